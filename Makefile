@@ -1,0 +1,96 @@
+# Build products live in a cache outside the checkout, so that a fresh clone need not compile everything again.
+JOULEBOOK_CACHE := $(or $(JOULEBOOK_CACHE),$(HOME)/.cache/joulebook)
+CARGO_TARGET_DIR ?= $(JOULEBOOK_CACHE)/target
+export JOULEBOOK_CACHE CARGO_TARGET_DIR
+
+# Fifteen real households; not part of the repository.
+COMMUNITY := $(wildcard ../shared/data/community15.csv)
+
+SDK := clients/ts
+NPM := npm --prefix $(SDK) --loglevel error
+JOULEBOOK := cargo run --quiet --package joulebook --
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build programs cli demo test check fmt clippy layers stale generate bench clean sdk-tests rust-tests \
+  two-days
+
+help: ## say what can be made
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: cli ## two days in the life of a community, on your machine
+	@echo '== two days of trading'
+	@$(JOULEBOOK) simulate --days 2
+
+# One after the other, cheap checks first.
+test: ## everything: checks, all tests, two days on real data
+	@$(MAKE) --no-print-directory setup
+	@$(MAKE) --no-print-directory programs
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory rust-tests
+	@$(MAKE) --no-print-directory sdk-tests
+	@$(MAKE) --no-print-directory two-days
+
+build: programs cli ## the on-chain programs (target/deploy) and the command line
+
+generate: $(SDK)/node_modules/.package-lock.json ## renew the IDLs and the clients after a change to a program
+	@echo '== IDLs from the programs'
+	@cargo xtask idl
+	@echo '== clients from the IDLs'
+	@$(NPM) run --silent generate
+
+check: fmt clippy layers stale ## formatting, lints, layers, and whether generated files are up to date
+
+bench: programs ## compute units of each operation, against the committed baseline
+	@echo '== compute units'
+	@cargo test --quiet --package joulebook-tests --test bench -- --nocapture
+
+clean: ## remove everything that was built; the downloaded tools stay
+	@cargo clean --quiet
+	@rm -rf target $(JOULEBOOK_CACHE)/sbf $(SDK)/dist $(SDK)/node_modules
+
+setup:
+	@echo '== tools'
+	@toolchain/setup
+
+programs: setup
+	@echo '== on-chain programs'
+	@toolchain/build-programs
+
+cli: programs
+	@echo '== command line'
+	@cargo build --quiet --package joulebook
+
+fmt:
+	@echo '== formatting'
+	@cargo fmt --all --check
+
+clippy:
+	@echo '== lints'
+	@cargo clippy --quiet --workspace --all-targets -- --deny warnings
+
+layers:
+	@echo '== layers'
+	@cargo xtask layers
+
+stale: $(SDK)/node_modules/.package-lock.json
+	@echo '== generated files'
+	@cargo xtask idl --check
+	@$(NPM) run --silent generate -- --check
+
+rust-tests:
+	@echo '== Rust tests'
+	@cargo test --workspace
+
+sdk-tests: $(SDK)/node_modules/.package-lock.json
+	@echo '== TypeScript: types and tests'
+	@$(NPM) test --silent
+
+two-days:
+ifneq ($(COMMUNITY),)
+	@echo '== two days of fifteen real households'
+	@$(JOULEBOOK) simulate --days 2 --data $(COMMUNITY)
+endif
+
+$(SDK)/node_modules/.package-lock.json: $(SDK)/package-lock.json
+	@echo '== packages of the TypeScript client'
+	@cd $(SDK) && npm ci --loglevel error

@@ -1,0 +1,121 @@
+use anyhow::{ensure, Context, Result};
+use joulebook_units::Wh;
+use serde::Serialize;
+
+use super::{Book, BookOrder, TickBook};
+use crate::auction::Cleared;
+
+/// What an auction gave, in the units of the book.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Outcome {
+    /// Wh traded.
+    pub volume: u64,
+    /// The middle of `price_lo` and `price_hi`, rounded down; null, as they are, if nothing traded.
+    pub price: Option<i64>,
+    /// The lowest and the highest price at which the book clears.
+    pub price_lo: Option<i64>,
+    pub price_hi: Option<i64>,
+    /// Σ bid fill × price − Σ offer fill × price.
+    pub welfare: i128,
+    pub fills: Fills,
+    /// What the auction cost on chain; left out off chain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compute_units: Option<u64>,
+}
+
+/// The fill of every order in Wh, in the sequence of the book.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Fills {
+    pub bids: Vec<u32>,
+    pub offers: Vec<u32>,
+}
+
+impl Outcome {
+    /// Puts an auction over ticks, wherever it was held, back into the units of the book.
+    ///
+    /// # Errors
+    /// If `cleared` is not of `ticks`, or `ticks` not of `book`.
+    pub fn new(book: &Book, ticks: &TickBook, cleared: &Cleared) -> Result<Outcome> {
+        ensure!(
+            cleared.fills.len() == book.bids.len() + book.offers.len(),
+            "there are {} fills for {} orders",
+            cleared.fills.len(),
+            book.bids.len() + book.offers.len()
+        );
+        let price = |tick| ticks.price(tick).context("the auction left the price grid");
+        let (bid_fills, offer_fills) = cleared.fills.split_at(book.bids.len());
+        let (low, high) = match cleared.matched {
+            Some(matched) => (Some(price(matched.low)?), Some(price(matched.high)?)),
+            None => (None, None),
+        };
+        Ok(Outcome {
+            volume: cleared.matched.map_or(0, |matched| matched.volume),
+            price: low.zip(high).map(|(low, high)| middle(low, high)),
+            price_lo: low,
+            price_hi: high,
+            welfare: value(&book.bids, bid_fills) - value(&book.offers, offer_fills),
+            fills: Fills {
+                bids: bid_fills.iter().map(|fill| fill.0).collect(),
+                offers: offer_fills.iter().map(|fill| fill.0).collect(),
+            },
+            compute_units: None,
+        })
+    }
+}
+
+/// Rounded down, towards the lower price below zero too.
+fn middle(low: i64, high: i64) -> i64 {
+    let sum = i128::from(low) + i128::from(high);
+    // Between two numbers of 64 bits.
+    sum.div_euclid(2) as i64
+}
+
+/// 95 bits and the count of orders: far from what 128 hold.
+fn value(orders: &[BookOrder], fills: &[Wh]) -> i128 {
+    orders
+        .iter()
+        .zip(fills)
+        .map(|(order, fill)| i128::from(order.price) * i128::from(fill.0))
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_middle_is_rounded_down_below_zero_too() {
+        assert_eq!(middle(4, 7), 5);
+        assert_eq!(middle(-7, -4), -6);
+        assert_eq!(middle(-1, 0), -1);
+        assert_eq!(middle(i64::MIN, i64::MAX), -1);
+        assert_eq!(middle(i64::MAX, i64::MAX), i64::MAX);
+    }
+
+    #[test]
+    fn welfare_is_what_bids_value_more_than_offers() {
+        let order = |price, qty| BookOrder { price, qty };
+        let book = Book {
+            bids: vec![order(10, 5), order(3, 5)],
+            offers: vec![order(-2, 4), order(20, 1)],
+        };
+        let outcome = crate::book::clear(&book).expect("clears");
+        assert_eq!((outcome.volume, outcome.welfare), (4, 48));
+        assert_eq!((outcome.price_lo, outcome.price_hi), (Some(10), Some(10)));
+        assert_eq!(outcome.fills.bids, [4, 0]);
+        assert_eq!(outcome.fills.offers, [4, 0]);
+    }
+
+    #[test]
+    fn the_largest_amounts_fit() {
+        let order = |price| BookOrder { price, qty: u32::MAX };
+        let book = Book {
+            bids: vec![order(i64::MAX); 100],
+            offers: vec![order(i64::MIN); 100],
+        };
+        let outcome = crate::book::clear(&book).expect("clears");
+        let spread = i128::from(i64::MAX) - i128::from(i64::MIN);
+        assert_eq!(outcome.welfare, spread * i128::from(u32::MAX) * 100);
+        assert_eq!(outcome.price, Some(-1));
+    }
+}

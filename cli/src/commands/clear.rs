@@ -1,0 +1,43 @@
+//! `joulebook clear`: one auction, from a file.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+
+use crate::{book, failure::Failure, output};
+
+/// Clear one order book and print price and fills.
+///
+/// Finds the uniform price at which the most energy trades, and what each order gets of it. Orders at
+/// the marginal price share pro rata what is short.
+///
+/// The book is JSON: {"bids":[{"price":30,"qty":500}],"offers":[{"price":10,"qty":800}]}. Prices and
+/// quantities (Wh) are whole numbers; prices may be negative, and at most 8,192 may differ.
+///
+/// Prints {"volume","price","price_lo","price_hi","welfare","fills":{"bids":[…],"offers":[…]}}, fills in
+/// the sequence of the book. The book clears at every price from price_lo to price_hi; price is their
+/// middle, rounded down. If nothing trades, volume is 0 and the prices are null.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  echo '{\"bids\":[{\"price\":30,\"qty\":500}],\"offers\":[{\"price\":10,\"qty\":800}]}' |
+    joulebook clear --book -")]
+pub struct ClearArgs {
+    /// The book; - reads it from standard input
+    #[arg(long, value_name = "FILE.json")]
+    book: PathBuf,
+}
+
+/// # Errors
+/// [`Failure::Input`] for a file that is no book.
+pub fn run(args: &ClearArgs) -> Result<(), Failure> {
+    let name = match args.book.to_str() {
+        Some("-") => "standard input".to_owned(),
+        _ => args.book.display().to_string(),
+    };
+    let book = book::load(&args.book)
+        .with_context(|| name.clone())
+        .map_err(Failure::Input)?;
+    let outcome = book::clear(&book).context(name).map_err(Failure::Input)?;
+    output::json(&outcome)
+}

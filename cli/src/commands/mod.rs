@@ -1,0 +1,43 @@
+//! One command each: its options, what it reads and what it prints.
+
+pub mod bench;
+pub mod clear;
+pub mod simulate;
+
+use clap::{Parser, Subcommand};
+
+use crate::failure::Failure;
+
+/// Joulebook: a local energy market on Solana.
+///
+/// Households with solar panels sell what they don't need to neighbours who do. For each delivery
+/// window they place orders, a double auction finds one price for all, smart meters sign what really
+/// flowed, and money settles in an SPL token. These commands run and examine such a market on this
+/// machine; none needs a network, a wallet or money.
+#[derive(Debug, Parser)]
+#[command(name = "joulebook", version, arg_required_else_help = true)]
+#[command(after_help = "Exit codes:
+  0  done
+  1  the input was fine, but a step failed or a check did not hold
+  2  the arguments or a file can't be used; the message says what to change
+
+'joulebook COMMAND --help' says more about a command, with an example.")]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Clear(clear::ClearArgs),
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// [`Failure`], which holds the exit code.
+pub fn run(cli: Cli) -> Result<(), Failure> {
+    match cli.command {
+        Command::Clear(args) => clear::run(&args),
+    }
+}

@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    joulebook_cli::main()
+}

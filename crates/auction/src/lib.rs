@@ -1,0 +1,27 @@
+//! Uniform-price double auction over a histogram book.
+//!
+//! A [`Book`] keeps, for every tick, the energy bid and offered there, and the same summed over
+//! blocks of [`BLOCK`] ticks. [`Book::clear`] finds price and volume from the sums alone, in
+//! O(ticks / 64 + 64), whatever the number of orders; [`Clearing::fill`] then gives each order its
+//! fill, pro rata on the long side at the marginal tick.
+//!
+//! Rule: a buy of q at tick p is a fixed demand of q plus a sell of q at p. With `cum` the running
+//! sum of buys and sells over the ticks and D the whole demand, a tick π clears the book exactly when
+//! cum(π − 1) ≤ D ≤ cum(π). Checked against a unit-by-unit model in `tests/`.
+#![no_std]
+#![forbid(unsafe_code)]
+
+mod book;
+mod clearing;
+mod ration;
+
+pub use book::{block_count, Book, BookError, Level, BLOCK};
+pub use clearing::Clearing;
+pub use ration::Ration;
+
+/// Which side of the book an order stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Buy,
+    Sell,
+}

@@ -1,0 +1,64 @@
+use joulebook_units::Wh;
+
+/// Pro-rata rationing by cumulative rounding: of `total` asked for, `given` is there, and the order
+/// that takes the running sum from c₀ to c₁ gets ⌊c₁·given/total⌋ − ⌊c₀·given/total⌋. The fills add up
+/// to `given` exactly, each is within 1 Wh of its share, and coming first is no advantage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ration {
+    /// Energy to give out, in Wh; at most `total`.
+    pub given: u64,
+    /// Energy asked for at the tick, in Wh.
+    pub total: u64,
+    /// Energy asked for by the orders served so far, in Wh.
+    pub asked: u64,
+    /// Energy they got, in Wh: ⌊asked·given/total⌋.
+    pub served: u64,
+}
+
+impl Ration {
+    pub fn new(given: u64, total: u64) -> Ration {
+        Ration {
+            given: given.min(total),
+            total,
+            asked: 0,
+            served: 0,
+        }
+    }
+
+    /// The fill of the next order in sequence. Orders beyond `total` get nothing.
+    #[inline(always)]
+    pub fn next(&mut self, quantity: Wh) -> Wh {
+        if self.given == self.total {
+            let left = self.total.saturating_sub(self.asked);
+            let fill = left.min(u64::from(quantity.0));
+            self.asked = self.asked.saturating_add(fill);
+            self.served = self.asked;
+            return Wh(fill as u32);
+        }
+        if self.given == 0 {
+            return Wh(0);
+        }
+        self.share(quantity)
+    }
+
+    #[inline(never)]
+    fn share(&mut self, quantity: Wh) -> Wh {
+        self.asked = self
+            .asked
+            .saturating_add(u64::from(quantity.0))
+            .min(self.total);
+        let upto = mul_div(self.asked, self.given, self.total);
+        let fill = upto.saturating_sub(self.served);
+        self.served = upto;
+        // At most `quantity`: the share is below one.
+        Wh(fill as u32)
+    }
+}
+
+/// ⌊a·b/c⌋ for b ≤ c, c > 0; 128 bits only where 64 do not hold the product.
+fn mul_div(a: u64, b: u64, c: u64) -> u64 {
+    match a.checked_mul(b) {
+        Some(product) => product / c,
+        None => (u128::from(a) * u128::from(b) / u128::from(c)) as u64,
+    }
+}

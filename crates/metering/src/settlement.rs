@@ -1,0 +1,164 @@
+//! What a window costs a seat, and what an order must lock so that contracts are always covered.
+//!
+//! All amounts are Wh × atoms/kWh, so milli-atoms exactly: the market fee is a whole number of atoms
+//! per kWh too, rounded up once per price.
+
+use joulebook_units::{MilliAtoms, NetWh, Price, Wh};
+
+use crate::tariff::Tariff;
+
+pub const BASIS_POINTS: u32 = 10_000;
+
+/// The prices a window settles at, beside its clearing price.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    pub tariff: Tariff,
+    /// Local grid fee on bought energy.
+    pub grid_fee: Price,
+    /// Market fee on the value of bought energy, in basis points; at most [`BASIS_POINTS`].
+    pub fee_bps: u16,
+}
+
+impl Terms {
+    /// The market fee per kWh at `price`: price × fee, rounded up to a whole atom.
+    #[inline(always)]
+    pub fn market_fee(&self, price: Price) -> Price {
+        if self.fee_bps == 0 {
+            return Price(0);
+        }
+        let parts = u64::from(price.0) * u64::from(self.fee_bps);
+        Price(parts.div_ceil(u64::from(BASIS_POINTS)).min(u64::from(u32::MAX)) as u32)
+    }
+
+    /// What a buyer pays per kWh all in: price, grid fee and market fee. `None` if that does not fit a
+    /// [`Price`].
+    #[inline(always)]
+    pub fn all_in(&self, price: Price) -> Option<Price> {
+        let fees = self.grid_fee.0.checked_add(self.market_fee(price).0)?;
+        price.0.checked_add(fees).map(Price)
+    }
+
+    /// The most that selling at `price` can cost per kWh: not delivering, and paying the short price
+    /// for it.
+    #[inline(always)]
+    pub fn shortfall(&self, price: Price) -> Price {
+        Price(self.tariff.short.0.saturating_sub(price.0))
+    }
+
+    /// What a buy of `quantity` with limit `limit` locks; `None` on overflow.
+    #[inline(always)]
+    pub fn buy_lock(&self, quantity: Wh, limit: Price) -> Option<MilliAtoms> {
+        Some(quantity * self.all_in(limit)?)
+    }
+
+    /// What a sell of `quantity` at `ask` locks.
+    #[inline(always)]
+    pub fn sell_lock(&self, quantity: Wh, ask: Price) -> MilliAtoms {
+        quantity * self.shortfall(ask)
+    }
+}
+
+/// A seat's contracts in one window: its filled buys and sells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contract {
+    pub bought: Wh,
+    pub sold: Wh,
+}
+
+impl Contract {
+    /// The energy the contracts say the seat draws from the grid.
+    pub fn net(&self) -> NetWh {
+        NetWh::between(self.bought, self.sold)
+    }
+}
+
+/// What was heard of a seat's meters for one window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metered {
+    /// Every meter, for this window alone.
+    Measured(NetWh),
+    /// Every meter, at least one with energy of earlier windows that had been estimated.
+    CaughtUp(NetWh),
+    /// At least one meter is missing; the energy of those that were heard.
+    Missing(NetWh),
+}
+
+/// What remains to settle for a seat once its contracts are, in Wh.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Difference {
+    /// Drawn beyond the contracts (or, negative, left over): settled at the imbalance prices.
+    pub imbalance: NetWh,
+    /// Drawn beyond what was estimated before: settled at the market price.
+    pub true_up: NetWh,
+    /// Energy estimated and not yet measured, after this window.
+    pub estimated: NetWh,
+}
+
+/// Compares a seat's meters with its contracts. `estimated` is the energy that earlier windows assumed
+/// for meters not heard. A window with a missing meter counts as delivered as contracted, so that
+/// nobody is punished for a lost packet; when the meter is heard again, what it measured less what was
+/// estimated, this window's contracts included, is trued up. `None` on overflow.
+pub fn difference(contract: Contract, metered: Metered, estimated: NetWh) -> Option<Difference> {
+    let contracted = contract.net();
+    Some(match metered {
+        Metered::Measured(net) => Difference {
+            imbalance: net.checked_sub(contracted)?,
+            true_up: NetWh(0),
+            // No meter of the seat is behind, so what is left was estimated for one since retired.
+            estimated: NetWh(0),
+        },
+        Metered::CaughtUp(net) => Difference {
+            imbalance: NetWh(0),
+            true_up: net.checked_sub(contracted)?.checked_sub(estimated)?,
+            estimated: NetWh(0),
+        },
+        Metered::Missing(net) => Difference {
+            imbalance: NetWh(0),
+            true_up: NetWh(0),
+            estimated: estimated.checked_add(contracted.checked_sub(net)?)?,
+        },
+    })
+}
+
+/// A payment between a seat and the supplier.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Payment {
+    pub seat_pays: MilliAtoms,
+    pub seat_receives: MilliAtoms,
+}
+
+impl Difference {
+    /// Money for the difference: imbalance at the tariff; true-up at the market price, or at the tariff
+    /// if nothing traded in the window. `None` on overflow.
+    pub fn payment(&self, tariff: Tariff, market_price: Option<Price>) -> Option<Payment> {
+        let true_up = match market_price {
+            Some(price) => Tariff {
+                short: price,
+                long: price,
+            },
+            None => tariff,
+        };
+        let first = payment(self.imbalance, tariff)?;
+        let second = payment(self.true_up, true_up)?;
+        Some(Payment {
+            seat_pays: first.seat_pays.checked_add(second.seat_pays)?,
+            seat_receives: first.seat_receives.checked_add(second.seat_receives)?,
+        })
+    }
+}
+
+#[inline(always)]
+fn payment(energy: NetWh, tariff: Tariff) -> Option<Payment> {
+    let magnitude = energy.magnitude();
+    Some(if energy.0 > 0 {
+        Payment {
+            seat_pays: magnitude.value(tariff.short)?,
+            seat_receives: MilliAtoms::ZERO,
+        }
+    } else {
+        Payment {
+            seat_pays: MilliAtoms::ZERO,
+            seat_receives: magnitude.value(tariff.long)?,
+        }
+    })
+}

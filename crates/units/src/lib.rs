@@ -1,0 +1,24 @@
+//! Units of the market. Only products with a meaning compile: energy times price is money.
+//!
+//! | type | unit |
+//! | --- | --- |
+//! | [`Wh`], [`WhSum`], [`NetWh`] | watt-hours: of one order or interval, summed, signed |
+//! | [`Watts`] | power |
+//! | [`Price`] | quote atoms per kWh |
+//! | [`Tick`] | index into a window's [`PriceGrid`] |
+//! | [`MilliAtoms`], [`Atoms`] | money: 1/1000 of a quote atom inside the ledger, whole atoms outside |
+//! | [`UnixTime`], [`Seconds`] | time |
+//!
+//! Wh × atoms/kWh is milli-atoms exactly, so nothing is rounded inside the ledger.
+#![no_std]
+#![forbid(unsafe_code)]
+
+mod energy;
+mod money;
+mod price;
+mod time;
+
+pub use energy::{NetWh, Watts, Wh, WhSum};
+pub use money::{Atoms, MilliAtoms, MILLI_ATOMS_PER_ATOM};
+pub use price::{GridError, Price, PriceGrid, Tick};
+pub use time::{Seconds, UnixTime, SECONDS_PER_DAY, SECONDS_PER_HOUR};

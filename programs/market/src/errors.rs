@@ -1,0 +1,130 @@
+use anchor_lang::prelude::*;
+
+/// What the market refuses, and what to do about it. Codes start at 6200.
+#[error_code(offset = 6200)]
+pub enum MarketError {
+    #[msg("A sum does not fit its type; use smaller amounts")]
+    Overflow = 0,
+    #[msg("Only the community's authority may do this; sign with the authority's key")]
+    NotAuthority = 1,
+    #[msg("This account belongs to another market; pass the accounts derived from one market")]
+    OtherMarket = 2,
+    #[msg("This account belongs to another community; pass the market's own community")]
+    OtherCommunity = 3,
+    #[msg("The account has not its full length yet; call grow_table until it has")]
+    TableNotGrown = 4,
+    #[msg("This is not a table of the market; pass its ledger, its history or one of its windows")]
+    NotATable = 5,
+    #[msg("The window length must be 60 to 86,400 seconds and that of the meter table's interval")]
+    WindowLength = 10,
+    #[msg("A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history")]
+    Size = 11,
+    #[msg("The ring has too few slots for horizon, two windows and metering grace; use a longer ring")]
+    RingTooShort = 12,
+    #[msg("The gate must close after the window opens; choose gate_lead below horizon")]
+    GateBeforeOpening = 13,
+    #[msg("The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size")]
+    PriceGrid = 14,
+    #[msg("The market fee is above 10%; choose fee_bps up to 1000")]
+    FeeTooHigh = 15,
+    #[msg("The smallest order must be at least 1 Wh")]
+    MinQuantityZero = 16,
+    #[msg("The UTC offset is beyond 14 hours")]
+    UtcOffset = 17,
+    #[msg("Only one node and the uniform price rule are known; choose nodes 1 and rule 0")]
+    UnknownRule = 18,
+    #[msg("The feed-in tariff is above the retail tariff; choose long up to short")]
+    TariffInverted = 19,
+    #[msg("These half hours are not in a day; the first is 0, the last 47")]
+    TariffRange = 20,
+    #[msg("The mint has an extension that could move or freeze the vault's tokens; choose another mint")]
+    MintExtension = 21,
+    #[msg("This is not the community's quote mint; pass that mint")]
+    OtherMint = 22,
+    #[msg("The meter table settles with another address; call the oracle's set_settlement with this market first")]
+    NotSettlement = 23,
+    #[msg("A ring slot is numbered from 0 to ring - 1")]
+    NoSuchSlot = 24,
+    #[msg("Supplier and grid operator must be active participants with an index below the number of seats")]
+    BadOperatorSeat = 25,
+    #[msg("Participant is not active in this community; have it approved or reinstated first")]
+    NotActive = 30,
+    #[msg("The participant's index is beyond the ledger; the operator must create a larger market")]
+    LedgerFull = 31,
+    #[msg("The seat is already open; nothing to do")]
+    SeatTaken = 32,
+    #[msg("There is no open seat with this index; open it first")]
+    NoSuchSeat = 33,
+    #[msg("Only the seat's owner may do this; sign with the owner's key")]
+    NotOwner = 34,
+    #[msg("Only the seat's owner or its delegate may do this; sign with one of their keys")]
+    NotTrader = 35,
+    #[msg("The seat has orders, contracts, locked money or debt; settle and withdraw first")]
+    SeatInUse = 36,
+    #[msg("The seat has less free money than that; cancel orders or ask for less")]
+    NotEnoughFree = 37,
+    #[msg("An amount of 0 moves nothing; give at least 1 atom")]
+    ZeroAmount = 38,
+    #[msg("The vault received nothing; the token's transfer fee took it all")]
+    NothingArrived = 39,
+    #[msg("There are fewer fees than that; ask for less")]
+    NotEnoughFees = 40,
+    #[msg("The community has paused trading; cancels and withdrawals go on")]
+    TradingPaused = 50,
+    #[msg("The participant's role does not allow this side; ask the operator for the role")]
+    RoleForbids = 51,
+    #[msg("The seat owes the supplier; deposit to pay the debt first")]
+    InDebt = 52,
+    #[msg("The seat's meters have not been heard for too many windows; have them read first")]
+    MetersSilent = 53,
+    #[msg("The window is not open for orders; choose one between its opening and its gate closure")]
+    NotOpen = 54,
+    #[msg("The gate has closed; choose a later window")]
+    GateClosed = 55,
+    #[msg("No orders given; give at least one")]
+    NoOrders = 56,
+    #[msg("The tick is not on the window's price grid; choose one below its number of ticks")]
+    OffGrid = 57,
+    #[msg("The quantity is below the window's min_quantity or above its max_quantity")]
+    Quantity = 58,
+    #[msg("The side is neither 0 (buy) nor 1 (sell)")]
+    UnknownSide = 59,
+    #[msg("There is no such node in the window; choose one below its number of nodes")]
+    NoSuchNode = 60,
+    #[msg("The seat has as many orders in this window as it may; cancel one first")]
+    TooManyOrders = 61,
+    #[msg("The window has no room for another order; try a later window")]
+    BookFull = 62,
+    #[msg("There is no live order with this index and sequence; read the window again")]
+    NoSuchOrder = 63,
+    #[msg("The order belongs to another seat")]
+    NotYourOrder = 64,
+    #[msg("The start is not a window boundary, or belongs in another slot; use (start / length) mod ring")]
+    WrongSlot = 70,
+    #[msg("The slot still holds a window that has not been recorded; finish that one first")]
+    SlotBusy = 71,
+    #[msg("The slot has held this window or a later one; choose a later start")]
+    StartPassed = 72,
+    #[msg("It is too early; the window opens at start - horizon")]
+    TooEarlyToOpen = 73,
+    #[msg("The gate is still open; clear after gate closure")]
+    GateOpen = 74,
+    #[msg("The window is not at this step of its life; read its phase")]
+    WrongPhase = 75,
+    #[msg("The window has not ended, or readings are still awaited; meter when all are in or the grace is over")]
+    TooEarlyToMeter = 76,
+    #[msg("This is not the interval of the window; pass the one in slot (start / length) mod interval ring")]
+    OtherInterval = 77,
+    #[msg("The interval of this window was never opened; call the oracle's open_interval first")]
+    IntervalNotOpened = 78,
+    #[msg("The supplier's seat cannot pay for surplus; it must deposit first")]
+    SupplierShort = 79,
+    #[msg("Give a limit of at least 1")]
+    ZeroLimit = 80,
+    #[msg("The window for this interval can still be settled; settle it instead")]
+    NotSkipped = 81,
+    #[msg("The ledger does not add up; this is a fault of the program, please report it")]
+    Broken = 90,
+    #[msg("The account is still in use; close windows, seats and tables first, and empty the vault")]
+    StillInUse = 91,
+}

@@ -1,0 +1,214 @@
+use anchor_lang::prelude::*;
+
+use crate::state::{MarketTerms, TariffEntry};
+
+#[event]
+pub struct MarketCreated {
+    pub market: Pubkey,
+    pub community: Pubkey,
+    pub quote_mint: Pubkey,
+}
+
+#[event]
+pub struct TermsChanged {
+    pub market: Pubkey,
+    pub terms: MarketTerms,
+}
+
+#[event]
+pub struct TariffChanged {
+    pub market: Pubkey,
+    /// Whether the half hours are those of working days.
+    pub working_day: bool,
+    pub first_half_hour: u8,
+    pub entries: Vec<TariffEntry>,
+}
+
+#[event]
+pub struct MarketClosed {
+    pub market: Pubkey,
+}
+
+#[event]
+pub struct SeatOpened {
+    pub market: Pubkey,
+    pub seat: u16,
+    pub owner: Pubkey,
+}
+
+#[event]
+pub struct SeatClosed {
+    pub market: Pubkey,
+    pub seat: u16,
+    pub owner: Pubkey,
+}
+
+#[event]
+pub struct DelegateChanged {
+    pub market: Pubkey,
+    pub seat: u16,
+    /// All zero for nobody.
+    pub delegate: Pubkey,
+}
+
+#[event]
+pub struct Deposited {
+    pub market: Pubkey,
+    pub seat: u16,
+    /// What arrived in the vault, atoms.
+    pub amount: u64,
+    /// Of it, what paid debt, milli-atoms.
+    pub debt_paid: u64,
+}
+
+#[event]
+pub struct Withdrawn {
+    pub market: Pubkey,
+    pub seat: u16,
+    /// What left the vault, atoms.
+    pub amount: u64,
+    /// Debt paid first, milli-atoms.
+    pub debt_paid: u64,
+}
+
+#[event]
+pub struct FeesWithdrawn {
+    pub market: Pubkey,
+    /// Atoms.
+    pub amount: u64,
+}
+
+#[event]
+pub struct SurplusSwept {
+    pub market: Pubkey,
+    /// Tokens that someone sent to the vault directly, now fees, milli-atoms.
+    pub amount: u64,
+}
+
+/// Encoded by hand in `place_orders`: the struct is what clients decode.
+#[event]
+pub struct OrdersPlaced {
+    pub market: Pubkey,
+    pub window: i64,
+    pub seat: u16,
+    pub orders: Vec<PlacedOrder>,
+}
+
+#[derive(Clone, Copy, Debug, AnchorSerialize, AnchorDeserialize)]
+pub struct PlacedOrder {
+    /// Wh.
+    pub quantity: u32,
+    pub tick: u16,
+    pub index: u16,
+    pub sequence: u16,
+    pub node: u8,
+    /// 0 buy, 1 sell.
+    pub side: u8,
+}
+
+#[event]
+pub struct OrdersCancelled {
+    pub market: Pubkey,
+    pub window: i64,
+    pub seat: u16,
+    pub orders: Vec<OrderRef>,
+}
+
+/// An order of a window: its place there, and how often the place was used before.
+#[derive(Clone, Copy, Debug, AnchorSerialize, AnchorDeserialize)]
+pub struct OrderRef {
+    pub index: u16,
+    pub sequence: u16,
+}
+
+#[event]
+pub struct WindowOpened {
+    pub market: Pubkey,
+    pub window: i64,
+    pub slot: u16,
+    pub gate: i64,
+    /// Imbalance prices, quote atoms per kWh.
+    pub short: u32,
+    pub long: u32,
+}
+
+#[event]
+pub struct WindowCleared {
+    pub market: Pubkey,
+    pub window: i64,
+    /// Wh.
+    pub volume: u64,
+    /// Quote atoms per kWh; 0 if nothing traded.
+    pub price: u32,
+    /// The clearing interval, ticks.
+    pub low: u16,
+    pub high: u16,
+}
+
+#[event]
+pub struct OrdersAllocated {
+    pub market: Pubkey,
+    pub window: i64,
+    /// Order slots `from` to before `to` have their fills now.
+    pub from: u16,
+    pub to: u16,
+    pub done: bool,
+}
+
+#[event]
+pub struct WindowMetered {
+    pub market: Pubkey,
+    pub window: i64,
+    /// Meters that should have been heard, and that were.
+    pub expected: u16,
+    pub heard: u16,
+}
+
+#[event]
+pub struct SeatsSettled {
+    pub market: Pubkey,
+    pub window: i64,
+    /// Seats `from` to before `to` are settled now.
+    pub from: u16,
+    pub to: u16,
+    pub done: bool,
+}
+
+#[event]
+pub struct DebtIncurred {
+    pub market: Pubkey,
+    pub window: i64,
+    pub seat: u16,
+    /// Milli-atoms.
+    pub amount: u64,
+}
+
+#[event]
+pub struct WindowRecorded {
+    pub market: Pubkey,
+    pub window: i64,
+    /// Wh.
+    pub volume: u64,
+    pub imported: u64,
+    pub exported: u64,
+    /// Milli-atoms.
+    pub grid_fees: u64,
+    pub market_fees: u64,
+    pub estimated_seats: u16,
+}
+
+#[event]
+pub struct KeeperRewarded {
+    pub market: Pubkey,
+    pub window: i64,
+    pub seat: u16,
+    /// Milli-atoms.
+    pub amount: u64,
+}
+
+#[event]
+pub struct IntervalSkipped {
+    pub market: Pubkey,
+    /// Start of the interval whose window can't be opened any more.
+    pub window: i64,
+}

@@ -1,0 +1,13 @@
+use anchor_lang::prelude::*;
+use joulebook_auction::{Book, Level};
+
+use crate::errors::MarketError;
+
+/// The book of a window's only node.
+///
+/// # Errors
+/// [`MarketError::Broken`]; never for a window that was loaded.
+#[inline(always)]
+pub fn book_of<'a>(levels: &'a mut [Level], blocks: &'a mut [Level]) -> Result<Book<'a>> {
+    Book::new(levels, blocks).map_err(|_| MarketError::Broken.into())
+}

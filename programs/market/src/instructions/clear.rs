@@ -1,0 +1,49 @@
+use anchor_lang::prelude::*;
+use joulebook_units::Price;
+
+use super::book_of;
+use crate::{
+    errors::MarketError,
+    events::WindowCleared,
+    state::{NodeState, Phase, Window, WindowView},
+};
+
+#[derive(Accounts)]
+pub struct Clear<'info> {
+    #[account(mut)]
+    pub window: AccountLoader<'info, Window>,
+}
+
+pub fn clear(ctx: Context<Clear>) -> Result<()> {
+    let mut data = ctx.accounts.window.as_ref().try_borrow_mut_data()?;
+    let window = WindowView::load(&mut data)?;
+    let header = window.header;
+    if header.phase > Phase::Open as u8 {
+        return Ok(());
+    }
+    require!(header.is(Phase::Open), MarketError::WrongPhase);
+    require!(
+        Clock::get()?.unix_timestamp >= header.gate,
+        MarketError::GateOpen
+    );
+    let grid = header.grid()?;
+    let node = window.nodes.first_mut().ok_or(MarketError::NoSuchNode)?;
+    let clearing = book_of(window.levels, window.blocks)?
+        .clear()
+        .map_err(|_| MarketError::Overflow)?;
+    if let Some(clearing) = clearing {
+        let low = grid.price(clearing.low).ok_or(MarketError::OffGrid)?;
+        let high = grid.price(clearing.high).ok_or(MarketError::OffGrid)?;
+        *node = NodeState::cleared(&clearing, Price::middle(low, high));
+    }
+    header.phase = Phase::Cleared as u8;
+    emit!(WindowCleared {
+        market: header.market,
+        window: header.start,
+        volume: node.volume,
+        price: node.price,
+        low: node.low,
+        high: node.high,
+    });
+    Ok(())
+}

@@ -1,0 +1,74 @@
+use anchor_lang::prelude::*;
+use anchor_spl::token_interface::{
+    transfer_checked, Mint, TokenAccount, TokenInterface, TransferChecked,
+};
+use joulebook_units::Atoms;
+
+use crate::{
+    errors::MarketError,
+    events::Deposited,
+    state::{Ledger, LedgerView, Market},
+};
+
+#[derive(Accounts)]
+pub struct Deposit<'info> {
+    /// Owns or is delegate of `source`; need not be the seat's owner.
+    pub depositor: Signer<'info>,
+    #[account(has_one = vault @ MarketError::OtherMarket, has_one = quote_mint @ MarketError::OtherMint, has_one = token_program @ MarketError::OtherMint)]
+    pub market: AccountLoader<'info, Market>,
+    #[account(mut)]
+    pub ledger: AccountLoader<'info, Ledger>,
+    #[account(mut)]
+    pub source: InterfaceAccount<'info, TokenAccount>,
+    #[account(mut)]
+    pub vault: InterfaceAccount<'info, TokenAccount>,
+    pub quote_mint: InterfaceAccount<'info, Mint>,
+    pub token_program: Interface<'info, TokenInterface>,
+}
+
+impl<'info> Deposit<'info> {
+    /// Moves the tokens; returns what arrived in the vault, which a transfer fee may make less.
+    fn receive(&mut self, amount: u64) -> Result<u64> {
+        let before = self.vault.amount;
+        let accounts = TransferChecked {
+            from: self.source.to_account_info(),
+            mint: self.quote_mint.to_account_info(),
+            to: self.vault.to_account_info(),
+            authority: self.depositor.to_account_info(),
+        };
+        let context = CpiContext::new(self.token_program.key(), accounts);
+        transfer_checked(context, amount, self.quote_mint.decimals)?;
+        self.vault.reload()?;
+        Ok(self.vault.amount.saturating_sub(before))
+    }
+}
+
+pub fn deposit(ctx: Context<Deposit>, seat: u16, amount: u64) -> Result<()> {
+    let accounts = ctx.accounts;
+    require!(amount > 0, MarketError::ZeroAmount);
+    require_keys_eq!(
+        accounts.ledger.load()?.market,
+        accounts.market.key(),
+        MarketError::OtherMarket
+    );
+    let arrived = accounts.receive(amount)?;
+    require!(arrived > 0, MarketError::NothingArrived);
+    let money = Atoms(arrived).to_milli().ok_or(MarketError::Overflow)?;
+
+    let supplier = accounts.market.load()?.supplier;
+    let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
+    let mut ledger = LedgerView::load(&mut data)?;
+    let record = ledger.open_seat(seat)?;
+    record.credit(money.0)?;
+    let debt_paid = record.pay_debt();
+    if debt_paid > 0 {
+        ledger.open_seat(supplier)?.credit(debt_paid)?;
+    }
+    emit!(Deposited {
+        market: accounts.market.key(),
+        seat,
+        amount: arrived,
+        debt_paid,
+    });
+    Ok(())
+}

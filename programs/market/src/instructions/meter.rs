@@ -1,0 +1,108 @@
+use anchor_lang::prelude::*;
+use oracle::state::{Interval, IntervalEntry, IntervalView, MeterTable, Quality};
+
+use super::release_interval;
+use crate::{
+    errors::MarketError,
+    events::WindowMetered,
+    state::{position_flags, Market, Phase, Position, Window, WindowView},
+};
+
+#[derive(Accounts)]
+pub struct Meter<'info> {
+    #[account(has_one = meter_table @ MarketError::OtherInterval)]
+    pub market: AccountLoader<'info, Market>,
+    #[account(mut, has_one = market @ MarketError::OtherMarket)]
+    pub window: AccountLoader<'info, Window>,
+    pub meter_table: AccountLoader<'info, MeterTable>,
+    /// The oracle's interval of the window.
+    #[account(mut, has_one = meter_table @ MarketError::OtherInterval)]
+    pub interval: AccountLoader<'info, Interval>,
+    pub oracle_program: Program<'info, oracle::program::Oracle>,
+}
+
+pub fn meter(ctx: Context<Meter>) -> Result<()> {
+    let accounts = &ctx.accounts;
+    let was_opened = {
+        let mut window_data = accounts.window.as_ref().try_borrow_mut_data()?;
+        let window = WindowView::load(&mut window_data)?;
+        let mut interval_data = accounts.interval.as_ref().try_borrow_mut_data()?;
+        let interval = IntervalView::load(&mut interval_data)?;
+        let header = window.header;
+        if header.phase > Phase::Allocated as u8 {
+            return Ok(());
+        }
+        require!(header.is(Phase::Allocated), MarketError::WrongPhase);
+        require!(
+            interval.header.slot == header.interval_slot,
+            MarketError::OtherInterval
+        );
+        require!(
+            interval.header.start >= header.start,
+            MarketError::IntervalNotOpened
+        );
+        // A later interval has the slot: this one was never opened, and no reading counted in it.
+        let was_opened = interval.header.start == header.start;
+        let all_heard = was_opened && interval.header.heard >= interval.header.expected;
+        let due = if all_heard { header.end } else { header.settle_by };
+        require!(
+            Clock::get()?.unix_timestamp >= due,
+            MarketError::TooEarlyToMeter
+        );
+
+        header.phase = Phase::Metered as u8;
+        if was_opened {
+            add_up(window.positions, interval.entries)?;
+        } else {
+            for position in window.positions.iter_mut() {
+                position.flags |= position_flags::UNREAD;
+            }
+        }
+        emit!(WindowMetered {
+            market: header.market,
+            window: header.start,
+            expected: if was_opened { interval.header.expected } else { 0 },
+            heard: if was_opened { interval.header.heard } else { 0 },
+        });
+        was_opened
+    };
+    if was_opened {
+        release_interval(
+            &accounts.market,
+            &accounts.meter_table,
+            &accounts.interval,
+            &accounts.oracle_program,
+        )?;
+    }
+    Ok(())
+}
+
+/// Adds the meters' energy to the positions of their owners.
+fn add_up(positions: &mut [Position], entries: &[IntervalEntry]) -> Result<()> {
+    for entry in entries {
+        if entry.quality == Quality::NotExpected as u8 {
+            continue;
+        }
+        // A meter whose owner has no place in this market is not settled here.
+        let Some(position) = positions.get_mut(usize::from(entry.participant)) else {
+            continue;
+        };
+        if entry.quality == Quality::Missing as u8 {
+            position.flags |= position_flags::ESTIMATED;
+            continue;
+        }
+        if entry.quality == Quality::CaughtUp as u8 {
+            position.flags |= position_flags::CAUGHT_UP;
+        }
+        position.flags |= position_flags::METERED;
+        position.imported = position
+            .imported
+            .checked_add(entry.import)
+            .ok_or(MarketError::Broken)?;
+        position.exported = position
+            .exported
+            .checked_add(entry.export)
+            .ok_or(MarketError::Broken)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,33 @@
+use anchor_lang::prelude::*;
+use oracle::{
+    cpi::accounts::ReleaseInterval,
+    program::Oracle,
+    state::{Interval, MeterTable},
+};
+
+use crate::{seeds, state::Market};
+
+/// Tells the oracle that an interval's energy has been taken over, so that its slot can be used again
+/// and later readings for it are carried on to the next one. None of the accounts may be borrowed.
+///
+/// # Errors
+/// Those of the oracle.
+pub fn release_interval<'info>(
+    market: &AccountLoader<'info, Market>,
+    meter_table: &AccountLoader<'info, MeterTable>,
+    interval: &AccountLoader<'info, Interval>,
+    oracle_program: &Program<'info, Oracle>,
+) -> Result<()> {
+    let (community, bump) = {
+        let market = market.load()?;
+        (market.community, market.bump)
+    };
+    let signer: &[&[&[u8]]] = &[&[seeds::MARKET, community.as_ref(), &[bump]]];
+    let accounts = ReleaseInterval {
+        settlement: market.to_account_info(),
+        meter_table: meter_table.to_account_info(),
+        interval: interval.to_account_info(),
+    };
+    let context = CpiContext::new_with_signer(oracle_program.key(), accounts, signer);
+    oracle::cpi::release_interval(context)
+}

@@ -1,0 +1,23 @@
+use anchor_lang::prelude::*;
+
+use crate::{
+    events::KeeperRewarded,
+    state::{LedgerView, Window},
+};
+
+/// Pays the keeper that finished a step of `window`, if it names a seat and there are fees.
+///
+/// # Errors
+/// [`crate::errors::MarketError::NoSuchSeat`].
+pub fn reward(ledger: &mut LedgerView, window: &Window, seat: Option<u16>) -> Result<()> {
+    let amount = ledger.reward_keeper(seat, window.keeper_reward)?;
+    if let (Some(seat), true) = (seat, amount > 0) {
+        emit!(KeeperRewarded {
+            market: window.market,
+            window: window.start,
+            seat,
+            amount,
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,45 @@
+use anchor_lang::prelude::*;
+use joulebook_units::Atoms;
+
+use super::{owned_seat, Payout, PayoutBumps, __client_accounts_payout, __cpi_client_accounts_payout};
+use crate::{
+    errors::MarketError,
+    events::Withdrawn,
+    state::LedgerView,
+};
+
+#[derive(Accounts)]
+pub struct Withdraw<'info> {
+    pub owner: Signer<'info>,
+    pub payout: Payout<'info>,
+}
+
+pub fn withdraw(ctx: Context<Withdraw>, seat: u16, amount: u64) -> Result<()> {
+    let accounts = ctx.accounts;
+    require!(amount > 0, MarketError::ZeroAmount);
+    accounts.payout.validate()?;
+    let supplier = accounts.payout.market.load()?.supplier;
+    let money = Atoms(amount).to_milli().ok_or(MarketError::Overflow)?;
+    let debt_paid = {
+        let mut data = accounts.payout.ledger.as_ref().try_borrow_mut_data()?;
+        let mut ledger = LedgerView::load(&mut data)?;
+        let record = owned_seat(&mut ledger, seat, &accounts.owner)?;
+        let debt_paid = record.pay_debt();
+        record.free = record
+            .free
+            .checked_sub(money.0)
+            .ok_or(MarketError::NotEnoughFree)?;
+        if debt_paid > 0 {
+            ledger.open_seat(supplier)?.credit(debt_paid)?;
+        }
+        debt_paid
+    };
+    accounts.payout.send(amount)?;
+    emit!(Withdrawn {
+        market: accounts.payout.market.key(),
+        seat,
+        amount,
+        debt_paid,
+    });
+    Ok(())
+}

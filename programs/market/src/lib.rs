@@ -1,0 +1,166 @@
+//! The double auction of a community: orders, contracts, settlement, and the money in between.
+#![allow(deprecated)]
+
+use anchor_lang::prelude::*;
+
+pub mod errors;
+pub mod events;
+pub mod instructions;
+pub mod seeds;
+pub mod state;
+
+use events::OrderRef;
+use instructions::*;
+use state::{MarketParams, MarketTerms, TariffEntry};
+
+declare_id!("ikSveL1keFnB4ThVhygsYXwdQC1vaBqAp8EKWft8om7");
+
+#[program]
+pub mod market {
+    use super::*;
+
+    /// Creates a community's market and its vault. The meter table must settle with this market.
+    pub fn create_market(ctx: Context<CreateMarket>, params: MarketParams) -> Result<()> {
+        instructions::create_market(ctx, params)
+    }
+
+    /// Creates the ledger, to be grown with `grow_table`.
+    pub fn create_ledger(ctx: Context<CreateLedger>) -> Result<()> {
+        instructions::create_ledger(ctx)
+    }
+
+    /// Creates the history, to be grown with `grow_table`.
+    pub fn create_history(ctx: Context<CreateHistory>) -> Result<()> {
+        instructions::create_history(ctx)
+    }
+
+    /// Creates a slot of the window ring, to be grown with `grow_table`.
+    pub fn create_window(ctx: Context<CreateWindow>, slot: u16) -> Result<()> {
+        instructions::create_window(ctx, slot)
+    }
+
+    /// Takes a ledger, history or window up to 10,240 bytes nearer to its full length. Anyone may pay;
+    /// does nothing at full length.
+    pub fn grow_table(ctx: Context<GrowTable>) -> Result<()> {
+        instructions::grow_table(ctx)
+    }
+
+    /// Changes the terms of windows opened from now on.
+    pub fn set_terms(ctx: Context<SetTerms>, terms: MarketTerms) -> Result<()> {
+        instructions::set_terms(ctx, terms)
+    }
+
+    /// Changes the imbalance prices of windows opened from now on, from `first_half_hour` of the day
+    /// (0 to 47) on.
+    pub fn set_tariff(
+        ctx: Context<SetTariff>,
+        working_day: bool,
+        first_half_hour: u8,
+        entries: Vec<TariffEntry>,
+    ) -> Result<()> {
+        instructions::set_tariff(ctx, working_day, first_half_hour, entries)
+    }
+
+    /// Opens the seat of an active participant.
+    pub fn open_seat(ctx: Context<OpenSeat>) -> Result<()> {
+        instructions::open_seat(ctx)
+    }
+
+    /// Closes a seat that holds less than an atom and is in no window.
+    pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
+        instructions::close_seat(ctx, seat)
+    }
+
+    /// Names who else may enter and cancel orders for the seat, or nobody.
+    pub fn set_delegate(
+        ctx: Context<SetDelegate>,
+        seat: u16,
+        delegate: Option<Pubkey>,
+    ) -> Result<()> {
+        instructions::set_delegate(ctx, seat, delegate)
+    }
+
+    /// Moves `amount` atoms into the vault and credits the seat with what arrived; debt is paid first.
+    pub fn deposit(ctx: Context<Deposit>, seat: u16, amount: u64) -> Result<()> {
+        instructions::deposit(ctx, seat, amount)
+    }
+
+    /// Moves `amount` atoms of the seat's free money out of the vault; debt is paid first. Never paused.
+    pub fn withdraw(ctx: Context<Withdraw>, seat: u16, amount: u64) -> Result<()> {
+        instructions::withdraw(ctx, seat, amount)
+    }
+
+    /// Moves `amount` atoms of the fees out of the vault.
+    pub fn withdraw_fees(ctx: Context<WithdrawFees>, amount: u64) -> Result<()> {
+        instructions::withdraw_fees(ctx, amount)
+    }
+
+    /// Counts tokens that were sent to the vault without a deposit as fees.
+    pub fn sweep_surplus(ctx: Context<SweepSurplus>) -> Result<()> {
+        instructions::sweep_surplus(ctx)
+    }
+
+    /// Opens the window that starts at `start` (unix seconds) in its slot of the ring.
+    pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
+        instructions::open_window(ctx, start)
+    }
+
+    /// Enters orders, all or none; locks what they can cost at worst.
+    pub fn place_orders(ctx: Context<PlaceOrders>, orders: Vec<NewOrder>) -> Result<()> {
+        instructions::place_orders(ctx, orders)
+    }
+
+    /// Cancels orders, all or none; what they locked is free at once.
+    pub fn cancel_orders(
+        ctx: Context<CancelOrders>,
+        seat: u16,
+        orders: Vec<OrderRef>,
+    ) -> Result<()> {
+        instructions::cancel_orders(ctx, seat, orders)
+    }
+
+    /// Finds price and volume once the gate has closed.
+    pub fn clear(ctx: Context<Clear>) -> Result<()> {
+        instructions::clear(ctx)
+    }
+
+    /// Gives up to `limit` orders their fills.
+    pub fn allocate(ctx: Context<Allocate>, limit: u16, reward_seat: Option<u16>) -> Result<()> {
+        instructions::allocate(ctx, limit, reward_seat)
+    }
+
+    /// Takes over the metered energy once all meters were heard, or the grace is over.
+    pub fn meter(ctx: Context<Meter>) -> Result<()> {
+        instructions::meter(ctx)
+    }
+
+    /// Settles up to `limit` seats, and after the last one records the window.
+    pub fn settle(ctx: Context<Settle>, limit: u16, reward_seat: Option<u16>) -> Result<()> {
+        instructions::settle(ctx, limit, reward_seat)
+    }
+
+    /// Lets go of an interval whose window can't be opened any more.
+    pub fn release_skipped(ctx: Context<ReleaseSkipped>) -> Result<()> {
+        instructions::release_skipped(ctx)
+    }
+
+    /// Closes an idle slot of the window ring; the rent goes to the authority.
+    pub fn close_window(ctx: Context<CloseWindow>) -> Result<()> {
+        instructions::close_window(ctx)
+    }
+
+    /// Closes the history once no window is left; the rent goes to the authority.
+    pub fn close_history(ctx: Context<CloseHistory>) -> Result<()> {
+        instructions::close_history(ctx)
+    }
+
+    /// Closes the empty ledger once no window is left; the rent goes to the authority.
+    pub fn close_ledger(ctx: Context<CloseLedger>) -> Result<()> {
+        instructions::close_ledger(ctx)
+    }
+
+    /// Closes the market and its empty vault; the rent goes to the authority.
+    pub fn close_market(ctx: Context<CloseMarket>) -> Result<()> {
+        instructions::close_market(ctx)
+    }
+}

@@ -1,0 +1,62 @@
+use bytemuck::{Pod, Zeroable};
+use joulebook_auction::Side;
+use joulebook_units::{Tick, Wh};
+
+/// A slot that has been used this often takes no more orders in the window.
+pub const MAX_SEQUENCE: u16 = u16::MAX;
+
+/// One order. Its id is (window start, index, sequence): a slot whose order was cancelled is used
+/// again, with the next sequence.
+#[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
+#[repr(C)]
+pub struct Order {
+    /// Wh; in a free slot, the index of the next free one.
+    pub quantity: u32,
+    /// Wh; known once the window is allocated.
+    pub filled: u32,
+    pub tick: u16,
+    pub seat: u16,
+    pub sequence: u16,
+    pub node: u8,
+    /// An [`OrderState`].
+    pub state: u8,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum OrderState {
+    Free = 0,
+    Buy = 1,
+    Sell = 2,
+}
+
+const _: () = assert!(size_of::<Order>() == 16);
+
+impl OrderState {
+    pub fn of(side: Side) -> OrderState {
+        match side {
+            Side::Buy => OrderState::Buy,
+            Side::Sell => OrderState::Sell,
+        }
+    }
+}
+
+impl Order {
+    /// The side of a live order; `None` for a free slot.
+    #[inline(always)]
+    pub fn side(&self) -> Option<Side> {
+        match self.state {
+            1 => Some(Side::Buy),
+            2 => Some(Side::Sell),
+            _ => None,
+        }
+    }
+
+    pub fn tick(&self) -> Tick {
+        Tick(self.tick)
+    }
+
+    pub fn quantity(&self) -> Wh {
+        Wh(self.quantity)
+    }
+}

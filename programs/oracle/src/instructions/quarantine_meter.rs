@@ -1,0 +1,30 @@
+use anchor_lang::prelude::*;
+use registry::state::Roles;
+
+use super::{meter_in_use, ManageMeter};
+use crate::{
+    errors::OracleError,
+    events::{MeterQuarantined, REASON_VIOLATIONS},
+    state::{MeterStatus, MeterTableView},
+};
+
+const MAY_QUARANTINE: Roles = Roles(Roles::VERIFIER.0 | Roles::EMERGENCY.0);
+
+pub fn quarantine_meter(ctx: Context<ManageMeter>, meter: u32, reason: u16) -> Result<()> {
+    ctx.accounts.authorize(MAY_QUARANTINE)?;
+    require!(reason != REASON_VIOLATIONS, OracleError::ReasonReserved);
+    let meter_table = &ctx.accounts.meter_table;
+    let mut data = meter_table.as_ref().try_borrow_mut_data()?;
+    let mut table = MeterTableView::load(&mut data)?;
+    let record = meter_in_use(&mut table, meter)?;
+    require!(record.is(MeterStatus::Active), OracleError::MeterNotActive);
+    record.status = MeterStatus::Quarantined as u8;
+    emit!(MeterQuarantined {
+        meter_table: meter_table.key(),
+        meter,
+        participant: record.participant,
+        reason,
+        actor: Some(ctx.accounts.actor.key()),
+    });
+    Ok(())
+}

@@ -1,0 +1,103 @@
+use anchor_lang::prelude::*;
+
+#[event]
+pub struct CommunityCreated {
+    pub community: Pubkey,
+    pub authority: Pubkey,
+    pub quote_mint: Pubkey,
+    pub id: u64,
+    pub name: String,
+}
+
+/// `proposed` is `None` when an offer was withdrawn.
+#[event]
+pub struct AuthorityProposed {
+    pub community: Pubkey,
+    pub authority: Pubkey,
+    pub proposed: Option<Pubkey>,
+}
+
+#[event]
+pub struct AuthorityChanged {
+    pub community: Pubkey,
+    pub previous: Pubkey,
+    pub authority: Pubkey,
+}
+
+#[event]
+pub struct PauseChanged {
+    pub community: Pubkey,
+    pub actor: Pubkey,
+    pub paused: u8,
+}
+
+/// A zone was added or renamed.
+#[event]
+pub struct ZoneChanged {
+    pub community: Pubkey,
+    pub zone: u8,
+    pub name: String,
+}
+
+#[event]
+pub struct ParticipantApplied {
+    pub community: Pubkey,
+    pub wallet: Pubkey,
+    pub roles: u16,
+    pub balancing_group: u16,
+    pub zone: u8,
+}
+
+#[event]
+pub struct ParticipantApproved {
+    pub community: Pubkey,
+    pub wallet: Pubkey,
+    pub actor: Pubkey,
+    pub index: u16,
+    pub roles: u16,
+}
+
+/// A participant was suspended or reinstated. `evidence` hashes a record kept off chain.
+#[event]
+pub struct ParticipantStatusChanged {
+    pub community: Pubkey,
+    pub wallet: Pubkey,
+    pub actor: Pubkey,
+    pub index: u16,
+    pub status: u8,
+    pub reason: u16,
+    pub evidence: Option<[u8; 32]>,
+}
+
+#[event]
+pub struct RolesChanged {
+    pub community: Pubkey,
+    pub wallet: Pubkey,
+    pub actor: Pubkey,
+    pub index: u16,
+    pub roles: u16,
+}
+
+#[event]
+pub struct MembershipChanged {
+    pub community: Pubkey,
+    pub wallet: Pubkey,
+    pub actor: Pubkey,
+    pub index: u16,
+    pub balancing_group: u16,
+    pub zone: u8,
+}
+
+#[event]
+pub struct ParticipantClosed {
+    pub community: Pubkey,
+    pub wallet: Pubkey,
+    pub actor: Pubkey,
+    pub index: u16,
+}
+
+#[event]
+pub struct CommunityClosed {
+    pub community: Pubkey,
+    pub authority: Pubkey,
+}

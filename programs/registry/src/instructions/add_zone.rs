@@ -1,0 +1,21 @@
+use anchor_lang::prelude::*;
+
+use super::Govern;
+use crate::{errors::RegistryError, events::ZoneChanged, names::padded, state::Zone};
+
+pub fn add_zone(ctx: Context<Govern>, name: String) -> Result<()> {
+    let mut community = ctx.accounts.community.load_mut()?;
+    let zone = community.zone_count;
+    let added = Zone {
+        name: padded(&name)?,
+    };
+    let place = community.zones.get_mut(usize::from(zone));
+    *place.ok_or(RegistryError::ZoneCount)? = added;
+    community.zone_count = zone.checked_add(1).ok_or(RegistryError::ZoneCount)?;
+    emit!(ZoneChanged {
+        community: ctx.accounts.community.key(),
+        zone,
+        name,
+    });
+    Ok(())
+}

@@ -1,0 +1,60 @@
+use anchor_lang::prelude::*;
+
+use super::check_grant;
+use crate::{
+    access,
+    errors::RegistryError,
+    events::ParticipantApproved,
+    state::{pause, Community, Participant, Roles, Status, NO_INDEX},
+};
+
+#[derive(Accounts)]
+pub struct Approve<'info> {
+    #[account(mut)]
+    pub community: AccountLoader<'info, Community>,
+    #[account(mut, has_one = community @ RegistryError::WrongCommunity)]
+    pub participant: AccountLoader<'info, Participant>,
+    pub actor: Signer<'info>,
+    /// The actor's own record, with the OPERATOR role; left out when the authority acts.
+    pub acting: Option<AccountLoader<'info, Participant>>,
+}
+
+pub fn approve(ctx: Context<Approve>, roles: u16) -> Result<()> {
+    let actor = &ctx.accounts.actor;
+    require!(
+        access::permits(
+            &ctx.accounts.community,
+            actor,
+            &ctx.accounts.acting,
+            Roles::OPERATOR
+        )?,
+        RegistryError::NotPermitted
+    );
+    let mut community = ctx.accounts.community.load_mut()?;
+    let mut participant = ctx.accounts.participant.load_mut()?;
+    require!(
+        !community.is_paused(pause::REGISTRATION),
+        RegistryError::RegistrationPaused
+    );
+    check_grant(Roles(roles), community.authority == actor.key())?;
+    require!(
+        participant.status == Status::Applied as u8,
+        RegistryError::NotApplied
+    );
+    let index = community.next_index;
+    require!(index < NO_INDEX, RegistryError::CommunityFull);
+
+    community.next_index = index.checked_add(1).ok_or(RegistryError::CommunityFull)?;
+    participant.index = index;
+    participant.roles = roles;
+    participant.status = Status::Active as u8;
+    participant.changed_at = Clock::get()?.unix_timestamp;
+    emit!(ParticipantApproved {
+        community: participant.community,
+        wallet: participant.wallet,
+        actor: actor.key(),
+        index,
+        roles,
+    });
+    Ok(())
+}

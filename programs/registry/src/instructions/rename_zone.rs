@@ -1,0 +1,17 @@
+use anchor_lang::prelude::*;
+
+use super::Govern;
+use crate::{errors::RegistryError, events::ZoneChanged, names::padded};
+
+pub fn rename_zone(ctx: Context<Govern>, index: u8, name: String) -> Result<()> {
+    let mut community = ctx.accounts.community.load_mut()?;
+    require!(index < community.zone_count, RegistryError::ZoneUnknown);
+    let zone = community.zones.get_mut(usize::from(index));
+    zone.ok_or(RegistryError::ZoneUnknown)?.name = padded(&name)?;
+    emit!(ZoneChanged {
+        community: ctx.accounts.community.key(),
+        zone: index,
+        name,
+    });
+    Ok(())
+}

@@ -1,0 +1,135 @@
+//! Who may do what in a community: authority, zones, pauses, participants and their roles.
+#![allow(deprecated)]
+
+use anchor_lang::prelude::*;
+
+pub mod access;
+pub mod errors;
+pub mod events;
+pub mod instructions;
+mod names;
+pub mod seeds;
+pub mod state;
+
+use instructions::*;
+use state::Preferences;
+
+declare_id!("DFsTwUL3NuLNzbLhNDKg2ceVqBb17NidmQX4jyMEPfXF");
+
+#[program]
+pub mod registry {
+    use super::*;
+
+    /// Creates a community; the founder pays and is its first authority.
+    ///
+    /// `id`: any number the founder has not used yet, part of the address. `name`: 1 to 32 bytes of
+    /// UTF-8. `zones`: 1 to 16 names of 1 to 16 bytes each. The quote mint can't be changed later.
+    pub fn create_community(
+        ctx: Context<CreateCommunity>,
+        id: u64,
+        name: String,
+        zones: Vec<String>,
+    ) -> Result<()> {
+        instructions::create_community(ctx, id, name, zones)
+    }
+
+    /// Offers the authority to `new_authority`, who must accept it; `None` withdraws the offer.
+    pub fn propose_authority(ctx: Context<Govern>, new_authority: Option<Pubkey>) -> Result<()> {
+        instructions::propose_authority(ctx, new_authority)
+    }
+
+    /// Takes over the authority that was offered to the signer.
+    pub fn accept_authority(ctx: Context<AcceptAuthority>) -> Result<()> {
+        instructions::accept_authority(ctx)
+    }
+
+    /// Sets what is paused: the sum of 1 (registration), 2 (metering) and 4 (trading), or 0. A
+    /// participant with the EMERGENCY role may only add to what is paused.
+    pub fn set_pause(ctx: Context<SetPause>, paused: u8) -> Result<()> {
+        instructions::set_pause(ctx, paused)
+    }
+
+    /// Adds a zone behind the others. `name`: 1 to 16 bytes of UTF-8.
+    pub fn add_zone(ctx: Context<Govern>, name: String) -> Result<()> {
+        instructions::add_zone(ctx, name)
+    }
+
+    /// Renames the zone with this index. `name`: 1 to 16 bytes of UTF-8.
+    pub fn rename_zone(ctx: Context<Govern>, index: u8, name: String) -> Result<()> {
+        instructions::rename_zone(ctx, index, name)
+    }
+
+    /// Applies for membership; the wallet pays the rent.
+    ///
+    /// `roles`: bits asked for, approval decides. `zone`: index below the community's zone_count.
+    /// `balancing_group`: 0 for none. `identity_hash`: SHA-256 of the identity check's record, which
+    /// stays off chain; all zero for none.
+    pub fn apply(
+        ctx: Context<Apply>,
+        roles: u16,
+        zone: u8,
+        balancing_group: u16,
+        identity_hash: [u8; 32],
+        preferences: Preferences,
+    ) -> Result<()> {
+        instructions::apply(
+            ctx,
+            roles,
+            zone,
+            balancing_group,
+            identity_hash,
+            preferences,
+        )
+    }
+
+    /// Makes an applicant an active participant with these roles and the next free index. By the
+    /// authority or an operator; OPERATOR, EMERGENCY, VERIFIER and AUDITOR by the authority alone.
+    pub fn approve(ctx: Context<Approve>, roles: u16) -> Result<()> {
+        instructions::approve(ctx, roles)
+    }
+
+    /// Suspends an active participant. `reason`: a code of the community's own list. `evidence`:
+    /// SHA-256 of a record kept off chain.
+    pub fn suspend(
+        ctx: Context<ManageParticipant>,
+        reason: u16,
+        evidence: Option<[u8; 32]>,
+    ) -> Result<()> {
+        instructions::suspend(ctx, reason, evidence)
+    }
+
+    /// Makes a suspended participant active again, with the roles and index it had.
+    pub fn reinstate(ctx: Context<ManageParticipant>) -> Result<()> {
+        instructions::reinstate(ctx)
+    }
+
+    /// Replaces the roles of an approved participant.
+    pub fn set_roles(ctx: Context<ManageParticipant>, roles: u16) -> Result<()> {
+        instructions::set_roles(ctx, roles)
+    }
+
+    /// Moves a participant to another zone or balancing group (0 for none).
+    pub fn set_membership(
+        ctx: Context<ManageParticipant>,
+        zone: u8,
+        balancing_group: u16,
+    ) -> Result<()> {
+        instructions::set_membership(ctx, zone, balancing_group)
+    }
+
+    /// Replaces the participant's own preferences. `local_premium`: quote atoms per kWh.
+    pub fn set_preferences(ctx: Context<SetPreferences>, preferences: Preferences) -> Result<()> {
+        instructions::set_preferences(ctx, preferences)
+    }
+
+    /// Closes a participant; the rent goes to its wallet. By the wallet at any time, by the authority
+    /// or an operator unless it is active. Its index is never given to another.
+    pub fn close_participant(ctx: Context<CloseParticipant>) -> Result<()> {
+        instructions::close_participant(ctx)
+    }
+
+    /// Closes a community that never approved anyone; the rent goes to the authority.
+    pub fn close_community(ctx: Context<CloseCommunity>) -> Result<()> {
+        instructions::close_community(ctx)
+    }
+}

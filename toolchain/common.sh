@@ -1,0 +1,21 @@
+# Sourced by the scripts of this folder: what they all need to know of the machine.
+cache=${JOULEBOOK_CACHE:-$HOME/.cache/joulebook}
+
+say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
+fail() { say "$@"; exit 1; }
+have() { command -v "$1" >/dev/null; }
+
+# The one kind of machine that the bundled sBPF recipe and the package names are for.
+on_debian_x86_64() { [[ $(uname -sm) == 'Linux x86_64' ]] && grep -qs '^ID=debian$' /etc/os-release; }
+
+# Installs Debian packages, as root or through sudo.
+apt_install() {
+  local root=()
+  if [[ $EUID -ne 0 ]]; then
+    have sudo || fail "install these packages as root, then try again: $*"
+    root=(sudo)
+  fi
+  say "installing $*"
+  "${root[@]}" apt-get update -qq
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
+}

@@ -1,0 +1,59 @@
+//! Chores of this workspace, called as `cargo xtask <command>`.
+
+mod idl;
+mod keys;
+mod layers;
+
+use std::{env, path::PathBuf, process::ExitCode};
+
+use anyhow::{bail, Result};
+
+/// The on-chain programs: packages of that name in `programs/`.
+const PROGRAMS: [&str; 3] = ["registry", "oracle", "market"];
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  idl [--check]    write idl/*.json from the programs, or say which are stale
+  layers           check that dependencies between the crates point one way
+  keys [--registry ID] [--oracle ID] [--market ID]
+                   write these program ids into the sources; without any, print those in force";
+
+fn main() -> ExitCode {
+    // The IDL builder reads this as an order to install the named toolchain, and rustup sets it for
+    // everything that `cargo run` starts.
+    env::remove_var("RUSTUP_TOOLCHAIN");
+
+    match run(&env::args().skip(1).collect::<Vec<_>>()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<()> {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["idl"] => idl::write(&root()),
+        ["idl", "--check"] => idl::check(&root()),
+        ["layers"] => layers::check(&root()),
+        ["keys", ref ids @ ..] => keys::run(&root(), ids),
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => bail!("{USAGE}"),
+    }
+}
+
+/// The checkout that cargo was called in, whichever one this binary was built from.
+fn root() -> PathBuf {
+    let manifest = env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    manifest
+        .parent()
+        .expect("xtask is a folder of the workspace")
+        .to_path_buf()
+}
