@@ -40,9 +40,9 @@ generate: $(SDK)/node_modules/.package-lock.json ## renew the IDLs and the clien
 
 check: fmt clippy layers stale ## formatting, lints, layers, and whether generated files are up to date
 
-bench: programs ## compute units of each operation, against the committed baseline
+bench: cli ## compute units of each operation, against the committed baseline
 	@echo '== compute units'
-	@cargo test --quiet --package joulebook-tests --test bench -- --nocapture
+	@$(JOULEBOOK) bench $(addprefix --baseline ,$(wildcard bench/baseline.json))
 
 clean: ## remove everything that was built; the downloaded tools stay
 	@cargo clean --quiet
@@ -88,7 +88,7 @@ sdk-tests: $(SDK)/node_modules/.package-lock.json
 two-days:
 ifneq ($(COMMUNITY),)
 	@echo '== two days of fifteen real households'
-	@$(JOULEBOOK) simulate --days 2 --data $(COMMUNITY)
+	@$(JOULEBOOK) simulate --days 2 --profiles $(COMMUNITY)
 endif
 
 $(SDK)/node_modules/.package-lock.json: $(SDK)/package-lock.json

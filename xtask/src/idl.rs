@@ -7,6 +7,16 @@ use anyhow::{bail, Context, Result};
 
 use crate::PROGRAMS;
 
+/// Rows of a program's tables are in no instruction, account or event, so they would be in no IDL. A program
+/// names them in an event of this name that exists for the IDL alone:
+///
+/// ```ignore
+/// #[cfg(feature = "idl-build")]
+/// #[event]
+/// pub struct Rows { pub meter: Meter }
+/// ```
+const ROWS: &str = "Rows";
+
 pub fn write(root: &Path) -> Result<()> {
     let folder = root.join("idl");
     fs::create_dir_all(&folder)?;
@@ -48,6 +58,8 @@ fn generate(root: &Path, program: &str) -> Result<String> {
         .cargo_args(vec!["--lib".into()])
         .build()
         .with_context(|| format!("no IDL from programs/{program}"))?;
+    idl.events.retain(|event| event.name != ROWS);
+    idl.types.retain(|definition| definition.name != ROWS);
     idl.errors.sort_by_key(|error| error.code);
     for error in &idl.errors {
         // Anchor drops the quote and keeps the backslash before it.

@@ -108,7 +108,10 @@ mod tests {
 
     #[test]
     fn the_largest_amounts_fit() {
-        let order = |price| BookOrder { price, qty: u32::MAX };
+        let order = |price| BookOrder {
+            price,
+            qty: u32::MAX,
+        };
         let book = Book {
             bids: vec![order(i64::MAX); 100],
             offers: vec![order(i64::MIN); 100],

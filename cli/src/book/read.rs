@@ -141,7 +141,9 @@ mod tests {
     use super::*;
 
     fn refusal(text: &str) -> String {
-        parse(text.as_bytes()).expect_err("must not be read").to_string()
+        parse(text.as_bytes())
+            .expect_err("must not be read")
+            .to_string()
     }
 
     #[test]

@@ -9,7 +9,9 @@ pub const MAX_PRICES: usize = 8192;
 
 /// The book has more distinct prices than a price grid has ticks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the book has {0} distinct prices; at most {MAX_PRICES} can be told apart: round the prices")]
+#[error(
+    "the book has {0} distinct prices; at most {MAX_PRICES} can be told apart: round the prices"
+)]
 pub struct TooManyPrices(pub usize);
 
 /// A book with its distinct prices mapped, in order, to ticks.
@@ -32,8 +34,8 @@ impl TickBook {
         if prices.len() > MAX_PRICES {
             return Err(TooManyPrices(prices.len()));
         }
-        let sides = std::iter::repeat_n(Side::Buy, book.bids.len())
-            .chain(std::iter::repeat(Side::Sell));
+        let sides =
+            std::iter::repeat_n(Side::Buy, book.bids.len()).chain(std::iter::repeat(Side::Sell));
         let orders = all()
             .zip(sides)
             .map(|(order, side)| TickOrder {

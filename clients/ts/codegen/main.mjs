@@ -21,7 +21,8 @@ async function render() {
   const files = new Map();
   for (const name of PROGRAMS) {
     const root = readProgram(join(checkout, "idl", `${name}.json`));
-    for (const [path, text] of await renderTypeScript(root)) files.set(join(typescript, name, path), text);
+    for (const [path, text] of await renderTypeScript(root))
+      files.set(join(typescript, name, path), text);
     for (const [path, text] of renderRust(root)) files.set(join(rust, name, path), text);
   }
   files.set(join(rust, "mod.rs"), renderRustRoot(PROGRAMS));
@@ -43,10 +44,14 @@ function filesUnder(folder) {
 const { folders, files } = await render();
 const present = folders.flatMap(filesUnder);
 const superfluous = present.filter((path) => !files.has(path));
-const changed = [...files].filter(([path, text]) => !present.includes(path) || readFileSync(path, "utf8") !== text);
+const changed = [...files].filter(
+  ([path, text]) => !present.includes(path) || readFileSync(path, "utf8") !== text,
+);
 
 if (process.argv.includes("--check")) {
-  const stale = [...superfluous, ...changed.map(([path]) => path)].map((path) => relative(checkout, path));
+  const stale = [...superfluous, ...changed.map(([path]) => path)].map((path) =>
+    relative(checkout, path),
+  );
   if (stale.length > 0) {
     console.error(`stale: ${stale.join(", ")}. \`make generate\` renews the IDLs and the clients`);
     process.exit(1);
@@ -58,5 +63,7 @@ if (process.argv.includes("--check")) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   }
-  console.log(`${files.size} client files, ${changed.length} of them written, ${superfluous.length} removed`);
+  console.log(
+    `${files.size} client files, ${changed.length} of them written, ${superfluous.length} removed`,
+  );
 }

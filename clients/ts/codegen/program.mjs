@@ -10,11 +10,13 @@ export function readProgram(path) {
   const root = rootNodeFromAnchor(JSON.parse(readFileSync(path, "utf8")));
   const { program } = root;
   // The renderers know no events: render their data as types, and see events.mjs for telling them apart.
-  const types = program.events.map(({ name, docs, data }) => definedTypeNode({ name, docs, type: data.type }));
+  const types = program.events.map(({ name, docs, data }) =>
+    definedTypeNode({ name, docs, type: data.type }),
+  );
   return { ...root, program: { ...program, definedTypes: [...program.definedTypes, ...types] } };
 }
 
-/** The program with its errors' messages as one language's literals want them: the renderers put them in as they are. */
+/** The program with what the renderer leaves unescaped in its errors' messages escaped. */
 export function withMessages(root, escape) {
   const errors = root.program.errors.map((error) => ({ ...error, message: escape(error.message) }));
   return { ...root, program: { ...root.program, errors } };
@@ -22,7 +24,10 @@ export function withMessages(root, escape) {
 
 /** The events of a program: each one's name and the eight bytes that it starts with. */
 export function eventsOf({ program }) {
-  return program.events.map(({ name, data }) => ({ name, discriminator: [...bytesOf(data.prefix[0].value)] }));
+  return program.events.map(({ name, data }) => ({
+    name,
+    discriminator: [...bytesOf(data.prefix[0].value)],
+  }));
 }
 
 /** The bytes of a literal in the tree. */

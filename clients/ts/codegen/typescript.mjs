@@ -1,15 +1,19 @@
 // The TypeScript client of one program: path → text.
 
 import { posix } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { getRenderMapVisitor } from "@codama/renderers-js";
 import { visit } from "@codama/visitors-core";
-import { format } from "prettier";
+import { format, resolveConfig } from "prettier";
 
 import { eventsOf, pascalCase, withMessages } from "./program.mjs";
 
+/** That of the package, so that generated and written code look alike. */
+const style = await resolveConfig(fileURLToPath(import.meta.url));
+
 export async function renderTypeScript(root) {
-  const escaped = withMessages(root, (message) => message.replace(/[`\\$]/g, "\\$&"));
+  const escaped = withMessages(root, (message) => message.replace(/[\\$]/g, "\\$&"));
   const rendered = visit(escaped, getRenderMapVisitor({ kitImportStrategy: "rootOnly" }));
   const files = new Map([...rendered].map(([path, { content }]) => [path, content]));
 
@@ -22,7 +26,7 @@ export async function renderTypeScript(root) {
   const result = new Map();
   for (const [path, text] of files) {
     const fixed = withFullImports(path, withExtendedClient(text), files);
-    result.set(path, await format(fixed, { parser: "typescript", printWidth: 100 }));
+    result.set(path, await format(fixed, { parser: "typescript", ...style }));
   }
   return result;
 }
@@ -37,8 +41,13 @@ function withFullImports(path, text, files) {
 
 /** kit 8 gives `extendClient` a return type of its own; the renderer's is that of kit 6. */
 function withExtendedClient(text) {
-  const fixed = text.replace(/Omit<T, ["']\w+["']> & \{ (\w+): (\w+) \}/, "ExtendedClient<T, { $1: $2 }>");
-  return fixed === text ? text : fixed.replace(/^import /m, "import { type ExtendedClient } from '@solana/kit';\n$&");
+  const fixed = text.replace(
+    /Omit<T, ["']\w+["']> & \{ (\w+): (\w+) \}/,
+    "ExtendedClient<T, { $1: $2 }>",
+  );
+  return fixed === text
+    ? text
+    : fixed.replace(/^import /m, "import { type ExtendedClient } from '@solana/kit';\n$&");
 }
 
 function renderEvents(program, events) {

@@ -6,6 +6,9 @@ use crate::{Clearing, Ration, Side};
 /// Ticks summed in one block.
 pub const BLOCK: usize = 64;
 
+/// The most ticks a grid can have.
+const MAX_TICKS: usize = u16::MAX as usize;
+
 /// Blocks that a grid of `ticks` needs.
 pub const fn block_count(ticks: u16) -> usize {
     (ticks as usize).div_ceil(BLOCK)
@@ -24,7 +27,7 @@ const _: () = assert!(core::mem::size_of::<Level>() == 16);
 /// Why the book refuses an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BookError {
-    /// The slices do not belong together: a block for every 64 ticks, at least one tick.
+    /// The slices do not belong together: a block for every 64 ticks, 1 to 65,535 ticks.
     Shape,
     /// The tick is not on the grid.
     OffGrid,
@@ -46,7 +49,8 @@ impl<'a> Book<'a> {
     /// # Errors
     /// [`BookError::Shape`] if the lengths do not fit each other.
     pub fn new(levels: &'a mut [Level], blocks: &'a mut [Level]) -> Result<Book<'a>, BookError> {
-        if levels.is_empty() || levels.len().div_ceil(BLOCK) != blocks.len() {
+        let fits = (1..=MAX_TICKS).contains(&levels.len());
+        if !fits || levels.len().div_ceil(BLOCK) != blocks.len() {
             return Err(BookError::Shape);
         }
         Ok(Book { levels, blocks })
@@ -91,7 +95,10 @@ impl<'a> Book<'a> {
     fn entries(&mut self, side: Side, tick: Tick) -> Result<(&mut u64, &mut u64), BookError> {
         let tick = usize::from(tick.0);
         let level = self.levels.get_mut(tick).ok_or(BookError::OffGrid)?;
-        let block = self.blocks.get_mut(tick / BLOCK).ok_or(BookError::OffGrid)?;
+        let block = self
+            .blocks
+            .get_mut(tick / BLOCK)
+            .ok_or(BookError::OffGrid)?;
         Ok(match side {
             Side::Buy => (&mut level.buy, &mut block.buy),
             Side::Sell => (&mut level.sell, &mut block.sell),
@@ -200,7 +207,7 @@ impl Level {
     }
 }
 
-/// A grid has at most 65,535 ticks, so every index of a level fits.
+/// A book has at most [`MAX_TICKS`] levels, so every index of one fits.
 fn tick_of(index: usize) -> Tick {
     Tick(index as u16)
 }

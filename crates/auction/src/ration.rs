@@ -28,7 +28,8 @@ impl Ration {
     /// The fill of the next order in sequence. Orders beyond `total` get nothing.
     #[inline(always)]
     pub fn next(&mut self, quantity: Wh) -> Wh {
-        if self.given == self.total {
+        // Not `==`: `share` divides by a total that has to be above what is given.
+        if self.given >= self.total {
             let left = self.total.saturating_sub(self.asked);
             let fill = left.min(u64::from(quantity.0));
             self.asked = self.asked.saturating_add(fill);

@@ -27,7 +27,11 @@ impl Terms {
             return Price(0);
         }
         let parts = u64::from(price.0) * u64::from(self.fee_bps);
-        Price(parts.div_ceil(u64::from(BASIS_POINTS)).min(u64::from(u32::MAX)) as u32)
+        Price(
+            parts
+                .div_ceil(u64::from(BASIS_POINTS))
+                .min(u64::from(u32::MAX)) as u32,
+        )
     }
 
     /// What a buyer pays per kWh all in: price, grid fee and market fee. `None` if that does not fit a
@@ -94,17 +98,21 @@ pub struct Difference {
     pub estimated: NetWh,
 }
 
-/// Compares a seat's meters with its contracts. `estimated` is the energy that earlier windows assumed
-/// for meters not heard. A window with a missing meter counts as delivered as contracted, so that
-/// nobody is punished for a lost packet; when the meter is heard again, what it measured less what was
-/// estimated, this window's contracts included, is trued up. `None` on overflow.
+/// Compares a seat's meters with its contracts. `estimated` is the energy that other windows assumed for
+/// meters not heard. A window with a missing meter counts as delivered as contracted, so that nobody is
+/// punished for a lost packet; once every meter is up to date, what was measured less what was estimated
+/// is trued up: for a meter that caught up, this window's contracts included. `None` on overflow.
+///
+/// Over any windows, settled in any order, Σ (contracts + imbalance + true-up) is what the meters
+/// measured plus what is still estimated.
 pub fn difference(contract: Contract, metered: Metered, estimated: NetWh) -> Option<Difference> {
     let contracted = contract.net();
     Some(match metered {
         Metered::Measured(net) => Difference {
             imbalance: net.checked_sub(contracted)?,
-            true_up: NetWh(0),
-            // No meter of the seat is behind, so what is left was estimated for one since retired.
+            // No meter of the seat is behind, so nobody will sign what is left. The window that caught up
+            // may have settled before the one that was estimated: kept, its energy would be paid twice.
+            true_up: NetWh(0).checked_sub(estimated)?,
             estimated: NetWh(0),
         },
         Metered::CaughtUp(net) => Difference {

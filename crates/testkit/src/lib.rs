@@ -1,1 +1,24 @@
+//! A community in LiteSVM, on the real programs: what the tests, the simulation and the benchmarks stand
+//! on.
+//!
+//! [`Chain`] is the virtual machine with the programs loaded, [`Token`] a quote token on it,
+//! [`Addresses`] where a community's accounts are and the instructions that take them, [`World`] a whole
+//! community with its households, meters and a keeper, [`check`] the invariants.
 
+pub mod addresses;
+pub mod chain;
+pub mod check;
+pub mod device;
+pub mod household;
+pub mod keeper;
+pub mod setup;
+pub mod token;
+pub mod world;
+
+pub use addresses::Addresses;
+pub use chain::{Chain, Failure, Receipt};
+pub use device::Device;
+pub use household::Household;
+pub use setup::{Setup, TokenKind};
+pub use token::Token;
+pub use world::World;

@@ -1,4 +1,6 @@
-use crate::Seconds;
+use crate::{Seconds, SECONDS_PER_HOUR};
+
+const HOUR: u64 = SECONDS_PER_HOUR as u64;
 
 /// Energy of one order or one metering interval, in watt-hours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,6 +63,13 @@ impl Watts {
     /// time that is not positive.
     pub fn over(self, elapsed: Seconds) -> WhSum {
         let seconds = u64::try_from(elapsed.0).unwrap_or(0);
-        WhSum(u64::from(self.0).saturating_mul(seconds) / 3600)
+        let watts = u64::from(self.0);
+        // Whole hours apart: watt-seconds pass 64 bits long before watt-hours do.
+        let (hours, rest) = (seconds / HOUR, seconds % HOUR);
+        WhSum(
+            watts
+                .saturating_mul(hours)
+                .saturating_add(watts * rest / HOUR),
+        )
     }
 }

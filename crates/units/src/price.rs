@@ -52,11 +52,9 @@ impl PriceGrid {
             return None;
         }
         // Fits: `new` has checked the highest tick.
-        Some(Price(
-            self.floor
-                .0
-                .wrapping_add(u32::from(tick.0).wrapping_mul(self.tick_size)),
-        ))
+        Some(Price(self.floor.0.wrapping_add(
+            u32::from(tick.0).wrapping_mul(self.tick_size),
+        )))
     }
 
     /// The highest price of the grid.

@@ -5,7 +5,7 @@ use joulebook_units::{Tick, Wh};
 use proptest::{collection::vec, prelude::*};
 
 fn energy() -> impl Strategy<Value = u64> {
-    prop_oneof![3 => Just(0), 2 => 0..10u64, any::<u64>(), u64::MAX - 3..=u64::MAX]
+    prop_oneof![3 => Just(0), 2 => 0..10u64, 1 => any::<u64>(), 1 => u64::MAX - 3..=u64::MAX]
 }
 
 fn level() -> impl Strategy<Value = Level> {
@@ -13,7 +13,12 @@ fn level() -> impl Strategy<Value = Level> {
 }
 
 fn memory() -> impl Strategy<Value = (Vec<Level>, Vec<Level>)> {
-    (1..200u16).prop_flat_map(|ticks| (vec(level(), usize::from(ticks)), vec(level(), block_count(ticks))))
+    (1..200u16).prop_flat_map(|ticks| {
+        (
+            vec(level(), usize::from(ticks)),
+            vec(level(), block_count(ticks)),
+        )
+    })
 }
 
 fn ration() -> impl Strategy<Value = Ration> {

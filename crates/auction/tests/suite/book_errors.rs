@@ -14,8 +14,21 @@ fn shape(levels: usize, blocks: usize) -> Result<(), BookError> {
 
 #[test]
 fn given_slices_that_do_not_belong_together_when_made_into_a_book_then_it_says_shape() {
-    for (levels, blocks) in [(0, 0), (0, 1), (1, 0), (1, 2), (64, 2), (65, 1), (128, 3), (8192, 127)] {
-        assert_eq!(shape(levels, blocks), Err(BookError::Shape), "{levels} and {blocks}");
+    for (levels, blocks) in [
+        (0, 0),
+        (0, 1),
+        (1, 0),
+        (1, 2),
+        (64, 2),
+        (65, 1),
+        (128, 3),
+        (8192, 127),
+    ] {
+        assert_eq!(
+            shape(levels, blocks),
+            Err(BookError::Shape),
+            "{levels} and {blocks}"
+        );
     }
     for (levels, blocks) in [(1, 1), (64, 1), (65, 2), (128, 2), (8192, 128)] {
         assert_eq!(shape(levels, blocks), Ok(()), "{levels} and {blocks}");
@@ -32,15 +45,25 @@ fn given_more_levels_than_a_grid_has_ticks_when_made_into_a_book_then_it_says_sh
 #[test]
 fn given_the_largest_grid_when_its_last_tick_is_used_then_it_clears_there() {
     let mut pages = Pages::of(u16::MAX, &[buy(65_534, 3), sell(65_534, 2)]);
-    let clearing = pages.book().clear().expect("the sums fit").expect("they trade");
+    let clearing = pages
+        .book()
+        .clear()
+        .expect("the sums fit")
+        .expect("they trade");
     assert_eq!((clearing.volume, clearing.low), (2, Tick(65_534)));
 }
 
 #[test]
 fn given_a_tick_in_the_last_block_but_off_the_grid_when_used_then_it_says_off_grid() {
     let mut pages = Pages::empty(65);
-    assert_eq!(pages.book().add(Side::Buy, Tick(65), Wh(1)), Err(BookError::OffGrid));
-    assert_eq!(pages.book().remove(Side::Buy, Tick(65), Wh(0)), Err(BookError::OffGrid));
+    assert_eq!(
+        pages.book().add(Side::Buy, Tick(65), Wh(1)),
+        Err(BookError::OffGrid)
+    );
+    assert_eq!(
+        pages.book().remove(Side::Buy, Tick(65), Wh(0)),
+        Err(BookError::OffGrid)
+    );
     assert_eq!(pages.book().add(Side::Buy, Tick(64), Wh(1)), Ok(()));
 }
 

@@ -29,13 +29,17 @@ fn run(ticks: u16, steps: &[Step]) -> (Pages, Vec<Order>) {
     for step in steps {
         match step {
             Step::Add(order) => {
-                let added = pages.book().add(order.side, Tick(order.tick), Wh(order.quantity));
+                let added = pages
+                    .book()
+                    .add(order.side, Tick(order.tick), Wh(order.quantity));
                 added.expect("it fits");
                 live.push(*order);
             }
             Step::Remove(index) if !live.is_empty() => {
                 let order = live.swap_remove(index.index(live.len()));
-                let removed = pages.book().remove(order.side, Tick(order.tick), Wh(order.quantity));
+                let removed = pages
+                    .book()
+                    .remove(order.side, Tick(order.tick), Wh(order.quantity));
                 removed.expect("it is there");
             }
             Step::Remove(_) => {}
@@ -46,7 +50,15 @@ fn run(ticks: u16, steps: &[Step]) -> (Pages, Vec<Order>) {
 
 #[test]
 fn given_a_grid_when_its_blocks_are_counted_then_a_begun_block_counts() {
-    let counts = [(0, 0), (1, 1), (64, 1), (65, 2), (128, 2), (8192, 128), (u16::MAX, 1024)];
+    let counts = [
+        (0, 0),
+        (1, 1),
+        (64, 1),
+        (65, 2),
+        (128, 2),
+        (8192, 128),
+        (u16::MAX, 1024),
+    ];
     for (ticks, blocks) in counts {
         assert_eq!(joulebook_auction::block_count(ticks), blocks);
     }

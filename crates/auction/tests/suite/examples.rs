@@ -51,7 +51,8 @@ fn given_more_demand_than_supply_when_cleared_then_the_marginal_buyer_sets_the_p
 }
 
 #[test]
-fn given_a_buy_and_a_sell_at_the_margin_when_it_trades_in_part_then_only_the_long_side_is_rationed() {
+fn given_a_buy_and_a_sell_at_the_margin_when_it_trades_in_part_then_only_the_long_side_is_rationed()
+{
     let orders = [buy(70, 5), buy(50, 5), sell(30, 3), sell(50, 12)];
     assert_eq!(outcome(100, &orders), Some((10, 50, 50)));
     assert_eq!(fills(clear(100, &orders), &orders), [5, 5, 3, 7]);

@@ -50,8 +50,15 @@ fn given_a_book_full_to_64_bits_when_cleared_then_it_still_clears() {
     pages.levels[129].buy = u64::MAX / 2;
     pages.levels[0].sell = u64::MAX / 2;
     filled(&mut pages);
-    let clearing = pages.book().clear().expect("the sums fit").expect("they trade");
-    assert_eq!((clearing.volume, clearing.low, clearing.high), (u64::MAX / 2, Tick(0), Tick(129)));
+    let clearing = pages
+        .book()
+        .clear()
+        .expect("the sums fit")
+        .expect("they trade");
+    assert_eq!(
+        (clearing.volume, clearing.low, clearing.high),
+        (u64::MAX / 2, Tick(0), Tick(129))
+    );
 }
 
 #[test]
@@ -78,8 +85,15 @@ fn given_supply_beyond_64_bits_above_every_buy_when_cleared_then_it_does_not_mat
     pages.levels[70].buy = 9;
     pages.levels[10].sell = 9;
     filled(&mut pages);
-    let clearing = pages.book().clear().expect("what counts fits").expect("they trade");
-    assert_eq!((clearing.volume, clearing.low, clearing.high), (9, Tick(10), Tick(70)));
+    let clearing = pages
+        .book()
+        .clear()
+        .expect("what counts fits")
+        .expect("they trade");
+    assert_eq!(
+        (clearing.volume, clearing.low, clearing.high),
+        (9, Tick(10), Tick(70))
+    );
 }
 
 fn levels() -> impl Strategy<Value = Vec<Level>> {

@@ -19,8 +19,12 @@ pub fn unit_by_unit(orders: &[Order]) -> Option<(u64, u16, u16)> {
     let volume = pairs.take_while(|(buy, sell)| buy >= sell).count();
     let last = volume.checked_sub(1)?;
     // An order filled in part has units on both sides of the cut, so it counts as both by itself.
-    let low = buys.get(volume).map_or(sells[last], |unfilled| sells[last].max(*unfilled));
-    let high = sells.get(volume).map_or(buys[last], |unfilled| buys[last].min(*unfilled));
+    let low = buys
+        .get(volume)
+        .map_or(sells[last], |unfilled| sells[last].max(*unfilled));
+    let high = sells
+        .get(volume)
+        .map_or(buys[last], |unfilled| buys[last].min(*unfilled));
     Some((volume as u64, low, high))
 }
 
@@ -38,7 +42,12 @@ pub fn by_level(levels: &[Level]) -> Option<(u128, u16, u16)> {
     if volume == 0 {
         return None;
     }
-    let best_buy = |unit| kth(levels.iter().enumerate().rev().map(|(t, l)| (t, l.buy)), unit);
+    let best_buy = |unit| {
+        kth(
+            levels.iter().enumerate().rev().map(|(t, l)| (t, l.buy)),
+            unit,
+        )
+    };
     let best_sell = |unit| kth(levels.iter().enumerate().map(|(t, l)| (t, l.sell)), unit);
     let low = best_sell(volume).max(best_buy(volume + 1));
     let high = match best_sell(volume + 1) {

@@ -10,6 +10,10 @@ use crate::support::{clear, fills, total, Order};
 
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/cases");
 
+/// Cases whose prices are rounded while their welfare is not, and by how much it is less: an offer of
+/// 1.00002 there is written as 1,000 thousandths, and 25,000 of it are taken.
+const ROUNDED: [(&str, i128); 1] = [("gsy_pac_market1", 500)];
+
 #[derive(Deserialize)]
 struct File<T> {
     cases: Vec<T>,
@@ -62,7 +66,9 @@ impl Case {
     fn orders(&self, prices: &[i64]) -> Vec<Order> {
         let order = |side: Side, step: &Step| Order {
             side,
-            tick: prices.binary_search(&step.price).expect("one of the prices") as u16,
+            tick: prices
+                .binary_search(&step.price)
+                .expect("one of the prices") as u16,
             quantity: u32::try_from(step.qty).expect("a quantity fits an order"),
         };
         let bids = self.bids.iter().map(|step| order(Side::Buy, step));
@@ -80,15 +86,33 @@ impl Case {
             prices[usize::from(clearing.high.0)],
         );
         assert_eq!(clearing.volume, expected.volume, "volume of {id}");
-        assert_eq!((low, high), (expected.price_lo, expected.price_hi), "prices of {id}");
+        assert_eq!(
+            (low, high),
+            (expected.price_lo, expected.price_hi),
+            "prices of {id}"
+        );
         if let Some(published) = expected.published_price {
             assert!((low..=high).contains(&published), "published price of {id}");
         }
         let fills = fills(Some(clearing), &orders);
-        assert_eq!(total(Side::Buy, &orders, &fills), expected.volume, "buys of {id}");
-        assert_eq!(total(Side::Sell, &orders, &fills), expected.volume, "sells of {id}");
+        assert_eq!(
+            total(Side::Buy, &orders, &fills),
+            expected.volume,
+            "buys of {id}"
+        );
+        assert_eq!(
+            total(Side::Sell, &orders, &fills),
+            expected.volume,
+            "sells of {id}"
+        );
         if let Some(welfare) = expected.welfare {
-            assert_eq!(welfare_of(&orders, &fills, &prices), welfare, "welfare of {id}");
+            let rounded = ROUNDED.iter().find(|(case, _)| case == id);
+            let expected = welfare + rounded.map_or(0, |(_, less)| *less);
+            assert_eq!(
+                welfare_of(&orders, &fills, &prices),
+                expected,
+                "welfare of {id}"
+            );
         }
     }
 }
@@ -114,7 +138,11 @@ fn given_other_systems_auctions_when_cleared_then_volume_interval_and_welfare_ar
 fn given_real_hours_of_an_exchange_when_cleared_then_the_published_price_lies_in_the_interval() {
     let cases = cases::<Case>("gme_hours.json");
     for case in &cases {
-        assert!(case.expected.published_price.is_some(), "{} was published", case.id);
+        assert!(
+            case.expected.published_price.is_some(),
+            "{} was published",
+            case.id
+        );
         case.check();
     }
 }

@@ -28,7 +28,14 @@ fn given_unfilled_orders_inside_on_both_sides_when_cleared_then_they_are_the_int
 
 #[test]
 fn given_unfilled_orders_outside_when_cleared_then_they_change_nothing() {
-    let orders = [buy(60, 5), sell(40, 5), buy(40, 9), buy(3, 9), sell(60, 9), sell(98, 9)];
+    let orders = [
+        buy(60, 5),
+        sell(40, 5),
+        buy(40, 9),
+        buy(3, 9),
+        sell(60, 9),
+        sell(98, 9),
+    ];
     assert_eq!(outcome(100, &orders), Some((5, 40, 60)));
 }
 
@@ -65,9 +72,18 @@ fn given_the_next_order_in_any_later_tick_when_cleared_then_it_is_the_upper_end(
 
 #[test]
 fn given_empty_blocks_between_when_cleared_then_the_upper_end_is_found_beyond_them() {
-    assert_eq!(outcome(8192, &[sell(0, 1), buy(8191, 1)]), Some((1, 0, 8191)));
-    assert_eq!(outcome(8191, &[sell(63, 1), buy(8190, 1)]), Some((1, 63, 8190)));
-    assert_eq!(outcome(4097, &[sell(64, 1), buy(4096, 1)]), Some((1, 64, 4096)));
+    assert_eq!(
+        outcome(8192, &[sell(0, 1), buy(8191, 1)]),
+        Some((1, 0, 8191))
+    );
+    assert_eq!(
+        outcome(8191, &[sell(63, 1), buy(8190, 1)]),
+        Some((1, 63, 8190))
+    );
+    assert_eq!(
+        outcome(4097, &[sell(64, 1), buy(4096, 1)]),
+        Some((1, 64, 4096))
+    );
 }
 
 #[test]
@@ -88,7 +104,10 @@ fn given_the_upper_end_is_an_unfilled_sell_in_another_block_when_cleared_then_it
 fn given_both_ends_on_one_tick_at_the_grids_end_when_cleared_then_there_is_no_tick_beyond() {
     for ticks in [1, 64, 65, 128, 8192] {
         let last = ticks - 1;
-        assert_eq!(outcome(ticks, &[sell(last, 2), buy(last, 2)]), Some((2, last, last)));
+        assert_eq!(
+            outcome(ticks, &[sell(last, 2), buy(last, 2)]),
+            Some((2, last, last))
+        );
         assert_eq!(outcome(ticks, &[sell(0, 2), buy(0, 2)]), Some((2, 0, 0)));
     }
 }

@@ -7,7 +7,10 @@ use proptest::{collection::vec, prelude::*};
 fn shares(given: u64, quantities: &[u32]) -> Vec<u32> {
     let total = quantities.iter().map(|quantity| u64::from(*quantity)).sum();
     let mut ration = Ration::new(given, total);
-    quantities.iter().map(|quantity| ration.next(Wh(*quantity)).0).collect()
+    quantities
+        .iter()
+        .map(|quantity| ration.next(Wh(*quantity)).0)
+        .collect()
 }
 
 /// Quantities and how much of their sum is there.
@@ -19,21 +22,25 @@ fn shortage(quantity: u32) -> impl Strategy<Value = (u64, Vec<u32>)> {
 }
 
 fn check(given: u64, quantities: &[u32]) -> Result<(), TestCaseError> {
-    let total: u128 = quantities.iter().map(|quantity| u128::from(*quantity)).sum();
+    let total: u128 = quantities
+        .iter()
+        .map(|quantity| u128::from(*quantity))
+        .sum();
     let given = u128::from(given);
     let mut cum = 0u128;
     for (quantity, fill) in quantities.iter().zip(shares(given as u64, quantities)) {
         let (quantity, fill) = (u128::from(*quantity), u128::from(fill));
-        if total > 0 {
-            let upto = (cum + quantity) * given / total;
-            prop_assert_eq!(fill, upto - cum * given / total);
-        }
+        let rounded = |cum: u128| cum * given / total.max(1);
+        prop_assert_eq!(fill, rounded(cum + quantity) - rounded(cum));
         // Within 1 Wh of quantity · given / total, compared without dividing.
         prop_assert!((fill * total).abs_diff(quantity * given) < total.max(1));
         prop_assert!(fill <= quantity);
         cum += quantity;
     }
-    let sum: u128 = shares(given as u64, quantities).iter().map(|fill| u128::from(*fill)).sum();
+    let sum: u128 = shares(given as u64, quantities)
+        .iter()
+        .map(|fill| u128::from(*fill))
+        .sum();
     prop_assert_eq!(sum, given);
     Ok(())
 }
@@ -78,7 +85,15 @@ fn given_sums_over_64_bits_when_rationed_then_the_shares_are_exact() {
     // Four orders of 2³² − 1 Wh for half of their sum: the products need 66 bits.
     let all = [u32::MAX; 4];
     let half = 2 * u64::from(u32::MAX);
-    assert_eq!(shares(half, &all), [u32::MAX / 2, u32::MAX / 2 + 1, u32::MAX / 2, u32::MAX / 2 + 1]);
+    assert_eq!(
+        shares(half, &all),
+        [
+            u32::MAX / 2,
+            u32::MAX / 2 + 1,
+            u32::MAX / 2,
+            u32::MAX / 2 + 1
+        ]
+    );
 }
 
 #[test]
@@ -86,7 +101,10 @@ fn given_a_ration_kept_between_two_calls_when_resumed_then_the_fills_go_on() {
     let quantities = [7, 11, 13, 17, 19];
     let total = quantities.iter().map(|quantity| u64::from(*quantity)).sum();
     let mut first = Ration::new(31, total);
-    let mut fills: Vec<u32> = quantities[..2].iter().map(|q| first.next(Wh(*q)).0).collect();
+    let mut fills: Vec<u32> = quantities[..2]
+        .iter()
+        .map(|q| first.next(Wh(*q)).0)
+        .collect();
     let mut second = Ration {
         given: first.given,
         total: first.total,

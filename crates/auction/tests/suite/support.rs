@@ -101,7 +101,9 @@ pub fn total(side: Side, orders: &[Order], amounts: &[u32]) -> u64 {
 pub fn ticks() -> impl Strategy<Value = u16> {
     prop_oneof![
         1..=MAX_TICKS,
-        select(vec![1, 2, 63, 64, 65, 127, 128, 129, 191, 192, 193, 8191, MAX_TICKS]),
+        select(vec![
+            1, 2, 63, 64, 65, 127, 128, 129, 191, 192, 193, 8191, MAX_TICKS
+        ]),
     ]
 }
 
@@ -111,9 +113,8 @@ pub fn tick(ticks: u16) -> impl Strategy<Value = u16> {
     let middle = ticks / 2;
     prop_oneof![
         0..=last,
-        (0..=ticks / 64, 0..3u16).prop_map(move |(block, step)| (block * 64 + step)
-            .saturating_sub(1)
-            .min(last)),
+        (0..=ticks / 64, 0..3u16)
+            .prop_map(move |(block, step)| (block * 64 + step).saturating_sub(1).min(last)),
         (0..7u16).prop_map(move |step| (middle + step).saturating_sub(3).min(last)),
     ]
 }

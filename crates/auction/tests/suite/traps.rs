@@ -6,7 +6,8 @@ use crate::support::{buy, clear, fills, outcome, sell};
 
 /// gridlab-d/gridlab-d issue 485.
 #[test]
-fn given_two_equal_asks_when_the_demand_crosses_there_then_the_price_is_theirs_not_the_next_buyers() {
+fn given_two_equal_asks_when_the_demand_crosses_there_then_the_price_is_theirs_not_the_next_buyers()
+{
     let orders = [buy(90, 5), buy(80, 3), buy(20, 9), sell(50, 6), sell(50, 6)];
     assert_eq!(outcome(100, &orders), Some((8, 50, 50)));
     assert_eq!(fills(clear(100, &orders), &orders), [5, 3, 0, 4, 4]);
@@ -21,8 +22,8 @@ fn given_two_equal_asks_when_the_demand_ends_with_the_first_then_the_price_is_st
 
 /// gridlab-d/gridlab-d issue 468.
 #[test]
-fn given_equal_bids_when_the_first_ask_equals_the_first_bid_then_the_price_is_the_bids_and_no_step_more()
-{
+fn given_equal_bids_when_the_first_ask_equals_the_first_bid_then_the_price_is_the_bids_and_no_step_more(
+) {
     let orders = [buy(60, 5), buy(60, 5), buy(60, 5), sell(40, 5), sell(70, 5)];
     assert_eq!(outcome(100, &orders), Some((5, 60, 60)));
     let shares = fills(clear(100, &orders), &orders);
@@ -49,10 +50,17 @@ fn given_equal_marginal_orders_when_cleared_again_then_the_fills_are_the_same() 
 
 /// assume-framework/assume issue 843: a sliver left over by floating-point sums set the price there.
 #[test]
-fn given_a_demand_served_exactly_when_a_dearer_ask_waits_then_it_is_filled_nothing_and_sets_no_price() {
+fn given_a_demand_served_exactly_when_a_dearer_ask_waits_then_it_is_filled_nothing_and_sets_no_price(
+) {
     let orders = [buy(99, 3), sell(10, 1), sell(20, 2), sell(90, 1000)];
     assert_eq!(outcome(100, &orders), Some((3, 20, 90)));
-    let capped = [buy(99, 3), buy(30, 1), sell(10, 1), sell(20, 2), sell(90, 1000)];
+    let capped = [
+        buy(99, 3),
+        buy(30, 1),
+        sell(10, 1),
+        sell(20, 2),
+        sell(90, 1000),
+    ];
     assert_eq!(outcome(100, &capped), Some((3, 30, 90)));
     assert_eq!(fills(clear(100, &capped), &capped), [3, 0, 1, 2, 0]);
 }

@@ -1,4 +1,5 @@
 use anchor_lang::prelude::*;
+use bytemuck::{Pod, Zeroable};
 use joulebook_metering::tariff::{tariff_slot, DayKind, Tariff, HALF_HOURS_PER_DAY};
 use joulebook_units::{Price, PriceGrid, Seconds, UnixTime};
 
@@ -71,8 +72,8 @@ pub struct Market {
 }
 
 /// What may change from one window to the next.
-#[zero_copy]
-#[derive(Debug, AnchorSerialize, AnchorDeserialize)]
+#[derive(Clone, Copy, Debug, Pod, Zeroable, AnchorSerialize, AnchorDeserialize)]
+#[repr(C)]
 pub struct MarketTerms {
     /// What a keeper gets out of the fees for finishing an allocation, a settlement or a record,
     /// milli-atoms.
@@ -104,8 +105,10 @@ pub struct MarketTerms {
 }
 
 /// Imbalance prices of one half hour, quote atoms per kWh; `long ≤ short`.
-#[zero_copy]
-#[derive(Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable, AnchorSerialize, AnchorDeserialize,
+)]
+#[repr(C)]
 pub struct TariffEntry {
     /// What a seat pays for energy beyond its contracts: the retail price.
     pub short: u32,

@@ -1,4 +1,5 @@
 use anchor_lang::prelude::*;
+use bytemuck::{Pod, Zeroable};
 
 use super::Roles;
 
@@ -42,8 +43,10 @@ pub struct Participant {
 }
 
 /// What a participant would rather have; shown to others, binding for nobody.
-#[zero_copy]
-#[derive(Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable, AnchorSerialize, AnchorDeserialize,
+)]
+#[repr(C)]
 pub struct Preferences {
     /// The most to pay above the feed-in tariff for local energy, quote atoms per kWh; 0 for no say.
     pub local_premium: u32,

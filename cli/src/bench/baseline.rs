@@ -1,0 +1,117 @@
+use std::{fmt, fs, path::Path};
+
+use anyhow::{Context, Result};
+
+use super::{Figures, OPERATIONS};
+
+/// The most an operation may rise above the baseline, in percent.
+const TOLERANCE_PERCENT: u64 = 3;
+
+/// An operation that takes more than 3% above its baseline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Regression {
+    pub key: &'static str,
+    /// Compute units.
+    pub measured: u64,
+    pub baseline: u64,
+}
+
+impl fmt::Display for Regression {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(
+            f,
+            "{} took {} compute units, the baseline is {}: make it cheaper, or raise the baseline on \
+             purpose",
+            self.key, self.measured, self.baseline
+        )
+    }
+}
+
+/// The operations that have become dearer than the rule allows.
+pub fn regressions(measured: &Figures, baseline: &Figures) -> Vec<Regression> {
+    OPERATIONS
+        .iter()
+        .map(|operation| Regression {
+            key: operation.key,
+            measured: (operation.of)(measured),
+            baseline: (operation.of)(baseline),
+        })
+        .filter(|one| {
+            u128::from(one.measured) * 100
+                > u128::from(one.baseline) * u128::from(100 + TOLERANCE_PERCENT)
+        })
+        .collect()
+}
+
+/// Reads a baseline: the object that `joulebook bench --json` prints.
+///
+/// # Errors
+/// If the file can't be read, or lacks a number or has one too many.
+pub fn load(path: &Path) -> Result<Figures> {
+    let text = fs::read_to_string(path)
+        .with_context(|| format!("the baseline {} can't be read", path.display()))?;
+    serde_json::from_str(&text).with_context(|| {
+        format!(
+            "{} is no baseline; write what 'joulebook bench --json' prints into it",
+            path.display()
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BASELINE: Figures = Figures {
+        place_first: 1000,
+        place_next: 75,
+        cancel_first: 1000,
+        cancel_next: 75,
+        clear_4096_ticks: 5000,
+        allocate_per_order: 42,
+        settle_per_seat: 120,
+        clear_and_allocate_4096: 200_000,
+        reading_each: 22_000,
+    };
+
+    #[test]
+    fn three_percent_are_allowed_and_no_more() {
+        let risen = |place_first| Figures {
+            place_first,
+            ..BASELINE
+        };
+        assert_eq!(regressions(&risen(1030), &BASELINE), []);
+        let found = regressions(&risen(1031), &BASELINE);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].key, found[0].measured), ("place_first", 1031));
+        assert_eq!(regressions(&risen(1), &BASELINE), []);
+        assert_eq!(regressions(&risen(u64::MAX), &BASELINE).len(), 1);
+    }
+
+    #[test]
+    fn small_numbers_have_no_room() {
+        let risen = Figures {
+            allocate_per_order: 44,
+            ..BASELINE
+        };
+        assert_eq!(regressions(&risen, &BASELINE).len(), 1);
+    }
+
+    #[test]
+    fn a_baseline_has_exactly_the_nine_numbers() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("baseline.json");
+        assert!(load(&path).is_err());
+        let text = serde_json::to_string(&BASELINE).expect("serializes");
+        fs::write(&path, &text).expect("written");
+        assert_eq!(load(&path).expect("a baseline"), BASELINE);
+        for broken in [
+            text.replace("place_first", "place_frist"),
+            "{}".into(),
+            "[".into(),
+        ] {
+            fs::write(&path, broken).expect("written");
+            assert!(load(&path).is_err());
+        }
+    }
+}

@@ -1,0 +1,88 @@
+use super::{Figures, Operation, OPERATIONS};
+use crate::table::{grouped, Table};
+
+/// The figures for people; the last column is the change against the baseline, if there is one.
+pub fn render(measured: &Figures, baseline: Option<&Figures>) -> String {
+    let mut table = Table::new([
+        "compute units",
+        "measured",
+        "target",
+        "",
+        "baseline",
+        "change",
+    ]);
+    for operation in OPERATIONS {
+        let value = (operation.of)(measured);
+        let verdict = if value <= operation.target {
+            "ok"
+        } else {
+            "MISSED"
+        };
+        let before = baseline.map(operation.of);
+        table.row([
+            operation.name.into(),
+            grouped(value),
+            grouped(operation.target),
+            verdict.into(),
+            before.map_or("-".into(), grouped),
+            before.map_or("-".into(), |before| change(value, before)),
+        ]);
+    }
+    table.to_string()
+}
+
+/// The operations that take more than their target.
+pub fn missed(measured: &Figures) -> Vec<Operation> {
+    let all = OPERATIONS.iter().copied();
+    all.filter(|operation| (operation.of)(measured) > operation.target)
+        .collect()
+}
+
+fn change(value: u64, before: u64) -> String {
+    if before == 0 {
+        return "-".into();
+    }
+    format!("{:+.1}%", (value as f64 / before as f64 - 1.0) * 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIGURES: Figures = Figures {
+        place_first: 1662,
+        place_next: 75,
+        cancel_first: 2001,
+        cancel_next: 110,
+        clear_4096_ticks: 6000,
+        allocate_per_order: 42,
+        settle_per_seat: 150,
+        clear_and_allocate_4096: 172_032,
+        reading_each: 21_500,
+    };
+
+    #[test]
+    fn a_miss_is_seen_and_named() {
+        let missed: Vec<&str> = missed(&FIGURES)
+            .iter()
+            .map(|operation| operation.key)
+            .collect();
+        assert_eq!(missed, ["cancel_first"]);
+        let text = render(&FIGURES, None);
+        assert!(
+            text.contains("cancel one order                    2,001    2,000  MISSED"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn change_is_against_the_baseline() {
+        let before = Figures {
+            place_first: 1600,
+            ..FIGURES
+        };
+        let text = render(&FIGURES, Some(&before));
+        assert!(text.contains("1,600   +3.9%"), "{text}");
+        assert_eq!(text.lines().count(), 10);
+    }
+}

@@ -1,0 +1,53 @@
+//! `joulebook bench`: what the market's operations cost on chain.
+
+use std::path::PathBuf;
+
+use anyhow::anyhow;
+use clap::Args;
+
+use crate::{
+    bench::{self, Figures},
+    failure::Failure,
+    output,
+};
+
+/// Measure what the market's operations cost in compute units.
+///
+/// Runs the real programs on this machine and compares with the design's targets and, if given, with a
+/// baseline: an operation that takes over 3% more than that fails.
+#[derive(Debug, Args)]
+pub struct BenchArgs {
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    json: bool,
+    /// Compare with this file, which holds what --json printed before
+    #[arg(long, value_name = "FILE.json")]
+    baseline: Option<PathBuf>,
+}
+
+/// Prints what `measure` finds.
+///
+/// # Errors
+/// [`Failure::Input`] for a baseline that can't be read, [`Failure::Run`] if measuring fails or an
+/// operation has become dearer than the baseline allows.
+pub fn run(
+    args: &BenchArgs,
+    measure: impl FnOnce() -> anyhow::Result<Figures>,
+) -> Result<(), Failure> {
+    let baseline = args.baseline.as_deref().map(bench::load).transpose();
+    let baseline = baseline.map_err(Failure::Input)?;
+    let measured = measure()?;
+    if args.json {
+        output::json(&measured)?;
+    } else {
+        output::line(&bench::render(&measured, baseline.as_ref()))?;
+    }
+    let risen = baseline.map_or_else(Vec::new, |baseline| {
+        bench::regressions(&measured, &baseline)
+    });
+    if risen.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<String> = risen.iter().map(ToString::to_string).collect();
+    Err(Failure::Run(anyhow!("{}", lines.join("\n"))))
+}

@@ -1,0 +1,156 @@
+//! `joulebook simulate`: a community's market, from the first deposit to the last withdrawal.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{anyhow, Context};
+use clap::{value_parser, Args};
+use joulebook_metering::{settlement::Terms, tariff::Tariff};
+use joulebook_units::{Price, Seconds};
+
+use crate::{
+    failure::Failure,
+    output, profiles,
+    profiles::Community,
+    progress::Progress,
+    report,
+    simulate::{self, Setup, World},
+    synthetic::{Recipe, DEFAULT_LATITUDE},
+};
+
+/// Days that are made up if nobody says otherwise.
+const DEFAULT_DAYS: u32 = 1;
+const DEFAULT_HOUSEHOLDS: u16 = 12;
+const DEFAULT_WINDOW: i64 = 300;
+const MAX_DAYS: i64 = 366;
+/// Far above any tariff, and low enough for money to fit the ledger.
+const MAX_PRICE: i64 = 1_000_000_000;
+/// The market's limit.
+const MAX_FEE_BPS: i64 = 1000;
+
+/// Run a community's market on the real programs, on this machine.
+///
+/// Households register, deposit tokens and bid for each delivery window; their meters sign what flowed;
+/// a keeper clears and settles; at the end everybody withdraws. Then it reports what was traded, each
+/// household's bill with the market and with the supplier alone, what it cost on chain, and which
+/// checks were made.
+///
+/// Without --profiles, a community is made up from a seed: households with and without solar panels,
+/// heat pumps and cars, under a changing sky.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  joulebook simulate --days 2
+  joulebook simulate --households 50 --window 900 --seed 7
+  joulebook simulate --profiles community.csv --days 30 --json
+
+A file of profiles is CSV. Its first line names the columns: 'time' (start of the interval, like
+2021-02-14T23:00:00Z) and for each household '<name>_load_w' and, if it has panels, '<name>_pv_w':
+average watts over the interval. Intervals have the same length, 60 s to a day, and are the windows.")]
+pub struct SimulateArgs {
+    /// What the households draw and feed in; made up if left out
+    #[arg(long, value_name = "FILE.csv")]
+    profiles: Option<PathBuf>,
+    /// Days to run [default: 1, or all of FILE.csv]
+    #[arg(long, value_parser = value_parser!(u32).range(1..=MAX_DAYS))]
+    days: Option<u32>,
+    /// Print one JSON object instead of the report
+    #[arg(long)]
+    json: bool,
+    /// Decides everything random: the same seed gives the same run
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Households to make up, 2 to 200 [default: 12]
+    #[arg(long, conflicts_with = "profiles", value_parser = value_parser!(u16).range(2..=200))]
+    households: Option<u16>,
+    /// Seconds of a delivery window, 60 to 86400 [default: 300]
+    #[arg(long, conflicts_with = "profiles", value_name = "SECONDS",
+          value_parser = value_parser!(i64).range(profiles::INTERVAL_SECONDS))]
+    window: Option<i64>,
+    /// Degrees north, -66 to 66, of the made-up community [default: 48.1]
+    #[arg(long, conflicts_with = "profiles", value_name = "DEGREES", allow_negative_numbers = true,
+          value_parser = latitude)]
+    latitude: Option<f64>,
+    /// What the supplier charges for a kWh, in atoms of the token (a millionth each)
+    #[arg(long, value_name = "ATOMS", default_value_t = 300_000, value_parser = value_parser!(u32).range(..=MAX_PRICE))]
+    retail: u32,
+    /// What the supplier pays for a kWh, in atoms
+    #[arg(long, value_name = "ATOMS", default_value_t = 80_000, value_parser = value_parser!(u32).range(..=MAX_PRICE))]
+    feed_in: u32,
+    /// What the grid takes for a kWh bought in the market, in atoms
+    #[arg(long, value_name = "ATOMS", default_value_t = 20_000, value_parser = value_parser!(u32).range(..=MAX_PRICE))]
+    grid_fee: u32,
+    /// What the market takes of the price of energy bought in it, in hundredths of a percent
+    #[arg(long, value_name = "BASIS_POINTS", default_value_t = 100, value_parser = value_parser!(u16).range(..=MAX_FEE_BPS))]
+    market_fee: u16,
+}
+
+/// Runs the market in the world that `start` makes, and prints the report.
+///
+/// # Errors
+/// [`Failure::Input`] for profiles or prices that can't be used, [`Failure::Run`] if a step fails or a
+/// check does not hold.
+pub fn run<W: World>(
+    args: &SimulateArgs,
+    start: impl FnOnce(&Setup) -> anyhow::Result<W>,
+) -> Result<(), Failure> {
+    let community = args.community()?;
+    let setup = Setup::new(&community, args.terms()).map_err(Failure::input)?;
+    let mut world = start(&setup).context("starting the community")?;
+    let mut progress = Progress::on_stderr(community.intervals as u64);
+    let report = simulate::run(&mut world, &community, &setup, args.seed, &mut progress)?;
+    if args.json {
+        output::json(&report)?;
+    } else {
+        output::line(&report::render(&report))?;
+    }
+    if report.holds() {
+        Ok(())
+    } else {
+        Err(Failure::Run(anyhow!(
+            "a check did not hold; the report says which"
+        )))
+    }
+}
+
+impl SimulateArgs {
+    fn community(&self) -> Result<Community, Failure> {
+        match &self.profiles {
+            Some(path) => self.read(path).map_err(Failure::Input),
+            None => Ok(Recipe {
+                seed: self.seed,
+                households: self.households.unwrap_or(DEFAULT_HOUSEHOLDS),
+                length: Seconds(self.window.unwrap_or(DEFAULT_WINDOW)),
+                days: self.days.unwrap_or(DEFAULT_DAYS),
+                latitude: self.latitude.unwrap_or(DEFAULT_LATITUDE),
+            }
+            .community()),
+        }
+    }
+
+    fn read(&self, path: &Path) -> anyhow::Result<Community> {
+        let file = || path.display().to_string();
+        let mut community = profiles::load(path).with_context(file)?;
+        if let Some(days) = self.days {
+            community.limit_days(days).with_context(file)?;
+        }
+        Ok(community)
+    }
+
+    fn terms(&self) -> Terms {
+        Terms {
+            tariff: Tariff {
+                short: Price(self.retail),
+                long: Price(self.feed_in),
+            },
+            grid_fee: Price(self.grid_fee),
+            fee_bps: self.market_fee,
+        }
+    }
+}
+
+/// Between the polar circles, where every day has its sun.
+fn latitude(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(degrees) if degrees.abs() <= 66.0 => Ok(degrees),
+        _ => Err("write degrees north, from -66 to 66".into()),
+    }
+}

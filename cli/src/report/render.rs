@@ -1,0 +1,260 @@
+use super::{Prices, Report};
+use crate::table::{grouped, Table};
+
+/// Atoms of one token of 6 decimals.
+const ATOMS_PER_TOKEN: f64 = 1e6;
+
+/// The report for people.
+pub fn render(report: &Report) -> String {
+    [
+        heading(report),
+        format!("Market\n{}", market(report)),
+        format!("Bills, in tokens (negative: earned)\n{}", bills(report)),
+        format!("On chain\n{}", chain(report)),
+        format!("Checks\n{}", checks(report)),
+    ]
+    .join("\n\n")
+}
+
+fn heading(report: &Report) -> String {
+    let days = report.windows as f64 * report.window_seconds as f64 / 86_400.0;
+    let length = match report.window_seconds {
+        seconds if seconds % 60 == 0 => format!("{} minutes", seconds / 60),
+        seconds => format!("{seconds} seconds"),
+    };
+    format!(
+        "{} households, {} windows of {length} ({days:.3} days)",
+        report.households,
+        grouped(report.windows)
+    )
+}
+
+fn market(report: &Report) -> String {
+    let mut lines = vec![
+        pair(
+            "traded",
+            format!(
+                "{} kWh in {} windows, {} orders",
+                kwh(report.matched_wh),
+                grouped(report.windows_traded),
+                grouped(report.orders)
+            ),
+        ),
+        pair("prices", prices(report.prices)),
+        pair(
+            "supplier",
+            format!(
+                "sells at {}, buys at {} tokens per kWh",
+                tokens(report.tariffs.retail.into()),
+                tokens(report.tariffs.feed_in.into())
+            ),
+        ),
+        pair(
+            "fees",
+            format!(
+                "{} tokens per kWh to the grid, {} % of the price to the market",
+                tokens(report.tariffs.grid_fee.into()),
+                f64::from(report.tariffs.fee_bps) / 100.0
+            ),
+        ),
+        pair("consumed", format!("{} kWh", kwh(report.consumed_wh))),
+    ];
+    if let Some(share) = report.self_sufficiency {
+        let own = format!(
+            "{:.1} % of it came from the community's own panels",
+            share * 100.0
+        );
+        lines.push(pair("self-sufficient", own));
+    }
+    lines.push(pair(
+        "readings",
+        format!("{} signed and counted", grouped(report.readings)),
+    ));
+    lines.join("\n")
+}
+
+fn prices(prices: Option<Prices>) -> String {
+    let Some(prices) = prices else {
+        return "none, nothing was traded".into();
+    };
+    format!(
+        "{} tokens per kWh on average, from {} to {}",
+        tokens(prices.average.into()),
+        tokens(prices.lowest.into()),
+        tokens(prices.highest.into())
+    )
+}
+
+fn bills(report: &Report) -> Table {
+    let mut table = Table::new(["household", "with the market", "supplier alone", "saving"]);
+    let mut row = |name: &str, market: i128, alone: i128| {
+        let cells = [market, alone, alone - market].map(tokens);
+        let [market, alone, saving] = cells;
+        table.row([name.to_owned(), market, alone, saving]);
+    };
+    let (mut market, mut alone) = (0, 0);
+    for bill in &report.bills {
+        let (with, without) = (
+            i128::from(bill.with_market),
+            i128::from(bill.supplier_alone),
+        );
+        row(&bill.household, with, without);
+        market += with;
+        alone += without;
+    }
+    row("together", market, alone);
+    table
+}
+
+fn chain(report: &Report) -> Table {
+    let mut table = Table::new(["", "in all", "per window", "per kWh traded"]);
+    let mut row = |name: &str, total: u64| {
+        let share = |parts: f64| match parts {
+            parts if parts > 0.0 => grouped((total as f64 / parts).round() as i128),
+            _ => "-".into(),
+        };
+        table.row([
+            name.to_owned(),
+            grouped(total),
+            share(report.windows as f64),
+            share(report.matched_wh as f64 / 1000.0),
+        ]);
+    };
+    row("transactions", report.transactions);
+    row("compute units", report.compute_units);
+    row("lamports", report.lamports);
+    table
+}
+
+fn checks(report: &Report) -> String {
+    let lines = report.checks.iter().map(|check| match &check.failure {
+        None => format!(
+            "ok      {} ({} times)",
+            check.property,
+            grouped(check.times)
+        ),
+        Some(failure) => format!("FAILED  {}\n        {failure}", check.property),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn pair(name: &str, value: String) -> String {
+    format!("{name:<16}  {value}")
+}
+
+fn kwh(energy: u64) -> String {
+    format!("{:.1}", energy as f64 / 1000.0)
+}
+
+fn tokens(atoms: i128) -> String {
+    format!("{:.3}", atoms as f64 / ATOMS_PER_TOKEN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        report::{Bill, Tariffs},
+        simulate::Check,
+    };
+
+    fn report() -> Report {
+        let bill = |household: &str, with_market, supplier_alone| Bill {
+            household: household.into(),
+            with_market,
+            supplier_alone,
+        };
+        Report {
+            households: 2,
+            window_seconds: 300,
+            windows: 288,
+            windows_traded: 100,
+            orders: 1234,
+            readings: 576,
+            matched_wh: 2_000,
+            prices: Some(Prices {
+                average: 170_000,
+                lowest: 80_000,
+                highest: 277_000,
+            }),
+            tariffs: Tariffs {
+                retail: 300_000,
+                feed_in: 80_000,
+                grid_fee: 20_000,
+                fee_bps: 150,
+            },
+            consumed_wh: 10_000,
+            self_sufficiency: Some(0.25),
+            deposited_atoms: 9,
+            withdrawn_atoms: 9,
+            ledger_conserved: true,
+            bills: vec![
+                bill("a", -1_000_000, -500_000),
+                bill("bakery", 2_500_000, 2_750_000),
+            ],
+            supplier_received: 0,
+            grid_fees: 0,
+            market_fees: 0,
+            transactions: 10,
+            compute_units: 1_440_000,
+            lamports: 50_000,
+            checks: vec![Check {
+                property: "two is two",
+                times: 5,
+                failure: None,
+            }],
+        }
+    }
+
+    #[test]
+    fn tables_are_aligned_and_add_up() {
+        let text = render(&report());
+        let expected = "\
+household  with the market  supplier alone  saving
+a                   -1.000          -0.500   0.500
+bakery               2.500           2.750   0.250
+together             1.500           2.250   0.750";
+        assert!(text.contains(expected), "{text}");
+        assert!(
+            text.contains("compute units  1,440,000       5,000         720,000"),
+            "{text}"
+        );
+        assert!(
+            text.starts_with("2 households, 288 windows of 5 minutes (1.000 days)"),
+            "{text}"
+        );
+        assert!(text.ends_with("ok      two is two (5 times)"), "{text}");
+    }
+
+    #[test]
+    fn a_run_without_trade_can_be_told() {
+        let mut report = report();
+        report.prices = None;
+        report.matched_wh = 0;
+        report.self_sufficiency = None;
+        report.checks[0].failure = Some("three".into());
+        let text = render(&report);
+        assert!(text.contains("nothing was traded"), "{text}");
+        assert!(text.contains("FAILED  two is two\n        three"), "{text}");
+        assert!(!report.holds());
+    }
+
+    #[test]
+    fn json_has_the_documented_fields() {
+        let json = serde_json::to_value(report()).expect("serializes");
+        for field in [
+            "windows",
+            "orders",
+            "readings",
+            "matched_wh",
+            "deposited_atoms",
+            "withdrawn_atoms",
+            "ledger_conserved",
+            "bills",
+            "compute_units",
+        ] {
+            assert!(json.get(field).is_some(), "{field}");
+        }
+        assert_eq!(json["bills"][0]["with_market"], -1_000_000);
+    }
+}

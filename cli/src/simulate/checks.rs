@@ -1,0 +1,97 @@
+use serde::Serialize;
+
+/// One property of the market, and how often it was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Check {
+    pub property: &'static str,
+    pub times: u64,
+    /// The first time that it did not hold.
+    pub failure: Option<String>,
+}
+
+impl Check {
+    fn new(property: &'static str) -> Check {
+        Check {
+            property,
+            times: 0,
+            failure: None,
+        }
+    }
+
+    pub fn holds(&self) -> bool {
+        self.failure.is_none()
+    }
+
+    /// Notes one look; `failure` says what there was to see.
+    pub fn that(&mut self, holds: bool, failure: impl FnOnce() -> String) {
+        self.times += 1;
+        if !holds && self.failure.is_none() {
+            self.failure = Some(failure());
+        }
+    }
+}
+
+/// What must never break, as far as a run can see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checks {
+    pub ledger: Check,
+    pub fills: Check,
+    pub clearing: Check,
+    pub readings: Check,
+    pub energy: Check,
+    pub bills: Check,
+    pub returned: Check,
+}
+
+impl Default for Checks {
+    fn default() -> Checks {
+        Checks {
+            ledger: Check::new(
+                "seats, escrow and fees add up to the vault's balance, after every step",
+            ),
+            fills: Check::new(
+                "as much is sold as bought; no order fills beyond its quantity or limit",
+            ),
+            clearing: Check::new("price and fills are those that the engine finds off chain"),
+            readings: Check::new("every signed reading is counted"),
+            energy: Check::new(
+                "a window counts the energy that its meters signed, no more and no less",
+            ),
+            bills: Check::new(
+                "every bill is what the rules of settlement give, to the last milli-atom",
+            ),
+            returned: Check::new("every token deposited is back with its owner"),
+        }
+    }
+}
+
+impl Checks {
+    pub fn list(&self) -> Vec<Check> {
+        [
+            &self.ledger,
+            &self.fills,
+            &self.clearing,
+            &self.readings,
+            &self.energy,
+            &self.bills,
+            &self.returned,
+        ]
+        .map(Check::clone)
+        .to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_failure_is_kept() {
+        let mut check = Check::new("two is two");
+        check.that(true, || "never said".into());
+        assert!(check.holds());
+        check.that(false, || "first".into());
+        check.that(false, || "second".into());
+        assert_eq!((check.times, check.failure.as_deref()), (3, Some("first")));
+    }
+}

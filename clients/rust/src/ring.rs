@@ -1,0 +1,33 @@
+//! Which account holds the window or the interval that starts at a time.
+
+use joulebook_units::{Seconds, UnixTime};
+use solana_address::Address;
+
+use crate::{market, oracle};
+
+/// The market's window account for the window that starts at `start`, and its slot. `None` if `start` is
+/// not a window boundary.
+pub fn window(
+    market_address: &Address,
+    market: &market::accounts::Market,
+    start: i64,
+) -> Option<(Address, u16)> {
+    let slot = slot(start, market.window_seconds, market.ring)?;
+    Some((market::pdas::find_window_pda(market_address, slot).0, slot))
+}
+
+/// The oracle's interval account for the interval that starts at `start`, and its slot. `None` if `start`
+/// is not a boundary.
+pub fn interval(
+    table_address: &Address,
+    table: &oracle::accounts::MeterTable,
+    start: i64,
+) -> Option<(Address, u16)> {
+    let slot = slot(start, table.interval_seconds, table.ring)?;
+    Some((oracle::pdas::find_interval_pda(table_address, slot).0, slot))
+}
+
+/// (start / length) mod ring, with `length` in seconds; `None` if `start` is not a boundary.
+pub fn slot(start: i64, length: u32, ring: u16) -> Option<u16> {
+    UnixTime(start).ring_slot(Seconds(i64::from(length)), ring)
+}

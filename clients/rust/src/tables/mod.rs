@@ -1,0 +1,24 @@
+//! The slices behind the headers of the large accounts, which the IDLs can't express. Each type is laid
+//! out as the program has it, little endian, without padding; `tests/` compares them.
+
+mod cut;
+mod history;
+mod interval;
+mod ledger;
+mod meter_table;
+mod window;
+
+pub use history::{HistoryRecord, HistoryTable};
+pub use interval::{IntervalEntry, IntervalTable, Quality};
+pub use ledger::{LedgerTable, Seat};
+pub use meter_table::{Meter, MeterRecords};
+pub use window::{NodeState, Order, Phase, Position, WindowTable};
+
+/// Why an account's bytes are not the table they should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TableError {
+    #[error("the account is of another kind; check its address")]
+    Discriminator,
+    #[error("the account has not its full length; it must be grown first")]
+    Length,
+}

@@ -1,0 +1,107 @@
+//! Readings, seats and prices to test with.
+
+use joulebook_metering::{
+    message::Reading,
+    register::{LastReading, PowerLimits, Registers},
+    settlement::{Contract, Difference, Payment, Terms},
+    tariff::Tariff,
+};
+use joulebook_units::{NetWh, Price, Seconds, UnixTime, Watts, Wh, WhSum};
+use proptest::prelude::*;
+
+pub const FIVE_MINUTES: Seconds = Seconds(300);
+
+/// 11 kW in, 10 kW out: 916 and 833 Wh in five minutes.
+pub const LIMITS: PowerLimits = PowerLimits {
+    import: Watts(11_000),
+    export: Watts(10_000),
+};
+
+pub fn registers(import: u64, export: u64) -> Registers {
+    Registers {
+        import: WhSum(import),
+        export: WhSum(export),
+    }
+}
+
+/// Heard at 1,200,000 s, with message 7.
+pub fn last() -> LastReading {
+    LastReading {
+        boundary: UnixTime(1_200_000),
+        sequence: 7,
+        registers: registers(5_000, 3_000),
+    }
+}
+
+/// An honest reading, one interval after [`last`].
+pub fn next() -> Reading {
+    Reading {
+        meter: 3,
+        boundary: UnixTime(1_200_300),
+        sequence: 8,
+        registers: registers(5_400, 3_100),
+        flags: 0,
+    }
+}
+
+pub const NOW: UnixTime = UnixTime(1_200_310);
+
+/// Atoms per kWh: 0.25 tokens of 6 decimals.
+pub const MARKET_PRICE: Price = Price(250_000);
+
+pub const TARIFF: Tariff = Tariff {
+    short: Price(300_000),
+    long: Price(80_000),
+};
+
+pub const TERMS: Terms = Terms {
+    tariff: TARIFF,
+    grid_fee: Price(20_000),
+    fee_bps: 100,
+};
+
+pub fn contract(bought: u32, sold: u32) -> Contract {
+    Contract {
+        bought: Wh(bought),
+        sold: Wh(sold),
+    }
+}
+
+/// What the seat is better off by, milli-atoms.
+pub fn gain(payment: Payment) -> i128 {
+    i128::from(payment.seat_receives.0) - i128::from(payment.seat_pays.0)
+}
+
+/// What is paid for `difference` where the market's price is [`MARKET_PRICE`].
+pub fn paid(difference: Difference) -> Payment {
+    difference
+        .payment(TARIFF, Some(MARKET_PRICE))
+        .expect("the money fits")
+}
+
+/// What the seat is better off by for its contracts at `price`, fees apart.
+pub fn contract_gain(contract: Contract, price: Price) -> i128 {
+    -i128::from(contract.net().0) * i128::from(price.0)
+}
+
+pub fn net(energy: i64) -> NetWh {
+    NetWh(energy)
+}
+
+pub fn any_terms() -> impl Strategy<Value = Terms> {
+    let price = || prop_oneof![0..1_000_000u32, any::<u32>()];
+    (
+        price(),
+        price(),
+        prop_oneof![Just(0), 0..1_000_000u32],
+        0..=10_000u16,
+    )
+        .prop_map(|(one, other, grid_fee, fee_bps)| Terms {
+            tariff: Tariff {
+                short: Price(one.max(other)),
+                long: Price(one.min(other)),
+            },
+            grid_fee: Price(grid_fee),
+            fee_bps,
+        })
+}
