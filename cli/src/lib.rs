@@ -7,6 +7,7 @@
 //! | [`profiles`], [`synthetic`] | what households draw and feed in: measured, or made up |
 //! | [`strategy`] | what a household bids |
 //! | [`simulate`] | a community's market, window after window, on any [`simulate::World`] |
+//! | [`chain`] | auctions, markets and measurements on the real programs |
 //! | [`report`] | what came of it |
 //! | [`bench`](mod@bench) | compute units against targets and baseline |
 #![forbid(unsafe_code)]
@@ -14,6 +15,7 @@
 pub mod auction;
 pub mod bench;
 pub mod book;
+pub mod chain;
 pub mod commands;
 pub mod failure;
 pub mod output;

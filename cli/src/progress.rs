@@ -80,6 +80,13 @@ impl Progress {
     }
 }
 
+/// A run that fails leaves no bar behind either.
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
 fn bar(total: u64) -> ProgressBar {
     let bar = ProgressBar::new(total);
     let template = "{bar:40} {human_pos} of {human_len} windows, {eta} left";

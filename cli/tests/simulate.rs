@@ -72,7 +72,7 @@ fn the_same_seed_gives_the_same_run() {
 
 #[test]
 fn communities_and_windows_of_any_size_run_through() {
-    for (households, seconds, days) in [(2, 86_400, 3), (3, 7000, 2), (40, 3600, 1), (2, 60, 1)] {
+    for (households, seconds, days) in [(2, 86_400, 3), (3, 7200, 2), (40, 3600, 1), (2, 60, 1)] {
         let recipe = Recipe {
             households,
             length: Seconds(seconds),
@@ -153,6 +153,7 @@ fn arguments_that_make_no_sense_are_refused() {
         "--households 1",
         "--households 201",
         "--window 59",
+        "--window 7000",
         "--window 86401",
         "--latitude 67",
         "--latitude NaN",

@@ -1,1 +1,7 @@
-//! The tests are in `tests/`: `instructions/` holds each instruction's cases, `stories/` whole lives.
+//! What the tests in `tests/` share.
+
+pub mod hostile;
+pub mod impostors;
+pub mod market;
+pub mod refused;
+pub mod stage;

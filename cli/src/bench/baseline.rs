@@ -21,7 +21,7 @@ impl fmt::Display for Regression {
         write!(
             f,
             "{} took {} compute units, the baseline is {}: make it cheaper, or raise the baseline on \
-             purpose",
+             purpose: joulebook bench --write-baseline bench/baseline.json",
             self.key, self.measured, self.baseline
         )
     }
@@ -56,6 +56,16 @@ pub fn load(path: &Path) -> Result<Figures> {
             path.display()
         )
     })
+}
+
+/// Makes these figures the baseline.
+///
+/// # Errors
+/// If the file can't be written.
+pub fn save(path: &Path, figures: &Figures) -> Result<()> {
+    let text = serde_json::to_string_pretty(figures)? + "\n";
+    fs::write(path, text)
+        .with_context(|| format!("the baseline {} can't be written", path.display()))
 }
 
 #[cfg(test)]
@@ -102,8 +112,8 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("baseline.json");
         assert!(load(&path).is_err());
-        let text = serde_json::to_string(&BASELINE).expect("serializes");
-        fs::write(&path, &text).expect("written");
+        save(&path, &BASELINE).expect("written");
+        let text = fs::read_to_string(&path).expect("readable");
         assert_eq!(load(&path).expect("a baseline"), BASELINE);
         for broken in [
             text.replace("place_first", "place_frist"),

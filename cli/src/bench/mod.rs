@@ -4,6 +4,6 @@ mod baseline;
 mod figures;
 mod render;
 
-pub use baseline::{load, regressions, Regression};
+pub use baseline::{load, regressions, save, Regression};
 pub use figures::{Figures, Operation, OPERATIONS};
 pub use render::{missed, render};

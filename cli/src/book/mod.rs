@@ -4,6 +4,8 @@ mod outcome;
 mod read;
 mod ticks;
 
+use crate::auction::Cleared;
+
 pub use outcome::{Fills, Outcome};
 pub use read::{load, parse, BookFileError};
 pub use ticks::{TickBook, TooManyPrices, MAX_PRICES};
@@ -32,4 +34,65 @@ pub fn clear(book: &Book) -> anyhow::Result<Outcome> {
     let ticks = TickBook::new(book)?;
     let cleared = crate::auction::clear(ticks.ticks(), &ticks.orders)?;
     Outcome::new(book, &ticks, &cleared)
+}
+
+/// Clears a book on chain, where `on_chain` gives the outcome over ticks and its compute units, and off
+/// chain as well.
+///
+/// # Errors
+/// Those of [`clear`] and of `on_chain`, and if the two disagree.
+pub fn clear_on_chain(
+    book: &Book,
+    on_chain: impl FnOnce(&TickBook) -> anyhow::Result<(Cleared, u64)>,
+) -> anyhow::Result<Outcome> {
+    let expected = clear(book)?;
+    let ticks = TickBook::new(book)?;
+    let (cleared, compute_units) = on_chain(&ticks)?;
+    let outcome = Outcome::new(book, &ticks, &cleared)?;
+    anyhow::ensure!(
+        outcome == expected,
+        "the program and the engine disagree: on chain {outcome:?}, off chain {expected:?}"
+    );
+    Ok(Outcome {
+        compute_units: Some(compute_units),
+        ..outcome
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_auctions_must_agree() {
+        let order = |price| BookOrder { price, qty: 5 };
+        let book = Book {
+            bids: vec![order(4)],
+            offers: vec![order(-4)],
+        };
+        let engine = |ticks: &TickBook| crate::auction::clear(ticks.ticks(), &ticks.orders);
+        let outcome = clear_on_chain(&book, |ticks| Ok((engine(ticks)?, 7))).expect("agree");
+        assert_eq!((outcome.price, outcome.compute_units), (Some(0), Some(7)));
+        let wrong = clear_on_chain(&book, |ticks| {
+            let mut cleared = engine(ticks)?;
+            cleared.fills.swap_remove(0);
+            Ok((cleared, 7))
+        });
+        assert!(wrong.is_err());
+        let different = clear_on_chain(&book, |_| {
+            let fills = vec![joulebook_units::Wh(0); 2];
+            Ok((
+                Cleared {
+                    matched: None,
+                    fills,
+                },
+                7,
+            ))
+        });
+        let error = different
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default();
+        assert!(error.contains("disagree"), "{error}");
+    }
 }

@@ -16,6 +16,8 @@ use crate::{
 /// Runs the real programs on this machine and compares with the design's targets and, if given, with a
 /// baseline: an operation that takes over 3% more than that fails.
 #[derive(Debug, Args)]
+#[command(after_help = "To raise the baseline on purpose, and say why in the commit:
+  joulebook bench --write-baseline bench/baseline.json")]
 pub struct BenchArgs {
     /// Print one JSON object instead of a table
     #[arg(long)]
@@ -23,6 +25,9 @@ pub struct BenchArgs {
     /// Compare with this file, which holds what --json printed before
     #[arg(long, value_name = "FILE.json")]
     baseline: Option<PathBuf>,
+    /// Write what was measured to this file, to be the baseline from now on
+    #[arg(long, value_name = "FILE.json", conflicts_with = "baseline")]
+    write_baseline: Option<PathBuf>,
 }
 
 /// Prints what `measure` finds.
@@ -37,6 +42,9 @@ pub fn run(
     let baseline = args.baseline.as_deref().map(bench::load).transpose();
     let baseline = baseline.map_err(Failure::Input)?;
     let measured = measure()?;
+    if let Some(path) = &args.write_baseline {
+        bench::save(path, &measured)?;
+    }
     if args.json {
         output::json(&measured)?;
     } else {

@@ -5,7 +5,13 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 
-use crate::{book, failure::Failure, output};
+use crate::{
+    auction::Cleared,
+    book::{self, Book, TickBook},
+    chain::Scale,
+    failure::Failure,
+    output,
+};
 
 /// Clear one order book and print price and fills.
 ///
@@ -26,11 +32,21 @@ pub struct ClearArgs {
     /// The book; - reads it from standard input
     #[arg(long, value_name = "FILE.json")]
     book: PathBuf,
+    /// Hold the auction in the market program as well, on this machine, order by order, and add the
+    /// compute units that the program took for it
+    #[arg(long)]
+    on_chain: bool,
 }
 
+/// Prints a book's auction; `on_chain` holds it in the market program.
+///
 /// # Errors
-/// [`Failure::Input`] for a file that is no book.
-pub fn run(args: &ClearArgs) -> Result<(), Failure> {
+/// [`Failure::Input`] for a file that is no book, or a book that no market can hold; [`Failure::Run`] if
+/// the chain refuses a step, or its outcome is another one.
+pub fn run(
+    args: &ClearArgs,
+    on_chain: impl FnOnce(&TickBook, Scale) -> anyhow::Result<(Cleared, u64)>,
+) -> Result<(), Failure> {
     let name = match args.book.to_str() {
         Some("-") => "standard input".to_owned(),
         _ => args.book.display().to_string(),
@@ -38,6 +54,15 @@ pub fn run(args: &ClearArgs) -> Result<(), Failure> {
     let book = book::load(&args.book)
         .with_context(|| name.clone())
         .map_err(Failure::Input)?;
-    let outcome = book::clear(&book).context(name).map_err(Failure::Input)?;
+    if !args.on_chain {
+        let outcome = book::clear(&book).context(name).map_err(Failure::Input)?;
+        return output::json(&outcome);
+    }
+    let scale = scale(&book).context(name).map_err(Failure::Input)?;
+    let outcome = book::clear_on_chain(&book, |ticks| on_chain(ticks, scale))?;
     output::json(&outcome)
+}
+
+fn scale(book: &Book) -> anyhow::Result<Scale> {
+    Ok(Scale::of(&TickBook::new(book)?)?)
 }

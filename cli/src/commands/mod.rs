@@ -6,7 +6,10 @@ pub mod simulate;
 
 use clap::{Parser, Subcommand};
 
-use crate::failure::Failure;
+use crate::{
+    chain::{self, Community},
+    failure::Failure,
+};
 
 /// Joulebook: a local energy market on Solana.
 ///
@@ -15,7 +18,12 @@ use crate::failure::Failure;
 /// flowed, and money settles in an SPL token. These commands run and examine such a market on this
 /// machine; none needs a network, a wallet or money.
 #[derive(Debug, Parser)]
-#[command(name = "joulebook", version, arg_required_else_help = true)]
+#[command(
+    name = "joulebook",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
 #[command(after_help = "Exit codes:
   0  done
   1  the input was fine, but a step failed or a check did not hold
@@ -29,7 +37,9 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Simulate(simulate::SimulateArgs),
     Clear(clear::ClearArgs),
+    Bench(bench::BenchArgs),
 }
 
 /// Runs a command.
@@ -38,6 +48,10 @@ enum Command {
 /// [`Failure`], which holds the exit code.
 pub fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
-        Command::Clear(args) => clear::run(&args),
+        Command::Simulate(args) => simulate::run(&args, |setup| {
+            Community::start(setup, simulate::announce)
+        }),
+        Command::Clear(args) => clear::run(&args, chain::clear),
+        Command::Bench(args) => bench::run(&args, chain::measure),
     }
 }

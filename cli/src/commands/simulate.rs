@@ -1,6 +1,9 @@
 //! `joulebook simulate`: a community's market, from the first deposit to the last withdrawal.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
 
 use anyhow::{anyhow, Context};
 use clap::{value_parser, Args};
@@ -12,7 +15,7 @@ use crate::{
     output, profiles,
     profiles::Community,
     progress::Progress,
-    report,
+    report::{self, Table},
     simulate::{self, Setup, World},
     synthetic::{Recipe, DEFAULT_LATITUDE},
 };
@@ -44,7 +47,7 @@ const MAX_FEE_BPS: i64 = 1000;
 
 A file of profiles is CSV. Its first line names the columns: 'time' (start of the interval, like
 2021-02-14T23:00:00Z) and for each household '<name>_load_w' and, if it has panels, '<name>_pv_w':
-average watts over the interval. Intervals have the same length, 60 s to a day, and are the windows.")]
+average watts over the interval. Intervals have the same length, 60 s to a day, divide a day, and are the windows.")]
 pub struct SimulateArgs {
     /// What the households draw and feed in; made up if left out
     #[arg(long, value_name = "FILE.csv")]
@@ -61,9 +64,9 @@ pub struct SimulateArgs {
     /// Households to make up, 2 to 200 [default: 12]
     #[arg(long, conflicts_with = "profiles", value_parser = value_parser!(u16).range(2..=200))]
     households: Option<u16>,
-    /// Seconds of a delivery window, 60 to 86400 [default: 300]
+    /// Seconds of a delivery window, 60 to 86400, of which a day holds a whole number [default: 300]
     #[arg(long, conflicts_with = "profiles", value_name = "SECONDS",
-          value_parser = value_parser!(i64).range(profiles::INTERVAL_SECONDS))]
+          value_parser = window)]
     window: Option<i64>,
     /// Degrees north, -66 to 66, of the made-up community [default: 48.1]
     #[arg(long, conflicts_with = "profiles", value_name = "DEGREES", allow_negative_numbers = true,
@@ -111,6 +114,17 @@ pub fn run<W: World>(
     }
 }
 
+/// Says, before anything is created, which accounts the market needs. On stderr, so that stdout holds
+/// the result alone.
+pub fn announce(tables: &[Table]) {
+    let table = report::render_tables(tables);
+    // Nobody may be listening any more; that is no reason to stop.
+    let _ = writeln!(
+        io::stderr(),
+        "The market's accounts; their rent comes back when it is closed\n{table}\n"
+    );
+}
+
 impl SimulateArgs {
     fn community(&self) -> Result<Community, Failure> {
         match &self.profiles {
@@ -144,6 +158,13 @@ impl SimulateArgs {
             grid_fee: Price(self.grid_fee),
             fee_bps: self.market_fee,
         }
+    }
+}
+
+fn window(text: &str) -> Result<i64, String> {
+    match text.parse() {
+        Ok(seconds) if profiles::is_window_length(seconds) => Ok(seconds),
+        _ => Err("write seconds, 60 to 86400, that divide a day of 86400: 60, 300, 900, 3600 …".into()),
     }
 }
 

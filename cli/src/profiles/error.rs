@@ -66,8 +66,8 @@ pub enum ProfileError {
     )]
     Uneven { line: u64, found: i64, length: i64 },
     #[error(
-        "line {line}: intervals of {length} s; a delivery window lasts 60 s to 86400 s: add the rows \
-         up or leave some out"
+        "line {line}: intervals of {length} s; a delivery window lasts 60 s to 86400 s and divides a day \
+         of 86400 s: add the rows up or leave some out"
     )]
     IntervalLength { line: u64, length: i64 },
     #[error(

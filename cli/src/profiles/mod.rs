@@ -12,8 +12,10 @@ pub use error::ProfileError;
 pub use meter::Meter;
 pub use table::{load, parse};
 
-/// Intervals a market's windows can have.
-pub const INTERVAL_SECONDS: std::ops::RangeInclusive<i64> = 60..=SECONDS_PER_DAY;
+/// Whether a market's windows can have this length: 60 s to a day, and a divisor of a day.
+pub fn is_window_length(seconds: i64) -> bool {
+    (60..=SECONDS_PER_DAY).contains(&seconds) && SECONDS_PER_DAY % seconds == 0
+}
 
 /// Average power over an interval, in milliwatts, so that decimal watts lose nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

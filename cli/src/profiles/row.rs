@@ -1,6 +1,6 @@
 use joulebook_units::UnixTime;
 
-use super::{header::printable, MilliWatts, ProfileError, INTERVAL_SECONDS};
+use super::{header::printable, is_window_length, MilliWatts, ProfileError};
 
 /// The most a household can be: 10 MW.
 pub const MAX_WATTS: u32 = 10_000_000;
@@ -81,7 +81,7 @@ impl Sequence {
 }
 
 fn check_length(line: u64, time: UnixTime, length: i64) -> Result<(), ProfileError> {
-    if !INTERVAL_SECONDS.contains(&length) {
+    if !is_window_length(length) {
         return Err(ProfileError::IntervalLength { line, length });
     }
     if time.0.rem_euclid(length) != 0 {

@@ -1,12 +1,14 @@
 //! What came of a simulation: plain data, which serializes to the JSON of `simulate --json`.
 
 mod render;
+mod rent;
 
 use serde::Serialize;
 
 use crate::simulate::Check;
 
 pub use render::render;
+pub use rent::render_tables;
 
 /// A whole run. Energies are in Wh, money in atoms of the quote token, prices in atoms per kWh.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -42,6 +44,11 @@ pub struct Report {
     pub compute_units: u64,
     /// Transaction fees.
     pub lamports: u64,
+    /// The market's accounts while it ran.
+    pub tables: Vec<Table>,
+    pub rent_locked_lamports: u64,
+    /// When the market was closed.
+    pub rent_returned_lamports: u64,
     pub checks: Vec<Check>,
 }
 
@@ -70,6 +77,17 @@ pub struct Bill {
     pub with_market: i64,
     /// For the same energy, all of it from and to the supplier.
     pub supplier_alone: i64,
+}
+
+/// Accounts of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Table {
+    pub name: &'static str,
+    pub accounts: u16,
+    /// Of all of them.
+    pub bytes: u64,
+    /// Locked in all of them; it comes back when they are closed.
+    pub rent_lamports: u64,
 }
 
 impl Report {

@@ -1,4 +1,4 @@
-use super::{Prices, Report};
+use super::{rent::sol, Prices, Report};
 use crate::table::{grouped, Table};
 
 /// Atoms of one token of 6 decimals.
@@ -10,7 +10,7 @@ pub fn render(report: &Report) -> String {
         heading(report),
         format!("Market\n{}", market(report)),
         format!("Bills, in tokens (negative: earned)\n{}", bills(report)),
-        format!("On chain\n{}", chain(report)),
+        format!("On chain\n{}\n{}", chain(report), rent(report)),
         format!("Checks\n{}", checks(report)),
     ]
     .join("\n\n")
@@ -126,14 +126,26 @@ fn chain(report: &Report) -> Table {
     table
 }
 
+fn rent(report: &Report) -> String {
+    let accounts: u64 = report.tables.iter().map(|table| u64::from(table.accounts)).sum();
+    let bytes: u64 = report.tables.iter().map(|table| table.bytes).sum();
+    let locked = format!(
+        "{} SOL locked in {} accounts of {} bytes together",
+        sol(report.rent_locked_lamports),
+        grouped(accounts),
+        grouped(bytes)
+    );
+    let back = match report.rent_returned_lamports {
+        all if all == report.rent_locked_lamports => "all of it came back".into(),
+        some => format!("{} SOL came back", sol(some)),
+    };
+    format!("rent: {locked}; {back} when the market was closed")
+}
+
 fn checks(report: &Report) -> String {
     let lines = report.checks.iter().map(|check| match &check.failure {
-        None => format!(
-            "ok      {} ({} times)",
-            check.property,
-            grouped(check.times)
-        ),
-        Some(failure) => format!("FAILED  {}\n        {failure}", check.property),
+        None => format!("ok {:>9} times  {}", grouped(check.times), check.property),
+        Some(failure) => format!("FAILED              {}\n{:20}{failure}", check.property, ""),
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -154,7 +166,7 @@ fn tokens(atoms: i128) -> String {
 mod tests {
     use super::*;
     use crate::{
-        report::{Bill, Tariffs},
+        report::{Bill, Table as AccountTable, Tariffs},
         simulate::Check,
     };
 
@@ -198,6 +210,14 @@ mod tests {
             transactions: 10,
             compute_units: 1_440_000,
             lamports: 50_000,
+            tables: vec![AccountTable {
+                name: "windows",
+                accounts: 4,
+                bytes: 40_000,
+                rent_lamports: 281_962_880,
+            }],
+            rent_locked_lamports: 281_962_880,
+            rent_returned_lamports: 281_962_880,
             checks: vec![Check {
                 property: "two is two",
                 times: 5,
@@ -223,7 +243,9 @@ together             1.500           2.250   0.750";
             text.starts_with("2 households, 288 windows of 5 minutes (1.000 days)"),
             "{text}"
         );
-        assert!(text.ends_with("ok      two is two (5 times)"), "{text}");
+        let rent = "0.282 SOL locked in 4 accounts of 40,000 bytes together; all of it came back";
+        assert!(text.contains(rent), "{text}");
+        assert!(text.ends_with("ok         5 times  two is two"), "{text}");
     }
 
     #[test]
@@ -235,7 +257,10 @@ together             1.500           2.250   0.750";
         report.checks[0].failure = Some("three".into());
         let text = render(&report);
         assert!(text.contains("nothing was traded"), "{text}");
-        assert!(text.contains("FAILED  two is two\n        three"), "{text}");
+        assert!(
+            text.contains("FAILED              two is two\n                    three"),
+            "{text}"
+        );
         assert!(!report.holds());
     }
 

@@ -35,12 +35,14 @@ impl Check {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checks {
     pub ledger: Check,
+    pub state: Check,
     pub fills: Check,
     pub clearing: Check,
     pub readings: Check,
     pub energy: Check,
     pub bills: Check,
     pub returned: Check,
+    pub rent: Check,
 }
 
 impl Default for Checks {
@@ -48,6 +50,10 @@ impl Default for Checks {
         Checks {
             ledger: Check::new(
                 "seats, escrow and fees add up to the vault's balance, after every step",
+            ),
+            state: Check::new(
+                "what each seat has locked, the escrow, and every book, fill and contract add up, after \
+                 every step",
             ),
             fills: Check::new(
                 "as much is sold as bought; no order fills beyond its quantity or limit",
@@ -61,6 +67,7 @@ impl Default for Checks {
                 "every bill is what the rules of settlement give, to the last milli-atom",
             ),
             returned: Check::new("every token deposited is back with its owner"),
+            rent: Check::new("the rent of all tables is back with the operator"),
         }
     }
 }
@@ -69,12 +76,14 @@ impl Checks {
     pub fn list(&self) -> Vec<Check> {
         [
             &self.ledger,
+            &self.state,
             &self.fills,
             &self.clearing,
             &self.readings,
             &self.energy,
             &self.bills,
             &self.returned,
+            &self.rent,
         ]
         .map(Check::clone)
         .to_vec()

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     profiles::{Community, MilliWatts, Profile},
-    report::{Bill, Report, Tariffs},
+    report::{Bill, Report, Table, Tariffs},
 };
 
 /// Money that went in and came out.
@@ -54,6 +54,7 @@ pub fn report(
     tally: &Tally,
     checks: &Checks,
     bills: Vec<Bill>,
+    tables: Vec<Table>,
     money: Money,
     cost: Cost,
 ) -> Result<Report> {
@@ -87,6 +88,9 @@ pub fn report(
         transactions: cost.transactions,
         compute_units: cost.compute_units,
         lamports: cost.lamports,
+        rent_locked_lamports: tables.iter().map(|table| table.rent_lamports).sum(),
+        rent_returned_lamports: closing.rent_lamports,
+        tables,
         checks: checks.list(),
     })
 }

@@ -2,7 +2,10 @@ use anyhow::Result;
 use joulebook_metering::register::Registers;
 use joulebook_units::{Atoms, MilliAtoms, Price, UnixTime, WhSum};
 
-use crate::auction::{Cleared, TickOrder};
+use crate::{
+    auction::{Cleared, TickOrder},
+    report::Table,
+};
 
 /// Where a market runs. A world is made from a [`super::Setup`]: the community is registered, its
 /// meters show zero at the setup's start, every party has a seat without money, and the clock shows that
@@ -10,6 +13,9 @@ use crate::auction::{Cleared, TickOrder};
 ///
 /// Every method fails if the market refuses; the error says what was tried and the market's reason.
 pub trait World {
+    /// The accounts that the market keeps, and the rent they lock.
+    fn tables(&self) -> Vec<Table>;
+
     /// Sets the clock, which never goes back.
     fn advance_to(&mut self, time: UnixTime) -> Result<()>;
 
@@ -45,6 +51,9 @@ pub trait World {
 
     /// What the ledger says it owes, and what the vault holds.
     fn ledger(&mut self) -> Result<LedgerState>;
+
+    /// Looks at everything that the market keeps, and says the first thing that does not add up.
+    fn audit(&mut self) -> Result<(), String>;
 
     /// What all transactions so far have cost.
     fn cost(&self) -> Cost;
@@ -91,6 +100,8 @@ pub struct Closing {
     pub grid_operator: Atoms,
     /// Market fees.
     pub fees: Atoms,
+    /// Rent that came back.
+    pub rent_lamports: u64,
 }
 
 /// Both sides of the ledger's balance.

@@ -7,6 +7,7 @@ use anyhow::{ensure, Context, Result};
 use joulebook_auction::Side;
 use joulebook_cli::{
     auction::{self, TickOrder},
+    report::Table,
     simulate::{Account, Allocation, Closing, Cost, LedgerState, Party, Settlement, Setup, World},
 };
 use joulebook_metering::{
@@ -125,6 +126,10 @@ impl Paper {
 }
 
 impl World for Paper {
+    fn tables(&self) -> Vec<Table> {
+        Vec::new()
+    }
+
     fn advance_to(&mut self, time: UnixTime) -> Result<()> {
         ensure!(time >= self.now, "time runs backwards");
         self.now = time;
@@ -309,6 +314,7 @@ impl World for Paper {
             supplier,
             grid_operator,
             fees: Atoms(self.fees / 1000 - kept),
+            rent_lamports: 0,
         })
     }
 
@@ -322,6 +328,10 @@ impl World for Paper {
             owed: MilliAtoms(seats + self.escrow + self.fees),
             vault: Atoms(self.vault),
         })
+    }
+
+    fn audit(&mut self) -> Result<(), String> {
+        Ok(())
     }
 
     fn cost(&self) -> Cost {

@@ -1,3 +1,10 @@
 export * as market from "./generated/market/index.js";
 export * as oracle from "./generated/oracle/index.js";
 export * as registry from "./generated/registry/index.js";
+
+export * from "./events.js";
+export * from "./lock.js";
+export * from "./reading.js";
+export * from "./ring.js";
+export * from "./tables/index.js";
+export * from "./units.js";

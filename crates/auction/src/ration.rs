@@ -42,7 +42,7 @@ impl Ration {
         self.share(quantity)
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn share(&mut self, quantity: Wh) -> Wh {
         self.asked = self
             .asked
@@ -56,10 +56,11 @@ impl Ration {
     }
 }
 
-/// ⌊a·b/c⌋ for b ≤ c, c > 0; 128 bits only where 64 do not hold the product.
+/// ⌊a·b/c⌋ for a, b ≤ c, c > 0; 128 bits, dear on chain, only where 64 may not hold the product.
+#[inline(always)]
 fn mul_div(a: u64, b: u64, c: u64) -> u64 {
-    match a.checked_mul(b) {
-        Some(product) => product / c,
-        None => (u128::from(a) * u128::from(b) / u128::from(c)) as u64,
+    if (a | b) >> 32 == 0 {
+        return a * b / c;
     }
+    (u128::from(a) * u128::from(b) / u128::from(c)) as u64
 }

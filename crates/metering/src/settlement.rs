@@ -23,23 +23,22 @@ impl Terms {
     /// The market fee per kWh at `price`: price × fee, rounded up to a whole atom.
     #[inline(always)]
     pub fn market_fee(&self, price: Price) -> Price {
-        if self.fee_bps == 0 {
-            return Price(0);
-        }
+        // Fits: the fee is at most the price.
+        Price(self.fee_at(price).min(u64::from(u32::MAX)) as u32)
+    }
+
+    #[inline(always)]
+    fn fee_at(&self, price: Price) -> u64 {
         let parts = u64::from(price.0) * u64::from(self.fee_bps);
-        Price(
-            parts
-                .div_ceil(u64::from(BASIS_POINTS))
-                .min(u64::from(u32::MAX)) as u32,
-        )
+        (parts + u64::from(BASIS_POINTS - 1)) / u64::from(BASIS_POINTS)
     }
 
     /// What a buyer pays per kWh all in: price, grid fee and market fee. `None` if that does not fit a
     /// [`Price`].
     #[inline(always)]
     pub fn all_in(&self, price: Price) -> Option<Price> {
-        let fees = self.grid_fee.0.checked_add(self.market_fee(price).0)?;
-        price.0.checked_add(fees).map(Price)
+        let sum = u64::from(price.0) + u64::from(self.grid_fee.0) + self.fee_at(price);
+        u32::try_from(sum).ok().map(Price)
     }
 
     /// The most that selling at `price` can cost per kWh: not delivering, and paying the short price
@@ -105,6 +104,7 @@ pub struct Difference {
 ///
 /// Over any windows, settled in any order, Σ (contracts + imbalance + true-up) is what the meters
 /// measured plus what is still estimated.
+#[inline(always)]
 pub fn difference(contract: Contract, metered: Metered, estimated: NetWh) -> Option<Difference> {
     let contracted = contract.net();
     Some(match metered {
@@ -138,6 +138,7 @@ pub struct Payment {
 impl Difference {
     /// Money for the difference: imbalance at the tariff; true-up at the market price, or at the tariff
     /// if nothing traded in the window. `None` on overflow.
+    #[inline(always)]
     pub fn payment(&self, tariff: Tariff, market_price: Option<Price>) -> Option<Payment> {
         let true_up = match market_price {
             Some(price) => Tariff {

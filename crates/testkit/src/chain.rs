@@ -85,7 +85,12 @@ impl Chain {
     pub fn programs_dir() -> PathBuf {
         match std::env::var_os("JOULEBOOK_PROGRAMS") {
             Some(dir) => PathBuf::from(dir),
-            None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/deploy"),
+            None => {
+                let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+                // Two folders up; `..` would do, but reads badly in an error.
+                let checkout = manifest.ancestors().nth(2).unwrap_or(manifest);
+                checkout.join("target/deploy")
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use joulebook_client::tables::{Order, Phase, WindowTable};
+use joulebook_client::tables::{Order, Phase, Position, WindowTable};
 use joulebook_metering::{settlement::Terms, tariff::Tariff};
 use joulebook_units::{Price, Wh};
 
@@ -154,26 +154,22 @@ fn fills_add_up(window: &WindowTable) -> Result<(), String> {
 
 /// What each seat must have locked for a window.
 fn locks(window: &WindowTable) -> Vec<(u16, u128)> {
-    let node = window.nodes[0];
-    let shortfall = terms(window).shortfall(Price(node.price));
+    let cursor = window.header.seat_cursor;
     let mut locks = vec![];
     if is(window, &[Phase::Open, Phase::Cleared]) {
-        for (index, order) in window.live_orders() {
-            let lock = if index >= window.header.order_cursor {
-                lock_of(window, order)
-            } else if order.state == 2 {
-                u128::from((Wh(order.filled) * shortfall).0)
-            } else {
-                0
-            };
-            locks.push((order.seat, lock));
+        for (_, order) in window.live_orders().filter(|(_, order)| order.seat >= cursor) {
+            locks.push((order.seat, lock_of(window, order)));
         }
     }
-    if is(window, &[Phase::Allocated, Phase::Metered]) {
-        for (seat, position) in (0u16..).zip(&window.positions) {
-            if seat >= window.header.seat_cursor {
-                locks.push((seat, u128::from((Wh(position.sold) * shortfall).0)));
-            }
+    let shortfall = terms(window).shortfall(Price(window.nodes[0].price));
+    for (seat, position) in (0u16..).zip(&window.positions) {
+        let to_deliver = match window.phase() {
+            Some(Phase::Cleared) => seat < cursor,
+            Some(Phase::Allocated | Phase::Metered) => seat >= cursor,
+            _ => false,
+        };
+        if to_deliver {
+            locks.push((seat, u128::from((Wh(position.sold) * shortfall).0)));
         }
     }
     locks
@@ -181,30 +177,37 @@ fn locks(window: &WindowTable) -> Vec<(u16, u128)> {
 
 /// What a window must have in escrow: paid by buyers, not yet passed on.
 fn escrowed(window: &WindowTable) -> u128 {
-    if !is(window, &[Phase::Cleared, Phase::Allocated, Phase::Metered]) {
-        return 0;
-    }
     let price = Price(window.nodes[0].price);
     let all_in = terms(window).all_in(price).unwrap_or_default();
-    let bought: u128 = window.positions.iter().map(|p| u128::from(p.bought)).sum();
-    let passed_on: u128 = window
-        .positions
-        .iter()
-        .take(window.header.seat_cursor.into())
-        .map(|p| u128::from((Wh(p.sold) * price).0))
-        .sum();
-    bought * u128::from(all_in.0) - passed_on
+    let cursor = usize::from(window.header.seat_cursor);
+    let (before, behind) = window.positions.split_at(cursor);
+    let bought = |positions: &[Position]| -> u128 {
+        positions.iter().map(|p| u128::from(p.bought)).sum::<u128>() * u128::from(all_in.0)
+    };
+    let passed_on = || -> u128 {
+        before
+            .iter()
+            .map(|p| u128::from((Wh(p.sold) * price).0))
+            .sum()
+    };
+    match window.phase() {
+        Some(Phase::Cleared) => bought(before),
+        Some(Phase::Allocated | Phase::Metered) => bought(before) + bought(behind) - passed_on(),
+        _ => 0,
+    }
 }
 
 fn engaged_seats(window: &WindowTable) -> impl Iterator<Item = u16> + '_ {
-    let in_progress = is(
-        window,
-        &[Phase::Open, Phase::Cleared, Phase::Allocated, Phase::Metered],
-    );
+    let cursor = window.header.seat_cursor;
     (0u16..)
         .zip(&window.positions)
         .filter(move |(seat, position)| {
-            in_progress && position.orders > 0 && *seat >= window.header.seat_cursor
+            let unsettled = match window.phase() {
+                Some(Phase::Open | Phase::Cleared | Phase::Allocated) => true,
+                Some(Phase::Metered) => *seat >= cursor,
+                _ => false,
+            };
+            unsettled && position.orders > 0
         })
         .map(|(seat, _)| seat)
 }

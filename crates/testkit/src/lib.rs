@@ -6,19 +6,27 @@
 //! community with its households, meters and a keeper, [`check`] the invariants.
 
 pub mod addresses;
+pub mod bench;
 pub mod chain;
 pub mod check;
+pub mod closing;
 pub mod device;
+mod extension;
 pub mod household;
+pub mod joining;
 pub mod keeper;
+pub mod rent;
 pub mod setup;
 pub mod token;
 pub mod world;
 
 pub use addresses::Addresses;
 pub use chain::{Chain, Failure, Receipt};
+pub use closing::Closed;
 pub use device::Device;
 pub use household::Household;
-pub use setup::{Setup, TokenKind};
+pub use joining::Connection;
+pub use rent::Table;
+pub use setup::{Forbidden, Harmless, Setup, TokenKind};
 pub use token::Token;
 pub use world::World;

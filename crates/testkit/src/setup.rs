@@ -7,6 +7,28 @@ pub enum TokenKind {
     Token2022,
     /// Token-2022 with a transfer fee, in basis points.
     Token2022WithFee(u16),
+    /// Token-2022 whose mint has one extension more, one that a market accepts.
+    Token2022With(Harmless),
+    /// Token-2022 whose mint has an extension that a market must refuse.
+    Token2022WithForbidden(Forbidden),
+}
+
+/// Extensions of a mint that leave the vault's tokens alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Harmless {
+    MintCloseAuthority,
+    InterestBearing,
+    MetadataPointer,
+}
+
+/// Extensions of a mint by which someone could move, freeze or refuse the vault's tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forbidden {
+    PermanentDelegate,
+    DefaultAccountState,
+    NonTransferable,
+    TransferHook,
+    Pausable,
 }
 
 /// What a world is made of. Times in seconds, prices in atoms per kWh.

@@ -4,15 +4,15 @@ use solana_program_pack::Pack;
 use solana_signer::Signer;
 use solana_system_interface::instruction::create_account;
 use spl_token_2022_interface::{
-    extension::{
-        transfer_fee::instruction::initialize_transfer_fee_config, BaseStateWithExtensions,
-        ExtensionType, StateWithExtensions,
-    },
+    extension::{BaseStateWithExtensions, ExtensionType, StateWithExtensions},
     instruction as token_instruction,
     state::{Account as TokenAccount, Mint},
 };
 
-use crate::{Chain, Failure, TokenKind};
+use crate::{
+    extension::{extension, initialize},
+    Chain, Failure, Forbidden, TokenKind,
+};
 
 /// A quote token of 6 decimals whose mint authority is at hand.
 pub struct Token {
@@ -36,12 +36,11 @@ impl Token {
         };
         let mint = Keypair::new();
         let authority = Keypair::new();
-        let mut mint_extensions = vec![];
-        let mut extensions = vec![];
-        if let TokenKind::Token2022WithFee(_) = kind {
-            mint_extensions.push(ExtensionType::TransferFeeConfig);
-            extensions.push(ExtensionType::TransferFeeAmount);
-        }
+        // An extension that freezes is of no use to a mint that can't.
+        let freezes = TokenKind::Token2022WithForbidden(Forbidden::DefaultAccountState);
+        let freezer = (kind == freezes).then(|| authority.pubkey());
+        let mint_extensions: Vec<ExtensionType> = extension(kind).into_iter().collect();
+        let extensions = ExtensionType::get_required_init_account_extensions(&mint_extensions);
         let space = space::<Mint>(&mint_extensions);
         let mut instructions = vec![create_account(
             &chain.payer.pubkey(),
@@ -50,25 +49,13 @@ impl Token {
             space as u64,
             &program,
         )];
-        if let TokenKind::Token2022WithFee(basis_points) = kind {
-            instructions.push(
-                initialize_transfer_fee_config(
-                    &program,
-                    &mint.pubkey(),
-                    None,
-                    None,
-                    basis_points,
-                    u64::MAX,
-                )
-                .expect("the program id is Token-2022's"),
-            );
-        }
+        instructions.extend(initialize(kind, &program, &mint.pubkey(), authority.pubkey()));
         instructions.push(
             token_instruction::initialize_mint2(
                 &program,
                 &mint.pubkey(),
                 &authority.pubkey(),
-                None,
+                freezer.as_ref(),
                 DECIMALS,
             )
             .expect("the program id is a token program's"),
@@ -157,6 +144,12 @@ impl Token {
             })
             .unwrap_or(0)
     }
+}
+
+/// Bytes of a token account of such a token.
+pub(crate) fn account_len(kind: TokenKind) -> usize {
+    let mint: Vec<ExtensionType> = extension(kind).into_iter().collect();
+    space::<TokenAccount>(&ExtensionType::get_required_init_account_extensions(&mint))
 }
 
 fn space<S: Pack + spl_token_2022_interface::extension::BaseState>(

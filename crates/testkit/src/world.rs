@@ -4,7 +4,7 @@ use joulebook_client::{
     },
     oracle::{
         instructions as oracle,
-        types::{MeterDetails, SignedReading},
+        types::SignedReading,
     },
     registry::{accounts::Participant, instructions as registry, types::Preferences},
     tables::{HistoryTable, IntervalTable, LedgerTable, MeterRecords, Seat, WindowTable},
@@ -14,7 +14,7 @@ use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-use crate::{Addresses, Chain, Device, Failure, Household, Receipt, Setup, Token};
+use crate::{Addresses, Chain, Failure, Household, Receipt, Setup, Token};
 
 const SYSTEM_PROGRAM: Address = Address::new_from_array([0; 32]);
 /// Growing instructions that fit one transaction.
@@ -57,7 +57,21 @@ impl World {
     ///
     /// # Errors
     /// What the chain refused.
-    pub fn on(mut chain: Chain, setup: Setup, id: u64) -> Result<World, Failure> {
+    pub fn on(chain: Chain, setup: Setup, id: u64) -> Result<World, Failure> {
+        let mut world = World::founded(chain, setup, id)?;
+        world.create_market()?;
+        for operator in [&world.supplier, &world.grid_operator] {
+            let open = world.open_seat_of(operator);
+            world.chain.send(&[open], &[&operator.wallet])?;
+        }
+        Ok(world)
+    }
+
+    /// A community with supplier, grid operator and meter table, and no market yet.
+    ///
+    /// # Errors
+    /// What the chain refused.
+    pub fn founded(mut chain: Chain, setup: Setup, id: u64) -> Result<World, Failure> {
         chain.set_time(setup.now);
         let token = Token::create(&mut chain, setup.token)?;
         let authority = Keypair::new();
@@ -87,15 +101,10 @@ impl World {
         world.supplier = world.admit("supplier", CONSUMER | PRODUCER)?;
         world.grid_operator = world.admit("grid operator", CONSUMER)?;
         world.create_meter_table()?;
-        world.create_market()?;
-        for operator in [&world.supplier, &world.grid_operator] {
-            let open = world.open_seat_of(operator);
-            world.chain.send(&[open], &[&operator.wallet])?;
-        }
         Ok(world)
     }
 
-    fn as_authority(&mut self, instructions: &[Instruction]) -> Result<Receipt, Failure> {
+    pub(crate) fn as_authority(&mut self, instructions: &[Instruction]) -> Result<Receipt, Failure> {
         self.chain.send(instructions, &[&self.authority])
     }
 
@@ -185,7 +194,11 @@ impl World {
         })
     }
 
-    fn create_market(&mut self) -> Result<(), Failure> {
+    /// Creates the market with its tables; no seats yet.
+    ///
+    /// # Errors
+    /// What the chain refused.
+    pub fn create_market(&mut self) -> Result<(), Failure> {
         let create = self.create_market_instruction();
         self.as_authority(&[create])?;
         self.at = self.at.clone().with_sizes(&self.market());
@@ -327,57 +340,12 @@ impl World {
     /// # Errors
     /// What the chain refused.
     pub fn join(&mut self, name: &str, atoms: u64) -> Result<usize, Failure> {
-        let household = self.admit(name, CONSUMER | PRODUCER)?;
-        let open = self.open_seat_of(&household);
-        self.chain.send(&[open], &[&household.wallet])?;
-        self.households.push(household);
-        let place = self.households.len() - 1;
+        let place = self.take_seat(name)?;
         self.add_meter(place)?;
         if atoms > 0 {
             self.deposit(place, atoms)?;
         }
         Ok(place)
-    }
-
-    /// Registers a new meter of household `place`, whose connection carries 100 kW each way.
-    ///
-    /// # Errors
-    /// What the chain refused.
-    pub fn add_meter(&mut self, place: usize) -> Result<(), Failure> {
-        let key = Keypair::new();
-        let number = u32::from(self.meters().header.count);
-        let instruction = self.register_meter_instruction(place, key.pubkey().to_bytes());
-        self.as_authority(&[instruction])?;
-        self.households[place].devices.push(Device {
-            key,
-            number,
-            sequence: 0,
-            import: 0,
-            export: 0,
-        });
-        Ok(())
-    }
-
-    pub fn register_meter_instruction(&self, place: usize, device: [u8; 32]) -> Instruction {
-        oracle::RegisterMeter {
-            community: self.at.community,
-            meter_table: self.at.meter_table,
-            owner: self.households[place].participant,
-            actor: self.authority.pubkey(),
-            acting: None,
-        }
-        .instruction(oracle::RegisterMeterInstructionArgs {
-            details: MeterDetails {
-                device,
-                zone: 0,
-                asset_kind: 5,
-                source: 1,
-                max_import: 100_000,
-                max_export: 100_000,
-                import: 0,
-                export: 0,
-            },
-        })
     }
 
     /// Mints `atoms` to household `place` and deposits them in its seat.

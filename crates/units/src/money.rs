@@ -50,7 +50,12 @@ impl Mul<Price> for Wh {
 
 impl WhSum {
     /// The value of this energy at `price`, exactly; `None` on overflow.
+    #[inline(always)]
     pub fn value(self, price: Price) -> Option<MilliAtoms> {
-        self.0.checked_mul(u64::from(price.0)).map(MilliAtoms)
+        // A checked product of 64 bits is dear on chain, and nearly every sum fits 32.
+        match u32::try_from(self.0) {
+            Ok(wh) => Some(Wh(wh) * price),
+            Err(_) => self.0.checked_mul(u64::from(price.0)).map(MilliAtoms),
+        }
     }
 }

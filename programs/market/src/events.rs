@@ -91,6 +91,8 @@ pub struct OrdersPlaced {
     pub market: Pubkey,
     pub window: i64,
     pub seat: u16,
+    /// Keeps the orders on a multiple of four bytes.
+    pub reserved: u16,
     pub orders: Vec<PlacedOrder>,
 }
 

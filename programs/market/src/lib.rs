@@ -19,6 +19,47 @@ declare_id!("ikSveL1keFnB4ThVhygsYXwdQC1vaBqAp8EKWft8om7");
 pub mod market {
     use super::*;
 
+    // Anchor tries instructions in this order: the frequent ones come first.
+
+    /// Enters orders, all or none; locks what they can cost at worst.
+    pub fn place_orders(ctx: Context<PlaceOrders>, orders: Vec<NewOrder>) -> Result<()> {
+        instructions::place_orders(ctx, orders)
+    }
+
+    /// Cancels orders, all or none; what they locked is free at once.
+    pub fn cancel_orders(
+        ctx: Context<CancelOrders>,
+        seat: u16,
+        orders: Vec<OrderRef>,
+    ) -> Result<()> {
+        instructions::cancel_orders(ctx, seat, orders)
+    }
+
+    /// Finds price and volume once the gate has closed.
+    pub fn clear(ctx: Context<Clear>) -> Result<()> {
+        instructions::clear(ctx)
+    }
+
+    /// Gives up to `limit` orders their fills.
+    pub fn allocate(ctx: Context<Allocate>, limit: u16, reward_seat: Option<u16>) -> Result<()> {
+        instructions::allocate(ctx, limit, reward_seat)
+    }
+
+    /// Takes over the metered energy once all meters were heard, or the grace is over.
+    pub fn meter(ctx: Context<Meter>) -> Result<()> {
+        instructions::meter(ctx)
+    }
+
+    /// Settles up to `limit` seats, and after the last one records the window.
+    pub fn settle(ctx: Context<Settle>, limit: u16, reward_seat: Option<u16>) -> Result<()> {
+        instructions::settle(ctx, limit, reward_seat)
+    }
+
+    /// Opens the window that starts at `start` (unix seconds) in its slot of the ring.
+    pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
+        instructions::open_window(ctx, start)
+    }
+
     /// Creates a community's market and its vault. The meter table must settle with this market.
     pub fn create_market(ctx: Context<CreateMarket>, params: MarketParams) -> Result<()> {
         instructions::create_market(ctx, params)
@@ -98,45 +139,6 @@ pub mod market {
     /// Counts tokens that were sent to the vault without a deposit as fees.
     pub fn sweep_surplus(ctx: Context<SweepSurplus>) -> Result<()> {
         instructions::sweep_surplus(ctx)
-    }
-
-    /// Opens the window that starts at `start` (unix seconds) in its slot of the ring.
-    pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
-        instructions::open_window(ctx, start)
-    }
-
-    /// Enters orders, all or none; locks what they can cost at worst.
-    pub fn place_orders(ctx: Context<PlaceOrders>, orders: Vec<NewOrder>) -> Result<()> {
-        instructions::place_orders(ctx, orders)
-    }
-
-    /// Cancels orders, all or none; what they locked is free at once.
-    pub fn cancel_orders(
-        ctx: Context<CancelOrders>,
-        seat: u16,
-        orders: Vec<OrderRef>,
-    ) -> Result<()> {
-        instructions::cancel_orders(ctx, seat, orders)
-    }
-
-    /// Finds price and volume once the gate has closed.
-    pub fn clear(ctx: Context<Clear>) -> Result<()> {
-        instructions::clear(ctx)
-    }
-
-    /// Gives up to `limit` orders their fills.
-    pub fn allocate(ctx: Context<Allocate>, limit: u16, reward_seat: Option<u16>) -> Result<()> {
-        instructions::allocate(ctx, limit, reward_seat)
-    }
-
-    /// Takes over the metered energy once all meters were heard, or the grace is over.
-    pub fn meter(ctx: Context<Meter>) -> Result<()> {
-        instructions::meter(ctx)
-    }
-
-    /// Settles up to `limit` seats, and after the last one records the window.
-    pub fn settle(ctx: Context<Settle>, limit: u16, reward_seat: Option<u16>) -> Result<()> {
-        instructions::settle(ctx, limit, reward_seat)
     }
 
     /// Lets go of an interval whose window can't be opened any more.

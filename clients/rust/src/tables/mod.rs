@@ -6,6 +6,7 @@ mod history;
 mod interval;
 mod ledger;
 mod meter_table;
+mod sizes;
 mod window;
 
 pub use history::{HistoryRecord, HistoryTable};

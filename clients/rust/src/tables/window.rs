@@ -41,6 +41,8 @@ pub struct NodeState {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
 pub struct Position {
+    /// What its orders lock, milli-atoms, until they are allocated.
+    pub locked: u64,
     pub bought: u32,
     pub sold: u32,
     pub imported: u32,

@@ -6,7 +6,7 @@ use super::reward;
 use crate::{
     errors::MarketError,
     events::OrdersAllocated,
-    state::{Ledger, LedgerView, Phase, Window, WindowView},
+    state::{Ledger, LedgerView, Phase, Seat, Window, WindowView},
 };
 
 /// A step that goes through the window's orders or seats against the ledger.
@@ -36,12 +36,20 @@ pub fn allocate(ctx: Context<Allocate>, limit: u16, reward_seat: Option<u16>) ->
 
     let from = window.header.order_cursor;
     let to = from.saturating_add(limit).min(window.header.used_orders);
-    fill_orders(&mut window, &mut ledger, from, to)?;
+    fill_orders(&mut window, from, to)?;
+    window.header.order_cursor = to;
+    let limit = limit - (to - from);
+    if to == window.header.used_orders && limit > 0 {
+        let from = window.header.seat_cursor;
+        let to = from.saturating_add(limit).min(window.header.seats);
+        allocate_seats(&mut window, &mut ledger, from, to)?;
+        window.header.seat_cursor = to;
+    }
     let header = window.header;
-    header.order_cursor = to;
-    let done = to == header.used_orders;
+    let done = header.order_cursor == header.used_orders && header.seat_cursor == header.seats;
     if done {
         header.phase = Phase::Allocated as u8;
+        header.seat_cursor = 0;
         reward(&mut ledger, header, reward_seat)?;
     }
     emit!(OrdersAllocated {
@@ -54,65 +62,78 @@ pub fn allocate(ctx: Context<Allocate>, limit: u16, reward_seat: Option<u16>) ->
     Ok(())
 }
 
-/// Gives the orders `from..to` their fills: buyers pay into the escrow, sellers go on locking what a
-/// failed delivery can cost at the price now known, the rest of the locks is free again.
-fn fill_orders(window: &mut WindowView, ledger: &mut LedgerView, from: u16, to: u16) -> Result<()> {
-    let grid = window.header.grid()?;
-    let terms = window.header.terms();
+/// Gives the orders `from..to` their fills.
+fn fill_orders(window: &mut WindowView, from: u16, to: u16) -> Result<()> {
     let node = window.nodes.first_mut().ok_or(MarketError::NoSuchNode)?;
-    let mut clearing = node.clearing();
-    let price = Price(node.price);
-    let all_in = terms.all_in(price).ok_or(MarketError::Overflow)?;
-    let shortfall = terms.shortfall(price);
+    // Fills are zero from the start.
+    let Some(mut clearing) = node.clearing() else {
+        return Ok(());
+    };
     let orders = window
         .orders
         .get_mut(usize::from(from)..usize::from(to))
         .ok_or(MarketError::Broken)?;
-    let mut escrow = ledger.header.escrow;
     for order in orders {
         let Some(side) = order.side() else { continue };
-        let (tick, quantity) = (order.tick(), order.quantity());
-        let fill = match &mut clearing {
-            Some(clearing) => clearing.fill(side, tick, quantity),
-            None => Wh(0),
-        };
-        let limit = grid.price(tick).ok_or(MarketError::Broken)?;
-        let seat = ledger
-            .seats
-            .get_mut(usize::from(order.seat))
-            .ok_or(MarketError::Broken)?;
+        let fill = clearing.fill(side, order.tick(), order.quantity());
+        if fill == Wh(0) {
+            continue;
+        }
+        order.filled = fill.0;
         let position = window
             .positions
             .get_mut(usize::from(order.seat))
             .ok_or(MarketError::Broken)?;
-        let (lock, still_locked, paid) = match side {
-            Side::Buy => {
-                position.bought = position
-                    .bought
-                    .checked_add(fill.0)
-                    .ok_or(MarketError::Broken)?;
-                let lock = terms.buy_lock(quantity, limit).ok_or(MarketError::Broken)?;
-                (lock.0, 0, (fill * all_in).0)
-            }
-            Side::Sell => {
-                position.sold = position
-                    .sold
-                    .checked_add(fill.0)
-                    .ok_or(MarketError::Broken)?;
-                let lock = terms.sell_lock(quantity, limit);
-                (lock.0, (fill * shortfall).0, 0)
-            }
+        let sum = match side {
+            Side::Buy => &mut position.bought,
+            Side::Sell => &mut position.sold,
         };
-        order.filled = fill.0;
-        let unlocked = lock.checked_sub(still_locked).ok_or(MarketError::Broken)?;
-        let released = unlocked.checked_sub(paid).ok_or(MarketError::Broken)?;
-        seat.locked = seat.locked.checked_sub(unlocked).ok_or(MarketError::Broken)?;
-        seat.free = seat.free.checked_add(released).ok_or(MarketError::Broken)?;
-        escrow = escrow.checked_add(paid).ok_or(MarketError::Broken)?;
+        *sum = sum.checked_add(fill.0).ok_or(MarketError::Broken)?;
+    }
+    node.store(&clearing);
+    Ok(())
+}
+
+/// Settles accounts for the contracts of the seats `from..to`: buyers pay into the escrow, sellers go on
+/// locking what a failed delivery can cost at the price now known, the rest of the locks is free again.
+fn allocate_seats(
+    window: &mut WindowView,
+    ledger: &mut LedgerView,
+    from: u16,
+    to: u16,
+) -> Result<()> {
+    let terms = window.header.terms();
+    let node = window.nodes.first().ok_or(MarketError::NoSuchNode)?;
+    let price = Price(node.price);
+    let all_in = terms.all_in(price).ok_or(MarketError::Overflow)?;
+    let shortfall = terms.shortfall(price);
+    let range = usize::from(from)..usize::from(to);
+    let positions = window
+        .positions
+        .get(range.clone())
+        .ok_or(MarketError::Broken)?;
+    let seats = ledger.seats.get_mut(range).ok_or(MarketError::Broken)?;
+    let mut escrow = ledger.header.escrow;
+    for (position, seat) in positions.iter().zip(seats) {
+        if position.orders == 0 {
+            continue;
+        }
+        let paid = (Wh(position.bought) * all_in).0;
+        let still_locked = (Wh(position.sold) * shortfall).0;
+        escrow = release_locks(seat, position.locked, still_locked, paid)
+            .and_then(|()| escrow.checked_add(paid))
+            .ok_or(MarketError::Broken)?;
     }
     ledger.header.escrow = escrow;
-    if let Some(clearing) = &clearing {
-        node.store(clearing);
-    }
     Ok(())
+}
+
+/// `None` if the locks do not cover what they must.
+#[inline(always)]
+fn release_locks(seat: &mut Seat, locked: u64, still_locked: u64, paid: u64) -> Option<()> {
+    let unlocked = locked.checked_sub(still_locked)?;
+    let released = unlocked.checked_sub(paid)?;
+    seat.locked = seat.locked.checked_sub(unlocked)?;
+    seat.free = seat.free.checked_add(released)?;
+    Some(())
 }

@@ -1,11 +1,12 @@
 use anchor_lang::prelude::*;
-use joulebook_auction::Side;
+use joulebook_auction::Book;
+use joulebook_metering::settlement::Terms;
 
-use super::book_of;
+use super::{book_of, lock_of};
 use crate::{
     errors::MarketError,
     events::{OrderRef, OrdersCancelled},
-    state::{Ledger, LedgerView, OrderState, Phase, Window, WindowView, MAX_SEQUENCE},
+    state::{Ledger, LedgerView, Order, OrderState, Phase, Window, WindowView, MAX_SEQUENCE},
 };
 
 #[derive(Accounts)]
@@ -45,40 +46,29 @@ pub fn cancel_orders(ctx: Context<CancelOrders>, seat: u16, orders: Vec<OrderRef
         .get_mut(usize::from(seat))
         .ok_or(MarketError::NoSuchSeat)?;
 
-    let grid = header.grid()?;
-    let terms = header.terms();
     let used = usize::from(header.used_orders);
-    let mut book = book_of(window.levels, window.blocks)?;
+    let mut removal = Removal {
+        terms: header.terms(),
+        book: book_of(window.levels, window.blocks)?,
+        orders: window.orders.get_mut(..used).ok_or(MarketError::Broken)?,
+        window: header,
+        seat,
+    };
     let mut unlock = 0u64;
-    for cancelled in &orders {
-        let order = window
-            .orders
-            .get_mut(..used)
-            .and_then(|orders| orders.get_mut(usize::from(cancelled.index)))
-            .filter(|order| order.sequence == cancelled.sequence)
-            .ok_or(MarketError::NoSuchOrder)?;
-        let side = order.side().ok_or(MarketError::NoSuchOrder)?;
-        require!(order.seat == seat, MarketError::NotYourOrder);
-        let (tick, quantity) = (order.tick(), order.quantity());
-        let price = grid.price(tick).ok_or(MarketError::OffGrid)?;
-        let cost = match side {
-            Side::Buy => terms.buy_lock(quantity, price).ok_or(MarketError::Overflow)?,
-            Side::Sell => terms.sell_lock(quantity, price),
-        };
-        unlock = unlock.checked_add(cost.0).ok_or(MarketError::Overflow)?;
-        book.remove(side, tick, quantity).map_err(|_| MarketError::Broken)?;
-
-        order.state = OrderState::Free as u8;
-        // A worn-out slot stays out of the list.
-        if order.sequence < MAX_SEQUENCE {
-            order.quantity = u32::from(header.free_order);
-            header.free_order = cancelled.index;
-        }
+    for order in &orders {
+        unlock = unlock
+            .checked_add(removal.remove(order)?)
+            .ok_or(MarketError::Overflow)?;
     }
+    let header = removal.window;
 
     let count = orders.len() as u16;
     record.locked = record.locked.checked_sub(unlock).ok_or(MarketError::Broken)?;
     record.credit(unlock)?;
+    position.locked = position
+        .locked
+        .checked_sub(unlock)
+        .ok_or(MarketError::Broken)?;
     position.orders = position.orders.checked_sub(count).ok_or(MarketError::Broken)?;
     if position.orders == 0 {
         record.engaged = record.engaged.checked_sub(1).ok_or(MarketError::Broken)?;
@@ -94,4 +84,41 @@ pub fn cancel_orders(ctx: Context<CancelOrders>, seat: u16, orders: Vec<OrderRef
         orders,
     });
     Ok(())
+}
+
+/// Takes orders of one seat out of the book, one after the other.
+struct Removal<'a> {
+    window: &'a mut Window,
+    book: Book<'a>,
+    orders: &'a mut [Order],
+    terms: Terms,
+    seat: u16,
+}
+
+impl Removal<'_> {
+    /// What the order had locked, milli-atoms.
+    #[inline(always)]
+    fn remove(&mut self, cancelled: &OrderRef) -> std::result::Result<u64, MarketError> {
+        let order = self
+            .orders
+            .get_mut(usize::from(cancelled.index))
+            .filter(|order| order.sequence == cancelled.sequence)
+            .ok_or(MarketError::NoSuchOrder)?;
+        let side = order.side().ok_or(MarketError::NoSuchOrder)?;
+        if order.seat != self.seat {
+            return Err(MarketError::NotYourOrder);
+        }
+        let (tick, quantity) = (order.tick(), order.quantity());
+        let lock = lock_of(&self.terms, side, quantity, self.window.price(tick))?;
+        self.book
+            .remove(side, tick, quantity)
+            .map_err(|_| MarketError::Broken)?;
+        order.state = OrderState::Free as u8;
+        // A worn-out slot stays out of the list.
+        if order.sequence < MAX_SEQUENCE {
+            order.quantity = u32::from(self.window.free_order);
+            self.window.free_order = cancelled.index;
+        }
+        Ok(lock)
+    }
 }

@@ -26,15 +26,13 @@ pub fn clear(ctx: Context<Clear>) -> Result<()> {
         Clock::get()?.unix_timestamp >= header.gate,
         MarketError::GateOpen
     );
-    let grid = header.grid()?;
     let node = window.nodes.first_mut().ok_or(MarketError::NoSuchNode)?;
     let clearing = book_of(window.levels, window.blocks)?
         .clear()
         .map_err(|_| MarketError::Overflow)?;
     if let Some(clearing) = clearing {
-        let low = grid.price(clearing.low).ok_or(MarketError::OffGrid)?;
-        let high = grid.price(clearing.high).ok_or(MarketError::OffGrid)?;
-        *node = NodeState::cleared(&clearing, Price::middle(low, high));
+        let price = Price::middle(header.price(clearing.low), header.price(clearing.high));
+        *node = NodeState::cleared(&clearing, price);
     }
     header.phase = Phase::Cleared as u8;
     emit!(WindowCleared {

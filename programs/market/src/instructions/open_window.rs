@@ -56,6 +56,7 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
     let schedule = Schedule::of(&market, time).ok_or(MarketError::Overflow)?;
     let now = Clock::get()?.unix_timestamp;
     require!(now >= schedule.opens.0, MarketError::TooEarlyToOpen);
+    market.terms.grid(market.ticks)?;
     let tariff = market.tariff_at(time).ok_or(MarketError::Overflow)?;
     let interval_slot = time
         .ring_slot(length, market.interval_ring)

@@ -6,6 +6,8 @@ use joulebook_units::{NetWh, Wh};
 #[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
 #[repr(C)]
 pub struct Position {
+    /// What its orders lock, milli-atoms, until they are allocated.
+    pub locked: u64,
     /// Filled buys, Wh.
     pub bought: u32,
     /// Filled sells, Wh.
@@ -34,7 +36,7 @@ pub mod position_flags {
     pub const ASSUMED: u8 = ESTIMATED | UNREAD;
 }
 
-const _: () = assert!(size_of::<Position>() == 24);
+const _: () = assert!(size_of::<Position>() == 32);
 
 impl Position {
     pub fn contract(&self) -> Contract {

@@ -3,7 +3,7 @@ use bytemuck::{Pod, Zeroable};
 use joulebook_auction::{block_count, Clearing, Level, Ration};
 use joulebook_metering::{settlement::Terms, tariff::Tariff};
 use joulebook_tables::{Carver, DISCRIMINATOR_LEN};
-use joulebook_units::{Price, PriceGrid, Tick};
+use joulebook_units::{Price, Tick};
 
 use super::{Market, Order, Position};
 use crate::errors::MarketError;
@@ -62,9 +62,9 @@ pub struct Window {
     pub used_orders: u16,
     /// First free order slot below `used_orders`; [`NO_ORDER`] for none.
     pub free_order: u16,
-    /// Orders allocated.
+    /// Orders that have their fills.
     pub order_cursor: u16,
-    /// Seats settled.
+    /// Seats allocated while the window is cleared, and settled once it is metered.
     pub seat_cursor: u16,
     /// Seats settled with a meter that was not heard.
     pub estimated_seats: u16,
@@ -130,12 +130,11 @@ impl Window {
         self.phase == phase as u8
     }
 
-    /// # Errors
-    /// [`MarketError::PriceGrid`]; never for a window that was opened.
+    /// The price of a tick on the grid, which `open_window` has checked to fit.
     #[inline(always)]
-    pub fn grid(&self) -> Result<PriceGrid> {
-        PriceGrid::new(Price(self.floor_price), self.tick_size, self.ticks)
-            .map_err(|_| MarketError::PriceGrid.into())
+    pub fn price(&self, tick: Tick) -> Price {
+        let above_floor = u32::from(tick.0).wrapping_mul(self.tick_size);
+        Price(self.floor_price.wrapping_add(above_floor))
     }
 
     #[inline(always)]

@@ -54,9 +54,9 @@ pub struct Window {
     pub used_orders: u16,
     /// First free order slot below `used_orders`; [`NO_ORDER`] for none.
     pub free_order: u16,
-    /// Orders allocated.
+    /// Orders that have their fills.
     pub order_cursor: u16,
-    /// Seats settled.
+    /// Seats allocated while the window is cleared, and settled once it is metered.
     pub seat_cursor: u16,
     /// Seats settled with a meter that was not heard.
     pub estimated_seats: u16,

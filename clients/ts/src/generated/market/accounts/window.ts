@@ -97,9 +97,9 @@ export type Window = {
   usedOrders: number;
   /** First free order slot below `used_orders`; [`NO_ORDER`] for none. */
   freeOrder: number;
-  /** Orders allocated. */
+  /** Orders that have their fills. */
   orderCursor: number;
-  /** Seats settled. */
+  /** Seats allocated while the window is cleared, and settled once it is metered. */
   seatCursor: number;
   /** Seats settled with a meter that was not heard. */
   estimatedSeats: number;
@@ -155,9 +155,9 @@ export type WindowArgs = {
   usedOrders: number;
   /** First free order slot below `used_orders`; [`NO_ORDER`] for none. */
   freeOrder: number;
-  /** Orders allocated. */
+  /** Orders that have their fills. */
   orderCursor: number;
-  /** Seats settled. */
+  /** Seats allocated while the window is cleared, and settled once it is metered. */
   seatCursor: number;
   /** Seats settled with a meter that was not heard. */
   estimatedSeats: number;

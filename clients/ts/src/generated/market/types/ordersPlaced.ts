@@ -34,6 +34,8 @@ export type OrdersPlaced = {
   market: Address;
   window: bigint;
   seat: number;
+  /** Keeps the orders on a multiple of four bytes. */
+  reserved: number;
   orders: Array<PlacedOrder>;
 };
 
@@ -41,6 +43,8 @@ export type OrdersPlacedArgs = {
   market: Address;
   window: number | bigint;
   seat: number;
+  /** Keeps the orders on a multiple of four bytes. */
+  reserved: number;
   orders: Array<PlacedOrderArgs>;
 };
 
@@ -49,6 +53,7 @@ export function getOrdersPlacedEncoder(): Encoder<OrdersPlacedArgs> {
     ["market", getAddressEncoder()],
     ["window", getI64Encoder()],
     ["seat", getU16Encoder()],
+    ["reserved", getU16Encoder()],
     ["orders", getArrayEncoder(getPlacedOrderEncoder())],
   ]);
 }
@@ -58,6 +63,7 @@ export function getOrdersPlacedDecoder(): Decoder<OrdersPlaced> {
     ["market", getAddressDecoder()],
     ["window", getI64Decoder()],
     ["seat", getU16Decoder()],
+    ["reserved", getU16Decoder()],
     ["orders", getArrayDecoder(getPlacedOrderDecoder())],
   ]);
 }

@@ -1,0 +1,68 @@
+use anyhow::{Context, Result};
+
+use super::Run;
+use crate::{
+    report::Report,
+    simulate::{summary, Cost, Party, World},
+};
+
+impl<W: World> Run<'_, W> {
+    /// Everybody leaves, and the market closes.
+    pub(super) fn finish(mut self, cost: Cost) -> Result<Report> {
+        let tables = self.world.tables();
+        let mut bills = Vec::with_capacity(self.members.len());
+        let mut deposited = u128::from(self.supplier.deposited.0);
+        let mut withdrawn = 0;
+        let households = self.members.iter().zip(&self.setup.households);
+        let everybody: Vec<_> = households
+            .map(|(member, connection)| (member.purse.deposited, &connection.name))
+            .zip(self.tally.bills.clone())
+            .collect();
+        for (index, ((paid_in, name), due)) in everybody.into_iter().enumerate() {
+            let account = self.world.account(Party::Household(index))?;
+            let paid_out = self
+                .world
+                .leave(index)
+                .with_context(|| format!("household {index} leaving the market"))?;
+            self.check_state("leaving")?;
+            let balance = i128::from(paid_in.0) * 1000 - i128::from(account.free.0)
+                + i128::from(account.debt.0);
+            self.checks.bills.that(balance == due.with_market, || {
+                format!("{name}: {balance} milli-atoms, not {}", due.with_market)
+            });
+            deposited += u128::from(paid_in.0);
+            withdrawn += u128::from(paid_out.0);
+            bills.push(summary::bill(name, paid_in, paid_out, account.debt, due)?);
+        }
+        let closing = self.world.close().context("closing the market")?;
+        withdrawn += [closing.supplier, closing.grid_operator, closing.fees]
+            .map(|amount| u128::from(amount.0))
+            .iter()
+            .sum::<u128>();
+        self.checks.returned.that(deposited == withdrawn, || {
+            format!("{deposited} atoms deposited, {withdrawn} withdrawn")
+        });
+        let locked: u64 = tables.iter().map(|table| table.rent_lamports).sum();
+        let rent = closing.rent_lamports;
+        let gone = self.world.tables().iter().all(|table| table.accounts == 0);
+        self.checks.rent.that(rent == locked && gone, || {
+            format!("{locked} lamports were locked, {rent} came back")
+        });
+        let money = summary::Money {
+            deposited,
+            withdrawn,
+            supplier_deposited: self.supplier.deposited,
+            closing,
+        };
+        summary::report(
+            self.community,
+            &self.setup.terms,
+            &self.tally,
+            &self.checks,
+            bills,
+            tables,
+            money,
+            cost,
+        )
+    }
+}

@@ -1,0 +1,86 @@
+// Readings as a meter signs them and a gateway sends them. Layout: docs/message-format.md.
+
+import {
+  getAddressEncoder,
+  getBytesEncoder,
+  getConstantEncoder,
+  getI64Encoder,
+  getStructEncoder,
+  getU16Encoder,
+  getU32Encoder,
+  getU64Encoder,
+  signBytes,
+  type Address,
+  type ReadonlyUint8Array,
+} from "@solana/kit";
+
+import type { SignedReadingArgs } from "./generated/oracle/index.js";
+import type { WhSum } from "./units.js";
+
+export const MESSAGE_VERSION = 1;
+export const MESSAGE_LENGTH = 80;
+const DOMAIN = new TextEncoder().encode("JBMETER\0");
+
+/** Status a meter reports of itself, a sum of these. */
+export const MeterFlags = {
+  /** The cover or terminal block was opened, or a magnetic field was noticed. */
+  TAMPERED: 1,
+  /** The clock has not been synchronised lately. */
+  CLOCK_UNSURE: 2,
+  /** There was a supply interruption since the last reading. */
+  POWER_FAILED: 4,
+} as const;
+
+/** One reading of one meter. */
+export type Reading = Readonly<{
+  /** The meter's number in the community's meter table. */
+  meter: number;
+  /** The window boundary that the registers were read at, unix seconds. */
+  boundary: bigint;
+  /** Grows with every message of the meter. */
+  sequence: bigint;
+  /** The two cumulative registers; neither ever decreases. */
+  import: WhSum;
+  export: WhSum;
+  /** A sum of {@link MeterFlags}. */
+  flags: number;
+}>;
+
+/** Whatever holds the device's Ed25519 key: a key pair, or a function that signs 80 bytes. */
+export type Device =
+  | CryptoKeyPair
+  | ((message: ReadonlyUint8Array) => ReadonlyUint8Array | Promise<ReadonlyUint8Array>);
+
+const encoder = getStructEncoder([
+  ["domain", getConstantEncoder(DOMAIN)],
+  ["version", getU16Encoder()],
+  ["flags", getU16Encoder()],
+  ["meter", getU32Encoder()],
+  ["community", getAddressEncoder()],
+  ["boundary", getI64Encoder()],
+  ["sequence", getU64Encoder()],
+  ["import", getU64Encoder()],
+  ["export", getU64Encoder()],
+]);
+
+/** The bytes that the meter's device key signs, for a meter of `community`. */
+export function readingMessage(community: Address, reading: Reading): ReadonlyUint8Array {
+  return encoder.encode({ ...reading, community, domain: undefined, version: MESSAGE_VERSION });
+}
+
+/** A reading with its signature, as `submitReadings` takes it. */
+export async function signReading(
+  device: Device,
+  community: Address,
+  reading: Reading,
+): Promise<SignedReadingArgs> {
+  const message = readingMessage(community, reading);
+  const signature =
+    typeof device === "function"
+      ? await device(message)
+      : await signBytes(device.privateKey, message);
+  if (signature.length !== 64) {
+    throw new TypeError(`an Ed25519 signature has 64 bytes; the device gave ${signature.length}`);
+  }
+  return { ...reading, signature };
+}

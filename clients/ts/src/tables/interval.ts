@@ -1,0 +1,55 @@
+import {
+  getStructDecoder,
+  getU16Decoder,
+  getU8Decoder,
+  type ReadonlyUint8Array,
+} from "@solana/kit";
+
+import {
+  getIntervalDecoder,
+  INTERVAL_DISCRIMINATOR,
+  type Interval,
+} from "../generated/oracle/index.js";
+import type { Wh } from "../units.js";
+import { readTable } from "./reader.js";
+import { reserved, wh } from "./units.js";
+
+/** What each meter moved in one interval; an entry's place is the meter's number. */
+export type IntervalTable = Readonly<{ header: Interval; entries: IntervalEntry[] }>;
+
+export type IntervalEntry = Readonly<{
+  import: Wh;
+  export: Wh;
+  /** The participant the meter belonged to when the interval was opened. */
+  participant: number;
+  /** A {@link Quality}. */
+  quality: number;
+}>;
+
+export enum Quality {
+  NotExpected = 0,
+  Missing = 1,
+  Measured = 2,
+  /** Holds energy of earlier intervals too. */
+  CaughtUp = 3,
+}
+
+const entry = getStructDecoder([
+  ["import", wh],
+  ["export", wh],
+  ["participant", getU16Decoder()],
+  ["quality", getU8Decoder()],
+  ["reserved", reserved(1)],
+]);
+
+/** Throws a TableError if the bytes are not a full interval. */
+export function decodeIntervalTable(data: ReadonlyUint8Array): IntervalTable {
+  const { header, rows } = readTable(data, {
+    name: "interval",
+    discriminator: INTERVAL_DISCRIMINATOR,
+    header: getIntervalDecoder(),
+    slices: ({ capacity }) => [[entry, capacity]],
+  });
+  const [entries] = rows;
+  return { header, entries };
+}

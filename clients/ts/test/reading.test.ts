@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { address, createKeyPairFromPrivateKeyBytes } from "@solana/kit";
+
+import {
+  MESSAGE_LENGTH,
+  MeterFlags,
+  readingMessage,
+  signReading,
+  whSum,
+  type Reading,
+} from "../src/index.js";
+import { assertIsFixture, bytes, fixture } from "./fixture.js";
+
+function reading(text: Record<keyof Reading, string>): Reading {
+  return {
+    meter: Number(text.meter),
+    boundary: BigInt(text.boundary),
+    sequence: BigInt(text.sequence),
+    import: whSum(BigInt(text.import)),
+    export: whSum(BigInt(text.export)),
+    flags: Number(text.flags),
+  };
+}
+
+for (const [index, expected] of fixture("readings.json").entries()) {
+  const community = address(expected.community);
+
+  test(`message ${index} has the bytes that the program verifies`, () => {
+    const message = readingMessage(community, reading(expected.reading));
+    assert.equal(message.length, MESSAGE_LENGTH);
+    assertIsFixture(message, expected.message);
+  });
+
+  test(`message ${index} is signed alike by a key pair and by a function`, async () => {
+    const keys = await createKeyPairFromPrivateKeyBytes(bytes(expected.deviceSeed));
+    const signed = await signReading(keys, community, reading(expected.reading));
+    assertIsFixture(signed, { ...expected.reading, signature: expected.signature });
+
+    const signature = bytes(expected.signature);
+    const device = (message: unknown) => {
+      assertIsFixture(message, expected.message);
+      return signature;
+    };
+    assert.deepEqual(await signReading(device, community, reading(expected.reading)), signed);
+  });
+}
+
+test("a device that gives no signature is told so", async () => {
+  const [{ community, reading: text }] = fixture("readings.json");
+  await assert.rejects(
+    signReading(() => new Uint8Array(63), address(community), reading(text)),
+    /64 bytes; the device gave 63/,
+  );
+});
+
+test("a field beyond its bits is refused, not cut", () => {
+  const [{ community, reading: text }] = fixture("readings.json");
+  const given = { ...reading(text), meter: 2 ** 32 };
+  assert.throws(() => readingMessage(address(community), given));
+});
+
+test("flags are those of the message's version", () => {
+  assert.deepEqual(Object.values(MeterFlags), [1, 2, 4]);
+});

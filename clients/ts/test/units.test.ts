@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  atoms,
+  energyValue,
+  formatDecimal,
+  marketGrid,
+  middlePrice,
+  milliAtoms,
+  netWh,
+  parseDecimal,
+  price,
+  tick,
+  toMilliAtoms,
+  UnitError,
+  wh,
+  wholeAtoms,
+  whSum,
+  type Wh,
+} from "../src/index.js";
+
+test("numbers out of their unit's bounds are refused by name", () => {
+  const wrong = [
+    () => wh(-1),
+    () => wh(1.5),
+    () => wh(2 ** 32),
+    () => wh(NaN),
+    () => price(Infinity),
+    () => tick(65_536),
+    () => whSum(-1n),
+    () => whSum(2n ** 64n),
+    () => atoms(2 ** 53),
+    () => atoms(0.5),
+    () => netWh(2n ** 63n),
+  ];
+  for (const make of wrong) assert.throws(make, UnitError);
+  assert.throws(() => wh(1.5), { message: /energy \(Wh\) must be a whole number .*not 1\.5/ });
+  assert.equal(netWh(-(2n ** 63n)), -(2n ** 63n));
+});
+
+test("energy times price is milli-atoms, exactly", () => {
+  assert.equal(energyValue(wh(1), price(1)), 1n);
+  assert.equal(energyValue(wh(2 ** 32 - 1), price(2 ** 32 - 1)), (2n ** 32n - 1n) ** 2n);
+  assert.equal(energyValue(whSum(1_000), price(250_000)), 250_000_000n);
+  assert.throws(() => energyValue(whSum(2n ** 63n), price(2)), UnitError);
+});
+
+test("a withdrawal leaves what is less than an atom", () => {
+  assert.equal(toMilliAtoms(atoms(7)), 7_000n);
+  assert.equal(wholeAtoms(milliAtoms(7_999)), 7n);
+  assert.throws(() => toMilliAtoms(atoms(2n ** 63n)), UnitError);
+});
+
+test("the middle of two prices is rounded down", () => {
+  assert.equal(middlePrice(price(10), price(13)), 11);
+  assert.equal(middlePrice(price(2 ** 32 - 1), price(2 ** 32 - 1)), 2 ** 32 - 1);
+});
+
+test("a market's grid is that of the windows it opens", () => {
+  const terms = { floorPrice: 50_000, tickSize: 2_000 };
+  assert.deepEqual(marketGrid({ ticks: 128, terms }), { ...terms, ticks: 128 });
+});
+
+test("decimals are read and written without rounding", () => {
+  const pairs = [
+    ["0.25", 250_000n],
+    ["0", 0n],
+    ["12", 12_000_000n],
+    ["0.000001", 1n],
+  ] as const;
+  for (const [text, units] of pairs) {
+    assert.equal(parseDecimal(text, 6), units);
+    assert.equal(formatDecimal(units, 6), text);
+  }
+  assert.equal(formatDecimal(-1_500_000n, 6), "-1.5");
+  assert.equal(formatDecimal(42n, 0), "42");
+  for (const text of ["", "-1", "1e3", "0.0000001", ".5", "1.", "0x10"]) {
+    assert.throws(() => parseDecimal(text, 6), UnitError, text);
+  }
+});
+
+test("units do not mix", () => {
+  // @ts-expect-error a price is not energy
+  const energy: Wh = price(1);
+  // @ts-expect-error a plain number has no unit
+  energyValue(1000, price(1));
+  // @ts-expect-error atoms are not milli-atoms
+  wholeAtoms(atoms(1));
+  assert.equal(energy, 1);
+});

@@ -1,0 +1,4 @@
+#[test]
+fn stub() {
+    let _ = solana_program_test::ProgramTest::default();
+}

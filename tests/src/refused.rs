@@ -1,0 +1,106 @@
+//! Calls that must be refused by name and leave everything as it was.
+
+use anchor_lang::error::ErrorCode;
+use joulebook_client::{oracle::errors::OracleError, registry::errors::RegistryError};
+use joulebook_testkit::{Chain, Failure};
+use solana_account::Account;
+use solana_address::Address;
+use solana_instruction::{error::InstructionError, Instruction};
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+use solana_transaction_error::TransactionError;
+
+/// An error with a name, of a program, the framework or the runtime.
+pub trait Named {
+    fn failure(self) -> Failure;
+}
+
+impl Named for Failure {
+    fn failure(self) -> Failure {
+        self
+    }
+}
+
+impl Named for RegistryError {
+    fn failure(self) -> Failure {
+        Failure::Registry(self)
+    }
+}
+
+impl Named for OracleError {
+    fn failure(self) -> Failure {
+        Failure::Oracle(self)
+    }
+}
+
+impl Named for ErrorCode {
+    fn failure(self) -> Failure {
+        Failure::Custom(self.into())
+    }
+}
+
+impl Named for InstructionError {
+    fn failure(self) -> Failure {
+        Failure::Transaction(TransactionError::InstructionError(0, self))
+    }
+}
+
+/// The system program's `AccountAlreadyInUse`: the answer to creating an account twice.
+pub const ALREADY_IN_USE: Failure = Failure::Custom(0);
+/// The system program's `ResultWithNegativeLamports`: the payer has not got the rent.
+pub const TOO_POOR: Failure = Failure::Custom(1);
+
+/// All that the chain knows of some accounts.
+pub type Snapshot = Vec<(Address, Option<Account>)>;
+
+pub fn snapshot(chain: &Chain, addresses: &[Address]) -> Snapshot {
+    let state = |address: &Address| (*address, chain.svm.get_account(address));
+    addresses.iter().map(state).collect()
+}
+
+/// The accounts an instruction names, without the one that pays the fee of every transaction.
+pub fn accounts_of(chain: &Chain, instruction: &Instruction) -> Vec<Address> {
+    let payer = chain.payer.pubkey();
+    let keys = instruction.accounts.iter().map(|meta| meta.pubkey);
+    keys.filter(|key| *key != payer).collect()
+}
+
+/// Those of `keys` whose signature `instruction` asks for.
+pub fn needed<'k>(instruction: &Instruction, keys: &[&'k Keypair]) -> Vec<&'k Keypair> {
+    let asks_for = |key: &Keypair| {
+        let mut signing = instruction.accounts.iter().filter(|meta| meta.is_signer);
+        signing.any(|meta| meta.pubkey == key.pubkey())
+    };
+    keys.iter().copied().filter(|key| asks_for(key)).collect()
+}
+
+/// Sends `instruction`, expects it to fail for exactly this reason, and the accounts it names to be as
+/// before.
+#[track_caller]
+pub fn refused(
+    chain: &mut Chain,
+    instruction: &Instruction,
+    signers: &[&Keypair],
+    reason: impl Named,
+) {
+    refused_when("", chain, instruction, signers, reason);
+}
+
+/// As [`refused`]; `case` tells which of several it was.
+#[track_caller]
+pub fn refused_when(
+    case: &str,
+    chain: &mut Chain,
+    instruction: &Instruction,
+    signers: &[&Keypair],
+    reason: impl Named,
+) {
+    let watched = accounts_of(chain, instruction);
+    let before = snapshot(chain, &watched);
+    let signers = needed(instruction, signers);
+    let outcome = chain.send(std::slice::from_ref(instruction), &signers);
+    let outcome = outcome.map(|receipt| receipt.logs);
+    assert_eq!(outcome, Err(reason.failure()), "{case}");
+    let after = snapshot(chain, &watched);
+    assert!(before == after, "{case}: a refused call changed something");
+}

@@ -1,0 +1,4 @@
+#[test]
+fn print_units() {
+    println!("{:#?}", joulebook_testkit::bench::measure().unwrap());
+}

@@ -1,0 +1,107 @@
+use joulebook_client::registry::{
+    errors::RegistryError, events::RegistryEvent, types::MembershipChanged,
+};
+use joulebook_tests::{
+    hostile::sweep,
+    impostors,
+    refused::refused,
+    stage::{role, Stage},
+};
+use solana_signer::Signer;
+
+use crate::support::{event, set_membership, APPLIED};
+
+#[test]
+fn given_a_member_when_it_is_moved_then_zone_and_group_are_new_and_the_rest_is_not() {
+    let mut stage = Stage::new();
+    let member = stage.member(role::CONSUMER);
+    let authority = stage.here.authority.pubkey();
+    let before = stage.participant(&member);
+
+    let receipt = stage.govern(set_membership(&stage.here, &member, &authority, None, 1));
+
+    let mut record = stage.participant(&member);
+    assert_eq!((record.zone, record.balancing_group), (1, 42));
+    (record.zone, record.balancing_group) = (before.zone, before.balancing_group);
+    assert_eq!(record, before);
+    assert_eq!(
+        event(&receipt),
+        RegistryEvent::MembershipChanged(MembershipChanged {
+            community: stage.here.community,
+            wallet: member.address(),
+            actor: authority,
+            index: 0,
+            balancing_group: 42,
+            zone: 1,
+        })
+    );
+}
+
+#[test]
+fn given_an_applicant_when_it_is_moved_then_it_still_waits() {
+    let mut stage = Stage::new();
+    let member = stage.applicant(role::ALL);
+    let operator = stage.member(role::OPERATOR);
+    let acting = Some(operator.participant);
+    let set = set_membership(&stage.here, &member, &operator.address(), acting, 1);
+    stage.chain.send(&[set], &[&operator.wallet]).unwrap();
+    let record = stage.participant(&member);
+    assert_eq!((record.zone, record.status), (1, APPLIED));
+}
+
+#[test]
+fn given_no_such_zone_when_moved_then_it_is_refused() {
+    let mut stage = Stage::new();
+    let member = stage.member(role::CONSUMER);
+    let authority = stage.here.authority.insecure_clone();
+    for zone in [2, 16, u8::MAX] {
+        let set = set_membership(&stage.here, &member, &authority.pubkey(), None, zone);
+        let reason = RegistryError::ZoneUnknown;
+        refused(&mut stage.chain, &set, &[&authority], reason);
+    }
+}
+
+#[test]
+fn given_an_operator_when_it_moves_a_privileged_member_then_it_is_refused() {
+    let mut stage = Stage::new();
+    let operator = stage.member(role::OPERATOR);
+    let acting = Some(operator.participant);
+    for privileged in role::PRIVILEGED {
+        let member = stage.member(privileged);
+        let set = set_membership(&stage.here, &member, &operator.address(), acting, 1);
+        let reason = RegistryError::PrivilegedRoles;
+        refused(&mut stage.chain, &set, &[&operator.wallet], reason);
+    }
+}
+
+#[test]
+fn given_a_member_of_another_community_when_moved_then_it_is_refused() {
+    let mut stage = Stage::new();
+    let authority = stage.here.authority.insecure_clone();
+    let foreigner = stage.elsewhere.admit(&mut stage.chain, role::CONSUMER);
+    let set = set_membership(&stage.here, &foreigner, &authority.pubkey(), None, 1);
+    let reason = RegistryError::WrongCommunity;
+    refused(&mut stage.chain, &set, &[&authority], reason);
+}
+
+#[test]
+fn given_anybody_else_when_they_move_a_member_then_it_is_refused() {
+    let mut stage = Stage::new();
+    let member = stage.member(role::CONSUMER);
+    let place = stage.here.copy();
+    let reason = RegistryError::NotPermitted;
+    impostors::all_refused(&mut stage, role::OPERATOR, reason, |actor, acting| {
+        set_membership(&place, &member, actor, acting, 1)
+    });
+}
+
+#[test]
+fn given_hostile_data_and_accounts_when_moved_then_each_is_refused() {
+    let mut stage = Stage::new();
+    let operator = stage.member(role::OPERATOR);
+    let member = stage.member(role::CONSUMER);
+    let acting = Some(operator.participant);
+    let set = set_membership(&stage.here, &member, &operator.address(), acting, 1);
+    sweep(&mut stage.chain, &set, &[&operator.wallet]);
+    assert_eq!(stage.participant(&member).zone, 1);
+}

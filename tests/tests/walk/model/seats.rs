@@ -1,0 +1,173 @@
+use joulebook_client::market::errors::MarketError;
+use joulebook_testkit::Failure;
+use solana_address::Address;
+
+use super::{Model, Reasons, GRID_OPERATOR, SUPPLIER};
+
+/// What the token programs answer if the source has less than is to be moved.
+const INSUFFICIENT_FUNDS: Failure = Failure::Custom(1);
+
+#[derive(Clone, Debug, Default)]
+pub struct Seat {
+    pub delegate: Option<Address>,
+    pub free: i128,
+    pub debt: i128,
+    /// Net energy estimated and not yet measured.
+    pub estimated: i128,
+    /// Windows in a row in which a meter was missing.
+    pub estimated_windows: u16,
+    pub bought: i128,
+    pub sold: i128,
+    pub imported: i128,
+    pub exported: i128,
+}
+
+impl Model {
+    fn require_owner(&self, reasons: &mut Reasons, seat: u16, signer: u16) {
+        reasons.when(!self.seats.contains_key(&seat), MarketError::NoSuchSeat);
+        // A seat belongs to whose participant has its number.
+        reasons.when(signer != seat, MarketError::NotOwner);
+    }
+
+    fn pay_debt(&mut self, seat: u16) {
+        if let Some(record) = self.seats.get_mut(&seat) {
+            let paid = record.debt.min(record.free);
+            record.debt -= paid;
+            record.free -= paid;
+            if let Some(supplier) = self.seats.get_mut(&SUPPLIER) {
+                supplier.free += paid;
+            }
+        }
+    }
+
+    pub fn deposit(&mut self, depositor: u16, seat: u16, atoms: u64) -> Result<(), Reasons> {
+        let mut reasons = Reasons::default();
+        reasons.when(atoms == 0, MarketError::ZeroAmount);
+        reasons.when(!self.seats.contains_key(&seat), MarketError::NoSuchSeat);
+        let has = self.members[&depositor].tokens;
+        reasons.when(has < atoms, INSUFFICIENT_FUNDS);
+        reasons.found()?;
+
+        self.move_tokens(depositor, atoms, true);
+        if let Some(record) = self.seats.get_mut(&seat) {
+            record.free += i128::from(atoms) * 1000;
+        }
+        self.pay_debt(seat);
+        Ok(())
+    }
+
+    /// `signer` is who asks, and where the tokens go.
+    pub fn withdraw(&mut self, signer: u16, seat: u16, atoms: u64) -> Result<(), Reasons> {
+        let mut reasons = Reasons::default();
+        reasons.when(atoms == 0, MarketError::ZeroAmount);
+        self.require_owner(&mut reasons, seat, signer);
+        let money = i128::from(atoms) * 1000;
+        if let Some(record) = self.seats.get(&seat) {
+            let after_debt = record.free - record.debt.min(record.free);
+            reasons.when(after_debt < money, MarketError::NotEnoughFree);
+        }
+        reasons.found()?;
+
+        self.pay_debt(seat);
+        if let Some(record) = self.seats.get_mut(&seat) {
+            record.free -= money;
+        }
+        self.move_tokens(signer, atoms, false);
+        Ok(())
+    }
+
+    pub fn withdraw_fees(
+        &mut self,
+        by_authority: bool,
+        to: u16,
+        atoms: u64,
+    ) -> Result<(), Reasons> {
+        let mut reasons = Reasons::default();
+        reasons.when(atoms == 0, MarketError::ZeroAmount);
+        reasons.when(!by_authority, MarketError::NotAuthority);
+        let money = i128::from(atoms) * 1000;
+        reasons.when(self.fees < money, MarketError::NotEnoughFees);
+        reasons.found()?;
+
+        self.fees -= money;
+        self.move_tokens(to, atoms, false);
+        Ok(())
+    }
+
+    fn move_tokens(&mut self, member: u16, atoms: u64, into_vault: bool) {
+        if let Some(member) = self.members.get_mut(&member) {
+            if into_vault {
+                member.tokens -= atoms;
+                self.vault += atoms;
+            } else {
+                member.tokens += atoms;
+                self.vault -= atoms;
+            }
+        }
+    }
+
+    /// Tokens sent to the vault past all instructions.
+    pub fn gift(&mut self, atoms: u64) {
+        self.vault += atoms;
+        self.gifts += atoms;
+    }
+
+    pub fn sweep(&mut self) -> Result<(), Reasons> {
+        self.fees += i128::from(self.gifts) * 1000;
+        self.gifts = 0;
+        Ok(())
+    }
+
+    pub fn open_seat(&mut self, member: u16) -> Result<(), Reasons> {
+        let mut reasons = Reasons::default();
+        reasons.when(!self.members[&member].active, MarketError::NotActive);
+        reasons.when(member >= self.sizes.seats, MarketError::LedgerFull);
+        reasons.when(self.seats.contains_key(&member), MarketError::SeatTaken);
+        reasons.found()?;
+        self.seats.insert(member, Seat::default());
+        Ok(())
+    }
+
+    pub fn close_seat(&mut self, signer: u16, seat: u16) -> Result<(), Reasons> {
+        let mut reasons = Reasons::default();
+        self.require_owner(&mut reasons, seat, signer);
+        let is_needed = [SUPPLIER, GRID_OPERATOR].contains(&seat) && self.window_accounts > 0;
+        if let Some(record) = self.seats.get(&seat) {
+            let in_use = self.locked(seat) > 0
+                || self.engaged(seat) > 0
+                || record.debt > 0
+                || record.free >= 1000
+                || is_needed;
+            reasons.when(in_use, MarketError::SeatInUse);
+        }
+        reasons.found()?;
+        if let Some(record) = self.seats.remove(&seat) {
+            self.fees += record.free;
+        }
+        Ok(())
+    }
+
+    pub fn set_delegate(
+        &mut self,
+        signer: u16,
+        seat: u16,
+        delegate: Option<Address>,
+    ) -> Result<(), Reasons> {
+        let mut reasons = Reasons::default();
+        self.require_owner(&mut reasons, seat, signer);
+        reasons.found()?;
+        if let Some(record) = self.seats.get_mut(&seat) {
+            record.delegate = delegate;
+        }
+        Ok(())
+    }
+
+    /// What a keeper that finishes a step gets, as far as the fees go.
+    pub fn reward(&mut self, seat: Option<u16>, reward: i128) {
+        let paid = reward.min(self.fees);
+        if let Some(record) = seat.and_then(|seat| self.seats.get_mut(&seat)) {
+            record.free += paid;
+            self.fees -= paid;
+        }
+    }
+}
