@@ -11,7 +11,7 @@ NPM := npm --prefix $(SDK) --loglevel error
 JOULEBOOK := cargo run --quiet --package joulebook --
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build programs cli demo test check fmt clippy layers stale generate bench clean sdk-tests rust-tests \
+.PHONY: help setup build programs cli demo test check fmt clippy layers docs stale generate bench clean sdk-tests rust-tests \
   two-days
 
 help: ## say what can be made
@@ -38,7 +38,7 @@ generate: $(SDK)/node_modules/.package-lock.json ## renew the IDLs and the clien
 	@echo '== clients from the IDLs'
 	@$(NPM) run --silent generate
 
-check: fmt clippy layers stale ## formatting, lints, layers, and whether generated files are up to date
+check: fmt clippy layers docs stale ## formatting, lints, layers, pages, and whether generated files are up to date
 
 bench: cli ## compute units of each operation, against the committed baseline
 	@echo '== compute units'
@@ -71,6 +71,10 @@ clippy:
 layers:
 	@echo '== layers'
 	@cargo xtask layers
+
+docs:
+	@echo '== pages'
+	@cargo xtask docs
 
 stale: $(SDK)/node_modules/.package-lock.json
 	@echo '== generated files'

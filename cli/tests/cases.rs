@@ -1,4 +1,5 @@
-//! Auctions that nobody here wrote: other systems' tests, and hours of a real exchange.
+//! Auctions that nobody here wrote: other systems' tests, and hours of a real exchange. Each is held off
+//! chain and in the market program.
 
 use std::{fs, path::Path, process::Command};
 
@@ -23,7 +24,7 @@ fn cases(file: &str) -> Vec<Value> {
     cases
 }
 
-fn clear(case: &Value) -> Value {
+fn clear(case: &Value, options: &[&str]) -> Value {
     let dir = tempfile::tempdir().expect("a folder");
     let path = dir.path().join("book.json");
     // The case as it is: what the command does not know, it leaves alone.
@@ -31,6 +32,7 @@ fn clear(case: &Value) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_joulebook"))
         .args(["clear", "--book"])
         .arg(&path)
+        .args(options)
         .output()
         .expect("runs");
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -39,7 +41,14 @@ fn clear(case: &Value) -> Value {
 }
 
 fn check(case: &Value) {
-    let (id, expected, outcome) = (&case["id"], &case["expected"], clear(case));
+    let (id, expected, outcome) = (&case["id"], &case["expected"], clear(case, &[]));
+    let mut on_chain = clear(case, &["--on-chain"]);
+    let units = on_chain
+        .as_object_mut()
+        .expect("an object")
+        .remove("compute_units");
+    assert!(units.and_then(|units| units.as_u64()) > Some(0), "{id}");
+    assert_eq!(on_chain, outcome, "{id}: on chain and off");
     for field in ["volume", "price_lo", "price_hi", "welfare"] {
         if field == "welfare" && id == WRONG_WELFARE {
             assert_eq!(outcome[field], 45_000_000);

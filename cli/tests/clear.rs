@@ -105,6 +105,60 @@ fn the_largest_numbers_fit() {
     );
 }
 
+fn on_chain(book: &str) -> Value {
+    let output = joulebook(&["clear", "--on-chain", "--book", "-"], book.as_bytes());
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+/// A book of `count` orders on both sides, over `prices` prices, of up to `largest` Wh.
+fn scattered(count: u64, prices: u64, largest: u64) -> String {
+    let order = |i: u64| {
+        let (price, qty) = (i * 7919 % prices, 1 + i * 2_654_435_761 % largest);
+        format!(r#"{{"price":{},"qty":{qty}}}"#, price as i64 - 500)
+    };
+    let side = |first: u64| {
+        (first..count)
+            .step_by(2)
+            .map(order)
+            .collect::<Vec<_>>()
+            .join(",")
+    };
+    format!(r#"{{"bids":[{}],"offers":[{}]}}"#, side(0), side(1))
+}
+
+#[test]
+fn the_program_holds_books_of_every_size() {
+    for (count, prices, largest) in [
+        (0, 1, 1),
+        (2, 1, u64::from(u32::MAX)),
+        (300, 8192, u64::from(u32::MAX)),
+        (257, 3, 10),
+        (16_384, 8192, 1_000_000),
+    ] {
+        let book = scattered(count, prices, largest);
+        let mut outcome = on_chain(&book);
+        let fields = outcome.as_object_mut().expect("an object");
+        let units = fields.remove("compute_units").expect("compute units");
+        assert!(units.as_u64() > Some(0));
+        assert_eq!(outcome, clear(&book), "{count} orders");
+    }
+}
+
+#[test]
+fn books_larger_than_a_market_are_refused() {
+    let book = scattered(16_385, 100, 10);
+    assert!(clear(&book)["price_lo"].is_i64());
+    let output = joulebook(&["clear", "--on-chain", "--book", "-"], book.as_bytes());
+    assert_eq!(output.status.code(), Some(2));
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        errors.contains("16385 orders") && errors.contains("leave some out"),
+        "{errors}"
+    );
+}
+
 #[test]
 fn as_many_prices_as_ticks_and_no_more() {
     let book = |count: usize| {

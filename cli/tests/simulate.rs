@@ -1,9 +1,10 @@
-//! Whole runs, in a market on paper.
+//! Whole runs, in a market on paper and on the real programs.
 
 mod paper;
 
 use clap::Parser;
 use joulebook_cli::{
+    chain,
     commands::simulate::SimulateArgs,
     profiles::{self, Community},
     progress::Progress,
@@ -64,6 +65,57 @@ fn the_community_gains_what_the_supplier_and_the_fees_do_not_take() {
     assert!(market < alone, "{market} with the market, {alone} without");
 }
 
+/// Runs on the real programs; the tables are those that were announced.
+fn run_on_chain(community: &Community) -> Report {
+    let setup = Setup::new(community, TERMS).expect("a setup");
+    let mut announced = Vec::new();
+    let world = chain::Community::start(&setup, |tables| announced = tables.to_vec());
+    let mut world = world.expect("starts");
+    let report = simulate::run(&mut world, community, &setup, 1, &mut Progress::silent());
+    let report = report.expect("runs");
+    assert!(report.holds(), "{:#?}", report.checks);
+    assert_eq!(report.tables, announced);
+    assert!(report.rent_locked_lamports > 0);
+    assert_eq!(report.rent_returned_lamports, report.rent_locked_lamports);
+    report
+}
+
+/// The report without what only a chain can tell.
+fn on_paper(report: Report) -> Report {
+    Report {
+        transactions: 0,
+        compute_units: 0,
+        lamports: 0,
+        tables: Vec::new(),
+        rent_locked_lamports: 0,
+        rent_returned_lamports: 0,
+        ..report
+    }
+}
+
+#[test]
+fn the_programs_come_to_the_same_result_as_the_rules_on_paper() {
+    let community = Recipe { days: 1, ..RECIPE }.community();
+    let (programs, paper) = (run_on_chain(&community), run(&community, Fault::None));
+    assert!(programs.compute_units > 0 && programs.lamports > 0);
+    assert_eq!(on_paper(programs), on_paper(paper));
+}
+
+#[test]
+fn the_programs_take_windows_and_communities_of_any_size() {
+    for (households, seconds, days) in [(2, 86_400, 4), (40, 7200, 1), (3, 60, 1)] {
+        let community = Recipe {
+            households,
+            length: Seconds(seconds),
+            days,
+            ..RECIPE
+        }
+        .community();
+        let programs = run_on_chain(&community);
+        assert_eq!(on_paper(programs), on_paper(run(&community, Fault::None)));
+    }
+}
+
 #[test]
 fn the_same_seed_gives_the_same_run() {
     let community = RECIPE.community();
@@ -122,9 +174,9 @@ fn two_days_of_fifteen_real_households() {
         (15, 2880)
     );
     community.limit_days(2).expect("thirty days");
-    let report = run(&community, Fault::None);
-    assert!(report.holds(), "{:#?}", report.checks);
-    assert_eq!(report.windows, 192);
+    let (programs, paper) = (run_on_chain(&community), run(&community, Fault::None));
+    assert_eq!(programs.windows, 192);
+    assert_eq!(on_paper(programs), on_paper(paper));
 }
 
 #[derive(Debug, Parser)]

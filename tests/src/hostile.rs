@@ -5,7 +5,7 @@ use joulebook_client::{market::MARKET_ID, oracle::ORACLE_ID, registry::REGISTRY_
 use joulebook_testkit::{Chain, Receipt};
 use solana_account::Account;
 use solana_address::Address;
-use solana_instruction::{error::InstructionError, Instruction};
+use solana_instruction::{error::InstructionError, AccountMeta, Instruction};
 use solana_keypair::Keypair;
 
 use crate::refused::{needed, refused_when, Named};
@@ -61,25 +61,27 @@ fn drop_accounts(chain: &mut Chain, instruction: &Instruction, signers: &[&Keypa
 }
 
 #[track_caller]
-fn spoil_flags(
-    chain: &mut Chain,
-    instruction: &Instruction,
-    signers: &[&Keypair],
-    place: usize,
-) {
+fn spoil_flags(chain: &mut Chain, instruction: &Instruction, signers: &[&Keypair], place: usize) {
     let meta = &instruction.accounts[place];
     if meta.is_signer {
         let mut unsigned = instruction.clone();
         unsigned.accounts[place].is_signer = false;
         let case = format!("account {place} has not signed");
-        refused_when(&case, chain, &unsigned, signers, ErrorCode::AccountNotSigner);
+        refused_when(
+            &case,
+            chain,
+            &unsigned,
+            signers,
+            ErrorCode::AccountNotSigner,
+        );
     }
     if !meta.is_writable {
         return;
     }
     // A new account is created before the others are checked, and the runtime stops that.
-    let creates = instruction.accounts.iter().any(|meta| is_new(chain, &meta.pubkey));
-    let reason = match creates && (meta.is_signer || is_new(chain, &meta.pubkey)) {
+    let is_created = |meta: &AccountMeta| meta.is_writable && is_new(chain, &meta.pubkey);
+    let creates = instruction.accounts.iter().any(is_created);
+    let reason = match creates && (meta.is_signer || is_created(meta)) {
         true => InstructionError::PrivilegeEscalation.failure(),
         false => ErrorCode::ConstraintMut.failure(),
     };
@@ -90,18 +92,13 @@ fn spoil_flags(
 }
 
 #[track_caller]
-fn spoil_account(
-    chain: &mut Chain,
-    instruction: &Instruction,
-    signers: &[&Keypair],
-    place: usize,
-) {
+fn spoil_account(chain: &mut Chain, instruction: &Instruction, signers: &[&Keypair], place: usize) {
     let meta = &instruction.accounts[place];
     let is_last = place + 1 == instruction.accounts.len();
     if meta.is_signer {
         return;
     }
-    let mut replace = |chain: &mut Chain, by: Address, case: &str, reason: ErrorCode| {
+    let replace = |chain: &mut Chain, by: Address, case: &str, reason: ErrorCode| {
         let mut other = instruction.clone();
         other.accounts[place].pubkey = by;
         let case = format!("account {place} is {case}");
@@ -132,8 +129,14 @@ fn spoil_account(
     let foreign = forge(chain, &account, |copy| copy.owner = Address::new_unique());
     replace(chain, foreign, "of another program", reason);
     let reason = ErrorCode::AccountDiscriminatorMismatch;
-    let unlike = forge(chain, &account, |copy| copy.data[..DISCRIMINATOR_LEN].fill(0xff));
+    let unlike = forge(chain, &account, |copy| {
+        copy.data[..DISCRIMINATOR_LEN].fill(0xff)
+    });
     replace(chain, unlike, "of another kind", reason);
+    if account.owner == MARKET_ID {
+        // Its tables are borrowed without the framework, which alone tells empty from unlike.
+        return;
+    }
     let reason = ErrorCode::AccountDiscriminatorNotFound;
     let empty = forge(chain, &account, |copy| copy.data.clear());
     replace(chain, empty, "empty", reason);
@@ -153,7 +156,10 @@ pub fn forge(chain: &mut Chain, account: &Account, change: impl FnOnce(&mut Acco
 
 /// The account at `address`, copied under another program's name.
 pub fn forged_owner(chain: &mut Chain, address: &Address) -> Address {
-    let account = chain.svm.get_account(address).expect("there is one to copy");
+    let account = chain
+        .svm
+        .get_account(address)
+        .expect("there is one to copy");
     forge(chain, &account, |copy| copy.owner = Address::new_unique())
 }
 

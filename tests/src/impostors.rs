@@ -64,11 +64,31 @@ fn impostors(stage: &mut Stage, roles: u16, not_permitted: &Failure) -> Vec<Impo
         refuse("a stranger", &stranger, None),
         refuse("with another's record", &stranger, Some(right.participant)),
         refuse("without its record", &right.wallet, None),
-        refuse("with another record than its own", &wrong.wallet, Some(right.participant)),
-        refuse("with every other role", &wrong.wallet, Some(wrong.participant)),
-        refuse("while suspended", &suspended.wallet, Some(suspended.participant)),
-        refuse("not approved", &applicant.wallet, Some(applicant.participant)),
-        refuse("a foreign participant", &foreigner.wallet, Some(foreigner.participant)),
+        refuse(
+            "with another record than its own",
+            &wrong.wallet,
+            Some(right.participant),
+        ),
+        refuse(
+            "with every other role",
+            &wrong.wallet,
+            Some(wrong.participant),
+        ),
+        refuse(
+            "while suspended",
+            &suspended.wallet,
+            Some(suspended.participant),
+        ),
+        refuse(
+            "not approved",
+            &applicant.wallet,
+            Some(applicant.participant),
+        ),
+        refuse(
+            "a foreign participant",
+            &foreigner.wallet,
+            Some(foreigner.participant),
+        ),
         refuse("a foreign authority", foreign_authority, None),
     ];
     all.push(Impostor {
@@ -84,14 +104,18 @@ fn impostors(stage: &mut Stage, roles: u16, not_permitted: &Failure) -> Vec<Impo
 
 fn suspended(stage: &mut Stage, roles: u16) -> Member {
     let member = stage.member(roles);
-    let suspend = stage.here.suspend(&member, &stage.here.authority.pubkey(), None);
+    let suspend = stage
+        .here
+        .suspend(&member, &stage.here.authority.pubkey(), None);
     stage.govern(suspend);
     member
 }
 
 fn closed(stage: &mut Stage, roles: u16) -> Member {
     let member = stage.member(roles);
-    let close = stage.here.close_participant(&member, &member.address(), None);
+    let close = stage
+        .here
+        .close_participant(&member, &member.address(), None);
     stage.chain.send(&[close], &[&member.wallet]).unwrap();
     member
 }

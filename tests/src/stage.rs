@@ -95,7 +95,10 @@ impl Stage {
     }
 
     pub fn pause(&mut self, paused: u8) {
-        self.govern(self.here.set_pause(&self.here.authority.pubkey(), None, paused));
+        self.govern(
+            self.here
+                .set_pause(&self.here.authority.pubkey(), None, paused),
+        );
     }
 
     pub fn community(&self) -> Community {
@@ -211,7 +214,12 @@ impl Place {
         .instruction(registry::ApproveInstructionArgs { roles })
     }
 
-    pub fn suspend(&self, member: &Member, actor: &Address, acting: Option<Address>) -> Instruction {
+    pub fn suspend(
+        &self,
+        member: &Member,
+        actor: &Address,
+        acting: Option<Address>,
+    ) -> Instruction {
         registry::Suspend {
             community: self.community,
             participant: member.participant,

@@ -185,10 +185,18 @@ impl World for Community {
 
     fn ledger(&mut self) -> Result<LedgerState> {
         let ledger = self.world.ledger();
-        let seats: u64 = ledger.seats.iter().map(|seat| seat.free + seat.locked).sum();
+        let header = &ledger.header;
+        let amounts = ledger
+            .seats
+            .iter()
+            .flat_map(|seat| [seat.free, seat.locked]);
+        let owed = amounts
+            .chain([header.escrow, header.fees])
+            .try_fold(0, u64::checked_add)
+            .context("the ledger adds up to more than 64 bits hold")?;
         let vault = joulebook_testkit::Token::balance(&self.world.chain, &self.world.at.vault);
         Ok(LedgerState {
-            owed: MilliAtoms(seats + ledger.header.escrow + ledger.header.fees),
+            owed: MilliAtoms(owed),
             vault: Atoms(vault),
         })
     }
@@ -204,10 +212,13 @@ impl World for Community {
 
 /// Readings of a transaction that count in the interval they are for.
 fn counted(receipt: &Receipt) -> u64 {
-    let results = receipt.events().into_iter().filter_map(|event| match event {
-        Event::Oracle(OracleEvent::ReadingsProcessed(processed)) => Some(processed.results),
-        _ => None,
-    });
+    let results = receipt
+        .events()
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::Oracle(OracleEvent::ReadingsProcessed(processed)) => Some(processed.results),
+            _ => None,
+        });
     results
         .flatten()
         .filter(|outcome| outcome.result == ReadingResult::Counted)

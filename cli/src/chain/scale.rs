@@ -25,7 +25,9 @@ pub struct Scale {
 /// The book is larger than a market can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TooLarge {
-    #[error("the book has {0} orders; on chain a window has room for {MAX_ORDERS}: leave some out")]
+    #[error(
+        "the book has {0} orders; on chain a window has room for {MAX_ORDERS}: leave some out"
+    )]
     Orders(usize),
     #[error(
         "orders of {largest} Wh need a trader each, and the book has {orders}; a market has room for \

@@ -16,8 +16,10 @@ use crate::{
 /// Runs the real programs on this machine and compares with the design's targets and, if given, with a
 /// baseline: an operation that takes over 3% more than that fails.
 #[derive(Debug, Args)]
-#[command(after_help = "To raise the baseline on purpose, and say why in the commit:
-  joulebook bench --write-baseline bench/baseline.json")]
+#[command(
+    after_help = "To raise the baseline on purpose, and say why in the commit:
+  joulebook bench --write-baseline bench/baseline.json"
+)]
 pub struct BenchArgs {
     /// Print one JSON object instead of a table
     #[arg(long)]

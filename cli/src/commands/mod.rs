@@ -29,6 +29,9 @@ use crate::{
   1  the input was fine, but a step failed or a check did not hold
   2  the arguments or a file can't be used; the message says what to change
 
+The programs are taken from target/deploy of the checkout this was built in, where 'make build' puts
+them, or from the folder that the environment variable JOULEBOOK_PROGRAMS names.
+
 'joulebook COMMAND --help' says more about a command, with an example.")]
 pub struct Cli {
     #[command(subcommand)]
@@ -48,9 +51,9 @@ enum Command {
 /// [`Failure`], which holds the exit code.
 pub fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
-        Command::Simulate(args) => simulate::run(&args, |setup| {
-            Community::start(setup, simulate::announce)
-        }),
+        Command::Simulate(args) => {
+            simulate::run(&args, |setup| Community::start(setup, simulate::announce))
+        }
         Command::Clear(args) => clear::run(&args, chain::clear),
         Command::Bench(args) => bench::run(&args, chain::measure),
     }

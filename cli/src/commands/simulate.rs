@@ -164,7 +164,9 @@ impl SimulateArgs {
 fn window(text: &str) -> Result<i64, String> {
     match text.parse() {
         Ok(seconds) if profiles::is_window_length(seconds) => Ok(seconds),
-        _ => Err("write seconds, 60 to 86400, that divide a day of 86400: 60, 300, 900, 3600 …".into()),
+        _ => Err(
+            "write seconds, 60 to 86400, that divide a day of 86400: 60, 300, 900, 3600 …".into(),
+        ),
     }
 }
 

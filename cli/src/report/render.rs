@@ -67,6 +67,14 @@ fn market(report: &Report) -> String {
         lines.push(pair("self-sufficient", own));
     }
     lines.push(pair(
+        "money",
+        format!(
+            "{} tokens were deposited, {} withdrawn at the end",
+            tokens(report.deposited_atoms.into()),
+            tokens(report.withdrawn_atoms.into())
+        ),
+    ));
+    lines.push(pair(
         "readings",
         format!("{} signed and counted", grouped(report.readings)),
     ));
@@ -122,12 +130,16 @@ fn chain(report: &Report) -> Table {
     };
     row("transactions", report.transactions);
     row("compute units", report.compute_units);
-    row("lamports", report.lamports);
+    row("fees in lamports", report.lamports);
     table
 }
 
 fn rent(report: &Report) -> String {
-    let accounts: u64 = report.tables.iter().map(|table| u64::from(table.accounts)).sum();
+    let accounts: u64 = report
+        .tables
+        .iter()
+        .map(|table| u64::from(table.accounts))
+        .sum();
     let bytes: u64 = report.tables.iter().map(|table| table.bytes).sum();
     let locked = format!(
         "{} SOL locked in {} accounts of {} bytes together",
@@ -236,7 +248,7 @@ bakery               2.500           2.750   0.250
 together             1.500           2.250   0.750";
         assert!(text.contains(expected), "{text}");
         assert!(
-            text.contains("compute units  1,440,000       5,000         720,000"),
+            text.contains("compute units     1,440,000       5,000         720,000"),
             "{text}"
         );
         assert!(

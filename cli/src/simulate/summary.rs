@@ -21,6 +21,14 @@ pub struct Money {
     pub closing: Closing,
 }
 
+/// What running the market took.
+#[derive(Clone, Debug)]
+pub struct OnChain {
+    pub cost: Cost,
+    /// While it ran.
+    pub tables: Vec<Table>,
+}
+
 /// A household's bill. What it still owes is part of it.
 ///
 /// # Errors
@@ -54,12 +62,12 @@ pub fn report(
     tally: &Tally,
     checks: &Checks,
     bills: Vec<Bill>,
-    tables: Vec<Table>,
     money: Money,
-    cost: Cost,
+    on_chain: OnChain,
 ) -> Result<Report> {
     let energy = Energy::of(community);
     let closing = money.closing;
+    let OnChain { cost, tables } = on_chain;
     let supplier = i128::from(closing.supplier.0) - i128::from(money.supplier_deposited.0);
     Ok(Report {
         households: bills.len(),

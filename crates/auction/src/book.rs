@@ -1,5 +1,5 @@
 use bytemuck::{Pod, Zeroable};
-use joulebook_units::{Tick, Wh};
+use joulebook_units::{checked_sum, Tick, Wh};
 
 use crate::{Clearing, Ration, Side};
 
@@ -64,12 +64,8 @@ impl<'a> Book<'a> {
     pub fn add(&mut self, side: Side, tick: Tick, quantity: Wh) -> Result<(), BookError> {
         let (level, block) = self.entries(side, tick)?;
         // A block holds at least what its level holds, so it overflows first.
-        let sum = block
-            .checked_add(u64::from(quantity.0))
-            .ok_or(BookError::Overflow)?;
-        *level = level
-            .checked_add(u64::from(quantity.0))
-            .ok_or(BookError::Overflow)?;
+        let sum = checked_sum(*block, u64::from(quantity.0)).ok_or(BookError::Overflow)?;
+        *level = checked_sum(*level, u64::from(quantity.0)).ok_or(BookError::Overflow)?;
         *block = sum;
         Ok(())
     }
@@ -114,66 +110,47 @@ impl<'a> Book<'a> {
     /// # Errors
     /// [`BookError::Overflow`] if a sum does not fit 64 bits.
     pub fn clear(&self) -> Result<Option<Clearing>, BookError> {
-        let mut demand = 0u64;
-        for block in self.blocks.iter() {
-            demand = demand.checked_add(block.buy).ok_or(BookError::Overflow)?;
-        }
-        if demand == 0 {
+        let all = self.totals()?;
+        if all.buy == 0 || all.sell == 0 {
             return Ok(None);
         }
+        // From here on every sum is part of demand plus supply, which `totals` has seen to fit.
+        let (block, below) = first_reaching(self.blocks, Level::default(), all.buy);
+        let first = block * BLOCK;
+        let ticks = self.levels.get(first..).unwrap_or(&[]);
+        let (offset, below) = first_reaching(ticks, below, all.buy);
+        let tick = first + offset;
+        let marginal = self.levels.get(tick).ok_or(BookError::Shape)?;
 
-        // The block, then the tick, where cum first reaches the demand. It is always found: cum ends
-        // at demand plus supply.
-        let mut below = Level::default();
-        let mut block_index = 0;
-        for block in self.blocks.iter() {
-            let next = below.plus(block)?;
-            if next.total()? >= demand {
-                break;
-            }
-            below = next;
-            block_index += 1;
-        }
-        let mut tick = block_index * BLOCK;
-        let mut marginal = Level::default();
-        let mut cum = below.total()?;
-        for level in self.levels.iter().skip(tick).take(BLOCK) {
-            let next = cum.checked_add(level.total()?).ok_or(BookError::Overflow)?;
-            if next >= demand {
-                marginal = *level;
-                cum = next;
-                break;
-            }
-            below = below.plus(level)?;
-            cum = next;
-            tick += 1;
-        }
-
-        let buys_above = demand
-            .checked_sub(below.buy)
-            .and_then(|rest| rest.checked_sub(marginal.buy))
-            .ok_or(BookError::Underflow)?;
-        let buys_from_here = buys_above + marginal.buy;
-        let sells_to_here = below
-            .sell
-            .checked_add(marginal.sell)
-            .ok_or(BookError::Overflow)?;
-        let volume = buys_from_here.min(sells_to_here);
+        let to_here = below.plus(marginal);
+        let buys_above = all.buy.saturating_sub(to_here.buy);
+        let volume = buys_above.wrapping_add(marginal.buy).min(to_here.sell);
         if volume == 0 {
             return Ok(None);
         }
-        let high = if cum == demand {
-            self.next_used(tick + 1)
+        let high = if to_here.total() == all.buy {
+            self.next_used(tick + 1).unwrap_or(tick)
         } else {
-            None
+            tick
         };
         Ok(Some(Clearing {
             volume,
             low: tick_of(tick),
-            high: tick_of(high.unwrap_or(tick)),
+            high: tick_of(high),
             buys: Ration::new(volume.saturating_sub(buys_above), marginal.buy),
             sells: Ration::new(volume.saturating_sub(below.sell), marginal.sell),
         }))
+    }
+
+    /// Demand and supply of the whole book.
+    fn totals(&self) -> Result<Level, BookError> {
+        let mut all = Level::default();
+        for block in self.blocks.iter() {
+            all.buy = checked_sum(all.buy, block.buy).ok_or(BookError::Overflow)?;
+            all.sell = checked_sum(all.sell, block.sell).ok_or(BookError::Overflow)?;
+        }
+        all.buy.checked_add(all.sell).ok_or(BookError::Overflow)?;
+        Ok(all)
     }
 
     /// The first tick from `start` on that holds an order.
@@ -191,19 +168,34 @@ impl<'a> Book<'a> {
     }
 }
 
+/// The first of `levels` at which the running sum of buys and sells, from `below` on, reaches `demand`;
+/// and the sum below it. The number of levels if none does.
+#[inline(always)]
+fn first_reaching(levels: &[Level], mut below: Level, demand: u64) -> (usize, Level) {
+    let mut index = 0;
+    for level in levels {
+        let next = below.plus(level);
+        if next.total() >= demand {
+            break;
+        }
+        below = next;
+        index += 1;
+    }
+    (index, below)
+}
+
 impl Level {
-    fn plus(&self, other: &Level) -> Result<Level, BookError> {
-        Ok(Level {
-            buy: self.buy.checked_add(other.buy).ok_or(BookError::Overflow)?,
-            sell: self
-                .sell
-                .checked_add(other.sell)
-                .ok_or(BookError::Overflow)?,
-        })
+    #[inline(always)]
+    fn plus(&self, other: &Level) -> Level {
+        Level {
+            buy: self.buy.wrapping_add(other.buy),
+            sell: self.sell.wrapping_add(other.sell),
+        }
     }
 
-    fn total(&self) -> Result<u64, BookError> {
-        self.buy.checked_add(self.sell).ok_or(BookError::Overflow)
+    #[inline(always)]
+    fn total(&self) -> u64 {
+        self.buy.wrapping_add(self.sell)
     }
 }
 

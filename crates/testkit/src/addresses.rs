@@ -2,7 +2,9 @@ use joulebook_client::{
     market::{
         accounts::Market,
         instructions as market,
-        pdas::{find_history_pda, find_ledger_pda, find_market_pda, find_vault_pda, find_window_pda},
+        pdas::{
+            find_history_pda, find_ledger_pda, find_market_pda, find_vault_pda, find_window_pda,
+        },
         types::{NewOrder, OrderRef},
     },
     oracle::{
@@ -36,7 +38,12 @@ pub struct Addresses {
 }
 
 impl Addresses {
-    pub fn of(founder: &Address, id: u64, quote_mint: Address, token_program: Address) -> Addresses {
+    pub fn of(
+        founder: &Address,
+        id: u64,
+        quote_mint: Address,
+        token_program: Address,
+    ) -> Addresses {
         let community = find_community_pda(founder, id).0;
         let market = find_market_pda(&community).0;
         Addresses {

@@ -83,7 +83,10 @@ fn town() -> Setup {
 
 fn units(receipt: &Receipt) -> Result<u64, String> {
     let units = receipt.units_of(&MARKET_ID);
-    units.last().copied().ok_or("no market instruction".to_string())
+    units
+        .last()
+        .copied()
+        .ok_or("no market instruction".to_string())
 }
 
 fn order(side: u8, tick: u16, quantity: u32) -> NewOrder {
@@ -144,7 +147,11 @@ fn spread_book(i: usize) -> NewOrder {
 
 /// Everyone at one tick in the last block: every fill is rationed.
 fn crossing_book(i: usize) -> NewOrder {
-    order(u8::from(i % 3 == 0), TICKS - 2, 1 + (i % 1000) as u32)
+    order(
+        u8::from(i.is_multiple_of(3)),
+        TICKS - 2,
+        1 + (i % 1000) as u32,
+    )
 }
 
 /// Sells at the bottom and buys at the top, in balance: the interval reaches across the empty middle.

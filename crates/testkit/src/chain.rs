@@ -133,7 +133,11 @@ impl Chain {
             &self.svm.latest_blockhash(),
         );
         let mut all: Vec<&Keypair> = vec![&self.payer];
-        all.extend(signers.iter().filter(|key| key.pubkey() != self.payer.pubkey()));
+        all.extend(
+            signers
+                .iter()
+                .filter(|key| key.pubkey() != self.payer.pubkey()),
+        );
         all.dedup_by_key(|key| key.pubkey());
         let size = message.serialize().len() + 1 + 64 * all.len();
         if size > MAX_TRANSACTION {

@@ -48,7 +48,11 @@ pub fn invariants(world: &World) -> Result<(), String> {
     expect("the escrow", u128::from(ledger.header.escrow), escrow)?;
     for (index, seat) in (0u16..).zip(&ledger.seats) {
         let due = locked.get(&index).copied().unwrap_or(0);
-        expect(&format!("what seat {index} has locked"), u128::from(seat.locked), due)?;
+        expect(
+            &format!("what seat {index} has locked"),
+            u128::from(seat.locked),
+            due,
+        )?;
         let windows = engaged.get(&index).copied().unwrap_or(0);
         expect(
             &format!("the windows seat {index} is in"),
@@ -103,12 +107,24 @@ fn book_adds_up(window: &WindowTable) -> Result<(), String> {
     let mut buys = vec![0u128; window.levels.len()];
     let mut sells = vec![0u128; window.levels.len()];
     for (_, order) in window.live_orders() {
-        let sums = if order.state == 1 { &mut buys } else { &mut sells };
+        let sums = if order.state == 1 {
+            &mut buys
+        } else {
+            &mut sells
+        };
         sums[usize::from(order.tick)] += u128::from(order.quantity);
     }
     for (tick, level) in window.levels.iter().enumerate() {
-        expect(&format!("buys at tick {tick}"), level.buy.into(), buys[tick])?;
-        expect(&format!("sells at tick {tick}"), level.sell.into(), sells[tick])?;
+        expect(
+            &format!("buys at tick {tick}"),
+            level.buy.into(),
+            buys[tick],
+        )?;
+        expect(
+            &format!("sells at tick {tick}"),
+            level.sell.into(),
+            sells[tick],
+        )?;
     }
     for (block, ticks) in window.levels.chunks(64).enumerate() {
         let sum: u128 = ticks.iter().map(|level| u128::from(level.buy)).sum();
@@ -157,7 +173,10 @@ fn locks(window: &WindowTable) -> Vec<(u16, u128)> {
     let cursor = window.header.seat_cursor;
     let mut locks = vec![];
     if is(window, &[Phase::Open, Phase::Cleared]) {
-        for (_, order) in window.live_orders().filter(|(_, order)| order.seat >= cursor) {
+        for (_, order) in window
+            .live_orders()
+            .filter(|(_, order)| order.seat >= cursor)
+        {
             locks.push((order.seat, lock_of(window, order)));
         }
     }

@@ -34,6 +34,23 @@ pub fn extension(kind: TokenKind) -> Option<ExtensionType> {
     }
 }
 
+/// The extensions that an account of such a token must have.
+pub fn account_extensions(kind: TokenKind) -> &'static [ExtensionType] {
+    match kind {
+        TokenKind::Token2022WithFee(_) => &[ExtensionType::TransferFeeAmount],
+        TokenKind::Token2022WithForbidden(forbidden) => match forbidden {
+            Forbidden::NonTransferable => &[
+                ExtensionType::NonTransferableAccount,
+                ExtensionType::ImmutableOwner,
+            ],
+            Forbidden::TransferHook => &[ExtensionType::TransferHookAccount],
+            Forbidden::Pausable => &[ExtensionType::PausableAccount],
+            Forbidden::PermanentDelegate | Forbidden::DefaultAccountState => &[],
+        },
+        TokenKind::Classic | TokenKind::Token2022 | TokenKind::Token2022With(_) => &[],
+    }
+}
+
 /// What gives `mint` its extension, to be called before the mint is initialised; `authority` has all
 /// the powers that come with it.
 pub fn initialize(

@@ -51,10 +51,7 @@ impl World {
     /// # Errors
     /// What the chain refused.
     pub fn meter_and_settle(&mut self, start: i64) -> Result<Vec<Receipt>, Failure> {
-        let instructions = [
-            self.at.meter(start),
-            self.at.settle(start, u16::MAX, None),
-        ];
+        let instructions = [self.at.meter(start), self.at.settle(start, u16::MAX, None)];
         let mut receipts = vec![self.crank(&instructions)?];
         // The supplier may run dry half way: then the next call says so.
         while self.window(start).phase() == Some(Phase::Metered) {

@@ -31,7 +31,11 @@ impl Setup {
             ("history", 1, HistoryTable::full_len(self.history)),
             ("windows", self.ring, window),
             ("meter table", 1, MeterRecords::full_len(self.meters)),
-            ("intervals", self.interval_ring, IntervalTable::full_len(self.meters)),
+            (
+                "intervals",
+                self.interval_ring,
+                IntervalTable::full_len(self.meters),
+            ),
         ];
         kinds
             .into_iter()

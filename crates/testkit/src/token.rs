@@ -10,7 +10,7 @@ use spl_token_2022_interface::{
 };
 
 use crate::{
-    extension::{extension, initialize},
+    extension::{account_extensions, extension, initialize},
     Chain, Failure, Forbidden, TokenKind,
 };
 
@@ -19,7 +19,7 @@ pub struct Token {
     pub program: Address,
     pub mint: Address,
     authority: Keypair,
-    extensions: Vec<ExtensionType>,
+    extensions: &'static [ExtensionType],
 }
 
 pub const DECIMALS: u8 = 6;
@@ -40,7 +40,6 @@ impl Token {
         let freezes = TokenKind::Token2022WithForbidden(Forbidden::DefaultAccountState);
         let freezer = (kind == freezes).then(|| authority.pubkey());
         let mint_extensions: Vec<ExtensionType> = extension(kind).into_iter().collect();
-        let extensions = ExtensionType::get_required_init_account_extensions(&mint_extensions);
         let space = space::<Mint>(&mint_extensions);
         let mut instructions = vec![create_account(
             &chain.payer.pubkey(),
@@ -49,7 +48,12 @@ impl Token {
             space as u64,
             &program,
         )];
-        instructions.extend(initialize(kind, &program, &mint.pubkey(), authority.pubkey()));
+        instructions.extend(initialize(
+            kind,
+            &program,
+            &mint.pubkey(),
+            authority.pubkey(),
+        ));
         instructions.push(
             token_instruction::initialize_mint2(
                 &program,
@@ -65,7 +69,7 @@ impl Token {
             program,
             mint: mint.pubkey(),
             authority,
-            extensions,
+            extensions: account_extensions(kind),
         })
     }
 
@@ -80,7 +84,7 @@ impl Token {
         amount: u64,
     ) -> Result<Address, Failure> {
         let account = Keypair::new();
-        let space = space::<TokenAccount>(&self.extensions);
+        let space = space::<TokenAccount>(self.extensions);
         let instructions = [
             create_account(
                 &chain.payer.pubkey(),
@@ -148,8 +152,7 @@ impl Token {
 
 /// Bytes of a token account of such a token.
 pub(crate) fn account_len(kind: TokenKind) -> usize {
-    let mint: Vec<ExtensionType> = extension(kind).into_iter().collect();
-    space::<TokenAccount>(&ExtensionType::get_required_init_account_extensions(&mint))
+    space::<TokenAccount>(account_extensions(kind))
 }
 
 fn space<S: Pack + spl_token_2022_interface::extension::BaseState>(
@@ -158,6 +161,5 @@ fn space<S: Pack + spl_token_2022_interface::extension::BaseState>(
     if extensions.is_empty() {
         return S::LEN;
     }
-    ExtensionType::try_calculate_account_len::<S>(extensions)
-        .expect("extensions of fixed length")
+    ExtensionType::try_calculate_account_len::<S>(extensions).expect("extensions of fixed length")
 }

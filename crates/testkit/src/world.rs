@@ -1,11 +1,10 @@
 use joulebook_client::{
     market::{
-        accounts::Market, instructions as market, types::{NewOrder, OrderRef},
+        accounts::Market,
+        instructions as market,
+        types::{NewOrder, OrderRef},
     },
-    oracle::{
-        instructions as oracle,
-        types::SignedReading,
-    },
+    oracle::{instructions as oracle, types::SignedReading},
     registry::{accounts::Participant, instructions as registry, types::Preferences},
     tables::{HistoryTable, IntervalTable, LedgerTable, MeterRecords, Seat, WindowTable},
 };
@@ -104,7 +103,10 @@ impl World {
         Ok(world)
     }
 
-    pub(crate) fn as_authority(&mut self, instructions: &[Instruction]) -> Result<Receipt, Failure> {
+    pub(crate) fn as_authority(
+        &mut self,
+        instructions: &[Instruction],
+    ) -> Result<Receipt, Failure> {
         self.chain.send(instructions, &[&self.authority])
     }
 
@@ -267,7 +269,8 @@ impl World {
         loop {
             let before = self.chain.data(&table).len();
             let growth = instruction(payer, table);
-            self.chain.send(&vec![growth; GROWTHS_PER_TRANSACTION], &[])?;
+            self.chain
+                .send(&vec![growth; GROWTHS_PER_TRANSACTION], &[])?;
             if self.chain.data(&table).len() == before {
                 self.rent += self.chain.lamports(&table);
                 return Ok(());
@@ -355,7 +358,8 @@ impl World {
     pub fn deposit(&mut self, place: usize, atoms: u64) -> Result<Receipt, Failure> {
         let household = &self.households[place];
         self.minted += atoms;
-        self.token.mint_to(&mut self.chain, &household.tokens, atoms)?;
+        self.token
+            .mint_to(&mut self.chain, &household.tokens, atoms)?;
         let instruction = self.at.deposit(household, household.seat, atoms);
         self.chain.send(&[instruction], &[&household.wallet])
     }

@@ -59,7 +59,7 @@ pub enum MarketError {
     NotOwner = 34,
     #[msg("Only the seat's owner or its delegate may do this; sign with one of their keys")]
     NotTrader = 35,
-    #[msg("The seat has orders, contracts, locked money or debt; settle and withdraw first")]
+    #[msg("The seat has orders, contracts, money, debt or estimated energy; settle, have its meters read and withdraw first")]
     SeatInUse = 36,
     #[msg("The seat has less free money than that; cancel orders or ask for less")]
     NotEnoughFree = 37,

@@ -1,4 +1,5 @@
 use anchor_lang::prelude::*;
+use bytemuck::{Pod, Zeroable};
 
 use crate::state::{MarketTerms, TariffEntry};
 
@@ -101,11 +102,11 @@ pub struct PlacedOrder {
     /// Wh.
     pub quantity: u32,
     pub tick: u16,
-    pub index: u16,
-    pub sequence: u16,
-    pub node: u8,
     /// 0 buy, 1 sell.
     pub side: u8,
+    pub node: u8,
+    pub index: u16,
+    pub sequence: u16,
 }
 
 #[event]
@@ -117,10 +118,21 @@ pub struct OrdersCancelled {
 }
 
 /// An order of a window: its place there, and how often the place was used before.
-#[derive(Clone, Copy, Debug, AnchorSerialize, AnchorDeserialize)]
+#[derive(Clone, Copy, Debug, Pod, Zeroable, AnchorSerialize)]
+#[repr(C)]
 pub struct OrderRef {
     pub index: u16,
     pub sequence: u16,
+}
+
+// One read of four bytes, as for `NewOrder`.
+impl AnchorDeserialize for OrderRef {
+    #[inline(always)]
+    fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
+        let mut bytes = [0; 4];
+        reader.read_exact(&mut bytes)?;
+        Ok(bytemuck::cast(bytes))
+    }
 }
 
 #[event]

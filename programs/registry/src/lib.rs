@@ -10,9 +10,12 @@ pub mod instructions;
 mod names;
 pub mod seeds;
 pub mod state;
+mod text;
 
 use instructions::*;
 use state::Preferences;
+// The IDL knows the type of an argument by its name alone: to clients it is a plain string.
+use text::Text as String;
 
 declare_id!("DFsTwUL3NuLNzbLhNDKg2ceVqBb17NidmQX4jyMEPfXF");
 

@@ -5,6 +5,8 @@ use solana_account::Account;
 use solana_address::Address;
 use solana_instruction::Instruction;
 
+use crate::refused::Snapshot;
+
 /// The instruction with account `from` replaced by `to` wherever it stands.
 #[track_caller]
 pub fn swap(instruction: &Instruction, from: Address, to: Address) -> Instruction {
@@ -33,4 +35,12 @@ pub fn change(chain: &mut Chain, address: &Address, change: impl FnOnce(&mut Acc
         .svm
         .set_account(*address, account)
         .expect("an account that runs no code can always be set");
+}
+
+/// Puts accounts back as they were.
+pub fn restore(chain: &mut Chain, accounts: &Snapshot) {
+    for (address, account) in accounts {
+        let was = account.clone().unwrap_or_default();
+        change(chain, address, |account| *account = was);
+    }
 }

@@ -47,7 +47,10 @@ fn given_a_wallet_when_it_applies_then_it_waits_for_approval() {
     assert_eq!(record.identity_hash, [3; 32]);
     assert_eq!((record.applied_at, record.changed_at), (NOW, NOW));
     assert_eq!((record.index, record.status), (u16::MAX, APPLIED));
-    assert_eq!((record.roles, record.zone, record.balancing_group), (role::ALL, 1, 12));
+    assert_eq!(
+        (record.roles, record.zone, record.balancing_group),
+        (role::ALL, 1, 12)
+    );
     let wishes = Preferences {
         local_premium: 20_000,
         sources: 6,

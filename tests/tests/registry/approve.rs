@@ -22,7 +22,10 @@ fn given_an_applicant_when_the_authority_approves_it_then_it_has_the_roles_grant
     let receipt = stage.govern(approve);
 
     let record = stage.participant(&member);
-    assert_eq!((record.status, record.roles, record.index), (ACTIVE, role::ALL, 0));
+    assert_eq!(
+        (record.status, record.roles, record.index),
+        (ACTIVE, role::ALL, 0)
+    );
     assert_eq!((record.applied_at, record.changed_at), (NOW, NOW + 60));
     assert_eq!(stage.community().next_index, 1);
     assert_eq!(
@@ -61,7 +64,9 @@ fn given_no_roles_or_unknown_ones_when_approved_then_it_is_refused() {
     let member = stage.applicant(role::CONSUMER);
     let authority = stage.here.authority.insecure_clone();
     for roles in [0, 1 << 8, u16::MAX] {
-        let approve = stage.here.approve(&member, &authority.pubkey(), None, roles);
+        let approve = stage
+            .here
+            .approve(&member, &authority.pubkey(), None, roles);
         let reason = RegistryError::RolesInvalid;
         refused(&mut stage.chain, &approve, &[&authority], reason);
     }
@@ -75,7 +80,9 @@ fn given_one_who_is_no_applicant_when_approved_then_it_is_refused() {
     let suspended = stage.member(role::CONSUMER);
     stage.govern(stage.here.suspend(&suspended, &authority.pubkey(), None));
     for member in [active, suspended] {
-        let approve = stage.here.approve(&member, &authority.pubkey(), None, role::ALL);
+        let approve = stage
+            .here
+            .approve(&member, &authority.pubkey(), None, role::ALL);
         let reason = RegistryError::NotApplied;
         refused(&mut stage.chain, &approve, &[&authority], reason);
     }
@@ -89,7 +96,9 @@ fn given_any_pause_when_approved_then_only_that_of_registration_stops_it() {
         stage.pause(0);
         let member = stage.applicant(role::CONSUMER);
         stage.pause(paused);
-        let approve = stage.here.approve(&member, &authority.pubkey(), None, role::ALL);
+        let approve = stage
+            .here
+            .approve(&member, &authority.pubkey(), None, role::ALL);
         if paused & pause::REGISTRATION == 0 {
             stage.govern(approve);
         } else {
@@ -108,8 +117,18 @@ fn given_an_applicant_of_another_community_when_approved_then_it_is_refused() {
     let stranger = stage.elsewhere.applicant(&mut stage.chain, role::CONSUMER);
     let neighbour = stage.applicant(role::CONSUMER);
     let calls = [
-        ("theirs", stage.here.approve(&stranger, &here.pubkey(), None, 1), &here),
-        ("ours", stage.elsewhere.approve(&neighbour, &there.pubkey(), None, 1), &there),
+        (
+            "theirs",
+            stage.here.approve(&stranger, &here.pubkey(), None, 1),
+            &here,
+        ),
+        (
+            "ours",
+            stage
+                .elsewhere
+                .approve(&neighbour, &there.pubkey(), None, 1),
+            &there,
+        ),
     ];
     for (case, approve, signer) in calls {
         let reason = RegistryError::WrongCommunity;
@@ -152,7 +171,9 @@ fn given_every_index_given_out_when_one_more_is_approved_then_it_is_refused() {
     assert_eq!(stage.participant(&last).index, u16::MAX - 1);
     let authority = stage.here.authority.insecure_clone();
     let late = stage.applicant(role::CONSUMER);
-    let approve = stage.here.approve(&late, &authority.pubkey(), None, role::CONSUMER);
+    let approve = stage
+        .here
+        .approve(&late, &authority.pubkey(), None, role::CONSUMER);
     let reason = RegistryError::CommunityFull;
     refused(&mut stage.chain, &approve, &[&authority], reason);
 }
@@ -162,7 +183,9 @@ fn given_an_applicant_for_operator_when_it_approves_itself_then_it_is_refused() 
     let mut stage = Stage::new();
     let member = stage.applicant(role::OPERATOR);
     let acting = Some(member.participant);
-    let approve = stage.here.approve(&member, &member.address(), acting, role::CONSUMER);
+    let approve = stage
+        .here
+        .approve(&member, &member.address(), acting, role::CONSUMER);
     let reason = RegistryError::NotPermitted;
     refused(&mut stage.chain, &approve, &[&member.wallet], reason);
 }
@@ -184,7 +207,9 @@ fn given_hostile_data_and_accounts_when_approved_then_each_is_refused() {
     let operator = stage.member(role::OPERATOR);
     let member = stage.applicant(role::CONSUMER);
     let acting = Some(operator.participant);
-    let approve = stage.here.approve(&member, &operator.address(), acting, role::CONSUMER);
+    let approve = stage
+        .here
+        .approve(&member, &operator.address(), acting, role::CONSUMER);
     sweep(&mut stage.chain, &approve, &[&operator.wallet]);
     assert_eq!(stage.participant(&member).status, ACTIVE);
 }

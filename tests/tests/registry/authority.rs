@@ -116,7 +116,10 @@ fn given_an_offer_withdrawn_or_replaced_when_accepted_then_it_is_refused() {
 fn given_an_offer_accepted_when_accepted_again_then_it_is_refused() {
     let (mut stage, heir) = offered();
     let accept = accept(&stage.here, &heir.pubkey());
-    stage.chain.send(std::slice::from_ref(&accept), &[&heir]).unwrap();
+    stage
+        .chain
+        .send(std::slice::from_ref(&accept), &[&heir])
+        .unwrap();
     let reason = RegistryError::NotPendingAuthority;
     refused(&mut stage.chain, &accept, &[&heir], reason);
 }

@@ -20,7 +20,9 @@ fn given_a_community_never_used_when_closed_then_the_authority_gets_the_rent() {
     let before = stage.chain.lamports(&authority);
     // One who only applied and left again is no use.
     let applicant = stage.applicant(role::CONSUMER);
-    let leave = stage.here.close_participant(&applicant, &applicant.address(), None);
+    let leave = stage
+        .here
+        .close_participant(&applicant, &applicant.address(), None);
     stage.chain.send(&[leave], &[&applicant.wallet]).unwrap();
 
     let receipt = stage.govern(close_community(&community, &authority));
@@ -52,7 +54,9 @@ fn given_an_applicant_when_the_community_is_closed_then_it_is_refused() {
 fn given_a_member_who_left_when_the_community_is_closed_then_it_is_refused() {
     let mut stage = Stage::new();
     let member = stage.member(role::CONSUMER);
-    let leave = stage.here.close_participant(&member, &member.address(), None);
+    let leave = stage
+        .here
+        .close_participant(&member, &member.address(), None);
     stage.chain.send(&[leave], &[&member.wallet]).unwrap();
     let key = stage.here.authority.insecure_clone();
     let close = close_community(&stage.here.community, &key.pubkey());

@@ -14,7 +14,11 @@ use crate::support::event;
 
 fn suspended(stage: &mut Stage, roles: u16) -> Member {
     let member = stage.member(roles);
-    stage.govern(stage.here.suspend(&member, &stage.here.authority.pubkey(), None));
+    stage.govern(
+        stage
+            .here
+            .suspend(&member, &stage.here.authority.pubkey(), None),
+    );
     member
 }
 
@@ -29,11 +33,13 @@ fn given_a_member_of_any_status_when_it_leaves_then_it_gets_its_rent_back() {
     for (left, (index, member)) in members.into_iter().enumerate() {
         let rent = stage.chain.lamports(&member.participant);
         let before = stage.chain.lamports(&member.address());
-        let close = stage.here.close_participant(&member, &member.address(), None);
+        let close = stage
+            .here
+            .close_participant(&member, &member.address(), None);
 
         let receipt = stage.chain.send(&[close], &[&member.wallet]).unwrap();
 
-        assert_eq!(stage.chain.data(&member.participant), vec![]);
+        assert!(stage.chain.data(&member.participant).is_empty());
         assert_eq!(stage.chain.lamports(&member.participant), 0);
         assert_eq!(stage.chain.lamports(&member.address()), before + rent);
         assert_eq!(stage.community().participants as usize, 2 - left);
@@ -102,8 +108,14 @@ fn given_another_wallet_when_a_member_is_closed_then_the_rent_cannot_go_there() 
     let mut stage = Stage::new();
     let member = suspended(&mut stage, role::CONSUMER);
     let thief = stage.member(role::OPERATOR);
-    let good = stage.here.close_participant(&member, &thief.address(), Some(thief.participant));
-    for wrong in [thief.address(), stage.here.authority.pubkey(), stage.here.community] {
+    let good = stage
+        .here
+        .close_participant(&member, &thief.address(), Some(thief.participant));
+    for wrong in [
+        thief.address(),
+        stage.here.authority.pubkey(),
+        stage.here.community,
+    ] {
         let mut close = good.clone();
         close.accounts[2].pubkey = wrong;
         let reason = RegistryError::WrongWallet;
@@ -122,8 +134,18 @@ fn given_the_wrong_community_when_a_member_is_closed_then_it_is_refused() {
     let foreigner = stage.elsewhere.admit(&mut stage.chain, role::CONSUMER);
     let member = stage.member(role::CONSUMER);
     let calls = [
-        (stage.here.close_participant(&foreigner, &foreigner.address(), None), &foreigner),
-        (stage.elsewhere.close_participant(&member, &member.address(), None), &member),
+        (
+            stage
+                .here
+                .close_participant(&foreigner, &foreigner.address(), None),
+            &foreigner,
+        ),
+        (
+            stage
+                .elsewhere
+                .close_participant(&member, &member.address(), None),
+            &member,
+        ),
     ];
     for (close, member) in calls {
         let reason = RegistryError::WrongCommunity;
@@ -135,8 +157,13 @@ fn given_the_wrong_community_when_a_member_is_closed_then_it_is_refused() {
 fn given_a_closed_member_when_closed_again_then_it_is_refused() {
     let mut stage = Stage::new();
     let member = stage.member(role::CONSUMER);
-    let close = stage.here.close_participant(&member, &member.address(), None);
-    stage.chain.send(std::slice::from_ref(&close), &[&member.wallet]).unwrap();
+    let close = stage
+        .here
+        .close_participant(&member, &member.address(), None);
+    stage
+        .chain
+        .send(std::slice::from_ref(&close), &[&member.wallet])
+        .unwrap();
     let reason = ErrorCode::AccountOwnedByWrongProgram;
     refused(&mut stage.chain, &close, &[&member.wallet], reason);
 }
@@ -145,12 +172,20 @@ fn given_a_closed_member_when_closed_again_then_it_is_refused() {
 fn given_one_transaction_when_a_member_is_closed_and_its_address_funded_then_it_is_gone() {
     let mut stage = Stage::new();
     let member = stage.member(role::ALL);
-    let close = stage.here.close_participant(&member, &member.address(), None);
+    let close = stage
+        .here
+        .close_participant(&member, &member.address(), None);
     let again = stage.here.apply(&member.address(), role::CONSUMER, 0);
-    stage.chain.send(&[close, again], &[&member.wallet]).unwrap();
+    stage
+        .chain
+        .send(&[close, again], &[&member.wallet])
+        .unwrap();
     // A record of before would be active, with every role.
     let record = stage.participant(&member);
-    assert_eq!((record.status, record.roles), (crate::support::APPLIED, role::CONSUMER));
+    assert_eq!(
+        (record.status, record.roles),
+        (crate::support::APPLIED, role::CONSUMER)
+    );
     assert_eq!(record.index, u16::MAX);
 }
 
@@ -177,10 +212,20 @@ fn given_hostile_data_and_accounts_when_closed_then_each_is_refused() {
     let operator = stage.member(role::OPERATOR);
     let member = suspended(&mut stage, role::CONSUMER);
     let acting = Some(operator.participant);
-    let close = stage.here.close_participant(&member, &operator.address(), acting);
+    let close = stage
+        .here
+        .close_participant(&member, &operator.address(), acting);
     sweep(&mut stage.chain, &close, &[&operator.wallet]);
     assert_eq!(stage.chain.lamports(&member.participant), 0);
-    let itself = stage.here.close_participant(&operator, &operator.address(), None);
-    refused_when("gone", &mut stage.chain, &close, &[&operator.wallet], ErrorCode::AccountOwnedByWrongProgram);
+    let itself = stage
+        .here
+        .close_participant(&operator, &operator.address(), None);
+    refused_when(
+        "gone",
+        &mut stage.chain,
+        &close,
+        &[&operator.wallet],
+        ErrorCode::AccountOwnedByWrongProgram,
+    );
     sweep(&mut stage.chain, &itself, &[&operator.wallet]);
 }

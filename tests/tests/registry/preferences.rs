@@ -40,7 +40,11 @@ fn given_a_member_of_any_status_when_it_sets_preferences_then_nothing_else_chang
     let suspended = stage.member(role::CONSUMER);
     let authority = stage.here.authority.pubkey();
     stage.govern(stage.here.suspend(&suspended, &authority, None));
-    let members = [stage.applicant(role::CONSUMER), stage.member(role::CONSUMER), suspended];
+    let members = [
+        stage.applicant(role::CONSUMER),
+        stage.member(role::CONSUMER),
+        suspended,
+    ];
     for member in members {
         let mut expected = stage.participant(&member);
         expected.preferences = wishes();

@@ -63,7 +63,13 @@ fn given_unknown_bits_when_paused_then_it_is_refused() {
     for bits in 8..=u8::MAX {
         let set = stage.here.set_pause(&authority.pubkey(), None, bits);
         let reason = RegistryError::PauseInvalid;
-        refused_when(&bits.to_string(), &mut stage.chain, &set, &[&authority], reason);
+        refused_when(
+            &bits.to_string(),
+            &mut stage.chain,
+            &set,
+            &[&authority],
+            reason,
+        );
     }
 }
 

@@ -37,7 +37,11 @@ fn given_a_suspended_member_when_its_roles_are_set_then_it_stays_suspended() {
     let member = stage.member(role::ALL);
     let authority = stage.here.authority.pubkey();
     stage.govern(stage.here.suspend(&member, &authority, None));
-    stage.govern(stage.here.set_roles(&member, &authority, None, role::CONSUMER));
+    stage.govern(
+        stage
+            .here
+            .set_roles(&member, &authority, None, role::CONSUMER),
+    );
     let record = stage.participant(&member);
     assert_eq!((record.roles, record.status), (role::CONSUMER, SUSPENDED));
 }
@@ -51,9 +55,16 @@ fn given_an_operator_when_it_sets_roles_then_only_those_that_are_its_to_grant() 
     let reason = RegistryError::PrivilegedRoles;
     for privileged in role::PRIVILEGED {
         let grant = stage.here.set_roles(&member, &actor, acting, privileged);
-        refused(&mut stage.chain, &grant, &[&operator.wallet], reason.clone());
+        refused(
+            &mut stage.chain,
+            &grant,
+            &[&operator.wallet],
+            reason.clone(),
+        );
         let bearer = stage.member(privileged);
-        let take = stage.here.set_roles(&bearer, &actor, acting, role::CONSUMER);
+        let take = stage
+            .here
+            .set_roles(&bearer, &actor, acting, role::CONSUMER);
         refused(&mut stage.chain, &take, &[&operator.wallet], reason.clone());
     }
     let itself = stage.here.set_roles(&operator, &actor, acting, role::ALL);
@@ -69,7 +80,9 @@ fn given_no_roles_or_unknown_ones_when_set_then_it_is_refused() {
     let member = stage.member(role::CONSUMER);
     let authority = stage.here.authority.insecure_clone();
     for roles in [0, 1 << 8, u16::MAX] {
-        let set = stage.here.set_roles(&member, &authority.pubkey(), None, roles);
+        let set = stage
+            .here
+            .set_roles(&member, &authority.pubkey(), None, roles);
         let reason = RegistryError::RolesInvalid;
         refused(&mut stage.chain, &set, &[&authority], reason);
     }
@@ -80,7 +93,9 @@ fn given_an_applicant_when_its_roles_are_set_then_it_is_refused() {
     let mut stage = Stage::new();
     let member = stage.applicant(role::CONSUMER);
     let authority = stage.here.authority.insecure_clone();
-    let set = stage.here.set_roles(&member, &authority.pubkey(), None, role::ALL);
+    let set = stage
+        .here
+        .set_roles(&member, &authority.pubkey(), None, role::ALL);
     let reason = RegistryError::NotApproved;
     refused(&mut stage.chain, &set, &[&authority], reason);
 }
@@ -90,7 +105,9 @@ fn given_a_member_of_another_community_when_its_roles_are_set_then_it_is_refused
     let mut stage = Stage::new();
     let authority = stage.here.authority.insecure_clone();
     let foreigner = stage.elsewhere.admit(&mut stage.chain, role::CONSUMER);
-    let set = stage.here.set_roles(&foreigner, &authority.pubkey(), None, role::ALL);
+    let set = stage
+        .here
+        .set_roles(&foreigner, &authority.pubkey(), None, role::ALL);
     let reason = RegistryError::WrongCommunity;
     refused(&mut stage.chain, &set, &[&authority], reason);
 }
@@ -112,7 +129,9 @@ fn given_hostile_data_and_accounts_when_roles_are_set_then_each_is_refused() {
     let operator = stage.member(role::OPERATOR);
     let member = stage.member(role::CONSUMER);
     let acting = Some(operator.participant);
-    let set = stage.here.set_roles(&member, &operator.address(), acting, role::PRODUCER);
+    let set = stage
+        .here
+        .set_roles(&member, &operator.address(), acting, role::PRODUCER);
     sweep(&mut stage.chain, &set, &[&operator.wallet]);
     assert_eq!(stage.participant(&member).roles, role::PRODUCER);
 }

@@ -13,7 +13,11 @@ use crate::support::{event, reinstate, ACTIVE, SUSPENDED};
 
 fn suspended(stage: &mut Stage, roles: u16) -> Member {
     let member = stage.member(roles);
-    stage.govern(stage.here.suspend(&member, &stage.here.authority.pubkey(), None));
+    stage.govern(
+        stage
+            .here
+            .suspend(&member, &stage.here.authority.pubkey(), None),
+    );
     member
 }
 
@@ -59,7 +63,12 @@ fn given_an_operator_when_the_member_bears_a_privileged_role_then_it_is_refused(
     for privileged in role::PRIVILEGED {
         let active = stage.member(role::CONSUMER | privileged);
         let suspend = stage.here.suspend(&active, &actor, acting);
-        refused(&mut stage.chain, &suspend, &[&operator.wallet], reason.clone());
+        refused(
+            &mut stage.chain,
+            &suspend,
+            &[&operator.wallet],
+            reason.clone(),
+        );
         let away = suspended(&mut stage, role::CONSUMER | privileged);
         let back = reinstate(&stage.here, &away, &actor, acting);
         refused(&mut stage.chain, &back, &[&operator.wallet], reason.clone());
@@ -119,9 +128,12 @@ fn given_anybody_else_when_they_suspend_or_reinstate_then_it_is_refused() {
     let away = suspended(&mut stage, role::CONSUMER);
     let place = stage.here.copy();
     let reason = RegistryError::NotPermitted;
-    impostors::all_refused(&mut stage, role::OPERATOR, reason.clone(), |actor, acting| {
-        place.suspend(&active, actor, acting)
-    });
+    impostors::all_refused(
+        &mut stage,
+        role::OPERATOR,
+        reason.clone(),
+        |actor, acting| place.suspend(&active, actor, acting),
+    );
     impostors::all_refused(&mut stage, role::OPERATOR, reason, |actor, acting| {
         reinstate(&place, &away, actor, acting)
     });

@@ -38,7 +38,12 @@ fn given_sixteen_zones_when_one_is_added_then_it_is_refused() {
     assert_eq!(stage.community().zone_count, 16);
     let authority = stage.here.authority.insecure_clone();
     let add = add_zone(&stage.here, "feeder 17");
-    refused(&mut stage.chain, &add, &[&authority], RegistryError::ZoneCount);
+    refused(
+        &mut stage.chain,
+        &add,
+        &[&authority],
+        RegistryError::ZoneCount,
+    );
 }
 
 #[test]
@@ -68,7 +73,10 @@ fn given_a_bad_name_when_a_zone_is_added_or_renamed_then_it_is_refused() {
     let mut stage = Stage::new();
     let authority = stage.here.authority.insecure_clone();
     for name in BAD_NAMES {
-        for call in [add_zone(&stage.here, name), rename_zone(&stage.here, 0, name)] {
+        for call in [
+            add_zone(&stage.here, name),
+            rename_zone(&stage.here, 0, name),
+        ] {
             let reason = RegistryError::NameInvalid;
             refused_when(name, &mut stage.chain, &call, &[&authority], reason);
         }
@@ -80,7 +88,10 @@ fn given_anybody_else_when_they_change_zones_then_it_is_refused() {
     let mut stage = Stage::new();
     let all_roles = stage.member(role::ALL).wallet;
     let foreign = stage.elsewhere.authority.insecure_clone();
-    let calls = [add_zone(&stage.here, "west"), rename_zone(&stage.here, 0, "west")];
+    let calls = [
+        add_zone(&stage.here, "west"),
+        rename_zone(&stage.here, 0, "west"),
+    ];
     for key in [all_roles, foreign] {
         for call in &calls {
             let call = signed_by(call, 1, &key.pubkey());

@@ -1,7 +1,7 @@
 //! Chance that a seed repeats.
 
 use proptest::{
-    prelude::RngCore,
+    prelude::Rng,
     test_runner::{RngAlgorithm, TestRng},
 };
 

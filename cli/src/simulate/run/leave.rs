@@ -60,9 +60,8 @@ impl<W: World> Run<'_, W> {
             &self.tally,
             &self.checks,
             bills,
-            tables,
             money,
-            cost,
+            summary::OnChain { cost, tables },
         )
     }
 }

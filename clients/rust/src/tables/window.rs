@@ -59,14 +59,14 @@ pub struct Position {
 #[repr(C)]
 pub struct Order {
     pub quantity: u32,
-    /// Known once the window is allocated.
-    pub filled: u32,
     pub tick: u16,
-    pub seat: u16,
-    pub sequence: u16,
-    pub node: u8,
     /// 0 free, 1 buy, 2 sell.
     pub state: u8,
+    pub node: u8,
+    /// Known once the window is allocated.
+    pub filled: u32,
+    pub seat: u16,
+    pub sequence: u16,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,6 +7,7 @@ import {
 
 import {
   getHistoryDecoder,
+  getHistorySize,
   HISTORY_DISCRIMINATOR,
   type History,
 } from "../generated/market/index.js";
@@ -63,4 +64,9 @@ export function decodeHistoryTable(data: ReadonlyUint8Array): HistoryTable {
   });
   const [records] = rows;
   return { header, records };
+}
+
+/** Bytes of a history of so many past windows: what its rent is for. */
+export function historyLength(records: number): number {
+  return getHistorySize() + records * record.fixedSize;
 }

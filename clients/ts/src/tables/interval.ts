@@ -7,6 +7,7 @@ import {
 
 import {
   getIntervalDecoder,
+  getIntervalSize,
   INTERVAL_DISCRIMINATOR,
   type Interval,
 } from "../generated/oracle/index.js";
@@ -52,4 +53,9 @@ export function decodeIntervalTable(data: ReadonlyUint8Array): IntervalTable {
   });
   const [entries] = rows;
   return { header, entries };
+}
+
+/** Bytes of an interval of so many meters: what its rent is for. */
+export function intervalLength(meters: number): number {
+  return getIntervalSize() + meters * entry.fixedSize;
 }

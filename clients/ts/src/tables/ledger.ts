@@ -7,7 +7,12 @@ import {
   type ReadonlyUint8Array,
 } from "@solana/kit";
 
-import { getLedgerDecoder, LEDGER_DISCRIMINATOR, type Ledger } from "../generated/market/index.js";
+import {
+  getLedgerDecoder,
+  getLedgerSize,
+  LEDGER_DISCRIMINATOR,
+  type Ledger,
+} from "../generated/market/index.js";
 import type { MilliAtoms, NetWh, WhSum } from "../units.js";
 import { readTable } from "./reader.js";
 import { milliAtoms, netWh, reserved, whSum } from "./units.js";
@@ -73,4 +78,9 @@ export function decodeLedgerTable(data: ReadonlyUint8Array): LedgerTable {
   });
   const [seats] = rows;
   return { header, seats };
+}
+
+/** Bytes of a ledger for so many seats: what its rent is for. */
+export function ledgerLength(seats: number): number {
+  return getLedgerSize() + seats * seat.fixedSize;
 }

@@ -11,6 +11,7 @@ import {
 
 import {
   getMeterTableDecoder,
+  getMeterTableSize,
   METER_TABLE_DISCRIMINATOR,
   type MeterTable,
 } from "../generated/oracle/index.js";
@@ -108,4 +109,9 @@ export function decodeMeterRecords(data: ReadonlyUint8Array): MeterRecords {
   });
   const [meters] = rows;
   return { header, meters };
+}
+
+/** Bytes of a table of so many meters: what its rent is for. */
+export function meterTableLength(meters: number): number {
+  return getMeterTableSize() + meters * meter.fixedSize;
 }

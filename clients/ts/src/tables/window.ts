@@ -5,7 +5,12 @@ import {
   type ReadonlyUint8Array,
 } from "@solana/kit";
 
-import { getWindowDecoder, WINDOW_DISCRIMINATOR, type Window } from "../generated/market/index.js";
+import {
+  getWindowDecoder,
+  getWindowSize,
+  WINDOW_DISCRIMINATOR,
+  type Window,
+} from "../generated/market/index.js";
 import { Side } from "../lock.js";
 import type { MilliAtoms, Price, Tick, Wh, WhSum } from "../units.js";
 import { readTable } from "./reader.js";
@@ -88,14 +93,14 @@ export const PositionFlags = {
 export type Order = Readonly<{
   /** In a free slot, the index of the next free one. */
   quantity: Wh;
-  /** Known once the window is allocated. */
-  filled: Wh;
   tick: Tick;
-  seat: number;
-  sequence: number;
-  node: number;
   /** 0 free, 1 buy, 2 sell. */
   state: number;
+  node: number;
+  /** Known once the window is allocated. */
+  filled: Wh;
+  seat: number;
+  sequence: number;
 }>;
 
 /** An order that stands, with its place. */
@@ -131,13 +136,32 @@ const position = getStructDecoder([
 ]);
 const order = getStructDecoder([
   ["quantity", wh],
-  ["filled", wh],
   ["tick", tick],
+  ["state", getU8Decoder()],
+  ["node", getU8Decoder()],
+  ["filled", wh],
   ["seat", getU16Decoder()],
   ["sequence", getU16Decoder()],
-  ["node", getU8Decoder()],
-  ["state", getU8Decoder()],
 ]);
+
+type WindowSizes = Pick<Window, "nodes" | "ticks" | "seats" | "orders">;
+
+const slices = ({ nodes, ticks, seats, orders }: WindowSizes) =>
+  [
+    [nodeState, nodes],
+    [level, nodes * Math.ceil(ticks / TICKS_PER_BLOCK)],
+    [level, nodes * ticks],
+    [position, seats],
+    [order, orders],
+  ] as const;
+
+/** Bytes of a window of these sizes: what its rent is for. */
+export function windowLength(sizes: WindowSizes): number {
+  return slices(sizes).reduce(
+    (length, [decoder, count]) => length + decoder.fixedSize * count,
+    getWindowSize(),
+  );
+}
 
 /** Throws a TableError if the bytes are not a full window. */
 export function decodeWindowTable(data: ReadonlyUint8Array): WindowTable {
@@ -145,13 +169,7 @@ export function decodeWindowTable(data: ReadonlyUint8Array): WindowTable {
     name: "window",
     discriminator: WINDOW_DISCRIMINATOR,
     header: getWindowDecoder(),
-    slices: ({ nodes, ticks, seats, orders }) => [
-      [nodeState, nodes],
-      [level, nodes * Math.ceil(ticks / TICKS_PER_BLOCK)],
-      [level, nodes * ticks],
-      [position, seats],
-      [order, orders],
-    ],
+    slices,
   });
   const [nodes, blocks, levels, positions, orders] = rows;
   return { header, nodes, blocks, levels, positions, orders };

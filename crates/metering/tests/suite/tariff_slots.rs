@@ -137,6 +137,8 @@ fn given_times_before_1970_when_asked_then_weeks_and_days_go_on_backwards() {
         slot(DayKind::Working, 47)
     );
     // Sunday 1969-12-28 and Monday the 29th; no holiday has a number below 1.
+    let last_second = tariff_slot(at(-3, -1), UTC, &[]);
+    assert_eq!(last_second, slot(DayKind::Free, 47));
     assert_eq!(tariff_slot(at(-4, 0), UTC, &[]), slot(DayKind::Free, 0));
     assert_eq!(
         tariff_slot(at(-3, 0), UTC, &[u32::MAX - 2]),

@@ -1,29 +1,31 @@
 use anchor_lang::prelude::*;
 use joulebook_auction::Side;
-use joulebook_units::{Price, Wh};
+use joulebook_units::{checked_sum, Price, Wh};
 
 use super::reward;
 use crate::{
     errors::MarketError,
     events::OrdersAllocated,
-    state::{Ledger, LedgerView, Phase, Seat, Window, WindowView},
+    state::{borrow_table, Ledger, LedgerView, Phase, Seat, Window, WindowView},
 };
 
 /// A step that goes through the window's orders or seats against the ledger.
 #[derive(Accounts)]
 pub struct Allocate<'info> {
+    /// CHECK: owner and kind when its data is borrowed.
     #[account(mut)]
-    pub ledger: AccountLoader<'info, Ledger>,
+    pub ledger: UncheckedAccount<'info>,
+    /// CHECK: owner and kind when its data is borrowed.
     #[account(mut)]
-    pub window: AccountLoader<'info, Window>,
+    pub window: UncheckedAccount<'info>,
 }
 
 pub fn allocate(ctx: Context<Allocate>, limit: u16, reward_seat: Option<u16>) -> Result<()> {
     let accounts = &ctx.accounts;
     require!(limit > 0, MarketError::ZeroLimit);
-    let mut ledger_data = accounts.ledger.as_ref().try_borrow_mut_data()?;
+    let mut ledger_data = borrow_table::<Ledger>(&accounts.ledger)?;
     let mut ledger = LedgerView::load(&mut ledger_data)?;
-    let mut window_data = accounts.window.as_ref().try_borrow_mut_data()?;
+    let mut window_data = borrow_table::<Window>(&accounts.window)?;
     let mut window = WindowView::load(&mut window_data)?;
     require!(
         window.header.market == ledger.header.market,
@@ -88,7 +90,8 @@ fn fill_orders(window: &mut WindowView, from: u16, to: u16) -> Result<()> {
             Side::Buy => &mut position.bought,
             Side::Sell => &mut position.sold,
         };
-        *sum = sum.checked_add(fill.0).ok_or(MarketError::Broken)?;
+        // Fits: `max_quantity` times the orders a seat may have.
+        *sum = sum.wrapping_add(fill.0);
     }
     node.store(&clearing);
     Ok(())
@@ -121,7 +124,7 @@ fn allocate_seats(
         let paid = (Wh(position.bought) * all_in).0;
         let still_locked = (Wh(position.sold) * shortfall).0;
         escrow = release_locks(seat, position.locked, still_locked, paid)
-            .and_then(|()| escrow.checked_add(paid))
+            .and_then(|()| checked_sum(escrow, paid))
             .ok_or(MarketError::Broken)?;
     }
     ledger.header.escrow = escrow;
@@ -134,6 +137,6 @@ fn release_locks(seat: &mut Seat, locked: u64, still_locked: u64, paid: u64) -> 
     let unlocked = locked.checked_sub(still_locked)?;
     let released = unlocked.checked_sub(paid)?;
     seat.locked = seat.locked.checked_sub(unlocked)?;
-    seat.free = seat.free.checked_add(released)?;
+    seat.free = checked_sum(seat.free, released)?;
     Some(())
 }

@@ -1,30 +1,33 @@
-use anchor_lang::prelude::*;
+use anchor_lang::{prelude::*, Discriminator};
 use joulebook_auction::Book;
 use joulebook_metering::settlement::Terms;
+use joulebook_units::checked_sum;
 
 use super::{book_of, lock_of};
 use crate::{
     errors::MarketError,
     events::{OrderRef, OrdersCancelled},
-    state::{Ledger, LedgerView, Order, OrderState, Phase, Window, WindowView, MAX_SEQUENCE},
+    state::{borrow_table, Ledger, LedgerView, Order, OrderState, Phase, Window, WindowView, MAX_SEQUENCE},
 };
 
 #[derive(Accounts)]
 pub struct CancelOrders<'info> {
     /// The seat's owner or its delegate.
     pub trader: Signer<'info>,
+    /// CHECK: owner and kind when its data is borrowed.
     #[account(mut)]
-    pub ledger: AccountLoader<'info, Ledger>,
+    pub ledger: UncheckedAccount<'info>,
+    /// CHECK: owner and kind when its data is borrowed.
     #[account(mut)]
-    pub window: AccountLoader<'info, Window>,
+    pub window: UncheckedAccount<'info>,
 }
 
 pub fn cancel_orders(ctx: Context<CancelOrders>, seat: u16, orders: Vec<OrderRef>) -> Result<()> {
     let accounts = &ctx.accounts;
     require!(!orders.is_empty(), MarketError::NoOrders);
-    let mut ledger_data = accounts.ledger.as_ref().try_borrow_mut_data()?;
+    let mut ledger_data = borrow_table::<Ledger>(&accounts.ledger)?;
     let mut ledger = LedgerView::load(&mut ledger_data)?;
-    let mut window_data = accounts.window.as_ref().try_borrow_mut_data()?;
+    let mut window_data = borrow_table::<Window>(&accounts.window)?;
     let window = WindowView::load(&mut window_data)?;
     let header = window.header;
     require!(
@@ -56,9 +59,7 @@ pub fn cancel_orders(ctx: Context<CancelOrders>, seat: u16, orders: Vec<OrderRef
     };
     let mut unlock = 0u64;
     for order in &orders {
-        unlock = unlock
-            .checked_add(removal.remove(order)?)
-            .ok_or(MarketError::Overflow)?;
+        unlock = checked_sum(unlock, removal.remove(order)?).ok_or(MarketError::Overflow)?;
     }
     let header = removal.window;
 
@@ -77,13 +78,20 @@ pub fn cancel_orders(ctx: Context<CancelOrders>, seat: u16, orders: Vec<OrderRef
         .live_orders
         .checked_sub(count)
         .ok_or(MarketError::Broken)?;
-    emit!(OrdersCancelled {
-        market: header.market,
-        window: header.start,
-        seat,
-        orders,
-    });
+    log_cancelled(header, seat, &orders);
     Ok(())
+}
+
+/// The event, put together by hand: borsh would write every order by itself.
+fn log_cancelled(window: &Window, seat: u16, orders: &[OrderRef]) {
+    let mut event = Vec::with_capacity(8 + 32 + 8 + 2 + 4 + size_of_val(orders));
+    event.extend_from_slice(OrdersCancelled::DISCRIMINATOR);
+    event.extend_from_slice(window.market.as_ref());
+    event.extend_from_slice(&window.start.to_le_bytes());
+    event.extend_from_slice(&seat.to_le_bytes());
+    event.extend_from_slice(&(orders.len() as u32).to_le_bytes());
+    event.extend_from_slice(bytemuck::cast_slice(orders));
+    anchor_lang::solana_program::log::sol_log_data(&[&event]);
 }
 
 /// Takes orders of one seat out of the book, one after the other.

@@ -5,17 +5,18 @@ use super::book_of;
 use crate::{
     errors::MarketError,
     events::WindowCleared,
-    state::{NodeState, Phase, Window, WindowView},
+    state::{borrow_table, NodeState, Phase, Window, WindowView},
 };
 
 #[derive(Accounts)]
 pub struct Clear<'info> {
+    /// CHECK: owner and kind when its data is borrowed.
     #[account(mut)]
-    pub window: AccountLoader<'info, Window>,
+    pub window: UncheckedAccount<'info>,
 }
 
 pub fn clear(ctx: Context<Clear>) -> Result<()> {
-    let mut data = ctx.accounts.window.as_ref().try_borrow_mut_data()?;
+    let mut data = borrow_table::<Window>(&ctx.accounts.window)?;
     let window = WindowView::load(&mut data)?;
     let header = window.header;
     if header.phase > Phase::Open as u8 {

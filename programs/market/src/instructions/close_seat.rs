@@ -27,11 +27,18 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     );
     let market = accounts.market.load()?;
     let is_needed = seat == market.supplier || seat == market.grid_operator;
+    // Debtors could neither pay nor take out what is left if there were nobody to be paid.
+    let is_owed = seat == market.supplier && ledger.seats.iter().any(|other| other.debt > 0);
     let record = owned_seat(&mut ledger, seat, &accounts.owner)?;
     let in_use = record.locked > 0
         || record.debt > 0
         || record.engaged > 0
+        || record.estimated != 0
         || record.free >= MILLI_ATOMS_PER_ATOM
+        // Forgotten, energy that was paid for as estimated would be paid for again once it is measured;
+        // without windows it never will be, and the market could not be closed.
+        || (record.estimated != 0 && market.windows > 0)
+        || is_owed
         || (is_needed && market.windows > 0);
     require!(!in_use, MarketError::SeatInUse);
 

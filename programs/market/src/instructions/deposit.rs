@@ -54,6 +54,10 @@ pub fn deposit(ctx: Context<Deposit>, seat: u16, amount: u64) -> Result<()> {
     let arrived = accounts.receive(amount)?;
     require!(arrived > 0, MarketError::NothingArrived);
     let money = Atoms(arrived).to_milli().ok_or(MarketError::Overflow)?;
+    // With the whole vault within 64 bits, so is every sum of money inside.
+    Atoms(accounts.vault.amount)
+        .to_milli()
+        .ok_or(MarketError::Overflow)?;
 
     let supplier = accounts.market.load()?.supplier;
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;

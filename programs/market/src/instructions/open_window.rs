@@ -56,6 +56,12 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
     let schedule = Schedule::of(&market, time).ok_or(MarketError::Overflow)?;
     let now = Clock::get()?.unix_timestamp;
     require!(now >= schedule.opens.0, MarketError::TooEarlyToOpen);
+    if header.start == Window::NEVER {
+        // Anybody could otherwise take a fresh slot through all of the past, and be rewarded each time.
+        let age = UnixTime(now).since(time).ok_or(MarketError::Overflow)?;
+        let round = length.0.saturating_mul(i64::from(market.ring));
+        require!(age.0 < round, MarketError::StartPassed);
+    }
     market.terms.grid(market.ticks)?;
     let tariff = market.tariff_at(time).ok_or(MarketError::Overflow)?;
     let interval_slot = time

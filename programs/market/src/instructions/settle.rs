@@ -1,35 +1,38 @@
 use anchor_lang::prelude::*;
 use joulebook_metering::{settlement::difference, tariff::Tariff};
-use joulebook_units::{NetWh, Price, Seconds, UnixTime, WhSum};
+use joulebook_units::{checked_sum, NetWh, Price, Seconds, UnixTime, WhSum};
 
 use super::reward;
 use crate::{
     errors::MarketError,
     events::{DebtIncurred, SeatsSettled, WindowRecorded},
     state::{
-        position_flags, History, HistoryRecord, HistoryView, Ledger, LedgerView, NodeState, Phase,
+        borrow_table, position_flags, History, HistoryRecord, HistoryView, Ledger, LedgerView, NodeState, Phase,
         Position, Seat, Window, WindowView,
     },
 };
 
 #[derive(Accounts)]
 pub struct Settle<'info> {
+    /// CHECK: owner and kind when its data is borrowed.
     #[account(mut)]
-    pub ledger: AccountLoader<'info, Ledger>,
+    pub ledger: UncheckedAccount<'info>,
+    /// CHECK: owner and kind when its data is borrowed.
     #[account(mut)]
-    pub window: AccountLoader<'info, Window>,
+    pub window: UncheckedAccount<'info>,
+    /// CHECK: owner and kind when its data is borrowed.
     #[account(mut)]
-    pub history: AccountLoader<'info, History>,
+    pub history: UncheckedAccount<'info>,
 }
 
 pub fn settle(ctx: Context<Settle>, limit: u16, reward_seat: Option<u16>) -> Result<()> {
     let accounts = &ctx.accounts;
     require!(limit > 0, MarketError::ZeroLimit);
-    let mut ledger_data = accounts.ledger.as_ref().try_borrow_mut_data()?;
+    let mut ledger_data = borrow_table::<Ledger>(&accounts.ledger)?;
     let mut ledger = LedgerView::load(&mut ledger_data)?;
-    let mut window_data = accounts.window.as_ref().try_borrow_mut_data()?;
+    let mut window_data = borrow_table::<Window>(&accounts.window)?;
     let mut window = WindowView::load(&mut window_data)?;
-    let mut history_data = accounts.history.as_ref().try_borrow_mut_data()?;
+    let mut history_data = borrow_table::<History>(&accounts.history)?;
     let history = HistoryView::load(&mut history_data)?;
     let market = window.header.market;
     require!(
@@ -72,6 +75,8 @@ fn settle_seats(
     let rules = Rules::of(header, window.nodes.first().and_then(NodeState::price));
     let mut supplier_free = ledger.open_seat(header.supplier)?.free;
     let mut escrow = ledger.header.escrow;
+    // Sums of 32-bit numbers: 64 bits hold four thousand million of them.
+    let (mut imported, mut exported) = (header.imported, header.exported);
     let range = usize::from(from)..usize::from(to);
     let positions = window
         .positions
@@ -101,8 +106,8 @@ fn settle_seats(
         escrow = escrow
             .checked_sub(settled.income)
             .ok_or(MarketError::Broken)?;
-        header.imported = header.imported.saturating_add(position.imported.into());
-        header.exported = header.exported.saturating_add(position.exported.into());
+        imported = imported.wrapping_add(position.imported.into());
+        exported = exported.wrapping_add(position.exported.into());
         if position.flags & position_flags::ESTIMATED != 0 {
             header.estimated_seats = header.estimated_seats.saturating_add(1);
         }
@@ -116,6 +121,8 @@ fn settle_seats(
         }
         reached += 1;
     }
+    header.imported = imported;
+    header.exported = exported;
     ledger.header.escrow = escrow;
     ledger.open_seat(header.supplier)?.free = supplier_free;
     Ok(reached)
@@ -158,10 +165,8 @@ fn settle_seat(
     let sold = position.contract().sold;
     let income = (sold * rules.price.unwrap_or_default()).0;
     let unlocked = (sold * rules.shortfall).0;
-    let mut available = seat
-        .free
-        .checked_add(unlocked)
-        .and_then(|sum| sum.checked_add(income))
+    let mut available = checked_sum(seat.free, unlocked)
+        .and_then(|sum| checked_sum(sum, income))
         .ok_or(MarketError::Overflow)?;
     let mut debt = seat.debt;
     if let Some(supplier_free) = supplier_free {
@@ -177,16 +182,13 @@ fn settle_seat(
         let Some(rest) = supplier_free.checked_sub(payment.seat_receives.0) else {
             return Ok(None);
         };
-        available = available
-            .checked_add(payment.seat_receives.0)
-            .ok_or(MarketError::Overflow)?;
-        let due = debt
-            .checked_add(payment.seat_pays.0)
-            .ok_or(MarketError::Overflow)?;
+        available =
+            checked_sum(available, payment.seat_receives.0).ok_or(MarketError::Overflow)?;
+        let due = checked_sum(debt, payment.seat_pays.0).ok_or(MarketError::Overflow)?;
         let paid = due.min(available);
         available -= paid;
         debt = due - paid;
-        *supplier_free = rest.checked_add(paid).ok_or(MarketError::Overflow)?;
+        *supplier_free = checked_sum(rest, paid).ok_or(MarketError::Overflow)?;
         seat.estimated = difference.estimated.0;
     }
     let new_debt = debt.saturating_sub(seat.debt);
@@ -209,10 +211,11 @@ fn count_window(position: &Position, seat: &mut Seat) -> Result<()> {
     } else if position.flags & position_flags::UNREAD == 0 {
         seat.estimated_windows = 0;
     }
-    seat.bought = seat.bought.saturating_add(position.bought.into());
-    seat.sold = seat.sold.saturating_add(position.sold.into());
-    seat.imported = seat.imported.saturating_add(position.imported.into());
-    seat.exported = seat.exported.saturating_add(position.exported.into());
+    // Lifetime totals of 32-bit numbers.
+    seat.bought = seat.bought.wrapping_add(position.bought.into());
+    seat.sold = seat.sold.wrapping_add(position.sold.into());
+    seat.imported = seat.imported.wrapping_add(position.imported.into());
+    seat.exported = seat.exported.wrapping_add(position.exported.into());
     Ok(())
 }
 

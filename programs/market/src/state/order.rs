@@ -12,14 +12,14 @@ pub const MAX_SEQUENCE: u16 = u16::MAX;
 pub struct Order {
     /// Wh; in a free slot, the index of the next free one.
     pub quantity: u32,
-    /// Wh; known once the window is allocated.
-    pub filled: u32,
     pub tick: u16,
-    pub seat: u16,
-    pub sequence: u16,
-    pub node: u8,
     /// An [`OrderState`].
     pub state: u8,
+    pub node: u8,
+    /// Wh; known once the window is allocated.
+    pub filled: u32,
+    pub seat: u16,
+    pub sequence: u16,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,15 +31,6 @@ pub enum OrderState {
 }
 
 const _: () = assert!(size_of::<Order>() == 16);
-
-impl OrderState {
-    pub fn of(side: Side) -> OrderState {
-        match side {
-            Side::Buy => OrderState::Buy,
-            Side::Sell => OrderState::Sell,
-        }
-    }
-}
 
 impl Order {
     /// The side of a live order; `None` for a free slot.

@@ -133,8 +133,7 @@ impl Window {
     /// The price of a tick on the grid, which `open_window` has checked to fit.
     #[inline(always)]
     pub fn price(&self, tick: Tick) -> Price {
-        let above_floor = u32::from(tick.0).wrapping_mul(self.tick_size);
-        Price(self.floor_price.wrapping_add(above_floor))
+        price(self.floor_price, self.tick_size, tick)
     }
 
     #[inline(always)]
@@ -148,6 +147,12 @@ impl Window {
             fee_bps: self.fee_bps,
         }
     }
+}
+
+/// The price of a tick on a grid that was checked to fit 32 bits.
+#[inline(always)]
+pub fn price(floor: u32, tick_size: u32, tick: Tick) -> Price {
+    Price(floor.wrapping_add(u32::from(tick.0).wrapping_mul(tick_size)))
 }
 
 impl NodeState {

@@ -82,14 +82,15 @@ fn check_reusable(table: &MeterTable, interval: &Interval, now: UnixTime) -> Res
     Ok(())
 }
 
-/// Makes an entry wait for every meter in service that has not been heard beyond `start`, those in
-/// quarantine too: they are not heard, so that what they moved is estimated.
+/// Makes an entry wait for every meter that was in service at `start`. One in quarantine is not heard, nor
+/// one whose energy since was already counted in a later interval: what they moved is estimated.
 fn expect_meters(table: &MeterTableView, entries: &mut [IntervalEntry], start: i64) -> Result<u16> {
     bytemuck::fill_zeroes(entries);
     let mut expected = 0_u16;
     for (meter, entry) in table.registered().zip(entries) {
         let in_service = meter.is(MeterStatus::Active) || meter.is(MeterStatus::Quarantined);
-        if in_service && meter.boundary <= start {
+        let registered_since = meter.sequence == 0 && meter.boundary > start;
+        if in_service && !registered_since {
             entry.participant = meter.participant;
             entry.quality = Quality::Missing as u8;
             expected = expected.checked_add(1).ok_or(OracleError::Overflow)?;

@@ -1,9 +1,9 @@
 use anchor_lang::prelude::*;
 
 use super::Govern;
-use crate::{errors::RegistryError, events::ZoneChanged, names::padded, state::Zone};
+use crate::{errors::RegistryError, events::ZoneChanged, names::padded, state::Zone, text::Text};
 
-pub fn add_zone(ctx: Context<Govern>, name: String) -> Result<()> {
+pub fn add_zone(ctx: Context<Govern>, Text(name): Text) -> Result<()> {
     let mut community = ctx.accounts.community.load_mut()?;
     let zone = community.zone_count;
     let added = Zone {

@@ -6,6 +6,7 @@ use crate::{
     names::padded,
     seeds,
     state::{Community, Zone, MAX_ZONES},
+    text::Text,
 };
 
 const SPL_TOKEN: Pubkey = pubkey!("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA");
@@ -34,8 +35,8 @@ pub struct CreateCommunity<'info> {
 pub fn create_community(
     ctx: Context<CreateCommunity>,
     id: u64,
-    name: String,
-    zones: Vec<String>,
+    Text(name): Text,
+    zones: Vec<Text>,
 ) -> Result<()> {
     require!(
         (1..=MAX_ZONES).contains(&zones.len()),
@@ -49,7 +50,7 @@ pub fn create_community(
     community.quote_mint = quote_mint;
     community.id = id;
     community.name = padded(&name)?;
-    for (zone, name) in community.zones.iter_mut().zip(&zones) {
+    for (zone, Text(name)) in community.zones.iter_mut().zip(&zones) {
         *zone = Zone {
             name: padded(name)?,
         };

@@ -1,9 +1,9 @@
 use anchor_lang::prelude::*;
 
 use super::Govern;
-use crate::{errors::RegistryError, events::ZoneChanged, names::padded};
+use crate::{errors::RegistryError, events::ZoneChanged, names::padded, text::Text};
 
-pub fn rename_zone(ctx: Context<Govern>, index: u8, name: String) -> Result<()> {
+pub fn rename_zone(ctx: Context<Govern>, index: u8, Text(name): Text) -> Result<()> {
     let mut community = ctx.accounts.community.load_mut()?;
     require!(index < community.zone_count, RegistryError::ZoneUnknown);
     let zone = community.zones.get_mut(usize::from(index));

@@ -1,4 +1,141 @@
-#[test]
-fn stub() {
-    let _ = solana_program_test::ProgramTest::default();
+//! One whole life of a window on the real bank, with two keepers cranking at once.
+
+mod bank;
+mod keeper;
+mod village;
+
+use joulebook_client::{market::types::NewOrder, tables::Phase};
+use joulebook_testkit::Setup;
+
+use bank::{Bank, FEE, PURSE};
+use keeper::Keeper;
+use village::{Village, ATOMS};
+
+const HOUSEHOLDS: usize = 4;
+/// Import and export of each household in the window, Wh.
+const FLOWS: [(u64, u64); HOUSEHOLDS] = [(700, 0), (310, 20), (0, 480), (15, 300)];
+
+fn setup() -> Setup {
+    let mut setup = Setup {
+        ring: 4,
+        interval_ring: 3,
+        meters: 8,
+        seats: 8,
+        orders: 32,
+        ticks: 512,
+        history: 8,
+        ..Setup::default()
+    };
+    setup.terms.horizon = 300;
+    setup.terms.metering_grace = 300;
+    setup.terms.tick_size = 500;
+    setup
+}
+
+/// Buyers and sellers who meet at tick 200, where there is too little to buy.
+fn orders(household: usize) -> Vec<NewOrder> {
+    let order = |side, quantity, tick| NewOrder {
+        quantity,
+        tick,
+        side,
+        node: 0,
+    };
+    match household {
+        0 => vec![order(0, 400, 300), order(0, 301, 200), order(0, 77, 10)],
+        1 => vec![order(0, 199, 200), order(0, 50, 200), order(0, 60, 120)],
+        2 => vec![order(1, 450, 100), order(1, 90, 200), order(1, 70, 400)],
+        _ => vec![order(1, 111, 20), order(1, 50, 200)],
+    }
+}
+
+async fn keeper(bank: &Bank, limit: u16) -> Keeper {
+    let (wallet, _) = bank.newcomer(0).await;
+    Keeper {
+        teller: bank.teller(),
+        wallet,
+        limit,
+        sent: 0,
+    }
+}
+
+async fn has_paid_its_fees_only(keeper: &Keeper) {
+    let left = keeper.teller.lamports(&keeper.address()).await;
+    assert_eq!(left, PURSE - u64::from(keeper.sent) * FEE);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_keepers_at_once_end_where_one_does() {
+    let bank = Bank::open().await;
+    let now = 1_793_577_600;
+    bank.set_time(now).await;
+    // The same people with the same orders: one community has one keeper, the other has two.
+    let mut calm = Village::found(&bank, setup(), HOUSEHOLDS).await;
+    let mut busy = Village::found(&bank, setup(), HOUSEHOLDS).await;
+    let mut only = keeper(&bank, u16::MAX).await;
+    let mut first = keeper(&bank, 2).await;
+    let mut second = keeper(&bank, 3).await;
+
+    let start = now + i64::from(setup().window_seconds);
+    let end = start + i64::from(setup().window_seconds);
+    for village in [&calm, &busy] {
+        only.send(village.at.open_window(start)).await;
+        for household in 0..HOUSEHOLDS {
+            village.place(household, start, orders(household)).await;
+        }
+        village.conserves().await;
+    }
+
+    bank.set_time(start - i64::from(setup().terms.gate_lead)).await;
+    only.work(&calm.at, start, Phase::Allocated).await;
+    tokio::join!(
+        first.work(&busy.at, start, Phase::Allocated),
+        second.work(&busy.at, start, Phase::Allocated),
+    );
+    let allocated = calm.ending(start).await;
+    assert_eq!(busy.ending(start).await, allocated);
+    assert_eq!(calm.window(start).await.nodes[0].volume, 701);
+
+    bank.set_time(start).await;
+    for village in [&calm, &busy] {
+        only.send(village.at.open_interval(start)).await;
+    }
+    bank.set_time(end).await;
+    assert_eq!(bank.now().await, end);
+    for village in [&mut calm, &mut busy] {
+        village.read(&only.wallet, start, &FLOWS).await;
+        // One transaction for all readings, which the keeper paid for.
+        only.sent += 1;
+    }
+    only.work(&calm.at, start, Phase::Settled).await;
+    tokio::join!(
+        first.work(&busy.at, start, Phase::Settled),
+        second.work(&busy.at, start, Phase::Settled),
+    );
+    let settled = calm.ending(start).await;
+    assert_eq!(busy.ending(start).await, settled);
+    assert_ne!(settled, allocated);
+    tokio::join!(
+        first.insist(&busy.at, start),
+        second.insist(&busy.at, start)
+    );
+    assert_eq!(busy.ending(start).await, settled);
+    for keeper in [&only, &first, &second] {
+        has_paid_its_fees_only(keeper).await;
+    }
+
+    for village in [&calm, &busy] {
+        village.conserves().await;
+        village.withdraw_all().await;
+        village.conserves().await;
+        // What is left are fees and what is less than an atom of each.
+        let members = 2 + HOUSEHOLDS as u64;
+        let vault = village.teller.tokens(&village.at.vault).await;
+        let fees = village.ledger().await.header.fees;
+        assert!(vault * 1000 >= fees && vault * 1000 < fees + 1000 * members);
+        let mut outside = vault;
+        for member in village.members() {
+            outside += village.teller.tokens(&member.tokens).await;
+        }
+        assert_eq!(outside, members * ATOMS);
+    }
 }

@@ -26,7 +26,7 @@ use joulebook_testkit::{Failure, Setup};
 use solana_address::Address;
 
 pub use auction::{auction, Bid, Outcome};
-pub use meters::{Entry, Interval, Meter, MeterStatus, Quality};
+pub use meters::{Interval, Meter, MeterStatus, Quality};
 pub use orders::{Order, Placement};
 pub use seats::Seat;
 pub use settlement::Record;

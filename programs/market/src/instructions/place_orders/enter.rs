@@ -1,120 +1,109 @@
 use joulebook_auction::{Book, Side};
 use joulebook_metering::settlement::Terms;
-use joulebook_units::{Price, Tick, Wh};
+use joulebook_units::{checked_sum, Price, Tick, Wh};
 use registry::state::Roles;
 
-use super::NewOrder;
+use super::{NewOrder, Placed};
 use crate::{
     errors::MarketError,
     state::{Order, OrderState, Window, MAX_SEQUENCE, NO_ORDER},
 };
 
-/// What an order in the book came to.
-pub struct Entered {
-    /// Milli-atoms.
-    pub lock: u64,
-    pub index: u16,
-    pub sequence: u16,
-}
-
-/// Enters orders of one seat, one after the other.
-pub struct Entry<'a> {
-    pub window: &'a mut Window,
-    pub book: Book<'a>,
-    pub orders: &'a mut [Order],
-    pub terms: Terms,
-    pub seat: u16,
-    pub may_buy: bool,
-    pub may_sell: bool,
-}
-
-impl<'a> Entry<'a> {
-    pub fn new(
-        window: &'a mut Window,
-        book: Book<'a>,
-        orders: &'a mut [Order],
-        seat: u16,
-        roles: Roles,
-    ) -> Entry<'a> {
-        Entry {
-            terms: window.terms(),
-            window,
-            book,
-            orders,
-            seat,
-            may_buy: roles.intersects(Roles::BUYING),
-            may_sell: roles.intersects(Roles::SELLING),
-        }
-    }
-
-    /// # Errors
-    /// The first rule that the order breaks.
-    #[inline(always)]
-    pub fn enter(&mut self, new: &NewOrder) -> Result<Entered, MarketError> {
-        let (side, allowed) = match new.side {
-            0 => (Side::Buy, self.may_buy),
-            1 => (Side::Sell, self.may_sell),
-            _ => return Err(MarketError::UnknownSide),
-        };
-        if !allowed {
-            return Err(MarketError::RoleForbids);
-        }
-        if new.node >= self.window.nodes {
+/// What the orders lock together, milli-atoms, once each is seen to keep the window's rules.
+///
+/// # Errors
+/// The first rule that an order breaks.
+#[inline(always)]
+pub fn check_orders(
+    orders: &[NewOrder],
+    window: &Window,
+    roles: Roles,
+) -> Result<u64, MarketError> {
+    let terms = window.terms();
+    let may_buy = roles.intersects(Roles::BUYING);
+    let may_sell = roles.intersects(Roles::SELLING);
+    let mut lock = 0;
+    for new in orders {
+        if new.node >= window.nodes {
             return Err(MarketError::NoSuchNode);
         }
-        if new.quantity < self.window.min_quantity || new.quantity > self.window.max_quantity {
+        if new.quantity < window.min_quantity || new.quantity > window.max_quantity {
             return Err(MarketError::Quantity);
         }
-        if new.tick >= self.window.ticks {
+        if new.tick >= window.ticks {
             return Err(MarketError::OffGrid);
         }
+        let price = window.price(Tick(new.tick));
+        let cost = match new.side {
+            0 if may_buy => lock_of(&terms, Side::Buy, Wh(new.quantity), price)?,
+            1 if may_sell => lock_of(&terms, Side::Sell, Wh(new.quantity), price)?,
+            0 | 1 => return Err(MarketError::RoleForbids),
+            _ => return Err(MarketError::UnknownSide),
+        };
+        lock = checked_sum(lock, cost).ok_or(MarketError::Overflow)?;
+    }
+    Ok(lock)
+}
+
+/// Enters orders that were checked into the book; tells of each where it stands.
+///
+/// # Errors
+/// [`MarketError::BookFull`]; [`MarketError::Overflow`] if a tick's sum does not fit.
+#[inline(always)]
+pub fn enter_orders<'a>(
+    orders: &[NewOrder],
+    window: &mut Window,
+    book: &mut Book,
+    table: &mut [Order],
+    seat: u16,
+    placed: impl Iterator<Item = &'a mut Placed>,
+) -> Result<(), MarketError> {
+    for (new, placed) in orders.iter().zip(placed) {
         let (tick, quantity) = (Tick(new.tick), Wh(new.quantity));
-        let price = self.window.price(tick);
-        let lock = lock_of(&self.terms, side, quantity, price)?;
-        self.book
-            .add(side, tick, quantity)
+        let (side, state) = if new.side == 0 {
+            (Side::Buy, OrderState::Buy)
+        } else {
+            (Side::Sell, OrderState::Sell)
+        };
+        book.add(side, tick, quantity)
             .map_err(|_| MarketError::Overflow)?;
-        let (index, sequence) = self.take_slot()?;
-        let order = self
-            .orders
+        let index = window.free_order;
+        let (index, sequence) = if index == NO_ORDER {
+            let index = window.used_orders;
+            window.used_orders = index.wrapping_add(1);
+            (index, 0)
+        } else {
+            reuse(window, table, index)?
+        };
+        let order = table
             .get_mut(usize::from(index))
             .ok_or(MarketError::BookFull)?;
         *order = Order {
             quantity: new.quantity,
-            filled: 0,
             tick: new.tick,
-            seat: self.seat,
-            sequence,
+            state: state as u8,
             node: new.node,
-            state: OrderState::of(side) as u8,
+            filled: 0,
+            seat,
+            sequence,
         };
-        Ok(Entered {
-            lock,
+        *placed = Placed {
+            new: *new,
             index,
             sequence,
-        })
+        };
     }
+    Ok(())
+}
 
-    /// A free order slot and the sequence of its next order.
-    #[inline(always)]
-    fn take_slot(&mut self) -> Result<(u16, u16), MarketError> {
-        let index = self.window.free_order;
-        if index == NO_ORDER {
-            let index = self.window.used_orders;
-            if index >= self.window.orders {
-                return Err(MarketError::BookFull);
-            }
-            self.window.used_orders = index.wrapping_add(1);
-            return Ok((index, 0));
-        }
-        let order = self
-            .orders
-            .get(usize::from(index))
-            .filter(|order| order.sequence < MAX_SEQUENCE)
-            .ok_or(MarketError::BookFull)?;
-        self.window.free_order = order.quantity as u16;
-        Ok((index, order.sequence.wrapping_add(1)))
-    }
+/// Takes the order slot `index` off the list of free ones; returns it with its order's sequence.
+fn reuse(window: &mut Window, table: &[Order], index: u16) -> Result<(u16, u16), MarketError> {
+    let order = table
+        .get(usize::from(index))
+        .filter(|order| order.sequence < MAX_SEQUENCE)
+        .ok_or(MarketError::BookFull)?;
+    window.free_order = order.quantity as u16;
+    Ok((index, order.sequence.wrapping_add(1)))
 }
 
 /// What an order can cost at worst, milli-atoms.

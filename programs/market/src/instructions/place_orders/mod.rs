@@ -2,16 +2,17 @@ mod enter;
 mod event;
 
 use anchor_lang::prelude::*;
+use bytemuck::{Pod, Zeroable};
 use registry::state::{pause, Community, Participant, Roles};
 
 use super::book_of;
 use crate::{
     errors::MarketError,
-    state::{Ledger, LedgerView, Phase, Seat, Window, WindowView},
+    state::{borrow_table, Ledger, LedgerView, Phase, Seat, Window, WindowView},
 };
 pub use enter::lock_of;
-use enter::{Entered, Entry};
-use event::PlacedEvent;
+use enter::{check_orders, enter_orders};
+use event::{Placed, PlacedEvent};
 
 #[derive(Accounts)]
 pub struct PlaceOrders<'info> {
@@ -20,14 +21,17 @@ pub struct PlaceOrders<'info> {
     pub community: AccountLoader<'info, Community>,
     /// The seat's participant.
     pub participant: AccountLoader<'info, Participant>,
+    /// CHECK: owner and kind when its data is borrowed.
     #[account(mut)]
-    pub ledger: AccountLoader<'info, Ledger>,
+    pub ledger: UncheckedAccount<'info>,
+    /// CHECK: owner and kind when its data is borrowed.
     #[account(mut)]
-    pub window: AccountLoader<'info, Window>,
+    pub window: UncheckedAccount<'info>,
 }
 
 /// An order to enter.
-#[derive(Clone, Copy, Debug, AnchorSerialize)]
+#[derive(Clone, Copy, Debug, Pod, Zeroable, AnchorSerialize)]
+#[repr(C)]
 pub struct NewOrder {
     /// Wh, within the window's bounds.
     pub quantity: u32,
@@ -45,22 +49,16 @@ impl AnchorDeserialize for NewOrder {
     fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
         let mut bytes = [0; 8];
         reader.read_exact(&mut bytes)?;
-        let [q0, q1, q2, q3, t0, t1, side, node] = bytes;
-        Ok(NewOrder {
-            quantity: u32::from_le_bytes([q0, q1, q2, q3]),
-            tick: u16::from_le_bytes([t0, t1]),
-            side,
-            node,
-        })
+        Ok(bytemuck::cast(bytes))
     }
 }
 
 pub fn place_orders(ctx: Context<PlaceOrders>, orders: Vec<NewOrder>) -> Result<()> {
     let accounts = &ctx.accounts;
     let (participant, roles) = accounts.member()?;
-    let mut ledger_data = accounts.ledger.as_ref().try_borrow_mut_data()?;
+    let mut ledger_data = borrow_table::<Ledger>(&accounts.ledger)?;
     let mut ledger = LedgerView::load(&mut ledger_data)?;
-    let mut window_data = accounts.window.as_ref().try_borrow_mut_data()?;
+    let mut window_data = borrow_table::<Window>(&accounts.window)?;
     let window = WindowView::load(&mut window_data)?;
     let header = window.header;
     require!(
@@ -92,23 +90,23 @@ pub fn place_orders(ctx: Context<PlaceOrders>, orders: Vec<NewOrder>) -> Result<
         .filter(|live| *live <= header.max_orders_per_seat)
         .ok_or(MarketError::TooManyOrders)?;
 
-    let mut event = PlacedEvent::new(header, participant.index, count);
-    let book = book_of(window.levels, window.blocks)?;
-    let mut entry = Entry::new(header, book, window.orders, participant.index, roles);
-    let mut lock = 0u64;
-    for new in &orders {
-        let entered = entry.enter(new)?;
-        lock = lock
-            .checked_add(entered.lock)
-            .ok_or(MarketError::Overflow)?;
-        event.push(new, &entered);
-    }
-    let header = entry.window;
-
-    seat.free = seat
+    let lock = check_orders(&orders, header, roles)?;
+    let free = seat
         .free
         .checked_sub(lock)
         .ok_or(MarketError::NotEnoughFree)?;
+
+    let mut event = PlacedEvent::new(header, participant.index, count);
+    let mut book = book_of(window.levels, window.blocks)?;
+    enter_orders(
+        &orders,
+        header,
+        &mut book,
+        window.orders,
+        participant.index,
+        event.orders(),
+    )?;
+    seat.free = free;
     seat.locked = seat.locked.checked_add(lock).ok_or(MarketError::Overflow)?;
     if position.orders == 0 {
         seat.engaged = seat.engaged.checked_add(1).ok_or(MarketError::Overflow)?;

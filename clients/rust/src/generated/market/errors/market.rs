@@ -102,8 +102,8 @@ pub enum MarketError {
     /// 6235 - Only the seat's owner or its delegate may do this; sign with one of their keys
     #[error("Only the seat's owner or its delegate may do this; sign with one of their keys")]
     NotTrader = 0x185B,
-    /// 6236 - The seat has orders, contracts, locked money or debt; settle and withdraw first
-    #[error("The seat has orders, contracts, locked money or debt; settle and withdraw first")]
+    /// 6236 - The seat has orders, contracts, money, debt or estimated energy; settle, have its meters read and withdraw first
+    #[error("The seat has orders, contracts, money, debt or estimated energy; settle, have its meters read and withdraw first")]
     SeatInUse = 0x185C,
     /// 6237 - The seat has less free money than that; cancel orders or ask for less
     #[error("The seat has less free money than that; cancel orders or ask for less")]

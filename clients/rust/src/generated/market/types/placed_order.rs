@@ -13,9 +13,9 @@ pub struct PlacedOrder {
     /// Wh.
     pub quantity: u32,
     pub tick: u16,
-    pub index: u16,
-    pub sequence: u16,
-    pub node: u8,
     /// 0 buy, 1 sell.
     pub side: u8,
+    pub node: u8,
+    pub index: u16,
+    pub sequence: u16,
 }

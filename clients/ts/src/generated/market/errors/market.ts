@@ -70,7 +70,7 @@ export const MARKET_ERROR__NO_SUCH_SEAT = 0x1859; // 6233
 export const MARKET_ERROR__NOT_OWNER = 0x185a; // 6234
 /** NotTrader: Only the seat's owner or its delegate may do this; sign with one of their keys */
 export const MARKET_ERROR__NOT_TRADER = 0x185b; // 6235
-/** SeatInUse: The seat has orders, contracts, locked money or debt; settle and withdraw first */
+/** SeatInUse: The seat has orders, contracts, money, debt or estimated energy; settle, have its meters read and withdraw first */
 export const MARKET_ERROR__SEAT_IN_USE = 0x185c; // 6236
 /** NotEnoughFree: The seat has less free money than that; cancel orders or ask for less */
 export const MARKET_ERROR__NOT_ENOUGH_FREE = 0x185d; // 6237
@@ -246,7 +246,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__QUANTITY]: `The quantity is below the window's min_quantity or above its max_quantity`,
     [MARKET_ERROR__RING_TOO_SHORT]: `The ring has too few slots for horizon, two windows and metering grace; use a longer ring`,
     [MARKET_ERROR__ROLE_FORBIDS]: `The participant's role does not allow this side; ask the operator for the role`,
-    [MARKET_ERROR__SEAT_IN_USE]: `The seat has orders, contracts, locked money or debt; settle and withdraw first`,
+    [MARKET_ERROR__SEAT_IN_USE]: `The seat has orders, contracts, money, debt or estimated energy; settle, have its meters read and withdraw first`,
     [MARKET_ERROR__SEAT_TAKEN]: `The seat is already open; nothing to do`,
     [MARKET_ERROR__SIZE]: `A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history`,
     [MARKET_ERROR__SLOT_BUSY]: `The slot still holds a window that has not been recorded; finish that one first`,

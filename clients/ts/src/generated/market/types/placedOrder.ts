@@ -25,11 +25,11 @@ export type PlacedOrder = {
   /** Wh. */
   quantity: number;
   tick: number;
-  index: number;
-  sequence: number;
-  node: number;
   /** 0 buy, 1 sell. */
   side: number;
+  node: number;
+  index: number;
+  sequence: number;
 };
 
 export type PlacedOrderArgs = PlacedOrder;
@@ -38,10 +38,10 @@ export function getPlacedOrderEncoder(): FixedSizeEncoder<PlacedOrderArgs> {
   return getStructEncoder([
     ["quantity", getU32Encoder()],
     ["tick", getU16Encoder()],
+    ["side", getU8Encoder()],
+    ["node", getU8Encoder()],
     ["index", getU16Encoder()],
     ["sequence", getU16Encoder()],
-    ["node", getU8Encoder()],
-    ["side", getU8Encoder()],
   ]);
 }
 
@@ -49,10 +49,10 @@ export function getPlacedOrderDecoder(): FixedSizeDecoder<PlacedOrder> {
   return getStructDecoder([
     ["quantity", getU32Decoder()],
     ["tick", getU16Decoder()],
+    ["side", getU8Decoder()],
+    ["node", getU8Decoder()],
     ["index", getU16Decoder()],
     ["sequence", getU16Decoder()],
-    ["node", getU8Decoder()],
-    ["side", getU8Decoder()],
   ]);
 }
 

@@ -1,0 +1,159 @@
+//! The commands on the real programs, as a user runs them.
+
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+
+fn joulebook(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_joulebook"))
+        .args(args)
+        .output()
+        .expect("runs")
+}
+
+/// The one JSON object that the command prints.
+fn json(args: &[&str]) -> Value {
+    let output = joulebook(args);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{args:?}: {errors}");
+    serde_json::from_slice(&output.stdout).expect("one JSON object")
+}
+
+fn check_report(report: &Value) {
+    for field in [
+        "orders",
+        "readings",
+        "matched_wh",
+        "compute_units",
+        "rent_locked_lamports",
+    ] {
+        assert!(report[field].as_u64() > Some(0), "{field}");
+    }
+    assert_eq!(report["deposited_atoms"], report["withdrawn_atoms"]);
+    assert_eq!(
+        report["rent_locked_lamports"],
+        report["rent_returned_lamports"]
+    );
+    assert_eq!(report["ledger_conserved"], true);
+    for check in report["checks"].as_array().expect("a list") {
+        assert!(check["failure"].is_null(), "{check}");
+    }
+    for bill in report["bills"].as_array().expect("a list") {
+        let amount = |field: &str| bill[field].as_i64().expect("atoms");
+        assert!(bill["household"].is_string());
+        assert!(amount("with_market") <= amount("supplier_alone"), "{bill}");
+    }
+}
+
+#[test]
+fn a_made_up_community_trades() {
+    let report = json(&["simulate", "--window", "900", "--json"]);
+    assert_eq!(report["windows"], 96);
+    check_report(&report);
+}
+
+#[test]
+fn fifteen_real_households_trade_for_two_days() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../shared/data/community15.csv"
+    );
+    if !Path::new(path).exists() {
+        eprintln!("left out: {path} is not there");
+        return;
+    }
+    let report = json(&["simulate", "--profiles", path, "--days", "2", "--json"]);
+    assert_eq!(report["windows"], 192);
+    assert_eq!(report["readings"], 192 * 15);
+    assert_eq!(report["bills"].as_array().map(Vec::len), Some(15));
+    check_report(&report);
+}
+
+#[test]
+fn the_report_says_what_the_tables_lock_before_and_that_it_came_back() {
+    let output = joulebook(&["simulate", "--households", "2", "--window", "3600"]);
+    let (before, report) = (
+        String::from_utf8_lossy(&output.stderr),
+        String::from_utf8_lossy(&output.stdout),
+    );
+    assert!(output.status.success(), "{before}");
+    assert!(
+        before.contains("rent in SOL") && before.contains("windows"),
+        "{before}"
+    );
+    assert!(report.contains("all of it came back"), "{report}");
+    for heading in ["Market", "Bills", "On chain", "Checks"] {
+        assert!(report.contains(heading), "{report}");
+    }
+}
+
+#[test]
+fn bench_prints_the_figures_and_writes_a_baseline() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("baseline.json").display().to_string();
+    let figures = json(&["bench", "--json", "--write-baseline", &path]);
+    for field in [
+        "place_first",
+        "place_next",
+        "cancel_first",
+        "cancel_next",
+        "clear_4096_ticks",
+        "allocate_per_order",
+        "settle_per_seat",
+        "clear_and_allocate_4096",
+        "reading_each",
+    ] {
+        assert!(figures[field].as_u64() > Some(0), "{field}");
+    }
+    let text = std::fs::read_to_string(&path).expect("written");
+    let written: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(written, figures);
+    let output = joulebook(&["bench", "--baseline", &path]);
+    assert!(output.status.success());
+    assert!(String::from_utf8_lossy(&output.stdout).contains("place one order"));
+}
+
+#[test]
+fn a_baseline_that_was_better_fails() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("baseline.json").display().to_string();
+    let mut figures = json(&["bench", "--json"]);
+    figures["place_first"] = 1.into();
+    std::fs::write(&path, figures.to_string()).expect("written");
+    let output = joulebook(&["bench", "--baseline", &path]);
+    assert_eq!(output.status.code(), Some(1));
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        errors.contains("place_first") && errors.contains("on purpose"),
+        "{errors}"
+    );
+}
+
+#[test]
+fn programs_that_are_not_there_are_named() {
+    for args in [
+        &["simulate"][..],
+        &["clear", "--on-chain", "--book", "-"],
+        &["bench"],
+    ] {
+        let dir = tempfile::tempdir().expect("a folder");
+        let book = dir.path().join("book.json");
+        std::fs::write(&book, r#"{"bids":[],"offers":[]}"#).expect("written");
+        let output = Command::new(env!("CARGO_BIN_EXE_joulebook"))
+            .args(args)
+            .env("JOULEBOOK_PROGRAMS", dir.path())
+            .stdin(std::fs::File::open(&book).expect("readable"))
+            .output()
+            .expect("runs");
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            errors.contains("registry.so") && errors.contains("make build"),
+            "{errors}"
+        );
+        assert!(output.stdout.is_empty(), "{args:?}");
+    }
+}

@@ -1,0 +1,74 @@
+//! A keeper that looks at a window, does the next thing, and knows nothing of other keepers.
+
+use joulebook_client::tables::{Phase, WindowTable};
+use joulebook_testkit::Addresses;
+use solana_address::Address;
+use solana_compute_budget_interface::ComputeBudgetInstruction;
+use solana_instruction::Instruction;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+
+use crate::bank::Teller;
+
+const MAX_UNITS: u32 = 1_400_000;
+
+pub struct Keeper {
+    pub teller: Teller,
+    pub wallet: Keypair,
+    /// Orders and seats it takes on at a time.
+    pub limit: u16,
+    /// Transactions sent.
+    pub sent: u32,
+}
+
+impl Keeper {
+    pub fn address(&self) -> Address {
+        self.wallet.pubkey()
+    }
+
+    /// Works on the window at `start` until it is in `phase` or beyond. Whether another keeper was faster
+    /// must not matter, so that no transaction may fail.
+    pub async fn work(&mut self, at: &Addresses, start: i64, phase: Phase) {
+        loop {
+            let data = self.teller.data(&at.window(start)).await;
+            let window = WindowTable::from_bytes(&data).expect("the window was created");
+            let now = window.phase().expect("a known phase");
+            if now >= phase {
+                return;
+            }
+            let next = match now {
+                Phase::Free | Phase::Settled => panic!("the window was never opened"),
+                Phase::Open => at.clear(start),
+                Phase::Cleared => at.allocate(start, self.limit, None),
+                Phase::Allocated => at.meter(start),
+                Phase::Metered => at.settle(start, self.limit, None),
+            };
+            self.send(next).await;
+            // The other one's view is as old as this one's: let both have read before either acts.
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// One step more than there is to do.
+    pub async fn insist(&mut self, at: &Addresses, start: i64) {
+        let steps = [
+            at.clear(start),
+            at.allocate(start, self.limit, None),
+            at.meter(start),
+            at.settle(start, self.limit, None),
+        ];
+        for step in steps {
+            self.send(step).await;
+        }
+    }
+
+    pub async fn send(&mut self, instruction: Instruction) {
+        self.sent += 1;
+        // Otherwise the same call twice within a blockhash is the same transaction.
+        let units = ComputeBudgetInstruction::set_compute_unit_limit(MAX_UNITS - self.sent);
+        self.teller
+            .send(&self.wallet, &[units, instruction], &[])
+            .await
+            .expect("a keeper's call goes through, with or without anything to do");
+    }
+}

@@ -1,0 +1,118 @@
+//! `clear`.
+
+use joulebook_client::{
+    market::{errors::MarketError, events::MarketEvent, types::WindowCleared},
+    tables::Phase,
+};
+use joulebook_testkit::{Setup, World};
+use joulebook_tests::{
+    hostile::sweep,
+    market::{
+        buy, close_gate, first_start, market_events, open_village, sell, sound, trade, village,
+        BUYER, SELLER,
+    },
+    refused::{refused, snapshot},
+};
+
+/// Price, volume and interval once these orders are cleared.
+fn cleared(buys: &[(u32, u16)], sells: &[(u32, u16)]) -> (u64, u32, u16, u16) {
+    let (mut world, start) = open_village(Setup::default());
+    if !buys.is_empty() {
+        let orders = buys.iter().map(|(quantity, tick)| buy(*quantity, *tick));
+        world.place(BUYER, start, orders.collect()).unwrap();
+    }
+    if !sells.is_empty() {
+        let orders = sells.iter().map(|(quantity, tick)| sell(*quantity, *tick));
+        world.place(SELLER, start, orders.collect()).unwrap();
+    }
+    close_gate(&mut world, start);
+    let clear = world.at.clear(start);
+    world.crank(&[clear]).unwrap();
+    sound(&world);
+    let node = world.window(start).nodes[0];
+    (node.volume, node.price, node.low, node.high)
+}
+
+#[test]
+fn given_a_closed_gate_when_anyone_clears_then_price_and_volume_are_known_once() {
+    let (mut world, start) = open_village(Setup::default());
+    trade(&mut world, start);
+    close_gate(&mut world, start);
+    let clear = world.at.clear(start);
+    let receipt = sweep(&mut world.chain, &clear, &[]);
+    let cleared = WindowCleared {
+        market: world.at.market,
+        window: start,
+        volume: 1000,
+        price: 150_000,
+        low: 50,
+        high: 50,
+    };
+    assert_eq!(market_events(&receipt), [MarketEvent::WindowCleared(cleared)]);
+    assert_eq!(world.window(start).phase(), Some(Phase::Cleared));
+    sound(&world);
+
+    let before = snapshot(&world.chain, &[world.at.window(start)]);
+    let receipt = world.crank(&[clear]).unwrap();
+    assert_eq!(market_events(&receipt), []);
+    assert_eq!(snapshot(&world.chain, &[world.at.window(start)]), before);
+}
+
+#[test]
+fn given_an_open_gate_when_the_window_is_cleared_then_it_is_too_early() {
+    let mut world = village();
+    let start = first_start(&world);
+    let clear = world.at.clear(start);
+    refused(&mut world.chain, &clear, &[], MarketError::WrongPhase);
+    world.open_window(start).unwrap();
+    refused(&mut world.chain, &clear, &[], MarketError::GateOpen);
+    world.chain.set_time(start - 61);
+    refused(&mut world.chain, &clear, &[], MarketError::GateOpen);
+    world.chain.set_time(start - 60);
+    world.crank(&[clear]).unwrap();
+}
+
+#[test]
+fn given_orders_that_do_not_meet_when_they_are_cleared_then_nothing_trades() {
+    let nothing = (0, 0, 0, 0);
+    assert_eq!(cleared(&[], &[]), nothing);
+    assert_eq!(cleared(&[(1000, 60)], &[]), nothing);
+    assert_eq!(cleared(&[], &[(1000, 60)]), nothing);
+    assert_eq!(cleared(&[(1000, 59)], &[(1000, 60)]), nothing);
+}
+
+#[test]
+fn given_orders_that_meet_when_they_are_cleared_then_the_price_is_in_the_middle() {
+    // 50,000 + 2,000 × tick.
+    assert_eq!(cleared(&[(1000, 60)], &[(1000, 50)]), (1000, 160_000, 50, 60));
+    assert_eq!(cleared(&[(1000, 61)], &[(1000, 50)]), (1000, 161_000, 50, 61));
+    assert_eq!(cleared(&[(1000, 50)], &[(1000, 50)]), (1000, 150_000, 50, 50));
+    assert_eq!(cleared(&[(1, 127)], &[(1, 0)]), (1, 177_000, 0, 127));
+    // The best unfilled buy keeps the price up, the best unfilled sell keeps it down.
+    let (buys, sells) = ([(10, 80), (10, 60)], [(10, 10), (10, 90)]);
+    assert_eq!(cleared(&buys, &sells), (10, 190_000, 60, 80));
+    let (buys, sells) = ([(10, 120), (10, 5)], [(10, 10), (10, 70)]);
+    assert_eq!(cleared(&buys, &sells), (10, 130_000, 10, 70));
+}
+
+#[test]
+fn given_orders_entered_and_cancelled_in_another_way_when_they_are_cleared_then_the_result_is_the_same() {
+    let outcome = |prepare: fn(&mut World, i64)| {
+        let (mut world, start) = open_village(Setup::default());
+        prepare(&mut world, start);
+        close_gate(&mut world, start);
+        let clear = world.at.clear(start);
+        world.crank(&[clear]).unwrap();
+        (world.window(start).nodes[0], world.window(start).levels)
+    };
+    let plain = outcome(trade);
+    let roundabout = outcome(|world, start| {
+        world.place(SELLER, start, vec![sell(700, 50), sell(900, 1)]).unwrap();
+        world.place(BUYER, start, vec![buy(3000, 90), buy(400, 60)]).unwrap();
+        world.place(SELLER, start, vec![sell(500, 50)]).unwrap();
+        world.cancel(BUYER, start, vec![joulebook_tests::market::id(2, 0)]).unwrap();
+        world.place(BUYER, start, vec![buy(600, 60)]).unwrap();
+        world.cancel(SELLER, start, vec![joulebook_tests::market::id(1, 0)]).unwrap();
+    });
+    assert_eq!(plain, roundabout);
+}

@@ -1,0 +1,125 @@
+//! `create_market`: each parameter out of bounds and at its bounds.
+
+use joulebook_client::market::errors::MarketError;
+use joulebook_testkit::{Setup, World};
+use joulebook_tests::refused::{refused_when, snapshot};
+
+use crate::{
+    create_market::founded,
+    parameters::{extreme_terms, BAD_TERMS},
+};
+
+type Change = fn(&mut Setup);
+
+const BAD_SIZES: [(&str, Change, MarketError); 22] = [
+    ("no length", |s| s.window_seconds = 0, MarketError::WindowLength),
+    ("length of 59 s", |s| s.window_seconds = 59, MarketError::WindowLength),
+    ("another length than the meters'", |s| s.window_seconds = 60, MarketError::WindowLength),
+    ("more than a day", |s| s.window_seconds = 86_401, MarketError::WindowLength),
+    ("huge length", |s| s.window_seconds = u32::MAX, MarketError::WindowLength),
+    ("no slot", |s| s.ring = 0, MarketError::Size),
+    ("one slot", |s| s.ring = 1, MarketError::Size),
+    ("ring shorter than a window's life", |s| s.ring = 6, MarketError::RingTooShort),
+    ("too many slots", |s| s.ring = 1025, MarketError::Size),
+    ("no seat", |s| s.seats = 0, MarketError::Size),
+    ("too many seats", |s| s.seats = 16_385, MarketError::Size),
+    ("no order", |s| s.orders = 0, MarketError::Size),
+    ("too many orders", |s| s.orders = 16_385, MarketError::Size),
+    ("no tick", |s| s.ticks = 0, MarketError::Size),
+    ("too many ticks", |s| s.ticks = 8193, MarketError::Size),
+    ("no history", |s| s.history = 0, MarketError::Size),
+    ("too much history", |s| s.history = 32_769, MarketError::Size),
+    ("no order for a seat", |s| s.max_orders_per_seat = 0, MarketError::Size),
+    ("more for a seat than there are", |s| s.max_orders_per_seat = 65, MarketError::Size),
+    ("all at once", all_sizes_huge, MarketError::Size),
+    ("tariff upside down", |s| s.tariff.long = s.tariff.short + 1, MarketError::TariffInverted),
+    ("grid beyond 32 bits", |s| s.terms.tick_size = 1 << 26, MarketError::PriceGrid),
+];
+
+fn all_sizes_huge(setup: &mut Setup) {
+    setup.ring = u16::MAX;
+    setup.seats = u16::MAX;
+    setup.orders = u16::MAX;
+    setup.ticks = u16::MAX;
+    setup.history = u16::MAX;
+    setup.max_orders_per_seat = u16::MAX;
+}
+
+#[test]
+fn given_a_size_out_of_bounds_when_a_market_is_created_then_it_is_named() {
+    let mut world = founded();
+    for (what, change, why) in BAD_SIZES {
+        world.setup = Setup::default();
+        change(&mut world.setup);
+        let create = world.create_market_instruction();
+        refused_when(what, &mut world.chain, &create, &[&world.authority], why);
+    }
+}
+
+#[test]
+fn given_a_term_out_of_bounds_when_a_market_is_created_then_it_is_named() {
+    let mut world = founded();
+    for (what, change, why) in BAD_TERMS {
+        world.setup = Setup::default();
+        change(&mut world.setup.terms);
+        let create = world.create_market_instruction();
+        refused_when(what, &mut world.chain, &create, &[&world.authority], why);
+    }
+}
+
+#[test]
+fn given_nodes_or_a_rule_that_nobody_knows_when_a_market_is_created_then_it_is_refused() {
+    // Behind discriminator, length and the six sizes.
+    const NODES: usize = 8 + 4 + 6 * 2;
+    const RULE: usize = NODES + 1;
+    let mut world = founded();
+    let create = world.create_market_instruction();
+    for (offset, value) in [(NODES, 0), (NODES, 2), (NODES, 255), (RULE, 1), (RULE, 255)] {
+        let mut bent = create.clone();
+        bent.data[offset] = value;
+        let why = MarketError::UnknownRule;
+        refused_when("", &mut world.chain, &bent, &[&world.authority], why);
+    }
+}
+
+#[test]
+fn given_every_parameter_at_its_bound_when_a_market_is_created_then_it_is_accepted() {
+    let mut world = founded();
+    world.setup = Setup {
+        ring: 1024,
+        seats: 16_384,
+        orders: 16_384,
+        ticks: 8192,
+        history: 32_768,
+        max_orders_per_seat: 16_384,
+        terms: extreme_terms(),
+        ..world.setup
+    };
+    world.setup.tariff.long = world.setup.tariff.short;
+    create(&mut world);
+}
+
+#[test]
+fn given_the_smallest_sizes_when_a_market_is_created_then_it_is_accepted() {
+    let mut world = founded();
+    world.setup = Setup {
+        // 900 s horizon, 600 s grace and two windows of 300 s.
+        ring: 7,
+        seats: 2,
+        orders: 1,
+        ticks: 1,
+        history: 1,
+        max_orders_per_seat: 1,
+        ..world.setup
+    };
+    create(&mut world);
+}
+
+fn create(world: &mut World) {
+    let create = world.create_market_instruction();
+    let before = snapshot(&world.chain, &[world.at.market]);
+    world.chain.send(&[create], &[&world.authority]).unwrap();
+    assert_ne!(snapshot(&world.chain, &[world.at.market]), before);
+    assert_eq!(world.market().terms, world.setup.terms);
+    assert_eq!(world.market().orders, world.setup.orders);
+}

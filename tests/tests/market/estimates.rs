@@ -1,0 +1,201 @@
+//! Meters that were not heard: estimated, and trued up when they are, by the numbers of DESIGN.md,
+//! section 6.
+
+use joulebook_client::{
+    events::Event,
+    market::types::NewOrder,
+    oracle::{events::OracleEvent, types::ReadingResult},
+    ring,
+};
+use joulebook_testkit::{Setup, World};
+use joulebook_tests::market::{
+    amounts, buy, contract, first_start, pass_until, read_start, sell, sound, trade, village_of, BUYER,
+    FREE, SELLER, SUPPLIER_DEPOSIT,
+};
+
+const ESTIMATED: u8 = 1;
+const CAUGHT_UP: u8 = 2;
+/// 500 × (200,000 + 20,000 + 2,000)
+const SECOND_PAID: u64 = 111_000_000;
+/// 500 × 200,000
+const SECOND_INCOME: u64 = 100_000_000;
+
+/// Two windows with contracts: 1000 Wh at 150,000 in the first, and in the second what `second` says.
+/// Nobody's meter is read at the end of the first; both intervals are open at the end of the second.
+fn two_windows(second: Option<(NewOrder, NewOrder)>) -> (World, i64, i64) {
+    let mut world = village_of(Setup::default());
+    let first = first_start(&world);
+    let next = first + 300;
+    world.open_window(first).unwrap();
+    world.open_window(next).unwrap();
+    trade(&mut world, first);
+    if let Some((buy, sell)) = second {
+        world.place(BUYER, next, vec![buy]).unwrap();
+        world.place(SELLER, next, vec![sell]).unwrap();
+    }
+    pass_until(&mut world, next - 60);
+    world.clear_and_allocate(first).unwrap();
+    world.clear_and_allocate(next).unwrap();
+    read_start(&mut world, first);
+    world.open_interval(first).unwrap();
+    pass_until(&mut world, next);
+    world.open_interval(next).unwrap();
+    pass_until(&mut world, next + 300);
+    (world, first, next)
+}
+
+/// 500 Wh at 200,000.
+fn second_trade() -> Option<(NewOrder, NewOrder)> {
+    Some((buy(500, 75), sell(500, 75)))
+}
+
+fn settle_unheard(world: &mut World, start: i64) {
+    pass_until(world, start + 900);
+    world.meter_and_settle(start).unwrap();
+}
+
+fn flags(world: &World, start: i64, place: usize) -> u8 {
+    world.window(start).positions[usize::from(world.households[place].seat)].flags
+}
+
+fn read(world: &mut World, start: i64, flows: &[(u64, u64)]) -> Vec<ReadingResult> {
+    let readings = world.read_meters(start, flows);
+    let receipts = world.submit(start, readings).unwrap();
+    let events = receipts.iter().flat_map(|receipt| receipt.events());
+    events
+        .flat_map(|event| match event {
+            Event::Oracle(OracleEvent::ReadingsProcessed(processed)) => processed.results,
+            _ => vec![],
+        })
+        .map(|outcome| outcome.result)
+        .collect()
+}
+
+#[test]
+fn given_nobody_heard_when_the_grace_is_over_then_all_counts_as_delivered() {
+    let (mut world, first, _) = two_windows(None);
+    settle_unheard(&mut world, first);
+    let (buyer, seller) = (world.seat(BUYER), world.seat(SELLER));
+    assert_eq!((buyer.free, seller.free), (FREE - amounts::PAID, FREE + amounts::INCOME));
+    assert_eq!((buyer.estimated, seller.estimated), (1000, -1000));
+    assert_eq!((buyer.estimated_windows, seller.estimated_windows), (1, 1));
+    assert_eq!(world.supplier_seat().free, SUPPLIER_DEPOSIT * 1000);
+    assert_eq!(flags(&world, first, BUYER), ESTIMATED);
+    let slot = ring::slot(first, 300, 16).unwrap();
+    let record = world.history().records[usize::from(slot)];
+    assert_eq!((record.estimated, record.imported, record.exported), (2, 0, 0));
+    sound(&world);
+}
+
+#[test]
+fn given_an_estimate_when_the_meter_catches_up_then_the_rest_is_paid_at_the_market_price() {
+    let (mut world, first, next) = two_windows(second_trade());
+    settle_unheard(&mut world, first);
+    let results = read(&mut world, next, &[(1800, 0), (0, 1400)]);
+    assert_eq!(results, [ReadingResult::Counted, ReadingResult::Counted]);
+    world.meter_and_settle(next).unwrap();
+    assert_eq!(flags(&world, next, BUYER) & CAUGHT_UP, CAUGHT_UP);
+
+    // Buyer: 1800 − 500 − 1000 = 300 more than contracts and estimate, at 200,000.
+    let buyer = FREE - amounts::PAID - SECOND_PAID - 60_000_000;
+    // Seller: −1400 + 500 + 1000 = 100 less delivered, at 200,000.
+    let seller = FREE + amounts::INCOME + SECOND_INCOME - 20_000_000;
+    assert_eq!((world.seat(BUYER).free, world.seat(SELLER).free), (buyer, seller));
+    assert_eq!(world.supplier_seat().free, SUPPLIER_DEPOSIT * 1000 + 80_000_000);
+    for place in [BUYER, SELLER] {
+        let seat = world.seat(place);
+        assert_eq!((seat.estimated, seat.estimated_windows, seat.debt), (0, 0, 0));
+    }
+    sound(&world);
+}
+
+#[test]
+fn given_an_estimate_when_the_missing_reading_comes_late_then_it_is_carried_and_paid_the_same() {
+    let (mut world, first, next) = two_windows(second_trade());
+    settle_unheard(&mut world, first);
+    let late = read(&mut world, first, &[(1300, 0), (0, 900)]);
+    assert_eq!(late, [ReadingResult::CountedLate, ReadingResult::CountedLate]);
+    read(&mut world, next, &[(500, 0), (0, 500)]);
+    world.meter_and_settle(next).unwrap();
+    let buyer = FREE - amounts::PAID - SECOND_PAID - 60_000_000;
+    let seller = FREE + amounts::INCOME + SECOND_INCOME - 20_000_000;
+    assert_eq!((world.seat(BUYER).free, world.seat(SELLER).free), (buyer, seller));
+    assert_eq!((world.seat(BUYER).estimated, world.seat(SELLER).estimated), (0, 0));
+    sound(&world);
+}
+
+#[test]
+fn given_no_trade_when_the_meter_catches_up_then_the_rest_is_paid_at_the_tariff() {
+    let (mut world, first, next) = two_windows(None);
+    settle_unheard(&mut world, first);
+    read(&mut world, next, &[(1300, 0), (0, 1100)]);
+    world.meter_and_settle(next).unwrap();
+    // 300 more drawn, at 300,000; 100 more fed in, at 80,000.
+    let buyer = FREE - amounts::PAID - 90_000_000;
+    let seller = FREE + amounts::INCOME + 8_000_000;
+    assert_eq!((world.seat(BUYER).free, world.seat(SELLER).free), (buyer, seller));
+    assert_eq!((world.seat(BUYER).estimated, world.seat(SELLER).estimated), (0, 0));
+    sound(&world);
+}
+
+#[test]
+fn given_the_catch_up_settled_before_the_estimate_when_both_are_then_no_energy_is_paid_twice() {
+    let (mut world, first, next) = two_windows(second_trade());
+    read(&mut world, next, &[(1800, 0), (0, 1400)]);
+    world.meter_and_settle(next).unwrap();
+    // Nothing was estimated yet: 1300 drawn and 900 fed in beyond the second window's contracts.
+    let buyer = FREE - amounts::PAID - SECOND_PAID - 260_000_000;
+    assert_eq!(world.seat(BUYER).free, buyer);
+    // The seller still has its first delivery locked.
+    let seller = FREE - amounts::DELIVERY_LOCK + SECOND_INCOME + 180_000_000;
+    assert_eq!(world.seat(SELLER).free, seller);
+    settle_unheard(&mut world, first);
+    assert_eq!((world.seat(BUYER).estimated, world.seat(SELLER).estimated), (1000, -1000));
+    sound(&world);
+
+    let third = next + 300;
+    world.open_window(third).unwrap();
+    world.clear_and_allocate(third).unwrap();
+    pass_until(&mut world, third + 300);
+    world.open_interval(third).unwrap();
+    read(&mut world, third, &[]);
+    world.meter_and_settle(third).unwrap();
+    // What the contracts of the first window covered comes back, or is due, at the tariff.
+    assert_eq!(world.seat(BUYER).free, buyer + 80_000_000);
+    let seller = FREE + amounts::INCOME + SECOND_INCOME + 180_000_000 - 300_000_000;
+    assert_eq!(world.seat(SELLER).free, seller);
+    assert_eq!((world.seat(BUYER).estimated, world.seat(SELLER).estimated), (0, 0));
+    sound(&world);
+}
+
+#[test]
+fn given_one_of_two_meters_missing_when_it_is_settled_then_the_rest_of_the_contract_is_estimated() {
+    let mut world = village_of(Setup::default());
+    world.add_meter(BUYER).unwrap();
+    let start = first_start(&world);
+    contract(&mut world, start);
+    read_start(&mut world, start);
+    world.open_interval(start).unwrap();
+    pass_until(&mut world, start + 300);
+    let readings = world.read_meters(start, &[(400, 0), (0, 1000)]);
+    world.submit(start, vec![readings[0].clone(), readings[2].clone()]).unwrap();
+    settle_unheard(&mut world, start);
+    let buyer = world.seat(BUYER);
+    assert_eq!((buyer.free, buyer.estimated), (FREE - amounts::PAID, 600));
+    assert_eq!((buyer.imported, buyer.estimated_windows), (400, 1));
+    assert_eq!(world.seat(SELLER).estimated, 0);
+    sound(&world);
+
+    let next = start + 900;
+    world.open_window(next).unwrap();
+    world.clear_and_allocate(next).unwrap();
+    world.open_interval(next).unwrap();
+    pass_until(&mut world, next + 300);
+    world.households[BUYER].devices[1].flow(700, 0);
+    read(&mut world, next, &[]);
+    world.meter_and_settle(next).unwrap();
+    // 700 measured where 600 were estimated, at 300,000.
+    let buyer = world.seat(BUYER);
+    assert_eq!((buyer.free, buyer.estimated), (FREE - amounts::PAID - 30_000_000, 0));
+    sound(&world);
+}

@@ -1,0 +1,62 @@
+//! Lists that say they are longer than the data, and data behind the arguments.
+
+use anchor_lang::error::ErrorCode;
+use joulebook_client::market::types::TariffEntry;
+use joulebook_testkit::Setup;
+use joulebook_tests::{
+    market::{buy, id, make, open_village, sound, BUYER},
+    refused::refused_when,
+};
+
+#[test]
+fn given_a_list_that_lies_about_its_length_when_it_is_sent_then_it_is_not_understood() {
+    let (mut world, start) = open_village(Setup::default());
+    let buyer = &world.households[BUYER];
+    let entry = TariffEntry { short: 2, long: 1 };
+    let place = world.at.place_orders(&buyer.address(), buyer, start, vec![buy(1, 1); 2]);
+    let orders = vec![id(0, 0); 2];
+    let cancel = world.at.cancel_orders(&buyer.address(), buyer.seat, start, orders);
+    let tariff = make::set_tariff(&world, true, 0, vec![entry; 2]);
+    for (what, instruction, offset, key) in [
+        ("place_orders", place, 8, &buyer.wallet),
+        ("cancel_orders", cancel, 10, &buyer.wallet),
+        ("set_tariff", tariff, 10, &world.authority),
+    ] {
+        for length in [3, 1000, 1 << 16, 1 << 28, u32::MAX] {
+            let mut bent = instruction.clone();
+            bent.data[offset..offset + 4].copy_from_slice(&length.to_le_bytes());
+            let why = ErrorCode::InstructionDidNotDeserialize;
+            refused_when(what, &mut world.chain, &bent, &[key], why);
+        }
+    }
+    sound(&world);
+}
+
+#[test]
+fn given_a_list_that_says_it_is_shorter_when_it_is_sent_then_the_rest_means_nothing() {
+    let (mut world, start) = open_village(Setup::default());
+    let buyer = &world.households[BUYER];
+    let orders = vec![buy(1, 1); 2];
+    let mut place = world.at.place_orders(&buyer.address(), buyer, start, orders);
+    place.data[8..12].copy_from_slice(&1u32.to_le_bytes());
+    world.chain.send(&[place], &[&world.households[BUYER].wallet]).unwrap();
+    assert_eq!(world.window(start).header.live_orders, 1);
+    sound(&world);
+}
+
+#[test]
+fn given_an_option_that_is_neither_when_it_is_sent_then_it_is_not_understood() {
+    let (mut world, start) = open_village(Setup::default());
+    let mut allocate = world.at.allocate(start, 1, None);
+    let mut settle = world.at.settle(start, 1, None);
+    let mut delegate = make::set_delegate(&world, &world.households[BUYER], None);
+    for (instruction, key) in [
+        (&mut allocate, None),
+        (&mut settle, None),
+        (&mut delegate, Some(&world.households[BUYER].wallet)),
+    ] {
+        *instruction.data.last_mut().unwrap() = 2;
+        let why = ErrorCode::InstructionDidNotDeserialize;
+        refused_when("", &mut world.chain, instruction, key.as_slice(), why);
+    }
+}

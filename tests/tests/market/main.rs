@@ -1,0 +1,35 @@
+//! Every instruction of the market: right use, its events and state, and hostile input.
+
+mod allocate;
+mod cancel_orders;
+mod clear;
+mod close_seat;
+mod closing;
+mod create_market;
+mod create_market_parameters;
+mod debt;
+mod delegate;
+mod deposit;
+mod estimates;
+mod fees;
+mod foreign;
+mod grow_table;
+mod lengths;
+mod lies;
+mod limits;
+mod meter;
+mod open_seat;
+mod open_window;
+mod parameters;
+mod place_orders;
+mod place_refusals;
+mod rewards;
+mod settle;
+mod silence;
+mod skipped;
+mod supplier_short;
+mod tables;
+mod tariff;
+mod terms;
+mod tokens;
+mod withdraw;

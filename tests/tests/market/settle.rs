@@ -1,0 +1,204 @@
+//! `settle`.
+
+use joulebook_client::{
+    market::{
+        errors::MarketError,
+        events::MarketEvent,
+        types::{SeatsSettled, WindowRecorded},
+    },
+    ring,
+    tables::{HistoryRecord, Phase},
+};
+use joulebook_testkit::{Setup, World};
+use joulebook_tests::{
+    hostile::sweep,
+    market::{
+        amounts, close_gate, contracted, deliver, deliver_and_settle, first_start, market_events,
+        open_village, sell, sound, village, BUYER, FREE, SELLER, SUPPLIER_DEPOSIT,
+    },
+    refused::{refused, refused_when, snapshot},
+};
+
+fn operator_free(world: &World) -> u64 {
+    world.ledger().seats[usize::from(world.grid_operator.seat)].free
+}
+
+#[test]
+fn given_everything_delivered_when_it_is_settled_then_contracts_alone_are_paid() {
+    let (mut world, start) = contracted(Setup::default());
+    deliver(&mut world, start, &[(1000, 0), (0, 1000)]);
+    let meter = world.at.meter(start);
+    world.crank(&[meter]).unwrap();
+    let settle = world.at.settle(start, u16::MAX, None);
+    let receipt = sweep(&mut world.chain, &settle, &[]);
+
+    let market = world.at.market;
+    let settled = SeatsSettled {
+        market,
+        window: start,
+        from: 0,
+        to: 32,
+        done: true,
+    };
+    let recorded = WindowRecorded {
+        market,
+        window: start,
+        volume: 1000,
+        imported: 1000,
+        exported: 1000,
+        grid_fees: amounts::GRID_FEES,
+        market_fees: amounts::MARKET_FEES,
+        estimated_seats: 0,
+    };
+    let events = [
+        MarketEvent::SeatsSettled(settled),
+        MarketEvent::WindowRecorded(recorded),
+    ];
+    assert_eq!(market_events(&receipt), events);
+    assert_eq!(world.window(start).phase(), Some(Phase::Settled));
+    let (buyer, seller) = (world.seat(BUYER), world.seat(SELLER));
+    assert_eq!((buyer.free, buyer.locked), (FREE - amounts::PAID, 0));
+    assert_eq!((seller.free, seller.locked), (FREE + amounts::INCOME, 0));
+    assert_eq!((buyer.bought, buyer.imported, buyer.engaged), (1000, 1000, 0));
+    assert_eq!((seller.sold, seller.exported, seller.engaged), (1000, 1000, 0));
+    assert_eq!(operator_free(&world), amounts::GRID_FEES);
+    assert_eq!(world.supplier_seat().free, SUPPLIER_DEPOSIT * 1000);
+    let ledger = world.ledger().header;
+    assert_eq!((ledger.fees, ledger.escrow), (amounts::MARKET_FEES, 0));
+    sound(&world);
+
+    let accounts = [world.at.window(start), world.at.ledger, world.at.history];
+    let before = snapshot(&world.chain, &accounts);
+    let cranks = [settle, world.at.meter(start), world.at.allocate(start, 1, None), world.at.clear(start)];
+    let receipt = world.crank(&cranks).unwrap();
+    assert_eq!(market_events(&receipt), []);
+    assert_eq!(snapshot(&world.chain, &accounts), before);
+}
+
+#[test]
+fn given_a_settled_window_when_its_record_is_read_then_it_says_what_happened() {
+    let (mut world, start) = contracted(Setup::default());
+    deliver_and_settle(&mut world, start, &[(1100, 100), (50, 950)]);
+    let history = world.history();
+    let slot = ring::slot(start, 300, 16).unwrap();
+    let record = HistoryRecord {
+        start,
+        volume: 1000,
+        imported: 1150,
+        exported: 1050,
+        price: 150_000,
+        short: 300_000,
+        long: 80_000,
+        low: 50,
+        high: 50,
+        orders: 2,
+        estimated: 0,
+        reserved: 0,
+    };
+    assert_eq!(history.records[usize::from(slot)], record);
+    assert_eq!((history.header.windows, history.header.volume), (1, 1000));
+    sound(&world);
+}
+
+#[test]
+fn given_deviations_when_they_are_settled_then_the_supplier_is_the_other_side() {
+    // Import and export of buyer and seller, and what each then has beyond the contracts: drawing costs
+    // 300,000 atoms per kWh, leaving over brings 80,000.
+    for (flows, buyer, seller) in [
+        ([(1100, 0), (0, 1000)], -30_000_000, 0),
+        ([(900, 0), (0, 1000)], 8_000_000, 0),
+        ([(1000, 0), (0, 900)], 0, -30_000_000),
+        ([(1000, 0), (0, 1200)], 0, 16_000_000),
+        ([(1100, 0), (0, 1200)], -30_000_000, 16_000_000),
+        ([(1500, 500), (200, 1200)], 0, 0),
+        ([(0, 0), (0, 0)], 80_000_000, -300_000_000),
+        ([(0, 500), (500, 0)], 120_000_000, -450_000_000),
+    ] {
+        let (mut world, start) = contracted(Setup::default());
+        deliver_and_settle(&mut world, start, &flows);
+        let with = |free: u64, change: i64| free.checked_add_signed(change).unwrap();
+        assert_eq!(world.seat(BUYER).free, with(FREE - amounts::PAID, buyer));
+        assert_eq!(world.seat(SELLER).free, with(FREE + amounts::INCOME, seller));
+        let supplier = with(SUPPLIER_DEPOSIT * 1000, -buyer - seller);
+        assert_eq!(world.supplier_seat().free, supplier);
+        sound(&world);
+    }
+}
+
+#[test]
+fn given_a_seat_without_orders_when_it_draws_then_it_pays_the_supplier() {
+    let mut world = village();
+    let start = first_start(&world);
+    let third = world.join("third", 1_000_000).unwrap();
+    joulebook_tests::market::contract(&mut world, start);
+    deliver_and_settle(&mut world, start, &[(1000, 0), (0, 1000), (50, 0)]);
+    assert_eq!(world.seat(third).free, 1_000_000_000 - 15_000_000);
+    sound(&world);
+}
+
+#[test]
+fn given_a_supplier_that_trades_when_it_is_settled_then_it_owes_itself_nothing() {
+    let (mut world, start) = open_village(Setup::default());
+    world.place(BUYER, start, vec![joulebook_tests::market::buy(1000, 60)]).unwrap();
+    let supplier = &world.supplier;
+    let offer = vec![sell(1200, 50)];
+    let place = world.at.place_orders(&supplier.address(), supplier, start, offer);
+    world.chain.send(&[place], &[&world.supplier.wallet]).unwrap();
+    close_gate(&mut world, start);
+    world.clear_and_allocate(start).unwrap();
+    deliver_and_settle(&mut world, start, &[(1010, 0), (0, 0)]);
+    let supplier = world.supplier_seat();
+    let free = SUPPLIER_DEPOSIT * 1000 + amounts::INCOME + 3_000_000;
+    assert_eq!((supplier.free, supplier.locked, supplier.engaged), (free, 0, 0));
+    sound(&world);
+}
+
+#[test]
+fn given_a_window_not_metered_when_it_is_settled_then_it_is_the_wrong_step() {
+    let mut world = village();
+    let start = first_start(&world);
+    let settle = world.at.settle(start, 1, None);
+    let refuse = |world: &mut World, case| {
+        refused_when(case, &mut world.chain, &settle, &[], MarketError::WrongPhase);
+    };
+    refuse(&mut world, "free");
+    world.open_window(start).unwrap();
+    refuse(&mut world, "open");
+    close_gate(&mut world, start);
+    let clear = world.at.clear(start);
+    world.crank(&[clear]).unwrap();
+    refuse(&mut world, "cleared");
+    let allocate = world.at.allocate(start, 99, None);
+    world.crank(&[allocate]).unwrap();
+    refuse(&mut world, "allocated");
+    sound(&world);
+}
+
+#[test]
+fn given_a_limit_of_nothing_when_it_is_settled_then_it_must_be_more() {
+    let (mut world, start) = contracted(Setup::default());
+    let none = world.at.settle(start, 0, None);
+    refused(&mut world.chain, &none, &[], MarketError::ZeroLimit);
+    deliver_and_settle(&mut world, start, &[]);
+    refused(&mut world.chain, &none, &[], MarketError::ZeroLimit);
+}
+
+#[test]
+fn given_a_history_shorter_than_the_days_when_windows_are_recorded_then_the_oldest_make_room() {
+    let mut world = joulebook_tests::market::village_of(Setup {
+        history: 2,
+        ..Setup::default()
+    });
+    let first = first_start(&world);
+    for start in [first, first + 900, first + 1800] {
+        joulebook_tests::market::pass_until(&mut world, start - 900);
+        joulebook_tests::market::contract(&mut world, start);
+        deliver_and_settle(&mut world, start, &[(1000, 0), (0, 1000)]);
+    }
+    let history = world.history();
+    let mut starts: Vec<_> = history.records.iter().map(|record| record.start).collect();
+    starts.sort_unstable();
+    assert_eq!(starts, [first + 900, first + 1800]);
+    assert_eq!((history.header.windows, history.header.volume), (3, 3000));
+    sound(&world);
+}

@@ -1,0 +1,174 @@
+use joulebook_client::{
+    oracle::{errors::OracleError, ORACLE_ID},
+    tables::{IntervalTable, MeterRecords},
+};
+use joulebook_tests::{
+    hostile::{forge, sweep},
+    meter_calls::{grow, Sizes},
+    meters::{details, Meters},
+    refused::{refused, refused_when, TOO_POOR},
+    stage::{funded, NOW, SYSTEM_PROGRAM},
+};
+use solana_address::Address;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+
+const STEP: usize = 10_240;
+
+fn large() -> Sizes {
+    Sizes {
+        capacity: 4096,
+        ..Sizes::default()
+    }
+}
+
+/// Grows `table` by hand to `full` bytes, and once more.
+fn grow_all(meters: &mut Meters, table: &Address, full: usize) {
+    let payer = funded(&mut meters.stage.chain);
+    let call = grow(table, &payer.pubkey());
+    let chain = &mut meters.stage.chain;
+    let mut len = chain.data(table).len();
+    assert_eq!(len, full.min(STEP));
+    while len < full {
+        let lamports = chain.lamports(&payer.pubkey()) + chain.lamports(table);
+        chain.send(std::slice::from_ref(&call), &[&payer]).unwrap();
+        len = full.min(len + STEP);
+        assert_eq!(chain.data(table).len(), len);
+        let rent = chain.svm.minimum_balance_for_rent_exemption(len);
+        assert_eq!(chain.lamports(table), rent);
+        assert_eq!(chain.lamports(&payer.pubkey()) + rent, lamports);
+    }
+    let before = (chain.lamports(&payer.pubkey()), chain.data(table));
+    chain.send(&[call.clone(), call], &[&payer]).unwrap();
+    assert_eq!((chain.lamports(&payer.pubkey()), chain.data(table)), before);
+}
+
+#[test]
+fn given_the_largest_table_when_anybody_grows_it_then_step_by_step_to_its_length() {
+    let mut meters = Meters::bare(large());
+    let table = meters.stage.here.meter_table;
+    grow_all(&mut meters, &table, 120 + 4096 * 96);
+    assert!(MeterRecords::from_bytes(&meters.stage.chain.data(&table)).is_ok());
+}
+
+#[test]
+fn given_the_largest_interval_when_anybody_grows_it_then_step_by_step_to_its_length() {
+    let mut meters = Meters::bare(large());
+    meters.govern(meters.stage.here.create_interval(3));
+    let interval = meters.stage.here.interval(3);
+    grow_all(&mut meters, &interval, 80 + 4096 * 12);
+    assert!(IntervalTable::from_bytes(&meters.stage.chain.data(&interval)).is_ok());
+}
+
+#[test]
+fn given_several_steps_in_one_transaction_when_grown_then_all_count() {
+    let mut meters = Meters::bare(large());
+    let table = meters.stage.here.meter_table;
+    let step = grow(&table, &meters.stage.chain.payer.pubkey());
+    meters.stage.chain.send(&vec![step; 8], &[]).unwrap();
+    assert_eq!(meters.stage.chain.data(&table).len(), 9 * STEP);
+}
+
+#[test]
+fn given_a_table_that_has_meters_when_grow_is_called_then_nothing_changes() {
+    let mut meters = Meters::new();
+    meters.meter();
+    let before = meters.state(0);
+    let (table, slot) = (meters.stage.here.meter_table, meters.stage.here.interval(0));
+    meters.grow(table);
+    meters.grow(slot);
+    assert_eq!(meters.state(0), before);
+}
+
+#[test]
+fn given_what_is_no_table_when_grown_then_it_is_refused() {
+    let mut meters = Meters::bare(large());
+    let payer = funded(&mut meters.stage.chain);
+    let chain = &mut meters.stage.chain;
+    let table = chain
+        .svm
+        .get_account(&meters.stage.here.meter_table)
+        .unwrap();
+    let mut unknown =
+        |name, change: &dyn Fn(&mut solana_account::Account)| (name, forge(chain, &table, change));
+    let not_tables = [
+        unknown("of another kind", &|copy| copy.data[0] ^= 1),
+        unknown("too short", &|copy| copy.data.truncate(100)),
+        unknown("empty", &|copy| copy.data.clear()),
+        unknown("of another program", &|copy| {
+            copy.owner = Address::new_unique()
+        }),
+        ("of the registry", meters.stage.here.community),
+        ("a wallet", meters.owner.address()),
+        ("nothing", Address::new_unique()),
+        ("the payer", payer.pubkey()),
+    ];
+    for (case, address) in not_tables {
+        let call = grow(&address, &payer.pubkey());
+        let reason = OracleError::NotATable;
+        refused_when(case, &mut meters.stage.chain, &call, &[&payer], reason);
+    }
+    assert_eq!(table.owner, ORACLE_ID);
+}
+
+#[test]
+fn given_a_payer_without_the_rent_when_grown_then_it_is_refused() {
+    let mut meters = Meters::bare(large());
+    let poor = Keypair::new();
+    let call = grow(&meters.stage.here.meter_table, &poor.pubkey());
+    refused(&mut meters.stage.chain, &call, &[&poor], TOO_POOR);
+}
+
+#[test]
+fn given_a_table_not_grown_when_it_is_used_then_it_is_refused() {
+    let mut meters = Meters::bare(large());
+    meters.govern(meters.stage.here.create_interval(0));
+    let authority = meters.stage.here.authority.insecure_clone();
+    let (here, key) = (meters.here(), authority.pubkey());
+    let actor = (&key, None);
+    let mut device = joulebook_testkit::Device {
+        key: Keypair::new(),
+        number: 0,
+        sequence: 0,
+        import: 0,
+        export: 0,
+    };
+    let reading = meters.read(&mut device, -1);
+    let calls = [
+        here.register_meter(actor, &meters.owner.participant, &details(&device.key)),
+        here.set_power_limits(actor, 0, (1, 1)),
+        here.quarantine(actor, 0, 1),
+        here.restore(actor, 0, 0, (0, 0)),
+        here.retire(actor, 0),
+        here.open_interval(0, NOW),
+        here.submit(0, &[reading]),
+    ];
+    for (place, call) in calls.iter().enumerate() {
+        let reason = OracleError::TableNotGrown;
+        let case = format!("call {place}");
+        refused_when(&case, &mut meters.stage.chain, call, &[&authority], reason);
+    }
+    // The table alone is not enough for those that use an interval too.
+    meters.grow(here.meter_table);
+    for call in &calls[5..] {
+        let reason = OracleError::TableNotGrown;
+        refused(&mut meters.stage.chain, call, &[], reason);
+    }
+    assert_eq!(meters.table().header.settlement, SYSTEM_PROGRAM);
+}
+
+#[test]
+fn given_hostile_data_and_accounts_when_grown_then_each_is_refused() {
+    let mut meters = Meters::bare(large());
+    let payer = funded(&mut meters.stage.chain);
+    let call = grow(&meters.stage.here.meter_table, &payer.pubkey());
+    sweep(&mut meters.stage.chain, &call, &[&payer]);
+    assert_eq!(
+        meters
+            .stage
+            .chain
+            .data(&meters.stage.here.meter_table)
+            .len(),
+        2 * STEP
+    );
+}

@@ -1,0 +1,114 @@
+use joulebook_client::oracle::{
+    errors::OracleError,
+    events::OracleEvent,
+    types::{MeterRetired, ReadingResult},
+};
+use joulebook_tests::{
+    hostile::sweep,
+    impostors,
+    meters::{event, Meters, RETIRED},
+    refused::{refused, refused_when},
+    stage::role,
+};
+use solana_signer::Signer;
+
+#[test]
+fn given_a_meter_when_retired_then_it_is_heard_no_more() {
+    let mut meters = Meters::new();
+    meters.meter();
+    let mut device = meters.meter();
+    let verifier = meters.stage.member(role::VERIFIER);
+    let mut expected = meters.table().meters;
+    expected[1].status = RETIRED;
+    let actor = (&verifier.address(), Some(verifier.participant));
+    let retire = meters.stage.here.retire(actor, device.number);
+
+    let receipt = meters
+        .stage
+        .chain
+        .send(&[retire], &[&verifier.wallet])
+        .unwrap();
+
+    assert_eq!(meters.table().meters, expected);
+    assert_eq!(
+        event(&receipt),
+        OracleEvent::MeterRetired(MeterRetired {
+            meter_table: meters.stage.here.meter_table,
+            meter: device.number,
+            participant: 0,
+            actor: verifier.address(),
+        })
+    );
+    meters.open(0);
+    meters.go_to(1);
+    let reading = meters.read(&mut device, 0);
+    assert_eq!(meters.submit_one(0, &reading), ReadingResult::Retired);
+}
+
+#[test]
+fn given_a_quarantined_meter_when_retired_then_it_is() {
+    let mut meters = Meters::new();
+    let device = meters.meter();
+    meters.quarantine(&device);
+    meters.retire(&device);
+    assert_eq!(meters.record(&device).status, RETIRED);
+}
+
+#[test]
+fn given_no_such_meter_or_a_retired_one_when_retired_then_it_is_refused() {
+    let mut meters = Meters::new();
+    let authority = meters.stage.here.authority.insecure_clone();
+    let retired = meters.meter();
+    meters.retire(&retired);
+    for (case, meter, reason) in [
+        ("retired", 0, OracleError::MeterRetired),
+        ("unknown", 1, OracleError::MeterUnknown),
+        ("beyond the table", 20, OracleError::MeterUnknown),
+        ("last number", u32::MAX, OracleError::MeterUnknown),
+    ] {
+        let retire = meters.stage.here.retire((&authority.pubkey(), None), meter);
+        refused_when(
+            case,
+            &mut meters.stage.chain,
+            &retire,
+            &[&authority],
+            reason,
+        );
+    }
+}
+
+#[test]
+fn given_a_table_of_another_community_when_retired_then_it_is_refused() {
+    let mut meters = Meters::new();
+    meters.settle_elsewhere();
+    let authority = meters.stage.here.authority.insecure_clone();
+    let mut retire = meters.stage.here.retire((&authority.pubkey(), None), 0);
+    retire.accounts[1].pubkey = meters.stage.elsewhere.meter_table;
+    let reason = OracleError::WrongCommunity;
+    refused(&mut meters.stage.chain, &retire, &[&authority], reason);
+}
+
+#[test]
+fn given_anybody_else_when_they_retire_a_meter_then_it_is_refused() {
+    let mut meters = Meters::new();
+    meters.meter();
+    let place = meters.here();
+    let reason = OracleError::NotPermitted;
+    impostors::all_refused(
+        &mut meters.stage,
+        role::VERIFIER,
+        reason,
+        |actor, acting| place.retire((actor, acting), 0),
+    );
+}
+
+#[test]
+fn given_hostile_data_and_accounts_when_retired_then_each_is_refused() {
+    let mut meters = Meters::new();
+    let device = meters.meter();
+    let verifier = meters.stage.member(role::VERIFIER);
+    let actor = (&verifier.address(), Some(verifier.participant));
+    let retire = meters.stage.here.retire(actor, 0);
+    sweep(&mut meters.stage.chain, &retire, &[&verifier.wallet]);
+    assert_eq!(meters.record(&device).status, RETIRED);
+}

@@ -1,0 +1,72 @@
+//! Long random walks through all instructions, against a plain model, and the end of every one: DESIGN.md,
+//! section 7.
+//!
+//! A walk is repeated by its seed: `JOULEBOOK_WALK_SEED=7` takes that one alone, `JOULEBOOK_WALKS=500`
+//! takes so many, `JOULEBOOK_WALK_STEPS=2000` makes each longer.
+
+mod compare;
+mod dice;
+mod model;
+mod replay;
+mod walker;
+
+use std::{str::FromStr, sync::Mutex, thread};
+
+use walker::{tally::Tally, Walker};
+
+const WALKS: u64 = 12;
+const STEPS: usize = 400;
+const LOCK: &str = "no walk panics with the lock";
+/// Steps told when a walk fails.
+const TOLD: usize = 25;
+
+fn wish<T: FromStr>(name: &str) -> Option<T> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+fn walk(seed: u64, steps: usize) -> Result<Tally, String> {
+    let mut walker = Walker::new(seed)?;
+    for step in 0..steps {
+        walker
+            .step()
+            .map_err(|error| tell(&walker, seed, &format!("step {step}: {error}")))?;
+    }
+    walker
+        .drain()
+        .map_err(|error| tell(&walker, seed, &format!("at the end: {error}")))?;
+    Ok(walker.tally)
+}
+
+fn tell(walker: &Walker, seed: u64, error: &str) -> String {
+    let from = walker.log.len().saturating_sub(TOLD);
+    let last = walker.log[from..].join("\n  ");
+    format!("seed {seed}, {error}\nthe last steps:\n  {last}")
+}
+
+#[test]
+fn the_chain_does_what_the_model_does() {
+    let steps = wish("JOULEBOOK_WALK_STEPS").unwrap_or(STEPS);
+    let seeds: Vec<u64> = match wish("JOULEBOOK_WALK_SEED") {
+        Some(seed) => vec![seed],
+        None => (1..=wish("JOULEBOOK_WALKS").unwrap_or(WALKS)).collect(),
+    };
+    let waiting = Mutex::new(seeds.into_iter());
+    let failures = Mutex::new(vec![]);
+    let tally = Mutex::new(Tally::default());
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| loop {
+                let next = waiting.lock().expect(LOCK).next();
+                let Some(seed) = next else { break };
+                match walk(seed, steps) {
+                    Ok(seen) => tally.lock().expect(LOCK).join(&seen),
+                    Err(failure) => failures.lock().expect(LOCK).push(failure),
+                }
+            });
+        }
+    });
+    let failures = failures.into_inner().expect("all walks are over");
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    println!("{:#?}", tally.into_inner().expect("all walks are over"));
+}

@@ -1,0 +1,187 @@
+use joulebook_client::market::{
+    errors::MarketError,
+    types::{NewOrder, OrderRef, PlacedOrder},
+};
+use solana_address::Address;
+
+use super::{Model, Phase, Reasons, Window, TRADING};
+
+/// Roles that may buy: consumer, storage. Roles that may sell: producer, storage.
+const BUYING: u16 = 0b101;
+const SELLING: u16 = 0b110;
+
+#[derive(Clone, Debug)]
+pub struct Order {
+    pub seat: u16,
+    pub buy: bool,
+    pub tick: u16,
+    pub sequence: u16,
+    /// Wh.
+    pub quantity: i128,
+    pub filled: i128,
+    /// Milli-atoms; 0 once allocated.
+    pub lock: i128,
+}
+
+/// Orders on their way into the window in `slot`.
+#[derive(Clone, Copy, Debug)]
+pub struct Placement<'a> {
+    pub slot: i64,
+    pub seat: u16,
+    pub trader: Address,
+    pub orders: &'a [NewOrder],
+}
+
+impl Model {
+    /// An order book takes orders from its opening to its gate closure.
+    fn open_book(&self, reasons: &mut Reasons, slot: i64) -> Option<&Window> {
+        let window = self.windows.get(&slot);
+        let is_open = window.is_some_and(|window| window.phase == Phase::Open);
+        reasons.when(!is_open, MarketError::NotOpen);
+        let is_late = window.is_some_and(|window| self.now >= window.gate);
+        reasons.when(is_late, MarketError::GateClosed);
+        window
+    }
+
+    fn require_trader(&self, reasons: &mut Reasons, seat: u16, trader: Address) {
+        let Some(record) = self.seats.get(&seat) else {
+            reasons.when(true, MarketError::NoSuchSeat);
+            return;
+        };
+        let is_owner = self.members[&seat].wallet == trader;
+        let is_delegate = record.delegate == Some(trader);
+        reasons.when(!is_owner && !is_delegate, MarketError::NotTrader);
+    }
+
+    pub fn check_placement(&self, placement: Placement) -> Result<(), Reasons> {
+        let Placement {
+            slot,
+            seat,
+            trader,
+            orders,
+        } = placement;
+        let mut reasons = Reasons::default();
+        reasons.when(orders.is_empty(), MarketError::NoOrders);
+        reasons.when(self.is_paused(TRADING), MarketError::TradingPaused);
+        let member = &self.members[&seat];
+        reasons.when(!member.active, MarketError::NotActive);
+        self.require_trader(&mut reasons, seat, trader);
+        let window = self.open_book(&mut reasons, slot);
+        for order in orders {
+            reasons.when(order.side > 1, MarketError::UnknownSide);
+            let roles = if order.side == 0 { BUYING } else { SELLING };
+            reasons.when(member.roles & roles == 0, MarketError::RoleForbids);
+            reasons.when(order.node > 0, MarketError::NoSuchNode);
+            reasons.when(order.tick >= self.sizes.ticks, MarketError::OffGrid);
+        }
+        if let (Some(window), Some(record)) = (window, self.seats.get(&seat)) {
+            reasons.when(record.debt > 0, MarketError::InDebt);
+            let most = window.terms.max_estimated;
+            reasons.when(
+                most > 0 && record.estimated_windows >= most,
+                MarketError::MetersSilent,
+            );
+            let largest = u32::MAX / u32::from(self.sizes.max_orders_per_seat);
+            for order in orders {
+                let fits = (window.terms.min_quantity..=largest).contains(&order.quantity);
+                reasons.when(!fits, MarketError::Quantity);
+            }
+            let count = window.orders_of(seat) + orders.len();
+            reasons.when(
+                count > usize::from(self.sizes.max_orders_per_seat),
+                MarketError::TooManyOrders,
+            );
+            reasons.when(
+                window.orders.len() + orders.len() > usize::from(self.sizes.orders),
+                MarketError::BookFull,
+            );
+            let cost: i128 = orders.iter().map(|order| window.cost(order)).sum();
+            reasons.when(cost > record.free, MarketError::NotEnoughFree);
+        }
+        reasons.found()
+    }
+
+    /// Enters orders that the program gave these places.
+    ///
+    /// # Errors
+    /// What is wrong with the places.
+    pub fn place(&mut self, placement: Placement, placed: &[PlacedOrder]) -> Result<(), String> {
+        let room = self.sizes.orders;
+        let window = self.windows.get_mut(&placement.slot).ok_or("no window")?;
+        if placed.len() != placement.orders.len() {
+            return Err("the event names another number of orders".into());
+        }
+        for (new, placed) in placement.orders.iter().zip(placed) {
+            let same = (placed.quantity, placed.tick, placed.side, placed.node)
+                == (new.quantity, new.tick, new.side, new.node);
+            if !same {
+                return Err(format!("{new:?} was placed as {placed:?}"));
+            }
+            if placed.index >= room || window.orders.contains_key(&placed.index) {
+                return Err(format!("there was no room for an order at {}", placed.index));
+            }
+            if !window.ids.insert((placed.index, placed.sequence)) {
+                return Err(format!("{placed:?} has the id of another order"));
+            }
+            let lock = window.cost(new);
+            window.orders.insert(
+                placed.index,
+                Order {
+                    seat: placement.seat,
+                    buy: new.side == 0,
+                    tick: new.tick,
+                    sequence: placed.sequence,
+                    quantity: new.quantity.into(),
+                    filled: 0,
+                    lock,
+                },
+            );
+            if let Some(seat) = self.seats.get_mut(&placement.seat) {
+                seat.free -= lock;
+            }
+        }
+        Ok(())
+    }
+
+    pub fn cancel(
+        &mut self,
+        slot: i64,
+        seat: u16,
+        trader: Address,
+        orders: &[OrderRef],
+    ) -> Result<(), Reasons> {
+        let mut reasons = Reasons::default();
+        reasons.when(orders.is_empty(), MarketError::NoOrders);
+        self.require_trader(&mut reasons, seat, trader);
+        let window = self.open_book(&mut reasons, slot);
+        for (number, order) in orders.iter().enumerate() {
+            let live = window
+                .and_then(|window| window.orders.get(&order.index))
+                .filter(|live| live.sequence == order.sequence);
+            let is_repeated = orders[..number].contains(order);
+            reasons.when(live.is_none() || is_repeated, MarketError::NoSuchOrder);
+            reasons.when(
+                live.is_some_and(|live| live.seat != seat),
+                MarketError::NotYourOrder,
+            );
+        }
+        reasons.found()?;
+
+        for order in orders {
+            let cancelled = self
+                .windows
+                .get_mut(&slot)
+                .and_then(|window| window.orders.remove(&order.index));
+            if let (Some(order), Some(seat)) = (cancelled, self.seats.get_mut(&seat)) {
+                seat.free += order.lock;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Window {
+    fn cost(&self, order: &NewOrder) -> i128 {
+        self.lock_of(order.side == 0, order.tick, order.quantity.into())
+    }
+}

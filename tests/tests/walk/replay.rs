@@ -1,0 +1,211 @@
+//! The result depends on the orders alone: not on who cranks, how often, in what steps (number 4).
+
+use joulebook_client::{
+    market::types::NewOrder,
+    tables::{NodeState, Order, Phase, Position, Seat, WindowTable},
+};
+use joulebook_testkit::{check, Setup, World};
+
+use crate::dice::Dice;
+
+const HOUSEHOLDS: usize = 6;
+const WINDOWS: i64 = 3;
+
+/// What happened, the same in every replay.
+struct Story {
+    /// By window: who places what.
+    orders: Vec<Vec<(usize, Vec<NewOrder>)>>,
+    /// By window: what each meter shows, and who is not heard.
+    flows: Vec<Vec<(u64, u64)>>,
+    silent: Vec<Option<usize>>,
+}
+
+impl Story {
+    fn new(dice: &mut Dice) -> Story {
+        let mut story = Story {
+            orders: vec![],
+            flows: vec![],
+            silent: vec![],
+        };
+        for _ in 0..WINDOWS {
+            let mut batches = vec![];
+            for _ in 0..dice.between(6, 16) {
+                let who = dice.below(HOUSEHOLDS as u64) as usize;
+                let order = NewOrder {
+                    quantity: dice.between(1, 900) as u32,
+                    tick: dice.between(10, 20) as u16,
+                    side: dice.below(2) as u8,
+                    node: 0,
+                };
+                batches.push((who, vec![order]));
+            }
+            story.orders.push(batches);
+            let flow = |dice: &mut Dice| (dice.below(400), dice.below(400));
+            story
+                .flows
+                .push((0..HOUSEHOLDS).map(|_| flow(dice)).collect());
+            let silent = dice.below(2 * HOUSEHOLDS as u64) as usize;
+            story
+                .silent
+                .push(Some(silent).filter(|who| *who < HOUSEHOLDS));
+        }
+        story
+    }
+}
+
+/// All that a window's life leaves behind.
+#[derive(Debug, PartialEq)]
+struct Ending {
+    nodes: Vec<Vec<NodeState>>,
+    orders: Vec<Vec<Order>>,
+    positions: Vec<Vec<Position>>,
+    money: Vec<(u64, u64, u64, i64, u64, u64)>,
+    fees: u64,
+    history: Vec<joulebook_client::tables::HistoryRecord>,
+}
+
+/// How a keeper goes about its work: orders and seats at a time, 0 for as many as there are.
+#[derive(Clone, Copy)]
+enum Keeping {
+    AtOnce,
+    InSteps,
+    /// Several windows by turns, with calls that have nothing to do.
+    ByTurns,
+}
+
+fn live(story: &Story, keeping: Keeping, dice: &mut Dice) -> Ending {
+    let setup = Setup {
+        ring: 8,
+        orders: 20,
+        max_orders_per_seat: 20,
+        ..Setup::default()
+    };
+    let length = i64::from(setup.window_seconds);
+    let mut world = World::new(setup).expect("the programs are built");
+    for number in 0..HOUSEHOLDS {
+        world
+            .join(&format!("household {number}"), 2_000_000_000)
+            .expect("it joins");
+    }
+    world.fund_supplier(2_000_000_000).expect("it deposits");
+    let first = world.next_start();
+    let starts: Vec<i64> = (0..WINDOWS).map(|number| first + number * length).collect();
+    for (start, batches) in starts.iter().zip(&story.orders) {
+        world.open_window(*start).expect("it is time");
+        for (who, orders) in batches {
+            world
+                .place(*who, *start, orders.clone())
+                .expect("there is money and room");
+        }
+    }
+    world.chain.set_time(first + WINDOWS * length);
+    allocate(&mut world, &starts, keeping, dice);
+    read(&mut world, story, &starts);
+    // Longer than the grace, for those who were not heard.
+    world.chain.set_time(first + (WINDOWS + 3) * length);
+    settle(&mut world, &starts, keeping, dice);
+    check::invariants(&world).expect("all adds up");
+    ending(&world, &starts)
+}
+
+fn allocate(world: &mut World, starts: &[i64], keeping: Keeping, dice: &mut Dice) {
+    if let Keeping::AtOnce = keeping {
+        for start in starts {
+            world.clear_and_allocate(*start).expect("the gate is closed");
+        }
+        return;
+    }
+    let mut left = starts.to_vec();
+    while !left.is_empty() {
+        let start = turn(&left, keeping, dice);
+        let limit = dice.between(1, 4) as u16;
+        let steps = [world.at.clear(start), world.at.allocate(start, limit, None)];
+        world.crank(&steps).expect("the gate is closed");
+        left.retain(|start| phase(world, *start) < Phase::Allocated);
+    }
+}
+
+fn phase(world: &World, start: i64) -> Phase {
+    world.window(start).phase().expect("a known phase")
+}
+
+fn turn(left: &[i64], keeping: Keeping, dice: &mut Dice) -> i64 {
+    match keeping {
+        Keeping::ByTurns => dice.pick(left),
+        _ => left[0],
+    }
+}
+
+fn read(world: &mut World, story: &Story, starts: &[i64]) {
+    for (number, start) in starts.iter().enumerate() {
+        world.open_interval(*start).expect("it has started");
+        let mut readings = world.read_meters(*start, &story.flows[number]);
+        if let Some(silent) = story.silent[number] {
+            readings.remove(silent);
+        }
+        world.submit(*start, readings).expect("readings never fail");
+    }
+}
+
+/// Windows one after the other: a late meter is trued up in the one that is settled next.
+fn settle(world: &mut World, starts: &[i64], keeping: Keeping, dice: &mut Dice) {
+    for start in starts {
+        if let Keeping::AtOnce = keeping {
+            world.meter_and_settle(*start).expect("the grace is over");
+            continue;
+        }
+        world
+            .crank(&[world.at.meter(*start), world.at.meter(*start)])
+            .expect("the grace is over");
+        while phase(world, *start) == Phase::Metered {
+            let limit = dice.between(1, 7) as u16;
+            let mut steps = vec![world.at.settle(*start, limit, None)];
+            if let Keeping::ByTurns = keeping {
+                steps.push(world.at.clear(*start));
+                steps.push(world.at.allocate(*start, limit, None));
+                steps.push(world.at.meter(*start));
+            }
+            world.crank(&steps).expect("the supplier can pay");
+        }
+    }
+}
+
+fn ending(world: &World, starts: &[i64]) -> Ending {
+    let tables: Vec<WindowTable> = starts.iter().map(|start| world.window(*start)).collect();
+    let ledger = world.ledger();
+    let money = |seat: &Seat| {
+        (
+            seat.free,
+            seat.locked,
+            seat.debt,
+            seat.estimated,
+            seat.imported,
+            seat.exported,
+        )
+    };
+    let live = |table: &WindowTable| table.live_orders().map(|(_, order)| *order).collect();
+    Ending {
+        nodes: tables.iter().map(|table| table.nodes.clone()).collect(),
+        orders: tables.iter().map(live).collect(),
+        positions: tables.iter().map(|table| table.positions.clone()).collect(),
+        money: ledger.seats.iter().map(money).collect(),
+        fees: ledger.header.fees,
+        history: world.history().records,
+    }
+}
+
+#[test]
+fn the_result_depends_on_the_orders_alone() {
+    for seed in [3, 14, 15] {
+        let story = Story::new(&mut Dice::new(seed));
+        let due = live(&story, Keeping::AtOnce, &mut Dice::new(seed));
+        assert!(
+            due.nodes.iter().any(|nodes| nodes[0].volume > 0),
+            "seed {seed}: nothing is traded"
+        );
+        for keeping in [Keeping::InSteps, Keeping::ByTurns] {
+            let found = live(&story, keeping, &mut Dice::new(seed + 1));
+            assert_eq!(found, due, "seed {seed}");
+        }
+    }
+}

@@ -1,0 +1,342 @@
+use joulebook_client::{
+    market::{instructions as market, types::MarketTerms, types::TariffEntry},
+    oracle::instructions as oracle,
+    registry::instructions as registry,
+};
+use solana_address::Address;
+use solana_signer::Signer;
+
+use super::{Step, Walker};
+
+impl Walker {
+    pub(super) fn authority(&self) -> Address {
+        self.world.authority.pubkey()
+    }
+
+    /// Who signs as the authority: mostly it does.
+    fn some_authority(&mut self) -> (Address, bool) {
+        if self.dice.percent(92) {
+            (self.authority(), true)
+        } else {
+            (self.world.supplier.address(), false)
+        }
+    }
+
+    pub(super) fn set_terms(&mut self) -> Step {
+        let (authority, by_authority) = self.some_authority();
+        let mut terms = MarketTerms {
+            keeper_reward: self.dice.of_any_size(9),
+            horizon: self.dice.pick(&[300, 600, 900]),
+            gate_lead: self.dice.pick(&[0, 60, 200, 299]),
+            metering_grace: self.dice.pick(&[0, 100, 300, 600]),
+            floor_price: self.dice.of_any_size(5) as u32,
+            tick_size: self.dice.between(1, 4000) as u32,
+            min_quantity: self.dice.between(1, 20) as u32,
+            grid_fee: self.dice.of_any_size(5) as u32,
+            utc_offset: self.dice.pick(&[-50_400, -3600, 0, 3600, 7200, 50_400]),
+            holidays: [0; 16],
+            fee_bps: self.dice.pick(&[0, 1, 100, 333, 1000]),
+            max_estimated: self.dice.below(5) as u16,
+            reserved: 0,
+        };
+        if self.dice.percent(40) {
+            terms.holidays[3] = (self.model.now / 86_400) as u32;
+        }
+        match self.dice.below(14) {
+            0 => terms.gate_lead = terms.horizon,
+            1 => terms.metering_grace = 3000,
+            2 => terms.metering_grace = u32::MAX,
+            3 => terms.fee_bps = 1001,
+            4 => terms.min_quantity = 0,
+            5 => terms.utc_offset = self.dice.pick(&[-50_401, 50_401, i32::MIN]),
+            6 => terms.tick_size = 0,
+            7 => terms.floor_price = self.dice.pick(&[u32::MAX, 4_000_000_000]),
+            _ => {}
+        }
+        let instruction = market::SetTerms {
+            authority,
+            community: self.world.at.community,
+            market: self.world.at.market,
+        }
+        .instruction(market::SetTermsInstructionArgs {
+            terms: terms.clone(),
+        });
+        let found = self.govern(instruction, by_authority);
+        let predicted = self.model.set_terms(by_authority, &terms);
+        self.agree(format!("set {terms:?}"), predicted, found)
+            .map(|_| ())
+    }
+
+    pub(super) fn set_tariff(&mut self) -> Step {
+        let (authority, by_authority) = self.some_authority();
+        let working_day = self.dice.percent(50);
+        let mut first = self.dice.below(48) as u8;
+        let room = 48 - u64::from(first);
+        let mut count = self.dice.between(1, room.min(24));
+        match self.dice.below(12) {
+            0 => count = 0,
+            1 => first = self.dice.pick(&[48, 255]),
+            2 => count = room + 1,
+            _ => {}
+        }
+        let mut entries = vec![];
+        for _ in 0..count {
+            let short = self.dice.of_any_size(6) as u32 + 100_000;
+            let long = self.dice.below(u64::from(short) + 1) as u32;
+            entries.push(TariffEntry { short, long });
+        }
+        if self.dice.percent(8) {
+            if let Some(last) = entries.last_mut() {
+                last.long = last.short + 1;
+            }
+        }
+        let instruction = market::SetTariff {
+            authority,
+            community: self.world.at.community,
+            market: self.world.at.market,
+        }
+        .instruction(market::SetTariffInstructionArgs {
+            working_day,
+            first_half_hour: first,
+            entries: entries.clone(),
+        });
+        let found = self.govern(instruction, by_authority);
+        let predicted = self
+            .model
+            .set_tariff(by_authority, working_day, first, &entries);
+        let what = format!("set {count} tariffs from {first}, working day {working_day}");
+        self.agree(what, predicted, found).map(|_| ())
+    }
+
+    pub(super) fn set_pause(&mut self) -> Step {
+        let paused = match self.dice.percent(70) {
+            true => 0,
+            false => self.dice.below(9) as u8,
+        };
+        let by_authority = self.dice.percent(92);
+        self.pause(by_authority, paused)
+    }
+
+    pub(super) fn pause(&mut self, by_authority: bool, paused: u8) -> Step {
+        let actor = if by_authority {
+            self.authority()
+        } else {
+            self.world.supplier.address()
+        };
+        let instruction = registry::SetPause {
+            community: self.world.at.community,
+            actor,
+            acting: None,
+        }
+        .instruction(registry::SetPauseInstructionArgs { paused });
+        let found = self.govern(instruction, by_authority);
+        let predicted = self.model.set_pause(by_authority, paused);
+        self.agree(format!("pause {paused}"), predicted, found)
+            .map(|_| ())
+    }
+
+    pub(super) fn suspend_or_reinstate(&mut self) -> Step {
+        let who = self.any_household();
+        let is_active = self.model.members[&who].active;
+        let makes_active = is_active == self.dice.percent(10);
+        // Those who are out come back sooner than others go.
+        if is_active && self.dice.percent(60) {
+            return Ok(());
+        }
+        self.set_active(who, makes_active)
+    }
+
+    pub(super) fn set_active(&mut self, who: u16, active: bool) -> Step {
+        let community = self.world.at.community;
+        let participant = self.person(who).participant;
+        let actor = self.authority();
+        let instruction = if active {
+            registry::Reinstate {
+                community,
+                participant,
+                actor,
+                acting: None,
+            }
+            .instruction()
+        } else {
+            registry::Suspend {
+                community,
+                participant,
+                actor,
+                acting: None,
+            }
+            .instruction(registry::SuspendInstructionArgs {
+                reason: 1,
+                evidence: None,
+            })
+        };
+        let found = self.govern(instruction, true);
+        let predicted = self.model.set_active(who, active);
+        self.agree(format!("{who} is active: {active}"), predicted, found)
+            .map(|_| ())
+    }
+
+    pub(super) fn set_roles(&mut self) -> Step {
+        let who = self.any_household();
+        let roles = self.dice.pick(&[0b011, 0b100, 0b001, 0b010, 0b1000, 0, 256]);
+        let instruction = registry::SetRoles {
+            community: self.world.at.community,
+            participant: self.person(who).participant,
+            actor: self.authority(),
+            acting: None,
+        }
+        .instruction(registry::SetRolesInstructionArgs { roles });
+        let found = self.govern(instruction, true);
+        let predicted = self.model.set_roles(who, roles);
+        self.agree(format!("{who} has roles {roles:b}"), predicted, found)
+            .map(|_| ())
+    }
+
+    pub(super) fn manage_meter(&mut self) -> Step {
+        let count = self.model.meters.len() as u64;
+        let number = self.dice.below(count + 1) as u32;
+        match self.dice.below(12) {
+            0..5 => self.quarantine(number),
+            5..9 => self.restore(number),
+            9 => self.retire(number),
+            _ => self.register_meter(),
+        }
+    }
+
+    fn quarantine(&mut self, number: u32) -> Step {
+        let reason = self.dice.below(6) as u16;
+        let instruction = oracle::QuarantineMeter {
+            community: self.world.at.community,
+            meter_table: self.world.at.meter_table,
+            actor: self.authority(),
+            acting: None,
+        }
+        .instruction(oracle::QuarantineMeterInstructionArgs {
+            meter: number,
+            reason,
+        });
+        let found = self.govern(instruction, true);
+        let predicted = self.model.quarantine(number, reason);
+        self.agree(format!("meter {number} is quarantined"), predicted, found)
+            .map(|_| ())
+    }
+
+    fn restore(&mut self, number: u32) -> Step {
+        let Some(before) = self.model.meters.get(number as usize).cloned() else {
+            return Ok(());
+        };
+        let mut sequence = before.sequence + self.dice.below(3);
+        let mut registers = self.noted(number);
+        match self.dice.below(8) {
+            0 if sequence > 0 => sequence = before.sequence.saturating_sub(1),
+            // Another device, whose registers count from the start.
+            1..3 => registers = (self.dice.below(50), self.dice.below(50)),
+            _ => {}
+        }
+        let is_lower = registers.0 < before.import || registers.1 < before.export;
+        let instruction = oracle::RestoreMeter {
+            community: self.world.at.community,
+            meter_table: self.world.at.meter_table,
+            actor: self.authority(),
+            acting: None,
+        }
+        .instruction(oracle::RestoreMeterInstructionArgs {
+            meter: number,
+            sequence,
+            import: registers.0,
+            export: registers.1,
+        });
+        let found = self.govern(instruction, true);
+        let predicted = self.model.restore(number, sequence, registers);
+        let what = format!("meter {number} is restored at {sequence} {registers:?}");
+        if self.agree(what, predicted, found)?.is_some() && is_lower {
+            let old = (before.import, before.export);
+            self.energy.device_changed(number, old, registers);
+        }
+        Ok(())
+    }
+
+    fn retire(&mut self, number: u32) -> Step {
+        let instruction = oracle::RetireMeter {
+            community: self.world.at.community,
+            meter_table: self.world.at.meter_table,
+            actor: self.authority(),
+            acting: None,
+        }
+        .instruction(oracle::RetireMeterInstructionArgs { meter: number });
+        let found = self.govern(instruction, true);
+        let predicted = self.model.retire(number);
+        self.agree(format!("meter {number} is retired"), predicted, found)
+            .map(|_| ())
+    }
+
+    fn register_meter(&mut self) -> Step {
+        let who = self.any_household();
+        let found = self.world.add_meter(usize::from(who) - 2);
+        let predicted = self.model.register_meter(who);
+        let what = format!("{who} gets another meter");
+        if self.agree(what, predicted, found)?.is_some() {
+            self.energy.register();
+        }
+        Ok(())
+    }
+
+    /// Closing a slot whose window is not over must not be a way to use it again.
+    pub(super) fn close_busy_window(&mut self) -> Step {
+        let unfinished = self.unfinished();
+        if unfinished.is_empty() {
+            return Ok(());
+        }
+        let slot = self.dice.pick(&unfinished);
+        self.close_window(slot)
+    }
+
+    pub(super) fn close_window(&mut self, slot: i64) -> Step {
+        let instruction = market::CloseWindow {
+            authority: self.authority(),
+            community: self.world.at.community,
+            market: self.world.at.market,
+            window: self.world.at.window_slot(slot as u16),
+        }
+        .instruction();
+        let found = self.govern(instruction, true);
+        let predicted = self.model.close_window(slot);
+        self.agree(format!("slot {slot} is closed"), predicted, found)
+            .map(|_| ())
+    }
+
+    pub(super) fn close_market(&mut self) -> Step {
+        let authority = self.authority();
+        let at = &self.world.at;
+        let (community, market) = (at.community, at.market);
+        let instructions = [
+            market::CloseHistory {
+                authority,
+                community,
+                market,
+                history: at.history,
+            }
+            .instruction(),
+            market::CloseLedger {
+                authority,
+                community,
+                market,
+                ledger: at.ledger,
+            }
+            .instruction(),
+            market::CloseMarket {
+                authority,
+                community,
+                market,
+                vault: at.vault,
+                token_program: at.token_program,
+            }
+            .instruction(),
+        ];
+        for instruction in instructions {
+            self.govern(instruction, true)
+                .map_err(|failure| format!("the market does not close: {failure}"))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,284 @@
+//! Takes random steps on the chain and in the model, and compares the two after each.
+
+mod crank;
+mod drain;
+mod energy;
+mod govern;
+mod money;
+mod readings;
+pub mod tally;
+mod time;
+mod trade;
+
+use joulebook_testkit::{check, Failure, Household, Receipt, Setup, World};
+use solana_instruction::Instruction;
+use solana_keypair::Keypair;
+
+use crate::{
+    compare::compare,
+    dice::Dice,
+    model::{Member, Model, Phase, Reasons, GRID_OPERATOR, SUPPLIER},
+};
+use energy::Energy;
+use readings::Shelf;
+use tally::Tally;
+
+/// What went wrong, as a sentence.
+pub type Step = Result<(), String>;
+
+/// Two of the participants, one of them without a role that buys or sells and one without a seat at first.
+const HOUSEHOLDS: [u16; 6] = [0b011, 0b011, 0b001, 0b010, 0b100, 0b011];
+/// Atoms that everyone starts with.
+const PURSE: u64 = 1_000_000_000;
+
+pub struct Walker {
+    pub world: World,
+    pub model: Model,
+    pub dice: Dice,
+    energy: Energy,
+    shelf: Shelf,
+    /// Which of the two keepers is next.
+    keeper: bool,
+    /// What was done, the latest last.
+    pub log: Vec<String>,
+    pub tally: Tally,
+}
+
+impl Walker {
+    pub fn new(seed: u64) -> Result<Walker, String> {
+        let mut dice = Dice::new(seed);
+        let setup = sizes(&mut dice);
+        let model = Model::new(setup.clone());
+        let mut walker = Walker {
+            world: World::new(setup)?,
+            model,
+            dice,
+            energy: Energy::default(),
+            shelf: Shelf::default(),
+            keeper: false,
+            log: vec![],
+            tally: Tally::default(),
+        };
+        walker.settle_in().map_err(|failure| failure.to_string())?;
+        for seat in 0..walker.people() - 1 {
+            let atoms = 1 + walker.dice.of_any_size(7);
+            walker.put_in(seat, seat, atoms)?;
+        }
+        walker.compare()?;
+        Ok(walker)
+    }
+
+    /// Lets the households in, with seats, meters and something in their purses.
+    fn settle_in(&mut self) -> Result<(), Failure> {
+        for roles in HOUSEHOLDS {
+            let name = format!("household {}", self.world.households.len());
+            let household = self.world.admit(&name, roles)?;
+            self.world.households.push(household);
+        }
+        for who in 0..self.people() {
+            let (wallet, tokens) = (self.person(who).address(), self.person(who).tokens);
+            let roles = match who {
+                SUPPLIER => 0b011,
+                GRID_OPERATOR => 0b001,
+                _ => HOUSEHOLDS[usize::from(who) - 2],
+            };
+            self.world
+                .token
+                .mint_to(&mut self.world.chain, &tokens, PURSE)?;
+            let member = Member {
+                wallet,
+                active: true,
+                roles,
+                tokens: PURSE,
+            };
+            self.model.members.insert(who, member);
+            if who <= GRID_OPERATOR {
+                // Both opened their seats when the world was made.
+                self.model.seats.insert(who, Default::default());
+                continue;
+            }
+            let open = self.world.open_seat_of(self.person(who));
+            let last = self.people() - 1;
+            if who < last {
+                self.send(&[open], &[who])?;
+                self.model.seats.insert(who, Default::default());
+            }
+        }
+        for who in 2..self.people() {
+            for _ in 0..self.dice.between(0, 2) {
+                self.world.add_meter(usize::from(who) - 2)?;
+                self.model.register_meter(who).ok();
+                self.energy.register();
+            }
+        }
+        Ok(())
+    }
+
+    /// Supplier, grid operator and households.
+    fn people(&self) -> u16 {
+        2 + self.world.households.len() as u16
+    }
+
+    /// By the number of the seat.
+    fn person(&self, who: u16) -> &Household {
+        match who {
+            SUPPLIER => &self.world.supplier,
+            GRID_OPERATOR => &self.world.grid_operator,
+            _ => &self.world.households[usize::from(who) - 2],
+        }
+    }
+
+    fn anyone(&mut self) -> u16 {
+        let people = self.people();
+        self.dice.below(people.into()) as u16
+    }
+
+    fn any_household(&mut self) -> u16 {
+        let households = self.world.households.len() as u64;
+        2 + self.dice.below(households) as u16
+    }
+
+    /// Mostly `who`, sometimes somebody else.
+    fn mostly(&mut self, who: u16) -> u16 {
+        if self.dice.percent(92) {
+            who
+        } else {
+            self.anyone()
+        }
+    }
+
+    fn send(&mut self, instructions: &[Instruction], signers: &[u16]) -> Result<Receipt, Failure> {
+        let keys: Vec<Keypair> = signers
+            .iter()
+            .map(|who| self.person(*who).wallet.insecure_clone())
+            .collect();
+        let keys: Vec<&Keypair> = keys.iter().collect();
+        self.world.chain.send(instructions, &keys)
+    }
+
+    /// Signed by the community's authority, or by somebody who would like to be it.
+    fn govern(&mut self, instruction: Instruction, authority: bool) -> Result<Receipt, Failure> {
+        let key = if authority {
+            self.world.authority.insecure_clone()
+        } else {
+            self.world.supplier.wallet.insecure_clone()
+        };
+        self.world.chain.send(&[instruction], &[&key])
+    }
+
+    /// Compares what the chain did with what the model says; `None` if both refused.
+    fn agree<T, F>(
+        &mut self,
+        what: String,
+        predicted: Result<T, Reasons>,
+        found: Result<F, Failure>,
+    ) -> Result<Option<(T, F)>, String> {
+        let outcome = match &found {
+            Ok(_) => "done".to_string(),
+            Err(failure) => format!("{failure:?}"),
+        };
+        self.tally.count(&outcome, &what);
+        self.log.push(format!("{} {what}: {outcome}", self.model.now));
+        match (predicted, found) {
+            (Ok(predicted), Ok(found)) => Ok(Some((predicted, found))),
+            (Err(reasons), Err(failure)) if reasons.include(&failure) => Ok(None),
+            (Err(reasons), Err(failure)) => {
+                Err(format!("{what}: refused with {failure:?}, due was {reasons:?}"))
+            }
+            (Ok(_), Err(failure)) => Err(format!("{what}: refused with {failure:?}")),
+            (Err(reasons), Ok(_)) => Err(format!("{what}: went through in spite of {reasons:?}")),
+        }
+    }
+
+    /// One random step and all comparisons.
+    pub fn step(&mut self) -> Step {
+        match self.dice.below(1000) {
+            0..230 => self.place_orders()?,
+            230..290 => self.cancel_orders()?,
+            290..430 => self.let_time_pass()?,
+            430..480 => self.open_window()?,
+            480..540 => self.open_interval()?,
+            540..760 => self.crank()?,
+            760..850 => self.send_readings()?,
+            850..885 => self.deposit()?,
+            885..920 => self.withdraw()?,
+            920..930 => self.set_delegate()?,
+            930..950 => self.open_or_close_seat()?,
+            950..956 => self.set_terms()?,
+            956..962 => self.set_tariff()?,
+            962..968 => self.set_pause()?,
+            968..974 => self.suspend_or_reinstate()?,
+            974..977 => self.set_roles()?,
+            977..985 => self.manage_meter()?,
+            985..990 => self.withdraw_fees()?,
+            990..994 => self.gift_or_sweep()?,
+            994..997 => self.release_skipped()?,
+            _ => self.close_busy_window()?,
+        }
+        self.compare()
+    }
+
+    pub fn compare(&mut self) -> Step {
+        self.tally.look(&self.model);
+        compare(&self.world, &self.model)?;
+        self.energy.check(&self.world)?;
+        // Until they are swept, tokens sent past the ledger are in the vault only.
+        if self.model.gifts == 0 {
+            check::invariants(&self.world)?;
+        }
+        Ok(())
+    }
+
+    /// Slots whose window is not over, the oldest window first.
+    fn unfinished(&self) -> Vec<i64> {
+        let mut slots: Vec<i64> = self
+            .model
+            .windows
+            .iter()
+            .filter(|(_, window)| window.phase != Phase::Settled)
+            .map(|(slot, _)| *slot)
+            .collect();
+        slots.sort_by_key(|slot| self.model.windows[slot].start);
+        slots
+    }
+
+    /// A start that belongs in `slot`: that of the window it holds.
+    fn start_in(&self, slot: i64) -> i64 {
+        let length = self.model.length();
+        match self.model.windows.get(&slot) {
+            Some(window) => window.start,
+            None => slot * length,
+        }
+    }
+
+    /// The slot of a window that is not over, or just any.
+    fn some_slot(&mut self) -> i64 {
+        let unfinished = self.unfinished();
+        if unfinished.is_empty() || self.dice.percent(5) {
+            self.dice.below(self.model.sizes.ring.into()) as i64
+        } else {
+            self.dice.pick(&unfinished)
+        }
+    }
+}
+
+/// Small tables, so that they fill up; rings of different lengths.
+fn sizes(dice: &mut Dice) -> Setup {
+    let mut setup = Setup {
+        ring: dice.between(7, 10) as u16,
+        interval_ring: dice.between(3, 9) as u16,
+        seats: dice.between(7, 10) as u16,
+        orders: dice.between(6, 16) as u16,
+        ticks: dice.pick(&[1, 3, 20, 64, 65, 130]),
+        meters: dice.between(12, 14) as u16,
+        history: dice.between(3, 12) as u16,
+        max_orders_per_seat: dice.between(2, 6) as u16,
+        violation_limit: dice.below(4) as u8,
+        ..Setup::default()
+    };
+    // Near midnights: of a working day, before a weekend, after it.
+    setup.now += 86_400 * dice.pick(&[0, 5, 6]) - 3600 - dice.below(7200) as i64;
+    setup.terms.keeper_reward = dice.of_any_size(8);
+    setup.terms.max_estimated = dice.below(5) as u16;
+    setup
+}

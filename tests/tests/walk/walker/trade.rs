@@ -1,0 +1,222 @@
+use joulebook_client::{
+    events::Event,
+    market::{
+        events::MarketEvent,
+        instructions as market,
+        types::{NewOrder, OrderRef, PlacedOrder},
+    },
+};
+use joulebook_testkit::Receipt;
+
+use super::{Step, Walker};
+use crate::model::{Phase, Placement, Window, TRADING};
+
+impl Walker {
+    fn open_books(&self) -> Vec<i64> {
+        let takes_orders =
+            |window: &Window| window.phase == Phase::Open && self.model.now < window.gate;
+        let windows = self.model.windows.iter();
+        windows
+            .filter(|(_, window)| takes_orders(window))
+            .map(|(slot, _)| *slot)
+            .collect()
+    }
+
+    /// A slot whose window takes orders, or now and then any.
+    fn open_slot(&mut self) -> i64 {
+        let open = self.open_books();
+        if open.is_empty() || self.dice.percent(5) {
+            self.some_slot()
+        } else {
+            self.dice.pick(&open)
+        }
+    }
+
+    fn some_order(&mut self, slot: i64) -> NewOrder {
+        let ticks = u64::from(self.model.sizes.ticks);
+        let smallest = self
+            .model
+            .windows
+            .get(&slot)
+            .map_or(1, |window| u64::from(window.terms.min_quantity));
+        // Prices that meet in the middle more often than not, and often the same one.
+        let side = self.dice.below(2) as u8;
+        let tick = match self.dice.below(4) {
+            0 => ticks / 2,
+            1 => self.dice.below(ticks),
+            _ if side == 0 => ticks / 2 + self.dice.below(ticks - ticks / 2),
+            _ => self.dice.below(ticks / 2 + 1),
+        };
+        let mut order = NewOrder {
+            quantity: (smallest + self.dice.of_any_size(3)) as u32,
+            tick: tick as u16,
+            side,
+            node: 0,
+        };
+        match self.dice.below(120) {
+            0 => order.quantity = self.dice.pick(&[0, u32::MAX, u32::MAX / 2]),
+            1 => order.quantity = smallest as u32 - 1,
+            2 => order.tick = (ticks + self.dice.below(3)) as u16,
+            3 => order.tick = u16::MAX,
+            4 => order.side = self.dice.pick(&[2, 255]),
+            5 => order.node = self.dice.pick(&[1, 255]),
+            // More than most have money for.
+            6..9 => order.quantity = self.dice.between(100_000, 600_000_000) as u32,
+            _ => {}
+        }
+        order
+    }
+
+    pub(super) fn place_orders(&mut self) -> Step {
+        // A pause or a closed market that lasts would be a dull walk.
+        if self.model.is_paused(TRADING) && self.dice.percent(30) {
+            self.pause(true, 0)?;
+        }
+        if self.open_books().is_empty() && self.dice.percent(70) {
+            self.open_next_window()?;
+        }
+        let seat = self.anyone();
+        let slot = self.open_slot();
+        let count = match self.dice.below(40) {
+            0 => 0,
+            1 => 8,
+            _ => self.dice.between(1, 3),
+        };
+        let orders: Vec<NewOrder> = (0..count).map(|_| self.some_order(slot)).collect();
+        let signer = self.trader_for(seat);
+        self.place(signer, seat, slot, orders)
+    }
+
+    pub(super) fn place(
+        &mut self,
+        signer: u16,
+        seat: u16,
+        slot: i64,
+        orders: Vec<NewOrder>,
+    ) -> Step {
+        let trader = self.person(signer).address();
+        let start = self.start_in(slot);
+        let instruction =
+            self.world
+                .at
+                .place_orders(&trader, self.person(seat), start, orders.clone());
+        let found = self.send(&[instruction], &[signer]);
+        let placement = Placement {
+            slot,
+            seat,
+            trader,
+            orders: &orders,
+        };
+        let predicted = self.model.check_placement(placement);
+        let what = format!("{signer} places {orders:?} for seat {seat} in window {start}");
+        if let Some(((), receipt)) = self.agree(what, predicted, found)? {
+            let placed = placed(&receipt).ok_or("there is no event of placed orders")?;
+            self.model.place(placement, &placed)?;
+        }
+        Ok(())
+    }
+
+    /// The owner, its delegate, or somebody else.
+    fn trader_for(&mut self, seat: u16) -> u16 {
+        let delegate = self
+            .model
+            .seats
+            .get(&seat)
+            .and_then(|record| record.delegate);
+        let delegate = (0..self.people()).find(|who| Some(self.person(*who).address()) == delegate);
+        match delegate {
+            Some(delegate) if self.dice.percent(50) => delegate,
+            _ => self.mostly(seat),
+        }
+    }
+
+    pub(super) fn cancel_orders(&mut self) -> Step {
+        let slot = self.open_slot();
+        let live: Vec<(u16, OrderRef)> = self
+            .model
+            .windows
+            .get(&slot)
+            .map(|window| {
+                let named = |(place, order): (&u16, &crate::model::Order)| {
+                    let reference = OrderRef {
+                        index: *place,
+                        sequence: order.sequence,
+                    };
+                    (order.seat, reference)
+                };
+                window.orders.iter().map(named).collect()
+            })
+            .unwrap_or_default();
+        let seat = match live.is_empty() {
+            true => self.anyone(),
+            false => self.dice.pick(&live).0,
+        };
+        let mut orders: Vec<OrderRef> = live
+            .iter()
+            .filter(|(owner, _)| *owner == seat)
+            .map(|(_, order)| order.clone())
+            .collect();
+        orders.truncate(self.dice.between(1, 3) as usize);
+        match self.dice.below(15) {
+            // Somebody else's, the same one twice, one that was cancelled before, one that never was.
+            0 if !live.is_empty() => orders.push(self.dice.pick(&live).1),
+            1 => orders.extend(orders.first().cloned()),
+            2 => {
+                let ids: Vec<(u16, u16)> = self
+                    .model
+                    .windows
+                    .get(&slot)
+                    .map(|window| window.ids.iter().copied().collect())
+                    .unwrap_or_default();
+                if !ids.is_empty() {
+                    let (index, sequence) = self.dice.pick(&ids);
+                    orders.push(OrderRef { index, sequence });
+                }
+            }
+            3 => orders.push(OrderRef {
+                index: self.dice.pick(&[0, 1, 5, 16, u16::MAX]),
+                sequence: self.dice.pick(&[0, 1, 2, u16::MAX]),
+            }),
+            _ => {}
+        }
+        let signer = self.trader_for(seat);
+        let trader = self.person(signer).address();
+        let start = self.start_in(slot);
+        let instruction = self
+            .world
+            .at
+            .cancel_orders(&trader, seat, start, orders.clone());
+        let found = self.send(&[instruction], &[signer]);
+        let predicted = self.model.cancel(slot, seat, trader, &orders);
+        let what = format!("{signer} cancels {orders:?} of seat {seat} in window {start}");
+        self.agree(what, predicted, found).map(|_| ())
+    }
+
+    pub(super) fn set_delegate(&mut self) -> Step {
+        let seat = self.anyone();
+        let signer = self.mostly(seat);
+        let delegate = match self.dice.percent(30) {
+            true => None,
+            false => {
+                let who = self.anyone();
+                Some(self.person(who).address())
+            }
+        };
+        let instruction = market::SetDelegate {
+            owner: self.person(signer).address(),
+            ledger: self.world.at.ledger,
+        }
+        .instruction(market::SetDelegateInstructionArgs { seat, delegate });
+        let found = self.send(&[instruction], &[signer]);
+        let predicted = self.model.set_delegate(signer, seat, delegate);
+        let what = format!("{signer} makes {delegate:?} the delegate of seat {seat}");
+        self.agree(what, predicted, found).map(|_| ())
+    }
+}
+
+fn placed(receipt: &Receipt) -> Option<Vec<PlacedOrder>> {
+    receipt.events().into_iter().find_map(|event| match event {
+        Event::Market(MarketEvent::OrdersPlaced(placed)) => Some(placed.orders),
+        _ => None,
+    })
+}
