@@ -28,30 +28,23 @@ impl Ration {
     /// The fill of the next order in sequence. Orders beyond `total` get nothing.
     #[inline(always)]
     pub fn next(&mut self, quantity: Wh) -> Wh {
-        // Not `==`: `share` divides by a total that has to be above what is given.
-        if self.given >= self.total {
-            let left = self.total.saturating_sub(self.asked);
-            let fill = left.min(u64::from(quantity.0));
-            self.asked = self.asked.saturating_add(fill);
-            self.served = self.asked;
-            return Wh(fill as u32);
-        }
-        if self.given == 0 {
+        if self.asked >= self.total {
             return Wh(0);
         }
-        self.share(quantity)
-    }
-
-    #[inline(always)]
-    fn share(&mut self, quantity: Wh) -> Wh {
-        self.asked = self
-            .asked
-            .saturating_add(u64::from(quantity.0))
-            .min(self.total);
+        // The wrapping sums here can't wrap: `asked` is below `total` before and not above it after.
+        let quantity = u64::from(quantity.0).min(self.total.wrapping_sub(self.asked));
+        self.asked = self.asked.wrapping_add(quantity);
+        if self.given >= self.total {
+            self.served = self.asked;
+            return Wh(quantity as u32);
+        }
         let upto = mul_div(self.asked, self.given, self.total);
-        let fill = upto.saturating_sub(self.served);
+        if upto <= self.served {
+            return Wh(0);
+        }
+        // At most `quantity`, as less is given than asked for.
+        let fill = upto.wrapping_sub(self.served);
         self.served = upto;
-        // At most `quantity`: the share is below one.
         Wh(fill as u32)
     }
 }

@@ -140,6 +140,10 @@ impl Difference {
     /// if nothing traded in the window. `None` on overflow.
     #[inline(always)]
     pub fn payment(&self, tariff: Tariff, market_price: Option<Price>) -> Option<Payment> {
+        let first = payment(self.imbalance, tariff)?;
+        if self.true_up.0 == 0 {
+            return Some(first);
+        }
         let true_up = match market_price {
             Some(price) => Tariff {
                 short: price,
@@ -147,7 +151,6 @@ impl Difference {
             },
             None => tariff,
         };
-        let first = payment(self.imbalance, tariff)?;
         let second = payment(self.true_up, true_up)?;
         Some(Payment {
             seat_pays: first.seat_pays.checked_add(second.seat_pays)?,
@@ -159,15 +162,11 @@ impl Difference {
 #[inline(always)]
 fn payment(energy: NetWh, tariff: Tariff) -> Option<Payment> {
     let magnitude = energy.magnitude();
-    Some(if energy.0 > 0 {
-        Payment {
-            seat_pays: magnitude.value(tariff.short)?,
-            seat_receives: MilliAtoms::ZERO,
-        }
+    let mut payment = Payment::default();
+    if energy.0 > 0 {
+        payment.seat_pays = magnitude.value(tariff.short)?;
     } else {
-        Payment {
-            seat_pays: MilliAtoms::ZERO,
-            seat_receives: magnitude.value(tariff.long)?,
-        }
-    })
+        payment.seat_receives = magnitude.value(tariff.long)?;
+    }
+    Some(payment)
 }

@@ -19,7 +19,9 @@ pub enum MarketError {
     WindowLength = 10,
     #[msg("A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history")]
     Size = 11,
-    #[msg("The ring has too few slots for horizon, two windows and metering grace; use a longer ring")]
+    #[msg(
+        "The ring has too few slots for horizon, two windows and metering grace; use a longer ring"
+    )]
     RingTooShort = 12,
     #[msg("The gate must close after the window opens; choose gate_lead below horizon")]
     GateBeforeOpening = 13,
@@ -49,7 +51,9 @@ pub enum MarketError {
     BadOperatorSeat = 25,
     #[msg("Participant is not active in this community; have it approved or reinstated first")]
     NotActive = 30,
-    #[msg("The participant's index is beyond the ledger; the operator must create a larger market")]
+    #[msg(
+        "The participant's index is beyond the ledger; the operator must create a larger market"
+    )]
     LedgerFull = 31,
     #[msg("The seat is already open; nothing to do")]
     SeatTaken = 32,
@@ -77,7 +81,9 @@ pub enum MarketError {
     InDebt = 52,
     #[msg("The seat's meters have not been heard for too many windows; have them read first")]
     MetersSilent = 53,
-    #[msg("The window is not open for orders; choose one between its opening and its gate closure")]
+    #[msg(
+        "The window is not open for orders; choose one between its opening and its gate closure"
+    )]
     NotOpen = 54,
     #[msg("The gate has closed; choose a later window")]
     GateClosed = 55,
@@ -125,6 +131,8 @@ pub enum MarketError {
     NotSkipped = 81,
     #[msg("The ledger does not add up; this is a fault of the program, please report it")]
     Broken = 90,
-    #[msg("The account is still in use; close windows, seats and tables first, and empty the vault")]
+    #[msg(
+        "The account is still in use; close windows, seats and tables first, and empty the vault"
+    )]
     StillInUse = 91,
 }

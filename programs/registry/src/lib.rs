@@ -10,11 +10,13 @@ pub mod instructions;
 mod names;
 pub mod seeds;
 pub mod state;
+#[cfg(not(feature = "idl-build"))]
 mod text;
 
 use instructions::*;
 use state::Preferences;
-// The IDL knows the type of an argument by its name alone: to clients it is a plain string.
+// Under this name, because that is all the IDL knows of an argument's type: to clients it is a string.
+#[cfg(not(feature = "idl-build"))]
 use text::Text as String;
 
 declare_id!("DFsTwUL3NuLNzbLhNDKg2ceVqBb17NidmQX4jyMEPfXF");

@@ -8,7 +8,13 @@ const MAX_LEN: u32 = 10_240;
 /// Text in an instruction, laid out as Borsh's `String`. That one makes room for up to 1 MiB as soon as it
 /// has read a length, which is more than a program's heap has: a length that lies would end in a panic.
 #[derive(Clone, Debug)]
-pub struct Text(pub String);
+pub struct Text(String);
+
+impl From<Text> for String {
+    fn from(text: Text) -> String {
+        text.0
+    }
+}
 
 impl AnchorDeserialize for Text {
     fn deserialize_reader<R: Read>(reader: &mut R) -> Result<Text> {

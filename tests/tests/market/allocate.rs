@@ -31,15 +31,24 @@ fn given_a_cleared_window_when_it_is_allocated_then_contracts_are_paid_for_and_l
         to: 2,
         done: true,
     };
-    assert_eq!(market_events(&receipt), [MarketEvent::OrdersAllocated(allocated)]);
+    assert_eq!(
+        market_events(&receipt),
+        [MarketEvent::OrdersAllocated(allocated)]
+    );
     let window = world.window(start);
     assert_eq!(window.phase(), Some(Phase::Allocated));
-    assert_eq!((window.orders[0].filled, window.orders[1].filled), (1000, 1000));
+    assert_eq!(
+        (window.orders[0].filled, window.orders[1].filled),
+        (1000, 1000)
+    );
     let buyer = window.positions[usize::from(world.households[BUYER].seat)];
     let seller = window.positions[usize::from(world.households[SELLER].seat)];
     assert_eq!((buyer.bought, buyer.sold), (1000, 0));
     assert_eq!((seller.bought, seller.sold), (0, 1000));
-    assert_eq!((world.seat(BUYER).free, world.seat(BUYER).locked), (FREE - amounts::PAID, 0));
+    assert_eq!(
+        (world.seat(BUYER).free, world.seat(BUYER).locked),
+        (FREE - amounts::PAID, 0)
+    );
     let seller = world.seat(SELLER);
     let locked = amounts::DELIVERY_LOCK;
     assert_eq!((seller.free, seller.locked), (FREE - locked, locked));
@@ -95,13 +104,20 @@ fn given_more_asked_for_than_there_is_when_it_is_allocated_then_it_is_shared_by_
     let (mut world, start) = open_village(Setup::default());
     let third = world.join("third", 10_000_000).unwrap();
     // 100 to give at tick 60; 100 of 60, 30 and 10 asked for in that order: shares rounded cumulatively.
-    world.place(BUYER, start, vec![buy(50, 70), buy(60, 60)]).unwrap();
-    world.place(third, start, vec![buy(30, 60), buy(110, 60)]).unwrap();
+    world
+        .place(BUYER, start, vec![buy(50, 70), buy(60, 60)])
+        .unwrap();
+    world
+        .place(third, start, vec![buy(30, 60), buy(110, 60)])
+        .unwrap();
     world.place(SELLER, start, vec![sell(150, 50)]).unwrap();
     close_gate(&mut world, start);
     world.clear_and_allocate(start).unwrap();
     let window = world.window(start);
-    let fills: Vec<_> = window.orders[..5].iter().map(|order| order.filled).collect();
+    let fills: Vec<_> = window.orders[..5]
+        .iter()
+        .map(|order| order.filled)
+        .collect();
     // Of 200: 60 × 100 / 200, 90 × 100 / 200 − 30, 200 × 100 / 200 − 45.
     assert_eq!(fills, [50, 30, 15, 55, 150]);
     assert_eq!(window.nodes[0].price, 170_000);
@@ -113,15 +129,23 @@ fn given_cancelled_orders_between_when_it_is_allocated_then_they_are_passed_over
     let (mut world, start) = open_village(Setup::default());
     world.place(BUYER, start, vec![buy(10, 60); 4]).unwrap();
     world.place(SELLER, start, vec![sell(25, 60)]).unwrap();
-    world.cancel(BUYER, start, vec![
-        joulebook_tests::market::id(0, 0),
-        joulebook_tests::market::id(2, 0),
-    ])
-    .unwrap();
+    world
+        .cancel(
+            BUYER,
+            start,
+            vec![
+                joulebook_tests::market::id(0, 0),
+                joulebook_tests::market::id(2, 0),
+            ],
+        )
+        .unwrap();
     close_gate(&mut world, start);
     world.clear_and_allocate(start).unwrap();
     let window = world.window(start);
     assert_eq!(window.nodes[0].volume, 20);
-    assert_eq!(window.positions[usize::from(world.households[BUYER].seat)].bought, 20);
+    assert_eq!(
+        window.positions[usize::from(world.households[BUYER].seat)].bought,
+        20
+    );
     sound(&world);
 }

@@ -48,7 +48,10 @@ fn given_a_closed_gate_when_anyone_clears_then_price_and_volume_are_known_once()
         low: 50,
         high: 50,
     };
-    assert_eq!(market_events(&receipt), [MarketEvent::WindowCleared(cleared)]);
+    assert_eq!(
+        market_events(&receipt),
+        [MarketEvent::WindowCleared(cleared)]
+    );
     assert_eq!(world.window(start).phase(), Some(Phase::Cleared));
     sound(&world);
 
@@ -84,9 +87,18 @@ fn given_orders_that_do_not_meet_when_they_are_cleared_then_nothing_trades() {
 #[test]
 fn given_orders_that_meet_when_they_are_cleared_then_the_price_is_in_the_middle() {
     // 50,000 + 2,000 × tick.
-    assert_eq!(cleared(&[(1000, 60)], &[(1000, 50)]), (1000, 160_000, 50, 60));
-    assert_eq!(cleared(&[(1000, 61)], &[(1000, 50)]), (1000, 161_000, 50, 61));
-    assert_eq!(cleared(&[(1000, 50)], &[(1000, 50)]), (1000, 150_000, 50, 50));
+    assert_eq!(
+        cleared(&[(1000, 60)], &[(1000, 50)]),
+        (1000, 160_000, 50, 60)
+    );
+    assert_eq!(
+        cleared(&[(1000, 61)], &[(1000, 50)]),
+        (1000, 161_000, 50, 61)
+    );
+    assert_eq!(
+        cleared(&[(1000, 50)], &[(1000, 50)]),
+        (1000, 150_000, 50, 50)
+    );
     assert_eq!(cleared(&[(1, 127)], &[(1, 0)]), (1, 177_000, 0, 127));
     // The best unfilled buy keeps the price up, the best unfilled sell keeps it down.
     let (buys, sells) = ([(10, 80), (10, 60)], [(10, 10), (10, 90)]);
@@ -96,7 +108,8 @@ fn given_orders_that_meet_when_they_are_cleared_then_the_price_is_in_the_middle(
 }
 
 #[test]
-fn given_orders_entered_and_cancelled_in_another_way_when_they_are_cleared_then_the_result_is_the_same() {
+fn given_orders_entered_and_cancelled_in_another_way_when_they_are_cleared_then_the_result_is_the_same(
+) {
     let outcome = |prepare: fn(&mut World, i64)| {
         let (mut world, start) = open_village(Setup::default());
         prepare(&mut world, start);
@@ -107,12 +120,20 @@ fn given_orders_entered_and_cancelled_in_another_way_when_they_are_cleared_then_
     };
     let plain = outcome(trade);
     let roundabout = outcome(|world, start| {
-        world.place(SELLER, start, vec![sell(700, 50), sell(900, 1)]).unwrap();
-        world.place(BUYER, start, vec![buy(3000, 90), buy(400, 60)]).unwrap();
+        world
+            .place(SELLER, start, vec![sell(700, 50), sell(900, 1)])
+            .unwrap();
+        world
+            .place(BUYER, start, vec![buy(3000, 90), buy(400, 60)])
+            .unwrap();
         world.place(SELLER, start, vec![sell(500, 50)]).unwrap();
-        world.cancel(BUYER, start, vec![joulebook_tests::market::id(2, 0)]).unwrap();
+        world
+            .cancel(BUYER, start, vec![joulebook_tests::market::id(2, 0)])
+            .unwrap();
         world.place(BUYER, start, vec![buy(600, 60)]).unwrap();
-        world.cancel(SELLER, start, vec![joulebook_tests::market::id(1, 0)]).unwrap();
+        world
+            .cancel(SELLER, start, vec![joulebook_tests::market::id(1, 0)])
+            .unwrap();
     });
     assert_eq!(plain, roundabout);
 }

@@ -5,8 +5,9 @@ use joulebook_testkit::{Setup, Token, World};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        bend::swap, buy, close_gate, deliver_and_settle, first_start, make,
-        market_events, open_village, sell, send_as, sound, stay_silent, village, BUYER, DEPOSIT, SELLER,
+        bend::swap, buy, close_gate, contract, deliver_and_settle, first_start, govern, make,
+        market_events, open_village, sell, send_as, sound, stay_silent, village, BUYER, DEPOSIT,
+        SELLER,
     },
     refused::{refused, refused_when},
 };
@@ -33,7 +34,12 @@ fn given_a_seat_without_money_when_it_is_closed_then_it_is_vacant_and_can_be_ope
     assert_eq!(world.seat(BUYER).owner, [0; 32]);
     assert_eq!(world.ledger().header.open_seats, open_before - 1);
     sound(&world);
-    refused(&mut world.chain, &close, &[&buyer.wallet], MarketError::NoSuchSeat);
+    refused(
+        &mut world.chain,
+        &close,
+        &[&buyer.wallet],
+        MarketError::NoSuchSeat,
+    );
 
     let open = world.open_seat_of(&world.households[BUYER]);
     send_as(&mut world, BUYER, open).unwrap();
@@ -76,7 +82,7 @@ fn given_locked_money_when_a_seat_is_closed_then_it_is_in_use() {
 fn given_energy_estimated_and_not_yet_measured_when_a_seat_is_closed_then_it_is_in_use() {
     let mut world = village();
     let start = first_start(&world);
-    joulebook_tests::market::contract(&mut world, start);
+    contract(&mut world, start);
     stay_silent(&mut world, start);
     world.meter_and_settle(start).unwrap();
     assert_eq!(world.seat(SELLER).estimated, -1000);
@@ -84,6 +90,26 @@ fn given_energy_estimated_and_not_yet_measured_when_a_seat_is_closed_then_it_is_
     world.withdraw(SELLER, free).unwrap();
     // Closed and opened again, the seat would be paid a second time once its meter is heard.
     refuse_closing(&mut world, SELLER, "estimated energy");
+    sound(&world);
+}
+
+#[test]
+fn given_estimated_energy_and_no_windows_left_when_a_seat_is_closed_then_it_may_be() {
+    let mut world = village();
+    let start = first_start(&world);
+    contract(&mut world, start);
+    stay_silent(&mut world, start);
+    world.meter_and_settle(start).unwrap();
+    for slot in 0..world.setup.ring {
+        let close = make::close_window(&world, slot);
+        govern(&mut world, close).unwrap();
+    }
+    let free = world.seat(SELLER).free / 1000;
+    world.withdraw(SELLER, free).unwrap();
+    assert_eq!(world.seat(SELLER).estimated, -1000);
+    // Its meter will never be heard in this market again, which must be able to end.
+    let close = make::close_seat(&world, &world.households[SELLER]);
+    send_as(&mut world, SELLER, close).unwrap();
     sound(&world);
 }
 
@@ -114,9 +140,23 @@ fn given_a_seat_of_someone_else_when_it_is_closed_then_the_signer_is_not_its_own
     let close = make::close_seat(&world, &world.households[BUYER]);
     let seller = &world.households[SELLER];
     let bent = swap(&close, world.households[BUYER].address(), seller.address());
-    refused(&mut world.chain, &bent, &[&seller.wallet], MarketError::NotOwner);
-    let bent = swap(&close, world.households[BUYER].address(), world.authority.pubkey());
-    refused(&mut world.chain, &bent, &[&world.authority], MarketError::NotOwner);
+    refused(
+        &mut world.chain,
+        &bent,
+        &[&seller.wallet],
+        MarketError::NotOwner,
+    );
+    let bent = swap(
+        &close,
+        world.households[BUYER].address(),
+        world.authority.pubkey(),
+    );
+    refused(
+        &mut world.chain,
+        &bent,
+        &[&world.authority],
+        MarketError::NotOwner,
+    );
 }
 
 #[test]
@@ -126,7 +166,13 @@ fn given_a_seat_that_is_not_open_when_it_is_closed_then_there_is_no_such_seat() 
         let mut close = make::close_seat(&world, &world.households[BUYER]);
         close.data[8..].copy_from_slice(&seat.to_le_bytes());
         let buyer = &world.households[BUYER].wallet;
-        refused_when("", &mut world.chain, &close, &[buyer], MarketError::NoSuchSeat);
+        refused_when(
+            "",
+            &mut world.chain,
+            &close,
+            &[buyer],
+            MarketError::NoSuchSeat,
+        );
     }
 }
 
@@ -136,16 +182,32 @@ fn given_windows_when_supplier_or_grid_operator_close_their_seats_then_they_are_
     assert_eq!(Token::balance(&world.chain, &world.at.vault), 0);
     let close = make::close_seat(&world, &world.supplier);
     let supplier = &world.supplier.wallet;
-    refused(&mut world.chain, &close, &[supplier], MarketError::SeatInUse);
+    refused(
+        &mut world.chain,
+        &close,
+        &[supplier],
+        MarketError::SeatInUse,
+    );
     let close = make::close_seat(&world, &world.grid_operator);
     let operator = &world.grid_operator.wallet;
-    refused(&mut world.chain, &close, &[operator], MarketError::SeatInUse);
+    refused(
+        &mut world.chain,
+        &close,
+        &[operator],
+        MarketError::SeatInUse,
+    );
 }
 
 #[track_caller]
 fn refuse_closing(world: &mut World, place: usize, what: &str) {
     let close = make::close_seat(world, &world.households[place]);
     let owner = &world.households[place].wallet;
-    refused_when(what, &mut world.chain, &close, &[owner], MarketError::SeatInUse);
+    refused_when(
+        what,
+        &mut world.chain,
+        &close,
+        &[owner],
+        MarketError::SeatInUse,
+    );
     sound(world);
 }

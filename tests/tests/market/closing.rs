@@ -28,7 +28,10 @@ fn leave(world: &mut World, household: &Household) {
     if free >= 1000 {
         instructions.insert(0, world.at.withdraw(household, free / 1000));
     }
-    world.chain.send(&instructions, &[&household.wallet]).unwrap();
+    world
+        .chain
+        .send(&instructions, &[&household.wallet])
+        .unwrap();
 }
 
 fn everyone(world: &World) -> Vec<Household> {
@@ -54,9 +57,16 @@ fn wind_up(world: &mut World) -> Vec<Address> {
         leave(world, household);
     }
     let authority = world.authority.pubkey();
-    let purse = world.token.account(&mut world.chain, &authority, 0).unwrap();
+    let purse = world
+        .token
+        .account(&mut world.chain, &authority, 0)
+        .unwrap();
     let fees = world.ledger().header.fees;
-    assert_eq!(fees % 1000, 0, "the vault holds whole atoms, and so does the rest");
+    assert_eq!(
+        fees % 1000,
+        0,
+        "the vault holds whole atoms, and so does the rest"
+    );
     if fees > 0 {
         let withdraw = make::withdraw_fees(world, purse, fees / 1000);
         govern(world, withdraw).unwrap();
@@ -73,8 +83,12 @@ fn given_a_market_that_has_lived_when_it_is_wound_up_then_rent_and_tokens_are_wi
     let first = first_start(&world);
     // An odd Wh leaves half an atom here and there.
     world.open_window(first).unwrap();
-    world.place(BUYER, first, vec![joulebook_tests::market::buy(333, 60)]).unwrap();
-    world.place(1, first, vec![joulebook_tests::market::sell(331, 50)]).unwrap();
+    world
+        .place(BUYER, first, vec![joulebook_tests::market::buy(333, 60)])
+        .unwrap();
+    world
+        .place(1, first, vec![joulebook_tests::market::sell(331, 50)])
+        .unwrap();
     close_gate(&mut world, first);
     world.clear_and_allocate(first).unwrap();
     deliver_and_settle(&mut world, first, &[(340, 1), (0, 329)]);
@@ -95,7 +109,10 @@ fn given_a_market_that_has_lived_when_it_is_wound_up_then_rent_and_tokens_are_wi
     for table in &tables {
         assert_eq!(world.chain.lamports(table), 0);
     }
-    let kept: u64 = purses.iter().map(|purse| Token::balance(&world.chain, purse)).sum();
+    let kept: u64 = purses
+        .iter()
+        .map(|purse| Token::balance(&world.chain, purse))
+        .sum();
     assert_eq!(kept, world.token.supply(&world.chain));
     assert_eq!(kept, world.minted);
 }
@@ -203,13 +220,20 @@ fn give(world: &mut World, atoms: u64) -> Address {
     let authority = world.authority.pubkey();
     let vault = world.at.vault;
     if atoms > 0 {
-        world.token.mint_to(&mut world.chain, &vault, atoms).unwrap();
+        world
+            .token
+            .mint_to(&mut world.chain, &vault, atoms)
+            .unwrap();
     }
-    world.token.account(&mut world.chain, &authority, 0).unwrap()
+    world
+        .token
+        .account(&mut world.chain, &authority, 0)
+        .unwrap()
 }
 
 #[test]
-fn given_an_atom_sent_to_the_vault_in_the_last_moment_when_the_market_closes_then_it_can_be_swept() {
+fn given_an_atom_sent_to_the_vault_in_the_last_moment_when_the_market_closes_then_it_can_be_swept()
+{
     let mut world = village();
     wind_up(&mut world);
     let purse = give(&mut world, 1);
@@ -222,7 +246,10 @@ fn given_an_atom_sent_to_the_vault_in_the_last_moment_when_the_market_closes_the
         make::close_ledger(&world),
         close,
     ];
-    world.chain.send(&instructions, &[&world.authority]).unwrap();
+    world
+        .chain
+        .send(&instructions, &[&world.authority])
+        .unwrap();
     assert_eq!(Token::balance(&world.chain, &purse), 1);
     assert_eq!(world.chain.lamports(&world.at.market), 0);
 }
@@ -244,10 +271,23 @@ fn given_anyone_but_the_authority_when_it_closes_something_then_it_is_refused() 
     }
     let other = Keypair::new();
     let close = make::close_market(&world);
-    let mint = world.token.account(&mut world.chain, &other.pubkey(), 0).unwrap();
+    let mint = world
+        .token
+        .account(&mut world.chain, &other.pubkey(), 0)
+        .unwrap();
     let bent = swap(&close, world.at.vault, mint);
-    refused(&mut world.chain, &bent, &[&world.authority], MarketError::OtherMarket);
+    refused(
+        &mut world.chain,
+        &bent,
+        &[&world.authority],
+        MarketError::OtherMarket,
+    );
     let token_2022 = spl_token_2022_interface::ID;
     let bent = swap(&close, world.at.token_program, token_2022);
-    refused(&mut world.chain, &bent, &[&world.authority], MarketError::OtherMint);
+    refused(
+        &mut world.chain,
+        &bent,
+        &[&world.authority],
+        MarketError::OtherMint,
+    );
 }

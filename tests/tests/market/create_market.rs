@@ -1,5 +1,6 @@
 //! `create_market`: who may, with which accounts and which token.
 
+use anchor_lang::error::ErrorCode;
 use joulebook_client::{
     market::{errors::MarketError, events::MarketEvent, types::MarketCreated},
     registry::accounts::Participant,
@@ -7,10 +8,9 @@ use joulebook_client::{
 use joulebook_testkit::{Chain, Forbidden, Harmless, Setup, Token, TokenKind, World};
 use joulebook_tests::{
     hostile::sweep,
-    market::{beside, bend::swap, make, market_events, village_of},
+    market::{bend::swap, beside, make, market_events, village_of},
     refused::{refused, Named, ALREADY_IN_USE},
 };
-use anchor_lang::error::ErrorCode;
 use solana_address::Address;
 use solana_instruction::error::InstructionError;
 use solana_keypair::Keypair;
@@ -33,7 +33,10 @@ fn given_a_community_when_its_authority_creates_the_market_then_it_is_as_asked_f
         community: world.at.community,
         quote_mint: world.at.quote_mint,
     };
-    assert_eq!(market_events(&receipt), [MarketEvent::MarketCreated(created)]);
+    assert_eq!(
+        market_events(&receipt),
+        [MarketEvent::MarketCreated(created)]
+    );
     let (market, setup) = (world.market(), &world.setup);
     assert_eq!(market.community, world.at.community);
     assert_eq!(market.meter_table, world.at.meter_table);
@@ -51,13 +54,21 @@ fn given_a_community_when_its_authority_creates_the_market_then_it_is_as_asked_f
     );
     assert_eq!(market.max_orders_per_seat, setup.max_orders_per_seat);
     assert_eq!((market.supplier, market.grid_operator), (0, 1));
-    assert_eq!((market.windows, market.has_ledger, market.has_history), (0, 0, 0));
+    assert_eq!(
+        (market.windows, market.has_ledger, market.has_history),
+        (0, 0, 0)
+    );
     assert_eq!((market.nodes, market.rule, market.version), (1, 0, 1));
     for day in &market.tariffs {
         assert!(day.half_hours.iter().all(|entry| *entry == setup.tariff));
     }
 
-    refused(&mut world.chain, &create, &[&world.authority], ALREADY_IN_USE);
+    refused(
+        &mut world.chain,
+        &create,
+        &[&world.authority],
+        ALREADY_IN_USE,
+    );
 }
 
 #[test]
@@ -67,7 +78,12 @@ fn given_a_stranger_when_it_creates_a_market_then_it_is_not_the_authority() {
     world.chain.fund(&stranger.pubkey());
     let create = world.create_market_instruction();
     let create = swap(&create, world.authority.pubkey(), stranger.pubkey());
-    refused(&mut world.chain, &create, &[&stranger], MarketError::NotAuthority);
+    refused(
+        &mut world.chain,
+        &create,
+        &[&stranger],
+        MarketError::NotAuthority,
+    );
 }
 
 #[test]
@@ -81,7 +97,12 @@ fn given_a_meter_table_that_settles_elsewhere_when_a_market_is_created_then_it_i
         };
         let set = make::set_settlement(&world, present, elsewhere);
         world.chain.send(&[set], &[&world.authority]).unwrap();
-        refused(&mut world.chain, &create, &[&world.authority], MarketError::NotSettlement);
+        refused(
+            &mut world.chain,
+            &create,
+            &[&world.authority],
+            MarketError::NotSettlement,
+        );
     }
 }
 
@@ -95,12 +116,24 @@ fn given_accounts_of_another_community_when_a_market_is_created_then_each_is_ref
         refused(&mut world.chain, &bent, &[&world.authority], why);
     };
     let at = &world.at;
-    refuse(at.meter_table, abroad.at.meter_table, MarketError::OtherCommunity.failure());
+    refuse(
+        at.meter_table,
+        abroad.at.meter_table,
+        MarketError::OtherCommunity.failure(),
+    );
     let foreign_supplier = abroad.supplier.participant;
     let bad_seat = MarketError::BadOperatorSeat.failure();
-    refuse(world.supplier.participant, foreign_supplier, bad_seat.clone());
+    refuse(
+        world.supplier.participant,
+        foreign_supplier,
+        bad_seat.clone(),
+    );
     refuse(world.grid_operator.participant, foreign_supplier, bad_seat);
-    refuse(at.quote_mint, abroad.at.quote_mint, MarketError::OtherMint.failure());
+    refuse(
+        at.quote_mint,
+        abroad.at.quote_mint,
+        MarketError::OtherMint.failure(),
+    );
     let seeds = ErrorCode::ConstraintSeeds.failure();
     refuse(at.community, abroad.at.community, seeds.clone());
     refuse(at.market, abroad.at.market, seeds.clone());
@@ -113,7 +146,12 @@ fn given_a_supplier_that_is_not_active_when_a_market_is_created_then_it_is_refus
     let suspend = make::suspend(&world, &world.supplier);
     world.chain.send(&[suspend], &[&world.authority]).unwrap();
     let create = world.create_market_instruction();
-    refused(&mut world.chain, &create, &[&world.authority], MarketError::BadOperatorSeat);
+    refused(
+        &mut world.chain,
+        &create,
+        &[&world.authority],
+        MarketError::BadOperatorSeat,
+    );
 }
 
 #[test]
@@ -121,7 +159,12 @@ fn given_an_operator_beyond_the_seats_when_a_market_is_created_then_it_is_refuse
     let mut world = founded();
     world.setup.seats = 1;
     let create = world.create_market_instruction();
-    refused(&mut world.chain, &create, &[&world.authority], MarketError::BadOperatorSeat);
+    refused(
+        &mut world.chain,
+        &create,
+        &[&world.authority],
+        MarketError::BadOperatorSeat,
+    );
 }
 
 #[test]
@@ -133,7 +176,10 @@ fn given_one_participant_as_supplier_and_grid_operator_when_a_market_is_created_
     world.chain.send(&[create], &[&world.authority]).unwrap();
     let market = world.market();
     let record = Participant::from_bytes(&world.chain.data(&to)).unwrap();
-    assert_eq!((market.supplier, market.grid_operator), (record.index, record.index));
+    assert_eq!(
+        (market.supplier, market.grid_operator),
+        (record.index, record.index)
+    );
 }
 
 #[test]
@@ -165,7 +211,12 @@ fn given_a_mint_that_someone_can_reach_through_when_a_market_is_created_then_it_
         let chain = Chain::new(&Chain::programs_dir()).unwrap();
         let mut world = World::founded(chain, setup, 0).unwrap();
         let create = world.create_market_instruction();
-        refused(&mut world.chain, &create, &[&world.authority], MarketError::MintExtension);
+        refused(
+            &mut world.chain,
+            &create,
+            &[&world.authority],
+            MarketError::MintExtension,
+        );
     }
 }
 

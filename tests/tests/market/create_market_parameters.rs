@@ -12,14 +12,38 @@ use crate::{
 type Change = fn(&mut Setup);
 
 const BAD_SIZES: [(&str, Change, MarketError); 22] = [
-    ("no length", |s| s.window_seconds = 0, MarketError::WindowLength),
-    ("length of 59 s", |s| s.window_seconds = 59, MarketError::WindowLength),
-    ("another length than the meters'", |s| s.window_seconds = 60, MarketError::WindowLength),
-    ("more than a day", |s| s.window_seconds = 86_401, MarketError::WindowLength),
-    ("huge length", |s| s.window_seconds = u32::MAX, MarketError::WindowLength),
+    (
+        "no length",
+        |s| s.window_seconds = 0,
+        MarketError::WindowLength,
+    ),
+    (
+        "length of 59 s",
+        |s| s.window_seconds = 59,
+        MarketError::WindowLength,
+    ),
+    (
+        "another length than the meters'",
+        |s| s.window_seconds = 60,
+        MarketError::WindowLength,
+    ),
+    (
+        "more than a day",
+        |s| s.window_seconds = 86_401,
+        MarketError::WindowLength,
+    ),
+    (
+        "huge length",
+        |s| s.window_seconds = u32::MAX,
+        MarketError::WindowLength,
+    ),
     ("no slot", |s| s.ring = 0, MarketError::Size),
     ("one slot", |s| s.ring = 1, MarketError::Size),
-    ("ring shorter than a window's life", |s| s.ring = 6, MarketError::RingTooShort),
+    (
+        "ring shorter than a window's life",
+        |s| s.ring = 6,
+        MarketError::RingTooShort,
+    ),
     ("too many slots", |s| s.ring = 1025, MarketError::Size),
     ("no seat", |s| s.seats = 0, MarketError::Size),
     ("too many seats", |s| s.seats = 16_385, MarketError::Size),
@@ -28,12 +52,32 @@ const BAD_SIZES: [(&str, Change, MarketError); 22] = [
     ("no tick", |s| s.ticks = 0, MarketError::Size),
     ("too many ticks", |s| s.ticks = 8193, MarketError::Size),
     ("no history", |s| s.history = 0, MarketError::Size),
-    ("too much history", |s| s.history = 32_769, MarketError::Size),
-    ("no order for a seat", |s| s.max_orders_per_seat = 0, MarketError::Size),
-    ("more for a seat than there are", |s| s.max_orders_per_seat = 65, MarketError::Size),
+    (
+        "too much history",
+        |s| s.history = 32_769,
+        MarketError::Size,
+    ),
+    (
+        "no order for a seat",
+        |s| s.max_orders_per_seat = 0,
+        MarketError::Size,
+    ),
+    (
+        "more for a seat than there are",
+        |s| s.max_orders_per_seat = 65,
+        MarketError::Size,
+    ),
     ("all at once", all_sizes_huge, MarketError::Size),
-    ("tariff upside down", |s| s.tariff.long = s.tariff.short + 1, MarketError::TariffInverted),
-    ("grid beyond 32 bits", |s| s.terms.tick_size = 1 << 26, MarketError::PriceGrid),
+    (
+        "tariff upside down",
+        |s| s.tariff.long = s.tariff.short + 1,
+        MarketError::TariffInverted,
+    ),
+    (
+        "grid beyond 32 bits",
+        |s| s.terms.tick_size = 1 << 26,
+        MarketError::PriceGrid,
+    ),
 ];
 
 fn all_sizes_huge(setup: &mut Setup) {

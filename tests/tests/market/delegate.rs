@@ -44,7 +44,10 @@ fn given_a_seat_when_its_owner_names_a_delegate_then_it_is_named_until_taken_bac
             seat,
             delegate,
         };
-        assert_eq!(market_events(&receipt), [MarketEvent::DelegateChanged(changed)]);
+        assert_eq!(
+            market_events(&receipt),
+            [MarketEvent::DelegateChanged(changed)]
+        );
         assert_eq!(world.seat(BUYER).delegate, delegate.to_bytes());
     }
     sound(&world);
@@ -57,7 +60,9 @@ fn given_a_delegate_when_it_places_and_cancels_then_it_may() {
     world.chain.send(&[enter], &[&bot]).unwrap();
     assert_eq!(world.window(start).header.live_orders, 1);
     let seat = world.households[BUYER].seat;
-    let cancel = world.at.cancel_orders(&bot.pubkey(), seat, start, vec![id(0, 0)]);
+    let cancel = world
+        .at
+        .cancel_orders(&bot.pubkey(), seat, start, vec![id(0, 0)]);
     world.chain.send(&[cancel], &[&bot]).unwrap();
     assert_eq!(world.window(start).header.live_orders, 0);
     sound(&world);
@@ -67,14 +72,23 @@ fn given_a_delegate_when_it_places_and_cancels_then_it_may() {
 fn given_a_delegate_when_it_reaches_for_money_or_the_seat_then_it_is_not_the_owner() {
     let (mut world, _, bot) = with_bot();
     let buyer = &world.households[BUYER];
-    let destination = world.token.account(&mut world.chain, &bot.pubkey(), 0).unwrap();
+    let destination = world
+        .token
+        .account(&mut world.chain, &bot.pubkey(), 0)
+        .unwrap();
     let withdraw = world.at.withdraw(buyer, 1);
     let withdraw = swap(&withdraw, buyer.tokens, destination);
     let close = make::close_seat(&world, buyer);
     let name = make::set_delegate(&world, buyer, Some(bot.pubkey()));
     for (what, instruction) in [("withdraw", withdraw), ("close", close), ("name", name)] {
         let bent = swap(&instruction, buyer.address(), bot.pubkey());
-        refused_when(what, &mut world.chain, &bent, &[&bot], MarketError::NotOwner);
+        refused_when(
+            what,
+            &mut world.chain,
+            &bent,
+            &[&bot],
+            MarketError::NotOwner,
+        );
     }
     sound(&world);
 }
@@ -90,12 +104,17 @@ fn given_a_delegate_of_one_seat_when_it_trades_for_another_then_it_is_no_trader_
 fn given_a_delegate_taken_back_when_it_trades_then_it_is_no_trader() {
     let (mut world, start, bot) = with_bot();
     let enter = place(&world, &bot, BUYER, start);
-    world.chain.send(std::slice::from_ref(&enter), &[&bot]).unwrap();
+    world
+        .chain
+        .send(std::slice::from_ref(&enter), &[&bot])
+        .unwrap();
     let forget = make::set_delegate(&world, &world.households[BUYER], None);
     send_as(&mut world, BUYER, forget).unwrap();
     refused(&mut world.chain, &enter, &[&bot], MarketError::NotTrader);
     let seat = world.households[BUYER].seat;
-    let cancel = world.at.cancel_orders(&bot.pubkey(), seat, start, vec![id(0, 0)]);
+    let cancel = world
+        .at
+        .cancel_orders(&bot.pubkey(), seat, start, vec![id(0, 0)]);
     refused(&mut world.chain, &cancel, &[&bot], MarketError::NotTrader);
     sound(&world);
 }

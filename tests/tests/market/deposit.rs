@@ -18,7 +18,10 @@ const MINE: u64 = 5_000;
 /// The buyer's deposit into seat `seat`, with [`MINE`] atoms in its pocket.
 fn deposit(world: &mut World, seat: u16, amount: u64) -> Instruction {
     let tokens = world.households[BUYER].tokens;
-    world.token.mint_to(&mut world.chain, &tokens, MINE).unwrap();
+    world
+        .token
+        .mint_to(&mut world.chain, &tokens, MINE)
+        .unwrap();
     world.at.deposit(&world.households[BUYER], seat, amount)
 }
 
@@ -28,7 +31,11 @@ fn given_tokens_when_they_are_deposited_then_the_seat_has_a_thousand_times_as_mu
     let seat = world.households[BUYER].seat;
     let vault = Token::balance(&world.chain, &world.at.vault);
     let deposit = deposit(&mut world, seat, 1234);
-    let receipt = sweep(&mut world.chain, &deposit, &[&world.households[BUYER].wallet]);
+    let receipt = sweep(
+        &mut world.chain,
+        &deposit,
+        &[&world.households[BUYER].wallet],
+    );
 
     let deposited = Deposited {
         market: world.at.market,
@@ -74,7 +81,12 @@ fn given_an_amount_that_is_not_there_when_it_is_deposited_then_it_is_refused() {
         (u64::MAX, token::NOT_ENOUGH),
     ] {
         let deposit = deposit(&mut world, seat, amount);
-        refused(&mut world.chain, &deposit, &[&world.households[BUYER].wallet], why);
+        refused(
+            &mut world.chain,
+            &deposit,
+            &[&world.households[BUYER].wallet],
+            why,
+        );
     }
 }
 
@@ -84,7 +96,12 @@ fn given_no_open_seat_when_tokens_are_deposited_then_there_is_no_such_seat() {
     for seat in [31, 32, u16::MAX] {
         let deposit = deposit(&mut world, seat, 1);
         let buyer = &world.households[BUYER].wallet;
-        refused(&mut world.chain, &deposit, &[buyer], MarketError::NoSuchSeat);
+        refused(
+            &mut world.chain,
+            &deposit,
+            &[buyer],
+            MarketError::NoSuchSeat,
+        );
     }
 }
 
@@ -107,19 +124,70 @@ fn given_token_accounts_that_are_not_right_when_tokens_are_deposited_then_each_i
     world.token.mint_to(&mut world.chain, &seller, 9).unwrap();
 
     for (what, from, to, why) in [
-        ("source of another mint", mine, foreign_source, token::OTHER_MINT),
+        (
+            "source of another mint",
+            mine,
+            foreign_source,
+            token::OTHER_MINT,
+        ),
         ("source of another owner", mine, seller, token::NOT_OWNER),
-        ("source that is the mint", mine, at.quote_mint, InstructionError::InvalidAccountData.failure()),
-        ("source of no token program", mine, at.ledger, ErrorCode::AccountOwnedByWrongProgram.failure()),
-        ("the depositor's own vault", at.vault, own_vault, MarketError::OtherMarket.failure()),
-        ("a false vault", at.vault, false_vault, MarketError::OtherMarket.failure()),
-        ("another mint", at.quote_mint, foreign.mint, MarketError::OtherMint.failure()),
-        ("a mint of Token-2022", at.quote_mint, newer.mint, MarketError::OtherMint.failure()),
-        ("Token-2022", at.token_program, newer.program, MarketError::OtherMint.failure()),
-        ("no token program", at.token_program, market, ErrorCode::InvalidProgramId.failure()),
+        (
+            "source that is the mint",
+            mine,
+            at.quote_mint,
+            InstructionError::InvalidAccountData.failure(),
+        ),
+        (
+            "source of no token program",
+            mine,
+            at.ledger,
+            ErrorCode::AccountOwnedByWrongProgram.failure(),
+        ),
+        (
+            "the depositor's own vault",
+            at.vault,
+            own_vault,
+            MarketError::OtherMarket.failure(),
+        ),
+        (
+            "a false vault",
+            at.vault,
+            false_vault,
+            MarketError::OtherMarket.failure(),
+        ),
+        (
+            "another mint",
+            at.quote_mint,
+            foreign.mint,
+            MarketError::OtherMint.failure(),
+        ),
+        (
+            "a mint of Token-2022",
+            at.quote_mint,
+            newer.mint,
+            MarketError::OtherMint.failure(),
+        ),
+        (
+            "Token-2022",
+            at.token_program,
+            newer.program,
+            MarketError::OtherMint.failure(),
+        ),
+        (
+            "no token program",
+            at.token_program,
+            market,
+            ErrorCode::InvalidProgramId.failure(),
+        ),
     ] {
         let bent = swap(&deposit, from, to);
-        refused_when(what, &mut world.chain, &bent, &[&world.households[BUYER].wallet], why);
+        refused_when(
+            what,
+            &mut world.chain,
+            &bent,
+            &[&world.households[BUYER].wallet],
+            why,
+        );
     }
 }
 
@@ -130,7 +198,12 @@ fn given_the_vault_as_source_when_it_is_deposited_into_itself_then_nothing_comes
     let deposit = deposit(&mut world, seat, 1);
     let bent = swap(&deposit, world.households[BUYER].tokens, world.at.vault);
     let why = ErrorCode::ConstraintDuplicateMutableAccount;
-    refused(&mut world.chain, &bent, &[&world.households[BUYER].wallet], why);
+    refused(
+        &mut world.chain,
+        &bent,
+        &[&world.households[BUYER].wallet],
+        why,
+    );
 }
 
 #[test]
@@ -141,8 +214,16 @@ fn given_more_tokens_than_the_ledger_can_count_when_they_are_deposited_then_it_i
     world.join("rich", HALF).unwrap();
     let place = world.join("richer", 0).unwrap();
     let household = &world.households[place];
-    world.token.mint_to(&mut world.chain, &household.tokens, HALF).unwrap();
+    world
+        .token
+        .mint_to(&mut world.chain, &household.tokens, HALF)
+        .unwrap();
     let deposit = world.at.deposit(household, household.seat, HALF);
-    refused(&mut world.chain, &deposit, &[&household.wallet], MarketError::Overflow);
+    refused(
+        &mut world.chain,
+        &deposit,
+        &[&household.wallet],
+        MarketError::Overflow,
+    );
     sound(&world);
 }

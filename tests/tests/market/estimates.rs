@@ -9,8 +9,8 @@ use joulebook_client::{
 };
 use joulebook_testkit::{Setup, World};
 use joulebook_tests::market::{
-    amounts, buy, contract, first_start, pass_until, read_start, sell, sound, trade, village_of, BUYER,
-    FREE, SELLER, SUPPLIER_DEPOSIT,
+    amounts, buy, contract, first_start, pass_until, read_start, sell, sound, trade, village_of,
+    BUYER, FREE, SELLER, SUPPLIER_DEPOSIT,
 };
 
 const ESTIMATED: u8 = 1;
@@ -76,14 +76,20 @@ fn given_nobody_heard_when_the_grace_is_over_then_all_counts_as_delivered() {
     let (mut world, first, _) = two_windows(None);
     settle_unheard(&mut world, first);
     let (buyer, seller) = (world.seat(BUYER), world.seat(SELLER));
-    assert_eq!((buyer.free, seller.free), (FREE - amounts::PAID, FREE + amounts::INCOME));
+    assert_eq!(
+        (buyer.free, seller.free),
+        (FREE - amounts::PAID, FREE + amounts::INCOME)
+    );
     assert_eq!((buyer.estimated, seller.estimated), (1000, -1000));
     assert_eq!((buyer.estimated_windows, seller.estimated_windows), (1, 1));
     assert_eq!(world.supplier_seat().free, SUPPLIER_DEPOSIT * 1000);
     assert_eq!(flags(&world, first, BUYER), ESTIMATED);
     let slot = ring::slot(first, 300, 16).unwrap();
     let record = world.history().records[usize::from(slot)];
-    assert_eq!((record.estimated, record.imported, record.exported), (2, 0, 0));
+    assert_eq!(
+        (record.estimated, record.imported, record.exported),
+        (2, 0, 0)
+    );
     sound(&world);
 }
 
@@ -100,11 +106,20 @@ fn given_an_estimate_when_the_meter_catches_up_then_the_rest_is_paid_at_the_mark
     let buyer = FREE - amounts::PAID - SECOND_PAID - 60_000_000;
     // Seller: −1400 + 500 + 1000 = 100 less delivered, at 200,000.
     let seller = FREE + amounts::INCOME + SECOND_INCOME - 20_000_000;
-    assert_eq!((world.seat(BUYER).free, world.seat(SELLER).free), (buyer, seller));
-    assert_eq!(world.supplier_seat().free, SUPPLIER_DEPOSIT * 1000 + 80_000_000);
+    assert_eq!(
+        (world.seat(BUYER).free, world.seat(SELLER).free),
+        (buyer, seller)
+    );
+    assert_eq!(
+        world.supplier_seat().free,
+        SUPPLIER_DEPOSIT * 1000 + 80_000_000
+    );
     for place in [BUYER, SELLER] {
         let seat = world.seat(place);
-        assert_eq!((seat.estimated, seat.estimated_windows, seat.debt), (0, 0, 0));
+        assert_eq!(
+            (seat.estimated, seat.estimated_windows, seat.debt),
+            (0, 0, 0)
+        );
     }
     sound(&world);
 }
@@ -114,13 +129,22 @@ fn given_an_estimate_when_the_missing_reading_comes_late_then_it_is_carried_and_
     let (mut world, first, next) = two_windows(second_trade());
     settle_unheard(&mut world, first);
     let late = read(&mut world, first, &[(1300, 0), (0, 900)]);
-    assert_eq!(late, [ReadingResult::CountedLate, ReadingResult::CountedLate]);
+    assert_eq!(
+        late,
+        [ReadingResult::CountedLate, ReadingResult::CountedLate]
+    );
     read(&mut world, next, &[(500, 0), (0, 500)]);
     world.meter_and_settle(next).unwrap();
     let buyer = FREE - amounts::PAID - SECOND_PAID - 60_000_000;
     let seller = FREE + amounts::INCOME + SECOND_INCOME - 20_000_000;
-    assert_eq!((world.seat(BUYER).free, world.seat(SELLER).free), (buyer, seller));
-    assert_eq!((world.seat(BUYER).estimated, world.seat(SELLER).estimated), (0, 0));
+    assert_eq!(
+        (world.seat(BUYER).free, world.seat(SELLER).free),
+        (buyer, seller)
+    );
+    assert_eq!(
+        (world.seat(BUYER).estimated, world.seat(SELLER).estimated),
+        (0, 0)
+    );
     sound(&world);
 }
 
@@ -133,8 +157,14 @@ fn given_no_trade_when_the_meter_catches_up_then_the_rest_is_paid_at_the_tariff(
     // 300 more drawn, at 300,000; 100 more fed in, at 80,000.
     let buyer = FREE - amounts::PAID - 90_000_000;
     let seller = FREE + amounts::INCOME + 8_000_000;
-    assert_eq!((world.seat(BUYER).free, world.seat(SELLER).free), (buyer, seller));
-    assert_eq!((world.seat(BUYER).estimated, world.seat(SELLER).estimated), (0, 0));
+    assert_eq!(
+        (world.seat(BUYER).free, world.seat(SELLER).free),
+        (buyer, seller)
+    );
+    assert_eq!(
+        (world.seat(BUYER).estimated, world.seat(SELLER).estimated),
+        (0, 0)
+    );
     sound(&world);
 }
 
@@ -150,7 +180,10 @@ fn given_the_catch_up_settled_before_the_estimate_when_both_are_then_no_energy_i
     let seller = FREE - amounts::DELIVERY_LOCK + SECOND_INCOME + 180_000_000;
     assert_eq!(world.seat(SELLER).free, seller);
     settle_unheard(&mut world, first);
-    assert_eq!((world.seat(BUYER).estimated, world.seat(SELLER).estimated), (1000, -1000));
+    assert_eq!(
+        (world.seat(BUYER).estimated, world.seat(SELLER).estimated),
+        (1000, -1000)
+    );
     sound(&world);
 
     let third = next + 300;
@@ -164,7 +197,10 @@ fn given_the_catch_up_settled_before_the_estimate_when_both_are_then_no_energy_i
     assert_eq!(world.seat(BUYER).free, buyer + 80_000_000);
     let seller = FREE + amounts::INCOME + SECOND_INCOME + 180_000_000 - 300_000_000;
     assert_eq!(world.seat(SELLER).free, seller);
-    assert_eq!((world.seat(BUYER).estimated, world.seat(SELLER).estimated), (0, 0));
+    assert_eq!(
+        (world.seat(BUYER).estimated, world.seat(SELLER).estimated),
+        (0, 0)
+    );
     sound(&world);
 }
 
@@ -178,7 +214,9 @@ fn given_one_of_two_meters_missing_when_it_is_settled_then_the_rest_of_the_contr
     world.open_interval(start).unwrap();
     pass_until(&mut world, start + 300);
     let readings = world.read_meters(start, &[(400, 0), (0, 1000)]);
-    world.submit(start, vec![readings[0].clone(), readings[2].clone()]).unwrap();
+    world
+        .submit(start, vec![readings[0].clone(), readings[2].clone()])
+        .unwrap();
     settle_unheard(&mut world, start);
     let buyer = world.seat(BUYER);
     assert_eq!((buyer.free, buyer.estimated), (FREE - amounts::PAID, 600));
@@ -196,6 +234,9 @@ fn given_one_of_two_meters_missing_when_it_is_settled_then_the_rest_of_the_contr
     world.meter_and_settle(next).unwrap();
     // 700 measured where 600 were estimated, at 300,000.
     let buyer = world.seat(BUYER);
-    assert_eq!((buyer.free, buyer.estimated), (FREE - amounts::PAID - 30_000_000, 0));
+    assert_eq!(
+        (buyer.free, buyer.estimated),
+        (FREE - amounts::PAID - 30_000_000, 0)
+    );
     sound(&world);
 }

@@ -22,7 +22,10 @@ fn earned() -> (World, Address) {
     let (mut world, start) = contracted(Setup::default());
     deliver_and_settle(&mut world, start, &[(1000, 0), (0, 1000)]);
     let authority = world.authority.pubkey();
-    let purse = world.token.account(&mut world.chain, &authority, 0).unwrap();
+    let purse = world
+        .token
+        .account(&mut world.chain, &authority, 0)
+        .unwrap();
     (world, purse)
 }
 
@@ -36,7 +39,10 @@ fn given_fees_when_the_authority_withdraws_them_then_it_gets_the_atoms() {
         market: world.at.market,
         amount: 1000,
     };
-    assert_eq!(market_events(&receipt), [MarketEvent::FeesWithdrawn(withdrawn)]);
+    assert_eq!(
+        market_events(&receipt),
+        [MarketEvent::FeesWithdrawn(withdrawn)]
+    );
     assert_eq!(Token::balance(&world.chain, &purse), 1000);
     assert_eq!(world.ledger().header.fees, amounts::MARKET_FEES - 1_000_000);
     sound(&world);

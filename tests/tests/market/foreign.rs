@@ -5,7 +5,7 @@ use joulebook_client::market::{errors::MarketError, types::TariffEntry};
 use joulebook_testkit::{world::CONSUMER, Failure, Setup, World};
 use joulebook_tests::{
     market::{
-        beside, bend::swap, buy, close_gate, first_start, id, make, pass_until, sound, trade,
+        bend::swap, beside, buy, close_gate, first_start, id, make, pass_until, sound, trade,
         Abroad, BUYER,
     },
     refused::{refused_when, Named},
@@ -77,7 +77,9 @@ fn given_two_markets_when_money_is_moved_then_their_accounts_do_not_mix() {
         (at.vault, theirs.vault, market()),
         (at.quote_mint, theirs.quote_mint, mint()),
     ];
-    let deposit = world.at.deposit(&world.households[BUYER], world.households[BUYER].seat, 1);
+    let deposit = world
+        .at
+        .deposit(&world.households[BUYER], world.households[BUYER].seat, 1);
     try_each(&mut world, "deposit", &deposit, &[&buyer], &purse);
     let withdraw = world.at.withdraw(&world.households[BUYER], 1);
     try_each(&mut world, "withdraw", &withdraw, &[&buyer], &purse);
@@ -86,7 +88,13 @@ fn given_two_markets_when_money_is_moved_then_their_accounts_do_not_mix() {
     let fees = make::withdraw_fees(&world, tokens, 1);
     try_each(&mut world, "withdraw_fees", &fees, &[&authority], &purse);
     let other_community = [(at.community, theirs.community, community())];
-    try_each(&mut world, "withdraw_fees", &fees, &[&authority], &other_community);
+    try_each(
+        &mut world,
+        "withdraw_fees",
+        &fees,
+        &[&authority],
+        &other_community,
+    );
     // Everything there, but for the key.
     let all = [
         (at.community, theirs.community),
@@ -95,7 +103,9 @@ fn given_two_markets_when_money_is_moved_then_their_accounts_do_not_mix() {
         (at.vault, theirs.vault),
         (at.quote_mint, theirs.quote_mint),
     ];
-    let bent = all.iter().fold(fees, |bent, (from, to)| swap(&bent, *from, *to));
+    let bent = all
+        .iter()
+        .fold(fees, |bent, (from, to)| swap(&bent, *from, *to));
     let why = MarketError::NotAuthority;
     refused_when("robbery", &mut world.chain, &bent, &[&authority], why);
 
@@ -111,7 +121,11 @@ fn given_two_markets_when_seats_are_opened_and_closed_then_their_accounts_do_not
     let open = world.open_seat_of(&newcomer);
     let swaps = [
         (at.market, theirs.market, community()),
-        (newcomer.participant, abroad.buyer().participant, community()),
+        (
+            newcomer.participant,
+            abroad.buyer().participant,
+            community(),
+        ),
         (at.ledger, theirs.ledger, market()),
     ];
     try_each(&mut world, "open_seat", &open, &[&newcomer.wallet], &swaps);
@@ -138,7 +152,11 @@ fn given_two_markets_when_orders_are_placed_and_cancelled_then_their_accounts_do
     let place = at.place_orders(&buyer.pubkey(), household, start, vec![buy(1, 1)]);
     let swaps = [
         (at.community, theirs.community, community()),
-        (household.participant, abroad.buyer().participant, community()),
+        (
+            household.participant,
+            abroad.buyer().participant,
+            community(),
+        ),
         (at.ledger, theirs.ledger, market()),
         (at.window(start), theirs.window(start), market()),
     ];
@@ -176,7 +194,13 @@ fn given_two_markets_when_windows_are_cranked_then_their_accounts_do_not_mix() {
     let clears = [at.clear(start), theirs.clear(start)];
     world.crank(&clears).unwrap();
     let allocate = at.allocate(start, 99, None);
-    try_each(&mut world, "allocate", &allocate, &[], &[ledger(), window()]);
+    try_each(
+        &mut world,
+        "allocate",
+        &allocate,
+        &[],
+        &[ledger(), window()],
+    );
     let allocates = [allocate, theirs.allocate(start, 99, None)];
     world.crank(&allocates).unwrap();
 
@@ -199,7 +223,9 @@ fn given_two_markets_when_windows_are_cranked_then_their_accounts_do_not_mix() {
     let settle = at.settle(start, 99, None);
     let swaps = [ledger(), window(), (at.history, theirs.history, market())];
     try_each(&mut world, "settle", &settle, &[], &swaps);
-    world.crank(&[settle, theirs.settle(start, 99, None)]).unwrap();
+    world
+        .crank(&[settle, theirs.settle(start, 99, None)])
+        .unwrap();
 }
 
 #[test]
@@ -279,8 +305,16 @@ fn given_two_markets_when_one_authority_creates_tables_then_only_for_its_own() {
     let create = make::create_window(&world, 0);
     let swaps = [
         (world.at.community, theirs.community, community()),
-        (world.at.market, theirs.market, ErrorCode::ConstraintSeeds.failure()),
-        (world.at.window_slot(0), theirs.window_slot(0), ErrorCode::ConstraintSeeds.failure()),
+        (
+            world.at.market,
+            theirs.market,
+            ErrorCode::ConstraintSeeds.failure(),
+        ),
+        (
+            world.at.window_slot(0),
+            theirs.window_slot(0),
+            ErrorCode::ConstraintSeeds.failure(),
+        ),
     ];
     try_each(&mut world, "create_window", &create, &[&authority], &swaps);
     world.chain.send(&[create], &[&authority]).unwrap();

@@ -103,7 +103,10 @@ fn given_anyone_with_lamports_when_it_grows_a_table_then_it_pays() {
     refused(&mut world.chain, &grow, &[&payer], TOO_POOR);
 
     world.chain.fund(&payer.pubkey());
-    let (mine, its) = (world.chain.lamports(&payer.pubkey()), world.chain.lamports(&table));
+    let (mine, its) = (
+        world.chain.lamports(&payer.pubkey()),
+        world.chain.lamports(&table),
+    );
     sweep(&mut world.chain, &grow, &[&payer]);
     let paid = mine - world.chain.lamports(&payer.pubkey());
     assert_eq!(world.chain.lamports(&table), its + paid);
@@ -145,9 +148,12 @@ fn given_tables_short_of_their_length_when_they_are_used_then_they_must_be_grown
 
     grow_up(&mut world, ledger);
     world.chain.send(&[seat], &[&supplier]).unwrap();
-    let place = world.at.place_orders(&supplier.pubkey(), &world.supplier, start, vec![
-        joulebook_tests::market::buy(1, 0),
-    ]);
+    let place = world.at.place_orders(
+        &supplier.pubkey(),
+        &world.supplier,
+        start,
+        vec![joulebook_tests::market::buy(1, 0)],
+    );
     refused_when("window", &mut world.chain, &place, &[&supplier], why());
     let allocate = world.at.allocate(start, 1, None);
     refused_when("window", &mut world.chain, &allocate, &[], why());

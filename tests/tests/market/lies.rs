@@ -13,9 +13,13 @@ fn given_a_list_that_lies_about_its_length_when_it_is_sent_then_it_is_not_unders
     let (mut world, start) = open_village(Setup::default());
     let buyer = &world.households[BUYER];
     let entry = TariffEntry { short: 2, long: 1 };
-    let place = world.at.place_orders(&buyer.address(), buyer, start, vec![buy(1, 1); 2]);
+    let place = world
+        .at
+        .place_orders(&buyer.address(), buyer, start, vec![buy(1, 1); 2]);
     let orders = vec![id(0, 0); 2];
-    let cancel = world.at.cancel_orders(&buyer.address(), buyer.seat, start, orders);
+    let cancel = world
+        .at
+        .cancel_orders(&buyer.address(), buyer.seat, start, orders);
     let tariff = make::set_tariff(&world, true, 0, vec![entry; 2]);
     for (what, instruction, offset, key) in [
         ("place_orders", place, 8, &buyer.wallet),
@@ -37,9 +41,14 @@ fn given_a_list_that_says_it_is_shorter_when_it_is_sent_then_the_rest_means_noth
     let (mut world, start) = open_village(Setup::default());
     let buyer = &world.households[BUYER];
     let orders = vec![buy(1, 1); 2];
-    let mut place = world.at.place_orders(&buyer.address(), buyer, start, orders);
+    let mut place = world
+        .at
+        .place_orders(&buyer.address(), buyer, start, orders);
     place.data[8..12].copy_from_slice(&1u32.to_le_bytes());
-    world.chain.send(&[place], &[&world.households[BUYER].wallet]).unwrap();
+    world
+        .chain
+        .send(&[place], &[&world.households[BUYER].wallet])
+        .unwrap();
     assert_eq!(world.window(start).header.live_orders, 1);
     sound(&world);
 }

@@ -22,11 +22,21 @@ fn cleared() -> (World, i64) {
     let fourth = world.join("fourth", 10_000_000).unwrap();
     let start = first_start(&world);
     world.open_window(start).unwrap();
-    world.place(BUYER, start, vec![buy(333, 60), buy(77, 70), buy(10, 10)]).unwrap();
-    world.place(SELLER, start, vec![sell(100, 60), sell(55, 40)]).unwrap();
-    world.place(third, start, vec![buy(111, 60), sell(7, 60), sell(3, 20)]).unwrap();
-    world.place(fourth, start, vec![sell(200, 60), buy(9, 60), buy(1, 127)]).unwrap();
-    world.cancel(third, start, vec![joulebook_tests::market::id(5, 0)]).unwrap();
+    world
+        .place(BUYER, start, vec![buy(333, 60), buy(77, 70), buy(10, 10)])
+        .unwrap();
+    world
+        .place(SELLER, start, vec![sell(100, 60), sell(55, 40)])
+        .unwrap();
+    world
+        .place(third, start, vec![buy(111, 60), sell(7, 60), sell(3, 20)])
+        .unwrap();
+    world
+        .place(fourth, start, vec![sell(200, 60), buy(9, 60), buy(1, 127)])
+        .unwrap();
+    world
+        .cancel(third, start, vec![joulebook_tests::market::id(5, 0)])
+        .unwrap();
     close_gate(&mut world, start);
     let clear = world.at.clear(start);
     world.crank(&[clear]).unwrap();

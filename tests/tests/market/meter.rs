@@ -32,7 +32,10 @@ fn given_every_meter_heard_when_the_window_has_ended_then_its_energy_is_taken_ov
         expected: 2,
         heard: 2,
     };
-    assert_eq!(market_events(&receipt), [MarketEvent::WindowMetered(metered)]);
+    assert_eq!(
+        market_events(&receipt),
+        [MarketEvent::WindowMetered(metered)]
+    );
     let window = world.window(start);
     assert_eq!(window.phase(), Some(Phase::Metered));
     for (place, energy) in [(BUYER, (1100, 7)), (SELLER, (3, 900))] {
@@ -124,7 +127,12 @@ fn given_an_interval_never_opened_when_its_window_is_metered_then_it_must_be() {
     let (mut world, start) = contracted(Setup::default());
     pass_until(&mut world, start + 900);
     let meter = world.at.meter(start);
-    refused(&mut world.chain, &meter, &[], MarketError::IntervalNotOpened);
+    refused(
+        &mut world.chain,
+        &meter,
+        &[],
+        MarketError::IntervalNotOpened,
+    );
     world.open_interval(start).unwrap();
     world.crank(&[meter]).unwrap();
     sound(&world);

@@ -32,10 +32,18 @@ fn given_an_active_participant_when_it_opens_its_seat_then_it_owns_the_one_of_it
     let seat = ledger.seats[usize::from(newcomer.seat)];
     assert_eq!(seat.owner, newcomer.address().to_bytes());
     assert!(seat.is_open());
-    assert_eq!((seat.delegate, seat.free, seat.locked, seat.debt), ([0; 32], 0, 0, 0));
+    assert_eq!(
+        (seat.delegate, seat.free, seat.locked, seat.debt),
+        ([0; 32], 0, 0, 0)
+    );
     sound(&world);
 
-    refused(&mut world.chain, &open, &[&newcomer.wallet], MarketError::SeatTaken);
+    refused(
+        &mut world.chain,
+        &open,
+        &[&newcomer.wallet],
+        MarketError::SeatTaken,
+    );
 }
 
 #[test]
@@ -54,7 +62,12 @@ fn given_a_suspended_participant_when_it_opens_its_seat_then_it_is_not_active() 
     let suspend = make::suspend(&world, &newcomer);
     world.chain.send(&[suspend], &[&world.authority]).unwrap();
     let open = world.open_seat_of(&newcomer);
-    refused(&mut world.chain, &open, &[&newcomer.wallet], MarketError::NotActive);
+    refused(
+        &mut world.chain,
+        &open,
+        &[&newcomer.wallet],
+        MarketError::NotActive,
+    );
 }
 
 #[test]
@@ -62,7 +75,11 @@ fn given_another_wallet_when_it_opens_a_participants_seat_then_it_is_not_the_own
     let mut world = village();
     let newcomer = world.admit("newcomer", CONSUMER).unwrap();
     let thief = Keypair::new();
-    let open = swap(&world.open_seat_of(&newcomer), newcomer.address(), thief.pubkey());
+    let open = swap(
+        &world.open_seat_of(&newcomer),
+        newcomer.address(),
+        thief.pubkey(),
+    );
     refused(&mut world.chain, &open, &[&thief], MarketError::NotOwner);
 }
 
@@ -78,6 +95,11 @@ fn given_an_index_beyond_the_ledger_when_the_seat_is_opened_then_it_is_full() {
     world.chain.send(&[open], &[&last.wallet]).unwrap();
     let beyond = world.admit("beyond", PRODUCER).unwrap();
     let open = world.open_seat_of(&beyond);
-    refused(&mut world.chain, &open, &[&beyond.wallet], MarketError::LedgerFull);
+    refused(
+        &mut world.chain,
+        &open,
+        &[&beyond.wallet],
+        MarketError::LedgerFull,
+    );
     sound(&world);
 }

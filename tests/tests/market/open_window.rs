@@ -41,10 +41,16 @@ fn given_a_free_slot_when_its_window_opens_then_it_has_the_markets_terms() {
     assert_eq!((header.end, header.settle_by), (start + 300, start + 900));
     assert_eq!((header.short, header.long), (300_000, 80_000));
     assert_eq!((header.floor_price, header.tick_size), (50_000, 2_000));
-    assert_eq!((header.min_quantity, header.max_quantity), (1, u32::MAX / 8));
+    assert_eq!(
+        (header.min_quantity, header.max_quantity),
+        (1, u32::MAX / 8)
+    );
     assert_eq!((header.supplier, header.grid_operator), (0, 1));
     assert_eq!((header.slot, header.interval_slot), (slot, slot));
-    assert_eq!((header.live_orders, header.used_orders, header.free_order), (0, 0, u16::MAX));
+    assert_eq!(
+        (header.live_orders, header.used_orders, header.free_order),
+        (0, 0, u16::MAX)
+    );
     sound(&world);
 }
 
@@ -85,9 +91,18 @@ fn given_a_settled_window_when_its_slot_is_used_again_then_only_for_a_later_one_
     let window = world.window(start + ROUND);
     assert_eq!(window.header.start, start + ROUND);
     assert_eq!((window.nodes[0].volume, window.nodes[0].price), (0, 0));
-    assert!(window.positions.iter().all(|position| *position == Position::default()));
-    assert!(window.levels.iter().all(|level| level.buy == 0 && level.sell == 0));
-    assert!(window.blocks.iter().all(|level| level.buy == 0 && level.sell == 0));
+    assert!(window
+        .positions
+        .iter()
+        .all(|position| *position == Position::default()));
+    assert!(window
+        .levels
+        .iter()
+        .all(|level| level.buy == 0 && level.sell == 0));
+    assert!(window
+        .blocks
+        .iter()
+        .all(|level| level.buy == 0 && level.sell == 0));
     assert_eq!(window.live_orders().count(), 0);
     sound(&world);
 }

@@ -8,24 +8,92 @@ type Change = fn(&mut MarketTerms);
 /// What is wrong, how to get there from the default terms, and the answer, for windows of five minutes
 /// in eight slots with 128 ticks.
 pub const BAD_TERMS: [(&str, Change, MarketError); 18] = [
-    ("gate at the opening", |t| t.gate_lead = t.horizon, MarketError::GateBeforeOpening),
-    ("gate before the opening", |t| t.gate_lead = u32::MAX, MarketError::GateBeforeOpening),
-    ("no horizon", |t| t.horizon = 0, MarketError::GateBeforeOpening),
-    ("horizon too long", |t| t.horizon = 1201, MarketError::RingTooShort),
-    ("huge horizon", |t| t.horizon = u32::MAX, MarketError::RingTooShort),
-    ("grace too long", |t| t.metering_grace = 901, MarketError::RingTooShort),
-    ("huge grace", |t| t.metering_grace = u32::MAX, MarketError::RingTooShort),
-    ("fee above a tenth", |t| t.fee_bps = 1001, MarketError::FeeTooHigh),
-    ("huge fee", |t| t.fee_bps = u16::MAX, MarketError::FeeTooHigh),
-    ("orders of nothing", |t| t.min_quantity = 0, MarketError::MinQuantityZero),
-    ("clock too far east", |t| t.utc_offset = 14 * 3600 + 1, MarketError::UtcOffset),
-    ("clock too far west", |t| t.utc_offset = -14 * 3600 - 1, MarketError::UtcOffset),
-    ("no clock", |t| t.utc_offset = i32::MIN, MarketError::UtcOffset),
+    (
+        "gate at the opening",
+        |t| t.gate_lead = t.horizon,
+        MarketError::GateBeforeOpening,
+    ),
+    (
+        "gate before the opening",
+        |t| t.gate_lead = u32::MAX,
+        MarketError::GateBeforeOpening,
+    ),
+    (
+        "no horizon",
+        |t| t.horizon = 0,
+        MarketError::GateBeforeOpening,
+    ),
+    (
+        "horizon too long",
+        |t| t.horizon = 1201,
+        MarketError::RingTooShort,
+    ),
+    (
+        "huge horizon",
+        |t| t.horizon = u32::MAX,
+        MarketError::RingTooShort,
+    ),
+    (
+        "grace too long",
+        |t| t.metering_grace = 901,
+        MarketError::RingTooShort,
+    ),
+    (
+        "huge grace",
+        |t| t.metering_grace = u32::MAX,
+        MarketError::RingTooShort,
+    ),
+    (
+        "fee above a tenth",
+        |t| t.fee_bps = 1001,
+        MarketError::FeeTooHigh,
+    ),
+    (
+        "huge fee",
+        |t| t.fee_bps = u16::MAX,
+        MarketError::FeeTooHigh,
+    ),
+    (
+        "orders of nothing",
+        |t| t.min_quantity = 0,
+        MarketError::MinQuantityZero,
+    ),
+    (
+        "clock too far east",
+        |t| t.utc_offset = 14 * 3600 + 1,
+        MarketError::UtcOffset,
+    ),
+    (
+        "clock too far west",
+        |t| t.utc_offset = -14 * 3600 - 1,
+        MarketError::UtcOffset,
+    ),
+    (
+        "no clock",
+        |t| t.utc_offset = i32::MIN,
+        MarketError::UtcOffset,
+    ),
     ("no tick", |t| t.tick_size = 0, MarketError::PriceGrid),
-    ("huge ticks", |t| t.tick_size = u32::MAX, MarketError::PriceGrid),
-    ("huge floor", |t| t.floor_price = u32::MAX, MarketError::PriceGrid),
-    ("huge grid fee", |t| t.grid_fee = u32::MAX, MarketError::PriceGrid),
-    ("top price without room for fees", top_without_fees, MarketError::PriceGrid),
+    (
+        "huge ticks",
+        |t| t.tick_size = u32::MAX,
+        MarketError::PriceGrid,
+    ),
+    (
+        "huge floor",
+        |t| t.floor_price = u32::MAX,
+        MarketError::PriceGrid,
+    ),
+    (
+        "huge grid fee",
+        |t| t.grid_fee = u32::MAX,
+        MarketError::PriceGrid,
+    ),
+    (
+        "top price without room for fees",
+        top_without_fees,
+        MarketError::PriceGrid,
+    ),
 ];
 
 /// The grid itself fits 32 bits, its highest price with the market fee does not.

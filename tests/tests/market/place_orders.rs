@@ -14,11 +14,14 @@ use joulebook_tests::{
 };
 
 #[test]
-fn given_an_open_window_when_orders_are_placed_then_they_are_in_the_book_and_their_cost_is_locked() {
+fn given_an_open_window_when_orders_are_placed_then_they_are_in_the_book_and_their_cost_is_locked()
+{
     let (mut world, start) = open_village(Setup::default());
     let buyer = &world.households[BUYER];
     let orders = vec![buy(1000, 60), buy(7, 127), sell(5, 0), sell(9, 127)];
-    let place = world.at.place_orders(&buyer.address(), buyer, start, orders);
+    let place = world
+        .at
+        .place_orders(&buyer.address(), buyer, start, orders);
     let receipt = sweep(&mut world.chain, &place, &[&world.households[BUYER].wallet]);
 
     let placed = |index, quantity, tick, side| PlacedOrder {
@@ -49,7 +52,10 @@ fn given_an_open_window_when_orders_are_placed_then_they_are_in_the_book_and_the
     assert_eq!(world.seat(BUYER).free, FREE - locked);
     assert_eq!(world.seat(BUYER).engaged, 1);
     let window = world.window(start);
-    assert_eq!((window.header.live_orders, window.header.used_orders), (4, 4));
+    assert_eq!(
+        (window.header.live_orders, window.header.used_orders),
+        (4, 4)
+    );
     assert_eq!(window.positions[usize::from(seat)].orders, 4);
     assert_eq!((window.levels[60].buy, window.levels[127].buy), (1000, 7));
     assert_eq!((window.levels[0].sell, window.levels[127].sell), (5, 9));
@@ -84,7 +90,9 @@ fn given_quantities_at_the_bounds_when_they_are_placed_then_they_are_taken() {
     let largest = u32::MAX / 8;
     world.place(BUYER, start, vec![buy(10, 0)]).unwrap();
     // Selling at the short price or above it locks nothing, however much.
-    world.place(SELLER, start, vec![sell(largest, 125); 8]).unwrap();
+    world
+        .place(SELLER, start, vec![sell(largest, 125); 8])
+        .unwrap();
     assert_eq!(world.seat(SELLER).locked, 0);
     sound(&world);
     close_gate(&mut world, start);
@@ -104,9 +112,15 @@ fn given_other_things_paused_when_orders_are_placed_then_they_are_taken() {
 #[test]
 fn given_a_storage_when_it_places_both_sides_then_they_are_taken() {
     let (mut world, start) = open_village(Setup::default());
-    let roles = make::set_roles(&world, &world.households[BUYER], joulebook_testkit::world::STORAGE);
+    let roles = make::set_roles(
+        &world,
+        &world.households[BUYER],
+        joulebook_testkit::world::STORAGE,
+    );
     govern(&mut world, roles).unwrap();
-    world.place(BUYER, start, vec![buy(1, 1), sell(1, 2)]).unwrap();
+    world
+        .place(BUYER, start, vec![buy(1, 1), sell(1, 2)])
+        .unwrap();
     sound(&world);
 }
 
@@ -119,13 +133,23 @@ fn given_cancelled_orders_when_others_are_placed_then_their_slots_are_used_again
     });
     let start = joulebook_tests::market::first_start(&world);
     world.open_window(start).unwrap();
-    world.place(BUYER, start, vec![buy(1, 1), buy(2, 2), buy(3, 3)]).unwrap();
-    world.cancel(BUYER, start, vec![id(2, 0), id(0, 0)]).unwrap();
-    let receipt = world.place(SELLER, start, vec![sell(4, 100), sell(5, 101)]).unwrap();
+    world
+        .place(BUYER, start, vec![buy(1, 1), buy(2, 2), buy(3, 3)])
+        .unwrap();
+    world
+        .cancel(BUYER, start, vec![id(2, 0), id(0, 0)])
+        .unwrap();
+    let receipt = world
+        .place(SELLER, start, vec![sell(4, 100), sell(5, 101)])
+        .unwrap();
     let [MarketEvent::OrdersPlaced(placed)] = &market_events(&receipt)[..] else {
         panic!("one event of placed orders");
     };
-    let ids: Vec<_> = placed.orders.iter().map(|order| (order.index, order.sequence)).collect();
+    let ids: Vec<_> = placed
+        .orders
+        .iter()
+        .map(|order| (order.index, order.sequence))
+        .collect();
     assert_eq!(ids, [(0, 1), (2, 1)]);
     assert_eq!(world.window(start).header.used_orders, 3);
     sound(&world);

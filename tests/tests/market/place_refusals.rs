@@ -7,8 +7,8 @@ use joulebook_testkit::{
 };
 use joulebook_tests::{
     market::{
-        bend::write, buy, close_gate, first_start, govern, length, make, open_village, sell,
-        sound, village, village_of, BUYER, SELLER,
+        bend::write, buy, close_gate, first_start, govern, length, make, open_village, sell, sound,
+        village, village_of, BUYER, SELLER,
     },
     refused::refused_when,
 };
@@ -25,8 +25,16 @@ fn refuse(
     case: &str,
 ) {
     let household = &world.households[place];
-    let instruction = world.at.place_orders(&household.address(), household, start, orders);
-    refused_when(case, &mut world.chain, &instruction, &[&household.wallet], why);
+    let instruction = world
+        .at
+        .place_orders(&household.address(), household, start, orders);
+    refused_when(
+        case,
+        &mut world.chain,
+        &instruction,
+        &[&household.wallet],
+        why,
+    );
 }
 
 #[test]
@@ -43,20 +51,47 @@ fn given_a_bad_order_when_it_is_placed_alone_or_after_a_good_one_then_nothing_is
     for (case, bad, why) in [
         ("nothing", buy(0, 10), MarketError::Quantity),
         ("below the least", buy(9, 10), MarketError::Quantity),
-        ("above the most", buy(largest + 1, 10), MarketError::Quantity),
-        ("above the most, for nothing", sell(largest + 1, 127), MarketError::Quantity),
+        (
+            "above the most",
+            buy(largest + 1, 10),
+            MarketError::Quantity,
+        ),
+        (
+            "above the most, for nothing",
+            sell(largest + 1, 127),
+            MarketError::Quantity,
+        ),
         ("everything", buy(u32::MAX, 10), MarketError::Quantity),
-        ("everything sold", sell(u32::MAX, 127), MarketError::Quantity),
+        (
+            "everything sold",
+            sell(u32::MAX, 127),
+            MarketError::Quantity,
+        ),
         ("a tick above the grid", buy(10, 128), MarketError::OffGrid),
         ("a tick far off", sell(10, u16::MAX), MarketError::OffGrid),
         ("a third side", odd(2, 0), MarketError::UnknownSide),
         ("no side", odd(255, 0), MarketError::UnknownSide),
         ("a second node", odd(0, 1), MarketError::NoSuchNode),
         ("no node", odd(1, 255), MarketError::NoSuchNode),
-        ("more than it has", buy(largest, 127), MarketError::NotEnoughFree),
-        ("more than it can lose", sell(largest, 0), MarketError::NotEnoughFree),
+        (
+            "more than it has",
+            buy(largest, 127),
+            MarketError::NotEnoughFree,
+        ),
+        (
+            "more than it can lose",
+            sell(largest, 0),
+            MarketError::NotEnoughFree,
+        ),
     ] {
-        refuse(&mut world, BUYER, start, vec![bad.clone()], why.clone(), case);
+        refuse(
+            &mut world,
+            BUYER,
+            start,
+            vec![bad.clone()],
+            why.clone(),
+            case,
+        );
         refuse(&mut world, BUYER, start, vec![buy(10, 10), bad], why, case);
     }
     assert_eq!(world.window(start).header.used_orders, 0);
@@ -73,10 +108,19 @@ fn given_no_orders_when_they_are_placed_then_there_is_nothing_to_do() {
 fn given_a_seats_share_of_orders_when_it_places_more_then_they_are_too_many() {
     let (mut world, start) = open_village(Setup::default());
     let why = MarketError::TooManyOrders;
-    refuse(&mut world, BUYER, start, vec![buy(1, 1); 9], why.clone(), "at once");
+    refuse(
+        &mut world,
+        BUYER,
+        start,
+        vec![buy(1, 1); 9],
+        why.clone(),
+        "at once",
+    );
     world.place(BUYER, start, vec![buy(1, 1); 8]).unwrap();
     refuse(&mut world, BUYER, start, vec![buy(1, 1)], why, "one more");
-    world.cancel(BUYER, start, vec![joulebook_tests::market::id(3, 0)]).unwrap();
+    world
+        .cancel(BUYER, start, vec![joulebook_tests::market::id(3, 0)])
+        .unwrap();
     world.place(BUYER, start, vec![buy(1, 1)]).unwrap();
     sound(&world);
 }
@@ -90,7 +134,14 @@ fn given_a_full_book_when_more_is_placed_then_there_is_no_room() {
     });
     world.place(BUYER, start, vec![buy(1, 1); 4]).unwrap();
     let why = MarketError::BookFull;
-    refuse(&mut world, SELLER, start, vec![sell(1, 1); 2], why.clone(), "two for one");
+    refuse(
+        &mut world,
+        SELLER,
+        start,
+        vec![sell(1, 1); 2],
+        why.clone(),
+        "two for one",
+    );
     world.place(SELLER, start, vec![sell(1, 100)]).unwrap();
     refuse(&mut world, SELLER, start, vec![sell(1, 1)], why, "full");
     sound(&world);
@@ -109,7 +160,14 @@ fn given_a_role_for_one_side_when_the_other_is_placed_then_it_is_forbidden() {
     ] {
         let set = make::set_roles(&world, &world.households[BUYER], roles);
         govern(&mut world, set).unwrap();
-        refuse(&mut world, BUYER, start, forbidden, MarketError::RoleForbids, "");
+        refuse(
+            &mut world,
+            BUYER,
+            start,
+            forbidden,
+            MarketError::RoleForbids,
+            "",
+        );
     }
 }
 
@@ -118,7 +176,14 @@ fn given_a_suspended_participant_when_it_places_then_it_is_not_active() {
     let (mut world, start) = open_village(Setup::default());
     let suspend = make::suspend(&world, &world.households[BUYER]);
     govern(&mut world, suspend).unwrap();
-    refuse(&mut world, BUYER, start, vec![buy(1, 1)], MarketError::NotActive, "");
+    refuse(
+        &mut world,
+        BUYER,
+        start,
+        vec![buy(1, 1)],
+        MarketError::NotActive,
+        "",
+    );
 }
 
 #[test]
@@ -127,7 +192,14 @@ fn given_a_pause_of_trading_when_orders_are_placed_then_it_says_so() {
     for paused in [0b100, 0b111] {
         let pause = make::set_pause(&world, paused);
         govern(&mut world, pause).unwrap();
-        refuse(&mut world, BUYER, start, vec![buy(1, 1)], MarketError::TradingPaused, "");
+        refuse(
+            &mut world,
+            BUYER,
+            start,
+            vec![buy(1, 1)],
+            MarketError::TradingPaused,
+            "",
+        );
     }
     let go_on = make::set_pause(&world, 0);
     govern(&mut world, go_on).unwrap();
@@ -139,20 +211,62 @@ fn given_a_window_that_is_not_open_when_orders_are_placed_then_it_says_so() {
     let mut world = village();
     let start = first_start(&world);
     let orders = || vec![buy(1, 1)];
-    refuse(&mut world, BUYER, start, orders(), MarketError::NotOpen, "never opened");
+    refuse(
+        &mut world,
+        BUYER,
+        start,
+        orders(),
+        MarketError::NotOpen,
+        "never opened",
+    );
     world.open_window(start).unwrap();
     let next = start + length(&world);
-    refuse(&mut world, BUYER, next, orders(), MarketError::NotOpen, "the next one");
+    refuse(
+        &mut world,
+        BUYER,
+        next,
+        orders(),
+        MarketError::NotOpen,
+        "the next one",
+    );
     close_gate(&mut world, start);
-    refuse(&mut world, BUYER, start, orders(), MarketError::GateClosed, "at the gate");
+    refuse(
+        &mut world,
+        BUYER,
+        start,
+        orders(),
+        MarketError::GateClosed,
+        "at the gate",
+    );
     world.chain.set_time(start + 1_000_000);
-    refuse(&mut world, BUYER, start, orders(), MarketError::GateClosed, "long after");
+    refuse(
+        &mut world,
+        BUYER,
+        start,
+        orders(),
+        MarketError::GateClosed,
+        "long after",
+    );
     let clear = world.at.clear(start);
     world.crank(&[clear]).unwrap();
-    refuse(&mut world, BUYER, start, orders(), MarketError::NotOpen, "cleared");
+    refuse(
+        &mut world,
+        BUYER,
+        start,
+        orders(),
+        MarketError::NotOpen,
+        "cleared",
+    );
     let allocate = world.at.allocate(start, 99, None);
     world.crank(&[allocate]).unwrap();
-    refuse(&mut world, BUYER, start, orders(), MarketError::NotOpen, "allocated");
+    refuse(
+        &mut world,
+        BUYER,
+        start,
+        orders(),
+        MarketError::NotOpen,
+        "allocated",
+    );
     sound(&world);
 }
 
@@ -161,9 +275,21 @@ fn given_another_signer_when_it_places_for_a_seat_then_it_is_no_trader() {
     let (mut world, start) = open_village(Setup::default());
     let stranger = Keypair::new();
     let victim = &world.households[BUYER];
-    for thief in [&stranger, &world.households[SELLER].wallet, &world.authority] {
-        let place = world.at.place_orders(&thief.pubkey(), victim, start, vec![buy(1, 1)]);
-        refused_when("", &mut world.chain, &place, &[thief], MarketError::NotTrader);
+    for thief in [
+        &stranger,
+        &world.households[SELLER].wallet,
+        &world.authority,
+    ] {
+        let place = world
+            .at
+            .place_orders(&thief.pubkey(), victim, start, vec![buy(1, 1)]);
+        refused_when(
+            "",
+            &mut world.chain,
+            &place,
+            &[thief],
+            MarketError::NotTrader,
+        );
     }
 }
 
@@ -192,5 +318,12 @@ fn given_a_seat_that_is_another_wallets_when_its_participant_places_then_it_is_n
     let offset = joulebook_client::market::accounts::Ledger::LEN
         + usize::from(world.households[BUYER].seat) * size_of::<joulebook_client::tables::Seat>();
     write(&mut world.chain, &world.at.ledger, offset, &[7; 32]);
-    refuse(&mut world, BUYER, start, vec![buy(1, 1)], MarketError::NotOwner, "");
+    refuse(
+        &mut world,
+        BUYER,
+        start,
+        vec![buy(1, 1)],
+        MarketError::NotOwner,
+        "",
+    );
 }

@@ -4,8 +4,8 @@ use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::
 use joulebook_testkit::{Receipt, Setup, World};
 use joulebook_tests::{
     market::{
-        amounts, close_gate, contract, deliver, first_start, market_events,
-        pass_until, sound, trade, village_of, BUYER,
+        amounts, close_gate, contract, deliver, first_start, market_events, pass_until, sound,
+        trade, village_of, BUYER,
     },
     refused::refused,
 };
@@ -42,7 +42,10 @@ fn given_no_fees_yet_when_a_keeper_allocates_then_it_gets_nothing() {
     world.open_window(start).unwrap();
     trade(&mut world, start);
     close_gate(&mut world, start);
-    let cranks = [world.at.clear(start), world.at.allocate(start, u16::MAX, Some(keeper))];
+    let cranks = [
+        world.at.clear(start),
+        world.at.allocate(start, u16::MAX, Some(keeper)),
+    ];
     let receipt = world.crank(&cranks).unwrap();
     assert_eq!(rewards(&receipt), []);
     assert_eq!(free(&world, keeper), 0);
@@ -79,7 +82,10 @@ fn given_fees_when_a_keeper_finishes_a_step_then_it_is_rewarded_as_far_as_they_g
     world.open_window(next).unwrap();
     trade(&mut world, next);
     close_gate(&mut world, next);
-    let cranks = [world.at.clear(next), world.at.allocate(next, u16::MAX, Some(keeper))];
+    let cranks = [
+        world.at.clear(next),
+        world.at.allocate(next, u16::MAX, Some(keeper)),
+    ];
     let receipt = world.crank(&cranks).unwrap();
     assert_eq!(rewards(&receipt), [last]);
     assert_eq!(free(&world, keeper), amounts::MARKET_FEES);

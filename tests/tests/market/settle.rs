@@ -59,8 +59,14 @@ fn given_everything_delivered_when_it_is_settled_then_contracts_alone_are_paid()
     let (buyer, seller) = (world.seat(BUYER), world.seat(SELLER));
     assert_eq!((buyer.free, buyer.locked), (FREE - amounts::PAID, 0));
     assert_eq!((seller.free, seller.locked), (FREE + amounts::INCOME, 0));
-    assert_eq!((buyer.bought, buyer.imported, buyer.engaged), (1000, 1000, 0));
-    assert_eq!((seller.sold, seller.exported, seller.engaged), (1000, 1000, 0));
+    assert_eq!(
+        (buyer.bought, buyer.imported, buyer.engaged),
+        (1000, 1000, 0)
+    );
+    assert_eq!(
+        (seller.sold, seller.exported, seller.engaged),
+        (1000, 1000, 0)
+    );
     assert_eq!(operator_free(&world), amounts::GRID_FEES);
     assert_eq!(world.supplier_seat().free, SUPPLIER_DEPOSIT * 1000);
     let ledger = world.ledger().header;
@@ -69,7 +75,12 @@ fn given_everything_delivered_when_it_is_settled_then_contracts_alone_are_paid()
 
     let accounts = [world.at.window(start), world.at.ledger, world.at.history];
     let before = snapshot(&world.chain, &accounts);
-    let cranks = [settle, world.at.meter(start), world.at.allocate(start, 1, None), world.at.clear(start)];
+    let cranks = [
+        settle,
+        world.at.meter(start),
+        world.at.allocate(start, 1, None),
+        world.at.clear(start),
+    ];
     let receipt = world.crank(&cranks).unwrap();
     assert_eq!(market_events(&receipt), []);
     assert_eq!(snapshot(&world.chain, &accounts), before);
@@ -118,7 +129,10 @@ fn given_deviations_when_they_are_settled_then_the_supplier_is_the_other_side() 
         deliver_and_settle(&mut world, start, &flows);
         let with = |free: u64, change: i64| free.checked_add_signed(change).unwrap();
         assert_eq!(world.seat(BUYER).free, with(FREE - amounts::PAID, buyer));
-        assert_eq!(world.seat(SELLER).free, with(FREE + amounts::INCOME, seller));
+        assert_eq!(
+            world.seat(SELLER).free,
+            with(FREE + amounts::INCOME, seller)
+        );
         let supplier = with(SUPPLIER_DEPOSIT * 1000, -buyer - seller);
         assert_eq!(world.supplier_seat().free, supplier);
         sound(&world);
@@ -139,17 +153,27 @@ fn given_a_seat_without_orders_when_it_draws_then_it_pays_the_supplier() {
 #[test]
 fn given_a_supplier_that_trades_when_it_is_settled_then_it_owes_itself_nothing() {
     let (mut world, start) = open_village(Setup::default());
-    world.place(BUYER, start, vec![joulebook_tests::market::buy(1000, 60)]).unwrap();
+    world
+        .place(BUYER, start, vec![joulebook_tests::market::buy(1000, 60)])
+        .unwrap();
     let supplier = &world.supplier;
     let offer = vec![sell(1200, 50)];
-    let place = world.at.place_orders(&supplier.address(), supplier, start, offer);
-    world.chain.send(&[place], &[&world.supplier.wallet]).unwrap();
+    let place = world
+        .at
+        .place_orders(&supplier.address(), supplier, start, offer);
+    world
+        .chain
+        .send(&[place], &[&world.supplier.wallet])
+        .unwrap();
     close_gate(&mut world, start);
     world.clear_and_allocate(start).unwrap();
     deliver_and_settle(&mut world, start, &[(1010, 0), (0, 0)]);
     let supplier = world.supplier_seat();
     let free = SUPPLIER_DEPOSIT * 1000 + amounts::INCOME + 3_000_000;
-    assert_eq!((supplier.free, supplier.locked, supplier.engaged), (free, 0, 0));
+    assert_eq!(
+        (supplier.free, supplier.locked, supplier.engaged),
+        (free, 0, 0)
+    );
     sound(&world);
 }
 
@@ -159,7 +183,13 @@ fn given_a_window_not_metered_when_it_is_settled_then_it_is_the_wrong_step() {
     let start = first_start(&world);
     let settle = world.at.settle(start, 1, None);
     let refuse = |world: &mut World, case| {
-        refused_when(case, &mut world.chain, &settle, &[], MarketError::WrongPhase);
+        refused_when(
+            case,
+            &mut world.chain,
+            &settle,
+            &[],
+            MarketError::WrongPhase,
+        );
     };
     refuse(&mut world, "free");
     world.open_window(start).unwrap();

@@ -7,8 +7,9 @@ use joulebook_client::{
 use joulebook_testkit::{world::CONSUMER, Failure, Setup};
 use joulebook_tests::{
     market::{
-        amounts, buy, close_gate, contract, contracted, deliver_and_settle, first_start, market_events,
-        pass_until, read_start, sell, sound, stay_silent, village_of, BUYER, FREE, SELLER,
+        amounts, buy, close_gate, contract, contracted, deliver_and_settle, first_start,
+        market_events, pass_until, read_start, sell, sound, stay_silent, village_of, BUYER, FREE,
+        SELLER,
     },
     refused::refused,
 };
@@ -35,8 +36,14 @@ fn given_meters_silent_for_too_long_when_their_seats_place_orders_then_they_must
     let later = first + 2 * 1200;
     world.open_window(later).unwrap();
     let silent = Err(Failure::Market(MarketError::MetersSilent));
-    assert_eq!(world.place(BUYER, later, vec![buy(1, 1)]).map(|_| ()), silent);
-    assert_eq!(world.place(SELLER, later, vec![sell(1, 1)]).map(|_| ()), silent);
+    assert_eq!(
+        world.place(BUYER, later, vec![buy(1, 1)]).map(|_| ()),
+        silent
+    );
+    assert_eq!(
+        world.place(SELLER, later, vec![sell(1, 1)]).map(|_| ()),
+        silent
+    );
     // Without a meter there is no silence: all that is missing is money.
     let place = world
         .at
@@ -90,8 +97,15 @@ fn given_an_interval_nobody_opened_when_a_later_one_has_its_slot_then_all_counts
         expected: 0,
         heard: 0,
     };
-    assert_eq!(market_events(&receipt), [MarketEvent::WindowMetered(metered)]);
-    assert!(world.window(start).positions.iter().all(|position| position.flags == UNREAD));
+    assert_eq!(
+        market_events(&receipt),
+        [MarketEvent::WindowMetered(metered)]
+    );
+    assert!(world
+        .window(start)
+        .positions
+        .iter()
+        .all(|position| position.flags == UNREAD));
     // It is the later window's, and not let go of.
     assert_eq!(world.interval(later).header.phase, 1);
     let settle = world.at.settle(start, u16::MAX, None);
@@ -99,7 +113,10 @@ fn given_an_interval_nobody_opened_when_a_later_one_has_its_slot_then_all_counts
     assert_eq!(world.window(start).phase(), Some(Phase::Settled));
     assert_eq!(world.seat(BUYER).free, FREE - amounts::PAID);
     assert_eq!(world.seat(SELLER).free, FREE + amounts::INCOME);
-    assert_eq!((world.seat(BUYER).estimated, world.seat(SELLER).estimated), (1000, -1000));
+    assert_eq!(
+        (world.seat(BUYER).estimated, world.seat(SELLER).estimated),
+        (1000, -1000)
+    );
     // That nobody could be heard is not the seats' fault.
     assert_eq!(world.seat(BUYER).estimated_windows, 0);
     sound(&world);

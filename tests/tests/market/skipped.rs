@@ -40,7 +40,10 @@ fn given_a_later_window_in_the_slot_when_the_interval_is_let_go_then_it_can_be_u
         market: world.at.market,
         window: start,
     };
-    assert_eq!(market_events(&receipt), [MarketEvent::IntervalSkipped(skipped)]);
+    assert_eq!(
+        market_events(&receipt),
+        [MarketEvent::IntervalSkipped(skipped)]
+    );
     assert_eq!(world.interval(start).header.phase, 0);
     refused(&mut world.chain, &release, &[], OracleError::NotOpen);
 

@@ -81,7 +81,10 @@ fn given_a_supplier_without_a_seat_when_windows_are_settled_then_it_must_open_on
     let settle = world.at.settle(start, 1, None);
     refused(&mut world.chain, &settle, &[], MarketError::NoSuchSeat);
     let open = world.open_seat_of(&world.supplier);
-    world.chain.send(&[open], &[&world.supplier.wallet]).unwrap();
+    world
+        .chain
+        .send(&[open], &[&world.supplier.wallet])
+        .unwrap();
     world.meter_and_settle(start).unwrap();
     // A grid operator without a seat leaves its fee to the market.
     let fees = amounts::GRID_FEES + amounts::MARKET_FEES;

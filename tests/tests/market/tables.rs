@@ -34,9 +34,17 @@ fn given_a_market_when_its_ledger_is_created_then_it_is_empty_and_there_is_one()
     let ledger = LedgerTable::from_bytes(&world.chain.data(&world.at.ledger)).unwrap();
     assert_eq!(ledger.header.market, world.at.market);
     assert_eq!(ledger.seats.len(), usize::from(world.setup.seats));
-    assert!(ledger.seats.iter().all(|seat| !seat.is_open() && seat.free == 0));
+    assert!(ledger
+        .seats
+        .iter()
+        .all(|seat| !seat.is_open() && seat.free == 0));
     assert_eq!(world.market().has_ledger, 1);
-    refused(&mut world.chain, &create, &[&world.authority], ALREADY_IN_USE);
+    refused(
+        &mut world.chain,
+        &create,
+        &[&world.authority],
+        ALREADY_IN_USE,
+    );
 }
 
 #[test]
@@ -49,7 +57,12 @@ fn given_a_market_when_its_history_is_created_then_it_is_empty_and_there_is_one(
     assert_eq!(history.header.market, world.at.market);
     assert_eq!(history.records.len(), usize::from(world.setup.history));
     assert_eq!(world.market().has_history, 1);
-    refused(&mut world.chain, &create, &[&world.authority], ALREADY_IN_USE);
+    refused(
+        &mut world.chain,
+        &create,
+        &[&world.authority],
+        ALREADY_IN_USE,
+    );
 }
 
 #[test]
@@ -65,7 +78,12 @@ fn given_a_market_when_a_window_slot_is_created_then_it_is_free() {
         assert_eq!(window.header.market, world.at.market);
         assert_eq!(window.header.community, world.at.community);
         assert_eq!(window.header.meter_table, world.at.meter_table);
-        refused(&mut world.chain, &create, &[&world.authority], ALREADY_IN_USE);
+        refused(
+            &mut world.chain,
+            &create,
+            &[&world.authority],
+            ALREADY_IN_USE,
+        );
     }
     assert_eq!(world.market().windows, 2);
 }
@@ -75,7 +93,12 @@ fn given_a_slot_beyond_the_ring_when_it_is_created_then_there_is_no_such_slot() 
     let mut world = bare_market();
     for slot in [world.setup.ring, u16::MAX] {
         let create = make::create_window(&world, slot);
-        refused(&mut world.chain, &create, &[&world.authority], MarketError::NoSuchSlot);
+        refused(
+            &mut world.chain,
+            &create,
+            &[&world.authority],
+            MarketError::NoSuchSlot,
+        );
     }
 }
 

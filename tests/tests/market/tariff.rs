@@ -24,7 +24,11 @@ fn entry(short: u32, long: u32) -> TariffEntry {
 fn given_half_hours_of_a_day_when_their_tariff_changes_then_the_others_stay() {
     let mut world = village();
     let before = world.market().tariffs;
-    let entries = vec![entry(400_000, 90_000), entry(u32::MAX, u32::MAX), entry(0, 0)];
+    let entries = vec![
+        entry(400_000, 90_000),
+        entry(u32::MAX, u32::MAX),
+        entry(0, 0),
+    ];
     let set = make::set_tariff(&world, false, 45, entries.clone());
     let receipt = sweep(&mut world.chain, &set, &[&world.authority]);
 
@@ -34,7 +38,10 @@ fn given_half_hours_of_a_day_when_their_tariff_changes_then_the_others_stay() {
         first_half_hour: 45,
         entries: entries.clone(),
     };
-    assert_eq!(market_events(&receipt), [MarketEvent::TariffChanged(changed)]);
+    assert_eq!(
+        market_events(&receipt),
+        [MarketEvent::TariffChanged(changed)]
+    );
     let after = world.market().tariffs;
     assert_eq!(after[0], before[0]);
     assert_eq!(after[1].half_hours[..45], before[1].half_hours[..45]);
@@ -72,7 +79,12 @@ fn given_one_entry_upside_down_when_the_tariff_changes_then_nothing_does() {
     let mut world = village();
     let entries = vec![entry(2, 1), entry(2, 2), entry(1, 2)];
     let set = make::set_tariff(&world, true, 3, entries);
-    refused(&mut world.chain, &set, &[&world.authority], MarketError::TariffInverted);
+    refused(
+        &mut world.chain,
+        &set,
+        &[&world.authority],
+        MarketError::TariffInverted,
+    );
 }
 
 #[test]
@@ -81,7 +93,12 @@ fn given_someone_else_when_it_changes_the_tariff_then_it_is_not_the_authority() 
     let set = make::set_tariff(&world, true, 0, vec![entry(2, 1)]);
     let supplier = &world.supplier.wallet;
     let set = swap(&set, world.authority.pubkey(), supplier.pubkey());
-    refused(&mut world.chain, &set, &[supplier], MarketError::NotAuthority);
+    refused(
+        &mut world.chain,
+        &set,
+        &[supplier],
+        MarketError::NotAuthority,
+    );
 }
 
 #[test]

@@ -25,7 +25,10 @@ fn given_a_market_when_its_terms_change_then_they_are_the_new_ones() {
         market: world.at.market,
         terms: terms.clone(),
     };
-    assert_eq!(market_events(&receipt), [MarketEvent::TermsChanged(changed)]);
+    assert_eq!(
+        market_events(&receipt),
+        [MarketEvent::TermsChanged(changed)]
+    );
     assert_eq!(world.market().terms, terms);
     sound(&world);
 }
@@ -48,7 +51,12 @@ fn given_someone_else_when_it_changes_the_terms_then_it_is_not_the_authority() {
     let set = make::set_terms(&world, extreme_terms());
     let supplier = &world.supplier.wallet;
     let set = swap(&set, world.authority.pubkey(), supplier.pubkey());
-    refused(&mut world.chain, &set, &[supplier], MarketError::NotAuthority);
+    refused(
+        &mut world.chain,
+        &set,
+        &[supplier],
+        MarketError::NotAuthority,
+    );
 }
 
 #[test]

@@ -25,7 +25,10 @@ fn given_token_2022_when_a_window_lives_then_money_moves_as_with_the_classic_tok
     sound(&world);
     let free = world.seat(SELLER).free / 1000;
     world.withdraw(SELLER, free).unwrap();
-    assert_eq!(Token::balance(&world.chain, &world.households[SELLER].tokens), free);
+    assert_eq!(
+        Token::balance(&world.chain, &world.households[SELLER].tokens),
+        free
+    );
     sound(&world);
 }
 
@@ -52,7 +55,10 @@ fn given_a_transfer_fee_when_money_is_withdrawn_then_the_seat_pays_what_left_the
     world.withdraw(BUYER, 1000).unwrap();
     assert_eq!(world.seat(BUYER).free, 9_899_000_000);
     assert_eq!(Token::balance(&world.chain, &world.at.vault), vault - 1000);
-    assert_eq!(Token::balance(&world.chain, &world.households[BUYER].tokens), 990);
+    assert_eq!(
+        Token::balance(&world.chain, &world.households[BUYER].tokens),
+        990
+    );
     sound(&world);
 }
 
@@ -63,7 +69,10 @@ fn given_a_transfer_fee_when_a_window_lives_then_nothing_inside_is_touched_by_it
     let before = world.seat(SELLER).free;
     contract(&mut world, start);
     deliver_and_settle(&mut world, start, &[(1000, 0), (0, 1000)]);
-    assert_eq!(world.seat(SELLER).free, before + joulebook_tests::market::amounts::INCOME);
+    assert_eq!(
+        world.seat(SELLER).free,
+        before + joulebook_tests::market::amounts::INCOME
+    );
     sound(&world);
 }
 
@@ -72,9 +81,17 @@ fn given_a_transfer_fee_that_takes_all_when_tokens_are_deposited_then_nothing_ar
     let mut world = World::new(with(TokenKind::Token2022WithFee(10_000))).unwrap();
     let place = world.join("payer", 0).unwrap();
     let payer = &world.households[place];
-    world.token.mint_to(&mut world.chain, &payer.tokens, DEPOSIT).unwrap();
+    world
+        .token
+        .mint_to(&mut world.chain, &payer.tokens, DEPOSIT)
+        .unwrap();
     let deposit = world.at.deposit(payer, payer.seat, DEPOSIT);
-    refused(&mut world.chain, &deposit, &[&payer.wallet], MarketError::NothingArrived);
+    refused(
+        &mut world.chain,
+        &deposit,
+        &[&payer.wallet],
+        MarketError::NothingArrived,
+    );
     sound(&world);
 }
 
@@ -82,23 +99,38 @@ fn given_a_transfer_fee_that_takes_all_when_tokens_are_deposited_then_nothing_ar
 fn given_fees_withheld_in_the_vault_when_the_market_closes_then_they_must_be_harvested_first() {
     let mut world = World::new(with(TokenKind::Token2022WithFee(100))).unwrap();
     let place = world.join("only", DEPOSIT).unwrap();
-    assert_eq!(Token::withheld(&world.chain, &world.at.vault), DEPOSIT / 100);
+    assert_eq!(
+        Token::withheld(&world.chain, &world.at.vault),
+        DEPOSIT / 100
+    );
     for slot in 0..world.setup.ring {
         let close = make::close_window(&world, slot);
         govern(&mut world, close).unwrap();
     }
     world.withdraw(place, DEPOSIT - DEPOSIT / 100).unwrap();
-    for household in [&world.households[place], &world.supplier, &world.grid_operator] {
+    for household in [
+        &world.households[place],
+        &world.supplier,
+        &world.grid_operator,
+    ] {
         let close = make::close_seat(&world, household);
         world.chain.send(&[close], &[&household.wallet]).unwrap();
     }
     let close = [make::close_history(&world), make::close_ledger(&world)];
     world.chain.send(&close, &[&world.authority]).unwrap();
     let close = make::close_market(&world);
-    refused(&mut world.chain, &close, &[&world.authority], token::FEES_WITHHELD);
+    refused(
+        &mut world.chain,
+        &close,
+        &[&world.authority],
+        token::FEES_WITHHELD,
+    );
 
     let (program, mint) = (world.token.program, world.token.mint);
     let harvest = harvest_withheld_tokens_to_mint(&program, &mint, &[&world.at.vault]).unwrap();
-    world.chain.send(&[harvest, close], &[&world.authority]).unwrap();
+    world
+        .chain
+        .send(&[harvest, close], &[&world.authority])
+        .unwrap();
     assert_eq!(world.chain.lamports(&world.at.market), 0);
 }

@@ -6,8 +6,8 @@ use joulebook_testkit::{Setup, Token, TokenKind};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        amounts, bend::swap, buy, govern, make, market_events, named::token, open_village,
-        send_as, sound, village, BUYER, DEPOSIT, FREE, SELLER,
+        amounts, bend::swap, buy, govern, make, market_events, named::token, open_village, send_as,
+        sound, village, BUYER, DEPOSIT, FREE, SELLER,
     },
     refused::{refused, refused_when, Named},
 };
@@ -17,7 +17,11 @@ fn given_free_money_when_its_owner_withdraws_then_it_gets_the_atoms() {
     let mut world = village();
     let vault = Token::balance(&world.chain, &world.at.vault);
     let withdraw = world.at.withdraw(&world.households[BUYER], 1234);
-    let receipt = sweep(&mut world.chain, &withdraw, &[&world.households[BUYER].wallet]);
+    let receipt = sweep(
+        &mut world.chain,
+        &withdraw,
+        &[&world.households[BUYER].wallet],
+    );
 
     let withdrawn = Withdrawn {
         market: world.at.market,
@@ -28,7 +32,10 @@ fn given_free_money_when_its_owner_withdraws_then_it_gets_the_atoms() {
     assert_eq!(market_events(&receipt), [MarketEvent::Withdrawn(withdrawn)]);
     assert_eq!(world.seat(BUYER).free, FREE - 1_234_000);
     assert_eq!(Token::balance(&world.chain, &world.at.vault), vault - 1234);
-    assert_eq!(Token::balance(&world.chain, &world.households[BUYER].tokens), 1234);
+    assert_eq!(
+        Token::balance(&world.chain, &world.households[BUYER].tokens),
+        1234
+    );
     sound(&world);
 }
 
@@ -57,10 +64,18 @@ fn given_locked_money_when_it_is_withdrawn_then_only_what_is_free_can_be() {
         (u64::MAX, MarketError::Overflow),
     ] {
         let withdraw = world.at.withdraw(&world.households[BUYER], amount);
-        refused(&mut world.chain, &withdraw, &[&world.households[BUYER].wallet], why);
+        refused(
+            &mut world.chain,
+            &withdraw,
+            &[&world.households[BUYER].wallet],
+            why,
+        );
     }
     world.withdraw(BUYER, free).unwrap();
-    assert_eq!((world.seat(BUYER).free, world.seat(BUYER).locked), (0, amounts::BUY_LOCK));
+    assert_eq!(
+        (world.seat(BUYER).free, world.seat(BUYER).locked),
+        (0, amounts::BUY_LOCK)
+    );
     sound(&world);
 }
 
@@ -93,12 +108,26 @@ fn given_another_seat_than_the_signers_when_it_is_withdrawn_from_then_it_is_refu
     ] {
         let mut bent = withdraw.clone();
         bent.data[8..10].copy_from_slice(&seat.to_le_bytes());
-        refused(&mut world.chain, &bent, &[&world.households[BUYER].wallet], why);
+        refused(
+            &mut world.chain,
+            &bent,
+            &[&world.households[BUYER].wallet],
+            why,
+        );
     }
     // Nor can those who govern.
     let buyer = world.households[BUYER].address();
-    let bent = swap(&withdraw, buyer, solana_signer::Signer::pubkey(&world.authority));
-    refused(&mut world.chain, &bent, &[&world.authority], MarketError::NotOwner);
+    let bent = swap(
+        &withdraw,
+        buyer,
+        solana_signer::Signer::pubkey(&world.authority),
+    );
+    refused(
+        &mut world.chain,
+        &bent,
+        &[&world.authority],
+        MarketError::NotOwner,
+    );
 }
 
 #[test]
@@ -115,15 +144,51 @@ fn given_token_accounts_that_are_not_right_when_it_is_withdrawn_then_each_is_ref
     let at = world.at.clone();
     let wrong_owner = ErrorCode::AccountOwnedByWrongProgram.failure();
     for (what, from, to, why) in [
-        ("destination of another mint", mine, foreign_tokens, token::OTHER_MINT),
-        ("destination that is no token account", mine, at.ledger, wrong_owner),
-        ("a false vault", at.vault, false_vault, MarketError::OtherMarket.failure()),
-        ("another mint", at.quote_mint, foreign.mint, MarketError::OtherMint.failure()),
-        ("Token-2022", at.token_program, newer.program, MarketError::OtherMint.failure()),
-        ("no token program", at.token_program, market, ErrorCode::InvalidProgramId.failure()),
+        (
+            "destination of another mint",
+            mine,
+            foreign_tokens,
+            token::OTHER_MINT,
+        ),
+        (
+            "destination that is no token account",
+            mine,
+            at.ledger,
+            wrong_owner,
+        ),
+        (
+            "a false vault",
+            at.vault,
+            false_vault,
+            MarketError::OtherMarket.failure(),
+        ),
+        (
+            "another mint",
+            at.quote_mint,
+            foreign.mint,
+            MarketError::OtherMint.failure(),
+        ),
+        (
+            "Token-2022",
+            at.token_program,
+            newer.program,
+            MarketError::OtherMint.failure(),
+        ),
+        (
+            "no token program",
+            at.token_program,
+            market,
+            ErrorCode::InvalidProgramId.failure(),
+        ),
     ] {
         let bent = swap(&withdraw, from, to);
-        refused_when(what, &mut world.chain, &bent, &[&world.households[BUYER].wallet], why);
+        refused_when(
+            what,
+            &mut world.chain,
+            &bent,
+            &[&world.households[BUYER].wallet],
+            why,
+        );
     }
 }
 

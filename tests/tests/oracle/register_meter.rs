@@ -232,6 +232,25 @@ fn given_a_full_table_when_one_more_is_registered_then_it_is_refused() {
 }
 
 #[test]
+fn given_the_verifiers_record_and_the_owners_swapped_when_registered_then_it_is_refused() {
+    let mut meters = Meters::new();
+    let verifier = meters.stage.member(role::VERIFIER);
+    let actor = (&verifier.address(), Some(meters.owner.participant));
+    let details = details(&Keypair::new());
+    let register = meters
+        .stage
+        .here
+        .register_meter(actor, &verifier.participant, &details);
+    let reason = OracleError::NotPermitted;
+    refused(
+        &mut meters.stage.chain,
+        &register,
+        &[&verifier.wallet],
+        reason,
+    );
+}
+
+#[test]
 fn given_anybody_else_when_they_register_a_meter_then_it_is_refused() {
     let mut meters = Meters::new();
     let (place, owner) = (meters.here(), meters.owner.participant);

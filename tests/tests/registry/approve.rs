@@ -191,6 +191,19 @@ fn given_an_applicant_for_operator_when_it_approves_itself_then_it_is_refused() 
 }
 
 #[test]
+fn given_the_operators_record_and_the_applicants_swapped_when_approved_then_it_is_refused() {
+    let mut stage = Stage::new();
+    let operator = stage.member(role::OPERATOR);
+    let member = stage.applicant(role::OPERATOR);
+    let acting = Some(member.participant);
+    let approve = stage
+        .here
+        .approve(&operator, &operator.address(), acting, role::CONSUMER);
+    let reason = RegistryError::NotPermitted;
+    refused(&mut stage.chain, &approve, &[&operator.wallet], reason);
+}
+
+#[test]
 fn given_anybody_else_when_they_approve_then_it_is_refused() {
     let mut stage = Stage::new();
     let member = stage.applicant(role::CONSUMER);

@@ -7,7 +7,10 @@ use super::{book_of, lock_of};
 use crate::{
     errors::MarketError,
     events::{OrderRef, OrdersCancelled},
-    state::{borrow_table, Ledger, LedgerView, Order, OrderState, Phase, Window, WindowView, MAX_SEQUENCE},
+    state::{
+        borrow_table, Ledger, LedgerView, Order, OrderState, Phase, Window, WindowView,
+        MAX_SEQUENCE,
+    },
 };
 
 #[derive(Accounts)]
@@ -64,13 +67,19 @@ pub fn cancel_orders(ctx: Context<CancelOrders>, seat: u16, orders: Vec<OrderRef
     let header = removal.window;
 
     let count = orders.len() as u16;
-    record.locked = record.locked.checked_sub(unlock).ok_or(MarketError::Broken)?;
+    record.locked = record
+        .locked
+        .checked_sub(unlock)
+        .ok_or(MarketError::Broken)?;
     record.credit(unlock)?;
     position.locked = position
         .locked
         .checked_sub(unlock)
         .ok_or(MarketError::Broken)?;
-    position.orders = position.orders.checked_sub(count).ok_or(MarketError::Broken)?;
+    position.orders = position
+        .orders
+        .checked_sub(count)
+        .ok_or(MarketError::Broken)?;
     if position.orders == 0 {
         record.engaged = record.engaged.checked_sub(1).ok_or(MarketError::Broken)?;
     }

@@ -33,7 +33,6 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     let in_use = record.locked > 0
         || record.debt > 0
         || record.engaged > 0
-        || record.estimated != 0
         || record.free >= MILLI_ATOMS_PER_ATOM
         // Forgotten, energy that was paid for as estimated would be paid for again once it is measured;
         // without windows it never will be, and the market could not be closed.

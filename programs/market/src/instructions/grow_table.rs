@@ -38,7 +38,13 @@ fn full_len(table: &AccountInfo) -> Option<usize> {
         History::DISCRIMINATOR => Some(History::full_len(carver.header::<History>()?.capacity)),
         Window::DISCRIMINATOR => {
             let window = carver.header::<Window>()?;
-            let Window { nodes, ticks, seats, orders, .. } = *window;
+            let Window {
+                nodes,
+                ticks,
+                seats,
+                orders,
+                ..
+            } = *window;
             Some(Window::len(nodes, ticks, seats, orders))
         }
         _ => None,

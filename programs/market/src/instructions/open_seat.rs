@@ -24,11 +24,7 @@ impl OpenSeat<'_> {
             self.market.load()?.community,
             MarketError::OtherCommunity
         );
-        require_keys_eq!(
-            participant.wallet,
-            self.owner.key(),
-            MarketError::NotOwner
-        );
+        require_keys_eq!(participant.wallet, self.owner.key(), MarketError::NotOwner);
         require!(participant.is_active(), MarketError::NotActive);
         require_keys_eq!(
             self.ledger.load()?.market,

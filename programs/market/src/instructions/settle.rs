@@ -7,8 +7,8 @@ use crate::{
     errors::MarketError,
     events::{DebtIncurred, SeatsSettled, WindowRecorded},
     state::{
-        borrow_table, position_flags, History, HistoryRecord, HistoryView, Ledger, LedgerView, NodeState, Phase,
-        Position, Seat, Window, WindowView,
+        borrow_table, position_flags, History, HistoryRecord, HistoryView, Ledger, LedgerView,
+        NodeState, Phase, Position, Seat, Window, WindowView,
     },
 };
 
@@ -182,8 +182,7 @@ fn settle_seat(
         let Some(rest) = supplier_free.checked_sub(payment.seat_receives.0) else {
             return Ok(None);
         };
-        available =
-            checked_sum(available, payment.seat_receives.0).ok_or(MarketError::Overflow)?;
+        available = checked_sum(available, payment.seat_receives.0).ok_or(MarketError::Overflow)?;
         let due = checked_sum(debt, payment.seat_pays.0).ok_or(MarketError::Overflow)?;
         let paid = due.min(available);
         available -= paid;
@@ -251,7 +250,7 @@ fn finish(window: &mut WindowView, ledger: &mut LedgerView, history: HistoryView
         .ring_slot(length, history.header.capacity)
         .and_then(|slot| history.records.get_mut(usize::from(slot)))
         .ok_or(MarketError::Broken)?;
-    *record = HistoryRecord {
+    let new = HistoryRecord {
         start: header.start,
         volume: node.volume,
         imported: header.imported,
@@ -265,6 +264,10 @@ fn finish(window: &mut WindowView, ledger: &mut LedgerView, history: HistoryView
         estimated: header.estimated_seats,
         reserved: 0,
     };
+    // A window that was settled late does not push out a later one.
+    if record.start <= new.start {
+        *record = new;
+    }
     history.header.windows = history.header.windows.saturating_add(1);
     history.header.volume = history.header.volume.saturating_add(node.volume);
     header.phase = Phase::Settled as u8;

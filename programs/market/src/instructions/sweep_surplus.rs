@@ -29,12 +29,9 @@ pub fn sweep_surplus(ctx: Context<SweepSurplus>) -> Result<()> {
     let vault = Atoms(accounts.vault.amount)
         .to_milli()
         .ok_or(MarketError::Overflow)?;
-    let seats = ledger
-        .seats
-        .iter()
-        .try_fold(0u64, |sum, seat| {
-            sum.checked_add(seat.free)?.checked_add(seat.locked)
-        });
+    let seats = ledger.seats.iter().try_fold(0u64, |sum, seat| {
+        sum.checked_add(seat.free)?.checked_add(seat.locked)
+    });
     let header = ledger.header;
     let surplus = seats
         .and_then(|seats| seats.checked_add(header.escrow)?.checked_add(header.fees))
@@ -42,7 +39,10 @@ pub fn sweep_surplus(ctx: Context<SweepSurplus>) -> Result<()> {
         .ok_or(MarketError::Broken)?;
 
     if surplus > 0 {
-        header.fees = header.fees.checked_add(surplus).ok_or(MarketError::Overflow)?;
+        header.fees = header
+            .fees
+            .checked_add(surplus)
+            .ok_or(MarketError::Overflow)?;
         emit!(SurplusSwept {
             market: accounts.market.key(),
             amount: surplus,

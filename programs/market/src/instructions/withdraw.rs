@@ -1,12 +1,10 @@
 use anchor_lang::prelude::*;
 use joulebook_units::Atoms;
 
-use super::{owned_seat, Payout, PayoutBumps, __client_accounts_payout, __cpi_client_accounts_payout};
-use crate::{
-    errors::MarketError,
-    events::Withdrawn,
-    state::LedgerView,
+use super::{
+    __client_accounts_payout, __cpi_client_accounts_payout, owned_seat, Payout, PayoutBumps,
 };
+use crate::{errors::MarketError, events::Withdrawn, state::LedgerView};
 
 #[derive(Accounts)]
 pub struct Withdraw<'info> {

@@ -2,11 +2,10 @@ use anchor_lang::prelude::*;
 use joulebook_units::Atoms;
 use registry::state::Community;
 
-use super::{require_authority, Payout, PayoutBumps, __client_accounts_payout, __cpi_client_accounts_payout};
-use crate::{
-    errors::MarketError,
-    events::FeesWithdrawn,
+use super::{
+    __client_accounts_payout, __cpi_client_accounts_payout, require_authority, Payout, PayoutBumps,
 };
+use crate::{errors::MarketError, events::FeesWithdrawn};
 
 #[derive(Accounts)]
 pub struct WithdrawFees<'info> {

@@ -53,7 +53,9 @@ impl History {
     pub const VERSION: u8 = 1;
 
     pub fn full_len(capacity: u16) -> usize {
-        DISCRIMINATOR_LEN + size_of::<History>() + usize::from(capacity) * size_of::<HistoryRecord>()
+        DISCRIMINATOR_LEN
+            + size_of::<History>()
+            + usize::from(capacity) * size_of::<HistoryRecord>()
     }
 }
 

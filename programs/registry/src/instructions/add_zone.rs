@@ -1,9 +1,10 @@
 use anchor_lang::prelude::*;
 
 use super::Govern;
-use crate::{errors::RegistryError, events::ZoneChanged, names::padded, state::Zone, text::Text};
+use crate::{errors::RegistryError, events::ZoneChanged, names::padded, state::Zone};
 
-pub fn add_zone(ctx: Context<Govern>, Text(name): Text) -> Result<()> {
+pub fn add_zone(ctx: Context<Govern>, name: impl Into<String>) -> Result<()> {
+    let name = name.into();
     let mut community = ctx.accounts.community.load_mut()?;
     let zone = community.zone_count;
     let added = Zone {

@@ -6,7 +6,6 @@ use crate::{
     names::padded,
     seeds,
     state::{Community, Zone, MAX_ZONES},
-    text::Text,
 };
 
 const SPL_TOKEN: Pubkey = pubkey!("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA");
@@ -35,9 +34,10 @@ pub struct CreateCommunity<'info> {
 pub fn create_community(
     ctx: Context<CreateCommunity>,
     id: u64,
-    Text(name): Text,
-    zones: Vec<Text>,
+    name: impl Into<String>,
+    zones: Vec<impl Into<String>>,
 ) -> Result<()> {
+    let name = name.into();
     require!(
         (1..=MAX_ZONES).contains(&zones.len()),
         RegistryError::ZoneCount
@@ -50,12 +50,12 @@ pub fn create_community(
     community.quote_mint = quote_mint;
     community.id = id;
     community.name = padded(&name)?;
-    for (zone, Text(name)) in community.zones.iter_mut().zip(&zones) {
+    community.zone_count = u8::try_from(zones.len()).map_err(|_| RegistryError::ZoneCount)?;
+    for (zone, name) in community.zones.iter_mut().zip(zones) {
         *zone = Zone {
-            name: padded(name)?,
+            name: padded(&name.into())?,
         };
     }
-    community.zone_count = u8::try_from(zones.len()).map_err(|_| RegistryError::ZoneCount)?;
     community.version = Community::VERSION;
     community.bump = ctx.bumps.community;
     emit!(CommunityCreated {

@@ -1,9 +1,10 @@
 use anchor_lang::prelude::*;
 
 use super::Govern;
-use crate::{errors::RegistryError, events::ZoneChanged, names::padded, text::Text};
+use crate::{errors::RegistryError, events::ZoneChanged, names::padded};
 
-pub fn rename_zone(ctx: Context<Govern>, index: u8, Text(name): Text) -> Result<()> {
+pub fn rename_zone(ctx: Context<Govern>, index: u8, name: impl Into<String>) -> Result<()> {
+    let name = name.into();
     let mut community = ctx.accounts.community.load_mut()?;
     require!(index < community.zone_count, RegistryError::ZoneUnknown);
     let zone = community.zones.get_mut(usize::from(index));

@@ -11,7 +11,7 @@ pub mod pause {
     pub const REGISTRATION: u8 = 1 << 0;
     /// New readings.
     pub const METERING: u8 = 1 << 1;
-    /// New orders and deposits. Cancels, withdrawals and the settling of windows are never paused.
+    /// New orders. Cancels, deposits, withdrawals and the settling of windows are never paused.
     pub const TRADING: u8 = 1 << 2;
     pub const ALL: u8 = 0b111;
 }

@@ -16,7 +16,9 @@ use joulebook_units::WhSum;
 
 use super::{read_as, rejected};
 
-const KINDS: [(fn(&mut Reading), ReadingResult); 7] = [
+type Violation = (fn(&mut Reading), ReadingResult);
+
+const KINDS: [Violation; 7] = [
     (|reading| reading.flags = 1, ReadingResult::Tampered),
     (|reading| reading.flags = 7, ReadingResult::Tampered),
     (

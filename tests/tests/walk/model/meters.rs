@@ -183,7 +183,9 @@ impl Model {
 
         let mut entries = BTreeMap::new();
         for (number, meter) in (0..).zip(&self.meters) {
-            if meter.status != MeterStatus::Retired && meter.boundary <= start {
+            // One that was heard beyond is waited for in vain: what it moved is estimated.
+            let is_new = meter.sequence == 0 && meter.boundary > start;
+            if meter.status != MeterStatus::Retired && !is_new {
                 let entry = Entry {
                     owner: meter.owner,
                     import: 0,

@@ -1,5 +1,5 @@
 use joulebook_client::market::errors::MarketError;
-use joulebook_testkit::Failure;
+use joulebook_testkit::{Failure, TokenKind};
 use solana_address::Address;
 
 use super::{Model, Reasons, GRID_OPERATOR, SUPPLIER};
@@ -46,11 +46,13 @@ impl Model {
         reasons.when(!self.seats.contains_key(&seat), MarketError::NoSuchSeat);
         let has = self.members[&depositor].tokens;
         reasons.when(has < atoms, INSUFFICIENT_FUNDS);
+        let arrived = self.arriving(atoms);
+        reasons.when(arrived == 0, MarketError::NothingArrived);
         reasons.found()?;
 
         self.move_tokens(depositor, atoms, true);
         if let Some(record) = self.seats.get_mut(&seat) {
-            record.free += i128::from(atoms) * 1000;
+            record.free += i128::from(arrived) * 1000;
         }
         self.pay_debt(seat);
         Ok(())
@@ -94,13 +96,24 @@ impl Model {
         Ok(())
     }
 
+    /// What is left of `atoms` after the token's own transfer fee, which is rounded up.
+    fn arriving(&self, atoms: u64) -> u64 {
+        let basis_points = match self.sizes.token {
+            TokenKind::Token2022WithFee(basis_points) => u128::from(basis_points),
+            _ => 0,
+        };
+        let fee = (u128::from(atoms) * basis_points).div_ceil(10_000);
+        atoms - fee as u64
+    }
+
     fn move_tokens(&mut self, member: u16, atoms: u64, into_vault: bool) {
+        let arrived = self.arriving(atoms);
         if let Some(member) = self.members.get_mut(&member) {
             if into_vault {
                 member.tokens -= atoms;
-                self.vault += atoms;
+                self.vault += arrived;
             } else {
-                member.tokens += atoms;
+                member.tokens += arrived;
                 self.vault -= atoms;
             }
         }
@@ -132,10 +145,13 @@ impl Model {
         let mut reasons = Reasons::default();
         self.require_owner(&mut reasons, seat, signer);
         let is_needed = [SUPPLIER, GRID_OPERATOR].contains(&seat) && self.window_accounts > 0;
+        let is_owed = seat == SUPPLIER && self.seats.values().any(|seat| seat.debt > 0);
         if let Some(record) = self.seats.get(&seat) {
             let in_use = self.locked(seat) > 0
                 || self.engaged(seat) > 0
                 || record.debt > 0
+                || (record.estimated != 0 && self.window_accounts > 0)
+                || is_owed
                 || record.free >= 1000
                 || is_needed;
             reasons.when(in_use, MarketError::SeatInUse);

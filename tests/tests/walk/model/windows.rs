@@ -126,9 +126,15 @@ impl Model {
             !is_boundary || self.slot(start) != slot,
             MarketError::WrongSlot,
         );
-        if let Some(held) = self.windows.get(&slot) {
-            reasons.when(held.phase != Phase::Settled, MarketError::SlotBusy);
-            reasons.when(start <= held.start, MarketError::StartPassed);
+        match self.windows.get(&slot) {
+            Some(held) => {
+                reasons.when(held.phase != Phase::Settled, MarketError::SlotBusy);
+                reasons.when(start <= held.start, MarketError::StartPassed);
+            }
+            None => {
+                let round = self.length() * i64::from(self.sizes.ring);
+                reasons.when(self.now - start >= round, MarketError::StartPassed);
+            }
         }
         let opens = start - i64::from(self.terms.horizon);
         reasons.when(self.now < opens, MarketError::TooEarlyToOpen);

@@ -1,10 +1,12 @@
 use joulebook_client::{
-    market::instructions as market,
+    market::{errors::MarketError, instructions as market},
     oracle::{instructions as oracle, ORACLE_ID},
 };
 
+use joulebook_testkit::Failure;
+
 use super::{Step, Walker};
-use crate::model::Phase;
+use crate::model::{Phase, SUPPLIER};
 
 impl Walker {
     /// The first window whose gate has not closed and that nobody has opened yet.
@@ -163,10 +165,16 @@ impl Walker {
     pub(super) fn settle(&mut self, slot: i64, limit: u16, reward_seat: Option<u16>) -> Step {
         let start = self.start_in(slot);
         let instruction = self.world.at.settle(start, limit, reward_seat);
-        let found = self.world.crank(&[instruction]);
+        let found = self.world.crank(&[instruction]).map(|_| ());
         let predicted = self.model.settle(slot, limit, reward_seat);
+        let is_short = found == Err(Failure::Market(MarketError::SupplierShort));
         let what = format!("{limit} seats of window {start} are settled for {reward_seat:?}");
-        self.agree(what, predicted, found).map(|_| ())
+        self.agree(what, predicted, found)?;
+        if is_short && self.dice.percent(30) {
+            let atoms = self.dice.of_any_size(8);
+            return self.put_in(SUPPLIER, SUPPLIER, atoms);
+        }
+        Ok(())
     }
 
     pub(super) fn release_skipped(&mut self) -> Step {

@@ -1,6 +1,7 @@
 //! The end of every walk: all windows are settled, everyone leaves, and every token is back.
 
-use joulebook_testkit::Token;
+use joulebook_testkit::{Token, TokenKind};
+use spl_token_2022_interface::extension::transfer_fee::instruction::harvest_withheld_tokens_to_mint;
 
 use super::{Step, Walker, PURSE};
 use crate::model::{Phase, GRID_OPERATOR, SUPPLIER};
@@ -76,27 +77,34 @@ impl Walker {
     /// one if it is too late for that.
     fn open_late(&mut self, slot: i64, start: i64) -> Step {
         let length = self.model.length();
-        let round = length * i64::from(self.model.sizes.interval_ring);
-        let mut late = start;
-        if !self.model.intervals.contains_key(&slot) {
-            while self.model.now - late >= round {
-                late += round;
-            }
-        }
-        self.open_interval_in(slot, late)?;
-        let readings = self.honest(late + length);
+        let is_fresh = !self.model.intervals.contains_key(&slot);
+        let start = self.still_possible(start, self.model.sizes.interval_ring, is_fresh);
+        self.open_interval_in(slot, start)?;
+        let readings = self.honest(start + length);
         for batch in readings.chunks(8) {
             self.submit(slot, batch.to_vec())?;
         }
         Ok(())
     }
 
-    /// Has the interval that starts at `held` let go: its window is over, or opens that window late: it comes first.
+    /// A slot that was never used takes no start older than one round of its ring.
+    fn still_possible(&self, mut start: i64, ring: u16, is_fresh: bool) -> i64 {
+        let round = self.model.length() * i64::from(ring);
+        while is_fresh && self.model.now - start >= round {
+            start += round;
+        }
+        start
+    }
+
+    /// Has the interval that starts at `held` let go if its window can't be any more. Otherwise that
+    /// window comes first, and is opened late.
     fn free(&mut self, slot: i64, held: i64) -> Step {
         let window_slot = self.model.slot(held);
         let window = self.model.windows.get(&window_slot);
         if window.is_none_or(|window| window.start < held) {
-            return self.open_window_in(window_slot, held);
+            let is_fresh = window.is_none();
+            let start = self.still_possible(held, self.model.sizes.ring, is_fresh);
+            return self.open_window_in(window_slot, start);
         }
         self.release(slot, window_slot)
     }
@@ -121,7 +129,8 @@ impl Walker {
         for seat in &seats {
             let debt = self.model.seats[seat].debt;
             if debt > 0 {
-                self.put_in(*seat, *seat, (debt / 1000 + 1) as u64)?;
+                // A little more, for the token's own fee.
+                self.put_in(*seat, *seat, (debt / 1000 + 1) as u64 * 11 / 10 + 1)?;
             }
         }
         for slot in 0..i64::from(self.model.sizes.ring) {
@@ -146,13 +155,36 @@ impl Walker {
         }
         self.compare()?;
 
-        let outside: u64 = (0..self.people())
-            .map(|who| Token::balance(&self.world.chain, &self.person(who).tokens))
-            .sum();
-        let all = self.world.token.supply(&self.world.chain);
-        if outside != all || all < PURSE * u64::from(self.people()) {
-            return Err(format!("of {all} atoms only {outside} came back"));
-        }
+        self.count_tokens()?;
+        self.harvest()?;
         self.close_market()
+    }
+
+    /// All tokens are in the purses, but for what the token's own fee withheld.
+    fn count_tokens(&self) -> Step {
+        let chain = &self.world.chain;
+        let mut found = Token::withheld(chain, &self.world.at.vault);
+        for who in 0..self.people() {
+            let tokens = &self.person(who).tokens;
+            found += Token::balance(chain, tokens) + Token::withheld(chain, tokens);
+        }
+        let all = self.world.token.supply(chain);
+        if found != all || all < PURSE * u64::from(self.people()) {
+            return Err(format!("of {all} atoms only {found} came back"));
+        }
+        Ok(())
+    }
+
+    /// A vault with withheld fees does not close; anyone may send them to their mint.
+    fn harvest(&mut self) -> Step {
+        if let TokenKind::Token2022WithFee(_) = self.model.sizes.token {
+            let at = &self.world.at;
+            let harvest =
+                harvest_withheld_tokens_to_mint(&at.token_program, &at.quote_mint, &[&at.vault])
+                    .map_err(|error| error.to_string())?;
+            self.send(&[harvest], &[])
+                .map_err(|failure| failure.to_string())?;
+        }
+        Ok(())
     }
 }

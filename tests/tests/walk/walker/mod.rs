@@ -10,7 +10,7 @@ pub mod tally;
 mod time;
 mod trade;
 
-use joulebook_testkit::{check, Failure, Household, Receipt, Setup, World};
+use joulebook_testkit::{check, Failure, Household, Receipt, Setup, TokenKind, World};
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 
@@ -193,12 +193,12 @@ impl Walker {
     /// One random step and all comparisons.
     pub fn step(&mut self) -> Step {
         match self.dice.below(1000) {
-            0..230 => self.place_orders()?,
-            230..290 => self.cancel_orders()?,
-            290..430 => self.let_time_pass()?,
-            430..480 => self.open_window()?,
-            480..540 => self.open_interval()?,
-            540..760 => self.crank()?,
+            0..270 => self.place_orders()?,
+            270..330 => self.cancel_orders()?,
+            330..420 => self.let_time_pass()?,
+            420..460 => self.open_window()?,
+            460..510 => self.open_interval()?,
+            510..760 => self.crank()?,
             760..850 => self.send_readings()?,
             850..885 => self.deposit()?,
             885..920 => self.withdraw()?,
@@ -265,6 +265,11 @@ impl Walker {
 /// Small tables, so that they fill up; rings of different lengths.
 fn sizes(dice: &mut Dice) -> Setup {
     let mut setup = Setup {
+        token: dice.pick(&[
+            TokenKind::Classic,
+            TokenKind::Token2022,
+            TokenKind::Token2022WithFee(150),
+        ]),
         ring: dice.between(7, 10) as u16,
         interval_ring: dice.between(3, 9) as u16,
         seats: dice.between(7, 10) as u16,

@@ -38,7 +38,7 @@ impl Walker {
             1 => whole + 1,
             2 => whole + self.dice.of_any_size(9),
             3 => u64::MAX / 1000,
-            4..7 => whole,
+            4 => whole,
             _ => self.dice.below(whole + 1),
         };
         self.take_out(signer, seat, atoms)
@@ -147,7 +147,7 @@ impl Walker {
         self.close_seat(signer, seat)
     }
 
-    fn open_seat(&mut self, seat: u16) -> Step {
+    pub(super) fn open_seat(&mut self, seat: u16) -> Step {
         let instruction = self.world.open_seat_of(self.person(seat));
         let found = self.send(&[instruction], &[seat]);
         let predicted = self.model.open_seat(seat);

@@ -72,10 +72,14 @@ impl Walker {
         if self.model.is_paused(TRADING) && self.dice.percent(30) {
             self.pause(true, 0)?;
         }
-        if self.open_books().is_empty() && self.dice.percent(70) {
+        if self.open_books().is_empty() && self.dice.percent(80) {
             self.open_next_window()?;
+            if self.open_books().is_empty() {
+                return self.crank();
+            }
         }
         let seat = self.anyone();
+        self.make_ready(seat)?;
         let slot = self.open_slot();
         let count = match self.dice.below(40) {
             0 => 0,
@@ -85,6 +89,23 @@ impl Walker {
         let orders: Vec<NewOrder> = (0..count).map(|_| self.some_order(slot)).collect();
         let signer = self.trader_for(seat);
         self.place(signer, seat, slot, orders)
+    }
+
+    /// Those who want to trade mostly see to it that they can.
+    fn make_ready(&mut self, seat: u16) -> Step {
+        let Some(record) = self.model.seats.get(&seat) else {
+            return match self.dice.percent(70) {
+                true => self.open_seat(seat),
+                false => Ok(()),
+            };
+        };
+        let (free, debt) = (record.free, record.debt);
+        if (debt > 0 || free < 10_000_000) && self.dice.percent(60) {
+            let debt = u64::try_from(debt / 1000).unwrap_or(0);
+            let atoms = 2 * debt + self.dice.of_any_size(7);
+            return self.put_in(seat, seat, atoms);
+        }
+        Ok(())
     }
 
     pub(super) fn place(

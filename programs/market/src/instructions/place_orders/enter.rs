@@ -108,12 +108,7 @@ fn reuse(window: &mut Window, table: &[Order], index: u16) -> Result<(u16, u16),
 
 /// What an order can cost at worst, milli-atoms.
 #[inline(always)]
-pub fn lock_of(
-    terms: &Terms,
-    side: Side,
-    quantity: Wh,
-    price: Price,
-) -> Result<u64, MarketError> {
+pub fn lock_of(terms: &Terms, side: Side, quantity: Wh, price: Price) -> Result<u64, MarketError> {
     match side {
         Side::Buy => terms
             .buy_lock(quantity, price)
