@@ -212,7 +212,11 @@ impl Model {
             estimated: window.estimated_seats,
         };
         let place = window.start / self.length() % i64::from(self.sizes.history);
-        self.history.insert(place, record);
+        // A window that comes late leaves a newer one its place.
+        let held = self.history.get(&place).map(|held| held.start);
+        if held <= Some(record.start) {
+            self.history.insert(place, record);
+        }
         self.recorded += 1;
         self.traded += volume;
     }
