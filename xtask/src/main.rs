@@ -1,5 +1,6 @@
 //! Chores of this workspace, called as `cargo xtask <command>`.
 
+mod costs;
 mod docs;
 mod idl;
 mod keys;
@@ -16,7 +17,7 @@ const USAGE: &str = "\
 cargo xtask <command>
 
   idl [--check]    write idl/*.json from the programs, or say which are stale
-  docs             check that the paths and links in the pages exist
+  docs             check that the paths and links in the pages exist, and the cost table
   layers           check that dependencies between the crates point one way
   keys [--registry ID] [--oracle ID] [--market ID]
                    write these program ids into the sources; without any, print those in force";
@@ -40,7 +41,7 @@ fn run(arguments: &[String]) -> Result<()> {
     match arguments[..] {
         ["idl"] => idl::write(&root()),
         ["idl", "--check"] => idl::check(&root()),
-        ["docs"] => docs::check(&root()),
+        ["docs"] => docs::check(&root()).and_then(|()| costs::check(&root())),
         ["layers"] => layers::check(&root()),
         ["keys", ref ids @ ..] => keys::run(&root(), ids),
         ["help" | "--help" | "-h"] => {

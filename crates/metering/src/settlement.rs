@@ -159,6 +159,48 @@ impl Difference {
     }
 }
 
+/// What settling a seat's window against the supplier comes to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Deviation {
+    pub payment: Payment,
+    /// Energy estimated and not yet measured, after this window.
+    pub estimated: NetWh,
+}
+
+/// [`difference`] and [`Difference::payment`] in one: what an ordinary window takes the short way, since
+/// a market settles every seat on chain. `None` on overflow.
+#[inline(always)]
+pub fn deviation(
+    contract: Contract,
+    metered: Metered,
+    estimated: NetWh,
+    tariff: Tariff,
+    market_price: Option<Price>,
+) -> Option<Deviation> {
+    if let (Metered::Measured(net), NetWh(0)) = (metered, estimated) {
+        return Some(Deviation {
+            payment: payment(net.checked_sub(contract.net())?, tariff)?,
+            estimated: NetWh(0),
+        });
+    }
+    deviation_with_estimates(contract, metered, estimated, tariff, market_price)
+}
+
+#[inline(never)]
+fn deviation_with_estimates(
+    contract: Contract,
+    metered: Metered,
+    estimated: NetWh,
+    tariff: Tariff,
+    market_price: Option<Price>,
+) -> Option<Deviation> {
+    let difference = difference(contract, metered, estimated)?;
+    Some(Deviation {
+        payment: difference.payment(tariff, market_price)?,
+        estimated: difference.estimated,
+    })
+}
+
 #[inline(always)]
 fn payment(energy: NetWh, tariff: Tariff) -> Option<Payment> {
     let magnitude = energy.magnitude();

@@ -111,7 +111,9 @@ fn live(story: &Story, keeping: Keeping, dice: &mut Dice) -> Ending {
 fn allocate(world: &mut World, starts: &[i64], keeping: Keeping, dice: &mut Dice) {
     if let Keeping::AtOnce = keeping {
         for start in starts {
-            world.clear_and_allocate(*start).expect("the gate is closed");
+            world
+                .clear_and_allocate(*start)
+                .expect("the gate is closed");
         }
         return;
     }

@@ -1,7 +1,7 @@
 //! Settlement at the ends of its numbers: it says none, it does not panic.
 
 use joulebook_metering::{
-    settlement::{difference, Difference, Metered, Terms},
+    settlement::{deviation, difference, Deviation, Difference, Metered, Terms},
     tariff::Tariff,
 };
 use joulebook_units::{MilliAtoms, NetWh, Price, Wh};
@@ -146,5 +146,31 @@ proptest! {
         let lock = terms.buy_lock(Wh(quantity), Price(price));
         prop_assert_eq!(lock.is_some(), terms.all_in(Price(price)).is_some());
         let _ = terms.sell_lock(Wh(quantity), Price(price));
+    }
+}
+
+proptest! {
+    /// The short way of an ordinary window leads to the same place.
+    #[test]
+    fn given_any_window_when_settled_in_one_then_it_is_the_difference_and_its_payment(
+        (bought, sold) in any::<(u32, u32)>(), energy in any_net(), estimated in prop_oneof![Just(net(0)), any_net()],
+        kind in 0..3u8, (short, long, price) in any::<(u32, u32, Option<u32>)>(),
+    ) {
+        let metered = match kind {
+            0 => Metered::Measured(energy),
+            1 => Metered::CaughtUp(energy),
+            _ => Metered::Missing(energy),
+        };
+        let tariff = Tariff { short: Price(short), long: Price(long) };
+        let price = price.map(Price);
+        let contract = contract(bought, sold);
+        let in_one = deviation(contract, metered, estimated, tariff, price);
+        let in_two = difference(contract, metered, estimated).and_then(|difference| {
+            Some(Deviation {
+                payment: difference.payment(tariff, price)?,
+                estimated: difference.estimated,
+            })
+        });
+        prop_assert_eq!(in_one, in_two);
     }
 }

@@ -88,24 +88,27 @@ pub fn meter(ctx: Context<Meter>) -> Result<()> {
 /// Adds the meters' energy to the positions of their owners.
 fn add_up(positions: &mut [Position], entries: &[IntervalEntry]) {
     for entry in entries {
-        if entry.quality == Quality::NotExpected as u8 {
-            continue;
-        }
+        let flags = match entry.quality {
+            quality if quality == Quality::Measured as u8 => position_flags::METERED,
+            quality if quality == Quality::Missing as u8 => position_flags::ESTIMATED,
+            quality if quality == Quality::CaughtUp as u8 => {
+                position_flags::METERED | position_flags::CAUGHT_UP
+            }
+            _ => continue,
+        };
         // A meter whose owner has no place in this market is not settled here.
         let Some(position) = positions.get_mut(usize::from(entry.participant)) else {
             continue;
         };
-        if entry.quality == Quality::Missing as u8 {
-            position.flags |= position_flags::ESTIMATED;
-            continue;
-        }
-        if entry.quality == Quality::CaughtUp as u8 {
-            position.flags |= position_flags::CAUGHT_UP;
-        }
-        position.flags |= position_flags::METERED;
-        // Sixteen meters of a participant fit by the oracle's limit; a seventeenth, registered while one
-        // of them was being retired, must not hold up the window.
-        position.imported = position.imported.saturating_add(entry.import);
-        position.exported = position.exported.saturating_add(entry.export);
+        position.flags |= flags;
+        position.imported = limited_sum(position.imported, entry.import);
+        position.exported = limited_sum(position.exported, entry.export);
     }
+}
+
+/// Sixteen meters of a participant fit 32 bits by the oracle's limit; a seventeenth, registered while one
+/// of them was being retired, must not hold up the window.
+#[inline(always)]
+fn limited_sum(a: u32, b: u32) -> u32 {
+    (u64::from(a) + u64::from(b)).min(u64::from(u32::MAX)) as u32
 }

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_metering::{settlement::difference, tariff::Tariff};
+use joulebook_metering::{settlement::deviation, tariff::Tariff};
 use joulebook_units::{checked_sum, NetWh, Price, Seconds, UnixTime, WhSum};
 
 use super::reward;
@@ -170,15 +170,15 @@ fn settle_seat(
         .ok_or(MarketError::Overflow)?;
     let mut debt = seat.debt;
     if let Some(supplier_free) = supplier_free {
-        let difference = difference(
+        let deviation = deviation(
             position.contract(),
             position.metered(),
             NetWh(seat.estimated),
+            rules.tariff,
+            rules.price,
         )
         .ok_or(MarketError::Overflow)?;
-        let payment = difference
-            .payment(rules.tariff, rules.price)
-            .ok_or(MarketError::Overflow)?;
+        let payment = deviation.payment;
         let Some(rest) = supplier_free.checked_sub(payment.seat_receives.0) else {
             return Ok(None);
         };
@@ -188,7 +188,7 @@ fn settle_seat(
         available -= paid;
         debt = due - paid;
         *supplier_free = checked_sum(rest, paid).ok_or(MarketError::Overflow)?;
-        seat.estimated = difference.estimated.0;
+        seat.estimated = deviation.estimated.0;
     }
     let new_debt = debt.saturating_sub(seat.debt);
     seat.locked = seat

@@ -7,15 +7,17 @@ use joulebook_testkit::Chain;
 use solana_account::Account;
 use solana_address::Address;
 use solana_clock::Clock;
+use solana_hash::Hash;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_program_pack::Pack;
-use solana_program_test::{BanksClient, BanksClientError, ProgramTest, ProgramTestContext};
+use solana_program_test::{BanksClient, ProgramTest, ProgramTestContext};
 use solana_rent::Rent;
 use solana_sdk_ids::bpf_loader_upgradeable;
 use solana_signer::Signer;
 use solana_system_interface::instruction::{create_account, transfer};
 use solana_transaction::Transaction;
+use solana_transaction_error::TransactionError;
 use spl_token_interface::{instruction as token, state};
 
 const DECIMALS: u8 = 6;
@@ -149,23 +151,59 @@ impl Bank {
 }
 
 impl Teller {
-    /// Sends one transaction that `payer` pays for.
+    /// Has one transaction done that `payer` pays for; returns how often it had to wait for another one
+    /// that used the same accounts.
+    ///
+    /// # Errors
+    /// What the bank says of a transaction that it took, and the log.
     pub async fn send(
         &self,
         payer: &Keypair,
         instructions: &[Instruction],
         signers: &[&Keypair],
-    ) -> Result<(), BanksClientError> {
+    ) -> Result<u32, String> {
         let mut keys = vec![payer];
         keys.extend(signers.iter().filter(|key| key.pubkey() != payer.pubkey()));
-        let blockhash = self.0.get_latest_blockhash().await?;
-        let transaction = Transaction::new_signed_with_payer(
-            instructions,
-            Some(&payer.pubkey()),
-            &keys,
-            blockhash,
-        );
-        self.0.process_transaction(transaction).await
+        let mut waits = 0;
+        loop {
+            let transaction = Transaction::new_signed_with_payer(
+                instructions,
+                Some(&payer.pubkey()),
+                &keys,
+                self.blockhash().await,
+            );
+            match self.process(transaction).await {
+                Err((TransactionError::AccountInUse, _)) => waits += 1,
+                // The bank has a new one every few milliseconds, and forgets them in a second.
+                Err((TransactionError::BlockhashNotFound, _)) => {}
+                Err((error, log)) => return Err(format!("{error}\n{}", log.join("\n"))),
+                Ok(()) => return Ok(waits),
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn process(
+        &self,
+        transaction: Transaction,
+    ) -> Result<(), (TransactionError, Vec<String>)> {
+        // A network does this before a transaction comes to the bank.
+        transaction.verify().map_err(|error| (error, Vec::new()))?;
+        let done = self
+            .0
+            .process_transaction_with_metadata(transaction)
+            .await
+            .expect("the bank is there");
+        let log = done.metadata.map(|metadata| metadata.log_messages);
+        done.result
+            .map_err(|error| (error, log.unwrap_or_default()))
+    }
+
+    async fn blockhash(&self) -> Hash {
+        self.0
+            .get_latest_blockhash()
+            .await
+            .expect("there is always a blockhash")
     }
 
     async fn account(&self, address: &Address) -> Option<Account> {
@@ -190,8 +228,8 @@ impl Teller {
 
     /// Waits until the bank has a new blockhash: the same transaction is then another one.
     pub async fn next_blockhash(&self) {
-        let before = self.0.get_latest_blockhash().await.ok();
-        while self.0.get_latest_blockhash().await.ok() == before {
+        let before = self.blockhash().await;
+        while self.blockhash().await == before {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     }

@@ -17,8 +17,9 @@ pub struct Keeper {
     pub wallet: Keypair,
     /// Orders and seats it takes on at a time.
     pub limit: u16,
-    /// Transactions sent.
+    /// Transactions done, and how often one had to wait for another keeper's.
     pub sent: u32,
+    pub waits: u32,
 }
 
 impl Keeper {
@@ -43,9 +44,9 @@ impl Keeper {
                 Phase::Allocated => at.meter(start),
                 Phase::Metered => at.settle(start, self.limit, None),
             };
-            self.send(next).await;
-            // The other one's view is as old as this one's: let both have read before either acts.
+            // Let the other one read the same window before either acts.
             tokio::task::yield_now().await;
+            self.send(next).await;
         }
     }
 
@@ -66,7 +67,8 @@ impl Keeper {
         self.sent += 1;
         // Otherwise the same call twice within a blockhash is the same transaction.
         let units = ComputeBudgetInstruction::set_compute_unit_limit(MAX_UNITS - self.sent);
-        self.teller
+        self.waits += self
+            .teller
             .send(&self.wallet, &[units, instruction], &[])
             .await
             .expect("a keeper's call goes through, with or without anything to do");

@@ -1,15 +1,17 @@
 //! One whole life of a window on the real bank, with two keepers cranking at once.
 
 mod bank;
+mod founding;
 mod keeper;
 mod village;
 
 use joulebook_client::{market::types::NewOrder, tables::Phase};
-use joulebook_testkit::Setup;
+use joulebook_testkit::{Addresses, Setup};
 
 use bank::{Bank, FEE, PURSE};
+use founding::ATOMS;
 use keeper::Keeper;
-use village::{Village, ATOMS};
+use village::Village;
 
 const HOUSEHOLDS: usize = 4;
 /// Import and export of each household in the window, Wh.
@@ -55,7 +57,28 @@ async fn keeper(bank: &Bank, limit: u16) -> Keeper {
         wallet,
         limit,
         sent: 0,
+        waits: 0,
     }
+}
+
+/// Both work on the same window, each in a task of its own.
+async fn together(
+    first: Keeper,
+    second: Keeper,
+    village: &Village,
+    start: i64,
+    phase: Phase,
+) -> (Keeper, Keeper) {
+    let work = |mut keeper: Keeper, at: Addresses| async move {
+        keeper.work(&at, start, phase).await;
+        keeper
+    };
+    let (first, second) = tokio::join!(
+        tokio::spawn(work(first, village.at.clone())),
+        tokio::spawn(work(second, village.at.clone())),
+    );
+    let both = "a keeper gets to the end";
+    (first.expect(both), second.expect(both))
 }
 
 async fn has_paid_its_fees_only(keeper: &Keeper) {
@@ -72,8 +95,8 @@ async fn two_keepers_at_once_end_where_one_does() {
     let mut calm = Village::found(&bank, setup(), HOUSEHOLDS).await;
     let mut busy = Village::found(&bank, setup(), HOUSEHOLDS).await;
     let mut only = keeper(&bank, u16::MAX).await;
-    let mut first = keeper(&bank, 2).await;
-    let mut second = keeper(&bank, 3).await;
+    let first = keeper(&bank, 2).await;
+    let second = keeper(&bank, 3).await;
 
     let start = now + i64::from(setup().window_seconds);
     let end = start + i64::from(setup().window_seconds);
@@ -85,12 +108,10 @@ async fn two_keepers_at_once_end_where_one_does() {
         village.conserves().await;
     }
 
-    bank.set_time(start - i64::from(setup().terms.gate_lead)).await;
+    bank.set_time(start - i64::from(setup().terms.gate_lead))
+        .await;
     only.work(&calm.at, start, Phase::Allocated).await;
-    tokio::join!(
-        first.work(&busy.at, start, Phase::Allocated),
-        second.work(&busy.at, start, Phase::Allocated),
-    );
+    let (first, second) = together(first, second, &busy, start, Phase::Allocated).await;
     let allocated = calm.ending(start).await;
     assert_eq!(busy.ending(start).await, allocated);
     assert_eq!(calm.window(start).await.nodes[0].volume, 701);
@@ -107,10 +128,7 @@ async fn two_keepers_at_once_end_where_one_does() {
         only.sent += 1;
     }
     only.work(&calm.at, start, Phase::Settled).await;
-    tokio::join!(
-        first.work(&busy.at, start, Phase::Settled),
-        second.work(&busy.at, start, Phase::Settled),
-    );
+    let (mut first, mut second) = together(first, second, &busy, start, Phase::Settled).await;
     let settled = calm.ending(start).await;
     assert_eq!(busy.ending(start).await, settled);
     assert_ne!(settled, allocated);
@@ -119,6 +137,10 @@ async fn two_keepers_at_once_end_where_one_does() {
         second.insist(&busy.at, start)
     );
     assert_eq!(busy.ending(start).await, settled);
+    println!(
+        "{} and {} transactions, {} and {} waits",
+        first.sent, second.sent, first.waits, second.waits
+    );
     for keeper in [&only, &first, &second] {
         has_paid_its_fees_only(keeper).await;
     }

@@ -118,7 +118,10 @@ impl Model {
                 return Err(format!("{new:?} was placed as {placed:?}"));
             }
             if placed.index >= room || window.orders.contains_key(&placed.index) {
-                return Err(format!("there was no room for an order at {}", placed.index));
+                return Err(format!(
+                    "there was no room for an order at {}",
+                    placed.index
+                ));
             }
             if !window.ids.insert((placed.index, placed.sequence)) {
                 return Err(format!("{placed:?} has the id of another order"));

@@ -1,8 +1,8 @@
 use joulebook_client::market::errors::MarketError;
 
 use super::{
-    terms::market_fee,
-    Model, Phase, Position, Quality, Reasons, Seat, Window, GRID_OPERATOR, SUPPLIER,
+    terms::market_fee, Model, Phase, Position, Quality, Reasons, Seat, Window, GRID_OPERATOR,
+    SUPPLIER,
 };
 
 /// A window that is over.
@@ -50,7 +50,11 @@ impl Model {
         reasons.when(!reached, MarketError::IntervalNotOpened);
         let own = interval.filter(|interval| interval.start == window.start);
         let all_heard = own.is_some_and(|interval| interval.heard() == interval.entries.len());
-        let due = if all_heard { window.end } else { window.settle_by };
+        let due = if all_heard {
+            window.end
+        } else {
+            window.settle_by
+        };
         reasons.when(self.now < due, MarketError::TooEarlyToMeter);
         reasons.found()?;
 
@@ -97,13 +101,19 @@ impl Model {
             MarketError::WrongPhase,
         );
         reasons.found()?;
-        let Some(mut window) = held.filter(|window| window.phase == Phase::Metered).cloned() else {
+        let Some(mut window) = held
+            .filter(|window| window.phase == Phase::Metered)
+            .cloned()
+        else {
             return Ok(());
         };
 
         // All of it happens, or nothing.
         let seats = self.seats.clone();
-        let last = window.seat_cursor.saturating_add(limit).min(self.sizes.seats);
+        let last = window
+            .seat_cursor
+            .saturating_add(limit)
+            .min(self.sizes.seats);
         let from = window.seat_cursor;
         while window.seat_cursor < last && self.settle_seat(&mut window) {
             window.seat_cursor += 1;

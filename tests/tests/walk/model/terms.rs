@@ -23,10 +23,7 @@ impl Model {
         );
         let waits = i64::from(terms.horizon) + i64::from(terms.metering_grace);
         let round = i64::from(self.sizes.ring) * self.length();
-        reasons.when(
-            waits + 2 * self.length() > round,
-            MarketError::RingTooShort,
-        );
+        reasons.when(waits + 2 * self.length() > round, MarketError::RingTooShort);
         reasons.when(terms.fee_bps > 1000, MarketError::FeeTooHigh);
         reasons.when(terms.min_quantity == 0, MarketError::MinQuantityZero);
         reasons.when(

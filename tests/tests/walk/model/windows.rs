@@ -2,11 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use joulebook_client::market::{errors::MarketError, types::MarketTerms};
 
-use super::{
-    auction,
-    terms::all_in,
-    Bid, Model, Order, Outcome, Reasons,
-};
+use super::{auction, terms::all_in, Bid, Model, Order, Outcome, Reasons};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
@@ -94,7 +90,10 @@ impl Window {
 
     pub fn locked(&self, seat: u16) -> i128 {
         let orders = self.orders.values().filter(|order| order.seat == seat);
-        let contracts = self.positions.get(&seat).map_or(0, |position| position.lock);
+        let contracts = self
+            .positions
+            .get(&seat)
+            .map_or(0, |position| position.lock);
         orders.map(|order| order.lock).sum::<i128>() + contracts
     }
 
@@ -108,12 +107,19 @@ impl Window {
     }
 
     pub fn orders_of(&self, seat: u16) -> usize {
-        self.orders.values().filter(|order| order.seat == seat).count()
+        self.orders
+            .values()
+            .filter(|order| order.seat == seat)
+            .count()
     }
 
     /// Places used so far: those from here on never held an order.
     pub fn used_places(&self) -> u16 {
-        self.ids.iter().map(|(place, _)| place + 1).max().unwrap_or(0)
+        self.ids
+            .iter()
+            .map(|(place, _)| place + 1)
+            .max()
+            .unwrap_or(0)
     }
 }
 

@@ -178,7 +178,9 @@ impl Walker {
 
     pub(super) fn set_roles(&mut self) -> Step {
         let who = self.any_household();
-        let roles = self.dice.pick(&[0b011, 0b100, 0b001, 0b010, 0b1000, 0, 256]);
+        let roles = self
+            .dice
+            .pick(&[0b011, 0b100, 0b001, 0b010, 0b1000, 0, 256]);
         let instruction = registry::SetRoles {
             community: self.world.at.community,
             participant: self.person(who).participant,

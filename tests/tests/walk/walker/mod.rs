@@ -26,7 +26,7 @@ use tally::Tally;
 /// What went wrong, as a sentence.
 pub type Step = Result<(), String>;
 
-/// Two of the participants, one of them without a role that buys or sells and one without a seat at first.
+/// Roles of the households: some may buy only or sell only, one is a storage. The last has no seat yet.
 const HOUSEHOLDS: [u16; 6] = [0b011, 0b011, 0b001, 0b010, 0b100, 0b011];
 /// Atoms that everyone starts with.
 const PURSE: u64 = 1_000_000_000;
@@ -178,13 +178,14 @@ impl Walker {
             Err(failure) => format!("{failure:?}"),
         };
         self.tally.count(&outcome, &what);
-        self.log.push(format!("{} {what}: {outcome}", self.model.now));
+        self.log
+            .push(format!("{} {what}: {outcome}", self.model.now));
         match (predicted, found) {
             (Ok(predicted), Ok(found)) => Ok(Some((predicted, found))),
             (Err(reasons), Err(failure)) if reasons.include(&failure) => Ok(None),
-            (Err(reasons), Err(failure)) => {
-                Err(format!("{what}: refused with {failure:?}, due was {reasons:?}"))
-            }
+            (Err(reasons), Err(failure)) => Err(format!(
+                "{what}: refused with {failure:?}, due was {reasons:?}"
+            )),
             (Ok(_), Err(failure)) => Err(format!("{what}: refused with {failure:?}")),
             (Err(reasons), Ok(_)) => Err(format!("{what}: went through in spite of {reasons:?}")),
         }

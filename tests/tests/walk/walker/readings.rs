@@ -161,7 +161,11 @@ impl Walker {
                 };
                 signed = stranger.sign(&community, &reading);
             }
-            9 => signed.meter = signed.meter.wrapping_add([1, 100, u32::MAX][spoilt as usize % 3]),
+            9 => {
+                signed.meter = signed
+                    .meter
+                    .wrapping_add([1, 100, u32::MAX][spoilt as usize % 3])
+            }
             _ => {}
         }
         let genuine = !(6..=9).contains(&chance);

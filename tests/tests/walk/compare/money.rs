@@ -1,0 +1,55 @@
+use joulebook_client::tables::Seat;
+use joulebook_testkit::{Token, World};
+
+use super::{same, Found};
+use crate::model::Model;
+
+pub fn money(world: &World, model: &Model) -> Found {
+    let ledger = world.ledger();
+    same("fees", i128::from(ledger.header.fees), model.fees)?;
+    same("escrow", i128::from(ledger.header.escrow), model.escrow())?;
+    same(
+        "open seats",
+        usize::from(ledger.header.open_seats),
+        model.seats.len(),
+    )?;
+    let vault = Token::balance(&world.chain, &world.at.vault);
+    same("vault", vault, model.vault)?;
+    let people = [&world.supplier, &world.grid_operator]
+        .into_iter()
+        .chain(&world.households);
+    for person in people {
+        let tokens = Token::balance(&world.chain, &person.tokens);
+        let due = model.members[&person.seat].tokens;
+        same(&format!("purse of {}", person.name), tokens, due)?;
+    }
+    for (number, record) in (0u16..).zip(&ledger.seats) {
+        seat(number, record, model).map_err(|error| format!("seat {number}: {error}"))?;
+    }
+    Ok(())
+}
+
+fn seat(number: u16, found: &Seat, model: &Model) -> Found {
+    let Some(due) = model.seats.get(&number) else {
+        return same("open", found.is_open(), false);
+    };
+    same("open", found.is_open(), true)?;
+    let owner = model.members[&number].wallet.to_bytes();
+    same("owner", found.owner, owner)?;
+    let delegate = due.delegate.map_or([0; 32], |delegate| delegate.to_bytes());
+    same("delegate", found.delegate, delegate)?;
+    same("free", i128::from(found.free), due.free)?;
+    same("locked", i128::from(found.locked), model.locked(number))?;
+    same("debt", i128::from(found.debt), due.debt)?;
+    same("estimated", i128::from(found.estimated), due.estimated)?;
+    same("bought", i128::from(found.bought), due.bought)?;
+    same("sold", i128::from(found.sold), due.sold)?;
+    same("imported", i128::from(found.imported), due.imported)?;
+    same("exported", i128::from(found.exported), due.exported)?;
+    same(
+        "windows in a row estimated",
+        found.estimated_windows,
+        due.estimated_windows,
+    )?;
+    same("engaged", usize::from(found.engaged), model.engaged(number))
+}
