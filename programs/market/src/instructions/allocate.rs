@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 use joulebook_auction::Side;
-use joulebook_units::{checked_sum, Price, Wh};
+use joulebook_units::{bounded_sum, Price, Wh};
 
 use super::reward;
 use crate::{
@@ -124,7 +124,7 @@ fn allocate_seats(
         let paid = (Wh(position.bought) * all_in).0;
         let still_locked = (Wh(position.sold) * shortfall).0;
         escrow = release_locks(seat, position.locked, still_locked, paid)
-            .and_then(|()| checked_sum(escrow, paid))
+            .and_then(|()| bounded_sum(escrow, paid))
             .ok_or(MarketError::Broken)?;
     }
     ledger.header.escrow = escrow;
@@ -137,6 +137,6 @@ fn release_locks(seat: &mut Seat, locked: u64, still_locked: u64, paid: u64) -> 
     let unlocked = locked.checked_sub(still_locked)?;
     let released = unlocked.checked_sub(paid)?;
     seat.locked = seat.locked.checked_sub(unlocked)?;
-    seat.free = checked_sum(seat.free, released)?;
+    seat.free = bounded_sum(seat.free, released)?;
     Some(())
 }

@@ -1,7 +1,7 @@
 use anchor_lang::{prelude::*, Discriminator};
 use joulebook_auction::Book;
 use joulebook_metering::settlement::Terms;
-use joulebook_units::checked_sum;
+use joulebook_units::bounded_sum;
 
 use super::{book_of, lock_of};
 use crate::{
@@ -62,7 +62,7 @@ pub fn cancel_orders(ctx: Context<CancelOrders>, seat: u16, orders: Vec<OrderRef
     };
     let mut unlock = 0u64;
     for order in &orders {
-        unlock = checked_sum(unlock, removal.remove(order)?).ok_or(MarketError::Overflow)?;
+        unlock = bounded_sum(unlock, removal.remove(order)?).ok_or(MarketError::Overflow)?;
     }
     let header = removal.window;
 

@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 use joulebook_metering::{settlement::deviation, tariff::Tariff};
-use joulebook_units::{checked_sum, NetWh, Price, Seconds, UnixTime, WhSum};
+use joulebook_units::{bounded_sum, NetWh, Price, Seconds, UnixTime, WhSum};
 
 use super::reward;
 use crate::{
@@ -83,13 +83,12 @@ fn settle_seats(
         .get(range.clone())
         .ok_or(MarketError::Broken)?;
     let seats = ledger.seats.get_mut(range).ok_or(MarketError::Broken)?;
-    let mut reached = from;
-    for (position, seat) in positions.iter().zip(seats) {
+    let mut reached = to;
+    for (index, (position, seat)) in (from..to).zip(positions.iter().zip(seats)) {
         if position.is_empty() || !seat.is_open() {
-            reached += 1;
             continue;
         }
-        let settled = if reached == header.supplier {
+        let settled = if index == header.supplier {
             // Its own deviation would be paid to itself.
             seat.free = supplier_free;
             let settled = settle_seat(position, seat, None, &rules)?;
@@ -100,7 +99,8 @@ fn settle_seats(
         };
         let Some(settled) = settled else {
             // What was settled before this seat stands; the call that finds it first says why.
-            require!(reached > from, MarketError::SupplierShort);
+            require!(index > from, MarketError::SupplierShort);
+            reached = index;
             break;
         };
         escrow = escrow
@@ -115,11 +115,10 @@ fn settle_seats(
             emit!(DebtIncurred {
                 market: header.market,
                 window: header.start,
-                seat: reached,
+                seat: index,
                 amount: settled.new_debt,
             });
         }
-        reached += 1;
     }
     header.imported = imported;
     header.exported = exported;
@@ -165,8 +164,8 @@ fn settle_seat(
     let sold = position.contract().sold;
     let income = (sold * rules.price.unwrap_or_default()).0;
     let unlocked = (sold * rules.shortfall).0;
-    let mut available = checked_sum(seat.free, unlocked)
-        .and_then(|sum| checked_sum(sum, income))
+    let mut available = bounded_sum(seat.free, unlocked)
+        .and_then(|sum| bounded_sum(sum, income))
         .ok_or(MarketError::Overflow)?;
     let mut debt = seat.debt;
     if let Some(supplier_free) = supplier_free {
@@ -182,12 +181,12 @@ fn settle_seat(
         let Some(rest) = supplier_free.checked_sub(payment.seat_receives.0) else {
             return Ok(None);
         };
-        available = checked_sum(available, payment.seat_receives.0).ok_or(MarketError::Overflow)?;
-        let due = checked_sum(debt, payment.seat_pays.0).ok_or(MarketError::Overflow)?;
+        available = bounded_sum(available, payment.seat_receives.0).ok_or(MarketError::Overflow)?;
+        let due = bounded_sum(debt, payment.seat_pays.0).ok_or(MarketError::Overflow)?;
         let paid = due.min(available);
         available -= paid;
         debt = due - paid;
-        *supplier_free = checked_sum(rest, paid).ok_or(MarketError::Overflow)?;
+        *supplier_free = bounded_sum(rest, paid).ok_or(MarketError::Overflow)?;
         seat.estimated = deviation.estimated.0;
     }
     let new_debt = debt.saturating_sub(seat.debt);
@@ -197,25 +196,25 @@ fn settle_seat(
         .ok_or(MarketError::Broken)?;
     seat.free = available;
     seat.debt = debt;
-    count_window(position, seat)?;
+    count_window(position, seat);
     Ok(Some(Settled { income, new_debt }))
 }
 
-fn count_window(position: &Position, seat: &mut Seat) -> Result<()> {
+/// Counts the window in the seat's totals, which are sums of 32-bit numbers: they can't overflow.
+#[inline(always)]
+fn count_window(position: &Position, seat: &mut Seat) {
     if position.orders > 0 {
-        seat.engaged = seat.engaged.checked_sub(1).ok_or(MarketError::Broken)?;
+        seat.engaged = seat.engaged.saturating_sub(1);
     }
-    if position.flags & position_flags::ESTIMATED != 0 {
-        seat.estimated_windows = seat.estimated_windows.saturating_add(1);
-    } else if position.flags & position_flags::UNREAD == 0 {
+    if position.flags & position_flags::ASSUMED == 0 {
         seat.estimated_windows = 0;
+    } else if position.flags & position_flags::ESTIMATED != 0 {
+        seat.estimated_windows = seat.estimated_windows.saturating_add(1);
     }
-    // Lifetime totals of 32-bit numbers.
     seat.bought = seat.bought.wrapping_add(position.bought.into());
     seat.sold = seat.sold.wrapping_add(position.sold.into());
     seat.imported = seat.imported.wrapping_add(position.imported.into());
     seat.exported = seat.exported.wrapping_add(position.exported.into());
-    Ok(())
 }
 
 /// The last step: fees to their places, the record into the history.

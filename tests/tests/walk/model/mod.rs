@@ -5,8 +5,10 @@
 //! must refuse. Which of several reasons a program names first is its own business.
 
 mod auction;
+mod intervals;
 mod meters;
 mod orders;
+mod readings;
 mod seats;
 mod settlement;
 mod terms;
@@ -26,7 +28,8 @@ use joulebook_testkit::{Failure, Setup};
 use solana_address::Address;
 
 pub use auction::{auction, Bid, Outcome};
-pub use meters::{Interval, Meter, MeterStatus, Quality};
+pub use intervals::{Interval, Quality};
+pub use meters::{Meter, MeterStatus};
 pub use orders::{Order, Placement};
 pub use seats::Seat;
 pub use settlement::Record;

@@ -4,6 +4,7 @@ mod crank;
 mod drain;
 mod energy;
 mod govern;
+mod meters;
 mod money;
 mod readings;
 pub mod tally;

@@ -1,6 +1,6 @@
 use joulebook_auction::{Book, Side};
 use joulebook_metering::settlement::Terms;
-use joulebook_units::{checked_sum, Price, Tick, Wh};
+use joulebook_units::{bounded_sum, Price, Tick, Wh};
 use registry::state::Roles;
 
 use super::{NewOrder, Placed};
@@ -40,7 +40,7 @@ pub fn check_orders(
             0 | 1 => return Err(MarketError::RoleForbids),
             _ => return Err(MarketError::UnknownSide),
         };
-        lock = checked_sum(lock, cost).ok_or(MarketError::Overflow)?;
+        lock = bounded_sum(lock, cost).ok_or(MarketError::Overflow)?;
     }
     Ok(lock)
 }
