@@ -133,10 +133,6 @@ fn spoil_account(chain: &mut Chain, instruction: &Instruction, signers: &[&Keypa
         copy.data[..DISCRIMINATOR_LEN].fill(0xff)
     });
     replace(chain, unlike, "of another kind", reason);
-    if account.owner == MARKET_ID {
-        // Its tables are borrowed without the framework, which alone tells empty from unlike.
-        return;
-    }
     let reason = ErrorCode::AccountDiscriminatorNotFound;
     let empty = forge(chain, &account, |copy| copy.data.clear());
     replace(chain, empty, "empty", reason);

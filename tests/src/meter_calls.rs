@@ -89,6 +89,15 @@ impl Place {
         .instruction()
     }
 
+    pub fn return_interval(&self, slot: u16, settlement: &Address) -> Instruction {
+        oracle::ReturnInterval {
+            settlement: *settlement,
+            meter_table: self.meter_table,
+            interval: self.interval(slot),
+        }
+        .instruction()
+    }
+
     pub fn close_interval(&self, slot: u16) -> Instruction {
         oracle::CloseInterval {
             community: self.community,

@@ -82,7 +82,7 @@ fn given_a_meter_when_a_client_reads_it_then_every_field_is_the_programs() {
 #[test]
 fn given_an_entry_of_an_interval_when_a_client_reads_it_then_every_field_is_the_programs() {
     same_record!(oracle::state::IntervalEntry, tables::IntervalEntry;
-        import, export, participant, quality, reserved);
+        import, export, participant, quality, awaited);
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub enum BookError {
     Shape,
     /// The tick is not on the grid.
     OffGrid,
-    /// A sum would not fit 64 bits.
+    /// A sum would not fit 63 bits.
     Overflow,
     /// More would be taken out than is there.
     Underflow,
@@ -63,10 +63,15 @@ impl<'a> Book<'a> {
     #[inline(always)]
     pub fn add(&mut self, side: Side, tick: Tick, quantity: Wh) -> Result<(), BookError> {
         let (level, block) = self.entries(side, tick)?;
-        // A block holds at least what its level holds, so it overflows first.
-        let sum = checked_sum(*block, u64::from(quantity.0)).ok_or(BookError::Overflow)?;
-        *level = checked_sum(*level, u64::from(quantity.0)).ok_or(BookError::Overflow)?;
+        let sum = block.wrapping_add(u64::from(quantity.0));
+        // No sum is above `i64::MAX`, so this one didn't wrap: seeing that takes one instruction on chain,
+        // where `checked_add` takes six.
+        if sum > i64::MAX as u64 {
+            return Err(BookError::Overflow);
+        }
         *block = sum;
+        // A block holds at least what its level holds.
+        *level = level.wrapping_add(u64::from(quantity.0));
         Ok(())
     }
 

@@ -24,10 +24,11 @@ impl Clearing {
     #[inline(always)]
     pub fn fill(&mut self, side: Side, tick: Tick, quantity: Wh) -> Wh {
         if tick == self.low {
-            return match side {
-                Side::Buy => self.buys.next(quantity),
-                Side::Sell => self.sells.next(quantity),
+            let ration = match side {
+                Side::Buy => &mut self.buys,
+                Side::Sell => &mut self.sells,
             };
+            return ration.next(quantity);
         }
         if (side == Side::Buy) == (tick > self.low) {
             quantity

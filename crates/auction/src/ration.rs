@@ -28,32 +28,37 @@ impl Ration {
     /// The fill of the next order in sequence. Orders beyond `total` get nothing.
     #[inline(always)]
     pub fn next(&mut self, quantity: Wh) -> Wh {
-        if self.asked >= self.total {
-            return Wh(0);
+        let mut quantity = u64::from(quantity.0);
+        let rest = self.total.wrapping_sub(self.asked);
+        if quantity > rest {
+            quantity = rest;
         }
-        // The wrapping sums here can't wrap: `asked` is below `total` before and not above it after.
-        let quantity = u64::from(quantity.0).min(self.total.wrapping_sub(self.asked));
-        self.asked = self.asked.wrapping_add(quantity);
+        // Nothing here can wrap: what was asked for stays within `total`, what is served within `asked`.
+        let asked = self.asked.wrapping_add(quantity);
+        self.asked = asked;
         if self.given >= self.total {
-            self.served = self.asked;
+            self.served = asked;
             return Wh(quantity as u32);
         }
-        let upto = mul_div(self.asked, self.given, self.total);
-        if upto <= self.served {
-            return Wh(0);
-        }
-        // At most `quantity`, as less is given than asked for.
+        let upto = mul_div(asked, self.given, self.total);
         let fill = upto.wrapping_sub(self.served);
         self.served = upto;
         Wh(fill as u32)
     }
 }
 
-/// ⌊a·b/c⌋ for a, b ≤ c, c > 0; 128 bits, dear on chain, only where 64 may not hold the product.
+/// ⌊a·b/c⌋ for a, b ≤ c, c > 0.
 #[inline(always)]
 fn mul_div(a: u64, b: u64, c: u64) -> u64 {
-    if (a | b) >> 32 == 0 {
-        return a * b / c;
+    if c >> 32 == 0 {
+        return a.wrapping_mul(b) / c;
     }
+    wide_mul_div(a, b, c)
+}
+
+/// In 128 bits: dear on chain, only where 64 may not hold the product.
+#[cold]
+#[inline(never)]
+fn wide_mul_div(a: u64, b: u64, c: u64) -> u64 {
     (u128::from(a) * u128::from(b) / u128::from(c)) as u64
 }

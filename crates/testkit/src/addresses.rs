@@ -143,7 +143,7 @@ impl Addresses {
             ledger: self.ledger,
             window: self.window(start),
         }
-        .instruction(market::PlaceOrdersInstructionArgs { orders })
+        .instruction(market::PlaceOrdersInstructionArgs { start, orders })
     }
 
     pub fn cancel_orders(
@@ -158,7 +158,11 @@ impl Addresses {
             ledger: self.ledger,
             window: self.window(start),
         }
-        .instruction(market::CancelOrdersInstructionArgs { seat, orders })
+        .instruction(market::CancelOrdersInstructionArgs {
+            start,
+            seat,
+            orders,
+        })
     }
 
     pub fn clear(&self, start: i64) -> Instruction {

@@ -33,7 +33,7 @@ const TICKS: u16 = 4096;
 const ORDERS: usize = 4096;
 const PER_SEAT: u16 = 128;
 const BATCH: usize = 64;
-const SEATS: usize = 250;
+const SEATS: usize = 1000;
 
 /// Measures everything on the programs in `target/deploy`.
 ///
@@ -229,6 +229,7 @@ fn settlement() -> Result<(u64, u64), String> {
             let [meter, settle] = receipts[0].units_of(&MARKET_ID)[..] else {
                 return Err("two market instructions were expected".to_string());
             };
+            eprintln!("meter {meter} settle {settle}");
             return Ok((units.div_ceil(8), (meter + settle).div_ceil(SEATS as u64)));
         }
     }

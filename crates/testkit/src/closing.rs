@@ -152,8 +152,10 @@ fn leave(chain: &mut Chain, at: &Addresses, owner: &Household) -> Result<u64, Fa
     let before = Token::balance(chain, &owner.tokens);
     let close = market::CloseSeat {
         owner: owner.address(),
+        community: at.community,
         market: at.market,
         ledger: at.ledger,
+        meter_table: at.meter_table,
     }
     .instruction(market::CloseSeatInstructionArgs { seat: owner.seat });
     let mut instructions = vec![close];

@@ -23,3 +23,14 @@ pub fn bounded_sum(a: u64, b: u64) -> Option<u64> {
     }
     Some(a.wrapping_add(b))
 }
+
+/// The sum of up to eight amounts below 2⁶¹ each; `None` otherwise. One comparison for all of them.
+#[inline(always)]
+pub fn bounded_total<const N: usize>(parts: [u64; N]) -> Option<u64> {
+    const { assert!(N <= 8) };
+    let bits = parts.iter().fold(0, |bits, part| bits | part);
+    if bits >> 61 != 0 {
+        return None;
+    }
+    Some(parts.iter().fold(0, |sum, part| sum.wrapping_add(*part)))
+}

@@ -73,6 +73,8 @@ pub enum MarketError {
     NothingArrived = 39,
     #[msg("There are fewer fees than that; ask for less")]
     NotEnoughFees = 40,
+    #[msg("The seat has meters in service; have a verifier retire them first")]
+    MetersInService = 41,
     #[msg("The community has paused trading; cancels and withdrawals go on")]
     TradingPaused = 50,
     #[msg("The participant's role does not allow this side; ask the operator for the role")]

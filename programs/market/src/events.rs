@@ -92,8 +92,8 @@ pub struct OrdersPlaced {
     pub market: Pubkey,
     pub window: i64,
     pub seat: u16,
-    /// Keeps the orders on a multiple of four bytes.
-    pub reserved: u16,
+    /// Keeps the orders on a multiple of their own length.
+    pub reserved: [u16; 3],
     pub orders: Vec<PlacedOrder>,
 }
 
@@ -118,21 +118,11 @@ pub struct OrdersCancelled {
 }
 
 /// An order of a window: its place there, and how often the place was used before.
-#[derive(Clone, Copy, Debug, Pod, Zeroable, AnchorSerialize)]
+#[derive(Clone, Copy, Debug, Pod, Zeroable, AnchorSerialize, AnchorDeserialize)]
 #[repr(C)]
 pub struct OrderRef {
     pub index: u16,
     pub sequence: u16,
-}
-
-// One read of four bytes, as for `NewOrder`.
-impl AnchorDeserialize for OrderRef {
-    #[inline(always)]
-    fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
-        let mut bytes = [0; 4];
-        reader.read_exact(&mut bytes)?;
-        Ok(bytemuck::cast(bytes))
-    }
 }
 
 #[event]

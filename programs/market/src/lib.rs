@@ -1,13 +1,16 @@
 //! The double auction of a community: orders, contracts, settlement, and the money in between.
 #![allow(deprecated)]
 
-use anchor_lang::prelude::*;
+use anchor_lang::{error::ErrorCode, prelude::*};
 
+#[cfg(feature = "entrypoint")]
+mod entrypoint;
 pub mod errors;
 pub mod events;
 pub mod instructions;
 pub mod seeds;
 pub mod state;
+pub mod views;
 
 use events::OrderRef;
 use instructions::*;
@@ -19,40 +22,51 @@ declare_id!("ikSveL1keFnB4ThVhygsYXwdQC1vaBqAp8EKWft8om7");
 pub mod market {
     use super::*;
 
-    // Anchor tries instructions in this order: the frequent ones come first.
+    // The first five never get here: they are declared for the interface description, see `entrypoint`.
 
-    /// Enters orders, all or none; locks what they can cost at worst.
-    pub fn place_orders(ctx: Context<PlaceOrders>, orders: Vec<NewOrder>) -> Result<()> {
-        instructions::place_orders(ctx, orders)
+    /// Enters orders for the window that starts at `start` (unix seconds), all or none; locks what they can
+    /// cost at worst.
+    pub fn place_orders(
+        _ctx: Context<PlaceOrders>,
+        start: i64,
+        orders: Vec<NewOrder>,
+    ) -> Result<()> {
+        let _ = (start, orders);
+        err!(ErrorCode::InstructionFallbackNotFound)
     }
 
-    /// Cancels orders, all or none; what they locked is free at once.
+    /// Cancels orders of the window that starts at `start` (unix seconds), all or none; what they locked is
+    /// free at once.
     pub fn cancel_orders(
-        ctx: Context<CancelOrders>,
+        _ctx: Context<CancelOrders>,
+        start: i64,
         seat: u16,
         orders: Vec<OrderRef>,
     ) -> Result<()> {
-        instructions::cancel_orders(ctx, seat, orders)
+        let _ = (start, seat, orders);
+        err!(ErrorCode::InstructionFallbackNotFound)
     }
 
     /// Finds price and volume once the gate has closed.
-    pub fn clear(ctx: Context<Clear>) -> Result<()> {
-        instructions::clear(ctx)
+    pub fn clear(_ctx: Context<Clear>) -> Result<()> {
+        err!(ErrorCode::InstructionFallbackNotFound)
     }
 
     /// Gives up to `limit` orders their fills.
-    pub fn allocate(ctx: Context<Allocate>, limit: u16, reward_seat: Option<u16>) -> Result<()> {
-        instructions::allocate(ctx, limit, reward_seat)
+    pub fn allocate(_ctx: Context<Allocate>, limit: u16, reward_seat: Option<u16>) -> Result<()> {
+        let _ = (limit, reward_seat);
+        err!(ErrorCode::InstructionFallbackNotFound)
+    }
+
+    /// Settles up to `limit` seats, and after the last one records the window.
+    pub fn settle(_ctx: Context<Settle>, limit: u16, reward_seat: Option<u16>) -> Result<()> {
+        let _ = (limit, reward_seat);
+        err!(ErrorCode::InstructionFallbackNotFound)
     }
 
     /// Takes over the metered energy once all meters were heard, or the grace is over.
     pub fn meter(ctx: Context<Meter>) -> Result<()> {
         instructions::meter(ctx)
-    }
-
-    /// Settles up to `limit` seats, and after the last one records the window.
-    pub fn settle(ctx: Context<Settle>, limit: u16, reward_seat: Option<u16>) -> Result<()> {
-        instructions::settle(ctx, limit, reward_seat)
     }
 
     /// Opens the window that starts at `start` (unix seconds) in its slot of the ring.
@@ -107,7 +121,8 @@ pub mod market {
         instructions::open_seat(ctx)
     }
 
-    /// Closes a seat that holds less than an atom and is in no window.
+    /// Closes a seat that holds less than an atom, is in no window and has no meter in service: by its owner,
+    /// or by the community's authority once the market has no windows.
     pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
         instructions::close_seat(ctx, seat)
     }
@@ -141,7 +156,7 @@ pub mod market {
         instructions::sweep_surplus(ctx)
     }
 
-    /// Lets go of an interval whose window can't be opened any more.
+    /// Lets go of an interval whose window can't be opened any more; its energy is settled with the next one's.
     pub fn release_skipped(ctx: Context<ReleaseSkipped>) -> Result<()> {
         instructions::release_skipped(ctx)
     }

@@ -125,6 +125,12 @@ pub mod oracle {
         instructions::release_interval(ctx)
     }
 
+    /// Frees the slot of an open interval that will not be settled; its energy counts in the meters' next
+    /// ones. By the meter table's settlement key.
+    pub fn return_interval(ctx: Context<ReturnInterval>) -> Result<()> {
+        instructions::return_interval(ctx)
+    }
+
     /// Closes the account of a slot that is not open; the rent goes to the authority.
     pub fn close_interval(ctx: Context<CloseInterval>) -> Result<()> {
         instructions::close_interval(ctx)

@@ -87,8 +87,10 @@ pub fn set_tariff(
 pub fn close_seat(world: &World, owner: &Household) -> Instruction {
     market::CloseSeat {
         owner: owner.address(),
+        community: world.at.community,
         market: world.at.market,
         ledger: world.at.ledger,
+        meter_table: world.at.meter_table,
     }
     .instruction(market::CloseSeatInstructionArgs { seat: owner.seat })
 }
@@ -236,6 +238,16 @@ pub fn retire_meter(world: &World, meter: u32) -> Instruction {
         acting: None,
     }
     .instruction(oracle::instructions::RetireMeterInstructionArgs { meter })
+}
+
+pub fn quarantine_meter(world: &World, meter: u32) -> Instruction {
+    oracle::instructions::QuarantineMeter {
+        community: world.at.community,
+        meter_table: world.at.meter_table,
+        actor: authority(world),
+        acting: None,
+    }
+    .instruction(oracle::instructions::QuarantineMeterInstructionArgs { meter, reason: 1 })
 }
 
 pub fn set_pause(world: &World, paused: u8) -> Instruction {

@@ -8,6 +8,8 @@ use joulebook_client::{
 use joulebook_testkit::{check, Failure, Receipt, Setup, World};
 use solana_instruction::Instruction;
 
+use super::make;
+
 /// Places in [`World::households`].
 pub const BUYER: usize = 0;
 pub const SELLER: usize = 1;
@@ -180,6 +182,20 @@ pub fn send_as(
         chain, households, ..
     } = world;
     chain.send(&[instruction], &[&households[place].wallet])
+}
+
+/// Takes a household's meters out of service.
+pub fn retire_meters(world: &mut World, place: usize) {
+    for meter in meters_of(world, place) {
+        let retire = make::retire_meter(world, meter);
+        govern(world, retire).unwrap();
+    }
+}
+
+/// The numbers of a household's meters.
+pub fn meters_of(world: &World, place: usize) -> Vec<u32> {
+    let devices = world.households[place].devices.iter();
+    devices.map(|device| device.number).collect()
 }
 
 /// Sends an instruction that the authority signs.

@@ -6,8 +6,8 @@ use joulebook_tests::{
     hostile::sweep,
     market::{
         bend::swap, buy, close_gate, contract, deliver_and_settle, first_start, govern, make,
-        market_events, open_village, sell, send_as, sound, stay_silent, village, BUYER, DEPOSIT,
-        SELLER,
+        market_events, meters_of, open_village, retire_meters, sell, send_as, sound, stay_silent,
+        village, BUYER, DEPOSIT, SELLER,
     },
     refused::{refused, refused_when},
 };
@@ -19,6 +19,7 @@ fn given_a_seat_without_money_when_it_is_closed_then_it_is_vacant_and_can_be_ope
     world.withdraw(BUYER, DEPOSIT).unwrap();
     let delegate = make::set_delegate(&world, &world.households[BUYER], Some(world.at.market));
     send_as(&mut world, BUYER, delegate).unwrap();
+    retire_meters(&mut world, BUYER);
     let open_before = world.ledger().header.open_seats;
     let close = make::close_seat(&world, &world.households[BUYER]);
     let receipt = sweep(&mut world.chain, &close, &[&world.households[BUYER].wallet]);
@@ -100,16 +101,93 @@ fn given_estimated_energy_and_no_windows_left_when_a_seat_is_closed_then_it_may_
     contract(&mut world, start);
     stay_silent(&mut world, start);
     world.meter_and_settle(start).unwrap();
-    for slot in 0..world.setup.ring {
-        let close = make::close_window(&world, slot);
-        govern(&mut world, close).unwrap();
-    }
+    end_windows(&mut world);
     let free = world.seat(SELLER).free / 1000;
     world.withdraw(SELLER, free).unwrap();
     assert_eq!(world.seat(SELLER).estimated, -1000);
     // Its meter will never be heard in this market again, which must be able to end.
     let close = make::close_seat(&world, &world.households[SELLER]);
     send_as(&mut world, SELLER, close).unwrap();
+    sound(&world);
+}
+
+#[test]
+fn given_a_meter_in_service_when_its_seat_is_closed_then_it_must_be_retired_first() {
+    let mut world = village();
+    world.withdraw(BUYER, DEPOSIT).unwrap();
+    // A seat that could be closed before its energy is settled would be, whenever that is cheaper.
+    let refuse = |world: &mut World, what| {
+        let close = make::close_seat(world, &world.households[BUYER]);
+        let buyer = &world.households[BUYER].wallet;
+        let why = MarketError::MetersInService;
+        refused_when(what, &mut world.chain, &close, &[buyer], why);
+    };
+    refuse(&mut world, "active");
+    for meter in meters_of(&world, BUYER) {
+        let quarantine = make::quarantine_meter(&world, meter);
+        govern(&mut world, quarantine).unwrap();
+    }
+    refuse(&mut world, "in quarantine");
+    retire_meters(&mut world, SELLER);
+    refuse(&mut world, "another seat's is retired");
+    retire_meters(&mut world, BUYER);
+    let close = make::close_seat(&world, &world.households[BUYER]);
+    send_as(&mut world, BUYER, close).unwrap();
+    sound(&world);
+}
+
+fn end_windows(world: &mut World) {
+    for slot in 0..world.setup.ring {
+        let close = make::close_window(world, slot);
+        govern(world, close).unwrap();
+    }
+}
+
+#[test]
+fn given_a_market_that_ends_when_the_authority_closes_a_seat_without_money_then_it_may() {
+    let mut world = village();
+    world.withdraw(BUYER, DEPOSIT).unwrap();
+    let mut close = make::close_seat(&world, &world.households[BUYER]);
+    close.accounts[0].pubkey = world.authority.pubkey();
+    let authority = world.authority.insecure_clone();
+    let refuse = |world: &mut World, what, close: &_, key: &_, why: MarketError| {
+        refused_when(what, &mut world.chain, close, &[key], why);
+    };
+    refuse(
+        &mut world,
+        "with windows",
+        &close,
+        &authority,
+        MarketError::NotOwner,
+    );
+    end_windows(&mut world);
+    let seller = world.households[SELLER].wallet.insecure_clone();
+    let mut by_another = close.clone();
+    by_another.accounts[0].pubkey = seller.pubkey();
+    refuse(
+        &mut world,
+        "by another",
+        &by_another,
+        &seller,
+        MarketError::NotOwner,
+    );
+    let mut with_money = make::close_seat(&world, &world.households[SELLER]);
+    with_money.accounts[0].pubkey = authority.pubkey();
+    refuse(
+        &mut world,
+        "with money",
+        &with_money,
+        &authority,
+        MarketError::SeatInUse,
+    );
+    let receipt = govern(&mut world, close).unwrap();
+    let buyer = &world.households[BUYER];
+    let closed = SeatClosed {
+        market: world.at.market,
+        seat: buyer.seat,
+        owner: buyer.address(),
+    };
+    assert_eq!(market_events(&receipt), [MarketEvent::SeatClosed(closed)]);
     sound(&world);
 }
 
@@ -127,6 +205,7 @@ fn given_less_than_an_atom_when_a_seat_is_closed_then_it_becomes_a_fee() {
     world.withdraw(BUYER, free / 1000).unwrap();
     assert_eq!(world.seat(BUYER).free, 500);
     let fees = world.ledger().header.fees;
+    retire_meters(&mut world, BUYER);
     let close = make::close_seat(&world, &world.households[BUYER]);
     send_as(&mut world, BUYER, close).unwrap();
     assert_eq!(world.ledger().header.fees, fees + 500);

@@ -9,7 +9,8 @@ use joulebook_testkit::{Failure, World};
 use joulebook_tests::{
     market::{
         amounts, buy, close_gate, contract, deliver, first_start, id, length, make, market_events,
-        pass_until, sell, send_as, sound, village, BUYER, DEPOSIT, SELLER, SUPPLIER_DEPOSIT,
+        pass_until, retire_meters, sell, send_as, sound, village, BUYER, DEPOSIT, SELLER,
+        SUPPLIER_DEPOSIT,
     },
     refused::refused,
 };
@@ -222,6 +223,7 @@ fn given_a_debt_when_the_supplier_would_leave_then_it_waits_for_its_money() {
         (28_500_000, 0)
     );
     world.withdraw(BUYER, 28_500).unwrap();
+    retire_meters(&mut world, BUYER);
     let close = make::close_seat(&world, &world.households[BUYER]);
     send_as(&mut world, BUYER, close).unwrap();
 }

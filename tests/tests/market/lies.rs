@@ -22,8 +22,8 @@ fn given_a_list_that_lies_about_its_length_when_it_is_sent_then_it_is_not_unders
         .cancel_orders(&buyer.address(), buyer.seat, start, orders);
     let tariff = make::set_tariff(&world, true, 0, vec![entry; 2]);
     for (what, instruction, offset, key) in [
-        ("place_orders", place, 8, &buyer.wallet),
-        ("cancel_orders", cancel, 10, &buyer.wallet),
+        ("place_orders", place, 16, &buyer.wallet),
+        ("cancel_orders", cancel, 18, &buyer.wallet),
         ("set_tariff", tariff, 10, &world.authority),
     ] {
         for length in [3, 1000, 1 << 16, 1 << 28, u32::MAX] {
@@ -44,7 +44,7 @@ fn given_a_list_that_says_it_is_shorter_when_it_is_sent_then_the_rest_means_noth
     let mut place = world
         .at
         .place_orders(&buyer.address(), buyer, start, orders);
-    place.data[8..12].copy_from_slice(&1u32.to_le_bytes());
+    place.data[16..20].copy_from_slice(&1u32.to_le_bytes());
     world
         .chain
         .send(&[place], &[&world.households[BUYER].wallet])

@@ -37,7 +37,7 @@ fn given_an_open_window_when_orders_are_placed_then_they_are_in_the_book_and_the
         market: world.at.market,
         window: start,
         seat,
-        reserved: 0,
+        reserved: [0; 3],
         orders: vec![
             placed(0, 1000, 60, 0),
             placed(1, 7, 127, 0),

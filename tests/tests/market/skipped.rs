@@ -11,7 +11,7 @@ use joulebook_tests::{
     hostile::sweep,
     market::{
         bend::swap, contracted, deliver, first_start, make, market_events, pass_until, sound,
-        village,
+        village, BUYER, DEPOSIT, SELLER,
     },
     refused::{refused, refused_when},
 };
@@ -49,6 +49,42 @@ fn given_a_later_window_in_the_slot_when_the_interval_is_let_go_then_it_can_be_u
 
     pass_until(&mut world, start + ROUND);
     world.open_interval(start + ROUND).unwrap();
+    sound(&world);
+}
+
+#[test]
+fn given_energy_in_a_skipped_interval_when_it_is_let_go_then_the_next_window_settles_it() {
+    let (mut world, start) = orphaned();
+    let flows = [(700, 0), (0, 300)];
+    world.chain.set_time(start + 300);
+    let readings = world.read_meters(start, &flows);
+    world.submit(start, readings).unwrap();
+    pass_until(&mut world, start + ROUND - 900);
+    let next = start + ROUND;
+    world.open_window(next).unwrap();
+    let release = make::release_skipped(&world, start);
+    sweep(&mut world.chain, &release, &[]);
+    assert!(world
+        .interval(start)
+        .entries
+        .iter()
+        .all(|entry| entry.import | entry.export == 0));
+
+    pass_until(&mut world, next);
+    world.clear_and_allocate(next).unwrap();
+    world.open_interval(next).unwrap();
+    world.chain.set_time(next + 300);
+    let readings = world.read_meters(next, &[(10, 0), (0, 20)]);
+    world.submit(next, readings).unwrap();
+    world.meter_and_settle(next).unwrap();
+    assert_eq!(world.seat(BUYER).imported, 710);
+    assert_eq!(world.seat(SELLER).exported, 320);
+    // Nothing was traded: what was drawn is paid at the retail price, what was left over at the feed-in tariff.
+    let window = world.window(next).header;
+    let paid = DEPOSIT * 1000 - world.seat(BUYER).free;
+    assert_eq!(paid, 710 * u64::from(window.short));
+    let earned = world.seat(SELLER).free - DEPOSIT * 1000;
+    assert_eq!(earned, 320 * u64::from(window.long));
     sound(&world);
 }
 

@@ -12,5 +12,6 @@ mod register_meter;
 mod release_interval;
 mod restore_meter;
 mod retire_meter;
+mod return_interval;
 mod set_power_limits;
 mod set_settlement;

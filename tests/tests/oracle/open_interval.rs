@@ -1,5 +1,9 @@
 use joulebook_client::{
-    oracle::{errors::OracleError, events::OracleEvent, types::IntervalOpened},
+    oracle::{
+        errors::OracleError,
+        events::OracleEvent,
+        types::{IntervalOpened, ReadingResult},
+    },
     tables::Quality,
 };
 use joulebook_tests::{
@@ -12,7 +16,7 @@ use joulebook_tests::{
 use solana_signer::Signer;
 
 #[test]
-fn given_meters_of_every_status_when_opened_then_those_in_service_are_expected() {
+fn given_meters_of_every_status_when_opened_then_the_active_ones_are_waited_for() {
     let mut meters = Meters::new();
     let devices: Vec<_> = (0..3).map(|_| meters.meter()).collect();
     meters.quarantine(&devices[1]);
@@ -22,7 +26,12 @@ fn given_meters_of_every_status_when_opened_then_those_in_service_are_expected()
 
     let interval = meters.interval(0);
     assert_eq!((interval.header.start, interval.header.phase), (NOW, 1));
-    assert_eq!((interval.header.expected, interval.header.heard), (2, 0));
+    assert_eq!((interval.header.expected, interval.header.heard), (1, 0));
+    let awaited: Vec<_> = interval.entries[..4]
+        .iter()
+        .map(|entry| entry.awaited)
+        .collect();
+    assert_eq!(awaited, [1, 0, 0, 0]);
     let qualities: Vec<_> = interval.entries[..4]
         .iter()
         .map(|entry| entry.quality())
@@ -36,7 +45,7 @@ fn given_meters_of_every_status_when_opened_then_those_in_service_are_expected()
             meter_table: meters.stage.here.meter_table,
             start: NOW,
             slot: 0,
-            expected: 2,
+            expected: 1,
         })
     );
 }
@@ -50,6 +59,47 @@ fn given_a_meter_that_counts_from_later_when_opened_then_it_is_not_expected() {
     meters.open(1);
     assert_eq!(meters.entry(0, &late).quality(), Some(Quality::NotExpected));
     assert_eq!(meters.entry(1, &late).quality(), Some(Quality::Missing));
+}
+
+#[test]
+fn given_a_meter_heard_beyond_when_opened_then_it_is_estimated_and_not_waited_for() {
+    let mut meters = Meters::new();
+    let (mut ahead, mut behind) = (meters.meter(), meters.meter());
+    meters.go_to(2);
+    meters.open(1);
+    ahead.flow(9, 0);
+    let reading = meters.read(&mut ahead, 1);
+    assert_eq!(meters.submit_one(1, &reading), ReadingResult::Counted);
+
+    // The interval before is opened late.
+    meters.open(0);
+    let header = meters.interval(0).header;
+    assert_eq!((header.expected, header.heard), (1, 0));
+    assert_eq!(meters.entry(0, &ahead).quality(), Some(Quality::Missing));
+    assert_eq!(meters.entry(0, &ahead).awaited, 0);
+    assert_eq!(meters.entry(0, &behind).awaited, 1);
+    behind.flow(1, 0);
+    let reading = meters.read(&mut behind, 0);
+    assert_eq!(meters.submit_one(0, &reading), ReadingResult::Counted);
+    let header = meters.interval(0).header;
+    assert_eq!((header.expected, header.heard), (1, 1));
+}
+
+#[test]
+fn given_a_meter_restored_after_the_opening_when_it_is_heard_then_it_is_waited_for_too() {
+    let mut meters = Meters::new();
+    let mut device = meters.meter();
+    meters.quarantine(&device);
+    meters.open(0);
+    assert_eq!(meters.interval(0).header.expected, 0);
+    meters.restore(&device, 0, (0, 0));
+    meters.go_to(1);
+    device.flow(5, 6);
+    let reading = meters.read(&mut device, 0);
+    assert_eq!(meters.submit_one(0, &reading), ReadingResult::Counted);
+    let header = meters.interval(0).header;
+    assert_eq!((header.expected, header.heard), (1, 1));
+    assert_eq!(meters.entry(0, &device).awaited, 1);
 }
 
 #[test]

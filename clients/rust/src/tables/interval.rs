@@ -33,7 +33,8 @@ pub struct IntervalEntry {
     pub participant: u16,
     /// A [`Quality`].
     pub quality: u8,
-    pub reserved: u8,
+    /// 1 if the interval waits, or waited, for the meter.
+    pub awaited: u8,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

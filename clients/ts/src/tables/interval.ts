@@ -13,7 +13,7 @@ import {
 } from "../generated/oracle/index.js";
 import type { Wh } from "../units.js";
 import { readTable } from "./reader.js";
-import { reserved, wh } from "./units.js";
+import { wh } from "./units.js";
 
 /** What each meter moved in one interval; an entry's place is the meter's number. */
 export type IntervalTable = Readonly<{ header: Interval; entries: IntervalEntry[] }>;
@@ -25,6 +25,8 @@ export type IntervalEntry = Readonly<{
   participant: number;
   /** A {@link Quality}. */
   quality: number;
+  /** 1 if the interval waits, or waited, for the meter. */
+  awaited: number;
 }>;
 
 export enum Quality {
@@ -40,7 +42,7 @@ const entry = getStructDecoder([
   ["export", wh],
   ["participant", getU16Decoder()],
   ["quality", getU8Decoder()],
-  ["reserved", reserved(1)],
+  ["awaited", getU8Decoder()],
 ]);
 
 /** Throws a TableError if the bytes are not a full interval. */

@@ -1,7 +1,7 @@
 //! Settlement at the ends of its numbers: it says none, it does not panic.
 
 use joulebook_metering::{
-    settlement::{deviation, difference, Deviation, Difference, Metered, Terms},
+    settlement::{difference, ordinary_payment, Difference, Metered, Terms},
     tariff::Tariff,
 };
 use joulebook_units::{MilliAtoms, NetWh, Price, Wh};
@@ -152,25 +152,34 @@ proptest! {
 proptest! {
     /// The short way of an ordinary window leads to the same place.
     #[test]
-    fn given_any_window_when_settled_in_one_then_it_is_the_difference_and_its_payment(
-        (bought, sold) in any::<(u32, u32)>(), energy in any_net(), estimated in prop_oneof![Just(net(0)), any_net()],
-        kind in 0..3u8, (short, long, price) in any::<(u32, u32, Option<u32>)>(),
+    fn given_an_ordinary_window_when_settled_the_short_way_then_it_is_the_difference_and_its_payment(
+        (bought, sold) in any::<(u32, u32)>(), (import, export) in any::<(u32, u32)>(),
+        (short, long) in any::<(u32, u32)>(),
     ) {
-        let metered = match kind {
-            0 => Metered::Measured(energy),
-            1 => Metered::CaughtUp(energy),
-            _ => Metered::Missing(energy),
-        };
         let tariff = Tariff { short: Price(short), long: Price(long) };
-        let price = price.map(Price);
+        let (import, export) = (Wh(import), Wh(export));
         let contract = contract(bought, sold);
-        let in_one = deviation(contract, metered, estimated, tariff, price);
-        let in_two = difference(contract, metered, estimated).and_then(|difference| {
-            Some(Deviation {
-                payment: difference.payment(tariff, price)?,
-                estimated: difference.estimated,
-            })
-        });
-        prop_assert_eq!(in_one, in_two);
+        let metered = Metered::Measured(NetWh::between(import, export));
+        let difference = difference(contract, metered, net(0)).expect("it fits");
+        let fits = difference.imbalance.magnitude().0 <= u64::from(u32::MAX);
+        let payment = ordinary_payment(contract, import, export, tariff);
+        prop_assert_eq!(payment.is_some(), fits);
+        if fits {
+            prop_assert_eq!(payment, difference.payment(tariff, None));
+        }
     }
+}
+
+#[test]
+fn given_the_most_a_window_can_deviate_when_settled_the_short_way_then_it_is_left_to_the_long_way()
+{
+    let most = u32::MAX;
+    let settle = |bought, sold, import, export| {
+        ordinary_payment(contract(bought, sold), Wh(import), Wh(export), HIGHEST)
+    };
+    assert!(settle(0, 0, most, 0).is_some());
+    assert!(settle(0, 0, 0, most).is_some());
+    assert_eq!(settle(0, 1, most, 0), None);
+    assert_eq!(settle(1, 0, 0, most), None);
+    assert_eq!(settle(0, most, most, 0), None);
 }

@@ -5,3 +5,4 @@ mod money;
 mod power;
 mod price_grid;
 mod ring;
+mod sums;

@@ -1,40 +1,54 @@
+use core::result::Result;
+
 use anchor_lang::prelude::*;
-use joulebook_auction::Side;
+use joulebook_auction::{Clearing, Side};
 use joulebook_units::{bounded_sum, Price, Wh};
 
-use super::reward;
+use super::{reward, Arguments};
 use crate::{
     errors::MarketError,
     events::OrdersAllocated,
-    state::{borrow_table, Ledger, LedgerView, Phase, Seat, Window, WindowView},
+    state::{Ledger, LedgerView, Order, Phase, Position, Seat, Window, WindowView},
+    views::Accounts,
 };
 
-/// A step that goes through the window's orders or seats against the ledger.
+/// The accounts, for the interface description: [`allocate`] takes and checks them.
 #[derive(Accounts)]
 pub struct Allocate<'info> {
-    /// CHECK: owner and kind when its data is borrowed.
     #[account(mut)]
-    pub ledger: UncheckedAccount<'info>,
-    /// CHECK: owner and kind when its data is borrowed.
+    pub ledger: AccountLoader<'info, Ledger>,
     #[account(mut)]
-    pub window: UncheckedAccount<'info>,
+    pub window: AccountLoader<'info, Window>,
 }
 
-pub fn allocate(ctx: Context<Allocate>, limit: u16, reward_seat: Option<u16>) -> Result<()> {
-    let accounts = &ctx.accounts;
-    require!(limit > 0, MarketError::ZeroLimit);
-    let mut ledger_data = borrow_table::<Ledger>(&accounts.ledger)?;
-    let mut ledger = LedgerView::load(&mut ledger_data)?;
-    let mut window_data = borrow_table::<Window>(&accounts.window)?;
-    let mut window = WindowView::load(&mut window_data)?;
-    require!(
-        window.header.market == ledger.header.market,
-        MarketError::OtherMarket
-    );
+pub fn allocate(mut accounts: Accounts, mut arguments: Arguments) -> anchor_lang::Result<()> {
+    let mut ledger = accounts.table::<Ledger>()?;
+    let mut window = accounts.table::<Window>()?;
+    let (limit, reward_seat) = (arguments.u16()?, arguments.option_u16()?);
+    allocate_window(ledger.data(), window.data(), limit, reward_seat)?;
+    Ok(())
+}
+
+fn allocate_window(
+    ledger: &mut [u8],
+    window: &mut [u8],
+    limit: u16,
+    reward_seat: Option<u16>,
+) -> Result<(), MarketError> {
+    if limit == 0 {
+        return Err(MarketError::ZeroLimit);
+    }
+    let mut ledger = LedgerView::load(ledger)?;
+    let mut window = WindowView::load(window)?;
+    if window.header.market != ledger.header.market {
+        return Err(MarketError::OtherMarket);
+    }
     if window.header.phase > Phase::Cleared as u8 {
         return Ok(());
     }
-    require!(window.header.is(Phase::Cleared), MarketError::WrongPhase);
+    if !window.header.is(Phase::Cleared) {
+        return Err(MarketError::WrongPhase);
+    }
 
     let from = window.header.order_cursor;
     let to = from.saturating_add(limit).min(window.header.used_orders);
@@ -65,7 +79,7 @@ pub fn allocate(ctx: Context<Allocate>, limit: u16, reward_seat: Option<u16>) ->
 }
 
 /// Gives the orders `from..to` their fills.
-fn fill_orders(window: &mut WindowView, from: u16, to: u16) -> Result<()> {
+fn fill_orders(window: &mut WindowView, from: u16, to: u16) -> Result<(), MarketError> {
     let node = window.nodes.first_mut().ok_or(MarketError::NoSuchNode)?;
     // Fills are zero from the start.
     let Some(mut clearing) = node.clearing() else {
@@ -75,36 +89,62 @@ fn fill_orders(window: &mut WindowView, from: u16, to: u16) -> Result<()> {
         .orders
         .get_mut(usize::from(from)..usize::from(to))
         .ok_or(MarketError::Broken)?;
-    for order in orders {
-        let Some(side) = order.side() else { continue };
-        let fill = clearing.fill(side, order.tick(), order.quantity());
-        if fill == Wh(0) {
-            continue;
-        }
-        order.filled = fill.0;
-        let position = window
-            .positions
-            .get_mut(usize::from(order.seat))
-            .ok_or(MarketError::Broken)?;
-        let sum = match side {
-            Side::Buy => &mut position.bought,
-            Side::Sell => &mut position.sold,
-        };
-        // Fits: `max_quantity` times the orders a seat may have.
-        *sum = sum.wrapping_add(fill.0);
-    }
+    fill_each(&mut clearing, orders, window.positions)?;
     node.store(&clearing);
+    Ok(())
+}
+
+/// In a function of its own, and the two sides apart: so the compiler finds a register for nearly
+/// everything.
+#[inline(never)]
+fn fill_each(
+    clearing: &mut Clearing,
+    orders: &mut [Order],
+    positions: &mut [Position],
+) -> Result<(), MarketError> {
+    for order in orders {
+        match order.side() {
+            Some(Side::Buy) => fill(clearing, Side::Buy, order, positions)?,
+            Some(Side::Sell) => fill(clearing, Side::Sell, order, positions)?,
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+#[inline(always)]
+fn fill(
+    clearing: &mut Clearing,
+    side: Side,
+    order: &mut Order,
+    positions: &mut [Position],
+) -> Result<(), MarketError> {
+    let fill = clearing.fill(side, order.tick(), order.quantity());
+    if fill == Wh(0) {
+        return Ok(());
+    }
+    order.filled = fill.0;
+    let position = positions
+        .get_mut(usize::from(order.seat))
+        .ok_or(MarketError::Broken)?;
+    let sum = match side {
+        Side::Buy => &mut position.bought,
+        Side::Sell => &mut position.sold,
+    };
+    // Fits: `max_quantity` times the orders a seat may have.
+    *sum = sum.wrapping_add(fill.0);
     Ok(())
 }
 
 /// Settles accounts for the contracts of the seats `from..to`: buyers pay into the escrow, sellers go on
 /// locking what a failed delivery can cost at the price now known, the rest of the locks is free again.
+#[inline(never)]
 fn allocate_seats(
     window: &mut WindowView,
     ledger: &mut LedgerView,
     from: u16,
     to: u16,
-) -> Result<()> {
+) -> Result<(), MarketError> {
     let terms = window.header.terms();
     let node = window.nodes.first().ok_or(MarketError::NoSuchNode)?;
     let price = Price(node.price);

@@ -1,4 +1,5 @@
-use anchor_lang::prelude::*;
+use core::result::Result;
+
 use joulebook_auction::{Book, Level};
 
 use crate::errors::MarketError;
@@ -8,6 +9,9 @@ use crate::errors::MarketError;
 /// # Errors
 /// [`MarketError::Broken`]; never for a window that was loaded.
 #[inline(always)]
-pub fn book_of<'a>(levels: &'a mut [Level], blocks: &'a mut [Level]) -> Result<Book<'a>> {
-    Book::new(levels, blocks).map_err(|_| MarketError::Broken.into())
+pub fn book_of<'a>(
+    levels: &'a mut [Level],
+    blocks: &'a mut [Level],
+) -> Result<Book<'a>, MarketError> {
+    Book::new(levels, blocks).map_err(|_| MarketError::Broken)
 }

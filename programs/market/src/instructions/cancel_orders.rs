@@ -1,94 +1,105 @@
+use core::result::Result;
+
 use anchor_lang::{prelude::*, Discriminator};
 use joulebook_auction::Book;
 use joulebook_metering::settlement::Terms;
 use joulebook_units::bounded_sum;
 
-use super::{book_of, lock_of};
+use super::{book_of, lock_of, Arguments};
 use crate::{
     errors::MarketError,
     events::{OrderRef, OrdersCancelled},
-    state::{
-        borrow_table, Ledger, LedgerView, Order, OrderState, Phase, Window, WindowView,
-        MAX_SEQUENCE,
-    },
+    state::{Ledger, LedgerView, Order, OrderState, Window, WindowView, MAX_SEQUENCE},
+    views::Accounts,
 };
 
+/// The accounts, for the interface description: [`cancel_orders`] takes and checks them.
 #[derive(Accounts)]
 pub struct CancelOrders<'info> {
     /// The seat's owner or its delegate.
     pub trader: Signer<'info>,
-    /// CHECK: owner and kind when its data is borrowed.
     #[account(mut)]
-    pub ledger: UncheckedAccount<'info>,
-    /// CHECK: owner and kind when its data is borrowed.
+    pub ledger: AccountLoader<'info, Ledger>,
     #[account(mut)]
-    pub window: UncheckedAccount<'info>,
+    pub window: AccountLoader<'info, Window>,
 }
 
-pub fn cancel_orders(ctx: Context<CancelOrders>, seat: u16, orders: Vec<OrderRef>) -> Result<()> {
-    let accounts = &ctx.accounts;
-    require!(!orders.is_empty(), MarketError::NoOrders);
-    let mut ledger_data = borrow_table::<Ledger>(&accounts.ledger)?;
-    let mut ledger = LedgerView::load(&mut ledger_data)?;
-    let mut window_data = borrow_table::<Window>(&accounts.window)?;
-    let window = WindowView::load(&mut window_data)?;
-    let header = window.header;
-    require!(
-        header.market == ledger.header.market,
-        MarketError::OtherMarket
-    );
-    require!(header.is(Phase::Open), MarketError::NotOpen);
-    require!(
-        Clock::get()?.unix_timestamp < header.gate,
-        MarketError::GateClosed
-    );
-    let record = ledger.open_seat(seat)?;
-    require!(
-        record.trades_for(accounts.trader.key),
-        MarketError::NotTrader
-    );
-    let position = window
-        .positions
-        .get_mut(usize::from(seat))
-        .ok_or(MarketError::NoSuchSeat)?;
-
-    let used = usize::from(header.used_orders);
-    let mut removal = Removal {
-        terms: header.terms(),
-        book: book_of(window.levels, window.blocks)?,
-        orders: window.orders.get_mut(..used).ok_or(MarketError::Broken)?,
-        window: header,
-        seat,
+pub fn cancel_orders(mut accounts: Accounts, mut arguments: Arguments) -> anchor_lang::Result<()> {
+    let trader = accounts.signer()?;
+    let mut ledger = accounts.table::<Ledger>()?;
+    let mut window = accounts.table::<Window>()?;
+    let cancelling = Cancelling {
+        trader: trader.key(),
+        start: arguments.i64()?,
+        seat: arguments.u16()?,
+        orders: arguments.list()?,
     };
-    let mut unlock = 0u64;
-    for order in &orders {
-        unlock = bounded_sum(unlock, removal.remove(order)?).ok_or(MarketError::Overflow)?;
-    }
-    let header = removal.window;
-
-    let count = orders.len() as u16;
-    record.locked = record
-        .locked
-        .checked_sub(unlock)
-        .ok_or(MarketError::Broken)?;
-    record.credit(unlock)?;
-    position.locked = position
-        .locked
-        .checked_sub(unlock)
-        .ok_or(MarketError::Broken)?;
-    position.orders = position
-        .orders
-        .checked_sub(count)
-        .ok_or(MarketError::Broken)?;
-    if position.orders == 0 {
-        record.engaged = record.engaged.checked_sub(1).ok_or(MarketError::Broken)?;
-    }
-    header.live_orders = header
-        .live_orders
-        .checked_sub(count)
-        .ok_or(MarketError::Broken)?;
-    log_cancelled(header, seat, &orders);
+    cancelling.cancel(ledger.data(), window.data())?;
     Ok(())
+}
+
+struct Cancelling<'a> {
+    trader: &'a Pubkey,
+    /// Of the window, unix seconds.
+    start: i64,
+    seat: u16,
+    orders: &'a [OrderRef],
+}
+
+impl Cancelling<'_> {
+    #[inline(always)]
+    fn cancel(&self, ledger: &mut [u8], window: &mut [u8]) -> Result<(), MarketError> {
+        if self.orders.is_empty() {
+            return Err(MarketError::NoOrders);
+        }
+        let mut ledger = LedgerView::load(ledger)?;
+        let window = WindowView::load(window)?;
+        let header = window.header;
+        if header.market != ledger.header.market {
+            return Err(MarketError::OtherMarket);
+        }
+        header.require_open(self.start)?;
+        let seat = ledger.open_seat(self.seat)?;
+        if !seat.trades_for(self.trader) {
+            return Err(MarketError::NotTrader);
+        }
+        let position = window
+            .positions
+            .get_mut(usize::from(self.seat))
+            .ok_or(MarketError::NoSuchSeat)?;
+
+        let used = usize::from(header.used_orders);
+        let mut removal = Removal {
+            terms: header.terms(),
+            book: book_of(window.levels, window.blocks)?,
+            orders: window.orders.get_mut(..used).ok_or(MarketError::Broken)?,
+            window: header,
+            seat: self.seat,
+        };
+        let unlock = removal.remove_all(self.orders)?;
+        let header = removal.window;
+
+        let count = self.orders.len() as u16;
+        seat.locked = seat.locked.checked_sub(unlock).ok_or(MarketError::Broken)?;
+        seat.credit(unlock)?;
+        position.locked = position
+            .locked
+            .checked_sub(unlock)
+            .ok_or(MarketError::Broken)?;
+        position.orders = position
+            .orders
+            .checked_sub(count)
+            .ok_or(MarketError::Broken)?;
+        if position.orders == 0 {
+            seat.engaged = seat.engaged.checked_sub(1).ok_or(MarketError::Broken)?;
+        }
+        header.live_orders = header
+            .live_orders
+            .checked_sub(count)
+            .ok_or(MarketError::Broken)?;
+        log_cancelled(header, self.seat, self.orders);
+        Ok(())
+    }
 }
 
 /// The event, put together by hand: borsh would write every order by itself.
@@ -113,9 +124,19 @@ struct Removal<'a> {
 }
 
 impl Removal<'_> {
+    /// What the orders had locked together, milli-atoms.
+    #[inline(never)]
+    fn remove_all(&mut self, orders: &[OrderRef]) -> Result<u64, MarketError> {
+        let mut unlock = 0;
+        for order in orders {
+            unlock = bounded_sum(unlock, self.remove(order)?).ok_or(MarketError::Overflow)?;
+        }
+        Ok(unlock)
+    }
+
     /// What the order had locked, milli-atoms.
     #[inline(always)]
-    fn remove(&mut self, cancelled: &OrderRef) -> std::result::Result<u64, MarketError> {
+    fn remove(&mut self, cancelled: &OrderRef) -> Result<u64, MarketError> {
         let order = self
             .orders
             .get_mut(usize::from(cancelled.index))

@@ -1,32 +1,42 @@
+use core::result::Result;
+
 use anchor_lang::prelude::*;
 use joulebook_units::Price;
 
-use super::book_of;
+use super::{book_of, Arguments};
 use crate::{
     errors::MarketError,
     events::WindowCleared,
-    state::{borrow_table, NodeState, Phase, Window, WindowView},
+    state::{NodeState, Phase, Window, WindowView},
+    views::Accounts,
 };
 
+/// The accounts, for the interface description: [`clear`] takes and checks them.
 #[derive(Accounts)]
 pub struct Clear<'info> {
-    /// CHECK: owner and kind when its data is borrowed.
     #[account(mut)]
-    pub window: UncheckedAccount<'info>,
+    pub window: AccountLoader<'info, Window>,
 }
 
-pub fn clear(ctx: Context<Clear>) -> Result<()> {
-    let mut data = borrow_table::<Window>(&ctx.accounts.window)?;
-    let window = WindowView::load(&mut data)?;
+pub fn clear(mut accounts: Accounts, _: Arguments) -> anchor_lang::Result<()> {
+    let mut window = accounts.table::<Window>()?;
+    clear_window(window.data())?;
+    Ok(())
+}
+
+fn clear_window(window: &mut [u8]) -> Result<(), MarketError> {
+    let window = WindowView::load(window)?;
     let header = window.header;
     if header.phase > Phase::Open as u8 {
         return Ok(());
     }
-    require!(header.is(Phase::Open), MarketError::WrongPhase);
-    require!(
-        Clock::get()?.unix_timestamp >= header.gate,
-        MarketError::GateOpen
-    );
+    if !header.is(Phase::Open) {
+        return Err(MarketError::WrongPhase);
+    }
+    let now = Clock::get().map_err(|_| MarketError::Broken)?;
+    if now.unix_timestamp < header.gate {
+        return Err(MarketError::GateOpen);
+    }
     let node = window.nodes.first_mut().ok_or(MarketError::NoSuchNode)?;
     let clearing = book_of(window.levels, window.blocks)?
         .clear()

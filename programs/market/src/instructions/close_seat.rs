@@ -1,19 +1,25 @@
 use anchor_lang::prelude::*;
+use oracle::state::{MeterStatus, MeterTable, MeterTableView};
+use registry::state::Community;
 
-use super::owned_seat;
+use super::require_authority;
 use crate::{
     errors::MarketError,
     events::SeatClosed,
-    state::{Ledger, LedgerView, Market},
+    state::{Ledger, LedgerView, Market, Seat},
 };
 use joulebook_units::MILLI_ATOMS_PER_ATOM;
 
 #[derive(Accounts)]
 pub struct CloseSeat<'info> {
+    /// The seat's owner; once the market has no windows, the community's authority may be it too.
     pub owner: Signer<'info>,
+    pub community: AccountLoader<'info, Community>,
+    #[account(has_one = meter_table @ MarketError::OtherMarket, has_one = community @ MarketError::OtherCommunity)]
     pub market: AccountLoader<'info, Market>,
     #[account(mut)]
     pub ledger: AccountLoader<'info, Ledger>,
+    pub meter_table: AccountLoader<'info, MeterTable>,
 }
 
 pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
@@ -26,20 +32,25 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
         MarketError::OtherMarket
     );
     let market = accounts.market.load()?;
-    let is_needed = seat == market.supplier || seat == market.grid_operator;
+    let is_ending = market.windows == 0;
     // Debtors could neither pay nor take out what is left if there were nobody to be paid.
     let is_owed = seat == market.supplier && ledger.seats.iter().any(|other| other.debt > 0);
-    let record = owned_seat(&mut ledger, seat, &accounts.owner)?;
-    let in_use = record.locked > 0
-        || record.debt > 0
-        || record.engaged > 0
-        || record.free >= MILLI_ATOMS_PER_ATOM
-        // Forgotten, energy that was paid for as estimated would be paid for again once it is measured;
-        // without windows it never will be, and the market could not be closed.
-        || (record.estimated != 0 && market.windows > 0)
-        || is_owed
-        || (is_needed && market.windows > 0);
-    require!(!in_use, MarketError::SeatInUse);
+    let record = ledger.open_seat(seat)?;
+    let owner = record.owner;
+    let is_owner = owner == accounts.owner.key();
+    if !is_owner {
+        // Whoever does not come back can't keep the rent of a market that has ended.
+        require!(is_ending, MarketError::NotOwner);
+        require_authority(&accounts.community, &market, &accounts.owner)
+            .map_err(|_| MarketError::NotOwner)?;
+    }
+    let holds = record.locked > 0 || record.free >= MILLI_ATOMS_PER_ATOM;
+    let owes = record.debt > 0 && is_owner;
+    require!(!holds && !owes && !is_owed, MarketError::SeatInUse);
+    if !is_ending {
+        require!(!is_bound(record, seat, &market), MarketError::SeatInUse);
+        accounts.require_no_meters(seat)?;
+    }
 
     // What is left is less than an atom, and nobody can take out less than an atom.
     let dust = record.free;
@@ -50,7 +61,28 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     emit!(SeatClosed {
         market: accounts.market.key(),
         seat,
-        owner: accounts.owner.key(),
+        owner,
     });
     Ok(())
+}
+
+/// Whether windows need the seat, or it has energy that was paid for as estimated: forgotten, that would be
+/// paid for again once it is measured.
+fn is_bound(seat: &Seat, index: u16, market: &Market) -> bool {
+    let is_needed = index == market.supplier || index == market.grid_operator;
+    is_needed || seat.engaged > 0 || seat.estimated != 0
+}
+
+impl CloseSeat<'_> {
+    /// Energy of a meter in service would be settled with nobody: a seat could be closed whenever that is
+    /// cheaper.
+    fn require_no_meters(&self, seat: u16) -> Result<()> {
+        let mut data = self.meter_table.as_ref().try_borrow_mut_data()?;
+        let table = MeterTableView::load(&mut data)?;
+        let has_meters = table
+            .registered()
+            .any(|meter| meter.participant == seat && !meter.is(MeterStatus::Retired));
+        require!(!has_meters, MarketError::MetersInService);
+        Ok(())
+    }
 }

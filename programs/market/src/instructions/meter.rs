@@ -86,29 +86,45 @@ pub fn meter(ctx: Context<Meter>) -> Result<()> {
 }
 
 /// Adds the meters' energy to the positions of their owners.
+#[inline(never)]
 fn add_up(positions: &mut [Position], entries: &[IntervalEntry]) {
     for entry in entries {
-        let flags = match entry.quality {
-            quality if quality == Quality::Measured as u8 => position_flags::METERED,
-            quality if quality == Quality::Missing as u8 => position_flags::ESTIMATED,
-            quality if quality == Quality::CaughtUp as u8 => {
-                position_flags::METERED | position_flags::CAUGHT_UP
-            }
-            _ => continue,
-        };
         // A meter whose owner has no place in this market is not settled here.
         let Some(position) = positions.get_mut(usize::from(entry.participant)) else {
             continue;
         };
-        position.flags |= flags;
-        position.imported = limited_sum(position.imported, entry.import);
-        position.exported = limited_sum(position.exported, entry.export);
+        if entry.quality == Quality::Measured as u8 {
+            position.flags |= position_flags::METERED;
+        } else if entry.quality == Quality::NotExpected as u8 {
+            continue;
+        } else {
+            position.flags |= unusual(entry.quality);
+        }
+        let import = u64::from(position.imported).wrapping_add(entry.import.into());
+        let export = u64::from(position.exported).wrapping_add(entry.export.into());
+        (position.imported, position.exported) = if (import | export) >> 32 == 0 {
+            (import as u32, export as u32)
+        } else {
+            limited(import, export)
+        };
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn unusual(quality: u8) -> u8 {
+    if quality == Quality::CaughtUp as u8 {
+        position_flags::METERED | position_flags::CAUGHT_UP
+    } else {
+        position_flags::ESTIMATED
     }
 }
 
 /// Sixteen meters of a participant fit 32 bits by the oracle's limit; a seventeenth, registered while one
 /// of them was being retired, must not hold up the window.
-#[inline(always)]
-fn limited_sum(a: u32, b: u32) -> u32 {
-    (u64::from(a) + u64::from(b)).min(u64::from(u32::MAX)) as u32
+#[cold]
+#[inline(never)]
+fn limited(import: u64, export: u64) -> (u32, u32) {
+    let limit = |energy: u64| energy.min(u32::MAX.into()) as u32;
+    (limit(import), limit(export))
 }

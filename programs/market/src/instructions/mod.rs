@@ -1,4 +1,5 @@
 mod allocate;
+mod arguments;
 mod authority;
 mod book;
 mod cancel_orders;
@@ -32,6 +33,7 @@ mod withdraw;
 mod withdraw_fees;
 
 pub use allocate::*;
+pub use arguments::Arguments;
 pub use cancel_orders::*;
 pub use clear::*;
 pub use close_history::*;
@@ -61,6 +63,6 @@ pub use withdraw_fees::*;
 
 use authority::require_authority;
 use book::book_of;
-use release_interval::release_interval;
+use release_interval::{release_interval, return_interval};
 use reward::reward;
 use seat_owner::owned_seat;

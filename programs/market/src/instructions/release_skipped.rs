@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 use joulebook_units::UnixTime;
 use oracle::state::{Interval, MeterTable};
 
-use super::release_interval;
+use super::return_interval;
 use crate::{
     errors::MarketError,
     events::IntervalSkipped,
@@ -16,6 +16,7 @@ pub struct ReleaseSkipped<'info> {
     /// The window slot that the interval's window would have had.
     #[account(has_one = market @ MarketError::OtherMarket)]
     pub window: AccountLoader<'info, Window>,
+    #[account(mut)]
     pub meter_table: AccountLoader<'info, MeterTable>,
     #[account(mut, has_one = meter_table @ MarketError::OtherInterval)]
     pub interval: AccountLoader<'info, Interval>,
@@ -32,7 +33,7 @@ pub fn release_skipped(ctx: Context<ReleaseSkipped>) -> Result<()> {
         require!(slot == Some(window.slot), MarketError::WrongSlot);
         require!(window.start > start, MarketError::NotSkipped);
     }
-    release_interval(
+    return_interval(
         &accounts.market,
         &accounts.meter_table,
         &accounts.interval,

@@ -1,6 +1,9 @@
+use core::result::Result;
+
 use anchor_lang::prelude::*;
 
 use crate::{
+    errors::MarketError,
     events::KeeperRewarded,
     state::{LedgerView, Window},
 };
@@ -8,8 +11,12 @@ use crate::{
 /// Pays the keeper that finished a step of `window`, if it names a seat and there are fees.
 ///
 /// # Errors
-/// [`crate::errors::MarketError::NoSuchSeat`].
-pub fn reward(ledger: &mut LedgerView, window: &Window, seat: Option<u16>) -> Result<()> {
+/// [`MarketError::NoSuchSeat`].
+pub fn reward(
+    ledger: &mut LedgerView,
+    window: &Window,
+    seat: Option<u16>,
+) -> Result<(), MarketError> {
     let amount = ledger.reward_keeper(seat, window.keeper_reward)?;
     if let (Some(seat), true) = (seat, amount > 0) {
         emit!(KeeperRewarded {

@@ -1,3 +1,5 @@
+use core::result::Result;
+
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
 use joulebook_tables::{Carver, DISCRIMINATOR_LEN};
@@ -68,8 +70,8 @@ pub struct HistoryView<'a> {
 impl<'a> HistoryView<'a> {
     /// # Errors
     /// [`MarketError::TableNotGrown`] if the account has not its full length yet.
-    pub fn load(data: &'a mut [u8]) -> Result<HistoryView<'a>> {
-        Self::carve(data).ok_or_else(|| MarketError::TableNotGrown.into())
+    pub fn load(data: &'a mut [u8]) -> Result<HistoryView<'a>, MarketError> {
+        Self::carve(data).ok_or(MarketError::TableNotGrown)
     }
 
     fn carve(data: &'a mut [u8]) -> Option<HistoryView<'a>> {

@@ -1,3 +1,5 @@
+use core::result::Result;
+
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
 use joulebook_tables::{Carver, DISCRIMINATOR_LEN};
@@ -87,7 +89,7 @@ impl Seat {
 
     /// # Errors
     /// [`MarketError::Overflow`].
-    pub fn credit(&mut self, amount: u64) -> Result<()> {
+    pub fn credit(&mut self, amount: u64) -> Result<(), MarketError> {
         self.free = self.free.checked_add(amount).ok_or(MarketError::Overflow)?;
         Ok(())
     }
@@ -113,8 +115,8 @@ impl<'a> LedgerView<'a> {
     /// # Errors
     /// [`MarketError::TableNotGrown`] if the account has not its full length yet.
     #[inline(always)]
-    pub fn load(data: &'a mut [u8]) -> Result<LedgerView<'a>> {
-        Self::carve(data).ok_or_else(|| MarketError::TableNotGrown.into())
+    pub fn load(data: &'a mut [u8]) -> Result<LedgerView<'a>, MarketError> {
+        Self::carve(data).ok_or(MarketError::TableNotGrown)
     }
 
     #[inline(always)]
@@ -129,10 +131,10 @@ impl<'a> LedgerView<'a> {
     /// # Errors
     /// [`MarketError::NoSuchSeat`] if the index is beyond the table or the seat is vacant.
     #[inline(always)]
-    pub fn open_seat(&mut self, index: u16) -> Result<&mut Seat> {
+    pub fn open_seat(&mut self, index: u16) -> Result<&mut Seat, MarketError> {
         match self.seats.get_mut(usize::from(index)) {
             Some(seat) if seat.is_open() => Ok(seat),
-            _ => Err(MarketError::NoSuchSeat.into()),
+            _ => Err(MarketError::NoSuchSeat),
         }
     }
 
@@ -140,7 +142,7 @@ impl<'a> LedgerView<'a> {
     ///
     /// # Errors
     /// [`MarketError::NoSuchSeat`] for a reward seat that is not open.
-    pub fn reward_keeper(&mut self, seat: Option<u16>, reward: u64) -> Result<u64> {
+    pub fn reward_keeper(&mut self, seat: Option<u16>, reward: u64) -> Result<u64, MarketError> {
         let Some(seat) = seat else { return Ok(0) };
         let paid = reward.min(self.header.fees);
         self.open_seat(seat)?.credit(paid)?;

@@ -1,4 +1,3 @@
-mod borrow;
 mod history;
 mod ledger;
 mod market;
@@ -6,7 +5,6 @@ mod order;
 mod position;
 mod window;
 
-pub use borrow::borrow_table;
 pub use history::{History, HistoryRecord, HistoryView};
 pub use ledger::{Ledger, LedgerView, Seat, SeatStatus};
 pub use market::{DayTariff, Limits, Market, MarketParams, MarketTerms, TariffEntry, MAX_HOLIDAYS};

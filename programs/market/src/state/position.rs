@@ -57,10 +57,15 @@ impl Position {
         }
     }
 
-    /// Nothing to settle.
+    /// Whether every meter was heard, for this window alone.
+    #[inline(always)]
+    pub fn is_measured(&self) -> bool {
+        self.flags & (position_flags::ASSUMED | position_flags::CAUGHT_UP) == 0
+    }
+
+    /// Nothing to settle: without orders there are no contracts.
     #[inline(always)]
     pub fn is_empty(&self) -> bool {
-        let unheard = self.flags & !position_flags::UNREAD == 0;
-        self.bought | self.sold == 0 && self.orders == 0 && unheard
+        self.flags & !position_flags::UNREAD == 0 && self.orders == 0
     }
 }

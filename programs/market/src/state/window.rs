@@ -1,3 +1,5 @@
+use core::result::Result;
+
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
 use joulebook_auction::{block_count, Clearing, Level, Ration};
@@ -126,6 +128,25 @@ impl Window {
             + usize::from(orders) * size_of::<Order>()
     }
 
+    /// Whether orders for the window that starts at `start` come and go now.
+    ///
+    /// # Errors
+    /// [`MarketError::NotOpen`], [`MarketError::GateClosed`].
+    #[inline(always)]
+    pub fn require_open(&self, start: i64) -> Result<(), MarketError> {
+        if self.start > start {
+            return Err(MarketError::GateClosed);
+        }
+        if self.start < start || !self.is(Phase::Open) {
+            return Err(MarketError::NotOpen);
+        }
+        let now = Clock::get().map_err(|_| MarketError::Broken)?;
+        if now.unix_timestamp >= self.gate {
+            return Err(MarketError::GateClosed);
+        }
+        Ok(())
+    }
+
     pub fn is(&self, phase: Phase) -> bool {
         self.phase == phase as u8
     }
@@ -212,8 +233,8 @@ impl<'a> WindowView<'a> {
     /// # Errors
     /// [`MarketError::TableNotGrown`] if the account has not its full length yet.
     #[inline(always)]
-    pub fn load(data: &'a mut [u8]) -> Result<WindowView<'a>> {
-        Self::carve(data).ok_or_else(|| MarketError::TableNotGrown.into())
+    pub fn load(data: &'a mut [u8]) -> Result<WindowView<'a>, MarketError> {
+        Self::carve(data).ok_or(MarketError::TableNotGrown)
     }
 
     #[inline(always)]

@@ -82,8 +82,9 @@ fn check_reusable(table: &MeterTable, interval: &Interval, now: UnixTime) -> Res
     Ok(())
 }
 
-/// Makes an entry wait for every meter that was in service at `start`. One in quarantine is not heard, nor
-/// one whose energy since was already counted in a later interval: what they moved is estimated.
+/// Makes an entry for every meter that was in service at `start`; returns how many are waited for. Not waited
+/// for are one in quarantine, which is not heard, and one that was heard beyond `start` already: what they
+/// moved is estimated.
 fn expect_meters(table: &MeterTableView, entries: &mut [IntervalEntry], start: i64) -> Result<u16> {
     bytemuck::fill_zeroes(entries);
     let mut expected = 0_u16;
@@ -93,7 +94,10 @@ fn expect_meters(table: &MeterTableView, entries: &mut [IntervalEntry], start: i
         if in_service && !registered_since {
             entry.participant = meter.participant;
             entry.quality = Quality::Missing as u8;
-            expected = expected.checked_add(1).ok_or(OracleError::Overflow)?;
+            if meter.is(MeterStatus::Active) && meter.boundary <= start {
+                entry.awaited = 1;
+                expected = expected.checked_add(1).ok_or(OracleError::Overflow)?;
+            }
         }
     }
     Ok(expected)

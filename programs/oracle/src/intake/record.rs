@@ -65,8 +65,11 @@ impl Place<'_> {
         };
         let heard = interval.heard.checked_add(1).ok_or(overflow)?;
         if entry.quality == Quality::NotExpected as u8 {
-            interval.expected = interval.expected.checked_add(1).ok_or(overflow)?;
             entry.participant = meter.participant;
+        }
+        if entry.awaited == 0 {
+            interval.expected = interval.expected.checked_add(1).ok_or(overflow)?;
+            entry.awaited = 1;
         }
         interval.heard = heard;
         let caught_up = advance.intervals > 1

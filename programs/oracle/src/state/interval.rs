@@ -19,7 +19,7 @@ pub struct Interval {
     /// Room for entries: the table's capacity.
     pub capacity: u16,
     pub slot: u16,
-    /// Active meters when it was opened, and how many entries were written since.
+    /// Meters that it waits for, and how many entries were written since it was opened.
     pub expected: u16,
     pub heard: u16,
     /// A [`Phase`].
@@ -41,7 +41,8 @@ pub struct IntervalEntry {
     pub participant: u16,
     /// A [`Quality`].
     pub quality: u8,
-    pub reserved: u8,
+    /// 1 if the interval waits for the meter: it was counted in [`Interval::expected`].
+    pub awaited: u8,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ pub enum Phase {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Quality {
-    /// No active meter had this number when the interval was opened.
+    /// No meter in service had this number when the interval was opened.
     NotExpected = 0,
     /// No reading yet.
     Missing = 1,

@@ -11,7 +11,7 @@ pub fn interval(found: &IntervalTable, due: Option<&model::Interval>) -> Found {
     };
     same("start", header.start, due.start)?;
     same("phase", header.phase, u8::from(due.is_open))?;
-    same("expected", usize::from(header.expected), due.entries.len())?;
+    same("expected", usize::from(header.expected), due.expected())?;
     same("heard", usize::from(header.heard), due.heard())?;
     for (number, entry) in (0u32..).zip(&found.entries) {
         let expected = due.entries.get(&number).map(|entry| {
@@ -20,10 +20,12 @@ pub fn interval(found: &IntervalTable, due: Option<&model::Interval>) -> Found {
                 Quality::Measured => 2,
                 Quality::CaughtUp => 3,
             };
-            (quality, entry.owner, entry.import, entry.export)
+            let awaited = u8::from(entry.awaited);
+            (quality, awaited, entry.owner, entry.import, entry.export)
         });
         let found = (
             entry.quality,
+            entry.awaited,
             entry.participant,
             i128::from(entry.import),
             i128::from(entry.export),

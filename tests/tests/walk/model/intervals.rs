@@ -19,6 +19,8 @@ pub struct Entry {
     pub import: i128,
     pub export: i128,
     pub quality: Quality,
+    /// Whether the interval waits for the meter, or has waited.
+    pub awaited: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +31,10 @@ pub enum Quality {
 }
 
 impl Interval {
+    pub fn expected(&self) -> usize {
+        self.entries.values().filter(|entry| entry.awaited).count()
+    }
+
     pub fn heard(&self) -> usize {
         let is_heard = |entry: &&Entry| entry.quality != Quality::Missing;
         self.entries.values().filter(is_heard).count()
@@ -56,7 +62,8 @@ impl Model {
 
         let mut entries = BTreeMap::new();
         for (number, meter) in (0..).zip(&self.meters) {
-            // One that was heard beyond is waited for in vain: what it moved is estimated.
+            // One that can't be heard, or was heard beyond, is estimated.
+            let awaited = meter.status == MeterStatus::Active && meter.boundary <= start;
             let is_new = meter.sequence == 0 && meter.boundary > start;
             if meter.status != MeterStatus::Retired && !is_new {
                 let entry = Entry {
@@ -64,6 +71,7 @@ impl Model {
                     import: 0,
                     export: 0,
                     quality: Quality::Missing,
+                    awaited,
                 };
                 entries.insert(number, entry);
             }
@@ -77,7 +85,7 @@ impl Model {
         Ok(())
     }
 
-    /// Lets go of an interval whose window can't be any more.
+    /// Lets go of an interval whose window can't be any more; its energy waits for the meters' next ones.
     pub fn release_skipped(&mut self, slot: i64, window_slot: i64) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
         let length = self.length();
@@ -90,6 +98,14 @@ impl Model {
         let is_open = self.intervals.get(&slot).is_some_and(|held| held.is_open);
         reasons.when(!is_open, OracleError::NotOpen);
         reasons.found()?;
+        if let Some(interval) = self.intervals.get_mut(&slot) {
+            for (number, entry) in &mut interval.entries {
+                let meter = &mut self.meters[*number as usize];
+                meter.behind |= entry.import + entry.export > 0;
+                meter.carried.0 += std::mem::take(&mut entry.import);
+                meter.carried.1 += std::mem::take(&mut entry.export);
+            }
+        }
         self.release(slot);
         Ok(())
     }

@@ -129,6 +129,7 @@ impl Model {
             } else {
                 Quality::Measured
             },
+            awaited: true,
         };
         interval.entries.insert(reading.meter, entry);
         ReadingResult::Counted

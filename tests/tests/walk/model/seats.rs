@@ -2,7 +2,7 @@ use joulebook_client::market::errors::MarketError;
 use joulebook_testkit::{Failure, TokenKind};
 use solana_address::Address;
 
-use super::{Model, Reasons, GRID_OPERATOR, SUPPLIER};
+use super::{Meter, MeterStatus, Model, Reasons, GRID_OPERATOR, SUPPLIER};
 
 /// What the token programs answer if the source has less than is to be moved.
 const INSUFFICIENT_FUNDS: Failure = Failure::Custom(1);
@@ -145,10 +145,14 @@ impl Model {
         let mut reasons = Reasons::default();
         self.require_owner(&mut reasons, seat, signer);
         let is_needed = [SUPPLIER, GRID_OPERATOR].contains(&seat) && self.window_accounts > 0;
+        let in_service =
+            |meter: &Meter| meter.owner == seat && meter.status != MeterStatus::Retired;
+        let has_meters = self.meters.iter().any(in_service) && self.window_accounts > 0;
+        reasons.when(has_meters, MarketError::MetersInService);
         let is_owed = seat == SUPPLIER && self.seats.values().any(|seat| seat.debt > 0);
         if let Some(record) = self.seats.get(&seat) {
             let in_use = self.locked(seat) > 0
-                || self.engaged(seat) > 0
+                || (self.engaged(seat) > 0 && self.window_accounts > 0)
                 || record.debt > 0
                 || (record.estimated != 0 && self.window_accounts > 0)
                 || is_owed

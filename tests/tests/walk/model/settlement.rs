@@ -49,7 +49,7 @@ impl Model {
         let reached = interval.is_some_and(|interval| interval.start >= window.start);
         reasons.when(!reached, MarketError::IntervalNotOpened);
         let own = interval.filter(|interval| interval.start == window.start);
-        let all_heard = own.is_some_and(|interval| interval.heard() == interval.entries.len());
+        let all_heard = own.is_some_and(|interval| interval.heard() == interval.expected());
         let due = if all_heard {
             window.end
         } else {

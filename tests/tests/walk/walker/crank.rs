@@ -197,11 +197,7 @@ impl Walker {
             oracle_program: ORACLE_ID,
         }
         .instruction();
-        let before = self.interval_in(slot);
         let found = self.world.crank(&[instruction]);
-        if found.is_ok() {
-            self.energy.released(&before, &self.interval_in(slot));
-        }
         let predicted = self.model.release_skipped(slot, window_slot);
         let what = format!("the interval in slot {slot} is let go");
         self.agree(what, predicted, found).map(|_| ())

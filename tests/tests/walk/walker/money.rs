@@ -156,10 +156,13 @@ impl Walker {
     }
 
     pub(super) fn close_seat(&mut self, signer: u16, seat: u16) -> Step {
+        let at = &self.world.at;
         let instruction = market::CloseSeat {
             owner: self.person(signer).address(),
-            market: self.world.at.market,
-            ledger: self.world.at.ledger,
+            community: at.community,
+            market: at.market,
+            ledger: at.ledger,
+            meter_table: at.meter_table,
         }
         .instruction(market::CloseSeatInstructionArgs { seat });
         let found = self.send(&[instruction], &[signer]);

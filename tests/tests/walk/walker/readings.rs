@@ -7,7 +7,6 @@ use joulebook_client::{
         instructions as oracle,
         types::{ReadingResult, SignedReading},
     },
-    tables::IntervalTable,
 };
 use joulebook_metering::{message::Reading, register::Registers};
 use joulebook_testkit::{Device, Receipt};
@@ -26,14 +25,6 @@ pub struct Shelf {
 }
 
 impl Walker {
-    pub(super) fn interval_in(&self, slot: i64) -> IntervalTable {
-        let data = self
-            .world
-            .chain
-            .data(&self.world.at.interval_slot(slot as u16));
-        IntervalTable::from_bytes(&data).expect("the interval was created")
-    }
-
     fn devices(&mut self) -> impl Iterator<Item = &mut Device> {
         self.world
             .households

@@ -1,109 +1,131 @@
+use core::mem::MaybeUninit;
+
 use joulebook_auction::{Book, Side};
 use joulebook_metering::settlement::Terms;
-use joulebook_units::{bounded_sum, Price, Tick, Wh};
+use joulebook_units::{Price, Tick, Wh};
 use registry::state::Roles;
 
-use super::{NewOrder, Placed};
+use super::{event::Placed, NewOrder};
 use crate::{
     errors::MarketError,
-    state::{Order, OrderState, Window, MAX_SEQUENCE, NO_ORDER},
+    events::OrderRef,
+    state::{Order, Window, MAX_SEQUENCE, NO_ORDER},
 };
 
-/// What the orders lock together, milli-atoms, once each is seen to keep the window's rules.
+/// What is left of the seat's `free` money, milli-atoms, once each of the orders is seen to keep the window's
+/// rules and what it can cost is taken off.
 ///
 /// # Errors
-/// The first rule that an order breaks.
-#[inline(always)]
+/// The first rule that an order breaks; [`MarketError::NotEnoughFree`].
+#[inline(never)]
 pub fn check_orders(
     orders: &[NewOrder],
     window: &Window,
     roles: Roles,
+    mut free: u64,
 ) -> Result<u64, MarketError> {
     let terms = window.terms();
-    let may_buy = roles.intersects(Roles::BUYING);
-    let may_sell = roles.intersects(Roles::SELLING);
-    let mut lock = 0;
     for new in orders {
-        if new.node >= window.nodes {
-            return Err(MarketError::NoSuchNode);
-        }
         if new.quantity < window.min_quantity || new.quantity > window.max_quantity {
             return Err(MarketError::Quantity);
         }
         if new.tick >= window.ticks {
             return Err(MarketError::OffGrid);
         }
-        let price = window.price(Tick(new.tick));
-        let cost = match new.side {
-            0 if may_buy => lock_of(&terms, Side::Buy, Wh(new.quantity), price)?,
-            1 if may_sell => lock_of(&terms, Side::Sell, Wh(new.quantity), price)?,
-            0 | 1 => return Err(MarketError::RoleForbids),
+        // The only one there is.
+        if new.node != 0 {
+            return Err(MarketError::NoSuchNode);
+        }
+        let (side, allowed) = match new.side {
+            0 => (Side::Buy, Roles::BUYING),
+            1 => (Side::Sell, Roles::SELLING),
             _ => return Err(MarketError::UnknownSide),
         };
-        lock = bounded_sum(lock, cost).ok_or(MarketError::Overflow)?;
+        if !roles.intersects(allowed) {
+            return Err(MarketError::RoleForbids);
+        }
+        let price = window.price(Tick(new.tick));
+        let lock = lock_of(&terms, side, Wh(new.quantity), price)?;
+        free = free.checked_sub(lock).ok_or(MarketError::NotEnoughFree)?;
     }
-    Ok(lock)
+    Ok(free)
 }
 
-/// Enters orders that were checked into the book; tells of each where it stands.
-///
-/// # Errors
-/// [`MarketError::BookFull`]; [`MarketError::Overflow`] if a tick's sum does not fit.
-#[inline(always)]
-pub fn enter_orders<'a>(
-    orders: &[NewOrder],
-    window: &mut Window,
-    book: &mut Book,
-    table: &mut [Order],
-    seat: u16,
-    placed: impl Iterator<Item = &'a mut Placed>,
-) -> Result<(), MarketError> {
-    for (new, placed) in orders.iter().zip(placed) {
-        let (tick, quantity) = (Tick(new.tick), Wh(new.quantity));
-        let (side, state) = if new.side == 0 {
-            (Side::Buy, OrderState::Buy)
-        } else {
-            (Side::Sell, OrderState::Sell)
-        };
-        book.add(side, tick, quantity)
+/// Where orders are entered.
+pub struct Entry<'a> {
+    pub book: Book<'a>,
+    pub table: &'a mut [Order],
+    pub window: &'a mut Window,
+    pub seat: u16,
+}
+
+impl Entry<'_> {
+    /// Enters orders that were checked; tells of each where it stands.
+    ///
+    /// # Errors
+    /// [`MarketError::BookFull`]; [`MarketError::Overflow`] if a tick's sum does not fit.
+    #[inline(never)]
+    pub fn enter_all<'a>(
+        &mut self,
+        orders: impl Iterator<Item = (&'a NewOrder, &'a mut MaybeUninit<Placed>)>,
+    ) -> Result<(), MarketError> {
+        for (new, placed) in orders {
+            self.enter(new, placed)?;
+        }
+        Ok(())
+    }
+
+    /// A function of its own, where the compiler finds a register for nearly everything.
+    #[inline(never)]
+    fn enter(
+        &mut self,
+        new: &NewOrder,
+        placed: &mut MaybeUninit<Placed>,
+    ) -> Result<(), MarketError> {
+        let side = if new.side == 0 { Side::Buy } else { Side::Sell };
+        self.book
+            .add(side, Tick(new.tick), Wh(new.quantity))
             .map_err(|_| MarketError::Overflow)?;
-        let index = window.free_order;
-        let (index, sequence) = if index == NO_ORDER {
-            let index = window.used_orders;
-            window.used_orders = index.wrapping_add(1);
-            (index, 0)
-        } else {
-            reuse(window, table, index)?
-        };
-        let order = table
-            .get_mut(usize::from(index))
-            .ok_or(MarketError::BookFull)?;
-        *order = Order {
-            quantity: new.quantity,
-            tick: new.tick,
-            state: state as u8,
-            node: new.node,
-            filled: 0,
-            seat,
-            sequence,
-        };
-        *placed = Placed {
-            new: *new,
-            index,
-            sequence,
-        };
+        if self.window.free_order != NO_ORDER {
+            return self.put_in_freed_slot(new, placed);
+        }
+        let index = self.window.used_orders;
+        self.window.used_orders = index.wrapping_add(1);
+        self.put(new, OrderRef { index, sequence: 0 }, placed)
     }
-    Ok(())
-}
 
-/// Takes the order slot `index` off the list of free ones; returns it with its order's sequence.
-fn reuse(window: &mut Window, table: &[Order], index: u16) -> Result<(u16, u16), MarketError> {
-    let order = table
-        .get(usize::from(index))
-        .filter(|order| order.sequence < MAX_SEQUENCE)
-        .ok_or(MarketError::BookFull)?;
-    window.free_order = order.quantity as u16;
-    Ok((index, order.sequence.wrapping_add(1)))
+    #[inline(never)]
+    fn put_in_freed_slot(
+        &mut self,
+        new: &NewOrder,
+        placed: &mut MaybeUninit<Placed>,
+    ) -> Result<(), MarketError> {
+        let index = self.window.free_order;
+        let freed = self
+            .table
+            .get(usize::from(index))
+            .filter(|order| order.sequence < MAX_SEQUENCE)
+            .ok_or(MarketError::BookFull)?;
+        self.window.free_order = freed.quantity as u16;
+        let sequence = freed.sequence.wrapping_add(1);
+        self.put(new, OrderRef { index, sequence }, placed)
+    }
+
+    #[inline(always)]
+    fn put(
+        &mut self,
+        new: &NewOrder,
+        id: OrderRef,
+        placed: &mut MaybeUninit<Placed>,
+    ) -> Result<(), MarketError> {
+        let order = self
+            .table
+            .get_mut(usize::from(id.index))
+            .ok_or(MarketError::BookFull)?;
+        *order = Order::live(*new, self.seat, id.sequence);
+        placed.write(Placed { new: *new, id });
+        Ok(())
+    }
 }
 
 /// What an order can cost at worst, milli-atoms.

@@ -1,55 +1,72 @@
+use core::mem::MaybeUninit;
+
 use anchor_lang::{prelude::*, Discriminator};
 use bytemuck::{Pod, Zeroable};
 
 use super::NewOrder;
-use crate::{events::OrdersPlaced, state::Window};
-
-const HEAD_WORDS: usize = 14;
+use crate::{
+    events::{OrderRef, OrdersPlaced},
+    state::Window,
+};
 
 /// One order in the event: the bytes of a `PlacedOrder`.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 pub struct Placed {
     pub new: NewOrder,
-    pub index: u16,
-    pub sequence: u16,
+    pub id: OrderRef,
 }
 
-const ORDER_WORDS: usize = size_of::<Placed>() / 4;
+/// What comes before the orders: the discriminator and the fixed fields of an [`OrdersPlaced`], and the
+/// number of orders.
+#[derive(Clone, Copy, Pod, Zeroable)]
+#[repr(C, packed)]
+struct Head {
+    discriminator: [u8; 8],
+    market: [u8; 32],
+    window: i64,
+    seat: u16,
+    reserved: [u16; 3],
+    orders: u32,
+}
 
-/// The bytes of [`OrdersPlaced`], as words of four bytes: borsh would copy each order twice, at several
+const HEAD_PARTS: usize = size_of::<Head>() / size_of::<Placed>();
+const _: () = assert!(size_of::<Head>() == HEAD_PARTS * size_of::<Placed>());
+
+/// The bytes of [`OrdersPlaced`], in parts as long as an order: borsh would copy each order twice, at several
 /// times the cost.
 pub struct PlacedEvent {
-    words: Vec<u32>,
+    /// The head, and room for the orders.
+    parts: Vec<Placed>,
 }
 
 impl PlacedEvent {
     pub fn new(window: &Window, seat: u16, orders: u16) -> PlacedEvent {
-        let mut words = Vec::with_capacity(HEAD_WORDS + usize::from(orders) * ORDER_WORDS);
-        let start = window.start.to_le_bytes();
-        for bytes in [OrdersPlaced::DISCRIMINATOR, window.market.as_ref(), &start] {
-            words.extend(bytes.chunks_exact(4).map(word));
-        }
-        words.push(u32::from(seat));
-        words.push(u32::from(orders));
-        words.resize(words.capacity(), 0);
-        PlacedEvent { words }
+        let mut discriminator = [0; 8];
+        discriminator.copy_from_slice(OrdersPlaced::DISCRIMINATOR);
+        let head: [Placed; HEAD_PARTS] = bytemuck::cast(Head {
+            discriminator,
+            market: window.market.to_bytes(),
+            window: window.start,
+            seat,
+            reserved: [0; 3],
+            orders: u32::from(orders),
+        });
+        let mut parts = Vec::with_capacity(HEAD_PARTS + usize::from(orders));
+        parts.extend_from_slice(&head);
+        PlacedEvent { parts }
     }
 
-    /// Where each order is written.
-    pub fn orders(&mut self) -> impl Iterator<Item = &mut Placed> {
-        let words = self.words.get_mut(HEAD_WORDS..).unwrap_or_default();
-        bytemuck::cast_slice_mut::<u32, Placed>(words).iter_mut()
+    /// Where each order is to be written: every one has to be, before the event is emitted.
+    pub fn orders(&mut self) -> &mut [MaybeUninit<Placed>] {
+        self.parts.spare_capacity_mut()
     }
 
-    pub fn emit(&self) {
-        anchor_lang::solana_program::log::sol_log_data(&[bytemuck::cast_slice(&self.words)]);
+    /// # Safety
+    /// All that [`PlacedEvent::orders`] gave was written.
+    pub unsafe fn emit(mut self) {
+        // SAFETY: the head was written first, the orders are written by now.
+        unsafe { self.parts.set_len(self.parts.capacity()) };
+        anchor_lang::solana_program::log::sol_log_data(&[bytemuck::cast_slice(&self.parts)]);
     }
-}
-
-fn word(bytes: &[u8]) -> u32 {
-    bytes
-        .iter()
-        .rev()
-        .fold(0, |word, byte| word << 8 | u32::from(*byte))
 }

@@ -1,19 +1,23 @@
 mod enter;
 mod event;
 
+use core::result::Result;
+
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
 use registry::state::{pause, Community, Participant, Roles};
 
-use super::book_of;
+use super::{book_of, Arguments};
 use crate::{
     errors::MarketError,
-    state::{borrow_table, Ledger, LedgerView, Phase, Seat, Window, WindowView},
+    state::{Ledger, LedgerView, Seat, Window, WindowView},
+    views::Accounts,
 };
 pub use enter::lock_of;
-use enter::{check_orders, enter_orders};
-use event::{Placed, PlacedEvent};
+use enter::{check_orders, Entry};
+use event::PlacedEvent;
 
+/// The accounts, for the interface description: [`place_orders`] takes and checks them.
 #[derive(Accounts)]
 pub struct PlaceOrders<'info> {
     /// The seat's owner or its delegate.
@@ -21,16 +25,14 @@ pub struct PlaceOrders<'info> {
     pub community: AccountLoader<'info, Community>,
     /// The seat's participant.
     pub participant: AccountLoader<'info, Participant>,
-    /// CHECK: owner and kind when its data is borrowed.
     #[account(mut)]
-    pub ledger: UncheckedAccount<'info>,
-    /// CHECK: owner and kind when its data is borrowed.
+    pub ledger: AccountLoader<'info, Ledger>,
     #[account(mut)]
-    pub window: UncheckedAccount<'info>,
+    pub window: AccountLoader<'info, Window>,
 }
 
 /// An order to enter.
-#[derive(Clone, Copy, Debug, Pod, Zeroable, AnchorSerialize)]
+#[derive(Clone, Copy, Debug, Pod, Zeroable, AnchorSerialize, AnchorDeserialize)]
 #[repr(C)]
 pub struct NewOrder {
     /// Wh, within the window's bounds.
@@ -43,111 +45,134 @@ pub struct NewOrder {
     pub node: u8,
 }
 
-// One read of eight bytes: field by field costs more than the rest of placing an order.
-impl AnchorDeserialize for NewOrder {
-    #[inline(always)]
-    fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
-        let mut bytes = [0; 8];
-        reader.read_exact(&mut bytes)?;
-        Ok(bytemuck::cast(bytes))
-    }
-}
-
-pub fn place_orders(ctx: Context<PlaceOrders>, orders: Vec<NewOrder>) -> Result<()> {
-    let accounts = &ctx.accounts;
-    let (participant, roles) = accounts.member()?;
-    let mut ledger_data = borrow_table::<Ledger>(&accounts.ledger)?;
-    let mut ledger = LedgerView::load(&mut ledger_data)?;
-    let mut window_data = borrow_table::<Window>(&accounts.window)?;
-    let window = WindowView::load(&mut window_data)?;
-    let header = window.header;
-    require!(
-        header.market == ledger.header.market,
-        MarketError::OtherMarket
-    );
-    require!(
-        header.community == *accounts.community.as_ref().key,
-        MarketError::OtherCommunity
-    );
-    require!(header.is(Phase::Open), MarketError::NotOpen);
-    require!(
-        Clock::get()?.unix_timestamp < header.gate,
-        MarketError::GateClosed
-    );
-    let seat = ledger.open_seat(participant.index)?;
-    require!(seat.owner == participant.wallet, MarketError::NotOwner);
-    require!(seat.trades_for(accounts.trader.key), MarketError::NotTrader);
-    validate_standing(seat, header)?;
-    let position = window
-        .positions
-        .get_mut(usize::from(participant.index))
-        .ok_or(MarketError::NoSuchSeat)?;
-    let count = u16::try_from(orders.len()).map_err(|_| MarketError::TooManyOrders)?;
-    require!(count > 0, MarketError::NoOrders);
-    let live = position
-        .orders
-        .checked_add(count)
-        .filter(|live| *live <= header.max_orders_per_seat)
-        .ok_or(MarketError::TooManyOrders)?;
-
-    let lock = check_orders(&orders, header, roles)?;
-    let free = seat
-        .free
-        .checked_sub(lock)
-        .ok_or(MarketError::NotEnoughFree)?;
-
-    let mut event = PlacedEvent::new(header, participant.index, count);
-    let mut book = book_of(window.levels, window.blocks)?;
-    enter_orders(
-        &orders,
-        header,
-        &mut book,
-        window.orders,
-        participant.index,
-        event.orders(),
-    )?;
-    seat.free = free;
-    seat.locked = seat.locked.checked_add(lock).ok_or(MarketError::Overflow)?;
-    if position.orders == 0 {
-        seat.engaged = seat.engaged.checked_add(1).ok_or(MarketError::Overflow)?;
-    }
-    position.locked = position
-        .locked
-        .checked_add(lock)
-        .ok_or(MarketError::Overflow)?;
-    position.orders = live;
-    header.live_orders = header
-        .live_orders
-        .checked_add(count)
-        .ok_or(MarketError::Overflow)?;
-    event.emit();
+pub fn place_orders(mut accounts: Accounts, mut arguments: Arguments) -> anchor_lang::Result<()> {
+    let trader = accounts.signer()?;
+    let community = accounts.record::<Community>()?;
+    let participant = accounts.record::<Participant>()?;
+    let mut ledger = accounts.table::<Ledger>()?;
+    let mut window = accounts.table::<Window>()?;
+    let placing = Placing {
+        trader: trader.key(),
+        member: Member::new(community.key(), community.get()?, participant.get()?)?,
+        start: arguments.i64()?,
+        orders: arguments.list()?,
+    };
+    placing.place(ledger.data(), window.data())?;
     Ok(())
 }
 
-impl PlaceOrders<'_> {
-    /// The seat's participant, who must be active in a community that trades.
+/// A participant that may trade now.
+struct Member<'a> {
+    community: &'a Pubkey,
+    wallet: &'a Pubkey,
+    index: u16,
+    roles: Roles,
+}
+
+impl<'a> Member<'a> {
     #[inline(always)]
-    fn member(&self) -> Result<(std::cell::Ref<'_, Participant>, Roles)> {
-        require!(
-            !self.community.load()?.is_paused(pause::TRADING),
-            MarketError::TradingPaused
-        );
-        let participant = self.participant.load()?;
-        require!(
-            participant.community == *self.community.as_ref().key,
-            MarketError::OtherCommunity
-        );
-        require!(participant.is_active(), MarketError::NotActive);
-        let roles = participant.roles();
-        Ok((participant, roles))
+    fn new(
+        key: &'a Pubkey,
+        community: &Community,
+        participant: &'a Participant,
+    ) -> Result<Member<'a>, MarketError> {
+        if community.is_paused(pause::TRADING) {
+            return Err(MarketError::TradingPaused);
+        }
+        if participant.community != *key {
+            return Err(MarketError::OtherCommunity);
+        }
+        if !participant.is_active() {
+            return Err(MarketError::NotActive);
+        }
+        Ok(Member {
+            community: key,
+            wallet: &participant.wallet,
+            index: participant.index,
+            roles: participant.roles(),
+        })
     }
 }
 
-fn validate_standing(seat: &Seat, window: &Window) -> Result<()> {
-    require!(seat.debt == 0, MarketError::InDebt);
-    require!(
-        window.max_estimated == 0 || seat.estimated_windows < window.max_estimated,
-        MarketError::MetersSilent
-    );
+struct Placing<'a> {
+    trader: &'a Pubkey,
+    member: Member<'a>,
+    /// Of the window, unix seconds.
+    start: i64,
+    orders: &'a [NewOrder],
+}
+
+impl Placing<'_> {
+    #[inline(always)]
+    fn place(&self, ledger: &mut [u8], window: &mut [u8]) -> Result<(), MarketError> {
+        let mut ledger = LedgerView::load(ledger)?;
+        let window = WindowView::load(window)?;
+        let (header, member) = (window.header, &self.member);
+        if header.market != ledger.header.market {
+            return Err(MarketError::OtherMarket);
+        }
+        if header.community != *member.community {
+            return Err(MarketError::OtherCommunity);
+        }
+        header.require_open(self.start)?;
+        let seat = ledger.open_seat(member.index)?;
+        if seat.owner != *member.wallet {
+            return Err(MarketError::NotOwner);
+        }
+        if !seat.trades_for(self.trader) {
+            return Err(MarketError::NotTrader);
+        }
+        check_standing(seat, header)?;
+        let position = window
+            .positions
+            .get_mut(usize::from(member.index))
+            .ok_or(MarketError::NoSuchSeat)?;
+        let count = u16::try_from(self.orders.len()).map_err(|_| MarketError::TooManyOrders)?;
+        if count == 0 {
+            return Err(MarketError::NoOrders);
+        }
+        let live = position
+            .orders
+            .checked_add(count)
+            .filter(|live| *live <= header.max_orders_per_seat)
+            .ok_or(MarketError::TooManyOrders)?;
+        let free = check_orders(self.orders, header, member.roles, seat.free)?;
+
+        let lock = seat.free.wrapping_sub(free);
+        let mut event = PlacedEvent::new(header, member.index, count);
+        let mut entry = Entry {
+            book: book_of(window.levels, window.blocks)?,
+            table: window.orders,
+            window: header,
+            seat: member.index,
+        };
+        entry.enter_all(self.orders.iter().zip(event.orders()))?;
+        seat.free = free;
+        seat.locked = seat.locked.checked_add(lock).ok_or(MarketError::Overflow)?;
+        if position.orders == 0 {
+            seat.engaged = seat.engaged.checked_add(1).ok_or(MarketError::Overflow)?;
+        }
+        position.locked = position
+            .locked
+            .checked_add(lock)
+            .ok_or(MarketError::Overflow)?;
+        position.orders = live;
+        header.live_orders = header
+            .live_orders
+            .checked_add(count)
+            .ok_or(MarketError::Overflow)?;
+        // SAFETY: `enter_all` wrote every order that `check_orders` let pass.
+        unsafe { event.emit() };
+        Ok(())
+    }
+}
+
+fn check_standing(seat: &Seat, window: &Window) -> Result<(), MarketError> {
+    if seat.debt > 0 {
+        return Err(MarketError::InDebt);
+    }
+    if window.max_estimated > 0 && seat.estimated_windows >= window.max_estimated {
+        return Err(MarketError::MetersSilent);
+    }
     Ok(())
 }

@@ -117,6 +117,9 @@ pub enum MarketError {
     /// 6240 - There are fewer fees than that; ask for less
     #[error("There are fewer fees than that; ask for less")]
     NotEnoughFees = 0x1860,
+    /// 6241 - The seat has meters in service; have a verifier retire them first
+    #[error("The seat has meters in service; have a verifier retire them first")]
+    MetersInService = 0x1861,
     /// 6250 - The community has paused trading; cancels and withdrawals go on
     #[error("The community has paused trading; cancels and withdrawals go on")]
     TradingPaused = 0x186A,

@@ -81,6 +81,7 @@ impl Default for CancelOrdersInstructionData {
 
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct CancelOrdersInstructionArgs {
+    pub start: i64,
     pub seat: u16,
     pub orders: Vec<OrderRef>,
 }
@@ -103,6 +104,7 @@ pub struct CancelOrdersBuilder {
     trader: Option<solana_address::Address>,
     ledger: Option<solana_address::Address>,
     window: Option<solana_address::Address>,
+    start: Option<i64>,
     seat: Option<u16>,
     orders: Option<Vec<OrderRef>>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
@@ -126,6 +128,11 @@ impl CancelOrdersBuilder {
     #[inline(always)]
     pub fn window(&mut self, window: solana_address::Address) -> &mut Self {
         self.window = Some(window);
+        self
+    }
+    #[inline(always)]
+    pub fn start(&mut self, start: i64) -> &mut Self {
+        self.start = Some(start);
         self
     }
     #[inline(always)]
@@ -161,6 +168,7 @@ impl CancelOrdersBuilder {
             window: self.window.expect("window is not set"),
         };
         let args = CancelOrdersInstructionArgs {
+            start: self.start.clone().expect("start is not set"),
             seat: self.seat.clone().expect("seat is not set"),
             orders: self.orders.clone().expect("orders is not set"),
         };
@@ -295,6 +303,7 @@ impl<'a, 'b> CancelOrdersCpiBuilder<'a, 'b> {
             trader: None,
             ledger: None,
             window: None,
+            start: None,
             seat: None,
             orders: None,
             __remaining_accounts: Vec::new(),
@@ -315,6 +324,11 @@ impl<'a, 'b> CancelOrdersCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn window(&mut self, window: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.window = Some(window);
+        self
+    }
+    #[inline(always)]
+    pub fn start(&mut self, start: i64) -> &mut Self {
+        self.instruction.start = Some(start);
         self
     }
     #[inline(always)]
@@ -362,6 +376,7 @@ impl<'a, 'b> CancelOrdersCpiBuilder<'a, 'b> {
     #[allow(clippy::vec_init_then_push)]
     pub fn invoke_signed(&self, signers_seeds: &[&[&[u8]]]) -> solana_program_error::ProgramResult {
         let args = CancelOrdersInstructionArgs {
+            start: self.instruction.start.clone().expect("start is not set"),
             seat: self.instruction.seat.clone().expect("seat is not set"),
             orders: self.instruction.orders.clone().expect("orders is not set"),
         };
@@ -388,6 +403,7 @@ struct CancelOrdersCpiBuilderInstruction<'a, 'b> {
     trader: Option<&'b solana_account_info::AccountInfo<'a>>,
     ledger: Option<&'b solana_account_info::AccountInfo<'a>>,
     window: Option<&'b solana_account_info::AccountInfo<'a>>,
+    start: Option<i64>,
     seat: Option<u16>,
     orders: Option<Vec<OrderRef>>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.

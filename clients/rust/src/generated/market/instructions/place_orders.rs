@@ -90,6 +90,7 @@ impl Default for PlaceOrdersInstructionData {
 
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct PlaceOrdersInstructionArgs {
+    pub start: i64,
     pub orders: Vec<NewOrder>,
 }
 
@@ -115,6 +116,7 @@ pub struct PlaceOrdersBuilder {
     participant: Option<solana_address::Address>,
     ledger: Option<solana_address::Address>,
     window: Option<solana_address::Address>,
+    start: Option<i64>,
     orders: Option<Vec<NewOrder>>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
@@ -151,6 +153,11 @@ impl PlaceOrdersBuilder {
         self
     }
     #[inline(always)]
+    pub fn start(&mut self, start: i64) -> &mut Self {
+        self.start = Some(start);
+        self
+    }
+    #[inline(always)]
     pub fn orders(&mut self, orders: Vec<NewOrder>) -> &mut Self {
         self.orders = Some(orders);
         self
@@ -180,6 +187,7 @@ impl PlaceOrdersBuilder {
             window: self.window.expect("window is not set"),
         };
         let args = PlaceOrdersInstructionArgs {
+            start: self.start.clone().expect("start is not set"),
             orders: self.orders.clone().expect("orders is not set"),
         };
 
@@ -337,6 +345,7 @@ impl<'a, 'b> PlaceOrdersCpiBuilder<'a, 'b> {
             participant: None,
             ledger: None,
             window: None,
+            start: None,
             orders: None,
             __remaining_accounts: Vec::new(),
         });
@@ -370,6 +379,11 @@ impl<'a, 'b> PlaceOrdersCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn window(&mut self, window: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.window = Some(window);
+        self
+    }
+    #[inline(always)]
+    pub fn start(&mut self, start: i64) -> &mut Self {
+        self.instruction.start = Some(start);
         self
     }
     #[inline(always)]
@@ -412,6 +426,7 @@ impl<'a, 'b> PlaceOrdersCpiBuilder<'a, 'b> {
     #[allow(clippy::vec_init_then_push)]
     pub fn invoke_signed(&self, signers_seeds: &[&[&[u8]]]) -> solana_program_error::ProgramResult {
         let args = PlaceOrdersInstructionArgs {
+            start: self.instruction.start.clone().expect("start is not set"),
             orders: self.instruction.orders.clone().expect("orders is not set"),
         };
         let instruction = PlaceOrdersCpi {
@@ -446,6 +461,7 @@ struct PlaceOrdersCpiBuilderInstruction<'a, 'b> {
     participant: Option<&'b solana_account_info::AccountInfo<'a>>,
     ledger: Option<&'b solana_account_info::AccountInfo<'a>>,
     window: Option<&'b solana_account_info::AccountInfo<'a>>,
+    start: Option<i64>,
     orders: Option<Vec<NewOrder>>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,

@@ -43,7 +43,7 @@ impl ReleaseSkipped {
             self.window,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
+        accounts.push(solana_instruction::AccountMeta::new(
             self.meter_table,
             false,
         ));
@@ -92,7 +92,7 @@ impl Default for ReleaseSkippedInstructionData {
 ///
 ///   0. `[]` market
 ///   1. `[]` window
-///   2. `[]` meter_table
+///   2. `[writable]` meter_table
 ///   3. `[writable]` interval
 ///   4. `[optional]` oracle_program (default to `8QxqwZij1Erneg9wsqhkpUbxYnTC9eidJyp5Jr2XgWPW`)
 #[derive(Clone, Debug, Default)]
@@ -242,7 +242,7 @@ impl<'a, 'b> ReleaseSkippedCpi<'a, 'b> {
             *self.window.key,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
+        accounts.push(solana_instruction::AccountMeta::new(
             *self.meter_table.key,
             false,
         ));
@@ -293,7 +293,7 @@ impl<'a, 'b> ReleaseSkippedCpi<'a, 'b> {
 ///
 ///   0. `[]` market
 ///   1. `[]` window
-///   2. `[]` meter_table
+///   2. `[writable]` meter_table
 ///   3. `[writable]` interval
 ///   4. `[]` oracle_program
 #[derive(Clone, Debug)]

@@ -19,7 +19,7 @@ pub struct Interval {
     /// Room for entries: the table's capacity.
     pub capacity: u16,
     pub slot: u16,
-    /// Active meters when it was opened, and how many entries were written since.
+    /// Meters that it waits for, and how many entries were written since it was opened.
     pub expected: u16,
     pub heard: u16,
     /// A [`Phase`].

@@ -15,7 +15,7 @@ pub struct OrdersPlaced {
     pub market: Address,
     pub window: i64,
     pub seat: u16,
-    /// Keeps the orders on a multiple of four bytes.
-    pub reserved: u16,
+    /// Keeps the orders on a multiple of their own length.
+    pub reserved: [u16; 3],
     pub orders: Vec<PlacedOrder>,
 }

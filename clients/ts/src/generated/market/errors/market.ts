@@ -80,6 +80,8 @@ export const MARKET_ERROR__ZERO_AMOUNT = 0x185e; // 6238
 export const MARKET_ERROR__NOTHING_ARRIVED = 0x185f; // 6239
 /** NotEnoughFees: There are fewer fees than that; ask for less */
 export const MARKET_ERROR__NOT_ENOUGH_FEES = 0x1860; // 6240
+/** MetersInService: The seat has meters in service; have a verifier retire them first */
+export const MARKET_ERROR__METERS_IN_SERVICE = 0x1861; // 6241
 /** TradingPaused: The community has paused trading; cancels and withdrawals go on */
 export const MARKET_ERROR__TRADING_PAUSED = 0x186a; // 6250
 /** RoleForbids: The participant's role does not allow this side; ask the operator for the role */
@@ -150,6 +152,7 @@ export type MarketError =
   | typeof MARKET_ERROR__IN_DEBT
   | typeof MARKET_ERROR__INTERVAL_NOT_OPENED
   | typeof MARKET_ERROR__LEDGER_FULL
+  | typeof MARKET_ERROR__METERS_IN_SERVICE
   | typeof MARKET_ERROR__METERS_SILENT
   | typeof MARKET_ERROR__MIN_QUANTITY_ZERO
   | typeof MARKET_ERROR__MINT_EXTENSION
@@ -216,6 +219,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__IN_DEBT]: `The seat owes the supplier; deposit to pay the debt first`,
     [MARKET_ERROR__INTERVAL_NOT_OPENED]: `The interval of this window was never opened; call the oracle's open_interval first`,
     [MARKET_ERROR__LEDGER_FULL]: `The participant's index is beyond the ledger; the operator must create a larger market`,
+    [MARKET_ERROR__METERS_IN_SERVICE]: `The seat has meters in service; have a verifier retire them first`,
     [MARKET_ERROR__METERS_SILENT]: `The seat's meters have not been heard for too many windows; have them read first`,
     [MARKET_ERROR__MIN_QUANTITY_ZERO]: `The smallest order must be at least 1 Wh`,
     [MARKET_ERROR__MINT_EXTENSION]: `The mint has an extension that could move or freeze the vault's tokens; choose another mint`,

@@ -14,6 +14,8 @@ import {
   getArrayEncoder,
   getBytesDecoder,
   getBytesEncoder,
+  getI64Decoder,
+  getI64Encoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
@@ -76,16 +78,22 @@ export type CancelOrdersInstruction<
 
 export type CancelOrdersInstructionData = {
   discriminator: ReadonlyUint8Array;
+  start: bigint;
   seat: number;
   orders: Array<OrderRef>;
 };
 
-export type CancelOrdersInstructionDataArgs = { seat: number; orders: Array<OrderRefArgs> };
+export type CancelOrdersInstructionDataArgs = {
+  start: number | bigint;
+  seat: number;
+  orders: Array<OrderRefArgs>;
+};
 
 export function getCancelOrdersInstructionDataEncoder(): Encoder<CancelOrdersInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
+      ["start", getI64Encoder()],
       ["seat", getU16Encoder()],
       ["orders", getArrayEncoder(getOrderRefEncoder())],
     ]),
@@ -96,6 +104,7 @@ export function getCancelOrdersInstructionDataEncoder(): Encoder<CancelOrdersIns
 export function getCancelOrdersInstructionDataDecoder(): Decoder<CancelOrdersInstructionData> {
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
+    ["start", getI64Decoder()],
     ["seat", getU16Decoder()],
     ["orders", getArrayDecoder(getOrderRefDecoder())],
   ]);
@@ -120,6 +129,7 @@ export type CancelOrdersInput<
   trader: TransactionSigner<TAccountTrader>;
   ledger: Address<TAccountLedger>;
   window: Address<TAccountWindow>;
+  start: CancelOrdersInstructionDataArgs["start"];
   seat: CancelOrdersInstructionDataArgs["seat"];
   orders: CancelOrdersInstructionDataArgs["orders"];
 };

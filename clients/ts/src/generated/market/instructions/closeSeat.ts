@@ -51,8 +51,10 @@ export function getCloseSeatDiscriminatorBytes(): ReadonlyUint8Array {
 export type CloseSeatInstruction<
   TProgram extends string = typeof MARKET_PROGRAM_ADDRESS,
   TAccountOwner extends string | AccountMeta<string> = string,
+  TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMarket extends string | AccountMeta<string> = string,
   TAccountLedger extends string | AccountMeta<string> = string,
+  TAccountMeterTable extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -61,8 +63,10 @@ export type CloseSeatInstruction<
       TAccountOwner extends string
         ? ReadonlySignerAccount<TAccountOwner> & AccountSignerMeta<TAccountOwner>
         : TAccountOwner,
+      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
       TAccountMarket extends string ? ReadonlyAccount<TAccountMarket> : TAccountMarket,
       TAccountLedger extends string ? WritableAccount<TAccountLedger> : TAccountLedger,
+      TAccountMeterTable extends string ? ReadonlyAccount<TAccountMeterTable> : TAccountMeterTable,
       ...TRemainingAccounts,
     ]
   >;
@@ -97,32 +101,54 @@ export function getCloseSeatInstructionDataCodec(): FixedSizeCodec<
 
 export type CloseSeatInput<
   TAccountOwner extends string = string,
+  TAccountCommunity extends string = string,
   TAccountMarket extends string = string,
   TAccountLedger extends string = string,
+  TAccountMeterTable extends string = string,
 > = {
+  /** The seat's owner; once the market has no windows, the community's authority may be it too. */
   owner: TransactionSigner<TAccountOwner>;
+  community: Address<TAccountCommunity>;
   market: Address<TAccountMarket>;
   ledger: Address<TAccountLedger>;
+  meterTable: Address<TAccountMeterTable>;
   seat: CloseSeatInstructionDataArgs["seat"];
 };
 
 export function getCloseSeatInstruction<
   TAccountOwner extends string,
+  TAccountCommunity extends string,
   TAccountMarket extends string,
   TAccountLedger extends string,
+  TAccountMeterTable extends string,
   TProgramAddress extends Address = typeof MARKET_PROGRAM_ADDRESS,
 >(
-  input: CloseSeatInput<TAccountOwner, TAccountMarket, TAccountLedger>,
+  input: CloseSeatInput<
+    TAccountOwner,
+    TAccountCommunity,
+    TAccountMarket,
+    TAccountLedger,
+    TAccountMeterTable
+  >,
   config?: { programAddress?: TProgramAddress },
-): CloseSeatInstruction<TProgramAddress, TAccountOwner, TAccountMarket, TAccountLedger> {
+): CloseSeatInstruction<
+  TProgramAddress,
+  TAccountOwner,
+  TAccountCommunity,
+  TAccountMarket,
+  TAccountLedger,
+  TAccountMeterTable
+> {
   // Program address.
   const programAddress = config?.programAddress ?? MARKET_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
     owner: { value: input.owner ?? null, isWritable: false },
+    community: { value: input.community ?? null, isWritable: false },
     market: { value: input.market ?? null, isWritable: false },
     ledger: { value: input.ledger ?? null, isWritable: true },
+    meterTable: { value: input.meterTable ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -136,12 +162,21 @@ export function getCloseSeatInstruction<
   return Object.freeze({
     accounts: [
       getAccountMeta("owner", accounts.owner),
+      getAccountMeta("community", accounts.community),
       getAccountMeta("market", accounts.market),
       getAccountMeta("ledger", accounts.ledger),
+      getAccountMeta("meterTable", accounts.meterTable),
     ],
     data: getCloseSeatInstructionDataEncoder().encode(args as CloseSeatInstructionDataArgs),
     programAddress,
-  } as CloseSeatInstruction<TProgramAddress, TAccountOwner, TAccountMarket, TAccountLedger>);
+  } as CloseSeatInstruction<
+    TProgramAddress,
+    TAccountOwner,
+    TAccountCommunity,
+    TAccountMarket,
+    TAccountLedger,
+    TAccountMeterTable
+  >);
 }
 
 export type ParsedCloseSeatInstruction<
@@ -150,9 +185,12 @@ export type ParsedCloseSeatInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
+    /** The seat's owner; once the market has no windows, the community's authority may be it too. */
     owner: TAccountMetas[0];
-    market: TAccountMetas[1];
-    ledger: TAccountMetas[2];
+    community: TAccountMetas[1];
+    market: TAccountMetas[2];
+    ledger: TAccountMetas[3];
+    meterTable: TAccountMetas[4];
   };
   data: CloseSeatInstructionData;
 };
@@ -165,10 +203,10 @@ export function parseCloseSeatInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedCloseSeatInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 3) {
+  if (instruction.accounts.length < 5) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 3,
+      expectedAccountMetas: 5,
     });
   }
   let accountIndex = 0;
@@ -179,7 +217,13 @@ export function parseCloseSeatInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { owner: getNextAccount(), market: getNextAccount(), ledger: getNextAccount() },
+    accounts: {
+      owner: getNextAccount(),
+      community: getNextAccount(),
+      market: getNextAccount(),
+      ledger: getNextAccount(),
+      meterTable: getNextAccount(),
+    },
     data: getCloseSeatInstructionDataDecoder().decode(instruction.data),
   };
 }

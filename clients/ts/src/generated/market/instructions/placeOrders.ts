@@ -14,6 +14,8 @@ import {
   getArrayEncoder,
   getBytesDecoder,
   getBytesEncoder,
+  getI64Decoder,
+  getI64Encoder,
   getStructDecoder,
   getStructEncoder,
   SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
@@ -81,15 +83,20 @@ export type PlaceOrdersInstruction<
 
 export type PlaceOrdersInstructionData = {
   discriminator: ReadonlyUint8Array;
+  start: bigint;
   orders: Array<NewOrder>;
 };
 
-export type PlaceOrdersInstructionDataArgs = { orders: Array<NewOrderArgs> };
+export type PlaceOrdersInstructionDataArgs = {
+  start: number | bigint;
+  orders: Array<NewOrderArgs>;
+};
 
 export function getPlaceOrdersInstructionDataEncoder(): Encoder<PlaceOrdersInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
+      ["start", getI64Encoder()],
       ["orders", getArrayEncoder(getNewOrderEncoder())],
     ]),
     (value) => ({ ...value, discriminator: PLACE_ORDERS_DISCRIMINATOR }),
@@ -99,6 +106,7 @@ export function getPlaceOrdersInstructionDataEncoder(): Encoder<PlaceOrdersInstr
 export function getPlaceOrdersInstructionDataDecoder(): Decoder<PlaceOrdersInstructionData> {
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
+    ["start", getI64Decoder()],
     ["orders", getArrayDecoder(getNewOrderDecoder())],
   ]);
 }
@@ -127,6 +135,7 @@ export type PlaceOrdersInput<
   participant: Address<TAccountParticipant>;
   ledger: Address<TAccountLedger>;
   window: Address<TAccountWindow>;
+  start: PlaceOrdersInstructionDataArgs["start"];
   orders: PlaceOrdersInstructionDataArgs["orders"];
 };
 

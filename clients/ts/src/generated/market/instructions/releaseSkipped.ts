@@ -58,7 +58,7 @@ export type ReleaseSkippedInstruction<
     [
       TAccountMarket extends string ? ReadonlyAccount<TAccountMarket> : TAccountMarket,
       TAccountWindow extends string ? ReadonlyAccount<TAccountWindow> : TAccountWindow,
-      TAccountMeterTable extends string ? ReadonlyAccount<TAccountMeterTable> : TAccountMeterTable,
+      TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
       TAccountInterval extends string ? WritableAccount<TAccountInterval> : TAccountInterval,
       TAccountOracleProgram extends string
         ? ReadonlyAccount<TAccountOracleProgram>
@@ -138,7 +138,7 @@ export function getReleaseSkippedInstruction<
   const originalAccounts = {
     market: { value: input.market ?? null, isWritable: false },
     window: { value: input.window ?? null, isWritable: false },
-    meterTable: { value: input.meterTable ?? null, isWritable: false },
+    meterTable: { value: input.meterTable ?? null, isWritable: true },
     interval: { value: input.interval ?? null, isWritable: true },
     oracleProgram: { value: input.oracleProgram ?? null, isWritable: false },
   };

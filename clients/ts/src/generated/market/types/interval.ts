@@ -40,7 +40,7 @@ export type Interval = {
   /** Room for entries: the table's capacity. */
   capacity: number;
   slot: number;
-  /** Active meters when it was opened, and how many entries were written since. */
+  /** Meters that it waits for, and how many entries were written since it was opened. */
   expected: number;
   heard: number;
   /** A [`Phase`]. */
@@ -57,7 +57,7 @@ export type IntervalArgs = {
   /** Room for entries: the table's capacity. */
   capacity: number;
   slot: number;
-  /** Active meters when it was opened, and how many entries were written since. */
+  /** Meters that it waits for, and how many entries were written since it was opened. */
   expected: number;
   heard: number;
   /** A [`Phase`]. */

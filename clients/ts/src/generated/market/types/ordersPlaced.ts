@@ -34,8 +34,8 @@ export type OrdersPlaced = {
   market: Address;
   window: bigint;
   seat: number;
-  /** Keeps the orders on a multiple of four bytes. */
-  reserved: number;
+  /** Keeps the orders on a multiple of their own length. */
+  reserved: Array<number>;
   orders: Array<PlacedOrder>;
 };
 
@@ -43,8 +43,8 @@ export type OrdersPlacedArgs = {
   market: Address;
   window: number | bigint;
   seat: number;
-  /** Keeps the orders on a multiple of four bytes. */
-  reserved: number;
+  /** Keeps the orders on a multiple of their own length. */
+  reserved: Array<number>;
   orders: Array<PlacedOrderArgs>;
 };
 
@@ -53,7 +53,7 @@ export function getOrdersPlacedEncoder(): Encoder<OrdersPlacedArgs> {
     ["market", getAddressEncoder()],
     ["window", getI64Encoder()],
     ["seat", getU16Encoder()],
-    ["reserved", getU16Encoder()],
+    ["reserved", getArrayEncoder(getU16Encoder(), { size: 3 })],
     ["orders", getArrayEncoder(getPlacedOrderEncoder())],
   ]);
 }
@@ -63,7 +63,7 @@ export function getOrdersPlacedDecoder(): Decoder<OrdersPlaced> {
     ["market", getAddressDecoder()],
     ["window", getI64Decoder()],
     ["seat", getU16Decoder()],
-    ["reserved", getU16Decoder()],
+    ["reserved", getArrayDecoder(getU16Decoder(), { size: 3 })],
     ["orders", getArrayDecoder(getPlacedOrderDecoder())],
   ]);
 }

@@ -17,6 +17,7 @@ export * from "./registerMeter.js";
 export * from "./releaseInterval.js";
 export * from "./restoreMeter.js";
 export * from "./retireMeter.js";
+export * from "./returnInterval.js";
 export * from "./setPowerLimits.js";
 export * from "./setSettlement.js";
 export * from "./submitReadings.js";

@@ -54,6 +54,7 @@ import {
   getReleaseIntervalInstruction,
   getRestoreMeterInstruction,
   getRetireMeterInstruction,
+  getReturnIntervalInstruction,
   getSetPowerLimitsInstruction,
   getSetSettlementInstruction,
   getSubmitReadingsInstruction,
@@ -68,6 +69,7 @@ import {
   parseReleaseIntervalInstruction,
   parseRestoreMeterInstruction,
   parseRetireMeterInstruction,
+  parseReturnIntervalInstruction,
   parseSetPowerLimitsInstruction,
   parseSetSettlementInstruction,
   parseSubmitReadingsInstruction,
@@ -88,6 +90,7 @@ import {
   type ParsedReleaseIntervalInstruction,
   type ParsedRestoreMeterInstruction,
   type ParsedRetireMeterInstruction,
+  type ParsedReturnIntervalInstruction,
   type ParsedSetPowerLimitsInstruction,
   type ParsedSetSettlementInstruction,
   type ParsedSubmitReadingsInstruction,
@@ -96,6 +99,7 @@ import {
   type ReleaseIntervalInput,
   type RestoreMeterInput,
   type RetireMeterInput,
+  type ReturnIntervalInput,
   type SetPowerLimitsInput,
   type SetSettlementInput,
   type SubmitReadingsInput,
@@ -154,6 +158,7 @@ export enum OracleInstruction {
   ReleaseInterval,
   RestoreMeter,
   RetireMeter,
+  ReturnInterval,
   SetPowerLimits,
   SetSettlement,
   SubmitReadings,
@@ -288,6 +293,17 @@ export function identifyOracleInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([124, 214, 6, 103, 103, 176, 240, 19]),
+      ),
+      0,
+    )
+  ) {
+    return OracleInstruction.ReturnInterval;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([170, 117, 48, 44, 117, 160, 45, 54]),
       ),
       0,
@@ -351,6 +367,9 @@ export type ParsedOracleInstruction<
     } & ParsedReleaseIntervalInstruction<TProgram>)
   | ({ instructionType: OracleInstruction.RestoreMeter } & ParsedRestoreMeterInstruction<TProgram>)
   | ({ instructionType: OracleInstruction.RetireMeter } & ParsedRetireMeterInstruction<TProgram>)
+  | ({
+      instructionType: OracleInstruction.ReturnInterval;
+    } & ParsedReturnIntervalInstruction<TProgram>)
   | ({
       instructionType: OracleInstruction.SetPowerLimits;
     } & ParsedSetPowerLimitsInstruction<TProgram>)
@@ -443,6 +462,13 @@ export function parseOracleInstruction<TProgram extends string>(
         ...parseRetireMeterInstruction(instruction),
       };
     }
+    case OracleInstruction.ReturnInterval: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: OracleInstruction.ReturnInterval,
+        ...parseReturnIntervalInstruction(instruction),
+      };
+    }
     case OracleInstruction.SetPowerLimits: {
       assertIsInstructionWithAccounts(instruction);
       return {
@@ -518,6 +544,9 @@ export type OraclePluginInstructions = {
   retireMeter: (
     input: RetireMeterInput,
   ) => ReturnType<typeof getRetireMeterInstruction> & SelfPlanAndSendFunctions;
+  returnInterval: (
+    input: ReturnIntervalInput,
+  ) => ReturnType<typeof getReturnIntervalInstruction> & SelfPlanAndSendFunctions;
   setPowerLimits: (
     input: SetPowerLimitsInput,
   ) => ReturnType<typeof getSetPowerLimitsInstruction> & SelfPlanAndSendFunctions;
@@ -575,6 +604,8 @@ export function oracleProgram() {
             addSelfPlanAndSendFunctions(client, getRestoreMeterInstruction(input)),
           retireMeter: (input) =>
             addSelfPlanAndSendFunctions(client, getRetireMeterInstruction(input)),
+          returnInterval: (input) =>
+            addSelfPlanAndSendFunctions(client, getReturnIntervalInstruction(input)),
           setPowerLimits: (input) =>
             addSelfPlanAndSendFunctions(client, getSetPowerLimitsInstruction(input)),
           setSettlement: (input) =>

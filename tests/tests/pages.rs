@@ -16,7 +16,7 @@ use registry::state::{Community, Participant};
 
 fn page(name: &str) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../docs")
+        .join("../docs")
         .join(name);
     fs::read_to_string(path).expect("the page is there")
 }
@@ -171,7 +171,7 @@ fn accounts_of_the_oracle() {
     layout!(
         IntervalEntry,
         0,
-        [import, export, participant, quality, reserved]
+        [import, export, participant, quality, awaited]
     );
 }
 
