@@ -89,10 +89,12 @@ sdk-tests: $(SDK)/node_modules/.package-lock.json
 	@echo '== TypeScript: types and tests'
 	@$(NPM) test --silent
 
+# With the binary that the Rust tests built: built by itself, it would have other features of its dependencies, and
+# all of them be compiled once more.
 two-days:
 ifneq ($(COMMUNITY),)
 	@echo '== two days of fifteen real households'
-	@$(JOULEBOOK) simulate --days 2 --profiles $(COMMUNITY)
+	@$(CARGO_TARGET_DIR)/debug/joulebook simulate --days 2 --profiles $(COMMUNITY)
 endif
 
 $(SDK)/node_modules/.package-lock.json: $(SDK)/package-lock.json

@@ -50,6 +50,7 @@ export async function bid(
     participant,
     ledger,
     window: slot.address,
+    start,
     orders: [order],
   });
   return { instruction, locks: orderLock(window, order) };

@@ -229,7 +229,6 @@ fn settlement() -> Result<(u64, u64), String> {
             let [meter, settle] = receipts[0].units_of(&MARKET_ID)[..] else {
                 return Err("two market instructions were expected".to_string());
             };
-            eprintln!("meter {meter} settle {settle}");
             return Ok((units.div_ceil(8), (meter + settle).div_ceil(SEATS as u64)));
         }
     }
