@@ -20,11 +20,19 @@ pub struct Closed {
 }
 
 impl World {
-    /// Takes household `place`'s whole atoms out and closes its seat; returns what its wallet received.
+    /// Retires household `place`'s meters, takes its whole atoms out and closes its seat; returns what its
+    /// wallet received.
     ///
     /// # Errors
     /// What the chain refused.
     pub fn leave(&mut self, place: usize) -> Result<u64, Failure> {
+        let devices = self.households[place].devices.iter();
+        let retire: Vec<Instruction> = devices
+            .map(|device| self.retire_meter_instruction(device.number))
+            .collect();
+        for retire in retire {
+            self.as_authority(&[retire])?;
+        }
         leave(&mut self.chain, &self.at, &self.households[place])
     }
 
@@ -80,6 +88,16 @@ impl World {
         .instruction(market::WithdrawFeesInstructionArgs { amount });
         self.as_authority(&[withdraw])?;
         Ok(Token::balance(&self.chain, &destination))
+    }
+
+    fn retire_meter_instruction(&self, meter: u32) -> Instruction {
+        oracle::RetireMeter {
+            community: self.at.community,
+            meter_table: self.at.meter_table,
+            actor: self.authority.pubkey(),
+            acting: None,
+        }
+        .instruction(oracle::RetireMeterInstructionArgs { meter })
     }
 
     fn close_window_instruction(&self, slot: u16) -> Instruction {
