@@ -321,6 +321,8 @@ fn given_bytes_that_are_no_table_when_a_client_reads_them_then_it_says_why() {
         let why = if len < 8 { Discriminator } else { Length };
         assert_eq!(read(&whole[..len]), Err(why), "{len} bytes");
     }
+    let longer = [whole.as_slice(), &[0]].concat();
+    assert_eq!(read(&longer), Err(Length));
     let window = tables::WindowTable::from_bytes(&whole).map(|_| ());
     assert_eq!(window, Err(Discriminator));
 }

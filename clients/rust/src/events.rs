@@ -1,9 +1,12 @@
 //! Events of the three programs in a transaction's log.
 
 use base64::{engine::general_purpose::STANDARD, Engine};
+use solana_address::Address;
 
 use crate::{
-    market::events::MarketEvent, oracle::events::OracleEvent, registry::events::RegistryEvent,
+    market::{events::MarketEvent, MARKET_ID},
+    oracle::{events::OracleEvent, ORACLE_ID},
+    registry::{events::RegistryEvent, REGISTRY_ID},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,14 +18,67 @@ pub enum Event {
 
 /// The events in a transaction's log, in order.
 ///
-/// A log says who spoke only by its frame of `invoke` and `success` lines, and any program can log any
-/// bytes: trust the log of a transaction only as far as the programs it calls.
+/// Any program can log any bytes: an event counts only between the `invoke` and the end of the program
+/// that it belongs to. A node may cut a long log short; the events behind the cut are then missing.
 pub fn events(logs: &[String]) -> Vec<Event> {
-    logs.iter()
-        .filter_map(|line| line.strip_prefix("Program data: "))
-        .filter_map(|data| STANDARD.decode(data).ok())
-        .filter_map(|bytes| decode(&bytes))
-        .collect()
+    let mut running = Vec::new();
+    let mut events = Vec::new();
+    for line in logs {
+        match Line::of(line) {
+            Line::Invoke(program) => running.push(program),
+            Line::End => {
+                running.pop();
+            }
+            Line::Data(data) => {
+                let event = STANDARD.decode(data).ok().and_then(|bytes| decode(&bytes));
+                events.extend(event.filter(|event| running.last() == Some(&event.program())));
+            }
+            Line::Other => {}
+        }
+    }
+    events
+}
+
+/// A line of a log.
+enum Line<'a> {
+    Invoke(Address),
+    /// Of the program that runs.
+    End,
+    Data(&'a str),
+    Other,
+}
+
+impl Line<'_> {
+    fn of(line: &str) -> Line<'_> {
+        if let Some(data) = line.strip_prefix("Program data: ") {
+            return Line::Data(data);
+        }
+        let words = line
+            .strip_prefix("Program ")
+            .and_then(|rest| rest.split_once(' '));
+        let Some((Ok(program), rest)) = words.map(|(key, rest)| (key.parse::<Address>(), rest))
+        else {
+            return Line::Other;
+        };
+        if rest.starts_with("invoke [") {
+            Line::Invoke(program)
+        } else if rest == "success" || rest.starts_with("failed") {
+            Line::End
+        } else {
+            Line::Other
+        }
+    }
+}
+
+impl Event {
+    /// The program that it belongs to.
+    pub fn program(&self) -> Address {
+        match self {
+            Event::Registry(_) => REGISTRY_ID,
+            Event::Oracle(_) => ORACLE_ID,
+            Event::Market(_) => MARKET_ID,
+        }
+    }
 }
 
 /// The event in the bytes of one log entry; `None` if they are not of these programs.

@@ -11,6 +11,18 @@ impl<'a> Cut<'a> {
         data.get(header_len..).map(Cut).ok_or(TableError::Length)
     }
 
+    /// The only and last records.
+    pub fn last_records<T: Pod>(mut self, count: usize) -> Result<Vec<T>, TableError> {
+        let records = self.records(count)?;
+        self.finish()?;
+        Ok(records)
+    }
+
+    /// Nothing may be left.
+    pub fn finish(self) -> Result<(), TableError> {
+        self.0.is_empty().then_some(()).ok_or(TableError::Length)
+    }
+
     pub fn records<T: Pod>(&mut self, count: usize) -> Result<Vec<T>, TableError> {
         let len = count
             .checked_mul(size_of::<T>())

@@ -19,7 +19,7 @@ impl HistoryTable {
     pub fn from_bytes(data: &[u8]) -> Result<HistoryTable, TableError> {
         check_discriminator(data, &HISTORY_DISCRIMINATOR)?;
         let header = History::from_bytes(data).map_err(|_| TableError::Length)?;
-        let records = Cut::behind(data, History::LEN)?.records(header.capacity.into())?;
+        let records = Cut::behind(data, History::LEN)?.last_records(header.capacity.into())?;
         Ok(HistoryTable { header, records })
     }
 }

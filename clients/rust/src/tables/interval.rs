@@ -19,7 +19,7 @@ impl IntervalTable {
     pub fn from_bytes(data: &[u8]) -> Result<IntervalTable, TableError> {
         check_discriminator(data, &INTERVAL_DISCRIMINATOR)?;
         let header = Interval::from_bytes(data).map_err(|_| TableError::Length)?;
-        let entries = Cut::behind(data, Interval::LEN)?.records(header.capacity.into())?;
+        let entries = Cut::behind(data, Interval::LEN)?.last_records(header.capacity.into())?;
         Ok(IntervalTable { header, entries })
     }
 }

@@ -19,7 +19,7 @@ impl LedgerTable {
     pub fn from_bytes(data: &[u8]) -> Result<LedgerTable, TableError> {
         check_discriminator(data, &LEDGER_DISCRIMINATOR)?;
         let header = Ledger::from_bytes(data).map_err(|_| TableError::Length)?;
-        let seats = Cut::behind(data, Ledger::LEN)?.records(header.capacity.into())?;
+        let seats = Cut::behind(data, Ledger::LEN)?.last_records(header.capacity.into())?;
         Ok(LedgerTable { header, seats })
     }
 }

@@ -19,7 +19,7 @@ impl MeterRecords {
     pub fn from_bytes(data: &[u8]) -> Result<MeterRecords, TableError> {
         check_discriminator(data, &METER_TABLE_DISCRIMINATOR)?;
         let header = MeterTable::from_bytes(data).map_err(|_| TableError::Length)?;
-        let meters = Cut::behind(data, MeterTable::LEN)?.records(header.capacity.into())?;
+        let meters = Cut::behind(data, MeterTable::LEN)?.last_records(header.capacity.into())?;
         Ok(MeterRecords { header, meters })
     }
 }

@@ -20,6 +20,6 @@ pub use window::{NodeState, Order, Phase, Position, WindowTable};
 pub enum TableError {
     #[error("the account is of another kind; check its address")]
     Discriminator,
-    #[error("the account has not its full length; it must be grown first")]
+    #[error("the account is not as long as its header says; a new one must be grown first")]
     Length,
 }

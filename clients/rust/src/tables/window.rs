@@ -87,14 +87,16 @@ impl WindowTable {
         let header = Window::from_bytes(data).map_err(|_| TableError::Length)?;
         let nodes = usize::from(header.nodes);
         let mut cut = Cut::behind(data, Window::LEN)?;
-        Ok(WindowTable {
+        let table = WindowTable {
             nodes: cut.records(nodes)?,
             blocks: cut.records(nodes * block_count(header.ticks))?,
             levels: cut.records(nodes * usize::from(header.ticks))?,
             positions: cut.records(header.seats.into())?,
             orders: cut.records(header.orders.into())?,
             header,
-        })
+        };
+        cut.finish()?;
+        Ok(table)
     }
 
     /// `None` for a phase that this client does not know.
