@@ -16,7 +16,7 @@ use super::{Book, BookOrder};
 /// Why a file is no book.
 #[derive(Debug, thiserror::Error)]
 pub enum BookFileError {
-    #[error("can't be read: {0}")]
+    #[error("can't be read")]
     Unreadable(#[from] io::Error),
     #[error("is not JSON: {0}")]
     NotJson(serde_json::Error),

@@ -35,7 +35,7 @@ pub struct BenchArgs {
 /// Prints what `measure` finds.
 ///
 /// # Errors
-/// [`Failure::Input`] for a baseline that can't be read, [`Failure::Run`] if measuring fails or an
+/// [`Failure::Input`] for a baseline that can't be read or written, [`Failure::Run`] if measuring fails or an
 /// operation has become dearer than the baseline allows.
 pub fn run(
     args: &BenchArgs,
@@ -45,7 +45,7 @@ pub fn run(
     let baseline = baseline.map_err(Failure::Input)?;
     let measured = measure()?;
     if let Some(path) = &args.write_baseline {
-        bench::save(path, &measured)?;
+        bench::save(path, &measured).map_err(Failure::Input)?;
     }
     if args.json {
         output::json(&measured)?;

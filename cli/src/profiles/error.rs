@@ -5,7 +5,7 @@ use super::{header::MAX_HOUSEHOLDS, row::MAX_WATTS};
 /// Why a file holds no profiles. Lines count from 1, the heading's.
 #[derive(Debug, thiserror::Error)]
 pub enum ProfileError {
-    #[error("can't be read: {0}")]
+    #[error("can't be read")]
     Unreadable(#[from] io::Error),
     #[error("the file is empty; its first line must name the columns: time,<household>_load_w,…")]
     Empty,
@@ -86,7 +86,7 @@ pub enum ProfileError {
     },
     #[error(
         "{days} days were asked for, but there are {intervals} intervals of {seconds} s, {whole} \
-         whole days: ask for fewer"
+         whole days: ask for no more, or leave --days out to run the whole file"
     )]
     TooFewDays {
         days: u32,

@@ -9,7 +9,7 @@ use joulebook_client::{events::Event, oracle::ORACLE_ID};
 
 use crate::{Receipt, Setup, World};
 
-/// Compute units of the operations of DESIGN.md, section 8. Each is what the program itself consumed,
+/// Compute units of what runs many times a window. Each is what the program itself consumed,
 /// as the virtual machine logs it; `clear_and_allocate_4096` is a whole transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Units {

@@ -1,4 +1,4 @@
-//! What must never break, recomputed from the accounts alone (DESIGN.md, section 7).
+//! What must never break, recomputed from the accounts alone (docs/architecture.md, Invariants).
 
 use std::collections::BTreeMap;
 

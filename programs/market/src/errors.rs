@@ -31,7 +31,7 @@ pub enum MarketError {
     FeeTooHigh = 15,
     #[msg("The smallest order must be at least 1 Wh")]
     MinQuantityZero = 16,
-    #[msg("The UTC offset is beyond 14 hours")]
+    #[msg("The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds")]
     UtcOffset = 17,
     #[msg("Only one node and the uniform price rule are known; choose nodes 1 and rule 0")]
     UnknownRule = 18,
@@ -52,7 +52,7 @@ pub enum MarketError {
     #[msg("Participant is not active in this community; have it approved or reinstated first")]
     NotActive = 30,
     #[msg(
-        "The participant's index is beyond the ledger; the operator must create a larger market"
+        "The participant's index is beyond the ledger; the authority must create a larger market"
     )]
     LedgerFull = 31,
     #[msg("The seat is already open; nothing to do")]
@@ -63,7 +63,7 @@ pub enum MarketError {
     NotOwner = 34,
     #[msg("Only the seat's owner or its delegate may do this; sign with one of their keys")]
     NotTrader = 35,
-    #[msg("The seat has orders, contracts, money, debt or estimated energy; settle, have its meters read and withdraw first")]
+    #[msg("The seat has orders, contracts, money, debt or estimated energy, or is the supplier's or grid operator's; settle, have its meters read and withdraw, or end all windows and debts first")]
     SeatInUse = 36,
     #[msg("The seat has less free money than that; cancel orders or ask for less")]
     NotEnoughFree = 37,
@@ -105,7 +105,7 @@ pub enum MarketError {
     BookFull = 62,
     #[msg("There is no live order with this index and sequence; read the window again")]
     NoSuchOrder = 63,
-    #[msg("The order belongs to another seat")]
+    #[msg("The order belongs to another seat; name that seat, or another order")]
     NotYourOrder = 64,
     #[msg("The start is not a window boundary, or belongs in another slot; use (start / length) mod ring")]
     WrongSlot = 70,

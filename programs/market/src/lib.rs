@@ -3,7 +3,7 @@
 
 use anchor_lang::{error::ErrorCode, prelude::*};
 
-#[cfg(feature = "entrypoint")]
+#[cfg(all(feature = "entrypoint", not(feature = "cpi")))]
 mod entrypoint;
 pub mod errors;
 pub mod events;

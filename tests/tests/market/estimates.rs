@@ -1,5 +1,4 @@
-//! Meters that were not heard: estimated, and trued up when they are, by the numbers of DESIGN.md,
-//! section 6.
+//! Meters that were not heard: estimated, and trued up when they are.
 
 use joulebook_client::{
     events::Event,

@@ -1,5 +1,5 @@
-//! Long random walks through all instructions, against a plain model, and the end of every one: DESIGN.md,
-//! section 7.
+//! Long random walks through all instructions, against a plain model, and the end of every one: what must
+//! never break (docs/architecture.md, Invariants) is checked after each step.
 //!
 //! A walk is repeated by its seed: `JOULEBOOK_WALK_SEED=7` takes that one alone, `JOULEBOOK_WALKS=500`
 //! takes so many, `JOULEBOOK_WALK_STEPS=2000` makes each longer.

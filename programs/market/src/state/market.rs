@@ -75,8 +75,7 @@ pub struct Market {
 #[derive(Clone, Copy, Debug, Pod, Zeroable, AnchorSerialize, AnchorDeserialize)]
 #[repr(C)]
 pub struct MarketTerms {
-    /// What a keeper gets out of the fees for finishing an allocation, a settlement or a record,
-    /// milli-atoms.
+    /// What a keeper gets out of the fees for finishing an allocation or a settlement, milli-atoms.
     pub keeper_reward: u64,
     /// A window opens this long before it starts, seconds.
     pub horizon: u32,

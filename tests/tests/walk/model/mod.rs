@@ -1,4 +1,4 @@
-//! A community's market as DESIGN.md tells it, in maps and whole numbers without end: slow, obvious, and
+//! A community's market in maps and whole numbers without end: slow, obvious, and
 //! sharing no arithmetic with the programs.
 //!
 //! Each instruction is a method that either changes the model or gives every reason why the programs

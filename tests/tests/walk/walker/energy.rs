@@ -1,5 +1,5 @@
 //! Watches over the meters' energy: what the intervals counted and what meters still carry is what their
-//! registers say, Wh for Wh (DESIGN.md section 7, number 5).
+//! registers say, Wh for Wh.
 
 use joulebook_client::tables::IntervalTable;
 use joulebook_testkit::World;

@@ -38,6 +38,8 @@ const _: () = assert!(size_of::<Head>() == HEAD_PARTS * size_of::<Placed>());
 pub struct PlacedEvent {
     /// The head, and room for the orders.
     parts: Vec<Placed>,
+    /// Parts once the orders are written.
+    len: usize,
 }
 
 impl PlacedEvent {
@@ -52,21 +54,22 @@ impl PlacedEvent {
             reserved: [0; 3],
             orders: u32::from(orders),
         });
-        let mut parts = Vec::with_capacity(HEAD_PARTS + usize::from(orders));
+        let len = HEAD_PARTS + usize::from(orders);
+        let mut parts = Vec::with_capacity(len);
         parts.extend_from_slice(&head);
-        PlacedEvent { parts }
+        PlacedEvent { parts, len }
     }
 
-    /// Where each order is to be written: every one has to be, before the event is emitted.
+    /// Where the orders are to be written, from the front: all of them, before the event is emitted.
     pub fn orders(&mut self) -> &mut [MaybeUninit<Placed>] {
         self.parts.spare_capacity_mut()
     }
 
     /// # Safety
-    /// All that [`PlacedEvent::orders`] gave was written.
+    /// As many orders were written as the event was made for.
     pub unsafe fn emit(mut self) {
-        // SAFETY: the head was written first, the orders are written by now.
-        unsafe { self.parts.set_len(self.parts.capacity()) };
+        // SAFETY: the head was written first, the orders are written by now, and there was room for both.
+        unsafe { self.parts.set_len(self.len) };
         anchor_lang::solana_program::log::sol_log_data(&[bytemuck::cast_slice(&self.parts)]);
     }
 }

@@ -161,7 +161,7 @@ impl Placing<'_> {
             .live_orders
             .checked_add(count)
             .ok_or(MarketError::Overflow)?;
-        // SAFETY: `enter_all` wrote every order that `check_orders` let pass.
+        // SAFETY: the event was made for `count` orders, and `enter_all` wrote each of them.
         unsafe { event.emit() };
         Ok(())
     }

@@ -23,10 +23,7 @@ pub fn settle_seats(
 ) -> Result<u16, MarketError> {
     let header = &mut *window.header;
     let price = window.nodes.first().and_then(NodeState::price);
-    let supplier = ledger
-        .open_seat(header.supplier)
-        .map_err(|_| MarketError::NoSuchSeat)?
-        .free;
+    let supplier = ledger.open_seat(header.supplier)?.free;
     let mut run = Run::new(header, from, price, supplier, ledger.header.escrow);
     let range = usize::from(from)..usize::from(to);
     let positions = window
@@ -53,10 +50,7 @@ pub fn settle_seats(
     header.exported = exported;
     header.estimated_seats = estimated_seats;
     ledger.header.escrow = escrow;
-    ledger
-        .open_seat(header.supplier)
-        .map_err(|_| MarketError::NoSuchSeat)?
-        .free = supplier;
+    ledger.open_seat(header.supplier)?.free = supplier;
     Ok(index)
 }
 
