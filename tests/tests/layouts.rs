@@ -88,11 +88,12 @@ fn given_an_entry_of_an_interval_when_a_client_reads_it_then_every_field_is_the_
 #[test]
 fn given_headers_when_a_client_reads_them_then_every_field_is_the_programs() {
     same_header!(market::state::Ledger, market_client::accounts::Ledger;
-        fees, escrow, capacity, open_seats, version, bump, reserved; market);
+        fees, escrow, last_allocated, last_settled, capacity, open_seats, version, bump, reserved;
+        market);
     same_header!(market::state::History, market_client::accounts::History;
         windows, volume, capacity, version, bump, reserved; market);
     same_header!(market::state::Window, market_client::accounts::Window;
-        start, gate, end, settle_by, imported, exported, keeper_reward, floor_price, tick_size,
+        start, gate, end, settle_by, previous, imported, exported, keeper_reward, floor_price, tick_size,
         min_quantity, max_quantity, short, long, grid_fee, fee_bps, max_estimated, supplier,
         grid_operator, max_orders_per_seat, ticks, seats, orders, slot, interval_slot, live_orders,
         used_orders, free_order, order_cursor, seat_cursor, estimated_seats, phase, nodes, rule,

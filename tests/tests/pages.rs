@@ -180,7 +180,18 @@ fn accounts_of_the_market() {
     layout!(
         Ledger,
         HEADER,
-        [market, fees, escrow, capacity, open_seats, version, bump, reserved,]
+        [
+            market,
+            fees,
+            escrow,
+            last_allocated,
+            last_settled,
+            capacity,
+            open_seats,
+            version,
+            bump,
+            reserved,
+        ]
     );
     layout!(
         Seat,
@@ -213,6 +224,7 @@ fn accounts_of_the_market() {
             gate,
             end,
             settle_by,
+            previous,
             imported,
             exported,
             keeper_reward,

@@ -18,8 +18,6 @@ use crate::{
 
 /// Past windows the market keeps on chain.
 const HISTORY: u16 = 96;
-/// As the oracle counts them: an interval is opened and settled when its window ends.
-const INTERVAL_RING: u16 = 2;
 /// Supplier and grid operator.
 const OPERATORS: u16 = 2;
 
@@ -249,13 +247,14 @@ fn sizes(setup: &Setup) -> Result<joulebook_testkit::Setup> {
     let length = seconds(setup.length)?;
     let (horizon, metering_grace) = (seconds(setup.horizon)?, seconds(setup.metering_grace)?);
     let ring = (horizon + metering_grace).div_ceil(length) + 2;
+    let interval_ring = metering_grace.div_ceil(length) + 2;
     let price = |tick| setup.grid.price(Tick(tick)).map(|price| price.0);
     let floor_price = price(0).context("a price grid without prices")?;
     Ok(joulebook_testkit::Setup {
         now: setup.start.0,
         window_seconds: length,
         ring: u16::try_from(ring).context("too many windows at once")?,
-        interval_ring: INTERVAL_RING,
+        interval_ring: u16::try_from(interval_ring).context("too many intervals at once")?,
         meters: households,
         seats: households + OPERATORS,
         orders: orders.context("more orders than a window has room for")?,

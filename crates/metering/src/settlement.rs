@@ -91,9 +91,10 @@ pub enum Metered {
 /// What remains to settle for a seat once its contracts are, in Wh.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Difference {
-    /// Drawn beyond the contracts (or, negative, left over): settled at the imbalance prices.
+    /// Drawn beyond the contracts, or, negative, left over.
     pub imbalance: NetWh,
-    /// Drawn beyond what was estimated before: settled at the market price.
+    /// Drawn beyond what was estimated before. At the imbalance prices, too: whoever is late could make a
+    /// market price of its own, trading with itself in a window in which nobody else does.
     pub true_up: NetWh,
     /// Energy estimated and not yet measured, after this window.
     pub estimated: NetWh,
@@ -138,22 +139,14 @@ pub struct Payment {
 }
 
 impl Difference {
-    /// Money for the difference: imbalance at the tariff; true-up at the market price, or at the tariff
-    /// if nothing traded in the window. `None` on overflow.
+    /// Money for the difference at the window's imbalance prices. `None` on overflow.
     #[inline(always)]
-    pub fn payment(&self, tariff: Tariff, market_price: Option<Price>) -> Option<Payment> {
+    pub fn payment(&self, tariff: Tariff) -> Option<Payment> {
         let first = payment(self.imbalance, tariff)?;
         if self.true_up.0 == 0 {
             return Some(first);
         }
-        let true_up = match market_price {
-            Some(price) => Tariff {
-                short: price,
-                long: price,
-            },
-            None => tariff,
-        };
-        let second = payment(self.true_up, true_up)?;
+        let second = payment(self.true_up, tariff)?;
         Some(Payment {
             seat_pays: first.seat_pays.checked_add(second.seat_pays)?,
             seat_receives: first.seat_receives.checked_add(second.seat_receives)?,

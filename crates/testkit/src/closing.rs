@@ -20,18 +20,25 @@ pub struct Closed {
 }
 
 impl World {
-    /// Retires household `place`'s meters, takes its whole atoms out and closes its seat; returns what its
-    /// wallet received.
+    /// Retires household `place`'s meters, lets the round of the ring go by in which their last window
+    /// settles, takes the whole atoms out and closes the seat; returns what its wallet received.
     ///
     /// # Errors
     /// What the chain refused.
     pub fn leave(&mut self, place: usize) -> Result<u64, Failure> {
         let devices = self.households[place].devices.iter();
-        let retire: Vec<Instruction> = devices
-            .map(|device| self.retire_meter_instruction(device.number))
-            .collect();
-        for retire in retire {
+        let meters: Vec<u32> = devices.map(|device| device.number).collect();
+        let table = self.meters();
+        let round = i64::from(self.setup.window_seconds) * i64::from(self.setup.ring);
+        for number in meters {
+            let retire = self.retire_meter_instruction(number);
             self.as_authority(&[retire])?;
+            let heard = table
+                .meters
+                .get(number as usize)
+                .map(|meter| meter.boundary);
+            let settled = heard.unwrap_or_default().saturating_add(round);
+            self.chain.set_time(settled.max(self.chain.now()));
         }
         leave(&mut self.chain, &self.at, &self.households[place])
     }

@@ -14,8 +14,8 @@ pub fn checked_sum(a: u64, b: u64) -> Option<u64> {
 
 /// `a + b` for amounts below 2⁶³ each; `None` otherwise.
 ///
-/// For money in milli-atoms, of which no token has as many: the test is one comparison on chain, where
-/// seeing whether 64 bits overflowed takes six.
+/// For money in milli-atoms, of which a vault holds less: the test is one comparison on chain, where seeing
+/// whether 64 bits overflowed takes six.
 #[inline(always)]
 pub fn bounded_sum(a: u64, b: u64) -> Option<u64> {
     if (a | b) >> 63 != 0 {
@@ -24,12 +24,12 @@ pub fn bounded_sum(a: u64, b: u64) -> Option<u64> {
     Some(a.wrapping_add(b))
 }
 
-/// The sum of up to eight amounts below 2⁶¹ each; `None` otherwise. One comparison for all of them.
+/// The sum of up to four amounts below 2⁶² each; `None` otherwise. One comparison for all of them.
 #[inline(always)]
 pub fn bounded_total<const N: usize>(parts: [u64; N]) -> Option<u64> {
-    const { assert!(N <= 8) };
+    const { assert!(N <= 4) };
     let bits = parts.iter().fold(0, |bits, part| bits | part);
-    if bits >> 61 != 0 {
+    if bits >> 62 != 0 {
         return None;
     }
     Some(parts.iter().fold(0, |sum, part| sum.wrapping_add(*part)))

@@ -49,6 +49,8 @@ pub enum MarketError {
     NoSuchSlot = 24,
     #[msg("Supplier and grid operator must be active participants with an index below the number of seats")]
     BadOperatorSeat = 25,
+    #[msg("The meter table's interval ring has too few slots for two windows and metering grace; use a longer one")]
+    IntervalRingTooShort = 26,
     #[msg("Participant is not active in this community; have it approved or reinstated first")]
     NotActive = 30,
     #[msg(
@@ -73,7 +75,7 @@ pub enum MarketError {
     NothingArrived = 39,
     #[msg("There are fewer fees than that; ask for less")]
     NotEnoughFees = 40,
-    #[msg("The seat has meters in service; have a verifier retire them first")]
+    #[msg("The seat has meters in service, or retired so lately that their last window may be unsettled; have a verifier retire them, then wait for one round of the window ring")]
     MetersInService = 41,
     #[msg("The community has paused trading; cancels and withdrawals go on")]
     TradingPaused = 50,
@@ -131,6 +133,10 @@ pub enum MarketError {
     ZeroLimit = 80,
     #[msg("The window for this interval can still be settled; settle it instead")]
     NotSkipped = 81,
+    #[msg("A window that was allocated before this one is not settled; settle that one first")]
+    EarlierUnsettled = 82,
+    #[msg("The market's last window slot was closed: it has ended; create another market")]
+    MarketEnded = 83,
     #[msg("The ledger does not add up; this is a fault of the program, please report it")]
     Broken = 90,
     #[msg(

@@ -178,6 +178,7 @@ pub struct SeatsSettled {
     pub done: bool,
 }
 
+/// Encoded by hand in `settle`: the struct is what clients decode.
 #[event]
 pub struct DebtIncurred {
     pub market: Pubkey,

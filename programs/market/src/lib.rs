@@ -122,7 +122,7 @@ pub mod market {
     }
 
     /// Closes a seat that holds less than an atom, is in no window and has no meter in service: by its owner,
-    /// or by the community's authority once the market has no windows.
+    /// or by the community's authority while the market has no windows.
     pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
         instructions::close_seat(ctx, seat)
     }
@@ -161,7 +161,8 @@ pub mod market {
         instructions::release_skipped(ctx)
     }
 
-    /// Closes an idle slot of the window ring; the rent goes to the authority.
+    /// Closes an idle slot of the window ring; the rent goes to the authority. With the last one the market
+    /// has ended.
     pub fn close_window(ctx: Context<CloseWindow>) -> Result<()> {
         instructions::close_window(ctx)
     }

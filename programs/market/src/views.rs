@@ -10,7 +10,7 @@ use pinocchio::{
 };
 
 /// The accounts of an instruction, taken one after the other, each checked when it is taken. None is taken
-/// twice: all are of different kinds, so the second one would be of the wrong kind.
+/// twice: one that comes again is refused, as all are of different kinds and it can't be of two.
 pub struct Accounts(InstructionContext);
 
 /// An account that holds a `T`, and belongs to the program that owns such accounts.

@@ -184,12 +184,15 @@ pub fn send_as(
     chain.send(&[instruction], &[&households[place].wallet])
 }
 
-/// Takes a household's meters out of service.
+/// Takes a household's meters out of service, and lets the round go by in which their last windows settle.
 pub fn retire_meters(world: &mut World, place: usize) {
     for meter in meters_of(world, place) {
         let retire = make::retire_meter(world, meter);
         govern(world, retire).unwrap();
     }
+    let round = i64::from(world.setup.window_seconds) * i64::from(world.setup.ring);
+    let now = world.chain.now();
+    world.chain.set_time(now + round);
 }
 
 /// The numbers of a household's meters.

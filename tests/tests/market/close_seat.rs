@@ -180,6 +180,16 @@ fn given_a_market_that_ends_when_the_authority_closes_a_seat_without_money_then_
         &authority,
         MarketError::SeatInUse,
     );
+    // It stays ended, or debts could be wiped out by closing and opening it.
+    let again = make::create_window(&world, 0);
+    refuse(
+        &mut world,
+        "another slot",
+        &again,
+        &authority,
+        MarketError::MarketEnded,
+    );
+    assert_eq!(world.market().ended, 1);
     let receipt = govern(&mut world, close).unwrap();
     let buyer = &world.households[BUYER];
     let closed = SeatClosed {

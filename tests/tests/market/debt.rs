@@ -5,7 +5,7 @@ use joulebook_client::market::{
     events::MarketEvent,
     types::{DebtIncurred, Deposited, Withdrawn},
 };
-use joulebook_testkit::{Failure, World};
+use joulebook_testkit::{Failure, Setup, World};
 use joulebook_tests::{
     market::{
         amounts, buy, close_gate, contract, deliver, first_start, id, length, make, market_events,
@@ -226,4 +226,36 @@ fn given_a_debt_when_the_supplier_would_leave_then_it_waits_for_its_money() {
     retire_meters(&mut world, BUYER);
     let close = make::close_seat(&world, &world.households[BUYER]);
     send_as(&mut world, BUYER, close).unwrap();
+}
+
+/// The heap of a call holds less than two hundred events, if each takes its part of it.
+#[test]
+fn given_many_seats_that_cannot_pay_when_they_are_settled_in_one_call_then_each_has_its_debt() {
+    const MANY: usize = 200;
+    let mut world = World::new(Setup {
+        seats: MANY as u16 + 2,
+        meters: MANY as u16,
+        ..Setup::default()
+    })
+    .unwrap();
+    for number in 0..MANY {
+        world.join(&format!("household {number}"), 0).unwrap();
+    }
+    let start = first_start(&world);
+    world.open_window(start).unwrap();
+    close_gate(&mut world, start);
+    world.clear_and_allocate(start).unwrap();
+    deliver(&mut world, start, &[(10, 0); MANY]);
+    let meter = world.at.meter(start);
+    world.crank(&[meter]).unwrap();
+    let settle = world.at.settle(start, u16::MAX, None);
+    let receipt = world.crank(&[settle]).unwrap();
+    let debts = market_events(&receipt)
+        .into_iter()
+        .filter(|event| matches!(event, MarketEvent::DebtIncurred(_)))
+        .count();
+    assert!((0..MANY).all(|place| world.seat(place).debt == 10 * 300_000));
+    // A node cuts long logs short: the first of them are there.
+    assert!(debts > 50, "{debts} events");
+    sound(&world);
 }

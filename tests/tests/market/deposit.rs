@@ -208,8 +208,8 @@ fn given_the_vault_as_source_when_it_is_deposited_into_itself_then_nothing_comes
 
 #[test]
 fn given_more_tokens_than_the_ledger_can_count_when_they_are_deposited_then_it_is_refused() {
-    // Each fits 64 bits of milli-atoms, both together do not.
-    const HALF: u64 = 10_000_000_000_000_000;
+    // Each is below 2⁶² milli-atoms, both together are not.
+    const HALF: u64 = (1 << 61) / 1000 + 1;
     let mut world = World::new(Setup::default()).unwrap();
     world.join("rich", HALF).unwrap();
     let place = world.join("richer", 0).unwrap();

@@ -2,14 +2,17 @@
 
 use joulebook_client::{
     events::Event,
-    market::types::NewOrder,
+    market::{errors::MarketError, types::NewOrder},
     oracle::{events::OracleEvent, types::ReadingResult},
     ring,
 };
 use joulebook_testkit::{Setup, World};
-use joulebook_tests::market::{
-    amounts, buy, contract, first_start, pass_until, read_start, sell, sound, trade, village_of,
-    BUYER, FREE, SELLER, SUPPLIER_DEPOSIT,
+use joulebook_tests::{
+    market::{
+        amounts, buy, contract, first_start, pass_until, read_start, sell, sound, trade,
+        village_of, BUYER, FREE, SELLER, SUPPLIER_DEPOSIT,
+    },
+    refused::refused,
 };
 
 const ESTIMATED: u8 = 1;
@@ -93,7 +96,7 @@ fn given_nobody_heard_when_the_grace_is_over_then_all_counts_as_delivered() {
 }
 
 #[test]
-fn given_an_estimate_when_the_meter_catches_up_then_the_rest_is_paid_at_the_market_price() {
+fn given_an_estimate_when_the_meter_catches_up_then_the_rest_is_paid_at_the_tariff() {
     let (mut world, first, next) = two_windows(second_trade());
     settle_unheard(&mut world, first);
     let results = read(&mut world, next, &[(1800, 0), (0, 1400)]);
@@ -101,17 +104,17 @@ fn given_an_estimate_when_the_meter_catches_up_then_the_rest_is_paid_at_the_mark
     world.meter_and_settle(next).unwrap();
     assert_eq!(flags(&world, next, BUYER) & CAUGHT_UP, CAUGHT_UP);
 
-    // Buyer: 1800 − 500 − 1000 = 300 more than contracts and estimate, at 200,000.
-    let buyer = FREE - amounts::PAID - SECOND_PAID - 60_000_000;
-    // Seller: −1400 + 500 + 1000 = 100 less delivered, at 200,000.
-    let seller = FREE + amounts::INCOME + SECOND_INCOME - 20_000_000;
+    // Buyer: 1800 − 500 − 1000 = 300 more than contracts and estimate, at 300,000.
+    let buyer = FREE - amounts::PAID - SECOND_PAID - 90_000_000;
+    // Seller: −1400 + 500 + 1000 = 100 less delivered, at 300,000.
+    let seller = FREE + amounts::INCOME + SECOND_INCOME - 30_000_000;
     assert_eq!(
         (world.seat(BUYER).free, world.seat(SELLER).free),
         (buyer, seller)
     );
     assert_eq!(
         world.supplier_seat().free,
-        SUPPLIER_DEPOSIT * 1000 + 80_000_000
+        SUPPLIER_DEPOSIT * 1000 + 120_000_000
     );
     for place in [BUYER, SELLER] {
         let seat = world.seat(place);
@@ -134,8 +137,8 @@ fn given_an_estimate_when_the_missing_reading_comes_late_then_it_is_carried_and_
     );
     read(&mut world, next, &[(500, 0), (0, 500)]);
     world.meter_and_settle(next).unwrap();
-    let buyer = FREE - amounts::PAID - SECOND_PAID - 60_000_000;
-    let seller = FREE + amounts::INCOME + SECOND_INCOME - 20_000_000;
+    let buyer = FREE - amounts::PAID - SECOND_PAID - 90_000_000;
+    let seller = FREE + amounts::INCOME + SECOND_INCOME - 30_000_000;
     assert_eq!(
         (world.seat(BUYER).free, world.seat(SELLER).free),
         (buyer, seller)
@@ -167,40 +170,76 @@ fn given_no_trade_when_the_meter_catches_up_then_the_rest_is_paid_at_the_tariff(
     sound(&world);
 }
 
+/// Whoever settles first must not decide what an estimate is worth.
 #[test]
-fn given_the_catch_up_settled_before_the_estimate_when_both_are_then_no_energy_is_paid_twice() {
+fn given_the_catch_up_metered_before_the_estimate_when_it_is_settled_then_it_waits_for_that_one() {
     let (mut world, first, next) = two_windows(second_trade());
     read(&mut world, next, &[(1800, 0), (0, 1400)]);
-    world.meter_and_settle(next).unwrap();
-    // Nothing was estimated yet: 1300 drawn and 900 fed in beyond the second window's contracts.
-    let buyer = FREE - amounts::PAID - SECOND_PAID - 260_000_000;
-    assert_eq!(world.seat(BUYER).free, buyer);
-    // The seller still has its first delivery locked.
-    let seller = FREE - amounts::DELIVERY_LOCK + SECOND_INCOME + 180_000_000;
-    assert_eq!(world.seat(SELLER).free, seller);
-    settle_unheard(&mut world, first);
-    assert_eq!(
-        (world.seat(BUYER).estimated, world.seat(SELLER).estimated),
-        (1000, -1000)
+    let steps = [world.at.meter(next), world.at.settle(next, 1, None)];
+    world.crank(&steps[..1]).unwrap();
+    let early = MarketError::EarlierUnsettled;
+    refused(&mut world.chain, &steps[1], &[], early.clone());
+    pass_until(&mut world, first + 900);
+    let meter = world.at.meter(first);
+    world.crank(&[meter]).unwrap();
+    refused(&mut world.chain, &steps[1], &[], early.clone());
+    // Not even between two calls for the first one.
+    let (some, all) = (
+        world.at.settle(first, 1, None),
+        world.at.settle(first, u16::MAX, None),
     );
-    sound(&world);
+    world.crank(&[some]).unwrap();
+    refused(&mut world.chain, &steps[1], &[], early);
+    world.crank(&[all]).unwrap();
+    let rest = world.at.settle(next, u16::MAX, None);
+    world.crank(&[rest]).unwrap();
 
-    let third = next + 300;
-    world.open_window(third).unwrap();
-    world.clear_and_allocate(third).unwrap();
-    pass_until(&mut world, third + 300);
-    world.open_interval(third).unwrap();
-    read(&mut world, third, &[]);
-    world.meter_and_settle(third).unwrap();
-    // What the contracts of the first window covered comes back, or is due, at the tariff.
-    assert_eq!(world.seat(BUYER).free, buyer + 80_000_000);
-    let seller = FREE + amounts::INCOME + SECOND_INCOME + 180_000_000 - 300_000_000;
-    assert_eq!(world.seat(SELLER).free, seller);
+    let buyer = FREE - amounts::PAID - SECOND_PAID - 90_000_000;
+    let seller = FREE + amounts::INCOME + SECOND_INCOME - 30_000_000;
     assert_eq!(
-        (world.seat(BUYER).estimated, world.seat(SELLER).estimated),
-        (0, 0)
+        (world.seat(BUYER).free, world.seat(SELLER).free),
+        (buyer, seller)
     );
+    let ledger = world.ledger().header;
+    assert_eq!((ledger.last_allocated, ledger.last_settled), (next, next));
+    assert_eq!(world.window(next).header.previous, first);
     sound(&world);
+}
+
+/// A market price that the seat makes itself, by trading with itself where nobody else does, is worth nothing to
+/// it.
+#[test]
+fn given_a_seller_who_stayed_silent_when_it_trades_with_itself_then_it_pays_the_tariff_all_the_same(
+) {
+    let own = |tick| (buy(1, tick), sell(1, tick));
+    let mut paid = vec![];
+    for tick in [0, 50, 127] {
+        let mut world = village_of(Setup::default());
+        let first = first_start(&world);
+        let next = first + 300;
+        world.open_window(first).unwrap();
+        world.open_window(next).unwrap();
+        trade(&mut world, first);
+        let (buy, sell) = own(tick);
+        world.place(SELLER, next, vec![buy, sell]).unwrap();
+        pass_until(&mut world, next - 60);
+        world.clear_and_allocate(first).unwrap();
+        world.clear_and_allocate(next).unwrap();
+        assert_eq!(world.window(next).nodes[0].volume, 1);
+        read_start(&mut world, first);
+        world.open_interval(first).unwrap();
+        pass_until(&mut world, next);
+        world.open_interval(next).unwrap();
+        pass_until(&mut world, next + 300);
+        settle_unheard(&mut world, first);
+        let before = world.supplier_seat().free;
+        read(&mut world, next, &[(1000, 0), (0, 0)]);
+        world.meter_and_settle(next).unwrap();
+        // The 1000 Wh that it sold and did not deliver, at 300,000.
+        paid.push(world.supplier_seat().free - before);
+        sound(&world);
+    }
+    assert_eq!(paid, [300_000_000; 3]);
 }
 
 #[test]

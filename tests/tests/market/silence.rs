@@ -80,16 +80,15 @@ fn given_no_limit_when_meters_stay_silent_then_their_seats_may_go_on() {
 #[test]
 fn given_an_interval_nobody_opened_when_a_later_one_has_its_slot_then_all_counts_as_delivered() {
     let (mut world, start) = contracted(Setup {
-        interval_ring: 2,
+        interval_ring: 4,
         ..Setup::default()
     });
     read_start(&mut world, start);
-    let later = start + 600;
+    // The grace is over, and nobody has come.
+    let later = start + 1200;
     pass_until(&mut world, later);
     world.open_interval(later).unwrap();
     let meter = world.at.meter(start);
-    refused(&mut world.chain, &meter, &[], MarketError::TooEarlyToMeter);
-    pass_until(&mut world, start + 900);
     let receipt = world.crank(&[meter]).unwrap();
     let metered = WindowMetered {
         market: world.at.market,
@@ -123,6 +122,7 @@ fn given_an_interval_nobody_opened_when_a_later_one_has_its_slot_then_all_counts
 
     world.open_window(later).unwrap();
     world.clear_and_allocate(later).unwrap();
+    pass_until(&mut world, later + 300);
     let readings = world.read_meters(later, &[(1300, 0), (0, 1000)]);
     world.submit(later, readings).unwrap();
     world.meter_and_settle(later).unwrap();

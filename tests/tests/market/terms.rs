@@ -8,7 +8,9 @@ use joulebook_client::market::{
 use joulebook_testkit::Setup;
 use joulebook_tests::{
     hostile::sweep,
-    market::{bend::swap, govern, length, make, market_events, open_village, sound, village},
+    market::{
+        bend::swap, govern, length, make, market_events, open_village, sound, village, village_of,
+    },
     refused::{refused, refused_when},
 };
 use solana_signer::Signer;
@@ -87,5 +89,25 @@ fn given_an_open_window_when_terms_change_then_only_later_windows_have_them() {
     assert_eq!((new.floor_price, new.tick_size), (60_000, 1_000));
     assert_eq!((new.min_quantity, new.grid_fee), (5, 1));
     assert_eq!((new.fee_bps, new.max_estimated), (2, 3));
+    sound(&world);
+}
+
+#[test]
+fn given_a_short_interval_ring_when_the_grace_outgrows_it_then_it_is_refused() {
+    let mut world = village_of(Setup {
+        ring: 16,
+        interval_ring: 5,
+        ..Setup::default()
+    });
+    let terms = |grace| MarketTerms {
+        metering_grace: grace,
+        ..world.setup.terms.clone()
+    };
+    let (most, more) = (terms(900), terms(901));
+    let fits = make::set_terms(&world, most);
+    govern(&mut world, fits).unwrap();
+    let too_long = make::set_terms(&world, more);
+    let why = MarketError::IntervalRingTooShort;
+    refused(&mut world.chain, &too_long, &[&world.authority], why);
     sound(&world);
 }

@@ -121,10 +121,21 @@ fn allocate(world: &mut World, starts: &[i64], keeping: Keeping, dice: &mut Dice
     while !left.is_empty() {
         let start = turn(&left, keeping, dice);
         let limit = dice.between(1, 4) as u16;
-        let steps = [world.at.clear(start), world.at.allocate(start, limit, None)];
+        let mut steps = vec![world.at.clear(start)];
+        // They are settled in the order in which they are done here, and what was estimated in one is trued
+        // up in the next.
+        if start == left[0] || limit < still_to_do(world, start) {
+            steps.push(world.at.allocate(start, limit, None));
+        }
         world.crank(&steps).expect("the gate is closed");
         left.retain(|start| phase(world, *start) < Phase::Allocated);
     }
+}
+
+/// Orders and seats that a window has to allocate.
+fn still_to_do(world: &World, start: i64) -> u16 {
+    let header = world.window(start).header;
+    header.used_orders - header.order_cursor + header.seats - header.seat_cursor
 }
 
 fn phase(world: &World, start: i64) -> Phase {

@@ -135,7 +135,7 @@ proptest! {
             let found = difference(contract, metered, estimated).expect("it fits");
             estimated = found.estimated;
             sum += contract_gain(contract, price);
-            sum += gain(found.payment(flat, Some(price)).expect("the money fits"));
+            sum += gain(found.payment(flat).expect("the money fits"));
         }
         let moved: i64 = windows.iter().flat_map(|(_, flows, _)| flows).sum();
         prop_assert_eq!(sum, -i128::from(moved) * i128::from(price.0));
@@ -144,11 +144,11 @@ proptest! {
     #[test]
     fn given_a_missing_meter_when_settled_then_no_money_moves(
         contract in any_contract(), energy in -3_000..3_000i64, estimated in -9_000..9_000i64,
-        (short, long, price) in any::<(u32, u32, u32)>()
+        (short, long) in any::<(u32, u32)>()
     ) {
         let found = difference(contract, Metered::Missing(net(energy)), net(estimated)).expect("it fits");
         let tariff = Tariff { short: Price(short), long: Price(long) };
-        let payment = found.payment(tariff, Some(Price(price))).expect("the money fits");
+        let payment = found.payment(tariff).expect("the money fits");
         prop_assert_eq!((payment.seat_pays.0, payment.seat_receives.0), (0, 0));
     }
 
@@ -162,7 +162,7 @@ proptest! {
         let tariff = Tariff { short, long };
         let worth = |contract: Contract| {
             let found = difference(contract, Metered::Measured(net(metered)), net(0)).expect("it fits");
-            contract_gain(contract, price) + gain(found.payment(tariff, Some(price)).expect("it fits"))
+            contract_gain(contract, price) + gain(found.payment(tariff).expect("it fits"))
         };
         let right = if metered > 0 {
             contract(metered as u32, 0)

@@ -3,7 +3,7 @@
 use joulebook_metering::settlement::{difference, Contract, Difference, Metered, Payment};
 use joulebook_units::{MilliAtoms, NetWh, Price, Wh};
 
-use crate::support::{contract, net, paid, MARKET_PRICE, TARIFF, TERMS};
+use crate::support::{contract, net, paid, MARKET_PRICE, TERMS};
 
 /// Milli-atoms in a thousandth of a token of 6 decimals.
 const THOUSANDTH: u64 = 1_000_000;
@@ -77,21 +77,13 @@ fn given_no_contract_and_a_surplus_when_settled_then_it_is_credited_not_charged(
 }
 
 #[test]
-fn given_nothing_traded_in_the_window_when_settled_then_imbalance_costs_the_same() {
-    let difference = measured(contract(0, 0), 1_000);
-    assert_eq!(difference.payment(TARIFF, None), Some(pays(300)));
-}
-
-#[test]
-fn given_a_true_up_when_nothing_traded_in_the_window_then_the_tariff_holds_for_it() {
+fn given_a_true_up_when_settled_then_the_tariff_holds_for_it() {
     let with = |energy| Difference {
         true_up: net(energy),
         ..Difference::default()
     };
-    assert_eq!(paid(with(1_000)), pays(250));
-    assert_eq!(paid(with(-1_000)), receives(250));
-    assert_eq!(with(1_000).payment(TARIFF, None), Some(pays(300)));
-    assert_eq!(with(-1_000).payment(TARIFF, None), Some(receives(80)));
+    assert_eq!(paid(with(1_000)), pays(300));
+    assert_eq!(paid(with(-1_000)), receives(80));
 }
 
 #[test]
@@ -103,7 +95,7 @@ fn given_an_imbalance_and_a_true_up_the_other_way_when_settled_then_each_has_its
     };
     let expected = Payment {
         seat_pays: MilliAtoms(30 * THOUSANDTH),
-        seat_receives: MilliAtoms(25 * THOUSANDTH),
+        seat_receives: MilliAtoms(8 * THOUSANDTH),
     };
     assert_eq!(paid(difference), expected);
 }

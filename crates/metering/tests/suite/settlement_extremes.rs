@@ -65,11 +65,11 @@ fn given_the_highest_price_without_fees_when_locked_then_it_fits() {
 #[test]
 fn given_the_most_a_window_can_differ_when_paid_then_one_price_fits_and_two_add_up_or_say_none() {
     let most = i64::from(u32::MAX);
-    assert!(with(2 * most, 0).payment(HIGHEST, None).is_none());
-    assert!(with(most, 0).payment(HIGHEST, None).is_some());
-    assert!(with(-most, most).payment(HIGHEST, None).is_some());
-    assert!(with(most, most).payment(HIGHEST, None).is_none());
-    assert!(with(-most, -most).payment(HIGHEST, None).is_none());
+    assert!(with(2 * most, 0).payment(HIGHEST).is_none());
+    assert!(with(most, 0).payment(HIGHEST).is_some());
+    assert!(with(-most, most).payment(HIGHEST).is_some());
+    assert!(with(most, most).payment(HIGHEST).is_none());
+    assert!(with(-most, -most).payment(HIGHEST).is_none());
 }
 
 #[test]
@@ -78,9 +78,9 @@ fn given_the_lowest_net_when_paid_then_its_size_is_taken_without_a_panic() {
         short: Price(1),
         long: Price(1),
     };
-    let payment = with(i64::MIN, 0).payment(one, None).expect("2⁶³ fits");
+    let payment = with(i64::MIN, 0).payment(one).expect("2⁶³ fits");
     assert_eq!(payment.seat_receives, MilliAtoms(1 << 63));
-    assert_eq!(with(i64::MIN, i64::MIN).payment(one, None), None);
+    assert_eq!(with(i64::MIN, i64::MIN).payment(one), None);
 }
 
 #[test]
@@ -104,7 +104,7 @@ proptest! {
     #[test]
     fn given_any_numbers_when_settled_then_the_amounts_are_exact_or_none(
         (bought, sold) in any::<(u32, u32)>(), (energy, estimated, kind) in (any_net(), any_net(), 0..3u8),
-        (short, long, price) in (any::<u32>(), any::<u32>(), any::<Option<u32>>())
+        (short, long) in any::<(u32, u32)>()
     ) {
         let metered = match kind {
             0 => Metered::Measured(energy),
@@ -122,10 +122,10 @@ proptest! {
             }
         };
         let first = amounts(found.imbalance.0, short, long);
-        let second = amounts(found.true_up.0, price.unwrap_or(short), price.unwrap_or(long));
+        let second = amounts(found.true_up.0, short, long);
         let most = u128::from(u64::MAX);
         let exact = (first.0 + second.0, first.1 + second.1);
-        let payment = found.payment(tariff, price.map(Price));
+        let payment = found.payment(tariff);
         let fits = exact.0 <= most && exact.1 <= most;
         prop_assert_eq!(payment.is_some(), fits);
         if let Some(payment) = payment {
@@ -165,7 +165,7 @@ proptest! {
         let payment = ordinary_payment(contract, import, export, tariff);
         prop_assert_eq!(payment.is_some(), fits);
         if fits {
-            prop_assert_eq!(payment, difference.payment(tariff, None));
+            prop_assert_eq!(payment, difference.payment(tariff));
         }
     }
 }

@@ -1,10 +1,13 @@
 //! Meters not heard in time: their windows count as delivered as contracted, and what was assumed is
-//! trued up at the market price once they are heard.
+//! trued up at the imbalance prices once they are heard.
 
 use joulebook_metering::settlement::{difference, Contract, Difference, Metered};
 use joulebook_units::NetWh;
 
-use crate::support::{contract, contract_gain, gain, net, paid, MARKET_PRICE};
+use crate::support::{contract, contract_gain, gain, net, paid, MARKET_PRICE, TARIFF};
+
+const SHORT: i128 = TARIFF.short.0 as i128;
+const LONG: i128 = TARIFF.long.0 as i128;
 
 /// Settles windows in the order given; returns what the seat is better off by, fees apart, and what is
 /// still only estimated.
@@ -59,44 +62,52 @@ fn given_a_lost_packet_of_a_seller_on_contract_when_heard_again_then_it_earns_wh
 }
 
 #[test]
-fn given_two_windows_missing_when_caught_up_then_all_three_are_worth_the_market_price() {
+fn given_two_windows_missing_when_caught_up_then_the_rest_is_paid_at_the_tariff() {
+    // Contracts of 600 sold on balance, 1350 fed in: 750 left over.
     let total = settle(&[
         (contract(0, 500), Metered::Missing(net(0))),
         (contract(200, 0), Metered::Missing(net(0))),
         (contract(0, 300), Metered::CaughtUp(net(-1_350))),
     ]);
-    assert_eq!(total, (worth(1_350), net(0)));
+    assert_eq!(total, (worth(600) + 750 * LONG, net(0)));
 }
 
+/// What it sold and did not deliver it pays at the retail price, as if it had been heard at once: staying silent
+/// is worth nothing.
 #[test]
-fn given_a_seller_who_did_not_deliver_when_caught_up_then_it_gives_back_what_it_was_paid() {
-    let total = settle(&[
+fn given_a_seller_who_did_not_deliver_when_caught_up_then_it_pays_what_it_would_have() {
+    let heard = settle(&[
+        (contract(0, 500), Metered::Measured(net(0))),
+        (contract(0, 0), Metered::Measured(net(0))),
+    ]);
+    let silent = settle(&[
         (contract(0, 500), Metered::Missing(net(0))),
         (contract(0, 0), Metered::CaughtUp(net(0))),
     ]);
-    assert_eq!(total, (0, net(0)));
+    assert_eq!(heard, (worth(500) - 500 * SHORT, net(0)));
+    assert_eq!(silent, heard);
 }
 
 #[test]
-fn given_a_buyer_who_drew_more_when_caught_up_then_it_pays_the_market_price_for_it() {
+fn given_a_buyer_who_drew_more_when_caught_up_then_it_pays_the_retail_price_for_it() {
     let total = settle(&[
         (contract(500, 0), Metered::Missing(net(0))),
         (contract(500, 0), Metered::CaughtUp(net(1_700))),
     ]);
-    assert_eq!(total, (worth(-1_700), net(0)));
+    assert_eq!(total, (worth(-1_000) - 700 * SHORT, net(0)));
 }
 
-/// A window whose meters were all heard settles at once, one that waits for a meter at its deadline: so
-/// the second of two may settle first, with the energy of both.
+/// The market settles windows in the order in which they were allocated. Where that was not the order of
+/// their times, the energy still comes out even, though not the money.
 #[test]
-fn given_the_caught_up_window_settled_before_the_missing_one_then_nothing_is_paid_twice() {
+fn given_the_caught_up_window_settled_before_the_missing_one_then_no_energy_is_paid_twice() {
     let sold = contract(0, 500);
     let total = settle(&[
         (sold, Metered::CaughtUp(net(-1_000))),
         (sold, Metered::Missing(net(0))),
         (sold, Metered::Measured(net(-500))),
     ]);
-    assert_eq!(total, (worth(1_500), net(0)));
+    assert_eq!(total, (worth(1_500) + 500 * LONG - 500 * SHORT, net(0)));
 }
 
 #[test]

@@ -72,11 +72,9 @@ pub fn gain(payment: Payment) -> i128 {
     i128::from(payment.seat_receives.0) - i128::from(payment.seat_pays.0)
 }
 
-/// What is paid for `difference` where the market's price is [`MARKET_PRICE`].
+/// What is paid for `difference` at [`TARIFF`].
 pub fn paid(difference: Difference) -> Payment {
-    difference
-        .payment(TARIFF, Some(MARKET_PRICE))
-        .expect("the money fits")
+    difference.payment(TARIFF).expect("the money fits")
 }
 
 /// What the seat is better off by for its contracts at `price`, fees apart.

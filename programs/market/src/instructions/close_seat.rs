@@ -12,7 +12,7 @@ use joulebook_units::MILLI_ATOMS_PER_ATOM;
 
 #[derive(Accounts)]
 pub struct CloseSeat<'info> {
-    /// The seat's owner; once the market has no windows, the community's authority may be it too.
+    /// The seat's owner; while the market has no windows, the community's authority may be it too.
     pub owner: Signer<'info>,
     pub community: AccountLoader<'info, Community>,
     #[account(has_one = meter_table @ MarketError::OtherMarket, has_one = community @ MarketError::OtherCommunity)]
@@ -32,6 +32,7 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
         MarketError::OtherMarket
     );
     let market = accounts.market.load()?;
+    // Before its first window slot, or after its last: see `Market::ended`.
     let is_ending = market.windows == 0;
     // Debtors could neither pay nor take out what is left if there were nobody to be paid.
     let is_owed = seat == market.supplier && ledger.seats.iter().any(|other| other.debt > 0);
@@ -49,7 +50,7 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     require!(!holds && !owes && !is_owed, MarketError::SeatInUse);
     if !is_ending {
         require!(!is_bound(record, seat, &market), MarketError::SeatInUse);
-        accounts.require_no_meters(seat)?;
+        accounts.require_no_meters(seat, &market)?;
     }
 
     // What is left is less than an atom, and nobody can take out less than an atom.
@@ -75,13 +76,19 @@ fn is_bound(seat: &Seat, index: u16, market: &Market) -> bool {
 
 impl CloseSeat<'_> {
     /// Energy of a meter in service would be settled with nobody: a seat could be closed whenever that is
-    /// cheaper.
-    fn require_no_meters(&self, seat: u16) -> Result<()> {
+    /// cheaper. Likewise the last energy of a retired one, until its window is settled, for which the ring
+    /// leaves one round.
+    fn require_no_meters(&self, seat: u16, market: &Market) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        let round = i64::from(market.window_seconds).saturating_mul(market.ring.into());
         let mut data = self.meter_table.as_ref().try_borrow_mut_data()?;
         let table = MeterTableView::load(&mut data)?;
         let has_meters = table
             .registered()
-            .any(|meter| meter.participant == seat && !meter.is(MeterStatus::Retired));
+            .filter(|meter| meter.participant == seat)
+            .any(|meter| {
+                !meter.is(MeterStatus::Retired) || now < meter.boundary.saturating_add(round)
+            });
         require!(!has_meters, MarketError::MetersInService);
         Ok(())
     }

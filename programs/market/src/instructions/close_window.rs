@@ -30,5 +30,6 @@ pub fn close_window(ctx: Context<CloseWindow>) -> Result<()> {
     require!(is_idle, MarketError::StillInUse);
 
     market.windows = market.windows.saturating_sub(1);
+    market.ended = u8::from(market.windows == 0);
     Ok(())
 }

@@ -84,6 +84,10 @@ impl CreateMarket<'_> {
         params
             .terms
             .validate(params.window_seconds, params.ring, params.ticks)?;
+        let interval_ring = self.meter_table.load()?.ring;
+        params
+            .terms
+            .validate_intervals(params.window_seconds, interval_ring)?;
         params.tariff.validate()?;
         Ok((
             self.operator_seat(&self.supplier, params)?,

@@ -32,6 +32,7 @@ pub fn create_window(ctx: Context<CreateWindow>, slot: u16) -> Result<()> {
     let accounts = ctx.accounts;
     let mut market = accounts.market.load_mut()?;
     require_authority(&accounts.community, &market, &accounts.authority)?;
+    require!(market.ended == 0, MarketError::MarketEnded);
     require!(slot < market.ring, MarketError::NoSuchSlot);
 
     market.windows = market.windows.checked_add(1).ok_or(MarketError::Overflow)?;

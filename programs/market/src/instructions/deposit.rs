@@ -10,6 +10,9 @@ use crate::{
     state::{Ledger, LedgerView, Market},
 };
 
+/// What a vault may not reach, milli-atoms: the bound of `joulebook_units::bounded_total`.
+const MOST_MONEY: u64 = 1 << 62;
+
 #[derive(Accounts)]
 pub struct Deposit<'info> {
     /// Owns or is delegate of `source`; need not be the seat's owner.
@@ -54,10 +57,12 @@ pub fn deposit(ctx: Context<Deposit>, seat: u16, amount: u64) -> Result<()> {
     let arrived = accounts.receive(amount)?;
     require!(arrived > 0, MarketError::NothingArrived);
     let money = Atoms(arrived).to_milli().ok_or(MarketError::Overflow)?;
-    // With the whole vault within 64 bits, so is every sum of money inside.
-    Atoms(accounts.vault.amount)
-        .to_milli()
-        .ok_or(MarketError::Overflow)?;
+    // With the whole vault within a bound, so is every sum of money inside: nothing that counts it can fail.
+    let held = Atoms(accounts.vault.amount).to_milli();
+    require!(
+        held.is_some_and(|held| held.0 < MOST_MONEY),
+        MarketError::Overflow
+    );
 
     let supplier = accounts.market.load()?.supplier;
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;

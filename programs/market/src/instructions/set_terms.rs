@@ -20,6 +20,7 @@ pub fn set_terms(ctx: Context<SetTerms>, terms: MarketTerms) -> Result<()> {
     let mut market = accounts.market.load_mut()?;
     require_authority(&accounts.community, &market, &accounts.authority)?;
     terms.validate(market.window_seconds, market.ring, market.ticks)?;
+    terms.validate_intervals(market.window_seconds, market.interval_ring)?;
 
     market.terms = terms;
     emit!(TermsChanged {

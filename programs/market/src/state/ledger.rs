@@ -18,13 +18,17 @@ pub struct Ledger {
     /// Paid by buyers at allocation and not yet passed on to sellers, grid operator and fees,
     /// milli-atoms.
     pub escrow: u64,
+    /// Start of the window allocated last, and of the one settled last; 0 for none. Windows are settled in the
+    /// order in which they were allocated.
+    pub last_allocated: i64,
+    pub last_settled: i64,
     /// Seats there is room for.
     pub capacity: u16,
     /// Seats now open.
     pub open_seats: u16,
     pub version: u8,
     pub bump: u8,
-    pub reserved: [u8; 42],
+    pub reserved: [u8; 26],
 }
 
 /// A participant's account in the market; its place is the participant's index.
@@ -64,7 +68,7 @@ pub enum SeatStatus {
     Open = 1,
 }
 
-const _: () = assert!(size_of::<Ledger>() == 32 + 16 + 4 + 2 + 42);
+const _: () = assert!(size_of::<Ledger>() == 32 + 32 + 4 + 2 + 26);
 const _: () = assert!(size_of::<Seat>() == 136);
 
 impl Ledger {

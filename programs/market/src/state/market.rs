@@ -66,7 +66,9 @@ pub struct Market {
     pub version: u8,
     pub bump: u8,
     pub vault_bump: u8,
-    pub reserved: [u8; 33],
+    /// 1 once its last window slot was closed: it will have no windows any more.
+    pub ended: u8,
+    pub reserved: [u8; 32],
     /// Imbalance prices: working days, then other days.
     pub tariffs: [DayTariff; 2],
 }
@@ -151,7 +153,7 @@ pub struct MarketParams {
 
 const _: () = assert!(size_of::<MarketTerms>() == 8 + 8 * 4 + MAX_HOLIDAYS * 4 + 8);
 const _: () = assert!(
-    size_of::<Market>() == 5 * 32 + size_of::<MarketTerms>() + 4 + 10 * 2 + 7 + 33 + 2 * 48 * 8
+    size_of::<Market>() == 5 * 32 + size_of::<MarketTerms>() + 4 + 10 * 2 + 8 + 32 + 2 * 48 * 8
 );
 
 impl MarketTerms {
@@ -180,6 +182,19 @@ impl MarketTerms {
         }
         .all_in(grid.top())
         .ok_or(MarketError::PriceGrid)?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// [`MarketError::IntervalRingTooShort`] if an interval's slot might be needed before its window is metered:
+    /// whoever opened a later interval then would skip one.
+    pub fn validate_intervals(&self, window_seconds: u32, interval_ring: u16) -> Result<()> {
+        let length = u64::from(window_seconds);
+        let life = u64::from(self.metering_grace) + 2 * length;
+        require!(
+            life <= u64::from(interval_ring) * length,
+            MarketError::IntervalRingTooShort
+        );
         Ok(())
     }
 

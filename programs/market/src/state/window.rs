@@ -33,6 +33,8 @@ pub struct Window {
     pub end: i64,
     /// When readings are no longer awaited.
     pub settle_by: i64,
+    /// Start of the window that was allocated before this one, and is settled before it; 0 for none.
+    pub previous: i64,
     /// Metered energy of the seats settled so far, Wh.
     pub imported: u64,
     pub exported: u64,
@@ -76,7 +78,7 @@ pub struct Window {
     pub rule: u8,
     pub version: u8,
     pub bump: u8,
-    pub reserved: [u8; 23],
+    pub reserved: [u8; 15],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,7 +108,7 @@ pub struct NodeState {
     pub high: u16,
 }
 
-const _: () = assert!(size_of::<Window>() == 3 * 32 + 7 * 8 + 7 * 4 + 16 * 2 + 5 + 23);
+const _: () = assert!(size_of::<Window>() == 3 * 32 + 8 * 8 + 7 * 4 + 16 * 2 + 5 + 15);
 const _: () = assert!(size_of::<NodeState>() == 80);
 
 impl Window {

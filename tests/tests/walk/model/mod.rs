@@ -14,7 +14,7 @@ mod settlement;
 mod terms;
 mod windows;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use joulebook_client::{
     market::{
@@ -69,6 +69,8 @@ pub struct Model {
     pub history: BTreeMap<i64, Record>,
     pub recorded: u64,
     pub traded: i128,
+    /// Starts of the windows that are allocated and not settled: that is the order in which they settle.
+    pub unsettled: VecDeque<i64>,
     /// Window accounts that exist.
     pub window_accounts: u16,
 }
@@ -151,6 +153,7 @@ impl Model {
             now: sizes.now,
             terms: sizes.terms.clone(),
             tariffs,
+            unsettled: VecDeque::new(),
             window_accounts: sizes.ring,
             sizes,
             paused: 0,

@@ -145,8 +145,11 @@ impl Model {
         let mut reasons = Reasons::default();
         self.require_owner(&mut reasons, seat, signer);
         let is_needed = [SUPPLIER, GRID_OPERATOR].contains(&seat) && self.window_accounts > 0;
-        let in_service =
-            |meter: &Meter| meter.owner == seat && meter.status != MeterStatus::Retired;
+        let round = self.length() * i64::from(self.sizes.ring);
+        let in_service = |meter: &Meter| {
+            let is_recent = self.now < meter.boundary + round;
+            meter.owner == seat && (meter.status != MeterStatus::Retired || is_recent)
+        };
         let has_meters = self.meters.iter().any(in_service) && self.window_accounts > 0;
         reasons.when(has_meters, MarketError::MetersInService);
         let is_owed = seat == SUPPLIER && self.seats.values().any(|seat| seat.debt > 0);

@@ -24,8 +24,8 @@ pub struct Record {
 /// Energy still to be paid once contracts are, Wh: positive is owed by the seat.
 #[derive(Clone, Copy, Debug, Default)]
 struct Due {
-    at_tariff: i128,
-    at_market_price: i128,
+    imbalance: i128,
+    true_up: i128,
     /// Estimated and not yet measured, from now on.
     estimated: i128,
 }
@@ -108,6 +108,11 @@ impl Model {
             return Ok(());
         };
 
+        let is_next = self.unsettled.front() == Some(&window.start);
+        let mut reasons = Reasons::default();
+        reasons.when(!is_next, MarketError::EarlierUnsettled);
+        reasons.found()?;
+
         // All of it happens, or nothing.
         let seats = self.seats.clone();
         let last = window
@@ -130,6 +135,7 @@ impl Model {
         }
         if done {
             self.finish(&mut window);
+            self.unsettled.pop_front();
             self.reward(reward_seat, window.terms.keeper_reward.into());
         }
         self.windows.insert(slot, window);
@@ -242,30 +248,27 @@ fn due(position: &Position, seat: &Seat) -> Due {
             ..Due::default()
         };
     }
-    let at_market_price = -seat.estimated;
+    let true_up = -seat.estimated;
     if position.caught_up {
         // What of it belongs to this window nobody knows.
         return Due {
-            at_market_price: at_market_price + metered - contracted,
+            true_up: true_up + metered - contracted,
             ..Due::default()
         };
     }
     Due {
-        at_tariff: metered - contracted,
-        at_market_price,
+        imbalance: metered - contracted,
+        true_up,
         estimated: 0,
     }
 }
 
 /// What the seat pays to the supplier, and what it receives.
 fn payments(due: Due, window: &Window) -> (i128, i128) {
-    let tariff = (window.short, window.long);
-    let market = window.price().map_or(tariff, |price| (price, price));
-    let parts = [(due.at_tariff, tariff), (due.at_market_price, market)];
     let mut sums = (0, 0);
-    for (energy, (short, long)) in parts {
-        sums.0 += energy.max(0) * short;
-        sums.1 += (-energy).max(0) * long;
+    for energy in [due.imbalance, due.true_up] {
+        sums.0 += energy.max(0) * window.short;
+        sums.1 += (-energy).max(0) * window.long;
     }
     sums
 }

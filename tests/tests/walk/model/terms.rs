@@ -24,6 +24,9 @@ impl Model {
         let waits = i64::from(terms.horizon) + i64::from(terms.metering_grace);
         let round = i64::from(self.sizes.ring) * self.length();
         reasons.when(waits + 2 * self.length() > round, MarketError::RingTooShort);
+        let metered_by = i64::from(terms.metering_grace) + 2 * self.length();
+        let round = i64::from(self.sizes.interval_ring) * self.length();
+        reasons.when(metered_by > round, MarketError::IntervalRingTooShort);
         reasons.when(terms.fee_bps > 1000, MarketError::FeeTooHigh);
         reasons.when(terms.min_quantity == 0, MarketError::MinQuantityZero);
         reasons.when(

@@ -257,6 +257,7 @@ impl Model {
         if window.order_cursor == window.used_places() && window.seat_cursor == seats {
             window.phase = Phase::Allocated;
             window.seat_cursor = 0;
+            self.unsettled.push_back(window.start);
             let reward = i128::from(window.terms.keeper_reward);
             self.reward(reward_seat, reward);
         }

@@ -26,7 +26,11 @@ impl Walker {
 
         // A window may have to wait for an interval that waits for an older window.
         for _ in 0..100 {
-            let Some(slot) = self.unfinished().first().copied() else {
+            let unfinished = self.unfinished();
+            // One that is metered may have to wait for another to be settled first.
+            let is_behind = |slot: &&i64| self.model.windows[*slot].phase < Phase::Metered;
+            let next = unfinished.iter().find(is_behind).or(unfinished.first());
+            let Some(slot) = next.copied() else {
                 break;
             };
             self.finish(slot)?;
@@ -50,9 +54,18 @@ impl Walker {
         self.meter(slot)?;
         if self.model.windows[&slot].phase == Phase::Metered {
             self.try_reuse(slot)?;
-            while self.model.windows[&slot].phase == Phase::Metered {
-                self.settle(slot, 3, None)?;
+        }
+        self.settle_in_turn()
+    }
+
+    /// Settles what is metered, in the order in which it was allocated.
+    fn settle_in_turn(&mut self) -> Step {
+        while let Some(start) = self.model.unsettled.front().copied() {
+            let slot = self.model.slot(start);
+            if self.model.windows[&slot].phase != Phase::Metered {
+                break;
             }
+            self.settle(slot, 3, None)?;
         }
         Ok(())
     }

@@ -16,7 +16,7 @@ use crate::{
 /// rules and what it can cost is taken off.
 ///
 /// # Errors
-/// The first rule that an order breaks; [`MarketError::NotEnoughFree`].
+/// The first rule that an order breaks; [`MarketError::NotEnoughFree`], [`MarketError::Overflow`].
 #[inline(never)]
 pub fn check_orders(
     orders: &[NewOrder],

@@ -68,6 +68,10 @@ impl Settling {
             return Err(MarketError::WrongPhase);
         }
 
+        if window.header.previous != ledger.header.last_settled {
+            return Err(MarketError::EarlierUnsettled);
+        }
+
         let from = window.header.seat_cursor;
         let limit = from.saturating_add(self.limit).min(window.header.seats);
         let to = settle_seats(&mut window, &mut ledger, from, limit)?;
@@ -82,6 +86,7 @@ impl Settling {
         });
         if done {
             finish(&mut window, &mut ledger, history)?;
+            ledger.header.last_settled = window.header.start;
             reward(&mut ledger, window.header, self.reward_seat)?;
         }
         Ok(())

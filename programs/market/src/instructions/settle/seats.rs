@@ -1,6 +1,7 @@
 use core::result::Result;
 
-use anchor_lang::prelude::*;
+use anchor_lang::{prelude::*, solana_program::log::sol_log_data, Discriminator};
+use bytemuck::{Pod, Zeroable};
 use joulebook_metering::{
     settlement::{difference, ordinary_payment, Payment},
     tariff::Tariff,
@@ -23,6 +24,7 @@ pub fn settle_seats(
 ) -> Result<u16, MarketError> {
     let header = &mut *window.header;
     let price = window.nodes.first().and_then(NodeState::price);
+    let price = price.unwrap_or_default();
     let supplier = ledger.open_seat(header.supplier)?.free;
     let mut run = Run::new(header, from, price, supplier, ledger.header.escrow);
     let range = usize::from(from)..usize::from(to);
@@ -58,8 +60,7 @@ pub fn settle_seats(
 /// one large function the compiler keeps hardly anything in registers, at twice the cost.
 struct Run<'a> {
     window: &'a Window,
-    /// `None` if nothing traded; `price` is then 0.
-    market_price: Option<Price>,
+    /// 0 if nothing traded.
     price: Price,
     tariff: Tariff,
     /// What a Wh sold goes on locking, see `Terms::shortfall`.
@@ -77,18 +78,10 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(
-        window: &'a Window,
-        index: u16,
-        market_price: Option<Price>,
-        supplier: u64,
-        escrow: u64,
-    ) -> Run<'a> {
+    fn new(window: &'a Window, index: u16, price: Price, supplier: u64, escrow: u64) -> Run<'a> {
         let terms = window.terms();
-        let price = market_price.unwrap_or_default();
         Run {
             window,
-            market_price,
             price,
             tariff: terms.tariff,
             shortfall: terms.shortfall(price),
@@ -146,7 +139,7 @@ impl<'a> Run<'a> {
         let estimated = NetWh(seat.estimated);
         let difference = difference(position.contract(), position.metered(), estimated);
         let difference = difference.ok_or(MarketError::Overflow)?;
-        let payment = difference.payment(self.tariff, self.market_price);
+        let payment = difference.payment(self.tariff);
         self.finish(position, seat, payment.ok_or(MarketError::Overflow)?)?;
         seat.estimated = difference.estimated.0;
         Ok(())
@@ -245,11 +238,33 @@ impl<'a> Run<'a> {
     #[cold]
     #[inline(never)]
     fn log_debt(&self, amount: u64) {
-        emit!(DebtIncurred {
-            market: self.window.market,
-            window: self.window.start,
-            seat: self.index,
+        let debt = Debt::new(self.window, self.index, amount);
+        sol_log_data(&[bytemuck::bytes_of(&debt)]);
+    }
+}
+
+/// The bytes of a [`DebtIncurred`], on the stack: there may be one for every seat, and what borsh takes from
+/// the heap is not given back.
+#[derive(Clone, Copy, Pod, Zeroable)]
+#[repr(C, packed)]
+struct Debt {
+    discriminator: [u8; 8],
+    market: [u8; 32],
+    window: i64,
+    seat: u16,
+    amount: u64,
+}
+
+impl Debt {
+    fn new(window: &Window, seat: u16, amount: u64) -> Debt {
+        let mut discriminator = [0; 8];
+        discriminator.copy_from_slice(DebtIncurred::DISCRIMINATOR);
+        Debt {
+            discriminator,
+            market: window.market.to_bytes(),
+            window: window.start,
+            seat,
             amount,
-        });
+        }
     }
 }

@@ -18,13 +18,17 @@ pub struct Ledger {
     /// Paid by buyers at allocation and not yet passed on to sellers, grid operator and fees,
     /// milli-atoms.
     pub escrow: u64,
+    /// Start of the window allocated last, and of the one settled last; 0 for none. Windows are settled in the
+    /// order in which they were allocated.
+    pub last_allocated: i64,
+    pub last_settled: i64,
     /// Seats there is room for.
     pub capacity: u16,
     /// Seats now open.
     pub open_seats: u16,
     pub version: u8,
     pub bump: u8,
-    pub reserved: [u8; 42],
+    pub reserved: [u8; 26],
 }
 
 pub const LEDGER_DISCRIMINATOR: [u8; 8] = [43, 41, 21, 213, 180, 176, 95, 32];

@@ -52,7 +52,9 @@ pub struct Market {
     pub version: u8,
     pub bump: u8,
     pub vault_bump: u8,
-    pub reserved: [u8; 33],
+    /// 1 once its last window slot was closed: it will have no windows any more.
+    pub ended: u8,
+    pub reserved: [u8; 32],
     /// Imbalance prices: working days, then other days.
     pub tariffs: [DayTariff; 2],
 }

@@ -23,6 +23,8 @@ pub struct Window {
     pub end: i64,
     /// When readings are no longer awaited.
     pub settle_by: i64,
+    /// Start of the window that was allocated before this one, and is settled before it; 0 for none.
+    pub previous: i64,
     /// Metered energy of the seats settled so far, Wh.
     pub imported: u64,
     pub exported: u64,
@@ -66,7 +68,7 @@ pub struct Window {
     pub rule: u8,
     pub version: u8,
     pub bump: u8,
-    pub reserved: [u8; 23],
+    pub reserved: [u8; 15],
 }
 
 pub const WINDOW_DISCRIMINATOR: [u8; 8] = [66, 77, 66, 242, 153, 13, 1, 69];

@@ -55,8 +55,8 @@ pub enum MarketError {
     /// 6216 - The smallest order must be at least 1 Wh
     #[error("The smallest order must be at least 1 Wh")]
     MinQuantityZero = 0x1848,
-    /// 6217 - The UTC offset is beyond 14 hours
-    #[error("The UTC offset is beyond 14 hours")]
+    /// 6217 - The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds
+    #[error("The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds")]
     UtcOffset = 0x1849,
     /// 6218 - Only one node and the uniform price rule are known; choose nodes 1 and rule 0
     #[error("Only one node and the uniform price rule are known; choose nodes 1 and rule 0")]
@@ -82,12 +82,15 @@ pub enum MarketError {
     /// 6225 - Supplier and grid operator must be active participants with an index below the number of seats
     #[error("Supplier and grid operator must be active participants with an index below the number of seats")]
     BadOperatorSeat = 0x1851,
+    /// 6226 - The meter table's interval ring has too few slots for two windows and metering grace; use a longer one
+    #[error("The meter table's interval ring has too few slots for two windows and metering grace; use a longer one")]
+    IntervalRingTooShort = 0x1852,
     /// 6230 - Participant is not active in this community; have it approved or reinstated first
     #[error("Participant is not active in this community; have it approved or reinstated first")]
     NotActive = 0x1856,
-    /// 6231 - The participant's index is beyond the ledger; the operator must create a larger market
+    /// 6231 - The participant's index is beyond the ledger; the authority must create a larger market
     #[error(
-        "The participant's index is beyond the ledger; the operator must create a larger market"
+        "The participant's index is beyond the ledger; the authority must create a larger market"
     )]
     LedgerFull = 0x1857,
     /// 6232 - The seat is already open; nothing to do
@@ -102,8 +105,8 @@ pub enum MarketError {
     /// 6235 - Only the seat's owner or its delegate may do this; sign with one of their keys
     #[error("Only the seat's owner or its delegate may do this; sign with one of their keys")]
     NotTrader = 0x185B,
-    /// 6236 - The seat has orders, contracts, money, debt or estimated energy; settle, have its meters read and withdraw first
-    #[error("The seat has orders, contracts, money, debt or estimated energy; settle, have its meters read and withdraw first")]
+    /// 6236 - The seat has orders, contracts, money, debt or estimated energy, or is the supplier's or grid operator's; settle, have its meters read and withdraw, or end all windows and debts first
+    #[error("The seat has orders, contracts, money, debt or estimated energy, or is the supplier's or grid operator's; settle, have its meters read and withdraw, or end all windows and debts first")]
     SeatInUse = 0x185C,
     /// 6237 - The seat has less free money than that; cancel orders or ask for less
     #[error("The seat has less free money than that; cancel orders or ask for less")]
@@ -117,8 +120,8 @@ pub enum MarketError {
     /// 6240 - There are fewer fees than that; ask for less
     #[error("There are fewer fees than that; ask for less")]
     NotEnoughFees = 0x1860,
-    /// 6241 - The seat has meters in service; have a verifier retire them first
-    #[error("The seat has meters in service; have a verifier retire them first")]
+    /// 6241 - The seat has meters in service, or retired so lately that their last window may be unsettled; have a verifier retire them, then wait for one round of the window ring
+    #[error("The seat has meters in service, or retired so lately that their last window may be unsettled; have a verifier retire them, then wait for one round of the window ring")]
     MetersInService = 0x1861,
     /// 6250 - The community has paused trading; cancels and withdrawals go on
     #[error("The community has paused trading; cancels and withdrawals go on")]
@@ -164,8 +167,8 @@ pub enum MarketError {
     /// 6263 - There is no live order with this index and sequence; read the window again
     #[error("There is no live order with this index and sequence; read the window again")]
     NoSuchOrder = 0x1877,
-    /// 6264 - The order belongs to another seat
-    #[error("The order belongs to another seat")]
+    /// 6264 - The order belongs to another seat; name that seat, or another order
+    #[error("The order belongs to another seat; name that seat, or another order")]
     NotYourOrder = 0x1878,
     /// 6270 - The start is not a window boundary, or belongs in another slot; use (start / length) mod ring
     #[error("The start is not a window boundary, or belongs in another slot; use (start / length) mod ring")]
@@ -203,6 +206,12 @@ pub enum MarketError {
     /// 6281 - The window for this interval can still be settled; settle it instead
     #[error("The window for this interval can still be settled; settle it instead")]
     NotSkipped = 0x1889,
+    /// 6282 - A window that was allocated before this one is not settled; settle that one first
+    #[error("A window that was allocated before this one is not settled; settle that one first")]
+    EarlierUnsettled = 0x188A,
+    /// 6283 - The market's last window slot was closed: it has ended; create another market
+    #[error("The market's last window slot was closed: it has ended; create another market")]
+    MarketEnded = 0x188B,
     /// 6290 - The ledger does not add up; this is a fault of the program, please report it
     #[error("The ledger does not add up; this is a fault of the program, please report it")]
     Broken = 0x1892,

@@ -13,7 +13,7 @@ pub const CLOSE_SEAT_DISCRIMINATOR: [u8; 8] = [51, 77, 100, 197, 42, 185, 7, 225
 /// Accounts.
 #[derive(Debug)]
 pub struct CloseSeat {
-    /// The seat's owner; once the market has no windows, the community's authority may be it too.
+    /// The seat's owner; while the market has no windows, the community's authority may be it too.
     pub owner: solana_address::Address,
 
     pub community: solana_address::Address,
@@ -124,7 +124,7 @@ impl CloseSeatBuilder {
     pub fn new() -> Self {
         Self::default()
     }
-    /// The seat's owner; once the market has no windows, the community's authority may be it too.
+    /// The seat's owner; while the market has no windows, the community's authority may be it too.
     #[inline(always)]
     pub fn owner(&mut self, owner: solana_address::Address) -> &mut Self {
         self.owner = Some(owner);
@@ -189,7 +189,7 @@ impl CloseSeatBuilder {
 
 /// `close_seat` CPI accounts.
 pub struct CloseSeatCpiAccounts<'a, 'b> {
-    /// The seat's owner; once the market has no windows, the community's authority may be it too.
+    /// The seat's owner; while the market has no windows, the community's authority may be it too.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
 
     pub community: &'b solana_account_info::AccountInfo<'a>,
@@ -205,7 +205,7 @@ pub struct CloseSeatCpiAccounts<'a, 'b> {
 pub struct CloseSeatCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
-    /// The seat's owner; once the market has no windows, the community's authority may be it too.
+    /// The seat's owner; while the market has no windows, the community's authority may be it too.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
 
     pub community: &'b solana_account_info::AccountInfo<'a>,
@@ -342,7 +342,7 @@ impl<'a, 'b> CloseSeatCpiBuilder<'a, 'b> {
         });
         Self { instruction }
     }
-    /// The seat's owner; once the market has no windows, the community's authority may be it too.
+    /// The seat's owner; while the market has no windows, the community's authority may be it too.
     #[inline(always)]
     pub fn owner(&mut self, owner: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.owner = Some(owner);

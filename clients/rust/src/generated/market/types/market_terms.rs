@@ -11,8 +11,7 @@ use borsh::BorshSerialize;
 /// What may change from one window to the next.
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct MarketTerms {
-    /// What a keeper gets out of the fees for finishing an allocation, a settlement or a record,
-    /// milli-atoms.
+    /// What a keeper gets out of the fees for finishing an allocation or a settlement, milli-atoms.
     pub keeper_reward: u64,
     /// A window opens this long before it starts, seconds.
     pub horizon: u32,

@@ -19,6 +19,8 @@ import {
   getAddressEncoder,
   getBytesDecoder,
   getBytesEncoder,
+  getI64Decoder,
+  getI64Encoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
@@ -59,6 +61,12 @@ export type Ledger = {
    * milli-atoms.
    */
   escrow: bigint;
+  /**
+   * Start of the window allocated last, and of the one settled last; 0 for none. Windows are settled in the
+   * order in which they were allocated.
+   */
+  lastAllocated: bigint;
+  lastSettled: bigint;
   /** Seats there is room for. */
   capacity: number;
   /** Seats now open. */
@@ -77,6 +85,12 @@ export type LedgerArgs = {
    * milli-atoms.
    */
   escrow: number | bigint;
+  /**
+   * Start of the window allocated last, and of the one settled last; 0 for none. Windows are settled in the
+   * order in which they were allocated.
+   */
+  lastAllocated: number | bigint;
+  lastSettled: number | bigint;
   /** Seats there is room for. */
   capacity: number;
   /** Seats now open. */
@@ -94,11 +108,13 @@ export function getLedgerEncoder(): FixedSizeEncoder<LedgerArgs> {
       ["market", getAddressEncoder()],
       ["fees", getU64Encoder()],
       ["escrow", getU64Encoder()],
+      ["lastAllocated", getI64Encoder()],
+      ["lastSettled", getI64Encoder()],
       ["capacity", getU16Encoder()],
       ["openSeats", getU16Encoder()],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 42)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 26)],
     ]),
     (value) => ({ ...value, discriminator: LEDGER_DISCRIMINATOR }),
   );
@@ -111,11 +127,13 @@ export function getLedgerDecoder(): FixedSizeDecoder<Ledger> {
     ["market", getAddressDecoder()],
     ["fees", getU64Decoder()],
     ["escrow", getU64Decoder()],
+    ["lastAllocated", getI64Decoder()],
+    ["lastSettled", getI64Decoder()],
     ["capacity", getU16Decoder()],
     ["openSeats", getU16Decoder()],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 42)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 26)],
   ]);
 }
 

@@ -101,6 +101,8 @@ export type Market = {
   version: number;
   bump: number;
   vaultBump: number;
+  /** 1 once its last window slot was closed: it will have no windows any more. */
+  ended: number;
   reserved: ReadonlyUint8Array;
   /** Imbalance prices: working days, then other days. */
   tariffs: Array<DayTariff>;
@@ -145,6 +147,8 @@ export type MarketArgs = {
   version: number;
   bump: number;
   vaultBump: number;
+  /** 1 once its last window slot was closed: it will have no windows any more. */
+  ended: number;
   reserved: ReadonlyUint8Array;
   /** Imbalance prices: working days, then other days. */
   tariffs: Array<DayTariffArgs>;
@@ -179,7 +183,8 @@ export function getMarketEncoder(): FixedSizeEncoder<MarketArgs> {
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
       ["vaultBump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 33)],
+      ["ended", getU8Encoder()],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 32)],
       ["tariffs", getArrayEncoder(getDayTariffEncoder(), { size: 2 })],
     ]),
     (value) => ({ ...value, discriminator: MARKET_DISCRIMINATOR }),
@@ -214,7 +219,8 @@ export function getMarketDecoder(): FixedSizeDecoder<Market> {
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
     ["vaultBump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 33)],
+    ["ended", getU8Decoder()],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 32)],
     ["tariffs", getArrayDecoder(getDayTariffDecoder(), { size: 2 })],
   ]);
 }

@@ -66,6 +66,8 @@ export type Window = {
   end: bigint;
   /** When readings are no longer awaited. */
   settleBy: bigint;
+  /** Start of the window that was allocated before this one, and is settled before it; 0 for none. */
+  previous: bigint;
   /** Metered energy of the seats settled so far, Wh. */
   imported: bigint;
   exported: bigint;
@@ -124,6 +126,8 @@ export type WindowArgs = {
   end: number | bigint;
   /** When readings are no longer awaited. */
   settleBy: number | bigint;
+  /** Start of the window that was allocated before this one, and is settled before it; 0 for none. */
+  previous: number | bigint;
   /** Metered energy of the seats settled so far, Wh. */
   imported: number | bigint;
   exported: number | bigint;
@@ -182,6 +186,7 @@ export function getWindowEncoder(): FixedSizeEncoder<WindowArgs> {
       ["gate", getI64Encoder()],
       ["end", getI64Encoder()],
       ["settleBy", getI64Encoder()],
+      ["previous", getI64Encoder()],
       ["imported", getU64Encoder()],
       ["exported", getU64Encoder()],
       ["keeperReward", getU64Encoder()],
@@ -213,7 +218,7 @@ export function getWindowEncoder(): FixedSizeEncoder<WindowArgs> {
       ["rule", getU8Encoder()],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 23)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 15)],
     ]),
     (value) => ({ ...value, discriminator: WINDOW_DISCRIMINATOR }),
   );
@@ -230,6 +235,7 @@ export function getWindowDecoder(): FixedSizeDecoder<Window> {
     ["gate", getI64Decoder()],
     ["end", getI64Decoder()],
     ["settleBy", getI64Decoder()],
+    ["previous", getI64Decoder()],
     ["imported", getU64Decoder()],
     ["exported", getU64Decoder()],
     ["keeperReward", getU64Decoder()],
@@ -261,7 +267,7 @@ export function getWindowDecoder(): FixedSizeDecoder<Window> {
     ["rule", getU8Decoder()],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 23)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 15)],
   ]);
 }
 

@@ -40,7 +40,7 @@ export const MARKET_ERROR__PRICE_GRID = 0x1846; // 6214
 export const MARKET_ERROR__FEE_TOO_HIGH = 0x1847; // 6215
 /** MinQuantityZero: The smallest order must be at least 1 Wh */
 export const MARKET_ERROR__MIN_QUANTITY_ZERO = 0x1848; // 6216
-/** UtcOffset: The UTC offset is beyond 14 hours */
+/** UtcOffset: The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds */
 export const MARKET_ERROR__UTC_OFFSET = 0x1849; // 6217
 /** UnknownRule: Only one node and the uniform price rule are known; choose nodes 1 and rule 0 */
 export const MARKET_ERROR__UNKNOWN_RULE = 0x184a; // 6218
@@ -58,9 +58,11 @@ export const MARKET_ERROR__NOT_SETTLEMENT = 0x184f; // 6223
 export const MARKET_ERROR__NO_SUCH_SLOT = 0x1850; // 6224
 /** BadOperatorSeat: Supplier and grid operator must be active participants with an index below the number of seats */
 export const MARKET_ERROR__BAD_OPERATOR_SEAT = 0x1851; // 6225
+/** IntervalRingTooShort: The meter table's interval ring has too few slots for two windows and metering grace; use a longer one */
+export const MARKET_ERROR__INTERVAL_RING_TOO_SHORT = 0x1852; // 6226
 /** NotActive: Participant is not active in this community; have it approved or reinstated first */
 export const MARKET_ERROR__NOT_ACTIVE = 0x1856; // 6230
-/** LedgerFull: The participant's index is beyond the ledger; the operator must create a larger market */
+/** LedgerFull: The participant's index is beyond the ledger; the authority must create a larger market */
 export const MARKET_ERROR__LEDGER_FULL = 0x1857; // 6231
 /** SeatTaken: The seat is already open; nothing to do */
 export const MARKET_ERROR__SEAT_TAKEN = 0x1858; // 6232
@@ -70,7 +72,7 @@ export const MARKET_ERROR__NO_SUCH_SEAT = 0x1859; // 6233
 export const MARKET_ERROR__NOT_OWNER = 0x185a; // 6234
 /** NotTrader: Only the seat's owner or its delegate may do this; sign with one of their keys */
 export const MARKET_ERROR__NOT_TRADER = 0x185b; // 6235
-/** SeatInUse: The seat has orders, contracts, money, debt or estimated energy; settle, have its meters read and withdraw first */
+/** SeatInUse: The seat has orders, contracts, money, debt or estimated energy, or is the supplier's or grid operator's; settle, have its meters read and withdraw, or end all windows and debts first */
 export const MARKET_ERROR__SEAT_IN_USE = 0x185c; // 6236
 /** NotEnoughFree: The seat has less free money than that; cancel orders or ask for less */
 export const MARKET_ERROR__NOT_ENOUGH_FREE = 0x185d; // 6237
@@ -80,7 +82,7 @@ export const MARKET_ERROR__ZERO_AMOUNT = 0x185e; // 6238
 export const MARKET_ERROR__NOTHING_ARRIVED = 0x185f; // 6239
 /** NotEnoughFees: There are fewer fees than that; ask for less */
 export const MARKET_ERROR__NOT_ENOUGH_FEES = 0x1860; // 6240
-/** MetersInService: The seat has meters in service; have a verifier retire them first */
+/** MetersInService: The seat has meters in service, or retired so lately that their last window may be unsettled; have a verifier retire them, then wait for one round of the window ring */
 export const MARKET_ERROR__METERS_IN_SERVICE = 0x1861; // 6241
 /** TradingPaused: The community has paused trading; cancels and withdrawals go on */
 export const MARKET_ERROR__TRADING_PAUSED = 0x186a; // 6250
@@ -110,7 +112,7 @@ export const MARKET_ERROR__TOO_MANY_ORDERS = 0x1875; // 6261
 export const MARKET_ERROR__BOOK_FULL = 0x1876; // 6262
 /** NoSuchOrder: There is no live order with this index and sequence; read the window again */
 export const MARKET_ERROR__NO_SUCH_ORDER = 0x1877; // 6263
-/** NotYourOrder: The order belongs to another seat */
+/** NotYourOrder: The order belongs to another seat; name that seat, or another order */
 export const MARKET_ERROR__NOT_YOUR_ORDER = 0x1878; // 6264
 /** WrongSlot: The start is not a window boundary, or belongs in another slot; use (start / length) mod ring */
 export const MARKET_ERROR__WRONG_SLOT = 0x187e; // 6270
@@ -136,6 +138,10 @@ export const MARKET_ERROR__SUPPLIER_SHORT = 0x1887; // 6279
 export const MARKET_ERROR__ZERO_LIMIT = 0x1888; // 6280
 /** NotSkipped: The window for this interval can still be settled; settle it instead */
 export const MARKET_ERROR__NOT_SKIPPED = 0x1889; // 6281
+/** EarlierUnsettled: A window that was allocated before this one is not settled; settle that one first */
+export const MARKET_ERROR__EARLIER_UNSETTLED = 0x188a; // 6282
+/** MarketEnded: The market's last window slot was closed: it has ended; create another market */
+export const MARKET_ERROR__MARKET_ENDED = 0x188b; // 6283
 /** Broken: The ledger does not add up; this is a fault of the program, please report it */
 export const MARKET_ERROR__BROKEN = 0x1892; // 6290
 /** StillInUse: The account is still in use; close windows, seats and tables first, and empty the vault */
@@ -145,13 +151,16 @@ export type MarketError =
   | typeof MARKET_ERROR__BAD_OPERATOR_SEAT
   | typeof MARKET_ERROR__BOOK_FULL
   | typeof MARKET_ERROR__BROKEN
+  | typeof MARKET_ERROR__EARLIER_UNSETTLED
   | typeof MARKET_ERROR__FEE_TOO_HIGH
   | typeof MARKET_ERROR__GATE_BEFORE_OPENING
   | typeof MARKET_ERROR__GATE_CLOSED
   | typeof MARKET_ERROR__GATE_OPEN
   | typeof MARKET_ERROR__IN_DEBT
   | typeof MARKET_ERROR__INTERVAL_NOT_OPENED
+  | typeof MARKET_ERROR__INTERVAL_RING_TOO_SHORT
   | typeof MARKET_ERROR__LEDGER_FULL
+  | typeof MARKET_ERROR__MARKET_ENDED
   | typeof MARKET_ERROR__METERS_IN_SERVICE
   | typeof MARKET_ERROR__METERS_SILENT
   | typeof MARKET_ERROR__MIN_QUANTITY_ZERO
@@ -212,14 +221,17 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__BAD_OPERATOR_SEAT]: `Supplier and grid operator must be active participants with an index below the number of seats`,
     [MARKET_ERROR__BOOK_FULL]: `The window has no room for another order; try a later window`,
     [MARKET_ERROR__BROKEN]: `The ledger does not add up; this is a fault of the program, please report it`,
+    [MARKET_ERROR__EARLIER_UNSETTLED]: `A window that was allocated before this one is not settled; settle that one first`,
     [MARKET_ERROR__FEE_TOO_HIGH]: `The market fee is above 10%; choose fee_bps up to 1000`,
     [MARKET_ERROR__GATE_BEFORE_OPENING]: `The gate must close after the window opens; choose gate_lead below horizon`,
     [MARKET_ERROR__GATE_CLOSED]: `The gate has closed; choose a later window`,
     [MARKET_ERROR__GATE_OPEN]: `The gate is still open; clear after gate closure`,
     [MARKET_ERROR__IN_DEBT]: `The seat owes the supplier; deposit to pay the debt first`,
     [MARKET_ERROR__INTERVAL_NOT_OPENED]: `The interval of this window was never opened; call the oracle's open_interval first`,
-    [MARKET_ERROR__LEDGER_FULL]: `The participant's index is beyond the ledger; the operator must create a larger market`,
-    [MARKET_ERROR__METERS_IN_SERVICE]: `The seat has meters in service; have a verifier retire them first`,
+    [MARKET_ERROR__INTERVAL_RING_TOO_SHORT]: `The meter table's interval ring has too few slots for two windows and metering grace; use a longer one`,
+    [MARKET_ERROR__LEDGER_FULL]: `The participant's index is beyond the ledger; the authority must create a larger market`,
+    [MARKET_ERROR__MARKET_ENDED]: `The market's last window slot was closed: it has ended; create another market`,
+    [MARKET_ERROR__METERS_IN_SERVICE]: `The seat has meters in service, or retired so lately that their last window may be unsettled; have a verifier retire them, then wait for one round of the window ring`,
     [MARKET_ERROR__METERS_SILENT]: `The seat's meters have not been heard for too many windows; have them read first`,
     [MARKET_ERROR__MIN_QUANTITY_ZERO]: `The smallest order must be at least 1 Wh`,
     [MARKET_ERROR__MINT_EXTENSION]: `The mint has an extension that could move or freeze the vault's tokens; choose another mint`,
@@ -239,7 +251,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__NOT_SETTLEMENT]: `The meter table settles with another address; call the oracle's set_settlement with this market first`,
     [MARKET_ERROR__NOT_SKIPPED]: `The window for this interval can still be settled; settle it instead`,
     [MARKET_ERROR__NOT_TRADER]: `Only the seat's owner or its delegate may do this; sign with one of their keys`,
-    [MARKET_ERROR__NOT_YOUR_ORDER]: `The order belongs to another seat`,
+    [MARKET_ERROR__NOT_YOUR_ORDER]: `The order belongs to another seat; name that seat, or another order`,
     [MARKET_ERROR__OFF_GRID]: `The tick is not on the window's price grid; choose one below its number of ticks`,
     [MARKET_ERROR__OTHER_COMMUNITY]: `This account belongs to another community; pass the market's own community`,
     [MARKET_ERROR__OTHER_INTERVAL]: `This is not the interval of the window; pass the one in slot (start / length) mod interval ring`,
@@ -250,7 +262,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__QUANTITY]: `The quantity is below the window's min_quantity or above its max_quantity`,
     [MARKET_ERROR__RING_TOO_SHORT]: `The ring has too few slots for horizon, two windows and metering grace; use a longer ring`,
     [MARKET_ERROR__ROLE_FORBIDS]: `The participant's role does not allow this side; ask the operator for the role`,
-    [MARKET_ERROR__SEAT_IN_USE]: `The seat has orders, contracts, money, debt or estimated energy; settle, have its meters read and withdraw first`,
+    [MARKET_ERROR__SEAT_IN_USE]: `The seat has orders, contracts, money, debt or estimated energy, or is the supplier's or grid operator's; settle, have its meters read and withdraw, or end all windows and debts first`,
     [MARKET_ERROR__SEAT_TAKEN]: `The seat is already open; nothing to do`,
     [MARKET_ERROR__SIZE]: `A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history`,
     [MARKET_ERROR__SLOT_BUSY]: `The slot still holds a window that has not been recorded; finish that one first`,
@@ -266,7 +278,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__TRADING_PAUSED]: `The community has paused trading; cancels and withdrawals go on`,
     [MARKET_ERROR__UNKNOWN_RULE]: `Only one node and the uniform price rule are known; choose nodes 1 and rule 0`,
     [MARKET_ERROR__UNKNOWN_SIDE]: `The side is neither 0 (buy) nor 1 (sell)`,
-    [MARKET_ERROR__UTC_OFFSET]: `The UTC offset is beyond 14 hours`,
+    [MARKET_ERROR__UTC_OFFSET]: `The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds`,
     [MARKET_ERROR__WINDOW_LENGTH]: `The window length must be 60 to 86,400 seconds and that of the meter table's interval`,
     [MARKET_ERROR__WRONG_PHASE]: `The window is not at this step of its life; read its phase`,
     [MARKET_ERROR__WRONG_SLOT]: `The start is not a window boundary, or belongs in another slot; use (start / length) mod ring`,

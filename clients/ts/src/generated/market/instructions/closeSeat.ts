@@ -106,7 +106,7 @@ export type CloseSeatInput<
   TAccountLedger extends string = string,
   TAccountMeterTable extends string = string,
 > = {
-  /** The seat's owner; once the market has no windows, the community's authority may be it too. */
+  /** The seat's owner; while the market has no windows, the community's authority may be it too. */
   owner: TransactionSigner<TAccountOwner>;
   community: Address<TAccountCommunity>;
   market: Address<TAccountMarket>;
@@ -185,7 +185,7 @@ export type ParsedCloseSeatInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    /** The seat's owner; once the market has no windows, the community's authority may be it too. */
+    /** The seat's owner; while the market has no windows, the community's authority may be it too. */
     owner: TAccountMetas[0];
     community: TAccountMetas[1];
     market: TAccountMetas[2];

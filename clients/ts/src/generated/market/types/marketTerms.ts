@@ -27,10 +27,7 @@ import {
 
 /** What may change from one window to the next. */
 export type MarketTerms = {
-  /**
-   * What a keeper gets out of the fees for finishing an allocation, a settlement or a record,
-   * milli-atoms.
-   */
+  /** What a keeper gets out of the fees for finishing an allocation or a settlement, milli-atoms. */
   keeperReward: bigint;
   /** A window opens this long before it starts, seconds. */
   horizon: number;
@@ -61,10 +58,7 @@ export type MarketTerms = {
 };
 
 export type MarketTermsArgs = {
-  /**
-   * What a keeper gets out of the fees for finishing an allocation, a settlement or a record,
-   * milli-atoms.
-   */
+  /** What a keeper gets out of the fees for finishing an allocation or a settlement, milli-atoms. */
   keeperReward: number | bigint;
   /** A window opens this long before it starts, seconds. */
   horizon: number;
