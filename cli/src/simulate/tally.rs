@@ -119,7 +119,7 @@ fn cost(price: Option<Price>, contract: Contract, flow: Flow, terms: &Terms) -> 
         signed(contract.bought * terms.all_in(price)?) - signed(contract.sold * price)
     };
     let rest = difference(contract, Metered::Measured(flow.net()), NetWh(0))?;
-    let payment = rest.payment(terms.tariff)?;
+    let payment = rest.payment(terms.tariff);
     Some(contracts + signed(payment.seat_pays) - signed(payment.seat_receives))
 }
 

@@ -273,7 +273,7 @@ impl World for Paper {
             self.escrow -= income;
             let rest = difference(*contract, Metered::Measured(*flow), NetWh(0));
             let payment = rest
-                .and_then(|rest| rest.payment(terms.tariff))
+                .map(|rest| rest.payment(terms.tariff))
                 .context("overflow")?;
             let paid = i128::from(payment.seat_pays.0) - i128::from(payment.seat_receives.0);
             self.settle_difference(household, paid)?;

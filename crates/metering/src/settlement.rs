@@ -139,18 +139,16 @@ pub struct Payment {
 }
 
 impl Difference {
-    /// Money for the difference at the window's imbalance prices. `None` on overflow.
+    /// Money for the difference at the window's imbalance prices; at most what 64 bits hold.
     #[inline(always)]
-    pub fn payment(&self, tariff: Tariff) -> Option<Payment> {
-        let first = payment(self.imbalance, tariff)?;
-        if self.true_up.0 == 0 {
-            return Some(first);
+    pub fn payment(&self, tariff: Tariff) -> Payment {
+        let first = payment(self.imbalance, tariff);
+        let second = payment(self.true_up, tariff);
+        let sum = |a: MilliAtoms, b: MilliAtoms| MilliAtoms(a.0.saturating_add(b.0));
+        Payment {
+            seat_pays: sum(first.seat_pays, second.seat_pays),
+            seat_receives: sum(first.seat_receives, second.seat_receives),
         }
-        let second = payment(self.true_up, tariff)?;
-        Some(Payment {
-            seat_pays: first.seat_pays.checked_add(second.seat_pays)?,
-            seat_receives: first.seat_receives.checked_add(second.seat_receives)?,
-        })
     }
 }
 
@@ -178,14 +176,16 @@ pub fn ordinary_payment(
     Some(payment)
 }
 
-#[inline(always)]
-fn payment(energy: NetWh, tariff: Tariff) -> Option<Payment> {
-    let magnitude = energy.magnitude();
+fn payment(energy: NetWh, tariff: Tariff) -> Payment {
+    let worth = |price| {
+        let value = energy.magnitude().value(price);
+        value.unwrap_or(MilliAtoms(u64::MAX))
+    };
     let mut payment = Payment::default();
     if energy.0 > 0 {
-        payment.seat_pays = magnitude.value(tariff.short)?;
+        payment.seat_pays = worth(tariff.short);
     } else {
-        payment.seat_receives = magnitude.value(tariff.long)?;
+        payment.seat_receives = worth(tariff.long);
     }
-    Some(payment)
+    payment
 }

@@ -77,6 +77,8 @@ pub enum MarketError {
     NotEnoughFees = 40,
     #[msg("The seat has meters in service, or retired so lately that their last window may be unsettled; have a verifier retire them, then wait for one round of the window ring")]
     MetersInService = 41,
+    #[msg("The seat was paid for energy that no meter has confirmed; leave free what that may cost, or have its meters read")]
+    Unconfirmed = 42,
     #[msg("The community has paused trading; cancels and withdrawals go on")]
     TradingPaused = 50,
     #[msg("The participant's role does not allow this side; ask the operator for the role")]
@@ -133,7 +135,7 @@ pub enum MarketError {
     ZeroLimit = 80,
     #[msg("The window for this interval can still be settled; settle it instead")]
     NotSkipped = 81,
-    #[msg("A window that was allocated before this one is not settled; settle that one first")]
+    #[msg("An earlier window is not settled; settle that one first")]
     EarlierUnsettled = 82,
     #[msg("The market's last window slot was closed: it has ended; create another market")]
     MarketEnded = 83,

@@ -1,7 +1,12 @@
-use anchor_lang::prelude::*;
+use anchor_lang::{prelude::*, Discriminator};
 use bytemuck::{Pod, Zeroable};
 
 use crate::state::{MarketTerms, TariffEntry};
+
+/// What an event that is encoded by hand starts with.
+pub fn discriminator<T: Discriminator>() -> [u8; 8] {
+    T::DISCRIMINATOR.try_into().unwrap_or_default()
+}
 
 #[event]
 pub struct MarketCreated {

@@ -142,6 +142,7 @@ pub mod market {
     }
 
     /// Moves `amount` atoms of the seat's free money out of the vault; debt is paid first. Never paused.
+    /// What energy may cost that was paid for and that no meter has confirmed stays in the seat.
     pub fn withdraw(ctx: Context<Withdraw>, seat: u16, amount: u64) -> Result<()> {
         instructions::withdraw(ctx, seat, amount)
     }

@@ -86,11 +86,11 @@ fn given_energy_estimated_and_not_yet_measured_when_a_seat_is_closed_then_it_is_
     contract(&mut world, start);
     stay_silent(&mut world, start);
     world.meter_and_settle(start).unwrap();
-    assert_eq!(world.seat(SELLER).estimated, -1000);
-    let free = world.seat(SELLER).free / 1000;
-    world.withdraw(SELLER, free).unwrap();
+    assert_eq!(world.seat(BUYER).estimated, 1000);
+    let free = world.seat(BUYER).free / 1000;
+    world.withdraw(BUYER, free).unwrap();
     // Closed and opened again, the seat would be paid a second time once its meter is heard.
-    refuse_closing(&mut world, SELLER, "estimated energy");
+    refuse_closing(&mut world, BUYER, "estimated energy");
     sound(&world);
 }
 

@@ -6,7 +6,7 @@ use joulebook_client::{
     oracle::{events::OracleEvent, types::ReadingResult},
     ring,
 };
-use joulebook_testkit::{Setup, World};
+use joulebook_testkit::{Failure, Setup, World};
 use joulebook_tests::{
     market::{
         amounts, buy, contract, first_start, pass_until, read_start, sell, sound, trade,
@@ -203,6 +203,64 @@ fn given_the_catch_up_metered_before_the_estimate_when_it_is_settled_then_it_wai
     let ledger = world.ledger().header;
     assert_eq!((ledger.last_allocated, ledger.last_settled), (next, next));
     assert_eq!(world.window(next).header.previous, first);
+    sound(&world);
+}
+
+/// Nothing waits for a later window, or windows could wait for each other in a circle.
+#[test]
+fn given_a_window_allocated_after_a_later_one_when_both_are_settled_then_it_has_no_turn_to_wait_for(
+) {
+    let mut world = village_of(Setup::default());
+    let first = first_start(&world);
+    let next = first + 300;
+    world.open_window(first).unwrap();
+    world.open_window(next).unwrap();
+    trade(&mut world, first);
+    pass_until(&mut world, next - 60);
+    world.clear_and_allocate(next).unwrap();
+    world.clear_and_allocate(first).unwrap();
+    assert_eq!(world.window(first).header.previous, i64::MIN);
+    assert_eq!(world.window(next).header.previous, 0);
+    for (start, settled) in [(first, 0), (next, next)] {
+        read_start(&mut world, start);
+        world.open_interval(start).unwrap();
+        settle_unheard(&mut world, start);
+        assert_eq!(world.ledger().header.last_settled, settled);
+    }
+    assert_eq!(world.ledger().header.last_allocated, next);
+    sound(&world);
+}
+
+/// Who was paid for energy that no meter has confirmed could otherwise take the money, and never be heard again.
+#[test]
+fn given_sold_energy_that_no_meter_confirmed_when_its_money_is_taken_out_then_what_it_may_cost_stays(
+) {
+    let (mut world, first, next) = two_windows(None);
+    settle_unheard(&mut world, first);
+    assert_eq!(world.seat(SELLER).estimated, -1000);
+    let free = world.seat(SELLER).free / 1000;
+    // 1000 Wh at 300,000.
+    let kept = 300_000;
+    let unconfirmed = Err(Failure::Market(MarketError::Unconfirmed));
+    assert_eq!(
+        world.withdraw(SELLER, free - kept + 1).map(|_| ()),
+        unconfirmed
+    );
+    world.withdraw(SELLER, free - kept).unwrap();
+    // Nor is it there to buy with.
+    let later = first + 1800;
+    world.open_window(later).unwrap();
+    let bought = world.place(SELLER, later, vec![buy(1, 0)]);
+    assert_eq!(bought.map(|_| ()), unconfirmed);
+    // The buyer owes nothing for what it was assumed to draw.
+    let all = world.seat(BUYER).free / 1000;
+    world.withdraw(BUYER, all).unwrap();
+    sound(&world);
+
+    read(&mut world, next, &[(1000, 0), (0, 1000)]);
+    world.meter_and_settle(next).unwrap();
+    assert_eq!(world.seat(SELLER).estimated, 0);
+    world.withdraw(SELLER, kept).unwrap();
     sound(&world);
 }
 

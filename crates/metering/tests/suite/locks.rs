@@ -60,7 +60,7 @@ proptest! {
         let price = Price(ask.saturating_add(more));
         let metered = Metered::Measured(net(-delivered));
         let found = difference(contract(0, fill), metered, net(0)).expect("it fits");
-        let due = found.payment(terms.tariff).expect("it fits").seat_pays;
+        let due = found.payment(terms.tariff).seat_pays;
         let held = sum([terms.sell_lock(Wh(quantity), Price(ask)), Wh(fill) * price].into_iter());
         prop_assert!(u128::from(due.0) <= held);
     }

@@ -65,8 +65,7 @@ fn allocate_window(
     let done = header.order_cursor == header.used_orders && header.seat_cursor == header.seats;
     if done {
         header.phase = Phase::Allocated as u8;
-        header.previous = ledger.header.last_allocated;
-        ledger.header.last_allocated = header.start;
+        header.previous = ledger.append(header.start);
         header.seat_cursor = 0;
         reward(&mut ledger, header, reward_seat)?;
     }

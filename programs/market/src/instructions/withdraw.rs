@@ -16,7 +16,12 @@ pub fn withdraw(ctx: Context<Withdraw>, seat: u16, amount: u64) -> Result<()> {
     let accounts = ctx.accounts;
     require!(amount > 0, MarketError::ZeroAmount);
     accounts.payout.validate()?;
-    let supplier = accounts.payout.market.load()?.supplier;
+    let (supplier, short) = {
+        let market = accounts.payout.market.load()?;
+        // Without windows, nothing will be confirmed any more.
+        let has_windows = market.windows > 0;
+        (market.supplier, has_windows.then(|| market.highest_short()))
+    };
     let money = Atoms(amount).to_milli().ok_or(MarketError::Overflow)?;
     let debt_paid = {
         let mut data = accounts.payout.ledger.as_ref().try_borrow_mut_data()?;
@@ -27,6 +32,8 @@ pub fn withdraw(ctx: Context<Withdraw>, seat: u16, amount: u64) -> Result<()> {
             .free
             .checked_sub(money.0)
             .ok_or(MarketError::NotEnoughFree)?;
+        let unconfirmed = short.map_or(0, |short| record.unconfirmed(short));
+        require!(record.free >= unconfirmed, MarketError::Unconfirmed);
         if debt_paid > 0 {
             ledger.open_seat(supplier)?.credit(debt_paid)?;
         }

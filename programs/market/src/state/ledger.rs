@@ -3,7 +3,9 @@ use core::result::Result;
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
 use joulebook_tables::{Carver, DISCRIMINATOR_LEN};
+use joulebook_units::{Price, WhSum};
 
+use super::Window;
 use crate::errors::MarketError;
 
 /// A market's money: this header, then `capacity` [`Seat`]s. Address: `["ledger", market]`.
@@ -18,8 +20,8 @@ pub struct Ledger {
     /// Paid by buyers at allocation and not yet passed on to sellers, grid operator and fees,
     /// milli-atoms.
     pub escrow: u64,
-    /// Start of the window allocated last, and of the one settled last; 0 for none. Windows are settled in the
-    /// order in which they were allocated.
+    /// Latest start of a window that was allocated, and of the one of these that was settled last; 0 for none.
+    /// They are settled one after the other.
     pub last_allocated: i64,
     pub last_settled: i64,
     /// Seats there is room for.
@@ -91,6 +93,17 @@ impl Seat {
         self.owner == *key || self.delegate == *key
     }
 
+    /// What energy that was paid for as delivered, and that no meter has confirmed, costs at `short` if it never
+    /// was, milli-atoms.
+    #[inline(always)]
+    pub fn unconfirmed(&self, short: Price) -> u64 {
+        if self.estimated >= 0 {
+            return 0;
+        }
+        let energy = WhSum(self.estimated.unsigned_abs());
+        energy.value(short).map_or(u64::MAX, |money| money.0)
+    }
+
     /// # Errors
     /// [`MarketError::Overflow`].
     pub fn credit(&mut self, amount: u64) -> Result<(), MarketError> {
@@ -139,6 +152,32 @@ impl<'a> LedgerView<'a> {
         match self.seats.get_mut(usize::from(index)) {
             Some(seat) if seat.is_open() => Ok(seat),
             _ => Err(MarketError::NoSuchSeat),
+        }
+    }
+
+    /// Makes the window that starts at `start` the last one to be settled; returns the one before it. Every window
+    /// then waits for earlier ones only, so there is always one that waits for none: one that is late itself has
+    /// no place in the order, and none before it ([`Window::NEVER`]).
+    pub fn append(&mut self, start: i64) -> i64 {
+        if start <= self.header.last_allocated {
+            return Window::NEVER;
+        }
+        core::mem::replace(&mut self.header.last_allocated, start)
+    }
+
+    /// # Errors
+    /// [`MarketError::EarlierUnsettled`] if it is not `window`'s turn to be settled.
+    pub fn require_turn(&self, window: &Window) -> Result<(), MarketError> {
+        if window.previous != Window::NEVER && window.previous != self.header.last_settled {
+            return Err(MarketError::EarlierUnsettled);
+        }
+        Ok(())
+    }
+
+    /// Notes that `window` is settled.
+    pub fn advance(&mut self, window: &Window) {
+        if window.previous != Window::NEVER {
+            self.header.last_settled = window.start;
         }
     }
 

@@ -223,6 +223,12 @@ impl Market {
         Seconds(i64::from(self.window_seconds))
     }
 
+    /// The highest price of energy drawn beyond a contract, in any half hour.
+    pub fn highest_short(&self) -> Price {
+        let days = self.tariffs.iter().flat_map(|day| &day.half_hours);
+        Price(days.map(|entry| entry.short).max().unwrap_or_default())
+    }
+
     /// The imbalance prices of a window that starts at `start`; `None` on overflow.
     pub fn tariff_at(&self, start: UnixTime) -> Option<Tariff> {
         let offset = Seconds(i64::from(self.terms.utc_offset));

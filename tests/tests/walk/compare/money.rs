@@ -7,9 +7,11 @@ use crate::model::Model;
 pub fn money(world: &World, model: &Model) -> Found {
     let ledger = world.ledger();
     same("fees", i128::from(ledger.header.fees), model.fees)?;
-    if let Some(allocated) = model.unsettled.back() {
-        same("last allocated", ledger.header.last_allocated, *allocated)?;
-    }
+    same(
+        "last allocated",
+        ledger.header.last_allocated,
+        model.last_allocated,
+    )?;
     same("escrow", i128::from(ledger.header.escrow), model.escrow())?;
     same(
         "open seats",

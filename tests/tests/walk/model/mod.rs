@@ -71,6 +71,7 @@ pub struct Model {
     pub traded: i128,
     /// Starts of the windows that are allocated and not settled: that is the order in which they settle.
     pub unsettled: VecDeque<i64>,
+    pub last_allocated: i64,
     /// Window accounts that exist.
     pub window_accounts: u16,
 }
@@ -154,6 +155,7 @@ impl Model {
             terms: sizes.terms.clone(),
             tariffs,
             unsettled: VecDeque::new(),
+            last_allocated: 0,
             window_accounts: sizes.ring,
             sizes,
             paused: 0,

@@ -97,6 +97,8 @@ impl Model {
             );
             let cost: i128 = orders.iter().map(|order| window.cost(order)).sum();
             reasons.when(cost > record.free, MarketError::NotEnoughFree);
+            let unconfirmed = -record.estimated.min(0) * window.short;
+            reasons.when(record.free - cost < unconfirmed, MarketError::Unconfirmed);
         }
         reasons.found()
     }

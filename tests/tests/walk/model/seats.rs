@@ -67,6 +67,10 @@ impl Model {
         if let Some(record) = self.seats.get(&seat) {
             let after_debt = record.free - record.debt.min(record.free);
             reasons.when(after_debt < money, MarketError::NotEnoughFree);
+            let highest = self.tariffs.values().map(|entry| entry.short).max();
+            let short = highest.filter(|_| self.window_accounts > 0).unwrap_or(0);
+            let unconfirmed = -record.estimated.min(0) * i128::from(short);
+            reasons.when(after_debt - money < unconfirmed, MarketError::Unconfirmed);
         }
         reasons.found()?;
 

@@ -108,7 +108,7 @@ impl Model {
             return Ok(());
         };
 
-        let is_next = self.unsettled.front() == Some(&window.start);
+        let is_next = window.is_out_of_turn || self.unsettled.front() == Some(&window.start);
         let mut reasons = Reasons::default();
         reasons.when(!is_next, MarketError::EarlierUnsettled);
         reasons.found()?;
@@ -135,7 +135,9 @@ impl Model {
         }
         if done {
             self.finish(&mut window);
-            self.unsettled.pop_front();
+            if !window.is_out_of_turn {
+                self.unsettled.pop_front();
+            }
             self.reward(reward_seat, window.terms.keeper_reward.into());
         }
         self.windows.insert(slot, window);

@@ -34,6 +34,8 @@ pub struct Window {
     pub order_cursor: u16,
     /// Seats allocated while the window is cleared, and settled once it is metered.
     pub seat_cursor: u16,
+    /// A later window was allocated before.
+    pub is_out_of_turn: bool,
     /// Milli-atoms buyers paid that nobody has yet.
     pub escrow: i128,
     pub positions: BTreeMap<u16, Position>,
@@ -162,6 +164,7 @@ impl Model {
             outcome: None,
             order_cursor: 0,
             seat_cursor: 0,
+            is_out_of_turn: false,
             escrow: 0,
             positions: BTreeMap::new(),
             imported: 0,
@@ -257,7 +260,13 @@ impl Model {
         if window.order_cursor == window.used_places() && window.seat_cursor == seats {
             window.phase = Phase::Allocated;
             window.seat_cursor = 0;
-            self.unsettled.push_back(window.start);
+            // One that is late itself settles whenever it can.
+            if window.start > self.last_allocated {
+                self.last_allocated = window.start;
+                self.unsettled.push_back(window.start);
+            } else {
+                window.is_out_of_turn = true;
+            }
             let reward = i128::from(window.terms.keeper_reward);
             self.reward(reward_seat, reward);
         }

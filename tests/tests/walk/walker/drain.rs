@@ -4,7 +4,7 @@ use joulebook_testkit::{Token, TokenKind};
 use spl_token_2022_interface::extension::transfer_fee::instruction::harvest_withheld_tokens_to_mint;
 
 use super::{Step, Walker, PURSE};
-use crate::model::{Phase, GRID_OPERATOR, SUPPLIER};
+use crate::model::{Phase, Window, GRID_OPERATOR, SUPPLIER};
 
 /// Enough for whatever the supplier may have to pay.
 const PLENTY: u64 = 400_000_000;
@@ -58,7 +58,7 @@ impl Walker {
         self.settle_in_turn()
     }
 
-    /// Settles what is metered, in the order in which it was allocated.
+    /// Settles what is metered, in the order in which it was allocated, and what has no place in it.
     fn settle_in_turn(&mut self) -> Step {
         while let Some(start) = self.model.unsettled.front().copied() {
             let slot = self.model.slot(start);
@@ -66,6 +66,14 @@ impl Walker {
                 break;
             }
             self.settle(slot, 3, None)?;
+        }
+        let slots: Vec<i64> = self.model.windows.keys().copied().collect();
+        for slot in slots {
+            let is_ready =
+                |window: &Window| window.is_out_of_turn && window.phase == Phase::Metered;
+            while is_ready(&self.model.windows[&slot]) {
+                self.settle(slot, 3, None)?;
+            }
         }
         Ok(())
     }

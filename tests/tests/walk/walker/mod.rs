@@ -273,7 +273,7 @@ fn sizes(dice: &mut Dice) -> Setup {
             TokenKind::Token2022WithFee(150),
         ]),
         ring: dice.between(7, 10) as u16,
-        interval_ring: dice.between(3, 9) as u16,
+        interval_ring: dice.between(4, 9) as u16,
         seats: dice.between(7, 10) as u16,
         orders: dice.between(6, 16) as u16,
         ticks: dice.pick(&[1, 3, 20, 64, 65, 130]),

@@ -1,11 +1,11 @@
 use core::mem::MaybeUninit;
 
-use anchor_lang::{prelude::*, Discriminator};
+use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
 
 use super::NewOrder;
 use crate::{
-    events::{OrderRef, OrdersPlaced},
+    events::{discriminator, OrderRef, OrdersPlaced},
     state::Window,
 };
 
@@ -44,10 +44,8 @@ pub struct PlacedEvent {
 
 impl PlacedEvent {
     pub fn new(window: &Window, seat: u16, orders: u16) -> PlacedEvent {
-        let mut discriminator = [0; 8];
-        discriminator.copy_from_slice(OrdersPlaced::DISCRIMINATOR);
         let head: [Placed; HEAD_PARTS] = bytemuck::cast(Head {
-            discriminator,
+            discriminator: discriminator::<OrdersPlaced>(),
             market: window.market.to_bytes(),
             window: window.start,
             seat,

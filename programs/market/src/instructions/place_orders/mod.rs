@@ -5,6 +5,7 @@ use core::result::Result;
 
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
+use joulebook_units::Price;
 use registry::state::{pause, Community, Participant, Roles};
 
 use super::{book_of, Arguments};
@@ -137,6 +138,9 @@ impl Placing<'_> {
             .filter(|live| *live <= header.max_orders_per_seat)
             .ok_or(MarketError::TooManyOrders)?;
         let free = check_orders(self.orders, header, member.roles, seat.free)?;
+        if free < seat.unconfirmed(Price(header.short)) {
+            return Err(MarketError::Unconfirmed);
+        }
 
         let lock = seat.free.wrapping_sub(free);
         let mut event = PlacedEvent::new(header, member.index, count);

@@ -68,9 +68,7 @@ impl Settling {
             return Err(MarketError::WrongPhase);
         }
 
-        if window.header.previous != ledger.header.last_settled {
-            return Err(MarketError::EarlierUnsettled);
-        }
+        ledger.require_turn(window.header)?;
 
         let from = window.header.seat_cursor;
         let limit = from.saturating_add(self.limit).min(window.header.seats);
@@ -86,7 +84,7 @@ impl Settling {
         });
         if done {
             finish(&mut window, &mut ledger, history)?;
-            ledger.header.last_settled = window.header.start;
+            ledger.advance(window.header);
             reward(&mut ledger, window.header, self.reward_seat)?;
         }
         Ok(())

@@ -1,6 +1,6 @@
 use core::result::Result;
 
-use anchor_lang::{prelude::*, solana_program::log::sol_log_data, Discriminator};
+use anchor_lang::{prelude::*, solana_program::log::sol_log_data};
 use bytemuck::{Pod, Zeroable};
 use joulebook_metering::{
     settlement::{difference, ordinary_payment, Payment},
@@ -10,7 +10,7 @@ use joulebook_units::{bounded_sum, bounded_total, NetWh, Price, Wh};
 
 use crate::{
     errors::MarketError,
-    events::DebtIncurred,
+    events::{discriminator, DebtIncurred},
     state::{position_flags, LedgerView, NodeState, Position, Seat, Window, WindowView},
 };
 
@@ -139,8 +139,7 @@ impl<'a> Run<'a> {
         let estimated = NetWh(seat.estimated);
         let difference = difference(position.contract(), position.metered(), estimated);
         let difference = difference.ok_or(MarketError::Overflow)?;
-        let payment = difference.payment(self.tariff);
-        self.finish(position, seat, payment.ok_or(MarketError::Overflow)?)?;
+        self.finish(position, seat, difference.payment(self.tariff))?;
         seat.estimated = difference.estimated.0;
         Ok(())
     }
@@ -156,7 +155,8 @@ impl<'a> Run<'a> {
         self.count(position, seat);
         self.deliver(position, seat)?;
         let pays = payment.seat_pays.0;
-        let due = bounded_sum(seat.debt, pays).ok_or(MarketError::Overflow)?;
+        // A debt has no bound as money has: it stays at the most that can be written.
+        let due = seat.debt.saturating_add(pays);
         if due > 0 {
             self.pay(seat, due)?;
         }
@@ -257,10 +257,8 @@ struct Debt {
 
 impl Debt {
     fn new(window: &Window, seat: u16, amount: u64) -> Debt {
-        let mut discriminator = [0; 8];
-        discriminator.copy_from_slice(DebtIncurred::DISCRIMINATOR);
         Debt {
-            discriminator,
+            discriminator: discriminator::<DebtIncurred>(),
             market: window.market.to_bytes(),
             window: window.start,
             seat,

@@ -18,8 +18,8 @@ pub struct Ledger {
     /// Paid by buyers at allocation and not yet passed on to sellers, grid operator and fees,
     /// milli-atoms.
     pub escrow: u64,
-    /// Start of the window allocated last, and of the one settled last; 0 for none. Windows are settled in the
-    /// order in which they were allocated.
+    /// Latest start of a window that was allocated, and of the one of these that was settled last; 0 for none.
+    /// They are settled one after the other.
     pub last_allocated: i64,
     pub last_settled: i64,
     /// Seats there is room for.

@@ -23,7 +23,8 @@ pub struct Window {
     pub end: i64,
     /// When readings are no longer awaited.
     pub settle_by: i64,
-    /// Start of the window that was allocated before this one, and is settled before it; 0 for none.
+    /// Start of the window that was allocated before this one, and is settled before it; 0 for none, i64::MIN if
+    /// a later one was allocated before.
     pub previous: i64,
     /// Metered energy of the seats settled so far, Wh.
     pub imported: u64,

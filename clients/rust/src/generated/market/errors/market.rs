@@ -123,6 +123,9 @@ pub enum MarketError {
     /// 6241 - The seat has meters in service, or retired so lately that their last window may be unsettled; have a verifier retire them, then wait for one round of the window ring
     #[error("The seat has meters in service, or retired so lately that their last window may be unsettled; have a verifier retire them, then wait for one round of the window ring")]
     MetersInService = 0x1861,
+    /// 6242 - The seat was paid for energy that no meter has confirmed; leave free what that may cost, or have its meters read
+    #[error("The seat was paid for energy that no meter has confirmed; leave free what that may cost, or have its meters read")]
+    Unconfirmed = 0x1862,
     /// 6250 - The community has paused trading; cancels and withdrawals go on
     #[error("The community has paused trading; cancels and withdrawals go on")]
     TradingPaused = 0x186A,
@@ -206,8 +209,8 @@ pub enum MarketError {
     /// 6281 - The window for this interval can still be settled; settle it instead
     #[error("The window for this interval can still be settled; settle it instead")]
     NotSkipped = 0x1889,
-    /// 6282 - A window that was allocated before this one is not settled; settle that one first
-    #[error("A window that was allocated before this one is not settled; settle that one first")]
+    /// 6282 - An earlier window is not settled; settle that one first
+    #[error("An earlier window is not settled; settle that one first")]
     EarlierUnsettled = 0x188A,
     /// 6283 - The market's last window slot was closed: it has ended; create another market
     #[error("The market's last window slot was closed: it has ended; create another market")]

@@ -62,8 +62,8 @@ export type Ledger = {
    */
   escrow: bigint;
   /**
-   * Start of the window allocated last, and of the one settled last; 0 for none. Windows are settled in the
-   * order in which they were allocated.
+   * Latest start of a window that was allocated, and of the one of these that was settled last; 0 for none.
+   * They are settled one after the other.
    */
   lastAllocated: bigint;
   lastSettled: bigint;
@@ -86,8 +86,8 @@ export type LedgerArgs = {
    */
   escrow: number | bigint;
   /**
-   * Start of the window allocated last, and of the one settled last; 0 for none. Windows are settled in the
-   * order in which they were allocated.
+   * Latest start of a window that was allocated, and of the one of these that was settled last; 0 for none.
+   * They are settled one after the other.
    */
   lastAllocated: number | bigint;
   lastSettled: number | bigint;

@@ -66,7 +66,10 @@ export type Window = {
   end: bigint;
   /** When readings are no longer awaited. */
   settleBy: bigint;
-  /** Start of the window that was allocated before this one, and is settled before it; 0 for none. */
+  /**
+   * Start of the window that was allocated before this one, and is settled before it; 0 for none, i64::MIN if
+   * a later one was allocated before.
+   */
   previous: bigint;
   /** Metered energy of the seats settled so far, Wh. */
   imported: bigint;
@@ -126,7 +129,10 @@ export type WindowArgs = {
   end: number | bigint;
   /** When readings are no longer awaited. */
   settleBy: number | bigint;
-  /** Start of the window that was allocated before this one, and is settled before it; 0 for none. */
+  /**
+   * Start of the window that was allocated before this one, and is settled before it; 0 for none, i64::MIN if
+   * a later one was allocated before.
+   */
   previous: number | bigint;
   /** Metered energy of the seats settled so far, Wh. */
   imported: number | bigint;

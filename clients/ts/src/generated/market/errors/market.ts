@@ -84,6 +84,8 @@ export const MARKET_ERROR__NOTHING_ARRIVED = 0x185f; // 6239
 export const MARKET_ERROR__NOT_ENOUGH_FEES = 0x1860; // 6240
 /** MetersInService: The seat has meters in service, or retired so lately that their last window may be unsettled; have a verifier retire them, then wait for one round of the window ring */
 export const MARKET_ERROR__METERS_IN_SERVICE = 0x1861; // 6241
+/** Unconfirmed: The seat was paid for energy that no meter has confirmed; leave free what that may cost, or have its meters read */
+export const MARKET_ERROR__UNCONFIRMED = 0x1862; // 6242
 /** TradingPaused: The community has paused trading; cancels and withdrawals go on */
 export const MARKET_ERROR__TRADING_PAUSED = 0x186a; // 6250
 /** RoleForbids: The participant's role does not allow this side; ask the operator for the role */
@@ -138,7 +140,7 @@ export const MARKET_ERROR__SUPPLIER_SHORT = 0x1887; // 6279
 export const MARKET_ERROR__ZERO_LIMIT = 0x1888; // 6280
 /** NotSkipped: The window for this interval can still be settled; settle it instead */
 export const MARKET_ERROR__NOT_SKIPPED = 0x1889; // 6281
-/** EarlierUnsettled: A window that was allocated before this one is not settled; settle that one first */
+/** EarlierUnsettled: An earlier window is not settled; settle that one first */
 export const MARKET_ERROR__EARLIER_UNSETTLED = 0x188a; // 6282
 /** MarketEnded: The market's last window slot was closed: it has ended; create another market */
 export const MARKET_ERROR__MARKET_ENDED = 0x188b; // 6283
@@ -206,6 +208,7 @@ export type MarketError =
   | typeof MARKET_ERROR__TOO_EARLY_TO_OPEN
   | typeof MARKET_ERROR__TOO_MANY_ORDERS
   | typeof MARKET_ERROR__TRADING_PAUSED
+  | typeof MARKET_ERROR__UNCONFIRMED
   | typeof MARKET_ERROR__UNKNOWN_RULE
   | typeof MARKET_ERROR__UNKNOWN_SIDE
   | typeof MARKET_ERROR__UTC_OFFSET
@@ -221,7 +224,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__BAD_OPERATOR_SEAT]: `Supplier and grid operator must be active participants with an index below the number of seats`,
     [MARKET_ERROR__BOOK_FULL]: `The window has no room for another order; try a later window`,
     [MARKET_ERROR__BROKEN]: `The ledger does not add up; this is a fault of the program, please report it`,
-    [MARKET_ERROR__EARLIER_UNSETTLED]: `A window that was allocated before this one is not settled; settle that one first`,
+    [MARKET_ERROR__EARLIER_UNSETTLED]: `An earlier window is not settled; settle that one first`,
     [MARKET_ERROR__FEE_TOO_HIGH]: `The market fee is above 10%; choose fee_bps up to 1000`,
     [MARKET_ERROR__GATE_BEFORE_OPENING]: `The gate must close after the window opens; choose gate_lead below horizon`,
     [MARKET_ERROR__GATE_CLOSED]: `The gate has closed; choose a later window`,
@@ -276,6 +279,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__TOO_EARLY_TO_OPEN]: `It is too early; the window opens at start - horizon`,
     [MARKET_ERROR__TOO_MANY_ORDERS]: `The seat has as many orders in this window as it may; cancel one first`,
     [MARKET_ERROR__TRADING_PAUSED]: `The community has paused trading; cancels and withdrawals go on`,
+    [MARKET_ERROR__UNCONFIRMED]: `The seat was paid for energy that no meter has confirmed; leave free what that may cost, or have its meters read`,
     [MARKET_ERROR__UNKNOWN_RULE]: `Only one node and the uniform price rule are known; choose nodes 1 and rule 0`,
     [MARKET_ERROR__UNKNOWN_SIDE]: `The side is neither 0 (buy) nor 1 (sell)`,
     [MARKET_ERROR__UTC_OFFSET]: `The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds`,
