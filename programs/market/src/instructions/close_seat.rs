@@ -1,4 +1,5 @@
 use anchor_lang::prelude::*;
+use joulebook_units::MILLI_ATOMS_PER_ATOM;
 use oracle::state::{MeterStatus, MeterTable, MeterTableView};
 use registry::state::Community;
 
@@ -8,7 +9,6 @@ use crate::{
     events::SeatClosed,
     state::{Ledger, LedgerView, Market, Seat},
 };
-use joulebook_units::MILLI_ATOMS_PER_ATOM;
 
 #[derive(Accounts)]
 pub struct CloseSeat<'info> {

@@ -110,6 +110,8 @@ fn add_up(positions: &mut [Position], entries: &[IntervalEntry]) {
     }
 }
 
+/// What a meter marks its owner's position with if it was missing or caught up. Apart from the loop, as
+/// [`limited`] is: what happens seldom must not cost every meter.
 #[cold]
 #[inline(never)]
 fn unusual(quality: u8) -> u8 {
@@ -120,7 +122,7 @@ fn unusual(quality: u8) -> u8 {
     }
 }
 
-/// Sixteen meters of a participant fit 32 bits by the oracle's limit; a seventeenth, registered while one
+/// Import and export, Wh. Sixteen meters of a participant fit 32 bits by the oracle's limit; a seventeenth, registered while one
 /// of them was being retired, must not hold up the window.
 #[cold]
 #[inline(never)]
