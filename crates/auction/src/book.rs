@@ -1,28 +1,9 @@
-use bytemuck::{Pod, Zeroable};
 use joulebook_units::{checked_sum, Tick, Wh};
 
-use crate::{Clearing, Ration, Side};
-
-/// Ticks summed in one block.
-pub const BLOCK: usize = 64;
+use crate::{ration, Clearing, Level, Side, TICKS_PER_BLOCK};
 
 /// The most ticks a grid can have.
 const MAX_TICKS: usize = u16::MAX as usize;
-
-/// Blocks that a grid of `ticks` needs.
-pub const fn block_count(ticks: u16) -> usize {
-    (ticks as usize).div_ceil(BLOCK)
-}
-
-/// Energy bid and offered at one tick or in one block, in Wh.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable)]
-#[repr(C)]
-pub struct Level {
-    pub buy: u64,
-    pub sell: u64,
-}
-
-const _: () = assert!(core::mem::size_of::<Level>() == 16);
 
 /// Why the book refuses an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,13 +25,13 @@ pub struct Book<'a> {
 }
 
 impl<'a> Book<'a> {
-    /// `levels` has one entry for each tick, `blocks` one for each [`BLOCK`] ticks begun.
+    /// `levels` has one entry for each tick, `blocks` one for each [`TICKS_PER_BLOCK`] ticks begun.
     ///
     /// # Errors
     /// [`BookError::Shape`] if the lengths do not fit each other.
     pub fn new(levels: &'a mut [Level], blocks: &'a mut [Level]) -> Result<Book<'a>, BookError> {
         let fits = (1..=MAX_TICKS).contains(&levels.len());
-        if !fits || levels.len().div_ceil(BLOCK) != blocks.len() {
+        if !fits || levels.len().div_ceil(TICKS_PER_BLOCK) != blocks.len() {
             return Err(BookError::Shape);
         }
         Ok(Book { levels, blocks })
@@ -98,7 +79,7 @@ impl<'a> Book<'a> {
         let level = self.levels.get_mut(tick).ok_or(BookError::OffGrid)?;
         let block = self
             .blocks
-            .get_mut(tick / BLOCK)
+            .get_mut(tick / TICKS_PER_BLOCK)
             .ok_or(BookError::OffGrid)?;
         Ok(match side {
             Side::Buy => (&mut level.buy, &mut block.buy),
@@ -121,19 +102,19 @@ impl<'a> Book<'a> {
         }
         // From here on every sum is part of demand plus supply, which `totals` has seen to fit.
         let (block, below) = first_reaching(self.blocks, Level::default(), all.buy);
-        let first = block * BLOCK;
+        let first = block * TICKS_PER_BLOCK;
         let ticks = self.levels.get(first..).unwrap_or(&[]);
         let (offset, below) = first_reaching(ticks, below, all.buy);
         let tick = first + offset;
         let marginal = self.levels.get(tick).ok_or(BookError::Shape)?;
 
-        let to_here = below.plus(marginal);
+        let to_here = sum(&below, marginal);
         let buys_above = all.buy.saturating_sub(to_here.buy);
         let volume = buys_above.wrapping_add(marginal.buy).min(to_here.sell);
         if volume == 0 {
             return Ok(None);
         }
-        let high = if to_here.total() == all.buy {
+        let high = if total(&to_here) == all.buy {
             self.next_used(tick + 1).unwrap_or(tick)
         } else {
             tick
@@ -142,8 +123,8 @@ impl<'a> Book<'a> {
             volume,
             low: tick_of(tick),
             high: tick_of(high),
-            buys: Ration::new(volume.saturating_sub(buys_above), marginal.buy),
-            sells: Ration::new(volume.saturating_sub(below.sell), marginal.sell),
+            buys: ration::new(volume.saturating_sub(buys_above), marginal.buy),
+            sells: ration::new(volume.saturating_sub(below.sell), marginal.sell),
         }))
     }
 
@@ -160,14 +141,14 @@ impl<'a> Book<'a> {
 
     /// The first tick from `start` on that holds an order.
     fn next_used(&self, start: usize) -> Option<usize> {
-        let block_end = start.div_ceil(BLOCK) * BLOCK;
+        let block_end = start.div_ceil(TICKS_PER_BLOCK) * TICKS_PER_BLOCK;
         let used = |level: &Level| level.buy | level.sell != 0;
         let rest = self.levels.get(start..block_end.min(self.levels.len()))?;
         if let Some(found) = rest.iter().position(used) {
             return Some(start + found);
         }
-        let blocks = self.blocks.get(block_end / BLOCK..)?;
-        let first = block_end + blocks.iter().position(used)? * BLOCK;
+        let blocks = self.blocks.get(block_end / TICKS_PER_BLOCK..)?;
+        let first = block_end + blocks.iter().position(used)? * TICKS_PER_BLOCK;
         let found = self.levels.get(first..)?.iter().position(used)?;
         Some(first + found)
     }
@@ -179,8 +160,8 @@ impl<'a> Book<'a> {
 fn first_reaching(levels: &[Level], mut below: Level, demand: u64) -> (usize, Level) {
     let mut index = 0;
     for level in levels {
-        let next = below.plus(level);
-        if next.total() >= demand {
+        let next = sum(&below, level);
+        if total(&next) >= demand {
             break;
         }
         below = next;
@@ -189,19 +170,17 @@ fn first_reaching(levels: &[Level], mut below: Level, demand: u64) -> (usize, Le
     (index, below)
 }
 
-impl Level {
-    #[inline(always)]
-    fn plus(&self, other: &Level) -> Level {
-        Level {
-            buy: self.buy.wrapping_add(other.buy),
-            sell: self.sell.wrapping_add(other.sell),
-        }
+#[inline(always)]
+fn sum(a: &Level, b: &Level) -> Level {
+    Level {
+        buy: a.buy.wrapping_add(b.buy),
+        sell: a.sell.wrapping_add(b.sell),
     }
+}
 
-    #[inline(always)]
-    fn total(&self) -> u64 {
-        self.buy.wrapping_add(self.sell)
-    }
+#[inline(always)]
+fn total(level: &Level) -> u64 {
+    level.buy.wrapping_add(level.sell)
 }
 
 /// A book has at most [`MAX_TICKS`] levels, so every index of one fits.

@@ -1,6 +1,6 @@
 use joulebook_units::{Tick, Wh};
 
-use crate::{Ration, Side};
+use crate::{ration, Ration, Side};
 
 /// The outcome of one node's auction. Filling the orders advances the two rations, so it is kept
 /// until every order has its fill.
@@ -28,7 +28,7 @@ impl Clearing {
                 Side::Buy => &mut self.buys,
                 Side::Sell => &mut self.sells,
             };
-            return ration.next(quantity);
+            return ration::fill(ration, quantity);
         }
         if (side == Side::Buy) == (tick > self.low) {
             quantity

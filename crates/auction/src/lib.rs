@@ -1,7 +1,7 @@
 //! Uniform-price double auction over a histogram book.
 //!
 //! A [`Book`] keeps, for every tick, the energy bid and offered there, and the same summed over
-//! blocks of [`BLOCK`] ticks. [`Book::clear`] finds price and volume from the sums alone, in
+//! blocks of [`TICKS_PER_BLOCK`] ticks. [`Book::clear`] finds price and volume from the sums alone, in
 //! O(ticks / 64 + 64), whatever the number of orders; [`Clearing::fill`] then gives each order its
 //! fill, pro rata on the long side at the marginal tick.
 //!
@@ -13,15 +13,8 @@
 
 mod book;
 mod clearing;
-mod ration;
+pub mod ration;
 
-pub use book::{block_count, Book, BookError, Level, BLOCK};
+pub use book::{Book, BookError};
 pub use clearing::Clearing;
-pub use ration::Ration;
-
-/// Which side of the book an order stands on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    Buy,
-    Sell,
-}
+pub use joulebook_layout::market::{block_count, Level, Ration, Side, TICKS_PER_BLOCK};

@@ -1,50 +1,40 @@
+//! Pro-rata rationing by cumulative rounding: of `total` asked for, `given` is there, and the order that takes the
+//! running sum from c₀ to c₁ gets ⌊c₁·given/total⌋ − ⌊c₀·given/total⌋. The fills add up to `given` exactly, each is
+//! within 1 Wh of its share, and coming first is no advantage.
+
 use joulebook_units::Wh;
 
-/// Pro-rata rationing by cumulative rounding: of `total` asked for, `given` is there, and the order
-/// that takes the running sum from c₀ to c₁ gets ⌊c₁·given/total⌋ − ⌊c₀·given/total⌋. The fills add up
-/// to `given` exactly, each is within 1 Wh of its share, and coming first is no advantage.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Ration {
-    /// Energy to give out, in Wh; at most `total`.
-    pub given: u64,
-    /// Energy asked for at the tick, in Wh.
-    pub total: u64,
-    /// Energy asked for by the orders served so far, in Wh.
-    pub asked: u64,
-    /// Energy they got, in Wh: ⌊asked·given/total⌋.
-    pub served: u64,
+use crate::Ration;
+
+/// At most all of `total` is given, both in Wh.
+pub fn new(given: u64, total: u64) -> Ration {
+    Ration {
+        given: given.min(total),
+        total,
+        asked: 0,
+        served: 0,
+    }
 }
 
-impl Ration {
-    pub fn new(given: u64, total: u64) -> Ration {
-        Ration {
-            given: given.min(total),
-            total,
-            asked: 0,
-            served: 0,
-        }
+/// The fill of the next order in sequence. Orders beyond `total` get nothing.
+#[inline(always)]
+pub fn fill(ration: &mut Ration, quantity: Wh) -> Wh {
+    let mut quantity = u64::from(quantity.0);
+    let rest = ration.total.wrapping_sub(ration.asked);
+    if quantity > rest {
+        quantity = rest;
     }
-
-    /// The fill of the next order in sequence. Orders beyond `total` get nothing.
-    #[inline(always)]
-    pub fn next(&mut self, quantity: Wh) -> Wh {
-        let mut quantity = u64::from(quantity.0);
-        let rest = self.total.wrapping_sub(self.asked);
-        if quantity > rest {
-            quantity = rest;
-        }
-        // Nothing here can wrap: what was asked for stays within `total`, what is served within `asked`.
-        let asked = self.asked.wrapping_add(quantity);
-        self.asked = asked;
-        if self.given >= self.total {
-            self.served = asked;
-            return Wh(quantity as u32);
-        }
-        let upto = mul_div(asked, self.given, self.total);
-        let fill = upto.wrapping_sub(self.served);
-        self.served = upto;
-        Wh(fill as u32)
+    // Nothing here can wrap: what was asked for stays within `total`, what is served within `asked`.
+    let asked = ration.asked.wrapping_add(quantity);
+    ration.asked = asked;
+    if ration.given >= ration.total {
+        ration.served = asked;
+        return Wh(quantity as u32);
     }
+    let upto = mul_div(asked, ration.given, ration.total);
+    let fill = upto.wrapping_sub(ration.served);
+    ration.served = upto;
+    Wh(fill as u32)
 }
 
 /// ⌊a·b/c⌋ for a, b ≤ c, c > 0.

@@ -1,5 +1,4 @@
-//! Metering rules: what a meter signs ([`message`]), how its registers advance ([`register`]) and what
-//! a window costs a seat ([`settlement`]).
+//! Metering rules: what a meter signs ([`message`]) and how its registers advance ([`register`]).
 //!
 //! A reading is the meter's two cumulative registers at a window boundary, as in IEC 62056 (OBIS 1.8.0
 //! import and 2.8.0 export), not a difference: a lost reading loses nothing.
@@ -8,5 +7,3 @@
 
 pub mod message;
 pub mod register;
-pub mod settlement;
-pub mod tariff;

@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | 0 | 8 | domain tag `JBMETER\0` |
 //! | 8 | 2 | version, 1 |
-//! | 10 | 2 | status [`flags`] |
+//! | 10 | 2 | status: bits of [`MeterFlags`](joulebook_layout::oracle::MeterFlags) |
 //! | 12 | 4 | meter: its index in the community's meter table |
 //! | 16 | 32 | community address |
 //! | 48 | 8 | boundary: unix time of the window boundary read at, seconds |
@@ -21,18 +21,6 @@ pub const DOMAIN: [u8; 8] = *b"JBMETER\0";
 pub const VERSION: u16 = 1;
 pub const MESSAGE_LEN: usize = 80;
 
-/// Status a meter reports of itself.
-pub mod flags {
-    /// The meter's cover or terminal block was opened, or a magnetic field was noticed.
-    pub const TAMPERED: u16 = 1 << 0;
-    /// The clock has not been synchronised lately.
-    pub const CLOCK_UNSURE: u16 = 1 << 1;
-    /// There was a supply interruption since the last reading.
-    pub const POWER_FAILED: u16 = 1 << 2;
-    /// Every flag this version knows; a message with another one is not of this version.
-    pub const KNOWN: u16 = TAMPERED | CLOCK_UNSURE | POWER_FAILED;
-}
-
 /// One reading of one meter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reading {
@@ -40,6 +28,7 @@ pub struct Reading {
     pub boundary: UnixTime,
     pub sequence: u64,
     pub registers: Registers,
+    /// Bits of [`MeterFlags`](joulebook_layout::oracle::MeterFlags).
     pub flags: u16,
 }
 

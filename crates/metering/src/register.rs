@@ -1,8 +1,9 @@
 //! Register arithmetic: what a new reading adds to the last one, or why it can't be.
 
+use joulebook_layout::oracle::MeterFlags;
 use joulebook_units::{Seconds, UnixTime, Watts, WhSum};
 
-use crate::message::{flags, Reading};
+use crate::message::Reading;
 
 /// A meter's two cumulative registers, in Wh; neither ever decreases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -94,10 +95,11 @@ impl LastReading {
         if reading.boundary > now {
             return Err(Rejection::Future);
         }
-        if reading.flags & !flags::KNOWN != 0 {
+        let flags = MeterFlags(reading.flags);
+        if !flags.is_known() {
             return Err(Rejection::UnknownFlags);
         }
-        if reading.flags & flags::TAMPERED != 0 {
+        if flags.intersects(MeterFlags::TAMPERED) {
             return Err(Rejection::Tampered);
         }
         let fell = Rejection::RegisterFell;

@@ -1,6 +1,6 @@
 //! No input makes the engine panic, not even memory that no sequence of orders leaves behind.
 
-use joulebook_auction::{block_count, Book, Clearing, Level, Ration, Side};
+use joulebook_auction::{block_count, ration, Book, Clearing, Level, Ration, Side};
 use joulebook_units::{Tick, Wh};
 use proptest::{collection::vec, prelude::*};
 
@@ -42,7 +42,7 @@ fn given_a_ration_of_nothing_asked_when_filled_then_it_gives_nothing() {
         asked: 0,
         served: 0,
     };
-    assert_eq!(ration.next(Wh(5)), Wh(0));
+    assert_eq!(ration::fill(&mut ration, Wh(5)), Wh(0));
 }
 
 proptest! {
@@ -92,7 +92,7 @@ proptest! {
             served: 0,
         };
         for quantity in quantities {
-            prop_assert!(ration.next(Wh(quantity)).0 <= quantity);
+            prop_assert!(ration::fill(&mut ration, Wh(quantity)).0 <= quantity);
         }
     }
 }

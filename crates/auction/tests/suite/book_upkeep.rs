@@ -1,6 +1,6 @@
 //! Adding and removing keep the sums of ticks and blocks right.
 
-use joulebook_auction::BLOCK;
+use joulebook_auction::TICKS_PER_BLOCK;
 use joulebook_units::{Tick, Wh};
 use proptest::{collection::vec, prelude::*, sample::Index};
 
@@ -78,8 +78,8 @@ proptest! {
     #[test]
     fn given_any_steps_when_done_then_every_block_is_the_sum_of_its_ticks((ticks, steps) in steps()) {
         let (pages, _) = run(ticks, &steps);
-        prop_assert_eq!(pages.blocks.len(), pages.levels.chunks(BLOCK).len());
-        for (block, levels) in pages.blocks.iter().zip(pages.levels.chunks(BLOCK)) {
+        prop_assert_eq!(pages.blocks.len(), pages.levels.chunks(TICKS_PER_BLOCK).len());
+        for (block, levels) in pages.blocks.iter().zip(pages.levels.chunks(TICKS_PER_BLOCK)) {
             prop_assert_eq!(block.buy, levels.iter().map(|level| level.buy).sum::<u64>());
             prop_assert_eq!(block.sell, levels.iter().map(|level| level.sell).sum::<u64>());
         }

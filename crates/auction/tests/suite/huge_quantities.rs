@@ -1,6 +1,6 @@
 //! Quantities far beyond a village's, where sums pass 32 and products 64 bits.
 
-use joulebook_auction::{BookError, Level, Side, BLOCK};
+use joulebook_auction::{BookError, Level, Side, TICKS_PER_BLOCK};
 use joulebook_units::{Tick, Wh};
 use proptest::{collection::vec, prelude::*};
 
@@ -21,7 +21,11 @@ fn side(of: Side, tick: u16, count: usize) -> Vec<Order> {
 }
 
 fn filled(pages: &mut Pages) {
-    for (block, levels) in pages.blocks.iter_mut().zip(pages.levels.chunks(BLOCK)) {
+    for (block, levels) in pages
+        .blocks
+        .iter_mut()
+        .zip(pages.levels.chunks(TICKS_PER_BLOCK))
+    {
         block.buy = levels.iter().map(|level| level.buy).sum();
         block.sell = levels.iter().map(|level| level.sell).sum();
     }

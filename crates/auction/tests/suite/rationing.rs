@@ -1,15 +1,15 @@
 //! Pro rata by cumulative rounding.
 
-use joulebook_auction::Ration;
+use joulebook_auction::{ration, Ration};
 use joulebook_units::Wh;
 use proptest::{collection::vec, prelude::*};
 
 fn shares(given: u64, quantities: &[u32]) -> Vec<u32> {
     let total = quantities.iter().map(|quantity| u64::from(*quantity)).sum();
-    let mut ration = Ration::new(given, total);
+    let mut ration = ration::new(given, total);
     quantities
         .iter()
-        .map(|quantity| ration.next(Wh(*quantity)).0)
+        .map(|quantity| ration::fill(&mut ration, Wh(*quantity)).0)
         .collect()
 }
 
@@ -64,18 +64,18 @@ fn given_nothing_when_rationed_then_nobody_is_filled() {
 
 #[test]
 fn given_more_than_is_asked_when_made_then_no_more_than_asked_is_given() {
-    let mut ration = Ration::new(100, 10);
+    let mut ration = ration::new(100, 10);
     assert_eq!(ration.given, 10);
-    assert_eq!(ration.next(Wh(10)), Wh(10));
+    assert_eq!(ration::fill(&mut ration, Wh(10)), Wh(10));
 }
 
 #[test]
 fn given_an_order_beyond_the_total_when_filled_then_it_gets_what_is_left() {
     for given in [4, 10] {
-        let mut ration = Ration::new(given, 10);
-        let before_last = ration.next(Wh(10));
+        let mut ration = ration::new(given, 10);
+        let before_last = ration::fill(&mut ration, Wh(10));
         assert_eq!(u64::from(before_last.0), given);
-        assert_eq!(ration.next(Wh(u32::MAX)), Wh(0));
+        assert_eq!(ration::fill(&mut ration, Wh(u32::MAX)), Wh(0));
         assert_eq!(ration.served, given);
     }
 }
@@ -100,10 +100,10 @@ fn given_sums_over_64_bits_when_rationed_then_the_shares_are_exact() {
 fn given_a_ration_kept_between_two_calls_when_resumed_then_the_fills_go_on() {
     let quantities = [7, 11, 13, 17, 19];
     let total = quantities.iter().map(|quantity| u64::from(*quantity)).sum();
-    let mut first = Ration::new(31, total);
+    let mut first = ration::new(31, total);
     let mut fills: Vec<u32> = quantities[..2]
         .iter()
-        .map(|q| first.next(Wh(*q)).0)
+        .map(|q| ration::fill(&mut first, Wh(*q)).0)
         .collect();
     let mut second = Ration {
         given: first.given,
@@ -111,7 +111,11 @@ fn given_a_ration_kept_between_two_calls_when_resumed_then_the_fills_go_on() {
         asked: first.asked,
         served: first.served,
     };
-    fills.extend(quantities[2..].iter().map(|q| second.next(Wh(*q)).0));
+    fills.extend(
+        quantities[2..]
+            .iter()
+            .map(|q| ration::fill(&mut second, Wh(*q)).0),
+    );
     assert_eq!(fills, shares(31, &quantities));
 }
 

@@ -1,6 +1,7 @@
 //! The bytes a meter signs. Meters in the field are built to them: a change here needs a new version.
 
-use joulebook_metering::message::{flags, Reading, DOMAIN, MESSAGE_LEN, VERSION};
+use joulebook_layout::oracle::MeterFlags;
+use joulebook_metering::message::{Reading, DOMAIN, MESSAGE_LEN, VERSION};
 use joulebook_units::UnixTime;
 use proptest::prelude::*;
 
@@ -16,7 +17,7 @@ fn reading() -> Reading {
         boundary: UnixTime(0x1817_1615_1413_1211),
         sequence: 0x2827_2625_2423_2221,
         registers: registers(0x3837_3635_3433_3231, 0x4847_4645_4443_4241),
-        flags: flags::TAMPERED | flags::POWER_FAILED,
+        flags: MeterFlags::TAMPERED.0 | MeterFlags::POWER_FAILED.0,
     }
 }
 
@@ -67,9 +68,13 @@ fn given_a_real_hours_reading_when_written_then_it_is_the_golden_message() {
 #[test]
 fn given_the_layout_when_its_constants_are_read_then_they_are_those_of_version_1() {
     assert_eq!((MESSAGE_LEN, VERSION, &DOMAIN), (80, 1, b"JBMETER\0"));
-    let known = [flags::TAMPERED, flags::CLOCK_UNSURE, flags::POWER_FAILED];
+    let known = [
+        MeterFlags::TAMPERED.0,
+        MeterFlags::CLOCK_UNSURE.0,
+        MeterFlags::POWER_FAILED.0,
+    ];
     assert_eq!(known, [1, 2, 4]);
-    assert_eq!(flags::KNOWN, 7);
+    assert_eq!(MeterFlags::ALL.0, 7);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Each reason to refuse a reading, and their order.
 
+use joulebook_layout::oracle::MeterFlags;
 use joulebook_metering::{
-    message::{flags, Reading},
+    message::Reading,
     register::{Advance, LastReading, PowerLimits, Registers, Rejection},
 };
 use joulebook_units::{Seconds, UnixTime, Watts, WhSum};
@@ -100,13 +101,13 @@ fn given_flags_when_judged_then_unknown_ones_and_tampering_are_refused_and_the_o
     for bit in 3..16 {
         assert_eq!(with(1 << bit), Err(Rejection::UnknownFlags));
         assert_eq!(
-            with(1 << bit | flags::TAMPERED),
+            with(1 << bit | MeterFlags::TAMPERED.0),
             Err(Rejection::UnknownFlags)
         );
     }
-    assert_eq!(with(flags::KNOWN), Err(Rejection::Tampered));
-    assert_eq!(with(flags::TAMPERED), Err(Rejection::Tampered));
-    assert!(with(flags::CLOCK_UNSURE | flags::POWER_FAILED).is_ok());
+    assert_eq!(with(MeterFlags::ALL.0), Err(Rejection::Tampered));
+    assert_eq!(with(MeterFlags::TAMPERED.0), Err(Rejection::Tampered));
+    assert!(with(MeterFlags::CLOCK_UNSURE.0 | MeterFlags::POWER_FAILED.0).is_ok());
 }
 
 #[test]
@@ -163,7 +164,7 @@ fn given_a_reading_wrong_in_every_way_when_judged_then_the_first_reason_in_order
         boundary: at(1_199_999),
         sequence: 7,
         registers: registers(4_999, u64::MAX),
-        flags: flags::KNOWN | 1 << 15,
+        flags: MeterFlags::ALL.0 | 1 << 15,
     };
     let mut check = |expected, put_right: fn(&mut Reading)| {
         assert_eq!(judge(&reading), Err(expected));
@@ -180,10 +181,10 @@ fn given_a_reading_wrong_in_every_way_when_judged_then_the_first_reason_in_order
         reading.boundary = UnixTime(1_200_300)
     });
     check(Rejection::UnknownFlags, |reading| {
-        reading.flags = flags::KNOWN
+        reading.flags = MeterFlags::ALL.0
     });
     check(Rejection::Tampered, |reading| {
-        reading.flags = flags::CLOCK_UNSURE
+        reading.flags = MeterFlags::CLOCK_UNSURE.0
     });
     check(Rejection::RegisterFell, |reading| {
         reading.registers.import = WhSum(5_000)

@@ -1,10 +1,8 @@
 //! Over any sequence of readings, what is counted is what the registers moved: nothing twice, nothing
 //! lost.
 
-use joulebook_metering::{
-    message::{flags, Reading},
-    register::LastReading,
-};
+use joulebook_layout::oracle::MeterFlags;
+use joulebook_metering::{message::Reading, register::LastReading};
 use joulebook_units::UnixTime;
 use proptest::{collection::vec, prelude::*};
 
@@ -23,7 +21,7 @@ struct Step {
 fn step() -> impl Strategy<Value = Step> {
     let boundary = prop_oneof![6 => (1..5i64).prop_map(|count| count * 300), 1 => -400..1_000i64];
     let energy = || prop_oneof![6 => 0..800i64, 1 => -5..5_000i64];
-    let flags = prop_oneof![6 => Just(0), 1 => Just(flags::CLOCK_UNSURE), 1 => 0..16u16];
+    let flags = prop_oneof![6 => Just(0), 1 => Just(MeterFlags::CLOCK_UNSURE.0), 1 => 0..16u16];
     (-1..4i64, boundary, energy(), energy(), flags).prop_map(
         |(sequence, boundary, import, export, flags)| Step {
             sequence,

@@ -1,7 +1,7 @@
 //! Meters not heard in time: their windows count as delivered as contracted, and what was assumed is
 //! trued up at the imbalance prices once they are heard.
 
-use joulebook_metering::settlement::{difference, Contract, Difference, Metered};
+use joulebook_settlement::{difference, Contract, Difference, Metered};
 use joulebook_units::NetWh;
 
 use crate::support::{contract, contract_gain, gain, net, paid, MARKET_PRICE, TARIFF};

@@ -1,6 +1,6 @@
 //! The market fee, a whole number of atoms per kWh, rounded up.
 
-use joulebook_metering::settlement::Terms;
+use joulebook_settlement::Terms;
 use joulebook_units::Price;
 use proptest::prelude::*;
 

@@ -1,8 +1,10 @@
 //! Imbalance prices by half hour of the local day and kind of day.
 
+use joulebook_layout::market::limits;
 use joulebook_units::{Price, Seconds, UnixTime, SECONDS_PER_DAY};
 
-pub const HALF_HOURS_PER_DAY: usize = 48;
+/// Of a day's tariffs.
+pub const HALF_HOURS_PER_DAY: usize = limits::HALF_HOURS_PER_DAY as usize;
 const SECONDS_PER_HALF_HOUR: i64 = 1800;
 const DAYS_PER_WEEK: i64 = 7;
 

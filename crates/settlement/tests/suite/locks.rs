@@ -1,6 +1,6 @@
 //! What an order locks covers whatever comes of it.
 
-use joulebook_metering::settlement::{difference, Metered};
+use joulebook_settlement::{difference, Metered};
 use joulebook_units::{MilliAtoms, Price, Wh, WhSum};
 use proptest::{collection::vec, prelude::*};
 

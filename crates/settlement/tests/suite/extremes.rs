@@ -1,9 +1,6 @@
 //! Settlement at the ends of its numbers: it answers, it does not panic.
 
-use joulebook_metering::{
-    settlement::{difference, ordinary_payment, Difference, Metered, Terms},
-    tariff::Tariff,
-};
+use joulebook_settlement::{difference, ordinary_payment, Difference, Metered, Tariff, Terms};
 use joulebook_units::{MilliAtoms, NetWh, Price, Wh};
 use proptest::prelude::*;
 

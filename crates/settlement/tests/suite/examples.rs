@@ -1,6 +1,6 @@
 //! Settlement worked out by hand: a market price of 0.25, retail 0.30, feed-in 0.08 tokens per kWh.
 
-use joulebook_metering::settlement::{difference, Contract, Difference, Metered, Payment};
+use joulebook_settlement::{difference, Contract, Difference, Metered, Payment};
 use joulebook_units::{MilliAtoms, NetWh, Price, Wh};
 
 use crate::support::{contract, net, paid, MARKET_PRICE, TERMS};

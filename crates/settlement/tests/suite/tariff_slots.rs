@@ -1,6 +1,6 @@
 //! Where a moment lies in the tariff table.
 
-use joulebook_metering::tariff::{tariff_slot, DayKind, TariffSlot, HALF_HOURS_PER_DAY};
+use joulebook_settlement::tariff::{tariff_slot, DayKind, TariffSlot, HALF_HOURS_PER_DAY};
 use joulebook_units::{Seconds, UnixTime, SECONDS_PER_DAY, SECONDS_PER_HOUR};
 use proptest::prelude::*;
 

@@ -1,67 +1,9 @@
-//! What a window costs a seat, and what an order must lock so that contracts are always covered.
-//!
-//! All amounts are Wh × atoms/kWh, so milli-atoms exactly: the market fee is a whole number of atoms
-//! per kWh too, rounded up once per price.
+//! What a window costs a seat beside its contracts.
 
-use joulebook_units::{MilliAtoms, NetWh, Price, Wh};
+use joulebook_layout::market::{Position, PositionFlags};
+use joulebook_units::{MilliAtoms, NetWh, Wh};
 
-use crate::tariff::Tariff;
-
-pub const BASIS_POINTS: u32 = 10_000;
-
-/// The prices a window settles at, beside its clearing price.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Terms {
-    pub tariff: Tariff,
-    /// Local grid fee on bought energy.
-    pub grid_fee: Price,
-    /// Market fee on the value of bought energy, in basis points; at most [`BASIS_POINTS`].
-    pub fee_bps: u16,
-}
-
-impl Terms {
-    /// The market fee per kWh at `price`: price × fee, rounded up to a whole atom.
-    #[inline(always)]
-    pub fn market_fee(&self, price: Price) -> Price {
-        // Fits: the fee is at most the price.
-        Price(self.fee_at(price).min(u64::from(u32::MAX)) as u32)
-    }
-
-    #[inline(always)]
-    fn fee_at(&self, price: Price) -> u64 {
-        let parts = u64::from(price.0) * u64::from(self.fee_bps);
-        (parts + u64::from(BASIS_POINTS - 1)) / u64::from(BASIS_POINTS)
-    }
-
-    /// What a buyer pays per kWh all in: price, grid fee and market fee. `None` if that does not fit a
-    /// [`Price`].
-    #[inline(always)]
-    pub fn all_in(&self, price: Price) -> Option<Price> {
-        let sum = u64::from(price.0) + u64::from(self.grid_fee.0) + self.fee_at(price);
-        u32::try_from(sum).ok().map(Price)
-    }
-
-    /// The most that selling at `price` can cost per kWh: not delivering, and paying the short price
-    /// for it.
-    #[inline(always)]
-    pub fn shortfall(&self, price: Price) -> Price {
-        // As `saturating_sub`, which is twice as dear on chain.
-        let shortfall = i64::from(self.tariff.short.0) - i64::from(price.0);
-        Price(shortfall.max(0) as u32)
-    }
-
-    /// What a buy of `quantity` with limit `limit` locks; `None` on overflow.
-    #[inline(always)]
-    pub fn buy_lock(&self, quantity: Wh, limit: Price) -> Option<MilliAtoms> {
-        Some(quantity * self.all_in(limit)?)
-    }
-
-    /// What a sell of `quantity` at `ask` locks.
-    #[inline(always)]
-    pub fn sell_lock(&self, quantity: Wh, ask: Price) -> MilliAtoms {
-        quantity * self.shortfall(ask)
-    }
-}
+use crate::Tariff;
 
 /// A seat's contracts in one window: its filled buys and sells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -188,4 +130,25 @@ fn payment(energy: NetWh, tariff: Tariff) -> Payment {
         payment.seat_receives = worth(tariff.long);
     }
     payment
+}
+
+/// What a position is a contract for.
+#[inline(always)]
+pub fn contract_of(position: &Position) -> Contract {
+    Contract {
+        bought: Wh(position.bought),
+        sold: Wh(position.sold),
+    }
+}
+
+/// What was heard of a position's meters.
+pub fn metered_of(position: &Position) -> Metered {
+    let net = NetWh::between(Wh(position.imported), Wh(position.exported));
+    if position.has(PositionFlags::ASSUMED) {
+        Metered::Missing(net)
+    } else if position.has(PositionFlags::CAUGHT_UP) {
+        Metered::CaughtUp(net)
+    } else {
+        Metered::Measured(net)
+    }
 }

@@ -1,10 +1,7 @@
 //! Every Wh is accounted for once: what was settled is what the meters measured, and what is still
 //! estimated.
 
-use joulebook_metering::{
-    settlement::{difference, Contract, Metered},
-    tariff::Tariff,
-};
+use joulebook_settlement::{difference, Contract, Metered, Tariff};
 use joulebook_units::{NetWh, Price};
 use proptest::{collection::vec, prelude::*};
 

@@ -1,0 +1,44 @@
+use core::fmt;
+
+use bytemuck::{Pod, Zeroable};
+
+use crate::{describe::Type, Described};
+
+/// An account's address, or the public key of a wallet: 32 bytes. All zero stands for nobody.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Pod, Zeroable)]
+#[cfg_attr(
+    feature = "borsh",
+    derive(borsh::BorshSerialize, borsh::BorshDeserialize)
+)]
+#[repr(transparent)]
+pub struct Address(pub [u8; 32]);
+
+impl Address {
+    pub const NOBODY: Address = Address([0; 32]);
+}
+
+impl Described for Address {
+    const TYPE: Type = Type::Address;
+}
+
+/// In base 58, as wallets and explorers show it.
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let mut text = [0; five8::BASE58_ENCODED_32_MAX_LEN];
+        let len = five8::encode_32(&self.0, &mut text);
+        let text = text.get(..usize::from(len)).unwrap_or_default();
+        f.write_str(core::str::from_utf8(text).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl From<[u8; 32]> for Address {
+    fn from(bytes: [u8; 32]) -> Address {
+        Address(bytes)
+    }
+}

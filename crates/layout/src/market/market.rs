@@ -1,0 +1,127 @@
+use joulebook_units::Seconds;
+
+use super::limits::{HALF_HOURS_PER_DAY, MAX_HOLIDAYS};
+use crate::Address;
+
+record! {
+    /// A market's parameters. Address: `["market", community]`.
+    #[size = 5 * 32 + 112 + 4 + 10 * 2 + 8 + 32 + 2 * 48 * 8]
+    pub struct Market {
+        /// Part of the address.
+        pub community: Address,
+        /// The oracle's, whose intervals it settles.
+        pub meter_table: Address,
+        /// The token its money is in.
+        pub quote_mint: Address,
+        /// The token's program.
+        pub token_program: Address,
+        /// The token account that holds all money.
+        pub vault: Address,
+        /// What may change from one window to the next.
+        pub terms: MarketTerms,
+        /// Length of a delivery window, that of the meter table's interval.
+        pub window_seconds: u32,
+        /// Slots of the window ring.
+        pub ring: u16,
+        /// Slots of the meter table's interval ring.
+        pub interval_ring: u16,
+        /// Seats of the ledger and positions of a window.
+        pub seats: u16,
+        /// Orders that a window has room for.
+        pub orders: u16,
+        /// Ticks of a window's price grid.
+        pub ticks: u16,
+        /// Records that the history keeps.
+        pub history: u16,
+        /// Live orders that one seat may have in a window.
+        pub max_orders_per_seat: u16,
+        /// Seat of the supplier, the other side of every deviation.
+        pub supplier: u16,
+        /// Seat that receives the grid fee.
+        pub grid_operator: u16,
+        /// Window accounts that exist.
+        pub windows: u16,
+        /// Of a window: 1.
+        pub nodes: u8,
+        /// Auction rule; 0, the uniform price.
+        pub rule: u8,
+        /// 1 once the ledger's account exists.
+        pub has_ledger: u8,
+        /// 1 once the history's account exists.
+        pub has_history: u8,
+        /// 1.
+        pub version: u8,
+        /// Of the address.
+        pub bump: u8,
+        /// Of the vault's address.
+        pub vault_bump: u8,
+        /// 1 once its last window slot was closed: it will have no windows any more.
+        pub ended: u8,
+        /// Zeros.
+        pub reserved: [u8; 32],
+        /// Imbalance prices: working days, then other days.
+        pub tariffs: [DayTariff; 2],
+    }
+}
+
+account!(Market of MARKET);
+
+record! {
+    /// What may change from one window to the next.
+    #[size = 8 + 8 * 4 + 16 * 4 + 8]
+    pub struct MarketTerms {
+        /// What a keeper gets out of the fees for finishing an allocation or a settlement, milli-atoms.
+        pub keeper_reward: u64,
+        /// A window opens this long before it starts, seconds.
+        pub horizon: u32,
+        /// Its gate closes this long before it starts, seconds.
+        pub gate_lead: u32,
+        /// Readings are awaited this long after it ends, seconds.
+        pub metering_grace: u32,
+        /// Price of tick 0, atoms per kWh.
+        pub floor_price: u32,
+        /// Price step, atoms per kWh.
+        pub tick_size: u32,
+        /// Smallest order, Wh.
+        pub min_quantity: u32,
+        /// Local grid fee on bought energy, atoms per kWh.
+        pub grid_fee: u32,
+        /// How far local clocks are ahead of UTC, seconds.
+        pub utc_offset: i32,
+        /// Days, since 1970-01-01 in local time, that have the tariff of a free day; 0 for none.
+        pub holidays: [u32; MAX_HOLIDAYS as usize],
+        /// Market fee on the value of bought energy, basis points.
+        pub fee_bps: u16,
+        /// Windows in a row that a seat may be estimated for before it may place no more orders; 0 for any
+        /// number.
+        pub max_estimated: u16,
+        /// Zeros.
+        pub reserved: u32,
+    }
+}
+
+record! {
+    /// Imbalance prices of one half hour; `long ≤ short`.
+    #[size = 8]
+    pub struct TariffEntry {
+        /// What a seat pays for energy beyond its contracts, atoms per kWh: the retail price.
+        pub short: u32,
+        /// What a seat receives for energy left over, atoms per kWh: the feed-in tariff.
+        pub long: u32,
+    }
+}
+
+record! {
+    /// Imbalance prices of one kind of day.
+    #[size = 48 * 8]
+    pub struct DayTariff {
+        /// By half hour of the local day.
+        pub half_hours: [TariffEntry; HALF_HOURS_PER_DAY as usize],
+    }
+}
+
+impl Market {
+    pub fn window_length(&self) -> Seconds {
+        Seconds(i64::from(self.window_seconds))
+    }
+}

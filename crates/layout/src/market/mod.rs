@@ -1,0 +1,86 @@
+//! Accounts of the market: orders, contracts and money.
+
+mod history;
+mod ledger;
+#[allow(
+    clippy::module_inception,
+    reason = "the account is called as the program is"
+)]
+mod market;
+mod order;
+mod phase;
+mod position;
+mod window;
+
+pub use history::{History, HistoryRecord};
+pub use ledger::{Ledger, Seat, SeatStatus};
+pub use market::{DayTariff, Market, MarketTerms, TariffEntry};
+pub use order::{NewOrder, Order, OrderRef, OrderState, Side, MAX_SEQUENCE, NO_ORDER};
+pub use phase::{Phase, Standing, Step};
+pub use position::{Position, PositionFlags};
+pub use window::{block_count, Level, NodeState, Ration, Window, WindowRows, TICKS_PER_BLOCK};
+
+use crate::describe::{Interface, Layout};
+
+/// Address rules; each address is that of the program and these seeds.
+pub mod seeds {
+    /// `["market", community]`: one market settles a community's meters.
+    pub const MARKET: &[u8] = b"market";
+    /// `["vault", market]`
+    pub const VAULT: &[u8] = b"vault";
+    /// `["ledger", market]`
+    pub const LEDGER: &[u8] = b"ledger";
+    /// `["history", market]`
+    pub const HISTORY: &[u8] = b"history";
+    /// `["window", market, slot as u16 little endian]`; the window that starts at t is in slot
+    /// (t / length) mod ring.
+    pub const WINDOW: &[u8] = b"window";
+}
+
+pub mod limits {
+    limits! {
+        /// The shortest delivery window, seconds.
+        pub const MIN_WINDOW_SECONDS: u32 = 60;
+        /// The longest delivery window, seconds.
+        pub const MAX_WINDOW_SECONDS: u32 = 86_400;
+        /// Slots that a window ring has at least.
+        pub const MIN_WINDOW_RING: u16 = 2;
+        /// Slots that a window ring can have.
+        pub const MAX_WINDOW_RING: u16 = 1024;
+        /// Seats that a ledger can have.
+        pub const MAX_SEATS: u16 = 16_384;
+        /// Orders that a window can have room for.
+        pub const MAX_ORDERS: u16 = 16_384;
+        /// Ticks that a price grid can have.
+        pub const MAX_TICKS: u16 = 8192;
+        /// Records that a history can keep.
+        pub const MAX_HISTORY: u16 = 32_768;
+        /// The highest market fee, basis points.
+        pub const MAX_FEE_BPS: u16 = 1000;
+        /// Fourteen hours, the furthest that a clock is from UTC either way, seconds.
+        pub const MAX_UTC_OFFSET: u32 = 50_400;
+        /// Nodes of a window; the layout holds more.
+        pub const NODES: u8 = 1;
+        /// The uniform-price auction, the only rule.
+        pub const RULE_UNIFORM_PRICE: u8 = 0;
+        /// Days of a market's terms that can be holidays.
+        pub const MAX_HOLIDAYS: u8 = 16;
+        /// Half hours of a day, each of which has a tariff.
+        pub const HALF_HOURS_PER_DAY: u8 = 48;
+    }
+}
+
+pub(crate) const INTERFACE: Interface = Interface {
+    program: "market",
+    accounts: &[
+        Layout {
+            header: Market::RECORD,
+            rows: &[],
+        },
+        Ledger::LAYOUT,
+        Window::LAYOUT,
+        History::LAYOUT,
+    ],
+    codes: &[SeatStatus::CODE, Phase::CODE, Side::CODE, OrderState::CODE],
+    constants: &[limits::CONSTANTS, PositionFlags::CONSTANTS],
+};

@@ -1,0 +1,262 @@
+use joulebook_units::{Price, Tick};
+
+use super::{Order, Phase, Position, Standing, Step};
+use crate::{
+    describe::{Layout, Rows},
+    Address, Cutter, DISCRIMINATOR_LEN,
+};
+
+/// Ticks summed in one block.
+pub const TICKS_PER_BLOCK: usize = 64;
+
+/// Blocks that a grid of `ticks` needs.
+pub const fn block_count(ticks: u16) -> usize {
+    (ticks as usize).div_ceil(TICKS_PER_BLOCK)
+}
+
+record! {
+    /// One slot of the window ring. What an order or a settlement needs of the market is copied here when the
+    /// window opens: it can't change under an open window, and fewer accounts are loaded.
+    /// Address: `["window", market, slot]`.
+    #[size = 3 * 32 + 8 * 8 + 7 * 4 + 16 * 2 + 5 + 15]
+    pub struct Window {
+        /// Part of the address.
+        pub market: Address,
+        /// The market's.
+        pub community: Address,
+        /// The market's.
+        pub meter_table: Address,
+        /// Of delivery, unix seconds; −2⁶³ before first use.
+        pub start: i64,
+        /// Gate closure, unix seconds.
+        pub gate: i64,
+        /// Of delivery, unix seconds.
+        pub end: i64,
+        /// End of the metering grace, unix seconds.
+        pub settle_by: i64,
+        /// Start of the window allocated before this one, and settled before it; 0 for none, −2⁶³ if a later one
+        /// was.
+        pub previous: i64,
+        /// Wh of the seats settled so far.
+        pub imported: u64,
+        /// Wh of the seats settled so far.
+        pub exported: u64,
+        /// Milli-atoms.
+        pub keeper_reward: u64,
+        /// Price of tick 0, atoms per kWh.
+        pub floor_price: u32,
+        /// Atoms per kWh.
+        pub tick_size: u32,
+        /// Smallest order, Wh.
+        pub min_quantity: u32,
+        /// Largest order, Wh: a seat's orders stay within 32 bits.
+        pub max_quantity: u32,
+        /// Retail price, atoms per kWh.
+        pub short: u32,
+        /// Feed-in tariff, atoms per kWh.
+        pub long: u32,
+        /// Atoms per kWh.
+        pub grid_fee: u32,
+        /// Market fee, basis points.
+        pub fee_bps: u16,
+        /// Silent windows before a seat may place no orders; 0 for any number.
+        pub max_estimated: u16,
+        /// Seat.
+        pub supplier: u16,
+        /// Seat.
+        pub grid_operator: u16,
+        /// Live ones, at most.
+        pub max_orders_per_seat: u16,
+        /// Levels of each node.
+        pub ticks: u16,
+        /// Positions.
+        pub seats: u16,
+        /// Order slots.
+        pub orders: u16,
+        /// Of the window ring; part of the address.
+        pub slot: u16,
+        /// Of the meter table's ring.
+        pub interval_slot: u16,
+        /// Live.
+        pub live_orders: u16,
+        /// Slots from here on were never used.
+        pub used_orders: u16,
+        /// First free slot below `used_orders`; 65,535 for none.
+        pub free_order: u16,
+        /// Orders that have their fills.
+        pub order_cursor: u16,
+        /// Seats allocated while cleared, or settled once metered.
+        pub seat_cursor: u16,
+        /// Seats settled with a silent meter.
+        pub estimated_seats: u16,
+        /// A [`Phase`].
+        pub phase: u8,
+        /// 1.
+        pub nodes: u8,
+        /// 0, the uniform price.
+        pub rule: u8,
+        /// 1.
+        pub version: u8,
+        /// Of the address.
+        pub bump: u8,
+        /// Zeros.
+        pub reserved: [u8; 15],
+    }
+}
+
+account!(Window of MARKET);
+
+record! {
+    /// The outcome of one node.
+    #[size = 80]
+    pub struct NodeState {
+        /// Wh.
+        pub volume: u64,
+        /// How the buys at the marginal tick are served.
+        pub buys: Ration,
+        /// How the sells at the marginal tick are served.
+        pub sells: Ration,
+        /// Atoms per kWh; 0 if nothing traded.
+        pub price: u32,
+        /// Tick: lowest clearing price, and the marginal one.
+        pub low: u16,
+        /// Tick: highest clearing price.
+        pub high: u16,
+    }
+}
+
+record! {
+    /// Pro-rata rationing at a tick, and how far it has come.
+    #[size = 32]
+    pub struct Ration {
+        /// Energy to give out, Wh; at most `total`.
+        pub given: u64,
+        /// Energy asked for at the tick, Wh.
+        pub total: u64,
+        /// Energy asked for by the orders served so far, Wh.
+        pub asked: u64,
+        /// Energy they got, Wh: ⌊asked · given / total⌋.
+        pub served: u64,
+    }
+}
+
+record! {
+    /// Energy bid and offered at one tick or in one block of 64.
+    #[size = 16]
+    pub struct Level {
+        /// Wh.
+        pub buy: u64,
+        /// Wh.
+        pub sell: u64,
+    }
+}
+
+impl Window {
+    /// The start of a slot that was never used.
+    pub const NEVER: i64 = i64::MIN;
+
+    pub const LAYOUT: Layout = Layout {
+        header: Window::RECORD,
+        rows: &[
+            Rows {
+                name: "nodes",
+                record: NodeState::RECORD,
+                count: "nodes",
+            },
+            Rows {
+                name: "blocks",
+                record: Level::RECORD,
+                count: "nodes * ceil(ticks / 64)",
+            },
+            Rows {
+                name: "levels",
+                record: Level::RECORD,
+                count: "nodes * ticks",
+            },
+            Rows {
+                name: "positions",
+                record: Position::RECORD,
+                count: "seats",
+            },
+            Rows {
+                name: "orders",
+                record: Order::RECORD,
+                count: "orders",
+            },
+        ],
+    };
+
+    /// Bytes of a window with so many nodes, ticks, seats and orders.
+    pub const fn full_len(nodes: u8, ticks: u16, seats: u16, orders: u16) -> usize {
+        let levels = block_count(ticks) + ticks as usize;
+        let node = size_of::<NodeState>() + levels * size_of::<Level>();
+        DISCRIMINATOR_LEN
+            + size_of::<Window>()
+            + nodes as usize * node
+            + seats as usize * size_of::<Position>()
+            + orders as usize * size_of::<Order>()
+    }
+
+    pub fn is(&self, phase: Phase) -> bool {
+        self.phase == phase as u8
+    }
+
+    /// `None` for a phase that this version does not know.
+    pub fn phase(&self) -> Option<Phase> {
+        Phase::from_byte(self.phase)
+    }
+
+    #[inline(always)]
+    pub fn standing(&self, step: Step) -> Standing {
+        step.standing(self.phase)
+    }
+
+    /// Notes that a step that was due is finished.
+    pub fn finish(&mut self, step: Step) {
+        self.phase = step.leads_to() as u8;
+    }
+
+    /// The price of a tick on the grid, which was checked to fit when the window opened.
+    #[inline(always)]
+    pub fn price(&self, tick: Tick) -> Price {
+        let steps = u32::from(tick.0).wrapping_mul(self.tick_size);
+        Price(self.floor_price.wrapping_add(steps))
+    }
+}
+
+impl NodeState {
+    /// `None` if nothing traded.
+    pub fn price(&self) -> Option<Price> {
+        (self.volume > 0).then_some(Price(self.price))
+    }
+}
+
+/// A window, cut into its header and its rows of several kinds.
+pub struct WindowRows<'a> {
+    pub header: &'a mut Window,
+    pub nodes: &'a mut [NodeState],
+    pub blocks: &'a mut [Level],
+    pub levels: &'a mut [Level],
+    pub positions: &'a mut [Position],
+    pub orders: &'a mut [Order],
+}
+
+impl<'a> WindowRows<'a> {
+    /// `None` if the account has not the length that its header asks for.
+    #[inline(always)]
+    pub fn cut(data: &'a mut [u8]) -> Option<WindowRows<'a>> {
+        let mut cutter = Cutter::new(data)?;
+        let header = cutter.header::<Window>()?;
+        let nodes = usize::from(header.nodes);
+        let rows = WindowRows {
+            nodes: cutter.rows(nodes)?,
+            blocks: cutter.rows(nodes.checked_mul(block_count(header.ticks))?)?,
+            levels: cutter.rows(nodes.checked_mul(usize::from(header.ticks))?)?,
+            positions: cutter.rows(usize::from(header.seats))?,
+            orders: cutter.rows(usize::from(header.orders))?,
+            header,
+        };
+        cutter.finish()?;
+        Some(rows)
+    }
+}

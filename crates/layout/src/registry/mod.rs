@@ -1,0 +1,46 @@
+//! Accounts of the registry: who may do what.
+
+mod community;
+mod participant;
+
+pub use community::{Community, Pause, Zone};
+pub use participant::{Participant, ParticipantStatus, Preferences, Roles};
+
+use crate::describe::{Interface, Layout};
+
+/// Address rules; each address is that of the program and these seeds.
+pub mod seeds {
+    /// `["community", founder, id as u64 little endian]`
+    pub const COMMUNITY: &[u8] = b"community";
+    /// `["participant", community, wallet]`
+    pub const PARTICIPANT: &[u8] = b"participant";
+}
+
+pub mod limits {
+    limits! {
+        /// Zones that a community can have.
+        pub const MAX_ZONES: u8 = 16;
+        /// Bytes of a community's name, UTF-8.
+        pub const MAX_COMMUNITY_NAME: u8 = 32;
+        /// Bytes of a zone's name, UTF-8.
+        pub const MAX_ZONE_NAME: u8 = 16;
+        /// The index of a participant who was never approved.
+        pub const NO_INDEX: u16 = u16::MAX;
+    }
+}
+
+pub(crate) const INTERFACE: Interface = Interface {
+    program: "registry",
+    accounts: &[
+        Layout {
+            header: Community::RECORD,
+            rows: &[],
+        },
+        Layout {
+            header: Participant::RECORD,
+            rows: &[],
+        },
+    ],
+    codes: &[ParticipantStatus::CODE],
+    constants: &[limits::CONSTANTS, Roles::CONSTANTS, Pause::CONSTANTS],
+};
