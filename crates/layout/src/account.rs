@@ -14,6 +14,8 @@ pub trait Account: Pod {
     const PROGRAM: Address;
     /// The first eight bytes of SHA-256 of `account:<name>`, as Anchor has it.
     const DISCRIMINATOR: [u8; DISCRIMINATOR_LEN];
+    /// Of the layout; every header keeps it.
+    const VERSION: u8 = 1;
 }
 
 /// The header of an account that goes on with rows of one kind.
@@ -24,7 +26,8 @@ pub trait Table: Account {
     fn row_count(&self) -> u16;
 }
 
-pub(crate) const fn discriminator(name: &str) -> [u8; DISCRIMINATOR_LEN] {
+/// The first eight bytes of SHA-256 of `name`.
+pub const fn discriminator(name: &str) -> [u8; DISCRIMINATOR_LEN] {
     let hash = Sha256::new().update(name.as_bytes()).finalize();
     let [a, b, c, d, e, f, g, h, ..] = hash;
     [a, b, c, d, e, f, g, h]
@@ -80,4 +83,16 @@ impl<'a> Cutter<'a> {
         self.rest = tail;
         Some(head)
     }
+}
+
+/// The length that a table's header asks for; `None` if the account is another one, or has no whole header.
+pub fn asked_len<T: Table>(data: &[u8]) -> Option<usize> {
+    let header = read_header::<T>(data)?;
+    Some(full_len::<T, T::Row>(header.row_count()))
+}
+
+/// The header of an account, whatever its alignment; `None` if the account is another one, or too short.
+pub fn read_header<T: Account>(data: &[u8]) -> Option<T> {
+    let rest = data.strip_prefix(&T::DISCRIMINATOR)?;
+    rest.get(..size_of::<T>()).map(bytemuck::pod_read_unaligned)
 }

@@ -54,11 +54,6 @@ macro_rules! account {
             const DISCRIMINATOR: [u8; 8] =
                 $crate::account::discriminator(concat!("account:", stringify!($header)));
         }
-
-        impl $header {
-            /// Of this layout.
-            pub const VERSION: u8 = 1;
-        }
     };
     ($header:ident of $program:ident, rows $rows:ident: $row:ident [$count:ident]) => {
         account!($header of $program);

@@ -1,6 +1,6 @@
 //! Register arithmetic: what a new reading adds to the last one, or why it can't be.
 
-use joulebook_layout::oracle::MeterFlags;
+use joulebook_layout::oracle::{Meter, MeterFlags};
 use joulebook_units::{Seconds, UnixTime, Watts, WhSum};
 
 use crate::message::Reading;
@@ -66,6 +66,28 @@ pub struct Advance {
     pub export: WhSum,
     /// Whole intervals between the readings; 1 for a meter heard every time.
     pub intervals: u64,
+}
+
+impl From<&Meter> for LastReading {
+    fn from(meter: &Meter) -> LastReading {
+        LastReading {
+            boundary: UnixTime(meter.boundary),
+            sequence: meter.sequence,
+            registers: Registers {
+                import: WhSum(meter.import),
+                export: WhSum(meter.export),
+            },
+        }
+    }
+}
+
+impl From<&Meter> for PowerLimits {
+    fn from(meter: &Meter) -> PowerLimits {
+        PowerLimits {
+            import: Watts(meter.max_import),
+            export: Watts(meter.max_export),
+        }
+    }
 }
 
 impl LastReading {

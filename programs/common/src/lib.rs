@@ -1,1 +1,35 @@
+//! What needs Anchor or pinocchio and serves all programs.
+//!
+//! | module | subject |
+//! | --- | --- |
+//! | [`stored`] | layouts as accounts and arguments of Anchor's |
+//! | [`hot`] | instructions that come before Anchor's dispatch |
+//! | [`access`] | who acts, and with which role |
+//! | [`grow`](mod@grow) | accounts of more than 10 KiB |
 
+pub mod access;
+pub mod grow;
+pub mod hot;
+#[cfg(feature = "idl-build")]
+mod idl;
+pub mod stored;
+
+pub use grow::{first_len, grow};
+pub use joulebook_macros::{hot_accounts, program};
+pub use solana_security_txt::security_txt;
+pub use stored::{Addressed, Stored};
+
+/// Says in a program's file, for whoever looks at it on chain, whom to tell about a fault.
+#[macro_export]
+macro_rules! how_to_report {
+    ($name:literal) => {
+        #[cfg(all(target_os = "solana", not(feature = "cpi")))]
+        $crate::security_txt! {
+            name: $name,
+            project_url: "see the source code's README.md",
+            contacts: "other:private vulnerability report in the source code's repository",
+            policy: "SECURITY.md of the source code",
+            preferred_languages: "en"
+        }
+    };
+}

@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 
-/// What the market refuses, and what to do about it. Codes start at 6200.
+/// What the market refuses, and what to do about it. Codes start at 6200; one that was published keeps its meaning.
 #[error_code(offset = 6200)]
 pub enum MarketError {
     #[msg("A sum does not fit its type; use smaller amounts")]
@@ -8,17 +8,17 @@ pub enum MarketError {
     #[msg("Only the community's authority may do this; sign with the authority's key")]
     NotAuthority = 1,
     #[msg("This account belongs to another market; pass the accounts derived from one market")]
-    OtherMarket = 2,
+    WrongMarket = 2,
     #[msg("This account belongs to another community; pass the market's own community")]
-    OtherCommunity = 3,
+    WrongCommunity = 3,
     #[msg("The account has not its full length yet; call grow_table until it has")]
     TableNotGrown = 4,
     #[msg("This is not a table of the market; pass its ledger, its history or one of its windows")]
     NotATable = 5,
     #[msg("The window length must be 60 to 86,400 seconds and that of the meter table's interval")]
-    WindowLength = 10,
+    WindowLengthInvalid = 10,
     #[msg("A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history")]
-    Size = 11,
+    SizeInvalid = 11,
     #[msg(
         "The ring has too few slots for horizon, two windows and metering grace; use a longer ring"
     )]
@@ -26,29 +26,29 @@ pub enum MarketError {
     #[msg("The gate must close after the window opens; choose gate_lead below horizon")]
     GateBeforeOpening = 13,
     #[msg("The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size")]
-    PriceGrid = 14,
+    PriceGridInvalid = 14,
     #[msg("The market fee is above 10%; choose fee_bps up to 1000")]
-    FeeTooHigh = 15,
+    FeeInvalid = 15,
     #[msg("The smallest order must be at least 1 Wh")]
-    MinQuantityZero = 16,
+    MinQuantityInvalid = 16,
     #[msg("The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds")]
-    UtcOffset = 17,
+    UtcOffsetInvalid = 17,
     #[msg("Only one node and the uniform price rule are known; choose nodes 1 and rule 0")]
-    UnknownRule = 18,
+    RuleInvalid = 18,
     #[msg("The feed-in tariff is above the retail tariff; choose long up to short")]
-    TariffInverted = 19,
+    TariffInvalid = 19,
     #[msg("These half hours are not in a day; the first is 0, the last 47")]
-    TariffRange = 20,
+    TariffRangeInvalid = 20,
     #[msg("The mint has an extension that could move or freeze the vault's tokens; choose another mint")]
     MintExtension = 21,
     #[msg("This is not the community's quote mint; pass that mint")]
-    OtherMint = 22,
+    WrongMint = 22,
     #[msg("The meter table settles with another address; call the oracle's set_settlement with this market first")]
     NotSettlement = 23,
     #[msg("A ring slot is numbered from 0 to ring - 1")]
     NoSuchSlot = 24,
     #[msg("Supplier and grid operator must be active participants with an index below the number of seats")]
-    BadOperatorSeat = 25,
+    OperatorSeatInvalid = 25,
     #[msg("The meter table's interval ring has too few slots for two windows and metering grace; use a longer one")]
     IntervalRingTooShort = 26,
     #[msg("Participant is not active in this community; have it approved or reinstated first")]
@@ -56,7 +56,7 @@ pub enum MarketError {
     #[msg(
         "The participant's index is beyond the ledger; the authority must create a larger market"
     )]
-    LedgerFull = 31,
+    TableFull = 31,
     #[msg("The seat is already open; nothing to do")]
     SeatTaken = 32,
     #[msg("There is no open seat with this index; open it first")]
@@ -96,11 +96,11 @@ pub enum MarketError {
     #[msg("No orders given; give at least one")]
     NoOrders = 56,
     #[msg("The tick is not on the window's price grid; choose one below its number of ticks")]
-    OffGrid = 57,
+    NoSuchTick = 57,
     #[msg("The quantity is below the window's min_quantity or above its max_quantity")]
-    Quantity = 58,
+    QuantityInvalid = 58,
     #[msg("The side is neither 0 (buy) nor 1 (sell)")]
-    UnknownSide = 59,
+    SideInvalid = 59,
     #[msg("There is no such node in the window; choose one below its number of nodes")]
     NoSuchNode = 60,
     #[msg("The seat has as many orders in this window as it may; cancel one first")]
@@ -126,7 +126,7 @@ pub enum MarketError {
     #[msg("The window has not ended, or readings are still awaited; meter when all are in or the grace is over")]
     TooEarlyToMeter = 76,
     #[msg("This is not the interval of the window; pass the one in slot (start / length) mod interval ring")]
-    OtherInterval = 77,
+    WrongInterval = 77,
     #[msg("The interval of this window was never opened; call the oracle's open_interval first")]
     IntervalNotOpened = 78,
     #[msg("The supplier's seat cannot pay for surplus; it must deposit first")]

@@ -1,7 +1,6 @@
 use anchor_lang::{prelude::*, Discriminator};
-use bytemuck::{Pod, Zeroable};
 
-use crate::state::{MarketTerms, TariffEntry};
+use crate::state::{MarketTerms, OrderRef, TariffEntry};
 
 /// What an event that is encoded by hand starts with.
 pub fn discriminator<T: Discriminator>() -> [u8; 8] {
@@ -120,14 +119,6 @@ pub struct OrdersCancelled {
     pub window: i64,
     pub seat: u16,
     pub orders: Vec<OrderRef>,
-}
-
-/// An order of a window: its place there, and how often the place was used before.
-#[derive(Clone, Copy, Debug, Pod, Zeroable, AnchorSerialize, AnchorDeserialize)]
-#[repr(C)]
-pub struct OrderRef {
-    pub index: u16,
-    pub sequence: u16,
 }
 
 #[event]

@@ -1,108 +1,103 @@
 //! The double auction of a community: orders, contracts, settlement, and the money in between.
 #![allow(deprecated)]
 
-use anchor_lang::{error::ErrorCode, prelude::*};
+use anchor_lang::prelude::*;
 
-#[cfg(all(feature = "entrypoint", not(feature = "cpi")))]
-mod entrypoint;
 pub mod errors;
 pub mod events;
-pub mod instructions;
-pub mod seeds;
+mod ledger;
+mod oracle_calls;
+mod orders;
+mod settlement;
+mod setup;
 pub mod state;
-pub mod views;
+mod window;
 
-use events::OrderRef;
-use instructions::*;
-use state::{MarketParams, MarketTerms, TariffEntry};
+use ledger::*;
+use setup::*;
+use state::{MarketTerms, NewOrder, OrderRef, TariffEntry};
+use window::*;
 
-declare_id!("ikSveL1keFnB4ThVhygsYXwdQC1vaBqAp8EKWft8om7");
+declare_id!(joulebook_common::stored::pubkey(
+    joulebook_layout::programs::MARKET
+));
+joulebook_common::how_to_report!("Joulebook market");
 
-#[program]
+#[joulebook_common::program]
 pub mod market {
     use super::*;
 
-    // The first five never get here: they are declared for the interface description, see `entrypoint`.
-
-    /// Enters orders for the window that starts at `start` (unix seconds), all or none; locks what they can
+    /// Places orders for the window that starts at `start` (unix seconds), all or none; locks what they can
     /// cost at worst.
-    pub fn place_orders(
-        _ctx: Context<PlaceOrders>,
-        start: i64,
-        orders: Vec<NewOrder>,
-    ) -> Result<()> {
-        let _ = (start, orders);
-        err!(ErrorCode::InstructionFallbackNotFound)
+    pub fn place_orders(ctx: Hot<PlaceOrders>, start: i64, orders: &[NewOrder]) -> Result<()> {
+        window::place_orders(ctx, start, orders)
     }
 
     /// Cancels orders of the window that starts at `start` (unix seconds), all or none; what they locked is
     /// free at once.
     pub fn cancel_orders(
-        _ctx: Context<CancelOrders>,
+        ctx: Hot<CancelOrders>,
         start: i64,
         seat: u16,
-        orders: Vec<OrderRef>,
+        orders: &[OrderRef],
     ) -> Result<()> {
-        let _ = (start, seat, orders);
-        err!(ErrorCode::InstructionFallbackNotFound)
+        window::cancel_orders(ctx, start, seat, orders)
     }
 
     /// Finds price and volume once the gate has closed.
-    pub fn clear(_ctx: Context<Clear>) -> Result<()> {
-        err!(ErrorCode::InstructionFallbackNotFound)
+    pub fn clear(ctx: Hot<Clear>) -> Result<()> {
+        window::clear(ctx)
     }
 
     /// Gives up to `limit` orders their fills.
-    pub fn allocate(_ctx: Context<Allocate>, limit: u16, reward_seat: Option<u16>) -> Result<()> {
-        let _ = (limit, reward_seat);
-        err!(ErrorCode::InstructionFallbackNotFound)
+    pub fn allocate(ctx: Hot<Allocate>, limit: u16, reward_seat: Option<u16>) -> Result<()> {
+        window::allocate(ctx, limit, reward_seat)
     }
 
     /// Settles up to `limit` seats, and after the last one records the window.
-    pub fn settle(_ctx: Context<Settle>, limit: u16, reward_seat: Option<u16>) -> Result<()> {
-        let _ = (limit, reward_seat);
-        err!(ErrorCode::InstructionFallbackNotFound)
+    pub fn settle(ctx: Hot<Settle>, limit: u16, reward_seat: Option<u16>) -> Result<()> {
+        window::settle(ctx, limit, reward_seat)
     }
 
     /// Takes over the metered energy once all meters were heard, or the grace is over.
     pub fn meter(ctx: Context<Meter>) -> Result<()> {
-        instructions::meter(ctx)
+        window::meter(ctx)
     }
 
     /// Opens the window that starts at `start` (unix seconds) in its slot of the ring.
     pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
-        instructions::open_window(ctx, start)
+        window::open_window(ctx, start)
     }
 
     /// Creates a community's market and its vault. The meter table must settle with this market.
     pub fn create_market(ctx: Context<CreateMarket>, params: MarketParams) -> Result<()> {
-        instructions::create_market(ctx, params)
+        setup::create_market(ctx, params)
     }
 
     /// Creates the ledger, to be grown with `grow_table`.
     pub fn create_ledger(ctx: Context<CreateLedger>) -> Result<()> {
-        instructions::create_ledger(ctx)
+        setup::create_ledger(ctx)
     }
 
     /// Creates the history, to be grown with `grow_table`.
     pub fn create_history(ctx: Context<CreateHistory>) -> Result<()> {
-        instructions::create_history(ctx)
+        setup::create_history(ctx)
     }
 
     /// Creates a slot of the window ring, to be grown with `grow_table`.
     pub fn create_window(ctx: Context<CreateWindow>, slot: u16) -> Result<()> {
-        instructions::create_window(ctx, slot)
+        setup::create_window(ctx, slot)
     }
 
     /// Takes a ledger, history or window up to 10,240 bytes nearer to its full length. Anyone may pay;
     /// does nothing at full length.
     pub fn grow_table(ctx: Context<GrowTable>) -> Result<()> {
-        instructions::grow_table(ctx)
+        setup::grow_table(ctx)
     }
 
     /// Changes the terms of windows opened from now on.
     pub fn set_terms(ctx: Context<SetTerms>, terms: MarketTerms) -> Result<()> {
-        instructions::set_terms(ctx, terms)
+        setup::set_terms(ctx, terms)
     }
 
     /// Changes the imbalance prices of windows opened from now on, from `first_half_hour` of the day
@@ -113,18 +108,18 @@ pub mod market {
         first_half_hour: u8,
         entries: Vec<TariffEntry>,
     ) -> Result<()> {
-        instructions::set_tariff(ctx, working_day, first_half_hour, entries)
+        setup::set_tariff(ctx, working_day, first_half_hour, entries)
     }
 
     /// Opens the seat of an active participant.
     pub fn open_seat(ctx: Context<OpenSeat>) -> Result<()> {
-        instructions::open_seat(ctx)
+        ledger::open_seat(ctx)
     }
 
     /// Closes a seat that holds less than an atom, is in no window and has no meter in service: by its owner,
     /// or by the community's authority while the market has no windows.
     pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
-        instructions::close_seat(ctx, seat)
+        ledger::close_seat(ctx, seat)
     }
 
     /// Names who else may enter and cancel orders for the seat, or nobody.
@@ -133,53 +128,53 @@ pub mod market {
         seat: u16,
         delegate: Option<Pubkey>,
     ) -> Result<()> {
-        instructions::set_delegate(ctx, seat, delegate)
+        ledger::set_delegate(ctx, seat, delegate)
     }
 
     /// Moves `amount` atoms into the vault and credits the seat with what arrived; debt is paid first.
     pub fn deposit(ctx: Context<Deposit>, seat: u16, amount: u64) -> Result<()> {
-        instructions::deposit(ctx, seat, amount)
+        ledger::deposit(ctx, seat, amount)
     }
 
     /// Moves `amount` atoms of the seat's free money out of the vault; debt is paid first. Never paused.
     /// What energy may cost that was paid for and that no meter has confirmed stays in the seat.
     pub fn withdraw(ctx: Context<Withdraw>, seat: u16, amount: u64) -> Result<()> {
-        instructions::withdraw(ctx, seat, amount)
+        ledger::withdraw(ctx, seat, amount)
     }
 
     /// Moves `amount` atoms of the fees out of the vault.
     pub fn withdraw_fees(ctx: Context<WithdrawFees>, amount: u64) -> Result<()> {
-        instructions::withdraw_fees(ctx, amount)
+        ledger::withdraw_fees(ctx, amount)
     }
 
     /// Counts tokens that were sent to the vault without a deposit as fees.
     pub fn sweep_surplus(ctx: Context<SweepSurplus>) -> Result<()> {
-        instructions::sweep_surplus(ctx)
+        ledger::sweep_surplus(ctx)
     }
 
     /// Lets go of an interval whose window can't be opened any more; its energy is settled with the next one's.
     pub fn release_skipped(ctx: Context<ReleaseSkipped>) -> Result<()> {
-        instructions::release_skipped(ctx)
+        window::release_skipped(ctx)
     }
 
     /// Closes an idle slot of the window ring; the rent goes to the authority. With the last one the market
     /// has ended.
     pub fn close_window(ctx: Context<CloseWindow>) -> Result<()> {
-        instructions::close_window(ctx)
+        setup::close_window(ctx)
     }
 
     /// Closes the history once no window is left; the rent goes to the authority.
     pub fn close_history(ctx: Context<CloseHistory>) -> Result<()> {
-        instructions::close_history(ctx)
+        setup::close_history(ctx)
     }
 
     /// Closes the empty ledger once no window is left; the rent goes to the authority.
     pub fn close_ledger(ctx: Context<CloseLedger>) -> Result<()> {
-        instructions::close_ledger(ctx)
+        setup::close_ledger(ctx)
     }
 
     /// Closes the market and its empty vault; the rent goes to the authority.
     pub fn close_market(ctx: Context<CloseMarket>) -> Result<()> {
-        instructions::close_market(ctx)
+        setup::close_market(ctx)
     }
 }

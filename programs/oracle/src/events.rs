@@ -1,11 +1,6 @@
 use anchor_lang::prelude::*;
 
-use crate::{details::MeterDetails, reading::ReadingOutcome};
-
-/// Reason of [`MeterQuarantined`] when repeated violations quarantined the meter. Other codes are the
-/// community's own.
-#[constant]
-pub const REASON_VIOLATIONS: u16 = 0;
+use crate::{meter::MeterDetails, reading::ReadingOutcome};
 
 #[event]
 pub struct MeterTableCreated {

@@ -3,20 +3,23 @@
 
 use anchor_lang::prelude::*;
 
-pub mod details;
 pub mod errors;
 pub mod events;
-pub mod instructions;
-mod intake;
-pub mod reading;
-pub mod seeds;
+mod interval;
+mod meter;
+mod meter_table;
+mod reading;
 pub mod state;
 
-use details::MeterDetails;
-use instructions::*;
-use reading::SignedReading;
+use interval::*;
+use meter::*;
+use meter_table::*;
+use reading::*;
 
-declare_id!("8QxqwZij1Erneg9wsqhkpUbxYnTC9eidJyp5Jr2XgWPW");
+declare_id!(joulebook_common::stored::pubkey(
+    joulebook_layout::programs::ORACLE
+));
+joulebook_common::how_to_report!("Joulebook oracle");
 
 #[program]
 pub mod oracle {
@@ -34,25 +37,25 @@ pub mod oracle {
         ring: u16,
         violation_limit: u8,
     ) -> Result<()> {
-        instructions::create_meter_table(ctx, interval_seconds, capacity, ring, violation_limit)
+        meter_table::create_meter_table(ctx, interval_seconds, capacity, ring, violation_limit)
     }
 
     /// Grows a meter table or an interval by up to 10,240 bytes towards its full length; does nothing
     /// once it is there. By anyone, who pays.
     pub fn grow_table(ctx: Context<GrowTable>) -> Result<()> {
-        instructions::grow_table(ctx)
+        meter_table::grow_table(ctx)
     }
 
     /// Names the key whose signature releases intervals, the market; all zero for none. By the
     /// authority, while none is set or the account at the present key is gone.
     pub fn set_settlement(ctx: Context<SetSettlement>, new_settlement: Pubkey) -> Result<()> {
-        instructions::set_settlement(ctx, new_settlement)
+        meter_table::set_settlement(ctx, new_settlement)
     }
 
     /// Creates the account of one slot of the interval ring, of at most 10,240 bytes at first: call
     /// grow_table until it has its full length. By the authority, who pays.
     pub fn create_interval(ctx: Context<CreateInterval>, slot: u16) -> Result<()> {
-        instructions::create_interval(ctx, slot)
+        interval::create_interval(ctx, slot)
     }
 
     /// Opens the interval that starts at `start` (unix seconds, a multiple of interval_seconds, not in
@@ -63,13 +66,13 @@ pub mod oracle {
     /// of the ring's last round. While no settlement is set, an open slot counts as free from one
     /// interval length after its interval's end.
     pub fn open_interval(ctx: Context<OpenInterval>, start: i64) -> Result<()> {
-        instructions::open_interval(ctx, start)
+        interval::open_interval(ctx, start)
     }
 
     /// Registers a meter of an active participant; its number is the table's count. Energy counts from
     /// the last interval boundary. By the authority or a verifier.
     pub fn register_meter(ctx: Context<RegisterMeter>, details: MeterDetails) -> Result<()> {
-        instructions::register_meter(ctx, details)
+        meter::register_meter(ctx, details)
     }
 
     /// Sets the most that a meter's connection can carry each way, W. By the authority or a verifier.
@@ -79,13 +82,13 @@ pub mod oracle {
         max_import: u32,
         max_export: u32,
     ) -> Result<()> {
-        instructions::set_power_limits(ctx, meter, max_import, max_export)
+        meter::set_power_limits(ctx, meter, max_import, max_export)
     }
 
     /// Stops taking a meter's readings until it is restored. `reason`: a code of the community's own
     /// list, not 0. By the authority, a verifier or an emergency participant.
     pub fn quarantine_meter(ctx: Context<ManageMeter>, meter: u32, reason: u16) -> Result<()> {
-        instructions::quarantine_meter(ctx, meter, reason)
+        meter::quarantine_meter(ctx, meter, reason)
     }
 
     /// Puts a quarantined meter back in service. `sequence`: the device's present one, not below the
@@ -99,13 +102,13 @@ pub mod oracle {
         import: u64,
         export: u64,
     ) -> Result<()> {
-        instructions::restore_meter(ctx, meter, sequence, import, export)
+        meter::restore_meter(ctx, meter, sequence, import, export)
     }
 
     /// Takes a meter out of service for good. Energy it still carries is dropped. By the authority or a
     /// verifier.
     pub fn retire_meter(ctx: Context<ManageMeter>, meter: u32) -> Result<()> {
-        instructions::retire_meter(ctx, meter)
+        meter::retire_meter(ctx, meter)
     }
 
     /// Takes 1 to 64 signed readings, each with a result of its own in the event ReadingsProcessed. By
@@ -117,28 +120,28 @@ pub mod oracle {
         ctx: Context<SubmitReadings>,
         readings: Vec<SignedReading>,
     ) -> Result<()> {
-        instructions::submit_readings(ctx, readings)
+        reading::submit_readings(ctx, readings)
     }
 
     /// Frees the slot of an open interval whose energy is settled. By the meter table's settlement key.
     pub fn release_interval(ctx: Context<ReleaseInterval>) -> Result<()> {
-        instructions::release_interval(ctx)
+        interval::release_interval(ctx)
     }
 
     /// Frees the slot of an open interval that will not be settled; its energy counts in the meters' next
     /// ones. By the meter table's settlement key.
     pub fn return_interval(ctx: Context<ReturnInterval>) -> Result<()> {
-        instructions::return_interval(ctx)
+        interval::return_interval(ctx)
     }
 
     /// Closes the account of a slot that is not open; the rent goes to the authority.
     pub fn close_interval(ctx: Context<CloseInterval>) -> Result<()> {
-        instructions::close_interval(ctx)
+        interval::close_interval(ctx)
     }
 
     /// Closes a meter table without interval accounts and whose settlement account is gone; the rent
     /// goes to the authority.
     pub fn close_meter_table(ctx: Context<CloseMeterTable>) -> Result<()> {
-        instructions::close_meter_table(ctx)
+        meter_table::close_meter_table(ctx)
     }
 }

@@ -3,23 +3,25 @@
 
 use anchor_lang::prelude::*;
 
-pub mod access;
+mod community;
 pub mod errors;
 pub mod events;
-pub mod instructions;
-mod names;
-pub mod seeds;
+mod participant;
 pub mod state;
 #[cfg(not(feature = "idl-build"))]
 mod text;
 
-use instructions::*;
+use community::*;
+use participant::*;
 use state::Preferences;
 // Under this name, because that is all the IDL knows of an argument's type: to clients it is a string.
 #[cfg(not(feature = "idl-build"))]
 use text::Text as String;
 
-declare_id!("DFsTwUL3NuLNzbLhNDKg2ceVqBb17NidmQX4jyMEPfXF");
+declare_id!(joulebook_common::stored::pubkey(
+    joulebook_layout::programs::REGISTRY
+));
+joulebook_common::how_to_report!("Joulebook registry");
 
 #[program]
 pub mod registry {
@@ -35,33 +37,33 @@ pub mod registry {
         name: String,
         zones: Vec<String>,
     ) -> Result<()> {
-        instructions::create_community(ctx, id, name, zones)
+        community::create_community(ctx, id, name, zones)
     }
 
     /// Offers the authority to `new_authority`, who must accept it; `None` withdraws the offer.
     pub fn propose_authority(ctx: Context<Govern>, new_authority: Option<Pubkey>) -> Result<()> {
-        instructions::propose_authority(ctx, new_authority)
+        community::propose_authority(ctx, new_authority)
     }
 
     /// Takes over the authority that was offered to the signer.
     pub fn accept_authority(ctx: Context<AcceptAuthority>) -> Result<()> {
-        instructions::accept_authority(ctx)
+        community::accept_authority(ctx)
     }
 
     /// Sets what is paused: the sum of 1 (registration), 2 (metering) and 4 (trading), or 0. A
     /// participant with the EMERGENCY role may only add to what is paused.
     pub fn set_pause(ctx: Context<SetPause>, paused: u8) -> Result<()> {
-        instructions::set_pause(ctx, paused)
+        community::set_pause(ctx, paused)
     }
 
     /// Adds a zone behind the others. `name`: 1 to 16 bytes of UTF-8.
     pub fn add_zone(ctx: Context<Govern>, name: String) -> Result<()> {
-        instructions::add_zone(ctx, name)
+        community::add_zone(ctx, name)
     }
 
     /// Renames the zone with this index. `name`: 1 to 16 bytes of UTF-8.
     pub fn rename_zone(ctx: Context<Govern>, index: u8, name: String) -> Result<()> {
-        instructions::rename_zone(ctx, index, name)
+        community::rename_zone(ctx, index, name)
     }
 
     /// Applies for membership; the wallet pays the rent.
@@ -77,7 +79,7 @@ pub mod registry {
         identity_hash: [u8; 32],
         preferences: Preferences,
     ) -> Result<()> {
-        instructions::apply(
+        participant::apply(
             ctx,
             roles,
             zone,
@@ -90,7 +92,7 @@ pub mod registry {
     /// Makes an applicant an active participant with these roles and the next free index. By the
     /// authority or an operator; OPERATOR, EMERGENCY, VERIFIER and AUDITOR by the authority alone.
     pub fn approve(ctx: Context<Approve>, roles: u16) -> Result<()> {
-        instructions::approve(ctx, roles)
+        participant::approve(ctx, roles)
     }
 
     /// Suspends an active participant. `reason`: a code of the community's own list. `evidence`:
@@ -100,17 +102,17 @@ pub mod registry {
         reason: u16,
         evidence: Option<[u8; 32]>,
     ) -> Result<()> {
-        instructions::suspend(ctx, reason, evidence)
+        participant::suspend(ctx, reason, evidence)
     }
 
     /// Makes a suspended participant active again, with the roles and index it had.
     pub fn reinstate(ctx: Context<ManageParticipant>) -> Result<()> {
-        instructions::reinstate(ctx)
+        participant::reinstate(ctx)
     }
 
     /// Replaces the roles of an approved participant.
     pub fn set_roles(ctx: Context<ManageParticipant>, roles: u16) -> Result<()> {
-        instructions::set_roles(ctx, roles)
+        participant::set_roles(ctx, roles)
     }
 
     /// Moves a participant to another zone or balancing group (0 for none).
@@ -119,22 +121,22 @@ pub mod registry {
         zone: u8,
         balancing_group: u16,
     ) -> Result<()> {
-        instructions::set_membership(ctx, zone, balancing_group)
+        participant::set_membership(ctx, zone, balancing_group)
     }
 
     /// Replaces the participant's own preferences. `local_premium`: quote atoms per kWh.
     pub fn set_preferences(ctx: Context<SetPreferences>, preferences: Preferences) -> Result<()> {
-        instructions::set_preferences(ctx, preferences)
+        participant::set_preferences(ctx, preferences)
     }
 
     /// Closes a participant; the rent goes to its wallet. By the wallet at any time, by the authority
     /// or an operator unless it is active. Its index is never given to another.
     pub fn close_participant(ctx: Context<CloseParticipant>) -> Result<()> {
-        instructions::close_participant(ctx)
+        participant::close_participant(ctx)
     }
 
     /// Closes a community that never approved anyone; the rent goes to the authority.
     pub fn close_community(ctx: Context<CloseCommunity>) -> Result<()> {
-        instructions::close_community(ctx)
+        community::close_community(ctx)
     }
 }

@@ -1,13 +1,24 @@
-mod history;
+//! The accounts that the market reads and writes, as Anchor knows them, and its tables cut into header and rows.
+
 mod ledger;
-mod market;
-mod order;
-mod position;
 mod window;
 
-pub use history::{History, HistoryRecord, HistoryView};
-pub use ledger::{Ledger, LedgerView, Seat, SeatStatus};
-pub use market::{DayTariff, Limits, Market, MarketParams, MarketTerms, TariffEntry, MAX_HOLIDAYS};
-pub use order::{Order, OrderState, MAX_SEQUENCE};
-pub use position::{position_flags, Position};
-pub use window::{price, NodeState, Phase, Window, WindowView, NO_ORDER};
+pub use ledger::LedgerView;
+pub use window::{load_window, require_open, terms_of, HistoryView};
+
+use joulebook_common::Stored;
+use joulebook_layout::{market, oracle, registry};
+
+pub type Market = Stored<market::Market>;
+pub type Ledger = Stored<market::Ledger>;
+pub type Window = Stored<market::Window>;
+pub type History = Stored<market::History>;
+pub type MarketTerms = Stored<market::MarketTerms>;
+pub type TariffEntry = Stored<market::TariffEntry>;
+pub type NewOrder = Stored<market::NewOrder>;
+pub type OrderRef = Stored<market::OrderRef>;
+
+pub type MeterTable = Stored<oracle::MeterTable>;
+pub type Interval = Stored<oracle::Interval>;
+pub type Community = Stored<registry::Community>;
+pub type Participant = Stored<registry::Participant>;

@@ -1,0 +1,79 @@
+use anchor_lang::prelude::*;
+use anchor_spl::token_interface::{
+    transfer_checked, Mint, TokenAccount, TokenInterface, TransferChecked,
+};
+use joulebook_common::Addressed;
+use joulebook_units::Atoms;
+
+use crate::{
+    errors::MarketError,
+    events::Deposited,
+    state::{Ledger, LedgerView, Market},
+};
+
+/// What a vault may not reach, milli-atoms: the bound of `joulebook_units::bounded_total`.
+const MOST_MONEY: u64 = 1 << 62;
+
+#[derive(Accounts)]
+pub struct Deposit<'info> {
+    /// Owns or is delegate of `source`; need not be the seat's owner.
+    pub depositor: Signer<'info>,
+    #[account(constraint = market.load()?.vault == vault.address() @ MarketError::WrongMarket, constraint = market.load()?.quote_mint == quote_mint.address() @ MarketError::WrongMint, constraint = market.load()?.token_program == token_program.address() @ MarketError::WrongMint)]
+    pub market: AccountLoader<'info, Market>,
+    #[account(mut, constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
+    pub ledger: AccountLoader<'info, Ledger>,
+    #[account(mut)]
+    pub source: InterfaceAccount<'info, TokenAccount>,
+    #[account(mut)]
+    pub vault: InterfaceAccount<'info, TokenAccount>,
+    pub quote_mint: InterfaceAccount<'info, Mint>,
+    pub token_program: Interface<'info, TokenInterface>,
+}
+
+impl<'info> Deposit<'info> {
+    /// Moves the tokens; returns what arrived in the vault, which a transfer fee may make less.
+    fn receive(&mut self, amount: u64) -> Result<u64> {
+        let before = self.vault.amount;
+        let accounts = TransferChecked {
+            from: self.source.to_account_info(),
+            mint: self.quote_mint.to_account_info(),
+            to: self.vault.to_account_info(),
+            authority: self.depositor.to_account_info(),
+        };
+        let context = CpiContext::new(self.token_program.key(), accounts);
+        transfer_checked(context, amount, self.quote_mint.decimals)?;
+        self.vault.reload()?;
+        Ok(self.vault.amount.saturating_sub(before))
+    }
+}
+
+pub fn deposit(ctx: Context<Deposit>, seat: u16, amount: u64) -> Result<()> {
+    let accounts = ctx.accounts;
+    require!(amount > 0, MarketError::ZeroAmount);
+    let arrived = accounts.receive(amount)?;
+    require!(arrived > 0, MarketError::NothingArrived);
+    let money = Atoms(arrived).to_milli().ok_or(MarketError::Overflow)?;
+    // With the whole vault within a bound, so is every sum of money inside: nothing that counts it can fail.
+    let held = Atoms(accounts.vault.amount).to_milli();
+    require!(
+        held.is_some_and(|held| held.0 < MOST_MONEY),
+        MarketError::Overflow
+    );
+
+    let supplier = accounts.market.load()?.supplier;
+    let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
+    let mut ledger = LedgerView::load(&mut data)?;
+    let record = ledger.open_seat(seat)?;
+    record.credit(money.0).ok_or(MarketError::Overflow)?;
+    let debt_paid = record.pay_debt();
+    if debt_paid > 0 {
+        ledger.credit(supplier, debt_paid)?;
+    }
+    emit!(Deposited {
+        market: accounts.market.key(),
+        seat,
+        amount: arrived,
+        debt_paid,
+    });
+    Ok(())
+}

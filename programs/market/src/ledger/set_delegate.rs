@@ -1,0 +1,28 @@
+use anchor_lang::prelude::*;
+use joulebook_common::{stored::pubkey, Addressed};
+
+use crate::{
+    events::DelegateChanged,
+    state::{Ledger, LedgerView},
+};
+
+#[derive(Accounts)]
+pub struct SetDelegate<'info> {
+    pub owner: Signer<'info>,
+    #[account(mut)]
+    pub ledger: AccountLoader<'info, Ledger>,
+}
+
+pub fn set_delegate(ctx: Context<SetDelegate>, seat: u16, delegate: Option<Pubkey>) -> Result<()> {
+    let accounts = ctx.accounts;
+    let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
+    let mut ledger = LedgerView::load(&mut data)?;
+    let delegate = delegate.unwrap_or_default();
+    ledger.owned_seat(seat, accounts.owner.address())?.delegate = delegate.address();
+    emit!(DelegateChanged {
+        market: pubkey(ledger.header.market),
+        seat,
+        delegate,
+    });
+    Ok(())
+}

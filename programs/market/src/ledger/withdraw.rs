@@ -1,0 +1,48 @@
+use anchor_lang::prelude::*;
+use joulebook_common::Addressed;
+use joulebook_units::Atoms;
+
+use super::payout::*;
+use crate::{errors::MarketError, events::Withdrawn, setup::highest_short, state::LedgerView};
+
+#[derive(Accounts)]
+pub struct Withdraw<'info> {
+    pub owner: Signer<'info>,
+    pub payout: Payout<'info>,
+}
+
+pub fn withdraw(ctx: Context<Withdraw>, seat: u16, amount: u64) -> Result<()> {
+    let accounts = ctx.accounts;
+    require!(amount > 0, MarketError::ZeroAmount);
+    let (supplier, short) = {
+        let market = accounts.payout.market.load()?;
+        // Without windows, nothing will be confirmed any more.
+        let has_windows = market.windows > 0;
+        (market.supplier, has_windows.then(|| highest_short(&market)))
+    };
+    let money = Atoms(amount).to_milli().ok_or(MarketError::Overflow)?;
+    let debt_paid = {
+        let mut data = accounts.payout.ledger.as_ref().try_borrow_mut_data()?;
+        let mut ledger = LedgerView::load(&mut data)?;
+        let record = ledger.owned_seat(seat, accounts.owner.address())?;
+        let debt_paid = record.pay_debt();
+        record.free = record
+            .free
+            .checked_sub(money.0)
+            .ok_or(MarketError::NotEnoughFree)?;
+        let unconfirmed = short.map_or(0, |short| record.unconfirmed(short));
+        require!(record.free >= unconfirmed, MarketError::Unconfirmed);
+        if debt_paid > 0 {
+            ledger.credit(supplier, debt_paid)?;
+        }
+        debt_paid
+    };
+    accounts.payout.send(amount)?;
+    emit!(Withdrawn {
+        market: accounts.payout.market.key(),
+        seat,
+        amount,
+        debt_paid,
+    });
+    Ok(())
+}

@@ -1,0 +1,37 @@
+use anchor_lang::prelude::*;
+use joulebook_common::Addressed;
+use joulebook_units::Atoms;
+
+use super::payout::*;
+use crate::{errors::MarketError, events::FeesWithdrawn, state::Community};
+
+#[derive(Accounts)]
+pub struct WithdrawFees<'info> {
+    pub authority: Signer<'info>,
+    #[account(constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority)]
+    pub community: AccountLoader<'info, Community>,
+    pub payout: Payout<'info>,
+}
+
+pub fn withdraw_fees(ctx: Context<WithdrawFees>, amount: u64) -> Result<()> {
+    let accounts = ctx.accounts;
+    require!(amount > 0, MarketError::ZeroAmount);
+    require!(
+        accounts.payout.market.load()?.community == accounts.community.address(),
+        MarketError::WrongCommunity
+    );
+    let money = Atoms(amount).to_milli().ok_or(MarketError::Overflow)?;
+    {
+        let mut ledger = accounts.payout.ledger.load_mut()?;
+        ledger.fees = ledger
+            .fees
+            .checked_sub(money.0)
+            .ok_or(MarketError::NotEnoughFees)?;
+    }
+    accounts.payout.send(amount)?;
+    emit!(FeesWithdrawn {
+        market: accounts.payout.market.key(),
+        amount,
+    });
+    Ok(())
+}

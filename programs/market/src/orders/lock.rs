@@ -1,0 +1,19 @@
+use core::result::Result;
+
+use joulebook_auction::Side;
+use joulebook_settlement::Terms;
+use joulebook_units::{Price, Wh};
+
+use crate::errors::MarketError;
+
+/// What an order can cost at worst, milli-atoms.
+#[inline(always)]
+pub fn lock_of(terms: &Terms, side: Side, quantity: Wh, price: Price) -> Result<u64, MarketError> {
+    match side {
+        Side::Buy => terms
+            .buy_lock(quantity, price)
+            .map(|lock| lock.0)
+            .ok_or(MarketError::Overflow),
+        Side::Sell => Ok(terms.sell_lock(quantity, price).0),
+    }
+}

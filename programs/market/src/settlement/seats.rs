@@ -1,0 +1,272 @@
+use core::result::Result;
+
+use anchor_lang::solana_program::log::sol_log_data;
+use bytemuck::{Pod, Zeroable};
+use joulebook_layout::{
+    market::{NodeState, Position, PositionFlags, Seat, Window, WindowRows},
+    Address,
+};
+use joulebook_settlement::{
+    deviation::{contract_of, metered_of},
+    difference, ordinary_payment, Payment, Tariff,
+};
+use joulebook_units::{bounded_sum, bounded_total, NetWh, Price, Wh};
+
+use crate::{
+    errors::MarketError,
+    events::{discriminator, DebtIncurred},
+    state::{terms_of, LedgerView},
+};
+
+/// Settles the seats `from..to`; returns the first one not settled, which is before `to` if the supplier
+/// can't pay for its surplus.
+pub fn settle_seats(
+    window: &mut WindowRows,
+    ledger: &mut LedgerView,
+    from: u16,
+    to: u16,
+) -> Result<u16, MarketError> {
+    let header = &mut *window.header;
+    let price = window.nodes.first().and_then(NodeState::price);
+    let price = price.unwrap_or_default();
+    let supplier = ledger.open_seat(header.supplier)?.free;
+    let mut run = Run::new(header, from, price, supplier, ledger.header.escrow);
+    let range = usize::from(from)..usize::from(to);
+    let positions = window
+        .positions
+        .get(range.clone())
+        .ok_or(MarketError::Broken)?;
+    let seats = ledger.seats.get_mut(range).ok_or(MarketError::Broken)?;
+    match run.settle_all(positions.iter().zip(seats)) {
+        Ok(()) => {}
+        // What was settled before this seat stands; the call that finds it first says why.
+        Err(MarketError::SupplierShort) if run.index > from => {}
+        Err(error) => return Err(error),
+    }
+    let Run {
+        index,
+        supplier,
+        escrow,
+        imported,
+        exported,
+        estimated_seats,
+        ..
+    } = run;
+    header.imported = imported;
+    header.exported = exported;
+    header.estimated_seats = estimated_seats;
+    ledger.header.escrow = escrow;
+    ledger.open_seat(header.supplier)?.free = supplier;
+    Ok(index)
+}
+
+/// What goes on from seat to seat. It lies in memory and every seat is settled in a function of its own: in
+/// one large function the compiler keeps hardly anything in registers, at twice the cost.
+struct Run<'a> {
+    window: &'a Window,
+    /// 0 if nothing traded.
+    price: Price,
+    tariff: Tariff,
+    /// What a Wh sold goes on locking, see `Terms::shortfall`.
+    shortfall: Price,
+    /// The seat being settled.
+    index: u16,
+    estimated_seats: u16,
+    /// The supplier's free money, milli-atoms.
+    supplier: u64,
+    /// What buyers paid and no seller received yet, milli-atoms.
+    escrow: u64,
+    /// Metered energy, Wh: sums of 32-bit numbers, of which 64 bits hold four thousand million.
+    imported: u64,
+    exported: u64,
+}
+
+impl<'a> Run<'a> {
+    fn new(window: &'a Window, index: u16, price: Price, supplier: u64, escrow: u64) -> Run<'a> {
+        let terms = terms_of(window);
+        Run {
+            window,
+            price,
+            tariff: terms.tariff,
+            shortfall: terms.shortfall(price),
+            index,
+            estimated_seats: window.estimated_seats,
+            supplier,
+            escrow,
+            imported: window.imported,
+            exported: window.exported,
+        }
+    }
+
+    /// Settles seats, the first of which is number `from`, up to the first that can't be.
+    #[inline(never)]
+    fn settle_all<'s>(
+        &mut self,
+        seats: impl Iterator<Item = (&'s Position, &'s mut Seat)>,
+    ) -> Result<(), MarketError> {
+        for (position, seat) in seats {
+            if !position.is_empty() && seat.is_open() {
+                if self.index == self.window.supplier {
+                    self.settle_supplier(position, seat)?;
+                } else {
+                    self.settle(position, seat)?;
+                }
+            }
+            self.index = self.index.wrapping_add(1);
+        }
+        Ok(())
+    }
+
+    /// Settles a seat against the supplier.
+    ///
+    /// # Errors
+    /// [`MarketError::SupplierShort`]; nothing is changed.
+    #[inline(never)]
+    fn settle(&mut self, position: &Position, seat: &mut Seat) -> Result<(), MarketError> {
+        if position.is_measured() && seat.estimated == 0 {
+            let contract = contract_of(position);
+            let (imported, exported) = (Wh(position.imported), Wh(position.exported));
+            let payment = ordinary_payment(contract, imported, exported, self.tariff);
+            if let Some(payment) = payment {
+                return self.finish(position, seat, payment);
+            }
+        }
+        self.settle_with_estimates(position, seat)
+    }
+
+    #[inline(never)]
+    fn settle_with_estimates(
+        &mut self,
+        position: &Position,
+        seat: &mut Seat,
+    ) -> Result<(), MarketError> {
+        let estimated = NetWh(seat.estimated);
+        let difference = difference(contract_of(position), metered_of(position), estimated);
+        let difference = difference.ok_or(MarketError::Overflow)?;
+        self.finish(position, seat, difference.payment(self.tariff))?;
+        seat.estimated = difference.estimated.0;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn finish(
+        &mut self,
+        position: &Position,
+        seat: &mut Seat,
+        payment: Payment,
+    ) -> Result<(), MarketError> {
+        self.receive(seat, payment.seat_receives.0)?;
+        self.count(position, seat);
+        self.deliver(position, seat)?;
+        let pays = payment.seat_pays.0;
+        // A debt has no bound as money has: it stays at the most that can be written.
+        let due = seat.debt.saturating_add(pays);
+        if due > 0 {
+            self.pay(seat, due)?;
+        }
+        Ok(())
+    }
+
+    /// Settles the supplier's seat: its own deviation would be paid to itself.
+    #[inline(never)]
+    fn settle_supplier(&mut self, position: &Position, seat: &mut Seat) -> Result<(), MarketError> {
+        seat.free = self.supplier;
+        self.count(position, seat);
+        self.deliver(position, seat)?;
+        self.supplier = seat.free;
+        Ok(())
+    }
+
+    /// The supplier pays for energy left over.
+    #[inline(always)]
+    fn receive(&mut self, seat: &mut Seat, amount: u64) -> Result<(), MarketError> {
+        if amount > 0 {
+            let supplier = self.supplier.checked_sub(amount);
+            self.supplier = supplier.ok_or(MarketError::SupplierShort)?;
+            seat.free = bounded_sum(seat.free, amount).ok_or(MarketError::Overflow)?;
+        }
+        Ok(())
+    }
+
+    /// The seat pays for energy drawn; what it can't pay becomes or stays debt.
+    #[inline(always)]
+    fn pay(&mut self, seat: &mut Seat, due: u64) -> Result<(), MarketError> {
+        let paid = due.min(seat.free);
+        self.supplier = bounded_sum(self.supplier, paid).ok_or(MarketError::Overflow)?;
+        seat.free = seat.free.wrapping_sub(paid);
+        let debt = due.wrapping_sub(paid);
+        if debt > seat.debt {
+            self.log_debt(debt.wrapping_sub(seat.debt));
+        }
+        seat.debt = debt;
+        Ok(())
+    }
+
+    /// Ends the seat's sells: what they earn comes out of the escrow, what they locked is free.
+    #[inline(always)]
+    fn deliver(&mut self, position: &Position, seat: &mut Seat) -> Result<(), MarketError> {
+        let sold = Wh(position.sold);
+        if sold > Wh(0) {
+            let income = (sold * self.price).0;
+            let unlocked = (sold * self.shortfall).0;
+            let escrow = self.escrow.checked_sub(income);
+            let locked = seat.locked.checked_sub(unlocked);
+            (self.escrow, seat.locked) = escrow.zip(locked).ok_or(MarketError::Broken)?;
+            seat.free =
+                bounded_total([seat.free, income, unlocked]).ok_or(MarketError::Overflow)?;
+        }
+        Ok(())
+    }
+
+    /// Counts the window in the totals, which are sums of 32-bit numbers: they can't overflow.
+    #[inline(always)]
+    fn count(&mut self, position: &Position, seat: &mut Seat) {
+        let (imported, exported) = (position.imported.into(), position.exported.into());
+        self.imported = self.imported.wrapping_add(imported);
+        self.exported = self.exported.wrapping_add(exported);
+        seat.imported = seat.imported.wrapping_add(imported);
+        seat.exported = seat.exported.wrapping_add(exported);
+        if position.orders > 0 {
+            seat.engaged = seat.engaged.saturating_sub(1);
+            seat.bought = seat.bought.wrapping_add(position.bought.into());
+            seat.sold = seat.sold.wrapping_add(position.sold.into());
+        }
+        if !position.has(PositionFlags::ASSUMED) {
+            seat.estimated_windows = 0;
+        } else if position.has(PositionFlags::ESTIMATED) {
+            seat.estimated_windows = seat.estimated_windows.saturating_add(1);
+            self.estimated_seats = self.estimated_seats.saturating_add(1);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn log_debt(&self, amount: u64) {
+        let debt = Debt::new(self.window, self.index, amount);
+        sol_log_data(&[bytemuck::bytes_of(&debt)]);
+    }
+}
+
+/// The bytes of a [`DebtIncurred`], on the stack: there may be one for every seat, and what borsh takes from
+/// the heap is not given back.
+#[derive(Clone, Copy, Pod, Zeroable)]
+#[repr(C, packed)]
+struct Debt {
+    discriminator: [u8; 8],
+    market: Address,
+    window: i64,
+    seat: u16,
+    amount: u64,
+}
+
+impl Debt {
+    fn new(window: &Window, seat: u16, amount: u64) -> Debt {
+        Debt {
+            discriminator: discriminator::<DebtIncurred>(),
+            market: window.market,
+            window: window.start,
+            seat,
+            amount,
+        }
+    }
+}

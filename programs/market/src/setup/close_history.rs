@@ -1,0 +1,29 @@
+use anchor_lang::prelude::*;
+use joulebook_common::Addressed;
+
+use crate::{
+    errors::MarketError,
+    state::{Community, History, Market},
+};
+
+#[derive(Accounts)]
+pub struct CloseHistory<'info> {
+    /// Receives the rent.
+    #[account(mut)]
+    pub authority: Signer<'info>,
+    #[account(constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority)]
+    pub community: AccountLoader<'info, Community>,
+    #[account(mut, constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity)]
+    pub market: AccountLoader<'info, Market>,
+    #[account(mut, constraint = history.load()?.market == market.address() @ MarketError::WrongMarket, close = authority)]
+    pub history: AccountLoader<'info, History>,
+}
+
+pub fn close_history(ctx: Context<CloseHistory>) -> Result<()> {
+    let accounts = ctx.accounts;
+    let mut market = accounts.market.load_mut()?;
+    require!(market.windows == 0, MarketError::StillInUse);
+
+    market.has_history = 0;
+    Ok(())
+}

@@ -1,0 +1,33 @@
+use anchor_lang::prelude::*;
+use joulebook_common::Addressed;
+
+use crate::{
+    errors::MarketError,
+    state::{Community, Ledger, Market},
+};
+
+#[derive(Accounts)]
+pub struct CloseLedger<'info> {
+    /// Receives the rent.
+    #[account(mut)]
+    pub authority: Signer<'info>,
+    #[account(constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority)]
+    pub community: AccountLoader<'info, Community>,
+    #[account(mut, constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity)]
+    pub market: AccountLoader<'info, Market>,
+    #[account(mut, constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket, close = authority)]
+    pub ledger: AccountLoader<'info, Ledger>,
+}
+
+pub fn close_ledger(ctx: Context<CloseLedger>) -> Result<()> {
+    let accounts = ctx.accounts;
+    let mut market = accounts.market.load_mut()?;
+    let is_empty = {
+        let ledger = accounts.ledger.load()?;
+        ledger.open_seats == 0 && ledger.fees == 0 && ledger.escrow == 0
+    };
+    require!(market.windows == 0 && is_empty, MarketError::StillInUse);
+
+    market.has_ledger = 0;
+    Ok(())
+}

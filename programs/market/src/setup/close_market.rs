@@ -1,0 +1,58 @@
+use anchor_lang::prelude::*;
+use anchor_spl::token_interface::{close_account, CloseAccount, TokenAccount, TokenInterface};
+
+use joulebook_common::Addressed;
+use joulebook_layout::market::seeds;
+
+use crate::{
+    errors::MarketError,
+    events::MarketClosed,
+    state::{Community, Market},
+};
+
+#[derive(Accounts)]
+pub struct CloseMarket<'info> {
+    /// Receives the rent.
+    #[account(mut)]
+    pub authority: Signer<'info>,
+    #[account(constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority)]
+    pub community: AccountLoader<'info, Community>,
+    #[account(
+        mut,
+        constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity,
+        constraint = market.load()?.vault == vault.address() @ MarketError::WrongMarket,
+        constraint = market.load()?.token_program == token_program.address() @ MarketError::WrongMint,
+        close = authority
+    )]
+    pub market: AccountLoader<'info, Market>,
+    #[account(mut)]
+    pub vault: InterfaceAccount<'info, TokenAccount>,
+    pub token_program: Interface<'info, TokenInterface>,
+}
+
+pub fn close_market(ctx: Context<CloseMarket>) -> Result<()> {
+    let accounts = ctx.accounts;
+    let (community, bump) = {
+        let market = accounts.market.load()?;
+        let in_use = market.windows > 0
+            || market.has_ledger != 0
+            || market.has_history != 0
+            || accounts.vault.amount > 0;
+        require!(!in_use, MarketError::StillInUse);
+        (market.community, market.bump)
+    };
+    let signer: &[&[&[u8]]] = &[&[seeds::MARKET, &community.0, &[bump]]];
+    close_account(CpiContext::new_with_signer(
+        accounts.token_program.key(),
+        CloseAccount {
+            account: accounts.vault.to_account_info(),
+            destination: accounts.authority.to_account_info(),
+            authority: accounts.market.to_account_info(),
+        },
+        signer,
+    ))?;
+    emit!(MarketClosed {
+        market: accounts.market.key(),
+    });
+    Ok(())
+}

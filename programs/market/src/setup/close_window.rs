@@ -1,0 +1,35 @@
+use anchor_lang::prelude::*;
+use joulebook_common::Addressed;
+use joulebook_layout::market::{Standing, Step};
+
+use crate::{
+    errors::MarketError,
+    state::{Community, Market, Window},
+};
+
+#[derive(Accounts)]
+pub struct CloseWindow<'info> {
+    /// Receives the rent.
+    #[account(mut)]
+    pub authority: Signer<'info>,
+    #[account(constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority)]
+    pub community: AccountLoader<'info, Community>,
+    #[account(mut, constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity)]
+    pub market: AccountLoader<'info, Market>,
+    #[account(mut, constraint = window.load()?.market == market.address() @ MarketError::WrongMarket, close = authority)]
+    pub window: AccountLoader<'info, Window>,
+}
+
+pub fn close_window(ctx: Context<CloseWindow>) -> Result<()> {
+    let accounts = ctx.accounts;
+    let mut market = accounts.market.load_mut()?;
+    let is_idle = {
+        let window = accounts.window.load()?;
+        window.standing(Step::Open) == Standing::Due
+    };
+    require!(is_idle, MarketError::StillInUse);
+
+    market.windows = market.windows.saturating_sub(1);
+    market.ended = u8::from(market.windows == 0);
+    Ok(())
+}

@@ -1,0 +1,41 @@
+use anchor_lang::prelude::*;
+use joulebook_common::{first_len, Addressed};
+use joulebook_layout::market::{self, seeds};
+
+use crate::{
+    errors::MarketError,
+    state::{Community, Ledger, Market},
+};
+
+#[derive(Accounts)]
+pub struct CreateLedger<'info> {
+    #[account(mut)]
+    pub authority: Signer<'info>,
+    #[account(constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority)]
+    pub community: AccountLoader<'info, Community>,
+    #[account(mut, constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity)]
+    pub market: AccountLoader<'info, Market>,
+    #[account(
+        init,
+        payer = authority,
+        space = first_len(market::Ledger::full_len(market.load()?.seats)),
+        seeds = [seeds::LEDGER, market.key().as_ref()],
+        bump
+    )]
+    pub ledger: AccountLoader<'info, Ledger>,
+    pub system_program: Program<'info, System>,
+}
+
+pub fn create_ledger(ctx: Context<CreateLedger>) -> Result<()> {
+    let accounts = ctx.accounts;
+    let mut market = accounts.market.load_mut()?;
+    require!(market.has_ledger == 0, MarketError::StillInUse);
+
+    market.has_ledger = 1;
+    let mut ledger = accounts.ledger.load_init()?;
+    ledger.market = accounts.market.address();
+    ledger.capacity = market.seats;
+    ledger.version = Ledger::VERSION;
+    ledger.bump = ctx.bumps.ledger;
+    Ok(())
+}

@@ -1,0 +1,153 @@
+use anchor_lang::prelude::*;
+use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
+use joulebook_common::Addressed;
+use joulebook_layout::market::{limits::*, seeds, DayTariff};
+use joulebook_settlement::tariff::HALF_HOURS_PER_DAY as HALF_HOURS;
+
+use super::{
+    mint::validate_mint,
+    terms::{validate_intervals, validate_tariff, validate_terms, MarketParams},
+};
+use crate::{
+    errors::MarketError,
+    events::MarketCreated,
+    state::{Community, Market, MeterTable, Participant},
+};
+
+#[derive(Accounts)]
+pub struct CreateMarket<'info> {
+    #[account(mut)]
+    pub authority: Signer<'info>,
+    #[account(constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority)]
+    pub community: AccountLoader<'info, Community>,
+    pub meter_table: AccountLoader<'info, MeterTable>,
+    /// The other side of every deviation.
+    pub supplier: AccountLoader<'info, Participant>,
+    /// Receives the grid fees; may be the supplier too.
+    pub grid_operator: AccountLoader<'info, Participant>,
+    #[account(
+        init,
+        payer = authority,
+        space = Market::LEN,
+        seeds = [seeds::MARKET, community.key().as_ref()],
+        bump
+    )]
+    pub market: AccountLoader<'info, Market>,
+    pub quote_mint: InterfaceAccount<'info, Mint>,
+    #[account(
+        init,
+        payer = authority,
+        seeds = [seeds::VAULT, market.key().as_ref()],
+        bump,
+        token::mint = quote_mint,
+        token::authority = market,
+        token::token_program = token_program
+    )]
+    pub vault: InterfaceAccount<'info, TokenAccount>,
+    pub token_program: Interface<'info, TokenInterface>,
+    pub system_program: Program<'info, System>,
+}
+
+impl CreateMarket<'_> {
+    /// The seats of supplier and grid operator.
+    fn validate(&self, params: &MarketParams) -> Result<(u16, u16)> {
+        let community = self.community.load()?;
+        require!(
+            community.quote_mint == self.quote_mint.address(),
+            MarketError::WrongMint
+        );
+        let table = self.meter_table.load()?;
+        require!(
+            table.community == self.community.address(),
+            MarketError::WrongCommunity
+        );
+        require!(
+            table.settlement == self.market.address(),
+            MarketError::NotSettlement
+        );
+        validate_mint(&self.quote_mint.to_account_info())?;
+        validate_sizes(params)?;
+        require!(
+            params.window_seconds == table.interval_seconds,
+            MarketError::WindowLengthInvalid
+        );
+        let terms = &params.terms;
+        validate_terms(terms, params.window_seconds, params.ring, params.ticks)?;
+        validate_intervals(terms, params.window_seconds, table.ring)?;
+        validate_tariff(&params.tariff)?;
+        Ok((
+            self.operator_seat(&self.supplier, params)?,
+            self.operator_seat(&self.grid_operator, params)?,
+        ))
+    }
+
+    fn operator_seat(
+        &self,
+        participant: &AccountLoader<Participant>,
+        params: &MarketParams,
+    ) -> Result<u16> {
+        let participant = participant.load()?;
+        let fits = participant.community == self.community.address()
+            && participant.is_active()
+            && participant.index < params.seats;
+        require!(fits, MarketError::OperatorSeatInvalid);
+        Ok(participant.index)
+    }
+}
+
+fn validate_sizes(params: &MarketParams) -> Result<()> {
+    require!(
+        (MIN_WINDOW_SECONDS..=MAX_WINDOW_SECONDS).contains(&params.window_seconds),
+        MarketError::WindowLengthInvalid
+    );
+    let sizes = (MIN_WINDOW_RING..=MAX_WINDOW_RING).contains(&params.ring)
+        && (1..=MAX_SEATS).contains(&params.seats)
+        && (1..=MAX_ORDERS).contains(&params.orders)
+        && (1..=MAX_TICKS).contains(&params.ticks)
+        && (1..=MAX_HISTORY).contains(&params.history)
+        && (1..=params.orders).contains(&params.max_orders_per_seat);
+    require!(sizes, MarketError::SizeInvalid);
+    require!(
+        params.nodes == NODES && params.rule == RULE_UNIFORM_PRICE,
+        MarketError::RuleInvalid
+    );
+    Ok(())
+}
+
+pub fn create_market(ctx: Context<CreateMarket>, params: MarketParams) -> Result<()> {
+    let accounts = ctx.accounts;
+    let (supplier, grid_operator) = accounts.validate(&params)?;
+    let interval_ring = accounts.meter_table.load()?.ring;
+
+    let mut market = accounts.market.load_init()?;
+    market.community = accounts.community.address();
+    market.meter_table = accounts.meter_table.address();
+    market.quote_mint = accounts.quote_mint.address();
+    market.token_program = accounts.token_program.address();
+    market.vault = accounts.vault.address();
+    market.terms = *params.terms;
+    market.window_seconds = params.window_seconds;
+    market.ring = params.ring;
+    market.interval_ring = interval_ring;
+    market.seats = params.seats;
+    market.orders = params.orders;
+    market.ticks = params.ticks;
+    market.history = params.history;
+    market.max_orders_per_seat = params.max_orders_per_seat;
+    market.supplier = supplier;
+    market.grid_operator = grid_operator;
+    market.nodes = params.nodes;
+    market.rule = params.rule;
+    market.version = Market::VERSION;
+    market.bump = ctx.bumps.market;
+    market.vault_bump = ctx.bumps.vault;
+    market.tariffs = [DayTariff {
+        half_hours: [*params.tariff; HALF_HOURS],
+    }; 2];
+    emit!(MarketCreated {
+        market: accounts.market.key(),
+        community: accounts.community.key(),
+        quote_mint: accounts.quote_mint.key(),
+    });
+    Ok(())
+}

@@ -1,0 +1,43 @@
+use anchor_lang::prelude::*;
+use joulebook_common::grow;
+use joulebook_layout::{account, market};
+
+use crate::errors::MarketError;
+
+#[derive(Accounts)]
+pub struct GrowTable<'info> {
+    /// Pays the rent of what the table grows by.
+    #[account(mut)]
+    pub payer: Signer<'info>,
+    /// CHECK: owner here, kind and length from the discriminator and header in the handler.
+    #[account(mut, owner = crate::ID @ MarketError::NotATable)]
+    pub table: UncheckedAccount<'info>,
+    pub system_program: Program<'info, System>,
+}
+
+pub fn grow_table(ctx: Context<GrowTable>) -> Result<()> {
+    let table = ctx.accounts.table.to_account_info();
+    let full_len = full_len(&table).ok_or(MarketError::NotATable)?;
+    grow(
+        &table,
+        &ctx.accounts.payer.to_account_info(),
+        &ctx.accounts.system_program.to_account_info(),
+        full_len,
+    )
+}
+
+/// The length the table's header asks for; `None` if it is not a table of this program.
+fn full_len(table: &AccountInfo) -> Option<usize> {
+    let data = table.try_borrow_data().ok()?;
+    account::asked_len::<market::Ledger>(&data)
+        .or_else(|| account::asked_len::<market::History>(&data))
+        .or_else(|| {
+            let window = account::read_header::<market::Window>(&data)?;
+            Some(market::Window::full_len(
+                window.nodes,
+                window.ticks,
+                window.seats,
+                window.orders,
+            ))
+        })
+}

@@ -1,0 +1,32 @@
+use anchor_lang::prelude::*;
+use joulebook_common::Addressed;
+
+use super::terms::{validate_intervals, validate_terms};
+use crate::{
+    errors::MarketError,
+    events::TermsChanged,
+    state::{Community, Market, MarketTerms},
+};
+
+#[derive(Accounts)]
+pub struct SetTerms<'info> {
+    pub authority: Signer<'info>,
+    #[account(constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority)]
+    pub community: AccountLoader<'info, Community>,
+    #[account(mut, constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity)]
+    pub market: AccountLoader<'info, Market>,
+}
+
+pub fn set_terms(ctx: Context<SetTerms>, terms: MarketTerms) -> Result<()> {
+    let accounts = ctx.accounts;
+    let mut market = accounts.market.load_mut()?;
+    validate_terms(&terms, market.window_seconds, market.ring, market.ticks)?;
+    validate_intervals(&terms, market.window_seconds, market.interval_ring)?;
+
+    market.terms = *terms;
+    emit!(TermsChanged {
+        market: accounts.market.key(),
+        terms,
+    });
+    Ok(())
+}

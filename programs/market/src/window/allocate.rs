@@ -1,0 +1,196 @@
+use core::result::Result;
+
+use anchor_lang::prelude::*;
+use joulebook_auction::{Clearing, Side};
+use joulebook_common::{hot::Hot, stored::pubkey};
+use joulebook_layout::market::{NodeState, Order, Position, Seat, Standing, Step, WindowRows};
+use joulebook_units::{bounded_sum, Price, Tick, Wh};
+
+use crate::{
+    errors::MarketError,
+    events::OrdersAllocated,
+    settlement::reward,
+    state::{load_window, terms_of, Ledger, LedgerView, Window},
+};
+
+#[joulebook_common::hot_accounts]
+pub struct Allocate<'info> {
+    #[account(mut)]
+    pub ledger: AccountLoader<'info, Ledger>,
+    #[account(mut)]
+    pub window: AccountLoader<'info, Window>,
+}
+
+#[inline(always)]
+pub fn allocate(
+    mut ctx: Hot<Allocate>,
+    limit: u16,
+    reward_seat: Option<u16>,
+) -> anchor_lang::Result<()> {
+    let Allocate { ledger, window } = &mut ctx.accounts;
+    allocate_window(ledger.data(), window.data(), limit, reward_seat)?;
+    Ok(())
+}
+
+fn allocate_window(
+    ledger: &mut [u8],
+    window: &mut [u8],
+    limit: u16,
+    reward_seat: Option<u16>,
+) -> Result<(), MarketError> {
+    if limit == 0 {
+        return Err(MarketError::ZeroLimit);
+    }
+    let mut ledger = LedgerView::load(ledger)?;
+    let mut window = load_window(window)?;
+    if window.header.market != ledger.header.market {
+        return Err(MarketError::WrongMarket);
+    }
+    match window.header.standing(Step::Allocate) {
+        Standing::Due => {}
+        Standing::Done => return Ok(()),
+        Standing::Early => return Err(MarketError::WrongPhase),
+    }
+
+    let from = window.header.order_cursor;
+    let to = from.saturating_add(limit).min(window.header.used_orders);
+    fill_orders(&mut window, from, to)?;
+    window.header.order_cursor = to;
+    let limit = limit - (to - from);
+    if to == window.header.used_orders && limit > 0 {
+        let from = window.header.seat_cursor;
+        let to = from.saturating_add(limit).min(window.header.seats);
+        allocate_seats(&mut window, &mut ledger, from, to)?;
+        window.header.seat_cursor = to;
+    }
+    let header = window.header;
+    let done = header.order_cursor == header.used_orders && header.seat_cursor == header.seats;
+    if done {
+        header.finish(Step::Allocate);
+        header.previous = ledger.append(header.start);
+        header.seat_cursor = 0;
+        reward(&mut ledger, header, reward_seat)?;
+    }
+    emit!(OrdersAllocated {
+        market: pubkey(header.market),
+        window: header.start,
+        from,
+        to,
+        done,
+    });
+    Ok(())
+}
+
+/// Gives the orders `from..to` their fills.
+fn fill_orders(window: &mut WindowRows, from: u16, to: u16) -> Result<(), MarketError> {
+    let node = window.nodes.first_mut().ok_or(MarketError::NoSuchNode)?;
+    // Fills are zero from the start.
+    let Some(mut clearing) = clearing_of(node) else {
+        return Ok(());
+    };
+    let orders = window
+        .orders
+        .get_mut(usize::from(from)..usize::from(to))
+        .ok_or(MarketError::Broken)?;
+    fill_each(&mut clearing, orders, window.positions)?;
+    (node.buys, node.sells) = (clearing.buys, clearing.sells);
+    Ok(())
+}
+
+/// The clearing to go on filling orders with; `None` if nothing traded.
+fn clearing_of(node: &NodeState) -> Option<Clearing> {
+    (node.volume > 0).then_some(Clearing {
+        volume: node.volume,
+        low: Tick(node.low),
+        high: Tick(node.high),
+        buys: node.buys,
+        sells: node.sells,
+    })
+}
+
+/// In a function of its own, and the two sides apart: so the compiler finds a register for nearly
+/// everything.
+#[inline(never)]
+fn fill_each(
+    clearing: &mut Clearing,
+    orders: &mut [Order],
+    positions: &mut [Position],
+) -> Result<(), MarketError> {
+    for order in orders {
+        match order.side() {
+            Some(Side::Buy) => fill(clearing, Side::Buy, order, positions)?,
+            Some(Side::Sell) => fill(clearing, Side::Sell, order, positions)?,
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+#[inline(always)]
+fn fill(
+    clearing: &mut Clearing,
+    side: Side,
+    order: &mut Order,
+    positions: &mut [Position],
+) -> Result<(), MarketError> {
+    let fill = clearing.fill(side, order.tick(), order.quantity());
+    if fill == Wh(0) {
+        return Ok(());
+    }
+    order.filled = fill.0;
+    let position = positions
+        .get_mut(usize::from(order.seat))
+        .ok_or(MarketError::Broken)?;
+    let sum = match side {
+        Side::Buy => &mut position.bought,
+        Side::Sell => &mut position.sold,
+    };
+    // Fits: `max_quantity` times the orders a seat may have.
+    *sum = sum.wrapping_add(fill.0);
+    Ok(())
+}
+
+/// Settles accounts for the contracts of the seats `from..to`: buyers pay into the escrow, sellers go on
+/// locking what a failed delivery can cost at the price now known, the rest of the locks is free again.
+#[inline(never)]
+fn allocate_seats(
+    window: &mut WindowRows,
+    ledger: &mut LedgerView,
+    from: u16,
+    to: u16,
+) -> Result<(), MarketError> {
+    let terms = terms_of(window.header);
+    let node = window.nodes.first().ok_or(MarketError::NoSuchNode)?;
+    let price = Price(node.price);
+    let all_in = terms.all_in(price).ok_or(MarketError::Overflow)?;
+    let shortfall = terms.shortfall(price);
+    let range = usize::from(from)..usize::from(to);
+    let positions = window
+        .positions
+        .get(range.clone())
+        .ok_or(MarketError::Broken)?;
+    let seats = ledger.seats.get_mut(range).ok_or(MarketError::Broken)?;
+    let mut escrow = ledger.header.escrow;
+    for (position, seat) in positions.iter().zip(seats) {
+        if position.orders == 0 {
+            continue;
+        }
+        let paid = (Wh(position.bought) * all_in).0;
+        let still_locked = (Wh(position.sold) * shortfall).0;
+        escrow = release_locks(seat, position.locked, still_locked, paid)
+            .and_then(|()| bounded_sum(escrow, paid))
+            .ok_or(MarketError::Broken)?;
+    }
+    ledger.header.escrow = escrow;
+    Ok(())
+}
+
+/// `None` if the locks do not cover what they must.
+#[inline(always)]
+fn release_locks(seat: &mut Seat, locked: u64, still_locked: u64, paid: u64) -> Option<()> {
+    let unlocked = locked.checked_sub(still_locked)?;
+    let released = unlocked.checked_sub(paid)?;
+    seat.locked = seat.locked.checked_sub(unlocked)?;
+    seat.free = bounded_sum(seat.free, released)?;
+    Some(())
+}

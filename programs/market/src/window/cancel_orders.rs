@@ -1,0 +1,118 @@
+use core::result::Result;
+
+use anchor_lang::{prelude::*, Discriminator};
+use joulebook_common::hot::Hot;
+use joulebook_layout::Address;
+
+use crate::{
+    errors::MarketError,
+    events::OrdersCancelled,
+    orders::{book_of, Removal},
+    state::{load_window, require_open, terms_of, Ledger, LedgerView, OrderRef, Window},
+};
+
+#[joulebook_common::hot_accounts]
+pub struct CancelOrders<'info> {
+    /// The seat's owner or its delegate.
+    pub trader: Signer<'info>,
+    #[account(mut)]
+    pub ledger: AccountLoader<'info, Ledger>,
+    #[account(mut)]
+    pub window: AccountLoader<'info, Window>,
+}
+
+#[inline(always)]
+pub fn cancel_orders(
+    mut ctx: Hot<CancelOrders>,
+    start: i64,
+    seat: u16,
+    orders: &[OrderRef],
+) -> anchor_lang::Result<()> {
+    let CancelOrders {
+        trader,
+        ledger,
+        window,
+    } = &mut ctx.accounts;
+    cancel(
+        trader.address(),
+        ledger.data(),
+        window.data(),
+        start,
+        seat,
+        orders,
+    )?;
+    Ok(())
+}
+
+#[inline(always)]
+fn cancel(
+    trader: &Address,
+    ledger: &mut [u8],
+    window: &mut [u8],
+    start: i64,
+    index: u16,
+    orders: &[OrderRef],
+) -> Result<(), MarketError> {
+    if orders.is_empty() {
+        return Err(MarketError::NoOrders);
+    }
+    let mut ledger = LedgerView::load(ledger)?;
+    let window = load_window(window)?;
+    let header = window.header;
+    if header.market != ledger.header.market {
+        return Err(MarketError::WrongMarket);
+    }
+    require_open(header, start)?;
+    let seat = ledger.open_seat(index)?;
+    if !seat.trades_for(trader) {
+        return Err(MarketError::NotTrader);
+    }
+    let position = window
+        .positions
+        .get_mut(usize::from(index))
+        .ok_or(MarketError::NoSuchSeat)?;
+
+    let used = usize::from(header.used_orders);
+    let mut removal = Removal {
+        terms: terms_of(header),
+        book: book_of(window.levels, window.blocks)?,
+        orders: window.orders.get_mut(..used).ok_or(MarketError::Broken)?,
+        window: header,
+        seat: index,
+    };
+    let unlock = removal.remove_all(orders)?;
+    let header = removal.window;
+
+    let count = orders.len() as u16;
+    seat.locked = seat.locked.checked_sub(unlock).ok_or(MarketError::Broken)?;
+    seat.credit(unlock).ok_or(MarketError::Overflow)?;
+    position.locked = position
+        .locked
+        .checked_sub(unlock)
+        .ok_or(MarketError::Broken)?;
+    position.orders = position
+        .orders
+        .checked_sub(count)
+        .ok_or(MarketError::Broken)?;
+    if position.orders == 0 {
+        seat.engaged = seat.engaged.checked_sub(1).ok_or(MarketError::Broken)?;
+    }
+    header.live_orders = header
+        .live_orders
+        .checked_sub(count)
+        .ok_or(MarketError::Broken)?;
+    log_cancelled(header.market, header.start, index, orders);
+    Ok(())
+}
+
+/// The event, put together by hand: borsh would write every order by itself.
+fn log_cancelled(market: Address, window: i64, seat: u16, orders: &[OrderRef]) {
+    let mut event = Vec::with_capacity(8 + 32 + 8 + 2 + 4 + size_of_val(orders));
+    event.extend_from_slice(OrdersCancelled::DISCRIMINATOR);
+    event.extend_from_slice(&market.0);
+    event.extend_from_slice(&window.to_le_bytes());
+    event.extend_from_slice(&seat.to_le_bytes());
+    event.extend_from_slice(&(orders.len() as u32).to_le_bytes());
+    event.extend_from_slice(bytemuck::cast_slice(orders));
+    anchor_lang::solana_program::log::sol_log_data(&[&event]);
+}

@@ -1,0 +1,162 @@
+use core::result::Result;
+
+use anchor_lang::prelude::*;
+use joulebook_common::hot::Hot;
+use joulebook_layout::{
+    market,
+    registry::{self, Pause},
+    Address,
+};
+use joulebook_units::Price;
+
+use crate::{
+    errors::MarketError,
+    orders::{book_of, check_orders, Entry, PlacedEvent},
+    state::{
+        load_window, require_open, Community, Ledger, LedgerView, NewOrder, Participant, Window,
+    },
+};
+
+#[joulebook_common::hot_accounts]
+pub struct PlaceOrders<'info> {
+    /// The seat's owner or its delegate.
+    pub trader: Signer<'info>,
+    pub community: AccountLoader<'info, Community>,
+    /// The seat's participant.
+    pub participant: AccountLoader<'info, Participant>,
+    #[account(mut)]
+    pub ledger: AccountLoader<'info, Ledger>,
+    #[account(mut)]
+    pub window: AccountLoader<'info, Window>,
+}
+
+#[inline(always)]
+pub fn place_orders(
+    mut ctx: Hot<PlaceOrders>,
+    start: i64,
+    orders: &[NewOrder],
+) -> anchor_lang::Result<()> {
+    let PlaceOrders {
+        trader,
+        community,
+        participant,
+        ledger,
+        window,
+    } = &mut ctx.accounts;
+    let participant = participant.load()?;
+    require_member(community.address(), community.load()?, participant)?;
+    place(
+        trader.address(),
+        participant,
+        ledger.data(),
+        window.data(),
+        start,
+        orders,
+    )?;
+    Ok(())
+}
+
+/// # Errors
+/// [`MarketError`] unless the participant is an active one of this community, where trading goes on.
+#[inline(always)]
+fn require_member(
+    address: &Address,
+    community: &registry::Community,
+    participant: &registry::Participant,
+) -> Result<(), MarketError> {
+    if community.is_paused(Pause::TRADING) {
+        return Err(MarketError::TradingPaused);
+    }
+    if participant.community != *address {
+        return Err(MarketError::WrongCommunity);
+    }
+    if !participant.is_active() {
+        return Err(MarketError::NotActive);
+    }
+    Ok(())
+}
+
+#[inline(always)]
+fn place(
+    trader: &Address,
+    member: &registry::Participant,
+    ledger: &mut [u8],
+    window: &mut [u8],
+    start: i64,
+    orders: &[NewOrder],
+) -> Result<(), MarketError> {
+    let mut ledger = LedgerView::load(ledger)?;
+    let window = load_window(window)?;
+    let header = window.header;
+    if header.market != ledger.header.market {
+        return Err(MarketError::WrongMarket);
+    }
+    if header.community != member.community {
+        return Err(MarketError::WrongCommunity);
+    }
+    require_open(header, start)?;
+    let seat = ledger.open_seat(member.index)?;
+    if seat.owner != member.wallet {
+        return Err(MarketError::NotOwner);
+    }
+    if !seat.trades_for(trader) {
+        return Err(MarketError::NotTrader);
+    }
+    check_standing(seat, header)?;
+    let position = window
+        .positions
+        .get_mut(usize::from(member.index))
+        .ok_or(MarketError::NoSuchSeat)?;
+    let count = u16::try_from(orders.len()).map_err(|_| MarketError::TooManyOrders)?;
+    if count == 0 {
+        return Err(MarketError::NoOrders);
+    }
+    let live = position
+        .orders
+        .checked_add(count)
+        .filter(|live| *live <= header.max_orders_per_seat)
+        .ok_or(MarketError::TooManyOrders)?;
+    let free = check_orders(orders, header, member.roles(), seat.free)?;
+    if free < seat.unconfirmed(Price(header.short)) {
+        return Err(MarketError::Unconfirmed);
+    }
+
+    let lock = seat.free.wrapping_sub(free);
+    let mut event = PlacedEvent::new(header, member.index, count);
+    let mut entry = Entry {
+        book: book_of(window.levels, window.blocks)?,
+        table: window.orders,
+        window: header,
+        seat: member.index,
+    };
+    entry.enter_all(orders.iter().zip(event.orders()))?;
+    seat.free = free;
+    seat.locked = seat.locked.checked_add(lock).ok_or(MarketError::Overflow)?;
+    if position.orders == 0 {
+        seat.engaged = seat.engaged.checked_add(1).ok_or(MarketError::Overflow)?;
+    }
+    position.locked = position
+        .locked
+        .checked_add(lock)
+        .ok_or(MarketError::Overflow)?;
+    position.orders = live;
+    header.live_orders = header
+        .live_orders
+        .checked_add(count)
+        .ok_or(MarketError::Overflow)?;
+    // SAFETY: the event was made for `count` orders, and `enter_all` wrote each of them.
+    unsafe { event.emit() };
+    Ok(())
+}
+
+/// # Errors
+/// [`MarketError::InDebt`], [`MarketError::MetersSilent`].
+fn check_standing(seat: &market::Seat, window: &market::Window) -> Result<(), MarketError> {
+    if seat.debt > 0 {
+        return Err(MarketError::InDebt);
+    }
+    if window.max_estimated > 0 && seat.estimated_windows >= window.max_estimated {
+        return Err(MarketError::MetersSilent);
+    }
+    Ok(())
+}

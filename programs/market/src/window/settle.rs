@@ -1,0 +1,87 @@
+use core::result::Result;
+
+use anchor_lang::prelude::*;
+use joulebook_common::{hot::Hot, stored::pubkey};
+use joulebook_layout::market::{Standing, Step};
+
+use crate::{
+    errors::MarketError,
+    events::SeatsSettled,
+    settlement::{finish, reward, settle_seats},
+    state::{load_window, History, HistoryView, Ledger, LedgerView, Window},
+};
+
+#[joulebook_common::hot_accounts]
+pub struct Settle<'info> {
+    #[account(mut)]
+    pub ledger: AccountLoader<'info, Ledger>,
+    #[account(mut)]
+    pub window: AccountLoader<'info, Window>,
+    #[account(mut)]
+    pub history: AccountLoader<'info, History>,
+}
+
+#[inline(always)]
+pub fn settle(
+    mut ctx: Hot<Settle>,
+    limit: u16,
+    reward_seat: Option<u16>,
+) -> anchor_lang::Result<()> {
+    let Settle {
+        ledger,
+        window,
+        history,
+    } = &mut ctx.accounts;
+    settle_window(
+        ledger.data(),
+        window.data(),
+        history.data(),
+        limit,
+        reward_seat,
+    )?;
+    Ok(())
+}
+
+fn settle_window(
+    ledger: &mut [u8],
+    window: &mut [u8],
+    history: &mut [u8],
+    limit: u16,
+    reward_seat: Option<u16>,
+) -> Result<(), MarketError> {
+    if limit == 0 {
+        return Err(MarketError::ZeroLimit);
+    }
+    let mut ledger = LedgerView::load(ledger)?;
+    let mut window = load_window(window)?;
+    let history = HistoryView::load(history)?;
+    let market = window.header.market;
+    if market != ledger.header.market || market != history.header.market {
+        return Err(MarketError::WrongMarket);
+    }
+    match window.header.standing(Step::Settle) {
+        Standing::Due => {}
+        Standing::Done => return Ok(()),
+        Standing::Early => return Err(MarketError::WrongPhase),
+    }
+    ledger.require_turn(window.header)?;
+
+    let from = window.header.seat_cursor;
+    let limit = from.saturating_add(limit).min(window.header.seats);
+    let to = settle_seats(&mut window, &mut ledger, from, limit)?;
+    window.header.seat_cursor = to;
+    let done = to == window.header.seats;
+    emit!(SeatsSettled {
+        market: pubkey(market),
+        window: window.header.start,
+        from,
+        to,
+        done,
+    });
+    if done {
+        finish(&mut window, &mut ledger, history)?;
+        ledger.advance(window.header);
+        reward(&mut ledger, window.header, reward_seat)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,36 @@
+use anchor_lang::prelude::*;
+use joulebook_common::Addressed;
+
+use super::settlement::check_settlement_gone;
+use crate::{
+    errors::OracleError,
+    state::{Community, MeterTable},
+};
+
+#[derive(Accounts)]
+pub struct CloseMeterTable<'info> {
+    #[account(constraint = community.load()?.authority == authority.address() @ OracleError::NotAuthority)]
+    pub community: AccountLoader<'info, Community>,
+    #[account(
+        mut,
+        close = authority,
+        constraint = meter_table.load()?.community == community.address() @ OracleError::WrongCommunity,
+        constraint = meter_table.load()?.settlement == settlement.address() @ OracleError::WrongSettlement,
+    )]
+    pub meter_table: AccountLoader<'info, MeterTable>,
+    /// CHECK: the settlement key that the meter table names, all zero included; it is only looked at
+    /// whether an account is there.
+    pub settlement: UncheckedAccount<'info>,
+    /// Gets the rent.
+    #[account(mut)]
+    pub authority: Signer<'info>,
+}
+
+pub fn close_meter_table(ctx: Context<CloseMeterTable>) -> Result<()> {
+    check_settlement_gone(&ctx.accounts.settlement)?;
+    require!(
+        ctx.accounts.meter_table.load()?.intervals == 0,
+        OracleError::IntervalsExist
+    );
+    Ok(())
+}

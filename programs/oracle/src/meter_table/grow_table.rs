@@ -1,0 +1,32 @@
+use anchor_lang::prelude::*;
+use joulebook_common::grow;
+use joulebook_layout::{account, oracle};
+
+use crate::errors::OracleError;
+
+#[derive(Accounts)]
+pub struct GrowTable<'info> {
+    /// CHECK: a meter table or an interval, told apart by its discriminator.
+    #[account(mut, owner = crate::ID @ OracleError::NotATable)]
+    pub table: UncheckedAccount<'info>,
+    /// Pays the rent of what is added.
+    #[account(mut)]
+    pub payer: Signer<'info>,
+    pub system_program: Program<'info, System>,
+}
+
+pub fn grow_table(ctx: Context<GrowTable>) -> Result<()> {
+    let GrowTable {
+        table,
+        payer,
+        system_program,
+    } = &ctx.accounts;
+    let full_len = asked_len(&table.try_borrow_data()?).ok_or(OracleError::NotATable)?;
+    grow(table, payer, system_program, full_len)
+}
+
+/// The length that the header in `data` asks for.
+fn asked_len(data: &[u8]) -> Option<usize> {
+    account::asked_len::<oracle::MeterTable>(data)
+        .or_else(|| account::asked_len::<oracle::Interval>(data))
+}

@@ -1,0 +1,12 @@
+//! The table of a community's meters.
+
+mod close_meter_table;
+mod create_meter_table;
+mod grow_table;
+mod set_settlement;
+mod settlement;
+
+pub use close_meter_table::*;
+pub use create_meter_table::*;
+pub use grow_table::*;
+pub use set_settlement::*;

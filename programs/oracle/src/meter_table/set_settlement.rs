@@ -1,0 +1,36 @@
+use anchor_lang::prelude::*;
+use joulebook_common::Addressed;
+
+use super::settlement::check_settlement_gone;
+use crate::{
+    errors::OracleError,
+    events::SettlementSet,
+    state::{Community, MeterTable},
+};
+
+#[derive(Accounts)]
+pub struct SetSettlement<'info> {
+    #[account(constraint = community.load()?.authority == authority.address() @ OracleError::NotAuthority)]
+    pub community: AccountLoader<'info, Community>,
+    #[account(
+        mut,
+        constraint = meter_table.load()?.community == community.address() @ OracleError::WrongCommunity,
+        constraint = meter_table.load()?.settlement == settlement.address() @ OracleError::WrongSettlement,
+    )]
+    pub meter_table: AccountLoader<'info, MeterTable>,
+    /// CHECK: the present settlement key, as the meter table names it, all zero included; it is only
+    /// looked at whether an account is there.
+    pub settlement: UncheckedAccount<'info>,
+    pub authority: Signer<'info>,
+}
+
+pub fn set_settlement(ctx: Context<SetSettlement>, new_settlement: Pubkey) -> Result<()> {
+    check_settlement_gone(&ctx.accounts.settlement)?;
+    ctx.accounts.meter_table.load_mut()?.settlement = new_settlement.address();
+    emit!(SettlementSet {
+        meter_table: ctx.accounts.meter_table.key(),
+        previous: ctx.accounts.settlement.key(),
+        settlement: new_settlement,
+    });
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! The accounts of this program, as Anchor knows them, and its tables cut into header and rows.
+
+use anchor_lang::prelude::*;
+use joulebook_common::Stored;
+use joulebook_layout::{
+    cut,
+    oracle::{self, IntervalEntry, Meter, MeterStatus},
+    registry,
+};
+
+use crate::errors::OracleError;
+
+pub type MeterTable = Stored<oracle::MeterTable>;
+pub type Interval = Stored<oracle::Interval>;
+pub type Community = Stored<registry::Community>;
+pub type Participant = Stored<registry::Participant>;
+
+/// A meter table, cut into its parts.
+pub struct MeterTableView<'a> {
+    pub header: &'a mut oracle::MeterTable,
+    pub meters: &'a mut [Meter],
+}
+
+impl<'a> MeterTableView<'a> {
+    /// # Errors
+    /// [`OracleError::TableNotGrown`] if the account has not its full length yet.
+    pub fn load(data: &'a mut [u8]) -> Result<MeterTableView<'a>> {
+        let (header, meters) = cut(data).ok_or(OracleError::TableNotGrown)?;
+        Ok(MeterTableView { header, meters })
+    }
+
+    /// `None` for a number that was never given to a meter.
+    #[inline(always)]
+    pub fn meter_mut(&mut self, number: u32) -> Option<&mut Meter> {
+        if number >= u32::from(self.header.count) {
+            return None;
+        }
+        self.meters.get_mut(usize::try_from(number).ok()?)
+    }
+
+    /// A meter that is not retired.
+    ///
+    /// # Errors
+    /// [`OracleError::NoSuchMeter`], [`OracleError::MeterRetired`].
+    pub fn meter_in_use(&mut self, number: u32) -> Result<&mut Meter> {
+        let meter = self.meter_mut(number).ok_or(OracleError::NoSuchMeter)?;
+        require!(!meter.is(MeterStatus::Retired), OracleError::MeterRetired);
+        Ok(meter)
+    }
+
+    /// Meters ever registered, retired ones too, in the order of their numbers.
+    pub fn registered(&self) -> impl Iterator<Item = &Meter> {
+        self.meters.iter().take(usize::from(self.header.count))
+    }
+}
+
+/// An interval, cut into its parts.
+pub struct IntervalView<'a> {
+    pub header: &'a mut oracle::Interval,
+    pub entries: &'a mut [IntervalEntry],
+}
+
+impl<'a> IntervalView<'a> {
+    /// # Errors
+    /// [`OracleError::TableNotGrown`] if the account has not its full length yet.
+    pub fn load(data: &'a mut [u8]) -> Result<IntervalView<'a>> {
+        let (header, entries) = cut(data).ok_or(OracleError::TableNotGrown)?;
+        Ok(IntervalView { header, entries })
+    }
+}

@@ -1,0 +1,27 @@
+use anchor_lang::prelude::*;
+use joulebook_common::stored::pubkey;
+use joulebook_layout::registry::ParticipantStatus;
+
+use super::ManageParticipant;
+use crate::{errors::RegistryError, events::ParticipantStatusChanged};
+
+pub fn reinstate(ctx: Context<ManageParticipant>) -> Result<()> {
+    ctx.accounts.authorize()?;
+    let mut participant = ctx.accounts.participant.load_mut()?;
+    require!(
+        participant.is(ParticipantStatus::Suspended),
+        RegistryError::NotSuspended
+    );
+    participant.status = ParticipantStatus::Active as u8;
+    participant.changed_at = Clock::get()?.unix_timestamp;
+    emit!(ParticipantStatusChanged {
+        community: pubkey(participant.community),
+        wallet: pubkey(participant.wallet),
+        actor: ctx.accounts.actor.key(),
+        index: participant.index,
+        status: participant.status,
+        reason: 0,
+        evidence: None,
+    });
+    Ok(())
+}

@@ -1,0 +1,29 @@
+use anchor_lang::prelude::*;
+use joulebook_common::stored::pubkey;
+
+use super::ManageParticipant;
+use crate::{errors::RegistryError, events::MembershipChanged};
+
+pub fn set_membership(
+    ctx: Context<ManageParticipant>,
+    zone: u8,
+    balancing_group: u16,
+) -> Result<()> {
+    ctx.accounts.authorize()?;
+    require!(
+        zone < ctx.accounts.community.load()?.zone_count,
+        RegistryError::NoSuchZone
+    );
+    let mut participant = ctx.accounts.participant.load_mut()?;
+    participant.zone = zone;
+    participant.balancing_group = balancing_group;
+    emit!(MembershipChanged {
+        community: pubkey(participant.community),
+        wallet: pubkey(participant.wallet),
+        actor: ctx.accounts.actor.key(),
+        index: participant.index,
+        balancing_group,
+        zone,
+    });
+    Ok(())
+}

@@ -1,0 +1,25 @@
+use anchor_lang::prelude::*;
+use joulebook_common::stored::pubkey;
+use joulebook_layout::registry::{ParticipantStatus, Roles};
+
+use super::{check_grant, ManageParticipant};
+use crate::{errors::RegistryError, events::RolesChanged};
+
+pub fn set_roles(ctx: Context<ManageParticipant>, roles: u16) -> Result<()> {
+    ctx.accounts.authorize()?;
+    check_grant(Roles(roles), ctx.accounts.actor_is_authority()?)?;
+    let mut participant = ctx.accounts.participant.load_mut()?;
+    require!(
+        !participant.is(ParticipantStatus::Applied),
+        RegistryError::NotApproved
+    );
+    participant.roles = roles;
+    emit!(RolesChanged {
+        community: pubkey(participant.community),
+        wallet: pubkey(participant.wallet),
+        actor: ctx.accounts.actor.key(),
+        index: participant.index,
+        roles,
+    });
+    Ok(())
+}
