@@ -1,21 +1,18 @@
 //! `idl/*.json`, from the programs' sources.
 
-use std::{env, fs, path::Path};
+use std::{collections::BTreeSet, env, fs, path::Path};
 
-use anchor_lang_idl::build::IdlBuilder;
+use anchor_lang_idl::{
+    build::IdlBuilder,
+    types::{Idl, IdlConst, IdlEnumVariant, IdlSerialization, IdlType, IdlTypeDef, IdlTypeDefTy},
+};
 use anyhow::{bail, Context, Result};
+use joulebook_layout::{
+    describe::{Code, Interface, Type},
+    INTERFACES,
+};
 
 use crate::PROGRAMS;
-
-/// Rows of a program's tables are in no instruction, account or event, so they would be in no IDL. A program
-/// names them in an event of this name that exists for the IDL alone:
-///
-/// ```ignore
-/// #[cfg(feature = "idl-build")]
-/// #[event]
-/// pub struct Rows { pub meter: Meter }
-/// ```
-const ROWS: &str = "Rows";
 
 pub fn write(root: &Path) -> Result<()> {
     let folder = root.join("idl");
@@ -58,8 +55,14 @@ fn generate(root: &Path, program: &str) -> Result<String> {
         .cargo_args(vec!["--lib".into()])
         .build()
         .with_context(|| format!("no IDL from programs/{program}"))?;
-    idl.events.retain(|event| event.name != ROWS);
-    idl.types.retain(|definition| definition.name != ROWS);
+    let interface = INTERFACES
+        .iter()
+        .find(|interface| interface.program == program)
+        .with_context(|| format!("crates/layout knows no program {program}"))?;
+    without_foreign(&mut idl, interface);
+    idl.types.extend(interface.codes.iter().map(code));
+    idl.types.sort_by(|a, b| a.name.cmp(&b.name));
+    idl.constants.extend(constants(interface));
     idl.errors.sort_by_key(|error| error.code);
     for error in &idl.errors {
         // Anchor drops the quote and keeps the backslash before it.
@@ -76,4 +79,111 @@ fn generate(root: &Path, program: &str) -> Result<String> {
     }
 
     Ok(serde_json::to_string_pretty(&idl)? + "\n")
+}
+
+/// Takes out the accounts of other programs, which this one only reads: they are in the descriptions of those.
+fn without_foreign(idl: &mut Idl, own: &Interface) {
+    let foreign: BTreeSet<&str> = INTERFACES
+        .iter()
+        .filter(|interface| interface.program != own.program)
+        .flat_map(|interface| interface.accounts)
+        .flat_map(|layout| {
+            let rows = layout.rows.iter().map(|rows| rows.record);
+            std::iter::once(layout.header).chain(rows)
+        })
+        .flat_map(|record| {
+            let inner = record
+                .fields
+                .iter()
+                .filter_map(|field| element(field.ty).record());
+            std::iter::once(record.name).chain(inner.map(|record| record.name))
+        })
+        .collect();
+    idl.types.retain(|ty| !foreign.contains(ty.name.as_str()));
+}
+
+fn element(ty: Type) -> Type {
+    match ty {
+        Type::Array(inner, _) => element(*inner),
+        other => other,
+    }
+}
+
+/// Names for the values of a byte.
+fn code(code: &Code) -> IdlTypeDef {
+    let variants = code.values.iter().map(|value| IdlEnumVariant {
+        name: value.name.into(),
+        fields: None,
+    });
+    IdlTypeDef {
+        name: code.name.into(),
+        docs: plain(code.docs),
+        serialization: IdlSerialization::default(),
+        repr: None,
+        generics: Vec::new(),
+        ty: IdlTypeDefTy::Enum {
+            variants: variants.collect(),
+        },
+    }
+}
+
+/// Limits and bits; and for each table, which rows follow its header, and where their number stands.
+fn constants(interface: &Interface) -> Vec<IdlConst> {
+    let numbers = interface
+        .constants
+        .iter()
+        .copied()
+        .flatten()
+        .map(|constant| IdlConst {
+            name: constant.name.into(),
+            docs: plain(constant.docs),
+            ty: number(constant.ty),
+            value: constant.value.to_string(),
+        });
+    let tables = interface
+        .accounts
+        .iter()
+        .filter(|layout| !layout.rows.is_empty());
+    let rows = tables.map(|layout| {
+        let rows: Vec<String> = layout
+            .rows
+            .iter()
+            .map(|rows| format!("{}: {}[{}]", rows.name, rows.record.name, rows.count))
+            .collect();
+        IdlConst {
+            name: format!("{}_ROWS", screaming(layout.header.name)),
+            docs: vec!["Rows that follow the header, and how many.".into()],
+            ty: IdlType::String,
+            value: format!("{:?}", rows.join(", ")),
+        }
+    });
+    numbers.chain(rows).collect()
+}
+
+fn number(ty: &str) -> IdlType {
+    match ty {
+        "u8" => IdlType::U8,
+        "u16" => IdlType::U16,
+        "u32" => IdlType::U32,
+        _ => IdlType::U64,
+    }
+}
+
+/// `MeterTable` as `METER_TABLE`.
+fn screaming(name: &str) -> String {
+    let mut text = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !text.is_empty() {
+            text.push('_');
+        }
+        text.extend(letter.to_uppercase());
+    }
+    text
+}
+
+/// Lines of a comment without its links, which lead nowhere outside Rust.
+fn plain(docs: &[&str]) -> Vec<String> {
+    docs.iter()
+        .map(|line| line.trim().replace("[`", "`").replace("`]", "`"))
+        .collect()
 }

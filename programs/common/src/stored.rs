@@ -78,3 +78,12 @@ impl<T: Key> Addressed for T {
 pub const fn pubkey(address: Address) -> Pubkey {
     Pubkey::new_from_array(address.0)
 }
+
+/// Names for layouts as Anchor knows them. A macro because Anchor's interface description follows aliases by their last
+/// word, and would not come back from one of the same name.
+#[macro_export]
+macro_rules! stored {
+    ($($layout:ident::{$($name:ident),* $(,)?}),* $(,)?) => {
+        $($(pub type $name = $crate::Stored<joulebook_layout::$layout::$name>;)*)*
+    };
+}

@@ -104,11 +104,16 @@ fn hot_instruction(function: &ItemFn) -> Result<Option<HotInstruction>> {
     let Some(GenericArgument::Type(Type::Path(accounts))) = arguments.args.last() else {
         return Err(Error::new(last.span(), "say which accounts: Hot<…>"));
     };
+    let arguments = inputs.map(named).collect::<Result<Vec<_>>>()?;
+    let before_last = arguments.iter().rev().skip(1);
+    if let Some((_, list)) = before_last.into_iter().find(|(_, ty)| is_list(ty)) {
+        return Err(Error::new(list.span(), "a list must be the last argument"));
+    }
     Ok(Some(HotInstruction {
         name: function.sig.ident.clone(),
         context,
         accounts: accounts.path.require_ident()?.clone(),
-        arguments: inputs.map(named).collect::<Result<_>>()?,
+        arguments,
         docs: function
             .attrs
             .iter()
@@ -116,6 +121,11 @@ fn hot_instruction(function: &ItemFn) -> Result<Option<HotInstruction>> {
             .cloned()
             .collect(),
     }))
+}
+
+/// Whether an argument is a list that is read where it lies.
+fn is_list(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(reference) if matches!(*reference.elem, Type::Slice(_)))
 }
 
 fn named(input: &FnArg) -> Result<(Ident, Type)> {
@@ -150,6 +160,7 @@ fn describe(instruction: &HotInstruction) -> TokenStream {
     });
     quote! {
         #(#docs)*
+        #[allow(unused_variables, reason = "a description is not called")]
         pub fn #name(#context: Context<#description>, #(#arguments),*) -> Result<()> {
             unreachable!("a description is not called")
         }

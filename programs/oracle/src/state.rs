@@ -1,19 +1,17 @@
 //! The accounts of this program, as Anchor knows them, and its tables cut into header and rows.
 
 use anchor_lang::prelude::*;
-use joulebook_common::Stored;
 use joulebook_layout::{
     cut,
     oracle::{self, IntervalEntry, Meter, MeterStatus},
-    registry,
 };
 
 use crate::errors::OracleError;
 
-pub type MeterTable = Stored<oracle::MeterTable>;
-pub type Interval = Stored<oracle::Interval>;
-pub type Community = Stored<registry::Community>;
-pub type Participant = Stored<registry::Participant>;
+joulebook_common::stored! {
+    oracle::{Interval, MeterTable},
+    registry::{Community, Participant},
+}
 
 /// A meter table, cut into its parts.
 pub struct MeterTableView<'a> {

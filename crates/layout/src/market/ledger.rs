@@ -77,6 +77,7 @@ code! {
 }
 
 impl Seat {
+    #[inline(always)]
     pub fn is_open(&self) -> bool {
         self.status == SeatStatus::Open as u8
     }
@@ -100,6 +101,7 @@ impl Seat {
     }
 
     /// Adds free money, milli-atoms; `None` if it does not fit, and nothing is changed.
+    #[inline(always)]
     pub fn credit(&mut self, amount: u64) -> Option<()> {
         self.free = self.free.checked_add(amount)?;
         Some(())
@@ -107,6 +109,7 @@ impl Seat {
 
     /// Pays what it can of the debt out of its free money; returns what it paid, which is the supplier's,
     /// milli-atoms.
+    #[inline(always)]
     #[must_use]
     pub fn pay_debt(&mut self) -> u64 {
         let paid = self.debt.min(self.free);

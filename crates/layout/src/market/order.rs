@@ -94,10 +94,12 @@ impl Order {
         }
     }
 
+    #[inline(always)]
     pub fn tick(&self) -> Tick {
         Tick(self.tick)
     }
 
+    #[inline(always)]
     pub fn quantity(&self) -> Wh {
         Wh(self.quantity)
     }

@@ -197,11 +197,13 @@ impl Window {
             + orders as usize * size_of::<Order>()
     }
 
+    #[inline(always)]
     pub fn is(&self, phase: Phase) -> bool {
         self.phase == phase as u8
     }
 
     /// `None` for a phase that this version does not know.
+    #[inline(always)]
     pub fn phase(&self) -> Option<Phase> {
         Phase::from_byte(self.phase)
     }
@@ -212,6 +214,7 @@ impl Window {
     }
 
     /// Notes that a step that was due is finished.
+    #[inline(always)]
     pub fn finish(&mut self, step: Step) {
         self.phase = step.leads_to() as u8;
     }
@@ -226,6 +229,7 @@ impl Window {
 
 impl NodeState {
     /// `None` if nothing traded.
+    #[inline(always)]
     pub fn price(&self) -> Option<Price> {
         (self.volume > 0).then_some(Price(self.price))
     }

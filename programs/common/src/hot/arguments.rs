@@ -56,16 +56,15 @@ impl<'a, T: Argument<'a>> Argument<'a> for Option<T> {
     }
 }
 
-/// A list, its length in front.
+/// A list, its length in front; always the last argument, so nothing is taken off.
 impl<'a, T: Pod> Argument<'a> for &'a [T] {
     #[inline(always)]
     fn take(arguments: &mut Arguments<'a>) -> Result<&'a [T], ErrorCode> {
         let len = u32::from_le_bytes(arguments.bytes()?) as usize;
-        let (list, rest) = len
+        let list = len
             .checked_mul(size_of::<T>())
-            .and_then(|bytes| arguments.0.split_at_checked(bytes))
+            .and_then(|bytes| arguments.0.get(..bytes))
             .ok_or(ErrorCode::InstructionDidNotDeserialize)?;
-        arguments.0 = rest;
         bytemuck::try_cast_slice(list).map_err(|_| ErrorCode::InstructionDidNotDeserialize)
     }
 }

@@ -8,7 +8,10 @@ use crate::{errors::MarketError, events::FeesWithdrawn, state::Community};
 #[derive(Accounts)]
 pub struct WithdrawFees<'info> {
     pub authority: Signer<'info>,
-    #[account(constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority)]
+    #[account(
+        constraint = payout.market.load()?.community == community.address() @ MarketError::WrongCommunity,
+        constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority
+    )]
     pub community: AccountLoader<'info, Community>,
     pub payout: Payout<'info>,
 }
@@ -16,10 +19,6 @@ pub struct WithdrawFees<'info> {
 pub fn withdraw_fees(ctx: Context<WithdrawFees>, amount: u64) -> Result<()> {
     let accounts = ctx.accounts;
     require!(amount > 0, MarketError::ZeroAmount);
-    require!(
-        accounts.payout.market.load()?.community == accounts.community.address(),
-        MarketError::WrongCommunity
-    );
     let money = Atoms(amount).to_milli().ok_or(MarketError::Overflow)?;
     {
         let mut ledger = accounts.payout.ledger.load_mut()?;

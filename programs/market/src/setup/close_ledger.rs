@@ -11,12 +11,15 @@ pub struct CloseLedger<'info> {
     /// Receives the rent.
     #[account(mut)]
     pub authority: Signer<'info>,
-    #[account(constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority)]
-    pub community: AccountLoader<'info, Community>,
-    #[account(mut, constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity)]
-    pub market: AccountLoader<'info, Market>,
     #[account(mut, constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket, close = authority)]
     pub ledger: AccountLoader<'info, Ledger>,
+    #[account(
+        constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity,
+        constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority
+    )]
+    pub community: AccountLoader<'info, Community>,
+    #[account(mut)]
+    pub market: AccountLoader<'info, Market>,
 }
 
 pub fn close_ledger(ctx: Context<CloseLedger>) -> Result<()> {

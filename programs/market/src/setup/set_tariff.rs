@@ -11,9 +11,12 @@ use crate::{
 #[derive(Accounts)]
 pub struct SetTariff<'info> {
     pub authority: Signer<'info>,
-    #[account(constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority)]
+    #[account(
+        constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity,
+        constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority
+    )]
     pub community: AccountLoader<'info, Community>,
-    #[account(mut, constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity)]
+    #[account(mut)]
     pub market: AccountLoader<'info, Market>,
 }
 

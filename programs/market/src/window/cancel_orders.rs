@@ -2,7 +2,7 @@ use core::result::Result;
 
 use anchor_lang::{prelude::*, Discriminator};
 use joulebook_common::hot::Hot;
-use joulebook_layout::Address;
+use joulebook_layout::{market, Address};
 
 use crate::{
     errors::MarketError,
@@ -101,16 +101,16 @@ fn cancel(
         .live_orders
         .checked_sub(count)
         .ok_or(MarketError::Broken)?;
-    log_cancelled(header.market, header.start, index, orders);
+    log_cancelled(header, index, orders);
     Ok(())
 }
 
 /// The event, put together by hand: borsh would write every order by itself.
-fn log_cancelled(market: Address, window: i64, seat: u16, orders: &[OrderRef]) {
+fn log_cancelled(window: &market::Window, seat: u16, orders: &[OrderRef]) {
     let mut event = Vec::with_capacity(8 + 32 + 8 + 2 + 4 + size_of_val(orders));
     event.extend_from_slice(OrdersCancelled::DISCRIMINATOR);
-    event.extend_from_slice(&market.0);
-    event.extend_from_slice(&window.to_le_bytes());
+    event.extend_from_slice(&window.market.0);
+    event.extend_from_slice(&window.start.to_le_bytes());
     event.extend_from_slice(&seat.to_le_bytes());
     event.extend_from_slice(&(orders.len() as u32).to_le_bytes());
     event.extend_from_slice(bytemuck::cast_slice(orders));
