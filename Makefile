@@ -10,9 +10,14 @@ SDK := clients/ts
 NPM := npm --prefix $(SDK) --loglevel error
 JOULEBOOK := cargo run --quiet --package joulebook --
 
+# How long `make soak` runs, on its command line: seconds for each fuzz target, walks, and steps of a walk.
+FUZZ_SECONDS ?= 600
+WALKS ?= 500
+STEPS ?= 2000
+
 .DEFAULT_GOAL := help
-.PHONY: help setup build programs cli demo test check fmt clippy layers docs stale generate bench clean sdk-tests rust-tests \
-  two-days
+.PHONY: help setup build programs cli demo test check fmt clippy xtask layers docs stale generate bench soak clean \
+  sdk-tests rust-tests two-days
 
 help: ## say what can be made
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -23,7 +28,6 @@ demo: cli ## two days in the life of a community, on your machine
 
 # One after the other, cheap checks first.
 test: ## everything: checks, all tests, two days on real data
-	@$(MAKE) --no-print-directory setup
 	@$(MAKE) --no-print-directory programs
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory rust-tests
@@ -32,7 +36,7 @@ test: ## everything: checks, all tests, two days on real data
 
 build: programs cli ## the on-chain programs (target/deploy) and the command line
 
-generate: $(SDK)/node_modules/.package-lock.json ## renew the IDLs and the clients after a change to a program
+generate: xtask $(SDK)/node_modules/.package-lock.json ## renew the IDLs and the clients after a change to a program
 	@echo '== IDLs from the programs'
 	@cargo xtask idl
 	@echo '== clients from the IDLs'
@@ -43,6 +47,12 @@ check: fmt clippy layers docs stale ## formatting, lints, layers, pages, and whe
 bench: cli ## compute units of each operation, against the committed baseline
 	@echo '== compute units'
 	@$(JOULEBOOK) bench $(addprefix --baseline ,$(wildcard bench/baseline.json))
+
+soak: programs ## the fuzz targets and the random walks for hours (FUZZ_SECONDS, WALKS, STEPS)
+	@echo '== fuzz targets, $(FUZZ_SECONDS) s each'
+	@JOULEBOOK_FUZZ_SECONDS=$(FUZZ_SECONDS) cargo test --package joulebook-fuzz
+	@echo '== $(WALKS) random walks of $(STEPS) steps'
+	@JOULEBOOK_WALKS=$(WALKS) JOULEBOOK_WALK_STEPS=$(STEPS) cargo test --package joulebook-tests --test walk
 
 clean: ## remove everything that was built; the downloaded tools stay
 	@cargo clean --quiet
@@ -58,7 +68,7 @@ programs: setup
 
 cli: programs
 	@echo '== command line'
-	@cargo build --quiet --package joulebook
+	@cargo build --package joulebook
 
 fmt:
 	@echo '== formatting'
@@ -66,17 +76,22 @@ fmt:
 
 clippy:
 	@echo '== lints'
-	@cargo clippy --quiet --workspace --exclude joulebook-bank-tests --all-targets -- --deny warnings
+	@cargo clippy --workspace --exclude joulebook-bank-tests --all-targets -- --deny warnings
 
-layers:
+# Compiling it takes minutes the first time, and `cargo xtask` is quiet.
+xtask:
+	@echo '== chores'
+	@cargo build --package xtask
+
+layers: xtask
 	@echo '== layers'
 	@cargo xtask layers
 
-docs:
+docs: xtask
 	@echo '== pages'
 	@cargo xtask docs
 
-stale: $(SDK)/node_modules/.package-lock.json
+stale: xtask $(SDK)/node_modules/.package-lock.json
 	@echo '== generated files'
 	@cargo xtask idl --check
 	@$(NPM) run --silent generate -- --check
