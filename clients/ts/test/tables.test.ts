@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { address, type ReadonlyUint8Array, type Rpc, type SolanaRpcApi } from "@solana/kit";
+import { address, type ReadonlyUint8Array } from "@solana/kit";
 
 import {
   getWindowTableDecoder,
@@ -13,7 +13,7 @@ import {
   WrongDiscriminatorError,
   WrongLengthError,
 } from "../src/index.js";
-import { assertIsFixture, bytes, fixture } from "./fixture.js";
+import { assertIsFixture, bytes, fixture, rpcOf } from "./fixture.js";
 
 const TABLES = [
   ["ledger", market.getLedgerDecoder()],
@@ -58,6 +58,16 @@ test("an error says which table was expected and what to do", () => {
     message: "the account is not a window; check its address",
   });
   assert.throws(() => getWindowTableDecoder().decode(ledger), TableError);
+});
+
+test("a table that is fetched is checked too", async () => {
+  const { data } = fixture("ledger.json");
+  const at = address("11111111111111111111111111111111");
+  const ledger = await market.fetchLedger(rpcOf({ [at]: bytes(data) }), at);
+  assert.deepEqual(ledger.data, market.getLedgerDecoder().decode(bytes(data)));
+  const young = rpcOf({ [at]: bytes(data).slice(0, 200) });
+  // kit tells no more than this; the decoder says why.
+  await assert.rejects(market.fetchLedger(young, at), /Failed to decode account data/);
 });
 
 test("live orders leave out cancelled ones and slots never used", () => {
