@@ -3,13 +3,14 @@
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { camelCase, pascalCase, titleCase } from "@codama/nodes";
+import { pascalCase, titleCase } from "@codama/nodes";
 import { getRenderMapVisitor } from "@codama/renderers-js";
 import { pipe, visit } from "@codama/visitors-core";
 import { format, resolveConfig } from "prettier";
 
 import { UNITS } from "./units.mjs";
 import {
+  bytesOf,
   constantName,
   eventsOf,
   messagesVisitor,
@@ -133,6 +134,8 @@ function literal({ name, type, value }) {
       return `${value.number}n`;
     case "stringValueNode":
       return JSON.stringify(value.string);
+    case "bytesValueNode":
+      return `new Uint8Array([${[...bytesOf(value)].join(", ")}])`;
     case "booleanValueNode":
       return `${value.boolean}`;
     default:

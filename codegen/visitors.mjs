@@ -46,14 +46,14 @@ export function constantsVisitor({ constants: given = [] }) {
   return programVisitor(({ constants }) => ({
     constants: constants.map(({ type, value }, index) => {
       const { name, docs = [] } = given[index];
-      const node = constantNode(name.toLowerCase(), type, literal(name, value), docs);
+      const node = constantNode(name.toLowerCase(), type, literalValue(name, value), docs);
       if (constantName(node.name) === name) return node;
       throw new Error(`the constant ${name} would become ${constantName(node.name)}`);
     }),
   }));
 }
 
-function literal(name, value) {
+function literalValue(name, value) {
   if (value.kind !== "stringValueNode") return value;
   if (!value.string.startsWith('"')) {
     throw new Error(`the constant ${name} is no literal: ${value.string}`);
@@ -205,16 +205,17 @@ export function unitsVisitor(units) {
 }
 
 /**
- * Names of the types that the crate joulebook-layout has: those with a fixed layout in memory, and enums that
- * nothing refers to, as the fields that hold them are plain bytes.
+ * Names of the types that the crate joulebook-layout has: those with a fixed layout in memory, and the enums that
+ * neither instructions nor events refer to. Rows and headers hold these as plain bytes.
  */
 export function layoutsOf(root, bytemuck) {
-  const { program } = root;
-  const used = visit(root, getDefinedTypeHistogramVisitor());
-  const bytes = program.definedTypes.filter(
-    ({ name, type }) => type.kind === "enumTypeNode" && !used[`${program.name}.${name}`],
-  );
-  return new Set([...bytemuck.map(camelCase), ...bytes.map(({ name }) => name)]);
+  const layouts = new Set(bytemuck.map(camelCase));
+  const rest = visit(root, withoutLayoutsVisitor(layouts));
+  const used = visit(rest, getDefinedTypeHistogramVisitor());
+  const { name: program, definedTypes } = rest.program;
+  for (const { name, type } of definedTypes)
+    if (type.kind === "enumTypeNode" && !used[`${program}.${name}`]) layouts.add(name);
+  return layouts;
 }
 
 /** Leaves out accounts, constants, and the types of these names. Links to the types stay. */

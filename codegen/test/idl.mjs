@@ -58,5 +58,6 @@ export const bank = () => ({
     { name: "SHELF_ROWS", type: "string", value: '"boxes: Coin[boxes], lids: Coin[boxes * 2]"' },
     { name: "MAX_COINS", docs: ["What a table holds."], type: "u16", value: "512" },
     { name: "MAX_AMOUNT", type: "u64", value: "1000" },
+    { name: "SEED", type: "bytes", value: "[118, 97]" },
   ],
 });

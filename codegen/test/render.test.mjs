@@ -40,6 +40,7 @@ test("constants have their names, docs and values", () => {
   const page = typescript.get("constants.ts");
   assert.match(page, /\/\*\* What a table holds\. \*\/\nexport const MAX_COINS = 512;/);
   assert.match(page, /export const MAX_AMOUNT = 1000n;/);
+  assert.match(page, /export const SEED = new Uint8Array\(\[118, 97\]\);/);
   assert.match(page, /export const SHELF_ROWS =\s+"boxes: Coin\[boxes\], lids/);
   assert.doesNotMatch(page, /COIN_TABLE_ROWS/);
 });
