@@ -6,5 +6,6 @@ export * from "./events.js";
 export * from "./lock.js";
 export * from "./reading.js";
 export * from "./ring.js";
-export * from "./tables/index.js";
+export * from "./table.js";
 export * from "./units.js";
+export * from "./window.js";

@@ -1,7 +1,8 @@
 // What an order locks, so that whatever comes of it is covered. The same rule as the program's, which is
 // in crates/metering (settlement.rs); clients/fixtures/locks.json holds both to it.
 
-import { energyValue, priceAt, type MilliAtoms, type Price, type Tick, type Wh } from "./units.js";
+import { Side, type NewOrder } from "./generated/market/index.js";
+import { energyValue, priceAt, type MilliAtoms, type Price, type Wh } from "./units.js";
 
 /** The prices a window settles at, beside its clearing price. A window's header has them. */
 export type Terms = Readonly<{
@@ -13,15 +14,6 @@ export type Terms = Readonly<{
   /** Market fee on the value of bought energy, basis points. */
   feeBps: number;
 }>;
-
-/** Which side of the book an order stands on. */
-export enum Side {
-  Buy = 0,
-  Sell = 1,
-}
-
-/** An order to enter: a market's `NewOrder`. */
-export type OrderRequest = Readonly<{ side: Side; tick: Tick; quantity: Wh; node: number }>;
 
 const BASIS_POINTS = 10_000n;
 const U32_MAX = 0xffff_ffff;
@@ -58,7 +50,7 @@ export function sellLock(terms: Terms, quantity: Wh, ask: Price): MilliAtoms {
 /** What an order in this window locks. Undefined where the market would refuse it: off the grid. */
 export function orderLock(
   window: Terms & { floorPrice: number; tickSize: number; ticks: number },
-  { side, tick, quantity }: Pick<OrderRequest, "side" | "tick" | "quantity">,
+  { side, tick, quantity }: Pick<NewOrder, "side" | "tick" | "quantity">,
 ): MilliAtoms | undefined {
   const limit = priceAt(window, tick);
   if (limit === undefined) return undefined;

@@ -21,16 +21,6 @@ export const MESSAGE_VERSION = 1;
 export const MESSAGE_LENGTH = 80;
 const DOMAIN = new TextEncoder().encode("JBMETER\0");
 
-/** Status a meter reports of itself, a sum of these. */
-export const MeterFlags = {
-  /** The cover or terminal block was opened, or a magnetic field was noticed. */
-  TAMPERED: 1,
-  /** The clock has not been synchronised lately. */
-  CLOCK_UNSURE: 2,
-  /** There was a supply interruption since the last reading. */
-  POWER_FAILED: 4,
-} as const;
-
 /** One reading of one meter. */
 export type Reading = Readonly<{
   /** The meter's number in the community's meter table. */
@@ -42,7 +32,7 @@ export type Reading = Readonly<{
   /** The two cumulative registers; neither ever decreases. */
   import: WhSum;
   export: WhSum;
-  /** A sum of {@link MeterFlags}. */
+  /** A sum of the oracle's METER_FLAG constants. */
   flags: number;
 }>;
 

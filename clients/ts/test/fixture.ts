@@ -3,7 +3,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
-import { getBase16Codec, type ReadonlyUint8Array } from "@solana/kit";
+import {
+  getBase16Codec,
+  getBase64Codec,
+  type ReadonlyUint8Array,
+  type Rpc,
+  type SolanaRpcApi,
+} from "@solana/kit";
+
+import { market } from "../src/index.js";
 
 const hex = getBase16Codec();
 
@@ -25,4 +33,22 @@ function plain(value: unknown): unknown {
 
 export function assertIsFixture(found: unknown, expected: unknown) {
   assert.deepEqual(plain(found), expected);
+}
+
+/** An RPC that knows these accounts. */
+export function rpcOf(accounts: Record<string, ReadonlyUint8Array>) {
+  const getAccountInfo = (at: string) => ({
+    send: async () => {
+      const data = accounts[at];
+      const value = data && {
+        data: [getBase64Codec().decode(data), "base64"],
+        executable: false,
+        lamports: 1n,
+        owner: market.MARKET_PROGRAM_ADDRESS,
+        space: BigInt(data.length),
+      };
+      return { value: value ?? null };
+    },
+  });
+  return { getAccountInfo } as unknown as Rpc<SolanaRpcApi>;
 }

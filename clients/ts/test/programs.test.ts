@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import { createClient } from "@solana/kit";
+
 import { market, oracle, registry } from "../src/index.js";
 
 // Compiled tests lie in dist/test.
@@ -31,4 +33,16 @@ test("every event of the oracle is told by its discriminator", () => {
     assert.equal(event?.kind, name);
   }
   assert.equal(oracle.decodeOracleEvent(new Uint8Array(64)), undefined);
+});
+
+test("the programs are plugins of one kit client", async () => {
+  const stubs = {} as market.MarketPluginRequirements & oracle.OraclePluginRequirements;
+  const client = createClient()
+    .use((empty) => ({ ...empty, ...stubs, note: "kept" }))
+    .use(market.marketProgram())
+    .use(oracle.oracleProgram());
+  const seeds = { market: market.MARKET_PROGRAM_ADDRESS };
+  assert.deepEqual(await client.market.pdas.ledger(seeds), await market.findLedgerPda(seeds));
+  assert.equal(client.note, "kept");
+  assert.equal(typeof client.oracle.accounts.interval.fetch, "function");
 });

@@ -7,12 +7,10 @@ import {
   type TransactionSigner,
 } from "@solana/kit";
 import {
-  decodeWindowTable,
+  getWindowTableDecoder,
   market,
   orderLock,
-  Phase,
   registry,
-  Side,
   tickAtOrBelow,
   windowAccount,
   type Price,
@@ -34,12 +32,13 @@ export async function bid(
 
   const account = await fetchEncodedAccount(rpc, slot.address);
   assertAccountExists(account);
-  const window = decodeWindowTable(account.data).header;
-  if (window.start !== start || window.phase !== Phase.Open) throw new Error("not open for orders");
+  const window = getWindowTableDecoder().decode(account.data).header;
+  if (window.start !== start || window.phase !== market.Phase.Open)
+    throw new Error("not open for orders");
 
   const tick = tickAtOrBelow(window, limit);
   if (tick === undefined) throw new Error("the limit is below the lowest price");
-  const order = { side: Side.Buy, tick, quantity, node: 0 };
+  const order = { side: market.Side.Buy, tick, quantity, node: 0 };
 
   const { community } = parameters;
   const [participant] = await registry.findParticipantPda({ community, wallet: trader.address });

@@ -2,17 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import {
-  address,
-  createNoopSigner,
-  getBase64Codec,
-  type ReadonlyUint8Array,
-  type Rpc,
-  type SolanaRpcApi,
-} from "@solana/kit";
+import { address, createNoopSigner } from "@solana/kit";
 
 import { market, price, wh, windowAccount } from "../src/index.js";
-import { bytes, fixture } from "./fixture.js";
+import { bytes, fixture, rpcOf } from "./fixture.js";
 import { bid } from "./readme-example.js";
 
 // Compiled tests lie in dist/test.
@@ -22,24 +15,6 @@ test("the README shows the example that is compiled here", () => {
   const [, block] = /```ts\n([^]*?)```/.exec(text("README.md")) ?? [];
   assert.equal(block, text("test/readme-example.ts"));
 });
-
-/** An RPC that knows these accounts. */
-function rpcOf(accounts: Record<string, ReadonlyUint8Array>) {
-  const getAccountInfo = (at: string) => ({
-    send: async () => {
-      const data = accounts[at];
-      const value = data && {
-        data: [getBase64Codec().decode(data), "base64"],
-        executable: false,
-        lamports: 1n,
-        owner: market.MARKET_PROGRAM_ADDRESS,
-        space: BigInt(data.length),
-      };
-      return { value: value ?? null };
-    },
-  });
-  return { getAccountInfo } as unknown as Rpc<SolanaRpcApi>;
-}
 
 test("the README's example bids in an open window", async () => {
   const data = bytes(fixture("window.json").data);

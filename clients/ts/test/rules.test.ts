@@ -8,6 +8,7 @@ import {
   buyLock,
   intervalAccount,
   lastBoundary,
+  market,
   marketFee,
   orderLock,
   price,
@@ -15,7 +16,6 @@ import {
   ringSlot,
   sellLock,
   shortfall,
-  Side,
   tick,
   tickAtOrAbove,
   tickAtOrBelow,
@@ -89,10 +89,10 @@ test("an order's lock is that of its tick's price", () => {
     ...{ floorPrice: 50_000, tickSize: 2_000, ticks: 128 },
     ...{ short: 300_000, long: 80_000, gridFee: 20_000, feeBps: 100 },
   };
-  const at = (side: Side, index: number) =>
+  const at = (side: market.Side, index: number) =>
     orderLock(window, { side, tick: tick(index), quantity: wh(1000) });
   // 0.17 + 0.02 + 0.0017 per kWh to buy; 0.30 less 0.17 to fail to deliver.
-  assert.equal(at(Side.Buy, 60), 191_700_000n);
-  assert.equal(at(Side.Sell, 60), 130_000_000n);
-  assert.equal(at(Side.Buy, 128), undefined);
+  assert.equal(at(market.Side.Buy, 60), 191_700_000n);
+  assert.equal(at(market.Side.Sell, 60), 130_000_000n);
+  assert.equal(at(market.Side.Buy, 128), undefined);
 });

@@ -5,6 +5,7 @@ import {
   atoms,
   energyValue,
   formatDecimal,
+  market,
   marketGrid,
   middlePrice,
   milliAtoms,
@@ -17,6 +18,8 @@ import {
   wh,
   wholeAtoms,
   whSum,
+  type Atoms,
+  type MilliAtoms,
   type Wh,
 } from "../src/index.js";
 
@@ -78,6 +81,18 @@ test("decimals are read and written without rounding", () => {
   for (const text of ["", "-1", "1e3", "0.0000001", ".5", "1.", "0x10"]) {
     assert.throws(() => parseDecimal(text, 6), UnitError, text);
   }
+});
+
+test("what is decoded has its unit, and what is encoded needs it", () => {
+  const seat = market.getSeatDecoder().decode(new Uint8Array(market.getSeatDecoder().fixedSize));
+  const free: MilliAtoms = seat.free;
+  // @ts-expect-error the ledger counts milli-atoms
+  const whole: Atoms = seat.free;
+  const { encode } = market.getDepositInstructionDataEncoder();
+  encode({ seat: 0, amount: atoms(1) });
+  // @ts-expect-error tokens are deposited, in atoms
+  encode({ seat: 0, amount: milliAtoms(1) });
+  assert.deepEqual([free, whole], [0n, 0n]);
 });
 
 test("units do not mix", () => {

@@ -5,9 +5,9 @@
 //! <https://github.com/codama-idl/codama>
 //!
 
-use crate::generated::market::types::OrderRef;
 use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
+use joulebook_layout::market::OrderRef;
 
 pub const CANCEL_ORDERS_DISCRIMINATOR: [u8; 8] = [238, 225, 95, 158, 227, 103, 8, 194];
 
@@ -49,7 +49,7 @@ impl CancelOrders {
         data.append(&mut args);
 
         solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         }
@@ -263,7 +263,7 @@ impl<'a, 'b> CancelOrdersCpi<'a, 'b> {
         data.append(&mut args);
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         };

@@ -45,7 +45,7 @@ impl CloseWindow {
         let data = CloseWindowInstructionData::new().try_to_vec().unwrap();
 
         solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         }
@@ -234,7 +234,7 @@ impl<'a, 'b> CloseWindowCpi<'a, 'b> {
         let data = CloseWindowInstructionData::new().try_to_vec().unwrap();
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         };

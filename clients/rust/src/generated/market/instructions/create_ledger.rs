@@ -50,7 +50,7 @@ impl CreateLedger {
         let data = CreateLedgerInstructionData::new().try_to_vec().unwrap();
 
         solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         }
@@ -257,7 +257,7 @@ impl<'a, 'b> CreateLedgerCpi<'a, 'b> {
         let data = CreateLedgerInstructionData::new().try_to_vec().unwrap();
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         };

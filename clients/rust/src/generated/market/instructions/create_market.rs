@@ -5,10 +5,10 @@
 //! <https://github.com/codama-idl/codama>
 //!
 
-use crate::generated::market::types::MarketTerms;
-use crate::generated::market::types::TariffEntry;
 use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
+use joulebook_layout::market::MarketTerms;
+use joulebook_layout::market::TariffEntry;
 
 pub const CREATE_MARKET_DISCRIMINATOR: [u8; 8] = [103, 226, 97, 235, 200, 188, 251, 254];
 
@@ -88,7 +88,7 @@ impl CreateMarket {
         data.append(&mut args);
 
         solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         }
@@ -494,7 +494,7 @@ impl<'a, 'b> CreateMarketCpi<'a, 'b> {
         data.append(&mut args);
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         };

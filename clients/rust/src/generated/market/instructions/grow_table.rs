@@ -42,7 +42,7 @@ impl GrowTable {
         let data = GrowTableInstructionData::new().try_to_vec().unwrap();
 
         solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         }
@@ -211,7 +211,7 @@ impl<'a, 'b> GrowTableCpi<'a, 'b> {
         let data = GrowTableInstructionData::new().try_to_vec().unwrap();
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         };

@@ -53,7 +53,7 @@ impl Meter {
         let data = MeterInstructionData::new().try_to_vec().unwrap();
 
         solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         }
@@ -261,7 +261,7 @@ impl<'a, 'b> MeterCpi<'a, 'b> {
         let data = MeterInstructionData::new().try_to_vec().unwrap();
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         };

@@ -49,7 +49,7 @@ impl OpenSeat {
         let data = OpenSeatInstructionData::new().try_to_vec().unwrap();
 
         solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         }
@@ -236,7 +236,7 @@ impl<'a, 'b> OpenSeatCpi<'a, 'b> {
         let data = OpenSeatInstructionData::new().try_to_vec().unwrap();
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         };

@@ -5,9 +5,9 @@
 //! <https://github.com/codama-idl/codama>
 //!
 
-use crate::generated::market::types::NewOrder;
 use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
+use joulebook_layout::market::NewOrder;
 
 pub const PLACE_ORDERS_DISCRIMINATOR: [u8; 8] = [60, 63, 50, 123, 12, 197, 60, 190];
 
@@ -58,7 +58,7 @@ impl PlaceOrders {
         data.append(&mut args);
 
         solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         }
@@ -299,7 +299,7 @@ impl<'a, 'b> PlaceOrdersCpi<'a, 'b> {
         data.append(&mut args);
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         };

@@ -56,7 +56,7 @@ impl ReleaseSkipped {
         let data = ReleaseSkippedInstructionData::new().try_to_vec().unwrap();
 
         solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         }
@@ -264,7 +264,7 @@ impl<'a, 'b> ReleaseSkippedCpi<'a, 'b> {
         let data = ReleaseSkippedInstructionData::new().try_to_vec().unwrap();
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         };

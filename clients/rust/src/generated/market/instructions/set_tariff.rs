@@ -5,9 +5,9 @@
 //! <https://github.com/codama-idl/codama>
 //!
 
-use crate::generated::market::types::TariffEntry;
 use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
+use joulebook_layout::market::TariffEntry;
 
 pub const SET_TARIFF_DISCRIMINATOR: [u8; 8] = [82, 181, 41, 92, 91, 250, 203, 189];
 
@@ -48,7 +48,7 @@ impl SetTariff {
         data.append(&mut args);
 
         solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         }
@@ -263,7 +263,7 @@ impl<'a, 'b> SetTariffCpi<'a, 'b> {
         data.append(&mut args);
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         };

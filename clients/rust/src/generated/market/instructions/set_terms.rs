@@ -5,9 +5,9 @@
 //! <https://github.com/codama-idl/codama>
 //!
 
-use crate::generated::market::types::MarketTerms;
 use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
+use joulebook_layout::market::MarketTerms;
 
 pub const SET_TERMS_DISCRIMINATOR: [u8; 8] = [198, 18, 197, 226, 220, 230, 87, 173];
 
@@ -48,7 +48,7 @@ impl SetTerms {
         data.append(&mut args);
 
         solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         }
@@ -244,7 +244,7 @@ impl<'a, 'b> SetTermsCpi<'a, 'b> {
         data.append(&mut args);
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         };

@@ -43,7 +43,7 @@ impl SweepSurplus {
         let data = SweepSurplusInstructionData::new().try_to_vec().unwrap();
 
         solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         }
@@ -213,7 +213,7 @@ impl<'a, 'b> SweepSurplusCpi<'a, 'b> {
         let data = SweepSurplusInstructionData::new().try_to_vec().unwrap();
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::market::MARKET_ID,
+            program_id: crate::MARKET_ID,
             accounts,
             data,
         };

@@ -5,9 +5,9 @@
 //! <https://github.com/codama-idl/codama>
 //!
 
-use crate::generated::market::types::TariffEntry;
 use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
+use joulebook_layout::market::TariffEntry;
 use solana_address::Address;
 
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]

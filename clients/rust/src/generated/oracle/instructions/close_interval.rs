@@ -47,7 +47,7 @@ impl CloseInterval {
         let data = CloseIntervalInstructionData::new().try_to_vec().unwrap();
 
         solana_instruction::Instruction {
-            program_id: crate::generated::oracle::ORACLE_ID,
+            program_id: crate::ORACLE_ID,
             accounts,
             data,
         }
@@ -235,7 +235,7 @@ impl<'a, 'b> CloseIntervalCpi<'a, 'b> {
         let data = CloseIntervalInstructionData::new().try_to_vec().unwrap();
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::oracle::ORACLE_ID,
+            program_id: crate::ORACLE_ID,
             accounts,
             data,
         };

@@ -50,7 +50,7 @@ impl CloseMeterTable {
         let data = CloseMeterTableInstructionData::new().try_to_vec().unwrap();
 
         solana_instruction::Instruction {
-            program_id: crate::generated::oracle::ORACLE_ID,
+            program_id: crate::ORACLE_ID,
             accounts,
             data,
         }
@@ -239,7 +239,7 @@ impl<'a, 'b> CloseMeterTableCpi<'a, 'b> {
         let data = CloseMeterTableInstructionData::new().try_to_vec().unwrap();
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::oracle::ORACLE_ID,
+            program_id: crate::ORACLE_ID,
             accounts,
             data,
         };

@@ -44,7 +44,7 @@ impl OpenInterval {
         data.append(&mut args);
 
         solana_instruction::Instruction {
-            program_id: crate::generated::oracle::ORACLE_ID,
+            program_id: crate::ORACLE_ID,
             accounts,
             data,
         }
@@ -223,7 +223,7 @@ impl<'a, 'b> OpenIntervalCpi<'a, 'b> {
         data.append(&mut args);
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::oracle::ORACLE_ID,
+            program_id: crate::ORACLE_ID,
             accounts,
             data,
         };

@@ -52,7 +52,7 @@ impl QuarantineMeter {
             accounts.push(solana_instruction::AccountMeta::new_readonly(acting, false));
         } else {
             accounts.push(solana_instruction::AccountMeta::new_readonly(
-                crate::generated::oracle::ORACLE_ID,
+                crate::ORACLE_ID,
                 false,
             ));
         }
@@ -62,7 +62,7 @@ impl QuarantineMeter {
         data.append(&mut args);
 
         solana_instruction::Instruction {
-            program_id: crate::generated::oracle::ORACLE_ID,
+            program_id: crate::ORACLE_ID,
             accounts,
             data,
         }
@@ -276,7 +276,7 @@ impl<'a, 'b> QuarantineMeterCpi<'a, 'b> {
             ));
         } else {
             accounts.push(solana_instruction::AccountMeta::new_readonly(
-                crate::generated::oracle::ORACLE_ID,
+                crate::ORACLE_ID,
                 false,
             ));
         }
@@ -292,7 +292,7 @@ impl<'a, 'b> QuarantineMeterCpi<'a, 'b> {
         data.append(&mut args);
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::oracle::ORACLE_ID,
+            program_id: crate::ORACLE_ID,
             accounts,
             data,
         };

@@ -52,7 +52,7 @@ impl RestoreMeter {
             accounts.push(solana_instruction::AccountMeta::new_readonly(acting, false));
         } else {
             accounts.push(solana_instruction::AccountMeta::new_readonly(
-                crate::generated::oracle::ORACLE_ID,
+                crate::ORACLE_ID,
                 false,
             ));
         }
@@ -62,7 +62,7 @@ impl RestoreMeter {
         data.append(&mut args);
 
         solana_instruction::Instruction {
-            program_id: crate::generated::oracle::ORACLE_ID,
+            program_id: crate::ORACLE_ID,
             accounts,
             data,
         }
@@ -292,7 +292,7 @@ impl<'a, 'b> RestoreMeterCpi<'a, 'b> {
             ));
         } else {
             accounts.push(solana_instruction::AccountMeta::new_readonly(
-                crate::generated::oracle::ORACLE_ID,
+                crate::ORACLE_ID,
                 false,
             ));
         }
@@ -308,7 +308,7 @@ impl<'a, 'b> RestoreMeterCpi<'a, 'b> {
         data.append(&mut args);
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::oracle::ORACLE_ID,
+            program_id: crate::ORACLE_ID,
             accounts,
             data,
         };

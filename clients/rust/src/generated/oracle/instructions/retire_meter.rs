@@ -49,7 +49,7 @@ impl RetireMeter {
             accounts.push(solana_instruction::AccountMeta::new_readonly(acting, false));
         } else {
             accounts.push(solana_instruction::AccountMeta::new_readonly(
-                crate::generated::oracle::ORACLE_ID,
+                crate::ORACLE_ID,
                 false,
             ));
         }
@@ -59,7 +59,7 @@ impl RetireMeter {
         data.append(&mut args);
 
         solana_instruction::Instruction {
-            program_id: crate::generated::oracle::ORACLE_ID,
+            program_id: crate::ORACLE_ID,
             accounts,
             data,
         }
@@ -265,7 +265,7 @@ impl<'a, 'b> RetireMeterCpi<'a, 'b> {
             ));
         } else {
             accounts.push(solana_instruction::AccountMeta::new_readonly(
-                crate::generated::oracle::ORACLE_ID,
+                crate::ORACLE_ID,
                 false,
             ));
         }
@@ -281,7 +281,7 @@ impl<'a, 'b> RetireMeterCpi<'a, 'b> {
         data.append(&mut args);
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::oracle::ORACLE_ID,
+            program_id: crate::ORACLE_ID,
             accounts,
             data,
         };

@@ -45,7 +45,7 @@ impl ReturnInterval {
         let data = ReturnIntervalInstructionData::new().try_to_vec().unwrap();
 
         solana_instruction::Instruction {
-            program_id: crate::generated::oracle::ORACLE_ID,
+            program_id: crate::ORACLE_ID,
             accounts,
             data,
         }
@@ -217,7 +217,7 @@ impl<'a, 'b> ReturnIntervalCpi<'a, 'b> {
         let data = ReturnIntervalInstructionData::new().try_to_vec().unwrap();
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::oracle::ORACLE_ID,
+            program_id: crate::ORACLE_ID,
             accounts,
             data,
         };

@@ -5,7 +5,6 @@
 //! <https://github.com/codama-idl/codama>
 //!
 
-pub(crate) mod r#community;
 pub(crate) mod r#interval_opened;
 pub(crate) mod r#meter_details;
 pub(crate) mod r#meter_quarantined;
@@ -13,17 +12,13 @@ pub(crate) mod r#meter_registered;
 pub(crate) mod r#meter_restored;
 pub(crate) mod r#meter_retired;
 pub(crate) mod r#meter_table_created;
-pub(crate) mod r#participant;
 pub(crate) mod r#power_limits_changed;
-pub(crate) mod r#preferences;
 pub(crate) mod r#reading_outcome;
 pub(crate) mod r#reading_result;
 pub(crate) mod r#readings_processed;
 pub(crate) mod r#settlement_set;
 pub(crate) mod r#signed_reading;
-pub(crate) mod r#zone;
 
-pub use self::r#community::*;
 pub use self::r#interval_opened::*;
 pub use self::r#meter_details::*;
 pub use self::r#meter_quarantined::*;
@@ -31,12 +26,9 @@ pub use self::r#meter_registered::*;
 pub use self::r#meter_restored::*;
 pub use self::r#meter_retired::*;
 pub use self::r#meter_table_created::*;
-pub use self::r#participant::*;
 pub use self::r#power_limits_changed::*;
-pub use self::r#preferences::*;
 pub use self::r#reading_outcome::*;
 pub use self::r#reading_result::*;
 pub use self::r#readings_processed::*;
 pub use self::r#settlement_set::*;
 pub use self::r#signed_reading::*;
-pub use self::r#zone::*;

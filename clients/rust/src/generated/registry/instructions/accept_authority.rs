@@ -38,7 +38,7 @@ impl AcceptAuthority {
         let data = AcceptAuthorityInstructionData::new().try_to_vec().unwrap();
 
         solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         }
@@ -193,7 +193,7 @@ impl<'a, 'b> AcceptAuthorityCpi<'a, 'b> {
         let data = AcceptAuthorityInstructionData::new().try_to_vec().unwrap();
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         };

@@ -5,9 +5,9 @@
 //! <https://github.com/codama-idl/codama>
 //!
 
-use crate::generated::registry::types::Preferences;
 use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
+use joulebook_layout::registry::Preferences;
 
 pub const APPLY_DISCRIMINATOR: [u8; 8] = [248, 243, 145, 24, 105, 50, 162, 225];
 
@@ -51,7 +51,7 @@ impl Apply {
         data.append(&mut args);
 
         solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         }
@@ -303,7 +303,7 @@ impl<'a, 'b> ApplyCpi<'a, 'b> {
         data.append(&mut args);
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         };

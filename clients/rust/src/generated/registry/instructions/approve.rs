@@ -46,7 +46,7 @@ impl Approve {
             accounts.push(solana_instruction::AccountMeta::new_readonly(acting, false));
         } else {
             accounts.push(solana_instruction::AccountMeta::new_readonly(
-                crate::generated::registry::REGISTRY_ID,
+                crate::REGISTRY_ID,
                 false,
             ));
         }
@@ -56,7 +56,7 @@ impl Approve {
         data.append(&mut args);
 
         solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         }
@@ -262,7 +262,7 @@ impl<'a, 'b> ApproveCpi<'a, 'b> {
             ));
         } else {
             accounts.push(solana_instruction::AccountMeta::new_readonly(
-                crate::generated::registry::REGISTRY_ID,
+                crate::REGISTRY_ID,
                 false,
             ));
         }
@@ -278,7 +278,7 @@ impl<'a, 'b> ApproveCpi<'a, 'b> {
         data.append(&mut args);
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         };

@@ -35,7 +35,7 @@ impl CloseCommunity {
         let data = CloseCommunityInstructionData::new().try_to_vec().unwrap();
 
         solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         }
@@ -189,7 +189,7 @@ impl<'a, 'b> CloseCommunityCpi<'a, 'b> {
         let data = CloseCommunityInstructionData::new().try_to_vec().unwrap();
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         };

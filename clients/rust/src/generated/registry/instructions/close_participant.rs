@@ -48,7 +48,7 @@ impl CloseParticipant {
             accounts.push(solana_instruction::AccountMeta::new_readonly(acting, false));
         } else {
             accounts.push(solana_instruction::AccountMeta::new_readonly(
-                crate::generated::registry::REGISTRY_ID,
+                crate::REGISTRY_ID,
                 false,
             ));
         }
@@ -56,7 +56,7 @@ impl CloseParticipant {
         let data = CloseParticipantInstructionData::new().try_to_vec().unwrap();
 
         solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         }
@@ -255,7 +255,7 @@ impl<'a, 'b> CloseParticipantCpi<'a, 'b> {
             ));
         } else {
             accounts.push(solana_instruction::AccountMeta::new_readonly(
-                crate::generated::registry::REGISTRY_ID,
+                crate::REGISTRY_ID,
                 false,
             ));
         }
@@ -269,7 +269,7 @@ impl<'a, 'b> CloseParticipantCpi<'a, 'b> {
         let data = CloseParticipantInstructionData::new().try_to_vec().unwrap();
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         };

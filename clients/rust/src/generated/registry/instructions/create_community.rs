@@ -53,7 +53,7 @@ impl CreateCommunity {
         data.append(&mut args);
 
         solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         }
@@ -286,7 +286,7 @@ impl<'a, 'b> CreateCommunityCpi<'a, 'b> {
         data.append(&mut args);
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         };

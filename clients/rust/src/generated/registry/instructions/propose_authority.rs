@@ -45,7 +45,7 @@ impl ProposeAuthority {
         data.append(&mut args);
 
         solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         }
@@ -225,7 +225,7 @@ impl<'a, 'b> ProposeAuthorityCpi<'a, 'b> {
         data.append(&mut args);
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         };

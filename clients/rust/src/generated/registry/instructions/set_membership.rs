@@ -52,7 +52,7 @@ impl SetMembership {
             accounts.push(solana_instruction::AccountMeta::new_readonly(acting, false));
         } else {
             accounts.push(solana_instruction::AccountMeta::new_readonly(
-                crate::generated::registry::REGISTRY_ID,
+                crate::REGISTRY_ID,
                 false,
             ));
         }
@@ -62,7 +62,7 @@ impl SetMembership {
         data.append(&mut args);
 
         solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         }
@@ -279,7 +279,7 @@ impl<'a, 'b> SetMembershipCpi<'a, 'b> {
             ));
         } else {
             accounts.push(solana_instruction::AccountMeta::new_readonly(
-                crate::generated::registry::REGISTRY_ID,
+                crate::REGISTRY_ID,
                 false,
             ));
         }
@@ -295,7 +295,7 @@ impl<'a, 'b> SetMembershipCpi<'a, 'b> {
         data.append(&mut args);
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         };

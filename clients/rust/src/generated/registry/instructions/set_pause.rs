@@ -40,7 +40,7 @@ impl SetPause {
             accounts.push(solana_instruction::AccountMeta::new_readonly(acting, false));
         } else {
             accounts.push(solana_instruction::AccountMeta::new_readonly(
-                crate::generated::registry::REGISTRY_ID,
+                crate::REGISTRY_ID,
                 false,
             ));
         }
@@ -50,7 +50,7 @@ impl SetPause {
         data.append(&mut args);
 
         solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         }
@@ -239,7 +239,7 @@ impl<'a, 'b> SetPauseCpi<'a, 'b> {
             ));
         } else {
             accounts.push(solana_instruction::AccountMeta::new_readonly(
-                crate::generated::registry::REGISTRY_ID,
+                crate::REGISTRY_ID,
                 false,
             ));
         }
@@ -255,7 +255,7 @@ impl<'a, 'b> SetPauseCpi<'a, 'b> {
         data.append(&mut args);
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         };

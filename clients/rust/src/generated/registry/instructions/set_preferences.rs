@@ -5,9 +5,9 @@
 //! <https://github.com/codama-idl/codama>
 //!
 
-use crate::generated::registry::types::Preferences;
 use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
+use joulebook_layout::registry::Preferences;
 
 pub const SET_PREFERENCES_DISCRIMINATOR: [u8; 8] = [61, 88, 25, 150, 106, 185, 216, 193];
 
@@ -48,7 +48,7 @@ impl SetPreferences {
         data.append(&mut args);
 
         solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         }
@@ -227,7 +227,7 @@ impl<'a, 'b> SetPreferencesCpi<'a, 'b> {
         data.append(&mut args);
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         };

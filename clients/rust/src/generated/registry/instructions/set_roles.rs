@@ -49,7 +49,7 @@ impl SetRoles {
             accounts.push(solana_instruction::AccountMeta::new_readonly(acting, false));
         } else {
             accounts.push(solana_instruction::AccountMeta::new_readonly(
-                crate::generated::registry::REGISTRY_ID,
+                crate::REGISTRY_ID,
                 false,
             ));
         }
@@ -59,7 +59,7 @@ impl SetRoles {
         data.append(&mut args);
 
         solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         }
@@ -265,7 +265,7 @@ impl<'a, 'b> SetRolesCpi<'a, 'b> {
             ));
         } else {
             accounts.push(solana_instruction::AccountMeta::new_readonly(
-                crate::generated::registry::REGISTRY_ID,
+                crate::REGISTRY_ID,
                 false,
             ));
         }
@@ -281,7 +281,7 @@ impl<'a, 'b> SetRolesCpi<'a, 'b> {
         data.append(&mut args);
 
         let instruction = solana_instruction::Instruction {
-            program_id: crate::generated::registry::REGISTRY_ID,
+            program_id: crate::REGISTRY_ID,
             accounts,
             data,
         };

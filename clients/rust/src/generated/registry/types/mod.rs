@@ -15,9 +15,7 @@ pub(crate) mod r#participant_approved;
 pub(crate) mod r#participant_closed;
 pub(crate) mod r#participant_status_changed;
 pub(crate) mod r#pause_changed;
-pub(crate) mod r#preferences;
 pub(crate) mod r#roles_changed;
-pub(crate) mod r#zone;
 pub(crate) mod r#zone_changed;
 
 pub use self::r#authority_changed::*;
@@ -30,7 +28,5 @@ pub use self::r#participant_approved::*;
 pub use self::r#participant_closed::*;
 pub use self::r#participant_status_changed::*;
 pub use self::r#pause_changed::*;
-pub use self::r#preferences::*;
 pub use self::r#roles_changed::*;
-pub use self::r#zone::*;
 pub use self::r#zone_changed::*;

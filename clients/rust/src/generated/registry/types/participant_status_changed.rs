@@ -9,6 +9,7 @@ use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
 use solana_address::Address;
 
+/// A participant was suspended or reinstated. `evidence` hashes a record kept off chain.
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct ParticipantStatusChanged {
     pub community: Address,

@@ -9,37 +9,21 @@
 import {
   assertAccountExists,
   assertAccountsExist,
-  combineCodec,
   decodeAccount,
   fetchEncodedAccount,
   fetchEncodedAccounts,
-  fixDecoderSize,
   fixEncoderSize,
-  getAddressDecoder,
-  getAddressEncoder,
-  getBytesDecoder,
   getBytesEncoder,
-  getStructDecoder,
-  getStructEncoder,
-  getU16Decoder,
-  getU16Encoder,
-  getU64Decoder,
-  getU64Encoder,
-  getU8Decoder,
-  getU8Encoder,
-  transformEncoder,
   type Account,
   type Address,
   type EncodedAccount,
   type FetchAccountConfig,
   type FetchAccountsConfig,
-  type FixedSizeCodec,
-  type FixedSizeDecoder,
-  type FixedSizeEncoder,
   type MaybeAccount,
   type MaybeEncodedAccount,
   type ReadonlyUint8Array,
 } from "@solana/kit";
+import { getHistoryDecoder, type History } from "../tables.js";
 
 export const HISTORY_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   31, 216, 60, 33, 213, 209, 70, 101,
@@ -47,67 +31,6 @@ export const HISTORY_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
 
 export function getHistoryDiscriminatorBytes(): ReadonlyUint8Array {
   return fixEncoderSize(getBytesEncoder(), 8).encode(HISTORY_DISCRIMINATOR);
-}
-
-export type History = {
-  discriminator: ReadonlyUint8Array;
-  market: Address;
-  /** Windows ever recorded. */
-  windows: bigint;
-  /** Energy ever traded, Wh. */
-  volume: bigint;
-  capacity: number;
-  version: number;
-  bump: number;
-  reserved: ReadonlyUint8Array;
-};
-
-export type HistoryArgs = {
-  market: Address;
-  /** Windows ever recorded. */
-  windows: number | bigint;
-  /** Energy ever traded, Wh. */
-  volume: number | bigint;
-  capacity: number;
-  version: number;
-  bump: number;
-  reserved: ReadonlyUint8Array;
-};
-
-/** Gets the encoder for {@link HistoryArgs} account data. */
-export function getHistoryEncoder(): FixedSizeEncoder<HistoryArgs> {
-  return transformEncoder(
-    getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["market", getAddressEncoder()],
-      ["windows", getU64Encoder()],
-      ["volume", getU64Encoder()],
-      ["capacity", getU16Encoder()],
-      ["version", getU8Encoder()],
-      ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 28)],
-    ]),
-    (value) => ({ ...value, discriminator: HISTORY_DISCRIMINATOR }),
-  );
-}
-
-/** Gets the decoder for {@link History} account data. */
-export function getHistoryDecoder(): FixedSizeDecoder<History> {
-  return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["market", getAddressDecoder()],
-    ["windows", getU64Decoder()],
-    ["volume", getU64Decoder()],
-    ["capacity", getU16Decoder()],
-    ["version", getU8Decoder()],
-    ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 28)],
-  ]);
-}
-
-/** Gets the codec for {@link History} account data. */
-export function getHistoryCodec(): FixedSizeCodec<HistoryArgs, History> {
-  return combineCodec(getHistoryEncoder(), getHistoryDecoder());
 }
 
 export function decodeHistory<TAddress extends string = string>(
@@ -158,8 +81,4 @@ export async function fetchAllMaybeHistory(
 ): Promise<MaybeAccount<History>[]> {
   const maybeAccounts = await fetchEncodedAccounts(rpc, addresses, config);
   return maybeAccounts.map((maybeAccount) => decodeHistory(maybeAccount));
-}
-
-export function getHistorySize(): number {
-  return 88;
 }

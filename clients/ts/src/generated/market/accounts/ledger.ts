@@ -9,39 +9,21 @@
 import {
   assertAccountExists,
   assertAccountsExist,
-  combineCodec,
   decodeAccount,
   fetchEncodedAccount,
   fetchEncodedAccounts,
-  fixDecoderSize,
   fixEncoderSize,
-  getAddressDecoder,
-  getAddressEncoder,
-  getBytesDecoder,
   getBytesEncoder,
-  getI64Decoder,
-  getI64Encoder,
-  getStructDecoder,
-  getStructEncoder,
-  getU16Decoder,
-  getU16Encoder,
-  getU64Decoder,
-  getU64Encoder,
-  getU8Decoder,
-  getU8Encoder,
-  transformEncoder,
   type Account,
   type Address,
   type EncodedAccount,
   type FetchAccountConfig,
   type FetchAccountsConfig,
-  type FixedSizeCodec,
-  type FixedSizeDecoder,
-  type FixedSizeEncoder,
   type MaybeAccount,
   type MaybeEncodedAccount,
   type ReadonlyUint8Array,
 } from "@solana/kit";
+import { getLedgerDecoder, type Ledger } from "../tables.js";
 
 export const LEDGER_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   43, 41, 21, 213, 180, 176, 95, 32,
@@ -49,97 +31,6 @@ export const LEDGER_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
 
 export function getLedgerDiscriminatorBytes(): ReadonlyUint8Array {
   return fixEncoderSize(getBytesEncoder(), 8).encode(LEDGER_DISCRIMINATOR);
-}
-
-export type Ledger = {
-  discriminator: ReadonlyUint8Array;
-  market: Address;
-  /** Fees earned and not yet taken out, milli-atoms. */
-  fees: bigint;
-  /**
-   * Paid by buyers at allocation and not yet passed on to sellers, grid operator and fees,
-   * milli-atoms.
-   */
-  escrow: bigint;
-  /**
-   * Latest start of a window that was allocated, and of the one of these that was settled last; 0 for none.
-   * They are settled one after the other.
-   */
-  lastAllocated: bigint;
-  lastSettled: bigint;
-  /** Seats there is room for. */
-  capacity: number;
-  /** Seats now open. */
-  openSeats: number;
-  version: number;
-  bump: number;
-  reserved: ReadonlyUint8Array;
-};
-
-export type LedgerArgs = {
-  market: Address;
-  /** Fees earned and not yet taken out, milli-atoms. */
-  fees: number | bigint;
-  /**
-   * Paid by buyers at allocation and not yet passed on to sellers, grid operator and fees,
-   * milli-atoms.
-   */
-  escrow: number | bigint;
-  /**
-   * Latest start of a window that was allocated, and of the one of these that was settled last; 0 for none.
-   * They are settled one after the other.
-   */
-  lastAllocated: number | bigint;
-  lastSettled: number | bigint;
-  /** Seats there is room for. */
-  capacity: number;
-  /** Seats now open. */
-  openSeats: number;
-  version: number;
-  bump: number;
-  reserved: ReadonlyUint8Array;
-};
-
-/** Gets the encoder for {@link LedgerArgs} account data. */
-export function getLedgerEncoder(): FixedSizeEncoder<LedgerArgs> {
-  return transformEncoder(
-    getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["market", getAddressEncoder()],
-      ["fees", getU64Encoder()],
-      ["escrow", getU64Encoder()],
-      ["lastAllocated", getI64Encoder()],
-      ["lastSettled", getI64Encoder()],
-      ["capacity", getU16Encoder()],
-      ["openSeats", getU16Encoder()],
-      ["version", getU8Encoder()],
-      ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 26)],
-    ]),
-    (value) => ({ ...value, discriminator: LEDGER_DISCRIMINATOR }),
-  );
-}
-
-/** Gets the decoder for {@link Ledger} account data. */
-export function getLedgerDecoder(): FixedSizeDecoder<Ledger> {
-  return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["market", getAddressDecoder()],
-    ["fees", getU64Decoder()],
-    ["escrow", getU64Decoder()],
-    ["lastAllocated", getI64Decoder()],
-    ["lastSettled", getI64Decoder()],
-    ["capacity", getU16Decoder()],
-    ["openSeats", getU16Decoder()],
-    ["version", getU8Decoder()],
-    ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 26)],
-  ]);
-}
-
-/** Gets the codec for {@link Ledger} account data. */
-export function getLedgerCodec(): FixedSizeCodec<LedgerArgs, Ledger> {
-  return combineCodec(getLedgerEncoder(), getLedgerDecoder());
 }
 
 export function decodeLedger<TAddress extends string = string>(
@@ -190,8 +81,4 @@ export async function fetchAllMaybeLedger(
 ): Promise<MaybeAccount<Ledger>[]> {
   const maybeAccounts = await fetchEncodedAccounts(rpc, addresses, config);
   return maybeAccounts.map((maybeAccount) => decodeLedger(maybeAccount));
-}
-
-export function getLedgerSize(): number {
-  return 104;
 }

@@ -45,13 +45,15 @@ import {
 import {
   getDayTariffDecoder,
   getDayTariffEncoder,
-  getMarketTermsDecoder,
-  getMarketTermsEncoder,
   type DayTariff,
   type DayTariffArgs,
+} from "../types/dayTariff.js";
+import {
+  getMarketTermsDecoder,
+  getMarketTermsEncoder,
   type MarketTerms,
   type MarketTermsArgs,
-} from "../types/index.js";
+} from "../types/marketTerms.js";
 
 export const MARKET_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   219, 190, 213, 55, 0, 227, 198, 154,
@@ -61,6 +63,7 @@ export function getMarketDiscriminatorBytes(): ReadonlyUint8Array {
   return fixEncoderSize(getBytesEncoder(), 8).encode(MARKET_DISCRIMINATOR);
 }
 
+/** A market's parameters. Address: `["market", community]`. */
 export type Market = {
   discriminator: ReadonlyUint8Array;
   community: Address;

@@ -25,10 +25,6 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
-  getU32Decoder,
-  getU32Encoder,
-  getU64Decoder,
-  getU64Encoder,
   getU8Decoder,
   getU8Encoder,
   transformEncoder,
@@ -44,6 +40,24 @@ import {
   type MaybeEncodedAccount,
   type ReadonlyUint8Array,
 } from "@solana/kit";
+import {
+  getMilliAtomsDecoder,
+  getMilliAtomsEncoder,
+  getPriceDecoder,
+  getPriceEncoder,
+  getWhDecoder,
+  getWhEncoder,
+  getWhSumDecoder,
+  getWhSumEncoder,
+  type MilliAtoms,
+  type MilliAtomsArgs,
+  type Price,
+  type PriceArgs,
+  type Wh,
+  type WhArgs,
+  type WhSum,
+  type WhSumArgs,
+} from "../../../unit-codecs.js";
 
 export const WINDOW_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   66, 77, 66, 242, 153, 13, 1, 69,
@@ -53,6 +67,14 @@ export function getWindowDiscriminatorBytes(): ReadonlyUint8Array {
   return fixEncoderSize(getBytesEncoder(), 8).encode(WINDOW_DISCRIMINATOR);
 }
 
+/**
+ * One slot of the window ring: this header, then for its nodes a [`NodeState`] each, the block sums
+ * and the levels of all nodes; a [`Position`] for each seat; the orders.
+ * Address: `["window", market, slot]`.
+ *
+ * What an order or a settlement needs of the market is copied here when the window opens: it can't
+ * change under an open window, and fewer accounts are loaded.
+ */
 export type Window = {
   discriminator: ReadonlyUint8Array;
   market: Address;
@@ -72,19 +94,19 @@ export type Window = {
    */
   previous: bigint;
   /** Metered energy of the seats settled so far, Wh. */
-  imported: bigint;
-  exported: bigint;
+  imported: WhSum;
+  exported: WhSum;
   /** See [`super::MarketTerms`]. */
-  keeperReward: bigint;
-  floorPrice: number;
-  tickSize: number;
-  minQuantity: number;
+  keeperReward: MilliAtoms;
+  floorPrice: Price;
+  tickSize: Price;
+  minQuantity: Wh;
   /** Largest order, Wh: a seat's orders stay within 32 bits. */
-  maxQuantity: number;
+  maxQuantity: Wh;
   /** Imbalance prices, quote atoms per kWh. */
-  short: number;
-  long: number;
-  gridFee: number;
+  short: Price;
+  long: Price;
+  gridFee: Price;
   feeBps: number;
   maxEstimated: number;
   supplier: number;
@@ -135,19 +157,19 @@ export type WindowArgs = {
    */
   previous: number | bigint;
   /** Metered energy of the seats settled so far, Wh. */
-  imported: number | bigint;
-  exported: number | bigint;
+  imported: WhSumArgs;
+  exported: WhSumArgs;
   /** See [`super::MarketTerms`]. */
-  keeperReward: number | bigint;
-  floorPrice: number;
-  tickSize: number;
-  minQuantity: number;
+  keeperReward: MilliAtomsArgs;
+  floorPrice: PriceArgs;
+  tickSize: PriceArgs;
+  minQuantity: WhArgs;
   /** Largest order, Wh: a seat's orders stay within 32 bits. */
-  maxQuantity: number;
+  maxQuantity: WhArgs;
   /** Imbalance prices, quote atoms per kWh. */
-  short: number;
-  long: number;
-  gridFee: number;
+  short: PriceArgs;
+  long: PriceArgs;
+  gridFee: PriceArgs;
   feeBps: number;
   maxEstimated: number;
   supplier: number;
@@ -193,16 +215,16 @@ export function getWindowEncoder(): FixedSizeEncoder<WindowArgs> {
       ["end", getI64Encoder()],
       ["settleBy", getI64Encoder()],
       ["previous", getI64Encoder()],
-      ["imported", getU64Encoder()],
-      ["exported", getU64Encoder()],
-      ["keeperReward", getU64Encoder()],
-      ["floorPrice", getU32Encoder()],
-      ["tickSize", getU32Encoder()],
-      ["minQuantity", getU32Encoder()],
-      ["maxQuantity", getU32Encoder()],
-      ["short", getU32Encoder()],
-      ["long", getU32Encoder()],
-      ["gridFee", getU32Encoder()],
+      ["imported", getWhSumEncoder()],
+      ["exported", getWhSumEncoder()],
+      ["keeperReward", getMilliAtomsEncoder()],
+      ["floorPrice", getPriceEncoder()],
+      ["tickSize", getPriceEncoder()],
+      ["minQuantity", getWhEncoder()],
+      ["maxQuantity", getWhEncoder()],
+      ["short", getPriceEncoder()],
+      ["long", getPriceEncoder()],
+      ["gridFee", getPriceEncoder()],
       ["feeBps", getU16Encoder()],
       ["maxEstimated", getU16Encoder()],
       ["supplier", getU16Encoder()],
@@ -242,16 +264,16 @@ export function getWindowDecoder(): FixedSizeDecoder<Window> {
     ["end", getI64Decoder()],
     ["settleBy", getI64Decoder()],
     ["previous", getI64Decoder()],
-    ["imported", getU64Decoder()],
-    ["exported", getU64Decoder()],
-    ["keeperReward", getU64Decoder()],
-    ["floorPrice", getU32Decoder()],
-    ["tickSize", getU32Decoder()],
-    ["minQuantity", getU32Decoder()],
-    ["maxQuantity", getU32Decoder()],
-    ["short", getU32Decoder()],
-    ["long", getU32Decoder()],
-    ["gridFee", getU32Decoder()],
+    ["imported", getWhSumDecoder()],
+    ["exported", getWhSumDecoder()],
+    ["keeperReward", getMilliAtomsDecoder()],
+    ["floorPrice", getPriceDecoder()],
+    ["tickSize", getPriceDecoder()],
+    ["minQuantity", getWhDecoder()],
+    ["maxQuantity", getWhDecoder()],
+    ["short", getPriceDecoder()],
+    ["long", getPriceDecoder()],
+    ["gridFee", getPriceDecoder()],
     ["feeBps", getU16Decoder()],
     ["maxEstimated", getU16Decoder()],
     ["supplier", getU16Decoder()],

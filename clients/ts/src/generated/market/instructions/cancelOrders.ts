@@ -47,7 +47,7 @@ import {
   getOrderRefEncoder,
   type OrderRef,
   type OrderRefArgs,
-} from "../types/index.js";
+} from "../types/orderRef.js";
 
 export const CANCEL_ORDERS_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   238, 225, 95, 158, 227, 103, 8, 194,

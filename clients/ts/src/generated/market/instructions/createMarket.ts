@@ -48,13 +48,15 @@ import { MARKET_PROGRAM_ADDRESS } from "../programs/index.js";
 import {
   getMarketTermsDecoder,
   getMarketTermsEncoder,
-  getTariffEntryDecoder,
-  getTariffEntryEncoder,
   type MarketTerms,
   type MarketTermsArgs,
+} from "../types/marketTerms.js";
+import {
+  getTariffEntryDecoder,
+  getTariffEntryEncoder,
   type TariffEntry,
   type TariffEntryArgs,
-} from "../types/index.js";
+} from "../types/tariffEntry.js";
 
 export const CREATE_MARKET_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   103, 226, 97, 235, 200, 188, 251, 254,

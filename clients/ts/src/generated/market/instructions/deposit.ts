@@ -16,8 +16,6 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
-  getU64Decoder,
-  getU64Encoder,
   SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
   SolanaError,
   transformEncoder,
@@ -40,6 +38,12 @@ import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
 } from "@solana/kit/program-client-core";
+import {
+  getAtomsDecoder,
+  getAtomsEncoder,
+  type Atoms,
+  type AtomsArgs,
+} from "../../../unit-codecs.js";
 import { MARKET_PROGRAM_ADDRESS } from "../programs/index.js";
 
 export const DEPOSIT_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
@@ -83,17 +87,17 @@ export type DepositInstruction<
 export type DepositInstructionData = {
   discriminator: ReadonlyUint8Array;
   seat: number;
-  amount: bigint;
+  amount: Atoms;
 };
 
-export type DepositInstructionDataArgs = { seat: number; amount: number | bigint };
+export type DepositInstructionDataArgs = { seat: number; amount: AtomsArgs };
 
 export function getDepositInstructionDataEncoder(): FixedSizeEncoder<DepositInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["seat", getU16Encoder()],
-      ["amount", getU64Encoder()],
+      ["amount", getAtomsEncoder()],
     ]),
     (value) => ({ ...value, discriminator: DEPOSIT_DISCRIMINATOR }),
   );
@@ -103,7 +107,7 @@ export function getDepositInstructionDataDecoder(): FixedSizeDecoder<DepositInst
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["seat", getU16Decoder()],
-    ["amount", getU64Decoder()],
+    ["amount", getAtomsDecoder()],
   ]);
 }
 

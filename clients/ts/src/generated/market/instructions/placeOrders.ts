@@ -46,7 +46,7 @@ import {
   getNewOrderEncoder,
   type NewOrder,
   type NewOrderArgs,
-} from "../types/index.js";
+} from "../types/newOrder.js";
 
 export const PLACE_ORDERS_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   60, 63, 50, 123, 12, 197, 60, 190,

@@ -48,7 +48,7 @@ import {
   getTariffEntryEncoder,
   type TariffEntry,
   type TariffEntryArgs,
-} from "../types/index.js";
+} from "../types/tariffEntry.js";
 
 export const SET_TARIFF_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   82, 181, 41, 92, 91, 250, 203, 189,

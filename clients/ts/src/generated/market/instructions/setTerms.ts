@@ -42,7 +42,7 @@ import {
   getMarketTermsEncoder,
   type MarketTerms,
   type MarketTermsArgs,
-} from "../types/index.js";
+} from "../types/marketTerms.js";
 
 export const SET_TERMS_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   198, 18, 197, 226, 220, 230, 87, 173,

@@ -16,8 +16,6 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
-  getU64Decoder,
-  getU64Encoder,
   SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
   SolanaError,
   transformEncoder,
@@ -40,6 +38,12 @@ import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
 } from "@solana/kit/program-client-core";
+import {
+  getAtomsDecoder,
+  getAtomsEncoder,
+  type Atoms,
+  type AtomsArgs,
+} from "../../../unit-codecs.js";
 import { MARKET_PROGRAM_ADDRESS } from "../programs/index.js";
 
 export const WITHDRAW_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
@@ -85,17 +89,17 @@ export type WithdrawInstruction<
 export type WithdrawInstructionData = {
   discriminator: ReadonlyUint8Array;
   seat: number;
-  amount: bigint;
+  amount: Atoms;
 };
 
-export type WithdrawInstructionDataArgs = { seat: number; amount: number | bigint };
+export type WithdrawInstructionDataArgs = { seat: number; amount: AtomsArgs };
 
 export function getWithdrawInstructionDataEncoder(): FixedSizeEncoder<WithdrawInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["seat", getU16Encoder()],
-      ["amount", getU64Encoder()],
+      ["amount", getAtomsEncoder()],
     ]),
     (value) => ({ ...value, discriminator: WITHDRAW_DISCRIMINATOR }),
   );
@@ -105,7 +109,7 @@ export function getWithdrawInstructionDataDecoder(): FixedSizeDecoder<WithdrawIn
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["seat", getU16Decoder()],
-    ["amount", getU64Decoder()],
+    ["amount", getAtomsDecoder()],
   ]);
 }
 

@@ -14,8 +14,6 @@ import {
   getBytesEncoder,
   getStructDecoder,
   getStructEncoder,
-  getU64Decoder,
-  getU64Encoder,
   SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
   SolanaError,
   transformEncoder,
@@ -38,6 +36,12 @@ import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
 } from "@solana/kit/program-client-core";
+import {
+  getAtomsDecoder,
+  getAtomsEncoder,
+  type Atoms,
+  type AtomsArgs,
+} from "../../../unit-codecs.js";
 import { MARKET_PROGRAM_ADDRESS } from "../programs/index.js";
 
 export const WITHDRAW_FEES_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
@@ -82,15 +86,15 @@ export type WithdrawFeesInstruction<
     ]
   >;
 
-export type WithdrawFeesInstructionData = { discriminator: ReadonlyUint8Array; amount: bigint };
+export type WithdrawFeesInstructionData = { discriminator: ReadonlyUint8Array; amount: Atoms };
 
-export type WithdrawFeesInstructionDataArgs = { amount: number | bigint };
+export type WithdrawFeesInstructionDataArgs = { amount: AtomsArgs };
 
 export function getWithdrawFeesInstructionDataEncoder(): FixedSizeEncoder<WithdrawFeesInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["amount", getU64Encoder()],
+      ["amount", getAtomsEncoder()],
     ]),
     (value) => ({ ...value, discriminator: WITHDRAW_FEES_DISCRIMINATOR }),
   );
@@ -99,7 +103,7 @@ export function getWithdrawFeesInstructionDataEncoder(): FixedSizeEncoder<Withdr
 export function getWithdrawFeesInstructionDataDecoder(): FixedSizeDecoder<WithdrawFeesInstructionData> {
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["amount", getU64Decoder()],
+    ["amount", getAtomsDecoder()],
   ]);
 }
 

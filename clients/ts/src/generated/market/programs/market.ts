@@ -6,11 +6,9 @@
  * @see https://github.com/codama-idl/codama
  */
 
-import { type ExtendedClient } from "@solana/kit";
 import {
   assertIsInstructionWithAccounts,
   containsBytes,
-  extendClient,
   fixEncoderSize,
   getBytesEncoder,
   SOLANA_ERROR__PROGRAM_CLIENTS__FAILED_TO_IDENTIFY_ACCOUNT,
@@ -34,6 +32,7 @@ import {
   type SelfFetchFunctions,
   type SelfPlanAndSendFunctions,
 } from "@solana/kit/program-client-core";
+import { extendClient } from "../../../extend-client.js";
 import {
   getHistoryCodec,
   getLedgerCodec,
@@ -47,7 +46,7 @@ import {
   type MarketArgs,
   type Window,
   type WindowArgs,
-} from "../accounts/index.js";
+} from "../index.js";
 import {
   getAllocateInstruction,
   getCancelOrdersInstruction,
@@ -877,7 +876,7 @@ export type MarketPluginRequirements = ClientWithRpc<GetAccountInfoApi & GetMult
 export function marketProgram() {
   return <T extends MarketPluginRequirements>(
     client: T,
-  ): ExtendedClient<T, { market: MarketPlugin }> => {
+  ): Omit<T, "market"> & { market: MarketPlugin } => {
     return extendClient(client, {
       market: <MarketPlugin>{
         accounts: {

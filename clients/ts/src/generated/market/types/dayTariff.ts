@@ -21,7 +21,7 @@ import {
   getTariffEntryEncoder,
   type TariffEntry,
   type TariffEntryArgs,
-} from "./index.js";
+} from "../types/tariffEntry.js";
 
 /** Imbalance prices of one kind of day. */
 export type DayTariff = {

@@ -16,20 +16,25 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
-  getU64Decoder,
-  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getMilliAtomsDecoder,
+  getMilliAtomsEncoder,
+  type MilliAtoms,
+  type MilliAtomsArgs,
+} from "../../../unit-codecs.js";
 
+/** Encoded by hand in `settle`: the struct is what clients decode. */
 export type DebtIncurred = {
   market: Address;
   window: bigint;
   seat: number;
   /** Milli-atoms. */
-  amount: bigint;
+  amount: MilliAtoms;
 };
 
 export type DebtIncurredArgs = {
@@ -37,7 +42,7 @@ export type DebtIncurredArgs = {
   window: number | bigint;
   seat: number;
   /** Milli-atoms. */
-  amount: number | bigint;
+  amount: MilliAtomsArgs;
 };
 
 export function getDebtIncurredEncoder(): FixedSizeEncoder<DebtIncurredArgs> {
@@ -45,7 +50,7 @@ export function getDebtIncurredEncoder(): FixedSizeEncoder<DebtIncurredArgs> {
     ["market", getAddressEncoder()],
     ["window", getI64Encoder()],
     ["seat", getU16Encoder()],
-    ["amount", getU64Encoder()],
+    ["amount", getMilliAtomsEncoder()],
   ]);
 }
 
@@ -54,7 +59,7 @@ export function getDebtIncurredDecoder(): FixedSizeDecoder<DebtIncurred> {
     ["market", getAddressDecoder()],
     ["window", getI64Decoder()],
     ["seat", getU16Decoder()],
-    ["amount", getU64Decoder()],
+    ["amount", getMilliAtomsDecoder()],
   ]);
 }
 

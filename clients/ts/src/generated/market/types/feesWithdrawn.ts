@@ -12,37 +12,41 @@ import {
   getAddressEncoder,
   getStructDecoder,
   getStructEncoder,
-  getU64Decoder,
-  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getAtomsDecoder,
+  getAtomsEncoder,
+  type Atoms,
+  type AtomsArgs,
+} from "../../../unit-codecs.js";
 
 export type FeesWithdrawn = {
   market: Address;
   /** Atoms. */
-  amount: bigint;
+  amount: Atoms;
 };
 
 export type FeesWithdrawnArgs = {
   market: Address;
   /** Atoms. */
-  amount: number | bigint;
+  amount: AtomsArgs;
 };
 
 export function getFeesWithdrawnEncoder(): FixedSizeEncoder<FeesWithdrawnArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
-    ["amount", getU64Encoder()],
+    ["amount", getAtomsEncoder()],
   ]);
 }
 
 export function getFeesWithdrawnDecoder(): FixedSizeDecoder<FeesWithdrawn> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
-    ["amount", getU64Decoder()],
+    ["amount", getAtomsDecoder()],
   ]);
 }
 

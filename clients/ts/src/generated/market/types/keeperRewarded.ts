@@ -16,20 +16,24 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
-  getU64Decoder,
-  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getMilliAtomsDecoder,
+  getMilliAtomsEncoder,
+  type MilliAtoms,
+  type MilliAtomsArgs,
+} from "../../../unit-codecs.js";
 
 export type KeeperRewarded = {
   market: Address;
   window: bigint;
   seat: number;
   /** Milli-atoms. */
-  amount: bigint;
+  amount: MilliAtoms;
 };
 
 export type KeeperRewardedArgs = {
@@ -37,7 +41,7 @@ export type KeeperRewardedArgs = {
   window: number | bigint;
   seat: number;
   /** Milli-atoms. */
-  amount: number | bigint;
+  amount: MilliAtomsArgs;
 };
 
 export function getKeeperRewardedEncoder(): FixedSizeEncoder<KeeperRewardedArgs> {
@@ -45,7 +49,7 @@ export function getKeeperRewardedEncoder(): FixedSizeEncoder<KeeperRewardedArgs>
     ["market", getAddressEncoder()],
     ["window", getI64Encoder()],
     ["seat", getU16Encoder()],
-    ["amount", getU64Encoder()],
+    ["amount", getMilliAtomsEncoder()],
   ]);
 }
 
@@ -54,7 +58,7 @@ export function getKeeperRewardedDecoder(): FixedSizeDecoder<KeeperRewarded> {
     ["market", getAddressDecoder()],
     ["window", getI64Decoder()],
     ["seat", getU16Decoder()],
-    ["amount", getU64Decoder()],
+    ["amount", getMilliAtomsDecoder()],
   ]);
 }
 

@@ -18,17 +18,29 @@ import {
   getU16Encoder,
   getU32Decoder,
   getU32Encoder,
-  getU64Decoder,
-  getU64Encoder,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getMilliAtomsDecoder,
+  getMilliAtomsEncoder,
+  getPriceDecoder,
+  getPriceEncoder,
+  getWhDecoder,
+  getWhEncoder,
+  type MilliAtoms,
+  type MilliAtomsArgs,
+  type Price,
+  type PriceArgs,
+  type Wh,
+  type WhArgs,
+} from "../../../unit-codecs.js";
 
 /** What may change from one window to the next. */
 export type MarketTerms = {
   /** What a keeper gets out of the fees for finishing an allocation or a settlement, milli-atoms. */
-  keeperReward: bigint;
+  keeperReward: MilliAtoms;
   /** A window opens this long before it starts, seconds. */
   horizon: number;
   /** Its gate closes this long before it starts, seconds. */
@@ -36,13 +48,13 @@ export type MarketTerms = {
   /** Readings are awaited this long after it ends, seconds. */
   meteringGrace: number;
   /** Price of tick 0, quote atoms per kWh. */
-  floorPrice: number;
+  floorPrice: Price;
   /** Price step, quote atoms per kWh. */
-  tickSize: number;
+  tickSize: Price;
   /** Smallest order, Wh. */
-  minQuantity: number;
+  minQuantity: Wh;
   /** Local grid fee on bought energy, quote atoms per kWh. */
-  gridFee: number;
+  gridFee: Price;
   /** How far local clocks are ahead of UTC, seconds. */
   utcOffset: number;
   /** Days, since 1970-01-01 in local time, that have the tariff of a free day; 0 for none. */
@@ -59,7 +71,7 @@ export type MarketTerms = {
 
 export type MarketTermsArgs = {
   /** What a keeper gets out of the fees for finishing an allocation or a settlement, milli-atoms. */
-  keeperReward: number | bigint;
+  keeperReward: MilliAtomsArgs;
   /** A window opens this long before it starts, seconds. */
   horizon: number;
   /** Its gate closes this long before it starts, seconds. */
@@ -67,13 +79,13 @@ export type MarketTermsArgs = {
   /** Readings are awaited this long after it ends, seconds. */
   meteringGrace: number;
   /** Price of tick 0, quote atoms per kWh. */
-  floorPrice: number;
+  floorPrice: PriceArgs;
   /** Price step, quote atoms per kWh. */
-  tickSize: number;
+  tickSize: PriceArgs;
   /** Smallest order, Wh. */
-  minQuantity: number;
+  minQuantity: WhArgs;
   /** Local grid fee on bought energy, quote atoms per kWh. */
-  gridFee: number;
+  gridFee: PriceArgs;
   /** How far local clocks are ahead of UTC, seconds. */
   utcOffset: number;
   /** Days, since 1970-01-01 in local time, that have the tariff of a free day; 0 for none. */
@@ -90,14 +102,14 @@ export type MarketTermsArgs = {
 
 export function getMarketTermsEncoder(): FixedSizeEncoder<MarketTermsArgs> {
   return getStructEncoder([
-    ["keeperReward", getU64Encoder()],
+    ["keeperReward", getMilliAtomsEncoder()],
     ["horizon", getU32Encoder()],
     ["gateLead", getU32Encoder()],
     ["meteringGrace", getU32Encoder()],
-    ["floorPrice", getU32Encoder()],
-    ["tickSize", getU32Encoder()],
-    ["minQuantity", getU32Encoder()],
-    ["gridFee", getU32Encoder()],
+    ["floorPrice", getPriceEncoder()],
+    ["tickSize", getPriceEncoder()],
+    ["minQuantity", getWhEncoder()],
+    ["gridFee", getPriceEncoder()],
     ["utcOffset", getI32Encoder()],
     ["holidays", getArrayEncoder(getU32Encoder(), { size: 16 })],
     ["feeBps", getU16Encoder()],
@@ -108,14 +120,14 @@ export function getMarketTermsEncoder(): FixedSizeEncoder<MarketTermsArgs> {
 
 export function getMarketTermsDecoder(): FixedSizeDecoder<MarketTerms> {
   return getStructDecoder([
-    ["keeperReward", getU64Decoder()],
+    ["keeperReward", getMilliAtomsDecoder()],
     ["horizon", getU32Decoder()],
     ["gateLead", getU32Decoder()],
     ["meteringGrace", getU32Decoder()],
-    ["floorPrice", getU32Decoder()],
-    ["tickSize", getU32Decoder()],
-    ["minQuantity", getU32Decoder()],
-    ["gridFee", getU32Decoder()],
+    ["floorPrice", getPriceDecoder()],
+    ["tickSize", getPriceDecoder()],
+    ["minQuantity", getWhDecoder()],
+    ["gridFee", getPriceDecoder()],
     ["utcOffset", getI32Decoder()],
     ["holidays", getArrayDecoder(getU32Decoder(), { size: 16 })],
     ["feeBps", getU16Decoder()],

@@ -10,35 +10,50 @@ import {
   combineCodec,
   getStructDecoder,
   getStructEncoder,
-  getU16Decoder,
-  getU16Encoder,
-  getU32Decoder,
-  getU32Encoder,
   getU8Decoder,
   getU8Encoder,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getTickDecoder,
+  getTickEncoder,
+  getWhDecoder,
+  getWhEncoder,
+  type Tick,
+  type TickArgs,
+  type Wh,
+  type WhArgs,
+} from "../../../unit-codecs.js";
 
 /** An order to enter. */
 export type NewOrder = {
   /** Wh, within the window's bounds. */
-  quantity: number;
+  quantity: Wh;
   /** Index into the window's price grid: the highest price to pay, the lowest to take. */
-  tick: number;
+  tick: Tick;
   /** 0 buy, 1 sell. */
   side: number;
   /** 0, the only node. */
   node: number;
 };
 
-export type NewOrderArgs = NewOrder;
+export type NewOrderArgs = {
+  /** Wh, within the window's bounds. */
+  quantity: WhArgs;
+  /** Index into the window's price grid: the highest price to pay, the lowest to take. */
+  tick: TickArgs;
+  /** 0 buy, 1 sell. */
+  side: number;
+  /** 0, the only node. */
+  node: number;
+};
 
 export function getNewOrderEncoder(): FixedSizeEncoder<NewOrderArgs> {
   return getStructEncoder([
-    ["quantity", getU32Encoder()],
-    ["tick", getU16Encoder()],
+    ["quantity", getWhEncoder()],
+    ["tick", getTickEncoder()],
     ["side", getU8Encoder()],
     ["node", getU8Encoder()],
   ]);
@@ -46,8 +61,8 @@ export function getNewOrderEncoder(): FixedSizeEncoder<NewOrderArgs> {
 
 export function getNewOrderDecoder(): FixedSizeDecoder<NewOrder> {
   return getStructDecoder([
-    ["quantity", getU32Decoder()],
-    ["tick", getU16Decoder()],
+    ["quantity", getWhDecoder()],
+    ["tick", getTickDecoder()],
     ["side", getU8Decoder()],
     ["node", getU8Decoder()],
   ]);

@@ -28,7 +28,7 @@ import {
   getOrderRefEncoder,
   type OrderRef,
   type OrderRefArgs,
-} from "./index.js";
+} from "../types/orderRef.js";
 
 export type OrdersCancelled = {
   market: Address;

@@ -28,8 +28,9 @@ import {
   getPlacedOrderEncoder,
   type PlacedOrder,
   type PlacedOrderArgs,
-} from "./index.js";
+} from "../types/placedOrder.js";
 
+/** Encoded by hand in `place_orders`: the struct is what clients decode. */
 export type OrdersPlaced = {
   market: Address;
   window: bigint;

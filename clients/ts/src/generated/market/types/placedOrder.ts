@@ -12,19 +12,27 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
-  getU32Decoder,
-  getU32Encoder,
   getU8Decoder,
   getU8Encoder,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getTickDecoder,
+  getTickEncoder,
+  getWhDecoder,
+  getWhEncoder,
+  type Tick,
+  type TickArgs,
+  type Wh,
+  type WhArgs,
+} from "../../../unit-codecs.js";
 
 export type PlacedOrder = {
   /** Wh. */
-  quantity: number;
-  tick: number;
+  quantity: Wh;
+  tick: Tick;
   /** 0 buy, 1 sell. */
   side: number;
   node: number;
@@ -32,12 +40,21 @@ export type PlacedOrder = {
   sequence: number;
 };
 
-export type PlacedOrderArgs = PlacedOrder;
+export type PlacedOrderArgs = {
+  /** Wh. */
+  quantity: WhArgs;
+  tick: TickArgs;
+  /** 0 buy, 1 sell. */
+  side: number;
+  node: number;
+  index: number;
+  sequence: number;
+};
 
 export function getPlacedOrderEncoder(): FixedSizeEncoder<PlacedOrderArgs> {
   return getStructEncoder([
-    ["quantity", getU32Encoder()],
-    ["tick", getU16Encoder()],
+    ["quantity", getWhEncoder()],
+    ["tick", getTickEncoder()],
     ["side", getU8Encoder()],
     ["node", getU8Encoder()],
     ["index", getU16Encoder()],
@@ -47,8 +64,8 @@ export function getPlacedOrderEncoder(): FixedSizeEncoder<PlacedOrderArgs> {
 
 export function getPlacedOrderDecoder(): FixedSizeDecoder<PlacedOrder> {
   return getStructDecoder([
-    ["quantity", getU32Decoder()],
-    ["tick", getU16Decoder()],
+    ["quantity", getWhDecoder()],
+    ["tick", getTickDecoder()],
     ["side", getU8Decoder()],
     ["node", getU8Decoder()],
     ["index", getU16Decoder()],

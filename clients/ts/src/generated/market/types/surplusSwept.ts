@@ -12,37 +12,41 @@ import {
   getAddressEncoder,
   getStructDecoder,
   getStructEncoder,
-  getU64Decoder,
-  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getMilliAtomsDecoder,
+  getMilliAtomsEncoder,
+  type MilliAtoms,
+  type MilliAtomsArgs,
+} from "../../../unit-codecs.js";
 
 export type SurplusSwept = {
   market: Address;
   /** Tokens that someone sent to the vault directly, now fees, milli-atoms. */
-  amount: bigint;
+  amount: MilliAtoms;
 };
 
 export type SurplusSweptArgs = {
   market: Address;
   /** Tokens that someone sent to the vault directly, now fees, milli-atoms. */
-  amount: number | bigint;
+  amount: MilliAtomsArgs;
 };
 
 export function getSurplusSweptEncoder(): FixedSizeEncoder<SurplusSweptArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
-    ["amount", getU64Encoder()],
+    ["amount", getMilliAtomsEncoder()],
   ]);
 }
 
 export function getSurplusSweptDecoder(): FixedSizeDecoder<SurplusSwept> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
-    ["amount", getU64Decoder()],
+    ["amount", getMilliAtomsDecoder()],
   ]);
 }
 

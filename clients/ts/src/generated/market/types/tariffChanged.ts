@@ -28,7 +28,7 @@ import {
   getTariffEntryEncoder,
   type TariffEntry,
   type TariffEntryArgs,
-} from "./index.js";
+} from "../types/tariffEntry.js";
 
 export type TariffChanged = {
   market: Address;

@@ -10,34 +10,43 @@ import {
   combineCodec,
   getStructDecoder,
   getStructEncoder,
-  getU32Decoder,
-  getU32Encoder,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getPriceDecoder,
+  getPriceEncoder,
+  type Price,
+  type PriceArgs,
+} from "../../../unit-codecs.js";
 
 /** Imbalance prices of one half hour, quote atoms per kWh; `long ≤ short`. */
 export type TariffEntry = {
   /** What a seat pays for energy beyond its contracts: the retail price. */
-  short: number;
+  short: Price;
   /** What a seat receives for energy left over: the feed-in tariff. */
-  long: number;
+  long: Price;
 };
 
-export type TariffEntryArgs = TariffEntry;
+export type TariffEntryArgs = {
+  /** What a seat pays for energy beyond its contracts: the retail price. */
+  short: PriceArgs;
+  /** What a seat receives for energy left over: the feed-in tariff. */
+  long: PriceArgs;
+};
 
 export function getTariffEntryEncoder(): FixedSizeEncoder<TariffEntryArgs> {
   return getStructEncoder([
-    ["short", getU32Encoder()],
-    ["long", getU32Encoder()],
+    ["short", getPriceEncoder()],
+    ["long", getPriceEncoder()],
   ]);
 }
 
 export function getTariffEntryDecoder(): FixedSizeDecoder<TariffEntry> {
   return getStructDecoder([
-    ["short", getU32Decoder()],
-    ["long", getU32Decoder()],
+    ["short", getPriceDecoder()],
+    ["long", getPriceDecoder()],
   ]);
 }
 

@@ -22,7 +22,7 @@ import {
   getMarketTermsEncoder,
   type MarketTerms,
   type MarketTermsArgs,
-} from "./index.js";
+} from "../types/marketTerms.js";
 
 export type TermsChanged = { market: Address; terms: MarketTerms };
 

@@ -14,50 +14,58 @@ import {
   getI64Encoder,
   getStructDecoder,
   getStructEncoder,
-  getU16Decoder,
-  getU16Encoder,
-  getU32Decoder,
-  getU32Encoder,
-  getU64Decoder,
-  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getPriceDecoder,
+  getPriceEncoder,
+  getTickDecoder,
+  getTickEncoder,
+  getWhSumDecoder,
+  getWhSumEncoder,
+  type Price,
+  type PriceArgs,
+  type Tick,
+  type TickArgs,
+  type WhSum,
+  type WhSumArgs,
+} from "../../../unit-codecs.js";
 
 export type WindowCleared = {
   market: Address;
   window: bigint;
   /** Wh. */
-  volume: bigint;
+  volume: WhSum;
   /** Quote atoms per kWh; 0 if nothing traded. */
-  price: number;
+  price: Price;
   /** The clearing interval, ticks. */
-  low: number;
-  high: number;
+  low: Tick;
+  high: Tick;
 };
 
 export type WindowClearedArgs = {
   market: Address;
   window: number | bigint;
   /** Wh. */
-  volume: number | bigint;
+  volume: WhSumArgs;
   /** Quote atoms per kWh; 0 if nothing traded. */
-  price: number;
+  price: PriceArgs;
   /** The clearing interval, ticks. */
-  low: number;
-  high: number;
+  low: TickArgs;
+  high: TickArgs;
 };
 
 export function getWindowClearedEncoder(): FixedSizeEncoder<WindowClearedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
     ["window", getI64Encoder()],
-    ["volume", getU64Encoder()],
-    ["price", getU32Encoder()],
-    ["low", getU16Encoder()],
-    ["high", getU16Encoder()],
+    ["volume", getWhSumEncoder()],
+    ["price", getPriceEncoder()],
+    ["low", getTickEncoder()],
+    ["high", getTickEncoder()],
   ]);
 }
 
@@ -65,10 +73,10 @@ export function getWindowClearedDecoder(): FixedSizeDecoder<WindowCleared> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
     ["window", getI64Decoder()],
-    ["volume", getU64Decoder()],
-    ["price", getU32Decoder()],
-    ["low", getU16Decoder()],
-    ["high", getU16Decoder()],
+    ["volume", getWhSumDecoder()],
+    ["price", getPriceDecoder()],
+    ["low", getTickDecoder()],
+    ["high", getTickDecoder()],
   ]);
 }
 

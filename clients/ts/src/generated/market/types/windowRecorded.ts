@@ -16,24 +16,32 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
-  getU64Decoder,
-  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getMilliAtomsDecoder,
+  getMilliAtomsEncoder,
+  getWhSumDecoder,
+  getWhSumEncoder,
+  type MilliAtoms,
+  type MilliAtomsArgs,
+  type WhSum,
+  type WhSumArgs,
+} from "../../../unit-codecs.js";
 
 export type WindowRecorded = {
   market: Address;
   window: bigint;
   /** Wh. */
-  volume: bigint;
-  imported: bigint;
-  exported: bigint;
+  volume: WhSum;
+  imported: WhSum;
+  exported: WhSum;
   /** Milli-atoms. */
-  gridFees: bigint;
-  marketFees: bigint;
+  gridFees: MilliAtoms;
+  marketFees: MilliAtoms;
   estimatedSeats: number;
 };
 
@@ -41,12 +49,12 @@ export type WindowRecordedArgs = {
   market: Address;
   window: number | bigint;
   /** Wh. */
-  volume: number | bigint;
-  imported: number | bigint;
-  exported: number | bigint;
+  volume: WhSumArgs;
+  imported: WhSumArgs;
+  exported: WhSumArgs;
   /** Milli-atoms. */
-  gridFees: number | bigint;
-  marketFees: number | bigint;
+  gridFees: MilliAtomsArgs;
+  marketFees: MilliAtomsArgs;
   estimatedSeats: number;
 };
 
@@ -54,11 +62,11 @@ export function getWindowRecordedEncoder(): FixedSizeEncoder<WindowRecordedArgs>
   return getStructEncoder([
     ["market", getAddressEncoder()],
     ["window", getI64Encoder()],
-    ["volume", getU64Encoder()],
-    ["imported", getU64Encoder()],
-    ["exported", getU64Encoder()],
-    ["gridFees", getU64Encoder()],
-    ["marketFees", getU64Encoder()],
+    ["volume", getWhSumEncoder()],
+    ["imported", getWhSumEncoder()],
+    ["exported", getWhSumEncoder()],
+    ["gridFees", getMilliAtomsEncoder()],
+    ["marketFees", getMilliAtomsEncoder()],
     ["estimatedSeats", getU16Encoder()],
   ]);
 }
@@ -67,11 +75,11 @@ export function getWindowRecordedDecoder(): FixedSizeDecoder<WindowRecorded> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
     ["window", getI64Decoder()],
-    ["volume", getU64Decoder()],
-    ["imported", getU64Decoder()],
-    ["exported", getU64Decoder()],
-    ["gridFees", getU64Decoder()],
-    ["marketFees", getU64Decoder()],
+    ["volume", getWhSumDecoder()],
+    ["imported", getWhSumDecoder()],
+    ["exported", getWhSumDecoder()],
+    ["gridFees", getMilliAtomsDecoder()],
+    ["marketFees", getMilliAtomsDecoder()],
     ["estimatedSeats", getU16Decoder()],
   ]);
 }

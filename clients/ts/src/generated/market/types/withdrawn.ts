@@ -14,38 +14,46 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
-  getU64Decoder,
-  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getAtomsDecoder,
+  getAtomsEncoder,
+  getMilliAtomsDecoder,
+  getMilliAtomsEncoder,
+  type Atoms,
+  type AtomsArgs,
+  type MilliAtoms,
+  type MilliAtomsArgs,
+} from "../../../unit-codecs.js";
 
 export type Withdrawn = {
   market: Address;
   seat: number;
   /** What left the vault, atoms. */
-  amount: bigint;
+  amount: Atoms;
   /** Debt paid first, milli-atoms. */
-  debtPaid: bigint;
+  debtPaid: MilliAtoms;
 };
 
 export type WithdrawnArgs = {
   market: Address;
   seat: number;
   /** What left the vault, atoms. */
-  amount: number | bigint;
+  amount: AtomsArgs;
   /** Debt paid first, milli-atoms. */
-  debtPaid: number | bigint;
+  debtPaid: MilliAtomsArgs;
 };
 
 export function getWithdrawnEncoder(): FixedSizeEncoder<WithdrawnArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
     ["seat", getU16Encoder()],
-    ["amount", getU64Encoder()],
-    ["debtPaid", getU64Encoder()],
+    ["amount", getAtomsEncoder()],
+    ["debtPaid", getMilliAtomsEncoder()],
   ]);
 }
 
@@ -53,8 +61,8 @@ export function getWithdrawnDecoder(): FixedSizeDecoder<Withdrawn> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
     ["seat", getU16Decoder()],
-    ["amount", getU64Decoder()],
-    ["debtPaid", getU64Decoder()],
+    ["amount", getAtomsDecoder()],
+    ["debtPaid", getMilliAtomsDecoder()],
   ]);
 }
 

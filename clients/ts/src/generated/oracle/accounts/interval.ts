@@ -9,37 +9,21 @@
 import {
   assertAccountExists,
   assertAccountsExist,
-  combineCodec,
   decodeAccount,
   fetchEncodedAccount,
   fetchEncodedAccounts,
-  fixDecoderSize,
   fixEncoderSize,
-  getAddressDecoder,
-  getAddressEncoder,
-  getBytesDecoder,
   getBytesEncoder,
-  getI64Decoder,
-  getI64Encoder,
-  getStructDecoder,
-  getStructEncoder,
-  getU16Decoder,
-  getU16Encoder,
-  getU8Decoder,
-  getU8Encoder,
-  transformEncoder,
   type Account,
   type Address,
   type EncodedAccount,
   type FetchAccountConfig,
   type FetchAccountsConfig,
-  type FixedSizeCodec,
-  type FixedSizeDecoder,
-  type FixedSizeEncoder,
   type MaybeAccount,
   type MaybeEncodedAccount,
   type ReadonlyUint8Array,
 } from "@solana/kit";
+import { getIntervalDecoder, type Interval } from "../tables.js";
 
 export const INTERVAL_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   61, 187, 136, 242, 229, 121, 201, 60,
@@ -47,83 +31,6 @@ export const INTERVAL_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
 
 export function getIntervalDiscriminatorBytes(): ReadonlyUint8Array {
   return fixEncoderSize(getBytesEncoder(), 8).encode(INTERVAL_DISCRIMINATOR);
-}
-
-export type Interval = {
-  discriminator: ReadonlyUint8Array;
-  meterTable: Address;
-  /** Start of the interval the slot holds, unix seconds; i64::MIN before first use. */
-  start: bigint;
-  /** Room for entries: the table's capacity. */
-  capacity: number;
-  slot: number;
-  /** Meters that it waits for, and how many entries were written since it was opened. */
-  expected: number;
-  heard: number;
-  /** A [`Phase`]. */
-  phase: number;
-  version: number;
-  bump: number;
-  reserved: ReadonlyUint8Array;
-};
-
-export type IntervalArgs = {
-  meterTable: Address;
-  /** Start of the interval the slot holds, unix seconds; i64::MIN before first use. */
-  start: number | bigint;
-  /** Room for entries: the table's capacity. */
-  capacity: number;
-  slot: number;
-  /** Meters that it waits for, and how many entries were written since it was opened. */
-  expected: number;
-  heard: number;
-  /** A [`Phase`]. */
-  phase: number;
-  version: number;
-  bump: number;
-  reserved: ReadonlyUint8Array;
-};
-
-/** Gets the encoder for {@link IntervalArgs} account data. */
-export function getIntervalEncoder(): FixedSizeEncoder<IntervalArgs> {
-  return transformEncoder(
-    getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["meterTable", getAddressEncoder()],
-      ["start", getI64Encoder()],
-      ["capacity", getU16Encoder()],
-      ["slot", getU16Encoder()],
-      ["expected", getU16Encoder()],
-      ["heard", getU16Encoder()],
-      ["phase", getU8Encoder()],
-      ["version", getU8Encoder()],
-      ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 21)],
-    ]),
-    (value) => ({ ...value, discriminator: INTERVAL_DISCRIMINATOR }),
-  );
-}
-
-/** Gets the decoder for {@link Interval} account data. */
-export function getIntervalDecoder(): FixedSizeDecoder<Interval> {
-  return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["meterTable", getAddressDecoder()],
-    ["start", getI64Decoder()],
-    ["capacity", getU16Decoder()],
-    ["slot", getU16Decoder()],
-    ["expected", getU16Decoder()],
-    ["heard", getU16Decoder()],
-    ["phase", getU8Decoder()],
-    ["version", getU8Decoder()],
-    ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 21)],
-  ]);
-}
-
-/** Gets the codec for {@link Interval} account data. */
-export function getIntervalCodec(): FixedSizeCodec<IntervalArgs, Interval> {
-  return combineCodec(getIntervalEncoder(), getIntervalDecoder());
 }
 
 export function decodeInterval<TAddress extends string = string>(
@@ -174,8 +81,4 @@ export async function fetchAllMaybeInterval(
 ): Promise<MaybeAccount<Interval>[]> {
   const maybeAccounts = await fetchEncodedAccounts(rpc, addresses, config);
   return maybeAccounts.map((maybeAccount) => decodeInterval(maybeAccount));
-}
-
-export function getIntervalSize(): number {
-  return 80;
 }

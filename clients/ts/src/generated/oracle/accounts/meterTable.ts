@@ -9,37 +9,21 @@
 import {
   assertAccountExists,
   assertAccountsExist,
-  combineCodec,
   decodeAccount,
   fetchEncodedAccount,
   fetchEncodedAccounts,
-  fixDecoderSize,
   fixEncoderSize,
-  getAddressDecoder,
-  getAddressEncoder,
-  getBytesDecoder,
   getBytesEncoder,
-  getStructDecoder,
-  getStructEncoder,
-  getU16Decoder,
-  getU16Encoder,
-  getU32Decoder,
-  getU32Encoder,
-  getU8Decoder,
-  getU8Encoder,
-  transformEncoder,
   type Account,
   type Address,
   type EncodedAccount,
   type FetchAccountConfig,
   type FetchAccountsConfig,
-  type FixedSizeCodec,
-  type FixedSizeDecoder,
-  type FixedSizeEncoder,
   type MaybeAccount,
   type MaybeEncodedAccount,
   type ReadonlyUint8Array,
 } from "@solana/kit";
+import { getMeterTableDecoder, type MeterTable } from "../tables.js";
 
 export const METER_TABLE_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   190, 90, 78, 103, 56, 20, 159, 87,
@@ -47,93 +31,6 @@ export const METER_TABLE_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
 
 export function getMeterTableDiscriminatorBytes(): ReadonlyUint8Array {
   return fixEncoderSize(getBytesEncoder(), 8).encode(METER_TABLE_DISCRIMINATOR);
-}
-
-export type MeterTable = {
-  discriminator: ReadonlyUint8Array;
-  community: Address;
-  /** Whose signature releases an interval once its energy is settled: the market; all zero for none. */
-  settlement: Address;
-  /** Length of an interval in seconds: 60 to 86,400, a divisor of a day. */
-  intervalSeconds: number;
-  /** Meters the table has room for. */
-  capacity: number;
-  /** Meters ever registered: entries below this index are in use, retired ones too. */
-  count: number;
-  /** Slots of the interval ring. */
-  ring: number;
-  /** Slots whose account exists. */
-  intervals: number;
-  /** Violations that quarantine a meter by themselves; 0 for never. */
-  violationLimit: number;
-  version: number;
-  bump: number;
-  reserved: ReadonlyUint8Array;
-};
-
-export type MeterTableArgs = {
-  community: Address;
-  /** Whose signature releases an interval once its energy is settled: the market; all zero for none. */
-  settlement: Address;
-  /** Length of an interval in seconds: 60 to 86,400, a divisor of a day. */
-  intervalSeconds: number;
-  /** Meters the table has room for. */
-  capacity: number;
-  /** Meters ever registered: entries below this index are in use, retired ones too. */
-  count: number;
-  /** Slots of the interval ring. */
-  ring: number;
-  /** Slots whose account exists. */
-  intervals: number;
-  /** Violations that quarantine a meter by themselves; 0 for never. */
-  violationLimit: number;
-  version: number;
-  bump: number;
-  reserved: ReadonlyUint8Array;
-};
-
-/** Gets the encoder for {@link MeterTableArgs} account data. */
-export function getMeterTableEncoder(): FixedSizeEncoder<MeterTableArgs> {
-  return transformEncoder(
-    getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["community", getAddressEncoder()],
-      ["settlement", getAddressEncoder()],
-      ["intervalSeconds", getU32Encoder()],
-      ["capacity", getU16Encoder()],
-      ["count", getU16Encoder()],
-      ["ring", getU16Encoder()],
-      ["intervals", getU16Encoder()],
-      ["violationLimit", getU8Encoder()],
-      ["version", getU8Encoder()],
-      ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 33)],
-    ]),
-    (value) => ({ ...value, discriminator: METER_TABLE_DISCRIMINATOR }),
-  );
-}
-
-/** Gets the decoder for {@link MeterTable} account data. */
-export function getMeterTableDecoder(): FixedSizeDecoder<MeterTable> {
-  return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["community", getAddressDecoder()],
-    ["settlement", getAddressDecoder()],
-    ["intervalSeconds", getU32Decoder()],
-    ["capacity", getU16Decoder()],
-    ["count", getU16Decoder()],
-    ["ring", getU16Decoder()],
-    ["intervals", getU16Decoder()],
-    ["violationLimit", getU8Decoder()],
-    ["version", getU8Decoder()],
-    ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 33)],
-  ]);
-}
-
-/** Gets the codec for {@link MeterTable} account data. */
-export function getMeterTableCodec(): FixedSizeCodec<MeterTableArgs, MeterTable> {
-  return combineCodec(getMeterTableEncoder(), getMeterTableDecoder());
 }
 
 export function decodeMeterTable<TAddress extends string = string>(
@@ -184,8 +81,4 @@ export async function fetchAllMaybeMeterTable(
 ): Promise<MaybeAccount<MeterTable>[]> {
   const maybeAccounts = await fetchEncodedAccounts(rpc, addresses, config);
   return maybeAccounts.map((maybeAccount) => decodeMeterTable(maybeAccount));
-}
-
-export function getMeterTableSize(): number {
-  return 120;
 }

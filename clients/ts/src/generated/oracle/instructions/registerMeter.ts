@@ -42,7 +42,7 @@ import {
   getMeterDetailsEncoder,
   type MeterDetails,
   type MeterDetailsArgs,
-} from "../types/index.js";
+} from "../types/meterDetails.js";
 
 export const REGISTER_METER_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   49, 106, 87, 72, 138, 214, 224, 125,

@@ -40,6 +40,12 @@ import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
 } from "@solana/kit/program-client-core";
+import {
+  getWhSumDecoder,
+  getWhSumEncoder,
+  type WhSum,
+  type WhSumArgs,
+} from "../../../unit-codecs.js";
 import { ORACLE_PROGRAM_ADDRESS } from "../programs/index.js";
 
 export const RESTORE_METER_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
@@ -75,15 +81,15 @@ export type RestoreMeterInstructionData = {
   discriminator: ReadonlyUint8Array;
   meter: number;
   sequence: bigint;
-  import: bigint;
-  export: bigint;
+  import: WhSum;
+  export: WhSum;
 };
 
 export type RestoreMeterInstructionDataArgs = {
   meter: number;
   sequence: number | bigint;
-  import: number | bigint;
-  export: number | bigint;
+  import: WhSumArgs;
+  export: WhSumArgs;
 };
 
 export function getRestoreMeterInstructionDataEncoder(): FixedSizeEncoder<RestoreMeterInstructionDataArgs> {
@@ -92,8 +98,8 @@ export function getRestoreMeterInstructionDataEncoder(): FixedSizeEncoder<Restor
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["meter", getU32Encoder()],
       ["sequence", getU64Encoder()],
-      ["import", getU64Encoder()],
-      ["export", getU64Encoder()],
+      ["import", getWhSumEncoder()],
+      ["export", getWhSumEncoder()],
     ]),
     (value) => ({ ...value, discriminator: RESTORE_METER_DISCRIMINATOR }),
   );
@@ -104,8 +110,8 @@ export function getRestoreMeterInstructionDataDecoder(): FixedSizeDecoder<Restor
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["meter", getU32Decoder()],
     ["sequence", getU64Decoder()],
-    ["import", getU64Decoder()],
-    ["export", getU64Decoder()],
+    ["import", getWhSumDecoder()],
+    ["export", getWhSumDecoder()],
   ]);
 }
 

@@ -38,6 +38,12 @@ import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
 } from "@solana/kit/program-client-core";
+import {
+  getWattsDecoder,
+  getWattsEncoder,
+  type Watts,
+  type WattsArgs,
+} from "../../../unit-codecs.js";
 import { ORACLE_PROGRAM_ADDRESS } from "../programs/index.js";
 
 export const SET_POWER_LIMITS_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
@@ -72,14 +78,14 @@ export type SetPowerLimitsInstruction<
 export type SetPowerLimitsInstructionData = {
   discriminator: ReadonlyUint8Array;
   meter: number;
-  maxImport: number;
-  maxExport: number;
+  maxImport: Watts;
+  maxExport: Watts;
 };
 
 export type SetPowerLimitsInstructionDataArgs = {
   meter: number;
-  maxImport: number;
-  maxExport: number;
+  maxImport: WattsArgs;
+  maxExport: WattsArgs;
 };
 
 export function getSetPowerLimitsInstructionDataEncoder(): FixedSizeEncoder<SetPowerLimitsInstructionDataArgs> {
@@ -87,8 +93,8 @@ export function getSetPowerLimitsInstructionDataEncoder(): FixedSizeEncoder<SetP
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["meter", getU32Encoder()],
-      ["maxImport", getU32Encoder()],
-      ["maxExport", getU32Encoder()],
+      ["maxImport", getWattsEncoder()],
+      ["maxExport", getWattsEncoder()],
     ]),
     (value) => ({ ...value, discriminator: SET_POWER_LIMITS_DISCRIMINATOR }),
   );
@@ -98,8 +104,8 @@ export function getSetPowerLimitsInstructionDataDecoder(): FixedSizeDecoder<SetP
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["meter", getU32Decoder()],
-    ["maxImport", getU32Decoder()],
-    ["maxExport", getU32Decoder()],
+    ["maxImport", getWattsDecoder()],
+    ["maxExport", getWattsDecoder()],
   ]);
 }
 

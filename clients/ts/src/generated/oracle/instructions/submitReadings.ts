@@ -41,7 +41,7 @@ import {
   getSignedReadingEncoder,
   type SignedReading,
   type SignedReadingArgs,
-} from "../types/index.js";
+} from "../types/signedReading.js";
 
 export const SUBMIT_READINGS_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   13, 78, 148, 94, 199, 247, 126, 165,

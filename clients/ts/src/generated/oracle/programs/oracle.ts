@@ -6,11 +6,9 @@
  * @see https://github.com/codama-idl/codama
  */
 
-import { type ExtendedClient } from "@solana/kit";
 import {
   assertIsInstructionWithAccounts,
   containsBytes,
-  extendClient,
   fixEncoderSize,
   getBytesEncoder,
   SOLANA_ERROR__PROGRAM_CLIENTS__FAILED_TO_IDENTIFY_ACCOUNT,
@@ -34,6 +32,7 @@ import {
   type SelfFetchFunctions,
   type SelfPlanAndSendFunctions,
 } from "@solana/kit/program-client-core";
+import { extendClient } from "../../../extend-client.js";
 import {
   getIntervalCodec,
   getMeterTableCodec,
@@ -41,7 +40,7 @@ import {
   type IntervalArgs,
   type MeterTable,
   type MeterTableArgs,
-} from "../accounts/index.js";
+} from "../index.js";
 import {
   getCloseIntervalInstruction,
   getCloseMeterTableInstruction,
@@ -571,7 +570,7 @@ export type OraclePluginRequirements = ClientWithRpc<GetAccountInfoApi & GetMult
 export function oracleProgram() {
   return <T extends OraclePluginRequirements>(
     client: T,
-  ): ExtendedClient<T, { oracle: OraclePlugin }> => {
+  ): Omit<T, "oracle"> & { oracle: OraclePlugin } => {
     return extendClient(client, {
       oracle: <OraclePlugin>{
         accounts: {

@@ -14,10 +14,6 @@ import {
   getBytesEncoder,
   getStructDecoder,
   getStructEncoder,
-  getU32Decoder,
-  getU32Encoder,
-  getU64Decoder,
-  getU64Encoder,
   getU8Decoder,
   getU8Encoder,
   type FixedSizeCodec,
@@ -25,6 +21,16 @@ import {
   type FixedSizeEncoder,
   type ReadonlyUint8Array,
 } from "@solana/kit";
+import {
+  getWattsDecoder,
+  getWattsEncoder,
+  getWhSumDecoder,
+  getWhSumEncoder,
+  type Watts,
+  type WattsArgs,
+  type WhSum,
+  type WhSumArgs,
+} from "../../../unit-codecs.js";
 
 /** What a verifier has found about a meter. */
 export type MeterDetails = {
@@ -37,11 +43,11 @@ export type MeterDetails = {
   /** Source of what it exports: 0 none, 1 sun, 2 wind, 3 water, 4 biomass, 5 storage, 6 other. */
   source: number;
   /** Most the connection can carry each way, W. */
-  maxImport: number;
-  maxExport: number;
+  maxImport: Watts;
+  maxExport: Watts;
   /** Registers read now, Wh. */
-  import: bigint;
-  export: bigint;
+  import: WhSum;
+  export: WhSum;
 };
 
 export type MeterDetailsArgs = {
@@ -54,11 +60,11 @@ export type MeterDetailsArgs = {
   /** Source of what it exports: 0 none, 1 sun, 2 wind, 3 water, 4 biomass, 5 storage, 6 other. */
   source: number;
   /** Most the connection can carry each way, W. */
-  maxImport: number;
-  maxExport: number;
+  maxImport: WattsArgs;
+  maxExport: WattsArgs;
   /** Registers read now, Wh. */
-  import: number | bigint;
-  export: number | bigint;
+  import: WhSumArgs;
+  export: WhSumArgs;
 };
 
 export function getMeterDetailsEncoder(): FixedSizeEncoder<MeterDetailsArgs> {
@@ -67,10 +73,10 @@ export function getMeterDetailsEncoder(): FixedSizeEncoder<MeterDetailsArgs> {
     ["zone", getU8Encoder()],
     ["assetKind", getU8Encoder()],
     ["source", getU8Encoder()],
-    ["maxImport", getU32Encoder()],
-    ["maxExport", getU32Encoder()],
-    ["import", getU64Encoder()],
-    ["export", getU64Encoder()],
+    ["maxImport", getWattsEncoder()],
+    ["maxExport", getWattsEncoder()],
+    ["import", getWhSumEncoder()],
+    ["export", getWhSumEncoder()],
   ]);
 }
 
@@ -80,10 +86,10 @@ export function getMeterDetailsDecoder(): FixedSizeDecoder<MeterDetails> {
     ["zone", getU8Decoder()],
     ["assetKind", getU8Decoder()],
     ["source", getU8Decoder()],
-    ["maxImport", getU32Decoder()],
-    ["maxExport", getU32Decoder()],
-    ["import", getU64Decoder()],
-    ["export", getU64Decoder()],
+    ["maxImport", getWattsDecoder()],
+    ["maxExport", getWattsDecoder()],
+    ["import", getWhSumDecoder()],
+    ["export", getWhSumDecoder()],
   ]);
 }
 

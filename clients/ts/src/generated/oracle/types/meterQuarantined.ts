@@ -26,6 +26,7 @@ import {
   type OptionOrNullable,
 } from "@solana/kit";
 
+/** `actor` is `None` when repeated violations quarantined the meter. */
 export type MeterQuarantined = {
   meterTable: Address;
   meter: number;

@@ -28,8 +28,9 @@ import {
   getMeterDetailsEncoder,
   type MeterDetails,
   type MeterDetailsArgs,
-} from "./index.js";
+} from "../types/meterDetails.js";
 
+/** `boundary`: the time from which its energy counts, unix seconds. */
 export type MeterRegistered = {
   meterTable: Address;
   meter: number;

@@ -25,6 +25,12 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getWhSumDecoder,
+  getWhSumEncoder,
+  type WhSum,
+  type WhSumArgs,
+} from "../../../unit-codecs.js";
 
 export type MeterRestored = {
   meterTable: Address;
@@ -32,11 +38,11 @@ export type MeterRestored = {
   participant: number;
   boundary: bigint;
   sequence: bigint;
-  import: bigint;
-  export: bigint;
+  import: WhSum;
+  export: WhSum;
   /** Energy that waits for the next interval, Wh. */
-  carriedImport: bigint;
-  carriedExport: bigint;
+  carriedImport: WhSum;
+  carriedExport: WhSum;
   actor: Address;
 };
 
@@ -46,11 +52,11 @@ export type MeterRestoredArgs = {
   participant: number;
   boundary: number | bigint;
   sequence: number | bigint;
-  import: number | bigint;
-  export: number | bigint;
+  import: WhSumArgs;
+  export: WhSumArgs;
   /** Energy that waits for the next interval, Wh. */
-  carriedImport: number | bigint;
-  carriedExport: number | bigint;
+  carriedImport: WhSumArgs;
+  carriedExport: WhSumArgs;
   actor: Address;
 };
 
@@ -61,10 +67,10 @@ export function getMeterRestoredEncoder(): FixedSizeEncoder<MeterRestoredArgs> {
     ["participant", getU16Encoder()],
     ["boundary", getI64Encoder()],
     ["sequence", getU64Encoder()],
-    ["import", getU64Encoder()],
-    ["export", getU64Encoder()],
-    ["carriedImport", getU64Encoder()],
-    ["carriedExport", getU64Encoder()],
+    ["import", getWhSumEncoder()],
+    ["export", getWhSumEncoder()],
+    ["carriedImport", getWhSumEncoder()],
+    ["carriedExport", getWhSumEncoder()],
     ["actor", getAddressEncoder()],
   ]);
 }
@@ -76,10 +82,10 @@ export function getMeterRestoredDecoder(): FixedSizeDecoder<MeterRestored> {
     ["participant", getU16Decoder()],
     ["boundary", getI64Decoder()],
     ["sequence", getU64Decoder()],
-    ["import", getU64Decoder()],
-    ["export", getU64Decoder()],
-    ["carriedImport", getU64Decoder()],
-    ["carriedExport", getU64Decoder()],
+    ["import", getWhSumDecoder()],
+    ["export", getWhSumDecoder()],
+    ["carriedImport", getWhSumDecoder()],
+    ["carriedExport", getWhSumDecoder()],
     ["actor", getAddressDecoder()],
   ]);
 }

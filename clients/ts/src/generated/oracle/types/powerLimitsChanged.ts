@@ -19,23 +19,35 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getWattsDecoder,
+  getWattsEncoder,
+  type Watts,
+  type WattsArgs,
+} from "../../../unit-codecs.js";
 
 export type PowerLimitsChanged = {
   meterTable: Address;
   meter: number;
-  maxImport: number;
-  maxExport: number;
+  maxImport: Watts;
+  maxExport: Watts;
   actor: Address;
 };
 
-export type PowerLimitsChangedArgs = PowerLimitsChanged;
+export type PowerLimitsChangedArgs = {
+  meterTable: Address;
+  meter: number;
+  maxImport: WattsArgs;
+  maxExport: WattsArgs;
+  actor: Address;
+};
 
 export function getPowerLimitsChangedEncoder(): FixedSizeEncoder<PowerLimitsChangedArgs> {
   return getStructEncoder([
     ["meterTable", getAddressEncoder()],
     ["meter", getU32Encoder()],
-    ["maxImport", getU32Encoder()],
-    ["maxExport", getU32Encoder()],
+    ["maxImport", getWattsEncoder()],
+    ["maxExport", getWattsEncoder()],
     ["actor", getAddressEncoder()],
   ]);
 }
@@ -44,8 +56,8 @@ export function getPowerLimitsChangedDecoder(): FixedSizeDecoder<PowerLimitsChan
   return getStructDecoder([
     ["meterTable", getAddressDecoder()],
     ["meter", getU32Decoder()],
-    ["maxImport", getU32Decoder()],
-    ["maxExport", getU32Decoder()],
+    ["maxImport", getWattsDecoder()],
+    ["maxExport", getWattsDecoder()],
     ["actor", getAddressDecoder()],
   ]);
 }

@@ -21,7 +21,7 @@ import {
   getReadingResultEncoder,
   type ReadingResult,
   type ReadingResultArgs,
-} from "./index.js";
+} from "../types/readingResult.js";
 
 export type ReadingOutcome = { meter: number; result: ReadingResult };
 

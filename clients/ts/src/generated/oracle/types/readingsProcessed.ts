@@ -26,8 +26,12 @@ import {
   getReadingOutcomeEncoder,
   type ReadingOutcome,
   type ReadingOutcomeArgs,
-} from "./index.js";
+} from "../types/readingOutcome.js";
 
+/**
+ * What became of the readings of one instruction, in their order; `start` is the interval that the
+ * account passed holds.
+ */
 export type ReadingsProcessed = {
   meterTable: Address;
   start: bigint;

@@ -27,6 +27,12 @@ import {
   type FixedSizeEncoder,
   type ReadonlyUint8Array,
 } from "@solana/kit";
+import {
+  getWhSumDecoder,
+  getWhSumEncoder,
+  type WhSum,
+  type WhSumArgs,
+} from "../../../unit-codecs.js";
 
 /** A reading with the device's signature over the 80-byte meter message (crates/metering): 102 bytes. */
 export type SignedReading = {
@@ -37,8 +43,8 @@ export type SignedReading = {
   boundary: bigint;
   sequence: bigint;
   /** Registers, Wh. */
-  import: bigint;
-  export: bigint;
+  import: WhSum;
+  export: WhSum;
   /** Status the meter reports: 1 tampered, 2 clock unsure, 4 power failed. */
   flags: number;
 };
@@ -51,8 +57,8 @@ export type SignedReadingArgs = {
   boundary: number | bigint;
   sequence: number | bigint;
   /** Registers, Wh. */
-  import: number | bigint;
-  export: number | bigint;
+  import: WhSumArgs;
+  export: WhSumArgs;
   /** Status the meter reports: 1 tampered, 2 clock unsure, 4 power failed. */
   flags: number;
 };
@@ -63,8 +69,8 @@ export function getSignedReadingEncoder(): FixedSizeEncoder<SignedReadingArgs> {
     ["meter", getU32Encoder()],
     ["boundary", getI64Encoder()],
     ["sequence", getU64Encoder()],
-    ["import", getU64Encoder()],
-    ["export", getU64Encoder()],
+    ["import", getWhSumEncoder()],
+    ["export", getWhSumEncoder()],
     ["flags", getU16Encoder()],
   ]);
 }
@@ -75,8 +81,8 @@ export function getSignedReadingDecoder(): FixedSizeDecoder<SignedReading> {
     ["meter", getU32Decoder()],
     ["boundary", getI64Decoder()],
     ["sequence", getU64Decoder()],
-    ["import", getU64Decoder()],
-    ["export", getU64Decoder()],
+    ["import", getWhSumDecoder()],
+    ["export", getWhSumDecoder()],
     ["flags", getU16Decoder()],
   ]);
 }

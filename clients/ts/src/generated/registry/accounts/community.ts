@@ -44,7 +44,7 @@ import {
   type MaybeEncodedAccount,
   type ReadonlyUint8Array,
 } from "@solana/kit";
-import { getZoneDecoder, getZoneEncoder, type Zone, type ZoneArgs } from "../types/index.js";
+import { getZoneDecoder, getZoneEncoder, type Zone, type ZoneArgs } from "../types/zone.js";
 
 export const COMMUNITY_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   192, 73, 211, 158, 178, 81, 19, 112,
@@ -54,6 +54,7 @@ export function getCommunityDiscriminatorBytes(): ReadonlyUint8Array {
   return fixEncoderSize(getBytesEncoder(), 8).encode(COMMUNITY_DISCRIMINATOR);
 }
 
+/** A community: who governs it and what is paused. Address: `["community", founder, id]`. */
 export type Community = {
   discriminator: ReadonlyUint8Array;
   /** Who governs it now. */

@@ -45,7 +45,7 @@ import {
   getPreferencesEncoder,
   type Preferences,
   type PreferencesArgs,
-} from "../types/index.js";
+} from "../types/preferences.js";
 
 export const PARTICIPANT_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   32, 142, 108, 79, 247, 179, 54, 6,
@@ -55,6 +55,7 @@ export function getParticipantDiscriminatorBytes(): ReadonlyUint8Array {
   return fixEncoderSize(getBytesEncoder(), 8).encode(PARTICIPANT_DISCRIMINATOR);
 }
 
+/** A member of a community. Address: `["participant", community, wallet]`. Holds no personal data. */
 export type Participant = {
   discriminator: ReadonlyUint8Array;
   community: Address;

@@ -48,7 +48,7 @@ import {
   getPreferencesEncoder,
   type Preferences,
   type PreferencesArgs,
-} from "../types/index.js";
+} from "../types/preferences.js";
 
 export const APPLY_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   248, 243, 145, 24, 105, 50, 162, 225,

@@ -41,7 +41,7 @@ import {
   getPreferencesEncoder,
   type Preferences,
   type PreferencesArgs,
-} from "../types/index.js";
+} from "../types/preferences.js";
 
 export const SET_PREFERENCES_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   61, 88, 25, 150, 106, 185, 216, 193,

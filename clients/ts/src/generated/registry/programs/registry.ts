@@ -6,11 +6,9 @@
  * @see https://github.com/codama-idl/codama
  */
 
-import { type ExtendedClient } from "@solana/kit";
 import {
   assertIsInstructionWithAccounts,
   containsBytes,
-  extendClient,
   fixEncoderSize,
   getBytesEncoder,
   SOLANA_ERROR__PROGRAM_CLIENTS__FAILED_TO_IDENTIFY_ACCOUNT,
@@ -33,6 +31,7 @@ import {
   type SelfFetchFunctions,
   type SelfPlanAndSendFunctions,
 } from "@solana/kit/program-client-core";
+import { extendClient } from "../../../extend-client.js";
 import {
   getCommunityCodec,
   getParticipantCodec,
@@ -40,7 +39,7 @@ import {
   type CommunityArgs,
   type Participant,
   type ParticipantArgs,
-} from "../accounts/index.js";
+} from "../index.js";
 import {
   getAcceptAuthorityInstruction,
   getAddZoneInstruction,
@@ -558,7 +557,7 @@ export type RegistryPluginRequirements = ClientWithRpc<GetAccountInfoApi & GetMu
 export function registryProgram() {
   return <T extends RegistryPluginRequirements>(
     client: T,
-  ): ExtendedClient<T, { registry: RegistryPlugin }> => {
+  ): Omit<T, "registry"> & { registry: RegistryPlugin } => {
     return extendClient(client, {
       registry: <RegistryPlugin>{
         accounts: {

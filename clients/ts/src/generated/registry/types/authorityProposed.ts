@@ -22,6 +22,7 @@ import {
   type OptionOrNullable,
 } from "@solana/kit";
 
+/** `proposed` is `None` when an offer was withdrawn. */
 export type AuthorityProposed = {
   community: Address;
   authority: Address;

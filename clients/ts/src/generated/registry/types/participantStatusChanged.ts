@@ -31,6 +31,7 @@ import {
   type ReadonlyUint8Array,
 } from "@solana/kit";
 
+/** A participant was suspended or reinstated. `evidence` hashes a record kept off chain. */
 export type ParticipantStatusChanged = {
   community: Address;
   wallet: Address;

@@ -12,27 +12,37 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
-  getU32Decoder,
-  getU32Encoder,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getPriceDecoder,
+  getPriceEncoder,
+  type Price,
+  type PriceArgs,
+} from "../../../unit-codecs.js";
 
 /** What a participant would rather have; shown to others, binding for nobody. */
 export type Preferences = {
   /** The most to pay above the feed-in tariff for local energy, quote atoms per kWh; 0 for no say. */
-  localPremium: number;
+  localPremium: Price;
   /** Energy sources preferred, a set of bits in the oracle's numbering; 0 for any. */
   sources: number;
   reserved: number;
 };
 
-export type PreferencesArgs = Preferences;
+export type PreferencesArgs = {
+  /** The most to pay above the feed-in tariff for local energy, quote atoms per kWh; 0 for no say. */
+  localPremium: PriceArgs;
+  /** Energy sources preferred, a set of bits in the oracle's numbering; 0 for any. */
+  sources: number;
+  reserved: number;
+};
 
 export function getPreferencesEncoder(): FixedSizeEncoder<PreferencesArgs> {
   return getStructEncoder([
-    ["localPremium", getU32Encoder()],
+    ["localPremium", getPriceEncoder()],
     ["sources", getU16Encoder()],
     ["reserved", getU16Encoder()],
   ]);
@@ -40,7 +50,7 @@ export function getPreferencesEncoder(): FixedSizeEncoder<PreferencesArgs> {
 
 export function getPreferencesDecoder(): FixedSizeDecoder<Preferences> {
   return getStructDecoder([
-    ["localPremium", getU32Decoder()],
+    ["localPremium", getPriceDecoder()],
     ["sources", getU16Decoder()],
     ["reserved", getU16Decoder()],
   ]);

@@ -26,6 +26,7 @@ import {
   type Encoder,
 } from "@solana/kit";
 
+/** A zone was added or renamed. */
 export type ZoneChanged = { community: Address; zone: number; name: string };
 
 export type ZoneChangedArgs = ZoneChanged;

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { getRenderMapVisitor } from "@codama/renderers-js";
+import { getDefinedTypeHistogramVisitor } from "@codama/visitors";
+import { visit } from "@codama/visitors-core";
+
+import { bytemuckTypes, programTree } from "../program.mjs";
+import { renderRust, renderRustRoot } from "../rust.mjs";
+import { rustfmt } from "../rustfmt.mjs";
+import { renderTypeScript } from "../typescript.mjs";
+import { UNITS } from "../units.mjs";
+import { unitsVisitor } from "../visitors.mjs";
+import { bank } from "./idl.mjs";
+
+const typescript = await renderTypeScript(programTree(bank()));
+const rust = renderRust(programTree(bank()), bytemuckTypes(bank()));
+
+test("Node.js finds every module that the TypeScript names", () => {
+  for (const [path, text] of typescript) {
+    for (const [, module] of text.matchAll(/from "(\.[^"]*)"/g)) {
+      assert.match(module, /\.js$/, path);
+      const target = new URL(module, `file:///src/generated/bank/${path}`).pathname;
+      const [, inside] = /^\/src\/generated\/bank\/(.*)\.js$/.exec(target) ?? [];
+      const outside = /^\/src\/(table|unit-codecs|extend-client)\.js$/.test(target);
+      assert.ok(outside || typescript.has(`${inside}.ts`), `${path}: ${module}`);
+    }
+  }
+});
+
+test("a table's codecs check its length, and its rows are rendered", () => {
+  assert.match(typescript.get("types/coinTableData.ts"), /coins: Array<Coin>/);
+  assert.match(typescript.get("tables.ts"), /return 42 \+ capacity \* getCoinDecoder\(\)/);
+  assert.match(typescript.get("accounts/coinTable.ts"), /from "\.\.\/tables\.js"/);
+  assert.match(typescript.get("accounts/shelf.ts"), /FixedSizeDecoder<Shelf>/);
+});
+
+test("constants have their names, docs and values", () => {
+  const page = typescript.get("constants.ts");
+  assert.match(page, /\/\*\* What a table holds\. \*\/\nexport const MAX_COINS = 512;/);
+  assert.match(page, /export const MAX_AMOUNT = 1000n;/);
+  assert.match(page, /export const SEED = new Uint8Array\(\[118, 97\]\);/);
+  assert.match(page, /export const SHELF_ROWS =\s+"boxes: Coin\[boxes\], lids/);
+  assert.doesNotMatch(page, /COIN_TABLE_ROWS/);
+});
+
+test("numbers have their units", () => {
+  const coin = typescript.get("types/coin.ts");
+  assert.match(coin, /locked: MilliAtoms;/);
+  assert.match(coin, /amount: bigint;/);
+  assert.ok(!typescript.has("types/milliAtoms.ts"));
+});
+
+test("messages come out as they are in the IDL", () => {
+  assert.match(
+    typescript.get("errors/bank.ts"),
+    /: `a "quote", a \\`tick\\`, \\\$\{braces\} and \\\\`/,
+  );
+  assert.match(
+    rust.get("errors/bank.rs"),
+    /#\[error\("a \\"quote\\", a `tick`, \$\{\{braces\}\} and \\\\"\)\]/,
+  );
+});
+
+test("Rust has no layouts of its own: it links to those of joulebook-layout", () => {
+  const folders = [...new Set([...rust.keys()].map((path) => path.split("/")[0]))];
+  assert.deepEqual(folders.sort(), [
+    ...["errors", "events.rs", "instructions", "mod.rs", "pdas.rs", "programs.rs", "types"],
+  ]);
+  const types = [...rust.keys()].filter((path) => path.startsWith("types/"));
+  assert.deepEqual(types.sort(), ["types/deposited.rs", "types/kind.rs", "types/mod.rs"]);
+  const instruction = rust.get("instructions/deposit.rs");
+  assert.match(instruction, /use joulebook_layout::bank::Coin;/);
+  assert.match(instruction, /use crate::generated::bank::types::Kind;/);
+});
+
+test("Rust is formatted, all modules of the tree at once", () => {
+  const files = new Map([["mod.rs", renderRustRoot(["bank"])]]);
+  for (const [path, text] of rust) files.set(`bank/${path}`, text);
+  const formatted = rustfmt(files);
+  assert.deepEqual([...formatted.keys()], [...files.keys()]);
+  assert.match(formatted.get("bank/events.rs"), /\n    Deposited\(Deposited\),\n/);
+  assert.throws(() => rustfmt(new Map([["mod.rs", "fn ("]])), /rustfmt: error/);
+});
+
+test("every unit is of some field of the programs", () => {
+  const trees = ["registry", "oracle", "market"].map((name) =>
+    programTree(
+      JSON.parse(readFileSync(new URL(`../../idl/${name}.json`, import.meta.url), "utf8")),
+    ),
+  );
+  const isUsed = (unit, format, field) =>
+    trees.some((tree) => {
+      const root = visit(tree, unitsVisitor({ [unit]: { format, fields: [field] } }));
+      return visit(root, getDefinedTypeHistogramVisitor())[`${root.program.name}.${unit}`];
+    });
+  for (const [unit, { format, fields }] of Object.entries(UNITS))
+    for (const field of fields) assert.ok(isUsed(unit, format, field), `${unit}: ${field}`);
+});
+
+test("the renderer still writes the return type of kit 6, so clients/ts/src/extend-client.ts is needed", () => {
+  const pages = visit(programTree(bank()), getRenderMapVisitor());
+  assert.match(
+    pages.get("programs/bank.ts").content,
+    /\): Omit<T, "bank"> & \{ bank: BankPlugin \}/,
+  );
+});

@@ -1,0 +1,48 @@
+// The unit of each number, as in crates/units. The IDLs have plain integers; clients/ts/src/units.ts has the types.
+//
+// A field is `name`, wherever it stands with this format, or `type.name` (`instruction.name`), only there. What is
+// not named here stays a plain number: counts, indices, times in unix seconds, durations, basis points.
+
+export const UNITS = {
+  /** Watt-hours of one order or one interval. */
+  wh: {
+    format: "u32",
+    fields: [
+      ...["quantity", "filled", "minQuantity", "maxQuantity"],
+      ...["bought", "sold", "imported", "exported", "import", "export"],
+    ],
+  },
+  /** Watt-hours summed up, or a meter's register. */
+  whSum: {
+    format: "u64",
+    fields: [
+      ...["volume", "buy", "sell", "given", "total", "asked", "served"],
+      ...["bought", "sold", "imported", "exported", "import", "export"],
+      ...["carriedImport", "carriedExport"],
+    ],
+  },
+  /** Watt-hours with a sign. */
+  netWh: { format: "i64", fields: ["estimated"] },
+  watts: { format: "u32", fields: ["maxImport", "maxExport"] },
+  /** Atoms per kWh. */
+  price: {
+    format: "u32",
+    fields: ["price", "floorPrice", "tickSize", "short", "long", "gridFee", "localPremium"],
+  },
+  tick: { format: "u16", fields: ["tick", "low", "high"] },
+  atoms: {
+    format: "u64",
+    fields: [
+      ...["deposit.amount", "withdraw.amount", "withdrawFees.amount"],
+      ...["deposited.amount", "withdrawn.amount", "feesWithdrawn.amount"],
+    ],
+  },
+  milliAtoms: {
+    format: "u64",
+    fields: [
+      ...["free", "locked", "debt", "debtPaid", "fees", "escrow", "keeperReward"],
+      ...["gridFees", "marketFees"],
+      ...["debtIncurred.amount", "keeperRewarded.amount", "surplusSwept.amount"],
+    ],
+  },
+};
