@@ -15,6 +15,7 @@ mod messages;
 mod registers;
 mod settlement;
 mod tariff;
+// The cutting of accounts (crates/layout) is to come here.
 
 use std::{env, time::Duration};
 

@@ -16,7 +16,7 @@ use std::{
 };
 
 use anyhow::{bail, Context, Result};
-use cargo_metadata::{DependencyKind, Metadata};
+use cargo_metadata::{camino::Utf8Path, DependencyKind, Metadata, NodeDep};
 use serde_json::Value;
 
 use crate::files;
@@ -116,7 +116,7 @@ fn matches(pattern: &str, folder: &str) -> bool {
 }
 
 fn cargo_folders(metadata: &Metadata) -> Result<BTreeMap<String, BTreeSet<String>>> {
-    let inside = |path: &cargo_metadata::camino::Utf8Path| -> Result<String> {
+    let inside = |path: &Utf8Path| -> Result<String> {
         Ok(path.strip_prefix(&metadata.workspace_root)?.to_string())
     };
     metadata
@@ -189,7 +189,7 @@ fn package_graph(metadata: &Metadata) -> Result<Graph<'_>> {
         .context("cargo metadata resolves unless told not to")?
         .nodes
     {
-        let is_needed = |dependency: &&cargo_metadata::NodeDep| {
+        let is_needed = |dependency: &&NodeDep| {
             let mut kinds = dependency.dep_kinds.iter();
             kinds.any(|info| info.kind != DependencyKind::Development)
         };
