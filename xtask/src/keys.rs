@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn replaces_every_place_and_keeps_the_rest() {
+    fn given_a_text_with_two_places_when_replaced_then_both_change_and_the_rest_stays() {
         let text = "[a]\nmarket = \"1\"\n[b]\nmarket = \"2\"\n";
         let new = replace_between(text, "\nmarket = \"", "\"", "9").unwrap();
         assert_eq!(new, "[a]\nmarket = \"9\"\n[b]\nmarket = \"9\"\n");

@@ -1,14 +1,23 @@
 //! Chores of this workspace, called as `cargo xtask <command>`.
 
+#![forbid(unsafe_code)]
+
 mod costs;
 mod docs;
+mod files;
 mod idl;
 mod keys;
 mod layers;
+mod sources;
 
-use std::{env, path::PathBuf, process::ExitCode};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::{bail, Result};
+use cargo_metadata::MetadataCommand;
 
 /// The on-chain programs: packages of that name in `programs/`.
 const PROGRAMS: [&str; 3] = ["registry", "oracle", "market"];
@@ -17,8 +26,8 @@ const USAGE: &str = "\
 cargo xtask <command>
 
   idl [--check]    write idl/*.json from the programs, or say which are stale
-  docs             check that the paths and links in the pages exist, and the cost table
-  layers           check that dependencies between the crates point one way
+  docs             check that the paths in the pages exist, and the cost table
+  layers           check that dependencies between the folders point one way, and which rules the sources keep
   keys [--registry ID] [--oracle ID] [--market ID]
                    write these program ids into the sources; without any, print those in force";
 
@@ -42,7 +51,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["idl"] => idl::write(&root()),
         ["idl", "--check"] => idl::check(&root()),
         ["docs"] => docs::check(&root()).and_then(|()| costs::check(&root())),
-        ["layers"] => layers::check(&root()),
+        ["layers"] => layers(&root()),
         ["keys", ref ids @ ..] => keys::run(&root(), ids),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
@@ -50,6 +59,25 @@ fn run(arguments: &[String]) -> Result<()> {
         }
         _ => bail!("{USAGE}"),
     }
+}
+
+fn layers(root: &Path) -> Result<()> {
+    let metadata = MetadataCommand::new()
+        .manifest_path(root.join("Cargo.toml"))
+        .exec()?;
+    let both = [
+        layers::check(root, &metadata),
+        sources::check(root, &metadata),
+    ];
+    // Both have their say before either fails.
+    let said: Vec<String> = both
+        .into_iter()
+        .filter_map(|result| result.err().map(|error| format!("{error:#}")))
+        .collect();
+    if !said.is_empty() {
+        bail!("{}", said.join("\n"));
+    }
+    Ok(())
 }
 
 /// The checkout that cargo was called in, whichever one this binary was built from.

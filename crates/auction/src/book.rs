@@ -95,6 +95,10 @@ impl<'a> Book<'a> {
     ///
     /// # Errors
     /// [`BookError::Overflow`] if a sum does not fit 64 bits.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "indices of at most 65,535 levels"
+    )]
     pub fn clear(&self) -> Result<Option<Clearing>, BookError> {
         let all = self.totals()?;
         if all.buy == 0 || all.sell == 0 {
@@ -140,6 +144,10 @@ impl<'a> Book<'a> {
     }
 
     /// The first tick from `start` on that holds an order.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "indices of at most 65,535 levels"
+    )]
     fn next_used(&self, start: usize) -> Option<usize> {
         let block_end = start.div_ceil(TICKS_PER_BLOCK) * TICKS_PER_BLOCK;
         let used = |level: &Level| level.buy | level.sell != 0;
@@ -157,6 +165,10 @@ impl<'a> Book<'a> {
 /// The first of `levels` at which the running sum of buys and sells, from `below` on, reaches `demand`;
 /// and the sum below it. The number of levels if none does.
 #[inline(always)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "an index of at most 65,535 levels"
+)]
 fn first_reaching(levels: &[Level], mut below: Level, demand: u64) -> (usize, Level) {
     let mut index = 0;
     for level in levels {

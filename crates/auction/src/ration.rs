@@ -39,6 +39,7 @@ pub fn fill(ration: &mut Ration, quantity: Wh) -> Wh {
 
 /// ⌊a·b/c⌋ for a, b ≤ c, c > 0.
 #[inline(always)]
+#[expect(clippy::arithmetic_side_effects, reason = "the divisor is not 0")]
 fn mul_div(a: u64, b: u64, c: u64) -> u64 {
     if c >> 32 == 0 {
         return a.wrapping_mul(b) / c;
@@ -49,6 +50,10 @@ fn mul_div(a: u64, b: u64, c: u64) -> u64 {
 /// In 128 bits: dear on chain, only where 64 may not hold the product.
 #[cold]
 #[inline(never)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "64 bits times 64, and the divisor is not 0"
+)]
 fn wide_mul_div(a: u64, b: u64, c: u64) -> u64 {
     (u128::from(a) * u128::from(b) / u128::from(c)) as u64
 }

@@ -71,6 +71,7 @@ fn put(rest: &mut &mut [u8], field: &[u8]) {
     *rest = tail;
 }
 
+#[expect(clippy::arithmetic_side_effects, reason = "a place in 80 bytes")]
 fn take<const N: usize>(bytes: &[u8; MESSAGE_LEN], offset: usize) -> Option<[u8; N]> {
     bytes.get(offset..offset + N)?.try_into().ok()
 }

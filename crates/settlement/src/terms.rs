@@ -25,6 +25,10 @@ impl Terms {
     }
 
     #[inline(always)]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "32 bits times 16, and 14 bits"
+    )]
     fn fee_at(&self, price: Price) -> u64 {
         let parts = u64::from(price.0) * u64::from(self.fee_bps);
         (parts + u64::from(BASIS_POINTS - 1)) / u64::from(BASIS_POINTS)
@@ -33,6 +37,10 @@ impl Terms {
     /// What a buyer pays per kWh all in: price, grid fee and market fee. `None` if that does not fit a
     /// [`Price`].
     #[inline(always)]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "three numbers of 35 bits at most"
+    )]
     pub fn all_in(&self, price: Price) -> Option<Price> {
         let sum = u64::from(price.0) + u64::from(self.grid_fee.0) + self.fee_at(price);
         u32::try_from(sum).ok().map(Price)
@@ -41,6 +49,7 @@ impl Terms {
     /// The most that selling at `price` can cost per kWh: not delivering, and paying the short price
     /// for it.
     #[inline(always)]
+    #[expect(clippy::arithmetic_side_effects, reason = "two numbers of 32 bits")]
     pub fn shortfall(&self, price: Price) -> Price {
         // As `saturating_sub`, which is twice as dear on chain.
         let shortfall = i64::from(self.tariff.short.0) - i64::from(price.0);

@@ -38,6 +38,7 @@ impl From<Wh> for WhSum {
 
 impl NetWh {
     /// What was drawn less what was fed in.
+    #[expect(clippy::arithmetic_side_effects, reason = "two numbers of 32 bits")]
     pub fn between(import: Wh, export: Wh) -> NetWh {
         NetWh(i64::from(import.0) - i64::from(export.0))
     }
@@ -61,6 +62,10 @@ impl NetWh {
 impl Watts {
     /// The most energy this power can move in `elapsed`, rounded down; saturates, and is 0 for a
     /// time that is not positive.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "32 bits times less than an hour"
+    )]
     pub fn over(self, elapsed: Seconds) -> WhSum {
         let seconds = u64::try_from(elapsed.0).unwrap_or(0);
         let watts = u64::from(self.0);

@@ -43,6 +43,7 @@ impl Mul<Price> for Wh {
     type Output = MilliAtoms;
 
     /// Exact, and never overflows: both factors have 32 bits.
+    #[expect(clippy::arithmetic_side_effects, reason = "two factors of 32 bits")]
     fn mul(self, price: Price) -> MilliAtoms {
         MilliAtoms(u64::from(self.0) * u64::from(price.0))
     }
@@ -51,6 +52,10 @@ impl Mul<Price> for Wh {
 impl WhSum {
     /// The value of this energy at `price`, exactly; `None` on overflow.
     #[inline(always)]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "energy times price never overflows"
+    )]
     pub fn value(self, price: Price) -> Option<MilliAtoms> {
         // A checked product of 64 bits is dear on chain, and nearly every sum fits 32.
         match u32::try_from(self.0) {

@@ -26,6 +26,10 @@ pub enum GridError {
 impl PriceGrid {
     /// # Errors
     /// [`GridError`] if the grid has no prices or its highest one does not fit a [`Price`].
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "there is a tick; 16 bits times 32, plus 32"
+    )]
     pub fn new(floor: Price, tick_size: u32, ticks: u16) -> Result<PriceGrid, GridError> {
         if ticks == 0 || tick_size == 0 {
             return Err(GridError::Empty);
@@ -58,11 +62,19 @@ impl PriceGrid {
     }
 
     /// The highest price of the grid.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "`new` has checked the highest tick"
+    )]
     pub fn top(&self) -> Price {
         Price(self.floor.0 + u32::from(self.ticks - 1) * self.tick_size)
     }
 
     /// The highest tick whose price is not above `price`; `None` if the whole grid is above it.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "`new` has refused a grid without a tick or a tick size"
+    )]
     pub fn tick_at_or_below(&self, price: Price) -> Option<Tick> {
         let steps = price.0.checked_sub(self.floor.0)? / self.tick_size;
         Some(Tick(steps.min(u32::from(self.ticks - 1)) as u16))
@@ -71,6 +83,7 @@ impl PriceGrid {
 
 impl Price {
     /// The middle of two prices, rounded down.
+    #[expect(clippy::arithmetic_side_effects, reason = "two numbers of 32 bits")]
     pub fn middle(low: Price, high: Price) -> Price {
         Price(((u64::from(low.0) + u64::from(high.0)) / 2) as u32)
     }

@@ -6,6 +6,20 @@
 //! | [`hot`] | instructions that come before Anchor's dispatch |
 //! | [`access`] | who acts, and with which role |
 //! | [`grow`](mod@grow) | accounts of more than 10 KiB |
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::float_arithmetic,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::todo,
+        clippy::unimplemented,
+        clippy::unreachable,
+        clippy::unwrap_used,
+    )
+)]
 
 pub mod access;
 pub mod grow;

@@ -11,6 +11,20 @@
 //! Both yield the interface description. Hot accounts are told apart by their Anchor types: `Signer<'info>`,
 //! `AccountLoader<'info, T>` to read, and `#[account(mut)]` with the latter to write. Anything else does not compile.
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::float_arithmetic,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::todo,
+        clippy::unimplemented,
+        clippy::unreachable,
+        clippy::unwrap_used,
+    )
+)]
 
 mod accounts;
 mod program;

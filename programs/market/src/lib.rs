@@ -1,5 +1,18 @@
 //! The double auction of a community: orders, contracts, settlement, and the money in between.
-#![allow(deprecated)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::float_arithmetic,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::todo,
+        clippy::unimplemented,
+        clippy::unreachable,
+        clippy::unwrap_used,
+    )
+)]
 
 use anchor_lang::prelude::*;
 

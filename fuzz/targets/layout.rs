@@ -1,0 +1,152 @@
+//! Accounts of any bytes, cut into header and rows.
+
+use bolero::{check, produce, ValueGenerator};
+use joulebook_layout::{
+    account, cut,
+    market::{History, Ledger, Window, WindowRows},
+    oracle::{Interval, MeterTable},
+    Table, DISCRIMINATOR_LEN,
+};
+
+use crate::time;
+
+/// A header's bytes, so many rows wanted, and how many bytes more or less than that there are.
+type Shape = (Vec<u8>, u16, i8);
+
+fn any_shape() -> impl ValueGenerator<Output = Shape> {
+    (
+        produce::<Vec<u8>>().with().len(0..400usize),
+        0..6u16,
+        -3..=3i8,
+    )
+}
+
+/// Bytes with the alignment that the runtime gives an account's data.
+struct Aligned(Vec<u64>, usize);
+
+impl Aligned {
+    fn new(len: usize, filler: &[u8]) -> Aligned {
+        let mut aligned = Aligned(vec![0; len.div_ceil(8)], len);
+        for (byte, filled) in aligned.bytes().iter_mut().zip(filler.iter().cycle()) {
+            *byte = *filled;
+        }
+        aligned
+    }
+
+    fn bytes(&mut self) -> &mut [u8] {
+        &mut bytemuck::cast_slice_mut(&mut self.0)[..self.1]
+    }
+}
+
+/// Whatever the bytes, a table is cut exactly when it has the length that its header asks for, and its rows are then
+/// all the bytes behind the header, in their order.
+fn cuts<T: Table>((filler, rows, extra): &Shape, with_count: fn(u16) -> T) {
+    let whole = DISCRIMINATOR_LEN + size_of::<T>() + usize::from(*rows) * size_of::<T::Row>();
+    let len = whole.saturating_add_signed((*extra).into());
+    let mut data = Aligned::new(len, filler);
+    let header = with_count(*rows);
+    let start = DISCRIMINATOR_LEN.min(len);
+    for (place, byte) in data.bytes()[start..]
+        .iter_mut()
+        .zip(bytemuck::bytes_of(&header))
+    {
+        *place = *byte;
+    }
+    let copy = data.bytes().to_vec();
+    match cut::<T>(data.bytes()) {
+        Some((found, found_rows)) => {
+            assert_eq!(len, whole);
+            assert_eq!(bytemuck::bytes_of(found), bytemuck::bytes_of(&header));
+            assert_eq!(found_rows.len(), usize::from(*rows));
+            let behind: &[u8] = bytemuck::cast_slice(found_rows);
+            assert_eq!(behind, &copy[DISCRIMINATOR_LEN + size_of::<T>()..]);
+        }
+        None => assert_ne!(len, whole),
+    }
+    // Another kind of account asks for nothing.
+    let mut kind = copy;
+    if let Some(first) = kind.first_chunk_mut() {
+        *first = T::DISCRIMINATOR;
+        let has_header = kind.len() >= DISCRIMINATOR_LEN + size_of::<T>();
+        assert_eq!(account::asked_len::<T>(&kind), has_header.then_some(whole));
+        kind[0] ^= 1;
+        assert_eq!(account::asked_len::<T>(&kind), None);
+    }
+}
+
+#[test]
+fn given_a_table_of_any_bytes_when_cut_then_it_is_whole_or_refused() {
+    check!()
+        .with_test_time(time())
+        .with_generator(any_shape())
+        .for_each(|shape| {
+            cuts(shape, |capacity| Ledger {
+                capacity,
+                ..Ledger::default()
+            });
+            cuts(shape, |capacity| History {
+                capacity,
+                ..History::default()
+            });
+            cuts(shape, |capacity| MeterTable {
+                capacity,
+                ..MeterTable::default()
+            });
+            cuts(shape, |capacity| Interval {
+                capacity,
+                ..Interval::default()
+            });
+        });
+}
+
+#[test]
+fn given_a_window_of_any_sizes_when_cut_then_its_rows_are_all_its_bytes() {
+    let sizes = (0..3u8, 0..200u16, 0..20u16, 0..20u16, -3..=3i16);
+    check!()
+        .with_test_time(time())
+        .with_generator(sizes)
+        .for_each(|(nodes, ticks, seats, orders, extra)| {
+            let whole = Window::full_len(*nodes, *ticks, *seats, *orders);
+            let len = whole.saturating_add_signed((*extra).into());
+            let mut data = Aligned::new(len, &[0]);
+            let header = Window {
+                nodes: *nodes,
+                ticks: *ticks,
+                seats: *seats,
+                orders: *orders,
+                ..Window::default()
+            };
+            let places = data.bytes()[DISCRIMINATOR_LEN..].iter_mut();
+            for (place, byte) in places.zip(bytemuck::bytes_of(&header)) {
+                *place = *byte;
+            }
+            let rows = WindowRows::cut(data.bytes());
+            assert_eq!(rows.is_some(), *extra == 0);
+            let Some(rows) = rows else { return };
+            assert_eq!(rows.nodes.len(), usize::from(*nodes));
+            assert_eq!(rows.levels.len(), usize::from(*nodes) * usize::from(*ticks));
+            assert_eq!(
+                rows.blocks.len(),
+                usize::from(*nodes) * usize::from(*ticks).div_ceil(64)
+            );
+            assert_eq!(rows.positions.len(), usize::from(*seats));
+            assert_eq!(rows.orders.len(), usize::from(*orders));
+        });
+}
+
+#[test]
+fn given_any_bytes_when_cut_as_any_account_then_nothing_panics() {
+    check!()
+        .with_test_time(time())
+        .with_generator(produce::<Vec<u8>>().with().len(0..600usize))
+        .for_each(|bytes| {
+            let mut data = Aligned::new(bytes.len(), bytes);
+            let _ = cut::<Ledger>(data.bytes());
+            let _ = cut::<MeterTable>(data.bytes());
+            let _ = WindowRows::cut(data.bytes());
+            // Without alignment nothing is cut, and nothing goes wrong.
+            if let Some(rest) = data.bytes().get_mut(1..) {
+                assert!(cut::<Ledger>(rest).is_none());
+            }
+        });
+}
