@@ -1,5 +1,6 @@
 //! Which account holds the window or the interval that starts at a time.
 
+use joulebook_layout::{market::Market, oracle::MeterTable};
 use joulebook_units::{Seconds, UnixTime};
 use solana_address::Address;
 
@@ -9,7 +10,7 @@ use crate::{market, oracle};
 /// not a window boundary.
 pub fn window(
     market_address: &Address,
-    market: &market::accounts::Market,
+    market: &Market,
     start: i64,
 ) -> Option<(Address, u16)> {
     let slot = slot(start, market.window_seconds, market.ring)?;
@@ -20,7 +21,7 @@ pub fn window(
 /// is not a boundary.
 pub fn interval(
     table_address: &Address,
-    table: &oracle::accounts::MeterTable,
+    table: &MeterTable,
     start: i64,
 ) -> Option<(Address, u16)> {
     let slot = slot(start, table.interval_seconds, table.ring)?;

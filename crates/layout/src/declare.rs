@@ -54,6 +54,17 @@ macro_rules! account {
             const DISCRIMINATOR: [u8; 8] =
                 $crate::account::discriminator(concat!("account:", stringify!($header)));
         }
+
+        impl $header {
+            /// Bytes of discriminator and header.
+            pub const LEN: usize = $crate::DISCRIMINATOR_LEN + size_of::<$header>();
+
+            /// The header of an account, whatever comes behind it; `None` if the account is of another kind, or
+            /// shorter.
+            pub fn from_bytes(data: &[u8]) -> Option<$header> {
+                $crate::account::read_header(data)
+            }
+        }
     };
     ($header:ident of $program:ident, rows $rows:ident: $row:ident [$count:ident]) => {
         account!($header of $program);

@@ -23,9 +23,8 @@ import {
 import { getSeatDecoder } from "./types/seat.js";
 
 /**
- * A market's money: this header, then `capacity` [`Seat`]s. Address: `["ledger", market]`.
- *
- * Σ seats (free + locked) + escrow + fees = vault balance × 1000, in milli-atoms.
+ * A market's money: Σ seats (free + locked) + escrow + fees = vault balance × 1000, in milli-atoms.
+ * Address: `["ledger", market]`.
  */
 export type Ledger = LedgerData;
 export type LedgerArgs = LedgerDataArgs;
@@ -56,10 +55,7 @@ export function getLedgerCodec(): Codec<LedgerArgs, Ledger> {
   return combineCodec(getLedgerEncoder(), getLedgerDecoder());
 }
 
-/**
- * Past windows: this header, then a ring of `capacity` [`HistoryRecord`]s; the window that starts at
- * t is in record (t / length) mod capacity. Address: `["history", market]`.
- */
+/** Past windows; the one that starts at t is in row (t / length) mod capacity. Address: `["history", market]`. */
 export type History = HistoryData;
 export type HistoryArgs = HistoryDataArgs;
 

@@ -22,10 +22,7 @@ import {
   type MeterTableDataArgs,
 } from "./types/meterTableData.js";
 
-/**
- * All meters of a community: this header, then `capacity` [`Meter`]s.
- * Address: `["meters", community]`.
- */
+/** All meters of a community. Address: `["meters", community]`. */
 export type MeterTable = MeterTableData;
 export type MeterTableArgs = MeterTableDataArgs;
 
@@ -55,10 +52,7 @@ export function getMeterTableCodec(): Codec<MeterTableArgs, MeterTable> {
   return combineCodec(getMeterTableEncoder(), getMeterTableDecoder());
 }
 
-/**
- * One slot of the interval ring: this header, then an [`IntervalEntry`] for each meter of the table.
- * Address: `["interval", meter table, slot]`.
- */
+/** One slot of the interval ring. Address: `["interval", meter table, slot]`. */
 export type Interval = IntervalData;
 export type IntervalArgs = IntervalDataArgs;
 

@@ -18,10 +18,10 @@ pub enum MarketError {
     NotAuthority = 0x1839,
     /// 6202 - This account belongs to another market; pass the accounts derived from one market
     #[error("This account belongs to another market; pass the accounts derived from one market")]
-    OtherMarket = 0x183A,
+    WrongMarket = 0x183A,
     /// 6203 - This account belongs to another community; pass the market's own community
     #[error("This account belongs to another community; pass the market's own community")]
-    OtherCommunity = 0x183B,
+    WrongCommunity = 0x183B,
     /// 6204 - The account has not its full length yet; call grow_table until it has
     #[error("The account has not its full length yet; call grow_table until it has")]
     TableNotGrown = 0x183C,
@@ -34,10 +34,10 @@ pub enum MarketError {
     #[error(
         "The window length must be 60 to 86,400 seconds and that of the meter table's interval"
     )]
-    WindowLength = 0x1842,
+    WindowLengthInvalid = 0x1842,
     /// 6211 - A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history
     #[error("A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history")]
-    Size = 0x1843,
+    SizeInvalid = 0x1843,
     /// 6212 - The ring has too few slots for horizon, two windows and metering grace; use a longer ring
     #[error(
         "The ring has too few slots for horizon, two windows and metering grace; use a longer ring"
@@ -48,31 +48,31 @@ pub enum MarketError {
     GateBeforeOpening = 0x1845,
     /// 6214 - The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size
     #[error("The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size")]
-    PriceGrid = 0x1846,
+    PriceGridInvalid = 0x1846,
     /// 6215 - The market fee is above 10%; choose fee_bps up to 1000
     #[error("The market fee is above 10%; choose fee_bps up to 1000")]
-    FeeTooHigh = 0x1847,
+    FeeInvalid = 0x1847,
     /// 6216 - The smallest order must be at least 1 Wh
     #[error("The smallest order must be at least 1 Wh")]
-    MinQuantityZero = 0x1848,
+    MinQuantityInvalid = 0x1848,
     /// 6217 - The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds
     #[error("The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds")]
-    UtcOffset = 0x1849,
+    UtcOffsetInvalid = 0x1849,
     /// 6218 - Only one node and the uniform price rule are known; choose nodes 1 and rule 0
     #[error("Only one node and the uniform price rule are known; choose nodes 1 and rule 0")]
-    UnknownRule = 0x184A,
+    RuleInvalid = 0x184A,
     /// 6219 - The feed-in tariff is above the retail tariff; choose long up to short
     #[error("The feed-in tariff is above the retail tariff; choose long up to short")]
-    TariffInverted = 0x184B,
+    TariffInvalid = 0x184B,
     /// 6220 - These half hours are not in a day; the first is 0, the last 47
     #[error("These half hours are not in a day; the first is 0, the last 47")]
-    TariffRange = 0x184C,
+    TariffRangeInvalid = 0x184C,
     /// 6221 - The mint has an extension that could move or freeze the vault's tokens; choose another mint
     #[error("The mint has an extension that could move or freeze the vault's tokens; choose another mint")]
     MintExtension = 0x184D,
     /// 6222 - This is not the community's quote mint; pass that mint
     #[error("This is not the community's quote mint; pass that mint")]
-    OtherMint = 0x184E,
+    WrongMint = 0x184E,
     /// 6223 - The meter table settles with another address; call the oracle's set_settlement with this market first
     #[error("The meter table settles with another address; call the oracle's set_settlement with this market first")]
     NotSettlement = 0x184F,
@@ -81,7 +81,7 @@ pub enum MarketError {
     NoSuchSlot = 0x1850,
     /// 6225 - Supplier and grid operator must be active participants with an index below the number of seats
     #[error("Supplier and grid operator must be active participants with an index below the number of seats")]
-    BadOperatorSeat = 0x1851,
+    OperatorSeatInvalid = 0x1851,
     /// 6226 - The meter table's interval ring has too few slots for two windows and metering grace; use a longer one
     #[error("The meter table's interval ring has too few slots for two windows and metering grace; use a longer one")]
     IntervalRingTooShort = 0x1852,
@@ -92,7 +92,7 @@ pub enum MarketError {
     #[error(
         "The participant's index is beyond the ledger; the authority must create a larger market"
     )]
-    LedgerFull = 0x1857,
+    TableFull = 0x1857,
     /// 6232 - The seat is already open; nothing to do
     #[error("The seat is already open; nothing to do")]
     SeatTaken = 0x1858,
@@ -151,13 +151,13 @@ pub enum MarketError {
     NoOrders = 0x1870,
     /// 6257 - The tick is not on the window's price grid; choose one below its number of ticks
     #[error("The tick is not on the window's price grid; choose one below its number of ticks")]
-    OffGrid = 0x1871,
+    NoSuchTick = 0x1871,
     /// 6258 - The quantity is below the window's min_quantity or above its max_quantity
     #[error("The quantity is below the window's min_quantity or above its max_quantity")]
-    Quantity = 0x1872,
+    QuantityInvalid = 0x1872,
     /// 6259 - The side is neither 0 (buy) nor 1 (sell)
     #[error("The side is neither 0 (buy) nor 1 (sell)")]
-    UnknownSide = 0x1873,
+    SideInvalid = 0x1873,
     /// 6260 - There is no such node in the window; choose one below its number of nodes
     #[error("There is no such node in the window; choose one below its number of nodes")]
     NoSuchNode = 0x1874,
@@ -196,7 +196,7 @@ pub enum MarketError {
     TooEarlyToMeter = 0x1884,
     /// 6277 - This is not the interval of the window; pass the one in slot (start / length) mod interval ring
     #[error("This is not the interval of the window; pass the one in slot (start / length) mod interval ring")]
-    OtherInterval = 0x1885,
+    WrongInterval = 0x1885,
     /// 6278 - The interval of this window was never opened; call the oracle's open_interval first
     #[error("The interval of this window was never opened; call the oracle's open_interval first")]
     IntervalNotOpened = 0x1886,

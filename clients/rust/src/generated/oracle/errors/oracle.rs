@@ -10,133 +10,133 @@ use thiserror::Error;
 
 #[derive(Clone, Debug, Eq, Error, FromPrimitive, PartialEq)]
 pub enum OracleError {
-    /// 6100 - The account has not its full length yet: call grow_table until it has
-    #[error("The account has not its full length yet: call grow_table until it has")]
+    /// 6100 - The account has not its full length yet; call grow_table until it has
+    #[error("The account has not its full length yet; call grow_table until it has")]
     TableNotGrown = 0x17D4,
-    /// 6101 - This signer may not do this: sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for
-    #[error("This signer may not do this: sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for")]
+    /// 6101 - This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for
+    #[error("This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for")]
     NotPermitted = 0x17D5,
-    /// 6102 - Only the community's authority may do this: sign with the authority that the community account names
-    #[error("Only the community's authority may do this: sign with the authority that the community account names")]
-    AuthorityOnly = 0x17D6,
-    /// 6103 - The meter table belongs to another community: pass the community that the meter table names
-    #[error("The meter table belongs to another community: pass the community that the meter table names")]
+    /// 6102 - Only the community's authority may do this; sign with the authority that the community account names
+    #[error("Only the community's authority may do this; sign with the authority that the community account names")]
+    NotAuthority = 0x17D6,
+    /// 6103 - The meter table belongs to another community; pass the community that the meter table names
+    #[error("The meter table belongs to another community; pass the community that the meter table names")]
     WrongCommunity = 0x17D7,
-    /// 6104 - The interval belongs to another meter table: pass the meter table that the interval names
+    /// 6104 - The interval belongs to another meter table; pass the meter table that the interval names
     #[error(
-        "The interval belongs to another meter table: pass the meter table that the interval names"
+        "The interval belongs to another meter table; pass the meter table that the interval names"
     )]
     WrongMeterTable = 0x17D8,
-    /// 6105 - The interval length is not possible: choose 60 to 86400 seconds that divide a day of 86400
-    #[error("The interval length is not possible: choose 60 to 86400 seconds that divide a day of 86400")]
+    /// 6105 - The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400
+    #[error("The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400")]
     IntervalSecondsInvalid = 0x17D9,
-    /// 6106 - The capacity is not possible: choose 1 to 4096 meters
-    #[error("The capacity is not possible: choose 1 to 4096 meters")]
+    /// 6106 - The capacity is not possible; choose 1 to 4096 meters
+    #[error("The capacity is not possible; choose 1 to 4096 meters")]
     CapacityInvalid = 0x17DA,
-    /// 6107 - The ring is not possible: choose 2 to 1024 slots
-    #[error("The ring is not possible: choose 2 to 1024 slots")]
+    /// 6107 - The ring is not possible; choose 2 to 1024 slots
+    #[error("The ring is not possible; choose 2 to 1024 slots")]
     RingInvalid = 0x17DB,
-    /// 6108 - This account does not grow: pass a meter table or an interval of this program
-    #[error("This account does not grow: pass a meter table or an interval of this program")]
+    /// 6108 - This account does not grow; pass a meter table or an interval of this program
+    #[error("This account does not grow; pass a meter table or an interval of this program")]
     NotATable = 0x17DC,
-    /// 6109 - The present settlement account still exists: close that market first, then name the next one
-    #[error("The present settlement account still exists: close that market first, then name the next one")]
+    /// 6109 - The present settlement account still exists; close that market first, then name the next one
+    #[error("The present settlement account still exists; close that market first, then name the next one")]
     SettlementInUse = 0x17DD,
-    /// 6110 - This is not the meter table's settlement key: pass, or sign with, the key that the meter table names
-    #[error("This is not the meter table's settlement key: pass, or sign with, the key that the meter table names")]
+    /// 6110 - This is not the meter table's settlement key; pass, or sign with, the key that the meter table names
+    #[error("This is not the meter table's settlement key; pass, or sign with, the key that the meter table names")]
     WrongSettlement = 0x17DE,
-    /// 6111 - No such slot: pass a slot below the meter table's ring
-    #[error("No such slot: pass a slot below the meter table's ring")]
-    SlotOutOfRing = 0x17DF,
-    /// 6112 - The start is not a boundary: pass a multiple of the meter table's interval_seconds
-    #[error("The start is not a boundary: pass a multiple of the meter table's interval_seconds")]
+    /// 6111 - No such slot; pass a slot below the meter table's ring
+    #[error("No such slot; pass a slot below the meter table's ring")]
+    NoSuchSlot = 0x17DF,
+    /// 6112 - The start is not a boundary; pass a multiple of the meter table's interval_seconds
+    #[error("The start is not a boundary; pass a multiple of the meter table's interval_seconds")]
     OffBoundary = 0x17E0,
-    /// 6113 - The start belongs in another slot: pass the interval account of slot (start / interval_seconds) mod ring
-    #[error("The start belongs in another slot: pass the interval account of slot (start / interval_seconds) mod ring")]
+    /// 6113 - The start belongs in another slot; pass the interval account of slot (start / interval_seconds) mod ring
+    #[error("The start belongs in another slot; pass the interval account of slot (start / interval_seconds) mod ring")]
     WrongSlot = 0x17E1,
-    /// 6114 - The interval has not started yet: open it at its start or later
-    #[error("The interval has not started yet: open it at its start or later")]
+    /// 6114 - The interval has not started yet; open it at its start or later
+    #[error("The interval has not started yet; open it at its start or later")]
     StartInFuture = 0x17E2,
-    /// 6115 - The slot has already held this interval or a later one: pass a later start
-    #[error("The slot has already held this interval or a later one: pass a later start")]
+    /// 6115 - The slot has already held this interval or a later one; pass a later start
+    #[error("The slot has already held this interval or a later one; pass a later start")]
     StartNotNewer = 0x17E3,
-    /// 6116 - A slot that was never used takes only the latest start of the ring's last round: pass that one
-    #[error("A slot that was never used takes only the latest start of the ring's last round: pass that one")]
+    /// 6116 - A slot that was never used takes only the latest start of the ring's last round; pass that one
+    #[error("A slot that was never used takes only the latest start of the ring's last round; pass that one")]
     StartTooOld = 0x17E4,
-    /// 6117 - The slot still takes readings of an interval that is not settled: settle that window first
-    #[error("The slot still takes readings of an interval that is not settled: settle that window first")]
+    /// 6117 - The slot still takes readings of an interval that is not settled; settle that window first
+    #[error("The slot still takes readings of an interval that is not settled; settle that window first")]
     NotReleased = 0x17E5,
-    /// 6118 - The interval is not open: nothing to release
-    #[error("The interval is not open: nothing to release")]
+    /// 6118 - The interval is not open; nothing to release
+    #[error("The interval is not open; nothing to release")]
     NotOpen = 0x17E6,
-    /// 6119 - An open interval can't be closed: release it first
-    #[error("An open interval can't be closed: release it first")]
+    /// 6119 - An open interval can't be closed; release it first
+    #[error("An open interval can't be closed; release it first")]
     IntervalInUse = 0x17E7,
-    /// 6120 - The meter table still has interval accounts: close them first
-    #[error("The meter table still has interval accounts: close them first")]
+    /// 6120 - The meter table still has interval accounts; close them first
+    #[error("The meter table still has interval accounts; close them first")]
     IntervalsExist = 0x17E8,
-    /// 6121 - Registration is paused: wait until the authority clears the REGISTRATION bit with the registry's set_pause
-    #[error("Registration is paused: wait until the authority clears the REGISTRATION bit with the registry's set_pause")]
+    /// 6121 - Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause
+    #[error("Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause")]
     RegistrationPaused = 0x17E9,
-    /// 6122 - Metering is paused: keep the readings and send them after the authority has cleared the METERING bit
-    #[error("Metering is paused: keep the readings and send them after the authority has cleared the METERING bit")]
+    /// 6122 - Metering is paused; keep the readings and send them after the authority has cleared the METERING bit
+    #[error("Metering is paused; keep the readings and send them after the authority has cleared the METERING bit")]
     MeteringPaused = 0x17EA,
-    /// 6123 - The device key is all zero: pass the Ed25519 public key of the meter
-    #[error("The device key is all zero: pass the Ed25519 public key of the meter")]
+    /// 6123 - The device key is all zero; pass the Ed25519 public key of the meter
+    #[error("The device key is all zero; pass the Ed25519 public key of the meter")]
     DeviceKeyInvalid = 0x17EB,
-    /// 6124 - The device key belongs to a meter that is in use: retire that one first, or pass another key
-    #[error("The device key belongs to a meter that is in use: retire that one first, or pass another key")]
+    /// 6124 - The device key belongs to a meter that is in use; retire that one first, or pass another key
+    #[error("The device key belongs to a meter that is in use; retire that one first, or pass another key")]
     DeviceAlreadyRegistered = 0x17EC,
-    /// 6125 - The participant has 16 meters in use: retire one first
-    #[error("The participant has 16 meters in use: retire one first")]
+    /// 6125 - The participant has 16 meters in use; retire one first
+    #[error("The participant has 16 meters in use; retire one first")]
     TooManyMeters = 0x17ED,
-    /// 6126 - The meter table is full: no further meter can be registered in this community
-    #[error("The meter table is full: no further meter can be registered in this community")]
+    /// 6126 - The meter table is full; no further meter can be registered in this community
+    #[error("The meter table is full; no further meter can be registered in this community")]
     TableFull = 0x17EE,
-    /// 6127 - No such zone: pass an index below the community's zone_count
-    #[error("No such zone: pass an index below the community's zone_count")]
-    ZoneUnknown = 0x17EF,
-    /// 6128 - Unknown asset kind: pass 0 to 5
-    #[error("Unknown asset kind: pass 0 to 5")]
-    AssetKindUnknown = 0x17F0,
-    /// 6129 - Unknown energy source: pass 0 to 6
-    #[error("Unknown energy source: pass 0 to 6")]
-    SourceUnknown = 0x17F1,
-    /// 6130 - The power limit allows more energy in an interval than an entry holds: pass a lower one, in W
-    #[error("The power limit allows more energy in an interval than an entry holds: pass a lower one, in W")]
-    PowerLimitTooHigh = 0x17F2,
-    /// 6131 - The participant is not active: let an operator approve or reinstate it first
-    #[error("The participant is not active: let an operator approve or reinstate it first")]
-    ParticipantNotActive = 0x17F3,
-    /// 6132 - The participant belongs to another community: pass one of this community
-    #[error("The participant belongs to another community: pass one of this community")]
+    /// 6127 - No such zone; pass an index below the community's zone_count
+    #[error("No such zone; pass an index below the community's zone_count")]
+    NoSuchZone = 0x17EF,
+    /// 6128 - Unknown asset kind; pass 0 to 5
+    #[error("Unknown asset kind; pass 0 to 5")]
+    AssetKindInvalid = 0x17F0,
+    /// 6129 - Unknown energy source; pass 0 to 6
+    #[error("Unknown energy source; pass 0 to 6")]
+    SourceInvalid = 0x17F1,
+    /// 6130 - The power limit allows more energy in an interval than an entry holds; pass a lower one, in W
+    #[error("The power limit allows more energy in an interval than an entry holds; pass a lower one, in W")]
+    PowerLimitInvalid = 0x17F2,
+    /// 6131 - The participant is not active; let an operator approve or reinstate it first
+    #[error("The participant is not active; let an operator approve or reinstate it first")]
+    NotActive = 0x17F3,
+    /// 6132 - The participant belongs to another community; pass one of this community
+    #[error("The participant belongs to another community; pass one of this community")]
     WrongParticipant = 0x17F4,
-    /// 6133 - No such meter: pass a number below the meter table's count
-    #[error("No such meter: pass a number below the meter table's count")]
-    MeterUnknown = 0x17F5,
-    /// 6134 - The meter is not active: only an active meter can be quarantined
-    #[error("The meter is not active: only an active meter can be quarantined")]
+    /// 6133 - No such meter; pass a number below the meter table's count
+    #[error("No such meter; pass a number below the meter table's count")]
+    NoSuchMeter = 0x17F5,
+    /// 6134 - The meter is not active; only an active meter can be quarantined
+    #[error("The meter is not active; only an active meter can be quarantined")]
     MeterNotActive = 0x17F6,
-    /// 6135 - The meter is not quarantined: nothing to restore
-    #[error("The meter is not quarantined: nothing to restore")]
+    /// 6135 - The meter is not quarantined; nothing to restore
+    #[error("The meter is not quarantined; nothing to restore")]
     MeterNotQuarantined = 0x17F7,
-    /// 6136 - The meter is retired for good: register the device again instead
-    #[error("The meter is retired for good: register the device again instead")]
+    /// 6136 - The meter is retired for good; register the device again instead
+    #[error("The meter is retired for good; register the device again instead")]
     MeterRetired = 0x17F8,
-    /// 6137 - Reason 0 is the program's own, for repeated violations: pass another code
-    #[error("Reason 0 is the program's own, for repeated violations: pass another code")]
-    ReasonReserved = 0x17F9,
-    /// 6138 - The sequence is below the one used up: pass the meter's present sequence
-    #[error("The sequence is below the one used up: pass the meter's present sequence")]
+    /// 6137 - Reason 0 is the program's own, for repeated violations; pass another code
+    #[error("Reason 0 is the program's own, for repeated violations; pass another code")]
+    ReasonInvalid = 0x17F9,
+    /// 6138 - The sequence is below the one used up; pass the meter's present sequence
+    #[error("The sequence is below the one used up; pass the meter's present sequence")]
     SequenceWentBack = 0x17FA,
-    /// 6139 - There is no reading: pass 1 to 64
-    #[error("There is no reading: pass 1 to 64")]
+    /// 6139 - There is no reading; pass 1 to 64
+    #[error("There is no reading; pass 1 to 64")]
     NoReadings = 0x17FB,
-    /// 6140 - Too many readings: pass at most 64 in one instruction
-    #[error("Too many readings: pass at most 64 in one instruction")]
+    /// 6140 - Too many readings; pass at most 64 in one instruction
+    #[error("Too many readings; pass at most 64 in one instruction")]
     TooManyReadings = 0x17FC,
-    /// 6141 - A number would overflow: nothing was changed, report this with the transaction
-    #[error("A number would overflow: nothing was changed, report this with the transaction")]
+    /// 6141 - A number would overflow; nothing was changed, report this with the transaction
+    #[error("A number would overflow; nothing was changed, report this with the transaction")]
     Overflow = 0x17FD,
 }
 

@@ -10,79 +10,79 @@ use thiserror::Error;
 
 #[derive(Clone, Debug, Eq, Error, FromPrimitive, PartialEq)]
 pub enum RegistryError {
-    /// 6000 - This signer may not do this: sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for
-    #[error("This signer may not do this: sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for")]
+    /// 6000 - This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for
+    #[error("This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for")]
     NotPermitted = 0x1770,
-    /// 6001 - Only the community's authority may do this: sign with the authority that the community account names
-    #[error("Only the community's authority may do this: sign with the authority that the community account names")]
-    AuthorityOnly = 0x1771,
-    /// 6002 - The authority was not offered to this signer: let the present authority call propose_authority with its key first
-    #[error("The authority was not offered to this signer: let the present authority call propose_authority with its key first")]
+    /// 6001 - Only the community's authority may do this; sign with the authority that the community account names
+    #[error("Only the community's authority may do this; sign with the authority that the community account names")]
+    NotAuthority = 0x1771,
+    /// 6002 - The authority was not offered to this signer; let the present authority call propose_authority with its key first
+    #[error("The authority was not offered to this signer; let the present authority call propose_authority with its key first")]
     NotPendingAuthority = 0x1772,
-    /// 6003 - The participant belongs to another community: pass the community that the participant account names
-    #[error("The participant belongs to another community: pass the community that the participant account names")]
+    /// 6003 - The participant belongs to another community; pass the community that the participant account names
+    #[error("The participant belongs to another community; pass the community that the participant account names")]
     WrongCommunity = 0x1773,
-    /// 6004 - The wallet is not the participant's: pass the wallet that the participant account names
+    /// 6004 - The wallet is not the participant's; pass the wallet that the participant account names
     #[error(
-        "The wallet is not the participant's: pass the wallet that the participant account names"
+        "The wallet is not the participant's; pass the wallet that the participant account names"
     )]
     WrongWallet = 0x1774,
-    /// 6005 - Registration is paused: wait until the authority clears the REGISTRATION bit with set_pause
-    #[error("Registration is paused: wait until the authority clears the REGISTRATION bit with set_pause")]
+    /// 6005 - Registration is paused; wait until the authority clears the REGISTRATION bit with set_pause
+    #[error("Registration is paused; wait until the authority clears the REGISTRATION bit with set_pause")]
     RegistrationPaused = 0x1775,
-    /// 6006 - A name is empty, too long or has control characters: a community's has 1 to 32 bytes of UTF-8, a zone's 1 to 16
-    #[error("A name is empty, too long or has control characters: a community's has 1 to 32 bytes of UTF-8, a zone's 1 to 16")]
+    /// 6006 - A name is empty, too long or has control characters; a community's has 1 to 32 bytes of UTF-8, a zone's 1 to 16
+    #[error("A name is empty, too long or has control characters; a community's has 1 to 32 bytes of UTF-8, a zone's 1 to 16")]
     NameInvalid = 0x1776,
-    /// 6007 - A community has 1 to 16 zones: name at least one at creation and add no 17th
-    #[error("A community has 1 to 16 zones: name at least one at creation and add no 17th")]
-    ZoneCount = 0x1777,
-    /// 6008 - No such zone: pass an index below the community's zone_count
-    #[error("No such zone: pass an index below the community's zone_count")]
-    ZoneUnknown = 0x1778,
-    /// 6009 - Roles are none or unknown: pass at least one bit, and only bits from 0 (consumer) to 7 (emergency)
-    #[error("Roles are none or unknown: pass at least one bit, and only bits from 0 (consumer) to 7 (emergency)")]
+    /// 6007 - A community has 1 to 16 zones; name at least one at creation and add no 17th
+    #[error("A community has 1 to 16 zones; name at least one at creation and add no 17th")]
+    ZoneCountInvalid = 0x1777,
+    /// 6008 - No such zone; pass an index below the community's zone_count
+    #[error("No such zone; pass an index below the community's zone_count")]
+    NoSuchZone = 0x1778,
+    /// 6009 - Roles are none or unknown; pass at least one bit, and only bits from 0 (consumer) to 7 (emergency)
+    #[error("Roles are none or unknown; pass at least one bit, and only bits from 0 (consumer) to 7 (emergency)")]
     RolesInvalid = 0x1779,
-    /// 6010 - Unknown pause bits: pass a sum of 1 (registration), 2 (metering) and 4 (trading), or 0
+    /// 6010 - Unknown pause bits; pass a sum of 1 (registration), 2 (metering) and 4 (trading), or 0
     #[error(
-        "Unknown pause bits: pass a sum of 1 (registration), 2 (metering) and 4 (trading), or 0"
+        "Unknown pause bits; pass a sum of 1 (registration), 2 (metering) and 4 (trading), or 0"
     )]
     PauseInvalid = 0x177A,
-    /// 6011 - An emergency participant may only pause more: keep every bit that is set, or let the authority clear it
-    #[error("An emergency participant may only pause more: keep every bit that is set, or let the authority clear it")]
+    /// 6011 - An emergency participant may only pause more; keep every bit that is set, or let the authority clear it
+    #[error("An emergency participant may only pause more; keep every bit that is set, or let the authority clear it")]
     EmergencyMayOnlyPause = 0x177B,
-    /// 6012 - The quote mint is not an initialised mint of SPL Token or Token-2022: pass the address of the token's mint
-    #[error("The quote mint is not an initialised mint of SPL Token or Token-2022: pass the address of the token's mint")]
+    /// 6012 - The quote mint is not an initialised mint of SPL Token or Token-2022; pass the address of the token's mint
+    #[error("The quote mint is not an initialised mint of SPL Token or Token-2022; pass the address of the token's mint")]
     QuoteMintInvalid = 0x177C,
-    /// 6013 - The participant is not waiting for approval: only a new application can be approved
-    #[error("The participant is not waiting for approval: only a new application can be approved")]
+    /// 6013 - The participant is not waiting for approval; only a new application can be approved
+    #[error("The participant is not waiting for approval; only a new application can be approved")]
     NotApplied = 0x177D,
-    /// 6014 - The participant is not active: approve or reinstate it first
-    #[error("The participant is not active: approve or reinstate it first")]
+    /// 6014 - The participant is not active; approve or reinstate it first
+    #[error("The participant is not active; approve or reinstate it first")]
     NotActive = 0x177E,
-    /// 6015 - The participant is not suspended: nothing to reinstate
-    #[error("The participant is not suspended: nothing to reinstate")]
+    /// 6015 - The participant is not suspended; nothing to reinstate
+    #[error("The participant is not suspended; nothing to reinstate")]
     NotSuspended = 0x177F,
-    /// 6016 - The participant was never approved: call approve, which grants its roles
-    #[error("The participant was never approved: call approve, which grants its roles")]
+    /// 6016 - The participant was never approved; call approve, which grants its roles
+    #[error("The participant was never approved; call approve, which grants its roles")]
     NotApproved = 0x1780,
-    /// 6017 - Operator, emergency, verifier and auditor are the authority's to grant, change, suspend and close: sign with the authority
-    #[error("Operator, emergency, verifier and auditor are the authority's to grant, change, suspend and close: sign with the authority")]
+    /// 6017 - Operator, emergency, verifier and auditor are the authority's to grant, change, suspend and close; sign with the authority
+    #[error("Operator, emergency, verifier and auditor are the authority's to grant, change, suspend and close; sign with the authority")]
     PrivilegedRoles = 0x1781,
-    /// 6018 - An active participant is closed by its own wallet: sign with that wallet, or suspend the participant first
-    #[error("An active participant is closed by its own wallet: sign with that wallet, or suspend the participant first")]
+    /// 6018 - An active participant is closed by its own wallet; sign with that wallet, or suspend the participant first
+    #[error("An active participant is closed by its own wallet; sign with that wallet, or suspend the participant first")]
     StillActive = 0x1782,
-    /// 6019 - Every participant index is used up: found another community
-    #[error("Every participant index is used up: found another community")]
+    /// 6019 - Every participant index is used up; found another community
+    #[error("Every participant index is used up; found another community")]
     CommunityFull = 0x1783,
-    /// 6020 - The community still has participants: close them first
-    #[error("The community still has participants: close them first")]
+    /// 6020 - The community still has participants; close them first
+    #[error("The community still has participants; close them first")]
     CommunityHasParticipants = 0x1784,
-    /// 6021 - The community has given out participant indices, which tables elsewhere rely on: it cannot be closed any more, pause it instead
-    #[error("The community has given out participant indices, which tables elsewhere rely on: it cannot be closed any more, pause it instead")]
+    /// 6021 - The community has given out participant indices, which tables elsewhere rely on; it cannot be closed any more, pause it instead
+    #[error("The community has given out participant indices, which tables elsewhere rely on; it cannot be closed any more, pause it instead")]
     CommunityWasUsed = 0x1785,
-    /// 6022 - A counter of the community would overflow: nothing was changed, report this with the transaction
-    #[error("A counter of the community would overflow: nothing was changed, report this with the transaction")]
-    CountOverflow = 0x1786,
+    /// 6022 - A counter of the community would overflow; nothing was changed, report this with the transaction
+    #[error("A counter of the community would overflow; nothing was changed, report this with the transaction")]
+    Overflow = 0x1786,
 }
 
 impl From<RegistryError> for solana_program_error::ProgramError {

@@ -66,13 +66,19 @@ export function getMarketDiscriminatorBytes(): ReadonlyUint8Array {
 /** A market's parameters. Address: `["market", community]`. */
 export type Market = {
   discriminator: ReadonlyUint8Array;
+  /** Part of the address. */
   community: Address;
+  /** The oracle's, whose intervals it settles. */
   meterTable: Address;
+  /** The token its money is in. */
   quoteMint: Address;
+  /** The token's program. */
   tokenProgram: Address;
+  /** The token account that holds all money. */
   vault: Address;
+  /** What may change from one window to the next. */
   terms: MarketTerms;
-  /** Length of a delivery window in seconds, that of the meter table's interval. */
+  /** Length of a delivery window, that of the meter table's interval. */
   windowSeconds: number;
   /** Slots of the window ring. */
   ring: number;
@@ -80,13 +86,13 @@ export type Market = {
   intervalRing: number;
   /** Seats of the ledger and positions of a window. */
   seats: number;
-  /** Orders a window has room for. */
+  /** Orders that a window has room for. */
   orders: number;
   /** Ticks of a window's price grid. */
   ticks: number;
-  /** Records the history keeps. */
+  /** Records that the history keeps. */
   history: number;
-  /** Live orders one seat may have in a window. */
+  /** Live orders that one seat may have in a window. */
   maxOrdersPerSeat: number;
   /** Seat of the supplier, the other side of every deviation. */
   supplier: number;
@@ -94,31 +100,42 @@ export type Market = {
   gridOperator: number;
   /** Window accounts that exist. */
   windows: number;
-  /** Nodes of a window. */
+  /** Of a window: 1. */
   nodes: number;
-  /** Auction rule; 0 is the uniform price. */
+  /** Auction rule; 0, the uniform price. */
   rule: number;
-  /** 1 once the ledger's account exists; likewise the history's. */
+  /** 1 once the ledger's account exists. */
   hasLedger: number;
+  /** 1 once the history's account exists. */
   hasHistory: number;
+  /** 1. */
   version: number;
+  /** Of the address. */
   bump: number;
+  /** Of the vault's address. */
   vaultBump: number;
   /** 1 once its last window slot was closed: it will have no windows any more. */
   ended: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
   /** Imbalance prices: working days, then other days. */
   tariffs: Array<DayTariff>;
 };
 
 export type MarketArgs = {
+  /** Part of the address. */
   community: Address;
+  /** The oracle's, whose intervals it settles. */
   meterTable: Address;
+  /** The token its money is in. */
   quoteMint: Address;
+  /** The token's program. */
   tokenProgram: Address;
+  /** The token account that holds all money. */
   vault: Address;
+  /** What may change from one window to the next. */
   terms: MarketTermsArgs;
-  /** Length of a delivery window in seconds, that of the meter table's interval. */
+  /** Length of a delivery window, that of the meter table's interval. */
   windowSeconds: number;
   /** Slots of the window ring. */
   ring: number;
@@ -126,13 +143,13 @@ export type MarketArgs = {
   intervalRing: number;
   /** Seats of the ledger and positions of a window. */
   seats: number;
-  /** Orders a window has room for. */
+  /** Orders that a window has room for. */
   orders: number;
   /** Ticks of a window's price grid. */
   ticks: number;
-  /** Records the history keeps. */
+  /** Records that the history keeps. */
   history: number;
-  /** Live orders one seat may have in a window. */
+  /** Live orders that one seat may have in a window. */
   maxOrdersPerSeat: number;
   /** Seat of the supplier, the other side of every deviation. */
   supplier: number;
@@ -140,18 +157,23 @@ export type MarketArgs = {
   gridOperator: number;
   /** Window accounts that exist. */
   windows: number;
-  /** Nodes of a window. */
+  /** Of a window: 1. */
   nodes: number;
-  /** Auction rule; 0 is the uniform price. */
+  /** Auction rule; 0, the uniform price. */
   rule: number;
-  /** 1 once the ledger's account exists; likewise the history's. */
+  /** 1 once the ledger's account exists. */
   hasLedger: number;
+  /** 1 once the history's account exists. */
   hasHistory: number;
+  /** 1. */
   version: number;
+  /** Of the address. */
   bump: number;
+  /** Of the vault's address. */
   vaultBump: number;
   /** 1 once its last window slot was closed: it will have no windows any more. */
   ended: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
   /** Imbalance prices: working days, then other days. */
   tariffs: Array<DayTariffArgs>;

@@ -68,137 +68,180 @@ export function getWindowDiscriminatorBytes(): ReadonlyUint8Array {
 }
 
 /**
- * One slot of the window ring: this header, then for its nodes a [`NodeState`] each, the block sums
- * and the levels of all nodes; a [`Position`] for each seat; the orders.
+ * One slot of the window ring. What an order or a settlement needs of the market is copied here when the
+ * window opens: it can't change under an open window, and fewer accounts are loaded.
  * Address: `["window", market, slot]`.
- *
- * What an order or a settlement needs of the market is copied here when the window opens: it can't
- * change under an open window, and fewer accounts are loaded.
  */
 export type Window = {
   discriminator: ReadonlyUint8Array;
+  /** Part of the address. */
   market: Address;
+  /** The market's. */
   community: Address;
+  /** The market's. */
   meterTable: Address;
-  /** Start of delivery, unix seconds; i64::MIN before first use. */
+  /** Of delivery, unix seconds; −2⁶³ before first use. */
   start: bigint;
-  /** Gate closure. */
+  /** Gate closure, unix seconds. */
   gate: bigint;
-  /** End of delivery. */
+  /** Of delivery, unix seconds. */
   end: bigint;
-  /** When readings are no longer awaited. */
+  /** End of the metering grace, unix seconds. */
   settleBy: bigint;
   /**
-   * Start of the window that was allocated before this one, and is settled before it; 0 for none, i64::MIN if
-   * a later one was allocated before.
+   * Start of the window allocated before this one, and settled before it; 0 for none, −2⁶³ if a later one
+   * was.
    */
   previous: bigint;
-  /** Metered energy of the seats settled so far, Wh. */
+  /** Wh of the seats settled so far. */
   imported: WhSum;
+  /** Wh of the seats settled so far. */
   exported: WhSum;
-  /** See [`super::MarketTerms`]. */
+  /** Milli-atoms. */
   keeperReward: MilliAtoms;
+  /** Price of tick 0, atoms per kWh. */
   floorPrice: Price;
+  /** Atoms per kWh. */
   tickSize: Price;
+  /** Smallest order, Wh. */
   minQuantity: Wh;
   /** Largest order, Wh: a seat's orders stay within 32 bits. */
   maxQuantity: Wh;
-  /** Imbalance prices, quote atoms per kWh. */
+  /** Retail price, atoms per kWh. */
   short: Price;
+  /** Feed-in tariff, atoms per kWh. */
   long: Price;
+  /** Atoms per kWh. */
   gridFee: Price;
+  /** Market fee, basis points. */
   feeBps: number;
+  /** Silent windows before a seat may place no orders; 0 for any number. */
   maxEstimated: number;
+  /** Seat. */
   supplier: number;
+  /** Seat. */
   gridOperator: number;
+  /** Live ones, at most. */
   maxOrdersPerSeat: number;
+  /** Levels of each node. */
   ticks: number;
+  /** Positions. */
   seats: number;
+  /** Order slots. */
   orders: number;
+  /** Of the window ring; part of the address. */
   slot: number;
-  /** Slot of the meter table's interval for this window. */
+  /** Of the meter table's ring. */
   intervalSlot: number;
-  /** Live orders. */
+  /** Live. */
   liveOrders: number;
-  /** Order slots in use or freed: those from here on were never used. */
+  /** Slots from here on were never used. */
   usedOrders: number;
-  /** First free order slot below `used_orders`; [`NO_ORDER`] for none. */
+  /** First free slot below `used_orders`; 65,535 for none. */
   freeOrder: number;
   /** Orders that have their fills. */
   orderCursor: number;
-  /** Seats allocated while the window is cleared, and settled once it is metered. */
+  /** Seats allocated while cleared, or settled once metered. */
   seatCursor: number;
-  /** Seats settled with a meter that was not heard. */
+  /** Seats settled with a silent meter. */
   estimatedSeats: number;
-  /** A [`Phase`]. */
+  /** A `Phase`. */
   phase: number;
+  /** 1. */
   nodes: number;
+  /** 0, the uniform price. */
   rule: number;
+  /** 1. */
   version: number;
+  /** Of the address. */
   bump: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
 
 export type WindowArgs = {
+  /** Part of the address. */
   market: Address;
+  /** The market's. */
   community: Address;
+  /** The market's. */
   meterTable: Address;
-  /** Start of delivery, unix seconds; i64::MIN before first use. */
+  /** Of delivery, unix seconds; −2⁶³ before first use. */
   start: number | bigint;
-  /** Gate closure. */
+  /** Gate closure, unix seconds. */
   gate: number | bigint;
-  /** End of delivery. */
+  /** Of delivery, unix seconds. */
   end: number | bigint;
-  /** When readings are no longer awaited. */
+  /** End of the metering grace, unix seconds. */
   settleBy: number | bigint;
   /**
-   * Start of the window that was allocated before this one, and is settled before it; 0 for none, i64::MIN if
-   * a later one was allocated before.
+   * Start of the window allocated before this one, and settled before it; 0 for none, −2⁶³ if a later one
+   * was.
    */
   previous: number | bigint;
-  /** Metered energy of the seats settled so far, Wh. */
+  /** Wh of the seats settled so far. */
   imported: WhSumArgs;
+  /** Wh of the seats settled so far. */
   exported: WhSumArgs;
-  /** See [`super::MarketTerms`]. */
+  /** Milli-atoms. */
   keeperReward: MilliAtomsArgs;
+  /** Price of tick 0, atoms per kWh. */
   floorPrice: PriceArgs;
+  /** Atoms per kWh. */
   tickSize: PriceArgs;
+  /** Smallest order, Wh. */
   minQuantity: WhArgs;
   /** Largest order, Wh: a seat's orders stay within 32 bits. */
   maxQuantity: WhArgs;
-  /** Imbalance prices, quote atoms per kWh. */
+  /** Retail price, atoms per kWh. */
   short: PriceArgs;
+  /** Feed-in tariff, atoms per kWh. */
   long: PriceArgs;
+  /** Atoms per kWh. */
   gridFee: PriceArgs;
+  /** Market fee, basis points. */
   feeBps: number;
+  /** Silent windows before a seat may place no orders; 0 for any number. */
   maxEstimated: number;
+  /** Seat. */
   supplier: number;
+  /** Seat. */
   gridOperator: number;
+  /** Live ones, at most. */
   maxOrdersPerSeat: number;
+  /** Levels of each node. */
   ticks: number;
+  /** Positions. */
   seats: number;
+  /** Order slots. */
   orders: number;
+  /** Of the window ring; part of the address. */
   slot: number;
-  /** Slot of the meter table's interval for this window. */
+  /** Of the meter table's ring. */
   intervalSlot: number;
-  /** Live orders. */
+  /** Live. */
   liveOrders: number;
-  /** Order slots in use or freed: those from here on were never used. */
+  /** Slots from here on were never used. */
   usedOrders: number;
-  /** First free order slot below `used_orders`; [`NO_ORDER`] for none. */
+  /** First free slot below `used_orders`; 65,535 for none. */
   freeOrder: number;
   /** Orders that have their fills. */
   orderCursor: number;
-  /** Seats allocated while the window is cleared, and settled once it is metered. */
+  /** Seats allocated while cleared, or settled once metered. */
   seatCursor: number;
-  /** Seats settled with a meter that was not heard. */
+  /** Seats settled with a silent meter. */
   estimatedSeats: number;
-  /** A [`Phase`]. */
+  /** A `Phase`. */
   phase: number;
+  /** 1. */
   nodes: number;
+  /** 0, the uniform price. */
   rule: number;
+  /** 1. */
   version: number;
+  /** Of the address. */
   bump: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
 

@@ -18,52 +18,52 @@ import { MARKET_PROGRAM_ADDRESS } from "../programs/index.js";
 export const MARKET_ERROR__OVERFLOW = 0x1838; // 6200
 /** NotAuthority: Only the community's authority may do this; sign with the authority's key */
 export const MARKET_ERROR__NOT_AUTHORITY = 0x1839; // 6201
-/** OtherMarket: This account belongs to another market; pass the accounts derived from one market */
-export const MARKET_ERROR__OTHER_MARKET = 0x183a; // 6202
-/** OtherCommunity: This account belongs to another community; pass the market's own community */
-export const MARKET_ERROR__OTHER_COMMUNITY = 0x183b; // 6203
+/** WrongMarket: This account belongs to another market; pass the accounts derived from one market */
+export const MARKET_ERROR__WRONG_MARKET = 0x183a; // 6202
+/** WrongCommunity: This account belongs to another community; pass the market's own community */
+export const MARKET_ERROR__WRONG_COMMUNITY = 0x183b; // 6203
 /** TableNotGrown: The account has not its full length yet; call grow_table until it has */
 export const MARKET_ERROR__TABLE_NOT_GROWN = 0x183c; // 6204
 /** NotATable: This is not a table of the market; pass its ledger, its history or one of its windows */
 export const MARKET_ERROR__NOT_A_TABLE = 0x183d; // 6205
-/** WindowLength: The window length must be 60 to 86,400 seconds and that of the meter table's interval */
-export const MARKET_ERROR__WINDOW_LENGTH = 0x1842; // 6210
-/** Size: A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history */
-export const MARKET_ERROR__SIZE = 0x1843; // 6211
+/** WindowLengthInvalid: The window length must be 60 to 86,400 seconds and that of the meter table's interval */
+export const MARKET_ERROR__WINDOW_LENGTH_INVALID = 0x1842; // 6210
+/** SizeInvalid: A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history */
+export const MARKET_ERROR__SIZE_INVALID = 0x1843; // 6211
 /** RingTooShort: The ring has too few slots for horizon, two windows and metering grace; use a longer ring */
 export const MARKET_ERROR__RING_TOO_SHORT = 0x1844; // 6212
 /** GateBeforeOpening: The gate must close after the window opens; choose gate_lead below horizon */
 export const MARKET_ERROR__GATE_BEFORE_OPENING = 0x1845; // 6213
-/** PriceGrid: The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size */
-export const MARKET_ERROR__PRICE_GRID = 0x1846; // 6214
-/** FeeTooHigh: The market fee is above 10%; choose fee_bps up to 1000 */
-export const MARKET_ERROR__FEE_TOO_HIGH = 0x1847; // 6215
-/** MinQuantityZero: The smallest order must be at least 1 Wh */
-export const MARKET_ERROR__MIN_QUANTITY_ZERO = 0x1848; // 6216
-/** UtcOffset: The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds */
-export const MARKET_ERROR__UTC_OFFSET = 0x1849; // 6217
-/** UnknownRule: Only one node and the uniform price rule are known; choose nodes 1 and rule 0 */
-export const MARKET_ERROR__UNKNOWN_RULE = 0x184a; // 6218
-/** TariffInverted: The feed-in tariff is above the retail tariff; choose long up to short */
-export const MARKET_ERROR__TARIFF_INVERTED = 0x184b; // 6219
-/** TariffRange: These half hours are not in a day; the first is 0, the last 47 */
-export const MARKET_ERROR__TARIFF_RANGE = 0x184c; // 6220
+/** PriceGridInvalid: The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size */
+export const MARKET_ERROR__PRICE_GRID_INVALID = 0x1846; // 6214
+/** FeeInvalid: The market fee is above 10%; choose fee_bps up to 1000 */
+export const MARKET_ERROR__FEE_INVALID = 0x1847; // 6215
+/** MinQuantityInvalid: The smallest order must be at least 1 Wh */
+export const MARKET_ERROR__MIN_QUANTITY_INVALID = 0x1848; // 6216
+/** UtcOffsetInvalid: The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds */
+export const MARKET_ERROR__UTC_OFFSET_INVALID = 0x1849; // 6217
+/** RuleInvalid: Only one node and the uniform price rule are known; choose nodes 1 and rule 0 */
+export const MARKET_ERROR__RULE_INVALID = 0x184a; // 6218
+/** TariffInvalid: The feed-in tariff is above the retail tariff; choose long up to short */
+export const MARKET_ERROR__TARIFF_INVALID = 0x184b; // 6219
+/** TariffRangeInvalid: These half hours are not in a day; the first is 0, the last 47 */
+export const MARKET_ERROR__TARIFF_RANGE_INVALID = 0x184c; // 6220
 /** MintExtension: The mint has an extension that could move or freeze the vault's tokens; choose another mint */
 export const MARKET_ERROR__MINT_EXTENSION = 0x184d; // 6221
-/** OtherMint: This is not the community's quote mint; pass that mint */
-export const MARKET_ERROR__OTHER_MINT = 0x184e; // 6222
+/** WrongMint: This is not the community's quote mint; pass that mint */
+export const MARKET_ERROR__WRONG_MINT = 0x184e; // 6222
 /** NotSettlement: The meter table settles with another address; call the oracle's set_settlement with this market first */
 export const MARKET_ERROR__NOT_SETTLEMENT = 0x184f; // 6223
 /** NoSuchSlot: A ring slot is numbered from 0 to ring - 1 */
 export const MARKET_ERROR__NO_SUCH_SLOT = 0x1850; // 6224
-/** BadOperatorSeat: Supplier and grid operator must be active participants with an index below the number of seats */
-export const MARKET_ERROR__BAD_OPERATOR_SEAT = 0x1851; // 6225
+/** OperatorSeatInvalid: Supplier and grid operator must be active participants with an index below the number of seats */
+export const MARKET_ERROR__OPERATOR_SEAT_INVALID = 0x1851; // 6225
 /** IntervalRingTooShort: The meter table's interval ring has too few slots for two windows and metering grace; use a longer one */
 export const MARKET_ERROR__INTERVAL_RING_TOO_SHORT = 0x1852; // 6226
 /** NotActive: Participant is not active in this community; have it approved or reinstated first */
 export const MARKET_ERROR__NOT_ACTIVE = 0x1856; // 6230
-/** LedgerFull: The participant's index is beyond the ledger; the authority must create a larger market */
-export const MARKET_ERROR__LEDGER_FULL = 0x1857; // 6231
+/** TableFull: The participant's index is beyond the ledger; the authority must create a larger market */
+export const MARKET_ERROR__TABLE_FULL = 0x1857; // 6231
 /** SeatTaken: The seat is already open; nothing to do */
 export const MARKET_ERROR__SEAT_TAKEN = 0x1858; // 6232
 /** NoSuchSeat: There is no open seat with this index; open it first */
@@ -100,12 +100,12 @@ export const MARKET_ERROR__NOT_OPEN = 0x186e; // 6254
 export const MARKET_ERROR__GATE_CLOSED = 0x186f; // 6255
 /** NoOrders: No orders given; give at least one */
 export const MARKET_ERROR__NO_ORDERS = 0x1870; // 6256
-/** OffGrid: The tick is not on the window's price grid; choose one below its number of ticks */
-export const MARKET_ERROR__OFF_GRID = 0x1871; // 6257
-/** Quantity: The quantity is below the window's min_quantity or above its max_quantity */
-export const MARKET_ERROR__QUANTITY = 0x1872; // 6258
-/** UnknownSide: The side is neither 0 (buy) nor 1 (sell) */
-export const MARKET_ERROR__UNKNOWN_SIDE = 0x1873; // 6259
+/** NoSuchTick: The tick is not on the window's price grid; choose one below its number of ticks */
+export const MARKET_ERROR__NO_SUCH_TICK = 0x1871; // 6257
+/** QuantityInvalid: The quantity is below the window's min_quantity or above its max_quantity */
+export const MARKET_ERROR__QUANTITY_INVALID = 0x1872; // 6258
+/** SideInvalid: The side is neither 0 (buy) nor 1 (sell) */
+export const MARKET_ERROR__SIDE_INVALID = 0x1873; // 6259
 /** NoSuchNode: There is no such node in the window; choose one below its number of nodes */
 export const MARKET_ERROR__NO_SUCH_NODE = 0x1874; // 6260
 /** TooManyOrders: The seat has as many orders in this window as it may; cancel one first */
@@ -130,8 +130,8 @@ export const MARKET_ERROR__GATE_OPEN = 0x1882; // 6274
 export const MARKET_ERROR__WRONG_PHASE = 0x1883; // 6275
 /** TooEarlyToMeter: The window has not ended, or readings are still awaited; meter when all are in or the grace is over */
 export const MARKET_ERROR__TOO_EARLY_TO_METER = 0x1884; // 6276
-/** OtherInterval: This is not the interval of the window; pass the one in slot (start / length) mod interval ring */
-export const MARKET_ERROR__OTHER_INTERVAL = 0x1885; // 6277
+/** WrongInterval: This is not the interval of the window; pass the one in slot (start / length) mod interval ring */
+export const MARKET_ERROR__WRONG_INTERVAL = 0x1885; // 6277
 /** IntervalNotOpened: The interval of this window was never opened; call the oracle's open_interval first */
 export const MARKET_ERROR__INTERVAL_NOT_OPENED = 0x1886; // 6278
 /** SupplierShort: The supplier's seat cannot pay for surplus; it must deposit first */
@@ -150,28 +150,27 @@ export const MARKET_ERROR__BROKEN = 0x1892; // 6290
 export const MARKET_ERROR__STILL_IN_USE = 0x1893; // 6291
 
 export type MarketError =
-  | typeof MARKET_ERROR__BAD_OPERATOR_SEAT
   | typeof MARKET_ERROR__BOOK_FULL
   | typeof MARKET_ERROR__BROKEN
   | typeof MARKET_ERROR__EARLIER_UNSETTLED
-  | typeof MARKET_ERROR__FEE_TOO_HIGH
+  | typeof MARKET_ERROR__FEE_INVALID
   | typeof MARKET_ERROR__GATE_BEFORE_OPENING
   | typeof MARKET_ERROR__GATE_CLOSED
   | typeof MARKET_ERROR__GATE_OPEN
   | typeof MARKET_ERROR__IN_DEBT
   | typeof MARKET_ERROR__INTERVAL_NOT_OPENED
   | typeof MARKET_ERROR__INTERVAL_RING_TOO_SHORT
-  | typeof MARKET_ERROR__LEDGER_FULL
   | typeof MARKET_ERROR__MARKET_ENDED
   | typeof MARKET_ERROR__METERS_IN_SERVICE
   | typeof MARKET_ERROR__METERS_SILENT
-  | typeof MARKET_ERROR__MIN_QUANTITY_ZERO
+  | typeof MARKET_ERROR__MIN_QUANTITY_INVALID
   | typeof MARKET_ERROR__MINT_EXTENSION
   | typeof MARKET_ERROR__NO_ORDERS
   | typeof MARKET_ERROR__NO_SUCH_NODE
   | typeof MARKET_ERROR__NO_SUCH_ORDER
   | typeof MARKET_ERROR__NO_SUCH_SEAT
   | typeof MARKET_ERROR__NO_SUCH_SLOT
+  | typeof MARKET_ERROR__NO_SUCH_TICK
   | typeof MARKET_ERROR__NOT_ACTIVE
   | typeof MARKET_ERROR__NOT_A_TABLE
   | typeof MARKET_ERROR__NOT_AUTHORITY
@@ -184,35 +183,36 @@ export type MarketError =
   | typeof MARKET_ERROR__NOT_SKIPPED
   | typeof MARKET_ERROR__NOT_TRADER
   | typeof MARKET_ERROR__NOT_YOUR_ORDER
-  | typeof MARKET_ERROR__OFF_GRID
-  | typeof MARKET_ERROR__OTHER_COMMUNITY
-  | typeof MARKET_ERROR__OTHER_INTERVAL
-  | typeof MARKET_ERROR__OTHER_MARKET
-  | typeof MARKET_ERROR__OTHER_MINT
+  | typeof MARKET_ERROR__OPERATOR_SEAT_INVALID
   | typeof MARKET_ERROR__OVERFLOW
-  | typeof MARKET_ERROR__PRICE_GRID
-  | typeof MARKET_ERROR__QUANTITY
+  | typeof MARKET_ERROR__PRICE_GRID_INVALID
+  | typeof MARKET_ERROR__QUANTITY_INVALID
   | typeof MARKET_ERROR__RING_TOO_SHORT
   | typeof MARKET_ERROR__ROLE_FORBIDS
+  | typeof MARKET_ERROR__RULE_INVALID
   | typeof MARKET_ERROR__SEAT_IN_USE
   | typeof MARKET_ERROR__SEAT_TAKEN
-  | typeof MARKET_ERROR__SIZE
+  | typeof MARKET_ERROR__SIDE_INVALID
+  | typeof MARKET_ERROR__SIZE_INVALID
   | typeof MARKET_ERROR__SLOT_BUSY
   | typeof MARKET_ERROR__START_PASSED
   | typeof MARKET_ERROR__STILL_IN_USE
   | typeof MARKET_ERROR__SUPPLIER_SHORT
+  | typeof MARKET_ERROR__TABLE_FULL
   | typeof MARKET_ERROR__TABLE_NOT_GROWN
-  | typeof MARKET_ERROR__TARIFF_INVERTED
-  | typeof MARKET_ERROR__TARIFF_RANGE
+  | typeof MARKET_ERROR__TARIFF_INVALID
+  | typeof MARKET_ERROR__TARIFF_RANGE_INVALID
   | typeof MARKET_ERROR__TOO_EARLY_TO_METER
   | typeof MARKET_ERROR__TOO_EARLY_TO_OPEN
   | typeof MARKET_ERROR__TOO_MANY_ORDERS
   | typeof MARKET_ERROR__TRADING_PAUSED
   | typeof MARKET_ERROR__UNCONFIRMED
-  | typeof MARKET_ERROR__UNKNOWN_RULE
-  | typeof MARKET_ERROR__UNKNOWN_SIDE
-  | typeof MARKET_ERROR__UTC_OFFSET
-  | typeof MARKET_ERROR__WINDOW_LENGTH
+  | typeof MARKET_ERROR__UTC_OFFSET_INVALID
+  | typeof MARKET_ERROR__WINDOW_LENGTH_INVALID
+  | typeof MARKET_ERROR__WRONG_COMMUNITY
+  | typeof MARKET_ERROR__WRONG_INTERVAL
+  | typeof MARKET_ERROR__WRONG_MARKET
+  | typeof MARKET_ERROR__WRONG_MINT
   | typeof MARKET_ERROR__WRONG_PHASE
   | typeof MARKET_ERROR__WRONG_SLOT
   | typeof MARKET_ERROR__ZERO_AMOUNT
@@ -221,28 +221,27 @@ export type MarketError =
 let marketErrorMessages: Record<MarketError, string> | undefined;
 if (process.env["NODE_ENV"] !== "production") {
   marketErrorMessages = {
-    [MARKET_ERROR__BAD_OPERATOR_SEAT]: `Supplier and grid operator must be active participants with an index below the number of seats`,
     [MARKET_ERROR__BOOK_FULL]: `The window has no room for another order; try a later window`,
     [MARKET_ERROR__BROKEN]: `The ledger does not add up; this is a fault of the program, please report it`,
     [MARKET_ERROR__EARLIER_UNSETTLED]: `An earlier window is not settled; settle that one first`,
-    [MARKET_ERROR__FEE_TOO_HIGH]: `The market fee is above 10%; choose fee_bps up to 1000`,
+    [MARKET_ERROR__FEE_INVALID]: `The market fee is above 10%; choose fee_bps up to 1000`,
     [MARKET_ERROR__GATE_BEFORE_OPENING]: `The gate must close after the window opens; choose gate_lead below horizon`,
     [MARKET_ERROR__GATE_CLOSED]: `The gate has closed; choose a later window`,
     [MARKET_ERROR__GATE_OPEN]: `The gate is still open; clear after gate closure`,
     [MARKET_ERROR__IN_DEBT]: `The seat owes the supplier; deposit to pay the debt first`,
     [MARKET_ERROR__INTERVAL_NOT_OPENED]: `The interval of this window was never opened; call the oracle's open_interval first`,
     [MARKET_ERROR__INTERVAL_RING_TOO_SHORT]: `The meter table's interval ring has too few slots for two windows and metering grace; use a longer one`,
-    [MARKET_ERROR__LEDGER_FULL]: `The participant's index is beyond the ledger; the authority must create a larger market`,
     [MARKET_ERROR__MARKET_ENDED]: `The market's last window slot was closed: it has ended; create another market`,
     [MARKET_ERROR__METERS_IN_SERVICE]: `The seat has meters in service, or retired so lately that their last window may be unsettled; have a verifier retire them, then wait for one round of the window ring`,
     [MARKET_ERROR__METERS_SILENT]: `The seat's meters have not been heard for too many windows; have them read first`,
-    [MARKET_ERROR__MIN_QUANTITY_ZERO]: `The smallest order must be at least 1 Wh`,
+    [MARKET_ERROR__MIN_QUANTITY_INVALID]: `The smallest order must be at least 1 Wh`,
     [MARKET_ERROR__MINT_EXTENSION]: `The mint has an extension that could move or freeze the vault's tokens; choose another mint`,
     [MARKET_ERROR__NO_ORDERS]: `No orders given; give at least one`,
     [MARKET_ERROR__NO_SUCH_NODE]: `There is no such node in the window; choose one below its number of nodes`,
     [MARKET_ERROR__NO_SUCH_ORDER]: `There is no live order with this index and sequence; read the window again`,
     [MARKET_ERROR__NO_SUCH_SEAT]: `There is no open seat with this index; open it first`,
     [MARKET_ERROR__NO_SUCH_SLOT]: `A ring slot is numbered from 0 to ring - 1`,
+    [MARKET_ERROR__NO_SUCH_TICK]: `The tick is not on the window's price grid; choose one below its number of ticks`,
     [MARKET_ERROR__NOT_ACTIVE]: `Participant is not active in this community; have it approved or reinstated first`,
     [MARKET_ERROR__NOT_A_TABLE]: `This is not a table of the market; pass its ledger, its history or one of its windows`,
     [MARKET_ERROR__NOT_AUTHORITY]: `Only the community's authority may do this; sign with the authority's key`,
@@ -255,35 +254,36 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__NOT_SKIPPED]: `The window for this interval can still be settled; settle it instead`,
     [MARKET_ERROR__NOT_TRADER]: `Only the seat's owner or its delegate may do this; sign with one of their keys`,
     [MARKET_ERROR__NOT_YOUR_ORDER]: `The order belongs to another seat; name that seat, or another order`,
-    [MARKET_ERROR__OFF_GRID]: `The tick is not on the window's price grid; choose one below its number of ticks`,
-    [MARKET_ERROR__OTHER_COMMUNITY]: `This account belongs to another community; pass the market's own community`,
-    [MARKET_ERROR__OTHER_INTERVAL]: `This is not the interval of the window; pass the one in slot (start / length) mod interval ring`,
-    [MARKET_ERROR__OTHER_MARKET]: `This account belongs to another market; pass the accounts derived from one market`,
-    [MARKET_ERROR__OTHER_MINT]: `This is not the community's quote mint; pass that mint`,
+    [MARKET_ERROR__OPERATOR_SEAT_INVALID]: `Supplier and grid operator must be active participants with an index below the number of seats`,
     [MARKET_ERROR__OVERFLOW]: `A sum does not fit its type; use smaller amounts`,
-    [MARKET_ERROR__PRICE_GRID]: `The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size`,
-    [MARKET_ERROR__QUANTITY]: `The quantity is below the window's min_quantity or above its max_quantity`,
+    [MARKET_ERROR__PRICE_GRID_INVALID]: `The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size`,
+    [MARKET_ERROR__QUANTITY_INVALID]: `The quantity is below the window's min_quantity or above its max_quantity`,
     [MARKET_ERROR__RING_TOO_SHORT]: `The ring has too few slots for horizon, two windows and metering grace; use a longer ring`,
     [MARKET_ERROR__ROLE_FORBIDS]: `The participant's role does not allow this side; ask the operator for the role`,
+    [MARKET_ERROR__RULE_INVALID]: `Only one node and the uniform price rule are known; choose nodes 1 and rule 0`,
     [MARKET_ERROR__SEAT_IN_USE]: `The seat has orders, contracts, money, debt or estimated energy, or is the supplier's or grid operator's; settle, have its meters read and withdraw, or end all windows and debts first`,
     [MARKET_ERROR__SEAT_TAKEN]: `The seat is already open; nothing to do`,
-    [MARKET_ERROR__SIZE]: `A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history`,
+    [MARKET_ERROR__SIDE_INVALID]: `The side is neither 0 (buy) nor 1 (sell)`,
+    [MARKET_ERROR__SIZE_INVALID]: `A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history`,
     [MARKET_ERROR__SLOT_BUSY]: `The slot still holds a window that has not been recorded; finish that one first`,
     [MARKET_ERROR__START_PASSED]: `The slot has held this window or a later one; choose a later start`,
     [MARKET_ERROR__STILL_IN_USE]: `The account is still in use; close windows, seats and tables first, and empty the vault`,
     [MARKET_ERROR__SUPPLIER_SHORT]: `The supplier's seat cannot pay for surplus; it must deposit first`,
+    [MARKET_ERROR__TABLE_FULL]: `The participant's index is beyond the ledger; the authority must create a larger market`,
     [MARKET_ERROR__TABLE_NOT_GROWN]: `The account has not its full length yet; call grow_table until it has`,
-    [MARKET_ERROR__TARIFF_INVERTED]: `The feed-in tariff is above the retail tariff; choose long up to short`,
-    [MARKET_ERROR__TARIFF_RANGE]: `These half hours are not in a day; the first is 0, the last 47`,
+    [MARKET_ERROR__TARIFF_INVALID]: `The feed-in tariff is above the retail tariff; choose long up to short`,
+    [MARKET_ERROR__TARIFF_RANGE_INVALID]: `These half hours are not in a day; the first is 0, the last 47`,
     [MARKET_ERROR__TOO_EARLY_TO_METER]: `The window has not ended, or readings are still awaited; meter when all are in or the grace is over`,
     [MARKET_ERROR__TOO_EARLY_TO_OPEN]: `It is too early; the window opens at start - horizon`,
     [MARKET_ERROR__TOO_MANY_ORDERS]: `The seat has as many orders in this window as it may; cancel one first`,
     [MARKET_ERROR__TRADING_PAUSED]: `The community has paused trading; cancels and withdrawals go on`,
     [MARKET_ERROR__UNCONFIRMED]: `The seat was paid for energy that no meter has confirmed; leave free what that may cost, or have its meters read`,
-    [MARKET_ERROR__UNKNOWN_RULE]: `Only one node and the uniform price rule are known; choose nodes 1 and rule 0`,
-    [MARKET_ERROR__UNKNOWN_SIDE]: `The side is neither 0 (buy) nor 1 (sell)`,
-    [MARKET_ERROR__UTC_OFFSET]: `The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds`,
-    [MARKET_ERROR__WINDOW_LENGTH]: `The window length must be 60 to 86,400 seconds and that of the meter table's interval`,
+    [MARKET_ERROR__UTC_OFFSET_INVALID]: `The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds`,
+    [MARKET_ERROR__WINDOW_LENGTH_INVALID]: `The window length must be 60 to 86,400 seconds and that of the meter table's interval`,
+    [MARKET_ERROR__WRONG_COMMUNITY]: `This account belongs to another community; pass the market's own community`,
+    [MARKET_ERROR__WRONG_INTERVAL]: `This is not the interval of the window; pass the one in slot (start / length) mod interval ring`,
+    [MARKET_ERROR__WRONG_MARKET]: `This account belongs to another market; pass the accounts derived from one market`,
+    [MARKET_ERROR__WRONG_MINT]: `This is not the community's quote mint; pass that mint`,
     [MARKET_ERROR__WRONG_PHASE]: `The window is not at this step of its life; read its phase`,
     [MARKET_ERROR__WRONG_SLOT]: `The start is not a window boundary, or belongs in another slot; use (start / length) mod ring`,
     [MARKET_ERROR__ZERO_AMOUNT]: `An amount of 0 moves nothing; give at least 1 atom`,

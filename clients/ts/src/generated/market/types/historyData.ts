@@ -46,27 +46,37 @@ import {
 
 export type HistoryData = {
   discriminator: ReadonlyUint8Array;
+  /** Part of the address. */
   market: Address;
-  /** Windows ever recorded. */
+  /** Ever recorded. */
   windows: bigint;
-  /** Energy ever traded, Wh. */
+  /** Ever traded, Wh. */
   volume: WhSum;
+  /** Records that there is room for. */
   capacity: number;
+  /** 1. */
   version: number;
+  /** Of the address. */
   bump: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
   records: Array<HistoryRecord>;
 };
 
 export type HistoryDataArgs = {
+  /** Part of the address. */
   market: Address;
-  /** Windows ever recorded. */
+  /** Ever recorded. */
   windows: number | bigint;
-  /** Energy ever traded, Wh. */
+  /** Ever traded, Wh. */
   volume: WhSumArgs;
+  /** Records that there is room for. */
   capacity: number;
+  /** 1. */
   version: number;
+  /** Of the address. */
   bump: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
   records: Array<HistoryRecordArgs>;
 };

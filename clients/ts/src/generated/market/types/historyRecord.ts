@@ -8,20 +8,17 @@
 
 import {
   combineCodec,
-  fixDecoderSize,
-  fixEncoderSize,
-  getBytesDecoder,
-  getBytesEncoder,
   getI64Decoder,
   getI64Encoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU32Decoder,
+  getU32Encoder,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
-  type ReadonlyUint8Array,
 } from "@solana/kit";
 import {
   getPriceDecoder,
@@ -40,35 +37,57 @@ import {
 
 /** One past window; all zero where none was recorded. */
 export type HistoryRecord = {
+  /** Unix seconds. */
   start: bigint;
+  /** Traded, Wh. */
   volume: WhSum;
+  /** Metered import of all seats, Wh. */
   imported: WhSum;
+  /** Metered export of all seats, Wh. */
   exported: WhSum;
-  /** 0 if nothing traded. */
+  /** Atoms per kWh; 0 if nothing traded. */
   price: Price;
+  /** Retail price, atoms per kWh. */
   short: Price;
+  /** Feed-in tariff, atoms per kWh. */
   long: Price;
+  /** Lowest clearing tick. */
   low: Tick;
+  /** Highest clearing tick. */
   high: Tick;
+  /** Allocated. */
   orders: number;
+  /** Seats with a meter that was not heard. */
   estimated: number;
-  reserved: ReadonlyUint8Array;
+  /** Zeros. */
+  reserved: number;
 };
 
 export type HistoryRecordArgs = {
+  /** Unix seconds. */
   start: number | bigint;
+  /** Traded, Wh. */
   volume: WhSumArgs;
+  /** Metered import of all seats, Wh. */
   imported: WhSumArgs;
+  /** Metered export of all seats, Wh. */
   exported: WhSumArgs;
-  /** 0 if nothing traded. */
+  /** Atoms per kWh; 0 if nothing traded. */
   price: PriceArgs;
+  /** Retail price, atoms per kWh. */
   short: PriceArgs;
+  /** Feed-in tariff, atoms per kWh. */
   long: PriceArgs;
+  /** Lowest clearing tick. */
   low: TickArgs;
+  /** Highest clearing tick. */
   high: TickArgs;
+  /** Allocated. */
   orders: number;
+  /** Seats with a meter that was not heard. */
   estimated: number;
-  reserved: ReadonlyUint8Array;
+  /** Zeros. */
+  reserved: number;
 };
 
 export function getHistoryRecordEncoder(): FixedSizeEncoder<HistoryRecordArgs> {
@@ -84,7 +103,7 @@ export function getHistoryRecordEncoder(): FixedSizeEncoder<HistoryRecordArgs> {
     ["high", getTickEncoder()],
     ["orders", getU16Encoder()],
     ["estimated", getU16Encoder()],
-    ["reserved", fixEncoderSize(getBytesEncoder(), 4)],
+    ["reserved", getU32Encoder()],
   ]);
 }
 
@@ -101,7 +120,7 @@ export function getHistoryRecordDecoder(): FixedSizeDecoder<HistoryRecord> {
     ["high", getTickDecoder()],
     ["orders", getU16Decoder()],
     ["estimated", getU16Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 4)],
+    ["reserved", getU32Decoder()],
   ]);
 }
 

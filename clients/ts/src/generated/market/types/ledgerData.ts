@@ -41,51 +41,55 @@ import { getSeatDecoder, getSeatEncoder, type Seat, type SeatArgs } from "../typ
 
 export type LedgerData = {
   discriminator: ReadonlyUint8Array;
+  /** Part of the address. */
   market: Address;
-  /** Fees earned and not yet taken out, milli-atoms. */
+  /** Earned and not yet taken out, milli-atoms. */
   fees: MilliAtoms;
-  /**
-   * Paid by buyers at allocation and not yet passed on to sellers, grid operator and fees,
-   * milli-atoms.
-   */
+  /** Paid by buyers and not yet passed on to sellers, grid operator and fees, milli-atoms. */
   escrow: MilliAtoms;
   /**
-   * Latest start of a window that was allocated, and of the one of these that was settled last; 0 for none.
-   * They are settled one after the other.
+   * Latest start of a window that was allocated, unix seconds; 0 for none. Windows are settled one after
+   * the other.
    */
   lastAllocated: bigint;
+  /** Likewise of those, the one settled last. */
   lastSettled: bigint;
-  /** Seats there is room for. */
+  /** Seats that there is room for. */
   capacity: number;
   /** Seats now open. */
   openSeats: number;
+  /** 1. */
   version: number;
+  /** Of the address. */
   bump: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
   seats: Array<Seat>;
 };
 
 export type LedgerDataArgs = {
+  /** Part of the address. */
   market: Address;
-  /** Fees earned and not yet taken out, milli-atoms. */
+  /** Earned and not yet taken out, milli-atoms. */
   fees: MilliAtomsArgs;
-  /**
-   * Paid by buyers at allocation and not yet passed on to sellers, grid operator and fees,
-   * milli-atoms.
-   */
+  /** Paid by buyers and not yet passed on to sellers, grid operator and fees, milli-atoms. */
   escrow: MilliAtomsArgs;
   /**
-   * Latest start of a window that was allocated, and of the one of these that was settled last; 0 for none.
-   * They are settled one after the other.
+   * Latest start of a window that was allocated, unix seconds; 0 for none. Windows are settled one after
+   * the other.
    */
   lastAllocated: number | bigint;
+  /** Likewise of those, the one settled last. */
   lastSettled: number | bigint;
-  /** Seats there is room for. */
+  /** Seats that there is room for. */
   capacity: number;
   /** Seats now open. */
   openSeats: number;
+  /** 1. */
   version: number;
+  /** Of the address. */
   bump: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
   seats: Array<SeatArgs>;
 };

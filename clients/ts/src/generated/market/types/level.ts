@@ -21,10 +21,20 @@ import {
   type WhSumArgs,
 } from "../../../unit-codecs.js";
 
-/** Energy bid and offered at one tick or in one block, Wh. */
-export type Level = { buy: WhSum; sell: WhSum };
+/** Energy bid and offered at one tick or in one block of 64. */
+export type Level = {
+  /** Wh. */
+  buy: WhSum;
+  /** Wh. */
+  sell: WhSum;
+};
 
-export type LevelArgs = { buy: WhSumArgs; sell: WhSumArgs };
+export type LevelArgs = {
+  /** Wh. */
+  buy: WhSumArgs;
+  /** Wh. */
+  sell: WhSumArgs;
+};
 
 export function getLevelEncoder(): FixedSizeEncoder<LevelArgs> {
   return getStructEncoder([

@@ -47,13 +47,13 @@ export type MarketTerms = {
   gateLead: number;
   /** Readings are awaited this long after it ends, seconds. */
   meteringGrace: number;
-  /** Price of tick 0, quote atoms per kWh. */
+  /** Price of tick 0, atoms per kWh. */
   floorPrice: Price;
-  /** Price step, quote atoms per kWh. */
+  /** Price step, atoms per kWh. */
   tickSize: Price;
   /** Smallest order, Wh. */
   minQuantity: Wh;
-  /** Local grid fee on bought energy, quote atoms per kWh. */
+  /** Local grid fee on bought energy, atoms per kWh. */
   gridFee: Price;
   /** How far local clocks are ahead of UTC, seconds. */
   utcOffset: number;
@@ -62,10 +62,11 @@ export type MarketTerms = {
   /** Market fee on the value of bought energy, basis points. */
   feeBps: number;
   /**
-   * Windows in a row that a seat may be estimated for before it may enter no more orders; 0 for
-   * any number.
+   * Windows in a row that a seat may be estimated for before it may place no more orders; 0 for any
+   * number.
    */
   maxEstimated: number;
+  /** Zeros. */
   reserved: number;
 };
 
@@ -78,13 +79,13 @@ export type MarketTermsArgs = {
   gateLead: number;
   /** Readings are awaited this long after it ends, seconds. */
   meteringGrace: number;
-  /** Price of tick 0, quote atoms per kWh. */
+  /** Price of tick 0, atoms per kWh. */
   floorPrice: PriceArgs;
-  /** Price step, quote atoms per kWh. */
+  /** Price step, atoms per kWh. */
   tickSize: PriceArgs;
   /** Smallest order, Wh. */
   minQuantity: WhArgs;
-  /** Local grid fee on bought energy, quote atoms per kWh. */
+  /** Local grid fee on bought energy, atoms per kWh. */
   gridFee: PriceArgs;
   /** How far local clocks are ahead of UTC, seconds. */
   utcOffset: number;
@@ -93,10 +94,11 @@ export type MarketTermsArgs = {
   /** Market fee on the value of bought energy, basis points. */
   feeBps: number;
   /**
-   * Windows in a row that a seat may be estimated for before it may enter no more orders; 0 for
-   * any number.
+   * Windows in a row that a seat may be estimated for before it may place no more orders; 0 for any
+   * number.
    */
   maxEstimated: number;
+  /** Zeros. */
   reserved: number;
 };
 

@@ -27,13 +27,13 @@ import {
   type WhArgs,
 } from "../../../unit-codecs.js";
 
-/** An order to enter. */
+/** An order to place. */
 export type NewOrder = {
   /** Wh, within the window's bounds. */
   quantity: Wh;
   /** Index into the window's price grid: the highest price to pay, the lowest to take. */
   tick: Tick;
-  /** 0 buy, 1 sell. */
+  /** A `Side`. */
   side: number;
   /** 0, the only node. */
   node: number;
@@ -44,7 +44,7 @@ export type NewOrderArgs = {
   quantity: WhArgs;
   /** Index into the window's price grid: the highest price to pay, the lowest to take. */
   tick: TickArgs;
-  /** 0 buy, 1 sell. */
+  /** A `Side`. */
   side: number;
   /** 0, the only node. */
   node: number;

@@ -37,20 +37,32 @@ import {
 
 /** The outcome of one node. */
 export type NodeState = {
+  /** Wh. */
   volume: WhSum;
+  /** How the buys at the marginal tick are served. */
   buys: Ration;
+  /** How the sells at the marginal tick are served. */
   sells: Ration;
+  /** Atoms per kWh; 0 if nothing traded. */
   price: Price;
+  /** Tick: lowest clearing price, and the marginal one. */
   low: Tick;
+  /** Tick: highest clearing price. */
   high: Tick;
 };
 
 export type NodeStateArgs = {
+  /** Wh. */
   volume: WhSumArgs;
+  /** How the buys at the marginal tick are served. */
   buys: RationArgs;
+  /** How the sells at the marginal tick are served. */
   sells: RationArgs;
+  /** Atoms per kWh; 0 if nothing traded. */
   price: PriceArgs;
+  /** Tick: lowest clearing price, and the marginal one. */
   low: TickArgs;
+  /** Tick: highest clearing price. */
   high: TickArgs;
 };
 

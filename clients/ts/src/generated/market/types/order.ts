@@ -29,24 +29,41 @@ import {
   type WhArgs,
 } from "../../../unit-codecs.js";
 
-/** One slot of the book. */
+/**
+ * One order. Its id is (window start, index, sequence): a slot whose order was cancelled is used again, with
+ * the next sequence.
+ */
 export type Order = {
+  /** Wh; in a free slot, the index of the next free one. */
   quantity: Wh;
+  /** Limit. */
   tick: Tick;
+  /** An `OrderState`. */
   state: number;
+  /** 0. */
   node: number;
+  /** Wh, once allocated. */
   filled: Wh;
+  /** Whose it is. */
   seat: number;
+  /** How often the slot was used before. */
   sequence: number;
 };
 
 export type OrderArgs = {
+  /** Wh; in a free slot, the index of the next free one. */
   quantity: WhArgs;
+  /** Limit. */
   tick: TickArgs;
+  /** An `OrderState`. */
   state: number;
+  /** 0. */
   node: number;
+  /** Wh, once allocated. */
   filled: WhArgs;
+  /** Whose it is. */
   seat: number;
+  /** How often the slot was used before. */
   sequence: number;
 };
 

@@ -15,6 +15,7 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 
+/** What an order slot holds: nothing, or an order of a side, whose byte is one less. */
 export enum OrderState {
   Free,
   Buy,

@@ -15,7 +15,7 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 
-/** How far a window is. */
+/** How far a window has come. */
 export enum Phase {
   Free,
   Open,

@@ -34,26 +34,42 @@ import {
   type WhArgs,
 } from "../../../unit-codecs.js";
 
-/** What a seat has in one window. */
+/** What a seat has in one window; its place is the participant's index. */
 export type Position = {
+  /** Milli-atoms locked by its orders, until they are allocated. */
   locked: MilliAtoms;
+  /** Wh filled. */
   bought: Wh;
+  /** Wh filled. */
   sold: Wh;
+  /** Wh metered. */
   imported: Wh;
+  /** Wh metered. */
   exported: Wh;
+  /** Live orders. */
   orders: number;
+  /** Bits of `PositionFlags`. */
   flags: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
 
 export type PositionArgs = {
+  /** Milli-atoms locked by its orders, until they are allocated. */
   locked: MilliAtomsArgs;
+  /** Wh filled. */
   bought: WhArgs;
+  /** Wh filled. */
   sold: WhArgs;
+  /** Wh metered. */
   imported: WhArgs;
+  /** Wh metered. */
   exported: WhArgs;
+  /** Live orders. */
   orders: number;
+  /** Bits of `PositionFlags`. */
   flags: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
 

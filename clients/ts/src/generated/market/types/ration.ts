@@ -21,13 +21,26 @@ import {
   type WhSumArgs,
 } from "../../../unit-codecs.js";
 
-/** How orders at the marginal tick share what there is. */
-export type Ration = { given: WhSum; total: WhSum; asked: WhSum; served: WhSum };
+/** Pro-rata rationing at a tick, and how far it has come. */
+export type Ration = {
+  /** Energy to give out, Wh; at most `total`. */
+  given: WhSum;
+  /** Energy asked for at the tick, Wh. */
+  total: WhSum;
+  /** Energy asked for by the orders served so far, Wh. */
+  asked: WhSum;
+  /** Energy they got, Wh: ⌊asked · given / total⌋. */
+  served: WhSum;
+};
 
 export type RationArgs = {
+  /** Energy to give out, Wh; at most `total`. */
   given: WhSumArgs;
+  /** Energy asked for at the tick, Wh. */
   total: WhSumArgs;
+  /** Energy asked for by the orders served so far, Wh. */
   asked: WhSumArgs;
+  /** Energy they got, Wh: ⌊asked · given / total⌋. */
   served: WhSumArgs;
 };
 

@@ -41,44 +41,66 @@ import {
   type WhSumArgs,
 } from "../../../unit-codecs.js";
 
-/** A participant's account in the market. Money in milli-atoms, energy in Wh. */
+/** A participant's account in the market; its place is the participant's index. */
 export type Seat = {
+  /** The only one who can take money out. */
   owner: Address;
-  /** May enter and cancel orders; all zero for nobody. */
+  /** May place and cancel orders; zeros for nobody. */
   delegate: Address;
+  /** At the owner's disposal, milli-atoms. */
   free: MilliAtoms;
+  /** What orders and sells to be delivered may cost, milli-atoms. */
   locked: MilliAtoms;
-  /** Owed to the supplier. */
+  /** Owed to the supplier, milli-atoms: a claim, never money. */
   debt: MilliAtoms;
-  /** Net energy estimated and not yet measured. */
+  /** Net energy estimated and not yet measured, Wh; positive is drawn from the grid. */
   estimated: NetWh;
+  /** Wh, all settled windows. */
   bought: WhSum;
+  /** Wh, all settled windows. */
   sold: WhSum;
+  /** Wh, all settled windows. */
   imported: WhSum;
+  /** Wh, all settled windows. */
   exported: WhSum;
+  /** Windows with orders or contracts not yet settled. */
   engaged: number;
+  /** Windows in a row in which a meter was estimated. */
   estimatedWindows: number;
+  /** A `SeatStatus`. */
   status: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
 
 export type SeatArgs = {
+  /** The only one who can take money out. */
   owner: Address;
-  /** May enter and cancel orders; all zero for nobody. */
+  /** May place and cancel orders; zeros for nobody. */
   delegate: Address;
+  /** At the owner's disposal, milli-atoms. */
   free: MilliAtomsArgs;
+  /** What orders and sells to be delivered may cost, milli-atoms. */
   locked: MilliAtomsArgs;
-  /** Owed to the supplier. */
+  /** Owed to the supplier, milli-atoms: a claim, never money. */
   debt: MilliAtomsArgs;
-  /** Net energy estimated and not yet measured. */
+  /** Net energy estimated and not yet measured, Wh; positive is drawn from the grid. */
   estimated: NetWhArgs;
+  /** Wh, all settled windows. */
   bought: WhSumArgs;
+  /** Wh, all settled windows. */
   sold: WhSumArgs;
+  /** Wh, all settled windows. */
   imported: WhSumArgs;
+  /** Wh, all settled windows. */
   exported: WhSumArgs;
+  /** Windows with orders or contracts not yet settled. */
   engaged: number;
+  /** Windows in a row in which a meter was estimated. */
   estimatedWindows: number;
+  /** A `SeatStatus`. */
   status: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
 

@@ -15,6 +15,7 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 
+/** Whether a seat is taken. */
 export enum SeatStatus {
   Vacant,
   Open,

@@ -15,6 +15,7 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 
+/** Which side of the book an order stands on. */
 export enum Side {
   Buy,
   Sell,

@@ -21,18 +21,18 @@ import {
   type PriceArgs,
 } from "../../../unit-codecs.js";
 
-/** Imbalance prices of one half hour, quote atoms per kWh; `long ≤ short`. */
+/** Imbalance prices of one half hour; `long ≤ short`. */
 export type TariffEntry = {
-  /** What a seat pays for energy beyond its contracts: the retail price. */
+  /** What a seat pays for energy beyond its contracts, atoms per kWh: the retail price. */
   short: Price;
-  /** What a seat receives for energy left over: the feed-in tariff. */
+  /** What a seat receives for energy left over, atoms per kWh: the feed-in tariff. */
   long: Price;
 };
 
 export type TariffEntryArgs = {
-  /** What a seat pays for energy beyond its contracts: the retail price. */
+  /** What a seat pays for energy beyond its contracts, atoms per kWh: the retail price. */
   short: PriceArgs;
-  /** What a seat receives for energy left over: the feed-in tariff. */
+  /** What a seat receives for energy left over, atoms per kWh: the feed-in tariff. */
   long: PriceArgs;
 };
 

@@ -14,94 +14,93 @@ import {
 } from "@solana/kit";
 import { ORACLE_PROGRAM_ADDRESS } from "../programs/index.js";
 
-/** TableNotGrown: The account has not its full length yet: call grow_table until it has */
+/** TableNotGrown: The account has not its full length yet; call grow_table until it has */
 export const ORACLE_ERROR__TABLE_NOT_GROWN = 0x17d4; // 6100
-/** NotPermitted: This signer may not do this: sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for */
+/** NotPermitted: This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for */
 export const ORACLE_ERROR__NOT_PERMITTED = 0x17d5; // 6101
-/** AuthorityOnly: Only the community's authority may do this: sign with the authority that the community account names */
-export const ORACLE_ERROR__AUTHORITY_ONLY = 0x17d6; // 6102
-/** WrongCommunity: The meter table belongs to another community: pass the community that the meter table names */
+/** NotAuthority: Only the community's authority may do this; sign with the authority that the community account names */
+export const ORACLE_ERROR__NOT_AUTHORITY = 0x17d6; // 6102
+/** WrongCommunity: The meter table belongs to another community; pass the community that the meter table names */
 export const ORACLE_ERROR__WRONG_COMMUNITY = 0x17d7; // 6103
-/** WrongMeterTable: The interval belongs to another meter table: pass the meter table that the interval names */
+/** WrongMeterTable: The interval belongs to another meter table; pass the meter table that the interval names */
 export const ORACLE_ERROR__WRONG_METER_TABLE = 0x17d8; // 6104
-/** IntervalSecondsInvalid: The interval length is not possible: choose 60 to 86400 seconds that divide a day of 86400 */
+/** IntervalSecondsInvalid: The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400 */
 export const ORACLE_ERROR__INTERVAL_SECONDS_INVALID = 0x17d9; // 6105
-/** CapacityInvalid: The capacity is not possible: choose 1 to 4096 meters */
+/** CapacityInvalid: The capacity is not possible; choose 1 to 4096 meters */
 export const ORACLE_ERROR__CAPACITY_INVALID = 0x17da; // 6106
-/** RingInvalid: The ring is not possible: choose 2 to 1024 slots */
+/** RingInvalid: The ring is not possible; choose 2 to 1024 slots */
 export const ORACLE_ERROR__RING_INVALID = 0x17db; // 6107
-/** NotATable: This account does not grow: pass a meter table or an interval of this program */
+/** NotATable: This account does not grow; pass a meter table or an interval of this program */
 export const ORACLE_ERROR__NOT_A_TABLE = 0x17dc; // 6108
-/** SettlementInUse: The present settlement account still exists: close that market first, then name the next one */
+/** SettlementInUse: The present settlement account still exists; close that market first, then name the next one */
 export const ORACLE_ERROR__SETTLEMENT_IN_USE = 0x17dd; // 6109
-/** WrongSettlement: This is not the meter table's settlement key: pass, or sign with, the key that the meter table names */
+/** WrongSettlement: This is not the meter table's settlement key; pass, or sign with, the key that the meter table names */
 export const ORACLE_ERROR__WRONG_SETTLEMENT = 0x17de; // 6110
-/** SlotOutOfRing: No such slot: pass a slot below the meter table's ring */
-export const ORACLE_ERROR__SLOT_OUT_OF_RING = 0x17df; // 6111
-/** OffBoundary: The start is not a boundary: pass a multiple of the meter table's interval_seconds */
+/** NoSuchSlot: No such slot; pass a slot below the meter table's ring */
+export const ORACLE_ERROR__NO_SUCH_SLOT = 0x17df; // 6111
+/** OffBoundary: The start is not a boundary; pass a multiple of the meter table's interval_seconds */
 export const ORACLE_ERROR__OFF_BOUNDARY = 0x17e0; // 6112
-/** WrongSlot: The start belongs in another slot: pass the interval account of slot (start / interval_seconds) mod ring */
+/** WrongSlot: The start belongs in another slot; pass the interval account of slot (start / interval_seconds) mod ring */
 export const ORACLE_ERROR__WRONG_SLOT = 0x17e1; // 6113
-/** StartInFuture: The interval has not started yet: open it at its start or later */
+/** StartInFuture: The interval has not started yet; open it at its start or later */
 export const ORACLE_ERROR__START_IN_FUTURE = 0x17e2; // 6114
-/** StartNotNewer: The slot has already held this interval or a later one: pass a later start */
+/** StartNotNewer: The slot has already held this interval or a later one; pass a later start */
 export const ORACLE_ERROR__START_NOT_NEWER = 0x17e3; // 6115
-/** StartTooOld: A slot that was never used takes only the latest start of the ring's last round: pass that one */
+/** StartTooOld: A slot that was never used takes only the latest start of the ring's last round; pass that one */
 export const ORACLE_ERROR__START_TOO_OLD = 0x17e4; // 6116
-/** NotReleased: The slot still takes readings of an interval that is not settled: settle that window first */
+/** NotReleased: The slot still takes readings of an interval that is not settled; settle that window first */
 export const ORACLE_ERROR__NOT_RELEASED = 0x17e5; // 6117
-/** NotOpen: The interval is not open: nothing to release */
+/** NotOpen: The interval is not open; nothing to release */
 export const ORACLE_ERROR__NOT_OPEN = 0x17e6; // 6118
-/** IntervalInUse: An open interval can't be closed: release it first */
+/** IntervalInUse: An open interval can't be closed; release it first */
 export const ORACLE_ERROR__INTERVAL_IN_USE = 0x17e7; // 6119
-/** IntervalsExist: The meter table still has interval accounts: close them first */
+/** IntervalsExist: The meter table still has interval accounts; close them first */
 export const ORACLE_ERROR__INTERVALS_EXIST = 0x17e8; // 6120
-/** RegistrationPaused: Registration is paused: wait until the authority clears the REGISTRATION bit with the registry's set_pause */
+/** RegistrationPaused: Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause */
 export const ORACLE_ERROR__REGISTRATION_PAUSED = 0x17e9; // 6121
-/** MeteringPaused: Metering is paused: keep the readings and send them after the authority has cleared the METERING bit */
+/** MeteringPaused: Metering is paused; keep the readings and send them after the authority has cleared the METERING bit */
 export const ORACLE_ERROR__METERING_PAUSED = 0x17ea; // 6122
-/** DeviceKeyInvalid: The device key is all zero: pass the Ed25519 public key of the meter */
+/** DeviceKeyInvalid: The device key is all zero; pass the Ed25519 public key of the meter */
 export const ORACLE_ERROR__DEVICE_KEY_INVALID = 0x17eb; // 6123
-/** DeviceAlreadyRegistered: The device key belongs to a meter that is in use: retire that one first, or pass another key */
+/** DeviceAlreadyRegistered: The device key belongs to a meter that is in use; retire that one first, or pass another key */
 export const ORACLE_ERROR__DEVICE_ALREADY_REGISTERED = 0x17ec; // 6124
-/** TooManyMeters: The participant has 16 meters in use: retire one first */
+/** TooManyMeters: The participant has 16 meters in use; retire one first */
 export const ORACLE_ERROR__TOO_MANY_METERS = 0x17ed; // 6125
-/** TableFull: The meter table is full: no further meter can be registered in this community */
+/** TableFull: The meter table is full; no further meter can be registered in this community */
 export const ORACLE_ERROR__TABLE_FULL = 0x17ee; // 6126
-/** ZoneUnknown: No such zone: pass an index below the community's zone_count */
-export const ORACLE_ERROR__ZONE_UNKNOWN = 0x17ef; // 6127
-/** AssetKindUnknown: Unknown asset kind: pass 0 to 5 */
-export const ORACLE_ERROR__ASSET_KIND_UNKNOWN = 0x17f0; // 6128
-/** SourceUnknown: Unknown energy source: pass 0 to 6 */
-export const ORACLE_ERROR__SOURCE_UNKNOWN = 0x17f1; // 6129
-/** PowerLimitTooHigh: The power limit allows more energy in an interval than an entry holds: pass a lower one, in W */
-export const ORACLE_ERROR__POWER_LIMIT_TOO_HIGH = 0x17f2; // 6130
-/** ParticipantNotActive: The participant is not active: let an operator approve or reinstate it first */
-export const ORACLE_ERROR__PARTICIPANT_NOT_ACTIVE = 0x17f3; // 6131
-/** WrongParticipant: The participant belongs to another community: pass one of this community */
+/** NoSuchZone: No such zone; pass an index below the community's zone_count */
+export const ORACLE_ERROR__NO_SUCH_ZONE = 0x17ef; // 6127
+/** AssetKindInvalid: Unknown asset kind; pass 0 to 5 */
+export const ORACLE_ERROR__ASSET_KIND_INVALID = 0x17f0; // 6128
+/** SourceInvalid: Unknown energy source; pass 0 to 6 */
+export const ORACLE_ERROR__SOURCE_INVALID = 0x17f1; // 6129
+/** PowerLimitInvalid: The power limit allows more energy in an interval than an entry holds; pass a lower one, in W */
+export const ORACLE_ERROR__POWER_LIMIT_INVALID = 0x17f2; // 6130
+/** NotActive: The participant is not active; let an operator approve or reinstate it first */
+export const ORACLE_ERROR__NOT_ACTIVE = 0x17f3; // 6131
+/** WrongParticipant: The participant belongs to another community; pass one of this community */
 export const ORACLE_ERROR__WRONG_PARTICIPANT = 0x17f4; // 6132
-/** MeterUnknown: No such meter: pass a number below the meter table's count */
-export const ORACLE_ERROR__METER_UNKNOWN = 0x17f5; // 6133
-/** MeterNotActive: The meter is not active: only an active meter can be quarantined */
+/** NoSuchMeter: No such meter; pass a number below the meter table's count */
+export const ORACLE_ERROR__NO_SUCH_METER = 0x17f5; // 6133
+/** MeterNotActive: The meter is not active; only an active meter can be quarantined */
 export const ORACLE_ERROR__METER_NOT_ACTIVE = 0x17f6; // 6134
-/** MeterNotQuarantined: The meter is not quarantined: nothing to restore */
+/** MeterNotQuarantined: The meter is not quarantined; nothing to restore */
 export const ORACLE_ERROR__METER_NOT_QUARANTINED = 0x17f7; // 6135
-/** MeterRetired: The meter is retired for good: register the device again instead */
+/** MeterRetired: The meter is retired for good; register the device again instead */
 export const ORACLE_ERROR__METER_RETIRED = 0x17f8; // 6136
-/** ReasonReserved: Reason 0 is the program's own, for repeated violations: pass another code */
-export const ORACLE_ERROR__REASON_RESERVED = 0x17f9; // 6137
-/** SequenceWentBack: The sequence is below the one used up: pass the meter's present sequence */
+/** ReasonInvalid: Reason 0 is the program's own, for repeated violations; pass another code */
+export const ORACLE_ERROR__REASON_INVALID = 0x17f9; // 6137
+/** SequenceWentBack: The sequence is below the one used up; pass the meter's present sequence */
 export const ORACLE_ERROR__SEQUENCE_WENT_BACK = 0x17fa; // 6138
-/** NoReadings: There is no reading: pass 1 to 64 */
+/** NoReadings: There is no reading; pass 1 to 64 */
 export const ORACLE_ERROR__NO_READINGS = 0x17fb; // 6139
-/** TooManyReadings: Too many readings: pass at most 64 in one instruction */
+/** TooManyReadings: Too many readings; pass at most 64 in one instruction */
 export const ORACLE_ERROR__TOO_MANY_READINGS = 0x17fc; // 6140
-/** Overflow: A number would overflow: nothing was changed, report this with the transaction */
+/** Overflow: A number would overflow; nothing was changed, report this with the transaction */
 export const ORACLE_ERROR__OVERFLOW = 0x17fd; // 6141
 
 export type OracleError =
-  | typeof ORACLE_ERROR__ASSET_KIND_UNKNOWN
-  | typeof ORACLE_ERROR__AUTHORITY_ONLY
+  | typeof ORACLE_ERROR__ASSET_KIND_INVALID
   | typeof ORACLE_ERROR__CAPACITY_INVALID
   | typeof ORACLE_ERROR__DEVICE_ALREADY_REGISTERED
   | typeof ORACLE_ERROR__DEVICE_KEY_INVALID
@@ -112,23 +111,25 @@ export type OracleError =
   | typeof ORACLE_ERROR__METER_NOT_ACTIVE
   | typeof ORACLE_ERROR__METER_NOT_QUARANTINED
   | typeof ORACLE_ERROR__METER_RETIRED
-  | typeof ORACLE_ERROR__METER_UNKNOWN
   | typeof ORACLE_ERROR__NO_READINGS
+  | typeof ORACLE_ERROR__NO_SUCH_METER
+  | typeof ORACLE_ERROR__NO_SUCH_SLOT
+  | typeof ORACLE_ERROR__NO_SUCH_ZONE
+  | typeof ORACLE_ERROR__NOT_ACTIVE
   | typeof ORACLE_ERROR__NOT_A_TABLE
+  | typeof ORACLE_ERROR__NOT_AUTHORITY
   | typeof ORACLE_ERROR__NOT_OPEN
   | typeof ORACLE_ERROR__NOT_PERMITTED
   | typeof ORACLE_ERROR__NOT_RELEASED
   | typeof ORACLE_ERROR__OFF_BOUNDARY
   | typeof ORACLE_ERROR__OVERFLOW
-  | typeof ORACLE_ERROR__PARTICIPANT_NOT_ACTIVE
-  | typeof ORACLE_ERROR__POWER_LIMIT_TOO_HIGH
-  | typeof ORACLE_ERROR__REASON_RESERVED
+  | typeof ORACLE_ERROR__POWER_LIMIT_INVALID
+  | typeof ORACLE_ERROR__REASON_INVALID
   | typeof ORACLE_ERROR__REGISTRATION_PAUSED
   | typeof ORACLE_ERROR__RING_INVALID
   | typeof ORACLE_ERROR__SEQUENCE_WENT_BACK
   | typeof ORACLE_ERROR__SETTLEMENT_IN_USE
-  | typeof ORACLE_ERROR__SLOT_OUT_OF_RING
-  | typeof ORACLE_ERROR__SOURCE_UNKNOWN
+  | typeof ORACLE_ERROR__SOURCE_INVALID
   | typeof ORACLE_ERROR__START_IN_FUTURE
   | typeof ORACLE_ERROR__START_NOT_NEWER
   | typeof ORACLE_ERROR__START_TOO_OLD
@@ -140,54 +141,53 @@ export type OracleError =
   | typeof ORACLE_ERROR__WRONG_METER_TABLE
   | typeof ORACLE_ERROR__WRONG_PARTICIPANT
   | typeof ORACLE_ERROR__WRONG_SETTLEMENT
-  | typeof ORACLE_ERROR__WRONG_SLOT
-  | typeof ORACLE_ERROR__ZONE_UNKNOWN;
+  | typeof ORACLE_ERROR__WRONG_SLOT;
 
 let oracleErrorMessages: Record<OracleError, string> | undefined;
 if (process.env["NODE_ENV"] !== "production") {
   oracleErrorMessages = {
-    [ORACLE_ERROR__ASSET_KIND_UNKNOWN]: `Unknown asset kind: pass 0 to 5`,
-    [ORACLE_ERROR__AUTHORITY_ONLY]: `Only the community's authority may do this: sign with the authority that the community account names`,
-    [ORACLE_ERROR__CAPACITY_INVALID]: `The capacity is not possible: choose 1 to 4096 meters`,
-    [ORACLE_ERROR__DEVICE_ALREADY_REGISTERED]: `The device key belongs to a meter that is in use: retire that one first, or pass another key`,
-    [ORACLE_ERROR__DEVICE_KEY_INVALID]: `The device key is all zero: pass the Ed25519 public key of the meter`,
-    [ORACLE_ERROR__INTERVAL_IN_USE]: `An open interval can't be closed: release it first`,
-    [ORACLE_ERROR__INTERVAL_SECONDS_INVALID]: `The interval length is not possible: choose 60 to 86400 seconds that divide a day of 86400`,
-    [ORACLE_ERROR__INTERVALS_EXIST]: `The meter table still has interval accounts: close them first`,
-    [ORACLE_ERROR__METERING_PAUSED]: `Metering is paused: keep the readings and send them after the authority has cleared the METERING bit`,
-    [ORACLE_ERROR__METER_NOT_ACTIVE]: `The meter is not active: only an active meter can be quarantined`,
-    [ORACLE_ERROR__METER_NOT_QUARANTINED]: `The meter is not quarantined: nothing to restore`,
-    [ORACLE_ERROR__METER_RETIRED]: `The meter is retired for good: register the device again instead`,
-    [ORACLE_ERROR__METER_UNKNOWN]: `No such meter: pass a number below the meter table's count`,
-    [ORACLE_ERROR__NO_READINGS]: `There is no reading: pass 1 to 64`,
-    [ORACLE_ERROR__NOT_A_TABLE]: `This account does not grow: pass a meter table or an interval of this program`,
-    [ORACLE_ERROR__NOT_OPEN]: `The interval is not open: nothing to release`,
-    [ORACLE_ERROR__NOT_PERMITTED]: `This signer may not do this: sign with the community's authority, or pass as \`acting\` the signer's active participant record with the role the instruction asks for`,
-    [ORACLE_ERROR__NOT_RELEASED]: `The slot still takes readings of an interval that is not settled: settle that window first`,
-    [ORACLE_ERROR__OFF_BOUNDARY]: `The start is not a boundary: pass a multiple of the meter table's interval_seconds`,
-    [ORACLE_ERROR__OVERFLOW]: `A number would overflow: nothing was changed, report this with the transaction`,
-    [ORACLE_ERROR__PARTICIPANT_NOT_ACTIVE]: `The participant is not active: let an operator approve or reinstate it first`,
-    [ORACLE_ERROR__POWER_LIMIT_TOO_HIGH]: `The power limit allows more energy in an interval than an entry holds: pass a lower one, in W`,
-    [ORACLE_ERROR__REASON_RESERVED]: `Reason 0 is the program's own, for repeated violations: pass another code`,
-    [ORACLE_ERROR__REGISTRATION_PAUSED]: `Registration is paused: wait until the authority clears the REGISTRATION bit with the registry's set_pause`,
-    [ORACLE_ERROR__RING_INVALID]: `The ring is not possible: choose 2 to 1024 slots`,
-    [ORACLE_ERROR__SEQUENCE_WENT_BACK]: `The sequence is below the one used up: pass the meter's present sequence`,
-    [ORACLE_ERROR__SETTLEMENT_IN_USE]: `The present settlement account still exists: close that market first, then name the next one`,
-    [ORACLE_ERROR__SLOT_OUT_OF_RING]: `No such slot: pass a slot below the meter table's ring`,
-    [ORACLE_ERROR__SOURCE_UNKNOWN]: `Unknown energy source: pass 0 to 6`,
-    [ORACLE_ERROR__START_IN_FUTURE]: `The interval has not started yet: open it at its start or later`,
-    [ORACLE_ERROR__START_NOT_NEWER]: `The slot has already held this interval or a later one: pass a later start`,
-    [ORACLE_ERROR__START_TOO_OLD]: `A slot that was never used takes only the latest start of the ring's last round: pass that one`,
-    [ORACLE_ERROR__TABLE_FULL]: `The meter table is full: no further meter can be registered in this community`,
-    [ORACLE_ERROR__TABLE_NOT_GROWN]: `The account has not its full length yet: call grow_table until it has`,
-    [ORACLE_ERROR__TOO_MANY_METERS]: `The participant has 16 meters in use: retire one first`,
-    [ORACLE_ERROR__TOO_MANY_READINGS]: `Too many readings: pass at most 64 in one instruction`,
-    [ORACLE_ERROR__WRONG_COMMUNITY]: `The meter table belongs to another community: pass the community that the meter table names`,
-    [ORACLE_ERROR__WRONG_METER_TABLE]: `The interval belongs to another meter table: pass the meter table that the interval names`,
-    [ORACLE_ERROR__WRONG_PARTICIPANT]: `The participant belongs to another community: pass one of this community`,
-    [ORACLE_ERROR__WRONG_SETTLEMENT]: `This is not the meter table's settlement key: pass, or sign with, the key that the meter table names`,
-    [ORACLE_ERROR__WRONG_SLOT]: `The start belongs in another slot: pass the interval account of slot (start / interval_seconds) mod ring`,
-    [ORACLE_ERROR__ZONE_UNKNOWN]: `No such zone: pass an index below the community's zone_count`,
+    [ORACLE_ERROR__ASSET_KIND_INVALID]: `Unknown asset kind; pass 0 to 5`,
+    [ORACLE_ERROR__CAPACITY_INVALID]: `The capacity is not possible; choose 1 to 4096 meters`,
+    [ORACLE_ERROR__DEVICE_ALREADY_REGISTERED]: `The device key belongs to a meter that is in use; retire that one first, or pass another key`,
+    [ORACLE_ERROR__DEVICE_KEY_INVALID]: `The device key is all zero; pass the Ed25519 public key of the meter`,
+    [ORACLE_ERROR__INTERVAL_IN_USE]: `An open interval can't be closed; release it first`,
+    [ORACLE_ERROR__INTERVAL_SECONDS_INVALID]: `The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400`,
+    [ORACLE_ERROR__INTERVALS_EXIST]: `The meter table still has interval accounts; close them first`,
+    [ORACLE_ERROR__METERING_PAUSED]: `Metering is paused; keep the readings and send them after the authority has cleared the METERING bit`,
+    [ORACLE_ERROR__METER_NOT_ACTIVE]: `The meter is not active; only an active meter can be quarantined`,
+    [ORACLE_ERROR__METER_NOT_QUARANTINED]: `The meter is not quarantined; nothing to restore`,
+    [ORACLE_ERROR__METER_RETIRED]: `The meter is retired for good; register the device again instead`,
+    [ORACLE_ERROR__NO_READINGS]: `There is no reading; pass 1 to 64`,
+    [ORACLE_ERROR__NO_SUCH_METER]: `No such meter; pass a number below the meter table's count`,
+    [ORACLE_ERROR__NO_SUCH_SLOT]: `No such slot; pass a slot below the meter table's ring`,
+    [ORACLE_ERROR__NO_SUCH_ZONE]: `No such zone; pass an index below the community's zone_count`,
+    [ORACLE_ERROR__NOT_ACTIVE]: `The participant is not active; let an operator approve or reinstate it first`,
+    [ORACLE_ERROR__NOT_A_TABLE]: `This account does not grow; pass a meter table or an interval of this program`,
+    [ORACLE_ERROR__NOT_AUTHORITY]: `Only the community's authority may do this; sign with the authority that the community account names`,
+    [ORACLE_ERROR__NOT_OPEN]: `The interval is not open; nothing to release`,
+    [ORACLE_ERROR__NOT_PERMITTED]: `This signer may not do this; sign with the community's authority, or pass as \`acting\` the signer's active participant record with the role the instruction asks for`,
+    [ORACLE_ERROR__NOT_RELEASED]: `The slot still takes readings of an interval that is not settled; settle that window first`,
+    [ORACLE_ERROR__OFF_BOUNDARY]: `The start is not a boundary; pass a multiple of the meter table's interval_seconds`,
+    [ORACLE_ERROR__OVERFLOW]: `A number would overflow; nothing was changed, report this with the transaction`,
+    [ORACLE_ERROR__POWER_LIMIT_INVALID]: `The power limit allows more energy in an interval than an entry holds; pass a lower one, in W`,
+    [ORACLE_ERROR__REASON_INVALID]: `Reason 0 is the program's own, for repeated violations; pass another code`,
+    [ORACLE_ERROR__REGISTRATION_PAUSED]: `Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause`,
+    [ORACLE_ERROR__RING_INVALID]: `The ring is not possible; choose 2 to 1024 slots`,
+    [ORACLE_ERROR__SEQUENCE_WENT_BACK]: `The sequence is below the one used up; pass the meter's present sequence`,
+    [ORACLE_ERROR__SETTLEMENT_IN_USE]: `The present settlement account still exists; close that market first, then name the next one`,
+    [ORACLE_ERROR__SOURCE_INVALID]: `Unknown energy source; pass 0 to 6`,
+    [ORACLE_ERROR__START_IN_FUTURE]: `The interval has not started yet; open it at its start or later`,
+    [ORACLE_ERROR__START_NOT_NEWER]: `The slot has already held this interval or a later one; pass a later start`,
+    [ORACLE_ERROR__START_TOO_OLD]: `A slot that was never used takes only the latest start of the ring's last round; pass that one`,
+    [ORACLE_ERROR__TABLE_FULL]: `The meter table is full; no further meter can be registered in this community`,
+    [ORACLE_ERROR__TABLE_NOT_GROWN]: `The account has not its full length yet; call grow_table until it has`,
+    [ORACLE_ERROR__TOO_MANY_METERS]: `The participant has 16 meters in use; retire one first`,
+    [ORACLE_ERROR__TOO_MANY_READINGS]: `Too many readings; pass at most 64 in one instruction`,
+    [ORACLE_ERROR__WRONG_COMMUNITY]: `The meter table belongs to another community; pass the community that the meter table names`,
+    [ORACLE_ERROR__WRONG_METER_TABLE]: `The interval belongs to another meter table; pass the meter table that the interval names`,
+    [ORACLE_ERROR__WRONG_PARTICIPANT]: `The participant belongs to another community; pass one of this community`,
+    [ORACLE_ERROR__WRONG_SETTLEMENT]: `This is not the meter table's settlement key; pass, or sign with, the key that the meter table names`,
+    [ORACLE_ERROR__WRONG_SLOT]: `The start belongs in another slot; pass the interval account of slot (start / interval_seconds) mod ring`,
   };
 }
 

@@ -15,6 +15,7 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 
+/** What a meter measures. */
 export enum AssetKind {
   Load,
   Photovoltaics,

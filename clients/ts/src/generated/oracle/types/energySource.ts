@@ -15,6 +15,7 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 
+/** Where exported energy comes from. */
 export enum EnergySource {
   None,
   Sun,

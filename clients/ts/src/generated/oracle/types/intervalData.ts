@@ -40,37 +40,49 @@ import {
 
 export type IntervalData = {
   discriminator: ReadonlyUint8Array;
+  /** Part of the address. */
   meterTable: Address;
-  /** Start of the interval the slot holds, unix seconds; i64::MIN before first use. */
+  /** Of the interval that the slot holds, unix seconds; −2⁶³ before first use. */
   start: bigint;
-  /** Room for entries: the table's capacity. */
+  /** Entries that there is room for: the meter table's capacity. */
   capacity: number;
+  /** Part of the address. */
   slot: number;
-  /** Meters that it waits for, and how many entries were written since it was opened. */
+  /** Meters that it waits for. */
   expected: number;
+  /** Entries written since it was opened. */
   heard: number;
-  /** A [`Phase`]. */
+  /** An `IntervalPhase`. */
   phase: number;
+  /** 1. */
   version: number;
+  /** Of the address. */
   bump: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
   entries: Array<IntervalEntry>;
 };
 
 export type IntervalDataArgs = {
+  /** Part of the address. */
   meterTable: Address;
-  /** Start of the interval the slot holds, unix seconds; i64::MIN before first use. */
+  /** Of the interval that the slot holds, unix seconds; −2⁶³ before first use. */
   start: number | bigint;
-  /** Room for entries: the table's capacity. */
+  /** Entries that there is room for: the meter table's capacity. */
   capacity: number;
+  /** Part of the address. */
   slot: number;
-  /** Meters that it waits for, and how many entries were written since it was opened. */
+  /** Meters that it waits for. */
   expected: number;
+  /** Entries written since it was opened. */
   heard: number;
-  /** A [`Phase`]. */
+  /** An `IntervalPhase`. */
   phase: number;
+  /** 1. */
   version: number;
+  /** Of the address. */
   bump: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
   entries: Array<IntervalEntryArgs>;
 };

@@ -20,24 +20,30 @@ import {
 } from "@solana/kit";
 import { getWhDecoder, getWhEncoder, type Wh, type WhArgs } from "../../../unit-codecs.js";
 
-/** What one meter moved, Wh. */
+/** What one meter moved in the interval; its place is the meter's number. */
 export type IntervalEntry = {
+  /** Drawn from the grid, Wh. */
   import: Wh;
+  /** Fed into the grid, Wh. */
   export: Wh;
+  /** Index of the meter's owner when the interval was opened. */
   participant: number;
   /** A `Quality`. */
   quality: number;
-  /** 1 if the interval waits, or waited, for the meter. */
+  /** 1 if the interval waits, or waited, for the meter: it is counted in `expected`. */
   awaited: number;
 };
 
 export type IntervalEntryArgs = {
+  /** Drawn from the grid, Wh. */
   import: WhArgs;
+  /** Fed into the grid, Wh. */
   export: WhArgs;
+  /** Index of the meter's owner when the interval was opened. */
   participant: number;
   /** A `Quality`. */
   quality: number;
-  /** 1 if the interval waits, or waited, for the meter. */
+  /** 1 if the interval waits, or waited, for the meter: it is counted in `expected`. */
   awaited: number;
 };
 

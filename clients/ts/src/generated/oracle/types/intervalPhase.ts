@@ -15,7 +15,7 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 
-/** How far an interval is. */
+/** Whether an interval takes readings. */
 export enum IntervalPhase {
   Free,
   Open,

@@ -38,52 +38,80 @@ import {
   type WhSumArgs,
 } from "../../../unit-codecs.js";
 
-/** One meter. Energy in Wh, power in W. */
+/** One meter. Its place in the table is its number, which it signs with every reading. */
 export type Meter = {
-  /** Ed25519 key that signs its readings. */
+  /** Ed25519 public key that signs its readings. */
   device: ReadonlyUint8Array;
-  /** Boundary of the last accepted reading, unix seconds. */
+  /** Of the last accepted reading, unix seconds. */
   boundary: bigint;
-  /** Highest sequence used up. */
+  /** Highest used up. */
   sequence: bigint;
+  /** Register at the boundary, Wh. */
   import: WhSum;
+  /** Register at the boundary, Wh. */
   export: WhSum;
-  /** Energy of intervals already settled, to be counted in the next one. */
+  /** Wh accepted for intervals that were already settled; they wait for the next one. */
   carriedImport: WhSum;
+  /** Likewise. */
   carriedExport: WhSum;
+  /** The most that the connection can carry, W. */
   maxImport: Watts;
+  /** Likewise. */
   maxExport: Watts;
+  /** Index of its owner. */
   participant: number;
+  /** Index into the community's zones. */
   zone: number;
   /** An `AssetKind`. */
   assetKind: number;
+  /** An `EnergySource`: of what it exports. */
   source: number;
+  /** A `MeterStatus`. */
   status: number;
+  /** Signed readings that no honest meter could have sent, since it was last verified. */
   violations: number;
+  /**
+   * 1 if its boundary is behind what was settled with estimates, or carried energy is late: its next
+   * entry is a catch-up.
+   */
   behind: number;
 };
 
 export type MeterArgs = {
-  /** Ed25519 key that signs its readings. */
+  /** Ed25519 public key that signs its readings. */
   device: ReadonlyUint8Array;
-  /** Boundary of the last accepted reading, unix seconds. */
+  /** Of the last accepted reading, unix seconds. */
   boundary: number | bigint;
-  /** Highest sequence used up. */
+  /** Highest used up. */
   sequence: number | bigint;
+  /** Register at the boundary, Wh. */
   import: WhSumArgs;
+  /** Register at the boundary, Wh. */
   export: WhSumArgs;
-  /** Energy of intervals already settled, to be counted in the next one. */
+  /** Wh accepted for intervals that were already settled; they wait for the next one. */
   carriedImport: WhSumArgs;
+  /** Likewise. */
   carriedExport: WhSumArgs;
+  /** The most that the connection can carry, W. */
   maxImport: WattsArgs;
+  /** Likewise. */
   maxExport: WattsArgs;
+  /** Index of its owner. */
   participant: number;
+  /** Index into the community's zones. */
   zone: number;
   /** An `AssetKind`. */
   assetKind: number;
+  /** An `EnergySource`: of what it exports. */
   source: number;
+  /** A `MeterStatus`. */
   status: number;
+  /** Signed readings that no honest meter could have sent, since it was last verified. */
   violations: number;
+  /**
+   * 1 if its boundary is behind what was settled with estimates, or carried energy is late: its next
+   * entry is a catch-up.
+   */
   behind: number;
 };
 

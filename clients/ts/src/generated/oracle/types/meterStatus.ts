@@ -15,6 +15,7 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 
+/** Whether a meter is in service. */
 export enum MeterStatus {
   Unused,
   Active,

@@ -35,14 +35,15 @@ import { getMeterDecoder, getMeterEncoder, type Meter, type MeterArgs } from "..
 
 export type MeterTableData = {
   discriminator: ReadonlyUint8Array;
+  /** Part of the address. */
   community: Address;
-  /** Whose signature releases an interval once its energy is settled: the market; all zero for none. */
+  /** Whose signature releases an interval once its energy is settled: the market; zeros for none. */
   settlement: Address;
-  /** Length of an interval in seconds: 60 to 86,400, a divisor of a day. */
+  /** Length of an interval: 60 to 86,400, a divisor of a day. */
   intervalSeconds: number;
-  /** Meters the table has room for. */
+  /** Meters that there is room for. */
   capacity: number;
-  /** Meters ever registered: entries below this index are in use, retired ones too. */
+  /** Meters ever registered: rows below are in use, those of retired meters too. */
   count: number;
   /** Slots of the interval ring. */
   ring: number;
@@ -50,21 +51,25 @@ export type MeterTableData = {
   intervals: number;
   /** Violations that quarantine a meter by themselves; 0 for never. */
   violationLimit: number;
+  /** 1. */
   version: number;
+  /** Of the address. */
   bump: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
   meters: Array<Meter>;
 };
 
 export type MeterTableDataArgs = {
+  /** Part of the address. */
   community: Address;
-  /** Whose signature releases an interval once its energy is settled: the market; all zero for none. */
+  /** Whose signature releases an interval once its energy is settled: the market; zeros for none. */
   settlement: Address;
-  /** Length of an interval in seconds: 60 to 86,400, a divisor of a day. */
+  /** Length of an interval: 60 to 86,400, a divisor of a day. */
   intervalSeconds: number;
-  /** Meters the table has room for. */
+  /** Meters that there is room for. */
   capacity: number;
-  /** Meters ever registered: entries below this index are in use, retired ones too. */
+  /** Meters ever registered: rows below are in use, those of retired meters too. */
   count: number;
   /** Slots of the interval ring. */
   ring: number;
@@ -72,8 +77,11 @@ export type MeterTableDataArgs = {
   intervals: number;
   /** Violations that quarantine a meter by themselves; 0 for never. */
   violationLimit: number;
+  /** 1. */
   version: number;
+  /** Of the address. */
   bump: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
   meters: Array<MeterArgs>;
 };

@@ -15,7 +15,7 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 
-/** Where an entry's energy is from. */
+/** What is known of a meter in an interval. */
 export enum Quality {
   NotExpected,
   Missing,

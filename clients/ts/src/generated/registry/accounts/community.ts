@@ -57,54 +57,64 @@ export function getCommunityDiscriminatorBytes(): ReadonlyUint8Array {
 /** A community: who governs it and what is paused. Address: `["community", founder, id]`. */
 export type Community = {
   discriminator: ReadonlyUint8Array;
-  /** Who governs it now. */
+  /** Who governs it. */
   authority: Address;
-  /** Who has been offered the authority and not accepted yet; all zero for nobody. */
+  /** Who was offered the authority and has not accepted yet; zeros for nobody. */
   pendingAuthority: Address;
-  /** Who created it, part of its address. */
+  /** Who created it; part of the address. */
   founder: Address;
   /** The SPL token its money is in. */
   quoteMint: Address;
-  /** Chosen by the founder, part of the address. */
+  /** The founder's number for it; part of the address. */
   id: bigint;
   /** UTF-8, filled up with zeros. */
   name: ReadonlyUint8Array;
+  /** Those in use first. */
   zones: Array<Zone>;
   /** Participants now registered, of any status. */
   participants: number;
-  /** The index the next approved participant gets; an index is never given twice. */
+  /** Index that the next approved participant gets; none is given twice. */
   nextIndex: number;
+  /** Zones in use. */
   zoneCount: number;
-  /** Bits of [`pause`]. */
+  /** Bits of `Pause`. */
   paused: number;
+  /** 1. */
   version: number;
+  /** Of the address. */
   bump: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
 
 export type CommunityArgs = {
-  /** Who governs it now. */
+  /** Who governs it. */
   authority: Address;
-  /** Who has been offered the authority and not accepted yet; all zero for nobody. */
+  /** Who was offered the authority and has not accepted yet; zeros for nobody. */
   pendingAuthority: Address;
-  /** Who created it, part of its address. */
+  /** Who created it; part of the address. */
   founder: Address;
   /** The SPL token its money is in. */
   quoteMint: Address;
-  /** Chosen by the founder, part of the address. */
+  /** The founder's number for it; part of the address. */
   id: number | bigint;
   /** UTF-8, filled up with zeros. */
   name: ReadonlyUint8Array;
+  /** Those in use first. */
   zones: Array<ZoneArgs>;
   /** Participants now registered, of any status. */
   participants: number;
-  /** The index the next approved participant gets; an index is never given twice. */
+  /** Index that the next approved participant gets; none is given twice. */
   nextIndex: number;
+  /** Zones in use. */
   zoneCount: number;
-  /** Bits of [`pause`]. */
+  /** Bits of `Pause`. */
   paused: number;
+  /** 1. */
   version: number;
+  /** Of the address. */
   bump: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
 

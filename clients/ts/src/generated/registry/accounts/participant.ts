@@ -55,53 +55,67 @@ export function getParticipantDiscriminatorBytes(): ReadonlyUint8Array {
   return fixEncoderSize(getBytesEncoder(), 8).encode(PARTICIPANT_DISCRIMINATOR);
 }
 
-/** A member of a community. Address: `["participant", community, wallet]`. Holds no personal data. */
+/** A member of a community. Holds no personal data. Address: `["participant", community, wallet]`. */
 export type Participant = {
   discriminator: ReadonlyUint8Array;
+  /** Part of the address. */
   community: Address;
+  /** Part of the address. */
   wallet: Address;
-  /** Hash of the identity check's record, kept off chain by whoever made it. */
+  /** SHA-256 of the identity check's record, kept off chain by whoever made it; zeros for none. */
   identityHash: ReadonlyUint8Array;
+  /** Unix seconds. */
   appliedAt: bigint;
-  /** When the status last changed. */
+  /** When the status last changed, unix seconds. */
   changedAt: bigint;
+  /** What it would rather have. */
   preferences: Preferences;
-  /** Seat in the ledger and owner in the meter table; [`NO_INDEX`] before approval. */
+  /** Seat in the ledger, owner in the meter table; 65,535 before approval. */
   index: number;
-  /** Bits of [`Roles`]: asked for while applied, granted once active. */
+  /** Bits of `Roles`: asked for while applied, granted once active. */
   roles: number;
-  /** Balancing group, as its members number it; 0 for none. */
+  /** As its members number it; 0 for none. */
   balancingGroup: number;
-  /** A [`Status`]. */
+  /** A `ParticipantStatus`. */
   status: number;
   /** Index into the community's zones. */
   zone: number;
+  /** 1. */
   version: number;
+  /** Of the address. */
   bump: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
 
 export type ParticipantArgs = {
+  /** Part of the address. */
   community: Address;
+  /** Part of the address. */
   wallet: Address;
-  /** Hash of the identity check's record, kept off chain by whoever made it. */
+  /** SHA-256 of the identity check's record, kept off chain by whoever made it; zeros for none. */
   identityHash: ReadonlyUint8Array;
+  /** Unix seconds. */
   appliedAt: number | bigint;
-  /** When the status last changed. */
+  /** When the status last changed, unix seconds. */
   changedAt: number | bigint;
+  /** What it would rather have. */
   preferences: PreferencesArgs;
-  /** Seat in the ledger and owner in the meter table; [`NO_INDEX`] before approval. */
+  /** Seat in the ledger, owner in the meter table; 65,535 before approval. */
   index: number;
-  /** Bits of [`Roles`]: asked for while applied, granted once active. */
+  /** Bits of `Roles`: asked for while applied, granted once active. */
   roles: number;
-  /** Balancing group, as its members number it; 0 for none. */
+  /** As its members number it; 0 for none. */
   balancingGroup: number;
-  /** A [`Status`]. */
+  /** A `ParticipantStatus`. */
   status: number;
   /** Index into the community's zones. */
   zone: number;
+  /** 1. */
   version: number;
+  /** Of the address. */
   bump: number;
+  /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
 

@@ -14,67 +14,68 @@ import {
 } from "@solana/kit";
 import { REGISTRY_PROGRAM_ADDRESS } from "../programs/index.js";
 
-/** NotPermitted: This signer may not do this: sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for */
+/** NotPermitted: This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for */
 export const REGISTRY_ERROR__NOT_PERMITTED = 0x1770; // 6000
-/** AuthorityOnly: Only the community's authority may do this: sign with the authority that the community account names */
-export const REGISTRY_ERROR__AUTHORITY_ONLY = 0x1771; // 6001
-/** NotPendingAuthority: The authority was not offered to this signer: let the present authority call propose_authority with its key first */
+/** NotAuthority: Only the community's authority may do this; sign with the authority that the community account names */
+export const REGISTRY_ERROR__NOT_AUTHORITY = 0x1771; // 6001
+/** NotPendingAuthority: The authority was not offered to this signer; let the present authority call propose_authority with its key first */
 export const REGISTRY_ERROR__NOT_PENDING_AUTHORITY = 0x1772; // 6002
-/** WrongCommunity: The participant belongs to another community: pass the community that the participant account names */
+/** WrongCommunity: The participant belongs to another community; pass the community that the participant account names */
 export const REGISTRY_ERROR__WRONG_COMMUNITY = 0x1773; // 6003
-/** WrongWallet: The wallet is not the participant's: pass the wallet that the participant account names */
+/** WrongWallet: The wallet is not the participant's; pass the wallet that the participant account names */
 export const REGISTRY_ERROR__WRONG_WALLET = 0x1774; // 6004
-/** RegistrationPaused: Registration is paused: wait until the authority clears the REGISTRATION bit with set_pause */
+/** RegistrationPaused: Registration is paused; wait until the authority clears the REGISTRATION bit with set_pause */
 export const REGISTRY_ERROR__REGISTRATION_PAUSED = 0x1775; // 6005
-/** NameInvalid: A name is empty, too long or has control characters: a community's has 1 to 32 bytes of UTF-8, a zone's 1 to 16 */
+/** NameInvalid: A name is empty, too long or has control characters; a community's has 1 to 32 bytes of UTF-8, a zone's 1 to 16 */
 export const REGISTRY_ERROR__NAME_INVALID = 0x1776; // 6006
-/** ZoneCount: A community has 1 to 16 zones: name at least one at creation and add no 17th */
-export const REGISTRY_ERROR__ZONE_COUNT = 0x1777; // 6007
-/** ZoneUnknown: No such zone: pass an index below the community's zone_count */
-export const REGISTRY_ERROR__ZONE_UNKNOWN = 0x1778; // 6008
-/** RolesInvalid: Roles are none or unknown: pass at least one bit, and only bits from 0 (consumer) to 7 (emergency) */
+/** ZoneCountInvalid: A community has 1 to 16 zones; name at least one at creation and add no 17th */
+export const REGISTRY_ERROR__ZONE_COUNT_INVALID = 0x1777; // 6007
+/** NoSuchZone: No such zone; pass an index below the community's zone_count */
+export const REGISTRY_ERROR__NO_SUCH_ZONE = 0x1778; // 6008
+/** RolesInvalid: Roles are none or unknown; pass at least one bit, and only bits from 0 (consumer) to 7 (emergency) */
 export const REGISTRY_ERROR__ROLES_INVALID = 0x1779; // 6009
-/** PauseInvalid: Unknown pause bits: pass a sum of 1 (registration), 2 (metering) and 4 (trading), or 0 */
+/** PauseInvalid: Unknown pause bits; pass a sum of 1 (registration), 2 (metering) and 4 (trading), or 0 */
 export const REGISTRY_ERROR__PAUSE_INVALID = 0x177a; // 6010
-/** EmergencyMayOnlyPause: An emergency participant may only pause more: keep every bit that is set, or let the authority clear it */
+/** EmergencyMayOnlyPause: An emergency participant may only pause more; keep every bit that is set, or let the authority clear it */
 export const REGISTRY_ERROR__EMERGENCY_MAY_ONLY_PAUSE = 0x177b; // 6011
-/** QuoteMintInvalid: The quote mint is not an initialised mint of SPL Token or Token-2022: pass the address of the token's mint */
+/** QuoteMintInvalid: The quote mint is not an initialised mint of SPL Token or Token-2022; pass the address of the token's mint */
 export const REGISTRY_ERROR__QUOTE_MINT_INVALID = 0x177c; // 6012
-/** NotApplied: The participant is not waiting for approval: only a new application can be approved */
+/** NotApplied: The participant is not waiting for approval; only a new application can be approved */
 export const REGISTRY_ERROR__NOT_APPLIED = 0x177d; // 6013
-/** NotActive: The participant is not active: approve or reinstate it first */
+/** NotActive: The participant is not active; approve or reinstate it first */
 export const REGISTRY_ERROR__NOT_ACTIVE = 0x177e; // 6014
-/** NotSuspended: The participant is not suspended: nothing to reinstate */
+/** NotSuspended: The participant is not suspended; nothing to reinstate */
 export const REGISTRY_ERROR__NOT_SUSPENDED = 0x177f; // 6015
-/** NotApproved: The participant was never approved: call approve, which grants its roles */
+/** NotApproved: The participant was never approved; call approve, which grants its roles */
 export const REGISTRY_ERROR__NOT_APPROVED = 0x1780; // 6016
-/** PrivilegedRoles: Operator, emergency, verifier and auditor are the authority's to grant, change, suspend and close: sign with the authority */
+/** PrivilegedRoles: Operator, emergency, verifier and auditor are the authority's to grant, change, suspend and close; sign with the authority */
 export const REGISTRY_ERROR__PRIVILEGED_ROLES = 0x1781; // 6017
-/** StillActive: An active participant is closed by its own wallet: sign with that wallet, or suspend the participant first */
+/** StillActive: An active participant is closed by its own wallet; sign with that wallet, or suspend the participant first */
 export const REGISTRY_ERROR__STILL_ACTIVE = 0x1782; // 6018
-/** CommunityFull: Every participant index is used up: found another community */
+/** CommunityFull: Every participant index is used up; found another community */
 export const REGISTRY_ERROR__COMMUNITY_FULL = 0x1783; // 6019
-/** CommunityHasParticipants: The community still has participants: close them first */
+/** CommunityHasParticipants: The community still has participants; close them first */
 export const REGISTRY_ERROR__COMMUNITY_HAS_PARTICIPANTS = 0x1784; // 6020
-/** CommunityWasUsed: The community has given out participant indices, which tables elsewhere rely on: it cannot be closed any more, pause it instead */
+/** CommunityWasUsed: The community has given out participant indices, which tables elsewhere rely on; it cannot be closed any more, pause it instead */
 export const REGISTRY_ERROR__COMMUNITY_WAS_USED = 0x1785; // 6021
-/** CountOverflow: A counter of the community would overflow: nothing was changed, report this with the transaction */
-export const REGISTRY_ERROR__COUNT_OVERFLOW = 0x1786; // 6022
+/** Overflow: A counter of the community would overflow; nothing was changed, report this with the transaction */
+export const REGISTRY_ERROR__OVERFLOW = 0x1786; // 6022
 
 export type RegistryError =
-  | typeof REGISTRY_ERROR__AUTHORITY_ONLY
   | typeof REGISTRY_ERROR__COMMUNITY_FULL
   | typeof REGISTRY_ERROR__COMMUNITY_HAS_PARTICIPANTS
   | typeof REGISTRY_ERROR__COMMUNITY_WAS_USED
-  | typeof REGISTRY_ERROR__COUNT_OVERFLOW
   | typeof REGISTRY_ERROR__EMERGENCY_MAY_ONLY_PAUSE
   | typeof REGISTRY_ERROR__NAME_INVALID
+  | typeof REGISTRY_ERROR__NO_SUCH_ZONE
   | typeof REGISTRY_ERROR__NOT_ACTIVE
   | typeof REGISTRY_ERROR__NOT_APPLIED
   | typeof REGISTRY_ERROR__NOT_APPROVED
+  | typeof REGISTRY_ERROR__NOT_AUTHORITY
   | typeof REGISTRY_ERROR__NOT_PENDING_AUTHORITY
   | typeof REGISTRY_ERROR__NOT_PERMITTED
   | typeof REGISTRY_ERROR__NOT_SUSPENDED
+  | typeof REGISTRY_ERROR__OVERFLOW
   | typeof REGISTRY_ERROR__PAUSE_INVALID
   | typeof REGISTRY_ERROR__PRIVILEGED_ROLES
   | typeof REGISTRY_ERROR__QUOTE_MINT_INVALID
@@ -83,35 +84,34 @@ export type RegistryError =
   | typeof REGISTRY_ERROR__STILL_ACTIVE
   | typeof REGISTRY_ERROR__WRONG_COMMUNITY
   | typeof REGISTRY_ERROR__WRONG_WALLET
-  | typeof REGISTRY_ERROR__ZONE_COUNT
-  | typeof REGISTRY_ERROR__ZONE_UNKNOWN;
+  | typeof REGISTRY_ERROR__ZONE_COUNT_INVALID;
 
 let registryErrorMessages: Record<RegistryError, string> | undefined;
 if (process.env["NODE_ENV"] !== "production") {
   registryErrorMessages = {
-    [REGISTRY_ERROR__AUTHORITY_ONLY]: `Only the community's authority may do this: sign with the authority that the community account names`,
-    [REGISTRY_ERROR__COMMUNITY_FULL]: `Every participant index is used up: found another community`,
-    [REGISTRY_ERROR__COMMUNITY_HAS_PARTICIPANTS]: `The community still has participants: close them first`,
-    [REGISTRY_ERROR__COMMUNITY_WAS_USED]: `The community has given out participant indices, which tables elsewhere rely on: it cannot be closed any more, pause it instead`,
-    [REGISTRY_ERROR__COUNT_OVERFLOW]: `A counter of the community would overflow: nothing was changed, report this with the transaction`,
-    [REGISTRY_ERROR__EMERGENCY_MAY_ONLY_PAUSE]: `An emergency participant may only pause more: keep every bit that is set, or let the authority clear it`,
-    [REGISTRY_ERROR__NAME_INVALID]: `A name is empty, too long or has control characters: a community's has 1 to 32 bytes of UTF-8, a zone's 1 to 16`,
-    [REGISTRY_ERROR__NOT_ACTIVE]: `The participant is not active: approve or reinstate it first`,
-    [REGISTRY_ERROR__NOT_APPLIED]: `The participant is not waiting for approval: only a new application can be approved`,
-    [REGISTRY_ERROR__NOT_APPROVED]: `The participant was never approved: call approve, which grants its roles`,
-    [REGISTRY_ERROR__NOT_PENDING_AUTHORITY]: `The authority was not offered to this signer: let the present authority call propose_authority with its key first`,
-    [REGISTRY_ERROR__NOT_PERMITTED]: `This signer may not do this: sign with the community's authority, or pass as \`acting\` the signer's active participant record with the role the instruction asks for`,
-    [REGISTRY_ERROR__NOT_SUSPENDED]: `The participant is not suspended: nothing to reinstate`,
-    [REGISTRY_ERROR__PAUSE_INVALID]: `Unknown pause bits: pass a sum of 1 (registration), 2 (metering) and 4 (trading), or 0`,
-    [REGISTRY_ERROR__PRIVILEGED_ROLES]: `Operator, emergency, verifier and auditor are the authority's to grant, change, suspend and close: sign with the authority`,
-    [REGISTRY_ERROR__QUOTE_MINT_INVALID]: `The quote mint is not an initialised mint of SPL Token or Token-2022: pass the address of the token's mint`,
-    [REGISTRY_ERROR__REGISTRATION_PAUSED]: `Registration is paused: wait until the authority clears the REGISTRATION bit with set_pause`,
-    [REGISTRY_ERROR__ROLES_INVALID]: `Roles are none or unknown: pass at least one bit, and only bits from 0 (consumer) to 7 (emergency)`,
-    [REGISTRY_ERROR__STILL_ACTIVE]: `An active participant is closed by its own wallet: sign with that wallet, or suspend the participant first`,
-    [REGISTRY_ERROR__WRONG_COMMUNITY]: `The participant belongs to another community: pass the community that the participant account names`,
-    [REGISTRY_ERROR__WRONG_WALLET]: `The wallet is not the participant's: pass the wallet that the participant account names`,
-    [REGISTRY_ERROR__ZONE_COUNT]: `A community has 1 to 16 zones: name at least one at creation and add no 17th`,
-    [REGISTRY_ERROR__ZONE_UNKNOWN]: `No such zone: pass an index below the community's zone_count`,
+    [REGISTRY_ERROR__COMMUNITY_FULL]: `Every participant index is used up; found another community`,
+    [REGISTRY_ERROR__COMMUNITY_HAS_PARTICIPANTS]: `The community still has participants; close them first`,
+    [REGISTRY_ERROR__COMMUNITY_WAS_USED]: `The community has given out participant indices, which tables elsewhere rely on; it cannot be closed any more, pause it instead`,
+    [REGISTRY_ERROR__EMERGENCY_MAY_ONLY_PAUSE]: `An emergency participant may only pause more; keep every bit that is set, or let the authority clear it`,
+    [REGISTRY_ERROR__NAME_INVALID]: `A name is empty, too long or has control characters; a community's has 1 to 32 bytes of UTF-8, a zone's 1 to 16`,
+    [REGISTRY_ERROR__NO_SUCH_ZONE]: `No such zone; pass an index below the community's zone_count`,
+    [REGISTRY_ERROR__NOT_ACTIVE]: `The participant is not active; approve or reinstate it first`,
+    [REGISTRY_ERROR__NOT_APPLIED]: `The participant is not waiting for approval; only a new application can be approved`,
+    [REGISTRY_ERROR__NOT_APPROVED]: `The participant was never approved; call approve, which grants its roles`,
+    [REGISTRY_ERROR__NOT_AUTHORITY]: `Only the community's authority may do this; sign with the authority that the community account names`,
+    [REGISTRY_ERROR__NOT_PENDING_AUTHORITY]: `The authority was not offered to this signer; let the present authority call propose_authority with its key first`,
+    [REGISTRY_ERROR__NOT_PERMITTED]: `This signer may not do this; sign with the community's authority, or pass as \`acting\` the signer's active participant record with the role the instruction asks for`,
+    [REGISTRY_ERROR__NOT_SUSPENDED]: `The participant is not suspended; nothing to reinstate`,
+    [REGISTRY_ERROR__OVERFLOW]: `A counter of the community would overflow; nothing was changed, report this with the transaction`,
+    [REGISTRY_ERROR__PAUSE_INVALID]: `Unknown pause bits; pass a sum of 1 (registration), 2 (metering) and 4 (trading), or 0`,
+    [REGISTRY_ERROR__PRIVILEGED_ROLES]: `Operator, emergency, verifier and auditor are the authority's to grant, change, suspend and close; sign with the authority`,
+    [REGISTRY_ERROR__QUOTE_MINT_INVALID]: `The quote mint is not an initialised mint of SPL Token or Token-2022; pass the address of the token's mint`,
+    [REGISTRY_ERROR__REGISTRATION_PAUSED]: `Registration is paused; wait until the authority clears the REGISTRATION bit with set_pause`,
+    [REGISTRY_ERROR__ROLES_INVALID]: `Roles are none or unknown; pass at least one bit, and only bits from 0 (consumer) to 7 (emergency)`,
+    [REGISTRY_ERROR__STILL_ACTIVE]: `An active participant is closed by its own wallet; sign with that wallet, or suspend the participant first`,
+    [REGISTRY_ERROR__WRONG_COMMUNITY]: `The participant belongs to another community; pass the community that the participant account names`,
+    [REGISTRY_ERROR__WRONG_WALLET]: `The wallet is not the participant's; pass the wallet that the participant account names`,
+    [REGISTRY_ERROR__ZONE_COUNT_INVALID]: `A community has 1 to 16 zones; name at least one at creation and add no 17th`,
   };
 }
 

@@ -15,6 +15,7 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 
+/** Where a participant stands. */
 export enum ParticipantStatus {
   Closed,
   Applied,

@@ -25,18 +25,20 @@ import {
 
 /** What a participant would rather have; shown to others, binding for nobody. */
 export type Preferences = {
-  /** The most to pay above the feed-in tariff for local energy, quote atoms per kWh; 0 for no say. */
+  /** The most to pay above the feed-in tariff for local energy, atoms per kWh; 0 for no say. */
   localPremium: Price;
-  /** Energy sources preferred, a set of bits in the oracle's numbering; 0 for any. */
+  /** Energy sources preferred, a set of bits in the order of the oracle's `EnergySource`; 0 for any. */
   sources: number;
+  /** Zeros. */
   reserved: number;
 };
 
 export type PreferencesArgs = {
-  /** The most to pay above the feed-in tariff for local energy, quote atoms per kWh; 0 for no say. */
+  /** The most to pay above the feed-in tariff for local energy, atoms per kWh; 0 for no say. */
   localPremium: PriceArgs;
-  /** Energy sources preferred, a set of bits in the oracle's numbering; 0 for any. */
+  /** Energy sources preferred, a set of bits in the order of the oracle's `EnergySource`; 0 for any. */
   sources: number;
+  /** Zeros. */
   reserved: number;
 };
 
