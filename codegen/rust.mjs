@@ -59,7 +59,7 @@ export function renderRust(tree, bytemuck) {
 export function renderRustRoot(programs) {
   // Lints are for code that someone may edit.
   const modules = programs.map((name) => `pub mod ${name};`);
-  return `${HEADER}\n#![allow(clippy::all, clippy::unwrap_used)]\n\n${modules.join("\n")}\n`;
+  return `${HEADER}\n#![allow(clippy::all, clippy::allow_attributes_without_reason, clippy::unwrap_used, reason = "lints are for code that someone may edit")]\n\n${modules.join("\n")}\n`;
 }
 
 const escapeFormat = (message) => message.replace(/["\\]/g, "\\$&").replace(/[{}]/g, "$&$&");

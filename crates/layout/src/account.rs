@@ -33,6 +33,10 @@ pub const fn discriminator(name: &str) -> [u8; DISCRIMINATOR_LEN] {
     [a, b, c, d, e, f, g, h]
 }
 
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "16 bits of rows of less than 2^20 bytes"
+)]
 pub(crate) const fn full_len<Header, Row>(rows: u16) -> usize {
     DISCRIMINATOR_LEN + size_of::<Header>() + rows as usize * size_of::<Row>()
 }

@@ -187,6 +187,10 @@ impl Window {
     };
 
     /// Bytes of a window with so many nodes, ticks, seats and orders.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "numbers of 16 bits, times sizes of less than 2^20 bytes"
+    )]
     pub const fn full_len(nodes: u8, ticks: u16, seats: u16, orders: u16) -> usize {
         let levels = block_count(ticks) + ticks as usize;
         let node = size_of::<NodeState>() + levels * size_of::<Level>();

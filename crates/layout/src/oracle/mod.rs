@@ -17,6 +17,10 @@ pub mod seeds {
     pub const INTERVAL: &[u8] = b"interval";
 }
 
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "a constant, computed when this is compiled"
+)]
 pub mod limits {
     limits! {
         /// The shortest interval, seconds; the longest is a day.

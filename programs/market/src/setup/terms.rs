@@ -42,6 +42,10 @@ pub struct MarketParams {
 
 /// # Errors
 /// The first parameter that can't be, for windows of `window_seconds` in `ring` slots.
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "sums and products of numbers of 32 and 16 bits"
+)]
 pub fn validate_terms(
     terms: &market::MarketTerms,
     window_seconds: u32,
@@ -76,6 +80,10 @@ pub fn validate_terms(
 /// # Errors
 /// [`MarketError::IntervalRingTooShort`] if an interval's slot might be needed before its window is metered:
 /// whoever opened a later interval then would skip one.
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "sums and products of numbers of 32 and 16 bits"
+)]
 pub fn validate_intervals(
     terms: &market::MarketTerms,
     window_seconds: u32,

@@ -56,7 +56,7 @@ fn allocate_window(
     let to = from.saturating_add(limit).min(window.header.used_orders);
     fill_orders(&mut window, from, to)?;
     window.header.order_cursor = to;
-    let limit = limit - (to - from);
+    let limit = limit.saturating_sub(to.saturating_sub(from));
     if to == window.header.used_orders && limit > 0 {
         let from = window.header.seat_cursor;
         let to = from.saturating_add(limit).min(window.header.seats);

@@ -106,6 +106,10 @@ fn cancel(
 }
 
 /// The event, put together by hand: borsh would write every order by itself.
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "the list is in memory, so there is room to count it"
+)]
 fn log_cancelled(window: &market::Window, seat: u16, orders: &[OrderRef]) {
     let mut event = Vec::with_capacity(8 + 32 + 8 + 2 + 4 + size_of_val(orders));
     event.extend_from_slice(OrdersCancelled::DISCRIMINATOR);

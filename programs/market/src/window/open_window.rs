@@ -65,6 +65,9 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
     let interval_slot = time
         .ring_slot(length, market.interval_ring)
         .ok_or(MarketError::WrongSlot)?;
+    let max_quantity = u32::MAX
+        .checked_div(market.max_orders_per_seat.into())
+        .ok_or(MarketError::Broken)?;
 
     *header = market::Window {
         market: header.market,
@@ -78,7 +81,7 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
         floor_price: market.terms.floor_price,
         tick_size: market.terms.tick_size,
         min_quantity: market.terms.min_quantity,
-        max_quantity: u32::MAX / u32::from(market.max_orders_per_seat.max(1)),
+        max_quantity,
         short: tariff.short.0,
         long: tariff.long.0,
         grid_fee: market.terms.grid_fee,
