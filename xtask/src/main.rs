@@ -5,6 +5,7 @@
 mod costs;
 mod docs;
 mod files;
+mod formats;
 mod idl;
 mod keys;
 mod layers;
@@ -25,11 +26,12 @@ const PROGRAMS: [&str; 3] = ["registry", "oracle", "market"];
 const USAGE: &str = "\
 cargo xtask <command>
 
-  idl [--check]    write idl/*.json from the programs, or say which are stale
-  docs             check that the paths in the pages exist, and the cost table
-  layers           check that dependencies between the folders point one way, and which rules the sources keep
+  idl [--check]      write idl/*.json from the programs, or say which are stale
+  formats [--check]  write the tables of docs/message-format.md from crates/layout, or say that they are stale
+  docs               check that the paths in the pages exist, and the cost table
+  layers             check that dependencies between the folders point one way, and which rules the sources keep
   keys [--registry ID] [--oracle ID] [--market ID]
-                   write these program ids into the sources; without any, print those in force";
+                     write these program ids into the sources; without any, print those in force";
 
 fn main() -> ExitCode {
     // The IDL builder reads this as an order to install the named toolchain, and rustup sets it for
@@ -50,6 +52,8 @@ fn run(arguments: &[String]) -> Result<()> {
     match arguments[..] {
         ["idl"] => idl::write(&root()),
         ["idl", "--check"] => idl::check(&root()),
+        ["formats"] => formats::write(&root()),
+        ["formats", "--check"] => formats::check(&root()),
         ["docs"] => docs::check(&root()).and_then(|()| costs::check(&root())),
         ["layers"] => layers(&root()),
         ["keys", ref ids @ ..] => keys::run(&root(), ids),
