@@ -6,8 +6,8 @@ export JOULEBOOK_CACHE CARGO_TARGET_DIR
 # Fifteen real households; not part of the repository.
 COMMUNITY := $(wildcard ../shared/data/community15.csv)
 
-SDK := clients/ts
-NPM := npm --prefix $(SDK) --loglevel error
+NPM := npm --loglevel error
+NODE_MODULES := node_modules/.package-lock.json
 JOULEBOOK := cargo run --quiet --package joulebook --
 
 # How long `make soak` runs, on its command line: seconds for each fuzz target, walks, and steps of a walk.
@@ -36,11 +36,13 @@ test: ## everything: checks, all tests, two days on real data
 
 build: programs cli ## the on-chain programs (target/deploy) and the command line
 
-generate: xtask $(SDK)/node_modules/.package-lock.json ## renew the IDLs and the clients after a change to a program
+generate: xtask $(NODE_MODULES) ## renew the IDLs, the clients and the formats page after a change to a layout or a program
 	@echo '== IDLs from the programs'
 	@cargo xtask idl
 	@echo '== clients from the IDLs'
 	@$(NPM) run --silent generate
+	@echo '== formats page from the layouts'
+	@cargo xtask formats
 
 check: fmt clippy layers docs stale ## formatting, lints, layers, pages, and whether generated files are up to date
 
@@ -56,7 +58,7 @@ soak: programs ## the fuzz targets and the random walks for hours (FUZZ_SECONDS,
 
 clean: ## remove everything that was built; the downloaded tools stay
 	@cargo clean --quiet
-	@rm -rf target $(JOULEBOOK_CACHE)/sbf $(SDK)/dist $(SDK)/node_modules
+	@rm -rf target $(JOULEBOOK_CACHE)/sbf clients/ts/dist node_modules
 
 setup:
 	@echo '== tools'
@@ -87,20 +89,22 @@ layers: xtask
 	@echo '== layers'
 	@cargo xtask layers
 
-docs: xtask
+docs: xtask $(NODE_MODULES)
 	@echo '== pages'
+	@$(NPM) run --silent links
 	@cargo xtask docs
 
-stale: xtask $(SDK)/node_modules/.package-lock.json
+stale: xtask $(NODE_MODULES)
 	@echo '== generated files'
 	@cargo xtask idl --check
 	@$(NPM) run --silent generate -- --check
+	@cargo xtask formats --check
 
 rust-tests:
 	@echo '== Rust tests'
 	@cargo test --workspace
 
-sdk-tests: $(SDK)/node_modules/.package-lock.json
+sdk-tests: $(NODE_MODULES)
 	@echo '== TypeScript: types and tests'
 	@$(NPM) test --silent
 
@@ -112,6 +116,6 @@ ifneq ($(COMMUNITY),)
 	@$(CARGO_TARGET_DIR)/debug/joulebook simulate --days 2 --profiles $(COMMUNITY)
 endif
 
-$(SDK)/node_modules/.package-lock.json: $(SDK)/package-lock.json
-	@echo '== packages of the TypeScript client'
-	@cd $(SDK) && npm ci --loglevel error
+$(NODE_MODULES): package-lock.json
+	@echo '== packages for code generation, links and the TypeScript client'
+	@npm ci --loglevel error

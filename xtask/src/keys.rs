@@ -1,4 +1,4 @@
-//! The programs' ids: each is written in its `declare_id!` and in Anchor.toml, nowhere else by hand.
+//! The programs' ids: each is written in crates/layout and in Anchor.toml, nowhere else by hand.
 
 use std::{fs, path::Path};
 
@@ -34,18 +34,24 @@ pub fn run(root: &Path, arguments: &[&str]) -> Result<()> {
     Ok(())
 }
 
+const LAYOUT: &str = "crates/layout/src/programs.rs";
+
+/// What an id stands behind in crates/layout. Formatting breaks the line after the parenthesis.
+fn in_layout(program: &str) -> String {
+    format!(
+        "pub const {}: Address = Address(decode_32_const(\n    \"",
+        program.to_uppercase()
+    )
+}
+
 fn write(root: &Path, program: &str, id: &str) -> Result<()> {
-    let (source, anchor) = (
-        format!("programs/{program}/src/lib.rs"),
-        "Anchor.toml".to_string(),
-    );
-    for (file, before, after) in [
-        (source, "declare_id!(\"".to_string(), "\""),
-        (anchor, format!("\n{program} = \""), "\""),
+    for (file, before) in [
+        (LAYOUT, in_layout(program)),
+        ("Anchor.toml", format!("\n{program} = \"")),
     ] {
-        let path = root.join(&file);
-        let text = fs::read_to_string(&path).with_context(|| file.clone())?;
-        let new = replace_between(&text, &before, after, id)
+        let path = root.join(file);
+        let text = fs::read_to_string(&path).context(file)?;
+        let new = replace_between(&text, &before, "\"", id)
             .with_context(|| format!("{file} has no {before:?}"))?;
         fs::write(&path, new)?;
     }
@@ -53,15 +59,13 @@ fn write(root: &Path, program: &str, id: &str) -> Result<()> {
 }
 
 fn read(root: &Path, program: &str) -> Result<String> {
-    let file = format!("programs/{program}/src/lib.rs");
-    let text = fs::read_to_string(root.join(&file)).with_context(|| file.clone())?;
-    let id = text
-        .split_once("declare_id!(\"")
-        .and_then(|(_, rest)| rest.split_once('"'));
-    Ok(id
-        .with_context(|| format!("{file} has no declare_id!"))?
-        .0
-        .to_string())
+    let text = fs::read_to_string(root.join(LAYOUT)).context(LAYOUT)?;
+    let before = in_layout(program);
+    let (_, rest) = text
+        .split_once(&before)
+        .with_context(|| format!("{LAYOUT} has no {before:?}"))?;
+    let (id, _) = rest.split_once('"').context(LAYOUT)?;
+    Ok(id.to_string())
 }
 
 /// `text` with `new` for what stands between every `before` and the next `after`; none if there is no such place.
