@@ -118,4 +118,4 @@ endif
 
 $(NODE_MODULES): package-lock.json
 	@echo '== packages for code generation, links and the TypeScript client'
-	@npm ci --loglevel error
+	@$(NPM) ci
