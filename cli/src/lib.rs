@@ -6,7 +6,7 @@
 //! | [`book`], [`auction`] | an order book from a file, cleared off chain |
 //! | [`profiles`], [`synthetic`] | what households draw and feed in: measured, or made up |
 //! | [`strategy`] | what a household bids |
-//! | [`simulate`] | a community's market, window after window, on any [`simulate::World`] |
+//! | [`simulate`] | a community's market, window after window, on any [`simulate::Venue`] |
 //! | [`chain`] | auctions, markets and measurements on the real programs |
 //! | [`report`] | what came of it |
 //! | [`bench`](mod@bench) | compute units against targets and baseline |
@@ -17,7 +17,7 @@ pub mod bench;
 pub mod book;
 pub mod chain;
 pub mod commands;
-pub mod failure;
+pub mod command_error;
 pub mod output;
 pub mod profiles;
 pub mod progress;

@@ -9,12 +9,12 @@ use joulebook_cli::{
     profiles::{self, Community},
     progress::Progress,
     report::Report,
-    simulate::{self, Setup},
-    synthetic::{Recipe, DEFAULT_LATITUDE},
+    simulate::{self, Scenario},
+    synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
 };
 use joulebook_metering::{settlement::Terms, tariff::Tariff};
 use joulebook_units::{Price, Seconds};
-use paper::{Fault, Paper};
+use paper::{Fault, ReferenceVenue};
 
 const TERMS: Terms = Terms {
     tariff: Tariff {
@@ -25,7 +25,7 @@ const TERMS: Terms = Terms {
     fee_bps: 100,
 };
 
-const RECIPE: Recipe = Recipe {
+const SYNTHETIC: SyntheticProfiles = SyntheticProfiles {
     seed: 1,
     households: 12,
     length: Seconds(900),
@@ -34,14 +34,14 @@ const RECIPE: Recipe = Recipe {
 };
 
 fn run(community: &Community, fault: Fault) -> Report {
-    let setup = Setup::new(community, TERMS).expect("a setup");
-    let mut world = Paper::new(&setup, fault);
-    simulate::run(&mut world, community, &setup, 1, &mut Progress::silent()).expect("runs")
+    let scenario = Scenario::new(community, TERMS).expect("a scenario");
+    let mut venue = ReferenceVenue::new(&scenario, fault);
+    simulate::run(&mut venue, community, &scenario, 1, &mut Progress::silent()).expect("runs")
 }
 
 #[test]
 fn two_days_of_a_made_up_community() {
-    let report = run(&RECIPE.community(), Fault::None);
+    let report = run(&SYNTHETIC.community(), Fault::None);
     assert!(report.holds(), "{:#?}", report.checks);
     assert!(report.checks.iter().all(|check| check.times > 0));
     assert_eq!((report.windows, report.readings), (192, 192 * 12));
@@ -54,7 +54,7 @@ fn two_days_of_a_made_up_community() {
 
 #[test]
 fn the_community_gains_what_the_supplier_and_the_fees_do_not_take() {
-    let report = run(&RECIPE.community(), Fault::None);
+    let report = run(&SYNTHETIC.community(), Fault::None);
     let market: i64 = report.bills.iter().map(|bill| bill.with_market).sum();
     let alone: i64 = report.bills.iter().map(|bill| bill.supplier_alone).sum();
     let others = report.supplier_received + (report.grid_fees + report.market_fees) as i64;
@@ -67,11 +67,11 @@ fn the_community_gains_what_the_supplier_and_the_fees_do_not_take() {
 
 /// Runs on the real programs; the tables are those that were announced.
 fn run_on_chain(community: &Community) -> Report {
-    let setup = Setup::new(community, TERMS).expect("a setup");
+    let scenario = Scenario::new(community, TERMS).expect("a scenario");
     let mut announced = Vec::new();
-    let world = chain::Community::start(&setup, |tables| announced = tables.to_vec());
-    let mut world = world.expect("starts");
-    let report = simulate::run(&mut world, community, &setup, 1, &mut Progress::silent());
+    let venue = chain::Community::start(&scenario, |tables| announced = tables.to_vec());
+    let mut venue = venue.expect("starts");
+    let report = simulate::run(&mut venue, community, &scenario, 1, &mut Progress::silent());
     let report = report.expect("runs");
     assert!(report.holds(), "{:#?}", report.checks);
     assert_eq!(report.tables, announced);
@@ -95,7 +95,7 @@ fn on_paper(report: Report) -> Report {
 
 #[test]
 fn the_programs_come_to_the_same_result_as_the_rules_on_paper() {
-    let community = Recipe { days: 1, ..RECIPE }.community();
+    let community = SyntheticProfiles { days: 1, ..SYNTHETIC }.community();
     let (programs, paper) = (run_on_chain(&community), run(&community, Fault::None));
     assert!(programs.compute_units > 0 && programs.lamports > 0);
     assert_eq!(on_paper(programs), on_paper(paper));
@@ -104,11 +104,11 @@ fn the_programs_come_to_the_same_result_as_the_rules_on_paper() {
 #[test]
 fn the_programs_take_windows_and_communities_of_any_size() {
     for (households, seconds, days) in [(2, 86_400, 4), (40, 7200, 1), (3, 60, 1)] {
-        let community = Recipe {
+        let community = SyntheticProfiles {
             households,
             length: Seconds(seconds),
             days,
-            ..RECIPE
+            ..SYNTHETIC
         }
         .community();
         let programs = run_on_chain(&community);
@@ -118,18 +118,18 @@ fn the_programs_take_windows_and_communities_of_any_size() {
 
 #[test]
 fn the_same_seed_gives_the_same_run() {
-    let community = RECIPE.community();
+    let community = SYNTHETIC.community();
     assert_eq!(run(&community, Fault::None), run(&community, Fault::None));
 }
 
 #[test]
 fn communities_and_windows_of_any_size_run_through() {
     for (households, seconds, days) in [(2, 86_400, 3), (3, 7200, 2), (40, 3600, 1), (2, 60, 1)] {
-        let recipe = Recipe {
+        let recipe = SyntheticProfiles {
             households,
             length: Seconds(seconds),
             days,
-            ..RECIPE
+            ..SYNTHETIC
         };
         let report = run(&recipe.community(), Fault::None);
         assert!(report.holds(), "{recipe:?}: {:#?}", report.checks);
@@ -140,7 +140,7 @@ fn communities_and_windows_of_any_size_run_through() {
 #[test]
 fn every_fault_is_found_by_the_check_that_is_for_it() {
     let failed = |fault| {
-        let report = run(&RECIPE.community(), fault);
+        let report = run(&SYNTHETIC.community(), fault);
         let checks = report.checks.iter().filter(|check| !check.holds());
         checks
             .map(|check| check.property)
@@ -223,7 +223,7 @@ fn arguments_that_make_no_sense_are_refused() {
 
 #[test]
 fn input_that_can_not_be_used_ends_with_exit_code_2() {
-    use joulebook_cli::{commands::simulate, failure::Failure};
+    use joulebook_cli::{commands::simulate, command_error::CommandError};
     let dir = tempfile::tempdir().expect("a folder");
     let file = dir.path().join("short.csv");
     let rows = "time,a_load_w\n1970-01-01T00:00:00Z,1\n1970-01-01T00:15:00Z,1\n";
@@ -238,10 +238,10 @@ fn input_that_can_not_be_used_ends_with_exit_code_2() {
     for line in lines {
         let words = std::iter::once(&"simulate").chain(line);
         let args = Line::try_parse_from(words).expect("arguments").args;
-        let failure = simulate::run(&args, |setup| Ok(Paper::new(setup, Fault::None)));
+        let failure = simulate::run(&args, |scenario| Ok(ReferenceVenue::new(scenario, Fault::None)));
         let failure = failure.expect_err("must be refused");
         assert!(
-            matches!(failure, Failure::Input(_)),
+            matches!(failure, CommandError::Input(_)),
             "{line:?}: {failure:?}"
         );
     }

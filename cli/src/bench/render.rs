@@ -1,9 +1,9 @@
 use super::{Figures, Operation, OPERATIONS};
-use crate::table::{grouped, Table};
+use crate::table::{grouped, TextTable};
 
 /// The figures for people; the last column is the change against the baseline, if there is one.
 pub fn render(measured: &Figures, baseline: Option<&Figures>) -> String {
-    let mut table = Table::new([
+    let mut table = TextTable::new([
         "compute units",
         "measured",
         "target",

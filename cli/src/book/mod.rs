@@ -4,7 +4,7 @@ mod outcome;
 mod read;
 mod ticks;
 
-use crate::auction::Cleared;
+use crate::auction::AuctionResult;
 
 pub use outcome::{Fills, Outcome};
 pub use read::{load, parse, BookFileError};
@@ -12,7 +12,7 @@ pub use ticks::{TickBook, TooManyPrices, MAX_PRICES};
 
 /// Bids and offers, in the sequence they were placed in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Book {
+pub struct OrderBook {
     pub bids: Vec<BookOrder>,
     pub offers: Vec<BookOrder>,
 }
@@ -30,7 +30,7 @@ pub struct BookOrder {
 ///
 /// # Errors
 /// [`TooManyPrices`], or quantities that add up to more than 64 bits hold.
-pub fn clear(book: &Book) -> anyhow::Result<Outcome> {
+pub fn clear(book: &OrderBook) -> anyhow::Result<Outcome> {
     let ticks = TickBook::new(book)?;
     let cleared = crate::auction::clear(ticks.ticks(), &ticks.orders)?;
     Outcome::new(book, &ticks, &cleared)
@@ -42,8 +42,8 @@ pub fn clear(book: &Book) -> anyhow::Result<Outcome> {
 /// # Errors
 /// Those of [`clear`] and of `on_chain`, and if the two disagree.
 pub fn clear_on_chain(
-    book: &Book,
-    on_chain: impl FnOnce(&TickBook) -> anyhow::Result<(Cleared, u64)>,
+    book: &OrderBook,
+    on_chain: impl FnOnce(&TickBook) -> anyhow::Result<(AuctionResult, u64)>,
 ) -> anyhow::Result<Outcome> {
     let expected = clear(book)?;
     let ticks = TickBook::new(book)?;
@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn both_auctions_must_agree() {
         let order = |price| BookOrder { price, qty: 5 };
-        let book = Book {
+        let book = OrderBook {
             bids: vec![order(4)],
             offers: vec![order(-4)],
         };
@@ -82,7 +82,7 @@ mod tests {
         let different = clear_on_chain(&book, |_| {
             let fills = vec![joulebook_units::Wh(0); 2];
             Ok((
-                Cleared {
+                AuctionResult {
                     matched: None,
                     fills,
                 },

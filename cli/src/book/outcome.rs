@@ -2,8 +2,8 @@ use anyhow::{ensure, Context, Result};
 use joulebook_units::Wh;
 use serde::Serialize;
 
-use super::{Book, BookOrder, TickBook};
-use crate::auction::Cleared;
+use super::{OrderBook, BookOrder, TickBook};
+use crate::auction::AuctionResult;
 
 /// What an auction gave, in the units of the book.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -35,7 +35,7 @@ impl Outcome {
     ///
     /// # Errors
     /// If `cleared` is not of `ticks`, or `ticks` not of `book`.
-    pub fn new(book: &Book, ticks: &TickBook, cleared: &Cleared) -> Result<Outcome> {
+    pub fn new(book: &OrderBook, ticks: &TickBook, cleared: &AuctionResult) -> Result<Outcome> {
         ensure!(
             cleared.fills.len() == book.bids.len() + book.offers.len(),
             "there are {} fills for {} orders",
@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn welfare_is_what_bids_value_more_than_offers() {
         let order = |price, qty| BookOrder { price, qty };
-        let book = Book {
+        let book = OrderBook {
             bids: vec![order(10, 5), order(3, 5)],
             offers: vec![order(-2, 4), order(20, 1)],
         };
@@ -112,7 +112,7 @@ mod tests {
             price,
             qty: u32::MAX,
         };
-        let book = Book {
+        let book = OrderBook {
             bids: vec![order(i64::MAX); 100],
             offers: vec![order(i64::MIN); 100],
         };

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::{
     bench::{self, Figures},
-    failure::Failure,
+    command_error::CommandError,
     output,
 };
 
@@ -35,17 +35,17 @@ pub struct BenchArgs {
 /// Prints what `measure` finds.
 ///
 /// # Errors
-/// [`Failure::Input`] for a baseline that can't be read or written, [`Failure::Run`] if measuring fails or an
+/// [`CommandError::Input`] for a baseline that can't be read or written, [`CommandError::Run`] if measuring fails or an
 /// operation has become dearer than the baseline allows.
 pub fn run(
     args: &BenchArgs,
     measure: impl FnOnce() -> anyhow::Result<Figures>,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     let baseline = args.baseline.as_deref().map(bench::load).transpose();
-    let baseline = baseline.map_err(Failure::Input)?;
+    let baseline = baseline.map_err(CommandError::Input)?;
     let measured = measure()?;
     if let Some(path) = &args.write_baseline {
-        bench::save(path, &measured).map_err(Failure::Input)?;
+        bench::save(path, &measured).map_err(CommandError::Input)?;
     }
     if args.json {
         output::json(&measured)?;
@@ -59,5 +59,5 @@ pub fn run(
         return Ok(());
     }
     let lines: Vec<String> = risen.iter().map(ToString::to_string).collect();
-    Err(Failure::Run(anyhow!("{}", lines.join("\n"))))
+    Err(CommandError::Run(anyhow!("{}", lines.join("\n"))))
 }

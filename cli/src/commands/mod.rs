@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     chain::{self, Community},
-    failure::Failure,
+    command_error::CommandError,
 };
 
 /// Joulebook: a local energy market on Solana.
@@ -48,11 +48,11 @@ enum Command {
 /// Runs a command.
 ///
 /// # Errors
-/// [`Failure`], which holds the exit code.
-pub fn run(cli: Cli) -> Result<(), Failure> {
+/// [`CommandError`], which holds the exit code.
+pub fn run(cli: Cli) -> Result<(), CommandError> {
     match cli.command {
         Command::Simulate(args) => {
-            simulate::run(&args, |setup| Community::start(setup, simulate::announce))
+            simulate::run(&args, |scenario| Community::start(scenario, simulate::announce))
         }
         Command::Clear(args) => clear::run(&args, chain::clear),
         Command::Bench(args) => bench::run(&args, chain::measure),

@@ -11,13 +11,13 @@ use joulebook_metering::{settlement::Terms, tariff::Tariff};
 use joulebook_units::{Price, Seconds};
 
 use crate::{
-    failure::Failure,
+    command_error::CommandError,
     output, profiles,
     profiles::Community,
     progress::Progress,
     report::{self, Table},
-    simulate::{self, Setup, World},
-    synthetic::{Recipe, DEFAULT_LATITUDE},
+    simulate::{self, Scenario, Venue},
+    synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
 };
 
 /// Days that are made up if nobody says otherwise.
@@ -86,20 +86,20 @@ pub struct SimulateArgs {
     market_fee: u16,
 }
 
-/// Runs the market in the world that `start` makes, and prints the report.
+/// Runs the market in the venue that `start` makes, and prints the report.
 ///
 /// # Errors
-/// [`Failure::Input`] for profiles or prices that can't be used, [`Failure::Run`] if a step fails or a
+/// [`CommandError::Input`] for profiles or prices that can't be used, [`CommandError::Run`] if a step fails or a
 /// check does not hold.
-pub fn run<W: World>(
+pub fn run<W: Venue>(
     args: &SimulateArgs,
-    start: impl FnOnce(&Setup) -> anyhow::Result<W>,
-) -> Result<(), Failure> {
+    start: impl FnOnce(&Scenario) -> anyhow::Result<W>,
+) -> Result<(), CommandError> {
     let community = args.community()?;
-    let setup = Setup::new(&community, args.terms()).map_err(Failure::input)?;
-    let mut world = start(&setup).context("starting the community")?;
+    let scenario = Scenario::new(&community, args.terms()).map_err(CommandError::input)?;
+    let mut venue = start(&scenario).context("starting the community")?;
     let mut progress = Progress::on_stderr(community.intervals as u64);
-    let report = simulate::run(&mut world, &community, &setup, args.seed, &mut progress)?;
+    let report = simulate::run(&mut venue, &community, &scenario, args.seed, &mut progress)?;
     if args.json {
         output::json(&report)?;
     } else {
@@ -108,7 +108,7 @@ pub fn run<W: World>(
     if report.holds() {
         Ok(())
     } else {
-        Err(Failure::Run(anyhow!(
+        Err(CommandError::Run(anyhow!(
             "a check did not hold; the report says which"
         )))
     }
@@ -126,10 +126,10 @@ pub fn announce(tables: &[Table]) {
 }
 
 impl SimulateArgs {
-    fn community(&self) -> Result<Community, Failure> {
+    fn community(&self) -> Result<Community, CommandError> {
         match &self.profiles {
-            Some(path) => self.read(path).map_err(Failure::Input),
-            None => Ok(Recipe {
+            Some(path) => self.read(path).map_err(CommandError::Input),
+            None => Ok(SyntheticProfiles {
                 seed: self.seed,
                 households: self.households.unwrap_or(DEFAULT_HOUSEHOLDS),
                 length: Seconds(self.window.unwrap_or(DEFAULT_WINDOW)),

@@ -5,8 +5,8 @@ use joulebook_client::{
         instructions::{self as registry},
     },
 };
-use joulebook_testkit::Receipt;
-use joulebook_tests::stage::{Member, Place};
+use joulebook_sim::Receipt;
+use joulebook_tests::two_communities::{Member, GovernedCommunity};
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_signer::Signer;
@@ -34,7 +34,7 @@ pub fn padded<const N: usize>(name: &str) -> [u8; N] {
 }
 
 pub fn reinstate(
-    place: &Place,
+    place: &GovernedCommunity,
     member: &Member,
     actor: &Address,
     acting: Option<Address>,
@@ -49,7 +49,7 @@ pub fn reinstate(
 }
 
 pub fn set_membership(
-    place: &Place,
+    place: &GovernedCommunity,
     member: &Member,
     actor: &Address,
     acting: Option<Address>,
@@ -67,7 +67,7 @@ pub fn set_membership(
     })
 }
 
-pub fn propose(place: &Place, to: Option<Address>) -> Instruction {
+pub fn propose(place: &GovernedCommunity, to: Option<Address>) -> Instruction {
     registry::ProposeAuthority {
         community: place.community,
         authority: place.authority.pubkey(),
@@ -75,7 +75,7 @@ pub fn propose(place: &Place, to: Option<Address>) -> Instruction {
     .instruction(registry::ProposeAuthorityInstructionArgs { new_authority: to })
 }
 
-pub fn accept(place: &Place, by: &Address) -> Instruction {
+pub fn accept(place: &GovernedCommunity, by: &Address) -> Instruction {
     registry::AcceptAuthority {
         community: place.community,
         pending_authority: *by,
@@ -83,7 +83,7 @@ pub fn accept(place: &Place, by: &Address) -> Instruction {
     .instruction()
 }
 
-pub fn add_zone(place: &Place, name: &str) -> Instruction {
+pub fn add_zone(place: &GovernedCommunity, name: &str) -> Instruction {
     registry::AddZone {
         community: place.community,
         authority: place.authority.pubkey(),
@@ -93,7 +93,7 @@ pub fn add_zone(place: &Place, name: &str) -> Instruction {
     })
 }
 
-pub fn rename_zone(place: &Place, index: u8, name: &str) -> Instruction {
+pub fn rename_zone(place: &GovernedCommunity, index: u8, name: &str) -> Instruction {
     registry::RenameZone {
         community: place.community,
         authority: place.authority.pubkey(),

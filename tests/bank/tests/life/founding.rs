@@ -5,9 +5,9 @@ use joulebook_client::{
     oracle::{instructions as oracle, types::MeterDetails},
     registry::{accounts::Participant, instructions as registry, types::Preferences},
 };
-use joulebook_testkit::{
-    world::{CONSUMER, PRODUCER},
-    Addresses, Device, Household, Setup,
+use joulebook_sim::{
+    community::{CONSUMER, PRODUCER},
+    Addresses, Device, Household, Parameters,
 };
 use solana_address::Address;
 use solana_instruction::Instruction;
@@ -15,50 +15,50 @@ use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 use crate::{
-    bank::{Bank, Teller},
-    village::Village,
+    bank::{Bank, BankClient},
+    community::BankCommunity,
 };
 
 const SYSTEM_PROGRAM: Address = Address::new_from_array([0; 32]);
 /// Atoms that everyone starts with, and of which they deposit half.
 pub const ATOMS: u64 = 200_000_000;
 
-impl Village {
-    pub async fn found(bank: &Bank, setup: Setup, households: usize) -> Village {
-        let (authority, _) = bank.newcomer(0).await;
+impl BankCommunity {
+    pub async fn found(bank: &Bank, parameters: Parameters, households: usize) -> BankCommunity {
+        let (authority, _) = bank.funded_wallet(0).await;
         let at = Addresses::of(&authority.pubkey(), 1, bank.mint(), spl_token_interface::ID);
-        let teller = bank.teller();
-        create_community(&teller, &at, &authority).await;
+        let client = bank.client();
+        create_community(&client, &at, &authority).await;
         let supplier = admit(bank, &at, &authority, "supplier").await;
         let grid_operator = admit(bank, &at, &authority, "grid operator").await;
-        let mut village = Village {
+        let mut community = BankCommunity {
             at,
-            teller,
+            client,
             supplier,
             grid_operator,
             households: vec![],
-            setup,
+            parameters,
             authority,
         };
-        village.create_meter_table().await;
-        village.create_market().await;
+        community.create_meter_table().await;
+        community.create_market().await;
         for number in 0..households {
             let name = format!("household {number}");
-            let household = admit(bank, &village.at, &village.authority, &name).await;
-            let device = village.register(&household, number as u32).await;
-            village.households.push(Household {
+            let household = admit(bank, &community.addresses, &community.authority, &name).await;
+            let device = community.register(&household, number as u32).await;
+            community.households.push(Household {
                 devices: vec![device],
                 ..household
             });
         }
-        for member in village.members() {
-            village.settle_in(member).await;
+        for member in community.members() {
+            community.settle_in(member).await;
         }
-        village
+        community
     }
 
     async fn govern(&self, instructions: &[Instruction]) {
-        self.teller
+        self.client
             .send(&self.authority, instructions, &[])
             .await
             .expect("the authority may");
@@ -67,12 +67,12 @@ impl Village {
     /// Grows a table until it has its full length.
     async fn grow(&self, table: Address, growth: Instruction) {
         loop {
-            let before = self.teller.data(&table).await.len();
+            let before = self.client.data(&table).await.len();
             self.govern(&[growth.clone(), growth.clone()]).await;
-            if self.teller.data(&table).await.len() == before {
+            if self.client.data(&table).await.len() == before {
                 return;
             }
-            self.teller.next_blockhash().await;
+            self.client.next_blockhash().await;
         }
     }
 
@@ -95,7 +95,7 @@ impl Village {
     }
 
     async fn create_meter_table(&self) {
-        let (community, meter_table) = (self.at.community, self.at.meter_table);
+        let (community, meter_table) = (self.addresses.community, self.addresses.meter_table);
         let authority = self.authority.pubkey();
         let create = oracle::CreateMeterTable {
             community,
@@ -104,10 +104,10 @@ impl Village {
             system_program: SYSTEM_PROGRAM,
         }
         .instruction(oracle::CreateMeterTableInstructionArgs {
-            interval_seconds: self.setup.window_seconds,
-            capacity: self.setup.meters,
-            ring: self.setup.interval_ring,
-            violation_limit: self.setup.violation_limit,
+            interval_seconds: self.parameters.window_seconds,
+            capacity: self.parameters.meters,
+            ring: self.parameters.interval_ring,
+            violation_limit: self.parameters.violation_limit,
         });
         self.govern(&[create]).await;
         self.grow_meters(meter_table).await;
@@ -118,11 +118,11 @@ impl Village {
             authority,
         }
         .instruction(oracle::SetSettlementInstructionArgs {
-            new_settlement: self.at.market,
+            new_settlement: self.addresses.market,
         });
         self.govern(&[settle]).await;
-        for slot in 0..self.setup.interval_ring {
-            let interval = self.at.interval_slot(slot);
+        for slot in 0..self.parameters.interval_ring {
+            let interval = self.addresses.interval_slot(slot);
             let create = oracle::CreateInterval {
                 community,
                 meter_table,
@@ -138,54 +138,54 @@ impl Village {
 
     async fn create_market(&mut self) {
         let authority = self.authority.pubkey();
-        let (community, address) = (self.at.community, self.at.market);
-        let setup = self.setup.clone();
+        let (community, address) = (self.addresses.community, self.addresses.market);
+        let parameters = self.parameters.clone();
         let create = market::CreateMarket {
             authority,
             community,
-            meter_table: self.at.meter_table,
+            meter_table: self.addresses.meter_table,
             supplier: self.supplier.participant,
             grid_operator: self.grid_operator.participant,
             market: address,
-            quote_mint: self.at.quote_mint,
-            vault: self.at.vault,
-            token_program: self.at.token_program,
+            quote_mint: self.addresses.quote_mint,
+            vault: self.addresses.vault,
+            token_program: self.addresses.token_program,
             system_program: SYSTEM_PROGRAM,
         }
         .instruction(market::CreateMarketInstructionArgs {
-            window_seconds: setup.window_seconds,
-            ring: setup.ring,
-            seats: setup.seats,
-            orders: setup.orders,
-            ticks: setup.ticks,
-            history: setup.history,
-            max_orders_per_seat: setup.max_orders_per_seat,
+            window_seconds: parameters.window_seconds,
+            ring: parameters.ring,
+            seats: parameters.seats,
+            orders: parameters.orders,
+            ticks: parameters.ticks,
+            history: parameters.history,
+            max_orders_per_seat: parameters.max_orders_per_seat,
             nodes: 1,
             rule: 0,
-            tariff: setup.tariff,
-            terms: setup.terms,
+            tariff: parameters.tariff,
+            terms: parameters.terms,
         });
         let ledger = market::CreateLedger {
             authority,
             community,
             market: address,
-            ledger: self.at.ledger,
+            ledger: self.addresses.ledger,
             system_program: SYSTEM_PROGRAM,
         };
         let history = market::CreateHistory {
             authority,
             community,
             market: address,
-            history: self.at.history,
+            history: self.addresses.history,
             system_program: SYSTEM_PROGRAM,
         };
         self.govern(&[create]).await;
         self.govern(&[ledger.instruction(), history.instruction()])
             .await;
-        self.grow_market(self.at.ledger).await;
-        self.grow_market(self.at.history).await;
-        for slot in 0..self.setup.ring {
-            let window = self.at.window_slot(slot);
+        self.grow_market(self.addresses.ledger).await;
+        self.grow_market(self.addresses.history).await;
+        for slot in 0..self.parameters.ring {
+            let window = self.addresses.window_slot(slot);
             let create = market::CreateWindow {
                 authority,
                 community,
@@ -197,9 +197,9 @@ impl Village {
             self.govern(&[create]).await;
             self.grow_market(window).await;
         }
-        let market = Market::from_bytes(&self.teller.data(&address).await);
-        self.at = self
-            .at
+        let market = Market::from_bytes(&self.client.data(&address).await);
+        self.addresses = self
+            .addresses
             .clone()
             .with_sizes(&market.expect("the market was created"));
     }
@@ -207,8 +207,8 @@ impl Village {
     async fn register(&self, owner: &Household, number: u32) -> Device {
         let key = Keypair::new();
         let register = oracle::RegisterMeter {
-            community: self.at.community,
-            meter_table: self.at.meter_table,
+            community: self.addresses.community,
+            meter_table: self.addresses.meter_table,
             owner: owner.participant,
             actor: self.authority.pubkey(),
             acting: None,
@@ -239,19 +239,19 @@ impl Village {
     async fn settle_in(&self, member: &Household) {
         let open = market::OpenSeat {
             owner: member.address(),
-            market: self.at.market,
+            market: self.addresses.market,
             participant: member.participant,
-            ledger: self.at.ledger,
+            ledger: self.addresses.ledger,
         };
-        let deposit = self.at.deposit(member, member.seat, ATOMS / 2);
-        self.teller
+        let deposit = self.addresses.deposit(member, member.seat, ATOMS / 2);
+        self.client
             .send(&member.wallet, &[open.instruction(), deposit], &[])
             .await
             .expect("a member takes its seat");
     }
 }
 
-async fn create_community(teller: &Teller, at: &Addresses, founder: &Keypair) {
+async fn create_community(client: &BankClient, at: &Addresses, founder: &Keypair) {
     let create = registry::CreateCommunity {
         community: at.community,
         founder: founder.pubkey(),
@@ -263,7 +263,7 @@ async fn create_community(teller: &Teller, at: &Addresses, founder: &Keypair) {
         name: "Sonnenhof".to_string(),
         zones: vec!["feeder 1".to_string()],
     });
-    teller
+    client
         .send(founder, &[create], &[])
         .await
         .expect("a community can be founded");
@@ -271,7 +271,7 @@ async fn create_community(teller: &Teller, at: &Addresses, founder: &Keypair) {
 
 /// Somebody new applies and is approved.
 async fn admit(bank: &Bank, at: &Addresses, authority: &Keypair, name: &str) -> Household {
-    let (wallet, tokens) = bank.newcomer(ATOMS).await;
+    let (wallet, tokens) = bank.funded_wallet(ATOMS).await;
     let participant = at.participant(&wallet.pubkey());
     let roles = CONSUMER | PRODUCER;
     let apply = registry::Apply {
@@ -298,12 +298,12 @@ async fn admit(bank: &Bank, at: &Addresses, authority: &Keypair, name: &str) -> 
         acting: None,
     }
     .instruction(registry::ApproveInstructionArgs { roles });
-    let teller = bank.teller();
-    teller
+    let client = bank.client();
+    client
         .send(&wallet, &[apply, approve], &[authority])
         .await
         .expect("whoever applies is approved");
-    let record = Participant::from_bytes(&teller.data(&participant).await);
+    let record = Participant::from_bytes(&client.data(&participant).await);
     Household {
         name: name.to_string(),
         wallet,

@@ -1,19 +1,19 @@
 //! A keeper that looks at a window, does the next thing, and knows nothing of other keepers.
 
 use joulebook_client::tables::{Phase, WindowTable};
-use joulebook_testkit::Addresses;
+use joulebook_sim::Addresses;
 use solana_address::Address;
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-use crate::bank::Teller;
+use crate::bank::BankClient;
 
 const MAX_UNITS: u32 = 1_400_000;
 
 pub struct Keeper {
-    pub teller: Teller,
+    pub client: BankClient,
     pub wallet: Keypair,
     /// Orders and seats it takes on at a time.
     pub limit: u16,
@@ -31,7 +31,7 @@ impl Keeper {
     /// must not matter, so that no transaction may fail.
     pub async fn work(&mut self, at: &Addresses, start: i64, phase: Phase) {
         loop {
-            let data = self.teller.data(&at.window(start)).await;
+            let data = self.client.data(&at.window(start)).await;
             let window = WindowTable::from_bytes(&data).expect("the window was created");
             let now = window.phase().expect("a known phase");
             if now >= phase {
@@ -51,7 +51,7 @@ impl Keeper {
     }
 
     /// One step more than there is to do.
-    pub async fn insist(&mut self, at: &Addresses, start: i64) {
+    pub async fn repeat(&mut self, at: &Addresses, start: i64) {
         let steps = [
             at.clear(start),
             at.allocate(start, self.limit, None),
@@ -68,7 +68,7 @@ impl Keeper {
         // Otherwise the same call twice within a blockhash is the same transaction.
         let units = ComputeBudgetInstruction::set_compute_unit_limit(MAX_UNITS - self.sent);
         self.waits += self
-            .teller
+            .client
             .send(&self.wallet, &[units, instruction], &[])
             .await
             .expect("a keeper's call goes through, with or without anything to do");

@@ -1,0 +1,84 @@
+//! The accounts that a market and its meters keep, and the rent they lock.
+
+use joulebook_client::{
+    market::accounts::Market,
+    tables::{HistoryTable, IntervalTable, LedgerTable, MeterRecords, WindowTable},
+};
+use solana_address::Address;
+
+use crate::{token, Chain, Parameters, Community};
+
+/// All accounts of one kind. They go when the market is closed, and the rent comes back; what the
+/// registry keeps of a community and its participants stays, and is not among them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    pub name: &'static str,
+    pub accounts: u16,
+    /// Of all of them.
+    pub bytes: u64,
+    /// Locked in all of them, lamports.
+    pub rent: u64,
+}
+
+impl Parameters {
+    /// What a community of this parameters will keep, at the rent that `chain` asks for.
+    pub fn tables(&self, chain: &Chain) -> Vec<Table> {
+        let window = WindowTable::full_len(1, self.ticks, self.seats, self.orders);
+        let kinds = [
+            ("market", 1, Market::LEN),
+            ("vault", 1, token::account_len(self.token)),
+            ("ledger", 1, LedgerTable::full_len(self.seats)),
+            ("history", 1, HistoryTable::full_len(self.history)),
+            ("windows", self.ring, window),
+            ("meter table", 1, MeterRecords::full_len(self.meters)),
+            (
+                "intervals",
+                self.interval_ring,
+                IntervalTable::full_len(self.meters),
+            ),
+        ];
+        kinds
+            .into_iter()
+            .map(|(name, accounts, len)| Table {
+                name,
+                accounts,
+                bytes: u64::from(accounts) * len as u64,
+                rent: u64::from(accounts) * chain.svm.minimum_balance_for_rent_exemption(len),
+            })
+            .collect()
+    }
+}
+
+impl Community {
+    /// What there is on chain now.
+    pub fn tables(&self) -> Vec<Table> {
+        let at = &self.addresses;
+        let windows = (0..self.parameters.ring).map(|slot| at.window_slot(slot));
+        let intervals = (0..self.parameters.interval_ring).map(|slot| at.interval_slot(slot));
+        let kinds: [(&'static str, Vec<Address>); 7] = [
+            ("market", vec![at.market]),
+            ("vault", vec![at.vault]),
+            ("ledger", vec![at.ledger]),
+            ("history", vec![at.history]),
+            ("windows", windows.collect()),
+            ("meter table", vec![at.meter_table]),
+            ("intervals", intervals.collect()),
+        ];
+        kinds
+            .into_iter()
+            .map(|(name, addresses)| {
+                let found: Vec<_> = addresses
+                    .iter()
+                    .filter_map(|address| self.chain.svm.get_account(address))
+                    .filter(|account| account.lamports > 0)
+                    .collect();
+                Table {
+                    name,
+                    accounts: found.len() as u16,
+                    bytes: found.iter().map(|account| account.data.len() as u64).sum(),
+                    rent: found.iter().map(|account| account.lamports).sum(),
+                }
+            })
+            .collect()
+    }
+}
