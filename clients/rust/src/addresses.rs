@@ -1,28 +1,23 @@
-use joulebook_client::{
+//! Where a community's accounts are.
+
+use solana_address::Address;
+
+use crate::{
     market::{
         accounts::Market,
-        instructions as market,
         pdas::{
             find_history_pda, find_ledger_pda, find_market_pda, find_vault_pda, find_window_pda,
         },
-        types::{NewOrder, OrderRef},
     },
-    oracle::{
-        instructions as oracle,
-        pdas::{find_interval_pda, find_meter_table_pda},
-        types::SignedReading,
-        ORACLE_ID,
-    },
+    oracle::pdas::{find_interval_pda, find_meter_table_pda},
     registry::pdas::{find_community_pda, find_participant_pda},
     ring,
 };
-use solana_address::Address;
-use solana_instruction::Instruction;
 
-use crate::Household;
-
-/// Where a community's accounts are, and the instructions of its everyday life.
-#[derive(Clone, Debug)]
+/// The accounts of one community and its market. Everything follows from the community's address, the
+/// token's, and the sizes of the two rings; the instructions built from it ([`crate::instructions`]) find
+/// their accounts here.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Addresses {
     pub community: Address,
     pub meter_table: Address,
@@ -32,19 +27,33 @@ pub struct Addresses {
     pub history: Address,
     pub quote_mint: Address,
     pub token_program: Address,
+    /// Length of a window, and of an interval, in seconds.
     pub window_seconds: u32,
+    /// Slots of the market's window ring.
     pub ring: u16,
+    /// Slots of the meter table's interval ring.
     pub interval_ring: u16,
 }
 
+/// What ring addresses depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rings {
+    /// Length of a window, and of an interval, in seconds.
+    pub window_seconds: u32,
+    /// Slots of the market's window ring.
+    pub windows: u16,
+    /// Slots of the meter table's interval ring.
+    pub intervals: u16,
+}
+
 impl Addresses {
-    pub fn of(
-        founder: &Address,
-        id: u64,
+    /// Of a community whose market is to have these rings.
+    pub fn new(
+        community: Address,
         quote_mint: Address,
         token_program: Address,
+        rings: Rings,
     ) -> Addresses {
-        let community = find_community_pda(founder, id).0;
         let market = find_market_pda(&community).0;
         Addresses {
             community,
@@ -55,20 +64,32 @@ impl Addresses {
             history: find_history_pda(&market).0,
             quote_mint,
             token_program,
-            window_seconds: 0,
-            ring: 0,
-            interval_ring: 0,
+            window_seconds: rings.window_seconds,
+            ring: rings.windows,
+            interval_ring: rings.intervals,
         }
     }
 
-    /// Takes over the sizes that ring addresses depend on.
-    pub fn with_sizes(mut self, market: &Market) -> Addresses {
-        self.window_seconds = market.window_seconds;
-        self.ring = market.ring;
-        self.interval_ring = market.interval_ring;
-        self
+    /// Of a community whose market exists.
+    pub fn of_market(market: &Market) -> Addresses {
+        Addresses::new(
+            market.community,
+            market.quote_mint,
+            market.token_program,
+            Rings {
+                window_seconds: market.window_seconds,
+                windows: market.ring,
+                intervals: market.interval_ring,
+            },
+        )
     }
 
+    /// The address that the founder's community number `id` has.
+    pub fn community_of(founder: &Address, id: u64) -> Address {
+        find_community_pda(founder, id).0
+    }
+
+    /// The record of whoever owns `wallet`.
     pub fn participant(&self, wallet: &Address) -> Address {
         find_participant_pda(&self.community, wallet).0
     }
@@ -90,131 +111,45 @@ impl Addresses {
     pub fn interval(&self, start: i64) -> Address {
         self.interval_slot(ring::slot(start, self.window_seconds, self.interval_ring).unwrap_or(0))
     }
+}
 
-    pub fn deposit(&self, depositor: &Household, seat: u16, amount: u64) -> Instruction {
-        market::Deposit {
-            depositor: depositor.address(),
-            market: self.market,
-            ledger: self.ledger,
-            source: depositor.tokens,
-            vault: self.vault,
-            quote_mint: self.quote_mint,
-            token_program: self.token_program,
-        }
-        .instruction(market::DepositInstructionArgs { seat, amount })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn addresses() -> Addresses {
+        let [community, mint, program] = [[1; 32], [2; 32], [3; 32]].map(Address::new_from_array);
+        Addresses::new(
+            community,
+            mint,
+            program,
+            Rings {
+                window_seconds: 300,
+                windows: 8,
+                intervals: 5,
+            },
+        )
     }
 
-    pub fn withdraw(&self, owner: &Household, amount: u64) -> Instruction {
-        market::Withdraw {
-            owner: owner.address(),
-            market: self.market,
-            ledger: self.ledger,
-            vault: self.vault,
-            destination: owner.tokens,
-            quote_mint: self.quote_mint,
-            token_program: self.token_program,
-        }
-        .instruction(market::WithdrawInstructionArgs {
-            seat: owner.seat,
-            amount,
-        })
+    #[test]
+    fn given_a_time_when_its_accounts_are_asked_for_then_each_ring_goes_by_its_own_length() {
+        let addresses = addresses();
+        assert_eq!(addresses.window(300 * 11), addresses.window_slot(3));
+        assert_eq!(addresses.interval(300 * 11), addresses.interval_slot(1));
+        assert_eq!(addresses.window(-300), addresses.window_slot(7));
+        assert_eq!(addresses.interval(-300), addresses.interval_slot(4));
     }
 
-    pub fn open_window(&self, start: i64) -> Instruction {
-        market::OpenWindow {
-            market: self.market,
-            window: self.window(start),
-        }
-        .instruction(market::OpenWindowInstructionArgs { start })
+    #[test]
+    fn given_a_round_of_the_ring_when_it_is_over_then_the_same_account_comes_again() {
+        let addresses = addresses();
+        assert_eq!(addresses.window(0), addresses.window(300 * 8));
+        assert_ne!(addresses.window(0), addresses.window(300 * 7));
     }
 
-    /// Orders of `household`'s seat in the window at `start`, signed by `trader`.
-    pub fn place_orders(
-        &self,
-        trader: &Address,
-        household: &Household,
-        start: i64,
-        orders: Vec<NewOrder>,
-    ) -> Instruction {
-        market::PlaceOrders {
-            trader: *trader,
-            community: self.community,
-            participant: household.participant,
-            ledger: self.ledger,
-            window: self.window(start),
-        }
-        .instruction(market::PlaceOrdersInstructionArgs { start, orders })
-    }
-
-    pub fn cancel_orders(
-        &self,
-        trader: &Address,
-        seat: u16,
-        start: i64,
-        orders: Vec<OrderRef>,
-    ) -> Instruction {
-        market::CancelOrders {
-            trader: *trader,
-            ledger: self.ledger,
-            window: self.window(start),
-        }
-        .instruction(market::CancelOrdersInstructionArgs {
-            start,
-            seat,
-            orders,
-        })
-    }
-
-    pub fn clear(&self, start: i64) -> Instruction {
-        market::Clear {
-            window: self.window(start),
-        }
-        .instruction()
-    }
-
-    pub fn allocate(&self, start: i64, limit: u16, reward_seat: Option<u16>) -> Instruction {
-        market::Allocate {
-            ledger: self.ledger,
-            window: self.window(start),
-        }
-        .instruction(market::AllocateInstructionArgs { limit, reward_seat })
-    }
-
-    pub fn meter(&self, start: i64) -> Instruction {
-        market::Meter {
-            market: self.market,
-            window: self.window(start),
-            meter_table: self.meter_table,
-            interval: self.interval(start),
-            oracle_program: ORACLE_ID,
-        }
-        .instruction()
-    }
-
-    pub fn settle(&self, start: i64, limit: u16, reward_seat: Option<u16>) -> Instruction {
-        market::Settle {
-            ledger: self.ledger,
-            window: self.window(start),
-            history: self.history,
-        }
-        .instruction(market::SettleInstructionArgs { limit, reward_seat })
-    }
-
-    pub fn open_interval(&self, start: i64) -> Instruction {
-        oracle::OpenInterval {
-            meter_table: self.meter_table,
-            interval: self.interval(start),
-        }
-        .instruction(oracle::OpenIntervalInstructionArgs { start })
-    }
-
-    /// Readings for the interval that starts at `start`.
-    pub fn submit_readings(&self, start: i64, readings: Vec<SignedReading>) -> Instruction {
-        oracle::SubmitReadings {
-            community: self.community,
-            meter_table: self.meter_table,
-            interval: self.interval(start),
-        }
-        .instruction(oracle::SubmitReadingsInstructionArgs { readings })
+    #[test]
+    fn given_no_boundary_when_its_window_is_asked_for_then_it_is_that_of_slot_0() {
+        let addresses = addresses();
+        assert_eq!(addresses.window(301), addresses.window_slot(0));
     }
 }

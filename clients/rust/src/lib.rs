@@ -1,14 +1,26 @@
 //! Rust client of Joulebook's programs.
 //!
 //! [`registry`], [`oracle`] and [`market`] are generated from the programs' IDLs: instructions, account
-//! headers, events, errors. Written by hand beside them is what an IDL can't express: which slot of a
-//! ring a time uses ([`ring`]), the slices behind a table's header ([`tables`]), events in logs
-//! ([`events`]), and readings signed by a device ([`reading`]).
+//! headers, events, errors. Written by hand beside them is what an IDL can't express:
+//!
+//! | module | subject |
+//! | --- | --- |
+//! | [`addresses`] | where a community's accounts are |
+//! | [`instructions`] | instructions that find their accounts by themselves |
+//! | [`steps`] | what a keeper has to do next |
+//! | [`ring`] | which slot of a ring a time uses |
+//! | [`tables`] | the slices behind a table's header |
+//! | [`events`] | events in logs |
+//! | [`reading`] | readings signed by a device |
 
+pub mod addresses;
 pub mod events;
 mod generated;
+pub mod instructions;
 pub mod reading;
 pub mod ring;
+pub mod steps;
 pub mod tables;
 
+pub use addresses::Addresses;
 pub use generated::{market, oracle, registry};

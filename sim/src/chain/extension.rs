@@ -12,19 +12,19 @@ use spl_token_2022_interface::{
     state::AccountState,
 };
 
-use crate::{RefusedExtension, AcceptedExtension, TokenKind};
+use crate::founding::{AcceptedExtension, RefusedExtension, TokenKind};
 
 /// The extension that a mint of this kind has.
 pub fn extension(kind: TokenKind) -> Option<ExtensionType> {
     match kind {
         TokenKind::Classic | TokenKind::Token2022 => None,
         TokenKind::Token2022WithFee(_) => Some(ExtensionType::TransferFeeConfig),
-        TokenKind::Token2022With(harmless) => Some(match harmless {
+        TokenKind::Token2022With(accepted) => Some(match accepted {
             AcceptedExtension::MintCloseAuthority => ExtensionType::MintCloseAuthority,
             AcceptedExtension::InterestBearing => ExtensionType::InterestBearingConfig,
             AcceptedExtension::MetadataPointer => ExtensionType::MetadataPointer,
         }),
-        TokenKind::Token2022WithRefused(forbidden) => Some(match forbidden {
+        TokenKind::Token2022WithRefused(refused) => Some(match refused {
             RefusedExtension::PermanentDelegate => ExtensionType::PermanentDelegate,
             RefusedExtension::DefaultAccountState => ExtensionType::DefaultAccountState,
             RefusedExtension::NonTransferable => ExtensionType::NonTransferable,
@@ -38,7 +38,7 @@ pub fn extension(kind: TokenKind) -> Option<ExtensionType> {
 pub fn account_extensions(kind: TokenKind) -> &'static [ExtensionType] {
     match kind {
         TokenKind::Token2022WithFee(_) => &[ExtensionType::TransferFeeAmount],
-        TokenKind::Token2022WithRefused(forbidden) => match forbidden {
+        TokenKind::Token2022WithRefused(refused) => match refused {
             RefusedExtension::NonTransferable => &[
                 ExtensionType::NonTransferableAccount,
                 ExtensionType::ImmutableOwner,
@@ -73,7 +73,7 @@ pub fn initialize(
         TokenKind::Token2022With(AcceptedExtension::MetadataPointer) => {
             metadata_pointer::instruction::initialize(program, mint, Some(authority), Some(*mint))
         }
-        TokenKind::Token2022WithRefused(forbidden) => match forbidden {
+        TokenKind::Token2022WithRefused(refused) => match refused {
             RefusedExtension::PermanentDelegate => {
                 token_instruction::initialize_permanent_delegate(program, mint, &authority)
             }

@@ -1,3 +1,8 @@
+//! The virtual machine with the programs loaded, and tokens on it.
+
+mod extension;
+pub mod token;
+
 use std::path::{Path, PathBuf};
 
 use joulebook_client::{
@@ -14,6 +19,8 @@ use solana_message::{Message, VersionedMessage};
 use solana_signer::Signer;
 use solana_transaction::versioned::VersionedTransaction;
 use solana_transaction_error::TransactionError;
+
+pub use token::Token;
 
 /// What a transaction may weigh on the wire, bytes.
 pub const MAX_TRANSACTION: usize = 1232;
@@ -87,8 +94,8 @@ impl Chain {
             Some(dir) => PathBuf::from(dir),
             None => {
                 let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-                // Two folders up; `..` would do, but reads badly in an error.
-                let checkout = manifest.ancestors().nth(2).unwrap_or(manifest);
+                // The folder above; `..` would do, but reads badly in an error.
+                let checkout = manifest.parent().unwrap_or(manifest);
                 checkout.join("target/deploy")
             }
         }

@@ -9,10 +9,11 @@ use spl_token_2022_interface::{
     state::{Account as TokenAccount, Mint},
 };
 
-use crate::{
+use super::{
     extension::{account_extensions, extension, initialize},
-    Chain, Failure, RefusedExtension, TokenKind,
+    Chain, Failure,
 };
+use crate::founding::{RefusedExtension, TokenKind};
 
 /// A quote token of 6 decimals whose mint authority is at hand.
 pub struct Token {

@@ -17,6 +17,17 @@ pub struct Device {
 }
 
 impl Device {
+    /// A new one, whose registers show zero.
+    pub fn new(key: Keypair, number: u32) -> Device {
+        Device {
+            key,
+            number,
+            sequence: 0,
+            import: 0,
+            export: 0,
+        }
+    }
+
     /// Counts energy that flowed, Wh.
     pub fn flow(&mut self, import: u64, export: u64) {
         self.import += import;

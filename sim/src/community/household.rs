@@ -2,7 +2,7 @@ use solana_address::Address;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-use crate::Device;
+use super::Device;
 
 /// A member of the community with its wallet, seat and meters.
 pub struct Household {
@@ -17,6 +17,18 @@ pub struct Household {
 }
 
 impl Household {
+    /// Somebody who has not applied yet.
+    pub(super) fn unknown(name: &str) -> Household {
+        Household {
+            name: name.to_string(),
+            wallet: Keypair::new(),
+            participant: Address::default(),
+            seat: u16::MAX,
+            tokens: Address::default(),
+            devices: vec![],
+        }
+    }
+
     pub fn address(&self) -> Address {
         self.wallet.pubkey()
     }

@@ -1,31 +1,39 @@
-use joulebook_client::oracle::{instructions as oracle, types::MeterDetails};
+//! Households that join.
+
+use joulebook_metering::register::PowerLimits;
+use joulebook_units::Watts;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
+use super::{Community, Device, Household};
 use crate::{
-    community::{CONSUMER, PRODUCER},
-    Device, Failure, Community,
+    founding,
+    roles::{CONSUMER, PRODUCER},
+    Failure,
 };
 
-/// The most that a meter's connection carries each way, W.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Connection {
-    pub import: u32,
-    pub export: u32,
-}
-
-impl Default for Connection {
-    /// 100 kW each way.
-    fn default() -> Connection {
-        Connection {
-            import: 100_000,
-            export: 100_000,
-        }
-    }
-}
+/// 100 kW each way: what a meter's connection carries if nothing else is said.
+const LIMITS: PowerLimits = PowerLimits {
+    import: Watts(100_000),
+    export: Watts(100_000),
+};
 
 impl Community {
+    /// Admits a household that buys and sells, with a seat, one meter and `atoms` deposited; returns its
+    /// place in [`Community::households`].
+    ///
+    /// # Errors
+    /// What the chain refused.
+    pub fn join(&mut self, name: &str, atoms: u64) -> Result<usize, Failure> {
+        let place = self.take_seat(name)?;
+        self.add_meter(place)?;
+        if atoms > 0 {
+            self.deposit(place, atoms)?;
+        }
+        Ok(place)
+    }
+
     /// Admits a household that buys and sells, with a seat and nothing else; returns its place in
     /// [`Community::households`].
     ///
@@ -33,10 +41,15 @@ impl Community {
     /// What the chain refused.
     pub fn take_seat(&mut self, name: &str) -> Result<usize, Failure> {
         let household = self.admit(name, CONSUMER | PRODUCER)?;
-        let open = self.open_seat_of(&household);
-        self.chain.send(&[open], &[&household.wallet])?;
+        let seat = founding::seat(&self.addresses, household.address());
+        self.chain.send(&seat, &[&household.wallet])?;
         self.households.push(household);
         Ok(self.households.len() - 1)
+    }
+
+    /// The instruction by which `household` opens its seat.
+    pub fn seat_of(&self, household: &Household) -> Instruction {
+        self.addresses.open_seat(household.address())
     }
 
     /// Registers a new meter of household `place`, whose connection carries 100 kW each way.
@@ -44,51 +57,29 @@ impl Community {
     /// # Errors
     /// What the chain refused.
     pub fn add_meter(&mut self, place: usize) -> Result<(), Failure> {
-        self.connect(place, Connection::default())
+        self.add_limited_meter(place, LIMITS)
     }
 
-    /// Registers a new meter of household `place`.
+    /// Registers a new meter of household `place`, whose connection carries so much.
     ///
     /// # Errors
     /// What the chain refused.
-    pub fn connect(&mut self, place: usize, connection: Connection) -> Result<(), Failure> {
+    pub fn add_limited_meter(
+        &mut self,
+        place: usize,
+        limits: PowerLimits,
+    ) -> Result<(), Failure> {
         let key = Keypair::new();
         let number = u32::from(self.meters().header.count);
-        let instruction = self.register(place, key.pubkey().to_bytes(), connection);
-        self.as_authority(&[instruction])?;
-        self.households[place].devices.push(Device {
-            key,
-            number,
-            sequence: 0,
-            import: 0,
-            export: 0,
-        });
+        let meter = founding::meter(
+            &self.addresses,
+            self.authority.pubkey(),
+            &self.households[place].address(),
+            key.pubkey().to_bytes(),
+            limits,
+        );
+        self.send_as_authority(&meter)?;
+        self.households[place].devices.push(Device::new(key, number));
         Ok(())
-    }
-
-    pub fn register_meter_instruction(&self, place: usize, device: [u8; 32]) -> Instruction {
-        self.register(place, device, Connection::default())
-    }
-
-    fn register(&self, place: usize, device: [u8; 32], connection: Connection) -> Instruction {
-        oracle::RegisterMeter {
-            community: self.addresses.community,
-            meter_table: self.addresses.meter_table,
-            owner: self.households[place].participant,
-            actor: self.authority.pubkey(),
-            acting: None,
-        }
-        .instruction(oracle::RegisterMeterInstructionArgs {
-            details: MeterDetails {
-                device,
-                zone: 0,
-                asset_kind: 5,
-                source: 1,
-                max_import: connection.import,
-                max_export: connection.export,
-                import: 0,
-                export: 0,
-            },
-        })
     }
 }

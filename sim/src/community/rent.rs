@@ -4,25 +4,27 @@ use joulebook_client::{
     market::accounts::Market,
     tables::{HistoryTable, IntervalTable, LedgerTable, MeterRecords, WindowTable},
 };
+use serde::Serialize;
 use solana_address::Address;
 
-use crate::{token, Chain, Parameters, Community};
+use super::Community;
+use crate::{chain::token, Chain, Parameters};
 
-/// All accounts of one kind. They go when the market is closed, and the rent comes back; what the
+/// All accounts of one kind, and the rent that they lock. They go when the market is closed, and the rent comes back; what the
 /// registry keeps of a community and its participants stays, and is not among them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Table {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AccountRent {
     pub name: &'static str,
     pub accounts: u16,
     /// Of all of them.
     pub bytes: u64,
-    /// Locked in all of them, lamports.
-    pub rent: u64,
+    /// Locked in all of them; it comes back when they are closed.
+    pub rent_lamports: u64,
 }
 
 impl Parameters {
     /// What a community of this parameters will keep, at the rent that `chain` asks for.
-    pub fn tables(&self, chain: &Chain) -> Vec<Table> {
+    pub fn account_rents(&self, chain: &Chain) -> Vec<AccountRent> {
         let window = WindowTable::full_len(1, self.ticks, self.seats, self.orders);
         let kinds = [
             ("market", 1, Market::LEN),
@@ -39,11 +41,11 @@ impl Parameters {
         ];
         kinds
             .into_iter()
-            .map(|(name, accounts, len)| Table {
+            .map(|(name, accounts, len)| AccountRent {
                 name,
                 accounts,
                 bytes: u64::from(accounts) * len as u64,
-                rent: u64::from(accounts) * chain.svm.minimum_balance_for_rent_exemption(len),
+                rent_lamports: u64::from(accounts) * chain.svm.minimum_balance_for_rent_exemption(len),
             })
             .collect()
     }
@@ -51,17 +53,17 @@ impl Parameters {
 
 impl Community {
     /// What there is on chain now.
-    pub fn tables(&self) -> Vec<Table> {
-        let at = &self.addresses;
-        let windows = (0..self.parameters.ring).map(|slot| at.window_slot(slot));
-        let intervals = (0..self.parameters.interval_ring).map(|slot| at.interval_slot(slot));
+    pub fn account_rents(&self) -> Vec<AccountRent> {
+        let addresses = &self.addresses;
+        let windows = (0..self.parameters.ring).map(|slot| addresses.window_slot(slot));
+        let intervals = (0..self.parameters.interval_ring).map(|slot| addresses.interval_slot(slot));
         let kinds: [(&'static str, Vec<Address>); 7] = [
-            ("market", vec![at.market]),
-            ("vault", vec![at.vault]),
-            ("ledger", vec![at.ledger]),
-            ("history", vec![at.history]),
+            ("market", vec![addresses.market]),
+            ("vault", vec![addresses.vault]),
+            ("ledger", vec![addresses.ledger]),
+            ("history", vec![addresses.history]),
             ("windows", windows.collect()),
-            ("meter table", vec![at.meter_table]),
+            ("meter table", vec![addresses.meter_table]),
             ("intervals", intervals.collect()),
         ];
         kinds
@@ -72,11 +74,11 @@ impl Community {
                     .filter_map(|address| self.chain.svm.get_account(address))
                     .filter(|account| account.lamports > 0)
                     .collect();
-                Table {
+                AccountRent {
                     name,
                     accounts: found.len() as u16,
                     bytes: found.iter().map(|account| account.data.len() as u64).sum(),
-                    rent: found.iter().map(|account| account.lamports).sum(),
+                    rent_lamports: found.iter().map(|account| account.lamports).sum(),
                 }
             })
             .collect()

@@ -1,4 +1,10 @@
-use joulebook_client::market::types::{MarketTerms, TariffEntry};
+use joulebook_client::{
+    addresses::Rings,
+    market::{
+        instructions::CreateMarketInstructionArgs,
+        types::{MarketTerms, TariffEntry},
+    },
+};
 
 /// Which token a community's money is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +40,8 @@ pub enum RefusedExtension {
 /// What a community is made of. Times in seconds, prices in atoms per kWh.
 #[derive(Clone, Debug)]
 pub struct Parameters {
+    pub name: String,
+    pub zones: Vec<String>,
     pub token: TokenKind,
     /// Unix time the community starts at.
     pub now: i64,
@@ -51,10 +59,62 @@ pub struct Parameters {
     pub terms: MarketTerms,
 }
 
+/// What a meter table is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MeterTableParameters {
+    /// Length of an interval, seconds.
+    pub interval_seconds: u32,
+    /// Meters there is room for.
+    pub capacity: u16,
+    /// Slots of the interval ring.
+    pub ring: u16,
+    /// Violations that quarantine a meter; 0 for never.
+    pub violation_limit: u8,
+}
+
+impl Parameters {
+    /// What ring addresses depend on.
+    pub fn rings(&self) -> Rings {
+        Rings {
+            window_seconds: self.window_seconds,
+            windows: self.ring,
+            intervals: self.interval_ring,
+        }
+    }
+
+    pub fn meter_table(&self) -> MeterTableParameters {
+        MeterTableParameters {
+            interval_seconds: self.window_seconds,
+            capacity: self.meters,
+            ring: self.interval_ring,
+            violation_limit: self.violation_limit,
+        }
+    }
+
+    /// The arguments that create the market.
+    pub fn create_market(&self) -> CreateMarketInstructionArgs {
+        CreateMarketInstructionArgs {
+            window_seconds: self.window_seconds,
+            ring: self.ring,
+            seats: self.seats,
+            orders: self.orders,
+            ticks: self.ticks,
+            history: self.history,
+            max_orders_per_seat: self.max_orders_per_seat,
+            nodes: 1,
+            rule: 0,
+            tariff: self.tariff.clone(),
+            terms: self.terms.clone(),
+        }
+    }
+}
+
 impl Default for Parameters {
-    /// A small village: windows of five minutes, prices from the feed-in to the retail tariff.
+    /// A small community: windows of five minutes, prices from the feed-in to the retail tariff.
     fn default() -> Parameters {
         Parameters {
+            name: "Sonnenhof".to_string(),
+            zones: vec!["feeder 1".to_string()],
             token: TokenKind::Classic,
             // 2026-11-02 00:00 UTC, a Monday.
             now: 1_793_577_600,
