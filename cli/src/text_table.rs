@@ -47,23 +47,6 @@ impl Display for TextTable {
     }
 }
 
-/// A whole number with its thousands set apart: 1,234,567.
-pub fn grouped(number: impl Into<i128>) -> String {
-    let number = number.into();
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if number < 0 {
-        text.insert(0, '-');
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,13 +60,5 @@ mod tests {
             table.to_string(),
             "name     kWh\na      1,000\nZoë’s      2"
         );
-    }
-
-    #[test]
-    fn thousands_are_set_apart() {
-        assert_eq!(grouped(0), "0");
-        assert_eq!(grouped(999), "999");
-        assert_eq!(grouped(-1000), "-1,000");
-        assert_eq!(grouped(u64::MAX), "18,446,744,073,709,551,615");
     }
 }

@@ -6,7 +6,7 @@ use joulebook_client::tables::{Order, Phase, Position, WindowTable};
 use joulebook_metering::{settlement::Terms, tariff::Tariff};
 use joulebook_units::{Price, Wh};
 
-use crate::{Token, Community};
+use crate::{Community, Token};
 
 /// Checks the whole state of a community's market.
 ///

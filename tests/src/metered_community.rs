@@ -17,7 +17,7 @@ use solana_signer::Signer;
 
 use crate::{
     meter_instructions::{grow, MeterTableParameters},
-    two_communities::{role, Member, GovernedCommunity, TwoCommunities, NOW, SYSTEM_PROGRAM},
+    two_communities::{role, GovernedCommunity, Member, TwoCommunities, NOW, SYSTEM_PROGRAM},
 };
 
 /// Of an interval, seconds.
@@ -177,7 +177,10 @@ impl MeteredCommunity {
 
     /// Signs what `device` shows at the end of the `n`th interval.
     pub fn read(&self, device: &mut Device, n: i64) -> SignedReading {
-        device.signed(&self.communities.own.community, MeteredCommunity::start(n + 1))
+        device.signed(
+            &self.communities.own.community,
+            MeteredCommunity::start(n + 1),
+        )
     }
 
     /// Sends readings for the `n`th interval.
@@ -204,7 +207,11 @@ impl MeteredCommunity {
 
     pub fn retire(&mut self, device: &Device) {
         let authority = self.authority();
-        self.govern(self.communities.own.retire((&authority, None), device.number));
+        self.govern(
+            self.communities
+                .own
+                .retire((&authority, None), device.number),
+        );
     }
 
     pub fn restore(&mut self, device: &Device, sequence: u64, registers: (u64, u64)) -> Receipt {
@@ -218,7 +225,10 @@ impl MeteredCommunity {
     }
 
     pub fn table(&self) -> MeterRecords {
-        let data = self.communities.chain.data(&self.communities.own.meter_table);
+        let data = self
+            .communities
+            .chain
+            .data(&self.communities.own.meter_table);
         MeterRecords::from_bytes(&data).unwrap()
     }
 
@@ -228,7 +238,10 @@ impl MeteredCommunity {
 
     /// The slot of the `n`th interval, whichever it holds.
     pub fn interval(&self, n: i64) -> IntervalTable {
-        let address = self.communities.own.interval(self.slot(MeteredCommunity::start(n)));
+        let address = self
+            .communities
+            .own
+            .interval(self.slot(MeteredCommunity::start(n)));
         IntervalTable::from_bytes(&self.communities.chain.data(&address)).unwrap()
     }
 
@@ -238,8 +251,12 @@ impl MeteredCommunity {
 
     /// Everything that readings of the `n`th interval could change.
     pub fn state(&self, n: i64) -> [Vec<u8>; 2] {
-        let interval = self.communities.own.interval(self.slot(MeteredCommunity::start(n)));
-        [self.communities.own.meter_table, interval].map(|address| self.communities.chain.data(&address))
+        let interval = self
+            .communities
+            .own
+            .interval(self.slot(MeteredCommunity::start(n)));
+        [self.communities.own.meter_table, interval]
+            .map(|address| self.communities.chain.data(&address))
     }
 }
 

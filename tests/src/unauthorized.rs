@@ -42,7 +42,11 @@ pub fn all_refused(
     }
 }
 
-fn unauthorized(communities: &mut TwoCommunities, roles: u16, not_permitted: &Failure) -> Vec<UnauthorizedActor> {
+fn unauthorized(
+    communities: &mut TwoCommunities,
+    roles: u16,
+    not_permitted: &Failure,
+) -> Vec<UnauthorizedActor> {
     let right = communities.member(roles);
     let suspended = suspended(communities, roles);
     let gone = closed(communities, roles);

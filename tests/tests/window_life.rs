@@ -1,7 +1,7 @@
 //! A window from opening to record.
 
 use joulebook_client::{market::types::NewOrder, tables::Phase};
-use joulebook_sim::{checks, Parameters, Community};
+use joulebook_sim::{checks, Community, Parameters};
 
 fn buy(quantity: u32, tick: u16) -> NewOrder {
     NewOrder {
@@ -37,7 +37,9 @@ fn given_a_buyer_and_a_seller_when_the_window_is_over_then_everyone_has_paid_and
     community
         .place(buyer, start, vec![buy(1000, 60), buy(500, 40)])
         .unwrap();
-    community.place(seller, start, vec![sell(1200, 50)]).unwrap();
+    community
+        .place(seller, start, vec![sell(1200, 50)])
+        .unwrap();
     checks::invariants(&community).unwrap();
 
     community.chain.set_time(start - 60);

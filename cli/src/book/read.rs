@@ -11,7 +11,7 @@ use serde::{
     Deserialize,
 };
 
-use super::{OrderBook, BookOrder};
+use super::{BookOrder, OrderBook};
 
 /// Why a file is no book.
 #[derive(Debug, thiserror::Error)]

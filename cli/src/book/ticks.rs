@@ -1,8 +1,8 @@
 use joulebook_auction::Side;
+use joulebook_sim::auction::TickOrder;
 use joulebook_units::{Tick, Wh};
 
 use super::OrderBook;
-use crate::auction::TickOrder;
 
 /// Distinct prices a book may have: the most ticks a market's price grid can have.
 pub const MAX_PRICES: usize = 8192;

@@ -4,12 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::anyhow;
 use clap::Args;
+use joulebook_sim::bench::Figures;
 
-use crate::{
-    bench::{self, Figures},
-    command_error::CommandError,
-    output,
-};
+use crate::{bench, command_error::CommandError, output};
 
 /// Measure what the market's operations cost in compute units.
 ///

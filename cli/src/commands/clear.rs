@@ -4,11 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
+use joulebook_sim::auction::{AuctionResult, MarketSize, TickOrder};
 
 use crate::{
-    auction::AuctionResult,
     book::{self, OrderBook, TickBook},
-    chain::MarketSize,
     command_error::CommandError,
     output,
 };
@@ -45,7 +44,7 @@ pub struct ClearArgs {
 /// the chain refuses a step, or its outcome is another one.
 pub fn run(
     args: &ClearArgs,
-    on_chain: impl FnOnce(&TickBook, MarketSize) -> anyhow::Result<(AuctionResult, u64)>,
+    on_chain: impl FnOnce(&[TickOrder], MarketSize) -> anyhow::Result<(AuctionResult, u64)>,
 ) -> Result<(), CommandError> {
     let name = match args.book.to_str() {
         Some("-") => "standard input".to_owned(),
@@ -55,14 +54,19 @@ pub fn run(
         .with_context(|| name.clone())
         .map_err(CommandError::Input)?;
     if !args.on_chain {
-        let outcome = book::clear(&book).context(name).map_err(CommandError::Input)?;
+        let outcome = book::clear(&book)
+            .context(name)
+            .map_err(CommandError::Input)?;
         return output::json(&outcome);
     }
-    let scale = scale(&book).context(name).map_err(CommandError::Input)?;
-    let outcome = book::clear_on_chain(&book, |ticks| on_chain(ticks, scale))?;
+    let size = market_size(&book)
+        .context(name)
+        .map_err(CommandError::Input)?;
+    let outcome = book::clear_on_chain(&book, |ticks| on_chain(&ticks.orders, size))?;
     output::json(&outcome)
 }
 
-fn scale(book: &OrderBook) -> anyhow::Result<MarketSize> {
-    Ok(MarketSize::of(&TickBook::new(book)?)?)
+fn market_size(book: &OrderBook) -> anyhow::Result<MarketSize> {
+    let book = TickBook::new(book)?;
+    Ok(MarketSize::of(book.ticks(), &book.orders)?)
 }

@@ -8,17 +8,15 @@ use std::{
 use anyhow::{anyhow, Context};
 use clap::{value_parser, Args};
 use joulebook_metering::{settlement::Terms, tariff::Tariff};
+use joulebook_sim::{
+    profiles::{self, LoadProfiles},
+    simulation::{self, Scenario, Venue},
+    synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
+    AccountRent,
+};
 use joulebook_units::{Price, Seconds};
 
-use crate::{
-    command_error::CommandError,
-    output, profiles,
-    profiles::Community,
-    progress::Progress,
-    report::{self, Table},
-    simulate::{self, Scenario, Venue},
-    synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
-};
+use crate::{command_error::CommandError, output, progress::Progress, report};
 
 /// Days that are made up if nobody says otherwise.
 const DEFAULT_DAYS: u32 = 1;
@@ -95,11 +93,14 @@ pub fn run<W: Venue>(
     args: &SimulateArgs,
     start: impl FnOnce(&Scenario) -> anyhow::Result<W>,
 ) -> Result<(), CommandError> {
-    let community = args.community()?;
-    let scenario = Scenario::new(&community, args.terms()).map_err(CommandError::input)?;
+    let profiles = args.profiles()?;
+    let scenario = Scenario::new(&profiles, args.terms()).map_err(CommandError::input)?;
     let mut venue = start(&scenario).context("starting the community")?;
-    let mut progress = Progress::on_stderr(community.intervals as u64);
-    let report = simulate::run(&mut venue, &community, &scenario, args.seed, &mut progress)?;
+    let mut progress = Progress::on_stderr(profiles.intervals as u64);
+    let report = simulation::run(&mut venue, &profiles, &scenario, args.seed, || {
+        progress.step();
+    })?;
+    progress.finish();
     if args.json {
         output::json(&report)?;
     } else {
@@ -116,8 +117,8 @@ pub fn run<W: Venue>(
 
 /// Says, before anything is created, which accounts the market needs. On stderr, so that stdout holds
 /// the result alone.
-pub fn announce(tables: &[Table]) {
-    let table = report::render_tables(tables);
+pub fn announce(rents: &[AccountRent]) {
+    let table = report::render_account_rents(rents);
     // Nobody may be listening any more; that is no reason to stop.
     let _ = writeln!(
         io::stderr(),
@@ -126,7 +127,7 @@ pub fn announce(tables: &[Table]) {
 }
 
 impl SimulateArgs {
-    fn community(&self) -> Result<Community, CommandError> {
+    fn profiles(&self) -> Result<LoadProfiles, CommandError> {
         match &self.profiles {
             Some(path) => self.read(path).map_err(CommandError::Input),
             None => Ok(SyntheticProfiles {
@@ -136,17 +137,17 @@ impl SimulateArgs {
                 days: self.days.unwrap_or(DEFAULT_DAYS),
                 latitude: self.latitude.unwrap_or(DEFAULT_LATITUDE),
             }
-            .community()),
+            .generate()),
         }
     }
 
-    fn read(&self, path: &Path) -> anyhow::Result<Community> {
+    fn read(&self, path: &Path) -> anyhow::Result<LoadProfiles> {
         let file = || path.display().to_string();
-        let mut community = profiles::load(path).with_context(file)?;
+        let mut profiles = profiles::load(path).with_context(file)?;
         if let Some(days) = self.days {
-            community.limit_days(days).with_context(file)?;
+            profiles.limit_days(days).with_context(file)?;
         }
-        Ok(community)
+        Ok(profiles)
     }
 
     fn terms(&self) -> Terms {

@@ -1,8 +1,15 @@
-//! One auction off chain, with the engine that the market program runs.
+//! One auction: off chain ([`clear`]), with the engine that the market program runs, and in the program
+//! itself ([`clear_on_chain`]).
+
+mod market_size;
+mod on_chain;
 
 use anyhow::{anyhow, Result};
 use joulebook_auction::{block_count, Book, BookError, Level, Side};
 use joulebook_units::{Tick, Wh};
+
+pub use market_size::{BookTooLarge, MarketSize, MAX_ORDERS};
+pub use on_chain::{clear_on_chain, new_order, result_of};
 
 /// An order at a tick of the price grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,9 +98,9 @@ mod tests {
             order(Side::Sell, 1, 5),
             order(Side::Buy, 1, 10),
         ];
-        let cleared = clear(2, &orders).expect("clears");
-        assert_eq!(cleared.matched.map(|matched| matched.volume), Some(5));
-        assert_eq!(cleared.fills, [Wh(2), Wh(5), Wh(3)]);
+        let result = clear(2, &orders).expect("clears");
+        assert_eq!(result.matched.map(|matched| matched.volume), Some(5));
+        assert_eq!(result.fills, [Wh(2), Wh(5), Wh(3)]);
     }
 
     #[test]

@@ -4,14 +4,10 @@ use joulebook_client::{
     market::{types::NewOrder, MARKET_ID},
     tables::{Phase, WindowTable},
 };
-use joulebook_sim::{Household, Receipt, Community};
 use joulebook_units::{Tick, Wh};
 
-use super::MarketSize;
-use crate::{
-    auction::{AuctionResult, MatchedVolume, TickOrder},
-    book::TickBook,
-};
+use super::{AuctionResult, MarketSize, MatchedVolume, TickOrder};
+use crate::{Community, Receipt};
 
 /// Instructions in one transaction, of one order each: more fit its size, but not the log's.
 const ORDERS_PER_TRANSACTION: usize = 16;
@@ -23,18 +19,18 @@ const ALLOCATION: u16 = 8192;
 /// machine logs them; setting up the market and its traders is not counted.
 ///
 /// # Errors
-/// [`super::BookTooLarge`] as `scale`'s would say, a missing program, or what the chain refused.
-pub fn clear(book: &TickBook, scale: MarketSize) -> Result<(AuctionResult, u64)> {
-    let mut community = Community::new(scale.parameters()).map_err(Error::msg)?;
+/// A missing program, or what the chain refused.
+pub fn clear_on_chain(orders: &[TickOrder], size: MarketSize) -> Result<(AuctionResult, u64)> {
+    let mut community = Community::new(size.parameters()).map_err(Error::msg)?;
     let start = community.next_start();
     community.open_window(start).context("opening the window")?;
     let mut units = 0;
-    for orders in book.orders.chunks(scale.orders_per_trader.into()) {
+    for orders in orders.chunks(size.orders_per_trader.into()) {
         units += place(&mut community, start, orders)?;
     }
     community.chain.set_time(start);
     units += auction(&mut community, start)?;
-    Ok((outcome(&community.window(start)), units))
+    Ok((result_of(&community.window(start)), units))
 }
 
 /// Gives a new trader money and places its orders; returns the program's compute units.
@@ -47,14 +43,10 @@ fn place(community: &mut Community, start: i64, orders: &[TickOrder]) -> Result<
     }
     let mut units = 0;
     for batch in orders.chunks(ORDERS_PER_TRANSACTION) {
-        let trader: &Household = &community.households[index];
+        let trader = &community.households[index];
         let instructions: Vec<_> = batch
             .iter()
-            .map(|order| {
-                let new = vec![new_order(order)];
-                let wallet = trader.address();
-                community.addresses.place_orders(&wallet, trader, start, new)
-            })
+            .map(|order| community.orders_of(trader, start, vec![new_order(order)]))
             .collect();
         let receipt = community
             .chain
@@ -108,7 +100,7 @@ fn program_units(receipt: &Receipt, instructions: usize) -> Result<u64> {
 
 /// What an allocated window says of its auction. Nothing was cancelled in it, so its orders stand in the
 /// sequence in which they were placed.
-pub fn outcome(window: &WindowTable) -> AuctionResult {
+pub fn result_of(window: &WindowTable) -> AuctionResult {
     let node = window.nodes.first().copied().unwrap_or_default();
     AuctionResult {
         matched: (node.volume > 0).then_some(MatchedVolume {

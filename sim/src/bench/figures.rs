@@ -12,13 +12,14 @@ pub struct Figures {
     pub cancel_first: u64,
     /// Each further one in the same instruction.
     pub cancel_next: u64,
-    /// Clearing one node of 4,096 ticks.
+    /// The dearest of several books of 4,096 orders on 4,096 ticks.
     pub clear_4096_ticks: u64,
     pub allocate_per_order: u64,
+    /// Taking over the readings and settling, by seat with one meter.
     pub settle_per_seat: u64,
     /// A window of 4,096 orders, in one transaction.
     pub clear_and_allocate_4096: u64,
-    /// One signed reading, in a batch.
+    /// One signed reading, in a batch of eight.
     pub reading_each: u64,
 }
 

@@ -1,4 +1,6 @@
-//! Compute units of the programs' operations, measured.
+//! Compute units of the programs' operations: what they should take, and what they do. Each is what the
+//! program itself consumed, as the virtual machine logs it; `clear_and_allocate_4096` is a whole
+//! transaction.
 
 use joulebook_client::market::{
     events::MarketEvent,
@@ -7,27 +9,11 @@ use joulebook_client::market::{
 };
 use joulebook_client::{events::Event, oracle::ORACLE_ID};
 
-use crate::{Receipt, Parameters, Community};
+mod figures;
 
-/// Compute units of what runs many times a window. Each is what the program itself consumed,
-/// as the virtual machine logs it; `clear_and_allocate_4096` is a whole transaction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Units {
-    /// One order in an instruction, with its event.
-    pub place_first: u64,
-    /// Each further order of the instruction.
-    pub place_next: u64,
-    pub cancel_first: u64,
-    pub cancel_next: u64,
-    /// The dearest of several books of 4,096 orders on 4,096 ticks.
-    pub clear_4096_ticks: u64,
-    pub allocate_per_order: u64,
-    /// Taking over the readings and settling, by seat with one meter.
-    pub settle_per_seat: u64,
-    pub clear_and_allocate_4096: u64,
-    /// One reading in a batch of eight.
-    pub reading_each: u64,
-}
+pub use figures::{Figures, Operation, OPERATIONS};
+
+use crate::{Community, Parameters, Receipt};
 
 const TICKS: u16 = 4096;
 const ORDERS: usize = 4096;
@@ -39,7 +25,7 @@ const SEATS: usize = 1000;
 ///
 /// # Errors
 /// What is missing, or what the chain refused.
-pub fn measure() -> Result<Units, String> {
+pub fn measure() -> Result<Figures, String> {
     let (place_first, place_next, cancel_first, cancel_next) = orders()?;
     let mut clear_4096_ticks = 0;
     let mut allocate_per_order = 0;
@@ -51,7 +37,7 @@ pub fn measure() -> Result<Units, String> {
         clear_and_allocate_4096 = clear_and_allocate_4096.max(both);
     }
     let (reading_each, settle_per_seat) = settlement()?;
-    Ok(Units {
+    Ok(Figures {
         place_first,
         place_next,
         cancel_first,
@@ -64,7 +50,7 @@ pub fn measure() -> Result<Units, String> {
     })
 }
 
-fn town() -> Parameters {
+fn large_community() -> Parameters {
     let mut parameters = Parameters {
         ring: 4,
         interval_ring: 4,
@@ -99,7 +85,7 @@ fn order(side: u8, tick: u16, quantity: u32) -> NewOrder {
 }
 
 fn orders() -> Result<(u64, u64, u64, u64), String> {
-    let mut community = Community::new(town())?;
+    let mut community = Community::new(large_community())?;
     let said = |failure: crate::Failure| failure.to_string();
     let trader = community.join("trader", 1_000_000_000).map_err(said)?;
     let start = community.next_start();
@@ -164,7 +150,7 @@ fn empty_middle_book(i: usize) -> NewOrder {
 
 /// Clears and allocates a book of 4,096 orders: units of clearing, of allocation, of the transaction.
 fn auction(book: fn(usize) -> NewOrder) -> Result<(u64, u64, u64), String> {
-    let mut community = Community::new(town())?;
+    let mut community = Community::new(large_community())?;
     let said = |failure: crate::Failure| failure.to_string();
     let start = community.next_start();
     community.open_window(start).map_err(said)?;
@@ -174,7 +160,9 @@ fn auction(book: fn(usize) -> NewOrder) -> Result<(u64, u64, u64), String> {
             .join(&format!("trader {seat}"), 1_000_000_000)
             .map_err(said)?;
         for batch in orders.chunks(BATCH) {
-            community.place(place, start, batch.to_vec()).map_err(said)?;
+            community
+                .place(place, start, batch.to_vec())
+                .map_err(said)?;
         }
     }
     community.chain.set_time(start - 60);
@@ -192,7 +180,7 @@ fn settlement() -> Result<(u64, u64), String> {
         meters: SEATS as u16,
         seats: SEATS as u16 + 2,
         orders: 1024,
-        ..town()
+        ..large_community()
     };
     let mut community = Community::new(parameters)?;
     let said = |failure: crate::Failure| failure.to_string();

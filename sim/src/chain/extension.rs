@@ -87,7 +87,9 @@ pub fn initialize(
             RefusedExtension::TransferHook => {
                 transfer_hook::instruction::initialize(program, mint, Some(authority), None)
             }
-            RefusedExtension::Pausable => pausable::instruction::initialize(program, mint, &authority),
+            RefusedExtension::Pausable => {
+                pausable::instruction::initialize(program, mint, &authority)
+            }
         },
     };
     Some(instruction.expect("the program id is Token-2022's"))

@@ -38,22 +38,14 @@ impl Community {
 
     /// The instruction by which `household` deposits `atoms` in its own seat.
     pub fn deposit_of(&self, household: &Household, atoms: u64) -> Instruction {
-        self.addresses.deposit(
-            household.address(),
-            household.tokens,
-            household.seat,
-            atoms,
-        )
+        self.addresses
+            .deposit(household.address(), household.tokens, household.seat, atoms)
     }
 
     /// The instruction by which `household` takes `atoms` out.
     pub fn withdrawal_of(&self, household: &Household, atoms: u64) -> Instruction {
-        self.addresses.withdraw(
-            household.address(),
-            household.tokens,
-            household.seat,
-            atoms,
-        )
+        self.addresses
+            .withdraw(household.address(), household.tokens, household.seat, atoms)
     }
 
     /// The instruction by which `household` places orders in the window at `start`.

@@ -64,11 +64,7 @@ impl Community {
     ///
     /// # Errors
     /// What the chain refused.
-    pub fn add_limited_meter(
-        &mut self,
-        place: usize,
-        limits: PowerLimits,
-    ) -> Result<(), Failure> {
+    pub fn add_limited_meter(&mut self, place: usize, limits: PowerLimits) -> Result<(), Failure> {
         let key = Keypair::new();
         let number = u32::from(self.meters().header.count);
         let meter = founding::meter(
@@ -79,7 +75,9 @@ impl Community {
             limits,
         );
         self.send_as_authority(&meter)?;
-        self.households[place].devices.push(Device::new(key, number));
+        self.households[place]
+            .devices
+            .push(Device::new(key, number));
         Ok(())
     }
 }

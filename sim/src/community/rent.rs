@@ -45,7 +45,8 @@ impl Parameters {
                 name,
                 accounts,
                 bytes: u64::from(accounts) * len as u64,
-                rent_lamports: u64::from(accounts) * chain.svm.minimum_balance_for_rent_exemption(len),
+                rent_lamports: u64::from(accounts)
+                    * chain.svm.minimum_balance_for_rent_exemption(len),
             })
             .collect()
     }
@@ -56,7 +57,8 @@ impl Community {
     pub fn account_rents(&self) -> Vec<AccountRent> {
         let addresses = &self.addresses;
         let windows = (0..self.parameters.ring).map(|slot| addresses.window_slot(slot));
-        let intervals = (0..self.parameters.interval_ring).map(|slot| addresses.interval_slot(slot));
+        let intervals =
+            (0..self.parameters.interval_ring).map(|slot| addresses.interval_slot(slot));
         let kinds: [(&'static str, Vec<Address>); 7] = [
             ("market", vec![addresses.market]),
             ("vault", vec![addresses.vault]),

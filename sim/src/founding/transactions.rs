@@ -34,12 +34,7 @@ pub fn community(
     id: u64,
     parameters: &Parameters,
 ) -> Transaction {
-    vec![addresses.create_community(
-        founder.authority,
-        id,
-        &parameters.name,
-        &parameters.zones,
-    )]
+    vec![addresses.create_community(founder.authority, id, &parameters.name, &parameters.zones)]
 }
 
 /// Somebody applies for roles and is let in.
@@ -105,12 +100,7 @@ pub fn market(
     let authority = founder.authority;
     let growth = |table| addresses.grow_market_table(founder.payer, table);
     let create = parameters.create_market();
-    let window_len = WindowTable::full_len(
-        create.nodes,
-        create.ticks,
-        create.seats,
-        create.orders,
-    );
+    let window_len = WindowTable::full_len(create.nodes, create.ticks, create.seats, create.orders);
     let mut all = vec![
         vec![addresses.create_market(authority, supplier, grid_operator, create)],
         vec![
@@ -204,8 +194,8 @@ mod tests {
             let all = growths(growth.clone(), len);
             all.iter().map(Vec::len).collect()
         };
-        assert_eq!(steps(0), []);
-        assert_eq!(steps(GROWTH), []);
+        assert_eq!(steps(0), [0; 0]);
+        assert_eq!(steps(GROWTH), [0; 0]);
         assert_eq!(steps(GROWTH + 1), [1]);
         assert_eq!(steps(GROWTH * 2), [1]);
         assert_eq!(steps(GROWTH * 10), [8, 1]);

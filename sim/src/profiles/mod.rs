@@ -1,9 +1,9 @@
-//! What the households of a profiles draw and feed in, interval by interval.
+//! What the households of a community draw and feed in, interval by interval.
 
 mod error;
 mod header;
-mod simulated_meter;
 mod row;
+mod simulated_meter;
 mod table;
 
 use joulebook_units::{Seconds, UnixTime, SECONDS_PER_DAY};
@@ -21,7 +21,7 @@ pub fn is_window_length(seconds: i64) -> bool {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MilliWatts(pub u64);
 
-/// The profiles of a profiles; every household has the same intervals.
+/// The profiles of a community; every household has the same intervals.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadProfiles {
     /// Start of the first interval, a multiple of `length`.

@@ -13,7 +13,7 @@ use super::{
     LoadProfiles, Profile, ProfileError,
 };
 
-/// Reads a profiles's profiles from a file.
+/// Reads a community's profiles from a file.
 ///
 /// # Errors
 /// [`ProfileError`].
@@ -21,7 +21,7 @@ pub fn load(path: &Path) -> Result<LoadProfiles, ProfileError> {
     parse(BufReader::new(File::open(path)?))
 }
 
-/// Reads a profiles's profiles from CSV: `time` (ISO 8601, start of the interval), and for each
+/// Reads a community's profiles from CSV: `time` (ISO 8601, start of the interval), and for each
 /// household `<household>_load_w`, `<household>_pv_w` or both, average W over the interval.
 ///
 /// # Errors

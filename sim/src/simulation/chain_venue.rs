@@ -6,14 +6,15 @@ use joulebook_client::{
     tables::Phase,
 };
 use joulebook_metering::register::Registers;
-use joulebook_testkit::{check, Chain, GridConnection, Receipt};
 use joulebook_units::{Atoms, MilliAtoms, Price, Tick, UnixTime, WhSum};
 
-use super::clear::{new_order, outcome};
+use super::{
+    Allocation, Cost, GridConnection, LedgerTotals, Party, Payouts, Scenario, SeatBalance,
+    Settlement, Venue,
+};
 use crate::{
-    auction::TickOrder,
-    report::Table,
-    simulation::{SeatBalance, Allocation, Payouts, Cost, LedgerTotals, Party, Settlement, Scenario, Venue},
+    auction::{new_order, result_of, TickOrder},
+    checks, AccountRent, Chain, Community, Parameters, Receipt, Token,
 };
 
 /// Past windows the market keeps on chain.
@@ -21,53 +22,49 @@ const HISTORY: u16 = 96;
 /// Supplier and grid operator.
 const OPERATORS: u16 = 2;
 
-/// A community on the real programs.
-pub struct Community {
-    venue: joulebook_testkit::Venue,
+/// A community on the real programs, and what running its market has cost.
+pub struct ChainVenue {
+    community: Community,
     cost: Cost,
 }
 
-impl Community {
+impl ChainVenue {
     /// Starts a market. `announce` learns which tables it needs, and what rent they lock, before any of
     /// them is created.
     ///
     /// # Errors
     /// If a program is missing, the community too large for one market, or what the chain refused.
-    pub fn start(scenario: &Scenario, announce: impl FnOnce(&[Table])) -> Result<Community> {
-        let sizes = sizes(scenario)?;
+    pub fn start(scenario: &Scenario, announce: impl FnOnce(&[AccountRent])) -> Result<ChainVenue> {
+        let parameters = parameters(scenario)?;
         let chain = Chain::new(&Chain::programs_dir()).map_err(Error::msg)?;
-        announce(&tables(sizes.tables(&chain)));
-        let venue = joulebook_testkit::Venue::on(chain, sizes, 0).context("creating the market")?;
-        let mut community = Community {
-            venue,
+        announce(&parameters.account_rents(&chain));
+        let community = Community::on(chain, parameters, 0).context("creating the market")?;
+        let mut venue = ChainVenue {
+            community,
             cost: Cost::default(),
         };
         for household in &scenario.households {
-            community
+            venue
                 .admit(household)
                 .with_context(|| format!("admitting {}", household.name))?;
         }
-        Ok(community)
+        Ok(venue)
     }
 
-    fn admit(&mut self, household: &crate::simulation::GridConnection) -> Result<()> {
-        let place = self.venue.take_seat(&household.name)?;
-        let connection = GridConnection {
-            import: household.limits.import.0,
-            export: household.limits.export.0,
-        };
-        self.venue.connect(place, connection)?;
+    fn admit(&mut self, household: &GridConnection) -> Result<()> {
+        let place = self.community.take_seat(&household.name)?;
+        self.community.add_limited_meter(place, household.limits)?;
         Ok(())
     }
 
     fn seat(&self, who: Party) -> Result<usize> {
         let seat = match who {
             Party::Household(index) => {
-                let household = self.venue.households.get(index);
+                let household = self.community.households.get(index);
                 household.context("an unknown household")?.seat
             }
-            Party::Supplier => self.venue.supplier.seat,
-            Party::GridOperator => self.venue.grid_operator.seat,
+            Party::Supplier => self.community.supplier.seat,
+            Party::GridOperator => self.community.grid_operator.seat,
         };
         Ok(seat.into())
     }
@@ -81,19 +78,19 @@ impl Community {
     }
 }
 
-impl Venue for Community {
-    fn tables(&self) -> Vec<Table> {
-        tables(self.venue.tables())
+impl Venue for ChainVenue {
+    fn account_rents(&self) -> Vec<AccountRent> {
+        self.community.account_rents()
     }
 
     fn advance_to(&mut self, time: UnixTime) -> Result<()> {
-        self.venue.chain.set_time(time.0);
+        self.community.chain.set_time(time.0);
         Ok(())
     }
 
-    fn account(&mut self, who: Party) -> Result<SeatBalance> {
+    fn balance(&mut self, who: Party) -> Result<SeatBalance> {
         let index = self.seat(who)?;
-        let ledger = self.venue.ledger();
+        let ledger = self.community.ledger();
         let seat = ledger.seats.get(index).context("a seat off the ledger")?;
         Ok(SeatBalance {
             free: MilliAtoms(seat.free),
@@ -104,8 +101,8 @@ impl Venue for Community {
 
     fn deposit(&mut self, who: Party, amount: Atoms) -> Result<()> {
         let receipt = match who {
-            Party::Household(index) => self.venue.deposit(index, amount.0)?,
-            Party::Supplier => self.venue.fund_supplier(amount.0)?,
+            Party::Household(index) => self.community.deposit(index, amount.0)?,
+            Party::Supplier => self.community.fund_supplier(amount.0)?,
             Party::GridOperator => bail!("the grid operator has nothing to pay"),
         };
         self.count(&[receipt]);
@@ -113,54 +110,54 @@ impl Venue for Community {
     }
 
     fn open(&mut self, window: UnixTime) -> Result<()> {
-        let receipt = self.venue.open_window(window.0)?;
+        let receipt = self.community.open_window(window.0)?;
         self.count(&[receipt]);
         Ok(())
     }
 
     fn place(&mut self, household: usize, window: UnixTime, orders: &[TickOrder]) -> Result<()> {
         let orders = orders.iter().map(new_order).collect();
-        let receipt = self.venue.place(household, window.0, orders)?;
+        let receipt = self.community.place(household, window.0, orders)?;
         self.count(&[receipt]);
         Ok(())
     }
 
     fn clear(&mut self, window: UnixTime) -> Result<Allocation> {
-        let receipts = self.venue.clear_and_allocate(window.0)?;
+        let receipts = self.community.clear_and_allocate(window.0)?;
         self.count(&receipts);
-        let table = self.venue.window(window.0);
+        let table = self.community.window(window.0);
         if table.phase() != Some(Phase::Allocated) {
             bail!("the window is not allocated to the end");
         }
         let price = table.nodes.first().map(|node| Price(node.price));
-        let cleared = outcome(&table);
+        let result = result_of(&table);
         Ok(Allocation {
-            price: price.filter(|_| cleared.matched.is_some()),
-            cleared,
+            price: price.filter(|_| result.matched.is_some()),
+            result,
         })
     }
 
     fn relay(&mut self, boundary: UnixTime, registers: &[Registers]) -> Result<u64> {
-        let start = boundary.0 - i64::from(self.venue.scenario.window_seconds);
-        let opened = self.venue.open_interval(start)?;
+        let start = boundary.0 - i64::from(self.community.parameters.window_seconds);
+        let opened = self.community.open_interval(start)?;
         self.count(&[opened]);
-        let community = self.venue.at.community;
+        let community = self.community.addresses.community;
         let mut readings = Vec::with_capacity(registers.len());
-        for (household, shown) in self.venue.households.iter_mut().zip(registers) {
+        for (household, shown) in self.community.households.iter_mut().zip(registers) {
             for device in &mut household.devices {
                 (device.import, device.export) = (shown.import.0, shown.export.0);
                 readings.push(device.signed(&community, boundary.0));
             }
         }
-        let receipts = self.venue.submit(start, readings)?;
+        let receipts = self.community.submit(start, readings)?;
         self.count(&receipts);
         Ok(receipts.iter().map(counted).sum())
     }
 
     fn settle(&mut self, window: UnixTime) -> Result<Settlement> {
-        let receipts = self.venue.meter_and_settle(window.0)?;
+        let receipts = self.community.meter_and_settle(window.0)?;
         self.count(&receipts);
-        let header = self.venue.window(window.0).header;
+        let header = self.community.window(window.0).header;
         Ok(Settlement {
             imported: WhSum(header.imported),
             exported: WhSum(header.exported),
@@ -168,21 +165,15 @@ impl Venue for Community {
     }
 
     fn leave(&mut self, household: usize) -> Result<Atoms> {
-        Ok(Atoms(self.venue.leave(household)?))
+        Ok(Atoms(self.community.leave(household)?))
     }
 
     fn close(&mut self) -> Result<Payouts> {
-        let closed = self.venue.close_everything()?;
-        Ok(Payouts {
-            supplier: Atoms(closed.supplier),
-            grid_operator: Atoms(closed.grid_operator),
-            fees: Atoms(closed.fees),
-            rent_lamports: closed.rent,
-        })
+        Ok(self.community.close_everything()?)
     }
 
     fn ledger(&mut self) -> Result<LedgerTotals> {
-        let ledger = self.venue.ledger();
+        let ledger = self.community.ledger();
         let header = &ledger.header;
         let amounts = ledger
             .seats
@@ -192,7 +183,7 @@ impl Venue for Community {
             .chain([header.escrow, header.fees])
             .try_fold(0, u64::checked_add)
             .context("the ledger adds up to more than 64 bits hold")?;
-        let vault = joulebook_testkit::Token::balance(&self.venue.chain, &self.venue.at.vault);
+        let vault = Token::balance(&self.community.chain, &self.community.addresses.vault);
         Ok(LedgerTotals {
             owed: MilliAtoms(owed),
             vault: Atoms(vault),
@@ -200,7 +191,7 @@ impl Venue for Community {
     }
 
     fn audit(&mut self) -> Result<(), String> {
-        check::invariants(&self.venue)
+        checks::invariants(&self.community)
     }
 
     fn cost(&self) -> Cost {
@@ -223,21 +214,9 @@ fn counted(receipt: &Receipt) -> u64 {
         .count() as u64
 }
 
-fn tables(found: Vec<joulebook_testkit::Table>) -> Vec<Table> {
-    found
-        .into_iter()
-        .map(|table| Table {
-            name: table.name,
-            accounts: table.accounts,
-            bytes: table.bytes,
-            rent_lamports: table.rent,
-        })
-        .collect()
-}
-
 /// The smallest tables that hold the community.
-fn sizes(scenario: &Scenario) -> Result<joulebook_testkit::Scenario> {
-    let defaults = joulebook_testkit::Scenario::default();
+fn parameters(scenario: &Scenario) -> Result<Parameters> {
+    let defaults = Parameters::default();
     let count = u16::try_from(scenario.households.len()).ok();
     let households = count.context("more households than a market has seats")?;
     let orders = households.checked_mul(scenario.max_orders);
@@ -245,12 +224,15 @@ fn sizes(scenario: &Scenario) -> Result<joulebook_testkit::Scenario> {
         u32::try_from(length.0).context("a length of time that no market has")
     };
     let length = seconds(scenario.length)?;
-    let (horizon, metering_grace) = (seconds(scenario.horizon)?, seconds(scenario.metering_grace)?);
+    let (horizon, metering_grace) = (
+        seconds(scenario.horizon)?,
+        seconds(scenario.metering_grace)?,
+    );
     let ring = (horizon + metering_grace).div_ceil(length) + 2;
     let interval_ring = metering_grace.div_ceil(length) + 2;
     let price = |tick| scenario.grid.price(Tick(tick)).map(|price| price.0);
     let floor_price = price(0).context("a price grid without prices")?;
-    Ok(joulebook_testkit::Scenario {
+    Ok(Parameters {
         now: scenario.start.0,
         window_seconds: length,
         ring: u16::try_from(ring).context("too many windows at once")?,

@@ -26,9 +26,9 @@ impl Funding {
     /// # Errors
     /// Those of the venue, or amounts that do not fit 64 bits.
     pub fn top_up(&mut self, venue: &mut impl Venue) -> Result<()> {
-        let account = venue.account(self.who)?;
-        let free = account.free.whole_atoms().0;
-        let debt = account.debt.0.div_ceil(1000);
+        let balance = venue.balance(self.who)?;
+        let free = balance.free.whole_atoms().0;
+        let debt = balance.debt.0.div_ceil(1000);
         if free >= self.reserve.0 && debt == 0 {
             return Ok(());
         }

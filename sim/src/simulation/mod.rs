@@ -4,9 +4,11 @@
 //! their life. Where it plays is a [`Venue`]. It knows the rules as well as the venue does, and checks
 //! each step against them.
 
-mod account;
+mod chain_venue;
 mod checks;
+mod funding;
 mod prices;
+mod report;
 mod run;
 mod scenario;
 mod summary;
@@ -14,8 +16,12 @@ mod totals;
 mod trade;
 mod venue;
 
+pub use chain_venue::ChainVenue;
 pub use checks::{Check, Checks};
 pub use prices::{grid, highest_bid, PriceError};
+pub use report::{Bill, PriceRange, Report, Tariffs};
 pub use run::run;
 pub use scenario::{GridConnection, Scenario};
-pub use venue::{SeatBalance, Allocation, Payouts, Cost, LedgerTotals, Party, Settlement, Venue};
+pub use venue::{Allocation, Cost, LedgerTotals, Party, SeatBalance, Settlement, Venue};
+
+pub use crate::community::Payouts;

@@ -1,14 +1,9 @@
 //! What came of a simulation: plain data, which serializes to the JSON of `simulate --json`.
 
-mod render;
-mod rent;
-
 use serde::Serialize;
 
-use crate::simulation::Check;
-
-pub use render::render;
-pub use rent::render_tables;
+use super::Check;
+use crate::AccountRent;
 
 /// A whole run. Energies are in Wh, money in atoms of the quote token, prices in atoms per kWh.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -25,7 +20,7 @@ pub struct Report {
     /// Energy traded.
     pub matched_wh: u64,
     /// Null if nothing was traded.
-    pub prices: Option<Prices>,
+    pub prices: Option<PriceRange>,
     pub tariffs: Tariffs,
     /// What the households used, wherever it came from.
     pub consumed_wh: u64,
@@ -45,7 +40,7 @@ pub struct Report {
     /// Transaction fees.
     pub lamports: u64,
     /// The market's accounts while it ran.
-    pub tables: Vec<Table>,
+    pub tables: Vec<AccountRent>,
     pub rent_locked_lamports: u64,
     /// When the market was closed.
     pub rent_returned_lamports: u64,
@@ -54,7 +49,7 @@ pub struct Report {
 
 /// Clearing prices, the average weighted by volume.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Prices {
+pub struct PriceRange {
     pub average: u32,
     pub lowest: u32,
     pub highest: u32,
@@ -77,17 +72,6 @@ pub struct Bill {
     pub with_market: i64,
     /// For the same energy, all of it from and to the supplier.
     pub supplier_alone: i64,
-}
-
-/// Accounts of one kind.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Table {
-    pub name: &'static str,
-    pub accounts: u16,
-    /// Of all of them.
-    pub bytes: u64,
-    /// Locked in all of them; it comes back when they are closed.
-    pub rent_lamports: u64,
 }
 
 impl Report {

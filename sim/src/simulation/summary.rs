@@ -4,11 +4,11 @@ use joulebook_units::{Atoms, MilliAtoms};
 
 use super::{
     totals::{ExpectedBill, Totals},
-    Checks, Payouts, Cost,
+    Bill, Checks, Cost, Payouts, Report, Tariffs,
 };
 use crate::{
     profiles::{LoadProfiles, MilliWatts, Profile},
-    report::{Bill, Report, Table, Tariffs},
+    AccountRent,
 };
 
 /// Money that went in and came out.
@@ -18,7 +18,7 @@ pub struct Money {
     pub deposited: u128,
     pub withdrawn: u128,
     pub supplier_deposited: Atoms,
-    pub closing: Payouts,
+    pub payouts: Payouts,
 }
 
 /// What running the market took.
@@ -26,7 +26,7 @@ pub struct Money {
 pub struct OnChain {
     pub cost: Cost,
     /// While it ran.
-    pub tables: Vec<Table>,
+    pub tables: Vec<AccountRent>,
 }
 
 /// A household's bill. What it still owes is part of it.
@@ -66,9 +66,9 @@ pub fn report(
     on_chain: OnChain,
 ) -> Result<Report> {
     let energy = Energy::of(profiles);
-    let closing = money.closing;
+    let payouts = money.payouts;
     let OnChain { cost, tables } = on_chain;
-    let supplier = i128::from(closing.supplier.0) - i128::from(money.supplier_deposited.0);
+    let supplier = i128::from(payouts.supplier.0) - i128::from(money.supplier_deposited.0);
     Ok(Report {
         households: bills.len(),
         window_seconds: profiles.length.0,
@@ -91,13 +91,13 @@ pub fn report(
         ledger_conserved: checks.ledger.holds(),
         bills,
         supplier_received: i64::try_from(supplier).context("a bill beyond 64 bits")?,
-        grid_fees: closing.grid_operator.0,
-        market_fees: closing.fees.0,
+        grid_fees: payouts.grid_operator.0,
+        market_fees: payouts.fees.0,
         transactions: cost.transactions,
         compute_units: cost.compute_units,
         lamports: cost.lamports,
         rent_locked_lamports: tables.iter().map(|table| table.rent_lamports).sum(),
-        rent_returned_lamports: closing.rent_lamports,
+        rent_returned_lamports: payouts.rent_lamports,
         tables,
         checks: checks.list(),
     })
@@ -110,7 +110,7 @@ struct Energy {
 }
 
 impl Energy {
-    /// What the profiles used, and how much of it its own panels gave in the same interval.
+    /// What the community used, and how much of it its own panels gave in the same interval.
     fn of(profiles: &LoadProfiles) -> Energy {
         let sum = |interval: usize, series: fn(&Profile) -> &Vec<MilliWatts>| {
             let all = profiles.households.iter();

@@ -47,7 +47,7 @@ impl WindowOrders {
                 grid.price(matched.high)?,
             ))
         });
-        let same = expected == allocation.cleared && price == allocation.price;
+        let same = expected == allocation.result && price == allocation.price;
         checks.clearing.that(same, || {
             format!(
                 "off chain {price:?} {matched:?}, on chain {:?}",
@@ -57,7 +57,7 @@ impl WindowOrders {
         self.check_fills(allocation, grid, checks);
 
         let mut contracts = vec![Contract::default(); households];
-        let fills = &allocation.cleared.fills;
+        let fills = &allocation.result.fills;
         for ((order, household), fill) in self.orders.iter().zip(&self.households).zip(fills) {
             let contract = contracts
                 .get_mut(*household)
@@ -74,7 +74,7 @@ impl WindowOrders {
         Ok(WindowTrades {
             price: allocation.price,
             volume: allocation
-                .cleared
+                .result
                 .matched
                 .map_or(0, |matched| matched.volume),
             contracts,
@@ -82,7 +82,7 @@ impl WindowOrders {
     }
 
     fn check_fills(&self, allocation: &Allocation, grid: &PriceGrid, checks: &mut Checks) {
-        let fills = &allocation.cleared.fills;
+        let fills = &allocation.result.fills;
         let both = || self.orders.iter().zip(fills);
         let sum = |side: Side| -> u64 {
             let ours = both().filter(|(order, _)| order.side == side);
@@ -125,21 +125,21 @@ mod tests {
         placed
     }
 
-    fn compare(price: u32, cleared: AuctionResult) -> (WindowTrades, Checks) {
+    fn compared(price: u32, result: AuctionResult) -> (WindowTrades, Checks) {
         let grid = PriceGrid::new(Price(100), 10, 10).expect("a grid");
         let mut checks = Checks::default();
         let allocation = Allocation {
             price: Some(Price(price)),
-            cleared,
+            result,
         };
         let traded = placed().compare(&allocation, &grid, 2, &mut checks);
-        (traded.expect("judged"), checks)
+        (traded.expect("compared"), checks)
     }
 
     #[test]
     fn the_same_auction_passes_and_makes_contracts() {
-        let cleared = auction::clear(10, &placed().orders).expect("clears");
-        let (traded, checks) = compare(180, cleared);
+        let result = auction::clear(10, &placed().orders).expect("clears");
+        let (traded, checks) = compared(180, result);
         assert!(checks.clearing.holds() && checks.fills.holds());
         assert_eq!(traded.volume, 6);
         let net: Vec<i64> = traded.contracts.iter().map(|one| one.net().0).collect();
@@ -149,15 +149,15 @@ mod tests {
     #[test]
     fn another_price_or_fill_is_noticed() {
         let right = auction::clear(10, &placed().orders).expect("clears");
-        assert!(!compare(170, right.clone()).1.clearing.holds());
+        assert!(!compared(170, right.clone()).1.clearing.holds());
         // Against the limit of the sell, at 140.
-        assert!(!compare(130, right.clone()).1.fills.holds());
+        assert!(!compared(130, right.clone()).1.fills.holds());
         for fills in [[7, 0, 6], [11, 0, 11], [3, 3, 6]] {
             let wrong = AuctionResult {
                 fills: fills.map(Wh).to_vec(),
                 ..right.clone()
             };
-            let (_, checks) = compare(180, wrong);
+            let (_, checks) = compared(180, wrong);
             assert!(
                 !checks.clearing.holds() && !checks.fills.holds(),
                 "{fills:?}"

@@ -4,7 +4,7 @@ use joulebook_units::{Atoms, MilliAtoms, Price, UnixTime, WhSum};
 
 use crate::{
     auction::{AuctionResult, TickOrder},
-    report::Table,
+    AccountRent, Payouts,
 };
 
 /// Where a market runs. A venue is made from a [`super::Scenario`]: the community is registered, its
@@ -14,13 +14,13 @@ use crate::{
 /// Every method fails if the market refuses; the error says what was tried and the market's reason.
 pub trait Venue {
     /// The accounts that the market keeps, and the rent they lock.
-    fn tables(&self) -> Vec<Table>;
+    fn account_rents(&self) -> Vec<AccountRent>;
 
     /// Sets the clock, which never goes back.
     fn advance_to(&mut self, time: UnixTime) -> Result<()>;
 
     /// A party's money in the market.
-    fn account(&mut self, who: Party) -> Result<SeatBalance>;
+    fn balance(&mut self, who: Party) -> Result<SeatBalance>;
 
     /// Gives a party tokens and deposits them.
     fn deposit(&mut self, who: Party, amount: Atoms) -> Result<()>;
@@ -83,7 +83,7 @@ pub struct SeatBalance {
 pub struct Allocation {
     /// `None` if nothing traded.
     pub price: Option<Price>,
-    pub cleared: AuctionResult,
+    pub result: AuctionResult,
 }
 
 /// The energy that a window was settled with.
@@ -91,17 +91,6 @@ pub struct Allocation {
 pub struct Settlement {
     pub imported: WhSum,
     pub exported: WhSum,
-}
-
-/// What was paid out when the market closed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Payouts {
-    pub supplier: Atoms,
-    pub grid_operator: Atoms,
-    /// Market fees.
-    pub fees: Atoms,
-    /// Rent that came back.
-    pub rent_lamports: u64,
 }
 
 /// Both sides of the ledger's balance.

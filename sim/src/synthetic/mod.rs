@@ -1,4 +1,4 @@
-//! A profiles made up from a seed: the same seed gives the same profiles.
+//! Profiles of a community made up from a seed: the same seed gives the same profiles.
 
 mod household;
 mod noise;
@@ -16,10 +16,10 @@ use weather::Weather;
 /// Monday, 4 May 2026, 00:00 UTC: neither winter nor summer.
 const START: UnixTime = UnixTime(1_777_852_800);
 
-/// Latitude of the profiles if nobody says otherwise, degrees north: Munich's.
+/// Latitude of the community if nobody says otherwise, degrees north: Munich's.
 pub const DEFAULT_LATITUDE: f64 = 48.1;
 
-/// What a made-up profiles is like.
+/// What a made-up community is like.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SyntheticProfiles {
     pub seed: u64,
@@ -33,7 +33,7 @@ pub struct SyntheticProfiles {
 
 impl SyntheticProfiles {
     /// Makes up the profiles.
-    pub fn profiles(&self) -> LoadProfiles {
+    pub fn generate(&self) -> LoadProfiles {
         let length = Seconds(self.length.0.max(1));
         let intervals = i64::from(self.days) * SECONDS_PER_DAY / length.0;
         let mut profiles = LoadProfiles {
@@ -120,8 +120,15 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_community() {
-        assert_eq!(SYNTHETIC.profiles(), SYNTHETIC.profiles());
-        assert_ne!(SYNTHETIC.profiles(), SyntheticProfiles { seed: 8, ..SYNTHETIC }.profiles());
+        assert_eq!(SYNTHETIC.generate(), SYNTHETIC.generate());
+        assert_ne!(
+            SYNTHETIC.generate(),
+            SyntheticProfiles {
+                seed: 8,
+                ..SYNTHETIC
+            }
+            .generate()
+        );
     }
 
     #[test]
@@ -130,9 +137,9 @@ mod tests {
             households: 13,
             ..SYNTHETIC
         }
-        .profiles();
+        .generate();
         let both = SYNTHETIC
-            .profiles()
+            .generate()
             .households
             .into_iter()
             .zip(more.households);
@@ -146,7 +153,7 @@ mod tests {
             days: 7,
             ..SYNTHETIC
         }
-        .profiles();
+        .generate();
         let load = kwh_per_day(&profiles, |household| &household.load) / 60.0;
         assert!((6.0..25.0).contains(&load), "{load} kWh a day");
         let pv = kwh_per_day(&profiles, |household| &household.pv) / 60.0;
@@ -159,7 +166,7 @@ mod tests {
             households: 2,
             ..SYNTHETIC
         }
-        .profiles();
+        .generate();
         let panels: Vec<bool> = profiles
             .households
             .iter()
@@ -175,7 +182,7 @@ mod tests {
                 length: Seconds(seconds),
                 ..SYNTHETIC
             }
-            .profiles();
+            .generate();
             assert_eq!(profiles.start.0 % seconds, 0);
             assert_eq!(profiles.intervals as i64, 2 * 86_400 / seconds);
         }

@@ -3,7 +3,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::noise::Autoregressive;
 
-/// A cloud stays over the profiles for about so many hours.
+/// A cloud stays over the community for about so many hours.
 const CLOUD_HOURS: f64 = 1.5;
 
 /// How much of the clear sky's light comes through, interval by interval.

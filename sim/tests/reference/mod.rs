@@ -1,18 +1,20 @@
-//! A market on paper: the rules of the programs over plain numbers, for runs without a chain. It can be
+//! The reference: the rules of the programs over plain numbers, for runs without a chain. It can be
 //! told to break one, so that a run's checks have something to find.
 
 use std::collections::HashMap;
 
 use anyhow::{ensure, Context, Result};
 use joulebook_auction::Side;
-use joulebook_cli::{
-    auction::{self, TickOrder},
-    report::Table,
-    simulate::{SeatBalance, Allocation, Payouts, Cost, LedgerTotals, Party, Settlement, Scenario, Venue},
-};
 use joulebook_metering::{
     register::Registers,
     settlement::{difference, Contract, Metered},
+};
+use joulebook_sim::{
+    auction::{self, TickOrder},
+    simulation::{
+        Allocation, Cost, LedgerTotals, Party, Payouts, Scenario, SeatBalance, Settlement, Venue,
+    },
+    AccountRent,
 };
 use joulebook_units::{Atoms, MilliAtoms, NetWh, Price, UnixTime, Wh, WhSum};
 
@@ -126,7 +128,7 @@ impl ReferenceVenue {
 }
 
 impl Venue for ReferenceVenue {
-    fn tables(&self) -> Vec<Table> {
+    fn account_rents(&self) -> Vec<AccountRent> {
         Vec::new()
     }
 
@@ -136,7 +138,7 @@ impl Venue for ReferenceVenue {
         Ok(())
     }
 
-    fn account(&mut self, who: Party) -> Result<SeatBalance> {
+    fn balance(&mut self, who: Party) -> Result<SeatBalance> {
         Ok(*self.seat(who))
     }
 
@@ -191,15 +193,15 @@ impl Venue for ReferenceVenue {
         let orders = std::mem::take(&mut self.window(window)?.orders);
         let list: Vec<TickOrder> = orders.iter().map(|(_, order)| *order).collect();
         let grid = self.scenario.grid;
-        let mut cleared = auction::clear(grid.ticks(), &list)?;
-        let price = cleared.matched.and_then(|matched| {
+        let mut result = auction::clear(grid.ticks(), &list)?;
+        let price = result.matched.and_then(|matched| {
             Some(Price::middle(
                 grid.price(matched.low)?,
                 grid.price(matched.high)?,
             ))
         });
         let mut contracts = vec![Contract::default(); self.households()];
-        for ((household, order), fill) in orders.iter().zip(&cleared.fills) {
+        for ((household, order), fill) in orders.iter().zip(&result.fills) {
             let lock = self.lock(order)?;
             let terms = &self.scenario.terms;
             let at = price.unwrap_or_default();
@@ -217,14 +219,14 @@ impl Venue for ReferenceVenue {
             }
         }
         if self.fault == Fault::Overfill {
-            if let Some(fill) = cleared.fills.first_mut() {
+            if let Some(fill) = result.fills.first_mut() {
                 fill.0 += 1;
             }
         }
-        let volume = cleared.matched.map_or(0, |matched| matched.volume);
+        let volume = result.matched.map_or(0, |matched| matched.volume);
         let window = self.window(window)?;
         (window.contracts, window.price, window.volume) = (contracts, price, volume);
-        Ok(Allocation { price, cleared })
+        Ok(Allocation { price, result })
     }
 
     fn relay(&mut self, boundary: UnixTime, registers: &[Registers]) -> Result<u64> {

@@ -12,7 +12,11 @@ use crate::refused::Snapshot;
 pub fn swap(instruction: &Instruction, from: Address, to: Address) -> Instruction {
     let mut altered = instruction.clone();
     let mut found = false;
-    for meta in altered.accounts.iter_mut().filter(|meta| meta.pubkey == from) {
+    for meta in altered
+        .accounts
+        .iter_mut()
+        .filter(|meta| meta.pubkey == from)
+    {
         meta.pubkey = to;
         found = true;
     }

@@ -9,7 +9,7 @@ use joulebook_client::{
     oracle::{self, instructions as oracle_instructions, ORACLE_ID},
     registry::instructions as registry,
 };
-use joulebook_sim::{Household, Community};
+use joulebook_sim::{Community, Household};
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_signer::Signer;
@@ -95,7 +95,11 @@ pub fn close_seat(community: &Community, owner: &Household) -> Instruction {
     .instruction(market::CloseSeatInstructionArgs { seat: owner.seat })
 }
 
-pub fn set_delegate(community: &Community, owner: &Household, delegate: Option<Address>) -> Instruction {
+pub fn set_delegate(
+    community: &Community,
+    owner: &Household,
+    delegate: Option<Address>,
+) -> Instruction {
     market::SetDelegate {
         owner: owner.address(),
         ledger: community.addresses.ledger,

@@ -1,7 +1,7 @@
 //! A second market on the same chain.
 
 use joulebook_client::tables::{LedgerTable, WindowTable};
-use joulebook_sim::{Addresses, Chain, Household, Parameters, Token, Community};
+use joulebook_sim::{Addresses, Chain, Community, Household, Parameters, Token};
 use solana_keypair::Keypair;
 
 use super::{with_traders, BUYER};
@@ -17,7 +17,10 @@ pub struct OtherCommunity {
 
 /// A village with another one beside it, with money of another mint; `prepare` is done there first, at
 /// the time the parameters says.
-pub fn with_other_community(parameters: Parameters, prepare: impl FnOnce(&mut Community)) -> (Community, OtherCommunity) {
+pub fn with_other_community(
+    parameters: Parameters,
+    prepare: impl FnOnce(&mut Community),
+) -> (Community, OtherCommunity) {
     let mut other = with_traders(Community::new(parameters.clone()).unwrap());
     prepare(&mut other);
     let Community {
@@ -46,7 +49,8 @@ impl OtherCommunity {
     }
 
     pub fn ledger(&self, chain: &Chain) -> LedgerTable {
-        LedgerTable::from_bytes(&chain.data(&self.addresses.ledger)).expect("the ledger was created")
+        LedgerTable::from_bytes(&chain.data(&self.addresses.ledger))
+            .expect("the ledger was created")
     }
 
     pub fn window(&self, chain: &Chain, start: i64) -> WindowTable {

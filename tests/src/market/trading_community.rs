@@ -5,7 +5,7 @@ use joulebook_client::{
     market::{events::MarketEvent, types::NewOrder, types::OrderRef},
     tables::Phase,
 };
-use joulebook_sim::{checks, Failure, Receipt, Parameters, Community};
+use joulebook_sim::{checks, Community, Failure, Parameters, Receipt};
 use solana_instruction::Instruction;
 
 use super::make;
@@ -98,7 +98,9 @@ pub fn community_with_open_window(parameters: Parameters) -> (Community, i64) {
 /// Enters the orders that [`amounts`] is about.
 pub fn trade(community: &mut Community, start: i64) {
     community.place(BUYER, start, vec![buy(1000, 60)]).unwrap();
-    community.place(SELLER, start, vec![sell(1200, 50)]).unwrap();
+    community
+        .place(SELLER, start, vec![sell(1200, 50)])
+        .unwrap();
 }
 
 /// Lets time pass until the window's gate has closed.
@@ -190,7 +192,8 @@ pub fn retire_meters(community: &mut Community, place: usize) {
         let retire = instructions::retire_meter(community, meter);
         govern(community, retire).unwrap();
     }
-    let round = i64::from(community.parameters.window_seconds) * i64::from(community.parameters.ring);
+    let round =
+        i64::from(community.parameters.window_seconds) * i64::from(community.parameters.ring);
     let now = community.chain.now();
     community.chain.set_time(now + round);
 }

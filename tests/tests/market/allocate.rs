@@ -8,8 +8,8 @@ use joulebook_sim::Parameters;
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        amounts, buy, close_gate, first_start, market_events, community_with_open_window, sell, check_invariants, trade,
-        trading_community, BUYER, FREE, SELLER,
+        amounts, buy, check_invariants, close_gate, community_with_open_window, first_start,
+        market_events, sell, trade, trading_community, BUYER, FREE, SELLER,
     },
     refused::{refused, snapshot},
 };
@@ -55,7 +55,10 @@ fn given_a_cleared_window_when_it_is_allocated_then_contracts_are_paid_for_and_l
     assert_eq!(community.ledger().header.escrow, amounts::PAID);
     check_invariants(&community);
 
-    let accounts = [community.addresses.window(start), community.addresses.ledger];
+    let accounts = [
+        community.addresses.window(start),
+        community.addresses.ledger,
+    ];
     let before = snapshot(&community.chain, &accounts);
     let receipt = community.crank(&[allocate]).unwrap();
     assert_eq!(market_events(&receipt), []);
@@ -67,11 +70,26 @@ fn given_a_window_not_cleared_when_it_is_allocated_then_it_is_the_wrong_step() {
     let mut community = trading_community();
     let start = first_start(&community);
     let allocate = community.addresses.allocate(start, 1, None);
-    refused(&mut community.chain, &allocate, &[], MarketError::WrongPhase);
+    refused(
+        &mut community.chain,
+        &allocate,
+        &[],
+        MarketError::WrongPhase,
+    );
     community.open_window(start).unwrap();
-    refused(&mut community.chain, &allocate, &[], MarketError::WrongPhase);
+    refused(
+        &mut community.chain,
+        &allocate,
+        &[],
+        MarketError::WrongPhase,
+    );
     close_gate(&mut community, start);
-    refused(&mut community.chain, &allocate, &[], MarketError::WrongPhase);
+    refused(
+        &mut community.chain,
+        &allocate,
+        &[],
+        MarketError::WrongPhase,
+    );
     check_invariants(&community);
 }
 
@@ -89,7 +107,10 @@ fn given_a_limit_of_nothing_when_it_is_allocated_then_it_must_be_more() {
 fn given_no_orders_when_the_window_is_allocated_then_only_its_seats_are_gone_through() {
     let (mut community, start) = community_with_open_window(Parameters::default());
     close_gate(&mut community, start);
-    let cranks = [community.addresses.clear(start), community.addresses.allocate(start, 32, None)];
+    let cranks = [
+        community.addresses.clear(start),
+        community.addresses.allocate(start, 32, None),
+    ];
     let receipt = community.crank(&cranks).unwrap();
     let MarketEvent::OrdersAllocated(allocated) = &market_events(&receipt)[1] else {
         panic!("the second event is the allocation");

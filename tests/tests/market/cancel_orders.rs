@@ -8,19 +8,26 @@ use joulebook_client::{
     },
     tables::Order,
 };
-use joulebook_sim::{Parameters, Community};
+use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        altered::write, buy, close_gate, first_start, govern, id, instructions, market_events, community_with_open_window,
-        sell, check_invariants, trade, trading_community, BUYER, FREE, SELLER,
+        altered::write, buy, check_invariants, close_gate, community_with_open_window, first_start,
+        govern, id, instructions, market_events, sell, trade, trading_community, BUYER, FREE,
+        SELLER,
     },
     refused::refused_when,
 };
 use solana_signer::Signer;
 
 #[track_caller]
-fn refuse(community: &mut Community, start: i64, orders: Vec<OrderRef>, why: MarketError, case: &str) {
+fn refuse(
+    community: &mut Community,
+    start: i64,
+    orders: Vec<OrderRef>,
+    why: MarketError,
+    case: &str,
+) {
     let buyer = &community.households[BUYER];
     let cancel = community
         .addresses
@@ -36,9 +43,10 @@ fn given_orders_when_they_are_cancelled_then_their_locks_are_free_at_once() {
         .unwrap();
     let buyer = &community.households[BUYER];
     let orders = vec![id(1, 0), id(0, 0)];
-    let cancel = community
-        .addresses
-        .cancel_orders(&buyer.address(), buyer.seat, start, orders.clone());
+    let cancel =
+        community
+            .addresses
+            .cancel_orders(&buyer.address(), buyer.seat, start, orders.clone());
     let receipt = sweep(&mut community.chain, &cancel, &[&buyer.wallet]);
 
     let cancelled = OrdersCancelled {
@@ -141,9 +149,10 @@ fn given_another_seat_when_its_orders_are_cancelled_then_the_signer_is_no_trader
         (32, &buyer.wallet, MarketError::NoSuchSeat),
         (u16::MAX, &buyer.wallet, MarketError::NoSuchSeat),
     ] {
-        let cancel = community
-            .addresses
-            .cancel_orders(&thief.pubkey(), seat, start, vec![id(0, 0)]);
+        let cancel =
+            community
+                .addresses
+                .cancel_orders(&thief.pubkey(), seat, start, vec![id(0, 0)]);
         refused_when("", &mut community.chain, &cancel, &[thief], why);
     }
 }
@@ -210,7 +219,9 @@ fn given_a_slot_used_as_often_as_can_be_counted_when_it_is_freed_then_it_is_left
         first + sequence,
         &u16::MAX.to_le_bytes(),
     );
-    community.cancel(BUYER, start, vec![id(0, u16::MAX)]).unwrap();
+    community
+        .cancel(BUYER, start, vec![id(0, u16::MAX)])
+        .unwrap();
     refuse(
         &mut community,
         start,

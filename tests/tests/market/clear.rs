@@ -4,12 +4,12 @@ use joulebook_client::{
     market::{errors::MarketError, events::MarketEvent, types::WindowCleared},
     tables::Phase,
 };
-use joulebook_sim::{Parameters, Community};
+use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        buy, close_gate, first_start, market_events, community_with_open_window, sell, check_invariants, trade, trading_community,
-        BUYER, SELLER,
+        buy, check_invariants, close_gate, community_with_open_window, first_start, market_events,
+        sell, trade, trading_community, BUYER, SELLER,
     },
     refused::{refused, snapshot},
 };
@@ -58,7 +58,10 @@ fn given_a_closed_gate_when_anyone_clears_then_price_and_volume_are_known_once()
     let before = snapshot(&community.chain, &[community.addresses.window(start)]);
     let receipt = community.crank(&[clear]).unwrap();
     assert_eq!(market_events(&receipt), []);
-    assert_eq!(snapshot(&community.chain, &[community.addresses.window(start)]), before);
+    assert_eq!(
+        snapshot(&community.chain, &[community.addresses.window(start)]),
+        before
+    );
 }
 
 #[test]
@@ -116,7 +119,10 @@ fn given_orders_entered_and_cancelled_in_another_way_when_they_are_cleared_then_
         close_gate(&mut community, start);
         let clear = community.addresses.clear(start);
         community.crank(&[clear]).unwrap();
-        (community.window(start).nodes[0], community.window(start).levels)
+        (
+            community.window(start).nodes[0],
+            community.window(start).levels,
+        )
     };
     let plain = outcome(trade);
     let roundabout = outcome(|community, start| {

@@ -1,13 +1,13 @@
 //! `close_seat`.
 
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::SeatClosed};
-use joulebook_sim::{Parameters, Token, Community};
+use joulebook_sim::{Community, Parameters, Token};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        altered::swap, buy, close_gate, contract, deliver_and_settle, first_start, govern, instructions,
-        market_events, meters_of, community_with_open_window, retire_meters, sell, send_as, check_invariants, stay_silent,
-        trading_community, BUYER, DEPOSIT, SELLER,
+        altered::swap, buy, check_invariants, close_gate, community_with_open_window, contract,
+        deliver_and_settle, first_start, govern, instructions, market_events, meters_of,
+        retire_meters, sell, send_as, stay_silent, trading_community, BUYER, DEPOSIT, SELLER,
     },
     refused::{refused, refused_when},
 };
@@ -17,12 +17,20 @@ use solana_signer::Signer;
 fn given_a_seat_without_money_when_it_is_closed_then_it_is_vacant_and_can_be_opened_again() {
     let mut community = trading_community();
     community.withdraw(BUYER, DEPOSIT).unwrap();
-    let delegate = instructions::set_delegate(&community, &community.households[BUYER], Some(community.addresses.market));
+    let delegate = instructions::set_delegate(
+        &community,
+        &community.households[BUYER],
+        Some(community.addresses.market),
+    );
     send_as(&mut community, BUYER, delegate).unwrap();
     retire_meters(&mut community, BUYER);
     let open_before = community.ledger().header.open_seats;
     let close = instructions::close_seat(&community, &community.households[BUYER]);
-    let receipt = sweep(&mut community.chain, &close, &[&community.households[BUYER].wallet]);
+    let receipt = sweep(
+        &mut community.chain,
+        &close,
+        &[&community.households[BUYER].wallet],
+    );
 
     let buyer = &community.households[BUYER];
     let closed = SeatClosed {
@@ -62,7 +70,10 @@ fn given_orders_or_contracts_when_a_seat_is_closed_then_it_is_in_use() {
     // Both lock nothing: their price is the short price, or they cost nothing.
     community.place(SELLER, start, vec![sell(10, 125)]).unwrap();
     community.withdraw(SELLER, DEPOSIT).unwrap();
-    assert_eq!((community.seat(SELLER).free, community.seat(SELLER).locked), (0, 0));
+    assert_eq!(
+        (community.seat(SELLER).free, community.seat(SELLER).locked),
+        (0, 0)
+    );
     refuse_closing(&mut community, SELLER, "an order");
     community.place(BUYER, start, vec![buy(10, 125)]).unwrap();
     close_gate(&mut community, start);
@@ -228,7 +239,11 @@ fn given_a_seat_of_someone_else_when_it_is_closed_then_the_signer_is_not_its_own
     community.withdraw(BUYER, DEPOSIT).unwrap();
     let close = instructions::close_seat(&community, &community.households[BUYER]);
     let seller = &community.households[SELLER];
-    let altered = swap(&close, community.households[BUYER].address(), seller.address());
+    let altered = swap(
+        &close,
+        community.households[BUYER].address(),
+        seller.address(),
+    );
     refused(
         &mut community.chain,
         &altered,
@@ -268,7 +283,10 @@ fn given_a_seat_that_is_not_open_when_it_is_closed_then_there_is_no_such_seat() 
 #[test]
 fn given_windows_when_supplier_or_grid_operator_close_their_seats_then_they_are_in_use() {
     let mut community = Community::new(Parameters::default()).unwrap();
-    assert_eq!(Token::balance(&community.chain, &community.addresses.vault), 0);
+    assert_eq!(
+        Token::balance(&community.chain, &community.addresses.vault),
+        0
+    );
     let close = instructions::close_seat(&community, &community.supplier);
     let supplier = &community.supplier.wallet;
     refused(

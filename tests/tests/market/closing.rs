@@ -1,12 +1,12 @@
 //! `close_window`, `close_history`, `close_ledger`, `close_market`: nothing stays behind.
 
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::MarketClosed};
-use joulebook_sim::{Household, Parameters, Token, Community};
+use joulebook_sim::{Community, Household, Parameters, Token};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        altered::swap, close_gate, contracted, deliver, deliver_and_settle, first_start, govern, instructions,
-        market_events, check_invariants, trade, trading_community, BUYER,
+        altered::swap, check_invariants, close_gate, contracted, deliver, deliver_and_settle,
+        first_start, govern, instructions, market_events, trade, trading_community, BUYER,
     },
     refused::{refused, refused_when},
 };
@@ -18,7 +18,13 @@ use solana_signer::Signer;
 #[track_caller]
 fn in_use(community: &mut Community, what: &str, close: &Instruction) {
     let why = MarketError::StillInUse;
-    refused_when(what, &mut community.chain, close, &[&community.authority], why);
+    refused_when(
+        what,
+        &mut community.chain,
+        close,
+        &[&community.authority],
+        why,
+    );
 }
 
 /// Takes all whole atoms out of a seat, and closes it.
@@ -71,8 +77,14 @@ fn wind_up(community: &mut Community) -> Vec<Address> {
         let withdraw = instructions::withdraw_fees(community, purse, fees / 1000);
         govern(community, withdraw).unwrap();
     }
-    let close = [instructions::close_history(community), instructions::close_ledger(community)];
-    community.chain.send(&close, &[&community.authority]).unwrap();
+    let close = [
+        instructions::close_history(community),
+        instructions::close_ledger(community),
+    ];
+    community
+        .chain
+        .send(&close, &[&community.authority])
+        .unwrap();
     let purses = all.iter().map(|household| household.tokens);
     purses.chain([purse]).collect()
 }
@@ -94,7 +106,10 @@ fn given_a_market_that_has_lived_when_it_is_wound_up_then_rent_and_tokens_are_wi
     deliver_and_settle(&mut community, first, &[(340, 1), (0, 329)]);
 
     let tables = tables(&community);
-    let locked: u64 = tables.iter().map(|table| community.chain.lamports(table)).sum();
+    let locked: u64 = tables
+        .iter()
+        .map(|table| community.chain.lamports(table))
+        .sum();
     let authority = community.authority.pubkey();
     let before = community.chain.lamports(&authority);
     let purses = wind_up(&mut community);
@@ -136,7 +151,10 @@ fn given_a_market_wound_up_when_the_meters_are_too_then_their_rent_is_back() {
     }
     let close = instructions::close_meter_table(&community, community.addresses.market);
     govern(&mut community, close).unwrap();
-    assert_eq!(community.chain.lamports(&community.addresses.meter_table), 0);
+    assert_eq!(
+        community.chain.lamports(&community.addresses.meter_table),
+        0
+    );
 }
 
 #[test]

@@ -5,10 +5,14 @@ use joulebook_client::{
     market::{errors::MarketError, events::MarketEvent, types::MarketCreated},
     registry::accounts::Participant,
 };
-use joulebook_sim::{Chain, RefusedExtension, AcceptedExtension, Parameters, Token, TokenKind, Community};
+use joulebook_sim::{
+    AcceptedExtension, Chain, Community, Parameters, RefusedExtension, Token, TokenKind,
+};
 use joulebook_tests::{
     hostile::sweep,
-    market::{altered::swap, with_other_community, instructions, market_events, trading_community_with},
+    market::{
+        altered::swap, instructions, market_events, trading_community_with, with_other_community,
+    },
     refused::{refused, NamedError, ALREADY_IN_USE},
 };
 use solana_address::Address;
@@ -46,11 +50,20 @@ fn given_a_community_when_its_authority_creates_the_market_then_it_is_as_asked_f
     assert_eq!(market.terms, parameters.terms);
     assert_eq!(
         (market.window_seconds, market.ring, market.interval_ring),
-        (parameters.window_seconds, parameters.ring, parameters.interval_ring)
+        (
+            parameters.window_seconds,
+            parameters.ring,
+            parameters.interval_ring
+        )
     );
     assert_eq!(
         (market.seats, market.orders, market.ticks, market.history),
-        (parameters.seats, parameters.orders, parameters.ticks, parameters.history)
+        (
+            parameters.seats,
+            parameters.orders,
+            parameters.ticks,
+            parameters.history
+        )
     );
     assert_eq!(market.max_orders_per_seat, parameters.max_orders_per_seat);
     assert_eq!((market.supplier, market.grid_operator), (0, 1));
@@ -60,7 +73,10 @@ fn given_a_community_when_its_authority_creates_the_market_then_it_is_as_asked_f
     );
     assert_eq!((market.nodes, market.rule, market.version), (1, 0, 1));
     for day in &market.tariffs {
-        assert!(day.half_hours.iter().all(|entry| *entry == parameters.tariff));
+        assert!(day
+            .half_hours
+            .iter()
+            .all(|entry| *entry == parameters.tariff));
     }
 
     refused(
@@ -96,7 +112,10 @@ fn given_a_meter_table_that_settles_elsewhere_when_a_market_is_created_then_it_i
             false => Address::default(),
         };
         let set = instructions::set_settlement(&community, present, elsewhere);
-        community.chain.send(&[set], &[&community.authority]).unwrap();
+        community
+            .chain
+            .send(&[set], &[&community.authority])
+            .unwrap();
         refused(
             &mut community.chain,
             &create,
@@ -128,7 +147,11 @@ fn given_accounts_of_another_community_when_a_market_is_created_then_each_is_ref
         foreign_supplier,
         bad_seat.clone(),
     );
-    refuse(community.grid_operator.participant, foreign_supplier, bad_seat);
+    refuse(
+        community.grid_operator.participant,
+        foreign_supplier,
+        bad_seat,
+    );
     refuse(
         at.quote_mint,
         other.addresses.quote_mint,
@@ -144,7 +167,10 @@ fn given_accounts_of_another_community_when_a_market_is_created_then_each_is_ref
 fn given_a_supplier_that_is_not_active_when_a_market_is_created_then_it_is_refused() {
     let mut community = founded();
     let suspend = instructions::suspend(&community, &community.supplier);
-    community.chain.send(&[suspend], &[&community.authority]).unwrap();
+    community
+        .chain
+        .send(&[suspend], &[&community.authority])
+        .unwrap();
     let create = community.create_market_instruction();
     refused(
         &mut community.chain,
@@ -171,9 +197,15 @@ fn given_an_operator_beyond_the_seats_when_a_market_is_created_then_it_is_refuse
 fn given_one_participant_as_supplier_and_grid_operator_when_a_market_is_created_then_both_are_it() {
     let mut community = founded();
     community.parameters.seats = 1;
-    let (from, to) = (community.grid_operator.participant, community.supplier.participant);
+    let (from, to) = (
+        community.grid_operator.participant,
+        community.supplier.participant,
+    );
     let create = swap(&community.create_market_instruction(), from, to);
-    community.chain.send(&[create], &[&community.authority]).unwrap();
+    community
+        .chain
+        .send(&[create], &[&community.authority])
+        .unwrap();
     let market = community.market();
     let record = Participant::from_bytes(&community.chain.data(&to)).unwrap();
     assert_eq!(
@@ -190,7 +222,11 @@ fn given_the_other_token_program_when_a_market_is_created_then_it_is_refused() {
     let altered = swap(&create, community.addresses.token_program, token_2022);
     let why = InstructionError::IncorrectProgramId;
     refused(&mut community.chain, &altered, &[&community.authority], why);
-    let altered = swap(&create, community.addresses.token_program, community.addresses.community);
+    let altered = swap(
+        &create,
+        community.addresses.token_program,
+        community.addresses.community,
+    );
     let why = ErrorCode::InvalidProgramId;
     refused(&mut community.chain, &altered, &[&community.authority], why);
 }

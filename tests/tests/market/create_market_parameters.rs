@@ -1,7 +1,7 @@
 //! `create_market`: each parameter out of bounds and at its bounds.
 
 use joulebook_client::market::errors::MarketError;
-use joulebook_sim::{Parameters, Community};
+use joulebook_sim::{Community, Parameters};
 use joulebook_tests::refused::{refused_when, snapshot};
 
 use crate::{
@@ -96,7 +96,13 @@ fn given_a_size_out_of_bounds_when_a_market_is_created_then_it_is_named() {
         community.parameters = Parameters::default();
         change(&mut community.parameters);
         let create = community.create_market_instruction();
-        refused_when(what, &mut community.chain, &create, &[&community.authority], why);
+        refused_when(
+            what,
+            &mut community.chain,
+            &create,
+            &[&community.authority],
+            why,
+        );
     }
 }
 
@@ -107,7 +113,13 @@ fn given_a_term_out_of_bounds_when_a_market_is_created_then_it_is_named() {
         community.parameters = Parameters::default();
         change(&mut community.parameters.terms);
         let create = community.create_market_instruction();
-        refused_when(what, &mut community.chain, &create, &[&community.authority], why);
+        refused_when(
+            what,
+            &mut community.chain,
+            &create,
+            &[&community.authority],
+            why,
+        );
     }
 }
 
@@ -122,7 +134,13 @@ fn given_nodes_or_a_rule_that_nobody_knows_when_a_market_is_created_then_it_is_r
         let mut altered = create.clone();
         altered.data[offset] = value;
         let why = MarketError::UnknownRule;
-        refused_when("", &mut community.chain, &altered, &[&community.authority], why);
+        refused_when(
+            "",
+            &mut community.chain,
+            &altered,
+            &[&community.authority],
+            why,
+        );
     }
 }
 
@@ -162,8 +180,14 @@ fn given_the_smallest_sizes_when_a_market_is_created_then_it_is_accepted() {
 fn create(community: &mut Community) {
     let create = community.create_market_instruction();
     let before = snapshot(&community.chain, &[community.addresses.market]);
-    community.chain.send(&[create], &[&community.authority]).unwrap();
-    assert_ne!(snapshot(&community.chain, &[community.addresses.market]), before);
+    community
+        .chain
+        .send(&[create], &[&community.authority])
+        .unwrap();
+    assert_ne!(
+        snapshot(&community.chain, &[community.addresses.market]),
+        before
+    );
     assert_eq!(community.market().terms, community.parameters.terms);
     assert_eq!(community.market().orders, community.parameters.orders);
 }

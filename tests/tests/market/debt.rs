@@ -5,12 +5,12 @@ use joulebook_client::market::{
     events::MarketEvent,
     types::{DebtIncurred, Deposited, Withdrawn},
 };
-use joulebook_sim::{Failure, Parameters, Community};
+use joulebook_sim::{Community, Failure, Parameters};
 use joulebook_tests::{
     market::{
-        amounts, buy, close_gate, contract, deliver, first_start, id, length, instructions, market_events,
-        pass_until, retire_meters, sell, send_as, check_invariants, trading_community, BUYER, DEPOSIT, SELLER,
-        SUPPLIER_DEPOSIT,
+        amounts, buy, check_invariants, close_gate, contract, deliver, first_start, id,
+        instructions, length, market_events, pass_until, retire_meters, sell, send_as,
+        trading_community, BUYER, DEPOSIT, SELLER, SUPPLIER_DEPOSIT,
     },
     refused::refused,
 };
@@ -57,7 +57,10 @@ fn given_more_drawn_than_a_seat_can_pay_when_it_is_settled_then_the_rest_is_debt
         SUPPLIER_DEPOSIT * 1000 + 28_500_000
     );
     // The contract was covered all the same.
-    assert_eq!(community.seat(SELLER).free, DEPOSIT * 1000 + amounts::INCOME);
+    assert_eq!(
+        community.seat(SELLER).free,
+        DEPOSIT * 1000 + amounts::INCOME
+    );
     check_invariants(&community);
 }
 
@@ -77,7 +80,12 @@ fn given_a_debt_when_its_seat_places_or_closes_then_it_must_pay_first() {
     assert_eq!(community.withdraw(BUYER, 1).map(|_| ()), poor);
     let close = instructions::close_seat(&community, &community.households[BUYER]);
     let buyer = &community.households[BUYER].wallet;
-    refused(&mut community.chain, &close, &[buyer], MarketError::SeatInUse);
+    refused(
+        &mut community.chain,
+        &close,
+        &[buyer],
+        MarketError::SeatInUse,
+    );
     check_invariants(&community);
 }
 

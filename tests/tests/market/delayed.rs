@@ -4,7 +4,8 @@ use joulebook_client::market::errors::MarketError;
 use joulebook_sim::Parameters;
 use joulebook_tests::{
     market::{
-        buy, close_gate, deliver_and_settle, id, community_with_open_window, pass_until, check_invariants, BUYER, SELLER,
+        buy, check_invariants, close_gate, community_with_open_window, deliver_and_settle, id,
+        pass_until, BUYER, SELLER,
     },
     refused::refused_when,
 };
@@ -12,9 +13,13 @@ use joulebook_tests::{
 #[test]
 fn given_the_slots_next_window_when_an_order_for_the_last_one_comes_then_it_is_too_late() {
     let (mut community, start) = community_with_open_window(Parameters::default());
-    let round = i64::from(community.parameters.ring) * i64::from(community.parameters.window_seconds);
+    let round =
+        i64::from(community.parameters.ring) * i64::from(community.parameters.window_seconds);
     let next = start + round;
-    assert_eq!(community.addresses.window(start), community.addresses.window(next));
+    assert_eq!(
+        community.addresses.window(start),
+        community.addresses.window(next)
+    );
     let buyer = &community.households[BUYER];
     let address = buyer.address();
     let place = |start| {
@@ -24,7 +29,9 @@ fn given_the_slots_next_window_when_an_order_for_the_last_one_comes_then_it_is_t
     };
     let cancel = |start| {
         let first = vec![id(0, 0)];
-        community.addresses.cancel_orders(&address, buyer.seat, start, first)
+        community
+            .addresses
+            .cancel_orders(&address, buyer.seat, start, first)
     };
     let too_late = [place(start), cancel(start)];
     let too_early = [place(next), cancel(next)];
@@ -48,7 +55,13 @@ fn given_the_slots_next_window_when_an_order_for_the_last_one_comes_then_it_is_t
     community.place(BUYER, next, vec![buy(2, 60)]).unwrap();
     for late in &too_late {
         let why = MarketError::GateClosed;
-        refused_when("the next one is open", &mut community.chain, late, &[&key], why);
+        refused_when(
+            "the next one is open",
+            &mut community.chain,
+            late,
+            &[&key],
+            why,
+        );
     }
     for early in &too_early {
         community

@@ -1,11 +1,12 @@
 //! `set_delegate`, and what a delegate may do.
 
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::DelegateChanged};
-use joulebook_sim::{Parameters, Community};
+use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        altered::swap, buy, id, instructions, market_events, community_with_open_window, send_as, check_invariants, BUYER, SELLER,
+        altered::swap, buy, check_invariants, community_with_open_window, id, instructions,
+        market_events, send_as, BUYER, SELLER,
     },
     refused::{refused, refused_when},
 };
@@ -18,7 +19,8 @@ use solana_signer::Signer;
 fn with_bot() -> (Community, i64, Keypair) {
     let (mut community, start) = community_with_open_window(Parameters::default());
     let bot = Keypair::new();
-    let name = instructions::set_delegate(&community, &community.households[BUYER], Some(bot.pubkey()));
+    let name =
+        instructions::set_delegate(&community, &community.households[BUYER], Some(bot.pubkey()));
     send_as(&mut community, BUYER, name).unwrap();
     (community, start, bot)
 }
@@ -37,7 +39,11 @@ fn given_a_seat_when_its_owner_names_a_delegate_then_it_is_named_until_taken_bac
     let seat = community.households[BUYER].seat;
     for delegate in [Some(bot), None] {
         let set = instructions::set_delegate(&community, &community.households[BUYER], delegate);
-        let receipt = sweep(&mut community.chain, &set, &[&community.households[BUYER].wallet]);
+        let receipt = sweep(
+            &mut community.chain,
+            &set,
+            &[&community.households[BUYER].wallet],
+        );
         let delegate = delegate.unwrap_or_default();
         let changed = DelegateChanged {
             market: community.addresses.market,
@@ -97,7 +103,12 @@ fn given_a_delegate_when_it_reaches_for_money_or_the_seat_then_it_is_not_the_own
 fn given_a_delegate_of_one_seat_when_it_trades_for_another_then_it_is_no_trader_there() {
     let (mut community, start, bot) = with_bot();
     let enter = place(&community, &bot, SELLER, start);
-    refused(&mut community.chain, &enter, &[&bot], MarketError::NotTrader);
+    refused(
+        &mut community.chain,
+        &enter,
+        &[&bot],
+        MarketError::NotTrader,
+    );
 }
 
 #[test]
@@ -110,19 +121,30 @@ fn given_a_delegate_taken_back_when_it_trades_then_it_is_no_trader() {
         .unwrap();
     let forget = instructions::set_delegate(&community, &community.households[BUYER], None);
     send_as(&mut community, BUYER, forget).unwrap();
-    refused(&mut community.chain, &enter, &[&bot], MarketError::NotTrader);
+    refused(
+        &mut community.chain,
+        &enter,
+        &[&bot],
+        MarketError::NotTrader,
+    );
     let seat = community.households[BUYER].seat;
     let cancel = community
         .addresses
         .cancel_orders(&bot.pubkey(), seat, start, vec![id(0, 0)]);
-    refused(&mut community.chain, &cancel, &[&bot], MarketError::NotTrader);
+    refused(
+        &mut community.chain,
+        &cancel,
+        &[&bot],
+        MarketError::NotTrader,
+    );
     check_invariants(&community);
 }
 
 #[test]
 fn given_someone_elses_seat_or_none_when_a_delegate_is_named_then_it_is_refused() {
     let (mut community, _, bot) = with_bot();
-    let mut set = instructions::set_delegate(&community, &community.households[BUYER], Some(bot.pubkey()));
+    let mut set =
+        instructions::set_delegate(&community, &community.households[BUYER], Some(bot.pubkey()));
     let buyer = &community.households[BUYER].wallet;
     for (seat, why) in [
         (community.households[SELLER].seat, MarketError::NotOwner),

@@ -2,12 +2,12 @@
 
 use anchor_lang::error::ErrorCode;
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::Deposited};
-use joulebook_sim::{Parameters, Token, TokenKind, Community};
+use joulebook_sim::{Community, Parameters, Token, TokenKind};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        altered::swap, govern, instructions, market_events, named_errors::token, send_as, check_invariants, trading_community, BUYER,
-        FREE, SELLER,
+        altered::swap, check_invariants, govern, instructions, market_events, named_errors::token,
+        send_as, trading_community, BUYER, FREE, SELLER,
     },
     refused::{refused, refused_when, NamedError},
 };
@@ -22,7 +22,9 @@ fn deposit(community: &mut Community, seat: u16, amount: u64) -> Instruction {
         .token
         .mint_to(&mut community.chain, &tokens, MINE)
         .unwrap();
-    community.addresses.deposit(&community.households[BUYER], seat, amount)
+    community
+        .addresses
+        .deposit(&community.households[BUYER], seat, amount)
 }
 
 #[test]
@@ -45,7 +47,10 @@ fn given_tokens_when_they_are_deposited_then_the_seat_has_a_thousand_times_as_mu
     };
     assert_eq!(market_events(&receipt), [MarketEvent::Deposited(deposited)]);
     assert_eq!(community.seat(BUYER).free, FREE + 1_234_000);
-    assert_eq!(Token::balance(&community.chain, &community.addresses.vault), vault + 1234);
+    assert_eq!(
+        Token::balance(&community.chain, &community.addresses.vault),
+        vault + 1234
+    );
     let tokens = &community.households[BUYER].tokens;
     assert_eq!(Token::balance(&community.chain, tokens), MINE - 1234);
     check_invariants(&community);
@@ -114,14 +119,23 @@ fn given_token_accounts_that_are_not_right_when_tokens_are_deposited_then_each_i
     let newer = Token::create(&mut community.chain, TokenKind::Token2022).unwrap();
     let buyer = community.households[BUYER].address();
     let foreign_source = foreign.account(&mut community.chain, &buyer, 9).unwrap();
-    let own_vault = community.token.account(&mut community.chain, &buyer, 0).unwrap();
+    let own_vault = community
+        .token
+        .account(&mut community.chain, &buyer, 0)
+        .unwrap();
     // Its authority is the market, as the vault's is.
     let market = community.addresses.market;
-    let false_vault = community.token.account(&mut community.chain, &market, 0).unwrap();
+    let false_vault = community
+        .token
+        .account(&mut community.chain, &market, 0)
+        .unwrap();
     let mine = community.households[BUYER].tokens;
     let at = community.addresses.clone();
     let seller = community.households[SELLER].tokens;
-    community.token.mint_to(&mut community.chain, &seller, 9).unwrap();
+    community
+        .token
+        .mint_to(&mut community.chain, &seller, 9)
+        .unwrap();
 
     for (what, from, to, why) in [
         (
@@ -196,7 +210,11 @@ fn given_the_vault_as_source_when_it_is_deposited_into_itself_then_nothing_comes
     let mut community = trading_community();
     let seat = community.households[BUYER].seat;
     let deposit = deposit(&mut community, seat, 1);
-    let altered = swap(&deposit, community.households[BUYER].tokens, community.addresses.vault);
+    let altered = swap(
+        &deposit,
+        community.households[BUYER].tokens,
+        community.addresses.vault,
+    );
     let why = ErrorCode::ConstraintDuplicateMutableAccount;
     refused(
         &mut community.chain,

@@ -6,10 +6,10 @@ use joulebook_client::{
     oracle::{events::OracleEvent, types::ReadingResult},
     ring,
 };
-use joulebook_sim::{Failure, Parameters, Community};
+use joulebook_sim::{Community, Failure, Parameters};
 use joulebook_tests::{
     market::{
-        amounts, buy, contract, first_start, pass_until, read_start, sell, check_invariants, trade,
+        amounts, buy, check_invariants, contract, first_start, pass_until, read_start, sell, trade,
         trading_community_with, BUYER, FREE, SELLER, SUPPLIER_DEPOSIT,
     },
     refused::refused,
@@ -144,7 +144,10 @@ fn given_an_estimate_when_the_missing_reading_comes_late_then_it_is_carried_and_
         (buyer, seller)
     );
     assert_eq!(
-        (community.seat(BUYER).estimated, community.seat(SELLER).estimated),
+        (
+            community.seat(BUYER).estimated,
+            community.seat(SELLER).estimated
+        ),
         (0, 0)
     );
     check_invariants(&community);
@@ -164,7 +167,10 @@ fn given_no_trade_when_the_meter_catches_up_then_the_rest_is_paid_at_the_tariff(
         (buyer, seller)
     );
     assert_eq!(
-        (community.seat(BUYER).estimated, community.seat(SELLER).estimated),
+        (
+            community.seat(BUYER).estimated,
+            community.seat(SELLER).estimated
+        ),
         (0, 0)
     );
     check_invariants(&community);
@@ -175,7 +181,10 @@ fn given_no_trade_when_the_meter_catches_up_then_the_rest_is_paid_at_the_tariff(
 fn given_the_catch_up_metered_before_the_estimate_when_it_is_settled_then_it_waits_for_that_one() {
     let (mut community, first, next) = two_windows(second_trade());
     read(&mut community, next, &[(1800, 0), (0, 1400)]);
-    let steps = [community.addresses.meter(next), community.addresses.settle(next, 1, None)];
+    let steps = [
+        community.addresses.meter(next),
+        community.addresses.settle(next, 1, None),
+    ];
     community.crank(&steps[..1]).unwrap();
     let early = MarketError::EarlierUnsettled;
     refused(&mut community.chain, &steps[1], &[], early.clone());

@@ -5,12 +5,12 @@ use joulebook_client::market::{
     events::MarketEvent,
     types::{FeesWithdrawn, SurplusSwept},
 };
-use joulebook_sim::{Parameters, Token, Community};
+use joulebook_sim::{Community, Parameters, Token};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        amounts, altered::swap, contracted, deliver_and_settle, instructions, market_events, send_as, check_invariants,
-        trading_community, BUYER, SELLER,
+        altered::swap, amounts, check_invariants, contracted, deliver_and_settle, instructions,
+        market_events, send_as, trading_community, BUYER, SELLER,
     },
     refused::{refused, refused_when, snapshot},
 };
@@ -44,7 +44,10 @@ fn given_fees_when_the_authority_withdraws_them_then_it_gets_the_atoms() {
         [MarketEvent::FeesWithdrawn(withdrawn)]
     );
     assert_eq!(Token::balance(&community.chain, &purse), 1000);
-    assert_eq!(community.ledger().header.fees, amounts::MARKET_FEES - 1_000_000);
+    assert_eq!(
+        community.ledger().header.fees,
+        amounts::MARKET_FEES - 1_000_000
+    );
     check_invariants(&community);
 }
 
@@ -57,7 +60,12 @@ fn given_fewer_fees_when_more_are_withdrawn_then_it_is_refused() {
         (u64::MAX, MarketError::Overflow),
     ] {
         let withdraw = instructions::withdraw_fees(&community, purse, amount);
-        refused(&mut community.chain, &withdraw, &[&community.authority], why);
+        refused(
+            &mut community.chain,
+            &withdraw,
+            &[&community.authority],
+            why,
+        );
     }
 }
 
@@ -72,7 +80,13 @@ fn given_anyone_but_the_authority_when_it_withdraws_fees_then_it_is_refused() {
     ] {
         let altered = swap(&withdraw, community.authority.pubkey(), someone.address());
         let why = MarketError::NotAuthority;
-        refused_when(what, &mut community.chain, &altered, &[&someone.wallet], why);
+        refused_when(
+            what,
+            &mut community.chain,
+            &altered,
+            &[&someone.wallet],
+            why,
+        );
     }
 }
 
@@ -80,8 +94,16 @@ fn given_anyone_but_the_authority_when_it_withdraws_fees_then_it_is_refused() {
 fn given_tokens_sent_to_the_vault_when_anyone_sweeps_then_they_are_fees_once() {
     let mut community = trading_community();
     let tokens = community.households[SELLER].tokens;
-    community.token.mint_to(&mut community.chain, &tokens, 55).unwrap();
-    let gift = instructions::transfer(&community, &community.households[SELLER], community.addresses.vault, 55);
+    community
+        .token
+        .mint_to(&mut community.chain, &tokens, 55)
+        .unwrap();
+    let gift = instructions::transfer(
+        &community,
+        &community.households[SELLER],
+        community.addresses.vault,
+        55,
+    );
     send_as(&mut community, SELLER, gift).unwrap();
     let sweep_up = instructions::sweep_surplus(&community);
     let receipt = sweep(&mut community.chain, &sweep_up, &[]);
@@ -96,7 +118,10 @@ fn given_tokens_sent_to_the_vault_when_anyone_sweeps_then_they_are_fees_once() {
     let before = snapshot(&community.chain, &[community.addresses.ledger]);
     let receipt = community.chain.send(&[sweep_up], &[]).unwrap();
     assert_eq!(market_events(&receipt), []);
-    assert_eq!(snapshot(&community.chain, &[community.addresses.ledger]), before);
+    assert_eq!(
+        snapshot(&community.chain, &[community.addresses.ledger]),
+        before
+    );
 }
 
 #[test]
@@ -104,7 +129,10 @@ fn given_money_in_escrow_and_locks_when_anyone_sweeps_then_none_of_it_is_surplus
     let (mut community, start) = contracted(Parameters::default());
     assert!(community.ledger().header.escrow > 0 && community.seat(SELLER).locked > 0);
     let sweep = instructions::sweep_surplus(&community);
-    community.chain.send(std::slice::from_ref(&sweep), &[]).unwrap();
+    community
+        .chain
+        .send(std::slice::from_ref(&sweep), &[])
+        .unwrap();
     assert_eq!(community.ledger().header.fees, 0);
     deliver_and_settle(&mut community, start, &[(1000, 0), (0, 1000)]);
     community.chain.send(&[sweep], &[]).unwrap();

@@ -4,7 +4,7 @@ use anchor_lang::error::ErrorCode;
 use joulebook_client::market::types::TariffEntry;
 use joulebook_sim::Parameters;
 use joulebook_tests::{
-    market::{buy, id, instructions, community_with_open_window, check_invariants, BUYER},
+    market::{buy, check_invariants, community_with_open_window, id, instructions, BUYER},
     refused::refused_when,
 };
 
@@ -13,9 +13,10 @@ fn given_a_list_that_lies_about_its_length_when_it_is_sent_then_it_is_not_unders
     let (mut community, start) = community_with_open_window(Parameters::default());
     let buyer = &community.households[BUYER];
     let entry = TariffEntry { short: 2, long: 1 };
-    let place = community
-        .addresses
-        .place_orders(&buyer.address(), buyer, start, vec![buy(1, 1); 2]);
+    let place =
+        community
+            .addresses
+            .place_orders(&buyer.address(), buyer, start, vec![buy(1, 1); 2]);
     let orders = vec![id(0, 0); 2];
     let cancel = community
         .addresses

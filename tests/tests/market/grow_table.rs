@@ -4,7 +4,7 @@ use joulebook_client::{
     market::{accounts, errors::MarketError},
     tables::TableError,
 };
-use joulebook_sim::{Parameters, Community};
+use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::{forged_owner, sweep},
     market::{altered::swap, first_start, instructions},
@@ -29,7 +29,10 @@ fn short_tables() -> Community {
         ..community.parameters
     };
     let create = community.create_market_instruction();
-    community.chain.send(&[create], &[&community.authority]).unwrap();
+    community
+        .chain
+        .send(&[create], &[&community.authority])
+        .unwrap();
     community.addresses = community.addresses.clone().with_sizes(&community.market());
     let start = first_start(&community);
     let slot = community.window_slot_of(start);
@@ -38,7 +41,10 @@ fn short_tables() -> Community {
         instructions::create_history(&community),
         instructions::create_window(&community, slot),
     ] {
-        community.chain.send(&[create], &[&community.authority]).unwrap();
+        community
+            .chain
+            .send(&[create], &[&community.authority])
+            .unwrap();
     }
     community
 }
@@ -49,7 +55,8 @@ trait Slots {
 
 impl Slots for Community {
     fn window_slot_of(&self, start: i64) -> u16 {
-        joulebook_client::ring::slot(start, self.parameters.window_seconds, self.parameters.ring).unwrap()
+        joulebook_client::ring::slot(start, self.parameters.window_seconds, self.parameters.ring)
+            .unwrap()
     }
 }
 
@@ -81,7 +88,10 @@ fn given_a_large_table_when_it_is_grown_then_it_takes_steps_to_its_full_length_a
         let mut due = STEP;
         assert_eq!(len(&community, &table), due);
         while due < full {
-            community.chain.send(std::slice::from_ref(&grow), &[]).unwrap();
+            community
+                .chain
+                .send(std::slice::from_ref(&grow), &[])
+                .unwrap();
             due = (due + STEP).min(full);
             assert_eq!(len(&community, &table), due);
             let rent = community.chain.svm.minimum_balance_for_rent_exemption(due);
@@ -126,7 +136,13 @@ fn given_something_else_when_it_is_grown_then_it_is_not_a_table() {
         ("a ledger of another program", forged),
     ] {
         let grow = instructions::grow(&community, other);
-        refused_when(what, &mut community.chain, &grow, &[], MarketError::NotATable);
+        refused_when(
+            what,
+            &mut community.chain,
+            &grow,
+            &[],
+            MarketError::NotATable,
+        );
     }
 }
 
@@ -134,7 +150,10 @@ fn given_something_else_when_it_is_grown_then_it_is_not_a_table() {
 fn given_tables_short_of_their_length_when_they_are_used_then_they_must_be_grown_first() {
     let mut community = short_tables();
     let start = first_start(&community);
-    let (ledger, window) = (community.addresses.ledger, community.addresses.window(start));
+    let (ledger, window) = (
+        community.addresses.ledger,
+        community.addresses.window(start),
+    );
     let why = || MarketError::TableNotGrown;
     let supplier = community.supplier.wallet.insecure_clone();
     let seat = community.open_seat_of(&community.supplier);
@@ -164,7 +183,10 @@ fn given_tables_short_of_their_length_when_they_are_used_then_they_must_be_grown
     community.crank(&[open]).unwrap();
     refused_when("history", &mut community.chain, &settle, &[], why());
     let other = instructions::create_window(&community, 0);
-    community.chain.send(&[other], &[&community.authority]).unwrap();
+    community
+        .chain
+        .send(&[other], &[&community.authority])
+        .unwrap();
     // The other slot is still short.
     let clear = swap(&clear, window, community.addresses.window_slot(0));
     refused_when("another slot", &mut community.chain, &clear, &[], why());
@@ -181,6 +203,9 @@ fn given_a_table_cut_short_when_a_client_reads_it_then_it_says_so() {
 fn grow_up(community: &mut Community, table: Address) {
     let grow = instructions::grow(community, table);
     for _ in 0..6 {
-        community.chain.send(std::slice::from_ref(&grow), &[]).unwrap();
+        community
+            .chain
+            .send(std::slice::from_ref(&grow), &[])
+            .unwrap();
     }
 }

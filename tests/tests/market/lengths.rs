@@ -3,7 +3,8 @@
 use joulebook_client::market::types::MarketTerms;
 use joulebook_sim::Parameters;
 use joulebook_tests::market::{
-    amounts, contract, deliver_and_settle, pass_until, check_invariants, trading_community_with, BUYER, FREE, SELLER,
+    amounts, check_invariants, contract, deliver_and_settle, pass_until, trading_community_with,
+    BUYER, FREE, SELLER,
 };
 
 /// Two windows after one another, from opening to record.

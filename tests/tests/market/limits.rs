@@ -1,11 +1,11 @@
 //! However a window is cut into calls, the outcome is the same, byte for byte.
 
 use joulebook_client::{market::events::MarketEvent, tables::Phase};
-use joulebook_sim::{Parameters, Community};
+use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     market::{
-        altered::restore, buy, close_gate, deliver, first_start, market_events, sell, check_invariants,
-        trading_community_with, BUYER, SELLER,
+        altered::restore, buy, check_invariants, close_gate, deliver, first_start, market_events,
+        sell, trading_community_with, BUYER, SELLER,
     },
     refused::{snapshot, Snapshot},
 };
@@ -44,7 +44,12 @@ fn cleared() -> (Community, i64) {
 }
 
 /// Sends a crank until the window is in `until`; returns what it left behind and how often it took.
-fn run(community: &mut Community, start: i64, crank: &Instruction, until: Phase) -> (Snapshot, usize) {
+fn run(
+    community: &mut Community,
+    start: i64,
+    crank: &Instruction,
+    until: Phase,
+) -> (Snapshot, usize) {
     let mut calls = 0;
     let mut reached = 0;
     while community.window(start).phase() != Some(until) {
@@ -92,7 +97,11 @@ fn given_any_limit_when_a_window_is_settled_then_the_outcome_is_the_same() {
     let (mut community, start) = cleared();
     let allocate = community.addresses.allocate(start, u16::MAX, None);
     community.crank(&[allocate]).unwrap();
-    deliver(&mut community, start, &[(500, 0), (0, 80), (100, 90), (0, 300)]);
+    deliver(
+        &mut community,
+        start,
+        &[(500, 0), (0, 80), (100, 90), (0, 300)],
+    );
     let meter = community.addresses.meter(start);
     community.crank(&[meter]).unwrap();
     let before = everything(&community, start);

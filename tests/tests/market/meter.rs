@@ -7,12 +7,13 @@ use joulebook_client::{
     registry::REGISTRY_ID,
     tables::Phase,
 };
-use joulebook_sim::{Parameters, Community};
+use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        altered::swap, close_gate, contracted, deliver, first_start, market_events, community_with_open_window,
-        pass_until, read_start, check_invariants, trading_community, BUYER, SELLER,
+        altered::swap, check_invariants, close_gate, community_with_open_window, contracted,
+        deliver, first_start, market_events, pass_until, read_start, trading_community, BUYER,
+        SELLER,
     },
     refused::{refused, snapshot},
 };
@@ -46,7 +47,10 @@ fn given_every_meter_heard_when_the_window_has_ended_then_its_energy_is_taken_ov
     assert_eq!(community.interval(start).header.phase, 0);
     check_invariants(&community);
 
-    let accounts = [community.addresses.window(start), community.addresses.interval(start)];
+    let accounts = [
+        community.addresses.window(start),
+        community.addresses.interval(start),
+    ];
     let before = snapshot(&community.chain, &accounts);
     let receipt = community.crank(&[meter]).unwrap();
     assert_eq!(market_events(&receipt), []);
@@ -100,7 +104,12 @@ fn given_no_meters_when_the_window_has_ended_then_nobody_is_waited_for() {
     community.open_interval(start).unwrap();
     let meter = community.addresses.meter(start);
     pass_until(&mut community, start + 299);
-    refused(&mut community.chain, &meter, &[], MarketError::TooEarlyToMeter);
+    refused(
+        &mut community.chain,
+        &meter,
+        &[],
+        MarketError::TooEarlyToMeter,
+    );
     pass_until(&mut community, start + 300);
     community.meter_and_settle(start).unwrap();
     check_invariants(&community);
@@ -145,8 +154,18 @@ fn given_the_interval_of_another_slot_when_it_is_metered_then_it_is_the_wrong_on
     let meter = community.addresses.meter(start);
     let other = community.addresses.interval(start + 300);
     let altered = swap(&meter, community.addresses.interval(start), other);
-    refused(&mut community.chain, &altered, &[], MarketError::OtherInterval);
+    refused(
+        &mut community.chain,
+        &altered,
+        &[],
+        MarketError::OtherInterval,
+    );
     let altered = swap(&meter, ORACLE_ID, REGISTRY_ID);
-    refused(&mut community.chain, &altered, &[], ErrorCode::InvalidProgramId);
+    refused(
+        &mut community.chain,
+        &altered,
+        &[],
+        ErrorCode::InvalidProgramId,
+    );
     check_invariants(&community);
 }

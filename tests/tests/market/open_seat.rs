@@ -3,11 +3,11 @@
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::SeatOpened};
 use joulebook_sim::{
     community::{CONSUMER, PRODUCER, VERIFIER},
-    Parameters, Community,
+    Community, Parameters,
 };
 use joulebook_tests::{
     hostile::sweep,
-    market::{altered::swap, instructions, market_events, check_invariants, trading_community},
+    market::{altered::swap, check_invariants, instructions, market_events, trading_community},
     refused::refused,
 };
 use solana_keypair::Keypair;
@@ -60,7 +60,10 @@ fn given_a_suspended_participant_when_it_opens_its_seat_then_it_is_not_active() 
     let mut community = trading_community();
     let newcomer = community.admit("newcomer", CONSUMER).unwrap();
     let suspend = instructions::suspend(&community, &newcomer);
-    community.chain.send(&[suspend], &[&community.authority]).unwrap();
+    community
+        .chain
+        .send(&[suspend], &[&community.authority])
+        .unwrap();
     let open = community.open_seat_of(&newcomer);
     refused(
         &mut community.chain,
@@ -80,7 +83,12 @@ fn given_another_wallet_when_it_opens_a_participants_seat_then_it_is_not_the_own
         newcomer.address(),
         thief.pubkey(),
     );
-    refused(&mut community.chain, &open, &[&thief], MarketError::NotOwner);
+    refused(
+        &mut community.chain,
+        &open,
+        &[&thief],
+        MarketError::NotOwner,
+    );
 }
 
 #[test]

@@ -5,12 +5,12 @@ use joulebook_client::{
     ring,
     tables::{Phase, Position},
 };
-use joulebook_sim::{Parameters, Community};
+use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        altered::swap, contracted, deliver_and_settle, first_start, market_events, pass_until, check_invariants,
-        trading_community, BUYER,
+        altered::swap, check_invariants, contracted, deliver_and_settle, first_start,
+        market_events, pass_until, trading_community, BUYER,
     },
     refused::{refused, refused_when},
 };
@@ -120,7 +120,13 @@ fn given_a_start_that_no_slot_has_when_it_is_opened_then_it_is_the_wrong_one() {
     ] {
         let mut open = community.addresses.open_window(start);
         open.data[8..].copy_from_slice(&bad.to_le_bytes());
-        refused_when(what, &mut community.chain, &open, &[], MarketError::WrongSlot);
+        refused_when(
+            what,
+            &mut community.chain,
+            &open,
+            &[],
+            MarketError::WrongSlot,
+        );
     }
     let next = community.addresses.open_window(start + 300);
     let altered = swap(&next, community.addresses.window(start + 300), right);
@@ -134,12 +140,22 @@ fn given_a_start_beyond_the_horizon_when_it_is_opened_then_it_is_too_early() {
     let far = i64::MAX - i64::MAX.rem_euclid(300) - 86_400 * 300;
     for early in [last + 300, last + ROUND, far] {
         let open = community.addresses.open_window(early);
-        refused(&mut community.chain, &open, &[], MarketError::TooEarlyToOpen);
+        refused(
+            &mut community.chain,
+            &open,
+            &[],
+            MarketError::TooEarlyToOpen,
+        );
     }
     community.open_window(last).unwrap();
     pass_until(&mut community, last - 600 - 1);
     let open = community.addresses.open_window(last + 300);
-    refused(&mut community.chain, &open, &[], MarketError::TooEarlyToOpen);
+    refused(
+        &mut community.chain,
+        &open,
+        &[],
+        MarketError::TooEarlyToOpen,
+    );
     pass_until(&mut community, last - 600);
     community.crank(&[open]).unwrap();
 }
@@ -185,6 +201,11 @@ fn given_a_gate_that_has_closed_when_its_window_opens_late_then_it_lives_without
 }
 
 fn record_of(community: &Community, start: i64) -> joulebook_client::tables::HistoryRecord {
-    let slot = ring::slot(start, community.parameters.window_seconds, community.parameters.history).unwrap();
+    let slot = ring::slot(
+        start,
+        community.parameters.window_seconds,
+        community.parameters.history,
+    )
+    .unwrap();
     community.history().records[usize::from(slot)]
 }

@@ -2,11 +2,11 @@
 
 use anchor_lang::error::ErrorCode;
 use joulebook_client::market::{errors::MarketError, types::TariffEntry};
-use joulebook_sim::{community::CONSUMER, Failure, Parameters, Community};
+use joulebook_sim::{community::CONSUMER, Community, Failure, Parameters};
 use joulebook_tests::{
     market::{
-        altered::swap, with_other_community, buy, close_gate, first_start, id, instructions, pass_until, check_invariants, trade,
-        OtherCommunity, BUYER,
+        altered::swap, buy, check_invariants, close_gate, first_start, id, instructions,
+        pass_until, trade, with_other_community, OtherCommunity, BUYER,
     },
     refused::{refused_when, NamedError},
 };
@@ -70,23 +70,36 @@ fn given_two_markets_when_money_is_moved_then_their_accounts_do_not_mix() {
     let (at, theirs) = (community.addresses.clone(), other.addresses.clone());
     let buyer = community.households[BUYER].wallet.insecure_clone();
     let tokens = community.households[BUYER].tokens;
-    community.token.mint_to(&mut community.chain, &tokens, 9).unwrap();
+    community
+        .token
+        .mint_to(&mut community.chain, &tokens, 9)
+        .unwrap();
     let purse = [
         (at.market, theirs.market, market()),
         (at.ledger, theirs.ledger, market()),
         (at.vault, theirs.vault, market()),
         (at.quote_mint, theirs.quote_mint, mint()),
     ];
-    let deposit = community
-        .addresses
-        .deposit(&community.households[BUYER], community.households[BUYER].seat, 1);
+    let deposit = community.addresses.deposit(
+        &community.households[BUYER],
+        community.households[BUYER].seat,
+        1,
+    );
     try_each(&mut community, "deposit", &deposit, &[&buyer], &purse);
-    let withdraw = community.addresses.withdraw(&community.households[BUYER], 1);
+    let withdraw = community
+        .addresses
+        .withdraw(&community.households[BUYER], 1);
     try_each(&mut community, "withdraw", &withdraw, &[&buyer], &purse);
 
     let authority = community.authority.insecure_clone();
     let fees = instructions::withdraw_fees(&community, tokens, 1);
-    try_each(&mut community, "withdraw_fees", &fees, &[&authority], &purse);
+    try_each(
+        &mut community,
+        "withdraw_fees",
+        &fees,
+        &[&authority],
+        &purse,
+    );
     let other_community = [(at.community, theirs.community, community())];
     try_each(
         &mut community,
@@ -107,7 +120,13 @@ fn given_two_markets_when_money_is_moved_then_their_accounts_do_not_mix() {
         .iter()
         .fold(fees, |altered, (from, to)| swap(&altered, *from, *to));
     let why = MarketError::NotAuthority;
-    refused_when("robbery", &mut community.chain, &altered, &[&authority], why);
+    refused_when(
+        "robbery",
+        &mut community.chain,
+        &altered,
+        &[&authority],
+        why,
+    );
 
     let surplus = instructions::sweep_surplus(&community);
     try_each(&mut community, "sweep_surplus", &surplus, &[], &purse[..3]);
@@ -121,14 +140,16 @@ fn given_two_markets_when_seats_are_opened_and_closed_then_their_accounts_do_not
     let open = community.open_seat_of(&newcomer);
     let swaps = [
         (at.market, theirs.market, community()),
-        (
-            newcomer.participant,
-            other.buyer().participant,
-            community(),
-        ),
+        (newcomer.participant, other.buyer().participant, community()),
         (at.ledger, theirs.ledger, market()),
     ];
-    try_each(&mut community, "open_seat", &open, &[&newcomer.wallet], &swaps);
+    try_each(
+        &mut community,
+        "open_seat",
+        &open,
+        &[&newcomer.wallet],
+        &swaps,
+    );
 
     let buyer = community.households[BUYER].wallet.insecure_clone();
     let close = instructions::close_seat(&community, &community.households[BUYER]);
@@ -168,11 +189,23 @@ fn given_two_markets_when_orders_are_placed_and_cancelled_then_their_accounts_do
 
     let seat = community.households[BUYER].seat;
     let cancel = at.cancel_orders(&buyer.pubkey(), seat, start, vec![id(0, 0)]);
-    try_each(&mut community, "cancel_orders", &cancel, &[&buyer], &swaps[2..]);
+    try_each(
+        &mut community,
+        "cancel_orders",
+        &cancel,
+        &[&buyer],
+        &swaps[2..],
+    );
     let both = swap(&cancel, at.ledger, theirs.ledger);
     let both = swap(&both, at.window(start), theirs.window(start));
     let why = MarketError::NotTrader;
-    refused_when("an order other", &mut community.chain, &both, &[&buyer], why);
+    refused_when(
+        "an order other",
+        &mut community.chain,
+        &both,
+        &[&buyer],
+        why,
+    );
     assert_eq!(other.window(&community.chain, start).header.live_orders, 2);
     assert!(other.ledger(&community.chain).header.open_seats > 0);
 }
@@ -235,8 +268,14 @@ fn given_two_markets_when_one_authority_governs_then_only_its_own_accounts() {
     let authority = community.authority.insecure_clone();
     let entry = TariffEntry { short: 2, long: 1 };
     let governed = [
-        ("set_terms", instructions::set_terms(&community, Parameters::default().terms)),
-        ("set_tariff", instructions::set_tariff(&community, true, 0, vec![entry])),
+        (
+            "set_terms",
+            instructions::set_terms(&community, Parameters::default().terms),
+        ),
+        (
+            "set_tariff",
+            instructions::set_tariff(&community, true, 0, vec![entry]),
+        ),
         ("close_window", instructions::close_window(&community, 0)),
         ("close_history", instructions::close_history(&community)),
         ("close_ledger", instructions::close_ledger(&community)),
@@ -263,18 +302,34 @@ fn given_two_markets_when_one_authority_governs_then_only_its_own_accounts() {
     ];
     for (instruction, from, to) in swaps {
         let swaps = [(from, to, market())];
-        try_each(&mut community, "a table", instruction, &[&authority], &swaps);
+        try_each(
+            &mut community,
+            "a table",
+            instruction,
+            &[&authority],
+            &swaps,
+        );
     }
     let close = instructions::close_market(&community);
     let swaps = [
         (at.vault, theirs.vault, market()),
         (at.market, theirs.market, market()),
     ];
-    try_each(&mut community, "close_market", &close, &[&authority], &swaps);
+    try_each(
+        &mut community,
+        "close_market",
+        &close,
+        &[&authority],
+        &swaps,
+    );
 }
 
 /// The same instruction, all of it on the other market but for the signer.
-fn all_of_other(instruction: &Instruction, community: &Community, other: &OtherCommunity) -> Instruction {
+fn all_of_other(
+    instruction: &Instruction,
+    community: &Community,
+    other: &OtherCommunity,
+) -> Instruction {
     let (at, theirs) = (&community.addresses, &other.addresses);
     let pairs = [
         (at.community, theirs.community),
@@ -316,7 +371,13 @@ fn given_two_markets_when_one_authority_creates_tables_then_only_for_its_own() {
             ErrorCode::ConstraintSeeds.failure(),
         ),
     ];
-    try_each(&mut community, "create_window", &create, &[&authority], &swaps);
+    try_each(
+        &mut community,
+        "create_window",
+        &create,
+        &[&authority],
+        &swaps,
+    );
     community.chain.send(&[create], &[&authority]).unwrap();
     check_invariants(&community);
 }

@@ -8,8 +8,8 @@ use joulebook_sim::Parameters;
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        amounts, buy, close_gate, govern, id, instructions, market_events, community_with_open_window, sell, check_invariants,
-        trade, trading_community_with, BUYER, FREE, SELLER,
+        amounts, buy, check_invariants, close_gate, community_with_open_window, govern, id,
+        instructions, market_events, sell, trade, trading_community_with, BUYER, FREE, SELLER,
     },
 };
 
@@ -22,7 +22,11 @@ fn given_an_open_window_when_orders_are_placed_then_they_are_in_the_book_and_the
     let place = community
         .addresses
         .place_orders(&buyer.address(), buyer, start, orders);
-    let receipt = sweep(&mut community.chain, &place, &[&community.households[BUYER].wallet]);
+    let receipt = sweep(
+        &mut community.chain,
+        &place,
+        &[&community.households[BUYER].wallet],
+    );
 
     let placed = |index, quantity, tick, side| PlacedOrder {
         quantity,

@@ -3,12 +3,13 @@
 use joulebook_client::market::{errors::MarketError, types::NewOrder};
 use joulebook_sim::{
     community::{CONSUMER, PRODUCER, VERIFIER},
-    Parameters, Community,
+    Community, Parameters,
 };
 use joulebook_tests::{
     market::{
-        altered::write, buy, close_gate, first_start, govern, length, instructions, community_with_open_window, sell, check_invariants,
-        trading_community, trading_community_with, BUYER, SELLER,
+        altered::write, buy, check_invariants, close_gate, community_with_open_window, first_start,
+        govern, instructions, length, sell, trading_community, trading_community_with, BUYER,
+        SELLER,
     },
     refused::refused_when,
 };
@@ -25,9 +26,10 @@ fn refuse(
     case: &str,
 ) {
     let household = &community.households[place];
-    let instruction = community
-        .addresses
-        .place_orders(&household.address(), household, start, orders);
+    let instruction =
+        community
+            .addresses
+            .place_orders(&household.address(), household, start, orders);
     refused_when(
         case,
         &mut community.chain,
@@ -92,7 +94,14 @@ fn given_a_bad_order_when_it_is_placed_alone_or_after_a_good_one_then_nothing_is
             why.clone(),
             case,
         );
-        refuse(&mut community, BUYER, start, vec![buy(10, 10), bad], why, case);
+        refuse(
+            &mut community,
+            BUYER,
+            start,
+            vec![buy(10, 10), bad],
+            why,
+            case,
+        );
     }
     assert_eq!(community.window(start).header.used_orders, 0);
     check_invariants(&community);
@@ -101,7 +110,14 @@ fn given_a_bad_order_when_it_is_placed_alone_or_after_a_good_one_then_nothing_is
 #[test]
 fn given_no_orders_when_they_are_placed_then_there_is_nothing_to_do() {
     let (mut community, start) = community_with_open_window(Parameters::default());
-    refuse(&mut community, BUYER, start, vec![], MarketError::NoOrders, "");
+    refuse(
+        &mut community,
+        BUYER,
+        start,
+        vec![],
+        MarketError::NoOrders,
+        "",
+    );
 }
 
 #[test]
@@ -117,7 +133,14 @@ fn given_a_seats_share_of_orders_when_it_places_more_then_they_are_too_many() {
         "at once",
     );
     community.place(BUYER, start, vec![buy(1, 1); 8]).unwrap();
-    refuse(&mut community, BUYER, start, vec![buy(1, 1)], why, "one more");
+    refuse(
+        &mut community,
+        BUYER,
+        start,
+        vec![buy(1, 1)],
+        why,
+        "one more",
+    );
     community
         .cancel(BUYER, start, vec![joulebook_tests::market::id(3, 0)])
         .unwrap();
@@ -280,9 +303,10 @@ fn given_another_signer_when_it_places_for_a_seat_then_it_is_no_trader() {
         &community.households[SELLER].wallet,
         &community.authority,
     ] {
-        let place = community
-            .addresses
-            .place_orders(&thief.pubkey(), victim, start, vec![buy(1, 1)]);
+        let place =
+            community
+                .addresses
+                .place_orders(&thief.pubkey(), victim, start, vec![buy(1, 1)]);
         refused_when(
             "",
             &mut community.chain,
@@ -303,9 +327,12 @@ fn given_no_seat_when_its_participant_places_then_it_must_open_one() {
     community.open_window(start).unwrap();
     for name in ["in the ledger", "beyond it"] {
         let newcomer = community.admit(name, CONSUMER).unwrap();
-        let place = community
-            .addresses
-            .place_orders(&newcomer.address(), &newcomer, start, vec![buy(1, 1)]);
+        let place = community.addresses.place_orders(
+            &newcomer.address(),
+            &newcomer,
+            start,
+            vec![buy(1, 1)],
+        );
         let why = MarketError::NoSuchSeat;
         refused_when(name, &mut community.chain, &place, &[&newcomer.wallet], why);
     }
@@ -316,8 +343,14 @@ fn given_a_seat_that_is_another_wallets_when_its_participant_places_then_it_is_n
     let (mut community, start) = community_with_open_window(Parameters::default());
     // Indices are never given twice; if ever one were, the old owner's money would stay its own.
     let offset = joulebook_client::market::accounts::Ledger::LEN
-        + usize::from(community.households[BUYER].seat) * size_of::<joulebook_client::tables::Seat>();
-    write(&mut community.chain, &community.addresses.ledger, offset, &[7; 32]);
+        + usize::from(community.households[BUYER].seat)
+            * size_of::<joulebook_client::tables::Seat>();
+    write(
+        &mut community.chain,
+        &community.addresses.ledger,
+        offset,
+        &[7; 32],
+    );
     refuse(
         &mut community,
         BUYER,

@@ -1,11 +1,11 @@
 //! What keepers get for `allocate` and `settle`.
 
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::KeeperRewarded};
-use joulebook_sim::{Receipt, Parameters, Community};
+use joulebook_sim::{Community, Parameters, Receipt};
 use joulebook_tests::{
     market::{
-        amounts, close_gate, contract, deliver, first_start, market_events, pass_until, check_invariants,
-        trade, trading_community_with, BUYER,
+        amounts, check_invariants, close_gate, contract, deliver, first_start, market_events,
+        pass_until, trade, trading_community_with, BUYER,
     },
     refused::refused,
 };
@@ -103,7 +103,12 @@ fn given_a_seat_that_is_not_open_when_a_keeper_names_it_then_the_step_is_not_don
     community.crank(&[clear]).unwrap();
     for seat in [31, 32, u16::MAX] {
         let allocate = community.addresses.allocate(start, u16::MAX, Some(seat));
-        refused(&mut community.chain, &allocate, &[], MarketError::NoSuchSeat);
+        refused(
+            &mut community.chain,
+            &allocate,
+            &[],
+            MarketError::NoSuchSeat,
+        );
     }
     let allocate = community.addresses.allocate(start, u16::MAX, Some(keeper));
     community.crank(&[allocate]).unwrap();

@@ -3,7 +3,10 @@
 use anchor_lang::error::ErrorCode;
 use joulebook_sim::Parameters;
 use joulebook_tests::{
-    market::{buy, close_gate, id, instructions, community_with_open_window, check_invariants, trade, BUYER},
+    market::{
+        buy, check_invariants, close_gate, community_with_open_window, id, instructions, trade,
+        BUYER,
+    },
     refused::refused_when,
 };
 use solana_address::Address;
@@ -16,9 +19,13 @@ fn given_an_account_in_two_places_when_it_is_sent_then_it_is_of_the_wrong_kind_i
     let buyer = &community.households[BUYER];
     let (address, key) = (buyer.address(), buyer.wallet.insecure_clone());
     let orders = vec![buy(1, 1)];
-    let place = community.addresses.place_orders(&address, buyer, start, orders);
+    let place = community
+        .addresses
+        .place_orders(&address, buyer, start, orders);
     let ids = vec![id(0, 0)];
-    let cancel = community.addresses.cancel_orders(&address, buyer.seat, start, ids);
+    let cancel = community
+        .addresses
+        .cancel_orders(&address, buyer.seat, start, ids);
     let allocate = community.addresses.allocate(start, 1, None);
     let settle = community.addresses.settle(start, 1, None);
     for (what, instruction, signers) in [
@@ -69,15 +76,22 @@ fn given_accounts_behind_the_last_when_it_is_sent_then_they_mean_nothing() {
     let orders = vec![buy(1, 1); 2];
     let ids = vec![id(0, 0)];
     for mut instruction in [
-        community.addresses.place_orders(&address, buyer, start, orders),
-        community.addresses.cancel_orders(&address, buyer.seat, start, ids),
+        community
+            .addresses
+            .place_orders(&address, buyer, start, orders),
+        community
+            .addresses
+            .cancel_orders(&address, buyer.seat, start, ids),
         instructions::set_delegate(&community, buyer, None),
     ] {
         instruction.accounts.extend(more.clone());
         community.chain.send(&[instruction], &[&key]).unwrap();
     }
     close_gate(&mut community, start);
-    for mut instruction in [community.addresses.clear(start), community.addresses.allocate(start, 99, None)] {
+    for mut instruction in [
+        community.addresses.clear(start),
+        community.addresses.allocate(start, 99, None),
+    ] {
         instruction.accounts.extend(more.clone());
         community.chain.send(&[instruction], &[]).unwrap();
     }

@@ -9,12 +9,13 @@ use joulebook_client::{
     ring,
     tables::{HistoryRecord, Phase},
 };
-use joulebook_sim::{Parameters, Community};
+use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        amounts, close_gate, contracted, deliver, deliver_and_settle, first_start, market_events,
-        community_with_open_window, sell, check_invariants, trading_community, BUYER, FREE, SELLER, SUPPLIER_DEPOSIT,
+        amounts, check_invariants, close_gate, community_with_open_window, contracted, deliver,
+        deliver_and_settle, first_start, market_events, sell, trading_community, BUYER, FREE,
+        SELLER, SUPPLIER_DEPOSIT,
     },
     refused::{refused, refused_when, snapshot},
 };
@@ -73,7 +74,11 @@ fn given_everything_delivered_when_it_is_settled_then_contracts_alone_are_paid()
     assert_eq!((ledger.fees, ledger.escrow), (amounts::MARKET_FEES, 0));
     check_invariants(&community);
 
-    let accounts = [community.addresses.window(start), community.addresses.ledger, community.addresses.history];
+    let accounts = [
+        community.addresses.window(start),
+        community.addresses.ledger,
+        community.addresses.history,
+    ];
     let before = snapshot(&community.chain, &accounts);
     let cranks = [
         settle,
@@ -128,7 +133,10 @@ fn given_deviations_when_they_are_settled_then_the_supplier_is_the_other_side() 
         let (mut community, start) = contracted(Parameters::default());
         deliver_and_settle(&mut community, start, &flows);
         let with = |free: u64, change: i64| free.checked_add_signed(change).unwrap();
-        assert_eq!(community.seat(BUYER).free, with(FREE - amounts::PAID, buyer));
+        assert_eq!(
+            community.seat(BUYER).free,
+            with(FREE - amounts::PAID, buyer)
+        );
         assert_eq!(
             community.seat(SELLER).free,
             with(FREE + amounts::INCOME, seller)

@@ -7,9 +7,9 @@ use joulebook_client::{
 use joulebook_sim::{community::CONSUMER, Failure, Parameters};
 use joulebook_tests::{
     market::{
-        amounts, buy, close_gate, contract, contracted, deliver_and_settle, first_start,
-        market_events, pass_until, read_start, sell, check_invariants, stay_silent, trading_community_with, BUYER, FREE,
-        SELLER,
+        amounts, buy, check_invariants, close_gate, contract, contracted, deliver_and_settle,
+        first_start, market_events, pass_until, read_start, sell, stay_silent,
+        trading_community_with, BUYER, FREE, SELLER,
     },
     refused::refused,
 };
@@ -45,9 +45,10 @@ fn given_meters_silent_for_too_long_when_their_seats_place_orders_then_they_must
         silent
     );
     // Without a meter there is no silence: all that is missing is money.
-    let place = community
-        .addresses
-        .place_orders(&bystander.address(), &bystander, later, vec![buy(1, 0)]);
+    let place =
+        community
+            .addresses
+            .place_orders(&bystander.address(), &bystander, later, vec![buy(1, 0)]);
     let why = MarketError::NotEnoughFree;
     refused(&mut community.chain, &place, &[&bystander.wallet], why);
     check_invariants(&community);
@@ -113,7 +114,10 @@ fn given_an_interval_nobody_opened_when_a_later_one_has_its_slot_then_all_counts
     assert_eq!(community.seat(BUYER).free, FREE - amounts::PAID);
     assert_eq!(community.seat(SELLER).free, FREE + amounts::INCOME);
     assert_eq!(
-        (community.seat(BUYER).estimated, community.seat(SELLER).estimated),
+        (
+            community.seat(BUYER).estimated,
+            community.seat(SELLER).estimated
+        ),
         (1000, -1000)
     );
     // That nobody could be heard is not the seats' fault.
@@ -127,7 +131,10 @@ fn given_an_interval_nobody_opened_when_a_later_one_has_its_slot_then_all_counts
     community.submit(later, readings).unwrap();
     community.meter_and_settle(later).unwrap();
     // 300 Wh beyond the estimate, at the tariff as nothing traded.
-    assert_eq!(community.seat(BUYER).free, FREE - amounts::PAID - 90_000_000);
+    assert_eq!(
+        community.seat(BUYER).free,
+        FREE - amounts::PAID - 90_000_000
+    );
     assert_eq!(community.seat(SELLER).free, FREE + amounts::INCOME);
     check_invariants(&community);
 }

@@ -6,12 +6,12 @@ use joulebook_client::{
     oracle::{errors::OracleError, ORACLE_ID},
     registry::REGISTRY_ID,
 };
-use joulebook_sim::{Parameters, Community};
+use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        altered::swap, contracted, deliver, first_start, instructions, market_events, pass_until, check_invariants,
-        trading_community, BUYER, DEPOSIT, SELLER,
+        altered::swap, check_invariants, contracted, deliver, first_start, instructions,
+        market_events, pass_until, trading_community, BUYER, DEPOSIT, SELLER,
     },
     refused::{refused, refused_when},
 };
@@ -105,7 +105,10 @@ fn given_accounts_that_do_not_belong_together_when_an_interval_is_let_go_then_it
     pass_until(&mut community, start + ROUND);
     community.open_window(start + ROUND).unwrap();
     let release = instructions::release_skipped(&community, start);
-    let (window, interval) = (community.addresses.window(start), community.addresses.interval(start));
+    let (window, interval) = (
+        community.addresses.window(start),
+        community.addresses.interval(start),
+    );
     let other_window = community.addresses.window(start + 300);
     let unused = community.addresses.interval(start + 300);
     for (what, from, to) in [
@@ -113,9 +116,20 @@ fn given_accounts_that_do_not_belong_together_when_an_interval_is_let_go_then_it
         ("an interval never used", interval, unused),
     ] {
         let altered = swap(&release, from, to);
-        refused_when(what, &mut community.chain, &altered, &[], MarketError::WrongSlot);
+        refused_when(
+            what,
+            &mut community.chain,
+            &altered,
+            &[],
+            MarketError::WrongSlot,
+        );
     }
     let altered = swap(&release, ORACLE_ID, REGISTRY_ID);
-    refused(&mut community.chain, &altered, &[], ErrorCode::InvalidProgramId);
+    refused(
+        &mut community.chain,
+        &altered,
+        &[],
+        ErrorCode::InvalidProgramId,
+    );
     check_invariants(&community);
 }

@@ -4,10 +4,11 @@ use joulebook_client::{
     market::{errors::MarketError, events::MarketEvent},
     tables::Phase,
 };
-use joulebook_sim::{Parameters, Community};
+use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     market::{
-        amounts, contract, deliver, first_start, market_events, check_invariants, BUYER, DEPOSIT, FREE, SELLER,
+        amounts, check_invariants, contract, deliver, first_start, market_events, BUYER, DEPOSIT,
+        FREE, SELLER,
     },
     refused::refused,
 };
@@ -40,16 +41,29 @@ fn given_a_supplier_without_money_when_surplus_is_settled_then_it_stops_there_un
     assert_eq!(community.seat(BUYER).free, FREE - amounts::PAID);
     assert_eq!(community.seat(SELLER).locked, amounts::DELIVERY_LOCK);
     check_invariants(&community);
-    refused(&mut community.chain, &settle, &[], MarketError::SupplierShort);
+    refused(
+        &mut community.chain,
+        &settle,
+        &[],
+        MarketError::SupplierShort,
+    );
     let one = community.addresses.settle(start, 1, None);
     refused(&mut community.chain, &one, &[], MarketError::SupplierShort);
 
     community.fund_supplier(79_999).unwrap();
-    refused(&mut community.chain, &settle, &[], MarketError::SupplierShort);
+    refused(
+        &mut community.chain,
+        &settle,
+        &[],
+        MarketError::SupplierShort,
+    );
     community.fund_supplier(1).unwrap();
     community.crank(&[settle]).unwrap();
     assert_eq!(community.window(start).phase(), Some(Phase::Settled));
-    assert_eq!(community.seat(SELLER).free, FREE + amounts::INCOME + 80_000_000);
+    assert_eq!(
+        community.seat(SELLER).free,
+        FREE + amounts::INCOME + 80_000_000
+    );
     // What the last household pays comes after.
     assert_eq!(community.supplier_seat().free, 3_000_000);
     check_invariants(&community);

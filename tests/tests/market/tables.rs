@@ -20,7 +20,10 @@ use crate::create_market::founded;
 fn bare_market() -> Community {
     let mut community = founded();
     let create = community.create_market_instruction();
-    community.chain.send(&[create], &[&community.authority]).unwrap();
+    community
+        .chain
+        .send(&[create], &[&community.authority])
+        .unwrap();
     community.addresses = community.addresses.clone().with_sizes(&community.market());
     community
 }
@@ -31,7 +34,8 @@ fn given_a_market_when_its_ledger_is_created_then_it_is_empty_and_there_is_one()
     let create = instructions::create_ledger(&community);
     sweep(&mut community.chain, &create, &[&community.authority]);
 
-    let ledger = LedgerTable::from_bytes(&community.chain.data(&community.addresses.ledger)).unwrap();
+    let ledger =
+        LedgerTable::from_bytes(&community.chain.data(&community.addresses.ledger)).unwrap();
     assert_eq!(ledger.header.market, community.addresses.market);
     assert_eq!(ledger.seats.len(), usize::from(community.parameters.seats));
     assert!(ledger
@@ -53,9 +57,13 @@ fn given_a_market_when_its_history_is_created_then_it_is_empty_and_there_is_one(
     let create = instructions::create_history(&community);
     sweep(&mut community.chain, &create, &[&community.authority]);
 
-    let history = HistoryTable::from_bytes(&community.chain.data(&community.addresses.history)).unwrap();
+    let history =
+        HistoryTable::from_bytes(&community.chain.data(&community.addresses.history)).unwrap();
     assert_eq!(history.header.market, community.addresses.market);
-    assert_eq!(history.records.len(), usize::from(community.parameters.history));
+    assert_eq!(
+        history.records.len(),
+        usize::from(community.parameters.history)
+    );
     assert_eq!(community.market().has_history, 1);
     refused(
         &mut community.chain,

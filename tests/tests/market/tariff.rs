@@ -5,7 +5,7 @@ use joulebook_client::market::{
     events::MarketEvent,
     types::{MarketTerms, TariffChanged, TariffEntry},
 };
-use joulebook_sim::{Parameters, Community};
+use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{altered::swap, govern, instructions, market_events, trading_community},
@@ -70,7 +70,13 @@ fn given_half_hours_that_no_day_has_when_their_tariff_changes_then_it_is_refused
     ] {
         let set = instructions::set_tariff(&community, true, first, vec![entry(2, 1); count]);
         let why = MarketError::TariffRange;
-        refused_when(what, &mut community.chain, &set, &[&community.authority], why);
+        refused_when(
+            what,
+            &mut community.chain,
+            &set,
+            &[&community.authority],
+            why,
+        );
     }
 }
 

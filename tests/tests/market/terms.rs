@@ -9,7 +9,8 @@ use joulebook_sim::Parameters;
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        altered::swap, govern, length, instructions, market_events, community_with_open_window, check_invariants, trading_community, trading_community_with,
+        altered::swap, check_invariants, community_with_open_window, govern, instructions, length,
+        market_events, trading_community, trading_community_with,
     },
     refused::{refused, refused_when},
 };
@@ -42,7 +43,13 @@ fn given_a_term_out_of_bounds_when_terms_change_then_it_is_named() {
         let mut terms = Parameters::default().terms;
         change(&mut terms);
         let set = instructions::set_terms(&community, terms);
-        refused_when(what, &mut community.chain, &set, &[&community.authority], why);
+        refused_when(
+            what,
+            &mut community.chain,
+            &set,
+            &[&community.authority],
+            why,
+        );
     }
     assert_eq!(community.market().terms, Parameters::default().terms);
 }
@@ -108,6 +115,11 @@ fn given_a_short_interval_ring_when_the_grace_outgrows_it_then_it_is_refused() {
     govern(&mut community, fits).unwrap();
     let too_long = instructions::set_terms(&community, more);
     let why = MarketError::IntervalRingTooShort;
-    refused(&mut community.chain, &too_long, &[&community.authority], why);
+    refused(
+        &mut community.chain,
+        &too_long,
+        &[&community.authority],
+        why,
+    );
     check_invariants(&community);
 }

@@ -1,11 +1,12 @@
 //! Token-2022, with and without a transfer fee.
 
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::Deposited};
-use joulebook_sim::{Parameters, Token, TokenKind, Community};
+use joulebook_sim::{Community, Parameters, Token, TokenKind};
 use joulebook_tests::{
     market::{
-        contract, contracted, deliver_and_settle, first_start, govern, instructions, market_events,
-        named_errors::token, check_invariants, trading_community_with, BUYER, DEPOSIT, SELLER,
+        check_invariants, contract, contracted, deliver_and_settle, first_start, govern,
+        instructions, market_events, named_errors::token, trading_community_with, BUYER, DEPOSIT,
+        SELLER,
     },
     refused::refused,
 };
@@ -54,7 +55,10 @@ fn given_a_transfer_fee_when_money_is_withdrawn_then_the_seat_pays_what_left_the
     let vault = Token::balance(&community.chain, &community.addresses.vault);
     community.withdraw(BUYER, 1000).unwrap();
     assert_eq!(community.seat(BUYER).free, 9_899_000_000);
-    assert_eq!(Token::balance(&community.chain, &community.addresses.vault), vault - 1000);
+    assert_eq!(
+        Token::balance(&community.chain, &community.addresses.vault),
+        vault - 1000
+    );
     assert_eq!(
         Token::balance(&community.chain, &community.households[BUYER].tokens),
         990
@@ -114,10 +118,19 @@ fn given_fees_withheld_in_the_vault_when_the_market_closes_then_they_must_be_har
         &community.grid_operator,
     ] {
         let close = instructions::close_seat(&community, household);
-        community.chain.send(&[close], &[&household.wallet]).unwrap();
+        community
+            .chain
+            .send(&[close], &[&household.wallet])
+            .unwrap();
     }
-    let close = [instructions::close_history(&community), instructions::close_ledger(&community)];
-    community.chain.send(&close, &[&community.authority]).unwrap();
+    let close = [
+        instructions::close_history(&community),
+        instructions::close_ledger(&community),
+    ];
+    community
+        .chain
+        .send(&close, &[&community.authority])
+        .unwrap();
     let close = instructions::close_market(&community);
     refused(
         &mut community.chain,
@@ -127,7 +140,8 @@ fn given_fees_withheld_in_the_vault_when_the_market_closes_then_they_must_be_har
     );
 
     let (program, mint) = (community.token.program, community.token.mint);
-    let harvest = harvest_withheld_tokens_to_mint(&program, &mint, &[&community.addresses.vault]).unwrap();
+    let harvest =
+        harvest_withheld_tokens_to_mint(&program, &mint, &[&community.addresses.vault]).unwrap();
     community
         .chain
         .send(&[harvest, close], &[&community.authority])

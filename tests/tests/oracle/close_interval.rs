@@ -1,6 +1,8 @@
 use anchor_lang::error::ErrorCode;
 use joulebook_client::oracle::errors::OracleError;
-use joulebook_tests::{hostile::sweep, metered_community::MeteredCommunity, refused::refused, two_communities::role};
+use joulebook_tests::{
+    hostile::sweep, metered_community::MeteredCommunity, refused::refused, two_communities::role,
+};
 use solana_signer::Signer;
 
 #[test]

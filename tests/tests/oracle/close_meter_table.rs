@@ -34,7 +34,12 @@ fn given_no_slots_and_no_market_when_closed_then_the_authority_gets_the_rent() {
     );
     assert_eq!(meters.communities.chain.lamports(&table), 0);
     assert_eq!(meters.communities.chain.lamports(&authority), before + rent);
-    meters.govern(meters.communities.own.create_meter_table(&MeterTableParameters::default()));
+    meters.govern(
+        meters
+            .communities
+            .own
+            .create_meter_table(&MeterTableParameters::default()),
+    );
     assert_eq!(meters.table().header.count, 0);
 }
 
@@ -46,7 +51,10 @@ fn given_a_table_that_never_had_a_settlement_when_closed_then_it_is() {
     });
     meters.govern(meters.communities.own.close_meter_table(&SYSTEM_PROGRAM));
     assert_eq!(
-        meters.communities.chain.lamports(&meters.communities.own.meter_table),
+        meters
+            .communities
+            .chain
+            .lamports(&meters.communities.own.meter_table),
         0
     );
 }
@@ -126,7 +134,10 @@ fn given_hostile_data_and_accounts_when_a_table_is_closed_then_each_is_refused()
         .close_meter_table(&meters.settlement.pubkey());
     sweep(&mut meters.communities.chain, &close, &[&authority]);
     assert_eq!(
-        meters.communities.chain.lamports(&meters.communities.own.meter_table),
+        meters
+            .communities
+            .chain
+            .lamports(&meters.communities.own.meter_table),
         0
     );
 }

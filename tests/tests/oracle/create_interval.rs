@@ -34,7 +34,12 @@ fn given_no_such_slot_when_created_then_it_is_refused() {
     for slot in [4, 5, 1024, u16::MAX] {
         let create = meters.communities.own.create_interval(slot);
         let reason = OracleError::SlotOutOfRing;
-        refused(&mut meters.communities.chain, &create, &[&authority], reason);
+        refused(
+            &mut meters.communities.chain,
+            &create,
+            &[&authority],
+            reason,
+        );
     }
 }
 
@@ -85,7 +90,12 @@ fn given_the_table_of_another_community_when_a_slot_is_created_then_it_is_refuse
     create.accounts[0].pubkey = meters.communities.own.community;
     create.accounts[3].pubkey = authority.pubkey();
     let reason = OracleError::WrongCommunity;
-    refused(&mut meters.communities.chain, &create, &[&authority], reason);
+    refused(
+        &mut meters.communities.chain,
+        &create,
+        &[&authority],
+        reason,
+    );
 }
 
 #[test]

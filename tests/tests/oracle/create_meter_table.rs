@@ -18,7 +18,9 @@ use solana_signer::Signer;
 #[test]
 fn given_sizes_when_a_table_is_created_then_it_is_empty_and_the_authority_paid() {
     let mut communities = TwoCommunities::new();
-    let before = communities.chain.lamports(&communities.own.authority.pubkey());
+    let before = communities
+        .chain
+        .lamports(&communities.own.authority.pubkey());
     let sizes = MeterTableParameters::default();
 
     let receipt = communities.govern(communities.own.create_meter_table(&sizes));
@@ -34,7 +36,9 @@ fn given_sizes_when_a_table_is_created_then_it_is_empty_and_the_authority_paid()
     assert!(meters.iter().all(|meter| meter.status == 0));
     let rent = communities.chain.lamports(&communities.own.meter_table);
     assert_eq!(
-        communities.chain.lamports(&communities.own.authority.pubkey()),
+        communities
+            .chain
+            .lamports(&communities.own.authority.pubkey()),
         before - rent
     );
     assert_eq!(
@@ -102,15 +106,25 @@ fn given_an_impossible_size_when_a_table_is_created_then_it_is_refused() {
         });
         let reason = OracleError::IntervalSecondsInvalid;
         let case = interval_seconds.to_string();
-        refused_when(&case, &mut communities.chain, &create, &[&authority], reason);
+        refused_when(
+            &case,
+            &mut communities.chain,
+            &create,
+            &[&authority],
+            reason,
+        );
     }
     for capacity in [0, 4097, u16::MAX] {
-        let create = communities.own.create_meter_table(&MeterTableParameters { capacity, ..good });
+        let create = communities
+            .own
+            .create_meter_table(&MeterTableParameters { capacity, ..good });
         let reason = OracleError::CapacityInvalid;
         refused(&mut communities.chain, &create, &[&authority], reason);
     }
     for ring in [0, 1, 1025, u16::MAX] {
-        let create = communities.own.create_meter_table(&MeterTableParameters { ring, ..good });
+        let create = communities
+            .own
+            .create_meter_table(&MeterTableParameters { ring, ..good });
         let reason = OracleError::RingInvalid;
         refused(&mut communities.chain, &create, &[&authority], reason);
     }
@@ -120,9 +134,16 @@ fn given_an_impossible_size_when_a_table_is_created_then_it_is_refused() {
 fn given_a_table_when_created_again_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let authority = communities.own.authority.insecure_clone();
-    let create = communities.own.create_meter_table(&MeterTableParameters::default());
+    let create = communities
+        .own
+        .create_meter_table(&MeterTableParameters::default());
     communities.govern(create.clone());
-    refused(&mut communities.chain, &create, &[&authority], ALREADY_IN_USE);
+    refused(
+        &mut communities.chain,
+        &create,
+        &[&authority],
+        ALREADY_IN_USE,
+    );
 }
 
 #[test]
@@ -131,7 +152,9 @@ fn given_anybody_else_when_they_create_a_table_then_it_is_refused() {
     let member = communities.member(role::ALL).wallet;
     let foreign = communities.other.authority.insecure_clone();
     for key in [member, foreign] {
-        let mut create = communities.own.create_meter_table(&MeterTableParameters::default());
+        let mut create = communities
+            .own
+            .create_meter_table(&MeterTableParameters::default());
         create.accounts[2].pubkey = key.pubkey();
         let reason = OracleError::AuthorityOnly;
         refused(&mut communities.chain, &create, &[&key], reason);
@@ -142,7 +165,9 @@ fn given_anybody_else_when_they_create_a_table_then_it_is_refused() {
 fn given_the_address_of_another_community_when_a_table_is_created_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let authority = communities.own.authority.insecure_clone();
-    let mut create = communities.own.create_meter_table(&MeterTableParameters::default());
+    let mut create = communities
+        .own
+        .create_meter_table(&MeterTableParameters::default());
     create.accounts[1].pubkey = communities.other.meter_table;
     let reason = ErrorCode::ConstraintSeeds;
     refused(&mut communities.chain, &create, &[&authority], reason);
@@ -152,6 +177,8 @@ fn given_the_address_of_another_community_when_a_table_is_created_then_it_is_ref
 fn given_hostile_data_and_accounts_when_a_table_is_created_then_each_is_refused() {
     let mut communities = TwoCommunities::new();
     let authority = communities.own.authority.insecure_clone();
-    let create = communities.own.create_meter_table(&MeterTableParameters::default());
+    let create = communities
+        .own
+        .create_meter_table(&MeterTableParameters::default());
     sweep(&mut communities.chain, &create, &[&authority]);
 }

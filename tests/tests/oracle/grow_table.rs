@@ -74,7 +74,10 @@ fn given_a_table_that_has_meters_when_grow_is_called_then_nothing_changes() {
     let mut meters = MeteredCommunity::new();
     meters.meter();
     let before = meters.state(0);
-    let (table, slot) = (meters.communities.own.meter_table, meters.communities.own.interval(0));
+    let (table, slot) = (
+        meters.communities.own.meter_table,
+        meters.communities.own.interval(0),
+    );
     meters.grow(table);
     meters.grow(slot);
     assert_eq!(meters.state(0), before);
@@ -106,7 +109,13 @@ fn given_what_is_no_table_when_grown_then_it_is_refused() {
     for (case, address) in not_tables {
         let call = grow(&address, &payer.pubkey());
         let reason = OracleError::NotATable;
-        refused_when(case, &mut meters.communities.chain, &call, &[&payer], reason);
+        refused_when(
+            case,
+            &mut meters.communities.chain,
+            &call,
+            &[&payer],
+            reason,
+        );
     }
     assert_eq!(table.owner, ORACLE_ID);
 }
@@ -146,7 +155,13 @@ fn given_a_table_not_grown_when_it_is_used_then_it_is_refused() {
     for (place, call) in calls.iter().enumerate() {
         let reason = OracleError::TableNotGrown;
         let case = format!("call {place}");
-        refused_when(&case, &mut meters.communities.chain, call, &[&authority], reason);
+        refused_when(
+            &case,
+            &mut meters.communities.chain,
+            call,
+            &[&authority],
+            reason,
+        );
     }
     // The table alone is not enough for those that use an interval too.
     meters.grow(here.meter_table);

@@ -134,7 +134,12 @@ fn given_the_account_of_another_slot_when_opened_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
     for slot in [1, 2, 3] {
         let open = meters.communities.own.open_interval(slot, NOW);
-        refused(&mut meters.communities.chain, &open, &[], OracleError::WrongSlot);
+        refused(
+            &mut meters.communities.chain,
+            &open,
+            &[],
+            OracleError::WrongSlot,
+        );
     }
 }
 
@@ -143,7 +148,10 @@ fn given_a_start_in_the_future_when_opened_then_it_is_refused_until_its_time() {
     let mut meters = MeteredCommunity::new();
     let far = i64::MAX - i64::MAX.rem_euclid(LENGTH);
     for start in [NOW + LENGTH, NOW + 4 * LENGTH, far] {
-        let open = meters.communities.own.open_interval(meters.slot(start), start);
+        let open = meters
+            .communities
+            .own
+            .open_interval(meters.slot(start), start);
         let reason = OracleError::StartInFuture;
         refused(&mut meters.communities.chain, &open, &[], reason);
     }
@@ -164,7 +172,10 @@ fn given_a_fresh_slot_when_opened_then_it_takes_only_the_last_round() {
     let mut meters = MeteredCommunity::new();
     let oldest = i64::MIN + LENGTH - i64::MIN.rem_euclid(LENGTH);
     for start in [NOW - 4 * LENGTH, NOW - 8 * LENGTH, 0, -4 * LENGTH, oldest] {
-        let open = meters.communities.own.open_interval(meters.slot(start), start);
+        let open = meters
+            .communities
+            .own
+            .open_interval(meters.slot(start), start);
         let reason = OracleError::StartTooOld;
         refused_when(
             &start.to_string(),
@@ -216,7 +227,10 @@ fn given_an_open_slot_when_its_next_interval_is_opened_then_only_after_the_relea
     }
     meters.release(0);
     meters.open(400);
-    assert_eq!(meters.interval(0).header.start, MeteredCommunity::start(400));
+    assert_eq!(
+        meters.interval(0).header.start,
+        MeteredCommunity::start(400)
+    );
     assert_eq!(meters.entry(400, &device).quality(), Some(Quality::Missing));
 }
 
@@ -227,7 +241,10 @@ fn given_a_slot_that_was_used_when_an_old_start_is_opened_then_it_is_refused() {
     meters.open(4);
     for released in [false, true] {
         for n in [4, 0, -4] {
-            let open = meters.communities.own.open_interval(0, MeteredCommunity::start(n));
+            let open = meters
+                .communities
+                .own
+                .open_interval(0, MeteredCommunity::start(n));
             let case = format!("interval {n}, released {released}");
             let reason = OracleError::StartNotNewer;
             refused_when(&case, &mut meters.communities.chain, &open, &[], reason);
@@ -263,13 +280,21 @@ fn given_no_settlement_when_a_slot_is_used_again_then_one_length_after_its_end()
         ..MeterTableParameters::default()
     });
     let present = meters.settlement.pubkey();
-    meters.govern(meters.communities.own.set_settlement(&present, &SYSTEM_PROGRAM));
+    meters.govern(
+        meters
+            .communities
+            .own
+            .set_settlement(&present, &SYSTEM_PROGRAM),
+    );
     meters.open(0);
     // Interval 0 ends at 1 and may be overwritten from 2 on, when interval 2 wants its slot.
     meters.go_to(2);
     meters.open(2);
     meters.go_to(3);
-    let open = meters.communities.own.open_interval(0, MeteredCommunity::start(2));
+    let open = meters
+        .communities
+        .own
+        .open_interval(0, MeteredCommunity::start(2));
     refused(
         &mut meters.communities.chain,
         &open,
@@ -277,8 +302,16 @@ fn given_no_settlement_when_a_slot_is_used_again_then_one_length_after_its_end()
         OracleError::StartNotNewer,
     );
     meters.go_to(4);
-    meters.govern(meters.communities.own.set_settlement(&SYSTEM_PROGRAM, &present));
-    let open = meters.communities.own.open_interval(0, MeteredCommunity::start(4));
+    meters.govern(
+        meters
+            .communities
+            .own
+            .set_settlement(&SYSTEM_PROGRAM, &present),
+    );
+    let open = meters
+        .communities
+        .own
+        .open_interval(0, MeteredCommunity::start(4));
     refused(
         &mut meters.communities.chain,
         &open,

@@ -1,10 +1,10 @@
 use joulebook_client::oracle::{errors::OracleError, events::OracleEvent, types::MeterQuarantined};
 use joulebook_tests::{
     hostile::sweep,
-    unauthorized,
     metered_community::{event, MeteredCommunity, QUARANTINED},
     refused::{refused, refused_when},
     two_communities::role,
+    unauthorized,
 };
 use solana_signer::Signer;
 
@@ -18,7 +18,10 @@ fn given_a_verifier_or_an_emergency_participant_when_it_quarantines_then_an_even
         let mut expected = meters.table().meters;
         expected[1].status = QUARANTINED;
         let actor = (&member.address(), Some(member.participant));
-        let quarantine = meters.communities.own.quarantine(actor, device.number, u16::MAX);
+        let quarantine = meters
+            .communities
+            .own
+            .quarantine(actor, device.number, u16::MAX);
 
         let receipt = meters
             .communities
@@ -90,7 +93,12 @@ fn given_a_table_of_another_community_when_quarantined_then_it_is_refused() {
         .quarantine((&authority.pubkey(), None), 0, 1);
     quarantine.accounts[1].pubkey = meters.communities.other.meter_table;
     let reason = OracleError::WrongCommunity;
-    refused(&mut meters.communities.chain, &quarantine, &[&authority], reason);
+    refused(
+        &mut meters.communities.chain,
+        &quarantine,
+        &[&authority],
+        reason,
+    );
 }
 
 #[test]
@@ -112,6 +120,10 @@ fn given_hostile_data_and_accounts_when_quarantined_then_each_is_refused() {
     let member = meters.communities.member(role::EMERGENCY);
     let actor = (&member.address(), Some(member.participant));
     let quarantine = meters.communities.own.quarantine(actor, 0, 1);
-    sweep(&mut meters.communities.chain, &quarantine, &[&member.wallet]);
+    sweep(
+        &mut meters.communities.chain,
+        &quarantine,
+        &[&member.wallet],
+    );
     assert_eq!(meters.record(&device).status, QUARANTINED);
 }

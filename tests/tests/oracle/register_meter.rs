@@ -5,11 +5,11 @@ use joulebook_client::oracle::{
 };
 use joulebook_tests::{
     hostile::{forged_owner, sweep},
-    unauthorized,
     meter_instructions::MeterTableParameters,
     metered_community::{details, event, MeteredCommunity, ACTIVE},
     refused::{refused, refused_when},
     two_communities::{pause, role, NOW},
+    unauthorized,
 };
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -145,7 +145,10 @@ fn given_any_pause_when_registered_then_only_that_of_registration_stops_it() {
 fn given_an_owner_who_is_not_active_when_its_meter_is_registered_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
     let authority = meters.authority();
-    let suspend = meters.communities.own.suspend(&meters.owner, &authority, None);
+    let suspend = meters
+        .communities
+        .own
+        .suspend(&meters.owner, &authority, None);
     meters.govern(suspend);
     let reason = OracleError::ParticipantNotActive;
     refuse_details(&mut meters, "suspended", reason.clone(), |_| ());
@@ -166,9 +169,17 @@ fn given_an_owner_of_another_community_when_its_meter_is_registered_then_it_is_r
     let forged = forged_owner(&mut meters.communities.chain, &ours);
     let details = details(&Keypair::new());
     let actor = (&authority.pubkey(), None);
-    let register = meters.communities.own.register_meter(actor, &forged, &details);
+    let register = meters
+        .communities
+        .own
+        .register_meter(actor, &forged, &details);
     let reason = anchor_lang::error::ErrorCode::AccountOwnedByWrongProgram;
-    refused(&mut meters.communities.chain, &register, &[&authority], reason);
+    refused(
+        &mut meters.communities.chain,
+        &register,
+        &[&authority],
+        reason,
+    );
 }
 
 #[test]
@@ -179,10 +190,18 @@ fn given_a_table_of_another_community_when_a_meter_is_registered_then_it_is_refu
     let details = details(&Keypair::new());
     let actor = (&authority.pubkey(), None);
     let owner = meters.owner.participant;
-    let mut register = meters.communities.own.register_meter(actor, &owner, &details);
+    let mut register = meters
+        .communities
+        .own
+        .register_meter(actor, &owner, &details);
     register.accounts[1].pubkey = meters.communities.other.meter_table;
     let reason = OracleError::WrongCommunity;
-    refused(&mut meters.communities.chain, &register, &[&authority], reason);
+    refused(
+        &mut meters.communities.chain,
+        &register,
+        &[&authority],
+        reason,
+    );
 }
 
 #[test]
@@ -271,7 +290,14 @@ fn given_hostile_data_and_accounts_when_a_meter_is_registered_then_each_is_refus
     let actor = (&verifier.address(), Some(verifier.participant));
     let details = details(&Keypair::new());
     let owner = meters.owner.participant;
-    let register = meters.communities.own.register_meter(actor, &owner, &details);
-    sweep(&mut meters.communities.chain, &register, &[&verifier.wallet]);
+    let register = meters
+        .communities
+        .own
+        .register_meter(actor, &owner, &details);
+    sweep(
+        &mut meters.communities.chain,
+        &register,
+        &[&verifier.wallet],
+    );
     assert_eq!(meters.table().header.count, 1);
 }

@@ -29,7 +29,13 @@ fn given_anybody_else_when_they_release_then_it_is_refused() {
     for (case, key) in [("a member", member), ("the authority", authority)] {
         let release = meters.communities.own.release_interval(0, &key.pubkey());
         let reason = OracleError::WrongSettlement;
-        refused_when(case, &mut meters.communities.chain, &release, &[&key], reason);
+        refused_when(
+            case,
+            &mut meters.communities.chain,
+            &release,
+            &[&key],
+            reason,
+        );
     }
 }
 
@@ -47,7 +53,12 @@ fn given_no_settlement_or_a_new_one_when_the_old_one_releases_then_it_is_refused
     );
     let release = meters.communities.own.release_interval(0, &old.pubkey());
     let reason = OracleError::WrongSettlement;
-    refused(&mut meters.communities.chain, &release, &[&old], reason.clone());
+    refused(
+        &mut meters.communities.chain,
+        &release,
+        &[&old],
+        reason.clone(),
+    );
     meters.govern(
         meters
             .communities
@@ -63,7 +74,10 @@ fn given_no_settlement_or_a_new_one_when_the_old_one_releases_then_it_is_refused
 fn given_an_interval_not_open_when_released_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
     let settlement = meters.settlement.insecure_clone();
-    let release = meters.communities.own.release_interval(0, &settlement.pubkey());
+    let release = meters
+        .communities
+        .own
+        .release_interval(0, &settlement.pubkey());
     let reason = OracleError::NotOpen;
     refused_when(
         "never",
@@ -88,7 +102,10 @@ fn given_an_interval_of_another_table_when_released_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
     meters.settle_elsewhere();
     meters.open(0);
-    let open = meters.communities.other.open_interval(0, MeteredCommunity::start(0));
+    let open = meters
+        .communities
+        .other
+        .open_interval(0, MeteredCommunity::start(0));
     meters.send(open);
     let settlement = meters.settlement.insecure_clone();
     let (here, there) = (meters.here(), meters.communities.other.copy());
@@ -100,7 +117,12 @@ fn given_an_interval_of_another_table_when_released_then_it_is_refused() {
         release.accounts[1].pubkey = table;
         release.accounts[2].pubkey = interval;
         let reason = OracleError::WrongMeterTable;
-        refused(&mut meters.communities.chain, &release, &[&settlement], reason);
+        refused(
+            &mut meters.communities.chain,
+            &release,
+            &[&settlement],
+            reason,
+        );
     }
 }
 
@@ -109,7 +131,10 @@ fn given_hostile_data_and_accounts_when_released_then_each_is_refused() {
     let mut meters = MeteredCommunity::new();
     meters.open(0);
     let settlement = meters.settlement.insecure_clone();
-    let release = meters.communities.own.release_interval(0, &settlement.pubkey());
+    let release = meters
+        .communities
+        .own
+        .release_interval(0, &settlement.pubkey());
     sweep(&mut meters.communities.chain, &release, &[&settlement]);
     assert_eq!(meters.interval(0).header.phase, 0);
 }

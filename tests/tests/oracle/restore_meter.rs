@@ -8,10 +8,10 @@ use joulebook_client::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    unauthorized,
     metered_community::{event, MeteredCommunity, ACTIVE},
     refused::{refused, refused_when},
     two_communities::role,
+    unauthorized,
 };
 use solana_signer::Signer;
 
@@ -45,7 +45,10 @@ fn given_a_quarantined_meter_when_restored_then_its_energy_since_waits_for_the_n
         (record.status, record.violations, record.behind),
         (ACTIVE, 0, 1)
     );
-    assert_eq!((record.boundary, record.sequence), (MeteredCommunity::start(3), 9));
+    assert_eq!(
+        (record.boundary, record.sequence),
+        (MeteredCommunity::start(3), 9)
+    );
     assert_eq!((record.import, record.export), (800, 40));
     assert_eq!((record.carried_import, record.carried_export), (700, 30));
     assert_eq!(
@@ -143,7 +146,12 @@ fn given_a_sequence_below_the_one_used_up_when_restored_then_it_is_refused() {
         let actor = (&authority.pubkey(), None);
         let restore = meters.communities.own.restore(actor, 0, sequence, (0, 0));
         let reason = OracleError::SequenceWentBack;
-        refused(&mut meters.communities.chain, &restore, &[&authority], reason);
+        refused(
+            &mut meters.communities.chain,
+            &restore,
+            &[&authority],
+            reason,
+        );
     }
     meters.restore(&device, 50, (0, 0));
 }
@@ -181,7 +189,12 @@ fn given_a_table_of_another_community_when_restored_then_it_is_refused() {
     let mut restore = meters.communities.own.restore(actor, 0, 0, (0, 0));
     restore.accounts[1].pubkey = meters.communities.other.meter_table;
     let reason = OracleError::WrongCommunity;
-    refused(&mut meters.communities.chain, &restore, &[&authority], reason);
+    refused(
+        &mut meters.communities.chain,
+        &restore,
+        &[&authority],
+        reason,
+    );
 }
 
 #[test]

@@ -5,10 +5,10 @@ use joulebook_client::oracle::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    unauthorized,
     metered_community::{event, MeteredCommunity, RETIRED},
     refused::{refused, refused_when},
     two_communities::role,
+    unauthorized,
 };
 use solana_signer::Signer;
 
@@ -66,7 +66,10 @@ fn given_no_such_meter_or_a_retired_one_when_retired_then_it_is_refused() {
         ("beyond the table", 20, OracleError::MeterUnknown),
         ("last number", u32::MAX, OracleError::MeterUnknown),
     ] {
-        let retire = meters.communities.own.retire((&authority.pubkey(), None), meter);
+        let retire = meters
+            .communities
+            .own
+            .retire((&authority.pubkey(), None), meter);
         refused_when(
             case,
             &mut meters.communities.chain,
@@ -82,10 +85,18 @@ fn given_a_table_of_another_community_when_retired_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
     meters.settle_elsewhere();
     let authority = meters.communities.own.authority.insecure_clone();
-    let mut retire = meters.communities.own.retire((&authority.pubkey(), None), 0);
+    let mut retire = meters
+        .communities
+        .own
+        .retire((&authority.pubkey(), None), 0);
     retire.accounts[1].pubkey = meters.communities.other.meter_table;
     let reason = OracleError::WrongCommunity;
-    refused(&mut meters.communities.chain, &retire, &[&authority], reason);
+    refused(
+        &mut meters.communities.chain,
+        &retire,
+        &[&authority],
+        reason,
+    );
 }
 
 #[test]

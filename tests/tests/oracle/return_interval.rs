@@ -17,7 +17,11 @@ fn give_back(meters: &mut MeteredCommunity, n: i64) {
         .communities
         .own
         .return_interval(slot, &settlement.pubkey());
-    meters.communities.chain.send(&[back], &[&settlement]).unwrap();
+    meters
+        .communities
+        .chain
+        .send(&[back], &[&settlement])
+        .unwrap();
 }
 
 #[test]
@@ -90,7 +94,10 @@ fn given_anybody_else_or_a_closed_interval_when_returned_then_it_is_refused() {
     }
     give_back(&mut meters, 0);
     let settlement = meters.settlement.insecure_clone();
-    let back = meters.communities.own.return_interval(0, &settlement.pubkey());
+    let back = meters
+        .communities
+        .own
+        .return_interval(0, &settlement.pubkey());
     refused(
         &mut meters.communities.chain,
         &back,
@@ -104,7 +111,10 @@ fn given_an_interval_of_another_table_when_returned_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
     meters.settle_elsewhere();
     meters.open(0);
-    let open = meters.communities.other.open_interval(0, MeteredCommunity::start(0));
+    let open = meters
+        .communities
+        .other
+        .open_interval(0, MeteredCommunity::start(0));
     meters.send(open);
     let settlement = meters.settlement.insecure_clone();
     let (here, there) = (meters.here(), meters.communities.other.copy());
@@ -125,7 +135,10 @@ fn given_hostile_data_and_accounts_when_returned_then_each_is_refused() {
     let mut meters = MeteredCommunity::new();
     meters.open(0);
     let settlement = meters.settlement.insecure_clone();
-    let back = meters.communities.own.return_interval(0, &settlement.pubkey());
+    let back = meters
+        .communities
+        .own
+        .return_interval(0, &settlement.pubkey());
     sweep(&mut meters.communities.chain, &back, &[&settlement]);
     assert_eq!(meters.interval(0).header.phase, 0);
 }

@@ -3,10 +3,10 @@ use joulebook_client::oracle::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    unauthorized,
     metered_community::{event, MeteredCommunity, QUARANTINED},
     refused::{refused, refused_when},
     two_communities::role,
+    unauthorized,
 };
 use solana_signer::Signer;
 
@@ -95,8 +95,17 @@ fn given_bad_input_when_limits_are_set_then_each_is_refused_by_name() {
         ("retired", retired.number, (1, 1), OracleError::MeterRetired),
     ] {
         let actor = (&authority.pubkey(), None);
-        let set = meters.communities.own.set_power_limits(actor, meter, limits);
-        refused_when(case, &mut meters.communities.chain, &set, &[&authority], reason);
+        let set = meters
+            .communities
+            .own
+            .set_power_limits(actor, meter, limits);
+        refused_when(
+            case,
+            &mut meters.communities.chain,
+            &set,
+            &[&authority],
+            reason,
+        );
     }
 }
 

@@ -18,7 +18,12 @@ fn given_none_when_a_settlement_is_set_and_gone_then_another_takes_its_place() {
     let mut meters = MeteredCommunity::bare(MeterTableParameters::default());
     let market = Address::new_unique();
     for (previous, settlement) in [(SYSTEM_PROGRAM, market), (market, Address::new_unique())] {
-        let receipt = meters.govern(meters.communities.own.set_settlement(&previous, &settlement));
+        let receipt = meters.govern(
+            meters
+                .communities
+                .own
+                .set_settlement(&previous, &settlement),
+        );
         assert_eq!(meters.table().header.settlement, settlement);
         assert_eq!(
             event(&receipt),
@@ -30,9 +35,19 @@ fn given_none_when_a_settlement_is_set_and_gone_then_another_takes_its_place() {
         );
     }
     let present = meters.table().header.settlement;
-    meters.govern(meters.communities.own.set_settlement(&present, &SYSTEM_PROGRAM));
+    meters.govern(
+        meters
+            .communities
+            .own
+            .set_settlement(&present, &SYSTEM_PROGRAM),
+    );
     assert_eq!(meters.table().header.settlement, SYSTEM_PROGRAM);
-    meters.govern(meters.communities.own.set_settlement(&SYSTEM_PROGRAM, &market));
+    meters.govern(
+        meters
+            .communities
+            .own
+            .set_settlement(&SYSTEM_PROGRAM, &market),
+    );
 }
 
 #[test]
@@ -60,7 +75,13 @@ fn given_a_settlement_whose_account_is_there_when_replaced_then_it_is_refused() 
         for next in [Address::new_unique(), SYSTEM_PROGRAM] {
             let set = meters.communities.own.set_settlement(&present, &next);
             let reason = OracleError::SettlementInUse;
-            refused_when(case, &mut meters.communities.chain, &set, &[&authority], reason);
+            refused_when(
+                case,
+                &mut meters.communities.chain,
+                &set,
+                &[&authority],
+                reason,
+            );
         }
     }
 }
@@ -103,7 +124,10 @@ fn given_anybody_else_when_they_set_the_settlement_then_it_is_refused() {
     let foreign = meters.communities.other.authority.insecure_clone();
     let settlement = meters.settlement.insecure_clone();
     for key in [member, foreign, settlement] {
-        let mut set = meters.communities.own.set_settlement(&present, &key.pubkey());
+        let mut set = meters
+            .communities
+            .own
+            .set_settlement(&present, &key.pubkey());
         set.accounts[3].pubkey = key.pubkey();
         let reason = OracleError::AuthorityOnly;
         refused(&mut meters.communities.chain, &set, &[&key], reason);

@@ -87,7 +87,9 @@ fn given_no_such_zone_when_applied_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let wallet = funded(&mut communities.chain);
     for zone in [2, 16, u8::MAX] {
-        let apply = communities.own.apply(&wallet.pubkey(), role::CONSUMER, zone);
+        let apply = communities
+            .own
+            .apply(&wallet.pubkey(), role::CONSUMER, zone);
         let reason = RegistryError::ZoneUnknown;
         refused(&mut communities.chain, &apply, &[&wallet], reason);
     }
@@ -114,14 +116,21 @@ fn given_an_application_when_the_wallet_applies_again_then_the_first_one_stays()
     let mut communities = TwoCommunities::new();
     let member = communities.applicant(role::CONSUMER);
     let again = communities.own.apply(&member.address(), role::ALL, 1);
-    refused(&mut communities.chain, &again, &[&member.wallet], ALREADY_IN_USE);
+    refused(
+        &mut communities.chain,
+        &again,
+        &[&member.wallet],
+        ALREADY_IN_USE,
+    );
 }
 
 #[test]
 fn given_a_member_here_when_it_applies_elsewhere_then_it_has_two_records() {
     let mut communities = TwoCommunities::new();
     let member = communities.member(role::CONSUMER);
-    let apply = communities.other.apply(&member.address(), role::PRODUCER, 0);
+    let apply = communities
+        .other
+        .apply(&member.address(), role::PRODUCER, 0);
     communities.chain.send(&[apply], &[&member.wallet]).unwrap();
     assert_eq!(communities.participant(&member).roles, role::CONSUMER);
 }

@@ -3,9 +3,9 @@ use joulebook_client::registry::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    unauthorized,
     refused::{refused, refused_when},
     two_communities::{pause, role, TwoCommunities, NOW},
+    unauthorized,
 };
 use solana_signer::Signer;
 
@@ -18,7 +18,9 @@ fn given_an_applicant_when_the_authority_approves_it_then_it_has_the_roles_grant
     let authority = communities.own.authority.pubkey();
     communities.chain.set_time(NOW + 60);
 
-    let approve = communities.own.approve(&member, &authority, None, role::ALL);
+    let approve = communities
+        .own
+        .approve(&member, &authority, None, role::ALL);
     let receipt = communities.govern(approve);
 
     let record = communities.participant(&member);
@@ -50,11 +52,19 @@ fn given_an_operator_when_it_approves_then_only_with_roles_that_are_its_to_grant
         let roles = role::CONSUMER | privileged;
         let approve = communities.own.approve(&member, &actor, acting, roles);
         let reason = RegistryError::PrivilegedRoles;
-        refused(&mut communities.chain, &approve, &[&operator.wallet], reason);
+        refused(
+            &mut communities.chain,
+            &approve,
+            &[&operator.wallet],
+            reason,
+        );
     }
     let roles = role::CONSUMER | role::PRODUCER | role::STORAGE | role::GATEWAY;
     let approve = communities.own.approve(&member, &actor, acting, roles);
-    communities.chain.send(&[approve], &[&operator.wallet]).unwrap();
+    communities
+        .chain
+        .send(&[approve], &[&operator.wallet])
+        .unwrap();
     assert_eq!(communities.participant(&member).roles, roles);
 }
 
@@ -78,7 +88,11 @@ fn given_one_who_is_no_applicant_when_approved_then_it_is_refused() {
     let authority = communities.own.authority.insecure_clone();
     let active = communities.member(role::CONSUMER);
     let suspended = communities.member(role::CONSUMER);
-    communities.govern(communities.own.suspend(&suspended, &authority.pubkey(), None));
+    communities.govern(
+        communities
+            .own
+            .suspend(&suspended, &authority.pubkey(), None),
+    );
     for member in [active, suspended] {
         let approve = communities
             .own
@@ -114,7 +128,9 @@ fn given_an_applicant_of_another_community_when_approved_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let here = communities.own.authority.insecure_clone();
     let there = communities.other.authority.insecure_clone();
-    let stranger = communities.other.applicant(&mut communities.chain, role::CONSUMER);
+    let stranger = communities
+        .other
+        .applicant(&mut communities.chain, role::CONSUMER);
     let neighbour = communities.applicant(role::CONSUMER);
     let calls = [
         (
@@ -140,7 +156,9 @@ fn given_an_applicant_of_another_community_when_approved_then_it_is_refused() {
 fn given_members_who_left_when_others_are_approved_then_no_index_comes_twice() {
     let mut communities = TwoCommunities::new();
     let first = communities.member(role::CONSUMER);
-    let close = communities.own.close_participant(&first, &first.address(), None);
+    let close = communities
+        .own
+        .close_participant(&first, &first.address(), None);
     communities.chain.send(&[close], &[&first.wallet]).unwrap();
     let second = communities.member(role::CONSUMER);
     assert_eq!(communities.participant(&second).index, 1);
@@ -148,7 +166,11 @@ fn given_members_who_left_when_others_are_approved_then_no_index_comes_twice() {
     let apply = communities.own.apply(&first.address(), role::CONSUMER, 0);
     communities.chain.send(&[apply], &[&first.wallet]).unwrap();
     let authority = communities.own.authority.pubkey();
-    communities.govern(communities.own.approve(&first, &authority, None, role::CONSUMER));
+    communities.govern(
+        communities
+            .own
+            .approve(&first, &authority, None, role::CONSUMER),
+    );
     assert_eq!(communities.participant(&first).index, 2);
     assert_eq!(communities.community().participants, 2);
 }
@@ -200,7 +222,12 @@ fn given_the_operators_record_and_the_applicants_swapped_when_approved_then_it_i
         .own
         .approve(&operator, &operator.address(), acting, role::CONSUMER);
     let reason = RegistryError::NotPermitted;
-    refused(&mut communities.chain, &approve, &[&operator.wallet], reason);
+    refused(
+        &mut communities.chain,
+        &approve,
+        &[&operator.wallet],
+        reason,
+    );
 }
 
 #[test]

@@ -23,7 +23,10 @@ fn given_a_community_never_used_when_closed_then_the_authority_gets_the_rent() {
     let leave = communities
         .own
         .close_participant(&applicant, &applicant.address(), None);
-    communities.chain.send(&[leave], &[&applicant.wallet]).unwrap();
+    communities
+        .chain
+        .send(&[leave], &[&applicant.wallet])
+        .unwrap();
 
     let receipt = communities.govern(close_community(&community, &authority));
 

@@ -4,9 +4,9 @@ use joulebook_client::registry::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    unauthorized,
     refused::refused,
     two_communities::{role, Member, TwoCommunities},
+    unauthorized,
 };
 use solana_signer::Signer;
 
@@ -60,7 +60,10 @@ fn given_a_member_of_any_status_when_it_leaves_then_it_gets_its_rent_back() {
 fn given_a_member_who_is_not_active_when_the_authority_closes_it_then_the_rent_is_the_wallets() {
     let mut communities = TwoCommunities::new();
     let authority = communities.own.authority.pubkey();
-    for member in [communities.applicant(role::ALL), suspended(&mut communities, role::ALL)] {
+    for member in [
+        communities.applicant(role::ALL),
+        suspended(&mut communities, role::ALL),
+    ] {
         let rent = communities.chain.lamports(&member.participant);
         let before = communities.chain.lamports(&member.address());
         communities.govern(communities.own.close_participant(&member, &authority, None));
@@ -85,7 +88,10 @@ fn given_an_operator_when_it_closes_a_member_then_only_without_privileged_roles(
     let member = suspended(&mut communities, role::CONSUMER);
     for member in [applicant, member] {
         let close = communities.own.close_participant(&member, &actor, acting);
-        communities.chain.send(&[close], &[&operator.wallet]).unwrap();
+        communities
+            .chain
+            .send(&[close], &[&operator.wallet])
+            .unwrap();
     }
 }
 
@@ -97,7 +103,9 @@ fn given_an_active_member_when_another_closes_it_then_it_is_refused() {
     let authority = communities.own.authority.insecure_clone();
     let acting = Some(operator.participant);
     for (key, acting) in [(&authority, None), (&operator.wallet, acting)] {
-        let close = communities.own.close_participant(&member, &key.pubkey(), acting);
+        let close = communities
+            .own
+            .close_participant(&member, &key.pubkey(), acting);
         let reason = RegistryError::StillActive;
         refused(&mut communities.chain, &close, &[key], reason);
     }
@@ -108,9 +116,10 @@ fn given_another_wallet_when_a_member_is_closed_then_the_rent_cannot_go_there() 
     let mut communities = TwoCommunities::new();
     let member = suspended(&mut communities, role::CONSUMER);
     let thief = communities.member(role::OPERATOR);
-    let good = communities
-        .own
-        .close_participant(&member, &thief.address(), Some(thief.participant));
+    let good =
+        communities
+            .own
+            .close_participant(&member, &thief.address(), Some(thief.participant));
     for wrong in [
         thief.address(),
         communities.own.authority.pubkey(),
@@ -127,7 +136,9 @@ fn given_another_wallet_when_a_member_is_closed_then_the_rent_cannot_go_there() 
 #[test]
 fn given_the_wrong_community_when_a_member_is_closed_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
-    let foreigner = communities.other.admit(&mut communities.chain, role::CONSUMER);
+    let foreigner = communities
+        .other
+        .admit(&mut communities.chain, role::CONSUMER);
     let member = communities.member(role::CONSUMER);
     let calls = [
         (

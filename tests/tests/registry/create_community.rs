@@ -79,7 +79,10 @@ fn given_a_mint_when_a_community_is_created_then_the_founder_governs_it() {
     let len = communities.chain.data(&address).len();
     assert_eq!(
         rent,
-        communities.chain.svm.minimum_balance_for_rent_exemption(len)
+        communities
+            .chain
+            .svm
+            .minimum_balance_for_rent_exemption(len)
     );
     assert_eq!(communities.chain.lamports(&founder.pubkey()), before - rent);
 }
@@ -88,7 +91,12 @@ fn given_a_mint_when_a_community_is_created_then_the_founder_governs_it() {
 fn given_the_longest_names_and_most_zones_when_created_then_all_are_kept() {
     let mut communities = TwoCommunities::new();
     let founder = funded(&mut communities.chain);
-    let create = create(&founder, communities.mint, &"ö".repeat(16), &["üüüüüüüü"; 16]);
+    let create = create(
+        &founder,
+        communities.mint,
+        &"ö".repeat(16),
+        &["üüüüüüüü"; 16],
+    );
     communities.chain.send(&[create], &[&founder]).unwrap();
     let community = read(&communities.chain, &founder);
     assert_eq!(community.name.as_slice(), "ö".repeat(16).as_bytes());
@@ -108,11 +116,23 @@ fn given_a_bad_name_when_created_then_it_is_refused() {
     let names = ["", "bell\u{7}", "zero\0", "\u{85}"].into_iter();
     for name in names.chain(long.iter().map(String::as_str)) {
         let create = create(&founder, communities.mint, name, &["north"]);
-        refused_when(name, &mut communities.chain, &create, &[&founder], reason.clone());
+        refused_when(
+            name,
+            &mut communities.chain,
+            &create,
+            &[&founder],
+            reason.clone(),
+        );
     }
     for zone in BAD_NAMES {
         let create = create(&founder, communities.mint, "Sonnenhof", &["north", zone]);
-        refused_when(zone, &mut communities.chain, &create, &[&founder], reason.clone());
+        refused_when(
+            zone,
+            &mut communities.chain,
+            &create,
+            &[&founder],
+            reason.clone(),
+        );
     }
 }
 
@@ -159,7 +179,11 @@ fn given_text_that_is_not_utf8_or_lengths_that_lie_when_created_then_it_is_refus
 fn given_what_is_no_mint_when_created_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let founder = funded(&mut communities.chain);
-    let mint = communities.chain.svm.get_account(&communities.mint).unwrap();
+    let mint = communities
+        .chain
+        .svm
+        .get_account(&communities.mint)
+        .unwrap();
     let token = Token::create(&mut communities.chain, TokenKind::Token2022).unwrap();
     let owner = founder.pubkey();
     let balance = token.account(&mut communities.chain, &owner, 5).unwrap();
@@ -234,7 +258,10 @@ fn given_lamports_sent_ahead_to_the_address_when_created_then_nothing_stops_it()
         .fund(&find_community_pda(&founder.pubkey(), ID).0);
     let create = create(&founder, communities.mint, "Sonnenhof", &["north"]);
     communities.chain.send(&[create], &[&founder]).unwrap();
-    assert_eq!(read(&communities.chain, &founder).authority, founder.pubkey());
+    assert_eq!(
+        read(&communities.chain, &founder).authority,
+        founder.pubkey()
+    );
 }
 
 #[test]

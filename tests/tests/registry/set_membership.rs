@@ -3,9 +3,9 @@ use joulebook_client::registry::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    unauthorized,
     refused::refused,
     two_communities::{role, TwoCommunities},
+    unauthorized,
 };
 use solana_signer::Signer;
 
@@ -18,7 +18,13 @@ fn given_a_member_when_it_is_moved_then_zone_and_group_are_new_and_the_rest_is_n
     let authority = communities.own.authority.pubkey();
     let before = communities.participant(&member);
 
-    let receipt = communities.govern(set_membership(&communities.own, &member, &authority, None, 1));
+    let receipt = communities.govern(set_membership(
+        &communities.own,
+        &member,
+        &authority,
+        None,
+        1,
+    ));
 
     let mut record = communities.participant(&member);
     assert_eq!((record.zone, record.balancing_group), (1, 42));
@@ -78,7 +84,9 @@ fn given_an_operator_when_it_moves_a_privileged_member_then_it_is_refused() {
 fn given_a_member_of_another_community_when_moved_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let authority = communities.own.authority.insecure_clone();
-    let foreigner = communities.other.admit(&mut communities.chain, role::CONSUMER);
+    let foreigner = communities
+        .other
+        .admit(&mut communities.chain, role::CONSUMER);
     let set = set_membership(&communities.own, &foreigner, &authority.pubkey(), None, 1);
     let reason = RegistryError::WrongCommunity;
     refused(&mut communities.chain, &set, &[&authority], reason);

@@ -3,9 +3,9 @@ use joulebook_client::registry::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    unauthorized,
     refused::{refused, refused_when},
     two_communities::{pause, role, TwoCommunities},
+    unauthorized,
 };
 use solana_signer::Signer;
 
@@ -78,9 +78,12 @@ fn given_anybody_else_when_they_pause_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let place = communities.own.copy();
     let reason = RegistryError::NotPermitted;
-    unauthorized::all_refused(&mut communities, role::EMERGENCY, reason, |actor, acting| {
-        place.set_pause(actor, acting, 7)
-    });
+    unauthorized::all_refused(
+        &mut communities,
+        role::EMERGENCY,
+        reason,
+        |actor, acting| place.set_pause(actor, acting, 7),
+    );
 }
 
 #[test]

@@ -3,9 +3,9 @@ use joulebook_client::registry::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    unauthorized,
     refused::refused,
     two_communities::{role, TwoCommunities},
+    unauthorized,
 };
 use solana_signer::Signer;
 
@@ -54,7 +54,9 @@ fn given_an_operator_when_it_sets_roles_then_only_those_that_are_its_to_grant() 
     let member = communities.member(role::CONSUMER);
     let reason = RegistryError::PrivilegedRoles;
     for privileged in role::PRIVILEGED {
-        let grant = communities.own.set_roles(&member, &actor, acting, privileged);
+        let grant = communities
+            .own
+            .set_roles(&member, &actor, acting, privileged);
         refused(
             &mut communities.chain,
             &grant,
@@ -65,12 +67,24 @@ fn given_an_operator_when_it_sets_roles_then_only_those_that_are_its_to_grant() 
         let take = communities
             .own
             .set_roles(&bearer, &actor, acting, role::CONSUMER);
-        refused(&mut communities.chain, &take, &[&operator.wallet], reason.clone());
+        refused(
+            &mut communities.chain,
+            &take,
+            &[&operator.wallet],
+            reason.clone(),
+        );
     }
-    let itself = communities.own.set_roles(&operator, &actor, acting, role::ALL);
+    let itself = communities
+        .own
+        .set_roles(&operator, &actor, acting, role::ALL);
     refused(&mut communities.chain, &itself, &[&operator.wallet], reason);
-    let grant = communities.own.set_roles(&member, &actor, acting, role::STORAGE);
-    communities.chain.send(&[grant], &[&operator.wallet]).unwrap();
+    let grant = communities
+        .own
+        .set_roles(&member, &actor, acting, role::STORAGE);
+    communities
+        .chain
+        .send(&[grant], &[&operator.wallet])
+        .unwrap();
     assert_eq!(communities.participant(&member).roles, role::STORAGE);
 }
 
@@ -104,7 +118,9 @@ fn given_an_applicant_when_its_roles_are_set_then_it_is_refused() {
 fn given_a_member_of_another_community_when_its_roles_are_set_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let authority = communities.own.authority.insecure_clone();
-    let foreigner = communities.other.admit(&mut communities.chain, role::CONSUMER);
+    let foreigner = communities
+        .other
+        .admit(&mut communities.chain, role::CONSUMER);
     let set = communities
         .own
         .set_roles(&foreigner, &authority.pubkey(), None, role::ALL);

@@ -6,7 +6,7 @@ use joulebook_client::{
     },
 };
 use joulebook_sim::Receipt;
-use joulebook_tests::two_communities::{Member, GovernedCommunity};
+use joulebook_tests::two_communities::{GovernedCommunity, Member};
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_signer::Signer;

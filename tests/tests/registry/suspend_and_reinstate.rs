@@ -3,9 +3,9 @@ use joulebook_client::registry::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    unauthorized,
     refused::{refused, refused_when},
     two_communities::{role, Member, TwoCommunities, NOW},
+    unauthorized,
 };
 use solana_signer::Signer;
 
@@ -43,7 +43,10 @@ fn given_an_active_member_when_suspended_and_reinstated_then_it_is_as_before() {
     let receipt = communities.govern(communities.own.suspend(&member, &authority, None));
     let record = communities.participant(&member);
     assert_eq!((record.status, record.changed_at), (SUSPENDED, NOW + 60));
-    assert_eq!(event(&receipt), told(&communities, SUSPENDED, 7, Some([9; 32])));
+    assert_eq!(
+        event(&receipt),
+        told(&communities, SUSPENDED, 7, Some([9; 32]))
+    );
 
     communities.chain.set_time(NOW + 90);
     let receipt = communities.govern(reinstate(&communities.own, &member, &authority, None));
@@ -71,7 +74,12 @@ fn given_an_operator_when_the_member_bears_a_privileged_role_then_it_is_refused(
         );
         let away = suspended(&mut communities, role::CONSUMER | privileged);
         let back = reinstate(&communities.own, &away, &actor, acting);
-        refused(&mut communities.chain, &back, &[&operator.wallet], reason.clone());
+        refused(
+            &mut communities.chain,
+            &back,
+            &[&operator.wallet],
+            reason.clone(),
+        );
     }
     let itself = communities.own.suspend(&operator, &actor, acting);
     refused(&mut communities.chain, &itself, &[&operator.wallet], reason);
@@ -88,7 +96,13 @@ fn given_a_member_in_another_state_when_suspended_or_reinstated_then_it_is_refus
     for (case, member) in [("applied", &applicant), ("suspended", &away)] {
         let suspend = communities.own.suspend(member, &actor, None);
         let reason = RegistryError::NotActive;
-        refused_when(case, &mut communities.chain, &suspend, &[&authority], reason);
+        refused_when(
+            case,
+            &mut communities.chain,
+            &suspend,
+            &[&authority],
+            reason,
+        );
     }
     for (case, member) in [("applied", &applicant), ("active", &active)] {
         let back = reinstate(&communities.own, member, &actor, None);
@@ -101,9 +115,13 @@ fn given_a_member_in_another_state_when_suspended_or_reinstated_then_it_is_refus
 fn given_a_member_of_another_community_when_suspended_or_reinstated_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let authority = communities.own.authority.insecure_clone();
-    let foreigner = communities.other.admit(&mut communities.chain, role::CONSUMER);
+    let foreigner = communities
+        .other
+        .admit(&mut communities.chain, role::CONSUMER);
     for call in [
-        communities.own.suspend(&foreigner, &authority.pubkey(), None),
+        communities
+            .own
+            .suspend(&foreigner, &authority.pubkey(), None),
         reinstate(&communities.own, &foreigner, &authority.pubkey(), None),
     ] {
         let reason = RegistryError::WrongCommunity;

@@ -5,8 +5,8 @@
 //! takes so many, `JOULEBOOK_WALK_STEPS=2000` makes each longer.
 
 mod compare;
-mod random;
 mod model;
+mod random;
 mod replay;
 mod walker;
 

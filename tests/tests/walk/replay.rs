@@ -4,7 +4,7 @@ use joulebook_client::{
     market::types::NewOrder,
     tables::{NodeState, Order, Phase, Position, Seat, WindowTable},
 };
-use joulebook_sim::{checks, Parameters, Community};
+use joulebook_sim::{checks, Community, Parameters};
 
 use crate::random::Random;
 
@@ -156,7 +156,9 @@ fn read(community: &mut Community, story: &Story, starts: &[i64]) {
         if let Some(silent) = story.silent[number] {
             readings.remove(silent);
         }
-        community.submit(*start, readings).expect("readings never fail");
+        community
+            .submit(*start, readings)
+            .expect("readings never fail");
     }
 }
 
@@ -164,11 +166,16 @@ fn read(community: &mut Community, story: &Story, starts: &[i64]) {
 fn settle(community: &mut Community, starts: &[i64], keeping: Keeping, random: &mut Random) {
     for start in starts {
         if let Keeping::AtOnce = keeping {
-            community.meter_and_settle(*start).expect("the grace is over");
+            community
+                .meter_and_settle(*start)
+                .expect("the grace is over");
             continue;
         }
         community
-            .crank(&[community.addresses.meter(*start), community.addresses.meter(*start)])
+            .crank(&[
+                community.addresses.meter(*start),
+                community.addresses.meter(*start),
+            ])
             .expect("the grace is over");
         while phase(community, *start) == Phase::Metered {
             let limit = random.between(1, 7) as u16;
@@ -184,7 +191,10 @@ fn settle(community: &mut Community, starts: &[i64], keeping: Keeping, random: &
 }
 
 fn ending(community: &Community, starts: &[i64]) -> Ending {
-    let tables: Vec<WindowTable> = starts.iter().map(|start| community.window(*start)).collect();
+    let tables: Vec<WindowTable> = starts
+        .iter()
+        .map(|start| community.window(*start))
+        .collect();
     let ledger = community.ledger();
     let money = |seat: &Seat| {
         (

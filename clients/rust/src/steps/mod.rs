@@ -20,16 +20,30 @@ use crate::Addresses;
 /// One step of a window's life; `start` is the window's, or the interval's, in unix seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
-    OpenWindow { start: i64 },
-    OpenInterval { start: i64 },
-    Clear { start: i64 },
+    OpenWindow {
+        start: i64,
+    },
+    OpenInterval {
+        start: i64,
+    },
+    Clear {
+        start: i64,
+    },
     /// Again until the window is allocated, if it has more orders and seats than the limit.
-    Allocate { start: i64 },
-    Meter { start: i64 },
+    Allocate {
+        start: i64,
+    },
+    Meter {
+        start: i64,
+    },
     /// Again until the window is settled, if it has more seats than the limit.
-    Settle { start: i64 },
+    Settle {
+        start: i64,
+    },
     /// Lets the interval go whose window was skipped.
-    ReleaseSkipped { start: i64 },
+    ReleaseSkipped {
+        start: i64,
+    },
 }
 
 /// How a keeper goes about it.

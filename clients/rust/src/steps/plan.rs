@@ -126,8 +126,7 @@ impl<'a> Plan<'a> {
         let Some(interval) = interval.filter(|interval| interval.start >= window.start) else {
             return false;
         };
-        let all_heard =
-            interval.start == window.start && interval.heard >= interval.expected;
+        let all_heard = interval.start == window.start && interval.heard >= interval.expected;
         let due = if all_heard {
             window.end
         } else {
@@ -205,7 +204,13 @@ impl<'a> Plan<'a> {
             self.steps.push(Step::ReleaseSkipped { start });
         } else if slot.start < start {
             let length = i64::from(market.window_seconds);
-            self.open_window(earliest_possible(slot, start, length, market.ring, self.now));
+            self.open_window(earliest_possible(
+                slot,
+                start,
+                length,
+                market.ring,
+                self.now,
+            ));
         }
     }
 }

@@ -1,11 +1,11 @@
 use solana_address::Address;
 
+use crate::Addresses;
 pub(super) use crate::{
     market::accounts::{Ledger, Market, Window},
     oracle::accounts::Interval,
     tables::Phase,
 };
-use crate::Addresses;
 
 /// The headers of all accounts that a market's windows depend on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -463,7 +463,8 @@ fn given_an_interval_opened_late_when_the_keeper_comes_again_then_there_was_time
 }
 
 #[test]
-fn given_a_fresh_interval_ring_when_a_window_is_too_old_for_it_then_a_later_interval_takes_its_place() {
+fn given_a_fresh_interval_ring_when_a_window_is_too_old_for_it_then_a_later_interval_takes_its_place(
+) {
     let mut state = fresh();
     run(&mut state, NOON);
     let start = NOON + LENGTH;
@@ -521,7 +522,10 @@ fn given_a_slot_still_in_use_when_its_next_window_is_due_then_it_waits() {
     slot.phase = Phase::Metered as u8;
     slot.previous = 1;
     let steps = next_steps(&state, NOON + LENGTH);
-    assert!(!steps.contains(&Step::OpenWindow { start: next }), "{steps:?}");
+    assert!(
+        !steps.contains(&Step::OpenWindow { start: next }),
+        "{steps:?}"
+    );
 }
 
 #[test]
@@ -543,7 +547,10 @@ fn given_a_ring_of_any_lengths_when_it_runs_for_a_day_then_no_window_is_left_beh
             }
         }
     }
-    let all: Vec<i64> = (1..).map(|window| NOON + LENGTH * window).take(settled.len()).collect();
+    let all: Vec<i64> = (1..)
+        .map(|window| NOON + LENGTH * window)
+        .take(settled.len())
+        .collect();
     assert_eq!(settled, all);
     assert!(settled.len() > 280);
 }

@@ -1,4 +1,4 @@
-mod leave;
+mod closing;
 mod window;
 
 use std::collections::VecDeque;
@@ -7,18 +7,17 @@ use anyhow::{Context, Result};
 use joulebook_units::{NetWh, UnixTime};
 use rand_chacha::{rand_core::SeedableRng, ChaCha8Rng};
 
-use super::{account::Funding, totals::Totals, trade::WindowTrades, Checks, Party, Scenario, Venue};
-use crate::{
-    profiles::{LoadProfiles, SimulatedMeter},
-    progress::Progress,
-    report::Report,
+use super::{
+    funding::Funding, totals::Totals, trade::WindowTrades, Checks, Party, Report, Scenario, Venue,
 };
+use crate::profiles::{LoadProfiles, SimulatedMeter};
 
 /// Streams of the seed below this one make up communities.
 const FIRST_STREAM: u64 = 1 << 32;
 
-/// Runs a profiles's market in `venue`, one window for each interval of the profiles, and takes
-/// everything out again. `seed` decides the households' prices.
+/// Runs a community's market in `venue`, one window for each interval of the profiles, and takes
+/// everything out again. `seed` decides the households' prices; `window_done` learns of each window that is
+/// settled.
 ///
 /// # Errors
 /// If the venue refuses a step. What is wrong but does not stop the run is in the report's checks.
@@ -27,7 +26,7 @@ pub fn run<W: Venue>(
     profiles: &LoadProfiles,
     scenario: &Scenario,
     seed: u64,
-    progress: &mut Progress,
+    mut window_done: impl FnMut(),
 ) -> Result<Report> {
     let mut run = Run::new(venue, profiles, scenario, seed)?;
     let before = run.venue.cost();
@@ -35,10 +34,9 @@ pub fn run<W: Venue>(
         run.boundary(boundary)
             .with_context(|| format!("at the start of window {boundary}"))?;
         if boundary > 0 {
-            progress.step();
+            window_done();
         }
     }
-    progress.finish();
     let cost = run.venue.cost().since(before);
     run.finish(cost)
 }
@@ -47,7 +45,7 @@ struct Run<'a, W> {
     venue: &'a mut W,
     profiles: &'a LoadProfiles,
     scenario: &'a Scenario,
-    members: Vec<Member>,
+    households: Vec<SimulatedHousehold>,
     supplier: Funding,
     /// Windows that were allocated and not yet settled, oldest first.
     traded: VecDeque<WindowTrades>,
@@ -55,7 +53,7 @@ struct Run<'a, W> {
     checks: Checks,
 }
 
-struct Member {
+struct SimulatedHousehold {
     meter: SimulatedMeter,
     /// What its meter showed, interval by interval.
     measured: Vec<NetWh>,
@@ -70,10 +68,10 @@ impl<'a, W: Venue> Run<'a, W> {
         scenario: &'a Scenario,
         seed: u64,
     ) -> Result<Run<'a, W>> {
-        let member = |index: usize| {
+        let household = |index: usize| {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             rng.set_stream(FIRST_STREAM + index as u64);
-            anyhow::Ok(Member {
+            anyhow::Ok(SimulatedHousehold {
                 meter: SimulatedMeter::default(),
                 measured: Vec::with_capacity(profiles.intervals),
                 funding: Funding::new(Party::Household(index), scenario.household_reserve(index)?),
@@ -85,7 +83,7 @@ impl<'a, W: Venue> Run<'a, W> {
             venue,
             profiles,
             scenario,
-            members: (0..count).map(member).collect::<Result<_>>()?,
+            households: (0..count).map(household).collect::<Result<_>>()?,
             supplier: Funding::new(Party::Supplier, scenario.supplier_reserve()?),
             traded: VecDeque::new(),
             totals: Totals::new(count),

@@ -14,14 +14,14 @@ impl<W: Venue> Run<'_, W> {
         let start = self.profiles.boundary(window);
         self.venue.open(start).context("opening the window")?;
         let mut placed = WindowOrders::default();
-        for (index, member) in self.members.iter_mut().enumerate() {
+        for (index, household) in self.households.iter_mut().enumerate() {
             // Those who don't bid need money too: what they draw is settled all the same.
-            member.funding.top_up(self.venue)?;
+            household.funding.top_up(self.venue)?;
             let per_day = self.profiles.per_day();
-            let Some(expected) = strategy::forecast(&member.measured, window, per_day) else {
+            let Some(expected) = strategy::forecast(&household.measured, window, per_day) else {
                 continue;
             };
-            let orders = strategy::quote(expected, self.scenario.grid.ticks(), &mut member.rng);
+            let orders = strategy::quote(expected, self.scenario.grid.ticks(), &mut household.rng);
             if orders.is_empty() {
                 continue;
             }
@@ -35,7 +35,7 @@ impl<W: Venue> Run<'_, W> {
         let allocation = self.venue.clear(start).context("clearing the window")?;
         self.check_state("allocation")?;
         let grid = &self.scenario.grid;
-        let traded = placed.compare(&allocation, grid, self.members.len(), &mut self.checks)?;
+        let traded = placed.compare(&allocation, grid, self.households.len(), &mut self.checks)?;
         self.totals.orders += placed.orders.len() as u64;
         self.totals.add_auction(&traded);
         self.traded.push_back(traded);
@@ -46,9 +46,9 @@ impl<W: Venue> Run<'_, W> {
     pub(super) fn settle(&mut self, window: usize, end: UnixTime) -> Result<()> {
         let flows = self.deliver(window)?;
         let registers: Vec<Registers> = self
-            .members
+            .households
             .iter()
-            .map(|member| member.meter.registers())
+            .map(|household| household.meter.registers())
             .collect();
         let counted = self
             .venue
@@ -91,12 +91,12 @@ impl<W: Venue> Run<'_, W> {
     /// Lets an interval's energy flow through the meters.
     fn deliver(&mut self, window: usize) -> Result<Vec<Flow>> {
         let length = self.profiles.length;
-        let both = self.members.iter_mut().zip(&self.profiles.households);
-        both.map(|(member, profile)| {
-            let before = member.meter.registers();
-            member.meter.flow(profile.net(window), length);
-            let flow = Flow::between(before, member.meter.registers())?;
-            member.measured.push(flow.net());
+        let both = self.households.iter_mut().zip(&self.profiles.households);
+        both.map(|(household, profile)| {
+            let before = household.meter.registers();
+            household.meter.flow(profile.net(window), length);
+            let flow = Flow::between(before, household.meter.registers())?;
+            household.measured.push(flow.net());
             Ok(flow)
         })
         .collect()

@@ -1,17 +1,17 @@
 //! One whole life of a window on the real bank, with two keepers cranking at once.
 
 mod bank;
+mod community;
 mod founding;
 mod keeper;
-mod community;
 
 use joulebook_client::{market::types::NewOrder, tables::Phase};
 use joulebook_sim::{Addresses, Parameters};
 
 use bank::{Bank, FEE, INITIAL_LAMPORTS};
+use community::BankCommunity;
 use founding::ATOMS;
 use keeper::Keeper;
-use community::BankCommunity;
 
 const HOUSEHOLDS: usize = 4;
 /// Import and export of each household in the window, Wh.

@@ -13,7 +13,12 @@ fn given_accounts_of_another_community_when_read_then_the_instruction_is_refused
     meters.settle_elsewhere();
     let mut device = meters.meter();
     meters.open(0);
-    meters.send(meters.communities.other.open_interval(0, MeteredCommunity::start(0)));
+    meters.send(
+        meters
+            .communities
+            .other
+            .open_interval(0, MeteredCommunity::start(0)),
+    );
     meters.go_to(1);
     let reading = meters.read(&mut device, 0);
     let good = meters.communities.own.submit(0, &[reading]);
@@ -68,7 +73,12 @@ fn given_a_reading_of_a_meter_here_when_sent_elsewhere_then_it_counts_nowhere() 
     let mut meters = MeteredCommunity::new();
     meters.settle_elsewhere();
     let mut device = meters.meter();
-    meters.send(meters.communities.other.open_interval(0, MeteredCommunity::start(0)));
+    meters.send(
+        meters
+            .communities
+            .other
+            .open_interval(0, MeteredCommunity::start(0)),
+    );
     // The same device, with the same number, in the other community too.
     let there = meters.communities.other.copy();
     let owner = there.admit(&mut meters.communities.chain, 1);

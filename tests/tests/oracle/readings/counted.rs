@@ -33,7 +33,10 @@ fn given_an_open_interval_when_a_reading_comes_then_it_is_measured() {
     let header = meters.interval(0).header;
     assert_eq!((header.expected, header.heard, header.phase), (1, 1, 1));
     let record = meters.record(&device);
-    assert_eq!((record.boundary, record.sequence), (MeteredCommunity::start(1), 1));
+    assert_eq!(
+        (record.boundary, record.sequence),
+        (MeteredCommunity::start(1), 1)
+    );
     assert_eq!((record.import, record.export), (8_070, 27));
     assert_eq!(
         (record.carried_import, record.carried_export, record.behind),
@@ -147,7 +150,12 @@ fn given_an_owner_suspended_or_gone_when_its_meter_is_read_then_it_counts() {
         meters.open(n);
         meters.go_to(n + 1);
         if n == 0 {
-            meters.govern(meters.communities.own.suspend(&meters.owner, &authority, None));
+            meters.govern(
+                meters
+                    .communities
+                    .own
+                    .suspend(&meters.owner, &authority, None),
+            );
         } else {
             let close = meters
                 .communities

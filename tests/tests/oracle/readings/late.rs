@@ -20,7 +20,10 @@ fn given_a_settled_interval_when_its_reading_comes_then_the_next_one_takes_it() 
     assert_eq!(meters.interval(0).entries, before.entries);
     let record = meters.record(&device);
     assert_eq!((record.carried_import, record.carried_export), (100, 10));
-    assert_eq!((record.behind, record.boundary), (1, MeteredCommunity::start(1)));
+    assert_eq!(
+        (record.behind, record.boundary),
+        (1, MeteredCommunity::start(1))
+    );
     assert_eq!(
         (record.sequence, record.import, record.export),
         (1, 100, 10)

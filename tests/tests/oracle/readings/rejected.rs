@@ -20,7 +20,10 @@ fn heard() -> (MeteredCommunity, Device) {
     let reading = meters.read(&mut device, 0);
     assert_eq!(meters.submit_one(0, &reading), ReadingResult::Counted);
     meters.open(1);
-    meters.communities.chain.set_time(MeteredCommunity::start(2) + 10);
+    meters
+        .communities
+        .chain
+        .set_time(MeteredCommunity::start(2) + 10);
     (meters, device)
 }
 
@@ -74,7 +77,10 @@ fn given_a_time_between_boundaries_when_read_then_it_is_off() {
 #[test]
 fn given_a_boundary_in_the_future_when_read_then_it_is_rejected_until_its_time() {
     let mut heard = heard();
-    for boundary in [MeteredCommunity::start(3), i64::MAX - i64::MAX.rem_euclid(LENGTH)] {
+    for boundary in [
+        MeteredCommunity::start(3),
+        i64::MAX - i64::MAX.rem_euclid(LENGTH),
+    ] {
         let result = ReadingResult::FutureBoundary;
         expect(&mut heard, "", result, |reading| {
             reading.boundary = UnixTime(boundary)
@@ -83,7 +89,10 @@ fn given_a_boundary_in_the_future_when_read_then_it_is_rejected_until_its_time()
     let (mut meters, mut device) = heard;
     meters.open(2);
     let early = meters.read(&mut device, 2);
-    meters.communities.chain.set_time(MeteredCommunity::start(3) - 1);
+    meters
+        .communities
+        .chain
+        .set_time(MeteredCommunity::start(3) - 1);
     rejected(
         "too early",
         &mut meters,
@@ -178,7 +187,13 @@ fn given_metering_paused_when_read_then_the_instruction_is_refused() {
         if paused & pause::METERING != 0 {
             let submit = meters.communities.own.submit(1, &[reading]);
             let reason = OracleError::MeteringPaused;
-            refused_when("paused", &mut meters.communities.chain, &submit, &[], reason);
+            refused_when(
+                "paused",
+                &mut meters.communities.chain,
+                &submit,
+                &[],
+                reason,
+            );
         } else {
             let result = meters.submit_one(1, &reading);
             let first = paused == 0;

@@ -31,7 +31,9 @@ fn given_a_signed_reading_when_any_field_is_changed_then_the_signature_is_bad() 
     type Change = fn(&mut SignedReading);
     let changes: [(&str, i64, Change); 12] = [
         ("meter", 1, |reading| reading.meter = 1),
-        ("boundary", 0, |reading| reading.boundary = MeteredCommunity::start(1)),
+        ("boundary", 0, |reading| {
+            reading.boundary = MeteredCommunity::start(1)
+        }),
         ("sequence", 1, |reading| reading.sequence += 1),
         ("sequence", 1, |reading| reading.sequence = u64::MAX),
         ("import", 1, |reading| reading.import += 1),

@@ -29,7 +29,9 @@ pub fn compare(community: &Community, model: &Model) -> Found {
         }
     }
     for slot in 0..model.sizes.interval_ring {
-        let data = community.chain.data(&community.addresses.interval_slot(slot));
+        let data = community
+            .chain
+            .data(&community.addresses.interval_slot(slot));
         let table = IntervalTable::from_bytes(&data).map_err(|error| error.to_string())?;
         let held = model.intervals.get(&i64::from(slot));
         interval(&table, held).map_err(|error| format!("interval slot {slot}: {error}"))?;

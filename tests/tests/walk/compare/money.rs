@@ -1,5 +1,5 @@
 use joulebook_client::tables::Seat;
-use joulebook_sim::{Token, Community};
+use joulebook_sim::{Community, Token};
 
 use super::{same, Found};
 use crate::model::Model;

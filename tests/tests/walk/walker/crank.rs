@@ -134,7 +134,9 @@ impl Walker {
 
     pub(super) fn clear(&mut self, slot: i64) -> Step {
         let start = self.start_in(slot);
-        let found = self.community.crank(&[self.community.addresses.clear(start)]);
+        let found = self
+            .community
+            .crank(&[self.community.addresses.clear(start)]);
         let predicted = self.model.clear(slot);
         self.agree(format!("window {start} is cleared"), predicted, found)
             .map(|_| ())
@@ -155,7 +157,8 @@ impl Walker {
         let instruction = self.community.addresses.meter(start);
         let found = self.community.crank(&[instruction]);
         if found.is_ok() {
-            self.energy.released(&interval, &self.community.interval(start));
+            self.energy
+                .released(&interval, &self.community.interval(start));
         }
         let predicted = self.model.meter(slot);
         self.agree(format!("window {start} is metered"), predicted, found)

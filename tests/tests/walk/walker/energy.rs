@@ -46,7 +46,9 @@ impl Energy {
         let table = community.meters();
         let open: Vec<IntervalTable> = (0..community.parameters.interval_ring)
             .filter_map(|slot| {
-                let data = community.chain.data(&community.addresses.interval_slot(slot));
+                let data = community
+                    .chain
+                    .data(&community.addresses.interval_slot(slot));
                 IntervalTable::from_bytes(&data).ok()
             })
             .filter(|interval| interval.header.phase == 1)

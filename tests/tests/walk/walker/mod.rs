@@ -1,5 +1,6 @@
 //! Takes random steps on the chain and in the model, and compares the two after each.
 
+pub mod coverage;
 mod crank;
 mod drain;
 mod energy;
@@ -7,22 +8,21 @@ mod govern;
 mod meters;
 mod money;
 mod readings;
-pub mod coverage;
 mod time;
 mod trade;
 
-use joulebook_sim::{checks, Failure, Household, Receipt, Parameters, TokenKind, Community};
+use joulebook_sim::{checks, Community, Failure, Household, Parameters, Receipt, TokenKind};
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 
 use crate::{
     compare::compare,
-    random::Random,
     model::{Member, Model, Phase, Reasons, GRID_OPERATOR, SUPPLIER},
+    random::Random,
 };
+use coverage::Coverage;
 use energy::Energy;
 use readings::StoredReadings;
-use coverage::Coverage;
 
 /// What went wrong, as a sentence.
 pub type Step = Result<(), String>;

@@ -16,7 +16,10 @@ impl Walker {
     }
 
     pub(super) fn put_in(&mut self, depositor: u16, seat: u16, atoms: u64) -> Step {
-        let instruction = self.community.addresses.deposit(self.person(depositor), seat, atoms);
+        let instruction = self
+            .community
+            .addresses
+            .deposit(self.person(depositor), seat, atoms);
         let found = self.send(&[instruction], &[depositor]);
         let predicted = self.model.deposit(depositor, seat, atoms);
         let what = format!("{depositor} deposits {atoms} in seat {seat}");

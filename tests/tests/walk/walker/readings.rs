@@ -49,13 +49,18 @@ impl Walker {
             let device = self.device(number);
             device.flow(import, export);
             let registers = (device.import, device.export);
-            self.stored_readings.noted.insert((number, boundary), registers);
+            self.stored_readings
+                .noted
+                .insert((number, boundary), registers);
         }
     }
 
     /// What the meter noted last.
     pub(super) fn noted(&self, number: u32) -> (u64, u64) {
-        let all = self.stored_readings.noted.range((number, 0)..=(number, i64::MAX));
+        let all = self
+            .stored_readings
+            .noted
+            .range((number, 0)..=(number, i64::MAX));
         all.last().map_or((0, 0), |(_, registers)| *registers)
     }
 
@@ -167,7 +172,10 @@ impl Walker {
     }
 
     fn noted_before(&self, number: u32, boundary: i64) -> (u64, u64) {
-        let all = self.stored_readings.noted.range((number, 0)..(number, boundary));
+        let all = self
+            .stored_readings
+            .noted
+            .range((number, 0)..(number, boundary));
         all.last().map_or((0, 0), |(_, registers)| *registers)
     }
 
@@ -176,7 +184,9 @@ impl Walker {
         let community = self.community.addresses.community;
         let mut readings = vec![];
         for number in 0..self.model.meters.len() as u32 {
-            let Some((import, export)) = self.stored_readings.noted.get(&(number, boundary)).copied() else {
+            let Some((import, export)) =
+                self.stored_readings.noted.get(&(number, boundary)).copied()
+            else {
                 continue;
             };
             let device = self.device(number);

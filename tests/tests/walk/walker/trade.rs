@@ -117,10 +117,12 @@ impl Walker {
     ) -> Step {
         let trader = self.person(signer).address();
         let start = self.start_in(slot);
-        let instruction =
-            self.community
-                .addresses
-                .place_orders(&trader, self.person(seat), start, orders.clone());
+        let instruction = self.community.addresses.place_orders(
+            &trader,
+            self.person(seat),
+            start,
+            orders.clone(),
+        );
         let found = self.send(&[instruction], &[signer]);
         let placement = Placement {
             slot,
@@ -203,10 +205,10 @@ impl Walker {
         let signer = self.trader_for(seat);
         let trader = self.person(signer).address();
         let start = self.start_in(slot);
-        let instruction = self
-            .community
-            .addresses
-            .cancel_orders(&trader, seat, start, orders.clone());
+        let instruction =
+            self.community
+                .addresses
+                .cancel_orders(&trader, seat, start, orders.clone());
         let found = self.send(&[instruction], &[signer]);
         let predicted = self.model.cancel(slot, seat, trader, &orders);
         let what = format!("{signer} cancels {orders:?} of seat {seat} in window {start}");

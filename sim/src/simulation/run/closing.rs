@@ -1,41 +1,44 @@
 use anyhow::{Context, Result};
 
 use super::Run;
-use crate::{
-    report::Report,
-    simulation::{summary, Cost, Party, Venue},
-};
+use crate::simulation::{summary, Cost, Party, Report, Venue};
 
 impl<W: Venue> Run<'_, W> {
     /// Everybody leaves, and the market closes.
     pub(super) fn finish(mut self, cost: Cost) -> Result<Report> {
-        let tables = self.venue.tables();
-        let mut bills = Vec::with_capacity(self.members.len());
+        let tables = self.venue.account_rents();
+        let mut bills = Vec::with_capacity(self.households.len());
         let mut deposited = u128::from(self.supplier.deposited.0);
         let mut withdrawn = 0;
-        let households = self.members.iter().zip(&self.scenario.households);
+        let households = self.households.iter().zip(&self.scenario.households);
         let everybody: Vec<_> = households
-            .map(|(member, connection)| (member.funding.deposited, &connection.name))
+            .map(|(household, connection)| (household.funding.deposited, &connection.name))
             .zip(self.totals.bills.clone())
             .collect();
         for (index, ((paid_in, name), due)) in everybody.into_iter().enumerate() {
-            let account = self.venue.account(Party::Household(index))?;
+            let balance_before = self.venue.balance(Party::Household(index))?;
             let paid_out = self
                 .venue
                 .leave(index)
                 .with_context(|| format!("household {index} leaving the market"))?;
             self.check_state("leaving")?;
-            let balance = i128::from(paid_in.0) * 1000 - i128::from(account.free.0)
-                + i128::from(account.debt.0);
+            let balance = i128::from(paid_in.0) * 1000 - i128::from(balance_before.free.0)
+                + i128::from(balance_before.debt.0);
             self.checks.bills.that(balance == due.with_market, || {
                 format!("{name}: {balance} milli-atoms, not {}", due.with_market)
             });
             deposited += u128::from(paid_in.0);
             withdrawn += u128::from(paid_out.0);
-            bills.push(summary::bill(name, paid_in, paid_out, account.debt, due)?);
+            bills.push(summary::bill(
+                name,
+                paid_in,
+                paid_out,
+                balance_before.debt,
+                due,
+            )?);
         }
-        let closing = self.venue.close().context("closing the market")?;
-        withdrawn += [closing.supplier, closing.grid_operator, closing.fees]
+        let payouts = self.venue.close().context("closing the market")?;
+        withdrawn += [payouts.supplier, payouts.grid_operator, payouts.fees]
             .map(|amount| u128::from(amount.0))
             .iter()
             .sum::<u128>();
@@ -43,8 +46,12 @@ impl<W: Venue> Run<'_, W> {
             format!("{deposited} atoms deposited, {withdrawn} withdrawn")
         });
         let locked: u64 = tables.iter().map(|table| table.rent_lamports).sum();
-        let rent = closing.rent_lamports;
-        let gone = self.venue.tables().iter().all(|table| table.accounts == 0);
+        let rent = payouts.rent_lamports;
+        let gone = self
+            .venue
+            .account_rents()
+            .iter()
+            .all(|table| table.accounts == 0);
         self.checks.rent.that(rent == locked && gone, || {
             format!("{locked} lamports were locked, {rent} came back")
         });
@@ -52,7 +59,7 @@ impl<W: Venue> Run<'_, W> {
             deposited,
             withdrawn,
             supplier_deposited: self.supplier.deposited,
-            closing,
+            payouts,
         };
         summary::report(
             self.profiles,

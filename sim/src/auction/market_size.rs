@@ -1,7 +1,6 @@
+use super::TickOrder;
+use crate::Parameters;
 use joulebook_client::market::types::{MarketTerms, TariffEntry};
-use joulebook_sim::Parameters;
-
-use crate::book::TickBook;
 
 /// Orders that a window can have room for.
 pub const MAX_ORDERS: usize = 16_384;
@@ -39,12 +38,12 @@ pub enum BookTooLarge {
 impl MarketSize {
     /// # Errors
     /// [`BookTooLarge`].
-    pub fn of(book: &TickBook) -> Result<MarketSize, BookTooLarge> {
-        let count = book.orders.len();
+    pub fn of(ticks: u16, book: &[TickOrder]) -> Result<MarketSize, BookTooLarge> {
+        let count = book.len();
         let orders = u16::try_from(count).ok();
         let orders = orders.filter(|_| count <= MAX_ORDERS);
         let orders = orders.ok_or(BookTooLarge::Orders(count))?;
-        let largest = book.orders.iter().map(|order| order.quantity.0).max();
+        let largest = book.iter().map(|order| order.quantity.0).max();
         let largest = largest.unwrap_or(1).max(1);
         let per_trader = (u32::MAX / largest).min(ORDERS_PER_TRADER);
         // At most 256.
@@ -57,7 +56,7 @@ impl MarketSize {
             });
         }
         Ok(MarketSize {
-            ticks: book.ticks().max(1),
+            ticks: ticks.max(1),
             orders: orders.max(1),
             traders,
             orders_per_trader,
@@ -97,20 +96,22 @@ impl MarketSize {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::book::{Book, BookOrder};
+    use joulebook_auction::Side;
+    use joulebook_units::{Tick, Wh};
 
-    fn scale(count: usize, qty: u32) -> Result<MarketSize, BookTooLarge> {
-        let book = Book {
-            bids: vec![BookOrder { price: 1, qty }; count],
-            offers: Vec::new(),
+    use super::*;
+    fn size(count: usize, quantity: u32) -> Result<MarketSize, BookTooLarge> {
+        let order = TickOrder {
+            side: Side::Buy,
+            tick: Tick(0),
+            quantity: Wh(quantity),
         };
-        MarketSize::of(&TickBook::new(&book).expect("few prices"))
+        MarketSize::of(u16::from(count > 0), &vec![order; count])
     }
 
-    fn traders(count: usize, qty: u32) -> (u16, u16) {
-        let scale = scale(count, qty).expect("fits");
-        (scale.traders, scale.orders_per_trader)
+    fn traders(count: usize, quantity: u32) -> (u16, u16) {
+        let size = size(count, quantity).expect("fits");
+        (size.traders, size.orders_per_trader)
     }
 
     #[test]
@@ -130,20 +131,20 @@ mod tests {
 
     #[test]
     fn an_empty_book_has_a_market_too() {
-        let scale = scale(0, 1).expect("fits");
-        assert_eq!((scale.ticks, scale.orders, scale.traders), (1, 1, 0));
+        let size = size(0, 1).expect("fits");
+        assert_eq!((size.ticks, size.orders, size.traders), (1, 1, 0));
     }
 
     #[test]
     fn what_is_too_large_is_said() {
-        assert_eq!(scale(16_385, 1), Err(BookTooLarge::Orders(16_385)));
-        assert_eq!(scale(70_000, 1), Err(BookTooLarge::Orders(70_000)));
+        assert_eq!(size(16_385, 1), Err(BookTooLarge::Orders(16_385)));
+        assert_eq!(size(70_000, 1), Err(BookTooLarge::Orders(70_000)));
         let largest = u32::MAX;
         let orders = 16_383;
         assert_eq!(
-            scale(orders, largest),
+            size(orders, largest),
             Err(BookTooLarge::Traders { orders, largest })
         );
-        assert!(scale(orders - 1, largest).is_ok());
+        assert!(size(orders - 1, largest).is_ok());
     }
 }

@@ -5,8 +5,7 @@ use joulebook_metering::{
 };
 use joulebook_units::{MilliAtoms, NetWh, Price, Wh, WhSum};
 
-use super::trade::WindowTrades;
-use crate::report::Prices;
+use super::{trade::WindowTrades, PriceRange};
 
 /// Sums over the windows of a run.
 #[derive(Clone, Debug, Default)]
@@ -75,8 +74,8 @@ impl Totals {
     }
 
     /// `None` if nothing traded.
-    pub fn prices(&self) -> Option<Prices> {
-        Some(Prices {
+    pub fn prices(&self) -> Option<PriceRange> {
+        Some(PriceRange {
             // Between the lowest and the highest.
             average: u32::try_from(self.value.checked_div(u128::from(self.matched))?).ok()?,
             lowest: self.lowest?,
