@@ -100,15 +100,15 @@ impl Community {
     }
 }
 
-/// The phase that a window is in when the step is done.
+/// The phase that a window is in when the step is done, or that the step is needed for.
 fn leads_to(step: Step) -> Phase {
     match step {
         Step::OpenWindow { .. } => Phase::Open,
         Step::Clear { .. } => Phase::Cleared,
-        Step::OpenInterval { .. } | Step::ReleaseSkipped { .. } | Step::Allocate { .. } => {
-            Phase::Allocated
+        Step::Allocate { .. } => Phase::Allocated,
+        Step::OpenInterval { .. } | Step::ReleaseSkipped { .. } | Step::Meter { .. } => {
+            Phase::Metered
         }
-        Step::Meter { .. } => Phase::Metered,
         Step::Settle { .. } => Phase::Settled,
     }
 }

@@ -9,14 +9,20 @@ use joulebook_client::{
     ring,
     tables::{IntervalEntry, IntervalTable, Meter, MeterRecords},
 };
-use joulebook_sim::{Device, Receipt};
+use joulebook_sim::{
+    founding::{self, Founder},
+    Device, Receipt,
+};
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
+pub use joulebook_sim::founding::MeterTableParameters;
+
 use crate::{
-    meter_instructions::{grow, MeterTableParameters},
+    meter_instructions::grow,
+    refused::needed,
     two_communities::{role, GovernedCommunity, Member, TwoCommunities, NOW, SYSTEM_PROGRAM},
 };
 
@@ -43,27 +49,36 @@ impl MeteredCommunity {
     }
 
     /// With every slot of the ring, and everything of full length.
-    pub fn with(sizes: MeterTableParameters) -> MeteredCommunity {
-        let mut meters = MeteredCommunity::bare(sizes);
-        meters.grow(meters.communities.own.meter_table);
+    pub fn with(parameters: MeterTableParameters) -> MeteredCommunity {
+        let mut meters = MeteredCommunity::without_table();
+        let own = &meters.communities.own;
+        let founder = Founder {
+            authority: own.authority.pubkey(),
+            payer: meters.communities.chain.payer.pubkey(),
+        };
         let settlement = meters.settlement.pubkey();
-        meters.govern(
+        let transactions = founding::meter_table(&own.addresses, founder, parameters, settlement);
+        for transaction in transactions {
+            let signers = [&meters.communities.own.authority];
+            let signers = needed(&transaction[0], &signers);
             meters
                 .communities
-                .own
-                .set_settlement(&SYSTEM_PROGRAM, &settlement),
-        );
-        for slot in 0..sizes.ring {
-            meters.govern(meters.communities.own.create_interval(slot));
-            meters.grow(meters.communities.own.interval(slot));
+                .chain
+                .send(&transaction, &signers)
+                .unwrap();
         }
         meters
     }
 
     /// The table as it is created: not grown, without settlement and slots.
-    pub fn bare(sizes: MeterTableParameters) -> MeteredCommunity {
+    pub fn bare(parameters: MeterTableParameters) -> MeteredCommunity {
+        let mut meters = MeteredCommunity::without_table();
+        meters.govern(meters.communities.own.create_meter_table(&parameters));
+        meters
+    }
+
+    fn without_table() -> MeteredCommunity {
         let mut communities = TwoCommunities::new();
-        communities.govern(communities.own.create_meter_table(&sizes));
         MeteredCommunity {
             owner: communities.member(role::CONSUMER | role::PRODUCER),
             settlement: Keypair::new(),
@@ -71,18 +86,16 @@ impl MeteredCommunity {
         }
     }
 
-    /// Lets the community elsewhere have a table with two slots too.
-    pub fn settle_elsewhere(&mut self) {
-        let TwoCommunities {
-            chain, elsewhere, ..
-        } = &mut self.communities;
+    /// Lets the other community have a table with two slots too.
+    pub fn settle_other(&mut self) {
+        let TwoCommunities { chain, other, .. } = &mut self.communities;
         let calls = [
-            elsewhere.create_meter_table(&MeterTableParameters::default()),
-            elsewhere.set_settlement(&SYSTEM_PROGRAM, &self.settlement.pubkey()),
-            elsewhere.create_interval(0),
-            elsewhere.create_interval(1),
+            other.create_meter_table(&MeterTableParameters::default()),
+            other.set_settlement(&SYSTEM_PROGRAM, &self.settlement.pubkey()),
+            other.create_interval(0),
+            other.create_interval(1),
         ];
-        chain.send(&calls, &[&elsewhere.authority]).unwrap();
+        chain.send(&calls, &[&other.authority]).unwrap();
     }
 
     #[track_caller]
@@ -107,7 +120,7 @@ impl MeteredCommunity {
         }
     }
 
-    pub fn here(&self) -> GovernedCommunity {
+    pub fn own(&self) -> GovernedCommunity {
         self.communities.own.copy()
     }
 
@@ -147,11 +160,9 @@ impl MeteredCommunity {
                 .register_meter((&authority, None), &owner, &details),
         );
         Device {
-            key,
-            number,
-            sequence: 0,
             import: details.import,
             export: details.export,
+            ..Device::new(key, number)
         }
     }
 
@@ -178,7 +189,7 @@ impl MeteredCommunity {
     /// Signs what `device` shows at the end of the `n`th interval.
     pub fn read(&self, device: &mut Device, n: i64) -> SignedReading {
         device.signed(
-            &self.communities.own.community,
+            &self.communities.own.addresses.community,
             MeteredCommunity::start(n + 1),
         )
     }
@@ -228,7 +239,7 @@ impl MeteredCommunity {
         let data = self
             .communities
             .chain
-            .data(&self.communities.own.meter_table);
+            .data(&self.communities.own.addresses.meter_table);
         MeterRecords::from_bytes(&data).unwrap()
     }
 
@@ -255,7 +266,7 @@ impl MeteredCommunity {
             .communities
             .own
             .interval(self.slot(MeteredCommunity::start(n)));
-        [self.communities.own.meter_table, interval]
+        [self.communities.own.addresses.meter_table, interval]
             .map(|address| self.communities.chain.data(&address))
     }
 }

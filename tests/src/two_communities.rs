@@ -1,37 +1,24 @@
 //! Two communities on one chain, to play against each other.
 
 use joulebook_client::{
-    oracle::pdas::{find_interval_pda, find_meter_table_pda},
-    registry::{
-        accounts::{Community, Participant},
-        instructions as registry,
-        pdas::{find_community_pda, find_participant_pda},
-        types::Preferences,
-    },
+    instructions::{Actor, Application},
+    registry::accounts::{Community, Participant},
+    Addresses,
 };
-use joulebook_sim::{Chain, Token, TokenKind};
+use joulebook_sim::{
+    founding::{self, Founder},
+    Chain, Parameters, Receipt, Token, TokenKind,
+};
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
+pub use joulebook_sim::roles as role;
+
 pub const SYSTEM_PROGRAM: Address = Address::new_from_array([0; 32]);
 /// 2026-11-02 00:00 UTC.
 pub const NOW: i64 = 1_793_577_600;
-
-/// Role bits, as the registry numbers them.
-pub mod role {
-    pub const CONSUMER: u16 = 1;
-    pub const PRODUCER: u16 = 1 << 1;
-    pub const STORAGE: u16 = 1 << 2;
-    pub const GATEWAY: u16 = 1 << 3;
-    pub const VERIFIER: u16 = 1 << 4;
-    pub const AUDITOR: u16 = 1 << 5;
-    pub const OPERATOR: u16 = 1 << 6;
-    pub const EMERGENCY: u16 = 1 << 7;
-    pub const ALL: u16 = 0xff;
-    pub const PRIVILEGED: [u16; 4] = [VERIFIER, AUDITOR, OPERATOR, EMERGENCY];
-}
 
 /// Pause bits.
 pub mod pause {
@@ -44,8 +31,7 @@ pub mod pause {
 /// A community and who governs it.
 pub struct GovernedCommunity {
     pub authority: Keypair,
-    pub community: Address,
-    pub meter_table: Address,
+    pub addresses: Addresses,
 }
 
 /// Someone with a record in a community.
@@ -57,9 +43,9 @@ pub struct Member {
 pub struct TwoCommunities {
     pub chain: Chain,
     pub mint: Address,
-    /// Has zones 0 and 1, as the other.
-    pub here: GovernedCommunity,
-    pub elsewhere: GovernedCommunity,
+    /// The one that a test is about; has zones 0 and 1, as the other.
+    pub own: GovernedCommunity,
+    pub other: GovernedCommunity,
 }
 
 impl TwoCommunities {
@@ -67,29 +53,29 @@ impl TwoCommunities {
         let mut chain = Chain::new(&Chain::programs_dir()).unwrap();
         chain.set_time(NOW);
         let mint = Token::create(&mut chain, TokenKind::Classic).unwrap().mint;
-        let here = GovernedCommunity::found(&mut chain, mint);
-        let elsewhere = GovernedCommunity::found(&mut chain, mint);
+        let own = GovernedCommunity::found(&mut chain, mint);
+        let other = GovernedCommunity::found(&mut chain, mint);
         TwoCommunities {
             chain,
             mint,
-            here,
-            elsewhere,
+            own,
+            other,
         }
     }
 
-    /// An active participant of the community here.
+    /// An active participant of the own community.
     pub fn member(&mut self, roles: u16) -> Member {
         self.own.admit(&mut self.chain, roles)
     }
 
-    /// Someone who has applied here and not been approved.
+    /// Someone who has applied there and not been approved.
     pub fn applicant(&mut self, roles: u16) -> Member {
         self.own.applicant(&mut self.chain, roles)
     }
 
-    /// Sends what the authority here signs; it must go through.
+    /// Sends what its authority signs; it must go through.
     #[track_caller]
-    pub fn govern(&mut self, instruction: Instruction) -> joulebook_sim::Receipt {
+    pub fn govern(&mut self, instruction: Instruction) -> Receipt {
         let authority = self.own.authority.insecure_clone();
         self.chain.send(&[instruction], &[&authority]).unwrap()
     }
@@ -102,7 +88,7 @@ impl TwoCommunities {
     }
 
     pub fn community(&self) -> Community {
-        Community::from_bytes(&self.chain.data(&self.own.community)).unwrap()
+        Community::from_bytes(&self.chain.data(&self.own.addresses.community)).unwrap()
     }
 
     pub fn participant(&self, member: &Member) -> Participant {
@@ -125,40 +111,39 @@ pub fn funded(chain: &mut Chain) -> Keypair {
 
 impl GovernedCommunity {
     fn found(chain: &mut Chain, mint: Address) -> GovernedCommunity {
-        let authority = funded(chain);
-        let community = find_community_pda(&authority.pubkey(), 0).0;
-        let create = registry::CreateCommunity {
-            community,
-            founder: authority.pubkey(),
-            quote_mint: mint,
-            system_program: SYSTEM_PROGRAM,
-        }
-        .instruction(registry::CreateCommunityInstructionArgs {
-            id: 0,
-            name: "Sonnenhof".to_string(),
+        let parameters = Parameters {
             zones: vec!["feeder 1".to_string(), "feeder 2".to_string()],
-        });
-        chain.send(&[create], &[&authority]).unwrap();
+            ..Parameters::default()
+        };
+        let authority = funded(chain);
+        let community = Addresses::community_of(&authority.pubkey(), 0);
+        let token_program = chain.svm.get_account(&mint).unwrap().owner;
+        let addresses = Addresses::new(community, mint, token_program, parameters.rings());
+        let founder = Founder {
+            authority: authority.pubkey(),
+            payer: chain.payer.pubkey(),
+        };
+        let found = founding::community(&addresses, founder, 0, &parameters);
+        chain.send(&found, &[&authority]).unwrap();
         GovernedCommunity {
             authority,
-            community,
-            meter_table: find_meter_table_pda(&community).0,
+            addresses,
         }
     }
 
     pub fn copy(&self) -> GovernedCommunity {
         GovernedCommunity {
             authority: self.authority.insecure_clone(),
-            ..*self
+            addresses: self.addresses.clone(),
         }
     }
 
     pub fn record_of(&self, wallet: &Address) -> Address {
-        find_participant_pda(&self.community, wallet).0
+        self.addresses.participant(wallet)
     }
 
     pub fn interval(&self, slot: u16) -> Address {
-        find_interval_pda(&self.meter_table, slot).0
+        self.addresses.interval_slot(slot)
     }
 
     pub fn applicant(&self, chain: &mut Chain, roles: u16) -> Member {
@@ -179,23 +164,11 @@ impl GovernedCommunity {
     }
 
     pub fn apply(&self, wallet: &Address, roles: u16, zone: u8) -> Instruction {
-        registry::Apply {
-            community: self.community,
-            participant: self.record_of(wallet),
-            wallet: *wallet,
-            system_program: SYSTEM_PROGRAM,
-        }
-        .instruction(registry::ApplyInstructionArgs {
-            roles,
+        let application = Application {
             zone,
-            balancing_group: 0,
-            identity_hash: [0; 32],
-            preferences: Preferences {
-                local_premium: 0,
-                sources: 0,
-                reserved: 0,
-            },
-        })
+            ..Application::for_roles(roles)
+        };
+        self.addresses.apply(*wallet, application)
     }
 
     pub fn approve(
@@ -205,13 +178,8 @@ impl GovernedCommunity {
         acting: Option<Address>,
         roles: u16,
     ) -> Instruction {
-        registry::Approve {
-            community: self.community,
-            participant: member.participant,
-            actor: *actor,
-            acting,
-        }
-        .instruction(registry::ApproveInstructionArgs { roles })
+        let actor = acting_as(actor, acting);
+        self.addresses.approve(actor, &member.address(), roles)
     }
 
     pub fn suspend(
@@ -220,16 +188,8 @@ impl GovernedCommunity {
         actor: &Address,
         acting: Option<Address>,
     ) -> Instruction {
-        registry::Suspend {
-            community: self.community,
-            participant: member.participant,
-            actor: *actor,
-            acting,
-        }
-        .instruction(registry::SuspendInstructionArgs {
-            reason: 7,
-            evidence: Some([9; 32]),
-        })
+        let (actor, wallet) = (acting_as(actor, acting), member.address());
+        self.addresses.suspend(actor, &wallet, 7, Some([9; 32]))
     }
 
     pub fn set_roles(
@@ -239,13 +199,8 @@ impl GovernedCommunity {
         acting: Option<Address>,
         roles: u16,
     ) -> Instruction {
-        registry::SetRoles {
-            community: self.community,
-            participant: member.participant,
-            actor: *actor,
-            acting,
-        }
-        .instruction(registry::SetRolesInstructionArgs { roles })
+        let actor = acting_as(actor, acting);
+        self.addresses.set_roles(actor, &member.address(), roles)
     }
 
     pub fn close_participant(
@@ -254,23 +209,20 @@ impl GovernedCommunity {
         actor: &Address,
         acting: Option<Address>,
     ) -> Instruction {
-        registry::CloseParticipant {
-            community: self.community,
-            participant: member.participant,
-            wallet: member.wallet.pubkey(),
-            actor: *actor,
-            acting,
-        }
-        .instruction()
+        let actor = acting_as(actor, acting);
+        self.addresses.close_participant(actor, member.address())
     }
 
     pub fn set_pause(&self, actor: &Address, acting: Option<Address>, paused: u8) -> Instruction {
-        registry::SetPause {
-            community: self.community,
-            actor: *actor,
-            acting,
-        }
-        .instruction(registry::SetPauseInstructionArgs { paused })
+        self.addresses.set_pause(acting_as(actor, acting), paused)
+    }
+}
+
+/// Whoever signs, with whichever record: not always its own.
+pub fn acting_as(signer: &Address, participant: Option<Address>) -> Actor {
+    Actor {
+        signer: *signer,
+        participant,
     }
 }
 

@@ -72,6 +72,18 @@ pub struct MeterTableParameters {
     pub violation_limit: u8,
 }
 
+impl Default for MeterTableParameters {
+    /// A small table: intervals of five minutes, twenty meters.
+    fn default() -> MeterTableParameters {
+        MeterTableParameters {
+            interval_seconds: 300,
+            capacity: 20,
+            ring: 4,
+            violation_limit: 3,
+        }
+    }
+}
+
 impl Parameters {
     /// What ring addresses depend on.
     pub fn rings(&self) -> Rings {

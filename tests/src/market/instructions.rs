@@ -2,12 +2,8 @@
 //! send them.
 
 use joulebook_client::{
-    market::{
-        instructions as market,
-        types::{MarketTerms, TariffEntry},
-    },
-    oracle::{self, instructions as oracle_instructions, ORACLE_ID},
-    registry::instructions as registry,
+    instructions::Actor,
+    market::types::{MarketTerms, TariffEntry},
 };
 use joulebook_sim::{Community, Household};
 use solana_address::Address;
@@ -20,50 +16,31 @@ fn authority(community: &Community) -> Address {
     community.authority.pubkey()
 }
 
+fn actor(community: &Community) -> Actor {
+    Actor::authority(authority(community))
+}
+
 pub fn create_ledger(community: &Community) -> Instruction {
-    market::CreateLedger {
-        authority: authority(community),
-        community: community.addresses.community,
-        market: community.addresses.market,
-        ledger: community.addresses.ledger,
-        system_program: SYSTEM_PROGRAM,
-    }
-    .instruction()
+    community.addresses.create_ledger(authority(community))
 }
 
 pub fn create_history(community: &Community) -> Instruction {
-    market::CreateHistory {
-        authority: authority(community),
-        community: community.addresses.community,
-        market: community.addresses.market,
-        history: community.addresses.history,
-        system_program: SYSTEM_PROGRAM,
-    }
-    .instruction()
+    community.addresses.create_history(authority(community))
 }
 
 pub fn create_window(community: &Community, slot: u16) -> Instruction {
-    market::CreateWindow {
-        authority: authority(community),
-        community: community.addresses.community,
-        market: community.addresses.market,
-        window: community.addresses.window_slot(slot),
-        system_program: SYSTEM_PROGRAM,
-    }
-    .instruction(market::CreateWindowInstructionArgs { slot })
+    community
+        .addresses
+        .create_window(authority(community), slot)
 }
 
 pub fn grow(community: &Community, table: Address) -> Instruction {
-    Community::grow_market_table(community.chain.payer.pubkey(), table)
+    let payer = community.chain.payer.pubkey();
+    community.addresses.grow_market_table(payer, table)
 }
 
 pub fn set_terms(community: &Community, terms: MarketTerms) -> Instruction {
-    market::SetTerms {
-        authority: authority(community),
-        community: community.addresses.community,
-        market: community.addresses.market,
-    }
-    .instruction(market::SetTermsInstructionArgs { terms })
+    community.addresses.set_terms(authority(community), terms)
 }
 
 pub fn set_tariff(
@@ -72,27 +49,14 @@ pub fn set_tariff(
     first_half_hour: u8,
     entries: Vec<TariffEntry>,
 ) -> Instruction {
-    market::SetTariff {
-        authority: authority(community),
-        community: community.addresses.community,
-        market: community.addresses.market,
-    }
-    .instruction(market::SetTariffInstructionArgs {
-        working_day,
-        first_half_hour,
-        entries,
-    })
+    let authority = authority(community);
+    community
+        .addresses
+        .set_tariff(authority, working_day, first_half_hour, entries)
 }
 
 pub fn close_seat(community: &Community, owner: &Household) -> Instruction {
-    market::CloseSeat {
-        owner: owner.address(),
-        community: community.addresses.community,
-        market: community.addresses.market,
-        ledger: community.addresses.ledger,
-        meter_table: community.addresses.meter_table,
-    }
-    .instruction(market::CloseSeatInstructionArgs { seat: owner.seat })
+    community.addresses.close_seat(owner.address(), owner.seat)
 }
 
 pub fn set_delegate(
@@ -100,90 +64,41 @@ pub fn set_delegate(
     owner: &Household,
     delegate: Option<Address>,
 ) -> Instruction {
-    market::SetDelegate {
-        owner: owner.address(),
-        ledger: community.addresses.ledger,
-    }
-    .instruction(market::SetDelegateInstructionArgs {
-        seat: owner.seat,
-        delegate,
-    })
+    community
+        .addresses
+        .set_delegate(owner.address(), owner.seat, delegate)
 }
 
 pub fn withdraw_fees(community: &Community, destination: Address, amount: u64) -> Instruction {
-    market::WithdrawFees {
-        authority: authority(community),
-        community: community.addresses.community,
-        market: community.addresses.market,
-        ledger: community.addresses.ledger,
-        vault: community.addresses.vault,
-        destination,
-        quote_mint: community.addresses.quote_mint,
-        token_program: community.addresses.token_program,
-    }
-    .instruction(market::WithdrawFeesInstructionArgs { amount })
+    let authority = authority(community);
+    community
+        .addresses
+        .withdraw_fees(authority, destination, amount)
 }
 
 pub fn sweep_surplus(community: &Community) -> Instruction {
-    market::SweepSurplus {
-        market: community.addresses.market,
-        ledger: community.addresses.ledger,
-        vault: community.addresses.vault,
-    }
-    .instruction()
+    community.addresses.sweep_surplus()
 }
 
-/// Lets go of the interval at `start`.
+/// Releases the interval at `start`.
 pub fn release_skipped(community: &Community, start: i64) -> Instruction {
-    market::ReleaseSkipped {
-        market: community.addresses.market,
-        window: community.addresses.window(start),
-        meter_table: community.addresses.meter_table,
-        interval: community.addresses.interval(start),
-        oracle_program: ORACLE_ID,
-    }
-    .instruction()
+    community.addresses.release_skipped(start)
 }
 
 pub fn close_window(community: &Community, slot: u16) -> Instruction {
-    market::CloseWindow {
-        authority: authority(community),
-        community: community.addresses.community,
-        market: community.addresses.market,
-        window: community.addresses.window_slot(slot),
-    }
-    .instruction()
+    community.addresses.close_window(authority(community), slot)
 }
 
 pub fn close_history(community: &Community) -> Instruction {
-    market::CloseHistory {
-        authority: authority(community),
-        community: community.addresses.community,
-        market: community.addresses.market,
-        history: community.addresses.history,
-    }
-    .instruction()
+    community.addresses.close_history(authority(community))
 }
 
 pub fn close_ledger(community: &Community) -> Instruction {
-    market::CloseLedger {
-        authority: authority(community),
-        community: community.addresses.community,
-        market: community.addresses.market,
-        ledger: community.addresses.ledger,
-    }
-    .instruction()
+    community.addresses.close_ledger(authority(community))
 }
 
 pub fn close_market(community: &Community) -> Instruction {
-    market::CloseMarket {
-        authority: authority(community),
-        community: community.addresses.community,
-        market: community.addresses.market,
-        vault: community.addresses.vault,
-        token_program: community.addresses.token_program,
-    }
-    .instruction()
+    community.addresses.close_market(authority(community))
 }
 
 /// Moves tokens as anyone can, past the market.
@@ -196,103 +111,59 @@ pub fn transfer(community: &Community, from: &Household, to: Address, amount: u6
         &from.address(),
         &[],
         amount,
-        joulebook_sim::token::DECIMALS,
+        joulebook_sim::chain::token::DECIMALS,
     )
     .expect("the program id is a token program's")
 }
 
 /// Changes who settles the meter table from `present` to `new`.
 pub fn set_settlement(community: &Community, present: Address, new: Address) -> Instruction {
-    oracle_instructions::SetSettlement {
-        community: community.addresses.community,
-        meter_table: community.addresses.meter_table,
-        settlement: present,
-        authority: authority(community),
-    }
-    .instruction(oracle_instructions::SetSettlementInstructionArgs {
-        new_settlement: new,
-    })
+    community
+        .addresses
+        .set_settlement(authority(community), present, new)
 }
 
 pub fn close_interval(community: &Community, slot: u16) -> Instruction {
-    oracle_instructions::CloseInterval {
-        community: community.addresses.community,
-        meter_table: community.addresses.meter_table,
-        interval: community.addresses.interval_slot(slot),
-        authority: authority(community),
-    }
-    .instruction()
+    community
+        .addresses
+        .close_interval(authority(community), slot)
 }
 
 pub fn close_meter_table(community: &Community, settlement: Address) -> Instruction {
-    oracle_instructions::CloseMeterTable {
-        community: community.addresses.community,
-        meter_table: community.addresses.meter_table,
-        settlement,
-        authority: authority(community),
-    }
-    .instruction()
+    community
+        .addresses
+        .close_meter_table(authority(community), settlement)
 }
 
 pub fn retire_meter(community: &Community, meter: u32) -> Instruction {
-    oracle::instructions::RetireMeter {
-        community: community.addresses.community,
-        meter_table: community.addresses.meter_table,
-        actor: authority(community),
-        acting: None,
-    }
-    .instruction(oracle::instructions::RetireMeterInstructionArgs { meter })
+    community.addresses.retire_meter(actor(community), meter)
 }
 
 pub fn quarantine_meter(community: &Community, meter: u32) -> Instruction {
-    oracle::instructions::QuarantineMeter {
-        community: community.addresses.community,
-        meter_table: community.addresses.meter_table,
-        actor: authority(community),
-        acting: None,
-    }
-    .instruction(oracle::instructions::QuarantineMeterInstructionArgs { meter, reason: 1 })
+    community
+        .addresses
+        .quarantine_meter(actor(community), meter, 1)
 }
 
 pub fn set_pause(community: &Community, paused: u8) -> Instruction {
-    registry::SetPause {
-        community: community.addresses.community,
-        actor: authority(community),
-        acting: None,
-    }
-    .instruction(registry::SetPauseInstructionArgs { paused })
+    community.addresses.set_pause(actor(community), paused)
 }
 
 pub fn set_roles(community: &Community, of: &Household, roles: u16) -> Instruction {
-    registry::SetRoles {
-        community: community.addresses.community,
-        participant: of.participant,
-        actor: authority(community),
-        acting: None,
-    }
-    .instruction(registry::SetRolesInstructionArgs { roles })
+    community
+        .addresses
+        .set_roles(actor(community), &of.address(), roles)
 }
 
 pub fn suspend(community: &Community, who: &Household) -> Instruction {
-    registry::Suspend {
-        community: community.addresses.community,
-        participant: who.participant,
-        actor: authority(community),
-        acting: None,
-    }
-    .instruction(registry::SuspendInstructionArgs {
-        reason: 1,
-        evidence: None,
-    })
+    community
+        .addresses
+        .suspend(actor(community), &who.address(), 1, None)
 }
 
 pub fn close_participant(community: &Community, who: &Household) -> Instruction {
-    registry::CloseParticipant {
-        community: community.addresses.community,
-        participant: who.participant,
-        wallet: who.address(),
-        actor: who.address(),
-        acting: None,
-    }
-    .instruction()
+    let wallet = who.address();
+    community
+        .addresses
+        .close_participant(Actor::authority(wallet), wallet)
 }

@@ -8,7 +8,7 @@ use super::{with_traders, BUYER};
 
 /// What is left of a community once its chain is another's: a market with households, money and windows.
 pub struct OtherCommunity {
-    pub at: Addresses,
+    pub addresses: Addresses,
     pub authority: Keypair,
     pub token: Token,
     pub supplier: Household,
@@ -25,7 +25,7 @@ pub fn with_other_community(
     prepare(&mut other);
     let Community {
         chain,
-        at,
+        addresses,
         authority,
         token,
         supplier,
@@ -33,7 +33,7 @@ pub fn with_other_community(
         ..
     } = other;
     let other = OtherCommunity {
-        at,
+        addresses,
         authority,
         token,
         supplier,

@@ -8,7 +8,7 @@ use joulebook_client::{
 use joulebook_sim::{checks, Community, Failure, Parameters, Receipt};
 use solana_instruction::Instruction;
 
-use super::make;
+use super::instructions;
 
 /// Places in [`Community::households`].
 pub const BUYER: usize = 0;

@@ -31,7 +31,7 @@ fn refuse(
     let buyer = &community.households[BUYER];
     let cancel = community
         .addresses
-        .cancel_orders(&buyer.address(), buyer.seat, start, orders);
+        .cancel_orders(buyer.address(), buyer.seat, start, orders);
     refused_when(case, &mut community.chain, &cancel, &[&buyer.wallet], why);
 }
 
@@ -46,7 +46,7 @@ fn given_orders_when_they_are_cancelled_then_their_locks_are_free_at_once() {
     let cancel =
         community
             .addresses
-            .cancel_orders(&buyer.address(), buyer.seat, start, orders.clone());
+            .cancel_orders(buyer.address(), buyer.seat, start, orders.clone());
     let receipt = sweep(&mut community.chain, &cancel, &[&buyer.wallet]);
 
     let cancelled = OrdersCancelled {
@@ -149,10 +149,9 @@ fn given_another_seat_when_its_orders_are_cancelled_then_the_signer_is_no_trader
         (32, &buyer.wallet, MarketError::NoSuchSeat),
         (u16::MAX, &buyer.wallet, MarketError::NoSuchSeat),
     ] {
-        let cancel =
-            community
-                .addresses
-                .cancel_orders(&thief.pubkey(), seat, start, vec![id(0, 0)]);
+        let cancel = community
+            .addresses
+            .cancel_orders(thief.pubkey(), seat, start, vec![id(0, 0)]);
         refused_when("", &mut community.chain, &cancel, &[thief], why);
     }
 }

@@ -50,7 +50,7 @@ fn given_a_seat_without_money_when_it_is_closed_then_it_is_vacant_and_can_be_ope
         MarketError::NoSuchSeat,
     );
 
-    let open = community.open_seat_of(&community.households[BUYER]);
+    let open = community.seat_of(&community.households[BUYER]);
     send_as(&mut community, BUYER, open).unwrap();
     assert_eq!(community.seat(BUYER).delegate, [0; 32]);
     community.deposit(BUYER, 1).unwrap();

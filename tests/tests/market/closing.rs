@@ -32,7 +32,7 @@ fn leave(community: &mut Community, household: &Household) {
     let free = community.ledger().seats[usize::from(household.seat)].free;
     let mut instructions = vec![instructions::close_seat(community, household)];
     if free >= 1000 {
-        instructions.insert(0, community.addresses.withdraw(household, free / 1000));
+        instructions.insert(0, community.withdrawal_of(household, free / 1000));
     }
     community
         .chain

@@ -211,7 +211,7 @@ fn given_a_debt_when_the_supplier_would_leave_then_it_waits_for_its_money() {
     }
     let supplier = &community.supplier;
     let all = community.supplier_seat().free / 1000;
-    let withdraw = community.addresses.withdraw(supplier, all);
+    let withdraw = community.withdrawal_of(supplier, all);
     community
         .chain
         .send(&[withdraw], &[&community.supplier.wallet])

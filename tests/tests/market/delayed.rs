@@ -25,13 +25,13 @@ fn given_the_slots_next_window_when_an_order_for_the_last_one_comes_then_it_is_t
     let place = |start| {
         community
             .addresses
-            .place_orders(&address, buyer, start, vec![buy(5, 60)])
+            .place_orders(address, &buyer.address(), start, vec![buy(5, 60)])
     };
     let cancel = |start| {
         let first = vec![id(0, 0)];
         community
             .addresses
-            .cancel_orders(&address, buyer.seat, start, first)
+            .cancel_orders(address, buyer.seat, start, first)
     };
     let too_late = [place(start), cancel(start)];
     let too_early = [place(next), cancel(next)];

@@ -29,7 +29,7 @@ fn place(community: &Community, bot: &Keypair, of: usize, start: i64) -> Instruc
     let household = &community.households[of];
     community
         .addresses
-        .place_orders(&bot.pubkey(), household, start, vec![buy(10, 50)])
+        .place_orders(bot.pubkey(), &household.address(), start, vec![buy(10, 50)])
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn given_a_delegate_when_it_places_and_cancels_then_it_may() {
     let seat = community.households[BUYER].seat;
     let cancel = community
         .addresses
-        .cancel_orders(&bot.pubkey(), seat, start, vec![id(0, 0)]);
+        .cancel_orders(bot.pubkey(), seat, start, vec![id(0, 0)]);
     community.chain.send(&[cancel], &[&bot]).unwrap();
     assert_eq!(community.window(start).header.live_orders, 0);
     check_invariants(&community);
@@ -82,7 +82,7 @@ fn given_a_delegate_when_it_reaches_for_money_or_the_seat_then_it_is_not_the_own
         .token
         .account(&mut community.chain, &bot.pubkey(), 0)
         .unwrap();
-    let withdraw = community.addresses.withdraw(buyer, 1);
+    let withdraw = community.withdrawal_of(buyer, 1);
     let withdraw = swap(&withdraw, buyer.tokens, destination);
     let close = instructions::close_seat(&community, buyer);
     let name = instructions::set_delegate(&community, buyer, Some(bot.pubkey()));
@@ -130,7 +130,7 @@ fn given_a_delegate_taken_back_when_it_trades_then_it_is_no_trader() {
     let seat = community.households[BUYER].seat;
     let cancel = community
         .addresses
-        .cancel_orders(&bot.pubkey(), seat, start, vec![id(0, 0)]);
+        .cancel_orders(bot.pubkey(), seat, start, vec![id(0, 0)]);
     refused(
         &mut community.chain,
         &cancel,

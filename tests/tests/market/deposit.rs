@@ -22,9 +22,12 @@ fn deposit(community: &mut Community, seat: u16, amount: u64) -> Instruction {
         .token
         .mint_to(&mut community.chain, &tokens, MINE)
         .unwrap();
-    community
-        .addresses
-        .deposit(&community.households[BUYER], seat, amount)
+    community.addresses.deposit(
+        community.households[BUYER].address(),
+        community.households[BUYER].tokens,
+        seat,
+        amount,
+    )
 }
 
 #[test]
@@ -236,7 +239,7 @@ fn given_more_tokens_than_the_ledger_can_count_when_they_are_deposited_then_it_i
         .token
         .mint_to(&mut community.chain, &household.tokens, HALF)
         .unwrap();
-    let deposit = community.addresses.deposit(household, household.seat, HALF);
+    let deposit = community.deposit_of(household, HALF);
     refused(
         &mut community.chain,
         &deposit,

@@ -13,14 +13,11 @@ fn given_a_list_that_lies_about_its_length_when_it_is_sent_then_it_is_not_unders
     let (mut community, start) = community_with_open_window(Parameters::default());
     let buyer = &community.households[BUYER];
     let entry = TariffEntry { short: 2, long: 1 };
-    let place =
-        community
-            .addresses
-            .place_orders(&buyer.address(), buyer, start, vec![buy(1, 1); 2]);
+    let place = community.orders_of(buyer, start, vec![buy(1, 1); 2]);
     let orders = vec![id(0, 0); 2];
     let cancel = community
         .addresses
-        .cancel_orders(&buyer.address(), buyer.seat, start, orders);
+        .cancel_orders(buyer.address(), buyer.seat, start, orders);
     let tariff = instructions::set_tariff(&community, true, 0, vec![entry; 2]);
     for (what, instruction, offset, key) in [
         ("place_orders", place, 16, &buyer.wallet),
@@ -42,9 +39,7 @@ fn given_a_list_that_says_it_is_shorter_when_it_is_sent_then_the_rest_means_noth
     let (mut community, start) = community_with_open_window(Parameters::default());
     let buyer = &community.households[BUYER];
     let orders = vec![buy(1, 1); 2];
-    let mut place = community
-        .addresses
-        .place_orders(&buyer.address(), buyer, start, orders);
+    let mut place = community.orders_of(buyer, start, orders);
     place.data[16..20].copy_from_slice(&1u32.to_le_bytes());
     community
         .chain

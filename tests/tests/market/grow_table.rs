@@ -3,6 +3,7 @@
 use joulebook_client::{
     market::{accounts, errors::MarketError},
     tables::TableError,
+    Addresses,
 };
 use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
@@ -33,7 +34,7 @@ fn short_tables() -> Community {
         .chain
         .send(&[create], &[&community.authority])
         .unwrap();
-    community.addresses = community.addresses.clone().with_sizes(&community.market());
+    community.addresses = Addresses::of_market(&community.market());
     let start = first_start(&community);
     let slot = community.window_slot_of(start);
     for create in [
@@ -109,7 +110,7 @@ fn given_anyone_with_lamports_when_it_grows_a_table_then_it_pays() {
     let mut community = short_tables();
     let payer = Keypair::new();
     let table = community.addresses.ledger;
-    let grow = Community::grow_market_table(payer.pubkey(), table);
+    let grow = community.addresses.grow_market_table(payer.pubkey(), table);
     refused(&mut community.chain, &grow, &[&payer], TOO_POOR);
 
     community.chain.fund(&payer.pubkey());
@@ -156,7 +157,7 @@ fn given_tables_short_of_their_length_when_they_are_used_then_they_must_be_grown
     );
     let why = || MarketError::TableNotGrown;
     let supplier = community.supplier.wallet.insecure_clone();
-    let seat = community.open_seat_of(&community.supplier);
+    let seat = community.seat_of(&community.supplier);
     refused_when("ledger", &mut community.chain, &seat, &[&supplier], why());
     let sweep = instructions::sweep_surplus(&community);
     refused_when("ledger", &mut community.chain, &sweep, &[], why());
@@ -168,8 +169,8 @@ fn given_tables_short_of_their_length_when_they_are_used_then_they_must_be_grown
     grow_up(&mut community, ledger);
     community.chain.send(&[seat], &[&supplier]).unwrap();
     let place = community.addresses.place_orders(
-        &supplier.pubkey(),
-        &community.supplier,
+        supplier.pubkey(),
+        &community.supplier.address(),
         start,
         vec![joulebook_tests::market::buy(1, 0)],
     );

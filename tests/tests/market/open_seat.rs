@@ -2,7 +2,7 @@
 
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::SeatOpened};
 use joulebook_sim::{
-    community::{CONSUMER, PRODUCER, VERIFIER},
+    roles::{CONSUMER, PRODUCER, VERIFIER},
     Community, Parameters,
 };
 use joulebook_tests::{
@@ -18,7 +18,7 @@ fn given_an_active_participant_when_it_opens_its_seat_then_it_owns_the_one_of_it
     let mut community = trading_community();
     let open_before = community.ledger().header.open_seats;
     let newcomer = community.admit("newcomer", CONSUMER).unwrap();
-    let open = community.open_seat_of(&newcomer);
+    let open = community.seat_of(&newcomer);
     let receipt = sweep(&mut community.chain, &open, &[&newcomer.wallet]);
 
     let opened = SeatOpened {
@@ -50,7 +50,7 @@ fn given_an_active_participant_when_it_opens_its_seat_then_it_owns_the_one_of_it
 fn given_a_role_that_does_not_trade_when_a_seat_is_opened_then_it_may_hold_money() {
     let mut community = trading_community();
     let verifier = community.admit("verifier", VERIFIER).unwrap();
-    let open = community.open_seat_of(&verifier);
+    let open = community.seat_of(&verifier);
     community.chain.send(&[open], &[&verifier.wallet]).unwrap();
     check_invariants(&community);
 }
@@ -64,7 +64,7 @@ fn given_a_suspended_participant_when_it_opens_its_seat_then_it_is_not_active() 
         .chain
         .send(&[suspend], &[&community.authority])
         .unwrap();
-    let open = community.open_seat_of(&newcomer);
+    let open = community.seat_of(&newcomer);
     refused(
         &mut community.chain,
         &open,
@@ -79,7 +79,7 @@ fn given_another_wallet_when_it_opens_a_participants_seat_then_it_is_not_the_own
     let newcomer = community.admit("newcomer", CONSUMER).unwrap();
     let thief = Keypair::new();
     let open = swap(
-        &community.open_seat_of(&newcomer),
+        &community.seat_of(&newcomer),
         newcomer.address(),
         thief.pubkey(),
     );
@@ -99,10 +99,10 @@ fn given_an_index_beyond_the_ledger_when_the_seat_is_opened_then_it_is_full() {
     })
     .unwrap();
     let last = community.admit("last", PRODUCER).unwrap();
-    let open = community.open_seat_of(&last);
+    let open = community.seat_of(&last);
     community.chain.send(&[open], &[&last.wallet]).unwrap();
     let beyond = community.admit("beyond", PRODUCER).unwrap();
-    let open = community.open_seat_of(&beyond);
+    let open = community.seat_of(&beyond);
     refused(
         &mut community.chain,
         &open,

@@ -2,7 +2,7 @@
 
 use anchor_lang::error::ErrorCode;
 use joulebook_client::market::{errors::MarketError, types::TariffEntry};
-use joulebook_sim::{community::CONSUMER, Community, Failure, Parameters};
+use joulebook_sim::{roles::CONSUMER, Community, Failure, Parameters};
 use joulebook_tests::{
     market::{
         altered::swap, buy, check_invariants, close_gate, first_start, id, instructions,
@@ -16,7 +16,7 @@ use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 /// Two villages with an open window at the same time, and orders in it.
-fn neighbours() -> (Community, OtherCommunity, i64) {
+fn two_markets() -> (Community, OtherCommunity, i64) {
     let mut start = 0;
     let (mut community, other) = with_other_community(Parameters::default(), |other| {
         start = first_start(other);
@@ -48,25 +48,25 @@ fn try_each(
     check_invariants(community);
 }
 
-fn market() -> Failure {
+fn other_market() -> Failure {
     MarketError::OtherMarket.failure()
 }
 
-fn community() -> Failure {
+fn other_community() -> Failure {
     MarketError::OtherCommunity.failure()
 }
 
-fn mint() -> Failure {
+fn other_mint() -> Failure {
     MarketError::OtherMint.failure()
 }
 
-fn interval() -> Failure {
+fn other_interval() -> Failure {
     MarketError::OtherInterval.failure()
 }
 
 #[test]
 fn given_two_markets_when_money_is_moved_then_their_accounts_do_not_mix() {
-    let (mut community, other, _) = neighbours();
+    let (mut community, other, _) = two_markets();
     let (at, theirs) = (community.addresses.clone(), other.addresses.clone());
     let buyer = community.households[BUYER].wallet.insecure_clone();
     let tokens = community.households[BUYER].tokens;
@@ -74,22 +74,16 @@ fn given_two_markets_when_money_is_moved_then_their_accounts_do_not_mix() {
         .token
         .mint_to(&mut community.chain, &tokens, 9)
         .unwrap();
-    let purse = [
-        (at.market, theirs.market, market()),
-        (at.ledger, theirs.ledger, market()),
-        (at.vault, theirs.vault, market()),
-        (at.quote_mint, theirs.quote_mint, mint()),
+    let swaps = [
+        (at.market, theirs.market, other_market()),
+        (at.ledger, theirs.ledger, other_market()),
+        (at.vault, theirs.vault, other_market()),
+        (at.quote_mint, theirs.quote_mint, other_mint()),
     ];
-    let deposit = community.addresses.deposit(
-        &community.households[BUYER],
-        community.households[BUYER].seat,
-        1,
-    );
-    try_each(&mut community, "deposit", &deposit, &[&buyer], &purse);
-    let withdraw = community
-        .addresses
-        .withdraw(&community.households[BUYER], 1);
-    try_each(&mut community, "withdraw", &withdraw, &[&buyer], &purse);
+    let deposit = community.deposit_of(&community.households[BUYER], 1);
+    try_each(&mut community, "deposit", &deposit, &[&buyer], &swaps);
+    let withdraw = community.withdrawal_of(&community.households[BUYER], 1);
+    try_each(&mut community, "withdraw", &withdraw, &[&buyer], &swaps);
 
     let authority = community.authority.insecure_clone();
     let fees = instructions::withdraw_fees(&community, tokens, 1);
@@ -98,15 +92,15 @@ fn given_two_markets_when_money_is_moved_then_their_accounts_do_not_mix() {
         "withdraw_fees",
         &fees,
         &[&authority],
-        &purse,
+        &swaps,
     );
-    let other_community = [(at.community, theirs.community, community())];
+    let swapped = [(at.community, theirs.community, other_community())];
     try_each(
         &mut community,
         "withdraw_fees",
         &fees,
         &[&authority],
-        &other_community,
+        &swapped,
     );
     // Everything there, but for the key.
     let all = [
@@ -121,7 +115,7 @@ fn given_two_markets_when_money_is_moved_then_their_accounts_do_not_mix() {
         .fold(fees, |altered, (from, to)| swap(&altered, *from, *to));
     let why = MarketError::NotAuthority;
     refused_when(
-        "robbery",
+        "all of it theirs",
         &mut community.chain,
         &altered,
         &[&authority],
@@ -129,19 +123,23 @@ fn given_two_markets_when_money_is_moved_then_their_accounts_do_not_mix() {
     );
 
     let surplus = instructions::sweep_surplus(&community);
-    try_each(&mut community, "sweep_surplus", &surplus, &[], &purse[..3]);
+    try_each(&mut community, "sweep_surplus", &surplus, &[], &swaps[..3]);
 }
 
 #[test]
 fn given_two_markets_when_seats_are_opened_and_closed_then_their_accounts_do_not_mix() {
-    let (mut community, other, _) = neighbours();
+    let (mut community, other, _) = two_markets();
     let (at, theirs) = (community.addresses.clone(), other.addresses.clone());
     let newcomer = community.admit("newcomer", CONSUMER).unwrap();
-    let open = community.open_seat_of(&newcomer);
+    let open = community.seat_of(&newcomer);
     let swaps = [
-        (at.market, theirs.market, community()),
-        (newcomer.participant, other.buyer().participant, community()),
-        (at.ledger, theirs.ledger, market()),
+        (at.market, theirs.market, other_community()),
+        (
+            newcomer.participant,
+            other.buyer().participant,
+            other_community(),
+        ),
+        (at.ledger, theirs.ledger, other_market()),
     ];
     try_each(
         &mut community,
@@ -154,8 +152,8 @@ fn given_two_markets_when_seats_are_opened_and_closed_then_their_accounts_do_not
     let buyer = community.households[BUYER].wallet.insecure_clone();
     let close = instructions::close_seat(&community, &community.households[BUYER]);
     let swaps = [
-        (at.market, theirs.market, market()),
-        (at.ledger, theirs.ledger, market()),
+        (at.market, theirs.market, other_market()),
+        (at.ledger, theirs.ledger, other_market()),
     ];
     try_each(&mut community, "close_seat", &close, &[&buyer], &swaps);
 
@@ -166,29 +164,35 @@ fn given_two_markets_when_seats_are_opened_and_closed_then_their_accounts_do_not
 
 #[test]
 fn given_two_markets_when_orders_are_placed_and_cancelled_then_their_accounts_do_not_mix() {
-    let (mut community, other, start) = neighbours();
+    let (mut community, other, start) = two_markets();
     let (at, theirs) = (community.addresses.clone(), other.addresses.clone());
     let buyer = community.households[BUYER].wallet.insecure_clone();
     let household = &community.households[BUYER];
-    let place = at.place_orders(&buyer.pubkey(), household, start, vec![buy(1, 1)]);
+    let place = at.place_orders(buyer.pubkey(), &household.address(), start, vec![buy(1, 1)]);
     let swaps = [
-        (at.community, theirs.community, community()),
+        (at.community, theirs.community, other_community()),
         (
             household.participant,
             other.buyer().participant,
-            community(),
+            other_community(),
         ),
-        (at.ledger, theirs.ledger, market()),
-        (at.window(start), theirs.window(start), market()),
+        (at.ledger, theirs.ledger, other_market()),
+        (at.window(start), theirs.window(start), other_market()),
     ];
     try_each(&mut community, "place_orders", &place, &[&buyer], &swaps);
     let both = swap(&place, at.ledger, theirs.ledger);
     let both = swap(&both, at.window(start), theirs.window(start));
     let why = MarketError::OtherCommunity;
-    refused_when("a book other", &mut community.chain, &both, &[&buyer], why);
+    refused_when(
+        "the other book",
+        &mut community.chain,
+        &both,
+        &[&buyer],
+        why,
+    );
 
     let seat = community.households[BUYER].seat;
-    let cancel = at.cancel_orders(&buyer.pubkey(), seat, start, vec![id(0, 0)]);
+    let cancel = at.cancel_orders(buyer.pubkey(), seat, start, vec![id(0, 0)]);
     try_each(
         &mut community,
         "cancel_orders",
@@ -200,7 +204,7 @@ fn given_two_markets_when_orders_are_placed_and_cancelled_then_their_accounts_do
     let both = swap(&both, at.window(start), theirs.window(start));
     let why = MarketError::NotTrader;
     refused_when(
-        "an order other",
+        "an order of the other market",
         &mut community.chain,
         &both,
         &[&buyer],
@@ -212,14 +216,18 @@ fn given_two_markets_when_orders_are_placed_and_cancelled_then_their_accounts_do
 
 #[test]
 fn given_two_markets_when_windows_are_cranked_then_their_accounts_do_not_mix() {
-    let (mut community, other, start) = neighbours();
+    let (mut community, other, start) = two_markets();
     let (at, theirs) = (community.addresses.clone(), other.addresses.clone());
-    let window = || (at.window(start), theirs.window(start), market());
-    let ledger = || (at.ledger, theirs.ledger, market());
+    let window = || (at.window(start), theirs.window(start), other_market());
+    let ledger = || (at.ledger, theirs.ledger, other_market());
     let next = at.open_window(start + 300);
     let swaps = [
-        (at.market, theirs.market, market()),
-        (at.window(start + 300), theirs.window(start + 300), market()),
+        (at.market, theirs.market, other_market()),
+        (
+            at.window(start + 300),
+            theirs.window(start + 300),
+            other_market(),
+        ),
     ];
     try_each(&mut community, "open_window", &next, &[], &swaps);
 
@@ -243,10 +251,10 @@ fn given_two_markets_when_windows_are_cranked_then_their_accounts_do_not_mix() {
     pass_until(&mut community, start + 900);
     let meter = at.meter(start);
     let metering = [
-        (at.market, theirs.market, interval()),
+        (at.market, theirs.market, other_interval()),
         window(),
-        (at.meter_table, theirs.meter_table, interval()),
-        (at.interval(start), theirs.interval(start), interval()),
+        (at.meter_table, theirs.meter_table, other_interval()),
+        (at.interval(start), theirs.interval(start), other_interval()),
     ];
     try_each(&mut community, "meter", &meter, &[], &metering);
     let skip = instructions::release_skipped(&community, start);
@@ -254,7 +262,11 @@ fn given_two_markets_when_windows_are_cranked_then_their_accounts_do_not_mix() {
     community.crank(&[meter, theirs.meter(start)]).unwrap();
 
     let settle = at.settle(start, 99, None);
-    let swaps = [ledger(), window(), (at.history, theirs.history, market())];
+    let swaps = [
+        ledger(),
+        window(),
+        (at.history, theirs.history, other_market()),
+    ];
     try_each(&mut community, "settle", &settle, &[], &swaps);
     community
         .crank(&[settle, theirs.settle(start, 99, None)])
@@ -263,7 +275,7 @@ fn given_two_markets_when_windows_are_cranked_then_their_accounts_do_not_mix() {
 
 #[test]
 fn given_two_markets_when_one_authority_governs_then_only_its_own_accounts() {
-    let (mut community, other, _) = neighbours();
+    let (mut community, other, _) = two_markets();
     let (at, theirs) = (community.addresses.clone(), other.addresses.clone());
     let authority = community.authority.insecure_clone();
     let entry = TariffEntry { short: 2, long: 1 };
@@ -282,7 +294,7 @@ fn given_two_markets_when_one_authority_governs_then_only_its_own_accounts() {
         ("close_market", instructions::close_market(&community)),
     ];
     for (what, instruction) in governed {
-        let swaps = [(at.community, theirs.community, community())];
+        let swaps = [(at.community, theirs.community, other_community())];
         try_each(&mut community, what, &instruction, &[&authority], &swaps);
         let whole = all_of_other(&instruction, &community, &other);
         let why = MarketError::NotAuthority;
@@ -301,7 +313,7 @@ fn given_two_markets_when_one_authority_governs_then_only_its_own_accounts() {
         (&ledger, at.market, theirs.market),
     ];
     for (instruction, from, to) in swaps {
-        let swaps = [(from, to, market())];
+        let swaps = [(from, to, other_market())];
         try_each(
             &mut community,
             "a table",
@@ -312,8 +324,8 @@ fn given_two_markets_when_one_authority_governs_then_only_its_own_accounts() {
     }
     let close = instructions::close_market(&community);
     let swaps = [
-        (at.vault, theirs.vault, market()),
-        (at.market, theirs.market, market()),
+        (at.vault, theirs.vault, other_market()),
+        (at.market, theirs.market, other_market()),
     ];
     try_each(
         &mut community,
@@ -350,7 +362,7 @@ fn all_of_other(
 
 #[test]
 fn given_two_markets_when_one_authority_creates_tables_then_only_for_its_own() {
-    let (mut community, other, _) = neighbours();
+    let (mut community, other, _) = two_markets();
     // Slots, a ledger and a history that are not there yet.
     let mut theirs = other.addresses.clone();
     theirs.ring = community.addresses.ring;
@@ -359,7 +371,11 @@ fn given_two_markets_when_one_authority_creates_tables_then_only_for_its_own() {
     community.chain.send(&[close], &[&authority]).unwrap();
     let create = instructions::create_window(&community, 0);
     let swaps = [
-        (community.addresses.community, theirs.community, community()),
+        (
+            community.addresses.community,
+            theirs.community,
+            other_community(),
+        ),
         (
             community.addresses.market,
             theirs.market,

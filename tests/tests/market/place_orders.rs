@@ -19,9 +19,7 @@ fn given_an_open_window_when_orders_are_placed_then_they_are_in_the_book_and_the
     let (mut community, start) = community_with_open_window(Parameters::default());
     let buyer = &community.households[BUYER];
     let orders = vec![buy(1000, 60), buy(7, 127), sell(5, 0), sell(9, 127)];
-    let place = community
-        .addresses
-        .place_orders(&buyer.address(), buyer, start, orders);
+    let place = community.orders_of(buyer, start, orders);
     let receipt = sweep(
         &mut community.chain,
         &place,
@@ -119,7 +117,7 @@ fn given_a_storage_when_it_places_both_sides_then_they_are_taken() {
     let roles = instructions::set_roles(
         &community,
         &community.households[BUYER],
-        joulebook_sim::community::STORAGE,
+        joulebook_sim::roles::STORAGE,
     );
     govern(&mut community, roles).unwrap();
     community

@@ -2,7 +2,7 @@
 
 use joulebook_client::market::{errors::MarketError, types::NewOrder};
 use joulebook_sim::{
-    community::{CONSUMER, PRODUCER, VERIFIER},
+    roles::{CONSUMER, PRODUCER, VERIFIER},
     Community, Parameters,
 };
 use joulebook_tests::{
@@ -26,10 +26,7 @@ fn refuse(
     case: &str,
 ) {
     let household = &community.households[place];
-    let instruction =
-        community
-            .addresses
-            .place_orders(&household.address(), household, start, orders);
+    let instruction = community.orders_of(household, start, orders);
     refused_when(
         case,
         &mut community.chain,
@@ -303,10 +300,12 @@ fn given_another_signer_when_it_places_for_a_seat_then_it_is_no_trader() {
         &community.households[SELLER].wallet,
         &community.authority,
     ] {
-        let place =
-            community
-                .addresses
-                .place_orders(&thief.pubkey(), victim, start, vec![buy(1, 1)]);
+        let place = community.addresses.place_orders(
+            thief.pubkey(),
+            &victim.address(),
+            start,
+            vec![buy(1, 1)],
+        );
         refused_when(
             "",
             &mut community.chain,
@@ -327,12 +326,7 @@ fn given_no_seat_when_its_participant_places_then_it_must_open_one() {
     community.open_window(start).unwrap();
     for name in ["in the ledger", "beyond it"] {
         let newcomer = community.admit(name, CONSUMER).unwrap();
-        let place = community.addresses.place_orders(
-            &newcomer.address(),
-            &newcomer,
-            start,
-            vec![buy(1, 1)],
-        );
+        let place = community.orders_of(&newcomer, start, vec![buy(1, 1)]);
         let why = MarketError::NoSuchSeat;
         refused_when(name, &mut community.chain, &place, &[&newcomer.wallet], why);
     }

@@ -21,11 +21,11 @@ fn given_an_account_in_two_places_when_it_is_sent_then_it_is_of_the_wrong_kind_i
     let orders = vec![buy(1, 1)];
     let place = community
         .addresses
-        .place_orders(&address, buyer, start, orders);
+        .place_orders(address, &buyer.address(), start, orders);
     let ids = vec![id(0, 0)];
     let cancel = community
         .addresses
-        .cancel_orders(&address, buyer.seat, start, ids);
+        .cancel_orders(address, buyer.seat, start, ids);
     let allocate = community.addresses.allocate(start, 1, None);
     let settle = community.addresses.settle(start, 1, None);
     for (what, instruction, signers) in [
@@ -78,10 +78,10 @@ fn given_accounts_behind_the_last_when_it_is_sent_then_they_mean_nothing() {
     for mut instruction in [
         community
             .addresses
-            .place_orders(&address, buyer, start, orders),
+            .place_orders(address, &buyer.address(), start, orders),
         community
             .addresses
-            .cancel_orders(&address, buyer.seat, start, ids),
+            .cancel_orders(address, buyer.seat, start, ids),
         instructions::set_delegate(&community, buyer, None),
     ] {
         instruction.accounts.extend(more.clone());

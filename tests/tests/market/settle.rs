@@ -166,9 +166,7 @@ fn given_a_supplier_that_trades_when_it_is_settled_then_it_owes_itself_nothing()
         .unwrap();
     let supplier = &community.supplier;
     let offer = vec![sell(1200, 50)];
-    let place = community
-        .addresses
-        .place_orders(&supplier.address(), supplier, start, offer);
+    let place = community.orders_of(supplier, start, offer);
     community
         .chain
         .send(&[place], &[&community.supplier.wallet])

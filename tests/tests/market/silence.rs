@@ -4,7 +4,7 @@ use joulebook_client::{
     market::{errors::MarketError, events::MarketEvent, types::WindowMetered},
     tables::Phase,
 };
-use joulebook_sim::{community::CONSUMER, Failure, Parameters};
+use joulebook_sim::{roles::CONSUMER, Failure, Parameters};
 use joulebook_tests::{
     market::{
         amounts, buy, check_invariants, close_gate, contract, contracted, deliver_and_settle,
@@ -23,7 +23,7 @@ fn given_meters_silent_for_too_long_when_their_seats_place_orders_then_they_must
     let mut community = trading_community_with(parameters);
     let first = first_start(&community);
     let bystander = community.admit("bystander", CONSUMER).unwrap();
-    let open = community.open_seat_of(&bystander);
+    let open = community.seat_of(&bystander);
     community.chain.send(&[open], &[&bystander.wallet]).unwrap();
     for window in 0..2 {
         let start = first + window * 1200;
@@ -45,10 +45,7 @@ fn given_meters_silent_for_too_long_when_their_seats_place_orders_then_they_must
         silent
     );
     // Without a meter there is no silence: all that is missing is money.
-    let place =
-        community
-            .addresses
-            .place_orders(&bystander.address(), &bystander, later, vec![buy(1, 0)]);
+    let place = community.orders_of(&bystander, later, vec![buy(1, 0)]);
     let why = MarketError::NotEnoughFree;
     refused(&mut community.chain, &place, &[&bystander.wallet], why);
     check_invariants(&community);

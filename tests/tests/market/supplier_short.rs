@@ -83,7 +83,7 @@ fn given_others_who_pay_the_supplier_first_when_surplus_is_settled_then_their_mo
 #[test]
 fn given_a_supplier_without_a_seat_when_windows_are_settled_then_it_must_open_one() {
     let chain = joulebook_sim::Chain::new(&joulebook_sim::Chain::programs_dir()).unwrap();
-    let mut community = Community::founded(chain, Parameters::default(), 0).unwrap();
+    let mut community = Community::without_market(chain, Parameters::default(), 0).unwrap();
     community.create_market().unwrap();
     community.join("buyer", DEPOSIT).unwrap();
     community.join("seller", DEPOSIT).unwrap();
@@ -94,7 +94,7 @@ fn given_a_supplier_without_a_seat_when_windows_are_settled_then_it_must_open_on
     community.crank(&[meter]).unwrap();
     let settle = community.addresses.settle(start, 1, None);
     refused(&mut community.chain, &settle, &[], MarketError::NoSuchSeat);
-    let open = community.open_seat_of(&community.supplier);
+    let open = community.seat_of(&community.supplier);
     community
         .chain
         .send(&[open], &[&community.supplier.wallet])

@@ -1,5 +1,6 @@
 //! `create_ledger`, `create_history`, `create_window`.
 
+use joulebook_client::Addresses;
 use joulebook_client::{
     market::errors::MarketError,
     tables::{HistoryTable, LedgerTable, Phase, WindowTable},
@@ -24,7 +25,7 @@ fn bare_market() -> Community {
         .chain
         .send(&[create], &[&community.authority])
         .unwrap();
-    community.addresses = community.addresses.clone().with_sizes(&community.market());
+    community.addresses = Addresses::of_market(&community.market());
     community
 }
 

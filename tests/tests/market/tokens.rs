@@ -89,7 +89,7 @@ fn given_a_transfer_fee_that_takes_all_when_tokens_are_deposited_then_nothing_ar
         .token
         .mint_to(&mut community.chain, &payer.tokens, DEPOSIT)
         .unwrap();
-    let deposit = community.addresses.deposit(payer, payer.seat, DEPOSIT);
+    let deposit = community.deposit_of(payer, DEPOSIT);
     refused(
         &mut community.chain,
         &deposit,

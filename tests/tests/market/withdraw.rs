@@ -17,9 +17,7 @@ use joulebook_tests::{
 fn given_free_money_when_its_owner_withdraws_then_it_gets_the_atoms() {
     let mut community = trading_community();
     let vault = Token::balance(&community.chain, &community.addresses.vault);
-    let withdraw = community
-        .addresses
-        .withdraw(&community.households[BUYER], 1234);
+    let withdraw = community.withdrawal_of(&community.households[BUYER], 1234);
     let receipt = sweep(
         &mut community.chain,
         &withdraw,
@@ -50,11 +48,7 @@ fn given_the_owners_wish_when_it_withdraws_to_someone_else_then_that_one_gets_th
     let mut community = trading_community();
     let theirs = community.households[SELLER].tokens;
     let buyer = &community.households[BUYER];
-    let withdraw = swap(
-        &community.addresses.withdraw(buyer, 7),
-        buyer.tokens,
-        theirs,
-    );
+    let withdraw = swap(&community.withdrawal_of(buyer, 7), buyer.tokens, theirs);
     send_as(&mut community, BUYER, withdraw).unwrap();
     assert_eq!(Token::balance(&community.chain, &theirs), 7);
     check_invariants(&community);
@@ -73,9 +67,7 @@ fn given_locked_money_when_it_is_withdrawn_then_only_what_is_free_can_be() {
         (u64::MAX / 1000 + 1, MarketError::Overflow),
         (u64::MAX, MarketError::Overflow),
     ] {
-        let withdraw = community
-            .addresses
-            .withdraw(&community.households[BUYER], amount);
+        let withdraw = community.withdrawal_of(&community.households[BUYER], amount);
         refused(
             &mut community.chain,
             &withdraw,
@@ -110,9 +102,7 @@ fn given_everything_paused_and_the_owner_suspended_when_it_withdraws_then_it_may
 #[test]
 fn given_another_seat_than_the_signers_when_it_is_withdrawn_from_then_it_is_refused() {
     let mut community = trading_community();
-    let withdraw = community
-        .addresses
-        .withdraw(&community.households[BUYER], 1);
+    let withdraw = community.withdrawal_of(&community.households[BUYER], 1);
     for (seat, why) in [
         (community.households[SELLER].seat, MarketError::NotOwner),
         (community.supplier.seat, MarketError::NotOwner),
@@ -148,9 +138,7 @@ fn given_another_seat_than_the_signers_when_it_is_withdrawn_from_then_it_is_refu
 fn given_token_accounts_that_are_not_right_when_it_is_withdrawn_then_each_is_refused() {
     let mut community = trading_community();
     let buyer = community.households[BUYER].address();
-    let withdraw = community
-        .addresses
-        .withdraw(&community.households[BUYER], 1);
+    let withdraw = community.withdrawal_of(&community.households[BUYER], 1);
     let foreign = Token::create(&mut community.chain, TokenKind::Classic).unwrap();
     let newer = Token::create(&mut community.chain, TokenKind::Token2022).unwrap();
     let foreign_tokens = foreign.account(&mut community.chain, &buyer, 0).unwrap();
@@ -216,7 +204,7 @@ fn given_the_vault_as_destination_when_it_is_withdrawn_then_it_is_refused() {
     let mut community = trading_community();
     let buyer = &community.households[BUYER];
     let withdraw = swap(
-        &community.addresses.withdraw(buyer, 1),
+        &community.withdrawal_of(buyer, 1),
         buyer.tokens,
         community.addresses.vault,
     );

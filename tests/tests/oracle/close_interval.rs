@@ -50,14 +50,14 @@ fn given_an_open_interval_when_closed_then_it_is_refused() {
 #[test]
 fn given_accounts_of_another_community_when_closed_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
-    meters.settle_elsewhere();
+    meters.settle_other();
     let authority = meters.communities.own.authority.insecure_clone();
-    let there = meters.communities.other.copy();
+    let other = meters.communities.other.copy();
     let mut close = meters.communities.own.close_interval(0);
-    close.accounts[2].pubkey = there.interval(0);
+    close.accounts[2].pubkey = other.interval(0);
     let reason = OracleError::WrongMeterTable;
     refused(&mut meters.communities.chain, &close, &[&authority], reason);
-    close.accounts[1].pubkey = there.meter_table;
+    close.accounts[1].pubkey = other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
     refused(&mut meters.communities.chain, &close, &[&authority], reason);
 }

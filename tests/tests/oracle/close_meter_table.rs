@@ -1,7 +1,7 @@
 use joulebook_client::{oracle::errors::OracleError, registry::REGISTRY_ID};
 use joulebook_tests::{
     hostile::sweep,
-    meter_instructions::MeterTableParameters,
+    metered_community::MeterTableParameters,
     metered_community::MeteredCommunity,
     refused::{refused, refused_when},
     two_communities::{role, SYSTEM_PROGRAM},
@@ -23,7 +23,10 @@ fn emptied() -> MeteredCommunity {
 #[test]
 fn given_no_slots_and_no_market_when_closed_then_the_authority_gets_the_rent() {
     let mut meters = emptied();
-    let (table, authority) = (meters.communities.own.meter_table, meters.authority());
+    let (table, authority) = (
+        meters.communities.own.addresses.meter_table,
+        meters.authority(),
+    );
     let rent = meters.communities.chain.lamports(&table);
     let before = meters.communities.chain.lamports(&authority);
     meters.govern(
@@ -54,7 +57,7 @@ fn given_a_table_that_never_had_a_settlement_when_closed_then_it_is() {
         meters
             .communities
             .chain
-            .lamports(&meters.communities.own.meter_table),
+            .lamports(&meters.communities.own.addresses.meter_table),
         0
     );
 }
@@ -108,7 +111,7 @@ fn given_another_settlement_when_closed_then_it_is_refused() {
 #[test]
 fn given_anybody_else_when_they_close_a_table_then_it_is_refused() {
     let mut meters = emptied();
-    meters.settle_elsewhere();
+    meters.settle_other();
     let settlement = meters.settlement.pubkey();
     let member = meters.communities.member(role::ALL).wallet;
     let foreign = meters.communities.other.authority.insecure_clone();
@@ -119,7 +122,7 @@ fn given_anybody_else_when_they_close_a_table_then_it_is_refused() {
         refused_when(case, &mut meters.communities.chain, &close, &[key], reason);
     }
     let mut close = meters.communities.other.close_meter_table(&settlement);
-    close.accounts[1].pubkey = meters.communities.own.meter_table;
+    close.accounts[1].pubkey = meters.communities.own.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
     refused(&mut meters.communities.chain, &close, &[&foreign], reason);
 }
@@ -137,7 +140,7 @@ fn given_hostile_data_and_accounts_when_a_table_is_closed_then_each_is_refused()
         meters
             .communities
             .chain
-            .lamports(&meters.communities.own.meter_table),
+            .lamports(&meters.communities.own.addresses.meter_table),
         0
     );
 }

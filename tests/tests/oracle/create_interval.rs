@@ -2,7 +2,7 @@ use anchor_lang::error::ErrorCode;
 use joulebook_client::{oracle::errors::OracleError, tables::IntervalTable};
 use joulebook_tests::{
     hostile::sweep,
-    meter_instructions::MeterTableParameters,
+    metered_community::MeterTableParameters,
     metered_community::MeteredCommunity,
     refused::{refused, refused_when, ALREADY_IN_USE},
     two_communities::role,
@@ -12,14 +12,14 @@ use solana_signer::Signer;
 #[test]
 fn given_a_table_when_a_slot_is_created_then_it_is_free_and_counted() {
     let mut meters = MeteredCommunity::bare(MeterTableParameters::default());
-    let here = meters.here();
-    meters.govern(here.create_interval(3));
-    meters.govern(here.create_interval(0));
+    let own = meters.own();
+    meters.govern(own.create_interval(3));
+    meters.govern(own.create_interval(0));
     assert_eq!(meters.table().header.intervals, 2);
     for slot in [3, 0] {
-        let data = meters.communities.chain.data(&here.interval(slot));
+        let data = meters.communities.chain.data(&own.interval(slot));
         let IntervalTable { header, entries } = IntervalTable::from_bytes(&data).unwrap();
-        assert_eq!(header.meter_table, here.meter_table);
+        assert_eq!(header.meter_table, own.addresses.meter_table);
         assert_eq!((header.start, header.phase), (i64::MIN, 0));
         assert_eq!((header.capacity, header.slot), (20, slot));
         assert_eq!((header.expected, header.heard), (0, 0));
@@ -65,7 +65,10 @@ fn given_the_address_of_another_slot_or_table_when_created_then_it_is_refused() 
     let wrong = [
         ("another slot", meters.communities.own.interval(1)),
         ("another table", meters.communities.other.interval(0)),
-        ("the table itself", meters.communities.own.meter_table),
+        (
+            "the table itself",
+            meters.communities.own.addresses.meter_table,
+        ),
     ];
     for (case, address) in wrong {
         let mut create = good.clone();
@@ -84,10 +87,10 @@ fn given_the_address_of_another_slot_or_table_when_created_then_it_is_refused() 
 #[test]
 fn given_the_table_of_another_community_when_a_slot_is_created_then_it_is_refused() {
     let mut meters = MeteredCommunity::bare(MeterTableParameters::default());
-    meters.settle_elsewhere();
+    meters.settle_other();
     let authority = meters.communities.own.authority.insecure_clone();
     let mut create = meters.communities.other.create_interval(2);
-    create.accounts[0].pubkey = meters.communities.own.community;
+    create.accounts[0].pubkey = meters.communities.own.addresses.community;
     create.accounts[3].pubkey = authority.pubkey();
     let reason = OracleError::WrongCommunity;
     refused(

@@ -7,8 +7,8 @@ use joulebook_client::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    meter_instructions::MeterTableParameters,
     metered_community::event,
+    metered_community::MeterTableParameters,
     refused::{refused, refused_when, ALREADY_IN_USE},
     two_communities::{role, TwoCommunities},
 };
@@ -25,16 +25,20 @@ fn given_sizes_when_a_table_is_created_then_it_is_empty_and_the_authority_paid()
 
     let receipt = communities.govern(communities.own.create_meter_table(&sizes));
 
-    let data = communities.chain.data(&communities.own.meter_table);
+    let data = communities
+        .chain
+        .data(&communities.own.addresses.meter_table);
     let MeterRecords { header, meters } = MeterRecords::from_bytes(&data).unwrap();
-    assert_eq!(header.community, communities.own.community);
+    assert_eq!(header.community, communities.own.addresses.community);
     assert_eq!(header.settlement, Address::default());
     assert_eq!((header.interval_seconds, header.capacity), (300, 20));
     assert_eq!((header.ring, header.violation_limit), (4, 3));
     assert_eq!((header.count, header.intervals), (0, 0));
     assert_eq!(data.len(), MeterTable::LEN + 20 * 96);
     assert!(meters.iter().all(|meter| meter.status == 0));
-    let rent = communities.chain.lamports(&communities.own.meter_table);
+    let rent = communities
+        .chain
+        .lamports(&communities.own.addresses.meter_table);
     assert_eq!(
         communities
             .chain
@@ -44,8 +48,8 @@ fn given_sizes_when_a_table_is_created_then_it_is_empty_and_the_authority_paid()
     assert_eq!(
         event(&receipt),
         OracleEvent::MeterTableCreated(MeterTableCreated {
-            meter_table: communities.own.meter_table,
-            community: communities.own.community,
+            meter_table: communities.own.addresses.meter_table,
+            community: communities.own.addresses.community,
             interval_seconds: 300,
             capacity: 20,
             ring: 4,
@@ -67,7 +71,9 @@ fn given_sizes_at_their_limits_when_a_table_is_created_then_they_are_taken() {
             violation_limit,
         };
         communities.govern(communities.own.create_meter_table(&sizes));
-        let data = communities.chain.data(&communities.own.meter_table);
+        let data = communities
+            .chain
+            .data(&communities.own.addresses.meter_table);
         let header = MeterTable::from_bytes(&data).unwrap();
         assert_eq!(
             (header.interval_seconds, header.capacity),
@@ -168,7 +174,7 @@ fn given_the_address_of_another_community_when_a_table_is_created_then_it_is_ref
     let mut create = communities
         .own
         .create_meter_table(&MeterTableParameters::default());
-    create.accounts[1].pubkey = communities.other.meter_table;
+    create.accounts[1].pubkey = communities.other.addresses.meter_table;
     let reason = ErrorCode::ConstraintSeeds;
     refused(&mut communities.chain, &create, &[&authority], reason);
 }

@@ -4,8 +4,8 @@ use joulebook_client::{
 };
 use joulebook_tests::{
     hostile::{forge, sweep},
-    meter_instructions::{grow, MeterTableParameters},
-    metered_community::{details, MeteredCommunity},
+    meter_instructions::grow,
+    metered_community::{details, MeterTableParameters, MeteredCommunity},
     refused::{refused, refused_when, TOO_POOR},
     two_communities::{funded, NOW, SYSTEM_PROGRAM},
 };
@@ -46,7 +46,7 @@ fn grow_all(meters: &mut MeteredCommunity, table: &Address, full: usize) {
 #[test]
 fn given_the_largest_table_when_anybody_grows_it_then_step_by_step_to_its_length() {
     let mut meters = MeteredCommunity::bare(large());
-    let table = meters.communities.own.meter_table;
+    let table = meters.communities.own.addresses.meter_table;
     grow_all(&mut meters, &table, 120 + 4096 * 96);
     assert!(MeterRecords::from_bytes(&meters.communities.chain.data(&table)).is_ok());
 }
@@ -63,7 +63,7 @@ fn given_the_largest_interval_when_anybody_grows_it_then_step_by_step_to_its_len
 #[test]
 fn given_several_steps_in_one_transaction_when_grown_then_all_count() {
     let mut meters = MeteredCommunity::bare(large());
-    let table = meters.communities.own.meter_table;
+    let table = meters.communities.own.addresses.meter_table;
     let step = grow(&table, &meters.communities.chain.payer.pubkey());
     meters.communities.chain.send(&vec![step; 8], &[]).unwrap();
     assert_eq!(meters.communities.chain.data(&table).len(), 9 * STEP);
@@ -75,7 +75,7 @@ fn given_a_table_that_has_meters_when_grow_is_called_then_nothing_changes() {
     meters.meter();
     let before = meters.state(0);
     let (table, slot) = (
-        meters.communities.own.meter_table,
+        meters.communities.own.addresses.meter_table,
         meters.communities.own.interval(0),
     );
     meters.grow(table);
@@ -90,7 +90,7 @@ fn given_what_is_no_table_when_grown_then_it_is_refused() {
     let chain = &mut meters.communities.chain;
     let table = chain
         .svm
-        .get_account(&meters.communities.own.meter_table)
+        .get_account(&meters.communities.own.addresses.meter_table)
         .unwrap();
     let mut unknown =
         |name, change: &dyn Fn(&mut solana_account::Account)| (name, forge(chain, &table, change));
@@ -101,7 +101,10 @@ fn given_what_is_no_table_when_grown_then_it_is_refused() {
         unknown("of another program", &|copy| {
             copy.owner = Address::new_unique()
         }),
-        ("of the registry", meters.communities.own.community),
+        (
+            "of the registry",
+            meters.communities.own.addresses.community,
+        ),
         ("a wallet", meters.owner.address()),
         ("nothing", Address::new_unique()),
         ("the payer", payer.pubkey()),
@@ -124,7 +127,10 @@ fn given_what_is_no_table_when_grown_then_it_is_refused() {
 fn given_a_payer_without_the_rent_when_grown_then_it_is_refused() {
     let mut meters = MeteredCommunity::bare(large());
     let poor = Keypair::new();
-    let call = grow(&meters.communities.own.meter_table, &poor.pubkey());
+    let call = grow(
+        &meters.communities.own.addresses.meter_table,
+        &poor.pubkey(),
+    );
     refused(&mut meters.communities.chain, &call, &[&poor], TOO_POOR);
 }
 
@@ -133,7 +139,7 @@ fn given_a_table_not_grown_when_it_is_used_then_it_is_refused() {
     let mut meters = MeteredCommunity::bare(large());
     meters.govern(meters.communities.own.create_interval(0));
     let authority = meters.communities.own.authority.insecure_clone();
-    let (here, key) = (meters.here(), authority.pubkey());
+    let (own, key) = (meters.own(), authority.pubkey());
     let actor = (&key, None);
     let mut device = joulebook_sim::Device {
         key: Keypair::new(),
@@ -144,13 +150,13 @@ fn given_a_table_not_grown_when_it_is_used_then_it_is_refused() {
     };
     let reading = meters.read(&mut device, -1);
     let calls = [
-        here.register_meter(actor, &meters.owner.participant, &details(&device.key)),
-        here.set_power_limits(actor, 0, (1, 1)),
-        here.quarantine(actor, 0, 1),
-        here.restore(actor, 0, 0, (0, 0)),
-        here.retire(actor, 0),
-        here.open_interval(0, NOW),
-        here.submit(0, &[reading]),
+        own.register_meter(actor, &meters.owner.participant, &details(&device.key)),
+        own.set_power_limits(actor, 0, (1, 1)),
+        own.quarantine(actor, 0, 1),
+        own.restore(actor, 0, 0, (0, 0)),
+        own.retire(actor, 0),
+        own.open_interval(0, NOW),
+        own.submit(0, &[reading]),
     ];
     for (place, call) in calls.iter().enumerate() {
         let reason = OracleError::TableNotGrown;
@@ -164,7 +170,7 @@ fn given_a_table_not_grown_when_it_is_used_then_it_is_refused() {
         );
     }
     // The table alone is not enough for those that use an interval too.
-    meters.grow(here.meter_table);
+    meters.grow(own.addresses.meter_table);
     for call in &calls[5..] {
         let reason = OracleError::TableNotGrown;
         refused(&mut meters.communities.chain, call, &[], reason);
@@ -176,13 +182,16 @@ fn given_a_table_not_grown_when_it_is_used_then_it_is_refused() {
 fn given_hostile_data_and_accounts_when_grown_then_each_is_refused() {
     let mut meters = MeteredCommunity::bare(large());
     let payer = funded(&mut meters.communities.chain);
-    let call = grow(&meters.communities.own.meter_table, &payer.pubkey());
+    let call = grow(
+        &meters.communities.own.addresses.meter_table,
+        &payer.pubkey(),
+    );
     sweep(&mut meters.communities.chain, &call, &[&payer]);
     assert_eq!(
         meters
             .communities
             .chain
-            .data(&meters.communities.own.meter_table)
+            .data(&meters.communities.own.addresses.meter_table)
             .len(),
         2 * STEP
     );

@@ -8,7 +8,7 @@ use joulebook_client::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    meter_instructions::MeterTableParameters,
+    metered_community::MeterTableParameters,
     metered_community::{event, MeteredCommunity, LENGTH},
     refused::{refused, refused_when},
     two_communities::{pause, NOW, SYSTEM_PROGRAM},
@@ -42,7 +42,7 @@ fn given_meters_of_every_status_when_opened_then_the_active_ones_are_waited_for(
     assert_eq!(
         event(&receipt),
         OracleEvent::IntervalOpened(IntervalOpened {
-            meter_table: meters.communities.own.meter_table,
+            meter_table: meters.communities.own.addresses.meter_table,
             start: NOW,
             slot: 0,
             expected: 1,
@@ -323,12 +323,12 @@ fn given_no_settlement_when_a_slot_is_used_again_then_one_length_after_its_end()
 #[test]
 fn given_an_interval_of_another_table_when_opened_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
-    meters.settle_elsewhere();
+    meters.settle_other();
     let good = meters.communities.own.open_interval(0, NOW);
-    let (here, there) = (&meters.communities.own, &meters.communities.other);
+    let (own, other) = (&meters.communities.own, &meters.communities.other);
     for (table, interval) in [
-        (here.meter_table, there.interval(0)),
-        (there.meter_table, here.interval(0)),
+        (own.addresses.meter_table, other.interval(0)),
+        (other.addresses.meter_table, own.interval(0)),
     ] {
         let mut open = good.clone();
         open.accounts[0].pubkey = table;

@@ -33,7 +33,7 @@ fn given_a_verifier_or_an_emergency_participant_when_it_quarantines_then_an_even
         assert_eq!(
             event(&receipt),
             OracleEvent::MeterQuarantined(MeterQuarantined {
-                meter_table: meters.communities.own.meter_table,
+                meter_table: meters.communities.own.addresses.meter_table,
                 meter: device.number,
                 participant: 0,
                 reason: u16::MAX,
@@ -85,13 +85,13 @@ fn given_bad_input_when_quarantined_then_each_is_refused_by_name() {
 #[test]
 fn given_a_table_of_another_community_when_quarantined_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
-    meters.settle_elsewhere();
+    meters.settle_other();
     let authority = meters.communities.own.authority.insecure_clone();
     let mut quarantine = meters
         .communities
         .own
         .quarantine((&authority.pubkey(), None), 0, 1);
-    quarantine.accounts[1].pubkey = meters.communities.other.meter_table;
+    quarantine.accounts[1].pubkey = meters.communities.other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
     refused(
         &mut meters.communities.chain,
@@ -105,7 +105,7 @@ fn given_a_table_of_another_community_when_quarantined_then_it_is_refused() {
 fn given_anybody_else_when_they_quarantine_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
     meters.meter();
-    let place = meters.here();
+    let place = meters.own();
     let roles = role::VERIFIER | role::EMERGENCY;
     let reason = OracleError::NotPermitted;
     unauthorized::all_refused(&mut meters.communities, roles, reason, |actor, acting| {

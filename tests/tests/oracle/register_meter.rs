@@ -5,7 +5,7 @@ use joulebook_client::oracle::{
 };
 use joulebook_tests::{
     hostile::{forged_owner, sweep},
-    meter_instructions::MeterTableParameters,
+    metered_community::MeterTableParameters,
     metered_community::{details, event, MeteredCommunity, ACTIVE},
     refused::{refused, refused_when},
     two_communities::{pause, role, NOW},
@@ -26,8 +26,8 @@ fn refuse_details(
     let mut details = details(&Keypair::new());
     change(&mut details);
     let owner = meters.owner.participant;
-    let here = &meters.communities.own;
-    let register = here.register_meter((&authority.pubkey(), None), &owner, &details);
+    let own = &meters.communities.own;
+    let register = own.register_meter((&authority.pubkey(), None), &owner, &details);
     refused_when(
         case,
         &mut meters.communities.chain,
@@ -84,7 +84,7 @@ fn given_a_verifier_when_it_registers_a_meter_then_it_counts_from_the_last_bound
     assert_eq!(
         event(&receipt),
         OracleEvent::MeterRegistered(MeterRegistered {
-            meter_table: meters.communities.own.meter_table,
+            meter_table: meters.communities.own.addresses.meter_table,
             meter: 1,
             participant,
             details,
@@ -185,7 +185,7 @@ fn given_an_owner_of_another_community_when_its_meter_is_registered_then_it_is_r
 #[test]
 fn given_a_table_of_another_community_when_a_meter_is_registered_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
-    meters.settle_elsewhere();
+    meters.settle_other();
     let authority = meters.communities.own.authority.insecure_clone();
     let details = details(&Keypair::new());
     let actor = (&authority.pubkey(), None);
@@ -194,7 +194,7 @@ fn given_a_table_of_another_community_when_a_meter_is_registered_then_it_is_refu
         .communities
         .own
         .register_meter(actor, &owner, &details);
-    register.accounts[1].pubkey = meters.communities.other.meter_table;
+    register.accounts[1].pubkey = meters.communities.other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
     refused(
         &mut meters.communities.chain,
@@ -272,7 +272,7 @@ fn given_the_verifiers_record_and_the_owners_swapped_when_registered_then_it_is_
 #[test]
 fn given_anybody_else_when_they_register_a_meter_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
-    let (place, owner) = (meters.here(), meters.owner.participant);
+    let (place, owner) = (meters.own(), meters.owner.participant);
     let details = details(&Keypair::new());
     let reason = OracleError::NotPermitted;
     unauthorized::all_refused(

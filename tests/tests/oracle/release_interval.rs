@@ -100,7 +100,7 @@ fn given_an_interval_not_open_when_released_then_it_is_refused() {
 #[test]
 fn given_an_interval_of_another_table_when_released_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
-    meters.settle_elsewhere();
+    meters.settle_other();
     meters.open(0);
     let open = meters
         .communities
@@ -108,12 +108,12 @@ fn given_an_interval_of_another_table_when_released_then_it_is_refused() {
         .open_interval(0, MeteredCommunity::start(0));
     meters.send(open);
     let settlement = meters.settlement.insecure_clone();
-    let (here, there) = (meters.here(), meters.communities.other.copy());
+    let (own, other) = (meters.own(), meters.communities.other.copy());
     for (table, interval) in [
-        (here.meter_table, there.interval(0)),
-        (there.meter_table, here.interval(0)),
+        (own.addresses.meter_table, other.interval(0)),
+        (other.addresses.meter_table, own.interval(0)),
     ] {
-        let mut release = here.release_interval(0, &settlement.pubkey());
+        let mut release = own.release_interval(0, &settlement.pubkey());
         release.accounts[1].pubkey = table;
         release.accounts[2].pubkey = interval;
         let reason = OracleError::WrongMeterTable;

@@ -54,7 +54,7 @@ fn given_a_quarantined_meter_when_restored_then_its_energy_since_waits_for_the_n
     assert_eq!(
         event(&receipt),
         OracleEvent::MeterRestored(MeterRestored {
-            meter_table: meters.communities.own.meter_table,
+            meter_table: meters.communities.own.addresses.meter_table,
             meter: 0,
             participant: 0,
             boundary: MeteredCommunity::start(3),
@@ -183,11 +183,11 @@ fn given_more_carried_energy_than_fits_when_restored_then_it_is_refused() {
 #[test]
 fn given_a_table_of_another_community_when_restored_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
-    meters.settle_elsewhere();
+    meters.settle_other();
     let authority = meters.communities.own.authority.insecure_clone();
     let actor = (&authority.pubkey(), None);
     let mut restore = meters.communities.own.restore(actor, 0, 0, (0, 0));
-    restore.accounts[1].pubkey = meters.communities.other.meter_table;
+    restore.accounts[1].pubkey = meters.communities.other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
     refused(
         &mut meters.communities.chain,
@@ -202,7 +202,7 @@ fn given_anybody_else_when_they_restore_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
     let device = meters.meter();
     meters.quarantine(&device);
-    let place = meters.here();
+    let place = meters.own();
     let reason = OracleError::NotPermitted;
     unauthorized::all_refused(
         &mut meters.communities,

@@ -33,7 +33,7 @@ fn given_a_meter_when_retired_then_it_is_heard_no_more() {
     assert_eq!(
         event(&receipt),
         OracleEvent::MeterRetired(MeterRetired {
-            meter_table: meters.communities.own.meter_table,
+            meter_table: meters.communities.own.addresses.meter_table,
             meter: device.number,
             participant: 0,
             actor: verifier.address(),
@@ -83,13 +83,13 @@ fn given_no_such_meter_or_a_retired_one_when_retired_then_it_is_refused() {
 #[test]
 fn given_a_table_of_another_community_when_retired_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
-    meters.settle_elsewhere();
+    meters.settle_other();
     let authority = meters.communities.own.authority.insecure_clone();
     let mut retire = meters
         .communities
         .own
         .retire((&authority.pubkey(), None), 0);
-    retire.accounts[1].pubkey = meters.communities.other.meter_table;
+    retire.accounts[1].pubkey = meters.communities.other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
     refused(
         &mut meters.communities.chain,
@@ -103,7 +103,7 @@ fn given_a_table_of_another_community_when_retired_then_it_is_refused() {
 fn given_anybody_else_when_they_retire_a_meter_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
     meters.meter();
-    let place = meters.here();
+    let place = meters.own();
     let reason = OracleError::NotPermitted;
     unauthorized::all_refused(
         &mut meters.communities,

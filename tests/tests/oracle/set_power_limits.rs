@@ -34,7 +34,7 @@ fn given_a_verifier_when_it_sets_power_limits_then_nothing_else_changes() {
     assert_eq!(
         event(&receipt),
         OracleEvent::PowerLimitsChanged(PowerLimitsChanged {
-            meter_table: meters.communities.own.meter_table,
+            meter_table: meters.communities.own.addresses.meter_table,
             meter: device.number,
             max_import: 0,
             max_export: 3_221_225_459,
@@ -112,11 +112,11 @@ fn given_bad_input_when_limits_are_set_then_each_is_refused_by_name() {
 #[test]
 fn given_a_table_of_another_community_when_limits_are_set_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
-    meters.settle_elsewhere();
+    meters.settle_other();
     let authority = meters.communities.own.authority.insecure_clone();
     let actor = (&authority.pubkey(), None);
     let mut set = meters.communities.own.set_power_limits(actor, 0, (1, 1));
-    set.accounts[1].pubkey = meters.communities.other.meter_table;
+    set.accounts[1].pubkey = meters.communities.other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
     refused(&mut meters.communities.chain, &set, &[&authority], reason);
 }
@@ -125,7 +125,7 @@ fn given_a_table_of_another_community_when_limits_are_set_then_it_is_refused() {
 fn given_anybody_else_when_they_set_limits_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
     meters.meter();
-    let place = meters.here();
+    let place = meters.own();
     let reason = OracleError::NotPermitted;
     unauthorized::all_refused(
         &mut meters.communities,

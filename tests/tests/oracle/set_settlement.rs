@@ -4,7 +4,7 @@ use joulebook_client::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    meter_instructions::MeterTableParameters,
+    metered_community::MeterTableParameters,
     metered_community::{event, MeteredCommunity},
     refused::{refused, refused_when},
     two_communities::{role, SYSTEM_PROGRAM},
@@ -28,7 +28,7 @@ fn given_none_when_a_settlement_is_set_and_gone_then_another_takes_its_place() {
         assert_eq!(
             event(&receipt),
             OracleEvent::SettlementSet(SettlementSet {
-                meter_table: meters.communities.own.meter_table,
+                meter_table: meters.communities.own.addresses.meter_table,
                 previous,
                 settlement,
             })
@@ -104,14 +104,14 @@ fn given_another_account_than_the_present_one_when_replaced_then_it_is_refused()
 #[test]
 fn given_the_table_of_another_community_when_its_settlement_is_set_then_it_is_refused() {
     let mut meters = MeteredCommunity::bare(MeterTableParameters::default());
-    meters.settle_elsewhere();
+    meters.settle_other();
     let authority = meters.communities.own.authority.insecure_clone();
     let next = authority.pubkey();
     let mut set = meters
         .communities
         .own
         .set_settlement(&meters.settlement.pubkey(), &next);
-    set.accounts[1].pubkey = meters.communities.other.meter_table;
+    set.accounts[1].pubkey = meters.communities.other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
     refused(&mut meters.communities.chain, &set, &[&authority], reason);
 }

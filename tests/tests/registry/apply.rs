@@ -22,7 +22,7 @@ fn given_a_wallet_when_it_applies_then_it_waits_for_approval() {
     let wallet = funded(&mut communities.chain);
     let participant = communities.own.record_of(&wallet.pubkey());
     let apply = Apply {
-        community: communities.own.community,
+        community: communities.own.addresses.community,
         participant,
         wallet: wallet.pubkey(),
         system_program: SYSTEM_PROGRAM,
@@ -42,7 +42,7 @@ fn given_a_wallet_when_it_applies_then_it_waits_for_approval() {
     let receipt = communities.chain.send(&[apply], &[&wallet]).unwrap();
 
     let record = Participant::from_bytes(&communities.chain.data(&participant)).unwrap();
-    assert_eq!(record.community, communities.own.community);
+    assert_eq!(record.community, communities.own.addresses.community);
     assert_eq!(record.wallet, wallet.pubkey());
     assert_eq!(record.identity_hash, [3; 32]);
     assert_eq!((record.applied_at, record.changed_at), (NOW, NOW));
@@ -62,7 +62,7 @@ fn given_a_wallet_when_it_applies_then_it_waits_for_approval() {
     assert_eq!(
         event(&receipt),
         RegistryEvent::ParticipantApplied(ParticipantApplied {
-            community: communities.own.community,
+            community: communities.own.addresses.community,
             wallet: wallet.pubkey(),
             roles: role::ALL,
             balancing_group: 12,
@@ -144,7 +144,7 @@ fn given_another_wallets_or_communitys_address_when_applied_then_it_is_refused()
     let wrong = [
         ("another wallet's", communities.own.record_of(&victim)),
         ("elsewhere", communities.other.record_of(&wallet.pubkey())),
-        ("the community", communities.own.community),
+        ("the community", communities.own.addresses.community),
     ];
     for (case, address) in wrong {
         let mut apply = good.clone();

@@ -33,7 +33,7 @@ fn given_an_applicant_when_the_authority_approves_it_then_it_has_the_roles_grant
     assert_eq!(
         event(&receipt),
         RegistryEvent::ParticipantApproved(ParticipantApproved {
-            community: communities.own.community,
+            community: communities.own.addresses.community,
             wallet: member.address(),
             actor: authority,
             index: 0,
@@ -126,8 +126,8 @@ fn given_any_pause_when_approved_then_only_that_of_registration_stops_it() {
 #[test]
 fn given_an_applicant_of_another_community_when_approved_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
-    let here = communities.own.authority.insecure_clone();
-    let there = communities.other.authority.insecure_clone();
+    let own = communities.own.authority.insecure_clone();
+    let other = communities.other.authority.insecure_clone();
     let stranger = communities
         .other
         .applicant(&mut communities.chain, role::CONSUMER);
@@ -135,15 +135,15 @@ fn given_an_applicant_of_another_community_when_approved_then_it_is_refused() {
     let calls = [
         (
             "theirs",
-            communities.own.approve(&stranger, &here.pubkey(), None, 1),
-            &here,
+            communities.own.approve(&stranger, &own.pubkey(), None, 1),
+            &own,
         ),
         (
             "ours",
             communities
                 .other
-                .approve(&neighbour, &there.pubkey(), None, 1),
-            &there,
+                .approve(&neighbour, &other.pubkey(), None, 1),
+            &other,
         ),
     ];
     for (case, approve, signer) in calls {
@@ -177,7 +177,7 @@ fn given_members_who_left_when_others_are_approved_then_no_index_comes_twice() {
 
 /// As if so many had been approved before.
 fn set_next_index(communities: &mut TwoCommunities, next_index: u16) {
-    let address = communities.own.community;
+    let address = communities.own.addresses.community;
     let mut account = communities.chain.svm.get_account(&address).unwrap();
     let mut community = Community::from_bytes(&account.data).unwrap();
     community.next_index = next_index;

@@ -34,7 +34,7 @@ fn given_an_authority_when_it_offers_its_place_then_it_governs_on() {
     assert_eq!(community.authority, communities.own.authority.pubkey());
     let proposed = |proposed| {
         RegistryEvent::AuthorityProposed(AuthorityProposed {
-            community: communities.own.community,
+            community: communities.own.addresses.community,
             authority: communities.own.authority.pubkey(),
             proposed,
         })
@@ -56,7 +56,7 @@ fn given_an_offer_when_it_is_accepted_then_the_old_authority_has_no_say() {
     assert_eq!(
         event(&receipt),
         RegistryEvent::AuthorityChanged(AuthorityChanged {
-            community: communities.own.community,
+            community: communities.own.addresses.community,
             previous: communities.own.authority.pubkey(),
             authority: heir.pubkey(),
         })

@@ -14,7 +14,7 @@ use crate::support::{accept, close_community, event, propose};
 #[test]
 fn given_a_community_never_used_when_closed_then_the_authority_gets_the_rent() {
     let mut communities = TwoCommunities::new();
-    let community = communities.own.community;
+    let community = communities.own.addresses.community;
     let authority = communities.own.authority.pubkey();
     let rent = communities.chain.lamports(&community);
     let before = communities.chain.lamports(&authority);
@@ -48,7 +48,7 @@ fn given_an_applicant_when_the_community_is_closed_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     communities.applicant(role::CONSUMER);
     let key = communities.own.authority.insecure_clone();
-    let close = close_community(&communities.own.community, &key.pubkey());
+    let close = close_community(&communities.own.addresses.community, &key.pubkey());
     let reason = RegistryError::CommunityHasParticipants;
     refused(&mut communities.chain, &close, &[&key], reason);
 }
@@ -62,7 +62,7 @@ fn given_a_member_who_left_when_the_community_is_closed_then_it_is_refused() {
         .close_participant(&member, &member.address(), None);
     communities.chain.send(&[leave], &[&member.wallet]).unwrap();
     let key = communities.own.authority.insecure_clone();
-    let close = close_community(&communities.own.community, &key.pubkey());
+    let close = close_community(&communities.own.addresses.community, &key.pubkey());
     let reason = RegistryError::CommunityWasUsed;
     refused(&mut communities.chain, &close, &[&key], reason);
 }
@@ -75,13 +75,13 @@ fn given_anybody_else_when_they_close_the_community_then_it_is_refused() {
     let reason = RegistryError::AuthorityOnly;
     let foreign = communities.other.authority.insecure_clone();
     for key in [&heir, &foreign] {
-        let close = close_community(&communities.own.community, &key.pubkey());
+        let close = close_community(&communities.own.addresses.community, &key.pubkey());
         refused(&mut communities.chain, &close, &[key], reason.clone());
     }
     let accept = accept(&communities.own, &heir.pubkey());
     communities.chain.send(&[accept], &[&heir]).unwrap();
     let founder = communities.own.authority.insecure_clone();
-    let close = close_community(&communities.own.community, &founder.pubkey());
+    let close = close_community(&communities.own.addresses.community, &founder.pubkey());
     refused(&mut communities.chain, &close, &[&founder], reason);
 }
 
@@ -89,7 +89,12 @@ fn given_anybody_else_when_they_close_the_community_then_it_is_refused() {
 fn given_hostile_data_and_accounts_when_closed_then_each_is_refused() {
     let mut communities = TwoCommunities::new();
     let key = communities.own.authority.insecure_clone();
-    let close = close_community(&communities.own.community, &key.pubkey());
+    let close = close_community(&communities.own.addresses.community, &key.pubkey());
     sweep(&mut communities.chain, &close, &[&key]);
-    assert_eq!(communities.chain.lamports(&communities.own.community), 0);
+    assert_eq!(
+        communities
+            .chain
+            .lamports(&communities.own.addresses.community),
+        0
+    );
 }

@@ -46,7 +46,7 @@ fn given_a_member_of_any_status_when_it_leaves_then_it_gets_its_rent_back() {
         assert_eq!(
             event(&receipt),
             RegistryEvent::ParticipantClosed(ParticipantClosed {
-                community: communities.own.community,
+                community: communities.own.addresses.community,
                 wallet: member.address(),
                 actor: member.address(),
                 index,
@@ -123,7 +123,7 @@ fn given_another_wallet_when_a_member_is_closed_then_the_rent_cannot_go_there() 
     for wrong in [
         thief.address(),
         communities.own.authority.pubkey(),
-        communities.own.community,
+        communities.own.addresses.community,
         member.participant,
     ] {
         let mut close = good.clone();

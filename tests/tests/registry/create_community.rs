@@ -156,7 +156,7 @@ fn given_text_that_is_not_utf8_or_lengths_that_lie_when_created_then_it_is_refus
     let (name_len, name, zones) = (16, 20, 29);
     let spoil = |at: usize, bytes: &[u8]| {
         let mut spoilt = good.clone();
-        spoilt.data[at..addresses + bytes.len()].copy_from_slice(bytes);
+        spoilt.data[at..at + bytes.len()].copy_from_slice(bytes);
         spoilt
     };
     for spoilt in [

@@ -23,7 +23,7 @@ fn given_the_authority_when_it_pauses_and_lifts_then_any_state_follows_any_other
             assert_eq!(
                 event(&receipt),
                 RegistryEvent::PauseChanged(PauseChanged {
-                    community: communities.own.community,
+                    community: communities.own.addresses.community,
                     actor: authority,
                     paused: to,
                 })

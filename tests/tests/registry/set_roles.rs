@@ -22,7 +22,7 @@ fn given_a_member_when_the_authority_sets_its_roles_then_it_has_those_alone() {
     assert_eq!(
         event(&receipt),
         RegistryEvent::RolesChanged(RolesChanged {
-            community: communities.own.community,
+            community: communities.own.addresses.community,
             wallet: member.address(),
             actor: authority,
             index: 0,

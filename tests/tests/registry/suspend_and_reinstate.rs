@@ -29,7 +29,7 @@ fn given_an_active_member_when_suspended_and_reinstated_then_it_is_as_before() {
     let before = communities.participant(&member);
     let told = |communities: &TwoCommunities, status, reason, evidence| {
         RegistryEvent::ParticipantStatusChanged(ParticipantStatusChanged {
-            community: communities.own.community,
+            community: communities.own.addresses.community,
             wallet: member.address(),
             actor: authority,
             index: 0,

@@ -39,9 +39,9 @@ impl BankCommunity {
     /// `number`-th household places orders in the window at `start`.
     pub async fn place(&self, number: usize, start: i64, orders: Vec<NewOrder>) {
         let household = &self.households[number];
-        let place = self
-            .addresses
-            .place_orders(&household.address(), household, start, orders);
+        let place =
+            self.addresses
+                .place_orders(household.address(), &household.address(), start, orders);
         self.client
             .send(&household.wallet, &[place], &[])
             .await
@@ -121,7 +121,9 @@ impl BankCommunity {
     pub async fn withdraw_all(&self) {
         for member in self.members() {
             let free = self.ledger().await.seats[usize::from(member.seat)].free;
-            let withdraw = self.addresses.withdraw(member, free / 1000);
+            let withdraw =
+                self.addresses
+                    .withdraw(member.address(), member.tokens, member.seat, free / 1000);
             self.client
                 .send(&member.wallet, &[withdraw], &[])
                 .await

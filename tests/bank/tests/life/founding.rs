@@ -6,7 +6,7 @@ use joulebook_client::{
     registry::{accounts::Participant, instructions as registry, types::Preferences},
 };
 use joulebook_sim::{
-    community::{CONSUMER, PRODUCER},
+    roles::{CONSUMER, PRODUCER},
     Addresses, Device, Household, Parameters,
 };
 use solana_address::Address;
@@ -243,7 +243,9 @@ impl BankCommunity {
             participant: member.participant,
             ledger: self.addresses.ledger,
         };
-        let deposit = self.addresses.deposit(member, member.seat, ATOMS / 2);
+        let deposit =
+            self.addresses
+                .deposit(member.address(), member.tokens, member.seat, ATOMS / 2);
         self.client
             .send(&member.wallet, &[open.instruction(), deposit], &[])
             .await

@@ -10,7 +10,7 @@ use solana_signer::Signer;
 #[test]
 fn given_accounts_of_another_community_when_read_then_the_instruction_is_refused() {
     let mut meters = MeteredCommunity::new();
-    meters.settle_elsewhere();
+    meters.settle_other();
     let mut device = meters.meter();
     meters.open(0);
     meters.send(
@@ -22,14 +22,24 @@ fn given_accounts_of_another_community_when_read_then_the_instruction_is_refused
     meters.go_to(1);
     let reading = meters.read(&mut device, 0);
     let good = meters.communities.own.submit(0, &[reading]);
-    let there = meters.communities.other.copy();
+    let other = meters.communities.other.copy();
     for (case, place, address, reason) in [
-        ("community", 0, there.community, OracleError::WrongCommunity),
-        ("table", 1, there.meter_table, OracleError::WrongCommunity),
+        (
+            "community",
+            0,
+            other.addresses.community,
+            OracleError::WrongCommunity,
+        ),
+        (
+            "table",
+            1,
+            other.addresses.meter_table,
+            OracleError::WrongCommunity,
+        ),
         (
             "interval",
             2,
-            there.interval(0),
+            other.interval(0),
             OracleError::WrongMeterTable,
         ),
     ] {
@@ -38,8 +48,8 @@ fn given_accounts_of_another_community_when_read_then_the_instruction_is_refused
         refused_when(case, &mut meters.communities.chain, &submit, &[], reason);
     }
     let mut submit = good;
-    submit.accounts[0].pubkey = there.community;
-    submit.accounts[1].pubkey = there.meter_table;
+    submit.accounts[0].pubkey = other.addresses.community;
+    submit.accounts[1].pubkey = other.addresses.meter_table;
     let reason = OracleError::WrongMeterTable;
     refused(&mut meters.communities.chain, &submit, &[], reason);
 }
@@ -71,7 +81,7 @@ fn given_swapped_accounts_when_read_then_the_instruction_is_refused() {
 #[test]
 fn given_a_reading_of_a_meter_here_when_sent_elsewhere_then_it_counts_nowhere() {
     let mut meters = MeteredCommunity::new();
-    meters.settle_elsewhere();
+    meters.settle_other();
     let mut device = meters.meter();
     meters.send(
         meters
@@ -80,19 +90,19 @@ fn given_a_reading_of_a_meter_here_when_sent_elsewhere_then_it_counts_nowhere() 
             .open_interval(0, MeteredCommunity::start(0)),
     );
     // The same device, with the same number, in the other community too.
-    let there = meters.communities.other.copy();
-    let owner = there.admit(&mut meters.communities.chain, 1);
-    let authority = there.authority.pubkey();
+    let other = meters.communities.other.copy();
+    let owner = other.admit(&mut meters.communities.chain, 1);
+    let authority = other.authority.pubkey();
     let details = details(&device.key);
-    let register = there.register_meter((&authority, None), &owner.participant, &details);
+    let register = other.register_meter((&authority, None), &owner.participant, &details);
     meters
         .communities
         .chain
-        .send(&[register], &[&there.authority])
+        .send(&[register], &[&other.authority])
         .unwrap();
     meters.go_to(1);
     let reading = meters.read(&mut device, 0);
-    let receipt = meters.send(there.submit(0, &[reading]));
+    let receipt = meters.send(other.submit(0, &[reading]));
     assert_eq!(results(&receipt), [ReadingResult::BadSignature]);
 }
 

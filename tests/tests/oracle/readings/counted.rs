@@ -45,7 +45,7 @@ fn given_an_open_interval_when_a_reading_comes_then_it_is_measured() {
     assert_eq!(
         event(&receipt),
         OracleEvent::ReadingsProcessed(ReadingsProcessed {
-            meter_table: meters.communities.own.meter_table,
+            meter_table: meters.communities.own.addresses.meter_table,
             start: NOW,
             results: vec![ReadingOutcome {
                 meter: 0,

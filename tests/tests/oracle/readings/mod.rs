@@ -23,7 +23,7 @@ fn read_as(
 ) -> SignedReading {
     let mut reading = device.reading(MeteredCommunity::start(n + 1));
     change(&mut reading);
-    device.sign(&meters.communities.own.community, &reading)
+    device.sign(&meters.communities.own.addresses.community, &reading)
 }
 
 /// Expects a reading for the `n`th interval to be rejected and to change nothing.

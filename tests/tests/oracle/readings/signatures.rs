@@ -80,7 +80,7 @@ fn given_a_signature_when_any_byte_is_changed_then_it_is_bad() {
 fn given_another_key_when_it_signs_then_the_signature_is_bad() {
     let (mut meters, mut device, second) = two();
     let good = device.reading(MeteredCommunity::start(2));
-    let message = reading::message(&meters.communities.own.community, &good);
+    let message = reading::message(&meters.communities.own.addresses.community, &good);
     let authority = &meters.communities.own.authority;
     let keys = [
         &second.key,
@@ -98,8 +98,8 @@ fn given_another_key_when_it_signs_then_the_signature_is_bad() {
 fn given_another_message_when_it_is_signed_then_the_signature_is_bad() {
     let (mut meters, mut device, _) = two();
     let good = device.reading(MeteredCommunity::start(2));
-    let here = meters.communities.own.community;
-    let message = reading::message(&here, &good);
+    let own = meters.communities.own.addresses.community;
+    let message = reading::message(&own, &good);
     let with = |place: usize, byte: u8| {
         let mut other = message;
         other[place] = byte;
@@ -110,7 +110,7 @@ fn given_another_message_when_it_is_signed_then_the_signature_is_bad() {
         ("another version", with(8, 2)),
         (
             "another community",
-            reading::message(&meters.communities.other.community, &good).to_vec(),
+            reading::message(&meters.communities.other.addresses.community, &good).to_vec(),
         ),
         ("nothing", vec![]),
         ("cut short", message[..MESSAGE_LEN - 1].to_vec()),

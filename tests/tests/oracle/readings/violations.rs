@@ -9,7 +9,7 @@ use joulebook_client::{
 use joulebook_metering::message::Reading;
 use joulebook_sim::Device;
 use joulebook_tests::{
-    meter_instructions::MeterTableParameters,
+    metered_community::MeterTableParameters,
     metered_community::{results, MeteredCommunity, ACTIVE, QUARANTINED},
 };
 use joulebook_units::WhSum;
@@ -112,7 +112,7 @@ fn given_violations_up_to_the_limit_when_the_last_comes_then_the_meter_is_quaran
     assert_eq!(
         receipt.events()[0],
         Event::Oracle(OracleEvent::MeterQuarantined(MeterQuarantined {
-            meter_table: meters.communities.own.meter_table,
+            meter_table: meters.communities.own.addresses.meter_table,
             meter: 0,
             participant: 0,
             reason: 0,

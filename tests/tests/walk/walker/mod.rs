@@ -98,7 +98,7 @@ impl Walker {
                 self.model.seats.insert(who, Default::default());
                 continue;
             }
-            let open = self.community.open_seat_of(self.person(who));
+            let open = self.community.seat_of(self.person(who));
             let last = self.people() - 1;
             if who < last {
                 self.send(&[open], &[who])?;

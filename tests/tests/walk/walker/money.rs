@@ -16,10 +16,12 @@ impl Walker {
     }
 
     pub(super) fn put_in(&mut self, depositor: u16, seat: u16, atoms: u64) -> Step {
-        let instruction = self
-            .community
-            .addresses
-            .deposit(self.person(depositor), seat, atoms);
+        let instruction = self.community.addresses.deposit(
+            self.person(depositor).address(),
+            self.person(depositor).tokens,
+            seat,
+            atoms,
+        );
         let found = self.send(&[instruction], &[depositor]);
         let predicted = self.model.deposit(depositor, seat, atoms);
         let what = format!("{depositor} deposits {atoms} in seat {seat}");
@@ -151,7 +153,7 @@ impl Walker {
     }
 
     pub(super) fn open_seat(&mut self, seat: u16) -> Step {
-        let instruction = self.community.open_seat_of(self.person(seat));
+        let instruction = self.community.seat_of(self.person(seat));
         let found = self.send(&[instruction], &[seat]);
         let predicted = self.model.open_seat(seat);
         self.agree(format!("{seat} opens its seat"), predicted, found)

@@ -118,8 +118,8 @@ impl Walker {
         let trader = self.person(signer).address();
         let start = self.start_in(slot);
         let instruction = self.community.addresses.place_orders(
-            &trader,
-            self.person(seat),
+            trader,
+            &self.person(seat).address(),
             start,
             orders.clone(),
         );
@@ -208,7 +208,7 @@ impl Walker {
         let instruction =
             self.community
                 .addresses
-                .cancel_orders(&trader, seat, start, orders.clone());
+                .cancel_orders(trader, seat, start, orders.clone());
         let found = self.send(&[instruction], &[signer]);
         let predicted = self.model.cancel(slot, seat, trader, &orders);
         let what = format!("{signer} cancels {orders:?} of seat {seat} in window {start}");
