@@ -1,9 +1,9 @@
 //! `create_ledger`, `create_history`, `create_window`.
 
-use joulebook_client::Addresses;
 use joulebook_client::{
     market::errors::MarketError,
     tables::{HistoryTable, LedgerTable, Phase, WindowTable},
+    Addresses,
 };
 use joulebook_sim::Community;
 use joulebook_tests::{

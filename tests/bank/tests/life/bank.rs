@@ -62,24 +62,8 @@ impl Bank {
         BankClient(self.context.banks_client.clone())
     }
 
-    /// Unix seconds.
-    pub async fn now(&self) -> i64 {
-        let clock: Clock = self
-            .context
-            .banks_client
-            .get_sysvar()
-            .await
-            .expect("there is a clock");
-        clock.unix_timestamp
-    }
-
     pub async fn set_time(&self, unix_timestamp: i64) {
-        let clock: Clock = self
-            .context
-            .banks_client
-            .get_sysvar()
-            .await
-            .expect("there is a clock");
+        let clock = self.client().clock().await;
         self.context.set_sysvar(&Clock {
             unix_timestamp,
             ..clock
@@ -212,6 +196,15 @@ impl BankClient {
 
     async fn account(&self, address: &Address) -> Option<Account> {
         self.0.get_account(*address).await.ok().flatten()
+    }
+
+    async fn clock(&self) -> Clock {
+        self.0.get_sysvar().await.expect("there is a clock")
+    }
+
+    /// Unix seconds.
+    pub async fn now(&self) -> i64 {
+        self.clock().await.unix_timestamp
     }
 
     /// An account's data; empty if there is none.

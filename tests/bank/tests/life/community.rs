@@ -10,13 +10,12 @@ use solana_keypair::Keypair;
 use crate::bank::BankClient;
 
 pub struct BankCommunity {
-    pub at: Addresses,
+    pub addresses: Addresses,
     pub client: BankClient,
     pub supplier: Household,
     pub grid_operator: Household,
     pub households: Vec<Household>,
     pub parameters: Parameters,
-    pub authority: Keypair,
 }
 
 /// Everything a window's life leaves behind.

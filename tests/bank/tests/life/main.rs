@@ -5,8 +5,8 @@ mod community;
 mod founding;
 mod keeper;
 
-use joulebook_client::{market::types::NewOrder, tables::Phase};
-use joulebook_sim::{Addresses, Parameters};
+use joulebook_client::{market::types::NewOrder, steps::Step, tables::Phase, Addresses};
+use joulebook_sim::Parameters;
 
 use bank::{Bank, FEE, INITIAL_LAMPORTS};
 use community::BankCommunity;
@@ -69,8 +69,8 @@ async fn together(
     start: i64,
     phase: Phase,
 ) -> (Keeper, Keeper) {
-    let work = |mut keeper: Keeper, at: Addresses| async move {
-        keeper.work(&at, start, phase).await;
+    let work = |mut keeper: Keeper, addresses: Addresses| async move {
+        keeper.work(&addresses, start, phase).await;
         keeper
     };
     let (first, second) = tokio::join!(
@@ -101,7 +101,9 @@ async fn two_keepers_at_once_end_where_one_does() {
     let start = now + i64::from(parameters().window_seconds);
     let end = start + i64::from(parameters().window_seconds);
     for community in [&single, &shared] {
-        only.send(community.addresses.open_window(start)).await;
+        let opening = Step::OpenWindow { start };
+        assert_eq!(only.due(&community.addresses).await, [opening]);
+        only.take(&community.addresses, opening).await;
         for household in 0..HOUSEHOLDS {
             community.place(household, start, orders(household)).await;
         }
@@ -118,10 +120,13 @@ async fn two_keepers_at_once_end_where_one_does() {
 
     bank.set_time(start).await;
     for community in [&single, &shared] {
-        only.send(community.addresses.open_interval(start)).await;
+        let opening = Step::OpenInterval { start };
+        let due = only.due(&community.addresses).await;
+        assert!(due.contains(&opening), "{due:?}");
+        only.take(&community.addresses, opening).await;
     }
     bank.set_time(end).await;
-    assert_eq!(bank.now().await, end);
+    assert_eq!(only.client.now().await, end);
     for community in [&mut single, &mut shared] {
         community.read(&only.wallet, start, &FLOWS).await;
         // One transaction for all readings, which the keeper paid for.
