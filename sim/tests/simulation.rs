@@ -127,14 +127,14 @@ fn the_same_seed_gives_the_same_run() {
 #[test]
 fn communities_and_windows_of_any_size_run_through() {
     for (households, seconds, days) in [(2, 86_400, 3), (3, 7200, 2), (40, 3600, 1), (2, 60, 1)] {
-        let recipe = SyntheticProfiles {
+        let synthetic = SyntheticProfiles {
             households,
             length: Seconds(seconds),
             days,
             ..SYNTHETIC
         };
-        let report = run(&recipe.generate(), Fault::None);
-        assert!(report.holds(), "{recipe:?}: {:#?}", report.checks);
+        let report = run(&synthetic.generate(), Fault::None);
+        assert!(report.holds(), "{synthetic:?}: {:#?}", report.checks);
         assert_eq!(report.windows as i64, i64::from(days) * 86_400 / seconds);
     }
 }

@@ -1,4 +1,4 @@
-//! Two communities on one chain, to play against each other.
+//! Two communities on one chain, whose accounts must not mix.
 
 use joulebook_client::{
     instructions::{Actor, Application},
@@ -179,7 +179,8 @@ impl GovernedCommunity {
         roles: u16,
     ) -> Instruction {
         let actor = acting_as(actor, acting);
-        self.addresses.approve(actor, &member.address(), roles)
+        let approve = self.addresses.approve(actor, &member.address(), roles);
+        self.about(member, approve)
     }
 
     pub fn suspend(
@@ -189,7 +190,8 @@ impl GovernedCommunity {
         acting: Option<Address>,
     ) -> Instruction {
         let (actor, wallet) = (acting_as(actor, acting), member.address());
-        self.addresses.suspend(actor, &wallet, 7, Some([9; 32]))
+        let suspend = self.addresses.suspend(actor, &wallet, 7, Some([9; 32]));
+        self.about(member, suspend)
     }
 
     pub fn set_roles(
@@ -200,7 +202,8 @@ impl GovernedCommunity {
         roles: u16,
     ) -> Instruction {
         let actor = acting_as(actor, acting);
-        self.addresses.set_roles(actor, &member.address(), roles)
+        let set = self.addresses.set_roles(actor, &member.address(), roles);
+        self.about(member, set)
     }
 
     pub fn close_participant(
@@ -210,7 +213,19 @@ impl GovernedCommunity {
         acting: Option<Address>,
     ) -> Instruction {
         let actor = acting_as(actor, acting);
-        self.addresses.close_participant(actor, member.address())
+        let close = self.addresses.close_participant(actor, member.address());
+        self.about(member, close)
+    }
+
+    /// The instruction with the member's record, which need not be of this community.
+    pub fn about(&self, member: &Member, mut instruction: Instruction) -> Instruction {
+        let record = self.record_of(&member.address());
+        for meta in &mut instruction.accounts {
+            if meta.pubkey == record {
+                meta.pubkey = member.participant;
+            }
+        }
+        instruction
     }
 
     pub fn set_pause(&self, actor: &Address, acting: Option<Address>, paused: u8) -> Instruction {

@@ -30,13 +30,13 @@ pub fn all_refused(
     not_permitted: impl NamedError,
     build: impl Fn(&Address, Option<Address>) -> Instruction,
 ) {
-    for impostor in unauthorized(communities, roles, &not_permitted.failure()) {
+    for unauthorized_actor in unauthorized(communities, roles, &not_permitted.failure()) {
         let UnauthorizedActor {
             who,
             key,
             acting,
             failure,
-        } = impostor;
+        } = unauthorized_actor;
         let instruction = build(&key.pubkey(), acting);
         refused_when(who, &mut communities.chain, &instruction, &[&key], failure);
     }
@@ -52,7 +52,7 @@ fn unauthorized(
     let gone = closed(communities, roles);
     let wrong = communities.member(role::ALL & !roles);
     let applicant = communities.applicant(role::ALL);
-    let foreigner = communities.other.admit(&mut communities.chain, role::ALL);
+    let other_member = communities.other.admit(&mut communities.chain, role::ALL);
     let forged_source = communities.member(role::ALL);
     let forged = forged_owner(&mut communities.chain, &forged_source.participant);
 
@@ -90,8 +90,8 @@ fn unauthorized(
         ),
         refuse(
             "a foreign participant",
-            &foreigner.wallet,
-            Some(foreigner.participant),
+            &other_member.wallet,
+            Some(other_member.participant),
         ),
         refuse("a foreign authority", foreign_authority, None),
     ];

@@ -15,8 +15,8 @@ pub struct OtherCommunity {
     pub households: Vec<Household>,
 }
 
-/// A village with another one beside it, with money of another mint; `prepare` is done there first, at
-/// the time the parameters says.
+/// A community with another one beside it, with money of another mint; `prepare` is done there first, at
+/// the time that the parameters say.
 pub fn with_other_community(
     parameters: Parameters,
     prepare: impl FnOnce(&mut Community),

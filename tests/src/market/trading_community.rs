@@ -61,7 +61,7 @@ pub fn id(index: u16, sequence: u16) -> OrderRef {
     OrderRef { index, sequence }
 }
 
-/// A village of the default parameters.
+/// A community of the default parameters.
 pub fn trading_community() -> Community {
     trading_community_with(Parameters::default())
 }
@@ -87,7 +87,7 @@ pub fn first_start(community: &Community) -> i64 {
     community.next_start() + length(community)
 }
 
-/// A village with an open window; returns its start.
+/// A community with an open window; returns its start.
 pub fn community_with_open_window(parameters: Parameters) -> (Community, i64) {
     let mut community = trading_community_with(parameters);
     let start = first_start(&community);
@@ -122,7 +122,7 @@ pub fn contract(community: &mut Community, start: i64) {
     community.clear_and_allocate(start).unwrap();
 }
 
-/// A village that has contracts for a window; returns its start.
+/// A community that has contracts for a window; returns its start.
 pub fn contracted(parameters: Parameters) -> (Community, i64) {
     let mut community = trading_community_with(parameters);
     let start = first_start(&community);

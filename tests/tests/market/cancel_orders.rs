@@ -142,17 +142,18 @@ fn given_another_seat_when_its_orders_are_cancelled_then_the_signer_is_no_trader
     let (mut community, start) = community_with_open_window(Parameters::default());
     trade(&mut community, start);
     let (buyer, seller) = (&community.households[BUYER], &community.households[SELLER]);
-    for (seat, thief, why) in [
+    for (seat, intruder, why) in [
         (buyer.seat, &seller.wallet, MarketError::NotTrader),
         (buyer.seat, &community.authority, MarketError::NotTrader),
         (31, &buyer.wallet, MarketError::NoSuchSeat),
         (32, &buyer.wallet, MarketError::NoSuchSeat),
         (u16::MAX, &buyer.wallet, MarketError::NoSuchSeat),
     ] {
-        let cancel = community
-            .addresses
-            .cancel_orders(thief.pubkey(), seat, start, vec![id(0, 0)]);
-        refused_when("", &mut community.chain, &cancel, &[thief], why);
+        let cancel =
+            community
+                .addresses
+                .cancel_orders(intruder.pubkey(), seat, start, vec![id(0, 0)]);
+        refused_when("", &mut community.chain, &cancel, &[intruder], why);
     }
 }
 

@@ -63,7 +63,7 @@ fn wind_up(community: &mut Community) -> Vec<Address> {
         leave(community, household);
     }
     let authority = community.authority.pubkey();
-    let purse = community
+    let token_account = community
         .token
         .account(&mut community.chain, &authority, 0)
         .unwrap();
@@ -74,7 +74,7 @@ fn wind_up(community: &mut Community) -> Vec<Address> {
         "the vault holds whole atoms, and so does the rest"
     );
     if fees > 0 {
-        let withdraw = instructions::withdraw_fees(community, purse, fees / 1000);
+        let withdraw = instructions::withdraw_fees(community, token_account, fees / 1000);
         govern(community, withdraw).unwrap();
     }
     let close = [
@@ -85,8 +85,8 @@ fn wind_up(community: &mut Community) -> Vec<Address> {
         .chain
         .send(&close, &[&community.authority])
         .unwrap();
-    let purses = all.iter().map(|household| household.tokens);
-    purses.chain([purse]).collect()
+    let token_accounts = all.iter().map(|household| household.tokens);
+    token_accounts.chain([token_account]).collect()
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn given_a_market_that_has_lived_when_it_is_wound_up_then_rent_and_tokens_are_wi
         .sum();
     let authority = community.authority.pubkey();
     let before = community.chain.lamports(&authority);
-    let purses = wind_up(&mut community);
+    let token_accounts = wind_up(&mut community);
     let close = instructions::close_market(&community);
     let receipt = sweep(&mut community.chain, &close, &[&community.authority]);
     let closed = MarketClosed {
@@ -124,9 +124,9 @@ fn given_a_market_that_has_lived_when_it_is_wound_up_then_rent_and_tokens_are_wi
     for table in &tables {
         assert_eq!(community.chain.lamports(table), 0);
     }
-    let kept: u64 = purses
+    let kept: u64 = token_accounts
         .iter()
-        .map(|purse| Token::balance(&community.chain, purse))
+        .map(|token_account| Token::balance(&community.chain, token_account))
         .sum();
     assert_eq!(kept, community.token.supply(&community.chain));
     assert_eq!(kept, community.minted);
@@ -225,8 +225,8 @@ fn given_what_is_in_use_when_it_is_closed_then_it_stays() {
     let sweep_up = instructions::sweep_surplus(&community);
     community.chain.send(&[sweep_up], &[]).unwrap();
     in_use(&mut community, "ledger, with fees", &ledger);
-    let purse = give(&mut community, 0);
-    let fees = instructions::withdraw_fees(&community, purse, 5);
+    let token_account = give(&mut community, 0);
+    let fees = instructions::withdraw_fees(&community, token_account, 5);
     govern(&mut community, fees).unwrap();
     sweep(&mut community.chain, &ledger, &[&community.authority]);
     assert_eq!(community.market().has_ledger, 0);
@@ -254,13 +254,13 @@ fn given_an_atom_sent_to_the_vault_in_the_last_moment_when_the_market_closes_the
 {
     let mut community = trading_community();
     wind_up(&mut community);
-    let purse = give(&mut community, 1);
+    let token_account = give(&mut community, 1);
     let close = instructions::close_market(&community);
     in_use(&mut community, "an atom", &close);
     let instructions = [
         instructions::create_ledger(&community),
         instructions::sweep_surplus(&community),
-        instructions::withdraw_fees(&community, purse, 1),
+        instructions::withdraw_fees(&community, token_account, 1),
         instructions::close_ledger(&community),
         close,
     ];
@@ -268,7 +268,7 @@ fn given_an_atom_sent_to_the_vault_in_the_last_moment_when_the_market_closes_the
         .chain
         .send(&instructions, &[&community.authority])
         .unwrap();
-    assert_eq!(Token::balance(&community.chain, &purse), 1);
+    assert_eq!(Token::balance(&community.chain, &token_account), 1);
     assert_eq!(community.chain.lamports(&community.addresses.market), 0);
 }
 

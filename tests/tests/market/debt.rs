@@ -20,7 +20,7 @@ const LITTLE: u64 = 200_000;
 /// 1000 Wh beyond the contract at 300,000, less the 28,500,000 that the seat has left.
 const DEBT: u64 = 271_500_000;
 
-/// A village whose buyer has little money.
+/// A community whose buyer has little money.
 fn poor() -> Community {
     let mut community = trading_community();
     community.withdraw(BUYER, DEPOSIT - LITTLE).unwrap();

@@ -22,18 +22,18 @@ fn earned() -> (Community, Address) {
     let (mut community, start) = contracted(Parameters::default());
     deliver_and_settle(&mut community, start, &[(1000, 0), (0, 1000)]);
     let authority = community.authority.pubkey();
-    let purse = community
+    let token_account = community
         .token
         .account(&mut community.chain, &authority, 0)
         .unwrap();
-    (community, purse)
+    (community, token_account)
 }
 
 #[test]
 fn given_fees_when_the_authority_withdraws_them_then_it_gets_the_atoms() {
-    let (mut community, purse) = earned();
+    let (mut community, token_account) = earned();
     assert_eq!(community.ledger().header.fees, amounts::MARKET_FEES);
-    let withdraw = instructions::withdraw_fees(&community, purse, 1000);
+    let withdraw = instructions::withdraw_fees(&community, token_account, 1000);
     let receipt = sweep(&mut community.chain, &withdraw, &[&community.authority]);
     let withdrawn = FeesWithdrawn {
         market: community.addresses.market,
@@ -43,7 +43,7 @@ fn given_fees_when_the_authority_withdraws_them_then_it_gets_the_atoms() {
         market_events(&receipt),
         [MarketEvent::FeesWithdrawn(withdrawn)]
     );
-    assert_eq!(Token::balance(&community.chain, &purse), 1000);
+    assert_eq!(Token::balance(&community.chain, &token_account), 1000);
     assert_eq!(
         community.ledger().header.fees,
         amounts::MARKET_FEES - 1_000_000
@@ -53,13 +53,13 @@ fn given_fees_when_the_authority_withdraws_them_then_it_gets_the_atoms() {
 
 #[test]
 fn given_fewer_fees_when_more_are_withdrawn_then_it_is_refused() {
-    let (mut community, purse) = earned();
+    let (mut community, token_account) = earned();
     for (amount, why) in [
         (0, MarketError::ZeroAmount),
         (amounts::MARKET_FEES / 1000 + 1, MarketError::NotEnoughFees),
         (u64::MAX, MarketError::Overflow),
     ] {
-        let withdraw = instructions::withdraw_fees(&community, purse, amount);
+        let withdraw = instructions::withdraw_fees(&community, token_account, amount);
         refused(
             &mut community.chain,
             &withdraw,
@@ -71,8 +71,8 @@ fn given_fewer_fees_when_more_are_withdrawn_then_it_is_refused() {
 
 #[test]
 fn given_anyone_but_the_authority_when_it_withdraws_fees_then_it_is_refused() {
-    let (mut community, purse) = earned();
-    let withdraw = instructions::withdraw_fees(&community, purse, 1);
+    let (mut community, token_account) = earned();
+    let withdraw = instructions::withdraw_fees(&community, token_account, 1);
     for (what, someone) in [
         ("the supplier", &community.supplier),
         ("the grid operator", &community.grid_operator),

@@ -77,16 +77,16 @@ fn given_a_suspended_participant_when_it_opens_its_seat_then_it_is_not_active() 
 fn given_another_wallet_when_it_opens_a_participants_seat_then_it_is_not_the_owner() {
     let mut community = trading_community();
     let newcomer = community.admit("newcomer", CONSUMER).unwrap();
-    let thief = Keypair::new();
+    let intruder = Keypair::new();
     let open = swap(
         &community.seat_of(&newcomer),
         newcomer.address(),
-        thief.pubkey(),
+        intruder.pubkey(),
     );
     refused(
         &mut community.chain,
         &open,
-        &[&thief],
+        &[&intruder],
         MarketError::NotOwner,
     );
 }

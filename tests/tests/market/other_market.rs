@@ -15,7 +15,7 @@ use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-/// Two villages with an open window at the same time, and orders in it.
+/// Two communities with an open window at the same time, and orders in it.
 fn two_markets() -> (Community, OtherCommunity, i64) {
     let mut start = 0;
     let (mut community, other) = with_other_community(Parameters::default(), |other| {

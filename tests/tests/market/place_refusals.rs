@@ -295,13 +295,13 @@ fn given_another_signer_when_it_places_for_a_seat_then_it_is_no_trader() {
     let (mut community, start) = community_with_open_window(Parameters::default());
     let stranger = Keypair::new();
     let victim = &community.households[BUYER];
-    for thief in [
+    for intruder in [
         &stranger,
         &community.households[SELLER].wallet,
         &community.authority,
     ] {
         let place = community.addresses.place_orders(
-            thief.pubkey(),
+            intruder.pubkey(),
             &victim.address(),
             start,
             vec![buy(1, 1)],
@@ -310,7 +310,7 @@ fn given_another_signer_when_it_places_for_a_seat_then_it_is_no_trader() {
             "",
             &mut community.chain,
             &place,
-            &[thief],
+            &[intruder],
             MarketError::NotTrader,
         );
     }

@@ -12,7 +12,7 @@ use joulebook_tests::{
 
 const REWARD: u64 = 1_000_000;
 
-/// A village whose market pays keepers, before its first window.
+/// A community whose market pays keepers, before its first window.
 fn generous() -> (Community, i64, u16) {
     let mut parameters = Parameters::default();
     parameters.terms.keeper_reward = REWARD;

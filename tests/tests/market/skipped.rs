@@ -18,7 +18,7 @@ use joulebook_tests::{
 
 const ROUND: i64 = 8 * 300;
 
-/// A village with an interval open, and no window for it.
+/// A community with an interval open, and no window for it.
 fn orphaned() -> (Community, i64) {
     let mut community = trading_community();
     let start = first_start(&community);

@@ -13,7 +13,7 @@ use joulebook_tests::{
     refused::refused,
 };
 
-/// A village whose supplier has nothing; the seller feeds in 1000 Wh too much, worth 80,000 atoms, and
+/// A community whose supplier has nothing; the seller feeds in 1000 Wh too much, worth 80,000 atoms, and
 /// the buyer draws `drawn` Wh.
 fn surplus(drawn: u64) -> (Community, i64) {
     let mut community = Community::new(Parameters::default()).unwrap();

@@ -131,7 +131,7 @@ fn given_an_applicant_of_another_community_when_approved_then_it_is_refused() {
     let stranger = communities
         .other
         .applicant(&mut communities.chain, role::CONSUMER);
-    let neighbour = communities.applicant(role::CONSUMER);
+    let other_applicant = communities.applicant(role::CONSUMER);
     let calls = [
         (
             "theirs",
@@ -142,7 +142,7 @@ fn given_an_applicant_of_another_community_when_approved_then_it_is_refused() {
             "ours",
             communities
                 .other
-                .approve(&neighbour, &other.pubkey(), None, 1),
+                .approve(&other_applicant, &other.pubkey(), None, 1),
             &other,
         ),
     ];

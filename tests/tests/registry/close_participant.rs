@@ -115,13 +115,13 @@ fn given_an_active_member_when_another_closes_it_then_it_is_refused() {
 fn given_another_wallet_when_a_member_is_closed_then_the_rent_cannot_go_there() {
     let mut communities = TwoCommunities::new();
     let member = suspended(&mut communities, role::CONSUMER);
-    let thief = communities.member(role::OPERATOR);
+    let intruder = communities.member(role::OPERATOR);
     let good =
         communities
             .own
-            .close_participant(&member, &thief.address(), Some(thief.participant));
+            .close_participant(&member, &intruder.address(), Some(intruder.participant));
     for wrong in [
-        thief.address(),
+        intruder.address(),
         communities.own.authority.pubkey(),
         communities.own.addresses.community,
         member.participant,
@@ -129,14 +129,14 @@ fn given_another_wallet_when_a_member_is_closed_then_the_rent_cannot_go_there() 
         let mut close = good.clone();
         close.accounts[2].pubkey = wrong;
         let reason = RegistryError::WrongWallet;
-        refused(&mut communities.chain, &close, &[&thief.wallet], reason);
+        refused(&mut communities.chain, &close, &[&intruder.wallet], reason);
     }
 }
 
 #[test]
 fn given_the_wrong_community_when_a_member_is_closed_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
-    let foreigner = communities
+    let other_member = communities
         .other
         .admit(&mut communities.chain, role::CONSUMER);
     let member = communities.member(role::CONSUMER);
@@ -144,8 +144,8 @@ fn given_the_wrong_community_when_a_member_is_closed_then_it_is_refused() {
         (
             communities
                 .own
-                .close_participant(&foreigner, &foreigner.address(), None),
-            &foreigner,
+                .close_participant(&other_member, &other_member.address(), None),
+            &other_member,
         ),
         (
             communities

@@ -84,10 +84,16 @@ fn given_an_operator_when_it_moves_a_privileged_member_then_it_is_refused() {
 fn given_a_member_of_another_community_when_moved_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let authority = communities.own.authority.insecure_clone();
-    let foreigner = communities
+    let other_member = communities
         .other
         .admit(&mut communities.chain, role::CONSUMER);
-    let set = set_membership(&communities.own, &foreigner, &authority.pubkey(), None, 1);
+    let set = set_membership(
+        &communities.own,
+        &other_member,
+        &authority.pubkey(),
+        None,
+        1,
+    );
     let reason = RegistryError::WrongCommunity;
     refused(&mut communities.chain, &set, &[&authority], reason);
 }

@@ -118,12 +118,12 @@ fn given_an_applicant_when_its_roles_are_set_then_it_is_refused() {
 fn given_a_member_of_another_community_when_its_roles_are_set_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let authority = communities.own.authority.insecure_clone();
-    let foreigner = communities
+    let other_member = communities
         .other
         .admit(&mut communities.chain, role::CONSUMER);
     let set = communities
         .own
-        .set_roles(&foreigner, &authority.pubkey(), None, role::ALL);
+        .set_roles(&other_member, &authority.pubkey(), None, role::ALL);
     let reason = RegistryError::WrongCommunity;
     refused(&mut communities.chain, &set, &[&authority], reason);
 }

@@ -37,7 +37,8 @@ pub fn reinstate(
     acting: Option<Address>,
 ) -> Instruction {
     let actor = acting_as(actor, acting);
-    community.addresses.reinstate(actor, &member.address())
+    let reinstate = community.addresses.reinstate(actor, &member.address());
+    community.about(member, reinstate)
 }
 
 pub fn set_membership(
@@ -48,7 +49,8 @@ pub fn set_membership(
     zone: u8,
 ) -> Instruction {
     let (actor, wallet) = (acting_as(actor, acting), member.address());
-    community.addresses.set_membership(actor, &wallet, zone, 42)
+    let set = community.addresses.set_membership(actor, &wallet, zone, 42);
+    community.about(member, set)
 }
 
 pub fn propose(community: &GovernedCommunity, to: Option<Address>) -> Instruction {

@@ -115,14 +115,14 @@ fn given_a_member_in_another_state_when_suspended_or_reinstated_then_it_is_refus
 fn given_a_member_of_another_community_when_suspended_or_reinstated_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let authority = communities.own.authority.insecure_clone();
-    let foreigner = communities
+    let other_member = communities
         .other
         .admit(&mut communities.chain, role::CONSUMER);
     for call in [
         communities
             .own
-            .suspend(&foreigner, &authority.pubkey(), None),
-        reinstate(&communities.own, &foreigner, &authority.pubkey(), None),
+            .suspend(&other_member, &authority.pubkey(), None),
+        reinstate(&communities.own, &other_member, &authority.pubkey(), None),
     ] {
         let reason = RegistryError::WrongCommunity;
         refused(&mut communities.chain, &call, &[&authority], reason);

@@ -26,7 +26,7 @@ pub fn money(community: &Community, model: &Model) -> Found {
     for person in people {
         let tokens = Token::balance(&community.chain, &person.tokens);
         let due = model.members[&person.seat].tokens;
-        same(&format!("purse of {}", person.name), tokens, due)?;
+        same(&format!("tokens of {}", person.name), tokens, due)?;
     }
     for (number, record) in (0u16..).zip(&ledger.seats) {
         seat(number, record, model).map_err(|error| format!("seat {number}: {error}"))?;

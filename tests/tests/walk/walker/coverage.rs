@@ -28,7 +28,7 @@ impl Coverage {
     pub fn look(&mut self, model: &Model) {
         let windows = || model.windows.values();
         let positions = || windows().flat_map(|window| window.positions.values());
-        let sights = [
+        let occurrences = [
             ("a debt", model.seats.values().any(|seat| seat.debt > 0)),
             (
                 "energy estimated",
@@ -54,9 +54,9 @@ impl Coverage {
                 windows().any(|w| w.phase == Phase::Metered && w.seat_cursor > 0),
             ),
         ];
-        for (sight, seen) in sights {
+        for (occurrence, seen) in occurrences {
             if seen {
-                self.add(sight);
+                self.add(occurrence);
             }
         }
     }

@@ -175,7 +175,7 @@ impl Walker {
         self.agree(what, predicted, found)?;
         if is_short && self.random.percent(30) {
             let atoms = self.random.of_any_size(8);
-            return self.put_in(SUPPLIER, SUPPLIER, atoms);
+            return self.deposit_atoms(SUPPLIER, SUPPLIER, atoms);
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ impl Walker {
     pub fn drain(&mut self) -> Step {
         self.pause(true, 0)?;
         self.sweep()?;
-        self.put_in(SUPPLIER, SUPPLIER, FINAL_SUPPLIER_DEPOSIT)?;
+        self.deposit_atoms(SUPPLIER, SUPPLIER, FINAL_SUPPLIER_DEPOSIT)?;
         let latest = self
             .model
             .windows
@@ -151,7 +151,7 @@ impl Walker {
             let debt = self.model.seats[seat].debt;
             if debt > 0 {
                 // A little more, for the token's own fee.
-                self.put_in(*seat, *seat, (debt / 1000 + 1) as u64 * 11 / 10 + 1)?;
+                self.deposit_atoms(*seat, *seat, (debt / 1000 + 1) as u64 * 11 / 10 + 1)?;
             }
         }
         for slot in 0..i64::from(self.model.sizes.ring) {
@@ -162,7 +162,7 @@ impl Walker {
         for seat in others.chain(operators) {
             let whole = (self.model.seats[&seat].free / 1000) as u64;
             if whole > 0 {
-                self.take_out(seat, seat, whole)?;
+                self.withdraw_atoms(seat, seat, whole)?;
             }
             self.close_seat(seat, seat)?;
             self.compare()?;
@@ -181,7 +181,7 @@ impl Walker {
         self.close_market()
     }
 
-    /// All tokens are in the purses, but for what the token's own fee withheld.
+    /// All tokens are in the members' accounts, but for what the token's own fee withheld.
     fn count_tokens(&self) -> Step {
         let chain = &self.community.chain;
         let mut found = Token::withheld(chain, &self.community.addresses.vault);

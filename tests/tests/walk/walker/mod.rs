@@ -60,17 +60,19 @@ impl Walker {
             log: vec![],
             coverage: Coverage::default(),
         };
-        walker.settle_in().map_err(|failure| failure.to_string())?;
+        walker
+            .admit_households()
+            .map_err(|failure| failure.to_string())?;
         for seat in 0..walker.people() - 1 {
             let atoms = 1 + walker.random.of_any_size(7);
-            walker.put_in(seat, seat, atoms)?;
+            walker.deposit_atoms(seat, seat, atoms)?;
         }
         walker.compare()?;
         Ok(walker)
     }
 
-    /// Lets the households in, with seats, meters and something in their purses.
-    fn settle_in(&mut self) -> Result<(), Failure> {
+    /// Lets the households in, with seats, meters and something in their token accounts.
+    fn admit_households(&mut self) -> Result<(), Failure> {
         for roles in HOUSEHOLDS {
             let name = format!("household {}", self.community.households.len());
             let household = self.community.admit(&name, roles)?;

@@ -12,10 +12,10 @@ impl Walker {
             1 => self.model.members[&depositor].tokens + self.random.between(1, 1000),
             _ => self.random.of_any_size(6),
         };
-        self.put_in(depositor, seat, atoms)
+        self.deposit_atoms(depositor, seat, atoms)
     }
 
-    pub(super) fn put_in(&mut self, depositor: u16, seat: u16, atoms: u64) -> Step {
+    pub(super) fn deposit_atoms(&mut self, depositor: u16, seat: u16, atoms: u64) -> Step {
         let instruction = self.community.addresses.deposit(
             self.person(depositor).address(),
             self.person(depositor).tokens,
@@ -46,10 +46,10 @@ impl Walker {
             4 => whole,
             _ => self.random.below(whole + 1),
         };
-        self.take_out(signer, seat, atoms)
+        self.withdraw_atoms(signer, seat, atoms)
     }
 
-    pub(super) fn take_out(&mut self, signer: u16, seat: u16, atoms: u64) -> Step {
+    pub(super) fn withdraw_atoms(&mut self, signer: u16, seat: u16, atoms: u64) -> Step {
         let person = self.person(signer);
         let at = &self.community.addresses;
         let instruction = market::Withdraw {
@@ -82,7 +82,7 @@ impl Walker {
         self.take_fees(by_authority, atoms)
     }
 
-    /// The fees go to the supplier's purse.
+    /// The fees go to the supplier's token account.
     pub(super) fn take_fees(&mut self, by_authority: bool, atoms: u64) -> Step {
         let at = &self.community.addresses;
         let authority = if by_authority {
@@ -146,7 +146,7 @@ impl Walker {
         if self.random.percent(50) {
             let free = self.model.seats.get(&seat).map_or(0, |seat| seat.free);
             let whole = u64::try_from(free / 1000).unwrap_or(0);
-            self.take_out(seat, seat, whole)?;
+            self.withdraw_atoms(seat, seat, whole)?;
         }
         let signer = self.mostly(seat);
         self.close_seat(signer, seat)

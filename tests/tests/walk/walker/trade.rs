@@ -68,7 +68,7 @@ impl Walker {
     }
 
     pub(super) fn place_orders(&mut self) -> Step {
-        // A pause or a closed market that lasts would be a dull walk.
+        // A pause or a closed market that lasts would leave little to walk through.
         if self.model.is_paused(TRADING) && self.random.percent(30) {
             self.pause(true, 0)?;
         }
@@ -103,7 +103,7 @@ impl Walker {
         if (debt > 0 || free < 10_000_000) && self.random.percent(60) {
             let debt = u64::try_from(debt / 1000).unwrap_or(0);
             let atoms = 2 * debt + self.random.of_any_size(7);
-            return self.put_in(seat, seat, atoms);
+            return self.deposit_atoms(seat, seat, atoms);
         }
         Ok(())
     }
