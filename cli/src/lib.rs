@@ -3,29 +3,22 @@
 //! | module | subject |
 //! | --- | --- |
 //! | [`commands`] | one command each: its options, what it prints |
-//! | [`book`], [`auction`] | an order book from a file, cleared off chain |
-//! | [`profiles`], [`synthetic`] | what households draw and feed in: measured, or made up |
-//! | [`strategy`] | what a household bids |
-//! | [`simulate`] | a community's market, window after window, on any [`simulate::World`] |
-//! | [`chain`] | auctions, markets and measurements on the real programs |
-//! | [`report`] | what came of it |
-//! | [`bench`](mod@bench) | compute units against targets and baseline |
+//! | [`book`] | an order book from a file, and what its auction gives |
+//! | [`report`] | what came of a simulation, for people |
+//! | [`bench`](mod@bench) | compute units against targets and baseline, for people |
+//! | [`text_table`], [`progress`], [`output`] | how it is shown |
+//!
+//! What the commands run is in `joulebook_sim`.
 #![forbid(unsafe_code)]
 
-pub mod auction;
 pub mod bench;
 pub mod book;
-pub mod chain;
+pub mod command_error;
 pub mod commands;
-pub mod failure;
 pub mod output;
-pub mod profiles;
 pub mod progress;
 pub mod report;
-pub mod simulate;
-pub mod strategy;
-pub mod synthetic;
-pub mod table;
+pub mod text_table;
 
 use std::process::ExitCode;
 
@@ -35,6 +28,6 @@ use clap::Parser;
 pub fn main() -> ExitCode {
     match commands::run(commands::Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
+        Err(error) => error.report(),
     }
 }

@@ -4,13 +4,13 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::failure::Failure;
+use crate::command_error::CommandError;
 
 /// Prints one JSON value on a line of its own.
 ///
 /// # Errors
-/// [`Failure::Run`] if stdout can't be written to.
-pub fn json(value: &impl Serialize) -> Result<(), Failure> {
+/// [`CommandError::Run`] if stdout can't be written to.
+pub fn json(value: &impl Serialize) -> Result<(), CommandError> {
     let text = serde_json::to_string(value).map_err(anyhow::Error::from)?;
     line(&text)
 }
@@ -18,8 +18,8 @@ pub fn json(value: &impl Serialize) -> Result<(), Failure> {
 /// Prints `text` and a line end.
 ///
 /// # Errors
-/// [`Failure::Run`] if stdout can't be written to.
-pub fn line(text: &str) -> Result<(), Failure> {
+/// [`CommandError::Run`] if stdout can't be written to.
+pub fn line(text: &str) -> Result<(), CommandError> {
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{text}")?;
     stdout.flush()?;

@@ -18,7 +18,6 @@ pub struct Progress {
 }
 
 enum Kind {
-    Silent,
     Bar(ProgressBar),
     Lines { began: Instant, last: Instant },
 }
@@ -42,20 +41,10 @@ impl Progress {
         }
     }
 
-    /// Shows nothing.
-    pub fn silent() -> Progress {
-        Progress {
-            kind: Kind::Silent,
-            total: 0,
-            done: 0,
-        }
-    }
-
     /// One more step is done.
     pub fn step(&mut self) {
         self.done += 1;
         match &mut self.kind {
-            Kind::Silent => {}
             Kind::Bar(bar) => bar.inc(1),
             Kind::Lines { began, last } => {
                 if last.elapsed() >= BETWEEN_LINES {

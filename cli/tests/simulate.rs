@@ -1,183 +1,9 @@
-//! Whole runs, in a market on paper and on the real programs.
+//! The arguments and files of `joulebook simulate`.
 
-mod paper;
-
+use anyhow::bail;
 use clap::Parser;
-use joulebook_cli::{
-    chain,
-    commands::simulate::SimulateArgs,
-    profiles::{self, Community},
-    progress::Progress,
-    report::Report,
-    simulate::{self, Setup},
-    synthetic::{Recipe, DEFAULT_LATITUDE},
-};
-use joulebook_metering::{settlement::Terms, tariff::Tariff};
-use joulebook_units::{Price, Seconds};
-use paper::{Fault, Paper};
-
-const TERMS: Terms = Terms {
-    tariff: Tariff {
-        short: Price(300_000),
-        long: Price(80_000),
-    },
-    grid_fee: Price(20_000),
-    fee_bps: 100,
-};
-
-const RECIPE: Recipe = Recipe {
-    seed: 1,
-    households: 12,
-    length: Seconds(900),
-    days: 2,
-    latitude: DEFAULT_LATITUDE,
-};
-
-fn run(community: &Community, fault: Fault) -> Report {
-    let setup = Setup::new(community, TERMS).expect("a setup");
-    let mut world = Paper::new(&setup, fault);
-    simulate::run(&mut world, community, &setup, 1, &mut Progress::silent()).expect("runs")
-}
-
-#[test]
-fn two_days_of_a_made_up_community() {
-    let report = run(&RECIPE.community(), Fault::None);
-    assert!(report.holds(), "{:#?}", report.checks);
-    assert!(report.checks.iter().all(|check| check.times > 0));
-    assert_eq!((report.windows, report.readings), (192, 192 * 12));
-    assert!(report.ledger_conserved && report.deposited_atoms == report.withdrawn_atoms);
-    assert!(report.matched_wh > 10_000 && report.orders > 1000);
-    let prices = report.prices.expect("trade");
-    assert!(80_000 <= prices.lowest && prices.lowest <= prices.average);
-    assert!(prices.average <= prices.highest && prices.highest <= 277_000);
-}
-
-#[test]
-fn the_community_gains_what_the_supplier_and_the_fees_do_not_take() {
-    let report = run(&RECIPE.community(), Fault::None);
-    let market: i64 = report.bills.iter().map(|bill| bill.with_market).sum();
-    let alone: i64 = report.bills.iter().map(|bill| bill.supplier_alone).sum();
-    let others = report.supplier_received + (report.grid_fees + report.market_fees) as i64;
-    assert_eq!(
-        market, others,
-        "what households pay is what the others receive"
-    );
-    assert!(market < alone, "{market} with the market, {alone} without");
-}
-
-/// Runs on the real programs; the tables are those that were announced.
-fn run_on_chain(community: &Community) -> Report {
-    let setup = Setup::new(community, TERMS).expect("a setup");
-    let mut announced = Vec::new();
-    let world = chain::Community::start(&setup, |tables| announced = tables.to_vec());
-    let mut world = world.expect("starts");
-    let report = simulate::run(&mut world, community, &setup, 1, &mut Progress::silent());
-    let report = report.expect("runs");
-    assert!(report.holds(), "{:#?}", report.checks);
-    assert_eq!(report.tables, announced);
-    assert!(report.rent_locked_lamports > 0);
-    assert_eq!(report.rent_returned_lamports, report.rent_locked_lamports);
-    report
-}
-
-/// The report without what only a chain can tell.
-fn on_paper(report: Report) -> Report {
-    Report {
-        transactions: 0,
-        compute_units: 0,
-        lamports: 0,
-        tables: Vec::new(),
-        rent_locked_lamports: 0,
-        rent_returned_lamports: 0,
-        ..report
-    }
-}
-
-#[test]
-fn the_programs_come_to_the_same_result_as_the_rules_on_paper() {
-    let community = Recipe { days: 1, ..RECIPE }.community();
-    let (programs, paper) = (run_on_chain(&community), run(&community, Fault::None));
-    assert!(programs.compute_units > 0 && programs.lamports > 0);
-    assert_eq!(on_paper(programs), on_paper(paper));
-}
-
-#[test]
-fn the_programs_take_windows_and_communities_of_any_size() {
-    for (households, seconds, days) in [(2, 86_400, 4), (40, 7200, 1), (3, 60, 1)] {
-        let community = Recipe {
-            households,
-            length: Seconds(seconds),
-            days,
-            ..RECIPE
-        }
-        .community();
-        let programs = run_on_chain(&community);
-        assert_eq!(on_paper(programs), on_paper(run(&community, Fault::None)));
-    }
-}
-
-#[test]
-fn the_same_seed_gives_the_same_run() {
-    let community = RECIPE.community();
-    assert_eq!(run(&community, Fault::None), run(&community, Fault::None));
-}
-
-#[test]
-fn communities_and_windows_of_any_size_run_through() {
-    for (households, seconds, days) in [(2, 86_400, 3), (3, 7200, 2), (40, 3600, 1), (2, 60, 1)] {
-        let recipe = Recipe {
-            households,
-            length: Seconds(seconds),
-            days,
-            ..RECIPE
-        };
-        let report = run(&recipe.community(), Fault::None);
-        assert!(report.holds(), "{recipe:?}: {:#?}", report.checks);
-        assert_eq!(report.windows as i64, i64::from(days) * 86_400 / seconds);
-    }
-}
-
-#[test]
-fn every_fault_is_found_by_the_check_that_is_for_it() {
-    let failed = |fault| {
-        let report = run(&RECIPE.community(), fault);
-        let checks = report.checks.iter().filter(|check| !check.holds());
-        checks
-            .map(|check| check.property)
-            .collect::<Vec<_>>()
-            .join("; ")
-    };
-    assert_eq!(failed(Fault::None), "");
-    assert!(failed(Fault::Leak).contains("vault's balance"));
-    assert!(failed(Fault::Overfill).contains("off chain"));
-    assert!(failed(Fault::Overfill).contains("as much is sold as bought"));
-    assert!(failed(Fault::DeafMeter).contains("every signed reading"));
-    assert!(failed(Fault::DeafMeter).contains("no more and no less"));
-    assert!(failed(Fault::Overcharge).contains("rules of settlement"));
-    assert!(failed(Fault::Keep).contains("back with its owner"));
-}
-
-#[test]
-fn two_days_of_fifteen_real_households() {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../shared/data/community15.csv"
-    );
-    let path = std::path::Path::new(path);
-    if !path.exists() {
-        eprintln!("left out: {} is not there", path.display());
-        return;
-    }
-    let mut community = profiles::load(path).expect("profiles");
-    assert_eq!(
-        (community.households.len(), community.intervals),
-        (15, 2880)
-    );
-    community.limit_days(2).expect("thirty days");
-    let (programs, paper) = (run_on_chain(&community), run(&community, Fault::None));
-    assert_eq!(programs.windows, 192);
-    assert_eq!(on_paper(programs), on_paper(paper));
-}
+use joulebook_cli::commands::simulate::SimulateArgs;
+use joulebook_sim::simulation::ChainVenue;
 
 #[derive(Debug, Parser)]
 struct Line {
@@ -223,7 +49,7 @@ fn arguments_that_make_no_sense_are_refused() {
 
 #[test]
 fn input_that_can_not_be_used_ends_with_exit_code_2() {
-    use joulebook_cli::{commands::simulate, failure::Failure};
+    use joulebook_cli::{command_error::CommandError, commands::simulate};
     let dir = tempfile::tempdir().expect("a folder");
     let file = dir.path().join("short.csv");
     let rows = "time,a_load_w\n1970-01-01T00:00:00Z,1\n1970-01-01T00:15:00Z,1\n";
@@ -238,11 +64,12 @@ fn input_that_can_not_be_used_ends_with_exit_code_2() {
     for line in lines {
         let words = std::iter::once(&"simulate").chain(line);
         let args = Line::try_parse_from(words).expect("arguments").args;
-        let failure = simulate::run(&args, |setup| Ok(Paper::new(setup, Fault::None)));
-        let failure = failure.expect_err("must be refused");
+        let no_venue =
+            |_: &_| -> anyhow::Result<ChainVenue> { bail!("no venue was to be asked for") };
+        let error = simulate::run(&args, no_venue).expect_err("must be refused");
         assert!(
-            matches!(failure, Failure::Input(_)),
-            "{line:?}: {failure:?}"
+            matches!(error, CommandError::Input(_)),
+            "{line:?}: {error:?}"
         );
     }
 }

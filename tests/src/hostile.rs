@@ -2,13 +2,13 @@
 
 use anchor_lang::error::ErrorCode;
 use joulebook_client::{market::MARKET_ID, oracle::ORACLE_ID, registry::REGISTRY_ID};
-use joulebook_testkit::{Chain, Receipt};
+use joulebook_sim::{Chain, Receipt};
 use solana_account::Account;
 use solana_address::Address;
 use solana_instruction::{error::InstructionError, AccountMeta, Instruction};
 use solana_keypair::Keypair;
 
-use crate::refused::{needed, refused_when, Named};
+use crate::refused::{needed, refused_when, NamedError};
 
 const SYSTEM_PROGRAM: Address = Address::new_from_array([0; 32]);
 const DISCRIMINATOR_LEN: usize = 8;

@@ -1,9 +1,9 @@
 //! What the tests in `tests/` share.
 
 pub mod hostile;
-pub mod impostors;
 pub mod market;
-pub mod meter_calls;
-pub mod meters;
+pub mod meter_instructions;
+pub mod metered_community;
 pub mod refused;
-pub mod stage;
+pub mod two_communities;
+pub mod unauthorized;

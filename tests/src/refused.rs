@@ -2,7 +2,7 @@
 
 use anchor_lang::error::ErrorCode;
 use joulebook_client::{oracle::errors::OracleError, registry::errors::RegistryError};
-use joulebook_testkit::{Chain, Failure};
+use joulebook_sim::{Chain, Failure};
 use solana_account::Account;
 use solana_address::Address;
 use solana_instruction::{error::InstructionError, Instruction};
@@ -11,35 +11,35 @@ use solana_signer::Signer;
 use solana_transaction_error::TransactionError;
 
 /// An error with a name, of a program, the framework or the runtime.
-pub trait Named {
+pub trait NamedError {
     fn failure(self) -> Failure;
 }
 
-impl Named for Failure {
+impl NamedError for Failure {
     fn failure(self) -> Failure {
         self
     }
 }
 
-impl Named for RegistryError {
+impl NamedError for RegistryError {
     fn failure(self) -> Failure {
         Failure::Registry(self)
     }
 }
 
-impl Named for OracleError {
+impl NamedError for OracleError {
     fn failure(self) -> Failure {
         Failure::Oracle(self)
     }
 }
 
-impl Named for ErrorCode {
+impl NamedError for ErrorCode {
     fn failure(self) -> Failure {
         Failure::Custom(self.into())
     }
 }
 
-impl Named for InstructionError {
+impl NamedError for InstructionError {
     fn failure(self) -> Failure {
         Failure::Transaction(TransactionError::InstructionError(0, self))
     }
@@ -81,7 +81,7 @@ pub fn refused(
     chain: &mut Chain,
     instruction: &Instruction,
     signers: &[&Keypair],
-    reason: impl Named,
+    reason: impl NamedError,
 ) {
     refused_when("", chain, instruction, signers, reason);
 }
@@ -93,7 +93,7 @@ pub fn refused_when(
     chain: &mut Chain,
     instruction: &Instruction,
     signers: &[&Keypair],
-    reason: impl Named,
+    reason: impl NamedError,
 ) {
     let watched = accounts_of(chain, instruction);
     let before = snapshot(chain, &watched);

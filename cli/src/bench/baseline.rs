@@ -1,8 +1,7 @@
 use std::{fmt, fs, path::Path};
 
 use anyhow::{Context, Result};
-
-use super::{Figures, OPERATIONS};
+use joulebook_sim::bench::{Figures, OPERATIONS};
 
 /// The most an operation may rise above the baseline, in percent.
 const TOLERANCE_PERCENT: u64 = 3;

@@ -1,9 +1,7 @@
 //! Compute units of the market's operations: against the targets, and against the last baseline.
 
 mod baseline;
-mod figures;
 mod render;
 
 pub use baseline::{load, regressions, save, Regression};
-pub use figures::{Figures, Operation, OPERATIONS};
 pub use render::{missed, render};

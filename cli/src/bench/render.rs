@@ -1,9 +1,11 @@
-use super::{Figures, Operation, OPERATIONS};
-use crate::table::{grouped, Table};
+use indicatif::HumanCount;
+use joulebook_sim::bench::{Figures, Operation, OPERATIONS};
+
+use crate::text_table::TextTable;
 
 /// The figures for people; the last column is the change against the baseline, if there is one.
 pub fn render(measured: &Figures, baseline: Option<&Figures>) -> String {
-    let mut table = Table::new([
+    let mut table = TextTable::new([
         "compute units",
         "measured",
         "target",
@@ -21,10 +23,10 @@ pub fn render(measured: &Figures, baseline: Option<&Figures>) -> String {
         let before = baseline.map(operation.of);
         table.row([
             operation.name.into(),
-            grouped(value),
-            grouped(operation.target),
+            HumanCount(value).to_string(),
+            HumanCount(operation.target).to_string(),
             verdict.into(),
-            before.map_or("-".into(), grouped),
+            before.map_or("-".into(), |before| HumanCount(before).to_string()),
             before.map_or("-".into(), |before| change(value, before)),
         ]);
     }

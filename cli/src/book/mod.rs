@@ -4,7 +4,7 @@ mod outcome;
 mod read;
 mod ticks;
 
-use crate::auction::Cleared;
+use joulebook_sim::auction::{self, AuctionResult};
 
 pub use outcome::{Fills, Outcome};
 pub use read::{load, parse, BookFileError};
@@ -12,7 +12,7 @@ pub use ticks::{TickBook, TooManyPrices, MAX_PRICES};
 
 /// Bids and offers, in the sequence they were placed in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Book {
+pub struct OrderBook {
     pub bids: Vec<BookOrder>,
     pub offers: Vec<BookOrder>,
 }
@@ -30,10 +30,10 @@ pub struct BookOrder {
 ///
 /// # Errors
 /// [`TooManyPrices`], or quantities that add up to more than 64 bits hold.
-pub fn clear(book: &Book) -> anyhow::Result<Outcome> {
+pub fn clear(book: &OrderBook) -> anyhow::Result<Outcome> {
     let ticks = TickBook::new(book)?;
-    let cleared = crate::auction::clear(ticks.ticks(), &ticks.orders)?;
-    Outcome::new(book, &ticks, &cleared)
+    let result = auction::clear(ticks.ticks(), &ticks.orders)?;
+    Outcome::new(book, &ticks, &result)
 }
 
 /// Clears a book on chain, where `on_chain` gives the outcome over ticks and its compute units, and off
@@ -42,13 +42,13 @@ pub fn clear(book: &Book) -> anyhow::Result<Outcome> {
 /// # Errors
 /// Those of [`clear`] and of `on_chain`, and if the two disagree.
 pub fn clear_on_chain(
-    book: &Book,
-    on_chain: impl FnOnce(&TickBook) -> anyhow::Result<(Cleared, u64)>,
+    book: &OrderBook,
+    on_chain: impl FnOnce(&TickBook) -> anyhow::Result<(AuctionResult, u64)>,
 ) -> anyhow::Result<Outcome> {
     let expected = clear(book)?;
     let ticks = TickBook::new(book)?;
-    let (cleared, compute_units) = on_chain(&ticks)?;
-    let outcome = Outcome::new(book, &ticks, &cleared)?;
+    let (result, compute_units) = on_chain(&ticks)?;
+    let outcome = Outcome::new(book, &ticks, &result)?;
     anyhow::ensure!(
         outcome == expected,
         "the program and the engine disagree: on chain {outcome:?}, off chain {expected:?}"
@@ -66,23 +66,23 @@ mod tests {
     #[test]
     fn both_auctions_must_agree() {
         let order = |price| BookOrder { price, qty: 5 };
-        let book = Book {
+        let book = OrderBook {
             bids: vec![order(4)],
             offers: vec![order(-4)],
         };
-        let engine = |ticks: &TickBook| crate::auction::clear(ticks.ticks(), &ticks.orders);
+        let engine = |ticks: &TickBook| auction::clear(ticks.ticks(), &ticks.orders);
         let outcome = clear_on_chain(&book, |ticks| Ok((engine(ticks)?, 7))).expect("agree");
         assert_eq!((outcome.price, outcome.compute_units), (Some(0), Some(7)));
         let wrong = clear_on_chain(&book, |ticks| {
-            let mut cleared = engine(ticks)?;
-            cleared.fills.swap_remove(0);
-            Ok((cleared, 7))
+            let mut result = engine(ticks)?;
+            result.fills.swap_remove(0);
+            Ok((result, 7))
         });
         assert!(wrong.is_err());
         let different = clear_on_chain(&book, |_| {
             let fills = vec![joulebook_units::Wh(0); 2];
             Ok((
-                Cleared {
+                AuctionResult {
                     matched: None,
                     fills,
                 },

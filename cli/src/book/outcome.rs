@@ -1,9 +1,9 @@
 use anyhow::{ensure, Context, Result};
+use joulebook_sim::auction::AuctionResult;
 use joulebook_units::Wh;
 use serde::Serialize;
 
-use super::{Book, BookOrder, TickBook};
-use crate::auction::Cleared;
+use super::{BookOrder, OrderBook, TickBook};
 
 /// What an auction gave, in the units of the book.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -34,22 +34,22 @@ impl Outcome {
     /// Puts an auction over ticks, wherever it was held, back into the units of the book.
     ///
     /// # Errors
-    /// If `cleared` is not of `ticks`, or `ticks` not of `book`.
-    pub fn new(book: &Book, ticks: &TickBook, cleared: &Cleared) -> Result<Outcome> {
+    /// If `result` is not of `ticks`, or `ticks` not of `book`.
+    pub fn new(book: &OrderBook, ticks: &TickBook, result: &AuctionResult) -> Result<Outcome> {
         ensure!(
-            cleared.fills.len() == book.bids.len() + book.offers.len(),
+            result.fills.len() == book.bids.len() + book.offers.len(),
             "there are {} fills for {} orders",
-            cleared.fills.len(),
+            result.fills.len(),
             book.bids.len() + book.offers.len()
         );
         let price = |tick| ticks.price(tick).context("the auction left the price grid");
-        let (bid_fills, offer_fills) = cleared.fills.split_at(book.bids.len());
-        let (low, high) = match cleared.matched {
+        let (bid_fills, offer_fills) = result.fills.split_at(book.bids.len());
+        let (low, high) = match result.matched {
             Some(matched) => (Some(price(matched.low)?), Some(price(matched.high)?)),
             None => (None, None),
         };
         Ok(Outcome {
-            volume: cleared.matched.map_or(0, |matched| matched.volume),
+            volume: result.matched.map_or(0, |matched| matched.volume),
             price: low.zip(high).map(|(low, high)| middle(low, high)),
             price_lo: low,
             price_hi: high,
@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn welfare_is_what_bids_value_more_than_offers() {
         let order = |price, qty| BookOrder { price, qty };
-        let book = Book {
+        let book = OrderBook {
             bids: vec![order(10, 5), order(3, 5)],
             offers: vec![order(-2, 4), order(20, 1)],
         };
@@ -112,7 +112,7 @@ mod tests {
             price,
             qty: u32::MAX,
         };
-        let book = Book {
+        let book = OrderBook {
             bids: vec![order(i64::MAX); 100],
             offers: vec![order(i64::MIN); 100],
         };

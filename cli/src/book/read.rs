@@ -11,7 +11,7 @@ use serde::{
     Deserialize,
 };
 
-use super::{Book, BookOrder};
+use super::{BookOrder, OrderBook};
 
 /// Why a file is no book.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +32,7 @@ pub enum BookFileError {
 ///
 /// # Errors
 /// [`BookFileError`].
-pub fn load(path: &Path) -> Result<Book, BookFileError> {
+pub fn load(path: &Path) -> Result<OrderBook, BookFileError> {
     let mut bytes = Vec::new();
     if path == Path::new("-") {
         io::stdin().lock().read_to_end(&mut bytes)?;
@@ -46,7 +46,7 @@ pub fn load(path: &Path) -> Result<Book, BookFileError> {
 ///
 /// # Errors
 /// [`BookFileError`].
-pub fn parse(bytes: &[u8]) -> Result<Book, BookFileError> {
+pub fn parse(bytes: &[u8]) -> Result<OrderBook, BookFileError> {
     // Some editors put a byte order mark before UTF-8.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut json = serde_json::Deserializer::from_slice(bytes);
@@ -66,7 +66,7 @@ pub fn parse(bytes: &[u8]) -> Result<Book, BookFileError> {
             .map(|OrderEntry { price, qty, .. }| BookOrder { price, qty })
             .collect()
     };
-    Ok(Book {
+    Ok(OrderBook {
         bids: orders(file.bids),
         offers: orders(file.offers),
     })

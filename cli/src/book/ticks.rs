@@ -1,8 +1,8 @@
 use joulebook_auction::Side;
+use joulebook_sim::auction::TickOrder;
 use joulebook_units::{Tick, Wh};
 
-use super::Book;
-use crate::auction::TickOrder;
+use super::OrderBook;
 
 /// Distinct prices a book may have: the most ticks a market's price grid can have.
 pub const MAX_PRICES: usize = 8192;
@@ -26,7 +26,7 @@ pub struct TickBook {
 impl TickBook {
     /// # Errors
     /// [`TooManyPrices`].
-    pub fn new(book: &Book) -> Result<TickBook, TooManyPrices> {
+    pub fn new(book: &OrderBook) -> Result<TickBook, TooManyPrices> {
         let all = || book.bids.iter().chain(&book.offers);
         let mut prices: Vec<i64> = all().map(|order| order.price).collect();
         prices.sort_unstable();
@@ -64,8 +64,8 @@ mod tests {
     use super::*;
     use crate::book::BookOrder;
 
-    fn book(prices: impl Iterator<Item = i64>) -> Book {
-        Book {
+    fn book(prices: impl Iterator<Item = i64>) -> OrderBook {
+        OrderBook {
             bids: prices.map(|price| BookOrder { price, qty: 1 }).collect(),
             offers: Vec::new(),
         }

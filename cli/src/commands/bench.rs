@@ -4,12 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::anyhow;
 use clap::Args;
+use joulebook_sim::bench::Figures;
 
-use crate::{
-    bench::{self, Figures},
-    failure::Failure,
-    output,
-};
+use crate::{bench, command_error::CommandError, output};
 
 /// Measure what the market's operations cost in compute units.
 ///
@@ -35,17 +32,17 @@ pub struct BenchArgs {
 /// Prints what `measure` finds.
 ///
 /// # Errors
-/// [`Failure::Input`] for a baseline that can't be read or written, [`Failure::Run`] if measuring fails or an
+/// [`CommandError::Input`] for a baseline that can't be read or written, [`CommandError::Run`] if measuring fails or an
 /// operation has become dearer than the baseline allows.
 pub fn run(
     args: &BenchArgs,
     measure: impl FnOnce() -> anyhow::Result<Figures>,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     let baseline = args.baseline.as_deref().map(bench::load).transpose();
-    let baseline = baseline.map_err(Failure::Input)?;
+    let baseline = baseline.map_err(CommandError::Input)?;
     let measured = measure()?;
     if let Some(path) = &args.write_baseline {
-        bench::save(path, &measured).map_err(Failure::Input)?;
+        bench::save(path, &measured).map_err(CommandError::Input)?;
     }
     if args.json {
         output::json(&measured)?;
@@ -59,5 +56,5 @@ pub fn run(
         return Ok(());
     }
     let lines: Vec<String> = risen.iter().map(ToString::to_string).collect();
-    Err(Failure::Run(anyhow!("{}", lines.join("\n"))))
+    Err(CommandError::Run(anyhow!("{}", lines.join("\n"))))
 }

@@ -4,12 +4,11 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
+use joulebook_sim::auction::{AuctionResult, MarketSize, TickOrder};
 
 use crate::{
-    auction::Cleared,
-    book::{self, Book, TickBook},
-    chain::Scale,
-    failure::Failure,
+    book::{self, OrderBook, TickBook},
+    command_error::CommandError,
     output,
 };
 
@@ -41,28 +40,33 @@ pub struct ClearArgs {
 /// Prints a book's auction; `on_chain` holds it in the market program.
 ///
 /// # Errors
-/// [`Failure::Input`] for a file that is no book, or a book that no market can hold; [`Failure::Run`] if
+/// [`CommandError::Input`] for a file that is no book, or a book that no market can hold; [`CommandError::Run`] if
 /// the chain refuses a step, or its outcome is another one.
 pub fn run(
     args: &ClearArgs,
-    on_chain: impl FnOnce(&TickBook, Scale) -> anyhow::Result<(Cleared, u64)>,
-) -> Result<(), Failure> {
+    on_chain: impl FnOnce(&[TickOrder], MarketSize) -> anyhow::Result<(AuctionResult, u64)>,
+) -> Result<(), CommandError> {
     let name = match args.book.to_str() {
         Some("-") => "standard input".to_owned(),
         _ => args.book.display().to_string(),
     };
     let book = book::load(&args.book)
         .with_context(|| name.clone())
-        .map_err(Failure::Input)?;
+        .map_err(CommandError::Input)?;
     if !args.on_chain {
-        let outcome = book::clear(&book).context(name).map_err(Failure::Input)?;
+        let outcome = book::clear(&book)
+            .context(name)
+            .map_err(CommandError::Input)?;
         return output::json(&outcome);
     }
-    let scale = scale(&book).context(name).map_err(Failure::Input)?;
-    let outcome = book::clear_on_chain(&book, |ticks| on_chain(ticks, scale))?;
+    let size = market_size(&book)
+        .context(name)
+        .map_err(CommandError::Input)?;
+    let outcome = book::clear_on_chain(&book, |ticks| on_chain(&ticks.orders, size))?;
     output::json(&outcome)
 }
 
-fn scale(book: &Book) -> anyhow::Result<Scale> {
-    Ok(Scale::of(&TickBook::new(book)?)?)
+fn market_size(book: &OrderBook) -> anyhow::Result<MarketSize> {
+    let book = TickBook::new(book)?;
+    Ok(MarketSize::of(book.ticks(), &book.orders)?)
 }

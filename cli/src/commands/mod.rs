@@ -5,11 +5,9 @@ pub mod clear;
 pub mod simulate;
 
 use clap::{Parser, Subcommand};
+use joulebook_sim::{auction, bench::measure, simulation::ChainVenue};
 
-use crate::{
-    chain::{self, Community},
-    failure::Failure,
-};
+use crate::command_error::CommandError;
 
 /// Joulebook: a local energy market on Solana.
 ///
@@ -48,13 +46,13 @@ enum Command {
 /// Runs a command.
 ///
 /// # Errors
-/// [`Failure`], which holds the exit code.
-pub fn run(cli: Cli) -> Result<(), Failure> {
+/// [`CommandError`], which holds the exit code.
+pub fn run(cli: Cli) -> Result<(), CommandError> {
     match cli.command {
-        Command::Simulate(args) => {
-            simulate::run(&args, |setup| Community::start(setup, simulate::announce))
-        }
-        Command::Clear(args) => clear::run(&args, chain::clear),
-        Command::Bench(args) => bench::run(&args, chain::measure),
+        Command::Simulate(args) => simulate::run(&args, |scenario| {
+            ChainVenue::start(scenario, simulate::announce)
+        }),
+        Command::Clear(args) => clear::run(&args, auction::clear_on_chain),
+        Command::Bench(args) => bench::run(&args, || measure().map_err(anyhow::Error::msg)),
     }
 }

@@ -7,18 +7,16 @@ use std::{
 
 use anyhow::{anyhow, Context};
 use clap::{value_parser, Args};
-use joulebook_metering::{settlement::Terms, tariff::Tariff};
+use joulebook_settlement::{tariff::Tariff, terms::Terms};
+use joulebook_sim::{
+    profiles::{self, LoadProfiles},
+    simulation::{self, Scenario, Venue},
+    synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
+    AccountRent,
+};
 use joulebook_units::{Price, Seconds};
 
-use crate::{
-    failure::Failure,
-    output, profiles,
-    profiles::Community,
-    progress::Progress,
-    report::{self, Table},
-    simulate::{self, Setup, World},
-    synthetic::{Recipe, DEFAULT_LATITUDE},
-};
+use crate::{command_error::CommandError, output, progress::Progress, report};
 
 /// Days that are made up if nobody says otherwise.
 const DEFAULT_DAYS: u32 = 1;
@@ -86,20 +84,23 @@ pub struct SimulateArgs {
     market_fee: u16,
 }
 
-/// Runs the market in the world that `start` makes, and prints the report.
+/// Runs the market in the venue that `start` makes, and prints the report.
 ///
 /// # Errors
-/// [`Failure::Input`] for profiles or prices that can't be used, [`Failure::Run`] if a step fails or a
+/// [`CommandError::Input`] for profiles or prices that can't be used, [`CommandError::Run`] if a step fails or a
 /// check does not hold.
-pub fn run<W: World>(
+pub fn run<W: Venue>(
     args: &SimulateArgs,
-    start: impl FnOnce(&Setup) -> anyhow::Result<W>,
-) -> Result<(), Failure> {
-    let community = args.community()?;
-    let setup = Setup::new(&community, args.terms()).map_err(Failure::input)?;
-    let mut world = start(&setup).context("starting the community")?;
-    let mut progress = Progress::on_stderr(community.intervals as u64);
-    let report = simulate::run(&mut world, &community, &setup, args.seed, &mut progress)?;
+    start: impl FnOnce(&Scenario) -> anyhow::Result<W>,
+) -> Result<(), CommandError> {
+    let profiles = args.profiles()?;
+    let scenario = Scenario::new(&profiles, args.terms()).map_err(CommandError::input)?;
+    let mut venue = start(&scenario).context("starting the community")?;
+    let mut progress = Progress::on_stderr(profiles.intervals as u64);
+    let report = simulation::run(&mut venue, &profiles, &scenario, args.seed, || {
+        progress.step();
+    })?;
+    progress.finish();
     if args.json {
         output::json(&report)?;
     } else {
@@ -108,7 +109,7 @@ pub fn run<W: World>(
     if report.holds() {
         Ok(())
     } else {
-        Err(Failure::Run(anyhow!(
+        Err(CommandError::Run(anyhow!(
             "a check did not hold; the report says which"
         )))
     }
@@ -116,8 +117,8 @@ pub fn run<W: World>(
 
 /// Says, before anything is created, which accounts the market needs. On stderr, so that stdout holds
 /// the result alone.
-pub fn announce(tables: &[Table]) {
-    let table = report::render_tables(tables);
+pub fn announce(rents: &[AccountRent]) {
+    let table = report::render_account_rents(rents);
     // Nobody may be listening any more; that is no reason to stop.
     let _ = writeln!(
         io::stderr(),
@@ -126,27 +127,27 @@ pub fn announce(tables: &[Table]) {
 }
 
 impl SimulateArgs {
-    fn community(&self) -> Result<Community, Failure> {
+    fn profiles(&self) -> Result<LoadProfiles, CommandError> {
         match &self.profiles {
-            Some(path) => self.read(path).map_err(Failure::Input),
-            None => Ok(Recipe {
+            Some(path) => self.read(path).map_err(CommandError::Input),
+            None => Ok(SyntheticProfiles {
                 seed: self.seed,
                 households: self.households.unwrap_or(DEFAULT_HOUSEHOLDS),
                 length: Seconds(self.window.unwrap_or(DEFAULT_WINDOW)),
                 days: self.days.unwrap_or(DEFAULT_DAYS),
                 latitude: self.latitude.unwrap_or(DEFAULT_LATITUDE),
             }
-            .community()),
+            .generate()),
         }
     }
 
-    fn read(&self, path: &Path) -> anyhow::Result<Community> {
+    fn read(&self, path: &Path) -> anyhow::Result<LoadProfiles> {
         let file = || path.display().to_string();
-        let mut community = profiles::load(path).with_context(file)?;
+        let mut profiles = profiles::load(path).with_context(file)?;
         if let Some(days) = self.days {
-            community.limit_days(days).with_context(file)?;
+            profiles.limit_days(days).with_context(file)?;
         }
-        Ok(community)
+        Ok(profiles)
     }
 
     fn terms(&self) -> Terms {

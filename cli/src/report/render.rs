@@ -1,5 +1,8 @@
-use super::{rent::sol, Prices, Report};
-use crate::table::{grouped, Table};
+use indicatif::HumanCount;
+use joulebook_sim::simulation::{PriceRange, Report};
+
+use super::rent::sol;
+use crate::text_table::TextTable;
 
 /// Atoms of one token of 6 decimals.
 const ATOMS_PER_TOKEN: f64 = 1e6;
@@ -25,7 +28,7 @@ fn heading(report: &Report) -> String {
     format!(
         "{} households, {} windows of {length} ({days:.3} days)",
         report.households,
-        grouped(report.windows)
+        count(report.windows)
     )
 }
 
@@ -36,8 +39,8 @@ fn market(report: &Report) -> String {
             format!(
                 "{} kWh in {} windows, {} orders",
                 kwh(report.matched_wh),
-                grouped(report.windows_traded),
-                grouped(report.orders)
+                count(report.windows_traded),
+                count(report.orders)
             ),
         ),
         pair("prices", prices(report.prices)),
@@ -76,12 +79,12 @@ fn market(report: &Report) -> String {
     ));
     lines.push(pair(
         "readings",
-        format!("{} signed and counted", grouped(report.readings)),
+        format!("{} signed and counted", count(report.readings)),
     ));
     lines.join("\n")
 }
 
-fn prices(prices: Option<Prices>) -> String {
+fn prices(prices: Option<PriceRange>) -> String {
     let Some(prices) = prices else {
         return "none, nothing was traded".into();
     };
@@ -93,8 +96,8 @@ fn prices(prices: Option<Prices>) -> String {
     )
 }
 
-fn bills(report: &Report) -> Table {
-    let mut table = Table::new(["household", "with the market", "supplier alone", "saving"]);
+fn bills(report: &Report) -> TextTable {
+    let mut table = TextTable::new(["household", "with the market", "supplier alone", "saving"]);
     let mut row = |name: &str, market: i128, alone: i128| {
         let cells = [market, alone, alone - market].map(tokens);
         let [market, alone, saving] = cells;
@@ -114,16 +117,16 @@ fn bills(report: &Report) -> Table {
     table
 }
 
-fn chain(report: &Report) -> Table {
-    let mut table = Table::new(["", "in all", "per window", "per kWh traded"]);
+fn chain(report: &Report) -> TextTable {
+    let mut table = TextTable::new(["", "in all", "per window", "per kWh traded"]);
     let mut row = |name: &str, total: u64| {
         let share = |parts: f64| match parts {
-            parts if parts > 0.0 => grouped((total as f64 / parts).round() as i128),
+            parts if parts > 0.0 => count((total as f64 / parts).round() as u64),
             _ => "-".into(),
         };
         table.row([
             name.to_owned(),
-            grouped(total),
+            count(total),
             share(report.windows as f64),
             share(report.matched_wh as f64 / 1000.0),
         ]);
@@ -144,8 +147,8 @@ fn rent(report: &Report) -> String {
     let locked = format!(
         "{} SOL locked in {} accounts of {} bytes together",
         sol(report.rent_locked_lamports),
-        grouped(accounts),
-        grouped(bytes)
+        count(accounts),
+        count(bytes)
     );
     let back = match report.rent_returned_lamports {
         all if all == report.rent_locked_lamports => "all of it came back".into(),
@@ -156,7 +159,7 @@ fn rent(report: &Report) -> String {
 
 fn checks(report: &Report) -> String {
     let lines = report.checks.iter().map(|check| match &check.failure {
-        None => format!("ok {:>9} times  {}", grouped(check.times), check.property),
+        None => format!("ok {:>9} times  {}", count(check.times), check.property),
         Some(failure) => format!("FAILED              {}\n{:20}{failure}", check.property, ""),
     });
     lines.collect::<Vec<_>>().join("\n")
@@ -164,6 +167,11 @@ fn checks(report: &Report) -> String {
 
 fn pair(name: &str, value: String) -> String {
     format!("{name:<16}  {value}")
+}
+
+/// With its thousands set apart.
+fn count(number: u64) -> String {
+    HumanCount(number).to_string()
 }
 
 fn kwh(energy: u64) -> String {
@@ -176,11 +184,12 @@ fn tokens(atoms: i128) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::{
-        report::{Bill, Table as AccountTable, Tariffs},
-        simulate::Check,
+    use joulebook_sim::{
+        simulation::{Bill, Check, Tariffs},
+        AccountRent,
     };
+
+    use super::*;
 
     fn report() -> Report {
         let bill = |household: &str, with_market, supplier_alone| Bill {
@@ -196,7 +205,7 @@ mod tests {
             orders: 1234,
             readings: 576,
             matched_wh: 2_000,
-            prices: Some(Prices {
+            prices: Some(PriceRange {
                 average: 170_000,
                 lowest: 80_000,
                 highest: 277_000,
@@ -222,7 +231,7 @@ mod tests {
             transactions: 10,
             compute_units: 1_440_000,
             lamports: 50_000,
-            tables: vec![AccountTable {
+            tables: vec![AccountRent {
                 name: "windows",
                 accounts: 4,
                 bytes: 40_000,

@@ -1,28 +1,30 @@
-use super::Table;
-use crate::table::{self, grouped};
+use indicatif::HumanCount;
+use joulebook_sim::AccountRent;
+
+use crate::text_table::TextTable;
 
 const LAMPORTS_PER_SOL: f64 = 1e9;
 
 /// The accounts that a market needs, for people.
-pub fn render_tables(tables: &[Table]) -> String {
-    let mut text = table::Table::new(["table", "accounts", "bytes", "rent in SOL"]);
-    let mut row = |name: &str, accounts: u64, bytes: u64, rent: u64| {
+pub fn render_account_rents(rents: &[AccountRent]) -> String {
+    let mut text = TextTable::new(["table", "accounts", "bytes", "rent in SOL"]);
+    let mut row = |name: &str, accounts: u64, bytes: u64, lamports: u64| {
         text.row([
             name.to_owned(),
-            grouped(accounts),
-            grouped(bytes),
-            sol(rent),
+            HumanCount(accounts).to_string(),
+            HumanCount(bytes).to_string(),
+            sol(lamports),
         ]);
     };
-    for table in tables {
-        let accounts = table.accounts.into();
-        row(table.name, accounts, table.bytes, table.rent_lamports);
+    for rent in rents {
+        let accounts = rent.accounts.into();
+        row(rent.name, accounts, rent.bytes, rent.rent_lamports);
     }
     row(
         "together",
-        tables.iter().map(|table| u64::from(table.accounts)).sum(),
-        tables.iter().map(|table| table.bytes).sum(),
-        tables.iter().map(|table| table.rent_lamports).sum(),
+        rents.iter().map(|rent| u64::from(rent.accounts)).sum(),
+        rents.iter().map(|rent| rent.bytes).sum(),
+        rents.iter().map(|rent| rent.rent_lamports).sum(),
     );
     text.to_string()
 }
@@ -36,16 +38,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_add_up() {
-        let table = |name, accounts, bytes, rent_lamports| Table {
+    fn rents_add_up() {
+        let rent = |name, accounts, bytes, rent_lamports| AccountRent {
             name,
             accounts,
             bytes,
             rent_lamports,
         };
-        let text = render_tables(&[
-            table("ledger", 1, 2_400, 17_594_880),
-            table("windows", 4, 40_000, 281_962_880),
+        let text = render_account_rents(&[
+            rent("ledger", 1, 2_400, 17_594_880),
+            rent("windows", 4, 40_000, 281_962_880),
         ]);
         let expected = "\
 table     accounts   bytes  rent in SOL

@@ -6,18 +6,26 @@
 //!
 //! | module | subject |
 //! | --- | --- |
+//! | [`addresses`] | where a community's accounts are |
+//! | [`instructions`] | instructions that find their accounts by themselves |
+//! | [`steps`] | what a keeper has to do next |
 //! | [`ring`] | which slot of a ring a time uses |
 //! | [`tables`] | whole accounts, header and rows |
 //! | [`events`] | events in logs |
 //! | [`reading`] | readings signed by a device |
+
 #![forbid(unsafe_code)]
 
+pub mod addresses;
 pub mod events;
 mod generated;
+pub mod instructions;
 pub mod reading;
 pub mod ring;
+pub mod steps;
 pub mod tables;
 
+pub use addresses::Addresses;
 pub use generated::{
     market, market::MARKET_ID, oracle, oracle::ORACLE_ID, registry, registry::REGISTRY_ID,
 };

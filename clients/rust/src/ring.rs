@@ -8,22 +8,14 @@ use crate::{market, oracle};
 
 /// The market's window account for the window that starts at `start`, and its slot. `None` if `start` is
 /// not a window boundary.
-pub fn window(
-    market_address: &Address,
-    market: &Market,
-    start: i64,
-) -> Option<(Address, u16)> {
+pub fn window(market_address: &Address, market: &Market, start: i64) -> Option<(Address, u16)> {
     let slot = slot(start, market.window_seconds, market.ring)?;
     Some((market::pdas::find_window_pda(market_address, slot).0, slot))
 }
 
 /// The oracle's interval account for the interval that starts at `start`, and its slot. `None` if `start`
 /// is not a boundary.
-pub fn interval(
-    table_address: &Address,
-    table: &MeterTable,
-    start: i64,
-) -> Option<(Address, u16)> {
+pub fn interval(table_address: &Address, table: &MeterTable, start: i64) -> Option<(Address, u16)> {
     let slot = slot(start, table.interval_seconds, table.ring)?;
     Some((oracle::pdas::find_interval_pda(table_address, slot).0, slot))
 }

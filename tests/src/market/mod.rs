@@ -1,11 +1,11 @@
-//! What the tests of the market share: a village that trades, the market's instructions, and a second
+//! What the tests of the market share: a community that trades, the market's instructions, and a second
 //! market to mix it up with.
 
-pub mod abroad;
-pub mod bend;
-pub mod make;
-pub mod named;
-pub mod village;
+pub mod altered;
+pub mod instructions;
+pub mod named_errors;
+pub mod other_community;
+pub mod trading_community;
 
-pub use abroad::{beside, Abroad};
-pub use village::*;
+pub use other_community::{with_other_community, OtherCommunity};
+pub use trading_community::*;

@@ -1,31 +1,28 @@
 //! `allocate`.
 
-use joulebook_client::{
-    market::{errors::MarketError, events::MarketEvent, types::OrdersAllocated},
-    tables::Phase,
-};
-use joulebook_testkit::Setup;
+use joulebook_client::{market::{errors::MarketError, events::MarketEvent, types::OrdersAllocated}, layout::market::Phase};
+use joulebook_sim::Parameters;
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        amounts, buy, close_gate, first_start, market_events, open_village, sell, sound, trade,
-        village, BUYER, FREE, SELLER,
+        amounts, buy, check_invariants, close_gate, community_with_open_window, first_start,
+        market_events, sell, trade, trading_community, BUYER, FREE, SELLER,
     },
     refused::{refused, snapshot},
 };
 
 #[test]
 fn given_a_cleared_window_when_it_is_allocated_then_contracts_are_paid_for_and_locks_let_go() {
-    let (mut world, start) = open_village(Setup::default());
-    trade(&mut world, start);
-    close_gate(&mut world, start);
-    let clear = world.at.clear(start);
-    world.crank(&[clear]).unwrap();
-    let allocate = world.at.allocate(start, u16::MAX, None);
-    let receipt = sweep(&mut world.chain, &allocate, &[]);
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    trade(&mut community, start);
+    close_gate(&mut community, start);
+    let clear = community.addresses.clear(start);
+    community.crank(&[clear]).unwrap();
+    let allocate = community.addresses.allocate(start, u16::MAX, None);
+    let receipt = sweep(&mut community.chain, &allocate, &[]);
 
     let allocated = OrdersAllocated {
-        market: world.at.market,
+        market: community.addresses.market,
         window: start,
         from: 0,
         to: 2,
@@ -35,85 +32,106 @@ fn given_a_cleared_window_when_it_is_allocated_then_contracts_are_paid_for_and_l
         market_events(&receipt),
         [MarketEvent::OrdersAllocated(allocated)]
     );
-    let window = world.window(start);
+    let window = community.window(start);
     assert_eq!(window.phase(), Some(Phase::Allocated));
     assert_eq!(
         (window.orders[0].filled, window.orders[1].filled),
         (1000, 1000)
     );
-    let buyer = window.positions[usize::from(world.households[BUYER].seat)];
-    let seller = window.positions[usize::from(world.households[SELLER].seat)];
+    let buyer = window.positions[usize::from(community.households[BUYER].seat)];
+    let seller = window.positions[usize::from(community.households[SELLER].seat)];
     assert_eq!((buyer.bought, buyer.sold), (1000, 0));
     assert_eq!((seller.bought, seller.sold), (0, 1000));
     assert_eq!(
-        (world.seat(BUYER).free, world.seat(BUYER).locked),
+        (community.seat(BUYER).free, community.seat(BUYER).locked),
         (FREE - amounts::PAID, 0)
     );
-    let seller = world.seat(SELLER);
+    let seller = community.seat(SELLER);
     let locked = amounts::DELIVERY_LOCK;
     assert_eq!((seller.free, seller.locked), (FREE - locked, locked));
-    assert_eq!(world.ledger().header.escrow, amounts::PAID);
-    sound(&world);
+    assert_eq!(community.ledger().header.escrow, amounts::PAID);
+    check_invariants(&community);
 
-    let accounts = [world.at.window(start), world.at.ledger];
-    let before = snapshot(&world.chain, &accounts);
-    let receipt = world.crank(&[allocate]).unwrap();
+    let accounts = [
+        community.addresses.window(start),
+        community.addresses.ledger,
+    ];
+    let before = snapshot(&community.chain, &accounts);
+    let receipt = community.crank(&[allocate]).unwrap();
     assert_eq!(market_events(&receipt), []);
-    assert_eq!(snapshot(&world.chain, &accounts), before);
+    assert_eq!(snapshot(&community.chain, &accounts), before);
 }
 
 #[test]
 fn given_a_window_not_cleared_when_it_is_allocated_then_it_is_the_wrong_step() {
-    let mut world = village();
-    let start = first_start(&world);
-    let allocate = world.at.allocate(start, 1, None);
-    refused(&mut world.chain, &allocate, &[], MarketError::WrongPhase);
-    world.open_window(start).unwrap();
-    refused(&mut world.chain, &allocate, &[], MarketError::WrongPhase);
-    close_gate(&mut world, start);
-    refused(&mut world.chain, &allocate, &[], MarketError::WrongPhase);
-    sound(&world);
+    let mut community = trading_community();
+    let start = first_start(&community);
+    let allocate = community.addresses.allocate(start, 1, None);
+    refused(
+        &mut community.chain,
+        &allocate,
+        &[],
+        MarketError::WrongPhase,
+    );
+    community.open_window(start).unwrap();
+    refused(
+        &mut community.chain,
+        &allocate,
+        &[],
+        MarketError::WrongPhase,
+    );
+    close_gate(&mut community, start);
+    refused(
+        &mut community.chain,
+        &allocate,
+        &[],
+        MarketError::WrongPhase,
+    );
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_limit_of_nothing_when_it_is_allocated_then_it_must_be_more() {
-    let (mut world, start) = open_village(Setup::default());
-    close_gate(&mut world, start);
-    let none = world.at.allocate(start, 0, None);
-    refused(&mut world.chain, &none, &[], MarketError::ZeroLimit);
-    world.clear_and_allocate(start).unwrap();
-    refused(&mut world.chain, &none, &[], MarketError::ZeroLimit);
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    close_gate(&mut community, start);
+    let none = community.addresses.allocate(start, 0, None);
+    refused(&mut community.chain, &none, &[], MarketError::ZeroLimit);
+    community.clear_and_allocate(start).unwrap();
+    refused(&mut community.chain, &none, &[], MarketError::ZeroLimit);
 }
 
 #[test]
 fn given_no_orders_when_the_window_is_allocated_then_only_its_seats_are_gone_through() {
-    let (mut world, start) = open_village(Setup::default());
-    close_gate(&mut world, start);
-    let cranks = [world.at.clear(start), world.at.allocate(start, 32, None)];
-    let receipt = world.crank(&cranks).unwrap();
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    close_gate(&mut community, start);
+    let cranks = [
+        community.addresses.clear(start),
+        community.addresses.allocate(start, 32, None),
+    ];
+    let receipt = community.crank(&cranks).unwrap();
     let MarketEvent::OrdersAllocated(allocated) = &market_events(&receipt)[1] else {
         panic!("the second event is the allocation");
     };
     assert_eq!((allocated.from, allocated.to, allocated.done), (0, 0, true));
-    assert_eq!(world.window(start).phase(), Some(Phase::Allocated));
-    sound(&world);
+    assert_eq!(community.window(start).phase(), Some(Phase::Allocated));
+    check_invariants(&community);
 }
 
 #[test]
 fn given_more_asked_for_than_there_is_when_it_is_allocated_then_it_is_shared_by_size() {
-    let (mut world, start) = open_village(Setup::default());
-    let third = world.join("third", 10_000_000).unwrap();
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    let third = community.join("third", 10_000_000).unwrap();
     // 100 to give at tick 60; 100 of 60, 30 and 10 asked for in that order: shares rounded cumulatively.
-    world
+    community
         .place(BUYER, start, vec![buy(50, 70), buy(60, 60)])
         .unwrap();
-    world
+    community
         .place(third, start, vec![buy(30, 60), buy(110, 60)])
         .unwrap();
-    world.place(SELLER, start, vec![sell(150, 50)]).unwrap();
-    close_gate(&mut world, start);
-    world.clear_and_allocate(start).unwrap();
-    let window = world.window(start);
+    community.place(SELLER, start, vec![sell(150, 50)]).unwrap();
+    close_gate(&mut community, start);
+    community.clear_and_allocate(start).unwrap();
+    let window = community.window(start);
     let fills: Vec<_> = window.orders[..5]
         .iter()
         .map(|order| order.filled)
@@ -121,15 +139,15 @@ fn given_more_asked_for_than_there_is_when_it_is_allocated_then_it_is_shared_by_
     // Of 200: 60 × 100 / 200, 90 × 100 / 200 − 30, 200 × 100 / 200 − 45.
     assert_eq!(fills, [50, 30, 15, 55, 150]);
     assert_eq!(window.nodes[0].price, 170_000);
-    sound(&world);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_cancelled_orders_between_when_it_is_allocated_then_they_are_passed_over() {
-    let (mut world, start) = open_village(Setup::default());
-    world.place(BUYER, start, vec![buy(10, 60); 4]).unwrap();
-    world.place(SELLER, start, vec![sell(25, 60)]).unwrap();
-    world
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    community.place(BUYER, start, vec![buy(10, 60); 4]).unwrap();
+    community.place(SELLER, start, vec![sell(25, 60)]).unwrap();
+    community
         .cancel(
             BUYER,
             start,
@@ -139,13 +157,13 @@ fn given_cancelled_orders_between_when_it_is_allocated_then_they_are_passed_over
             ],
         )
         .unwrap();
-    close_gate(&mut world, start);
-    world.clear_and_allocate(start).unwrap();
-    let window = world.window(start);
+    close_gate(&mut community, start);
+    community.clear_and_allocate(start).unwrap();
+    let window = community.window(start);
     assert_eq!(window.nodes[0].volume, 20);
     assert_eq!(
-        window.positions[usize::from(world.households[BUYER].seat)].bought,
+        window.positions[usize::from(community.households[BUYER].seat)].bought,
         20
     );
-    sound(&world);
+    check_invariants(&community);
 }

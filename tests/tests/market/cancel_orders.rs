@@ -1,48 +1,49 @@
 //! `cancel_orders`.
 
-use joulebook_client::{
-    market::{
-        errors::MarketError,
-        events::MarketEvent,
-        types::{OrderRef, OrdersCancelled},
-    },
-    tables::Order,
-};
-use joulebook_testkit::{Setup, World};
+use joulebook_client::{market::{errors::MarketError, events::MarketEvent, types::OrdersCancelled}, layout::market::{OrderRef, Order}};
+use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        bend::write, buy, close_gate, first_start, govern, id, make, market_events, open_village,
-        sell, sound, trade, village, BUYER, FREE, SELLER,
+        altered::write, buy, check_invariants, close_gate, community_with_open_window, first_start,
+        govern, id, instructions, market_events, sell, trade, trading_community, BUYER, FREE,
+        SELLER,
     },
     refused::refused_when,
 };
 use solana_signer::Signer;
 
 #[track_caller]
-fn refuse(world: &mut World, start: i64, orders: Vec<OrderRef>, why: MarketError, case: &str) {
-    let buyer = &world.households[BUYER];
-    let cancel = world
-        .at
-        .cancel_orders(&buyer.address(), buyer.seat, start, orders);
-    refused_when(case, &mut world.chain, &cancel, &[&buyer.wallet], why);
+fn refuse(
+    community: &mut Community,
+    start: i64,
+    orders: Vec<OrderRef>,
+    why: MarketError,
+    case: &str,
+) {
+    let buyer = &community.households[BUYER];
+    let cancel = community
+        .addresses
+        .cancel_orders(buyer.address(), buyer.seat, start, orders);
+    refused_when(case, &mut community.chain, &cancel, &[&buyer.wallet], why);
 }
 
 #[test]
 fn given_orders_when_they_are_cancelled_then_their_locks_are_free_at_once() {
-    let (mut world, start) = open_village(Setup::default());
-    world
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    community
         .place(BUYER, start, vec![buy(1000, 60), sell(5, 70), buy(3, 3)])
         .unwrap();
-    let buyer = &world.households[BUYER];
+    let buyer = &community.households[BUYER];
     let orders = vec![id(1, 0), id(0, 0)];
-    let cancel = world
-        .at
-        .cancel_orders(&buyer.address(), buyer.seat, start, orders.clone());
-    let receipt = sweep(&mut world.chain, &cancel, &[&buyer.wallet]);
+    let cancel =
+        community
+            .addresses
+            .cancel_orders(buyer.address(), buyer.seat, start, orders.clone());
+    let receipt = sweep(&mut community.chain, &cancel, &[&buyer.wallet]);
 
     let cancelled = OrdersCancelled {
-        market: world.at.market,
+        market: community.addresses.market,
         window: start,
         seat: buyer.seat,
         orders,
@@ -52,32 +53,32 @@ fn given_orders_when_they_are_cancelled_then_their_locks_are_free_at_once() {
         [MarketEvent::OrdersCancelled(cancelled)]
     );
     // 3 × (56,000 + 20,000 + 560) for the order that is left.
-    assert_eq!(world.seat(BUYER).locked, 229_680);
-    assert_eq!(world.window(start).header.live_orders, 1);
-    assert_eq!(world.seat(BUYER).engaged, 1);
-    sound(&world);
+    assert_eq!(community.seat(BUYER).locked, 229_680);
+    assert_eq!(community.window(start).header.live_orders, 1);
+    assert_eq!(community.seat(BUYER).engaged, 1);
+    check_invariants(&community);
 
-    world.cancel(BUYER, start, vec![id(2, 0)]).unwrap();
+    community.cancel(BUYER, start, vec![id(2, 0)]).unwrap();
     assert_eq!(
-        (world.seat(BUYER).free, world.seat(BUYER).locked),
+        (community.seat(BUYER).free, community.seat(BUYER).locked),
         (FREE, 0)
     );
-    assert_eq!(world.seat(BUYER).engaged, 0);
-    let window = world.window(start);
+    assert_eq!(community.seat(BUYER).engaged, 0);
+    let window = community.window(start);
     assert!(window
         .levels
         .iter()
         .all(|level| level.buy == 0 && level.sell == 0));
-    sound(&world);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_no_such_order_when_it_is_cancelled_then_nothing_is() {
-    let (mut world, start) = open_village(Setup::default());
-    world
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    community
         .place(BUYER, start, vec![buy(10, 10), buy(20, 20)])
         .unwrap();
-    world.place(SELLER, start, vec![sell(30, 100)]).unwrap();
+    community.place(SELLER, start, vec![sell(30, 100)]).unwrap();
     for (case, bad, why) in [
         ("never used", id(3, 0), MarketError::NoSuchOrder),
         ("beyond the book", id(64, 0), MarketError::NoSuchOrder),
@@ -91,137 +92,140 @@ fn given_no_such_order_when_it_is_cancelled_then_nothing_is() {
         ("the seller's", id(2, 0), MarketError::NotYourOrder),
         ("one twice", id(1, 0), MarketError::NoSuchOrder),
     ] {
-        refuse(&mut world, start, vec![id(1, 0), bad], why, case);
+        refuse(&mut community, start, vec![id(1, 0), bad], why, case);
     }
-    refuse(&mut world, start, vec![], MarketError::NoOrders, "none");
-    assert_eq!(world.window(start).header.live_orders, 3);
-    sound(&world);
+    refuse(&mut community, start, vec![], MarketError::NoOrders, "none");
+    assert_eq!(community.window(start).header.live_orders, 3);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_slot_used_again_when_the_old_order_is_cancelled_then_it_is_gone() {
-    let (mut world, start) = open_village(Setup::default());
-    world.place(BUYER, start, vec![buy(10, 10)]).unwrap();
-    world.cancel(BUYER, start, vec![id(0, 0)]).unwrap();
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    community.place(BUYER, start, vec![buy(10, 10)]).unwrap();
+    community.cancel(BUYER, start, vec![id(0, 0)]).unwrap();
     refuse(
-        &mut world,
+        &mut community,
         start,
         vec![id(0, 0)],
         MarketError::NoSuchOrder,
         "free slot",
     );
     refuse(
-        &mut world,
+        &mut community,
         start,
         vec![id(0, 1)],
         MarketError::NoSuchOrder,
         "not used yet",
     );
-    world.place(BUYER, start, vec![buy(11, 11)]).unwrap();
+    community.place(BUYER, start, vec![buy(11, 11)]).unwrap();
     refuse(
-        &mut world,
+        &mut community,
         start,
         vec![id(0, 0)],
         MarketError::NoSuchOrder,
         "the old one",
     );
-    world.cancel(BUYER, start, vec![id(0, 1)]).unwrap();
-    sound(&world);
+    community.cancel(BUYER, start, vec![id(0, 1)]).unwrap();
+    check_invariants(&community);
 }
 
 #[test]
 fn given_another_seat_when_its_orders_are_cancelled_then_the_signer_is_no_trader_there() {
-    let (mut world, start) = open_village(Setup::default());
-    trade(&mut world, start);
-    let (buyer, seller) = (&world.households[BUYER], &world.households[SELLER]);
-    for (seat, thief, why) in [
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    trade(&mut community, start);
+    let (buyer, seller) = (&community.households[BUYER], &community.households[SELLER]);
+    for (seat, intruder, why) in [
         (buyer.seat, &seller.wallet, MarketError::NotTrader),
-        (buyer.seat, &world.authority, MarketError::NotTrader),
+        (buyer.seat, &community.authority, MarketError::NotTrader),
         (31, &buyer.wallet, MarketError::NoSuchSeat),
         (32, &buyer.wallet, MarketError::NoSuchSeat),
         (u16::MAX, &buyer.wallet, MarketError::NoSuchSeat),
     ] {
-        let cancel = world
-            .at
-            .cancel_orders(&thief.pubkey(), seat, start, vec![id(0, 0)]);
-        refused_when("", &mut world.chain, &cancel, &[thief], why);
+        let cancel =
+            community
+                .addresses
+                .cancel_orders(intruder.pubkey(), seat, start, vec![id(0, 0)]);
+        refused_when("", &mut community.chain, &cancel, &[intruder], why);
     }
 }
 
 #[test]
 fn given_a_gate_that_has_closed_when_orders_are_cancelled_then_they_are_binding() {
-    let mut world = village();
-    let start = first_start(&world);
+    let mut community = trading_community();
+    let start = first_start(&community);
     refuse(
-        &mut world,
+        &mut community,
         start,
         vec![id(0, 0)],
         MarketError::NotOpen,
         "never opened",
     );
-    world.open_window(start).unwrap();
-    trade(&mut world, start);
-    close_gate(&mut world, start);
+    community.open_window(start).unwrap();
+    trade(&mut community, start);
+    close_gate(&mut community, start);
     refuse(
-        &mut world,
+        &mut community,
         start,
         vec![id(0, 0)],
         MarketError::GateClosed,
         "at the gate",
     );
-    world.clear_and_allocate(start).unwrap();
+    community.clear_and_allocate(start).unwrap();
     refuse(
-        &mut world,
+        &mut community,
         start,
         vec![id(0, 0)],
         MarketError::NotOpen,
         "allocated",
     );
-    sound(&world);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_pause_and_a_suspension_when_orders_are_cancelled_then_they_are() {
-    let (mut world, start) = open_village(Setup::default());
-    trade(&mut world, start);
-    let pause = make::set_pause(&world, 7);
-    govern(&mut world, pause).unwrap();
-    let suspend = make::suspend(&world, &world.households[BUYER]);
-    govern(&mut world, suspend).unwrap();
-    world.cancel(BUYER, start, vec![id(0, 0)]).unwrap();
-    assert_eq!(world.seat(BUYER).free, FREE);
-    sound(&world);
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    trade(&mut community, start);
+    let pause = instructions::set_pause(&community, 7);
+    govern(&mut community, pause).unwrap();
+    let suspend = instructions::suspend(&community, &community.households[BUYER]);
+    govern(&mut community, suspend).unwrap();
+    community.cancel(BUYER, start, vec![id(0, 0)]).unwrap();
+    assert_eq!(community.seat(BUYER).free, FREE);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_slot_used_as_often_as_can_be_counted_when_it_is_freed_then_it_is_left_alone() {
-    let (mut world, start) = open_village(Setup {
+    let (mut community, start) = community_with_open_window(Parameters {
         orders: 2,
         max_orders_per_seat: 2,
-        ..Setup::default()
+        ..Parameters::default()
     });
-    world.place(BUYER, start, vec![buy(10, 10)]).unwrap();
-    let window = world.at.window(start);
-    let first = world.chain.data(&window).len() - 2 * size_of::<Order>();
+    community.place(BUYER, start, vec![buy(10, 10)]).unwrap();
+    let window = community.addresses.window(start);
+    let first = community.chain.data(&window).len() - 2 * size_of::<Order>();
     let sequence = std::mem::offset_of!(Order, sequence);
     write(
-        &mut world.chain,
+        &mut community.chain,
         &window,
         first + sequence,
         &u16::MAX.to_le_bytes(),
     );
-    world.cancel(BUYER, start, vec![id(0, u16::MAX)]).unwrap();
+    community
+        .cancel(BUYER, start, vec![id(0, u16::MAX)])
+        .unwrap();
     refuse(
-        &mut world,
+        &mut community,
         start,
         vec![id(0, u16::MAX)],
         MarketError::NoSuchOrder,
         "worn out",
     );
-    world.place(BUYER, start, vec![buy(10, 10)]).unwrap();
-    assert_eq!(world.window(start).orders[1].sequence, 0);
-    let more = world.place(BUYER, start, vec![buy(10, 10)]);
-    let full = joulebook_testkit::Failure::Market(MarketError::BookFull);
+    community.place(BUYER, start, vec![buy(10, 10)]).unwrap();
+    assert_eq!(community.window(start).orders[1].sequence, 0);
+    let more = community.place(BUYER, start, vec![buy(10, 10)]);
+    let full = joulebook_sim::Failure::Market(MarketError::BookFull);
     assert_eq!(more.map(|_| ()), Err(full));
-    sound(&world);
+    check_invariants(&community);
 }

@@ -1,47 +1,44 @@
 //! `clear`.
 
-use joulebook_client::{
-    market::{errors::MarketError, events::MarketEvent, types::WindowCleared},
-    tables::Phase,
-};
-use joulebook_testkit::{Setup, World};
+use joulebook_client::{market::{errors::MarketError, events::MarketEvent, types::WindowCleared}, layout::market::Phase};
+use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        buy, close_gate, first_start, market_events, open_village, sell, sound, trade, village,
-        BUYER, SELLER,
+        buy, check_invariants, close_gate, community_with_open_window, first_start, market_events,
+        sell, trade, trading_community, BUYER, SELLER,
     },
     refused::{refused, snapshot},
 };
 
 /// Price, volume and interval once these orders are cleared.
 fn cleared(buys: &[(u32, u16)], sells: &[(u32, u16)]) -> (u64, u32, u16, u16) {
-    let (mut world, start) = open_village(Setup::default());
+    let (mut community, start) = community_with_open_window(Parameters::default());
     if !buys.is_empty() {
         let orders = buys.iter().map(|(quantity, tick)| buy(*quantity, *tick));
-        world.place(BUYER, start, orders.collect()).unwrap();
+        community.place(BUYER, start, orders.collect()).unwrap();
     }
     if !sells.is_empty() {
         let orders = sells.iter().map(|(quantity, tick)| sell(*quantity, *tick));
-        world.place(SELLER, start, orders.collect()).unwrap();
+        community.place(SELLER, start, orders.collect()).unwrap();
     }
-    close_gate(&mut world, start);
-    let clear = world.at.clear(start);
-    world.crank(&[clear]).unwrap();
-    sound(&world);
-    let node = world.window(start).nodes[0];
+    close_gate(&mut community, start);
+    let clear = community.addresses.clear(start);
+    community.crank(&[clear]).unwrap();
+    check_invariants(&community);
+    let node = community.window(start).nodes[0];
     (node.volume, node.price, node.low, node.high)
 }
 
 #[test]
 fn given_a_closed_gate_when_anyone_clears_then_price_and_volume_are_known_once() {
-    let (mut world, start) = open_village(Setup::default());
-    trade(&mut world, start);
-    close_gate(&mut world, start);
-    let clear = world.at.clear(start);
-    let receipt = sweep(&mut world.chain, &clear, &[]);
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    trade(&mut community, start);
+    close_gate(&mut community, start);
+    let clear = community.addresses.clear(start);
+    let receipt = sweep(&mut community.chain, &clear, &[]);
     let cleared = WindowCleared {
-        market: world.at.market,
+        market: community.addresses.market,
         window: start,
         volume: 1000,
         price: 150_000,
@@ -52,27 +49,30 @@ fn given_a_closed_gate_when_anyone_clears_then_price_and_volume_are_known_once()
         market_events(&receipt),
         [MarketEvent::WindowCleared(cleared)]
     );
-    assert_eq!(world.window(start).phase(), Some(Phase::Cleared));
-    sound(&world);
+    assert_eq!(community.window(start).phase(), Some(Phase::Cleared));
+    check_invariants(&community);
 
-    let before = snapshot(&world.chain, &[world.at.window(start)]);
-    let receipt = world.crank(&[clear]).unwrap();
+    let before = snapshot(&community.chain, &[community.addresses.window(start)]);
+    let receipt = community.crank(&[clear]).unwrap();
     assert_eq!(market_events(&receipt), []);
-    assert_eq!(snapshot(&world.chain, &[world.at.window(start)]), before);
+    assert_eq!(
+        snapshot(&community.chain, &[community.addresses.window(start)]),
+        before
+    );
 }
 
 #[test]
 fn given_an_open_gate_when_the_window_is_cleared_then_it_is_too_early() {
-    let mut world = village();
-    let start = first_start(&world);
-    let clear = world.at.clear(start);
-    refused(&mut world.chain, &clear, &[], MarketError::WrongPhase);
-    world.open_window(start).unwrap();
-    refused(&mut world.chain, &clear, &[], MarketError::GateOpen);
-    world.chain.set_time(start - 61);
-    refused(&mut world.chain, &clear, &[], MarketError::GateOpen);
-    world.chain.set_time(start - 60);
-    world.crank(&[clear]).unwrap();
+    let mut community = trading_community();
+    let start = first_start(&community);
+    let clear = community.addresses.clear(start);
+    refused(&mut community.chain, &clear, &[], MarketError::WrongPhase);
+    community.open_window(start).unwrap();
+    refused(&mut community.chain, &clear, &[], MarketError::GateOpen);
+    community.chain.set_time(start - 61);
+    refused(&mut community.chain, &clear, &[], MarketError::GateOpen);
+    community.chain.set_time(start - 60);
+    community.crank(&[clear]).unwrap();
 }
 
 #[test]
@@ -110,28 +110,31 @@ fn given_orders_that_meet_when_they_are_cleared_then_the_price_is_in_the_middle(
 #[test]
 fn given_orders_entered_and_cancelled_in_another_way_when_they_are_cleared_then_the_result_is_the_same(
 ) {
-    let outcome = |prepare: fn(&mut World, i64)| {
-        let (mut world, start) = open_village(Setup::default());
-        prepare(&mut world, start);
-        close_gate(&mut world, start);
-        let clear = world.at.clear(start);
-        world.crank(&[clear]).unwrap();
-        (world.window(start).nodes[0], world.window(start).levels)
+    let outcome = |prepare: fn(&mut Community, i64)| {
+        let (mut community, start) = community_with_open_window(Parameters::default());
+        prepare(&mut community, start);
+        close_gate(&mut community, start);
+        let clear = community.addresses.clear(start);
+        community.crank(&[clear]).unwrap();
+        (
+            community.window(start).nodes[0],
+            community.window(start).levels,
+        )
     };
     let plain = outcome(trade);
-    let roundabout = outcome(|world, start| {
-        world
+    let roundabout = outcome(|community, start| {
+        community
             .place(SELLER, start, vec![sell(700, 50), sell(900, 1)])
             .unwrap();
-        world
+        community
             .place(BUYER, start, vec![buy(3000, 90), buy(400, 60)])
             .unwrap();
-        world.place(SELLER, start, vec![sell(500, 50)]).unwrap();
-        world
+        community.place(SELLER, start, vec![sell(500, 50)]).unwrap();
+        community
             .cancel(BUYER, start, vec![joulebook_tests::market::id(2, 0)])
             .unwrap();
-        world.place(BUYER, start, vec![buy(600, 60)]).unwrap();
-        world
+        community.place(BUYER, start, vec![buy(600, 60)]).unwrap();
+        community
             .cancel(SELLER, start, vec![joulebook_tests::market::id(1, 0)])
             .unwrap();
     });

@@ -1,13 +1,13 @@
 //! `close_seat`.
 
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::SeatClosed};
-use joulebook_testkit::{Setup, Token, World};
+use joulebook_sim::{Community, Parameters, Token};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        bend::swap, buy, close_gate, contract, deliver_and_settle, first_start, govern, make,
-        market_events, meters_of, open_village, retire_meters, sell, send_as, sound, stay_silent,
-        village, BUYER, DEPOSIT, SELLER,
+        altered::swap, buy, check_invariants, close_gate, community_with_open_window, contract,
+        deliver_and_settle, first_start, govern, instructions, market_events, meters_of,
+        retire_meters, sell, send_as, stay_silent, trading_community, BUYER, DEPOSIT, SELLER,
     },
     refused::{refused, refused_when},
 };
@@ -15,249 +15,264 @@ use solana_signer::Signer;
 
 #[test]
 fn given_a_seat_without_money_when_it_is_closed_then_it_is_vacant_and_can_be_opened_again() {
-    let mut world = village();
-    world.withdraw(BUYER, DEPOSIT).unwrap();
-    let delegate = make::set_delegate(&world, &world.households[BUYER], Some(world.at.market));
-    send_as(&mut world, BUYER, delegate).unwrap();
-    retire_meters(&mut world, BUYER);
-    let open_before = world.ledger().header.open_seats;
-    let close = make::close_seat(&world, &world.households[BUYER]);
-    let receipt = sweep(&mut world.chain, &close, &[&world.households[BUYER].wallet]);
+    let mut community = trading_community();
+    community.withdraw(BUYER, DEPOSIT).unwrap();
+    let delegate = instructions::set_delegate(
+        &community,
+        &community.households[BUYER],
+        Some(community.addresses.market),
+    );
+    send_as(&mut community, BUYER, delegate).unwrap();
+    retire_meters(&mut community, BUYER);
+    let open_before = community.ledger().header.open_seats;
+    let close = instructions::close_seat(&community, &community.households[BUYER]);
+    let receipt = sweep(
+        &mut community.chain,
+        &close,
+        &[&community.households[BUYER].wallet],
+    );
 
-    let buyer = &world.households[BUYER];
+    let buyer = &community.households[BUYER];
     let closed = SeatClosed {
-        market: world.at.market,
+        market: community.addresses.market,
         seat: buyer.seat,
         owner: buyer.address(),
     };
     assert_eq!(market_events(&receipt), [MarketEvent::SeatClosed(closed)]);
-    assert!(!world.seat(BUYER).is_open());
-    assert_eq!(world.seat(BUYER).owner, [0; 32]);
-    assert_eq!(world.ledger().header.open_seats, open_before - 1);
-    sound(&world);
+    assert!(!community.seat(BUYER).is_open());
+    assert_eq!(community.seat(BUYER).owner, [0; 32]);
+    assert_eq!(community.ledger().header.open_seats, open_before - 1);
+    check_invariants(&community);
     refused(
-        &mut world.chain,
+        &mut community.chain,
         &close,
         &[&buyer.wallet],
         MarketError::NoSuchSeat,
     );
 
-    let open = world.open_seat_of(&world.households[BUYER]);
-    send_as(&mut world, BUYER, open).unwrap();
-    assert_eq!(world.seat(BUYER).delegate, [0; 32]);
-    world.deposit(BUYER, 1).unwrap();
-    sound(&world);
+    let open = community.seat_of(&community.households[BUYER]);
+    send_as(&mut community, BUYER, open).unwrap();
+    assert_eq!(community.seat(BUYER).delegate, [0; 32]);
+    community.deposit(BUYER, 1).unwrap();
+    check_invariants(&community);
 }
 
 #[test]
 fn given_an_atom_in_a_seat_when_it_is_closed_then_it_is_in_use() {
-    let mut world = village();
-    world.withdraw(BUYER, DEPOSIT - 1).unwrap();
-    refuse_closing(&mut world, BUYER, "an atom");
+    let mut community = trading_community();
+    community.withdraw(BUYER, DEPOSIT - 1).unwrap();
+    refuse_closing(&mut community, BUYER, "an atom");
 }
 
 #[test]
 fn given_orders_or_contracts_when_a_seat_is_closed_then_it_is_in_use() {
-    let (mut world, start) = open_village(Setup::default());
+    let (mut community, start) = community_with_open_window(Parameters::default());
     // Both lock nothing: their price is the short price, or they cost nothing.
-    world.place(SELLER, start, vec![sell(10, 125)]).unwrap();
-    world.withdraw(SELLER, DEPOSIT).unwrap();
-    assert_eq!((world.seat(SELLER).free, world.seat(SELLER).locked), (0, 0));
-    refuse_closing(&mut world, SELLER, "an order");
-    world.place(BUYER, start, vec![buy(10, 125)]).unwrap();
-    close_gate(&mut world, start);
-    world.clear_and_allocate(start).unwrap();
-    refuse_closing(&mut world, SELLER, "a contract");
+    community.place(SELLER, start, vec![sell(10, 125)]).unwrap();
+    community.withdraw(SELLER, DEPOSIT).unwrap();
+    assert_eq!(
+        (community.seat(SELLER).free, community.seat(SELLER).locked),
+        (0, 0)
+    );
+    refuse_closing(&mut community, SELLER, "an order");
+    community.place(BUYER, start, vec![buy(10, 125)]).unwrap();
+    close_gate(&mut community, start);
+    community.clear_and_allocate(start).unwrap();
+    refuse_closing(&mut community, SELLER, "a contract");
 }
 
 #[test]
 fn given_locked_money_when_a_seat_is_closed_then_it_is_in_use() {
-    let (mut world, start) = open_village(Setup::default());
-    world.place(SELLER, start, vec![sell(10, 0)]).unwrap();
-    let free = world.seat(SELLER).free / 1000;
-    world.withdraw(SELLER, free).unwrap();
-    refuse_closing(&mut world, SELLER, "a lock");
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    community.place(SELLER, start, vec![sell(10, 0)]).unwrap();
+    let free = community.seat(SELLER).free / 1000;
+    community.withdraw(SELLER, free).unwrap();
+    refuse_closing(&mut community, SELLER, "a lock");
 }
 
 #[test]
 fn given_energy_estimated_and_not_yet_measured_when_a_seat_is_closed_then_it_is_in_use() {
-    let mut world = village();
-    let start = first_start(&world);
-    contract(&mut world, start);
-    stay_silent(&mut world, start);
-    world.meter_and_settle(start).unwrap();
-    assert_eq!(world.seat(BUYER).estimated, 1000);
-    let free = world.seat(BUYER).free / 1000;
-    world.withdraw(BUYER, free).unwrap();
+    let mut community = trading_community();
+    let start = first_start(&community);
+    contract(&mut community, start);
+    stay_silent(&mut community, start);
+    community.meter_and_settle(start).unwrap();
+    assert_eq!(community.seat(BUYER).estimated, 1000);
+    let free = community.seat(BUYER).free / 1000;
+    community.withdraw(BUYER, free).unwrap();
     // Closed and opened again, the seat would be paid a second time once its meter is heard.
-    refuse_closing(&mut world, BUYER, "estimated energy");
-    sound(&world);
+    refuse_closing(&mut community, BUYER, "estimated energy");
+    check_invariants(&community);
 }
 
 #[test]
 fn given_estimated_energy_and_no_windows_left_when_a_seat_is_closed_then_it_may_be() {
-    let mut world = village();
-    let start = first_start(&world);
-    contract(&mut world, start);
-    stay_silent(&mut world, start);
-    world.meter_and_settle(start).unwrap();
-    end_windows(&mut world);
-    let free = world.seat(SELLER).free / 1000;
-    world.withdraw(SELLER, free).unwrap();
-    assert_eq!(world.seat(SELLER).estimated, -1000);
+    let mut community = trading_community();
+    let start = first_start(&community);
+    contract(&mut community, start);
+    stay_silent(&mut community, start);
+    community.meter_and_settle(start).unwrap();
+    end_windows(&mut community);
+    let free = community.seat(SELLER).free / 1000;
+    community.withdraw(SELLER, free).unwrap();
+    assert_eq!(community.seat(SELLER).estimated, -1000);
     // Its meter will never be heard in this market again, which must be able to end.
-    let close = make::close_seat(&world, &world.households[SELLER]);
-    send_as(&mut world, SELLER, close).unwrap();
-    sound(&world);
+    let close = instructions::close_seat(&community, &community.households[SELLER]);
+    send_as(&mut community, SELLER, close).unwrap();
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_meter_in_service_when_its_seat_is_closed_then_it_must_be_retired_first() {
-    let mut world = village();
-    world.withdraw(BUYER, DEPOSIT).unwrap();
+    let mut community = trading_community();
+    community.withdraw(BUYER, DEPOSIT).unwrap();
     // A seat that could be closed before its energy is settled would be, whenever that is cheaper.
-    let refuse = |world: &mut World, what| {
-        let close = make::close_seat(world, &world.households[BUYER]);
-        let buyer = &world.households[BUYER].wallet;
+    let refuse = |community: &mut Community, what| {
+        let close = instructions::close_seat(community, &community.households[BUYER]);
+        let buyer = &community.households[BUYER].wallet;
         let why = MarketError::MetersInService;
-        refused_when(what, &mut world.chain, &close, &[buyer], why);
+        refused_when(what, &mut community.chain, &close, &[buyer], why);
     };
-    refuse(&mut world, "active");
-    for meter in meters_of(&world, BUYER) {
-        let quarantine = make::quarantine_meter(&world, meter);
-        govern(&mut world, quarantine).unwrap();
+    refuse(&mut community, "active");
+    for meter in meters_of(&community, BUYER) {
+        let quarantine = instructions::quarantine_meter(&community, meter);
+        govern(&mut community, quarantine).unwrap();
     }
-    refuse(&mut world, "in quarantine");
-    retire_meters(&mut world, SELLER);
-    refuse(&mut world, "another seat's is retired");
-    retire_meters(&mut world, BUYER);
-    let close = make::close_seat(&world, &world.households[BUYER]);
-    send_as(&mut world, BUYER, close).unwrap();
-    sound(&world);
+    refuse(&mut community, "in quarantine");
+    retire_meters(&mut community, SELLER);
+    refuse(&mut community, "another seat's is retired");
+    retire_meters(&mut community, BUYER);
+    let close = instructions::close_seat(&community, &community.households[BUYER]);
+    send_as(&mut community, BUYER, close).unwrap();
+    check_invariants(&community);
 }
 
-fn end_windows(world: &mut World) {
-    for slot in 0..world.setup.ring {
-        let close = make::close_window(world, slot);
-        govern(world, close).unwrap();
+fn end_windows(community: &mut Community) {
+    for slot in 0..community.parameters.ring {
+        let close = instructions::close_window(community, slot);
+        govern(community, close).unwrap();
     }
 }
 
 #[test]
 fn given_a_market_that_ends_when_the_authority_closes_a_seat_without_money_then_it_may() {
-    let mut world = village();
-    world.withdraw(BUYER, DEPOSIT).unwrap();
-    let mut close = make::close_seat(&world, &world.households[BUYER]);
-    close.accounts[0].pubkey = world.authority.pubkey();
-    let authority = world.authority.insecure_clone();
-    let refuse = |world: &mut World, what, close: &_, key: &_, why: MarketError| {
-        refused_when(what, &mut world.chain, close, &[key], why);
+    let mut community = trading_community();
+    community.withdraw(BUYER, DEPOSIT).unwrap();
+    let mut close = instructions::close_seat(&community, &community.households[BUYER]);
+    close.accounts[0].pubkey = community.authority.pubkey();
+    let authority = community.authority.insecure_clone();
+    let refuse = |community: &mut Community, what, close: &_, key: &_, why: MarketError| {
+        refused_when(what, &mut community.chain, close, &[key], why);
     };
     refuse(
-        &mut world,
+        &mut community,
         "with windows",
         &close,
         &authority,
         MarketError::NotOwner,
     );
-    end_windows(&mut world);
-    let seller = world.households[SELLER].wallet.insecure_clone();
+    end_windows(&mut community);
+    let seller = community.households[SELLER].wallet.insecure_clone();
     let mut by_another = close.clone();
     by_another.accounts[0].pubkey = seller.pubkey();
     refuse(
-        &mut world,
+        &mut community,
         "by another",
         &by_another,
         &seller,
         MarketError::NotOwner,
     );
-    let mut with_money = make::close_seat(&world, &world.households[SELLER]);
+    let mut with_money = instructions::close_seat(&community, &community.households[SELLER]);
     with_money.accounts[0].pubkey = authority.pubkey();
     refuse(
-        &mut world,
+        &mut community,
         "with money",
         &with_money,
         &authority,
         MarketError::SeatInUse,
     );
     // It stays ended, or debts could be wiped out by closing and opening it.
-    let again = make::create_window(&world, 0);
+    let again = instructions::create_window(&community, 0);
     refuse(
-        &mut world,
+        &mut community,
         "another slot",
         &again,
         &authority,
         MarketError::MarketEnded,
     );
-    assert_eq!(world.market().ended, 1);
-    let receipt = govern(&mut world, close).unwrap();
-    let buyer = &world.households[BUYER];
+    assert_eq!(community.market().ended, 1);
+    let receipt = govern(&mut community, close).unwrap();
+    let buyer = &community.households[BUYER];
     let closed = SeatClosed {
-        market: world.at.market,
+        market: community.addresses.market,
         seat: buyer.seat,
         owner: buyer.address(),
     };
     assert_eq!(market_events(&receipt), [MarketEvent::SeatClosed(closed)]);
-    sound(&world);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_less_than_an_atom_when_a_seat_is_closed_then_it_becomes_a_fee() {
-    let (mut world, start) = open_village(Setup::default());
-    world.place(BUYER, start, vec![buy(1, 50)]).unwrap();
-    world.place(SELLER, start, vec![sell(1, 50)]).unwrap();
-    close_gate(&mut world, start);
-    world.clear_and_allocate(start).unwrap();
-    deliver_and_settle(&mut world, start, &[(1, 0), (0, 1)]);
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    community.place(BUYER, start, vec![buy(1, 50)]).unwrap();
+    community.place(SELLER, start, vec![sell(1, 50)]).unwrap();
+    close_gate(&mut community, start);
+    community.clear_and_allocate(start).unwrap();
+    deliver_and_settle(&mut community, start, &[(1, 0), (0, 1)]);
     // 1 Wh for 171,500 milli-atoms.
-    let free = world.seat(BUYER).free;
+    let free = community.seat(BUYER).free;
     assert_eq!(free, DEPOSIT * 1000 - 171_500);
-    world.withdraw(BUYER, free / 1000).unwrap();
-    assert_eq!(world.seat(BUYER).free, 500);
-    let fees = world.ledger().header.fees;
-    retire_meters(&mut world, BUYER);
-    let close = make::close_seat(&world, &world.households[BUYER]);
-    send_as(&mut world, BUYER, close).unwrap();
-    assert_eq!(world.ledger().header.fees, fees + 500);
-    sound(&world);
+    community.withdraw(BUYER, free / 1000).unwrap();
+    assert_eq!(community.seat(BUYER).free, 500);
+    let fees = community.ledger().header.fees;
+    retire_meters(&mut community, BUYER);
+    let close = instructions::close_seat(&community, &community.households[BUYER]);
+    send_as(&mut community, BUYER, close).unwrap();
+    assert_eq!(community.ledger().header.fees, fees + 500);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_seat_of_someone_else_when_it_is_closed_then_the_signer_is_not_its_owner() {
-    let mut world = village();
-    world.withdraw(BUYER, DEPOSIT).unwrap();
-    let close = make::close_seat(&world, &world.households[BUYER]);
-    let seller = &world.households[SELLER];
-    let bent = swap(&close, world.households[BUYER].address(), seller.address());
+    let mut community = trading_community();
+    community.withdraw(BUYER, DEPOSIT).unwrap();
+    let close = instructions::close_seat(&community, &community.households[BUYER]);
+    let seller = &community.households[SELLER];
+    let altered = swap(
+        &close,
+        community.households[BUYER].address(),
+        seller.address(),
+    );
     refused(
-        &mut world.chain,
-        &bent,
+        &mut community.chain,
+        &altered,
         &[&seller.wallet],
         MarketError::NotOwner,
     );
-    let bent = swap(
+    let altered = swap(
         &close,
-        world.households[BUYER].address(),
-        world.authority.pubkey(),
+        community.households[BUYER].address(),
+        community.authority.pubkey(),
     );
     refused(
-        &mut world.chain,
-        &bent,
-        &[&world.authority],
+        &mut community.chain,
+        &altered,
+        &[&community.authority],
         MarketError::NotOwner,
     );
 }
 
 #[test]
 fn given_a_seat_that_is_not_open_when_it_is_closed_then_there_is_no_such_seat() {
-    let mut world = village();
+    let mut community = trading_community();
     for seat in [31, 32, u16::MAX] {
-        let mut close = make::close_seat(&world, &world.households[BUYER]);
+        let mut close = instructions::close_seat(&community, &community.households[BUYER]);
         close.data[8..].copy_from_slice(&seat.to_le_bytes());
-        let buyer = &world.households[BUYER].wallet;
+        let buyer = &community.households[BUYER].wallet;
         refused_when(
             "",
-            &mut world.chain,
+            &mut community.chain,
             &close,
             &[buyer],
             MarketError::NoSuchSeat,
@@ -267,20 +282,23 @@ fn given_a_seat_that_is_not_open_when_it_is_closed_then_there_is_no_such_seat() 
 
 #[test]
 fn given_windows_when_supplier_or_grid_operator_close_their_seats_then_they_are_in_use() {
-    let mut world = World::new(Setup::default()).unwrap();
-    assert_eq!(Token::balance(&world.chain, &world.at.vault), 0);
-    let close = make::close_seat(&world, &world.supplier);
-    let supplier = &world.supplier.wallet;
+    let mut community = Community::new(Parameters::default()).unwrap();
+    assert_eq!(
+        Token::balance(&community.chain, &community.addresses.vault),
+        0
+    );
+    let close = instructions::close_seat(&community, &community.supplier);
+    let supplier = &community.supplier.wallet;
     refused(
-        &mut world.chain,
+        &mut community.chain,
         &close,
         &[supplier],
         MarketError::SeatInUse,
     );
-    let close = make::close_seat(&world, &world.grid_operator);
-    let operator = &world.grid_operator.wallet;
+    let close = instructions::close_seat(&community, &community.grid_operator);
+    let operator = &community.grid_operator.wallet;
     refused(
-        &mut world.chain,
+        &mut community.chain,
         &close,
         &[operator],
         MarketError::SeatInUse,
@@ -288,15 +306,15 @@ fn given_windows_when_supplier_or_grid_operator_close_their_seats_then_they_are_
 }
 
 #[track_caller]
-fn refuse_closing(world: &mut World, place: usize, what: &str) {
-    let close = make::close_seat(world, &world.households[place]);
-    let owner = &world.households[place].wallet;
+fn refuse_closing(community: &mut Community, place: usize, what: &str) {
+    let close = instructions::close_seat(community, &community.households[place]);
+    let owner = &community.households[place].wallet;
     refused_when(
         what,
-        &mut world.chain,
+        &mut community.chain,
         &close,
         &[owner],
         MarketError::SeatInUse,
     );
-    sound(world);
+    check_invariants(community);
 }

@@ -1,12 +1,12 @@
 //! `close_window`, `close_history`, `close_ledger`, `close_market`: nothing stays behind.
 
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::MarketClosed};
-use joulebook_testkit::{Household, Setup, Token, World};
+use joulebook_sim::{Community, Household, Parameters, Token};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        bend::swap, close_gate, contracted, deliver, deliver_and_settle, first_start, govern, make,
-        market_events, sound, trade, village, BUYER,
+        altered::swap, check_invariants, close_gate, contracted, deliver, deliver_and_settle,
+        first_start, govern, instructions, market_events, trade, trading_community, BUYER,
     },
     refused::{refused, refused_when},
 };
@@ -16,27 +16,33 @@ use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 #[track_caller]
-fn in_use(world: &mut World, what: &str, close: &Instruction) {
+fn in_use(community: &mut Community, what: &str, close: &Instruction) {
     let why = MarketError::StillInUse;
-    refused_when(what, &mut world.chain, close, &[&world.authority], why);
+    refused_when(
+        what,
+        &mut community.chain,
+        close,
+        &[&community.authority],
+        why,
+    );
 }
 
 /// Takes all whole atoms out of a seat, and closes it.
-fn leave(world: &mut World, household: &Household) {
-    let free = world.ledger().seats[usize::from(household.seat)].free;
-    let mut instructions = vec![make::close_seat(world, household)];
+fn leave(community: &mut Community, household: &Household) {
+    let free = community.ledger().seats[usize::from(household.seat)].free;
+    let mut instructions = vec![instructions::close_seat(community, household)];
     if free >= 1000 {
-        instructions.insert(0, world.at.withdraw(household, free / 1000));
+        instructions.insert(0, community.withdrawal_of(household, free / 1000));
     }
-    world
+    community
         .chain
         .send(&instructions, &[&household.wallet])
         .unwrap();
 }
 
-fn everyone(world: &World) -> Vec<Household> {
-    let all = world.households.iter();
-    all.chain([&world.supplier, &world.grid_operator])
+fn everyone(community: &Community) -> Vec<Household> {
+    let all = community.households.iter();
+    all.chain([&community.supplier, &community.grid_operator])
         .map(|household| Household {
             name: household.name.clone(),
             wallet: household.wallet.insecure_clone(),
@@ -47,247 +53,259 @@ fn everyone(world: &World) -> Vec<Household> {
 }
 
 /// Closes all but the market itself; returns where the tokens are now.
-fn wind_up(world: &mut World) -> Vec<Address> {
-    for slot in 0..world.setup.ring {
-        let close = make::close_window(world, slot);
-        govern(world, close).unwrap();
+fn wind_up(community: &mut Community) -> Vec<Address> {
+    for slot in 0..community.parameters.ring {
+        let close = instructions::close_window(community, slot);
+        govern(community, close).unwrap();
     }
-    let all = everyone(world);
+    let all = everyone(community);
     for household in &all {
-        leave(world, household);
+        leave(community, household);
     }
-    let authority = world.authority.pubkey();
-    let purse = world
+    let authority = community.authority.pubkey();
+    let token_account = community
         .token
-        .account(&mut world.chain, &authority, 0)
+        .account(&mut community.chain, &authority, 0)
         .unwrap();
-    let fees = world.ledger().header.fees;
+    let fees = community.ledger().header.fees;
     assert_eq!(
         fees % 1000,
         0,
         "the vault holds whole atoms, and so does the rest"
     );
     if fees > 0 {
-        let withdraw = make::withdraw_fees(world, purse, fees / 1000);
-        govern(world, withdraw).unwrap();
+        let withdraw = instructions::withdraw_fees(community, token_account, fees / 1000);
+        govern(community, withdraw).unwrap();
     }
-    let close = [make::close_history(world), make::close_ledger(world)];
-    world.chain.send(&close, &[&world.authority]).unwrap();
-    let purses = all.iter().map(|household| household.tokens);
-    purses.chain([purse]).collect()
+    let close = [
+        instructions::close_history(community),
+        instructions::close_ledger(community),
+    ];
+    community
+        .chain
+        .send(&close, &[&community.authority])
+        .unwrap();
+    let token_accounts = all.iter().map(|household| household.tokens);
+    token_accounts.chain([token_account]).collect()
 }
 
 #[test]
 fn given_a_market_that_has_lived_when_it_is_wound_up_then_rent_and_tokens_are_with_their_owners() {
-    let mut world = village();
-    let first = first_start(&world);
+    let mut community = trading_community();
+    let first = first_start(&community);
     // An odd Wh leaves half an atom here and there.
-    world.open_window(first).unwrap();
-    world
+    community.open_window(first).unwrap();
+    community
         .place(BUYER, first, vec![joulebook_tests::market::buy(333, 60)])
         .unwrap();
-    world
+    community
         .place(1, first, vec![joulebook_tests::market::sell(331, 50)])
         .unwrap();
-    close_gate(&mut world, first);
-    world.clear_and_allocate(first).unwrap();
-    deliver_and_settle(&mut world, first, &[(340, 1), (0, 329)]);
+    close_gate(&mut community, first);
+    community.clear_and_allocate(first).unwrap();
+    deliver_and_settle(&mut community, first, &[(340, 1), (0, 329)]);
 
-    let tables = tables(&world);
-    let locked: u64 = tables.iter().map(|table| world.chain.lamports(table)).sum();
-    let authority = world.authority.pubkey();
-    let before = world.chain.lamports(&authority);
-    let purses = wind_up(&mut world);
-    let close = make::close_market(&world);
-    let receipt = sweep(&mut world.chain, &close, &[&world.authority]);
+    let tables = tables(&community);
+    let locked: u64 = tables
+        .iter()
+        .map(|table| community.chain.lamports(table))
+        .sum();
+    let authority = community.authority.pubkey();
+    let before = community.chain.lamports(&authority);
+    let token_accounts = wind_up(&mut community);
+    let close = instructions::close_market(&community);
+    let receipt = sweep(&mut community.chain, &close, &[&community.authority]);
     let closed = MarketClosed {
-        market: world.at.market,
+        market: community.addresses.market,
     };
     assert_eq!(market_events(&receipt), [MarketEvent::MarketClosed(closed)]);
 
-    assert_eq!(world.chain.lamports(&authority), before + locked);
+    assert_eq!(community.chain.lamports(&authority), before + locked);
     for table in &tables {
-        assert_eq!(world.chain.lamports(table), 0);
+        assert_eq!(community.chain.lamports(table), 0);
     }
-    let kept: u64 = purses
+    let kept: u64 = token_accounts
         .iter()
-        .map(|purse| Token::balance(&world.chain, purse))
+        .map(|token_account| Token::balance(&community.chain, token_account))
         .sum();
-    assert_eq!(kept, world.token.supply(&world.chain));
-    assert_eq!(kept, world.minted);
+    assert_eq!(kept, community.token.supply(&community.chain));
+    assert_eq!(kept, community.minted);
 }
 
-fn tables(world: &World) -> Vec<Address> {
-    let at = &world.at;
+fn tables(community: &Community) -> Vec<Address> {
+    let at = &community.addresses;
     let mut tables = vec![at.market, at.vault, at.ledger, at.history];
-    tables.extend((0..world.setup.ring).map(|slot| at.window_slot(slot)));
+    tables.extend((0..community.parameters.ring).map(|slot| at.window_slot(slot)));
     tables
 }
 
 #[test]
 fn given_a_market_wound_up_when_the_meters_are_too_then_their_rent_is_back() {
-    let mut world = village();
-    wind_up(&mut world);
-    let close = make::close_market(&world);
-    govern(&mut world, close).unwrap();
-    for slot in 0..world.setup.interval_ring {
-        let close = make::close_interval(&world, slot);
-        govern(&mut world, close).unwrap();
+    let mut community = trading_community();
+    wind_up(&mut community);
+    let close = instructions::close_market(&community);
+    govern(&mut community, close).unwrap();
+    for slot in 0..community.parameters.interval_ring {
+        let close = instructions::close_interval(&community, slot);
+        govern(&mut community, close).unwrap();
     }
-    let close = make::close_meter_table(&world, world.at.market);
-    govern(&mut world, close).unwrap();
-    assert_eq!(world.chain.lamports(&world.at.meter_table), 0);
+    let close = instructions::close_meter_table(&community, community.addresses.market);
+    govern(&mut community, close).unwrap();
+    assert_eq!(
+        community.chain.lamports(&community.addresses.meter_table),
+        0
+    );
 }
 
 #[test]
 fn given_a_market_wound_up_when_its_community_creates_another_then_it_starts_afresh() {
-    let (mut world, start) = contracted(Setup::default());
-    deliver_and_settle(&mut world, start, &[(1000, 0), (0, 1000)]);
-    wind_up(&mut world);
-    let close = make::close_market(&world);
-    govern(&mut world, close).unwrap();
-    world.create_market().unwrap();
-    assert_eq!(world.ledger().header.open_seats, 0);
-    assert_eq!(world.history().header.windows, 0);
-    sound(&world);
+    let (mut community, start) = contracted(Parameters::default());
+    deliver_and_settle(&mut community, start, &[(1000, 0), (0, 1000)]);
+    wind_up(&mut community);
+    let close = instructions::close_market(&community);
+    govern(&mut community, close).unwrap();
+    community.create_market().unwrap();
+    assert_eq!(community.ledger().header.open_seats, 0);
+    assert_eq!(community.history().header.windows, 0);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_window_on_its_way_when_it_is_closed_then_it_is_in_use() {
-    let mut world = village();
-    let start = first_start(&world);
+    let mut community = trading_community();
+    let start = first_start(&community);
     let slot = joulebook_client::ring::slot(start, 300, 8).unwrap();
-    let close = make::close_window(&world, slot);
-    world.open_window(start).unwrap();
-    in_use(&mut world, "open", &close);
-    trade(&mut world, start);
-    close_gate(&mut world, start);
-    let clear = world.at.clear(start);
-    world.crank(&[clear]).unwrap();
-    in_use(&mut world, "cleared", &close);
-    let allocate = world.at.allocate(start, 99, None);
-    world.crank(&[allocate]).unwrap();
-    in_use(&mut world, "allocated", &close);
-    deliver(&mut world, start, &[]);
-    let meter = world.at.meter(start);
-    world.crank(&[meter]).unwrap();
-    in_use(&mut world, "metered", &close);
-    let settle = world.at.settle(start, 1, None);
-    world.crank(&[settle]).unwrap();
-    in_use(&mut world, "settled in part", &close);
-    world.meter_and_settle(start).unwrap();
-    let windows = world.market().windows;
-    sweep(&mut world.chain, &close, &[&world.authority]);
-    assert_eq!(world.market().windows, windows - 1);
+    let close = instructions::close_window(&community, slot);
+    community.open_window(start).unwrap();
+    in_use(&mut community, "open", &close);
+    trade(&mut community, start);
+    close_gate(&mut community, start);
+    let clear = community.addresses.clear(start);
+    community.crank(&[clear]).unwrap();
+    in_use(&mut community, "cleared", &close);
+    let allocate = community.addresses.allocate(start, 99, None);
+    community.crank(&[allocate]).unwrap();
+    in_use(&mut community, "allocated", &close);
+    deliver(&mut community, start, &[]);
+    let meter = community.addresses.meter(start);
+    community.crank(&[meter]).unwrap();
+    in_use(&mut community, "metered", &close);
+    let settle = community.addresses.settle(start, 1, None);
+    community.crank(&[settle]).unwrap();
+    in_use(&mut community, "settled in part", &close);
+    community.meter_and_settle(start).unwrap();
+    let windows = community.market().windows;
+    sweep(&mut community.chain, &close, &[&community.authority]);
+    assert_eq!(community.market().windows, windows - 1);
 }
 
 #[test]
 fn given_what_is_in_use_when_it_is_closed_then_it_stays() {
-    let mut world = village();
-    let history = make::close_history(&world);
-    let ledger = make::close_ledger(&world);
-    let market = make::close_market(&world);
-    in_use(&mut world, "history, with windows", &history);
-    in_use(&mut world, "ledger, with windows", &ledger);
-    in_use(&mut world, "market, with windows", &market);
-    for slot in 0..world.setup.ring {
-        let close = make::close_window(&world, slot);
-        govern(&mut world, close).unwrap();
+    let mut community = trading_community();
+    let history = instructions::close_history(&community);
+    let ledger = instructions::close_ledger(&community);
+    let market = instructions::close_market(&community);
+    in_use(&mut community, "history, with windows", &history);
+    in_use(&mut community, "ledger, with windows", &ledger);
+    in_use(&mut community, "market, with windows", &market);
+    for slot in 0..community.parameters.ring {
+        let close = instructions::close_window(&community, slot);
+        govern(&mut community, close).unwrap();
     }
-    in_use(&mut world, "ledger, with seats", &ledger);
-    in_use(&mut world, "market, with tables", &market);
-    sweep(&mut world.chain, &history, &[&world.authority]);
-    assert_eq!(world.market().has_history, 0);
-    in_use(&mut world, "market, with a ledger", &market);
+    in_use(&mut community, "ledger, with seats", &ledger);
+    in_use(&mut community, "market, with tables", &market);
+    sweep(&mut community.chain, &history, &[&community.authority]);
+    assert_eq!(community.market().has_history, 0);
+    in_use(&mut community, "market, with a ledger", &market);
 
-    for household in everyone(&world) {
-        leave(&mut world, &household);
+    for household in everyone(&community) {
+        leave(&mut community, &household);
     }
-    give(&mut world, 5);
-    let sweep_up = make::sweep_surplus(&world);
-    world.chain.send(&[sweep_up], &[]).unwrap();
-    in_use(&mut world, "ledger, with fees", &ledger);
-    let purse = give(&mut world, 0);
-    let fees = make::withdraw_fees(&world, purse, 5);
-    govern(&mut world, fees).unwrap();
-    sweep(&mut world.chain, &ledger, &[&world.authority]);
-    assert_eq!(world.market().has_ledger, 0);
-    govern(&mut world, market).unwrap();
+    give(&mut community, 5);
+    let sweep_up = instructions::sweep_surplus(&community);
+    community.chain.send(&[sweep_up], &[]).unwrap();
+    in_use(&mut community, "ledger, with fees", &ledger);
+    let token_account = give(&mut community, 0);
+    let fees = instructions::withdraw_fees(&community, token_account, 5);
+    govern(&mut community, fees).unwrap();
+    sweep(&mut community.chain, &ledger, &[&community.authority]);
+    assert_eq!(community.market().has_ledger, 0);
+    govern(&mut community, market).unwrap();
 }
 
 /// Sends atoms to the vault from nowhere; returns a token account of the authority.
-fn give(world: &mut World, atoms: u64) -> Address {
-    let authority = world.authority.pubkey();
-    let vault = world.at.vault;
+fn give(community: &mut Community, atoms: u64) -> Address {
+    let authority = community.authority.pubkey();
+    let vault = community.addresses.vault;
     if atoms > 0 {
-        world
+        community
             .token
-            .mint_to(&mut world.chain, &vault, atoms)
+            .mint_to(&mut community.chain, &vault, atoms)
             .unwrap();
     }
-    world
+    community
         .token
-        .account(&mut world.chain, &authority, 0)
+        .account(&mut community.chain, &authority, 0)
         .unwrap()
 }
 
 #[test]
 fn given_an_atom_sent_to_the_vault_in_the_last_moment_when_the_market_closes_then_it_can_be_swept()
 {
-    let mut world = village();
-    wind_up(&mut world);
-    let purse = give(&mut world, 1);
-    let close = make::close_market(&world);
-    in_use(&mut world, "an atom", &close);
+    let mut community = trading_community();
+    wind_up(&mut community);
+    let token_account = give(&mut community, 1);
+    let close = instructions::close_market(&community);
+    in_use(&mut community, "an atom", &close);
     let instructions = [
-        make::create_ledger(&world),
-        make::sweep_surplus(&world),
-        make::withdraw_fees(&world, purse, 1),
-        make::close_ledger(&world),
+        instructions::create_ledger(&community),
+        instructions::sweep_surplus(&community),
+        instructions::withdraw_fees(&community, token_account, 1),
+        instructions::close_ledger(&community),
         close,
     ];
-    world
+    community
         .chain
-        .send(&instructions, &[&world.authority])
+        .send(&instructions, &[&community.authority])
         .unwrap();
-    assert_eq!(Token::balance(&world.chain, &purse), 1);
-    assert_eq!(world.chain.lamports(&world.at.market), 0);
+    assert_eq!(Token::balance(&community.chain, &token_account), 1);
+    assert_eq!(community.chain.lamports(&community.addresses.market), 0);
 }
 
 #[test]
 fn given_anyone_but_the_authority_when_it_closes_something_then_it_is_refused() {
-    let mut world = village();
-    let stranger = world.households[BUYER].wallet.insecure_clone();
+    let mut community = trading_community();
+    let stranger = community.households[BUYER].wallet.insecure_clone();
     let closes = [
-        ("window", make::close_window(&world, 0)),
-        ("history", make::close_history(&world)),
-        ("ledger", make::close_ledger(&world)),
-        ("market", make::close_market(&world)),
+        ("window", instructions::close_window(&community, 0)),
+        ("history", instructions::close_history(&community)),
+        ("ledger", instructions::close_ledger(&community)),
+        ("market", instructions::close_market(&community)),
     ];
     for (what, close) in closes {
-        let bent = swap(&close, world.authority.pubkey(), stranger.pubkey());
+        let altered = swap(&close, community.authority.pubkey(), stranger.pubkey());
         let why = MarketError::NotAuthority;
-        refused_when(what, &mut world.chain, &bent, &[&stranger], why);
+        refused_when(what, &mut community.chain, &altered, &[&stranger], why);
     }
     let other = Keypair::new();
-    let close = make::close_market(&world);
-    let mint = world
+    let close = instructions::close_market(&community);
+    let mint = community
         .token
-        .account(&mut world.chain, &other.pubkey(), 0)
+        .account(&mut community.chain, &other.pubkey(), 0)
         .unwrap();
-    let bent = swap(&close, world.at.vault, mint);
+    let altered = swap(&close, community.addresses.vault, mint);
     refused(
-        &mut world.chain,
-        &bent,
-        &[&world.authority],
+        &mut community.chain,
+        &altered,
+        &[&community.authority],
         MarketError::OtherMarket,
     );
     let token_2022 = spl_token_2022_interface::ID;
-    let bent = swap(&close, world.at.token_program, token_2022);
+    let altered = swap(&close, community.addresses.token_program, token_2022);
     refused(
-        &mut world.chain,
-        &bent,
-        &[&world.authority],
+        &mut community.chain,
+        &altered,
+        &[&community.authority],
         MarketError::OtherMint,
     );
 }

@@ -1,7 +1,7 @@
 //! `create_market`: each parameter out of bounds and at its bounds.
 
 use joulebook_client::market::errors::MarketError;
-use joulebook_testkit::{Setup, World};
+use joulebook_sim::{Community, Parameters};
 use joulebook_tests::refused::{refused_when, snapshot};
 
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     parameters::{extreme_terms, BAD_TERMS},
 };
 
-type Change = fn(&mut Setup);
+type Change = fn(&mut Parameters);
 
 const BAD_SIZES: [(&str, Change, MarketError); 22] = [
     (
@@ -80,34 +80,46 @@ const BAD_SIZES: [(&str, Change, MarketError); 22] = [
     ),
 ];
 
-fn all_sizes_huge(setup: &mut Setup) {
-    setup.ring = u16::MAX;
-    setup.seats = u16::MAX;
-    setup.orders = u16::MAX;
-    setup.ticks = u16::MAX;
-    setup.history = u16::MAX;
-    setup.max_orders_per_seat = u16::MAX;
+fn all_sizes_huge(parameters: &mut Parameters) {
+    parameters.ring = u16::MAX;
+    parameters.seats = u16::MAX;
+    parameters.orders = u16::MAX;
+    parameters.ticks = u16::MAX;
+    parameters.history = u16::MAX;
+    parameters.max_orders_per_seat = u16::MAX;
 }
 
 #[test]
 fn given_a_size_out_of_bounds_when_a_market_is_created_then_it_is_named() {
-    let mut world = founded();
+    let mut community = founded();
     for (what, change, why) in BAD_SIZES {
-        world.setup = Setup::default();
-        change(&mut world.setup);
-        let create = world.create_market_instruction();
-        refused_when(what, &mut world.chain, &create, &[&world.authority], why);
+        community.parameters = Parameters::default();
+        change(&mut community.parameters);
+        let create = community.create_market_instruction();
+        refused_when(
+            what,
+            &mut community.chain,
+            &create,
+            &[&community.authority],
+            why,
+        );
     }
 }
 
 #[test]
 fn given_a_term_out_of_bounds_when_a_market_is_created_then_it_is_named() {
-    let mut world = founded();
+    let mut community = founded();
     for (what, change, why) in BAD_TERMS {
-        world.setup = Setup::default();
-        change(&mut world.setup.terms);
-        let create = world.create_market_instruction();
-        refused_when(what, &mut world.chain, &create, &[&world.authority], why);
+        community.parameters = Parameters::default();
+        change(&mut community.parameters.terms);
+        let create = community.create_market_instruction();
+        refused_when(
+            what,
+            &mut community.chain,
+            &create,
+            &[&community.authority],
+            why,
+        );
     }
 }
 
@@ -116,20 +128,26 @@ fn given_nodes_or_a_rule_that_nobody_knows_when_a_market_is_created_then_it_is_r
     // Behind discriminator, length and the six sizes.
     const NODES: usize = 8 + 4 + 6 * 2;
     const RULE: usize = NODES + 1;
-    let mut world = founded();
-    let create = world.create_market_instruction();
+    let mut community = founded();
+    let create = community.create_market_instruction();
     for (offset, value) in [(NODES, 0), (NODES, 2), (NODES, 255), (RULE, 1), (RULE, 255)] {
-        let mut bent = create.clone();
-        bent.data[offset] = value;
+        let mut altered = create.clone();
+        altered.data[offset] = value;
         let why = MarketError::UnknownRule;
-        refused_when("", &mut world.chain, &bent, &[&world.authority], why);
+        refused_when(
+            "",
+            &mut community.chain,
+            &altered,
+            &[&community.authority],
+            why,
+        );
     }
 }
 
 #[test]
 fn given_every_parameter_at_its_bound_when_a_market_is_created_then_it_is_accepted() {
-    let mut world = founded();
-    world.setup = Setup {
+    let mut community = founded();
+    community.parameters = Parameters {
         ring: 1024,
         seats: 16_384,
         orders: 16_384,
@@ -137,16 +155,16 @@ fn given_every_parameter_at_its_bound_when_a_market_is_created_then_it_is_accept
         history: 32_768,
         max_orders_per_seat: 16_384,
         terms: extreme_terms(),
-        ..world.setup
+        ..community.parameters
     };
-    world.setup.tariff.long = world.setup.tariff.short;
-    create(&mut world);
+    community.parameters.tariff.long = community.parameters.tariff.short;
+    create(&mut community);
 }
 
 #[test]
 fn given_the_smallest_sizes_when_a_market_is_created_then_it_is_accepted() {
-    let mut world = founded();
-    world.setup = Setup {
+    let mut community = founded();
+    community.parameters = Parameters {
         // 900 s horizon, 600 s grace and two windows of 300 s.
         ring: 7,
         seats: 2,
@@ -154,16 +172,22 @@ fn given_the_smallest_sizes_when_a_market_is_created_then_it_is_accepted() {
         ticks: 1,
         history: 1,
         max_orders_per_seat: 1,
-        ..world.setup
+        ..community.parameters
     };
-    create(&mut world);
+    create(&mut community);
 }
 
-fn create(world: &mut World) {
-    let create = world.create_market_instruction();
-    let before = snapshot(&world.chain, &[world.at.market]);
-    world.chain.send(&[create], &[&world.authority]).unwrap();
-    assert_ne!(snapshot(&world.chain, &[world.at.market]), before);
-    assert_eq!(world.market().terms, world.setup.terms);
-    assert_eq!(world.market().orders, world.setup.orders);
+fn create(community: &mut Community) {
+    let create = community.create_market_instruction();
+    let before = snapshot(&community.chain, &[community.addresses.market]);
+    community
+        .chain
+        .send(&[create], &[&community.authority])
+        .unwrap();
+    assert_ne!(
+        snapshot(&community.chain, &[community.addresses.market]),
+        before
+    );
+    assert_eq!(community.market().terms, community.parameters.terms);
+    assert_eq!(community.market().orders, community.parameters.orders);
 }

@@ -1,11 +1,12 @@
 //! `set_delegate`, and what a delegate may do.
 
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::DelegateChanged};
-use joulebook_testkit::{Setup, World};
+use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        bend::swap, buy, id, make, market_events, open_village, send_as, sound, BUYER, SELLER,
+        altered::swap, buy, check_invariants, community_with_open_window, id, instructions,
+        market_events, send_as, BUYER, SELLER,
     },
     refused::{refused, refused_when},
 };
@@ -15,32 +16,37 @@ use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 /// An open window, and a bot that trades for the buyer.
-fn with_bot() -> (World, i64, Keypair) {
-    let (mut world, start) = open_village(Setup::default());
+fn with_bot() -> (Community, i64, Keypair) {
+    let (mut community, start) = community_with_open_window(Parameters::default());
     let bot = Keypair::new();
-    let name = make::set_delegate(&world, &world.households[BUYER], Some(bot.pubkey()));
-    send_as(&mut world, BUYER, name).unwrap();
-    (world, start, bot)
+    let name =
+        instructions::set_delegate(&community, &community.households[BUYER], Some(bot.pubkey()));
+    send_as(&mut community, BUYER, name).unwrap();
+    (community, start, bot)
 }
 
-fn place(world: &World, bot: &Keypair, of: usize, start: i64) -> Instruction {
-    let household = &world.households[of];
-    world
-        .at
-        .place_orders(&bot.pubkey(), household, start, vec![buy(10, 50)])
+fn place(community: &Community, bot: &Keypair, of: usize, start: i64) -> Instruction {
+    let household = &community.households[of];
+    community
+        .addresses
+        .place_orders(bot.pubkey(), &household.address(), start, vec![buy(10, 50)])
 }
 
 #[test]
 fn given_a_seat_when_its_owner_names_a_delegate_then_it_is_named_until_taken_back() {
-    let (mut world, _) = open_village(Setup::default());
+    let (mut community, _) = community_with_open_window(Parameters::default());
     let bot = Address::new_unique();
-    let seat = world.households[BUYER].seat;
+    let seat = community.households[BUYER].seat;
     for delegate in [Some(bot), None] {
-        let set = make::set_delegate(&world, &world.households[BUYER], delegate);
-        let receipt = sweep(&mut world.chain, &set, &[&world.households[BUYER].wallet]);
+        let set = instructions::set_delegate(&community, &community.households[BUYER], delegate);
+        let receipt = sweep(
+            &mut community.chain,
+            &set,
+            &[&community.households[BUYER].wallet],
+        );
         let delegate = delegate.unwrap_or_default();
         let changed = DelegateChanged {
-            market: world.at.market,
+            market: community.addresses.market,
             seat,
             delegate,
         };
@@ -48,89 +54,105 @@ fn given_a_seat_when_its_owner_names_a_delegate_then_it_is_named_until_taken_bac
             market_events(&receipt),
             [MarketEvent::DelegateChanged(changed)]
         );
-        assert_eq!(world.seat(BUYER).delegate, delegate.to_bytes());
+        assert_eq!(community.seat(BUYER).delegate, delegate.to_bytes());
     }
-    sound(&world);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_delegate_when_it_places_and_cancels_then_it_may() {
-    let (mut world, start, bot) = with_bot();
-    let enter = place(&world, &bot, BUYER, start);
-    world.chain.send(&[enter], &[&bot]).unwrap();
-    assert_eq!(world.window(start).header.live_orders, 1);
-    let seat = world.households[BUYER].seat;
-    let cancel = world
-        .at
-        .cancel_orders(&bot.pubkey(), seat, start, vec![id(0, 0)]);
-    world.chain.send(&[cancel], &[&bot]).unwrap();
-    assert_eq!(world.window(start).header.live_orders, 0);
-    sound(&world);
+    let (mut community, start, bot) = with_bot();
+    let enter = place(&community, &bot, BUYER, start);
+    community.chain.send(&[enter], &[&bot]).unwrap();
+    assert_eq!(community.window(start).header.live_orders, 1);
+    let seat = community.households[BUYER].seat;
+    let cancel = community
+        .addresses
+        .cancel_orders(bot.pubkey(), seat, start, vec![id(0, 0)]);
+    community.chain.send(&[cancel], &[&bot]).unwrap();
+    assert_eq!(community.window(start).header.live_orders, 0);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_delegate_when_it_reaches_for_money_or_the_seat_then_it_is_not_the_owner() {
-    let (mut world, _, bot) = with_bot();
-    let buyer = &world.households[BUYER];
-    let destination = world
+    let (mut community, _, bot) = with_bot();
+    let buyer = &community.households[BUYER];
+    let destination = community
         .token
-        .account(&mut world.chain, &bot.pubkey(), 0)
+        .account(&mut community.chain, &bot.pubkey(), 0)
         .unwrap();
-    let withdraw = world.at.withdraw(buyer, 1);
+    let withdraw = community.withdrawal_of(buyer, 1);
     let withdraw = swap(&withdraw, buyer.tokens, destination);
-    let close = make::close_seat(&world, buyer);
-    let name = make::set_delegate(&world, buyer, Some(bot.pubkey()));
+    let close = instructions::close_seat(&community, buyer);
+    let name = instructions::set_delegate(&community, buyer, Some(bot.pubkey()));
     for (what, instruction) in [("withdraw", withdraw), ("close", close), ("name", name)] {
-        let bent = swap(&instruction, buyer.address(), bot.pubkey());
+        let altered = swap(&instruction, buyer.address(), bot.pubkey());
         refused_when(
             what,
-            &mut world.chain,
-            &bent,
+            &mut community.chain,
+            &altered,
             &[&bot],
             MarketError::NotOwner,
         );
     }
-    sound(&world);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_delegate_of_one_seat_when_it_trades_for_another_then_it_is_no_trader_there() {
-    let (mut world, start, bot) = with_bot();
-    let enter = place(&world, &bot, SELLER, start);
-    refused(&mut world.chain, &enter, &[&bot], MarketError::NotTrader);
+    let (mut community, start, bot) = with_bot();
+    let enter = place(&community, &bot, SELLER, start);
+    refused(
+        &mut community.chain,
+        &enter,
+        &[&bot],
+        MarketError::NotTrader,
+    );
 }
 
 #[test]
 fn given_a_delegate_taken_back_when_it_trades_then_it_is_no_trader() {
-    let (mut world, start, bot) = with_bot();
-    let enter = place(&world, &bot, BUYER, start);
-    world
+    let (mut community, start, bot) = with_bot();
+    let enter = place(&community, &bot, BUYER, start);
+    community
         .chain
         .send(std::slice::from_ref(&enter), &[&bot])
         .unwrap();
-    let forget = make::set_delegate(&world, &world.households[BUYER], None);
-    send_as(&mut world, BUYER, forget).unwrap();
-    refused(&mut world.chain, &enter, &[&bot], MarketError::NotTrader);
-    let seat = world.households[BUYER].seat;
-    let cancel = world
-        .at
-        .cancel_orders(&bot.pubkey(), seat, start, vec![id(0, 0)]);
-    refused(&mut world.chain, &cancel, &[&bot], MarketError::NotTrader);
-    sound(&world);
+    let forget = instructions::set_delegate(&community, &community.households[BUYER], None);
+    send_as(&mut community, BUYER, forget).unwrap();
+    refused(
+        &mut community.chain,
+        &enter,
+        &[&bot],
+        MarketError::NotTrader,
+    );
+    let seat = community.households[BUYER].seat;
+    let cancel = community
+        .addresses
+        .cancel_orders(bot.pubkey(), seat, start, vec![id(0, 0)]);
+    refused(
+        &mut community.chain,
+        &cancel,
+        &[&bot],
+        MarketError::NotTrader,
+    );
+    check_invariants(&community);
 }
 
 #[test]
 fn given_someone_elses_seat_or_none_when_a_delegate_is_named_then_it_is_refused() {
-    let (mut world, _, bot) = with_bot();
-    let mut set = make::set_delegate(&world, &world.households[BUYER], Some(bot.pubkey()));
-    let buyer = &world.households[BUYER].wallet;
+    let (mut community, _, bot) = with_bot();
+    let mut set =
+        instructions::set_delegate(&community, &community.households[BUYER], Some(bot.pubkey()));
+    let buyer = &community.households[BUYER].wallet;
     for (seat, why) in [
-        (world.households[SELLER].seat, MarketError::NotOwner),
+        (community.households[SELLER].seat, MarketError::NotOwner),
         (31, MarketError::NoSuchSeat),
         (32, MarketError::NoSuchSeat),
         (u16::MAX, MarketError::NoSuchSeat),
     ] {
         set.data[8..10].copy_from_slice(&seat.to_le_bytes());
-        refused(&mut world.chain, &set, &[buyer], why);
+        refused(&mut community.chain, &set, &[buyer], why);
     }
 }

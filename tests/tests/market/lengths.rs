@@ -1,32 +1,33 @@
 //! The shortest and the longest windows.
 
-use joulebook_client::market::types::MarketTerms;
-use joulebook_testkit::Setup;
+use joulebook_client::layout::market::MarketTerms;
+use joulebook_sim::Parameters;
 use joulebook_tests::market::{
-    amounts, contract, deliver_and_settle, pass_until, sound, village_of, BUYER, FREE, SELLER,
+    amounts, check_invariants, contract, deliver_and_settle, pass_until, trading_community_with,
+    BUYER, FREE, SELLER,
 };
 
 /// Two windows after one another, from opening to record.
 fn two_windows(window_seconds: u32, terms: MarketTerms) {
-    let mut world = village_of(Setup {
+    let mut community = trading_community_with(Parameters {
         window_seconds,
         ring: 8,
         interval_ring: 8,
         terms,
-        ..Setup::default()
+        ..Parameters::default()
     });
     let length = i64::from(window_seconds);
-    let first = world.next_start() + length;
+    let first = community.next_start() + length;
     for start in [first, first + 2 * length] {
-        let opens = start - i64::from(world.setup.terms.horizon);
-        pass_until(&mut world, opens);
-        contract(&mut world, start);
-        deliver_and_settle(&mut world, start, &[(1000, 0), (0, 1000)]);
-        sound(&world);
+        let opens = start - i64::from(community.parameters.terms.horizon);
+        pass_until(&mut community, opens);
+        contract(&mut community, start);
+        deliver_and_settle(&mut community, start, &[(1000, 0), (0, 1000)]);
+        check_invariants(&community);
     }
-    assert_eq!(world.seat(BUYER).free, FREE - 2 * amounts::PAID);
-    assert_eq!(world.seat(SELLER).free, FREE + 2 * amounts::INCOME);
-    assert_eq!(world.history().header.windows, 2);
+    assert_eq!(community.seat(BUYER).free, FREE - 2 * amounts::PAID);
+    assert_eq!(community.seat(SELLER).free, FREE + 2 * amounts::INCOME);
+    assert_eq!(community.history().header.windows, 2);
 }
 
 #[test]
@@ -35,7 +36,7 @@ fn given_windows_of_a_minute_when_they_live_then_all_is_settled() {
         horizon: 240,
         gate_lead: 10,
         metering_grace: 120,
-        ..Setup::default().terms
+        ..Parameters::default().terms
     };
     two_windows(60, terms);
 }
@@ -46,7 +47,7 @@ fn given_windows_of_a_day_when_they_live_then_all_is_settled() {
         horizon: 2 * 86_400,
         gate_lead: 12 * 3600,
         metering_grace: 3 * 86_400,
-        ..Setup::default().terms
+        ..Parameters::default().terms
     };
     two_windows(86_400, terms);
 }

@@ -1,16 +1,12 @@
 //! `open_window`.
 
-use joulebook_client::{
-    market::{errors::MarketError, events::MarketEvent, types::WindowOpened},
-    ring,
-    tables::{Phase, Position},
-};
-use joulebook_testkit::{Setup, World};
+use joulebook_client::{market::{errors::MarketError, events::MarketEvent, types::WindowOpened}, ring, layout::market::{Phase, Position}};
+use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        bend::swap, contracted, deliver_and_settle, first_start, market_events, pass_until, sound,
-        village, BUYER,
+        altered::swap, check_invariants, contracted, deliver_and_settle, first_start,
+        market_events, pass_until, trading_community, BUYER,
     },
     refused::{refused, refused_when},
 };
@@ -19,14 +15,14 @@ const ROUND: i64 = 8 * 300;
 
 #[test]
 fn given_a_free_slot_when_its_window_opens_then_it_has_the_markets_terms() {
-    let mut world = village();
-    let start = first_start(&world);
-    let open = world.at.open_window(start);
-    let receipt = sweep(&mut world.chain, &open, &[]);
+    let mut community = trading_community();
+    let start = first_start(&community);
+    let open = community.addresses.open_window(start);
+    let receipt = sweep(&mut community.chain, &open, &[]);
 
     let slot = ring::slot(start, 300, 8).unwrap();
     let opened = WindowOpened {
-        market: world.at.market,
+        market: community.addresses.market,
         window: start,
         slot,
         gate: start - 60,
@@ -34,7 +30,7 @@ fn given_a_free_slot_when_its_window_opens_then_it_has_the_markets_terms() {
         long: 80_000,
     };
     assert_eq!(market_events(&receipt), [MarketEvent::WindowOpened(opened)]);
-    let window = world.window(start);
+    let window = community.window(start);
     assert_eq!(window.phase(), Some(Phase::Open));
     let header = window.header;
     assert_eq!((header.start, header.gate), (start, start - 60));
@@ -51,44 +47,44 @@ fn given_a_free_slot_when_its_window_opens_then_it_has_the_markets_terms() {
         (header.live_orders, header.used_orders, header.free_order),
         (0, 0, u16::MAX)
     );
-    sound(&world);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_an_open_window_when_its_slot_is_opened_again_then_it_is_busy() {
-    let mut world = village();
-    let start = first_start(&world);
-    world.open_window(start).unwrap();
+    let mut community = trading_community();
+    let start = first_start(&community);
+    community.open_window(start).unwrap();
     // The next round's window would be due, but this one was never finished.
-    pass_until(&mut world, start + ROUND - 900);
+    pass_until(&mut community, start + ROUND - 900);
     for other in [start, start + ROUND] {
-        let open = world.at.open_window(other);
-        refused(&mut world.chain, &open, &[], MarketError::SlotBusy);
+        let open = community.addresses.open_window(other);
+        refused(&mut community.chain, &open, &[], MarketError::SlotBusy);
     }
-    world.clear_and_allocate(start).unwrap();
-    let open = world.at.open_window(start + ROUND);
-    refused(&mut world.chain, &open, &[], MarketError::SlotBusy);
-    world.open_interval(start).unwrap();
-    let meter = world.at.meter(start);
-    world.crank(&[meter]).unwrap();
-    refused(&mut world.chain, &open, &[], MarketError::SlotBusy);
-    let settle = world.at.settle(start, u16::MAX, None);
-    world.crank(&[settle]).unwrap();
-    world.crank(&[open]).unwrap();
-    sound(&world);
+    community.clear_and_allocate(start).unwrap();
+    let open = community.addresses.open_window(start + ROUND);
+    refused(&mut community.chain, &open, &[], MarketError::SlotBusy);
+    community.open_interval(start).unwrap();
+    let meter = community.addresses.meter(start);
+    community.crank(&[meter]).unwrap();
+    refused(&mut community.chain, &open, &[], MarketError::SlotBusy);
+    let settle = community.addresses.settle(start, u16::MAX, None);
+    community.crank(&[settle]).unwrap();
+    community.crank(&[open]).unwrap();
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_settled_window_when_its_slot_is_used_again_then_only_for_a_later_one_and_empty() {
-    let (mut world, start) = contracted(Setup::default());
-    deliver_and_settle(&mut world, start, &[(1000, 0), (0, 1000)]);
+    let (mut community, start) = contracted(Parameters::default());
+    deliver_and_settle(&mut community, start, &[(1000, 0), (0, 1000)]);
     for passed in [start, start - ROUND] {
-        let open = world.at.open_window(passed);
-        refused(&mut world.chain, &open, &[], MarketError::StartPassed);
+        let open = community.addresses.open_window(passed);
+        refused(&mut community.chain, &open, &[], MarketError::StartPassed);
     }
-    pass_until(&mut world, start + ROUND - 900);
-    world.open_window(start + ROUND).unwrap();
-    let window = world.window(start + ROUND);
+    pass_until(&mut community, start + ROUND - 900);
+    community.open_window(start + ROUND).unwrap();
+    let window = community.window(start + ROUND);
     assert_eq!(window.header.start, start + ROUND);
     assert_eq!((window.nodes[0].volume, window.nodes[0].price), (0, 0));
     assert!(window
@@ -104,87 +100,108 @@ fn given_a_settled_window_when_its_slot_is_used_again_then_only_for_a_later_one_
         .iter()
         .all(|level| level.buy == 0 && level.sell == 0));
     assert_eq!(window.live_orders().count(), 0);
-    sound(&world);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_start_that_no_slot_has_when_it_is_opened_then_it_is_the_wrong_one() {
-    let mut world = village();
-    let start = first_start(&world);
-    let right = world.at.window(start);
+    let mut community = trading_community();
+    let start = first_start(&community);
+    let right = community.addresses.window(start);
     for (what, bad) in [
         ("off the boundary", start + 1),
         ("another slot's", start + 300),
         ("nowhere", i64::MAX),
         ("before time", i64::MIN),
     ] {
-        let mut open = world.at.open_window(start);
+        let mut open = community.addresses.open_window(start);
         open.data[8..].copy_from_slice(&bad.to_le_bytes());
-        refused_when(what, &mut world.chain, &open, &[], MarketError::WrongSlot);
+        refused_when(
+            what,
+            &mut community.chain,
+            &open,
+            &[],
+            MarketError::WrongSlot,
+        );
     }
-    let next = world.at.open_window(start + 300);
-    let bent = swap(&next, world.at.window(start + 300), right);
-    refused(&mut world.chain, &bent, &[], MarketError::WrongSlot);
+    let next = community.addresses.open_window(start + 300);
+    let altered = swap(&next, community.addresses.window(start + 300), right);
+    refused(&mut community.chain, &altered, &[], MarketError::WrongSlot);
 }
 
 #[test]
 fn given_a_start_beyond_the_horizon_when_it_is_opened_then_it_is_too_early() {
-    let mut world = village();
-    let last = world.chain.now() + 900;
+    let mut community = trading_community();
+    let last = community.chain.now() + 900;
     let far = i64::MAX - i64::MAX.rem_euclid(300) - 86_400 * 300;
     for early in [last + 300, last + ROUND, far] {
-        let open = world.at.open_window(early);
-        refused(&mut world.chain, &open, &[], MarketError::TooEarlyToOpen);
+        let open = community.addresses.open_window(early);
+        refused(
+            &mut community.chain,
+            &open,
+            &[],
+            MarketError::TooEarlyToOpen,
+        );
     }
-    world.open_window(last).unwrap();
-    pass_until(&mut world, last - 600 - 1);
-    let open = world.at.open_window(last + 300);
-    refused(&mut world.chain, &open, &[], MarketError::TooEarlyToOpen);
-    pass_until(&mut world, last - 600);
-    world.crank(&[open]).unwrap();
+    community.open_window(last).unwrap();
+    pass_until(&mut community, last - 600 - 1);
+    let open = community.addresses.open_window(last + 300);
+    refused(
+        &mut community.chain,
+        &open,
+        &[],
+        MarketError::TooEarlyToOpen,
+    );
+    pass_until(&mut community, last - 600);
+    community.crank(&[open]).unwrap();
 }
 
 #[test]
 fn given_the_ends_of_time_when_windows_open_there_then_the_sums_do_not_fit() {
-    let mut world = village();
+    let mut community = trading_community();
     let last = i64::MAX - i64::MAX.rem_euclid(300);
     let first = i64::MIN + (300 - i64::MIN.rem_euclid(300));
     for end in [last, first] {
-        let open = world.at.open_window(end);
-        refused(&mut world.chain, &open, &[], MarketError::Overflow);
+        let open = community.addresses.open_window(end);
+        refused(&mut community.chain, &open, &[], MarketError::Overflow);
     }
 }
 
 #[test]
 fn given_a_slot_never_used_when_a_window_long_past_opens_there_then_it_is_refused() {
     // Each such window would bring a keeper its reward, and hold up the slot meanwhile.
-    let mut world = village();
-    let now = world.chain.now();
+    let mut community = trading_community();
+    let now = community.chain.now();
     for past in [now - ROUND, now - 2 * ROUND, 0, -300] {
-        let open = world.at.open_window(past);
-        refused(&mut world.chain, &open, &[], MarketError::StartPassed);
+        let open = community.addresses.open_window(past);
+        refused(&mut community.chain, &open, &[], MarketError::StartPassed);
     }
-    world.open_window(now - ROUND + 300).unwrap();
-    sound(&world);
+    community.open_window(now - ROUND + 300).unwrap();
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_gate_that_has_closed_when_its_window_opens_late_then_it_lives_without_orders() {
-    let mut world = village();
-    let start = first_start(&world);
-    pass_until(&mut world, start + 100);
-    world.open_window(start).unwrap();
-    let place = world.place(BUYER, start, vec![joulebook_tests::market::buy(1, 1)]);
-    let closed = joulebook_testkit::Failure::Market(MarketError::GateClosed);
+    let mut community = trading_community();
+    let start = first_start(&community);
+    pass_until(&mut community, start + 100);
+    community.open_window(start).unwrap();
+    let place = community.place(BUYER, start, vec![joulebook_tests::market::buy(1, 1)]);
+    let closed = joulebook_sim::Failure::Market(MarketError::GateClosed);
     assert_eq!(place.map(|_| ()), Err(closed));
-    world.clear_and_allocate(start).unwrap();
-    deliver_and_settle(&mut world, start, &[]);
-    let record = record_of(&world, start);
+    community.clear_and_allocate(start).unwrap();
+    deliver_and_settle(&mut community, start, &[]);
+    let record = record_of(&community, start);
     assert_eq!((record.start, record.volume, record.price), (start, 0, 0));
-    sound(&world);
+    check_invariants(&community);
 }
 
-fn record_of(world: &World, start: i64) -> joulebook_client::tables::HistoryRecord {
-    let slot = ring::slot(start, world.setup.window_seconds, world.setup.history).unwrap();
-    world.history().records[usize::from(slot)]
+fn record_of(community: &Community, start: i64) -> joulebook_client::layout::market::HistoryRecord {
+    let slot = ring::slot(
+        start,
+        community.parameters.window_seconds,
+        community.parameters.history,
+    )
+    .unwrap();
+    community.history().records[usize::from(slot)]
 }

@@ -1,7 +1,7 @@
 //! Terms that no market may have.
 
-use joulebook_client::market::{errors::MarketError, types::MarketTerms};
-use joulebook_testkit::Setup;
+use joulebook_client::{market::errors::MarketError, layout::market::MarketTerms};
+use joulebook_sim::Parameters;
 
 type Change = fn(&mut MarketTerms);
 
@@ -98,7 +98,7 @@ pub const BAD_TERMS: [(&str, Change, MarketError); 18] = [
 
 /// The grid itself fits 32 bits, its highest price with the market fee does not.
 fn top_without_fees(terms: &mut MarketTerms) {
-    let steps = u32::from(Setup::default().ticks - 1) * terms.tick_size;
+    let steps = u32::from(Parameters::default().ticks - 1) * terms.tick_size;
     terms.floor_price = u32::MAX - steps;
     terms.grid_fee = 0;
 }
@@ -114,6 +114,6 @@ pub fn extreme_terms() -> MarketTerms {
         holidays: [u32::MAX; 16],
         max_estimated: u16::MAX,
         keeper_reward: u64::MAX,
-        ..Setup::default().terms
+        ..Parameters::default().terms
     }
 }

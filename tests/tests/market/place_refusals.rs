@@ -1,14 +1,15 @@
 //! `place_orders`: what is refused.
 
-use joulebook_client::market::{errors::MarketError, types::NewOrder};
-use joulebook_testkit::{
-    world::{CONSUMER, PRODUCER, VERIFIER},
-    Setup, World,
+use joulebook_client::{market::errors::MarketError, layout::market::NewOrder};
+use joulebook_sim::{
+    roles::{CONSUMER, PRODUCER, VERIFIER},
+    Community, Parameters,
 };
 use joulebook_tests::{
     market::{
-        bend::write, buy, close_gate, first_start, govern, length, make, open_village, sell, sound,
-        village, village_of, BUYER, SELLER,
+        altered::write, buy, check_invariants, close_gate, community_with_open_window, first_start,
+        govern, instructions, length, sell, trading_community, trading_community_with, BUYER,
+        SELLER,
     },
     refused::refused_when,
 };
@@ -17,20 +18,18 @@ use solana_signer::Signer;
 
 #[track_caller]
 fn refuse(
-    world: &mut World,
+    community: &mut Community,
     place: usize,
     start: i64,
     orders: Vec<NewOrder>,
     why: MarketError,
     case: &str,
 ) {
-    let household = &world.households[place];
-    let instruction = world
-        .at
-        .place_orders(&household.address(), household, start, orders);
+    let household = &community.households[place];
+    let instruction = community.orders_of(household, start, orders);
     refused_when(
         case,
-        &mut world.chain,
+        &mut community.chain,
         &instruction,
         &[&household.wallet],
         why,
@@ -39,9 +38,9 @@ fn refuse(
 
 #[test]
 fn given_a_bad_order_when_it_is_placed_alone_or_after_a_good_one_then_nothing_is() {
-    let mut setup = Setup::default();
-    setup.terms.min_quantity = 10;
-    let (mut world, start) = open_village(setup);
+    let mut parameters = Parameters::default();
+    parameters.terms.min_quantity = 10;
+    let (mut community, start) = community_with_open_window(parameters);
     let largest = u32::MAX / 8;
     let odd = |side, node| NewOrder {
         side,
@@ -85,71 +84,92 @@ fn given_a_bad_order_when_it_is_placed_alone_or_after_a_good_one_then_nothing_is
         ),
     ] {
         refuse(
-            &mut world,
+            &mut community,
             BUYER,
             start,
             vec![bad.clone()],
             why.clone(),
             case,
         );
-        refuse(&mut world, BUYER, start, vec![buy(10, 10), bad], why, case);
+        refuse(
+            &mut community,
+            BUYER,
+            start,
+            vec![buy(10, 10), bad],
+            why,
+            case,
+        );
     }
-    assert_eq!(world.window(start).header.used_orders, 0);
-    sound(&world);
+    assert_eq!(community.window(start).header.used_orders, 0);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_no_orders_when_they_are_placed_then_there_is_nothing_to_do() {
-    let (mut world, start) = open_village(Setup::default());
-    refuse(&mut world, BUYER, start, vec![], MarketError::NoOrders, "");
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    refuse(
+        &mut community,
+        BUYER,
+        start,
+        vec![],
+        MarketError::NoOrders,
+        "",
+    );
 }
 
 #[test]
 fn given_a_seats_share_of_orders_when_it_places_more_then_they_are_too_many() {
-    let (mut world, start) = open_village(Setup::default());
+    let (mut community, start) = community_with_open_window(Parameters::default());
     let why = MarketError::TooManyOrders;
     refuse(
-        &mut world,
+        &mut community,
         BUYER,
         start,
         vec![buy(1, 1); 9],
         why.clone(),
         "at once",
     );
-    world.place(BUYER, start, vec![buy(1, 1); 8]).unwrap();
-    refuse(&mut world, BUYER, start, vec![buy(1, 1)], why, "one more");
-    world
+    community.place(BUYER, start, vec![buy(1, 1); 8]).unwrap();
+    refuse(
+        &mut community,
+        BUYER,
+        start,
+        vec![buy(1, 1)],
+        why,
+        "one more",
+    );
+    community
         .cancel(BUYER, start, vec![joulebook_tests::market::id(3, 0)])
         .unwrap();
-    world.place(BUYER, start, vec![buy(1, 1)]).unwrap();
-    sound(&world);
+    community.place(BUYER, start, vec![buy(1, 1)]).unwrap();
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_full_book_when_more_is_placed_then_there_is_no_room() {
-    let (mut world, start) = open_village(Setup {
+    let (mut community, start) = community_with_open_window(Parameters {
         orders: 5,
         max_orders_per_seat: 4,
-        ..Setup::default()
+        ..Parameters::default()
     });
-    world.place(BUYER, start, vec![buy(1, 1); 4]).unwrap();
+    community.place(BUYER, start, vec![buy(1, 1); 4]).unwrap();
     let why = MarketError::BookFull;
     refuse(
-        &mut world,
+        &mut community,
         SELLER,
         start,
         vec![sell(1, 1); 2],
         why.clone(),
         "two for one",
     );
-    world.place(SELLER, start, vec![sell(1, 100)]).unwrap();
-    refuse(&mut world, SELLER, start, vec![sell(1, 1)], why, "full");
-    sound(&world);
+    community.place(SELLER, start, vec![sell(1, 100)]).unwrap();
+    refuse(&mut community, SELLER, start, vec![sell(1, 1)], why, "full");
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_role_for_one_side_when_the_other_is_placed_then_it_is_forbidden() {
-    let (mut world, start) = open_village(Setup::default());
+    let (mut community, start) = community_with_open_window(Parameters::default());
     for (roles, forbidden) in [
         (CONSUMER, vec![sell(1, 1)]),
         (CONSUMER, vec![buy(1, 1), sell(1, 1)]),
@@ -158,10 +178,10 @@ fn given_a_role_for_one_side_when_the_other_is_placed_then_it_is_forbidden() {
         (VERIFIER, vec![buy(1, 1)]),
         (VERIFIER, vec![sell(1, 1)]),
     ] {
-        let set = make::set_roles(&world, &world.households[BUYER], roles);
-        govern(&mut world, set).unwrap();
+        let set = instructions::set_roles(&community, &community.households[BUYER], roles);
+        govern(&mut community, set).unwrap();
         refuse(
-            &mut world,
+            &mut community,
             BUYER,
             start,
             forbidden,
@@ -173,11 +193,11 @@ fn given_a_role_for_one_side_when_the_other_is_placed_then_it_is_forbidden() {
 
 #[test]
 fn given_a_suspended_participant_when_it_places_then_it_is_not_active() {
-    let (mut world, start) = open_village(Setup::default());
-    let suspend = make::suspend(&world, &world.households[BUYER]);
-    govern(&mut world, suspend).unwrap();
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    let suspend = instructions::suspend(&community, &community.households[BUYER]);
+    govern(&mut community, suspend).unwrap();
     refuse(
-        &mut world,
+        &mut community,
         BUYER,
         start,
         vec![buy(1, 1)],
@@ -188,12 +208,12 @@ fn given_a_suspended_participant_when_it_places_then_it_is_not_active() {
 
 #[test]
 fn given_a_pause_of_trading_when_orders_are_placed_then_it_says_so() {
-    let (mut world, start) = open_village(Setup::default());
+    let (mut community, start) = community_with_open_window(Parameters::default());
     for paused in [0b100, 0b111] {
-        let pause = make::set_pause(&world, paused);
-        govern(&mut world, pause).unwrap();
+        let pause = instructions::set_pause(&community, paused);
+        govern(&mut community, pause).unwrap();
         refuse(
-            &mut world,
+            &mut community,
             BUYER,
             start,
             vec![buy(1, 1)],
@@ -201,93 +221,96 @@ fn given_a_pause_of_trading_when_orders_are_placed_then_it_says_so() {
             "",
         );
     }
-    let go_on = make::set_pause(&world, 0);
-    govern(&mut world, go_on).unwrap();
-    world.place(BUYER, start, vec![buy(1, 1)]).unwrap();
+    let go_on = instructions::set_pause(&community, 0);
+    govern(&mut community, go_on).unwrap();
+    community.place(BUYER, start, vec![buy(1, 1)]).unwrap();
 }
 
 #[test]
 fn given_a_window_that_is_not_open_when_orders_are_placed_then_it_says_so() {
-    let mut world = village();
-    let start = first_start(&world);
+    let mut community = trading_community();
+    let start = first_start(&community);
     let orders = || vec![buy(1, 1)];
     refuse(
-        &mut world,
+        &mut community,
         BUYER,
         start,
         orders(),
         MarketError::NotOpen,
         "never opened",
     );
-    world.open_window(start).unwrap();
-    let next = start + length(&world);
+    community.open_window(start).unwrap();
+    let next = start + length(&community);
     refuse(
-        &mut world,
+        &mut community,
         BUYER,
         next,
         orders(),
         MarketError::NotOpen,
         "the next one",
     );
-    close_gate(&mut world, start);
+    close_gate(&mut community, start);
     refuse(
-        &mut world,
+        &mut community,
         BUYER,
         start,
         orders(),
         MarketError::GateClosed,
         "at the gate",
     );
-    world.chain.set_time(start + 1_000_000);
+    community.chain.set_time(start + 1_000_000);
     refuse(
-        &mut world,
+        &mut community,
         BUYER,
         start,
         orders(),
         MarketError::GateClosed,
         "long after",
     );
-    let clear = world.at.clear(start);
-    world.crank(&[clear]).unwrap();
+    let clear = community.addresses.clear(start);
+    community.crank(&[clear]).unwrap();
     refuse(
-        &mut world,
+        &mut community,
         BUYER,
         start,
         orders(),
         MarketError::NotOpen,
         "cleared",
     );
-    let allocate = world.at.allocate(start, 99, None);
-    world.crank(&[allocate]).unwrap();
+    let allocate = community.addresses.allocate(start, 99, None);
+    community.crank(&[allocate]).unwrap();
     refuse(
-        &mut world,
+        &mut community,
         BUYER,
         start,
         orders(),
         MarketError::NotOpen,
         "allocated",
     );
-    sound(&world);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_another_signer_when_it_places_for_a_seat_then_it_is_no_trader() {
-    let (mut world, start) = open_village(Setup::default());
+    let (mut community, start) = community_with_open_window(Parameters::default());
     let stranger = Keypair::new();
-    let victim = &world.households[BUYER];
-    for thief in [
+    let victim = &community.households[BUYER];
+    for intruder in [
         &stranger,
-        &world.households[SELLER].wallet,
-        &world.authority,
+        &community.households[SELLER].wallet,
+        &community.authority,
     ] {
-        let place = world
-            .at
-            .place_orders(&thief.pubkey(), victim, start, vec![buy(1, 1)]);
+        let place = community.addresses.place_orders(
+            intruder.pubkey(),
+            &victim.address(),
+            start,
+            vec![buy(1, 1)],
+        );
         refused_when(
             "",
-            &mut world.chain,
+            &mut community.chain,
             &place,
-            &[thief],
+            &[intruder],
             MarketError::NotTrader,
         );
     }
@@ -295,31 +318,35 @@ fn given_another_signer_when_it_places_for_a_seat_then_it_is_no_trader() {
 
 #[test]
 fn given_no_seat_when_its_participant_places_then_it_must_open_one() {
-    let mut world = village_of(Setup {
+    let mut community = trading_community_with(Parameters {
         seats: 5,
-        ..Setup::default()
+        ..Parameters::default()
     });
-    let start = first_start(&world);
-    world.open_window(start).unwrap();
+    let start = first_start(&community);
+    community.open_window(start).unwrap();
     for name in ["in the ledger", "beyond it"] {
-        let newcomer = world.admit(name, CONSUMER).unwrap();
-        let place = world
-            .at
-            .place_orders(&newcomer.address(), &newcomer, start, vec![buy(1, 1)]);
+        let newcomer = community.admit(name, CONSUMER).unwrap();
+        let place = community.orders_of(&newcomer, start, vec![buy(1, 1)]);
         let why = MarketError::NoSuchSeat;
-        refused_when(name, &mut world.chain, &place, &[&newcomer.wallet], why);
+        refused_when(name, &mut community.chain, &place, &[&newcomer.wallet], why);
     }
 }
 
 #[test]
 fn given_a_seat_that_is_another_wallets_when_its_participant_places_then_it_is_not_the_owner() {
-    let (mut world, start) = open_village(Setup::default());
+    let (mut community, start) = community_with_open_window(Parameters::default());
     // Indices are never given twice; if ever one were, the old owner's money would stay its own.
-    let offset = joulebook_client::market::accounts::Ledger::LEN
-        + usize::from(world.households[BUYER].seat) * size_of::<joulebook_client::tables::Seat>();
-    write(&mut world.chain, &world.at.ledger, offset, &[7; 32]);
+    let offset = joulebook_client::layout::market::Ledger::LEN
+        + usize::from(community.households[BUYER].seat)
+            * size_of::<joulebook_client::layout::market::Seat>();
+    write(
+        &mut community.chain,
+        &community.addresses.ledger,
+        offset,
+        &[7; 32],
+    );
     refuse(
-        &mut world,
+        &mut community,
         BUYER,
         start,
         vec![buy(1, 1)],

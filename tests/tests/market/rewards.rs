@@ -1,25 +1,25 @@
 //! What keepers get for `allocate` and `settle`.
 
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::KeeperRewarded};
-use joulebook_testkit::{Receipt, Setup, World};
+use joulebook_sim::{Community, Parameters, Receipt};
 use joulebook_tests::{
     market::{
-        amounts, close_gate, contract, deliver, first_start, market_events, pass_until, sound,
-        trade, village_of, BUYER,
+        amounts, check_invariants, close_gate, contract, deliver, first_start, market_events,
+        pass_until, trade, trading_community_with, BUYER,
     },
     refused::refused,
 };
 
 const REWARD: u64 = 1_000_000;
 
-/// A village whose market pays keepers, before its first window.
-fn generous() -> (World, i64, u16) {
-    let mut setup = Setup::default();
-    setup.terms.keeper_reward = REWARD;
-    let mut world = village_of(setup);
-    let keeper = world.join("keeper", 0).unwrap();
-    let (start, seat) = (first_start(&world), world.households[keeper].seat);
-    (world, start, seat)
+/// A community whose market pays keepers, before its first window.
+fn generous() -> (Community, i64, u16) {
+    let mut parameters = Parameters::default();
+    parameters.terms.keeper_reward = REWARD;
+    let mut community = trading_community_with(parameters);
+    let keeper = community.join("keeper", 0).unwrap();
+    let (start, seat) = (first_start(&community), community.households[keeper].seat);
+    (community, start, seat)
 }
 
 fn rewards(receipt: &Receipt) -> Vec<KeeperRewarded> {
@@ -32,94 +32,99 @@ fn rewards(receipt: &Receipt) -> Vec<KeeperRewarded> {
         .collect()
 }
 
-fn free(world: &World, seat: u16) -> u64 {
-    world.ledger().seats[usize::from(seat)].free
+fn free(community: &Community, seat: u16) -> u64 {
+    community.ledger().seats[usize::from(seat)].free
 }
 
 #[test]
 fn given_no_fees_yet_when_a_keeper_allocates_then_it_gets_nothing() {
-    let (mut world, start, keeper) = generous();
-    world.open_window(start).unwrap();
-    trade(&mut world, start);
-    close_gate(&mut world, start);
+    let (mut community, start, keeper) = generous();
+    community.open_window(start).unwrap();
+    trade(&mut community, start);
+    close_gate(&mut community, start);
     let cranks = [
-        world.at.clear(start),
-        world.at.allocate(start, u16::MAX, Some(keeper)),
+        community.addresses.clear(start),
+        community.addresses.allocate(start, u16::MAX, Some(keeper)),
     ];
-    let receipt = world.crank(&cranks).unwrap();
+    let receipt = community.crank(&cranks).unwrap();
     assert_eq!(rewards(&receipt), []);
-    assert_eq!(free(&world, keeper), 0);
-    sound(&world);
+    assert_eq!(free(&community, keeper), 0);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_fees_when_a_keeper_finishes_a_step_then_it_is_rewarded_as_far_as_they_go() {
-    let (mut world, start, keeper) = generous();
-    contract(&mut world, start);
-    deliver(&mut world, start, &[(1000, 0), (0, 1000)]);
-    let meter = world.at.meter(start);
-    world.crank(&[meter]).unwrap();
+    let (mut community, start, keeper) = generous();
+    contract(&mut community, start);
+    deliver(&mut community, start, &[(1000, 0), (0, 1000)]);
+    let meter = community.addresses.meter(start);
+    community.crank(&[meter]).unwrap();
     // Part of the work is no step.
-    let part = world.at.settle(start, 31, Some(keeper));
-    assert_eq!(rewards(&world.crank(&[part]).unwrap()), []);
-    let rest = world.at.settle(start, 1, Some(keeper));
-    let receipt = world.crank(std::slice::from_ref(&rest)).unwrap();
+    let part = community.addresses.settle(start, 31, Some(keeper));
+    assert_eq!(rewards(&community.crank(&[part]).unwrap()), []);
+    let rest = community.addresses.settle(start, 1, Some(keeper));
+    let receipt = community.crank(std::slice::from_ref(&rest)).unwrap();
     let reward = |window, amount| KeeperRewarded {
-        market: world.at.market,
+        market: community.addresses.market,
         window,
         seat: keeper,
         amount,
     };
     assert_eq!(rewards(&receipt), [reward(start, REWARD)]);
     let left = amounts::MARKET_FEES - REWARD;
-    assert_eq!(world.ledger().header.fees, left);
-    sound(&world);
+    assert_eq!(community.ledger().header.fees, left);
+    check_invariants(&community);
 
     let (next, again) = (start + 600, rest);
     let last = reward(next, left);
-    assert_eq!(rewards(&world.crank(&[again]).unwrap()), []);
-    pass_until(&mut world, next - 900);
-    world.open_window(next).unwrap();
-    trade(&mut world, next);
-    close_gate(&mut world, next);
+    assert_eq!(rewards(&community.crank(&[again]).unwrap()), []);
+    pass_until(&mut community, next - 900);
+    community.open_window(next).unwrap();
+    trade(&mut community, next);
+    close_gate(&mut community, next);
     let cranks = [
-        world.at.clear(next),
-        world.at.allocate(next, u16::MAX, Some(keeper)),
+        community.addresses.clear(next),
+        community.addresses.allocate(next, u16::MAX, Some(keeper)),
     ];
-    let receipt = world.crank(&cranks).unwrap();
+    let receipt = community.crank(&cranks).unwrap();
     assert_eq!(rewards(&receipt), [last]);
-    assert_eq!(free(&world, keeper), amounts::MARKET_FEES);
-    assert_eq!(world.ledger().header.fees, 0);
-    sound(&world);
+    assert_eq!(free(&community, keeper), amounts::MARKET_FEES);
+    assert_eq!(community.ledger().header.fees, 0);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_seat_that_is_not_open_when_a_keeper_names_it_then_the_step_is_not_done() {
-    let (mut world, start, keeper) = generous();
-    world.open_window(start).unwrap();
-    trade(&mut world, start);
-    close_gate(&mut world, start);
-    let clear = world.at.clear(start);
-    world.crank(&[clear]).unwrap();
+    let (mut community, start, keeper) = generous();
+    community.open_window(start).unwrap();
+    trade(&mut community, start);
+    close_gate(&mut community, start);
+    let clear = community.addresses.clear(start);
+    community.crank(&[clear]).unwrap();
     for seat in [31, 32, u16::MAX] {
-        let allocate = world.at.allocate(start, u16::MAX, Some(seat));
-        refused(&mut world.chain, &allocate, &[], MarketError::NoSuchSeat);
+        let allocate = community.addresses.allocate(start, u16::MAX, Some(seat));
+        refused(
+            &mut community.chain,
+            &allocate,
+            &[],
+            MarketError::NoSuchSeat,
+        );
     }
-    let allocate = world.at.allocate(start, u16::MAX, Some(keeper));
-    world.crank(&[allocate]).unwrap();
-    deliver(&mut world, start, &[]);
-    let meter = world.at.meter(start);
-    world.crank(&[meter]).unwrap();
+    let allocate = community.addresses.allocate(start, u16::MAX, Some(keeper));
+    community.crank(&[allocate]).unwrap();
+    deliver(&mut community, start, &[]);
+    let meter = community.addresses.meter(start);
+    community.crank(&[meter]).unwrap();
     for seat in [31, 32, u16::MAX] {
-        let settle = world.at.settle(start, u16::MAX, Some(seat));
-        refused(&mut world.chain, &settle, &[], MarketError::NoSuchSeat);
+        let settle = community.addresses.settle(start, u16::MAX, Some(seat));
+        refused(&mut community.chain, &settle, &[], MarketError::NoSuchSeat);
     }
-    deliver_on(&mut world, start);
-    sound(&world);
+    deliver_on(&mut community, start);
+    check_invariants(&community);
 }
 
-fn deliver_on(world: &mut World, start: i64) {
-    let settle = world.at.settle(start, u16::MAX, None);
-    world.crank(&[settle]).unwrap();
-    assert_eq!(world.seat(BUYER).engaged, 0);
+fn deliver_on(community: &mut Community, start: i64) {
+    let settle = community.addresses.settle(start, u16::MAX, None);
+    community.crank(&[settle]).unwrap();
+    assert_eq!(community.seat(BUYER).engaged, 0);
 }

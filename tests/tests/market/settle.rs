@@ -1,38 +1,31 @@
 //! `settle`.
 
-use joulebook_client::{
-    market::{
-        errors::MarketError,
-        events::MarketEvent,
-        types::{SeatsSettled, WindowRecorded},
-    },
-    ring,
-    tables::{HistoryRecord, Phase},
-};
-use joulebook_testkit::{Setup, World};
+use joulebook_client::{market::{errors::MarketError, events::MarketEvent, types::{SeatsSettled, WindowRecorded}}, ring, layout::market::{HistoryRecord, Phase}};
+use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        amounts, close_gate, contracted, deliver, deliver_and_settle, first_start, market_events,
-        open_village, sell, sound, village, BUYER, FREE, SELLER, SUPPLIER_DEPOSIT,
+        amounts, check_invariants, close_gate, community_with_open_window, contracted, deliver,
+        deliver_and_settle, first_start, market_events, sell, trading_community, BUYER, FREE,
+        SELLER, SUPPLIER_DEPOSIT,
     },
     refused::{refused, refused_when, snapshot},
 };
 
-fn operator_free(world: &World) -> u64 {
-    world.ledger().seats[usize::from(world.grid_operator.seat)].free
+fn operator_free(community: &Community) -> u64 {
+    community.ledger().seats[usize::from(community.grid_operator.seat)].free
 }
 
 #[test]
 fn given_everything_delivered_when_it_is_settled_then_contracts_alone_are_paid() {
-    let (mut world, start) = contracted(Setup::default());
-    deliver(&mut world, start, &[(1000, 0), (0, 1000)]);
-    let meter = world.at.meter(start);
-    world.crank(&[meter]).unwrap();
-    let settle = world.at.settle(start, u16::MAX, None);
-    let receipt = sweep(&mut world.chain, &settle, &[]);
+    let (mut community, start) = contracted(Parameters::default());
+    deliver(&mut community, start, &[(1000, 0), (0, 1000)]);
+    let meter = community.addresses.meter(start);
+    community.crank(&[meter]).unwrap();
+    let settle = community.addresses.settle(start, u16::MAX, None);
+    let receipt = sweep(&mut community.chain, &settle, &[]);
 
-    let market = world.at.market;
+    let market = community.addresses.market;
     let settled = SeatsSettled {
         market,
         window: start,
@@ -55,8 +48,8 @@ fn given_everything_delivered_when_it_is_settled_then_contracts_alone_are_paid()
         MarketEvent::WindowRecorded(recorded),
     ];
     assert_eq!(market_events(&receipt), events);
-    assert_eq!(world.window(start).phase(), Some(Phase::Settled));
-    let (buyer, seller) = (world.seat(BUYER), world.seat(SELLER));
+    assert_eq!(community.window(start).phase(), Some(Phase::Settled));
+    let (buyer, seller) = (community.seat(BUYER), community.seat(SELLER));
     assert_eq!((buyer.free, buyer.locked), (FREE - amounts::PAID, 0));
     assert_eq!((seller.free, seller.locked), (FREE + amounts::INCOME, 0));
     assert_eq!(
@@ -67,30 +60,34 @@ fn given_everything_delivered_when_it_is_settled_then_contracts_alone_are_paid()
         (seller.sold, seller.exported, seller.engaged),
         (1000, 1000, 0)
     );
-    assert_eq!(operator_free(&world), amounts::GRID_FEES);
-    assert_eq!(world.supplier_seat().free, SUPPLIER_DEPOSIT * 1000);
-    let ledger = world.ledger().header;
+    assert_eq!(operator_free(&community), amounts::GRID_FEES);
+    assert_eq!(community.supplier_seat().free, SUPPLIER_DEPOSIT * 1000);
+    let ledger = community.ledger().header;
     assert_eq!((ledger.fees, ledger.escrow), (amounts::MARKET_FEES, 0));
-    sound(&world);
+    check_invariants(&community);
 
-    let accounts = [world.at.window(start), world.at.ledger, world.at.history];
-    let before = snapshot(&world.chain, &accounts);
+    let accounts = [
+        community.addresses.window(start),
+        community.addresses.ledger,
+        community.addresses.history,
+    ];
+    let before = snapshot(&community.chain, &accounts);
     let cranks = [
         settle,
-        world.at.meter(start),
-        world.at.allocate(start, 1, None),
-        world.at.clear(start),
+        community.addresses.meter(start),
+        community.addresses.allocate(start, 1, None),
+        community.addresses.clear(start),
     ];
-    let receipt = world.crank(&cranks).unwrap();
+    let receipt = community.crank(&cranks).unwrap();
     assert_eq!(market_events(&receipt), []);
-    assert_eq!(snapshot(&world.chain, &accounts), before);
+    assert_eq!(snapshot(&community.chain, &accounts), before);
 }
 
 #[test]
 fn given_a_settled_window_when_its_record_is_read_then_it_says_what_happened() {
-    let (mut world, start) = contracted(Setup::default());
-    deliver_and_settle(&mut world, start, &[(1100, 100), (50, 950)]);
-    let history = world.history();
+    let (mut community, start) = contracted(Parameters::default());
+    deliver_and_settle(&mut community, start, &[(1100, 100), (50, 950)]);
+    let history = community.history();
     let slot = ring::slot(start, 300, 16).unwrap();
     let record = HistoryRecord {
         start,
@@ -108,7 +105,7 @@ fn given_a_settled_window_when_its_record_is_read_then_it_says_what_happened() {
     };
     assert_eq!(history.records[usize::from(slot)], record);
     assert_eq!((history.header.windows, history.header.volume), (1, 1000));
-    sound(&world);
+    check_invariants(&community);
 }
 
 #[test]
@@ -125,110 +122,111 @@ fn given_deviations_when_they_are_settled_then_the_supplier_is_the_other_side() 
         ([(0, 0), (0, 0)], 80_000_000, -300_000_000),
         ([(0, 500), (500, 0)], 120_000_000, -450_000_000),
     ] {
-        let (mut world, start) = contracted(Setup::default());
-        deliver_and_settle(&mut world, start, &flows);
+        let (mut community, start) = contracted(Parameters::default());
+        deliver_and_settle(&mut community, start, &flows);
         let with = |free: u64, change: i64| free.checked_add_signed(change).unwrap();
-        assert_eq!(world.seat(BUYER).free, with(FREE - amounts::PAID, buyer));
         assert_eq!(
-            world.seat(SELLER).free,
+            community.seat(BUYER).free,
+            with(FREE - amounts::PAID, buyer)
+        );
+        assert_eq!(
+            community.seat(SELLER).free,
             with(FREE + amounts::INCOME, seller)
         );
         let supplier = with(SUPPLIER_DEPOSIT * 1000, -buyer - seller);
-        assert_eq!(world.supplier_seat().free, supplier);
-        sound(&world);
+        assert_eq!(community.supplier_seat().free, supplier);
+        check_invariants(&community);
     }
 }
 
 #[test]
 fn given_a_seat_without_orders_when_it_draws_then_it_pays_the_supplier() {
-    let mut world = village();
-    let start = first_start(&world);
-    let third = world.join("third", 1_000_000).unwrap();
-    joulebook_tests::market::contract(&mut world, start);
-    deliver_and_settle(&mut world, start, &[(1000, 0), (0, 1000), (50, 0)]);
-    assert_eq!(world.seat(third).free, 1_000_000_000 - 15_000_000);
-    sound(&world);
+    let mut community = trading_community();
+    let start = first_start(&community);
+    let third = community.join("third", 1_000_000).unwrap();
+    joulebook_tests::market::contract(&mut community, start);
+    deliver_and_settle(&mut community, start, &[(1000, 0), (0, 1000), (50, 0)]);
+    assert_eq!(community.seat(third).free, 1_000_000_000 - 15_000_000);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_supplier_that_trades_when_it_is_settled_then_it_owes_itself_nothing() {
-    let (mut world, start) = open_village(Setup::default());
-    world
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    community
         .place(BUYER, start, vec![joulebook_tests::market::buy(1000, 60)])
         .unwrap();
-    let supplier = &world.supplier;
+    let supplier = &community.supplier;
     let offer = vec![sell(1200, 50)];
-    let place = world
-        .at
-        .place_orders(&supplier.address(), supplier, start, offer);
-    world
+    let place = community.orders_of(supplier, start, offer);
+    community
         .chain
-        .send(&[place], &[&world.supplier.wallet])
+        .send(&[place], &[&community.supplier.wallet])
         .unwrap();
-    close_gate(&mut world, start);
-    world.clear_and_allocate(start).unwrap();
-    deliver_and_settle(&mut world, start, &[(1010, 0), (0, 0)]);
-    let supplier = world.supplier_seat();
+    close_gate(&mut community, start);
+    community.clear_and_allocate(start).unwrap();
+    deliver_and_settle(&mut community, start, &[(1010, 0), (0, 0)]);
+    let supplier = community.supplier_seat();
     let free = SUPPLIER_DEPOSIT * 1000 + amounts::INCOME + 3_000_000;
     assert_eq!(
         (supplier.free, supplier.locked, supplier.engaged),
         (free, 0, 0)
     );
-    sound(&world);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_window_not_metered_when_it_is_settled_then_it_is_the_wrong_step() {
-    let mut world = village();
-    let start = first_start(&world);
-    let settle = world.at.settle(start, 1, None);
-    let refuse = |world: &mut World, case| {
+    let mut community = trading_community();
+    let start = first_start(&community);
+    let settle = community.addresses.settle(start, 1, None);
+    let refuse = |community: &mut Community, case| {
         refused_when(
             case,
-            &mut world.chain,
+            &mut community.chain,
             &settle,
             &[],
             MarketError::WrongPhase,
         );
     };
-    refuse(&mut world, "free");
-    world.open_window(start).unwrap();
-    refuse(&mut world, "open");
-    close_gate(&mut world, start);
-    let clear = world.at.clear(start);
-    world.crank(&[clear]).unwrap();
-    refuse(&mut world, "cleared");
-    let allocate = world.at.allocate(start, 99, None);
-    world.crank(&[allocate]).unwrap();
-    refuse(&mut world, "allocated");
-    sound(&world);
+    refuse(&mut community, "free");
+    community.open_window(start).unwrap();
+    refuse(&mut community, "open");
+    close_gate(&mut community, start);
+    let clear = community.addresses.clear(start);
+    community.crank(&[clear]).unwrap();
+    refuse(&mut community, "cleared");
+    let allocate = community.addresses.allocate(start, 99, None);
+    community.crank(&[allocate]).unwrap();
+    refuse(&mut community, "allocated");
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_limit_of_nothing_when_it_is_settled_then_it_must_be_more() {
-    let (mut world, start) = contracted(Setup::default());
-    let none = world.at.settle(start, 0, None);
-    refused(&mut world.chain, &none, &[], MarketError::ZeroLimit);
-    deliver_and_settle(&mut world, start, &[]);
-    refused(&mut world.chain, &none, &[], MarketError::ZeroLimit);
+    let (mut community, start) = contracted(Parameters::default());
+    let none = community.addresses.settle(start, 0, None);
+    refused(&mut community.chain, &none, &[], MarketError::ZeroLimit);
+    deliver_and_settle(&mut community, start, &[]);
+    refused(&mut community.chain, &none, &[], MarketError::ZeroLimit);
 }
 
 #[test]
 fn given_a_history_shorter_than_the_days_when_windows_are_recorded_then_the_oldest_make_room() {
-    let mut world = joulebook_tests::market::village_of(Setup {
+    let mut community = joulebook_tests::market::trading_community_with(Parameters {
         history: 2,
-        ..Setup::default()
+        ..Parameters::default()
     });
-    let first = first_start(&world);
+    let first = first_start(&community);
     for start in [first, first + 900, first + 1800] {
-        joulebook_tests::market::pass_until(&mut world, start - 900);
-        joulebook_tests::market::contract(&mut world, start);
-        deliver_and_settle(&mut world, start, &[(1000, 0), (0, 1000)]);
+        joulebook_tests::market::pass_until(&mut community, start - 900);
+        joulebook_tests::market::contract(&mut community, start);
+        deliver_and_settle(&mut community, start, &[(1000, 0), (0, 1000)]);
     }
-    let history = world.history();
+    let history = community.history();
     let mut starts: Vec<_> = history.records.iter().map(|record| record.start).collect();
     starts.sort_unstable();
     assert_eq!(starts, [first + 900, first + 1800]);
     assert_eq!((history.header.windows, history.header.volume), (3, 3000));
-    sound(&world);
+    check_invariants(&community);
 }

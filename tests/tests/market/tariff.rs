@@ -1,14 +1,10 @@
 //! `set_tariff`, and which entry a window takes.
 
-use joulebook_client::market::{
-    errors::MarketError,
-    events::MarketEvent,
-    types::{MarketTerms, TariffChanged, TariffEntry},
-};
-use joulebook_testkit::{Setup, World};
+use joulebook_client::{market::{errors::MarketError, events::MarketEvent, types::TariffChanged}, layout::market::{MarketTerms, TariffEntry}};
+use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,
-    market::{bend::swap, govern, make, market_events, village},
+    market::{altered::swap, govern, instructions, market_events, trading_community},
     refused::{refused, refused_when},
 };
 use solana_signer::Signer;
@@ -22,18 +18,18 @@ fn entry(short: u32, long: u32) -> TariffEntry {
 
 #[test]
 fn given_half_hours_of_a_day_when_their_tariff_changes_then_the_others_stay() {
-    let mut world = village();
-    let before = world.market().tariffs;
+    let mut community = trading_community();
+    let before = community.market().tariffs;
     let entries = vec![
         entry(400_000, 90_000),
         entry(u32::MAX, u32::MAX),
         entry(0, 0),
     ];
-    let set = make::set_tariff(&world, false, 45, entries.clone());
-    let receipt = sweep(&mut world.chain, &set, &[&world.authority]);
+    let set = instructions::set_tariff(&community, false, 45, entries.clone());
+    let receipt = sweep(&mut community.chain, &set, &[&community.authority]);
 
     let changed = TariffChanged {
-        market: world.at.market,
+        market: community.addresses.market,
         working_day: false,
         first_half_hour: 45,
         entries: entries.clone(),
@@ -42,7 +38,7 @@ fn given_half_hours_of_a_day_when_their_tariff_changes_then_the_others_stay() {
         market_events(&receipt),
         [MarketEvent::TariffChanged(changed)]
     );
-    let after = world.market().tariffs;
+    let after = community.market().tariffs;
     assert_eq!(after[0], before[0]);
     assert_eq!(after[1].half_hours[..45], before[1].half_hours[..45]);
     assert_eq!(after[1].half_hours[45..], entries);
@@ -50,16 +46,16 @@ fn given_half_hours_of_a_day_when_their_tariff_changes_then_the_others_stay() {
 
 #[test]
 fn given_a_whole_day_when_its_tariff_changes_then_all_of_it_does() {
-    let mut world = village();
+    let mut community = trading_community();
     let entries: Vec<_> = (0..48).map(|hour| entry(1000 + hour, hour)).collect();
-    let set = make::set_tariff(&world, true, 0, entries.clone());
-    govern(&mut world, set).unwrap();
-    assert_eq!(world.market().tariffs[0].half_hours.as_slice(), entries);
+    let set = instructions::set_tariff(&community, true, 0, entries.clone());
+    govern(&mut community, set).unwrap();
+    assert_eq!(community.market().tariffs[0].half_hours.as_slice(), entries);
 }
 
 #[test]
 fn given_half_hours_that_no_day_has_when_their_tariff_changes_then_it_is_refused() {
-    let mut world = village();
+    let mut community = trading_community();
     for (what, first, count) in [
         ("none", 0, 0),
         ("none at the end", 48, 0),
@@ -68,33 +64,39 @@ fn given_half_hours_that_no_day_has_when_their_tariff_changes_then_it_is_refused
         ("a day and one", 0, 49),
         ("far beyond", 255, 1),
     ] {
-        let set = make::set_tariff(&world, true, first, vec![entry(2, 1); count]);
+        let set = instructions::set_tariff(&community, true, first, vec![entry(2, 1); count]);
         let why = MarketError::TariffRange;
-        refused_when(what, &mut world.chain, &set, &[&world.authority], why);
+        refused_when(
+            what,
+            &mut community.chain,
+            &set,
+            &[&community.authority],
+            why,
+        );
     }
 }
 
 #[test]
 fn given_one_entry_upside_down_when_the_tariff_changes_then_nothing_does() {
-    let mut world = village();
+    let mut community = trading_community();
     let entries = vec![entry(2, 1), entry(2, 2), entry(1, 2)];
-    let set = make::set_tariff(&world, true, 3, entries);
+    let set = instructions::set_tariff(&community, true, 3, entries);
     refused(
-        &mut world.chain,
+        &mut community.chain,
         &set,
-        &[&world.authority],
+        &[&community.authority],
         MarketError::TariffInverted,
     );
 }
 
 #[test]
 fn given_someone_else_when_it_changes_the_tariff_then_it_is_not_the_authority() {
-    let mut world = village();
-    let set = make::set_tariff(&world, true, 0, vec![entry(2, 1)]);
-    let supplier = &world.supplier.wallet;
-    let set = swap(&set, world.authority.pubkey(), supplier.pubkey());
+    let mut community = trading_community();
+    let set = instructions::set_tariff(&community, true, 0, vec![entry(2, 1)]);
+    let supplier = &community.supplier.wallet;
+    let set = swap(&set, community.authority.pubkey(), supplier.pubkey());
     refused(
-        &mut world.chain,
+        &mut community.chain,
         &set,
         &[supplier],
         MarketError::NotAuthority,
@@ -103,48 +105,48 @@ fn given_someone_else_when_it_changes_the_tariff_then_it_is_not_the_authority() 
 
 #[test]
 fn given_a_tariff_by_half_hours_when_windows_open_then_each_has_that_of_its_local_time() {
-    let mut world = village();
+    let mut community = trading_community();
     let numbered = |day: u32| (0..48).map(|hour| entry(1000 * day + hour, hour)).collect();
     for (working_day, entries) in [(true, numbered(1)), (false, numbered(2))] {
-        let set = make::set_tariff(&world, working_day, 0, entries);
-        govern(&mut world, set).unwrap();
+        let set = instructions::set_tariff(&community, working_day, 0, entries);
+        govern(&mut community, set).unwrap();
     }
     // Midnight UTC of a Monday is one o'clock here.
-    let monday = world.setup.now;
-    assert_eq!(short_at(&mut world, monday), 1002);
-    assert_eq!(short_at(&mut world, monday + HALF_HOUR), 1003);
-    assert_eq!(short_at(&mut world, monday + 2 * HALF_HOUR - 300), 1003);
-    assert_eq!(short_at(&mut world, monday + 23 * 3600 - 300), 1047);
-    assert_eq!(short_at(&mut world, monday + 23 * 3600), 1000);
+    let monday = community.parameters.now;
+    assert_eq!(short_at(&mut community, monday), 1002);
+    assert_eq!(short_at(&mut community, monday + HALF_HOUR), 1003);
+    assert_eq!(short_at(&mut community, monday + 2 * HALF_HOUR - 300), 1003);
+    assert_eq!(short_at(&mut community, monday + 23 * 3600 - 300), 1047);
+    assert_eq!(short_at(&mut community, monday + 23 * 3600), 1000);
     let saturday = monday + 5 * DAY;
-    assert_eq!(short_at(&mut world, saturday - 3600 - 300), 1047);
-    assert_eq!(short_at(&mut world, saturday - 3600), 2000);
-    assert_eq!(short_at(&mut world, saturday + DAY), 2002);
+    assert_eq!(short_at(&mut community, saturday - 3600 - 300), 1047);
+    assert_eq!(short_at(&mut community, saturday - 3600), 2000);
+    assert_eq!(short_at(&mut community, saturday + DAY), 2002);
 
     let tuesday = monday + 8 * DAY;
     let mut holidays = [0; 16];
     holidays[15] = u32::try_from(tuesday / DAY).unwrap();
     let terms = MarketTerms {
         holidays,
-        ..Setup::default().terms
+        ..Parameters::default().terms
     };
-    let set = make::set_terms(&world, terms);
-    govern(&mut world, set).unwrap();
-    assert_eq!(short_at(&mut world, tuesday - 3600 - 300), 1047);
-    assert_eq!(short_at(&mut world, tuesday - 3600), 2000);
-    assert_eq!(short_at(&mut world, tuesday + DAY), 1002);
+    let set = instructions::set_terms(&community, terms);
+    govern(&mut community, set).unwrap();
+    assert_eq!(short_at(&mut community, tuesday - 3600 - 300), 1047);
+    assert_eq!(short_at(&mut community, tuesday - 3600), 2000);
+    assert_eq!(short_at(&mut community, tuesday + DAY), 1002);
 }
 
 /// The short price of a window that opens at `start` and is over and done with at once, so that its
 /// slot is free for another.
-fn short_at(world: &mut World, start: i64) -> u32 {
-    world.chain.set_time(start);
-    world.open_window(start).unwrap();
-    let window = world.window(start).header;
+fn short_at(community: &mut Community, start: i64) -> u32 {
+    community.chain.set_time(start);
+    community.open_window(start).unwrap();
+    let window = community.window(start).header;
     assert_eq!(window.long, window.short % 1000);
-    world.clear_and_allocate(start).unwrap();
-    world.open_interval(start).unwrap();
-    world.chain.set_time(window.settle_by);
-    world.meter_and_settle(start).unwrap();
+    community.clear_and_allocate(start).unwrap();
+    community.open_interval(start).unwrap();
+    community.chain.set_time(window.settle_by);
+    community.meter_and_settle(start).unwrap();
     window.short
 }

@@ -1,15 +1,12 @@
 //! `set_terms`.
 
-use joulebook_client::market::{
-    errors::MarketError,
-    events::MarketEvent,
-    types::{MarketTerms, TermsChanged},
-};
-use joulebook_testkit::Setup;
+use joulebook_client::{market::{errors::MarketError, events::MarketEvent, types::TermsChanged}, layout::market::MarketTerms};
+use joulebook_sim::Parameters;
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        bend::swap, govern, length, make, market_events, open_village, sound, village, village_of,
+        altered::swap, check_invariants, community_with_open_window, govern, instructions, length,
+        market_events, trading_community, trading_community_with,
     },
     refused::{refused, refused_when},
 };
@@ -19,42 +16,48 @@ use crate::parameters::{extreme_terms, BAD_TERMS};
 
 #[test]
 fn given_a_market_when_its_terms_change_then_they_are_the_new_ones() {
-    let mut world = village();
+    let mut community = trading_community();
     let terms = extreme_terms();
-    let set = make::set_terms(&world, terms.clone());
-    let receipt = sweep(&mut world.chain, &set, &[&world.authority]);
+    let set = instructions::set_terms(&community, terms.clone());
+    let receipt = sweep(&mut community.chain, &set, &[&community.authority]);
     let changed = TermsChanged {
-        market: world.at.market,
+        market: community.addresses.market,
         terms: terms.clone(),
     };
     assert_eq!(
         market_events(&receipt),
         [MarketEvent::TermsChanged(changed)]
     );
-    assert_eq!(world.market().terms, terms);
-    sound(&world);
+    assert_eq!(community.market().terms, terms);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_term_out_of_bounds_when_terms_change_then_it_is_named() {
-    let mut world = village();
+    let mut community = trading_community();
     for (what, change, why) in BAD_TERMS {
-        let mut terms = Setup::default().terms;
+        let mut terms = Parameters::default().terms;
         change(&mut terms);
-        let set = make::set_terms(&world, terms);
-        refused_when(what, &mut world.chain, &set, &[&world.authority], why);
+        let set = instructions::set_terms(&community, terms);
+        refused_when(
+            what,
+            &mut community.chain,
+            &set,
+            &[&community.authority],
+            why,
+        );
     }
-    assert_eq!(world.market().terms, Setup::default().terms);
+    assert_eq!(community.market().terms, Parameters::default().terms);
 }
 
 #[test]
 fn given_someone_else_when_it_changes_the_terms_then_it_is_not_the_authority() {
-    let mut world = village();
-    let set = make::set_terms(&world, extreme_terms());
-    let supplier = &world.supplier.wallet;
-    let set = swap(&set, world.authority.pubkey(), supplier.pubkey());
+    let mut community = trading_community();
+    let set = instructions::set_terms(&community, extreme_terms());
+    let supplier = &community.supplier.wallet;
+    let set = swap(&set, community.authority.pubkey(), supplier.pubkey());
     refused(
-        &mut world.chain,
+        &mut community.chain,
         &set,
         &[supplier],
         MarketError::NotAuthority,
@@ -63,8 +66,8 @@ fn given_someone_else_when_it_changes_the_terms_then_it_is_not_the_authority() {
 
 #[test]
 fn given_an_open_window_when_terms_change_then_only_later_windows_have_them() {
-    let (mut world, start) = open_village(Setup::default());
-    let old = world.window(start).header;
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    let old = community.window(start).header;
     let terms = MarketTerms {
         keeper_reward: 7,
         gate_lead: 120,
@@ -75,39 +78,44 @@ fn given_an_open_window_when_terms_change_then_only_later_windows_have_them() {
         grid_fee: 1,
         fee_bps: 2,
         max_estimated: 3,
-        ..Setup::default().terms
+        ..Parameters::default().terms
     };
-    let set = make::set_terms(&world, terms);
-    govern(&mut world, set).unwrap();
-    assert_eq!(world.window(start).header, old);
+    let set = instructions::set_terms(&community, terms);
+    govern(&mut community, set).unwrap();
+    assert_eq!(community.window(start).header, old);
 
-    let next = start + length(&world);
-    world.open_window(next).unwrap();
-    let new = world.window(next).header;
+    let next = start + length(&community);
+    community.open_window(next).unwrap();
+    let new = community.window(next).header;
     assert_eq!(new.keeper_reward, 7);
     assert_eq!((new.gate, new.settle_by), (next - 120, next + 600));
     assert_eq!((new.floor_price, new.tick_size), (60_000, 1_000));
     assert_eq!((new.min_quantity, new.grid_fee), (5, 1));
     assert_eq!((new.fee_bps, new.max_estimated), (2, 3));
-    sound(&world);
+    check_invariants(&community);
 }
 
 #[test]
 fn given_a_short_interval_ring_when_the_grace_outgrows_it_then_it_is_refused() {
-    let mut world = village_of(Setup {
+    let mut community = trading_community_with(Parameters {
         ring: 16,
         interval_ring: 5,
-        ..Setup::default()
+        ..Parameters::default()
     });
     let terms = |grace| MarketTerms {
         metering_grace: grace,
-        ..world.setup.terms.clone()
+        ..community.parameters.terms.clone()
     };
     let (most, more) = (terms(900), terms(901));
-    let fits = make::set_terms(&world, most);
-    govern(&mut world, fits).unwrap();
-    let too_long = make::set_terms(&world, more);
+    let fits = instructions::set_terms(&community, most);
+    govern(&mut community, fits).unwrap();
+    let too_long = instructions::set_terms(&community, more);
     let why = MarketError::IntervalRingTooShort;
-    refused(&mut world.chain, &too_long, &[&world.authority], why);
-    sound(&world);
+    refused(
+        &mut community.chain,
+        &too_long,
+        &[&community.authority],
+        why,
+    );
+    check_invariants(&community);
 }

@@ -1,47 +1,50 @@
 use anchor_lang::error::ErrorCode;
-use joulebook_client::{
-    oracle::{
-        accounts::MeterTable, errors::OracleError, events::OracleEvent, types::MeterTableCreated,
-    },
-    tables::MeterRecords,
-};
+use joulebook_client::{layout::oracle::MeterTable, oracle::{errors::OracleError, events::OracleEvent, types::MeterTableCreated}, tables::MeterRecords};
 use joulebook_tests::{
     hostile::sweep,
-    meter_calls::Sizes,
-    meters::event,
+    metered_community::event,
+    metered_community::MeterTableParameters,
     refused::{refused, refused_when, ALREADY_IN_USE},
-    stage::{role, Stage},
+    two_communities::{role, TwoCommunities},
 };
 use solana_address::Address;
 use solana_signer::Signer;
 
 #[test]
 fn given_sizes_when_a_table_is_created_then_it_is_empty_and_the_authority_paid() {
-    let mut stage = Stage::new();
-    let before = stage.chain.lamports(&stage.here.authority.pubkey());
-    let sizes = Sizes::default();
+    let mut communities = TwoCommunities::new();
+    let before = communities
+        .chain
+        .lamports(&communities.own.authority.pubkey());
+    let sizes = MeterTableParameters::default();
 
-    let receipt = stage.govern(stage.here.create_meter_table(&sizes));
+    let receipt = communities.govern(communities.own.create_meter_table(&sizes));
 
-    let data = stage.chain.data(&stage.here.meter_table);
+    let data = communities
+        .chain
+        .data(&communities.own.addresses.meter_table);
     let MeterRecords { header, meters } = MeterRecords::from_bytes(&data).unwrap();
-    assert_eq!(header.community, stage.here.community);
+    assert_eq!(header.community, communities.own.addresses.community);
     assert_eq!(header.settlement, Address::default());
     assert_eq!((header.interval_seconds, header.capacity), (300, 20));
     assert_eq!((header.ring, header.violation_limit), (4, 3));
     assert_eq!((header.count, header.intervals), (0, 0));
     assert_eq!(data.len(), MeterTable::LEN + 20 * 96);
     assert!(meters.iter().all(|meter| meter.status == 0));
-    let rent = stage.chain.lamports(&stage.here.meter_table);
+    let rent = communities
+        .chain
+        .lamports(&communities.own.addresses.meter_table);
     assert_eq!(
-        stage.chain.lamports(&stage.here.authority.pubkey()),
+        communities
+            .chain
+            .lamports(&communities.own.authority.pubkey()),
         before - rent
     );
     assert_eq!(
         event(&receipt),
         OracleEvent::MeterTableCreated(MeterTableCreated {
-            meter_table: stage.here.meter_table,
-            community: stage.here.community,
+            meter_table: communities.own.addresses.meter_table,
+            community: communities.own.addresses.community,
             interval_seconds: 300,
             capacity: 20,
             ring: 4,
@@ -55,15 +58,17 @@ fn given_sizes_at_their_limits_when_a_table_is_created_then_they_are_taken() {
     for (interval_seconds, capacity, ring, violation_limit) in
         [(60, 1, 2, 0), (86_400, 4096, 1024, u8::MAX), (128, 1, 2, 1)]
     {
-        let mut stage = Stage::new();
-        let sizes = Sizes {
+        let mut communities = TwoCommunities::new();
+        let sizes = MeterTableParameters {
             interval_seconds,
             capacity,
             ring,
             violation_limit,
         };
-        stage.govern(stage.here.create_meter_table(&sizes));
-        let data = stage.chain.data(&stage.here.meter_table);
+        communities.govern(communities.own.create_meter_table(&sizes));
+        let data = communities
+            .chain
+            .data(&communities.own.addresses.meter_table);
         let header = MeterTable::from_bytes(&data).unwrap();
         assert_eq!(
             (header.interval_seconds, header.capacity),
@@ -79,9 +84,9 @@ fn given_sizes_at_their_limits_when_a_table_is_created_then_they_are_taken() {
 
 #[test]
 fn given_an_impossible_size_when_a_table_is_created_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let authority = stage.here.authority.insecure_clone();
-    let good = Sizes::default();
+    let mut communities = TwoCommunities::new();
+    let authority = communities.own.authority.insecure_clone();
+    let good = MeterTableParameters::default();
     let lengths = [
         0,
         1,
@@ -96,62 +101,85 @@ fn given_an_impossible_size_when_a_table_is_created_then_it_is_refused() {
         u32::MAX,
     ];
     for interval_seconds in lengths {
-        let create = stage.here.create_meter_table(&Sizes {
+        let create = communities.own.create_meter_table(&MeterTableParameters {
             interval_seconds,
             ..good
         });
         let reason = OracleError::IntervalSecondsInvalid;
         let case = interval_seconds.to_string();
-        refused_when(&case, &mut stage.chain, &create, &[&authority], reason);
+        refused_when(
+            &case,
+            &mut communities.chain,
+            &create,
+            &[&authority],
+            reason,
+        );
     }
     for capacity in [0, 4097, u16::MAX] {
-        let create = stage.here.create_meter_table(&Sizes { capacity, ..good });
+        let create = communities
+            .own
+            .create_meter_table(&MeterTableParameters { capacity, ..good });
         let reason = OracleError::CapacityInvalid;
-        refused(&mut stage.chain, &create, &[&authority], reason);
+        refused(&mut communities.chain, &create, &[&authority], reason);
     }
     for ring in [0, 1, 1025, u16::MAX] {
-        let create = stage.here.create_meter_table(&Sizes { ring, ..good });
+        let create = communities
+            .own
+            .create_meter_table(&MeterTableParameters { ring, ..good });
         let reason = OracleError::RingInvalid;
-        refused(&mut stage.chain, &create, &[&authority], reason);
+        refused(&mut communities.chain, &create, &[&authority], reason);
     }
 }
 
 #[test]
 fn given_a_table_when_created_again_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let authority = stage.here.authority.insecure_clone();
-    let create = stage.here.create_meter_table(&Sizes::default());
-    stage.govern(create.clone());
-    refused(&mut stage.chain, &create, &[&authority], ALREADY_IN_USE);
+    let mut communities = TwoCommunities::new();
+    let authority = communities.own.authority.insecure_clone();
+    let create = communities
+        .own
+        .create_meter_table(&MeterTableParameters::default());
+    communities.govern(create.clone());
+    refused(
+        &mut communities.chain,
+        &create,
+        &[&authority],
+        ALREADY_IN_USE,
+    );
 }
 
 #[test]
 fn given_anybody_else_when_they_create_a_table_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let member = stage.member(role::ALL).wallet;
-    let foreign = stage.elsewhere.authority.insecure_clone();
+    let mut communities = TwoCommunities::new();
+    let member = communities.member(role::ALL).wallet;
+    let foreign = communities.other.authority.insecure_clone();
     for key in [member, foreign] {
-        let mut create = stage.here.create_meter_table(&Sizes::default());
+        let mut create = communities
+            .own
+            .create_meter_table(&MeterTableParameters::default());
         create.accounts[2].pubkey = key.pubkey();
         let reason = OracleError::AuthorityOnly;
-        refused(&mut stage.chain, &create, &[&key], reason);
+        refused(&mut communities.chain, &create, &[&key], reason);
     }
 }
 
 #[test]
 fn given_the_address_of_another_community_when_a_table_is_created_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let authority = stage.here.authority.insecure_clone();
-    let mut create = stage.here.create_meter_table(&Sizes::default());
-    create.accounts[1].pubkey = stage.elsewhere.meter_table;
+    let mut communities = TwoCommunities::new();
+    let authority = communities.own.authority.insecure_clone();
+    let mut create = communities
+        .own
+        .create_meter_table(&MeterTableParameters::default());
+    create.accounts[1].pubkey = communities.other.addresses.meter_table;
     let reason = ErrorCode::ConstraintSeeds;
-    refused(&mut stage.chain, &create, &[&authority], reason);
+    refused(&mut communities.chain, &create, &[&authority], reason);
 }
 
 #[test]
 fn given_hostile_data_and_accounts_when_a_table_is_created_then_each_is_refused() {
-    let mut stage = Stage::new();
-    let authority = stage.here.authority.insecure_clone();
-    let create = stage.here.create_meter_table(&Sizes::default());
-    sweep(&mut stage.chain, &create, &[&authority]);
+    let mut communities = TwoCommunities::new();
+    let authority = communities.own.authority.insecure_clone();
+    let create = communities
+        .own
+        .create_meter_table(&MeterTableParameters::default());
+    sweep(&mut communities.chain, &create, &[&authority]);
 }

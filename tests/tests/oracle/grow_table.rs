@@ -4,10 +4,10 @@ use joulebook_client::{
 };
 use joulebook_tests::{
     hostile::{forge, sweep},
-    meter_calls::{grow, Sizes},
-    meters::{details, Meters},
+    meter_instructions::grow,
+    metered_community::{details, MeterTableParameters, MeteredCommunity},
     refused::{refused, refused_when, TOO_POOR},
-    stage::{funded, NOW, SYSTEM_PROGRAM},
+    two_communities::{funded, NOW, SYSTEM_PROGRAM},
 };
 use solana_address::Address;
 use solana_keypair::Keypair;
@@ -15,18 +15,18 @@ use solana_signer::Signer;
 
 const STEP: usize = 10_240;
 
-fn large() -> Sizes {
-    Sizes {
+fn large() -> MeterTableParameters {
+    MeterTableParameters {
         capacity: 4096,
-        ..Sizes::default()
+        ..MeterTableParameters::default()
     }
 }
 
 /// Grows `table` by hand to `full` bytes, and once more.
-fn grow_all(meters: &mut Meters, table: &Address, full: usize) {
-    let payer = funded(&mut meters.stage.chain);
+fn grow_all(meters: &mut MeteredCommunity, table: &Address, full: usize) {
+    let payer = funded(&mut meters.communities.chain);
     let call = grow(table, &payer.pubkey());
-    let chain = &mut meters.stage.chain;
+    let chain = &mut meters.communities.chain;
     let mut len = chain.data(table).len();
     assert_eq!(len, full.min(STEP));
     while len < full {
@@ -45,36 +45,39 @@ fn grow_all(meters: &mut Meters, table: &Address, full: usize) {
 
 #[test]
 fn given_the_largest_table_when_anybody_grows_it_then_step_by_step_to_its_length() {
-    let mut meters = Meters::bare(large());
-    let table = meters.stage.here.meter_table;
+    let mut meters = MeteredCommunity::bare(large());
+    let table = meters.communities.own.addresses.meter_table;
     grow_all(&mut meters, &table, 120 + 4096 * 96);
-    assert!(MeterRecords::from_bytes(&meters.stage.chain.data(&table)).is_ok());
+    assert!(MeterRecords::from_bytes(&meters.communities.chain.data(&table)).is_ok());
 }
 
 #[test]
 fn given_the_largest_interval_when_anybody_grows_it_then_step_by_step_to_its_length() {
-    let mut meters = Meters::bare(large());
-    meters.govern(meters.stage.here.create_interval(3));
-    let interval = meters.stage.here.interval(3);
+    let mut meters = MeteredCommunity::bare(large());
+    meters.govern(meters.communities.own.create_interval(3));
+    let interval = meters.communities.own.interval(3);
     grow_all(&mut meters, &interval, 80 + 4096 * 12);
-    assert!(IntervalTable::from_bytes(&meters.stage.chain.data(&interval)).is_ok());
+    assert!(IntervalTable::from_bytes(&meters.communities.chain.data(&interval)).is_ok());
 }
 
 #[test]
 fn given_several_steps_in_one_transaction_when_grown_then_all_count() {
-    let mut meters = Meters::bare(large());
-    let table = meters.stage.here.meter_table;
-    let step = grow(&table, &meters.stage.chain.payer.pubkey());
-    meters.stage.chain.send(&vec![step; 8], &[]).unwrap();
-    assert_eq!(meters.stage.chain.data(&table).len(), 9 * STEP);
+    let mut meters = MeteredCommunity::bare(large());
+    let table = meters.communities.own.addresses.meter_table;
+    let step = grow(&table, &meters.communities.chain.payer.pubkey());
+    meters.communities.chain.send(&vec![step; 8], &[]).unwrap();
+    assert_eq!(meters.communities.chain.data(&table).len(), 9 * STEP);
 }
 
 #[test]
 fn given_a_table_that_has_meters_when_grow_is_called_then_nothing_changes() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     meters.meter();
     let before = meters.state(0);
-    let (table, slot) = (meters.stage.here.meter_table, meters.stage.here.interval(0));
+    let (table, slot) = (
+        meters.communities.own.addresses.meter_table,
+        meters.communities.own.interval(0),
+    );
     meters.grow(table);
     meters.grow(slot);
     assert_eq!(meters.state(0), before);
@@ -82,12 +85,12 @@ fn given_a_table_that_has_meters_when_grow_is_called_then_nothing_changes() {
 
 #[test]
 fn given_what_is_no_table_when_grown_then_it_is_refused() {
-    let mut meters = Meters::bare(large());
-    let payer = funded(&mut meters.stage.chain);
-    let chain = &mut meters.stage.chain;
+    let mut meters = MeteredCommunity::bare(large());
+    let payer = funded(&mut meters.communities.chain);
+    let chain = &mut meters.communities.chain;
     let table = chain
         .svm
-        .get_account(&meters.stage.here.meter_table)
+        .get_account(&meters.communities.own.addresses.meter_table)
         .unwrap();
     let mut unknown =
         |name, change: &dyn Fn(&mut solana_account::Account)| (name, forge(chain, &table, change));
@@ -98,7 +101,10 @@ fn given_what_is_no_table_when_grown_then_it_is_refused() {
         unknown("of another program", &|copy| {
             copy.owner = Address::new_unique()
         }),
-        ("of the registry", meters.stage.here.community),
+        (
+            "of the registry",
+            meters.communities.own.addresses.community,
+        ),
         ("a wallet", meters.owner.address()),
         ("nothing", Address::new_unique()),
         ("the payer", payer.pubkey()),
@@ -106,27 +112,36 @@ fn given_what_is_no_table_when_grown_then_it_is_refused() {
     for (case, address) in not_tables {
         let call = grow(&address, &payer.pubkey());
         let reason = OracleError::NotATable;
-        refused_when(case, &mut meters.stage.chain, &call, &[&payer], reason);
+        refused_when(
+            case,
+            &mut meters.communities.chain,
+            &call,
+            &[&payer],
+            reason,
+        );
     }
     assert_eq!(table.owner, ORACLE_ID);
 }
 
 #[test]
 fn given_a_payer_without_the_rent_when_grown_then_it_is_refused() {
-    let mut meters = Meters::bare(large());
+    let mut meters = MeteredCommunity::bare(large());
     let poor = Keypair::new();
-    let call = grow(&meters.stage.here.meter_table, &poor.pubkey());
-    refused(&mut meters.stage.chain, &call, &[&poor], TOO_POOR);
+    let call = grow(
+        &meters.communities.own.addresses.meter_table,
+        &poor.pubkey(),
+    );
+    refused(&mut meters.communities.chain, &call, &[&poor], TOO_POOR);
 }
 
 #[test]
 fn given_a_table_not_grown_when_it_is_used_then_it_is_refused() {
-    let mut meters = Meters::bare(large());
-    meters.govern(meters.stage.here.create_interval(0));
-    let authority = meters.stage.here.authority.insecure_clone();
-    let (here, key) = (meters.here(), authority.pubkey());
+    let mut meters = MeteredCommunity::bare(large());
+    meters.govern(meters.communities.own.create_interval(0));
+    let authority = meters.communities.own.authority.insecure_clone();
+    let (own, key) = (meters.own(), authority.pubkey());
     let actor = (&key, None);
-    let mut device = joulebook_testkit::Device {
+    let mut device = joulebook_sim::Device {
         key: Keypair::new(),
         number: 0,
         sequence: 0,
@@ -135,39 +150,48 @@ fn given_a_table_not_grown_when_it_is_used_then_it_is_refused() {
     };
     let reading = meters.read(&mut device, -1);
     let calls = [
-        here.register_meter(actor, &meters.owner.participant, &details(&device.key)),
-        here.set_power_limits(actor, 0, (1, 1)),
-        here.quarantine(actor, 0, 1),
-        here.restore(actor, 0, 0, (0, 0)),
-        here.retire(actor, 0),
-        here.open_interval(0, NOW),
-        here.submit(0, &[reading]),
+        own.register_meter(actor, &meters.owner.participant, &details(&device.key)),
+        own.set_power_limits(actor, 0, (1, 1)),
+        own.quarantine(actor, 0, 1),
+        own.restore(actor, 0, 0, (0, 0)),
+        own.retire(actor, 0),
+        own.open_interval(0, NOW),
+        own.submit(0, &[reading]),
     ];
     for (place, call) in calls.iter().enumerate() {
         let reason = OracleError::TableNotGrown;
         let case = format!("call {place}");
-        refused_when(&case, &mut meters.stage.chain, call, &[&authority], reason);
+        refused_when(
+            &case,
+            &mut meters.communities.chain,
+            call,
+            &[&authority],
+            reason,
+        );
     }
     // The table alone is not enough for those that use an interval too.
-    meters.grow(here.meter_table);
+    meters.grow(own.addresses.meter_table);
     for call in &calls[5..] {
         let reason = OracleError::TableNotGrown;
-        refused(&mut meters.stage.chain, call, &[], reason);
+        refused(&mut meters.communities.chain, call, &[], reason);
     }
     assert_eq!(meters.table().header.settlement, SYSTEM_PROGRAM);
 }
 
 #[test]
 fn given_hostile_data_and_accounts_when_grown_then_each_is_refused() {
-    let mut meters = Meters::bare(large());
-    let payer = funded(&mut meters.stage.chain);
-    let call = grow(&meters.stage.here.meter_table, &payer.pubkey());
-    sweep(&mut meters.stage.chain, &call, &[&payer]);
+    let mut meters = MeteredCommunity::bare(large());
+    let payer = funded(&mut meters.communities.chain);
+    let call = grow(
+        &meters.communities.own.addresses.meter_table,
+        &payer.pubkey(),
+    );
+    sweep(&mut meters.communities.chain, &call, &[&payer]);
     assert_eq!(
         meters
-            .stage
+            .communities
             .chain
-            .data(&meters.stage.here.meter_table)
+            .data(&meters.communities.own.addresses.meter_table)
             .len(),
         2 * STEP
     );

@@ -1,27 +1,30 @@
 use joulebook_client::oracle::{errors::OracleError, events::OracleEvent, types::MeterQuarantined};
 use joulebook_tests::{
     hostile::sweep,
-    impostors,
-    meters::{event, Meters, QUARANTINED},
+    metered_community::{event, MeteredCommunity, QUARANTINED},
     refused::{refused, refused_when},
-    stage::role,
+    two_communities::role,
+    unauthorized,
 };
 use solana_signer::Signer;
 
 #[test]
 fn given_a_verifier_or_an_emergency_participant_when_it_quarantines_then_an_event_says_why() {
     for roles in [role::VERIFIER, role::EMERGENCY] {
-        let mut meters = Meters::new();
+        let mut meters = MeteredCommunity::new();
         meters.meter();
         let device = meters.meter();
-        let member = meters.stage.member(roles);
+        let member = meters.communities.member(roles);
         let mut expected = meters.table().meters;
         expected[1].status = QUARANTINED;
         let actor = (&member.address(), Some(member.participant));
-        let quarantine = meters.stage.here.quarantine(actor, device.number, u16::MAX);
+        let quarantine = meters
+            .communities
+            .own
+            .quarantine(actor, device.number, u16::MAX);
 
         let receipt = meters
-            .stage
+            .communities
             .chain
             .send(&[quarantine], &[&member.wallet])
             .unwrap();
@@ -30,7 +33,7 @@ fn given_a_verifier_or_an_emergency_participant_when_it_quarantines_then_an_even
         assert_eq!(
             event(&receipt),
             OracleEvent::MeterQuarantined(MeterQuarantined {
-                meter_table: meters.stage.here.meter_table,
+                meter_table: meters.communities.own.addresses.meter_table,
                 meter: device.number,
                 participant: 0,
                 reason: u16::MAX,
@@ -42,8 +45,8 @@ fn given_a_verifier_or_an_emergency_participant_when_it_quarantines_then_an_even
 
 #[test]
 fn given_bad_input_when_quarantined_then_each_is_refused_by_name() {
-    let mut meters = Meters::new();
-    let authority = meters.stage.here.authority.insecure_clone();
+    let mut meters = MeteredCommunity::new();
+    let authority = meters.communities.own.authority.insecure_clone();
     meters.meter();
     let quarantined = meters.meter();
     let retired = meters.meter();
@@ -68,10 +71,10 @@ fn given_bad_input_when_quarantined_then_each_is_refused_by_name() {
         ("last number", u32::MAX, 1, OracleError::MeterUnknown),
     ] {
         let actor = (&authority.pubkey(), None);
-        let quarantine = meters.stage.here.quarantine(actor, meter, reason);
+        let quarantine = meters.communities.own.quarantine(actor, meter, reason);
         refused_when(
             case,
-            &mut meters.stage.chain,
+            &mut meters.communities.chain,
             &quarantine,
             &[&authority],
             error,
@@ -81,37 +84,46 @@ fn given_bad_input_when_quarantined_then_each_is_refused_by_name() {
 
 #[test]
 fn given_a_table_of_another_community_when_quarantined_then_it_is_refused() {
-    let mut meters = Meters::new();
-    meters.settle_elsewhere();
-    let authority = meters.stage.here.authority.insecure_clone();
+    let mut meters = MeteredCommunity::new();
+    meters.settle_other();
+    let authority = meters.communities.own.authority.insecure_clone();
     let mut quarantine = meters
-        .stage
-        .here
+        .communities
+        .own
         .quarantine((&authority.pubkey(), None), 0, 1);
-    quarantine.accounts[1].pubkey = meters.stage.elsewhere.meter_table;
+    quarantine.accounts[1].pubkey = meters.communities.other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
-    refused(&mut meters.stage.chain, &quarantine, &[&authority], reason);
+    refused(
+        &mut meters.communities.chain,
+        &quarantine,
+        &[&authority],
+        reason,
+    );
 }
 
 #[test]
 fn given_anybody_else_when_they_quarantine_then_it_is_refused() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     meters.meter();
-    let place = meters.here();
+    let place = meters.own();
     let roles = role::VERIFIER | role::EMERGENCY;
     let reason = OracleError::NotPermitted;
-    impostors::all_refused(&mut meters.stage, roles, reason, |actor, acting| {
+    unauthorized::all_refused(&mut meters.communities, roles, reason, |actor, acting| {
         place.quarantine((actor, acting), 0, 1)
     });
 }
 
 #[test]
 fn given_hostile_data_and_accounts_when_quarantined_then_each_is_refused() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let device = meters.meter();
-    let member = meters.stage.member(role::EMERGENCY);
+    let member = meters.communities.member(role::EMERGENCY);
     let actor = (&member.address(), Some(member.participant));
-    let quarantine = meters.stage.here.quarantine(actor, 0, 1);
-    sweep(&mut meters.stage.chain, &quarantine, &[&member.wallet]);
+    let quarantine = meters.communities.own.quarantine(actor, 0, 1);
+    sweep(
+        &mut meters.communities.chain,
+        &quarantine,
+        &[&member.wallet],
+    );
     assert_eq!(meters.record(&device).status, QUARANTINED);
 }

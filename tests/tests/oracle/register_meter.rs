@@ -5,11 +5,11 @@ use joulebook_client::oracle::{
 };
 use joulebook_tests::{
     hostile::{forged_owner, sweep},
-    impostors,
-    meter_calls::Sizes,
-    meters::{details, event, Meters, ACTIVE},
+    metered_community::MeterTableParameters,
+    metered_community::{details, event, MeteredCommunity, ACTIVE},
     refused::{refused, refused_when},
-    stage::{pause, role, NOW},
+    two_communities::{pause, role, NOW},
+    unauthorized,
 };
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -17,20 +17,20 @@ use solana_signer::Signer;
 /// Registers nothing: `change` makes the details ones that must be refused.
 #[track_caller]
 fn refuse_details(
-    meters: &mut Meters,
+    meters: &mut MeteredCommunity,
     case: &str,
     reason: OracleError,
     change: impl FnOnce(&mut MeterDetails),
 ) {
-    let authority = meters.stage.here.authority.insecure_clone();
+    let authority = meters.communities.own.authority.insecure_clone();
     let mut details = details(&Keypair::new());
     change(&mut details);
     let owner = meters.owner.participant;
-    let here = &meters.stage.here;
-    let register = here.register_meter((&authority.pubkey(), None), &owner, &details);
+    let own = &meters.communities.own;
+    let register = own.register_meter((&authority.pubkey(), None), &owner, &details);
     refused_when(
         case,
-        &mut meters.stage.chain,
+        &mut meters.communities.chain,
         &register,
         &[&authority],
         reason,
@@ -39,10 +39,10 @@ fn refuse_details(
 
 #[test]
 fn given_a_verifier_when_it_registers_a_meter_then_it_counts_from_the_last_boundary() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     meters.meter();
-    let verifier = meters.stage.member(role::VERIFIER);
-    meters.stage.chain.set_time(NOW + 299);
+    let verifier = meters.communities.member(role::VERIFIER);
+    meters.communities.chain.set_time(NOW + 299);
     let details = MeterDetails {
         device: [7; 32],
         zone: 1,
@@ -53,15 +53,15 @@ fn given_a_verifier_when_it_registers_a_meter_then_it_counts_from_the_last_bound
         import: u64::MAX,
         export: 13,
     };
-    let owner = meters.stage.member(role::CONSUMER);
+    let owner = meters.communities.member(role::CONSUMER);
     let actor = (&verifier.address(), Some(verifier.participant));
     let register = meters
-        .stage
-        .here
+        .communities
+        .own
         .register_meter(actor, &owner.participant, &details);
 
     let receipt = meters
-        .stage
+        .communities
         .chain
         .send(&[register], &[&verifier.wallet])
         .unwrap();
@@ -79,12 +79,12 @@ fn given_a_verifier_when_it_registers_a_meter_then_it_counts_from_the_last_bound
         (meter.status, meter.violations, meter.behind),
         (ACTIVE, 0, 0)
     );
-    let participant = meters.stage.participant(&owner).index;
+    let participant = meters.communities.participant(&owner).index;
     assert_eq!(meter.participant, participant);
     assert_eq!(
         event(&receipt),
         OracleEvent::MeterRegistered(MeterRegistered {
-            meter_table: meters.stage.here.meter_table,
+            meter_table: meters.communities.own.addresses.meter_table,
             meter: 1,
             participant,
             details,
@@ -96,7 +96,7 @@ fn given_a_verifier_when_it_registers_a_meter_then_it_counts_from_the_last_bound
 
 #[test]
 fn given_details_that_cannot_be_when_registered_then_each_is_refused_by_name() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let m = &mut meters;
     refuse_details(m, "no key", OracleError::DeviceKeyInvalid, |d| {
         d.device = [0; 32]
@@ -125,9 +125,9 @@ fn given_details_that_cannot_be_when_registered_then_each_is_refused_by_name() {
 
 #[test]
 fn given_any_pause_when_registered_then_only_that_of_registration_stops_it() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     for paused in pause::STATES {
-        meters.stage.pause(paused);
+        meters.communities.pause(paused);
         if paused & pause::REGISTRATION == 0 {
             meters.meter();
         } else {
@@ -143,51 +143,70 @@ fn given_any_pause_when_registered_then_only_that_of_registration_stops_it() {
 
 #[test]
 fn given_an_owner_who_is_not_active_when_its_meter_is_registered_then_it_is_refused() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let authority = meters.authority();
-    let suspend = meters.stage.here.suspend(&meters.owner, &authority, None);
+    let suspend = meters
+        .communities
+        .own
+        .suspend(&meters.owner, &authority, None);
     meters.govern(suspend);
     let reason = OracleError::ParticipantNotActive;
     refuse_details(&mut meters, "suspended", reason.clone(), |_| ());
-    meters.owner = meters.stage.applicant(role::ALL);
+    meters.owner = meters.communities.applicant(role::ALL);
     refuse_details(&mut meters, "applied", reason, |_| ());
 }
 
 #[test]
 fn given_an_owner_of_another_community_when_its_meter_is_registered_then_it_is_refused() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let ours = meters.owner.participant;
     meters.owner = meters
-        .stage
-        .elsewhere
-        .admit(&mut meters.stage.chain, role::ALL);
+        .communities
+        .other
+        .admit(&mut meters.communities.chain, role::ALL);
     refuse_details(&mut meters, "theirs", OracleError::WrongParticipant, |_| ());
-    let authority = meters.stage.here.authority.insecure_clone();
-    let forged = forged_owner(&mut meters.stage.chain, &ours);
+    let authority = meters.communities.own.authority.insecure_clone();
+    let forged = forged_owner(&mut meters.communities.chain, &ours);
     let details = details(&Keypair::new());
     let actor = (&authority.pubkey(), None);
-    let register = meters.stage.here.register_meter(actor, &forged, &details);
+    let register = meters
+        .communities
+        .own
+        .register_meter(actor, &forged, &details);
     let reason = anchor_lang::error::ErrorCode::AccountOwnedByWrongProgram;
-    refused(&mut meters.stage.chain, &register, &[&authority], reason);
+    refused(
+        &mut meters.communities.chain,
+        &register,
+        &[&authority],
+        reason,
+    );
 }
 
 #[test]
 fn given_a_table_of_another_community_when_a_meter_is_registered_then_it_is_refused() {
-    let mut meters = Meters::new();
-    meters.settle_elsewhere();
-    let authority = meters.stage.here.authority.insecure_clone();
+    let mut meters = MeteredCommunity::new();
+    meters.settle_other();
+    let authority = meters.communities.own.authority.insecure_clone();
     let details = details(&Keypair::new());
     let actor = (&authority.pubkey(), None);
     let owner = meters.owner.participant;
-    let mut register = meters.stage.here.register_meter(actor, &owner, &details);
-    register.accounts[1].pubkey = meters.stage.elsewhere.meter_table;
+    let mut register = meters
+        .communities
+        .own
+        .register_meter(actor, &owner, &details);
+    register.accounts[1].pubkey = meters.communities.other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
-    refused(&mut meters.stage.chain, &register, &[&authority], reason);
+    refused(
+        &mut meters.communities.chain,
+        &register,
+        &[&authority],
+        reason,
+    );
 }
 
 #[test]
 fn given_a_device_in_use_when_registered_again_then_only_after_it_is_retired() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let first = meters.meter();
     let device = first.key.pubkey().to_bytes();
     let reason = OracleError::DeviceAlreadyRegistered;
@@ -204,7 +223,7 @@ fn given_a_device_in_use_when_registered_again_then_only_after_it_is_retired() {
 
 #[test]
 fn given_sixteen_meters_in_use_when_one_more_is_registered_then_it_is_refused() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let devices: Vec<_> = (0..16).map(|_| meters.meter()).collect();
     meters.quarantine(&devices[0]);
     let reason = OracleError::TooManyMeters;
@@ -213,15 +232,15 @@ fn given_sixteen_meters_in_use_when_one_more_is_registered_then_it_is_refused() 
     meters.meter();
     refuse_details(&mut meters, "seventeenth again", reason, |_| ());
     // Another participant is not held up by that.
-    meters.owner = meters.stage.member(role::CONSUMER);
+    meters.owner = meters.communities.member(role::CONSUMER);
     meters.meter();
 }
 
 #[test]
 fn given_a_full_table_when_one_more_is_registered_then_it_is_refused() {
-    let mut meters = Meters::with(Sizes {
+    let mut meters = MeteredCommunity::with(MeterTableParameters {
         capacity: 2,
-        ..Sizes::default()
+        ..MeterTableParameters::default()
     });
     let first = meters.meter();
     meters.meter();
@@ -233,17 +252,17 @@ fn given_a_full_table_when_one_more_is_registered_then_it_is_refused() {
 
 #[test]
 fn given_the_verifiers_record_and_the_owners_swapped_when_registered_then_it_is_refused() {
-    let mut meters = Meters::new();
-    let verifier = meters.stage.member(role::VERIFIER);
+    let mut meters = MeteredCommunity::new();
+    let verifier = meters.communities.member(role::VERIFIER);
     let actor = (&verifier.address(), Some(meters.owner.participant));
     let details = details(&Keypair::new());
     let register = meters
-        .stage
-        .here
+        .communities
+        .own
         .register_meter(actor, &verifier.participant, &details);
     let reason = OracleError::NotPermitted;
     refused(
-        &mut meters.stage.chain,
+        &mut meters.communities.chain,
         &register,
         &[&verifier.wallet],
         reason,
@@ -252,12 +271,12 @@ fn given_the_verifiers_record_and_the_owners_swapped_when_registered_then_it_is_
 
 #[test]
 fn given_anybody_else_when_they_register_a_meter_then_it_is_refused() {
-    let mut meters = Meters::new();
-    let (place, owner) = (meters.here(), meters.owner.participant);
+    let mut meters = MeteredCommunity::new();
+    let (place, owner) = (meters.own(), meters.owner.participant);
     let details = details(&Keypair::new());
     let reason = OracleError::NotPermitted;
-    impostors::all_refused(
-        &mut meters.stage,
+    unauthorized::all_refused(
+        &mut meters.communities,
         role::VERIFIER,
         reason,
         |actor, acting| place.register_meter((actor, acting), &owner, &details),
@@ -266,12 +285,19 @@ fn given_anybody_else_when_they_register_a_meter_then_it_is_refused() {
 
 #[test]
 fn given_hostile_data_and_accounts_when_a_meter_is_registered_then_each_is_refused() {
-    let mut meters = Meters::new();
-    let verifier = meters.stage.member(role::VERIFIER);
+    let mut meters = MeteredCommunity::new();
+    let verifier = meters.communities.member(role::VERIFIER);
     let actor = (&verifier.address(), Some(verifier.participant));
     let details = details(&Keypair::new());
     let owner = meters.owner.participant;
-    let register = meters.stage.here.register_meter(actor, &owner, &details);
-    sweep(&mut meters.stage.chain, &register, &[&verifier.wallet]);
+    let register = meters
+        .communities
+        .own
+        .register_meter(actor, &owner, &details);
+    sweep(
+        &mut meters.communities.chain,
+        &register,
+        &[&verifier.wallet],
+    );
     assert_eq!(meters.table().header.count, 1);
 }

@@ -1,23 +1,16 @@
-use joulebook_client::{
-    oracle::{
-        errors::OracleError,
-        events::OracleEvent,
-        types::{MeterRestored, ReadingResult},
-    },
-    tables::Quality,
-};
+use joulebook_client::{oracle::{errors::OracleError, events::OracleEvent, types::{MeterRestored, ReadingResult}}, layout::oracle::Quality};
 use joulebook_tests::{
     hostile::sweep,
-    impostors,
-    meters::{event, Meters, ACTIVE},
+    metered_community::{event, MeteredCommunity, ACTIVE},
     refused::{refused, refused_when},
-    stage::role,
+    two_communities::role,
+    unauthorized,
 };
 use solana_signer::Signer;
 
 #[test]
 fn given_a_quarantined_meter_when_restored_then_its_energy_since_waits_for_the_next_interval() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let mut device = meters.meter();
     meters.open(0);
     meters.go_to(1);
@@ -27,15 +20,15 @@ fn given_a_quarantined_meter_when_restored_then_its_energy_since_waits_for_the_n
     meters.quarantine(&device);
     meters.go_to(3);
     device.flow(700, 30);
-    let verifier = meters.stage.member(role::VERIFIER);
+    let verifier = meters.communities.member(role::VERIFIER);
     let actor = (&verifier.address(), Some(verifier.participant));
     let restore = meters
-        .stage
-        .here
+        .communities
+        .own
         .restore(actor, 0, 9, (device.import, device.export));
 
     let receipt = meters
-        .stage
+        .communities
         .chain
         .send(&[restore], &[&verifier.wallet])
         .unwrap();
@@ -45,16 +38,19 @@ fn given_a_quarantined_meter_when_restored_then_its_energy_since_waits_for_the_n
         (record.status, record.violations, record.behind),
         (ACTIVE, 0, 1)
     );
-    assert_eq!((record.boundary, record.sequence), (Meters::start(3), 9));
+    assert_eq!(
+        (record.boundary, record.sequence),
+        (MeteredCommunity::start(3), 9)
+    );
     assert_eq!((record.import, record.export), (800, 40));
     assert_eq!((record.carried_import, record.carried_export), (700, 30));
     assert_eq!(
         event(&receipt),
         OracleEvent::MeterRestored(MeterRestored {
-            meter_table: meters.stage.here.meter_table,
+            meter_table: meters.communities.own.addresses.meter_table,
             meter: 0,
             participant: 0,
-            boundary: Meters::start(3),
+            boundary: MeteredCommunity::start(3),
             sequence: 9,
             import: 800,
             export: 40,
@@ -78,7 +74,7 @@ fn given_a_quarantined_meter_when_restored_then_its_energy_since_waits_for_the_n
 #[test]
 fn given_a_register_lower_than_before_when_restored_then_nothing_is_added() {
     for registers in [(99, 500), (500, 9), (0, 0)] {
-        let mut meters = Meters::new();
+        let mut meters = MeteredCommunity::new();
         let device = meters.meter_with(|details| (details.import, details.export) = (100, 10));
         meters.quarantine(&device);
         meters.restore(&device, 0, registers);
@@ -90,7 +86,7 @@ fn given_a_register_lower_than_before_when_restored_then_nothing_is_added() {
 
 #[test]
 fn given_readings_of_before_when_a_meter_is_restored_then_they_are_stale() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let mut device = meters.meter();
     meters.open(0);
     meters.go_to(1);
@@ -106,8 +102,8 @@ fn given_readings_of_before_when_a_meter_is_restored_then_they_are_stale() {
 
 #[test]
 fn given_a_meter_not_quarantined_when_restored_then_it_is_refused() {
-    let mut meters = Meters::new();
-    let authority = meters.stage.here.authority.insecure_clone();
+    let mut meters = MeteredCommunity::new();
+    let authority = meters.communities.own.authority.insecure_clone();
     meters.meter();
     let retired = meters.meter();
     meters.quarantine(&retired);
@@ -120,10 +116,10 @@ fn given_a_meter_not_quarantined_when_restored_then_it_is_refused() {
         ("last number", u32::MAX, OracleError::MeterUnknown),
     ] {
         let actor = (&authority.pubkey(), None);
-        let restore = meters.stage.here.restore(actor, meter, 1, (0, 0));
+        let restore = meters.communities.own.restore(actor, meter, 1, (0, 0));
         refused_when(
             case,
-            &mut meters.stage.chain,
+            &mut meters.communities.chain,
             &restore,
             &[&authority],
             reason,
@@ -133,25 +129,30 @@ fn given_a_meter_not_quarantined_when_restored_then_it_is_refused() {
 
 #[test]
 fn given_a_sequence_below_the_one_used_up_when_restored_then_it_is_refused() {
-    let mut meters = Meters::new();
-    let authority = meters.stage.here.authority.insecure_clone();
+    let mut meters = MeteredCommunity::new();
+    let authority = meters.communities.own.authority.insecure_clone();
     let device = meters.meter();
     meters.quarantine(&device);
     meters.restore(&device, 50, (0, 0));
     meters.quarantine(&device);
     for sequence in [0, 49] {
         let actor = (&authority.pubkey(), None);
-        let restore = meters.stage.here.restore(actor, 0, sequence, (0, 0));
+        let restore = meters.communities.own.restore(actor, 0, sequence, (0, 0));
         let reason = OracleError::SequenceWentBack;
-        refused(&mut meters.stage.chain, &restore, &[&authority], reason);
+        refused(
+            &mut meters.communities.chain,
+            &restore,
+            &[&authority],
+            reason,
+        );
     }
     meters.restore(&device, 50, (0, 0));
 }
 
 #[test]
 fn given_more_carried_energy_than_fits_when_restored_then_it_is_refused() {
-    let mut meters = Meters::new();
-    let authority = meters.stage.here.authority.insecure_clone();
+    let mut meters = MeteredCommunity::new();
+    let authority = meters.communities.own.authority.insecure_clone();
     let device = meters.meter();
     meters.quarantine(&device);
     meters.restore(&device, 0, (u64::MAX, 0));
@@ -161,9 +162,9 @@ fn given_more_carried_energy_than_fits_when_restored_then_it_is_refused() {
     assert_eq!(meters.record(&device).carried_import, u64::MAX);
     meters.quarantine(&device);
     let actor = (&authority.pubkey(), None);
-    let restore = meters.stage.here.restore(actor, 0, 0, (1, 0));
+    let restore = meters.communities.own.restore(actor, 0, 0, (1, 0));
     refused(
-        &mut meters.stage.chain,
+        &mut meters.communities.chain,
         &restore,
         &[&authority],
         OracleError::Overflow,
@@ -174,25 +175,30 @@ fn given_more_carried_energy_than_fits_when_restored_then_it_is_refused() {
 
 #[test]
 fn given_a_table_of_another_community_when_restored_then_it_is_refused() {
-    let mut meters = Meters::new();
-    meters.settle_elsewhere();
-    let authority = meters.stage.here.authority.insecure_clone();
+    let mut meters = MeteredCommunity::new();
+    meters.settle_other();
+    let authority = meters.communities.own.authority.insecure_clone();
     let actor = (&authority.pubkey(), None);
-    let mut restore = meters.stage.here.restore(actor, 0, 0, (0, 0));
-    restore.accounts[1].pubkey = meters.stage.elsewhere.meter_table;
+    let mut restore = meters.communities.own.restore(actor, 0, 0, (0, 0));
+    restore.accounts[1].pubkey = meters.communities.other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
-    refused(&mut meters.stage.chain, &restore, &[&authority], reason);
+    refused(
+        &mut meters.communities.chain,
+        &restore,
+        &[&authority],
+        reason,
+    );
 }
 
 #[test]
 fn given_anybody_else_when_they_restore_then_it_is_refused() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let device = meters.meter();
     meters.quarantine(&device);
-    let place = meters.here();
+    let place = meters.own();
     let reason = OracleError::NotPermitted;
-    impostors::all_refused(
-        &mut meters.stage,
+    unauthorized::all_refused(
+        &mut meters.communities,
         role::VERIFIER,
         reason,
         |actor, acting| place.restore((actor, acting), 0, 1, (0, 0)),
@@ -201,12 +207,12 @@ fn given_anybody_else_when_they_restore_then_it_is_refused() {
 
 #[test]
 fn given_hostile_data_and_accounts_when_restored_then_each_is_refused() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let device = meters.meter();
     meters.quarantine(&device);
-    let verifier = meters.stage.member(role::VERIFIER);
+    let verifier = meters.communities.member(role::VERIFIER);
     let actor = (&verifier.address(), Some(verifier.participant));
-    let restore = meters.stage.here.restore(actor, 0, 1, (0, 0));
-    sweep(&mut meters.stage.chain, &restore, &[&verifier.wallet]);
+    let restore = meters.communities.own.restore(actor, 0, 1, (0, 0));
+    sweep(&mut meters.communities.chain, &restore, &[&verifier.wallet]);
     assert_eq!(meters.record(&device).status, ACTIVE);
 }

@@ -5,26 +5,26 @@ use joulebook_client::oracle::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    impostors,
-    meters::{event, Meters, RETIRED},
+    metered_community::{event, MeteredCommunity, RETIRED},
     refused::{refused, refused_when},
-    stage::role,
+    two_communities::role,
+    unauthorized,
 };
 use solana_signer::Signer;
 
 #[test]
 fn given_a_meter_when_retired_then_it_is_heard_no_more() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     meters.meter();
     let mut device = meters.meter();
-    let verifier = meters.stage.member(role::VERIFIER);
+    let verifier = meters.communities.member(role::VERIFIER);
     let mut expected = meters.table().meters;
     expected[1].status = RETIRED;
     let actor = (&verifier.address(), Some(verifier.participant));
-    let retire = meters.stage.here.retire(actor, device.number);
+    let retire = meters.communities.own.retire(actor, device.number);
 
     let receipt = meters
-        .stage
+        .communities
         .chain
         .send(&[retire], &[&verifier.wallet])
         .unwrap();
@@ -33,7 +33,7 @@ fn given_a_meter_when_retired_then_it_is_heard_no_more() {
     assert_eq!(
         event(&receipt),
         OracleEvent::MeterRetired(MeterRetired {
-            meter_table: meters.stage.here.meter_table,
+            meter_table: meters.communities.own.addresses.meter_table,
             meter: device.number,
             participant: 0,
             actor: verifier.address(),
@@ -47,7 +47,7 @@ fn given_a_meter_when_retired_then_it_is_heard_no_more() {
 
 #[test]
 fn given_a_quarantined_meter_when_retired_then_it_is() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let device = meters.meter();
     meters.quarantine(&device);
     meters.retire(&device);
@@ -56,8 +56,8 @@ fn given_a_quarantined_meter_when_retired_then_it_is() {
 
 #[test]
 fn given_no_such_meter_or_a_retired_one_when_retired_then_it_is_refused() {
-    let mut meters = Meters::new();
-    let authority = meters.stage.here.authority.insecure_clone();
+    let mut meters = MeteredCommunity::new();
+    let authority = meters.communities.own.authority.insecure_clone();
     let retired = meters.meter();
     meters.retire(&retired);
     for (case, meter, reason) in [
@@ -66,10 +66,13 @@ fn given_no_such_meter_or_a_retired_one_when_retired_then_it_is_refused() {
         ("beyond the table", 20, OracleError::MeterUnknown),
         ("last number", u32::MAX, OracleError::MeterUnknown),
     ] {
-        let retire = meters.stage.here.retire((&authority.pubkey(), None), meter);
+        let retire = meters
+            .communities
+            .own
+            .retire((&authority.pubkey(), None), meter);
         refused_when(
             case,
-            &mut meters.stage.chain,
+            &mut meters.communities.chain,
             &retire,
             &[&authority],
             reason,
@@ -79,23 +82,31 @@ fn given_no_such_meter_or_a_retired_one_when_retired_then_it_is_refused() {
 
 #[test]
 fn given_a_table_of_another_community_when_retired_then_it_is_refused() {
-    let mut meters = Meters::new();
-    meters.settle_elsewhere();
-    let authority = meters.stage.here.authority.insecure_clone();
-    let mut retire = meters.stage.here.retire((&authority.pubkey(), None), 0);
-    retire.accounts[1].pubkey = meters.stage.elsewhere.meter_table;
+    let mut meters = MeteredCommunity::new();
+    meters.settle_other();
+    let authority = meters.communities.own.authority.insecure_clone();
+    let mut retire = meters
+        .communities
+        .own
+        .retire((&authority.pubkey(), None), 0);
+    retire.accounts[1].pubkey = meters.communities.other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
-    refused(&mut meters.stage.chain, &retire, &[&authority], reason);
+    refused(
+        &mut meters.communities.chain,
+        &retire,
+        &[&authority],
+        reason,
+    );
 }
 
 #[test]
 fn given_anybody_else_when_they_retire_a_meter_then_it_is_refused() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     meters.meter();
-    let place = meters.here();
+    let place = meters.own();
     let reason = OracleError::NotPermitted;
-    impostors::all_refused(
-        &mut meters.stage,
+    unauthorized::all_refused(
+        &mut meters.communities,
         role::VERIFIER,
         reason,
         |actor, acting| place.retire((actor, acting), 0),
@@ -104,11 +115,11 @@ fn given_anybody_else_when_they_retire_a_meter_then_it_is_refused() {
 
 #[test]
 fn given_hostile_data_and_accounts_when_retired_then_each_is_refused() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let device = meters.meter();
-    let verifier = meters.stage.member(role::VERIFIER);
+    let verifier = meters.communities.member(role::VERIFIER);
     let actor = (&verifier.address(), Some(verifier.participant));
-    let retire = meters.stage.here.retire(actor, 0);
-    sweep(&mut meters.stage.chain, &retire, &[&verifier.wallet]);
+    let retire = meters.communities.own.retire(actor, 0);
+    sweep(&mut meters.communities.chain, &retire, &[&verifier.wallet]);
     assert_eq!(meters.record(&device).status, RETIRED);
 }

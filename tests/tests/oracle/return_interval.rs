@@ -1,28 +1,30 @@
-use joulebook_client::{
-    oracle::errors::OracleError, oracle::types::ReadingResult, tables::Quality,
-};
+use joulebook_client::{oracle::{errors::OracleError, types::ReadingResult}, layout::oracle::Quality};
 use joulebook_tests::{
     hostile::sweep,
-    meters::Meters,
+    metered_community::MeteredCommunity,
     refused::{refused, refused_when},
-    stage::role,
+    two_communities::role,
 };
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-fn give_back(meters: &mut Meters, n: i64) {
-    let slot = meters.slot(Meters::start(n));
+fn give_back(meters: &mut MeteredCommunity, n: i64) {
+    let slot = meters.slot(MeteredCommunity::start(n));
     let settlement = meters.settlement.insecure_clone();
     let back = meters
-        .stage
-        .here
+        .communities
+        .own
         .return_interval(slot, &settlement.pubkey());
-    meters.stage.chain.send(&[back], &[&settlement]).unwrap();
+    meters
+        .communities
+        .chain
+        .send(&[back], &[&settlement])
+        .unwrap();
 }
 
 #[test]
 fn given_energy_in_an_interval_when_it_is_returned_then_it_counts_in_the_meters_next() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let (mut device, silent) = (meters.meter(), meters.meter());
     meters.open(0);
     meters.go_to(1);
@@ -59,7 +61,7 @@ fn given_energy_in_an_interval_when_it_is_returned_then_it_counts_in_the_meters_
 
 #[test]
 fn given_a_retired_meter_when_its_interval_is_returned_then_the_others_are_not_touched() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let (mut first, mut second) = (meters.meter(), meters.meter());
     meters.open(0);
     meters.go_to(1);
@@ -75,24 +77,27 @@ fn given_a_retired_meter_when_its_interval_is_returned_then_the_others_are_not_t
 
 #[test]
 fn given_anybody_else_or_a_closed_interval_when_returned_then_it_is_refused() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     meters.open(0);
-    let member = meters.stage.member(role::ALL).wallet;
-    let authority = meters.stage.here.authority.insecure_clone();
+    let member = meters.communities.member(role::ALL).wallet;
+    let authority = meters.communities.own.authority.insecure_clone();
     for (case, key) in [
         ("a member", member),
         ("the authority", authority),
         ("nobody", Keypair::new()),
     ] {
-        let back = meters.stage.here.return_interval(0, &key.pubkey());
+        let back = meters.communities.own.return_interval(0, &key.pubkey());
         let reason = OracleError::WrongSettlement;
-        refused_when(case, &mut meters.stage.chain, &back, &[&key], reason);
+        refused_when(case, &mut meters.communities.chain, &back, &[&key], reason);
     }
     give_back(&mut meters, 0);
     let settlement = meters.settlement.insecure_clone();
-    let back = meters.stage.here.return_interval(0, &settlement.pubkey());
+    let back = meters
+        .communities
+        .own
+        .return_interval(0, &settlement.pubkey());
     refused(
-        &mut meters.stage.chain,
+        &mut meters.communities.chain,
         &back,
         &[&settlement],
         OracleError::NotOpen,
@@ -101,31 +106,37 @@ fn given_anybody_else_or_a_closed_interval_when_returned_then_it_is_refused() {
 
 #[test]
 fn given_an_interval_of_another_table_when_returned_then_it_is_refused() {
-    let mut meters = Meters::new();
-    meters.settle_elsewhere();
+    let mut meters = MeteredCommunity::new();
+    meters.settle_other();
     meters.open(0);
-    let open = meters.stage.elsewhere.open_interval(0, Meters::start(0));
+    let open = meters
+        .communities
+        .other
+        .open_interval(0, MeteredCommunity::start(0));
     meters.send(open);
     let settlement = meters.settlement.insecure_clone();
-    let (here, there) = (meters.here(), meters.stage.elsewhere.copy());
+    let (own, other) = (meters.own(), meters.communities.other.copy());
     for (table, interval) in [
-        (here.meter_table, there.interval(0)),
-        (there.meter_table, here.interval(0)),
+        (own.addresses.meter_table, other.interval(0)),
+        (other.addresses.meter_table, own.interval(0)),
     ] {
-        let mut back = here.return_interval(0, &settlement.pubkey());
+        let mut back = own.return_interval(0, &settlement.pubkey());
         back.accounts[1].pubkey = table;
         back.accounts[2].pubkey = interval;
         let reason = OracleError::WrongMeterTable;
-        refused(&mut meters.stage.chain, &back, &[&settlement], reason);
+        refused(&mut meters.communities.chain, &back, &[&settlement], reason);
     }
 }
 
 #[test]
 fn given_hostile_data_and_accounts_when_returned_then_each_is_refused() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     meters.open(0);
     let settlement = meters.settlement.insecure_clone();
-    let back = meters.stage.here.return_interval(0, &settlement.pubkey());
-    sweep(&mut meters.stage.chain, &back, &[&settlement]);
+    let back = meters
+        .communities
+        .own
+        .return_interval(0, &settlement.pubkey());
+    sweep(&mut meters.communities.chain, &back, &[&settlement]);
     assert_eq!(meters.interval(0).header.phase, 0);
 }

@@ -3,29 +3,29 @@ use joulebook_client::oracle::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    impostors,
-    meters::{event, Meters, QUARANTINED},
+    metered_community::{event, MeteredCommunity, QUARANTINED},
     refused::{refused, refused_when},
-    stage::role,
+    two_communities::role,
+    unauthorized,
 };
 use solana_signer::Signer;
 
 #[test]
 fn given_a_verifier_when_it_sets_power_limits_then_nothing_else_changes() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     meters.meter();
     let device = meters.meter();
-    let verifier = meters.stage.member(role::VERIFIER);
+    let verifier = meters.communities.member(role::VERIFIER);
     let actor = (&verifier.address(), Some(verifier.participant));
     let mut expected = meters.table().meters;
     (expected[1].max_import, expected[1].max_export) = (0, 3_221_225_459);
     let set = meters
-        .stage
-        .here
+        .communities
+        .own
         .set_power_limits(actor, device.number, (0, 3_221_225_459));
 
     let receipt = meters
-        .stage
+        .communities
         .chain
         .send(&[set], &[&verifier.wallet])
         .unwrap();
@@ -34,7 +34,7 @@ fn given_a_verifier_when_it_sets_power_limits_then_nothing_else_changes() {
     assert_eq!(
         event(&receipt),
         OracleEvent::PowerLimitsChanged(PowerLimitsChanged {
-            meter_table: meters.stage.here.meter_table,
+            meter_table: meters.communities.own.addresses.meter_table,
             meter: device.number,
             max_import: 0,
             max_export: 3_221_225_459,
@@ -45,14 +45,14 @@ fn given_a_verifier_when_it_sets_power_limits_then_nothing_else_changes() {
 
 #[test]
 fn given_a_quarantined_meter_when_its_limits_are_set_then_it_stays_quarantined() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let device = meters.meter();
     meters.quarantine(&device);
     let authority = meters.authority();
     meters.govern(
         meters
-            .stage
-            .here
+            .communities
+            .own
             .set_power_limits((&authority, None), 0, (1, 2)),
     );
     let record = meters.record(&device);
@@ -64,8 +64,8 @@ fn given_a_quarantined_meter_when_its_limits_are_set_then_it_stays_quarantined()
 
 #[test]
 fn given_bad_input_when_limits_are_set_then_each_is_refused_by_name() {
-    let mut meters = Meters::new();
-    let authority = meters.stage.here.authority.insecure_clone();
+    let mut meters = MeteredCommunity::new();
+    let authority = meters.communities.own.authority.insecure_clone();
     meters.meter();
     let retired = meters.meter();
     meters.retire(&retired);
@@ -95,31 +95,40 @@ fn given_bad_input_when_limits_are_set_then_each_is_refused_by_name() {
         ("retired", retired.number, (1, 1), OracleError::MeterRetired),
     ] {
         let actor = (&authority.pubkey(), None);
-        let set = meters.stage.here.set_power_limits(actor, meter, limits);
-        refused_when(case, &mut meters.stage.chain, &set, &[&authority], reason);
+        let set = meters
+            .communities
+            .own
+            .set_power_limits(actor, meter, limits);
+        refused_when(
+            case,
+            &mut meters.communities.chain,
+            &set,
+            &[&authority],
+            reason,
+        );
     }
 }
 
 #[test]
 fn given_a_table_of_another_community_when_limits_are_set_then_it_is_refused() {
-    let mut meters = Meters::new();
-    meters.settle_elsewhere();
-    let authority = meters.stage.here.authority.insecure_clone();
+    let mut meters = MeteredCommunity::new();
+    meters.settle_other();
+    let authority = meters.communities.own.authority.insecure_clone();
     let actor = (&authority.pubkey(), None);
-    let mut set = meters.stage.here.set_power_limits(actor, 0, (1, 1));
-    set.accounts[1].pubkey = meters.stage.elsewhere.meter_table;
+    let mut set = meters.communities.own.set_power_limits(actor, 0, (1, 1));
+    set.accounts[1].pubkey = meters.communities.other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
-    refused(&mut meters.stage.chain, &set, &[&authority], reason);
+    refused(&mut meters.communities.chain, &set, &[&authority], reason);
 }
 
 #[test]
 fn given_anybody_else_when_they_set_limits_then_it_is_refused() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     meters.meter();
-    let place = meters.here();
+    let place = meters.own();
     let reason = OracleError::NotPermitted;
-    impostors::all_refused(
-        &mut meters.stage,
+    unauthorized::all_refused(
+        &mut meters.communities,
         role::VERIFIER,
         reason,
         |actor, acting| place.set_power_limits((actor, acting), 0, (1, 1)),
@@ -128,11 +137,11 @@ fn given_anybody_else_when_they_set_limits_then_it_is_refused() {
 
 #[test]
 fn given_hostile_data_and_accounts_when_limits_are_set_then_each_is_refused() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     meters.meter();
-    let verifier = meters.stage.member(role::VERIFIER);
+    let verifier = meters.communities.member(role::VERIFIER);
     let actor = (&verifier.address(), Some(verifier.participant));
-    let set = meters.stage.here.set_power_limits(actor, 0, (1, 2));
-    sweep(&mut meters.stage.chain, &set, &[&verifier.wallet]);
+    let set = meters.communities.own.set_power_limits(actor, 0, (1, 2));
+    sweep(&mut meters.communities.chain, &set, &[&verifier.wallet]);
     assert_eq!(meters.table().meters[0].max_export, 2);
 }

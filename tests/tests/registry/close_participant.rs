@@ -4,196 +4,207 @@ use joulebook_client::registry::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    impostors,
     refused::refused,
-    stage::{role, Member, Stage},
+    two_communities::{role, Member, TwoCommunities},
+    unauthorized,
 };
 use solana_signer::Signer;
 
 use crate::support::{event, APPLIED};
 
-fn suspended(stage: &mut Stage, roles: u16) -> Member {
-    let member = stage.member(roles);
-    stage.govern(
-        stage
-            .here
-            .suspend(&member, &stage.here.authority.pubkey(), None),
+fn suspended(communities: &mut TwoCommunities, roles: u16) -> Member {
+    let member = communities.member(roles);
+    communities.govern(
+        communities
+            .own
+            .suspend(&member, &communities.own.authority.pubkey(), None),
     );
     member
 }
 
 #[test]
 fn given_a_member_of_any_status_when_it_leaves_then_it_gets_its_rent_back() {
-    let mut stage = Stage::new();
+    let mut communities = TwoCommunities::new();
     let members = [
-        (u16::MAX, stage.applicant(role::ALL)),
-        (0, stage.member(role::ALL)),
-        (1, suspended(&mut stage, role::ALL)),
+        (u16::MAX, communities.applicant(role::ALL)),
+        (0, communities.member(role::ALL)),
+        (1, suspended(&mut communities, role::ALL)),
     ];
     for (left, (index, member)) in members.into_iter().enumerate() {
-        let rent = stage.chain.lamports(&member.participant);
-        let before = stage.chain.lamports(&member.address());
-        let close = stage
-            .here
+        let rent = communities.chain.lamports(&member.participant);
+        let before = communities.chain.lamports(&member.address());
+        let close = communities
+            .own
             .close_participant(&member, &member.address(), None);
 
-        let receipt = stage.chain.send(&[close], &[&member.wallet]).unwrap();
+        let receipt = communities.chain.send(&[close], &[&member.wallet]).unwrap();
 
-        assert!(stage.chain.data(&member.participant).is_empty());
-        assert_eq!(stage.chain.lamports(&member.participant), 0);
-        assert_eq!(stage.chain.lamports(&member.address()), before + rent);
-        assert_eq!(stage.community().participants as usize, 2 - left);
+        assert!(communities.chain.data(&member.participant).is_empty());
+        assert_eq!(communities.chain.lamports(&member.participant), 0);
+        assert_eq!(communities.chain.lamports(&member.address()), before + rent);
+        assert_eq!(communities.community().participants as usize, 2 - left);
         assert_eq!(
             event(&receipt),
             RegistryEvent::ParticipantClosed(ParticipantClosed {
-                community: stage.here.community,
+                community: communities.own.addresses.community,
                 wallet: member.address(),
                 actor: member.address(),
                 index,
             })
         );
     }
-    assert_eq!(stage.community().next_index, 2);
+    assert_eq!(communities.community().next_index, 2);
 }
 
 #[test]
 fn given_a_member_who_is_not_active_when_the_authority_closes_it_then_the_rent_is_the_wallets() {
-    let mut stage = Stage::new();
-    let authority = stage.here.authority.pubkey();
-    for member in [stage.applicant(role::ALL), suspended(&mut stage, role::ALL)] {
-        let rent = stage.chain.lamports(&member.participant);
-        let before = stage.chain.lamports(&member.address());
-        stage.govern(stage.here.close_participant(&member, &authority, None));
-        assert_eq!(stage.chain.lamports(&member.address()), before + rent);
+    let mut communities = TwoCommunities::new();
+    let authority = communities.own.authority.pubkey();
+    for member in [
+        communities.applicant(role::ALL),
+        suspended(&mut communities, role::ALL),
+    ] {
+        let rent = communities.chain.lamports(&member.participant);
+        let before = communities.chain.lamports(&member.address());
+        communities.govern(communities.own.close_participant(&member, &authority, None));
+        assert_eq!(communities.chain.lamports(&member.address()), before + rent);
     }
-    assert_eq!(stage.community().participants, 0);
+    assert_eq!(communities.community().participants, 0);
 }
 
 #[test]
 fn given_an_operator_when_it_closes_a_member_then_only_without_privileged_roles() {
-    let mut stage = Stage::new();
-    let operator = stage.member(role::OPERATOR);
+    let mut communities = TwoCommunities::new();
+    let operator = communities.member(role::OPERATOR);
     let (actor, acting) = (operator.address(), Some(operator.participant));
     for privileged in role::PRIVILEGED {
-        let member = suspended(&mut stage, privileged);
-        let close = stage.here.close_participant(&member, &actor, acting);
+        let member = suspended(&mut communities, privileged);
+        let close = communities.own.close_participant(&member, &actor, acting);
         let reason = RegistryError::PrivilegedRoles;
-        refused(&mut stage.chain, &close, &[&operator.wallet], reason);
+        refused(&mut communities.chain, &close, &[&operator.wallet], reason);
     }
     // Roles that were only asked for protect nobody.
-    let applicant = stage.applicant(role::ALL);
-    let member = suspended(&mut stage, role::CONSUMER);
+    let applicant = communities.applicant(role::ALL);
+    let member = suspended(&mut communities, role::CONSUMER);
     for member in [applicant, member] {
-        let close = stage.here.close_participant(&member, &actor, acting);
-        stage.chain.send(&[close], &[&operator.wallet]).unwrap();
+        let close = communities.own.close_participant(&member, &actor, acting);
+        communities
+            .chain
+            .send(&[close], &[&operator.wallet])
+            .unwrap();
     }
 }
 
 #[test]
 fn given_an_active_member_when_another_closes_it_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let member = stage.member(role::CONSUMER);
-    let operator = stage.member(role::OPERATOR);
-    let authority = stage.here.authority.insecure_clone();
+    let mut communities = TwoCommunities::new();
+    let member = communities.member(role::CONSUMER);
+    let operator = communities.member(role::OPERATOR);
+    let authority = communities.own.authority.insecure_clone();
     let acting = Some(operator.participant);
     for (key, acting) in [(&authority, None), (&operator.wallet, acting)] {
-        let close = stage.here.close_participant(&member, &key.pubkey(), acting);
+        let close = communities
+            .own
+            .close_participant(&member, &key.pubkey(), acting);
         let reason = RegistryError::StillActive;
-        refused(&mut stage.chain, &close, &[key], reason);
+        refused(&mut communities.chain, &close, &[key], reason);
     }
 }
 
 #[test]
 fn given_another_wallet_when_a_member_is_closed_then_the_rent_cannot_go_there() {
-    let mut stage = Stage::new();
-    let member = suspended(&mut stage, role::CONSUMER);
-    let thief = stage.member(role::OPERATOR);
-    let good = stage
-        .here
-        .close_participant(&member, &thief.address(), Some(thief.participant));
+    let mut communities = TwoCommunities::new();
+    let member = suspended(&mut communities, role::CONSUMER);
+    let intruder = communities.member(role::OPERATOR);
+    let good =
+        communities
+            .own
+            .close_participant(&member, &intruder.address(), Some(intruder.participant));
     for wrong in [
-        thief.address(),
-        stage.here.authority.pubkey(),
-        stage.here.community,
+        intruder.address(),
+        communities.own.authority.pubkey(),
+        communities.own.addresses.community,
         member.participant,
     ] {
         let mut close = good.clone();
         close.accounts[2].pubkey = wrong;
         let reason = RegistryError::WrongWallet;
-        refused(&mut stage.chain, &close, &[&thief.wallet], reason);
+        refused(&mut communities.chain, &close, &[&intruder.wallet], reason);
     }
 }
 
 #[test]
 fn given_the_wrong_community_when_a_member_is_closed_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let foreigner = stage.elsewhere.admit(&mut stage.chain, role::CONSUMER);
-    let member = stage.member(role::CONSUMER);
+    let mut communities = TwoCommunities::new();
+    let other_member = communities
+        .other
+        .admit(&mut communities.chain, role::CONSUMER);
+    let member = communities.member(role::CONSUMER);
     let calls = [
         (
-            stage
-                .here
-                .close_participant(&foreigner, &foreigner.address(), None),
-            &foreigner,
+            communities
+                .own
+                .close_participant(&other_member, &other_member.address(), None),
+            &other_member,
         ),
         (
-            stage
-                .elsewhere
+            communities
+                .other
                 .close_participant(&member, &member.address(), None),
             &member,
         ),
     ];
     for (close, member) in calls {
         let reason = RegistryError::WrongCommunity;
-        refused(&mut stage.chain, &close, &[&member.wallet], reason);
+        refused(&mut communities.chain, &close, &[&member.wallet], reason);
     }
 }
 
 #[test]
 fn given_a_closed_member_when_closed_again_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let member = stage.member(role::CONSUMER);
-    let close = stage
-        .here
+    let mut communities = TwoCommunities::new();
+    let member = communities.member(role::CONSUMER);
+    let close = communities
+        .own
         .close_participant(&member, &member.address(), None);
-    stage
+    communities
         .chain
         .send(std::slice::from_ref(&close), &[&member.wallet])
         .unwrap();
     let reason = ErrorCode::AccountOwnedByWrongProgram;
-    refused(&mut stage.chain, &close, &[&member.wallet], reason);
+    refused(&mut communities.chain, &close, &[&member.wallet], reason);
 }
 
 #[test]
 fn given_one_transaction_when_a_member_is_closed_and_its_address_funded_then_it_is_gone() {
-    let mut stage = Stage::new();
-    let member = stage.member(role::ALL);
-    let close = stage
-        .here
+    let mut communities = TwoCommunities::new();
+    let member = communities.member(role::ALL);
+    let close = communities
+        .own
         .close_participant(&member, &member.address(), None);
-    let again = stage.here.apply(&member.address(), role::CONSUMER, 0);
-    stage
+    let again = communities.own.apply(&member.address(), role::CONSUMER, 0);
+    communities
         .chain
         .send(&[close, again], &[&member.wallet])
         .unwrap();
     // A record of before would be active, with every role.
-    let record = stage.participant(&member);
+    let record = communities.participant(&member);
     assert_eq!((record.status, record.roles), (APPLIED, role::CONSUMER));
     assert_eq!(record.index, u16::MAX);
 }
 
 #[test]
 fn given_anybody_else_when_they_close_a_member_then_it_is_refused() {
-    let mut stage = Stage::new();
+    let mut communities = TwoCommunities::new();
     let members = [
-        suspended(&mut stage, role::CONSUMER),
-        stage.applicant(role::CONSUMER),
-        stage.member(role::CONSUMER),
+        suspended(&mut communities, role::CONSUMER),
+        communities.applicant(role::CONSUMER),
+        communities.member(role::CONSUMER),
     ];
-    let place = stage.here.copy();
+    let place = communities.own.copy();
     for member in members {
         let reason = RegistryError::NotPermitted;
-        impostors::all_refused(&mut stage, role::OPERATOR, reason, |actor, acting| {
+        unauthorized::all_refused(&mut communities, role::OPERATOR, reason, |actor, acting| {
             place.close_participant(&member, actor, acting)
         });
     }
@@ -201,18 +212,18 @@ fn given_anybody_else_when_they_close_a_member_then_it_is_refused() {
 
 #[test]
 fn given_hostile_data_and_accounts_when_closed_then_each_is_refused() {
-    let mut stage = Stage::new();
-    let operator = stage.member(role::OPERATOR);
-    let member = suspended(&mut stage, role::CONSUMER);
+    let mut communities = TwoCommunities::new();
+    let operator = communities.member(role::OPERATOR);
+    let member = suspended(&mut communities, role::CONSUMER);
     let acting = Some(operator.participant);
-    let close = stage
-        .here
+    let close = communities
+        .own
         .close_participant(&member, &operator.address(), acting);
-    sweep(&mut stage.chain, &close, &[&operator.wallet]);
-    assert_eq!(stage.chain.lamports(&member.participant), 0);
-    let itself = stage
-        .here
+    sweep(&mut communities.chain, &close, &[&operator.wallet]);
+    assert_eq!(communities.chain.lamports(&member.participant), 0);
+    let itself = communities
+        .own
         .close_participant(&operator, &operator.address(), None);
-    sweep(&mut stage.chain, &itself, &[&operator.wallet]);
-    assert_eq!(stage.chain.lamports(&operator.participant), 0);
+    sweep(&mut communities.chain, &itself, &[&operator.wallet]);
+    assert_eq!(communities.chain.lamports(&operator.participant), 0);
 }

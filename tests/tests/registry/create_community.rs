@@ -1,17 +1,10 @@
 use anchor_lang::error::ErrorCode;
-use joulebook_client::registry::{
-    accounts::Community,
-    errors::RegistryError,
-    events::RegistryEvent,
-    instructions::{CreateCommunity, CreateCommunityInstructionArgs},
-    pdas::find_community_pda,
-    types::CommunityCreated,
-};
-use joulebook_testkit::{Chain, Token, TokenKind};
+use joulebook_client::{layout::registry::Community, registry::{errors::RegistryError, events::RegistryEvent, instructions::{CreateCommunity, CreateCommunityInstructionArgs}, pdas::find_community_pda, types::CommunityCreated}};
+use joulebook_sim::{Chain, Token, TokenKind};
 use joulebook_tests::{
     hostile::{forge, sweep},
     refused::{refused, refused_when, ALREADY_IN_USE},
-    stage::{funded, Stage, SYSTEM_PROGRAM},
+    two_communities::{funded, TwoCommunities, SYSTEM_PROGRAM},
 };
 use solana_account::Account;
 use solana_address::Address;
@@ -45,19 +38,19 @@ fn read(chain: &Chain, founder: &Keypair) -> Community {
 
 #[test]
 fn given_a_mint_when_a_community_is_created_then_the_founder_governs_it() {
-    let mut stage = Stage::new();
-    let founder = funded(&mut stage.chain);
-    let before = stage.chain.lamports(&founder.pubkey());
-    let create = create(&founder, stage.mint, "Sonnenhof", &["north", "south"]);
+    let mut communities = TwoCommunities::new();
+    let founder = funded(&mut communities.chain);
+    let before = communities.chain.lamports(&founder.pubkey());
+    let create = create(&founder, communities.mint, "Sonnenhof", &["north", "south"]);
 
-    let receipt = stage.chain.send(&[create], &[&founder]).unwrap();
+    let receipt = communities.chain.send(&[create], &[&founder]).unwrap();
 
     let address = find_community_pda(&founder.pubkey(), ID).0;
-    let community = read(&stage.chain, &founder);
+    let community = read(&communities.chain, &founder);
     assert_eq!(community.authority, founder.pubkey());
     assert_eq!(community.pending_authority, Address::default());
     assert_eq!(community.founder, founder.pubkey());
-    assert_eq!(community.quote_mint, stage.mint);
+    assert_eq!(community.quote_mint, communities.mint);
     assert_eq!(community.id, ID);
     assert_eq!(community.name, padded("Sonnenhof"));
     assert_eq!(community.zones[0].name, padded("north"));
@@ -70,27 +63,35 @@ fn given_a_mint_when_a_community_is_created_then_the_founder_governs_it() {
         RegistryEvent::CommunityCreated(CommunityCreated {
             community: address,
             authority: founder.pubkey(),
-            quote_mint: stage.mint,
+            quote_mint: communities.mint,
             id: ID,
             name: "Sonnenhof".to_string(),
         })
     );
-    let rent = stage.chain.lamports(&address);
-    let len = stage.chain.data(&address).len();
+    let rent = communities.chain.lamports(&address);
+    let len = communities.chain.data(&address).len();
     assert_eq!(
         rent,
-        stage.chain.svm.minimum_balance_for_rent_exemption(len)
+        communities
+            .chain
+            .svm
+            .minimum_balance_for_rent_exemption(len)
     );
-    assert_eq!(stage.chain.lamports(&founder.pubkey()), before - rent);
+    assert_eq!(communities.chain.lamports(&founder.pubkey()), before - rent);
 }
 
 #[test]
 fn given_the_longest_names_and_most_zones_when_created_then_all_are_kept() {
-    let mut stage = Stage::new();
-    let founder = funded(&mut stage.chain);
-    let create = create(&founder, stage.mint, &"ö".repeat(16), &["üüüüüüüü"; 16]);
-    stage.chain.send(&[create], &[&founder]).unwrap();
-    let community = read(&stage.chain, &founder);
+    let mut communities = TwoCommunities::new();
+    let founder = funded(&mut communities.chain);
+    let create = create(
+        &founder,
+        communities.mint,
+        &"ö".repeat(16),
+        &["üüüüüüüü"; 16],
+    );
+    communities.chain.send(&[create], &[&founder]).unwrap();
+    let community = read(&communities.chain, &founder);
     assert_eq!(community.name.as_slice(), "ö".repeat(16).as_bytes());
     assert_eq!(community.zone_count, 16);
     assert!(community
@@ -101,37 +102,49 @@ fn given_the_longest_names_and_most_zones_when_created_then_all_are_kept() {
 
 #[test]
 fn given_a_bad_name_when_created_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let founder = funded(&mut stage.chain);
+    let mut communities = TwoCommunities::new();
+    let founder = funded(&mut communities.chain);
     let reason = RegistryError::NameInvalid;
     let long = ["x".repeat(33), "ö".repeat(17), "x".repeat(600)];
     let names = ["", "bell\u{7}", "zero\0", "\u{85}"].into_iter();
     for name in names.chain(long.iter().map(String::as_str)) {
-        let create = create(&founder, stage.mint, name, &["north"]);
-        refused_when(name, &mut stage.chain, &create, &[&founder], reason.clone());
+        let create = create(&founder, communities.mint, name, &["north"]);
+        refused_when(
+            name,
+            &mut communities.chain,
+            &create,
+            &[&founder],
+            reason.clone(),
+        );
     }
     for zone in BAD_NAMES {
-        let create = create(&founder, stage.mint, "Sonnenhof", &["north", zone]);
-        refused_when(zone, &mut stage.chain, &create, &[&founder], reason.clone());
+        let create = create(&founder, communities.mint, "Sonnenhof", &["north", zone]);
+        refused_when(
+            zone,
+            &mut communities.chain,
+            &create,
+            &[&founder],
+            reason.clone(),
+        );
     }
 }
 
 #[test]
 fn given_no_zone_or_seventeen_when_created_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let founder = funded(&mut stage.chain);
+    let mut communities = TwoCommunities::new();
+    let founder = funded(&mut communities.chain);
     for zones in [&[][..], &["z"; 17], &["z"; 100]] {
-        let create = create(&founder, stage.mint, "Sonnenhof", zones);
+        let create = create(&founder, communities.mint, "Sonnenhof", zones);
         let reason = RegistryError::ZoneCount;
-        refused(&mut stage.chain, &create, &[&founder], reason);
+        refused(&mut communities.chain, &create, &[&founder], reason);
     }
 }
 
 #[test]
 fn given_text_that_is_not_utf8_or_lengths_that_lie_when_created_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let founder = funded(&mut stage.chain);
-    let good = create(&founder, stage.mint, "Sonnenhof", &["north"]);
+    let mut communities = TwoCommunities::new();
+    let founder = funded(&mut communities.chain);
+    let good = create(&founder, communities.mint, "Sonnenhof", &["north"]);
     // Behind the discriminator and the id: the name's length, the name, the number of zones.
     let (name_len, name, zones) = (16, 20, 29);
     let spoil = |at: usize, bytes: &[u8]| {
@@ -151,19 +164,23 @@ fn given_text_that_is_not_utf8_or_lengths_that_lie_when_created_then_it_is_refus
         spoil(zones, &2u32.to_le_bytes()),
     ] {
         let reason = ErrorCode::InstructionDidNotDeserialize;
-        refused(&mut stage.chain, &spoilt, &[&founder], reason);
+        refused(&mut communities.chain, &spoilt, &[&founder], reason);
     }
 }
 
 #[test]
 fn given_what_is_no_mint_when_created_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let founder = funded(&mut stage.chain);
-    let mint = stage.chain.svm.get_account(&stage.mint).unwrap();
-    let token = Token::create(&mut stage.chain, TokenKind::Token2022).unwrap();
+    let mut communities = TwoCommunities::new();
+    let founder = funded(&mut communities.chain);
+    let mint = communities
+        .chain
+        .svm
+        .get_account(&communities.mint)
+        .unwrap();
+    let token = Token::create(&mut communities.chain, TokenKind::Token2022).unwrap();
     let owner = founder.pubkey();
-    let balance = token.account(&mut stage.chain, &owner, 5).unwrap();
-    let mut copy = |change: &dyn Fn(&mut Account)| forge(&mut stage.chain, &mint, change);
+    let balance = token.account(&mut communities.chain, &owner, 5).unwrap();
+    let mut copy = |change: &dyn Fn(&mut Account)| forge(&mut communities.chain, &mint, change);
     let not_mints = [
         ("nothing", Address::new_unique()),
         ("a wallet", founder.pubkey()),
@@ -182,38 +199,38 @@ fn given_what_is_no_mint_when_created_then_it_is_refused() {
     for (case, address) in not_mints {
         let create = create(&founder, address, "Sonnenhof", &["north"]);
         let reason = RegistryError::QuoteMintInvalid;
-        refused_when(case, &mut stage.chain, &create, &[&founder], reason);
+        refused_when(case, &mut communities.chain, &create, &[&founder], reason);
     }
 }
 
 #[test]
 fn given_a_mint_with_extensions_when_created_then_it_is_taken() {
-    let mut stage = Stage::new();
+    let mut communities = TwoCommunities::new();
     for kind in [TokenKind::Token2022, TokenKind::Token2022WithFee(10)] {
-        let founder = funded(&mut stage.chain);
-        let mint = Token::create(&mut stage.chain, kind).unwrap().mint;
+        let founder = funded(&mut communities.chain);
+        let mint = Token::create(&mut communities.chain, kind).unwrap().mint;
         let create = create(&founder, mint, "Sonnenhof", &["north"]);
-        stage.chain.send(&[create], &[&founder]).unwrap();
-        assert_eq!(read(&stage.chain, &founder).quote_mint, mint);
+        communities.chain.send(&[create], &[&founder]).unwrap();
+        assert_eq!(read(&communities.chain, &founder).quote_mint, mint);
     }
 }
 
 #[test]
 fn given_a_community_when_created_again_then_it_stays_as_it_is() {
-    let mut stage = Stage::new();
-    let founder = funded(&mut stage.chain);
-    let first = create(&founder, stage.mint, "Sonnenhof", &["north"]);
-    stage.chain.send(&[first], &[&founder]).unwrap();
-    let again = create(&founder, stage.mint, "Mondhof", &["south"]);
-    refused(&mut stage.chain, &again, &[&founder], ALREADY_IN_USE);
+    let mut communities = TwoCommunities::new();
+    let founder = funded(&mut communities.chain);
+    let first = create(&founder, communities.mint, "Sonnenhof", &["north"]);
+    communities.chain.send(&[first], &[&founder]).unwrap();
+    let again = create(&founder, communities.mint, "Mondhof", &["south"]);
+    refused(&mut communities.chain, &again, &[&founder], ALREADY_IN_USE);
 }
 
 #[test]
 fn given_an_address_of_another_founder_or_id_when_created_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let founder = funded(&mut stage.chain);
-    let good = create(&founder, stage.mint, "Sonnenhof", &["north"]);
-    let victim = funded(&mut stage.chain).pubkey();
+    let mut communities = TwoCommunities::new();
+    let founder = funded(&mut communities.chain);
+    let good = create(&founder, communities.mint, "Sonnenhof", &["north"]);
+    let victim = funded(&mut communities.chain).pubkey();
     for wrong in [
         find_community_pda(&victim, ID).0,
         find_community_pda(&founder.pubkey(), ID + 1).0,
@@ -221,26 +238,29 @@ fn given_an_address_of_another_founder_or_id_when_created_then_it_is_refused() {
         let mut create = good.clone();
         create.accounts[0].pubkey = wrong;
         let reason = ErrorCode::ConstraintSeeds;
-        refused(&mut stage.chain, &create, &[&founder], reason);
+        refused(&mut communities.chain, &create, &[&founder], reason);
     }
 }
 
 #[test]
 fn given_lamports_sent_ahead_to_the_address_when_created_then_nothing_stops_it() {
-    let mut stage = Stage::new();
-    let founder = funded(&mut stage.chain);
-    stage
+    let mut communities = TwoCommunities::new();
+    let founder = funded(&mut communities.chain);
+    communities
         .chain
         .fund(&find_community_pda(&founder.pubkey(), ID).0);
-    let create = create(&founder, stage.mint, "Sonnenhof", &["north"]);
-    stage.chain.send(&[create], &[&founder]).unwrap();
-    assert_eq!(read(&stage.chain, &founder).authority, founder.pubkey());
+    let create = create(&founder, communities.mint, "Sonnenhof", &["north"]);
+    communities.chain.send(&[create], &[&founder]).unwrap();
+    assert_eq!(
+        read(&communities.chain, &founder).authority,
+        founder.pubkey()
+    );
 }
 
 #[test]
 fn given_hostile_data_and_accounts_when_created_then_each_is_refused() {
-    let mut stage = Stage::new();
-    let founder = funded(&mut stage.chain);
-    let create = create(&founder, stage.mint, "Sonnenhof", &["north"]);
-    sweep(&mut stage.chain, &create, &[&founder]);
+    let mut communities = TwoCommunities::new();
+    let founder = funded(&mut communities.chain);
+    let create = create(&founder, communities.mint, "Sonnenhof", &["north"]);
+    sweep(&mut communities.chain, &create, &[&founder]);
 }

@@ -1,12 +1,8 @@
-use joulebook_client::registry::{
-    errors::RegistryError,
-    instructions::{SetPreferences, SetPreferencesInstructionArgs},
-    types::Preferences,
-};
+use joulebook_client::{registry::{errors::RegistryError, instructions::{SetPreferences, SetPreferencesInstructionArgs}}, layout::registry::Preferences};
 use joulebook_tests::{
     hostile::sweep,
     refused::refused,
-    stage::{role, Member, Stage},
+    two_communities::{role, Member, TwoCommunities},
 };
 use solana_address::Address;
 use solana_instruction::Instruction;
@@ -36,42 +32,42 @@ fn wishes() -> Preferences {
 
 #[test]
 fn given_a_member_of_any_status_when_it_sets_preferences_then_nothing_else_changes() {
-    let mut stage = Stage::new();
-    let suspended = stage.member(role::CONSUMER);
-    let authority = stage.here.authority.pubkey();
-    stage.govern(stage.here.suspend(&suspended, &authority, None));
+    let mut communities = TwoCommunities::new();
+    let suspended = communities.member(role::CONSUMER);
+    let authority = communities.own.authority.pubkey();
+    communities.govern(communities.own.suspend(&suspended, &authority, None));
     let members = [
-        stage.applicant(role::CONSUMER),
-        stage.member(role::CONSUMER),
+        communities.applicant(role::CONSUMER),
+        communities.member(role::CONSUMER),
         suspended,
     ];
     for member in members {
-        let mut expected = stage.participant(&member);
+        let mut expected = communities.participant(&member);
         expected.preferences = wishes();
         let set = set_preferences(&member, &member.address(), u16::MAX);
-        stage.chain.send(&[set], &[&member.wallet]).unwrap();
-        assert_eq!(stage.participant(&member), expected);
+        communities.chain.send(&[set], &[&member.wallet]).unwrap();
+        assert_eq!(communities.participant(&member), expected);
     }
 }
 
 #[test]
 fn given_anybody_else_when_they_set_a_members_preferences_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let member = stage.member(role::CONSUMER);
-    let operator = stage.member(role::ALL).wallet;
-    let authority = stage.here.authority.insecure_clone();
+    let mut communities = TwoCommunities::new();
+    let member = communities.member(role::CONSUMER);
+    let operator = communities.member(role::ALL).wallet;
+    let authority = communities.own.authority.insecure_clone();
     for key in [operator, authority] {
         let set = set_preferences(&member, &key.pubkey(), 0);
         let reason = RegistryError::WrongWallet;
-        refused(&mut stage.chain, &set, &[&key], reason);
+        refused(&mut communities.chain, &set, &[&key], reason);
     }
 }
 
 #[test]
 fn given_hostile_data_and_accounts_when_preferences_are_set_then_each_is_refused() {
-    let mut stage = Stage::new();
-    let member = stage.member(role::CONSUMER);
+    let mut communities = TwoCommunities::new();
+    let member = communities.member(role::CONSUMER);
     let set = set_preferences(&member, &member.address(), 0);
-    sweep(&mut stage.chain, &set, &[&member.wallet]);
-    assert_eq!(stage.participant(&member).preferences, wishes());
+    sweep(&mut communities.chain, &set, &[&member.wallet]);
+    assert_eq!(communities.participant(&member).preferences, wishes());
 }

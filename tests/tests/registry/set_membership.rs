@@ -3,9 +3,9 @@ use joulebook_client::registry::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    impostors,
     refused::refused,
-    stage::{role, Stage},
+    two_communities::{role, TwoCommunities},
+    unauthorized,
 };
 use solana_signer::Signer;
 
@@ -13,21 +13,27 @@ use crate::support::{event, set_membership, APPLIED};
 
 #[test]
 fn given_a_member_when_it_is_moved_then_zone_and_group_are_new_and_the_rest_is_not() {
-    let mut stage = Stage::new();
-    let member = stage.member(role::CONSUMER);
-    let authority = stage.here.authority.pubkey();
-    let before = stage.participant(&member);
+    let mut communities = TwoCommunities::new();
+    let member = communities.member(role::CONSUMER);
+    let authority = communities.own.authority.pubkey();
+    let before = communities.participant(&member);
 
-    let receipt = stage.govern(set_membership(&stage.here, &member, &authority, None, 1));
+    let receipt = communities.govern(set_membership(
+        &communities.own,
+        &member,
+        &authority,
+        None,
+        1,
+    ));
 
-    let mut record = stage.participant(&member);
+    let mut record = communities.participant(&member);
     assert_eq!((record.zone, record.balancing_group), (1, 42));
     (record.zone, record.balancing_group) = (before.zone, before.balancing_group);
     assert_eq!(record, before);
     assert_eq!(
         event(&receipt),
         RegistryEvent::MembershipChanged(MembershipChanged {
-            community: stage.here.community,
+            community: communities.own.addresses.community,
             wallet: member.address(),
             actor: authority,
             index: 0,
@@ -39,69 +45,77 @@ fn given_a_member_when_it_is_moved_then_zone_and_group_are_new_and_the_rest_is_n
 
 #[test]
 fn given_an_applicant_when_it_is_moved_then_it_still_waits() {
-    let mut stage = Stage::new();
-    let member = stage.applicant(role::ALL);
-    let operator = stage.member(role::OPERATOR);
+    let mut communities = TwoCommunities::new();
+    let member = communities.applicant(role::ALL);
+    let operator = communities.member(role::OPERATOR);
     let acting = Some(operator.participant);
-    let set = set_membership(&stage.here, &member, &operator.address(), acting, 1);
-    stage.chain.send(&[set], &[&operator.wallet]).unwrap();
-    let record = stage.participant(&member);
+    let set = set_membership(&communities.own, &member, &operator.address(), acting, 1);
+    communities.chain.send(&[set], &[&operator.wallet]).unwrap();
+    let record = communities.participant(&member);
     assert_eq!((record.zone, record.status), (1, APPLIED));
 }
 
 #[test]
 fn given_no_such_zone_when_moved_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let member = stage.member(role::CONSUMER);
-    let authority = stage.here.authority.insecure_clone();
+    let mut communities = TwoCommunities::new();
+    let member = communities.member(role::CONSUMER);
+    let authority = communities.own.authority.insecure_clone();
     for zone in [2, 16, u8::MAX] {
-        let set = set_membership(&stage.here, &member, &authority.pubkey(), None, zone);
+        let set = set_membership(&communities.own, &member, &authority.pubkey(), None, zone);
         let reason = RegistryError::ZoneUnknown;
-        refused(&mut stage.chain, &set, &[&authority], reason);
+        refused(&mut communities.chain, &set, &[&authority], reason);
     }
 }
 
 #[test]
 fn given_an_operator_when_it_moves_a_privileged_member_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let operator = stage.member(role::OPERATOR);
+    let mut communities = TwoCommunities::new();
+    let operator = communities.member(role::OPERATOR);
     let acting = Some(operator.participant);
     for privileged in role::PRIVILEGED {
-        let member = stage.member(privileged);
-        let set = set_membership(&stage.here, &member, &operator.address(), acting, 1);
+        let member = communities.member(privileged);
+        let set = set_membership(&communities.own, &member, &operator.address(), acting, 1);
         let reason = RegistryError::PrivilegedRoles;
-        refused(&mut stage.chain, &set, &[&operator.wallet], reason);
+        refused(&mut communities.chain, &set, &[&operator.wallet], reason);
     }
 }
 
 #[test]
 fn given_a_member_of_another_community_when_moved_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let authority = stage.here.authority.insecure_clone();
-    let foreigner = stage.elsewhere.admit(&mut stage.chain, role::CONSUMER);
-    let set = set_membership(&stage.here, &foreigner, &authority.pubkey(), None, 1);
+    let mut communities = TwoCommunities::new();
+    let authority = communities.own.authority.insecure_clone();
+    let other_member = communities
+        .other
+        .admit(&mut communities.chain, role::CONSUMER);
+    let set = set_membership(
+        &communities.own,
+        &other_member,
+        &authority.pubkey(),
+        None,
+        1,
+    );
     let reason = RegistryError::WrongCommunity;
-    refused(&mut stage.chain, &set, &[&authority], reason);
+    refused(&mut communities.chain, &set, &[&authority], reason);
 }
 
 #[test]
 fn given_anybody_else_when_they_move_a_member_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let member = stage.member(role::CONSUMER);
-    let place = stage.here.copy();
+    let mut communities = TwoCommunities::new();
+    let member = communities.member(role::CONSUMER);
+    let place = communities.own.copy();
     let reason = RegistryError::NotPermitted;
-    impostors::all_refused(&mut stage, role::OPERATOR, reason, |actor, acting| {
+    unauthorized::all_refused(&mut communities, role::OPERATOR, reason, |actor, acting| {
         set_membership(&place, &member, actor, acting, 1)
     });
 }
 
 #[test]
 fn given_hostile_data_and_accounts_when_moved_then_each_is_refused() {
-    let mut stage = Stage::new();
-    let operator = stage.member(role::OPERATOR);
-    let member = stage.member(role::CONSUMER);
+    let mut communities = TwoCommunities::new();
+    let operator = communities.member(role::OPERATOR);
+    let member = communities.member(role::CONSUMER);
     let acting = Some(operator.participant);
-    let set = set_membership(&stage.here, &member, &operator.address(), acting, 1);
-    sweep(&mut stage.chain, &set, &[&operator.wallet]);
-    assert_eq!(stage.participant(&member).zone, 1);
+    let set = set_membership(&communities.own, &member, &operator.address(), acting, 1);
+    sweep(&mut communities.chain, &set, &[&operator.wallet]);
+    assert_eq!(communities.participant(&member).zone, 1);
 }

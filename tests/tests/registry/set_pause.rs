@@ -3,9 +3,9 @@ use joulebook_client::registry::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    impostors,
     refused::{refused, refused_when},
-    stage::{pause, role, Stage},
+    two_communities::{pause, role, TwoCommunities},
+    unauthorized,
 };
 use solana_signer::Signer;
 
@@ -13,17 +13,17 @@ use crate::support::event;
 
 #[test]
 fn given_the_authority_when_it_pauses_and_lifts_then_any_state_follows_any_other() {
-    let mut stage = Stage::new();
-    let authority = stage.here.authority.pubkey();
+    let mut communities = TwoCommunities::new();
+    let authority = communities.own.authority.pubkey();
     for from in pause::STATES {
         for to in pause::STATES {
-            stage.pause(from);
-            let receipt = stage.govern(stage.here.set_pause(&authority, None, to));
-            assert_eq!(stage.community().paused, to);
+            communities.pause(from);
+            let receipt = communities.govern(communities.own.set_pause(&authority, None, to));
+            assert_eq!(communities.community().paused, to);
             assert_eq!(
                 event(&receipt),
                 RegistryEvent::PauseChanged(PauseChanged {
-                    community: stage.here.community,
+                    community: communities.own.addresses.community,
                     actor: authority,
                     paused: to,
                 })
@@ -34,23 +34,23 @@ fn given_the_authority_when_it_pauses_and_lifts_then_any_state_follows_any_other
 
 #[test]
 fn given_an_emergency_participant_when_it_sets_the_pause_then_it_may_only_add() {
-    let mut stage = Stage::new();
-    let member = stage.member(role::EMERGENCY);
+    let mut communities = TwoCommunities::new();
+    let member = communities.member(role::EMERGENCY);
     let (actor, acting) = (member.address(), Some(member.participant));
     for from in pause::STATES {
         for to in pause::STATES {
-            stage.pause(from);
-            let set = stage.here.set_pause(&actor, acting, to);
+            communities.pause(from);
+            let set = communities.own.set_pause(&actor, acting, to);
             if from & !to == 0 {
-                let receipt = stage.chain.send(&[set], &[&member.wallet]).unwrap();
-                assert_eq!(stage.community().paused, to);
+                let receipt = communities.chain.send(&[set], &[&member.wallet]).unwrap();
+                assert_eq!(communities.community().paused, to);
                 let RegistryEvent::PauseChanged(changed) = event(&receipt) else {
                     panic!("another event");
                 };
                 assert_eq!((changed.actor, changed.paused), (actor, to));
             } else {
                 let reason = RegistryError::EmergencyMayOnlyPause;
-                refused(&mut stage.chain, &set, &[&member.wallet], reason);
+                refused(&mut communities.chain, &set, &[&member.wallet], reason);
             }
         }
     }
@@ -58,14 +58,14 @@ fn given_an_emergency_participant_when_it_sets_the_pause_then_it_may_only_add() 
 
 #[test]
 fn given_unknown_bits_when_paused_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let authority = stage.here.authority.insecure_clone();
+    let mut communities = TwoCommunities::new();
+    let authority = communities.own.authority.insecure_clone();
     for bits in 8..=u8::MAX {
-        let set = stage.here.set_pause(&authority.pubkey(), None, bits);
+        let set = communities.own.set_pause(&authority.pubkey(), None, bits);
         let reason = RegistryError::PauseInvalid;
         refused_when(
             &bits.to_string(),
-            &mut stage.chain,
+            &mut communities.chain,
             &set,
             &[&authority],
             reason,
@@ -75,20 +75,23 @@ fn given_unknown_bits_when_paused_then_it_is_refused() {
 
 #[test]
 fn given_anybody_else_when_they_pause_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let place = stage.here.copy();
+    let mut communities = TwoCommunities::new();
+    let place = communities.own.copy();
     let reason = RegistryError::NotPermitted;
-    impostors::all_refused(&mut stage, role::EMERGENCY, reason, |actor, acting| {
-        place.set_pause(actor, acting, 7)
-    });
+    unauthorized::all_refused(
+        &mut communities,
+        role::EMERGENCY,
+        reason,
+        |actor, acting| place.set_pause(actor, acting, 7),
+    );
 }
 
 #[test]
 fn given_hostile_data_and_accounts_when_paused_then_each_is_refused() {
-    let mut stage = Stage::new();
-    let member = stage.member(role::EMERGENCY);
+    let mut communities = TwoCommunities::new();
+    let member = communities.member(role::EMERGENCY);
     let acting = Some(member.participant);
-    let set = stage.here.set_pause(&member.address(), acting, 7);
-    sweep(&mut stage.chain, &set, &[&member.wallet]);
-    assert_eq!(stage.community().paused, 7);
+    let set = communities.own.set_pause(&member.address(), acting, 7);
+    sweep(&mut communities.chain, &set, &[&member.wallet]);
+    assert_eq!(communities.community().paused, 7);
 }

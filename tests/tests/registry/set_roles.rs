@@ -3,9 +3,9 @@ use joulebook_client::registry::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    impostors,
     refused::refused,
-    stage::{role, Stage},
+    two_communities::{role, TwoCommunities},
+    unauthorized,
 };
 use solana_signer::Signer;
 
@@ -13,16 +13,16 @@ use crate::support::{event, SUSPENDED};
 
 #[test]
 fn given_a_member_when_the_authority_sets_its_roles_then_it_has_those_alone() {
-    let mut stage = Stage::new();
-    let member = stage.member(role::CONSUMER | role::VERIFIER);
-    let authority = stage.here.authority.pubkey();
+    let mut communities = TwoCommunities::new();
+    let member = communities.member(role::CONSUMER | role::VERIFIER);
+    let authority = communities.own.authority.pubkey();
     let roles = role::PRODUCER | role::OPERATOR;
-    let receipt = stage.govern(stage.here.set_roles(&member, &authority, None, roles));
-    assert_eq!(stage.participant(&member).roles, roles);
+    let receipt = communities.govern(communities.own.set_roles(&member, &authority, None, roles));
+    assert_eq!(communities.participant(&member).roles, roles);
     assert_eq!(
         event(&receipt),
         RegistryEvent::RolesChanged(RolesChanged {
-            community: stage.here.community,
+            community: communities.own.addresses.community,
             wallet: member.address(),
             actor: authority,
             index: 0,
@@ -33,105 +33,121 @@ fn given_a_member_when_the_authority_sets_its_roles_then_it_has_those_alone() {
 
 #[test]
 fn given_a_suspended_member_when_its_roles_are_set_then_it_stays_suspended() {
-    let mut stage = Stage::new();
-    let member = stage.member(role::ALL);
-    let authority = stage.here.authority.pubkey();
-    stage.govern(stage.here.suspend(&member, &authority, None));
-    stage.govern(
-        stage
-            .here
+    let mut communities = TwoCommunities::new();
+    let member = communities.member(role::ALL);
+    let authority = communities.own.authority.pubkey();
+    communities.govern(communities.own.suspend(&member, &authority, None));
+    communities.govern(
+        communities
+            .own
             .set_roles(&member, &authority, None, role::CONSUMER),
     );
-    let record = stage.participant(&member);
+    let record = communities.participant(&member);
     assert_eq!((record.roles, record.status), (role::CONSUMER, SUSPENDED));
 }
 
 #[test]
 fn given_an_operator_when_it_sets_roles_then_only_those_that_are_its_to_grant() {
-    let mut stage = Stage::new();
-    let operator = stage.member(role::OPERATOR);
+    let mut communities = TwoCommunities::new();
+    let operator = communities.member(role::OPERATOR);
     let (actor, acting) = (operator.address(), Some(operator.participant));
-    let member = stage.member(role::CONSUMER);
+    let member = communities.member(role::CONSUMER);
     let reason = RegistryError::PrivilegedRoles;
     for privileged in role::PRIVILEGED {
-        let grant = stage.here.set_roles(&member, &actor, acting, privileged);
+        let grant = communities
+            .own
+            .set_roles(&member, &actor, acting, privileged);
         refused(
-            &mut stage.chain,
+            &mut communities.chain,
             &grant,
             &[&operator.wallet],
             reason.clone(),
         );
-        let bearer = stage.member(privileged);
-        let take = stage
-            .here
+        let bearer = communities.member(privileged);
+        let take = communities
+            .own
             .set_roles(&bearer, &actor, acting, role::CONSUMER);
-        refused(&mut stage.chain, &take, &[&operator.wallet], reason.clone());
+        refused(
+            &mut communities.chain,
+            &take,
+            &[&operator.wallet],
+            reason.clone(),
+        );
     }
-    let itself = stage.here.set_roles(&operator, &actor, acting, role::ALL);
-    refused(&mut stage.chain, &itself, &[&operator.wallet], reason);
-    let grant = stage.here.set_roles(&member, &actor, acting, role::STORAGE);
-    stage.chain.send(&[grant], &[&operator.wallet]).unwrap();
-    assert_eq!(stage.participant(&member).roles, role::STORAGE);
+    let itself = communities
+        .own
+        .set_roles(&operator, &actor, acting, role::ALL);
+    refused(&mut communities.chain, &itself, &[&operator.wallet], reason);
+    let grant = communities
+        .own
+        .set_roles(&member, &actor, acting, role::STORAGE);
+    communities
+        .chain
+        .send(&[grant], &[&operator.wallet])
+        .unwrap();
+    assert_eq!(communities.participant(&member).roles, role::STORAGE);
 }
 
 #[test]
 fn given_no_roles_or_unknown_ones_when_set_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let member = stage.member(role::CONSUMER);
-    let authority = stage.here.authority.insecure_clone();
+    let mut communities = TwoCommunities::new();
+    let member = communities.member(role::CONSUMER);
+    let authority = communities.own.authority.insecure_clone();
     for roles in [0, 1 << 8, u16::MAX] {
-        let set = stage
-            .here
+        let set = communities
+            .own
             .set_roles(&member, &authority.pubkey(), None, roles);
         let reason = RegistryError::RolesInvalid;
-        refused(&mut stage.chain, &set, &[&authority], reason);
+        refused(&mut communities.chain, &set, &[&authority], reason);
     }
 }
 
 #[test]
 fn given_an_applicant_when_its_roles_are_set_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let member = stage.applicant(role::CONSUMER);
-    let authority = stage.here.authority.insecure_clone();
-    let set = stage
-        .here
+    let mut communities = TwoCommunities::new();
+    let member = communities.applicant(role::CONSUMER);
+    let authority = communities.own.authority.insecure_clone();
+    let set = communities
+        .own
         .set_roles(&member, &authority.pubkey(), None, role::ALL);
     let reason = RegistryError::NotApproved;
-    refused(&mut stage.chain, &set, &[&authority], reason);
+    refused(&mut communities.chain, &set, &[&authority], reason);
 }
 
 #[test]
 fn given_a_member_of_another_community_when_its_roles_are_set_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let authority = stage.here.authority.insecure_clone();
-    let foreigner = stage.elsewhere.admit(&mut stage.chain, role::CONSUMER);
-    let set = stage
-        .here
-        .set_roles(&foreigner, &authority.pubkey(), None, role::ALL);
+    let mut communities = TwoCommunities::new();
+    let authority = communities.own.authority.insecure_clone();
+    let other_member = communities
+        .other
+        .admit(&mut communities.chain, role::CONSUMER);
+    let set = communities
+        .own
+        .set_roles(&other_member, &authority.pubkey(), None, role::ALL);
     let reason = RegistryError::WrongCommunity;
-    refused(&mut stage.chain, &set, &[&authority], reason);
+    refused(&mut communities.chain, &set, &[&authority], reason);
 }
 
 #[test]
 fn given_anybody_else_when_they_set_roles_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let member = stage.member(role::CONSUMER);
-    let place = stage.here.copy();
+    let mut communities = TwoCommunities::new();
+    let member = communities.member(role::CONSUMER);
+    let place = communities.own.copy();
     let reason = RegistryError::NotPermitted;
-    impostors::all_refused(&mut stage, role::OPERATOR, reason, |actor, acting| {
+    unauthorized::all_refused(&mut communities, role::OPERATOR, reason, |actor, acting| {
         place.set_roles(&member, actor, acting, role::PRODUCER)
     });
 }
 
 #[test]
 fn given_hostile_data_and_accounts_when_roles_are_set_then_each_is_refused() {
-    let mut stage = Stage::new();
-    let operator = stage.member(role::OPERATOR);
-    let member = stage.member(role::CONSUMER);
+    let mut communities = TwoCommunities::new();
+    let operator = communities.member(role::OPERATOR);
+    let member = communities.member(role::CONSUMER);
     let acting = Some(operator.participant);
-    let set = stage
-        .here
+    let set = communities
+        .own
         .set_roles(&member, &operator.address(), acting, role::PRODUCER);
-    sweep(&mut stage.chain, &set, &[&operator.wallet]);
-    assert_eq!(stage.participant(&member).roles, role::PRODUCER);
+    sweep(&mut communities.chain, &set, &[&operator.wallet]);
+    assert_eq!(communities.participant(&member).roles, role::PRODUCER);
 }

@@ -1,12 +1,9 @@
 use joulebook_client::{
     events::Event,
-    registry::{
-        events::RegistryEvent,
-        instructions::{self as registry},
-    },
+    registry::{events::RegistryEvent, instructions::CloseCommunity},
 };
-use joulebook_testkit::Receipt;
-use joulebook_tests::stage::{Member, Place};
+use joulebook_sim::Receipt;
+use joulebook_tests::two_communities::{acting_as, GovernedCommunity, Member};
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_signer::Signer;
@@ -34,85 +31,56 @@ pub fn padded<const N: usize>(name: &str) -> [u8; N] {
 }
 
 pub fn reinstate(
-    place: &Place,
+    community: &GovernedCommunity,
     member: &Member,
     actor: &Address,
     acting: Option<Address>,
 ) -> Instruction {
-    registry::Reinstate {
-        community: place.community,
-        participant: member.participant,
-        actor: *actor,
-        acting,
-    }
-    .instruction()
+    let actor = acting_as(actor, acting);
+    let reinstate = community.addresses.reinstate(actor, &member.address());
+    community.about(member, reinstate)
 }
 
 pub fn set_membership(
-    place: &Place,
+    community: &GovernedCommunity,
     member: &Member,
     actor: &Address,
     acting: Option<Address>,
     zone: u8,
 ) -> Instruction {
-    registry::SetMembership {
-        community: place.community,
-        participant: member.participant,
-        actor: *actor,
-        acting,
-    }
-    .instruction(registry::SetMembershipInstructionArgs {
-        zone,
-        balancing_group: 42,
-    })
+    let (actor, wallet) = (acting_as(actor, acting), member.address());
+    let set = community.addresses.set_membership(actor, &wallet, zone, 42);
+    community.about(member, set)
 }
 
-pub fn propose(place: &Place, to: Option<Address>) -> Instruction {
-    registry::ProposeAuthority {
-        community: place.community,
-        authority: place.authority.pubkey(),
-    }
-    .instruction(registry::ProposeAuthorityInstructionArgs { new_authority: to })
+pub fn propose(community: &GovernedCommunity, to: Option<Address>) -> Instruction {
+    let authority = community.authority.pubkey();
+    community.addresses.propose_authority(authority, to)
 }
 
-pub fn accept(place: &Place, by: &Address) -> Instruction {
-    registry::AcceptAuthority {
-        community: place.community,
-        pending_authority: *by,
-    }
-    .instruction()
+pub fn accept(community: &GovernedCommunity, by: &Address) -> Instruction {
+    community.addresses.accept_authority(*by)
 }
 
-pub fn add_zone(place: &Place, name: &str) -> Instruction {
-    registry::AddZone {
-        community: place.community,
-        authority: place.authority.pubkey(),
-    }
-    .instruction(registry::AddZoneInstructionArgs {
-        name: name.to_string(),
-    })
+pub fn add_zone(community: &GovernedCommunity, name: &str) -> Instruction {
+    let authority = community.authority.pubkey();
+    community.addresses.add_zone(authority, name)
 }
 
-pub fn rename_zone(place: &Place, index: u8, name: &str) -> Instruction {
-    registry::RenameZone {
-        community: place.community,
-        authority: place.authority.pubkey(),
-    }
-    .instruction(registry::RenameZoneInstructionArgs {
-        index,
-        name: name.to_string(),
-    })
+pub fn rename_zone(community: &GovernedCommunity, index: u8, name: &str) -> Instruction {
+    let authority = community.authority.pubkey();
+    community.addresses.rename_zone(authority, index, name)
 }
 
 pub fn close_community(community: &Address, authority: &Address) -> Instruction {
-    registry::CloseCommunity {
+    CloseCommunity {
         community: *community,
         authority: *authority,
     }
     .instruction()
 }
 
-/// `instruction` with its signer at `place` replaced by `key`.
+/// `instruction` with its signer number `place` replaced by `key`.
 pub fn signed_by(instruction: &Instruction, place: usize, key: &Address) -> Instruction {
     let mut other = instruction.clone();
     other.accounts[place].pubkey = *key;

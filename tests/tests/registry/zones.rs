@@ -4,15 +4,15 @@ use joulebook_client::registry::{
 use joulebook_tests::{
     hostile::sweep,
     refused::{refused, refused_when},
-    stage::{role, Stage},
+    two_communities::{role, TwoCommunities},
 };
 use solana_signer::Signer;
 
 use crate::support::{add_zone, event, padded, rename_zone, signed_by, BAD_NAMES};
 
-fn changed(stage: &Stage, zone: u8, name: &str) -> RegistryEvent {
+fn changed(communities: &TwoCommunities, zone: u8, name: &str) -> RegistryEvent {
     RegistryEvent::ZoneChanged(ZoneChanged {
-        community: stage.here.community,
+        community: communities.own.addresses.community,
         zone,
         name: name.to_string(),
     })
@@ -20,26 +20,26 @@ fn changed(stage: &Stage, zone: u8, name: &str) -> RegistryEvent {
 
 #[test]
 fn given_two_zones_when_one_is_added_then_it_is_the_third() {
-    let mut stage = Stage::new();
-    let receipt = stage.govern(add_zone(&stage.here, "feeder 3"));
-    let community = stage.community();
+    let mut communities = TwoCommunities::new();
+    let receipt = communities.govern(add_zone(&communities.own, "feeder 3"));
+    let community = communities.community();
     assert_eq!(community.zone_count, 3);
     assert_eq!(community.zones[1].name, padded("feeder 2"));
     assert_eq!(community.zones[2].name, padded("feeder 3"));
-    assert_eq!(event(&receipt), changed(&stage, 2, "feeder 3"));
+    assert_eq!(event(&receipt), changed(&communities, 2, "feeder 3"));
 }
 
 #[test]
 fn given_sixteen_zones_when_one_is_added_then_it_is_refused() {
-    let mut stage = Stage::new();
+    let mut communities = TwoCommunities::new();
     for zone in 3..=16 {
-        stage.govern(add_zone(&stage.here, &format!("feeder {zone}")));
+        communities.govern(add_zone(&communities.own, &format!("feeder {zone}")));
     }
-    assert_eq!(stage.community().zone_count, 16);
-    let authority = stage.here.authority.insecure_clone();
-    let add = add_zone(&stage.here, "feeder 17");
+    assert_eq!(communities.community().zone_count, 16);
+    let authority = communities.own.authority.insecure_clone();
+    let add = add_zone(&communities.own, "feeder 17");
     refused(
-        &mut stage.chain,
+        &mut communities.chain,
         &add,
         &[&authority],
         RegistryError::ZoneCount,
@@ -48,66 +48,66 @@ fn given_sixteen_zones_when_one_is_added_then_it_is_refused() {
 
 #[test]
 fn given_a_zone_when_it_is_renamed_then_nothing_of_the_old_name_is_left() {
-    let mut stage = Stage::new();
-    let receipt = stage.govern(rename_zone(&stage.here, 1, "dyke"));
-    let community = stage.community();
+    let mut communities = TwoCommunities::new();
+    let receipt = communities.govern(rename_zone(&communities.own, 1, "dyke"));
+    let community = communities.community();
     assert_eq!(community.zone_count, 2);
     assert_eq!(community.zones[0].name, padded("feeder 1"));
     assert_eq!(community.zones[1].name, padded("dyke"));
-    assert_eq!(event(&receipt), changed(&stage, 1, "dyke"));
+    assert_eq!(event(&receipt), changed(&communities, 1, "dyke"));
 }
 
 #[test]
 fn given_no_such_zone_when_it_is_renamed_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let authority = stage.here.authority.insecure_clone();
+    let mut communities = TwoCommunities::new();
+    let authority = communities.own.authority.insecure_clone();
     for index in [2, 15, 16, u8::MAX] {
-        let rename = rename_zone(&stage.here, index, "dyke");
+        let rename = rename_zone(&communities.own, index, "dyke");
         let reason = RegistryError::ZoneUnknown;
-        refused(&mut stage.chain, &rename, &[&authority], reason);
+        refused(&mut communities.chain, &rename, &[&authority], reason);
     }
 }
 
 #[test]
 fn given_a_bad_name_when_a_zone_is_added_or_renamed_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let authority = stage.here.authority.insecure_clone();
+    let mut communities = TwoCommunities::new();
+    let authority = communities.own.authority.insecure_clone();
     for name in BAD_NAMES {
         for call in [
-            add_zone(&stage.here, name),
-            rename_zone(&stage.here, 0, name),
+            add_zone(&communities.own, name),
+            rename_zone(&communities.own, 0, name),
         ] {
             let reason = RegistryError::NameInvalid;
-            refused_when(name, &mut stage.chain, &call, &[&authority], reason);
+            refused_when(name, &mut communities.chain, &call, &[&authority], reason);
         }
     }
 }
 
 #[test]
 fn given_anybody_else_when_they_change_zones_then_it_is_refused() {
-    let mut stage = Stage::new();
-    let all_roles = stage.member(role::ALL).wallet;
-    let foreign = stage.elsewhere.authority.insecure_clone();
+    let mut communities = TwoCommunities::new();
+    let all_roles = communities.member(role::ALL).wallet;
+    let foreign = communities.other.authority.insecure_clone();
     let calls = [
-        add_zone(&stage.here, "west"),
-        rename_zone(&stage.here, 0, "west"),
+        add_zone(&communities.own, "west"),
+        rename_zone(&communities.own, 0, "west"),
     ];
     for key in [all_roles, foreign] {
         for call in &calls {
             let call = signed_by(call, 1, &key.pubkey());
             let reason = RegistryError::AuthorityOnly;
-            refused(&mut stage.chain, &call, &[&key], reason);
+            refused(&mut communities.chain, &call, &[&key], reason);
         }
     }
 }
 
 #[test]
 fn given_hostile_data_and_accounts_when_zones_change_then_each_is_refused() {
-    let mut stage = Stage::new();
-    let authority = stage.here.authority.insecure_clone();
-    let add = add_zone(&stage.here, "feeder 3");
-    sweep(&mut stage.chain, &add, &[&authority]);
-    let rename = rename_zone(&stage.here, 2, "dyke");
-    sweep(&mut stage.chain, &rename, &[&authority]);
-    assert_eq!(stage.community().zones[2].name, padded("dyke"));
+    let mut communities = TwoCommunities::new();
+    let authority = communities.own.authority.insecure_clone();
+    let add = add_zone(&communities.own, "feeder 3");
+    sweep(&mut communities.chain, &add, &[&authority]);
+    let rename = rename_zone(&communities.own, 2, "dyke");
+    sweep(&mut communities.chain, &rename, &[&authority]);
+    assert_eq!(communities.community().zones[2].name, padded("dyke"));
 }

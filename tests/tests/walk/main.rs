@@ -5,23 +5,23 @@
 //! takes so many, `JOULEBOOK_WALK_STEPS=2000` makes each longer.
 
 mod compare;
-mod dice;
 mod model;
+mod random;
 mod replay;
 mod walker;
 
 use std::{str::FromStr, sync::Mutex, thread};
 
-use walker::{tally::Tally, Walker};
+use walker::{coverage::Coverage, Walker};
 
 const WALKS: u64 = 12;
 const STEPS: usize = 1000;
 const LOCK: &str = "no walk panics with the lock";
 /// Steps told when a walk fails.
-const TOLD: usize = 25;
+const STEPS_SHOWN: usize = 25;
 
 /// What all walks together must come across.
-const SIGHTS: [&str; 26] = [
+const REQUIRED: [&str; 26] = [
     "a debt",
     "a meter catching up",
     "a meter heard",
@@ -50,39 +50,39 @@ const SIGHTS: [&str; 26] = [
     "Oracle(StartNotNewer)",
 ];
 
-fn wish<T: FromStr>(name: &str) -> Option<T> {
+fn setting<T: FromStr>(name: &str) -> Option<T> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-fn walk(seed: u64, steps: usize) -> Result<Tally, String> {
+fn walk(seed: u64, steps: usize) -> Result<Coverage, String> {
     let mut walker = Walker::new(seed)?;
     for step in 0..steps {
         walker
             .step()
-            .map_err(|error| tell(&walker, seed, &format!("step {step}: {error}")))?;
+            .map_err(|error| describe(&walker, seed, &format!("step {step}: {error}")))?;
     }
     walker
         .drain()
-        .map_err(|error| tell(&walker, seed, &format!("at the end: {error}")))?;
-    Ok(walker.tally)
+        .map_err(|error| describe(&walker, seed, &format!("at the end: {error}")))?;
+    Ok(walker.coverage)
 }
 
-fn tell(walker: &Walker, seed: u64, error: &str) -> String {
-    let from = walker.log.len().saturating_sub(TOLD);
+fn describe(walker: &Walker, seed: u64, error: &str) -> String {
+    let from = walker.log.len().saturating_sub(STEPS_SHOWN);
     let last = walker.log[from..].join("\n  ");
     format!("seed {seed}, {error}\nthe last steps:\n  {last}")
 }
 
 #[test]
 fn the_chain_does_what_the_model_does() {
-    let steps = wish("JOULEBOOK_WALK_STEPS").unwrap_or(STEPS);
-    let seeds: Vec<u64> = match wish("JOULEBOOK_WALK_SEED") {
+    let steps = setting("JOULEBOOK_WALK_STEPS").unwrap_or(STEPS);
+    let seeds: Vec<u64> = match setting("JOULEBOOK_WALK_SEED") {
         Some(seed) => vec![seed],
-        None => (1..=wish("JOULEBOOK_WALKS").unwrap_or(WALKS)).collect(),
+        None => (1..=setting("JOULEBOOK_WALKS").unwrap_or(WALKS)).collect(),
     };
     let waiting = Mutex::new(seeds.into_iter());
     let failures = Mutex::new(vec![]);
-    let tally = Mutex::new(Tally::default());
+    let coverage = Mutex::new(Coverage::default());
     let threads = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         for _ in 0..threads {
@@ -90,7 +90,7 @@ fn the_chain_does_what_the_model_does() {
                 let next = waiting.lock().expect(LOCK).next();
                 let Some(seed) = next else { break };
                 match walk(seed, steps) {
-                    Ok(seen) => tally.lock().expect(LOCK).join(&seen),
+                    Ok(seen) => coverage.lock().expect(LOCK).join(&seen),
                     Err(failure) => failures.lock().expect(LOCK).push(failure),
                 }
             });
@@ -98,10 +98,10 @@ fn the_chain_does_what_the_model_does() {
     });
     let failures = failures.into_inner().expect("all walks are over");
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
-    let tally = tally.into_inner().expect("all walks are over");
-    println!("{tally:#?}");
+    let coverage = coverage.into_inner().expect("all walks are over");
+    println!("{coverage:#?}");
     // A single walk, or a short one, need not see everything.
-    if wish::<u64>("JOULEBOOK_WALK_SEED").is_none() && steps >= STEPS {
-        assert_eq!(tally.missing(&SIGHTS), Vec::<&str>::new(), "not seen");
+    if setting::<u64>("JOULEBOOK_WALK_SEED").is_none() && steps >= STEPS {
+        assert_eq!(coverage.missing(&REQUIRED), Vec::<&str>::new(), "not seen");
     }
 }

@@ -1,12 +1,9 @@
 //! The result depends on the orders alone: not on who cranks, how often, in what steps (number 4).
 
-use joulebook_client::{
-    market::types::NewOrder,
-    tables::{NodeState, Order, Phase, Position, Seat, WindowTable},
-};
-use joulebook_testkit::{check, Setup, World};
+use joulebook_client::{layout::market::{NewOrder, NodeState, Order, Phase, Position, Seat}, tables::WindowTable};
+use joulebook_sim::{checks, Community, Parameters};
 
-use crate::dice::Dice;
+use crate::random::Random;
 
 const HOUSEHOLDS: usize = 6;
 const WINDOWS: i64 = 3;
@@ -21,7 +18,7 @@ struct Story {
 }
 
 impl Story {
-    fn new(dice: &mut Dice) -> Story {
+    fn new(random: &mut Random) -> Story {
         let mut story = Story {
             orders: vec![],
             flows: vec![],
@@ -29,22 +26,22 @@ impl Story {
         };
         for _ in 0..WINDOWS {
             let mut batches = vec![];
-            for _ in 0..dice.between(6, 16) {
-                let who = dice.below(HOUSEHOLDS as u64) as usize;
+            for _ in 0..random.between(6, 16) {
+                let who = random.below(HOUSEHOLDS as u64) as usize;
                 let order = NewOrder {
-                    quantity: dice.between(1, 900) as u32,
-                    tick: dice.between(10, 20) as u16,
-                    side: dice.below(2) as u8,
+                    quantity: random.between(1, 900) as u32,
+                    tick: random.between(10, 20) as u16,
+                    side: random.below(2) as u8,
                     node: 0,
                 };
                 batches.push((who, vec![order]));
             }
             story.orders.push(batches);
-            let flow = |dice: &mut Dice| (dice.below(400), dice.below(400));
+            let flow = |random: &mut Random| (random.below(400), random.below(400));
             story
                 .flows
-                .push((0..HOUSEHOLDS).map(|_| flow(dice)).collect());
-            let silent = dice.below(2 * HOUSEHOLDS as u64) as usize;
+                .push((0..HOUSEHOLDS).map(|_| flow(random)).collect());
+            let silent = random.below(2 * HOUSEHOLDS as u64) as usize;
             story
                 .silent
                 .push(Some(silent).filter(|who| *who < HOUSEHOLDS));
@@ -61,7 +58,7 @@ struct Ending {
     positions: Vec<Vec<Position>>,
     money: Vec<(u64, u64, u64, i64, u64, u64)>,
     fees: u64,
-    history: Vec<joulebook_client::tables::HistoryRecord>,
+    history: Vec<joulebook_client::layout::market::HistoryRecord>,
 }
 
 /// How a keeper goes about its work: orders and seats at a time, 0 for as many as there are.
@@ -73,45 +70,45 @@ enum Keeping {
     ByTurns,
 }
 
-fn live(story: &Story, keeping: Keeping, dice: &mut Dice) -> Ending {
-    let setup = Setup {
+fn live(story: &Story, keeping: Keeping, random: &mut Random) -> Ending {
+    let parameters = Parameters {
         ring: 8,
         orders: 20,
         max_orders_per_seat: 20,
-        ..Setup::default()
+        ..Parameters::default()
     };
-    let length = i64::from(setup.window_seconds);
-    let mut world = World::new(setup).expect("the programs are built");
+    let length = i64::from(parameters.window_seconds);
+    let mut community = Community::new(parameters).expect("the programs are built");
     for number in 0..HOUSEHOLDS {
-        world
+        community
             .join(&format!("household {number}"), 2_000_000_000)
             .expect("it joins");
     }
-    world.fund_supplier(2_000_000_000).expect("it deposits");
-    let first = world.next_start();
+    community.fund_supplier(2_000_000_000).expect("it deposits");
+    let first = community.next_start();
     let starts: Vec<i64> = (0..WINDOWS).map(|number| first + number * length).collect();
     for (start, batches) in starts.iter().zip(&story.orders) {
-        world.open_window(*start).expect("it is time");
+        community.open_window(*start).expect("it is time");
         for (who, orders) in batches {
-            world
+            community
                 .place(*who, *start, orders.clone())
                 .expect("there is money and room");
         }
     }
-    world.chain.set_time(first + WINDOWS * length);
-    allocate(&mut world, &starts, keeping, dice);
-    read(&mut world, story, &starts);
+    community.chain.set_time(first + WINDOWS * length);
+    allocate(&mut community, &starts, keeping, random);
+    read(&mut community, story, &starts);
     // Longer than the grace, for those who were not heard.
-    world.chain.set_time(first + (WINDOWS + 3) * length);
-    settle(&mut world, &starts, keeping, dice);
-    check::invariants(&world).expect("all adds up");
-    ending(&world, &starts)
+    community.chain.set_time(first + (WINDOWS + 3) * length);
+    settle(&mut community, &starts, keeping, random);
+    checks::invariants(&community).expect("all adds up");
+    ending(&community, &starts)
 }
 
-fn allocate(world: &mut World, starts: &[i64], keeping: Keeping, dice: &mut Dice) {
+fn allocate(community: &mut Community, starts: &[i64], keeping: Keeping, random: &mut Random) {
     if let Keeping::AtOnce = keeping {
         for start in starts {
-            world
+            community
                 .clear_and_allocate(*start)
                 .expect("the gate is closed");
         }
@@ -119,73 +116,83 @@ fn allocate(world: &mut World, starts: &[i64], keeping: Keeping, dice: &mut Dice
     }
     let mut left = starts.to_vec();
     while !left.is_empty() {
-        let start = turn(&left, keeping, dice);
-        let limit = dice.between(1, 4) as u16;
-        let mut steps = vec![world.at.clear(start)];
+        let start = turn(&left, keeping, random);
+        let limit = random.between(1, 4) as u16;
+        let mut steps = vec![community.addresses.clear(start)];
         // They are settled in the order in which they are done here, and what was estimated in one is trued
         // up in the next.
-        if start == left[0] || limit < still_to_do(world, start) {
-            steps.push(world.at.allocate(start, limit, None));
+        if start == left[0] || limit < still_to_do(community, start) {
+            steps.push(community.addresses.allocate(start, limit, None));
         }
-        world.crank(&steps).expect("the gate is closed");
-        left.retain(|start| phase(world, *start) < Phase::Allocated);
+        community.crank(&steps).expect("the gate is closed");
+        left.retain(|start| phase(community, *start) < Phase::Allocated);
     }
 }
 
 /// Orders and seats that a window has to allocate.
-fn still_to_do(world: &World, start: i64) -> u16 {
-    let header = world.window(start).header;
+fn still_to_do(community: &Community, start: i64) -> u16 {
+    let header = community.window(start).header;
     header.used_orders - header.order_cursor + header.seats - header.seat_cursor
 }
 
-fn phase(world: &World, start: i64) -> Phase {
-    world.window(start).phase().expect("a known phase")
+fn phase(community: &Community, start: i64) -> Phase {
+    community.window(start).phase().expect("a known phase")
 }
 
-fn turn(left: &[i64], keeping: Keeping, dice: &mut Dice) -> i64 {
+fn turn(left: &[i64], keeping: Keeping, random: &mut Random) -> i64 {
     match keeping {
-        Keeping::ByTurns => dice.pick(left),
+        Keeping::ByTurns => random.pick(left),
         _ => left[0],
     }
 }
 
-fn read(world: &mut World, story: &Story, starts: &[i64]) {
+fn read(community: &mut Community, story: &Story, starts: &[i64]) {
     for (number, start) in starts.iter().enumerate() {
-        world.open_interval(*start).expect("it has started");
-        let mut readings = world.read_meters(*start, &story.flows[number]);
+        community.open_interval(*start).expect("it has started");
+        let mut readings = community.read_meters(*start, &story.flows[number]);
         if let Some(silent) = story.silent[number] {
             readings.remove(silent);
         }
-        world.submit(*start, readings).expect("readings never fail");
+        community
+            .submit(*start, readings)
+            .expect("readings never fail");
     }
 }
 
 /// Windows one after the other: a late meter is trued up in the one that is settled next.
-fn settle(world: &mut World, starts: &[i64], keeping: Keeping, dice: &mut Dice) {
+fn settle(community: &mut Community, starts: &[i64], keeping: Keeping, random: &mut Random) {
     for start in starts {
         if let Keeping::AtOnce = keeping {
-            world.meter_and_settle(*start).expect("the grace is over");
+            community
+                .meter_and_settle(*start)
+                .expect("the grace is over");
             continue;
         }
-        world
-            .crank(&[world.at.meter(*start), world.at.meter(*start)])
+        community
+            .crank(&[
+                community.addresses.meter(*start),
+                community.addresses.meter(*start),
+            ])
             .expect("the grace is over");
-        while phase(world, *start) == Phase::Metered {
-            let limit = dice.between(1, 7) as u16;
-            let mut steps = vec![world.at.settle(*start, limit, None)];
+        while phase(community, *start) == Phase::Metered {
+            let limit = random.between(1, 7) as u16;
+            let mut steps = vec![community.addresses.settle(*start, limit, None)];
             if let Keeping::ByTurns = keeping {
-                steps.push(world.at.clear(*start));
-                steps.push(world.at.allocate(*start, limit, None));
-                steps.push(world.at.meter(*start));
+                steps.push(community.addresses.clear(*start));
+                steps.push(community.addresses.allocate(*start, limit, None));
+                steps.push(community.addresses.meter(*start));
             }
-            world.crank(&steps).expect("the supplier can pay");
+            community.crank(&steps).expect("the supplier can pay");
         }
     }
 }
 
-fn ending(world: &World, starts: &[i64]) -> Ending {
-    let tables: Vec<WindowTable> = starts.iter().map(|start| world.window(*start)).collect();
-    let ledger = world.ledger();
+fn ending(community: &Community, starts: &[i64]) -> Ending {
+    let tables: Vec<WindowTable> = starts
+        .iter()
+        .map(|start| community.window(*start))
+        .collect();
+    let ledger = community.ledger();
     let money = |seat: &Seat| {
         (
             seat.free,
@@ -203,21 +210,21 @@ fn ending(world: &World, starts: &[i64]) -> Ending {
         positions: tables.iter().map(|table| table.positions.clone()).collect(),
         money: ledger.seats.iter().map(money).collect(),
         fees: ledger.header.fees,
-        history: world.history().records,
+        history: community.history().records,
     }
 }
 
 #[test]
 fn the_result_depends_on_the_orders_alone() {
     for seed in [3, 14, 15] {
-        let story = Story::new(&mut Dice::new(seed));
-        let due = live(&story, Keeping::AtOnce, &mut Dice::new(seed));
+        let story = Story::new(&mut Random::new(seed));
+        let due = live(&story, Keeping::AtOnce, &mut Random::new(seed));
         assert!(
             due.nodes.iter().any(|nodes| nodes[0].volume > 0),
             "seed {seed}: nothing is traded"
         );
         for keeping in [Keeping::InSteps, Keeping::ByTurns] {
-            let found = live(&story, keeping, &mut Dice::new(seed + 1));
+            let found = live(&story, keeping, &mut Random::new(seed + 1));
             assert_eq!(found, due, "seed {seed}");
         }
     }

@@ -16,7 +16,7 @@ pub use history::{History, HistoryRecord};
 pub use ledger::{Ledger, Seat, SeatStatus};
 pub use market::{DayTariff, Market, MarketTerms, TariffEntry};
 pub use order::{NewOrder, Order, OrderRef, OrderState, Side, MAX_SEQUENCE, NO_ORDER};
-pub use phase::{Phase, Standing, Step};
+pub use phase::{Phase, Standing, Transition};
 pub use position::{Position, PositionFlags};
 pub use window::{block_count, Level, NodeState, Ration, Window, WindowRows, TICKS_PER_BLOCK};
 

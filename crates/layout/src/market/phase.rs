@@ -19,7 +19,7 @@ code! {
 /// What moves a window from one phase to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Step {
+pub enum Transition {
     Open,
     Clear,
     Allocate,
@@ -27,18 +27,18 @@ pub enum Step {
     Settle,
 }
 
-/// Whether a step can be taken.
+/// Whether a transition can be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// It is this step's turn.
+    /// It is its turn.
     Due,
-    /// It was taken: there is nothing to do.
+    /// It was made: there is nothing to do.
     Done,
-    /// Another step comes first.
+    /// Another one comes first.
     Early,
 }
 
-/// The one table of transitions: for each step, by phase, how it stands.
+/// The one table of transitions: for each of them, by phase, how it stands.
 const STANDINGS: [[Standing; 6]; 5] = {
     use Standing::{Done, Due, Early};
     [
@@ -51,16 +51,16 @@ const STANDINGS: [[Standing; 6]; 5] = {
     ]
 };
 
-impl Step {
-    pub const ALL: [Step; 5] = [
-        Step::Open,
-        Step::Clear,
-        Step::Allocate,
-        Step::Meter,
-        Step::Settle,
+impl Transition {
+    pub const ALL: [Transition; 5] = [
+        Transition::Open,
+        Transition::Clear,
+        Transition::Allocate,
+        Transition::Meter,
+        Transition::Settle,
     ];
 
-    /// How the step stands in a window of this phase; early in one whose phase means nothing.
+    /// How the transition stands in a window of this phase; early in one whose phase means nothing.
     #[inline(always)]
     pub fn standing(self, phase: u8) -> Standing {
         let standings = STANDINGS.get(self as usize);
@@ -68,14 +68,14 @@ impl Step {
         standing.copied().unwrap_or(Standing::Early)
     }
 
-    /// The phase that the step, once finished, leads to.
+    /// The phase that it leads to once it is finished.
     pub const fn leads_to(self) -> Phase {
         match self {
-            Step::Open => Phase::Open,
-            Step::Clear => Phase::Cleared,
-            Step::Allocate => Phase::Allocated,
-            Step::Meter => Phase::Metered,
-            Step::Settle => Phase::Settled,
+            Transition::Open => Phase::Open,
+            Transition::Clear => Phase::Cleared,
+            Transition::Allocate => Phase::Allocated,
+            Transition::Meter => Phase::Metered,
+            Transition::Settle => Phase::Settled,
         }
     }
 }
@@ -85,32 +85,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn given_any_phase_when_the_steps_are_asked_then_at_most_one_is_due() {
+    fn given_any_phase_when_the_transitions_are_asked_then_at_most_one_is_due() {
         for phase in Phase::ALL {
-            let due = Step::ALL
+            let due = Transition::ALL
                 .iter()
-                .filter(|step| step.standing(*phase as u8) == Standing::Due);
+                .filter(|transition| transition.standing(*phase as u8) == Standing::Due);
             assert_eq!(due.count(), 1, "{phase:?}");
         }
     }
 
     #[test]
-    fn given_a_due_step_when_it_is_taken_then_it_is_done_until_the_slot_opens_again() {
+    fn given_a_due_transition_when_it_is_made_then_it_is_done_until_the_slot_opens_again() {
         let mut phase = Phase::Free;
-        for step in Step::ALL {
-            assert_eq!(step.standing(phase as u8), Standing::Due);
-            phase = step.leads_to();
-            let after = step.standing(phase as u8);
-            assert_eq!(after == Standing::Done, step != Step::Open, "{step:?}");
+        for transition in Transition::ALL {
+            assert_eq!(transition.standing(phase as u8), Standing::Due);
+            phase = transition.leads_to();
+            let after = transition.standing(phase as u8);
+            assert_eq!(after == Standing::Done, transition != Transition::Open, "{transition:?}");
         }
-        assert_eq!(Step::Open.standing(phase as u8), Standing::Due);
+        assert_eq!(Transition::Open.standing(phase as u8), Standing::Due);
     }
 
     #[test]
     fn given_a_byte_that_is_no_phase_when_asked_then_nothing_is_due() {
         for byte in 6..=u8::MAX {
-            for step in Step::ALL {
-                assert_eq!(step.standing(byte), Standing::Early);
+            for transition in Transition::ALL {
+                assert_eq!(transition.standing(byte), Standing::Early);
             }
         }
     }

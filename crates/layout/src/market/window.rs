@@ -1,6 +1,6 @@
 use joulebook_units::{Price, Tick};
 
-use super::{Order, Phase, Position, Standing, Step};
+use super::{Order, Phase, Position, Standing, Transition};
 use crate::{
     describe::{Layout, Rows},
     Address, Cutter, DISCRIMINATOR_LEN,
@@ -213,14 +213,14 @@ impl Window {
     }
 
     #[inline(always)]
-    pub fn standing(&self, step: Step) -> Standing {
-        step.standing(self.phase)
+    pub fn standing(&self, transition: Transition) -> Standing {
+        transition.standing(self.phase)
     }
 
-    /// Notes that a step that was due is finished.
+    /// Notes that a transition that was due is finished.
     #[inline(always)]
-    pub fn finish(&mut self, step: Step) {
-        self.phase = step.leads_to() as u8;
+    pub fn finish(&mut self, transition: Transition) {
+        self.phase = transition.leads_to() as u8;
     }
 
     /// The price of a tick on the grid, which was checked to fit when the window opened.

@@ -2,7 +2,7 @@ use core::result::Result;
 
 use anchor_lang::prelude::*;
 use joulebook_common::stored::pubkey;
-use joulebook_layout::market::{HistoryRecord, Step, WindowRows};
+use joulebook_layout::market::{HistoryRecord, Transition, WindowRows};
 use joulebook_units::{Price, Seconds, UnixTime, WhSum};
 
 use crate::{
@@ -67,7 +67,7 @@ pub fn finish(
     }
     history.header.windows = history.header.windows.saturating_add(1);
     history.header.volume = history.header.volume.saturating_add(node.volume);
-    header.finish(Step::Settle);
+    header.finish(Transition::Settle);
     emit!(WindowRecorded {
         market: pubkey(header.market),
         window: header.start,

@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 use joulebook_common::Addressed;
-use joulebook_layout::market::{Standing, Step};
+use joulebook_layout::market::{Standing, Transition};
 
 use crate::{
     errors::MarketError,
@@ -28,7 +28,7 @@ pub fn close_window(ctx: Context<CloseWindow>) -> Result<()> {
     let mut market = accounts.market.load_mut()?;
     let is_idle = {
         let window = accounts.window.load()?;
-        window.standing(Step::Open) == Standing::Due
+        window.standing(Transition::Open) == Standing::Due
     };
     require!(is_idle, MarketError::StillInUse);
 

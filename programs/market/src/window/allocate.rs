@@ -3,7 +3,7 @@ use core::result::Result;
 use anchor_lang::prelude::*;
 use joulebook_auction::{Clearing, Side};
 use joulebook_common::{hot::Hot, stored::pubkey};
-use joulebook_layout::market::{NodeState, Order, Position, Seat, Standing, Step, WindowRows};
+use joulebook_layout::market::{NodeState, Order, Position, Seat, Standing, Transition, WindowRows};
 use joulebook_units::{bounded_sum, Price, Tick, Wh};
 
 use crate::{
@@ -46,7 +46,7 @@ fn allocate_window(
     if window.header.market != ledger.header.market {
         return Err(MarketError::WrongMarket);
     }
-    match window.header.standing(Step::Allocate) {
+    match window.header.standing(Transition::Allocate) {
         Standing::Due => {}
         Standing::Done => return Ok(()),
         Standing::Early => return Err(MarketError::WrongPhase),
@@ -66,7 +66,7 @@ fn allocate_window(
     let header = window.header;
     let done = header.order_cursor == header.used_orders && header.seat_cursor == header.seats;
     if done {
-        header.finish(Step::Allocate);
+        header.finish(Transition::Allocate);
         header.previous = ledger.append(header.start);
         header.seat_cursor = 0;
         reward(&mut ledger, header, reward_seat)?;

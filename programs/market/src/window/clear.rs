@@ -3,7 +3,7 @@ use core::result::Result;
 use anchor_lang::prelude::*;
 use joulebook_auction::Clearing;
 use joulebook_common::{hot::Hot, stored::pubkey};
-use joulebook_layout::market::{NodeState, Standing, Step};
+use joulebook_layout::market::{NodeState, Standing, Transition};
 use joulebook_units::Price;
 
 use crate::{
@@ -28,7 +28,7 @@ pub fn clear(mut ctx: Hot<Clear>) -> anchor_lang::Result<()> {
 fn clear_window(window: &mut [u8]) -> Result<(), MarketError> {
     let window = load_window(window)?;
     let header = window.header;
-    match header.standing(Step::Clear) {
+    match header.standing(Transition::Clear) {
         Standing::Due => {}
         Standing::Done => return Ok(()),
         Standing::Early => return Err(MarketError::WrongPhase),
@@ -45,7 +45,7 @@ fn clear_window(window: &mut [u8]) -> Result<(), MarketError> {
         let price = Price::middle(header.price(clearing.low), header.price(clearing.high));
         *node = outcome(&clearing, price);
     }
-    header.finish(Step::Clear);
+    header.finish(Transition::Clear);
     emit!(WindowCleared {
         market: pubkey(header.market),
         window: header.start,

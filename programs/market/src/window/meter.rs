@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{stored::pubkey, Addressed};
 use joulebook_layout::{
-    market::{Position, PositionFlags, Standing, Step},
+    market::{Position, PositionFlags, Standing, Transition},
     oracle::{IntervalEntry, Quality},
 };
 use oracle::state::IntervalView;
@@ -34,7 +34,7 @@ pub fn meter(ctx: Context<Meter>) -> Result<()> {
         let mut interval_data = accounts.interval.as_ref().try_borrow_mut_data()?;
         let interval = IntervalView::load(&mut interval_data)?;
         let header = window.header;
-        match header.standing(Step::Meter) {
+        match header.standing(Transition::Meter) {
             Standing::Due => {}
             Standing::Done => return Ok(()),
             Standing::Early => return err!(MarketError::WrongPhase),
@@ -60,7 +60,7 @@ pub fn meter(ctx: Context<Meter>) -> Result<()> {
             MarketError::TooEarlyToMeter
         );
 
-        header.finish(Step::Meter);
+        header.finish(Transition::Meter);
         if was_opened {
             add_up(window.positions, interval.entries);
         } else {

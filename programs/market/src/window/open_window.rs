@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 use joulebook_common::Addressed;
-use joulebook_layout::market::{self, Standing, Step, NO_ORDER};
+use joulebook_layout::market::{self, Standing, Transition, NO_ORDER};
 use joulebook_units::{Seconds, UnixTime};
 
 use crate::{
@@ -48,7 +48,7 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
     let length = market.window_length();
     let slot = time.ring_slot(length, market.ring);
     require!(slot == Some(header.slot), MarketError::WrongSlot);
-    let is_due = header.standing(Step::Open) == Standing::Due;
+    let is_due = header.standing(Transition::Open) == Standing::Due;
     require!(is_due, MarketError::SlotBusy);
     require!(start > header.start, MarketError::StartPassed);
     let schedule = Schedule::of(&market, time).ok_or(MarketError::Overflow)?;
@@ -96,7 +96,7 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
         slot: header.slot,
         interval_slot,
         free_order: NO_ORDER,
-        phase: Step::Open.leads_to() as u8,
+        phase: Transition::Open.leads_to() as u8,
         nodes: header.nodes,
         rule: market.rule,
         version: header.version,

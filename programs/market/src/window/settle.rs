@@ -2,7 +2,7 @@ use core::result::Result;
 
 use anchor_lang::prelude::*;
 use joulebook_common::{hot::Hot, stored::pubkey};
-use joulebook_layout::market::{Standing, Step};
+use joulebook_layout::market::{Standing, Transition};
 
 use crate::{
     errors::MarketError,
@@ -59,7 +59,7 @@ fn settle_window(
     if market != ledger.header.market || market != history.header.market {
         return Err(MarketError::WrongMarket);
     }
-    match window.header.standing(Step::Settle) {
+    match window.header.standing(Transition::Settle) {
         Standing::Due => {}
         Standing::Done => return Ok(()),
         Standing::Early => return Err(MarketError::WrongPhase),

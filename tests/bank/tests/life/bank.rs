@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use joulebook_client::{market::MARKET_ID, oracle::ORACLE_ID, registry::REGISTRY_ID};
-use joulebook_testkit::Chain;
+use joulebook_sim::Chain;
 use solana_account::Account;
 use solana_address::Address;
 use solana_clock::Clock;
@@ -22,7 +22,7 @@ use spl_token_interface::{instruction as token, state};
 
 const DECIMALS: u8 = 6;
 /// What everyone starts with, lamports.
-pub const PURSE: u64 = 100_000_000_000;
+pub const INITIAL_LAMPORTS: u64 = 100_000_000_000;
 /// What a transaction with one signature costs, lamports.
 pub const FEE: u64 = 5000;
 
@@ -33,7 +33,7 @@ pub struct Bank {
 
 /// A way into the bank that can be handed on.
 #[derive(Clone)]
-pub struct Teller(BanksClient);
+pub struct BankClient(BanksClient);
 
 impl Bank {
     pub async fn open() -> Bank {
@@ -58,28 +58,12 @@ impl Bank {
         bank
     }
 
-    pub fn teller(&self) -> Teller {
-        Teller(self.context.banks_client.clone())
-    }
-
-    /// Unix seconds.
-    pub async fn now(&self) -> i64 {
-        let clock: Clock = self
-            .context
-            .banks_client
-            .get_sysvar()
-            .await
-            .expect("there is a clock");
-        clock.unix_timestamp
+    pub fn client(&self) -> BankClient {
+        BankClient(self.context.banks_client.clone())
     }
 
     pub async fn set_time(&self, unix_timestamp: i64) {
-        let clock: Clock = self
-            .context
-            .banks_client
-            .get_sysvar()
-            .await
-            .expect("there is a clock");
+        let clock = self.client().clock().await;
         self.context.set_sysvar(&Clock {
             unix_timestamp,
             ..clock
@@ -109,19 +93,19 @@ impl Bank {
             )
             .expect("the program id is the token program's"),
         ];
-        self.teller()
+        self.client()
             .send(payer, &instructions, &[&self.mint])
             .await
             .expect("a mint can be created");
     }
 
     /// Somebody with lamports and a token account that holds `atoms`.
-    pub async fn newcomer(&self, atoms: u64) -> (Keypair, Address) {
+    pub async fn funded_wallet(&self, atoms: u64) -> (Keypair, Address) {
         let payer = &self.context.payer;
         let wallet = Keypair::new();
         let tokens = Keypair::new();
         let instructions = [
-            transfer(&payer.pubkey(), &wallet.pubkey(), PURSE),
+            transfer(&payer.pubkey(), &wallet.pubkey(), INITIAL_LAMPORTS),
             create_account(
                 &payer.pubkey(),
                 &tokens.pubkey(),
@@ -146,7 +130,7 @@ impl Bank {
             )
             .expect("the program id is the token program's"),
         ];
-        self.teller()
+        self.client()
             .send(payer, &instructions, &[&tokens])
             .await
             .expect("lamports and tokens can be had");
@@ -154,7 +138,7 @@ impl Bank {
     }
 }
 
-impl Teller {
+impl BankClient {
     /// Has one transaction done that `payer` pays for; returns how often it had to wait for another one
     /// that used the same accounts.
     ///
@@ -212,6 +196,15 @@ impl Teller {
 
     async fn account(&self, address: &Address) -> Option<Account> {
         self.0.get_account(*address).await.ok().flatten()
+    }
+
+    async fn clock(&self) -> Clock {
+        self.0.get_sysvar().await.expect("there is a clock")
+    }
+
+    /// Unix seconds.
+    pub async fn now(&self) -> i64 {
+        self.clock().await.unix_timestamp
     }
 
     /// An account's data; empty if there is none.

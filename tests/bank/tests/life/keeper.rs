@@ -1,19 +1,17 @@
-//! A keeper that looks at a window, does the next thing, and knows nothing of other keepers.
+//! A keeper that looks at the market, takes the next step that is due, and knows nothing of other keepers.
 
-use joulebook_client::tables::{Phase, WindowTable};
-use joulebook_testkit::Addresses;
+use joulebook_client::{steps::{next_steps, KeeperOptions, MarketState, Step}, layout::market::Phase, tables::WindowTable, Addresses};
+use joulebook_sim::keeper::MAX_COMPUTE_UNITS;
 use solana_address::Address;
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-use crate::bank::Teller;
-
-const MAX_UNITS: u32 = 1_400_000;
+use crate::bank::BankClient;
 
 pub struct Keeper {
-    pub teller: Teller,
+    pub client: BankClient,
     pub wallet: Keypair,
     /// Orders and seats it takes on at a time.
     pub limit: u16,
@@ -29,46 +27,65 @@ impl Keeper {
 
     /// Works on the window at `start` until it is in `phase` or beyond. Whether another keeper was faster
     /// must not matter, so that no transaction may fail.
-    pub async fn work(&mut self, at: &Addresses, start: i64, phase: Phase) {
-        loop {
-            let data = self.teller.data(&at.window(start)).await;
-            let window = WindowTable::from_bytes(&data).expect("the window was created");
-            let now = window.phase().expect("a known phase");
-            if now >= phase {
+    pub async fn work(&mut self, addresses: &Addresses, start: i64, phase: Phase) {
+        while self.phase(addresses, start).await < phase {
+            let steps = self.due(addresses).await;
+            let step = steps.into_iter().find(|step| step.start() == start);
+            let Some(step) = step else {
+                // Another keeper was faster since the phase was read.
+                let reached = self.phase(addresses, start).await;
+                assert!(reached >= phase, "the window waits for its time");
                 return;
-            }
-            let next = match now {
-                Phase::Free | Phase::Settled => panic!("the window was never opened"),
-                Phase::Open => at.clear(start),
-                Phase::Cleared => at.allocate(start, self.limit, None),
-                Phase::Allocated => at.meter(start),
-                Phase::Metered => at.settle(start, self.limit, None),
             };
             // Let the other one read the same window before either acts.
             tokio::task::yield_now().await;
-            self.send(next).await;
+            self.take(addresses, step).await;
         }
+    }
+
+    async fn phase(&self, addresses: &Addresses, start: i64) -> Phase {
+        let data = self.client.data(&addresses.window(start)).await;
+        let window = WindowTable::from_bytes(&data).expect("the window was created");
+        window.phase().expect("a known phase")
+    }
+
+    /// What is due now, in the whole market.
+    pub async fn due(&self, addresses: &Addresses) -> Vec<Step> {
+        let mut data = vec![];
+        for account in MarketState::accounts(addresses) {
+            data.push(self.client.data(&account).await);
+        }
+        let state = MarketState::decode(addresses, &data).expect("market and ledger were created");
+        next_steps(&state, self.client.now().await)
+    }
+
+    pub async fn take(&mut self, addresses: &Addresses, step: Step) {
+        let options = KeeperOptions {
+            limit: self.limit,
+            reward_seat: None,
+        };
+        self.send(step.instruction(addresses, options)).await;
     }
 
     /// One step more than there is to do.
-    pub async fn insist(&mut self, at: &Addresses, start: i64) {
+    pub async fn repeat(&mut self, addresses: &Addresses, start: i64) {
         let steps = [
-            at.clear(start),
-            at.allocate(start, self.limit, None),
-            at.meter(start),
-            at.settle(start, self.limit, None),
+            Step::Clear { start },
+            Step::Allocate { start },
+            Step::Meter { start },
+            Step::Settle { start },
         ];
         for step in steps {
-            self.send(step).await;
+            self.take(addresses, step).await;
         }
     }
 
-    pub async fn send(&mut self, instruction: Instruction) {
+    async fn send(&mut self, instruction: Instruction) {
         self.sent += 1;
         // Otherwise the same call twice within a blockhash is the same transaction.
-        let units = ComputeBudgetInstruction::set_compute_unit_limit(MAX_UNITS - self.sent);
+        let units = ComputeBudgetInstruction::set_compute_unit_limit(MAX_COMPUTE_UNITS - self.sent);
         self.waits += self
-            .teller
+            .client
             .send(&self.wallet, &[units, instruction], &[])
             .await
             .expect("a keeper's call goes through, with or without anything to do");

@@ -1,24 +1,24 @@
 //! One whole life of a window on the real bank, with two keepers cranking at once.
 
 mod bank;
+mod community;
 mod founding;
 mod keeper;
-mod village;
 
-use joulebook_client::{market::types::NewOrder, tables::Phase};
-use joulebook_testkit::{Addresses, Setup};
+use joulebook_client::{layout::market::{NewOrder, Phase}, steps::Step, Addresses};
+use joulebook_sim::Parameters;
 
-use bank::{Bank, FEE, PURSE};
+use bank::{Bank, FEE, INITIAL_LAMPORTS};
+use community::BankCommunity;
 use founding::ATOMS;
 use keeper::Keeper;
-use village::Village;
 
 const HOUSEHOLDS: usize = 4;
 /// Import and export of each household in the window, Wh.
 const FLOWS: [(u64, u64); HOUSEHOLDS] = [(700, 0), (310, 20), (0, 480), (15, 300)];
 
-fn setup() -> Setup {
-    let mut setup = Setup {
+fn parameters() -> Parameters {
+    let mut parameters = Parameters {
         ring: 4,
         interval_ring: 3,
         meters: 8,
@@ -26,12 +26,12 @@ fn setup() -> Setup {
         orders: 32,
         ticks: 512,
         history: 8,
-        ..Setup::default()
+        ..Parameters::default()
     };
-    setup.terms.horizon = 300;
-    setup.terms.metering_grace = 300;
-    setup.terms.tick_size = 500;
-    setup
+    parameters.terms.horizon = 300;
+    parameters.terms.metering_grace = 300;
+    parameters.terms.tick_size = 500;
+    parameters
 }
 
 /// Buyers and sellers who meet at tick 200, where there is too little to buy.
@@ -51,9 +51,9 @@ fn orders(household: usize) -> Vec<NewOrder> {
 }
 
 async fn keeper(bank: &Bank, limit: u16) -> Keeper {
-    let (wallet, _) = bank.newcomer(0).await;
+    let (wallet, _) = bank.funded_wallet(0).await;
     Keeper {
-        teller: bank.teller(),
+        client: bank.client(),
         wallet,
         limit,
         sent: 0,
@@ -65,25 +65,25 @@ async fn keeper(bank: &Bank, limit: u16) -> Keeper {
 async fn together(
     first: Keeper,
     second: Keeper,
-    village: &Village,
+    community: &BankCommunity,
     start: i64,
     phase: Phase,
 ) -> (Keeper, Keeper) {
-    let work = |mut keeper: Keeper, at: Addresses| async move {
-        keeper.work(&at, start, phase).await;
+    let work = |mut keeper: Keeper, addresses: Addresses| async move {
+        keeper.work(&addresses, start, phase).await;
         keeper
     };
     let (first, second) = tokio::join!(
-        tokio::spawn(work(first, village.at.clone())),
-        tokio::spawn(work(second, village.at.clone())),
+        tokio::spawn(work(first, community.addresses.clone())),
+        tokio::spawn(work(second, community.addresses.clone())),
     );
     let both = "a keeper gets to the end";
     (first.expect(both), second.expect(both))
 }
 
 async fn has_paid_its_fees_only(keeper: &Keeper) {
-    let left = keeper.teller.lamports(&keeper.address()).await;
-    assert_eq!(left, PURSE - u64::from(keeper.sent) * FEE);
+    let left = keeper.client.lamports(&keeper.address()).await;
+    assert_eq!(left, INITIAL_LAMPORTS - u64::from(keeper.sent) * FEE);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -92,51 +92,56 @@ async fn two_keepers_at_once_end_where_one_does() {
     let now = 1_793_577_600;
     bank.set_time(now).await;
     // The same people with the same orders: one community has one keeper, the other has two.
-    let mut calm = Village::found(&bank, setup(), HOUSEHOLDS).await;
-    let mut busy = Village::found(&bank, setup(), HOUSEHOLDS).await;
+    let mut single = BankCommunity::found(&bank, parameters(), HOUSEHOLDS).await;
+    let mut shared = BankCommunity::found(&bank, parameters(), HOUSEHOLDS).await;
     let mut only = keeper(&bank, u16::MAX).await;
     let first = keeper(&bank, 2).await;
     let second = keeper(&bank, 3).await;
 
-    let start = now + i64::from(setup().window_seconds);
-    let end = start + i64::from(setup().window_seconds);
-    for village in [&calm, &busy] {
-        only.send(village.at.open_window(start)).await;
+    let start = now + i64::from(parameters().window_seconds);
+    let end = start + i64::from(parameters().window_seconds);
+    for community in [&single, &shared] {
+        let opening = Step::OpenWindow { start };
+        assert_eq!(only.due(&community.addresses).await, [opening]);
+        only.take(&community.addresses, opening).await;
         for household in 0..HOUSEHOLDS {
-            village.place(household, start, orders(household)).await;
+            community.place(household, start, orders(household)).await;
         }
-        village.conserves().await;
+        community.conserves().await;
     }
 
-    bank.set_time(start - i64::from(setup().terms.gate_lead))
+    bank.set_time(start - i64::from(parameters().terms.gate_lead))
         .await;
-    only.work(&calm.at, start, Phase::Allocated).await;
-    let (first, second) = together(first, second, &busy, start, Phase::Allocated).await;
-    let allocated = calm.ending(start).await;
-    assert_eq!(busy.ending(start).await, allocated);
-    assert_eq!(calm.window(start).await.nodes[0].volume, 701);
+    only.work(&single.addresses, start, Phase::Allocated).await;
+    let (first, second) = together(first, second, &shared, start, Phase::Allocated).await;
+    let allocated = single.outcome(start).await;
+    assert_eq!(shared.outcome(start).await, allocated);
+    assert_eq!(single.window(start).await.nodes[0].volume, 701);
 
     bank.set_time(start).await;
-    for village in [&calm, &busy] {
-        only.send(village.at.open_interval(start)).await;
+    for community in [&single, &shared] {
+        let opening = Step::OpenInterval { start };
+        let due = only.due(&community.addresses).await;
+        assert!(due.contains(&opening), "{due:?}");
+        only.take(&community.addresses, opening).await;
     }
     bank.set_time(end).await;
-    assert_eq!(bank.now().await, end);
-    for village in [&mut calm, &mut busy] {
-        village.read(&only.wallet, start, &FLOWS).await;
+    assert_eq!(only.client.now().await, end);
+    for community in [&mut single, &mut shared] {
+        community.read(&only.wallet, start, &FLOWS).await;
         // One transaction for all readings, which the keeper paid for.
         only.sent += 1;
     }
-    only.work(&calm.at, start, Phase::Settled).await;
-    let (mut first, mut second) = together(first, second, &busy, start, Phase::Settled).await;
-    let settled = calm.ending(start).await;
-    assert_eq!(busy.ending(start).await, settled);
+    only.work(&single.addresses, start, Phase::Settled).await;
+    let (mut first, mut second) = together(first, second, &shared, start, Phase::Settled).await;
+    let settled = single.outcome(start).await;
+    assert_eq!(shared.outcome(start).await, settled);
     assert_ne!(settled, allocated);
     tokio::join!(
-        first.insist(&busy.at, start),
-        second.insist(&busy.at, start)
+        first.repeat(&shared.addresses, start),
+        second.repeat(&shared.addresses, start)
     );
-    assert_eq!(busy.ending(start).await, settled);
+    assert_eq!(shared.outcome(start).await, settled);
     println!(
         "{} and {} transactions, {} and {} waits",
         first.sent, second.sent, first.waits, second.waits
@@ -145,18 +150,18 @@ async fn two_keepers_at_once_end_where_one_does() {
         has_paid_its_fees_only(keeper).await;
     }
 
-    for village in [&calm, &busy] {
-        village.conserves().await;
-        village.withdraw_all().await;
-        village.conserves().await;
+    for community in [&single, &shared] {
+        community.conserves().await;
+        community.withdraw_all().await;
+        community.conserves().await;
         // What is left are fees and what is less than an atom of each.
         let members = 2 + HOUSEHOLDS as u64;
-        let vault = village.teller.tokens(&village.at.vault).await;
-        let fees = village.ledger().await.header.fees;
+        let vault = community.client.tokens(&community.addresses.vault).await;
+        let fees = community.ledger().await.header.fees;
         assert!(vault * 1000 >= fees && vault * 1000 < fees + 1000 * members);
         let mut outside = vault;
-        for member in village.members() {
-            outside += village.teller.tokens(&member.tokens).await;
+        for member in community.members() {
+            outside += community.client.tokens(&member.tokens).await;
         }
         assert_eq!(outside, members * ATOMS);
     }

@@ -2,51 +2,66 @@ use anchor_lang::error::ErrorCode;
 use joulebook_client::oracle::{errors::OracleError, types::ReadingResult};
 use joulebook_tests::{
     hostile::sweep,
-    meters::{details, results, Meters},
+    metered_community::{details, results, MeteredCommunity},
     refused::{refused, refused_when},
 };
 use solana_signer::Signer;
 
 #[test]
 fn given_accounts_of_another_community_when_read_then_the_instruction_is_refused() {
-    let mut meters = Meters::new();
-    meters.settle_elsewhere();
+    let mut meters = MeteredCommunity::new();
+    meters.settle_other();
     let mut device = meters.meter();
     meters.open(0);
-    meters.send(meters.stage.elsewhere.open_interval(0, Meters::start(0)));
+    meters.send(
+        meters
+            .communities
+            .other
+            .open_interval(0, MeteredCommunity::start(0)),
+    );
     meters.go_to(1);
     let reading = meters.read(&mut device, 0);
-    let good = meters.stage.here.submit(0, &[reading]);
-    let there = meters.stage.elsewhere.copy();
+    let good = meters.communities.own.submit(0, &[reading]);
+    let other = meters.communities.other.copy();
     for (case, place, address, reason) in [
-        ("community", 0, there.community, OracleError::WrongCommunity),
-        ("table", 1, there.meter_table, OracleError::WrongCommunity),
+        (
+            "community",
+            0,
+            other.addresses.community,
+            OracleError::WrongCommunity,
+        ),
+        (
+            "table",
+            1,
+            other.addresses.meter_table,
+            OracleError::WrongCommunity,
+        ),
         (
             "interval",
             2,
-            there.interval(0),
+            other.interval(0),
             OracleError::WrongMeterTable,
         ),
     ] {
         let mut submit = good.clone();
         submit.accounts[place].pubkey = address;
-        refused_when(case, &mut meters.stage.chain, &submit, &[], reason);
+        refused_when(case, &mut meters.communities.chain, &submit, &[], reason);
     }
     let mut submit = good;
-    submit.accounts[0].pubkey = there.community;
-    submit.accounts[1].pubkey = there.meter_table;
+    submit.accounts[0].pubkey = other.addresses.community;
+    submit.accounts[1].pubkey = other.addresses.meter_table;
     let reason = OracleError::WrongMeterTable;
-    refused(&mut meters.stage.chain, &submit, &[], reason);
+    refused(&mut meters.communities.chain, &submit, &[], reason);
 }
 
 #[test]
 fn given_swapped_accounts_when_read_then_the_instruction_is_refused() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let mut device = meters.meter();
     meters.open(0);
     meters.go_to(1);
     let reading = meters.read(&mut device, 0);
-    let good = meters.stage.here.submit(0, &[reading]);
+    let good = meters.communities.own.submit(0, &[reading]);
     for (one, other, reason) in [
         (0, 1, ErrorCode::AccountOwnedByWrongProgram),
         (0, 2, ErrorCode::AccountOwnedByWrongProgram),
@@ -55,45 +70,50 @@ fn given_swapped_accounts_when_read_then_the_instruction_is_refused() {
         let mut submit = good.clone();
         submit.accounts[one].pubkey = good.accounts[other].pubkey;
         submit.accounts[other].pubkey = good.accounts[one].pubkey;
-        refused(&mut meters.stage.chain, &submit, &[], reason);
+        refused(&mut meters.communities.chain, &submit, &[], reason);
     }
     let mut twice = good;
     twice.accounts[2].pubkey = twice.accounts[1].pubkey;
     let reason = ErrorCode::AccountDiscriminatorMismatch;
-    refused(&mut meters.stage.chain, &twice, &[], reason);
+    refused(&mut meters.communities.chain, &twice, &[], reason);
 }
 
 #[test]
 fn given_a_reading_of_a_meter_here_when_sent_elsewhere_then_it_counts_nowhere() {
-    let mut meters = Meters::new();
-    meters.settle_elsewhere();
+    let mut meters = MeteredCommunity::new();
+    meters.settle_other();
     let mut device = meters.meter();
-    meters.send(meters.stage.elsewhere.open_interval(0, Meters::start(0)));
+    meters.send(
+        meters
+            .communities
+            .other
+            .open_interval(0, MeteredCommunity::start(0)),
+    );
     // The same device, with the same number, in the other community too.
-    let there = meters.stage.elsewhere.copy();
-    let owner = there.admit(&mut meters.stage.chain, 1);
-    let authority = there.authority.pubkey();
+    let other = meters.communities.other.copy();
+    let owner = other.admit(&mut meters.communities.chain, 1);
+    let authority = other.authority.pubkey();
     let details = details(&device.key);
-    let register = there.register_meter((&authority, None), &owner.participant, &details);
+    let register = other.register_meter((&authority, None), &owner.participant, &details);
     meters
-        .stage
+        .communities
         .chain
-        .send(&[register], &[&there.authority])
+        .send(&[register], &[&other.authority])
         .unwrap();
     meters.go_to(1);
     let reading = meters.read(&mut device, 0);
-    let receipt = meters.send(there.submit(0, &[reading]));
+    let receipt = meters.send(other.submit(0, &[reading]));
     assert_eq!(results(&receipt), [ReadingResult::BadSignature]);
 }
 
 #[test]
 fn given_hostile_data_and_accounts_when_read_then_each_is_refused() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let mut device = meters.meter();
     meters.open(0);
     meters.go_to(1);
     let reading = meters.read(&mut device, 0);
-    let submit = meters.stage.here.submit(0, &[reading]);
-    let receipt = sweep(&mut meters.stage.chain, &submit, &[]);
+    let submit = meters.communities.own.submit(0, &[reading]);
+    let receipt = sweep(&mut meters.communities.chain, &submit, &[]);
     assert_eq!(results(&receipt), [ReadingResult::Counted]);
 }

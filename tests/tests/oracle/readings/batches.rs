@@ -1,15 +1,7 @@
 use anchor_lang::error::ErrorCode;
-use joulebook_client::{
-    events::events,
-    oracle::{
-        errors::OracleError,
-        events::OracleEvent,
-        types::{ReadingResult, SignedReading},
-    },
-    tables::Quality,
-};
-use joulebook_testkit::Device;
-use joulebook_tests::{meters::Meters, refused::refused};
+use joulebook_client::{events::events, oracle::{errors::OracleError, events::OracleEvent, types::{ReadingResult, SignedReading}}, layout::oracle::Quality};
+use joulebook_sim::Device;
+use joulebook_tests::{metered_community::MeteredCommunity, refused::refused};
 use solana_instruction::{error::InstructionError, Instruction};
 use solana_message::{Message, VersionedMessage};
 use solana_signer::Signer;
@@ -19,8 +11,8 @@ use solana_transaction_error::TransactionError;
 use super::read_as;
 
 /// So many meters, each with 100 Wh more to show; interval 0 is open and over.
-fn meters_of(count: usize) -> (Meters, Vec<Device>) {
-    let mut meters = Meters::new();
+fn meters_of(count: usize) -> (MeteredCommunity, Vec<Device>) {
+    let mut meters = MeteredCommunity::new();
     let mut devices: Vec<Device> = (0..count).map(|_| meters.meter()).collect();
     for device in &mut devices {
         device.flow(100, 0);
@@ -32,10 +24,10 @@ fn meters_of(count: usize) -> (Meters, Vec<Device>) {
 
 /// Sends an instruction that no packet could hold, as another program might.
 fn send_large(
-    meters: &mut Meters,
+    meters: &mut MeteredCommunity,
     instruction: Instruction,
 ) -> Result<Vec<ReadingResult>, TransactionError> {
-    let chain = &mut meters.stage.chain;
+    let chain = &mut meters.communities.chain;
     let payer = chain.payer.pubkey();
     let blockhash = chain.svm.latest_blockhash();
     let message = Message::new_with_blockhash(&[instruction], Some(&payer), &blockhash);
@@ -53,7 +45,7 @@ fn send_large(
     Ok(outcomes.into_iter().map(|outcome| outcome.result).collect())
 }
 
-fn unknown(meters: &Meters, device: &mut Device) -> SignedReading {
+fn unknown(meters: &MeteredCommunity, device: &mut Device) -> SignedReading {
     read_as(meters, device, 0, |reading| reading.meter = 19)
 }
 
@@ -142,9 +134,9 @@ fn given_two_intervals_in_one_batch_when_sent_then_each_needs_its_own_account() 
 #[test]
 fn given_no_reading_when_sent_then_the_instruction_is_refused() {
     let (mut meters, _) = meters_of(1);
-    let submit = meters.stage.here.submit(0, &[]);
+    let submit = meters.communities.own.submit(0, &[]);
     refused(
-        &mut meters.stage.chain,
+        &mut meters.communities.chain,
         &submit,
         &[],
         OracleError::NoReadings,
@@ -155,12 +147,12 @@ fn given_no_reading_when_sent_then_the_instruction_is_refused() {
 fn given_a_count_that_lies_when_sent_then_the_instruction_is_refused() {
     let (mut meters, mut devices) = meters_of(1);
     let reading = meters.read(&mut devices[0], 0);
-    let good = meters.stage.here.submit(0, &[reading]);
+    let good = meters.communities.own.submit(0, &[reading]);
     for count in [2, 64, 65, u32::MAX] {
         let mut submit = good.clone();
         submit.data[8..12].copy_from_slice(&count.to_le_bytes());
         let reason = ErrorCode::InstructionDidNotDeserialize;
-        refused(&mut meters.stage.chain, &submit, &[], reason);
+        refused(&mut meters.communities.chain, &submit, &[], reason);
     }
 }
 
@@ -171,7 +163,7 @@ fn given_sixty_four_readings_when_sent_then_each_has_its_result() {
     for (place, device) in [0, 31, 63].into_iter().zip(&mut devices) {
         batch[place] = meters.read(device, 0);
     }
-    let submit = meters.stage.here.submit(0, &batch);
+    let submit = meters.communities.own.submit(0, &batch);
     let results = send_large(&mut meters, submit).unwrap();
     let counted: Vec<_> = (0..)
         .zip(&results)
@@ -189,7 +181,7 @@ fn given_more_than_sixty_four_readings_when_sent_then_the_instruction_is_refused
         let before = meters.state(0);
         let mut batch = vec![unknown(&meters, &mut devices[0]); count];
         batch[0] = meters.read(&mut devices[0], 0);
-        let submit = meters.stage.here.submit(0, &batch);
+        let submit = meters.communities.own.submit(0, &batch);
         let failure = send_large(&mut meters, submit).unwrap_err();
         let code = InstructionError::Custom(OracleError::TooManyReadings as u32);
         assert_eq!(failure, TransactionError::InstructionError(0, code));

@@ -1,28 +1,22 @@
-use joulebook_client::{
-    oracle::{
-        events::OracleEvent,
-        types::{ReadingOutcome, ReadingResult, ReadingsProcessed},
-    },
-    tables::Quality,
-};
+use joulebook_client::{oracle::{events::OracleEvent, types::{ReadingOutcome, ReadingResult, ReadingsProcessed}}, layout::oracle::Quality};
 use joulebook_metering::message::flags;
 use joulebook_tests::{
-    meters::{event, Meters},
-    stage::NOW,
+    metered_community::{event, MeteredCommunity},
+    two_communities::NOW,
 };
 
 use super::read_as;
 
 #[test]
 fn given_an_open_interval_when_a_reading_comes_then_it_is_measured() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let mut device = meters.meter_with(|details| (details.import, details.export) = (70, 7));
     meters.open(0);
     meters.go_to(1);
     device.flow(8_000, 20);
     let reading = meters.read(&mut device, 0);
 
-    let receipt = meters.send(meters.stage.here.submit(0, &[reading]));
+    let receipt = meters.send(meters.communities.own.submit(0, &[reading]));
 
     let entry = meters.entry(0, &device);
     assert_eq!(
@@ -33,7 +27,10 @@ fn given_an_open_interval_when_a_reading_comes_then_it_is_measured() {
     let header = meters.interval(0).header;
     assert_eq!((header.expected, header.heard, header.phase), (1, 1, 1));
     let record = meters.record(&device);
-    assert_eq!((record.boundary, record.sequence), (Meters::start(1), 1));
+    assert_eq!(
+        (record.boundary, record.sequence),
+        (MeteredCommunity::start(1), 1)
+    );
     assert_eq!((record.import, record.export), (8_070, 27));
     assert_eq!(
         (record.carried_import, record.carried_export, record.behind),
@@ -42,7 +39,7 @@ fn given_an_open_interval_when_a_reading_comes_then_it_is_measured() {
     assert_eq!(
         event(&receipt),
         OracleEvent::ReadingsProcessed(ReadingsProcessed {
-            meter_table: meters.stage.here.meter_table,
+            meter_table: meters.communities.own.addresses.meter_table,
             start: NOW,
             results: vec![ReadingOutcome {
                 meter: 0,
@@ -54,7 +51,7 @@ fn given_an_open_interval_when_a_reading_comes_then_it_is_measured() {
 
 #[test]
 fn given_readings_window_after_window_when_they_come_then_each_counts_its_own_energy() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let mut device = meters.meter();
     for n in 0..6 {
         meters.open(n);
@@ -71,7 +68,7 @@ fn given_readings_window_after_window_when_they_come_then_each_counts_its_own_en
 
 #[test]
 fn given_readings_that_were_lost_when_the_next_comes_then_it_makes_up_for_them() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let mut device = meters.meter();
     meters.go_to(2);
     meters.open(2);
@@ -89,7 +86,7 @@ fn given_readings_that_were_lost_when_the_next_comes_then_it_makes_up_for_them()
 
 #[test]
 fn given_a_meter_registered_after_the_opening_when_it_is_heard_then_it_is_expected_too() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     meters.open(0);
     let mut device = meters.meter();
     meters.go_to(1);
@@ -109,7 +106,7 @@ fn given_flags_that_are_no_violation_when_a_reading_comes_then_it_counts() {
         flags::POWER_FAILED,
         flags::CLOCK_UNSURE | flags::POWER_FAILED,
     ] {
-        let mut meters = Meters::new();
+        let mut meters = MeteredCommunity::new();
         let mut device = meters.meter();
         meters.open(0);
         meters.go_to(1);
@@ -122,7 +119,7 @@ fn given_flags_that_are_no_violation_when_a_reading_comes_then_it_counts() {
 fn given_as_much_energy_as_the_connection_carries_when_read_then_it_counts() {
     // A register counts whole Wh: 1 Wh more may show than flowed.
     for (limit, intervals, most) in [(100_000, 1, 8_334), (100_000, 2, 16_667), (0, 1, 1)] {
-        let mut meters = Meters::new();
+        let mut meters = MeteredCommunity::new();
         let mut device = meters.meter_with(|details| {
             (details.max_import, details.max_export) = (limit, limit);
         });
@@ -140,18 +137,23 @@ fn given_as_much_energy_as_the_connection_carries_when_read_then_it_counts() {
 #[test]
 fn given_an_owner_suspended_or_gone_when_its_meter_is_read_then_it_counts() {
     // Energy flows whatever the owner may do in the market.
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let mut device = meters.meter();
     let authority = meters.authority();
     for n in 0..2 {
         meters.open(n);
         meters.go_to(n + 1);
         if n == 0 {
-            meters.govern(meters.stage.here.suspend(&meters.owner, &authority, None));
+            meters.govern(
+                meters
+                    .communities
+                    .own
+                    .suspend(&meters.owner, &authority, None),
+            );
         } else {
             let close = meters
-                .stage
-                .here
+                .communities
+                .own
                 .close_participant(&meters.owner, &authority, None);
             meters.govern(close);
         }

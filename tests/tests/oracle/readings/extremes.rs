@@ -1,5 +1,5 @@
-use joulebook_client::{oracle::types::ReadingResult, tables::Quality};
-use joulebook_tests::meters::{Meters, ACTIVE};
+use joulebook_client::{oracle::types::ReadingResult, layout::oracle::Quality};
+use joulebook_tests::metered_community::{MeteredCommunity, ACTIVE};
 
 use super::{read_as, rejected};
 
@@ -9,7 +9,7 @@ const FULL: u32 = 268_435_455;
 
 #[test]
 fn given_registers_at_their_end_when_read_then_they_count_up_to_it() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let end = u64::MAX;
     let mut device = meters.meter_with(|details| {
         (details.import, details.export) = (end - 8_000, end);
@@ -38,7 +38,7 @@ fn given_registers_at_their_end_when_read_then_they_count_up_to_it() {
 
 #[test]
 fn given_the_highest_registers_at_once_when_read_then_the_power_limit_stops_them() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let mut device = meters.meter_with(|details| details.max_import = HIGHEST);
     meters.open(0);
     meters.go_to(1);
@@ -54,7 +54,7 @@ fn given_the_highest_registers_at_once_when_read_then_the_power_limit_stops_them
 
 #[test]
 fn given_more_than_an_entry_holds_when_read_then_the_rest_waits_for_the_next() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let mut device = meters.meter_with(|details| details.max_import = HIGHEST);
     meters.go_to(1);
     meters.open(1);
@@ -83,7 +83,7 @@ fn given_more_than_an_entry_holds_when_read_then_the_rest_waits_for_the_next() {
 
 #[test]
 fn given_the_highest_sequence_when_it_is_used_up_then_no_other_is_taken() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let mut device = meters.meter();
     meters.open(0);
     meters.go_to(1);
@@ -109,7 +109,7 @@ fn given_the_highest_sequence_when_it_is_used_up_then_no_other_is_taken() {
 
 #[test]
 fn given_more_carried_energy_than_fits_when_read_then_it_waits_and_nothing_is_lost() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let mut device = meters.meter();
     // A verifier carries as much as there can be, then the register starts again.
     for registers in [(u64::MAX, 0), (0, 0)] {

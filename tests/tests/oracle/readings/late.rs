@@ -1,11 +1,11 @@
-use joulebook_client::{oracle::types::ReadingResult, tables::Quality};
-use joulebook_tests::meters::Meters;
+use joulebook_client::{oracle::types::ReadingResult, layout::oracle::Quality};
+use joulebook_tests::metered_community::MeteredCommunity;
 
 use super::rejected;
 
 #[test]
 fn given_a_settled_interval_when_its_reading_comes_then_the_next_one_takes_it() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let mut device = meters.meter();
     meters.open(0);
     meters.go_to(1);
@@ -20,7 +20,10 @@ fn given_a_settled_interval_when_its_reading_comes_then_the_next_one_takes_it() 
     assert_eq!(meters.interval(0).entries, before.entries);
     let record = meters.record(&device);
     assert_eq!((record.carried_import, record.carried_export), (100, 10));
-    assert_eq!((record.behind, record.boundary), (1, Meters::start(1)));
+    assert_eq!(
+        (record.behind, record.boundary),
+        (1, MeteredCommunity::start(1))
+    );
     assert_eq!(
         (record.sequence, record.import, record.export),
         (1, 100, 10)
@@ -45,7 +48,7 @@ fn given_a_settled_interval_when_its_reading_comes_then_the_next_one_takes_it() 
 
 #[test]
 fn given_a_slot_with_a_newer_interval_when_an_old_reading_comes_then_it_is_carried() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let mut device = meters.meter();
     meters.open(0);
     meters.release(0);
@@ -60,7 +63,7 @@ fn given_a_slot_with_a_newer_interval_when_an_old_reading_comes_then_it_is_carri
 
 #[test]
 fn given_several_late_readings_when_they_come_then_they_add_up() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let mut device = meters.meter();
     for n in 0..3 {
         meters.go_to(n);
@@ -86,7 +89,7 @@ fn given_several_late_readings_when_they_come_then_they_add_up() {
 #[test]
 fn given_a_late_reading_without_energy_when_the_next_comes_then_it_is_a_catch_up() {
     // The settled interval was estimated: the truth, even if it is nothing, must reach the market.
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let mut device = meters.meter();
     meters.open(0);
     meters.go_to(1);
@@ -103,7 +106,7 @@ fn given_a_late_reading_without_energy_when_the_next_comes_then_it_is_a_catch_up
 
 #[test]
 fn given_a_later_reading_counted_when_an_earlier_one_comes_then_it_is_stale() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let mut device = meters.meter();
     meters.open(0);
     meters.go_to(1);

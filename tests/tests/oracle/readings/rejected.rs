@@ -1,8 +1,8 @@
 use joulebook_client::oracle::types::ReadingResult;
 use joulebook_metering::message::Reading;
-use joulebook_testkit::Device;
+use joulebook_sim::Device;
 use joulebook_tests::{
-    meters::{Meters, LENGTH},
+    metered_community::{MeteredCommunity, LENGTH},
     refused::refused_when,
 };
 use joulebook_units::UnixTime;
@@ -10,8 +10,8 @@ use joulebook_units::UnixTime;
 use super::{read_as, rejected};
 
 /// A meter heard at the end of interval 0 with sequence 10; interval 1 is open and has just ended.
-fn heard() -> (Meters, Device) {
-    let mut meters = Meters::new();
+fn heard() -> (MeteredCommunity, Device) {
+    let mut meters = MeteredCommunity::new();
     let mut device = meters.meter();
     meters.open(0);
     meters.go_to(1);
@@ -20,14 +20,17 @@ fn heard() -> (Meters, Device) {
     let reading = meters.read(&mut device, 0);
     assert_eq!(meters.submit_one(0, &reading), ReadingResult::Counted);
     meters.open(1);
-    meters.stage.chain.set_time(Meters::start(2) + 10);
+    meters
+        .communities
+        .chain
+        .set_time(MeteredCommunity::start(2) + 10);
     (meters, device)
 }
 
 /// Signs a reading changed like this, for the end of interval 1, and sends it for that interval.
 #[track_caller]
 fn expect(
-    (meters, device): &mut (Meters, Device),
+    (meters, device): &mut (MeteredCommunity, Device),
     case: &str,
     expected: ReadingResult,
     change: impl FnOnce(&mut Reading),
@@ -50,7 +53,7 @@ fn given_a_sequence_not_above_the_last_when_read_then_it_is_stale() {
 #[test]
 fn given_a_boundary_not_after_the_last_when_read_then_it_is_stale() {
     let mut heard = heard();
-    let (last, before) = (Meters::start(1), Meters::start(0));
+    let (last, before) = (MeteredCommunity::start(1), MeteredCommunity::start(0));
     for boundary in [last, before, last - 1, 0, -LENGTH, i64::MIN] {
         let result = ReadingResult::StaleBoundary;
         expect(&mut heard, "", result, |reading| {
@@ -62,7 +65,7 @@ fn given_a_boundary_not_after_the_last_when_read_then_it_is_stale() {
 #[test]
 fn given_a_time_between_boundaries_when_read_then_it_is_off() {
     let mut heard = heard();
-    let (last, now) = (Meters::start(1), Meters::start(2));
+    let (last, now) = (MeteredCommunity::start(1), MeteredCommunity::start(2));
     for boundary in [last + 1, now - 1, now + 1, now + 20, i64::MAX] {
         let result = ReadingResult::OffBoundary;
         expect(&mut heard, "", result, |reading| {
@@ -74,7 +77,10 @@ fn given_a_time_between_boundaries_when_read_then_it_is_off() {
 #[test]
 fn given_a_boundary_in_the_future_when_read_then_it_is_rejected_until_its_time() {
     let mut heard = heard();
-    for boundary in [Meters::start(3), i64::MAX - i64::MAX.rem_euclid(LENGTH)] {
+    for boundary in [
+        MeteredCommunity::start(3),
+        i64::MAX - i64::MAX.rem_euclid(LENGTH),
+    ] {
         let result = ReadingResult::FutureBoundary;
         expect(&mut heard, "", result, |reading| {
             reading.boundary = UnixTime(boundary)
@@ -83,7 +89,10 @@ fn given_a_boundary_in_the_future_when_read_then_it_is_rejected_until_its_time()
     let (mut meters, mut device) = heard;
     meters.open(2);
     let early = meters.read(&mut device, 2);
-    meters.stage.chain.set_time(Meters::start(3) - 1);
+    meters
+        .communities
+        .chain
+        .set_time(MeteredCommunity::start(3) - 1);
     rejected(
         "too early",
         &mut meters,
@@ -170,15 +179,21 @@ fn given_a_replay_when_it_comes_then_it_is_stale_wherever_it_is_sent() {
 #[test]
 fn given_metering_paused_when_read_then_the_instruction_is_refused() {
     use joulebook_client::oracle::errors::OracleError;
-    use joulebook_tests::stage::pause;
+    use joulebook_tests::two_communities::pause;
     let (mut meters, mut device) = heard();
     for paused in pause::STATES {
-        meters.stage.pause(paused);
+        meters.communities.pause(paused);
         let reading = meters.read(&mut device, 1);
         if paused & pause::METERING != 0 {
-            let submit = meters.stage.here.submit(1, &[reading]);
+            let submit = meters.communities.own.submit(1, &[reading]);
             let reason = OracleError::MeteringPaused;
-            refused_when("paused", &mut meters.stage.chain, &submit, &[], reason);
+            refused_when(
+                "paused",
+                &mut meters.communities.chain,
+                &submit,
+                &[],
+                reason,
+            );
         } else {
             let result = meters.submit_one(1, &reading);
             let first = paused == 0;

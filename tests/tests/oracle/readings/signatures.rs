@@ -3,16 +3,16 @@ use joulebook_client::{
     reading,
 };
 use joulebook_metering::message::{Reading, MESSAGE_LEN};
-use joulebook_testkit::Device;
-use joulebook_tests::meters::Meters;
+use joulebook_sim::Device;
+use joulebook_tests::metered_community::MeteredCommunity;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 use super::{read_as, rejected};
 
 /// Two meters; intervals 0 and 1 are open and over.
-fn two() -> (Meters, Device, Device) {
-    let mut meters = Meters::new();
+fn two() -> (MeteredCommunity, Device, Device) {
+    let mut meters = MeteredCommunity::new();
     let (mut first, second) = (meters.meter(), meters.meter());
     meters.open(0);
     meters.go_to(1);
@@ -31,7 +31,9 @@ fn given_a_signed_reading_when_any_field_is_changed_then_the_signature_is_bad() 
     type Change = fn(&mut SignedReading);
     let changes: [(&str, i64, Change); 12] = [
         ("meter", 1, |reading| reading.meter = 1),
-        ("boundary", 0, |reading| reading.boundary = Meters::start(1)),
+        ("boundary", 0, |reading| {
+            reading.boundary = MeteredCommunity::start(1)
+        }),
         ("sequence", 1, |reading| reading.sequence += 1),
         ("sequence", 1, |reading| reading.sequence = u64::MAX),
         ("import", 1, |reading| reading.import += 1),
@@ -77,9 +79,9 @@ fn given_a_signature_when_any_byte_is_changed_then_it_is_bad() {
 #[test]
 fn given_another_key_when_it_signs_then_the_signature_is_bad() {
     let (mut meters, mut device, second) = two();
-    let good = device.reading(Meters::start(2));
-    let message = reading::message(&meters.stage.here.community, &good);
-    let authority = &meters.stage.here.authority;
+    let good = device.reading(MeteredCommunity::start(2));
+    let message = reading::message(&meters.communities.own.addresses.community, &good);
+    let authority = &meters.communities.own.authority;
     let keys = [
         &second.key,
         &meters.owner.wallet,
@@ -95,9 +97,9 @@ fn given_another_key_when_it_signs_then_the_signature_is_bad() {
 #[test]
 fn given_another_message_when_it_is_signed_then_the_signature_is_bad() {
     let (mut meters, mut device, _) = two();
-    let good = device.reading(Meters::start(2));
-    let here = meters.stage.here.community;
-    let message = reading::message(&here, &good);
+    let good = device.reading(MeteredCommunity::start(2));
+    let own = meters.communities.own.addresses.community;
+    let message = reading::message(&own, &good);
     let with = |place: usize, byte: u8| {
         let mut other = message;
         other[place] = byte;
@@ -108,7 +110,7 @@ fn given_another_message_when_it_is_signed_then_the_signature_is_bad() {
         ("another version", with(8, 2)),
         (
             "another community",
-            reading::message(&meters.stage.elsewhere.community, &good).to_vec(),
+            reading::message(&meters.communities.other.addresses.community, &good).to_vec(),
         ),
         ("nothing", vec![]),
         ("cut short", message[..MESSAGE_LEN - 1].to_vec()),
@@ -152,7 +154,7 @@ fn given_a_device_key_that_anybody_can_sign_for_when_read_then_the_signature_is_
     let mut order_two = [0xff; 32];
     (order_two[0], order_two[31]) = (0xec, 0x7f);
     for weak in [identity, order_two] {
-        let mut meters = Meters::new();
+        let mut meters = MeteredCommunity::new();
         let mut device = meters.meter_with(|details| details.device = weak);
         meters.open(0);
         meters.go_to(1);
@@ -167,7 +169,7 @@ fn given_a_device_key_that_anybody_can_sign_for_when_read_then_the_signature_is_
 
 #[test]
 fn given_a_device_key_that_is_no_point_when_read_then_the_signature_is_bad() {
-    let mut meters = Meters::new();
+    let mut meters = MeteredCommunity::new();
     let mut device = meters.meter_with(|details| details.device = [2; 32]);
     meters.open(0);
     meters.go_to(1);

@@ -1,16 +1,9 @@
-use joulebook_client::{
-    events::Event,
-    oracle::{
-        events::OracleEvent,
-        types::{MeterQuarantined, ReadingResult, SignedReading},
-    },
-    tables::Quality,
-};
+use joulebook_client::{events::Event, oracle::{events::OracleEvent, types::{MeterQuarantined, ReadingResult, SignedReading}}, layout::oracle::Quality};
 use joulebook_metering::message::Reading;
-use joulebook_testkit::Device;
+use joulebook_sim::Device;
 use joulebook_tests::{
-    meter_calls::Sizes,
-    meters::{results, Meters, ACTIVE, QUARANTINED},
+    metered_community::MeterTableParameters,
+    metered_community::{results, MeteredCommunity, ACTIVE, QUARANTINED},
 };
 use joulebook_units::WhSum;
 
@@ -44,10 +37,10 @@ const KINDS: [Violation; 7] = [
 ];
 
 /// A meter whose registers show 1,000 and 500 Wh; interval 0 is open and over.
-fn with_limit(violation_limit: u8) -> (Meters, Device) {
-    let mut meters = Meters::with(Sizes {
+fn with_limit(violation_limit: u8) -> (MeteredCommunity, Device) {
+    let mut meters = MeteredCommunity::with(MeterTableParameters {
         violation_limit,
-        ..Sizes::default()
+        ..MeterTableParameters::default()
     });
     let device = meters.meter_with(|details| (details.import, details.export) = (1_000, 500));
     meters.open(0);
@@ -55,7 +48,7 @@ fn with_limit(violation_limit: u8) -> (Meters, Device) {
     (meters, device)
 }
 
-fn tampered(meters: &Meters, device: &mut Device) -> SignedReading {
+fn tampered(meters: &MeteredCommunity, device: &mut Device) -> SignedReading {
     read_as(meters, device, 0, KINDS[0].0)
 }
 
@@ -104,7 +97,7 @@ fn given_violations_up_to_the_limit_when_the_last_comes_then_the_meter_is_quaran
     meters.go_to(2);
     let last = read_as(&meters, &mut device, 1, KINDS[0].0);
 
-    let receipt = meters.send(meters.stage.here.submit(1, &[last]));
+    let receipt = meters.send(meters.communities.own.submit(1, &[last]));
 
     assert_eq!(results(&receipt), [ReadingResult::Tampered]);
     let record = meters.record(&device);
@@ -112,7 +105,7 @@ fn given_violations_up_to_the_limit_when_the_last_comes_then_the_meter_is_quaran
     assert_eq!(
         receipt.events()[0],
         Event::Oracle(OracleEvent::MeterQuarantined(MeterQuarantined {
-            meter_table: meters.stage.here.meter_table,
+            meter_table: meters.communities.own.addresses.meter_table,
             meter: 0,
             participant: 0,
             reason: 0,

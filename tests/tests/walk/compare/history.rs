@@ -1,11 +1,11 @@
-use joulebook_client::tables::HistoryRecord;
-use joulebook_testkit::World;
+use joulebook_client::layout::market::HistoryRecord;
+use joulebook_sim::Community;
 
 use super::{same, Found};
 use crate::model::{self, Model};
 
-pub fn history(world: &World, model: &Model) -> Found {
-    let table = world.history();
+pub fn history(community: &Community, model: &Model) -> Found {
+    let table = community.history();
     same("windows recorded", table.header.windows, model.recorded)?;
     same(
         "energy traded",

@@ -1,5 +1,5 @@
-use joulebook_client::tables::{IntervalTable, Meter};
-use joulebook_testkit::World;
+use joulebook_client::{tables::IntervalTable, layout::oracle::Meter};
+use joulebook_sim::Community;
 
 use super::{same, Found};
 use crate::model::{self, MeterStatus, Model, Quality};
@@ -39,8 +39,8 @@ pub fn interval(found: &IntervalTable, due: Option<&model::Interval>) -> Found {
     Ok(())
 }
 
-pub fn meters(world: &World, model: &Model) -> Found {
-    let table = world.meters();
+pub fn meters(community: &Community, model: &Model) -> Found {
+    let table = community.meters();
     same(
         "meters",
         usize::from(table.header.count),

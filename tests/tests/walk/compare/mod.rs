@@ -8,7 +8,7 @@ mod windows;
 use std::fmt::Debug;
 
 use joulebook_client::tables::{IntervalTable, WindowTable};
-use joulebook_testkit::World;
+use joulebook_sim::Community;
 
 use crate::model::Model;
 use history::history;
@@ -18,10 +18,10 @@ use windows::window;
 
 type Found = Result<(), String>;
 
-pub fn compare(world: &World, model: &Model) -> Found {
-    money(world, model)?;
+pub fn compare(community: &Community, model: &Model) -> Found {
+    money(community, model)?;
     for slot in 0..model.sizes.ring {
-        let data = world.chain.data(&world.at.window_slot(slot));
+        let data = community.chain.data(&community.addresses.window_slot(slot));
         // Closed at the end of a walk.
         if let Ok(table) = WindowTable::from_bytes(&data) {
             let held = model.windows.get(&i64::from(slot));
@@ -29,13 +29,15 @@ pub fn compare(world: &World, model: &Model) -> Found {
         }
     }
     for slot in 0..model.sizes.interval_ring {
-        let data = world.chain.data(&world.at.interval_slot(slot));
+        let data = community
+            .chain
+            .data(&community.addresses.interval_slot(slot));
         let table = IntervalTable::from_bytes(&data).map_err(|error| error.to_string())?;
         let held = model.intervals.get(&i64::from(slot));
         interval(&table, held).map_err(|error| format!("interval slot {slot}: {error}"))?;
     }
-    meters(world, model)?;
-    history(world, model)
+    meters(community, model)?;
+    history(community, model)
 }
 
 fn same<T: PartialEq + Debug>(what: &str, found: T, due: T) -> Found {

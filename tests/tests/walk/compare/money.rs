@@ -1,11 +1,11 @@
-use joulebook_client::tables::Seat;
-use joulebook_testkit::{Token, World};
+use joulebook_client::layout::market::Seat;
+use joulebook_sim::{Community, Token};
 
 use super::{same, Found};
 use crate::model::Model;
 
-pub fn money(world: &World, model: &Model) -> Found {
-    let ledger = world.ledger();
+pub fn money(community: &Community, model: &Model) -> Found {
+    let ledger = community.ledger();
     same("fees", i128::from(ledger.header.fees), model.fees)?;
     same(
         "last allocated",
@@ -18,15 +18,15 @@ pub fn money(world: &World, model: &Model) -> Found {
         usize::from(ledger.header.open_seats),
         model.seats.len(),
     )?;
-    let vault = Token::balance(&world.chain, &world.at.vault);
+    let vault = Token::balance(&community.chain, &community.addresses.vault);
     same("vault", vault, model.vault)?;
-    let people = [&world.supplier, &world.grid_operator]
+    let people = [&community.supplier, &community.grid_operator]
         .into_iter()
-        .chain(&world.households);
+        .chain(&community.households);
     for person in people {
-        let tokens = Token::balance(&world.chain, &person.tokens);
+        let tokens = Token::balance(&community.chain, &person.tokens);
         let due = model.members[&person.seat].tokens;
-        same(&format!("purse of {}", person.name), tokens, due)?;
+        same(&format!("tokens of {}", person.name), tokens, due)?;
     }
     for (number, record) in (0u16..).zip(&ledger.seats) {
         seat(number, record, model).map_err(|error| format!("seat {number}: {error}"))?;

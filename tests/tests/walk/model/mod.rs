@@ -16,15 +16,8 @@ mod windows;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use joulebook_client::{
-    market::{
-        errors::MarketError,
-        types::{MarketTerms, TariffEntry},
-    },
-    oracle::errors::OracleError,
-    registry::errors::RegistryError,
-};
-use joulebook_testkit::{Failure, Setup};
+use joulebook_client::{market::errors::MarketError, layout::market::{MarketTerms, TariffEntry}, oracle::errors::OracleError, registry::errors::RegistryError};
+use joulebook_sim::{Failure, Parameters};
 use solana_address::Address;
 
 pub use auction::{auction, Bid, Outcome};
@@ -46,7 +39,7 @@ pub const TRADING: u8 = 4;
 pub struct Model {
     /// Unix seconds.
     pub now: i64,
-    pub sizes: Setup,
+    pub sizes: Parameters,
     /// Bits of what is paused.
     pub paused: u8,
     pub terms: MarketTerms,
@@ -90,13 +83,13 @@ pub struct Member {
 pub struct Reasons(Vec<Failure>);
 
 impl Reasons {
-    pub fn when(&mut self, holds: bool, reason: impl Named) {
+    pub fn when(&mut self, holds: bool, reason: impl NamedError) {
         if holds {
             self.0.push(reason.failure());
         }
     }
 
-    pub fn because(reason: impl Named) -> Reasons {
+    pub fn because(reason: impl NamedError) -> Reasons {
         Reasons(vec![reason.failure()])
     }
 
@@ -114,36 +107,36 @@ impl Reasons {
 }
 
 /// An error of one of the programs.
-pub trait Named {
+pub trait NamedError {
     fn failure(self) -> Failure;
 }
 
-impl Named for MarketError {
+impl NamedError for MarketError {
     fn failure(self) -> Failure {
         Failure::Market(self)
     }
 }
 
-impl Named for OracleError {
+impl NamedError for OracleError {
     fn failure(self) -> Failure {
         Failure::Oracle(self)
     }
 }
 
-impl Named for RegistryError {
+impl NamedError for RegistryError {
     fn failure(self) -> Failure {
         Failure::Registry(self)
     }
 }
 
-impl Named for Failure {
+impl NamedError for Failure {
     fn failure(self) -> Failure {
         self
     }
 }
 
 impl Model {
-    pub fn new(sizes: Setup) -> Model {
+    pub fn new(sizes: Parameters) -> Model {
         let tariff = &sizes.tariff;
         let tariffs = [true, false]
             .into_iter()

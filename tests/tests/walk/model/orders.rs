@@ -1,7 +1,4 @@
-use joulebook_client::market::{
-    errors::MarketError,
-    types::{NewOrder, OrderRef, PlacedOrder},
-};
+use joulebook_client::{market::{errors::MarketError, types::PlacedOrder}, layout::market::{NewOrder, OrderRef}};
 use solana_address::Address;
 
 use super::{Model, Phase, Reasons, Window, TRADING};

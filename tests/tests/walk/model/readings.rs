@@ -5,7 +5,7 @@ use joulebook_client::oracle::{
 
 use super::{intervals::Entry, MeterStatus, Model, Quality, Reasons, METERING};
 
-/// The limit that the testkit registers meters with, W.
+/// The limit that joulebook-sim registers meters with, W.
 const MAX_POWER: i128 = 100_000;
 
 const KNOWN_FLAGS: u16 = 7;

@@ -1,5 +1,5 @@
 use joulebook_client::market::errors::MarketError;
-use joulebook_testkit::{Failure, TokenKind};
+use joulebook_sim::{Failure, TokenKind};
 use solana_address::Address;
 
 use super::{Meter, MeterStatus, Model, Reasons, GRID_OPERATOR, SUPPLIER};

@@ -1,10 +1,4 @@
-use joulebook_client::{
-    market::{
-        errors::MarketError,
-        types::{MarketTerms, TariffEntry},
-    },
-    registry::errors::RegistryError,
-};
+use joulebook_client::{market::errors::MarketError, layout::market::{MarketTerms, TariffEntry}, registry::errors::RegistryError};
 
 use super::{Model, Reasons};
 

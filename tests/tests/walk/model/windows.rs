@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use joulebook_client::market::{errors::MarketError, types::MarketTerms};
+use joulebook_client::{market::errors::MarketError, layout::market::MarketTerms};
 
 use super::{auction, terms::all_in, Bid, Model, Order, Outcome, Reasons};
 

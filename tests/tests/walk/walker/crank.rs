@@ -3,7 +3,7 @@ use joulebook_client::{
     oracle::{instructions as oracle, ORACLE_ID},
 };
 
-use joulebook_testkit::Failure;
+use joulebook_sim::Failure;
 
 use super::{Step, Walker};
 use crate::model::{Phase, SUPPLIER};
@@ -25,17 +25,17 @@ impl Walker {
     }
 
     pub(super) fn open_window(&mut self) -> Step {
-        if self.dice.percent(50) {
+        if self.random.percent(50) {
             return self.open_next_window();
         }
         let length = self.model.length();
         let horizon = i64::from(self.model.terms.horizon) / length;
-        let mut start = self.model.boundary() + length * self.dice.between(0, 4) as i64;
-        match self.dice.below(20) {
+        let mut start = self.model.boundary() + length * self.random.between(0, 4) as i64;
+        match self.random.below(20) {
             0..5 => start = self.model.boundary() + length * horizon,
             // Late, far too late, and at no boundary.
-            5 => start -= length * self.dice.between(2, 30) as i64,
-            6 => start += self.dice.between(1, 299) as i64,
+            5 => start -= length * self.random.between(2, 30) as i64,
+            6 => start += self.random.between(1, 299) as i64,
             7..9 => {
                 // A slot that may not be done with the window before.
                 let slot = self.some_slot();
@@ -44,19 +44,19 @@ impl Walker {
             _ => {}
         }
         let mut slot = self.model.slot(start);
-        if self.dice.percent(3) {
-            slot = self.dice.below(self.model.sizes.ring.into()) as i64;
+        if self.random.percent(3) {
+            slot = self.random.below(self.model.sizes.ring.into()) as i64;
         }
         self.open_window_in(slot, start)
     }
 
     pub(super) fn open_window_in(&mut self, slot: i64, start: i64) -> Step {
         let instruction = market::OpenWindow {
-            market: self.world.at.market,
-            window: self.world.at.window_slot(slot as u16),
+            market: self.community.addresses.market,
+            window: self.community.addresses.window_slot(slot as u16),
         }
         .instruction(market::OpenWindowInstructionArgs { start });
-        let found = self.world.crank(&[instruction]);
+        let found = self.community.crank(&[instruction]);
         let predicted = self.model.open_window(slot, start);
         let what = format!("window {start} opens in slot {slot}");
         self.agree(what, predicted, found).map(|_| ())
@@ -69,27 +69,27 @@ impl Walker {
             .into_iter()
             .map(|slot| self.model.windows[&slot].start)
             .collect();
-        let start = match self.dice.below(12) {
+        let start = match self.random.below(12) {
             0 => self.model.now,
             1 => self.model.boundary() + length,
-            2 => self.model.boundary() - length * self.dice.between(1, 12) as i64,
-            3..8 if !waiting.is_empty() => self.dice.pick(&waiting),
+            2 => self.model.boundary() - length * self.random.between(1, 12) as i64,
+            3..8 if !waiting.is_empty() => self.random.pick(&waiting),
             _ => self.model.boundary(),
         };
         let mut slot = self.model.interval_slot(start);
-        if self.dice.percent(3) {
-            slot = self.dice.below(self.model.sizes.interval_ring.into()) as i64;
+        if self.random.percent(3) {
+            slot = self.random.below(self.model.sizes.interval_ring.into()) as i64;
         }
         self.open_interval_in(slot, start)
     }
 
     pub(super) fn open_interval_in(&mut self, slot: i64, start: i64) -> Step {
         let instruction = oracle::OpenInterval {
-            meter_table: self.world.at.meter_table,
-            interval: self.world.at.interval_slot(slot as u16),
+            meter_table: self.community.addresses.meter_table,
+            interval: self.community.addresses.interval_slot(slot as u16),
         }
         .instruction(oracle::OpenIntervalInstructionArgs { start });
-        let found = self.world.crank(&[instruction]);
+        let found = self.community.crank(&[instruction]);
         let predicted = self.model.open_interval(slot, start);
         let what = format!("interval {start} opens in slot {slot}");
         self.agree(what, predicted, found).map(|_| ())
@@ -100,17 +100,17 @@ impl Walker {
         self.keeper = !self.keeper;
         let oldest = self.unfinished().first().copied();
         let slot = match oldest {
-            Some(oldest) if self.dice.percent(50) => oldest,
+            Some(oldest) if self.random.percent(50) => oldest,
             _ => self.some_slot(),
         };
-        let limit = match self.dice.below(12) {
+        let limit = match self.random.below(12) {
             0 => 0,
             1 => u16::MAX,
-            _ => self.dice.between(1, 15) as u16,
+            _ => self.random.between(1, 15) as u16,
         };
-        let reward_seat = match self.dice.below(10) {
+        let reward_seat = match self.random.below(10) {
             0..4 => None,
-            4 => Some(self.dice.pick(&[7, 8, u16::MAX])),
+            4 => Some(self.random.pick(&[7, 8, u16::MAX])),
             _ => Some(if self.keeper { 2 } else { 3 }),
         };
         let phase = self.model.windows.get(&slot).map(|window| window.phase);
@@ -120,13 +120,13 @@ impl Walker {
             Some(Phase::Allocated) => 2,
             Some(Phase::Metered | Phase::Settled) => 3,
         };
-        if self.dice.percent(12) {
-            next = self.dice.below(4);
+        if self.random.percent(12) {
+            next = self.random.below(4);
         }
         match next {
             0 => self.clear(slot),
             1 => self.allocate(slot, limit, reward_seat),
-            2 if self.dice.percent(40) => self.reach_interval(slot),
+            2 if self.random.percent(40) => self.reach_interval(slot),
             2 => self.meter(slot),
             _ => self.settle(slot, limit, reward_seat),
         }
@@ -134,7 +134,9 @@ impl Walker {
 
     pub(super) fn clear(&mut self, slot: i64) -> Step {
         let start = self.start_in(slot);
-        let found = self.world.crank(&[self.world.at.clear(start)]);
+        let found = self
+            .community
+            .crank(&[self.community.addresses.clear(start)]);
         let predicted = self.model.clear(slot);
         self.agree(format!("window {start} is cleared"), predicted, found)
             .map(|_| ())
@@ -142,8 +144,8 @@ impl Walker {
 
     pub(super) fn allocate(&mut self, slot: i64, limit: u16, reward_seat: Option<u16>) -> Step {
         let start = self.start_in(slot);
-        let instruction = self.world.at.allocate(start, limit, reward_seat);
-        let found = self.world.crank(&[instruction]);
+        let instruction = self.community.addresses.allocate(start, limit, reward_seat);
+        let found = self.community.crank(&[instruction]);
         let predicted = self.model.allocate(slot, limit, reward_seat);
         let what = format!("{limit} orders of window {start} are allocated for {reward_seat:?}");
         self.agree(what, predicted, found).map(|_| ())
@@ -151,11 +153,12 @@ impl Walker {
 
     pub(super) fn meter(&mut self, slot: i64) -> Step {
         let start = self.start_in(slot);
-        let interval = self.world.interval(start);
-        let instruction = self.world.at.meter(start);
-        let found = self.world.crank(&[instruction]);
+        let interval = self.community.interval(start);
+        let instruction = self.community.addresses.meter(start);
+        let found = self.community.crank(&[instruction]);
         if found.is_ok() {
-            self.energy.released(&interval, &self.world.interval(start));
+            self.energy
+                .released(&interval, &self.community.interval(start));
         }
         let predicted = self.model.meter(slot);
         self.agree(format!("window {start} is metered"), predicted, found)
@@ -164,31 +167,31 @@ impl Walker {
 
     pub(super) fn settle(&mut self, slot: i64, limit: u16, reward_seat: Option<u16>) -> Step {
         let start = self.start_in(slot);
-        let instruction = self.world.at.settle(start, limit, reward_seat);
-        let found = self.world.crank(&[instruction]).map(|_| ());
+        let instruction = self.community.addresses.settle(start, limit, reward_seat);
+        let found = self.community.crank(&[instruction]).map(|_| ());
         let predicted = self.model.settle(slot, limit, reward_seat);
         let is_short = found == Err(Failure::Market(MarketError::SupplierShort));
         let what = format!("{limit} seats of window {start} are settled for {reward_seat:?}");
         self.agree(what, predicted, found)?;
-        if is_short && self.dice.percent(30) {
-            let atoms = self.dice.of_any_size(8);
-            return self.put_in(SUPPLIER, SUPPLIER, atoms);
+        if is_short && self.random.percent(30) {
+            let atoms = self.random.of_any_size(8);
+            return self.deposit_atoms(SUPPLIER, SUPPLIER, atoms);
         }
         Ok(())
     }
 
     pub(super) fn release_skipped(&mut self) -> Step {
-        let slot = self.dice.below(self.model.sizes.interval_ring.into()) as i64;
+        let slot = self.random.below(self.model.sizes.interval_ring.into()) as i64;
         let start = self.model.intervals.get(&slot).map(|held| held.start);
         let mut window_slot = start.map_or(0, |start| self.model.slot(start));
-        if self.dice.percent(10) {
-            window_slot = self.dice.below(self.model.sizes.ring.into()) as i64;
+        if self.random.percent(10) {
+            window_slot = self.random.below(self.model.sizes.ring.into()) as i64;
         }
         self.release(slot, window_slot)
     }
 
     pub(super) fn release(&mut self, slot: i64, window_slot: i64) -> Step {
-        let at = &self.world.at;
+        let at = &self.community.addresses;
         let instruction = market::ReleaseSkipped {
             market: at.market,
             window: at.window_slot(window_slot as u16),
@@ -197,7 +200,7 @@ impl Walker {
             oracle_program: ORACLE_ID,
         }
         .instruction();
-        let found = self.world.crank(&[instruction]);
+        let found = self.community.crank(&[instruction]);
         let predicted = self.model.release_skipped(slot, window_slot);
         let what = format!("the interval in slot {slot} is let go");
         self.agree(what, predicted, found).map(|_| ())

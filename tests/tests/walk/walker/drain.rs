@@ -1,19 +1,19 @@
 //! The end of every walk: all windows are settled, everyone leaves, and every token is back.
 
-use joulebook_testkit::{Token, TokenKind};
+use joulebook_sim::{Token, TokenKind};
 use spl_token_2022_interface::extension::transfer_fee::instruction::harvest_withheld_tokens_to_mint;
 
-use super::{Step, Walker, PURSE};
+use super::{Step, Walker, INITIAL_ATOMS};
 use crate::model::{Phase, Window, GRID_OPERATOR, SUPPLIER};
 
 /// Enough for whatever the supplier may have to pay.
-const PLENTY: u64 = 400_000_000;
+const FINAL_SUPPLIER_DEPOSIT: u64 = 400_000_000;
 
 impl Walker {
     pub fn drain(&mut self) -> Step {
         self.pause(true, 0)?;
         self.sweep()?;
-        self.put_in(SUPPLIER, SUPPLIER, PLENTY)?;
+        self.deposit_atoms(SUPPLIER, SUPPLIER, FINAL_SUPPLIER_DEPOSIT)?;
         let latest = self
             .model
             .windows
@@ -151,7 +151,7 @@ impl Walker {
             let debt = self.model.seats[seat].debt;
             if debt > 0 {
                 // A little more, for the token's own fee.
-                self.put_in(*seat, *seat, (debt / 1000 + 1) as u64 * 11 / 10 + 1)?;
+                self.deposit_atoms(*seat, *seat, (debt / 1000 + 1) as u64 * 11 / 10 + 1)?;
             }
         }
         for slot in 0..i64::from(self.model.sizes.ring) {
@@ -162,7 +162,7 @@ impl Walker {
         for seat in others.chain(operators) {
             let whole = (self.model.seats[&seat].free / 1000) as u64;
             if whole > 0 {
-                self.take_out(seat, seat, whole)?;
+                self.withdraw_atoms(seat, seat, whole)?;
             }
             self.close_seat(seat, seat)?;
             self.compare()?;
@@ -181,16 +181,16 @@ impl Walker {
         self.close_market()
     }
 
-    /// All tokens are in the purses, but for what the token's own fee withheld.
+    /// All tokens are in the members' accounts, but for what the token's own fee withheld.
     fn count_tokens(&self) -> Step {
-        let chain = &self.world.chain;
-        let mut found = Token::withheld(chain, &self.world.at.vault);
+        let chain = &self.community.chain;
+        let mut found = Token::withheld(chain, &self.community.addresses.vault);
         for who in 0..self.people() {
             let tokens = &self.person(who).tokens;
             found += Token::balance(chain, tokens) + Token::withheld(chain, tokens);
         }
-        let all = self.world.token.supply(chain);
-        if found != all || all < PURSE * u64::from(self.people()) {
+        let all = self.community.token.supply(chain);
+        if found != all || all < INITIAL_ATOMS * u64::from(self.people()) {
             return Err(format!("of {all} atoms only {found} came back"));
         }
         Ok(())
@@ -199,7 +199,7 @@ impl Walker {
     /// A vault with withheld fees does not close; anyone may send them to their mint.
     fn harvest(&mut self) -> Step {
         if let TokenKind::Token2022WithFee(_) = self.model.sizes.token {
-            let at = &self.world.at;
+            let at = &self.community.addresses;
             let harvest =
                 harvest_withheld_tokens_to_mint(&at.token_program, &at.quote_mint, &[&at.vault])
                     .map_err(|error| error.to_string())?;

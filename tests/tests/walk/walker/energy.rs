@@ -2,7 +2,7 @@
 //! registers say, Wh for Wh.
 
 use joulebook_client::tables::IntervalTable;
-use joulebook_testkit::World;
+use joulebook_sim::Community;
 
 /// By the meters' numbers, import and export in Wh.
 #[derive(Default)]
@@ -42,11 +42,13 @@ impl Energy {
         }
     }
 
-    pub fn check(&self, world: &World) -> Result<(), String> {
-        let table = world.meters();
-        let open: Vec<IntervalTable> = (0..world.setup.interval_ring)
+    pub fn check(&self, community: &Community) -> Result<(), String> {
+        let table = community.meters();
+        let open: Vec<IntervalTable> = (0..community.parameters.interval_ring)
             .filter_map(|slot| {
-                let data = world.chain.data(&world.at.interval_slot(slot));
+                let data = community
+                    .chain
+                    .data(&community.addresses.interval_slot(slot));
                 IntervalTable::from_bytes(&data).ok()
             })
             .filter(|interval| interval.header.phase == 1)

@@ -1,7 +1,4 @@
-use joulebook_client::{
-    market::{instructions as market, types::MarketTerms, types::TariffEntry},
-    registry::instructions as registry,
-};
+use joulebook_client::{market::instructions as market, layout::market::{MarketTerms, TariffEntry}, registry::instructions as registry};
 use solana_address::Address;
 use solana_signer::Signer;
 
@@ -9,53 +6,53 @@ use super::{Step, Walker};
 
 impl Walker {
     pub(super) fn authority(&self) -> Address {
-        self.world.authority.pubkey()
+        self.community.authority.pubkey()
     }
 
     /// Who signs as the authority: mostly it does.
     fn some_authority(&mut self) -> (Address, bool) {
-        if self.dice.percent(92) {
+        if self.random.percent(92) {
             (self.authority(), true)
         } else {
-            (self.world.supplier.address(), false)
+            (self.community.supplier.address(), false)
         }
     }
 
     pub(super) fn set_terms(&mut self) -> Step {
         let (authority, by_authority) = self.some_authority();
         let mut terms = MarketTerms {
-            keeper_reward: self.dice.of_any_size(9),
-            horizon: self.dice.pick(&[300, 600, 900]),
-            gate_lead: self.dice.pick(&[0, 60, 200, 299]),
-            metering_grace: self.dice.pick(&[0, 100, 300, 600]),
-            floor_price: self.dice.of_any_size(5) as u32,
-            tick_size: self.dice.between(1, 4000) as u32,
-            min_quantity: self.dice.between(1, 20) as u32,
-            grid_fee: self.dice.of_any_size(5) as u32,
-            utc_offset: self.dice.pick(&[-50_400, -3600, 0, 3600, 7200, 50_400]),
+            keeper_reward: self.random.of_any_size(9),
+            horizon: self.random.pick(&[300, 600, 900]),
+            gate_lead: self.random.pick(&[0, 60, 200, 299]),
+            metering_grace: self.random.pick(&[0, 100, 300, 600]),
+            floor_price: self.random.of_any_size(5) as u32,
+            tick_size: self.random.between(1, 4000) as u32,
+            min_quantity: self.random.between(1, 20) as u32,
+            grid_fee: self.random.of_any_size(5) as u32,
+            utc_offset: self.random.pick(&[-50_400, -3600, 0, 3600, 7200, 50_400]),
             holidays: [0; 16],
-            fee_bps: self.dice.pick(&[0, 1, 100, 333, 1000]),
-            max_estimated: self.dice.below(5) as u16,
+            fee_bps: self.random.pick(&[0, 1, 100, 333, 1000]),
+            max_estimated: self.random.below(5) as u16,
             reserved: 0,
         };
-        if self.dice.percent(40) {
+        if self.random.percent(40) {
             terms.holidays[3] = (self.model.now / 86_400) as u32;
         }
-        match self.dice.below(14) {
+        match self.random.below(14) {
             0 => terms.gate_lead = terms.horizon,
             1 => terms.metering_grace = 3000,
             2 => terms.metering_grace = u32::MAX,
             3 => terms.fee_bps = 1001,
             4 => terms.min_quantity = 0,
-            5 => terms.utc_offset = self.dice.pick(&[-50_401, 50_401, i32::MIN]),
+            5 => terms.utc_offset = self.random.pick(&[-50_401, 50_401, i32::MIN]),
             6 => terms.tick_size = 0,
-            7 => terms.floor_price = self.dice.pick(&[u32::MAX, 4_000_000_000]),
+            7 => terms.floor_price = self.random.pick(&[u32::MAX, 4_000_000_000]),
             _ => {}
         }
         let instruction = market::SetTerms {
             authority,
-            community: self.world.at.community,
-            market: self.world.at.market,
+            community: self.community.addresses.community,
+            market: self.community.addresses.market,
         }
         .instruction(market::SetTermsInstructionArgs {
             terms: terms.clone(),
@@ -68,31 +65,31 @@ impl Walker {
 
     pub(super) fn set_tariff(&mut self) -> Step {
         let (authority, by_authority) = self.some_authority();
-        let working_day = self.dice.percent(50);
-        let mut first = self.dice.below(48) as u8;
+        let working_day = self.random.percent(50);
+        let mut first = self.random.below(48) as u8;
         let room = 48 - u64::from(first);
-        let mut count = self.dice.between(1, room.min(24));
-        match self.dice.below(12) {
+        let mut count = self.random.between(1, room.min(24));
+        match self.random.below(12) {
             0 => count = 0,
-            1 => first = self.dice.pick(&[48, 255]),
+            1 => first = self.random.pick(&[48, 255]),
             2 => count = room + 1,
             _ => {}
         }
         let mut entries = vec![];
         for _ in 0..count {
-            let short = self.dice.of_any_size(6) as u32 + 100_000;
-            let long = self.dice.below(u64::from(short) + 1) as u32;
+            let short = self.random.of_any_size(6) as u32 + 100_000;
+            let long = self.random.below(u64::from(short) + 1) as u32;
             entries.push(TariffEntry { short, long });
         }
-        if self.dice.percent(8) {
+        if self.random.percent(8) {
             if let Some(last) = entries.last_mut() {
                 last.long = last.short + 1;
             }
         }
         let instruction = market::SetTariff {
             authority,
-            community: self.world.at.community,
-            market: self.world.at.market,
+            community: self.community.addresses.community,
+            market: self.community.addresses.market,
         }
         .instruction(market::SetTariffInstructionArgs {
             working_day,
@@ -108,11 +105,11 @@ impl Walker {
     }
 
     pub(super) fn set_pause(&mut self) -> Step {
-        let paused = match self.dice.percent(70) {
+        let paused = match self.random.percent(70) {
             true => 0,
-            false => self.dice.below(9) as u8,
+            false => self.random.below(9) as u8,
         };
-        let by_authority = self.dice.percent(92);
+        let by_authority = self.random.percent(92);
         self.pause(by_authority, paused)
     }
 
@@ -120,10 +117,10 @@ impl Walker {
         let actor = if by_authority {
             self.authority()
         } else {
-            self.world.supplier.address()
+            self.community.supplier.address()
         };
         let instruction = registry::SetPause {
-            community: self.world.at.community,
+            community: self.community.addresses.community,
             actor,
             acting: None,
         }
@@ -137,16 +134,16 @@ impl Walker {
     pub(super) fn suspend_or_reinstate(&mut self) -> Step {
         let who = self.any_household();
         let is_active = self.model.members[&who].active;
-        let makes_active = is_active == self.dice.percent(10);
+        let makes_active = is_active == self.random.percent(10);
         // Those who are out come back sooner than others go.
-        if is_active && self.dice.percent(60) {
+        if is_active && self.random.percent(60) {
             return Ok(());
         }
         self.set_active(who, makes_active)
     }
 
     pub(super) fn set_active(&mut self, who: u16, active: bool) -> Step {
-        let community = self.world.at.community;
+        let community = self.community.addresses.community;
         let participant = self.person(who).participant;
         let actor = self.authority();
         let instruction = if active {
@@ -178,10 +175,10 @@ impl Walker {
     pub(super) fn set_roles(&mut self) -> Step {
         let who = self.any_household();
         let roles = self
-            .dice
+            .random
             .pick(&[0b011, 0b100, 0b001, 0b010, 0b1000, 0, 256]);
         let instruction = registry::SetRoles {
-            community: self.world.at.community,
+            community: self.community.addresses.community,
             participant: self.person(who).participant,
             actor: self.authority(),
             acting: None,
@@ -199,16 +196,16 @@ impl Walker {
         if unfinished.is_empty() {
             return Ok(());
         }
-        let slot = self.dice.pick(&unfinished);
+        let slot = self.random.pick(&unfinished);
         self.close_window(slot)
     }
 
     pub(super) fn close_window(&mut self, slot: i64) -> Step {
         let instruction = market::CloseWindow {
             authority: self.authority(),
-            community: self.world.at.community,
-            market: self.world.at.market,
-            window: self.world.at.window_slot(slot as u16),
+            community: self.community.addresses.community,
+            market: self.community.addresses.market,
+            window: self.community.addresses.window_slot(slot as u16),
         }
         .instruction();
         let found = self.govern(instruction, true);
@@ -219,7 +216,7 @@ impl Walker {
 
     pub(super) fn close_market(&mut self) -> Step {
         let authority = self.authority();
-        let at = &self.world.at;
+        let at = &self.community.addresses;
         let (community, market) = (at.community, at.market);
         let instructions = [
             market::CloseHistory {

@@ -5,8 +5,8 @@ use super::{Step, Walker};
 impl Walker {
     pub(super) fn manage_meter(&mut self) -> Step {
         let count = self.model.meters.len() as u64;
-        let number = self.dice.below(count + 1) as u32;
-        match self.dice.below(12) {
+        let number = self.random.below(count + 1) as u32;
+        match self.random.below(12) {
             0..5 => self.quarantine(number),
             5..9 => self.restore(number),
             9 => self.retire(number),
@@ -15,10 +15,10 @@ impl Walker {
     }
 
     fn quarantine(&mut self, number: u32) -> Step {
-        let reason = self.dice.below(6) as u16;
+        let reason = self.random.below(6) as u16;
         let instruction = oracle::QuarantineMeter {
-            community: self.world.at.community,
-            meter_table: self.world.at.meter_table,
+            community: self.community.addresses.community,
+            meter_table: self.community.addresses.meter_table,
             actor: self.authority(),
             acting: None,
         }
@@ -36,18 +36,18 @@ impl Walker {
         let Some(before) = self.model.meters.get(number as usize).cloned() else {
             return Ok(());
         };
-        let mut sequence = before.sequence + self.dice.below(3);
+        let mut sequence = before.sequence + self.random.below(3);
         let mut registers = self.noted(number);
-        match self.dice.below(8) {
+        match self.random.below(8) {
             0 if sequence > 0 => sequence = before.sequence.saturating_sub(1),
             // Another device, whose registers count from the start.
-            1..3 => registers = (self.dice.below(50), self.dice.below(50)),
+            1..3 => registers = (self.random.below(50), self.random.below(50)),
             _ => {}
         }
         let is_lower = registers.0 < before.import || registers.1 < before.export;
         let instruction = oracle::RestoreMeter {
-            community: self.world.at.community,
-            meter_table: self.world.at.meter_table,
+            community: self.community.addresses.community,
+            meter_table: self.community.addresses.meter_table,
             actor: self.authority(),
             acting: None,
         }
@@ -69,8 +69,8 @@ impl Walker {
 
     fn retire(&mut self, number: u32) -> Step {
         let instruction = oracle::RetireMeter {
-            community: self.world.at.community,
-            meter_table: self.world.at.meter_table,
+            community: self.community.addresses.community,
+            meter_table: self.community.addresses.meter_table,
             actor: self.authority(),
             acting: None,
         }
@@ -83,7 +83,7 @@ impl Walker {
 
     fn register_meter(&mut self) -> Step {
         let who = self.any_household();
-        let found = self.world.add_meter(usize::from(who) - 2);
+        let found = self.community.add_meter(usize::from(who) - 2);
         let predicted = self.model.register_meter(who);
         let what = format!("{who} gets another meter");
         if self.agree(what, predicted, found)?.is_some() {

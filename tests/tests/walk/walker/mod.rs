@@ -1,5 +1,6 @@
 //! Takes random steps on the chain and in the model, and compares the two after each.
 
+pub mod coverage;
 mod crank;
 mod drain;
 mod energy;
@@ -7,22 +8,21 @@ mod govern;
 mod meters;
 mod money;
 mod readings;
-pub mod tally;
 mod time;
 mod trade;
 
-use joulebook_testkit::{check, Failure, Household, Receipt, Setup, TokenKind, World};
+use joulebook_sim::{checks, Community, Failure, Household, Parameters, Receipt, TokenKind};
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 
 use crate::{
     compare::compare,
-    dice::Dice,
     model::{Member, Model, Phase, Reasons, GRID_OPERATOR, SUPPLIER},
+    random::Random,
 };
+use coverage::Coverage;
 use energy::Energy;
-use readings::Shelf;
-use tally::Tally;
+use readings::StoredReadings;
 
 /// What went wrong, as a sentence.
 pub type Step = Result<(), String>;
@@ -30,51 +30,53 @@ pub type Step = Result<(), String>;
 /// Roles of the households: some may buy only or sell only, one is a storage. The last has no seat yet.
 const HOUSEHOLDS: [u16; 6] = [0b011, 0b011, 0b001, 0b010, 0b100, 0b011];
 /// Atoms that everyone starts with.
-const PURSE: u64 = 1_000_000_000;
+const INITIAL_ATOMS: u64 = 1_000_000_000;
 
 pub struct Walker {
-    pub world: World,
+    pub community: Community,
     pub model: Model,
-    pub dice: Dice,
+    pub random: Random,
     energy: Energy,
-    shelf: Shelf,
+    stored_readings: StoredReadings,
     /// Which of the two keepers is next.
     keeper: bool,
     /// What was done, the latest last.
     pub log: Vec<String>,
-    pub tally: Tally,
+    pub coverage: Coverage,
 }
 
 impl Walker {
     pub fn new(seed: u64) -> Result<Walker, String> {
-        let mut dice = Dice::new(seed);
-        let setup = sizes(&mut dice);
-        let model = Model::new(setup.clone());
+        let mut random = Random::new(seed);
+        let parameters = sizes(&mut random);
+        let model = Model::new(parameters.clone());
         let mut walker = Walker {
-            world: World::new(setup)?,
+            community: Community::new(parameters)?,
             model,
-            dice,
+            random,
             energy: Energy::default(),
-            shelf: Shelf::default(),
+            stored_readings: StoredReadings::default(),
             keeper: false,
             log: vec![],
-            tally: Tally::default(),
+            coverage: Coverage::default(),
         };
-        walker.settle_in().map_err(|failure| failure.to_string())?;
+        walker
+            .admit_households()
+            .map_err(|failure| failure.to_string())?;
         for seat in 0..walker.people() - 1 {
-            let atoms = 1 + walker.dice.of_any_size(7);
-            walker.put_in(seat, seat, atoms)?;
+            let atoms = 1 + walker.random.of_any_size(7);
+            walker.deposit_atoms(seat, seat, atoms)?;
         }
         walker.compare()?;
         Ok(walker)
     }
 
-    /// Lets the households in, with seats, meters and something in their purses.
-    fn settle_in(&mut self) -> Result<(), Failure> {
+    /// Lets the households in, with seats, meters and something in their token accounts.
+    fn admit_households(&mut self) -> Result<(), Failure> {
         for roles in HOUSEHOLDS {
-            let name = format!("household {}", self.world.households.len());
-            let household = self.world.admit(&name, roles)?;
-            self.world.households.push(household);
+            let name = format!("household {}", self.community.households.len());
+            let household = self.community.admit(&name, roles)?;
+            self.community.households.push(household);
         }
         for who in 0..self.people() {
             let (wallet, tokens) = (self.person(who).address(), self.person(who).tokens);
@@ -83,22 +85,22 @@ impl Walker {
                 GRID_OPERATOR => 0b001,
                 _ => HOUSEHOLDS[usize::from(who) - 2],
             };
-            self.world
+            self.community
                 .token
-                .mint_to(&mut self.world.chain, &tokens, PURSE)?;
+                .mint_to(&mut self.community.chain, &tokens, INITIAL_ATOMS)?;
             let member = Member {
                 wallet,
                 active: true,
                 roles,
-                tokens: PURSE,
+                tokens: INITIAL_ATOMS,
             };
             self.model.members.insert(who, member);
             if who <= GRID_OPERATOR {
-                // Both opened their seats when the world was made.
+                // Both opened their seats when the community was made.
                 self.model.seats.insert(who, Default::default());
                 continue;
             }
-            let open = self.world.open_seat_of(self.person(who));
+            let open = self.community.seat_of(self.person(who));
             let last = self.people() - 1;
             if who < last {
                 self.send(&[open], &[who])?;
@@ -106,8 +108,8 @@ impl Walker {
             }
         }
         for who in 2..self.people() {
-            for _ in 0..self.dice.between(0, 2) {
-                self.world.add_meter(usize::from(who) - 2)?;
+            for _ in 0..self.random.between(0, 2) {
+                self.community.add_meter(usize::from(who) - 2)?;
                 self.model.register_meter(who).ok();
                 self.energy.register();
             }
@@ -117,31 +119,31 @@ impl Walker {
 
     /// Supplier, grid operator and households.
     fn people(&self) -> u16 {
-        2 + self.world.households.len() as u16
+        2 + self.community.households.len() as u16
     }
 
     /// By the number of the seat.
     fn person(&self, who: u16) -> &Household {
         match who {
-            SUPPLIER => &self.world.supplier,
-            GRID_OPERATOR => &self.world.grid_operator,
-            _ => &self.world.households[usize::from(who) - 2],
+            SUPPLIER => &self.community.supplier,
+            GRID_OPERATOR => &self.community.grid_operator,
+            _ => &self.community.households[usize::from(who) - 2],
         }
     }
 
     fn anyone(&mut self) -> u16 {
         let people = self.people();
-        self.dice.below(people.into()) as u16
+        self.random.below(people.into()) as u16
     }
 
     fn any_household(&mut self) -> u16 {
-        let households = self.world.households.len() as u64;
-        2 + self.dice.below(households) as u16
+        let households = self.community.households.len() as u64;
+        2 + self.random.below(households) as u16
     }
 
     /// Mostly `who`, sometimes somebody else.
     fn mostly(&mut self, who: u16) -> u16 {
-        if self.dice.percent(92) {
+        if self.random.percent(92) {
             who
         } else {
             self.anyone()
@@ -154,17 +156,17 @@ impl Walker {
             .map(|who| self.person(*who).wallet.insecure_clone())
             .collect();
         let keys: Vec<&Keypair> = keys.iter().collect();
-        self.world.chain.send(instructions, &keys)
+        self.community.chain.send(instructions, &keys)
     }
 
     /// Signed by the community's authority, or by somebody who would like to be it.
     fn govern(&mut self, instruction: Instruction, authority: bool) -> Result<Receipt, Failure> {
         let key = if authority {
-            self.world.authority.insecure_clone()
+            self.community.authority.insecure_clone()
         } else {
-            self.world.supplier.wallet.insecure_clone()
+            self.community.supplier.wallet.insecure_clone()
         };
-        self.world.chain.send(&[instruction], &[&key])
+        self.community.chain.send(&[instruction], &[&key])
     }
 
     /// Compares what the chain did with what the model says; `None` if both refused.
@@ -178,7 +180,7 @@ impl Walker {
             Ok(_) => "done".to_string(),
             Err(failure) => format!("{failure:?}"),
         };
-        self.tally.count(&outcome, &what);
+        self.coverage.count(&outcome, &what);
         self.log
             .push(format!("{} {what}: {outcome}", self.model.now));
         match (predicted, found) {
@@ -194,7 +196,7 @@ impl Walker {
 
     /// One random step and all comparisons.
     pub fn step(&mut self) -> Step {
-        match self.dice.below(1000) {
+        match self.random.below(1000) {
             0..270 => self.place_orders()?,
             270..330 => self.cancel_orders()?,
             330..420 => self.let_time_pass()?,
@@ -221,12 +223,12 @@ impl Walker {
     }
 
     pub fn compare(&mut self) -> Step {
-        self.tally.look(&self.model);
-        compare(&self.world, &self.model)?;
-        self.energy.check(&self.world)?;
+        self.coverage.look(&self.model);
+        compare(&self.community, &self.model)?;
+        self.energy.check(&self.community)?;
         // Until they are swept, tokens sent past the ledger are in the vault only.
         if self.model.gifts == 0 {
-            check::invariants(&self.world)?;
+            checks::invariants(&self.community)?;
         }
         Ok(())
     }
@@ -256,36 +258,36 @@ impl Walker {
     /// The slot of a window that is not over, or just any.
     fn some_slot(&mut self) -> i64 {
         let unfinished = self.unfinished();
-        if unfinished.is_empty() || self.dice.percent(5) {
-            self.dice.below(self.model.sizes.ring.into()) as i64
+        if unfinished.is_empty() || self.random.percent(5) {
+            self.random.below(self.model.sizes.ring.into()) as i64
         } else {
-            self.dice.pick(&unfinished)
+            self.random.pick(&unfinished)
         }
     }
 }
 
 /// Small tables, so that they fill up; rings of different lengths.
-fn sizes(dice: &mut Dice) -> Setup {
-    let mut setup = Setup {
-        token: dice.pick(&[
+fn sizes(random: &mut Random) -> Parameters {
+    let mut parameters = Parameters {
+        token: random.pick(&[
             TokenKind::Classic,
             TokenKind::Token2022,
             TokenKind::Token2022WithFee(150),
         ]),
-        ring: dice.between(7, 10) as u16,
-        interval_ring: dice.between(4, 9) as u16,
-        seats: dice.between(7, 10) as u16,
-        orders: dice.between(6, 16) as u16,
-        ticks: dice.pick(&[1, 3, 20, 64, 65, 130]),
-        meters: dice.between(12, 14) as u16,
-        history: dice.between(3, 12) as u16,
-        max_orders_per_seat: dice.between(2, 6) as u16,
-        violation_limit: dice.below(4) as u8,
-        ..Setup::default()
+        ring: random.between(7, 10) as u16,
+        interval_ring: random.between(4, 9) as u16,
+        seats: random.between(7, 10) as u16,
+        orders: random.between(6, 16) as u16,
+        ticks: random.pick(&[1, 3, 20, 64, 65, 130]),
+        meters: random.between(12, 14) as u16,
+        history: random.between(3, 12) as u16,
+        max_orders_per_seat: random.between(2, 6) as u16,
+        violation_limit: random.below(4) as u8,
+        ..Parameters::default()
     };
     // Near midnights: of a working day, before a weekend, after it.
-    setup.now += 86_400 * dice.pick(&[0, 5, 6]) - 3600 - dice.below(7200) as i64;
-    setup.terms.keeper_reward = dice.of_any_size(8);
-    setup.terms.max_estimated = dice.below(5) as u16;
-    setup
+    parameters.now += 86_400 * random.pick(&[0, 5, 6]) - 3600 - random.below(7200) as i64;
+    parameters.terms.keeper_reward = random.of_any_size(8);
+    parameters.terms.max_estimated = random.below(5) as u16;
+    parameters
 }

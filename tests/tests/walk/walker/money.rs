@@ -7,16 +7,21 @@ impl Walker {
     pub(super) fn deposit(&mut self) -> Step {
         let seat = self.anyone();
         let depositor = self.mostly(seat);
-        let atoms = match self.dice.below(20) {
+        let atoms = match self.random.below(20) {
             0 => 0,
-            1 => self.model.members[&depositor].tokens + self.dice.between(1, 1000),
-            _ => self.dice.of_any_size(6),
+            1 => self.model.members[&depositor].tokens + self.random.between(1, 1000),
+            _ => self.random.of_any_size(6),
         };
-        self.put_in(depositor, seat, atoms)
+        self.deposit_atoms(depositor, seat, atoms)
     }
 
-    pub(super) fn put_in(&mut self, depositor: u16, seat: u16, atoms: u64) -> Step {
-        let instruction = self.world.at.deposit(self.person(depositor), seat, atoms);
+    pub(super) fn deposit_atoms(&mut self, depositor: u16, seat: u16, atoms: u64) -> Step {
+        let instruction = self.community.addresses.deposit(
+            self.person(depositor).address(),
+            self.person(depositor).tokens,
+            seat,
+            atoms,
+        );
         let found = self.send(&[instruction], &[depositor]);
         let predicted = self.model.deposit(depositor, seat, atoms);
         let what = format!("{depositor} deposits {atoms} in seat {seat}");
@@ -25,7 +30,7 @@ impl Walker {
 
     pub(super) fn withdraw(&mut self) -> Step {
         // Now and then the supplier is dry, and settling has to wait.
-        let seat = if self.dice.percent(20) {
+        let seat = if self.random.percent(20) {
             SUPPLIER
         } else {
             self.anyone()
@@ -33,20 +38,20 @@ impl Walker {
         let signer = self.mostly(seat);
         let free = self.model.seats.get(&seat).map_or(0, |seat| seat.free);
         let whole = u64::try_from(free / 1000).unwrap_or(0);
-        let atoms = match self.dice.below(10) {
+        let atoms = match self.random.below(10) {
             0 => 0,
             1 => whole + 1,
-            2 => whole + self.dice.of_any_size(9),
+            2 => whole + self.random.of_any_size(9),
             3 => u64::MAX / 1000,
             4 => whole,
-            _ => self.dice.below(whole + 1),
+            _ => self.random.below(whole + 1),
         };
-        self.take_out(signer, seat, atoms)
+        self.withdraw_atoms(signer, seat, atoms)
     }
 
-    pub(super) fn take_out(&mut self, signer: u16, seat: u16, atoms: u64) -> Step {
+    pub(super) fn withdraw_atoms(&mut self, signer: u16, seat: u16, atoms: u64) -> Step {
         let person = self.person(signer);
-        let at = &self.world.at;
+        let at = &self.community.addresses;
         let instruction = market::Withdraw {
             owner: person.address(),
             market: at.market,
@@ -68,22 +73,22 @@ impl Walker {
 
     pub(super) fn withdraw_fees(&mut self) -> Step {
         let whole = u64::try_from(self.model.fees / 1000).unwrap_or(0);
-        let atoms = match self.dice.below(5) {
+        let atoms = match self.random.below(5) {
             0 => 0,
             1 => whole + 1,
-            _ => self.dice.below(whole + 1),
+            _ => self.random.below(whole + 1),
         };
-        let by_authority = self.dice.percent(90);
+        let by_authority = self.random.percent(90);
         self.take_fees(by_authority, atoms)
     }
 
-    /// The fees go to the supplier's purse.
+    /// The fees go to the supplier's token account.
     pub(super) fn take_fees(&mut self, by_authority: bool, atoms: u64) -> Step {
-        let at = &self.world.at;
+        let at = &self.community.addresses;
         let authority = if by_authority {
             self.authority()
         } else {
-            self.world.supplier.address()
+            self.community.supplier.address()
         };
         let instruction = market::WithdrawFees {
             authority,
@@ -91,7 +96,7 @@ impl Walker {
             market: at.market,
             ledger: at.ledger,
             vault: at.vault,
-            destination: self.world.supplier.tokens,
+            destination: self.community.supplier.tokens,
             quote_mint: at.quote_mint,
             token_program: at.token_program,
         }
@@ -103,12 +108,12 @@ impl Walker {
     }
 
     pub(super) fn gift_or_sweep(&mut self) -> Step {
-        if self.dice.percent(50) {
-            let atoms = self.dice.between(1, 5000);
-            let vault = self.world.at.vault;
-            self.world
+        if self.random.percent(50) {
+            let atoms = self.random.between(1, 5000);
+            let vault = self.community.addresses.vault;
+            self.community
                 .token
-                .mint_to(&mut self.world.chain, &vault, atoms)
+                .mint_to(&mut self.community.chain, &vault, atoms)
                 .map_err(|failure| failure.to_string())?;
             self.model.gift(atoms);
             self.log.push(format!("{atoms} are sent to the vault"));
@@ -118,7 +123,7 @@ impl Walker {
     }
 
     pub(super) fn sweep(&mut self) -> Step {
-        let at = &self.world.at;
+        let at = &self.community.addresses;
         let instruction = market::SweepSurplus {
             market: at.market,
             ledger: at.ledger,
@@ -134,21 +139,21 @@ impl Walker {
     pub(super) fn open_or_close_seat(&mut self) -> Step {
         let seat = self.anyone();
         let is_open = self.model.seats.contains_key(&seat);
-        if is_open == self.dice.percent(10) {
+        if is_open == self.random.percent(10) {
             return self.open_seat(seat);
         }
         // A seat that was emptied is more likely to be closed.
-        if self.dice.percent(50) {
+        if self.random.percent(50) {
             let free = self.model.seats.get(&seat).map_or(0, |seat| seat.free);
             let whole = u64::try_from(free / 1000).unwrap_or(0);
-            self.take_out(seat, seat, whole)?;
+            self.withdraw_atoms(seat, seat, whole)?;
         }
         let signer = self.mostly(seat);
         self.close_seat(signer, seat)
     }
 
     pub(super) fn open_seat(&mut self, seat: u16) -> Step {
-        let instruction = self.world.open_seat_of(self.person(seat));
+        let instruction = self.community.seat_of(self.person(seat));
         let found = self.send(&[instruction], &[seat]);
         let predicted = self.model.open_seat(seat);
         self.agree(format!("{seat} opens its seat"), predicted, found)
@@ -156,7 +161,7 @@ impl Walker {
     }
 
     pub(super) fn close_seat(&mut self, signer: u16, seat: u16) -> Step {
-        let at = &self.world.at;
+        let at = &self.community.addresses;
         let instruction = market::CloseSeat {
             owner: self.person(signer).address(),
             community: at.community,

@@ -9,7 +9,7 @@ use joulebook_client::{
     },
 };
 use joulebook_metering::{message::Reading, register::Registers};
-use joulebook_testkit::{Device, Receipt};
+use joulebook_sim::{Device, Receipt};
 use joulebook_units::{UnixTime, WhSum};
 use solana_keypair::Keypair;
 
@@ -18,7 +18,7 @@ use crate::model::MeterStatus;
 
 /// What the meters noted, and what was once sent.
 #[derive(Default)]
-pub struct Shelf {
+pub struct StoredReadings {
     /// Registers by meter and boundary.
     noted: BTreeMap<(u32, i64), (u64, u64)>,
     sent: Vec<SignedReading>,
@@ -26,7 +26,7 @@ pub struct Shelf {
 
 impl Walker {
     fn devices(&mut self) -> impl Iterator<Item = &mut Device> {
-        self.world
+        self.community
             .households
             .iter_mut()
             .flat_map(|household| &mut household.devices)
@@ -41,21 +41,26 @@ impl Walker {
     /// Energy flows through all meters up to `boundary`.
     pub(super) fn flow(&mut self, boundary: i64) {
         for number in 0..self.model.meters.len() as u32 {
-            let (import, export) = match self.dice.below(4) {
-                0 => (0, self.dice.of_any_size(3)),
-                1 => (self.dice.below(20), self.dice.below(20)),
-                _ => (self.dice.of_any_size(3), 0),
+            let (import, export) = match self.random.below(4) {
+                0 => (0, self.random.of_any_size(3)),
+                1 => (self.random.below(20), self.random.below(20)),
+                _ => (self.random.of_any_size(3), 0),
             };
             let device = self.device(number);
             device.flow(import, export);
             let registers = (device.import, device.export);
-            self.shelf.noted.insert((number, boundary), registers);
+            self.stored_readings
+                .noted
+                .insert((number, boundary), registers);
         }
     }
 
     /// What the meter noted last.
     pub(super) fn noted(&self, number: u32) -> (u64, u64) {
-        let all = self.shelf.noted.range((number, 0)..=(number, i64::MAX));
+        let all = self
+            .stored_readings
+            .noted
+            .range((number, 0)..=(number, i64::MAX));
         all.last().map_or((0, 0), |(_, registers)| *registers)
     }
 
@@ -70,46 +75,46 @@ impl Walker {
             .filter(|interval| interval.is_open && interval.start + length <= self.model.now)
             .map(|interval| interval.start + length)
             .collect();
-        if !open.is_empty() && self.dice.percent(80) {
-            boundary = self.dice.pick(&open);
+        if !open.is_empty() && self.random.percent(80) {
+            boundary = self.random.pick(&open);
         }
-        if self.dice.percent(5) {
-            boundary -= length * self.dice.between(1, 3) as i64;
+        if self.random.percent(5) {
+            boundary -= length * self.random.between(1, 3) as i64;
         }
         let count = self.model.meters.len() as u32;
         let mut readings = vec![];
         for number in 0..count {
             let is_quiet = self.model.meters[number as usize].status != MeterStatus::Active;
-            if self.dice.percent(if is_quiet { 90 } else { 15 }) {
+            if self.random.percent(if is_quiet { 90 } else { 15 }) {
                 continue;
             }
             readings.extend(self.read(number, boundary));
         }
-        if self.dice.percent(20) && !self.shelf.sent.is_empty() {
+        if self.random.percent(20) && !self.stored_readings.sent.is_empty() {
             // A replay; as it stands it is genuine.
-            let again = self.dice.pick(&self.shelf.sent.clone());
+            let again = self.random.pick(&self.stored_readings.sent.clone());
             readings.push((again, true));
         }
-        if self.dice.percent(10) {
+        if self.random.percent(10) {
             readings.reverse();
         }
         readings.truncate(8);
         let mut slot = self.model.interval_slot(boundary - length);
-        if self.dice.percent(4) {
-            slot = self.dice.below(self.model.sizes.interval_ring.into()) as i64;
+        if self.random.percent(4) {
+            slot = self.random.below(self.model.sizes.interval_ring.into()) as i64;
         }
         self.submit(slot, readings)
     }
 
     /// A reading of the meter at `boundary` and whether its device signed just that: mostly honest.
     fn read(&mut self, number: u32, boundary: i64) -> Option<(SignedReading, bool)> {
-        let (import, export) = *self.shelf.noted.get(&(number, boundary))?;
-        let chance = self.dice.below(100);
-        let community = self.world.at.community;
+        let (import, export) = *self.stored_readings.noted.get(&(number, boundary))?;
+        let chance = self.random.below(100);
+        let community = self.community.addresses.community;
         let length = self.model.length();
         let before = self.noted_before(number, boundary);
-        let mut flags = self.dice.pick(&[0, 0, 0, 2, 4, 6]);
-        let spoilt = self.dice.below(6);
+        let mut flags = self.random.pick(&[0, 0, 0, 2, 4, 6]);
+        let spoilt = self.random.below(6);
         let device = self.device(number);
         device.sequence += 1;
         let mut reading = Reading {
@@ -161,22 +166,27 @@ impl Walker {
         }
         let genuine = !(6..=9).contains(&chance);
         if genuine {
-            self.shelf.sent.push(signed.clone());
+            self.stored_readings.sent.push(signed.clone());
         }
         Some((signed, genuine))
     }
 
     fn noted_before(&self, number: u32, boundary: i64) -> (u64, u64) {
-        let all = self.shelf.noted.range((number, 0)..(number, boundary));
+        let all = self
+            .stored_readings
+            .noted
+            .range((number, 0)..(number, boundary));
         all.last().map_or((0, 0), |(_, registers)| *registers)
     }
 
     /// An honest reading of each meter at `boundary`, as far as they noted their registers then.
     pub(super) fn honest(&mut self, boundary: i64) -> Vec<(SignedReading, bool)> {
-        let community = self.world.at.community;
+        let community = self.community.addresses.community;
         let mut readings = vec![];
         for number in 0..self.model.meters.len() as u32 {
-            let Some((import, export)) = self.shelf.noted.get(&(number, boundary)).copied() else {
+            let Some((import, export)) =
+                self.stored_readings.noted.get(&(number, boundary)).copied()
+            else {
                 continue;
             };
             let device = self.device(number);
@@ -190,14 +200,14 @@ impl Walker {
 
     pub(super) fn submit(&mut self, slot: i64, readings: Vec<(SignedReading, bool)>) -> Step {
         let instruction = oracle::SubmitReadings {
-            community: self.world.at.community,
-            meter_table: self.world.at.meter_table,
-            interval: self.world.at.interval_slot(slot as u16),
+            community: self.community.addresses.community,
+            meter_table: self.community.addresses.meter_table,
+            interval: self.community.addresses.interval_slot(slot as u16),
         }
         .instruction(oracle::SubmitReadingsInstructionArgs {
             readings: readings.iter().map(|(signed, _)| signed.clone()).collect(),
         });
-        let found = self.world.crank(&[instruction]);
+        let found = self.community.crank(&[instruction]);
         let predicted = self.model.submit(slot, &readings);
         let what = format!("readings {} go to slot {slot}", brief(&readings));
         if let Some((due, receipt)) = self.agree(what, predicted, found)? {

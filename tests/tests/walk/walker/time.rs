@@ -2,11 +2,11 @@ use super::{Step, Walker};
 
 impl Walker {
     pub(super) fn let_time_pass(&mut self) -> Step {
-        let seconds = match self.dice.below(100) {
+        let seconds = match self.random.below(100) {
             // Nobody came for a while.
-            0..3 => self.dice.between(1000, 5000),
-            3..15 => self.dice.between(150, 400),
-            _ => self.dice.between(1, 120),
+            0..3 => self.random.between(1000, 5000),
+            3..15 => self.random.between(150, 400),
+            _ => self.random.between(1, 120),
         };
         self.wait_until(self.model.now + seconds as i64);
         Ok(())
@@ -21,7 +21,7 @@ impl Walker {
             boundary += length;
         }
         self.model.now = now;
-        self.world.chain.set_time(now);
+        self.community.chain.set_time(now);
         self.log.push(format!("{now} time has passed"));
     }
 }

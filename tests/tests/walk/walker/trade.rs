@@ -1,12 +1,5 @@
-use joulebook_client::{
-    events::Event,
-    market::{
-        events::MarketEvent,
-        instructions as market,
-        types::{NewOrder, OrderRef, PlacedOrder},
-    },
-};
-use joulebook_testkit::Receipt;
+use joulebook_client::{events::Event, market::{events::MarketEvent, instructions as market, types::PlacedOrder}, layout::market::{NewOrder, OrderRef}};
+use joulebook_sim::Receipt;
 
 use super::{Step, Walker};
 use crate::model::{Phase, Placement, Window, TRADING};
@@ -25,10 +18,10 @@ impl Walker {
     /// A slot whose window takes orders, or now and then any.
     fn open_slot(&mut self) -> i64 {
         let open = self.open_books();
-        if open.is_empty() || self.dice.percent(5) {
+        if open.is_empty() || self.random.percent(5) {
             self.some_slot()
         } else {
-            self.dice.pick(&open)
+            self.random.pick(&open)
         }
     }
 
@@ -40,39 +33,39 @@ impl Walker {
             .get(&slot)
             .map_or(1, |window| u64::from(window.terms.min_quantity));
         // Prices that meet in the middle more often than not, and often the same one.
-        let side = self.dice.below(2) as u8;
-        let tick = match self.dice.below(4) {
+        let side = self.random.below(2) as u8;
+        let tick = match self.random.below(4) {
             0 => ticks / 2,
-            1 => self.dice.below(ticks),
-            _ if side == 0 => ticks / 2 + self.dice.below(ticks - ticks / 2),
-            _ => self.dice.below(ticks / 2 + 1),
+            1 => self.random.below(ticks),
+            _ if side == 0 => ticks / 2 + self.random.below(ticks - ticks / 2),
+            _ => self.random.below(ticks / 2 + 1),
         };
         let mut order = NewOrder {
-            quantity: (smallest + self.dice.of_any_size(3)) as u32,
+            quantity: (smallest + self.random.of_any_size(3)) as u32,
             tick: tick as u16,
             side,
             node: 0,
         };
-        match self.dice.below(120) {
-            0 => order.quantity = self.dice.pick(&[0, u32::MAX, u32::MAX / 2]),
+        match self.random.below(120) {
+            0 => order.quantity = self.random.pick(&[0, u32::MAX, u32::MAX / 2]),
             1 => order.quantity = smallest as u32 - 1,
-            2 => order.tick = (ticks + self.dice.below(3)) as u16,
+            2 => order.tick = (ticks + self.random.below(3)) as u16,
             3 => order.tick = u16::MAX,
-            4 => order.side = self.dice.pick(&[2, 255]),
-            5 => order.node = self.dice.pick(&[1, 255]),
+            4 => order.side = self.random.pick(&[2, 255]),
+            5 => order.node = self.random.pick(&[1, 255]),
             // More than most have money for.
-            6..9 => order.quantity = self.dice.between(100_000, 600_000_000) as u32,
+            6..9 => order.quantity = self.random.between(100_000, 600_000_000) as u32,
             _ => {}
         }
         order
     }
 
     pub(super) fn place_orders(&mut self) -> Step {
-        // A pause or a closed market that lasts would be a dull walk.
-        if self.model.is_paused(TRADING) && self.dice.percent(30) {
+        // A pause or a closed market that lasts would leave little to walk through.
+        if self.model.is_paused(TRADING) && self.random.percent(30) {
             self.pause(true, 0)?;
         }
-        if self.open_books().is_empty() && self.dice.percent(80) {
+        if self.open_books().is_empty() && self.random.percent(80) {
             self.open_next_window()?;
             if self.open_books().is_empty() {
                 return self.crank();
@@ -81,10 +74,10 @@ impl Walker {
         let seat = self.anyone();
         self.make_ready(seat)?;
         let slot = self.open_slot();
-        let count = match self.dice.below(40) {
+        let count = match self.random.below(40) {
             0 => 0,
             1 => 8,
-            _ => self.dice.between(1, 3),
+            _ => self.random.between(1, 3),
         };
         let orders: Vec<NewOrder> = (0..count).map(|_| self.some_order(slot)).collect();
         let signer = self.trader_for(seat);
@@ -94,16 +87,16 @@ impl Walker {
     /// Those who want to trade mostly see to it that they can.
     fn make_ready(&mut self, seat: u16) -> Step {
         let Some(record) = self.model.seats.get(&seat) else {
-            return match self.dice.percent(70) {
+            return match self.random.percent(70) {
                 true => self.open_seat(seat),
                 false => Ok(()),
             };
         };
         let (free, debt) = (record.free, record.debt);
-        if (debt > 0 || free < 10_000_000) && self.dice.percent(60) {
+        if (debt > 0 || free < 10_000_000) && self.random.percent(60) {
             let debt = u64::try_from(debt / 1000).unwrap_or(0);
-            let atoms = 2 * debt + self.dice.of_any_size(7);
-            return self.put_in(seat, seat, atoms);
+            let atoms = 2 * debt + self.random.of_any_size(7);
+            return self.deposit_atoms(seat, seat, atoms);
         }
         Ok(())
     }
@@ -117,10 +110,12 @@ impl Walker {
     ) -> Step {
         let trader = self.person(signer).address();
         let start = self.start_in(slot);
-        let instruction =
-            self.world
-                .at
-                .place_orders(&trader, self.person(seat), start, orders.clone());
+        let instruction = self.community.addresses.place_orders(
+            trader,
+            &self.person(seat).address(),
+            start,
+            orders.clone(),
+        );
         let found = self.send(&[instruction], &[signer]);
         let placement = Placement {
             slot,
@@ -146,7 +141,7 @@ impl Walker {
             .and_then(|record| record.delegate);
         let delegate = (0..self.people()).find(|who| Some(self.person(*who).address()) == delegate);
         match delegate {
-            Some(delegate) if self.dice.percent(50) => delegate,
+            Some(delegate) if self.random.percent(50) => delegate,
             _ => self.mostly(seat),
         }
     }
@@ -170,17 +165,17 @@ impl Walker {
             .unwrap_or_default();
         let seat = match live.is_empty() {
             true => self.anyone(),
-            false => self.dice.pick(&live).0,
+            false => self.random.pick(&live).0,
         };
         let mut orders: Vec<OrderRef> = live
             .iter()
             .filter(|(owner, _)| *owner == seat)
             .map(|(_, order)| order.clone())
             .collect();
-        orders.truncate(self.dice.between(1, 3) as usize);
-        match self.dice.below(15) {
+        orders.truncate(self.random.between(1, 3) as usize);
+        match self.random.below(15) {
             // Somebody else's, the same one twice, one that was cancelled before, one that never was.
-            0 if !live.is_empty() => orders.push(self.dice.pick(&live).1),
+            0 if !live.is_empty() => orders.push(self.random.pick(&live).1),
             1 => orders.extend(orders.first().cloned()),
             2 => {
                 let ids: Vec<(u16, u16)> = self
@@ -190,23 +185,23 @@ impl Walker {
                     .map(|window| window.ids.iter().copied().collect())
                     .unwrap_or_default();
                 if !ids.is_empty() {
-                    let (index, sequence) = self.dice.pick(&ids);
+                    let (index, sequence) = self.random.pick(&ids);
                     orders.push(OrderRef { index, sequence });
                 }
             }
             3 => orders.push(OrderRef {
-                index: self.dice.pick(&[0, 1, 5, 16, u16::MAX]),
-                sequence: self.dice.pick(&[0, 1, 2, u16::MAX]),
+                index: self.random.pick(&[0, 1, 5, 16, u16::MAX]),
+                sequence: self.random.pick(&[0, 1, 2, u16::MAX]),
             }),
             _ => {}
         }
         let signer = self.trader_for(seat);
         let trader = self.person(signer).address();
         let start = self.start_in(slot);
-        let instruction = self
-            .world
-            .at
-            .cancel_orders(&trader, seat, start, orders.clone());
+        let instruction =
+            self.community
+                .addresses
+                .cancel_orders(trader, seat, start, orders.clone());
         let found = self.send(&[instruction], &[signer]);
         let predicted = self.model.cancel(slot, seat, trader, &orders);
         let what = format!("{signer} cancels {orders:?} of seat {seat} in window {start}");
@@ -216,7 +211,7 @@ impl Walker {
     pub(super) fn set_delegate(&mut self) -> Step {
         let seat = self.anyone();
         let signer = self.mostly(seat);
-        let delegate = match self.dice.percent(30) {
+        let delegate = match self.random.percent(30) {
             true => None,
             false => {
                 let who = self.anyone();
@@ -225,7 +220,7 @@ impl Walker {
         };
         let instruction = market::SetDelegate {
             owner: self.person(signer).address(),
-            ledger: self.world.at.ledger,
+            ledger: self.community.addresses.ledger,
         }
         .instruction(market::SetDelegateInstructionArgs { seat, delegate });
         let found = self.send(&[instruction], &[signer]);

@@ -1,0 +1,183 @@
+use solana_address::Address;
+use solana_instruction::Instruction;
+
+use super::SYSTEM_PROGRAM;
+use crate::{
+    layout::market::{MarketTerms, TariffEntry},
+    market::instructions::{
+        CloseHistory, CloseLedger, CloseMarket, CloseWindow, CreateHistory, CreateLedger,
+        CreateMarket, CreateMarketInstructionArgs, CreateWindow, CreateWindowInstructionArgs,
+        GrowTable, SetTariff, SetTariffInstructionArgs, SetTerms, SetTermsInstructionArgs,
+        SweepSurplus, WithdrawFees, WithdrawFeesInstructionArgs,
+    },
+    Addresses,
+};
+
+impl Addresses {
+    /// Creates the market; `supplier` and `grid_operator` are the wallets of these participants.
+    pub fn create_market(
+        &self,
+        authority: Address,
+        supplier: &Address,
+        grid_operator: &Address,
+        parameters: CreateMarketInstructionArgs,
+    ) -> Instruction {
+        CreateMarket {
+            authority,
+            community: self.community,
+            meter_table: self.meter_table,
+            supplier: self.participant(supplier),
+            grid_operator: self.participant(grid_operator),
+            market: self.market,
+            quote_mint: self.quote_mint,
+            vault: self.vault,
+            token_program: self.token_program,
+            system_program: SYSTEM_PROGRAM,
+        }
+        .instruction(parameters)
+    }
+
+    pub fn create_ledger(&self, authority: Address) -> Instruction {
+        CreateLedger {
+            authority,
+            community: self.community,
+            market: self.market,
+            ledger: self.ledger,
+            system_program: SYSTEM_PROGRAM,
+        }
+        .instruction()
+    }
+
+    pub fn create_history(&self, authority: Address) -> Instruction {
+        CreateHistory {
+            authority,
+            community: self.community,
+            market: self.market,
+            history: self.history,
+            system_program: SYSTEM_PROGRAM,
+        }
+        .instruction()
+    }
+
+    pub fn create_window(&self, authority: Address, slot: u16) -> Instruction {
+        CreateWindow {
+            authority,
+            community: self.community,
+            market: self.market,
+            window: self.window_slot(slot),
+            system_program: SYSTEM_PROGRAM,
+        }
+        .instruction(CreateWindowInstructionArgs { slot })
+    }
+
+    /// Takes the ledger, the history or a window one step towards its full length.
+    pub fn grow_market_table(&self, payer: Address, table: Address) -> Instruction {
+        GrowTable {
+            payer,
+            table,
+            system_program: SYSTEM_PROGRAM,
+        }
+        .instruction()
+    }
+
+    /// For windows opened from now on.
+    pub fn set_terms(&self, authority: Address, terms: MarketTerms) -> Instruction {
+        SetTerms {
+            authority,
+            community: self.community,
+            market: self.market,
+        }
+        .instruction(SetTermsInstructionArgs { terms })
+    }
+
+    /// Imbalance prices of working days, or of other days, from a half hour of the day on.
+    pub fn set_tariff(
+        &self,
+        authority: Address,
+        working_day: bool,
+        first_half_hour: u8,
+        entries: Vec<TariffEntry>,
+    ) -> Instruction {
+        SetTariff {
+            authority,
+            community: self.community,
+            market: self.market,
+        }
+        .instruction(SetTariffInstructionArgs {
+            working_day,
+            first_half_hour,
+            entries,
+        })
+    }
+
+    /// Moves `amount` atoms of fees to the token account `destination`.
+    pub fn withdraw_fees(
+        &self,
+        authority: Address,
+        destination: Address,
+        amount: u64,
+    ) -> Instruction {
+        WithdrawFees {
+            authority,
+            community: self.community,
+            market: self.market,
+            ledger: self.ledger,
+            vault: self.vault,
+            destination,
+            quote_mint: self.quote_mint,
+            token_program: self.token_program,
+        }
+        .instruction(WithdrawFeesInstructionArgs { amount })
+    }
+
+    /// Counts as fees what was sent to the vault past the ledger; anyone may.
+    pub fn sweep_surplus(&self) -> Instruction {
+        SweepSurplus {
+            market: self.market,
+            ledger: self.ledger,
+            vault: self.vault,
+        }
+        .instruction()
+    }
+
+    pub fn close_window(&self, authority: Address, slot: u16) -> Instruction {
+        CloseWindow {
+            authority,
+            community: self.community,
+            market: self.market,
+            window: self.window_slot(slot),
+        }
+        .instruction()
+    }
+
+    pub fn close_history(&self, authority: Address) -> Instruction {
+        CloseHistory {
+            authority,
+            community: self.community,
+            market: self.market,
+            history: self.history,
+        }
+        .instruction()
+    }
+
+    pub fn close_ledger(&self, authority: Address) -> Instruction {
+        CloseLedger {
+            authority,
+            community: self.community,
+            market: self.market,
+            ledger: self.ledger,
+        }
+        .instruction()
+    }
+
+    pub fn close_market(&self, authority: Address) -> Instruction {
+        CloseMarket {
+            authority,
+            community: self.community,
+            market: self.market,
+            vault: self.vault,
+            token_program: self.token_program,
+        }
+        .instruction()
+    }
+}

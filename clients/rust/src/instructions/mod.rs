@@ -1,0 +1,50 @@
+//! Instructions that find their accounts by themselves: participants by their wallets, windows and
+//! intervals by their starts. All are methods of [`Addresses`].
+//!
+//! | module | who sends them |
+//! | --- | --- |
+//! | `registry` | whoever joins, and who lets them in |
+//! | `meters` | verifiers, gateways |
+//! | `windows` | keepers; [`crate::steps`] says which of them are due |
+//! | `orders`, `seats` | participants and their delegates |
+//! | `market` | the authority: setting up, terms, closing |
+
+mod market;
+mod meters;
+mod orders;
+mod registry;
+mod seats;
+mod windows;
+
+pub use registry::Application;
+
+use solana_address::Address;
+
+use crate::Addresses;
+
+const SYSTEM_PROGRAM: Address = Address::new_from_array([0; 32]);
+
+/// Who signs what not the authority alone may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Actor {
+    pub signer: Address,
+    /// The signer's record with the role; `None` for the authority itself.
+    pub participant: Option<Address>,
+}
+
+impl Actor {
+    pub fn authority(signer: Address) -> Actor {
+        Actor {
+            signer,
+            participant: None,
+        }
+    }
+
+    /// The participant with this wallet.
+    pub fn participant(addresses: &Addresses, wallet: Address) -> Actor {
+        Actor {
+            signer: wallet,
+            participant: Some(addresses.participant(&wallet)),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+use solana_address::Address;
+use solana_instruction::Instruction;
+
+use crate::{
+    market::instructions::{
+        CloseSeat, CloseSeatInstructionArgs, Deposit, DepositInstructionArgs, OpenSeat,
+        SetDelegate, SetDelegateInstructionArgs, Withdraw, WithdrawInstructionArgs,
+    },
+    Addresses,
+};
+
+impl Addresses {
+    pub fn open_seat(&self, owner: Address) -> Instruction {
+        OpenSeat {
+            owner,
+            market: self.market,
+            participant: self.participant(&owner),
+            ledger: self.ledger,
+        }
+        .instruction()
+    }
+
+    pub fn close_seat(&self, owner: Address, seat: u16) -> Instruction {
+        CloseSeat {
+            owner,
+            community: self.community,
+            market: self.market,
+            ledger: self.ledger,
+            meter_table: self.meter_table,
+        }
+        .instruction(CloseSeatInstructionArgs { seat })
+    }
+
+    /// Moves `amount` atoms from the depositor's token account `source` to any seat.
+    pub fn deposit(
+        &self,
+        depositor: Address,
+        source: Address,
+        seat: u16,
+        amount: u64,
+    ) -> Instruction {
+        Deposit {
+            depositor,
+            market: self.market,
+            ledger: self.ledger,
+            source,
+            vault: self.vault,
+            quote_mint: self.quote_mint,
+            token_program: self.token_program,
+        }
+        .instruction(DepositInstructionArgs { seat, amount })
+    }
+
+    /// Moves `amount` atoms from the owner's seat to the token account `destination`.
+    pub fn withdraw(
+        &self,
+        owner: Address,
+        destination: Address,
+        seat: u16,
+        amount: u64,
+    ) -> Instruction {
+        Withdraw {
+            owner,
+            market: self.market,
+            ledger: self.ledger,
+            vault: self.vault,
+            destination,
+            quote_mint: self.quote_mint,
+            token_program: self.token_program,
+        }
+        .instruction(WithdrawInstructionArgs { seat, amount })
+    }
+
+    /// Names who may place and cancel orders for the seat beside its owner; `None` for nobody.
+    pub fn set_delegate(
+        &self,
+        owner: Address,
+        seat: u16,
+        delegate: Option<Address>,
+    ) -> Instruction {
+        SetDelegate {
+            owner,
+            ledger: self.ledger,
+        }
+        .instruction(SetDelegateInstructionArgs { seat, delegate })
+    }
+}

@@ -1,0 +1,117 @@
+use anyhow::{ensure, Context, Error, Result};
+use joulebook_auction::Side;
+use joulebook_client::{
+    layout::market::{NewOrder, Phase},
+    market::MARKET_ID,
+    tables::WindowTable,
+};
+use joulebook_units::{Tick, Wh};
+
+use super::{AuctionResult, MarketSize, MatchedVolume, TickOrder};
+use crate::{Community, Receipt};
+
+/// Instructions in one transaction, of one order each: more fit its size, but not the log's.
+const ORDERS_PER_TRANSACTION: usize = 16;
+/// Orders that are allocated in one transaction, well within its compute units.
+const ALLOCATION: u16 = 8192;
+
+/// Holds an auction in the market program: places the orders one by one, in their sequence, clears, and
+/// allocates. The compute units are those that the program itself took for all of that, as the virtual
+/// machine logs them; setting up the market and its traders is not counted.
+///
+/// # Errors
+/// A missing program, or what the chain refused.
+pub fn clear_on_chain(orders: &[TickOrder], size: MarketSize) -> Result<(AuctionResult, u64)> {
+    let mut community = Community::new(size.parameters()).map_err(Error::msg)?;
+    let start = community.next_start();
+    community.open_window(start).context("opening the window")?;
+    let mut units = 0;
+    for orders in orders.chunks(size.orders_per_trader.into()) {
+        units += place(&mut community, start, orders)?;
+    }
+    community.chain.set_time(start);
+    units += auction(&mut community, start)?;
+    Ok((result_of(&community.window(start)), units))
+}
+
+/// Gives a new trader money and places its orders; returns the program's compute units.
+fn place(community: &mut Community, start: i64, orders: &[TickOrder]) -> Result<u64> {
+    let name = format!("trader {}", community.households.len() + 1);
+    let index = community.take_seat(&name).context("taking a seat")?;
+    let atoms = stake(orders).div_ceil(1000);
+    if atoms > 0 {
+        community.deposit(index, atoms).context("depositing")?;
+    }
+    let mut units = 0;
+    for batch in orders.chunks(ORDERS_PER_TRANSACTION) {
+        let trader = &community.households[index];
+        let instructions: Vec<_> = batch
+            .iter()
+            .map(|order| community.orders_of(trader, start, vec![new_order(order)]))
+            .collect();
+        let receipt = community
+            .chain
+            .send(&instructions, &[&trader.wallet])
+            .context("placing orders")?;
+        units += program_units(&receipt, batch.len())?;
+    }
+    Ok(units)
+}
+
+fn auction(community: &mut Community, start: i64) -> Result<u64> {
+    let clear = community.addresses.clear(start);
+    let receipt = community.crank(&[clear]).context("clearing")?;
+    let mut units = program_units(&receipt, 1)?;
+    while community.window(start).phase() == Some(Phase::Cleared) {
+        let allocate = community.addresses.allocate(start, ALLOCATION, None);
+        let receipt = community.crank(&[allocate]).context("allocating")?;
+        units += program_units(&receipt, 1)?;
+    }
+    Ok(units)
+}
+
+/// Milli-atoms that the orders lock: the market has no fees, and its sells lock nothing.
+fn stake(orders: &[TickOrder]) -> u64 {
+    let buys = orders.iter().filter(|order| order.side == Side::Buy);
+    buys.map(|order| u64::from(order.quantity.0) * u64::from(order.tick.0))
+        .sum()
+}
+
+pub fn new_order(order: &TickOrder) -> NewOrder {
+    NewOrder {
+        quantity: order.quantity.0,
+        tick: order.tick.0,
+        side: match order.side {
+            Side::Buy => 0,
+            Side::Sell => 1,
+        },
+        node: 0,
+    }
+}
+
+/// The program's part of a transaction with so many instructions of it.
+fn program_units(receipt: &Receipt, instructions: usize) -> Result<u64> {
+    let units = receipt.units_of(&MARKET_ID);
+    ensure!(
+        units.len() == instructions,
+        "the log of a transaction was cut off, so its compute units can't be told"
+    );
+    Ok(units.iter().sum())
+}
+
+/// What an allocated window says of its auction. Nothing was cancelled in it, so its orders stand in the
+/// sequence in which they were placed.
+pub fn result_of(window: &WindowTable) -> AuctionResult {
+    let node = window.nodes.first().copied().unwrap_or_default();
+    AuctionResult {
+        matched: (node.volume > 0).then_some(MatchedVolume {
+            volume: node.volume,
+            low: Tick(node.low),
+            high: Tick(node.high),
+        }),
+        fills: window
+            .live_orders()
+            .map(|(_, order)| Wh(order.filled))
+            .collect(),
+    }
+}

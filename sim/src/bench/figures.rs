@@ -1,0 +1,125 @@
+use serde::{Deserialize, Serialize};
+
+/// Compute units of each operation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Figures {
+    /// Placing one order, with its event.
+    pub place_first: u64,
+    /// Each further order in the same instruction.
+    pub place_next: u64,
+    /// Cancelling one order.
+    pub cancel_first: u64,
+    /// Each further one in the same instruction.
+    pub cancel_next: u64,
+    /// The dearest of several books of 4,096 orders on 4,096 ticks.
+    pub clear_4096_ticks: u64,
+    pub allocate_per_order: u64,
+    /// Taking over the readings and settling, by seat with one meter.
+    pub settle_per_seat: u64,
+    /// A window of 4,096 orders, in one transaction.
+    pub clear_and_allocate_4096: u64,
+    /// One signed reading, in a batch of eight.
+    pub reading_each: u64,
+}
+
+/// One operation: its name for people, its field, and the most it may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation {
+    pub name: &'static str,
+    pub key: &'static str,
+    /// Compute units.
+    pub target: u64,
+    pub of: fn(&Figures) -> u64,
+}
+
+/// The operations and their targets, those of the design.
+pub const OPERATIONS: [Operation; 9] = [
+    Operation {
+        name: "place one order",
+        key: "place_first",
+        target: 2_000,
+        of: |figures| figures.place_first,
+    },
+    Operation {
+        name: "place each further order",
+        key: "place_next",
+        target: 110,
+        of: |figures| figures.place_next,
+    },
+    Operation {
+        name: "cancel one order",
+        key: "cancel_first",
+        target: 2_000,
+        of: |figures| figures.cancel_first,
+    },
+    Operation {
+        name: "cancel each further order",
+        key: "cancel_next",
+        target: 110,
+        of: |figures| figures.cancel_next,
+    },
+    Operation {
+        name: "clear 4,096 ticks",
+        key: "clear_4096_ticks",
+        target: 6_000,
+        of: |figures| figures.clear_4096_ticks,
+    },
+    Operation {
+        name: "allocate, per order",
+        key: "allocate_per_order",
+        target: 50,
+        of: |figures| figures.allocate_per_order,
+    },
+    Operation {
+        name: "settle, per seat",
+        key: "settle_per_seat",
+        target: 150,
+        of: |figures| figures.settle_per_seat,
+    },
+    Operation {
+        name: "clear and allocate 4,096 orders",
+        key: "clear_and_allocate_4096",
+        target: 260_000,
+        of: |figures| figures.clear_and_allocate_4096,
+    },
+    Operation {
+        name: "one signed reading, in a batch",
+        key: "reading_each",
+        target: 23_000,
+        of: |figures| figures.reading_each,
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_is_an_operation() {
+        let figures = Figures {
+            place_first: 1,
+            place_next: 2,
+            cancel_first: 3,
+            cancel_next: 4,
+            clear_4096_ticks: 5,
+            allocate_per_order: 6,
+            settle_per_seat: 7,
+            clear_and_allocate_4096: 8,
+            reading_each: 9,
+        };
+        let json = serde_json::to_value(figures).expect("serializes");
+        assert_eq!(
+            json.as_object().map(|fields| fields.len()),
+            Some(OPERATIONS.len())
+        );
+        for operation in OPERATIONS {
+            assert_eq!(
+                json[operation.key],
+                (operation.of)(&figures),
+                "{}",
+                operation.key
+            );
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! The virtual machine with the programs loaded, and tokens on it.
+
+mod extension;
+pub mod token;
+
+use std::path::{Path, PathBuf};
+
+use joulebook_client::{
+    events::{events, Event},
+    market, oracle, registry,
+};
+use litesvm::LiteSVM;
+use solana_account::Account;
+use solana_address::Address;
+use solana_clock::Clock;
+use solana_instruction::{error::InstructionError, Instruction};
+use solana_keypair::Keypair;
+use solana_message::{Message, VersionedMessage};
+use solana_signer::Signer;
+use solana_transaction::versioned::VersionedTransaction;
+use solana_transaction_error::TransactionError;
+
+pub use token::Token;
+
+/// What a transaction may weigh on the wire, bytes.
+pub const MAX_TRANSACTION: usize = 1232;
+
+/// The virtual machine with the three programs loaded.
+pub struct Chain {
+    pub svm: LiteSVM,
+    /// Pays every transaction's fee.
+    pub payer: Keypair,
+}
+
+/// What a transaction that went through left behind.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    /// Of the whole transaction.
+    pub compute_units: u64,
+    /// Lamports.
+    pub fee: u64,
+    pub logs: Vec<String>,
+}
+
+/// Why a transaction was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    #[error("registry: {0}")]
+    Registry(registry::errors::RegistryError),
+    #[error("oracle: {0}")]
+    Oracle(oracle::errors::OracleError),
+    #[error("market: {0}")]
+    Market(market::errors::MarketError),
+    /// A named error of the framework or another program, by its number.
+    #[error("error {0}")]
+    Custom(u32),
+    #[error("{0}")]
+    Transaction(TransactionError),
+    #[error("the transaction has {0} bytes, more than the network takes")]
+    TooLarge(usize),
+}
+
+impl Chain {
+    /// Loads `registry.so`, `oracle.so` and `market.so` from `programs`.
+    ///
+    /// # Errors
+    /// A sentence that says which file is missing and how to make it.
+    pub fn new(programs: &Path) -> Result<Chain, String> {
+        let mut svm = LiteSVM::new().with_transaction_history(0);
+        for (id, name) in [
+            (registry::REGISTRY_ID, "registry"),
+            (oracle::ORACLE_ID, "oracle"),
+            (market::MARKET_ID, "market"),
+        ] {
+            let file = programs.join(name).with_extension("so");
+            svm.add_program_from_file(id, &file).map_err(|error| {
+                format!(
+                    "cannot load {}: {error}; build it with `make build`",
+                    file.display()
+                )
+            })?;
+        }
+        let payer = Keypair::new();
+        let mut chain = Chain { svm, payer };
+        let payer = chain.payer.pubkey();
+        chain.fund(&payer);
+        Ok(chain)
+    }
+
+    /// Where `make build` puts the programs: `target/deploy` of the checkout this was compiled in, or
+    /// `JOULEBOOK_PROGRAMS`.
+    pub fn programs_dir() -> PathBuf {
+        match std::env::var_os("JOULEBOOK_PROGRAMS") {
+            Some(dir) => PathBuf::from(dir),
+            None => {
+                let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+                // The folder above; `..` would do, but reads badly in an error.
+                let checkout = manifest.parent().unwrap_or(manifest);
+                checkout.join("target/deploy")
+            }
+        }
+    }
+
+    /// Gives `address` lamports enough for anything.
+    pub fn fund(&mut self, address: &Address) {
+        let account = Account {
+            lamports: 1_000_000_000_000,
+            ..Account::default()
+        };
+        self.svm
+            .set_account(*address, account)
+            .expect("a plain account can always be set");
+    }
+
+    /// Unix time of the Clock sysvar, seconds.
+    pub fn now(&self) -> i64 {
+        self.svm.get_sysvar::<Clock>().unix_timestamp
+    }
+
+    /// Sets the Clock sysvar's unix time.
+    pub fn set_time(&mut self, unix_timestamp: i64) {
+        let mut clock = self.svm.get_sysvar::<Clock>();
+        clock.unix_timestamp = unix_timestamp;
+        clock.slot += 1;
+        self.svm.set_sysvar(&clock);
+    }
+
+    /// Sends one transaction, paid by [`Chain::payer`].
+    ///
+    /// # Errors
+    /// Why the chain refused it; its state is as before but for the fee.
+    pub fn send(
+        &mut self,
+        instructions: &[Instruction],
+        signers: &[&Keypair],
+    ) -> Result<Receipt, Failure> {
+        let message = Message::new_with_blockhash(
+            instructions,
+            Some(&self.payer.pubkey()),
+            &self.svm.latest_blockhash(),
+        );
+        let mut all: Vec<&Keypair> = vec![&self.payer];
+        all.extend(
+            signers
+                .iter()
+                .filter(|key| key.pubkey() != self.payer.pubkey()),
+        );
+        all.dedup_by_key(|key| key.pubkey());
+        let size = message.serialize().len() + 1 + 64 * all.len();
+        if size > MAX_TRANSACTION {
+            return Err(Failure::TooLarge(size));
+        }
+        let transaction = VersionedTransaction::try_new(VersionedMessage::Legacy(message), &all)
+            .map_err(|_| Failure::Transaction(TransactionError::SignatureFailure))?;
+        let result = match self.svm.send_transaction(transaction) {
+            Ok(meta) => Ok(Receipt {
+                compute_units: meta.compute_units_consumed,
+                fee: meta.fee,
+                logs: meta.logs,
+            }),
+            Err(failed) => {
+                if std::env::var_os("JOULEBOOK_LOGS").is_some() {
+                    eprintln!("{:?}\n{}", failed.err, failed.meta.logs.join("\n"));
+                }
+                Err(Failure::of(failed.err))
+            }
+        };
+        // The same transaction sent again is another one.
+        self.svm.expire_blockhash();
+        result
+    }
+
+    /// An account's data; empty if there is none.
+    pub fn data(&self, address: &Address) -> Vec<u8> {
+        self.svm
+            .get_account(address)
+            .map(|account| account.data)
+            .unwrap_or_default()
+    }
+
+    pub fn lamports(&self, address: &Address) -> u64 {
+        self.svm.get_balance(address).unwrap_or(0)
+    }
+}
+
+impl Receipt {
+    pub fn events(&self) -> Vec<Event> {
+        events(&self.logs)
+    }
+
+    /// Compute units of `program`'s own invocations at the top, by instruction.
+    pub fn units_of(&self, program: &Address) -> Vec<u64> {
+        let prefix = format!("Program {program} consumed ");
+        self.logs
+            .iter()
+            .filter_map(|line| line.strip_prefix(&prefix))
+            .filter_map(|rest| rest.split(' ').next()?.parse().ok())
+            .collect()
+    }
+}
+
+impl Failure {
+    fn of(error: TransactionError) -> Failure {
+        let TransactionError::InstructionError(_, InstructionError::Custom(code)) = error else {
+            return Failure::Transaction(error);
+        };
+        use num_traits::FromPrimitive;
+        let known = registry::errors::RegistryError::from_u32(code)
+            .map(Failure::Registry)
+            .or_else(|| oracle::errors::OracleError::from_u32(code).map(Failure::Oracle))
+            .or_else(|| market::errors::MarketError::from_u32(code).map(Failure::Market));
+        known.unwrap_or(Failure::Custom(code))
+    }
+}

@@ -1,0 +1,235 @@
+//! What must never break, recomputed from the accounts alone (docs/architecture.md, Invariants).
+
+use std::collections::BTreeMap;
+
+use joulebook_client::{
+    layout::market::{Order, OrderState, Phase, Position, TICKS_PER_BLOCK},
+    tables::WindowTable,
+};
+use joulebook_settlement::{tariff::Tariff, terms::Terms};
+use joulebook_units::{Price, Tick, Wh};
+
+use crate::{Community, Token};
+
+/// Checks the whole state of a community's market.
+///
+/// # Errors
+/// A sentence about the first thing that does not add up.
+pub fn invariants(community: &Community) -> Result<(), String> {
+    let ledger = community.ledger();
+    let windows: Vec<WindowTable> = (0..community.parameters.ring)
+        .filter_map(|slot| {
+            let data = community.chain.data(&community.addresses.window_slot(slot));
+            WindowTable::from_bytes(&data).ok()
+        })
+        .collect();
+
+    let money: u128 = ledger
+        .seats
+        .iter()
+        .map(|seat| u128::from(seat.free) + u128::from(seat.locked))
+        .sum::<u128>()
+        + u128::from(ledger.header.escrow)
+        + u128::from(ledger.header.fees);
+    let vault = u128::from(Token::balance(&community.chain, &community.addresses.vault)) * 1000;
+    expect("seats, escrow and fees against the vault", money, vault)?;
+
+    let mut locked: BTreeMap<u16, u128> = BTreeMap::new();
+    let mut engaged: BTreeMap<u16, u16> = BTreeMap::new();
+    let mut escrow: u128 = 0;
+    for window in &windows {
+        book_adds_up(window)?;
+        fills_add_up(window)?;
+        for (seat, amount) in locks(window) {
+            *locked.entry(seat).or_default() += amount;
+        }
+        escrow += escrowed(window);
+        for seat in engaged_seats(window) {
+            *engaged.entry(seat).or_default() += 1;
+        }
+    }
+    expect("the escrow", u128::from(ledger.header.escrow), escrow)?;
+    for (index, seat) in (0u16..).zip(&ledger.seats) {
+        let due = locked.get(&index).copied().unwrap_or(0);
+        expect(
+            &format!("what seat {index} has locked"),
+            u128::from(seat.locked),
+            due,
+        )?;
+        let windows = engaged.get(&index).copied().unwrap_or(0);
+        expect(
+            &format!("the windows seat {index} is in"),
+            u128::from(seat.engaged),
+            u128::from(windows),
+        )?;
+    }
+    Ok(())
+}
+
+fn expect(what: &str, found: u128, due: u128) -> Result<(), String> {
+    if found == due {
+        return Ok(());
+    }
+    Err(format!("{what}: found {found}, should be {due}"))
+}
+
+fn terms(window: &WindowTable) -> Terms {
+    Terms {
+        tariff: Tariff {
+            short: Price(window.header.short),
+            long: Price(window.header.long),
+        },
+        grid_fee: Price(window.header.grid_fee),
+        fee_bps: window.header.fee_bps,
+    }
+}
+
+fn price_of(window: &WindowTable, tick: u16) -> Price {
+    window.header.price(Tick(tick))
+}
+
+fn is(window: &WindowTable, phases: &[Phase]) -> bool {
+    window.phase().is_some_and(|phase| phases.contains(&phase))
+}
+
+fn lock_of(window: &WindowTable, order: &Order) -> u128 {
+    let (quantity, price) = (Wh(order.quantity), price_of(window, order.tick));
+    let lock = if order.state == OrderState::Buy as u8 {
+        terms(window).buy_lock(quantity, price)
+    } else {
+        Some(terms(window).sell_lock(quantity, price))
+    };
+    u128::from(lock.map_or(u64::MAX, |lock| lock.0))
+}
+
+/// Levels and blocks are the sums of the live orders.
+fn book_adds_up(window: &WindowTable) -> Result<(), String> {
+    if !is(window, &[Phase::Open, Phase::Cleared]) {
+        return Ok(());
+    }
+    let mut buys = vec![0u128; window.levels.len()];
+    let mut sells = vec![0u128; window.levels.len()];
+    for (_, order) in window.live_orders() {
+        let sums = if order.state == OrderState::Buy as u8 {
+            &mut buys
+        } else {
+            &mut sells
+        };
+        sums[usize::from(order.tick)] += u128::from(order.quantity);
+    }
+    for (tick, level) in window.levels.iter().enumerate() {
+        expect(
+            &format!("buys at tick {tick}"),
+            level.buy.into(),
+            buys[tick],
+        )?;
+        expect(
+            &format!("sells at tick {tick}"),
+            level.sell.into(),
+            sells[tick],
+        )?;
+    }
+    for (block, ticks) in window.levels.chunks(TICKS_PER_BLOCK).enumerate() {
+        let sum: u128 = ticks.iter().map(|level| u128::from(level.buy)).sum();
+        expect("a block of buys", window.blocks[block].buy.into(), sum)?;
+        let sum: u128 = ticks.iter().map(|level| u128::from(level.sell)).sum();
+        expect("a block of sells", window.blocks[block].sell.into(), sum)?;
+    }
+    Ok(())
+}
+
+/// Bought is sold, nobody gets more than asked for or pays against the limit.
+fn fills_add_up(window: &WindowTable) -> Result<(), String> {
+    if is(window, &[Phase::Free, Phase::Open]) {
+        return Ok(());
+    }
+    let node = window.nodes[0];
+    let cursor = window.header.order_cursor;
+    let mut filled = [0u128; 2];
+    for (index, order) in window.live_orders().filter(|(index, _)| *index < cursor) {
+        if order.filled > order.quantity {
+            return Err(format!("order {index} fills beyond its quantity"));
+        }
+        let limit = price_of(window, order.tick).0;
+        let against = match order.state {
+            1 => node.price > limit,
+            _ => node.price < limit,
+        };
+        if order.filled > 0 && against {
+            return Err(format!("order {index} fills against its limit"));
+        }
+        filled[usize::from(order.state - 1)] += u128::from(order.filled);
+    }
+    if !is(window, &[Phase::Cleared]) {
+        expect("filled buys", filled[0], node.volume.into())?;
+        expect("filled sells", filled[1], node.volume.into())?;
+        let bought: u128 = window.positions.iter().map(|p| u128::from(p.bought)).sum();
+        expect("bought positions", bought, node.volume.into())?;
+        let sold: u128 = window.positions.iter().map(|p| u128::from(p.sold)).sum();
+        expect("sold positions", sold, node.volume.into())?;
+    }
+    Ok(())
+}
+
+/// What each seat must have locked for a window.
+fn locks(window: &WindowTable) -> Vec<(u16, u128)> {
+    let cursor = window.header.seat_cursor;
+    let mut locks = vec![];
+    if is(window, &[Phase::Open, Phase::Cleared]) {
+        for (_, order) in window
+            .live_orders()
+            .filter(|(_, order)| order.seat >= cursor)
+        {
+            locks.push((order.seat, lock_of(window, order)));
+        }
+    }
+    let shortfall = terms(window).shortfall(Price(window.nodes[0].price));
+    for (seat, position) in (0u16..).zip(&window.positions) {
+        let to_deliver = match window.phase() {
+            Some(Phase::Cleared) => seat < cursor,
+            Some(Phase::Allocated | Phase::Metered) => seat >= cursor,
+            _ => false,
+        };
+        if to_deliver {
+            locks.push((seat, u128::from((Wh(position.sold) * shortfall).0)));
+        }
+    }
+    locks
+}
+
+/// What a window must have in escrow: paid by buyers, not yet passed on.
+fn escrowed(window: &WindowTable) -> u128 {
+    let price = Price(window.nodes[0].price);
+    let all_in = terms(window).all_in(price).unwrap_or_default();
+    let cursor = usize::from(window.header.seat_cursor);
+    let (before, behind) = window.positions.split_at(cursor);
+    let bought = |positions: &[Position]| -> u128 {
+        positions.iter().map(|p| u128::from(p.bought)).sum::<u128>() * u128::from(all_in.0)
+    };
+    let passed_on = || -> u128 {
+        before
+            .iter()
+            .map(|p| u128::from((Wh(p.sold) * price).0))
+            .sum()
+    };
+    match window.phase() {
+        Some(Phase::Cleared) => bought(before),
+        Some(Phase::Allocated | Phase::Metered) => bought(before) + bought(behind) - passed_on(),
+        _ => 0,
+    }
+}
+
+fn engaged_seats(window: &WindowTable) -> impl Iterator<Item = u16> + '_ {
+    let cursor = window.header.seat_cursor;
+    (0u16..)
+        .zip(&window.positions)
+        .filter(move |(seat, position)| {
+            let unsettled = match window.phase() {
+                Some(Phase::Open | Phase::Cleared | Phase::Allocated) => true,
+                Some(Phase::Metered) => *seat >= cursor,
+                _ => false,
+            };
+            unsettled && position.orders > 0
+        })
+        .map(|(seat, _)| seat)
+}

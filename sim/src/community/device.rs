@@ -1,0 +1,62 @@
+use joulebook_client::{oracle::types::SignedReading, reading};
+use joulebook_metering::{message::Reading, register::Registers};
+use joulebook_units::{UnixTime, WhSum};
+use solana_address::Address;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+
+/// A meter as it stands in the house: registers that count, and a key that signs them.
+pub struct Device {
+    pub key: Keypair,
+    /// Its number in the meter table.
+    pub number: u32,
+    pub sequence: u64,
+    /// Registers, Wh.
+    pub import: u64,
+    pub export: u64,
+}
+
+impl Device {
+    /// A new one, whose registers show zero.
+    pub fn new(key: Keypair, number: u32) -> Device {
+        Device {
+            key,
+            number,
+            sequence: 0,
+            import: 0,
+            export: 0,
+        }
+    }
+
+    /// Counts energy that flowed, Wh.
+    pub fn flow(&mut self, import: u64, export: u64) {
+        self.import += import;
+        self.export += export;
+    }
+
+    /// The registers as they stand, for a boundary in unix seconds, with the next sequence.
+    pub fn reading(&mut self, boundary: i64) -> Reading {
+        self.sequence += 1;
+        Reading {
+            meter: self.number,
+            boundary: UnixTime(boundary),
+            sequence: self.sequence,
+            registers: Registers {
+                import: WhSum(self.import),
+                export: WhSum(self.export),
+            },
+            flags: 0,
+        }
+    }
+
+    pub fn sign(&self, community: &Address, reading: &Reading) -> SignedReading {
+        let message = reading::message(community, reading);
+        reading::signed(reading, self.key.sign_message(&message).into())
+    }
+
+    /// Reads and signs.
+    pub fn signed(&mut self, community: &Address, boundary: i64) -> SignedReading {
+        let reading = self.reading(boundary);
+        self.sign(community, &reading)
+    }
+}

@@ -1,0 +1,134 @@
+//! Money, orders and readings.
+
+use joulebook_client::{
+    layout::market::{NewOrder, OrderRef},
+    oracle::types::SignedReading,
+};
+use solana_instruction::Instruction;
+
+use super::{Community, Household};
+use crate::{Failure, Receipt};
+
+impl Community {
+    /// Mints `atoms` to household `place` and deposits them in its seat.
+    ///
+    /// # Errors
+    /// What the chain refused.
+    pub fn deposit(&mut self, place: usize, atoms: u64) -> Result<Receipt, Failure> {
+        let household = &self.households[place];
+        self.minted += atoms;
+        self.token
+            .mint_to(&mut self.chain, &household.tokens, atoms)?;
+        let deposit = self.deposit_of(household, atoms);
+        let household = &self.households[place];
+        self.chain.send(&[deposit], &[&household.wallet])
+    }
+
+    /// Mints `atoms` to the supplier and deposits them.
+    ///
+    /// # Errors
+    /// What the chain refused.
+    pub fn fund_supplier(&mut self, atoms: u64) -> Result<Receipt, Failure> {
+        self.minted += atoms;
+        self.token
+            .mint_to(&mut self.chain, &self.supplier.tokens, atoms)?;
+        let deposit = self.deposit_of(&self.supplier, atoms);
+        self.chain.send(&[deposit], &[&self.supplier.wallet])
+    }
+
+    /// The instruction by which `household` deposits `atoms` in its own seat.
+    pub fn deposit_of(&self, household: &Household, atoms: u64) -> Instruction {
+        self.addresses
+            .deposit(household.address(), household.tokens, household.seat, atoms)
+    }
+
+    /// The instruction by which `household` takes `atoms` out.
+    pub fn withdrawal_of(&self, household: &Household, atoms: u64) -> Instruction {
+        self.addresses
+            .withdraw(household.address(), household.tokens, household.seat, atoms)
+    }
+
+    /// The instruction by which `household` places orders in the window at `start`.
+    pub fn orders_of(
+        &self,
+        household: &Household,
+        start: i64,
+        orders: Vec<NewOrder>,
+    ) -> Instruction {
+        let wallet = household.address();
+        self.addresses.place_orders(wallet, &wallet, start, orders)
+    }
+
+    /// # Errors
+    /// What the chain refused.
+    pub fn withdraw(&mut self, place: usize, atoms: u64) -> Result<Receipt, Failure> {
+        let withdrawal = self.withdrawal_of(&self.households[place], atoms);
+        self.chain
+            .send(&[withdrawal], &[&self.households[place].wallet])
+    }
+
+    /// # Errors
+    /// What the chain refused.
+    pub fn place(
+        &mut self,
+        place: usize,
+        start: i64,
+        orders: Vec<NewOrder>,
+    ) -> Result<Receipt, Failure> {
+        let orders = self.orders_of(&self.households[place], start, orders);
+        self.chain
+            .send(&[orders], &[&self.households[place].wallet])
+    }
+
+    /// # Errors
+    /// What the chain refused.
+    pub fn cancel(
+        &mut self,
+        place: usize,
+        start: i64,
+        orders: Vec<OrderRef>,
+    ) -> Result<Receipt, Failure> {
+        let household = &self.households[place];
+        let cancel =
+            self.addresses
+                .cancel_orders(household.address(), household.seat, start, orders);
+        self.chain.send(&[cancel], &[&household.wallet])
+    }
+
+    /// Sends readings of the interval at `start`, as many in a transaction as fit.
+    ///
+    /// # Errors
+    /// What the chain refused; a reading's own result is in the receipts' events.
+    pub fn submit(
+        &mut self,
+        start: i64,
+        readings: Vec<SignedReading>,
+    ) -> Result<Vec<Receipt>, Failure> {
+        const FIT: usize = 8;
+        readings
+            .chunks(FIT)
+            .map(|batch| {
+                let submit = self.addresses.submit_readings(start, batch.to_vec());
+                self.chain.send(&[submit], &[])
+            })
+            .collect()
+    }
+
+    /// Every household's meters read for the end of the window at `start`, after `flows` (import and
+    /// export in Wh of the household's first meter) went through them.
+    pub fn read_meters(&mut self, start: i64, flows: &[(u64, u64)]) -> Vec<SignedReading> {
+        let boundary = start + i64::from(self.parameters.window_seconds);
+        let community = self.addresses.community;
+        let mut readings = vec![];
+        for (place, household) in self.households.iter_mut().enumerate() {
+            let (import, export) = flows.get(place).copied().unwrap_or((0, 0));
+            for (index, device) in household.devices.iter_mut().enumerate() {
+                if index == 0 {
+                    device.flow(import, export);
+                }
+                readings.push(device.signed(&community, boundary));
+            }
+        }
+        readings
+    }
+}

@@ -1,0 +1,83 @@
+//! Households that join.
+
+use joulebook_metering::register::PowerLimits;
+use joulebook_units::Watts;
+use solana_instruction::Instruction;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+
+use super::{Community, Device, Household};
+use crate::{
+    founding,
+    roles::{CONSUMER, PRODUCER},
+    Failure,
+};
+
+/// 100 kW each way: what a meter's connection carries if nothing else is said.
+const LIMITS: PowerLimits = PowerLimits {
+    import: Watts(100_000),
+    export: Watts(100_000),
+};
+
+impl Community {
+    /// Admits a household that buys and sells, with a seat, one meter and `atoms` deposited; returns its
+    /// place in [`Community::households`].
+    ///
+    /// # Errors
+    /// What the chain refused.
+    pub fn join(&mut self, name: &str, atoms: u64) -> Result<usize, Failure> {
+        let place = self.take_seat(name)?;
+        self.add_meter(place)?;
+        if atoms > 0 {
+            self.deposit(place, atoms)?;
+        }
+        Ok(place)
+    }
+
+    /// Admits a household that buys and sells, with a seat and nothing else; returns its place in
+    /// [`Community::households`].
+    ///
+    /// # Errors
+    /// What the chain refused.
+    pub fn take_seat(&mut self, name: &str) -> Result<usize, Failure> {
+        let household = self.admit(name, CONSUMER | PRODUCER)?;
+        let seat = founding::seat(&self.addresses, household.address());
+        self.chain.send(&seat, &[&household.wallet])?;
+        self.households.push(household);
+        Ok(self.households.len() - 1)
+    }
+
+    /// The instruction by which `household` opens its seat.
+    pub fn seat_of(&self, household: &Household) -> Instruction {
+        self.addresses.open_seat(household.address())
+    }
+
+    /// Registers a new meter of household `place`, whose connection carries 100 kW each way.
+    ///
+    /// # Errors
+    /// What the chain refused.
+    pub fn add_meter(&mut self, place: usize) -> Result<(), Failure> {
+        self.add_limited_meter(place, LIMITS)
+    }
+
+    /// Registers a new meter of household `place`, whose connection carries so much.
+    ///
+    /// # Errors
+    /// What the chain refused.
+    pub fn add_limited_meter(&mut self, place: usize, limits: PowerLimits) -> Result<(), Failure> {
+        let key = Keypair::new();
+        let number = u32::from(self.meters().header.count);
+        let meter = founding::meter(
+            &self.addresses,
+            self.authority.pubkey(),
+            &self.households[place].address(),
+            key.pubkey().to_bytes(),
+            limits,
+        );
+        self.send_as_authority(&meter)?;
+        self.households[place]
+            .devices
+            .push(Device::new(key, number));
+        Ok(())
+    }
+}

@@ -1,0 +1,88 @@
+//! The accounts that a market and its meters keep, and the rent they lock.
+
+use joulebook_client::layout::{
+    market::{History, Ledger, Market, Window},
+    oracle::{Interval, MeterTable},
+};
+use serde::Serialize;
+use solana_address::Address;
+
+use super::Community;
+use crate::{chain::token, Chain, Parameters};
+
+/// All accounts of one kind, and the rent that they lock. They go when the market is closed, and the rent comes back; what the
+/// registry keeps of a community and its participants stays, and is not among them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AccountRent {
+    pub name: &'static str,
+    pub accounts: u16,
+    /// Of all of them.
+    pub bytes: u64,
+    /// Locked in all of them; it comes back when they are closed.
+    pub rent_lamports: u64,
+}
+
+impl Parameters {
+    /// What a community of this parameters will keep, at the rent that `chain` asks for.
+    pub fn account_rents(&self, chain: &Chain) -> Vec<AccountRent> {
+        let window = Window::full_len(1, self.ticks, self.seats, self.orders);
+        let kinds = [
+            ("market", 1, Market::LEN),
+            ("vault", 1, token::account_len(self.token)),
+            ("ledger", 1, Ledger::full_len(self.seats)),
+            ("history", 1, History::full_len(self.history)),
+            ("windows", self.ring, window),
+            ("meter table", 1, MeterTable::full_len(self.meters)),
+            (
+                "intervals",
+                self.interval_ring,
+                Interval::full_len(self.meters),
+            ),
+        ];
+        kinds
+            .into_iter()
+            .map(|(name, accounts, len)| AccountRent {
+                name,
+                accounts,
+                bytes: u64::from(accounts) * len as u64,
+                rent_lamports: u64::from(accounts)
+                    * chain.svm.minimum_balance_for_rent_exemption(len),
+            })
+            .collect()
+    }
+}
+
+impl Community {
+    /// What there is on chain now.
+    pub fn account_rents(&self) -> Vec<AccountRent> {
+        let addresses = &self.addresses;
+        let windows = (0..self.parameters.ring).map(|slot| addresses.window_slot(slot));
+        let intervals =
+            (0..self.parameters.interval_ring).map(|slot| addresses.interval_slot(slot));
+        let kinds: [(&'static str, Vec<Address>); 7] = [
+            ("market", vec![addresses.market]),
+            ("vault", vec![addresses.vault]),
+            ("ledger", vec![addresses.ledger]),
+            ("history", vec![addresses.history]),
+            ("windows", windows.collect()),
+            ("meter table", vec![addresses.meter_table]),
+            ("intervals", intervals.collect()),
+        ];
+        kinds
+            .into_iter()
+            .map(|(name, addresses)| {
+                let found: Vec<_> = addresses
+                    .iter()
+                    .filter_map(|address| self.chain.svm.get_account(address))
+                    .filter(|account| account.lamports > 0)
+                    .collect();
+                AccountRent {
+                    name,
+                    accounts: found.len() as u16,
+                    bytes: found.iter().map(|account| account.data.len() as u64).sum(),
+                    rent_lamports: found.iter().map(|account| account.lamports).sum(),
+                }
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,27 @@
+//! A community's market, window after window.
+//!
+//! [`run`] plays everybody: households that bid, devices that sign, a keeper that moves windows through
+//! their life. Where it plays is a [`Venue`]. It knows the rules as well as the venue does, and checks
+//! each step against them.
+
+mod chain_venue;
+mod checks;
+mod funding;
+mod prices;
+mod report;
+mod run;
+mod scenario;
+mod summary;
+mod totals;
+mod trade;
+mod venue;
+
+pub use chain_venue::ChainVenue;
+pub use checks::{Check, Checks};
+pub use prices::{grid, highest_bid, PriceError};
+pub use report::{Bill, PriceRange, Report, Tariffs};
+pub use run::run;
+pub use scenario::{GridConnection, Scenario};
+pub use venue::{Allocation, Cost, LedgerTotals, Party, SeatBalance, Settlement, Venue};
+
+pub use crate::community::Payouts;

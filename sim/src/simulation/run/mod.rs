@@ -1,0 +1,127 @@
+mod closing;
+mod window;
+
+use std::collections::VecDeque;
+
+use anyhow::{Context, Result};
+use joulebook_units::{NetWh, UnixTime};
+use rand_chacha::{rand_core::SeedableRng, ChaCha8Rng};
+
+use super::{
+    funding::Funding, totals::Totals, trade::WindowTrades, Checks, Party, Report, Scenario, Venue,
+};
+use crate::profiles::{LoadProfiles, SimulatedMeter};
+
+/// Streams of the seed below this one make up communities.
+const FIRST_STREAM: u64 = 1 << 32;
+
+/// Runs a community's market in `venue`, one window for each interval of the profiles, and takes
+/// everything out again. `seed` decides the households' prices; `window_done` learns of each window that is
+/// settled.
+///
+/// # Errors
+/// If the venue refuses a step. What is wrong but does not stop the run is in the report's checks.
+pub fn run<W: Venue>(
+    venue: &mut W,
+    profiles: &LoadProfiles,
+    scenario: &Scenario,
+    seed: u64,
+    mut window_done: impl FnMut(),
+) -> Result<Report> {
+    let mut run = Run::new(venue, profiles, scenario, seed)?;
+    let before = run.venue.cost();
+    for boundary in 0..=profiles.intervals {
+        run.boundary(boundary)
+            .with_context(|| format!("at the start of window {boundary}"))?;
+        if boundary > 0 {
+            window_done();
+        }
+    }
+    let cost = run.venue.cost().since(before);
+    run.finish(cost)
+}
+
+struct Run<'a, W> {
+    venue: &'a mut W,
+    profiles: &'a LoadProfiles,
+    scenario: &'a Scenario,
+    households: Vec<SimulatedHousehold>,
+    supplier: Funding,
+    /// Windows that were allocated and not yet settled, oldest first.
+    traded: VecDeque<WindowTrades>,
+    totals: Totals,
+    checks: Checks,
+}
+
+struct SimulatedHousehold {
+    meter: SimulatedMeter,
+    /// What its meter showed, interval by interval.
+    measured: Vec<NetWh>,
+    funding: Funding,
+    rng: ChaCha8Rng,
+}
+
+impl<'a, W: Venue> Run<'a, W> {
+    fn new(
+        venue: &'a mut W,
+        profiles: &'a LoadProfiles,
+        scenario: &'a Scenario,
+        seed: u64,
+    ) -> Result<Run<'a, W>> {
+        let household = |index: usize| {
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            rng.set_stream(FIRST_STREAM + index as u64);
+            anyhow::Ok(SimulatedHousehold {
+                meter: SimulatedMeter::default(),
+                measured: Vec::with_capacity(profiles.intervals),
+                funding: Funding::new(Party::Household(index), scenario.household_reserve(index)?),
+                rng,
+            })
+        };
+        let count = profiles.households.len();
+        Ok(Run {
+            venue,
+            profiles,
+            scenario,
+            households: (0..count).map(household).collect::<Result<_>>()?,
+            supplier: Funding::new(Party::Supplier, scenario.supplier_reserve()?),
+            traded: VecDeque::new(),
+            totals: Totals::new(count),
+            checks: Checks::default(),
+        })
+    }
+
+    /// What happens when one interval ends and the next begins: meters are read and the past window is
+    /// settled; the next window but the one now beginning is traded.
+    fn boundary(&mut self, boundary: usize) -> Result<()> {
+        let now = self.profiles.boundary(boundary);
+        self.venue.advance_to(now)?;
+        if boundary == 0 {
+            // The first window: nobody has measured anything yet, so nobody bids.
+            self.trade(0, now)?;
+        } else {
+            self.settle(boundary - 1, now)?;
+        }
+        if boundary + 1 < self.profiles.intervals {
+            let gate = self.profiles.boundary(boundary + 1).0 - self.scenario.gate_lead.0;
+            self.trade(boundary + 1, UnixTime(gate))?;
+        }
+        Ok(())
+    }
+
+    /// What must hold after every step.
+    fn check_state(&mut self, step: &str) -> Result<()> {
+        let state = self.venue.ledger()?;
+        let conserved = state.vault.to_milli() == Some(state.owed);
+        let window = self.totals.windows;
+        self.checks.ledger.that(conserved, || {
+            format!("after {step}, with {window} windows settled: {state:?}")
+        });
+        let found = self.venue.audit();
+        self.checks.state.that(found.is_ok(), || {
+            let fault = found.err().unwrap_or_default();
+            format!("after {step}, with {window} windows settled: {fault}")
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,179 @@
+use anyhow::{Context, Result};
+use joulebook_metering::register::PowerLimits;
+use joulebook_settlement::terms::Terms;
+use joulebook_units::{Atoms, Price, PriceGrid, Seconds, UnixTime, Watts, Wh, WhSum};
+
+use super::{grid, PriceError};
+use crate::{profiles::LoadProfiles, strategy};
+
+/// Windows' worth of the dearest energy that a seat keeps as free money: one for orders, one for the
+/// window now delivered, and as much again, so that it need not top up each time.
+const RESERVE_WINDOWS: u64 = 4;
+/// How much more than its largest average a connection can carry, in percent.
+const HEADROOM_PERCENT: u64 = 125;
+
+/// All that a venue needs to know to start a market.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scenario {
+    /// When trading begins, a boundary of windows.
+    pub start: UnixTime,
+    /// Of a delivery window and a metering interval.
+    pub length: Seconds,
+    /// A window opens this long before it starts.
+    pub horizon: Seconds,
+    /// Its gate closes this long before it starts.
+    pub gate_lead: Seconds,
+    /// Readings are awaited this long after it ends.
+    pub metering_grace: Seconds,
+    pub terms: Terms,
+    pub grid: PriceGrid,
+    /// Orders that one household places for a window, at most.
+    pub max_orders: u16,
+    pub households: Vec<GridConnection>,
+}
+
+/// A household's place on the grid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GridConnection {
+    pub name: String,
+    pub limits: PowerLimits,
+}
+
+impl Scenario {
+    /// # Errors
+    /// [`PriceError`] if the terms leave no room for trade.
+    pub fn new(profiles: &LoadProfiles, terms: Terms) -> Result<Scenario, PriceError> {
+        let connection = |index: usize| {
+            let limit = rating(profiles, index);
+            PowerLimits {
+                import: limit,
+                export: limit,
+            }
+        };
+        let households = profiles.households.iter().enumerate();
+        Ok(Scenario {
+            start: profiles.start,
+            length: profiles.length,
+            // Households bid for the next window when they know what the last one measured.
+            horizon: profiles.length,
+            gate_lead: Seconds(profiles.length.0 / 5),
+            metering_grace: profiles.length,
+            terms,
+            grid: grid(&terms)?,
+            max_orders: strategy::MAX_ORDERS,
+            households: households
+                .map(|(index, profile)| GridConnection {
+                    name: profile.name.clone(),
+                    limits: connection(index),
+                })
+                .collect(),
+        })
+    }
+
+    /// Free money that a household needs for its orders never to be refused.
+    ///
+    /// # Errors
+    /// If the amount does not fit the ledger.
+    pub fn household_reserve(&self, index: usize) -> Result<Atoms> {
+        let limits = self.households.get(index).map(|one| one.limits);
+        let energy = limits.map_or(WhSum(0), |limits| limits.import.over(self.length));
+        reserve(energy, self.terms.tariff.short)
+    }
+
+    /// Free money that the supplier needs to pay for everybody's surplus.
+    ///
+    /// # Errors
+    /// If the amount does not fit the ledger.
+    pub fn supplier_reserve(&self) -> Result<Atoms> {
+        let energy = self
+            .households
+            .iter()
+            .try_fold(WhSum(0), |sum, one| {
+                sum.checked_add(one.limits.export.over(self.length))
+            })
+            .context("the connections of all households add up to too much")?;
+        reserve(energy, self.terms.tariff.long)
+    }
+}
+
+fn reserve(energy: WhSum, price: Price) -> Result<Atoms> {
+    // A register may be up to one Wh ahead.
+    energy
+        .checked_add(Wh(1))
+        .and_then(|energy| energy.value(price))
+        .and_then(|value| value.0.checked_mul(RESERVE_WINDOWS))
+        // Twice of it, and thousandths, have to fit as well.
+        .filter(|value| value.checked_mul(4).is_some())
+        .map(|value| Atoms(value / 1000 + 1))
+        .context("the money at stake is too large for the ledger; use lower prices")
+}
+
+/// Whole kilowatts above the largest power that flows.
+fn rating(profiles: &LoadProfiles, index: usize) -> Watts {
+    let profile = profiles.households.get(index);
+    let largest = (0..profiles.intervals)
+        .filter_map(|interval| Some(profile?.net(interval).unsigned_abs()))
+        .max()
+        .unwrap_or(0);
+    let kilowatts = (largest * HEADROOM_PERCENT / 100)
+        .div_ceil(1_000_000)
+        .max(1);
+    Watts(u32::try_from(kilowatts * 1000).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use joulebook_settlement::tariff::Tariff;
+
+    use super::*;
+    use crate::profiles::{MilliWatts, Profile};
+
+    fn profiles(watts: u64) -> LoadProfiles {
+        LoadProfiles {
+            start: UnixTime(0),
+            length: Seconds(900),
+            intervals: 2,
+            households: vec![Profile {
+                name: "a".into(),
+                load: vec![MilliWatts(0), MilliWatts(watts * 1000)],
+                pv: Vec::new(),
+            }],
+        }
+    }
+
+    fn terms(short: u32) -> Terms {
+        Terms {
+            tariff: Tariff {
+                short: Price(short),
+                long: Price(0),
+            },
+            ..Terms::default()
+        }
+    }
+
+    #[test]
+    fn connections_carry_more_than_what_flows() {
+        assert_eq!(rating(&profiles(0), 0), Watts(1000));
+        assert_eq!(rating(&profiles(4000), 0), Watts(5000));
+        assert_eq!(rating(&profiles(4001), 0), Watts(6000));
+    }
+
+    #[test]
+    fn reserves_cover_several_windows() {
+        let scenario = Scenario::new(&profiles(4000), terms(300_000)).expect("a scenario");
+        // 5 kW for a quarter of an hour is 1,250 Wh; the 1 Wh is rounding.
+        assert_eq!(
+            scenario.household_reserve(0).expect("fits"),
+            Atoms(4 * 1251 * 300 + 1)
+        );
+        assert_eq!(scenario.supplier_reserve().expect("fits"), Atoms(1));
+    }
+
+    #[test]
+    fn money_beyond_the_ledger_is_an_error() {
+        let mut huge = profiles(10_000_000);
+        huge.length = Seconds(86_400);
+        let scenario = Scenario::new(&huge, terms(u32::MAX)).expect("a scenario");
+        assert!(scenario.household_reserve(0).is_err());
+    }
+}

@@ -1,0 +1,177 @@
+use anyhow::{Context, Result};
+use joulebook_settlement::terms::Terms;
+use joulebook_units::{Atoms, MilliAtoms};
+
+use super::{
+    totals::{ExpectedBill, Totals},
+    Bill, Checks, Cost, Payouts, Report, Tariffs,
+};
+use crate::{
+    profiles::{LoadProfiles, MilliWatts, Profile},
+    AccountRent,
+};
+
+/// Money that went in and came out.
+#[derive(Clone, Copy, Debug)]
+pub struct Money {
+    /// By everybody, in atoms.
+    pub deposited: u128,
+    pub withdrawn: u128,
+    pub supplier_deposited: Atoms,
+    pub payouts: Payouts,
+}
+
+/// What running the market took.
+#[derive(Clone, Debug)]
+pub struct OnChain {
+    pub cost: Cost,
+    /// While it ran.
+    pub tables: Vec<AccountRent>,
+}
+
+/// A household's bill. What it still owes is part of it.
+///
+/// # Errors
+/// If an amount exceeds 64 bits.
+pub fn bill(
+    household: &str,
+    paid_in: Atoms,
+    paid_out: Atoms,
+    debt: MilliAtoms,
+    due: ExpectedBill,
+) -> Result<Bill> {
+    let with_market =
+        i128::from(paid_in.0) - i128::from(paid_out.0) + i128::from(debt.0.div_ceil(1000));
+    // Rounded up, as the market's bill is: nobody can take out less than an atom.
+    let supplier_alone = -(-due.supplier_alone).div_euclid(1000);
+    let fit = |amount: i128| i64::try_from(amount).context("a bill beyond 64 bits");
+    Ok(Bill {
+        household: household.to_owned(),
+        with_market: fit(with_market)?,
+        supplier_alone: fit(supplier_alone)?,
+    })
+}
+
+/// Puts a run's results together.
+///
+/// # Errors
+/// If an amount exceeds 64 bits.
+pub fn report(
+    profiles: &LoadProfiles,
+    terms: &Terms,
+    totals: &Totals,
+    checks: &Checks,
+    bills: Vec<Bill>,
+    money: Money,
+    on_chain: OnChain,
+) -> Result<Report> {
+    let energy = Energy::of(profiles);
+    let payouts = money.payouts;
+    let OnChain { cost, tables } = on_chain;
+    let supplier = i128::from(payouts.supplier.0) - i128::from(money.supplier_deposited.0);
+    Ok(Report {
+        households: bills.len(),
+        window_seconds: profiles.length.0,
+        windows: totals.windows,
+        windows_traded: totals.windows_traded,
+        orders: totals.orders,
+        readings: totals.readings,
+        matched_wh: totals.matched,
+        prices: totals.prices(),
+        tariffs: Tariffs {
+            retail: terms.tariff.short.0,
+            feed_in: terms.tariff.long.0,
+            grid_fee: terms.grid_fee.0,
+            fee_bps: terms.fee_bps,
+        },
+        consumed_wh: energy.consumed,
+        self_sufficiency: energy.self_sufficiency,
+        deposited_atoms: u64::try_from(money.deposited).context("deposits beyond 64 bits")?,
+        withdrawn_atoms: u64::try_from(money.withdrawn).context("withdrawals beyond 64 bits")?,
+        ledger_conserved: checks.ledger.holds(),
+        bills,
+        supplier_received: i64::try_from(supplier).context("a bill beyond 64 bits")?,
+        grid_fees: payouts.grid_operator.0,
+        market_fees: payouts.fees.0,
+        transactions: cost.transactions,
+        compute_units: cost.compute_units,
+        lamports: cost.lamports,
+        rent_locked_lamports: tables.iter().map(|table| table.rent_lamports).sum(),
+        rent_returned_lamports: payouts.rent_lamports,
+        tables,
+        checks: checks.list(),
+    })
+}
+
+struct Energy {
+    /// Wh.
+    consumed: u64,
+    self_sufficiency: Option<f64>,
+}
+
+impl Energy {
+    /// What the community used, and how much of it its own panels gave in the same interval.
+    fn of(profiles: &LoadProfiles) -> Energy {
+        let sum = |interval: usize, series: fn(&Profile) -> &Vec<MilliWatts>| {
+            let all = profiles.households.iter();
+            all.filter_map(|one| series(one).get(interval))
+                .map(|power| u128::from(power.0))
+                .sum::<u128>()
+        };
+        let (mut consumed, mut own) = (0, 0);
+        for interval in 0..profiles.intervals {
+            let load = sum(interval, |one| &one.load);
+            consumed += load;
+            own += load.min(sum(interval, |one| &one.pv));
+        }
+        let watt_hours = consumed * u128::from(profiles.length.0.unsigned_abs()) / 3_600_000;
+        Energy {
+            consumed: u64::try_from(watt_hours).unwrap_or(u64::MAX),
+            self_sufficiency: (consumed > 0).then(|| own as f64 / consumed as f64),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use joulebook_units::{Seconds, UnixTime};
+
+    use super::*;
+
+    #[test]
+    fn bills_are_rounded_up_and_hold_the_debt() {
+        let due = |supplier_alone| ExpectedBill {
+            with_market: 0,
+            supplier_alone,
+        };
+        let bill = |debt, alone| bill("a", Atoms(5), Atoms(7), MilliAtoms(debt), due(alone));
+        let with_debt = bill(1, 1001).expect("fits");
+        assert_eq!((with_debt.with_market, with_debt.supplier_alone), (-1, 2));
+        let earned = bill(0, -1999).expect("fits");
+        assert_eq!((earned.with_market, earned.supplier_alone), (-2, -1));
+    }
+
+    #[test]
+    fn self_sufficiency_counts_the_same_interval_only() {
+        let series = |watts: [u64; 2]| watts.map(|power| MilliWatts(power * 1000)).to_vec();
+        let profiles = LoadProfiles {
+            start: UnixTime(0),
+            length: Seconds(3600),
+            intervals: 2,
+            households: vec![
+                Profile {
+                    name: "a".into(),
+                    load: series([100, 300]),
+                    pv: series([500, 0]),
+                },
+                Profile {
+                    name: "b".into(),
+                    load: series([100, 0]),
+                    pv: Vec::new(),
+                },
+            ],
+        };
+        let energy = Energy::of(&profiles);
+        assert_eq!((energy.consumed, energy.self_sufficiency), (500, Some(0.4)));
+    }
+}

@@ -1,0 +1,179 @@
+//! Whole runs, by the reference and on the real programs.
+
+mod reference;
+
+use joulebook_settlement::{tariff::Tariff, terms::Terms};
+use joulebook_sim::{
+    profiles::{self, LoadProfiles},
+    simulation::{self, ChainVenue, Report, Scenario},
+    synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
+};
+use joulebook_units::{Price, Seconds};
+use reference::{Fault, ReferenceVenue};
+
+const TERMS: Terms = Terms {
+    tariff: Tariff {
+        short: Price(300_000),
+        long: Price(80_000),
+    },
+    grid_fee: Price(20_000),
+    fee_bps: 100,
+};
+
+const SYNTHETIC: SyntheticProfiles = SyntheticProfiles {
+    seed: 1,
+    households: 12,
+    length: Seconds(900),
+    days: 2,
+    latitude: DEFAULT_LATITUDE,
+};
+
+fn run(profiles: &LoadProfiles, fault: Fault) -> Report {
+    let scenario = Scenario::new(profiles, TERMS).expect("a scenario");
+    let mut venue = ReferenceVenue::new(&scenario, fault);
+    simulation::run(&mut venue, profiles, &scenario, 1, || ()).expect("runs")
+}
+
+#[test]
+fn two_days_of_a_made_up_community() {
+    let report = run(&SYNTHETIC.generate(), Fault::None);
+    assert!(report.holds(), "{:#?}", report.checks);
+    assert!(report.checks.iter().all(|check| check.times > 0));
+    assert_eq!((report.windows, report.readings), (192, 192 * 12));
+    assert!(report.ledger_conserved && report.deposited_atoms == report.withdrawn_atoms);
+    assert!(report.matched_wh > 10_000 && report.orders > 1000);
+    let prices = report.prices.expect("trade");
+    assert!(80_000 <= prices.lowest && prices.lowest <= prices.average);
+    assert!(prices.average <= prices.highest && prices.highest <= 277_000);
+}
+
+#[test]
+fn the_community_gains_what_the_supplier_and_the_fees_do_not_take() {
+    let report = run(&SYNTHETIC.generate(), Fault::None);
+    let market: i64 = report.bills.iter().map(|bill| bill.with_market).sum();
+    let alone: i64 = report.bills.iter().map(|bill| bill.supplier_alone).sum();
+    let others = report.supplier_received + (report.grid_fees + report.market_fees) as i64;
+    assert_eq!(
+        market, others,
+        "what households pay is what the others receive"
+    );
+    assert!(market < alone, "{market} with the market, {alone} without");
+}
+
+/// Runs on the real programs; the tables are those that were announced.
+fn run_on_chain(profiles: &LoadProfiles) -> Report {
+    let scenario = Scenario::new(profiles, TERMS).expect("a scenario");
+    let mut announced = Vec::new();
+    let venue = ChainVenue::start(&scenario, |rents| announced = rents.to_vec());
+    let mut venue = venue.expect("starts");
+    let report = simulation::run(&mut venue, profiles, &scenario, 1, || ());
+    let report = report.expect("runs");
+    assert!(report.holds(), "{:#?}", report.checks);
+    assert_eq!(report.tables, announced);
+    assert!(report.rent_locked_lamports > 0);
+    assert_eq!(report.rent_returned_lamports, report.rent_locked_lamports);
+    report
+}
+
+/// The report without what only a chain can tell.
+fn without_chain(report: Report) -> Report {
+    Report {
+        transactions: 0,
+        compute_units: 0,
+        lamports: 0,
+        tables: Vec::new(),
+        rent_locked_lamports: 0,
+        rent_returned_lamports: 0,
+        ..report
+    }
+}
+
+#[test]
+fn the_programs_come_to_the_same_result_as_the_rules_without_chain() {
+    let profiles = SyntheticProfiles {
+        days: 1,
+        ..SYNTHETIC
+    }
+    .generate();
+    let (programs, reference) = (run_on_chain(&profiles), run(&profiles, Fault::None));
+    assert!(programs.compute_units > 0 && programs.lamports > 0);
+    assert_eq!(without_chain(programs), without_chain(reference));
+}
+
+#[test]
+fn the_programs_take_windows_and_communities_of_any_size() {
+    for (households, seconds, days) in [(2, 86_400, 4), (40, 7200, 1), (3, 60, 1)] {
+        let profiles = SyntheticProfiles {
+            households,
+            length: Seconds(seconds),
+            days,
+            ..SYNTHETIC
+        }
+        .generate();
+        let programs = run_on_chain(&profiles);
+        assert_eq!(
+            without_chain(programs),
+            without_chain(run(&profiles, Fault::None))
+        );
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run() {
+    let profiles = SYNTHETIC.generate();
+    assert_eq!(run(&profiles, Fault::None), run(&profiles, Fault::None));
+}
+
+#[test]
+fn communities_and_windows_of_any_size_run_through() {
+    for (households, seconds, days) in [(2, 86_400, 3), (3, 7200, 2), (40, 3600, 1), (2, 60, 1)] {
+        let synthetic = SyntheticProfiles {
+            households,
+            length: Seconds(seconds),
+            days,
+            ..SYNTHETIC
+        };
+        let report = run(&synthetic.generate(), Fault::None);
+        assert!(report.holds(), "{synthetic:?}: {:#?}", report.checks);
+        assert_eq!(report.windows as i64, i64::from(days) * 86_400 / seconds);
+    }
+}
+
+#[test]
+fn every_fault_is_found_by_the_check_that_is_for_it() {
+    let failed = |fault| {
+        let report = run(&SYNTHETIC.generate(), fault);
+        let checks = report.checks.iter().filter(|check| !check.holds());
+        checks
+            .map(|check| check.property)
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    assert_eq!(failed(Fault::None), "");
+    assert!(failed(Fault::Leak).contains("vault's balance"));
+    assert!(failed(Fault::Overfill).contains("off chain"));
+    assert!(failed(Fault::Overfill).contains("as much is sold as bought"));
+    assert!(failed(Fault::DeafMeter).contains("every signed reading"));
+    assert!(failed(Fault::DeafMeter).contains("no more and no less"));
+    assert!(failed(Fault::Overcharge).contains("rules of settlement"));
+    assert!(failed(Fault::Keep).contains("back with its owner"));
+}
+
+#[test]
+fn two_days_of_fifteen_real_households() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../shared/data/community15.csv"
+    );
+    let path = std::path::Path::new(path);
+    if !path.exists() {
+        eprintln!("left out: {} is not there", path.display());
+        return;
+    }
+    let mut profiles = profiles::load(path).expect("profiles");
+    assert_eq!((profiles.households.len(), profiles.intervals), (15, 2880));
+    profiles.limit_days(2).expect("thirty days");
+    let (programs, reference) = (run_on_chain(&profiles), run(&profiles, Fault::None));
+    assert_eq!(programs.windows, 192);
+    assert_eq!(without_chain(programs), without_chain(reference));
+}

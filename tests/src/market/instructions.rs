@@ -1,0 +1,166 @@
+//! The market's instructions that are not of everyday life, as a community's authority and households would
+//! send them.
+
+use joulebook_client::{instructions::Actor, layout::market::{MarketTerms, TariffEntry}};
+use joulebook_sim::{Community, Household};
+use solana_address::Address;
+use solana_instruction::Instruction;
+use solana_signer::Signer;
+
+pub const SYSTEM_PROGRAM: Address = Address::new_from_array([0; 32]);
+
+fn authority(community: &Community) -> Address {
+    community.authority.pubkey()
+}
+
+fn actor(community: &Community) -> Actor {
+    Actor::authority(authority(community))
+}
+
+pub fn create_ledger(community: &Community) -> Instruction {
+    community.addresses.create_ledger(authority(community))
+}
+
+pub fn create_history(community: &Community) -> Instruction {
+    community.addresses.create_history(authority(community))
+}
+
+pub fn create_window(community: &Community, slot: u16) -> Instruction {
+    community
+        .addresses
+        .create_window(authority(community), slot)
+}
+
+pub fn grow(community: &Community, table: Address) -> Instruction {
+    let payer = community.chain.payer.pubkey();
+    community.addresses.grow_market_table(payer, table)
+}
+
+pub fn set_terms(community: &Community, terms: MarketTerms) -> Instruction {
+    community.addresses.set_terms(authority(community), terms)
+}
+
+pub fn set_tariff(
+    community: &Community,
+    working_day: bool,
+    first_half_hour: u8,
+    entries: Vec<TariffEntry>,
+) -> Instruction {
+    let authority = authority(community);
+    community
+        .addresses
+        .set_tariff(authority, working_day, first_half_hour, entries)
+}
+
+pub fn close_seat(community: &Community, owner: &Household) -> Instruction {
+    community.addresses.close_seat(owner.address(), owner.seat)
+}
+
+pub fn set_delegate(
+    community: &Community,
+    owner: &Household,
+    delegate: Option<Address>,
+) -> Instruction {
+    community
+        .addresses
+        .set_delegate(owner.address(), owner.seat, delegate)
+}
+
+pub fn withdraw_fees(community: &Community, destination: Address, amount: u64) -> Instruction {
+    let authority = authority(community);
+    community
+        .addresses
+        .withdraw_fees(authority, destination, amount)
+}
+
+pub fn sweep_surplus(community: &Community) -> Instruction {
+    community.addresses.sweep_surplus()
+}
+
+/// Releases the interval at `start`.
+pub fn release_skipped(community: &Community, start: i64) -> Instruction {
+    community.addresses.release_skipped(start)
+}
+
+pub fn close_window(community: &Community, slot: u16) -> Instruction {
+    community.addresses.close_window(authority(community), slot)
+}
+
+pub fn close_history(community: &Community) -> Instruction {
+    community.addresses.close_history(authority(community))
+}
+
+pub fn close_ledger(community: &Community) -> Instruction {
+    community.addresses.close_ledger(authority(community))
+}
+
+pub fn close_market(community: &Community) -> Instruction {
+    community.addresses.close_market(authority(community))
+}
+
+/// Moves tokens as anyone can, past the market.
+pub fn transfer(community: &Community, from: &Household, to: Address, amount: u64) -> Instruction {
+    spl_token_2022_interface::instruction::transfer_checked(
+        &community.addresses.token_program,
+        &from.tokens,
+        &community.addresses.quote_mint,
+        &to,
+        &from.address(),
+        &[],
+        amount,
+        joulebook_sim::chain::token::DECIMALS,
+    )
+    .expect("the program id is a token program's")
+}
+
+/// Changes who settles the meter table from `present` to `new`.
+pub fn set_settlement(community: &Community, present: Address, new: Address) -> Instruction {
+    community
+        .addresses
+        .set_settlement(authority(community), present, new)
+}
+
+pub fn close_interval(community: &Community, slot: u16) -> Instruction {
+    community
+        .addresses
+        .close_interval(authority(community), slot)
+}
+
+pub fn close_meter_table(community: &Community, settlement: Address) -> Instruction {
+    community
+        .addresses
+        .close_meter_table(authority(community), settlement)
+}
+
+pub fn retire_meter(community: &Community, meter: u32) -> Instruction {
+    community.addresses.retire_meter(actor(community), meter)
+}
+
+pub fn quarantine_meter(community: &Community, meter: u32) -> Instruction {
+    community
+        .addresses
+        .quarantine_meter(actor(community), meter, 1)
+}
+
+pub fn set_pause(community: &Community, paused: u8) -> Instruction {
+    community.addresses.set_pause(actor(community), paused)
+}
+
+pub fn set_roles(community: &Community, of: &Household, roles: u16) -> Instruction {
+    community
+        .addresses
+        .set_roles(actor(community), &of.address(), roles)
+}
+
+pub fn suspend(community: &Community, who: &Household) -> Instruction {
+    community
+        .addresses
+        .suspend(actor(community), &who.address(), 1, None)
+}
+
+pub fn close_participant(community: &Community, who: &Household) -> Instruction {
+    let wallet = who.address();
+    community
+        .addresses
+        .close_participant(Actor::authority(wallet), wallet)
+}

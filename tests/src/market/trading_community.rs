@@ -1,0 +1,227 @@
+//! A buyer, a seller, a supplier with money, and what they do window after window.
+
+use joulebook_client::{events::Event, market::events::MarketEvent, layout::market::{NewOrder, OrderRef, Phase}};
+use joulebook_sim::{checks, Community, Failure, Parameters, Receipt};
+use solana_instruction::Instruction;
+
+use super::instructions;
+
+/// Places in [`Community::households`].
+pub const BUYER: usize = 0;
+pub const SELLER: usize = 1;
+/// What every household has deposited, atoms.
+pub const DEPOSIT: u64 = 10_000_000;
+/// The same in milli-atoms.
+pub const FREE: u64 = DEPOSIT * 1000;
+/// What the supplier has deposited, atoms.
+pub const SUPPLIER_DEPOSIT: u64 = 100_000_000;
+
+/// Milli-atoms that [`trade`] settles at, computed by hand from the default parameters. Bought 1000 Wh up to
+/// tick 60, 170,000 atoms/kWh; sold 1200 Wh from tick 50, 150,000, which is the price as that order is
+/// filled in part.
+pub mod amounts {
+    /// 1000 × (170,000 + 20,000 grid fee + 1,700 market fee)
+    pub const BUY_LOCK: u64 = 191_700_000;
+    /// 1200 × (300,000 − 150,000)
+    pub const SELL_LOCK: u64 = 180_000_000;
+    /// 1000 × (150,000 + 20,000 + 1,500)
+    pub const PAID: u64 = 171_500_000;
+    /// 1000 × (300,000 − 150,000): what the seller goes on locking until it has delivered.
+    pub const DELIVERY_LOCK: u64 = 150_000_000;
+    /// 1000 × 150,000
+    pub const INCOME: u64 = 150_000_000;
+    /// 1000 × 20,000
+    pub const GRID_FEES: u64 = 20_000_000;
+    /// 1000 × 1,500
+    pub const MARKET_FEES: u64 = 1_500_000;
+}
+
+pub fn buy(quantity: u32, tick: u16) -> NewOrder {
+    order(0, quantity, tick)
+}
+
+pub fn sell(quantity: u32, tick: u16) -> NewOrder {
+    order(1, quantity, tick)
+}
+
+fn order(side: u8, quantity: u32, tick: u16) -> NewOrder {
+    NewOrder {
+        quantity,
+        tick,
+        side,
+        node: 0,
+    }
+}
+
+pub fn id(index: u16, sequence: u16) -> OrderRef {
+    OrderRef { index, sequence }
+}
+
+/// A community of the default parameters.
+pub fn trading_community() -> Community {
+    trading_community_with(Parameters::default())
+}
+
+pub fn trading_community_with(parameters: Parameters) -> Community {
+    with_traders(Community::new(parameters).unwrap())
+}
+
+/// Gives a community its buyer, its seller and its supplier's money.
+pub fn with_traders(mut community: Community) -> Community {
+    community.join("buyer", DEPOSIT).unwrap();
+    community.join("seller", DEPOSIT).unwrap();
+    community.fund_supplier(SUPPLIER_DEPOSIT).unwrap();
+    community
+}
+
+pub fn length(community: &Community) -> i64 {
+    i64::from(community.parameters.window_seconds)
+}
+
+/// The start of a window that can be opened now, with a whole window in between.
+pub fn first_start(community: &Community) -> i64 {
+    community.next_start() + length(community)
+}
+
+/// A community with an open window; returns its start.
+pub fn community_with_open_window(parameters: Parameters) -> (Community, i64) {
+    let mut community = trading_community_with(parameters);
+    let start = first_start(&community);
+    community.open_window(start).unwrap();
+    (community, start)
+}
+
+/// Enters the orders that [`amounts`] is about.
+pub fn trade(community: &mut Community, start: i64) {
+    community.place(BUYER, start, vec![buy(1000, 60)]).unwrap();
+    community
+        .place(SELLER, start, vec![sell(1200, 50)])
+        .unwrap();
+}
+
+/// Lets time pass until the window's gate has closed.
+pub fn close_gate(community: &mut Community, start: i64) {
+    let gate = start - i64::from(community.parameters.terms.gate_lead);
+    pass_until(community, gate);
+}
+
+pub fn pass_until(community: &mut Community, time: i64) {
+    let now = community.chain.now();
+    community.chain.set_time(now.max(time));
+}
+
+/// Opens a window, trades in it, clears and allocates it.
+pub fn contract(community: &mut Community, start: i64) {
+    community.open_window(start).unwrap();
+    trade(community, start);
+    close_gate(community, start);
+    community.clear_and_allocate(start).unwrap();
+}
+
+/// A community that has contracts for a window; returns its start.
+pub fn contracted(parameters: Parameters) -> (Community, i64) {
+    let mut community = trading_community_with(parameters);
+    let start = first_start(&community);
+    contract(&mut community, start);
+    (community, start)
+}
+
+/// Has every meter read at the window's start, so that its energy is that of the window alone.
+pub fn read_start(community: &mut Community, start: i64) {
+    let before = start - length(community);
+    let count = usize::from(community.meters().header.count);
+    let up_to_date = community.meters().meters[..count]
+        .iter()
+        .all(|meter| meter.boundary >= start || meter.status != 1);
+    if up_to_date {
+        return;
+    }
+    pass_until(community, start);
+    if community.interval(before).header.start < before {
+        community.open_interval(before).unwrap();
+    }
+    let readings = community.read_meters(before, &[]);
+    community.submit(before, readings).unwrap();
+}
+
+/// Delivers in the window that starts at `start`: import and export of each household, Wh. Time passes
+/// to its end, and every meter is heard.
+pub fn deliver(community: &mut Community, start: i64, flows: &[(u64, u64)]) {
+    read_start(community, start);
+    pass_until(community, start);
+    community.open_interval(start).unwrap();
+    pass_until(community, start + length(community));
+    let readings = community.read_meters(start, flows);
+    community.submit(start, readings).unwrap();
+}
+
+/// Delivers and settles.
+pub fn deliver_and_settle(community: &mut Community, start: i64, flows: &[(u64, u64)]) {
+    deliver(community, start, flows);
+    community.meter_and_settle(start).unwrap();
+    assert_eq!(community.window(start).phase(), Some(Phase::Settled));
+}
+
+/// Lets the window's metering grace pass with nobody heard; its interval is open.
+pub fn stay_silent(community: &mut Community, start: i64) {
+    pass_until(community, start);
+    community.open_interval(start).unwrap();
+    let grace = i64::from(community.parameters.terms.metering_grace);
+    pass_until(community, start + length(community) + grace);
+}
+
+/// Sends an instruction that household `place` signs.
+pub fn send_as(
+    community: &mut Community,
+    place: usize,
+    instruction: Instruction,
+) -> Result<Receipt, Failure> {
+    let Community {
+        chain, households, ..
+    } = community;
+    chain.send(&[instruction], &[&households[place].wallet])
+}
+
+/// Takes a household's meters out of service, and lets the round go by in which their last windows settle.
+pub fn retire_meters(community: &mut Community, place: usize) {
+    for meter in meters_of(community, place) {
+        let retire = instructions::retire_meter(community, meter);
+        govern(community, retire).unwrap();
+    }
+    let round =
+        i64::from(community.parameters.window_seconds) * i64::from(community.parameters.ring);
+    let now = community.chain.now();
+    community.chain.set_time(now + round);
+}
+
+/// The numbers of a household's meters.
+pub fn meters_of(community: &Community, place: usize) -> Vec<u32> {
+    let devices = community.households[place].devices.iter();
+    devices.map(|device| device.number).collect()
+}
+
+/// Sends an instruction that the authority signs.
+pub fn govern(community: &mut Community, instruction: Instruction) -> Result<Receipt, Failure> {
+    let Community {
+        chain, authority, ..
+    } = community;
+    chain.send(&[instruction], &[authority])
+}
+
+/// The market's events in a receipt, in order.
+pub fn market_events(receipt: &Receipt) -> Vec<MarketEvent> {
+    receipt
+        .events()
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::Market(event) => Some(event),
+            _ => None,
+        })
+        .collect()
+}
+
+/// What must never break, held against a community.
+#[track_caller]
+pub fn check_invariants(community: &Community) {
+    checks::invariants(community).unwrap();
+}

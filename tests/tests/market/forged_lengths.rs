@@ -1,0 +1,67 @@
+//! Lists that say they are longer than the data, and data behind the arguments.
+
+use anchor_lang::error::ErrorCode;
+use joulebook_client::layout::market::TariffEntry;
+use joulebook_sim::Parameters;
+use joulebook_tests::{
+    market::{buy, check_invariants, community_with_open_window, id, instructions, BUYER},
+    refused::refused_when,
+};
+
+#[test]
+fn given_a_list_that_lies_about_its_length_when_it_is_sent_then_it_is_not_understood() {
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    let buyer = &community.households[BUYER];
+    let entry = TariffEntry { short: 2, long: 1 };
+    let place = community.orders_of(buyer, start, vec![buy(1, 1); 2]);
+    let orders = vec![id(0, 0); 2];
+    let cancel = community
+        .addresses
+        .cancel_orders(buyer.address(), buyer.seat, start, orders);
+    let tariff = instructions::set_tariff(&community, true, 0, vec![entry; 2]);
+    for (what, instruction, offset, key) in [
+        ("place_orders", place, 16, &buyer.wallet),
+        ("cancel_orders", cancel, 18, &buyer.wallet),
+        ("set_tariff", tariff, 10, &community.authority),
+    ] {
+        for length in [3, 1000, 1 << 16, 1 << 28, u32::MAX] {
+            let mut altered = instruction.clone();
+            altered.data[offset..offset + 4].copy_from_slice(&length.to_le_bytes());
+            let why = ErrorCode::InstructionDidNotDeserialize;
+            refused_when(what, &mut community.chain, &altered, &[key], why);
+        }
+    }
+    check_invariants(&community);
+}
+
+#[test]
+fn given_a_list_that_says_it_is_shorter_when_it_is_sent_then_the_rest_means_nothing() {
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    let buyer = &community.households[BUYER];
+    let orders = vec![buy(1, 1); 2];
+    let mut place = community.orders_of(buyer, start, orders);
+    place.data[16..20].copy_from_slice(&1u32.to_le_bytes());
+    community
+        .chain
+        .send(&[place], &[&community.households[BUYER].wallet])
+        .unwrap();
+    assert_eq!(community.window(start).header.live_orders, 1);
+    check_invariants(&community);
+}
+
+#[test]
+fn given_an_option_that_is_neither_when_it_is_sent_then_it_is_not_understood() {
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    let mut allocate = community.addresses.allocate(start, 1, None);
+    let mut settle = community.addresses.settle(start, 1, None);
+    let mut delegate = instructions::set_delegate(&community, &community.households[BUYER], None);
+    for (instruction, key) in [
+        (&mut allocate, None),
+        (&mut settle, None),
+        (&mut delegate, Some(&community.households[BUYER].wallet)),
+    ] {
+        *instruction.data.last_mut().unwrap() = 2;
+        let why = ErrorCode::InstructionDidNotDeserialize;
+        refused_when("", &mut community.chain, instruction, key.as_slice(), why);
+    }
+}
