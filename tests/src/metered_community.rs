@@ -1,6 +1,15 @@
 //! A community with a meter table whose settlement key is at hand, instead of a market's.
 
-use joulebook_client::{events::Event, oracle::{events::OracleEvent, types::{MeterDetails, ReadingResult, SignedReading}}, ring, layout::oracle::{IntervalEntry, Meter}, tables::{IntervalTable, MeterRecords}};
+use joulebook_client::{
+    events::Event,
+    layout::oracle::{IntervalEntry, Meter},
+    oracle::{
+        events::OracleEvent,
+        types::{MeterDetails, ReadingResult, SignedReading},
+    },
+    ring,
+    tables::{IntervalTable, MeterRecords},
+};
 use joulebook_sim::{
     founding::{self, Founder},
     Device, Receipt,

@@ -1,6 +1,10 @@
 //! Two communities on one chain, whose accounts must not mix.
 
-use joulebook_client::{instructions::{Actor, Application}, layout::registry::{Community, Participant}, Addresses};
+use joulebook_client::{
+    instructions::{Actor, Application},
+    layout::registry::{Community, Participant},
+    Addresses,
+};
 use joulebook_sim::{
     founding::{self, Founder},
     Chain, Parameters, Receipt, Token, TokenKind,

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use anyhow::{bail, Context, Result};
-use num_format::{Locale, ToFormattedString};
+use indicatif::HumanCount;
 use serde_json::Value;
 
 const TABLE: &str = "README.md";
@@ -16,7 +16,7 @@ pub fn check(root: &Path) -> Result<()> {
     let table = fs::read_to_string(root.join(TABLE)).context(TABLE)?;
     for (field, units) in fields {
         let units = units.as_u64().context("a baseline of whole numbers")?;
-        let units = units.to_formatted_string(&Locale::en);
+        let units = HumanCount(units).to_string();
         let name = format!("`{field}`");
         let row = table
             .lines()

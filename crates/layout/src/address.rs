@@ -42,3 +42,10 @@ impl From<[u8; 32]> for Address {
         Address(bytes)
     }
 }
+
+/// Whatever else has the same 32 bytes is the same address: Solana's own types, which this crate does not know.
+impl<Bytes: AsRef<[u8]>> PartialEq<Bytes> for Address {
+    fn eq(&self, other: &Bytes) -> bool {
+        self.0 == other.as_ref()
+    }
+}

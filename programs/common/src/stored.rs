@@ -13,6 +13,12 @@ use joulebook_layout::{Account, Address, DISCRIMINATOR_LEN};
 #[repr(transparent)]
 pub struct Stored<T>(pub T);
 
+impl<T> From<T> for Stored<T> {
+    fn from(layout: T) -> Stored<T> {
+        Stored(layout)
+    }
+}
+
 impl<T> Deref for Stored<T> {
     type Target = T;
 

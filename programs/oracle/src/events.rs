@@ -1,6 +1,7 @@
 use anchor_lang::prelude::*;
 
-use crate::{meter::MeterDetails, reading::ReadingOutcome};
+use crate::meter::MeterDetails;
+pub use crate::reading::{ReadingOutcome, ReadingResult};
 
 #[event]
 pub struct MeterTableCreated {

@@ -1,7 +1,10 @@
 //! The market's instructions that are not of everyday life, as a community's authority and households would
 //! send them.
 
-use joulebook_client::{instructions::Actor, layout::market::{MarketTerms, TariffEntry}};
+use joulebook_client::{
+    instructions::Actor,
+    layout::market::{MarketTerms, TariffEntry},
+};
 use joulebook_sim::{Community, Household};
 use solana_address::Address;
 use solana_instruction::Instruction;

@@ -1,6 +1,10 @@
 //! A buyer, a seller, a supplier with money, and what they do window after window.
 
-use joulebook_client::{events::Event, market::events::MarketEvent, layout::market::{NewOrder, OrderRef, Phase}};
+use joulebook_client::{
+    events::Event,
+    layout::market::{NewOrder, OrderRef, Phase},
+    market::events::MarketEvent,
+};
 use joulebook_sim::{checks, Community, Failure, Parameters, Receipt};
 use solana_instruction::Instruction;
 

@@ -1,6 +1,9 @@
 //! `allocate`.
 
-use joulebook_client::{market::{errors::MarketError, events::MarketEvent, types::OrdersAllocated}, layout::market::Phase};
+use joulebook_client::{
+    layout::market::Phase,
+    market::{errors::MarketError, events::MarketEvent, types::OrdersAllocated},
+};
 use joulebook_sim::Parameters;
 use joulebook_tests::{
     hostile::sweep,

@@ -1,6 +1,9 @@
 //! `cancel_orders`.
 
-use joulebook_client::{market::{errors::MarketError, events::MarketEvent, types::OrdersCancelled}, layout::market::{OrderRef, Order}};
+use joulebook_client::{
+    layout::market::{Order, OrderRef},
+    market::{errors::MarketError, events::MarketEvent, types::OrdersCancelled},
+};
 use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,

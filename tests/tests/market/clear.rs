@@ -1,6 +1,9 @@
 //! `clear`.
 
-use joulebook_client::{market::{errors::MarketError, events::MarketEvent, types::WindowCleared}, layout::market::Phase};
+use joulebook_client::{
+    layout::market::Phase,
+    market::{errors::MarketError, events::MarketEvent, types::WindowCleared},
+};
 use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,

@@ -298,7 +298,7 @@ fn given_anyone_but_the_authority_when_it_closes_something_then_it_is_refused() 
         &mut community.chain,
         &altered,
         &[&community.authority],
-        MarketError::OtherMarket,
+        MarketError::WrongMarket,
     );
     let token_2022 = spl_token_2022_interface::ID;
     let altered = swap(&close, community.addresses.token_program, token_2022);
@@ -306,6 +306,6 @@ fn given_anyone_but_the_authority_when_it_closes_something_then_it_is_refused() 
         &mut community.chain,
         &altered,
         &[&community.authority],
-        MarketError::OtherMint,
+        MarketError::WrongMint,
     );
 }

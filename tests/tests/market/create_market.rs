@@ -1,7 +1,10 @@
 //! `create_market`: who may, with which accounts and which token.
 
 use anchor_lang::error::ErrorCode;
-use joulebook_client::{market::{errors::MarketError, events::MarketEvent, types::MarketCreated}, layout::registry::Participant};
+use joulebook_client::{
+    layout::registry::Participant,
+    market::{errors::MarketError, events::MarketEvent, types::MarketCreated},
+};
 use joulebook_sim::{
     AcceptedExtension, Chain, Community, Parameters, RefusedExtension, Token, TokenKind,
 };
@@ -135,10 +138,10 @@ fn given_accounts_of_another_community_when_a_market_is_created_then_each_is_ref
     refuse(
         at.meter_table,
         other.addresses.meter_table,
-        MarketError::OtherCommunity.failure(),
+        MarketError::WrongCommunity.failure(),
     );
     let foreign_supplier = other.supplier.participant;
-    let bad_seat = MarketError::BadOperatorSeat.failure();
+    let bad_seat = MarketError::OperatorSeatInvalid.failure();
     refuse(
         community.supplier.participant,
         foreign_supplier,
@@ -152,7 +155,7 @@ fn given_accounts_of_another_community_when_a_market_is_created_then_each_is_ref
     refuse(
         at.quote_mint,
         other.addresses.quote_mint,
-        MarketError::OtherMint.failure(),
+        MarketError::WrongMint.failure(),
     );
     let seeds = ErrorCode::ConstraintSeeds.failure();
     refuse(at.community, other.addresses.community, seeds.clone());
@@ -173,7 +176,7 @@ fn given_a_supplier_that_is_not_active_when_a_market_is_created_then_it_is_refus
         &mut community.chain,
         &create,
         &[&community.authority],
-        MarketError::BadOperatorSeat,
+        MarketError::OperatorSeatInvalid,
     );
 }
 
@@ -186,7 +189,7 @@ fn given_an_operator_beyond_the_seats_when_a_market_is_created_then_it_is_refuse
         &mut community.chain,
         &create,
         &[&community.authority],
-        MarketError::BadOperatorSeat,
+        MarketError::OperatorSeatInvalid,
     );
 }
 

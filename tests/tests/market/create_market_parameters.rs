@@ -15,68 +15,84 @@ const BAD_SIZES: [(&str, Change, MarketError); 22] = [
     (
         "no length",
         |s| s.window_seconds = 0,
-        MarketError::WindowLength,
+        MarketError::WindowLengthInvalid,
     ),
     (
         "length of 59 s",
         |s| s.window_seconds = 59,
-        MarketError::WindowLength,
+        MarketError::WindowLengthInvalid,
     ),
     (
         "another length than the meters'",
         |s| s.window_seconds = 60,
-        MarketError::WindowLength,
+        MarketError::WindowLengthInvalid,
     ),
     (
         "more than a day",
         |s| s.window_seconds = 86_401,
-        MarketError::WindowLength,
+        MarketError::WindowLengthInvalid,
     ),
     (
         "huge length",
         |s| s.window_seconds = u32::MAX,
-        MarketError::WindowLength,
+        MarketError::WindowLengthInvalid,
     ),
-    ("no slot", |s| s.ring = 0, MarketError::Size),
-    ("one slot", |s| s.ring = 1, MarketError::Size),
+    ("no slot", |s| s.ring = 0, MarketError::SizeInvalid),
+    ("one slot", |s| s.ring = 1, MarketError::SizeInvalid),
     (
         "ring shorter than a window's life",
         |s| s.ring = 6,
         MarketError::RingTooShort,
     ),
-    ("too many slots", |s| s.ring = 1025, MarketError::Size),
-    ("no seat", |s| s.seats = 0, MarketError::Size),
-    ("too many seats", |s| s.seats = 16_385, MarketError::Size),
-    ("no order", |s| s.orders = 0, MarketError::Size),
-    ("too many orders", |s| s.orders = 16_385, MarketError::Size),
-    ("no tick", |s| s.ticks = 0, MarketError::Size),
-    ("too many ticks", |s| s.ticks = 8193, MarketError::Size),
-    ("no history", |s| s.history = 0, MarketError::Size),
+    (
+        "too many slots",
+        |s| s.ring = 1025,
+        MarketError::SizeInvalid,
+    ),
+    ("no seat", |s| s.seats = 0, MarketError::SizeInvalid),
+    (
+        "too many seats",
+        |s| s.seats = 16_385,
+        MarketError::SizeInvalid,
+    ),
+    ("no order", |s| s.orders = 0, MarketError::SizeInvalid),
+    (
+        "too many orders",
+        |s| s.orders = 16_385,
+        MarketError::SizeInvalid,
+    ),
+    ("no tick", |s| s.ticks = 0, MarketError::SizeInvalid),
+    (
+        "too many ticks",
+        |s| s.ticks = 8193,
+        MarketError::SizeInvalid,
+    ),
+    ("no history", |s| s.history = 0, MarketError::SizeInvalid),
     (
         "too much history",
         |s| s.history = 32_769,
-        MarketError::Size,
+        MarketError::SizeInvalid,
     ),
     (
         "no order for a seat",
         |s| s.max_orders_per_seat = 0,
-        MarketError::Size,
+        MarketError::SizeInvalid,
     ),
     (
         "more for a seat than there are",
         |s| s.max_orders_per_seat = 65,
-        MarketError::Size,
+        MarketError::SizeInvalid,
     ),
-    ("all at once", all_sizes_huge, MarketError::Size),
+    ("all at once", all_sizes_huge, MarketError::SizeInvalid),
     (
         "tariff upside down",
         |s| s.tariff.long = s.tariff.short + 1,
-        MarketError::TariffInverted,
+        MarketError::TariffInvalid,
     ),
     (
         "grid beyond 32 bits",
         |s| s.terms.tick_size = 1 << 26,
-        MarketError::PriceGrid,
+        MarketError::PriceGridInvalid,
     ),
 ];
 
@@ -133,7 +149,7 @@ fn given_nodes_or_a_rule_that_nobody_knows_when_a_market_is_created_then_it_is_r
     for (offset, value) in [(NODES, 0), (NODES, 2), (NODES, 255), (RULE, 1), (RULE, 255)] {
         let mut altered = create.clone();
         altered.data[offset] = value;
-        let why = MarketError::UnknownRule;
+        let why = MarketError::RuleInvalid;
         refused_when(
             "",
             &mut community.chain,

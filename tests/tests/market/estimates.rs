@@ -1,6 +1,12 @@
 //! Meters that were not heard: estimated, and trued up when they are.
 
-use joulebook_client::{events::Event, market::errors::MarketError, layout::market::NewOrder, oracle::{events::OracleEvent, types::ReadingResult}, ring};
+use joulebook_client::{
+    events::Event,
+    layout::market::NewOrder,
+    market::errors::MarketError,
+    oracle::{events::OracleEvent, types::ReadingResult},
+    ring,
+};
 use joulebook_sim::{Community, Failure, Parameters};
 use joulebook_tests::{
     market::{

@@ -1,7 +1,8 @@
 //! `grow_table`: steps to full length, and nothing works before.
 
 use joulebook_client::{
-    market::{accounts, errors::MarketError},
+    layout::market::{History, HistoryRecord, Ledger, NodeState, Order, Position, Seat, Window},
+    market::errors::MarketError,
     tables::TableError,
     Addresses,
 };
@@ -62,10 +63,9 @@ impl Slots for Community {
 }
 
 fn tables(community: &Community) -> [(Address, usize); 3] {
-    use joulebook_client::layout::market::{HistoryRecord, NodeState, Order, Position, Seat};
-    let ledger = accounts::Ledger::LEN + 400 * size_of::<Seat>();
-    let history = accounts::History::LEN + 300 * size_of::<HistoryRecord>();
-    let window = accounts::Window::LEN
+    let ledger = Ledger::LEN + 400 * size_of::<Seat>();
+    let history = History::LEN + 300 * size_of::<HistoryRecord>();
+    let window = Window::LEN
         + size_of::<NodeState>()
         + (32 + 2048) * 16
         + 400 * size_of::<Position>()

@@ -1,6 +1,6 @@
 //! However a window is cut into calls, the outcome is the same, byte for byte.
 
-use joulebook_client::{market::events::MarketEvent, layout::market::Phase};
+use joulebook_client::{layout::market::Phase, market::events::MarketEvent};
 use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     market::{

@@ -1,7 +1,12 @@
 //! `meter`.
 
 use anchor_lang::error::ErrorCode;
-use joulebook_client::{market::{errors::MarketError, events::MarketEvent, types::WindowMetered}, oracle::ORACLE_ID, registry::REGISTRY_ID, layout::market::Phase};
+use joulebook_client::{
+    layout::market::Phase,
+    market::{errors::MarketError, events::MarketEvent, types::WindowMetered},
+    oracle::ORACLE_ID,
+    registry::REGISTRY_ID,
+};
 use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,
@@ -153,7 +158,7 @@ fn given_the_interval_of_another_slot_when_it_is_metered_then_it_is_the_wrong_on
         &mut community.chain,
         &altered,
         &[],
-        MarketError::OtherInterval,
+        MarketError::WrongInterval,
     );
     let altered = swap(&meter, ORACLE_ID, REGISTRY_ID);
     refused(

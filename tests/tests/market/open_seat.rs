@@ -33,7 +33,7 @@ fn given_an_active_participant_when_it_opens_its_seat_then_it_owns_the_one_of_it
     assert_eq!(seat.owner, newcomer.address().to_bytes());
     assert!(seat.is_open());
     assert_eq!(
-        (seat.delegate, seat.free, seat.locked, seat.debt),
+        (seat.delegate.0, seat.free, seat.locked, seat.debt),
         ([0; 32], 0, 0, 0)
     );
     check_invariants(&community);
@@ -107,7 +107,7 @@ fn given_an_index_beyond_the_ledger_when_the_seat_is_opened_then_it_is_full() {
         &mut community.chain,
         &open,
         &[&beyond.wallet],
-        MarketError::LedgerFull,
+        MarketError::TableFull,
     );
     check_invariants(&community);
 }

@@ -1,6 +1,10 @@
 //! `open_window`.
 
-use joulebook_client::{market::{errors::MarketError, events::MarketEvent, types::WindowOpened}, ring, layout::market::{Phase, Position}};
+use joulebook_client::{
+    layout::market::{Phase, Position},
+    market::{errors::MarketError, events::MarketEvent, types::WindowOpened},
+    ring,
+};
 use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,

@@ -1,7 +1,7 @@
 //! Accounts of another market, which never mix with one's own.
 
 use anchor_lang::error::ErrorCode;
-use joulebook_client::{market::errors::MarketError, layout::market::TariffEntry};
+use joulebook_client::{layout::market::TariffEntry, market::errors::MarketError};
 use joulebook_sim::{roles::CONSUMER, Community, Failure, Parameters};
 use joulebook_tests::{
     market::{
@@ -49,19 +49,19 @@ fn try_each(
 }
 
 fn other_market() -> Failure {
-    MarketError::OtherMarket.failure()
+    MarketError::WrongMarket.failure()
 }
 
 fn other_community() -> Failure {
-    MarketError::OtherCommunity.failure()
+    MarketError::WrongCommunity.failure()
 }
 
 fn other_mint() -> Failure {
-    MarketError::OtherMint.failure()
+    MarketError::WrongMint.failure()
 }
 
 fn other_interval() -> Failure {
-    MarketError::OtherInterval.failure()
+    MarketError::WrongInterval.failure()
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn given_two_markets_when_orders_are_placed_and_cancelled_then_their_accounts_do
     try_each(&mut community, "place_orders", &place, &[&buyer], &swaps);
     let both = swap(&place, at.ledger, theirs.ledger);
     let both = swap(&both, at.window(start), theirs.window(start));
-    let why = MarketError::OtherCommunity;
+    let why = MarketError::WrongCommunity;
     refused_when(
         "the other book",
         &mut community.chain,

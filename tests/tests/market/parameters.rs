@@ -1,6 +1,6 @@
 //! Terms that no market may have.
 
-use joulebook_client::{market::errors::MarketError, layout::market::MarketTerms};
+use joulebook_client::{layout::market::MarketTerms, market::errors::MarketError};
 use joulebook_sim::Parameters;
 
 type Change = fn(&mut MarketTerms);
@@ -46,53 +46,57 @@ pub const BAD_TERMS: [(&str, Change, MarketError); 18] = [
     (
         "fee above a tenth",
         |t| t.fee_bps = 1001,
-        MarketError::FeeTooHigh,
+        MarketError::FeeInvalid,
     ),
     (
         "huge fee",
         |t| t.fee_bps = u16::MAX,
-        MarketError::FeeTooHigh,
+        MarketError::FeeInvalid,
     ),
     (
         "orders of nothing",
         |t| t.min_quantity = 0,
-        MarketError::MinQuantityZero,
+        MarketError::MinQuantityInvalid,
     ),
     (
         "clock too far east",
         |t| t.utc_offset = 14 * 3600 + 1,
-        MarketError::UtcOffset,
+        MarketError::UtcOffsetInvalid,
     ),
     (
         "clock too far west",
         |t| t.utc_offset = -14 * 3600 - 1,
-        MarketError::UtcOffset,
+        MarketError::UtcOffsetInvalid,
     ),
     (
         "no clock",
         |t| t.utc_offset = i32::MIN,
-        MarketError::UtcOffset,
+        MarketError::UtcOffsetInvalid,
     ),
-    ("no tick", |t| t.tick_size = 0, MarketError::PriceGrid),
+    (
+        "no tick",
+        |t| t.tick_size = 0,
+        MarketError::PriceGridInvalid,
+    ),
     (
         "huge ticks",
         |t| t.tick_size = u32::MAX,
-        MarketError::PriceGrid,
+        MarketError::PriceGridInvalid,
     ),
     (
         "huge floor",
         |t| t.floor_price = u32::MAX,
-        MarketError::PriceGrid,
+        MarketError::PriceGridInvalid,
     ),
     (
         "huge grid fee",
         |t| t.grid_fee = u32::MAX,
-        MarketError::PriceGrid,
+        MarketError::PriceGridInvalid,
     ),
     (
         "top price without room for fees",
         top_without_fees,
-        MarketError::PriceGrid,
+        MarketError::PriceGridInvalid,
     ),
 ];
 

@@ -1,6 +1,6 @@
 //! `place_orders`: what is refused.
 
-use joulebook_client::{market::errors::MarketError, layout::market::NewOrder};
+use joulebook_client::{layout::market::NewOrder, market::errors::MarketError};
 use joulebook_sim::{
     roles::{CONSUMER, PRODUCER, VERIFIER},
     Community, Parameters,
@@ -48,28 +48,40 @@ fn given_a_bad_order_when_it_is_placed_alone_or_after_a_good_one_then_nothing_is
         ..buy(10, 10)
     };
     for (case, bad, why) in [
-        ("nothing", buy(0, 10), MarketError::Quantity),
-        ("below the least", buy(9, 10), MarketError::Quantity),
+        ("nothing", buy(0, 10), MarketError::QuantityInvalid),
+        ("below the least", buy(9, 10), MarketError::QuantityInvalid),
         (
             "above the most",
             buy(largest + 1, 10),
-            MarketError::Quantity,
+            MarketError::QuantityInvalid,
         ),
         (
             "above the most, for nothing",
             sell(largest + 1, 127),
-            MarketError::Quantity,
+            MarketError::QuantityInvalid,
         ),
-        ("everything", buy(u32::MAX, 10), MarketError::Quantity),
+        (
+            "everything",
+            buy(u32::MAX, 10),
+            MarketError::QuantityInvalid,
+        ),
         (
             "everything sold",
             sell(u32::MAX, 127),
-            MarketError::Quantity,
+            MarketError::QuantityInvalid,
         ),
-        ("a tick above the grid", buy(10, 128), MarketError::OffGrid),
-        ("a tick far off", sell(10, u16::MAX), MarketError::OffGrid),
-        ("a third side", odd(2, 0), MarketError::UnknownSide),
-        ("no side", odd(255, 0), MarketError::UnknownSide),
+        (
+            "a tick above the grid",
+            buy(10, 128),
+            MarketError::NoSuchTick,
+        ),
+        (
+            "a tick far off",
+            sell(10, u16::MAX),
+            MarketError::NoSuchTick,
+        ),
+        ("a third side", odd(2, 0), MarketError::SideInvalid),
+        ("no side", odd(255, 0), MarketError::SideInvalid),
         ("a second node", odd(0, 1), MarketError::NoSuchNode),
         ("no node", odd(1, 255), MarketError::NoSuchNode),
         (

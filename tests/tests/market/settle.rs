@@ -1,6 +1,14 @@
 //! `settle`.
 
-use joulebook_client::{market::{errors::MarketError, events::MarketEvent, types::{SeatsSettled, WindowRecorded}}, ring, layout::market::{HistoryRecord, Phase}};
+use joulebook_client::{
+    layout::market::{HistoryRecord, Phase},
+    market::{
+        errors::MarketError,
+        events::MarketEvent,
+        types::{SeatsSettled, WindowRecorded},
+    },
+    ring,
+};
 use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,

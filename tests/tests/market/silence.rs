@@ -1,6 +1,9 @@
 //! Seats whose meters stay silent, and windows that no meter could be heard in.
 
-use joulebook_client::{market::{errors::MarketError, events::MarketEvent, types::WindowMetered}, layout::market::Phase};
+use joulebook_client::{
+    layout::market::Phase,
+    market::{errors::MarketError, events::MarketEvent, types::WindowMetered},
+};
 use joulebook_sim::{roles::CONSUMER, Failure, Parameters};
 use joulebook_tests::{
     market::{

@@ -1,6 +1,9 @@
 //! A supplier that cannot pay for surplus stops the settling, by name, until it deposits.
 
-use joulebook_client::{market::{errors::MarketError, events::MarketEvent}, layout::market::Phase};
+use joulebook_client::{
+    layout::market::Phase,
+    market::{errors::MarketError, events::MarketEvent},
+};
 use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     market::{

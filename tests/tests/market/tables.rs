@@ -1,6 +1,11 @@
 //! `create_ledger`, `create_history`, `create_window`.
 
-use joulebook_client::{market::errors::MarketError, tables::{HistoryTable, LedgerTable, WindowTable}, layout::market::Phase, Addresses};
+use joulebook_client::{
+    layout::market::Phase,
+    market::errors::MarketError,
+    tables::{HistoryTable, LedgerTable, WindowTable},
+    Addresses,
+};
 use joulebook_sim::Community;
 use joulebook_tests::{
     hostile::sweep,

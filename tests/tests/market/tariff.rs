@@ -1,6 +1,9 @@
 //! `set_tariff`, and which entry a window takes.
 
-use joulebook_client::{market::{errors::MarketError, events::MarketEvent, types::TariffChanged}, layout::market::{MarketTerms, TariffEntry}};
+use joulebook_client::{
+    layout::market::{MarketTerms, TariffEntry},
+    market::{errors::MarketError, events::MarketEvent, types::TariffChanged},
+};
 use joulebook_sim::{Community, Parameters};
 use joulebook_tests::{
     hostile::sweep,
@@ -65,7 +68,7 @@ fn given_half_hours_that_no_day_has_when_their_tariff_changes_then_it_is_refused
         ("far beyond", 255, 1),
     ] {
         let set = instructions::set_tariff(&community, true, first, vec![entry(2, 1); count]);
-        let why = MarketError::TariffRange;
+        let why = MarketError::TariffRangeInvalid;
         refused_when(
             what,
             &mut community.chain,
@@ -85,7 +88,7 @@ fn given_one_entry_upside_down_when_the_tariff_changes_then_nothing_does() {
         &mut community.chain,
         &set,
         &[&community.authority],
-        MarketError::TariffInverted,
+        MarketError::TariffInvalid,
     );
 }
 

@@ -1,6 +1,9 @@
 //! `set_terms`.
 
-use joulebook_client::{market::{errors::MarketError, events::MarketEvent, types::TermsChanged}, layout::market::MarketTerms};
+use joulebook_client::{
+    layout::market::MarketTerms,
+    market::{errors::MarketError, events::MarketEvent, types::TermsChanged},
+};
 use joulebook_sim::Parameters;
 use joulebook_tests::{
     hostile::sweep,

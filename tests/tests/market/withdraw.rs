@@ -167,19 +167,19 @@ fn given_token_accounts_that_are_not_right_when_it_is_withdrawn_then_each_is_ref
             "a false vault",
             at.vault,
             false_vault,
-            MarketError::OtherMarket.failure(),
+            MarketError::WrongMarket.failure(),
         ),
         (
             "another mint",
             at.quote_mint,
             foreign.mint,
-            MarketError::OtherMint.failure(),
+            MarketError::WrongMint.failure(),
         ),
         (
             "Token-2022",
             at.token_program,
             newer.program,
-            MarketError::OtherMint.failure(),
+            MarketError::WrongMint.failure(),
         ),
         (
             "no token program",

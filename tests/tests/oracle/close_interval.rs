@@ -71,7 +71,7 @@ fn given_anybody_else_when_they_close_a_slot_then_it_is_refused() {
     for key in [member, foreign, settlement] {
         let mut close = meters.communities.own.close_interval(0);
         close.accounts[3].pubkey = key.pubkey();
-        let reason = OracleError::AuthorityOnly;
+        let reason = OracleError::NotAuthority;
         refused(&mut meters.communities.chain, &close, &[&key], reason);
     }
 }

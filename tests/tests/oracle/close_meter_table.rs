@@ -118,7 +118,7 @@ fn given_anybody_else_when_they_close_a_table_then_it_is_refused() {
     for (case, key) in [("a member", &member), ("a foreign authority", &foreign)] {
         let mut close = meters.communities.own.close_meter_table(&settlement);
         close.accounts[3].pubkey = key.pubkey();
-        let reason = OracleError::AuthorityOnly;
+        let reason = OracleError::NotAuthority;
         refused_when(case, &mut meters.communities.chain, &close, &[key], reason);
     }
     let mut close = meters.communities.other.close_meter_table(&settlement);

@@ -33,7 +33,7 @@ fn given_no_such_slot_when_created_then_it_is_refused() {
     let authority = meters.communities.own.authority.insecure_clone();
     for slot in [4, 5, 1024, u16::MAX] {
         let create = meters.communities.own.create_interval(slot);
-        let reason = OracleError::SlotOutOfRing;
+        let reason = OracleError::NoSuchSlot;
         refused(
             &mut meters.communities.chain,
             &create,
@@ -109,7 +109,7 @@ fn given_anybody_else_when_they_create_a_slot_then_it_is_refused() {
     for key in [member, foreign] {
         let mut create = meters.communities.own.create_interval(0);
         create.accounts[3].pubkey = key.pubkey();
-        let reason = OracleError::AuthorityOnly;
+        let reason = OracleError::NotAuthority;
         refused(&mut meters.communities.chain, &create, &[&key], reason);
     }
 }

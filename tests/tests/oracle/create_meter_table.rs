@@ -1,5 +1,9 @@
 use anchor_lang::error::ErrorCode;
-use joulebook_client::{layout::oracle::MeterTable, oracle::{errors::OracleError, events::OracleEvent, types::MeterTableCreated}, tables::MeterRecords};
+use joulebook_client::{
+    layout::oracle::MeterTable,
+    oracle::{errors::OracleError, events::OracleEvent, types::MeterTableCreated},
+    tables::MeterRecords,
+};
 use joulebook_tests::{
     hostile::sweep,
     metered_community::event,
@@ -157,7 +161,7 @@ fn given_anybody_else_when_they_create_a_table_then_it_is_refused() {
             .own
             .create_meter_table(&MeterTableParameters::default());
         create.accounts[2].pubkey = key.pubkey();
-        let reason = OracleError::AuthorityOnly;
+        let reason = OracleError::NotAuthority;
         refused(&mut communities.chain, &create, &[&key], reason);
     }
 }

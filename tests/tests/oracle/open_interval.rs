@@ -1,4 +1,11 @@
-use joulebook_client::{oracle::{errors::OracleError, events::OracleEvent, types::{IntervalOpened, ReadingResult}}, layout::oracle::Quality};
+use joulebook_client::{
+    layout::oracle::Quality,
+    oracle::{
+        errors::OracleError,
+        events::OracleEvent,
+        types::{IntervalOpened, ReadingResult},
+    },
+};
 use joulebook_tests::{
     hostile::sweep,
     metered_community::MeterTableParameters,

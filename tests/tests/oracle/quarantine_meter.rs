@@ -53,12 +53,7 @@ fn given_bad_input_when_quarantined_then_each_is_refused_by_name() {
     meters.quarantine(&quarantined);
     meters.retire(&retired);
     for (case, meter, reason, error) in [
-        (
-            "the program's own reason",
-            0,
-            0,
-            OracleError::ReasonReserved,
-        ),
+        ("the program's own reason", 0, 0, OracleError::ReasonInvalid),
         (
             "quarantined",
             quarantined.number,
@@ -66,9 +61,9 @@ fn given_bad_input_when_quarantined_then_each_is_refused_by_name() {
             OracleError::MeterNotActive,
         ),
         ("retired", retired.number, 1, OracleError::MeterRetired),
-        ("unknown", 3, 1, OracleError::MeterUnknown),
-        ("beyond the table", 20, 1, OracleError::MeterUnknown),
-        ("last number", u32::MAX, 1, OracleError::MeterUnknown),
+        ("unknown", 3, 1, OracleError::NoSuchMeter),
+        ("beyond the table", 20, 1, OracleError::NoSuchMeter),
+        ("last number", u32::MAX, 1, OracleError::NoSuchMeter),
     ] {
         let actor = (&authority.pubkey(), None);
         let quarantine = meters.communities.own.quarantine(actor, meter, reason);

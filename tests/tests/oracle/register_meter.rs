@@ -102,20 +102,20 @@ fn given_details_that_cannot_be_when_registered_then_each_is_refused_by_name() {
         d.device = [0; 32]
     });
     for zone in [2, 16, u8::MAX] {
-        refuse_details(m, "zone", OracleError::ZoneUnknown, |d| d.zone = zone);
+        refuse_details(m, "zone", OracleError::NoSuchZone, |d| d.zone = zone);
     }
     for kind in [6, u8::MAX] {
-        refuse_details(m, "kind", OracleError::AssetKindUnknown, |d| {
+        refuse_details(m, "kind", OracleError::AssetKindInvalid, |d| {
             d.asset_kind = kind
         });
     }
     for source in [7, u8::MAX] {
-        refuse_details(m, "source", OracleError::SourceUnknown, |d| {
+        refuse_details(m, "source", OracleError::SourceInvalid, |d| {
             d.source = source
         });
     }
     for limit in [3_221_225_460, u32::MAX] {
-        let reason = OracleError::PowerLimitTooHigh;
+        let reason = OracleError::PowerLimitInvalid;
         refuse_details(m, "import", reason.clone(), |d| d.max_import = limit);
         refuse_details(m, "export", reason, |d| d.max_export = limit);
     }
@@ -150,7 +150,7 @@ fn given_an_owner_who_is_not_active_when_its_meter_is_registered_then_it_is_refu
         .own
         .suspend(&meters.owner, &authority, None);
     meters.govern(suspend);
-    let reason = OracleError::ParticipantNotActive;
+    let reason = OracleError::NotActive;
     refuse_details(&mut meters, "suspended", reason.clone(), |_| ());
     meters.owner = meters.communities.applicant(role::ALL);
     refuse_details(&mut meters, "applied", reason, |_| ());

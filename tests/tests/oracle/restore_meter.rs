@@ -1,4 +1,11 @@
-use joulebook_client::{oracle::{errors::OracleError, events::OracleEvent, types::{MeterRestored, ReadingResult}}, layout::oracle::Quality};
+use joulebook_client::{
+    layout::oracle::Quality,
+    oracle::{
+        errors::OracleError,
+        events::OracleEvent,
+        types::{MeterRestored, ReadingResult},
+    },
+};
 use joulebook_tests::{
     hostile::sweep,
     metered_community::{event, MeteredCommunity, ACTIVE},
@@ -111,9 +118,9 @@ fn given_a_meter_not_quarantined_when_restored_then_it_is_refused() {
     for (case, meter, reason) in [
         ("active", 0, OracleError::MeterNotQuarantined),
         ("retired", retired.number, OracleError::MeterRetired),
-        ("unknown", 2, OracleError::MeterUnknown),
-        ("beyond the table", 20, OracleError::MeterUnknown),
-        ("last number", u32::MAX, OracleError::MeterUnknown),
+        ("unknown", 2, OracleError::NoSuchMeter),
+        ("beyond the table", 20, OracleError::NoSuchMeter),
+        ("last number", u32::MAX, OracleError::NoSuchMeter),
     ] {
         let actor = (&authority.pubkey(), None);
         let restore = meters.communities.own.restore(actor, meter, 1, (0, 0));

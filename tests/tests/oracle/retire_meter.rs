@@ -62,9 +62,9 @@ fn given_no_such_meter_or_a_retired_one_when_retired_then_it_is_refused() {
     meters.retire(&retired);
     for (case, meter, reason) in [
         ("retired", 0, OracleError::MeterRetired),
-        ("unknown", 1, OracleError::MeterUnknown),
-        ("beyond the table", 20, OracleError::MeterUnknown),
-        ("last number", u32::MAX, OracleError::MeterUnknown),
+        ("unknown", 1, OracleError::NoSuchMeter),
+        ("beyond the table", 20, OracleError::NoSuchMeter),
+        ("last number", u32::MAX, OracleError::NoSuchMeter),
     ] {
         let retire = meters
             .communities

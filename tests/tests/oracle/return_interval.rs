@@ -1,4 +1,7 @@
-use joulebook_client::{oracle::{errors::OracleError, types::ReadingResult}, layout::oracle::Quality};
+use joulebook_client::{
+    layout::oracle::Quality,
+    oracle::{errors::OracleError, types::ReadingResult},
+};
 use joulebook_tests::{
     hostile::sweep,
     metered_community::MeteredCommunity,

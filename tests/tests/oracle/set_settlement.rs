@@ -34,7 +34,7 @@ fn given_none_when_a_settlement_is_set_and_gone_then_another_takes_its_place() {
             })
         );
     }
-    let present = meters.table().header.settlement;
+    let present = meters.table().header.settlement.0.into();
     meters.govern(
         meters
             .communities
@@ -129,7 +129,7 @@ fn given_anybody_else_when_they_set_the_settlement_then_it_is_refused() {
             .own
             .set_settlement(&present, &key.pubkey());
         set.accounts[3].pubkey = key.pubkey();
-        let reason = OracleError::AuthorityOnly;
+        let reason = OracleError::NotAuthority;
         refused(&mut meters.communities.chain, &set, &[&key], reason);
     }
 }

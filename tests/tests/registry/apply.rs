@@ -1,5 +1,13 @@
 use anchor_lang::error::ErrorCode;
-use joulebook_client::{layout::registry::{Participant, Preferences}, registry::{errors::RegistryError, events::RegistryEvent, instructions::{Apply, ApplyInstructionArgs}, types::ParticipantApplied}};
+use joulebook_client::{
+    layout::registry::{Participant, Preferences},
+    registry::{
+        errors::RegistryError,
+        events::RegistryEvent,
+        instructions::{Apply, ApplyInstructionArgs},
+        types::ParticipantApplied,
+    },
+};
 use joulebook_tests::{
     hostile::sweep,
     refused::{refused, refused_when, ALREADY_IN_USE, TOO_POOR},
@@ -84,7 +92,7 @@ fn given_no_such_zone_when_applied_then_it_is_refused() {
         let apply = communities
             .own
             .apply(&wallet.pubkey(), role::CONSUMER, zone);
-        let reason = RegistryError::ZoneUnknown;
+        let reason = RegistryError::NoSuchZone;
         refused(&mut communities.chain, &apply, &[&wallet], reason);
     }
 }

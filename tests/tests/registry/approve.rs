@@ -1,4 +1,7 @@
-use joulebook_client::{layout::registry::Community, registry::{errors::RegistryError, events::RegistryEvent, types::ParticipantApproved}};
+use joulebook_client::{
+    layout::registry::Community,
+    registry::{errors::RegistryError, events::RegistryEvent, types::ParticipantApproved},
+};
 use joulebook_tests::{
     hostile::sweep,
     refused::{refused, refused_when},

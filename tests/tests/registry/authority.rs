@@ -63,7 +63,7 @@ fn given_an_offer_when_it_is_accepted_then_the_old_authority_has_no_say() {
     );
     let old = communities.own.authority.insecure_clone();
     let by_old = add_zone(&communities.own, "west");
-    let reason = RegistryError::AuthorityOnly;
+    let reason = RegistryError::NotAuthority;
     refused(&mut communities.chain, &by_old, &[&old], reason);
     let by_new = signed_by(&by_old, 1, &heir.pubkey());
     communities.chain.send(&[by_new], &[&heir]).unwrap();
@@ -132,7 +132,7 @@ fn given_anybody_else_when_they_offer_the_authority_then_it_is_refused() {
     let foreign = communities.other.authority.insecure_clone();
     for key in [all_roles, foreign, heir] {
         let propose = signed_by(&good, 1, &key.pubkey());
-        let reason = RegistryError::AuthorityOnly;
+        let reason = RegistryError::NotAuthority;
         refused(&mut communities.chain, &propose, &[&key], reason);
     }
 }

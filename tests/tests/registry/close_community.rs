@@ -72,7 +72,7 @@ fn given_anybody_else_when_they_close_the_community_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let heir = funded(&mut communities.chain);
     communities.govern(propose(&communities.own, Some(heir.pubkey())));
-    let reason = RegistryError::AuthorityOnly;
+    let reason = RegistryError::NotAuthority;
     let foreign = communities.other.authority.insecure_clone();
     for key in [&heir, &foreign] {
         let close = close_community(&communities.own.addresses.community, &key.pubkey());

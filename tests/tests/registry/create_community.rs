@@ -1,5 +1,14 @@
 use anchor_lang::error::ErrorCode;
-use joulebook_client::{layout::registry::Community, registry::{errors::RegistryError, events::RegistryEvent, instructions::{CreateCommunity, CreateCommunityInstructionArgs}, pdas::find_community_pda, types::CommunityCreated}};
+use joulebook_client::{
+    layout::registry::Community,
+    registry::{
+        errors::RegistryError,
+        events::RegistryEvent,
+        instructions::{CreateCommunity, CreateCommunityInstructionArgs},
+        pdas::find_community_pda,
+        types::CommunityCreated,
+    },
+};
 use joulebook_sim::{Chain, Token, TokenKind};
 use joulebook_tests::{
     hostile::{forge, sweep},
@@ -135,7 +144,7 @@ fn given_no_zone_or_seventeen_when_created_then_it_is_refused() {
     let founder = funded(&mut communities.chain);
     for zones in [&[][..], &["z"; 17], &["z"; 100]] {
         let create = create(&founder, communities.mint, "Sonnenhof", zones);
-        let reason = RegistryError::ZoneCount;
+        let reason = RegistryError::ZoneCountInvalid;
         refused(&mut communities.chain, &create, &[&founder], reason);
     }
 }

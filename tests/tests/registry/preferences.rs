@@ -1,4 +1,10 @@
-use joulebook_client::{registry::{errors::RegistryError, instructions::{SetPreferences, SetPreferencesInstructionArgs}}, layout::registry::Preferences};
+use joulebook_client::{
+    layout::registry::Preferences,
+    registry::{
+        errors::RegistryError,
+        instructions::{SetPreferences, SetPreferencesInstructionArgs},
+    },
+};
 use joulebook_tests::{
     hostile::sweep,
     refused::refused,

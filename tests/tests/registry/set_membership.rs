@@ -62,7 +62,7 @@ fn given_no_such_zone_when_moved_then_it_is_refused() {
     let authority = communities.own.authority.insecure_clone();
     for zone in [2, 16, u8::MAX] {
         let set = set_membership(&communities.own, &member, &authority.pubkey(), None, zone);
-        let reason = RegistryError::ZoneUnknown;
+        let reason = RegistryError::NoSuchZone;
         refused(&mut communities.chain, &set, &[&authority], reason);
     }
 }

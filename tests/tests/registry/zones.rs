@@ -42,7 +42,7 @@ fn given_sixteen_zones_when_one_is_added_then_it_is_refused() {
         &mut communities.chain,
         &add,
         &[&authority],
-        RegistryError::ZoneCount,
+        RegistryError::ZoneCountInvalid,
     );
 }
 
@@ -63,7 +63,7 @@ fn given_no_such_zone_when_it_is_renamed_then_it_is_refused() {
     let authority = communities.own.authority.insecure_clone();
     for index in [2, 15, 16, u8::MAX] {
         let rename = rename_zone(&communities.own, index, "dyke");
-        let reason = RegistryError::ZoneUnknown;
+        let reason = RegistryError::NoSuchZone;
         refused(&mut communities.chain, &rename, &[&authority], reason);
     }
 }
@@ -95,7 +95,7 @@ fn given_anybody_else_when_they_change_zones_then_it_is_refused() {
     for key in [all_roles, foreign] {
         for call in &calls {
             let call = signed_by(call, 1, &key.pubkey());
-            let reason = RegistryError::AuthorityOnly;
+            let reason = RegistryError::NotAuthority;
             refused(&mut communities.chain, &call, &[&key], reason);
         }
     }

@@ -1,6 +1,9 @@
 //! The result depends on the orders alone: not on who cranks, how often, in what steps (number 4).
 
-use joulebook_client::{layout::market::{NewOrder, NodeState, Order, Phase, Position, Seat}, tables::WindowTable};
+use joulebook_client::{
+    layout::market::{NewOrder, NodeState, Order, Phase, Position, Seat},
+    tables::WindowTable,
+};
 use joulebook_sim::{checks, Community, Parameters};
 
 use crate::random::Random;
@@ -125,7 +128,7 @@ fn allocate(community: &mut Community, starts: &[i64], keeping: Keeping, random:
             steps.push(community.addresses.allocate(start, limit, None));
         }
         community.crank(&steps).expect("the gate is closed");
-        left.retain(|start| phase(community, *start) < Phase::Allocated);
+        left.retain(|start| phase(community, *start) == Phase::Cleared);
     }
 }
 

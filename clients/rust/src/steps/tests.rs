@@ -1,5 +1,3 @@
-use solana_address::Address;
-
 use super::{next_steps, KeeperOptions, MarketState, StateError, Step};
 use crate::{
     layout::{

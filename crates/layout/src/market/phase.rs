@@ -101,7 +101,11 @@ mod tests {
             assert_eq!(transition.standing(phase as u8), Standing::Due);
             phase = transition.leads_to();
             let after = transition.standing(phase as u8);
-            assert_eq!(after == Standing::Done, transition != Transition::Open, "{transition:?}");
+            assert_eq!(
+                after == Standing::Done,
+                transition != Transition::Open,
+                "{transition:?}"
+            );
         }
         assert_eq!(Transition::Open.standing(phase as u8), Standing::Due);
     }

@@ -3,7 +3,9 @@ use core::result::Result;
 use anchor_lang::prelude::*;
 use joulebook_auction::{Clearing, Side};
 use joulebook_common::{hot::Hot, stored::pubkey};
-use joulebook_layout::market::{NodeState, Order, Position, Seat, Standing, Transition, WindowRows};
+use joulebook_layout::market::{
+    NodeState, Order, Position, Seat, Standing, Transition, WindowRows,
+};
 use joulebook_units::{bounded_sum, Price, Tick, Wh};
 
 use crate::{

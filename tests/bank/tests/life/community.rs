@@ -1,6 +1,9 @@
 //! A community of a few households on the bank, and its everyday life; whoever acts pays for it.
 
-use joulebook_client::{layout::market::NewOrder, tables::{HistoryTable, LedgerTable, WindowTable}};
+use joulebook_client::{
+    layout::market::NewOrder,
+    tables::{HistoryTable, LedgerTable, WindowTable},
+};
 use joulebook_sim::{Addresses, Household, Parameters};
 use solana_keypair::Keypair;
 

@@ -1,6 +1,11 @@
 //! A keeper that looks at the market, takes the next step that is due, and knows nothing of other keepers.
 
-use joulebook_client::{steps::{next_steps, KeeperOptions, MarketState, Step}, layout::market::Phase, tables::WindowTable, Addresses};
+use joulebook_client::{
+    layout::market::Phase,
+    steps::{next_steps, KeeperOptions, MarketState, Step},
+    tables::WindowTable,
+    Addresses,
+};
 use joulebook_sim::keeper::MAX_COMPUTE_UNITS;
 use solana_address::Address;
 use solana_compute_budget_interface::ComputeBudgetInstruction;

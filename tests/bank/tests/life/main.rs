@@ -5,7 +5,11 @@ mod community;
 mod founding;
 mod keeper;
 
-use joulebook_client::{layout::market::{NewOrder, Phase}, steps::Step, Addresses};
+use joulebook_client::{
+    layout::market::{NewOrder, Phase},
+    steps::Step,
+    Addresses,
+};
 use joulebook_sim::Parameters;
 
 use bank::{Bank, FEE, INITIAL_LAMPORTS};

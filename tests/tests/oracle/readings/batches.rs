@@ -1,5 +1,13 @@
 use anchor_lang::error::ErrorCode;
-use joulebook_client::{events::events, oracle::{errors::OracleError, events::OracleEvent, types::{ReadingResult, SignedReading}}, layout::oracle::Quality};
+use joulebook_client::{
+    events::events,
+    layout::oracle::Quality,
+    oracle::{
+        errors::OracleError,
+        events::OracleEvent,
+        types::{ReadingResult, SignedReading},
+    },
+};
 use joulebook_sim::Device;
 use joulebook_tests::{metered_community::MeteredCommunity, refused::refused};
 use solana_instruction::{error::InstructionError, Instruction};

@@ -1,5 +1,10 @@
-use joulebook_client::{oracle::{events::OracleEvent, types::{ReadingOutcome, ReadingResult, ReadingsProcessed}}, layout::oracle::Quality};
-use joulebook_metering::message::flags;
+use joulebook_client::{
+    layout::oracle::{MeterFlags, Quality},
+    oracle::{
+        events::OracleEvent,
+        types::{ReadingOutcome, ReadingResult, ReadingsProcessed},
+    },
+};
 use joulebook_tests::{
     metered_community::{event, MeteredCommunity},
     two_communities::NOW,
@@ -102,15 +107,15 @@ fn given_a_meter_registered_after_the_opening_when_it_is_heard_then_it_is_expect
 #[test]
 fn given_flags_that_are_no_violation_when_a_reading_comes_then_it_counts() {
     for flags in [
-        flags::CLOCK_UNSURE,
-        flags::POWER_FAILED,
-        flags::CLOCK_UNSURE | flags::POWER_FAILED,
+        MeterFlags::CLOCK_UNSURE,
+        MeterFlags::POWER_FAILED,
+        MeterFlags::CLOCK_UNSURE.union(MeterFlags::POWER_FAILED),
     ] {
         let mut meters = MeteredCommunity::new();
         let mut device = meters.meter();
         meters.open(0);
         meters.go_to(1);
-        let reading = read_as(&meters, &mut device, 0, |reading| reading.flags = flags);
+        let reading = read_as(&meters, &mut device, 0, |reading| reading.flags = flags.0);
         assert_eq!(meters.submit_one(0, &reading), ReadingResult::Counted);
     }
 }

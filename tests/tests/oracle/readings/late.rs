@@ -1,4 +1,4 @@
-use joulebook_client::{oracle::types::ReadingResult, layout::oracle::Quality};
+use joulebook_client::{layout::oracle::Quality, oracle::types::ReadingResult};
 use joulebook_tests::metered_community::MeteredCommunity;
 
 use super::rejected;

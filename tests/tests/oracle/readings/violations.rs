@@ -1,4 +1,11 @@
-use joulebook_client::{events::Event, oracle::{events::OracleEvent, types::{MeterQuarantined, ReadingResult, SignedReading}}, layout::oracle::Quality};
+use joulebook_client::{
+    events::Event,
+    layout::oracle::Quality,
+    oracle::{
+        events::OracleEvent,
+        types::{MeterQuarantined, ReadingResult, SignedReading},
+    },
+};
 use joulebook_metering::message::Reading;
 use joulebook_sim::Device;
 use joulebook_tests::{

@@ -1,4 +1,4 @@
-use joulebook_client::{tables::IntervalTable, layout::oracle::Meter};
+use joulebook_client::{layout::oracle::Meter, tables::IntervalTable};
 use joulebook_sim::Community;
 
 use super::{same, Found};

@@ -40,9 +40,9 @@ fn seat(number: u16, found: &Seat, model: &Model) -> Found {
     };
     same("open", found.is_open(), true)?;
     let owner = model.members[&number].wallet.to_bytes();
-    same("owner", found.owner, owner)?;
+    same("owner", found.owner.0, owner)?;
     let delegate = due.delegate.map_or([0; 32], |delegate| delegate.to_bytes());
-    same("delegate", found.delegate, delegate)?;
+    same("delegate", found.delegate.0, delegate)?;
     same("free", i128::from(found.free), due.free)?;
     same("locked", i128::from(found.locked), model.locked(number))?;
     same("debt", i128::from(found.debt), due.debt)?;

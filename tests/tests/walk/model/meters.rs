@@ -32,10 +32,7 @@ impl Model {
             self.is_paused(REGISTRATION),
             OracleError::RegistrationPaused,
         );
-        reasons.when(
-            !self.members[&owner].active,
-            OracleError::ParticipantNotActive,
-        );
+        reasons.when(!self.members[&owner].active, OracleError::NotActive);
         reasons.when(
             self.meters.len() >= usize::from(self.sizes.meters),
             OracleError::TableFull,
@@ -57,7 +54,7 @@ impl Model {
 
     fn require_in_use(&self, reasons: &mut Reasons, number: u32) -> Option<&Meter> {
         let meter = self.meters.get(number as usize);
-        reasons.when(meter.is_none(), OracleError::MeterUnknown);
+        reasons.when(meter.is_none(), OracleError::NoSuchMeter);
         reasons.when(
             meter.is_some_and(|meter| meter.status == MeterStatus::Retired),
             OracleError::MeterRetired,
@@ -67,7 +64,7 @@ impl Model {
 
     pub fn quarantine(&mut self, number: u32, reason: u16) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
-        reasons.when(reason == 0, OracleError::ReasonReserved);
+        reasons.when(reason == 0, OracleError::ReasonInvalid);
         let meter = self.require_in_use(&mut reasons, number);
         reasons.when(
             meter.is_some_and(|meter| meter.status != MeterStatus::Active),

@@ -16,7 +16,12 @@ mod windows;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use joulebook_client::{market::errors::MarketError, layout::market::{MarketTerms, TariffEntry}, oracle::errors::OracleError, registry::errors::RegistryError};
+use joulebook_client::{
+    layout::market::{MarketTerms, TariffEntry},
+    market::errors::MarketError,
+    oracle::errors::OracleError,
+    registry::errors::RegistryError,
+};
 use joulebook_sim::{Failure, Parameters};
 use solana_address::Address;
 

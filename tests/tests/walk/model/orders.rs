@@ -1,4 +1,7 @@
-use joulebook_client::{market::{errors::MarketError, types::PlacedOrder}, layout::market::{NewOrder, OrderRef}};
+use joulebook_client::{
+    layout::market::{NewOrder, OrderRef},
+    market::{errors::MarketError, types::PlacedOrder},
+};
 use solana_address::Address;
 
 use super::{Model, Phase, Reasons, Window, TRADING};
@@ -65,11 +68,11 @@ impl Model {
         self.require_trader(&mut reasons, seat, trader);
         let window = self.open_book(&mut reasons, slot);
         for order in orders {
-            reasons.when(order.side > 1, MarketError::UnknownSide);
+            reasons.when(order.side > 1, MarketError::SideInvalid);
             let roles = if order.side == 0 { BUYING } else { SELLING };
             reasons.when(member.roles & roles == 0, MarketError::RoleForbids);
             reasons.when(order.node > 0, MarketError::NoSuchNode);
-            reasons.when(order.tick >= self.sizes.ticks, MarketError::OffGrid);
+            reasons.when(order.tick >= self.sizes.ticks, MarketError::NoSuchTick);
         }
         if let (Some(window), Some(record)) = (window, self.seats.get(&seat)) {
             reasons.when(record.debt > 0, MarketError::InDebt);
@@ -81,7 +84,7 @@ impl Model {
             let largest = u32::MAX / u32::from(self.sizes.max_orders_per_seat);
             for order in orders {
                 let fits = (window.terms.min_quantity..=largest).contains(&order.quantity);
-                reasons.when(!fits, MarketError::Quantity);
+                reasons.when(!fits, MarketError::QuantityInvalid);
             }
             let count = window.orders_of(seat) + orders.len();
             reasons.when(

@@ -138,7 +138,7 @@ impl Model {
     pub fn open_seat(&mut self, member: u16) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
         reasons.when(!self.members[&member].active, MarketError::NotActive);
-        reasons.when(member >= self.sizes.seats, MarketError::LedgerFull);
+        reasons.when(member >= self.sizes.seats, MarketError::TableFull);
         reasons.when(self.seats.contains_key(&member), MarketError::SeatTaken);
         reasons.found()?;
         self.seats.insert(member, Seat::default());

@@ -1,4 +1,8 @@
-use joulebook_client::{market::errors::MarketError, layout::market::{MarketTerms, TariffEntry}, registry::errors::RegistryError};
+use joulebook_client::{
+    layout::market::{MarketTerms, TariffEntry},
+    market::errors::MarketError,
+    registry::errors::RegistryError,
+};
 
 use super::{Model, Reasons};
 
@@ -21,16 +25,19 @@ impl Model {
         let metered_by = i64::from(terms.metering_grace) + 2 * self.length();
         let round = i64::from(self.sizes.interval_ring) * self.length();
         reasons.when(metered_by > round, MarketError::IntervalRingTooShort);
-        reasons.when(terms.fee_bps > 1000, MarketError::FeeTooHigh);
-        reasons.when(terms.min_quantity == 0, MarketError::MinQuantityZero);
+        reasons.when(terms.fee_bps > 1000, MarketError::FeeInvalid);
+        reasons.when(terms.min_quantity == 0, MarketError::MinQuantityInvalid);
         reasons.when(
             i64::from(terms.utc_offset).abs() > 14 * 3600,
-            MarketError::UtcOffset,
+            MarketError::UtcOffsetInvalid,
         );
         let steps = i128::from(self.sizes.ticks) - 1;
         let top = i128::from(terms.floor_price) + steps * i128::from(terms.tick_size);
         let too_high = top > U32 || all_in(terms, top) > U32;
-        reasons.when(terms.tick_size == 0 || too_high, MarketError::PriceGrid);
+        reasons.when(
+            terms.tick_size == 0 || too_high,
+            MarketError::PriceGridInvalid,
+        );
         reasons.found()?;
         self.terms = terms.clone();
         Ok(())
@@ -46,10 +53,13 @@ impl Model {
         let mut reasons = Reasons::default();
         reasons.when(!by_authority, MarketError::NotAuthority);
         let end = usize::from(first_half_hour) + entries.len();
-        reasons.when(entries.is_empty() || end > 48, MarketError::TariffRange);
+        reasons.when(
+            entries.is_empty() || end > 48,
+            MarketError::TariffRangeInvalid,
+        );
         reasons.when(
             entries.iter().any(|entry| entry.long > entry.short),
-            MarketError::TariffInverted,
+            MarketError::TariffInvalid,
         );
         reasons.found()?;
         for (half_hour, entry) in (i64::from(first_half_hour)..).zip(entries) {

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use joulebook_client::{market::errors::MarketError, layout::market::MarketTerms};
+use joulebook_client::{layout::market::MarketTerms, market::errors::MarketError};
 
 use super::{auction, terms::all_in, Bid, Model, Order, Outcome, Reasons};
 

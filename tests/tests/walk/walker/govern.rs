@@ -1,4 +1,8 @@
-use joulebook_client::{market::instructions as market, layout::market::{MarketTerms, TariffEntry}, registry::instructions as registry};
+use joulebook_client::{
+    layout::market::{MarketTerms, TariffEntry},
+    market::instructions as market,
+    registry::instructions as registry,
+};
 use solana_address::Address;
 use solana_signer::Signer;
 

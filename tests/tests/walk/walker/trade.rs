@@ -1,4 +1,8 @@
-use joulebook_client::{events::Event, market::{events::MarketEvent, instructions as market, types::PlacedOrder}, layout::market::{NewOrder, OrderRef}};
+use joulebook_client::{
+    events::Event,
+    layout::market::{NewOrder, OrderRef},
+    market::{events::MarketEvent, instructions as market, types::PlacedOrder},
+};
 use joulebook_sim::Receipt;
 
 use super::{Step, Walker};
