@@ -1,5 +1,7 @@
 //! What the tests in `tests/` share.
 
+#![forbid(unsafe_code)]
+
 pub mod hostile;
 pub mod market;
 pub mod meter_instructions;

@@ -113,8 +113,8 @@ impl Parameters {
             max_orders_per_seat: self.max_orders_per_seat,
             nodes: 1,
             rule: 0,
-            tariff: self.tariff.clone(),
-            terms: self.terms.clone(),
+            tariff: self.tariff,
+            terms: self.terms,
         }
     }
 }

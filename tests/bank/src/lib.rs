@@ -1,1 +1,3 @@
+//! All that there is are the tests in `tests/`.
 
+#![forbid(unsafe_code)]

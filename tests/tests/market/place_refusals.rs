@@ -99,7 +99,7 @@ fn given_a_bad_order_when_it_is_placed_alone_or_after_a_good_one_then_nothing_is
             &mut community,
             BUYER,
             start,
-            vec![bad.clone()],
+            vec![bad],
             why.clone(),
             case,
         );

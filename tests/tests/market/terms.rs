@@ -21,11 +21,11 @@ use crate::parameters::{extreme_terms, BAD_TERMS};
 fn given_a_market_when_its_terms_change_then_they_are_the_new_ones() {
     let mut community = trading_community();
     let terms = extreme_terms();
-    let set = instructions::set_terms(&community, terms.clone());
+    let set = instructions::set_terms(&community, terms);
     let receipt = sweep(&mut community.chain, &set, &[&community.authority]);
     let changed = TermsChanged {
         market: community.addresses.market,
-        terms: terms.clone(),
+        terms,
     };
     assert_eq!(
         market_events(&receipt),
@@ -105,9 +105,10 @@ fn given_a_short_interval_ring_when_the_grace_outgrows_it_then_it_is_refused() {
         interval_ring: 5,
         ..Parameters::default()
     });
-    let terms = |grace| MarketTerms {
-        metering_grace: grace,
-        ..community.parameters.terms.clone()
+    let terms = |grace| {
+        let mut terms = community.parameters.terms;
+        terms.metering_grace = grace;
+        terms
     };
     let (most, more) = (terms(900), terms(901));
     let fits = instructions::set_terms(&community, most);

@@ -1,5 +1,5 @@
 use joulebook_client::{
-    layout::registry::Community,
+    layout::{registry::Community, DISCRIMINATOR_LEN},
     registry::{errors::RegistryError, events::RegistryEvent, types::ParticipantApproved},
 };
 use joulebook_tests::{
@@ -182,7 +182,7 @@ fn set_next_index(communities: &mut TwoCommunities, next_index: u16) {
     let mut account = communities.chain.svm.get_account(&address).unwrap();
     let mut community = Community::from_bytes(&account.data).unwrap();
     community.next_index = next_index;
-    account.data = borsh::to_vec(&community).unwrap();
+    account.data[DISCRIMINATOR_LEN..].copy_from_slice(bytemuck::bytes_of(&community));
     communities.chain.svm.set_account(address, account).unwrap();
 }
 

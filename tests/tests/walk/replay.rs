@@ -128,7 +128,7 @@ fn allocate(community: &mut Community, starts: &[i64], keeping: Keeping, random:
             steps.push(community.addresses.allocate(start, limit, None));
         }
         community.crank(&steps).expect("the gate is closed");
-        left.retain(|start| phase(community, *start) == Phase::Cleared);
+        left.retain(|start| phase(community, *start) != Phase::Allocated);
     }
 }
 

@@ -15,15 +15,13 @@ pub struct CloseMarket<'info> {
     /// Receives the rent.
     #[account(mut)]
     pub authority: Signer<'info>,
-    #[account(
-        constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity,
-        constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority
-    )]
     pub community: AccountLoader<'info, Community>,
     #[account(
         mut,
         constraint = market.load()?.vault == vault.address() @ MarketError::WrongMarket,
         constraint = market.load()?.token_program == token_program.address() @ MarketError::WrongMint,
+        constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity,
+        constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority,
         close = authority
     )]
     pub market: AccountLoader<'info, Market>,

@@ -146,11 +146,11 @@ impl Model {
         let tariffs = [true, false]
             .into_iter()
             .flat_map(|working| (0..48).map(move |half_hour| (working, half_hour)))
-            .map(|when| (when, tariff.clone()))
+            .map(|when| (when, *tariff))
             .collect();
         Model {
             now: sizes.now,
-            terms: sizes.terms.clone(),
+            terms: sizes.terms,
             tariffs,
             unsettled: VecDeque::new(),
             last_allocated: 0,

@@ -39,7 +39,7 @@ impl Model {
             MarketError::PriceGridInvalid,
         );
         reasons.found()?;
-        self.terms = terms.clone();
+        self.terms = *terms;
         Ok(())
     }
 
@@ -63,7 +63,7 @@ impl Model {
         );
         reasons.found()?;
         for (half_hour, entry) in (i64::from(first_half_hour)..).zip(entries) {
-            self.tariffs.insert((working_day, half_hour), entry.clone());
+            self.tariffs.insert((working_day, half_hour), *entry);
         }
         Ok(())
     }

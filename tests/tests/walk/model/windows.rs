@@ -148,7 +148,7 @@ impl Model {
         reasons.when(self.now < opens, MarketError::TooEarlyToOpen);
         reasons.found()?;
 
-        let tariff = self.tariff_at(start).clone();
+        let tariff = *self.tariff_at(start);
         let end = start + self.length();
         let window = Window {
             start,
@@ -156,7 +156,7 @@ impl Model {
             end,
             settle_by: end + i64::from(self.terms.metering_grace),
             phase: Phase::Open,
-            terms: self.terms.clone(),
+            terms: self.terms,
             short: tariff.short.into(),
             long: tariff.long.into(),
             orders: BTreeMap::new(),

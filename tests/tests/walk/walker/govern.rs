@@ -59,7 +59,7 @@ impl Walker {
             market: self.community.addresses.market,
         }
         .instruction(market::SetTermsInstructionArgs {
-            terms: terms.clone(),
+            terms,
         });
         let found = self.govern(instruction, by_authority);
         let predicted = self.model.set_terms(by_authority, &terms);

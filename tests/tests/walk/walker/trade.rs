@@ -174,7 +174,7 @@ impl Walker {
         let mut orders: Vec<OrderRef> = live
             .iter()
             .filter(|(owner, _)| *owner == seat)
-            .map(|(_, order)| order.clone())
+            .map(|(_, order)| *order)
             .collect();
         orders.truncate(self.random.between(1, 3) as usize);
         match self.random.below(15) {
