@@ -1,5 +1,5 @@
 // What an order locks, so that whatever comes of it is covered. The same rule as the program's, which is
-// in crates/metering (settlement.rs); clients/fixtures/locks.json holds both to it.
+// in crates/settlement (terms.rs); clients/fixtures/locks.json holds both to it.
 
 import { Side, type NewOrder } from "./generated/market/index.js";
 import { energyValue, priceAt, type MilliAtoms, type Price, type Wh } from "./units.js";
