@@ -87,7 +87,7 @@ fn carry_out(step: Step, ticks: u16, book: &mut Book, orders: &mut Vec<Order>) {
         } => {
             let added = book.add(side_of(buy), Tick(tick), Wh(quantity));
             if tick >= ticks {
-                return assert_eq!(added, Err(BookError::OffGrid));
+                return assert_eq!(added, Err(BookError::NoSuchTick));
             }
             assert_eq!(added, Ok(()));
             orders.push(Order {
@@ -113,7 +113,7 @@ fn carry_out(step: Step, ticks: u16, book: &mut Book, orders: &mut Vec<Order>) {
             });
             let taken = book.remove(side_of(buy), Tick(tick), Wh(quantity));
             if tick >= ticks {
-                assert_eq!(taken, Err(BookError::OffGrid));
+                assert_eq!(taken, Err(BookError::NoSuchTick));
             } else if there < u64::from(quantity) {
                 assert_eq!(taken, Err(BookError::Underflow));
             } else {

@@ -6,7 +6,7 @@ use joulebook_client::{
     layout::market::{Order, OrderState, Phase, Position, TICKS_PER_BLOCK},
     tables::WindowTable,
 };
-use joulebook_settlement::{tariff::Tariff, terms::Terms};
+use joulebook_settlement::terms::Terms;
 use joulebook_units::{Price, Tick, Wh};
 
 use crate::{Community, Token};
@@ -74,14 +74,7 @@ fn expect(what: &str, found: u128, due: u128) -> Result<(), String> {
 }
 
 fn terms(window: &WindowTable) -> Terms {
-    Terms {
-        tariff: Tariff {
-            short: Price(window.header.short),
-            long: Price(window.header.long),
-        },
-        grid_fee: Price(window.header.grid_fee),
-        fee_bps: window.header.fee_bps,
-    }
+    Terms::from(&window.header)
 }
 
 fn price_of(window: &WindowTable, tick: u16) -> Price {

@@ -1,7 +1,7 @@
 // What an order locks, so that whatever comes of it is covered. The same rule as the program's, which is
 // in crates/settlement (terms.rs); clients/fixtures/locks.json holds both to it.
 
-import { Side, type NewOrder } from "./generated/market/index.js";
+import { BASIS_POINTS, Side, type NewOrder } from "./generated/market/index.js";
 import { energyValue, priceAt, type MilliAtoms, type Price, type Wh } from "./units.js";
 
 /** The prices a window settles at, beside its clearing price. A window's header has them. */
@@ -15,13 +15,13 @@ export type Terms = Readonly<{
   feeBps: number;
 }>;
 
-const BASIS_POINTS = 10_000n;
+const WHOLE = BigInt(BASIS_POINTS);
 const U32_MAX = 0xffff_ffff;
 
 /** The market fee per kWh at a price: price × fee, rounded up to a whole atom. */
 export function marketFee(terms: Terms, at: Price): Price {
   const parts = BigInt(at) * BigInt(terms.feeBps);
-  const fee = Number((parts + BASIS_POINTS - 1n) / BASIS_POINTS);
+  const fee = Number((parts + WHOLE - 1n) / WHOLE);
   return Math.min(fee, U32_MAX) as Price;
 }
 

@@ -12,6 +12,7 @@ import {
   getWindowSize,
   OrderState,
   Side,
+  TICKS_PER_BLOCK,
   WINDOW_DISCRIMINATOR,
   type Level,
   type NodeState,
@@ -20,9 +21,6 @@ import {
   type Window,
 } from "./generated/market/index.js";
 import { getTableDecoder } from "./table.js";
-
-/** Ticks summed in one block. */
-export const TICKS_PER_BLOCK = 64;
 
 /** One slot of a market's window ring. */
 export type WindowTable = Readonly<{

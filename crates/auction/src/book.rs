@@ -11,7 +11,7 @@ pub enum BookError {
     /// The slices do not belong together: a block for every 64 ticks, 1 to 65,535 ticks.
     Shape,
     /// The tick is not on the grid.
-    OffGrid,
+    NoSuchTick,
     /// A sum would not fit 63 bits.
     Overflow,
     /// More would be taken out than is there.
@@ -40,7 +40,7 @@ impl<'a> Book<'a> {
     /// Adds an order's energy.
     ///
     /// # Errors
-    /// [`BookError::OffGrid`], [`BookError::Overflow`]; the book is unchanged.
+    /// [`BookError::NoSuchTick`], [`BookError::Overflow`]; the book is unchanged.
     #[inline(always)]
     pub fn add(&mut self, side: Side, tick: Tick, quantity: Wh) -> Result<(), BookError> {
         let (level, block) = self.entries(side, tick)?;
@@ -59,7 +59,7 @@ impl<'a> Book<'a> {
     /// Takes an order's energy out again.
     ///
     /// # Errors
-    /// [`BookError::OffGrid`], [`BookError::Underflow`]; the book is unchanged.
+    /// [`BookError::NoSuchTick`], [`BookError::Underflow`]; the book is unchanged.
     #[inline(always)]
     pub fn remove(&mut self, side: Side, tick: Tick, quantity: Wh) -> Result<(), BookError> {
         let (level, block) = self.entries(side, tick)?;
@@ -76,11 +76,11 @@ impl<'a> Book<'a> {
     #[inline(always)]
     fn entries(&mut self, side: Side, tick: Tick) -> Result<(&mut u64, &mut u64), BookError> {
         let tick = usize::from(tick.0);
-        let level = self.levels.get_mut(tick).ok_or(BookError::OffGrid)?;
+        let level = self.levels.get_mut(tick).ok_or(BookError::NoSuchTick)?;
         let block = self
             .blocks
             .get_mut(tick / TICKS_PER_BLOCK)
-            .ok_or(BookError::OffGrid)?;
+            .ok_or(BookError::NoSuchTick)?;
         Ok(match side {
             Side::Buy => (&mut level.buy, &mut block.buy),
             Side::Sell => (&mut level.sell, &mut block.sell),

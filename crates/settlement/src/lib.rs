@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | [`tariff`] | imbalance prices by half hour and kind of day |
 //! | [`terms`] | fees, and what an order locks |
-//! | [`deviation`] | what a seat pays or receives for what its meters show beside its contracts |
+//! | [`imbalance`] | what a seat pays or receives for what its meters show beside its contracts |
 //!
 //! All amounts are Wh × atoms/kWh, so milli-atoms exactly: the market fee is a whole number of atoms per kWh too,
 //! rounded up once per price.
@@ -25,10 +25,10 @@
     )
 )]
 
-pub mod deviation;
+pub mod imbalance;
 pub mod tariff;
 pub mod terms;
 
-pub use deviation::{difference, ordinary_payment, Contract, Difference, Metered, Payment};
+pub use imbalance::{difference, ordinary_payment, Contract, Difference, Metered, Payment};
 pub use tariff::Tariff;
 pub use terms::Terms;

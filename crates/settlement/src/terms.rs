@@ -1,10 +1,9 @@
 //! What an order must lock so that contracts are always covered.
 
+use joulebook_layout::market::{limits::BASIS_POINTS, Window};
 use joulebook_units::{MilliAtoms, Price, Wh};
 
 use crate::Tariff;
-
-pub const BASIS_POINTS: u32 = 10_000;
 
 /// The prices a window settles at, beside its clearing price.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,6 +13,20 @@ pub struct Terms {
     pub grid_fee: Price,
     /// Market fee on the value of bought energy, in basis points; at most [`BASIS_POINTS`].
     pub fee_bps: u16,
+}
+
+impl From<&Window> for Terms {
+    #[inline(always)]
+    fn from(window: &Window) -> Terms {
+        Terms {
+            tariff: Tariff {
+                short: Price(window.short),
+                long: Price(window.long),
+            },
+            grid_fee: Price(window.grid_fee),
+            fee_bps: window.fee_bps,
+        }
+    }
 }
 
 impl Terms {

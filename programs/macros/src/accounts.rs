@@ -63,6 +63,14 @@ fn taken_as(field: &Field) -> Result<TokenStream> {
         return Err(unknown());
     };
     let last = path.path.segments.last().ok_or_else(unknown)?;
+    let is_known =
+        |attr: &&syn::Attribute| attr.path().is_ident("doc") || attr.path().is_ident("account");
+    if let Some(other) = field.attrs.iter().find(|attr| !is_known(attr)) {
+        return Err(Error::new(
+            other.span(),
+            "hot accounts are always taken: only comments and #[account(mut)]",
+        ));
+    }
     let constraints: Vec<_> = field
         .attrs
         .iter()

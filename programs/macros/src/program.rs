@@ -105,6 +105,9 @@ fn hot_instruction(function: &ItemFn) -> Result<Option<HotInstruction>> {
         return Err(Error::new(last.span(), "say which accounts: Hot<…>"));
     };
     let arguments = inputs.map(named).collect::<Result<Vec<_>>>()?;
+    if let Some((_, ty)) = arguments.iter().find(|(_, ty)| hides_a_list(ty)) {
+        return Err(Error::new(ty.span(), "a list stands by itself"));
+    }
     let before_last = arguments.iter().rev().skip(1);
     if let Some((_, list)) = before_last.into_iter().find(|(_, ty)| is_list(ty)) {
         return Err(Error::new(list.span(), "a list must be the last argument"));
@@ -123,9 +126,28 @@ fn hot_instruction(function: &ItemFn) -> Result<Option<HotInstruction>> {
     }))
 }
 
-/// Whether an argument is a list that is read where it lies.
+/// Whether an argument is a list that is read where it lies, or holds one.
 fn is_list(ty: &Type) -> bool {
-    matches!(ty, Type::Reference(reference) if matches!(*reference.elem, Type::Slice(_)))
+    match ty {
+        Type::Reference(reference) => matches!(*reference.elem, Type::Slice(_)),
+        Type::Path(path) => {
+            path.path
+                .segments
+                .iter()
+                .any(|segment| match &segment.arguments {
+                    PathArguments::AngleBracketed(inner) => inner.args.iter().any(
+                        |inner| matches!(inner, GenericArgument::Type(inner) if is_list(inner)),
+                    ),
+                    _ => false,
+                })
+        }
+        _ => false,
+    }
+}
+
+/// Whether an argument is more than a list, and holds one.
+fn hides_a_list(ty: &Type) -> bool {
+    is_list(ty) && !matches!(ty, Type::Reference(_))
 }
 
 fn named(input: &FnArg) -> Result<(Ident, Type)> {

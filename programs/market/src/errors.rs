@@ -15,7 +15,7 @@ pub enum MarketError {
     TableNotGrown = 4,
     #[msg("This is not a table of the market; pass its ledger, its history or one of its windows")]
     NotATable = 5,
-    #[msg("The window length must be 60 to 86,400 seconds and that of the meter table's interval")]
+    #[msg("The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds")]
     WindowLengthInvalid = 10,
     #[msg("A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history")]
     SizeInvalid = 11,
@@ -29,7 +29,7 @@ pub enum MarketError {
     PriceGridInvalid = 14,
     #[msg("The market fee is above 10%; choose fee_bps up to 1000")]
     FeeInvalid = 15,
-    #[msg("The smallest order must be at least 1 Wh")]
+    #[msg("The smallest order is 0; choose at least 1 Wh")]
     MinQuantityInvalid = 16,
     #[msg("The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds")]
     UtcOffsetInvalid = 17,
@@ -41,13 +41,13 @@ pub enum MarketError {
     TariffRangeInvalid = 20,
     #[msg("The mint has an extension that could move or freeze the vault's tokens; choose another mint")]
     MintExtension = 21,
-    #[msg("This is not the community's quote mint; pass that mint")]
+    #[msg("This is not the market's quote mint or its token program; pass those that the market names")]
     WrongMint = 22,
     #[msg("The meter table settles with another address; call the oracle's set_settlement with this market first")]
-    NotSettlement = 23,
-    #[msg("A ring slot is numbered from 0 to ring - 1")]
+    WrongSettlement = 23,
+    #[msg("No such slot; choose 0 to ring - 1")]
     NoSuchSlot = 24,
-    #[msg("Supplier and grid operator must be active participants with an index below the number of seats")]
+    #[msg("Supplier or grid operator has no seat in this market; choose active participants with an index below the number of seats")]
     OperatorSeatInvalid = 25,
     #[msg("The meter table's interval ring has too few slots for two windows and metering grace; use a longer one")]
     IntervalRingTooShort = 26,
@@ -82,7 +82,7 @@ pub enum MarketError {
     #[msg("The community has paused trading; cancels and withdrawals go on")]
     TradingPaused = 50,
     #[msg("The participant's role does not allow this side; ask the operator for the role")]
-    RoleForbids = 51,
+    NotPermitted = 51,
     #[msg("The seat owes the supplier; deposit to pay the debt first")]
     InDebt = 52,
     #[msg("The seat's meters have not been heard for too many windows; have them read first")]
@@ -97,9 +97,11 @@ pub enum MarketError {
     NoOrders = 56,
     #[msg("The tick is not on the window's price grid; choose one below its number of ticks")]
     NoSuchTick = 57,
-    #[msg("The quantity is below the window's min_quantity or above its max_quantity")]
+    #[msg(
+        "The quantity is out of bounds; choose min_quantity to max_quantity of the window, in Wh"
+    )]
     QuantityInvalid = 58,
-    #[msg("The side is neither 0 (buy) nor 1 (sell)")]
+    #[msg("Unknown side; pass 0 to buy, 1 to sell")]
     SideInvalid = 59,
     #[msg("There is no such node in the window; choose one below its number of nodes")]
     NoSuchNode = 60,
@@ -125,13 +127,13 @@ pub enum MarketError {
     WrongPhase = 75,
     #[msg("The window has not ended, or readings are still awaited; meter when all are in or the grace is over")]
     TooEarlyToMeter = 76,
-    #[msg("This is not the interval of the window; pass the one in slot (start / length) mod interval ring")]
+    #[msg("This is not the window's interval, or not its meter table; pass the market's meter table and its interval in slot (start / length) mod interval ring")]
     WrongInterval = 77,
     #[msg("The interval of this window was never opened; call the oracle's open_interval first")]
     IntervalNotOpened = 78,
     #[msg("The supplier's seat cannot pay for surplus; it must deposit first")]
     SupplierShort = 79,
-    #[msg("Give a limit of at least 1")]
+    #[msg("A limit of 0 does nothing; give at least 1")]
     ZeroLimit = 80,
     #[msg("The window for this interval can still be settled; settle it instead")]
     NotSkipped = 81,

@@ -16,17 +16,22 @@
 
 use anchor_lang::prelude::*;
 
+mod book;
 pub mod errors;
 pub mod events;
 mod ledger;
 mod oracle_calls;
 mod orders;
+mod payout;
+mod rules;
 mod settlement;
 mod setup;
 pub mod state;
 mod window;
 
 use ledger::*;
+use orders::*;
+use rules::MarketParams;
 use setup::*;
 use state::{MarketTerms, NewOrder, OrderRef, TariffEntry};
 use window::*;
@@ -43,7 +48,7 @@ pub mod market {
     /// Places orders for the window that starts at `start` (unix seconds), all or none; locks what they can
     /// cost at worst.
     pub fn place_orders(ctx: Hot<PlaceOrders>, start: i64, orders: &[NewOrder]) -> Result<()> {
-        window::place_orders(ctx, start, orders)
+        orders::place_orders(ctx, start, orders)
     }
 
     /// Cancels orders of the window that starts at `start` (unix seconds), all or none; what they locked is
@@ -54,7 +59,7 @@ pub mod market {
         seat: u16,
         orders: &[OrderRef],
     ) -> Result<()> {
-        window::cancel_orders(ctx, start, seat, orders)
+        orders::cancel_orders(ctx, start, seat, orders)
     }
 
     /// Finds price and volume once the gate has closed.

@@ -16,7 +16,7 @@ pub enum OracleError {
     )]
     WrongMeterTable = 4,
     #[msg("The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400")]
-    IntervalSecondsInvalid = 5,
+    IntervalLengthInvalid = 5,
     #[msg("The capacity is not possible; choose 1 to 4096 meters")]
     CapacityInvalid = 6,
     #[msg("The ring is not possible; choose 2 to 1024 slots")]
@@ -34,13 +34,13 @@ pub enum OracleError {
     #[msg("The start belongs in another slot; pass the interval account of slot (start / interval_seconds) mod ring")]
     WrongSlot = 13,
     #[msg("The interval has not started yet; open it at its start or later")]
-    StartInFuture = 14,
+    TooEarlyToOpen = 14,
     #[msg("The slot has already held this interval or a later one; pass a later start")]
-    StartNotNewer = 15,
+    StartPassed = 15,
     #[msg("A slot that was never used takes only the latest start of the ring's last round; pass that one")]
     StartTooOld = 16,
     #[msg("The slot still takes readings of an interval that is not settled; settle that window first")]
-    NotReleased = 17,
+    SlotBusy = 17,
     #[msg("The interval is not open; nothing to release")]
     NotOpen = 18,
     #[msg("An open interval can't be closed; release it first")]

@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 
-use crate::meter::MeterDetails;
+use crate::meter_details::MeterDetails;
 pub use crate::reading::{ReadingOutcome, ReadingResult};
 
 #[event]

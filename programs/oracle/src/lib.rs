@@ -17,18 +17,22 @@
 
 use anchor_lang::prelude::*;
 
+mod authority;
 pub mod errors;
 pub mod events;
 mod interval;
 mod meter;
+mod meter_details;
 mod meter_table;
 mod reading;
 pub mod state;
 
+use authority::*;
 use interval::*;
 use meter::*;
+use meter_details::MeterDetails;
 use meter_table::*;
-use reading::*;
+use reading::SignedReading;
 
 declare_id!(joulebook_common::stored::pubkey(
     joulebook_layout::programs::ORACLE
@@ -134,7 +138,7 @@ pub mod oracle {
         ctx: Context<SubmitReadings>,
         readings: Vec<SignedReading>,
     ) -> Result<()> {
-        reading::submit_readings(ctx, readings)
+        interval::submit_readings(ctx, readings)
     }
 
     /// Frees the slot of an open interval whose energy is settled. By the meter table's settlement key.

@@ -17,14 +17,17 @@
 
 use anchor_lang::prelude::*;
 
+mod authority;
 mod community;
 pub mod errors;
 pub mod events;
+mod name;
 mod participant;
 pub mod state;
 #[cfg(not(feature = "idl-build"))]
 mod text;
 
+use authority::*;
 use community::*;
 use participant::*;
 use state::Preferences;

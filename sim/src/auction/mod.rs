@@ -73,7 +73,7 @@ pub fn clear(ticks: u16, orders: &[TickOrder]) -> Result<AuctionResult> {
 fn explain(error: BookError) -> anyhow::Error {
     match error {
         BookError::Shape => anyhow!("the price grid has no ticks"),
-        BookError::OffGrid => anyhow!("an order's tick is not on the price grid"),
+        BookError::NoSuchTick => anyhow!("an order's tick is not on the price grid"),
         BookError::Overflow => anyhow!("the quantities add up to more than 64 bits hold"),
         BookError::Underflow => anyhow!("the book's sums do not add up"),
     }

@@ -1,7 +1,7 @@
 use anyhow::{Context, Result};
 use joulebook_metering::register::Registers;
 use joulebook_settlement::{
-    deviation::{difference, Contract, Metered},
+    imbalance::{difference, Contract, Metered},
     terms::Terms,
 };
 use joulebook_units::{MilliAtoms, NetWh, Price, Wh, WhSum};

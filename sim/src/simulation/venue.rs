@@ -63,7 +63,7 @@ pub trait Venue {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Party {
     Household(usize),
-    /// The other side of every deviation from contracts.
+    /// The other side of every imbalance.
     Supplier,
     /// Receives the grid fees.
     GridOperator,

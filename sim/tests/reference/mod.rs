@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use anyhow::{ensure, Context, Result};
 use joulebook_auction::Side;
 use joulebook_metering::register::Registers;
-use joulebook_settlement::deviation::{difference, Contract, Metered};
+use joulebook_settlement::imbalance::{difference, Contract, Metered};
 use joulebook_sim::{
     auction::{self, TickOrder},
     simulation::{

@@ -120,7 +120,7 @@ fn given_a_meter_table_that_settles_elsewhere_when_a_market_is_created_then_it_i
             &mut community.chain,
             &create,
             &[&community.authority],
-            MarketError::NotSettlement,
+            MarketError::WrongSettlement,
         );
     }
 }

@@ -95,14 +95,7 @@ fn given_a_bad_order_when_it_is_placed_alone_or_after_a_good_one_then_nothing_is
             MarketError::NotEnoughFree,
         ),
     ] {
-        refuse(
-            &mut community,
-            BUYER,
-            start,
-            vec![bad],
-            why.clone(),
-            case,
-        );
+        refuse(&mut community, BUYER, start, vec![bad], why.clone(), case);
         refuse(
             &mut community,
             BUYER,
@@ -197,7 +190,7 @@ fn given_a_role_for_one_side_when_the_other_is_placed_then_it_is_forbidden() {
             BUYER,
             start,
             forbidden,
-            MarketError::RoleForbids,
+            MarketError::NotPermitted,
             "",
         );
     }

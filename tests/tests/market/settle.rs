@@ -117,7 +117,7 @@ fn given_a_settled_window_when_its_record_is_read_then_it_says_what_happened() {
 }
 
 #[test]
-fn given_deviations_when_they_are_settled_then_the_supplier_is_the_other_side() {
+fn given_imbalances_when_they_are_settled_then_the_supplier_is_the_other_side() {
     // Import and export of buyer and seller, and what each then has beyond the contracts: drawing costs
     // 300,000 atoms per kWh, leaving over brings 80,000.
     for (flows, buyer, seller) in [

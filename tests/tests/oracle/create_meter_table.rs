@@ -109,7 +109,7 @@ fn given_an_impossible_size_when_a_table_is_created_then_it_is_refused() {
             interval_seconds,
             ..good
         });
-        let reason = OracleError::IntervalSecondsInvalid;
+        let reason = OracleError::IntervalLengthInvalid;
         let case = interval_seconds.to_string();
         refused_when(
             &case,

@@ -152,7 +152,7 @@ fn given_a_start_in_the_future_when_opened_then_it_is_refused_until_its_time() {
             .communities
             .own
             .open_interval(meters.slot(start), start);
-        let reason = OracleError::StartInFuture;
+        let reason = OracleError::TooEarlyToOpen;
         refused(&mut meters.communities.chain, &open, &[], reason);
     }
     let open = meters.communities.own.open_interval(1, NOW + LENGTH);
@@ -161,7 +161,7 @@ fn given_a_start_in_the_future_when_opened_then_it_is_refused_until_its_time() {
         &mut meters.communities.chain,
         &open,
         &[],
-        OracleError::StartInFuture,
+        OracleError::TooEarlyToOpen,
     );
     meters.go_to(1);
     meters.send(open);
@@ -205,7 +205,7 @@ fn given_the_very_first_second_as_a_boundary_when_opened_then_it_is_refused() {
         &mut meters.communities.chain,
         &open,
         &[],
-        OracleError::StartNotNewer,
+        OracleError::StartPassed,
     );
 }
 
@@ -222,7 +222,7 @@ fn given_an_open_slot_when_its_next_interval_is_opened_then_only_after_the_relea
             &mut meters.communities.chain,
             &open,
             &[],
-            OracleError::NotReleased,
+            OracleError::SlotBusy,
         );
     }
     meters.release(0);
@@ -246,7 +246,7 @@ fn given_a_slot_that_was_used_when_an_old_start_is_opened_then_it_is_refused() {
                 .own
                 .open_interval(0, MeteredCommunity::start(n));
             let case = format!("interval {n}, released {released}");
-            let reason = OracleError::StartNotNewer;
+            let reason = OracleError::StartPassed;
             refused_when(&case, &mut meters.communities.chain, &open, &[], reason);
         }
         if !released {
@@ -299,7 +299,7 @@ fn given_no_settlement_when_a_slot_is_used_again_then_one_length_after_its_end()
         &mut meters.communities.chain,
         &open,
         &[],
-        OracleError::StartNotNewer,
+        OracleError::StartPassed,
     );
     meters.go_to(4);
     meters.govern(
@@ -316,7 +316,7 @@ fn given_no_settlement_when_a_slot_is_used_again_then_one_length_after_its_end()
         &mut meters.communities.chain,
         &open,
         &[],
-        OracleError::NotReleased,
+        OracleError::SlotBusy,
     );
 }
 

@@ -46,8 +46,8 @@ const REQUIRED: [&str; 26] = [
     "Market(TooEarlyToMeter)",
     "Market(TooManyOrders)",
     "Market(TradingPaused)",
-    "Oracle(NotReleased)",
-    "Oracle(StartNotNewer)",
+    "Oracle(SlotBusy)",
+    "Oracle(StartPassed)",
 ];
 
 fn setting<T: FromStr>(name: &str) -> Option<T> {

@@ -58,11 +58,11 @@ fn given_a_tick_in_the_last_block_but_off_the_grid_when_used_then_it_says_off_gr
     let mut pages = Pages::empty(65);
     assert_eq!(
         pages.book().add(Side::Buy, Tick(65), Wh(1)),
-        Err(BookError::OffGrid)
+        Err(BookError::NoSuchTick)
     );
     assert_eq!(
         pages.book().remove(Side::Buy, Tick(65), Wh(0)),
-        Err(BookError::OffGrid)
+        Err(BookError::NoSuchTick)
     );
     assert_eq!(pages.book().add(Side::Buy, Tick(64), Wh(1)), Ok(()));
 }
@@ -78,8 +78,8 @@ proptest! {
         let mut pages = Pages::of(ticks, &orders);
         let before = pages.clone();
         for side in [Side::Buy, Side::Sell] {
-            prop_assert_eq!(pages.book().add(side, tick, Wh(quantity)), Err(BookError::OffGrid));
-            prop_assert_eq!(pages.book().remove(side, tick, Wh(quantity)), Err(BookError::OffGrid));
+            prop_assert_eq!(pages.book().add(side, tick, Wh(quantity)), Err(BookError::NoSuchTick));
+            prop_assert_eq!(pages.book().remove(side, tick, Wh(quantity)), Err(BookError::NoSuchTick));
         }
         prop_assert_eq!(pages, before);
     }

@@ -35,7 +35,7 @@ record! {
         pub history: u16,
         /// Live orders that one seat may have in a window.
         pub max_orders_per_seat: u16,
-        /// Seat of the supplier, the other side of every deviation.
+        /// Seat of the supplier, the other side of every imbalance.
         pub supplier: u16,
         /// Seat that receives the grid fee.
         pub grid_operator: u16,

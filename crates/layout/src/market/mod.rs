@@ -15,7 +15,7 @@ mod window;
 pub use history::{History, HistoryRecord};
 pub use ledger::{Ledger, Seat, SeatStatus};
 pub use market::{DayTariff, Market, MarketTerms, TariffEntry};
-pub use order::{NewOrder, Order, OrderRef, OrderState, Side, MAX_SEQUENCE, NO_ORDER};
+pub use order::{NewOrder, Order, OrderRef, OrderState, Side};
 pub use phase::{Phase, Standing, Transition};
 pub use position::{Position, PositionFlags};
 pub use window::{block_count, Level, NodeState, Ration, Window, WindowRows, TICKS_PER_BLOCK};
@@ -67,6 +67,14 @@ pub mod limits {
         pub const MAX_HOLIDAYS: u8 = 16;
         /// Half hours of a day, each of which has a tariff.
         pub const HALF_HOURS_PER_DAY: u8 = 48;
+        /// Ticks that one block sums.
+        pub const TICKS_PER_BLOCK: u16 = 64;
+        /// An order slot that has been used this often takes no more orders in the window.
+        pub const MAX_SEQUENCE: u16 = 65_535;
+        /// The end of the list of free order slots.
+        pub const NO_ORDER: u16 = 65_535;
+        /// Basis points of a whole.
+        pub const BASIS_POINTS: u32 = 10_000;
     }
 }
 

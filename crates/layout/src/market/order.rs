@@ -1,10 +1,5 @@
 use joulebook_units::{Tick, Wh};
 
-/// A slot that has been used this often takes no more orders in the window.
-pub const MAX_SEQUENCE: u16 = u16::MAX;
-/// End of the list of free order slots.
-pub const NO_ORDER: u16 = u16::MAX;
-
 record! {
     /// One order. Its id is (window start, index, sequence): a slot whose order was cancelled is used again, with
     /// the next sequence.

@@ -1,13 +1,13 @@
 use joulebook_units::{Price, Tick};
 
-use super::{Order, Phase, Position, Standing, Transition};
+use super::{limits, Order, Phase, Position, Standing, Transition};
 use crate::{
     describe::{Layout, Rows},
     Address, Cutter, DISCRIMINATOR_LEN,
 };
 
 /// Ticks summed in one block.
-pub const TICKS_PER_BLOCK: usize = 64;
+pub const TICKS_PER_BLOCK: usize = limits::TICKS_PER_BLOCK as usize;
 
 /// Blocks that a grid of `ticks` needs.
 pub const fn block_count(ticks: u16) -> usize {

@@ -3,7 +3,6 @@
 mod close_seat;
 mod deposit;
 mod open_seat;
-mod payout;
 mod set_delegate;
 mod sweep_surplus;
 mod withdraw;

@@ -2,8 +2,9 @@ use anchor_lang::prelude::*;
 use joulebook_common::Addressed;
 use joulebook_units::Atoms;
 
-use super::payout::*;
-use crate::{errors::MarketError, events::Withdrawn, setup::highest_short, state::LedgerView};
+use crate::{
+    errors::MarketError, events::Withdrawn, payout::*, rules::highest_short, state::LedgerView,
+};
 
 #[derive(Accounts)]
 pub struct Withdraw<'info> {

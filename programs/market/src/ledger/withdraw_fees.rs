@@ -2,8 +2,7 @@ use anchor_lang::prelude::*;
 use joulebook_common::Addressed;
 use joulebook_units::Atoms;
 
-use super::payout::*;
-use crate::{errors::MarketError, events::FeesWithdrawn, state::Community};
+use crate::{errors::MarketError, events::FeesWithdrawn, payout::*, state::Community};
 
 #[derive(Accounts)]
 pub struct WithdrawFees<'info> {

@@ -3,12 +3,13 @@ use core::result::Result;
 use anchor_lang::prelude::*;
 use joulebook_common::stored::pubkey;
 use joulebook_layout::market::{HistoryRecord, Transition, WindowRows};
+use joulebook_settlement::Terms;
 use joulebook_units::{Price, Seconds, UnixTime, WhSum};
 
 use crate::{
     errors::MarketError,
     events::WindowRecorded,
-    state::{terms_of, HistoryView, LedgerView},
+    state::{HistoryView, LedgerView},
 };
 
 /// The last step: fees to their places, the record into the history.
@@ -19,7 +20,7 @@ pub fn finish(
 ) -> Result<(), MarketError> {
     let header = &mut *window.header;
     let node = window.nodes.first().ok_or(MarketError::NoSuchNode)?;
-    let terms = terms_of(header);
+    let terms = Terms::from(&*header);
     let volume = WhSum(node.volume);
     let value = |price: Price| volume.value(price).ok_or(MarketError::Overflow);
     let grid_fees = value(terms.grid_fee)?.0;

@@ -7,15 +7,16 @@ use joulebook_layout::{
     Address,
 };
 use joulebook_settlement::{
-    deviation::{contract_of, metered_of},
-    difference, ordinary_payment, Payment, Tariff,
+    difference,
+    imbalance::{contract_of, metered_of},
+    ordinary_payment, Payment, Tariff, Terms,
 };
 use joulebook_units::{bounded_sum, bounded_total, NetWh, Price, Wh};
 
 use crate::{
     errors::MarketError,
     events::{discriminator, DebtIncurred},
-    state::{terms_of, LedgerView},
+    state::LedgerView,
 };
 
 /// Settles the seats `from..to`; returns the first one not settled, which is before `to` if the supplier
@@ -83,7 +84,7 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn new(window: &'a Window, index: u16, price: Price, supplier: u64, escrow: u64) -> Run<'a> {
-        let terms = terms_of(window);
+        let terms = Terms::from(window);
         Run {
             window,
             price,
@@ -167,7 +168,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Settles the supplier's seat: its own deviation would be paid to itself.
+    /// Settles the supplier's seat: its own imbalance would be paid to itself.
     #[inline(never)]
     fn settle_supplier(&mut self, position: &Position, seat: &mut Seat) -> Result<(), MarketError> {
         seat.free = self.supplier;

@@ -11,15 +11,17 @@ pub struct CloseHistory<'info> {
     /// Receives the rent.
     #[account(mut)]
     pub authority: Signer<'info>,
-    #[account(mut, constraint = history.load()?.market == market.address() @ MarketError::WrongMarket, close = authority)]
-    pub history: AccountLoader<'info, History>,
-    #[account(
-        constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity,
-        constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority
-    )]
     pub community: AccountLoader<'info, Community>,
     #[account(mut)]
     pub market: AccountLoader<'info, Market>,
+    #[account(
+        mut,
+        constraint = history.load()?.market == market.address() @ MarketError::WrongMarket,
+        constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity,
+        constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority,
+        close = authority
+    )]
+    pub history: AccountLoader<'info, History>,
 }
 
 pub fn close_history(ctx: Context<CloseHistory>) -> Result<()> {

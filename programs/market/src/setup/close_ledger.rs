@@ -11,15 +11,17 @@ pub struct CloseLedger<'info> {
     /// Receives the rent.
     #[account(mut)]
     pub authority: Signer<'info>,
-    #[account(mut, constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket, close = authority)]
-    pub ledger: AccountLoader<'info, Ledger>,
-    #[account(
-        constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity,
-        constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority
-    )]
     pub community: AccountLoader<'info, Community>,
     #[account(mut)]
     pub market: AccountLoader<'info, Market>,
+    #[account(
+        mut,
+        constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket,
+        constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity,
+        constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority,
+        close = authority
+    )]
+    pub ledger: AccountLoader<'info, Ledger>,
 }
 
 pub fn close_ledger(ctx: Context<CloseLedger>) -> Result<()> {

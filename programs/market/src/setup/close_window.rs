@@ -12,15 +12,17 @@ pub struct CloseWindow<'info> {
     /// Receives the rent.
     #[account(mut)]
     pub authority: Signer<'info>,
-    #[account(mut, constraint = window.load()?.market == market.address() @ MarketError::WrongMarket, close = authority)]
-    pub window: AccountLoader<'info, Window>,
-    #[account(
-        constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity,
-        constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority
-    )]
     pub community: AccountLoader<'info, Community>,
     #[account(mut)]
     pub market: AccountLoader<'info, Market>,
+    #[account(
+        mut,
+        constraint = window.load()?.market == market.address() @ MarketError::WrongMarket,
+        constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity,
+        constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority,
+        close = authority
+    )]
+    pub window: AccountLoader<'info, Window>,
 }
 
 pub fn close_window(ctx: Context<CloseWindow>) -> Result<()> {

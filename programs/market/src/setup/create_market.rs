@@ -4,13 +4,10 @@ use joulebook_common::Addressed;
 use joulebook_layout::market::{limits::*, seeds, DayTariff};
 use joulebook_settlement::tariff::HALF_HOURS_PER_DAY as HALF_HOURS;
 
-use super::{
-    mint::validate_mint,
-    terms::{validate_intervals, validate_tariff, validate_terms, MarketParams},
-};
 use crate::{
     errors::MarketError,
     events::MarketCreated,
+    rules::{validate_intervals, validate_mint, validate_tariff, validate_terms, MarketParams},
     state::{Community, Market, MeterTable, Participant},
 };
 
@@ -21,7 +18,7 @@ pub struct CreateMarket<'info> {
     #[account(constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority)]
     pub community: AccountLoader<'info, Community>,
     pub meter_table: AccountLoader<'info, MeterTable>,
-    /// The other side of every deviation.
+    /// The other side of every imbalance.
     pub supplier: AccountLoader<'info, Participant>,
     /// Receives the grid fees; may be the supplier too.
     pub grid_operator: AccountLoader<'info, Participant>,
@@ -63,7 +60,7 @@ impl CreateMarket<'_> {
         );
         require!(
             table.settlement == self.market.address(),
-            MarketError::NotSettlement
+            MarketError::WrongSettlement
         );
         validate_mint(&self.quote_mint.to_account_info())?;
         validate_sizes(params)?;

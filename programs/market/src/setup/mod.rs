@@ -9,10 +9,8 @@ mod create_ledger;
 mod create_market;
 mod create_window;
 mod grow_table;
-mod mint;
 mod set_tariff;
 mod set_terms;
-mod terms;
 
 pub use close_history::*;
 pub use close_ledger::*;
@@ -25,4 +23,3 @@ pub use create_window::*;
 pub use grow_table::*;
 pub use set_tariff::*;
 pub use set_terms::*;
-pub use terms::{grid_of, highest_short, tariff_at, MarketParams};

@@ -1,10 +1,10 @@
 use anchor_lang::prelude::*;
 use joulebook_common::Addressed;
 
-use super::terms::validate_tariff;
 use crate::{
     errors::MarketError,
     events::TariffChanged,
+    rules::validate_tariff,
     state::{Community, Market, TariffEntry},
 };
 

@@ -1,10 +1,10 @@
 use anchor_lang::prelude::*;
 use joulebook_common::Addressed;
 
-use super::terms::{validate_intervals, validate_terms};
 use crate::{
     errors::MarketError,
     events::TermsChanged,
+    rules::{validate_intervals, validate_terms},
     state::{Community, Market, MarketTerms},
 };
 

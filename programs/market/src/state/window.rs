@@ -1,12 +1,7 @@
 use core::result::Result;
 
 use anchor_lang::prelude::*;
-use joulebook_layout::{
-    cut,
-    market::{History, HistoryRecord, Phase, Window, WindowRows},
-};
-use joulebook_settlement::{Tariff, Terms};
-use joulebook_units::Price;
+use joulebook_layout::market::{Phase, Standing, Transition, Window, WindowRows};
 
 use crate::errors::MarketError;
 
@@ -36,31 +31,15 @@ pub fn require_open(window: &Window, start: i64) -> Result<(), MarketError> {
     Ok(())
 }
 
-/// The prices that a window settles at, beside its clearing price.
+/// Whether a window is at this transition; false if it is through.
+///
+/// # Errors
+/// [`MarketError::WrongPhase`] if another one comes first.
 #[inline(always)]
-pub fn terms_of(window: &Window) -> Terms {
-    Terms {
-        tariff: Tariff {
-            short: Price(window.short),
-            long: Price(window.long),
-        },
-        grid_fee: Price(window.grid_fee),
-        fee_bps: window.fee_bps,
-    }
-}
-
-/// A history, cut into its parts.
-pub struct HistoryView<'a> {
-    pub header: &'a mut History,
-    pub records: &'a mut [HistoryRecord],
-}
-
-impl<'a> HistoryView<'a> {
-    /// # Errors
-    /// [`MarketError::TableNotGrown`] if the account has not its full length yet.
-    #[inline(always)]
-    pub fn load(data: &'a mut [u8]) -> Result<HistoryView<'a>, MarketError> {
-        let (header, records) = cut(data).ok_or(MarketError::TableNotGrown)?;
-        Ok(HistoryView { header, records })
+pub fn is_due(window: &Window, transition: Transition) -> Result<bool, MarketError> {
+    match window.standing(transition) {
+        Standing::Due => Ok(true),
+        Standing::Done => Ok(false),
+        Standing::Early => Err(MarketError::WrongPhase),
     }
 }

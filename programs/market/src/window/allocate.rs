@@ -3,16 +3,15 @@ use core::result::Result;
 use anchor_lang::prelude::*;
 use joulebook_auction::{Clearing, Side};
 use joulebook_common::{hot::Hot, stored::pubkey};
-use joulebook_layout::market::{
-    NodeState, Order, Position, Seat, Standing, Transition, WindowRows,
-};
+use joulebook_layout::market::{NodeState, Order, Position, Seat, Transition, WindowRows};
+use joulebook_settlement::Terms;
 use joulebook_units::{bounded_sum, Price, Tick, Wh};
 
 use crate::{
     errors::MarketError,
     events::OrdersAllocated,
     settlement::reward,
-    state::{load_window, terms_of, Ledger, LedgerView, Window},
+    state::{is_due, load_window, Ledger, LedgerView, Window},
 };
 
 #[joulebook_common::hot_accounts]
@@ -48,10 +47,8 @@ fn allocate_window(
     if window.header.market != ledger.header.market {
         return Err(MarketError::WrongMarket);
     }
-    match window.header.standing(Transition::Allocate) {
-        Standing::Due => {}
-        Standing::Done => return Ok(()),
-        Standing::Early => return Err(MarketError::WrongPhase),
+    if !is_due(window.header, Transition::Allocate)? {
+        return Ok(());
     }
 
     let from = window.header.order_cursor;
@@ -161,7 +158,7 @@ fn allocate_seats(
     from: u16,
     to: u16,
 ) -> Result<(), MarketError> {
-    let terms = terms_of(window.header);
+    let terms = Terms::from(&*window.header);
     let node = window.nodes.first().ok_or(MarketError::NoSuchNode)?;
     let price = Price(node.price);
     let all_in = terms.all_in(price).ok_or(MarketError::Overflow)?;

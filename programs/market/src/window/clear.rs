@@ -3,14 +3,14 @@ use core::result::Result;
 use anchor_lang::prelude::*;
 use joulebook_auction::Clearing;
 use joulebook_common::{hot::Hot, stored::pubkey};
-use joulebook_layout::market::{NodeState, Standing, Transition};
+use joulebook_layout::market::{NodeState, Transition};
 use joulebook_units::Price;
 
 use crate::{
+    book::book_of,
     errors::MarketError,
     events::WindowCleared,
-    orders::book_of,
-    state::{load_window, Window},
+    state::{is_due, load_window, Window},
 };
 
 #[joulebook_common::hot_accounts]
@@ -28,10 +28,8 @@ pub fn clear(mut ctx: Hot<Clear>) -> anchor_lang::Result<()> {
 fn clear_window(window: &mut [u8]) -> Result<(), MarketError> {
     let window = load_window(window)?;
     let header = window.header;
-    match header.standing(Transition::Clear) {
-        Standing::Due => {}
-        Standing::Done => return Ok(()),
-        Standing::Early => return Err(MarketError::WrongPhase),
+    if !is_due(header, Transition::Clear)? {
+        return Ok(());
     }
     let now = Clock::get().map_err(|_| MarketError::Broken)?;
     if now.unix_timestamp < header.gate {

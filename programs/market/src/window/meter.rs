@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{stored::pubkey, Addressed};
 use joulebook_layout::{
-    market::{Position, PositionFlags, Standing, Transition},
+    market::{Position, PositionFlags, Transition},
     oracle::{IntervalEntry, Quality},
 };
 use oracle::state::IntervalView;
@@ -10,7 +10,7 @@ use crate::{
     errors::MarketError,
     events::WindowMetered,
     oracle_calls::release_interval,
-    state::{load_window, Interval, Market, MeterTable, Window},
+    state::{is_due, load_window, Interval, Market, MeterTable, Window},
 };
 
 #[derive(Accounts)]
@@ -34,10 +34,8 @@ pub fn meter(ctx: Context<Meter>) -> Result<()> {
         let mut interval_data = accounts.interval.as_ref().try_borrow_mut_data()?;
         let interval = IntervalView::load(&mut interval_data)?;
         let header = window.header;
-        match header.standing(Transition::Meter) {
-            Standing::Due => {}
-            Standing::Done => return Ok(()),
-            Standing::Early => return err!(MarketError::WrongPhase),
+        if !is_due(header, Transition::Meter)? {
+            return Ok(());
         }
         require!(
             interval.header.slot == header.interval_slot,

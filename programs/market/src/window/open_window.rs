@@ -1,12 +1,12 @@
 use anchor_lang::prelude::*;
 use joulebook_common::Addressed;
-use joulebook_layout::market::{self, Standing, Transition, NO_ORDER};
+use joulebook_layout::market::{self, limits::NO_ORDER, Standing, Transition};
 use joulebook_units::{Seconds, UnixTime};
 
 use crate::{
     errors::MarketError,
     events::WindowOpened,
-    setup::{grid_of, tariff_at},
+    rules::{grid_of, tariff_at},
     state::{load_window, Market, Window},
 };
 

@@ -2,13 +2,13 @@ use core::result::Result;
 
 use anchor_lang::prelude::*;
 use joulebook_common::{hot::Hot, stored::pubkey};
-use joulebook_layout::market::{Standing, Transition};
+use joulebook_layout::market::Transition;
 
 use crate::{
     errors::MarketError,
     events::SeatsSettled,
     settlement::{finish, reward, settle_seats},
-    state::{load_window, History, HistoryView, Ledger, LedgerView, Window},
+    state::{is_due, load_window, History, HistoryView, Ledger, LedgerView, Window},
 };
 
 #[joulebook_common::hot_accounts]
@@ -59,10 +59,8 @@ fn settle_window(
     if market != ledger.header.market || market != history.header.market {
         return Err(MarketError::WrongMarket);
     }
-    match window.header.standing(Transition::Settle) {
-        Standing::Due => {}
-        Standing::Done => return Ok(()),
-        Standing::Early => return Err(MarketError::WrongPhase),
+    if !is_due(window.header, Transition::Settle)? {
+        return Ok(());
     }
     ledger.require_turn(window.header)?;
 

@@ -52,8 +52,8 @@ fn check_start(
     let slot = start.ring_slot(length, table.ring);
     let slot = slot.ok_or(OracleError::OffBoundary)?;
     require!(slot == interval.slot, OracleError::WrongSlot);
-    require!(start <= now, OracleError::StartInFuture);
-    require!(start.0 > interval.start, OracleError::StartNotNewer);
+    require!(start <= now, OracleError::TooEarlyToOpen);
+    require!(start.0 > interval.start, OracleError::StartPassed);
     if interval.start == oracle::Interval::NEVER {
         // Anybody could otherwise fill a fresh ring with starts that no window will ever settle.
         let age = now.since(start).ok_or(OracleError::StartTooOld)?;
@@ -74,16 +74,13 @@ fn check_reusable(
     if !interval.is_open() {
         return Ok(());
     }
-    require!(
-        table.settlement == Address::NOBODY,
-        OracleError::NotReleased
-    );
+    require!(table.settlement == Address::NOBODY, OracleError::SlotBusy);
     let length = table.interval_length();
     let end = UnixTime(interval.start).checked_add(length);
     let reusable_at = end.and_then(|end| end.checked_add(length));
     require!(
         reusable_at.ok_or(OracleError::Overflow)? <= now,
-        OracleError::NotReleased
+        OracleError::SlotBusy
     );
     Ok(())
 }

@@ -1,15 +1,11 @@
 //! Meters: registered by whoever verified them, kept in service or taken out of it.
 
-mod details;
-mod manage;
 mod quarantine_meter;
 mod register_meter;
 mod restore_meter;
 mod retire_meter;
 mod set_power_limits;
 
-pub use details::MeterDetails;
-pub use manage::*;
 pub use quarantine_meter::*;
 pub use register_meter::*;
 pub use restore_meter::*;

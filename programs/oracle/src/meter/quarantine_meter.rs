@@ -4,7 +4,7 @@ use joulebook_layout::{
     registry::Roles,
 };
 
-use super::ManageMeter;
+use crate::authority::ManageMeter;
 use crate::{errors::OracleError, events::MeterQuarantined, state::MeterTableView};
 
 const MAY_QUARANTINE: Roles = Roles::VERIFIER.union(Roles::EMERGENCY);

@@ -6,7 +6,7 @@ use joulebook_layout::{
     registry::{Pause, Roles},
 };
 
-use super::{last_boundary, MeterDetails};
+use crate::{authority::last_boundary, meter_details::MeterDetails};
 use crate::{
     errors::OracleError,
     events::MeterRegistered,

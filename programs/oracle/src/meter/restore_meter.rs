@@ -4,7 +4,7 @@ use joulebook_layout::{
     registry::Roles,
 };
 
-use super::{last_boundary, ManageMeter};
+use crate::authority::{last_boundary, ManageMeter};
 use crate::{errors::OracleError, events::MeterRestored, state::MeterTableView};
 
 pub fn restore_meter(

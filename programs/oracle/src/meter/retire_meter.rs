@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use joulebook_layout::{oracle::MeterStatus, registry::Roles};
 
-use super::ManageMeter;
+use crate::authority::ManageMeter;
 use crate::{events::MeterRetired, state::MeterTableView};
 
 pub fn retire_meter(ctx: Context<ManageMeter>, meter: u32) -> Result<()> {

@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use joulebook_layout::registry::Roles;
 
-use super::{details::check_power_limits, ManageMeter};
+use crate::{authority::ManageMeter, meter_details::check_power_limits};
 use crate::{events::PowerLimitsChanged, state::MeterTableView};
 
 pub fn set_power_limits(

@@ -42,7 +42,7 @@ pub fn create_meter_table(
     require!(
         interval_seconds >= MIN_INTERVAL_SECONDS
             && SECONDS_PER_DAY.checked_rem(i64::from(interval_seconds)) == Some(0),
-        OracleError::IntervalSecondsInvalid
+        OracleError::IntervalLengthInvalid
     );
     require!(
         (1..=MAX_METERS).contains(&capacity),

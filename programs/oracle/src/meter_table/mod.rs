@@ -4,7 +4,6 @@ mod close_meter_table;
 mod create_meter_table;
 mod grow_table;
 mod set_settlement;
-mod settlement;
 
 pub use close_meter_table::*;
 pub use create_meter_table::*;

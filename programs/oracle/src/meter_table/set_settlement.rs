@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use joulebook_common::Addressed;
 
-use super::settlement::check_settlement_gone;
+use crate::authority::check_settlement_gone;
 use crate::{
     errors::OracleError,
     events::SettlementSet,

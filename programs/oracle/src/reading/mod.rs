@@ -3,7 +3,6 @@
 mod intake;
 mod record;
 mod signed;
-mod submit_readings;
 
+pub use intake::Intake;
 pub use signed::{ReadingOutcome, ReadingResult, SignedReading};
-pub use submit_readings::*;

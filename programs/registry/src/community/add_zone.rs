@@ -1,8 +1,8 @@
 use anchor_lang::prelude::*;
 use joulebook_layout::registry::Zone;
 
-use super::names::padded;
-use super::Govern;
+use crate::authority::Govern;
+use crate::name::padded;
 use crate::{errors::RegistryError, events::ZoneChanged};
 
 pub fn add_zone(ctx: Context<Govern>, name: impl Into<String>) -> Result<()> {

@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 use joulebook_common::Addressed;
 use joulebook_layout::registry::{limits::MAX_ZONES, seeds, Zone};
 
-use super::names::padded;
+use crate::name::padded;
 use crate::{errors::RegistryError, events::CommunityCreated, state::Community};
 
 const SPL_TOKEN: Pubkey = pubkey!("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA");

@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use joulebook_common::Addressed;
 
-use super::Govern;
+use crate::authority::Govern;
 use crate::events::AuthorityProposed;
 
 pub fn propose_authority(ctx: Context<Govern>, new_authority: Option<Pubkey>) -> Result<()> {

@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 
-use super::names::padded;
-use super::Govern;
+use crate::authority::Govern;
+use crate::name::padded;
 use crate::{errors::RegistryError, events::ZoneChanged};
 
 pub fn rename_zone(ctx: Context<Govern>, index: u8, name: impl Into<String>) -> Result<()> {

@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 use joulebook_common::{access, stored::pubkey, Addressed};
 use joulebook_layout::registry::{limits::NO_INDEX, ParticipantStatus, Pause, Roles};
 
-use super::check_grant;
+use crate::authority::check_grant;
 use crate::{
     errors::RegistryError,
     events::ParticipantApproved,

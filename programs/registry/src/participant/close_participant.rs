@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use joulebook_common::Addressed;
 
-use super::authorize;
+use crate::authority::authorize;
 use crate::{
     errors::RegistryError,
     events::ParticipantClosed,

@@ -2,7 +2,6 @@
 
 mod apply;
 mod approve;
-mod authorize;
 mod close_participant;
 mod reinstate;
 mod set_membership;
@@ -12,7 +11,6 @@ mod suspend;
 
 pub use apply::*;
 pub use approve::*;
-pub use authorize::*;
 pub use close_participant::*;
 pub use reinstate::*;
 pub use set_membership::*;

@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 use joulebook_common::stored::pubkey;
 use joulebook_layout::registry::ParticipantStatus;
 
-use super::ManageParticipant;
+use crate::authority::ManageParticipant;
 use crate::{errors::RegistryError, events::ParticipantStatusChanged};
 
 pub fn reinstate(ctx: Context<ManageParticipant>) -> Result<()> {

@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use joulebook_common::stored::pubkey;
 
-use super::ManageParticipant;
+use crate::authority::ManageParticipant;
 use crate::{errors::RegistryError, events::MembershipChanged};
 
 pub fn set_membership(

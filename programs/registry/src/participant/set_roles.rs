@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 use joulebook_common::stored::pubkey;
 use joulebook_layout::registry::{ParticipantStatus, Roles};
 
-use super::{check_grant, ManageParticipant};
+use crate::authority::{check_grant, ManageParticipant};
 use crate::{errors::RegistryError, events::RolesChanged};
 
 pub fn set_roles(ctx: Context<ManageParticipant>, roles: u16) -> Result<()> {

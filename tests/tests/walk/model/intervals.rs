@@ -47,11 +47,11 @@ impl Model {
         let length = self.length();
         reasons.when(start % length != 0, OracleError::OffBoundary);
         reasons.when(self.interval_slot(start) != slot, OracleError::WrongSlot);
-        reasons.when(start > self.now, OracleError::StartInFuture);
+        reasons.when(start > self.now, OracleError::TooEarlyToOpen);
         match self.intervals.get(&slot) {
             Some(held) => {
-                reasons.when(start <= held.start, OracleError::StartNotNewer);
-                reasons.when(held.is_open, OracleError::NotReleased);
+                reasons.when(start <= held.start, OracleError::StartPassed);
+                reasons.when(held.is_open, OracleError::SlotBusy);
             }
             None => {
                 let round = length * i64::from(self.sizes.interval_ring);

@@ -70,7 +70,7 @@ impl Model {
         for order in orders {
             reasons.when(order.side > 1, MarketError::SideInvalid);
             let roles = if order.side == 0 { BUYING } else { SELLING };
-            reasons.when(member.roles & roles == 0, MarketError::RoleForbids);
+            reasons.when(member.roles & roles == 0, MarketError::NotPermitted);
             reasons.when(order.node > 0, MarketError::NoSuchNode);
             reasons.when(order.tick >= self.sizes.ticks, MarketError::NoSuchTick);
         }

@@ -161,7 +161,7 @@ impl Model {
         let income = position.sold * window.price().unwrap_or(0);
         seat.free += position.lock + income;
 
-        // The supplier is the other side of deviations, so it has none itself.
+        // The supplier is the other side of imbalances, so it has none itself.
         if number != SUPPLIER {
             let due = due(&position, &seat);
             let (pays, receives) = payments(due, window);

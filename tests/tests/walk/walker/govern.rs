@@ -58,9 +58,7 @@ impl Walker {
             community: self.community.addresses.community,
             market: self.community.addresses.market,
         }
-        .instruction(market::SetTermsInstructionArgs {
-            terms,
-        });
+        .instruction(market::SetTermsInstructionArgs { terms });
         let found = self.govern(instruction, by_authority);
         let predicted = self.model.set_terms(by_authority, &terms);
         self.agree(format!("set {terms:?}"), predicted, found)

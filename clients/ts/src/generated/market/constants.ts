@@ -44,6 +44,18 @@ export const MAX_HOLIDAYS = 16;
 /** Half hours of a day, each of which has a tariff. */
 export const HALF_HOURS_PER_DAY = 48;
 
+/** Ticks that one block sums. */
+export const TICKS_PER_BLOCK = 64;
+
+/** An order slot that has been used this often takes no more orders in the window. */
+export const MAX_SEQUENCE = 65535;
+
+/** The end of the list of free order slots. */
+export const NO_ORDER = 65535;
+
+/** Basis points of a whole. */
+export const BASIS_POINTS = 10000;
+
 /** A meter of the seat was not heard: the window counts as delivered. */
 export const POSITION_ESTIMATED = 1;
 

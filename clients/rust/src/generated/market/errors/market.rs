@@ -30,10 +30,8 @@ pub enum MarketError {
         "This is not a table of the market; pass its ledger, its history or one of its windows"
     )]
     NotATable = 0x183D,
-    /// 6210 - The window length must be 60 to 86,400 seconds and that of the meter table's interval
-    #[error(
-        "The window length must be 60 to 86,400 seconds and that of the meter table's interval"
-    )]
+    /// 6210 - The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds
+    #[error("The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds")]
     WindowLengthInvalid = 0x1842,
     /// 6211 - A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history
     #[error("A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history")]
@@ -52,8 +50,8 @@ pub enum MarketError {
     /// 6215 - The market fee is above 10%; choose fee_bps up to 1000
     #[error("The market fee is above 10%; choose fee_bps up to 1000")]
     FeeInvalid = 0x1847,
-    /// 6216 - The smallest order must be at least 1 Wh
-    #[error("The smallest order must be at least 1 Wh")]
+    /// 6216 - The smallest order is 0; choose at least 1 Wh
+    #[error("The smallest order is 0; choose at least 1 Wh")]
     MinQuantityInvalid = 0x1848,
     /// 6217 - The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds
     #[error("The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds")]
@@ -70,17 +68,17 @@ pub enum MarketError {
     /// 6221 - The mint has an extension that could move or freeze the vault's tokens; choose another mint
     #[error("The mint has an extension that could move or freeze the vault's tokens; choose another mint")]
     MintExtension = 0x184D,
-    /// 6222 - This is not the community's quote mint; pass that mint
-    #[error("This is not the community's quote mint; pass that mint")]
+    /// 6222 - This is not the market's quote mint or its token program; pass those that the market names
+    #[error("This is not the market's quote mint or its token program; pass those that the market names")]
     WrongMint = 0x184E,
     /// 6223 - The meter table settles with another address; call the oracle's set_settlement with this market first
     #[error("The meter table settles with another address; call the oracle's set_settlement with this market first")]
-    NotSettlement = 0x184F,
-    /// 6224 - A ring slot is numbered from 0 to ring - 1
-    #[error("A ring slot is numbered from 0 to ring - 1")]
+    WrongSettlement = 0x184F,
+    /// 6224 - No such slot; choose 0 to ring - 1
+    #[error("No such slot; choose 0 to ring - 1")]
     NoSuchSlot = 0x1850,
-    /// 6225 - Supplier and grid operator must be active participants with an index below the number of seats
-    #[error("Supplier and grid operator must be active participants with an index below the number of seats")]
+    /// 6225 - Supplier or grid operator has no seat in this market; choose active participants with an index below the number of seats
+    #[error("Supplier or grid operator has no seat in this market; choose active participants with an index below the number of seats")]
     OperatorSeatInvalid = 0x1851,
     /// 6226 - The meter table's interval ring has too few slots for two windows and metering grace; use a longer one
     #[error("The meter table's interval ring has too few slots for two windows and metering grace; use a longer one")]
@@ -131,7 +129,7 @@ pub enum MarketError {
     TradingPaused = 0x186A,
     /// 6251 - The participant's role does not allow this side; ask the operator for the role
     #[error("The participant's role does not allow this side; ask the operator for the role")]
-    RoleForbids = 0x186B,
+    NotPermitted = 0x186B,
     /// 6252 - The seat owes the supplier; deposit to pay the debt first
     #[error("The seat owes the supplier; deposit to pay the debt first")]
     InDebt = 0x186C,
@@ -152,11 +150,13 @@ pub enum MarketError {
     /// 6257 - The tick is not on the window's price grid; choose one below its number of ticks
     #[error("The tick is not on the window's price grid; choose one below its number of ticks")]
     NoSuchTick = 0x1871,
-    /// 6258 - The quantity is below the window's min_quantity or above its max_quantity
-    #[error("The quantity is below the window's min_quantity or above its max_quantity")]
+    /// 6258 - The quantity is out of bounds; choose min_quantity to max_quantity of the window, in Wh
+    #[error(
+        "The quantity is out of bounds; choose min_quantity to max_quantity of the window, in Wh"
+    )]
     QuantityInvalid = 0x1872,
-    /// 6259 - The side is neither 0 (buy) nor 1 (sell)
-    #[error("The side is neither 0 (buy) nor 1 (sell)")]
+    /// 6259 - Unknown side; pass 0 to buy, 1 to sell
+    #[error("Unknown side; pass 0 to buy, 1 to sell")]
     SideInvalid = 0x1873,
     /// 6260 - There is no such node in the window; choose one below its number of nodes
     #[error("There is no such node in the window; choose one below its number of nodes")]
@@ -194,8 +194,8 @@ pub enum MarketError {
     /// 6276 - The window has not ended, or readings are still awaited; meter when all are in or the grace is over
     #[error("The window has not ended, or readings are still awaited; meter when all are in or the grace is over")]
     TooEarlyToMeter = 0x1884,
-    /// 6277 - This is not the interval of the window; pass the one in slot (start / length) mod interval ring
-    #[error("This is not the interval of the window; pass the one in slot (start / length) mod interval ring")]
+    /// 6277 - This is not the window's interval, or not its meter table; pass the market's meter table and its interval in slot (start / length) mod interval ring
+    #[error("This is not the window's interval, or not its meter table; pass the market's meter table and its interval in slot (start / length) mod interval ring")]
     WrongInterval = 0x1885,
     /// 6278 - The interval of this window was never opened; call the oracle's open_interval first
     #[error("The interval of this window was never opened; call the oracle's open_interval first")]
@@ -203,8 +203,8 @@ pub enum MarketError {
     /// 6279 - The supplier's seat cannot pay for surplus; it must deposit first
     #[error("The supplier's seat cannot pay for surplus; it must deposit first")]
     SupplierShort = 0x1887,
-    /// 6280 - Give a limit of at least 1
-    #[error("Give a limit of at least 1")]
+    /// 6280 - A limit of 0 does nothing; give at least 1
+    #[error("A limit of 0 does nothing; give at least 1")]
     ZeroLimit = 0x1888,
     /// 6281 - The window for this interval can still be settled; settle it instead
     #[error("The window for this interval can still be settled; settle it instead")]

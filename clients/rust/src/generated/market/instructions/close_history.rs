@@ -16,11 +16,11 @@ pub struct CloseHistory {
     /// Receives the rent.
     pub authority: solana_address::Address,
 
-    pub history: solana_address::Address,
-
     pub community: solana_address::Address,
 
     pub market: solana_address::Address,
+
+    pub history: solana_address::Address,
 }
 
 impl CloseHistory {
@@ -35,12 +35,12 @@ impl CloseHistory {
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new(self.authority, true));
-        accounts.push(solana_instruction::AccountMeta::new(self.history, false));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.community,
             false,
         ));
         accounts.push(solana_instruction::AccountMeta::new(self.market, false));
+        accounts.push(solana_instruction::AccountMeta::new(self.history, false));
         accounts.extend_from_slice(remaining_accounts);
         let data = CloseHistoryInstructionData::new().try_to_vec().unwrap();
 
@@ -80,15 +80,15 @@ impl Default for CloseHistoryInstructionData {
 /// ### Accounts:
 ///
 ///   0. `[writable, signer]` authority
-///   1. `[writable]` history
-///   2. `[]` community
-///   3. `[writable]` market
+///   1. `[]` community
+///   2. `[writable]` market
+///   3. `[writable]` history
 #[derive(Clone, Debug, Default)]
 pub struct CloseHistoryBuilder {
     authority: Option<solana_address::Address>,
-    history: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
     market: Option<solana_address::Address>,
+    history: Option<solana_address::Address>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
@@ -103,11 +103,6 @@ impl CloseHistoryBuilder {
         self
     }
     #[inline(always)]
-    pub fn history(&mut self, history: solana_address::Address) -> &mut Self {
-        self.history = Some(history);
-        self
-    }
-    #[inline(always)]
     pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
         self.community = Some(community);
         self
@@ -115,6 +110,11 @@ impl CloseHistoryBuilder {
     #[inline(always)]
     pub fn market(&mut self, market: solana_address::Address) -> &mut Self {
         self.market = Some(market);
+        self
+    }
+    #[inline(always)]
+    pub fn history(&mut self, history: solana_address::Address) -> &mut Self {
+        self.history = Some(history);
         self
     }
     /// Add an additional account to the instruction.
@@ -136,9 +136,9 @@ impl CloseHistoryBuilder {
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = CloseHistory {
             authority: self.authority.expect("authority is not set"),
-            history: self.history.expect("history is not set"),
             community: self.community.expect("community is not set"),
             market: self.market.expect("market is not set"),
+            history: self.history.expect("history is not set"),
         };
 
         accounts.instruction_with_remaining_accounts(&self.__remaining_accounts)
@@ -150,11 +150,11 @@ pub struct CloseHistoryCpiAccounts<'a, 'b> {
     /// Receives the rent.
     pub authority: &'b solana_account_info::AccountInfo<'a>,
 
-    pub history: &'b solana_account_info::AccountInfo<'a>,
-
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub market: &'b solana_account_info::AccountInfo<'a>,
+
+    pub history: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `close_history` CPI instruction.
@@ -164,11 +164,11 @@ pub struct CloseHistoryCpi<'a, 'b> {
     /// Receives the rent.
     pub authority: &'b solana_account_info::AccountInfo<'a>,
 
-    pub history: &'b solana_account_info::AccountInfo<'a>,
-
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub market: &'b solana_account_info::AccountInfo<'a>,
+
+    pub history: &'b solana_account_info::AccountInfo<'a>,
 }
 
 impl<'a, 'b> CloseHistoryCpi<'a, 'b> {
@@ -179,9 +179,9 @@ impl<'a, 'b> CloseHistoryCpi<'a, 'b> {
         Self {
             __program: program,
             authority: accounts.authority,
-            history: accounts.history,
             community: accounts.community,
             market: accounts.market,
+            history: accounts.history,
         }
     }
     #[inline(always)]
@@ -212,16 +212,16 @@ impl<'a, 'b> CloseHistoryCpi<'a, 'b> {
             *self.authority.key,
             true,
         ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.history.key,
-            false,
-        ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.community.key,
             false,
         ));
         accounts.push(solana_instruction::AccountMeta::new(
             *self.market.key,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.history.key,
             false,
         ));
         remaining_accounts.iter().for_each(|remaining_account| {
@@ -241,9 +241,9 @@ impl<'a, 'b> CloseHistoryCpi<'a, 'b> {
         let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
         account_infos.push(self.authority.clone());
-        account_infos.push(self.history.clone());
         account_infos.push(self.community.clone());
         account_infos.push(self.market.clone());
+        account_infos.push(self.history.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -261,9 +261,9 @@ impl<'a, 'b> CloseHistoryCpi<'a, 'b> {
 /// ### Accounts:
 ///
 ///   0. `[writable, signer]` authority
-///   1. `[writable]` history
-///   2. `[]` community
-///   3. `[writable]` market
+///   1. `[]` community
+///   2. `[writable]` market
+///   3. `[writable]` history
 #[derive(Clone, Debug)]
 pub struct CloseHistoryCpiBuilder<'a, 'b> {
     instruction: Box<CloseHistoryCpiBuilderInstruction<'a, 'b>>,
@@ -274,9 +274,9 @@ impl<'a, 'b> CloseHistoryCpiBuilder<'a, 'b> {
         let instruction = Box::new(CloseHistoryCpiBuilderInstruction {
             __program: program,
             authority: None,
-            history: None,
             community: None,
             market: None,
+            history: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
@@ -288,11 +288,6 @@ impl<'a, 'b> CloseHistoryCpiBuilder<'a, 'b> {
         self
     }
     #[inline(always)]
-    pub fn history(&mut self, history: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.history = Some(history);
-        self
-    }
-    #[inline(always)]
     pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.community = Some(community);
         self
@@ -300,6 +295,11 @@ impl<'a, 'b> CloseHistoryCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn market(&mut self, market: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.market = Some(market);
+        self
+    }
+    #[inline(always)]
+    pub fn history(&mut self, history: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.history = Some(history);
         self
     }
     /// Add an additional account to the instruction.
@@ -341,11 +341,11 @@ impl<'a, 'b> CloseHistoryCpiBuilder<'a, 'b> {
 
             authority: self.instruction.authority.expect("authority is not set"),
 
-            history: self.instruction.history.expect("history is not set"),
-
             community: self.instruction.community.expect("community is not set"),
 
             market: self.instruction.market.expect("market is not set"),
+
+            history: self.instruction.history.expect("history is not set"),
         };
         instruction.invoke_signed_with_remaining_accounts(
             signers_seeds,
@@ -358,9 +358,9 @@ impl<'a, 'b> CloseHistoryCpiBuilder<'a, 'b> {
 struct CloseHistoryCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
     authority: Option<&'b solana_account_info::AccountInfo<'a>>,
-    history: Option<&'b solana_account_info::AccountInfo<'a>>,
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     market: Option<&'b solana_account_info::AccountInfo<'a>>,
+    history: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

@@ -16,11 +16,11 @@ pub struct CloseLedger {
     /// Receives the rent.
     pub authority: solana_address::Address,
 
-    pub ledger: solana_address::Address,
-
     pub community: solana_address::Address,
 
     pub market: solana_address::Address,
+
+    pub ledger: solana_address::Address,
 }
 
 impl CloseLedger {
@@ -35,12 +35,12 @@ impl CloseLedger {
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new(self.authority, true));
-        accounts.push(solana_instruction::AccountMeta::new(self.ledger, false));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.community,
             false,
         ));
         accounts.push(solana_instruction::AccountMeta::new(self.market, false));
+        accounts.push(solana_instruction::AccountMeta::new(self.ledger, false));
         accounts.extend_from_slice(remaining_accounts);
         let data = CloseLedgerInstructionData::new().try_to_vec().unwrap();
 
@@ -80,15 +80,15 @@ impl Default for CloseLedgerInstructionData {
 /// ### Accounts:
 ///
 ///   0. `[writable, signer]` authority
-///   1. `[writable]` ledger
-///   2. `[]` community
-///   3. `[writable]` market
+///   1. `[]` community
+///   2. `[writable]` market
+///   3. `[writable]` ledger
 #[derive(Clone, Debug, Default)]
 pub struct CloseLedgerBuilder {
     authority: Option<solana_address::Address>,
-    ledger: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
     market: Option<solana_address::Address>,
+    ledger: Option<solana_address::Address>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
@@ -103,11 +103,6 @@ impl CloseLedgerBuilder {
         self
     }
     #[inline(always)]
-    pub fn ledger(&mut self, ledger: solana_address::Address) -> &mut Self {
-        self.ledger = Some(ledger);
-        self
-    }
-    #[inline(always)]
     pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
         self.community = Some(community);
         self
@@ -115,6 +110,11 @@ impl CloseLedgerBuilder {
     #[inline(always)]
     pub fn market(&mut self, market: solana_address::Address) -> &mut Self {
         self.market = Some(market);
+        self
+    }
+    #[inline(always)]
+    pub fn ledger(&mut self, ledger: solana_address::Address) -> &mut Self {
+        self.ledger = Some(ledger);
         self
     }
     /// Add an additional account to the instruction.
@@ -136,9 +136,9 @@ impl CloseLedgerBuilder {
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = CloseLedger {
             authority: self.authority.expect("authority is not set"),
-            ledger: self.ledger.expect("ledger is not set"),
             community: self.community.expect("community is not set"),
             market: self.market.expect("market is not set"),
+            ledger: self.ledger.expect("ledger is not set"),
         };
 
         accounts.instruction_with_remaining_accounts(&self.__remaining_accounts)
@@ -150,11 +150,11 @@ pub struct CloseLedgerCpiAccounts<'a, 'b> {
     /// Receives the rent.
     pub authority: &'b solana_account_info::AccountInfo<'a>,
 
-    pub ledger: &'b solana_account_info::AccountInfo<'a>,
-
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub market: &'b solana_account_info::AccountInfo<'a>,
+
+    pub ledger: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `close_ledger` CPI instruction.
@@ -164,11 +164,11 @@ pub struct CloseLedgerCpi<'a, 'b> {
     /// Receives the rent.
     pub authority: &'b solana_account_info::AccountInfo<'a>,
 
-    pub ledger: &'b solana_account_info::AccountInfo<'a>,
-
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub market: &'b solana_account_info::AccountInfo<'a>,
+
+    pub ledger: &'b solana_account_info::AccountInfo<'a>,
 }
 
 impl<'a, 'b> CloseLedgerCpi<'a, 'b> {
@@ -179,9 +179,9 @@ impl<'a, 'b> CloseLedgerCpi<'a, 'b> {
         Self {
             __program: program,
             authority: accounts.authority,
-            ledger: accounts.ledger,
             community: accounts.community,
             market: accounts.market,
+            ledger: accounts.ledger,
         }
     }
     #[inline(always)]
@@ -212,16 +212,16 @@ impl<'a, 'b> CloseLedgerCpi<'a, 'b> {
             *self.authority.key,
             true,
         ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.ledger.key,
-            false,
-        ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.community.key,
             false,
         ));
         accounts.push(solana_instruction::AccountMeta::new(
             *self.market.key,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.ledger.key,
             false,
         ));
         remaining_accounts.iter().for_each(|remaining_account| {
@@ -241,9 +241,9 @@ impl<'a, 'b> CloseLedgerCpi<'a, 'b> {
         let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
         account_infos.push(self.authority.clone());
-        account_infos.push(self.ledger.clone());
         account_infos.push(self.community.clone());
         account_infos.push(self.market.clone());
+        account_infos.push(self.ledger.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -261,9 +261,9 @@ impl<'a, 'b> CloseLedgerCpi<'a, 'b> {
 /// ### Accounts:
 ///
 ///   0. `[writable, signer]` authority
-///   1. `[writable]` ledger
-///   2. `[]` community
-///   3. `[writable]` market
+///   1. `[]` community
+///   2. `[writable]` market
+///   3. `[writable]` ledger
 #[derive(Clone, Debug)]
 pub struct CloseLedgerCpiBuilder<'a, 'b> {
     instruction: Box<CloseLedgerCpiBuilderInstruction<'a, 'b>>,
@@ -274,9 +274,9 @@ impl<'a, 'b> CloseLedgerCpiBuilder<'a, 'b> {
         let instruction = Box::new(CloseLedgerCpiBuilderInstruction {
             __program: program,
             authority: None,
-            ledger: None,
             community: None,
             market: None,
+            ledger: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
@@ -288,11 +288,6 @@ impl<'a, 'b> CloseLedgerCpiBuilder<'a, 'b> {
         self
     }
     #[inline(always)]
-    pub fn ledger(&mut self, ledger: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.ledger = Some(ledger);
-        self
-    }
-    #[inline(always)]
     pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.community = Some(community);
         self
@@ -300,6 +295,11 @@ impl<'a, 'b> CloseLedgerCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn market(&mut self, market: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.market = Some(market);
+        self
+    }
+    #[inline(always)]
+    pub fn ledger(&mut self, ledger: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.ledger = Some(ledger);
         self
     }
     /// Add an additional account to the instruction.
@@ -341,11 +341,11 @@ impl<'a, 'b> CloseLedgerCpiBuilder<'a, 'b> {
 
             authority: self.instruction.authority.expect("authority is not set"),
 
-            ledger: self.instruction.ledger.expect("ledger is not set"),
-
             community: self.instruction.community.expect("community is not set"),
 
             market: self.instruction.market.expect("market is not set"),
+
+            ledger: self.instruction.ledger.expect("ledger is not set"),
         };
         instruction.invoke_signed_with_remaining_accounts(
             signers_seeds,
@@ -358,9 +358,9 @@ impl<'a, 'b> CloseLedgerCpiBuilder<'a, 'b> {
 struct CloseLedgerCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
     authority: Option<&'b solana_account_info::AccountInfo<'a>>,
-    ledger: Option<&'b solana_account_info::AccountInfo<'a>>,
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     market: Option<&'b solana_account_info::AccountInfo<'a>>,
+    ledger: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

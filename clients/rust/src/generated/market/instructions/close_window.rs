@@ -16,11 +16,11 @@ pub struct CloseWindow {
     /// Receives the rent.
     pub authority: solana_address::Address,
 
-    pub window: solana_address::Address,
-
     pub community: solana_address::Address,
 
     pub market: solana_address::Address,
+
+    pub window: solana_address::Address,
 }
 
 impl CloseWindow {
@@ -35,12 +35,12 @@ impl CloseWindow {
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new(self.authority, true));
-        accounts.push(solana_instruction::AccountMeta::new(self.window, false));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.community,
             false,
         ));
         accounts.push(solana_instruction::AccountMeta::new(self.market, false));
+        accounts.push(solana_instruction::AccountMeta::new(self.window, false));
         accounts.extend_from_slice(remaining_accounts);
         let data = CloseWindowInstructionData::new().try_to_vec().unwrap();
 
@@ -80,15 +80,15 @@ impl Default for CloseWindowInstructionData {
 /// ### Accounts:
 ///
 ///   0. `[writable, signer]` authority
-///   1. `[writable]` window
-///   2. `[]` community
-///   3. `[writable]` market
+///   1. `[]` community
+///   2. `[writable]` market
+///   3. `[writable]` window
 #[derive(Clone, Debug, Default)]
 pub struct CloseWindowBuilder {
     authority: Option<solana_address::Address>,
-    window: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
     market: Option<solana_address::Address>,
+    window: Option<solana_address::Address>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
@@ -103,11 +103,6 @@ impl CloseWindowBuilder {
         self
     }
     #[inline(always)]
-    pub fn window(&mut self, window: solana_address::Address) -> &mut Self {
-        self.window = Some(window);
-        self
-    }
-    #[inline(always)]
     pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
         self.community = Some(community);
         self
@@ -115,6 +110,11 @@ impl CloseWindowBuilder {
     #[inline(always)]
     pub fn market(&mut self, market: solana_address::Address) -> &mut Self {
         self.market = Some(market);
+        self
+    }
+    #[inline(always)]
+    pub fn window(&mut self, window: solana_address::Address) -> &mut Self {
+        self.window = Some(window);
         self
     }
     /// Add an additional account to the instruction.
@@ -136,9 +136,9 @@ impl CloseWindowBuilder {
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = CloseWindow {
             authority: self.authority.expect("authority is not set"),
-            window: self.window.expect("window is not set"),
             community: self.community.expect("community is not set"),
             market: self.market.expect("market is not set"),
+            window: self.window.expect("window is not set"),
         };
 
         accounts.instruction_with_remaining_accounts(&self.__remaining_accounts)
@@ -150,11 +150,11 @@ pub struct CloseWindowCpiAccounts<'a, 'b> {
     /// Receives the rent.
     pub authority: &'b solana_account_info::AccountInfo<'a>,
 
-    pub window: &'b solana_account_info::AccountInfo<'a>,
-
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub market: &'b solana_account_info::AccountInfo<'a>,
+
+    pub window: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `close_window` CPI instruction.
@@ -164,11 +164,11 @@ pub struct CloseWindowCpi<'a, 'b> {
     /// Receives the rent.
     pub authority: &'b solana_account_info::AccountInfo<'a>,
 
-    pub window: &'b solana_account_info::AccountInfo<'a>,
-
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub market: &'b solana_account_info::AccountInfo<'a>,
+
+    pub window: &'b solana_account_info::AccountInfo<'a>,
 }
 
 impl<'a, 'b> CloseWindowCpi<'a, 'b> {
@@ -179,9 +179,9 @@ impl<'a, 'b> CloseWindowCpi<'a, 'b> {
         Self {
             __program: program,
             authority: accounts.authority,
-            window: accounts.window,
             community: accounts.community,
             market: accounts.market,
+            window: accounts.window,
         }
     }
     #[inline(always)]
@@ -212,16 +212,16 @@ impl<'a, 'b> CloseWindowCpi<'a, 'b> {
             *self.authority.key,
             true,
         ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.window.key,
-            false,
-        ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.community.key,
             false,
         ));
         accounts.push(solana_instruction::AccountMeta::new(
             *self.market.key,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.window.key,
             false,
         ));
         remaining_accounts.iter().for_each(|remaining_account| {
@@ -241,9 +241,9 @@ impl<'a, 'b> CloseWindowCpi<'a, 'b> {
         let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
         account_infos.push(self.authority.clone());
-        account_infos.push(self.window.clone());
         account_infos.push(self.community.clone());
         account_infos.push(self.market.clone());
+        account_infos.push(self.window.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -261,9 +261,9 @@ impl<'a, 'b> CloseWindowCpi<'a, 'b> {
 /// ### Accounts:
 ///
 ///   0. `[writable, signer]` authority
-///   1. `[writable]` window
-///   2. `[]` community
-///   3. `[writable]` market
+///   1. `[]` community
+///   2. `[writable]` market
+///   3. `[writable]` window
 #[derive(Clone, Debug)]
 pub struct CloseWindowCpiBuilder<'a, 'b> {
     instruction: Box<CloseWindowCpiBuilderInstruction<'a, 'b>>,
@@ -274,9 +274,9 @@ impl<'a, 'b> CloseWindowCpiBuilder<'a, 'b> {
         let instruction = Box::new(CloseWindowCpiBuilderInstruction {
             __program: program,
             authority: None,
-            window: None,
             community: None,
             market: None,
+            window: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
@@ -288,11 +288,6 @@ impl<'a, 'b> CloseWindowCpiBuilder<'a, 'b> {
         self
     }
     #[inline(always)]
-    pub fn window(&mut self, window: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.window = Some(window);
-        self
-    }
-    #[inline(always)]
     pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.community = Some(community);
         self
@@ -300,6 +295,11 @@ impl<'a, 'b> CloseWindowCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn market(&mut self, market: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.market = Some(market);
+        self
+    }
+    #[inline(always)]
+    pub fn window(&mut self, window: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.window = Some(window);
         self
     }
     /// Add an additional account to the instruction.
@@ -341,11 +341,11 @@ impl<'a, 'b> CloseWindowCpiBuilder<'a, 'b> {
 
             authority: self.instruction.authority.expect("authority is not set"),
 
-            window: self.instruction.window.expect("window is not set"),
-
             community: self.instruction.community.expect("community is not set"),
 
             market: self.instruction.market.expect("market is not set"),
+
+            window: self.instruction.window.expect("window is not set"),
         };
         instruction.invoke_signed_with_remaining_accounts(
             signers_seeds,
@@ -358,9 +358,9 @@ impl<'a, 'b> CloseWindowCpiBuilder<'a, 'b> {
 struct CloseWindowCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
     authority: Option<&'b solana_account_info::AccountInfo<'a>>,
-    window: Option<&'b solana_account_info::AccountInfo<'a>>,
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     market: Option<&'b solana_account_info::AccountInfo<'a>>,
+    window: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

@@ -20,7 +20,7 @@ pub struct CreateMarket {
     pub community: solana_address::Address,
 
     pub meter_table: solana_address::Address,
-    /// The other side of every deviation.
+    /// The other side of every imbalance.
     pub supplier: solana_address::Address,
     /// Receives the grid fees; may be the supplier too.
     pub grid_operator: solana_address::Address,
@@ -198,7 +198,7 @@ impl CreateMarketBuilder {
         self.meter_table = Some(meter_table);
         self
     }
-    /// The other side of every deviation.
+    /// The other side of every imbalance.
     #[inline(always)]
     pub fn supplier(&mut self, supplier: solana_address::Address) -> &mut Self {
         self.supplier = Some(supplier);
@@ -356,7 +356,7 @@ pub struct CreateMarketCpiAccounts<'a, 'b> {
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
-    /// The other side of every deviation.
+    /// The other side of every imbalance.
     pub supplier: &'b solana_account_info::AccountInfo<'a>,
     /// Receives the grid fees; may be the supplier too.
     pub grid_operator: &'b solana_account_info::AccountInfo<'a>,
@@ -382,7 +382,7 @@ pub struct CreateMarketCpi<'a, 'b> {
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
-    /// The other side of every deviation.
+    /// The other side of every imbalance.
     pub supplier: &'b solana_account_info::AccountInfo<'a>,
     /// Receives the grid fees; may be the supplier too.
     pub grid_operator: &'b solana_account_info::AccountInfo<'a>,
@@ -588,7 +588,7 @@ impl<'a, 'b> CreateMarketCpiBuilder<'a, 'b> {
         self.instruction.meter_table = Some(meter_table);
         self
     }
-    /// The other side of every deviation.
+    /// The other side of every imbalance.
     #[inline(always)]
     pub fn supplier(&mut self, supplier: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.supplier = Some(supplier);

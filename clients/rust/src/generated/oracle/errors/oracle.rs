@@ -29,7 +29,7 @@ pub enum OracleError {
     WrongMeterTable = 0x17D8,
     /// 6105 - The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400
     #[error("The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400")]
-    IntervalSecondsInvalid = 0x17D9,
+    IntervalLengthInvalid = 0x17D9,
     /// 6106 - The capacity is not possible; choose 1 to 4096 meters
     #[error("The capacity is not possible; choose 1 to 4096 meters")]
     CapacityInvalid = 0x17DA,
@@ -56,16 +56,16 @@ pub enum OracleError {
     WrongSlot = 0x17E1,
     /// 6114 - The interval has not started yet; open it at its start or later
     #[error("The interval has not started yet; open it at its start or later")]
-    StartInFuture = 0x17E2,
+    TooEarlyToOpen = 0x17E2,
     /// 6115 - The slot has already held this interval or a later one; pass a later start
     #[error("The slot has already held this interval or a later one; pass a later start")]
-    StartNotNewer = 0x17E3,
+    StartPassed = 0x17E3,
     /// 6116 - A slot that was never used takes only the latest start of the ring's last round; pass that one
     #[error("A slot that was never used takes only the latest start of the ring's last round; pass that one")]
     StartTooOld = 0x17E4,
     /// 6117 - The slot still takes readings of an interval that is not settled; settle that window first
     #[error("The slot still takes readings of an interval that is not settled; settle that window first")]
-    NotReleased = 0x17E5,
+    SlotBusy = 0x17E5,
     /// 6118 - The interval is not open; nothing to release
     #[error("The interval is not open; nothing to release")]
     NotOpen = 0x17E6,

@@ -94,7 +94,7 @@ export type Market = {
   history: number;
   /** Live orders that one seat may have in a window. */
   maxOrdersPerSeat: number;
-  /** Seat of the supplier, the other side of every deviation. */
+  /** Seat of the supplier, the other side of every imbalance. */
   supplier: number;
   /** Seat that receives the grid fee. */
   gridOperator: number;
@@ -151,7 +151,7 @@ export type MarketArgs = {
   history: number;
   /** Live orders that one seat may have in a window. */
   maxOrdersPerSeat: number;
-  /** Seat of the supplier, the other side of every deviation. */
+  /** Seat of the supplier, the other side of every imbalance. */
   supplier: number;
   /** Seat that receives the grid fee. */
   gridOperator: number;

@@ -26,7 +26,7 @@ export const MARKET_ERROR__WRONG_COMMUNITY = 0x183b; // 6203
 export const MARKET_ERROR__TABLE_NOT_GROWN = 0x183c; // 6204
 /** NotATable: This is not a table of the market; pass its ledger, its history or one of its windows */
 export const MARKET_ERROR__NOT_A_TABLE = 0x183d; // 6205
-/** WindowLengthInvalid: The window length must be 60 to 86,400 seconds and that of the meter table's interval */
+/** WindowLengthInvalid: The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds */
 export const MARKET_ERROR__WINDOW_LENGTH_INVALID = 0x1842; // 6210
 /** SizeInvalid: A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history */
 export const MARKET_ERROR__SIZE_INVALID = 0x1843; // 6211
@@ -38,7 +38,7 @@ export const MARKET_ERROR__GATE_BEFORE_OPENING = 0x1845; // 6213
 export const MARKET_ERROR__PRICE_GRID_INVALID = 0x1846; // 6214
 /** FeeInvalid: The market fee is above 10%; choose fee_bps up to 1000 */
 export const MARKET_ERROR__FEE_INVALID = 0x1847; // 6215
-/** MinQuantityInvalid: The smallest order must be at least 1 Wh */
+/** MinQuantityInvalid: The smallest order is 0; choose at least 1 Wh */
 export const MARKET_ERROR__MIN_QUANTITY_INVALID = 0x1848; // 6216
 /** UtcOffsetInvalid: The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds */
 export const MARKET_ERROR__UTC_OFFSET_INVALID = 0x1849; // 6217
@@ -50,13 +50,13 @@ export const MARKET_ERROR__TARIFF_INVALID = 0x184b; // 6219
 export const MARKET_ERROR__TARIFF_RANGE_INVALID = 0x184c; // 6220
 /** MintExtension: The mint has an extension that could move or freeze the vault's tokens; choose another mint */
 export const MARKET_ERROR__MINT_EXTENSION = 0x184d; // 6221
-/** WrongMint: This is not the community's quote mint; pass that mint */
+/** WrongMint: This is not the market's quote mint or its token program; pass those that the market names */
 export const MARKET_ERROR__WRONG_MINT = 0x184e; // 6222
-/** NotSettlement: The meter table settles with another address; call the oracle's set_settlement with this market first */
-export const MARKET_ERROR__NOT_SETTLEMENT = 0x184f; // 6223
-/** NoSuchSlot: A ring slot is numbered from 0 to ring - 1 */
+/** WrongSettlement: The meter table settles with another address; call the oracle's set_settlement with this market first */
+export const MARKET_ERROR__WRONG_SETTLEMENT = 0x184f; // 6223
+/** NoSuchSlot: No such slot; choose 0 to ring - 1 */
 export const MARKET_ERROR__NO_SUCH_SLOT = 0x1850; // 6224
-/** OperatorSeatInvalid: Supplier and grid operator must be active participants with an index below the number of seats */
+/** OperatorSeatInvalid: Supplier or grid operator has no seat in this market; choose active participants with an index below the number of seats */
 export const MARKET_ERROR__OPERATOR_SEAT_INVALID = 0x1851; // 6225
 /** IntervalRingTooShort: The meter table's interval ring has too few slots for two windows and metering grace; use a longer one */
 export const MARKET_ERROR__INTERVAL_RING_TOO_SHORT = 0x1852; // 6226
@@ -88,8 +88,8 @@ export const MARKET_ERROR__METERS_IN_SERVICE = 0x1861; // 6241
 export const MARKET_ERROR__UNCONFIRMED = 0x1862; // 6242
 /** TradingPaused: The community has paused trading; cancels and withdrawals go on */
 export const MARKET_ERROR__TRADING_PAUSED = 0x186a; // 6250
-/** RoleForbids: The participant's role does not allow this side; ask the operator for the role */
-export const MARKET_ERROR__ROLE_FORBIDS = 0x186b; // 6251
+/** NotPermitted: The participant's role does not allow this side; ask the operator for the role */
+export const MARKET_ERROR__NOT_PERMITTED = 0x186b; // 6251
 /** InDebt: The seat owes the supplier; deposit to pay the debt first */
 export const MARKET_ERROR__IN_DEBT = 0x186c; // 6252
 /** MetersSilent: The seat's meters have not been heard for too many windows; have them read first */
@@ -102,9 +102,9 @@ export const MARKET_ERROR__GATE_CLOSED = 0x186f; // 6255
 export const MARKET_ERROR__NO_ORDERS = 0x1870; // 6256
 /** NoSuchTick: The tick is not on the window's price grid; choose one below its number of ticks */
 export const MARKET_ERROR__NO_SUCH_TICK = 0x1871; // 6257
-/** QuantityInvalid: The quantity is below the window's min_quantity or above its max_quantity */
+/** QuantityInvalid: The quantity is out of bounds; choose min_quantity to max_quantity of the window, in Wh */
 export const MARKET_ERROR__QUANTITY_INVALID = 0x1872; // 6258
-/** SideInvalid: The side is neither 0 (buy) nor 1 (sell) */
+/** SideInvalid: Unknown side; pass 0 to buy, 1 to sell */
 export const MARKET_ERROR__SIDE_INVALID = 0x1873; // 6259
 /** NoSuchNode: There is no such node in the window; choose one below its number of nodes */
 export const MARKET_ERROR__NO_SUCH_NODE = 0x1874; // 6260
@@ -130,13 +130,13 @@ export const MARKET_ERROR__GATE_OPEN = 0x1882; // 6274
 export const MARKET_ERROR__WRONG_PHASE = 0x1883; // 6275
 /** TooEarlyToMeter: The window has not ended, or readings are still awaited; meter when all are in or the grace is over */
 export const MARKET_ERROR__TOO_EARLY_TO_METER = 0x1884; // 6276
-/** WrongInterval: This is not the interval of the window; pass the one in slot (start / length) mod interval ring */
+/** WrongInterval: This is not the window's interval, or not its meter table; pass the market's meter table and its interval in slot (start / length) mod interval ring */
 export const MARKET_ERROR__WRONG_INTERVAL = 0x1885; // 6277
 /** IntervalNotOpened: The interval of this window was never opened; call the oracle's open_interval first */
 export const MARKET_ERROR__INTERVAL_NOT_OPENED = 0x1886; // 6278
 /** SupplierShort: The supplier's seat cannot pay for surplus; it must deposit first */
 export const MARKET_ERROR__SUPPLIER_SHORT = 0x1887; // 6279
-/** ZeroLimit: Give a limit of at least 1 */
+/** ZeroLimit: A limit of 0 does nothing; give at least 1 */
 export const MARKET_ERROR__ZERO_LIMIT = 0x1888; // 6280
 /** NotSkipped: The window for this interval can still be settled; settle it instead */
 export const MARKET_ERROR__NOT_SKIPPED = 0x1889; // 6281
@@ -179,7 +179,7 @@ export type MarketError =
   | typeof MARKET_ERROR__NOTHING_ARRIVED
   | typeof MARKET_ERROR__NOT_OPEN
   | typeof MARKET_ERROR__NOT_OWNER
-  | typeof MARKET_ERROR__NOT_SETTLEMENT
+  | typeof MARKET_ERROR__NOT_PERMITTED
   | typeof MARKET_ERROR__NOT_SKIPPED
   | typeof MARKET_ERROR__NOT_TRADER
   | typeof MARKET_ERROR__NOT_YOUR_ORDER
@@ -188,7 +188,6 @@ export type MarketError =
   | typeof MARKET_ERROR__PRICE_GRID_INVALID
   | typeof MARKET_ERROR__QUANTITY_INVALID
   | typeof MARKET_ERROR__RING_TOO_SHORT
-  | typeof MARKET_ERROR__ROLE_FORBIDS
   | typeof MARKET_ERROR__RULE_INVALID
   | typeof MARKET_ERROR__SEAT_IN_USE
   | typeof MARKET_ERROR__SEAT_TAKEN
@@ -214,6 +213,7 @@ export type MarketError =
   | typeof MARKET_ERROR__WRONG_MARKET
   | typeof MARKET_ERROR__WRONG_MINT
   | typeof MARKET_ERROR__WRONG_PHASE
+  | typeof MARKET_ERROR__WRONG_SETTLEMENT
   | typeof MARKET_ERROR__WRONG_SLOT
   | typeof MARKET_ERROR__ZERO_AMOUNT
   | typeof MARKET_ERROR__ZERO_LIMIT;
@@ -234,13 +234,13 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__MARKET_ENDED]: `The market's last window slot was closed: it has ended; create another market`,
     [MARKET_ERROR__METERS_IN_SERVICE]: `The seat has meters in service, or retired so lately that their last window may be unsettled; have a verifier retire them, then wait for one round of the window ring`,
     [MARKET_ERROR__METERS_SILENT]: `The seat's meters have not been heard for too many windows; have them read first`,
-    [MARKET_ERROR__MIN_QUANTITY_INVALID]: `The smallest order must be at least 1 Wh`,
+    [MARKET_ERROR__MIN_QUANTITY_INVALID]: `The smallest order is 0; choose at least 1 Wh`,
     [MARKET_ERROR__MINT_EXTENSION]: `The mint has an extension that could move or freeze the vault's tokens; choose another mint`,
     [MARKET_ERROR__NO_ORDERS]: `No orders given; give at least one`,
     [MARKET_ERROR__NO_SUCH_NODE]: `There is no such node in the window; choose one below its number of nodes`,
     [MARKET_ERROR__NO_SUCH_ORDER]: `There is no live order with this index and sequence; read the window again`,
     [MARKET_ERROR__NO_SUCH_SEAT]: `There is no open seat with this index; open it first`,
-    [MARKET_ERROR__NO_SUCH_SLOT]: `A ring slot is numbered from 0 to ring - 1`,
+    [MARKET_ERROR__NO_SUCH_SLOT]: `No such slot; choose 0 to ring - 1`,
     [MARKET_ERROR__NO_SUCH_TICK]: `The tick is not on the window's price grid; choose one below its number of ticks`,
     [MARKET_ERROR__NOT_ACTIVE]: `Participant is not active in this community; have it approved or reinstated first`,
     [MARKET_ERROR__NOT_A_TABLE]: `This is not a table of the market; pass its ledger, its history or one of its windows`,
@@ -250,20 +250,19 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__NOTHING_ARRIVED]: `The vault received nothing; the token's transfer fee took it all`,
     [MARKET_ERROR__NOT_OPEN]: `The window is not open for orders; choose one between its opening and its gate closure`,
     [MARKET_ERROR__NOT_OWNER]: `Only the seat's owner may do this; sign with the owner's key`,
-    [MARKET_ERROR__NOT_SETTLEMENT]: `The meter table settles with another address; call the oracle's set_settlement with this market first`,
+    [MARKET_ERROR__NOT_PERMITTED]: `The participant's role does not allow this side; ask the operator for the role`,
     [MARKET_ERROR__NOT_SKIPPED]: `The window for this interval can still be settled; settle it instead`,
     [MARKET_ERROR__NOT_TRADER]: `Only the seat's owner or its delegate may do this; sign with one of their keys`,
     [MARKET_ERROR__NOT_YOUR_ORDER]: `The order belongs to another seat; name that seat, or another order`,
-    [MARKET_ERROR__OPERATOR_SEAT_INVALID]: `Supplier and grid operator must be active participants with an index below the number of seats`,
+    [MARKET_ERROR__OPERATOR_SEAT_INVALID]: `Supplier or grid operator has no seat in this market; choose active participants with an index below the number of seats`,
     [MARKET_ERROR__OVERFLOW]: `A sum does not fit its type; use smaller amounts`,
     [MARKET_ERROR__PRICE_GRID_INVALID]: `The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size`,
-    [MARKET_ERROR__QUANTITY_INVALID]: `The quantity is below the window's min_quantity or above its max_quantity`,
+    [MARKET_ERROR__QUANTITY_INVALID]: `The quantity is out of bounds; choose min_quantity to max_quantity of the window, in Wh`,
     [MARKET_ERROR__RING_TOO_SHORT]: `The ring has too few slots for horizon, two windows and metering grace; use a longer ring`,
-    [MARKET_ERROR__ROLE_FORBIDS]: `The participant's role does not allow this side; ask the operator for the role`,
     [MARKET_ERROR__RULE_INVALID]: `Only one node and the uniform price rule are known; choose nodes 1 and rule 0`,
     [MARKET_ERROR__SEAT_IN_USE]: `The seat has orders, contracts, money, debt or estimated energy, or is the supplier's or grid operator's; settle, have its meters read and withdraw, or end all windows and debts first`,
     [MARKET_ERROR__SEAT_TAKEN]: `The seat is already open; nothing to do`,
-    [MARKET_ERROR__SIDE_INVALID]: `The side is neither 0 (buy) nor 1 (sell)`,
+    [MARKET_ERROR__SIDE_INVALID]: `Unknown side; pass 0 to buy, 1 to sell`,
     [MARKET_ERROR__SIZE_INVALID]: `A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history`,
     [MARKET_ERROR__SLOT_BUSY]: `The slot still holds a window that has not been recorded; finish that one first`,
     [MARKET_ERROR__START_PASSED]: `The slot has held this window or a later one; choose a later start`,
@@ -279,15 +278,16 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__TRADING_PAUSED]: `The community has paused trading; cancels and withdrawals go on`,
     [MARKET_ERROR__UNCONFIRMED]: `The seat was paid for energy that no meter has confirmed; leave free what that may cost, or have its meters read`,
     [MARKET_ERROR__UTC_OFFSET_INVALID]: `The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds`,
-    [MARKET_ERROR__WINDOW_LENGTH_INVALID]: `The window length must be 60 to 86,400 seconds and that of the meter table's interval`,
+    [MARKET_ERROR__WINDOW_LENGTH_INVALID]: `The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds`,
     [MARKET_ERROR__WRONG_COMMUNITY]: `This account belongs to another community; pass the market's own community`,
-    [MARKET_ERROR__WRONG_INTERVAL]: `This is not the interval of the window; pass the one in slot (start / length) mod interval ring`,
+    [MARKET_ERROR__WRONG_INTERVAL]: `This is not the window's interval, or not its meter table; pass the market's meter table and its interval in slot (start / length) mod interval ring`,
     [MARKET_ERROR__WRONG_MARKET]: `This account belongs to another market; pass the accounts derived from one market`,
-    [MARKET_ERROR__WRONG_MINT]: `This is not the community's quote mint; pass that mint`,
+    [MARKET_ERROR__WRONG_MINT]: `This is not the market's quote mint or its token program; pass those that the market names`,
     [MARKET_ERROR__WRONG_PHASE]: `The window is not at this step of its life; read its phase`,
+    [MARKET_ERROR__WRONG_SETTLEMENT]: `The meter table settles with another address; call the oracle's set_settlement with this market first`,
     [MARKET_ERROR__WRONG_SLOT]: `The start is not a window boundary, or belongs in another slot; use (start / length) mod ring`,
     [MARKET_ERROR__ZERO_AMOUNT]: `An amount of 0 moves nothing; give at least 1 atom`,
-    [MARKET_ERROR__ZERO_LIMIT]: `Give a limit of at least 1`,
+    [MARKET_ERROR__ZERO_LIMIT]: `A limit of 0 does nothing; give at least 1`,
   };
 }
 

@@ -49,9 +49,9 @@ export function getCloseHistoryDiscriminatorBytes(): ReadonlyUint8Array {
 export type CloseHistoryInstruction<
   TProgram extends string = typeof MARKET_PROGRAM_ADDRESS,
   TAccountAuthority extends string | AccountMeta<string> = string,
-  TAccountHistory extends string | AccountMeta<string> = string,
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMarket extends string | AccountMeta<string> = string,
+  TAccountHistory extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -60,9 +60,9 @@ export type CloseHistoryInstruction<
       TAccountAuthority extends string
         ? WritableSignerAccount<TAccountAuthority> & AccountSignerMeta<TAccountAuthority>
         : TAccountAuthority,
-      TAccountHistory extends string ? WritableAccount<TAccountHistory> : TAccountHistory,
       TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
       TAccountMarket extends string ? WritableAccount<TAccountMarket> : TAccountMarket,
+      TAccountHistory extends string ? WritableAccount<TAccountHistory> : TAccountHistory,
       ...TRemainingAccounts,
     ]
   >;
@@ -94,32 +94,32 @@ export function getCloseHistoryInstructionDataCodec(): FixedSizeCodec<
 
 export type CloseHistoryInput<
   TAccountAuthority extends string = string,
-  TAccountHistory extends string = string,
   TAccountCommunity extends string = string,
   TAccountMarket extends string = string,
+  TAccountHistory extends string = string,
 > = {
   /** Receives the rent. */
   authority: TransactionSigner<TAccountAuthority>;
-  history: Address<TAccountHistory>;
   community: Address<TAccountCommunity>;
   market: Address<TAccountMarket>;
+  history: Address<TAccountHistory>;
 };
 
 export function getCloseHistoryInstruction<
   TAccountAuthority extends string,
-  TAccountHistory extends string,
   TAccountCommunity extends string,
   TAccountMarket extends string,
+  TAccountHistory extends string,
   TProgramAddress extends Address = typeof MARKET_PROGRAM_ADDRESS,
 >(
-  input: CloseHistoryInput<TAccountAuthority, TAccountHistory, TAccountCommunity, TAccountMarket>,
+  input: CloseHistoryInput<TAccountAuthority, TAccountCommunity, TAccountMarket, TAccountHistory>,
   config?: { programAddress?: TProgramAddress },
 ): CloseHistoryInstruction<
   TProgramAddress,
   TAccountAuthority,
-  TAccountHistory,
   TAccountCommunity,
-  TAccountMarket
+  TAccountMarket,
+  TAccountHistory
 > {
   // Program address.
   const programAddress = config?.programAddress ?? MARKET_PROGRAM_ADDRESS;
@@ -127,9 +127,9 @@ export function getCloseHistoryInstruction<
   // Original accounts.
   const originalAccounts = {
     authority: { value: input.authority ?? null, isWritable: true },
-    history: { value: input.history ?? null, isWritable: true },
     community: { value: input.community ?? null, isWritable: false },
     market: { value: input.market ?? null, isWritable: true },
+    history: { value: input.history ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -140,18 +140,18 @@ export function getCloseHistoryInstruction<
   return Object.freeze({
     accounts: [
       getAccountMeta("authority", accounts.authority),
-      getAccountMeta("history", accounts.history),
       getAccountMeta("community", accounts.community),
       getAccountMeta("market", accounts.market),
+      getAccountMeta("history", accounts.history),
     ],
     data: getCloseHistoryInstructionDataEncoder().encode({}),
     programAddress,
   } as CloseHistoryInstruction<
     TProgramAddress,
     TAccountAuthority,
-    TAccountHistory,
     TAccountCommunity,
-    TAccountMarket
+    TAccountMarket,
+    TAccountHistory
   >);
 }
 
@@ -163,9 +163,9 @@ export type ParsedCloseHistoryInstruction<
   accounts: {
     /** Receives the rent. */
     authority: TAccountMetas[0];
-    history: TAccountMetas[1];
-    community: TAccountMetas[2];
-    market: TAccountMetas[3];
+    community: TAccountMetas[1];
+    market: TAccountMetas[2];
+    history: TAccountMetas[3];
   };
   data: CloseHistoryInstructionData;
 };
@@ -194,9 +194,9 @@ export function parseCloseHistoryInstruction<
     programAddress: instruction.programAddress,
     accounts: {
       authority: getNextAccount(),
-      history: getNextAccount(),
       community: getNextAccount(),
       market: getNextAccount(),
+      history: getNextAccount(),
     },
     data: getCloseHistoryInstructionDataDecoder().decode(instruction.data),
   };

@@ -49,9 +49,9 @@ export function getCloseLedgerDiscriminatorBytes(): ReadonlyUint8Array {
 export type CloseLedgerInstruction<
   TProgram extends string = typeof MARKET_PROGRAM_ADDRESS,
   TAccountAuthority extends string | AccountMeta<string> = string,
-  TAccountLedger extends string | AccountMeta<string> = string,
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMarket extends string | AccountMeta<string> = string,
+  TAccountLedger extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -60,9 +60,9 @@ export type CloseLedgerInstruction<
       TAccountAuthority extends string
         ? WritableSignerAccount<TAccountAuthority> & AccountSignerMeta<TAccountAuthority>
         : TAccountAuthority,
-      TAccountLedger extends string ? WritableAccount<TAccountLedger> : TAccountLedger,
       TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
       TAccountMarket extends string ? WritableAccount<TAccountMarket> : TAccountMarket,
+      TAccountLedger extends string ? WritableAccount<TAccountLedger> : TAccountLedger,
       ...TRemainingAccounts,
     ]
   >;
@@ -94,32 +94,32 @@ export function getCloseLedgerInstructionDataCodec(): FixedSizeCodec<
 
 export type CloseLedgerInput<
   TAccountAuthority extends string = string,
-  TAccountLedger extends string = string,
   TAccountCommunity extends string = string,
   TAccountMarket extends string = string,
+  TAccountLedger extends string = string,
 > = {
   /** Receives the rent. */
   authority: TransactionSigner<TAccountAuthority>;
-  ledger: Address<TAccountLedger>;
   community: Address<TAccountCommunity>;
   market: Address<TAccountMarket>;
+  ledger: Address<TAccountLedger>;
 };
 
 export function getCloseLedgerInstruction<
   TAccountAuthority extends string,
-  TAccountLedger extends string,
   TAccountCommunity extends string,
   TAccountMarket extends string,
+  TAccountLedger extends string,
   TProgramAddress extends Address = typeof MARKET_PROGRAM_ADDRESS,
 >(
-  input: CloseLedgerInput<TAccountAuthority, TAccountLedger, TAccountCommunity, TAccountMarket>,
+  input: CloseLedgerInput<TAccountAuthority, TAccountCommunity, TAccountMarket, TAccountLedger>,
   config?: { programAddress?: TProgramAddress },
 ): CloseLedgerInstruction<
   TProgramAddress,
   TAccountAuthority,
-  TAccountLedger,
   TAccountCommunity,
-  TAccountMarket
+  TAccountMarket,
+  TAccountLedger
 > {
   // Program address.
   const programAddress = config?.programAddress ?? MARKET_PROGRAM_ADDRESS;
@@ -127,9 +127,9 @@ export function getCloseLedgerInstruction<
   // Original accounts.
   const originalAccounts = {
     authority: { value: input.authority ?? null, isWritable: true },
-    ledger: { value: input.ledger ?? null, isWritable: true },
     community: { value: input.community ?? null, isWritable: false },
     market: { value: input.market ?? null, isWritable: true },
+    ledger: { value: input.ledger ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -140,18 +140,18 @@ export function getCloseLedgerInstruction<
   return Object.freeze({
     accounts: [
       getAccountMeta("authority", accounts.authority),
-      getAccountMeta("ledger", accounts.ledger),
       getAccountMeta("community", accounts.community),
       getAccountMeta("market", accounts.market),
+      getAccountMeta("ledger", accounts.ledger),
     ],
     data: getCloseLedgerInstructionDataEncoder().encode({}),
     programAddress,
   } as CloseLedgerInstruction<
     TProgramAddress,
     TAccountAuthority,
-    TAccountLedger,
     TAccountCommunity,
-    TAccountMarket
+    TAccountMarket,
+    TAccountLedger
   >);
 }
 
@@ -163,9 +163,9 @@ export type ParsedCloseLedgerInstruction<
   accounts: {
     /** Receives the rent. */
     authority: TAccountMetas[0];
-    ledger: TAccountMetas[1];
-    community: TAccountMetas[2];
-    market: TAccountMetas[3];
+    community: TAccountMetas[1];
+    market: TAccountMetas[2];
+    ledger: TAccountMetas[3];
   };
   data: CloseLedgerInstructionData;
 };
@@ -194,9 +194,9 @@ export function parseCloseLedgerInstruction<
     programAddress: instruction.programAddress,
     accounts: {
       authority: getNextAccount(),
-      ledger: getNextAccount(),
       community: getNextAccount(),
       market: getNextAccount(),
+      ledger: getNextAccount(),
     },
     data: getCloseLedgerInstructionDataDecoder().decode(instruction.data),
   };

@@ -49,9 +49,9 @@ export function getCloseWindowDiscriminatorBytes(): ReadonlyUint8Array {
 export type CloseWindowInstruction<
   TProgram extends string = typeof MARKET_PROGRAM_ADDRESS,
   TAccountAuthority extends string | AccountMeta<string> = string,
-  TAccountWindow extends string | AccountMeta<string> = string,
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMarket extends string | AccountMeta<string> = string,
+  TAccountWindow extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -60,9 +60,9 @@ export type CloseWindowInstruction<
       TAccountAuthority extends string
         ? WritableSignerAccount<TAccountAuthority> & AccountSignerMeta<TAccountAuthority>
         : TAccountAuthority,
-      TAccountWindow extends string ? WritableAccount<TAccountWindow> : TAccountWindow,
       TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
       TAccountMarket extends string ? WritableAccount<TAccountMarket> : TAccountMarket,
+      TAccountWindow extends string ? WritableAccount<TAccountWindow> : TAccountWindow,
       ...TRemainingAccounts,
     ]
   >;
@@ -94,32 +94,32 @@ export function getCloseWindowInstructionDataCodec(): FixedSizeCodec<
 
 export type CloseWindowInput<
   TAccountAuthority extends string = string,
-  TAccountWindow extends string = string,
   TAccountCommunity extends string = string,
   TAccountMarket extends string = string,
+  TAccountWindow extends string = string,
 > = {
   /** Receives the rent. */
   authority: TransactionSigner<TAccountAuthority>;
-  window: Address<TAccountWindow>;
   community: Address<TAccountCommunity>;
   market: Address<TAccountMarket>;
+  window: Address<TAccountWindow>;
 };
 
 export function getCloseWindowInstruction<
   TAccountAuthority extends string,
-  TAccountWindow extends string,
   TAccountCommunity extends string,
   TAccountMarket extends string,
+  TAccountWindow extends string,
   TProgramAddress extends Address = typeof MARKET_PROGRAM_ADDRESS,
 >(
-  input: CloseWindowInput<TAccountAuthority, TAccountWindow, TAccountCommunity, TAccountMarket>,
+  input: CloseWindowInput<TAccountAuthority, TAccountCommunity, TAccountMarket, TAccountWindow>,
   config?: { programAddress?: TProgramAddress },
 ): CloseWindowInstruction<
   TProgramAddress,
   TAccountAuthority,
-  TAccountWindow,
   TAccountCommunity,
-  TAccountMarket
+  TAccountMarket,
+  TAccountWindow
 > {
   // Program address.
   const programAddress = config?.programAddress ?? MARKET_PROGRAM_ADDRESS;
@@ -127,9 +127,9 @@ export function getCloseWindowInstruction<
   // Original accounts.
   const originalAccounts = {
     authority: { value: input.authority ?? null, isWritable: true },
-    window: { value: input.window ?? null, isWritable: true },
     community: { value: input.community ?? null, isWritable: false },
     market: { value: input.market ?? null, isWritable: true },
+    window: { value: input.window ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -140,18 +140,18 @@ export function getCloseWindowInstruction<
   return Object.freeze({
     accounts: [
       getAccountMeta("authority", accounts.authority),
-      getAccountMeta("window", accounts.window),
       getAccountMeta("community", accounts.community),
       getAccountMeta("market", accounts.market),
+      getAccountMeta("window", accounts.window),
     ],
     data: getCloseWindowInstructionDataEncoder().encode({}),
     programAddress,
   } as CloseWindowInstruction<
     TProgramAddress,
     TAccountAuthority,
-    TAccountWindow,
     TAccountCommunity,
-    TAccountMarket
+    TAccountMarket,
+    TAccountWindow
   >);
 }
 
@@ -163,9 +163,9 @@ export type ParsedCloseWindowInstruction<
   accounts: {
     /** Receives the rent. */
     authority: TAccountMetas[0];
-    window: TAccountMetas[1];
-    community: TAccountMetas[2];
-    market: TAccountMetas[3];
+    community: TAccountMetas[1];
+    market: TAccountMetas[2];
+    window: TAccountMetas[3];
   };
   data: CloseWindowInstructionData;
 };
@@ -194,9 +194,9 @@ export function parseCloseWindowInstruction<
     programAddress: instruction.programAddress,
     accounts: {
       authority: getNextAccount(),
-      window: getNextAccount(),
       community: getNextAccount(),
       market: getNextAccount(),
+      window: getNextAccount(),
     },
     data: getCloseWindowInstructionDataDecoder().decode(instruction.data),
   };

@@ -217,7 +217,7 @@ export type CreateMarketAsyncInput<
   authority: TransactionSigner<TAccountAuthority>;
   community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
-  /** The other side of every deviation. */
+  /** The other side of every imbalance. */
   supplier: Address<TAccountSupplier>;
   /** Receives the grid fees; may be the supplier too. */
   gridOperator: Address<TAccountGridOperator>;
@@ -370,7 +370,7 @@ export type CreateMarketInput<
   authority: TransactionSigner<TAccountAuthority>;
   community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
-  /** The other side of every deviation. */
+  /** The other side of every imbalance. */
   supplier: Address<TAccountSupplier>;
   /** Receives the grid fees; may be the supplier too. */
   gridOperator: Address<TAccountGridOperator>;
@@ -505,7 +505,7 @@ export type ParsedCreateMarketInstruction<
     authority: TAccountMetas[0];
     community: TAccountMetas[1];
     meterTable: TAccountMetas[2];
-    /** The other side of every deviation. */
+    /** The other side of every imbalance. */
     supplier: TAccountMetas[3];
     /** Receives the grid fees; may be the supplier too. */
     gridOperator: TAccountMetas[4];

@@ -24,8 +24,8 @@ export const ORACLE_ERROR__NOT_AUTHORITY = 0x17d6; // 6102
 export const ORACLE_ERROR__WRONG_COMMUNITY = 0x17d7; // 6103
 /** WrongMeterTable: The interval belongs to another meter table; pass the meter table that the interval names */
 export const ORACLE_ERROR__WRONG_METER_TABLE = 0x17d8; // 6104
-/** IntervalSecondsInvalid: The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400 */
-export const ORACLE_ERROR__INTERVAL_SECONDS_INVALID = 0x17d9; // 6105
+/** IntervalLengthInvalid: The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400 */
+export const ORACLE_ERROR__INTERVAL_LENGTH_INVALID = 0x17d9; // 6105
 /** CapacityInvalid: The capacity is not possible; choose 1 to 4096 meters */
 export const ORACLE_ERROR__CAPACITY_INVALID = 0x17da; // 6106
 /** RingInvalid: The ring is not possible; choose 2 to 1024 slots */
@@ -42,14 +42,14 @@ export const ORACLE_ERROR__NO_SUCH_SLOT = 0x17df; // 6111
 export const ORACLE_ERROR__OFF_BOUNDARY = 0x17e0; // 6112
 /** WrongSlot: The start belongs in another slot; pass the interval account of slot (start / interval_seconds) mod ring */
 export const ORACLE_ERROR__WRONG_SLOT = 0x17e1; // 6113
-/** StartInFuture: The interval has not started yet; open it at its start or later */
-export const ORACLE_ERROR__START_IN_FUTURE = 0x17e2; // 6114
-/** StartNotNewer: The slot has already held this interval or a later one; pass a later start */
-export const ORACLE_ERROR__START_NOT_NEWER = 0x17e3; // 6115
+/** TooEarlyToOpen: The interval has not started yet; open it at its start or later */
+export const ORACLE_ERROR__TOO_EARLY_TO_OPEN = 0x17e2; // 6114
+/** StartPassed: The slot has already held this interval or a later one; pass a later start */
+export const ORACLE_ERROR__START_PASSED = 0x17e3; // 6115
 /** StartTooOld: A slot that was never used takes only the latest start of the ring's last round; pass that one */
 export const ORACLE_ERROR__START_TOO_OLD = 0x17e4; // 6116
-/** NotReleased: The slot still takes readings of an interval that is not settled; settle that window first */
-export const ORACLE_ERROR__NOT_RELEASED = 0x17e5; // 6117
+/** SlotBusy: The slot still takes readings of an interval that is not settled; settle that window first */
+export const ORACLE_ERROR__SLOT_BUSY = 0x17e5; // 6117
 /** NotOpen: The interval is not open; nothing to release */
 export const ORACLE_ERROR__NOT_OPEN = 0x17e6; // 6118
 /** IntervalInUse: An open interval can't be closed; release it first */
@@ -105,7 +105,7 @@ export type OracleError =
   | typeof ORACLE_ERROR__DEVICE_ALREADY_REGISTERED
   | typeof ORACLE_ERROR__DEVICE_KEY_INVALID
   | typeof ORACLE_ERROR__INTERVAL_IN_USE
-  | typeof ORACLE_ERROR__INTERVAL_SECONDS_INVALID
+  | typeof ORACLE_ERROR__INTERVAL_LENGTH_INVALID
   | typeof ORACLE_ERROR__INTERVALS_EXIST
   | typeof ORACLE_ERROR__METERING_PAUSED
   | typeof ORACLE_ERROR__METER_NOT_ACTIVE
@@ -120,7 +120,6 @@ export type OracleError =
   | typeof ORACLE_ERROR__NOT_AUTHORITY
   | typeof ORACLE_ERROR__NOT_OPEN
   | typeof ORACLE_ERROR__NOT_PERMITTED
-  | typeof ORACLE_ERROR__NOT_RELEASED
   | typeof ORACLE_ERROR__OFF_BOUNDARY
   | typeof ORACLE_ERROR__OVERFLOW
   | typeof ORACLE_ERROR__POWER_LIMIT_INVALID
@@ -129,12 +128,13 @@ export type OracleError =
   | typeof ORACLE_ERROR__RING_INVALID
   | typeof ORACLE_ERROR__SEQUENCE_WENT_BACK
   | typeof ORACLE_ERROR__SETTLEMENT_IN_USE
+  | typeof ORACLE_ERROR__SLOT_BUSY
   | typeof ORACLE_ERROR__SOURCE_INVALID
-  | typeof ORACLE_ERROR__START_IN_FUTURE
-  | typeof ORACLE_ERROR__START_NOT_NEWER
+  | typeof ORACLE_ERROR__START_PASSED
   | typeof ORACLE_ERROR__START_TOO_OLD
   | typeof ORACLE_ERROR__TABLE_FULL
   | typeof ORACLE_ERROR__TABLE_NOT_GROWN
+  | typeof ORACLE_ERROR__TOO_EARLY_TO_OPEN
   | typeof ORACLE_ERROR__TOO_MANY_METERS
   | typeof ORACLE_ERROR__TOO_MANY_READINGS
   | typeof ORACLE_ERROR__WRONG_COMMUNITY
@@ -151,7 +151,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__DEVICE_ALREADY_REGISTERED]: `The device key belongs to a meter that is in use; retire that one first, or pass another key`,
     [ORACLE_ERROR__DEVICE_KEY_INVALID]: `The device key is all zero; pass the Ed25519 public key of the meter`,
     [ORACLE_ERROR__INTERVAL_IN_USE]: `An open interval can't be closed; release it first`,
-    [ORACLE_ERROR__INTERVAL_SECONDS_INVALID]: `The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400`,
+    [ORACLE_ERROR__INTERVAL_LENGTH_INVALID]: `The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400`,
     [ORACLE_ERROR__INTERVALS_EXIST]: `The meter table still has interval accounts; close them first`,
     [ORACLE_ERROR__METERING_PAUSED]: `Metering is paused; keep the readings and send them after the authority has cleared the METERING bit`,
     [ORACLE_ERROR__METER_NOT_ACTIVE]: `The meter is not active; only an active meter can be quarantined`,
@@ -166,7 +166,6 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__NOT_AUTHORITY]: `Only the community's authority may do this; sign with the authority that the community account names`,
     [ORACLE_ERROR__NOT_OPEN]: `The interval is not open; nothing to release`,
     [ORACLE_ERROR__NOT_PERMITTED]: `This signer may not do this; sign with the community's authority, or pass as \`acting\` the signer's active participant record with the role the instruction asks for`,
-    [ORACLE_ERROR__NOT_RELEASED]: `The slot still takes readings of an interval that is not settled; settle that window first`,
     [ORACLE_ERROR__OFF_BOUNDARY]: `The start is not a boundary; pass a multiple of the meter table's interval_seconds`,
     [ORACLE_ERROR__OVERFLOW]: `A number would overflow; nothing was changed, report this with the transaction`,
     [ORACLE_ERROR__POWER_LIMIT_INVALID]: `The power limit allows more energy in an interval than an entry holds; pass a lower one, in W`,
@@ -175,12 +174,13 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__RING_INVALID]: `The ring is not possible; choose 2 to 1024 slots`,
     [ORACLE_ERROR__SEQUENCE_WENT_BACK]: `The sequence is below the one used up; pass the meter's present sequence`,
     [ORACLE_ERROR__SETTLEMENT_IN_USE]: `The present settlement account still exists; close that market first, then name the next one`,
+    [ORACLE_ERROR__SLOT_BUSY]: `The slot still takes readings of an interval that is not settled; settle that window first`,
     [ORACLE_ERROR__SOURCE_INVALID]: `Unknown energy source; pass 0 to 6`,
-    [ORACLE_ERROR__START_IN_FUTURE]: `The interval has not started yet; open it at its start or later`,
-    [ORACLE_ERROR__START_NOT_NEWER]: `The slot has already held this interval or a later one; pass a later start`,
+    [ORACLE_ERROR__START_PASSED]: `The slot has already held this interval or a later one; pass a later start`,
     [ORACLE_ERROR__START_TOO_OLD]: `A slot that was never used takes only the latest start of the ring's last round; pass that one`,
     [ORACLE_ERROR__TABLE_FULL]: `The meter table is full; no further meter can be registered in this community`,
     [ORACLE_ERROR__TABLE_NOT_GROWN]: `The account has not its full length yet; call grow_table until it has`,
+    [ORACLE_ERROR__TOO_EARLY_TO_OPEN]: `The interval has not started yet; open it at its start or later`,
     [ORACLE_ERROR__TOO_MANY_METERS]: `The participant has 16 meters in use; retire one first`,
     [ORACLE_ERROR__TOO_MANY_READINGS]: `Too many readings; pass at most 64 in one instruction`,
     [ORACLE_ERROR__WRONG_COMMUNITY]: `The meter table belongs to another community; pass the community that the meter table names`,

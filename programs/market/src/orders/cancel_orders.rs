@@ -3,12 +3,13 @@ use core::result::Result;
 use anchor_lang::{prelude::*, Discriminator};
 use joulebook_common::hot::Hot;
 use joulebook_layout::{market, Address};
+use joulebook_settlement::Terms;
 
 use crate::{
+    book::{book_of, WindowOrders},
     errors::MarketError,
     events::OrdersCancelled,
-    orders::{book_of, Removal},
-    state::{load_window, require_open, terms_of, Ledger, LedgerView, OrderRef, Window},
+    state::{load_window, require_open, Ledger, LedgerView, OrderRef, Window},
 };
 
 #[joulebook_common::hot_accounts]
@@ -73,15 +74,14 @@ fn cancel(
         .ok_or(MarketError::NoSuchSeat)?;
 
     let used = usize::from(header.used_orders);
-    let mut removal = Removal {
-        terms: terms_of(header),
+    let terms = Terms::from(&*header);
+    let mut left = WindowOrders {
         book: book_of(window.levels, window.blocks)?,
         orders: window.orders.get_mut(..used).ok_or(MarketError::Broken)?,
         window: header,
-        seat: index,
     };
-    let unlock = removal.remove_all(orders)?;
-    let header = removal.window;
+    let unlock = left.remove_all(index, &terms, orders)?;
+    let header = left.window;
 
     let count = orders.len() as u16;
     seat.locked = seat.locked.checked_sub(unlock).ok_or(MarketError::Broken)?;

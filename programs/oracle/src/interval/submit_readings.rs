@@ -3,7 +3,7 @@ use joulebook_common::Addressed;
 use joulebook_layout::{oracle::limits::MAX_READINGS, registry::Pause};
 use joulebook_units::UnixTime;
 
-use super::{intake::Intake, ReadingOutcome, SignedReading};
+use crate::reading::{Intake, ReadingOutcome, SignedReading};
 use crate::{
     errors::OracleError,
     events::ReadingsProcessed,

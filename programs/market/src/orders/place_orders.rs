@@ -10,8 +10,8 @@ use joulebook_layout::{
 use joulebook_units::Price;
 
 use crate::{
+    book::{book_of, check_orders, PlacedEvent, WindowOrders},
     errors::MarketError,
-    orders::{book_of, check_orders, Entry, PlacedEvent},
     state::{
         load_window, require_open, Community, Ledger, LedgerView, NewOrder, Participant, Window,
     },
@@ -102,7 +102,7 @@ fn place(
     if !seat.trades_for(trader) {
         return Err(MarketError::NotTrader);
     }
-    check_standing(seat, header)?;
+    check_creditworthy(seat, header)?;
     let position = window
         .positions
         .get_mut(usize::from(member.index))
@@ -123,13 +123,13 @@ fn place(
 
     let lock = seat.free.wrapping_sub(free);
     let mut event = PlacedEvent::new(header, member.index, count);
-    let mut entry = Entry {
+    let mut entered = WindowOrders {
         book: book_of(window.levels, window.blocks)?,
-        table: window.orders,
+        orders: window.orders,
         window: header,
-        seat: member.index,
     };
-    entry.enter_all(orders.iter().zip(event.orders()))?;
+    entered.enter_all(member.index, orders.iter().zip(event.orders()))?;
+    let header = entered.window;
     seat.free = free;
     seat.locked = seat.locked.checked_add(lock).ok_or(MarketError::Overflow)?;
     if position.orders == 0 {
@@ -151,7 +151,7 @@ fn place(
 
 /// # Errors
 /// [`MarketError::InDebt`], [`MarketError::MetersSilent`].
-fn check_standing(seat: &market::Seat, window: &market::Window) -> Result<(), MarketError> {
+fn check_creditworthy(seat: &market::Seat, window: &market::Window) -> Result<(), MarketError> {
     if seat.debt > 0 {
         return Err(MarketError::InDebt);
     }

@@ -1,0 +1,48 @@
+use core::result::Result;
+
+use joulebook_auction::Side;
+use joulebook_layout::{market::Window, registry::Roles};
+use joulebook_settlement::Terms;
+use joulebook_units::{Tick, Wh};
+
+use super::lock::lock_of;
+use crate::{errors::MarketError, state::NewOrder};
+
+/// What is left of the seat's `free` money, milli-atoms, once each of the orders is seen to keep the window's
+/// rules and what it can cost is taken off.
+///
+/// # Errors
+/// The first rule that an order breaks; [`MarketError::NotEnoughFree`], [`MarketError::Overflow`].
+#[inline(never)]
+pub fn check_orders(
+    orders: &[NewOrder],
+    window: &Window,
+    roles: Roles,
+    mut free: u64,
+) -> Result<u64, MarketError> {
+    let terms = Terms::from(window);
+    for new in orders {
+        if new.quantity < window.min_quantity || new.quantity > window.max_quantity {
+            return Err(MarketError::QuantityInvalid);
+        }
+        if new.tick >= window.ticks {
+            return Err(MarketError::NoSuchTick);
+        }
+        // The only one there is.
+        if new.node != 0 {
+            return Err(MarketError::NoSuchNode);
+        }
+        let (side, allowed) = match new.side {
+            0 => (Side::Buy, Roles::BUYING),
+            1 => (Side::Sell, Roles::SELLING),
+            _ => return Err(MarketError::SideInvalid),
+        };
+        if !roles.intersects(allowed) {
+            return Err(MarketError::NotPermitted);
+        }
+        let price = window.price(Tick(new.tick));
+        let lock = lock_of(&terms, side, Wh(new.quantity), price)?;
+        free = free.checked_sub(lock).ok_or(MarketError::NotEnoughFree)?;
+    }
+    Ok(free)
+}

@@ -1,0 +1,94 @@
+use core::{mem::MaybeUninit, result::Result};
+
+use joulebook_auction::Side;
+use joulebook_common::Stored;
+use joulebook_layout::market::{
+    self,
+    limits::{MAX_SEQUENCE, NO_ORDER},
+    Order,
+};
+use joulebook_units::{Tick, Wh};
+
+use super::{event::Placed, WindowOrders};
+use crate::{
+    errors::MarketError,
+    state::{NewOrder, OrderRef},
+};
+
+impl WindowOrders<'_> {
+    /// Enters orders of a seat that were checked; tells of each where it stands.
+    ///
+    /// # Errors
+    /// [`MarketError::BookFull`]; [`MarketError::Overflow`] if a tick's sum does not fit.
+    #[inline(never)]
+    pub fn enter_all<'a>(
+        &mut self,
+        seat: u16,
+        orders: impl Iterator<Item = (&'a NewOrder, &'a mut MaybeUninit<Placed>)>,
+    ) -> Result<(), MarketError> {
+        for (new, placed) in orders {
+            self.enter(seat, new, placed)?;
+        }
+        Ok(())
+    }
+
+    /// A function of its own, where the compiler finds a register for nearly everything.
+    #[inline(never)]
+    fn enter(
+        &mut self,
+        seat: u16,
+        new: &NewOrder,
+        placed: &mut MaybeUninit<Placed>,
+    ) -> Result<(), MarketError> {
+        let side = if new.side == 0 { Side::Buy } else { Side::Sell };
+        self.book
+            .add(side, Tick(new.tick), Wh(new.quantity))
+            .map_err(|_| MarketError::Overflow)?;
+        if self.window.free_order != NO_ORDER {
+            return self.put_in_freed_slot(seat, new, placed);
+        }
+        let index = self.window.used_orders;
+        self.window.used_orders = index.wrapping_add(1);
+        self.put(seat, new, order_ref(index, 0), placed)
+    }
+
+    #[inline(never)]
+    fn put_in_freed_slot(
+        &mut self,
+        seat: u16,
+        new: &NewOrder,
+        placed: &mut MaybeUninit<Placed>,
+    ) -> Result<(), MarketError> {
+        let index = self.window.free_order;
+        let freed = self
+            .orders
+            .get(usize::from(index))
+            .filter(|order| order.sequence < MAX_SEQUENCE)
+            .ok_or(MarketError::BookFull)?;
+        self.window.free_order = freed.quantity as u16;
+        let sequence = freed.sequence.wrapping_add(1);
+        self.put(seat, new, order_ref(index, sequence), placed)
+    }
+
+    #[inline(always)]
+    fn put(
+        &mut self,
+        seat: u16,
+        new: &NewOrder,
+        id: OrderRef,
+        placed: &mut MaybeUninit<Placed>,
+    ) -> Result<(), MarketError> {
+        let order = self
+            .orders
+            .get_mut(usize::from(id.index))
+            .ok_or(MarketError::BookFull)?;
+        *order = Order::live(new.0, seat, id.sequence);
+        placed.write(Placed { new: *new, id });
+        Ok(())
+    }
+}
+
+#[inline(always)]
+fn order_ref(index: u16, sequence: u16) -> OrderRef {
+    Stored(market::OrderRef { index, sequence })
+}
