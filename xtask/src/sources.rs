@@ -4,6 +4,10 @@ use std::{fs, path::Path};
 
 use anyhow::{bail, Context, Result};
 use cargo_metadata::{camino::Utf8Path, Metadata, Package, TargetKind};
+use syn::{
+    visit::{self, Visit},
+    ItemUse, UseTree,
+};
 
 use crate::{files, layers};
 
@@ -50,8 +54,12 @@ pub fn check(root: &Path, metadata: &Metadata) -> Result<()> {
     }
     for source in files::find(&root.join("programs"), ".rs")? {
         let name = source.strip_prefix(root)?;
-        if holds_accounts(name) && knows_more(&fs::read_to_string(&source)?) {
-            let name = name.display();
+        if !holds_accounts(name) {
+            continue;
+        }
+        let name = name.display();
+        let text = fs::read_to_string(&source)?;
+        if knows_more(&text).with_context(|| name.to_string())? {
             wrong.push(format!(
                 "{name}: what holds accounts may import {} of the program",
                 KNOWN_TO_STATE.join(" and ")
@@ -67,8 +75,10 @@ pub fn check(root: &Path, metadata: &Metadata) -> Result<()> {
 
 /// The roots of a package's library and binaries.
 fn roots(package: &Package) -> impl Iterator<Item = &Utf8Path> {
-    let is_one =
-        |kind: &TargetKind| matches!(kind, TargetKind::Lib | TargetKind::CDyLib | TargetKind::Bin);
+    let is_one = |kind: &TargetKind| {
+        use TargetKind::{Bin, CDyLib, Lib, ProcMacro};
+        matches!(kind, Lib | CDyLib | ProcMacro | Bin)
+    };
     let targets = package.targets.iter();
     targets
         .filter(move |target| target.kind.iter().any(is_one))
@@ -94,18 +104,48 @@ fn holds_accounts(path: &Path) -> bool {
     module.is_some_and(|name| name.trim_end_matches(".rs") == STATE)
 }
 
-/// Whether a path that begins at the program's root leads to another module than those known to `state`.
-fn knows_more(text: &str) -> bool {
-    let code = text
-        .lines()
-        .map(|line| line.split("//").next().unwrap_or_default());
-    let code: String = code.flat_map(str::split_whitespace).collect();
-    code.split("crate::").skip(1).any(|path| {
-        let path = path.strip_prefix('{').unwrap_or(path);
-        !KNOWN_TO_STATE
-            .iter()
-            .any(|known| path.starts_with(&format!("{known}::")))
-    })
+/// Whether a path leads out of `state` to another module of the program than those it may know.
+fn knows_more(text: &str) -> Result<bool> {
+    let mut paths = Paths::default();
+    paths.visit_file(&syn::parse_file(text)?);
+    Ok(paths.0.iter().any(|path| match path.as_slice() {
+        [root, module, ..] if root == "crate" => !KNOWN_TO_STATE.contains(&module.as_str()),
+        [up, further, ..] => up == "super" && further == "super",
+        _ => false,
+    }))
+}
+
+/// Every path of a source, word by word, those of imports among them.
+#[derive(Default)]
+struct Paths(Vec<Vec<String>>);
+
+impl Paths {
+    fn import(&mut self, before: &[String], tree: &UseTree) {
+        let longer = |name: &dyn ToString| [before, &[name.to_string()]].concat();
+        match tree {
+            UseTree::Path(path) => self.import(&longer(&path.ident), &path.tree),
+            UseTree::Name(name) => self.0.push(longer(&name.ident)),
+            UseTree::Rename(rename) => self.0.push(longer(&rename.ident)),
+            UseTree::Glob(_) => self.0.push(longer(&"*")),
+            UseTree::Group(group) => group
+                .items
+                .iter()
+                .for_each(|tree| self.import(before, tree)),
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Paths {
+    fn visit_item_use(&mut self, item: &'ast ItemUse) {
+        self.import(&[], &item.tree);
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        let words = path.segments.iter();
+        self.0
+            .push(words.map(|word| word.ident.to_string()).collect());
+        visit::visit_path(self, path);
+    }
 }
 
 #[cfg(test)]
@@ -141,17 +181,19 @@ mod tests {
     fn given_a_module_of_accounts_when_it_imports_instructions_then_it_is_seen() {
         for text in [
             "use crate::window::NewOrder;",
-            "use crate::{\n    setup::MarketParams,\n    errors::MarketError,\n};",
-            "let new: crate::window::NewOrder = order;",
+            "use crate::{\n    errors::MarketError,\n    setup::MarketParams,\n};",
+            "use super::super::window;",
+            "use crate::*;",
+            "fn new(order: crate::window::NewOrder) {}",
         ] {
-            assert!(knows_more(text), "{text}");
+            assert!(knows_more(text).unwrap(), "{text}");
         }
         for text in [
             "// as crate::window::place does\nuse crate::errors::MarketError;",
-            "use crate::{errors::MarketError};",
+            "use crate::{errors::MarketError, state::Market};\nuse super::LedgerView;",
             "use anchor_lang::prelude::*;",
         ] {
-            assert!(!knows_more(text), "{text}");
+            assert!(!knows_more(text).unwrap(), "{text}");
         }
     }
 

@@ -6,6 +6,10 @@
 //! | [`hot`] | instructions that come before Anchor's dispatch |
 //! | [`access`] | who acts, and with which role |
 //! | [`grow`](mod@grow) | accounts of more than 10 KiB |
+#![allow(
+    unsafe_code,
+    reason = "accounts and arguments are read where the runtime put them"
+)]
 #![cfg_attr(
     not(test),
     deny(

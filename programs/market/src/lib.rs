@@ -1,4 +1,8 @@
 //! The double auction of a community: orders, contracts, settlement, and the money in between.
+#![allow(
+    unsafe_code,
+    reason = "its entry point takes what the runtime hands over, and an event is written where it is sent from"
+)]
 #![cfg_attr(
     not(test),
     deny(
