@@ -53,6 +53,9 @@ fn program(text: &mut String, interface: &Interface) -> Result<()> {
     for layout in interface.accounts {
         account(text, layout, &mut seen)?;
     }
+    for message in interface.messages {
+        record(text, message, 0, &mut seen)?;
+    }
     for code in interface.codes {
         values(text, code)?;
     }

@@ -81,15 +81,17 @@ fn generate(root: &Path, program: &str) -> Result<String> {
     Ok(serde_json::to_string_pretty(&idl)? + "\n")
 }
 
-/// Takes out the accounts of other programs, which this one only reads: they are in the descriptions of those.
+/// Takes out the accounts and messages of other programs, which this one only reads: they are in the descriptions of those.
 fn without_foreign(idl: &mut Idl, own: &Interface) {
     let foreign: BTreeSet<&str> = INTERFACES
         .iter()
         .filter(|interface| interface.program != own.program)
-        .flat_map(|interface| interface.accounts)
-        .flat_map(|layout| {
-            let rows = layout.rows.iter().map(|rows| rows.record);
-            std::iter::once(layout.header).chain(rows)
+        .flat_map(|interface| {
+            let layouts = interface.accounts.iter().flat_map(|layout| {
+                let rows = layout.rows.iter().map(|rows| rows.record);
+                std::iter::once(layout.header).chain(rows)
+            });
+            layouts.chain(interface.messages.iter().copied())
         })
         .flat_map(|record| {
             let inner = record

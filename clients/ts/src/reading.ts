@@ -1,24 +1,15 @@
 // Readings as a meter signs them and a gateway sends them. Layout: docs/message-format.md.
 
-import {
-  getAddressEncoder,
-  getBytesEncoder,
-  getConstantEncoder,
-  getI64Encoder,
-  getStructEncoder,
-  getU16Encoder,
-  getU32Encoder,
-  getU64Encoder,
-  signBytes,
-  type Address,
-  type ReadonlyUint8Array,
-} from "@solana/kit";
+import { signBytes, type Address, type ReadonlyUint8Array } from "@solana/kit";
 
-import type { SignedReadingArgs } from "./generated/oracle/index.js";
+import {
+  getMeterMessageEncoder,
+  METER_MESSAGE_VERSION,
+  type SignedReadingArgs,
+} from "./generated/oracle/index.js";
 import type { WhSum } from "./units.js";
 
-export const MESSAGE_VERSION = 1;
-export const MESSAGE_LENGTH = 80;
+const encoder = getMeterMessageEncoder();
 const DOMAIN = new TextEncoder().encode("JBMETER\0");
 
 /** One reading of one meter. */
@@ -41,21 +32,9 @@ export type Device =
   | CryptoKeyPair
   | ((message: ReadonlyUint8Array) => ReadonlyUint8Array | Promise<ReadonlyUint8Array>);
 
-const encoder = getStructEncoder([
-  ["domain", getConstantEncoder(DOMAIN)],
-  ["version", getU16Encoder()],
-  ["flags", getU16Encoder()],
-  ["meter", getU32Encoder()],
-  ["community", getAddressEncoder()],
-  ["boundary", getI64Encoder()],
-  ["sequence", getU64Encoder()],
-  ["import", getU64Encoder()],
-  ["export", getU64Encoder()],
-]);
-
 /** The bytes that the meter's device key signs, for a meter of `community`. */
 export function readingMessage(community: Address, reading: Reading): ReadonlyUint8Array {
-  return encoder.encode({ ...reading, community, domain: undefined, version: MESSAGE_VERSION });
+  return encoder.encode({ ...reading, community, domain: DOMAIN, version: METER_MESSAGE_VERSION });
 }
 
 /** A reading with its signature, as `submitReadings` takes it. */

@@ -83,6 +83,8 @@ pub struct Constant {
 pub struct Interface {
     pub program: &'static str,
     pub accounts: &'static [Layout],
+    /// What is signed outside and checked by the program.
+    pub messages: &'static [&'static Record],
     pub codes: &'static [Code],
     pub constants: &'static [&'static [Constant]],
 }

@@ -21,16 +21,20 @@ impl<T: Described> IdlBuild for Stored<T> {
         T::TYPE.record().map(type_def)
     }
 
-    /// The records inside, and the rows behind an account's header.
+    /// The records inside; for an account's header also the rows behind it, and the messages of its program.
     fn insert_types(types: &mut BTreeMap<String, IdlTypeDef>) {
         let Some(record) = T::TYPE.record() else {
             return;
         };
         insert_fields(record, types);
-        let accounts = INTERFACES.iter().flat_map(|interface| interface.accounts);
-        for layout in accounts.filter(|layout| layout.header.name == record.name) {
-            for rows in layout.rows {
-                insert(rows.record, types);
+        for interface in INTERFACES {
+            let mut accounts = interface.accounts.iter();
+            let Some(layout) = accounts.find(|layout| layout.header.name == record.name) else {
+                continue;
+            };
+            let rows = layout.rows.iter().map(|rows| rows.record);
+            for record in rows.chain(interface.messages.iter().copied()) {
+                insert(record, types);
             }
         }
     }

@@ -89,6 +89,7 @@ pub(crate) const INTERFACE: Interface = Interface {
         Window::LAYOUT,
         History::LAYOUT,
     ],
+    messages: &[],
     codes: &[SeatStatus::CODE, Phase::CODE, Side::CODE, OrderState::CODE],
     constants: &[limits::CONSTANTS, PositionFlags::CONSTANTS],
 };

@@ -1,9 +1,11 @@
 //! Accounts of the oracle: meters, and the energy that each moved in each interval.
 
 mod interval;
+mod message;
 mod meter_table;
 
 pub use interval::{Interval, IntervalEntry, IntervalPhase, Quality};
+pub use message::MeterMessage;
 pub use meter_table::{AssetKind, EnergySource, Meter, MeterFlags, MeterStatus, MeterTable};
 
 use crate::describe::Interface;
@@ -35,6 +37,8 @@ pub mod limits {
         pub const MAX_METERS_PER_PARTICIPANT: u16 = 16;
         /// The most energy that one entry holds each way, Wh; what is above it waits for the next interval.
         pub const MAX_ENTRY_WH: u32 = u32::MAX / MAX_METERS_PER_PARTICIPANT as u32;
+        /// Version of the message that meters sign.
+        pub const METER_MESSAGE_VERSION: u16 = 1;
         /// Readings in one instruction.
         pub const MAX_READINGS: u16 = 64;
         /// Reason of a quarantine for repeated violations; other codes are the community's own.
@@ -45,6 +49,7 @@ pub mod limits {
 pub(crate) const INTERFACE: Interface = Interface {
     program: "oracle",
     accounts: &[MeterTable::LAYOUT, Interval::LAYOUT],
+    messages: &[MeterMessage::RECORD],
     codes: &[
         MeterStatus::CODE,
         AssetKind::CODE,

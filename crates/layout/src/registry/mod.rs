@@ -41,6 +41,7 @@ pub(crate) const INTERFACE: Interface = Interface {
             rows: &[],
         },
     ],
+    messages: &[],
     codes: &[ParticipantStatus::CODE],
     constants: &[limits::CONSTANTS, Roles::CONSTANTS, Pause::CONSTANTS],
 };

@@ -1,7 +1,7 @@
 //! The bytes a meter signs. Meters in the field are built to them: a change here needs a new version.
 
-use joulebook_layout::oracle::MeterFlags;
-use joulebook_metering::message::{Reading, DOMAIN, MESSAGE_LEN, VERSION};
+use joulebook_layout::oracle::{MeterFlags, MeterMessage};
+use joulebook_metering::message::{Reading, MESSAGE_LEN};
 use joulebook_units::UnixTime;
 use proptest::prelude::*;
 
@@ -67,7 +67,10 @@ fn given_a_real_hours_reading_when_written_then_it_is_the_golden_message() {
 
 #[test]
 fn given_the_layout_when_its_constants_are_read_then_they_are_those_of_version_1() {
-    assert_eq!((MESSAGE_LEN, VERSION, &DOMAIN), (80, 1, b"JBMETER\0"));
+    assert_eq!(
+        (MESSAGE_LEN, MeterMessage::VERSION, &MeterMessage::DOMAIN),
+        (80, 1, b"JBMETER\0")
+    );
     let known = [
         MeterFlags::TAMPERED.0,
         MeterFlags::CLOCK_UNSURE.0,

@@ -20,6 +20,9 @@ export const MAX_METERS_PER_PARTICIPANT = 16;
 /** The most energy that one entry holds each way, Wh; what is above it waits for the next interval. */
 export const MAX_ENTRY_WH = 268435455;
 
+/** Version of the message that meters sign. */
+export const METER_MESSAGE_VERSION = 1;
+
 /** Readings in one instruction. */
 export const MAX_READINGS = 64;
 

@@ -9,6 +9,7 @@ export * from "./intervalOpened.js";
 export * from "./intervalPhase.js";
 export * from "./meter.js";
 export * from "./meterDetails.js";
+export * from "./meterMessage.js";
 export * from "./meterQuarantined.js";
 export * from "./meterRegistered.js";
 export * from "./meterRestored.js";

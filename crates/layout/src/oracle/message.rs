@@ -1,0 +1,34 @@
+use super::limits::METER_MESSAGE_VERSION;
+use crate::Address;
+
+record! {
+    /// What a meter signs: one reading, with all that ties it to its community. A meter in the field is built to this
+    /// layout; any change is a new version.
+    #[size = 80]
+    pub struct MeterMessage {
+        /// `JBMETER` and a zero byte.
+        pub domain: [u8; 8],
+        /// [`METER_MESSAGE_VERSION`].
+        pub version: u16,
+        /// A set of METER_FLAG bits; a message with any other is rejected.
+        pub flags: u16,
+        /// The meter's number in the community's meter table.
+        pub meter: u32,
+        /// The meter's community.
+        pub community: Address,
+        /// The end of the interval that the reading closes, unix seconds.
+        pub boundary: i64,
+        /// Higher than in every earlier message of the meter.
+        pub sequence: u64,
+        /// All energy ever drawn, Wh.
+        pub import: u64,
+        /// All energy ever fed in, Wh.
+        pub export: u64,
+    }
+}
+
+impl MeterMessage {
+    /// Keeps a meter's signature from meaning anything elsewhere.
+    pub const DOMAIN: [u8; 8] = *b"JBMETER\0";
+    pub const VERSION: u16 = METER_MESSAGE_VERSION;
+}
