@@ -36,13 +36,15 @@ test: ## everything: checks, all tests, two days on real data
 
 build: programs cli ## the on-chain programs (target/deploy) and the command line
 
-generate: xtask $(NODE_MODULES) ## renew the IDLs, the clients and the formats page after a change to a layout or a program
+generate: xtask $(NODE_MODULES) ## renew all that is generated, after a change to a layout or a program
 	@echo '== IDLs from the programs'
 	@cargo xtask idl
 	@echo '== clients from the IDLs'
 	@$(NPM) run --silent generate
 	@echo '== formats page from the layouts'
 	@cargo xtask formats
+	@echo '== what both clients are tested on'
+	@JOULEBOOK_FIXTURES=write cargo test --quiet --package joulebook-client --test fixtures
 
 check: fmt clippy layers docs stale ## formatting, lints, layers, pages, and whether generated files are up to date
 
