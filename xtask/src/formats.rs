@@ -9,6 +9,8 @@ use joulebook_layout::{
     DISCRIMINATOR_LEN, INTERFACES,
 };
 
+use crate::comments::one_line;
+
 const PAGE: &str = "docs/message-format.md";
 const BEGIN: &str = "<!-- Generated from crates/layout by `cargo xtask formats`: change that. -->";
 const END: &str = "<!-- End of what is generated. -->";
@@ -102,7 +104,7 @@ fn record(
     if !seen.insert(record.name) {
         return Ok(());
     }
-    writeln!(text, "### {}\n\n{}\n", record.name, plain(record.docs))?;
+    writeln!(text, "### {}\n\n{}\n", record.name, one_line(record.docs))?;
     writeln!(
         text,
         "| offset | bytes | field | type | meaning |\n| --- | --- | --- | --- | --- |"
@@ -115,23 +117,16 @@ fn record(
             field.size,
             field.name,
             type_name(field.ty),
-            plain(field.docs)
+            one_line(field.docs)
         )?;
     }
     writeln!(text)?;
     for field in record.fields {
-        if let Some(inner) = element(field.ty).record() {
+        if let Some(inner) = field.ty.element().record() {
             self::record(text, inner, 0, seen)?;
         }
     }
     Ok(())
-}
-
-fn element(ty: Type) -> Type {
-    match ty {
-        Type::Array(inner, _) => element(*inner),
-        other => other,
-    }
 }
 
 fn type_name(ty: Type) -> String {
@@ -149,14 +144,14 @@ fn type_name(ty: Type) -> String {
 }
 
 fn values(text: &mut String, code: &Code) -> Result<()> {
-    writeln!(text, "### {}\n\n{}\n", code.name, plain(code.docs))?;
+    writeln!(text, "### {}\n\n{}\n", code.name, one_line(code.docs))?;
     writeln!(text, "| value | name | meaning |\n| --- | --- | --- |")?;
     for (number, value) in code.values.iter().enumerate() {
         writeln!(
             text,
             "| {number} | {} | {} |",
             value.name,
-            plain(value.docs)
+            one_line(value.docs)
         )?;
     }
     writeln!(text)?;
@@ -165,14 +160,8 @@ fn values(text: &mut String, code: &Code) -> Result<()> {
 
 fn number(text: &mut String, constant: &Constant) -> Result<()> {
     let (name, value) = (constant.name, constant.value);
-    writeln!(text, "| `{name}` | {value} | {} |", plain(constant.docs))?;
+    writeln!(text, "| `{name}` | {value} | {} |", one_line(constant.docs))?;
     Ok(())
-}
-
-/// A comment as one line, without its links, which lead nowhere outside Rust.
-fn plain(docs: &[&str]) -> String {
-    let lines: Vec<&str> = docs.iter().map(|line| line.trim()).collect();
-    lines.join(" ").replace("[`", "`").replace("`]", "`")
 }
 
 #[cfg(test)]

@@ -8,11 +8,11 @@ use anchor_lang_idl::{
 };
 use anyhow::{bail, Context, Result};
 use joulebook_layout::{
-    describe::{Code, Interface, Type},
+    describe::{Code, Interface},
     INTERFACES,
 };
 
-use crate::PROGRAMS;
+use crate::{comments::plain, PROGRAMS};
 
 pub fn write(root: &Path) -> Result<()> {
     let folder = root.join("idl");
@@ -97,18 +97,11 @@ fn without_foreign(idl: &mut Idl, own: &Interface) {
             let inner = record
                 .fields
                 .iter()
-                .filter_map(|field| element(field.ty).record());
+                .filter_map(|field| field.ty.element().record());
             std::iter::once(record.name).chain(inner.map(|record| record.name))
         })
         .collect();
     idl.types.retain(|ty| !foreign.contains(ty.name.as_str()));
-}
-
-fn element(ty: Type) -> Type {
-    match ty {
-        Type::Array(inner, _) => element(*inner),
-        other => other,
-    }
 }
 
 /// Names for the values of a byte.
@@ -181,11 +174,4 @@ fn screaming(name: &str) -> String {
         text.extend(letter.to_uppercase());
     }
     text
-}
-
-/// Lines of a comment without its links, which lead nowhere outside Rust.
-fn plain(docs: &[&str]) -> Vec<String> {
-    docs.iter()
-        .map(|line| line.trim().replace("[`", "`").replace("`]", "`"))
-        .collect()
 }

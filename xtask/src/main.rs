@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod comments;
 mod costs;
 mod docs;
 mod files;

@@ -49,6 +49,20 @@ macro_rules! record {
 /// The header of an account of a program, and of the rows behind it, if they are all of one kind.
 macro_rules! account {
     ($header:ident of $program:ident) => {
+        account!(@header $header of $program);
+
+        impl $header {
+            pub const LAYOUT: $crate::describe::Layout = $crate::describe::Layout {
+                header: $header::RECORD,
+                rows: &[],
+            };
+        }
+    };
+    // Rows of several kinds: which they are stands where they are cut.
+    ($header:ident of $program:ident, rows by hand) => {
+        account!(@header $header of $program);
+    };
+    (@header $header:ident of $program:ident) => {
         impl $crate::Account for $header {
             const PROGRAM: $crate::Address = $crate::programs::$program;
             const DISCRIMINATOR: [u8; 8] =
@@ -67,7 +81,7 @@ macro_rules! account {
         }
     };
     ($header:ident of $program:ident, rows $rows:ident: $row:ident [$count:ident]) => {
-        account!($header of $program);
+        account!(@header $header of $program);
 
         impl $crate::Table for $header {
             type Row = $row;

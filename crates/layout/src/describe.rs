@@ -90,6 +90,15 @@ pub struct Interface {
 }
 
 impl Type {
+    /// What an array, or an array of arrays, is of; any other type is itself.
+    pub const fn element(&self) -> &Type {
+        let mut ty = self;
+        while let Type::Array(element, _) = ty {
+            ty = element;
+        }
+        ty
+    }
+
     /// The record that the type is; for what is generated from it.
     pub const fn record(&self) -> Option<&'static Record> {
         match self {

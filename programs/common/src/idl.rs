@@ -54,11 +54,7 @@ fn insert(record: &Record, types: &mut BTreeMap<String, IdlTypeDef>) {
 
 fn insert_fields(record: &Record, types: &mut BTreeMap<String, IdlTypeDef>) {
     for field in record.fields {
-        let mut ty = field.ty;
-        while let Type::Array(element, _) = ty {
-            ty = *element;
-        }
-        if let Some(inner) = ty.record() {
+        if let Some(inner) = field.ty.element().record() {
             insert(inner, types);
         }
     }

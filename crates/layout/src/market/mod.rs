@@ -20,7 +20,7 @@ pub use phase::{Phase, Standing, Transition};
 pub use position::{Position, PositionFlags};
 pub use window::{block_count, Level, NodeState, Ration, Window, WindowRows, TICKS_PER_BLOCK};
 
-use crate::describe::{Interface, Layout};
+use crate::describe::Interface;
 
 /// Address rules; each address is that of the program and these seeds.
 pub mod seeds {
@@ -81,10 +81,7 @@ pub mod limits {
 pub(crate) const INTERFACE: Interface = Interface {
     program: "market",
     accounts: &[
-        Layout {
-            header: Market::RECORD,
-            rows: &[],
-        },
+        Market::LAYOUT,
         Ledger::LAYOUT,
         Window::LAYOUT,
         History::LAYOUT,

@@ -104,7 +104,7 @@ record! {
     }
 }
 
-account!(Window of MARKET);
+account!(Window of MARKET, rows by hand);
 
 record! {
     /// The outcome of one node.

@@ -6,7 +6,7 @@ mod participant;
 pub use community::{Community, Pause, Zone};
 pub use participant::{Participant, ParticipantStatus, Preferences, Roles};
 
-use crate::describe::{Interface, Layout};
+use crate::describe::Interface;
 
 /// Address rules; each address is that of the program and these seeds.
 pub mod seeds {
@@ -31,16 +31,7 @@ pub mod limits {
 
 pub(crate) const INTERFACE: Interface = Interface {
     program: "registry",
-    accounts: &[
-        Layout {
-            header: Community::RECORD,
-            rows: &[],
-        },
-        Layout {
-            header: Participant::RECORD,
-            rows: &[],
-        },
-    ],
+    accounts: &[Community::LAYOUT, Participant::LAYOUT],
     messages: &[],
     codes: &[ParticipantStatus::CODE],
     constants: &[limits::CONSTANTS, Roles::CONSTANTS, Pause::CONSTANTS],
