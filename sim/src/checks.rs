@@ -9,13 +9,13 @@ use joulebook_client::{
 use joulebook_settlement::terms::Terms;
 use joulebook_units::{Price, Tick, Wh};
 
-use crate::{Community, Token};
+use crate::{LocalCommunity, Token};
 
 /// Checks the whole state of a community's market.
 ///
 /// # Errors
 /// A sentence about the first thing that does not add up.
-pub fn invariants(community: &Community) -> Result<(), String> {
+pub fn invariants(community: &LocalCommunity) -> Result<(), String> {
     let ledger = community.ledger();
     let windows: Vec<WindowTable> = (0..community.parameters.ring)
         .filter_map(|slot| {

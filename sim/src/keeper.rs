@@ -7,12 +7,12 @@ use joulebook_client::{
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_instruction::Instruction;
 
-use crate::{Community, Failure, Receipt};
+use crate::{Failure, LocalCommunity, Receipt};
 
 /// The most compute units a transaction may use.
 pub const MAX_COMPUTE_UNITS: u32 = 1_400_000;
 
-impl Community {
+impl LocalCommunity {
     /// Sends instructions with the highest compute limit.
     ///
     /// # Errors

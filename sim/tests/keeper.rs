@@ -4,12 +4,12 @@ use joulebook_client::{
     layout::market::{NewOrder, Phase},
     steps::{next_steps, Step},
 };
-use joulebook_sim::{checks::invariants, Community, Parameters};
+use joulebook_sim::{checks::invariants, LocalCommunity, Parameters};
 
 const WEEK: i64 = 7 * 86_400;
 
-fn community() -> Community {
-    let mut community = Community::new(Parameters::default()).expect("founded");
+fn community() -> LocalCommunity {
+    let mut community = LocalCommunity::new(Parameters::default()).expect("founded");
     community.join("buyer", 10_000_000).expect("joins");
     community.join("seller", 10_000_000).expect("joins");
     community.fund_supplier(1_000_000_000).expect("deposits");
@@ -25,14 +25,14 @@ fn order(side: u8) -> Vec<NewOrder> {
     }]
 }
 
-fn trade(community: &mut Community, start: i64) {
+fn trade(community: &mut LocalCommunity, start: i64) {
     for (place, side) in [(0, 0), (1, 1)] {
         community.place(place, start, order(side)).expect("placed");
     }
 }
 
 #[track_caller]
-fn keep(community: &mut Community) -> Vec<Step> {
+fn keep(community: &mut LocalCommunity) -> Vec<Step> {
     let done = community.keep().expect("what is due goes through");
     invariants(community).expect("everything adds up");
     let now = community.chain.now();

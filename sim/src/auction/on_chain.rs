@@ -8,7 +8,7 @@ use joulebook_client::{
 use joulebook_units::{Tick, Wh};
 
 use super::{AuctionResult, MarketSize, MatchedVolume, TickOrder};
-use crate::{Community, Receipt};
+use crate::{LocalCommunity, Receipt};
 
 /// Instructions in one transaction, of one order each: more fit its size, but not the log's.
 const ORDERS_PER_TRANSACTION: usize = 16;
@@ -22,7 +22,7 @@ const ALLOCATION: u16 = 8192;
 /// # Errors
 /// A missing program, or what the chain refused.
 pub fn clear_on_chain(orders: &[TickOrder], size: MarketSize) -> Result<(AuctionResult, u64)> {
-    let mut community = Community::new(size.parameters()).map_err(Error::msg)?;
+    let mut community = LocalCommunity::new(size.parameters()).map_err(Error::msg)?;
     let start = community.next_start();
     community.open_window(start).context("opening the window")?;
     let mut units = 0;
@@ -35,7 +35,7 @@ pub fn clear_on_chain(orders: &[TickOrder], size: MarketSize) -> Result<(Auction
 }
 
 /// Gives a new trader money and places its orders; returns the program's compute units.
-fn place(community: &mut Community, start: i64, orders: &[TickOrder]) -> Result<u64> {
+fn place(community: &mut LocalCommunity, start: i64, orders: &[TickOrder]) -> Result<u64> {
     let name = format!("trader {}", community.households.len() + 1);
     let index = community.take_seat(&name).context("taking a seat")?;
     let atoms = stake(orders).div_ceil(1000);
@@ -58,7 +58,7 @@ fn place(community: &mut Community, start: i64, orders: &[TickOrder]) -> Result<
     Ok(units)
 }
 
-fn auction(community: &mut Community, start: i64) -> Result<u64> {
+fn auction(community: &mut LocalCommunity, start: i64) -> Result<u64> {
     let clear = community.addresses.clear(start);
     let receipt = community.crank(&[clear]).context("clearing")?;
     let mut units = program_units(&receipt, 1)?;

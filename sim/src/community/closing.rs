@@ -4,7 +4,7 @@ use joulebook_client::{instructions::Actor, tables::LedgerTable, Addresses};
 use joulebook_units::Atoms;
 use solana_signer::Signer;
 
-use super::{Community, Household};
+use super::{Household, LocalCommunity};
 use crate::{Chain, Failure, Token};
 
 /// What was paid out when a market closed.
@@ -18,7 +18,7 @@ pub struct Payouts {
     pub rent_lamports: u64,
 }
 
-impl Community {
+impl LocalCommunity {
     /// Retires household `place`'s meters, lets the round of the ring go by in which their last window
     /// settles, takes the whole atoms out and closes the seat; returns what its wallet received.
     ///

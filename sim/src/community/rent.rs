@@ -7,7 +7,7 @@ use joulebook_client::layout::{
 use serde::Serialize;
 use solana_address::Address;
 
-use super::Community;
+use super::LocalCommunity;
 use crate::{chain::token, Chain, Parameters};
 
 /// All accounts of one kind, and the rent that they lock. They go when the market is closed, and the rent comes back; what the
@@ -52,7 +52,7 @@ impl Parameters {
     }
 }
 
-impl Community {
+impl LocalCommunity {
     /// What there is on chain now.
     pub fn account_rents(&self) -> Vec<AccountRent> {
         let addresses = &self.addresses;

@@ -4,7 +4,7 @@ use joulebook_client::{
     layout::market::Phase,
     market::{errors::MarketError, events::MarketEvent, types::WindowCleared},
 };
-use joulebook_sim::{Community, Parameters};
+use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
@@ -113,7 +113,7 @@ fn given_orders_that_meet_when_they_are_cleared_then_the_price_is_in_the_middle(
 #[test]
 fn given_orders_entered_and_cancelled_in_another_way_when_they_are_cleared_then_the_result_is_the_same(
 ) {
-    let outcome = |prepare: fn(&mut Community, i64)| {
+    let outcome = |prepare: fn(&mut LocalCommunity, i64)| {
         let (mut community, start) = community_with_open_window(Parameters::default());
         prepare(&mut community, start);
         close_gate(&mut community, start);

@@ -7,7 +7,7 @@ use joulebook_client::{
     oracle::{events::OracleEvent, types::ReadingResult},
     ring,
 };
-use joulebook_sim::{Community, Failure, Parameters};
+use joulebook_sim::{Failure, LocalCommunity, Parameters};
 use joulebook_tests::{
     market::{
         amounts, buy, check_invariants, contract, first_start, pass_until, read_start, sell, trade,
@@ -25,7 +25,7 @@ const SECOND_INCOME: u64 = 100_000_000;
 
 /// Two windows with contracts: 1000 Wh at 150,000 in the first, and in the second what `second` says.
 /// Nobody's meter is read at the end of the first; both intervals are open at the end of the second.
-fn two_windows(second: Option<(NewOrder, NewOrder)>) -> (Community, i64, i64) {
+fn two_windows(second: Option<(NewOrder, NewOrder)>) -> (LocalCommunity, i64, i64) {
     let mut community = trading_community_with(Parameters::default());
     let first = first_start(&community);
     let next = first + 300;
@@ -52,16 +52,16 @@ fn second_trade() -> Option<(NewOrder, NewOrder)> {
     Some((buy(500, 75), sell(500, 75)))
 }
 
-fn settle_unheard(community: &mut Community, start: i64) {
+fn settle_unheard(community: &mut LocalCommunity, start: i64) {
     pass_until(community, start + 900);
     community.meter_and_settle(start).unwrap();
 }
 
-fn flags(community: &Community, start: i64, place: usize) -> u8 {
+fn flags(community: &LocalCommunity, start: i64, place: usize) -> u8 {
     community.window(start).positions[usize::from(community.households[place].seat)].flags
 }
 
-fn read(community: &mut Community, start: i64, flows: &[(u64, u64)]) -> Vec<ReadingResult> {
+fn read(community: &mut LocalCommunity, start: i64, flows: &[(u64, u64)]) -> Vec<ReadingResult> {
     let readings = community.read_meters(start, flows);
     let receipts = community.submit(start, readings).unwrap();
     let events = receipts.iter().flat_map(|receipt| receipt.events());

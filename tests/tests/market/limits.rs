@@ -1,7 +1,7 @@
 //! However a window is cut into calls, the outcome is the same, byte for byte.
 
 use joulebook_client::{layout::market::Phase, market::events::MarketEvent};
-use joulebook_sim::{Community, Parameters};
+use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     market::{
         altered::restore, buy, check_invariants, close_gate, deliver, first_start, market_events,
@@ -14,7 +14,7 @@ use solana_instruction::Instruction;
 const LIMITS: [u16; 6] = [1, 2, 3, 5, 31, u16::MAX];
 
 /// A cleared window with rationed orders on both sides and a cancelled one between.
-fn cleared() -> (Community, i64) {
+fn cleared() -> (LocalCommunity, i64) {
     let mut parameters = Parameters::default();
     parameters.terms.keeper_reward = 500_000;
     let mut community = trading_community_with(parameters);
@@ -45,7 +45,7 @@ fn cleared() -> (Community, i64) {
 
 /// Sends a crank until the window is in `until`; returns what it left behind and how often it took.
 fn run(
-    community: &mut Community,
+    community: &mut LocalCommunity,
     start: i64,
     crank: &Instruction,
     until: Phase,
@@ -69,7 +69,7 @@ fn run(
     (everything(community, start), calls)
 }
 
-fn everything(community: &Community, start: i64) -> Snapshot {
+fn everything(community: &LocalCommunity, start: i64) -> Snapshot {
     let at = &community.addresses;
     snapshot(&community.chain, &[at.ledger, at.window(start), at.history])
 }

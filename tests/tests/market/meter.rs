@@ -7,7 +7,7 @@ use joulebook_client::{
     oracle::ORACLE_ID,
     registry::REGISTRY_ID,
 };
-use joulebook_sim::{Community, Parameters};
+use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
@@ -95,7 +95,7 @@ fn given_readings_awaited_when_it_is_metered_before_the_grace_is_over_then_it_is
 
 #[test]
 fn given_no_meters_when_the_window_has_ended_then_nobody_is_waited_for() {
-    let mut community = Community::new(Parameters::default()).unwrap();
+    let mut community = LocalCommunity::new(Parameters::default()).unwrap();
     let start = first_start(&community);
     community.open_window(start).unwrap();
     close_gate(&mut community, start);

@@ -5,7 +5,7 @@ use joulebook_client::{
     market::{errors::MarketError, events::MarketEvent, types::WindowOpened},
     ring,
 };
-use joulebook_sim::{Community, Parameters};
+use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
@@ -200,7 +200,10 @@ fn given_a_gate_that_has_closed_when_its_window_opens_late_then_it_lives_without
     check_invariants(&community);
 }
 
-fn record_of(community: &Community, start: i64) -> joulebook_client::layout::market::HistoryRecord {
+fn record_of(
+    community: &LocalCommunity,
+    start: i64,
+) -> joulebook_client::layout::market::HistoryRecord {
     let slot = ring::slot(
         start,
         community.parameters.window_seconds,

@@ -2,7 +2,7 @@
 
 use anchor_lang::error::ErrorCode;
 use joulebook_client::{layout::market::TariffEntry, market::errors::MarketError};
-use joulebook_sim::{roles::CONSUMER, Community, Failure, Parameters};
+use joulebook_sim::{roles::CONSUMER, Failure, LocalCommunity, Parameters};
 use joulebook_tests::{
     market::{
         altered::swap, buy, check_invariants, close_gate, first_start, id, instructions,
@@ -16,7 +16,7 @@ use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 /// Two communities with an open window at the same time, and orders in it.
-fn two_markets() -> (Community, OtherCommunity, i64) {
+fn two_markets() -> (LocalCommunity, OtherCommunity, i64) {
     let mut start = 0;
     let (mut community, other) = with_other_community(Parameters::default(), |other| {
         start = first_start(other);
@@ -34,7 +34,7 @@ type Swap = (Address, Address, Failure);
 /// Tries an instruction with each swap alone.
 #[track_caller]
 fn try_each(
-    community: &mut Community,
+    community: &mut LocalCommunity,
     what: &str,
     instruction: &Instruction,
     signers: &[&Keypair],
@@ -339,7 +339,7 @@ fn given_two_markets_when_one_authority_governs_then_only_its_own_accounts() {
 /// The same instruction, all of it on the other market but for the signer.
 fn all_of_other(
     instruction: &Instruction,
-    community: &Community,
+    community: &LocalCommunity,
     other: &OtherCommunity,
 ) -> Instruction {
     let (at, theirs) = (&community.addresses, &other.addresses);

@@ -3,7 +3,7 @@
 use joulebook_client::{layout::market::NewOrder, market::errors::MarketError};
 use joulebook_sim::{
     roles::{CONSUMER, PRODUCER, VERIFIER},
-    Community, Parameters,
+    LocalCommunity, Parameters,
 };
 use joulebook_tests::{
     market::{
@@ -18,7 +18,7 @@ use solana_signer::Signer;
 
 #[track_caller]
 fn refuse(
-    community: &mut Community,
+    community: &mut LocalCommunity,
     place: usize,
     start: i64,
     orders: Vec<NewOrder>,

@@ -1,7 +1,7 @@
 //! What keepers get for `allocate` and `settle`.
 
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::KeeperRewarded};
-use joulebook_sim::{Community, Parameters, Receipt};
+use joulebook_sim::{LocalCommunity, Parameters, Receipt};
 use joulebook_tests::{
     market::{
         amounts, check_invariants, close_gate, contract, deliver, first_start, market_events,
@@ -13,7 +13,7 @@ use joulebook_tests::{
 const REWARD: u64 = 1_000_000;
 
 /// A community whose market pays keepers, before its first window.
-fn generous() -> (Community, i64, u16) {
+fn generous() -> (LocalCommunity, i64, u16) {
     let mut parameters = Parameters::default();
     parameters.terms.keeper_reward = REWARD;
     let mut community = trading_community_with(parameters);
@@ -32,7 +32,7 @@ fn rewards(receipt: &Receipt) -> Vec<KeeperRewarded> {
         .collect()
 }
 
-fn free(community: &Community, seat: u16) -> u64 {
+fn free(community: &LocalCommunity, seat: u16) -> u64 {
     community.ledger().seats[usize::from(seat)].free
 }
 
@@ -123,7 +123,7 @@ fn given_a_seat_that_is_not_open_when_a_keeper_names_it_then_the_step_is_not_don
     check_invariants(&community);
 }
 
-fn deliver_on(community: &mut Community, start: i64) {
+fn deliver_on(community: &mut LocalCommunity, start: i64) {
     let settle = community.addresses.settle(start, u16::MAX, None);
     community.crank(&[settle]).unwrap();
     assert_eq!(community.seat(BUYER).engaged, 0);

@@ -9,7 +9,7 @@ use joulebook_client::{
     },
     ring,
 };
-use joulebook_sim::{Community, Parameters};
+use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
@@ -20,7 +20,7 @@ use joulebook_tests::{
     refused::{refused, refused_when, snapshot},
 };
 
-fn operator_free(community: &Community) -> u64 {
+fn operator_free(community: &LocalCommunity) -> u64 {
     community.ledger().seats[usize::from(community.grid_operator.seat)].free
 }
 
@@ -188,7 +188,7 @@ fn given_a_window_not_metered_when_it_is_settled_then_it_is_the_wrong_step() {
     let mut community = trading_community();
     let start = first_start(&community);
     let settle = community.addresses.settle(start, 1, None);
-    let refuse = |community: &mut Community, case| {
+    let refuse = |community: &mut LocalCommunity, case| {
         refused_when(
             case,
             &mut community.chain,

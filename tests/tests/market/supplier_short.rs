@@ -4,7 +4,7 @@ use joulebook_client::{
     layout::market::Phase,
     market::{errors::MarketError, events::MarketEvent},
 };
-use joulebook_sim::{Community, Parameters};
+use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     market::{
         amounts, check_invariants, contract, deliver, first_start, market_events, BUYER, DEPOSIT,
@@ -15,8 +15,8 @@ use joulebook_tests::{
 
 /// A community whose supplier has nothing; the seller feeds in 1000 Wh too much, worth 80,000 atoms, and
 /// the buyer draws `drawn` Wh.
-fn surplus(drawn: u64) -> (Community, i64) {
-    let mut community = Community::new(Parameters::default()).unwrap();
+fn surplus(drawn: u64) -> (LocalCommunity, i64) {
+    let mut community = LocalCommunity::new(Parameters::default()).unwrap();
     community.join("buyer", DEPOSIT).unwrap();
     community.join("seller", DEPOSIT).unwrap();
     community.join("after", DEPOSIT).unwrap();
@@ -83,7 +83,7 @@ fn given_others_who_pay_the_supplier_first_when_surplus_is_settled_then_their_mo
 #[test]
 fn given_a_supplier_without_a_seat_when_windows_are_settled_then_it_must_open_one() {
     let chain = joulebook_sim::Chain::new(&joulebook_sim::Chain::programs_dir()).unwrap();
-    let mut community = Community::without_market(chain, Parameters::default(), 0).unwrap();
+    let mut community = LocalCommunity::without_market(chain, Parameters::default(), 0).unwrap();
     community.create_market().unwrap();
     community.join("buyer", DEPOSIT).unwrap();
     community.join("seller", DEPOSIT).unwrap();

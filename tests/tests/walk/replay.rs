@@ -4,7 +4,7 @@ use joulebook_client::{
     layout::market::{NewOrder, NodeState, Order, Phase, Position, Seat},
     tables::WindowTable,
 };
-use joulebook_sim::{checks, Community, Parameters};
+use joulebook_sim::{checks, LocalCommunity, Parameters};
 
 use crate::random::Random;
 
@@ -81,7 +81,7 @@ fn live(story: &Story, keeping: Keeping, random: &mut Random) -> Ending {
         ..Parameters::default()
     };
     let length = i64::from(parameters.window_seconds);
-    let mut community = Community::new(parameters).expect("the programs are built");
+    let mut community = LocalCommunity::new(parameters).expect("the programs are built");
     for number in 0..HOUSEHOLDS {
         community
             .join(&format!("household {number}"), 2_000_000_000)
@@ -108,7 +108,7 @@ fn live(story: &Story, keeping: Keeping, random: &mut Random) -> Ending {
     ending(&community, &starts)
 }
 
-fn allocate(community: &mut Community, starts: &[i64], keeping: Keeping, random: &mut Random) {
+fn allocate(community: &mut LocalCommunity, starts: &[i64], keeping: Keeping, random: &mut Random) {
     if let Keeping::AtOnce = keeping {
         for start in starts {
             community
@@ -133,12 +133,12 @@ fn allocate(community: &mut Community, starts: &[i64], keeping: Keeping, random:
 }
 
 /// Orders and seats that a window has to allocate.
-fn still_to_do(community: &Community, start: i64) -> u16 {
+fn still_to_do(community: &LocalCommunity, start: i64) -> u16 {
     let header = community.window(start).header;
     header.used_orders - header.order_cursor + header.seats - header.seat_cursor
 }
 
-fn phase(community: &Community, start: i64) -> Phase {
+fn phase(community: &LocalCommunity, start: i64) -> Phase {
     community.window(start).phase().expect("a known phase")
 }
 
@@ -149,7 +149,7 @@ fn turn(left: &[i64], keeping: Keeping, random: &mut Random) -> i64 {
     }
 }
 
-fn read(community: &mut Community, story: &Story, starts: &[i64]) {
+fn read(community: &mut LocalCommunity, story: &Story, starts: &[i64]) {
     for (number, start) in starts.iter().enumerate() {
         community.open_interval(*start).expect("it has started");
         let mut readings = community.read_meters(*start, &story.flows[number]);
@@ -163,7 +163,7 @@ fn read(community: &mut Community, story: &Story, starts: &[i64]) {
 }
 
 /// Windows one after the other: a late meter is trued up in the one that is settled next.
-fn settle(community: &mut Community, starts: &[i64], keeping: Keeping, random: &mut Random) {
+fn settle(community: &mut LocalCommunity, starts: &[i64], keeping: Keeping, random: &mut Random) {
     for start in starts {
         if let Keeping::AtOnce = keeping {
             community
@@ -190,7 +190,7 @@ fn settle(community: &mut Community, starts: &[i64], keeping: Keeping, random: &
     }
 }
 
-fn ending(community: &Community, starts: &[i64]) -> Ending {
+fn ending(community: &LocalCommunity, starts: &[i64]) -> Ending {
     let tables: Vec<WindowTable> = starts
         .iter()
         .map(|start| community.window(*start))

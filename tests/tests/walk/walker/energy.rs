@@ -2,7 +2,7 @@
 //! registers say, Wh for Wh.
 
 use joulebook_client::tables::IntervalTable;
-use joulebook_sim::Community;
+use joulebook_sim::LocalCommunity;
 
 /// By the meters' numbers, import and export in Wh.
 #[derive(Default)]
@@ -42,7 +42,7 @@ impl Energy {
         }
     }
 
-    pub fn check(&self, community: &Community) -> Result<(), String> {
+    pub fn check(&self, community: &LocalCommunity) -> Result<(), String> {
         let table = community.meters();
         let open: Vec<IntervalTable> = (0..community.parameters.interval_ring)
             .filter_map(|slot| {

@@ -11,7 +11,7 @@ mod readings;
 mod time;
 mod trade;
 
-use joulebook_sim::{checks, Community, Failure, Household, Parameters, Receipt, TokenKind};
+use joulebook_sim::{checks, Failure, Household, LocalCommunity, Parameters, Receipt, TokenKind};
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 
@@ -33,7 +33,7 @@ const HOUSEHOLDS: [u16; 6] = [0b011, 0b011, 0b001, 0b010, 0b100, 0b011];
 const INITIAL_ATOMS: u64 = 1_000_000_000;
 
 pub struct Walker {
-    pub community: Community,
+    pub community: LocalCommunity,
     pub model: Model,
     pub random: Random,
     energy: Energy,
@@ -51,7 +51,7 @@ impl Walker {
         let parameters = sizes(&mut random);
         let model = Model::new(parameters.clone());
         let mut walker = Walker {
-            community: Community::new(parameters)?,
+            community: LocalCommunity::new(parameters)?,
             model,
             random,
             energy: Energy::default(),
