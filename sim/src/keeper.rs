@@ -13,11 +13,14 @@ use crate::{Failure, LocalCommunity, Receipt};
 pub const MAX_COMPUTE_UNITS: u32 = 1_400_000;
 
 impl LocalCommunity {
-    /// Sends instructions with the highest compute limit.
+    /// Sends instructions with the highest compute limit, as keepers do.
     ///
     /// # Errors
     /// What the chain refused.
-    pub fn crank(&mut self, instructions: &[Instruction]) -> Result<Receipt, Failure> {
+    pub fn send_with_full_budget(
+        &mut self,
+        instructions: &[Instruction],
+    ) -> Result<Receipt, Failure> {
         let limit = ComputeBudgetInstruction::set_compute_unit_limit(MAX_COMPUTE_UNITS);
         let mut all = vec![limit];
         all.extend_from_slice(instructions);
@@ -96,7 +99,7 @@ impl LocalCommunity {
             .iter()
             .map(|step| step.instruction(&self.addresses, KeeperOptions::default()))
             .collect();
-        self.crank(&instructions)
+        self.send_with_full_budget(&instructions)
     }
 }
 

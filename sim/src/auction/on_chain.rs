@@ -60,11 +60,15 @@ fn place(community: &mut LocalCommunity, start: i64, orders: &[TickOrder]) -> Re
 
 fn auction(community: &mut LocalCommunity, start: i64) -> Result<u64> {
     let clear = community.addresses.clear(start);
-    let receipt = community.crank(&[clear]).context("clearing")?;
+    let receipt = community
+        .send_with_full_budget(&[clear])
+        .context("clearing")?;
     let mut units = program_units(&receipt, 1)?;
     while community.window(start).phase() == Some(Phase::Cleared) {
         let allocate = community.addresses.allocate(start, ALLOCATION, None);
-        let receipt = community.crank(&[allocate]).context("allocating")?;
+        let receipt = community
+            .send_with_full_budget(&[allocate])
+            .context("allocating")?;
         units += program_units(&receipt, 1)?;
     }
     Ok(units)

@@ -27,7 +27,7 @@ fn cleared(buys: &[(u32, u16)], sells: &[(u32, u16)]) -> (u64, u32, u16, u16) {
     }
     close_gate(&mut community, start);
     let clear = community.addresses.clear(start);
-    community.crank(&[clear]).unwrap();
+    community.send_with_full_budget(&[clear]).unwrap();
     check_invariants(&community);
     let node = community.window(start).nodes[0];
     (node.volume, node.price, node.low, node.high)
@@ -56,7 +56,7 @@ fn given_a_closed_gate_when_anyone_clears_then_price_and_volume_are_known_once()
     check_invariants(&community);
 
     let before = snapshot(&community.chain, &[community.addresses.window(start)]);
-    let receipt = community.crank(&[clear]).unwrap();
+    let receipt = community.send_with_full_budget(&[clear]).unwrap();
     assert_eq!(market_events(&receipt), []);
     assert_eq!(
         snapshot(&community.chain, &[community.addresses.window(start)]),
@@ -75,7 +75,7 @@ fn given_an_open_gate_when_the_window_is_cleared_then_it_is_too_early() {
     community.chain.set_time(start - 61);
     refused(&mut community.chain, &clear, &[], MarketError::GateOpen);
     community.chain.set_time(start - 60);
-    community.crank(&[clear]).unwrap();
+    community.send_with_full_budget(&[clear]).unwrap();
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn given_orders_entered_and_cancelled_in_another_way_when_they_are_cleared_then_
         prepare(&mut community, start);
         close_gate(&mut community, start);
         let clear = community.addresses.clear(start);
-        community.crank(&[clear]).unwrap();
+        community.send_with_full_budget(&[clear]).unwrap();
         (
             community.window(start).nodes[0],
             community.window(start).levels,

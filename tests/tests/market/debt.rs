@@ -255,9 +255,9 @@ fn given_many_seats_that_cannot_pay_when_they_are_settled_in_one_call_then_each_
     community.clear_and_allocate(start).unwrap();
     deliver(&mut community, start, &[(10, 0); MANY]);
     let meter = community.addresses.meter(start);
-    community.crank(&[meter]).unwrap();
+    community.send_with_full_budget(&[meter]).unwrap();
     let settle = community.addresses.settle(start, u16::MAX, None);
-    let receipt = community.crank(&[settle]).unwrap();
+    let receipt = community.send_with_full_budget(&[settle]).unwrap();
     let debts = market_events(&receipt)
         .into_iter()
         .filter(|event| matches!(event, MarketEvent::DebtIncurred(_)))

@@ -186,23 +186,23 @@ fn given_the_catch_up_metered_before_the_estimate_when_it_is_settled_then_it_wai
         community.addresses.meter(next),
         community.addresses.settle(next, 1, None),
     ];
-    community.crank(&steps[..1]).unwrap();
+    community.send_with_full_budget(&steps[..1]).unwrap();
     let early = MarketError::EarlierUnsettled;
     refused(&mut community.chain, &steps[1], &[], early.clone());
     pass_until(&mut community, first + 900);
     let meter = community.addresses.meter(first);
-    community.crank(&[meter]).unwrap();
+    community.send_with_full_budget(&[meter]).unwrap();
     refused(&mut community.chain, &steps[1], &[], early.clone());
     // Not even between two calls for the first one.
     let (some, all) = (
         community.addresses.settle(first, 1, None),
         community.addresses.settle(first, u16::MAX, None),
     );
-    community.crank(&[some]).unwrap();
+    community.send_with_full_budget(&[some]).unwrap();
     refused(&mut community.chain, &steps[1], &[], early);
-    community.crank(&[all]).unwrap();
+    community.send_with_full_budget(&[all]).unwrap();
     let rest = community.addresses.settle(next, u16::MAX, None);
-    community.crank(&[rest]).unwrap();
+    community.send_with_full_budget(&[rest]).unwrap();
 
     let buyer = FREE - amounts::PAID - SECOND_PAID - 90_000_000;
     let seller = FREE + amounts::INCOME + SECOND_INCOME - 30_000_000;

@@ -181,7 +181,7 @@ fn given_tables_short_of_their_length_when_they_are_used_then_they_must_be_grown
     refused_when("window", &mut community.chain, &settle, &[], why());
 
     grow_up(&mut community, window);
-    community.crank(&[open]).unwrap();
+    community.send_with_full_budget(&[open]).unwrap();
     refused_when("history", &mut community.chain, &settle, &[], why());
     let other = instructions::create_window(&community, 0);
     community

@@ -215,7 +215,7 @@ fn given_two_markets_when_orders_are_placed_and_cancelled_then_their_accounts_do
 }
 
 #[test]
-fn given_two_markets_when_windows_are_cranked_then_their_accounts_do_not_mix() {
+fn given_two_markets_when_windows_move_along_then_their_accounts_do_not_mix() {
     let (mut community, other, start) = two_markets();
     let (at, theirs) = (community.addresses.clone(), other.addresses.clone());
     let window = || (at.window(start), theirs.window(start), other_market());
@@ -233,7 +233,7 @@ fn given_two_markets_when_windows_are_cranked_then_their_accounts_do_not_mix() {
 
     close_gate(&mut community, start);
     let clears = [at.clear(start), theirs.clear(start)];
-    community.crank(&clears).unwrap();
+    community.send_with_full_budget(&clears).unwrap();
     let allocate = at.allocate(start, 99, None);
     try_each(
         &mut community,
@@ -243,11 +243,11 @@ fn given_two_markets_when_windows_are_cranked_then_their_accounts_do_not_mix() {
         &[ledger(), window()],
     );
     let allocates = [allocate, theirs.allocate(start, 99, None)];
-    community.crank(&allocates).unwrap();
+    community.send_with_full_budget(&allocates).unwrap();
 
     pass_until(&mut community, start);
     let intervals = [at.open_interval(start), theirs.open_interval(start)];
-    community.crank(&intervals).unwrap();
+    community.send_with_full_budget(&intervals).unwrap();
     pass_until(&mut community, start + 900);
     let meter = at.meter(start);
     let metering = [
@@ -259,7 +259,9 @@ fn given_two_markets_when_windows_are_cranked_then_their_accounts_do_not_mix() {
     try_each(&mut community, "meter", &meter, &[], &metering);
     let skip = instructions::release_skipped(&community, start);
     try_each(&mut community, "release_skipped", &skip, &[], &metering);
-    community.crank(&[meter, theirs.meter(start)]).unwrap();
+    community
+        .send_with_full_budget(&[meter, theirs.meter(start)])
+        .unwrap();
 
     let settle = at.settle(start, 99, None);
     let swaps = [
@@ -269,7 +271,7 @@ fn given_two_markets_when_windows_are_cranked_then_their_accounts_do_not_mix() {
     ];
     try_each(&mut community, "settle", &settle, &[], &swaps);
     community
-        .crank(&[settle, theirs.settle(start, 99, None)])
+        .send_with_full_budget(&[settle, theirs.settle(start, 99, None)])
         .unwrap();
 }
 

@@ -273,7 +273,7 @@ fn given_a_window_that_is_not_open_when_orders_are_placed_then_it_says_so() {
         "long after",
     );
     let clear = community.addresses.clear(start);
-    community.crank(&[clear]).unwrap();
+    community.send_with_full_budget(&[clear]).unwrap();
     refuse(
         &mut community,
         BUYER,
@@ -283,7 +283,7 @@ fn given_a_window_that_is_not_open_when_orders_are_placed_then_it_says_so() {
         "cleared",
     );
     let allocate = community.addresses.allocate(start, 99, None);
-    community.crank(&[allocate]).unwrap();
+    community.send_with_full_budget(&[allocate]).unwrap();
     refuse(
         &mut community,
         BUYER,

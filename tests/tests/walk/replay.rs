@@ -1,4 +1,4 @@
-//! The result depends on the orders alone: not on who cranks, how often, in what steps (number 4).
+//! The result depends on the orders alone: not on who keeps, how often, in what steps (number 4).
 
 use joulebook_client::{
     layout::market::{NewOrder, NodeState, Order, Phase, Position, Seat},
@@ -127,7 +127,9 @@ fn allocate(community: &mut LocalCommunity, starts: &[i64], keeping: Keeping, ra
         if start == left[0] || limit < still_to_do(community, start) {
             steps.push(community.addresses.allocate(start, limit, None));
         }
-        community.crank(&steps).expect("the gate is closed");
+        community
+            .send_with_full_budget(&steps)
+            .expect("the gate is closed");
         left.retain(|start| phase(community, *start) != Phase::Allocated);
     }
 }
@@ -172,7 +174,7 @@ fn settle(community: &mut LocalCommunity, starts: &[i64], keeping: Keeping, rand
             continue;
         }
         community
-            .crank(&[
+            .send_with_full_budget(&[
                 community.addresses.meter(*start),
                 community.addresses.meter(*start),
             ])
@@ -185,7 +187,9 @@ fn settle(community: &mut LocalCommunity, starts: &[i64], keeping: Keeping, rand
                 steps.push(community.addresses.allocate(*start, limit, None));
                 steps.push(community.addresses.meter(*start));
             }
-            community.crank(&steps).expect("the supplier can pay");
+            community
+                .send_with_full_budget(&steps)
+                .expect("the supplier can pay");
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Takes random steps on the chain and in the model, and compares the two after each.
 
 pub mod coverage;
-mod crank;
 mod drain;
 mod energy;
 mod govern;
@@ -10,6 +9,7 @@ mod money;
 mod readings;
 mod time;
 mod trade;
+mod windows;
 
 use joulebook_sim::{checks, Failure, Household, LocalCommunity, Parameters, Receipt, TokenKind};
 use solana_instruction::Instruction;
@@ -202,7 +202,7 @@ impl Walker {
             330..420 => self.let_time_pass()?,
             420..460 => self.open_window()?,
             460..510 => self.open_interval()?,
-            510..760 => self.crank()?,
+            510..760 => self.advance_window()?,
             760..850 => self.send_readings()?,
             850..885 => self.deposit()?,
             885..920 => self.withdraw()?,

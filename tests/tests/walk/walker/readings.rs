@@ -207,7 +207,7 @@ impl Walker {
         .instruction(oracle::SubmitReadingsInstructionArgs {
             readings: readings.iter().map(|(signed, _)| signed.clone()).collect(),
         });
-        let found = self.community.crank(&[instruction]);
+        let found = self.community.send_with_full_budget(&[instruction]);
         let predicted = self.model.submit(slot, &readings);
         let what = format!("readings {} go to slot {slot}", brief(&readings));
         if let Some((due, receipt)) = self.agree(what, predicted, found)? {

@@ -72,7 +72,7 @@ impl Walker {
         if self.open_books().is_empty() && self.random.percent(80) {
             self.open_next_window()?;
             if self.open_books().is_empty() {
-                return self.crank();
+                return self.advance_window();
             }
         }
         let seat = self.anyone();

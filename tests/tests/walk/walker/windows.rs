@@ -1,3 +1,5 @@
+//! Windows and intervals moved along: by keepers, and by whoever else may try.
+
 use joulebook_client::{
     market::{errors::MarketError, instructions as market},
     oracle::{instructions as oracle, ORACLE_ID},
@@ -56,7 +58,7 @@ impl Walker {
             window: self.community.addresses.window_slot(slot as u16),
         }
         .instruction(market::OpenWindowInstructionArgs { start });
-        let found = self.community.crank(&[instruction]);
+        let found = self.community.send_with_full_budget(&[instruction]);
         let predicted = self.model.open_window(slot, start);
         let what = format!("window {start} opens in slot {slot}");
         self.agree(what, predicted, found).map(|_| ())
@@ -89,14 +91,14 @@ impl Walker {
             interval: self.community.addresses.interval_slot(slot as u16),
         }
         .instruction(oracle::OpenIntervalInstructionArgs { start });
-        let found = self.community.crank(&[instruction]);
+        let found = self.community.send_with_full_budget(&[instruction]);
         let predicted = self.model.open_interval(slot, start);
         let what = format!("interval {start} opens in slot {slot}");
         self.agree(what, predicted, found).map(|_| ())
     }
 
     /// One of two keepers takes a window a step further, or tries to.
-    pub(super) fn crank(&mut self) -> Step {
+    pub(super) fn advance_window(&mut self) -> Step {
         self.keeper = !self.keeper;
         let oldest = self.unfinished().first().copied();
         let slot = match oldest {
@@ -136,7 +138,7 @@ impl Walker {
         let start = self.start_in(slot);
         let found = self
             .community
-            .crank(&[self.community.addresses.clear(start)]);
+            .send_with_full_budget(&[self.community.addresses.clear(start)]);
         let predicted = self.model.clear(slot);
         self.agree(format!("window {start} is cleared"), predicted, found)
             .map(|_| ())
@@ -145,7 +147,7 @@ impl Walker {
     pub(super) fn allocate(&mut self, slot: i64, limit: u16, reward_seat: Option<u16>) -> Step {
         let start = self.start_in(slot);
         let instruction = self.community.addresses.allocate(start, limit, reward_seat);
-        let found = self.community.crank(&[instruction]);
+        let found = self.community.send_with_full_budget(&[instruction]);
         let predicted = self.model.allocate(slot, limit, reward_seat);
         let what = format!("{limit} orders of window {start} are allocated for {reward_seat:?}");
         self.agree(what, predicted, found).map(|_| ())
@@ -155,7 +157,7 @@ impl Walker {
         let start = self.start_in(slot);
         let interval = self.community.interval(start);
         let instruction = self.community.addresses.meter(start);
-        let found = self.community.crank(&[instruction]);
+        let found = self.community.send_with_full_budget(&[instruction]);
         if found.is_ok() {
             self.energy
                 .released(&interval, &self.community.interval(start));
@@ -168,7 +170,10 @@ impl Walker {
     pub(super) fn settle(&mut self, slot: i64, limit: u16, reward_seat: Option<u16>) -> Step {
         let start = self.start_in(slot);
         let instruction = self.community.addresses.settle(start, limit, reward_seat);
-        let found = self.community.crank(&[instruction]).map(|_| ());
+        let found = self
+            .community
+            .send_with_full_budget(&[instruction])
+            .map(|_| ());
         let predicted = self.model.settle(slot, limit, reward_seat);
         let is_short = found == Err(Failure::Market(MarketError::SupplierShort));
         let what = format!("{limit} seats of window {start} are settled for {reward_seat:?}");
@@ -200,7 +205,7 @@ impl Walker {
             oracle_program: ORACLE_ID,
         }
         .instruction();
-        let found = self.community.crank(&[instruction]);
+        let found = self.community.send_with_full_budget(&[instruction]);
         let predicted = self.model.release_skipped(slot, window_slot);
         let what = format!("the interval in slot {slot} is let go");
         self.agree(what, predicted, found).map(|_| ())
