@@ -38,7 +38,7 @@ fn market(report: &Report) -> String {
             "traded",
             format!(
                 "{} kWh in {} windows, {} orders",
-                kwh(report.matched_wh),
+                kwh(report.traded_wh),
                 count(report.windows_traded),
                 count(report.orders)
             ),
@@ -128,7 +128,7 @@ fn chain(report: &Report) -> TextTable {
             name.to_owned(),
             count(total),
             share(report.windows as f64),
-            share(report.matched_wh as f64 / 1000.0),
+            share(report.traded_wh as f64 / 1000.0),
         ]);
     };
     row("transactions", report.transactions);
@@ -204,7 +204,7 @@ mod tests {
             windows_traded: 100,
             orders: 1234,
             readings: 576,
-            matched_wh: 2_000,
+            traded_wh: 2_000,
             prices: Some(PriceRange {
                 average: 170_000,
                 lowest: 80_000,
@@ -273,7 +273,7 @@ together             1.500           2.250   0.750";
     fn a_run_without_trade_can_be_told() {
         let mut report = report();
         report.prices = None;
-        report.matched_wh = 0;
+        report.traded_wh = 0;
         report.self_sufficiency = None;
         report.checks[0].failure = Some("three".into());
         let text = render(&report);

@@ -7,7 +7,7 @@ use joulebook_client::{
 };
 use joulebook_units::{Tick, Wh};
 
-use super::{AuctionResult, MarketSize, MatchedVolume, TickOrder};
+use super::{AuctionResult, MarketSize, TickOrder, TradedVolume};
 use crate::{LocalCommunity, Receipt};
 
 /// Instructions in one transaction, of one order each: more fit its size, but not the log's.
@@ -108,7 +108,7 @@ fn program_units(receipt: &Receipt, instructions: usize) -> Result<u64> {
 pub fn result_of(window: &WindowTable) -> AuctionResult {
     let node = window.nodes.first().copied().unwrap_or_default();
     AuctionResult {
-        matched: (node.volume > 0).then_some(MatchedVolume {
+        traded: (node.volume > 0).then_some(TradedVolume {
             volume: node.volume,
             low: Tick(node.low),
             high: Tick(node.high),

@@ -131,12 +131,12 @@ impl Venue for ChainVenue {
         let price = table.nodes.first().map(|node| Price(node.price));
         let result = result_of(&table);
         Ok(Allocation {
-            price: price.filter(|_| result.matched.is_some()),
+            price: price.filter(|_| result.traded.is_some()),
             result,
         })
     }
 
-    fn relay(&mut self, boundary: UnixTime, registers: &[Registers]) -> Result<u64> {
+    fn deliver_readings(&mut self, boundary: UnixTime, registers: &[Registers]) -> Result<u64> {
         let start = boundary.0 - i64::from(self.community.parameters.window_seconds);
         let opened = self.community.open_interval(start)?;
         self.count(&[opened]);

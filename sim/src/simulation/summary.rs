@@ -76,7 +76,7 @@ pub fn report(
         windows_traded: totals.windows_traded,
         orders: totals.orders,
         readings: totals.readings,
-        matched_wh: totals.matched,
+        traded_wh: totals.traded,
         prices: totals.prices(),
         tariffs: Tariffs {
             retail: terms.tariff.short.0,

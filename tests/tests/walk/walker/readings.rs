@@ -139,7 +139,7 @@ impl Walker {
         }
         reading.flags = flags;
         let mut signed = device.sign(&community, &reading);
-        // What a relay does to it.
+        // What a gateway does to it.
         match chance {
             6 => match spoilt {
                 0 => signed.import += 1,
