@@ -51,7 +51,7 @@ impl Energy {
                     .data(&community.addresses.interval_slot(slot));
                 IntervalTable::from_bytes(&data).ok()
             })
-            .filter(|interval| interval.header.phase == 1)
+            .filter(|interval| interval.header.is_open())
             .collect();
         for (number, (meter, counted)) in table.meters.iter().zip(&self.meters).enumerate() {
             let mut sums = counted.settled;

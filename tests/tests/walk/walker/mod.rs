@@ -24,8 +24,8 @@ use coverage::Coverage;
 use energy::Energy;
 use readings::StoredReadings;
 
-/// What went wrong, as a sentence.
-pub type Step = Result<(), String>;
+/// Of a step that was compared with the model; what went wrong, as a sentence.
+pub type Checked = Result<(), String>;
 
 /// Roles of the households: some may buy only or sell only, one is a storage. The last has no seat yet.
 const HOUSEHOLDS: [u16; 6] = [0b011, 0b011, 0b001, 0b010, 0b100, 0b011];
@@ -195,7 +195,7 @@ impl Walker {
     }
 
     /// One random step and all comparisons.
-    pub fn step(&mut self) -> Step {
+    pub fn step(&mut self) -> Checked {
         match self.random.below(1000) {
             0..270 => self.place_orders()?,
             270..330 => self.cancel_orders()?,
@@ -222,7 +222,7 @@ impl Walker {
         self.compare()
     }
 
-    pub fn compare(&mut self) -> Step {
+    pub fn compare(&mut self) -> Checked {
         self.coverage.look(&self.model);
         compare(&self.community, &self.model)?;
         self.energy.check(&self.community)?;
