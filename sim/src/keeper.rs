@@ -73,8 +73,8 @@ impl LocalCommunity {
         self.advance(start, Transition::Settle)
     }
 
-    /// Takes the window at `start` through the transition `last`, or as far as it goes now: what is due at the same time goes
-    /// into one transaction.
+    /// Takes the window at `start` through the transition `last`, or as far as it goes now: what is due at the same
+    /// time goes into one transaction.
     ///
     /// # Errors
     /// What the chain refused; that the supplier has run dry half way is what the next call says.

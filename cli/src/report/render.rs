@@ -1,7 +1,9 @@
 use indicatif::HumanCount;
-use joulebook_sim::simulation::{PriceRange, Report};
+use joulebook_sim::{
+    in_sol,
+    simulation::{PriceRange, Report},
+};
 
-use super::rent::sol;
 use crate::text_table::TextTable;
 
 /// Atoms of one token of 6 decimals.
@@ -146,13 +148,13 @@ fn rent(report: &Report) -> String {
     let bytes: u64 = report.tables.iter().map(|table| table.bytes).sum();
     let locked = format!(
         "{} SOL locked in {} accounts of {} bytes together",
-        sol(report.rent_locked_lamports),
+        in_sol(report.rent_locked_lamports),
         count(accounts),
         count(bytes)
     );
     let back = match report.rent_returned_lamports {
         all if all == report.rent_locked_lamports => "all of it came back".into(),
-        some => format!("{} SOL came back", sol(some)),
+        some => format!("{} SOL came back", in_sol(some)),
     };
     format!("rent: {locked}; {back} when the market was closed")
 }

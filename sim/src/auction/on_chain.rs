@@ -1,11 +1,11 @@
 use anyhow::{ensure, Context, Error, Result};
 use joulebook_auction::Side;
 use joulebook_client::{
-    layout::market::{NewOrder, Phase},
+    layout::market::{self, NewOrder, Phase},
     market::MARKET_ID,
     tables::WindowTable,
 };
-use joulebook_units::{Tick, Wh};
+use joulebook_units::{Tick, Wh, MILLI_ATOMS_PER_ATOM};
 
 use super::{AuctionResult, MarketSize, TickOrder, TradedVolume};
 use crate::{LocalCommunity, Receipt};
@@ -38,7 +38,7 @@ pub fn clear_on_chain(orders: &[TickOrder], size: MarketSize) -> Result<(Auction
 fn place(community: &mut LocalCommunity, start: i64, orders: &[TickOrder]) -> Result<u64> {
     let name = format!("trader {}", community.households.len() + 1);
     let index = community.take_seat(&name).context("taking a seat")?;
-    let atoms = stake(orders).div_ceil(1000);
+    let atoms = stake(orders).div_ceil(MILLI_ATOMS_PER_ATOM);
     if atoms > 0 {
         community.deposit(index, atoms).context("depositing")?;
     }
@@ -86,8 +86,8 @@ pub fn new_order(order: &TickOrder) -> NewOrder {
         quantity: order.quantity.0,
         tick: order.tick.0,
         side: match order.side {
-            Side::Buy => 0,
-            Side::Sell => 1,
+            Side::Buy => market::Side::Buy as u8,
+            Side::Sell => market::Side::Sell as u8,
         },
         node: 0,
     }

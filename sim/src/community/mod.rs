@@ -17,7 +17,7 @@ use solana_signer::Signer;
 pub use closing::Payouts;
 pub use device::Device;
 pub use household::Household;
-pub use rent::AccountRent;
+pub use rent::{in_sol, AccountRent};
 
 use crate::{
     founding::{self, Founder, Transaction},

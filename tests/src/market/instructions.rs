@@ -10,8 +10,6 @@ use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_signer::Signer;
 
-pub const SYSTEM_PROGRAM: Address = Address::new_from_array([0; 32]);
-
 fn authority(community: &LocalCommunity) -> Address {
     community.authority.pubkey()
 }

@@ -2,8 +2,12 @@
 
 use joulebook_client::{
     events::Event,
-    layout::market::{NewOrder, OrderRef, Phase},
+    layout::{
+        market::{NewOrder, OrderRef, Phase, Side},
+        oracle::MeterStatus,
+    },
     market::events::MarketEvent,
+    ring,
 };
 use joulebook_sim::{checks, Failure, LocalCommunity, Parameters, Receipt};
 use solana_instruction::Instruction;
@@ -41,18 +45,18 @@ pub mod amounts {
 }
 
 pub fn buy(quantity: u32, tick: u16) -> NewOrder {
-    order(0, quantity, tick)
+    order(Side::Buy, quantity, tick)
 }
 
 pub fn sell(quantity: u32, tick: u16) -> NewOrder {
-    order(1, quantity, tick)
+    order(Side::Sell, quantity, tick)
 }
 
-fn order(side: u8, quantity: u32, tick: u16) -> NewOrder {
+fn order(side: Side, quantity: u32, tick: u16) -> NewOrder {
     NewOrder {
         quantity,
         tick,
-        side,
+        side: side as u8,
         node: 0,
     }
 }
@@ -136,7 +140,7 @@ pub fn read_start(community: &mut LocalCommunity, start: i64) {
     let count = usize::from(community.meters().header.count);
     let up_to_date = community.meters().meters[..count]
         .iter()
-        .all(|meter| meter.boundary >= start || meter.status != 1);
+        .all(|meter| meter.boundary >= start || !meter.is(MeterStatus::Active));
     if up_to_date {
         return;
     }
@@ -192,8 +196,10 @@ pub fn retire_meters(community: &mut LocalCommunity, place: usize) {
         let retire = instructions::retire_meter(community, meter);
         govern(community, retire).unwrap();
     }
-    let round =
-        i64::from(community.parameters.window_seconds) * i64::from(community.parameters.ring);
+    let round = ring::round(
+        community.parameters.window_seconds,
+        community.parameters.ring,
+    );
     let now = community.chain.now();
     community.chain.set_time(now + round);
 }
