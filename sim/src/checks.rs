@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 
 use joulebook_client::{
-    layout::market::{Order, OrderState, Phase, Position, TICKS_PER_BLOCK},
+    layout::market::{Order, Phase, Position, Side, TICKS_PER_BLOCK},
     tables::WindowTable,
 };
 use joulebook_settlement::terms::Terms;
-use joulebook_units::{Price, Tick, Wh};
+use joulebook_units::{Price, Tick, Wh, MILLI_ATOMS_PER_ATOM};
 
-use crate::{Community, Token};
+use crate::{LocalCommunity, Token};
 
 /// Checks the whole state of a community's market.
 ///
 /// # Errors
 /// A sentence about the first thing that does not add up.
-pub fn invariants(community: &Community) -> Result<(), String> {
+pub fn invariants(community: &LocalCommunity) -> Result<(), String> {
     let ledger = community.ledger();
     let windows: Vec<WindowTable> = (0..community.parameters.ring)
         .filter_map(|slot| {
@@ -31,7 +31,8 @@ pub fn invariants(community: &Community) -> Result<(), String> {
         .sum::<u128>()
         + u128::from(ledger.header.escrow)
         + u128::from(ledger.header.fees);
-    let vault = u128::from(Token::balance(&community.chain, &community.addresses.vault)) * 1000;
+    let atoms = Token::balance(&community.chain, &community.addresses.vault);
+    let vault = u128::from(atoms) * u128::from(MILLI_ATOMS_PER_ATOM);
     expect("seats, escrow and fees against the vault", money, vault)?;
 
     let mut locked: BTreeMap<u16, u128> = BTreeMap::new();
@@ -87,7 +88,7 @@ fn is(window: &WindowTable, phases: &[Phase]) -> bool {
 
 fn lock_of(window: &WindowTable, order: &Order) -> u128 {
     let (quantity, price) = (Wh(order.quantity), price_of(window, order.tick));
-    let lock = if order.state == OrderState::Buy as u8 {
+    let lock = if order.side() == Some(Side::Buy) {
         terms(window).buy_lock(quantity, price)
     } else {
         Some(terms(window).sell_lock(quantity, price))
@@ -103,7 +104,7 @@ fn book_adds_up(window: &WindowTable) -> Result<(), String> {
     let mut buys = vec![0u128; window.levels.len()];
     let mut sells = vec![0u128; window.levels.len()];
     for (_, order) in window.live_orders() {
-        let sums = if order.state == OrderState::Buy as u8 {
+        let sums = if order.side() == Some(Side::Buy) {
             &mut buys
         } else {
             &mut sells
@@ -143,15 +144,18 @@ fn fills_add_up(window: &WindowTable) -> Result<(), String> {
         if order.filled > order.quantity {
             return Err(format!("order {index} fills beyond its quantity"));
         }
+        let Some(side) = order.side() else {
+            return Err(format!("order {index} is on no side"));
+        };
         let limit = price_of(window, order.tick).0;
-        let against = match order.state {
-            1 => node.price > limit,
-            _ => node.price < limit,
+        let against = match side {
+            Side::Buy => node.price > limit,
+            Side::Sell => node.price < limit,
         };
         if order.filled > 0 && against {
             return Err(format!("order {index} fills against its limit"));
         }
-        filled[usize::from(order.state - 1)] += u128::from(order.filled);
+        filled[side as usize] += u128::from(order.filled);
     }
     if !is(window, &[Phase::Cleared]) {
         expect("filled buys", filled[0], node.volume.into())?;

@@ -7,17 +7,20 @@ use joulebook_client::{
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_instruction::Instruction;
 
-use crate::{Community, Failure, Receipt};
+use crate::{Failure, LocalCommunity, Receipt};
 
 /// The most compute units a transaction may use.
 pub const MAX_COMPUTE_UNITS: u32 = 1_400_000;
 
-impl Community {
-    /// Sends instructions with the highest compute limit.
+impl LocalCommunity {
+    /// Sends instructions with the highest compute limit, as keepers do.
     ///
     /// # Errors
     /// What the chain refused.
-    pub fn crank(&mut self, instructions: &[Instruction]) -> Result<Receipt, Failure> {
+    pub fn send_with_full_budget(
+        &mut self,
+        instructions: &[Instruction],
+    ) -> Result<Receipt, Failure> {
         let limit = ComputeBudgetInstruction::set_compute_unit_limit(MAX_COMPUTE_UNITS);
         let mut all = vec![limit];
         all.extend_from_slice(instructions);
@@ -70,8 +73,8 @@ impl Community {
         self.advance(start, Transition::Settle)
     }
 
-    /// Takes the window at `start` through the transition `last`, or as far as it goes now: what is due at the same time goes
-    /// into one transaction.
+    /// Takes the window at `start` through the transition `last`, or as far as it goes now: what is due at the same
+    /// time goes into one transaction.
     ///
     /// # Errors
     /// What the chain refused; that the supplier has run dry half way is what the next call says.
@@ -96,7 +99,7 @@ impl Community {
             .iter()
             .map(|step| step.instruction(&self.addresses, KeeperOptions::default()))
             .collect();
-        self.crank(&instructions)
+        self.send_with_full_budget(&instructions)
     }
 }
 

@@ -1,38 +1,39 @@
 //! A keeper on the real programs: each step that it finds due goes through, and no window is left behind.
 
 use joulebook_client::{
-    layout::market::{NewOrder, Phase},
+    layout::market::{NewOrder, Phase, Side},
+    ring,
     steps::{next_steps, Step},
 };
-use joulebook_sim::{checks::invariants, Community, Parameters};
+use joulebook_sim::{checks::invariants, LocalCommunity, Parameters};
 
 const WEEK: i64 = 7 * 86_400;
 
-fn community() -> Community {
-    let mut community = Community::new(Parameters::default()).expect("founded");
+fn community() -> LocalCommunity {
+    let mut community = LocalCommunity::new(Parameters::default()).expect("founded");
     community.join("buyer", 10_000_000).expect("joins");
     community.join("seller", 10_000_000).expect("joins");
     community.fund_supplier(1_000_000_000).expect("deposits");
     community
 }
 
-fn order(side: u8) -> Vec<NewOrder> {
+fn order(side: Side) -> Vec<NewOrder> {
     vec![NewOrder {
         quantity: 1000,
         tick: 60,
-        side,
+        side: side as u8,
         node: 0,
     }]
 }
 
-fn trade(community: &mut Community, start: i64) {
-    for (place, side) in [(0, 0), (1, 1)] {
+fn trade(community: &mut LocalCommunity, start: i64) {
+    for (place, side) in [(0, Side::Buy), (1, Side::Sell)] {
         community.place(place, start, order(side)).expect("placed");
     }
 }
 
 #[track_caller]
-fn keep(community: &mut Community) -> Vec<Step> {
+fn keep(community: &mut LocalCommunity) -> Vec<Step> {
     let done = community.keep().expect("what is due goes through");
     invariants(community).expect("everything adds up");
     let now = community.chain.now();
@@ -113,7 +114,7 @@ fn given_an_interval_that_nobody_opened_a_window_for_when_the_keeper_comes_then_
         .market_state()
         .intervals
         .iter()
-        .all(|interval| interval.phase == 0));
+        .all(|interval| !interval.is_open()));
 }
 
 #[test]
@@ -122,8 +123,10 @@ fn given_a_slot_that_a_later_window_took_when_the_keeper_comes_then_the_interval
     let start = community.next_start();
     community.chain.set_time(start);
     community.open_interval(start).expect("opened");
-    let round =
-        i64::from(community.parameters.window_seconds) * i64::from(community.parameters.ring);
+    let round = ring::round(
+        community.parameters.window_seconds,
+        community.parameters.ring,
+    );
     let horizon = i64::from(community.parameters.terms.horizon);
     community.chain.set_time(start + round - horizon);
     let done = keep(&mut community);

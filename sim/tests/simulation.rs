@@ -41,7 +41,7 @@ fn two_days_of_a_made_up_community() {
     assert!(report.checks.iter().all(|check| check.times > 0));
     assert_eq!((report.windows, report.readings), (192, 192 * 12));
     assert!(report.ledger_conserved && report.deposited_atoms == report.withdrawn_atoms);
-    assert!(report.matched_wh > 10_000 && report.orders > 1000);
+    assert!(report.traded_wh > 10_000 && report.orders > 1000);
     let prices = report.prices.expect("trade");
     assert!(80_000 <= prices.lowest && prices.lowest <= prices.average);
     assert!(prices.average <= prices.highest && prices.highest <= 277_000);

@@ -1,7 +1,10 @@
 //! The same hostile input for any instruction.
 
 use anchor_lang::error::ErrorCode;
-use joulebook_client::{market::MARKET_ID, oracle::ORACLE_ID, registry::REGISTRY_ID};
+use joulebook_client::{
+    instructions::SYSTEM_PROGRAM, layout::DISCRIMINATOR_LEN, market::MARKET_ID, oracle::ORACLE_ID,
+    registry::REGISTRY_ID,
+};
 use joulebook_sim::{Chain, Receipt};
 use solana_account::Account;
 use solana_address::Address;
@@ -9,9 +12,6 @@ use solana_instruction::{error::InstructionError, AccountMeta, Instruction};
 use solana_keypair::Keypair;
 
 use crate::refused::{needed, refused_when, NamedError};
-
-const SYSTEM_PROGRAM: Address = Address::new_from_array([0; 32]);
-const DISCRIMINATOR_LEN: usize = 8;
 
 /// Spoils a good instruction in every way that needs no knowledge of what it does: data cut short at
 /// every byte or of no instruction, accounts missing, signatures missing, accounts read-only, forged, of

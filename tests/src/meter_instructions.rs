@@ -2,6 +2,7 @@
 
 use joulebook_client::{
     instructions::Actor,
+    instructions::SYSTEM_PROGRAM,
     oracle::{
         instructions as oracle,
         types::{MeterDetails, SignedReading},
@@ -146,7 +147,7 @@ pub fn grow(table: &Address, payer: &Address) -> Instruction {
     oracle::GrowTable {
         table: *table,
         payer: *payer,
-        system_program: crate::two_communities::SYSTEM_PROGRAM,
+        system_program: SYSTEM_PROGRAM,
     }
     .instruction()
 }

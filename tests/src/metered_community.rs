@@ -2,7 +2,8 @@
 
 use joulebook_client::{
     events::Event,
-    layout::oracle::{IntervalEntry, Meter},
+    instructions::SYSTEM_PROGRAM,
+    layout::oracle::{AssetKind, EnergySource, IntervalEntry, Meter, MeterStatus},
     oracle::{
         events::OracleEvent,
         types::{MeterDetails, ReadingResult, SignedReading},
@@ -24,7 +25,7 @@ pub use joulebook_sim::founding::MeterTableParameters;
 use crate::{
     meter_instructions::grow,
     refused::needed,
-    two_communities::{role, GovernedCommunity, Member, TwoCommunities, NOW, SYSTEM_PROGRAM},
+    two_communities::{role, GovernedCommunity, Member, TwoCommunities, NOW},
 };
 
 /// Of an interval, seconds.
@@ -32,9 +33,9 @@ pub const LENGTH: i64 = 300;
 /// Of a meter's connection each way, W: 8,333 Wh in an interval.
 pub const LIMIT: u32 = 100_000;
 
-pub const ACTIVE: u8 = 1;
-pub const QUARANTINED: u8 = 2;
-pub const RETIRED: u8 = 3;
+pub const ACTIVE: u8 = MeterStatus::Active as u8;
+pub const QUARANTINED: u8 = MeterStatus::Quarantined as u8;
+pub const RETIRED: u8 = MeterStatus::Retired as u8;
 
 pub struct MeteredCommunity {
     pub communities: TwoCommunities,
@@ -283,8 +284,8 @@ pub fn details(key: &Keypair) -> MeterDetails {
     MeterDetails {
         device: key.pubkey().to_bytes(),
         zone: 1,
-        asset_kind: 5,
-        source: 1,
+        asset_kind: AssetKind::Mixed as u8,
+        source: EnergySource::Sun as u8,
         max_import: LIMIT,
         max_export: LIMIT,
         import: 0,

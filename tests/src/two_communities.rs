@@ -2,7 +2,7 @@
 
 use joulebook_client::{
     instructions::{Actor, Application},
-    layout::registry::{Community, Participant},
+    layout::registry::{Community, Participant, Pause},
     Addresses,
 };
 use joulebook_sim::{
@@ -16,16 +16,17 @@ use solana_signer::Signer;
 
 pub use joulebook_sim::roles as role;
 
-pub const SYSTEM_PROGRAM: Address = Address::new_from_array([0; 32]);
 /// 2026-11-02 00:00 UTC.
 pub const NOW: i64 = 1_793_577_600;
 
 /// Pause bits.
 pub mod pause {
-    pub const REGISTRATION: u8 = 1;
-    pub const METERING: u8 = 2;
+    use super::Pause;
+
+    pub const REGISTRATION: u8 = Pause::REGISTRATION.0;
+    pub const METERING: u8 = Pause::METERING.0;
     /// Every set of them.
-    pub const STATES: std::ops::RangeInclusive<u8> = 0..=7;
+    pub const STATES: std::ops::RangeInclusive<u8> = 0..=Pause::ALL.0;
 }
 
 /// A community and who governs it.

@@ -5,10 +5,11 @@ use std::{fs, path::PathBuf};
 
 use indicatif::HumanCount;
 use joulebook_client::layout::{
-    market::{History, Ledger, Market, Window},
+    market::{limits, History, Ledger, Market, Window},
     oracle::{Interval, MeterTable},
 };
 use joulebook_metering::message::{Reading, MESSAGE_LEN};
+use joulebook_sim::in_sol;
 
 fn page(name: &str) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -98,7 +99,11 @@ fn the_rent_of_a_village_and_a_town() {
             ("vault (classic token)", 1, 165),
             ("ledger", 1, Ledger::full_len(seats)),
             ("history", 1, History::full_len(HISTORY)),
-            ("window", ring, Window::full_len(1, ticks, seats, orders)),
+            (
+                "window",
+                ring,
+                Window::full_len(limits::NODES, ticks, seats, orders),
+            ),
             ("meter table", 1, MeterTable::full_len(meters)),
             ("interval", ring, Interval::full_len(meters)),
         ];
@@ -110,10 +115,10 @@ fn the_rent_of_a_village_and_a_town() {
             rows.push(format!(
                 "| {kind} | {count} | {} | {} |",
                 HumanCount(len as u64),
-                sol(rent)
+                in_sol(rent as u64)
             ));
         }
-        rows.push(format!("| all | | | {} |", sol(total)));
+        rows.push(format!("| all | | | {} |", in_sol(total as u64)));
         let section = section(&page, name);
         assert!(
             rows.iter().all(|row| section.contains(row.as_str())),
@@ -121,9 +126,4 @@ fn the_rent_of_a_village_and_a_town() {
             rows.join("\n")
         );
     }
-}
-
-fn sol(lamports: usize) -> String {
-    let thousandths = (lamports + 500_000) / 1_000_000;
-    format!("{}.{:03}", thousandths / 1000, thousandths % 1000)
 }

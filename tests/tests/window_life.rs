@@ -1,7 +1,7 @@
 //! A window from opening to record.
 
 use joulebook_client::layout::market::{NewOrder, Phase};
-use joulebook_sim::{checks, Community, Parameters};
+use joulebook_sim::{checks, LocalCommunity, Parameters};
 
 fn buy(quantity: u32, tick: u16) -> NewOrder {
     NewOrder {
@@ -25,7 +25,7 @@ fn sell(quantity: u32, tick: u16) -> NewOrder {
 /// delivered 100 Wh less than it sold.
 #[test]
 fn given_a_buyer_and_a_seller_when_the_window_is_over_then_everyone_has_paid_and_got_their_due() {
-    let mut community = Community::new(Parameters::default()).unwrap();
+    let mut community = LocalCommunity::new(Parameters::default()).unwrap();
     let buyer = community.join("buyer", 10_000_000).unwrap();
     let seller = community.join("seller", 10_000_000).unwrap();
     community.fund_supplier(100_000_000).unwrap();

@@ -83,7 +83,7 @@ mod tests {
             let fills = vec![joulebook_units::Wh(0); 2];
             Ok((
                 AuctionResult {
-                    matched: None,
+                    traded: None,
                     fills,
                 },
                 7,

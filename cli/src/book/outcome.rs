@@ -44,12 +44,12 @@ impl Outcome {
         );
         let price = |tick| ticks.price(tick).context("the auction left the price grid");
         let (bid_fills, offer_fills) = result.fills.split_at(book.bids.len());
-        let (low, high) = match result.matched {
-            Some(matched) => (Some(price(matched.low)?), Some(price(matched.high)?)),
+        let (low, high) = match result.traded {
+            Some(traded) => (Some(price(traded.low)?), Some(price(traded.high)?)),
             None => (None, None),
         };
         Ok(Outcome {
-            volume: result.matched.map_or(0, |matched| matched.volume),
+            volume: result.traded.map_or(0, |traded| traded.volume),
             price: low.zip(high).map(|(low, high)| middle(low, high)),
             price_lo: low,
             price_hi: high,

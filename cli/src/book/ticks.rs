@@ -1,11 +1,12 @@
 use joulebook_auction::Side;
+use joulebook_client::layout::market::limits::MAX_TICKS;
 use joulebook_sim::auction::TickOrder;
 use joulebook_units::{Tick, Wh};
 
 use super::OrderBook;
 
 /// Distinct prices a book may have: the most ticks a market's price grid can have.
-pub const MAX_PRICES: usize = 8192;
+pub const MAX_PRICES: usize = MAX_TICKS as usize;
 
 /// The book has more distinct prices than a price grid has ticks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

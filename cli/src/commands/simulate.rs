@@ -7,6 +7,7 @@ use std::{
 
 use anyhow::{anyhow, Context};
 use clap::{value_parser, Args};
+use joulebook_client::layout::market::limits;
 use joulebook_settlement::{tariff::Tariff, terms::Terms};
 use joulebook_sim::{
     profiles::{self, LoadProfiles},
@@ -25,8 +26,7 @@ const DEFAULT_WINDOW: i64 = 300;
 const MAX_DAYS: i64 = 366;
 /// Far above any tariff, and low enough for money to fit the ledger.
 const MAX_PRICE: i64 = 1_000_000_000;
-/// The market's limit.
-const MAX_FEE_BPS: i64 = 1000;
+const MAX_FEE_BPS: i64 = limits::MAX_FEE_BPS as i64;
 
 /// Run a community's market on the real programs, on this machine.
 ///
@@ -80,7 +80,8 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "ATOMS", default_value_t = 20_000, value_parser = value_parser!(u32).range(..=MAX_PRICE))]
     grid_fee: u32,
     /// What the market takes of the price of energy bought in it, in hundredths of a percent
-    #[arg(long, value_name = "BASIS_POINTS", default_value_t = 100, value_parser = value_parser!(u16).range(..=MAX_FEE_BPS))]
+    #[arg(long, value_name = "BASIS_POINTS", default_value_t = 100,
+          value_parser = value_parser!(u16).range(..=MAX_FEE_BPS))]
     market_fee: u16,
 }
 

@@ -1,7 +1,9 @@
 use indicatif::HumanCount;
-use joulebook_sim::simulation::{PriceRange, Report};
+use joulebook_sim::{
+    in_sol,
+    simulation::{PriceRange, Report},
+};
 
-use super::rent::sol;
 use crate::text_table::TextTable;
 
 /// Atoms of one token of 6 decimals.
@@ -38,7 +40,7 @@ fn market(report: &Report) -> String {
             "traded",
             format!(
                 "{} kWh in {} windows, {} orders",
-                kwh(report.matched_wh),
+                kwh(report.traded_wh),
                 count(report.windows_traded),
                 count(report.orders)
             ),
@@ -128,7 +130,7 @@ fn chain(report: &Report) -> TextTable {
             name.to_owned(),
             count(total),
             share(report.windows as f64),
-            share(report.matched_wh as f64 / 1000.0),
+            share(report.traded_wh as f64 / 1000.0),
         ]);
     };
     row("transactions", report.transactions);
@@ -146,13 +148,13 @@ fn rent(report: &Report) -> String {
     let bytes: u64 = report.tables.iter().map(|table| table.bytes).sum();
     let locked = format!(
         "{} SOL locked in {} accounts of {} bytes together",
-        sol(report.rent_locked_lamports),
+        in_sol(report.rent_locked_lamports),
         count(accounts),
         count(bytes)
     );
     let back = match report.rent_returned_lamports {
         all if all == report.rent_locked_lamports => "all of it came back".into(),
-        some => format!("{} SOL came back", sol(some)),
+        some => format!("{} SOL came back", in_sol(some)),
     };
     format!("rent: {locked}; {back} when the market was closed")
 }
@@ -204,7 +206,7 @@ mod tests {
             windows_traded: 100,
             orders: 1234,
             readings: 576,
-            matched_wh: 2_000,
+            traded_wh: 2_000,
             prices: Some(PriceRange {
                 average: 170_000,
                 lowest: 80_000,
@@ -273,7 +275,7 @@ together             1.500           2.250   0.750";
     fn a_run_without_trade_can_be_told() {
         let mut report = report();
         report.prices = None;
-        report.matched_wh = 0;
+        report.traded_wh = 0;
         report.self_sufficiency = None;
         report.checks[0].failure = Some("three".into());
         let text = render(&report);

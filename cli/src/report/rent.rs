@@ -1,9 +1,7 @@
 use indicatif::HumanCount;
-use joulebook_sim::AccountRent;
+use joulebook_sim::{in_sol, AccountRent};
 
 use crate::text_table::TextTable;
-
-const LAMPORTS_PER_SOL: f64 = 1e9;
 
 /// The accounts that a market needs, for people.
 pub fn render_account_rents(rents: &[AccountRent]) -> String {
@@ -13,7 +11,7 @@ pub fn render_account_rents(rents: &[AccountRent]) -> String {
             name.to_owned(),
             HumanCount(accounts).to_string(),
             HumanCount(bytes).to_string(),
-            sol(lamports),
+            in_sol(lamports),
         ]);
     };
     for rent in rents {
@@ -27,10 +25,6 @@ pub fn render_account_rents(rents: &[AccountRent]) -> String {
         rents.iter().map(|rent| rent.rent_lamports).sum(),
     );
     text.to_string()
-}
-
-pub fn sol(lamports: u64) -> String {
-    format!("{:.3}", lamports as f64 / LAMPORTS_PER_SOL)
 }
 
 #[cfg(test)]

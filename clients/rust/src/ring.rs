@@ -20,6 +20,12 @@ pub fn interval(table_address: &Address, table: &MeterTable, start: i64) -> Opti
     Some((oracle::pdas::find_interval_pda(table_address, slot).0, slot))
 }
 
+/// How long it takes, in seconds, until a slot's turn comes again: the ring's length times that of a window, or an
+/// interval, in seconds.
+pub fn round(length: u32, ring: u16) -> i64 {
+    i64::from(length) * i64::from(ring)
+}
+
 /// (start / length) mod ring, with `length` in seconds; `None` if `start` is not a boundary.
 pub fn slot(start: i64, length: u32, ring: u16) -> Option<u16> {
     UnixTime(start).ring_slot(Seconds(i64::from(length)), ring)

@@ -1,15 +1,16 @@
+use joulebook_client::layout::market::{limits, MarketTerms, TariffEntry};
+
 use super::TickOrder;
 use crate::Parameters;
-use joulebook_client::layout::market::{MarketTerms, TariffEntry};
 
 /// Orders that a window can have room for.
-pub const MAX_ORDERS: usize = 16_384;
+pub const MAX_ORDERS: usize = limits::MAX_ORDERS as usize;
 /// Seats that a ledger can have, less those of supplier and grid operator.
-const MAX_TRADERS: usize = 16_384 - 2;
+const MAX_TRADERS: usize = limits::MAX_SEATS as usize - 2;
 /// Orders of one trader; setting up each takes several transactions.
 const ORDERS_PER_TRADER: u32 = 256;
-/// A minute suffices, the shortest window there is.
-const WINDOW_SECONDS: u32 = 60;
+/// The shortest window there is suffices.
+const WINDOW_SECONDS: u32 = limits::MIN_WINDOW_SECONDS;
 
 /// How large a market must be for one book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +101,7 @@ mod tests {
     use joulebook_units::{Tick, Wh};
 
     use super::*;
+
     fn size(count: usize, quantity: u32) -> Result<MarketSize, BookTooLarge> {
         let order = TickOrder {
             side: Side::Buy,

@@ -23,14 +23,14 @@ pub struct TickOrder {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuctionResult {
     /// `None` if nothing traded.
-    pub matched: Option<MatchedVolume>,
+    pub traded: Option<TradedVolume>,
     /// Of each order, in the sequence of the orders.
     pub fills: Vec<Wh>,
 }
 
 /// What traded, and where it clears.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MatchedVolume {
+pub struct TradedVolume {
     /// Wh.
     pub volume: u64,
     /// The lowest and the highest tick at which the book clears.
@@ -53,12 +53,12 @@ pub fn clear(ticks: u16, orders: &[TickOrder]) -> Result<AuctionResult> {
     }
     let Some(mut clearing) = book.clear().map_err(explain)? else {
         return Ok(AuctionResult {
-            matched: None,
+            traded: None,
             fills: vec![Wh(0); orders.len()],
         });
     };
     Ok(AuctionResult {
-        matched: Some(MatchedVolume {
+        traded: Some(TradedVolume {
             volume: clearing.volume,
             low: clearing.low,
             high: clearing.high,
@@ -99,7 +99,7 @@ mod tests {
             order(Side::Buy, 1, 10),
         ];
         let result = clear(2, &orders).expect("clears");
-        assert_eq!(result.matched.map(|matched| matched.volume), Some(5));
+        assert_eq!(result.traded.map(|traded| traded.volume), Some(5));
         assert_eq!(result.fills, [Wh(2), Wh(5), Wh(3)]);
     }
 

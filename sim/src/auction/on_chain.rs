@@ -1,14 +1,14 @@
 use anyhow::{ensure, Context, Error, Result};
 use joulebook_auction::Side;
 use joulebook_client::{
-    layout::market::{NewOrder, Phase},
+    layout::market::{self, NewOrder, Phase},
     market::MARKET_ID,
     tables::WindowTable,
 };
-use joulebook_units::{Tick, Wh};
+use joulebook_units::{Tick, Wh, MILLI_ATOMS_PER_ATOM};
 
-use super::{AuctionResult, MarketSize, MatchedVolume, TickOrder};
-use crate::{Community, Receipt};
+use super::{AuctionResult, MarketSize, TickOrder, TradedVolume};
+use crate::{LocalCommunity, Receipt};
 
 /// Instructions in one transaction, of one order each: more fit its size, but not the log's.
 const ORDERS_PER_TRANSACTION: usize = 16;
@@ -22,7 +22,7 @@ const ALLOCATION: u16 = 8192;
 /// # Errors
 /// A missing program, or what the chain refused.
 pub fn clear_on_chain(orders: &[TickOrder], size: MarketSize) -> Result<(AuctionResult, u64)> {
-    let mut community = Community::new(size.parameters()).map_err(Error::msg)?;
+    let mut community = LocalCommunity::new(size.parameters()).map_err(Error::msg)?;
     let start = community.next_start();
     community.open_window(start).context("opening the window")?;
     let mut units = 0;
@@ -35,10 +35,10 @@ pub fn clear_on_chain(orders: &[TickOrder], size: MarketSize) -> Result<(Auction
 }
 
 /// Gives a new trader money and places its orders; returns the program's compute units.
-fn place(community: &mut Community, start: i64, orders: &[TickOrder]) -> Result<u64> {
+fn place(community: &mut LocalCommunity, start: i64, orders: &[TickOrder]) -> Result<u64> {
     let name = format!("trader {}", community.households.len() + 1);
     let index = community.take_seat(&name).context("taking a seat")?;
-    let atoms = stake(orders).div_ceil(1000);
+    let atoms = stake(orders).div_ceil(MILLI_ATOMS_PER_ATOM);
     if atoms > 0 {
         community.deposit(index, atoms).context("depositing")?;
     }
@@ -58,13 +58,17 @@ fn place(community: &mut Community, start: i64, orders: &[TickOrder]) -> Result<
     Ok(units)
 }
 
-fn auction(community: &mut Community, start: i64) -> Result<u64> {
+fn auction(community: &mut LocalCommunity, start: i64) -> Result<u64> {
     let clear = community.addresses.clear(start);
-    let receipt = community.crank(&[clear]).context("clearing")?;
+    let receipt = community
+        .send_with_full_budget(&[clear])
+        .context("clearing")?;
     let mut units = program_units(&receipt, 1)?;
     while community.window(start).phase() == Some(Phase::Cleared) {
         let allocate = community.addresses.allocate(start, ALLOCATION, None);
-        let receipt = community.crank(&[allocate]).context("allocating")?;
+        let receipt = community
+            .send_with_full_budget(&[allocate])
+            .context("allocating")?;
         units += program_units(&receipt, 1)?;
     }
     Ok(units)
@@ -82,8 +86,8 @@ pub fn new_order(order: &TickOrder) -> NewOrder {
         quantity: order.quantity.0,
         tick: order.tick.0,
         side: match order.side {
-            Side::Buy => 0,
-            Side::Sell => 1,
+            Side::Buy => market::Side::Buy as u8,
+            Side::Sell => market::Side::Sell as u8,
         },
         node: 0,
     }
@@ -104,7 +108,7 @@ fn program_units(receipt: &Receipt, instructions: usize) -> Result<u64> {
 pub fn result_of(window: &WindowTable) -> AuctionResult {
     let node = window.nodes.first().copied().unwrap_or_default();
     AuctionResult {
-        matched: (node.volume > 0).then_some(MatchedVolume {
+        traded: (node.volume > 0).then_some(TradedVolume {
             volume: node.volume,
             low: Tick(node.low),
             high: Tick(node.high),

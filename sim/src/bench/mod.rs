@@ -12,7 +12,7 @@ mod figures;
 
 pub use figures::{Figures, Operation, OPERATIONS};
 
-use crate::{Community, Parameters, Receipt};
+use crate::{LocalCommunity, Parameters, Receipt};
 
 const TICKS: u16 = 4096;
 const ORDERS: usize = 4096;
@@ -84,7 +84,7 @@ fn order(side: u8, tick: u16, quantity: u32) -> NewOrder {
 }
 
 fn orders() -> Result<(u64, u64, u64, u64), String> {
-    let mut community = Community::new(large_community())?;
+    let mut community = LocalCommunity::new(large_community())?;
     let said = |failure: crate::Failure| failure.to_string();
     let trader = community.join("trader", 1_000_000_000).map_err(said)?;
     let start = community.next_start();
@@ -149,7 +149,7 @@ fn empty_middle_book(i: usize) -> NewOrder {
 
 /// Clears and allocates a book of 4,096 orders: units of clearing, of allocation, of the transaction.
 fn auction(book: fn(usize) -> NewOrder) -> Result<(u64, u64, u64), String> {
-    let mut community = Community::new(large_community())?;
+    let mut community = LocalCommunity::new(large_community())?;
     let said = |failure: crate::Failure| failure.to_string();
     let start = community.next_start();
     community.open_window(start).map_err(said)?;
@@ -181,7 +181,7 @@ fn settlement() -> Result<(u64, u64), String> {
         orders: 1024,
         ..large_community()
     };
-    let mut community = Community::new(parameters)?;
+    let mut community = LocalCommunity::new(parameters)?;
     let said = |failure: crate::Failure| failure.to_string();
     community.fund_supplier(1_000_000_000_000).map_err(said)?;
     let first = community.next_start();

@@ -1,10 +1,10 @@
 //! The end of a market: everybody takes out what they have, and the rent goes back.
 
-use joulebook_client::{instructions::Actor, tables::LedgerTable, Addresses};
-use joulebook_units::Atoms;
+use joulebook_client::{instructions::Actor, ring, tables::LedgerTable, Addresses};
+use joulebook_units::{Atoms, MilliAtoms};
 use solana_signer::Signer;
 
-use super::{Community, Household};
+use super::{Household, LocalCommunity};
 use crate::{Chain, Failure, Token};
 
 /// What was paid out when a market closed.
@@ -18,7 +18,7 @@ pub struct Payouts {
     pub rent_lamports: u64,
 }
 
-impl Community {
+impl LocalCommunity {
     /// Retires household `place`'s meters, lets the round of the ring go by in which their last window
     /// settles, takes the whole atoms out and closes the seat; returns what its wallet received.
     ///
@@ -28,7 +28,7 @@ impl Community {
         let devices = self.households[place].devices.iter();
         let meters: Vec<u32> = devices.map(|device| device.number).collect();
         let table = self.meters();
-        let round = i64::from(self.parameters.window_seconds) * i64::from(self.parameters.ring);
+        let round = ring::round(self.parameters.window_seconds, self.parameters.ring);
         for number in meters {
             let authority = Actor::authority(self.authority.pubkey());
             let retire = self.addresses.retire_meter(authority, number);
@@ -82,7 +82,7 @@ impl Community {
 
     /// All fees, to a new token account of the authority; returns what arrived there.
     fn take_fees(&mut self) -> Result<u64, Failure> {
-        let amount = self.ledger().header.fees / 1000;
+        let amount = MilliAtoms(self.ledger().header.fees).whole_atoms().0;
         if amount == 0 {
             return Ok(0);
         }
@@ -99,7 +99,8 @@ fn leave(chain: &mut Chain, addresses: &Addresses, owner: &Household) -> Result<
     let ledger = LedgerTable::from_bytes(&chain.data(&addresses.ledger)).ok();
     let seat = ledger.and_then(|ledger| ledger.seats.get(usize::from(owner.seat)).copied());
     // Debt is paid first.
-    let atoms = seat.map_or(0, |seat| seat.free.saturating_sub(seat.debt) / 1000);
+    let left = seat.map_or(0, |seat| seat.free.saturating_sub(seat.debt));
+    let atoms = MilliAtoms(left).whole_atoms().0;
     let before = Token::balance(chain, &owner.tokens);
     let mut instructions = vec![addresses.close_seat(owner.address(), owner.seat)];
     if atoms > 0 {

@@ -6,10 +6,10 @@ use joulebook_client::{
 };
 use solana_instruction::Instruction;
 
-use super::{Community, Household};
+use super::{Household, LocalCommunity};
 use crate::{Failure, Receipt};
 
-impl Community {
+impl LocalCommunity {
     /// Mints `atoms` to household `place` and deposits them in its seat.
     ///
     /// # Errors

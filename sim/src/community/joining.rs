@@ -6,7 +6,7 @@ use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-use super::{Community, Device, Household};
+use super::{Device, Household, LocalCommunity};
 use crate::{
     founding,
     roles::{CONSUMER, PRODUCER},
@@ -19,9 +19,9 @@ const LIMITS: PowerLimits = PowerLimits {
     export: Watts(100_000),
 };
 
-impl Community {
+impl LocalCommunity {
     /// Admits a household that buys and sells, with a seat, one meter and `atoms` deposited; returns its
-    /// place in [`Community::households`].
+    /// place in [`LocalCommunity::households`].
     ///
     /// # Errors
     /// What the chain refused.
@@ -35,7 +35,7 @@ impl Community {
     }
 
     /// Admits a household that buys and sells, with a seat and nothing else; returns its place in
-    /// [`Community::households`].
+    /// [`LocalCommunity::households`].
     ///
     /// # Errors
     /// What the chain refused.

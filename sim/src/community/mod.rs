@@ -17,7 +17,7 @@ use solana_signer::Signer;
 pub use closing::Payouts;
 pub use device::Device;
 pub use household::Household;
-pub use rent::AccountRent;
+pub use rent::{in_sol, AccountRent};
 
 use crate::{
     founding::{self, Founder, Transaction},
@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// A community with market, supplier, grid operator and households, on a chain of its own.
-pub struct Community {
+pub struct LocalCommunity {
     pub chain: Chain,
     pub parameters: Parameters,
     pub token: Token,
@@ -39,22 +39,22 @@ pub struct Community {
     pub minted: u64,
 }
 
-impl Community {
+impl LocalCommunity {
     /// Founds the community and its market on the programs in `target/deploy`; no households yet.
     ///
     /// # Errors
     /// What is missing, or what the chain refused.
-    pub fn new(parameters: Parameters) -> Result<Community, String> {
+    pub fn new(parameters: Parameters) -> Result<LocalCommunity, String> {
         let chain = Chain::new(&Chain::programs_dir())?;
-        Community::on(chain, parameters, 0).map_err(|failure| failure.to_string())
+        LocalCommunity::on(chain, parameters, 0).map_err(|failure| failure.to_string())
     }
 
     /// A community with number `id` of a new founder, on a chain that may hold others.
     ///
     /// # Errors
     /// What the chain refused.
-    pub fn on(chain: Chain, parameters: Parameters, id: u64) -> Result<Community, Failure> {
-        let mut community = Community::without_market(chain, parameters, id)?;
+    pub fn on(chain: Chain, parameters: Parameters, id: u64) -> Result<LocalCommunity, Failure> {
+        let mut community = LocalCommunity::without_market(chain, parameters, id)?;
         community.create_market()?;
         for operator in [&community.supplier, &community.grid_operator] {
             let seat = founding::seat(&community.addresses, operator.address());
@@ -71,7 +71,7 @@ impl Community {
         mut chain: Chain,
         parameters: Parameters,
         id: u64,
-    ) -> Result<Community, Failure> {
+    ) -> Result<LocalCommunity, Failure> {
         chain.set_time(parameters.now);
         let token = Token::create(&mut chain, parameters.token)?;
         let authority = Keypair::new();
@@ -82,7 +82,7 @@ impl Community {
             token.program,
             parameters.rings(),
         );
-        let mut community = Community {
+        let mut community = LocalCommunity {
             chain,
             parameters,
             token,

@@ -1,17 +1,17 @@
 //! The accounts that a market and its meters keep, and the rent they lock.
 
 use joulebook_client::layout::{
-    market::{History, Ledger, Market, Window},
+    market::{limits, History, Ledger, Market, Window},
     oracle::{Interval, MeterTable},
 };
 use serde::Serialize;
 use solana_address::Address;
 
-use super::Community;
+use super::LocalCommunity;
 use crate::{chain::token, Chain, Parameters};
 
-/// All accounts of one kind, and the rent that they lock. They go when the market is closed, and the rent comes back; what the
-/// registry keeps of a community and its participants stays, and is not among them.
+/// All accounts of one kind, and the rent that they lock. They go when the market is closed, and the rent comes
+/// back; what the registry keeps of a community and its participants stays, and is not among them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountRent {
     pub name: &'static str,
@@ -22,10 +22,16 @@ pub struct AccountRent {
     pub rent_lamports: u64,
 }
 
+/// Lamports for people: in SOL, to the nearest thousandth.
+pub fn in_sol(lamports: u64) -> String {
+    let thousandths = lamports.saturating_add(500_000) / 1_000_000;
+    format!("{}.{:03}", thousandths / 1000, thousandths % 1000)
+}
+
 impl Parameters {
-    /// What a community of this parameters will keep, at the rent that `chain` asks for.
+    /// What a community of these parameters will keep, at the rent that `chain` asks for.
     pub fn account_rents(&self, chain: &Chain) -> Vec<AccountRent> {
-        let window = Window::full_len(1, self.ticks, self.seats, self.orders);
+        let window = Window::full_len(limits::NODES, self.ticks, self.seats, self.orders);
         let kinds = [
             ("market", 1, Market::LEN),
             ("vault", 1, token::account_len(self.token)),
@@ -52,7 +58,7 @@ impl Parameters {
     }
 }
 
-impl Community {
+impl LocalCommunity {
     /// What there is on chain now.
     pub fn account_rents(&self) -> Vec<AccountRent> {
         let addresses = &self.addresses;

@@ -6,9 +6,9 @@ use joulebook_client::{
     tables::{HistoryTable, IntervalTable, LedgerTable, MeterRecords, WindowTable},
 };
 
-use super::Community;
+use super::LocalCommunity;
 
-impl Community {
+impl LocalCommunity {
     pub fn market(&self) -> Market {
         Market::from_bytes(&self.chain.data(&self.addresses.market))
             .expect("the market was created")

@@ -1,6 +1,6 @@
 use joulebook_client::{
     addresses::Rings,
-    layout::market::{MarketTerms, TariffEntry},
+    layout::market::{limits, MarketTerms, TariffEntry},
     market::instructions::CreateMarketInstructionArgs,
 };
 
@@ -111,8 +111,8 @@ impl Parameters {
             ticks: self.ticks,
             history: self.history,
             max_orders_per_seat: self.max_orders_per_seat,
-            nodes: 1,
-            rule: 0,
+            nodes: limits::NODES,
+            rule: limits::RULE_UNIFORM_PRICE,
             tariff: self.tariff,
             terms: self.terms,
         }
@@ -152,7 +152,7 @@ impl Default for Parameters {
                 min_quantity: 1,
                 grid_fee: 20_000,
                 utc_offset: 3600,
-                holidays: [0; 16],
+                holidays: [0; limits::MAX_HOLIDAYS as usize],
                 fee_bps: 100,
                 max_estimated: 12,
                 reserved: 0,

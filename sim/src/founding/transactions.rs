@@ -2,7 +2,7 @@ use joulebook_client::{
     instructions::{Actor, Application},
     layout::{
         market::{History, Ledger, Window},
-        oracle::{Interval, MeterTable},
+        oracle::{AssetKind, EnergySource, Interval, MeterTable},
     },
     oracle::{instructions::CreateMeterTableInstructionArgs, types::MeterDetails},
     Addresses,
@@ -138,8 +138,8 @@ pub fn meter(
     let details = MeterDetails {
         device,
         zone: 0,
-        asset_kind: 5,
-        source: 1,
+        asset_kind: AssetKind::Mixed as u8,
+        source: EnergySource::Sun as u8,
         max_import: limits.import.0,
         max_export: limits.export.0,
         import: 0,

@@ -6,6 +6,7 @@ mod row;
 mod simulated_meter;
 mod table;
 
+use joulebook_client::layout::market::limits::{MAX_WINDOW_SECONDS, MIN_WINDOW_SECONDS};
 use joulebook_units::{Seconds, UnixTime, SECONDS_PER_DAY};
 
 pub use error::ProfileError;
@@ -14,7 +15,8 @@ pub use table::{load, parse};
 
 /// Whether a market's windows can have this length: 60 s to a day, and a divisor of a day.
 pub fn is_window_length(seconds: i64) -> bool {
-    (60..=SECONDS_PER_DAY).contains(&seconds) && SECONDS_PER_DAY % seconds == 0
+    let lengths = i64::from(MIN_WINDOW_SECONDS)..=i64::from(MAX_WINDOW_SECONDS);
+    lengths.contains(&seconds) && SECONDS_PER_DAY % seconds == 0
 }
 
 /// Average power over an interval, in milliwatts, so that decimal watts lose nothing.

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     auction::{new_order, result_of, TickOrder},
-    checks, AccountRent, Chain, Community, Parameters, Receipt, Token,
+    checks, AccountRent, Chain, LocalCommunity, Parameters, Receipt, Token,
 };
 
 /// Past windows the market keeps on chain.
@@ -23,7 +23,7 @@ const OPERATORS: u16 = 2;
 
 /// A community on the real programs, and what running its market has cost.
 pub struct ChainVenue {
-    community: Community,
+    community: LocalCommunity,
     cost: Cost,
 }
 
@@ -37,7 +37,7 @@ impl ChainVenue {
         let parameters = parameters(scenario)?;
         let chain = Chain::new(&Chain::programs_dir()).map_err(Error::msg)?;
         announce(&parameters.account_rents(&chain));
-        let community = Community::on(chain, parameters, 0).context("creating the market")?;
+        let community = LocalCommunity::on(chain, parameters, 0).context("creating the market")?;
         let mut venue = ChainVenue {
             community,
             cost: Cost::default(),
@@ -131,12 +131,12 @@ impl Venue for ChainVenue {
         let price = table.nodes.first().map(|node| Price(node.price));
         let result = result_of(&table);
         Ok(Allocation {
-            price: price.filter(|_| result.matched.is_some()),
+            price: price.filter(|_| result.traded.is_some()),
             result,
         })
     }
 
-    fn relay(&mut self, boundary: UnixTime, registers: &[Registers]) -> Result<u64> {
+    fn deliver_readings(&mut self, boundary: UnixTime, registers: &[Registers]) -> Result<u64> {
         let start = boundary.0 - i64::from(self.community.parameters.window_seconds);
         let opened = self.community.open_interval(start)?;
         self.count(&[opened]);

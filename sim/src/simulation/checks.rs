@@ -67,7 +67,7 @@ impl Default for Checks {
                 "every bill is what the rules of settlement give, to the last milli-atom",
             ),
             returned: Check::new("every token deposited is back with its owner"),
-            rent: Check::new("the rent of all tables is back with the operator"),
+            rent: Check::new("the rent of all tables is back with the authority"),
         }
     }
 }

@@ -1,5 +1,5 @@
 use anyhow::{Context, Result};
-use joulebook_units::Atoms;
+use joulebook_units::{Atoms, MILLI_ATOMS_PER_ATOM};
 
 use super::{Party, Venue};
 
@@ -28,7 +28,7 @@ impl Funding {
     pub fn top_up(&mut self, venue: &mut impl Venue) -> Result<()> {
         let balance = venue.balance(self.who)?;
         let free = balance.free.whole_atoms().0;
-        let debt = balance.debt.0.div_ceil(1000);
+        let debt = balance.debt.0.div_ceil(MILLI_ATOMS_PER_ATOM);
         if free >= self.reserve.0 && debt == 0 {
             return Ok(());
         }

@@ -18,7 +18,8 @@ pub struct Report {
     /// Signed readings that were counted.
     pub readings: u64,
     /// Energy traded.
-    pub matched_wh: u64,
+    #[serde(rename = "matched_wh")]
+    pub traded_wh: u64,
     /// Null if nothing was traded.
     pub prices: Option<PriceRange>,
     pub tariffs: Tariffs,

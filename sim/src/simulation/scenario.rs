@@ -1,7 +1,7 @@
 use anyhow::{Context, Result};
 use joulebook_metering::register::PowerLimits;
 use joulebook_settlement::terms::Terms;
-use joulebook_units::{Atoms, Price, PriceGrid, Seconds, UnixTime, Watts, Wh, WhSum};
+use joulebook_units::{Atoms, MilliAtoms, Price, PriceGrid, Seconds, UnixTime, Watts, Wh, WhSum};
 
 use super::{grid, PriceError};
 use crate::{profiles::LoadProfiles, strategy};
@@ -104,7 +104,7 @@ fn reserve(energy: WhSum, price: Price) -> Result<Atoms> {
         .and_then(|value| value.0.checked_mul(RESERVE_WINDOWS))
         // Twice of it, and thousandths, have to fit as well.
         .filter(|value| value.checked_mul(4).is_some())
-        .map(|value| Atoms(value / 1000 + 1))
+        .map(|value| Atoms(MilliAtoms(value).whole_atoms().0 + 1))
         .context("the money at stake is too large for the ledger; use lower prices")
 }
 

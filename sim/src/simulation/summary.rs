@@ -1,6 +1,6 @@
 use anyhow::{Context, Result};
 use joulebook_settlement::terms::Terms;
-use joulebook_units::{Atoms, MilliAtoms};
+use joulebook_units::{Atoms, MilliAtoms, MILLI_ATOMS_PER_ATOM};
 
 use super::{
     totals::{ExpectedBill, Totals},
@@ -40,10 +40,10 @@ pub fn bill(
     debt: MilliAtoms,
     due: ExpectedBill,
 ) -> Result<Bill> {
-    let with_market =
-        i128::from(paid_in.0) - i128::from(paid_out.0) + i128::from(debt.0.div_ceil(1000));
+    let with_market = i128::from(paid_in.0) - i128::from(paid_out.0)
+        + i128::from(debt.0.div_ceil(MILLI_ATOMS_PER_ATOM));
     // Rounded up, as the market's bill is: nobody can take out less than an atom.
-    let supplier_alone = -(-due.supplier_alone).div_euclid(1000);
+    let supplier_alone = -(-due.supplier_alone).div_euclid(MILLI_ATOMS_PER_ATOM.into());
     let fit = |amount: i128| i64::try_from(amount).context("a bill beyond 64 bits");
     Ok(Bill {
         household: household.to_owned(),
@@ -76,7 +76,7 @@ pub fn report(
         windows_traded: totals.windows_traded,
         orders: totals.orders,
         readings: totals.readings,
-        matched_wh: totals.matched,
+        traded_wh: totals.traded,
         prices: totals.prices(),
         tariffs: Tariffs {
             retail: terms.tariff.short.0,

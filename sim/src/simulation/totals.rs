@@ -16,7 +16,7 @@ pub struct Totals {
     pub orders: u64,
     pub readings: u64,
     /// Wh.
-    pub matched: u64,
+    pub traded: u64,
     /// Wh × atoms per kWh.
     value: u128,
     lowest: Option<u32>,
@@ -68,7 +68,7 @@ impl Totals {
     pub fn add_auction(&mut self, traded: &WindowTrades) {
         let Some(price) = traded.price else { return };
         self.windows_traded += 1;
-        self.matched += traded.volume;
+        self.traded += traded.volume;
         self.value += u128::from(traded.volume) * u128::from(price.0);
         self.lowest = Some(self.lowest.map_or(price.0, |lowest| lowest.min(price.0)));
         self.highest = Some(self.highest.map_or(price.0, |highest| highest.max(price.0)));
@@ -78,7 +78,7 @@ impl Totals {
     pub fn prices(&self) -> Option<PriceRange> {
         Some(PriceRange {
             // Between the lowest and the highest.
-            average: u32::try_from(self.value.checked_div(u128::from(self.matched))?).ok()?,
+            average: u32::try_from(self.value.checked_div(u128::from(self.traded))?).ok()?,
             lowest: self.lowest?,
             highest: self.highest?,
         })
@@ -185,7 +185,7 @@ mod tests {
             (prices.average, prices.lowest, prices.highest),
             (175, 100, 200)
         );
-        assert_eq!((totals.windows_traded, totals.matched), (2, 4));
+        assert_eq!((totals.windows_traded, totals.traded), (2, 4));
     }
 
     #[test]

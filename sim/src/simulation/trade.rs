@@ -40,17 +40,17 @@ impl WindowOrders {
         checks: &mut Checks,
     ) -> Result<WindowTrades> {
         let expected = auction::clear(grid.ticks(), &self.orders)?;
-        let matched = expected.matched;
-        let price = matched.and_then(|matched| {
+        let traded = expected.traded;
+        let price = traded.and_then(|traded| {
             Some(Price::middle(
-                grid.price(matched.low)?,
-                grid.price(matched.high)?,
+                grid.price(traded.low)?,
+                grid.price(traded.high)?,
             ))
         });
         let same = expected == allocation.result && price == allocation.price;
         checks.clearing.that(same, || {
             format!(
-                "off chain {price:?} {matched:?}, on chain {:?}",
+                "off chain {price:?} {traded:?}, on chain {:?}",
                 allocation.price
             )
         });
@@ -73,10 +73,7 @@ impl WindowOrders {
         }
         Ok(WindowTrades {
             price: allocation.price,
-            volume: allocation
-                .result
-                .matched
-                .map_or(0, |matched| matched.volume),
+            volume: allocation.result.traded.map_or(0, |traded| traded.volume),
             contracts,
         })
     }

@@ -35,9 +35,9 @@ pub trait Venue {
     /// orders were placed.
     fn clear(&mut self, window: UnixTime) -> Result<Allocation>;
 
-    /// Has every household's device sign its registers at `boundary` and relays the readings; returns
+    /// Has every household's device sign its registers at `boundary` and delivers the readings; returns
     /// how many were counted.
-    fn relay(&mut self, boundary: UnixTime, registers: &[Registers]) -> Result<u64>;
+    fn deliver_readings(&mut self, boundary: UnixTime, registers: &[Registers]) -> Result<u64>;
 
     /// Settles a window to the end.
     fn settle(&mut self, window: UnixTime) -> Result<Settlement>;
@@ -45,7 +45,7 @@ pub trait Venue {
     /// Withdraws all that a household has and closes its seat; returns what its wallet received.
     fn leave(&mut self, household: usize) -> Result<Atoms>;
 
-    /// Closes the market: the other parties withdraw what they have, the operator the fees, and the rent
+    /// Closes the market: the other parties withdraw what they have, the authority the fees, and the rent
     /// goes back to who paid it. The last step.
     fn close(&mut self) -> Result<Payouts>;
 

@@ -192,10 +192,10 @@ impl Venue for ReferenceVenue {
         let list: Vec<TickOrder> = orders.iter().map(|(_, order)| *order).collect();
         let grid = self.scenario.grid;
         let mut result = auction::clear(grid.ticks(), &list)?;
-        let price = result.matched.and_then(|matched| {
+        let price = result.traded.and_then(|traded| {
             Some(Price::middle(
-                grid.price(matched.low)?,
-                grid.price(matched.high)?,
+                grid.price(traded.low)?,
+                grid.price(traded.high)?,
             ))
         });
         let mut contracts = vec![Contract::default(); self.households()];
@@ -221,13 +221,13 @@ impl Venue for ReferenceVenue {
                 fill.0 += 1;
             }
         }
-        let volume = result.matched.map_or(0, |matched| matched.volume);
+        let volume = result.traded.map_or(0, |traded| traded.volume);
         let window = self.window(window)?;
         (window.contracts, window.price, window.volume) = (contracts, price, volume);
         Ok(Allocation { price, result })
     }
 
-    fn relay(&mut self, boundary: UnixTime, registers: &[Registers]) -> Result<u64> {
+    fn deliver_readings(&mut self, boundary: UnixTime, registers: &[Registers]) -> Result<u64> {
         ensure!(boundary <= self.now, "a reading from the future");
         let mut settlement = Settlement::default();
         let mut flows = Vec::new();

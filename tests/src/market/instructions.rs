@@ -5,46 +5,44 @@ use joulebook_client::{
     instructions::Actor,
     layout::market::{MarketTerms, TariffEntry},
 };
-use joulebook_sim::{Community, Household};
+use joulebook_sim::{Household, LocalCommunity};
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_signer::Signer;
 
-pub const SYSTEM_PROGRAM: Address = Address::new_from_array([0; 32]);
-
-fn authority(community: &Community) -> Address {
+fn authority(community: &LocalCommunity) -> Address {
     community.authority.pubkey()
 }
 
-fn actor(community: &Community) -> Actor {
+fn actor(community: &LocalCommunity) -> Actor {
     Actor::authority(authority(community))
 }
 
-pub fn create_ledger(community: &Community) -> Instruction {
+pub fn create_ledger(community: &LocalCommunity) -> Instruction {
     community.addresses.create_ledger(authority(community))
 }
 
-pub fn create_history(community: &Community) -> Instruction {
+pub fn create_history(community: &LocalCommunity) -> Instruction {
     community.addresses.create_history(authority(community))
 }
 
-pub fn create_window(community: &Community, slot: u16) -> Instruction {
+pub fn create_window(community: &LocalCommunity, slot: u16) -> Instruction {
     community
         .addresses
         .create_window(authority(community), slot)
 }
 
-pub fn grow(community: &Community, table: Address) -> Instruction {
+pub fn grow(community: &LocalCommunity, table: Address) -> Instruction {
     let payer = community.chain.payer.pubkey();
     community.addresses.grow_market_table(payer, table)
 }
 
-pub fn set_terms(community: &Community, terms: MarketTerms) -> Instruction {
+pub fn set_terms(community: &LocalCommunity, terms: MarketTerms) -> Instruction {
     community.addresses.set_terms(authority(community), terms)
 }
 
 pub fn set_tariff(
-    community: &Community,
+    community: &LocalCommunity,
     working_day: bool,
     first_half_hour: u8,
     entries: Vec<TariffEntry>,
@@ -55,12 +53,12 @@ pub fn set_tariff(
         .set_tariff(authority, working_day, first_half_hour, entries)
 }
 
-pub fn close_seat(community: &Community, owner: &Household) -> Instruction {
+pub fn close_seat(community: &LocalCommunity, owner: &Household) -> Instruction {
     community.addresses.close_seat(owner.address(), owner.seat)
 }
 
 pub fn set_delegate(
-    community: &Community,
+    community: &LocalCommunity,
     owner: &Household,
     delegate: Option<Address>,
 ) -> Instruction {
@@ -69,40 +67,45 @@ pub fn set_delegate(
         .set_delegate(owner.address(), owner.seat, delegate)
 }
 
-pub fn withdraw_fees(community: &Community, destination: Address, amount: u64) -> Instruction {
+pub fn withdraw_fees(community: &LocalCommunity, destination: Address, amount: u64) -> Instruction {
     let authority = authority(community);
     community
         .addresses
         .withdraw_fees(authority, destination, amount)
 }
 
-pub fn sweep_surplus(community: &Community) -> Instruction {
+pub fn sweep_surplus(community: &LocalCommunity) -> Instruction {
     community.addresses.sweep_surplus()
 }
 
 /// Releases the interval at `start`.
-pub fn release_skipped(community: &Community, start: i64) -> Instruction {
+pub fn release_skipped(community: &LocalCommunity, start: i64) -> Instruction {
     community.addresses.release_skipped(start)
 }
 
-pub fn close_window(community: &Community, slot: u16) -> Instruction {
+pub fn close_window(community: &LocalCommunity, slot: u16) -> Instruction {
     community.addresses.close_window(authority(community), slot)
 }
 
-pub fn close_history(community: &Community) -> Instruction {
+pub fn close_history(community: &LocalCommunity) -> Instruction {
     community.addresses.close_history(authority(community))
 }
 
-pub fn close_ledger(community: &Community) -> Instruction {
+pub fn close_ledger(community: &LocalCommunity) -> Instruction {
     community.addresses.close_ledger(authority(community))
 }
 
-pub fn close_market(community: &Community) -> Instruction {
+pub fn close_market(community: &LocalCommunity) -> Instruction {
     community.addresses.close_market(authority(community))
 }
 
 /// Moves tokens as anyone can, past the market.
-pub fn transfer(community: &Community, from: &Household, to: Address, amount: u64) -> Instruction {
+pub fn transfer(
+    community: &LocalCommunity,
+    from: &Household,
+    to: Address,
+    amount: u64,
+) -> Instruction {
     spl_token_2022_interface::instruction::transfer_checked(
         &community.addresses.token_program,
         &from.tokens,
@@ -117,51 +120,51 @@ pub fn transfer(community: &Community, from: &Household, to: Address, amount: u6
 }
 
 /// Changes who settles the meter table from `present` to `new`.
-pub fn set_settlement(community: &Community, present: Address, new: Address) -> Instruction {
+pub fn set_settlement(community: &LocalCommunity, present: Address, new: Address) -> Instruction {
     community
         .addresses
         .set_settlement(authority(community), present, new)
 }
 
-pub fn close_interval(community: &Community, slot: u16) -> Instruction {
+pub fn close_interval(community: &LocalCommunity, slot: u16) -> Instruction {
     community
         .addresses
         .close_interval(authority(community), slot)
 }
 
-pub fn close_meter_table(community: &Community, settlement: Address) -> Instruction {
+pub fn close_meter_table(community: &LocalCommunity, settlement: Address) -> Instruction {
     community
         .addresses
         .close_meter_table(authority(community), settlement)
 }
 
-pub fn retire_meter(community: &Community, meter: u32) -> Instruction {
+pub fn retire_meter(community: &LocalCommunity, meter: u32) -> Instruction {
     community.addresses.retire_meter(actor(community), meter)
 }
 
-pub fn quarantine_meter(community: &Community, meter: u32) -> Instruction {
+pub fn quarantine_meter(community: &LocalCommunity, meter: u32) -> Instruction {
     community
         .addresses
         .quarantine_meter(actor(community), meter, 1)
 }
 
-pub fn set_pause(community: &Community, paused: u8) -> Instruction {
+pub fn set_pause(community: &LocalCommunity, paused: u8) -> Instruction {
     community.addresses.set_pause(actor(community), paused)
 }
 
-pub fn set_roles(community: &Community, of: &Household, roles: u16) -> Instruction {
+pub fn set_roles(community: &LocalCommunity, of: &Household, roles: u16) -> Instruction {
     community
         .addresses
         .set_roles(actor(community), &of.address(), roles)
 }
 
-pub fn suspend(community: &Community, who: &Household) -> Instruction {
+pub fn suspend(community: &LocalCommunity, who: &Household) -> Instruction {
     community
         .addresses
         .suspend(actor(community), &who.address(), 1, None)
 }
 
-pub fn close_participant(community: &Community, who: &Household) -> Instruction {
+pub fn close_participant(community: &LocalCommunity, who: &Household) -> Instruction {
     let wallet = who.address();
     community
         .addresses

@@ -1,7 +1,7 @@
 //! A second market on the same chain.
 
 use joulebook_client::tables::{LedgerTable, WindowTable};
-use joulebook_sim::{Addresses, Chain, Community, Household, Parameters, Token};
+use joulebook_sim::{Addresses, Chain, Household, LocalCommunity, Parameters, Token};
 use solana_keypair::Keypair;
 
 use super::{with_traders, BUYER};
@@ -19,11 +19,11 @@ pub struct OtherCommunity {
 /// the time that the parameters say.
 pub fn with_other_community(
     parameters: Parameters,
-    prepare: impl FnOnce(&mut Community),
-) -> (Community, OtherCommunity) {
-    let mut other = with_traders(Community::new(parameters.clone()).unwrap());
+    prepare: impl FnOnce(&mut LocalCommunity),
+) -> (LocalCommunity, OtherCommunity) {
+    let mut other = with_traders(LocalCommunity::new(parameters.clone()).unwrap());
     prepare(&mut other);
-    let Community {
+    let LocalCommunity {
         chain,
         addresses,
         authority,
@@ -39,7 +39,7 @@ pub fn with_other_community(
         supplier,
         households,
     };
-    let home = Community::on(chain, parameters, 1).unwrap();
+    let home = LocalCommunity::on(chain, parameters, 1).unwrap();
     (with_traders(home), other)
 }
 

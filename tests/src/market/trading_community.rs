@@ -2,15 +2,19 @@
 
 use joulebook_client::{
     events::Event,
-    layout::market::{NewOrder, OrderRef, Phase},
+    layout::{
+        market::{NewOrder, OrderRef, Phase, Side},
+        oracle::MeterStatus,
+    },
     market::events::MarketEvent,
+    ring,
 };
-use joulebook_sim::{checks, Community, Failure, Parameters, Receipt};
+use joulebook_sim::{checks, Failure, LocalCommunity, Parameters, Receipt};
 use solana_instruction::Instruction;
 
 use super::instructions;
 
-/// Places in [`Community::households`].
+/// Places in [`LocalCommunity::households`].
 pub const BUYER: usize = 0;
 pub const SELLER: usize = 1;
 /// What every household has deposited, atoms.
@@ -41,18 +45,18 @@ pub mod amounts {
 }
 
 pub fn buy(quantity: u32, tick: u16) -> NewOrder {
-    order(0, quantity, tick)
+    order(Side::Buy, quantity, tick)
 }
 
 pub fn sell(quantity: u32, tick: u16) -> NewOrder {
-    order(1, quantity, tick)
+    order(Side::Sell, quantity, tick)
 }
 
-fn order(side: u8, quantity: u32, tick: u16) -> NewOrder {
+fn order(side: Side, quantity: u32, tick: u16) -> NewOrder {
     NewOrder {
         quantity,
         tick,
-        side,
+        side: side as u8,
         node: 0,
     }
 }
@@ -62,33 +66,33 @@ pub fn id(index: u16, sequence: u16) -> OrderRef {
 }
 
 /// A community of the default parameters.
-pub fn trading_community() -> Community {
+pub fn trading_community() -> LocalCommunity {
     trading_community_with(Parameters::default())
 }
 
-pub fn trading_community_with(parameters: Parameters) -> Community {
-    with_traders(Community::new(parameters).unwrap())
+pub fn trading_community_with(parameters: Parameters) -> LocalCommunity {
+    with_traders(LocalCommunity::new(parameters).unwrap())
 }
 
 /// Gives a community its buyer, its seller and its supplier's money.
-pub fn with_traders(mut community: Community) -> Community {
+pub fn with_traders(mut community: LocalCommunity) -> LocalCommunity {
     community.join("buyer", DEPOSIT).unwrap();
     community.join("seller", DEPOSIT).unwrap();
     community.fund_supplier(SUPPLIER_DEPOSIT).unwrap();
     community
 }
 
-pub fn length(community: &Community) -> i64 {
+pub fn length(community: &LocalCommunity) -> i64 {
     i64::from(community.parameters.window_seconds)
 }
 
 /// The start of a window that can be opened now, with a whole window in between.
-pub fn first_start(community: &Community) -> i64 {
+pub fn first_start(community: &LocalCommunity) -> i64 {
     community.next_start() + length(community)
 }
 
 /// A community with an open window; returns its start.
-pub fn community_with_open_window(parameters: Parameters) -> (Community, i64) {
+pub fn community_with_open_window(parameters: Parameters) -> (LocalCommunity, i64) {
     let mut community = trading_community_with(parameters);
     let start = first_start(&community);
     community.open_window(start).unwrap();
@@ -96,7 +100,7 @@ pub fn community_with_open_window(parameters: Parameters) -> (Community, i64) {
 }
 
 /// Enters the orders that [`amounts`] is about.
-pub fn trade(community: &mut Community, start: i64) {
+pub fn trade(community: &mut LocalCommunity, start: i64) {
     community.place(BUYER, start, vec![buy(1000, 60)]).unwrap();
     community
         .place(SELLER, start, vec![sell(1200, 50)])
@@ -104,18 +108,18 @@ pub fn trade(community: &mut Community, start: i64) {
 }
 
 /// Lets time pass until the window's gate has closed.
-pub fn close_gate(community: &mut Community, start: i64) {
+pub fn close_gate(community: &mut LocalCommunity, start: i64) {
     let gate = start - i64::from(community.parameters.terms.gate_lead);
     pass_until(community, gate);
 }
 
-pub fn pass_until(community: &mut Community, time: i64) {
+pub fn pass_until(community: &mut LocalCommunity, time: i64) {
     let now = community.chain.now();
     community.chain.set_time(now.max(time));
 }
 
 /// Opens a window, trades in it, clears and allocates it.
-pub fn contract(community: &mut Community, start: i64) {
+pub fn contract(community: &mut LocalCommunity, start: i64) {
     community.open_window(start).unwrap();
     trade(community, start);
     close_gate(community, start);
@@ -123,7 +127,7 @@ pub fn contract(community: &mut Community, start: i64) {
 }
 
 /// A community that has contracts for a window; returns its start.
-pub fn contracted(parameters: Parameters) -> (Community, i64) {
+pub fn contracted(parameters: Parameters) -> (LocalCommunity, i64) {
     let mut community = trading_community_with(parameters);
     let start = first_start(&community);
     contract(&mut community, start);
@@ -131,12 +135,12 @@ pub fn contracted(parameters: Parameters) -> (Community, i64) {
 }
 
 /// Has every meter read at the window's start, so that its energy is that of the window alone.
-pub fn read_start(community: &mut Community, start: i64) {
+pub fn read_start(community: &mut LocalCommunity, start: i64) {
     let before = start - length(community);
     let count = usize::from(community.meters().header.count);
     let up_to_date = community.meters().meters[..count]
         .iter()
-        .all(|meter| meter.boundary >= start || meter.status != 1);
+        .all(|meter| meter.boundary >= start || !meter.is(MeterStatus::Active));
     if up_to_date {
         return;
     }
@@ -150,7 +154,7 @@ pub fn read_start(community: &mut Community, start: i64) {
 
 /// Delivers in the window that starts at `start`: import and export of each household, Wh. Time passes
 /// to its end, and every meter is heard.
-pub fn deliver(community: &mut Community, start: i64, flows: &[(u64, u64)]) {
+pub fn deliver(community: &mut LocalCommunity, start: i64, flows: &[(u64, u64)]) {
     read_start(community, start);
     pass_until(community, start);
     community.open_interval(start).unwrap();
@@ -160,14 +164,14 @@ pub fn deliver(community: &mut Community, start: i64, flows: &[(u64, u64)]) {
 }
 
 /// Delivers and settles.
-pub fn deliver_and_settle(community: &mut Community, start: i64, flows: &[(u64, u64)]) {
+pub fn deliver_and_settle(community: &mut LocalCommunity, start: i64, flows: &[(u64, u64)]) {
     deliver(community, start, flows);
     community.meter_and_settle(start).unwrap();
     assert_eq!(community.window(start).phase(), Some(Phase::Settled));
 }
 
 /// Lets the window's metering grace pass with nobody heard; its interval is open.
-pub fn stay_silent(community: &mut Community, start: i64) {
+pub fn stay_silent(community: &mut LocalCommunity, start: i64) {
     pass_until(community, start);
     community.open_interval(start).unwrap();
     let grace = i64::from(community.parameters.terms.metering_grace);
@@ -176,37 +180,42 @@ pub fn stay_silent(community: &mut Community, start: i64) {
 
 /// Sends an instruction that household `place` signs.
 pub fn send_as(
-    community: &mut Community,
+    community: &mut LocalCommunity,
     place: usize,
     instruction: Instruction,
 ) -> Result<Receipt, Failure> {
-    let Community {
+    let LocalCommunity {
         chain, households, ..
     } = community;
     chain.send(&[instruction], &[&households[place].wallet])
 }
 
 /// Takes a household's meters out of service, and lets the round go by in which their last windows settle.
-pub fn retire_meters(community: &mut Community, place: usize) {
+pub fn retire_meters(community: &mut LocalCommunity, place: usize) {
     for meter in meters_of(community, place) {
         let retire = instructions::retire_meter(community, meter);
         govern(community, retire).unwrap();
     }
-    let round =
-        i64::from(community.parameters.window_seconds) * i64::from(community.parameters.ring);
+    let round = ring::round(
+        community.parameters.window_seconds,
+        community.parameters.ring,
+    );
     let now = community.chain.now();
     community.chain.set_time(now + round);
 }
 
 /// The numbers of a household's meters.
-pub fn meters_of(community: &Community, place: usize) -> Vec<u32> {
+pub fn meters_of(community: &LocalCommunity, place: usize) -> Vec<u32> {
     let devices = community.households[place].devices.iter();
     devices.map(|device| device.number).collect()
 }
 
 /// Sends an instruction that the authority signs.
-pub fn govern(community: &mut Community, instruction: Instruction) -> Result<Receipt, Failure> {
-    let Community {
+pub fn govern(
+    community: &mut LocalCommunity,
+    instruction: Instruction,
+) -> Result<Receipt, Failure> {
+    let LocalCommunity {
         chain, authority, ..
     } = community;
     chain.send(&[instruction], &[authority])
@@ -226,6 +235,6 @@ pub fn market_events(receipt: &Receipt) -> Vec<MarketEvent> {
 
 /// What must never break, held against a community.
 #[track_caller]
-pub fn check_invariants(community: &Community) {
+pub fn check_invariants(community: &LocalCommunity) {
     checks::invariants(community).unwrap();
 }

@@ -20,7 +20,7 @@ fn given_a_cleared_window_when_it_is_allocated_then_contracts_are_paid_for_and_l
     trade(&mut community, start);
     close_gate(&mut community, start);
     let clear = community.addresses.clear(start);
-    community.crank(&[clear]).unwrap();
+    community.send_with_full_budget(&[clear]).unwrap();
     let allocate = community.addresses.allocate(start, u16::MAX, None);
     let receipt = sweep(&mut community.chain, &allocate, &[]);
 
@@ -60,7 +60,7 @@ fn given_a_cleared_window_when_it_is_allocated_then_contracts_are_paid_for_and_l
         community.addresses.ledger,
     ];
     let before = snapshot(&community.chain, &accounts);
-    let receipt = community.crank(&[allocate]).unwrap();
+    let receipt = community.send_with_full_budget(&[allocate]).unwrap();
     assert_eq!(market_events(&receipt), []);
     assert_eq!(snapshot(&community.chain, &accounts), before);
 }
@@ -107,11 +107,11 @@ fn given_a_limit_of_nothing_when_it_is_allocated_then_it_must_be_more() {
 fn given_no_orders_when_the_window_is_allocated_then_only_its_seats_are_gone_through() {
     let (mut community, start) = community_with_open_window(Parameters::default());
     close_gate(&mut community, start);
-    let cranks = [
+    let steps = [
         community.addresses.clear(start),
         community.addresses.allocate(start, 32, None),
     ];
-    let receipt = community.crank(&cranks).unwrap();
+    let receipt = community.send_with_full_budget(&steps).unwrap();
     let MarketEvent::OrdersAllocated(allocated) = &market_events(&receipt)[1] else {
         panic!("the second event is the allocation");
     };

@@ -4,7 +4,7 @@ use joulebook_client::{
     layout::market::{Order, OrderRef},
     market::{errors::MarketError, events::MarketEvent, types::OrdersCancelled},
 };
-use joulebook_sim::{Community, Parameters};
+use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
@@ -18,7 +18,7 @@ use solana_signer::Signer;
 
 #[track_caller]
 fn refuse(
-    community: &mut Community,
+    community: &mut LocalCommunity,
     start: i64,
     orders: Vec<OrderRef>,
     why: MarketError,

@@ -4,7 +4,7 @@ use joulebook_client::{
     layout::market::Phase,
     market::{errors::MarketError, events::MarketEvent, types::WindowCleared},
 };
-use joulebook_sim::{Community, Parameters};
+use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
@@ -27,7 +27,7 @@ fn cleared(buys: &[(u32, u16)], sells: &[(u32, u16)]) -> (u64, u32, u16, u16) {
     }
     close_gate(&mut community, start);
     let clear = community.addresses.clear(start);
-    community.crank(&[clear]).unwrap();
+    community.send_with_full_budget(&[clear]).unwrap();
     check_invariants(&community);
     let node = community.window(start).nodes[0];
     (node.volume, node.price, node.low, node.high)
@@ -56,7 +56,7 @@ fn given_a_closed_gate_when_anyone_clears_then_price_and_volume_are_known_once()
     check_invariants(&community);
 
     let before = snapshot(&community.chain, &[community.addresses.window(start)]);
-    let receipt = community.crank(&[clear]).unwrap();
+    let receipt = community.send_with_full_budget(&[clear]).unwrap();
     assert_eq!(market_events(&receipt), []);
     assert_eq!(
         snapshot(&community.chain, &[community.addresses.window(start)]),
@@ -75,7 +75,7 @@ fn given_an_open_gate_when_the_window_is_cleared_then_it_is_too_early() {
     community.chain.set_time(start - 61);
     refused(&mut community.chain, &clear, &[], MarketError::GateOpen);
     community.chain.set_time(start - 60);
-    community.crank(&[clear]).unwrap();
+    community.send_with_full_budget(&[clear]).unwrap();
 }
 
 #[test]
@@ -113,12 +113,12 @@ fn given_orders_that_meet_when_they_are_cleared_then_the_price_is_in_the_middle(
 #[test]
 fn given_orders_entered_and_cancelled_in_another_way_when_they_are_cleared_then_the_result_is_the_same(
 ) {
-    let outcome = |prepare: fn(&mut Community, i64)| {
+    let outcome = |prepare: fn(&mut LocalCommunity, i64)| {
         let (mut community, start) = community_with_open_window(Parameters::default());
         prepare(&mut community, start);
         close_gate(&mut community, start);
         let clear = community.addresses.clear(start);
-        community.crank(&[clear]).unwrap();
+        community.send_with_full_budget(&[clear]).unwrap();
         (
             community.window(start).nodes[0],
             community.window(start).levels,

@@ -1,7 +1,7 @@
 //! `close_seat`.
 
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::SeatClosed};
-use joulebook_sim::{Community, Parameters, Token};
+use joulebook_sim::{LocalCommunity, Parameters, Token};
 use joulebook_tests::{
     hostile::sweep,
     market::{
@@ -127,7 +127,7 @@ fn given_a_meter_in_service_when_its_seat_is_closed_then_it_must_be_retired_firs
     let mut community = trading_community();
     community.withdraw(BUYER, DEPOSIT).unwrap();
     // A seat that could be closed before its energy is settled would be, whenever that is cheaper.
-    let refuse = |community: &mut Community, what| {
+    let refuse = |community: &mut LocalCommunity, what| {
         let close = instructions::close_seat(community, &community.households[BUYER]);
         let buyer = &community.households[BUYER].wallet;
         let why = MarketError::MetersInService;
@@ -147,7 +147,7 @@ fn given_a_meter_in_service_when_its_seat_is_closed_then_it_must_be_retired_firs
     check_invariants(&community);
 }
 
-fn end_windows(community: &mut Community) {
+fn end_windows(community: &mut LocalCommunity) {
     for slot in 0..community.parameters.ring {
         let close = instructions::close_window(community, slot);
         govern(community, close).unwrap();
@@ -161,7 +161,7 @@ fn given_a_market_that_ends_when_the_authority_closes_a_seat_without_money_then_
     let mut close = instructions::close_seat(&community, &community.households[BUYER]);
     close.accounts[0].pubkey = community.authority.pubkey();
     let authority = community.authority.insecure_clone();
-    let refuse = |community: &mut Community, what, close: &_, key: &_, why: MarketError| {
+    let refuse = |community: &mut LocalCommunity, what, close: &_, key: &_, why: MarketError| {
         refused_when(what, &mut community.chain, close, &[key], why);
     };
     refuse(
@@ -282,7 +282,7 @@ fn given_a_seat_that_is_not_open_when_it_is_closed_then_there_is_no_such_seat() 
 
 #[test]
 fn given_windows_when_supplier_or_grid_operator_close_their_seats_then_they_are_in_use() {
-    let mut community = Community::new(Parameters::default()).unwrap();
+    let mut community = LocalCommunity::new(Parameters::default()).unwrap();
     assert_eq!(
         Token::balance(&community.chain, &community.addresses.vault),
         0
@@ -306,7 +306,7 @@ fn given_windows_when_supplier_or_grid_operator_close_their_seats_then_they_are_
 }
 
 #[track_caller]
-fn refuse_closing(community: &mut Community, place: usize, what: &str) {
+fn refuse_closing(community: &mut LocalCommunity, place: usize, what: &str) {
     let close = instructions::close_seat(community, &community.households[place]);
     let owner = &community.households[place].wallet;
     refused_when(

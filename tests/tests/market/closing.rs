@@ -1,7 +1,7 @@
 //! `close_window`, `close_history`, `close_ledger`, `close_market`: nothing stays behind.
 
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::MarketClosed};
-use joulebook_sim::{Community, Household, Parameters, Token};
+use joulebook_sim::{Household, LocalCommunity, Parameters, Token};
 use joulebook_tests::{
     hostile::sweep,
     market::{
@@ -16,7 +16,7 @@ use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 #[track_caller]
-fn in_use(community: &mut Community, what: &str, close: &Instruction) {
+fn in_use(community: &mut LocalCommunity, what: &str, close: &Instruction) {
     let why = MarketError::StillInUse;
     refused_when(
         what,
@@ -28,7 +28,7 @@ fn in_use(community: &mut Community, what: &str, close: &Instruction) {
 }
 
 /// Takes all whole atoms out of a seat, and closes it.
-fn leave(community: &mut Community, household: &Household) {
+fn leave(community: &mut LocalCommunity, household: &Household) {
     let free = community.ledger().seats[usize::from(household.seat)].free;
     let mut instructions = vec![instructions::close_seat(community, household)];
     if free >= 1000 {
@@ -40,7 +40,7 @@ fn leave(community: &mut Community, household: &Household) {
         .unwrap();
 }
 
-fn everyone(community: &Community) -> Vec<Household> {
+fn everyone(community: &LocalCommunity) -> Vec<Household> {
     let all = community.households.iter();
     all.chain([&community.supplier, &community.grid_operator])
         .map(|household| Household {
@@ -53,7 +53,7 @@ fn everyone(community: &Community) -> Vec<Household> {
 }
 
 /// Closes all but the market itself; returns where the tokens are now.
-fn wind_up(community: &mut Community) -> Vec<Address> {
+fn wind_up(community: &mut LocalCommunity) -> Vec<Address> {
     for slot in 0..community.parameters.ring {
         let close = instructions::close_window(community, slot);
         govern(community, close).unwrap();
@@ -132,7 +132,7 @@ fn given_a_market_that_has_lived_when_it_is_wound_up_then_rent_and_tokens_are_wi
     assert_eq!(kept, community.minted);
 }
 
-fn tables(community: &Community) -> Vec<Address> {
+fn tables(community: &LocalCommunity) -> Vec<Address> {
     let at = &community.addresses;
     let mut tables = vec![at.market, at.vault, at.ledger, at.history];
     tables.extend((0..community.parameters.ring).map(|slot| at.window_slot(slot)));
@@ -181,17 +181,17 @@ fn given_a_window_on_its_way_when_it_is_closed_then_it_is_in_use() {
     trade(&mut community, start);
     close_gate(&mut community, start);
     let clear = community.addresses.clear(start);
-    community.crank(&[clear]).unwrap();
+    community.send_with_full_budget(&[clear]).unwrap();
     in_use(&mut community, "cleared", &close);
     let allocate = community.addresses.allocate(start, 99, None);
-    community.crank(&[allocate]).unwrap();
+    community.send_with_full_budget(&[allocate]).unwrap();
     in_use(&mut community, "allocated", &close);
     deliver(&mut community, start, &[]);
     let meter = community.addresses.meter(start);
-    community.crank(&[meter]).unwrap();
+    community.send_with_full_budget(&[meter]).unwrap();
     in_use(&mut community, "metered", &close);
     let settle = community.addresses.settle(start, 1, None);
-    community.crank(&[settle]).unwrap();
+    community.send_with_full_budget(&[settle]).unwrap();
     in_use(&mut community, "settled in part", &close);
     community.meter_and_settle(start).unwrap();
     let windows = community.market().windows;
@@ -234,7 +234,7 @@ fn given_what_is_in_use_when_it_is_closed_then_it_stays() {
 }
 
 /// Sends atoms to the vault from nowhere; returns a token account of the authority.
-fn give(community: &mut Community, atoms: u64) -> Address {
+fn give(community: &mut LocalCommunity, atoms: u64) -> Address {
     let authority = community.authority.pubkey();
     let vault = community.addresses.vault;
     if atoms > 0 {

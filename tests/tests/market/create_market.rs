@@ -6,7 +6,7 @@ use joulebook_client::{
     market::{errors::MarketError, events::MarketEvent, types::MarketCreated},
 };
 use joulebook_sim::{
-    AcceptedExtension, Chain, Community, Parameters, RefusedExtension, Token, TokenKind,
+    AcceptedExtension, Chain, LocalCommunity, Parameters, RefusedExtension, Token, TokenKind,
 };
 use joulebook_tests::{
     hostile::sweep,
@@ -21,9 +21,9 @@ use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 /// A community that is ready for its market.
-pub fn founded() -> Community {
+pub fn founded() -> LocalCommunity {
     let chain = Chain::new(&Chain::programs_dir()).unwrap();
-    Community::without_market(chain, Parameters::default(), 0).unwrap()
+    LocalCommunity::without_market(chain, Parameters::default(), 0).unwrap()
 }
 
 #[test]
@@ -128,7 +128,8 @@ fn given_a_meter_table_that_settles_elsewhere_when_a_market_is_created_then_it_i
 #[test]
 fn given_accounts_of_another_community_when_a_market_is_created_then_each_is_refused() {
     let (home, other) = with_other_community(Parameters::default(), |_| ());
-    let mut community = Community::without_market(home.chain, Parameters::default(), 2).unwrap();
+    let mut community =
+        LocalCommunity::without_market(home.chain, Parameters::default(), 2).unwrap();
     let create = community.create_market_instruction();
     let mut refuse = |from: Address, to: Address, why: joulebook_sim::Failure| {
         let altered = swap(&create, from, to);
@@ -245,7 +246,7 @@ fn given_a_mint_that_someone_can_reach_through_when_a_market_is_created_then_it_
             ..Parameters::default()
         };
         let chain = Chain::new(&Chain::programs_dir()).unwrap();
-        let mut community = Community::without_market(chain, parameters, 0).unwrap();
+        let mut community = LocalCommunity::without_market(chain, parameters, 0).unwrap();
         let create = community.create_market_instruction();
         refused(
             &mut community.chain,

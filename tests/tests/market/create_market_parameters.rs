@@ -1,7 +1,7 @@
 //! `create_market`: each parameter out of bounds and at its bounds.
 
 use joulebook_client::market::errors::MarketError;
-use joulebook_sim::{Community, Parameters};
+use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::refused::{refused_when, snapshot};
 
 use crate::{
@@ -193,7 +193,7 @@ fn given_the_smallest_sizes_when_a_market_is_created_then_it_is_accepted() {
     create(&mut community);
 }
 
-fn create(community: &mut Community) {
+fn create(community: &mut LocalCommunity) {
     let create = community.create_market_instruction();
     let before = snapshot(&community.chain, &[community.addresses.market]);
     community

@@ -5,7 +5,7 @@ use joulebook_client::market::{
     events::MarketEvent,
     types::{DebtIncurred, Deposited, Withdrawn},
 };
-use joulebook_sim::{Community, Failure, Parameters};
+use joulebook_sim::{Failure, LocalCommunity, Parameters};
 use joulebook_tests::{
     market::{
         amounts, buy, check_invariants, close_gate, contract, deliver, first_start, id,
@@ -21,14 +21,14 @@ const LITTLE: u64 = 200_000;
 const DEBT: u64 = 271_500_000;
 
 /// A community whose buyer has little money.
-fn poor() -> Community {
+fn poor() -> LocalCommunity {
     let mut community = trading_community();
     community.withdraw(BUYER, DEPOSIT - LITTLE).unwrap();
     community
 }
 
 /// The buyer has drawn twice what it bought, and owes [`DEBT`]; returns the next window's start.
-fn indebted() -> (Community, i64) {
+fn indebted() -> (LocalCommunity, i64) {
     let mut community = poor();
     let start = first_start(&community);
     contract(&mut community, start);
@@ -92,7 +92,7 @@ fn given_a_debt_when_its_seat_places_or_closes_then_it_must_pay_first() {
 #[test]
 fn given_a_debt_when_anyone_deposits_then_it_is_paid_before_anything_else() {
     let (mut community, next) = indebted();
-    let deposited = |community: &Community, amount, debt_paid| {
+    let deposited = |community: &LocalCommunity, amount, debt_paid| {
         [MarketEvent::Deposited(Deposited {
             market: community.addresses.market,
             seat: community.households[BUYER].seat,
@@ -128,7 +128,7 @@ fn given_a_debt_when_anyone_deposits_then_it_is_paid_before_anything_else() {
 fn indebted_with_order(
     order: joulebook_client::layout::market::NewOrder,
     drawn: u64,
-) -> (Community, i64) {
+) -> (LocalCommunity, i64) {
     let mut community = poor();
     let start = first_start(&community);
     let later = start + 600;
@@ -240,7 +240,7 @@ fn given_a_debt_when_the_supplier_would_leave_then_it_waits_for_its_money() {
 #[test]
 fn given_many_seats_that_cannot_pay_when_they_are_settled_in_one_call_then_each_has_its_debt() {
     const MANY: usize = 200;
-    let mut community = Community::new(Parameters {
+    let mut community = LocalCommunity::new(Parameters {
         seats: MANY as u16 + 2,
         meters: MANY as u16,
         ..Parameters::default()
@@ -255,9 +255,9 @@ fn given_many_seats_that_cannot_pay_when_they_are_settled_in_one_call_then_each_
     community.clear_and_allocate(start).unwrap();
     deliver(&mut community, start, &[(10, 0); MANY]);
     let meter = community.addresses.meter(start);
-    community.crank(&[meter]).unwrap();
+    community.send_with_full_budget(&[meter]).unwrap();
     let settle = community.addresses.settle(start, u16::MAX, None);
-    let receipt = community.crank(&[settle]).unwrap();
+    let receipt = community.send_with_full_budget(&[settle]).unwrap();
     let debts = market_events(&receipt)
         .into_iter()
         .filter(|event| matches!(event, MarketEvent::DebtIncurred(_)))

@@ -1,6 +1,6 @@
 //! Transactions that come later than they were meant to.
 
-use joulebook_client::market::errors::MarketError;
+use joulebook_client::{market::errors::MarketError, ring};
 use joulebook_sim::Parameters;
 use joulebook_tests::{
     market::{
@@ -13,8 +13,10 @@ use joulebook_tests::{
 #[test]
 fn given_the_slots_next_window_when_an_order_for_the_last_one_comes_then_it_is_too_late() {
     let (mut community, start) = community_with_open_window(Parameters::default());
-    let round =
-        i64::from(community.parameters.ring) * i64::from(community.parameters.window_seconds);
+    let round = ring::round(
+        community.parameters.window_seconds,
+        community.parameters.ring,
+    );
     let next = start + round;
     assert_eq!(
         community.addresses.window(start),

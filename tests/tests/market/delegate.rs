@@ -1,7 +1,7 @@
 //! `set_delegate`, and what a delegate may do.
 
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::DelegateChanged};
-use joulebook_sim::{Community, Parameters};
+use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
@@ -16,7 +16,7 @@ use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 /// An open window, and a bot that trades for the buyer.
-fn with_bot() -> (Community, i64, Keypair) {
+fn with_bot() -> (LocalCommunity, i64, Keypair) {
     let (mut community, start) = community_with_open_window(Parameters::default());
     let bot = Keypair::new();
     let name =
@@ -25,7 +25,7 @@ fn with_bot() -> (Community, i64, Keypair) {
     (community, start, bot)
 }
 
-fn place(community: &Community, bot: &Keypair, of: usize, start: i64) -> Instruction {
+fn place(community: &LocalCommunity, bot: &Keypair, of: usize, start: i64) -> Instruction {
     let household = &community.households[of];
     community
         .addresses

@@ -2,7 +2,7 @@
 
 use anchor_lang::error::ErrorCode;
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::Deposited};
-use joulebook_sim::{Community, Parameters, Token, TokenKind};
+use joulebook_sim::{LocalCommunity, Parameters, Token, TokenKind};
 use joulebook_tests::{
     hostile::sweep,
     market::{
@@ -16,7 +16,7 @@ use solana_instruction::{error::InstructionError, Instruction};
 const MINE: u64 = 5_000;
 
 /// The buyer's deposit into seat `seat`, with [`MINE`] atoms in its pocket.
-fn deposit(community: &mut Community, seat: u16, amount: u64) -> Instruction {
+fn deposit(community: &mut LocalCommunity, seat: u16, amount: u64) -> Instruction {
     let tokens = community.households[BUYER].tokens;
     community
         .token
@@ -231,7 +231,7 @@ fn given_the_vault_as_source_when_it_is_deposited_into_itself_then_nothing_comes
 fn given_more_tokens_than_the_ledger_can_count_when_they_are_deposited_then_it_is_refused() {
     // Each is below 2⁶² milli-atoms, both together are not.
     const HALF: u64 = (1 << 61) / 1000 + 1;
-    let mut community = Community::new(Parameters::default()).unwrap();
+    let mut community = LocalCommunity::new(Parameters::default()).unwrap();
     community.join("rich", HALF).unwrap();
     let place = community.join("richer", 0).unwrap();
     let household = &community.households[place];

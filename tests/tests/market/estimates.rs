@@ -7,7 +7,7 @@ use joulebook_client::{
     oracle::{events::OracleEvent, types::ReadingResult},
     ring,
 };
-use joulebook_sim::{Community, Failure, Parameters};
+use joulebook_sim::{Failure, LocalCommunity, Parameters};
 use joulebook_tests::{
     market::{
         amounts, buy, check_invariants, contract, first_start, pass_until, read_start, sell, trade,
@@ -25,7 +25,7 @@ const SECOND_INCOME: u64 = 100_000_000;
 
 /// Two windows with contracts: 1000 Wh at 150,000 in the first, and in the second what `second` says.
 /// Nobody's meter is read at the end of the first; both intervals are open at the end of the second.
-fn two_windows(second: Option<(NewOrder, NewOrder)>) -> (Community, i64, i64) {
+fn two_windows(second: Option<(NewOrder, NewOrder)>) -> (LocalCommunity, i64, i64) {
     let mut community = trading_community_with(Parameters::default());
     let first = first_start(&community);
     let next = first + 300;
@@ -52,16 +52,16 @@ fn second_trade() -> Option<(NewOrder, NewOrder)> {
     Some((buy(500, 75), sell(500, 75)))
 }
 
-fn settle_unheard(community: &mut Community, start: i64) {
+fn settle_unheard(community: &mut LocalCommunity, start: i64) {
     pass_until(community, start + 900);
     community.meter_and_settle(start).unwrap();
 }
 
-fn flags(community: &Community, start: i64, place: usize) -> u8 {
+fn flags(community: &LocalCommunity, start: i64, place: usize) -> u8 {
     community.window(start).positions[usize::from(community.households[place].seat)].flags
 }
 
-fn read(community: &mut Community, start: i64, flows: &[(u64, u64)]) -> Vec<ReadingResult> {
+fn read(community: &mut LocalCommunity, start: i64, flows: &[(u64, u64)]) -> Vec<ReadingResult> {
     let readings = community.read_meters(start, flows);
     let receipts = community.submit(start, readings).unwrap();
     let events = receipts.iter().flat_map(|receipt| receipt.events());
@@ -186,23 +186,23 @@ fn given_the_catch_up_metered_before_the_estimate_when_it_is_settled_then_it_wai
         community.addresses.meter(next),
         community.addresses.settle(next, 1, None),
     ];
-    community.crank(&steps[..1]).unwrap();
+    community.send_with_full_budget(&steps[..1]).unwrap();
     let early = MarketError::EarlierUnsettled;
     refused(&mut community.chain, &steps[1], &[], early.clone());
     pass_until(&mut community, first + 900);
     let meter = community.addresses.meter(first);
-    community.crank(&[meter]).unwrap();
+    community.send_with_full_budget(&[meter]).unwrap();
     refused(&mut community.chain, &steps[1], &[], early.clone());
     // Not even between two calls for the first one.
     let (some, all) = (
         community.addresses.settle(first, 1, None),
         community.addresses.settle(first, u16::MAX, None),
     );
-    community.crank(&[some]).unwrap();
+    community.send_with_full_budget(&[some]).unwrap();
     refused(&mut community.chain, &steps[1], &[], early);
-    community.crank(&[all]).unwrap();
+    community.send_with_full_budget(&[all]).unwrap();
     let rest = community.addresses.settle(next, u16::MAX, None);
-    community.crank(&[rest]).unwrap();
+    community.send_with_full_budget(&[rest]).unwrap();
 
     let buyer = FREE - amounts::PAID - SECOND_PAID - 90_000_000;
     let seller = FREE + amounts::INCOME + SECOND_INCOME - 30_000_000;

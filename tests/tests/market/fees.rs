@@ -5,7 +5,7 @@ use joulebook_client::market::{
     events::MarketEvent,
     types::{FeesWithdrawn, SurplusSwept},
 };
-use joulebook_sim::{Community, Parameters, Token};
+use joulebook_sim::{LocalCommunity, Parameters, Token};
 use joulebook_tests::{
     hostile::sweep,
     market::{
@@ -18,7 +18,7 @@ use solana_address::Address;
 use solana_signer::Signer;
 
 /// A market that has earned [`amounts::MARKET_FEES`], and where its authority keeps them.
-fn earned() -> (Community, Address) {
+fn earned() -> (LocalCommunity, Address) {
     let (mut community, start) = contracted(Parameters::default());
     deliver_and_settle(&mut community, start, &[(1000, 0), (0, 1000)]);
     let authority = community.authority.pubkey();

@@ -6,7 +6,7 @@ use joulebook_client::{
     tables::TableError,
     Addresses,
 };
-use joulebook_sim::{Community, Parameters};
+use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::{forged_owner, sweep},
     market::{altered::swap, first_start, instructions},
@@ -21,7 +21,7 @@ use crate::create_market::founded;
 const STEP: usize = 10_240;
 
 /// A market with tables of more than 10 KiB, all at the length they are created with.
-fn short_tables() -> Community {
+fn short_tables() -> LocalCommunity {
     let mut community = founded();
     community.parameters = Parameters {
         seats: 400,
@@ -55,14 +55,14 @@ trait Slots {
     fn window_slot_of(&self, start: i64) -> u16;
 }
 
-impl Slots for Community {
+impl Slots for LocalCommunity {
     fn window_slot_of(&self, start: i64) -> u16 {
         joulebook_client::ring::slot(start, self.parameters.window_seconds, self.parameters.ring)
             .unwrap()
     }
 }
 
-fn tables(community: &Community) -> [(Address, usize); 3] {
+fn tables(community: &LocalCommunity) -> [(Address, usize); 3] {
     let ledger = Ledger::LEN + 400 * size_of::<Seat>();
     let history = History::LEN + 300 * size_of::<HistoryRecord>();
     let window = Window::LEN
@@ -77,7 +77,7 @@ fn tables(community: &Community) -> [(Address, usize); 3] {
     ]
 }
 
-fn len(community: &Community, table: &Address) -> usize {
+fn len(community: &LocalCommunity, table: &Address) -> usize {
     community.chain.data(table).len()
 }
 
@@ -181,7 +181,7 @@ fn given_tables_short_of_their_length_when_they_are_used_then_they_must_be_grown
     refused_when("window", &mut community.chain, &settle, &[], why());
 
     grow_up(&mut community, window);
-    community.crank(&[open]).unwrap();
+    community.send_with_full_budget(&[open]).unwrap();
     refused_when("history", &mut community.chain, &settle, &[], why());
     let other = instructions::create_window(&community, 0);
     community
@@ -201,7 +201,7 @@ fn given_a_table_cut_short_when_a_client_reads_it_then_it_says_so() {
     assert_eq!(table.map(|_| ()), Err(TableError::Length));
 }
 
-fn grow_up(community: &mut Community, table: Address) {
+fn grow_up(community: &mut LocalCommunity, table: Address) {
     let grow = instructions::grow(community, table);
     for _ in 0..6 {
         community

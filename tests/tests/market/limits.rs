@@ -1,7 +1,7 @@
 //! However a window is cut into calls, the outcome is the same, byte for byte.
 
 use joulebook_client::{layout::market::Phase, market::events::MarketEvent};
-use joulebook_sim::{Community, Parameters};
+use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     market::{
         altered::restore, buy, check_invariants, close_gate, deliver, first_start, market_events,
@@ -14,7 +14,7 @@ use solana_instruction::Instruction;
 const LIMITS: [u16; 6] = [1, 2, 3, 5, 31, u16::MAX];
 
 /// A cleared window with rationed orders on both sides and a cancelled one between.
-fn cleared() -> (Community, i64) {
+fn cleared() -> (LocalCommunity, i64) {
     let mut parameters = Parameters::default();
     parameters.terms.keeper_reward = 500_000;
     let mut community = trading_community_with(parameters);
@@ -39,21 +39,23 @@ fn cleared() -> (Community, i64) {
         .unwrap();
     close_gate(&mut community, start);
     let clear = community.addresses.clear(start);
-    community.crank(&[clear]).unwrap();
+    community.send_with_full_budget(&[clear]).unwrap();
     (community, start)
 }
 
-/// Sends a crank until the window is in `until`; returns what it left behind and how often it took.
+/// Sends a step until the window is in `until`; returns what it left behind and how often it took.
 fn run(
-    community: &mut Community,
+    community: &mut LocalCommunity,
     start: i64,
-    crank: &Instruction,
+    step: &Instruction,
     until: Phase,
 ) -> (Snapshot, usize) {
     let mut calls = 0;
     let mut reached = 0;
     while community.window(start).phase() != Some(until) {
-        let receipt = community.crank(std::slice::from_ref(crank)).unwrap();
+        let receipt = community
+            .send_with_full_budget(std::slice::from_ref(step))
+            .unwrap();
         for event in market_events(&receipt) {
             let (from, to) = match event {
                 MarketEvent::OrdersAllocated(part) => (part.from, part.to),
@@ -69,7 +71,7 @@ fn run(
     (everything(community, start), calls)
 }
 
-fn everything(community: &Community, start: i64) -> Snapshot {
+fn everything(community: &LocalCommunity, start: i64) -> Snapshot {
     let at = &community.addresses;
     snapshot(&community.chain, &[at.ledger, at.window(start), at.history])
 }
@@ -96,14 +98,14 @@ fn given_any_limit_when_a_window_is_allocated_then_the_outcome_is_the_same() {
 fn given_any_limit_when_a_window_is_settled_then_the_outcome_is_the_same() {
     let (mut community, start) = cleared();
     let allocate = community.addresses.allocate(start, u16::MAX, None);
-    community.crank(&[allocate]).unwrap();
+    community.send_with_full_budget(&[allocate]).unwrap();
     deliver(
         &mut community,
         start,
         &[(500, 0), (0, 80), (100, 90), (0, 300)],
     );
     let meter = community.addresses.meter(start);
-    community.crank(&[meter]).unwrap();
+    community.send_with_full_budget(&[meter]).unwrap();
     let before = everything(&community, start);
     let mut outcomes = vec![];
     for limit in LIMITS {

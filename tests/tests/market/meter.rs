@@ -7,7 +7,7 @@ use joulebook_client::{
     oracle::ORACLE_ID,
     registry::REGISTRY_ID,
 };
-use joulebook_sim::{Community, Parameters};
+use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
@@ -52,7 +52,7 @@ fn given_every_meter_heard_when_the_window_has_ended_then_its_energy_is_taken_ov
         community.addresses.interval(start),
     ];
     let before = snapshot(&community.chain, &accounts);
-    let receipt = community.crank(&[meter]).unwrap();
+    let receipt = community.send_with_full_budget(&[meter]).unwrap();
     assert_eq!(market_events(&receipt), []);
     assert_eq!(snapshot(&community.chain, &accounts), before);
 }
@@ -68,7 +68,7 @@ fn given_several_meters_of_a_seat_when_it_is_metered_then_they_are_added_up() {
     let readings = community.read_meters(start, &[(1000, 0), (0, 1000)]);
     community.submit(start, readings).unwrap();
     let meter = community.addresses.meter(start);
-    community.crank(&[meter]).unwrap();
+    community.send_with_full_budget(&[meter]).unwrap();
     let position = community.window(start).positions[usize::from(community.households[BUYER].seat)];
     assert_eq!((position.imported, position.exported), (1040, 5));
     check_invariants(&community);
@@ -89,13 +89,13 @@ fn given_readings_awaited_when_it_is_metered_before_the_grace_is_over_then_it_is
     pass_until(&mut community, start + 899);
     refused(&mut community.chain, &meter, &[], why());
     pass_until(&mut community, start + 900);
-    community.crank(&[meter]).unwrap();
+    community.send_with_full_budget(&[meter]).unwrap();
     check_invariants(&community);
 }
 
 #[test]
 fn given_no_meters_when_the_window_has_ended_then_nobody_is_waited_for() {
-    let mut community = Community::new(Parameters::default()).unwrap();
+    let mut community = LocalCommunity::new(Parameters::default()).unwrap();
     let start = first_start(&community);
     community.open_window(start).unwrap();
     close_gate(&mut community, start);
@@ -123,7 +123,7 @@ fn given_a_window_not_allocated_when_it_is_metered_then_it_is_the_wrong_step() {
     refused(&mut community.chain, &meter, &[], why());
     close_gate(&mut community, start);
     let clear = community.addresses.clear(start);
-    community.crank(&[clear]).unwrap();
+    community.send_with_full_budget(&[clear]).unwrap();
     refused(&mut community.chain, &meter, &[], why());
 
     let mut fresh = trading_community();
@@ -143,7 +143,7 @@ fn given_an_interval_never_opened_when_its_window_is_metered_then_it_must_be() {
         MarketError::IntervalNotOpened,
     );
     community.open_interval(start).unwrap();
-    community.crank(&[meter]).unwrap();
+    community.send_with_full_budget(&[meter]).unwrap();
     check_invariants(&community);
 }
 

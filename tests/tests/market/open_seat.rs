@@ -3,7 +3,7 @@
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::SeatOpened};
 use joulebook_sim::{
     roles::{CONSUMER, PRODUCER, VERIFIER},
-    Community, Parameters,
+    LocalCommunity, Parameters,
 };
 use joulebook_tests::{
     hostile::sweep,
@@ -93,7 +93,7 @@ fn given_another_wallet_when_it_opens_a_participants_seat_then_it_is_not_the_own
 
 #[test]
 fn given_an_index_beyond_the_ledger_when_the_seat_is_opened_then_it_is_full() {
-    let mut community = Community::new(Parameters {
+    let mut community = LocalCommunity::new(Parameters {
         seats: 3,
         ..Parameters::default()
     })

@@ -5,7 +5,7 @@ use joulebook_client::{
     market::{errors::MarketError, events::MarketEvent, types::WindowOpened},
     ring,
 };
-use joulebook_sim::{Community, Parameters};
+use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
@@ -70,11 +70,11 @@ fn given_an_open_window_when_its_slot_is_opened_again_then_it_is_busy() {
     refused(&mut community.chain, &open, &[], MarketError::SlotBusy);
     community.open_interval(start).unwrap();
     let meter = community.addresses.meter(start);
-    community.crank(&[meter]).unwrap();
+    community.send_with_full_budget(&[meter]).unwrap();
     refused(&mut community.chain, &open, &[], MarketError::SlotBusy);
     let settle = community.addresses.settle(start, u16::MAX, None);
-    community.crank(&[settle]).unwrap();
-    community.crank(&[open]).unwrap();
+    community.send_with_full_budget(&[settle]).unwrap();
+    community.send_with_full_budget(&[open]).unwrap();
     check_invariants(&community);
 }
 
@@ -157,7 +157,7 @@ fn given_a_start_beyond_the_horizon_when_it_is_opened_then_it_is_too_early() {
         MarketError::TooEarlyToOpen,
     );
     pass_until(&mut community, last - 600);
-    community.crank(&[open]).unwrap();
+    community.send_with_full_budget(&[open]).unwrap();
 }
 
 #[test]
@@ -200,7 +200,10 @@ fn given_a_gate_that_has_closed_when_its_window_opens_late_then_it_lives_without
     check_invariants(&community);
 }
 
-fn record_of(community: &Community, start: i64) -> joulebook_client::layout::market::HistoryRecord {
+fn record_of(
+    community: &LocalCommunity,
+    start: i64,
+) -> joulebook_client::layout::market::HistoryRecord {
     let slot = ring::slot(
         start,
         community.parameters.window_seconds,

@@ -2,7 +2,7 @@
 
 use anchor_lang::error::ErrorCode;
 use joulebook_client::{layout::market::TariffEntry, market::errors::MarketError};
-use joulebook_sim::{roles::CONSUMER, Community, Failure, Parameters};
+use joulebook_sim::{roles::CONSUMER, Failure, LocalCommunity, Parameters};
 use joulebook_tests::{
     market::{
         altered::swap, buy, check_invariants, close_gate, first_start, id, instructions,
@@ -16,7 +16,7 @@ use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 /// Two communities with an open window at the same time, and orders in it.
-fn two_markets() -> (Community, OtherCommunity, i64) {
+fn two_markets() -> (LocalCommunity, OtherCommunity, i64) {
     let mut start = 0;
     let (mut community, other) = with_other_community(Parameters::default(), |other| {
         start = first_start(other);
@@ -34,7 +34,7 @@ type Swap = (Address, Address, Failure);
 /// Tries an instruction with each swap alone.
 #[track_caller]
 fn try_each(
-    community: &mut Community,
+    community: &mut LocalCommunity,
     what: &str,
     instruction: &Instruction,
     signers: &[&Keypair],
@@ -215,7 +215,7 @@ fn given_two_markets_when_orders_are_placed_and_cancelled_then_their_accounts_do
 }
 
 #[test]
-fn given_two_markets_when_windows_are_cranked_then_their_accounts_do_not_mix() {
+fn given_two_markets_when_windows_move_along_then_their_accounts_do_not_mix() {
     let (mut community, other, start) = two_markets();
     let (at, theirs) = (community.addresses.clone(), other.addresses.clone());
     let window = || (at.window(start), theirs.window(start), other_market());
@@ -233,7 +233,7 @@ fn given_two_markets_when_windows_are_cranked_then_their_accounts_do_not_mix() {
 
     close_gate(&mut community, start);
     let clears = [at.clear(start), theirs.clear(start)];
-    community.crank(&clears).unwrap();
+    community.send_with_full_budget(&clears).unwrap();
     let allocate = at.allocate(start, 99, None);
     try_each(
         &mut community,
@@ -243,11 +243,11 @@ fn given_two_markets_when_windows_are_cranked_then_their_accounts_do_not_mix() {
         &[ledger(), window()],
     );
     let allocates = [allocate, theirs.allocate(start, 99, None)];
-    community.crank(&allocates).unwrap();
+    community.send_with_full_budget(&allocates).unwrap();
 
     pass_until(&mut community, start);
     let intervals = [at.open_interval(start), theirs.open_interval(start)];
-    community.crank(&intervals).unwrap();
+    community.send_with_full_budget(&intervals).unwrap();
     pass_until(&mut community, start + 900);
     let meter = at.meter(start);
     let metering = [
@@ -259,7 +259,9 @@ fn given_two_markets_when_windows_are_cranked_then_their_accounts_do_not_mix() {
     try_each(&mut community, "meter", &meter, &[], &metering);
     let skip = instructions::release_skipped(&community, start);
     try_each(&mut community, "release_skipped", &skip, &[], &metering);
-    community.crank(&[meter, theirs.meter(start)]).unwrap();
+    community
+        .send_with_full_budget(&[meter, theirs.meter(start)])
+        .unwrap();
 
     let settle = at.settle(start, 99, None);
     let swaps = [
@@ -269,7 +271,7 @@ fn given_two_markets_when_windows_are_cranked_then_their_accounts_do_not_mix() {
     ];
     try_each(&mut community, "settle", &settle, &[], &swaps);
     community
-        .crank(&[settle, theirs.settle(start, 99, None)])
+        .send_with_full_budget(&[settle, theirs.settle(start, 99, None)])
         .unwrap();
 }
 
@@ -339,7 +341,7 @@ fn given_two_markets_when_one_authority_governs_then_only_its_own_accounts() {
 /// The same instruction, all of it on the other market but for the signer.
 fn all_of_other(
     instruction: &Instruction,
-    community: &Community,
+    community: &LocalCommunity,
     other: &OtherCommunity,
 ) -> Instruction {
     let (at, theirs) = (&community.addresses, &other.addresses);

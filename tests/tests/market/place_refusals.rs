@@ -3,7 +3,7 @@
 use joulebook_client::{layout::market::NewOrder, market::errors::MarketError};
 use joulebook_sim::{
     roles::{CONSUMER, PRODUCER, VERIFIER},
-    Community, Parameters,
+    LocalCommunity, Parameters,
 };
 use joulebook_tests::{
     market::{
@@ -18,7 +18,7 @@ use solana_signer::Signer;
 
 #[track_caller]
 fn refuse(
-    community: &mut Community,
+    community: &mut LocalCommunity,
     place: usize,
     start: i64,
     orders: Vec<NewOrder>,
@@ -273,7 +273,7 @@ fn given_a_window_that_is_not_open_when_orders_are_placed_then_it_says_so() {
         "long after",
     );
     let clear = community.addresses.clear(start);
-    community.crank(&[clear]).unwrap();
+    community.send_with_full_budget(&[clear]).unwrap();
     refuse(
         &mut community,
         BUYER,
@@ -283,7 +283,7 @@ fn given_a_window_that_is_not_open_when_orders_are_placed_then_it_says_so() {
         "cleared",
     );
     let allocate = community.addresses.allocate(start, 99, None);
-    community.crank(&[allocate]).unwrap();
+    community.send_with_full_budget(&[allocate]).unwrap();
     refuse(
         &mut community,
         BUYER,

@@ -1,7 +1,7 @@
 //! What keepers get for `allocate` and `settle`.
 
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::KeeperRewarded};
-use joulebook_sim::{Community, Parameters, Receipt};
+use joulebook_sim::{LocalCommunity, Parameters, Receipt};
 use joulebook_tests::{
     market::{
         amounts, check_invariants, close_gate, contract, deliver, first_start, market_events,
@@ -13,7 +13,7 @@ use joulebook_tests::{
 const REWARD: u64 = 1_000_000;
 
 /// A community whose market pays keepers, before its first window.
-fn generous() -> (Community, i64, u16) {
+fn generous() -> (LocalCommunity, i64, u16) {
     let mut parameters = Parameters::default();
     parameters.terms.keeper_reward = REWARD;
     let mut community = trading_community_with(parameters);
@@ -32,7 +32,7 @@ fn rewards(receipt: &Receipt) -> Vec<KeeperRewarded> {
         .collect()
 }
 
-fn free(community: &Community, seat: u16) -> u64 {
+fn free(community: &LocalCommunity, seat: u16) -> u64 {
     community.ledger().seats[usize::from(seat)].free
 }
 
@@ -42,11 +42,11 @@ fn given_no_fees_yet_when_a_keeper_allocates_then_it_gets_nothing() {
     community.open_window(start).unwrap();
     trade(&mut community, start);
     close_gate(&mut community, start);
-    let cranks = [
+    let steps = [
         community.addresses.clear(start),
         community.addresses.allocate(start, u16::MAX, Some(keeper)),
     ];
-    let receipt = community.crank(&cranks).unwrap();
+    let receipt = community.send_with_full_budget(&steps).unwrap();
     assert_eq!(rewards(&receipt), []);
     assert_eq!(free(&community, keeper), 0);
     check_invariants(&community);
@@ -58,12 +58,17 @@ fn given_fees_when_a_keeper_finishes_a_step_then_it_is_rewarded_as_far_as_they_g
     contract(&mut community, start);
     deliver(&mut community, start, &[(1000, 0), (0, 1000)]);
     let meter = community.addresses.meter(start);
-    community.crank(&[meter]).unwrap();
+    community.send_with_full_budget(&[meter]).unwrap();
     // Part of the work is no step.
     let part = community.addresses.settle(start, 31, Some(keeper));
-    assert_eq!(rewards(&community.crank(&[part]).unwrap()), []);
+    assert_eq!(
+        rewards(&community.send_with_full_budget(&[part]).unwrap()),
+        []
+    );
     let rest = community.addresses.settle(start, 1, Some(keeper));
-    let receipt = community.crank(std::slice::from_ref(&rest)).unwrap();
+    let receipt = community
+        .send_with_full_budget(std::slice::from_ref(&rest))
+        .unwrap();
     let reward = |window, amount| KeeperRewarded {
         market: community.addresses.market,
         window,
@@ -77,16 +82,19 @@ fn given_fees_when_a_keeper_finishes_a_step_then_it_is_rewarded_as_far_as_they_g
 
     let (next, again) = (start + 600, rest);
     let last = reward(next, left);
-    assert_eq!(rewards(&community.crank(&[again]).unwrap()), []);
+    assert_eq!(
+        rewards(&community.send_with_full_budget(&[again]).unwrap()),
+        []
+    );
     pass_until(&mut community, next - 900);
     community.open_window(next).unwrap();
     trade(&mut community, next);
     close_gate(&mut community, next);
-    let cranks = [
+    let steps = [
         community.addresses.clear(next),
         community.addresses.allocate(next, u16::MAX, Some(keeper)),
     ];
-    let receipt = community.crank(&cranks).unwrap();
+    let receipt = community.send_with_full_budget(&steps).unwrap();
     assert_eq!(rewards(&receipt), [last]);
     assert_eq!(free(&community, keeper), amounts::MARKET_FEES);
     assert_eq!(community.ledger().header.fees, 0);
@@ -100,7 +108,7 @@ fn given_a_seat_that_is_not_open_when_a_keeper_names_it_then_the_step_is_not_don
     trade(&mut community, start);
     close_gate(&mut community, start);
     let clear = community.addresses.clear(start);
-    community.crank(&[clear]).unwrap();
+    community.send_with_full_budget(&[clear]).unwrap();
     for seat in [31, 32, u16::MAX] {
         let allocate = community.addresses.allocate(start, u16::MAX, Some(seat));
         refused(
@@ -111,10 +119,10 @@ fn given_a_seat_that_is_not_open_when_a_keeper_names_it_then_the_step_is_not_don
         );
     }
     let allocate = community.addresses.allocate(start, u16::MAX, Some(keeper));
-    community.crank(&[allocate]).unwrap();
+    community.send_with_full_budget(&[allocate]).unwrap();
     deliver(&mut community, start, &[]);
     let meter = community.addresses.meter(start);
-    community.crank(&[meter]).unwrap();
+    community.send_with_full_budget(&[meter]).unwrap();
     for seat in [31, 32, u16::MAX] {
         let settle = community.addresses.settle(start, u16::MAX, Some(seat));
         refused(&mut community.chain, &settle, &[], MarketError::NoSuchSeat);
@@ -123,8 +131,8 @@ fn given_a_seat_that_is_not_open_when_a_keeper_names_it_then_the_step_is_not_don
     check_invariants(&community);
 }
 
-fn deliver_on(community: &mut Community, start: i64) {
+fn deliver_on(community: &mut LocalCommunity, start: i64) {
     let settle = community.addresses.settle(start, u16::MAX, None);
-    community.crank(&[settle]).unwrap();
+    community.send_with_full_budget(&[settle]).unwrap();
     assert_eq!(community.seat(BUYER).engaged, 0);
 }

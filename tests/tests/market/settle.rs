@@ -9,7 +9,7 @@ use joulebook_client::{
     },
     ring,
 };
-use joulebook_sim::{Community, Parameters};
+use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
@@ -20,7 +20,7 @@ use joulebook_tests::{
     refused::{refused, refused_when, snapshot},
 };
 
-fn operator_free(community: &Community) -> u64 {
+fn operator_free(community: &LocalCommunity) -> u64 {
     community.ledger().seats[usize::from(community.grid_operator.seat)].free
 }
 
@@ -29,7 +29,7 @@ fn given_everything_delivered_when_it_is_settled_then_contracts_alone_are_paid()
     let (mut community, start) = contracted(Parameters::default());
     deliver(&mut community, start, &[(1000, 0), (0, 1000)]);
     let meter = community.addresses.meter(start);
-    community.crank(&[meter]).unwrap();
+    community.send_with_full_budget(&[meter]).unwrap();
     let settle = community.addresses.settle(start, u16::MAX, None);
     let receipt = sweep(&mut community.chain, &settle, &[]);
 
@@ -80,13 +80,13 @@ fn given_everything_delivered_when_it_is_settled_then_contracts_alone_are_paid()
         community.addresses.history,
     ];
     let before = snapshot(&community.chain, &accounts);
-    let cranks = [
+    let steps = [
         settle,
         community.addresses.meter(start),
         community.addresses.allocate(start, 1, None),
         community.addresses.clear(start),
     ];
-    let receipt = community.crank(&cranks).unwrap();
+    let receipt = community.send_with_full_budget(&steps).unwrap();
     assert_eq!(market_events(&receipt), []);
     assert_eq!(snapshot(&community.chain, &accounts), before);
 }
@@ -188,7 +188,7 @@ fn given_a_window_not_metered_when_it_is_settled_then_it_is_the_wrong_step() {
     let mut community = trading_community();
     let start = first_start(&community);
     let settle = community.addresses.settle(start, 1, None);
-    let refuse = |community: &mut Community, case| {
+    let refuse = |community: &mut LocalCommunity, case| {
         refused_when(
             case,
             &mut community.chain,
@@ -202,10 +202,10 @@ fn given_a_window_not_metered_when_it_is_settled_then_it_is_the_wrong_step() {
     refuse(&mut community, "open");
     close_gate(&mut community, start);
     let clear = community.addresses.clear(start);
-    community.crank(&[clear]).unwrap();
+    community.send_with_full_budget(&[clear]).unwrap();
     refuse(&mut community, "cleared");
     let allocate = community.addresses.allocate(start, 99, None);
-    community.crank(&[allocate]).unwrap();
+    community.send_with_full_budget(&[allocate]).unwrap();
     refuse(&mut community, "allocated");
     check_invariants(&community);
 }

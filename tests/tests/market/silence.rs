@@ -87,7 +87,7 @@ fn given_an_interval_nobody_opened_when_a_later_one_has_its_slot_then_all_counts
     pass_until(&mut community, later);
     community.open_interval(later).unwrap();
     let meter = community.addresses.meter(start);
-    let receipt = community.crank(&[meter]).unwrap();
+    let receipt = community.send_with_full_budget(&[meter]).unwrap();
     let metered = WindowMetered {
         market: community.addresses.market,
         window: start,
@@ -106,7 +106,7 @@ fn given_an_interval_nobody_opened_when_a_later_one_has_its_slot_then_all_counts
     // It is the later window's, and not let go of.
     assert_eq!(community.interval(later).header.phase, 1);
     let settle = community.addresses.settle(start, u16::MAX, None);
-    community.crank(&[settle]).unwrap();
+    community.send_with_full_budget(&[settle]).unwrap();
     assert_eq!(community.window(start).phase(), Some(Phase::Settled));
     assert_eq!(community.seat(BUYER).free, FREE - amounts::PAID);
     assert_eq!(community.seat(SELLER).free, FREE + amounts::INCOME);

@@ -6,7 +6,7 @@ use joulebook_client::{
     oracle::{errors::OracleError, ORACLE_ID},
     registry::REGISTRY_ID,
 };
-use joulebook_sim::{Community, Parameters};
+use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
@@ -19,7 +19,7 @@ use joulebook_tests::{
 const ROUND: i64 = 8 * 300;
 
 /// A community with an interval open, and no window for it.
-fn orphaned() -> (Community, i64) {
+fn orphaned() -> (LocalCommunity, i64) {
     let mut community = trading_community();
     let start = first_start(&community);
     pass_until(&mut community, start);

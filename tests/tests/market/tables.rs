@@ -6,7 +6,7 @@ use joulebook_client::{
     tables::{HistoryTable, LedgerTable, WindowTable},
     Addresses,
 };
-use joulebook_sim::Community;
+use joulebook_sim::LocalCommunity;
 use joulebook_tests::{
     hostile::sweep,
     market::{altered::swap, instructions},
@@ -19,7 +19,7 @@ use solana_signer::Signer;
 use crate::create_market::founded;
 
 /// A market without tables.
-fn bare_market() -> Community {
+fn bare_market() -> LocalCommunity {
     let mut community = founded();
     let create = community.create_market_instruction();
     community

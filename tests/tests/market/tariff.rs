@@ -4,7 +4,7 @@ use joulebook_client::{
     layout::market::{MarketTerms, TariffEntry},
     market::{errors::MarketError, events::MarketEvent, types::TariffChanged},
 };
-use joulebook_sim::{Community, Parameters};
+use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{altered::swap, govern, instructions, market_events, trading_community},
@@ -142,7 +142,7 @@ fn given_a_tariff_by_half_hours_when_windows_open_then_each_has_that_of_its_loca
 
 /// The short price of a window that opens at `start` and is over and done with at once, so that its
 /// slot is free for another.
-fn short_at(community: &mut Community, start: i64) -> u32 {
+fn short_at(community: &mut LocalCommunity, start: i64) -> u32 {
     community.chain.set_time(start);
     community.open_window(start).unwrap();
     let window = community.window(start).header;

@@ -1,7 +1,7 @@
 //! Token-2022, with and without a transfer fee.
 
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::Deposited};
-use joulebook_sim::{Community, Parameters, Token, TokenKind};
+use joulebook_sim::{LocalCommunity, Parameters, Token, TokenKind};
 use joulebook_tests::{
     market::{
         check_invariants, contract, contracted, deliver_and_settle, first_start, govern,
@@ -82,7 +82,7 @@ fn given_a_transfer_fee_when_a_window_lives_then_nothing_inside_is_touched_by_it
 
 #[test]
 fn given_a_transfer_fee_that_takes_all_when_tokens_are_deposited_then_nothing_arrives() {
-    let mut community = Community::new(with(TokenKind::Token2022WithFee(10_000))).unwrap();
+    let mut community = LocalCommunity::new(with(TokenKind::Token2022WithFee(10_000))).unwrap();
     let place = community.join("payer", 0).unwrap();
     let payer = &community.households[place];
     community
@@ -101,7 +101,7 @@ fn given_a_transfer_fee_that_takes_all_when_tokens_are_deposited_then_nothing_ar
 
 #[test]
 fn given_fees_withheld_in_the_vault_when_the_market_closes_then_they_must_be_harvested_first() {
-    let mut community = Community::new(with(TokenKind::Token2022WithFee(100))).unwrap();
+    let mut community = LocalCommunity::new(with(TokenKind::Token2022WithFee(100))).unwrap();
     let place = community.join("only", DEPOSIT).unwrap();
     assert_eq!(
         Token::withheld(&community.chain, &community.addresses.vault),

@@ -1,10 +1,12 @@
-use joulebook_client::{oracle::errors::OracleError, registry::REGISTRY_ID};
+use joulebook_client::{
+    instructions::SYSTEM_PROGRAM, oracle::errors::OracleError, registry::REGISTRY_ID,
+};
 use joulebook_tests::{
     hostile::sweep,
     metered_community::MeterTableParameters,
     metered_community::MeteredCommunity,
     refused::{refused, refused_when},
-    two_communities::{role, SYSTEM_PROGRAM},
+    two_communities::role,
 };
 use solana_account::Account;
 use solana_address::Address;

@@ -1,4 +1,5 @@
 use joulebook_client::{
+    instructions::SYSTEM_PROGRAM,
     oracle::{errors::OracleError, ORACLE_ID},
     tables::{IntervalTable, MeterRecords},
 };
@@ -7,7 +8,7 @@ use joulebook_tests::{
     meter_instructions::grow,
     metered_community::{details, MeterTableParameters, MeteredCommunity},
     refused::{refused, refused_when, TOO_POOR},
-    two_communities::{funded, NOW, SYSTEM_PROGRAM},
+    two_communities::{funded, NOW},
 };
 use solana_address::Address;
 use solana_keypair::Keypair;

@@ -1,4 +1,5 @@
 use joulebook_client::{
+    instructions::SYSTEM_PROGRAM,
     layout::oracle::Quality,
     oracle::{
         errors::OracleError,
@@ -11,7 +12,7 @@ use joulebook_tests::{
     metered_community::MeterTableParameters,
     metered_community::{event, MeteredCommunity, LENGTH},
     refused::{refused, refused_when},
-    two_communities::{pause, NOW, SYSTEM_PROGRAM},
+    two_communities::{pause, NOW},
 };
 use solana_signer::Signer;
 

@@ -1,9 +1,9 @@
-use joulebook_client::oracle::errors::OracleError;
+use joulebook_client::{instructions::SYSTEM_PROGRAM, oracle::errors::OracleError};
 use joulebook_tests::{
     hostile::sweep,
     metered_community::MeteredCommunity,
     refused::{refused, refused_when},
-    two_communities::{role, SYSTEM_PROGRAM},
+    two_communities::role,
 };
 use solana_keypair::Keypair;
 use solana_signer::Signer;

@@ -1,4 +1,5 @@
 use joulebook_client::{
+    instructions::SYSTEM_PROGRAM,
     oracle::{errors::OracleError, events::OracleEvent, types::SettlementSet},
     registry::REGISTRY_ID,
 };
@@ -7,7 +8,7 @@ use joulebook_tests::{
     metered_community::MeterTableParameters,
     metered_community::{event, MeteredCommunity},
     refused::{refused, refused_when},
-    two_communities::{role, SYSTEM_PROGRAM},
+    two_communities::role,
 };
 use solana_account::Account;
 use solana_address::Address;

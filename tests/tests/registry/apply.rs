@@ -1,5 +1,6 @@
 use anchor_lang::error::ErrorCode;
 use joulebook_client::{
+    instructions::SYSTEM_PROGRAM,
     layout::registry::{Participant, Preferences},
     registry::{
         errors::RegistryError,
@@ -11,7 +12,7 @@ use joulebook_client::{
 use joulebook_tests::{
     hostile::sweep,
     refused::{refused, refused_when, ALREADY_IN_USE, TOO_POOR},
-    two_communities::{funded, pause, role, TwoCommunities, NOW, SYSTEM_PROGRAM},
+    two_communities::{funded, pause, role, TwoCommunities, NOW},
 };
 use solana_keypair::Keypair;
 use solana_signer::Signer;

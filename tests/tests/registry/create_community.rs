@@ -1,5 +1,6 @@
 use anchor_lang::error::ErrorCode;
 use joulebook_client::{
+    instructions::SYSTEM_PROGRAM,
     layout::registry::Community,
     registry::{
         errors::RegistryError,
@@ -13,7 +14,7 @@ use joulebook_sim::{Chain, Token, TokenKind};
 use joulebook_tests::{
     hostile::{forge, sweep},
     refused::{refused, refused_when, ALREADY_IN_USE},
-    two_communities::{funded, TwoCommunities, SYSTEM_PROGRAM},
+    two_communities::{funded, TwoCommunities},
 };
 use solana_account::Account;
 use solana_address::Address;

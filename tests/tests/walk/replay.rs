@@ -1,10 +1,10 @@
-//! The result depends on the orders alone: not on who cranks, how often, in what steps (number 4).
+//! The result depends on the orders alone: not on who keeps, how often, in what steps (number 4).
 
 use joulebook_client::{
     layout::market::{NewOrder, NodeState, Order, Phase, Position, Seat},
     tables::WindowTable,
 };
-use joulebook_sim::{checks, Community, Parameters};
+use joulebook_sim::{checks, LocalCommunity, Parameters};
 
 use crate::random::Random;
 
@@ -81,7 +81,7 @@ fn live(story: &Story, keeping: Keeping, random: &mut Random) -> Ending {
         ..Parameters::default()
     };
     let length = i64::from(parameters.window_seconds);
-    let mut community = Community::new(parameters).expect("the programs are built");
+    let mut community = LocalCommunity::new(parameters).expect("the programs are built");
     for number in 0..HOUSEHOLDS {
         community
             .join(&format!("household {number}"), 2_000_000_000)
@@ -108,7 +108,7 @@ fn live(story: &Story, keeping: Keeping, random: &mut Random) -> Ending {
     ending(&community, &starts)
 }
 
-fn allocate(community: &mut Community, starts: &[i64], keeping: Keeping, random: &mut Random) {
+fn allocate(community: &mut LocalCommunity, starts: &[i64], keeping: Keeping, random: &mut Random) {
     if let Keeping::AtOnce = keeping {
         for start in starts {
             community
@@ -127,18 +127,20 @@ fn allocate(community: &mut Community, starts: &[i64], keeping: Keeping, random:
         if start == left[0] || limit < still_to_do(community, start) {
             steps.push(community.addresses.allocate(start, limit, None));
         }
-        community.crank(&steps).expect("the gate is closed");
+        community
+            .send_with_full_budget(&steps)
+            .expect("the gate is closed");
         left.retain(|start| phase(community, *start) != Phase::Allocated);
     }
 }
 
 /// Orders and seats that a window has to allocate.
-fn still_to_do(community: &Community, start: i64) -> u16 {
+fn still_to_do(community: &LocalCommunity, start: i64) -> u16 {
     let header = community.window(start).header;
     header.used_orders - header.order_cursor + header.seats - header.seat_cursor
 }
 
-fn phase(community: &Community, start: i64) -> Phase {
+fn phase(community: &LocalCommunity, start: i64) -> Phase {
     community.window(start).phase().expect("a known phase")
 }
 
@@ -149,7 +151,7 @@ fn turn(left: &[i64], keeping: Keeping, random: &mut Random) -> i64 {
     }
 }
 
-fn read(community: &mut Community, story: &Story, starts: &[i64]) {
+fn read(community: &mut LocalCommunity, story: &Story, starts: &[i64]) {
     for (number, start) in starts.iter().enumerate() {
         community.open_interval(*start).expect("it has started");
         let mut readings = community.read_meters(*start, &story.flows[number]);
@@ -163,7 +165,7 @@ fn read(community: &mut Community, story: &Story, starts: &[i64]) {
 }
 
 /// Windows one after the other: a late meter is trued up in the one that is settled next.
-fn settle(community: &mut Community, starts: &[i64], keeping: Keeping, random: &mut Random) {
+fn settle(community: &mut LocalCommunity, starts: &[i64], keeping: Keeping, random: &mut Random) {
     for start in starts {
         if let Keeping::AtOnce = keeping {
             community
@@ -172,7 +174,7 @@ fn settle(community: &mut Community, starts: &[i64], keeping: Keeping, random: &
             continue;
         }
         community
-            .crank(&[
+            .send_with_full_budget(&[
                 community.addresses.meter(*start),
                 community.addresses.meter(*start),
             ])
@@ -185,12 +187,14 @@ fn settle(community: &mut Community, starts: &[i64], keeping: Keeping, random: &
                 steps.push(community.addresses.allocate(*start, limit, None));
                 steps.push(community.addresses.meter(*start));
             }
-            community.crank(&steps).expect("the supplier can pay");
+            community
+                .send_with_full_budget(&steps)
+                .expect("the supplier can pay");
         }
     }
 }
 
-fn ending(community: &Community, starts: &[i64]) -> Ending {
+fn ending(community: &LocalCommunity, starts: &[i64]) -> Ending {
     let tables: Vec<WindowTable> = starts
         .iter()
         .map(|start| community.window(*start))

@@ -22,7 +22,8 @@ use solana_address::Address;
 
 use crate::Addresses;
 
-const SYSTEM_PROGRAM: Address = Address::new_from_array([0; 32]);
+/// Creates accounts.
+pub const SYSTEM_PROGRAM: Address = Address::new_from_array([0; 32]);
 
 /// Who signs what not the authority alone may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

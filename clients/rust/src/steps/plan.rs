@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use joulebook_layout::{
-    market::{Phase, Standing, Transition, Window},
+    market::{Standing, Transition, Window},
     oracle::Interval,
 };
 
@@ -72,24 +72,24 @@ impl<'a> Plan<'a> {
     /// Takes a window as far as it goes now.
     fn advance(&mut self, window: &Window) {
         let start = window.start;
-        if window.is(Phase::Open) && self.now >= window.gate {
+        let is_due = |transition| window.standing(transition) == Standing::Due;
+        if is_due(Transition::Clear) && self.now >= window.gate {
             self.steps.push(Step::Clear { start });
             self.steps.push(Step::Allocate { start });
         }
-        if window.is(Phase::Cleared) {
+        if is_due(Transition::Allocate) {
             self.steps.push(Step::Allocate { start });
         }
-        let is_unmetered = [Phase::Open, Phase::Cleared, Phase::Allocated]
-            .iter()
-            .any(|phase| window.is(*phase));
+        let is_opened = window.standing(Transition::Clear) != Standing::Early;
+        let is_unmetered = is_opened && window.standing(Transition::Meter) != Standing::Done;
         if is_unmetered && self.now >= start {
             self.open_interval(window);
         }
-        let is_metered = if window.is(Phase::Allocated) && self.is_meter_due(window) {
+        let is_metered = if is_due(Transition::Meter) && self.is_meter_due(window) {
             self.meter(window);
             true
         } else {
-            window.is(Phase::Metered)
+            is_due(Transition::Settle)
         };
         if is_metered && self.is_turn_of(window) {
             self.steps.push(Step::Settle { start });
@@ -97,15 +97,15 @@ impl<'a> Plan<'a> {
     }
 
     fn open_interval(&mut self, window: &Window) {
-        let length = i64::from(self.state.market.window_seconds);
-        let ring = self.state.market.interval_ring;
+        let market = &self.state.market;
+        let round = ring::round(market.window_seconds, market.interval_ring);
         let Some(slot) = self.intervals.get_mut(&window.interval_slot) else {
             return;
         };
         if slot.is_busy || slot.start >= window.start {
             return;
         }
-        let start = earliest_possible(*slot, window.start, length, ring, self.now);
+        let start = earliest_possible(*slot, window.start, round, self.now);
         *slot = Slot {
             start,
             is_busy: true,
@@ -200,22 +200,17 @@ impl<'a> Plan<'a> {
         if slot.start > start {
             self.steps.push(Step::ReleaseSkipped { start });
         } else if slot.start < start {
-            let length = i64::from(market.window_seconds);
-            self.open_window(earliest_possible(
-                slot,
-                start,
-                length,
-                market.ring,
-                self.now,
-            ));
+            let round = ring::round(market.window_seconds, market.ring);
+            self.open_window(earliest_possible(slot, start, round, self.now));
         }
     }
 }
 
 /// A slot that was never used takes no start older than a round of its ring: then the first one of the slot's
 /// that is not.
-fn earliest_possible(slot: Slot, start: i64, length: i64, ring: u16, now: i64) -> i64 {
-    let round = length.saturating_mul(i64::from(ring)).max(1);
+fn earliest_possible(slot: Slot, start: i64, round: i64, now: i64) -> i64 {
+    // A market whose windows have no length has no rounds either.
+    let round = round.max(1);
     let age = now.saturating_sub(start);
     if slot.start != Window::NEVER || age < round {
         return start;

@@ -1,4 +1,5 @@
 use anyhow::{Context, Result};
+use joulebook_units::MILLI_ATOMS_PER_ATOM;
 
 use super::Run;
 use crate::simulation::{summary, Cost, Party, Report, Venue};
@@ -22,7 +23,8 @@ impl<W: Venue> Run<'_, W> {
                 .leave(index)
                 .with_context(|| format!("household {index} leaving the market"))?;
             self.check_state("leaving")?;
-            let balance = i128::from(paid_in.0) * 1000 - i128::from(balance_before.free.0)
+            let balance = i128::from(paid_in.0) * i128::from(MILLI_ATOMS_PER_ATOM)
+                - i128::from(balance_before.free.0)
                 + i128::from(balance_before.debt.0);
             self.checks.bills.that(balance == due.with_market, || {
                 format!("{name}: {balance} milli-atoms, not {}", due.with_market)

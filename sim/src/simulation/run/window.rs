@@ -52,8 +52,8 @@ impl<W: Venue> Run<'_, W> {
             .collect();
         let counted = self
             .venue
-            .relay(end, &registers)
-            .context("relaying the readings")?;
+            .deliver_readings(end, &registers)
+            .context("delivering the readings")?;
         let all = counted == registers.len() as u64;
         self.checks.readings.that(all, || {
             format!(

@@ -1,7 +1,7 @@
 //! A keeper that looks at the market, takes the next step that is due, and knows nothing of other keepers.
 
 use joulebook_client::{
-    layout::market::Phase,
+    layout::market::{Standing, Transition},
     steps::{next_steps, KeeperOptions, MarketState, Step},
     tables::WindowTable,
     Addresses,
@@ -30,16 +30,16 @@ impl Keeper {
         self.wallet.pubkey()
     }
 
-    /// Works on the window at `start` until it is in `phase` or beyond. Whether another keeper was faster
-    /// must not matter, so that no transaction may fail.
-    pub async fn work(&mut self, addresses: &Addresses, start: i64, phase: Phase) {
-        while self.phase(addresses, start).await < phase {
+    /// Works on the window at `start` until it is through the transition `last`. Whether another keeper was
+    /// faster must not matter, so that no transaction may fail.
+    pub async fn work(&mut self, addresses: &Addresses, start: i64, last: Transition) {
+        while !self.is_through(addresses, start, last).await {
             let steps = self.due(addresses).await;
             let step = steps.into_iter().find(|step| step.start() == start);
             let Some(step) = step else {
-                // Another keeper was faster since the phase was read.
-                let reached = self.phase(addresses, start).await;
-                assert!(reached >= phase, "the window waits for its time");
+                // Another keeper was faster since the window was read.
+                let is_through = self.is_through(addresses, start, last).await;
+                assert!(is_through, "the window waits for its time");
                 return;
             };
             // Let the other one read the same window before either acts.
@@ -48,10 +48,10 @@ impl Keeper {
         }
     }
 
-    async fn phase(&self, addresses: &Addresses, start: i64) -> Phase {
+    async fn is_through(&self, addresses: &Addresses, start: i64, last: Transition) -> bool {
         let data = self.client.data(&addresses.window(start)).await;
         let window = WindowTable::from_bytes(&data).expect("the window was created");
-        window.phase().expect("a known phase")
+        window.header.standing(last) == Standing::Done
     }
 
     /// What is due now, in the whole market.

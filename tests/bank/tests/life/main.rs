@@ -1,4 +1,4 @@
-//! One whole life of a window on the real bank, with two keepers cranking at once.
+//! One whole life of a window on the real bank, with two keepers at work at once.
 
 mod bank;
 mod community;
@@ -6,7 +6,7 @@ mod founding;
 mod keeper;
 
 use joulebook_client::{
-    layout::market::{NewOrder, Phase},
+    layout::market::{NewOrder, Transition},
     steps::Step,
     Addresses,
 };
@@ -71,10 +71,10 @@ async fn together(
     second: Keeper,
     community: &BankCommunity,
     start: i64,
-    phase: Phase,
+    last: Transition,
 ) -> (Keeper, Keeper) {
     let work = |mut keeper: Keeper, addresses: Addresses| async move {
-        keeper.work(&addresses, start, phase).await;
+        keeper.work(&addresses, start, last).await;
         keeper
     };
     let (first, second) = tokio::join!(
@@ -116,8 +116,9 @@ async fn two_keepers_at_once_end_where_one_does() {
 
     bank.set_time(start - i64::from(parameters().terms.gate_lead))
         .await;
-    only.work(&single.addresses, start, Phase::Allocated).await;
-    let (first, second) = together(first, second, &shared, start, Phase::Allocated).await;
+    only.work(&single.addresses, start, Transition::Allocate)
+        .await;
+    let (first, second) = together(first, second, &shared, start, Transition::Allocate).await;
     let allocated = single.outcome(start).await;
     assert_eq!(shared.outcome(start).await, allocated);
     assert_eq!(single.window(start).await.nodes[0].volume, 701);
@@ -136,8 +137,9 @@ async fn two_keepers_at_once_end_where_one_does() {
         // One transaction for all readings, which the keeper paid for.
         only.sent += 1;
     }
-    only.work(&single.addresses, start, Phase::Settled).await;
-    let (mut first, mut second) = together(first, second, &shared, start, Phase::Settled).await;
+    only.work(&single.addresses, start, Transition::Settle)
+        .await;
+    let (mut first, mut second) = together(first, second, &shared, start, Transition::Settle).await;
     let settled = single.outcome(start).await;
     assert_eq!(shared.outcome(start).await, settled);
     assert_ne!(settled, allocated);

@@ -1,10 +1,10 @@
 use joulebook_client::layout::market::HistoryRecord;
-use joulebook_sim::Community;
+use joulebook_sim::LocalCommunity;
 
 use super::{same, Found};
 use crate::model::{self, Model};
 
-pub fn history(community: &Community, model: &Model) -> Found {
+pub fn history(community: &LocalCommunity, model: &Model) -> Found {
     let table = community.history();
     same("windows recorded", table.header.windows, model.recorded)?;
     same(

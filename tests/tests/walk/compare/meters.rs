@@ -1,5 +1,5 @@
 use joulebook_client::{layout::oracle::Meter, tables::IntervalTable};
-use joulebook_sim::Community;
+use joulebook_sim::LocalCommunity;
 
 use super::{same, Found};
 use crate::model::{self, MeterStatus, Model, Quality};
@@ -39,7 +39,7 @@ pub fn interval(found: &IntervalTable, due: Option<&model::Interval>) -> Found {
     Ok(())
 }
 
-pub fn meters(community: &Community, model: &Model) -> Found {
+pub fn meters(community: &LocalCommunity, model: &Model) -> Found {
     let table = community.meters();
     same(
         "meters",

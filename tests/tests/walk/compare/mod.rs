@@ -8,7 +8,7 @@ mod windows;
 use std::fmt::Debug;
 
 use joulebook_client::tables::{IntervalTable, WindowTable};
-use joulebook_sim::Community;
+use joulebook_sim::LocalCommunity;
 
 use crate::model::Model;
 use history::history;
@@ -18,7 +18,7 @@ use windows::window;
 
 type Found = Result<(), String>;
 
-pub fn compare(community: &Community, model: &Model) -> Found {
+pub fn compare(community: &LocalCommunity, model: &Model) -> Found {
     money(community, model)?;
     for slot in 0..model.sizes.ring {
         let data = community.chain.data(&community.addresses.window_slot(slot));

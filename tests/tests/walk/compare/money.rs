@@ -1,10 +1,10 @@
 use joulebook_client::layout::market::Seat;
-use joulebook_sim::{Community, Token};
+use joulebook_sim::{LocalCommunity, Token};
 
 use super::{same, Found};
 use crate::model::Model;
 
-pub fn money(community: &Community, model: &Model) -> Found {
+pub fn money(community: &LocalCommunity, model: &Model) -> Found {
     let ledger = community.ledger();
     same("fees", i128::from(ledger.header.fees), model.fees)?;
     same(

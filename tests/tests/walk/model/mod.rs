@@ -16,13 +16,9 @@ mod windows;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use joulebook_client::{
-    layout::market::{MarketTerms, TariffEntry},
-    market::errors::MarketError,
-    oracle::errors::OracleError,
-    registry::errors::RegistryError,
-};
+use joulebook_client::layout::market::{MarketTerms, TariffEntry};
 use joulebook_sim::{Failure, Parameters};
+use joulebook_tests::refused::NamedError;
 use solana_address::Address;
 
 pub use auction::{auction, Bid, Outcome};
@@ -108,35 +104,6 @@ impl Reasons {
 
     pub fn include(&self, failure: &Failure) -> bool {
         self.0.contains(failure)
-    }
-}
-
-/// An error of one of the programs.
-pub trait NamedError {
-    fn failure(self) -> Failure;
-}
-
-impl NamedError for MarketError {
-    fn failure(self) -> Failure {
-        Failure::Market(self)
-    }
-}
-
-impl NamedError for OracleError {
-    fn failure(self) -> Failure {
-        Failure::Oracle(self)
-    }
-}
-
-impl NamedError for RegistryError {
-    fn failure(self) -> Failure {
-        Failure::Registry(self)
-    }
-}
-
-impl NamedError for Failure {
-    fn failure(self) -> Failure {
-        self
     }
 }
 

@@ -50,7 +50,7 @@ impl Model {
         self.count(slot, reading)
     }
 
-    /// Why a reading is not looked at closely; each might be a relay's doing.
+    /// Why a reading is not looked at closely; each might be a gateway's doing.
     fn refusal(&self, slot: i64, reading: &SignedReading) -> Option<ReadingResult> {
         use ReadingResult::*;
         let Some(meter) = self.meters.get(reading.meter as usize) else {

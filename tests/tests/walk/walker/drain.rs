@@ -3,14 +3,14 @@
 use joulebook_sim::{Token, TokenKind};
 use spl_token_2022_interface::extension::transfer_fee::instruction::harvest_withheld_tokens_to_mint;
 
-use super::{Step, Walker, INITIAL_ATOMS};
+use super::{Checked, Walker, INITIAL_ATOMS};
 use crate::model::{Phase, Window, GRID_OPERATOR, SUPPLIER};
 
 /// Enough for whatever the supplier may have to pay.
 const FINAL_SUPPLIER_DEPOSIT: u64 = 400_000_000;
 
 impl Walker {
-    pub fn drain(&mut self) -> Step {
+    pub fn drain(&mut self) -> Checked {
         self.pause(true, 0)?;
         self.sweep()?;
         self.deposit_atoms(SUPPLIER, SUPPLIER, FINAL_SUPPLIER_DEPOSIT)?;
@@ -43,7 +43,7 @@ impl Walker {
     }
 
     /// Takes the window in `slot` as far as it goes.
-    fn finish(&mut self, slot: i64) -> Step {
+    fn finish(&mut self, slot: i64) -> Checked {
         self.try_reuse(slot)?;
         self.clear(slot)?;
         while self.model.windows[&slot].phase == Phase::Cleared {
@@ -59,7 +59,7 @@ impl Walker {
     }
 
     /// Settles what is metered, in the order in which it was allocated, and what has no place in it.
-    fn settle_in_turn(&mut self) -> Step {
+    fn settle_in_turn(&mut self) -> Checked {
         while let Some(start) = self.model.unsettled.front().copied() {
             let slot = self.model.slot(start);
             if self.model.windows[&slot].phase != Phase::Metered {
@@ -79,7 +79,7 @@ impl Walker {
     }
 
     /// Does what it takes for the window in `slot` to be metered, as far as the clock lets it.
-    pub(super) fn reach_interval(&mut self, slot: i64) -> Step {
+    pub(super) fn reach_interval(&mut self, slot: i64) -> Checked {
         let start = self.start_in(slot);
         let interval_slot = self.model.interval_slot(start);
         let held = self.model.intervals.get(&interval_slot);
@@ -96,7 +96,7 @@ impl Walker {
 
     /// Opens the interval of a window that nobody has opened it for, and has the meters read; or a later
     /// one if it is too late for that.
-    fn open_late(&mut self, slot: i64, start: i64) -> Step {
+    fn open_late(&mut self, slot: i64, start: i64) -> Checked {
         let length = self.model.length();
         let is_fresh = !self.model.intervals.contains_key(&slot);
         let start = self.still_possible(start, self.model.sizes.interval_ring, is_fresh);
@@ -119,7 +119,7 @@ impl Walker {
 
     /// Has the interval that starts at `held` let go if its window can't be any more. Otherwise that
     /// window comes first, and is opened late.
-    fn free(&mut self, slot: i64, held: i64) -> Step {
+    fn free(&mut self, slot: i64, held: i64) -> Checked {
         let window_slot = self.model.slot(held);
         let window = self.model.windows.get(&window_slot);
         if window.is_none_or(|window| window.start < held) {
@@ -131,7 +131,7 @@ impl Walker {
     }
 
     /// However late, the slot is not to be had for another window (number 7).
-    fn try_reuse(&mut self, slot: i64) -> Step {
+    fn try_reuse(&mut self, slot: i64) -> Checked {
         let round = self.model.length() * i64::from(self.model.sizes.ring);
         let start = self.start_in(slot);
         let phase = self.model.windows[&slot].phase;
@@ -145,7 +145,7 @@ impl Walker {
     }
 
     /// Everyone pays, withdraws and closes; then the market itself.
-    fn leave(&mut self) -> Step {
+    fn leave(&mut self) -> Checked {
         let seats: Vec<u16> = self.model.seats.keys().copied().collect();
         for seat in &seats {
             let debt = self.model.seats[seat].debt;
@@ -182,7 +182,7 @@ impl Walker {
     }
 
     /// All tokens are in the members' accounts, but for what the token's own fee withheld.
-    fn count_tokens(&self) -> Step {
+    fn count_tokens(&self) -> Checked {
         let chain = &self.community.chain;
         let mut found = Token::withheld(chain, &self.community.addresses.vault);
         for who in 0..self.people() {
@@ -197,7 +197,7 @@ impl Walker {
     }
 
     /// A vault with withheld fees does not close; anyone may send them to their mint.
-    fn harvest(&mut self) -> Step {
+    fn harvest(&mut self) -> Checked {
         if let TokenKind::Token2022WithFee(_) = self.model.sizes.token {
             let at = &self.community.addresses;
             let harvest =

@@ -2,7 +2,7 @@
 //! registers say, Wh for Wh.
 
 use joulebook_client::tables::IntervalTable;
-use joulebook_sim::Community;
+use joulebook_sim::LocalCommunity;
 
 /// By the meters' numbers, import and export in Wh.
 #[derive(Default)]
@@ -42,7 +42,7 @@ impl Energy {
         }
     }
 
-    pub fn check(&self, community: &Community) -> Result<(), String> {
+    pub fn check(&self, community: &LocalCommunity) -> Result<(), String> {
         let table = community.meters();
         let open: Vec<IntervalTable> = (0..community.parameters.interval_ring)
             .filter_map(|slot| {
@@ -51,7 +51,7 @@ impl Energy {
                     .data(&community.addresses.interval_slot(slot));
                 IntervalTable::from_bytes(&data).ok()
             })
-            .filter(|interval| interval.header.phase == 1)
+            .filter(|interval| interval.header.is_open())
             .collect();
         for (number, (meter, counted)) in table.meters.iter().zip(&self.meters).enumerate() {
             let mut sums = counted.settled;

@@ -6,7 +6,7 @@ use joulebook_client::{
 use solana_address::Address;
 use solana_signer::Signer;
 
-use super::{Step, Walker};
+use super::{Checked, Walker};
 
 impl Walker {
     pub(super) fn authority(&self) -> Address {
@@ -22,7 +22,7 @@ impl Walker {
         }
     }
 
-    pub(super) fn set_terms(&mut self) -> Step {
+    pub(super) fn set_terms(&mut self) -> Checked {
         let (authority, by_authority) = self.some_authority();
         let mut terms = MarketTerms {
             keeper_reward: self.random.of_any_size(9),
@@ -65,7 +65,7 @@ impl Walker {
             .map(|_| ())
     }
 
-    pub(super) fn set_tariff(&mut self) -> Step {
+    pub(super) fn set_tariff(&mut self) -> Checked {
         let (authority, by_authority) = self.some_authority();
         let working_day = self.random.percent(50);
         let mut first = self.random.below(48) as u8;
@@ -106,7 +106,7 @@ impl Walker {
         self.agree(what, predicted, found).map(|_| ())
     }
 
-    pub(super) fn set_pause(&mut self) -> Step {
+    pub(super) fn set_pause(&mut self) -> Checked {
         let paused = match self.random.percent(70) {
             true => 0,
             false => self.random.below(9) as u8,
@@ -115,7 +115,7 @@ impl Walker {
         self.pause(by_authority, paused)
     }
 
-    pub(super) fn pause(&mut self, by_authority: bool, paused: u8) -> Step {
+    pub(super) fn pause(&mut self, by_authority: bool, paused: u8) -> Checked {
         let actor = if by_authority {
             self.authority()
         } else {
@@ -133,7 +133,7 @@ impl Walker {
             .map(|_| ())
     }
 
-    pub(super) fn suspend_or_reinstate(&mut self) -> Step {
+    pub(super) fn suspend_or_reinstate(&mut self) -> Checked {
         let who = self.any_household();
         let is_active = self.model.members[&who].active;
         let makes_active = is_active == self.random.percent(10);
@@ -144,7 +144,7 @@ impl Walker {
         self.set_active(who, makes_active)
     }
 
-    pub(super) fn set_active(&mut self, who: u16, active: bool) -> Step {
+    pub(super) fn set_active(&mut self, who: u16, active: bool) -> Checked {
         let community = self.community.addresses.community;
         let participant = self.person(who).participant;
         let actor = self.authority();
@@ -174,7 +174,7 @@ impl Walker {
             .map(|_| ())
     }
 
-    pub(super) fn set_roles(&mut self) -> Step {
+    pub(super) fn set_roles(&mut self) -> Checked {
         let who = self.any_household();
         let roles = self
             .random
@@ -193,7 +193,7 @@ impl Walker {
     }
 
     /// Closing a slot whose window is not over must not be a way to use it again.
-    pub(super) fn close_busy_window(&mut self) -> Step {
+    pub(super) fn close_busy_window(&mut self) -> Checked {
         let unfinished = self.unfinished();
         if unfinished.is_empty() {
             return Ok(());
@@ -202,7 +202,7 @@ impl Walker {
         self.close_window(slot)
     }
 
-    pub(super) fn close_window(&mut self, slot: i64) -> Step {
+    pub(super) fn close_window(&mut self, slot: i64) -> Checked {
         let instruction = market::CloseWindow {
             authority: self.authority(),
             community: self.community.addresses.community,
@@ -216,7 +216,7 @@ impl Walker {
             .map(|_| ())
     }
 
-    pub(super) fn close_market(&mut self) -> Step {
+    pub(super) fn close_market(&mut self) -> Checked {
         let authority = self.authority();
         let at = &self.community.addresses;
         let (community, market) = (at.community, at.market);

@@ -1,9 +1,9 @@
 use joulebook_client::oracle::instructions as oracle;
 
-use super::{Step, Walker};
+use super::{Checked, Walker};
 
 impl Walker {
-    pub(super) fn manage_meter(&mut self) -> Step {
+    pub(super) fn manage_meter(&mut self) -> Checked {
         let count = self.model.meters.len() as u64;
         let number = self.random.below(count + 1) as u32;
         match self.random.below(12) {
@@ -14,7 +14,7 @@ impl Walker {
         }
     }
 
-    fn quarantine(&mut self, number: u32) -> Step {
+    fn quarantine(&mut self, number: u32) -> Checked {
         let reason = self.random.below(6) as u16;
         let instruction = oracle::QuarantineMeter {
             community: self.community.addresses.community,
@@ -32,7 +32,7 @@ impl Walker {
             .map(|_| ())
     }
 
-    fn restore(&mut self, number: u32) -> Step {
+    fn restore(&mut self, number: u32) -> Checked {
         let Some(before) = self.model.meters.get(number as usize).cloned() else {
             return Ok(());
         };
@@ -67,7 +67,7 @@ impl Walker {
         Ok(())
     }
 
-    fn retire(&mut self, number: u32) -> Step {
+    fn retire(&mut self, number: u32) -> Checked {
         let instruction = oracle::RetireMeter {
             community: self.community.addresses.community,
             meter_table: self.community.addresses.meter_table,
@@ -81,7 +81,7 @@ impl Walker {
             .map(|_| ())
     }
 
-    fn register_meter(&mut self) -> Step {
+    fn register_meter(&mut self) -> Checked {
         let who = self.any_household();
         let found = self.community.add_meter(usize::from(who) - 2);
         let predicted = self.model.register_meter(who);

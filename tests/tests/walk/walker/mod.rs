@@ -1,7 +1,6 @@
 //! Takes random steps on the chain and in the model, and compares the two after each.
 
 pub mod coverage;
-mod crank;
 mod drain;
 mod energy;
 mod govern;
@@ -10,8 +9,9 @@ mod money;
 mod readings;
 mod time;
 mod trade;
+mod windows;
 
-use joulebook_sim::{checks, Community, Failure, Household, Parameters, Receipt, TokenKind};
+use joulebook_sim::{checks, Failure, Household, LocalCommunity, Parameters, Receipt, TokenKind};
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 
@@ -24,8 +24,8 @@ use coverage::Coverage;
 use energy::Energy;
 use readings::StoredReadings;
 
-/// What went wrong, as a sentence.
-pub type Step = Result<(), String>;
+/// Of a step that was compared with the model; what went wrong, as a sentence.
+pub type Checked = Result<(), String>;
 
 /// Roles of the households: some may buy only or sell only, one is a storage. The last has no seat yet.
 const HOUSEHOLDS: [u16; 6] = [0b011, 0b011, 0b001, 0b010, 0b100, 0b011];
@@ -33,7 +33,7 @@ const HOUSEHOLDS: [u16; 6] = [0b011, 0b011, 0b001, 0b010, 0b100, 0b011];
 const INITIAL_ATOMS: u64 = 1_000_000_000;
 
 pub struct Walker {
-    pub community: Community,
+    pub community: LocalCommunity,
     pub model: Model,
     pub random: Random,
     energy: Energy,
@@ -51,7 +51,7 @@ impl Walker {
         let parameters = sizes(&mut random);
         let model = Model::new(parameters.clone());
         let mut walker = Walker {
-            community: Community::new(parameters)?,
+            community: LocalCommunity::new(parameters)?,
             model,
             random,
             energy: Energy::default(),
@@ -195,14 +195,14 @@ impl Walker {
     }
 
     /// One random step and all comparisons.
-    pub fn step(&mut self) -> Step {
+    pub fn step(&mut self) -> Checked {
         match self.random.below(1000) {
             0..270 => self.place_orders()?,
             270..330 => self.cancel_orders()?,
             330..420 => self.let_time_pass()?,
             420..460 => self.open_window()?,
             460..510 => self.open_interval()?,
-            510..760 => self.crank()?,
+            510..760 => self.advance_window()?,
             760..850 => self.send_readings()?,
             850..885 => self.deposit()?,
             885..920 => self.withdraw()?,
@@ -222,7 +222,7 @@ impl Walker {
         self.compare()
     }
 
-    pub fn compare(&mut self) -> Step {
+    pub fn compare(&mut self) -> Checked {
         self.coverage.look(&self.model);
         compare(&self.community, &self.model)?;
         self.energy.check(&self.community)?;

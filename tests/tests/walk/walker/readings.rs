@@ -13,7 +13,7 @@ use joulebook_sim::{Device, Receipt};
 use joulebook_units::{UnixTime, WhSum};
 use solana_keypair::Keypair;
 
-use super::{Step, Walker};
+use super::{Checked, Walker};
 use crate::model::MeterStatus;
 
 /// What the meters noted, and what was once sent.
@@ -64,7 +64,7 @@ impl Walker {
         all.last().map_or((0, 0), |(_, registers)| *registers)
     }
 
-    pub(super) fn send_readings(&mut self) -> Step {
+    pub(super) fn send_readings(&mut self) -> Checked {
         let length = self.model.length();
         // Mostly of the interval that just ended, or of one that is still open.
         let mut boundary = self.model.boundary();
@@ -139,7 +139,7 @@ impl Walker {
         }
         reading.flags = flags;
         let mut signed = device.sign(&community, &reading);
-        // What a relay does to it.
+        // What a gateway does to it.
         match chance {
             6 => match spoilt {
                 0 => signed.import += 1,
@@ -198,7 +198,7 @@ impl Walker {
         readings
     }
 
-    pub(super) fn submit(&mut self, slot: i64, readings: Vec<(SignedReading, bool)>) -> Step {
+    pub(super) fn submit(&mut self, slot: i64, readings: Vec<(SignedReading, bool)>) -> Checked {
         let instruction = oracle::SubmitReadings {
             community: self.community.addresses.community,
             meter_table: self.community.addresses.meter_table,
@@ -207,7 +207,7 @@ impl Walker {
         .instruction(oracle::SubmitReadingsInstructionArgs {
             readings: readings.iter().map(|(signed, _)| signed.clone()).collect(),
         });
-        let found = self.community.crank(&[instruction]);
+        let found = self.community.send_with_full_budget(&[instruction]);
         let predicted = self.model.submit(slot, &readings);
         let what = format!("readings {} go to slot {slot}", brief(&readings));
         if let Some((due, receipt)) = self.agree(what, predicted, found)? {

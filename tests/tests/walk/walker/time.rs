@@ -1,7 +1,7 @@
-use super::{Step, Walker};
+use super::{Checked, Walker};
 
 impl Walker {
-    pub(super) fn let_time_pass(&mut self) -> Step {
+    pub(super) fn let_time_pass(&mut self) -> Checked {
         let seconds = match self.random.below(100) {
             // Nobody came for a while.
             0..3 => self.random.between(1000, 5000),

@@ -5,7 +5,7 @@ use joulebook_client::{
 };
 use joulebook_sim::Receipt;
 
-use super::{Step, Walker};
+use super::{Checked, Walker};
 use crate::model::{Phase, Placement, Window, TRADING};
 
 impl Walker {
@@ -64,7 +64,7 @@ impl Walker {
         order
     }
 
-    pub(super) fn place_orders(&mut self) -> Step {
+    pub(super) fn place_orders(&mut self) -> Checked {
         // A pause or a closed market that lasts would leave little to walk through.
         if self.model.is_paused(TRADING) && self.random.percent(30) {
             self.pause(true, 0)?;
@@ -72,7 +72,7 @@ impl Walker {
         if self.open_books().is_empty() && self.random.percent(80) {
             self.open_next_window()?;
             if self.open_books().is_empty() {
-                return self.crank();
+                return self.advance_window();
             }
         }
         let seat = self.anyone();
@@ -89,7 +89,7 @@ impl Walker {
     }
 
     /// Those who want to trade mostly see to it that they can.
-    fn make_ready(&mut self, seat: u16) -> Step {
+    fn make_ready(&mut self, seat: u16) -> Checked {
         let Some(record) = self.model.seats.get(&seat) else {
             return match self.random.percent(70) {
                 true => self.open_seat(seat),
@@ -111,7 +111,7 @@ impl Walker {
         seat: u16,
         slot: i64,
         orders: Vec<NewOrder>,
-    ) -> Step {
+    ) -> Checked {
         let trader = self.person(signer).address();
         let start = self.start_in(slot);
         let instruction = self.community.addresses.place_orders(
@@ -150,7 +150,7 @@ impl Walker {
         }
     }
 
-    pub(super) fn cancel_orders(&mut self) -> Step {
+    pub(super) fn cancel_orders(&mut self) -> Checked {
         let slot = self.open_slot();
         let live: Vec<(u16, OrderRef)> = self
             .model
@@ -212,7 +212,7 @@ impl Walker {
         self.agree(what, predicted, found).map(|_| ())
     }
 
-    pub(super) fn set_delegate(&mut self) -> Step {
+    pub(super) fn set_delegate(&mut self) -> Checked {
         let seat = self.anyone();
         let signer = self.mostly(seat);
         let delegate = match self.random.percent(30) {

@@ -1,3 +1,5 @@
+//! Windows and intervals moved along: by keepers, and by whoever else may try.
+
 use joulebook_client::{
     market::{errors::MarketError, instructions as market},
     oracle::{instructions as oracle, ORACLE_ID},
@@ -5,12 +7,12 @@ use joulebook_client::{
 
 use joulebook_sim::Failure;
 
-use super::{Step, Walker};
+use super::{Checked, Walker};
 use crate::model::{Phase, SUPPLIER};
 
 impl Walker {
     /// The first window whose gate has not closed and that nobody has opened yet.
-    pub(super) fn open_next_window(&mut self) -> Step {
+    pub(super) fn open_next_window(&mut self) -> Checked {
         let length = self.model.length();
         let lead = i64::from(self.model.terms.gate_lead);
         let mut start = self.model.boundary() + length;
@@ -24,7 +26,7 @@ impl Walker {
         }
     }
 
-    pub(super) fn open_window(&mut self) -> Step {
+    pub(super) fn open_window(&mut self) -> Checked {
         if self.random.percent(50) {
             return self.open_next_window();
         }
@@ -50,19 +52,19 @@ impl Walker {
         self.open_window_in(slot, start)
     }
 
-    pub(super) fn open_window_in(&mut self, slot: i64, start: i64) -> Step {
+    pub(super) fn open_window_in(&mut self, slot: i64, start: i64) -> Checked {
         let instruction = market::OpenWindow {
             market: self.community.addresses.market,
             window: self.community.addresses.window_slot(slot as u16),
         }
         .instruction(market::OpenWindowInstructionArgs { start });
-        let found = self.community.crank(&[instruction]);
+        let found = self.community.send_with_full_budget(&[instruction]);
         let predicted = self.model.open_window(slot, start);
         let what = format!("window {start} opens in slot {slot}");
         self.agree(what, predicted, found).map(|_| ())
     }
 
-    pub(super) fn open_interval(&mut self) -> Step {
+    pub(super) fn open_interval(&mut self) -> Checked {
         let length = self.model.length();
         let waiting: Vec<i64> = self
             .unfinished()
@@ -83,20 +85,20 @@ impl Walker {
         self.open_interval_in(slot, start)
     }
 
-    pub(super) fn open_interval_in(&mut self, slot: i64, start: i64) -> Step {
+    pub(super) fn open_interval_in(&mut self, slot: i64, start: i64) -> Checked {
         let instruction = oracle::OpenInterval {
             meter_table: self.community.addresses.meter_table,
             interval: self.community.addresses.interval_slot(slot as u16),
         }
         .instruction(oracle::OpenIntervalInstructionArgs { start });
-        let found = self.community.crank(&[instruction]);
+        let found = self.community.send_with_full_budget(&[instruction]);
         let predicted = self.model.open_interval(slot, start);
         let what = format!("interval {start} opens in slot {slot}");
         self.agree(what, predicted, found).map(|_| ())
     }
 
     /// One of two keepers takes a window a step further, or tries to.
-    pub(super) fn crank(&mut self) -> Step {
+    pub(super) fn advance_window(&mut self) -> Checked {
         self.keeper = !self.keeper;
         let oldest = self.unfinished().first().copied();
         let slot = match oldest {
@@ -132,30 +134,30 @@ impl Walker {
         }
     }
 
-    pub(super) fn clear(&mut self, slot: i64) -> Step {
+    pub(super) fn clear(&mut self, slot: i64) -> Checked {
         let start = self.start_in(slot);
         let found = self
             .community
-            .crank(&[self.community.addresses.clear(start)]);
+            .send_with_full_budget(&[self.community.addresses.clear(start)]);
         let predicted = self.model.clear(slot);
         self.agree(format!("window {start} is cleared"), predicted, found)
             .map(|_| ())
     }
 
-    pub(super) fn allocate(&mut self, slot: i64, limit: u16, reward_seat: Option<u16>) -> Step {
+    pub(super) fn allocate(&mut self, slot: i64, limit: u16, reward_seat: Option<u16>) -> Checked {
         let start = self.start_in(slot);
         let instruction = self.community.addresses.allocate(start, limit, reward_seat);
-        let found = self.community.crank(&[instruction]);
+        let found = self.community.send_with_full_budget(&[instruction]);
         let predicted = self.model.allocate(slot, limit, reward_seat);
         let what = format!("{limit} orders of window {start} are allocated for {reward_seat:?}");
         self.agree(what, predicted, found).map(|_| ())
     }
 
-    pub(super) fn meter(&mut self, slot: i64) -> Step {
+    pub(super) fn meter(&mut self, slot: i64) -> Checked {
         let start = self.start_in(slot);
         let interval = self.community.interval(start);
         let instruction = self.community.addresses.meter(start);
-        let found = self.community.crank(&[instruction]);
+        let found = self.community.send_with_full_budget(&[instruction]);
         if found.is_ok() {
             self.energy
                 .released(&interval, &self.community.interval(start));
@@ -165,10 +167,13 @@ impl Walker {
             .map(|_| ())
     }
 
-    pub(super) fn settle(&mut self, slot: i64, limit: u16, reward_seat: Option<u16>) -> Step {
+    pub(super) fn settle(&mut self, slot: i64, limit: u16, reward_seat: Option<u16>) -> Checked {
         let start = self.start_in(slot);
         let instruction = self.community.addresses.settle(start, limit, reward_seat);
-        let found = self.community.crank(&[instruction]).map(|_| ());
+        let found = self
+            .community
+            .send_with_full_budget(&[instruction])
+            .map(|_| ());
         let predicted = self.model.settle(slot, limit, reward_seat);
         let is_short = found == Err(Failure::Market(MarketError::SupplierShort));
         let what = format!("{limit} seats of window {start} are settled for {reward_seat:?}");
@@ -180,7 +185,7 @@ impl Walker {
         Ok(())
     }
 
-    pub(super) fn release_skipped(&mut self) -> Step {
+    pub(super) fn release_skipped(&mut self) -> Checked {
         let slot = self.random.below(self.model.sizes.interval_ring.into()) as i64;
         let start = self.model.intervals.get(&slot).map(|held| held.start);
         let mut window_slot = start.map_or(0, |start| self.model.slot(start));
@@ -190,7 +195,7 @@ impl Walker {
         self.release(slot, window_slot)
     }
 
-    pub(super) fn release(&mut self, slot: i64, window_slot: i64) -> Step {
+    pub(super) fn release(&mut self, slot: i64, window_slot: i64) -> Checked {
         let at = &self.community.addresses;
         let instruction = market::ReleaseSkipped {
             market: at.market,
@@ -200,7 +205,7 @@ impl Walker {
             oracle_program: ORACLE_ID,
         }
         .instruction();
-        let found = self.community.crank(&[instruction]);
+        let found = self.community.send_with_full_budget(&[instruction]);
         let predicted = self.model.release_skipped(slot, window_slot);
         let what = format!("the interval in slot {slot} is let go");
         self.agree(what, predicted, found).map(|_| ())
