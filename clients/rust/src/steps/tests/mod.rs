@@ -1,0 +1,7 @@
+mod accounts;
+mod keeping;
+mod long_runs;
+mod market;
+mod settling;
+mod skipped;
+mod trading;
