@@ -33,10 +33,10 @@ pub fn auction(bids: &BTreeMap<u16, Bid>) -> Option<Outcome> {
         if buy.tick < sell.tick {
             break;
         }
-        let matched = buy.quantity.min(sell.quantity);
-        buy.quantity -= matched;
-        sell.quantity -= matched;
-        volume += matched;
+        let traded = buy.quantity.min(sell.quantity);
+        buy.quantity -= traded;
+        sell.quantity -= traded;
+        volume += traded;
         last_match = Some((buy.tick, sell.tick));
     }
 

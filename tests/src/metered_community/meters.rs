@@ -1,0 +1,98 @@
+//! Its meters, and what the table says of them.
+
+use joulebook_client::{
+    layout::oracle::{AssetKind, EnergySource, Meter, MeterStatus},
+    oracle::types::MeterDetails,
+    tables::MeterRecords,
+};
+use joulebook_sim::{Device, Receipt};
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+
+use super::MeteredCommunity;
+
+/// Of a meter's connection each way, W: 8,333 Wh in an interval.
+pub const LIMIT: u32 = 100_000;
+
+pub const ACTIVE: u8 = MeterStatus::Active as u8;
+pub const QUARANTINED: u8 = MeterStatus::Quarantined as u8;
+pub const RETIRED: u8 = MeterStatus::Retired as u8;
+
+impl MeteredCommunity {
+    /// A new meter of the owner.
+    pub fn meter(&mut self) -> Device {
+        self.meter_with(|_| ())
+    }
+
+    pub fn meter_with(&mut self, change: impl FnOnce(&mut MeterDetails)) -> Device {
+        let key = Keypair::new();
+        let mut details = details(&key);
+        change(&mut details);
+        let number = u32::from(self.table().header.count);
+        let (authority, owner) = (self.authority(), self.owner.participant);
+        self.govern(
+            self.communities
+                .own
+                .register_meter((&authority, None), &owner, &details),
+        );
+        Device {
+            import: details.import,
+            export: details.export,
+            ..Device::new(key, number)
+        }
+    }
+
+    pub fn quarantine(&mut self, device: &Device) {
+        let authority = self.authority();
+        self.govern(
+            self.communities
+                .own
+                .quarantine((&authority, None), device.number, 1),
+        );
+    }
+
+    pub fn retire(&mut self, device: &Device) {
+        let authority = self.authority();
+        self.govern(
+            self.communities
+                .own
+                .retire((&authority, None), device.number),
+        );
+    }
+
+    pub fn restore(&mut self, device: &Device, sequence: u64, registers: (u64, u64)) -> Receipt {
+        let authority = self.authority();
+        let actor = (&authority, None);
+        self.govern(
+            self.communities
+                .own
+                .restore(actor, device.number, sequence, registers),
+        )
+    }
+
+    pub fn table(&self) -> MeterRecords {
+        let data = self
+            .communities
+            .chain
+            .data(&self.communities.own.addresses.meter_table);
+        MeterRecords::from_bytes(&data).unwrap()
+    }
+
+    pub fn record(&self, device: &Device) -> Meter {
+        self.table().meters[device.number as usize]
+    }
+}
+
+/// Of an ordinary meter with this device key.
+pub fn details(key: &Keypair) -> MeterDetails {
+    MeterDetails {
+        device: key.pubkey().to_bytes(),
+        zone: 1,
+        asset_kind: AssetKind::Mixed as u8,
+        source: EnergySource::Sun as u8,
+        max_import: LIMIT,
+        max_export: LIMIT,
+        import: 0,
+        export: 0,
+    }
+}
