@@ -51,6 +51,13 @@ fn tables() -> Result<String> {
 }
 
 fn program(text: &mut String, interface: &Interface) -> Result<()> {
+    writeln!(text, "### Addresses of the {}\n", interface.program)?;
+    writeln!(text, "| account | seeds |\n| --- | --- |")?;
+    for seeds in interface.seeds {
+        let account = seeds.name.to_lowercase().replace('_', " ");
+        writeln!(text, "| {account} | {} |", one_line(seeds.docs))?;
+    }
+    writeln!(text)?;
     let mut seen = BTreeSet::new();
     for layout in interface.accounts {
         account(text, layout, &mut seen)?;

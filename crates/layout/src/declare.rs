@@ -188,6 +188,20 @@ macro_rules! bits {
     };
 }
 
+/// The first seeds of a program's addresses, which describe themselves: the comment has them all.
+macro_rules! seeds {
+    ($($(#[doc = $doc:expr])* pub const $name:ident = $first:expr;)*) => {
+        $($(#[doc = $doc])* pub const $name: &[u8] = $first;)*
+
+        pub(crate) const ALL: &[$crate::describe::Seeds] = &[
+            $($crate::describe::Seeds {
+                name: stringify!($name),
+                docs: &[$($doc),*],
+            }),*
+        ];
+    };
+}
+
 /// Numbers that clients should know.
 macro_rules! limits {
     ($($(#[doc = $doc:expr])* pub const $name:ident: $type:ident = $value:expr;)*) => {

@@ -78,10 +78,20 @@ pub struct Constant {
     pub value: u64,
 }
 
+/// How an account's address is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Seeds {
+    /// Of the constant that the seeds begin with.
+    pub name: &'static str,
+    /// All of them.
+    pub docs: &'static [&'static str],
+}
+
 /// All that a program's interface description says beside its instructions, events and errors.
 #[derive(Clone, Copy, Debug)]
 pub struct Interface {
     pub program: &'static str,
+    pub seeds: &'static [Seeds],
     pub accounts: &'static [Layout],
     /// What is signed outside and checked by the program.
     pub messages: &'static [&'static Record],

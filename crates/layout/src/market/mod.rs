@@ -24,17 +24,19 @@ use crate::describe::Interface;
 
 /// Address rules; each address is that of the program and these seeds.
 pub mod seeds {
-    /// `["market", community]`: one market settles a community's meters.
-    pub const MARKET: &[u8] = b"market";
-    /// `["vault", market]`
-    pub const VAULT: &[u8] = b"vault";
-    /// `["ledger", market]`
-    pub const LEDGER: &[u8] = b"ledger";
-    /// `["history", market]`
-    pub const HISTORY: &[u8] = b"history";
-    /// `["window", market, slot as u16 little endian]`; the window that starts at t is in slot
-    /// (t / length) mod ring.
-    pub const WINDOW: &[u8] = b"window";
+    seeds! {
+        /// `["market", community]`: one market settles a community's meters.
+        pub const MARKET = b"market";
+        /// `["vault", market]`
+        pub const VAULT = b"vault";
+        /// `["ledger", market]`
+        pub const LEDGER = b"ledger";
+        /// `["history", market]`
+        pub const HISTORY = b"history";
+        /// `["window", market, slot as u16 little endian]`; the window that starts at t is in slot
+        /// (t / length) mod ring.
+        pub const WINDOW = b"window";
+    }
 }
 
 pub mod limits {
@@ -80,6 +82,7 @@ pub mod limits {
 
 pub(crate) const INTERFACE: Interface = Interface {
     program: "market",
+    seeds: seeds::ALL,
     accounts: &[
         Market::LAYOUT,
         Ledger::LAYOUT,

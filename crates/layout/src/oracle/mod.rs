@@ -12,11 +12,13 @@ use crate::describe::Interface;
 
 /// Address rules; each address is that of the program and these seeds.
 pub mod seeds {
-    /// `["meters", community]`
-    pub const METER_TABLE: &[u8] = b"meters";
-    /// `["interval", meter table, slot as u16 little endian]`; the interval that starts at t is in slot
-    /// (t / length) mod ring.
-    pub const INTERVAL: &[u8] = b"interval";
+    seeds! {
+        /// `["meters", community]`
+        pub const METER_TABLE = b"meters";
+        /// `["interval", meter table, slot as u16 little endian]`; the interval that starts at t is in slot
+        /// (t / length) mod ring.
+        pub const INTERVAL = b"interval";
+    }
 }
 
 #[expect(
@@ -48,6 +50,7 @@ pub mod limits {
 
 pub(crate) const INTERFACE: Interface = Interface {
     program: "oracle",
+    seeds: seeds::ALL,
     accounts: &[MeterTable::LAYOUT, Interval::LAYOUT],
     messages: &[MeterMessage::RECORD],
     codes: &[

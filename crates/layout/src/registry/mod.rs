@@ -10,10 +10,12 @@ use crate::describe::Interface;
 
 /// Address rules; each address is that of the program and these seeds.
 pub mod seeds {
-    /// `["community", founder, id as u64 little endian]`
-    pub const COMMUNITY: &[u8] = b"community";
-    /// `["participant", community, wallet]`
-    pub const PARTICIPANT: &[u8] = b"participant";
+    seeds! {
+        /// `["community", founder, id as u64 little endian]`
+        pub const COMMUNITY = b"community";
+        /// `["participant", community, wallet]`
+        pub const PARTICIPANT = b"participant";
+    }
 }
 
 pub mod limits {
@@ -31,6 +33,7 @@ pub mod limits {
 
 pub(crate) const INTERFACE: Interface = Interface {
     program: "registry",
+    seeds: seeds::ALL,
     accounts: &[Community::LAYOUT, Participant::LAYOUT],
     messages: &[],
     codes: &[ParticipantStatus::CODE],
