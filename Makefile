@@ -52,11 +52,13 @@ bench: cli ## compute units of each operation, against the committed baseline
 	@echo '== compute units'
 	@$(JOULEBOOK) bench $(addprefix --baseline ,$(wildcard bench/baseline.json))
 
+# Of the whole workspace, as `make test` builds it: a package by itself would have other features of its dependencies, and
+# all of them be compiled once more.
 soak: programs ## the fuzz targets and the random walks for hours (FUZZ_SECONDS, WALKS, STEPS)
 	@echo '== fuzz targets, $(FUZZ_SECONDS) s each'
-	@JOULEBOOK_FUZZ_SECONDS=$(FUZZ_SECONDS) cargo test --package joulebook-fuzz
+	@JOULEBOOK_FUZZ_SECONDS=$(FUZZ_SECONDS) cargo test --workspace --test fuzz
 	@echo '== $(WALKS) random walks of $(STEPS) steps'
-	@JOULEBOOK_WALKS=$(WALKS) JOULEBOOK_WALK_STEPS=$(STEPS) cargo test --package joulebook-tests --test walk
+	@JOULEBOOK_WALKS=$(WALKS) JOULEBOOK_WALK_STEPS=$(STEPS) cargo test --workspace --test walk
 
 clean: ## remove everything that was built; the downloaded tools stay
 	@cargo clean --quiet
