@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt::Write, fs, path::Path};
 
 use anyhow::{bail, Context, Result};
 use joulebook_layout::{
-    describe::{Code, Constant, Interface, Layout, Record, Type},
+    describe::{Code, Constant, Interface, Layout, Struct, Type},
     DISCRIMINATOR_LEN, INTERFACES,
 };
 
@@ -63,7 +63,7 @@ fn program(text: &mut String, interface: &Interface) -> Result<()> {
         account(text, layout, &mut seen)?;
     }
     for message in interface.messages {
-        record(text, message, 0, &mut seen)?;
+        structure(text, message, 0, &mut seen)?;
     }
     for code in interface.codes {
         values(text, code)?;
@@ -80,7 +80,7 @@ fn program(text: &mut String, interface: &Interface) -> Result<()> {
 }
 
 fn account(text: &mut String, layout: &Layout, seen: &mut BTreeSet<&str>) -> Result<()> {
-    record(text, layout.header, DISCRIMINATOR_LEN, seen)?;
+    structure(text, layout.header, DISCRIMINATOR_LEN, seen)?;
     if layout.rows.is_empty() {
         return Ok(());
     }
@@ -90,33 +90,38 @@ fn account(text: &mut String, layout: &Layout, seen: &mut BTreeSet<&str>) -> Res
         "| rows | how many | of | bytes each |\n| --- | --- | --- | --- |"
     )?;
     for rows in layout.rows {
-        let bytes: usize = rows.record.fields.iter().map(|field| field.size).sum();
-        let (name, count, of) = (rows.name, rows.count, rows.record.name);
+        let bytes: usize = rows.structure.fields.iter().map(|field| field.size).sum();
+        let (name, count, of) = (rows.name, rows.count, rows.structure.name);
         writeln!(text, "| `{name}` | {count} | `{of}` | {bytes} |")?;
     }
     writeln!(text)?;
     for rows in layout.rows {
-        record(text, rows.record, 0, seen)?;
+        structure(text, rows.structure, 0, seen)?;
     }
     Ok(())
 }
 
-/// A record's fields, and the records inside it, each once.
-fn record(
+/// A structure's fields, and the structures inside it, each once.
+fn structure(
     text: &mut String,
-    record: &'static Record,
+    structure: &'static Struct,
     start: usize,
     seen: &mut BTreeSet<&str>,
 ) -> Result<()> {
-    if !seen.insert(record.name) {
+    if !seen.insert(structure.name) {
         return Ok(());
     }
-    writeln!(text, "### {}\n\n{}\n", record.name, one_line(record.docs))?;
+    writeln!(
+        text,
+        "### {}\n\n{}\n",
+        structure.name,
+        one_line(structure.docs)
+    )?;
     writeln!(
         text,
         "| offset | bytes | field | type | meaning |\n| --- | --- | --- | --- | --- |"
     )?;
-    for field in record.fields {
+    for field in structure.fields {
         writeln!(
             text,
             "| {} | {} | `{}` | {} | {} |",
@@ -128,9 +133,9 @@ fn record(
         )?;
     }
     writeln!(text)?;
-    for field in record.fields {
-        if let Some(inner) = field.ty.element().record() {
-            self::record(text, inner, 0, seen)?;
+    for field in structure.fields {
+        if let Some(inner) = field.ty.element().structure() {
+            self::structure(text, inner, 0, seen)?;
         }
     }
     Ok(())
@@ -146,7 +151,7 @@ fn type_name(ty: Type) -> String {
         Type::I64 => "i64".into(),
         Type::Address => "address".into(),
         Type::Array(inner, len) => format!("{len} × {}", type_name(*inner)),
-        Type::Record(record) => format!("`{}`", record.name),
+        Type::Struct(structure) => format!("`{}`", structure.name),
     }
 }
 

@@ -88,17 +88,17 @@ fn without_foreign(idl: &mut Idl, own: &Interface) {
         .filter(|interface| interface.program != own.program)
         .flat_map(|interface| {
             let layouts = interface.accounts.iter().flat_map(|layout| {
-                let rows = layout.rows.iter().map(|rows| rows.record);
+                let rows = layout.rows.iter().map(|rows| rows.structure);
                 std::iter::once(layout.header).chain(rows)
             });
             layouts.chain(interface.messages.iter().copied())
         })
-        .flat_map(|record| {
-            let inner = record
+        .flat_map(|structure| {
+            let inner = structure
                 .fields
                 .iter()
-                .filter_map(|field| field.ty.element().record());
-            std::iter::once(record.name).chain(inner.map(|record| record.name))
+                .filter_map(|field| field.ty.element().structure());
+            std::iter::once(structure.name).chain(inner.map(|structure| structure.name))
         })
         .collect();
     idl.types.retain(|ty| !foreign.contains(ty.name.as_str()));
@@ -143,7 +143,7 @@ fn constants(interface: &Interface) -> Vec<IdlConst> {
         let rows: Vec<String> = layout
             .rows
             .iter()
-            .map(|rows| format!("{}: {}[{}]", rows.name, rows.record.name, rows.count))
+            .map(|rows| format!("{}: {}[{}]", rows.name, rows.structure.name, rows.count))
             .collect();
         IdlConst {
             name: format!("{}_ROWS", screaming(layout.header.name)),

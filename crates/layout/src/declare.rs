@@ -1,7 +1,7 @@
 //! The words in which layouts are declared.
 
 /// A struct of fixed bytes, without padding, that describes itself. `size` pins its bytes.
-macro_rules! record {
+macro_rules! layout {
     (
         $(#[doc = $doc:expr])*
         #[size = $size:expr]
@@ -17,10 +17,10 @@ macro_rules! record {
             $($(#[doc = $field_doc])* pub $field: $type,)*
         }
 
-        const _: () = assert!(size_of::<$name>() == $size, "the record has another size");
+        const _: () = assert!(size_of::<$name>() == $size, "the struct has another size");
 
         impl $name {
-            pub const RECORD: &'static $crate::describe::Record = &$crate::describe::Record {
+            pub const STRUCT: &'static $crate::describe::Struct = &$crate::describe::Struct {
                 name: stringify!($name),
                 docs: &[$($doc),*],
                 fields: &[$($crate::describe::Field {
@@ -34,7 +34,7 @@ macro_rules! record {
         }
 
         impl $crate::Described for $name {
-            const TYPE: $crate::describe::Type = $crate::describe::Type::Record($name::RECORD);
+            const TYPE: $crate::describe::Type = $crate::describe::Type::Struct($name::STRUCT);
         }
 
         /// All zero.
@@ -53,7 +53,7 @@ macro_rules! account {
 
         impl $header {
             pub const LAYOUT: $crate::describe::Layout = $crate::describe::Layout {
-                header: $header::RECORD,
+                header: $header::STRUCT,
                 rows: &[],
             };
         }
@@ -93,10 +93,10 @@ macro_rules! account {
 
         impl $header {
             pub const LAYOUT: $crate::describe::Layout = $crate::describe::Layout {
-                header: $header::RECORD,
+                header: $header::STRUCT,
                 rows: &[$crate::describe::Rows {
                     name: stringify!($rows),
-                    record: $row::RECORD,
+                    structure: $row::STRUCT,
                     count: stringify!($count),
                 }],
             };

@@ -16,12 +16,12 @@ pub enum Type {
     I64,
     Address,
     Array(&'static Type, usize),
-    Record(&'static Record),
+    Struct(&'static Struct),
 }
 
 /// A struct: its fields one behind the other.
 #[derive(Clone, Copy, Debug)]
-pub struct Record {
+pub struct Struct {
     pub name: &'static str,
     /// Lines of its comment, each with the space that follows the slashes.
     pub docs: &'static [&'static str],
@@ -32,7 +32,7 @@ pub struct Record {
 pub struct Field {
     pub name: &'static str,
     pub docs: &'static [&'static str],
-    /// From the start of the record, bytes.
+    /// From the start of the structure, bytes.
     pub offset: usize,
     /// Bytes.
     pub size: usize,
@@ -42,7 +42,7 @@ pub struct Field {
 /// An account: a header, and the rows behind it.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
-    pub header: &'static Record,
+    pub header: &'static Struct,
     pub rows: &'static [Rows],
 }
 
@@ -50,7 +50,7 @@ pub struct Layout {
 #[derive(Clone, Copy, Debug)]
 pub struct Rows {
     pub name: &'static str,
-    pub record: &'static Record,
+    pub structure: &'static Struct,
     /// How many there are, in fields of the header.
     pub count: &'static str,
 }
@@ -94,7 +94,7 @@ pub struct Interface {
     pub seeds: &'static [Seeds],
     pub accounts: &'static [Layout],
     /// What is signed outside and checked by the program.
-    pub messages: &'static [&'static Record],
+    pub messages: &'static [&'static Struct],
     pub codes: &'static [Code],
     pub constants: &'static [&'static [Constant]],
 }
@@ -109,10 +109,10 @@ impl Type {
         ty
     }
 
-    /// The record that the type is; for what is generated from it.
-    pub const fn record(&self) -> Option<&'static Record> {
+    /// The structure that the type is; for what is generated from it.
+    pub const fn structure(&self) -> Option<&'static Struct> {
         match self {
-            Type::Record(record) => Some(record),
+            Type::Struct(structure) => Some(structure),
             _ => None,
         }
     }

@@ -10,7 +10,7 @@ use anchor_lang::idl::{
     },
 };
 use joulebook_layout::{
-    describe::{Record, Type},
+    describe::{Struct, Type},
     Described, INTERFACES,
 };
 
@@ -18,57 +18,57 @@ use crate::Stored;
 
 impl<T: Described> IdlBuild for Stored<T> {
     fn create_type() -> Option<IdlTypeDef> {
-        T::TYPE.record().map(type_def)
+        T::TYPE.structure().map(type_def)
     }
 
-    /// The records inside; for an account's header also the rows behind it, and the messages of its program.
+    /// The structures inside; for an account's header also the rows behind it, and the messages of its program.
     fn insert_types(types: &mut BTreeMap<String, IdlTypeDef>) {
-        let Some(record) = T::TYPE.record() else {
+        let Some(structure) = T::TYPE.structure() else {
             return;
         };
-        insert_fields(record, types);
+        insert_fields(structure, types);
         for interface in INTERFACES {
             let mut accounts = interface.accounts.iter();
-            let Some(layout) = accounts.find(|layout| layout.header.name == record.name) else {
+            let Some(layout) = accounts.find(|layout| layout.header.name == structure.name) else {
                 continue;
             };
-            let rows = layout.rows.iter().map(|rows| rows.record);
-            for record in rows.chain(interface.messages.iter().copied()) {
-                insert(record, types);
+            let rows = layout.rows.iter().map(|rows| rows.structure);
+            for structure in rows.chain(interface.messages.iter().copied()) {
+                insert(structure, types);
             }
         }
     }
 
     fn get_full_path() -> String {
         T::TYPE
-            .record()
-            .map(|record| record.name.into())
+            .structure()
+            .map(|structure| structure.name.into())
             .unwrap_or_default()
     }
 }
 
-fn insert(record: &Record, types: &mut BTreeMap<String, IdlTypeDef>) {
-    types.insert(record.name.into(), type_def(record));
-    insert_fields(record, types);
+fn insert(structure: &Struct, types: &mut BTreeMap<String, IdlTypeDef>) {
+    types.insert(structure.name.into(), type_def(structure));
+    insert_fields(structure, types);
 }
 
-fn insert_fields(record: &Record, types: &mut BTreeMap<String, IdlTypeDef>) {
-    for field in record.fields {
-        if let Some(inner) = field.ty.element().record() {
+fn insert_fields(structure: &Struct, types: &mut BTreeMap<String, IdlTypeDef>) {
+    for field in structure.fields {
+        if let Some(inner) = field.ty.element().structure() {
             insert(inner, types);
         }
     }
 }
 
-fn type_def(record: &Record) -> IdlTypeDef {
-    let fields = record.fields.iter().map(|field| IdlField {
+fn type_def(structure: &Struct) -> IdlTypeDef {
+    let fields = structure.fields.iter().map(|field| IdlField {
         name: field.name.into(),
         docs: plain(field.docs),
         ty: type_of(field.ty),
     });
     IdlTypeDef {
-        name: record.name.into(),
-        docs: plain(record.docs),
+        name: structure.name.into(),
+        docs: plain(structure.docs),
         serialization: IdlSerialization::Bytemuck,
         repr: Some(IdlRepr::C(IdlReprModifier {
             packed: false,
@@ -93,8 +93,8 @@ fn type_of(ty: Type) -> IdlType {
         Type::Array(element, len) => {
             IdlType::Array(Box::new(type_of(*element)), IdlArrayLen::Value(len))
         }
-        Type::Record(record) => IdlType::Defined {
-            name: record.name.into(),
+        Type::Struct(structure) => IdlType::Defined {
+            name: structure.name.into(),
             generics: Vec::new(),
         },
     }

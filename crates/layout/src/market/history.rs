@@ -1,6 +1,6 @@
 use crate::Address;
 
-record! {
+layout! {
     /// Past windows; the one that starts at t is in row (t / length) mod capacity. Address: `["history", market]`.
     #[size = 32 + 2 * 8 + 2 + 2 + 28]
     pub struct History {
@@ -23,7 +23,7 @@ record! {
 
 account!(History of MARKET, rows records: HistoryRecord [capacity]);
 
-record! {
+layout! {
     /// One past window; all zero where none was recorded.
     #[size = 56]
     pub struct HistoryRecord {

@@ -2,7 +2,7 @@ use joulebook_units::{Price, WhSum};
 
 use crate::Address;
 
-record! {
+layout! {
     /// A market's money: Σ seats (free + locked) + escrow + fees = vault balance × 1000, in milli-atoms.
     /// Address: `["ledger", market]`.
     #[size = 32 + 2 * 8 + 2 * 8 + 2 * 2 + 2 + 26]
@@ -33,7 +33,7 @@ record! {
 
 account!(Ledger of MARKET, rows seats: Seat [capacity]);
 
-record! {
+layout! {
     /// A participant's account in the market; its place is the participant's index.
     #[size = 136]
     pub struct Seat {

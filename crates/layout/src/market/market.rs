@@ -3,7 +3,7 @@ use joulebook_units::Seconds;
 use super::limits::{HALF_HOURS_PER_DAY, MAX_HOLIDAYS};
 use crate::Address;
 
-record! {
+layout! {
     /// A market's parameters. Address: `["market", community]`.
     #[size = 5 * 32 + 112 + 4 + 10 * 2 + 8 + 32 + 2 * 48 * 8]
     pub struct Market {
@@ -66,7 +66,7 @@ record! {
 
 account!(Market of MARKET);
 
-record! {
+layout! {
     /// What may change from one window to the next.
     #[size = 8 + 8 * 4 + 16 * 4 + 8]
     pub struct MarketTerms {
@@ -100,7 +100,7 @@ record! {
     }
 }
 
-record! {
+layout! {
     /// Imbalance prices of one half hour; `long ≤ short`.
     #[size = 8]
     pub struct TariffEntry {
@@ -111,7 +111,7 @@ record! {
     }
 }
 
-record! {
+layout! {
     /// Imbalance prices of one kind of day.
     #[size = 48 * 8]
     pub struct DayTariff {

@@ -1,6 +1,6 @@
 use joulebook_units::{Tick, Wh};
 
-record! {
+layout! {
     /// One order. Its id is (window start, index, sequence): a slot whose order was cancelled is used again, with
     /// the next sequence.
     #[size = 16]
@@ -22,7 +22,7 @@ record! {
     }
 }
 
-record! {
+layout! {
     /// An order to place.
     #[size = 8]
     pub struct NewOrder {
@@ -37,7 +37,7 @@ record! {
     }
 }
 
-record! {
+layout! {
     /// An order of a window: its place there, and how often the place was used before.
     #[size = 4]
     pub struct OrderRef {

@@ -17,7 +17,7 @@ impl PositionFlags {
     pub const ASSUMED: PositionFlags = PositionFlags::ESTIMATED.union(PositionFlags::UNREAD);
 }
 
-record! {
+layout! {
     /// What a seat has in one window; its place is the participant's index.
     #[size = 32]
     pub struct Position {

@@ -14,7 +14,7 @@ pub const fn block_count(ticks: u16) -> usize {
     (ticks as usize).div_ceil(TICKS_PER_BLOCK)
 }
 
-record! {
+layout! {
     /// One slot of the window ring. What an order or a settlement needs of the market is copied here when the
     /// window opens: it can't change under an open window, and fewer accounts are loaded.
     /// Address: `["window", market, slot]`.
@@ -106,7 +106,7 @@ record! {
 
 account!(Window of MARKET, rows by hand);
 
-record! {
+layout! {
     /// The outcome of one node.
     #[size = 80]
     pub struct NodeState {
@@ -125,7 +125,7 @@ record! {
     }
 }
 
-record! {
+layout! {
     /// Pro-rata rationing at a tick, and how far it has come.
     #[size = 32]
     pub struct Ration {
@@ -140,7 +140,7 @@ record! {
     }
 }
 
-record! {
+layout! {
     /// Energy bid and offered at one tick or in one block of 64.
     #[size = 16]
     pub struct Level {
@@ -156,31 +156,31 @@ impl Window {
     pub const NEVER: i64 = i64::MIN;
 
     pub const LAYOUT: Layout = Layout {
-        header: Window::RECORD,
+        header: Window::STRUCT,
         rows: &[
             Rows {
                 name: "nodes",
-                record: NodeState::RECORD,
+                structure: NodeState::STRUCT,
                 count: "nodes",
             },
             Rows {
                 name: "blocks",
-                record: Level::RECORD,
+                structure: Level::STRUCT,
                 count: "nodes * ceil(ticks / 64)",
             },
             Rows {
                 name: "levels",
-                record: Level::RECORD,
+                structure: Level::STRUCT,
                 count: "nodes * ticks",
             },
             Rows {
                 name: "positions",
-                record: Position::RECORD,
+                structure: Position::STRUCT,
                 count: "seats",
             },
             Rows {
                 name: "orders",
-                record: Order::RECORD,
+                structure: Order::STRUCT,
                 count: "orders",
             },
         ],

@@ -1,6 +1,6 @@
 use crate::Address;
 
-record! {
+layout! {
     /// One slot of the interval ring. Address: `["interval", meter table, slot]`.
     #[size = 32 + 8 + 4 * 2 + 3 + 21]
     pub struct Interval {
@@ -29,7 +29,7 @@ record! {
 
 account!(Interval of ORACLE, rows entries: IntervalEntry [capacity]);
 
-record! {
+layout! {
     /// What one meter moved in the interval; its place is the meter's number.
     #[size = 12]
     pub struct IntervalEntry {

@@ -1,7 +1,7 @@
 use super::limits::METER_MESSAGE_VERSION;
 use crate::Address;
 
-record! {
+layout! {
     /// What a meter signs: one reading, with all that ties it to its community. A meter in the field is built to this
     /// layout; any change is a new version.
     #[size = 80]

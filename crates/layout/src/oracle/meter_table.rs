@@ -2,7 +2,7 @@ use joulebook_units::Seconds;
 
 use crate::Address;
 
-record! {
+layout! {
     /// All meters of a community. Address: `["meters", community]`.
     #[size = 2 * 32 + 4 + 4 * 2 + 3 + 33]
     pub struct MeterTable {
@@ -33,7 +33,7 @@ record! {
 
 account!(MeterTable of ORACLE, rows meters: Meter [capacity]);
 
-record! {
+layout! {
     /// One meter. Its place in the table is its number, which it signs with every reading.
     #[size = 96]
     pub struct Meter {

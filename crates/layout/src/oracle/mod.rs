@@ -52,7 +52,7 @@ pub(crate) const INTERFACE: Interface = Interface {
     program: "oracle",
     seeds: seeds::ALL,
     accounts: &[MeterTable::LAYOUT, Interval::LAYOUT],
-    messages: &[MeterMessage::RECORD],
+    messages: &[MeterMessage::STRUCT],
     codes: &[
         MeterStatus::CODE,
         AssetKind::CODE,

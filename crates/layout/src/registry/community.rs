@@ -13,7 +13,7 @@ bits! {
     }
 }
 
-record! {
+layout! {
     /// A community: who governs it and what is paused. Address: `["community", founder, id]`.
     #[size = 4 * 32 + 8 + 32 + 16 * 16 + 4 + 2 + 4 + 62]
     pub struct Community {
@@ -50,7 +50,7 @@ record! {
 
 account!(Community of REGISTRY);
 
-record! {
+layout! {
     /// Part of a community's grid.
     #[size = 16]
     pub struct Zone {

@@ -53,7 +53,7 @@ code! {
     }
 }
 
-record! {
+layout! {
     /// A member of a community. Holds no personal data. Address: `["participant", community, wallet]`.
     #[size = 3 * 32 + 2 * 8 + 8 + 3 * 2 + 4 + 30]
     pub struct Participant {
@@ -90,7 +90,7 @@ record! {
 
 account!(Participant of REGISTRY);
 
-record! {
+layout! {
     /// What a participant would rather have; shown to others, binding for nobody.
     #[size = 8]
     pub struct Preferences {
