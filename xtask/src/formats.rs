@@ -11,6 +11,9 @@ use joulebook_layout::{
 
 use crate::comments::one_line;
 
+/// What the oracle says of each reading: in its source, as no account holds it.
+const ANSWERS: &str = "programs/oracle/src/reading/signed.rs";
+const ANSWER: &str = "ReadingResult";
 const PAGE: &str = "docs/message-format.md";
 const BEGIN: &str = "<!-- Generated from crates/layout by `cargo xtask formats`: change that. -->";
 const END: &str = "<!-- End of what is generated. -->";
@@ -18,36 +21,73 @@ const END: &str = "<!-- End of what is generated. -->";
 pub fn write(root: &Path) -> Result<()> {
     let path = root.join(PAGE);
     let page = fs::read_to_string(&path).context(PAGE)?;
-    fs::write(&path, with_tables(&page)?)?;
+    fs::write(&path, with_tables(&page, &tables(root)?)?)?;
     println!("{PAGE} has the tables of crates/layout");
     Ok(())
 }
 
 pub fn check(root: &Path) -> Result<()> {
     let page = fs::read_to_string(root.join(PAGE)).context(PAGE)?;
-    if with_tables(&page)? != page {
+    if with_tables(&page, &tables(root)?)? != page {
         bail!("stale: {PAGE}. `make generate` renews its tables");
     }
     println!("{PAGE} has the tables of crates/layout");
     Ok(())
 }
 
-fn with_tables(page: &str) -> Result<String> {
+fn with_tables(page: &str, tables: &str) -> Result<String> {
     let (before, rest) = page
         .split_once(BEGIN)
         .with_context(|| format!("{PAGE} has no line {BEGIN}"))?;
     let (_, after) = rest
         .split_once(END)
         .with_context(|| format!("{PAGE} has no line {END}"))?;
-    Ok(format!("{before}{BEGIN}\n\n{}{END}{after}", tables()?))
+    Ok(format!("{before}{BEGIN}\n\n{tables}{END}{after}"))
 }
 
-fn tables() -> Result<String> {
+fn tables(root: &Path) -> Result<String> {
     let mut text = String::new();
     for interface in INTERFACES {
         program(&mut text, interface)?;
     }
+    let source = fs::read_to_string(root.join(ANSWERS)).context(ANSWERS)?;
+    answers(&mut text, &source)?;
     Ok(text)
+}
+
+/// The values of the enum `ANSWER`, with their comments.
+fn answers(text: &mut String, source: &str) -> Result<()> {
+    let items = syn::parse_file(source)?.items;
+    let found = items.into_iter().find_map(|item| match item {
+        syn::Item::Enum(item) if item.ident == ANSWER => Some(item),
+        _ => None,
+    });
+    let found = found.with_context(|| format!("{ANSWERS} has no enum {ANSWER}"))?;
+    writeln!(text, "### {ANSWER}\n\n{}\n", comment(&found.attrs))?;
+    writeln!(text, "| value | name | meaning |\n| --- | --- | --- |")?;
+    for (number, variant) in found.variants.iter().enumerate() {
+        let meaning = comment(&variant.attrs);
+        writeln!(text, "| {number} | {} | {meaning} |", variant.ident)?;
+    }
+    writeln!(text)?;
+    Ok(())
+}
+
+fn comment(attributes: &[syn::Attribute]) -> String {
+    let lines = attributes.iter().filter_map(|attribute| {
+        let syn::Meta::NameValue(said) = &attribute.meta else {
+            return None;
+        };
+        match &said.value {
+            syn::Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Str(line),
+                ..
+            }) if said.path.is_ident("doc") => Some(line.value()),
+            _ => None,
+        }
+    });
+    let lines: Vec<_> = lines.collect();
+    one_line(&lines.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 fn program(text: &mut String, interface: &Interface) -> Result<()> {
@@ -183,15 +223,15 @@ mod tests {
     #[test]
     fn given_a_page_when_written_twice_then_it_stays_and_what_is_around_is_kept() {
         let page = format!("before\n{BEGIN}\n| stale |\n{END}\nafter\n");
-        let once = with_tables(&page).unwrap();
+        let once = with_tables(&page, "| fresh |\n").unwrap();
         assert!(once.starts_with("before\n") && once.ends_with("\nafter\n"));
-        assert!(!once.contains("| stale |") && once.contains("### Seat"));
-        assert_eq!(with_tables(&once).unwrap(), once);
+        assert!(!once.contains("| stale |") && once.contains("| fresh |"));
+        assert_eq!(with_tables(&once, "| fresh |\n").unwrap(), once);
     }
 
     #[test]
     fn given_a_page_without_its_marks_when_written_then_it_says_so() {
-        assert!(with_tables("no marks")
+        assert!(with_tables("no marks", "")
             .unwrap_err()
             .to_string()
             .contains(PAGE));

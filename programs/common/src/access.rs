@@ -28,7 +28,7 @@ pub fn permits(
         || acting.is_some_and(|acting| bears(&acting, community.address(), signer, roles)))
 }
 
-/// Whether a participant record is of this community, active, the signer's own, and bears one of `roles`.
+/// Whether a participant is of this community, active, the signer's own, and bears one of `roles`.
 fn bears(
     participant: &registry::Participant,
     community: Address,

@@ -33,7 +33,7 @@ mod idl;
 pub mod stored;
 
 pub use grow::{first_len, grow};
-pub use joulebook_macros::{hot_accounts, program};
+pub use joulebook_macros::{accounts, program};
 pub use solana_security_txt::security_txt;
 pub use stored::{Addressed, Stored};
 

@@ -1,100 +1,140 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{
-    spanned::Spanned, Error, Field, GenericArgument, Ident, ItemStruct, PathArguments, Result, Type,
+    parse::ParseStream, Error, Expr, Field, GenericArgument, Ident, ItemStruct, PathArguments,
+    Result, Token, Type,
 };
 
-pub fn expand(item: ItemStruct) -> Result<TokenStream> {
-    let (name, visibility) = (&item.ident, &item.vis);
-    let docs = item.attrs.iter().filter(|attr| attr.path().is_ident("doc"));
-    let fields: Vec<&Field> = item.fields.iter().collect();
-    let names: Vec<_> = fields.iter().map(|field| &field.ident).collect();
-    let field_docs = fields.iter().map(|field| {
-        let docs = field
-            .attrs
-            .iter()
-            .filter(|attr| attr.path().is_ident("doc"));
-        quote! { #(#docs)* }
-    });
-    let types = fields
-        .iter()
-        .map(|field| taken_as(field))
-        .collect::<Result<Vec<_>>>()?;
-    // The interface description is Anchor's own, from the same struct.
-    let mut description = item.clone();
-    description.ident = description_of(name);
-    Ok(quote! {
-        #[cfg(feature = "idl-build")]
+/// A field that can be taken where it lies.
+struct HotField {
+    name: Ident,
+    /// Its hot type.
+    ty: TokenStream,
+    constraints: Vec<Constraint>,
+}
+
+/// What `constraint = holds @ fault` says.
+struct Constraint {
+    holds: Expr,
+    fault: Expr,
+}
+
+/// What a field's `#[account(…)]` says, if a hot account can say it.
+#[derive(Default)]
+struct Attribute {
+    is_mut: bool,
+    constraints: Vec<Constraint>,
+}
+
+pub fn expand(item: &ItemStruct) -> TokenStream {
+    let fields = item.fields.iter().map(hot_field);
+    let hot = fields
+        .collect::<Option<Vec<_>>>()
+        .map(|fields| hot_form(item, &fields));
+    quote! {
         #[derive(Accounts)]
-        #description
+        #item
+        #hot
+    }
+}
 
-        #(#docs)*
-        #visibility struct #name {
-            #(#field_docs pub #names: #types,)*
-        }
-
-        impl joulebook_common::hot::TakeAccounts for #name {
-            #[inline(always)]
-            fn take(
-                accounts: &mut joulebook_common::hot::Accounts,
-            ) -> core::result::Result<Self, anchor_lang::error::ErrorCode> {
-                Ok(#name {
-                    #(#names: joulebook_common::hot::TakeAccount::take(accounts)?,)*
-                })
+/// What `Hot<…>` takes.
+fn hot_form(item: &ItemStruct, fields: &[HotField]) -> TokenStream {
+    let (name, visibility) = (&item.ident, &item.vis);
+    let taken = format_ident!("{name}Taken");
+    let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
+    let types = fields.iter().map(|field| &field.ty);
+    let constraints = fields.iter().flat_map(|field| &field.constraints);
+    let checks = constraints.map(|Constraint { holds, fault }| {
+        quote! {
+            if !(#holds) {
+                return Err(#fault.into());
             }
         }
+    });
+    quote! {
+        #visibility struct #taken {
+            #(pub #names: #types,)*
+        }
+
+        impl joulebook_common::hot::HotAccounts for #name<'_> {
+            type Taken = #taken;
+
+            #[inline(always)]
+            #[allow(unused_variables, reason = "not every account has a constraint")]
+            fn take(
+                accounts: &mut joulebook_common::hot::Accounts,
+            ) -> anchor_lang::Result<#taken> {
+                let taken = #taken {
+                    #(#names: joulebook_common::hot::TakeAccount::take(accounts)?,)*
+                };
+                let #taken { #(#names,)* } = &taken;
+                #(#checks)*
+                Ok(taken)
+            }
+        }
+    }
+}
+
+fn hot_field(field: &Field) -> Option<HotField> {
+    let Type::Path(path) = &field.ty else {
+        return None;
+    };
+    let last = path.path.segments.last()?;
+    let attribute = attribute(field).ok()?;
+    let ty = match last.ident.to_string().as_str() {
+        "Signer" if !attribute.is_mut => quote! { joulebook_common::hot::Signer },
+        "AccountLoader" => {
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+                return None;
+            };
+            let GenericArgument::Type(held) = arguments.args.last()? else {
+                return None;
+            };
+            match attribute.is_mut {
+                true => quote! { joulebook_common::hot::Writable<#held> },
+                false => quote! { joulebook_common::hot::Readable<#held> },
+            }
+        }
+        _ => return None,
+    };
+    Some(HotField {
+        name: field.ident.clone()?,
+        ty,
+        constraints: attribute.constraints,
     })
 }
 
-/// What the Anchor accounts are called that describe the hot accounts `name`.
-pub fn description_of(name: &Ident) -> Ident {
-    format_ident!("{name}Description")
+/// # Errors
+/// For whatever a hot account can't say: `init`, `seeds`, `close`, …
+fn attribute(field: &Field) -> Result<Attribute> {
+    let mut all = Attribute::default();
+    for attribute in &field.attrs {
+        if attribute.path().is_ident("account") {
+            attribute.parse_args_with(|input: ParseStream| parse(input, &mut all))?;
+        } else if !attribute.path().is_ident("doc") {
+            return Err(Error::new_spanned(attribute, "not of a hot account"));
+        }
+    }
+    Ok(all)
 }
 
-/// The hot type of a field.
-fn taken_as(field: &Field) -> Result<TokenStream> {
-    let unknown = || {
-        Error::new(
-            field.ty.span(),
-            "hot accounts are Signer<'info> or AccountLoader<'info, T>, with #[account(mut)] to write",
-        )
-    };
-    let Type::Path(path) = &field.ty else {
-        return Err(unknown());
-    };
-    let last = path.path.segments.last().ok_or_else(unknown)?;
-    let is_known =
-        |attr: &&syn::Attribute| attr.path().is_ident("doc") || attr.path().is_ident("account");
-    if let Some(other) = field.attrs.iter().find(|attr| !is_known(attr)) {
-        return Err(Error::new(
-            other.span(),
-            "hot accounts are always taken: only comments and #[account(mut)]",
-        ));
-    }
-    let constraints: Vec<_> = field
-        .attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("account"))
-        .collect();
-    let is_mut = match constraints.as_slice() {
-        [] => false,
-        [one] => one.parse_args::<syn::Token![mut]>().map(|_| true)?,
-        _ => return Err(unknown()),
-    };
-    match (last.ident.to_string().as_str(), is_mut) {
-        ("Signer", false) => Ok(quote! { joulebook_common::hot::Signer }),
-        ("AccountLoader", _) => {
-            let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-                return Err(unknown());
-            };
-            let Some(GenericArgument::Type(held)) = arguments.args.last() else {
-                return Err(unknown());
-            };
-            Ok(match is_mut {
-                true => quote! { joulebook_common::hot::Writable<#held> },
-                false => quote! { joulebook_common::hot::Readable<#held> },
-            })
+fn parse(input: ParseStream, all: &mut Attribute) -> Result<()> {
+    while !input.is_empty() {
+        if input.parse::<Option<Token![mut]>>()?.is_some() {
+            all.is_mut = true;
+        } else {
+            let key: Ident = input.parse()?;
+            if key != "constraint" {
+                return Err(Error::new_spanned(key, "not of a hot account"));
+            }
+            input.parse::<Token![=]>()?;
+            let holds = input.parse()?;
+            input.parse::<Token![@]>()?;
+            let fault = input.parse()?;
+            all.constraints.push(Constraint { holds, fault });
         }
-        _ => Err(unknown()),
+        input.parse::<Option<Token![,]>>()?;
     }
+    Ok(())
 }

@@ -1,15 +1,15 @@
-//! The two words by which a hot instruction differs from a cold one.
+//! One way to write an instruction, hot or cold.
 //!
 //! What runs many times a window comes before Anchor's dispatch: bringing five accounts into Anchor's form alone
-//! would cost as much as placing an order. A hot instruction is written as a cold one:
+//! would cost as much as placing an order. A hot instruction is written as a cold one, but for one word:
 //!
 //! | | cold | hot |
 //! | --- | --- | --- |
-//! | its accounts | `#[derive(Accounts)]` | `#[hot_accounts]` |
+//! | its accounts | `#[accounts]` | `#[accounts]` |
 //! | its context | `ctx: Context<PlaceOrders>` | `ctx: Hot<PlaceOrders>` |
 //!
-//! Both yield the interface description. Hot accounts are told apart by their Anchor types: `Signer<'info>`,
-//! `AccountLoader<'info, T>` to read, and `#[account(mut)]` with the latter to write. Anything else does not compile.
+//! Both yield the interface description. Any accounts can be hot whose fields are `Signer<'info>` or
+//! `AccountLoader<'info, T>`, with no more than `mut` and `constraint = … @ …`; `Hot<…>` of others does not compile.
 #![forbid(unsafe_code)]
 #![cfg_attr(
     not(test),
@@ -31,13 +31,12 @@ mod program;
 
 use proc_macro::TokenStream;
 
-/// Accounts that are taken where they lie, each checked when it is taken.
+/// Anchor's `#[derive(Accounts)]`; and, if the fields allow it, the same accounts taken where they lie, each checked
+/// when it is taken, and their constraints after the last one.
 #[proc_macro_attribute]
-pub fn hot_accounts(_: TokenStream, item: TokenStream) -> TokenStream {
+pub fn accounts(_: TokenStream, item: TokenStream) -> TokenStream {
     let item = syn::parse_macro_input!(item);
-    accounts::expand(item)
-        .unwrap_or_else(syn::Error::into_compile_error)
-        .into()
+    accounts::expand(&item).into()
 }
 
 /// Anchor's `#[program]`, and in front of it an entry point for the functions that take a `Hot` context.

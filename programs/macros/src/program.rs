@@ -5,8 +5,6 @@ use syn::{
     PathArguments, Result, Type,
 };
 
-use crate::accounts::description_of;
-
 /// A function of the program that takes a `Hot` context.
 struct HotInstruction {
     name: Ident,
@@ -59,7 +57,7 @@ pub fn expand(item: ItemMod) -> Result<TokenStream> {
         #[cfg(all(feature = "entrypoint", not(feature = "cpi")))]
         mod entrypoint {
             use super::*;
-            use joulebook_common::hot::{Argument, Arguments, Hot, TakeAccounts};
+            use joulebook_common::hot::{Argument, Arguments, Hot, HotAccounts};
 
             anchor_lang::solana_program::entrypoint::custom_heap_default!();
             anchor_lang::solana_program::entrypoint::custom_panic_default!();
@@ -169,7 +167,6 @@ fn describe(instruction: &HotInstruction) -> TokenStream {
         arguments,
         docs,
     } = instruction;
-    let description = description_of(accounts);
     let arguments = arguments.iter().map(|(name, ty)| match ty {
         Type::Reference(reference) => match &*reference.elem {
             Type::Slice(slice) => {
@@ -183,7 +180,7 @@ fn describe(instruction: &HotInstruction) -> TokenStream {
     quote! {
         #(#docs)*
         #[allow(unused_variables, reason = "a description is not called")]
-        pub fn #name(#context: Context<#description>, #(#arguments),*) -> Result<()> {
+        pub fn #name(#context: Context<#accounts>, #(#arguments),*) -> Result<()> {
             unreachable!("a description is not called")
         }
     }
@@ -199,7 +196,7 @@ fn arm(instruction: &HotInstruction) -> TokenStream {
     let names: Vec<_> = arguments.iter().map(|(name, _)| name).collect();
     quote! {
         #constant => (|| {
-            let context = Hot { accounts: <#accounts>::take(&mut accounts)? };
+            let context = Hot::<#accounts> { accounts: <#accounts>::take(&mut accounts)? };
             #(let #names = Argument::take(&mut arguments)?;)*
             let _ = &mut arguments;
             #name(context, #(#names),*)

@@ -41,7 +41,7 @@ pub enum MarketError {
     TariffRangeInvalid = 20,
     #[msg("The mint has an extension that could move or freeze the vault's tokens; choose another mint")]
     MintExtension = 21,
-    #[msg("This is not the market's quote mint or its token program; pass those that the market names")]
+    #[msg("This is not the market's quote mint; pass the mint that the market names")]
     WrongMint = 22,
     #[msg("The meter table settles with another address; call the oracle's set_settlement with this market first")]
     WrongSettlement = 23,
@@ -51,6 +51,10 @@ pub enum MarketError {
     OperatorSeatInvalid = 25,
     #[msg("The meter table's interval ring has too few slots for two windows and metering grace; use a longer one")]
     IntervalRingTooShort = 26,
+    #[msg("This is not the token program of the market's quote mint; pass the one that the market names")]
+    WrongTokenProgram = 27,
+    #[msg("This is not the market's meter table; pass the one that the market names")]
+    WrongMeterTable = 28,
     #[msg("Participant is not active in this community; have it approved or reinstated first")]
     NotActive = 30,
     #[msg(
@@ -113,7 +117,7 @@ pub enum MarketError {
     NoSuchOrder = 63,
     #[msg("The order belongs to another seat; name that seat, or another order")]
     NotYourOrder = 64,
-    #[msg("The start is not a window boundary, or belongs in another slot; use (start / length) mod ring")]
+    #[msg("The start belongs in another slot; pass the window account of slot (start / length) mod ring")]
     WrongSlot = 70,
     #[msg("The slot still holds a window that has not been recorded; finish that one first")]
     SlotBusy = 71,
@@ -127,7 +131,7 @@ pub enum MarketError {
     WrongPhase = 75,
     #[msg("The window has not ended, or readings are still awaited; meter when all are in or the grace is over")]
     TooEarlyToMeter = 76,
-    #[msg("This is not the window's interval, or not its meter table; pass the market's meter table and its interval in slot (start / length) mod interval ring")]
+    #[msg("This is not the window's interval; pass the meter table's interval in slot (start / length) mod interval ring")]
     WrongInterval = 77,
     #[msg("The interval of this window was never opened; call the oracle's open_interval first")]
     IntervalNotOpened = 78,
@@ -141,6 +145,10 @@ pub enum MarketError {
     EarlierUnsettled = 82,
     #[msg("The market's last window slot was closed: it has ended; create another market")]
     MarketEnded = 83,
+    #[msg("The start is not a boundary; pass a multiple of the window length")]
+    OffBoundary = 84,
+    #[msg("A slot that was never used takes only the latest start of the ring's last round; pass that one")]
+    StartTooOld = 85,
     #[msg("The ledger does not add up; this is a fault of the program, please report it")]
     Broken = 90,
     #[msg(

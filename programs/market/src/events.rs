@@ -1,6 +1,6 @@
 use anchor_lang::{prelude::*, Discriminator};
 
-use crate::state::{MarketTerms, OrderRef, TariffEntry};
+use crate::state::{ImbalancePrices, MarketTerms, OrderRef};
 
 /// What an event that is encoded by hand starts with.
 pub fn discriminator<T: Discriminator>() -> [u8; 8] {
@@ -26,7 +26,7 @@ pub struct TariffChanged {
     /// Whether the half hours are those of working days.
     pub working_day: bool,
     pub first_half_hour: u8,
-    pub entries: Vec<TariffEntry>,
+    pub entries: Vec<ImbalancePrices>,
 }
 
 #[event]

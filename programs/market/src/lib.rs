@@ -37,7 +37,7 @@ use ledger::*;
 use orders::*;
 use rules::MarketParams;
 use setup::*;
-use state::{MarketTerms, NewOrder, OrderRef, TariffEntry};
+use state::{ImbalancePrices, MarketTerms, NewOrder, OrderRef};
 use window::*;
 
 declare_id!(joulebook_common::stored::pubkey(
@@ -128,7 +128,7 @@ pub mod market {
         ctx: Context<SetTariff>,
         working_day: bool,
         first_half_hour: u8,
-        entries: Vec<TariffEntry>,
+        entries: Vec<ImbalancePrices>,
     ) -> Result<()> {
         setup::set_tariff(ctx, working_day, first_half_hour, entries)
     }

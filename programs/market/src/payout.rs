@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{
     transfer_checked, Mint, TokenAccount, TokenInterface, TransferChecked,
 };
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 use joulebook_layout::market::seeds;
 
 use crate::{
@@ -11,9 +11,9 @@ use crate::{
 };
 
 /// The accounts that a payment out of the vault needs.
-#[derive(Accounts)]
+#[accounts]
 pub struct Payout<'info> {
-    #[account(constraint = market.load()?.vault == vault.address() @ MarketError::WrongMarket, constraint = market.load()?.quote_mint == quote_mint.address() @ MarketError::WrongMint, constraint = market.load()?.token_program == token_program.address() @ MarketError::WrongMint)]
+    #[account(constraint = market.load()?.vault == vault.address() @ MarketError::WrongMarket, constraint = market.load()?.quote_mint == quote_mint.address() @ MarketError::WrongMint, constraint = market.load()?.token_program == token_program.address() @ MarketError::WrongTokenProgram)]
     pub market: AccountLoader<'info, Market>,
     #[account(mut, constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
     pub ledger: AccountLoader<'info, Ledger>,

@@ -5,11 +5,11 @@ use anchor_lang::prelude::*;
 pub enum OracleError {
     #[msg("The account has not its full length yet; call grow_table until it has")]
     TableNotGrown = 0,
-    #[msg("This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for")]
+    #[msg("This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant account with the role the instruction asks for")]
     NotPermitted = 1,
     #[msg("Only the community's authority may do this; sign with the authority that the community account names")]
     NotAuthority = 2,
-    #[msg("The meter table belongs to another community; pass the community that the meter table names")]
+    #[msg("The meter table or the participant belongs to another community; pass accounts of one community")]
     WrongCommunity = 3,
     #[msg(
         "The interval belongs to another meter table; pass the meter table that the interval names"
@@ -46,7 +46,7 @@ pub enum OracleError {
     #[msg("An open interval can't be closed; release it first")]
     IntervalInUse = 19,
     #[msg("The meter table still has interval accounts; close them first")]
-    IntervalsExist = 20,
+    MeterTableInUse = 20,
     #[msg("Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause")]
     RegistrationPaused = 21,
     #[msg("Metering is paused; keep the readings and send them after the authority has cleared the METERING bit")]
@@ -69,24 +69,22 @@ pub enum OracleError {
     PowerLimitInvalid = 30,
     #[msg("The participant is not active; let an operator approve or reinstate it first")]
     NotActive = 31,
-    #[msg("The participant belongs to another community; pass one of this community")]
-    WrongParticipant = 32,
     #[msg("No such meter; pass a number below the meter table's count")]
-    NoSuchMeter = 33,
+    NoSuchMeter = 32,
     #[msg("The meter is not active; only an active meter can be quarantined")]
-    MeterNotActive = 34,
+    MeterNotActive = 33,
     #[msg("The meter is not quarantined; nothing to restore")]
-    MeterNotQuarantined = 35,
+    MeterNotQuarantined = 34,
     #[msg("The meter is retired for good; register the device again instead")]
-    MeterRetired = 36,
+    MeterRetired = 35,
     #[msg("Reason 0 is the program's own, for repeated violations; pass another code")]
-    ReasonInvalid = 37,
+    ReasonInvalid = 36,
     #[msg("The sequence is below the one used up; pass the meter's present sequence")]
-    SequenceWentBack = 38,
+    SequenceWentBack = 37,
     #[msg("There is no reading; pass 1 to 64")]
-    NoReadings = 39,
+    NoReadings = 38,
     #[msg("Too many readings; pass at most 64 in one instruction")]
-    TooManyReadings = 40,
+    TooManyReadings = 39,
     #[msg("A number would overflow; nothing was changed, report this with the transaction")]
-    Overflow = 41,
+    Overflow = 40,
 }

@@ -105,7 +105,7 @@ pub mod oracle {
 
     /// Stops taking a meter's readings until it is restored. `reason`: a code of the community's own
     /// list, not 0. By the authority, a verifier or an emergency participant.
-    pub fn quarantine_meter(ctx: Context<ManageMeter>, meter: u32, reason: u16) -> Result<()> {
+    pub fn quarantine_meter(ctx: Context<QuarantineMeter>, meter: u32, reason: u16) -> Result<()> {
         meter::quarantine_meter(ctx, meter, reason)
     }
 

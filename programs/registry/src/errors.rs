@@ -3,7 +3,7 @@ use anchor_lang::prelude::*;
 /// What the registry refuses, and what to do about it. Codes start at 6000; one that was published keeps its meaning.
 #[error_code(offset = 6000)]
 pub enum RegistryError {
-    #[msg("This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for")]
+    #[msg("This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant account with the role the instruction asks for")]
     NotPermitted = 0,
     #[msg("Only the community's authority may do this; sign with the authority that the community account names")]
     NotAuthority = 1,
@@ -48,7 +48,7 @@ pub enum RegistryError {
     #[msg("Every participant index is used up; found another community")]
     CommunityFull = 19,
     #[msg("The community still has participants; close them first")]
-    CommunityHasParticipants = 20,
+    CommunityInUse = 20,
     #[msg("The community has given out participant indices, which tables elsewhere rely on; it cannot be closed any more, pause it instead")]
     CommunityWasUsed = 21,
     #[msg("A counter of the community would overflow; nothing was changed, report this with the transaction")]

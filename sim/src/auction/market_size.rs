@@ -1,4 +1,4 @@
-use joulebook_client::layout::market::{limits, MarketTerms, TariffEntry};
+use joulebook_client::layout::market::{limits, ImbalancePrices, MarketTerms};
 
 use super::TickOrder;
 use crate::Parameters;
@@ -78,7 +78,7 @@ impl MarketSize {
             ticks: self.ticks,
             history: 1,
             max_orders_per_seat: self.orders_per_trader,
-            tariff: TariffEntry { short: 0, long: 0 },
+            tariff: ImbalancePrices { short: 0, long: 0 },
             terms: MarketTerms {
                 horizon: WINDOW_SECONDS,
                 gate_lead: 0,

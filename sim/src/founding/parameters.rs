@@ -1,6 +1,6 @@
 use joulebook_client::{
     addresses::Rings,
-    layout::market::{limits, MarketTerms, TariffEntry},
+    layout::market::{limits, ImbalancePrices, MarketTerms},
     market::instructions::CreateMarketInstructionArgs,
 };
 
@@ -53,7 +53,7 @@ pub struct Parameters {
     pub ticks: u16,
     pub history: u16,
     pub max_orders_per_seat: u16,
-    pub tariff: TariffEntry,
+    pub tariff: ImbalancePrices,
     pub terms: MarketTerms,
 }
 
@@ -138,7 +138,7 @@ impl Default for Parameters {
             ticks: 128,
             history: 16,
             max_orders_per_seat: 8,
-            tariff: TariffEntry {
+            tariff: ImbalancePrices {
                 short: 300_000,
                 long: 80_000,
             },

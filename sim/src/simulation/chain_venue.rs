@@ -1,7 +1,7 @@
 use anyhow::{bail, Context, Error, Result};
 use joulebook_client::{
     events::Event,
-    layout::market::{MarketTerms, Phase, TariffEntry},
+    layout::market::{ImbalancePrices, MarketTerms, Phase},
     oracle::{events::OracleEvent, types::ReadingResult},
 };
 use joulebook_metering::register::Registers;
@@ -242,7 +242,7 @@ fn parameters(scenario: &Scenario) -> Result<Parameters> {
         ticks: scenario.grid.ticks(),
         history: HISTORY,
         max_orders_per_seat: scenario.max_orders,
-        tariff: TariffEntry {
+        tariff: ImbalancePrices {
             short: scenario.terms.tariff.short.0,
             long: scenario.terms.tariff.long.0,
         },

@@ -3,7 +3,7 @@
 
 use joulebook_client::{
     instructions::Actor,
-    layout::market::{MarketTerms, TariffEntry},
+    layout::market::{ImbalancePrices, MarketTerms},
 };
 use joulebook_sim::{Household, LocalCommunity};
 use solana_address::Address;
@@ -45,7 +45,7 @@ pub fn set_tariff(
     community: &LocalCommunity,
     working_day: bool,
     first_half_hour: u8,
-    entries: Vec<TariffEntry>,
+    entries: Vec<ImbalancePrices>,
 ) -> Instruction {
     let authority = authority(community);
     community

@@ -1,7 +1,7 @@
 //! Lists that say they are longer than the data, and data behind the arguments.
 
 use anchor_lang::error::ErrorCode;
-use joulebook_client::layout::market::TariffEntry;
+use joulebook_client::layout::market::ImbalancePrices;
 use joulebook_sim::Parameters;
 use joulebook_tests::{
     market::{buy, check_invariants, community_with_open_window, id, instructions, BUYER},
@@ -12,7 +12,7 @@ use joulebook_tests::{
 fn given_a_list_that_lies_about_its_length_when_it_is_sent_then_it_is_not_understood() {
     let (mut community, start) = community_with_open_window(Parameters::default());
     let buyer = &community.households[BUYER];
-    let entry = TariffEntry { short: 2, long: 1 };
+    let entry = ImbalancePrices { short: 2, long: 1 };
     let place = community.orders_of(buyer, start, vec![buy(1, 1); 2]);
     let orders = vec![id(0, 0); 2];
     let cancel = community

@@ -1,7 +1,7 @@
 //! Accounts of another market, which never mix with one's own.
 
 use anchor_lang::error::ErrorCode;
-use joulebook_client::{layout::market::TariffEntry, market::errors::MarketError};
+use joulebook_client::{layout::market::ImbalancePrices, market::errors::MarketError};
 use joulebook_sim::{roles::CONSUMER, Failure, LocalCommunity, Parameters};
 use joulebook_tests::{
     market::{
@@ -280,7 +280,7 @@ fn given_two_markets_when_one_authority_governs_then_only_its_own_accounts() {
     let (mut community, other, _) = two_markets();
     let (at, theirs) = (community.addresses.clone(), other.addresses.clone());
     let authority = community.authority.insecure_clone();
-    let entry = TariffEntry { short: 2, long: 1 };
+    let entry = ImbalancePrices { short: 2, long: 1 };
     let governed = [
         (
             "set_terms",

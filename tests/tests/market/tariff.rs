@@ -1,7 +1,7 @@
 //! `set_tariff`, and which entry a window takes.
 
 use joulebook_client::{
-    layout::market::{MarketTerms, TariffEntry},
+    layout::market::{ImbalancePrices, MarketTerms},
     market::{errors::MarketError, events::MarketEvent, types::TariffChanged},
 };
 use joulebook_sim::{LocalCommunity, Parameters};
@@ -15,8 +15,8 @@ use solana_signer::Signer;
 const DAY: i64 = 86_400;
 const HALF_HOUR: i64 = 1800;
 
-fn entry(short: u32, long: u32) -> TariffEntry {
-    TariffEntry { short, long }
+fn entry(short: u32, long: u32) -> ImbalancePrices {
+    ImbalancePrices { short, long }
 }
 
 #[test]

@@ -71,7 +71,7 @@ fn given_slots_left_when_closed_then_it_is_refused() {
     let settlement = meters.settlement.pubkey();
     for slot in 0..4 {
         let close = meters.communities.own.close_meter_table(&settlement);
-        let reason = OracleError::IntervalsExist;
+        let reason = OracleError::MeterTableInUse;
         refused(&mut meters.communities.chain, &close, &[&authority], reason);
         meters.govern(meters.communities.own.close_interval(slot));
     }

@@ -164,7 +164,7 @@ fn given_an_owner_of_another_community_when_its_meter_is_registered_then_it_is_r
         .communities
         .other
         .admit(&mut meters.communities.chain, role::ALL);
-    refuse_details(&mut meters, "theirs", OracleError::WrongParticipant, |_| ());
+    refuse_details(&mut meters, "theirs", OracleError::WrongCommunity, |_| ());
     let authority = meters.communities.own.authority.insecure_clone();
     let forged = forged_owner(&mut meters.communities.chain, &ours);
     let details = details(&Keypair::new());

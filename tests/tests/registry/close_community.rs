@@ -49,7 +49,7 @@ fn given_an_applicant_when_the_community_is_closed_then_it_is_refused() {
     communities.applicant(role::CONSUMER);
     let key = communities.own.authority.insecure_clone();
     let close = close_community(&communities.own.addresses.community, &key.pubkey());
-    let reason = RegistryError::CommunityHasParticipants;
+    let reason = RegistryError::CommunityInUse;
     refused(&mut communities.chain, &close, &[&key], reason);
 }
 

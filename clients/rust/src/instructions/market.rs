@@ -3,7 +3,7 @@ use solana_instruction::Instruction;
 
 use super::SYSTEM_PROGRAM;
 use crate::{
-    layout::market::{MarketTerms, TariffEntry},
+    layout::market::{ImbalancePrices, MarketTerms},
     market::instructions::{
         CloseHistory, CloseLedger, CloseMarket, CloseWindow, CreateHistory, CreateLedger,
         CreateMarket, CreateMarketInstructionArgs, CreateWindow, CreateWindowInstructionArgs,
@@ -96,7 +96,7 @@ impl Addresses {
         authority: Address,
         working_day: bool,
         first_half_hour: u8,
-        entries: Vec<TariffEntry>,
+        entries: Vec<ImbalancePrices>,
     ) -> Instruction {
         SetTariff {
             authority,

@@ -103,7 +103,7 @@ layout! {
 layout! {
     /// Imbalance prices of one half hour; `long ≤ short`.
     #[size = 8]
-    pub struct TariffEntry {
+    pub struct ImbalancePrices {
         /// What a seat pays for energy beyond its contracts, atoms per kWh: the retail price.
         pub short: u32,
         /// What a seat receives for energy left over, atoms per kWh: the feed-in tariff.
@@ -116,7 +116,7 @@ layout! {
     #[size = 48 * 8]
     pub struct DayTariff {
         /// By half hour of the local day.
-        pub half_hours: [TariffEntry; HALF_HOURS_PER_DAY as usize],
+        pub half_hours: [ImbalancePrices; HALF_HOURS_PER_DAY as usize],
     }
 }
 

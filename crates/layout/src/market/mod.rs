@@ -14,7 +14,7 @@ mod window;
 
 pub use history::{History, HistoryRecord};
 pub use ledger::{Ledger, Seat, SeatStatus};
-pub use market::{DayTariff, Market, MarketTerms, TariffEntry};
+pub use market::{DayTariff, ImbalancePrices, Market, MarketTerms};
 pub use order::{NewOrder, Order, OrderRef, OrderState, Side};
 pub use phase::{Phase, Standing, Transition};
 pub use position::{Position, PositionFlags};

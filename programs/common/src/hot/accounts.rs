@@ -1,8 +1,8 @@
 use core::{marker::PhantomData, result::Result};
 
-use anchor_lang::{error::ErrorCode, Discriminator, Owner};
+use anchor_lang::{error::ErrorCode, prelude::Pubkey, Discriminator, Key, Owner};
 use bytemuck::Pod;
-use joulebook_layout::{Address, DISCRIMINATOR_LEN};
+use joulebook_layout::DISCRIMINATOR_LEN;
 use pinocchio::{
     account::AccountView,
     entrypoint::{InstructionContext, MaybeAccount},
@@ -30,11 +30,20 @@ pub trait TakeAccount: Sized {
     fn take(accounts: &mut Accounts) -> Result<Self, ErrorCode>;
 }
 
-/// All accounts of an instruction, in their order.
-pub trait TakeAccounts: Sized {
+/// All accounts of an instruction.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be taken by a hot instruction",
+    note = "hot accounts are `#[accounts]` of Signer<'info> and AccountLoader<'info, T> alone",
+    note = "and say no more of them than `mut` and `constraint = … @ …`"
+)]
+pub trait HotAccounts {
+    type Taken;
+
+    /// Takes them in their order.
+    ///
     /// # Errors
-    /// Of the first account that is not as it should be.
-    fn take(accounts: &mut Accounts) -> Result<Self, ErrorCode>;
+    /// Of the first account that is not as it should be; then of the first constraint that does not hold.
+    fn take(accounts: &mut Accounts) -> anchor_lang::Result<Self::Taken>;
 }
 
 impl TakeAccount for Signer {
@@ -100,38 +109,60 @@ fn check_kind<T: Owner + Discriminator>(account: &AccountView) -> Result<(), Err
     }
 }
 
-#[inline(always)]
-fn address(account: &AccountView) -> &Address {
-    bytemuck::cast_ref(account.address().as_array())
+impl Key for Signer {
+    #[inline(always)]
+    fn key(&self) -> Pubkey {
+        key(&self.0)
+    }
 }
 
-impl Signer {
+impl<T> Key for Readable<T> {
     #[inline(always)]
-    pub fn address(&self) -> &Address {
-        address(&self.0)
+    fn key(&self) -> Pubkey {
+        key(&self.0)
     }
+}
+
+impl<T> Key for Writable<T> {
+    #[inline(always)]
+    fn key(&self) -> Pubkey {
+        key(&self.0)
+    }
+}
+
+#[inline(always)]
+fn key(account: &AccountView) -> Pubkey {
+    Pubkey::new_from_array(account.address().to_bytes())
+}
+
+/// The header behind the discriminator.
+#[inline(always)]
+fn header<T: Pod>(account: &AccountView) -> Result<&T, ErrorCode> {
+    // SAFETY: no account is taken twice, and whoever writes this one has it borrowed as a whole.
+    let data = unsafe { account.borrow_unchecked() };
+    data.get(DISCRIMINATOR_LEN..)
+        .and_then(|data| data.get(..size_of::<T>()))
+        .and_then(|bytes| bytemuck::try_from_bytes(bytes).ok())
+        .ok_or(ErrorCode::AccountDidNotDeserialize)
 }
 
 impl<T: Pod> Readable<T> {
-    #[inline(always)]
-    pub fn address(&self) -> &Address {
-        address(&self.0)
-    }
-
     /// # Errors
     /// [`ErrorCode::AccountDidNotDeserialize`] if the account is shorter than a `T`.
     #[inline(always)]
     pub fn load(&self) -> Result<&T, ErrorCode> {
-        // SAFETY: no account is taken twice, and this one is only ever read.
-        let data = unsafe { self.0.borrow_unchecked() };
-        data.get(DISCRIMINATOR_LEN..)
-            .and_then(|data| data.get(..size_of::<T>()))
-            .and_then(|bytes| bytemuck::try_from_bytes(bytes).ok())
-            .ok_or(ErrorCode::AccountDidNotDeserialize)
+        header(&self.0)
     }
 }
 
-impl<T> Writable<T> {
+impl<T: Pod> Writable<T> {
+    /// # Errors
+    /// [`ErrorCode::AccountDidNotDeserialize`] if the account is shorter than a `T`.
+    #[inline(always)]
+    pub fn load(&self) -> Result<&T, ErrorCode> {
+        header(&self.0)
+    }
+
     #[inline(always)]
     pub fn data(&mut self) -> &mut [u8] {
         // SAFETY: no account is taken twice, and only one borrow of this one can live.

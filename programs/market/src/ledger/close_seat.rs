@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{stored::pubkey, Addressed};
+use joulebook_common::{accounts, stored::pubkey, Addressed};
 use joulebook_layout::{
     market::{self, Seat},
     oracle::MeterStatus,
@@ -13,7 +13,7 @@ use crate::{
     state::{Community, Ledger, LedgerView, Market, MeterTable},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct CloseSeat<'info> {
     /// The seat's owner; while the market has no windows, the community's authority may be it too.
     pub owner: Signer<'info>,
@@ -34,8 +34,8 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     let is_ending = market.windows == 0;
     // Debtors could neither pay nor take out what is left if there were nobody to be paid.
     let is_owed = seat == market.supplier && ledger.seats.iter().any(|other| other.debt > 0);
-    let record = ledger.open_seat(seat)?;
-    let owner = record.owner;
+    let row = ledger.open_seat(seat)?;
+    let owner = row.owner;
     let is_owner = owner == accounts.owner.address();
     if !is_owner {
         // Whoever does not come back can't keep the rent of a market that has ended.
@@ -43,17 +43,17 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
         let is_authority = accounts.community.load()?.authority == accounts.owner.address();
         require!(is_authority, MarketError::NotOwner);
     }
-    let holds = record.locked > 0 || record.free >= MILLI_ATOMS_PER_ATOM;
-    let owes = record.debt > 0 && is_owner;
+    let holds = row.locked > 0 || row.free >= MILLI_ATOMS_PER_ATOM;
+    let owes = row.debt > 0 && is_owner;
     require!(!holds && !owes && !is_owed, MarketError::SeatInUse);
     if !is_ending {
-        require!(!is_bound(record, seat, &market), MarketError::SeatInUse);
+        require!(!is_bound(row, seat, &market), MarketError::SeatInUse);
         accounts.require_no_meters(seat, &market)?;
     }
 
     // What is left is less than an atom, and nobody can take out less than an atom.
-    let dust = record.free;
-    *record = Seat::default();
+    let dust = row.free;
+    *row = Seat::default();
     let header = ledger.header;
     header.fees = header.fees.checked_add(dust).ok_or(MarketError::Overflow)?;
     header.open_seats = header.open_seats.saturating_sub(1);

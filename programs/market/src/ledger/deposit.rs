@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{
     transfer_checked, Mint, TokenAccount, TokenInterface, TransferChecked,
 };
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 use joulebook_units::Atoms;
 
 use crate::{
@@ -14,11 +14,11 @@ use crate::{
 /// What a vault may not reach, milli-atoms: the bound of `joulebook_units::bounded_total`.
 const MOST_MONEY: u64 = 1 << 62;
 
-#[derive(Accounts)]
+#[accounts]
 pub struct Deposit<'info> {
     /// Owns or is delegate of `source`; need not be the seat's owner.
     pub depositor: Signer<'info>,
-    #[account(constraint = market.load()?.vault == vault.address() @ MarketError::WrongMarket, constraint = market.load()?.quote_mint == quote_mint.address() @ MarketError::WrongMint, constraint = market.load()?.token_program == token_program.address() @ MarketError::WrongMint)]
+    #[account(constraint = market.load()?.vault == vault.address() @ MarketError::WrongMarket, constraint = market.load()?.quote_mint == quote_mint.address() @ MarketError::WrongMint, constraint = market.load()?.token_program == token_program.address() @ MarketError::WrongTokenProgram)]
     pub market: AccountLoader<'info, Market>,
     #[account(mut, constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
     pub ledger: AccountLoader<'info, Ledger>,

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 use joulebook_layout::market::{Seat, SeatStatus};
 
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     state::{Ledger, LedgerView, Market, Participant},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct OpenSeat<'info> {
     pub owner: Signer<'info>,
     pub market: AccountLoader<'info, Market>,

@@ -1,12 +1,12 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{stored::pubkey, Addressed};
+use joulebook_common::{accounts, stored::pubkey, Addressed};
 
 use crate::{
     events::DelegateChanged,
     state::{Ledger, LedgerView},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct SetDelegate<'info> {
     pub owner: Signer<'info>,
     #[account(mut)]

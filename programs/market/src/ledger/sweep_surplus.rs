@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::TokenAccount;
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 use joulebook_units::Atoms;
 
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     state::{Ledger, LedgerView, Market},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct SweepSurplus<'info> {
     #[account(constraint = market.load()?.vault == vault.address() @ MarketError::WrongMarket)]
     pub market: AccountLoader<'info, Market>,

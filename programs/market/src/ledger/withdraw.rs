@@ -1,12 +1,12 @@
 use anchor_lang::prelude::*;
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 use joulebook_units::Atoms;
 
 use crate::{
     errors::MarketError, events::Withdrawn, payout::*, rules::highest_short, state::LedgerView,
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct Withdraw<'info> {
     pub owner: Signer<'info>,
     pub payout: Payout<'info>,

@@ -1,10 +1,10 @@
 use anchor_lang::prelude::*;
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 use joulebook_units::Atoms;
 
 use crate::{errors::MarketError, events::FeesWithdrawn, payout::*, state::Community};
 
-#[derive(Accounts)]
+#[accounts]
 pub struct WithdrawFees<'info> {
     pub authority: Signer<'info>,
     #[account(

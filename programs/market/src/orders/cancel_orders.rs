@@ -1,7 +1,7 @@
 use core::result::Result;
 
 use anchor_lang::{prelude::*, Discriminator};
-use joulebook_common::hot::Hot;
+use joulebook_common::{accounts, hot::Hot, Addressed};
 use joulebook_layout::{market, Address};
 use joulebook_settlement::Terms;
 
@@ -12,13 +12,13 @@ use crate::{
     state::{load_window, require_open, Ledger, LedgerView, OrderRef, Window},
 };
 
-#[joulebook_common::hot_accounts]
+#[accounts]
 pub struct CancelOrders<'info> {
     /// The seat's owner or its delegate.
     pub trader: Signer<'info>,
     #[account(mut)]
     pub ledger: AccountLoader<'info, Ledger>,
-    #[account(mut)]
+    #[account(mut, constraint = window.load()?.market == ledger.load()?.market @ MarketError::WrongMarket)]
     pub window: AccountLoader<'info, Window>,
 }
 
@@ -29,15 +29,11 @@ pub fn cancel_orders(
     seat: u16,
     orders: &[OrderRef],
 ) -> anchor_lang::Result<()> {
-    let CancelOrders {
-        trader,
-        ledger,
-        window,
-    } = &mut ctx.accounts;
+    let accounts = &mut ctx.accounts;
     cancel(
-        trader.address(),
-        ledger.data(),
-        window.data(),
+        &accounts.trader.address(),
+        accounts.ledger.data(),
+        accounts.window.data(),
         start,
         seat,
         orders,
@@ -60,9 +56,6 @@ fn cancel(
     let mut ledger = LedgerView::load(ledger)?;
     let window = load_window(window)?;
     let header = window.header;
-    if header.market != ledger.header.market {
-        return Err(MarketError::WrongMarket);
-    }
     require_open(header, start)?;
     let seat = ledger.open_seat(index)?;
     if !seat.trades_for(trader) {

@@ -1,7 +1,7 @@
 use core::result::Result;
 
 use anchor_lang::prelude::*;
-use joulebook_common::hot::Hot;
+use joulebook_common::{accounts, hot::Hot, Addressed};
 use joulebook_layout::{
     market,
     registry::{self, Pause},
@@ -17,16 +17,21 @@ use crate::{
     },
 };
 
-#[joulebook_common::hot_accounts]
+#[accounts]
 pub struct PlaceOrders<'info> {
     /// The seat's owner or its delegate.
     pub trader: Signer<'info>,
     pub community: AccountLoader<'info, Community>,
     /// The seat's participant.
+    #[account(constraint = participant.load()?.community == community.address() @ MarketError::WrongCommunity)]
     pub participant: AccountLoader<'info, Participant>,
     #[account(mut)]
     pub ledger: AccountLoader<'info, Ledger>,
-    #[account(mut)]
+    #[account(
+        mut,
+        constraint = window.load()?.market == ledger.load()?.market @ MarketError::WrongMarket,
+        constraint = window.load()?.community == community.address() @ MarketError::WrongCommunity,
+    )]
     pub window: AccountLoader<'info, Window>,
 }
 
@@ -36,20 +41,14 @@ pub fn place_orders(
     start: i64,
     orders: &[NewOrder],
 ) -> anchor_lang::Result<()> {
-    let PlaceOrders {
-        trader,
-        community,
-        participant,
-        ledger,
-        window,
-    } = &mut ctx.accounts;
-    let participant = participant.load()?;
-    require_member(community.address(), community.load()?, participant)?;
+    let accounts = &mut ctx.accounts;
+    let participant = accounts.participant.load()?;
+    require_trading(accounts.community.load()?, participant)?;
     place(
-        trader.address(),
+        &accounts.trader.address(),
         participant,
-        ledger.data(),
-        window.data(),
+        accounts.ledger.data(),
+        accounts.window.data(),
         start,
         orders,
     )?;
@@ -57,18 +56,14 @@ pub fn place_orders(
 }
 
 /// # Errors
-/// [`MarketError`] unless the participant is an active one of this community, where trading goes on.
+/// [`MarketError::TradingPaused`], [`MarketError::NotActive`].
 #[inline(always)]
-fn require_member(
-    address: &Address,
+fn require_trading(
     community: &registry::Community,
     participant: &registry::Participant,
 ) -> Result<(), MarketError> {
     if community.is_paused(Pause::TRADING) {
         return Err(MarketError::TradingPaused);
-    }
-    if participant.community != *address {
-        return Err(MarketError::WrongCommunity);
     }
     if !participant.is_active() {
         return Err(MarketError::NotActive);
@@ -88,12 +83,6 @@ fn place(
     let mut ledger = LedgerView::load(ledger)?;
     let window = load_window(window)?;
     let header = window.header;
-    if header.market != ledger.header.market {
-        return Err(MarketError::WrongMarket);
-    }
-    if header.community != member.community {
-        return Err(MarketError::WrongCommunity);
-    }
     require_open(header, start)?;
     let seat = ledger.open_seat(member.index)?;
     if seat.owner != member.wallet {

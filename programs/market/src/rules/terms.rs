@@ -11,7 +11,7 @@ use joulebook_units::{Price, PriceGrid, Seconds, UnixTime};
 
 use crate::{
     errors::MarketError,
-    state::{MarketTerms, TariffEntry},
+    state::{ImbalancePrices, MarketTerms},
 };
 
 /// What is chosen once, at creation.
@@ -36,7 +36,7 @@ pub struct MarketParams {
     /// Auction rule; 0, the uniform price.
     pub rule: u8,
     /// The tariff of every half hour, until `set_tariff` says otherwise.
-    pub tariff: TariffEntry,
+    pub tariff: ImbalancePrices,
     pub terms: MarketTerms,
 }
 
@@ -107,7 +107,7 @@ pub fn grid_of(terms: &market::MarketTerms, ticks: u16) -> Result<PriceGrid> {
 
 /// # Errors
 /// [`MarketError::TariffInvalid`] if leaving energy over paid more than drawing it costs.
-pub fn validate_tariff(entry: &TariffEntry) -> Result<()> {
+pub fn validate_tariff(entry: &ImbalancePrices) -> Result<()> {
     require!(entry.long <= entry.short, MarketError::TariffInvalid);
     Ok(())
 }

@@ -1,12 +1,12 @@
 use anchor_lang::prelude::*;
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 
 use crate::{
     errors::MarketError,
     state::{Community, Ledger, Market},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct CloseLedger<'info> {
     /// Receives the rent.
     #[account(mut)]

@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{close_account, CloseAccount, TokenAccount, TokenInterface};
 
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 use joulebook_layout::market::seeds;
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     state::{Community, Market},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct CloseMarket<'info> {
     /// Receives the rent.
     #[account(mut)]
@@ -19,7 +19,7 @@ pub struct CloseMarket<'info> {
     #[account(
         mut,
         constraint = market.load()?.vault == vault.address() @ MarketError::WrongMarket,
-        constraint = market.load()?.token_program == token_program.address() @ MarketError::WrongMint,
+        constraint = market.load()?.token_program == token_program.address() @ MarketError::WrongTokenProgram,
         constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity,
         constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority,
         close = authority

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 use joulebook_layout::market::{Standing, Transition};
 
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     state::{Community, Market, Window},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct CloseWindow<'info> {
     /// Receives the rent.
     #[account(mut)]

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{first_len, Addressed};
+use joulebook_common::{accounts, first_len, Addressed};
 use joulebook_layout::market::{self, seeds};
 
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     state::{Community, History, Market},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct CreateHistory<'info> {
     #[account(mut)]
     pub authority: Signer<'info>,

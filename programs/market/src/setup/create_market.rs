@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 use joulebook_layout::market::{limits::*, seeds, DayTariff};
 use joulebook_settlement::tariff::HALF_HOURS_PER_DAY as HALF_HOURS;
 
@@ -11,7 +11,7 @@ use crate::{
     state::{Community, Market, MeterTable, Participant},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct CreateMarket<'info> {
     #[account(mut)]
     pub authority: Signer<'info>,

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{first_len, Addressed};
+use joulebook_common::{accounts, first_len, Addressed};
 use joulebook_layout::market::{self, seeds};
 
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     state::{Community, Market, Window},
 };
 
-#[derive(Accounts)]
+#[accounts]
 #[instruction(slot: u16)]
 pub struct CreateWindow<'info> {
     #[account(mut)]

@@ -1,10 +1,10 @@
 use anchor_lang::prelude::*;
-use joulebook_common::grow;
+use joulebook_common::{accounts, grow};
 use joulebook_layout::{account, market};
 
 use crate::errors::MarketError;
 
-#[derive(Accounts)]
+#[accounts]
 pub struct GrowTable<'info> {
     /// Pays the rent of what the table grows by.
     #[account(mut)]

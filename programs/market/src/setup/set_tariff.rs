@@ -1,14 +1,14 @@
 use anchor_lang::prelude::*;
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 
 use crate::{
     errors::MarketError,
     events::TariffChanged,
     rules::validate_tariff,
-    state::{Community, Market, TariffEntry},
+    state::{Community, ImbalancePrices, Market},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct SetTariff<'info> {
     pub authority: Signer<'info>,
     #[account(
@@ -24,7 +24,7 @@ pub fn set_tariff(
     ctx: Context<SetTariff>,
     working_day: bool,
     first_half_hour: u8,
-    entries: Vec<TariffEntry>,
+    entries: Vec<ImbalancePrices>,
 ) -> Result<()> {
     let accounts = ctx.accounts;
     let mut market = accounts.market.load_mut()?;

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 
 use crate::{
     errors::MarketError,
@@ -8,7 +8,7 @@ use crate::{
     state::{Community, Market, MarketTerms},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct SetTerms<'info> {
     pub authority: Signer<'info>,
     #[account(

@@ -2,7 +2,7 @@ use core::result::Result;
 
 use anchor_lang::prelude::*;
 use joulebook_auction::{Clearing, Side};
-use joulebook_common::{hot::Hot, stored::pubkey};
+use joulebook_common::{accounts, hot::Hot, stored::pubkey};
 use joulebook_layout::market::{NodeState, Order, Position, Seat, Transition, WindowRows};
 use joulebook_settlement::Terms;
 use joulebook_units::{bounded_sum, Price, Tick, Wh};
@@ -14,11 +14,11 @@ use crate::{
     state::{is_due, load_window, Ledger, LedgerView, Window},
 };
 
-#[joulebook_common::hot_accounts]
+#[accounts]
 pub struct Allocate<'info> {
     #[account(mut)]
     pub ledger: AccountLoader<'info, Ledger>,
-    #[account(mut)]
+    #[account(mut, constraint = window.load()?.market == ledger.load()?.market @ MarketError::WrongMarket)]
     pub window: AccountLoader<'info, Window>,
 }
 
@@ -28,8 +28,9 @@ pub fn allocate(
     limit: u16,
     reward_seat: Option<u16>,
 ) -> anchor_lang::Result<()> {
-    let Allocate { ledger, window } = &mut ctx.accounts;
-    allocate_window(ledger.data(), window.data(), limit, reward_seat)?;
+    let accounts = &mut ctx.accounts;
+    let (ledger, window) = (accounts.ledger.data(), accounts.window.data());
+    allocate_window(ledger, window, limit, reward_seat)?;
     Ok(())
 }
 
@@ -44,9 +45,6 @@ fn allocate_window(
     }
     let mut ledger = LedgerView::load(ledger)?;
     let mut window = load_window(window)?;
-    if window.header.market != ledger.header.market {
-        return Err(MarketError::WrongMarket);
-    }
     if !is_due(window.header, Transition::Allocate)? {
         return Ok(());
     }

@@ -2,7 +2,7 @@ use core::result::Result;
 
 use anchor_lang::prelude::*;
 use joulebook_auction::Clearing;
-use joulebook_common::{hot::Hot, stored::pubkey};
+use joulebook_common::{accounts, hot::Hot, stored::pubkey};
 use joulebook_layout::market::{NodeState, Transition};
 use joulebook_units::Price;
 
@@ -13,7 +13,7 @@ use crate::{
     state::{is_due, load_window, Window},
 };
 
-#[joulebook_common::hot_accounts]
+#[accounts]
 pub struct Clear<'info> {
     #[account(mut)]
     pub window: AccountLoader<'info, Window>,

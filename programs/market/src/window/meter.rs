@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{stored::pubkey, Addressed};
+use joulebook_common::{accounts, stored::pubkey, Addressed};
 use joulebook_layout::{
     market::{Position, PositionFlags, Transition},
     oracle::{IntervalEntry, Quality},
@@ -13,9 +13,9 @@ use crate::{
     state::{is_due, load_window, Interval, Market, MeterTable, Window},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct Meter<'info> {
-    #[account(constraint = market.load()?.meter_table == meter_table.address() @ MarketError::WrongInterval)]
+    #[account(constraint = market.load()?.meter_table == meter_table.address() @ MarketError::WrongMeterTable)]
     pub market: AccountLoader<'info, Market>,
     #[account(mut, constraint = window.load()?.market == market.address() @ MarketError::WrongMarket)]
     pub window: AccountLoader<'info, Window>,

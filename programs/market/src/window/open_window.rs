@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 use joulebook_layout::market::{self, limits::NO_ORDER, Standing, Transition};
 use joulebook_units::{Seconds, UnixTime};
 
@@ -10,7 +10,7 @@ use crate::{
     state::{load_window, Market, Window},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct OpenWindow<'info> {
     pub market: AccountLoader<'info, Market>,
     #[account(mut, constraint = window.load()?.market == market.address() @ MarketError::WrongMarket)]
@@ -47,7 +47,8 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
     let time = UnixTime(start);
     let length = market.window_length();
     let slot = time.ring_slot(length, market.ring);
-    require!(slot == Some(header.slot), MarketError::WrongSlot);
+    let slot = slot.ok_or(MarketError::OffBoundary)?;
+    require!(slot == header.slot, MarketError::WrongSlot);
     let is_due = header.standing(Transition::Open) == Standing::Due;
     require!(is_due, MarketError::SlotBusy);
     require!(start > header.start, MarketError::StartPassed);
@@ -58,13 +59,13 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
         // Anybody could otherwise take a fresh slot through all of the past, and be rewarded each time.
         let age = UnixTime(now).since(time).ok_or(MarketError::Overflow)?;
         let round = length.0.saturating_mul(i64::from(market.ring));
-        require!(age.0 < round, MarketError::StartPassed);
+        require!(age.0 < round, MarketError::StartTooOld);
     }
     grid_of(&market.terms, market.ticks)?;
     let tariff = tariff_at(&market, time).ok_or(MarketError::Overflow)?;
     let interval_slot = time
         .ring_slot(length, market.interval_ring)
-        .ok_or(MarketError::WrongSlot)?;
+        .ok_or(MarketError::OffBoundary)?;
     let max_quantity = u32::MAX
         .checked_div(market.max_orders_per_seat.into())
         .ok_or(MarketError::Broken)?;

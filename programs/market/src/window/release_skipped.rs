@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 use joulebook_units::UnixTime;
 
 use crate::{
@@ -9,9 +9,9 @@ use crate::{
     state::{Interval, Market, MeterTable, Window},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct ReleaseSkipped<'info> {
-    #[account(constraint = market.load()?.meter_table == meter_table.address() @ MarketError::WrongInterval)]
+    #[account(constraint = market.load()?.meter_table == meter_table.address() @ MarketError::WrongMeterTable)]
     pub market: AccountLoader<'info, Market>,
     /// The window slot that the interval's window would have had.
     #[account(constraint = window.load()?.market == market.address() @ MarketError::WrongMarket)]
@@ -30,7 +30,8 @@ pub fn release_skipped(ctx: Context<ReleaseSkipped>) -> Result<()> {
         let market = accounts.market.load()?;
         let window = accounts.window.load()?;
         let slot = UnixTime(start).ring_slot(market.window_length(), market.ring);
-        require!(slot == Some(window.slot), MarketError::WrongSlot);
+        let slot = slot.ok_or(MarketError::OffBoundary)?;
+        require!(slot == window.slot, MarketError::WrongSlot);
         require!(window.start > start, MarketError::NotSkipped);
     }
     return_interval(

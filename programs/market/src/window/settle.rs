@@ -1,7 +1,7 @@
 use core::result::Result;
 
 use anchor_lang::prelude::*;
-use joulebook_common::{hot::Hot, stored::pubkey};
+use joulebook_common::{accounts, hot::Hot, stored::pubkey};
 use joulebook_layout::market::Transition;
 
 use crate::{
@@ -11,13 +11,13 @@ use crate::{
     state::{is_due, load_window, History, HistoryView, Ledger, LedgerView, Window},
 };
 
-#[joulebook_common::hot_accounts]
+#[accounts]
 pub struct Settle<'info> {
     #[account(mut)]
     pub ledger: AccountLoader<'info, Ledger>,
-    #[account(mut)]
+    #[account(mut, constraint = window.load()?.market == ledger.load()?.market @ MarketError::WrongMarket)]
     pub window: AccountLoader<'info, Window>,
-    #[account(mut)]
+    #[account(mut, constraint = history.load()?.market == ledger.load()?.market @ MarketError::WrongMarket)]
     pub history: AccountLoader<'info, History>,
 }
 
@@ -27,15 +27,11 @@ pub fn settle(
     limit: u16,
     reward_seat: Option<u16>,
 ) -> anchor_lang::Result<()> {
-    let Settle {
-        ledger,
-        window,
-        history,
-    } = &mut ctx.accounts;
+    let accounts = &mut ctx.accounts;
     settle_window(
-        ledger.data(),
-        window.data(),
-        history.data(),
+        accounts.ledger.data(),
+        accounts.window.data(),
+        accounts.history.data(),
         limit,
         reward_seat,
     )?;
@@ -56,9 +52,6 @@ fn settle_window(
     let mut window = load_window(window)?;
     let history = HistoryView::load(history)?;
     let market = window.header.market;
-    if market != ledger.header.market || market != history.header.market {
-        return Err(MarketError::WrongMarket);
-    }
     if !is_due(window.header, Transition::Settle)? {
         return Ok(());
     }

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{access, Addressed};
+use joulebook_common::{access, accounts, Addressed};
 use joulebook_layout::registry::Roles;
 
 use joulebook_units::{Seconds, UnixTime};
@@ -9,27 +9,16 @@ use crate::{
     state::{Community, MeterTable, Participant},
 };
 
-/// What the authority or a participant with a role changes in a meter.
-#[derive(Accounts)]
+/// What the authority or a verifier changes in a meter.
+#[accounts]
 pub struct ManageMeter<'info> {
+    pub actor: Signer<'info>,
+    /// The actor's own participant account, with the VERIFIER role; left out when the authority acts.
+    pub acting: Option<AccountLoader<'info, Participant>>,
+    #[account(constraint = access::permits(&community, &actor, &acting, Roles::VERIFIER)? @ OracleError::NotPermitted)]
     pub community: AccountLoader<'info, Community>,
     #[account(mut, constraint = meter_table.load()?.community == community.address() @ OracleError::WrongCommunity)]
     pub meter_table: AccountLoader<'info, MeterTable>,
-    pub actor: Signer<'info>,
-    /// The actor's own record, with the role; left out when the authority acts.
-    pub acting: Option<AccountLoader<'info, Participant>>,
-}
-
-impl ManageMeter<'_> {
-    /// # Errors
-    /// [`OracleError::NotPermitted`] unless the actor is the authority or has one of `roles`.
-    pub fn authorize(&self, roles: Roles) -> Result<()> {
-        require!(
-            access::permits(&self.community, &self.actor, &self.acting, roles)?,
-            OracleError::NotPermitted
-        );
-        Ok(())
-    }
 }
 
 /// The last interval boundary that is not after the Clock.

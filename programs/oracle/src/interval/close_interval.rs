@@ -1,22 +1,22 @@
 use anchor_lang::prelude::*;
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 
 use crate::{
     errors::OracleError,
     state::{Community, Interval, MeterTable},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct CloseInterval<'info> {
+    /// Gets the rent.
+    #[account(mut)]
+    pub authority: Signer<'info>,
     #[account(constraint = community.load()?.authority == authority.address() @ OracleError::NotAuthority)]
     pub community: AccountLoader<'info, Community>,
     #[account(mut, constraint = meter_table.load()?.community == community.address() @ OracleError::WrongCommunity)]
     pub meter_table: AccountLoader<'info, MeterTable>,
     #[account(mut, close = authority, constraint = interval.load()?.meter_table == meter_table.address() @ OracleError::WrongMeterTable)]
     pub interval: AccountLoader<'info, Interval>,
-    /// Gets the rent.
-    #[account(mut)]
-    pub authority: Signer<'info>,
 }
 
 pub fn close_interval(ctx: Context<CloseInterval>) -> Result<()> {

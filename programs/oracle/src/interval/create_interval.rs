@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{first_len, Addressed};
+use joulebook_common::{accounts, first_len, Addressed};
 use joulebook_layout::oracle::{self, seeds, IntervalPhase};
 
 use crate::{
@@ -7,9 +7,12 @@ use crate::{
     state::{Community, Interval, MeterTable},
 };
 
-#[derive(Accounts)]
+#[accounts]
 #[instruction(slot: u16)]
 pub struct CreateInterval<'info> {
+    /// Pays the rent.
+    #[account(mut)]
+    pub authority: Signer<'info>,
     #[account(constraint = community.load()?.authority == authority.address() @ OracleError::NotAuthority)]
     pub community: AccountLoader<'info, Community>,
     #[account(mut, constraint = meter_table.load()?.community == community.address() @ OracleError::WrongCommunity)]
@@ -22,9 +25,6 @@ pub struct CreateInterval<'info> {
         bump,
     )]
     pub interval: AccountLoader<'info, Interval>,
-    /// Pays the rent.
-    #[account(mut)]
-    pub authority: Signer<'info>,
     pub system_program: Program<'info, System>,
 }
 

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{stored::pubkey, Addressed};
+use joulebook_common::{accounts, stored::pubkey, Addressed};
 use joulebook_layout::{
     oracle::{self, IntervalEntry, IntervalPhase, MeterStatus, Quality},
     Address,
@@ -12,7 +12,7 @@ use crate::{
     state::{Interval, IntervalView, MeterTable, MeterTableView},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct OpenInterval<'info> {
     pub meter_table: AccountLoader<'info, MeterTable>,
     #[account(mut, constraint = interval.load()?.meter_table == meter_table.address() @ OracleError::WrongMeterTable)]

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 use joulebook_layout::oracle::{IntervalEntry, IntervalPhase, Meter};
 
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     state::{Interval, IntervalView, MeterTable, MeterTableView},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct ReturnInterval<'info> {
     /// The meter table's settlement key: the market, signing for itself.
     pub settlement: Signer<'info>,

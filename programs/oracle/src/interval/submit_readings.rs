@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 use joulebook_layout::{oracle::limits::MAX_READINGS, registry::Pause};
 use joulebook_units::UnixTime;
 
@@ -10,7 +10,7 @@ use crate::{
     state::{Community, Interval, IntervalView, MeterTable, MeterTableView},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct SubmitReadings<'info> {
     pub community: AccountLoader<'info, Community>,
     #[account(mut, constraint = meter_table.load()?.community == community.address() @ OracleError::WrongCommunity)]

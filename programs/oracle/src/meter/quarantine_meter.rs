@@ -1,27 +1,41 @@
 use anchor_lang::prelude::*;
+use joulebook_common::{access, accounts, Addressed};
 use joulebook_layout::{
     oracle::{limits::REASON_VIOLATIONS, MeterStatus},
     registry::Roles,
 };
 
-use crate::authority::ManageMeter;
-use crate::{errors::OracleError, events::MeterQuarantined, state::MeterTableView};
+use crate::{
+    errors::OracleError,
+    events::MeterQuarantined,
+    state::{Community, MeterTable, MeterTableView, Participant},
+};
 
 const MAY_QUARANTINE: Roles = Roles::VERIFIER.union(Roles::EMERGENCY);
 
-pub fn quarantine_meter(ctx: Context<ManageMeter>, meter: u32, reason: u16) -> Result<()> {
-    ctx.accounts.authorize(MAY_QUARANTINE)?;
+#[accounts]
+pub struct QuarantineMeter<'info> {
+    pub actor: Signer<'info>,
+    /// The actor's own participant account, with the VERIFIER or the EMERGENCY role; left out when the authority acts.
+    pub acting: Option<AccountLoader<'info, Participant>>,
+    #[account(constraint = access::permits(&community, &actor, &acting, MAY_QUARANTINE)? @ OracleError::NotPermitted)]
+    pub community: AccountLoader<'info, Community>,
+    #[account(mut, constraint = meter_table.load()?.community == community.address() @ OracleError::WrongCommunity)]
+    pub meter_table: AccountLoader<'info, MeterTable>,
+}
+
+pub fn quarantine_meter(ctx: Context<QuarantineMeter>, meter: u32, reason: u16) -> Result<()> {
     require!(reason != REASON_VIOLATIONS, OracleError::ReasonInvalid);
     let meter_table = &ctx.accounts.meter_table;
     let mut data = meter_table.as_ref().try_borrow_mut_data()?;
     let mut table = MeterTableView::load(&mut data)?;
-    let record = table.meter_in_use(meter)?;
-    require!(record.is(MeterStatus::Active), OracleError::MeterNotActive);
-    record.status = MeterStatus::Quarantined as u8;
+    let row = table.meter_in_use(meter)?;
+    require!(row.is(MeterStatus::Active), OracleError::MeterNotActive);
+    row.status = MeterStatus::Quarantined as u8;
     emit!(MeterQuarantined {
         meter_table: meter_table.key(),
         meter,
-        participant: record.participant,
+        participant: row.participant,
         reason,
         actor: Some(ctx.accounts.actor.key()),
     });

@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 use bytemuck::Zeroable;
-use joulebook_common::{access, Addressed};
+use joulebook_common::{access, accounts, Addressed};
 use joulebook_layout::{
     oracle::{limits::MAX_METERS_PER_PARTICIPANT, Meter, MeterStatus},
     registry::{Pause, Roles},
@@ -13,17 +13,18 @@ use crate::{
     state::{Community, MeterTable, MeterTableView, Participant},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct RegisterMeter<'info> {
+    pub actor: Signer<'info>,
+    /// The actor's own participant account, with the VERIFIER role; left out when the authority acts.
+    pub acting: Option<AccountLoader<'info, Participant>>,
+    #[account(constraint = access::permits(&community, &actor, &acting, Roles::VERIFIER)? @ OracleError::NotPermitted)]
     pub community: AccountLoader<'info, Community>,
     #[account(mut, constraint = meter_table.load()?.community == community.address() @ OracleError::WrongCommunity)]
     pub meter_table: AccountLoader<'info, MeterTable>,
     /// The participant the meter belongs to.
-    #[account(constraint = owner.load()?.community == community.address() @ OracleError::WrongParticipant)]
+    #[account(constraint = owner.load()?.community == community.address() @ OracleError::WrongCommunity)]
     pub owner: AccountLoader<'info, Participant>,
-    pub actor: Signer<'info>,
-    /// The actor's own record, with the VERIFIER role; left out when the authority acts.
-    pub acting: Option<AccountLoader<'info, Participant>>,
 }
 
 pub fn register_meter(ctx: Context<RegisterMeter>, details: MeterDetails) -> Result<()> {
@@ -32,12 +33,8 @@ pub fn register_meter(ctx: Context<RegisterMeter>, details: MeterDetails) -> Res
         meter_table,
         owner,
         actor,
-        acting,
+        ..
     } = &ctx.accounts;
-    require!(
-        access::permits(community, actor, acting, Roles::VERIFIER)?,
-        OracleError::NotPermitted
-    );
     let community = community.load()?;
     require!(
         !community.is_paused(Pause::REGISTRATION),

@@ -1,8 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_layout::{
-    oracle::{Meter, MeterStatus},
-    registry::Roles,
-};
+use joulebook_layout::oracle::{Meter, MeterStatus};
 
 use crate::authority::{last_boundary, ManageMeter};
 use crate::{errors::OracleError, events::MeterRestored, state::MeterTableView};
@@ -14,33 +11,32 @@ pub fn restore_meter(
     import: u64,
     export: u64,
 ) -> Result<()> {
-    ctx.accounts.authorize(Roles::VERIFIER)?;
     let meter_table = &ctx.accounts.meter_table;
     let mut data = meter_table.as_ref().try_borrow_mut_data()?;
     let mut table = MeterTableView::load(&mut data)?;
     let boundary = last_boundary(table.header.interval_length())?.0;
-    let record = table.meter_in_use(meter)?;
+    let row = table.meter_in_use(meter)?;
     require!(
-        record.is(MeterStatus::Quarantined),
+        row.is(MeterStatus::Quarantined),
         OracleError::MeterNotQuarantined
     );
-    require!(sequence >= record.sequence, OracleError::SequenceWentBack);
-    let (carried_import, carried_export) = carry(record, import, export)?;
+    require!(sequence >= row.sequence, OracleError::SequenceWentBack);
+    let (carried_import, carried_export) = carry(row, import, export)?;
 
-    record.carried_import = carried_import;
-    record.carried_export = carried_export;
-    record.boundary = boundary.max(record.boundary);
-    record.sequence = sequence;
-    record.import = import;
-    record.export = export;
-    record.violations = 0;
-    record.behind = 1;
-    record.status = MeterStatus::Active as u8;
+    row.carried_import = carried_import;
+    row.carried_export = carried_export;
+    row.boundary = boundary.max(row.boundary);
+    row.sequence = sequence;
+    row.import = import;
+    row.export = export;
+    row.violations = 0;
+    row.behind = 1;
+    row.status = MeterStatus::Active as u8;
     emit!(MeterRestored {
         meter_table: meter_table.key(),
         meter,
-        participant: record.participant,
-        boundary: record.boundary,
+        participant: row.participant,
+        boundary: row.boundary,
         sequence,
         import,
         export,

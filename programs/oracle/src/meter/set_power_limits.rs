@@ -1,5 +1,4 @@
 use anchor_lang::prelude::*;
-use joulebook_layout::registry::Roles;
 
 use crate::{authority::ManageMeter, meter_details::check_power_limits};
 use crate::{events::PowerLimitsChanged, state::MeterTableView};
@@ -10,14 +9,13 @@ pub fn set_power_limits(
     max_import: u32,
     max_export: u32,
 ) -> Result<()> {
-    ctx.accounts.authorize(Roles::VERIFIER)?;
     let meter_table = &ctx.accounts.meter_table;
     let mut data = meter_table.as_ref().try_borrow_mut_data()?;
     let mut table = MeterTableView::load(&mut data)?;
     check_power_limits(max_import, max_export, table.header.interval_length())?;
-    let record = table.meter_in_use(meter)?;
-    record.max_import = max_import;
-    record.max_export = max_export;
+    let row = table.meter_in_use(meter)?;
+    row.max_import = max_import;
+    row.max_export = max_export;
     emit!(PowerLimitsChanged {
         meter_table: meter_table.key(),
         meter,

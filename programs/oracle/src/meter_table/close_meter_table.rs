@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 
 use crate::authority::check_settlement_gone;
 use crate::{
@@ -7,8 +7,11 @@ use crate::{
     state::{Community, MeterTable},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct CloseMeterTable<'info> {
+    /// Gets the rent.
+    #[account(mut)]
+    pub authority: Signer<'info>,
     #[account(constraint = community.load()?.authority == authority.address() @ OracleError::NotAuthority)]
     pub community: AccountLoader<'info, Community>,
     #[account(
@@ -21,16 +24,13 @@ pub struct CloseMeterTable<'info> {
     /// CHECK: the settlement key that the meter table names, all zero included; it is only looked at
     /// whether an account is there.
     pub settlement: UncheckedAccount<'info>,
-    /// Gets the rent.
-    #[account(mut)]
-    pub authority: Signer<'info>,
 }
 
 pub fn close_meter_table(ctx: Context<CloseMeterTable>) -> Result<()> {
     check_settlement_gone(&ctx.accounts.settlement)?;
     require!(
         ctx.accounts.meter_table.load()?.intervals == 0,
-        OracleError::IntervalsExist
+        OracleError::MeterTableInUse
     );
     Ok(())
 }

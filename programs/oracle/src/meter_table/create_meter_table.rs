@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{first_len, Addressed};
+use joulebook_common::{accounts, first_len, Addressed};
 use joulebook_layout::oracle::{
     self,
     limits::{MAX_INTERVAL_RING, MAX_METERS, MIN_INTERVAL_RING, MIN_INTERVAL_SECONDS},
@@ -13,9 +13,12 @@ use crate::{
     state::{Community, MeterTable},
 };
 
-#[derive(Accounts)]
+#[accounts]
 #[instruction(interval_seconds: u32, capacity: u16)]
 pub struct CreateMeterTable<'info> {
+    /// Pays the rent.
+    #[account(mut)]
+    pub authority: Signer<'info>,
     #[account(constraint = community.load()?.authority == authority.address() @ OracleError::NotAuthority)]
     pub community: AccountLoader<'info, Community>,
     #[account(
@@ -26,9 +29,6 @@ pub struct CreateMeterTable<'info> {
         bump,
     )]
     pub meter_table: AccountLoader<'info, MeterTable>,
-    /// Pays the rent.
-    #[account(mut)]
-    pub authority: Signer<'info>,
     pub system_program: Program<'info, System>,
 }
 

@@ -1,17 +1,17 @@
 use anchor_lang::prelude::*;
-use joulebook_common::grow;
+use joulebook_common::{accounts, grow};
 use joulebook_layout::{account, oracle};
 
 use crate::errors::OracleError;
 
-#[derive(Accounts)]
+#[accounts]
 pub struct GrowTable<'info> {
-    /// CHECK: a meter table or an interval, told apart by its discriminator.
-    #[account(mut, owner = crate::ID @ OracleError::NotATable)]
-    pub table: UncheckedAccount<'info>,
     /// Pays the rent of what is added.
     #[account(mut)]
     pub payer: Signer<'info>,
+    /// CHECK: a meter table or an interval, told apart by its discriminator.
+    #[account(mut, owner = crate::ID @ OracleError::NotATable)]
+    pub table: UncheckedAccount<'info>,
     pub system_program: Program<'info, System>,
 }
 

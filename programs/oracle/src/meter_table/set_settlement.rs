@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 
 use crate::authority::check_settlement_gone;
 use crate::{
@@ -8,8 +8,9 @@ use crate::{
     state::{Community, MeterTable},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct SetSettlement<'info> {
+    pub authority: Signer<'info>,
     #[account(constraint = community.load()?.authority == authority.address() @ OracleError::NotAuthority)]
     pub community: AccountLoader<'info, Community>,
     #[account(
@@ -21,7 +22,6 @@ pub struct SetSettlement<'info> {
     /// CHECK: the present settlement key, as the meter table names it, all zero included; it is only
     /// looked at whether an account is there.
     pub settlement: UncheckedAccount<'info>,
-    pub authority: Signer<'info>,
 }
 
 pub fn set_settlement(ctx: Context<SetSettlement>, new_settlement: Pubkey) -> Result<()> {

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{access, Addressed};
+use joulebook_common::{access, accounts, Addressed};
 use joulebook_layout::registry::Roles;
 
 use crate::{
@@ -8,52 +8,39 @@ use crate::{
 };
 
 /// What the authority or an operator changes in a participant.
-#[derive(Accounts)]
+#[accounts]
 pub struct ManageParticipant<'info> {
-    pub community: AccountLoader<'info, Community>,
-    #[account(mut, constraint = participant.load()?.community == community.address() @ RegistryError::WrongCommunity)]
-    pub participant: AccountLoader<'info, Participant>,
     pub actor: Signer<'info>,
-    /// The actor's own record, with the OPERATOR role; left out when the authority acts.
+    /// The actor's own participant account, with the OPERATOR role; left out when the authority acts.
     pub acting: Option<AccountLoader<'info, Participant>>,
+    #[account(constraint = access::permits(&community, &actor, &acting, Roles::OPERATOR)? @ RegistryError::NotPermitted)]
+    pub community: AccountLoader<'info, Community>,
+    #[account(
+        mut,
+        constraint = participant.load()?.community == community.address() @ RegistryError::WrongCommunity,
+        constraint = may_change(&community, &actor, &participant)? @ RegistryError::PrivilegedRoles,
+    )]
+    pub participant: AccountLoader<'info, Participant>,
 }
 
 impl ManageParticipant<'_> {
-    /// # Errors
-    /// [`RegistryError`] if the actor may not change this participant.
-    pub fn authorize(&self) -> Result<()> {
-        authorize(
-            &self.community,
-            &self.participant,
-            &self.actor,
-            &self.acting,
-        )
-    }
-
     pub fn actor_is_authority(&self) -> Result<bool> {
         Ok(self.community.load()?.authority == self.actor.address())
     }
 }
 
+/// Whether the actor may change this participant: one with roles that are the authority's to grant is the authority's
+/// alone.
+///
 /// # Errors
-/// [`RegistryError`] unless the actor is the authority, or an operator and the participant has no
-/// role that is the authority's to grant.
-pub fn authorize(
+/// Those of loading the accounts.
+pub fn may_change(
     community: &AccountLoader<Community>,
-    participant: &AccountLoader<Participant>,
     actor: &Signer,
-    acting: &Option<AccountLoader<Participant>>,
-) -> Result<()> {
-    require!(
-        access::permits(community, actor, acting, Roles::OPERATOR)?,
-        RegistryError::NotPermitted
-    );
+    participant: &AccountLoader<Participant>,
+) -> Result<bool> {
     let by_authority = community.load()?.authority == actor.address();
-    require!(
-        by_authority || !participant.load()?.is_privileged(),
-        RegistryError::PrivilegedRoles
-    );
-    Ok(())
+    Ok(by_authority || !participant.load()?.is_privileged())
 }
 
 /// # Errors

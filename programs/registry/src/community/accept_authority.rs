@@ -1,14 +1,14 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{stored::pubkey, Addressed};
+use joulebook_common::{accounts, stored::pubkey, Addressed};
 use joulebook_layout::Address;
 
 use crate::{errors::RegistryError, events::AuthorityChanged, state::Community};
 
-#[derive(Accounts)]
+#[accounts]
 pub struct AcceptAuthority<'info> {
+    pub pending_authority: Signer<'info>,
     #[account(mut, constraint = community.load()?.pending_authority == pending_authority.address() @ RegistryError::NotPendingAuthority)]
     pub community: AccountLoader<'info, Community>,
-    pub pending_authority: Signer<'info>,
 }
 
 pub fn accept_authority(ctx: Context<AcceptAuthority>) -> Result<()> {

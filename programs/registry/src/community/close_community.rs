@@ -1,23 +1,20 @@
 use anchor_lang::prelude::*;
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 
 use crate::{errors::RegistryError, events::CommunityClosed, state::Community};
 
-#[derive(Accounts)]
+#[accounts]
 pub struct CloseCommunity<'info> {
-    #[account(mut, close = authority, constraint = community.load()?.authority == authority.address() @ RegistryError::NotAuthority)]
-    pub community: AccountLoader<'info, Community>,
     /// Gets the rent.
     #[account(mut)]
     pub authority: Signer<'info>,
+    #[account(mut, close = authority, constraint = community.load()?.authority == authority.address() @ RegistryError::NotAuthority)]
+    pub community: AccountLoader<'info, Community>,
 }
 
 pub fn close_community(ctx: Context<CloseCommunity>) -> Result<()> {
     let community = ctx.accounts.community.load()?;
-    require!(
-        community.participants == 0,
-        RegistryError::CommunityHasParticipants
-    );
+    require!(community.participants == 0, RegistryError::CommunityInUse);
     // Its founder could create it anew at the same address, with indices from 0 again, and so take
     // over the authority over its meter table and the places of those who were there before.
     require!(community.next_index == 0, RegistryError::CommunityWasUsed);

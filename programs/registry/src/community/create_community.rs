@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 use joulebook_layout::registry::{limits::MAX_ZONES, seeds, Zone};
 
 use crate::name::padded;
@@ -8,9 +8,12 @@ use crate::{errors::RegistryError, events::CommunityCreated, state::Community};
 const SPL_TOKEN: Pubkey = pubkey!("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA");
 const TOKEN_2022: Pubkey = pubkey!("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb");
 
-#[derive(Accounts)]
+#[accounts]
 #[instruction(id: u64)]
 pub struct CreateCommunity<'info> {
+    /// Pays the rent, and is the first authority.
+    #[account(mut)]
+    pub founder: Signer<'info>,
     #[account(
         init,
         payer = founder,
@@ -19,9 +22,6 @@ pub struct CreateCommunity<'info> {
         bump,
     )]
     pub community: AccountLoader<'info, Community>,
-    /// Pays the rent, and is the first authority.
-    #[account(mut)]
-    pub founder: Signer<'info>,
     /// CHECK: must be a mint of a token program; the market reads the rest of it.
     #[account(constraint = is_mint(&quote_mint)? @ RegistryError::QuoteMintInvalid)]
     pub quote_mint: UncheckedAccount<'info>,

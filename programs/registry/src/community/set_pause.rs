@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{access, Addressed};
+use joulebook_common::{access, accounts, Addressed};
 use joulebook_layout::registry::{Pause, Roles};
 
 use crate::{
@@ -8,34 +8,29 @@ use crate::{
     state::{Community, Participant},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct SetPause<'info> {
-    #[account(mut)]
-    pub community: AccountLoader<'info, Community>,
     pub actor: Signer<'info>,
-    /// The actor's own record, with the EMERGENCY role; left out when the authority acts.
+    /// The actor's own participant account, with the EMERGENCY role; left out when the authority acts.
     pub acting: Option<AccountLoader<'info, Participant>>,
+    #[account(
+        mut,
+        constraint = access::permits(&community, &actor, &acting, Roles::EMERGENCY)? @ RegistryError::NotPermitted,
+    )]
+    pub community: AccountLoader<'info, Community>,
 }
 
 pub fn set_pause(ctx: Context<SetPause>, paused: u8) -> Result<()> {
-    let SetPause {
-        community,
-        actor,
-        acting,
-    } = &ctx.accounts;
+    let actor = &ctx.accounts.actor;
     require!(Pause(paused).is_known(), RegistryError::PauseInvalid);
+    let mut community = ctx.accounts.community.load_mut()?;
     require!(
-        access::permits(community, actor, acting, Roles::EMERGENCY)?,
-        RegistryError::NotPermitted
-    );
-    let mut record = community.load_mut()?;
-    require!(
-        record.authority == actor.address() || record.paused & !paused == 0,
+        community.authority == actor.address() || community.paused & !paused == 0,
         RegistryError::EmergencyMayOnlyPause
     );
-    record.paused = paused;
+    community.paused = paused;
     emit!(PauseChanged {
-        community: community.key(),
+        community: ctx.accounts.community.key(),
         actor: actor.key(),
         paused,
     });

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{stored::pubkey, Addressed};
+use joulebook_common::{accounts, stored::pubkey, Addressed};
 use joulebook_layout::registry::{limits::NO_INDEX, seeds, ParticipantStatus, Pause, Roles};
 
 use crate::{
@@ -8,8 +8,11 @@ use crate::{
     state::{Community, Participant, Preferences},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct Apply<'info> {
+    /// Pays the rent, which comes back when the participant is closed.
+    #[account(mut)]
+    pub wallet: Signer<'info>,
     #[account(mut)]
     pub community: AccountLoader<'info, Community>,
     #[account(
@@ -20,9 +23,6 @@ pub struct Apply<'info> {
         bump,
     )]
     pub participant: AccountLoader<'info, Participant>,
-    /// Pays the rent, which comes back when the participant is closed.
-    #[account(mut)]
-    pub wallet: Signer<'info>,
     pub system_program: Program<'info, System>,
 }
 

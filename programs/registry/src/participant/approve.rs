@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{access, stored::pubkey, Addressed};
+use joulebook_common::{access, accounts, stored::pubkey, Addressed};
 use joulebook_layout::registry::{limits::NO_INDEX, ParticipantStatus, Pause, Roles};
 
 use crate::authority::check_grant;
@@ -9,28 +9,22 @@ use crate::{
     state::{Community, Participant},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct Approve<'info> {
-    #[account(mut)]
+    pub actor: Signer<'info>,
+    /// The actor's own participant account, with the OPERATOR role; left out when the authority acts.
+    pub acting: Option<AccountLoader<'info, Participant>>,
+    #[account(
+        mut,
+        constraint = access::permits(&community, &actor, &acting, Roles::OPERATOR)? @ RegistryError::NotPermitted,
+    )]
     pub community: AccountLoader<'info, Community>,
     #[account(mut, constraint = participant.load()?.community == community.address() @ RegistryError::WrongCommunity)]
     pub participant: AccountLoader<'info, Participant>,
-    pub actor: Signer<'info>,
-    /// The actor's own record, with the OPERATOR role; left out when the authority acts.
-    pub acting: Option<AccountLoader<'info, Participant>>,
 }
 
 pub fn approve(ctx: Context<Approve>, roles: u16) -> Result<()> {
     let actor = &ctx.accounts.actor;
-    require!(
-        access::permits(
-            &ctx.accounts.community,
-            actor,
-            &ctx.accounts.acting,
-            Roles::OPERATOR
-        )?,
-        RegistryError::NotPermitted
-    );
     let mut community = ctx.accounts.community.load_mut()?;
     let mut participant = ctx.accounts.participant.load_mut()?;
     require!(

@@ -1,54 +1,57 @@
 use anchor_lang::prelude::*;
-use joulebook_common::Addressed;
+use joulebook_common::{access, accounts, Addressed};
+use joulebook_layout::registry::Roles;
 
-use crate::authority::authorize;
+use crate::authority::may_change;
 use crate::{
     errors::RegistryError,
     events::ParticipantClosed,
     state::{Community, Participant},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct CloseParticipant<'info> {
-    #[account(mut)]
+    pub actor: Signer<'info>,
+    /// The actor's own participant account, with the OPERATOR role; left out when the wallet or the authority acts.
+    pub acting: Option<AccountLoader<'info, Participant>>,
+    #[account(
+        mut,
+        constraint = actor.key() == wallet.key()
+            || access::permits(&community, &actor, &acting, Roles::OPERATOR)? @ RegistryError::NotPermitted,
+    )]
     pub community: AccountLoader<'info, Community>,
     #[account(
         mut,
         close = wallet,
         constraint = participant.load()?.community == community.address() @ RegistryError::WrongCommunity,
         constraint = participant.load()?.wallet == wallet.address() @ RegistryError::WrongWallet,
+        constraint = actor.key() == wallet.key()
+            || may_change(&community, &actor, &participant)? @ RegistryError::PrivilegedRoles,
     )]
     pub participant: AccountLoader<'info, Participant>,
     /// CHECK: the participant's own wallet; it gets the rent, whoever acts.
     #[account(mut)]
     pub wallet: UncheckedAccount<'info>,
-    pub actor: Signer<'info>,
-    /// The actor's own record, with the OPERATOR role; left out when the wallet or the authority acts.
-    pub acting: Option<AccountLoader<'info, Participant>>,
 }
 
 pub fn close_participant(ctx: Context<CloseParticipant>) -> Result<()> {
-    let CloseParticipant {
-        community,
-        participant,
-        wallet,
-        actor,
-        acting,
-    } = &ctx.accounts;
-    if actor.key() != wallet.key() {
-        authorize(community, participant, actor, acting)?;
-        require!(!participant.load()?.is_active(), RegistryError::StillActive);
-    }
-    let mut record = community.load_mut()?;
-    record.participants = record
+    let accounts = &ctx.accounts;
+    let (actor, wallet) = (accounts.actor.key(), accounts.wallet.key());
+    let participant = accounts.participant.load()?;
+    require!(
+        actor == wallet || !participant.is_active(),
+        RegistryError::StillActive
+    );
+    let mut community = accounts.community.load_mut()?;
+    community.participants = community
         .participants
         .checked_sub(1)
         .ok_or(RegistryError::Overflow)?;
     emit!(ParticipantClosed {
-        community: community.key(),
-        wallet: wallet.key(),
-        actor: actor.key(),
-        index: participant.load()?.index,
+        community: accounts.community.key(),
+        wallet,
+        actor,
+        index: participant.index,
     });
     Ok(())
 }

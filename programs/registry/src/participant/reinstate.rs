@@ -6,7 +6,6 @@ use crate::authority::ManageParticipant;
 use crate::{errors::RegistryError, events::ParticipantStatusChanged};
 
 pub fn reinstate(ctx: Context<ManageParticipant>) -> Result<()> {
-    ctx.accounts.authorize()?;
     let mut participant = ctx.accounts.participant.load_mut()?;
     require!(
         participant.is(ParticipantStatus::Suspended),

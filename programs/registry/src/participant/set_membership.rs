@@ -9,7 +9,6 @@ pub fn set_membership(
     zone: u8,
     balancing_group: u16,
 ) -> Result<()> {
-    ctx.accounts.authorize()?;
     require!(
         zone < ctx.accounts.community.load()?.zone_count,
         RegistryError::NoSuchZone

@@ -1,16 +1,16 @@
 use anchor_lang::prelude::*;
-use joulebook_common::Addressed;
+use joulebook_common::{accounts, Addressed};
 
 use crate::{
     errors::RegistryError,
     state::{Participant, Preferences},
 };
 
-#[derive(Accounts)]
+#[accounts]
 pub struct SetPreferences<'info> {
+    pub wallet: Signer<'info>,
     #[account(mut, constraint = participant.load()?.wallet == wallet.address() @ RegistryError::WrongWallet)]
     pub participant: AccountLoader<'info, Participant>,
-    pub wallet: Signer<'info>,
 }
 
 pub fn set_preferences(ctx: Context<SetPreferences>, preferences: Preferences) -> Result<()> {

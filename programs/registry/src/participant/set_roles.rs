@@ -6,7 +6,6 @@ use crate::authority::{check_grant, ManageParticipant};
 use crate::{errors::RegistryError, events::RolesChanged};
 
 pub fn set_roles(ctx: Context<ManageParticipant>, roles: u16) -> Result<()> {
-    ctx.accounts.authorize()?;
     check_grant(Roles(roles), ctx.accounts.actor_is_authority()?)?;
     let mut participant = ctx.accounts.participant.load_mut()?;
     require!(

@@ -10,7 +10,6 @@ pub fn suspend(
     reason: u16,
     evidence: Option<[u8; 32]>,
 ) -> Result<()> {
-    ctx.accounts.authorize()?;
     let mut participant = ctx.accounts.participant.load_mut()?;
     require!(
         participant.is(ParticipantStatus::Active),

@@ -16,7 +16,7 @@ mod windows;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use joulebook_client::layout::market::{MarketTerms, TariffEntry};
+use joulebook_client::layout::market::{ImbalancePrices, MarketTerms};
 use joulebook_sim::{Failure, Parameters};
 use joulebook_tests::refused::NamedError;
 use solana_address::Address;
@@ -45,7 +45,7 @@ pub struct Model {
     pub paused: u8,
     pub terms: MarketTerms,
     /// By working day or not, and half hour of the day.
-    pub tariffs: BTreeMap<(bool, i64), TariffEntry>,
+    pub tariffs: BTreeMap<(bool, i64), ImbalancePrices>,
     pub members: BTreeMap<u16, Member>,
     /// The open ones. Money in milli-atoms, energy in Wh.
     pub seats: BTreeMap<u16, Seat>,

@@ -1,5 +1,5 @@
 use joulebook_client::{
-    layout::market::{MarketTerms, TariffEntry},
+    layout::market::{ImbalancePrices, MarketTerms},
     market::errors::MarketError,
     registry::errors::RegistryError,
 };
@@ -48,7 +48,7 @@ impl Model {
         by_authority: bool,
         working_day: bool,
         first_half_hour: u8,
-        entries: &[TariffEntry],
+        entries: &[ImbalancePrices],
     ) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
         reasons.when(!by_authority, MarketError::NotAuthority);
@@ -69,7 +69,7 @@ impl Model {
     }
 
     /// The imbalance prices of a window that starts at `start`.
-    pub fn tariff_at(&self, start: i64) -> &TariffEntry {
+    pub fn tariff_at(&self, start: i64) -> &ImbalancePrices {
         let local = start + i64::from(self.terms.utc_offset);
         let half_hour = local % DAY / 1800;
         let weekday = (local - A_MONDAY) / DAY % 7;

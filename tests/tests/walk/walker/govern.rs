@@ -1,5 +1,5 @@
 use joulebook_client::{
-    layout::market::{MarketTerms, TariffEntry},
+    layout::market::{ImbalancePrices, MarketTerms},
     market::instructions as market,
     registry::instructions as registry,
 };
@@ -81,7 +81,7 @@ impl Walker {
         for _ in 0..count {
             let short = self.random.of_any_size(6) as u32 + 100_000;
             let long = self.random.below(u64::from(short) + 1) as u32;
-            entries.push(TariffEntry { short, long });
+            entries.push(ImbalancePrices { short, long });
         }
         if self.random.percent(8) {
             if let Some(last) = entries.last_mut() {

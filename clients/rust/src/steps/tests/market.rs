@@ -2,7 +2,7 @@
 
 use crate::{
     layout::{
-        market::{DayTariff, Ledger, Market, MarketTerms, Phase, TariffEntry, Window},
+        market::{DayTariff, ImbalancePrices, Ledger, Market, MarketTerms, Phase, Window},
         oracle::Interval,
     },
     ring,
@@ -23,7 +23,7 @@ pub const METERS: u16 = 3;
 
 /// A market where nothing has happened yet.
 pub fn fresh() -> MarketState {
-    let tariff = TariffEntry { short: 3, long: 1 };
+    let tariff = ImbalancePrices { short: 3, long: 1 };
     MarketState {
         market: Market {
             community: [1; 32].into(),

@@ -68,8 +68,8 @@ pub enum MarketError {
     /// 6221 - The mint has an extension that could move or freeze the vault's tokens; choose another mint
     #[error("The mint has an extension that could move or freeze the vault's tokens; choose another mint")]
     MintExtension = 0x184D,
-    /// 6222 - This is not the market's quote mint or its token program; pass those that the market names
-    #[error("This is not the market's quote mint or its token program; pass those that the market names")]
+    /// 6222 - This is not the market's quote mint; pass the mint that the market names
+    #[error("This is not the market's quote mint; pass the mint that the market names")]
     WrongMint = 0x184E,
     /// 6223 - The meter table settles with another address; call the oracle's set_settlement with this market first
     #[error("The meter table settles with another address; call the oracle's set_settlement with this market first")]
@@ -83,6 +83,12 @@ pub enum MarketError {
     /// 6226 - The meter table's interval ring has too few slots for two windows and metering grace; use a longer one
     #[error("The meter table's interval ring has too few slots for two windows and metering grace; use a longer one")]
     IntervalRingTooShort = 0x1852,
+    /// 6227 - This is not the token program of the market's quote mint; pass the one that the market names
+    #[error("This is not the token program of the market's quote mint; pass the one that the market names")]
+    WrongTokenProgram = 0x1853,
+    /// 6228 - This is not the market's meter table; pass the one that the market names
+    #[error("This is not the market's meter table; pass the one that the market names")]
+    WrongMeterTable = 0x1854,
     /// 6230 - Participant is not active in this community; have it approved or reinstated first
     #[error("Participant is not active in this community; have it approved or reinstated first")]
     NotActive = 0x1856,
@@ -173,8 +179,8 @@ pub enum MarketError {
     /// 6264 - The order belongs to another seat; name that seat, or another order
     #[error("The order belongs to another seat; name that seat, or another order")]
     NotYourOrder = 0x1878,
-    /// 6270 - The start is not a window boundary, or belongs in another slot; use (start / length) mod ring
-    #[error("The start is not a window boundary, or belongs in another slot; use (start / length) mod ring")]
+    /// 6270 - The start belongs in another slot; pass the window account of slot (start / length) mod ring
+    #[error("The start belongs in another slot; pass the window account of slot (start / length) mod ring")]
     WrongSlot = 0x187E,
     /// 6271 - The slot still holds a window that has not been recorded; finish that one first
     #[error("The slot still holds a window that has not been recorded; finish that one first")]
@@ -194,8 +200,8 @@ pub enum MarketError {
     /// 6276 - The window has not ended, or readings are still awaited; meter when all are in or the grace is over
     #[error("The window has not ended, or readings are still awaited; meter when all are in or the grace is over")]
     TooEarlyToMeter = 0x1884,
-    /// 6277 - This is not the window's interval, or not its meter table; pass the market's meter table and its interval in slot (start / length) mod interval ring
-    #[error("This is not the window's interval, or not its meter table; pass the market's meter table and its interval in slot (start / length) mod interval ring")]
+    /// 6277 - This is not the window's interval; pass the meter table's interval in slot (start / length) mod interval ring
+    #[error("This is not the window's interval; pass the meter table's interval in slot (start / length) mod interval ring")]
     WrongInterval = 0x1885,
     /// 6278 - The interval of this window was never opened; call the oracle's open_interval first
     #[error("The interval of this window was never opened; call the oracle's open_interval first")]
@@ -215,6 +221,12 @@ pub enum MarketError {
     /// 6283 - The market's last window slot was closed: it has ended; create another market
     #[error("The market's last window slot was closed: it has ended; create another market")]
     MarketEnded = 0x188B,
+    /// 6284 - The start is not a boundary; pass a multiple of the window length
+    #[error("The start is not a boundary; pass a multiple of the window length")]
+    OffBoundary = 0x188C,
+    /// 6285 - A slot that was never used takes only the latest start of the ring's last round; pass that one
+    #[error("A slot that was never used takes only the latest start of the ring's last round; pass that one")]
+    StartTooOld = 0x188D,
     /// 6290 - The ledger does not add up; this is a fault of the program, please report it
     #[error("The ledger does not add up; this is a fault of the program, please report it")]
     Broken = 0x1892,

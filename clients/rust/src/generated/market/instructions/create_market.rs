@@ -7,8 +7,8 @@
 
 use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
+use joulebook_layout::market::ImbalancePrices;
 use joulebook_layout::market::MarketTerms;
-use joulebook_layout::market::TariffEntry;
 
 pub const CREATE_MARKET_DISCRIMINATOR: [u8; 8] = [103, 226, 97, 235, 200, 188, 251, 254];
 
@@ -129,7 +129,7 @@ pub struct CreateMarketInstructionArgs {
     pub max_orders_per_seat: u16,
     pub nodes: u8,
     pub rule: u8,
-    pub tariff: TariffEntry,
+    pub tariff: ImbalancePrices,
     pub terms: MarketTerms,
 }
 
@@ -174,7 +174,7 @@ pub struct CreateMarketBuilder {
     max_orders_per_seat: Option<u16>,
     nodes: Option<u8>,
     rule: Option<u8>,
-    tariff: Option<TariffEntry>,
+    tariff: Option<ImbalancePrices>,
     terms: Option<MarketTerms>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
@@ -283,7 +283,7 @@ impl CreateMarketBuilder {
         self
     }
     #[inline(always)]
-    pub fn tariff(&mut self, tariff: TariffEntry) -> &mut Self {
+    pub fn tariff(&mut self, tariff: ImbalancePrices) -> &mut Self {
         self.tariff = Some(tariff);
         self
     }
@@ -683,7 +683,7 @@ impl<'a, 'b> CreateMarketCpiBuilder<'a, 'b> {
         self
     }
     #[inline(always)]
-    pub fn tariff(&mut self, tariff: TariffEntry) -> &mut Self {
+    pub fn tariff(&mut self, tariff: ImbalancePrices) -> &mut Self {
         self.instruction.tariff = Some(tariff);
         self
     }
@@ -816,7 +816,7 @@ struct CreateMarketCpiBuilderInstruction<'a, 'b> {
     max_orders_per_seat: Option<u16>,
     nodes: Option<u8>,
     rule: Option<u8>,
-    tariff: Option<TariffEntry>,
+    tariff: Option<ImbalancePrices>,
     terms: Option<MarketTerms>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,

@@ -7,7 +7,7 @@
 
 use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
-use joulebook_layout::market::TariffEntry;
+use joulebook_layout::market::ImbalancePrices;
 
 pub const SET_TARIFF_DISCRIMINATOR: [u8; 8] = [82, 181, 41, 92, 91, 250, 203, 189];
 
@@ -82,7 +82,7 @@ impl Default for SetTariffInstructionData {
 pub struct SetTariffInstructionArgs {
     pub working_day: bool,
     pub first_half_hour: u8,
-    pub entries: Vec<TariffEntry>,
+    pub entries: Vec<ImbalancePrices>,
 }
 
 impl SetTariffInstructionArgs {
@@ -105,7 +105,7 @@ pub struct SetTariffBuilder {
     market: Option<solana_address::Address>,
     working_day: Option<bool>,
     first_half_hour: Option<u8>,
-    entries: Option<Vec<TariffEntry>>,
+    entries: Option<Vec<ImbalancePrices>>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
@@ -139,7 +139,7 @@ impl SetTariffBuilder {
         self
     }
     #[inline(always)]
-    pub fn entries(&mut self, entries: Vec<TariffEntry>) -> &mut Self {
+    pub fn entries(&mut self, entries: Vec<ImbalancePrices>) -> &mut Self {
         self.entries = Some(entries);
         self
     }
@@ -336,7 +336,7 @@ impl<'a, 'b> SetTariffCpiBuilder<'a, 'b> {
         self
     }
     #[inline(always)]
-    pub fn entries(&mut self, entries: Vec<TariffEntry>) -> &mut Self {
+    pub fn entries(&mut self, entries: Vec<ImbalancePrices>) -> &mut Self {
         self.instruction.entries = Some(entries);
         self
     }
@@ -416,7 +416,7 @@ struct SetTariffCpiBuilderInstruction<'a, 'b> {
     market: Option<&'b solana_account_info::AccountInfo<'a>>,
     working_day: Option<bool>,
     first_half_hour: Option<u8>,
-    entries: Option<Vec<TariffEntry>>,
+    entries: Option<Vec<ImbalancePrices>>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

@@ -7,7 +7,7 @@
 
 use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
-use joulebook_layout::market::TariffEntry;
+use joulebook_layout::market::ImbalancePrices;
 use solana_address::Address;
 
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
@@ -16,5 +16,5 @@ pub struct TariffChanged {
     /// Whether the half hours are those of working days.
     pub working_day: bool,
     pub first_half_hour: u8,
-    pub entries: Vec<TariffEntry>,
+    pub entries: Vec<ImbalancePrices>,
 }

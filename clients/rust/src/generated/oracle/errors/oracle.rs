@@ -13,14 +13,14 @@ pub enum OracleError {
     /// 6100 - The account has not its full length yet; call grow_table until it has
     #[error("The account has not its full length yet; call grow_table until it has")]
     TableNotGrown = 0x17D4,
-    /// 6101 - This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for
-    #[error("This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for")]
+    /// 6101 - This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant account with the role the instruction asks for
+    #[error("This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant account with the role the instruction asks for")]
     NotPermitted = 0x17D5,
     /// 6102 - Only the community's authority may do this; sign with the authority that the community account names
     #[error("Only the community's authority may do this; sign with the authority that the community account names")]
     NotAuthority = 0x17D6,
-    /// 6103 - The meter table belongs to another community; pass the community that the meter table names
-    #[error("The meter table belongs to another community; pass the community that the meter table names")]
+    /// 6103 - The meter table or the participant belongs to another community; pass accounts of one community
+    #[error("The meter table or the participant belongs to another community; pass accounts of one community")]
     WrongCommunity = 0x17D7,
     /// 6104 - The interval belongs to another meter table; pass the meter table that the interval names
     #[error(
@@ -74,7 +74,7 @@ pub enum OracleError {
     IntervalInUse = 0x17E7,
     /// 6120 - The meter table still has interval accounts; close them first
     #[error("The meter table still has interval accounts; close them first")]
-    IntervalsExist = 0x17E8,
+    MeterTableInUse = 0x17E8,
     /// 6121 - Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause
     #[error("Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause")]
     RegistrationPaused = 0x17E9,
@@ -108,36 +108,33 @@ pub enum OracleError {
     /// 6131 - The participant is not active; let an operator approve or reinstate it first
     #[error("The participant is not active; let an operator approve or reinstate it first")]
     NotActive = 0x17F3,
-    /// 6132 - The participant belongs to another community; pass one of this community
-    #[error("The participant belongs to another community; pass one of this community")]
-    WrongParticipant = 0x17F4,
-    /// 6133 - No such meter; pass a number below the meter table's count
+    /// 6132 - No such meter; pass a number below the meter table's count
     #[error("No such meter; pass a number below the meter table's count")]
-    NoSuchMeter = 0x17F5,
-    /// 6134 - The meter is not active; only an active meter can be quarantined
+    NoSuchMeter = 0x17F4,
+    /// 6133 - The meter is not active; only an active meter can be quarantined
     #[error("The meter is not active; only an active meter can be quarantined")]
-    MeterNotActive = 0x17F6,
-    /// 6135 - The meter is not quarantined; nothing to restore
+    MeterNotActive = 0x17F5,
+    /// 6134 - The meter is not quarantined; nothing to restore
     #[error("The meter is not quarantined; nothing to restore")]
-    MeterNotQuarantined = 0x17F7,
-    /// 6136 - The meter is retired for good; register the device again instead
+    MeterNotQuarantined = 0x17F6,
+    /// 6135 - The meter is retired for good; register the device again instead
     #[error("The meter is retired for good; register the device again instead")]
-    MeterRetired = 0x17F8,
-    /// 6137 - Reason 0 is the program's own, for repeated violations; pass another code
+    MeterRetired = 0x17F7,
+    /// 6136 - Reason 0 is the program's own, for repeated violations; pass another code
     #[error("Reason 0 is the program's own, for repeated violations; pass another code")]
-    ReasonInvalid = 0x17F9,
-    /// 6138 - The sequence is below the one used up; pass the meter's present sequence
+    ReasonInvalid = 0x17F8,
+    /// 6137 - The sequence is below the one used up; pass the meter's present sequence
     #[error("The sequence is below the one used up; pass the meter's present sequence")]
-    SequenceWentBack = 0x17FA,
-    /// 6139 - There is no reading; pass 1 to 64
+    SequenceWentBack = 0x17F9,
+    /// 6138 - There is no reading; pass 1 to 64
     #[error("There is no reading; pass 1 to 64")]
-    NoReadings = 0x17FB,
-    /// 6140 - Too many readings; pass at most 64 in one instruction
+    NoReadings = 0x17FA,
+    /// 6139 - Too many readings; pass at most 64 in one instruction
     #[error("Too many readings; pass at most 64 in one instruction")]
-    TooManyReadings = 0x17FC,
-    /// 6141 - A number would overflow; nothing was changed, report this with the transaction
+    TooManyReadings = 0x17FB,
+    /// 6140 - A number would overflow; nothing was changed, report this with the transaction
     #[error("A number would overflow; nothing was changed, report this with the transaction")]
-    Overflow = 0x17FD,
+    Overflow = 0x17FC,
 }
 
 impl From<OracleError> for solana_program_error::ProgramError {

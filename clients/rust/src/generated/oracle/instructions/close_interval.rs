@@ -13,13 +13,14 @@ pub const CLOSE_INTERVAL_DISCRIMINATOR: [u8; 8] = [236, 99, 45, 178, 194, 224, 2
 /// Accounts.
 #[derive(Debug)]
 pub struct CloseInterval {
+    /// Gets the rent.
+    pub authority: solana_address::Address,
+
     pub community: solana_address::Address,
 
     pub meter_table: solana_address::Address,
 
     pub interval: solana_address::Address,
-    /// Gets the rent.
-    pub authority: solana_address::Address,
 }
 
 impl CloseInterval {
@@ -33,6 +34,7 @@ impl CloseInterval {
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
+        accounts.push(solana_instruction::AccountMeta::new(self.authority, true));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.community,
             false,
@@ -42,7 +44,6 @@ impl CloseInterval {
             false,
         ));
         accounts.push(solana_instruction::AccountMeta::new(self.interval, false));
-        accounts.push(solana_instruction::AccountMeta::new(self.authority, true));
         accounts.extend_from_slice(remaining_accounts);
         let data = CloseIntervalInstructionData::new().try_to_vec().unwrap();
 
@@ -81,22 +82,28 @@ impl Default for CloseIntervalInstructionData {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` meter_table
-///   2. `[writable]` interval
-///   3. `[writable, signer]` authority
+///   0. `[writable, signer]` authority
+///   1. `[]` community
+///   2. `[writable]` meter_table
+///   3. `[writable]` interval
 #[derive(Clone, Debug, Default)]
 pub struct CloseIntervalBuilder {
+    authority: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
     meter_table: Option<solana_address::Address>,
     interval: Option<solana_address::Address>,
-    authority: Option<solana_address::Address>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
 impl CloseIntervalBuilder {
     pub fn new() -> Self {
         Self::default()
+    }
+    /// Gets the rent.
+    #[inline(always)]
+    pub fn authority(&mut self, authority: solana_address::Address) -> &mut Self {
+        self.authority = Some(authority);
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
@@ -111,12 +118,6 @@ impl CloseIntervalBuilder {
     #[inline(always)]
     pub fn interval(&mut self, interval: solana_address::Address) -> &mut Self {
         self.interval = Some(interval);
-        self
-    }
-    /// Gets the rent.
-    #[inline(always)]
-    pub fn authority(&mut self, authority: solana_address::Address) -> &mut Self {
-        self.authority = Some(authority);
         self
     }
     /// Add an additional account to the instruction.
@@ -137,10 +138,10 @@ impl CloseIntervalBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = CloseInterval {
+            authority: self.authority.expect("authority is not set"),
             community: self.community.expect("community is not set"),
             meter_table: self.meter_table.expect("meter_table is not set"),
             interval: self.interval.expect("interval is not set"),
-            authority: self.authority.expect("authority is not set"),
         };
 
         accounts.instruction_with_remaining_accounts(&self.__remaining_accounts)
@@ -149,27 +150,28 @@ impl CloseIntervalBuilder {
 
 /// `close_interval` CPI accounts.
 pub struct CloseIntervalCpiAccounts<'a, 'b> {
+    /// Gets the rent.
+    pub authority: &'b solana_account_info::AccountInfo<'a>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
 
     pub interval: &'b solana_account_info::AccountInfo<'a>,
-    /// Gets the rent.
-    pub authority: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `close_interval` CPI instruction.
 pub struct CloseIntervalCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
+    /// Gets the rent.
+    pub authority: &'b solana_account_info::AccountInfo<'a>,
 
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
 
     pub interval: &'b solana_account_info::AccountInfo<'a>,
-    /// Gets the rent.
-    pub authority: &'b solana_account_info::AccountInfo<'a>,
 }
 
 impl<'a, 'b> CloseIntervalCpi<'a, 'b> {
@@ -179,10 +181,10 @@ impl<'a, 'b> CloseIntervalCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
+            authority: accounts.authority,
             community: accounts.community,
             meter_table: accounts.meter_table,
             interval: accounts.interval,
-            authority: accounts.authority,
         }
     }
     #[inline(always)]
@@ -209,6 +211,10 @@ impl<'a, 'b> CloseIntervalCpi<'a, 'b> {
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.authority.key,
+            true,
+        ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.community.key,
             false,
@@ -220,10 +226,6 @@ impl<'a, 'b> CloseIntervalCpi<'a, 'b> {
         accounts.push(solana_instruction::AccountMeta::new(
             *self.interval.key,
             false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.authority.key,
-            true,
         ));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
@@ -241,10 +243,10 @@ impl<'a, 'b> CloseIntervalCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
+        account_infos.push(self.authority.clone());
         account_infos.push(self.community.clone());
         account_infos.push(self.meter_table.clone());
         account_infos.push(self.interval.clone());
-        account_infos.push(self.authority.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -261,10 +263,10 @@ impl<'a, 'b> CloseIntervalCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` meter_table
-///   2. `[writable]` interval
-///   3. `[writable, signer]` authority
+///   0. `[writable, signer]` authority
+///   1. `[]` community
+///   2. `[writable]` meter_table
+///   3. `[writable]` interval
 #[derive(Clone, Debug)]
 pub struct CloseIntervalCpiBuilder<'a, 'b> {
     instruction: Box<CloseIntervalCpiBuilderInstruction<'a, 'b>>,
@@ -274,13 +276,19 @@ impl<'a, 'b> CloseIntervalCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(CloseIntervalCpiBuilderInstruction {
             __program: program,
+            authority: None,
             community: None,
             meter_table: None,
             interval: None,
-            authority: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
+    }
+    /// Gets the rent.
+    #[inline(always)]
+    pub fn authority(&mut self, authority: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.authority = Some(authority);
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
@@ -298,12 +306,6 @@ impl<'a, 'b> CloseIntervalCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn interval(&mut self, interval: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.interval = Some(interval);
-        self
-    }
-    /// Gets the rent.
-    #[inline(always)]
-    pub fn authority(&mut self, authority: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.authority = Some(authority);
         self
     }
     /// Add an additional account to the instruction.
@@ -343,6 +345,8 @@ impl<'a, 'b> CloseIntervalCpiBuilder<'a, 'b> {
         let instruction = CloseIntervalCpi {
             __program: self.instruction.__program,
 
+            authority: self.instruction.authority.expect("authority is not set"),
+
             community: self.instruction.community.expect("community is not set"),
 
             meter_table: self
@@ -351,8 +355,6 @@ impl<'a, 'b> CloseIntervalCpiBuilder<'a, 'b> {
                 .expect("meter_table is not set"),
 
             interval: self.instruction.interval.expect("interval is not set"),
-
-            authority: self.instruction.authority.expect("authority is not set"),
         };
         instruction.invoke_signed_with_remaining_accounts(
             signers_seeds,
@@ -364,10 +366,10 @@ impl<'a, 'b> CloseIntervalCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct CloseIntervalCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
+    authority: Option<&'b solana_account_info::AccountInfo<'a>>,
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
     interval: Option<&'b solana_account_info::AccountInfo<'a>>,
-    authority: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

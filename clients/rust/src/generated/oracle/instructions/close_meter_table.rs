@@ -13,13 +13,14 @@ pub const CLOSE_METER_TABLE_DISCRIMINATOR: [u8; 8] = [79, 118, 22, 156, 182, 107
 /// Accounts.
 #[derive(Debug)]
 pub struct CloseMeterTable {
+    /// Gets the rent.
+    pub authority: solana_address::Address,
+
     pub community: solana_address::Address,
 
     pub meter_table: solana_address::Address,
     /// whether an account is there.
     pub settlement: solana_address::Address,
-    /// Gets the rent.
-    pub authority: solana_address::Address,
 }
 
 impl CloseMeterTable {
@@ -33,6 +34,7 @@ impl CloseMeterTable {
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
+        accounts.push(solana_instruction::AccountMeta::new(self.authority, true));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.community,
             false,
@@ -45,7 +47,6 @@ impl CloseMeterTable {
             self.settlement,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new(self.authority, true));
         accounts.extend_from_slice(remaining_accounts);
         let data = CloseMeterTableInstructionData::new().try_to_vec().unwrap();
 
@@ -84,22 +85,28 @@ impl Default for CloseMeterTableInstructionData {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` meter_table
-///   2. `[]` settlement
-///   3. `[writable, signer]` authority
+///   0. `[writable, signer]` authority
+///   1. `[]` community
+///   2. `[writable]` meter_table
+///   3. `[]` settlement
 #[derive(Clone, Debug, Default)]
 pub struct CloseMeterTableBuilder {
+    authority: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
     meter_table: Option<solana_address::Address>,
     settlement: Option<solana_address::Address>,
-    authority: Option<solana_address::Address>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
 impl CloseMeterTableBuilder {
     pub fn new() -> Self {
         Self::default()
+    }
+    /// Gets the rent.
+    #[inline(always)]
+    pub fn authority(&mut self, authority: solana_address::Address) -> &mut Self {
+        self.authority = Some(authority);
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
@@ -115,12 +122,6 @@ impl CloseMeterTableBuilder {
     #[inline(always)]
     pub fn settlement(&mut self, settlement: solana_address::Address) -> &mut Self {
         self.settlement = Some(settlement);
-        self
-    }
-    /// Gets the rent.
-    #[inline(always)]
-    pub fn authority(&mut self, authority: solana_address::Address) -> &mut Self {
-        self.authority = Some(authority);
         self
     }
     /// Add an additional account to the instruction.
@@ -141,10 +142,10 @@ impl CloseMeterTableBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = CloseMeterTable {
+            authority: self.authority.expect("authority is not set"),
             community: self.community.expect("community is not set"),
             meter_table: self.meter_table.expect("meter_table is not set"),
             settlement: self.settlement.expect("settlement is not set"),
-            authority: self.authority.expect("authority is not set"),
         };
 
         accounts.instruction_with_remaining_accounts(&self.__remaining_accounts)
@@ -153,27 +154,28 @@ impl CloseMeterTableBuilder {
 
 /// `close_meter_table` CPI accounts.
 pub struct CloseMeterTableCpiAccounts<'a, 'b> {
+    /// Gets the rent.
+    pub authority: &'b solana_account_info::AccountInfo<'a>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
     /// whether an account is there.
     pub settlement: &'b solana_account_info::AccountInfo<'a>,
-    /// Gets the rent.
-    pub authority: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `close_meter_table` CPI instruction.
 pub struct CloseMeterTableCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
+    /// Gets the rent.
+    pub authority: &'b solana_account_info::AccountInfo<'a>,
 
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
     /// whether an account is there.
     pub settlement: &'b solana_account_info::AccountInfo<'a>,
-    /// Gets the rent.
-    pub authority: &'b solana_account_info::AccountInfo<'a>,
 }
 
 impl<'a, 'b> CloseMeterTableCpi<'a, 'b> {
@@ -183,10 +185,10 @@ impl<'a, 'b> CloseMeterTableCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
+            authority: accounts.authority,
             community: accounts.community,
             meter_table: accounts.meter_table,
             settlement: accounts.settlement,
-            authority: accounts.authority,
         }
     }
     #[inline(always)]
@@ -213,6 +215,10 @@ impl<'a, 'b> CloseMeterTableCpi<'a, 'b> {
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.authority.key,
+            true,
+        ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.community.key,
             false,
@@ -224,10 +230,6 @@ impl<'a, 'b> CloseMeterTableCpi<'a, 'b> {
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.settlement.key,
             false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.authority.key,
-            true,
         ));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
@@ -245,10 +247,10 @@ impl<'a, 'b> CloseMeterTableCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
+        account_infos.push(self.authority.clone());
         account_infos.push(self.community.clone());
         account_infos.push(self.meter_table.clone());
         account_infos.push(self.settlement.clone());
-        account_infos.push(self.authority.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -265,10 +267,10 @@ impl<'a, 'b> CloseMeterTableCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` meter_table
-///   2. `[]` settlement
-///   3. `[writable, signer]` authority
+///   0. `[writable, signer]` authority
+///   1. `[]` community
+///   2. `[writable]` meter_table
+///   3. `[]` settlement
 #[derive(Clone, Debug)]
 pub struct CloseMeterTableCpiBuilder<'a, 'b> {
     instruction: Box<CloseMeterTableCpiBuilderInstruction<'a, 'b>>,
@@ -278,13 +280,19 @@ impl<'a, 'b> CloseMeterTableCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(CloseMeterTableCpiBuilderInstruction {
             __program: program,
+            authority: None,
             community: None,
             meter_table: None,
             settlement: None,
-            authority: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
+    }
+    /// Gets the rent.
+    #[inline(always)]
+    pub fn authority(&mut self, authority: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.authority = Some(authority);
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
@@ -306,12 +314,6 @@ impl<'a, 'b> CloseMeterTableCpiBuilder<'a, 'b> {
         settlement: &'b solana_account_info::AccountInfo<'a>,
     ) -> &mut Self {
         self.instruction.settlement = Some(settlement);
-        self
-    }
-    /// Gets the rent.
-    #[inline(always)]
-    pub fn authority(&mut self, authority: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.authority = Some(authority);
         self
     }
     /// Add an additional account to the instruction.
@@ -351,6 +353,8 @@ impl<'a, 'b> CloseMeterTableCpiBuilder<'a, 'b> {
         let instruction = CloseMeterTableCpi {
             __program: self.instruction.__program,
 
+            authority: self.instruction.authority.expect("authority is not set"),
+
             community: self.instruction.community.expect("community is not set"),
 
             meter_table: self
@@ -359,8 +363,6 @@ impl<'a, 'b> CloseMeterTableCpiBuilder<'a, 'b> {
                 .expect("meter_table is not set"),
 
             settlement: self.instruction.settlement.expect("settlement is not set"),
-
-            authority: self.instruction.authority.expect("authority is not set"),
         };
         instruction.invoke_signed_with_remaining_accounts(
             signers_seeds,
@@ -372,10 +374,10 @@ impl<'a, 'b> CloseMeterTableCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct CloseMeterTableCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
+    authority: Option<&'b solana_account_info::AccountInfo<'a>>,
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
     settlement: Option<&'b solana_account_info::AccountInfo<'a>>,
-    authority: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

@@ -13,13 +13,14 @@ pub const CREATE_INTERVAL_DISCRIMINATOR: [u8; 8] = [28, 241, 142, 68, 255, 118, 
 /// Accounts.
 #[derive(Debug)]
 pub struct CreateInterval {
+    /// Pays the rent.
+    pub authority: solana_address::Address,
+
     pub community: solana_address::Address,
 
     pub meter_table: solana_address::Address,
 
     pub interval: solana_address::Address,
-    /// Pays the rent.
-    pub authority: solana_address::Address,
 
     pub system_program: solana_address::Address,
 }
@@ -39,6 +40,7 @@ impl CreateInterval {
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
+        accounts.push(solana_instruction::AccountMeta::new(self.authority, true));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.community,
             false,
@@ -48,7 +50,6 @@ impl CreateInterval {
             false,
         ));
         accounts.push(solana_instruction::AccountMeta::new(self.interval, false));
-        accounts.push(solana_instruction::AccountMeta::new(self.authority, true));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.system_program,
             false,
@@ -104,17 +105,17 @@ impl CreateIntervalInstructionArgs {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` meter_table
-///   2. `[writable]` interval
-///   3. `[writable, signer]` authority
+///   0. `[writable, signer]` authority
+///   1. `[]` community
+///   2. `[writable]` meter_table
+///   3. `[writable]` interval
 ///   4. `[optional]` system_program (default to `11111111111111111111111111111111`)
 #[derive(Clone, Debug, Default)]
 pub struct CreateIntervalBuilder {
+    authority: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
     meter_table: Option<solana_address::Address>,
     interval: Option<solana_address::Address>,
-    authority: Option<solana_address::Address>,
     system_program: Option<solana_address::Address>,
     slot: Option<u16>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
@@ -123,6 +124,12 @@ pub struct CreateIntervalBuilder {
 impl CreateIntervalBuilder {
     pub fn new() -> Self {
         Self::default()
+    }
+    /// Pays the rent.
+    #[inline(always)]
+    pub fn authority(&mut self, authority: solana_address::Address) -> &mut Self {
+        self.authority = Some(authority);
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
@@ -137,12 +144,6 @@ impl CreateIntervalBuilder {
     #[inline(always)]
     pub fn interval(&mut self, interval: solana_address::Address) -> &mut Self {
         self.interval = Some(interval);
-        self
-    }
-    /// Pays the rent.
-    #[inline(always)]
-    pub fn authority(&mut self, authority: solana_address::Address) -> &mut Self {
-        self.authority = Some(authority);
         self
     }
     /// `[optional account, default to '11111111111111111111111111111111']`
@@ -174,10 +175,10 @@ impl CreateIntervalBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = CreateInterval {
+            authority: self.authority.expect("authority is not set"),
             community: self.community.expect("community is not set"),
             meter_table: self.meter_table.expect("meter_table is not set"),
             interval: self.interval.expect("interval is not set"),
-            authority: self.authority.expect("authority is not set"),
             system_program: self
                 .system_program
                 .unwrap_or(solana_address::address!("11111111111111111111111111111111")),
@@ -192,13 +193,14 @@ impl CreateIntervalBuilder {
 
 /// `create_interval` CPI accounts.
 pub struct CreateIntervalCpiAccounts<'a, 'b> {
+    /// Pays the rent.
+    pub authority: &'b solana_account_info::AccountInfo<'a>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
 
     pub interval: &'b solana_account_info::AccountInfo<'a>,
-    /// Pays the rent.
-    pub authority: &'b solana_account_info::AccountInfo<'a>,
 
     pub system_program: &'b solana_account_info::AccountInfo<'a>,
 }
@@ -207,14 +209,14 @@ pub struct CreateIntervalCpiAccounts<'a, 'b> {
 pub struct CreateIntervalCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
+    /// Pays the rent.
+    pub authority: &'b solana_account_info::AccountInfo<'a>,
 
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
 
     pub interval: &'b solana_account_info::AccountInfo<'a>,
-    /// Pays the rent.
-    pub authority: &'b solana_account_info::AccountInfo<'a>,
 
     pub system_program: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
@@ -229,10 +231,10 @@ impl<'a, 'b> CreateIntervalCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
+            authority: accounts.authority,
             community: accounts.community,
             meter_table: accounts.meter_table,
             interval: accounts.interval,
-            authority: accounts.authority,
             system_program: accounts.system_program,
             __args: args,
         }
@@ -261,6 +263,10 @@ impl<'a, 'b> CreateIntervalCpi<'a, 'b> {
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.authority.key,
+            true,
+        ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.community.key,
             false,
@@ -272,10 +278,6 @@ impl<'a, 'b> CreateIntervalCpi<'a, 'b> {
         accounts.push(solana_instruction::AccountMeta::new(
             *self.interval.key,
             false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.authority.key,
-            true,
         ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.system_program.key,
@@ -299,10 +301,10 @@ impl<'a, 'b> CreateIntervalCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(6 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
+        account_infos.push(self.authority.clone());
         account_infos.push(self.community.clone());
         account_infos.push(self.meter_table.clone());
         account_infos.push(self.interval.clone());
-        account_infos.push(self.authority.clone());
         account_infos.push(self.system_program.clone());
         remaining_accounts
             .iter()
@@ -320,10 +322,10 @@ impl<'a, 'b> CreateIntervalCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` meter_table
-///   2. `[writable]` interval
-///   3. `[writable, signer]` authority
+///   0. `[writable, signer]` authority
+///   1. `[]` community
+///   2. `[writable]` meter_table
+///   3. `[writable]` interval
 ///   4. `[]` system_program
 #[derive(Clone, Debug)]
 pub struct CreateIntervalCpiBuilder<'a, 'b> {
@@ -334,15 +336,21 @@ impl<'a, 'b> CreateIntervalCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(CreateIntervalCpiBuilderInstruction {
             __program: program,
+            authority: None,
             community: None,
             meter_table: None,
             interval: None,
-            authority: None,
             system_program: None,
             slot: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
+    }
+    /// Pays the rent.
+    #[inline(always)]
+    pub fn authority(&mut self, authority: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.authority = Some(authority);
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
@@ -360,12 +368,6 @@ impl<'a, 'b> CreateIntervalCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn interval(&mut self, interval: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.interval = Some(interval);
-        self
-    }
-    /// Pays the rent.
-    #[inline(always)]
-    pub fn authority(&mut self, authority: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.authority = Some(authority);
         self
     }
     #[inline(always)]
@@ -421,6 +423,8 @@ impl<'a, 'b> CreateIntervalCpiBuilder<'a, 'b> {
         let instruction = CreateIntervalCpi {
             __program: self.instruction.__program,
 
+            authority: self.instruction.authority.expect("authority is not set"),
+
             community: self.instruction.community.expect("community is not set"),
 
             meter_table: self
@@ -429,8 +433,6 @@ impl<'a, 'b> CreateIntervalCpiBuilder<'a, 'b> {
                 .expect("meter_table is not set"),
 
             interval: self.instruction.interval.expect("interval is not set"),
-
-            authority: self.instruction.authority.expect("authority is not set"),
 
             system_program: self
                 .instruction
@@ -448,10 +450,10 @@ impl<'a, 'b> CreateIntervalCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct CreateIntervalCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
+    authority: Option<&'b solana_account_info::AccountInfo<'a>>,
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
     interval: Option<&'b solana_account_info::AccountInfo<'a>>,
-    authority: Option<&'b solana_account_info::AccountInfo<'a>>,
     system_program: Option<&'b solana_account_info::AccountInfo<'a>>,
     slot: Option<u16>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.

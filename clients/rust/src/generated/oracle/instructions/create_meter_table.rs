@@ -13,11 +13,12 @@ pub const CREATE_METER_TABLE_DISCRIMINATOR: [u8; 8] = [68, 22, 5, 210, 35, 152, 
 /// Accounts.
 #[derive(Debug)]
 pub struct CreateMeterTable {
+    /// Pays the rent.
+    pub authority: solana_address::Address,
+
     pub community: solana_address::Address,
 
     pub meter_table: solana_address::Address,
-    /// Pays the rent.
-    pub authority: solana_address::Address,
 
     pub system_program: solana_address::Address,
 }
@@ -37,6 +38,7 @@ impl CreateMeterTable {
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
+        accounts.push(solana_instruction::AccountMeta::new(self.authority, true));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.community,
             false,
@@ -45,7 +47,6 @@ impl CreateMeterTable {
             self.meter_table,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new(self.authority, true));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.system_program,
             false,
@@ -104,15 +105,15 @@ impl CreateMeterTableInstructionArgs {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` meter_table
-///   2. `[writable, signer]` authority
+///   0. `[writable, signer]` authority
+///   1. `[]` community
+///   2. `[writable]` meter_table
 ///   3. `[optional]` system_program (default to `11111111111111111111111111111111`)
 #[derive(Clone, Debug, Default)]
 pub struct CreateMeterTableBuilder {
+    authority: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
     meter_table: Option<solana_address::Address>,
-    authority: Option<solana_address::Address>,
     system_program: Option<solana_address::Address>,
     interval_seconds: Option<u32>,
     capacity: Option<u16>,
@@ -125,6 +126,12 @@ impl CreateMeterTableBuilder {
     pub fn new() -> Self {
         Self::default()
     }
+    /// Pays the rent.
+    #[inline(always)]
+    pub fn authority(&mut self, authority: solana_address::Address) -> &mut Self {
+        self.authority = Some(authority);
+        self
+    }
     #[inline(always)]
     pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
         self.community = Some(community);
@@ -133,12 +140,6 @@ impl CreateMeterTableBuilder {
     #[inline(always)]
     pub fn meter_table(&mut self, meter_table: solana_address::Address) -> &mut Self {
         self.meter_table = Some(meter_table);
-        self
-    }
-    /// Pays the rent.
-    #[inline(always)]
-    pub fn authority(&mut self, authority: solana_address::Address) -> &mut Self {
-        self.authority = Some(authority);
         self
     }
     /// `[optional account, default to '11111111111111111111111111111111']`
@@ -185,9 +186,9 @@ impl CreateMeterTableBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = CreateMeterTable {
+            authority: self.authority.expect("authority is not set"),
             community: self.community.expect("community is not set"),
             meter_table: self.meter_table.expect("meter_table is not set"),
-            authority: self.authority.expect("authority is not set"),
             system_program: self
                 .system_program
                 .unwrap_or(solana_address::address!("11111111111111111111111111111111")),
@@ -211,11 +212,12 @@ impl CreateMeterTableBuilder {
 
 /// `create_meter_table` CPI accounts.
 pub struct CreateMeterTableCpiAccounts<'a, 'b> {
+    /// Pays the rent.
+    pub authority: &'b solana_account_info::AccountInfo<'a>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
-    /// Pays the rent.
-    pub authority: &'b solana_account_info::AccountInfo<'a>,
 
     pub system_program: &'b solana_account_info::AccountInfo<'a>,
 }
@@ -224,12 +226,12 @@ pub struct CreateMeterTableCpiAccounts<'a, 'b> {
 pub struct CreateMeterTableCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
+    /// Pays the rent.
+    pub authority: &'b solana_account_info::AccountInfo<'a>,
 
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
-    /// Pays the rent.
-    pub authority: &'b solana_account_info::AccountInfo<'a>,
 
     pub system_program: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
@@ -244,9 +246,9 @@ impl<'a, 'b> CreateMeterTableCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
+            authority: accounts.authority,
             community: accounts.community,
             meter_table: accounts.meter_table,
-            authority: accounts.authority,
             system_program: accounts.system_program,
             __args: args,
         }
@@ -275,6 +277,10 @@ impl<'a, 'b> CreateMeterTableCpi<'a, 'b> {
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.authority.key,
+            true,
+        ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.community.key,
             false,
@@ -282,10 +288,6 @@ impl<'a, 'b> CreateMeterTableCpi<'a, 'b> {
         accounts.push(solana_instruction::AccountMeta::new(
             *self.meter_table.key,
             false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.authority.key,
-            true,
         ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.system_program.key,
@@ -309,9 +311,9 @@ impl<'a, 'b> CreateMeterTableCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
+        account_infos.push(self.authority.clone());
         account_infos.push(self.community.clone());
         account_infos.push(self.meter_table.clone());
-        account_infos.push(self.authority.clone());
         account_infos.push(self.system_program.clone());
         remaining_accounts
             .iter()
@@ -329,9 +331,9 @@ impl<'a, 'b> CreateMeterTableCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` meter_table
-///   2. `[writable, signer]` authority
+///   0. `[writable, signer]` authority
+///   1. `[]` community
+///   2. `[writable]` meter_table
 ///   3. `[]` system_program
 #[derive(Clone, Debug)]
 pub struct CreateMeterTableCpiBuilder<'a, 'b> {
@@ -342,9 +344,9 @@ impl<'a, 'b> CreateMeterTableCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(CreateMeterTableCpiBuilderInstruction {
             __program: program,
+            authority: None,
             community: None,
             meter_table: None,
-            authority: None,
             system_program: None,
             interval_seconds: None,
             capacity: None,
@@ -353,6 +355,12 @@ impl<'a, 'b> CreateMeterTableCpiBuilder<'a, 'b> {
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
+    }
+    /// Pays the rent.
+    #[inline(always)]
+    pub fn authority(&mut self, authority: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.authority = Some(authority);
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
@@ -365,12 +373,6 @@ impl<'a, 'b> CreateMeterTableCpiBuilder<'a, 'b> {
         meter_table: &'b solana_account_info::AccountInfo<'a>,
     ) -> &mut Self {
         self.instruction.meter_table = Some(meter_table);
-        self
-    }
-    /// Pays the rent.
-    #[inline(always)]
-    pub fn authority(&mut self, authority: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.authority = Some(authority);
         self
     }
     #[inline(always)]
@@ -456,14 +458,14 @@ impl<'a, 'b> CreateMeterTableCpiBuilder<'a, 'b> {
         let instruction = CreateMeterTableCpi {
             __program: self.instruction.__program,
 
+            authority: self.instruction.authority.expect("authority is not set"),
+
             community: self.instruction.community.expect("community is not set"),
 
             meter_table: self
                 .instruction
                 .meter_table
                 .expect("meter_table is not set"),
-
-            authority: self.instruction.authority.expect("authority is not set"),
 
             system_program: self
                 .instruction
@@ -481,9 +483,9 @@ impl<'a, 'b> CreateMeterTableCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct CreateMeterTableCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
+    authority: Option<&'b solana_account_info::AccountInfo<'a>>,
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
-    authority: Option<&'b solana_account_info::AccountInfo<'a>>,
     system_program: Option<&'b solana_account_info::AccountInfo<'a>>,
     interval_seconds: Option<u32>,
     capacity: Option<u16>,

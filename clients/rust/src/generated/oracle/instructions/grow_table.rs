@@ -13,9 +13,10 @@ pub const GROW_TABLE_DISCRIMINATOR: [u8; 8] = [180, 136, 244, 95, 5, 121, 42, 20
 /// Accounts.
 #[derive(Debug)]
 pub struct GrowTable {
-    pub table: solana_address::Address,
     /// Pays the rent of what is added.
     pub payer: solana_address::Address,
+
+    pub table: solana_address::Address,
 
     pub system_program: solana_address::Address,
 }
@@ -31,8 +32,8 @@ impl GrowTable {
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(self.table, false));
         accounts.push(solana_instruction::AccountMeta::new(self.payer, true));
+        accounts.push(solana_instruction::AccountMeta::new(self.table, false));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.system_program,
             false,
@@ -75,13 +76,13 @@ impl Default for GrowTableInstructionData {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` table
-///   1. `[writable, signer]` payer
+///   0. `[writable, signer]` payer
+///   1. `[writable]` table
 ///   2. `[optional]` system_program (default to `11111111111111111111111111111111`)
 #[derive(Clone, Debug, Default)]
 pub struct GrowTableBuilder {
-    table: Option<solana_address::Address>,
     payer: Option<solana_address::Address>,
+    table: Option<solana_address::Address>,
     system_program: Option<solana_address::Address>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
@@ -90,15 +91,15 @@ impl GrowTableBuilder {
     pub fn new() -> Self {
         Self::default()
     }
-    #[inline(always)]
-    pub fn table(&mut self, table: solana_address::Address) -> &mut Self {
-        self.table = Some(table);
-        self
-    }
     /// Pays the rent of what is added.
     #[inline(always)]
     pub fn payer(&mut self, payer: solana_address::Address) -> &mut Self {
         self.payer = Some(payer);
+        self
+    }
+    #[inline(always)]
+    pub fn table(&mut self, table: solana_address::Address) -> &mut Self {
+        self.table = Some(table);
         self
     }
     /// `[optional account, default to '11111111111111111111111111111111']`
@@ -125,8 +126,8 @@ impl GrowTableBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = GrowTable {
-            table: self.table.expect("table is not set"),
             payer: self.payer.expect("payer is not set"),
+            table: self.table.expect("table is not set"),
             system_program: self
                 .system_program
                 .unwrap_or(solana_address::address!("11111111111111111111111111111111")),
@@ -138,9 +139,10 @@ impl GrowTableBuilder {
 
 /// `grow_table` CPI accounts.
 pub struct GrowTableCpiAccounts<'a, 'b> {
-    pub table: &'b solana_account_info::AccountInfo<'a>,
     /// Pays the rent of what is added.
     pub payer: &'b solana_account_info::AccountInfo<'a>,
+
+    pub table: &'b solana_account_info::AccountInfo<'a>,
 
     pub system_program: &'b solana_account_info::AccountInfo<'a>,
 }
@@ -149,10 +151,10 @@ pub struct GrowTableCpiAccounts<'a, 'b> {
 pub struct GrowTableCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
-
-    pub table: &'b solana_account_info::AccountInfo<'a>,
     /// Pays the rent of what is added.
     pub payer: &'b solana_account_info::AccountInfo<'a>,
+
+    pub table: &'b solana_account_info::AccountInfo<'a>,
 
     pub system_program: &'b solana_account_info::AccountInfo<'a>,
 }
@@ -164,8 +166,8 @@ impl<'a, 'b> GrowTableCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
-            table: accounts.table,
             payer: accounts.payer,
+            table: accounts.table,
             system_program: accounts.system_program,
         }
     }
@@ -193,8 +195,8 @@ impl<'a, 'b> GrowTableCpi<'a, 'b> {
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(*self.table.key, false));
         accounts.push(solana_instruction::AccountMeta::new(*self.payer.key, true));
+        accounts.push(solana_instruction::AccountMeta::new(*self.table.key, false));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.system_program.key,
             false,
@@ -215,8 +217,8 @@ impl<'a, 'b> GrowTableCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(4 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
-        account_infos.push(self.table.clone());
         account_infos.push(self.payer.clone());
+        account_infos.push(self.table.clone());
         account_infos.push(self.system_program.clone());
         remaining_accounts
             .iter()
@@ -234,8 +236,8 @@ impl<'a, 'b> GrowTableCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` table
-///   1. `[writable, signer]` payer
+///   0. `[writable, signer]` payer
+///   1. `[writable]` table
 ///   2. `[]` system_program
 #[derive(Clone, Debug)]
 pub struct GrowTableCpiBuilder<'a, 'b> {
@@ -246,22 +248,22 @@ impl<'a, 'b> GrowTableCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(GrowTableCpiBuilderInstruction {
             __program: program,
-            table: None,
             payer: None,
+            table: None,
             system_program: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
     }
-    #[inline(always)]
-    pub fn table(&mut self, table: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.table = Some(table);
-        self
-    }
     /// Pays the rent of what is added.
     #[inline(always)]
     pub fn payer(&mut self, payer: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.payer = Some(payer);
+        self
+    }
+    #[inline(always)]
+    pub fn table(&mut self, table: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.table = Some(table);
         self
     }
     #[inline(always)]
@@ -309,9 +311,9 @@ impl<'a, 'b> GrowTableCpiBuilder<'a, 'b> {
         let instruction = GrowTableCpi {
             __program: self.instruction.__program,
 
-            table: self.instruction.table.expect("table is not set"),
-
             payer: self.instruction.payer.expect("payer is not set"),
+
+            table: self.instruction.table.expect("table is not set"),
 
             system_program: self
                 .instruction
@@ -328,8 +330,8 @@ impl<'a, 'b> GrowTableCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct GrowTableCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
-    table: Option<&'b solana_account_info::AccountInfo<'a>>,
     payer: Option<&'b solana_account_info::AccountInfo<'a>>,
+    table: Option<&'b solana_account_info::AccountInfo<'a>>,
     system_program: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,

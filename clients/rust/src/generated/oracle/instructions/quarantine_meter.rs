@@ -13,13 +13,13 @@ pub const QUARANTINE_METER_DISCRIMINATOR: [u8; 8] = [175, 211, 46, 193, 148, 14,
 /// Accounts.
 #[derive(Debug)]
 pub struct QuarantineMeter {
+    pub actor: solana_address::Address,
+    /// The actor's own participant account, with the VERIFIER or the EMERGENCY role; left out when the authority acts.
+    pub acting: Option<solana_address::Address>,
+
     pub community: solana_address::Address,
 
     pub meter_table: solana_address::Address,
-
-    pub actor: solana_address::Address,
-    /// The actor's own record, with the role; left out when the authority acts.
-    pub acting: Option<solana_address::Address>,
 }
 
 impl QuarantineMeter {
@@ -38,14 +38,6 @@ impl QuarantineMeter {
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
-            self.community,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            self.meter_table,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.actor, true,
         ));
         if let Some(acting) = self.acting {
@@ -56,6 +48,14 @@ impl QuarantineMeter {
                 false,
             ));
         }
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            self.community,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            self.meter_table,
+            false,
+        ));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = QuarantineMeterInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -108,16 +108,16 @@ impl QuarantineMeterInstructionArgs {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` meter_table
-///   2. `[signer]` actor
-///   3. `[optional]` acting
+///   0. `[signer]` actor
+///   1. `[optional]` acting
+///   2. `[]` community
+///   3. `[writable]` meter_table
 #[derive(Clone, Debug, Default)]
 pub struct QuarantineMeterBuilder {
-    community: Option<solana_address::Address>,
-    meter_table: Option<solana_address::Address>,
     actor: Option<solana_address::Address>,
     acting: Option<solana_address::Address>,
+    community: Option<solana_address::Address>,
+    meter_table: Option<solana_address::Address>,
     meter: Option<u32>,
     reason: Option<u16>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
@@ -128,6 +128,18 @@ impl QuarantineMeterBuilder {
         Self::default()
     }
     #[inline(always)]
+    pub fn actor(&mut self, actor: solana_address::Address) -> &mut Self {
+        self.actor = Some(actor);
+        self
+    }
+    /// `[optional account]`
+    /// The actor's own participant account, with the VERIFIER or the EMERGENCY role; left out when the authority acts.
+    #[inline(always)]
+    pub fn acting(&mut self, acting: Option<solana_address::Address>) -> &mut Self {
+        self.acting = acting;
+        self
+    }
+    #[inline(always)]
     pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
         self.community = Some(community);
         self
@@ -135,18 +147,6 @@ impl QuarantineMeterBuilder {
     #[inline(always)]
     pub fn meter_table(&mut self, meter_table: solana_address::Address) -> &mut Self {
         self.meter_table = Some(meter_table);
-        self
-    }
-    #[inline(always)]
-    pub fn actor(&mut self, actor: solana_address::Address) -> &mut Self {
-        self.actor = Some(actor);
-        self
-    }
-    /// `[optional account]`
-    /// The actor's own record, with the role; left out when the authority acts.
-    #[inline(always)]
-    pub fn acting(&mut self, acting: Option<solana_address::Address>) -> &mut Self {
-        self.acting = acting;
         self
     }
     #[inline(always)]
@@ -177,10 +177,10 @@ impl QuarantineMeterBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = QuarantineMeter {
-            community: self.community.expect("community is not set"),
-            meter_table: self.meter_table.expect("meter_table is not set"),
             actor: self.actor.expect("actor is not set"),
             acting: self.acting,
+            community: self.community.expect("community is not set"),
+            meter_table: self.meter_table.expect("meter_table is not set"),
         };
         let args = QuarantineMeterInstructionArgs {
             meter: self.meter.clone().expect("meter is not set"),
@@ -193,13 +193,13 @@ impl QuarantineMeterBuilder {
 
 /// `quarantine_meter` CPI accounts.
 pub struct QuarantineMeterCpiAccounts<'a, 'b> {
+    pub actor: &'b solana_account_info::AccountInfo<'a>,
+    /// The actor's own participant account, with the VERIFIER or the EMERGENCY role; left out when the authority acts.
+    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
-
-    pub actor: &'b solana_account_info::AccountInfo<'a>,
-    /// The actor's own record, with the role; left out when the authority acts.
-    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
 }
 
 /// `quarantine_meter` CPI instruction.
@@ -207,13 +207,13 @@ pub struct QuarantineMeterCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
+    pub actor: &'b solana_account_info::AccountInfo<'a>,
+    /// The actor's own participant account, with the VERIFIER or the EMERGENCY role; left out when the authority acts.
+    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
-
-    pub actor: &'b solana_account_info::AccountInfo<'a>,
-    /// The actor's own record, with the role; left out when the authority acts.
-    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// The arguments for the instruction.
     pub __args: QuarantineMeterInstructionArgs,
 }
@@ -226,10 +226,10 @@ impl<'a, 'b> QuarantineMeterCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
-            community: accounts.community,
-            meter_table: accounts.meter_table,
             actor: accounts.actor,
             acting: accounts.acting,
+            community: accounts.community,
+            meter_table: accounts.meter_table,
             __args: args,
         }
     }
@@ -258,14 +258,6 @@ impl<'a, 'b> QuarantineMeterCpi<'a, 'b> {
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
-            *self.community.key,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.meter_table.key,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.actor.key,
             true,
         ));
@@ -280,6 +272,14 @@ impl<'a, 'b> QuarantineMeterCpi<'a, 'b> {
                 false,
             ));
         }
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            *self.community.key,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.meter_table.key,
+            false,
+        ));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
                 pubkey: *remaining_account.0.key,
@@ -298,12 +298,12 @@ impl<'a, 'b> QuarantineMeterCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
-        account_infos.push(self.community.clone());
-        account_infos.push(self.meter_table.clone());
         account_infos.push(self.actor.clone());
         if let Some(acting) = self.acting {
             account_infos.push(acting.clone());
         }
+        account_infos.push(self.community.clone());
+        account_infos.push(self.meter_table.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -320,10 +320,10 @@ impl<'a, 'b> QuarantineMeterCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` meter_table
-///   2. `[signer]` actor
-///   3. `[optional]` acting
+///   0. `[signer]` actor
+///   1. `[optional]` acting
+///   2. `[]` community
+///   3. `[writable]` meter_table
 #[derive(Clone, Debug)]
 pub struct QuarantineMeterCpiBuilder<'a, 'b> {
     instruction: Box<QuarantineMeterCpiBuilderInstruction<'a, 'b>>,
@@ -333,15 +333,30 @@ impl<'a, 'b> QuarantineMeterCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(QuarantineMeterCpiBuilderInstruction {
             __program: program,
-            community: None,
-            meter_table: None,
             actor: None,
             acting: None,
+            community: None,
+            meter_table: None,
             meter: None,
             reason: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
+    }
+    #[inline(always)]
+    pub fn actor(&mut self, actor: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.actor = Some(actor);
+        self
+    }
+    /// `[optional account]`
+    /// The actor's own participant account, with the VERIFIER or the EMERGENCY role; left out when the authority acts.
+    #[inline(always)]
+    pub fn acting(
+        &mut self,
+        acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+    ) -> &mut Self {
+        self.instruction.acting = acting;
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
@@ -354,21 +369,6 @@ impl<'a, 'b> QuarantineMeterCpiBuilder<'a, 'b> {
         meter_table: &'b solana_account_info::AccountInfo<'a>,
     ) -> &mut Self {
         self.instruction.meter_table = Some(meter_table);
-        self
-    }
-    #[inline(always)]
-    pub fn actor(&mut self, actor: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.actor = Some(actor);
-        self
-    }
-    /// `[optional account]`
-    /// The actor's own record, with the role; left out when the authority acts.
-    #[inline(always)]
-    pub fn acting(
-        &mut self,
-        acting: Option<&'b solana_account_info::AccountInfo<'a>>,
-    ) -> &mut Self {
-        self.instruction.acting = acting;
         self
     }
     #[inline(always)]
@@ -422,16 +422,16 @@ impl<'a, 'b> QuarantineMeterCpiBuilder<'a, 'b> {
         let instruction = QuarantineMeterCpi {
             __program: self.instruction.__program,
 
+            actor: self.instruction.actor.expect("actor is not set"),
+
+            acting: self.instruction.acting,
+
             community: self.instruction.community.expect("community is not set"),
 
             meter_table: self
                 .instruction
                 .meter_table
                 .expect("meter_table is not set"),
-
-            actor: self.instruction.actor.expect("actor is not set"),
-
-            acting: self.instruction.acting,
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -444,10 +444,10 @@ impl<'a, 'b> QuarantineMeterCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct QuarantineMeterCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
-    community: Option<&'b solana_account_info::AccountInfo<'a>>,
-    meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
     actor: Option<&'b solana_account_info::AccountInfo<'a>>,
     acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+    community: Option<&'b solana_account_info::AccountInfo<'a>>,
+    meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter: Option<u32>,
     reason: Option<u16>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.

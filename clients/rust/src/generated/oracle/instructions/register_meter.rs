@@ -14,15 +14,15 @@ pub const REGISTER_METER_DISCRIMINATOR: [u8; 8] = [49, 106, 87, 72, 138, 214, 22
 /// Accounts.
 #[derive(Debug)]
 pub struct RegisterMeter {
+    pub actor: solana_address::Address,
+    /// The actor's own participant account, with the VERIFIER role; left out when the authority acts.
+    pub acting: Option<solana_address::Address>,
+
     pub community: solana_address::Address,
 
     pub meter_table: solana_address::Address,
     /// The participant the meter belongs to.
     pub owner: solana_address::Address,
-
-    pub actor: solana_address::Address,
-    /// The actor's own record, with the VERIFIER role; left out when the authority acts.
-    pub acting: Option<solana_address::Address>,
 }
 
 impl RegisterMeter {
@@ -41,17 +41,6 @@ impl RegisterMeter {
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
-            self.community,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            self.meter_table,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
-            self.owner, false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.actor, true,
         ));
         if let Some(acting) = self.acting {
@@ -62,6 +51,17 @@ impl RegisterMeter {
                 false,
             ));
         }
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            self.community,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            self.meter_table,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            self.owner, false,
+        ));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = RegisterMeterInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -113,18 +113,18 @@ impl RegisterMeterInstructionArgs {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` meter_table
-///   2. `[]` owner
-///   3. `[signer]` actor
-///   4. `[optional]` acting
+///   0. `[signer]` actor
+///   1. `[optional]` acting
+///   2. `[]` community
+///   3. `[writable]` meter_table
+///   4. `[]` owner
 #[derive(Clone, Debug, Default)]
 pub struct RegisterMeterBuilder {
+    actor: Option<solana_address::Address>,
+    acting: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
     meter_table: Option<solana_address::Address>,
     owner: Option<solana_address::Address>,
-    actor: Option<solana_address::Address>,
-    acting: Option<solana_address::Address>,
     details: Option<MeterDetails>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
@@ -132,6 +132,18 @@ pub struct RegisterMeterBuilder {
 impl RegisterMeterBuilder {
     pub fn new() -> Self {
         Self::default()
+    }
+    #[inline(always)]
+    pub fn actor(&mut self, actor: solana_address::Address) -> &mut Self {
+        self.actor = Some(actor);
+        self
+    }
+    /// `[optional account]`
+    /// The actor's own participant account, with the VERIFIER role; left out when the authority acts.
+    #[inline(always)]
+    pub fn acting(&mut self, acting: Option<solana_address::Address>) -> &mut Self {
+        self.acting = acting;
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
@@ -147,18 +159,6 @@ impl RegisterMeterBuilder {
     #[inline(always)]
     pub fn owner(&mut self, owner: solana_address::Address) -> &mut Self {
         self.owner = Some(owner);
-        self
-    }
-    #[inline(always)]
-    pub fn actor(&mut self, actor: solana_address::Address) -> &mut Self {
-        self.actor = Some(actor);
-        self
-    }
-    /// `[optional account]`
-    /// The actor's own record, with the VERIFIER role; left out when the authority acts.
-    #[inline(always)]
-    pub fn acting(&mut self, acting: Option<solana_address::Address>) -> &mut Self {
-        self.acting = acting;
         self
     }
     #[inline(always)]
@@ -184,11 +184,11 @@ impl RegisterMeterBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = RegisterMeter {
+            actor: self.actor.expect("actor is not set"),
+            acting: self.acting,
             community: self.community.expect("community is not set"),
             meter_table: self.meter_table.expect("meter_table is not set"),
             owner: self.owner.expect("owner is not set"),
-            actor: self.actor.expect("actor is not set"),
-            acting: self.acting,
         };
         let args = RegisterMeterInstructionArgs {
             details: self.details.clone().expect("details is not set"),
@@ -200,15 +200,15 @@ impl RegisterMeterBuilder {
 
 /// `register_meter` CPI accounts.
 pub struct RegisterMeterCpiAccounts<'a, 'b> {
+    pub actor: &'b solana_account_info::AccountInfo<'a>,
+    /// The actor's own participant account, with the VERIFIER role; left out when the authority acts.
+    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
     /// The participant the meter belongs to.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
-
-    pub actor: &'b solana_account_info::AccountInfo<'a>,
-    /// The actor's own record, with the VERIFIER role; left out when the authority acts.
-    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
 }
 
 /// `register_meter` CPI instruction.
@@ -216,15 +216,15 @@ pub struct RegisterMeterCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
+    pub actor: &'b solana_account_info::AccountInfo<'a>,
+    /// The actor's own participant account, with the VERIFIER role; left out when the authority acts.
+    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
     /// The participant the meter belongs to.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
-
-    pub actor: &'b solana_account_info::AccountInfo<'a>,
-    /// The actor's own record, with the VERIFIER role; left out when the authority acts.
-    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// The arguments for the instruction.
     pub __args: RegisterMeterInstructionArgs,
 }
@@ -237,11 +237,11 @@ impl<'a, 'b> RegisterMeterCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
+            actor: accounts.actor,
+            acting: accounts.acting,
             community: accounts.community,
             meter_table: accounts.meter_table,
             owner: accounts.owner,
-            actor: accounts.actor,
-            acting: accounts.acting,
             __args: args,
         }
     }
@@ -270,18 +270,6 @@ impl<'a, 'b> RegisterMeterCpi<'a, 'b> {
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
-            *self.community.key,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.meter_table.key,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
-            *self.owner.key,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.actor.key,
             true,
         ));
@@ -296,6 +284,18 @@ impl<'a, 'b> RegisterMeterCpi<'a, 'b> {
                 false,
             ));
         }
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            *self.community.key,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.meter_table.key,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            *self.owner.key,
+            false,
+        ));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
                 pubkey: *remaining_account.0.key,
@@ -314,13 +314,13 @@ impl<'a, 'b> RegisterMeterCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(6 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
-        account_infos.push(self.community.clone());
-        account_infos.push(self.meter_table.clone());
-        account_infos.push(self.owner.clone());
         account_infos.push(self.actor.clone());
         if let Some(acting) = self.acting {
             account_infos.push(acting.clone());
         }
+        account_infos.push(self.community.clone());
+        account_infos.push(self.meter_table.clone());
+        account_infos.push(self.owner.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -337,11 +337,11 @@ impl<'a, 'b> RegisterMeterCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` meter_table
-///   2. `[]` owner
-///   3. `[signer]` actor
-///   4. `[optional]` acting
+///   0. `[signer]` actor
+///   1. `[optional]` acting
+///   2. `[]` community
+///   3. `[writable]` meter_table
+///   4. `[]` owner
 #[derive(Clone, Debug)]
 pub struct RegisterMeterCpiBuilder<'a, 'b> {
     instruction: Box<RegisterMeterCpiBuilderInstruction<'a, 'b>>,
@@ -351,15 +351,30 @@ impl<'a, 'b> RegisterMeterCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(RegisterMeterCpiBuilderInstruction {
             __program: program,
+            actor: None,
+            acting: None,
             community: None,
             meter_table: None,
             owner: None,
-            actor: None,
-            acting: None,
             details: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
+    }
+    #[inline(always)]
+    pub fn actor(&mut self, actor: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.actor = Some(actor);
+        self
+    }
+    /// `[optional account]`
+    /// The actor's own participant account, with the VERIFIER role; left out when the authority acts.
+    #[inline(always)]
+    pub fn acting(
+        &mut self,
+        acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+    ) -> &mut Self {
+        self.instruction.acting = acting;
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
@@ -378,21 +393,6 @@ impl<'a, 'b> RegisterMeterCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn owner(&mut self, owner: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.owner = Some(owner);
-        self
-    }
-    #[inline(always)]
-    pub fn actor(&mut self, actor: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.actor = Some(actor);
-        self
-    }
-    /// `[optional account]`
-    /// The actor's own record, with the VERIFIER role; left out when the authority acts.
-    #[inline(always)]
-    pub fn acting(
-        &mut self,
-        acting: Option<&'b solana_account_info::AccountInfo<'a>>,
-    ) -> &mut Self {
-        self.instruction.acting = acting;
         self
     }
     #[inline(always)]
@@ -444,6 +444,10 @@ impl<'a, 'b> RegisterMeterCpiBuilder<'a, 'b> {
         let instruction = RegisterMeterCpi {
             __program: self.instruction.__program,
 
+            actor: self.instruction.actor.expect("actor is not set"),
+
+            acting: self.instruction.acting,
+
             community: self.instruction.community.expect("community is not set"),
 
             meter_table: self
@@ -452,10 +456,6 @@ impl<'a, 'b> RegisterMeterCpiBuilder<'a, 'b> {
                 .expect("meter_table is not set"),
 
             owner: self.instruction.owner.expect("owner is not set"),
-
-            actor: self.instruction.actor.expect("actor is not set"),
-
-            acting: self.instruction.acting,
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -468,11 +468,11 @@ impl<'a, 'b> RegisterMeterCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct RegisterMeterCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
+    actor: Option<&'b solana_account_info::AccountInfo<'a>>,
+    acting: Option<&'b solana_account_info::AccountInfo<'a>>,
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
     owner: Option<&'b solana_account_info::AccountInfo<'a>>,
-    actor: Option<&'b solana_account_info::AccountInfo<'a>>,
-    acting: Option<&'b solana_account_info::AccountInfo<'a>>,
     details: Option<MeterDetails>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,

@@ -13,13 +13,13 @@ pub const RESTORE_METER_DISCRIMINATOR: [u8; 8] = [48, 60, 238, 147, 161, 188, 13
 /// Accounts.
 #[derive(Debug)]
 pub struct RestoreMeter {
+    pub actor: solana_address::Address,
+    /// The actor's own participant account, with the VERIFIER role; left out when the authority acts.
+    pub acting: Option<solana_address::Address>,
+
     pub community: solana_address::Address,
 
     pub meter_table: solana_address::Address,
-
-    pub actor: solana_address::Address,
-    /// The actor's own record, with the role; left out when the authority acts.
-    pub acting: Option<solana_address::Address>,
 }
 
 impl RestoreMeter {
@@ -38,14 +38,6 @@ impl RestoreMeter {
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
-            self.community,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            self.meter_table,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.actor, true,
         ));
         if let Some(acting) = self.acting {
@@ -56,6 +48,14 @@ impl RestoreMeter {
                 false,
             ));
         }
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            self.community,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            self.meter_table,
+            false,
+        ));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = RestoreMeterInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -110,16 +110,16 @@ impl RestoreMeterInstructionArgs {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` meter_table
-///   2. `[signer]` actor
-///   3. `[optional]` acting
+///   0. `[signer]` actor
+///   1. `[optional]` acting
+///   2. `[]` community
+///   3. `[writable]` meter_table
 #[derive(Clone, Debug, Default)]
 pub struct RestoreMeterBuilder {
-    community: Option<solana_address::Address>,
-    meter_table: Option<solana_address::Address>,
     actor: Option<solana_address::Address>,
     acting: Option<solana_address::Address>,
+    community: Option<solana_address::Address>,
+    meter_table: Option<solana_address::Address>,
     meter: Option<u32>,
     sequence: Option<u64>,
     import: Option<u64>,
@@ -132,6 +132,18 @@ impl RestoreMeterBuilder {
         Self::default()
     }
     #[inline(always)]
+    pub fn actor(&mut self, actor: solana_address::Address) -> &mut Self {
+        self.actor = Some(actor);
+        self
+    }
+    /// `[optional account]`
+    /// The actor's own participant account, with the VERIFIER role; left out when the authority acts.
+    #[inline(always)]
+    pub fn acting(&mut self, acting: Option<solana_address::Address>) -> &mut Self {
+        self.acting = acting;
+        self
+    }
+    #[inline(always)]
     pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
         self.community = Some(community);
         self
@@ -139,18 +151,6 @@ impl RestoreMeterBuilder {
     #[inline(always)]
     pub fn meter_table(&mut self, meter_table: solana_address::Address) -> &mut Self {
         self.meter_table = Some(meter_table);
-        self
-    }
-    #[inline(always)]
-    pub fn actor(&mut self, actor: solana_address::Address) -> &mut Self {
-        self.actor = Some(actor);
-        self
-    }
-    /// `[optional account]`
-    /// The actor's own record, with the role; left out when the authority acts.
-    #[inline(always)]
-    pub fn acting(&mut self, acting: Option<solana_address::Address>) -> &mut Self {
-        self.acting = acting;
         self
     }
     #[inline(always)]
@@ -191,10 +191,10 @@ impl RestoreMeterBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = RestoreMeter {
-            community: self.community.expect("community is not set"),
-            meter_table: self.meter_table.expect("meter_table is not set"),
             actor: self.actor.expect("actor is not set"),
             acting: self.acting,
+            community: self.community.expect("community is not set"),
+            meter_table: self.meter_table.expect("meter_table is not set"),
         };
         let args = RestoreMeterInstructionArgs {
             meter: self.meter.clone().expect("meter is not set"),
@@ -209,13 +209,13 @@ impl RestoreMeterBuilder {
 
 /// `restore_meter` CPI accounts.
 pub struct RestoreMeterCpiAccounts<'a, 'b> {
+    pub actor: &'b solana_account_info::AccountInfo<'a>,
+    /// The actor's own participant account, with the VERIFIER role; left out when the authority acts.
+    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
-
-    pub actor: &'b solana_account_info::AccountInfo<'a>,
-    /// The actor's own record, with the role; left out when the authority acts.
-    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
 }
 
 /// `restore_meter` CPI instruction.
@@ -223,13 +223,13 @@ pub struct RestoreMeterCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
+    pub actor: &'b solana_account_info::AccountInfo<'a>,
+    /// The actor's own participant account, with the VERIFIER role; left out when the authority acts.
+    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
-
-    pub actor: &'b solana_account_info::AccountInfo<'a>,
-    /// The actor's own record, with the role; left out when the authority acts.
-    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// The arguments for the instruction.
     pub __args: RestoreMeterInstructionArgs,
 }
@@ -242,10 +242,10 @@ impl<'a, 'b> RestoreMeterCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
-            community: accounts.community,
-            meter_table: accounts.meter_table,
             actor: accounts.actor,
             acting: accounts.acting,
+            community: accounts.community,
+            meter_table: accounts.meter_table,
             __args: args,
         }
     }
@@ -274,14 +274,6 @@ impl<'a, 'b> RestoreMeterCpi<'a, 'b> {
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
-            *self.community.key,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.meter_table.key,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.actor.key,
             true,
         ));
@@ -296,6 +288,14 @@ impl<'a, 'b> RestoreMeterCpi<'a, 'b> {
                 false,
             ));
         }
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            *self.community.key,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.meter_table.key,
+            false,
+        ));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
                 pubkey: *remaining_account.0.key,
@@ -314,12 +314,12 @@ impl<'a, 'b> RestoreMeterCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
-        account_infos.push(self.community.clone());
-        account_infos.push(self.meter_table.clone());
         account_infos.push(self.actor.clone());
         if let Some(acting) = self.acting {
             account_infos.push(acting.clone());
         }
+        account_infos.push(self.community.clone());
+        account_infos.push(self.meter_table.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -336,10 +336,10 @@ impl<'a, 'b> RestoreMeterCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` meter_table
-///   2. `[signer]` actor
-///   3. `[optional]` acting
+///   0. `[signer]` actor
+///   1. `[optional]` acting
+///   2. `[]` community
+///   3. `[writable]` meter_table
 #[derive(Clone, Debug)]
 pub struct RestoreMeterCpiBuilder<'a, 'b> {
     instruction: Box<RestoreMeterCpiBuilderInstruction<'a, 'b>>,
@@ -349,10 +349,10 @@ impl<'a, 'b> RestoreMeterCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(RestoreMeterCpiBuilderInstruction {
             __program: program,
-            community: None,
-            meter_table: None,
             actor: None,
             acting: None,
+            community: None,
+            meter_table: None,
             meter: None,
             sequence: None,
             import: None,
@@ -360,6 +360,21 @@ impl<'a, 'b> RestoreMeterCpiBuilder<'a, 'b> {
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
+    }
+    #[inline(always)]
+    pub fn actor(&mut self, actor: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.actor = Some(actor);
+        self
+    }
+    /// `[optional account]`
+    /// The actor's own participant account, with the VERIFIER role; left out when the authority acts.
+    #[inline(always)]
+    pub fn acting(
+        &mut self,
+        acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+    ) -> &mut Self {
+        self.instruction.acting = acting;
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
@@ -372,21 +387,6 @@ impl<'a, 'b> RestoreMeterCpiBuilder<'a, 'b> {
         meter_table: &'b solana_account_info::AccountInfo<'a>,
     ) -> &mut Self {
         self.instruction.meter_table = Some(meter_table);
-        self
-    }
-    #[inline(always)]
-    pub fn actor(&mut self, actor: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.actor = Some(actor);
-        self
-    }
-    /// `[optional account]`
-    /// The actor's own record, with the role; left out when the authority acts.
-    #[inline(always)]
-    pub fn acting(
-        &mut self,
-        acting: Option<&'b solana_account_info::AccountInfo<'a>>,
-    ) -> &mut Self {
-        self.instruction.acting = acting;
         self
     }
     #[inline(always)]
@@ -456,16 +456,16 @@ impl<'a, 'b> RestoreMeterCpiBuilder<'a, 'b> {
         let instruction = RestoreMeterCpi {
             __program: self.instruction.__program,
 
+            actor: self.instruction.actor.expect("actor is not set"),
+
+            acting: self.instruction.acting,
+
             community: self.instruction.community.expect("community is not set"),
 
             meter_table: self
                 .instruction
                 .meter_table
                 .expect("meter_table is not set"),
-
-            actor: self.instruction.actor.expect("actor is not set"),
-
-            acting: self.instruction.acting,
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -478,10 +478,10 @@ impl<'a, 'b> RestoreMeterCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct RestoreMeterCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
-    community: Option<&'b solana_account_info::AccountInfo<'a>>,
-    meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
     actor: Option<&'b solana_account_info::AccountInfo<'a>>,
     acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+    community: Option<&'b solana_account_info::AccountInfo<'a>>,
+    meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter: Option<u32>,
     sequence: Option<u64>,
     import: Option<u64>,

@@ -14,13 +14,13 @@ pub const SET_SETTLEMENT_DISCRIMINATOR: [u8; 8] = [117, 147, 48, 202, 148, 188, 
 /// Accounts.
 #[derive(Debug)]
 pub struct SetSettlement {
+    pub authority: solana_address::Address,
+
     pub community: solana_address::Address,
 
     pub meter_table: solana_address::Address,
     /// looked at whether an account is there.
     pub settlement: solana_address::Address,
-
-    pub authority: solana_address::Address,
 }
 
 impl SetSettlement {
@@ -39,6 +39,10 @@ impl SetSettlement {
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
+            self.authority,
+            true,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.community,
             false,
         ));
@@ -49,10 +53,6 @@ impl SetSettlement {
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.settlement,
             false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
-            self.authority,
-            true,
         ));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = SetSettlementInstructionData::new().try_to_vec().unwrap();
@@ -105,16 +105,16 @@ impl SetSettlementInstructionArgs {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` meter_table
-///   2. `[]` settlement
-///   3. `[signer]` authority
+///   0. `[signer]` authority
+///   1. `[]` community
+///   2. `[writable]` meter_table
+///   3. `[]` settlement
 #[derive(Clone, Debug, Default)]
 pub struct SetSettlementBuilder {
+    authority: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
     meter_table: Option<solana_address::Address>,
     settlement: Option<solana_address::Address>,
-    authority: Option<solana_address::Address>,
     new_settlement: Option<Address>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
@@ -122,6 +122,11 @@ pub struct SetSettlementBuilder {
 impl SetSettlementBuilder {
     pub fn new() -> Self {
         Self::default()
+    }
+    #[inline(always)]
+    pub fn authority(&mut self, authority: solana_address::Address) -> &mut Self {
+        self.authority = Some(authority);
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
@@ -137,11 +142,6 @@ impl SetSettlementBuilder {
     #[inline(always)]
     pub fn settlement(&mut self, settlement: solana_address::Address) -> &mut Self {
         self.settlement = Some(settlement);
-        self
-    }
-    #[inline(always)]
-    pub fn authority(&mut self, authority: solana_address::Address) -> &mut Self {
-        self.authority = Some(authority);
         self
     }
     #[inline(always)]
@@ -167,10 +167,10 @@ impl SetSettlementBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = SetSettlement {
+            authority: self.authority.expect("authority is not set"),
             community: self.community.expect("community is not set"),
             meter_table: self.meter_table.expect("meter_table is not set"),
             settlement: self.settlement.expect("settlement is not set"),
-            authority: self.authority.expect("authority is not set"),
         };
         let args = SetSettlementInstructionArgs {
             new_settlement: self
@@ -185,13 +185,13 @@ impl SetSettlementBuilder {
 
 /// `set_settlement` CPI accounts.
 pub struct SetSettlementCpiAccounts<'a, 'b> {
+    pub authority: &'b solana_account_info::AccountInfo<'a>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
     /// looked at whether an account is there.
     pub settlement: &'b solana_account_info::AccountInfo<'a>,
-
-    pub authority: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `set_settlement` CPI instruction.
@@ -199,13 +199,13 @@ pub struct SetSettlementCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
+    pub authority: &'b solana_account_info::AccountInfo<'a>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
     /// looked at whether an account is there.
     pub settlement: &'b solana_account_info::AccountInfo<'a>,
-
-    pub authority: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
     pub __args: SetSettlementInstructionArgs,
 }
@@ -218,10 +218,10 @@ impl<'a, 'b> SetSettlementCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
+            authority: accounts.authority,
             community: accounts.community,
             meter_table: accounts.meter_table,
             settlement: accounts.settlement,
-            authority: accounts.authority,
             __args: args,
         }
     }
@@ -250,6 +250,10 @@ impl<'a, 'b> SetSettlementCpi<'a, 'b> {
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
+            *self.authority.key,
+            true,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.community.key,
             false,
         ));
@@ -260,10 +264,6 @@ impl<'a, 'b> SetSettlementCpi<'a, 'b> {
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.settlement.key,
             false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
-            *self.authority.key,
-            true,
         ));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
@@ -283,10 +283,10 @@ impl<'a, 'b> SetSettlementCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
+        account_infos.push(self.authority.clone());
         account_infos.push(self.community.clone());
         account_infos.push(self.meter_table.clone());
         account_infos.push(self.settlement.clone());
-        account_infos.push(self.authority.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -303,10 +303,10 @@ impl<'a, 'b> SetSettlementCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` meter_table
-///   2. `[]` settlement
-///   3. `[signer]` authority
+///   0. `[signer]` authority
+///   1. `[]` community
+///   2. `[writable]` meter_table
+///   3. `[]` settlement
 #[derive(Clone, Debug)]
 pub struct SetSettlementCpiBuilder<'a, 'b> {
     instruction: Box<SetSettlementCpiBuilderInstruction<'a, 'b>>,
@@ -316,14 +316,19 @@ impl<'a, 'b> SetSettlementCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(SetSettlementCpiBuilderInstruction {
             __program: program,
+            authority: None,
             community: None,
             meter_table: None,
             settlement: None,
-            authority: None,
             new_settlement: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
+    }
+    #[inline(always)]
+    pub fn authority(&mut self, authority: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.authority = Some(authority);
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
@@ -345,11 +350,6 @@ impl<'a, 'b> SetSettlementCpiBuilder<'a, 'b> {
         settlement: &'b solana_account_info::AccountInfo<'a>,
     ) -> &mut Self {
         self.instruction.settlement = Some(settlement);
-        self
-    }
-    #[inline(always)]
-    pub fn authority(&mut self, authority: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.authority = Some(authority);
         self
     }
     #[inline(always)]
@@ -401,6 +401,8 @@ impl<'a, 'b> SetSettlementCpiBuilder<'a, 'b> {
         let instruction = SetSettlementCpi {
             __program: self.instruction.__program,
 
+            authority: self.instruction.authority.expect("authority is not set"),
+
             community: self.instruction.community.expect("community is not set"),
 
             meter_table: self
@@ -409,8 +411,6 @@ impl<'a, 'b> SetSettlementCpiBuilder<'a, 'b> {
                 .expect("meter_table is not set"),
 
             settlement: self.instruction.settlement.expect("settlement is not set"),
-
-            authority: self.instruction.authority.expect("authority is not set"),
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -423,10 +423,10 @@ impl<'a, 'b> SetSettlementCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct SetSettlementCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
+    authority: Option<&'b solana_account_info::AccountInfo<'a>>,
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
     settlement: Option<&'b solana_account_info::AccountInfo<'a>>,
-    authority: Option<&'b solana_account_info::AccountInfo<'a>>,
     new_settlement: Option<Address>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,

@@ -10,8 +10,8 @@ use thiserror::Error;
 
 #[derive(Clone, Debug, Eq, Error, FromPrimitive, PartialEq)]
 pub enum RegistryError {
-    /// 6000 - This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for
-    #[error("This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for")]
+    /// 6000 - This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant account with the role the instruction asks for
+    #[error("This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant account with the role the instruction asks for")]
     NotPermitted = 0x1770,
     /// 6001 - Only the community's authority may do this; sign with the authority that the community account names
     #[error("Only the community's authority may do this; sign with the authority that the community account names")]
@@ -76,7 +76,7 @@ pub enum RegistryError {
     CommunityFull = 0x1783,
     /// 6020 - The community still has participants; close them first
     #[error("The community still has participants; close them first")]
-    CommunityHasParticipants = 0x1784,
+    CommunityInUse = 0x1784,
     /// 6021 - The community has given out participant indices, which tables elsewhere rely on; it cannot be closed any more, pause it instead
     #[error("The community has given out participant indices, which tables elsewhere rely on; it cannot be closed any more, pause it instead")]
     CommunityWasUsed = 0x1785,

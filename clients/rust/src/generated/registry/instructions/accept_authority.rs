@@ -13,9 +13,9 @@ pub const ACCEPT_AUTHORITY_DISCRIMINATOR: [u8; 8] = [107, 86, 198, 91, 33, 12, 1
 /// Accounts.
 #[derive(Debug)]
 pub struct AcceptAuthority {
-    pub community: solana_address::Address,
-
     pub pending_authority: solana_address::Address,
+
+    pub community: solana_address::Address,
 }
 
 impl AcceptAuthority {
@@ -29,11 +29,11 @@ impl AcceptAuthority {
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(2 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.pending_authority,
             true,
         ));
+        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.extend_from_slice(remaining_accounts);
         let data = AcceptAuthorityInstructionData::new().try_to_vec().unwrap();
 
@@ -72,12 +72,12 @@ impl Default for AcceptAuthorityInstructionData {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` community
-///   1. `[signer]` pending_authority
+///   0. `[signer]` pending_authority
+///   1. `[writable]` community
 #[derive(Clone, Debug, Default)]
 pub struct AcceptAuthorityBuilder {
-    community: Option<solana_address::Address>,
     pending_authority: Option<solana_address::Address>,
+    community: Option<solana_address::Address>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
@@ -86,13 +86,13 @@ impl AcceptAuthorityBuilder {
         Self::default()
     }
     #[inline(always)]
-    pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
-        self.community = Some(community);
+    pub fn pending_authority(&mut self, pending_authority: solana_address::Address) -> &mut Self {
+        self.pending_authority = Some(pending_authority);
         self
     }
     #[inline(always)]
-    pub fn pending_authority(&mut self, pending_authority: solana_address::Address) -> &mut Self {
-        self.pending_authority = Some(pending_authority);
+    pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
+        self.community = Some(community);
         self
     }
     /// Add an additional account to the instruction.
@@ -113,10 +113,10 @@ impl AcceptAuthorityBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = AcceptAuthority {
-            community: self.community.expect("community is not set"),
             pending_authority: self
                 .pending_authority
                 .expect("pending_authority is not set"),
+            community: self.community.expect("community is not set"),
         };
 
         accounts.instruction_with_remaining_accounts(&self.__remaining_accounts)
@@ -125,9 +125,9 @@ impl AcceptAuthorityBuilder {
 
 /// `accept_authority` CPI accounts.
 pub struct AcceptAuthorityCpiAccounts<'a, 'b> {
-    pub community: &'b solana_account_info::AccountInfo<'a>,
-
     pub pending_authority: &'b solana_account_info::AccountInfo<'a>,
+
+    pub community: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `accept_authority` CPI instruction.
@@ -135,9 +135,9 @@ pub struct AcceptAuthorityCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
-    pub community: &'b solana_account_info::AccountInfo<'a>,
-
     pub pending_authority: &'b solana_account_info::AccountInfo<'a>,
+
+    pub community: &'b solana_account_info::AccountInfo<'a>,
 }
 
 impl<'a, 'b> AcceptAuthorityCpi<'a, 'b> {
@@ -147,8 +147,8 @@ impl<'a, 'b> AcceptAuthorityCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
-            community: accounts.community,
             pending_authority: accounts.pending_authority,
+            community: accounts.community,
         }
     }
     #[inline(always)]
@@ -175,13 +175,13 @@ impl<'a, 'b> AcceptAuthorityCpi<'a, 'b> {
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(2 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.community.key,
-            false,
-        ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.pending_authority.key,
             true,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.community.key,
+            false,
         ));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
@@ -199,8 +199,8 @@ impl<'a, 'b> AcceptAuthorityCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(3 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
-        account_infos.push(self.community.clone());
         account_infos.push(self.pending_authority.clone());
+        account_infos.push(self.community.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -217,8 +217,8 @@ impl<'a, 'b> AcceptAuthorityCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` community
-///   1. `[signer]` pending_authority
+///   0. `[signer]` pending_authority
+///   1. `[writable]` community
 #[derive(Clone, Debug)]
 pub struct AcceptAuthorityCpiBuilder<'a, 'b> {
     instruction: Box<AcceptAuthorityCpiBuilderInstruction<'a, 'b>>,
@@ -228,16 +228,11 @@ impl<'a, 'b> AcceptAuthorityCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(AcceptAuthorityCpiBuilderInstruction {
             __program: program,
-            community: None,
             pending_authority: None,
+            community: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
-    }
-    #[inline(always)]
-    pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.community = Some(community);
-        self
     }
     #[inline(always)]
     pub fn pending_authority(
@@ -245,6 +240,11 @@ impl<'a, 'b> AcceptAuthorityCpiBuilder<'a, 'b> {
         pending_authority: &'b solana_account_info::AccountInfo<'a>,
     ) -> &mut Self {
         self.instruction.pending_authority = Some(pending_authority);
+        self
+    }
+    #[inline(always)]
+    pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.community = Some(community);
         self
     }
     /// Add an additional account to the instruction.
@@ -284,12 +284,12 @@ impl<'a, 'b> AcceptAuthorityCpiBuilder<'a, 'b> {
         let instruction = AcceptAuthorityCpi {
             __program: self.instruction.__program,
 
-            community: self.instruction.community.expect("community is not set"),
-
             pending_authority: self
                 .instruction
                 .pending_authority
                 .expect("pending_authority is not set"),
+
+            community: self.instruction.community.expect("community is not set"),
         };
         instruction.invoke_signed_with_remaining_accounts(
             signers_seeds,
@@ -301,8 +301,8 @@ impl<'a, 'b> AcceptAuthorityCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct AcceptAuthorityCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
-    community: Option<&'b solana_account_info::AccountInfo<'a>>,
     pending_authority: Option<&'b solana_account_info::AccountInfo<'a>>,
+    community: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

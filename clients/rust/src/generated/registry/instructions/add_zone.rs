@@ -13,9 +13,9 @@ pub const ADD_ZONE_DISCRIMINATOR: [u8; 8] = [30, 76, 33, 168, 143, 23, 178, 253]
 /// Accounts.
 #[derive(Debug)]
 pub struct AddZone {
-    pub community: solana_address::Address,
-
     pub authority: solana_address::Address,
+
+    pub community: solana_address::Address,
 }
 
 impl AddZone {
@@ -30,11 +30,11 @@ impl AddZone {
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(2 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.authority,
             true,
         ));
+        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = AddZoneInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -86,12 +86,12 @@ impl AddZoneInstructionArgs {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` community
-///   1. `[signer]` authority
+///   0. `[signer]` authority
+///   1. `[writable]` community
 #[derive(Clone, Debug, Default)]
 pub struct AddZoneBuilder {
-    community: Option<solana_address::Address>,
     authority: Option<solana_address::Address>,
+    community: Option<solana_address::Address>,
     name: Option<String>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
@@ -101,13 +101,13 @@ impl AddZoneBuilder {
         Self::default()
     }
     #[inline(always)]
-    pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
-        self.community = Some(community);
+    pub fn authority(&mut self, authority: solana_address::Address) -> &mut Self {
+        self.authority = Some(authority);
         self
     }
     #[inline(always)]
-    pub fn authority(&mut self, authority: solana_address::Address) -> &mut Self {
-        self.authority = Some(authority);
+    pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
+        self.community = Some(community);
         self
     }
     #[inline(always)]
@@ -133,8 +133,8 @@ impl AddZoneBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = AddZone {
-            community: self.community.expect("community is not set"),
             authority: self.authority.expect("authority is not set"),
+            community: self.community.expect("community is not set"),
         };
         let args = AddZoneInstructionArgs {
             name: self.name.clone().expect("name is not set"),
@@ -146,9 +146,9 @@ impl AddZoneBuilder {
 
 /// `add_zone` CPI accounts.
 pub struct AddZoneCpiAccounts<'a, 'b> {
-    pub community: &'b solana_account_info::AccountInfo<'a>,
-
     pub authority: &'b solana_account_info::AccountInfo<'a>,
+
+    pub community: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `add_zone` CPI instruction.
@@ -156,9 +156,9 @@ pub struct AddZoneCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
-    pub community: &'b solana_account_info::AccountInfo<'a>,
-
     pub authority: &'b solana_account_info::AccountInfo<'a>,
+
+    pub community: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
     pub __args: AddZoneInstructionArgs,
 }
@@ -171,8 +171,8 @@ impl<'a, 'b> AddZoneCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
-            community: accounts.community,
             authority: accounts.authority,
+            community: accounts.community,
             __args: args,
         }
     }
@@ -200,13 +200,13 @@ impl<'a, 'b> AddZoneCpi<'a, 'b> {
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(2 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.community.key,
-            false,
-        ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.authority.key,
             true,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.community.key,
+            false,
         ));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
@@ -226,8 +226,8 @@ impl<'a, 'b> AddZoneCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(3 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
-        account_infos.push(self.community.clone());
         account_infos.push(self.authority.clone());
+        account_infos.push(self.community.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -244,8 +244,8 @@ impl<'a, 'b> AddZoneCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` community
-///   1. `[signer]` authority
+///   0. `[signer]` authority
+///   1. `[writable]` community
 #[derive(Clone, Debug)]
 pub struct AddZoneCpiBuilder<'a, 'b> {
     instruction: Box<AddZoneCpiBuilderInstruction<'a, 'b>>,
@@ -255,21 +255,21 @@ impl<'a, 'b> AddZoneCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(AddZoneCpiBuilderInstruction {
             __program: program,
-            community: None,
             authority: None,
+            community: None,
             name: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
     }
     #[inline(always)]
-    pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.community = Some(community);
+    pub fn authority(&mut self, authority: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.authority = Some(authority);
         self
     }
     #[inline(always)]
-    pub fn authority(&mut self, authority: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.authority = Some(authority);
+    pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.community = Some(community);
         self
     }
     #[inline(always)]
@@ -317,9 +317,9 @@ impl<'a, 'b> AddZoneCpiBuilder<'a, 'b> {
         let instruction = AddZoneCpi {
             __program: self.instruction.__program,
 
-            community: self.instruction.community.expect("community is not set"),
-
             authority: self.instruction.authority.expect("authority is not set"),
+
+            community: self.instruction.community.expect("community is not set"),
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -332,8 +332,8 @@ impl<'a, 'b> AddZoneCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct AddZoneCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
-    community: Option<&'b solana_account_info::AccountInfo<'a>>,
     authority: Option<&'b solana_account_info::AccountInfo<'a>>,
+    community: Option<&'b solana_account_info::AccountInfo<'a>>,
     name: Option<String>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,

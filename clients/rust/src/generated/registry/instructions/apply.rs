@@ -14,11 +14,12 @@ pub const APPLY_DISCRIMINATOR: [u8; 8] = [248, 243, 145, 24, 105, 50, 162, 225];
 /// Accounts.
 #[derive(Debug)]
 pub struct Apply {
+    /// Pays the rent, which comes back when the participant is closed.
+    pub wallet: solana_address::Address,
+
     pub community: solana_address::Address,
 
     pub participant: solana_address::Address,
-    /// Pays the rent, which comes back when the participant is closed.
-    pub wallet: solana_address::Address,
 
     pub system_program: solana_address::Address,
 }
@@ -35,12 +36,12 @@ impl Apply {
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
+        accounts.push(solana_instruction::AccountMeta::new(self.wallet, true));
         accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.push(solana_instruction::AccountMeta::new(
             self.participant,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new(self.wallet, true));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.system_program,
             false,
@@ -100,15 +101,15 @@ impl ApplyInstructionArgs {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` community
-///   1. `[writable]` participant
-///   2. `[writable, signer]` wallet
+///   0. `[writable, signer]` wallet
+///   1. `[writable]` community
+///   2. `[writable]` participant
 ///   3. `[optional]` system_program (default to `11111111111111111111111111111111`)
 #[derive(Clone, Debug, Default)]
 pub struct ApplyBuilder {
+    wallet: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
     participant: Option<solana_address::Address>,
-    wallet: Option<solana_address::Address>,
     system_program: Option<solana_address::Address>,
     roles: Option<u16>,
     zone: Option<u8>,
@@ -122,6 +123,12 @@ impl ApplyBuilder {
     pub fn new() -> Self {
         Self::default()
     }
+    /// Pays the rent, which comes back when the participant is closed.
+    #[inline(always)]
+    pub fn wallet(&mut self, wallet: solana_address::Address) -> &mut Self {
+        self.wallet = Some(wallet);
+        self
+    }
     #[inline(always)]
     pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
         self.community = Some(community);
@@ -130,12 +137,6 @@ impl ApplyBuilder {
     #[inline(always)]
     pub fn participant(&mut self, participant: solana_address::Address) -> &mut Self {
         self.participant = Some(participant);
-        self
-    }
-    /// Pays the rent, which comes back when the participant is closed.
-    #[inline(always)]
-    pub fn wallet(&mut self, wallet: solana_address::Address) -> &mut Self {
-        self.wallet = Some(wallet);
         self
     }
     /// `[optional account, default to '11111111111111111111111111111111']`
@@ -187,9 +188,9 @@ impl ApplyBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = Apply {
+            wallet: self.wallet.expect("wallet is not set"),
             community: self.community.expect("community is not set"),
             participant: self.participant.expect("participant is not set"),
-            wallet: self.wallet.expect("wallet is not set"),
             system_program: self
                 .system_program
                 .unwrap_or(solana_address::address!("11111111111111111111111111111111")),
@@ -214,11 +215,12 @@ impl ApplyBuilder {
 
 /// `apply` CPI accounts.
 pub struct ApplyCpiAccounts<'a, 'b> {
+    /// Pays the rent, which comes back when the participant is closed.
+    pub wallet: &'b solana_account_info::AccountInfo<'a>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub participant: &'b solana_account_info::AccountInfo<'a>,
-    /// Pays the rent, which comes back when the participant is closed.
-    pub wallet: &'b solana_account_info::AccountInfo<'a>,
 
     pub system_program: &'b solana_account_info::AccountInfo<'a>,
 }
@@ -227,12 +229,12 @@ pub struct ApplyCpiAccounts<'a, 'b> {
 pub struct ApplyCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
+    /// Pays the rent, which comes back when the participant is closed.
+    pub wallet: &'b solana_account_info::AccountInfo<'a>,
 
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub participant: &'b solana_account_info::AccountInfo<'a>,
-    /// Pays the rent, which comes back when the participant is closed.
-    pub wallet: &'b solana_account_info::AccountInfo<'a>,
 
     pub system_program: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
@@ -247,9 +249,9 @@ impl<'a, 'b> ApplyCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
+            wallet: accounts.wallet,
             community: accounts.community,
             participant: accounts.participant,
-            wallet: accounts.wallet,
             system_program: accounts.system_program,
             __args: args,
         }
@@ -278,6 +280,7 @@ impl<'a, 'b> ApplyCpi<'a, 'b> {
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
+        accounts.push(solana_instruction::AccountMeta::new(*self.wallet.key, true));
         accounts.push(solana_instruction::AccountMeta::new(
             *self.community.key,
             false,
@@ -286,7 +289,6 @@ impl<'a, 'b> ApplyCpi<'a, 'b> {
             *self.participant.key,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new(*self.wallet.key, true));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.system_program.key,
             false,
@@ -309,9 +311,9 @@ impl<'a, 'b> ApplyCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
+        account_infos.push(self.wallet.clone());
         account_infos.push(self.community.clone());
         account_infos.push(self.participant.clone());
-        account_infos.push(self.wallet.clone());
         account_infos.push(self.system_program.clone());
         remaining_accounts
             .iter()
@@ -329,9 +331,9 @@ impl<'a, 'b> ApplyCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` community
-///   1. `[writable]` participant
-///   2. `[writable, signer]` wallet
+///   0. `[writable, signer]` wallet
+///   1. `[writable]` community
+///   2. `[writable]` participant
 ///   3. `[]` system_program
 #[derive(Clone, Debug)]
 pub struct ApplyCpiBuilder<'a, 'b> {
@@ -342,9 +344,9 @@ impl<'a, 'b> ApplyCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(ApplyCpiBuilderInstruction {
             __program: program,
+            wallet: None,
             community: None,
             participant: None,
-            wallet: None,
             system_program: None,
             roles: None,
             zone: None,
@@ -354,6 +356,12 @@ impl<'a, 'b> ApplyCpiBuilder<'a, 'b> {
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
+    }
+    /// Pays the rent, which comes back when the participant is closed.
+    #[inline(always)]
+    pub fn wallet(&mut self, wallet: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.wallet = Some(wallet);
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
@@ -366,12 +374,6 @@ impl<'a, 'b> ApplyCpiBuilder<'a, 'b> {
         participant: &'b solana_account_info::AccountInfo<'a>,
     ) -> &mut Self {
         self.instruction.participant = Some(participant);
-        self
-    }
-    /// Pays the rent, which comes back when the participant is closed.
-    #[inline(always)]
-    pub fn wallet(&mut self, wallet: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.wallet = Some(wallet);
         self
     }
     #[inline(always)]
@@ -463,14 +465,14 @@ impl<'a, 'b> ApplyCpiBuilder<'a, 'b> {
         let instruction = ApplyCpi {
             __program: self.instruction.__program,
 
+            wallet: self.instruction.wallet.expect("wallet is not set"),
+
             community: self.instruction.community.expect("community is not set"),
 
             participant: self
                 .instruction
                 .participant
                 .expect("participant is not set"),
-
-            wallet: self.instruction.wallet.expect("wallet is not set"),
 
             system_program: self
                 .instruction
@@ -488,9 +490,9 @@ impl<'a, 'b> ApplyCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct ApplyCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
+    wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     participant: Option<&'b solana_account_info::AccountInfo<'a>>,
-    wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
     system_program: Option<&'b solana_account_info::AccountInfo<'a>>,
     roles: Option<u16>,
     zone: Option<u8>,

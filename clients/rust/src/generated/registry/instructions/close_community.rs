@@ -13,9 +13,10 @@ pub const CLOSE_COMMUNITY_DISCRIMINATOR: [u8; 8] = [193, 80, 180, 65, 226, 240, 
 /// Accounts.
 #[derive(Debug)]
 pub struct CloseCommunity {
-    pub community: solana_address::Address,
     /// Gets the rent.
     pub authority: solana_address::Address,
+
+    pub community: solana_address::Address,
 }
 
 impl CloseCommunity {
@@ -29,8 +30,8 @@ impl CloseCommunity {
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(2 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.push(solana_instruction::AccountMeta::new(self.authority, true));
+        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.extend_from_slice(remaining_accounts);
         let data = CloseCommunityInstructionData::new().try_to_vec().unwrap();
 
@@ -69,12 +70,12 @@ impl Default for CloseCommunityInstructionData {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` community
-///   1. `[writable, signer]` authority
+///   0. `[writable, signer]` authority
+///   1. `[writable]` community
 #[derive(Clone, Debug, Default)]
 pub struct CloseCommunityBuilder {
-    community: Option<solana_address::Address>,
     authority: Option<solana_address::Address>,
+    community: Option<solana_address::Address>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
@@ -82,15 +83,15 @@ impl CloseCommunityBuilder {
     pub fn new() -> Self {
         Self::default()
     }
-    #[inline(always)]
-    pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
-        self.community = Some(community);
-        self
-    }
     /// Gets the rent.
     #[inline(always)]
     pub fn authority(&mut self, authority: solana_address::Address) -> &mut Self {
         self.authority = Some(authority);
+        self
+    }
+    #[inline(always)]
+    pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
+        self.community = Some(community);
         self
     }
     /// Add an additional account to the instruction.
@@ -111,8 +112,8 @@ impl CloseCommunityBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = CloseCommunity {
-            community: self.community.expect("community is not set"),
             authority: self.authority.expect("authority is not set"),
+            community: self.community.expect("community is not set"),
         };
 
         accounts.instruction_with_remaining_accounts(&self.__remaining_accounts)
@@ -121,19 +122,20 @@ impl CloseCommunityBuilder {
 
 /// `close_community` CPI accounts.
 pub struct CloseCommunityCpiAccounts<'a, 'b> {
-    pub community: &'b solana_account_info::AccountInfo<'a>,
     /// Gets the rent.
     pub authority: &'b solana_account_info::AccountInfo<'a>,
+
+    pub community: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `close_community` CPI instruction.
 pub struct CloseCommunityCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
-
-    pub community: &'b solana_account_info::AccountInfo<'a>,
     /// Gets the rent.
     pub authority: &'b solana_account_info::AccountInfo<'a>,
+
+    pub community: &'b solana_account_info::AccountInfo<'a>,
 }
 
 impl<'a, 'b> CloseCommunityCpi<'a, 'b> {
@@ -143,8 +145,8 @@ impl<'a, 'b> CloseCommunityCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
-            community: accounts.community,
             authority: accounts.authority,
+            community: accounts.community,
         }
     }
     #[inline(always)]
@@ -172,12 +174,12 @@ impl<'a, 'b> CloseCommunityCpi<'a, 'b> {
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(2 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new(
-            *self.community.key,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
             *self.authority.key,
             true,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.community.key,
+            false,
         ));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
@@ -195,8 +197,8 @@ impl<'a, 'b> CloseCommunityCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(3 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
-        account_infos.push(self.community.clone());
         account_infos.push(self.authority.clone());
+        account_infos.push(self.community.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -213,8 +215,8 @@ impl<'a, 'b> CloseCommunityCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` community
-///   1. `[writable, signer]` authority
+///   0. `[writable, signer]` authority
+///   1. `[writable]` community
 #[derive(Clone, Debug)]
 pub struct CloseCommunityCpiBuilder<'a, 'b> {
     instruction: Box<CloseCommunityCpiBuilderInstruction<'a, 'b>>,
@@ -224,21 +226,21 @@ impl<'a, 'b> CloseCommunityCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(CloseCommunityCpiBuilderInstruction {
             __program: program,
-            community: None,
             authority: None,
+            community: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
-    }
-    #[inline(always)]
-    pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.community = Some(community);
-        self
     }
     /// Gets the rent.
     #[inline(always)]
     pub fn authority(&mut self, authority: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.authority = Some(authority);
+        self
+    }
+    #[inline(always)]
+    pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.community = Some(community);
         self
     }
     /// Add an additional account to the instruction.
@@ -278,9 +280,9 @@ impl<'a, 'b> CloseCommunityCpiBuilder<'a, 'b> {
         let instruction = CloseCommunityCpi {
             __program: self.instruction.__program,
 
-            community: self.instruction.community.expect("community is not set"),
-
             authority: self.instruction.authority.expect("authority is not set"),
+
+            community: self.instruction.community.expect("community is not set"),
         };
         instruction.invoke_signed_with_remaining_accounts(
             signers_seeds,
@@ -292,8 +294,8 @@ impl<'a, 'b> CloseCommunityCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct CloseCommunityCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
-    community: Option<&'b solana_account_info::AccountInfo<'a>>,
     authority: Option<&'b solana_account_info::AccountInfo<'a>>,
+    community: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

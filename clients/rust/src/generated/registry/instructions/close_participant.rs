@@ -13,15 +13,15 @@ pub const CLOSE_PARTICIPANT_DISCRIMINATOR: [u8; 8] = [192, 162, 92, 5, 148, 191,
 /// Accounts.
 #[derive(Debug)]
 pub struct CloseParticipant {
+    pub actor: solana_address::Address,
+    /// The actor's own participant account, with the OPERATOR role; left out when the wallet or the authority acts.
+    pub acting: Option<solana_address::Address>,
+
     pub community: solana_address::Address,
 
     pub participant: solana_address::Address,
 
     pub wallet: solana_address::Address,
-
-    pub actor: solana_address::Address,
-    /// The actor's own record, with the OPERATOR role; left out when the wallet or the authority acts.
-    pub acting: Option<solana_address::Address>,
 }
 
 impl CloseParticipant {
@@ -35,12 +35,6 @@ impl CloseParticipant {
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
-        accounts.push(solana_instruction::AccountMeta::new(
-            self.participant,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(self.wallet, false));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.actor, true,
         ));
@@ -52,6 +46,12 @@ impl CloseParticipant {
                 false,
             ));
         }
+        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
+        accounts.push(solana_instruction::AccountMeta::new(
+            self.participant,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(self.wallet, false));
         accounts.extend_from_slice(remaining_accounts);
         let data = CloseParticipantInstructionData::new().try_to_vec().unwrap();
 
@@ -90,24 +90,36 @@ impl Default for CloseParticipantInstructionData {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` community
-///   1. `[writable]` participant
-///   2. `[writable]` wallet
-///   3. `[signer]` actor
-///   4. `[optional]` acting
+///   0. `[signer]` actor
+///   1. `[optional]` acting
+///   2. `[writable]` community
+///   3. `[writable]` participant
+///   4. `[writable]` wallet
 #[derive(Clone, Debug, Default)]
 pub struct CloseParticipantBuilder {
+    actor: Option<solana_address::Address>,
+    acting: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
     participant: Option<solana_address::Address>,
     wallet: Option<solana_address::Address>,
-    actor: Option<solana_address::Address>,
-    acting: Option<solana_address::Address>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
 impl CloseParticipantBuilder {
     pub fn new() -> Self {
         Self::default()
+    }
+    #[inline(always)]
+    pub fn actor(&mut self, actor: solana_address::Address) -> &mut Self {
+        self.actor = Some(actor);
+        self
+    }
+    /// `[optional account]`
+    /// The actor's own participant account, with the OPERATOR role; left out when the wallet or the authority acts.
+    #[inline(always)]
+    pub fn acting(&mut self, acting: Option<solana_address::Address>) -> &mut Self {
+        self.acting = acting;
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
@@ -122,18 +134,6 @@ impl CloseParticipantBuilder {
     #[inline(always)]
     pub fn wallet(&mut self, wallet: solana_address::Address) -> &mut Self {
         self.wallet = Some(wallet);
-        self
-    }
-    #[inline(always)]
-    pub fn actor(&mut self, actor: solana_address::Address) -> &mut Self {
-        self.actor = Some(actor);
-        self
-    }
-    /// `[optional account]`
-    /// The actor's own record, with the OPERATOR role; left out when the wallet or the authority acts.
-    #[inline(always)]
-    pub fn acting(&mut self, acting: Option<solana_address::Address>) -> &mut Self {
-        self.acting = acting;
         self
     }
     /// Add an additional account to the instruction.
@@ -154,11 +154,11 @@ impl CloseParticipantBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = CloseParticipant {
+            actor: self.actor.expect("actor is not set"),
+            acting: self.acting,
             community: self.community.expect("community is not set"),
             participant: self.participant.expect("participant is not set"),
             wallet: self.wallet.expect("wallet is not set"),
-            actor: self.actor.expect("actor is not set"),
-            acting: self.acting,
         };
 
         accounts.instruction_with_remaining_accounts(&self.__remaining_accounts)
@@ -167,15 +167,15 @@ impl CloseParticipantBuilder {
 
 /// `close_participant` CPI accounts.
 pub struct CloseParticipantCpiAccounts<'a, 'b> {
+    pub actor: &'b solana_account_info::AccountInfo<'a>,
+    /// The actor's own participant account, with the OPERATOR role; left out when the wallet or the authority acts.
+    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub participant: &'b solana_account_info::AccountInfo<'a>,
 
     pub wallet: &'b solana_account_info::AccountInfo<'a>,
-
-    pub actor: &'b solana_account_info::AccountInfo<'a>,
-    /// The actor's own record, with the OPERATOR role; left out when the wallet or the authority acts.
-    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
 }
 
 /// `close_participant` CPI instruction.
@@ -183,15 +183,15 @@ pub struct CloseParticipantCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
+    pub actor: &'b solana_account_info::AccountInfo<'a>,
+    /// The actor's own participant account, with the OPERATOR role; left out when the wallet or the authority acts.
+    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub participant: &'b solana_account_info::AccountInfo<'a>,
 
     pub wallet: &'b solana_account_info::AccountInfo<'a>,
-
-    pub actor: &'b solana_account_info::AccountInfo<'a>,
-    /// The actor's own record, with the OPERATOR role; left out when the wallet or the authority acts.
-    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
 }
 
 impl<'a, 'b> CloseParticipantCpi<'a, 'b> {
@@ -201,11 +201,11 @@ impl<'a, 'b> CloseParticipantCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
+            actor: accounts.actor,
+            acting: accounts.acting,
             community: accounts.community,
             participant: accounts.participant,
             wallet: accounts.wallet,
-            actor: accounts.actor,
-            acting: accounts.acting,
         }
     }
     #[inline(always)]
@@ -232,18 +232,6 @@ impl<'a, 'b> CloseParticipantCpi<'a, 'b> {
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.community.key,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.participant.key,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.wallet.key,
-            false,
-        ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.actor.key,
             true,
@@ -259,6 +247,18 @@ impl<'a, 'b> CloseParticipantCpi<'a, 'b> {
                 false,
             ));
         }
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.community.key,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.participant.key,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.wallet.key,
+            false,
+        ));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
                 pubkey: *remaining_account.0.key,
@@ -275,13 +275,13 @@ impl<'a, 'b> CloseParticipantCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(6 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
-        account_infos.push(self.community.clone());
-        account_infos.push(self.participant.clone());
-        account_infos.push(self.wallet.clone());
         account_infos.push(self.actor.clone());
         if let Some(acting) = self.acting {
             account_infos.push(acting.clone());
         }
+        account_infos.push(self.community.clone());
+        account_infos.push(self.participant.clone());
+        account_infos.push(self.wallet.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -298,11 +298,11 @@ impl<'a, 'b> CloseParticipantCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` community
-///   1. `[writable]` participant
-///   2. `[writable]` wallet
-///   3. `[signer]` actor
-///   4. `[optional]` acting
+///   0. `[signer]` actor
+///   1. `[optional]` acting
+///   2. `[writable]` community
+///   3. `[writable]` participant
+///   4. `[writable]` wallet
 #[derive(Clone, Debug)]
 pub struct CloseParticipantCpiBuilder<'a, 'b> {
     instruction: Box<CloseParticipantCpiBuilderInstruction<'a, 'b>>,
@@ -312,14 +312,29 @@ impl<'a, 'b> CloseParticipantCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(CloseParticipantCpiBuilderInstruction {
             __program: program,
+            actor: None,
+            acting: None,
             community: None,
             participant: None,
             wallet: None,
-            actor: None,
-            acting: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
+    }
+    #[inline(always)]
+    pub fn actor(&mut self, actor: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.actor = Some(actor);
+        self
+    }
+    /// `[optional account]`
+    /// The actor's own participant account, with the OPERATOR role; left out when the wallet or the authority acts.
+    #[inline(always)]
+    pub fn acting(
+        &mut self,
+        acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+    ) -> &mut Self {
+        self.instruction.acting = acting;
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
@@ -337,21 +352,6 @@ impl<'a, 'b> CloseParticipantCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn wallet(&mut self, wallet: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.wallet = Some(wallet);
-        self
-    }
-    #[inline(always)]
-    pub fn actor(&mut self, actor: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.actor = Some(actor);
-        self
-    }
-    /// `[optional account]`
-    /// The actor's own record, with the OPERATOR role; left out when the wallet or the authority acts.
-    #[inline(always)]
-    pub fn acting(
-        &mut self,
-        acting: Option<&'b solana_account_info::AccountInfo<'a>>,
-    ) -> &mut Self {
-        self.instruction.acting = acting;
         self
     }
     /// Add an additional account to the instruction.
@@ -391,6 +391,10 @@ impl<'a, 'b> CloseParticipantCpiBuilder<'a, 'b> {
         let instruction = CloseParticipantCpi {
             __program: self.instruction.__program,
 
+            actor: self.instruction.actor.expect("actor is not set"),
+
+            acting: self.instruction.acting,
+
             community: self.instruction.community.expect("community is not set"),
 
             participant: self
@@ -399,10 +403,6 @@ impl<'a, 'b> CloseParticipantCpiBuilder<'a, 'b> {
                 .expect("participant is not set"),
 
             wallet: self.instruction.wallet.expect("wallet is not set"),
-
-            actor: self.instruction.actor.expect("actor is not set"),
-
-            acting: self.instruction.acting,
         };
         instruction.invoke_signed_with_remaining_accounts(
             signers_seeds,
@@ -414,11 +414,11 @@ impl<'a, 'b> CloseParticipantCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct CloseParticipantCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
+    actor: Option<&'b solana_account_info::AccountInfo<'a>>,
+    acting: Option<&'b solana_account_info::AccountInfo<'a>>,
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     participant: Option<&'b solana_account_info::AccountInfo<'a>>,
     wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
-    actor: Option<&'b solana_account_info::AccountInfo<'a>>,
-    acting: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

@@ -13,9 +13,10 @@ pub const CREATE_COMMUNITY_DISCRIMINATOR: [u8; 8] = [203, 214, 176, 194, 13, 207
 /// Accounts.
 #[derive(Debug)]
 pub struct CreateCommunity {
-    pub community: solana_address::Address,
     /// Pays the rent, and is the first authority.
     pub founder: solana_address::Address,
+
+    pub community: solana_address::Address,
 
     pub quote_mint: solana_address::Address,
 
@@ -37,8 +38,8 @@ impl CreateCommunity {
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.push(solana_instruction::AccountMeta::new(self.founder, true));
+        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.quote_mint,
             false,
@@ -100,14 +101,14 @@ impl CreateCommunityInstructionArgs {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` community
-///   1. `[writable, signer]` founder
+///   0. `[writable, signer]` founder
+///   1. `[writable]` community
 ///   2. `[]` quote_mint
 ///   3. `[optional]` system_program (default to `11111111111111111111111111111111`)
 #[derive(Clone, Debug, Default)]
 pub struct CreateCommunityBuilder {
-    community: Option<solana_address::Address>,
     founder: Option<solana_address::Address>,
+    community: Option<solana_address::Address>,
     quote_mint: Option<solana_address::Address>,
     system_program: Option<solana_address::Address>,
     id: Option<u64>,
@@ -120,15 +121,15 @@ impl CreateCommunityBuilder {
     pub fn new() -> Self {
         Self::default()
     }
-    #[inline(always)]
-    pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
-        self.community = Some(community);
-        self
-    }
     /// Pays the rent, and is the first authority.
     #[inline(always)]
     pub fn founder(&mut self, founder: solana_address::Address) -> &mut Self {
         self.founder = Some(founder);
+        self
+    }
+    #[inline(always)]
+    pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
+        self.community = Some(community);
         self
     }
     #[inline(always)]
@@ -175,8 +176,8 @@ impl CreateCommunityBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = CreateCommunity {
-            community: self.community.expect("community is not set"),
             founder: self.founder.expect("founder is not set"),
+            community: self.community.expect("community is not set"),
             quote_mint: self.quote_mint.expect("quote_mint is not set"),
             system_program: self
                 .system_program
@@ -194,9 +195,10 @@ impl CreateCommunityBuilder {
 
 /// `create_community` CPI accounts.
 pub struct CreateCommunityCpiAccounts<'a, 'b> {
-    pub community: &'b solana_account_info::AccountInfo<'a>,
     /// Pays the rent, and is the first authority.
     pub founder: &'b solana_account_info::AccountInfo<'a>,
+
+    pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub quote_mint: &'b solana_account_info::AccountInfo<'a>,
 
@@ -207,10 +209,10 @@ pub struct CreateCommunityCpiAccounts<'a, 'b> {
 pub struct CreateCommunityCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
-
-    pub community: &'b solana_account_info::AccountInfo<'a>,
     /// Pays the rent, and is the first authority.
     pub founder: &'b solana_account_info::AccountInfo<'a>,
+
+    pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub quote_mint: &'b solana_account_info::AccountInfo<'a>,
 
@@ -227,8 +229,8 @@ impl<'a, 'b> CreateCommunityCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
-            community: accounts.community,
             founder: accounts.founder,
+            community: accounts.community,
             quote_mint: accounts.quote_mint,
             system_program: accounts.system_program,
             __args: args,
@@ -259,12 +261,12 @@ impl<'a, 'b> CreateCommunityCpi<'a, 'b> {
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new(
-            *self.community.key,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
             *self.founder.key,
             true,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.community.key,
+            false,
         ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.quote_mint.key,
@@ -292,8 +294,8 @@ impl<'a, 'b> CreateCommunityCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
-        account_infos.push(self.community.clone());
         account_infos.push(self.founder.clone());
+        account_infos.push(self.community.clone());
         account_infos.push(self.quote_mint.clone());
         account_infos.push(self.system_program.clone());
         remaining_accounts
@@ -312,8 +314,8 @@ impl<'a, 'b> CreateCommunityCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` community
-///   1. `[writable, signer]` founder
+///   0. `[writable, signer]` founder
+///   1. `[writable]` community
 ///   2. `[]` quote_mint
 ///   3. `[]` system_program
 #[derive(Clone, Debug)]
@@ -325,8 +327,8 @@ impl<'a, 'b> CreateCommunityCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(CreateCommunityCpiBuilderInstruction {
             __program: program,
-            community: None,
             founder: None,
+            community: None,
             quote_mint: None,
             system_program: None,
             id: None,
@@ -336,15 +338,15 @@ impl<'a, 'b> CreateCommunityCpiBuilder<'a, 'b> {
         });
         Self { instruction }
     }
-    #[inline(always)]
-    pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.community = Some(community);
-        self
-    }
     /// Pays the rent, and is the first authority.
     #[inline(always)]
     pub fn founder(&mut self, founder: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.founder = Some(founder);
+        self
+    }
+    #[inline(always)]
+    pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.community = Some(community);
         self
     }
     #[inline(always)]
@@ -420,9 +422,9 @@ impl<'a, 'b> CreateCommunityCpiBuilder<'a, 'b> {
         let instruction = CreateCommunityCpi {
             __program: self.instruction.__program,
 
-            community: self.instruction.community.expect("community is not set"),
-
             founder: self.instruction.founder.expect("founder is not set"),
+
+            community: self.instruction.community.expect("community is not set"),
 
             quote_mint: self.instruction.quote_mint.expect("quote_mint is not set"),
 
@@ -442,8 +444,8 @@ impl<'a, 'b> CreateCommunityCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct CreateCommunityCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
-    community: Option<&'b solana_account_info::AccountInfo<'a>>,
     founder: Option<&'b solana_account_info::AccountInfo<'a>>,
+    community: Option<&'b solana_account_info::AccountInfo<'a>>,
     quote_mint: Option<&'b solana_account_info::AccountInfo<'a>>,
     system_program: Option<&'b solana_account_info::AccountInfo<'a>>,
     id: Option<u64>,

@@ -14,9 +14,9 @@ pub const PROPOSE_AUTHORITY_DISCRIMINATOR: [u8; 8] = [20, 148, 236, 198, 76, 119
 /// Accounts.
 #[derive(Debug)]
 pub struct ProposeAuthority {
-    pub community: solana_address::Address,
-
     pub authority: solana_address::Address,
+
+    pub community: solana_address::Address,
 }
 
 impl ProposeAuthority {
@@ -34,11 +34,11 @@ impl ProposeAuthority {
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(2 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.authority,
             true,
         ));
+        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = ProposeAuthorityInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -90,12 +90,12 @@ impl ProposeAuthorityInstructionArgs {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` community
-///   1. `[signer]` authority
+///   0. `[signer]` authority
+///   1. `[writable]` community
 #[derive(Clone, Debug, Default)]
 pub struct ProposeAuthorityBuilder {
-    community: Option<solana_address::Address>,
     authority: Option<solana_address::Address>,
+    community: Option<solana_address::Address>,
     new_authority: Option<Address>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
@@ -105,13 +105,13 @@ impl ProposeAuthorityBuilder {
         Self::default()
     }
     #[inline(always)]
-    pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
-        self.community = Some(community);
+    pub fn authority(&mut self, authority: solana_address::Address) -> &mut Self {
+        self.authority = Some(authority);
         self
     }
     #[inline(always)]
-    pub fn authority(&mut self, authority: solana_address::Address) -> &mut Self {
-        self.authority = Some(authority);
+    pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
+        self.community = Some(community);
         self
     }
     /// `[optional argument]`
@@ -138,8 +138,8 @@ impl ProposeAuthorityBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = ProposeAuthority {
-            community: self.community.expect("community is not set"),
             authority: self.authority.expect("authority is not set"),
+            community: self.community.expect("community is not set"),
         };
         let args = ProposeAuthorityInstructionArgs {
             new_authority: self.new_authority.clone(),
@@ -151,9 +151,9 @@ impl ProposeAuthorityBuilder {
 
 /// `propose_authority` CPI accounts.
 pub struct ProposeAuthorityCpiAccounts<'a, 'b> {
-    pub community: &'b solana_account_info::AccountInfo<'a>,
-
     pub authority: &'b solana_account_info::AccountInfo<'a>,
+
+    pub community: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `propose_authority` CPI instruction.
@@ -161,9 +161,9 @@ pub struct ProposeAuthorityCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
-    pub community: &'b solana_account_info::AccountInfo<'a>,
-
     pub authority: &'b solana_account_info::AccountInfo<'a>,
+
+    pub community: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
     pub __args: ProposeAuthorityInstructionArgs,
 }
@@ -176,8 +176,8 @@ impl<'a, 'b> ProposeAuthorityCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
-            community: accounts.community,
             authority: accounts.authority,
+            community: accounts.community,
             __args: args,
         }
     }
@@ -205,13 +205,13 @@ impl<'a, 'b> ProposeAuthorityCpi<'a, 'b> {
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(2 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.community.key,
-            false,
-        ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.authority.key,
             true,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.community.key,
+            false,
         ));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
@@ -231,8 +231,8 @@ impl<'a, 'b> ProposeAuthorityCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(3 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
-        account_infos.push(self.community.clone());
         account_infos.push(self.authority.clone());
+        account_infos.push(self.community.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -249,8 +249,8 @@ impl<'a, 'b> ProposeAuthorityCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` community
-///   1. `[signer]` authority
+///   0. `[signer]` authority
+///   1. `[writable]` community
 #[derive(Clone, Debug)]
 pub struct ProposeAuthorityCpiBuilder<'a, 'b> {
     instruction: Box<ProposeAuthorityCpiBuilderInstruction<'a, 'b>>,
@@ -260,21 +260,21 @@ impl<'a, 'b> ProposeAuthorityCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(ProposeAuthorityCpiBuilderInstruction {
             __program: program,
-            community: None,
             authority: None,
+            community: None,
             new_authority: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
     }
     #[inline(always)]
-    pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.community = Some(community);
+    pub fn authority(&mut self, authority: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.authority = Some(authority);
         self
     }
     #[inline(always)]
-    pub fn authority(&mut self, authority: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.authority = Some(authority);
+    pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.community = Some(community);
         self
     }
     /// `[optional argument]`
@@ -323,9 +323,9 @@ impl<'a, 'b> ProposeAuthorityCpiBuilder<'a, 'b> {
         let instruction = ProposeAuthorityCpi {
             __program: self.instruction.__program,
 
-            community: self.instruction.community.expect("community is not set"),
-
             authority: self.instruction.authority.expect("authority is not set"),
+
+            community: self.instruction.community.expect("community is not set"),
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -338,8 +338,8 @@ impl<'a, 'b> ProposeAuthorityCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct ProposeAuthorityCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
-    community: Option<&'b solana_account_info::AccountInfo<'a>>,
     authority: Option<&'b solana_account_info::AccountInfo<'a>>,
+    community: Option<&'b solana_account_info::AccountInfo<'a>>,
     new_authority: Option<Address>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,

@@ -13,13 +13,13 @@ pub const REINSTATE_DISCRIMINATOR: [u8; 8] = [168, 199, 183, 135, 124, 114, 176,
 /// Accounts.
 #[derive(Debug)]
 pub struct Reinstate {
+    pub actor: solana_address::Address,
+    /// The actor's own participant account, with the OPERATOR role; left out when the authority acts.
+    pub acting: Option<solana_address::Address>,
+
     pub community: solana_address::Address,
 
     pub participant: solana_address::Address,
-
-    pub actor: solana_address::Address,
-    /// The actor's own record, with the OPERATOR role; left out when the authority acts.
-    pub acting: Option<solana_address::Address>,
 }
 
 impl Reinstate {
@@ -34,14 +34,6 @@ impl Reinstate {
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
-            self.community,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            self.participant,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.actor, true,
         ));
         if let Some(acting) = self.acting {
@@ -52,6 +44,14 @@ impl Reinstate {
                 false,
             ));
         }
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            self.community,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            self.participant,
+            false,
+        ));
         accounts.extend_from_slice(remaining_accounts);
         let data = ReinstateInstructionData::new().try_to_vec().unwrap();
 
@@ -90,22 +90,34 @@ impl Default for ReinstateInstructionData {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` participant
-///   2. `[signer]` actor
-///   3. `[optional]` acting
+///   0. `[signer]` actor
+///   1. `[optional]` acting
+///   2. `[]` community
+///   3. `[writable]` participant
 #[derive(Clone, Debug, Default)]
 pub struct ReinstateBuilder {
-    community: Option<solana_address::Address>,
-    participant: Option<solana_address::Address>,
     actor: Option<solana_address::Address>,
     acting: Option<solana_address::Address>,
+    community: Option<solana_address::Address>,
+    participant: Option<solana_address::Address>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
 impl ReinstateBuilder {
     pub fn new() -> Self {
         Self::default()
+    }
+    #[inline(always)]
+    pub fn actor(&mut self, actor: solana_address::Address) -> &mut Self {
+        self.actor = Some(actor);
+        self
+    }
+    /// `[optional account]`
+    /// The actor's own participant account, with the OPERATOR role; left out when the authority acts.
+    #[inline(always)]
+    pub fn acting(&mut self, acting: Option<solana_address::Address>) -> &mut Self {
+        self.acting = acting;
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
@@ -115,18 +127,6 @@ impl ReinstateBuilder {
     #[inline(always)]
     pub fn participant(&mut self, participant: solana_address::Address) -> &mut Self {
         self.participant = Some(participant);
-        self
-    }
-    #[inline(always)]
-    pub fn actor(&mut self, actor: solana_address::Address) -> &mut Self {
-        self.actor = Some(actor);
-        self
-    }
-    /// `[optional account]`
-    /// The actor's own record, with the OPERATOR role; left out when the authority acts.
-    #[inline(always)]
-    pub fn acting(&mut self, acting: Option<solana_address::Address>) -> &mut Self {
-        self.acting = acting;
         self
     }
     /// Add an additional account to the instruction.
@@ -147,10 +147,10 @@ impl ReinstateBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = Reinstate {
-            community: self.community.expect("community is not set"),
-            participant: self.participant.expect("participant is not set"),
             actor: self.actor.expect("actor is not set"),
             acting: self.acting,
+            community: self.community.expect("community is not set"),
+            participant: self.participant.expect("participant is not set"),
         };
 
         accounts.instruction_with_remaining_accounts(&self.__remaining_accounts)
@@ -159,13 +159,13 @@ impl ReinstateBuilder {
 
 /// `reinstate` CPI accounts.
 pub struct ReinstateCpiAccounts<'a, 'b> {
+    pub actor: &'b solana_account_info::AccountInfo<'a>,
+    /// The actor's own participant account, with the OPERATOR role; left out when the authority acts.
+    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub participant: &'b solana_account_info::AccountInfo<'a>,
-
-    pub actor: &'b solana_account_info::AccountInfo<'a>,
-    /// The actor's own record, with the OPERATOR role; left out when the authority acts.
-    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
 }
 
 /// `reinstate` CPI instruction.
@@ -173,13 +173,13 @@ pub struct ReinstateCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
+    pub actor: &'b solana_account_info::AccountInfo<'a>,
+    /// The actor's own participant account, with the OPERATOR role; left out when the authority acts.
+    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub participant: &'b solana_account_info::AccountInfo<'a>,
-
-    pub actor: &'b solana_account_info::AccountInfo<'a>,
-    /// The actor's own record, with the OPERATOR role; left out when the authority acts.
-    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
 }
 
 impl<'a, 'b> ReinstateCpi<'a, 'b> {
@@ -189,10 +189,10 @@ impl<'a, 'b> ReinstateCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
-            community: accounts.community,
-            participant: accounts.participant,
             actor: accounts.actor,
             acting: accounts.acting,
+            community: accounts.community,
+            participant: accounts.participant,
         }
     }
     #[inline(always)]
@@ -220,14 +220,6 @@ impl<'a, 'b> ReinstateCpi<'a, 'b> {
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
-            *self.community.key,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.participant.key,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.actor.key,
             true,
         ));
@@ -242,6 +234,14 @@ impl<'a, 'b> ReinstateCpi<'a, 'b> {
                 false,
             ));
         }
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            *self.community.key,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.participant.key,
+            false,
+        ));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
                 pubkey: *remaining_account.0.key,
@@ -258,12 +258,12 @@ impl<'a, 'b> ReinstateCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
-        account_infos.push(self.community.clone());
-        account_infos.push(self.participant.clone());
         account_infos.push(self.actor.clone());
         if let Some(acting) = self.acting {
             account_infos.push(acting.clone());
         }
+        account_infos.push(self.community.clone());
+        account_infos.push(self.participant.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -280,10 +280,10 @@ impl<'a, 'b> ReinstateCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` participant
-///   2. `[signer]` actor
-///   3. `[optional]` acting
+///   0. `[signer]` actor
+///   1. `[optional]` acting
+///   2. `[]` community
+///   3. `[writable]` participant
 #[derive(Clone, Debug)]
 pub struct ReinstateCpiBuilder<'a, 'b> {
     instruction: Box<ReinstateCpiBuilderInstruction<'a, 'b>>,
@@ -293,13 +293,28 @@ impl<'a, 'b> ReinstateCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(ReinstateCpiBuilderInstruction {
             __program: program,
-            community: None,
-            participant: None,
             actor: None,
             acting: None,
+            community: None,
+            participant: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
+    }
+    #[inline(always)]
+    pub fn actor(&mut self, actor: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.actor = Some(actor);
+        self
+    }
+    /// `[optional account]`
+    /// The actor's own participant account, with the OPERATOR role; left out when the authority acts.
+    #[inline(always)]
+    pub fn acting(
+        &mut self,
+        acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+    ) -> &mut Self {
+        self.instruction.acting = acting;
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
@@ -312,21 +327,6 @@ impl<'a, 'b> ReinstateCpiBuilder<'a, 'b> {
         participant: &'b solana_account_info::AccountInfo<'a>,
     ) -> &mut Self {
         self.instruction.participant = Some(participant);
-        self
-    }
-    #[inline(always)]
-    pub fn actor(&mut self, actor: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.actor = Some(actor);
-        self
-    }
-    /// `[optional account]`
-    /// The actor's own record, with the OPERATOR role; left out when the authority acts.
-    #[inline(always)]
-    pub fn acting(
-        &mut self,
-        acting: Option<&'b solana_account_info::AccountInfo<'a>>,
-    ) -> &mut Self {
-        self.instruction.acting = acting;
         self
     }
     /// Add an additional account to the instruction.
@@ -366,16 +366,16 @@ impl<'a, 'b> ReinstateCpiBuilder<'a, 'b> {
         let instruction = ReinstateCpi {
             __program: self.instruction.__program,
 
+            actor: self.instruction.actor.expect("actor is not set"),
+
+            acting: self.instruction.acting,
+
             community: self.instruction.community.expect("community is not set"),
 
             participant: self
                 .instruction
                 .participant
                 .expect("participant is not set"),
-
-            actor: self.instruction.actor.expect("actor is not set"),
-
-            acting: self.instruction.acting,
         };
         instruction.invoke_signed_with_remaining_accounts(
             signers_seeds,
@@ -387,10 +387,10 @@ impl<'a, 'b> ReinstateCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct ReinstateCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
-    community: Option<&'b solana_account_info::AccountInfo<'a>>,
-    participant: Option<&'b solana_account_info::AccountInfo<'a>>,
     actor: Option<&'b solana_account_info::AccountInfo<'a>>,
     acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+    community: Option<&'b solana_account_info::AccountInfo<'a>>,
+    participant: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

@@ -13,9 +13,9 @@ pub const RENAME_ZONE_DISCRIMINATOR: [u8; 8] = [55, 15, 38, 110, 92, 230, 167, 2
 /// Accounts.
 #[derive(Debug)]
 pub struct RenameZone {
-    pub community: solana_address::Address,
-
     pub authority: solana_address::Address,
+
+    pub community: solana_address::Address,
 }
 
 impl RenameZone {
@@ -30,11 +30,11 @@ impl RenameZone {
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(2 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.authority,
             true,
         ));
+        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = RenameZoneInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -87,12 +87,12 @@ impl RenameZoneInstructionArgs {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` community
-///   1. `[signer]` authority
+///   0. `[signer]` authority
+///   1. `[writable]` community
 #[derive(Clone, Debug, Default)]
 pub struct RenameZoneBuilder {
-    community: Option<solana_address::Address>,
     authority: Option<solana_address::Address>,
+    community: Option<solana_address::Address>,
     index: Option<u8>,
     name: Option<String>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
@@ -103,13 +103,13 @@ impl RenameZoneBuilder {
         Self::default()
     }
     #[inline(always)]
-    pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
-        self.community = Some(community);
+    pub fn authority(&mut self, authority: solana_address::Address) -> &mut Self {
+        self.authority = Some(authority);
         self
     }
     #[inline(always)]
-    pub fn authority(&mut self, authority: solana_address::Address) -> &mut Self {
-        self.authority = Some(authority);
+    pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
+        self.community = Some(community);
         self
     }
     #[inline(always)]
@@ -140,8 +140,8 @@ impl RenameZoneBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = RenameZone {
-            community: self.community.expect("community is not set"),
             authority: self.authority.expect("authority is not set"),
+            community: self.community.expect("community is not set"),
         };
         let args = RenameZoneInstructionArgs {
             index: self.index.clone().expect("index is not set"),
@@ -154,9 +154,9 @@ impl RenameZoneBuilder {
 
 /// `rename_zone` CPI accounts.
 pub struct RenameZoneCpiAccounts<'a, 'b> {
-    pub community: &'b solana_account_info::AccountInfo<'a>,
-
     pub authority: &'b solana_account_info::AccountInfo<'a>,
+
+    pub community: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `rename_zone` CPI instruction.
@@ -164,9 +164,9 @@ pub struct RenameZoneCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
-    pub community: &'b solana_account_info::AccountInfo<'a>,
-
     pub authority: &'b solana_account_info::AccountInfo<'a>,
+
+    pub community: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
     pub __args: RenameZoneInstructionArgs,
 }
@@ -179,8 +179,8 @@ impl<'a, 'b> RenameZoneCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
-            community: accounts.community,
             authority: accounts.authority,
+            community: accounts.community,
             __args: args,
         }
     }
@@ -208,13 +208,13 @@ impl<'a, 'b> RenameZoneCpi<'a, 'b> {
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(2 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.community.key,
-            false,
-        ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.authority.key,
             true,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.community.key,
+            false,
         ));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
@@ -234,8 +234,8 @@ impl<'a, 'b> RenameZoneCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(3 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
-        account_infos.push(self.community.clone());
         account_infos.push(self.authority.clone());
+        account_infos.push(self.community.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -252,8 +252,8 @@ impl<'a, 'b> RenameZoneCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` community
-///   1. `[signer]` authority
+///   0. `[signer]` authority
+///   1. `[writable]` community
 #[derive(Clone, Debug)]
 pub struct RenameZoneCpiBuilder<'a, 'b> {
     instruction: Box<RenameZoneCpiBuilderInstruction<'a, 'b>>,
@@ -263,8 +263,8 @@ impl<'a, 'b> RenameZoneCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(RenameZoneCpiBuilderInstruction {
             __program: program,
-            community: None,
             authority: None,
+            community: None,
             index: None,
             name: None,
             __remaining_accounts: Vec::new(),
@@ -272,13 +272,13 @@ impl<'a, 'b> RenameZoneCpiBuilder<'a, 'b> {
         Self { instruction }
     }
     #[inline(always)]
-    pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.community = Some(community);
+    pub fn authority(&mut self, authority: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.authority = Some(authority);
         self
     }
     #[inline(always)]
-    pub fn authority(&mut self, authority: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.authority = Some(authority);
+    pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.community = Some(community);
         self
     }
     #[inline(always)]
@@ -332,9 +332,9 @@ impl<'a, 'b> RenameZoneCpiBuilder<'a, 'b> {
         let instruction = RenameZoneCpi {
             __program: self.instruction.__program,
 
-            community: self.instruction.community.expect("community is not set"),
-
             authority: self.instruction.authority.expect("authority is not set"),
+
+            community: self.instruction.community.expect("community is not set"),
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -347,8 +347,8 @@ impl<'a, 'b> RenameZoneCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct RenameZoneCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
-    community: Option<&'b solana_account_info::AccountInfo<'a>>,
     authority: Option<&'b solana_account_info::AccountInfo<'a>>,
+    community: Option<&'b solana_account_info::AccountInfo<'a>>,
     index: Option<u8>,
     name: Option<String>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.

@@ -13,13 +13,13 @@ pub const SET_MEMBERSHIP_DISCRIMINATOR: [u8; 8] = [255, 10, 43, 76, 104, 47, 226
 /// Accounts.
 #[derive(Debug)]
 pub struct SetMembership {
+    pub actor: solana_address::Address,
+    /// The actor's own participant account, with the OPERATOR role; left out when the authority acts.
+    pub acting: Option<solana_address::Address>,
+
     pub community: solana_address::Address,
 
     pub participant: solana_address::Address,
-
-    pub actor: solana_address::Address,
-    /// The actor's own record, with the OPERATOR role; left out when the authority acts.
-    pub acting: Option<solana_address::Address>,
 }
 
 impl SetMembership {
@@ -38,14 +38,6 @@ impl SetMembership {
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
-            self.community,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            self.participant,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.actor, true,
         ));
         if let Some(acting) = self.acting {
@@ -56,6 +48,14 @@ impl SetMembership {
                 false,
             ));
         }
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            self.community,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            self.participant,
+            false,
+        ));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = SetMembershipInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -108,16 +108,16 @@ impl SetMembershipInstructionArgs {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` participant
-///   2. `[signer]` actor
-///   3. `[optional]` acting
+///   0. `[signer]` actor
+///   1. `[optional]` acting
+///   2. `[]` community
+///   3. `[writable]` participant
 #[derive(Clone, Debug, Default)]
 pub struct SetMembershipBuilder {
-    community: Option<solana_address::Address>,
-    participant: Option<solana_address::Address>,
     actor: Option<solana_address::Address>,
     acting: Option<solana_address::Address>,
+    community: Option<solana_address::Address>,
+    participant: Option<solana_address::Address>,
     zone: Option<u8>,
     balancing_group: Option<u16>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
@@ -128,6 +128,18 @@ impl SetMembershipBuilder {
         Self::default()
     }
     #[inline(always)]
+    pub fn actor(&mut self, actor: solana_address::Address) -> &mut Self {
+        self.actor = Some(actor);
+        self
+    }
+    /// `[optional account]`
+    /// The actor's own participant account, with the OPERATOR role; left out when the authority acts.
+    #[inline(always)]
+    pub fn acting(&mut self, acting: Option<solana_address::Address>) -> &mut Self {
+        self.acting = acting;
+        self
+    }
+    #[inline(always)]
     pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
         self.community = Some(community);
         self
@@ -135,18 +147,6 @@ impl SetMembershipBuilder {
     #[inline(always)]
     pub fn participant(&mut self, participant: solana_address::Address) -> &mut Self {
         self.participant = Some(participant);
-        self
-    }
-    #[inline(always)]
-    pub fn actor(&mut self, actor: solana_address::Address) -> &mut Self {
-        self.actor = Some(actor);
-        self
-    }
-    /// `[optional account]`
-    /// The actor's own record, with the OPERATOR role; left out when the authority acts.
-    #[inline(always)]
-    pub fn acting(&mut self, acting: Option<solana_address::Address>) -> &mut Self {
-        self.acting = acting;
         self
     }
     #[inline(always)]
@@ -177,10 +177,10 @@ impl SetMembershipBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = SetMembership {
-            community: self.community.expect("community is not set"),
-            participant: self.participant.expect("participant is not set"),
             actor: self.actor.expect("actor is not set"),
             acting: self.acting,
+            community: self.community.expect("community is not set"),
+            participant: self.participant.expect("participant is not set"),
         };
         let args = SetMembershipInstructionArgs {
             zone: self.zone.clone().expect("zone is not set"),
@@ -196,13 +196,13 @@ impl SetMembershipBuilder {
 
 /// `set_membership` CPI accounts.
 pub struct SetMembershipCpiAccounts<'a, 'b> {
+    pub actor: &'b solana_account_info::AccountInfo<'a>,
+    /// The actor's own participant account, with the OPERATOR role; left out when the authority acts.
+    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub participant: &'b solana_account_info::AccountInfo<'a>,
-
-    pub actor: &'b solana_account_info::AccountInfo<'a>,
-    /// The actor's own record, with the OPERATOR role; left out when the authority acts.
-    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
 }
 
 /// `set_membership` CPI instruction.
@@ -210,13 +210,13 @@ pub struct SetMembershipCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
+    pub actor: &'b solana_account_info::AccountInfo<'a>,
+    /// The actor's own participant account, with the OPERATOR role; left out when the authority acts.
+    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub participant: &'b solana_account_info::AccountInfo<'a>,
-
-    pub actor: &'b solana_account_info::AccountInfo<'a>,
-    /// The actor's own record, with the OPERATOR role; left out when the authority acts.
-    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// The arguments for the instruction.
     pub __args: SetMembershipInstructionArgs,
 }
@@ -229,10 +229,10 @@ impl<'a, 'b> SetMembershipCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
-            community: accounts.community,
-            participant: accounts.participant,
             actor: accounts.actor,
             acting: accounts.acting,
+            community: accounts.community,
+            participant: accounts.participant,
             __args: args,
         }
     }
@@ -261,14 +261,6 @@ impl<'a, 'b> SetMembershipCpi<'a, 'b> {
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
-            *self.community.key,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.participant.key,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.actor.key,
             true,
         ));
@@ -283,6 +275,14 @@ impl<'a, 'b> SetMembershipCpi<'a, 'b> {
                 false,
             ));
         }
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            *self.community.key,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.participant.key,
+            false,
+        ));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
                 pubkey: *remaining_account.0.key,
@@ -301,12 +301,12 @@ impl<'a, 'b> SetMembershipCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
-        account_infos.push(self.community.clone());
-        account_infos.push(self.participant.clone());
         account_infos.push(self.actor.clone());
         if let Some(acting) = self.acting {
             account_infos.push(acting.clone());
         }
+        account_infos.push(self.community.clone());
+        account_infos.push(self.participant.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -323,10 +323,10 @@ impl<'a, 'b> SetMembershipCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` participant
-///   2. `[signer]` actor
-///   3. `[optional]` acting
+///   0. `[signer]` actor
+///   1. `[optional]` acting
+///   2. `[]` community
+///   3. `[writable]` participant
 #[derive(Clone, Debug)]
 pub struct SetMembershipCpiBuilder<'a, 'b> {
     instruction: Box<SetMembershipCpiBuilderInstruction<'a, 'b>>,
@@ -336,15 +336,30 @@ impl<'a, 'b> SetMembershipCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(SetMembershipCpiBuilderInstruction {
             __program: program,
-            community: None,
-            participant: None,
             actor: None,
             acting: None,
+            community: None,
+            participant: None,
             zone: None,
             balancing_group: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
+    }
+    #[inline(always)]
+    pub fn actor(&mut self, actor: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.actor = Some(actor);
+        self
+    }
+    /// `[optional account]`
+    /// The actor's own participant account, with the OPERATOR role; left out when the authority acts.
+    #[inline(always)]
+    pub fn acting(
+        &mut self,
+        acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+    ) -> &mut Self {
+        self.instruction.acting = acting;
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
@@ -357,21 +372,6 @@ impl<'a, 'b> SetMembershipCpiBuilder<'a, 'b> {
         participant: &'b solana_account_info::AccountInfo<'a>,
     ) -> &mut Self {
         self.instruction.participant = Some(participant);
-        self
-    }
-    #[inline(always)]
-    pub fn actor(&mut self, actor: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.actor = Some(actor);
-        self
-    }
-    /// `[optional account]`
-    /// The actor's own record, with the OPERATOR role; left out when the authority acts.
-    #[inline(always)]
-    pub fn acting(
-        &mut self,
-        acting: Option<&'b solana_account_info::AccountInfo<'a>>,
-    ) -> &mut Self {
-        self.instruction.acting = acting;
         self
     }
     #[inline(always)]
@@ -429,16 +429,16 @@ impl<'a, 'b> SetMembershipCpiBuilder<'a, 'b> {
         let instruction = SetMembershipCpi {
             __program: self.instruction.__program,
 
+            actor: self.instruction.actor.expect("actor is not set"),
+
+            acting: self.instruction.acting,
+
             community: self.instruction.community.expect("community is not set"),
 
             participant: self
                 .instruction
                 .participant
                 .expect("participant is not set"),
-
-            actor: self.instruction.actor.expect("actor is not set"),
-
-            acting: self.instruction.acting,
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -451,10 +451,10 @@ impl<'a, 'b> SetMembershipCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct SetMembershipCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
-    community: Option<&'b solana_account_info::AccountInfo<'a>>,
-    participant: Option<&'b solana_account_info::AccountInfo<'a>>,
     actor: Option<&'b solana_account_info::AccountInfo<'a>>,
     acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+    community: Option<&'b solana_account_info::AccountInfo<'a>>,
+    participant: Option<&'b solana_account_info::AccountInfo<'a>>,
     zone: Option<u8>,
     balancing_group: Option<u16>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.

@@ -13,11 +13,11 @@ pub const SET_PAUSE_DISCRIMINATOR: [u8; 8] = [63, 32, 154, 2, 56, 103, 79, 45];
 /// Accounts.
 #[derive(Debug)]
 pub struct SetPause {
-    pub community: solana_address::Address,
-
     pub actor: solana_address::Address,
-    /// The actor's own record, with the EMERGENCY role; left out when the authority acts.
+    /// The actor's own participant account, with the EMERGENCY role; left out when the authority acts.
     pub acting: Option<solana_address::Address>,
+
+    pub community: solana_address::Address,
 }
 
 impl SetPause {
@@ -32,7 +32,6 @@ impl SetPause {
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.actor, true,
         ));
@@ -44,6 +43,7 @@ impl SetPause {
                 false,
             ));
         }
+        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = SetPauseInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -95,14 +95,14 @@ impl SetPauseInstructionArgs {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` community
-///   1. `[signer]` actor
-///   2. `[optional]` acting
+///   0. `[signer]` actor
+///   1. `[optional]` acting
+///   2. `[writable]` community
 #[derive(Clone, Debug, Default)]
 pub struct SetPauseBuilder {
-    community: Option<solana_address::Address>,
     actor: Option<solana_address::Address>,
     acting: Option<solana_address::Address>,
+    community: Option<solana_address::Address>,
     paused: Option<u8>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
@@ -112,20 +112,20 @@ impl SetPauseBuilder {
         Self::default()
     }
     #[inline(always)]
-    pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
-        self.community = Some(community);
-        self
-    }
-    #[inline(always)]
     pub fn actor(&mut self, actor: solana_address::Address) -> &mut Self {
         self.actor = Some(actor);
         self
     }
     /// `[optional account]`
-    /// The actor's own record, with the EMERGENCY role; left out when the authority acts.
+    /// The actor's own participant account, with the EMERGENCY role; left out when the authority acts.
     #[inline(always)]
     pub fn acting(&mut self, acting: Option<solana_address::Address>) -> &mut Self {
         self.acting = acting;
+        self
+    }
+    #[inline(always)]
+    pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
+        self.community = Some(community);
         self
     }
     #[inline(always)]
@@ -151,9 +151,9 @@ impl SetPauseBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = SetPause {
-            community: self.community.expect("community is not set"),
             actor: self.actor.expect("actor is not set"),
             acting: self.acting,
+            community: self.community.expect("community is not set"),
         };
         let args = SetPauseInstructionArgs {
             paused: self.paused.clone().expect("paused is not set"),
@@ -165,11 +165,11 @@ impl SetPauseBuilder {
 
 /// `set_pause` CPI accounts.
 pub struct SetPauseCpiAccounts<'a, 'b> {
-    pub community: &'b solana_account_info::AccountInfo<'a>,
-
     pub actor: &'b solana_account_info::AccountInfo<'a>,
-    /// The actor's own record, with the EMERGENCY role; left out when the authority acts.
+    /// The actor's own participant account, with the EMERGENCY role; left out when the authority acts.
     pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+
+    pub community: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `set_pause` CPI instruction.
@@ -177,11 +177,11 @@ pub struct SetPauseCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
-    pub community: &'b solana_account_info::AccountInfo<'a>,
-
     pub actor: &'b solana_account_info::AccountInfo<'a>,
-    /// The actor's own record, with the EMERGENCY role; left out when the authority acts.
+    /// The actor's own participant account, with the EMERGENCY role; left out when the authority acts.
     pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+
+    pub community: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
     pub __args: SetPauseInstructionArgs,
 }
@@ -194,9 +194,9 @@ impl<'a, 'b> SetPauseCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
-            community: accounts.community,
             actor: accounts.actor,
             acting: accounts.acting,
+            community: accounts.community,
             __args: args,
         }
     }
@@ -224,10 +224,6 @@ impl<'a, 'b> SetPauseCpi<'a, 'b> {
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.community.key,
-            false,
-        ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.actor.key,
             true,
@@ -243,6 +239,10 @@ impl<'a, 'b> SetPauseCpi<'a, 'b> {
                 false,
             ));
         }
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.community.key,
+            false,
+        ));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
                 pubkey: *remaining_account.0.key,
@@ -261,11 +261,11 @@ impl<'a, 'b> SetPauseCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(4 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
-        account_infos.push(self.community.clone());
         account_infos.push(self.actor.clone());
         if let Some(acting) = self.acting {
             account_infos.push(acting.clone());
         }
+        account_infos.push(self.community.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -282,9 +282,9 @@ impl<'a, 'b> SetPauseCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` community
-///   1. `[signer]` actor
-///   2. `[optional]` acting
+///   0. `[signer]` actor
+///   1. `[optional]` acting
+///   2. `[writable]` community
 #[derive(Clone, Debug)]
 pub struct SetPauseCpiBuilder<'a, 'b> {
     instruction: Box<SetPauseCpiBuilderInstruction<'a, 'b>>,
@@ -294,18 +294,13 @@ impl<'a, 'b> SetPauseCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(SetPauseCpiBuilderInstruction {
             __program: program,
-            community: None,
             actor: None,
             acting: None,
+            community: None,
             paused: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
-    }
-    #[inline(always)]
-    pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.community = Some(community);
-        self
     }
     #[inline(always)]
     pub fn actor(&mut self, actor: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
@@ -313,13 +308,18 @@ impl<'a, 'b> SetPauseCpiBuilder<'a, 'b> {
         self
     }
     /// `[optional account]`
-    /// The actor's own record, with the EMERGENCY role; left out when the authority acts.
+    /// The actor's own participant account, with the EMERGENCY role; left out when the authority acts.
     #[inline(always)]
     pub fn acting(
         &mut self,
         acting: Option<&'b solana_account_info::AccountInfo<'a>>,
     ) -> &mut Self {
         self.instruction.acting = acting;
+        self
+    }
+    #[inline(always)]
+    pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.community = Some(community);
         self
     }
     #[inline(always)]
@@ -367,11 +367,11 @@ impl<'a, 'b> SetPauseCpiBuilder<'a, 'b> {
         let instruction = SetPauseCpi {
             __program: self.instruction.__program,
 
-            community: self.instruction.community.expect("community is not set"),
-
             actor: self.instruction.actor.expect("actor is not set"),
 
             acting: self.instruction.acting,
+
+            community: self.instruction.community.expect("community is not set"),
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -384,9 +384,9 @@ impl<'a, 'b> SetPauseCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct SetPauseCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
-    community: Option<&'b solana_account_info::AccountInfo<'a>>,
     actor: Option<&'b solana_account_info::AccountInfo<'a>>,
     acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+    community: Option<&'b solana_account_info::AccountInfo<'a>>,
     paused: Option<u8>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,

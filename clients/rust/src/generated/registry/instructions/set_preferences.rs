@@ -14,9 +14,9 @@ pub const SET_PREFERENCES_DISCRIMINATOR: [u8; 8] = [61, 88, 25, 150, 106, 185, 2
 /// Accounts.
 #[derive(Debug)]
 pub struct SetPreferences {
-    pub participant: solana_address::Address,
-
     pub wallet: solana_address::Address,
+
+    pub participant: solana_address::Address,
 }
 
 impl SetPreferences {
@@ -34,13 +34,13 @@ impl SetPreferences {
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(2 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(
-            self.participant,
-            false,
-        ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.wallet,
             true,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            self.participant,
+            false,
         ));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = SetPreferencesInstructionData::new().try_to_vec().unwrap();
@@ -93,12 +93,12 @@ impl SetPreferencesInstructionArgs {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` participant
-///   1. `[signer]` wallet
+///   0. `[signer]` wallet
+///   1. `[writable]` participant
 #[derive(Clone, Debug, Default)]
 pub struct SetPreferencesBuilder {
-    participant: Option<solana_address::Address>,
     wallet: Option<solana_address::Address>,
+    participant: Option<solana_address::Address>,
     preferences: Option<Preferences>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
@@ -108,13 +108,13 @@ impl SetPreferencesBuilder {
         Self::default()
     }
     #[inline(always)]
-    pub fn participant(&mut self, participant: solana_address::Address) -> &mut Self {
-        self.participant = Some(participant);
+    pub fn wallet(&mut self, wallet: solana_address::Address) -> &mut Self {
+        self.wallet = Some(wallet);
         self
     }
     #[inline(always)]
-    pub fn wallet(&mut self, wallet: solana_address::Address) -> &mut Self {
-        self.wallet = Some(wallet);
+    pub fn participant(&mut self, participant: solana_address::Address) -> &mut Self {
+        self.participant = Some(participant);
         self
     }
     #[inline(always)]
@@ -140,8 +140,8 @@ impl SetPreferencesBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = SetPreferences {
-            participant: self.participant.expect("participant is not set"),
             wallet: self.wallet.expect("wallet is not set"),
+            participant: self.participant.expect("participant is not set"),
         };
         let args = SetPreferencesInstructionArgs {
             preferences: self.preferences.clone().expect("preferences is not set"),
@@ -153,9 +153,9 @@ impl SetPreferencesBuilder {
 
 /// `set_preferences` CPI accounts.
 pub struct SetPreferencesCpiAccounts<'a, 'b> {
-    pub participant: &'b solana_account_info::AccountInfo<'a>,
-
     pub wallet: &'b solana_account_info::AccountInfo<'a>,
+
+    pub participant: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `set_preferences` CPI instruction.
@@ -163,9 +163,9 @@ pub struct SetPreferencesCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
-    pub participant: &'b solana_account_info::AccountInfo<'a>,
-
     pub wallet: &'b solana_account_info::AccountInfo<'a>,
+
+    pub participant: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
     pub __args: SetPreferencesInstructionArgs,
 }
@@ -178,8 +178,8 @@ impl<'a, 'b> SetPreferencesCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
-            participant: accounts.participant,
             wallet: accounts.wallet,
+            participant: accounts.participant,
             __args: args,
         }
     }
@@ -207,13 +207,13 @@ impl<'a, 'b> SetPreferencesCpi<'a, 'b> {
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(2 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.participant.key,
-            false,
-        ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.wallet.key,
             true,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.participant.key,
+            false,
         ));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
@@ -233,8 +233,8 @@ impl<'a, 'b> SetPreferencesCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(3 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
-        account_infos.push(self.participant.clone());
         account_infos.push(self.wallet.clone());
+        account_infos.push(self.participant.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -251,8 +251,8 @@ impl<'a, 'b> SetPreferencesCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` participant
-///   1. `[signer]` wallet
+///   0. `[signer]` wallet
+///   1. `[writable]` participant
 #[derive(Clone, Debug)]
 pub struct SetPreferencesCpiBuilder<'a, 'b> {
     instruction: Box<SetPreferencesCpiBuilderInstruction<'a, 'b>>,
@@ -262,12 +262,17 @@ impl<'a, 'b> SetPreferencesCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(SetPreferencesCpiBuilderInstruction {
             __program: program,
-            participant: None,
             wallet: None,
+            participant: None,
             preferences: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
+    }
+    #[inline(always)]
+    pub fn wallet(&mut self, wallet: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.wallet = Some(wallet);
+        self
     }
     #[inline(always)]
     pub fn participant(
@@ -275,11 +280,6 @@ impl<'a, 'b> SetPreferencesCpiBuilder<'a, 'b> {
         participant: &'b solana_account_info::AccountInfo<'a>,
     ) -> &mut Self {
         self.instruction.participant = Some(participant);
-        self
-    }
-    #[inline(always)]
-    pub fn wallet(&mut self, wallet: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.wallet = Some(wallet);
         self
     }
     #[inline(always)]
@@ -331,12 +331,12 @@ impl<'a, 'b> SetPreferencesCpiBuilder<'a, 'b> {
         let instruction = SetPreferencesCpi {
             __program: self.instruction.__program,
 
+            wallet: self.instruction.wallet.expect("wallet is not set"),
+
             participant: self
                 .instruction
                 .participant
                 .expect("participant is not set"),
-
-            wallet: self.instruction.wallet.expect("wallet is not set"),
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -349,8 +349,8 @@ impl<'a, 'b> SetPreferencesCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct SetPreferencesCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
-    participant: Option<&'b solana_account_info::AccountInfo<'a>>,
     wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
+    participant: Option<&'b solana_account_info::AccountInfo<'a>>,
     preferences: Option<Preferences>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,

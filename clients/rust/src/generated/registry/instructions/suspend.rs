@@ -13,13 +13,13 @@ pub const SUSPEND_DISCRIMINATOR: [u8; 8] = [96, 208, 75, 109, 28, 113, 126, 130]
 /// Accounts.
 #[derive(Debug)]
 pub struct Suspend {
+    pub actor: solana_address::Address,
+    /// The actor's own participant account, with the OPERATOR role; left out when the authority acts.
+    pub acting: Option<solana_address::Address>,
+
     pub community: solana_address::Address,
 
     pub participant: solana_address::Address,
-
-    pub actor: solana_address::Address,
-    /// The actor's own record, with the OPERATOR role; left out when the authority acts.
-    pub acting: Option<solana_address::Address>,
 }
 
 impl Suspend {
@@ -35,14 +35,6 @@ impl Suspend {
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
-            self.community,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            self.participant,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.actor, true,
         ));
         if let Some(acting) = self.acting {
@@ -53,6 +45,14 @@ impl Suspend {
                 false,
             ));
         }
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            self.community,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            self.participant,
+            false,
+        ));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = SuspendInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -105,16 +105,16 @@ impl SuspendInstructionArgs {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` participant
-///   2. `[signer]` actor
-///   3. `[optional]` acting
+///   0. `[signer]` actor
+///   1. `[optional]` acting
+///   2. `[]` community
+///   3. `[writable]` participant
 #[derive(Clone, Debug, Default)]
 pub struct SuspendBuilder {
-    community: Option<solana_address::Address>,
-    participant: Option<solana_address::Address>,
     actor: Option<solana_address::Address>,
     acting: Option<solana_address::Address>,
+    community: Option<solana_address::Address>,
+    participant: Option<solana_address::Address>,
     reason: Option<u16>,
     evidence: Option<[u8; 32]>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
@@ -125,6 +125,18 @@ impl SuspendBuilder {
         Self::default()
     }
     #[inline(always)]
+    pub fn actor(&mut self, actor: solana_address::Address) -> &mut Self {
+        self.actor = Some(actor);
+        self
+    }
+    /// `[optional account]`
+    /// The actor's own participant account, with the OPERATOR role; left out when the authority acts.
+    #[inline(always)]
+    pub fn acting(&mut self, acting: Option<solana_address::Address>) -> &mut Self {
+        self.acting = acting;
+        self
+    }
+    #[inline(always)]
     pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
         self.community = Some(community);
         self
@@ -132,18 +144,6 @@ impl SuspendBuilder {
     #[inline(always)]
     pub fn participant(&mut self, participant: solana_address::Address) -> &mut Self {
         self.participant = Some(participant);
-        self
-    }
-    #[inline(always)]
-    pub fn actor(&mut self, actor: solana_address::Address) -> &mut Self {
-        self.actor = Some(actor);
-        self
-    }
-    /// `[optional account]`
-    /// The actor's own record, with the OPERATOR role; left out when the authority acts.
-    #[inline(always)]
-    pub fn acting(&mut self, acting: Option<solana_address::Address>) -> &mut Self {
-        self.acting = acting;
         self
     }
     #[inline(always)]
@@ -175,10 +175,10 @@ impl SuspendBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = Suspend {
-            community: self.community.expect("community is not set"),
-            participant: self.participant.expect("participant is not set"),
             actor: self.actor.expect("actor is not set"),
             acting: self.acting,
+            community: self.community.expect("community is not set"),
+            participant: self.participant.expect("participant is not set"),
         };
         let args = SuspendInstructionArgs {
             reason: self.reason.clone().expect("reason is not set"),
@@ -191,13 +191,13 @@ impl SuspendBuilder {
 
 /// `suspend` CPI accounts.
 pub struct SuspendCpiAccounts<'a, 'b> {
+    pub actor: &'b solana_account_info::AccountInfo<'a>,
+    /// The actor's own participant account, with the OPERATOR role; left out when the authority acts.
+    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub participant: &'b solana_account_info::AccountInfo<'a>,
-
-    pub actor: &'b solana_account_info::AccountInfo<'a>,
-    /// The actor's own record, with the OPERATOR role; left out when the authority acts.
-    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
 }
 
 /// `suspend` CPI instruction.
@@ -205,13 +205,13 @@ pub struct SuspendCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
+    pub actor: &'b solana_account_info::AccountInfo<'a>,
+    /// The actor's own participant account, with the OPERATOR role; left out when the authority acts.
+    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub participant: &'b solana_account_info::AccountInfo<'a>,
-
-    pub actor: &'b solana_account_info::AccountInfo<'a>,
-    /// The actor's own record, with the OPERATOR role; left out when the authority acts.
-    pub acting: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// The arguments for the instruction.
     pub __args: SuspendInstructionArgs,
 }
@@ -224,10 +224,10 @@ impl<'a, 'b> SuspendCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
-            community: accounts.community,
-            participant: accounts.participant,
             actor: accounts.actor,
             acting: accounts.acting,
+            community: accounts.community,
+            participant: accounts.participant,
             __args: args,
         }
     }
@@ -256,14 +256,6 @@ impl<'a, 'b> SuspendCpi<'a, 'b> {
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
-            *self.community.key,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.participant.key,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.actor.key,
             true,
         ));
@@ -278,6 +270,14 @@ impl<'a, 'b> SuspendCpi<'a, 'b> {
                 false,
             ));
         }
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            *self.community.key,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.participant.key,
+            false,
+        ));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
                 pubkey: *remaining_account.0.key,
@@ -296,12 +296,12 @@ impl<'a, 'b> SuspendCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
-        account_infos.push(self.community.clone());
-        account_infos.push(self.participant.clone());
         account_infos.push(self.actor.clone());
         if let Some(acting) = self.acting {
             account_infos.push(acting.clone());
         }
+        account_infos.push(self.community.clone());
+        account_infos.push(self.participant.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -318,10 +318,10 @@ impl<'a, 'b> SuspendCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` participant
-///   2. `[signer]` actor
-///   3. `[optional]` acting
+///   0. `[signer]` actor
+///   1. `[optional]` acting
+///   2. `[]` community
+///   3. `[writable]` participant
 #[derive(Clone, Debug)]
 pub struct SuspendCpiBuilder<'a, 'b> {
     instruction: Box<SuspendCpiBuilderInstruction<'a, 'b>>,
@@ -331,15 +331,30 @@ impl<'a, 'b> SuspendCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(SuspendCpiBuilderInstruction {
             __program: program,
-            community: None,
-            participant: None,
             actor: None,
             acting: None,
+            community: None,
+            participant: None,
             reason: None,
             evidence: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
+    }
+    #[inline(always)]
+    pub fn actor(&mut self, actor: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.actor = Some(actor);
+        self
+    }
+    /// `[optional account]`
+    /// The actor's own participant account, with the OPERATOR role; left out when the authority acts.
+    #[inline(always)]
+    pub fn acting(
+        &mut self,
+        acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+    ) -> &mut Self {
+        self.instruction.acting = acting;
+        self
     }
     #[inline(always)]
     pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
@@ -352,21 +367,6 @@ impl<'a, 'b> SuspendCpiBuilder<'a, 'b> {
         participant: &'b solana_account_info::AccountInfo<'a>,
     ) -> &mut Self {
         self.instruction.participant = Some(participant);
-        self
-    }
-    #[inline(always)]
-    pub fn actor(&mut self, actor: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.actor = Some(actor);
-        self
-    }
-    /// `[optional account]`
-    /// The actor's own record, with the OPERATOR role; left out when the authority acts.
-    #[inline(always)]
-    pub fn acting(
-        &mut self,
-        acting: Option<&'b solana_account_info::AccountInfo<'a>>,
-    ) -> &mut Self {
-        self.instruction.acting = acting;
         self
     }
     #[inline(always)]
@@ -421,16 +421,16 @@ impl<'a, 'b> SuspendCpiBuilder<'a, 'b> {
         let instruction = SuspendCpi {
             __program: self.instruction.__program,
 
+            actor: self.instruction.actor.expect("actor is not set"),
+
+            acting: self.instruction.acting,
+
             community: self.instruction.community.expect("community is not set"),
 
             participant: self
                 .instruction
                 .participant
                 .expect("participant is not set"),
-
-            actor: self.instruction.actor.expect("actor is not set"),
-
-            acting: self.instruction.acting,
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -443,10 +443,10 @@ impl<'a, 'b> SuspendCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct SuspendCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
-    community: Option<&'b solana_account_info::AccountInfo<'a>>,
-    participant: Option<&'b solana_account_info::AccountInfo<'a>>,
     actor: Option<&'b solana_account_info::AccountInfo<'a>>,
     acting: Option<&'b solana_account_info::AccountInfo<'a>>,
+    community: Option<&'b solana_account_info::AccountInfo<'a>>,
+    participant: Option<&'b solana_account_info::AccountInfo<'a>>,
     reason: Option<u16>,
     evidence: Option<[u8; 32]>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.

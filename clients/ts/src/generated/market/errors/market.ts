@@ -50,7 +50,7 @@ export const MARKET_ERROR__TARIFF_INVALID = 0x184b; // 6219
 export const MARKET_ERROR__TARIFF_RANGE_INVALID = 0x184c; // 6220
 /** MintExtension: The mint has an extension that could move or freeze the vault's tokens; choose another mint */
 export const MARKET_ERROR__MINT_EXTENSION = 0x184d; // 6221
-/** WrongMint: This is not the market's quote mint or its token program; pass those that the market names */
+/** WrongMint: This is not the market's quote mint; pass the mint that the market names */
 export const MARKET_ERROR__WRONG_MINT = 0x184e; // 6222
 /** WrongSettlement: The meter table settles with another address; call the oracle's set_settlement with this market first */
 export const MARKET_ERROR__WRONG_SETTLEMENT = 0x184f; // 6223
@@ -60,6 +60,10 @@ export const MARKET_ERROR__NO_SUCH_SLOT = 0x1850; // 6224
 export const MARKET_ERROR__OPERATOR_SEAT_INVALID = 0x1851; // 6225
 /** IntervalRingTooShort: The meter table's interval ring has too few slots for two windows and metering grace; use a longer one */
 export const MARKET_ERROR__INTERVAL_RING_TOO_SHORT = 0x1852; // 6226
+/** WrongTokenProgram: This is not the token program of the market's quote mint; pass the one that the market names */
+export const MARKET_ERROR__WRONG_TOKEN_PROGRAM = 0x1853; // 6227
+/** WrongMeterTable: This is not the market's meter table; pass the one that the market names */
+export const MARKET_ERROR__WRONG_METER_TABLE = 0x1854; // 6228
 /** NotActive: Participant is not active in this community; have it approved or reinstated first */
 export const MARKET_ERROR__NOT_ACTIVE = 0x1856; // 6230
 /** TableFull: The participant's index is beyond the ledger; the authority must create a larger market */
@@ -116,7 +120,7 @@ export const MARKET_ERROR__BOOK_FULL = 0x1876; // 6262
 export const MARKET_ERROR__NO_SUCH_ORDER = 0x1877; // 6263
 /** NotYourOrder: The order belongs to another seat; name that seat, or another order */
 export const MARKET_ERROR__NOT_YOUR_ORDER = 0x1878; // 6264
-/** WrongSlot: The start is not a window boundary, or belongs in another slot; use (start / length) mod ring */
+/** WrongSlot: The start belongs in another slot; pass the window account of slot (start / length) mod ring */
 export const MARKET_ERROR__WRONG_SLOT = 0x187e; // 6270
 /** SlotBusy: The slot still holds a window that has not been recorded; finish that one first */
 export const MARKET_ERROR__SLOT_BUSY = 0x187f; // 6271
@@ -130,7 +134,7 @@ export const MARKET_ERROR__GATE_OPEN = 0x1882; // 6274
 export const MARKET_ERROR__WRONG_PHASE = 0x1883; // 6275
 /** TooEarlyToMeter: The window has not ended, or readings are still awaited; meter when all are in or the grace is over */
 export const MARKET_ERROR__TOO_EARLY_TO_METER = 0x1884; // 6276
-/** WrongInterval: This is not the window's interval, or not its meter table; pass the market's meter table and its interval in slot (start / length) mod interval ring */
+/** WrongInterval: This is not the window's interval; pass the meter table's interval in slot (start / length) mod interval ring */
 export const MARKET_ERROR__WRONG_INTERVAL = 0x1885; // 6277
 /** IntervalNotOpened: The interval of this window was never opened; call the oracle's open_interval first */
 export const MARKET_ERROR__INTERVAL_NOT_OPENED = 0x1886; // 6278
@@ -144,6 +148,10 @@ export const MARKET_ERROR__NOT_SKIPPED = 0x1889; // 6281
 export const MARKET_ERROR__EARLIER_UNSETTLED = 0x188a; // 6282
 /** MarketEnded: The market's last window slot was closed: it has ended; create another market */
 export const MARKET_ERROR__MARKET_ENDED = 0x188b; // 6283
+/** OffBoundary: The start is not a boundary; pass a multiple of the window length */
+export const MARKET_ERROR__OFF_BOUNDARY = 0x188c; // 6284
+/** StartTooOld: A slot that was never used takes only the latest start of the ring's last round; pass that one */
+export const MARKET_ERROR__START_TOO_OLD = 0x188d; // 6285
 /** Broken: The ledger does not add up; this is a fault of the program, please report it */
 export const MARKET_ERROR__BROKEN = 0x1892; // 6290
 /** StillInUse: The account is still in use; close windows, seats and tables first, and empty the vault */
@@ -183,6 +191,7 @@ export type MarketError =
   | typeof MARKET_ERROR__NOT_SKIPPED
   | typeof MARKET_ERROR__NOT_TRADER
   | typeof MARKET_ERROR__NOT_YOUR_ORDER
+  | typeof MARKET_ERROR__OFF_BOUNDARY
   | typeof MARKET_ERROR__OPERATOR_SEAT_INVALID
   | typeof MARKET_ERROR__OVERFLOW
   | typeof MARKET_ERROR__PRICE_GRID_INVALID
@@ -195,6 +204,7 @@ export type MarketError =
   | typeof MARKET_ERROR__SIZE_INVALID
   | typeof MARKET_ERROR__SLOT_BUSY
   | typeof MARKET_ERROR__START_PASSED
+  | typeof MARKET_ERROR__START_TOO_OLD
   | typeof MARKET_ERROR__STILL_IN_USE
   | typeof MARKET_ERROR__SUPPLIER_SHORT
   | typeof MARKET_ERROR__TABLE_FULL
@@ -211,10 +221,12 @@ export type MarketError =
   | typeof MARKET_ERROR__WRONG_COMMUNITY
   | typeof MARKET_ERROR__WRONG_INTERVAL
   | typeof MARKET_ERROR__WRONG_MARKET
+  | typeof MARKET_ERROR__WRONG_METER_TABLE
   | typeof MARKET_ERROR__WRONG_MINT
   | typeof MARKET_ERROR__WRONG_PHASE
   | typeof MARKET_ERROR__WRONG_SETTLEMENT
   | typeof MARKET_ERROR__WRONG_SLOT
+  | typeof MARKET_ERROR__WRONG_TOKEN_PROGRAM
   | typeof MARKET_ERROR__ZERO_AMOUNT
   | typeof MARKET_ERROR__ZERO_LIMIT;
 
@@ -254,6 +266,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__NOT_SKIPPED]: `The window for this interval can still be settled; settle it instead`,
     [MARKET_ERROR__NOT_TRADER]: `Only the seat's owner or its delegate may do this; sign with one of their keys`,
     [MARKET_ERROR__NOT_YOUR_ORDER]: `The order belongs to another seat; name that seat, or another order`,
+    [MARKET_ERROR__OFF_BOUNDARY]: `The start is not a boundary; pass a multiple of the window length`,
     [MARKET_ERROR__OPERATOR_SEAT_INVALID]: `Supplier or grid operator has no seat in this market; choose active participants with an index below the number of seats`,
     [MARKET_ERROR__OVERFLOW]: `A sum does not fit its type; use smaller amounts`,
     [MARKET_ERROR__PRICE_GRID_INVALID]: `The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size`,
@@ -266,6 +279,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__SIZE_INVALID]: `A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history`,
     [MARKET_ERROR__SLOT_BUSY]: `The slot still holds a window that has not been recorded; finish that one first`,
     [MARKET_ERROR__START_PASSED]: `The slot has held this window or a later one; choose a later start`,
+    [MARKET_ERROR__START_TOO_OLD]: `A slot that was never used takes only the latest start of the ring's last round; pass that one`,
     [MARKET_ERROR__STILL_IN_USE]: `The account is still in use; close windows, seats and tables first, and empty the vault`,
     [MARKET_ERROR__SUPPLIER_SHORT]: `The supplier's seat cannot pay for surplus; it must deposit first`,
     [MARKET_ERROR__TABLE_FULL]: `The participant's index is beyond the ledger; the authority must create a larger market`,
@@ -280,12 +294,14 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__UTC_OFFSET_INVALID]: `The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds`,
     [MARKET_ERROR__WINDOW_LENGTH_INVALID]: `The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds`,
     [MARKET_ERROR__WRONG_COMMUNITY]: `This account belongs to another community; pass the market's own community`,
-    [MARKET_ERROR__WRONG_INTERVAL]: `This is not the window's interval, or not its meter table; pass the market's meter table and its interval in slot (start / length) mod interval ring`,
+    [MARKET_ERROR__WRONG_INTERVAL]: `This is not the window's interval; pass the meter table's interval in slot (start / length) mod interval ring`,
     [MARKET_ERROR__WRONG_MARKET]: `This account belongs to another market; pass the accounts derived from one market`,
-    [MARKET_ERROR__WRONG_MINT]: `This is not the market's quote mint or its token program; pass those that the market names`,
+    [MARKET_ERROR__WRONG_METER_TABLE]: `This is not the market's meter table; pass the one that the market names`,
+    [MARKET_ERROR__WRONG_MINT]: `This is not the market's quote mint; pass the mint that the market names`,
     [MARKET_ERROR__WRONG_PHASE]: `The window is not at this step of its life; read its phase`,
     [MARKET_ERROR__WRONG_SETTLEMENT]: `The meter table settles with another address; call the oracle's set_settlement with this market first`,
-    [MARKET_ERROR__WRONG_SLOT]: `The start is not a window boundary, or belongs in another slot; use (start / length) mod ring`,
+    [MARKET_ERROR__WRONG_SLOT]: `The start belongs in another slot; pass the window account of slot (start / length) mod ring`,
+    [MARKET_ERROR__WRONG_TOKEN_PROGRAM]: `This is not the token program of the market's quote mint; pass the one that the market names`,
     [MARKET_ERROR__ZERO_AMOUNT]: `An amount of 0 moves nothing; give at least 1 atom`,
     [MARKET_ERROR__ZERO_LIMIT]: `A limit of 0 does nothing; give at least 1`,
   };

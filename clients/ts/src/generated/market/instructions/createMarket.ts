@@ -46,17 +46,17 @@ import {
 import { findMarketPda, findVaultPda } from "../pdas/index.js";
 import { MARKET_PROGRAM_ADDRESS } from "../programs/index.js";
 import {
+  getImbalancePricesDecoder,
+  getImbalancePricesEncoder,
+  type ImbalancePrices,
+  type ImbalancePricesArgs,
+} from "../types/imbalancePrices.js";
+import {
   getMarketTermsDecoder,
   getMarketTermsEncoder,
   type MarketTerms,
   type MarketTermsArgs,
 } from "../types/marketTerms.js";
-import {
-  getTariffEntryDecoder,
-  getTariffEntryEncoder,
-  type TariffEntry,
-  type TariffEntryArgs,
-} from "../types/tariffEntry.js";
 
 export const CREATE_MARKET_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   103, 226, 97, 235, 200, 188, 251, 254,
@@ -127,7 +127,7 @@ export type CreateMarketInstructionData = {
   /** Auction rule; 0, the uniform price. */
   rule: number;
   /** The tariff of every half hour, until `set_tariff` says otherwise. */
-  tariff: TariffEntry;
+  tariff: ImbalancePrices;
   terms: MarketTerms;
 };
 
@@ -151,7 +151,7 @@ export type CreateMarketInstructionDataArgs = {
   /** Auction rule; 0, the uniform price. */
   rule: number;
   /** The tariff of every half hour, until `set_tariff` says otherwise. */
-  tariff: TariffEntryArgs;
+  tariff: ImbalancePricesArgs;
   terms: MarketTermsArgs;
 };
 
@@ -168,7 +168,7 @@ export function getCreateMarketInstructionDataEncoder(): FixedSizeEncoder<Create
       ["maxOrdersPerSeat", getU16Encoder()],
       ["nodes", getU8Encoder()],
       ["rule", getU8Encoder()],
-      ["tariff", getTariffEntryEncoder()],
+      ["tariff", getImbalancePricesEncoder()],
       ["terms", getMarketTermsEncoder()],
     ]),
     (value) => ({ ...value, discriminator: CREATE_MARKET_DISCRIMINATOR }),
@@ -187,7 +187,7 @@ export function getCreateMarketInstructionDataDecoder(): FixedSizeDecoder<Create
     ["maxOrdersPerSeat", getU16Decoder()],
     ["nodes", getU8Decoder()],
     ["rule", getU8Decoder()],
-    ["tariff", getTariffEntryDecoder()],
+    ["tariff", getImbalancePricesDecoder()],
     ["terms", getMarketTermsDecoder()],
   ]);
 }

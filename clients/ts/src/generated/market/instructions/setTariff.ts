@@ -44,11 +44,11 @@ import {
 } from "@solana/kit/program-client-core";
 import { MARKET_PROGRAM_ADDRESS } from "../programs/index.js";
 import {
-  getTariffEntryDecoder,
-  getTariffEntryEncoder,
-  type TariffEntry,
-  type TariffEntryArgs,
-} from "../types/tariffEntry.js";
+  getImbalancePricesDecoder,
+  getImbalancePricesEncoder,
+  type ImbalancePrices,
+  type ImbalancePricesArgs,
+} from "../types/imbalancePrices.js";
 
 export const SET_TARIFF_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   82, 181, 41, 92, 91, 250, 203, 189,
@@ -81,13 +81,13 @@ export type SetTariffInstructionData = {
   discriminator: ReadonlyUint8Array;
   workingDay: boolean;
   firstHalfHour: number;
-  entries: Array<TariffEntry>;
+  entries: Array<ImbalancePrices>;
 };
 
 export type SetTariffInstructionDataArgs = {
   workingDay: boolean;
   firstHalfHour: number;
-  entries: Array<TariffEntryArgs>;
+  entries: Array<ImbalancePricesArgs>;
 };
 
 export function getSetTariffInstructionDataEncoder(): Encoder<SetTariffInstructionDataArgs> {
@@ -96,7 +96,7 @@ export function getSetTariffInstructionDataEncoder(): Encoder<SetTariffInstructi
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["workingDay", getBooleanEncoder()],
       ["firstHalfHour", getU8Encoder()],
-      ["entries", getArrayEncoder(getTariffEntryEncoder())],
+      ["entries", getArrayEncoder(getImbalancePricesEncoder())],
     ]),
     (value) => ({ ...value, discriminator: SET_TARIFF_DISCRIMINATOR }),
   );
@@ -107,7 +107,7 @@ export function getSetTariffInstructionDataDecoder(): Decoder<SetTariffInstructi
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["workingDay", getBooleanDecoder()],
     ["firstHalfHour", getU8Decoder()],
-    ["entries", getArrayDecoder(getTariffEntryDecoder())],
+    ["entries", getArrayDecoder(getImbalancePricesDecoder())],
   ]);
 }
 

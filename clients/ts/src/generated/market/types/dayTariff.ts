@@ -17,29 +17,33 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 import {
-  getTariffEntryDecoder,
-  getTariffEntryEncoder,
-  type TariffEntry,
-  type TariffEntryArgs,
-} from "../types/tariffEntry.js";
+  getImbalancePricesDecoder,
+  getImbalancePricesEncoder,
+  type ImbalancePrices,
+  type ImbalancePricesArgs,
+} from "../types/imbalancePrices.js";
 
 /** Imbalance prices of one kind of day. */
 export type DayTariff = {
   /** By half hour of the local day. */
-  halfHours: Array<TariffEntry>;
+  halfHours: Array<ImbalancePrices>;
 };
 
 export type DayTariffArgs = {
   /** By half hour of the local day. */
-  halfHours: Array<TariffEntryArgs>;
+  halfHours: Array<ImbalancePricesArgs>;
 };
 
 export function getDayTariffEncoder(): FixedSizeEncoder<DayTariffArgs> {
-  return getStructEncoder([["halfHours", getArrayEncoder(getTariffEntryEncoder(), { size: 48 })]]);
+  return getStructEncoder([
+    ["halfHours", getArrayEncoder(getImbalancePricesEncoder(), { size: 48 })],
+  ]);
 }
 
 export function getDayTariffDecoder(): FixedSizeDecoder<DayTariff> {
-  return getStructDecoder([["halfHours", getArrayDecoder(getTariffEntryDecoder(), { size: 48 })]]);
+  return getStructDecoder([
+    ["halfHours", getArrayDecoder(getImbalancePricesDecoder(), { size: 48 })],
+  ]);
 }
 
 export function getDayTariffCodec(): FixedSizeCodec<DayTariffArgs, DayTariff> {

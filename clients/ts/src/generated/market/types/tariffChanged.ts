@@ -24,18 +24,18 @@ import {
   type Encoder,
 } from "@solana/kit";
 import {
-  getTariffEntryDecoder,
-  getTariffEntryEncoder,
-  type TariffEntry,
-  type TariffEntryArgs,
-} from "../types/tariffEntry.js";
+  getImbalancePricesDecoder,
+  getImbalancePricesEncoder,
+  type ImbalancePrices,
+  type ImbalancePricesArgs,
+} from "../types/imbalancePrices.js";
 
 export type TariffChanged = {
   market: Address;
   /** Whether the half hours are those of working days. */
   workingDay: boolean;
   firstHalfHour: number;
-  entries: Array<TariffEntry>;
+  entries: Array<ImbalancePrices>;
 };
 
 export type TariffChangedArgs = {
@@ -43,7 +43,7 @@ export type TariffChangedArgs = {
   /** Whether the half hours are those of working days. */
   workingDay: boolean;
   firstHalfHour: number;
-  entries: Array<TariffEntryArgs>;
+  entries: Array<ImbalancePricesArgs>;
 };
 
 export function getTariffChangedEncoder(): Encoder<TariffChangedArgs> {
@@ -51,7 +51,7 @@ export function getTariffChangedEncoder(): Encoder<TariffChangedArgs> {
     ["market", getAddressEncoder()],
     ["workingDay", getBooleanEncoder()],
     ["firstHalfHour", getU8Encoder()],
-    ["entries", getArrayEncoder(getTariffEntryEncoder())],
+    ["entries", getArrayEncoder(getImbalancePricesEncoder())],
   ]);
 }
 
@@ -60,7 +60,7 @@ export function getTariffChangedDecoder(): Decoder<TariffChanged> {
     ["market", getAddressDecoder()],
     ["workingDay", getBooleanDecoder()],
     ["firstHalfHour", getU8Decoder()],
-    ["entries", getArrayDecoder(getTariffEntryDecoder())],
+    ["entries", getArrayDecoder(getImbalancePricesDecoder())],
   ]);
 }
 

@@ -16,11 +16,11 @@ import { ORACLE_PROGRAM_ADDRESS } from "../programs/index.js";
 
 /** TableNotGrown: The account has not its full length yet; call grow_table until it has */
 export const ORACLE_ERROR__TABLE_NOT_GROWN = 0x17d4; // 6100
-/** NotPermitted: This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for */
+/** NotPermitted: This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant account with the role the instruction asks for */
 export const ORACLE_ERROR__NOT_PERMITTED = 0x17d5; // 6101
 /** NotAuthority: Only the community's authority may do this; sign with the authority that the community account names */
 export const ORACLE_ERROR__NOT_AUTHORITY = 0x17d6; // 6102
-/** WrongCommunity: The meter table belongs to another community; pass the community that the meter table names */
+/** WrongCommunity: The meter table or the participant belongs to another community; pass accounts of one community */
 export const ORACLE_ERROR__WRONG_COMMUNITY = 0x17d7; // 6103
 /** WrongMeterTable: The interval belongs to another meter table; pass the meter table that the interval names */
 export const ORACLE_ERROR__WRONG_METER_TABLE = 0x17d8; // 6104
@@ -54,8 +54,8 @@ export const ORACLE_ERROR__SLOT_BUSY = 0x17e5; // 6117
 export const ORACLE_ERROR__NOT_OPEN = 0x17e6; // 6118
 /** IntervalInUse: An open interval can't be closed; release it first */
 export const ORACLE_ERROR__INTERVAL_IN_USE = 0x17e7; // 6119
-/** IntervalsExist: The meter table still has interval accounts; close them first */
-export const ORACLE_ERROR__INTERVALS_EXIST = 0x17e8; // 6120
+/** MeterTableInUse: The meter table still has interval accounts; close them first */
+export const ORACLE_ERROR__METER_TABLE_IN_USE = 0x17e8; // 6120
 /** RegistrationPaused: Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause */
 export const ORACLE_ERROR__REGISTRATION_PAUSED = 0x17e9; // 6121
 /** MeteringPaused: Metering is paused; keep the readings and send them after the authority has cleared the METERING bit */
@@ -78,26 +78,24 @@ export const ORACLE_ERROR__SOURCE_INVALID = 0x17f1; // 6129
 export const ORACLE_ERROR__POWER_LIMIT_INVALID = 0x17f2; // 6130
 /** NotActive: The participant is not active; let an operator approve or reinstate it first */
 export const ORACLE_ERROR__NOT_ACTIVE = 0x17f3; // 6131
-/** WrongParticipant: The participant belongs to another community; pass one of this community */
-export const ORACLE_ERROR__WRONG_PARTICIPANT = 0x17f4; // 6132
 /** NoSuchMeter: No such meter; pass a number below the meter table's count */
-export const ORACLE_ERROR__NO_SUCH_METER = 0x17f5; // 6133
+export const ORACLE_ERROR__NO_SUCH_METER = 0x17f4; // 6132
 /** MeterNotActive: The meter is not active; only an active meter can be quarantined */
-export const ORACLE_ERROR__METER_NOT_ACTIVE = 0x17f6; // 6134
+export const ORACLE_ERROR__METER_NOT_ACTIVE = 0x17f5; // 6133
 /** MeterNotQuarantined: The meter is not quarantined; nothing to restore */
-export const ORACLE_ERROR__METER_NOT_QUARANTINED = 0x17f7; // 6135
+export const ORACLE_ERROR__METER_NOT_QUARANTINED = 0x17f6; // 6134
 /** MeterRetired: The meter is retired for good; register the device again instead */
-export const ORACLE_ERROR__METER_RETIRED = 0x17f8; // 6136
+export const ORACLE_ERROR__METER_RETIRED = 0x17f7; // 6135
 /** ReasonInvalid: Reason 0 is the program's own, for repeated violations; pass another code */
-export const ORACLE_ERROR__REASON_INVALID = 0x17f9; // 6137
+export const ORACLE_ERROR__REASON_INVALID = 0x17f8; // 6136
 /** SequenceWentBack: The sequence is below the one used up; pass the meter's present sequence */
-export const ORACLE_ERROR__SEQUENCE_WENT_BACK = 0x17fa; // 6138
+export const ORACLE_ERROR__SEQUENCE_WENT_BACK = 0x17f9; // 6137
 /** NoReadings: There is no reading; pass 1 to 64 */
-export const ORACLE_ERROR__NO_READINGS = 0x17fb; // 6139
+export const ORACLE_ERROR__NO_READINGS = 0x17fa; // 6138
 /** TooManyReadings: Too many readings; pass at most 64 in one instruction */
-export const ORACLE_ERROR__TOO_MANY_READINGS = 0x17fc; // 6140
+export const ORACLE_ERROR__TOO_MANY_READINGS = 0x17fb; // 6139
 /** Overflow: A number would overflow; nothing was changed, report this with the transaction */
-export const ORACLE_ERROR__OVERFLOW = 0x17fd; // 6141
+export const ORACLE_ERROR__OVERFLOW = 0x17fc; // 6140
 
 export type OracleError =
   | typeof ORACLE_ERROR__ASSET_KIND_INVALID
@@ -106,11 +104,11 @@ export type OracleError =
   | typeof ORACLE_ERROR__DEVICE_KEY_INVALID
   | typeof ORACLE_ERROR__INTERVAL_IN_USE
   | typeof ORACLE_ERROR__INTERVAL_LENGTH_INVALID
-  | typeof ORACLE_ERROR__INTERVALS_EXIST
   | typeof ORACLE_ERROR__METERING_PAUSED
   | typeof ORACLE_ERROR__METER_NOT_ACTIVE
   | typeof ORACLE_ERROR__METER_NOT_QUARANTINED
   | typeof ORACLE_ERROR__METER_RETIRED
+  | typeof ORACLE_ERROR__METER_TABLE_IN_USE
   | typeof ORACLE_ERROR__NO_READINGS
   | typeof ORACLE_ERROR__NO_SUCH_METER
   | typeof ORACLE_ERROR__NO_SUCH_SLOT
@@ -139,7 +137,6 @@ export type OracleError =
   | typeof ORACLE_ERROR__TOO_MANY_READINGS
   | typeof ORACLE_ERROR__WRONG_COMMUNITY
   | typeof ORACLE_ERROR__WRONG_METER_TABLE
-  | typeof ORACLE_ERROR__WRONG_PARTICIPANT
   | typeof ORACLE_ERROR__WRONG_SETTLEMENT
   | typeof ORACLE_ERROR__WRONG_SLOT;
 
@@ -152,11 +149,11 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__DEVICE_KEY_INVALID]: `The device key is all zero; pass the Ed25519 public key of the meter`,
     [ORACLE_ERROR__INTERVAL_IN_USE]: `An open interval can't be closed; release it first`,
     [ORACLE_ERROR__INTERVAL_LENGTH_INVALID]: `The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400`,
-    [ORACLE_ERROR__INTERVALS_EXIST]: `The meter table still has interval accounts; close them first`,
     [ORACLE_ERROR__METERING_PAUSED]: `Metering is paused; keep the readings and send them after the authority has cleared the METERING bit`,
     [ORACLE_ERROR__METER_NOT_ACTIVE]: `The meter is not active; only an active meter can be quarantined`,
     [ORACLE_ERROR__METER_NOT_QUARANTINED]: `The meter is not quarantined; nothing to restore`,
     [ORACLE_ERROR__METER_RETIRED]: `The meter is retired for good; register the device again instead`,
+    [ORACLE_ERROR__METER_TABLE_IN_USE]: `The meter table still has interval accounts; close them first`,
     [ORACLE_ERROR__NO_READINGS]: `There is no reading; pass 1 to 64`,
     [ORACLE_ERROR__NO_SUCH_METER]: `No such meter; pass a number below the meter table's count`,
     [ORACLE_ERROR__NO_SUCH_SLOT]: `No such slot; pass a slot below the meter table's ring`,
@@ -165,7 +162,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__NOT_A_TABLE]: `This account does not grow; pass a meter table or an interval of this program`,
     [ORACLE_ERROR__NOT_AUTHORITY]: `Only the community's authority may do this; sign with the authority that the community account names`,
     [ORACLE_ERROR__NOT_OPEN]: `The interval is not open; nothing to release`,
-    [ORACLE_ERROR__NOT_PERMITTED]: `This signer may not do this; sign with the community's authority, or pass as \`acting\` the signer's active participant record with the role the instruction asks for`,
+    [ORACLE_ERROR__NOT_PERMITTED]: `This signer may not do this; sign with the community's authority, or pass as \`acting\` the signer's active participant account with the role the instruction asks for`,
     [ORACLE_ERROR__OFF_BOUNDARY]: `The start is not a boundary; pass a multiple of the meter table's interval_seconds`,
     [ORACLE_ERROR__OVERFLOW]: `A number would overflow; nothing was changed, report this with the transaction`,
     [ORACLE_ERROR__POWER_LIMIT_INVALID]: `The power limit allows more energy in an interval than an entry holds; pass a lower one, in W`,
@@ -183,9 +180,8 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__TOO_EARLY_TO_OPEN]: `The interval has not started yet; open it at its start or later`,
     [ORACLE_ERROR__TOO_MANY_METERS]: `The participant has 16 meters in use; retire one first`,
     [ORACLE_ERROR__TOO_MANY_READINGS]: `Too many readings; pass at most 64 in one instruction`,
-    [ORACLE_ERROR__WRONG_COMMUNITY]: `The meter table belongs to another community; pass the community that the meter table names`,
+    [ORACLE_ERROR__WRONG_COMMUNITY]: `The meter table or the participant belongs to another community; pass accounts of one community`,
     [ORACLE_ERROR__WRONG_METER_TABLE]: `The interval belongs to another meter table; pass the meter table that the interval names`,
-    [ORACLE_ERROR__WRONG_PARTICIPANT]: `The participant belongs to another community; pass one of this community`,
     [ORACLE_ERROR__WRONG_SETTLEMENT]: `This is not the meter table's settlement key; pass, or sign with, the key that the meter table names`,
     [ORACLE_ERROR__WRONG_SLOT]: `The start belongs in another slot; pass the interval account of slot (start / interval_seconds) mod ring`,
   };

@@ -48,21 +48,21 @@ export function getCloseIntervalDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type CloseIntervalInstruction<
   TProgram extends string = typeof ORACLE_PROGRAM_ADDRESS,
+  TAccountAuthority extends string | AccountMeta<string> = string,
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMeterTable extends string | AccountMeta<string> = string,
   TAccountInterval extends string | AccountMeta<string> = string,
-  TAccountAuthority extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
-      TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
-      TAccountInterval extends string ? WritableAccount<TAccountInterval> : TAccountInterval,
       TAccountAuthority extends string
         ? WritableSignerAccount<TAccountAuthority> & AccountSignerMeta<TAccountAuthority>
         : TAccountAuthority,
+      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
+      TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
+      TAccountInterval extends string ? WritableAccount<TAccountInterval> : TAccountInterval,
       ...TRemainingAccounts,
     ]
   >;
@@ -93,48 +93,48 @@ export function getCloseIntervalInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type CloseIntervalInput<
+  TAccountAuthority extends string = string,
   TAccountCommunity extends string = string,
   TAccountMeterTable extends string = string,
   TAccountInterval extends string = string,
-  TAccountAuthority extends string = string,
 > = {
+  /** Gets the rent. */
+  authority: TransactionSigner<TAccountAuthority>;
   community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
   interval: Address<TAccountInterval>;
-  /** Gets the rent. */
-  authority: TransactionSigner<TAccountAuthority>;
 };
 
 export function getCloseIntervalInstruction<
+  TAccountAuthority extends string,
   TAccountCommunity extends string,
   TAccountMeterTable extends string,
   TAccountInterval extends string,
-  TAccountAuthority extends string,
   TProgramAddress extends Address = typeof ORACLE_PROGRAM_ADDRESS,
 >(
   input: CloseIntervalInput<
+    TAccountAuthority,
     TAccountCommunity,
     TAccountMeterTable,
-    TAccountInterval,
-    TAccountAuthority
+    TAccountInterval
   >,
   config?: { programAddress?: TProgramAddress },
 ): CloseIntervalInstruction<
   TProgramAddress,
+  TAccountAuthority,
   TAccountCommunity,
   TAccountMeterTable,
-  TAccountInterval,
-  TAccountAuthority
+  TAccountInterval
 > {
   // Program address.
   const programAddress = config?.programAddress ?? ORACLE_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
+    authority: { value: input.authority ?? null, isWritable: true },
     community: { value: input.community ?? null, isWritable: false },
     meterTable: { value: input.meterTable ?? null, isWritable: true },
     interval: { value: input.interval ?? null, isWritable: true },
-    authority: { value: input.authority ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -144,19 +144,19 @@ export function getCloseIntervalInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
+      getAccountMeta("authority", accounts.authority),
       getAccountMeta("community", accounts.community),
       getAccountMeta("meterTable", accounts.meterTable),
       getAccountMeta("interval", accounts.interval),
-      getAccountMeta("authority", accounts.authority),
     ],
     data: getCloseIntervalInstructionDataEncoder().encode({}),
     programAddress,
   } as CloseIntervalInstruction<
     TProgramAddress,
+    TAccountAuthority,
     TAccountCommunity,
     TAccountMeterTable,
-    TAccountInterval,
-    TAccountAuthority
+    TAccountInterval
   >);
 }
 
@@ -166,11 +166,11 @@ export type ParsedCloseIntervalInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    meterTable: TAccountMetas[1];
-    interval: TAccountMetas[2];
     /** Gets the rent. */
-    authority: TAccountMetas[3];
+    authority: TAccountMetas[0];
+    community: TAccountMetas[1];
+    meterTable: TAccountMetas[2];
+    interval: TAccountMetas[3];
   };
   data: CloseIntervalInstructionData;
 };
@@ -198,10 +198,10 @@ export function parseCloseIntervalInstruction<
   return {
     programAddress: instruction.programAddress,
     accounts: {
+      authority: getNextAccount(),
       community: getNextAccount(),
       meterTable: getNextAccount(),
       interval: getNextAccount(),
-      authority: getNextAccount(),
     },
     data: getCloseIntervalInstructionDataDecoder().decode(instruction.data),
   };

@@ -48,21 +48,21 @@ export function getCloseMeterTableDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type CloseMeterTableInstruction<
   TProgram extends string = typeof ORACLE_PROGRAM_ADDRESS,
+  TAccountAuthority extends string | AccountMeta<string> = string,
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMeterTable extends string | AccountMeta<string> = string,
   TAccountSettlement extends string | AccountMeta<string> = string,
-  TAccountAuthority extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
-      TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
-      TAccountSettlement extends string ? ReadonlyAccount<TAccountSettlement> : TAccountSettlement,
       TAccountAuthority extends string
         ? WritableSignerAccount<TAccountAuthority> & AccountSignerMeta<TAccountAuthority>
         : TAccountAuthority,
+      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
+      TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
+      TAccountSettlement extends string ? ReadonlyAccount<TAccountSettlement> : TAccountSettlement,
       ...TRemainingAccounts,
     ]
   >;
@@ -93,49 +93,49 @@ export function getCloseMeterTableInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type CloseMeterTableInput<
+  TAccountAuthority extends string = string,
   TAccountCommunity extends string = string,
   TAccountMeterTable extends string = string,
   TAccountSettlement extends string = string,
-  TAccountAuthority extends string = string,
 > = {
+  /** Gets the rent. */
+  authority: TransactionSigner<TAccountAuthority>;
   community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
   /** whether an account is there. */
   settlement: Address<TAccountSettlement>;
-  /** Gets the rent. */
-  authority: TransactionSigner<TAccountAuthority>;
 };
 
 export function getCloseMeterTableInstruction<
+  TAccountAuthority extends string,
   TAccountCommunity extends string,
   TAccountMeterTable extends string,
   TAccountSettlement extends string,
-  TAccountAuthority extends string,
   TProgramAddress extends Address = typeof ORACLE_PROGRAM_ADDRESS,
 >(
   input: CloseMeterTableInput<
+    TAccountAuthority,
     TAccountCommunity,
     TAccountMeterTable,
-    TAccountSettlement,
-    TAccountAuthority
+    TAccountSettlement
   >,
   config?: { programAddress?: TProgramAddress },
 ): CloseMeterTableInstruction<
   TProgramAddress,
+  TAccountAuthority,
   TAccountCommunity,
   TAccountMeterTable,
-  TAccountSettlement,
-  TAccountAuthority
+  TAccountSettlement
 > {
   // Program address.
   const programAddress = config?.programAddress ?? ORACLE_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
+    authority: { value: input.authority ?? null, isWritable: true },
     community: { value: input.community ?? null, isWritable: false },
     meterTable: { value: input.meterTable ?? null, isWritable: true },
     settlement: { value: input.settlement ?? null, isWritable: false },
-    authority: { value: input.authority ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -145,19 +145,19 @@ export function getCloseMeterTableInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
+      getAccountMeta("authority", accounts.authority),
       getAccountMeta("community", accounts.community),
       getAccountMeta("meterTable", accounts.meterTable),
       getAccountMeta("settlement", accounts.settlement),
-      getAccountMeta("authority", accounts.authority),
     ],
     data: getCloseMeterTableInstructionDataEncoder().encode({}),
     programAddress,
   } as CloseMeterTableInstruction<
     TProgramAddress,
+    TAccountAuthority,
     TAccountCommunity,
     TAccountMeterTable,
-    TAccountSettlement,
-    TAccountAuthority
+    TAccountSettlement
   >);
 }
 
@@ -167,12 +167,12 @@ export type ParsedCloseMeterTableInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    meterTable: TAccountMetas[1];
-    /** whether an account is there. */
-    settlement: TAccountMetas[2];
     /** Gets the rent. */
-    authority: TAccountMetas[3];
+    authority: TAccountMetas[0];
+    community: TAccountMetas[1];
+    meterTable: TAccountMetas[2];
+    /** whether an account is there. */
+    settlement: TAccountMetas[3];
   };
   data: CloseMeterTableInstructionData;
 };
@@ -200,10 +200,10 @@ export function parseCloseMeterTableInstruction<
   return {
     programAddress: instruction.programAddress,
     accounts: {
+      authority: getNextAccount(),
       community: getNextAccount(),
       meterTable: getNextAccount(),
       settlement: getNextAccount(),
-      authority: getNextAccount(),
     },
     data: getCloseMeterTableInstructionDataDecoder().decode(instruction.data),
   };

@@ -53,22 +53,22 @@ export function getCreateIntervalDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type CreateIntervalInstruction<
   TProgram extends string = typeof ORACLE_PROGRAM_ADDRESS,
+  TAccountAuthority extends string | AccountMeta<string> = string,
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMeterTable extends string | AccountMeta<string> = string,
   TAccountInterval extends string | AccountMeta<string> = string,
-  TAccountAuthority extends string | AccountMeta<string> = string,
   TAccountSystemProgram extends string | AccountMeta<string> = "11111111111111111111111111111111",
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
-      TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
-      TAccountInterval extends string ? WritableAccount<TAccountInterval> : TAccountInterval,
       TAccountAuthority extends string
         ? WritableSignerAccount<TAccountAuthority> & AccountSignerMeta<TAccountAuthority>
         : TAccountAuthority,
+      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
+      TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
+      TAccountInterval extends string ? WritableAccount<TAccountInterval> : TAccountInterval,
       TAccountSystemProgram extends string
         ? ReadonlyAccount<TAccountSystemProgram>
         : TAccountSystemProgram,
@@ -108,44 +108,44 @@ export function getCreateIntervalInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type CreateIntervalAsyncInput<
+  TAccountAuthority extends string = string,
   TAccountCommunity extends string = string,
   TAccountMeterTable extends string = string,
   TAccountInterval extends string = string,
-  TAccountAuthority extends string = string,
   TAccountSystemProgram extends string = string,
 > = {
+  /** Pays the rent. */
+  authority: TransactionSigner<TAccountAuthority>;
   community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
   interval?: Address<TAccountInterval>;
-  /** Pays the rent. */
-  authority: TransactionSigner<TAccountAuthority>;
   systemProgram?: Address<TAccountSystemProgram>;
   slot: CreateIntervalInstructionDataArgs["slot"];
 };
 
 export async function getCreateIntervalInstructionAsync<
+  TAccountAuthority extends string,
   TAccountCommunity extends string,
   TAccountMeterTable extends string,
   TAccountInterval extends string,
-  TAccountAuthority extends string,
   TAccountSystemProgram extends string,
   TProgramAddress extends Address = typeof ORACLE_PROGRAM_ADDRESS,
 >(
   input: CreateIntervalAsyncInput<
+    TAccountAuthority,
     TAccountCommunity,
     TAccountMeterTable,
     TAccountInterval,
-    TAccountAuthority,
     TAccountSystemProgram
   >,
   config?: { programAddress?: TProgramAddress },
 ): Promise<
   CreateIntervalInstruction<
     TProgramAddress,
+    TAccountAuthority,
     TAccountCommunity,
     TAccountMeterTable,
     TAccountInterval,
-    TAccountAuthority,
     TAccountSystemProgram
   >
 > {
@@ -154,10 +154,10 @@ export async function getCreateIntervalInstructionAsync<
 
   // Original accounts.
   const originalAccounts = {
+    authority: { value: input.authority ?? null, isWritable: true },
     community: { value: input.community ?? null, isWritable: false },
     meterTable: { value: input.meterTable ?? null, isWritable: true },
     interval: { value: input.interval ?? null, isWritable: true },
-    authority: { value: input.authority ?? null, isWritable: true },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
@@ -183,10 +183,10 @@ export async function getCreateIntervalInstructionAsync<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
+      getAccountMeta("authority", accounts.authority),
       getAccountMeta("community", accounts.community),
       getAccountMeta("meterTable", accounts.meterTable),
       getAccountMeta("interval", accounts.interval),
-      getAccountMeta("authority", accounts.authority),
       getAccountMeta("systemProgram", accounts.systemProgram),
     ],
     data: getCreateIntervalInstructionDataEncoder().encode(
@@ -195,52 +195,52 @@ export async function getCreateIntervalInstructionAsync<
     programAddress,
   } as CreateIntervalInstruction<
     TProgramAddress,
+    TAccountAuthority,
     TAccountCommunity,
     TAccountMeterTable,
     TAccountInterval,
-    TAccountAuthority,
     TAccountSystemProgram
   >);
 }
 
 export type CreateIntervalInput<
+  TAccountAuthority extends string = string,
   TAccountCommunity extends string = string,
   TAccountMeterTable extends string = string,
   TAccountInterval extends string = string,
-  TAccountAuthority extends string = string,
   TAccountSystemProgram extends string = string,
 > = {
+  /** Pays the rent. */
+  authority: TransactionSigner<TAccountAuthority>;
   community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
   interval: Address<TAccountInterval>;
-  /** Pays the rent. */
-  authority: TransactionSigner<TAccountAuthority>;
   systemProgram?: Address<TAccountSystemProgram>;
   slot: CreateIntervalInstructionDataArgs["slot"];
 };
 
 export function getCreateIntervalInstruction<
+  TAccountAuthority extends string,
   TAccountCommunity extends string,
   TAccountMeterTable extends string,
   TAccountInterval extends string,
-  TAccountAuthority extends string,
   TAccountSystemProgram extends string,
   TProgramAddress extends Address = typeof ORACLE_PROGRAM_ADDRESS,
 >(
   input: CreateIntervalInput<
+    TAccountAuthority,
     TAccountCommunity,
     TAccountMeterTable,
     TAccountInterval,
-    TAccountAuthority,
     TAccountSystemProgram
   >,
   config?: { programAddress?: TProgramAddress },
 ): CreateIntervalInstruction<
   TProgramAddress,
+  TAccountAuthority,
   TAccountCommunity,
   TAccountMeterTable,
   TAccountInterval,
-  TAccountAuthority,
   TAccountSystemProgram
 > {
   // Program address.
@@ -248,10 +248,10 @@ export function getCreateIntervalInstruction<
 
   // Original accounts.
   const originalAccounts = {
+    authority: { value: input.authority ?? null, isWritable: true },
     community: { value: input.community ?? null, isWritable: false },
     meterTable: { value: input.meterTable ?? null, isWritable: true },
     interval: { value: input.interval ?? null, isWritable: true },
-    authority: { value: input.authority ?? null, isWritable: true },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
@@ -271,10 +271,10 @@ export function getCreateIntervalInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
+      getAccountMeta("authority", accounts.authority),
       getAccountMeta("community", accounts.community),
       getAccountMeta("meterTable", accounts.meterTable),
       getAccountMeta("interval", accounts.interval),
-      getAccountMeta("authority", accounts.authority),
       getAccountMeta("systemProgram", accounts.systemProgram),
     ],
     data: getCreateIntervalInstructionDataEncoder().encode(
@@ -283,10 +283,10 @@ export function getCreateIntervalInstruction<
     programAddress,
   } as CreateIntervalInstruction<
     TProgramAddress,
+    TAccountAuthority,
     TAccountCommunity,
     TAccountMeterTable,
     TAccountInterval,
-    TAccountAuthority,
     TAccountSystemProgram
   >);
 }
@@ -297,11 +297,11 @@ export type ParsedCreateIntervalInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    meterTable: TAccountMetas[1];
-    interval: TAccountMetas[2];
     /** Pays the rent. */
-    authority: TAccountMetas[3];
+    authority: TAccountMetas[0];
+    community: TAccountMetas[1];
+    meterTable: TAccountMetas[2];
+    interval: TAccountMetas[3];
     systemProgram: TAccountMetas[4];
   };
   data: CreateIntervalInstructionData;
@@ -330,10 +330,10 @@ export function parseCreateIntervalInstruction<
   return {
     programAddress: instruction.programAddress,
     accounts: {
+      authority: getNextAccount(),
       community: getNextAccount(),
       meterTable: getNextAccount(),
       interval: getNextAccount(),
-      authority: getNextAccount(),
       systemProgram: getNextAccount(),
     },
     data: getCreateIntervalInstructionDataDecoder().decode(instruction.data),

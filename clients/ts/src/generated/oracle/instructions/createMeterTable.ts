@@ -56,20 +56,20 @@ export function getCreateMeterTableDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type CreateMeterTableInstruction<
   TProgram extends string = typeof ORACLE_PROGRAM_ADDRESS,
+  TAccountAuthority extends string | AccountMeta<string> = string,
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMeterTable extends string | AccountMeta<string> = string,
-  TAccountAuthority extends string | AccountMeta<string> = string,
   TAccountSystemProgram extends string | AccountMeta<string> = "11111111111111111111111111111111",
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
-      TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
       TAccountAuthority extends string
         ? WritableSignerAccount<TAccountAuthority> & AccountSignerMeta<TAccountAuthority>
         : TAccountAuthority,
+      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
+      TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
       TAccountSystemProgram extends string
         ? ReadonlyAccount<TAccountSystemProgram>
         : TAccountSystemProgram,
@@ -126,15 +126,15 @@ export function getCreateMeterTableInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type CreateMeterTableAsyncInput<
+  TAccountAuthority extends string = string,
   TAccountCommunity extends string = string,
   TAccountMeterTable extends string = string,
-  TAccountAuthority extends string = string,
   TAccountSystemProgram extends string = string,
 > = {
-  community: Address<TAccountCommunity>;
-  meterTable?: Address<TAccountMeterTable>;
   /** Pays the rent. */
   authority: TransactionSigner<TAccountAuthority>;
+  community: Address<TAccountCommunity>;
+  meterTable?: Address<TAccountMeterTable>;
   systemProgram?: Address<TAccountSystemProgram>;
   intervalSeconds: CreateMeterTableInstructionDataArgs["intervalSeconds"];
   capacity: CreateMeterTableInstructionDataArgs["capacity"];
@@ -143,25 +143,25 @@ export type CreateMeterTableAsyncInput<
 };
 
 export async function getCreateMeterTableInstructionAsync<
+  TAccountAuthority extends string,
   TAccountCommunity extends string,
   TAccountMeterTable extends string,
-  TAccountAuthority extends string,
   TAccountSystemProgram extends string,
   TProgramAddress extends Address = typeof ORACLE_PROGRAM_ADDRESS,
 >(
   input: CreateMeterTableAsyncInput<
+    TAccountAuthority,
     TAccountCommunity,
     TAccountMeterTable,
-    TAccountAuthority,
     TAccountSystemProgram
   >,
   config?: { programAddress?: TProgramAddress },
 ): Promise<
   CreateMeterTableInstruction<
     TProgramAddress,
+    TAccountAuthority,
     TAccountCommunity,
     TAccountMeterTable,
-    TAccountAuthority,
     TAccountSystemProgram
   >
 > {
@@ -170,9 +170,9 @@ export async function getCreateMeterTableInstructionAsync<
 
   // Original accounts.
   const originalAccounts = {
+    authority: { value: input.authority ?? null, isWritable: true },
     community: { value: input.community ?? null, isWritable: false },
     meterTable: { value: input.meterTable ?? null, isWritable: true },
-    authority: { value: input.authority ?? null, isWritable: true },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
@@ -197,9 +197,9 @@ export async function getCreateMeterTableInstructionAsync<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
+      getAccountMeta("authority", accounts.authority),
       getAccountMeta("community", accounts.community),
       getAccountMeta("meterTable", accounts.meterTable),
-      getAccountMeta("authority", accounts.authority),
       getAccountMeta("systemProgram", accounts.systemProgram),
     ],
     data: getCreateMeterTableInstructionDataEncoder().encode(
@@ -208,23 +208,23 @@ export async function getCreateMeterTableInstructionAsync<
     programAddress,
   } as CreateMeterTableInstruction<
     TProgramAddress,
+    TAccountAuthority,
     TAccountCommunity,
     TAccountMeterTable,
-    TAccountAuthority,
     TAccountSystemProgram
   >);
 }
 
 export type CreateMeterTableInput<
+  TAccountAuthority extends string = string,
   TAccountCommunity extends string = string,
   TAccountMeterTable extends string = string,
-  TAccountAuthority extends string = string,
   TAccountSystemProgram extends string = string,
 > = {
-  community: Address<TAccountCommunity>;
-  meterTable: Address<TAccountMeterTable>;
   /** Pays the rent. */
   authority: TransactionSigner<TAccountAuthority>;
+  community: Address<TAccountCommunity>;
+  meterTable: Address<TAccountMeterTable>;
   systemProgram?: Address<TAccountSystemProgram>;
   intervalSeconds: CreateMeterTableInstructionDataArgs["intervalSeconds"];
   capacity: CreateMeterTableInstructionDataArgs["capacity"];
@@ -233,24 +233,24 @@ export type CreateMeterTableInput<
 };
 
 export function getCreateMeterTableInstruction<
+  TAccountAuthority extends string,
   TAccountCommunity extends string,
   TAccountMeterTable extends string,
-  TAccountAuthority extends string,
   TAccountSystemProgram extends string,
   TProgramAddress extends Address = typeof ORACLE_PROGRAM_ADDRESS,
 >(
   input: CreateMeterTableInput<
+    TAccountAuthority,
     TAccountCommunity,
     TAccountMeterTable,
-    TAccountAuthority,
     TAccountSystemProgram
   >,
   config?: { programAddress?: TProgramAddress },
 ): CreateMeterTableInstruction<
   TProgramAddress,
+  TAccountAuthority,
   TAccountCommunity,
   TAccountMeterTable,
-  TAccountAuthority,
   TAccountSystemProgram
 > {
   // Program address.
@@ -258,9 +258,9 @@ export function getCreateMeterTableInstruction<
 
   // Original accounts.
   const originalAccounts = {
+    authority: { value: input.authority ?? null, isWritable: true },
     community: { value: input.community ?? null, isWritable: false },
     meterTable: { value: input.meterTable ?? null, isWritable: true },
-    authority: { value: input.authority ?? null, isWritable: true },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
@@ -280,9 +280,9 @@ export function getCreateMeterTableInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
+      getAccountMeta("authority", accounts.authority),
       getAccountMeta("community", accounts.community),
       getAccountMeta("meterTable", accounts.meterTable),
-      getAccountMeta("authority", accounts.authority),
       getAccountMeta("systemProgram", accounts.systemProgram),
     ],
     data: getCreateMeterTableInstructionDataEncoder().encode(
@@ -291,9 +291,9 @@ export function getCreateMeterTableInstruction<
     programAddress,
   } as CreateMeterTableInstruction<
     TProgramAddress,
+    TAccountAuthority,
     TAccountCommunity,
     TAccountMeterTable,
-    TAccountAuthority,
     TAccountSystemProgram
   >);
 }
@@ -304,10 +304,10 @@ export type ParsedCreateMeterTableInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    meterTable: TAccountMetas[1];
     /** Pays the rent. */
-    authority: TAccountMetas[2];
+    authority: TAccountMetas[0];
+    community: TAccountMetas[1];
+    meterTable: TAccountMetas[2];
     systemProgram: TAccountMetas[3];
   };
   data: CreateMeterTableInstructionData;
@@ -336,9 +336,9 @@ export function parseCreateMeterTableInstruction<
   return {
     programAddress: instruction.programAddress,
     accounts: {
+      authority: getNextAccount(),
       community: getNextAccount(),
       meterTable: getNextAccount(),
-      authority: getNextAccount(),
       systemProgram: getNextAccount(),
     },
     data: getCreateMeterTableInstructionDataDecoder().decode(instruction.data),

@@ -48,18 +48,18 @@ export function getGrowTableDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type GrowTableInstruction<
   TProgram extends string = typeof ORACLE_PROGRAM_ADDRESS,
-  TAccountTable extends string | AccountMeta<string> = string,
   TAccountPayer extends string | AccountMeta<string> = string,
+  TAccountTable extends string | AccountMeta<string> = string,
   TAccountSystemProgram extends string | AccountMeta<string> = "11111111111111111111111111111111",
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountTable extends string ? WritableAccount<TAccountTable> : TAccountTable,
       TAccountPayer extends string
         ? WritableSignerAccount<TAccountPayer> & AccountSignerMeta<TAccountPayer>
         : TAccountPayer,
+      TAccountTable extends string ? WritableAccount<TAccountTable> : TAccountTable,
       TAccountSystemProgram extends string
         ? ReadonlyAccount<TAccountSystemProgram>
         : TAccountSystemProgram,
@@ -90,32 +90,32 @@ export function getGrowTableInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type GrowTableInput<
-  TAccountTable extends string = string,
   TAccountPayer extends string = string,
+  TAccountTable extends string = string,
   TAccountSystemProgram extends string = string,
 > = {
-  table: Address<TAccountTable>;
   /** Pays the rent of what is added. */
   payer: TransactionSigner<TAccountPayer>;
+  table: Address<TAccountTable>;
   systemProgram?: Address<TAccountSystemProgram>;
 };
 
 export function getGrowTableInstruction<
-  TAccountTable extends string,
   TAccountPayer extends string,
+  TAccountTable extends string,
   TAccountSystemProgram extends string,
   TProgramAddress extends Address = typeof ORACLE_PROGRAM_ADDRESS,
 >(
-  input: GrowTableInput<TAccountTable, TAccountPayer, TAccountSystemProgram>,
+  input: GrowTableInput<TAccountPayer, TAccountTable, TAccountSystemProgram>,
   config?: { programAddress?: TProgramAddress },
-): GrowTableInstruction<TProgramAddress, TAccountTable, TAccountPayer, TAccountSystemProgram> {
+): GrowTableInstruction<TProgramAddress, TAccountPayer, TAccountTable, TAccountSystemProgram> {
   // Program address.
   const programAddress = config?.programAddress ?? ORACLE_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
-    table: { value: input.table ?? null, isWritable: true },
     payer: { value: input.payer ?? null, isWritable: true },
+    table: { value: input.table ?? null, isWritable: true },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
@@ -132,13 +132,13 @@ export function getGrowTableInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("table", accounts.table),
       getAccountMeta("payer", accounts.payer),
+      getAccountMeta("table", accounts.table),
       getAccountMeta("systemProgram", accounts.systemProgram),
     ],
     data: getGrowTableInstructionDataEncoder().encode({}),
     programAddress,
-  } as GrowTableInstruction<TProgramAddress, TAccountTable, TAccountPayer, TAccountSystemProgram>);
+  } as GrowTableInstruction<TProgramAddress, TAccountPayer, TAccountTable, TAccountSystemProgram>);
 }
 
 export type ParsedGrowTableInstruction<
@@ -147,9 +147,9 @@ export type ParsedGrowTableInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    table: TAccountMetas[0];
     /** Pays the rent of what is added. */
-    payer: TAccountMetas[1];
+    payer: TAccountMetas[0];
+    table: TAccountMetas[1];
     systemProgram: TAccountMetas[2];
   };
   data: GrowTableInstructionData;
@@ -177,7 +177,7 @@ export function parseGrowTableInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { table: getNextAccount(), payer: getNextAccount(), systemProgram: getNextAccount() },
+    accounts: { payer: getNextAccount(), table: getNextAccount(), systemProgram: getNextAccount() },
     data: getGrowTableInstructionDataDecoder().decode(instruction.data),
   };
 }

@@ -52,21 +52,21 @@ export function getQuarantineMeterDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type QuarantineMeterInstruction<
   TProgram extends string = typeof ORACLE_PROGRAM_ADDRESS,
-  TAccountCommunity extends string | AccountMeta<string> = string,
-  TAccountMeterTable extends string | AccountMeta<string> = string,
   TAccountActor extends string | AccountMeta<string> = string,
   TAccountActing extends string | AccountMeta<string> = string,
+  TAccountCommunity extends string | AccountMeta<string> = string,
+  TAccountMeterTable extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
-      TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
       TAccountActor extends string
         ? ReadonlySignerAccount<TAccountActor> & AccountSignerMeta<TAccountActor>
         : TAccountActor,
       TAccountActing extends string ? ReadonlyAccount<TAccountActing> : TAccountActing,
+      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
+      TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
       ...TRemainingAccounts,
     ]
   >;
@@ -109,45 +109,45 @@ export function getQuarantineMeterInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type QuarantineMeterInput<
-  TAccountCommunity extends string = string,
-  TAccountMeterTable extends string = string,
   TAccountActor extends string = string,
   TAccountActing extends string = string,
+  TAccountCommunity extends string = string,
+  TAccountMeterTable extends string = string,
 > = {
+  actor: TransactionSigner<TAccountActor>;
+  /** The actor's own participant account, with the VERIFIER or the EMERGENCY role; left out when the authority acts. */
+  acting?: Address<TAccountActing>;
   community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
-  actor: TransactionSigner<TAccountActor>;
-  /** The actor's own record, with the role; left out when the authority acts. */
-  acting?: Address<TAccountActing>;
   meter: QuarantineMeterInstructionDataArgs["meter"];
   reason: QuarantineMeterInstructionDataArgs["reason"];
 };
 
 export function getQuarantineMeterInstruction<
-  TAccountCommunity extends string,
-  TAccountMeterTable extends string,
   TAccountActor extends string,
   TAccountActing extends string,
+  TAccountCommunity extends string,
+  TAccountMeterTable extends string,
   TProgramAddress extends Address = typeof ORACLE_PROGRAM_ADDRESS,
 >(
-  input: QuarantineMeterInput<TAccountCommunity, TAccountMeterTable, TAccountActor, TAccountActing>,
+  input: QuarantineMeterInput<TAccountActor, TAccountActing, TAccountCommunity, TAccountMeterTable>,
   config?: { programAddress?: TProgramAddress },
 ): QuarantineMeterInstruction<
   TProgramAddress,
-  TAccountCommunity,
-  TAccountMeterTable,
   TAccountActor,
-  TAccountActing
+  TAccountActing,
+  TAccountCommunity,
+  TAccountMeterTable
 > {
   // Program address.
   const programAddress = config?.programAddress ?? ORACLE_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
-    community: { value: input.community ?? null, isWritable: false },
-    meterTable: { value: input.meterTable ?? null, isWritable: true },
     actor: { value: input.actor ?? null, isWritable: false },
     acting: { value: input.acting ?? null, isWritable: false },
+    community: { value: input.community ?? null, isWritable: false },
+    meterTable: { value: input.meterTable ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -160,10 +160,10 @@ export function getQuarantineMeterInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("community", accounts.community),
-      getAccountMeta("meterTable", accounts.meterTable),
       getAccountMeta("actor", accounts.actor),
       getAccountMeta("acting", accounts.acting),
+      getAccountMeta("community", accounts.community),
+      getAccountMeta("meterTable", accounts.meterTable),
     ],
     data: getQuarantineMeterInstructionDataEncoder().encode(
       args as QuarantineMeterInstructionDataArgs,
@@ -171,10 +171,10 @@ export function getQuarantineMeterInstruction<
     programAddress,
   } as QuarantineMeterInstruction<
     TProgramAddress,
-    TAccountCommunity,
-    TAccountMeterTable,
     TAccountActor,
-    TAccountActing
+    TAccountActing,
+    TAccountCommunity,
+    TAccountMeterTable
   >);
 }
 
@@ -184,11 +184,11 @@ export type ParsedQuarantineMeterInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    meterTable: TAccountMetas[1];
-    actor: TAccountMetas[2];
-    /** The actor's own record, with the role; left out when the authority acts. */
-    acting?: TAccountMetas[3] | undefined;
+    actor: TAccountMetas[0];
+    /** The actor's own participant account, with the VERIFIER or the EMERGENCY role; left out when the authority acts. */
+    acting?: TAccountMetas[1] | undefined;
+    community: TAccountMetas[2];
+    meterTable: TAccountMetas[3];
   };
   data: QuarantineMeterInstructionData;
 };
@@ -220,10 +220,10 @@ export function parseQuarantineMeterInstruction<
   return {
     programAddress: instruction.programAddress,
     accounts: {
-      community: getNextAccount(),
-      meterTable: getNextAccount(),
       actor: getNextAccount(),
       acting: getNextOptionalAccount(),
+      community: getNextAccount(),
+      meterTable: getNextAccount(),
     },
     data: getQuarantineMeterInstructionDataDecoder().decode(instruction.data),
   };

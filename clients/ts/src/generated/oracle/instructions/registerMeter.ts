@@ -54,23 +54,23 @@ export function getRegisterMeterDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type RegisterMeterInstruction<
   TProgram extends string = typeof ORACLE_PROGRAM_ADDRESS,
+  TAccountActor extends string | AccountMeta<string> = string,
+  TAccountActing extends string | AccountMeta<string> = string,
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMeterTable extends string | AccountMeta<string> = string,
   TAccountOwner extends string | AccountMeta<string> = string,
-  TAccountActor extends string | AccountMeta<string> = string,
-  TAccountActing extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
-      TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
-      TAccountOwner extends string ? ReadonlyAccount<TAccountOwner> : TAccountOwner,
       TAccountActor extends string
         ? ReadonlySignerAccount<TAccountActor> & AccountSignerMeta<TAccountActor>
         : TAccountActor,
       TAccountActing extends string ? ReadonlyAccount<TAccountActing> : TAccountActing,
+      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
+      TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
+      TAccountOwner extends string ? ReadonlyAccount<TAccountOwner> : TAccountOwner,
       ...TRemainingAccounts,
     ]
   >;
@@ -110,56 +110,56 @@ export function getRegisterMeterInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type RegisterMeterInput<
+  TAccountActor extends string = string,
+  TAccountActing extends string = string,
   TAccountCommunity extends string = string,
   TAccountMeterTable extends string = string,
   TAccountOwner extends string = string,
-  TAccountActor extends string = string,
-  TAccountActing extends string = string,
 > = {
+  actor: TransactionSigner<TAccountActor>;
+  /** The actor's own participant account, with the VERIFIER role; left out when the authority acts. */
+  acting?: Address<TAccountActing>;
   community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
   /** The participant the meter belongs to. */
   owner: Address<TAccountOwner>;
-  actor: TransactionSigner<TAccountActor>;
-  /** The actor's own record, with the VERIFIER role; left out when the authority acts. */
-  acting?: Address<TAccountActing>;
   details: RegisterMeterInstructionDataArgs["details"];
 };
 
 export function getRegisterMeterInstruction<
+  TAccountActor extends string,
+  TAccountActing extends string,
   TAccountCommunity extends string,
   TAccountMeterTable extends string,
   TAccountOwner extends string,
-  TAccountActor extends string,
-  TAccountActing extends string,
   TProgramAddress extends Address = typeof ORACLE_PROGRAM_ADDRESS,
 >(
   input: RegisterMeterInput<
+    TAccountActor,
+    TAccountActing,
     TAccountCommunity,
     TAccountMeterTable,
-    TAccountOwner,
-    TAccountActor,
-    TAccountActing
+    TAccountOwner
   >,
   config?: { programAddress?: TProgramAddress },
 ): RegisterMeterInstruction<
   TProgramAddress,
+  TAccountActor,
+  TAccountActing,
   TAccountCommunity,
   TAccountMeterTable,
-  TAccountOwner,
-  TAccountActor,
-  TAccountActing
+  TAccountOwner
 > {
   // Program address.
   const programAddress = config?.programAddress ?? ORACLE_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
+    actor: { value: input.actor ?? null, isWritable: false },
+    acting: { value: input.acting ?? null, isWritable: false },
     community: { value: input.community ?? null, isWritable: false },
     meterTable: { value: input.meterTable ?? null, isWritable: true },
     owner: { value: input.owner ?? null, isWritable: false },
-    actor: { value: input.actor ?? null, isWritable: false },
-    acting: { value: input.acting ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -172,21 +172,21 @@ export function getRegisterMeterInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
+      getAccountMeta("actor", accounts.actor),
+      getAccountMeta("acting", accounts.acting),
       getAccountMeta("community", accounts.community),
       getAccountMeta("meterTable", accounts.meterTable),
       getAccountMeta("owner", accounts.owner),
-      getAccountMeta("actor", accounts.actor),
-      getAccountMeta("acting", accounts.acting),
     ],
     data: getRegisterMeterInstructionDataEncoder().encode(args as RegisterMeterInstructionDataArgs),
     programAddress,
   } as RegisterMeterInstruction<
     TProgramAddress,
+    TAccountActor,
+    TAccountActing,
     TAccountCommunity,
     TAccountMeterTable,
-    TAccountOwner,
-    TAccountActor,
-    TAccountActing
+    TAccountOwner
   >);
 }
 
@@ -196,13 +196,13 @@ export type ParsedRegisterMeterInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    meterTable: TAccountMetas[1];
+    actor: TAccountMetas[0];
+    /** The actor's own participant account, with the VERIFIER role; left out when the authority acts. */
+    acting?: TAccountMetas[1] | undefined;
+    community: TAccountMetas[2];
+    meterTable: TAccountMetas[3];
     /** The participant the meter belongs to. */
-    owner: TAccountMetas[2];
-    actor: TAccountMetas[3];
-    /** The actor's own record, with the VERIFIER role; left out when the authority acts. */
-    acting?: TAccountMetas[4] | undefined;
+    owner: TAccountMetas[4];
   };
   data: RegisterMeterInstructionData;
 };
@@ -234,11 +234,11 @@ export function parseRegisterMeterInstruction<
   return {
     programAddress: instruction.programAddress,
     accounts: {
+      actor: getNextAccount(),
+      acting: getNextOptionalAccount(),
       community: getNextAccount(),
       meterTable: getNextAccount(),
       owner: getNextAccount(),
-      actor: getNextAccount(),
-      acting: getNextOptionalAccount(),
     },
     data: getRegisterMeterInstructionDataDecoder().decode(instruction.data),
   };

@@ -58,21 +58,21 @@ export function getRestoreMeterDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type RestoreMeterInstruction<
   TProgram extends string = typeof ORACLE_PROGRAM_ADDRESS,
-  TAccountCommunity extends string | AccountMeta<string> = string,
-  TAccountMeterTable extends string | AccountMeta<string> = string,
   TAccountActor extends string | AccountMeta<string> = string,
   TAccountActing extends string | AccountMeta<string> = string,
+  TAccountCommunity extends string | AccountMeta<string> = string,
+  TAccountMeterTable extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
-      TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
       TAccountActor extends string
         ? ReadonlySignerAccount<TAccountActor> & AccountSignerMeta<TAccountActor>
         : TAccountActor,
       TAccountActing extends string ? ReadonlyAccount<TAccountActing> : TAccountActing,
+      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
+      TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
       ...TRemainingAccounts,
     ]
   >;
@@ -126,16 +126,16 @@ export function getRestoreMeterInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type RestoreMeterInput<
-  TAccountCommunity extends string = string,
-  TAccountMeterTable extends string = string,
   TAccountActor extends string = string,
   TAccountActing extends string = string,
+  TAccountCommunity extends string = string,
+  TAccountMeterTable extends string = string,
 > = {
+  actor: TransactionSigner<TAccountActor>;
+  /** The actor's own participant account, with the VERIFIER role; left out when the authority acts. */
+  acting?: Address<TAccountActing>;
   community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
-  actor: TransactionSigner<TAccountActor>;
-  /** The actor's own record, with the role; left out when the authority acts. */
-  acting?: Address<TAccountActing>;
   meter: RestoreMeterInstructionDataArgs["meter"];
   sequence: RestoreMeterInstructionDataArgs["sequence"];
   import: RestoreMeterInstructionDataArgs["import"];
@@ -143,30 +143,30 @@ export type RestoreMeterInput<
 };
 
 export function getRestoreMeterInstruction<
-  TAccountCommunity extends string,
-  TAccountMeterTable extends string,
   TAccountActor extends string,
   TAccountActing extends string,
+  TAccountCommunity extends string,
+  TAccountMeterTable extends string,
   TProgramAddress extends Address = typeof ORACLE_PROGRAM_ADDRESS,
 >(
-  input: RestoreMeterInput<TAccountCommunity, TAccountMeterTable, TAccountActor, TAccountActing>,
+  input: RestoreMeterInput<TAccountActor, TAccountActing, TAccountCommunity, TAccountMeterTable>,
   config?: { programAddress?: TProgramAddress },
 ): RestoreMeterInstruction<
   TProgramAddress,
-  TAccountCommunity,
-  TAccountMeterTable,
   TAccountActor,
-  TAccountActing
+  TAccountActing,
+  TAccountCommunity,
+  TAccountMeterTable
 > {
   // Program address.
   const programAddress = config?.programAddress ?? ORACLE_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
-    community: { value: input.community ?? null, isWritable: false },
-    meterTable: { value: input.meterTable ?? null, isWritable: true },
     actor: { value: input.actor ?? null, isWritable: false },
     acting: { value: input.acting ?? null, isWritable: false },
+    community: { value: input.community ?? null, isWritable: false },
+    meterTable: { value: input.meterTable ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -179,19 +179,19 @@ export function getRestoreMeterInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("community", accounts.community),
-      getAccountMeta("meterTable", accounts.meterTable),
       getAccountMeta("actor", accounts.actor),
       getAccountMeta("acting", accounts.acting),
+      getAccountMeta("community", accounts.community),
+      getAccountMeta("meterTable", accounts.meterTable),
     ],
     data: getRestoreMeterInstructionDataEncoder().encode(args as RestoreMeterInstructionDataArgs),
     programAddress,
   } as RestoreMeterInstruction<
     TProgramAddress,
-    TAccountCommunity,
-    TAccountMeterTable,
     TAccountActor,
-    TAccountActing
+    TAccountActing,
+    TAccountCommunity,
+    TAccountMeterTable
   >);
 }
 
@@ -201,11 +201,11 @@ export type ParsedRestoreMeterInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    meterTable: TAccountMetas[1];
-    actor: TAccountMetas[2];
-    /** The actor's own record, with the role; left out when the authority acts. */
-    acting?: TAccountMetas[3] | undefined;
+    actor: TAccountMetas[0];
+    /** The actor's own participant account, with the VERIFIER role; left out when the authority acts. */
+    acting?: TAccountMetas[1] | undefined;
+    community: TAccountMetas[2];
+    meterTable: TAccountMetas[3];
   };
   data: RestoreMeterInstructionData;
 };
@@ -237,10 +237,10 @@ export function parseRestoreMeterInstruction<
   return {
     programAddress: instruction.programAddress,
     accounts: {
-      community: getNextAccount(),
-      meterTable: getNextAccount(),
       actor: getNextAccount(),
       acting: getNextOptionalAccount(),
+      community: getNextAccount(),
+      meterTable: getNextAccount(),
     },
     data: getRestoreMeterInstructionDataDecoder().decode(instruction.data),
   };

@@ -50,21 +50,21 @@ export function getSetSettlementDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type SetSettlementInstruction<
   TProgram extends string = typeof ORACLE_PROGRAM_ADDRESS,
+  TAccountAuthority extends string | AccountMeta<string> = string,
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMeterTable extends string | AccountMeta<string> = string,
   TAccountSettlement extends string | AccountMeta<string> = string,
-  TAccountAuthority extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
-      TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
-      TAccountSettlement extends string ? ReadonlyAccount<TAccountSettlement> : TAccountSettlement,
       TAccountAuthority extends string
         ? ReadonlySignerAccount<TAccountAuthority> & AccountSignerMeta<TAccountAuthority>
         : TAccountAuthority,
+      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
+      TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
+      TAccountSettlement extends string ? ReadonlyAccount<TAccountSettlement> : TAccountSettlement,
       ...TRemainingAccounts,
     ]
   >;
@@ -104,49 +104,49 @@ export function getSetSettlementInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type SetSettlementInput<
+  TAccountAuthority extends string = string,
   TAccountCommunity extends string = string,
   TAccountMeterTable extends string = string,
   TAccountSettlement extends string = string,
-  TAccountAuthority extends string = string,
 > = {
+  authority: TransactionSigner<TAccountAuthority>;
   community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
   /** looked at whether an account is there. */
   settlement: Address<TAccountSettlement>;
-  authority: TransactionSigner<TAccountAuthority>;
   newSettlement: SetSettlementInstructionDataArgs["newSettlement"];
 };
 
 export function getSetSettlementInstruction<
+  TAccountAuthority extends string,
   TAccountCommunity extends string,
   TAccountMeterTable extends string,
   TAccountSettlement extends string,
-  TAccountAuthority extends string,
   TProgramAddress extends Address = typeof ORACLE_PROGRAM_ADDRESS,
 >(
   input: SetSettlementInput<
+    TAccountAuthority,
     TAccountCommunity,
     TAccountMeterTable,
-    TAccountSettlement,
-    TAccountAuthority
+    TAccountSettlement
   >,
   config?: { programAddress?: TProgramAddress },
 ): SetSettlementInstruction<
   TProgramAddress,
+  TAccountAuthority,
   TAccountCommunity,
   TAccountMeterTable,
-  TAccountSettlement,
-  TAccountAuthority
+  TAccountSettlement
 > {
   // Program address.
   const programAddress = config?.programAddress ?? ORACLE_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
+    authority: { value: input.authority ?? null, isWritable: false },
     community: { value: input.community ?? null, isWritable: false },
     meterTable: { value: input.meterTable ?? null, isWritable: true },
     settlement: { value: input.settlement ?? null, isWritable: false },
-    authority: { value: input.authority ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -159,19 +159,19 @@ export function getSetSettlementInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
+      getAccountMeta("authority", accounts.authority),
       getAccountMeta("community", accounts.community),
       getAccountMeta("meterTable", accounts.meterTable),
       getAccountMeta("settlement", accounts.settlement),
-      getAccountMeta("authority", accounts.authority),
     ],
     data: getSetSettlementInstructionDataEncoder().encode(args as SetSettlementInstructionDataArgs),
     programAddress,
   } as SetSettlementInstruction<
     TProgramAddress,
+    TAccountAuthority,
     TAccountCommunity,
     TAccountMeterTable,
-    TAccountSettlement,
-    TAccountAuthority
+    TAccountSettlement
   >);
 }
 
@@ -181,11 +181,11 @@ export type ParsedSetSettlementInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    meterTable: TAccountMetas[1];
+    authority: TAccountMetas[0];
+    community: TAccountMetas[1];
+    meterTable: TAccountMetas[2];
     /** looked at whether an account is there. */
-    settlement: TAccountMetas[2];
-    authority: TAccountMetas[3];
+    settlement: TAccountMetas[3];
   };
   data: SetSettlementInstructionData;
 };
@@ -213,10 +213,10 @@ export function parseSetSettlementInstruction<
   return {
     programAddress: instruction.programAddress,
     accounts: {
+      authority: getNextAccount(),
       community: getNextAccount(),
       meterTable: getNextAccount(),
       settlement: getNextAccount(),
-      authority: getNextAccount(),
     },
     data: getSetSettlementInstructionDataDecoder().decode(instruction.data),
   };

@@ -14,7 +14,7 @@ import {
 } from "@solana/kit";
 import { REGISTRY_PROGRAM_ADDRESS } from "../programs/index.js";
 
-/** NotPermitted: This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant record with the role the instruction asks for */
+/** NotPermitted: This signer may not do this; sign with the community's authority, or pass as `acting` the signer's active participant account with the role the instruction asks for */
 export const REGISTRY_ERROR__NOT_PERMITTED = 0x1770; // 6000
 /** NotAuthority: Only the community's authority may do this; sign with the authority that the community account names */
 export const REGISTRY_ERROR__NOT_AUTHORITY = 0x1771; // 6001
@@ -54,8 +54,8 @@ export const REGISTRY_ERROR__PRIVILEGED_ROLES = 0x1781; // 6017
 export const REGISTRY_ERROR__STILL_ACTIVE = 0x1782; // 6018
 /** CommunityFull: Every participant index is used up; found another community */
 export const REGISTRY_ERROR__COMMUNITY_FULL = 0x1783; // 6019
-/** CommunityHasParticipants: The community still has participants; close them first */
-export const REGISTRY_ERROR__COMMUNITY_HAS_PARTICIPANTS = 0x1784; // 6020
+/** CommunityInUse: The community still has participants; close them first */
+export const REGISTRY_ERROR__COMMUNITY_IN_USE = 0x1784; // 6020
 /** CommunityWasUsed: The community has given out participant indices, which tables elsewhere rely on; it cannot be closed any more, pause it instead */
 export const REGISTRY_ERROR__COMMUNITY_WAS_USED = 0x1785; // 6021
 /** Overflow: A counter of the community would overflow; nothing was changed, report this with the transaction */
@@ -63,7 +63,7 @@ export const REGISTRY_ERROR__OVERFLOW = 0x1786; // 6022
 
 export type RegistryError =
   | typeof REGISTRY_ERROR__COMMUNITY_FULL
-  | typeof REGISTRY_ERROR__COMMUNITY_HAS_PARTICIPANTS
+  | typeof REGISTRY_ERROR__COMMUNITY_IN_USE
   | typeof REGISTRY_ERROR__COMMUNITY_WAS_USED
   | typeof REGISTRY_ERROR__EMERGENCY_MAY_ONLY_PAUSE
   | typeof REGISTRY_ERROR__NAME_INVALID
@@ -90,7 +90,7 @@ let registryErrorMessages: Record<RegistryError, string> | undefined;
 if (process.env["NODE_ENV"] !== "production") {
   registryErrorMessages = {
     [REGISTRY_ERROR__COMMUNITY_FULL]: `Every participant index is used up; found another community`,
-    [REGISTRY_ERROR__COMMUNITY_HAS_PARTICIPANTS]: `The community still has participants; close them first`,
+    [REGISTRY_ERROR__COMMUNITY_IN_USE]: `The community still has participants; close them first`,
     [REGISTRY_ERROR__COMMUNITY_WAS_USED]: `The community has given out participant indices, which tables elsewhere rely on; it cannot be closed any more, pause it instead`,
     [REGISTRY_ERROR__EMERGENCY_MAY_ONLY_PAUSE]: `An emergency participant may only pause more; keep every bit that is set, or let the authority clear it`,
     [REGISTRY_ERROR__NAME_INVALID]: `A name is empty, too long or has control characters; a community's has 1 to 32 bytes of UTF-8, a zone's 1 to 16`,
@@ -100,7 +100,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [REGISTRY_ERROR__NOT_APPROVED]: `The participant was never approved; call approve, which grants its roles`,
     [REGISTRY_ERROR__NOT_AUTHORITY]: `Only the community's authority may do this; sign with the authority that the community account names`,
     [REGISTRY_ERROR__NOT_PENDING_AUTHORITY]: `The authority was not offered to this signer; let the present authority call propose_authority with its key first`,
-    [REGISTRY_ERROR__NOT_PERMITTED]: `This signer may not do this; sign with the community's authority, or pass as \`acting\` the signer's active participant record with the role the instruction asks for`,
+    [REGISTRY_ERROR__NOT_PERMITTED]: `This signer may not do this; sign with the community's authority, or pass as \`acting\` the signer's active participant account with the role the instruction asks for`,
     [REGISTRY_ERROR__NOT_SUSPENDED]: `The participant is not suspended; nothing to reinstate`,
     [REGISTRY_ERROR__OVERFLOW]: `A counter of the community would overflow; nothing was changed, report this with the transaction`,
     [REGISTRY_ERROR__PAUSE_INVALID]: `Unknown pause bits; pass a sum of 1 (registration), 2 (metering) and 4 (trading), or 0`,

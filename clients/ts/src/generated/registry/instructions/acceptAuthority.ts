@@ -47,18 +47,18 @@ export function getAcceptAuthorityDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type AcceptAuthorityInstruction<
   TProgram extends string = typeof REGISTRY_PROGRAM_ADDRESS,
-  TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountPendingAuthority extends string | AccountMeta<string> = string,
+  TAccountCommunity extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
       TAccountPendingAuthority extends string
         ? ReadonlySignerAccount<TAccountPendingAuthority> &
             AccountSignerMeta<TAccountPendingAuthority>
         : TAccountPendingAuthority,
+      TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
       ...TRemainingAccounts,
     ]
   >;
@@ -89,28 +89,28 @@ export function getAcceptAuthorityInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type AcceptAuthorityInput<
-  TAccountCommunity extends string = string,
   TAccountPendingAuthority extends string = string,
+  TAccountCommunity extends string = string,
 > = {
-  community: Address<TAccountCommunity>;
   pendingAuthority: TransactionSigner<TAccountPendingAuthority>;
+  community: Address<TAccountCommunity>;
 };
 
 export function getAcceptAuthorityInstruction<
-  TAccountCommunity extends string,
   TAccountPendingAuthority extends string,
+  TAccountCommunity extends string,
   TProgramAddress extends Address = typeof REGISTRY_PROGRAM_ADDRESS,
 >(
-  input: AcceptAuthorityInput<TAccountCommunity, TAccountPendingAuthority>,
+  input: AcceptAuthorityInput<TAccountPendingAuthority, TAccountCommunity>,
   config?: { programAddress?: TProgramAddress },
-): AcceptAuthorityInstruction<TProgramAddress, TAccountCommunity, TAccountPendingAuthority> {
+): AcceptAuthorityInstruction<TProgramAddress, TAccountPendingAuthority, TAccountCommunity> {
   // Program address.
   const programAddress = config?.programAddress ?? REGISTRY_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
-    community: { value: input.community ?? null, isWritable: true },
     pendingAuthority: { value: input.pendingAuthority ?? null, isWritable: false },
+    community: { value: input.community ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -120,12 +120,12 @@ export function getAcceptAuthorityInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("community", accounts.community),
       getAccountMeta("pendingAuthority", accounts.pendingAuthority),
+      getAccountMeta("community", accounts.community),
     ],
     data: getAcceptAuthorityInstructionDataEncoder().encode({}),
     programAddress,
-  } as AcceptAuthorityInstruction<TProgramAddress, TAccountCommunity, TAccountPendingAuthority>);
+  } as AcceptAuthorityInstruction<TProgramAddress, TAccountPendingAuthority, TAccountCommunity>);
 }
 
 export type ParsedAcceptAuthorityInstruction<
@@ -134,8 +134,8 @@ export type ParsedAcceptAuthorityInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    pendingAuthority: TAccountMetas[1];
+    pendingAuthority: TAccountMetas[0];
+    community: TAccountMetas[1];
   };
   data: AcceptAuthorityInstructionData;
 };
@@ -162,7 +162,7 @@ export function parseAcceptAuthorityInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { community: getNextAccount(), pendingAuthority: getNextAccount() },
+    accounts: { pendingAuthority: getNextAccount(), community: getNextAccount() },
     data: getAcceptAuthorityInstructionDataDecoder().decode(instruction.data),
   };
 }

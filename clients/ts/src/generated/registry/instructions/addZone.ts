@@ -53,17 +53,17 @@ export function getAddZoneDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type AddZoneInstruction<
   TProgram extends string = typeof REGISTRY_PROGRAM_ADDRESS,
-  TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountAuthority extends string | AccountMeta<string> = string,
+  TAccountCommunity extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
       TAccountAuthority extends string
         ? ReadonlySignerAccount<TAccountAuthority> & AccountSignerMeta<TAccountAuthority>
         : TAccountAuthority,
+      TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
       ...TRemainingAccounts,
     ]
   >;
@@ -97,29 +97,29 @@ export function getAddZoneInstructionDataCodec(): Codec<
 }
 
 export type AddZoneInput<
-  TAccountCommunity extends string = string,
   TAccountAuthority extends string = string,
+  TAccountCommunity extends string = string,
 > = {
-  community: Address<TAccountCommunity>;
   authority: TransactionSigner<TAccountAuthority>;
+  community: Address<TAccountCommunity>;
   name: AddZoneInstructionDataArgs["name"];
 };
 
 export function getAddZoneInstruction<
-  TAccountCommunity extends string,
   TAccountAuthority extends string,
+  TAccountCommunity extends string,
   TProgramAddress extends Address = typeof REGISTRY_PROGRAM_ADDRESS,
 >(
-  input: AddZoneInput<TAccountCommunity, TAccountAuthority>,
+  input: AddZoneInput<TAccountAuthority, TAccountCommunity>,
   config?: { programAddress?: TProgramAddress },
-): AddZoneInstruction<TProgramAddress, TAccountCommunity, TAccountAuthority> {
+): AddZoneInstruction<TProgramAddress, TAccountAuthority, TAccountCommunity> {
   // Program address.
   const programAddress = config?.programAddress ?? REGISTRY_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
-    community: { value: input.community ?? null, isWritable: true },
     authority: { value: input.authority ?? null, isWritable: false },
+    community: { value: input.community ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -132,12 +132,12 @@ export function getAddZoneInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("community", accounts.community),
       getAccountMeta("authority", accounts.authority),
+      getAccountMeta("community", accounts.community),
     ],
     data: getAddZoneInstructionDataEncoder().encode(args as AddZoneInstructionDataArgs),
     programAddress,
-  } as AddZoneInstruction<TProgramAddress, TAccountCommunity, TAccountAuthority>);
+  } as AddZoneInstruction<TProgramAddress, TAccountAuthority, TAccountCommunity>);
 }
 
 export type ParsedAddZoneInstruction<
@@ -146,8 +146,8 @@ export type ParsedAddZoneInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    authority: TAccountMetas[1];
+    authority: TAccountMetas[0];
+    community: TAccountMetas[1];
   };
   data: AddZoneInstructionData;
 };
@@ -174,7 +174,7 @@ export function parseAddZoneInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { community: getNextAccount(), authority: getNextAccount() },
+    accounts: { authority: getNextAccount(), community: getNextAccount() },
     data: getAddZoneInstructionDataDecoder().decode(instruction.data),
   };
 }

@@ -60,22 +60,22 @@ export function getApplyDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type ApplyInstruction<
   TProgram extends string = typeof REGISTRY_PROGRAM_ADDRESS,
+  TAccountWallet extends string | AccountMeta<string> = string,
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountParticipant extends string | AccountMeta<string> = string,
-  TAccountWallet extends string | AccountMeta<string> = string,
   TAccountSystemProgram extends string | AccountMeta<string> = "11111111111111111111111111111111",
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
+      TAccountWallet extends string
+        ? WritableSignerAccount<TAccountWallet> & AccountSignerMeta<TAccountWallet>
+        : TAccountWallet,
       TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
       TAccountParticipant extends string
         ? WritableAccount<TAccountParticipant>
         : TAccountParticipant,
-      TAccountWallet extends string
-        ? WritableSignerAccount<TAccountWallet> & AccountSignerMeta<TAccountWallet>
-        : TAccountWallet,
       TAccountSystemProgram extends string
         ? ReadonlyAccount<TAccountSystemProgram>
         : TAccountSystemProgram,
@@ -133,15 +133,15 @@ export function getApplyInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type ApplyAsyncInput<
+  TAccountWallet extends string = string,
   TAccountCommunity extends string = string,
   TAccountParticipant extends string = string,
-  TAccountWallet extends string = string,
   TAccountSystemProgram extends string = string,
 > = {
-  community: Address<TAccountCommunity>;
-  participant?: Address<TAccountParticipant>;
   /** Pays the rent, which comes back when the participant is closed. */
   wallet: TransactionSigner<TAccountWallet>;
+  community: Address<TAccountCommunity>;
+  participant?: Address<TAccountParticipant>;
   systemProgram?: Address<TAccountSystemProgram>;
   roles: ApplyInstructionDataArgs["roles"];
   zone: ApplyInstructionDataArgs["zone"];
@@ -151,25 +151,25 @@ export type ApplyAsyncInput<
 };
 
 export async function getApplyInstructionAsync<
+  TAccountWallet extends string,
   TAccountCommunity extends string,
   TAccountParticipant extends string,
-  TAccountWallet extends string,
   TAccountSystemProgram extends string,
   TProgramAddress extends Address = typeof REGISTRY_PROGRAM_ADDRESS,
 >(
   input: ApplyAsyncInput<
+    TAccountWallet,
     TAccountCommunity,
     TAccountParticipant,
-    TAccountWallet,
     TAccountSystemProgram
   >,
   config?: { programAddress?: TProgramAddress },
 ): Promise<
   ApplyInstruction<
     TProgramAddress,
+    TAccountWallet,
     TAccountCommunity,
     TAccountParticipant,
-    TAccountWallet,
     TAccountSystemProgram
   >
 > {
@@ -178,9 +178,9 @@ export async function getApplyInstructionAsync<
 
   // Original accounts.
   const originalAccounts = {
+    wallet: { value: input.wallet ?? null, isWritable: true },
     community: { value: input.community ?? null, isWritable: true },
     participant: { value: input.participant ?? null, isWritable: true },
-    wallet: { value: input.wallet ?? null, isWritable: true },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
@@ -206,32 +206,32 @@ export async function getApplyInstructionAsync<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
+      getAccountMeta("wallet", accounts.wallet),
       getAccountMeta("community", accounts.community),
       getAccountMeta("participant", accounts.participant),
-      getAccountMeta("wallet", accounts.wallet),
       getAccountMeta("systemProgram", accounts.systemProgram),
     ],
     data: getApplyInstructionDataEncoder().encode(args as ApplyInstructionDataArgs),
     programAddress,
   } as ApplyInstruction<
     TProgramAddress,
+    TAccountWallet,
     TAccountCommunity,
     TAccountParticipant,
-    TAccountWallet,
     TAccountSystemProgram
   >);
 }
 
 export type ApplyInput<
+  TAccountWallet extends string = string,
   TAccountCommunity extends string = string,
   TAccountParticipant extends string = string,
-  TAccountWallet extends string = string,
   TAccountSystemProgram extends string = string,
 > = {
-  community: Address<TAccountCommunity>;
-  participant: Address<TAccountParticipant>;
   /** Pays the rent, which comes back when the participant is closed. */
   wallet: TransactionSigner<TAccountWallet>;
+  community: Address<TAccountCommunity>;
+  participant: Address<TAccountParticipant>;
   systemProgram?: Address<TAccountSystemProgram>;
   roles: ApplyInstructionDataArgs["roles"];
   zone: ApplyInstructionDataArgs["zone"];
@@ -241,19 +241,19 @@ export type ApplyInput<
 };
 
 export function getApplyInstruction<
+  TAccountWallet extends string,
   TAccountCommunity extends string,
   TAccountParticipant extends string,
-  TAccountWallet extends string,
   TAccountSystemProgram extends string,
   TProgramAddress extends Address = typeof REGISTRY_PROGRAM_ADDRESS,
 >(
-  input: ApplyInput<TAccountCommunity, TAccountParticipant, TAccountWallet, TAccountSystemProgram>,
+  input: ApplyInput<TAccountWallet, TAccountCommunity, TAccountParticipant, TAccountSystemProgram>,
   config?: { programAddress?: TProgramAddress },
 ): ApplyInstruction<
   TProgramAddress,
+  TAccountWallet,
   TAccountCommunity,
   TAccountParticipant,
-  TAccountWallet,
   TAccountSystemProgram
 > {
   // Program address.
@@ -261,9 +261,9 @@ export function getApplyInstruction<
 
   // Original accounts.
   const originalAccounts = {
+    wallet: { value: input.wallet ?? null, isWritable: true },
     community: { value: input.community ?? null, isWritable: true },
     participant: { value: input.participant ?? null, isWritable: true },
-    wallet: { value: input.wallet ?? null, isWritable: true },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
@@ -283,18 +283,18 @@ export function getApplyInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
+      getAccountMeta("wallet", accounts.wallet),
       getAccountMeta("community", accounts.community),
       getAccountMeta("participant", accounts.participant),
-      getAccountMeta("wallet", accounts.wallet),
       getAccountMeta("systemProgram", accounts.systemProgram),
     ],
     data: getApplyInstructionDataEncoder().encode(args as ApplyInstructionDataArgs),
     programAddress,
   } as ApplyInstruction<
     TProgramAddress,
+    TAccountWallet,
     TAccountCommunity,
     TAccountParticipant,
-    TAccountWallet,
     TAccountSystemProgram
   >);
 }
@@ -305,10 +305,10 @@ export type ParsedApplyInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    participant: TAccountMetas[1];
     /** Pays the rent, which comes back when the participant is closed. */
-    wallet: TAccountMetas[2];
+    wallet: TAccountMetas[0];
+    community: TAccountMetas[1];
+    participant: TAccountMetas[2];
     systemProgram: TAccountMetas[3];
   };
   data: ApplyInstructionData;
@@ -337,9 +337,9 @@ export function parseApplyInstruction<
   return {
     programAddress: instruction.programAddress,
     accounts: {
+      wallet: getNextAccount(),
       community: getNextAccount(),
       participant: getNextAccount(),
-      wallet: getNextAccount(),
       systemProgram: getNextAccount(),
     },
     data: getApplyInstructionDataDecoder().decode(instruction.data),

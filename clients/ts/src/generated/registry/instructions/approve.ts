@@ -50,23 +50,23 @@ export function getApproveDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type ApproveInstruction<
   TProgram extends string = typeof REGISTRY_PROGRAM_ADDRESS,
-  TAccountCommunity extends string | AccountMeta<string> = string,
-  TAccountParticipant extends string | AccountMeta<string> = string,
   TAccountActor extends string | AccountMeta<string> = string,
   TAccountActing extends string | AccountMeta<string> = string,
+  TAccountCommunity extends string | AccountMeta<string> = string,
+  TAccountParticipant extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
-      TAccountParticipant extends string
-        ? WritableAccount<TAccountParticipant>
-        : TAccountParticipant,
       TAccountActor extends string
         ? ReadonlySignerAccount<TAccountActor> & AccountSignerMeta<TAccountActor>
         : TAccountActor,
       TAccountActing extends string ? ReadonlyAccount<TAccountActing> : TAccountActing,
+      TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
+      TAccountParticipant extends string
+        ? WritableAccount<TAccountParticipant>
+        : TAccountParticipant,
       ...TRemainingAccounts,
     ]
   >;
@@ -100,44 +100,44 @@ export function getApproveInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type ApproveInput<
-  TAccountCommunity extends string = string,
-  TAccountParticipant extends string = string,
   TAccountActor extends string = string,
   TAccountActing extends string = string,
+  TAccountCommunity extends string = string,
+  TAccountParticipant extends string = string,
 > = {
+  actor: TransactionSigner<TAccountActor>;
+  /** The actor's own participant account, with the OPERATOR role; left out when the authority acts. */
+  acting?: Address<TAccountActing>;
   community: Address<TAccountCommunity>;
   participant: Address<TAccountParticipant>;
-  actor: TransactionSigner<TAccountActor>;
-  /** The actor's own record, with the OPERATOR role; left out when the authority acts. */
-  acting?: Address<TAccountActing>;
   roles: ApproveInstructionDataArgs["roles"];
 };
 
 export function getApproveInstruction<
-  TAccountCommunity extends string,
-  TAccountParticipant extends string,
   TAccountActor extends string,
   TAccountActing extends string,
+  TAccountCommunity extends string,
+  TAccountParticipant extends string,
   TProgramAddress extends Address = typeof REGISTRY_PROGRAM_ADDRESS,
 >(
-  input: ApproveInput<TAccountCommunity, TAccountParticipant, TAccountActor, TAccountActing>,
+  input: ApproveInput<TAccountActor, TAccountActing, TAccountCommunity, TAccountParticipant>,
   config?: { programAddress?: TProgramAddress },
 ): ApproveInstruction<
   TProgramAddress,
-  TAccountCommunity,
-  TAccountParticipant,
   TAccountActor,
-  TAccountActing
+  TAccountActing,
+  TAccountCommunity,
+  TAccountParticipant
 > {
   // Program address.
   const programAddress = config?.programAddress ?? REGISTRY_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
-    community: { value: input.community ?? null, isWritable: true },
-    participant: { value: input.participant ?? null, isWritable: true },
     actor: { value: input.actor ?? null, isWritable: false },
     acting: { value: input.acting ?? null, isWritable: false },
+    community: { value: input.community ?? null, isWritable: true },
+    participant: { value: input.participant ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -150,19 +150,19 @@ export function getApproveInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("community", accounts.community),
-      getAccountMeta("participant", accounts.participant),
       getAccountMeta("actor", accounts.actor),
       getAccountMeta("acting", accounts.acting),
+      getAccountMeta("community", accounts.community),
+      getAccountMeta("participant", accounts.participant),
     ],
     data: getApproveInstructionDataEncoder().encode(args as ApproveInstructionDataArgs),
     programAddress,
   } as ApproveInstruction<
     TProgramAddress,
-    TAccountCommunity,
-    TAccountParticipant,
     TAccountActor,
-    TAccountActing
+    TAccountActing,
+    TAccountCommunity,
+    TAccountParticipant
   >);
 }
 
@@ -172,11 +172,11 @@ export type ParsedApproveInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    participant: TAccountMetas[1];
-    actor: TAccountMetas[2];
-    /** The actor's own record, with the OPERATOR role; left out when the authority acts. */
-    acting?: TAccountMetas[3] | undefined;
+    actor: TAccountMetas[0];
+    /** The actor's own participant account, with the OPERATOR role; left out when the authority acts. */
+    acting?: TAccountMetas[1] | undefined;
+    community: TAccountMetas[2];
+    participant: TAccountMetas[3];
   };
   data: ApproveInstructionData;
 };
@@ -208,10 +208,10 @@ export function parseApproveInstruction<
   return {
     programAddress: instruction.programAddress,
     accounts: {
-      community: getNextAccount(),
-      participant: getNextAccount(),
       actor: getNextAccount(),
       acting: getNextOptionalAccount(),
+      community: getNextAccount(),
+      participant: getNextAccount(),
     },
     data: getApproveInstructionDataDecoder().decode(instruction.data),
   };

@@ -47,17 +47,17 @@ export function getCloseCommunityDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type CloseCommunityInstruction<
   TProgram extends string = typeof REGISTRY_PROGRAM_ADDRESS,
-  TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountAuthority extends string | AccountMeta<string> = string,
+  TAccountCommunity extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
       TAccountAuthority extends string
         ? WritableSignerAccount<TAccountAuthority> & AccountSignerMeta<TAccountAuthority>
         : TAccountAuthority,
+      TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
       ...TRemainingAccounts,
     ]
   >;
@@ -88,29 +88,29 @@ export function getCloseCommunityInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type CloseCommunityInput<
-  TAccountCommunity extends string = string,
   TAccountAuthority extends string = string,
+  TAccountCommunity extends string = string,
 > = {
-  community: Address<TAccountCommunity>;
   /** Gets the rent. */
   authority: TransactionSigner<TAccountAuthority>;
+  community: Address<TAccountCommunity>;
 };
 
 export function getCloseCommunityInstruction<
-  TAccountCommunity extends string,
   TAccountAuthority extends string,
+  TAccountCommunity extends string,
   TProgramAddress extends Address = typeof REGISTRY_PROGRAM_ADDRESS,
 >(
-  input: CloseCommunityInput<TAccountCommunity, TAccountAuthority>,
+  input: CloseCommunityInput<TAccountAuthority, TAccountCommunity>,
   config?: { programAddress?: TProgramAddress },
-): CloseCommunityInstruction<TProgramAddress, TAccountCommunity, TAccountAuthority> {
+): CloseCommunityInstruction<TProgramAddress, TAccountAuthority, TAccountCommunity> {
   // Program address.
   const programAddress = config?.programAddress ?? REGISTRY_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
-    community: { value: input.community ?? null, isWritable: true },
     authority: { value: input.authority ?? null, isWritable: true },
+    community: { value: input.community ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -120,12 +120,12 @@ export function getCloseCommunityInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("community", accounts.community),
       getAccountMeta("authority", accounts.authority),
+      getAccountMeta("community", accounts.community),
     ],
     data: getCloseCommunityInstructionDataEncoder().encode({}),
     programAddress,
-  } as CloseCommunityInstruction<TProgramAddress, TAccountCommunity, TAccountAuthority>);
+  } as CloseCommunityInstruction<TProgramAddress, TAccountAuthority, TAccountCommunity>);
 }
 
 export type ParsedCloseCommunityInstruction<
@@ -134,9 +134,9 @@ export type ParsedCloseCommunityInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
     /** Gets the rent. */
-    authority: TAccountMetas[1];
+    authority: TAccountMetas[0];
+    community: TAccountMetas[1];
   };
   data: CloseCommunityInstructionData;
 };
@@ -163,7 +163,7 @@ export function parseCloseCommunityInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { community: getNextAccount(), authority: getNextAccount() },
+    accounts: { authority: getNextAccount(), community: getNextAccount() },
     data: getCloseCommunityInstructionDataDecoder().decode(instruction.data),
   };
 }

@@ -48,25 +48,25 @@ export function getCloseParticipantDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type CloseParticipantInstruction<
   TProgram extends string = typeof REGISTRY_PROGRAM_ADDRESS,
+  TAccountActor extends string | AccountMeta<string> = string,
+  TAccountActing extends string | AccountMeta<string> = string,
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountParticipant extends string | AccountMeta<string> = string,
   TAccountWallet extends string | AccountMeta<string> = string,
-  TAccountActor extends string | AccountMeta<string> = string,
-  TAccountActing extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
+      TAccountActor extends string
+        ? ReadonlySignerAccount<TAccountActor> & AccountSignerMeta<TAccountActor>
+        : TAccountActor,
+      TAccountActing extends string ? ReadonlyAccount<TAccountActing> : TAccountActing,
       TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
       TAccountParticipant extends string
         ? WritableAccount<TAccountParticipant>
         : TAccountParticipant,
       TAccountWallet extends string ? WritableAccount<TAccountWallet> : TAccountWallet,
-      TAccountActor extends string
-        ? ReadonlySignerAccount<TAccountActor> & AccountSignerMeta<TAccountActor>
-        : TAccountActor,
-      TAccountActing extends string ? ReadonlyAccount<TAccountActing> : TAccountActing,
       ...TRemainingAccounts,
     ]
   >;
@@ -97,54 +97,54 @@ export function getCloseParticipantInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type CloseParticipantInput<
+  TAccountActor extends string = string,
+  TAccountActing extends string = string,
   TAccountCommunity extends string = string,
   TAccountParticipant extends string = string,
   TAccountWallet extends string = string,
-  TAccountActor extends string = string,
-  TAccountActing extends string = string,
 > = {
+  actor: TransactionSigner<TAccountActor>;
+  /** The actor's own participant account, with the OPERATOR role; left out when the wallet or the authority acts. */
+  acting?: Address<TAccountActing>;
   community: Address<TAccountCommunity>;
   participant: Address<TAccountParticipant>;
   wallet: Address<TAccountWallet>;
-  actor: TransactionSigner<TAccountActor>;
-  /** The actor's own record, with the OPERATOR role; left out when the wallet or the authority acts. */
-  acting?: Address<TAccountActing>;
 };
 
 export function getCloseParticipantInstruction<
+  TAccountActor extends string,
+  TAccountActing extends string,
   TAccountCommunity extends string,
   TAccountParticipant extends string,
   TAccountWallet extends string,
-  TAccountActor extends string,
-  TAccountActing extends string,
   TProgramAddress extends Address = typeof REGISTRY_PROGRAM_ADDRESS,
 >(
   input: CloseParticipantInput<
+    TAccountActor,
+    TAccountActing,
     TAccountCommunity,
     TAccountParticipant,
-    TAccountWallet,
-    TAccountActor,
-    TAccountActing
+    TAccountWallet
   >,
   config?: { programAddress?: TProgramAddress },
 ): CloseParticipantInstruction<
   TProgramAddress,
+  TAccountActor,
+  TAccountActing,
   TAccountCommunity,
   TAccountParticipant,
-  TAccountWallet,
-  TAccountActor,
-  TAccountActing
+  TAccountWallet
 > {
   // Program address.
   const programAddress = config?.programAddress ?? REGISTRY_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
+    actor: { value: input.actor ?? null, isWritable: false },
+    acting: { value: input.acting ?? null, isWritable: false },
     community: { value: input.community ?? null, isWritable: true },
     participant: { value: input.participant ?? null, isWritable: true },
     wallet: { value: input.wallet ?? null, isWritable: true },
-    actor: { value: input.actor ?? null, isWritable: false },
-    acting: { value: input.acting ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -154,21 +154,21 @@ export function getCloseParticipantInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
+      getAccountMeta("actor", accounts.actor),
+      getAccountMeta("acting", accounts.acting),
       getAccountMeta("community", accounts.community),
       getAccountMeta("participant", accounts.participant),
       getAccountMeta("wallet", accounts.wallet),
-      getAccountMeta("actor", accounts.actor),
-      getAccountMeta("acting", accounts.acting),
     ],
     data: getCloseParticipantInstructionDataEncoder().encode({}),
     programAddress,
   } as CloseParticipantInstruction<
     TProgramAddress,
+    TAccountActor,
+    TAccountActing,
     TAccountCommunity,
     TAccountParticipant,
-    TAccountWallet,
-    TAccountActor,
-    TAccountActing
+    TAccountWallet
   >);
 }
 
@@ -178,12 +178,12 @@ export type ParsedCloseParticipantInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    participant: TAccountMetas[1];
-    wallet: TAccountMetas[2];
-    actor: TAccountMetas[3];
-    /** The actor's own record, with the OPERATOR role; left out when the wallet or the authority acts. */
-    acting?: TAccountMetas[4] | undefined;
+    actor: TAccountMetas[0];
+    /** The actor's own participant account, with the OPERATOR role; left out when the wallet or the authority acts. */
+    acting?: TAccountMetas[1] | undefined;
+    community: TAccountMetas[2];
+    participant: TAccountMetas[3];
+    wallet: TAccountMetas[4];
   };
   data: CloseParticipantInstructionData;
 };
@@ -215,11 +215,11 @@ export function parseCloseParticipantInstruction<
   return {
     programAddress: instruction.programAddress,
     accounts: {
+      actor: getNextAccount(),
+      acting: getNextOptionalAccount(),
       community: getNextAccount(),
       participant: getNextAccount(),
       wallet: getNextAccount(),
-      actor: getNextAccount(),
-      acting: getNextOptionalAccount(),
     },
     data: getCloseParticipantInstructionDataDecoder().decode(instruction.data),
   };

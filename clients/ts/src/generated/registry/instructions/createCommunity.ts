@@ -61,8 +61,8 @@ export function getCreateCommunityDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type CreateCommunityInstruction<
   TProgram extends string = typeof REGISTRY_PROGRAM_ADDRESS,
-  TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountFounder extends string | AccountMeta<string> = string,
+  TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountQuoteMint extends string | AccountMeta<string> = string,
   TAccountSystemProgram extends string | AccountMeta<string> = "11111111111111111111111111111111",
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
@@ -70,10 +70,10 @@ export type CreateCommunityInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
       TAccountFounder extends string
         ? WritableSignerAccount<TAccountFounder> & AccountSignerMeta<TAccountFounder>
         : TAccountFounder,
+      TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
       TAccountQuoteMint extends string ? ReadonlyAccount<TAccountQuoteMint> : TAccountQuoteMint,
       TAccountSystemProgram extends string
         ? ReadonlyAccount<TAccountSystemProgram>
@@ -127,14 +127,14 @@ export function getCreateCommunityInstructionDataCodec(): Codec<
 }
 
 export type CreateCommunityAsyncInput<
-  TAccountCommunity extends string = string,
   TAccountFounder extends string = string,
+  TAccountCommunity extends string = string,
   TAccountQuoteMint extends string = string,
   TAccountSystemProgram extends string = string,
 > = {
-  community?: Address<TAccountCommunity>;
   /** Pays the rent, and is the first authority. */
   founder: TransactionSigner<TAccountFounder>;
+  community?: Address<TAccountCommunity>;
   quoteMint: Address<TAccountQuoteMint>;
   systemProgram?: Address<TAccountSystemProgram>;
   id: CreateCommunityInstructionDataArgs["id"];
@@ -143,15 +143,15 @@ export type CreateCommunityAsyncInput<
 };
 
 export async function getCreateCommunityInstructionAsync<
-  TAccountCommunity extends string,
   TAccountFounder extends string,
+  TAccountCommunity extends string,
   TAccountQuoteMint extends string,
   TAccountSystemProgram extends string,
   TProgramAddress extends Address = typeof REGISTRY_PROGRAM_ADDRESS,
 >(
   input: CreateCommunityAsyncInput<
-    TAccountCommunity,
     TAccountFounder,
+    TAccountCommunity,
     TAccountQuoteMint,
     TAccountSystemProgram
   >,
@@ -159,8 +159,8 @@ export async function getCreateCommunityInstructionAsync<
 ): Promise<
   CreateCommunityInstruction<
     TProgramAddress,
-    TAccountCommunity,
     TAccountFounder,
+    TAccountCommunity,
     TAccountQuoteMint,
     TAccountSystemProgram
   >
@@ -170,8 +170,8 @@ export async function getCreateCommunityInstructionAsync<
 
   // Original accounts.
   const originalAccounts = {
-    community: { value: input.community ?? null, isWritable: true },
     founder: { value: input.founder ?? null, isWritable: true },
+    community: { value: input.community ?? null, isWritable: true },
     quoteMint: { value: input.quoteMint ?? null, isWritable: false },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },
   };
@@ -198,8 +198,8 @@ export async function getCreateCommunityInstructionAsync<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("community", accounts.community),
       getAccountMeta("founder", accounts.founder),
+      getAccountMeta("community", accounts.community),
       getAccountMeta("quoteMint", accounts.quoteMint),
       getAccountMeta("systemProgram", accounts.systemProgram),
     ],
@@ -209,22 +209,22 @@ export async function getCreateCommunityInstructionAsync<
     programAddress,
   } as CreateCommunityInstruction<
     TProgramAddress,
-    TAccountCommunity,
     TAccountFounder,
+    TAccountCommunity,
     TAccountQuoteMint,
     TAccountSystemProgram
   >);
 }
 
 export type CreateCommunityInput<
-  TAccountCommunity extends string = string,
   TAccountFounder extends string = string,
+  TAccountCommunity extends string = string,
   TAccountQuoteMint extends string = string,
   TAccountSystemProgram extends string = string,
 > = {
-  community: Address<TAccountCommunity>;
   /** Pays the rent, and is the first authority. */
   founder: TransactionSigner<TAccountFounder>;
+  community: Address<TAccountCommunity>;
   quoteMint: Address<TAccountQuoteMint>;
   systemProgram?: Address<TAccountSystemProgram>;
   id: CreateCommunityInstructionDataArgs["id"];
@@ -233,23 +233,23 @@ export type CreateCommunityInput<
 };
 
 export function getCreateCommunityInstruction<
-  TAccountCommunity extends string,
   TAccountFounder extends string,
+  TAccountCommunity extends string,
   TAccountQuoteMint extends string,
   TAccountSystemProgram extends string,
   TProgramAddress extends Address = typeof REGISTRY_PROGRAM_ADDRESS,
 >(
   input: CreateCommunityInput<
-    TAccountCommunity,
     TAccountFounder,
+    TAccountCommunity,
     TAccountQuoteMint,
     TAccountSystemProgram
   >,
   config?: { programAddress?: TProgramAddress },
 ): CreateCommunityInstruction<
   TProgramAddress,
-  TAccountCommunity,
   TAccountFounder,
+  TAccountCommunity,
   TAccountQuoteMint,
   TAccountSystemProgram
 > {
@@ -258,8 +258,8 @@ export function getCreateCommunityInstruction<
 
   // Original accounts.
   const originalAccounts = {
-    community: { value: input.community ?? null, isWritable: true },
     founder: { value: input.founder ?? null, isWritable: true },
+    community: { value: input.community ?? null, isWritable: true },
     quoteMint: { value: input.quoteMint ?? null, isWritable: false },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },
   };
@@ -280,8 +280,8 @@ export function getCreateCommunityInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("community", accounts.community),
       getAccountMeta("founder", accounts.founder),
+      getAccountMeta("community", accounts.community),
       getAccountMeta("quoteMint", accounts.quoteMint),
       getAccountMeta("systemProgram", accounts.systemProgram),
     ],
@@ -291,8 +291,8 @@ export function getCreateCommunityInstruction<
     programAddress,
   } as CreateCommunityInstruction<
     TProgramAddress,
-    TAccountCommunity,
     TAccountFounder,
+    TAccountCommunity,
     TAccountQuoteMint,
     TAccountSystemProgram
   >);
@@ -304,9 +304,9 @@ export type ParsedCreateCommunityInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
     /** Pays the rent, and is the first authority. */
-    founder: TAccountMetas[1];
+    founder: TAccountMetas[0];
+    community: TAccountMetas[1];
     quoteMint: TAccountMetas[2];
     systemProgram: TAccountMetas[3];
   };
@@ -336,8 +336,8 @@ export function parseCreateCommunityInstruction<
   return {
     programAddress: instruction.programAddress,
     accounts: {
-      community: getNextAccount(),
       founder: getNextAccount(),
+      community: getNextAccount(),
       quoteMint: getNextAccount(),
       systemProgram: getNextAccount(),
     },

@@ -53,17 +53,17 @@ export function getProposeAuthorityDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type ProposeAuthorityInstruction<
   TProgram extends string = typeof REGISTRY_PROGRAM_ADDRESS,
-  TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountAuthority extends string | AccountMeta<string> = string,
+  TAccountCommunity extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
       TAccountAuthority extends string
         ? ReadonlySignerAccount<TAccountAuthority> & AccountSignerMeta<TAccountAuthority>
         : TAccountAuthority,
+      TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
       ...TRemainingAccounts,
     ]
   >;
@@ -103,29 +103,29 @@ export function getProposeAuthorityInstructionDataCodec(): Codec<
 }
 
 export type ProposeAuthorityInput<
-  TAccountCommunity extends string = string,
   TAccountAuthority extends string = string,
+  TAccountCommunity extends string = string,
 > = {
-  community: Address<TAccountCommunity>;
   authority: TransactionSigner<TAccountAuthority>;
+  community: Address<TAccountCommunity>;
   newAuthority: ProposeAuthorityInstructionDataArgs["newAuthority"];
 };
 
 export function getProposeAuthorityInstruction<
-  TAccountCommunity extends string,
   TAccountAuthority extends string,
+  TAccountCommunity extends string,
   TProgramAddress extends Address = typeof REGISTRY_PROGRAM_ADDRESS,
 >(
-  input: ProposeAuthorityInput<TAccountCommunity, TAccountAuthority>,
+  input: ProposeAuthorityInput<TAccountAuthority, TAccountCommunity>,
   config?: { programAddress?: TProgramAddress },
-): ProposeAuthorityInstruction<TProgramAddress, TAccountCommunity, TAccountAuthority> {
+): ProposeAuthorityInstruction<TProgramAddress, TAccountAuthority, TAccountCommunity> {
   // Program address.
   const programAddress = config?.programAddress ?? REGISTRY_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
-    community: { value: input.community ?? null, isWritable: true },
     authority: { value: input.authority ?? null, isWritable: false },
+    community: { value: input.community ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -138,14 +138,14 @@ export function getProposeAuthorityInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("community", accounts.community),
       getAccountMeta("authority", accounts.authority),
+      getAccountMeta("community", accounts.community),
     ],
     data: getProposeAuthorityInstructionDataEncoder().encode(
       args as ProposeAuthorityInstructionDataArgs,
     ),
     programAddress,
-  } as ProposeAuthorityInstruction<TProgramAddress, TAccountCommunity, TAccountAuthority>);
+  } as ProposeAuthorityInstruction<TProgramAddress, TAccountAuthority, TAccountCommunity>);
 }
 
 export type ParsedProposeAuthorityInstruction<
@@ -154,8 +154,8 @@ export type ParsedProposeAuthorityInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    authority: TAccountMetas[1];
+    authority: TAccountMetas[0];
+    community: TAccountMetas[1];
   };
   data: ProposeAuthorityInstructionData;
 };
@@ -182,7 +182,7 @@ export function parseProposeAuthorityInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { community: getNextAccount(), authority: getNextAccount() },
+    accounts: { authority: getNextAccount(), community: getNextAccount() },
     data: getProposeAuthorityInstructionDataDecoder().decode(instruction.data),
   };
 }

@@ -48,23 +48,23 @@ export function getReinstateDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type ReinstateInstruction<
   TProgram extends string = typeof REGISTRY_PROGRAM_ADDRESS,
-  TAccountCommunity extends string | AccountMeta<string> = string,
-  TAccountParticipant extends string | AccountMeta<string> = string,
   TAccountActor extends string | AccountMeta<string> = string,
   TAccountActing extends string | AccountMeta<string> = string,
+  TAccountCommunity extends string | AccountMeta<string> = string,
+  TAccountParticipant extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
-      TAccountParticipant extends string
-        ? WritableAccount<TAccountParticipant>
-        : TAccountParticipant,
       TAccountActor extends string
         ? ReadonlySignerAccount<TAccountActor> & AccountSignerMeta<TAccountActor>
         : TAccountActor,
       TAccountActing extends string ? ReadonlyAccount<TAccountActing> : TAccountActing,
+      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
+      TAccountParticipant extends string
+        ? WritableAccount<TAccountParticipant>
+        : TAccountParticipant,
       ...TRemainingAccounts,
     ]
   >;
@@ -92,43 +92,43 @@ export function getReinstateInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type ReinstateInput<
-  TAccountCommunity extends string = string,
-  TAccountParticipant extends string = string,
   TAccountActor extends string = string,
   TAccountActing extends string = string,
+  TAccountCommunity extends string = string,
+  TAccountParticipant extends string = string,
 > = {
+  actor: TransactionSigner<TAccountActor>;
+  /** The actor's own participant account, with the OPERATOR role; left out when the authority acts. */
+  acting?: Address<TAccountActing>;
   community: Address<TAccountCommunity>;
   participant: Address<TAccountParticipant>;
-  actor: TransactionSigner<TAccountActor>;
-  /** The actor's own record, with the OPERATOR role; left out when the authority acts. */
-  acting?: Address<TAccountActing>;
 };
 
 export function getReinstateInstruction<
-  TAccountCommunity extends string,
-  TAccountParticipant extends string,
   TAccountActor extends string,
   TAccountActing extends string,
+  TAccountCommunity extends string,
+  TAccountParticipant extends string,
   TProgramAddress extends Address = typeof REGISTRY_PROGRAM_ADDRESS,
 >(
-  input: ReinstateInput<TAccountCommunity, TAccountParticipant, TAccountActor, TAccountActing>,
+  input: ReinstateInput<TAccountActor, TAccountActing, TAccountCommunity, TAccountParticipant>,
   config?: { programAddress?: TProgramAddress },
 ): ReinstateInstruction<
   TProgramAddress,
-  TAccountCommunity,
-  TAccountParticipant,
   TAccountActor,
-  TAccountActing
+  TAccountActing,
+  TAccountCommunity,
+  TAccountParticipant
 > {
   // Program address.
   const programAddress = config?.programAddress ?? REGISTRY_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
-    community: { value: input.community ?? null, isWritable: false },
-    participant: { value: input.participant ?? null, isWritable: true },
     actor: { value: input.actor ?? null, isWritable: false },
     acting: { value: input.acting ?? null, isWritable: false },
+    community: { value: input.community ?? null, isWritable: false },
+    participant: { value: input.participant ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -138,19 +138,19 @@ export function getReinstateInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("community", accounts.community),
-      getAccountMeta("participant", accounts.participant),
       getAccountMeta("actor", accounts.actor),
       getAccountMeta("acting", accounts.acting),
+      getAccountMeta("community", accounts.community),
+      getAccountMeta("participant", accounts.participant),
     ],
     data: getReinstateInstructionDataEncoder().encode({}),
     programAddress,
   } as ReinstateInstruction<
     TProgramAddress,
-    TAccountCommunity,
-    TAccountParticipant,
     TAccountActor,
-    TAccountActing
+    TAccountActing,
+    TAccountCommunity,
+    TAccountParticipant
   >);
 }
 
@@ -160,11 +160,11 @@ export type ParsedReinstateInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    participant: TAccountMetas[1];
-    actor: TAccountMetas[2];
-    /** The actor's own record, with the OPERATOR role; left out when the authority acts. */
-    acting?: TAccountMetas[3] | undefined;
+    actor: TAccountMetas[0];
+    /** The actor's own participant account, with the OPERATOR role; left out when the authority acts. */
+    acting?: TAccountMetas[1] | undefined;
+    community: TAccountMetas[2];
+    participant: TAccountMetas[3];
   };
   data: ReinstateInstructionData;
 };
@@ -196,10 +196,10 @@ export function parseReinstateInstruction<
   return {
     programAddress: instruction.programAddress,
     accounts: {
-      community: getNextAccount(),
-      participant: getNextAccount(),
       actor: getNextAccount(),
       acting: getNextOptionalAccount(),
+      community: getNextAccount(),
+      participant: getNextAccount(),
     },
     data: getReinstateInstructionDataDecoder().decode(instruction.data),
   };

@@ -55,17 +55,17 @@ export function getRenameZoneDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type RenameZoneInstruction<
   TProgram extends string = typeof REGISTRY_PROGRAM_ADDRESS,
-  TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountAuthority extends string | AccountMeta<string> = string,
+  TAccountCommunity extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
       TAccountAuthority extends string
         ? ReadonlySignerAccount<TAccountAuthority> & AccountSignerMeta<TAccountAuthority>
         : TAccountAuthority,
+      TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
       ...TRemainingAccounts,
     ]
   >;
@@ -105,30 +105,30 @@ export function getRenameZoneInstructionDataCodec(): Codec<
 }
 
 export type RenameZoneInput<
-  TAccountCommunity extends string = string,
   TAccountAuthority extends string = string,
+  TAccountCommunity extends string = string,
 > = {
-  community: Address<TAccountCommunity>;
   authority: TransactionSigner<TAccountAuthority>;
+  community: Address<TAccountCommunity>;
   index: RenameZoneInstructionDataArgs["index"];
   name: RenameZoneInstructionDataArgs["name"];
 };
 
 export function getRenameZoneInstruction<
-  TAccountCommunity extends string,
   TAccountAuthority extends string,
+  TAccountCommunity extends string,
   TProgramAddress extends Address = typeof REGISTRY_PROGRAM_ADDRESS,
 >(
-  input: RenameZoneInput<TAccountCommunity, TAccountAuthority>,
+  input: RenameZoneInput<TAccountAuthority, TAccountCommunity>,
   config?: { programAddress?: TProgramAddress },
-): RenameZoneInstruction<TProgramAddress, TAccountCommunity, TAccountAuthority> {
+): RenameZoneInstruction<TProgramAddress, TAccountAuthority, TAccountCommunity> {
   // Program address.
   const programAddress = config?.programAddress ?? REGISTRY_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
-    community: { value: input.community ?? null, isWritable: true },
     authority: { value: input.authority ?? null, isWritable: false },
+    community: { value: input.community ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -141,12 +141,12 @@ export function getRenameZoneInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("community", accounts.community),
       getAccountMeta("authority", accounts.authority),
+      getAccountMeta("community", accounts.community),
     ],
     data: getRenameZoneInstructionDataEncoder().encode(args as RenameZoneInstructionDataArgs),
     programAddress,
-  } as RenameZoneInstruction<TProgramAddress, TAccountCommunity, TAccountAuthority>);
+  } as RenameZoneInstruction<TProgramAddress, TAccountAuthority, TAccountCommunity>);
 }
 
 export type ParsedRenameZoneInstruction<
@@ -155,8 +155,8 @@ export type ParsedRenameZoneInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    authority: TAccountMetas[1];
+    authority: TAccountMetas[0];
+    community: TAccountMetas[1];
   };
   data: RenameZoneInstructionData;
 };
@@ -183,7 +183,7 @@ export function parseRenameZoneInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { community: getNextAccount(), authority: getNextAccount() },
+    accounts: { authority: getNextAccount(), community: getNextAccount() },
     data: getRenameZoneInstructionDataDecoder().decode(instruction.data),
   };
 }

@@ -52,23 +52,23 @@ export function getSetMembershipDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type SetMembershipInstruction<
   TProgram extends string = typeof REGISTRY_PROGRAM_ADDRESS,
-  TAccountCommunity extends string | AccountMeta<string> = string,
-  TAccountParticipant extends string | AccountMeta<string> = string,
   TAccountActor extends string | AccountMeta<string> = string,
   TAccountActing extends string | AccountMeta<string> = string,
+  TAccountCommunity extends string | AccountMeta<string> = string,
+  TAccountParticipant extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
-      TAccountParticipant extends string
-        ? WritableAccount<TAccountParticipant>
-        : TAccountParticipant,
       TAccountActor extends string
         ? ReadonlySignerAccount<TAccountActor> & AccountSignerMeta<TAccountActor>
         : TAccountActor,
       TAccountActing extends string ? ReadonlyAccount<TAccountActing> : TAccountActing,
+      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
+      TAccountParticipant extends string
+        ? WritableAccount<TAccountParticipant>
+        : TAccountParticipant,
       ...TRemainingAccounts,
     ]
   >;
@@ -111,45 +111,45 @@ export function getSetMembershipInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type SetMembershipInput<
-  TAccountCommunity extends string = string,
-  TAccountParticipant extends string = string,
   TAccountActor extends string = string,
   TAccountActing extends string = string,
+  TAccountCommunity extends string = string,
+  TAccountParticipant extends string = string,
 > = {
+  actor: TransactionSigner<TAccountActor>;
+  /** The actor's own participant account, with the OPERATOR role; left out when the authority acts. */
+  acting?: Address<TAccountActing>;
   community: Address<TAccountCommunity>;
   participant: Address<TAccountParticipant>;
-  actor: TransactionSigner<TAccountActor>;
-  /** The actor's own record, with the OPERATOR role; left out when the authority acts. */
-  acting?: Address<TAccountActing>;
   zone: SetMembershipInstructionDataArgs["zone"];
   balancingGroup: SetMembershipInstructionDataArgs["balancingGroup"];
 };
 
 export function getSetMembershipInstruction<
-  TAccountCommunity extends string,
-  TAccountParticipant extends string,
   TAccountActor extends string,
   TAccountActing extends string,
+  TAccountCommunity extends string,
+  TAccountParticipant extends string,
   TProgramAddress extends Address = typeof REGISTRY_PROGRAM_ADDRESS,
 >(
-  input: SetMembershipInput<TAccountCommunity, TAccountParticipant, TAccountActor, TAccountActing>,
+  input: SetMembershipInput<TAccountActor, TAccountActing, TAccountCommunity, TAccountParticipant>,
   config?: { programAddress?: TProgramAddress },
 ): SetMembershipInstruction<
   TProgramAddress,
-  TAccountCommunity,
-  TAccountParticipant,
   TAccountActor,
-  TAccountActing
+  TAccountActing,
+  TAccountCommunity,
+  TAccountParticipant
 > {
   // Program address.
   const programAddress = config?.programAddress ?? REGISTRY_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
-    community: { value: input.community ?? null, isWritable: false },
-    participant: { value: input.participant ?? null, isWritable: true },
     actor: { value: input.actor ?? null, isWritable: false },
     acting: { value: input.acting ?? null, isWritable: false },
+    community: { value: input.community ?? null, isWritable: false },
+    participant: { value: input.participant ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -162,19 +162,19 @@ export function getSetMembershipInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("community", accounts.community),
-      getAccountMeta("participant", accounts.participant),
       getAccountMeta("actor", accounts.actor),
       getAccountMeta("acting", accounts.acting),
+      getAccountMeta("community", accounts.community),
+      getAccountMeta("participant", accounts.participant),
     ],
     data: getSetMembershipInstructionDataEncoder().encode(args as SetMembershipInstructionDataArgs),
     programAddress,
   } as SetMembershipInstruction<
     TProgramAddress,
-    TAccountCommunity,
-    TAccountParticipant,
     TAccountActor,
-    TAccountActing
+    TAccountActing,
+    TAccountCommunity,
+    TAccountParticipant
   >);
 }
 
@@ -184,11 +184,11 @@ export type ParsedSetMembershipInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    participant: TAccountMetas[1];
-    actor: TAccountMetas[2];
-    /** The actor's own record, with the OPERATOR role; left out when the authority acts. */
-    acting?: TAccountMetas[3] | undefined;
+    actor: TAccountMetas[0];
+    /** The actor's own participant account, with the OPERATOR role; left out when the authority acts. */
+    acting?: TAccountMetas[1] | undefined;
+    community: TAccountMetas[2];
+    participant: TAccountMetas[3];
   };
   data: SetMembershipInstructionData;
 };
@@ -220,10 +220,10 @@ export function parseSetMembershipInstruction<
   return {
     programAddress: instruction.programAddress,
     accounts: {
-      community: getNextAccount(),
-      participant: getNextAccount(),
       actor: getNextAccount(),
       acting: getNextOptionalAccount(),
+      community: getNextAccount(),
+      participant: getNextAccount(),
     },
     data: getSetMembershipInstructionDataDecoder().decode(instruction.data),
   };

@@ -50,19 +50,19 @@ export function getSetPauseDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type SetPauseInstruction<
   TProgram extends string = typeof REGISTRY_PROGRAM_ADDRESS,
-  TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountActor extends string | AccountMeta<string> = string,
   TAccountActing extends string | AccountMeta<string> = string,
+  TAccountCommunity extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
       TAccountActor extends string
         ? ReadonlySignerAccount<TAccountActor> & AccountSignerMeta<TAccountActor>
         : TAccountActor,
       TAccountActing extends string ? ReadonlyAccount<TAccountActing> : TAccountActing,
+      TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
       ...TRemainingAccounts,
     ]
   >;
@@ -96,34 +96,34 @@ export function getSetPauseInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type SetPauseInput<
-  TAccountCommunity extends string = string,
   TAccountActor extends string = string,
   TAccountActing extends string = string,
+  TAccountCommunity extends string = string,
 > = {
-  community: Address<TAccountCommunity>;
   actor: TransactionSigner<TAccountActor>;
-  /** The actor's own record, with the EMERGENCY role; left out when the authority acts. */
+  /** The actor's own participant account, with the EMERGENCY role; left out when the authority acts. */
   acting?: Address<TAccountActing>;
+  community: Address<TAccountCommunity>;
   paused: SetPauseInstructionDataArgs["paused"];
 };
 
 export function getSetPauseInstruction<
-  TAccountCommunity extends string,
   TAccountActor extends string,
   TAccountActing extends string,
+  TAccountCommunity extends string,
   TProgramAddress extends Address = typeof REGISTRY_PROGRAM_ADDRESS,
 >(
-  input: SetPauseInput<TAccountCommunity, TAccountActor, TAccountActing>,
+  input: SetPauseInput<TAccountActor, TAccountActing, TAccountCommunity>,
   config?: { programAddress?: TProgramAddress },
-): SetPauseInstruction<TProgramAddress, TAccountCommunity, TAccountActor, TAccountActing> {
+): SetPauseInstruction<TProgramAddress, TAccountActor, TAccountActing, TAccountCommunity> {
   // Program address.
   const programAddress = config?.programAddress ?? REGISTRY_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
-    community: { value: input.community ?? null, isWritable: true },
     actor: { value: input.actor ?? null, isWritable: false },
     acting: { value: input.acting ?? null, isWritable: false },
+    community: { value: input.community ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -136,13 +136,13 @@ export function getSetPauseInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("community", accounts.community),
       getAccountMeta("actor", accounts.actor),
       getAccountMeta("acting", accounts.acting),
+      getAccountMeta("community", accounts.community),
     ],
     data: getSetPauseInstructionDataEncoder().encode(args as SetPauseInstructionDataArgs),
     programAddress,
-  } as SetPauseInstruction<TProgramAddress, TAccountCommunity, TAccountActor, TAccountActing>);
+  } as SetPauseInstruction<TProgramAddress, TAccountActor, TAccountActing, TAccountCommunity>);
 }
 
 export type ParsedSetPauseInstruction<
@@ -151,10 +151,10 @@ export type ParsedSetPauseInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    actor: TAccountMetas[1];
-    /** The actor's own record, with the EMERGENCY role; left out when the authority acts. */
-    acting?: TAccountMetas[2] | undefined;
+    actor: TAccountMetas[0];
+    /** The actor's own participant account, with the EMERGENCY role; left out when the authority acts. */
+    acting?: TAccountMetas[1] | undefined;
+    community: TAccountMetas[2];
   };
   data: SetPauseInstructionData;
 };
@@ -186,9 +186,9 @@ export function parseSetPauseInstruction<
   return {
     programAddress: instruction.programAddress,
     accounts: {
-      community: getNextAccount(),
       actor: getNextAccount(),
       acting: getNextOptionalAccount(),
+      community: getNextAccount(),
     },
     data: getSetPauseInstructionDataDecoder().decode(instruction.data),
   };

@@ -53,19 +53,19 @@ export function getSetPreferencesDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type SetPreferencesInstruction<
   TProgram extends string = typeof REGISTRY_PROGRAM_ADDRESS,
-  TAccountParticipant extends string | AccountMeta<string> = string,
   TAccountWallet extends string | AccountMeta<string> = string,
+  TAccountParticipant extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountParticipant extends string
-        ? WritableAccount<TAccountParticipant>
-        : TAccountParticipant,
       TAccountWallet extends string
         ? ReadonlySignerAccount<TAccountWallet> & AccountSignerMeta<TAccountWallet>
         : TAccountWallet,
+      TAccountParticipant extends string
+        ? WritableAccount<TAccountParticipant>
+        : TAccountParticipant,
       ...TRemainingAccounts,
     ]
   >;
@@ -105,29 +105,29 @@ export function getSetPreferencesInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type SetPreferencesInput<
-  TAccountParticipant extends string = string,
   TAccountWallet extends string = string,
+  TAccountParticipant extends string = string,
 > = {
-  participant: Address<TAccountParticipant>;
   wallet: TransactionSigner<TAccountWallet>;
+  participant: Address<TAccountParticipant>;
   preferences: SetPreferencesInstructionDataArgs["preferences"];
 };
 
 export function getSetPreferencesInstruction<
-  TAccountParticipant extends string,
   TAccountWallet extends string,
+  TAccountParticipant extends string,
   TProgramAddress extends Address = typeof REGISTRY_PROGRAM_ADDRESS,
 >(
-  input: SetPreferencesInput<TAccountParticipant, TAccountWallet>,
+  input: SetPreferencesInput<TAccountWallet, TAccountParticipant>,
   config?: { programAddress?: TProgramAddress },
-): SetPreferencesInstruction<TProgramAddress, TAccountParticipant, TAccountWallet> {
+): SetPreferencesInstruction<TProgramAddress, TAccountWallet, TAccountParticipant> {
   // Program address.
   const programAddress = config?.programAddress ?? REGISTRY_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
-    participant: { value: input.participant ?? null, isWritable: true },
     wallet: { value: input.wallet ?? null, isWritable: false },
+    participant: { value: input.participant ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -140,14 +140,14 @@ export function getSetPreferencesInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("participant", accounts.participant),
       getAccountMeta("wallet", accounts.wallet),
+      getAccountMeta("participant", accounts.participant),
     ],
     data: getSetPreferencesInstructionDataEncoder().encode(
       args as SetPreferencesInstructionDataArgs,
     ),
     programAddress,
-  } as SetPreferencesInstruction<TProgramAddress, TAccountParticipant, TAccountWallet>);
+  } as SetPreferencesInstruction<TProgramAddress, TAccountWallet, TAccountParticipant>);
 }
 
 export type ParsedSetPreferencesInstruction<
@@ -156,8 +156,8 @@ export type ParsedSetPreferencesInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    participant: TAccountMetas[0];
-    wallet: TAccountMetas[1];
+    wallet: TAccountMetas[0];
+    participant: TAccountMetas[1];
   };
   data: SetPreferencesInstructionData;
 };
@@ -184,7 +184,7 @@ export function parseSetPreferencesInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { participant: getNextAccount(), wallet: getNextAccount() },
+    accounts: { wallet: getNextAccount(), participant: getNextAccount() },
     data: getSetPreferencesInstructionDataDecoder().decode(instruction.data),
   };
 }

@@ -54,23 +54,23 @@ export function getSuspendDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type SuspendInstruction<
   TProgram extends string = typeof REGISTRY_PROGRAM_ADDRESS,
-  TAccountCommunity extends string | AccountMeta<string> = string,
-  TAccountParticipant extends string | AccountMeta<string> = string,
   TAccountActor extends string | AccountMeta<string> = string,
   TAccountActing extends string | AccountMeta<string> = string,
+  TAccountCommunity extends string | AccountMeta<string> = string,
+  TAccountParticipant extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
-      TAccountParticipant extends string
-        ? WritableAccount<TAccountParticipant>
-        : TAccountParticipant,
       TAccountActor extends string
         ? ReadonlySignerAccount<TAccountActor> & AccountSignerMeta<TAccountActor>
         : TAccountActor,
       TAccountActing extends string ? ReadonlyAccount<TAccountActing> : TAccountActing,
+      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
+      TAccountParticipant extends string
+        ? WritableAccount<TAccountParticipant>
+        : TAccountParticipant,
       ...TRemainingAccounts,
     ]
   >;
@@ -113,45 +113,45 @@ export function getSuspendInstructionDataCodec(): Codec<
 }
 
 export type SuspendInput<
-  TAccountCommunity extends string = string,
-  TAccountParticipant extends string = string,
   TAccountActor extends string = string,
   TAccountActing extends string = string,
+  TAccountCommunity extends string = string,
+  TAccountParticipant extends string = string,
 > = {
+  actor: TransactionSigner<TAccountActor>;
+  /** The actor's own participant account, with the OPERATOR role; left out when the authority acts. */
+  acting?: Address<TAccountActing>;
   community: Address<TAccountCommunity>;
   participant: Address<TAccountParticipant>;
-  actor: TransactionSigner<TAccountActor>;
-  /** The actor's own record, with the OPERATOR role; left out when the authority acts. */
-  acting?: Address<TAccountActing>;
   reason: SuspendInstructionDataArgs["reason"];
   evidence: SuspendInstructionDataArgs["evidence"];
 };
 
 export function getSuspendInstruction<
-  TAccountCommunity extends string,
-  TAccountParticipant extends string,
   TAccountActor extends string,
   TAccountActing extends string,
+  TAccountCommunity extends string,
+  TAccountParticipant extends string,
   TProgramAddress extends Address = typeof REGISTRY_PROGRAM_ADDRESS,
 >(
-  input: SuspendInput<TAccountCommunity, TAccountParticipant, TAccountActor, TAccountActing>,
+  input: SuspendInput<TAccountActor, TAccountActing, TAccountCommunity, TAccountParticipant>,
   config?: { programAddress?: TProgramAddress },
 ): SuspendInstruction<
   TProgramAddress,
-  TAccountCommunity,
-  TAccountParticipant,
   TAccountActor,
-  TAccountActing
+  TAccountActing,
+  TAccountCommunity,
+  TAccountParticipant
 > {
   // Program address.
   const programAddress = config?.programAddress ?? REGISTRY_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
-    community: { value: input.community ?? null, isWritable: false },
-    participant: { value: input.participant ?? null, isWritable: true },
     actor: { value: input.actor ?? null, isWritable: false },
     acting: { value: input.acting ?? null, isWritable: false },
+    community: { value: input.community ?? null, isWritable: false },
+    participant: { value: input.participant ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -164,19 +164,19 @@ export function getSuspendInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("community", accounts.community),
-      getAccountMeta("participant", accounts.participant),
       getAccountMeta("actor", accounts.actor),
       getAccountMeta("acting", accounts.acting),
+      getAccountMeta("community", accounts.community),
+      getAccountMeta("participant", accounts.participant),
     ],
     data: getSuspendInstructionDataEncoder().encode(args as SuspendInstructionDataArgs),
     programAddress,
   } as SuspendInstruction<
     TProgramAddress,
-    TAccountCommunity,
-    TAccountParticipant,
     TAccountActor,
-    TAccountActing
+    TAccountActing,
+    TAccountCommunity,
+    TAccountParticipant
   >);
 }
 
@@ -186,11 +186,11 @@ export type ParsedSuspendInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    participant: TAccountMetas[1];
-    actor: TAccountMetas[2];
-    /** The actor's own record, with the OPERATOR role; left out when the authority acts. */
-    acting?: TAccountMetas[3] | undefined;
+    actor: TAccountMetas[0];
+    /** The actor's own participant account, with the OPERATOR role; left out when the authority acts. */
+    acting?: TAccountMetas[1] | undefined;
+    community: TAccountMetas[2];
+    participant: TAccountMetas[3];
   };
   data: SuspendInstructionData;
 };
@@ -222,10 +222,10 @@ export function parseSuspendInstruction<
   return {
     programAddress: instruction.programAddress,
     accounts: {
-      community: getNextAccount(),
-      participant: getNextAccount(),
       actor: getNextAccount(),
       acting: getNextOptionalAccount(),
+      community: getNextAccount(),
+      participant: getNextAccount(),
     },
     data: getSuspendInstructionDataDecoder().decode(instruction.data),
   };

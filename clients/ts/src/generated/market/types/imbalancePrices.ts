@@ -22,34 +22,34 @@ import {
 } from "../../../unit-codecs.js";
 
 /** Imbalance prices of one half hour; `long ≤ short`. */
-export type TariffEntry = {
+export type ImbalancePrices = {
   /** What a seat pays for energy beyond its contracts, atoms per kWh: the retail price. */
   short: Price;
   /** What a seat receives for energy left over, atoms per kWh: the feed-in tariff. */
   long: Price;
 };
 
-export type TariffEntryArgs = {
+export type ImbalancePricesArgs = {
   /** What a seat pays for energy beyond its contracts, atoms per kWh: the retail price. */
   short: PriceArgs;
   /** What a seat receives for energy left over, atoms per kWh: the feed-in tariff. */
   long: PriceArgs;
 };
 
-export function getTariffEntryEncoder(): FixedSizeEncoder<TariffEntryArgs> {
+export function getImbalancePricesEncoder(): FixedSizeEncoder<ImbalancePricesArgs> {
   return getStructEncoder([
     ["short", getPriceEncoder()],
     ["long", getPriceEncoder()],
   ]);
 }
 
-export function getTariffEntryDecoder(): FixedSizeDecoder<TariffEntry> {
+export function getImbalancePricesDecoder(): FixedSizeDecoder<ImbalancePrices> {
   return getStructDecoder([
     ["short", getPriceDecoder()],
     ["long", getPriceDecoder()],
   ]);
 }
 
-export function getTariffEntryCodec(): FixedSizeCodec<TariffEntryArgs, TariffEntry> {
-  return combineCodec(getTariffEntryEncoder(), getTariffEntryDecoder());
+export function getImbalancePricesCodec(): FixedSizeCodec<ImbalancePricesArgs, ImbalancePrices> {
+  return combineCodec(getImbalancePricesEncoder(), getImbalancePricesDecoder());
 }
