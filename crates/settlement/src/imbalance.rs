@@ -1,7 +1,7 @@
 //! What a window costs a seat beside its contracts.
 
 use joulebook_layout::market::{Position, PositionFlags};
-use joulebook_units::{MilliAtoms, NetWh, Wh};
+use joulebook_units::{NetMilliAtoms, NetWh, Wh};
 
 use crate::Tariff;
 
@@ -73,24 +73,12 @@ pub fn difference(contract: Contract, metered: Metered, estimated: NetWh) -> Opt
     })
 }
 
-/// A payment between a seat and the supplier.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Payment {
-    pub seat_pays: MilliAtoms,
-    pub seat_receives: MilliAtoms,
-}
-
 impl Difference {
-    /// Money for the difference at the window's imbalance prices; at most what 64 bits hold.
+    /// What the seat pays the supplier, or, below zero, receives, for the difference at the window's imbalance prices.
+    /// `None` on overflow.
     #[inline(always)]
-    pub fn payment(&self, tariff: Tariff) -> Payment {
-        let first = payment(self.imbalance, tariff);
-        let second = payment(self.true_up, tariff);
-        let sum = |a: MilliAtoms, b: MilliAtoms| MilliAtoms(a.0.saturating_add(b.0));
-        Payment {
-            seat_pays: sum(first.seat_pays, second.seat_pays),
-            seat_receives: sum(first.seat_receives, second.seat_receives),
-        }
+    pub fn payment(&self, tariff: Tariff) -> Option<NetMilliAtoms> {
+        payment(self.imbalance, tariff)?.checked_add(payment(self.true_up, tariff)?)
     }
 }
 
@@ -104,32 +92,41 @@ pub fn ordinary_payment(
     import: Wh,
     export: Wh,
     tariff: Tariff,
-) -> Option<Payment> {
+) -> Option<NetMilliAtoms> {
     // Of four numbers of 32 bits: it fits.
     let energy = NetWh::between(import, export)
         .0
         .wrapping_sub(contract.net().0);
-    let mut payment = Payment::default();
-    if energy > 0 {
-        payment.seat_pays = Wh(u32::try_from(energy).ok()?) * tariff.short;
+    let (size, price) = if energy > 0 {
+        (energy, tariff.short)
     } else {
-        payment.seat_receives = Wh(u32::try_from(energy.wrapping_neg()).ok()?) * tariff.long;
-    }
-    Some(payment)
+        (energy.wrapping_neg(), tariff.long)
+    };
+    let worth = Wh(u32::try_from(size).ok()?) * price;
+    Some(signed(energy, worth))
 }
 
-fn payment(energy: NetWh, tariff: Tariff) -> Payment {
-    let worth = |price| {
-        let value = energy.magnitude().value(price);
-        value.unwrap_or(MilliAtoms(u64::MAX))
-    };
-    let mut payment = Payment::default();
-    if energy.0 > 0 {
-        payment.seat_pays = worth(tariff.short);
+fn payment(energy: NetWh, tariff: Tariff) -> Option<NetMilliAtoms> {
+    let price = if energy.0 > 0 {
+        tariff.short
     } else {
-        payment.seat_receives = worth(tariff.long);
+        tariff.long
+    };
+    energy
+        .magnitude()
+        .value(price)
+        .map(|worth| signed(energy.0, worth))
+}
+
+/// What energy of this worth costs that was drawn, or, below zero, left over.
+#[inline(always)]
+fn signed(energy: i64, worth: NetMilliAtoms) -> NetMilliAtoms {
+    if energy > 0 {
+        worth
+    } else {
+        // Fits: no product of energy and price is −2⁶³.
+        NetMilliAtoms(worth.0.wrapping_neg())
     }
-    payment
 }
 
 /// What a position is a contract for.

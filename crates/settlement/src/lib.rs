@@ -5,6 +5,8 @@
 //! | [`tariff`] | imbalance prices by half hour and kind of day |
 //! | [`terms`] | fees, and what an order locks |
 //! | [`imbalance`] | what a seat pays or receives for what its meters show beside its contracts |
+//! | [`position`] | what a position should have paid by now, whatever was heard and when |
+//! | [`silence`] | what is remembered of meters that were missing for good |
 //!
 //! All amounts are Wh × atoms/kWh, so milli-atoms exactly: the market fee is a whole number of atoms per kWh too,
 //! rounded up once per price.
@@ -26,9 +28,12 @@
 )]
 
 pub mod imbalance;
+pub mod position;
+pub mod silence;
 pub mod tariff;
 pub mod terms;
 
-pub use imbalance::{difference, ordinary_payment, Contract, Difference, Metered, Payment};
+pub use imbalance::{difference, ordinary_payment, Contract, Difference, Metered};
+pub use silence::Silence;
 pub use tariff::Tariff;
 pub use terms::Terms;

@@ -9,10 +9,12 @@ use crate::Tariff;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Terms {
     pub tariff: Tariff,
-    /// Local grid fee on bought energy.
+    /// Local grid fee on bought energy; not below zero.
     pub grid_fee: Price,
     /// Market fee on the value of bought energy, in basis points; at most [`BASIS_POINTS`].
     pub fee_bps: u16,
+    /// The least that an order locks per kWh: room in a book is not for nothing.
+    pub min_lock: Price,
 }
 
 impl From<&Window> for Terms {
@@ -25,59 +27,89 @@ impl From<&Window> for Terms {
             },
             grid_fee: Price(window.grid_fee),
             fee_bps: window.fee_bps,
+            min_lock: Price(window.min_lock),
         }
     }
 }
 
 impl Terms {
-    /// The market fee per kWh at `price`: price × fee, rounded up to a whole atom.
+    /// The market fee per kWh at `price`: price × fee, rounded up to a whole atom; none at a price below zero.
     #[inline(always)]
     pub fn market_fee(&self, price: Price) -> Price {
         // Fits: the fee is at most the price.
-        Price(self.fee_at(price).min(u64::from(u32::MAX)) as u32)
+        Price(self.fee_at(price) as i32)
     }
 
     #[inline(always)]
     #[expect(
         clippy::arithmetic_side_effects,
-        reason = "32 bits times 16, and 14 bits"
+        reason = "31 bits times 16, and 14 bits"
     )]
-    fn fee_at(&self, price: Price) -> u64 {
-        let parts = u64::from(price.0) * u64::from(self.fee_bps);
-        (parts + u64::from(BASIS_POINTS - 1)) / u64::from(BASIS_POINTS)
+    fn fee_at(&self, price: Price) -> i64 {
+        let parts = positive(price) * i64::from(self.fee_bps);
+        // Not negative: a division without a sign is the cheaper one.
+        ((parts + i64::from(BASIS_POINTS - 1)) as u64 / u64::from(BASIS_POINTS)) as i64
     }
 
-    /// What a buyer pays per kWh all in: price, grid fee and market fee. `None` if that does not fit a
-    /// [`Price`].
+    /// What a buyer pays per kWh once allocated: the price if it is above zero, grid fee and market fee. `None` if
+    /// that does not fit a [`Price`].
     #[inline(always)]
     #[expect(
         clippy::arithmetic_side_effects,
         reason = "three numbers of 35 bits at most"
     )]
     pub fn all_in(&self, price: Price) -> Option<Price> {
-        let sum = u64::from(price.0) + u64::from(self.grid_fee.0) + self.fee_at(price);
-        u32::try_from(sum).ok().map(Price)
+        let sum = positive(price) + i64::from(self.grid_fee.0) + self.fee_at(price);
+        i32::try_from(sum).ok().map(Price)
     }
 
-    /// The most that selling at `price` can cost per kWh: not delivering, and paying the short price
-    /// for it.
+    /// The most that a kWh sold at `price` can still cost its seller once that is allocated: not delivering, and
+    /// paying the short price for it, where what it earns pays first.
     #[inline(always)]
     #[expect(clippy::arithmetic_side_effects, reason = "two numbers of 32 bits")]
-    pub fn shortfall(&self, price: Price) -> Price {
+    pub fn shortfall(&self, price: Price) -> Option<Price> {
         // As `saturating_sub`, which is twice as dear on chain.
-        let shortfall = i64::from(self.tariff.short.0) - i64::from(price.0);
-        Price(shortfall.max(0) as u32)
+        let shortfall = i64::from(self.tariff.short.0) - positive(price);
+        price_of(shortfall.max(0))
     }
 
-    /// What a buy of `quantity` with limit `limit` locks; `None` on overflow.
+    /// The most that a kWh bought at `price` can still cost its buyer once that is allocated: not taking it while
+    /// the long price is below zero, where what the buy earns at a price below zero pays first.
     #[inline(always)]
+    #[expect(clippy::arithmetic_side_effects, reason = "two numbers of 32 bits")]
+    pub fn surplus(&self, price: Price) -> Option<Price> {
+        let surplus = i64::from(price.0.min(0)) - i64::from(self.tariff.long.0);
+        price_of(surplus.max(0))
+    }
+
+    /// What a buy of `quantity` with limit `limit` locks: all that it can cost at any price up to its limit.
+    /// `None` on overflow.
+    #[inline(always)]
+    #[expect(clippy::arithmetic_side_effects, reason = "two numbers of 32 bits")]
     pub fn buy_lock(&self, quantity: Wh, limit: Price) -> Option<MilliAtoms> {
-        Some(quantity * self.all_in(limit)?)
+        // At a price below zero it is paid for not taking the energy, at most: above zero is the worst.
+        let untaken = -i64::from(self.tariff.long.0.min(0));
+        let cost = price_of(i64::from(self.all_in(limit)?.0) + untaken)?;
+        Some((quantity * cost.max(self.min_lock)).paid())
     }
 
-    /// What a sell of `quantity` at `ask` locks.
+    /// What a sell of `quantity` at `ask` locks: all that it can cost at any price from there on. `None` on
+    /// overflow.
     #[inline(always)]
-    pub fn sell_lock(&self, quantity: Wh, ask: Price) -> MilliAtoms {
-        quantity * self.shortfall(ask)
+    #[expect(clippy::arithmetic_side_effects, reason = "two numbers of 32 bits")]
+    pub fn sell_lock(&self, quantity: Wh, ask: Price) -> Option<MilliAtoms> {
+        let paid = -i64::from(ask.0.min(0));
+        let cost = price_of(paid + i64::from(self.shortfall(ask)?.0))?;
+        Some((quantity * cost.max(self.min_lock)).paid())
     }
+}
+
+#[inline(always)]
+fn positive(price: Price) -> i64 {
+    i64::from(price.0.max(0))
+}
+
+#[inline(always)]
+fn price_of(value: i64) -> Option<Price> {
+    i32::try_from(value).ok().map(Price)
 }

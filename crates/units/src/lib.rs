@@ -6,7 +6,8 @@
 //! | [`Watts`] | power |
 //! | [`Price`] | quote atoms per kWh |
 //! | [`Tick`] | index into a window's [`PriceGrid`] |
-//! | [`MilliAtoms`], [`Atoms`] | money: 1/1000 of a quote atom inside the ledger, whole atoms outside |
+//! | [`MilliAtoms`], [`NetMilliAtoms`] | money inside the ledger, 1/1000 of a quote atom; with a sign |
+//! | [`Atoms`] | money outside: whole quote atoms |
 //! | [`UnixTime`], [`Seconds`] | time |
 //!
 //! Wh × atoms/kWh is milli-atoms exactly, so nothing is rounded inside the ledger.
@@ -34,7 +35,7 @@ mod sum;
 mod time;
 
 pub use energy::{NetWh, Watts, Wh, WhSum};
-pub use money::{Atoms, MilliAtoms, MILLI_ATOMS_PER_ATOM};
+pub use money::{Atoms, MilliAtoms, NetMilliAtoms, MILLI_ATOMS_PER_ATOM};
 pub use price::{GridError, Price, PriceGrid, Tick};
 pub use sum::{bounded_sum, bounded_total, checked_sum};
 pub use time::{Seconds, UnixTime, SECONDS_PER_DAY, SECONDS_PER_HOUR};

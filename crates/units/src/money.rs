@@ -9,6 +9,10 @@ pub const MILLI_ATOMS_PER_ATOM: u64 = 1000;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Atoms(pub u64);
 
+/// Money with a sign, in thousandths of a quote atom: what somebody pays, or, below zero, receives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NetMilliAtoms(pub i64);
+
 /// Money inside the ledger: thousandths of a quote atom.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MilliAtoms(pub u64);
@@ -39,13 +43,48 @@ impl MilliAtoms {
     }
 }
 
-impl Mul<Price> for Wh {
-    type Output = MilliAtoms;
+impl NetMilliAtoms {
+    pub const ZERO: NetMilliAtoms = NetMilliAtoms(0);
 
-    /// Exact, and never overflows: both factors have 32 bits.
-    #[expect(clippy::arithmetic_side_effects, reason = "two factors of 32 bits")]
-    fn mul(self, price: Price) -> MilliAtoms {
-        MilliAtoms(u64::from(self.0) * u64::from(price.0))
+    /// The size of the amount, whoever pays it.
+    pub fn magnitude(self) -> MilliAtoms {
+        MilliAtoms(self.0.unsigned_abs())
+    }
+
+    /// What is paid; nothing if it is received.
+    #[inline(always)]
+    pub fn paid(self) -> MilliAtoms {
+        MilliAtoms(self.0.max(0).unsigned_abs())
+    }
+
+    /// What is received; nothing if it is paid.
+    #[inline(always)]
+    pub fn received(self) -> MilliAtoms {
+        MilliAtoms(self.0.min(0).unsigned_abs())
+    }
+
+    /// `None` on overflow.
+    pub fn checked_add(self, other: NetMilliAtoms) -> Option<NetMilliAtoms> {
+        self.0.checked_add(other.0).map(NetMilliAtoms)
+    }
+
+    /// `None` on overflow.
+    pub fn checked_sub(self, other: NetMilliAtoms) -> Option<NetMilliAtoms> {
+        self.0.checked_sub(other.0).map(NetMilliAtoms)
+    }
+}
+
+impl Mul<Price> for Wh {
+    type Output = NetMilliAtoms;
+
+    /// Exact, and never overflows: the factors have 32 and 31 bits.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "factors of 32 and 31 bits, and a sign"
+    )]
+    #[inline(always)]
+    fn mul(self, price: Price) -> NetMilliAtoms {
+        NetMilliAtoms(i64::from(self.0) * i64::from(price.0))
     }
 }
 
@@ -56,11 +95,14 @@ impl WhSum {
         clippy::arithmetic_side_effects,
         reason = "energy times price never overflows"
     )]
-    pub fn value(self, price: Price) -> Option<MilliAtoms> {
+    pub fn value(self, price: Price) -> Option<NetMilliAtoms> {
         // A checked product of 64 bits is dear on chain, and nearly every sum fits 32.
         match u32::try_from(self.0) {
             Ok(wh) => Some(Wh(wh) * price),
-            Err(_) => self.0.checked_mul(u64::from(price.0)).map(MilliAtoms),
+            Err(_) => i64::try_from(self.0)
+                .ok()?
+                .checked_mul(i64::from(price.0))
+                .map(NetMilliAtoms),
         }
     }
 }

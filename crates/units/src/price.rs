@@ -1,6 +1,7 @@
-/// Quote atoms per kWh. With a token of 6 decimals, 0.25 tokens per kWh is 250,000.
+/// Quote atoms per kWh. With a token of 6 decimals, 0.25 tokens per kWh is 250,000. Wholesale and feed-in prices go
+/// below zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Price(pub u32);
+pub struct Price(pub i32);
 
 /// Index into a [`PriceGrid`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,7 +20,7 @@ pub struct PriceGrid {
 pub enum GridError {
     /// There is no tick, or the tick size is 0.
     Empty,
-    /// The highest price does not fit 32 bits.
+    /// The highest price does not fit a [`Price`].
     TooHigh,
 }
 
@@ -28,14 +29,14 @@ impl PriceGrid {
     /// [`GridError`] if the grid has no prices or its highest one does not fit a [`Price`].
     #[expect(
         clippy::arithmetic_side_effects,
-        reason = "there is a tick; 16 bits times 32, plus 32"
+        reason = "there is a tick; 16 bits times 32, plus 31"
     )]
     pub fn new(floor: Price, tick_size: u32, ticks: u16) -> Result<PriceGrid, GridError> {
         if ticks == 0 || tick_size == 0 {
             return Err(GridError::Empty);
         }
-        let top = u64::from(floor.0) + u64::from(ticks - 1) * u64::from(tick_size);
-        if top > u64::from(u32::MAX) {
+        let top = i64::from(floor.0) + i64::from(ticks - 1) * i64::from(tick_size);
+        if top > i64::from(i32::MAX) {
             return Err(GridError::TooHigh);
         }
         Ok(PriceGrid {
@@ -56,18 +57,15 @@ impl PriceGrid {
             return None;
         }
         // Fits: `new` has checked the highest tick.
-        Some(Price(self.floor.0.wrapping_add(
-            u32::from(tick.0).wrapping_mul(self.tick_size),
-        )))
+        let steps = u32::from(tick.0).wrapping_mul(self.tick_size);
+        Some(Price(self.floor.0.wrapping_add_unsigned(steps)))
     }
 
     /// The highest price of the grid.
-    #[expect(
-        clippy::arithmetic_side_effects,
-        reason = "`new` has checked the highest tick"
-    )]
     pub fn top(&self) -> Price {
-        Price(self.floor.0 + u32::from(self.ticks - 1) * self.tick_size)
+        // Fits: `new` has checked the highest tick.
+        let steps = u32::from(self.ticks.wrapping_sub(1)).wrapping_mul(self.tick_size);
+        Price(self.floor.0.wrapping_add_unsigned(steps))
     }
 
     /// The highest tick whose price is not above `price`; `None` if the whole grid is above it.
@@ -76,15 +74,20 @@ impl PriceGrid {
         reason = "`new` has refused a grid without a tick or a tick size"
     )]
     pub fn tick_at_or_below(&self, price: Price) -> Option<Tick> {
-        let steps = price.0.checked_sub(self.floor.0)? / self.tick_size;
+        if price < self.floor {
+            return None;
+        }
+        let steps = price.0.abs_diff(self.floor.0) / self.tick_size;
         Some(Tick(steps.min(u32::from(self.ticks - 1)) as u16))
     }
 }
 
 impl Price {
-    /// The middle of two prices, rounded down.
+    pub const ZERO: Price = Price(0);
+
+    /// The middle of two prices, rounded down, below zero too.
     #[expect(clippy::arithmetic_side_effects, reason = "two numbers of 32 bits")]
     pub fn middle(low: Price, high: Price) -> Price {
-        Price(((u64::from(low.0) + u64::from(high.0)) / 2) as u32)
+        Price(((i64::from(low.0) + i64::from(high.0)) >> 1) as i32)
     }
 }

@@ -27,10 +27,12 @@ pub enum MarketError {
     GateBeforeOpening = 13,
     #[msg("The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size")]
     PriceGridInvalid = 14,
-    #[msg("The market fee is above 10%; choose fee_bps up to 1000")]
+    #[msg("The market fee is above 10%, or the grid fee below zero; choose fee_bps up to 1000 and a grid fee from 0")]
     FeeInvalid = 15,
     #[msg("The smallest order is 0; choose at least 1 Wh")]
     MinQuantityInvalid = 16,
+    #[msg("An order would lock nothing; choose a min_lock of at least 1 atom per kWh")]
+    MinLockInvalid = 29,
     #[msg("The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds")]
     UtcOffsetInvalid = 17,
     #[msg("Only one node and the uniform price rule are known; choose nodes 1 and rule 0")]

@@ -128,8 +128,8 @@ pub struct WindowOpened {
     pub slot: u16,
     pub gate: i64,
     /// Imbalance prices, quote atoms per kWh.
-    pub short: u32,
-    pub long: u32,
+    pub short: i32,
+    pub long: i32,
 }
 
 #[event]
@@ -139,7 +139,7 @@ pub struct WindowCleared {
     /// Wh.
     pub volume: u64,
     /// Quote atoms per kWh; 0 if nothing traded.
-    pub price: u32,
+    pub price: i32,
     /// The clearing interval, ticks.
     pub low: u16,
     pub high: u16,

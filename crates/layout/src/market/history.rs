@@ -36,11 +36,11 @@ layout! {
         /// Metered export of all seats, Wh.
         pub exported: u64,
         /// Atoms per kWh; 0 if nothing traded.
-        pub price: u32,
+        pub price: i32,
         /// Retail price, atoms per kWh.
-        pub short: u32,
+        pub short: i32,
         /// Feed-in tariff, atoms per kWh.
-        pub long: u32,
+        pub long: i32,
         /// Lowest clearing tick.
         pub low: u16,
         /// Highest clearing tick.

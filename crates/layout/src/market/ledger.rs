@@ -97,7 +97,7 @@ impl Seat {
             return 0;
         }
         let energy = WhSum(self.estimated.unsigned_abs());
-        energy.value(short).map_or(u64::MAX, |money| money.0)
+        energy.value(short).map_or(u64::MAX, |money| money.paid().0)
     }
 
     /// Adds free money, milli-atoms; `None` if it does not fit, and nothing is changed.

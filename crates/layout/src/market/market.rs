@@ -79,13 +79,13 @@ layout! {
         /// Readings are awaited this long after it ends, seconds.
         pub metering_grace: u32,
         /// Price of tick 0, atoms per kWh.
-        pub floor_price: u32,
+        pub floor_price: i32,
         /// Price step, atoms per kWh.
         pub tick_size: u32,
         /// Smallest order, Wh.
         pub min_quantity: u32,
-        /// Local grid fee on bought energy, atoms per kWh.
-        pub grid_fee: u32,
+        /// Local grid fee on bought energy, atoms per kWh; not below zero.
+        pub grid_fee: i32,
         /// How far local clocks are ahead of UTC, seconds.
         pub utc_offset: i32,
         /// Days, since 1970-01-01 in local time, that have the tariff of a free day; 0 for none.
@@ -95,8 +95,8 @@ layout! {
         /// Windows in a row that a seat may be estimated for before it may place no more orders; 0 for any
         /// number.
         pub max_estimated: u16,
-        /// Zeros.
-        pub reserved: u32,
+        /// The least that an order locks, atoms per kWh: room in a book is not for nothing. At least 1.
+        pub min_lock: i32,
     }
 }
 
@@ -105,9 +105,9 @@ layout! {
     #[size = 8]
     pub struct ImbalancePrices {
         /// What a seat pays for energy beyond its contracts, atoms per kWh: the retail price.
-        pub short: u32,
+        pub short: i32,
         /// What a seat receives for energy left over, atoms per kWh: the feed-in tariff.
-        pub long: u32,
+        pub long: i32,
     }
 }
 

@@ -18,7 +18,7 @@ layout! {
     /// One slot of the window ring. What an order or a settlement needs of the market is copied here when the
     /// window opens: it can't change under an open window, and fewer accounts are loaded.
     /// Address: `["window", market, slot]`.
-    #[size = 3 * 32 + 8 * 8 + 7 * 4 + 16 * 2 + 5 + 15]
+    #[size = 3 * 32 + 8 * 8 + 8 * 4 + 16 * 2 + 5 + 11]
     pub struct Window {
         /// Part of the address.
         pub market: Address,
@@ -44,7 +44,7 @@ layout! {
         /// Milli-atoms.
         pub keeper_reward: u64,
         /// Price of tick 0, atoms per kWh.
-        pub floor_price: u32,
+        pub floor_price: i32,
         /// Atoms per kWh.
         pub tick_size: u32,
         /// Smallest order, Wh.
@@ -52,11 +52,13 @@ layout! {
         /// Largest order, Wh: a seat's orders stay within 32 bits.
         pub max_quantity: u32,
         /// Retail price, atoms per kWh.
-        pub short: u32,
+        pub short: i32,
         /// Feed-in tariff, atoms per kWh.
-        pub long: u32,
+        pub long: i32,
         /// Atoms per kWh.
-        pub grid_fee: u32,
+        pub grid_fee: i32,
+        /// The least that an order locks, atoms per kWh.
+        pub min_lock: i32,
         /// Market fee, basis points.
         pub fee_bps: u16,
         /// Silent windows before a seat may place no orders; 0 for any number.
@@ -100,7 +102,7 @@ layout! {
         /// Of the address.
         pub bump: u8,
         /// Zeros.
-        pub reserved: [u8; 15],
+        pub reserved: [u8; 11],
     }
 }
 
@@ -117,7 +119,7 @@ layout! {
         /// How the sells at the marginal tick are served.
         pub sells: Ration,
         /// Atoms per kWh; 0 if nothing traded.
-        pub price: u32,
+        pub price: i32,
         /// Tick: lowest clearing price, and the marginal one.
         pub low: u16,
         /// Tick: highest clearing price.
@@ -227,7 +229,7 @@ impl Window {
     #[inline(always)]
     pub fn price(&self, tick: Tick) -> Price {
         let steps = u32::from(tick.0).wrapping_mul(self.tick_size);
-        Price(self.floor_price.wrapping_add(steps))
+        Price(self.floor_price.wrapping_add_unsigned(steps))
     }
 }
 

@@ -1,29 +1,23 @@
 //! Settlement worked out by hand: a market price of 0.25, retail 0.30, feed-in 0.08 tokens per kWh.
 
-use joulebook_settlement::{difference, Contract, Difference, Metered, Payment};
-use joulebook_units::{MilliAtoms, NetWh, Price, Wh};
+use joulebook_settlement::{difference, Contract, Difference, Metered, Tariff, Terms};
+use joulebook_units::{MilliAtoms, NetMilliAtoms, NetWh, Price, Wh};
 
 use crate::support::{contract, net, paid, MARKET_PRICE, TERMS};
 
 /// Milli-atoms in a thousandth of a token of 6 decimals.
-const THOUSANDTH: u64 = 1_000_000;
+const THOUSANDTH: i64 = 1_000_000;
 
 fn measured(contract: Contract, energy: i64) -> Difference {
     difference(contract, Metered::Measured(net(energy)), net(0)).expect("it fits")
 }
 
-fn pays(thousandths: u64) -> Payment {
-    Payment {
-        seat_pays: MilliAtoms(thousandths * THOUSANDTH),
-        seat_receives: MilliAtoms::ZERO,
-    }
+fn pays(thousandths: i64) -> NetMilliAtoms {
+    NetMilliAtoms(thousandths * THOUSANDTH)
 }
 
-fn receives(thousandths: u64) -> Payment {
-    Payment {
-        seat_pays: MilliAtoms::ZERO,
-        seat_receives: MilliAtoms(thousandths * THOUSANDTH),
-    }
+fn receives(thousandths: i64) -> NetMilliAtoms {
+    NetMilliAtoms(-thousandths * THOUSANDTH)
 }
 
 #[test]
@@ -93,11 +87,7 @@ fn given_an_imbalance_and_a_true_up_the_other_way_when_settled_then_each_has_its
         true_up: net(-100),
         estimated: net(0),
     };
-    let expected = Payment {
-        seat_pays: MilliAtoms(30 * THOUSANDTH),
-        seat_receives: MilliAtoms(8 * THOUSANDTH),
-    };
-    assert_eq!(paid(difference), expected);
+    assert_eq!(paid(difference), pays(30 - 8));
 }
 
 #[test]
@@ -105,7 +95,7 @@ fn given_a_buy_when_it_fills_then_price_grid_fee_and_market_fee_are_paid() {
     assert_eq!(TERMS.market_fee(MARKET_PRICE), Price(2_500));
     assert_eq!(TERMS.all_in(MARKET_PRICE), Some(Price(272_500)));
     let cost = Wh(1_000) * Price(272_500);
-    assert_eq!(cost, MilliAtoms(272_500_000));
+    assert_eq!(cost, NetMilliAtoms(272_500_000));
     // Its limit was 0.28: 0.28 + 0.02 + 0.0028 were locked.
     assert_eq!(
         TERMS.buy_lock(Wh(1_000), Price(280_000)),
@@ -117,19 +107,48 @@ fn given_a_buy_when_it_fills_then_price_grid_fee_and_market_fee_are_paid() {
 fn given_a_seller_who_delivers_nothing_when_settled_then_income_and_lock_pay_for_it() {
     // Asked 0.20, sold at 0.25: 0.10 was locked per kWh, 0.05 is needed beside the income.
     let lock = TERMS.sell_lock(Wh(1_000), Price(200_000));
-    assert_eq!(lock, MilliAtoms(100_000_000));
-    let needed = Wh(1_000) * TERMS.shortfall(MARKET_PRICE);
-    assert_eq!(needed, MilliAtoms(50_000_000));
+    assert_eq!(lock, Some(MilliAtoms(100_000_000)));
+    let needed = Wh(1_000) * TERMS.shortfall(MARKET_PRICE).expect("it fits");
+    assert_eq!(needed, NetMilliAtoms(50_000_000));
     let income = Wh(1_000) * MARKET_PRICE;
-    let due = paid(measured(contract(0, 1_000), 0)).seat_pays;
+    let due = paid(measured(contract(0, 1_000), 0));
     assert_eq!(income.checked_add(needed), Some(due));
 }
 
 #[test]
-fn given_an_ask_above_the_retail_price_when_placed_then_it_locks_nothing() {
-    assert_eq!(TERMS.sell_lock(Wh(1_000), Price(300_000)), MilliAtoms::ZERO);
+fn given_an_ask_above_the_retail_price_when_placed_then_it_locks_the_least() {
+    assert_eq!(
+        TERMS.sell_lock(Wh(1_000), Price(300_000)),
+        Some(MilliAtoms(1_000))
+    );
+    let most = u64::from(u32::MAX);
     assert_eq!(
         TERMS.sell_lock(Wh(u32::MAX), Price(300_001)),
-        MilliAtoms::ZERO
+        Some(MilliAtoms(most))
     );
+}
+
+#[test]
+fn given_prices_below_zero_when_placed_then_paying_to_sell_and_not_taking_are_locked() {
+    let terms = Terms {
+        tariff: Tariff {
+            short: Price(50_000),
+            long: Price(-30_000),
+        },
+        ..TERMS
+    };
+    // Sold at −0.10: 0.10 is paid at once, and 0.05 for each kWh not delivered.
+    assert_eq!(
+        terms.sell_lock(Wh(1_000), Price(-100_000)),
+        Some(MilliAtoms(150_000_000))
+    );
+    // Bought at −0.10: the grid fee of 0.02 is paid at once; not taken, each kWh costs 0.03.
+    assert_eq!(
+        terms.buy_lock(Wh(1_000), Price(-100_000)),
+        Some(MilliAtoms(50_000_000))
+    );
+    // Bought at −0.01, what it earns pays a third of that.
+    assert_eq!(terms.surplus(Price(-10_000)), Some(Price(20_000)));
+    assert_eq!(terms.surplus(Price(-30_000)), Some(Price(0)));
+    assert_eq!(terms.shortfall(Price(-100_000)), Some(Price(50_000)));
 }

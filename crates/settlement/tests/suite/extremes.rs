@@ -1,14 +1,14 @@
 //! Settlement at the ends of its numbers: it answers, it does not panic.
 
 use joulebook_settlement::{difference, ordinary_payment, Difference, Metered, Tariff, Terms};
-use joulebook_units::{MilliAtoms, NetWh, Price, Wh};
+use joulebook_units::{MilliAtoms, NetMilliAtoms, NetWh, Price, Wh};
 use proptest::prelude::*;
 
 use crate::support::{contract, net};
 
 const HIGHEST: Tariff = Tariff {
-    short: Price(u32::MAX),
-    long: Price(u32::MAX),
+    short: Price(i32::MAX),
+    long: Price(i32::MAX),
 };
 
 fn with(imbalance: i64, true_up: i64) -> Difference {
@@ -34,60 +34,43 @@ fn any_net() -> impl Strategy<Value = NetWh> {
 fn given_the_highest_of_everything_when_priced_then_it_says_none() {
     let terms = Terms {
         tariff: HIGHEST,
-        grid_fee: Price(u32::MAX),
-        fee_bps: u16::MAX,
+        grid_fee: Price(i32::MAX),
+        fee_bps: 10_000,
+        min_lock: Price(1),
     };
-    assert_eq!(terms.all_in(Price(u32::MAX)), None);
-    assert_eq!(terms.buy_lock(Wh(u32::MAX), Price(u32::MAX)), None);
-    assert_eq!(terms.all_in(Price(0)), Some(Price(u32::MAX)));
+    assert_eq!(terms.all_in(Price(i32::MAX)), None);
+    assert_eq!(terms.buy_lock(Wh(u32::MAX), Price(i32::MAX)), None);
+    assert_eq!(terms.all_in(Price(0)), Some(Price(i32::MAX)));
     assert_eq!(terms.all_in(Price(1)), None);
-    let most = u64::from(u32::MAX);
+    let most = u64::from(u32::MAX) * u64::from(i32::MAX.unsigned_abs());
     assert_eq!(
         terms.sell_lock(Wh(u32::MAX), Price(0)),
-        MilliAtoms(most * most)
+        Some(MilliAtoms(most))
     );
+    assert_eq!(terms.sell_lock(Wh(u32::MAX), Price(-1)), None);
     assert_eq!(
-        terms.sell_lock(Wh(u32::MAX), Price(u32::MAX)),
-        MilliAtoms::ZERO
+        terms.sell_lock(Wh(u32::MAX), Price(i32::MAX)),
+        Some(MilliAtoms(u64::from(u32::MAX)))
     );
 }
 
 #[test]
 fn given_the_highest_price_without_fees_when_locked_then_it_fits() {
-    let most = u64::from(u32::MAX);
-    let lock = Terms::default().buy_lock(Wh(u32::MAX), Price(u32::MAX));
-    assert_eq!(lock, Some(MilliAtoms(most * most)));
+    let most = u64::from(u32::MAX) * u64::from(i32::MAX.unsigned_abs());
+    let lock = Terms::default().buy_lock(Wh(u32::MAX), Price(i32::MAX));
+    assert_eq!(lock, Some(MilliAtoms(most)));
 }
 
 #[test]
-fn given_more_than_money_can_be_when_paid_then_it_is_the_most_it_can_be() {
+fn given_more_than_money_can_be_when_paid_then_it_says_none() {
     let most = i64::from(u32::MAX);
-    let all = MilliAtoms(u64::MAX);
-    let square = MilliAtoms(u64::from(u32::MAX) * u64::from(u32::MAX));
-    let pays = |imbalance, true_up| with(imbalance, true_up).payment(HIGHEST).seat_pays;
-    let receives = |imbalance, true_up| with(imbalance, true_up).payment(HIGHEST).seat_receives;
-    assert_eq!(
-        (pays(most, 0), receives(most, 0)),
-        (square, MilliAtoms::ZERO)
-    );
-    assert_eq!((pays(-most, most), receives(-most, most)), (square, square));
-    assert_eq!(
-        (pays(2 * most, 0), receives(2 * most, 0)),
-        (all, MilliAtoms::ZERO)
-    );
-    assert_eq!((pays(most, most), receives(-most, -most)), (all, all));
-}
-
-#[test]
-fn given_the_lowest_net_when_paid_then_its_size_is_taken_without_a_panic() {
-    let one = Tariff {
-        short: Price(1),
-        long: Price(1),
-    };
-    let payment = with(i64::MIN, 0).payment(one);
-    assert_eq!(payment.seat_receives, MilliAtoms(1 << 63));
-    let payment = with(i64::MIN, i64::MIN).payment(one);
-    assert_eq!(payment.seat_receives, MilliAtoms(u64::MAX));
+    let square = most * i64::from(i32::MAX);
+    let payment = |imbalance, true_up| with(imbalance, true_up).payment(HIGHEST);
+    assert_eq!(payment(most, 0), Some(NetMilliAtoms(square)));
+    assert_eq!(payment(-most, most), Some(NetMilliAtoms::ZERO));
+    assert_eq!(payment(2 * most, 0), None);
+    assert_eq!(payment(most, most), None);
+    assert_eq!(payment(i64::MIN, 0), None);
 }
 
 #[test]
@@ -109,9 +92,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1024))]
 
     #[test]
-    fn given_any_numbers_when_settled_then_the_amounts_are_exact_or_the_most_there_is(
+    fn given_any_numbers_when_settled_then_the_amount_is_exact_or_none(
         (bought, sold) in any::<(u32, u32)>(), (energy, estimated, kind) in (any_net(), any_net(), 0..3u8),
-        (short, long) in any::<(u32, u32)>()
+        (short, long) in (-i32::MAX..=i32::MAX, -i32::MAX..=i32::MAX)
     ) {
         let metered = match kind {
             0 => Metered::Measured(energy),
@@ -121,34 +104,34 @@ proptest! {
         let contract = contract(bought, sold);
         let Some(found) = difference(contract, metered, estimated) else { return Ok(()) };
         let tariff = Tariff { short: Price(short), long: Price(long) };
-        let amounts = |energy: i64, short: u32, long: u32| {
-            let size = u128::from(energy.unsigned_abs());
-            match energy > 0 {
-                true => (size * u128::from(short), 0),
-                false => (0, size * u128::from(long)),
-            }
+        let cost = |energy: i64| {
+            i128::from(energy) * i128::from(if energy > 0 { short } else { long })
         };
-        let first = amounts(found.imbalance.0, short, long);
-        let second = amounts(found.true_up.0, short, long);
-        let most = u128::from(u64::MAX);
-        let exact = (first.0 + second.0, first.1 + second.1);
-        let payment = found.payment(tariff);
-        let found = (u128::from(payment.seat_pays.0), u128::from(payment.seat_receives.0));
-        prop_assert_eq!(found, (exact.0.min(most), exact.1.min(most)));
+        let parts = [cost(found.imbalance.0), cost(found.true_up.0)];
+        match found.payment(tariff) {
+            Some(payment) => prop_assert_eq!(i128::from(payment.0), parts.iter().sum()),
+            None => {
+                let most = i128::from(i64::MAX);
+                let sum = parts.iter().sum::<i128>().abs();
+                let sizes = [found.imbalance, found.true_up].map(|energy| i128::from(energy.magnitude().0));
+                prop_assert!(sum > most || parts.iter().chain(&sizes).any(|part| part.abs() > most));
+            }
+        }
     }
 
     #[test]
     fn given_any_terms_when_priced_then_it_answers(
-        (short, grid_fee, price, quantity) in any::<(u32, u32, u32, u32)>(), fee_bps in any::<u16>()
+        (short, long, price) in any::<(i32, i32, i32)>(), grid_fee in 0..=i32::MAX,
+        (fee_bps, quantity) in any::<(u16, u32)>()
     ) {
         let terms = Terms {
-            tariff: Tariff { short: Price(short), long: Price(0) },
+            tariff: Tariff { short: Price(short), long: Price(long) },
             grid_fee: Price(grid_fee),
             fee_bps,
+            min_lock: Price(1),
         };
-        let lock = terms.buy_lock(Wh(quantity), Price(price));
-        prop_assert_eq!(lock.is_some(), terms.all_in(Price(price)).is_some());
-        let _ = terms.sell_lock(Wh(quantity), Price(price));
+        let _ = (terms.buy_lock(Wh(quantity), Price(price)), terms.sell_lock(Wh(quantity), Price(price)));
+        let _ = (terms.surplus(Price(price)), terms.shortfall(Price(price)), terms.market_fee(Price(price)));
     }
 }
 
@@ -157,7 +140,7 @@ proptest! {
     #[test]
     fn given_an_ordinary_window_when_settled_the_short_way_then_it_is_the_difference_and_its_payment(
         (bought, sold) in any::<(u32, u32)>(), (import, export) in any::<(u32, u32)>(),
-        (short, long) in any::<(u32, u32)>(),
+        (short, long) in (-i32::MAX..=i32::MAX, -i32::MAX..=i32::MAX),
     ) {
         let tariff = Tariff { short: Price(short), long: Price(long) };
         let (import, export) = (Wh(import), Wh(export));
@@ -168,7 +151,7 @@ proptest! {
         let payment = ordinary_payment(contract, import, export, tariff);
         prop_assert_eq!(payment.is_some(), fits);
         if fits {
-            prop_assert_eq!(payment, Some(difference.payment(tariff)));
+            prop_assert_eq!(payment, difference.payment(tariff));
         }
     }
 }

@@ -6,5 +6,6 @@ mod extremes;
 mod late_data;
 mod locks;
 mod market_fee;
+mod silence;
 mod support;
 mod tariff_slots;

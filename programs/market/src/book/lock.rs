@@ -10,10 +10,9 @@ use crate::errors::MarketError;
 #[inline(always)]
 pub fn lock_of(terms: &Terms, side: Side, quantity: Wh, price: Price) -> Result<u64, MarketError> {
     match side {
-        Side::Buy => terms
-            .buy_lock(quantity, price)
-            .map(|lock| lock.0)
-            .ok_or(MarketError::Overflow),
-        Side::Sell => Ok(terms.sell_lock(quantity, price).0),
+        Side::Buy => terms.buy_lock(quantity, price),
+        Side::Sell => terms.sell_lock(quantity, price),
     }
+    .map(|lock| lock.0)
+    .ok_or(MarketError::Overflow)
 }

@@ -62,10 +62,14 @@ pub fn validate_terms(
     require!(life <= u64::from(ring) * length, MarketError::RingTooShort);
     require!(terms.fee_bps <= MAX_FEE_BPS, MarketError::FeeInvalid);
     require!(terms.min_quantity > 0, MarketError::MinQuantityInvalid);
+    require!(terms.min_lock > 0, MarketError::MinLockInvalid);
+    require!(terms.grid_fee >= 0, MarketError::FeeInvalid);
     require!(
         terms.utc_offset.unsigned_abs() <= MAX_UTC_OFFSET,
         MarketError::UtcOffsetInvalid
     );
+    // The lowest number has no opposite, which is what a seller pays.
+    require!(terms.floor_price > i32::MIN, MarketError::PriceGridInvalid);
     let grid = grid_of(terms, ticks)?;
     Terms {
         grid_fee: Price(terms.grid_fee),
@@ -108,7 +112,11 @@ pub fn grid_of(terms: &market::MarketTerms, ticks: u16) -> Result<PriceGrid> {
 /// # Errors
 /// [`MarketError::TariffInvalid`] if leaving energy over paid more than drawing it costs.
 pub fn validate_tariff(entry: &ImbalancePrices) -> Result<()> {
-    require!(entry.long <= entry.short, MarketError::TariffInvalid);
+    // The lowest number has no opposite, which is what energy left over costs.
+    require!(
+        entry.long <= entry.short && entry.long > i32::MIN,
+        MarketError::TariffInvalid
+    );
     Ok(())
 }
 

@@ -23,8 +23,8 @@ pub fn finish(
     let terms = Terms::from(&*header);
     let volume = WhSum(node.volume);
     let value = |price: Price| volume.value(price).ok_or(MarketError::Overflow);
-    let grid_fees = value(terms.grid_fee)?.0;
-    let market_fees = value(terms.market_fee(Price(node.price)))?.0;
+    let grid_fees = value(terms.grid_fee)?.paid().0;
+    let market_fees = value(terms.market_fee(Price(node.price)))?.paid().0;
     ledger.header.escrow = ledger
         .header
         .escrow

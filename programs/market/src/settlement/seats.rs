@@ -9,9 +9,9 @@ use joulebook_layout::{
 use joulebook_settlement::{
     difference,
     imbalance::{contract_of, metered_of},
-    ordinary_payment, Payment, Tariff, Terms,
+    ordinary_payment, Tariff, Terms,
 };
-use joulebook_units::{bounded_sum, bounded_total, NetWh, Price, Wh};
+use joulebook_units::{bounded_sum, bounded_total, NetMilliAtoms, NetWh, Price, Wh};
 
 use crate::{
     errors::MarketError,
@@ -31,7 +31,8 @@ pub fn settle_seats(
     let price = window.nodes.first().and_then(NodeState::price);
     let price = price.unwrap_or_default();
     let supplier = ledger.open_seat(header.supplier)?.free;
-    let mut run = Run::new(header, from, price, supplier, ledger.header.escrow);
+    let mut run =
+        Run::new(header, from, price, supplier, ledger.header.escrow).ok_or(MarketError::Broken)?;
     let range = usize::from(from)..usize::from(to);
     let positions = window
         .positions
@@ -68,8 +69,10 @@ struct Run<'a> {
     /// 0 if nothing traded.
     price: Price,
     tariff: Tariff,
-    /// What a Wh sold goes on locking, see `Terms::shortfall`.
+    /// What a kWh sold goes on locking, see `Terms::shortfall`.
     shortfall: Price,
+    /// What a kWh bought goes on locking, see `Terms::surplus`.
+    surplus: Price,
     /// The seat being settled.
     index: u16,
     estimated_seats: u16,
@@ -83,20 +86,27 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(window: &'a Window, index: u16, price: Price, supplier: u64, escrow: u64) -> Run<'a> {
+    fn new(
+        window: &'a Window,
+        index: u16,
+        price: Price,
+        supplier: u64,
+        escrow: u64,
+    ) -> Option<Run<'a>> {
         let terms = Terms::from(window);
-        Run {
+        Some(Run {
             window,
             price,
             tariff: terms.tariff,
-            shortfall: terms.shortfall(price),
+            shortfall: terms.shortfall(price)?,
+            surplus: terms.surplus(price)?,
             index,
             estimated_seats: window.estimated_seats,
             supplier,
             escrow,
             imported: window.imported,
             exported: window.exported,
-        }
+        })
     }
 
     /// Settles seats, the first of which is number `from`, up to the first that can't be.
@@ -144,7 +154,8 @@ impl<'a> Run<'a> {
         let estimated = NetWh(seat.estimated);
         let difference = difference(contract_of(position), metered_of(position), estimated);
         let difference = difference.ok_or(MarketError::Overflow)?;
-        self.finish(position, seat, difference.payment(self.tariff))?;
+        let payment = difference.payment(self.tariff);
+        self.finish(position, seat, payment.ok_or(MarketError::Overflow)?)?;
         seat.estimated = difference.estimated.0;
         Ok(())
     }
@@ -154,12 +165,12 @@ impl<'a> Run<'a> {
         &mut self,
         position: &Position,
         seat: &mut Seat,
-        payment: Payment,
+        payment: NetMilliAtoms,
     ) -> Result<(), MarketError> {
-        self.receive(seat, payment.seat_receives.0)?;
+        self.receive(seat, payment.received().0)?;
         self.count(position, seat);
         self.deliver(position, seat)?;
-        let pays = payment.seat_pays.0;
+        let pays = payment.paid().0;
         // A debt has no bound as money has: it stays at the most that can be written.
         let due = seat.debt.saturating_add(pays);
         if due > 0 {
@@ -203,13 +214,23 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Ends the seat's sells: what they earn comes out of the escrow, what they locked is free.
+    /// Ends the seat's contracts: what they earn comes out of the escrow, what they locked is free. A sell earns at a
+    /// price above zero, a buy below.
     #[inline(always)]
     fn deliver(&mut self, position: &Position, seat: &mut Seat) -> Result<(), MarketError> {
-        let sold = Wh(position.sold);
-        if sold > Wh(0) {
-            let income = (sold * self.price).0;
-            let unlocked = (sold * self.shortfall).0;
+        let (bought, sold) = (Wh(position.bought), Wh(position.sold));
+        let earning = if self.price > Price::ZERO {
+            sold
+        } else {
+            bought
+        };
+        let income = (earning * self.price).magnitude().0;
+        let unlocked = bounded_sum(
+            (sold * self.shortfall).paid().0,
+            (bought * self.surplus).paid().0,
+        );
+        let unlocked = unlocked.ok_or(MarketError::Overflow)?;
+        if income | unlocked != 0 {
             let escrow = self.escrow.checked_sub(income);
             let locked = seat.locked.checked_sub(unlocked);
             (self.escrow, seat.locked) = escrow.zip(locked).ok_or(MarketError::Broken)?;

@@ -159,8 +159,7 @@ fn allocate_seats(
     let terms = Terms::from(&*window.header);
     let node = window.nodes.first().ok_or(MarketError::NoSuchNode)?;
     let price = Price(node.price);
-    let all_in = terms.all_in(price).ok_or(MarketError::Overflow)?;
-    let shortfall = terms.shortfall(price);
+    let costs = Costs::of(&terms, price).ok_or(MarketError::Overflow)?;
     let range = usize::from(from)..usize::from(to);
     let positions = window
         .positions
@@ -172,14 +171,49 @@ fn allocate_seats(
         if position.orders == 0 {
             continue;
         }
-        let paid = (Wh(position.bought) * all_in).0;
-        let still_locked = (Wh(position.sold) * shortfall).0;
+        let (paid, still_locked) = costs.of_position(position).ok_or(MarketError::Broken)?;
         escrow = release_locks(seat, position.locked, still_locked, paid)
             .and_then(|()| bounded_sum(escrow, paid))
             .ok_or(MarketError::Broken)?;
     }
     ledger.header.escrow = escrow;
     Ok(())
+}
+
+/// What a kWh of a contract costs once the price is known.
+struct Costs {
+    /// What a buyer pays.
+    bought: Price,
+    /// What a seller pays: at a price below zero.
+    sold: Price,
+    /// What goes on being locked of a buy.
+    surplus: Price,
+    /// What goes on being locked of a sell.
+    shortfall: Price,
+}
+
+impl Costs {
+    fn of(terms: &Terms, price: Price) -> Option<Costs> {
+        Some(Costs {
+            bought: terms.all_in(price)?,
+            sold: Price(price.0.min(0).checked_neg()?),
+            surplus: terms.surplus(price)?,
+            shortfall: terms.shortfall(price)?,
+        })
+    }
+
+    /// What a seat pays for its contracts, and what they go on locking, milli-atoms.
+    #[inline(always)]
+    fn of_position(&self, position: &Position) -> Option<(u64, u64)> {
+        let (bought, sold) = (Wh(position.bought), Wh(position.sold));
+        let sum = |buys: Price, sells: Price| {
+            bounded_sum((bought * buys).paid().0, (sold * sells).paid().0)
+        };
+        Some((
+            sum(self.bought, self.sold)?,
+            sum(self.surplus, self.shortfall)?,
+        ))
+    }
 }
 
 /// `None` if the locks do not cover what they must.

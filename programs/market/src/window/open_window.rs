@@ -86,6 +86,7 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
         short: tariff.short.0,
         long: tariff.long.0,
         grid_fee: market.terms.grid_fee,
+        min_lock: market.terms.min_lock,
         fee_bps: market.terms.fee_bps,
         max_estimated: market.terms.max_estimated,
         supplier: market.supplier,

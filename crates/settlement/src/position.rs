@@ -1,0 +1,107 @@
+//! What a position costs beside its contracts.
+//!
+//! At any time that is a function of contracts, meter values and prices alone. A settlement pays the difference
+//! between what a position should have paid by now and what it did: so it does not matter who settles, how often, in
+//! what order, or how late a value comes.
+//!
+//! A deviation d costs d · short, or −d · long is received for it: a convex cost with slopes from long to short. A meter
+//! that is missing for good counts as if nothing had flowed, and what flowed is paid once its registers are heard, at
+//! the dearest short and the lowest long price of the windows it was [silent](crate::silence) in. Nothing is gained
+//! by that, window by window, at prices below zero too:
+//!
+//! cost(flow − contract) ≤ cost(−contract) + import · dearest short − export · lowest long
+
+use joulebook_units::{NetMilliAtoms, NetWh, Wh};
+
+use crate::{Contract, Tariff};
+
+/// What is known of a seat's meters for one window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// All of them.
+    Whole(NetWh),
+    /// Some are missing; the energy of the others.
+    Partial(NetWh),
+}
+
+/// What a position should have paid by now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    /// To the supplier; below zero, received.
+    pub pays: NetMilliAtoms,
+    /// Whether meters confirm the contracts, or never will: what they earn is the seat's, what they locked is free.
+    pub is_confirmed: bool,
+    /// Paid back once the missing meters are heard.
+    pub owed: NetMilliAtoms,
+}
+
+/// What a deviation costs; below zero, what is received for it. `None` on overflow.
+#[inline(always)]
+pub fn cost(deviation: NetWh, tariff: Tariff) -> Option<NetMilliAtoms> {
+    let price = if deviation.0 > 0 {
+        tariff.short
+    } else {
+        tariff.long
+    };
+    // Nearly every deviation fits 32 bits, and a checked product of 64 is dear on chain.
+    match u32::try_from(deviation.0.unsigned_abs()) {
+        Ok(size) => {
+            let worth = (Wh(size) * price).0;
+            let is_drawn = deviation.0 > 0;
+            Some(NetMilliAtoms(if is_drawn {
+                worth
+            } else {
+                worth.wrapping_neg()
+            }))
+        }
+        Err(_) => deviation
+            .0
+            .checked_mul(i64::from(price.0))
+            .map(NetMilliAtoms),
+    }
+}
+
+/// What is due while values can still come. `draw` is the standard draw of the missing meters, nothing for those that
+/// have not been silent for long. `None` on overflow.
+pub fn due(contract: Contract, flow: Flow, tariff: Tariff, draw: Wh) -> Option<Due> {
+    Some(match flow {
+        Flow::Whole(net) => confirmed(contract, net, tariff)?,
+        // Contracts count as kept, but what they earn stays where it is.
+        Flow::Partial(_) => Due {
+            pays: draw_cost(draw, tariff),
+            is_confirmed: false,
+            owed: NetMilliAtoms::ZERO,
+        },
+    })
+}
+
+/// What is due when no value can come any more. `draw` is the standard draw of the missing meters. `None` on overflow.
+pub fn final_due(contract: Contract, flow: Flow, tariff: Tariff, draw: Wh) -> Option<Due> {
+    match flow {
+        Flow::Whole(net) => confirmed(contract, net, tariff),
+        Flow::Partial(net) => {
+            let cost = cost(net.checked_sub(contract.net())?, tariff)?;
+            let draw = draw_cost(draw, tariff);
+            let received = NetMilliAtoms(cost.0.min(0).checked_neg()?);
+            Some(Due {
+                // What it costs is paid at once, what it would earn is kept until the meters are heard.
+                pays: NetMilliAtoms(cost.0.max(0)).checked_add(draw)?,
+                is_confirmed: true,
+                owed: received.checked_add(draw)?,
+            })
+        }
+    }
+}
+
+fn confirmed(contract: Contract, net: NetWh, tariff: Tariff) -> Option<Due> {
+    Some(Due {
+        pays: cost(net.checked_sub(contract.net())?, tariff)?,
+        is_confirmed: true,
+        owed: NetMilliAtoms::ZERO,
+    })
+}
+
+/// Nobody is paid for being silent: nothing at a price below zero.
+fn draw_cost(draw: Wh, tariff: Tariff) -> NetMilliAtoms {
+    NetMilliAtoms((draw * tariff.short).0.max(0))
+}
