@@ -151,7 +151,7 @@ fn given_another_wallets_or_communitys_address_when_applied_then_it_is_refused()
     ];
     for (case, address) in wrong {
         let mut apply = good.clone();
-        apply.accounts[1].pubkey = address;
+        apply.accounts[2].pubkey = address;
         let reason = ErrorCode::ConstraintSeeds;
         refused_when(case, &mut communities.chain, &apply, &[&wallet], reason);
     }

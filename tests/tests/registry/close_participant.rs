@@ -127,7 +127,7 @@ fn given_another_wallet_when_a_member_is_closed_then_the_rent_cannot_go_there() 
         member.participant,
     ] {
         let mut close = good.clone();
-        close.accounts[2].pubkey = wrong;
+        close.accounts[4].pubkey = wrong;
         let reason = RegistryError::WrongWallet;
         refused(&mut communities.chain, &close, &[&intruder.wallet], reason);
     }

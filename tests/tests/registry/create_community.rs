@@ -246,7 +246,7 @@ fn given_an_address_of_another_founder_or_id_when_created_then_it_is_refused() {
         find_community_pda(&founder.pubkey(), ID + 1).0,
     ] {
         let mut create = good.clone();
-        create.accounts[0].pubkey = wrong;
+        create.accounts[1].pubkey = wrong;
         let reason = ErrorCode::ConstraintSeeds;
         refused(&mut communities.chain, &create, &[&founder], reason);
     }
