@@ -1,25 +1,32 @@
 //! Locks, differences and payments, against the same in 128 bits.
 
-use bolero::{check, produce, ValueGenerator};
+use bolero::{check, ValueGenerator};
 use joulebook_settlement::{
-    difference, ordinary_payment, Contract, Difference, Metered, Payment, Tariff, Terms,
+    difference, ordinary_payment, Contract, Difference, Metered, Tariff, Terms,
 };
-use joulebook_units::{MilliAtoms, NetWh, Price, Wh};
+use joulebook_units::{NetMilliAtoms, NetWh, Price, Wh};
 
 use crate::{any_i64, any_u32, time};
 
+fn any_price() -> impl ValueGenerator<Output = i32> {
+    any_u32().map_gen(|bits| bits.cast_signed())
+}
+
 fn any_tariff() -> impl ValueGenerator<Output = Tariff> {
-    (any_u32(), any_u32()).map_gen(|(short, long)| Tariff {
-        short: Price(short),
-        long: Price(long),
+    // The lowest number is no price of a tariff.
+    (any_price(), any_price()).map_gen(|(one, other)| Tariff {
+        short: Price(one.max(other).max(-i32::MAX)),
+        long: Price(one.min(other).max(-i32::MAX)),
     })
 }
 
 fn any_terms() -> impl ValueGenerator<Output = Terms> {
-    (any_tariff(), any_u32(), produce::<u16>()).map_gen(|(tariff, grid_fee, fee_bps)| Terms {
+    let fees = (0..=i32::MAX, 0..=10_000u16, 1..=i32::MAX);
+    (any_tariff(), fees).map_gen(|(tariff, (grid_fee, fee_bps, min_lock))| Terms {
         tariff,
         grid_fee: Price(grid_fee),
         fee_bps,
+        min_lock: Price(min_lock),
     })
 }
 
@@ -32,44 +39,47 @@ fn any_contract() -> impl ValueGenerator<Output = Contract> {
 
 #[test]
 fn given_any_terms_when_an_order_locks_then_it_covers_every_fill_at_every_price() {
-    let order = (any_u32(), any_u32(), any_u32(), any_u32());
+    let order = (any_u32(), any_price(), any_u32(), any_price());
     check!()
         .with_test_time(time())
         .with_generator((any_terms(), order))
         .for_each(|(terms, (quantity, limit, fill, price))| {
-            let all_in = |price: u32| {
-                let fee = (u128::from(price) * u128::from(terms.fee_bps)).div_ceil(10_000);
-                u128::from(price) + u128::from(terms.grid_fee.0) + fee
+            let (short, long) = (terms.tariff.short.0, terms.tariff.long.0);
+            let [short, long] = [short, long].map(i128::from);
+            let least = i128::from(terms.min_lock.0);
+            let highest = i128::from(i32::MAX);
+            let fill = fill.min(quantity);
+            let all_in = |price: i128| {
+                let parts = price.max(0) * i128::from(terms.fee_bps);
+                price.max(0) + i128::from(terms.grid_fee.0) + (parts + 9_999) / 10_000
             };
+            let lock_at =
+                |cost: i128| (cost <= highest).then(|| i128::from(*quantity) * cost.max(least));
+
+            // A buy pays its limit or less, and at worst leaves all of it at the long price.
             let lock = terms.buy_lock(Wh(*quantity), Price(*limit));
-            let expected = u32::try_from(all_in(*limit)).ok();
-            assert_eq!(
-                lock.map(|lock| lock.0),
-                expected.map(|all_in| u64::from(*quantity) * u64::from(all_in))
-            );
-            let (fill, paid) = (fill.min(quantity), price.min(limit));
+            let lock = lock.map(|lock| i128::from(lock.0));
+            let fits = all_in((*limit).into()) <= highest;
+            let expected = lock_at(all_in((*limit).into()) + (-long).max(0)).filter(|_| fits);
+            assert_eq!(lock, expected);
             if let Some(lock) = lock {
-                let cost = u128::from(*fill) * all_in(*paid);
-                assert!(
-                    cost <= u128::from(lock.0),
-                    "{fill} Wh at {paid} cost {cost}"
-                );
-                let fee = terms.market_fee(Price(*paid));
-                let parts = Price(*paid + terms.grid_fee.0 + fee.0);
-                assert_eq!(terms.all_in(Price(*paid)), Some(parts));
+                let paid = i128::from(*price.min(limit));
+                let worst = all_in(paid) + paid.min(0) + (-long).max(0);
+                let worst = i128::from(*fill) * worst;
+                assert!(worst <= lock, "{fill} Wh at {paid} may cost {worst}");
             }
 
             // A sell gets its ask or more, and at worst buys all of it at the short price.
-            let (ask, price) = (*limit, price.max(limit));
-            let lock = terms.sell_lock(Wh(*quantity), Price(ask));
-            let worst = i128::from(*fill) * (i128::from(terms.tariff.short.0) - i128::from(*price));
-            assert!(
-                worst <= i128::from(lock.0),
-                "{fill} Wh at {price} may cost {worst}"
-            );
-            let exact =
-                i128::from(*quantity) * (i128::from(terms.tariff.short.0) - i128::from(ask));
-            assert_eq!(i128::from(lock.0), exact.max(0));
+            let lock = terms.sell_lock(Wh(*quantity), Price(*limit));
+            let lock = lock.map(|lock| i128::from(lock.0));
+            let ask = i128::from(*limit);
+            let expected = lock_at((short - ask.max(0)).max(0) + (-ask).max(0));
+            assert_eq!(lock, expected);
+            if let Some(lock) = lock {
+                let got = i128::from(*price.max(limit));
+                let worst = i128::from(*fill) * (short - got);
+                assert!(worst <= lock, "{fill} Wh at {got} may cost {worst}");
+            }
         });
 }
 
@@ -100,24 +110,27 @@ fn given_any_meters_when_compared_then_no_energy_is_lost_and_the_payment_is_exac
             let newly = i128::from(found.estimated.0) - i128::from(*estimated);
             assert_eq!(settled, i128::from(*net) + newly);
 
-            // A payment on each of the two, at the price of its direction, at most what 64 bits hold.
-            let value = |energy: NetWh, price: Price| {
-                u64::try_from(u128::from(energy.0.unsigned_abs()) * u128::from(price.0))
-                    .unwrap_or(u64::MAX)
-            };
-            let (mut pays, mut receives) = (0u64, 0u64);
-            for energy in [found.imbalance, found.true_up] {
-                if energy.0 > 0 {
-                    pays = pays.saturating_add(value(energy, tariff.short));
+            // Each of the two at the price of its direction, if 63 bits hold it.
+            let cost = |energy: NetWh| {
+                let price = if energy.0 > 0 {
+                    tariff.short
                 } else {
-                    receives = receives.saturating_add(value(energy, tariff.long));
+                    tariff.long
+                };
+                i128::from(energy.0) * i128::from(price.0)
+            };
+            let parts = [cost(found.imbalance), cost(found.true_up)];
+            match found.payment(*tariff) {
+                Some(NetMilliAtoms(paid)) => assert_eq!(i128::from(paid), parts[0] + parts[1]),
+                None => {
+                    let most = i128::from(i64::MAX);
+                    let energies = [found.imbalance, found.true_up];
+                    let sizes = energies.map(|energy| i128::from(energy.0).abs());
+                    let amounts = [parts[0], parts[1], parts[0] + parts[1]].map(i128::abs);
+                    let mut all = sizes.iter().chain(&amounts);
+                    assert!(all.any(|size| *size > most), "no payment");
                 }
             }
-            let payment = Payment {
-                seat_pays: MilliAtoms(pays),
-                seat_receives: MilliAtoms(receives),
-            };
-            assert_eq!(found.payment(*tariff), payment);
         });
 }
 
@@ -130,7 +143,7 @@ fn given_an_ordinary_window_when_paid_the_short_way_then_it_is_what_the_long_way
             let metered = Metered::Measured(NetWh::between(Wh(*import), Wh(*export)));
             let long: Difference = difference(*contract, metered, NetWh(0)).unwrap();
             match ordinary_payment(*contract, Wh(*import), Wh(*export), *tariff) {
-                Some(payment) => assert_eq!(payment, long.payment(*tariff)),
+                Some(payment) => assert_eq!(Some(payment), long.payment(*tariff)),
                 None => assert!(long.imbalance.magnitude().0 > u64::from(u32::MAX)),
             }
         });

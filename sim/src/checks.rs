@@ -91,7 +91,7 @@ fn lock_of(window: &WindowTable, order: &Order) -> u128 {
     let lock = if order.side() == Some(Side::Buy) {
         terms(window).buy_lock(quantity, price)
     } else {
-        Some(terms(window).sell_lock(quantity, price))
+        terms(window).sell_lock(quantity, price)
     };
     u128::from(lock.map_or(u64::MAX, |lock| lock.0))
 }
@@ -180,7 +180,9 @@ fn locks(window: &WindowTable) -> Vec<(u16, u128)> {
             locks.push((order.seat, lock_of(window, order)));
         }
     }
-    let shortfall = terms(window).shortfall(Price(window.nodes[0].price));
+    let price = Price(window.nodes[0].price);
+    let shortfall = terms(window).shortfall(price).unwrap_or_default();
+    let surplus = terms(window).surplus(price).unwrap_or_default();
     for (seat, position) in (0u16..).zip(&window.positions) {
         let to_deliver = match window.phase() {
             Some(Phase::Cleared) => seat < cursor,
@@ -188,7 +190,9 @@ fn locks(window: &WindowTable) -> Vec<(u16, u128)> {
             _ => false,
         };
         if to_deliver {
-            locks.push((seat, u128::from((Wh(position.sold) * shortfall).0)));
+            let (bought, sold) = (Wh(position.bought), Wh(position.sold));
+            let kept = [sold * shortfall, bought * surplus].map(|lock| u128::from(lock.paid().0));
+            locks.push((seat, kept.iter().sum()));
         }
     }
     locks
@@ -200,13 +204,19 @@ fn escrowed(window: &WindowTable) -> u128 {
     let all_in = terms(window).all_in(price).unwrap_or_default();
     let cursor = usize::from(window.header.seat_cursor);
     let (before, behind) = window.positions.split_at(cursor);
+    // A seller pays at a price below zero, and a buyer earns then.
+    let value = |energy: u32, price: Price| u128::from((Wh(energy) * price).paid().0);
+    let (earned, given) = (Price(price.0.max(0)), Price(-price.0.min(0)));
     let bought = |positions: &[Position]| -> u128 {
-        positions.iter().map(|p| u128::from(p.bought)).sum::<u128>() * u128::from(all_in.0)
+        positions
+            .iter()
+            .map(|p| value(p.bought, all_in) + value(p.sold, given))
+            .sum()
     };
     let passed_on = || -> u128 {
         before
             .iter()
-            .map(|p| u128::from((Wh(p.sold) * price).0))
+            .map(|p| value(p.sold, earned) + value(p.bought, given))
             .sum()
     };
     match window.phase() {

@@ -18,6 +18,7 @@ const TERMS: Terms = Terms {
     },
     grid_fee: Price(20_000),
     fee_bps: 100,
+    min_lock: Price(1),
 };
 
 const SYNTHETIC: SyntheticProfiles = SyntheticProfiles {

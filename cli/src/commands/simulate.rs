@@ -71,14 +71,16 @@ pub struct SimulateArgs {
           value_parser = latitude)]
     latitude: Option<f64>,
     /// What the supplier charges for a kWh, in atoms of the token (a millionth each)
-    #[arg(long, value_name = "ATOMS", default_value_t = 300_000, value_parser = value_parser!(u32).range(..=MAX_PRICE))]
-    retail: u32,
+    #[arg(long, value_name = "ATOMS", default_value_t = 300_000, allow_negative_numbers = true,
+          value_parser = value_parser!(i32).range(-MAX_PRICE..=MAX_PRICE))]
+    retail: i32,
     /// What the supplier pays for a kWh, in atoms
-    #[arg(long, value_name = "ATOMS", default_value_t = 80_000, value_parser = value_parser!(u32).range(..=MAX_PRICE))]
-    feed_in: u32,
+    #[arg(long, value_name = "ATOMS", default_value_t = 80_000, allow_negative_numbers = true,
+          value_parser = value_parser!(i32).range(-MAX_PRICE..=MAX_PRICE))]
+    feed_in: i32,
     /// What the grid takes for a kWh bought in the market, in atoms
-    #[arg(long, value_name = "ATOMS", default_value_t = 20_000, value_parser = value_parser!(u32).range(..=MAX_PRICE))]
-    grid_fee: u32,
+    #[arg(long, value_name = "ATOMS", default_value_t = 20_000, value_parser = value_parser!(i32).range(0..=MAX_PRICE))]
+    grid_fee: i32,
     /// What the market takes of the price of energy bought in it, in hundredths of a percent
     #[arg(long, value_name = "BASIS_POINTS", default_value_t = 100,
           value_parser = value_parser!(u16).range(..=MAX_FEE_BPS))]
@@ -159,6 +161,7 @@ impl SimulateArgs {
             },
             grid_fee: Price(self.grid_fee),
             fee_bps: self.market_fee,
+            min_lock: Price(1),
         }
     }
 }

@@ -13,7 +13,7 @@ export type WhSum = Branded<bigint, "WhSum">;
 export type NetWh = Branded<bigint, "NetWh">;
 /** Power, watts, 32 bits. */
 export type Watts = Branded<number, "Watts">;
-/** Quote atoms per kWh, 32 bits. With a token of 6 decimals, 0.25 tokens per kWh is 250,000. */
+/** Quote atoms per kWh, 32 bits and a sign. With a token of 6 decimals, 0.25 tokens per kWh is 250,000. */
 export type Price = Branded<number, "Price">;
 /** Index into a window's price grid, 16 bits. */
 export type Tick = Branded<number, "Tick">;
@@ -21,6 +21,8 @@ export type Tick = Branded<number, "Tick">;
 export type Atoms = Branded<bigint, "Atoms">;
 /** Money inside the ledger: thousandths of an atom. */
 export type MilliAtoms = Branded<bigint, "MilliAtoms">;
+/** The same with a sign: what is paid, or, below zero, received. */
+export type NetMilliAtoms = Branded<bigint, "NetMilliAtoms">;
 
 export const MILLI_ATOMS_PER_ATOM = 1000n;
 /** Decimals that milli-atoms have beyond those of the token. */
@@ -33,13 +35,15 @@ export class UnitError extends RangeError {
 
 const U16_MAX = 0xffff;
 const U32_MAX = 0xffff_ffff;
+const I32_MIN = -0x8000_0000;
+const I32_MAX = 0x7fff_ffff;
 const U64_MAX = 0xffff_ffff_ffff_ffffn;
 const I64_MIN = -0x8000_0000_0000_0000n;
 const I64_MAX = 0x7fff_ffff_ffff_ffffn;
 
-function small(value: number, max: number, what: string): number {
-  if (Number.isInteger(value) && value >= 0 && value <= max) return value;
-  throw new UnitError(`${what} must be a whole number from 0 to ${max}, not ${value}`);
+function small(value: number, min: number, max: number, what: string): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new UnitError(`${what} must be a whole number from ${min} to ${max}, not ${value}`);
 }
 
 function large(value: bigint | number, min: bigint, max: bigint, what: string): bigint {
@@ -54,10 +58,11 @@ function large(value: bigint | number, min: bigint, max: bigint, what: string): 
 }
 
 // Each of these throws a UnitError for a number out of its bounds.
-export const wh = (value: number) => small(value, U32_MAX, "energy (Wh)") as Wh;
-export const watts = (value: number) => small(value, U32_MAX, "power (W)") as Watts;
-export const price = (value: number) => small(value, U32_MAX, "a price (atoms per kWh)") as Price;
-export const tick = (value: number) => small(value, U16_MAX, "a tick") as Tick;
+export const wh = (value: number) => small(value, 0, U32_MAX, "energy (Wh)") as Wh;
+export const watts = (value: number) => small(value, 0, U32_MAX, "power (W)") as Watts;
+export const price = (value: number) =>
+  small(value, I32_MIN, I32_MAX, "a price (atoms per kWh)") as Price;
+export const tick = (value: number) => small(value, 0, U16_MAX, "a tick") as Tick;
 export const whSum = (value: bigint | number) => large(value, 0n, U64_MAX, "energy (Wh)") as WhSum;
 export const netWh = (value: bigint | number) =>
   large(value, I64_MIN, I64_MAX, "net energy (Wh)") as NetWh;
@@ -65,6 +70,8 @@ export const atoms = (value: bigint | number) =>
   large(value, 0n, U64_MAX, "money (atoms)") as Atoms;
 export const milliAtoms = (value: bigint | number) =>
   large(value, 0n, U64_MAX, "money (milli-atoms)") as MilliAtoms;
+export const netMilliAtoms = (value: bigint | number) =>
+  large(value, I64_MIN, I64_MAX, "money (milli-atoms)") as NetMilliAtoms;
 
 /** Throws a UnitError if the amount does not fit 64 bits. */
 export function toMilliAtoms(amount: Atoms): MilliAtoms {
@@ -77,8 +84,8 @@ export function wholeAtoms(amount: MilliAtoms): Atoms {
 }
 
 /** What this energy is worth at a price, exactly. Throws a UnitError if it does not fit 64 bits. */
-export function energyValue(energy: Wh | WhSum, at: Price): MilliAtoms {
-  return milliAtoms(BigInt(energy) * BigInt(at));
+export function energyValue(energy: Wh | WhSum, at: Price): NetMilliAtoms {
+  return netMilliAtoms(BigInt(energy) * BigInt(at));
 }
 
 /** The middle of two prices, rounded down: how the market picks one from the clearing interval. */

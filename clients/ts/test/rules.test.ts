@@ -16,6 +16,7 @@ import {
   ringSlot,
   sellLock,
   shortfall,
+  surplus,
   tick,
   tickAtOrAbove,
   tickAtOrBelow,
@@ -77,8 +78,9 @@ test("locks are those of the program", () => {
       marketFee: marketFee(terms, at),
       allIn: orNull(allIn(terms, at)),
       shortfall: shortfall(terms, at),
+      surplus: surplus(terms, at),
       buyLock: orNull(buyLock(terms, energy, at)),
-      sellLock: sellLock(terms, energy, at),
+      sellLock: orNull(sellLock(terms, energy, at)),
     };
     assertIsFixture(found, expected);
   }
@@ -87,7 +89,7 @@ test("locks are those of the program", () => {
 test("an order's lock is that of its tick's price", () => {
   const window = {
     ...{ floorPrice: 50_000, tickSize: 2_000, ticks: 128 },
-    ...{ short: 300_000, long: 80_000, gridFee: 20_000, feeBps: 100 },
+    ...{ short: 300_000, long: 80_000, gridFee: 20_000, feeBps: 100, minLock: 1 },
   };
   const at = (side: market.Side, index: number) =>
     orderLock(window, { side, tick: tick(index), quantity: wh(1000) });

@@ -74,11 +74,16 @@ fn auction(community: &mut LocalCommunity, start: i64) -> Result<u64> {
     Ok(units)
 }
 
-/// Milli-atoms that the orders lock: the market has no fees, and its sells lock nothing.
+/// Milli-atoms that the orders lock: the market has no fees, its buys their limit, its sells the least.
 fn stake(orders: &[TickOrder]) -> u64 {
-    let buys = orders.iter().filter(|order| order.side == Side::Buy);
-    buys.map(|order| u64::from(order.quantity.0) * u64::from(order.tick.0))
-        .sum()
+    let cost = |order: &TickOrder| match order.side {
+        Side::Buy => order.tick.0.max(1),
+        Side::Sell => 1,
+    };
+    let locks = orders
+        .iter()
+        .map(|order| u64::from(order.quantity.0) * u64::from(cost(order)));
+    locks.sum()
 }
 
 pub fn new_order(order: &TickOrder) -> NewOrder {

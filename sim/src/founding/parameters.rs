@@ -155,7 +155,7 @@ impl Default for Parameters {
                 holidays: [0; limits::MAX_HOLIDAYS as usize],
                 fee_bps: 100,
                 max_estimated: 12,
-                reserved: 0,
+                min_lock: 1,
             },
         }
     }

@@ -251,7 +251,7 @@ fn parameters(scenario: &Scenario) -> Result<Parameters> {
             gate_lead: seconds(scenario.gate_lead)?,
             metering_grace,
             floor_price,
-            tick_size: price(1).map_or(1, |next| next - floor_price),
+            tick_size: price(1).map_or(1, |next| next.abs_diff(floor_price)),
             min_quantity: 1,
             grid_fee: scenario.terms.grid_fee.0,
             fee_bps: scenario.terms.fee_bps,

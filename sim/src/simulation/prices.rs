@@ -12,16 +12,16 @@ const MAX_STEPS: u32 = 200;
      price or lower the feed-in tariff or the fees"
 )]
 pub struct PriceError {
-    pub highest: u32,
-    pub retail: u32,
-    pub feed_in: u32,
+    pub highest: i32,
+    pub retail: i32,
+    pub feed_in: i32,
 }
 
 /// The highest price at which buying in the market, fees included, costs no more than the supplier;
 /// `None` if the grid fee alone does.
 pub fn highest_bid(terms: &Terms) -> Option<Price> {
     let retail = terms.tariff.short;
-    let fits = |price: u32| {
+    let fits = |price: i32| {
         terms
             .all_in(Price(price))
             .is_some_and(|cost| cost <= retail)
@@ -32,7 +32,7 @@ pub fn highest_bid(terms: &Terms) -> Option<Price> {
     // Fits at `low`, and what a kWh costs all in only grows with the price.
     let (mut low, mut high) = (0, retail.0);
     while low < high {
-        let middle = low + (high - low).div_ceil(2);
+        let middle = high - (high - low) / 2;
         if fits(middle) {
             low = middle;
         } else {
@@ -55,7 +55,8 @@ pub fn grid(terms: &Terms) -> Result<PriceGrid, PriceError> {
         feed_in: floor.0,
     };
     let range = highest
-        .and_then(|highest| highest.0.checked_sub(floor.0))
+        .filter(|highest| *highest >= floor)
+        .map(|highest| highest.0.abs_diff(floor.0))
         .ok_or(error)?;
     let step = round_step(range.div_ceil(MAX_STEPS).max(1));
     let ticks = u16::try_from(range / step + 1).map_err(|_| error)?;
@@ -82,7 +83,7 @@ mod tests {
 
     use super::*;
 
-    fn terms(short: u32, long: u32, grid_fee: u32, fee_bps: u16) -> Terms {
+    fn terms(short: i32, long: i32, grid_fee: i32, fee_bps: u16) -> Terms {
         Terms {
             tariff: Tariff {
                 short: Price(short),
@@ -90,6 +91,7 @@ mod tests {
             },
             grid_fee: Price(grid_fee),
             fee_bps,
+            min_lock: Price(1),
         }
     }
 
@@ -109,7 +111,7 @@ mod tests {
         let grid = grid(&terms(300_000, 80_000, 20_000, 100)).expect("a grid");
         assert_eq!(grid.ticks(), 198);
         assert_eq!(grid.top(), Price(277_000));
-        let widest = super::grid(&terms(u32::MAX, 0, 0, 0)).expect("a grid");
+        let widest = super::grid(&terms(i32::MAX, 0, 0, 0)).expect("a grid");
         assert!(widest.ticks() <= 201);
     }
 

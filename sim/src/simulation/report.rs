@@ -51,17 +51,17 @@ pub struct Report {
 /// Clearing prices, the average weighted by volume.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct PriceRange {
-    pub average: u32,
-    pub lowest: u32,
-    pub highest: u32,
+    pub average: i32,
+    pub lowest: i32,
+    pub highest: i32,
 }
 
 /// What energy costs beside the market.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Tariffs {
-    pub retail: u32,
-    pub feed_in: u32,
-    pub grid_fee: u32,
+    pub retail: i32,
+    pub feed_in: i32,
+    pub grid_fee: i32,
     /// Of the value of bought energy, basis points.
     pub fee_bps: u16,
 }

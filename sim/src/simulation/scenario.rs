@@ -101,7 +101,7 @@ fn reserve(energy: WhSum, price: Price) -> Result<Atoms> {
     energy
         .checked_add(Wh(1))
         .and_then(|energy| energy.value(price))
-        .and_then(|value| value.0.checked_mul(RESERVE_WINDOWS))
+        .and_then(|value| value.paid().0.checked_mul(RESERVE_WINDOWS))
         // Twice of it, and thousandths, have to fit as well.
         .filter(|value| value.checked_mul(4).is_some())
         .map(|value| Atoms(MilliAtoms(value).whole_atoms().0 + 1))
@@ -141,7 +141,7 @@ mod tests {
         }
     }
 
-    fn terms(short: u32) -> Terms {
+    fn terms(short: i32) -> Terms {
         Terms {
             tariff: Tariff {
                 short: Price(short),
@@ -173,7 +173,7 @@ mod tests {
     fn money_beyond_the_ledger_is_an_error() {
         let mut huge = profiles(10_000_000);
         huge.length = Seconds(86_400);
-        let scenario = Scenario::new(&huge, terms(u32::MAX)).expect("a scenario");
+        let scenario = Scenario::new(&huge, terms(i32::MAX)).expect("a scenario");
         assert!(scenario.household_reserve(0).is_err());
     }
 }

@@ -4,7 +4,7 @@ use joulebook_settlement::{
     imbalance::{difference, Contract, Metered},
     terms::Terms,
 };
-use joulebook_units::{MilliAtoms, NetWh, Price, Wh, WhSum};
+use joulebook_units::{NetMilliAtoms, NetWh, Price, Wh, WhSum};
 
 use super::{trade::WindowTrades, PriceRange};
 
@@ -18,9 +18,9 @@ pub struct Totals {
     /// Wh.
     pub traded: u64,
     /// Wh × atoms per kWh.
-    value: u128,
-    lowest: Option<u32>,
-    highest: Option<u32>,
+    value: i128,
+    lowest: Option<i32>,
+    highest: Option<i32>,
     pub bills: Vec<ExpectedBill>,
 }
 
@@ -69,7 +69,7 @@ impl Totals {
         let Some(price) = traded.price else { return };
         self.windows_traded += 1;
         self.traded += traded.volume;
-        self.value += u128::from(traded.volume) * u128::from(price.0);
+        self.value += i128::from(traded.volume) * i128::from(price.0);
         self.lowest = Some(self.lowest.map_or(price.0, |lowest| lowest.min(price.0)));
         self.highest = Some(self.highest.map_or(price.0, |highest| highest.max(price.0)));
     }
@@ -78,7 +78,7 @@ impl Totals {
     pub fn prices(&self) -> Option<PriceRange> {
         Some(PriceRange {
             // Between the lowest and the highest.
-            average: u32::try_from(self.value.checked_div(u128::from(self.traded))?).ok()?,
+            average: i32::try_from(self.value.checked_div_euclid(i128::from(self.traded))?).ok()?,
             lowest: self.lowest?,
             highest: self.highest?,
         })
@@ -112,15 +112,21 @@ impl Totals {
 /// Contracts at the market's price, the rest at the supplier's.
 fn cost(price: Option<Price>, contract: Contract, flow: Flow, terms: &Terms) -> Option<i128> {
     let price = price.unwrap_or_default();
-    let signed = |amount: MilliAtoms| i128::from(amount.0);
+    let signed = |amount: NetMilliAtoms| i128::from(amount.0);
     let contracts = if contract == Contract::default() {
         0
     } else {
-        signed(contract.bought * terms.all_in(price)?) - signed(contract.sold * price)
+        signed(contract.bought * all_in(terms, price)?) - signed(contract.sold * price)
     };
     let rest = difference(contract, Metered::Measured(flow.net()), NetWh(0))?;
     let payment = rest.payment(terms.tariff);
-    Some(contracts + signed(payment.seat_pays) - signed(payment.seat_receives))
+    Some(contracts + signed(payment?))
+}
+
+/// What a bought kWh costs at a price, which below zero is received.
+fn all_in(terms: &Terms, price: Price) -> Option<Price> {
+    let paid = terms.all_in(price)?;
+    paid.0.checked_add(price.0.min(0)).map(Price)
 }
 
 #[cfg(test)]
@@ -136,9 +142,10 @@ mod tests {
         },
         grid_fee: Price(20),
         fee_bps: 100,
+        min_lock: Price(1),
     };
 
-    fn bill(price: u32, bought: u32, sold: u32, import: u32, export: u32) -> (i128, i128) {
+    fn bill(price: i32, bought: u32, sold: u32, import: u32, export: u32) -> (i128, i128) {
         let mut totals = Totals::new(1);
         let contract = Contract {
             bought: Wh(bought),

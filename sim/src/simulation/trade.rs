@@ -122,7 +122,7 @@ mod tests {
         placed
     }
 
-    fn compared(price: u32, result: AuctionResult) -> (WindowTrades, Checks) {
+    fn compared(price: i32, result: AuctionResult) -> (WindowTrades, Checks) {
         let grid = PriceGrid::new(Price(100), 10, 10).expect("a grid");
         let mut checks = Checks::default();
         let allocation = Allocation {

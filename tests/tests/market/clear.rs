@@ -15,7 +15,7 @@ use joulebook_tests::{
 };
 
 /// Price, volume and interval once these orders are cleared.
-fn cleared(buys: &[(u32, u16)], sells: &[(u32, u16)]) -> (u64, u32, u16, u16) {
+fn cleared(buys: &[(u32, u16)], sells: &[(u32, u16)]) -> (u64, i32, u16, u16) {
     let (mut community, start) = community_with_open_window(Parameters::default());
     if !buys.is_empty() {
         let orders = buys.iter().map(|(quantity, tick)| buy(*quantity, *tick));

@@ -67,17 +67,22 @@ fn given_an_atom_in_a_seat_when_it_is_closed_then_it_is_in_use() {
 #[test]
 fn given_orders_or_contracts_when_a_seat_is_closed_then_it_is_in_use() {
     let (mut community, start) = community_with_open_window(Parameters::default());
-    // Both lock nothing: their price is the short price, or they cost nothing.
+    // At the short price: the order locks the least, the contract nothing.
     community.place(SELLER, start, vec![sell(10, 125)]).unwrap();
-    community.withdraw(SELLER, DEPOSIT).unwrap();
+    community.withdraw(SELLER, DEPOSIT - 1).unwrap();
     assert_eq!(
         (community.seat(SELLER).free, community.seat(SELLER).locked),
-        (0, 0)
+        (990, 10)
     );
     refuse_closing(&mut community, SELLER, "an order");
     community.place(BUYER, start, vec![buy(10, 125)]).unwrap();
     close_gate(&mut community, start);
     community.clear_and_allocate(start).unwrap();
+    community.withdraw(SELLER, 1).unwrap();
+    assert_eq!(
+        (community.seat(SELLER).free, community.seat(SELLER).locked),
+        (0, 0)
+    );
     refuse_closing(&mut community, SELLER, "a contract");
 }
 

@@ -1,6 +1,7 @@
 //! Every instruction of the market: right use, its events and state, and hostile input.
 
 mod allocate;
+mod below_zero;
 mod cancel_orders;
 mod clear;
 mod close_seat;

@@ -7,7 +7,7 @@ type Change = fn(&mut MarketTerms);
 
 /// What is wrong, how to get there from the default terms, and the answer, for windows of five minutes
 /// in eight slots with 128 ticks.
-pub const BAD_TERMS: [(&str, Change, MarketError); 18] = [
+pub const BAD_TERMS: [(&str, Change, MarketError); 22] = [
     (
         "gate at the opening",
         |t| t.gate_lead = t.horizon,
@@ -85,12 +85,32 @@ pub const BAD_TERMS: [(&str, Change, MarketError); 18] = [
     ),
     (
         "huge floor",
-        |t| t.floor_price = u32::MAX,
+        |t| t.floor_price = i32::MAX,
         MarketError::PriceGridInvalid,
     ),
     (
+        "a floor without an opposite",
+        |t| t.floor_price = i32::MIN,
+        MarketError::PriceGridInvalid,
+    ),
+    (
+        "a grid fee below zero",
+        |t| t.grid_fee = -1,
+        MarketError::FeeInvalid,
+    ),
+    (
+        "orders that lock nothing",
+        |t| t.min_lock = 0,
+        MarketError::MinLockInvalid,
+    ),
+    (
+        "orders that lock less than nothing",
+        |t| t.min_lock = i32::MIN,
+        MarketError::MinLockInvalid,
+    ),
+    (
         "huge grid fee",
-        |t| t.grid_fee = u32::MAX,
+        |t| t.grid_fee = i32::MAX,
         MarketError::PriceGridInvalid,
     ),
     (
@@ -103,7 +123,7 @@ pub const BAD_TERMS: [(&str, Change, MarketError); 18] = [
 /// The grid itself fits 32 bits, its highest price with the market fee does not.
 fn top_without_fees(terms: &mut MarketTerms) {
     let steps = u32::from(Parameters::default().ticks - 1) * terms.tick_size;
-    terms.floor_price = u32::MAX - steps;
+    terms.floor_price = i32::MAX.saturating_sub_unsigned(steps);
     terms.grid_fee = 0;
 }
 
@@ -118,6 +138,7 @@ pub fn extreme_terms() -> MarketTerms {
         holidays: [u32::MAX; 16],
         max_estimated: u16::MAX,
         keeper_reward: u64::MAX,
+        min_lock: i32::MAX,
         ..Parameters::default().terms
     }
 }

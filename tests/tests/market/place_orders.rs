@@ -48,8 +48,8 @@ fn given_an_open_window_when_orders_are_placed_then_they_are_in_the_book_and_the
         ],
     };
     assert_eq!(market_events(&receipt), [MarketEvent::OrdersPlaced(event)]);
-    // The top price is 304,000, above the short price: selling there can cost nothing.
-    let locked = amounts::BUY_LOCK + 7 * (304_000 + 20_000 + 3_040) + 5 * 250_000;
+    // The top price is 304,000, above the short price: selling there can cost nothing, and locks the least.
+    let locked = amounts::BUY_LOCK + 7 * (304_000 + 20_000 + 3_040) + 5 * 250_000 + 9;
     assert_eq!(community.seat(BUYER).locked, locked);
     assert_eq!(community.seat(BUYER).free, FREE - locked);
     assert_eq!(community.seat(BUYER).engaged, 1);
@@ -91,11 +91,11 @@ fn given_quantities_at_the_bounds_when_they_are_placed_then_they_are_taken() {
     let (mut community, start) = community_with_open_window(parameters);
     let largest = u32::MAX / 8;
     community.place(BUYER, start, vec![buy(10, 0)]).unwrap();
-    // Selling at the short price or above it locks nothing, however much.
+    // Selling at the short price or above it can cost nothing: the least is locked, one atom per kWh.
     community
         .place(SELLER, start, vec![sell(largest, 125); 8])
         .unwrap();
-    assert_eq!(community.seat(SELLER).locked, 0);
+    assert_eq!(community.seat(SELLER).locked, 8 * u64::from(largest));
     check_invariants(&community);
     close_gate(&mut community, start);
     community.clear_and_allocate(start).unwrap();

@@ -82,9 +82,9 @@ fn given_energy_in_a_skipped_interval_when_it_is_let_go_then_the_next_window_set
     // Nothing was traded: what was drawn is paid at the retail price, what was left over at the feed-in tariff.
     let window = community.window(next).header;
     let paid = DEPOSIT * 1000 - community.seat(BUYER).free;
-    assert_eq!(paid, 710 * u64::from(window.short));
+    assert_eq!(paid, 710 * u64::from(window.short.unsigned_abs()));
     let earned = community.seat(SELLER).free - DEPOSIT * 1000;
-    assert_eq!(earned, 320 * u64::from(window.long));
+    assert_eq!(earned, 320 * u64::from(window.long.unsigned_abs()));
     check_invariants(&community);
 }
 

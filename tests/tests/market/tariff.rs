@@ -15,7 +15,7 @@ use solana_signer::Signer;
 const DAY: i64 = 86_400;
 const HALF_HOUR: i64 = 1800;
 
-fn entry(short: u32, long: u32) -> ImbalancePrices {
+fn entry(short: i32, long: i32) -> ImbalancePrices {
     ImbalancePrices { short, long }
 }
 
@@ -25,7 +25,7 @@ fn given_half_hours_of_a_day_when_their_tariff_changes_then_the_others_stay() {
     let before = community.market().tariffs;
     let entries = vec![
         entry(400_000, 90_000),
-        entry(u32::MAX, u32::MAX),
+        entry(i32::MAX, -i32::MAX),
         entry(0, 0),
     ];
     let set = instructions::set_tariff(&community, false, 45, entries.clone());
@@ -109,7 +109,7 @@ fn given_someone_else_when_it_changes_the_tariff_then_it_is_not_the_authority() 
 #[test]
 fn given_a_tariff_by_half_hours_when_windows_open_then_each_has_that_of_its_local_time() {
     let mut community = trading_community();
-    let numbered = |day: u32| (0..48).map(|hour| entry(1000 * day + hour, hour)).collect();
+    let numbered = |day: i32| (0..48).map(|hour| entry(1000 * day + hour, hour)).collect();
     for (working_day, entries) in [(true, numbered(1)), (false, numbered(2))] {
         let set = instructions::set_tariff(&community, working_day, 0, entries);
         govern(&mut community, set).unwrap();
@@ -142,7 +142,7 @@ fn given_a_tariff_by_half_hours_when_windows_open_then_each_has_that_of_its_loca
 
 /// The short price of a window that opens at `start` and is over and done with at once, so that its
 /// slot is free for another.
-fn short_at(community: &mut LocalCommunity, start: i64) -> u32 {
+fn short_at(community: &mut LocalCommunity, start: i64) -> i32 {
     community.chain.set_time(start);
     community.open_window(start).unwrap();
     let window = community.window(start).header;

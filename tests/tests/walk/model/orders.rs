@@ -97,7 +97,7 @@ impl Model {
             );
             let cost: i128 = orders.iter().map(|order| window.cost(order)).sum();
             reasons.when(cost > record.free, MarketError::NotEnoughFree);
-            let unconfirmed = -record.estimated.min(0) * window.short;
+            let unconfirmed = -record.estimated.min(0) * window.short.max(0);
             reasons.when(record.free - cost < unconfirmed, MarketError::Unconfirmed);
         }
         reasons.found()

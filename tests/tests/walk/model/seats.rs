@@ -69,7 +69,7 @@ impl Model {
             reasons.when(after_debt < money, MarketError::NotEnoughFree);
             let highest = self.tariffs.values().map(|entry| entry.short).max();
             let short = highest.filter(|_| self.window_accounts > 0).unwrap_or(0);
-            let unconfirmed = -record.estimated.min(0) * i128::from(short);
+            let unconfirmed = -record.estimated.min(0) * i128::from(short.max(0));
             reasons.when(after_debt - money < unconfirmed, MarketError::Unconfirmed);
         }
         reasons.found()?;

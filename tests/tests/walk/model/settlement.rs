@@ -158,7 +158,8 @@ impl Model {
         };
         let supplier_free = self.seats[&SUPPLIER].free;
         let mut seat = seat.clone();
-        let income = position.sold * window.price().unwrap_or(0);
+        let price = window.price().unwrap_or(0);
+        let income = position.sold * price.max(0) + position.bought * (-price).max(0);
         seat.free += position.lock + income;
 
         // The supplier is the other side of imbalances, so it has none itself.
@@ -267,10 +268,14 @@ fn due(position: &Position, seat: &Seat) -> Due {
 
 /// What the seat pays to the supplier, and what it receives.
 fn payments(due: Due, window: &Window) -> (i128, i128) {
-    let mut sums = (0, 0);
-    for energy in [due.imbalance, due.true_up] {
-        sums.0 += energy.max(0) * window.short;
-        sums.1 += (-energy).max(0) * window.long;
-    }
-    sums
+    let cost = |energy: i128| {
+        energy
+            * if energy > 0 {
+                window.short
+            } else {
+                window.long
+            }
+    };
+    let sum = cost(due.imbalance) + cost(due.true_up);
+    (sum.max(0), (-sum).max(0))
 }

@@ -9,7 +9,7 @@ use super::{Model, Reasons};
 const DAY: i64 = 86_400;
 /// 1970-01-05, the first Monday of unix time.
 const A_MONDAY: i64 = 4 * DAY;
-const U32: i128 = u32::MAX as i128;
+const HIGHEST: i128 = i32::MAX as i128;
 
 impl Model {
     pub fn set_terms(&mut self, by_authority: bool, terms: &MarketTerms) -> Result<(), Reasons> {
@@ -25,7 +25,11 @@ impl Model {
         let metered_by = i64::from(terms.metering_grace) + 2 * self.length();
         let round = i64::from(self.sizes.interval_ring) * self.length();
         reasons.when(metered_by > round, MarketError::IntervalRingTooShort);
-        reasons.when(terms.fee_bps > 1000, MarketError::FeeInvalid);
+        reasons.when(
+            terms.fee_bps > 1000 || terms.grid_fee < 0,
+            MarketError::FeeInvalid,
+        );
+        reasons.when(terms.min_lock < 1, MarketError::MinLockInvalid);
         reasons.when(terms.min_quantity == 0, MarketError::MinQuantityInvalid);
         reasons.when(
             i64::from(terms.utc_offset).abs() > 14 * 3600,
@@ -33,9 +37,9 @@ impl Model {
         );
         let steps = i128::from(self.sizes.ticks) - 1;
         let top = i128::from(terms.floor_price) + steps * i128::from(terms.tick_size);
-        let too_high = top > U32 || all_in(terms, top) > U32;
+        let too_high = top > HIGHEST || all_in(terms, top) > HIGHEST;
         reasons.when(
-            terms.tick_size == 0 || too_high,
+            terms.tick_size == 0 || terms.floor_price == i32::MIN || too_high,
             MarketError::PriceGridInvalid,
         );
         reasons.found()?;
@@ -113,12 +117,12 @@ impl Model {
     }
 }
 
-/// The market fee per kWh at `price`: whole atoms, rounded up.
+/// The market fee per kWh at `price`: whole atoms, rounded up; none below zero.
 pub fn market_fee(terms: &MarketTerms, price: i128) -> i128 {
-    (price * i128::from(terms.fee_bps) + 9_999) / 10_000
+    (price.max(0) * i128::from(terms.fee_bps) + 9_999) / 10_000
 }
 
-/// What a buyer pays per kWh.
+/// What a buyer pays per kWh when it is allocated.
 pub fn all_in(terms: &MarketTerms, price: i128) -> i128 {
-    price + i128::from(terms.grid_fee) + market_fee(terms, price)
+    price.max(0) + i128::from(terms.grid_fee) + market_fee(terms, price)
 }

@@ -69,7 +69,7 @@ impl Window {
     /// The middle of the clearing interval; `None` if nothing traded.
     pub fn price(&self) -> Option<i128> {
         let outcome = self.outcome.as_ref()?;
-        Some((self.price_of(outcome.low) + self.price_of(outcome.high)) / 2)
+        Some((self.price_of(outcome.low) + self.price_of(outcome.high)).div_euclid(2))
     }
 
     pub fn volume(&self) -> i128 {
@@ -78,16 +78,22 @@ impl Window {
 
     /// What 1 kWh sold at `price` and not delivered costs beyond the price.
     pub fn shortfall(&self, price: i128) -> i128 {
-        (self.short - price).max(0)
+        (self.short - price.max(0)).max(0)
+    }
+
+    /// What 1 kWh bought at `price` and not taken costs beyond what it earns.
+    pub fn surplus(&self, price: i128) -> i128 {
+        (price.min(0) - self.long).max(0)
     }
 
     pub fn lock_of(&self, buy: bool, tick: u16, quantity: i128) -> i128 {
         let limit = self.price_of(tick);
-        if buy {
-            quantity * all_in(&self.terms, limit)
+        let cost = if buy {
+            all_in(&self.terms, limit) + (-self.long).max(0)
         } else {
-            quantity * self.shortfall(limit)
-        }
+            self.shortfall(limit) + (-limit).max(0)
+        };
+        quantity * cost.max(self.terms.min_lock.into())
     }
 
     pub fn locked(&self, seat: u16) -> i128 {
@@ -292,14 +298,15 @@ impl Window {
     fn contract(&mut self, seat: u16) -> i128 {
         let price = self.price().unwrap_or(0);
         let all_in = all_in(&self.terms, price);
-        let shortfall = self.shortfall(price);
+        let (shortfall, surplus) = (self.shortfall(price), self.surplus(price));
         let mut unlocked = 0;
         for order in self.orders.values_mut().filter(|order| order.seat == seat) {
             unlocked += std::mem::take(&mut order.lock);
         }
         let position = self.positions.entry(seat).or_default();
-        position.lock = position.sold * shortfall;
-        let paid = position.bought * all_in;
+        position.lock = position.sold * shortfall + position.bought * surplus;
+        // A seller pays at a price below zero.
+        let paid = position.bought * all_in + position.sold * (-price).max(0);
         self.escrow += paid;
         unlocked - position.lock - paid
     }

@@ -29,20 +29,20 @@ impl Walker {
             horizon: self.random.pick(&[300, 600, 900]),
             gate_lead: self.random.pick(&[0, 60, 200, 299]),
             metering_grace: self.random.pick(&[0, 100, 300, 600]),
-            floor_price: self.random.of_any_size(5) as u32,
+            floor_price: self.random.of_any_size(5) as i32 * self.random.pick(&[-1, 1, 1]),
             tick_size: self.random.between(1, 4000) as u32,
             min_quantity: self.random.between(1, 20) as u32,
-            grid_fee: self.random.of_any_size(5) as u32,
+            grid_fee: self.random.of_any_size(5) as i32,
             utc_offset: self.random.pick(&[-50_400, -3600, 0, 3600, 7200, 50_400]),
             holidays: [0; 16],
             fee_bps: self.random.pick(&[0, 1, 100, 333, 1000]),
             max_estimated: self.random.below(5) as u16,
-            reserved: 0,
+            min_lock: self.random.pick(&[1, 100, 20_000]),
         };
         if self.random.percent(40) {
             terms.holidays[3] = (self.model.now / 86_400) as u32;
         }
-        match self.random.below(14) {
+        match self.random.below(16) {
             0 => terms.gate_lead = terms.horizon,
             1 => terms.metering_grace = 3000,
             2 => terms.metering_grace = u32::MAX,
@@ -50,7 +50,9 @@ impl Walker {
             4 => terms.min_quantity = 0,
             5 => terms.utc_offset = self.random.pick(&[-50_401, 50_401, i32::MIN]),
             6 => terms.tick_size = 0,
-            7 => terms.floor_price = self.random.pick(&[u32::MAX, 4_000_000_000]),
+            7 => terms.floor_price = self.random.pick(&[i32::MAX, i32::MIN, 2_100_000_000]),
+            8 => terms.min_lock = self.random.pick(&[0, -1, i32::MIN]),
+            9 => terms.grid_fee = self.random.pick(&[-1, i32::MIN]),
             _ => {}
         }
         let instruction = market::SetTerms {
@@ -79,8 +81,9 @@ impl Walker {
         }
         let mut entries = vec![];
         for _ in 0..count {
-            let short = self.random.of_any_size(6) as u32 + 100_000;
-            let long = self.random.below(u64::from(short) + 1) as u32;
+            let short =
+                self.random.of_any_size(6) as i32 + self.random.pick(&[100_000, 0, -200_000]);
+            let long = short - self.random.of_any_size(6) as i32;
             entries.push(ImbalancePrices { short, long });
         }
         if self.random.percent(8) {

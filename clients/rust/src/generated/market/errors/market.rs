@@ -47,8 +47,8 @@ pub enum MarketError {
     /// 6214 - The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size
     #[error("The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size")]
     PriceGridInvalid = 0x1846,
-    /// 6215 - The market fee is above 10%; choose fee_bps up to 1000
-    #[error("The market fee is above 10%; choose fee_bps up to 1000")]
+    /// 6215 - The market fee is above 10%, or the grid fee below zero; choose fee_bps up to 1000 and a grid fee from 0
+    #[error("The market fee is above 10%, or the grid fee below zero; choose fee_bps up to 1000 and a grid fee from 0")]
     FeeInvalid = 0x1847,
     /// 6216 - The smallest order is 0; choose at least 1 Wh
     #[error("The smallest order is 0; choose at least 1 Wh")]
@@ -89,6 +89,9 @@ pub enum MarketError {
     /// 6228 - This is not the market's meter table; pass the one that the market names
     #[error("This is not the market's meter table; pass the one that the market names")]
     WrongMeterTable = 0x1854,
+    /// 6229 - An order would lock nothing; choose a min_lock of at least 1 atom per kWh
+    #[error("An order would lock nothing; choose a min_lock of at least 1 atom per kWh")]
+    MinLockInvalid = 0x1855,
     /// 6230 - Participant is not active in this community; have it approved or reinstated first
     #[error("Participant is not active in this community; have it approved or reinstated first")]
     NotActive = 0x1856,

@@ -16,7 +16,7 @@ pub struct WindowCleared {
     /// Wh.
     pub volume: u64,
     /// Quote atoms per kWh; 0 if nothing traded.
-    pub price: u32,
+    pub price: i32,
     /// The clearing interval, ticks.
     pub low: u16,
     pub high: u16,

@@ -16,6 +16,6 @@ pub struct WindowOpened {
     pub slot: u16,
     pub gate: i64,
     /// Imbalance prices, quote atoms per kWh.
-    pub short: u32,
-    pub long: u32,
+    pub short: i32,
+    pub long: i32,
 }

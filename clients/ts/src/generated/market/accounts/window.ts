@@ -19,6 +19,8 @@ import {
   getAddressEncoder,
   getBytesDecoder,
   getBytesEncoder,
+  getI32Decoder,
+  getI32Encoder,
   getI64Decoder,
   getI64Encoder,
   getStructDecoder,
@@ -100,7 +102,7 @@ export type Window = {
   /** Milli-atoms. */
   keeperReward: MilliAtoms;
   /** Price of tick 0, atoms per kWh. */
-  floorPrice: Price;
+  floorPrice: number;
   /** Atoms per kWh. */
   tickSize: Price;
   /** Smallest order, Wh. */
@@ -108,11 +110,13 @@ export type Window = {
   /** Largest order, Wh: a seat's orders stay within 32 bits. */
   maxQuantity: Wh;
   /** Retail price, atoms per kWh. */
-  short: Price;
+  short: number;
   /** Feed-in tariff, atoms per kWh. */
-  long: Price;
+  long: number;
   /** Atoms per kWh. */
-  gridFee: Price;
+  gridFee: number;
+  /** The least that an order locks, atoms per kWh. */
+  minLock: number;
   /** Market fee, basis points. */
   feeBps: number;
   /** Silent windows before a seat may place no orders; 0 for any number. */
@@ -186,7 +190,7 @@ export type WindowArgs = {
   /** Milli-atoms. */
   keeperReward: MilliAtomsArgs;
   /** Price of tick 0, atoms per kWh. */
-  floorPrice: PriceArgs;
+  floorPrice: number;
   /** Atoms per kWh. */
   tickSize: PriceArgs;
   /** Smallest order, Wh. */
@@ -194,11 +198,13 @@ export type WindowArgs = {
   /** Largest order, Wh: a seat's orders stay within 32 bits. */
   maxQuantity: WhArgs;
   /** Retail price, atoms per kWh. */
-  short: PriceArgs;
+  short: number;
   /** Feed-in tariff, atoms per kWh. */
-  long: PriceArgs;
+  long: number;
   /** Atoms per kWh. */
-  gridFee: PriceArgs;
+  gridFee: number;
+  /** The least that an order locks, atoms per kWh. */
+  minLock: number;
   /** Market fee, basis points. */
   feeBps: number;
   /** Silent windows before a seat may place no orders; 0 for any number. */
@@ -261,13 +267,14 @@ export function getWindowEncoder(): FixedSizeEncoder<WindowArgs> {
       ["imported", getWhSumEncoder()],
       ["exported", getWhSumEncoder()],
       ["keeperReward", getMilliAtomsEncoder()],
-      ["floorPrice", getPriceEncoder()],
+      ["floorPrice", getI32Encoder()],
       ["tickSize", getPriceEncoder()],
       ["minQuantity", getWhEncoder()],
       ["maxQuantity", getWhEncoder()],
-      ["short", getPriceEncoder()],
-      ["long", getPriceEncoder()],
-      ["gridFee", getPriceEncoder()],
+      ["short", getI32Encoder()],
+      ["long", getI32Encoder()],
+      ["gridFee", getI32Encoder()],
+      ["minLock", getI32Encoder()],
       ["feeBps", getU16Encoder()],
       ["maxEstimated", getU16Encoder()],
       ["supplier", getU16Encoder()],
@@ -289,7 +296,7 @@ export function getWindowEncoder(): FixedSizeEncoder<WindowArgs> {
       ["rule", getU8Encoder()],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 15)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 11)],
     ]),
     (value) => ({ ...value, discriminator: WINDOW_DISCRIMINATOR }),
   );
@@ -310,13 +317,14 @@ export function getWindowDecoder(): FixedSizeDecoder<Window> {
     ["imported", getWhSumDecoder()],
     ["exported", getWhSumDecoder()],
     ["keeperReward", getMilliAtomsDecoder()],
-    ["floorPrice", getPriceDecoder()],
+    ["floorPrice", getI32Decoder()],
     ["tickSize", getPriceDecoder()],
     ["minQuantity", getWhDecoder()],
     ["maxQuantity", getWhDecoder()],
-    ["short", getPriceDecoder()],
-    ["long", getPriceDecoder()],
-    ["gridFee", getPriceDecoder()],
+    ["short", getI32Decoder()],
+    ["long", getI32Decoder()],
+    ["gridFee", getI32Decoder()],
+    ["minLock", getI32Decoder()],
     ["feeBps", getU16Decoder()],
     ["maxEstimated", getU16Decoder()],
     ["supplier", getU16Decoder()],
@@ -338,7 +346,7 @@ export function getWindowDecoder(): FixedSizeDecoder<Window> {
     ["rule", getU8Decoder()],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 15)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 11)],
   ]);
 }
 

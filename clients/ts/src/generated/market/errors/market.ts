@@ -36,7 +36,7 @@ export const MARKET_ERROR__RING_TOO_SHORT = 0x1844; // 6212
 export const MARKET_ERROR__GATE_BEFORE_OPENING = 0x1845; // 6213
 /** PriceGridInvalid: The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size */
 export const MARKET_ERROR__PRICE_GRID_INVALID = 0x1846; // 6214
-/** FeeInvalid: The market fee is above 10%; choose fee_bps up to 1000 */
+/** FeeInvalid: The market fee is above 10%, or the grid fee below zero; choose fee_bps up to 1000 and a grid fee from 0 */
 export const MARKET_ERROR__FEE_INVALID = 0x1847; // 6215
 /** MinQuantityInvalid: The smallest order is 0; choose at least 1 Wh */
 export const MARKET_ERROR__MIN_QUANTITY_INVALID = 0x1848; // 6216
@@ -64,6 +64,8 @@ export const MARKET_ERROR__INTERVAL_RING_TOO_SHORT = 0x1852; // 6226
 export const MARKET_ERROR__WRONG_TOKEN_PROGRAM = 0x1853; // 6227
 /** WrongMeterTable: This is not the market's meter table; pass the one that the market names */
 export const MARKET_ERROR__WRONG_METER_TABLE = 0x1854; // 6228
+/** MinLockInvalid: An order would lock nothing; choose a min_lock of at least 1 atom per kWh */
+export const MARKET_ERROR__MIN_LOCK_INVALID = 0x1855; // 6229
 /** NotActive: Participant is not active in this community; have it approved or reinstated first */
 export const MARKET_ERROR__NOT_ACTIVE = 0x1856; // 6230
 /** TableFull: The participant's index is beyond the ledger; the authority must create a larger market */
@@ -171,6 +173,7 @@ export type MarketError =
   | typeof MARKET_ERROR__MARKET_ENDED
   | typeof MARKET_ERROR__METERS_IN_SERVICE
   | typeof MARKET_ERROR__METERS_SILENT
+  | typeof MARKET_ERROR__MIN_LOCK_INVALID
   | typeof MARKET_ERROR__MIN_QUANTITY_INVALID
   | typeof MARKET_ERROR__MINT_EXTENSION
   | typeof MARKET_ERROR__NO_ORDERS
@@ -236,7 +239,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__BOOK_FULL]: `The window has no room for another order; try a later window`,
     [MARKET_ERROR__BROKEN]: `The ledger does not add up; this is a fault of the program, please report it`,
     [MARKET_ERROR__EARLIER_UNSETTLED]: `An earlier window is not settled; settle that one first`,
-    [MARKET_ERROR__FEE_INVALID]: `The market fee is above 10%; choose fee_bps up to 1000`,
+    [MARKET_ERROR__FEE_INVALID]: `The market fee is above 10%, or the grid fee below zero; choose fee_bps up to 1000 and a grid fee from 0`,
     [MARKET_ERROR__GATE_BEFORE_OPENING]: `The gate must close after the window opens; choose gate_lead below horizon`,
     [MARKET_ERROR__GATE_CLOSED]: `The gate has closed; choose a later window`,
     [MARKET_ERROR__GATE_OPEN]: `The gate is still open; clear after gate closure`,
@@ -246,6 +249,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__MARKET_ENDED]: `The market's last window slot was closed: it has ended; create another market`,
     [MARKET_ERROR__METERS_IN_SERVICE]: `The seat has meters in service, or retired so lately that their last window may be unsettled; have a verifier retire them, then wait for one round of the window ring`,
     [MARKET_ERROR__METERS_SILENT]: `The seat's meters have not been heard for too many windows; have them read first`,
+    [MARKET_ERROR__MIN_LOCK_INVALID]: `An order would lock nothing; choose a min_lock of at least 1 atom per kWh`,
     [MARKET_ERROR__MIN_QUANTITY_INVALID]: `The smallest order is 0; choose at least 1 Wh`,
     [MARKET_ERROR__MINT_EXTENSION]: `The mint has an extension that could move or freeze the vault's tokens; choose another mint`,
     [MARKET_ERROR__NO_ORDERS]: `No orders given; give at least one`,

@@ -8,6 +8,8 @@
 
 import {
   combineCodec,
+  getI32Decoder,
+  getI32Encoder,
   getI64Decoder,
   getI64Encoder,
   getStructDecoder,
@@ -21,14 +23,10 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 import {
-  getPriceDecoder,
-  getPriceEncoder,
   getTickDecoder,
   getTickEncoder,
   getWhSumDecoder,
   getWhSumEncoder,
-  type Price,
-  type PriceArgs,
   type Tick,
   type TickArgs,
   type WhSum,
@@ -46,11 +44,11 @@ export type HistoryRecord = {
   /** Metered export of all seats, Wh. */
   exported: WhSum;
   /** Atoms per kWh; 0 if nothing traded. */
-  price: Price;
+  price: number;
   /** Retail price, atoms per kWh. */
-  short: Price;
+  short: number;
   /** Feed-in tariff, atoms per kWh. */
-  long: Price;
+  long: number;
   /** Lowest clearing tick. */
   low: Tick;
   /** Highest clearing tick. */
@@ -73,11 +71,11 @@ export type HistoryRecordArgs = {
   /** Metered export of all seats, Wh. */
   exported: WhSumArgs;
   /** Atoms per kWh; 0 if nothing traded. */
-  price: PriceArgs;
+  price: number;
   /** Retail price, atoms per kWh. */
-  short: PriceArgs;
+  short: number;
   /** Feed-in tariff, atoms per kWh. */
-  long: PriceArgs;
+  long: number;
   /** Lowest clearing tick. */
   low: TickArgs;
   /** Highest clearing tick. */
@@ -96,9 +94,9 @@ export function getHistoryRecordEncoder(): FixedSizeEncoder<HistoryRecordArgs> {
     ["volume", getWhSumEncoder()],
     ["imported", getWhSumEncoder()],
     ["exported", getWhSumEncoder()],
-    ["price", getPriceEncoder()],
-    ["short", getPriceEncoder()],
-    ["long", getPriceEncoder()],
+    ["price", getI32Encoder()],
+    ["short", getI32Encoder()],
+    ["long", getI32Encoder()],
     ["low", getTickEncoder()],
     ["high", getTickEncoder()],
     ["orders", getU16Encoder()],
@@ -113,9 +111,9 @@ export function getHistoryRecordDecoder(): FixedSizeDecoder<HistoryRecord> {
     ["volume", getWhSumDecoder()],
     ["imported", getWhSumDecoder()],
     ["exported", getWhSumDecoder()],
-    ["price", getPriceDecoder()],
-    ["short", getPriceDecoder()],
-    ["long", getPriceDecoder()],
+    ["price", getI32Decoder()],
+    ["short", getI32Decoder()],
+    ["long", getI32Decoder()],
     ["low", getTickDecoder()],
     ["high", getTickDecoder()],
     ["orders", getU16Decoder()],

@@ -48,13 +48,13 @@ export type MarketTerms = {
   /** Readings are awaited this long after it ends, seconds. */
   meteringGrace: number;
   /** Price of tick 0, atoms per kWh. */
-  floorPrice: Price;
+  floorPrice: number;
   /** Price step, atoms per kWh. */
   tickSize: Price;
   /** Smallest order, Wh. */
   minQuantity: Wh;
-  /** Local grid fee on bought energy, atoms per kWh. */
-  gridFee: Price;
+  /** Local grid fee on bought energy, atoms per kWh; not below zero. */
+  gridFee: number;
   /** How far local clocks are ahead of UTC, seconds. */
   utcOffset: number;
   /** Days, since 1970-01-01 in local time, that have the tariff of a free day; 0 for none. */
@@ -66,8 +66,8 @@ export type MarketTerms = {
    * number.
    */
   maxEstimated: number;
-  /** Zeros. */
-  reserved: number;
+  /** The least that an order locks, atoms per kWh: room in a book is not for nothing. At least 1. */
+  minLock: number;
 };
 
 export type MarketTermsArgs = {
@@ -80,13 +80,13 @@ export type MarketTermsArgs = {
   /** Readings are awaited this long after it ends, seconds. */
   meteringGrace: number;
   /** Price of tick 0, atoms per kWh. */
-  floorPrice: PriceArgs;
+  floorPrice: number;
   /** Price step, atoms per kWh. */
   tickSize: PriceArgs;
   /** Smallest order, Wh. */
   minQuantity: WhArgs;
-  /** Local grid fee on bought energy, atoms per kWh. */
-  gridFee: PriceArgs;
+  /** Local grid fee on bought energy, atoms per kWh; not below zero. */
+  gridFee: number;
   /** How far local clocks are ahead of UTC, seconds. */
   utcOffset: number;
   /** Days, since 1970-01-01 in local time, that have the tariff of a free day; 0 for none. */
@@ -98,8 +98,8 @@ export type MarketTermsArgs = {
    * number.
    */
   maxEstimated: number;
-  /** Zeros. */
-  reserved: number;
+  /** The least that an order locks, atoms per kWh: room in a book is not for nothing. At least 1. */
+  minLock: number;
 };
 
 export function getMarketTermsEncoder(): FixedSizeEncoder<MarketTermsArgs> {
@@ -108,15 +108,15 @@ export function getMarketTermsEncoder(): FixedSizeEncoder<MarketTermsArgs> {
     ["horizon", getU32Encoder()],
     ["gateLead", getU32Encoder()],
     ["meteringGrace", getU32Encoder()],
-    ["floorPrice", getPriceEncoder()],
+    ["floorPrice", getI32Encoder()],
     ["tickSize", getPriceEncoder()],
     ["minQuantity", getWhEncoder()],
-    ["gridFee", getPriceEncoder()],
+    ["gridFee", getI32Encoder()],
     ["utcOffset", getI32Encoder()],
     ["holidays", getArrayEncoder(getU32Encoder(), { size: 16 })],
     ["feeBps", getU16Encoder()],
     ["maxEstimated", getU16Encoder()],
-    ["reserved", getU32Encoder()],
+    ["minLock", getI32Encoder()],
   ]);
 }
 
@@ -126,15 +126,15 @@ export function getMarketTermsDecoder(): FixedSizeDecoder<MarketTerms> {
     ["horizon", getU32Decoder()],
     ["gateLead", getU32Decoder()],
     ["meteringGrace", getU32Decoder()],
-    ["floorPrice", getPriceDecoder()],
+    ["floorPrice", getI32Decoder()],
     ["tickSize", getPriceDecoder()],
     ["minQuantity", getWhDecoder()],
-    ["gridFee", getPriceDecoder()],
+    ["gridFee", getI32Decoder()],
     ["utcOffset", getI32Decoder()],
     ["holidays", getArrayDecoder(getU32Decoder(), { size: 16 })],
     ["feeBps", getU16Decoder()],
     ["maxEstimated", getU16Decoder()],
-    ["reserved", getU32Decoder()],
+    ["minLock", getI32Decoder()],
   ]);
 }
 

@@ -8,6 +8,8 @@
 
 import {
   combineCodec,
+  getI32Decoder,
+  getI32Encoder,
   getStructDecoder,
   getStructEncoder,
   type FixedSizeCodec,
@@ -15,14 +17,10 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 import {
-  getPriceDecoder,
-  getPriceEncoder,
   getTickDecoder,
   getTickEncoder,
   getWhSumDecoder,
   getWhSumEncoder,
-  type Price,
-  type PriceArgs,
   type Tick,
   type TickArgs,
   type WhSum,
@@ -44,7 +42,7 @@ export type NodeState = {
   /** How the sells at the marginal tick are served. */
   sells: Ration;
   /** Atoms per kWh; 0 if nothing traded. */
-  price: Price;
+  price: number;
   /** Tick: lowest clearing price, and the marginal one. */
   low: Tick;
   /** Tick: highest clearing price. */
@@ -59,7 +57,7 @@ export type NodeStateArgs = {
   /** How the sells at the marginal tick are served. */
   sells: RationArgs;
   /** Atoms per kWh; 0 if nothing traded. */
-  price: PriceArgs;
+  price: number;
   /** Tick: lowest clearing price, and the marginal one. */
   low: TickArgs;
   /** Tick: highest clearing price. */
@@ -71,7 +69,7 @@ export function getNodeStateEncoder(): FixedSizeEncoder<NodeStateArgs> {
     ["volume", getWhSumEncoder()],
     ["buys", getRationEncoder()],
     ["sells", getRationEncoder()],
-    ["price", getPriceEncoder()],
+    ["price", getI32Encoder()],
     ["low", getTickEncoder()],
     ["high", getTickEncoder()],
   ]);
@@ -82,7 +80,7 @@ export function getNodeStateDecoder(): FixedSizeDecoder<NodeState> {
     ["volume", getWhSumDecoder()],
     ["buys", getRationDecoder()],
     ["sells", getRationDecoder()],
-    ["price", getPriceDecoder()],
+    ["price", getI32Decoder()],
     ["low", getTickDecoder()],
     ["high", getTickDecoder()],
   ]);

@@ -10,6 +10,8 @@ import {
   combineCodec,
   getAddressDecoder,
   getAddressEncoder,
+  getI32Decoder,
+  getI32Encoder,
   getI64Decoder,
   getI64Encoder,
   getStructDecoder,
@@ -20,14 +22,10 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 import {
-  getPriceDecoder,
-  getPriceEncoder,
   getTickDecoder,
   getTickEncoder,
   getWhSumDecoder,
   getWhSumEncoder,
-  type Price,
-  type PriceArgs,
   type Tick,
   type TickArgs,
   type WhSum,
@@ -40,7 +38,7 @@ export type WindowCleared = {
   /** Wh. */
   volume: WhSum;
   /** Quote atoms per kWh; 0 if nothing traded. */
-  price: Price;
+  price: number;
   /** The clearing interval, ticks. */
   low: Tick;
   high: Tick;
@@ -52,7 +50,7 @@ export type WindowClearedArgs = {
   /** Wh. */
   volume: WhSumArgs;
   /** Quote atoms per kWh; 0 if nothing traded. */
-  price: PriceArgs;
+  price: number;
   /** The clearing interval, ticks. */
   low: TickArgs;
   high: TickArgs;
@@ -63,7 +61,7 @@ export function getWindowClearedEncoder(): FixedSizeEncoder<WindowClearedArgs> {
     ["market", getAddressEncoder()],
     ["window", getI64Encoder()],
     ["volume", getWhSumEncoder()],
-    ["price", getPriceEncoder()],
+    ["price", getI32Encoder()],
     ["low", getTickEncoder()],
     ["high", getTickEncoder()],
   ]);
@@ -74,7 +72,7 @@ export function getWindowClearedDecoder(): FixedSizeDecoder<WindowCleared> {
     ["market", getAddressDecoder()],
     ["window", getI64Decoder()],
     ["volume", getWhSumDecoder()],
-    ["price", getPriceDecoder()],
+    ["price", getI32Decoder()],
     ["low", getTickDecoder()],
     ["high", getTickDecoder()],
   ]);

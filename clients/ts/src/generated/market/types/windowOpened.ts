@@ -10,6 +10,8 @@ import {
   combineCodec,
   getAddressDecoder,
   getAddressEncoder,
+  getI32Decoder,
+  getI32Encoder,
   getI64Decoder,
   getI64Encoder,
   getStructDecoder,
@@ -21,12 +23,6 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
-import {
-  getPriceDecoder,
-  getPriceEncoder,
-  type Price,
-  type PriceArgs,
-} from "../../../unit-codecs.js";
 
 export type WindowOpened = {
   market: Address;
@@ -34,8 +30,8 @@ export type WindowOpened = {
   slot: number;
   gate: bigint;
   /** Imbalance prices, quote atoms per kWh. */
-  short: Price;
-  long: Price;
+  short: number;
+  long: number;
 };
 
 export type WindowOpenedArgs = {
@@ -44,8 +40,8 @@ export type WindowOpenedArgs = {
   slot: number;
   gate: number | bigint;
   /** Imbalance prices, quote atoms per kWh. */
-  short: PriceArgs;
-  long: PriceArgs;
+  short: number;
+  long: number;
 };
 
 export function getWindowOpenedEncoder(): FixedSizeEncoder<WindowOpenedArgs> {
@@ -54,8 +50,8 @@ export function getWindowOpenedEncoder(): FixedSizeEncoder<WindowOpenedArgs> {
     ["window", getI64Encoder()],
     ["slot", getU16Encoder()],
     ["gate", getI64Encoder()],
-    ["short", getPriceEncoder()],
-    ["long", getPriceEncoder()],
+    ["short", getI32Encoder()],
+    ["long", getI32Encoder()],
   ]);
 }
 
@@ -65,8 +61,8 @@ export function getWindowOpenedDecoder(): FixedSizeDecoder<WindowOpened> {
     ["window", getI64Decoder()],
     ["slot", getU16Decoder()],
     ["gate", getI64Decoder()],
-    ["short", getPriceDecoder()],
-    ["long", getPriceDecoder()],
+    ["short", getI32Decoder()],
+    ["long", getI32Decoder()],
   ]);
 }
 
