@@ -35,6 +35,16 @@ pub fn invariants(community: &LocalCommunity) -> Result<(), String> {
     let vault = u128::from(atoms) * u128::from(MILLI_ATOMS_PER_ATOM);
     expect("seats, escrow and fees against the vault", money, vault)?;
 
+    let claims = ledger.seats.iter().map(|seat| u128::from(seat.claim)).sum();
+    expect("claims", u128::from(ledger.header.claims), claims)?;
+    let both = ledger
+        .seats
+        .iter()
+        .position(|seat| seat.debt > 0 && seat.claim > 0);
+    if let Some(index) = both {
+        return Err(format!("seat {index} owes and is owed at once"));
+    }
+
     let mut locked: BTreeMap<u16, u128> = BTreeMap::new();
     let mut engaged: BTreeMap<u16, u16> = BTreeMap::new();
     let mut escrow: u128 = 0;

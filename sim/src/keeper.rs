@@ -110,6 +110,7 @@ fn serves(step: Step, last: Transition) -> bool {
         Step::OpenInterval { .. }
         | Step::ReleaseSkipped { .. }
         | Step::Meter { .. }
-        | Step::Settle { .. } => last == Transition::Settle,
+        | Step::Settle { .. }
+        | Step::PayClaims { .. } => last == Transition::Settle,
     }
 }

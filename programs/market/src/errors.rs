@@ -137,8 +137,8 @@ pub enum MarketError {
     WrongInterval = 77,
     #[msg("The interval of this window was never opened; call the oracle's open_interval first")]
     IntervalNotOpened = 78,
-    #[msg("The supplier's seat cannot pay for surplus; it must deposit first")]
-    SupplierShort = 79,
+    #[msg("The supplier owes others; deposit and call pay_claims until no claim is left")]
+    ClaimsUnpaid = 79,
     #[msg("A limit of 0 does nothing; give at least 1")]
     ZeroLimit = 80,
     #[msg("The window for this interval can still be settled; settle it instead")]

@@ -175,6 +175,23 @@ pub struct SeatsSettled {
 }
 
 /// Encoded by hand in `settle`: the struct is what clients decode.
+/// The supplier could not pay the seat this much of what it owes it, milli-atoms.
+#[event]
+pub struct ClaimIncurred {
+    pub market: Pubkey,
+    pub window: i64,
+    pub seat: u16,
+    pub amount: u64,
+}
+
+/// `amount`: what the supplier paid of the claims on it; `left`: what it still owes, milli-atoms.
+#[event]
+pub struct ClaimsPaid {
+    pub market: Pubkey,
+    pub amount: u64,
+    pub left: u64,
+}
+
 #[event]
 pub struct DebtIncurred {
     pub market: Pubkey,

@@ -133,7 +133,7 @@ pub mod market {
         setup::set_tariff(ctx, working_day, first_half_hour, entries)
     }
 
-    /// Opens the seat of an active participant.
+    /// Opens the seat of a participant who was approved, suspended since or not: what it earned before is its own.
     pub fn open_seat(ctx: Context<OpenSeat>) -> Result<()> {
         ledger::open_seat(ctx)
     }
@@ -162,6 +162,11 @@ pub mod market {
     /// What energy may cost that was paid for and that no meter has confirmed stays in the seat.
     pub fn withdraw(ctx: Context<Withdraw>, seat: u16, amount: u64) -> Result<()> {
         ledger::withdraw(ctx, seat, amount)
+    }
+
+    /// Pays the claims of the seats, in their order, from what the supplier has. Does nothing where there are none.
+    pub fn pay_claims(ctx: Context<PayClaims>) -> Result<()> {
+        ledger::pay_claims(ctx)
     }
 
     /// Moves `amount` atoms of the fees out of the vault.

@@ -101,10 +101,11 @@ impl ReferenceVenue {
     fn lock(&self, order: &TickOrder) -> Result<u64> {
         let price = self.scenario.grid.price(order.tick).context("off grid")?;
         let terms = &self.scenario.terms;
-        Ok(match order.side {
-            Side::Buy => terms.buy_lock(order.quantity, price).context("overflow")?.0,
-            Side::Sell => terms.sell_lock(order.quantity, price).0,
-        })
+        let lock = match order.side {
+            Side::Buy => terms.buy_lock(order.quantity, price),
+            Side::Sell => terms.sell_lock(order.quantity, price),
+        };
+        Ok(lock.context("overflow")?.0)
     }
 
     /// Moves money between a household and the supplier: positive is paid by the household.
@@ -204,9 +205,14 @@ impl Venue for ReferenceVenue {
             let terms = &self.scenario.terms;
             let at = price.unwrap_or_default();
             let (kept, paid) = match order.side {
-                Side::Buy => (0, (*fill * terms.all_in(at).context("overflow")?).0),
-                Side::Sell => ((*fill * terms.shortfall(at)).0, 0),
+                Side::Buy => (terms.surplus(at), terms.all_in(at)),
+                Side::Sell => (terms.shortfall(at), Some(Price(-at.0.min(0)))),
             };
+            let value = |price: Option<Price>| {
+                let value = *fill * price.context("overflow")?;
+                anyhow::Ok(value.paid().0)
+            };
+            let (kept, paid) = (value(kept)?, value(paid)?);
             let seat = &mut self.seats[*household];
             seat.locked.0 -= lock - kept;
             seat.free.0 += lock - kept - paid;
@@ -265,22 +271,26 @@ impl Venue for ReferenceVenue {
         let done = self.windows.remove(&window.0).context("no such window")?;
         let (terms, price) = (self.scenario.terms, done.price.unwrap_or_default());
         for (household, (contract, flow)) in done.contracts.iter().zip(&done.flows).enumerate() {
-            let income = (contract.sold * price).0;
-            let unlocked = (contract.sold * terms.shortfall(price)).0;
+            let earned = [contract.sold * price, contract.bought * Price(-price.0)];
+            let income: u64 = earned.iter().map(|value| value.paid().0).sum();
+            let kept = [
+                contract.sold * terms.shortfall(price).context("overflow")?,
+                contract.bought * terms.surplus(price).context("overflow")?,
+            ];
+            let unlocked: u64 = kept.iter().map(|value| value.paid().0).sum();
             let seat = &mut self.seats[household];
             seat.locked.0 -= unlocked;
             seat.free.0 += unlocked + income;
             self.escrow -= income;
             let rest = difference(*contract, Metered::Measured(*flow), NetWh(0));
             let payment = rest
-                .map(|rest| rest.payment(terms.tariff))
+                .and_then(|rest| rest.payment(terms.tariff))
                 .context("overflow")?;
-            let paid = i128::from(payment.seat_pays.0) - i128::from(payment.seat_receives.0);
-            self.settle_difference(household, paid)?;
+            self.settle_difference(household, payment.0.into())?;
         }
         let volume = Wh(u32::try_from(done.volume)?);
-        let grid_fee = (volume * terms.grid_fee).0;
-        let market_fee = (volume * terms.market_fee(price)).0;
+        let grid_fee = (volume * terms.grid_fee).paid().0;
+        let market_fee = (volume * terms.market_fee(price)).paid().0;
         self.escrow -= grid_fee + market_fee;
         self.seat(Party::GridOperator).free.0 += grid_fee;
         self.fees += market_fee;

@@ -3,6 +3,7 @@
 mod allocate;
 mod below_zero;
 mod cancel_orders;
+mod claims;
 mod clear;
 mod close_seat;
 mod closing;
@@ -30,7 +31,6 @@ mod same_account;
 mod settle;
 mod silence;
 mod skipped;
-mod supplier_short;
 mod tables;
 mod tariff;
 mod terms;

@@ -21,7 +21,8 @@ const LOCK: &str = "no walk panics with the lock";
 const STEPS_SHOWN: usize = 25;
 
 /// What all walks together must come across.
-const REQUIRED: [&str; 26] = [
+const REQUIRED: [&str; 27] = [
+    "a claim",
     "a debt",
     "a meter catching up",
     "a meter heard",
@@ -33,6 +34,7 @@ const REQUIRED: [&str; 26] = [
     "energy estimated",
     "energy traded",
     "Market(BookFull)",
+    "Market(ClaimsUnpaid)",
     "Market(GateClosed)",
     "Market(InDebt)",
     "Market(IntervalNotOpened)",
@@ -42,7 +44,6 @@ const REQUIRED: [&str; 26] = [
     "Market(NotYourOrder)",
     "Market(SeatInUse)",
     "Market(SlotBusy)",
-    "Market(SupplierShort)",
     "Market(TooEarlyToMeter)",
     "Market(TooManyOrders)",
     "Market(TradingPaused)",

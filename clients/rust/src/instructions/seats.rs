@@ -3,7 +3,7 @@ use solana_instruction::Instruction;
 
 use crate::{
     market::instructions::{
-        CloseSeat, CloseSeatInstructionArgs, Deposit, DepositInstructionArgs, OpenSeat,
+        CloseSeat, CloseSeatInstructionArgs, Deposit, DepositInstructionArgs, OpenSeat, PayClaims,
         SetDelegate, SetDelegateInstructionArgs, Withdraw, WithdrawInstructionArgs,
     },
     Addresses,
@@ -49,6 +49,15 @@ impl Addresses {
             token_program: self.token_program,
         }
         .instruction(DepositInstructionArgs { seat, amount })
+    }
+
+    /// Pays what the supplier owes others, from what it has. To be sent behind a deposit to its seat.
+    pub fn pay_claims(&self) -> Instruction {
+        PayClaims {
+            market: self.market,
+            ledger: self.ledger,
+        }
+        .instruction()
     }
 
     /// Moves `amount` atoms from the owner's seat to the token account `destination`.

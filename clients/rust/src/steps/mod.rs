@@ -40,6 +40,10 @@ pub enum Step {
     Settle {
         start: i64,
     },
+    /// Pays what the supplier owes others, from what it has once that window is settled.
+    PayClaims {
+        start: i64,
+    },
     /// Lets the interval go whose window was skipped.
     ReleaseSkipped {
         start: i64,
@@ -75,6 +79,7 @@ impl Step {
             | Step::Allocate { start }
             | Step::Meter { start }
             | Step::Settle { start }
+            | Step::PayClaims { start }
             | Step::ReleaseSkipped { start } => start,
         }
     }
@@ -89,6 +94,7 @@ impl Step {
             Step::Allocate { start } => addresses.allocate(start, limit, reward_seat),
             Step::Meter { start } => addresses.meter(start),
             Step::Settle { start } => addresses.settle(start, limit, reward_seat),
+            Step::PayClaims { .. } => addresses.pay_claims(),
             Step::ReleaseSkipped { start } => addresses.release_skipped(start),
         }
     }

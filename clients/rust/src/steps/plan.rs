@@ -93,6 +93,9 @@ impl<'a> Plan<'a> {
         };
         if is_metered && self.is_turn_of(window) {
             self.steps.push(Step::Settle { start });
+            if self.state.ledger.claims > 0 {
+                self.steps.push(Step::PayClaims { start });
+            }
         }
     }
 

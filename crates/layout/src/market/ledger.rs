@@ -5,7 +5,7 @@ use crate::Address;
 layout! {
     /// A market's money: Σ seats (free + locked) + escrow + fees = vault balance × 1000, in milli-atoms.
     /// Address: `["ledger", market]`.
-    #[size = 32 + 2 * 8 + 2 * 8 + 2 * 2 + 2 + 26]
+    #[size = 32 + 3 * 8 + 2 * 8 + 2 * 2 + 2 + 18]
     pub struct Ledger {
         /// Part of the address.
         pub market: Address,
@@ -13,6 +13,8 @@ layout! {
         pub fees: u64,
         /// Paid by buyers and not yet passed on to sellers, grid operator and fees, milli-atoms.
         pub escrow: u64,
+        /// Σ seats' claims, milli-atoms: what the supplier owes and could not pay yet. Claims, never money.
+        pub claims: u64,
         /// Latest start of a window that was allocated, unix seconds; 0 for none. Windows are settled one after
         /// the other.
         pub last_allocated: i64,
@@ -27,15 +29,16 @@ layout! {
         /// Of the address.
         pub bump: u8,
         /// Zeros.
-        pub reserved: [u8; 26],
+        pub reserved: [u8; 18],
     }
 }
 
 account!(Ledger of MARKET, rows seats: Seat [capacity]);
 
 layout! {
-    /// A participant's account in the market; its place is the participant's index.
-    #[size = 136]
+    /// A participant's account in the market; its place is the participant's index. One that nobody has opened yet is
+    /// settled all the same: what it owes and what it earned waits for its owner.
+    #[size = 144]
     pub struct Seat {
         /// The only one who can take money out.
         pub owner: Address,
@@ -47,6 +50,8 @@ layout! {
         pub locked: u64,
         /// Owed to the supplier, milli-atoms: a claim, never money.
         pub debt: u64,
+        /// Owed by the supplier, milli-atoms: a claim, never money. A seat has a debt or a claim, never both.
+        pub claim: u64,
         /// Net energy estimated and not yet measured, Wh; positive is drawn from the grid.
         pub estimated: i64,
         /// Wh, all settled windows.
@@ -98,6 +103,11 @@ impl Seat {
         }
         let energy = WhSum(self.estimated.unsigned_abs());
         energy.value(short).map_or(u64::MAX, |money| money.paid().0)
+    }
+
+    /// Whether anything is owed to it or by it, or it has money, milli-atoms.
+    pub fn has_balance(&self) -> bool {
+        (self.free | self.locked | self.debt | self.claim) != 0
     }
 
     /// Adds free money, milli-atoms; `None` if it does not fit, and nothing is changed.

@@ -32,8 +32,14 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     let market = accounts.market.load()?;
     // Before its first window slot, or after its last: see `Market::ended`.
     let is_ending = market.windows == 0;
-    // Debtors could neither pay nor take out what is left if there were nobody to be paid.
-    let is_owed = seat == market.supplier && ledger.seats.iter().any(|other| other.debt > 0);
+    // Debtors could neither pay nor take out what is left if there were nobody to be paid, and nobody else would pay
+    // the claims of others.
+    let is_owed = seat == market.supplier
+        && (ledger.header.claims > 0 || ledger.seats.iter().any(|other| other.debt > 0));
+    // What the supplier has is paid before anybody gives up the rest.
+    if ledger.row(seat)?.claim > 0 {
+        ledger.pay_claims(market.supplier)?;
+    }
     let row = ledger.open_seat(seat)?;
     let owner = row.owner;
     let is_owner = owner == accounts.owner.address();
@@ -45,16 +51,24 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     }
     let holds = row.locked > 0 || row.free >= MILLI_ATOMS_PER_ATOM;
     let owes = row.debt > 0 && is_owner;
-    require!(!holds && !owes && !is_owed, MarketError::SeatInUse);
+    let waits = row.claim > 0 && !is_ending;
+    require!(
+        !holds && !owes && !waits && !is_owed,
+        MarketError::SeatInUse
+    );
     if !is_ending {
         require!(!is_bound(row, seat, &market), MarketError::SeatInUse);
         accounts.require_no_meters(seat, &market)?;
     }
 
     // What is left is less than an atom, and nobody can take out less than an atom.
-    let dust = row.free;
+    let (dust, forgone) = (row.free, row.claim);
     *row = Seat::default();
     let header = ledger.header;
+    header.claims = header
+        .claims
+        .checked_sub(forgone)
+        .ok_or(MarketError::Broken)?;
     header.fees = header.fees.checked_add(dust).ok_or(MarketError::Overflow)?;
     header.open_seats = header.open_seats.saturating_sub(1);
     emit!(SeatClosed {

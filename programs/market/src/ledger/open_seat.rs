@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, Addressed};
-use joulebook_layout::market::{Seat, SeatStatus};
+use joulebook_layout::{market::SeatStatus, registry::limits::NO_INDEX, Address};
 
 use crate::{
     errors::MarketError,
@@ -15,7 +15,8 @@ pub struct OpenSeat<'info> {
     #[account(
         constraint = participant.load()?.community == market.load()?.community @ MarketError::WrongCommunity,
         constraint = participant.load()?.wallet == owner.address() @ MarketError::NotOwner,
-        constraint = participant.load()?.is_active() @ MarketError::NotActive
+        // Whoever was approved once: money may wait in the seat for one that is suspended, too.
+        constraint = participant.load()?.index != NO_INDEX @ MarketError::NotActive,
     )]
     pub participant: AccountLoader<'info, Participant>,
     #[account(mut, constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
@@ -33,11 +34,10 @@ pub fn open_seat(ctx: Context<OpenSeat>) -> Result<()> {
         .ok_or(MarketError::TableFull)?;
     require!(!seat.is_open(), MarketError::SeatTaken);
 
-    *seat = Seat {
-        owner: accounts.owner.address(),
-        status: SeatStatus::Open as u8,
-        ..Seat::default()
-    };
+    // What it owes or earned before, its energy settled with nobody there, is its owner's now.
+    seat.owner = accounts.owner.address();
+    seat.delegate = Address::NOBODY;
+    seat.status = SeatStatus::Open as u8;
     ledger.header.open_seats = ledger
         .header
         .open_seats

@@ -25,6 +25,10 @@ pub fn withdraw(ctx: Context<Withdraw>, seat: u16, amount: u64) -> Result<()> {
     let debt_paid = {
         let mut data = accounts.payout.ledger.as_ref().try_borrow_mut_data()?;
         let mut ledger = LedgerView::load(&mut data)?;
+        require!(
+            seat != supplier || ledger.header.claims == 0,
+            MarketError::ClaimsUnpaid
+        );
         let record = ledger.owned_seat(seat, accounts.owner.address())?;
         let debt_paid = record.pay_debt();
         record.free = record

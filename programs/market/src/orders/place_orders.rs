@@ -84,6 +84,7 @@ fn place(
     let window = load_window(window)?;
     let header = window.header;
     require_open(header, start)?;
+    let owes_others = member.index == header.supplier && ledger.header.claims > 0;
     let seat = ledger.open_seat(member.index)?;
     if seat.owner != member.wallet {
         return Err(MarketError::NotOwner);
@@ -92,6 +93,9 @@ fn place(
         return Err(MarketError::NotTrader);
     }
     check_creditworthy(seat, header)?;
+    if owes_others {
+        return Err(MarketError::ClaimsUnpaid);
+    }
     let position = window
         .positions
         .get_mut(usize::from(member.index))

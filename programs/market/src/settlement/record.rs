@@ -31,16 +31,11 @@ pub fn finish(
         .checked_sub(grid_fees)
         .and_then(|rest| rest.checked_sub(market_fees))
         .ok_or(MarketError::Broken)?;
-    let mut fees = market_fees;
-    match ledger.open_seat(header.grid_operator) {
-        Ok(seat) => seat.credit(grid_fees).ok_or(MarketError::Overflow)?,
-        // A grid operator without a seat leaves its fee to the market.
-        Err(_) => fees = fees.checked_add(grid_fees).ok_or(MarketError::Overflow)?,
-    }
+    ledger.credit(header.grid_operator, grid_fees)?;
     ledger.header.fees = ledger
         .header
         .fees
-        .checked_add(fees)
+        .checked_add(market_fees)
         .ok_or(MarketError::Overflow)?;
 
     let length = Seconds(header.end.saturating_sub(header.start));

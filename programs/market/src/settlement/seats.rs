@@ -3,7 +3,7 @@ use core::result::Result;
 use anchor_lang::solana_program::log::sol_log_data;
 use bytemuck::{Pod, Zeroable};
 use joulebook_layout::{
-    market::{NodeState, Position, PositionFlags, Seat, Window, WindowRows},
+    market::{Ledger, NodeState, Position, PositionFlags, Seat, Window, WindowRows},
     Address,
 };
 use joulebook_settlement::{
@@ -15,40 +15,34 @@ use joulebook_units::{bounded_sum, bounded_total, NetMilliAtoms, NetWh, Price, W
 
 use crate::{
     errors::MarketError,
-    events::{discriminator, DebtIncurred},
+    events::{discriminator, ClaimIncurred, DebtIncurred},
     state::LedgerView,
 };
 
-/// Settles the seats `from..to`; returns the first one not settled, which is before `to` if the supplier
-/// can't pay for its surplus.
+/// Settles the seats `from..to`, those too that nobody has opened: a meter's energy is settled with its owner's row.
 pub fn settle_seats(
     window: &mut WindowRows,
     ledger: &mut LedgerView,
     from: u16,
     to: u16,
-) -> Result<u16, MarketError> {
+) -> Result<(), MarketError> {
     let header = &mut *window.header;
     let price = window.nodes.first().and_then(NodeState::price);
     let price = price.unwrap_or_default();
-    let supplier = ledger.open_seat(header.supplier)?.free;
+    let supplier = ledger.row(header.supplier)?.free;
     let mut run =
-        Run::new(header, from, price, supplier, ledger.header.escrow).ok_or(MarketError::Broken)?;
+        Run::new(header, from, price, supplier, ledger.header).ok_or(MarketError::Broken)?;
     let range = usize::from(from)..usize::from(to);
     let positions = window
         .positions
         .get(range.clone())
         .ok_or(MarketError::Broken)?;
     let seats = ledger.seats.get_mut(range).ok_or(MarketError::Broken)?;
-    match run.settle_all(positions.iter().zip(seats)) {
-        Ok(()) => {}
-        // What was settled before this seat stands; the call that finds it first says why.
-        Err(MarketError::SupplierShort) if run.index > from => {}
-        Err(error) => return Err(error),
-    }
+    run.settle_all(positions.iter().zip(seats))?;
     let Run {
-        index,
         supplier,
         escrow,
+        claims,
         imported,
         exported,
         estimated_seats,
@@ -58,8 +52,9 @@ pub fn settle_seats(
     header.exported = exported;
     header.estimated_seats = estimated_seats;
     ledger.header.escrow = escrow;
-    ledger.open_seat(header.supplier)?.free = supplier;
-    Ok(index)
+    ledger.header.claims = claims;
+    ledger.row(header.supplier)?.free = supplier;
+    Ok(())
 }
 
 /// What goes on from seat to seat. It lies in memory and every seat is settled in a function of its own: in
@@ -80,6 +75,8 @@ struct Run<'a> {
     supplier: u64,
     /// What buyers paid and no seller received yet, milli-atoms.
     escrow: u64,
+    /// What the supplier owes to all seats, milli-atoms.
+    claims: u64,
     /// Metered energy, Wh: sums of 32-bit numbers, of which 64 bits hold four thousand million.
     imported: u64,
     exported: u64,
@@ -91,7 +88,7 @@ impl<'a> Run<'a> {
         index: u16,
         price: Price,
         supplier: u64,
-        escrow: u64,
+        ledger: &Ledger,
     ) -> Option<Run<'a>> {
         let terms = Terms::from(window);
         Some(Run {
@@ -103,20 +100,21 @@ impl<'a> Run<'a> {
             index,
             estimated_seats: window.estimated_seats,
             supplier,
-            escrow,
+            escrow: ledger.escrow,
+            claims: ledger.claims,
             imported: window.imported,
             exported: window.exported,
         })
     }
 
-    /// Settles seats, the first of which is number `from`, up to the first that can't be.
+    /// Settles seats, the first of which is number `index`.
     #[inline(never)]
     fn settle_all<'s>(
         &mut self,
         seats: impl Iterator<Item = (&'s Position, &'s mut Seat)>,
     ) -> Result<(), MarketError> {
         for (position, seat) in seats {
-            if !position.is_empty() && seat.is_open() {
+            if !position.is_empty() {
                 if self.index == self.window.supplier {
                     self.settle_supplier(position, seat)?;
                 } else {
@@ -129,9 +127,6 @@ impl<'a> Run<'a> {
     }
 
     /// Settles a seat against the supplier.
-    ///
-    /// # Errors
-    /// [`MarketError::SupplierShort`]; nothing is changed.
     #[inline(never)]
     fn settle(&mut self, position: &Position, seat: &mut Seat) -> Result<(), MarketError> {
         if position.is_measured() && seat.estimated == 0 {
@@ -193,9 +188,32 @@ impl<'a> Run<'a> {
     #[inline(always)]
     fn receive(&mut self, seat: &mut Seat, amount: u64) -> Result<(), MarketError> {
         if amount > 0 {
-            let supplier = self.supplier.checked_sub(amount);
-            self.supplier = supplier.ok_or(MarketError::SupplierShort)?;
+            let Some(supplier) = self.supplier.checked_sub(amount) else {
+                return self.receive_what_there_is(seat, amount);
+            };
+            self.supplier = supplier;
             seat.free = bounded_sum(seat.free, amount).ok_or(MarketError::Overflow)?;
+        }
+        Ok(())
+    }
+
+    /// What the supplier can't pay is taken off the seat's debt, and then becomes its claim: nobody waits for it.
+    #[cold]
+    #[inline(never)]
+    fn receive_what_there_is(&mut self, seat: &mut Seat, amount: u64) -> Result<(), MarketError> {
+        let offset = amount.min(seat.debt);
+        let due = amount.wrapping_sub(offset);
+        let paid = due.min(self.supplier);
+        let claim = due.wrapping_sub(paid);
+        let claims = self.claims.checked_add(claim);
+        let free = seat.free.checked_add(paid);
+        (self.claims, seat.free) = claims.zip(free).ok_or(MarketError::Overflow)?;
+        seat.debt = seat.debt.wrapping_sub(offset);
+        // Fits: it is part of the sum.
+        seat.claim = seat.claim.wrapping_add(claim);
+        self.supplier = self.supplier.wrapping_sub(paid);
+        if claim > 0 {
+            self.log_claim(claim);
         }
         Ok(())
     }
@@ -203,6 +221,11 @@ impl<'a> Run<'a> {
     /// The seat pays for energy drawn; what it can't pay becomes or stays debt.
     #[inline(always)]
     fn pay(&mut self, seat: &mut Seat, due: u64) -> Result<(), MarketError> {
+        let due = if seat.claim == 0 {
+            due
+        } else {
+            self.offset(seat, due)
+        };
         let paid = due.min(seat.free);
         self.supplier = bounded_sum(self.supplier, paid).ok_or(MarketError::Overflow)?;
         seat.free = seat.free.wrapping_sub(paid);
@@ -212,6 +235,17 @@ impl<'a> Run<'a> {
         }
         seat.debt = debt;
         Ok(())
+    }
+
+    /// Takes what a seat must pay off what the supplier owes it; what is still to be paid.
+    #[cold]
+    #[inline(never)]
+    fn offset(&mut self, seat: &mut Seat, due: u64) -> u64 {
+        let offset = due.min(seat.claim);
+        seat.claim = seat.claim.wrapping_sub(offset);
+        // Part of the sum.
+        self.claims = self.claims.wrapping_sub(offset);
+        due.wrapping_sub(offset)
     }
 
     /// Ends the seat's contracts: what they earn comes out of the escrow, what they locked is free. A sell earns at a
@@ -264,31 +298,35 @@ impl<'a> Run<'a> {
     #[cold]
     #[inline(never)]
     fn log_debt(&self, amount: u64) {
-        let debt = Debt::new(self.window, self.index, amount);
-        sol_log_data(&[bytemuck::bytes_of(&debt)]);
+        self.log(discriminator::<DebtIncurred>(), amount);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn log_claim(&self, amount: u64) {
+        self.log(discriminator::<ClaimIncurred>(), amount);
+    }
+
+    fn log(&self, discriminator: [u8; 8], amount: u64) {
+        let owed = Owed {
+            discriminator,
+            market: self.window.market,
+            window: self.window.start,
+            seat: self.index,
+            amount,
+        };
+        sol_log_data(&[bytemuck::bytes_of(&owed)]);
     }
 }
 
-/// The bytes of a [`DebtIncurred`], on the stack: there may be one for every seat, and what borsh takes from
-/// the heap is not given back.
+/// The bytes of a [`DebtIncurred`] or a [`ClaimIncurred`], on the stack: there may be one for every seat, and what borsh
+/// takes from the heap is not given back.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C, packed)]
-struct Debt {
+struct Owed {
     discriminator: [u8; 8],
     market: Address,
     window: i64,
     seat: u16,
     amount: u64,
-}
-
-impl Debt {
-    fn new(window: &Window, seat: u16, amount: u64) -> Debt {
-        Debt {
-            discriminator: discriminator::<DebtIncurred>(),
-            market: window.market,
-            window: window.start,
-            seat,
-            amount,
-        }
-    }
 }

@@ -33,6 +33,17 @@ impl<'a> LedgerView<'a> {
         }
     }
 
+    /// The row at `index`, whether anybody has opened it or not.
+    ///
+    /// # Errors
+    /// [`MarketError::NoSuchSeat`] if the index is beyond the table.
+    #[inline(always)]
+    pub fn row(&mut self, index: u16) -> Result<&mut Seat, MarketError> {
+        self.seats
+            .get_mut(usize::from(index))
+            .ok_or(MarketError::NoSuchSeat)
+    }
+
     /// The seat at `index`, if `owner` owns it.
     ///
     /// # Errors
@@ -45,14 +56,38 @@ impl<'a> LedgerView<'a> {
         Ok(seat)
     }
 
-    /// Adds free money to a seat, milli-atoms.
+    /// Adds free money to a row, milli-atoms.
+    ///
+    /// # Errors
+    /// [`MarketError::NoSuchSeat`] if the index is beyond the table, [`MarketError::Overflow`].
+    pub fn credit(&mut self, index: u16, amount: u64) -> Result<(), MarketError> {
+        self.row(index)?.credit(amount).ok_or(MarketError::Overflow)
+    }
+
+    /// Pays the claims of the seats, in their order, from what the supplier has; returns what it paid, milli-atoms.
     ///
     /// # Errors
     /// [`MarketError::NoSuchSeat`], [`MarketError::Overflow`].
-    pub fn credit(&mut self, index: u16, amount: u64) -> Result<(), MarketError> {
-        self.open_seat(index)?
-            .credit(amount)
-            .ok_or(MarketError::Overflow)
+    pub fn pay_claims(&mut self, supplier: u16) -> Result<u64, MarketError> {
+        let available = self.row(supplier)?.free;
+        let mut left = available;
+        let mut claims = self.header.claims;
+        for seat in self.seats.iter_mut() {
+            if left == 0 || claims == 0 {
+                break;
+            }
+            let paid = seat.claim.min(left);
+            if paid > 0 {
+                seat.free = seat.free.checked_add(paid).ok_or(MarketError::Overflow)?;
+                seat.claim = seat.claim.wrapping_sub(paid);
+                claims = claims.checked_sub(paid).ok_or(MarketError::Broken)?;
+                left = left.wrapping_sub(paid);
+            }
+        }
+        self.header.claims = claims;
+        // The supplier has no claim on itself.
+        self.row(supplier)?.free = left;
+        Ok(available.wrapping_sub(left))
     }
 
     /// Makes the window that starts at `start` the last one to be settled; returns the one before it. Every window
@@ -87,6 +122,7 @@ impl<'a> LedgerView<'a> {
     /// [`MarketError::NoSuchSeat`] for a reward seat that is not open.
     pub fn reward_keeper(&mut self, seat: Option<u16>, reward: u64) -> Result<u64, MarketError> {
         let Some(seat) = seat else { return Ok(0) };
+        self.open_seat(seat)?;
         let paid = reward.min(self.header.fees);
         self.credit(seat, paid)?;
         self.header.fees = self.header.fees.saturating_sub(paid);

@@ -58,8 +58,8 @@ fn settle_window(
     ledger.require_turn(window.header)?;
 
     let from = window.header.seat_cursor;
-    let limit = from.saturating_add(limit).min(window.header.seats);
-    let to = settle_seats(&mut window, &mut ledger, from, limit)?;
+    let to = from.saturating_add(limit).min(window.header.seats);
+    settle_seats(&mut window, &mut ledger, from, to)?;
     window.header.seat_cursor = to;
     let done = to == window.header.seats;
     emit!(SeatsSettled {

@@ -2,7 +2,7 @@ use joulebook_client::layout::market::Seat;
 use joulebook_sim::{LocalCommunity, Token};
 
 use super::{same, Found};
-use crate::model::Model;
+use crate::model::{self, Model};
 
 pub fn money(community: &LocalCommunity, model: &Model) -> Found {
     let ledger = community.ledger();
@@ -16,8 +16,9 @@ pub fn money(community: &LocalCommunity, model: &Model) -> Found {
     same(
         "open seats",
         usize::from(ledger.header.open_seats),
-        model.seats.len(),
+        model.open_seats().count(),
     )?;
+    same("claims", i128::from(ledger.header.claims), model.claims())?;
     let vault = Token::balance(&community.chain, &community.addresses.vault);
     same("vault", vault, model.vault)?;
     let people = [&community.supplier, &community.grid_operator]
@@ -35,17 +36,19 @@ pub fn money(community: &LocalCommunity, model: &Model) -> Found {
 }
 
 fn seat(number: u16, found: &Seat, model: &Model) -> Found {
-    let Some(due) = model.seats.get(&number) else {
-        return same("open", found.is_open(), false);
-    };
-    same("open", found.is_open(), true)?;
-    let owner = model.members[&number].wallet.to_bytes();
-    same("owner", found.owner.0, owner)?;
+    let nobody = model::Seat::default();
+    let due = model.seats.get(&number).unwrap_or(&nobody);
+    same("open", found.is_open(), due.is_open)?;
+    if due.is_open {
+        let owner = model.members[&number].wallet.to_bytes();
+        same("owner", found.owner.0, owner)?;
+    }
     let delegate = due.delegate.map_or([0; 32], |delegate| delegate.to_bytes());
     same("delegate", found.delegate.0, delegate)?;
     same("free", i128::from(found.free), due.free)?;
     same("locked", i128::from(found.locked), model.locked(number))?;
     same("debt", i128::from(found.debt), due.debt)?;
+    same("claim", i128::from(found.claim), due.claim)?;
     same("estimated", i128::from(found.estimated), due.estimated)?;
     same("bought", i128::from(found.bought), due.bought)?;
     same("sold", i128::from(found.sold), due.sold)?;

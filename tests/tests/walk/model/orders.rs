@@ -4,7 +4,7 @@ use joulebook_client::{
 };
 use solana_address::Address;
 
-use super::{Model, Phase, Reasons, Window, TRADING};
+use super::{Model, Phase, Reasons, Window, SUPPLIER, TRADING};
 
 /// Roles that may buy: consumer, storage. Roles that may sell: producer, storage.
 const BUYING: u16 = 0b101;
@@ -44,7 +44,7 @@ impl Model {
     }
 
     fn require_trader(&self, reasons: &mut Reasons, seat: u16, trader: Address) {
-        let Some(record) = self.seats.get(&seat) else {
+        let Some(record) = self.seats.get(&seat).filter(|seat| seat.is_open) else {
             reasons.when(true, MarketError::NoSuchSeat);
             return;
         };
@@ -76,6 +76,8 @@ impl Model {
         }
         if let (Some(window), Some(record)) = (window, self.seats.get(&seat)) {
             reasons.when(record.debt > 0, MarketError::InDebt);
+            let owes_others = seat == SUPPLIER && self.claims() > 0;
+            reasons.when(owes_others, MarketError::ClaimsUnpaid);
             let most = window.terms.max_estimated;
             reasons.when(
                 most > 0 && record.estimated_windows >= most,

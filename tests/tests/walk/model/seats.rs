@@ -9,9 +9,13 @@ const INSUFFICIENT_FUNDS: Failure = Failure::Custom(1);
 
 #[derive(Clone, Debug, Default)]
 pub struct Seat {
+    /// False for one that nobody has opened, whose energy is settled all the same.
+    pub is_open: bool,
     pub delegate: Option<Address>,
     pub free: i128,
     pub debt: i128,
+    /// What the supplier owes it.
+    pub claim: i128,
     /// Net energy estimated and not yet measured.
     pub estimated: i128,
     /// Windows in a row in which a meter was missing.
@@ -22,9 +26,45 @@ pub struct Seat {
     pub exported: i128,
 }
 
+impl Seat {
+    pub fn opened() -> Seat {
+        Seat {
+            is_open: true,
+            ..Seat::default()
+        }
+    }
+}
+
 impl Model {
+    pub fn is_open(&self, seat: u16) -> bool {
+        self.open_seats().any(|(open, _)| open == seat)
+    }
+
+    pub fn open_seats(&self) -> impl Iterator<Item = (u16, &Seat)> {
+        let seats = self.seats.iter().filter(|(_, seat)| seat.is_open);
+        seats.map(|(number, seat)| (*number, seat))
+    }
+
+    pub fn claims(&self) -> i128 {
+        self.seats.values().map(|seat| seat.claim).sum()
+    }
+
+    /// What the supplier has goes to those it owes, in the order of their seats.
+    pub fn pay_claims(&mut self) {
+        let mut left = self.seats.get(&SUPPLIER).map_or(0, |seat| seat.free);
+        for seat in self.seats.values_mut() {
+            let paid = seat.claim.min(left);
+            seat.claim -= paid;
+            seat.free += paid;
+            left -= paid;
+        }
+        if let Some(supplier) = self.seats.get_mut(&SUPPLIER) {
+            supplier.free = left;
+        }
+    }
+
     fn require_owner(&self, reasons: &mut Reasons, seat: u16, signer: u16) {
-        reasons.when(!self.seats.contains_key(&seat), MarketError::NoSuchSeat);
+        reasons.when(!self.is_open(seat), MarketError::NoSuchSeat);
         // A seat belongs to whose participant has its number.
         reasons.when(signer != seat, MarketError::NotOwner);
     }
@@ -34,16 +74,14 @@ impl Model {
             let paid = record.debt.min(record.free);
             record.debt -= paid;
             record.free -= paid;
-            if let Some(supplier) = self.seats.get_mut(&SUPPLIER) {
-                supplier.free += paid;
-            }
+            self.seats.entry(SUPPLIER).or_default().free += paid;
         }
     }
 
     pub fn deposit(&mut self, depositor: u16, seat: u16, atoms: u64) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
         reasons.when(atoms == 0, MarketError::ZeroAmount);
-        reasons.when(!self.seats.contains_key(&seat), MarketError::NoSuchSeat);
+        reasons.when(!self.is_open(seat), MarketError::NoSuchSeat);
         let has = self.members[&depositor].tokens;
         reasons.when(has < atoms, INSUFFICIENT_FUNDS);
         let arrived = self.arriving(atoms);
@@ -63,6 +101,8 @@ impl Model {
         let mut reasons = Reasons::default();
         reasons.when(atoms == 0, MarketError::ZeroAmount);
         self.require_owner(&mut reasons, seat, signer);
+        let owes_others = seat == SUPPLIER && self.claims() > 0;
+        reasons.when(owes_others, MarketError::ClaimsUnpaid);
         let money = i128::from(atoms) * 1000;
         if let Some(record) = self.seats.get(&seat) {
             let after_debt = record.free - record.debt.min(record.free);
@@ -137,11 +177,10 @@ impl Model {
 
     pub fn open_seat(&mut self, member: u16) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
-        reasons.when(!self.members[&member].active, MarketError::NotActive);
         reasons.when(member >= self.sizes.seats, MarketError::TableFull);
-        reasons.when(self.seats.contains_key(&member), MarketError::SeatTaken);
+        reasons.when(self.is_open(member), MarketError::SeatTaken);
         reasons.found()?;
-        self.seats.insert(member, Seat::default());
+        self.seats.entry(member).or_default().is_open = true;
         Ok(())
     }
 
@@ -156,18 +195,27 @@ impl Model {
         };
         let has_meters = self.meters.iter().any(in_service) && self.window_accounts > 0;
         reasons.when(has_meters, MarketError::MetersInService);
-        let is_owed = seat == SUPPLIER && self.seats.values().any(|seat| seat.debt > 0);
+        let mut owed = self.seats.values();
+        let is_owed = seat == SUPPLIER && owed.any(|seat| seat.debt > 0 || seat.claim > 0);
+        let before = self.seats.clone();
+        if self.seats.get(&seat).is_some_and(|seat| seat.claim > 0) {
+            self.pay_claims();
+        }
         if let Some(record) = self.seats.get(&seat) {
             let in_use = self.locked(seat) > 0
                 || (self.engaged(seat) > 0 && self.window_accounts > 0)
                 || record.debt > 0
+                || (record.claim > 0 && self.window_accounts > 0)
                 || (record.estimated != 0 && self.window_accounts > 0)
                 || is_owed
                 || record.free >= 1000
                 || is_needed;
             reasons.when(in_use, MarketError::SeatInUse);
         }
-        reasons.found()?;
+        if let Err(reasons) = reasons.found() {
+            self.seats = before;
+            return Err(reasons);
+        }
         if let Some(record) = self.seats.remove(&seat) {
             self.fees += record.free;
         }

@@ -119,15 +119,13 @@ impl Model {
             .seat_cursor
             .saturating_add(limit)
             .min(self.sizes.seats);
-        let from = window.seat_cursor;
-        while window.seat_cursor < last && self.settle_seat(&mut window) {
+        while window.seat_cursor < last {
+            self.settle_seat(&mut window);
             window.seat_cursor += 1;
         }
         let mut reasons = Reasons::default();
-        let stuck = window.seat_cursor == from && from < last;
-        reasons.when(stuck, MarketError::SupplierShort);
         let done = window.seat_cursor == self.sizes.seats;
-        let has_seat = reward_seat.is_none_or(|seat| self.seats.contains_key(&seat));
+        let has_seat = reward_seat.is_none_or(|seat| self.is_open(seat));
         reasons.when(done && !has_seat, MarketError::NoSuchSeat);
         if let Err(reasons) = reasons.found() {
             self.seats = seats;
@@ -144,8 +142,8 @@ impl Model {
         Ok(())
     }
 
-    /// Settles the seat at the window's cursor; false if the supplier can't pay it.
-    fn settle_seat(&mut self, window: &mut Window) -> bool {
+    /// Settles the seat at the window's cursor.
+    fn settle_seat(&mut self, window: &mut Window) {
         let number = window.seat_cursor;
         let position = window.positions.get(&number).cloned().unwrap_or_default();
         let orders = window.orders_of(number);
@@ -153,11 +151,11 @@ impl Model {
             && orders == 0
             && !position.heard
             && !position.missing;
-        let Some(seat) = self.seats.get(&number).filter(|_| !nothing) else {
-            return true;
-        };
-        let supplier_free = self.seats[&SUPPLIER].free;
-        let mut seat = seat.clone();
+        if nothing {
+            return;
+        }
+        let supplier_free = self.seats.get(&SUPPLIER).map_or(0, |seat| seat.free);
+        let mut seat = self.seats.get(&number).cloned().unwrap_or_default();
         let price = window.price().unwrap_or(0);
         let income = position.sold * price.max(0) + position.bought * (-price).max(0);
         seat.free += position.lock + income;
@@ -166,18 +164,18 @@ impl Model {
         if number != SUPPLIER {
             let due = due(&position, &seat);
             let (pays, receives) = payments(due, window);
-            if receives > supplier_free {
-                return false;
-            }
             seat.estimated = due.estimated;
-            seat.free += receives;
-            let owed = seat.debt + pays;
-            let paid = owed.min(seat.free);
-            seat.free -= paid;
-            seat.debt = owed - paid;
-            if let Some(supplier) = self.seats.get_mut(&SUPPLIER) {
-                supplier.free += paid - receives;
-            }
+            // What one owes the other is set off first; the rest is paid as far as money goes.
+            let offset = receives.min(seat.debt);
+            let received = (receives - offset).min(supplier_free);
+            seat.claim += receives - offset - received;
+            let owed = seat.debt - offset + pays;
+            let offset = owed.min(seat.claim);
+            seat.claim -= offset;
+            let paid = (owed - offset).min(seat.free + received);
+            seat.free += received - paid;
+            seat.debt = owed - offset - paid;
+            self.seats.entry(SUPPLIER).or_default().free += paid - received;
         }
         if position.missing {
             seat.estimated_windows += 1;
@@ -197,7 +195,6 @@ impl Model {
         if let Some(position) = window.positions.get_mut(&number) {
             position.lock = 0;
         }
-        true
     }
 
     /// The fees to their places, the record into the history.
@@ -208,10 +205,7 @@ impl Model {
         let market_fees = volume * market_fee(&window.terms, price);
         window.escrow -= grid_fees + market_fees;
         self.fees += market_fees;
-        match self.seats.get_mut(&GRID_OPERATOR) {
-            Some(operator) => operator.free += grid_fees,
-            None => self.fees += grid_fees,
-        }
+        self.seats.entry(GRID_OPERATOR).or_default().free += grid_fees;
         window.phase = Phase::Settled;
         let (low, high) = window
             .outcome

@@ -236,7 +236,7 @@ impl Model {
         let seats = self.sizes.seats;
         if let Some(window) = held.filter(|window| window.phase == Phase::Cleared) {
             let left = window.used_places() - window.order_cursor + seats - window.seat_cursor;
-            let has_seat = reward_seat.is_none_or(|seat| self.seats.contains_key(&seat));
+            let has_seat = reward_seat.is_none_or(|seat| self.is_open(seat));
             reasons.when(limit >= left && !has_seat, MarketError::NoSuchSeat);
         }
         reasons.found()?;

@@ -29,6 +29,7 @@ impl Coverage {
         let windows = || model.windows.values();
         let positions = || windows().flat_map(|window| window.positions.values());
         let occurrences = [
+            ("a claim", model.claims() > 0),
             ("a debt", model.seats.values().any(|seat| seat.debt > 0)),
             (
                 "energy estimated",

@@ -91,7 +91,7 @@ impl Walker {
     }
 
     fn has_seat(&self, seat: u16) -> bool {
-        self.model.seats.contains_key(&seat)
+        self.model.is_open(seat)
     }
 
     /// Opens the interval of a window that nobody has opened it for, and has the meters read; or a later
@@ -146,7 +146,13 @@ impl Walker {
 
     /// Everyone pays, withdraws and closes; then the market itself.
     fn leave(&mut self) -> Checked {
-        let seats: Vec<u16> = self.model.seats.keys().copied().collect();
+        // Money waits for those who never opened a seat.
+        for who in 0..self.people() {
+            if !self.model.is_open(who) && self.model.seats.contains_key(&who) {
+                self.open_seat(who)?;
+            }
+        }
+        let seats: Vec<u16> = self.model.open_seats().map(|(seat, _)| seat).collect();
         for seat in &seats {
             let debt = self.model.seats[seat].debt;
             if debt > 0 {
@@ -156,6 +162,12 @@ impl Walker {
         }
         for slot in 0..i64::from(self.model.sizes.ring) {
             self.close_window(slot)?;
+        }
+        let claims = self.model.claims();
+        if claims > 0 {
+            let atoms = (claims / 1000 + 1) as u64 * 11 / 10 + 1;
+            self.deposit_atoms(SUPPLIER, SUPPLIER, atoms)?;
+            self.pay_claims()?;
         }
         let operators = [GRID_OPERATOR, SUPPLIER];
         let others = seats.into_iter().filter(|seat| !operators.contains(seat));

@@ -97,14 +97,14 @@ impl Walker {
             self.model.members.insert(who, member);
             if who <= GRID_OPERATOR {
                 // Both opened their seats when the community was made.
-                self.model.seats.insert(who, Default::default());
+                self.model.seats.insert(who, crate::model::Seat::opened());
                 continue;
             }
             let open = self.community.seat_of(self.person(who));
             let last = self.people() - 1;
             if who < last {
                 self.send(&[open], &[who])?;
-                self.model.seats.insert(who, Default::default());
+                self.model.seats.insert(who, crate::model::Seat::opened());
             }
         }
         for who in 2..self.people() {
@@ -216,7 +216,8 @@ impl Walker {
             977..985 => self.manage_meter()?,
             985..990 => self.withdraw_fees()?,
             990..994 => self.gift_or_sweep()?,
-            994..997 => self.release_skipped()?,
+            994..996 => self.release_skipped()?,
+            996..998 => self.pay_claims()?,
             _ => self.close_busy_window()?,
         }
         self.compare()

@@ -136,9 +136,17 @@ impl Walker {
             .map(|_| ())
     }
 
+    pub(super) fn pay_claims(&mut self) -> Checked {
+        let instruction = self.community.addresses.pay_claims();
+        let found = self.send(&[instruction], &[]);
+        self.model.pay_claims();
+        self.agree("claims are paid".to_string(), Ok(()), found)
+            .map(|_| ())
+    }
+
     pub(super) fn open_or_close_seat(&mut self) -> Checked {
         let seat = self.anyone();
-        let is_open = self.model.seats.contains_key(&seat);
+        let is_open = self.model.is_open(seat);
         if is_open == self.random.percent(10) {
             return self.open_seat(seat);
         }

@@ -90,7 +90,7 @@ impl Walker {
 
     /// Those who want to trade mostly see to it that they can.
     fn make_ready(&mut self, seat: u16) -> Checked {
-        let Some(record) = self.model.seats.get(&seat) else {
+        let Some(record) = self.model.seats.get(&seat).filter(|seat| seat.is_open) else {
             return match self.random.percent(70) {
                 true => self.open_seat(seat),
                 false => Ok(()),

@@ -3,15 +3,17 @@
 use borsh::BorshDeserialize;
 
 use crate::generated::market::types::{
-    DebtIncurred, DelegateChanged, Deposited, FeesWithdrawn, IntervalSkipped, KeeperRewarded,
-    MarketClosed, MarketCreated, OrdersAllocated, OrdersCancelled, OrdersPlaced, SeatClosed,
-    SeatOpened, SeatsSettled, SurplusSwept, TariffChanged, TermsChanged, WindowCleared,
-    WindowMetered, WindowOpened, WindowRecorded, Withdrawn,
+    ClaimIncurred, ClaimsPaid, DebtIncurred, DelegateChanged, Deposited, FeesWithdrawn,
+    IntervalSkipped, KeeperRewarded, MarketClosed, MarketCreated, OrdersAllocated, OrdersCancelled,
+    OrdersPlaced, SeatClosed, SeatOpened, SeatsSettled, SurplusSwept, TariffChanged, TermsChanged,
+    WindowCleared, WindowMetered, WindowOpened, WindowRecorded, Withdrawn,
 };
 
 /// Anything that the program reports in its log.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum MarketEvent {
+    ClaimIncurred(ClaimIncurred),
+    ClaimsPaid(ClaimsPaid),
     DebtIncurred(DebtIncurred),
     DelegateChanged(DelegateChanged),
     Deposited(Deposited),
@@ -41,6 +43,12 @@ impl MarketEvent {
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (discriminator, mut data) = bytes.split_first_chunk::<8>()?;
         match discriminator {
+            [243, 21, 70, 168, 57, 142, 193, 24] => ClaimIncurred::deserialize(&mut data)
+                .ok()
+                .map(Self::ClaimIncurred),
+            [135, 222, 131, 189, 221, 123, 68, 88] => ClaimsPaid::deserialize(&mut data)
+                .ok()
+                .map(Self::ClaimsPaid),
             [177, 246, 83, 93, 14, 158, 217, 138] => DebtIncurred::deserialize(&mut data)
                 .ok()
                 .map(Self::DebtIncurred),

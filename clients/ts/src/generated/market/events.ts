@@ -4,6 +4,10 @@
 
 import { containsBytes, type ReadonlyUint8Array } from "@solana/kit";
 import {
+  getClaimIncurredDecoder,
+  type ClaimIncurred,
+  getClaimsPaidDecoder,
+  type ClaimsPaid,
   getDebtIncurredDecoder,
   type DebtIncurred,
   getDelegateChangedDecoder,
@@ -52,6 +56,8 @@ import {
 
 /** Anything that the program reports in its log. */
 export type MarketEvent =
+  | { kind: "ClaimIncurred"; data: ClaimIncurred }
+  | { kind: "ClaimsPaid"; data: ClaimsPaid }
   | { kind: "DebtIncurred"; data: DebtIncurred }
   | { kind: "DelegateChanged"; data: DelegateChanged }
   | { kind: "Deposited"; data: Deposited }
@@ -76,6 +82,20 @@ export type MarketEvent =
   | { kind: "Withdrawn"; data: Withdrawn };
 
 const EVENTS = [
+  {
+    discriminator: new Uint8Array([243, 21, 70, 168, 57, 142, 193, 24]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "ClaimIncurred",
+      data: getClaimIncurredDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([135, 222, 131, 189, 221, 123, 68, 88]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "ClaimsPaid",
+      data: getClaimsPaidDecoder().decode(bytes, 8),
+    }),
+  },
   {
     discriminator: new Uint8Array([177, 246, 83, 93, 14, 158, 217, 138]),
     decode: (bytes: ReadonlyUint8Array): MarketEvent => ({

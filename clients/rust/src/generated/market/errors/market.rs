@@ -209,9 +209,9 @@ pub enum MarketError {
     /// 6278 - The interval of this window was never opened; call the oracle's open_interval first
     #[error("The interval of this window was never opened; call the oracle's open_interval first")]
     IntervalNotOpened = 0x1886,
-    /// 6279 - The supplier's seat cannot pay for surplus; it must deposit first
-    #[error("The supplier's seat cannot pay for surplus; it must deposit first")]
-    SupplierShort = 0x1887,
+    /// 6279 - The supplier owes others; deposit and call pay_claims until no claim is left
+    #[error("The supplier owes others; deposit and call pay_claims until no claim is left")]
+    ClaimsUnpaid = 0x1887,
     /// 6280 - A limit of 0 does nothing; give at least 1
     #[error("A limit of 0 does nothing; give at least 1")]
     ZeroLimit = 0x1888,

@@ -9,7 +9,6 @@ use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
 use solana_address::Address;
 
-/// Encoded by hand in `settle`: the struct is what clients decode.
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct DebtIncurred {
     pub market: Address,

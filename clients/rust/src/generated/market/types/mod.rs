@@ -5,6 +5,8 @@
 //! <https://github.com/codama-idl/codama>
 //!
 
+pub(crate) mod r#claim_incurred;
+pub(crate) mod r#claims_paid;
 pub(crate) mod r#debt_incurred;
 pub(crate) mod r#delegate_changed;
 pub(crate) mod r#deposited;
@@ -29,6 +31,8 @@ pub(crate) mod r#window_opened;
 pub(crate) mod r#window_recorded;
 pub(crate) mod r#withdrawn;
 
+pub use self::r#claim_incurred::*;
+pub use self::r#claims_paid::*;
 pub use self::r#debt_incurred::*;
 pub use self::r#delegate_changed::*;
 pub use self::r#deposited::*;

@@ -140,8 +140,8 @@ export const MARKET_ERROR__TOO_EARLY_TO_METER = 0x1884; // 6276
 export const MARKET_ERROR__WRONG_INTERVAL = 0x1885; // 6277
 /** IntervalNotOpened: The interval of this window was never opened; call the oracle's open_interval first */
 export const MARKET_ERROR__INTERVAL_NOT_OPENED = 0x1886; // 6278
-/** SupplierShort: The supplier's seat cannot pay for surplus; it must deposit first */
-export const MARKET_ERROR__SUPPLIER_SHORT = 0x1887; // 6279
+/** ClaimsUnpaid: The supplier owes others; deposit and call pay_claims until no claim is left */
+export const MARKET_ERROR__CLAIMS_UNPAID = 0x1887; // 6279
 /** ZeroLimit: A limit of 0 does nothing; give at least 1 */
 export const MARKET_ERROR__ZERO_LIMIT = 0x1888; // 6280
 /** NotSkipped: The window for this interval can still be settled; settle it instead */
@@ -162,6 +162,7 @@ export const MARKET_ERROR__STILL_IN_USE = 0x1893; // 6291
 export type MarketError =
   | typeof MARKET_ERROR__BOOK_FULL
   | typeof MARKET_ERROR__BROKEN
+  | typeof MARKET_ERROR__CLAIMS_UNPAID
   | typeof MARKET_ERROR__EARLIER_UNSETTLED
   | typeof MARKET_ERROR__FEE_INVALID
   | typeof MARKET_ERROR__GATE_BEFORE_OPENING
@@ -209,7 +210,6 @@ export type MarketError =
   | typeof MARKET_ERROR__START_PASSED
   | typeof MARKET_ERROR__START_TOO_OLD
   | typeof MARKET_ERROR__STILL_IN_USE
-  | typeof MARKET_ERROR__SUPPLIER_SHORT
   | typeof MARKET_ERROR__TABLE_FULL
   | typeof MARKET_ERROR__TABLE_NOT_GROWN
   | typeof MARKET_ERROR__TARIFF_INVALID
@@ -238,6 +238,7 @@ if (process.env["NODE_ENV"] !== "production") {
   marketErrorMessages = {
     [MARKET_ERROR__BOOK_FULL]: `The window has no room for another order; try a later window`,
     [MARKET_ERROR__BROKEN]: `The ledger does not add up; this is a fault of the program, please report it`,
+    [MARKET_ERROR__CLAIMS_UNPAID]: `The supplier owes others; deposit and call pay_claims until no claim is left`,
     [MARKET_ERROR__EARLIER_UNSETTLED]: `An earlier window is not settled; settle that one first`,
     [MARKET_ERROR__FEE_INVALID]: `The market fee is above 10%, or the grid fee below zero; choose fee_bps up to 1000 and a grid fee from 0`,
     [MARKET_ERROR__GATE_BEFORE_OPENING]: `The gate must close after the window opens; choose gate_lead below horizon`,
@@ -285,7 +286,6 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__START_PASSED]: `The slot has held this window or a later one; choose a later start`,
     [MARKET_ERROR__START_TOO_OLD]: `A slot that was never used takes only the latest start of the ring's last round; pass that one`,
     [MARKET_ERROR__STILL_IN_USE]: `The account is still in use; close windows, seats and tables first, and empty the vault`,
-    [MARKET_ERROR__SUPPLIER_SHORT]: `The supplier's seat cannot pay for surplus; it must deposit first`,
     [MARKET_ERROR__TABLE_FULL]: `The participant's index is beyond the ledger; the authority must create a larger market`,
     [MARKET_ERROR__TABLE_NOT_GROWN]: `The account has not its full length yet; call grow_table until it has`,
     [MARKET_ERROR__TARIFF_INVALID]: `The feed-in tariff is above the retail tariff; choose long up to short`,

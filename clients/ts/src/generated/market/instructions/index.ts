@@ -19,6 +19,7 @@ export * from "./growTable.js";
 export * from "./meter.js";
 export * from "./openSeat.js";
 export * from "./openWindow.js";
+export * from "./payClaims.js";
 export * from "./placeOrders.js";
 export * from "./releaseSkipped.js";
 export * from "./setDelegate.js";

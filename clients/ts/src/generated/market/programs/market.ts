@@ -65,6 +65,7 @@ import {
   getMeterInstruction,
   getOpenSeatInstruction,
   getOpenWindowInstruction,
+  getPayClaimsInstruction,
   getPlaceOrdersInstruction,
   getReleaseSkippedInstruction,
   getSetDelegateInstruction,
@@ -91,6 +92,7 @@ import {
   parseMeterInstruction,
   parseOpenSeatInstruction,
   parseOpenWindowInstruction,
+  parsePayClaimsInstruction,
   parsePlaceOrdersInstruction,
   parseReleaseSkippedInstruction,
   parseSetDelegateInstruction,
@@ -134,6 +136,7 @@ import {
   type ParsedMeterInstruction,
   type ParsedOpenSeatInstruction,
   type ParsedOpenWindowInstruction,
+  type ParsedPayClaimsInstruction,
   type ParsedPlaceOrdersInstruction,
   type ParsedReleaseSkippedInstruction,
   type ParsedSetDelegateInstruction,
@@ -143,6 +146,7 @@ import {
   type ParsedSweepSurplusInstruction,
   type ParsedWithdrawFeesInstruction,
   type ParsedWithdrawInstruction,
+  type PayClaimsInput,
   type PlaceOrdersInput,
   type ReleaseSkippedInput,
   type SetDelegateInput,
@@ -243,6 +247,7 @@ export enum MarketInstruction {
   Meter,
   OpenSeat,
   OpenWindow,
+  PayClaims,
   PlaceOrders,
   ReleaseSkipped,
   SetDelegate,
@@ -449,6 +454,17 @@ export function identifyMarketInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([27, 6, 32, 193, 28, 178, 249, 22]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.PayClaims;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([60, 63, 50, 123, 12, 197, 60, 190]),
       ),
       0,
@@ -572,6 +588,7 @@ export type ParsedMarketInstruction<
   | ({ instructionType: MarketInstruction.Meter } & ParsedMeterInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.OpenSeat } & ParsedOpenSeatInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.OpenWindow } & ParsedOpenWindowInstruction<TProgram>)
+  | ({ instructionType: MarketInstruction.PayClaims } & ParsedPayClaimsInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.PlaceOrders } & ParsedPlaceOrdersInstruction<TProgram>)
   | ({
       instructionType: MarketInstruction.ReleaseSkipped;
@@ -700,6 +717,13 @@ export function parseMarketInstruction<TProgram extends string>(
       return {
         instructionType: MarketInstruction.OpenWindow,
         ...parseOpenWindowInstruction(instruction),
+      };
+    }
+    case MarketInstruction.PayClaims: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: MarketInstruction.PayClaims,
+        ...parsePayClaimsInstruction(instruction),
       };
     }
     case MarketInstruction.PlaceOrders: {
@@ -831,6 +855,9 @@ export type MarketPluginInstructions = {
   openWindow: (
     input: OpenWindowInput,
   ) => ReturnType<typeof getOpenWindowInstruction> & SelfPlanAndSendFunctions;
+  payClaims: (
+    input: PayClaimsInput,
+  ) => ReturnType<typeof getPayClaimsInstruction> & SelfPlanAndSendFunctions;
   placeOrders: (
     input: PlaceOrdersInput,
   ) => ReturnType<typeof getPlaceOrdersInstruction> & SelfPlanAndSendFunctions;
@@ -917,6 +944,7 @@ export function marketProgram() {
           openSeat: (input) => addSelfPlanAndSendFunctions(client, getOpenSeatInstruction(input)),
           openWindow: (input) =>
             addSelfPlanAndSendFunctions(client, getOpenWindowInstruction(input)),
+          payClaims: (input) => addSelfPlanAndSendFunctions(client, getPayClaimsInstruction(input)),
           placeOrders: (input) =>
             addSelfPlanAndSendFunctions(client, getPlaceOrdersInstruction(input)),
           releaseSkipped: (input) =>

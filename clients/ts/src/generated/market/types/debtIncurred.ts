@@ -28,7 +28,6 @@ import {
   type MilliAtomsArgs,
 } from "../../../unit-codecs.js";
 
-/** Encoded by hand in `settle`: the struct is what clients decode. */
 export type DebtIncurred = {
   market: Address;
   window: bigint;

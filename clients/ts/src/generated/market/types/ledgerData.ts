@@ -22,6 +22,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   getU8Decoder,
   getU8Encoder,
   transformEncoder,
@@ -47,6 +49,8 @@ export type LedgerData = {
   fees: MilliAtoms;
   /** Paid by buyers and not yet passed on to sellers, grid operator and fees, milli-atoms. */
   escrow: MilliAtoms;
+  /** Σ seats' claims, milli-atoms: what the supplier owes and could not pay yet. Claims, never money. */
+  claims: bigint;
   /**
    * Latest start of a window that was allocated, unix seconds; 0 for none. Windows are settled one after
    * the other.
@@ -74,6 +78,8 @@ export type LedgerDataArgs = {
   fees: MilliAtomsArgs;
   /** Paid by buyers and not yet passed on to sellers, grid operator and fees, milli-atoms. */
   escrow: MilliAtomsArgs;
+  /** Σ seats' claims, milli-atoms: what the supplier owes and could not pay yet. Claims, never money. */
+  claims: number | bigint;
   /**
    * Latest start of a window that was allocated, unix seconds; 0 for none. Windows are settled one after
    * the other.
@@ -101,13 +107,14 @@ export function getLedgerDataEncoder(): Encoder<LedgerDataArgs> {
       ["market", getAddressEncoder()],
       ["fees", getMilliAtomsEncoder()],
       ["escrow", getMilliAtomsEncoder()],
+      ["claims", getU64Encoder()],
       ["lastAllocated", getI64Encoder()],
       ["lastSettled", getI64Encoder()],
       ["capacity", getU16Encoder()],
       ["openSeats", getU16Encoder()],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 26)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 18)],
       ["seats", getArrayEncoder(getSeatEncoder(), { size: "remainder" })],
     ]),
     (value) => ({ ...value, discriminator: new Uint8Array([43, 41, 21, 213, 180, 176, 95, 32]) }),
@@ -120,13 +127,14 @@ export function getLedgerDataDecoder(): Decoder<LedgerData> {
     ["market", getAddressDecoder()],
     ["fees", getMilliAtomsDecoder()],
     ["escrow", getMilliAtomsDecoder()],
+    ["claims", getU64Decoder()],
     ["lastAllocated", getI64Decoder()],
     ["lastSettled", getI64Decoder()],
     ["capacity", getU16Decoder()],
     ["openSeats", getU16Decoder()],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 26)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 18)],
     ["seats", getArrayDecoder(getSeatDecoder(), { size: "remainder" })],
   ]);
 }

@@ -18,6 +18,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   getU8Decoder,
   getU8Encoder,
   type Address,
@@ -41,7 +43,10 @@ import {
   type WhSumArgs,
 } from "../../../unit-codecs.js";
 
-/** A participant's account in the market; its place is the participant's index. */
+/**
+ * A participant's account in the market; its place is the participant's index. One that nobody has opened yet is
+ * settled all the same: what it owes and what it earned waits for its owner.
+ */
 export type Seat = {
   /** The only one who can take money out. */
   owner: Address;
@@ -53,6 +58,8 @@ export type Seat = {
   locked: MilliAtoms;
   /** Owed to the supplier, milli-atoms: a claim, never money. */
   debt: MilliAtoms;
+  /** Owed by the supplier, milli-atoms: a claim, never money. A seat has a debt or a claim, never both. */
+  claim: bigint;
   /** Net energy estimated and not yet measured, Wh; positive is drawn from the grid. */
   estimated: NetWh;
   /** Wh, all settled windows. */
@@ -84,6 +91,8 @@ export type SeatArgs = {
   locked: MilliAtomsArgs;
   /** Owed to the supplier, milli-atoms: a claim, never money. */
   debt: MilliAtomsArgs;
+  /** Owed by the supplier, milli-atoms: a claim, never money. A seat has a debt or a claim, never both. */
+  claim: number | bigint;
   /** Net energy estimated and not yet measured, Wh; positive is drawn from the grid. */
   estimated: NetWhArgs;
   /** Wh, all settled windows. */
@@ -111,6 +120,7 @@ export function getSeatEncoder(): FixedSizeEncoder<SeatArgs> {
     ["free", getMilliAtomsEncoder()],
     ["locked", getMilliAtomsEncoder()],
     ["debt", getMilliAtomsEncoder()],
+    ["claim", getU64Encoder()],
     ["estimated", getNetWhEncoder()],
     ["bought", getWhSumEncoder()],
     ["sold", getWhSumEncoder()],
@@ -130,6 +140,7 @@ export function getSeatDecoder(): FixedSizeDecoder<Seat> {
     ["free", getMilliAtomsDecoder()],
     ["locked", getMilliAtomsDecoder()],
     ["debt", getMilliAtomsDecoder()],
+    ["claim", getU64Decoder()],
     ["estimated", getNetWhDecoder()],
     ["bought", getWhSumDecoder()],
     ["sold", getWhSumDecoder()],
