@@ -1,4 +1,3 @@
-use anchor_lang::error::ErrorCode;
 use joulebook_client::{
     instructions::Application,
     layout::registry::Participant,
@@ -297,11 +296,12 @@ fn given_participants_of_another_community_when_one_succeeds_then_it_is_refused(
 fn given_one_participant_as_both_when_it_succeeds_itself_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let (left, member) = left_and_applicant(&mut communities);
-    let authority = communities.own.authority.insecure_clone();
-    for both in [left, member] {
+    for (both, reason) in [
+        (left, RegistryError::NotApplied),
+        (member, RegistryError::NotLeft),
+    ] {
         let succeed = succeed(&communities, &both, &both);
-        let reason = ErrorCode::ConstraintDuplicateMutableAccount;
-        refused(&mut communities.chain, &succeed, &[&authority], reason);
+        refuse(&mut communities, &succeed, reason);
     }
 }
 

@@ -30,19 +30,38 @@ pub fn approve_successor(
     identity_hash: [u8; 32],
     approved_at: i64,
 ) -> Result<()> {
-    let community = ctx.accounts.community.load()?;
-    let mut participant = ctx.accounts.participant.load_mut()?;
-    let mut predecessor = ctx.accounts.predecessor.load_mut()?;
     check_roles(Roles(roles))?;
     check_reviewed(
-        &community,
-        &participant,
+        &*ctx.accounts.community.load()?,
+        &*ctx.accounts.participant.load()?,
         zone,
         balancing_group,
         &identity_hash,
     )?;
     // One index per participant: two would be a seat that nobody can reach.
-    require!(!participant.has_index(), RegistryError::HasIndex);
+    let has_index = ctx.accounts.participant.load()?.has_index();
+    require!(!has_index, RegistryError::HasIndex);
+    let (index, generation) = inheritance(&*ctx.accounts.predecessor.load()?, approved_at)?;
+
+    // An applicant and one who left: never the same account.
+    let mut predecessor = ctx.accounts.predecessor.load_mut()?;
+    predecessor.index = NO_INDEX;
+    predecessor.generation = 0;
+    admit(
+        &mut *ctx.accounts.participant.load_mut()?,
+        roles,
+        index,
+        generation,
+        ctx.accounts.authority.key(),
+        Some(pubkey(predecessor.wallet)),
+    )
+}
+
+/// The index of who left, and the generation that comes next.
+///
+/// # Errors
+/// [`RegistryError`] if it has not left, has no index, or was not last approved at `approved_at`.
+fn inheritance(predecessor: &Participant, approved_at: i64) -> Result<(u16, u16)> {
     require!(
         predecessor.is(ParticipantStatus::Left),
         RegistryError::NotLeft
@@ -53,18 +72,9 @@ pub fn approve_successor(
         predecessor.approved_at == approved_at,
         RegistryError::PredecessorChanged
     );
-    let index = predecessor.index;
     let generation = predecessor.generation.checked_add(1);
-    let generation = generation.ok_or(RegistryError::Overflow)?;
-
-    predecessor.index = NO_INDEX;
-    predecessor.generation = 0;
-    admit(
-        &mut participant,
-        roles,
-        index,
-        generation,
-        ctx.accounts.authority.key(),
-        Some(pubkey(predecessor.wallet)),
-    )
+    Ok((
+        predecessor.index,
+        generation.ok_or(RegistryError::Overflow)?,
+    ))
 }
