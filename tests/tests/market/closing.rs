@@ -306,6 +306,6 @@ fn given_anyone_but_the_authority_when_it_closes_something_then_it_is_refused() 
         &mut community.chain,
         &altered,
         &[&community.authority],
-        MarketError::WrongMint,
+        MarketError::WrongTokenProgram,
     );
 }

@@ -188,7 +188,7 @@ fn given_token_accounts_that_are_not_right_when_tokens_are_deposited_then_each_i
             "Token-2022",
             at.token_program,
             newer.program,
-            MarketError::WrongMint.failure(),
+            MarketError::WrongTokenProgram.failure(),
         ),
         (
             "no token program",

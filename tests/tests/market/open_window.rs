@@ -112,21 +112,15 @@ fn given_a_start_that_no_slot_has_when_it_is_opened_then_it_is_the_wrong_one() {
     let mut community = trading_community();
     let start = first_start(&community);
     let right = community.addresses.window(start);
-    for (what, bad) in [
-        ("off the boundary", start + 1),
-        ("another slot's", start + 300),
-        ("nowhere", i64::MAX),
-        ("before time", i64::MIN),
+    for (what, bad, error) in [
+        ("off the boundary", start + 1, MarketError::OffBoundary),
+        ("another slot's", start + 300, MarketError::WrongSlot),
+        ("nowhere", i64::MAX, MarketError::OffBoundary),
+        ("before time", i64::MIN, MarketError::OffBoundary),
     ] {
         let mut open = community.addresses.open_window(start);
         open.data[8..].copy_from_slice(&bad.to_le_bytes());
-        refused_when(
-            what,
-            &mut community.chain,
-            &open,
-            &[],
-            MarketError::WrongSlot,
-        );
+        refused_when(what, &mut community.chain, &open, &[], error);
     }
     let next = community.addresses.open_window(start + 300);
     let altered = swap(&next, community.addresses.window(start + 300), right);
@@ -178,7 +172,7 @@ fn given_a_slot_never_used_when_a_window_long_past_opens_there_then_it_is_refuse
     let now = community.chain.now();
     for past in [now - ROUND, now - 2 * ROUND, 0, -300] {
         let open = community.addresses.open_window(past);
-        refused(&mut community.chain, &open, &[], MarketError::StartPassed);
+        refused(&mut community.chain, &open, &[], MarketError::StartTooOld);
     }
     community.open_window(now - ROUND + 300).unwrap();
     check_invariants(&community);

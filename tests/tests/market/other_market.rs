@@ -60,6 +60,10 @@ fn other_mint() -> Failure {
     MarketError::WrongMint.failure()
 }
 
+fn other_meter_table() -> Failure {
+    MarketError::WrongMeterTable.failure()
+}
+
 fn other_interval() -> Failure {
     MarketError::WrongInterval.failure()
 }
@@ -251,9 +255,9 @@ fn given_two_markets_when_windows_move_along_then_their_accounts_do_not_mix() {
     pass_until(&mut community, start + 900);
     let meter = at.meter(start);
     let metering = [
-        (at.market, theirs.market, other_interval()),
+        (at.market, theirs.market, other_meter_table()),
         window(),
-        (at.meter_table, theirs.meter_table, other_interval()),
+        (at.meter_table, theirs.meter_table, other_meter_table()),
         (at.interval(start), theirs.interval(start), other_interval()),
     ];
     try_each(&mut community, "meter", &meter, &[], &metering);

@@ -179,7 +179,7 @@ fn given_token_accounts_that_are_not_right_when_it_is_withdrawn_then_each_is_ref
             "Token-2022",
             at.token_program,
             newer.program,
-            MarketError::WrongMint.failure(),
+            MarketError::WrongTokenProgram.failure(),
         ),
         (
             "no token program",

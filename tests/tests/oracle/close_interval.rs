@@ -54,10 +54,10 @@ fn given_accounts_of_another_community_when_closed_then_it_is_refused() {
     let authority = meters.communities.own.authority.insecure_clone();
     let other = meters.communities.other.copy();
     let mut close = meters.communities.own.close_interval(0);
-    close.accounts[2].pubkey = other.interval(0);
+    close.accounts[3].pubkey = other.interval(0);
     let reason = OracleError::WrongMeterTable;
     refused(&mut meters.communities.chain, &close, &[&authority], reason);
-    close.accounts[1].pubkey = other.addresses.meter_table;
+    close.accounts[2].pubkey = other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
     refused(&mut meters.communities.chain, &close, &[&authority], reason);
 }
@@ -70,7 +70,7 @@ fn given_anybody_else_when_they_close_a_slot_then_it_is_refused() {
     let settlement = meters.settlement.insecure_clone();
     for key in [member, foreign, settlement] {
         let mut close = meters.communities.own.close_interval(0);
-        close.accounts[3].pubkey = key.pubkey();
+        close.accounts[0].pubkey = key.pubkey();
         let reason = OracleError::NotAuthority;
         refused(&mut meters.communities.chain, &close, &[&key], reason);
     }

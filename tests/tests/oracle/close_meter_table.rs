@@ -119,12 +119,12 @@ fn given_anybody_else_when_they_close_a_table_then_it_is_refused() {
     let foreign = meters.communities.other.authority.insecure_clone();
     for (case, key) in [("a member", &member), ("a foreign authority", &foreign)] {
         let mut close = meters.communities.own.close_meter_table(&settlement);
-        close.accounts[3].pubkey = key.pubkey();
+        close.accounts[0].pubkey = key.pubkey();
         let reason = OracleError::NotAuthority;
         refused_when(case, &mut meters.communities.chain, &close, &[key], reason);
     }
     let mut close = meters.communities.other.close_meter_table(&settlement);
-    close.accounts[1].pubkey = meters.communities.own.addresses.meter_table;
+    close.accounts[2].pubkey = meters.communities.own.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
     refused(&mut meters.communities.chain, &close, &[&foreign], reason);
 }

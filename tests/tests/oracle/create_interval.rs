@@ -72,7 +72,7 @@ fn given_the_address_of_another_slot_or_table_when_created_then_it_is_refused() 
     ];
     for (case, address) in wrong {
         let mut create = good.clone();
-        create.accounts[2].pubkey = address;
+        create.accounts[3].pubkey = address;
         let reason = ErrorCode::ConstraintSeeds;
         refused_when(
             case,
@@ -90,8 +90,8 @@ fn given_the_table_of_another_community_when_a_slot_is_created_then_it_is_refuse
     meters.settle_other();
     let authority = meters.communities.own.authority.insecure_clone();
     let mut create = meters.communities.other.create_interval(2);
-    create.accounts[0].pubkey = meters.communities.own.addresses.community;
-    create.accounts[3].pubkey = authority.pubkey();
+    create.accounts[1].pubkey = meters.communities.own.addresses.community;
+    create.accounts[0].pubkey = authority.pubkey();
     let reason = OracleError::WrongCommunity;
     refused(
         &mut meters.communities.chain,
@@ -108,7 +108,7 @@ fn given_anybody_else_when_they_create_a_slot_then_it_is_refused() {
     let foreign = meters.communities.other.authority.insecure_clone();
     for key in [member, foreign] {
         let mut create = meters.communities.own.create_interval(0);
-        create.accounts[3].pubkey = key.pubkey();
+        create.accounts[0].pubkey = key.pubkey();
         let reason = OracleError::NotAuthority;
         refused(&mut meters.communities.chain, &create, &[&key], reason);
     }

@@ -160,7 +160,7 @@ fn given_anybody_else_when_they_create_a_table_then_it_is_refused() {
         let mut create = communities
             .own
             .create_meter_table(&MeterTableParameters::default());
-        create.accounts[2].pubkey = key.pubkey();
+        create.accounts[0].pubkey = key.pubkey();
         let reason = OracleError::NotAuthority;
         refused(&mut communities.chain, &create, &[&key], reason);
     }
@@ -173,7 +173,7 @@ fn given_the_address_of_another_community_when_a_table_is_created_then_it_is_ref
     let mut create = communities
         .own
         .create_meter_table(&MeterTableParameters::default());
-    create.accounts[1].pubkey = communities.other.addresses.meter_table;
+    create.accounts[2].pubkey = communities.other.addresses.meter_table;
     let reason = ErrorCode::ConstraintSeeds;
     refused(&mut communities.chain, &create, &[&authority], reason);
 }

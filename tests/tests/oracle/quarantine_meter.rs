@@ -86,7 +86,7 @@ fn given_a_table_of_another_community_when_quarantined_then_it_is_refused() {
         .communities
         .own
         .quarantine((&authority.pubkey(), None), 0, 1);
-    quarantine.accounts[1].pubkey = meters.communities.other.addresses.meter_table;
+    quarantine.accounts[3].pubkey = meters.communities.other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
     refused(
         &mut meters.communities.chain,

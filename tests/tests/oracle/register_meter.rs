@@ -194,7 +194,7 @@ fn given_a_table_of_another_community_when_a_meter_is_registered_then_it_is_refu
         .communities
         .own
         .register_meter(actor, &owner, &details);
-    register.accounts[1].pubkey = meters.communities.other.addresses.meter_table;
+    register.accounts[3].pubkey = meters.communities.other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
     refused(
         &mut meters.communities.chain,

@@ -187,7 +187,7 @@ fn given_a_table_of_another_community_when_restored_then_it_is_refused() {
     let authority = meters.communities.own.authority.insecure_clone();
     let actor = (&authority.pubkey(), None);
     let mut restore = meters.communities.own.restore(actor, 0, 0, (0, 0));
-    restore.accounts[1].pubkey = meters.communities.other.addresses.meter_table;
+    restore.accounts[3].pubkey = meters.communities.other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
     refused(
         &mut meters.communities.chain,

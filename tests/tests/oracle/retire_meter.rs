@@ -89,7 +89,7 @@ fn given_a_table_of_another_community_when_retired_then_it_is_refused() {
         .communities
         .own
         .retire((&authority.pubkey(), None), 0);
-    retire.accounts[1].pubkey = meters.communities.other.addresses.meter_table;
+    retire.accounts[3].pubkey = meters.communities.other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
     refused(
         &mut meters.communities.chain,

@@ -116,7 +116,7 @@ fn given_a_table_of_another_community_when_limits_are_set_then_it_is_refused() {
     let authority = meters.communities.own.authority.insecure_clone();
     let actor = (&authority.pubkey(), None);
     let mut set = meters.communities.own.set_power_limits(actor, 0, (1, 1));
-    set.accounts[1].pubkey = meters.communities.other.addresses.meter_table;
+    set.accounts[3].pubkey = meters.communities.other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
     refused(&mut meters.communities.chain, &set, &[&authority], reason);
 }

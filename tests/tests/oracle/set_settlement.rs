@@ -112,7 +112,7 @@ fn given_the_table_of_another_community_when_its_settlement_is_set_then_it_is_re
         .communities
         .own
         .set_settlement(&meters.settlement.pubkey(), &next);
-    set.accounts[1].pubkey = meters.communities.other.addresses.meter_table;
+    set.accounts[2].pubkey = meters.communities.other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
     refused(&mut meters.communities.chain, &set, &[&authority], reason);
 }
@@ -129,7 +129,7 @@ fn given_anybody_else_when_they_set_the_settlement_then_it_is_refused() {
             .communities
             .own
             .set_settlement(&present, &key.pubkey());
-        set.accounts[3].pubkey = key.pubkey();
+        set.accounts[0].pubkey = key.pubkey();
         let reason = OracleError::NotAuthority;
         refused(&mut meters.communities.chain, &set, &[&key], reason);
     }

@@ -30,8 +30,7 @@ pub fn release_skipped(ctx: Context<ReleaseSkipped>) -> Result<()> {
         let market = accounts.market.load()?;
         let window = accounts.window.load()?;
         let slot = UnixTime(start).ring_slot(market.window_length(), market.ring);
-        let slot = slot.ok_or(MarketError::OffBoundary)?;
-        require!(slot == window.slot, MarketError::WrongSlot);
+        require!(slot == Some(window.slot), MarketError::WrongSlot);
         require!(window.start > start, MarketError::NotSkipped);
     }
     return_interval(

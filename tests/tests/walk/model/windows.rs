@@ -130,10 +130,8 @@ impl Model {
     pub fn open_window(&mut self, slot: i64, start: i64) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
         let is_boundary = start % self.length() == 0;
-        reasons.when(
-            !is_boundary || self.slot(start) != slot,
-            MarketError::WrongSlot,
-        );
+        reasons.when(!is_boundary, MarketError::OffBoundary);
+        reasons.when(self.slot(start) != slot, MarketError::WrongSlot);
         match self.windows.get(&slot) {
             Some(held) => {
                 reasons.when(held.phase != Phase::Settled, MarketError::SlotBusy);
@@ -141,7 +139,7 @@ impl Model {
             }
             None => {
                 let round = self.length() * i64::from(self.sizes.ring);
-                reasons.when(self.now - start >= round, MarketError::StartPassed);
+                reasons.when(self.now - start >= round, MarketError::StartTooOld);
             }
         }
         let opens = start - i64::from(self.terms.horizon);
