@@ -10,6 +10,11 @@ pub const VERIFIER: u16 = Roles::VERIFIER.0;
 pub const AUDITOR: u16 = Roles::AUDITOR.0;
 pub const OPERATOR: u16 = Roles::OPERATOR.0;
 pub const EMERGENCY: u16 = Roles::EMERGENCY.0;
-pub const ALL: u16 = Roles::ALL.0;
+/// All that one who trades can have: every role but emergency.
+pub const ALL: u16 = Roles::ALL.0 & !EMERGENCY;
+/// All that an emergency participant can have: every role but those that buy or sell.
+pub const ALL_BUT_TRADING: u16 = Roles::ALL.0 & !Roles::TRADING.0;
+/// Each of those that buy or sell.
+pub const TRADING: [u16; 3] = [CONSUMER, PRODUCER, STORAGE];
 /// Those that only the authority grants.
 pub const PRIVILEGED: [u16; 4] = [VERIFIER, AUDITOR, OPERATOR, EMERGENCY];

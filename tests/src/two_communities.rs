@@ -81,6 +81,22 @@ impl TwoCommunities {
         self.chain.send(&[instruction], &[&authority]).unwrap()
     }
 
+    /// Someone who was approved with `roles`, and left.
+    pub fn left(&mut self, roles: u16) -> Member {
+        let member = self.member(roles);
+        let leave = self.own.leave(&member, &member.address(), None);
+        self.chain.send(&[leave], &[&member.wallet]).unwrap();
+        member
+    }
+
+    /// Someone who was approved with `roles`, and is suspended.
+    pub fn suspended(&mut self, roles: u16) -> Member {
+        let member = self.member(roles);
+        let authority = self.own.authority.pubkey();
+        self.govern(self.own.suspend(&member, &authority, None));
+        member
+    }
+
     pub fn pause(&mut self, paused: u8) {
         self.govern(
             self.own
@@ -172,6 +188,7 @@ impl GovernedCommunity {
         self.addresses.apply(*wallet, application)
     }
 
+    /// By which one is approved who applied as [`GovernedCommunity::applicant`] lets it, in zone 0.
     pub fn approve(
         &self,
         member: &Member,
@@ -179,8 +196,19 @@ impl GovernedCommunity {
         acting: Option<Address>,
         roles: u16,
     ) -> Instruction {
-        let actor = acting_as(actor, acting);
-        let approve = self.addresses.approve(actor, &member.address(), roles);
+        self.approve_reviewed(member, actor, acting, roles, &Application::for_roles(roles))
+    }
+
+    pub fn approve_reviewed(
+        &self,
+        member: &Member,
+        actor: &Address,
+        acting: Option<Address>,
+        roles: u16,
+        reviewed: &Application,
+    ) -> Instruction {
+        let (actor, wallet) = (acting_as(actor, acting), member.address());
+        let approve = self.addresses.approve(actor, &wallet, roles, reviewed);
         self.about(member, approve)
     }
 
@@ -205,6 +233,12 @@ impl GovernedCommunity {
         let actor = acting_as(actor, acting);
         let set = self.addresses.set_roles(actor, &member.address(), roles);
         self.about(member, set)
+    }
+
+    pub fn leave(&self, member: &Member, actor: &Address, acting: Option<Address>) -> Instruction {
+        let actor = acting_as(actor, acting);
+        let leave = self.addresses.leave(actor, &member.address());
+        self.about(member, leave)
     }
 
     pub fn close_participant(

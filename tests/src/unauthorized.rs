@@ -48,9 +48,11 @@ fn unauthorized(
     not_permitted: &Failure,
 ) -> Vec<UnauthorizedActor> {
     let right = communities.member(roles);
-    let suspended = suspended(communities, roles);
+    let suspended = communities.suspended(roles);
+    let left = communities.left(roles);
     let gone = closed(communities, roles);
     let wrong = communities.member(role::ALL & !roles);
+    let impartial = communities.member(role::ALL_BUT_TRADING & !roles);
     let applicant = communities.applicant(role::ALL);
     let other_member = communities.other.admit(&mut communities.chain, role::ALL);
     let forged_source = communities.member(role::ALL);
@@ -74,15 +76,21 @@ fn unauthorized(
             Some(right.participant),
         ),
         refuse(
-            "with every other role",
+            "with every other role of one who trades",
             &wrong.wallet,
             Some(wrong.participant),
+        ),
+        refuse(
+            "with every other role of one who may not trade",
+            &impartial.wallet,
+            Some(impartial.participant),
         ),
         refuse(
             "while suspended",
             &suspended.wallet,
             Some(suspended.participant),
         ),
+        refuse("after it left", &left.wallet, Some(left.participant)),
         refuse(
             "not approved",
             &applicant.wallet,
@@ -106,17 +114,8 @@ fn unauthorized(
     all
 }
 
-fn suspended(communities: &mut TwoCommunities, roles: u16) -> Member {
-    let member = communities.member(roles);
-    let suspend = communities
-        .own
-        .suspend(&member, &communities.own.authority.pubkey(), None);
-    communities.govern(suspend);
-    member
-}
-
 fn closed(communities: &mut TwoCommunities, roles: u16) -> Member {
-    let member = communities.member(roles);
+    let member = communities.applicant(roles);
     let close = communities
         .own
         .close_participant(&member, &member.address(), None);

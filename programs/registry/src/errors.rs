@@ -39,18 +39,34 @@ pub enum RegistryError {
     NotActive = 14,
     #[msg("The participant is not suspended; nothing to reinstate")]
     NotSuspended = 15,
-    #[msg("The participant was never approved; call approve, which grants its roles")]
+    #[msg("The participant waits for approval; approve it, which grants its roles, or close it if it has no index")]
     NotApproved = 16,
-    #[msg("Operator, emergency, verifier and auditor are the authority's to grant, change, suspend and close; sign with the authority")]
+    #[msg("Operator, emergency, verifier and auditor are the authority's to grant, change, suspend and remove; sign with the authority")]
     PrivilegedRoles = 17,
-    #[msg("An active participant is closed by its own wallet; sign with that wallet, or suspend the participant first")]
+    #[msg("An active participant leaves by its own wallet; sign with that wallet, or suspend the participant first")]
     StillActive = 18,
-    #[msg("Every participant index is used up; found another community")]
+    #[msg("Every participant index is used up; let the authority call approve_successor with one who left")]
     CommunityFull = 19,
     #[msg("The community still has participants; close them first")]
     CommunityInUse = 20,
     #[msg("The community has given out participant indices, which tables elsewhere rely on; it cannot be closed any more, pause it instead")]
     CommunityWasUsed = 21,
-    #[msg("A counter of the community would overflow; nothing was changed, report this with the transaction")]
+    #[msg("A counter would overflow; nothing was changed, pass another predecessor if there is one, or report this with the transaction")]
     Overflow = 22,
+    #[msg("The application is not the one that was reviewed; look at what it says now, then pass its zone, balancing group and identity hash")]
+    ApplicationChanged = 23,
+    #[msg("Operators have used up their approvals; let the authority approve, or allow more with set_approvals")]
+    NoApprovalsLeft = 24,
+    #[msg("An emergency participant can't trade; leave out EMERGENCY, or CONSUMER, PRODUCER and STORAGE")]
+    EmergencyCannotTrade = 25,
+    #[msg("The participant has an index, which it keeps; let it leave instead of closing it, and approve it without a predecessor")]
+    HasIndex = 26,
+    #[msg("The predecessor has no index left to hand on; another has succeeded it already, pass someone else")]
+    NoIndex = 27,
+    #[msg("The participant has not left; only one who left applies again or is succeeded")]
+    NotLeft = 28,
+    #[msg("The participant has left; it must apply again and be approved first")]
+    HasLeft = 29,
+    #[msg("The predecessor was approved again since; look at its seat and debts again, then pass its approved_at as it is now")]
+    PredecessorChanged = 30,
 }

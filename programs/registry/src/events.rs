@@ -39,22 +39,35 @@ pub struct ZoneChanged {
     pub name: String,
 }
 
+/// The first time or again; `index` is the one it keeps, 65,535 for none.
 #[event]
 pub struct ParticipantApplied {
     pub community: Pubkey,
     pub wallet: Pubkey,
+    pub identity_hash: [u8; 32],
+    pub index: u16,
     pub roles: u16,
     pub balancing_group: u16,
     pub zone: u8,
 }
 
+/// `predecessor` is the wallet that lost the index to this one, if there is one.
 #[event]
 pub struct ParticipantApproved {
     pub community: Pubkey,
     pub wallet: Pubkey,
     pub actor: Pubkey,
+    pub predecessor: Option<Pubkey>,
     pub index: u16,
+    pub generation: u16,
     pub roles: u16,
+}
+
+/// How many more applicants operators may approve.
+#[event]
+pub struct ApprovalsChanged {
+    pub community: Pubkey,
+    pub approvals: u16,
 }
 
 /// A participant was suspended or reinstated. `evidence` hashes a record kept off chain.
@@ -89,11 +102,19 @@ pub struct MembershipChanged {
 }
 
 #[event]
-pub struct ParticipantClosed {
+pub struct ParticipantLeft {
     pub community: Pubkey,
     pub wallet: Pubkey,
     pub actor: Pubkey,
     pub index: u16,
+    pub generation: u16,
+}
+
+#[event]
+pub struct ParticipantClosed {
+    pub community: Pubkey,
+    pub wallet: Pubkey,
+    pub actor: Pubkey,
 }
 
 #[event]

@@ -83,6 +83,11 @@ pub mod registry {
         community::rename_zone(ctx, index, name)
     }
 
+    /// Sets how many more applicants operators may approve.
+    pub fn set_approvals(ctx: Context<Govern>, approvals: u16) -> Result<()> {
+        community::set_approvals(ctx, approvals)
+    }
+
     /// Applies for membership; the wallet pays the rent.
     ///
     /// `roles`: bits asked for, approval decides. `zone`: index below the community's zone_count.
@@ -106,10 +111,64 @@ pub mod registry {
         )
     }
 
-    /// Makes an applicant an active participant with these roles and the next free index. By the
-    /// authority or an operator; OPERATOR, EMERGENCY, VERIFIER and AUDITOR by the authority alone.
-    pub fn approve(ctx: Context<Approve>, roles: u16) -> Result<()> {
-        participant::approve(ctx, roles)
+    /// Applies again, by the wallet of a participant who left; arguments as in `apply`. What it had
+    /// said before is replaced. It keeps its index, if it has one still.
+    pub fn apply_again(
+        ctx: Context<ApplyAgain>,
+        roles: u16,
+        zone: u8,
+        balancing_group: u16,
+        identity_hash: [u8; 32],
+        preferences: Preferences,
+    ) -> Result<()> {
+        participant::apply_again(
+            ctx,
+            roles,
+            zone,
+            balancing_group,
+            identity_hash,
+            preferences,
+        )
+    }
+
+    /// Makes an applicant an active participant with these roles, under the index it had, or else the
+    /// next free one. By the authority or an operator, each of whose approvals uses up one of
+    /// `set_approvals`; OPERATOR, EMERGENCY, VERIFIER and AUDITOR by the authority alone.
+    ///
+    /// `zone`, `balancing_group`, `identity_hash`: what the application said when it was reviewed.
+    pub fn approve(
+        ctx: Context<Approve>,
+        roles: u16,
+        zone: u8,
+        balancing_group: u16,
+        identity_hash: [u8; 32],
+    ) -> Result<()> {
+        participant::approve(ctx, roles, zone, balancing_group, identity_hash)
+    }
+
+    /// Makes an applicant without an index an active participant under the index of `predecessor`, who
+    /// left, in the next generation. By the authority, which must have seen that the index's seat is
+    /// empty and owes nothing, and that none of its meters is in service. The predecessor loses the
+    /// index; if it comes back, it gets another.
+    ///
+    /// `zone`, `balancing_group`, `identity_hash`: as in `approve`. `approved_at`: the predecessor's, as
+    /// it was when its seat was looked at.
+    pub fn approve_successor(
+        ctx: Context<ApproveSuccessor>,
+        roles: u16,
+        zone: u8,
+        balancing_group: u16,
+        identity_hash: [u8; 32],
+        approved_at: i64,
+    ) -> Result<()> {
+        participant::approve_successor(
+            ctx,
+            roles,
+            zone,
+            balancing_group,
+            identity_hash,
+            approved_at,
+        )
     }
 
     /// Suspends an active participant. `reason`: a code of the community's own list. `evidence`:
@@ -127,12 +186,12 @@ pub mod registry {
         participant::reinstate(ctx)
     }
 
-    /// Replaces the roles of an approved participant.
+    /// Replaces the roles of an active or suspended participant.
     pub fn set_roles(ctx: Context<ManageParticipant>, roles: u16) -> Result<()> {
         participant::set_roles(ctx, roles)
     }
 
-    /// Moves a participant to another zone or balancing group (0 for none).
+    /// Moves a participant who has not left to another zone or balancing group (0 for none).
     pub fn set_membership(
         ctx: Context<ManageParticipant>,
         zone: u8,
@@ -146,8 +205,15 @@ pub mod registry {
         participant::set_preferences(ctx, preferences)
     }
 
-    /// Closes a participant; the rent goes to its wallet. By the wallet at any time, by the authority
-    /// or an operator unless it is active. Its index is never given to another.
+    /// Lets a participant with an index go, or turns down its application to come back. Its roles are
+    /// gone; the account stays, so that it finds its index, its seat and its debt again. By the wallet
+    /// at any time, by the authority or an operator unless it is active.
+    pub fn leave(ctx: Context<Leave>) -> Result<()> {
+        participant::leave(ctx)
+    }
+
+    /// Closes a participant without an index: an applicant that was never approved, or one who left and
+    /// was succeeded. The rent goes to its wallet. By the wallet, the authority or an operator.
     pub fn close_participant(ctx: Context<CloseParticipant>) -> Result<()> {
         participant::close_participant(ctx)
     }

@@ -47,9 +47,10 @@ pub fn admission(
     wallet: Address,
     roles: u16,
 ) -> Transaction {
+    let application = Application::for_roles(roles);
     vec![
-        addresses.apply(wallet, Application::for_roles(roles)),
-        addresses.approve(Actor::authority(authority), &wallet, roles),
+        addresses.apply(wallet, application.clone()),
+        addresses.approve(Actor::authority(authority), &wallet, roles, &application),
     ]
 }
 

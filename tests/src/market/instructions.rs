@@ -164,9 +164,8 @@ pub fn suspend(community: &LocalCommunity, who: &Household) -> Instruction {
         .suspend(actor(community), &who.address(), 1, None)
 }
 
-pub fn close_participant(community: &LocalCommunity, who: &Household) -> Instruction {
+/// By which `who` leaves the community.
+pub fn leave(community: &LocalCommunity, who: &Household) -> Instruction {
     let wallet = who.address();
-    community
-        .addresses
-        .close_participant(Actor::authority(wallet), wallet)
+    community.addresses.leave(Actor::authority(wallet), &wallet)
 }

@@ -340,7 +340,7 @@ fn given_no_seat_when_its_participant_places_then_it_must_open_one() {
 #[test]
 fn given_a_seat_that_is_another_wallets_when_its_participant_places_then_it_is_not_the_owner() {
     let (mut community, start) = community_with_open_window(Parameters::default());
-    // Indices are never given twice; if ever one were, the old owner's money would stay its own.
+    // As it is when another has succeeded to the index: the old owner's money stays its own.
     let offset = joulebook_client::layout::market::Ledger::LEN
         + usize::from(community.households[BUYER].seat)
             * size_of::<joulebook_client::layout::market::Seat>();

@@ -92,7 +92,7 @@ fn given_everything_paused_and_the_owner_suspended_when_it_withdraws_then_it_may
     govern(&mut community, suspend).unwrap();
     community.withdraw(BUYER, 1).unwrap();
 
-    let leave = instructions::close_participant(&community, &community.households[BUYER]);
+    let leave = instructions::leave(&community, &community.households[BUYER]);
     send_as(&mut community, BUYER, leave).unwrap();
     community.withdraw(BUYER, DEPOSIT - 1).unwrap();
     assert_eq!(community.seat(BUYER).free, 0);

@@ -17,7 +17,7 @@ use joulebook_tests::{
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-use crate::support::{event, APPLIED};
+use crate::support::{event, replaced, APPLIED};
 
 #[test]
 fn given_a_wallet_when_it_applies_then_it_waits_for_approval() {
@@ -49,7 +49,9 @@ fn given_a_wallet_when_it_applies_then_it_waits_for_approval() {
     assert_eq!(record.wallet, wallet.pubkey());
     assert_eq!(record.identity_hash, [3; 32]);
     assert_eq!((record.applied_at, record.changed_at), (NOW, NOW));
+    assert_eq!(record.approved_at, 0);
     assert_eq!((record.index, record.status), (u16::MAX, APPLIED));
+    assert_eq!(record.generation, 0);
     assert_eq!(
         (record.roles, record.zone, record.balancing_group),
         (role::ALL, 1, 12)
@@ -67,6 +69,8 @@ fn given_a_wallet_when_it_applies_then_it_waits_for_approval() {
         RegistryEvent::ParticipantApplied(ParticipantApplied {
             community: communities.own.addresses.community,
             wallet: wallet.pubkey(),
+            identity_hash: [3; 32],
+            index: u16::MAX,
             roles: role::ALL,
             balancing_group: 12,
             zone: 1,
@@ -81,6 +85,18 @@ fn given_no_roles_or_unknown_ones_when_applied_then_it_is_refused() {
     for roles in [0, 1 << 8, role::CONSUMER | 1 << 15, u16::MAX] {
         let apply = communities.own.apply(&wallet.pubkey(), roles, 0);
         let reason = RegistryError::RolesInvalid;
+        refused(&mut communities.chain, &apply, &[&wallet], reason);
+    }
+}
+
+#[test]
+fn given_emergency_beside_a_role_that_trades_when_applied_then_it_is_refused() {
+    let mut communities = TwoCommunities::new();
+    let wallet = funded(&mut communities.chain);
+    for trading in role::TRADING {
+        let roles = role::EMERGENCY | trading;
+        let apply = communities.own.apply(&wallet.pubkey(), roles, 0);
+        let reason = RegistryError::EmergencyCannotTrade;
         refused(&mut communities.chain, &apply, &[&wallet], reason);
     }
 }
@@ -128,6 +144,19 @@ fn given_an_application_when_the_wallet_applies_again_then_the_first_one_stays()
 }
 
 #[test]
+fn given_one_who_left_when_it_applies_as_if_anew_then_its_record_stays() {
+    let mut communities = TwoCommunities::new();
+    let left = communities.left(role::CONSUMER);
+    let anew = communities.own.apply(&left.address(), role::CONSUMER, 0);
+    refused(
+        &mut communities.chain,
+        &anew,
+        &[&left.wallet],
+        ALREADY_IN_USE,
+    );
+}
+
+#[test]
 fn given_a_member_here_when_it_applies_elsewhere_then_it_has_two_records() {
     let mut communities = TwoCommunities::new();
     let member = communities.member(role::CONSUMER);
@@ -150,8 +179,8 @@ fn given_another_wallets_or_communitys_address_when_applied_then_it_is_refused()
         ("the community", communities.own.addresses.community),
     ];
     for (case, address) in wrong {
-        let mut apply = good.clone();
-        apply.accounts[2].pubkey = address;
+        let record = communities.own.record_of(&wallet.pubkey());
+        let apply = replaced(&good, &record, &address);
         let reason = ErrorCode::ConstraintSeeds;
         refused_when(case, &mut communities.chain, &apply, &[&wallet], reason);
     }

@@ -1,5 +1,5 @@
 use joulebook_client::{
-    layout::{registry::Community, DISCRIMINATOR_LEN},
+    layout::registry::Community,
     registry::{errors::RegistryError, events::RegistryEvent, types::ParticipantApproved},
 };
 use joulebook_tests::{
@@ -10,7 +10,7 @@ use joulebook_tests::{
 };
 use solana_signer::Signer;
 
-use crate::support::{event, ACTIVE, APPLIED};
+use crate::support::{alter, event, set_approvals, ACTIVE, APPLIED};
 
 #[test]
 fn given_an_applicant_when_the_authority_approves_it_then_it_has_the_roles_granted() {
@@ -30,6 +30,7 @@ fn given_an_applicant_when_the_authority_approves_it_then_it_has_the_roles_grant
         (ACTIVE, role::ALL, 0)
     );
     assert_eq!((record.applied_at, record.changed_at), (NOW, NOW + 60));
+    assert_eq!((record.approved_at, record.generation), (NOW + 60, 0));
     assert_eq!(communities.community().next_index, 1);
     assert_eq!(
         event(&receipt),
@@ -37,7 +38,9 @@ fn given_an_applicant_when_the_authority_approves_it_then_it_has_the_roles_grant
             community: communities.own.addresses.community,
             wallet: member.address(),
             actor: authority,
+            predecessor: None,
             index: 0,
+            generation: 0,
             roles: role::ALL,
         })
     );
@@ -47,10 +50,11 @@ fn given_an_applicant_when_the_authority_approves_it_then_it_has_the_roles_grant
 fn given_an_operator_when_it_approves_then_only_with_roles_that_are_its_to_grant() {
     let mut communities = TwoCommunities::new();
     let operator = communities.member(role::OPERATOR);
+    communities.govern(set_approvals(&communities.own, 1));
     let (actor, acting) = (operator.address(), Some(operator.participant));
     let member = communities.applicant(role::ALL);
     for privileged in role::PRIVILEGED {
-        let roles = role::CONSUMER | privileged;
+        let roles = role::GATEWAY | privileged;
         let approve = communities.own.approve(&member, &actor, acting, roles);
         let reason = RegistryError::PrivilegedRoles;
         refused(
@@ -88,13 +92,9 @@ fn given_one_who_is_no_applicant_when_approved_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let authority = communities.own.authority.insecure_clone();
     let active = communities.member(role::CONSUMER);
-    let suspended = communities.member(role::CONSUMER);
-    communities.govern(
-        communities
-            .own
-            .suspend(&suspended, &authority.pubkey(), None),
-    );
-    for member in [active, suspended] {
+    let suspended = communities.suspended(role::CONSUMER);
+    let left = communities.left(role::CONSUMER);
+    for member in [active, suspended, left] {
         let approve = communities
             .own
             .approve(&member, &authority.pubkey(), None, role::ALL);
@@ -154,42 +154,12 @@ fn given_an_applicant_of_another_community_when_approved_then_it_is_refused() {
 }
 
 #[test]
-fn given_members_who_left_when_others_are_approved_then_no_index_comes_twice() {
-    let mut communities = TwoCommunities::new();
-    let first = communities.member(role::CONSUMER);
-    let close = communities
-        .own
-        .close_participant(&first, &first.address(), None);
-    communities.chain.send(&[close], &[&first.wallet]).unwrap();
-    let second = communities.member(role::CONSUMER);
-    assert_eq!(communities.participant(&second).index, 1);
-
-    let apply = communities.own.apply(&first.address(), role::CONSUMER, 0);
-    communities.chain.send(&[apply], &[&first.wallet]).unwrap();
-    let authority = communities.own.authority.pubkey();
-    communities.govern(
-        communities
-            .own
-            .approve(&first, &authority, None, role::CONSUMER),
-    );
-    assert_eq!(communities.participant(&first).index, 2);
-    assert_eq!(communities.community().participants, 2);
-}
-
-/// As if so many had been approved before.
-fn set_next_index(communities: &mut TwoCommunities, next_index: u16) {
-    let address = communities.own.addresses.community;
-    let mut account = communities.chain.svm.get_account(&address).unwrap();
-    let mut community = Community::from_bytes(&account.data).unwrap();
-    community.next_index = next_index;
-    account.data[DISCRIMINATOR_LEN..].copy_from_slice(bytemuck::bytes_of(&community));
-    communities.chain.svm.set_account(address, account).unwrap();
-}
-
-#[test]
 fn given_every_index_given_out_when_one_more_is_approved_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
-    set_next_index(&mut communities, u16::MAX - 1);
+    // As if so many had been approved before.
+    let address = communities.own.addresses.community;
+    let change = |community: &mut Community| community.next_index = u16::MAX - 1;
+    alter(&mut communities.chain, &address, change);
     let last = communities.member(role::CONSUMER);
     assert_eq!(communities.participant(&last).index, u16::MAX - 1);
     let authority = communities.own.authority.insecure_clone();
@@ -199,6 +169,27 @@ fn given_every_index_given_out_when_one_more_is_approved_then_it_is_refused() {
         .approve(&late, &authority.pubkey(), None, role::CONSUMER);
     let reason = RegistryError::CommunityFull;
     refused(&mut communities.chain, &approve, &[&authority], reason);
+}
+
+#[test]
+fn given_emergency_beside_a_role_that_trades_when_approved_then_it_is_refused() {
+    let mut communities = TwoCommunities::new();
+    let authority = communities.own.authority.insecure_clone();
+    let member = communities.applicant(role::EMERGENCY);
+    for trading in role::TRADING {
+        let roles = role::EMERGENCY | trading;
+        let approve = communities
+            .own
+            .approve(&member, &authority.pubkey(), None, roles);
+        let reason = RegistryError::EmergencyCannotTrade;
+        refused(&mut communities.chain, &approve, &[&authority], reason);
+    }
+    let roles = role::ALL_BUT_TRADING;
+    let approve = communities
+        .own
+        .approve(&member, &authority.pubkey(), None, roles);
+    communities.govern(approve);
+    assert_eq!(communities.participant(&member).roles, roles);
 }
 
 #[test]
@@ -246,6 +237,7 @@ fn given_anybody_else_when_they_approve_then_it_is_refused() {
 fn given_hostile_data_and_accounts_when_approved_then_each_is_refused() {
     let mut communities = TwoCommunities::new();
     let operator = communities.member(role::OPERATOR);
+    communities.govern(set_approvals(&communities.own, 1));
     let member = communities.applicant(role::CONSUMER);
     let acting = Some(operator.participant);
     let approve = communities

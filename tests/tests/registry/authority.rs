@@ -65,7 +65,7 @@ fn given_an_offer_when_it_is_accepted_then_the_old_authority_has_no_say() {
     let by_old = add_zone(&communities.own, "west");
     let reason = RegistryError::NotAuthority;
     refused(&mut communities.chain, &by_old, &[&old], reason);
-    let by_new = signed_by(&by_old, 0, &heir.pubkey());
+    let by_new = signed_by(&by_old, &heir.pubkey());
     communities.chain.send(&[by_new], &[&heir]).unwrap();
 }
 
@@ -131,7 +131,7 @@ fn given_anybody_else_when_they_offer_the_authority_then_it_is_refused() {
     let all_roles = communities.member(role::ALL).wallet;
     let foreign = communities.other.authority.insecure_clone();
     for key in [all_roles, foreign, heir] {
-        let propose = signed_by(&good, 0, &key.pubkey());
+        let propose = signed_by(&good, &key.pubkey());
         let reason = RegistryError::NotAuthority;
         refused(&mut communities.chain, &propose, &[&key], reason);
     }

@@ -56,11 +56,8 @@ fn given_an_applicant_when_the_community_is_closed_then_it_is_refused() {
 #[test]
 fn given_a_member_who_left_when_the_community_is_closed_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
-    let member = communities.member(role::CONSUMER);
-    let leave = communities
-        .own
-        .close_participant(&member, &member.address(), None);
-    communities.chain.send(&[leave], &[&member.wallet]).unwrap();
+    communities.left(role::CONSUMER);
+    assert_eq!(communities.community().participants, 0);
     let key = communities.own.authority.insecure_clone();
     let close = close_community(&communities.own.addresses.community, &key.pubkey());
     let reason = RegistryError::CommunityWasUsed;

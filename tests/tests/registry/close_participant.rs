@@ -4,35 +4,40 @@ use joulebook_client::registry::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    refused::refused,
+    refused::{refused, refused_when},
     two_communities::{role, Member, TwoCommunities},
     unauthorized,
 };
 use solana_signer::Signer;
 
-use crate::support::{event, APPLIED};
+use crate::support::{apply_again, approve_successor, event, replaced, APPLIED};
 
-fn suspended(communities: &mut TwoCommunities, roles: u16) -> Member {
-    let member = communities.member(roles);
-    communities.govern(
-        communities
-            .own
-            .suspend(&member, &communities.own.authority.pubkey(), None),
-    );
-    member
+/// Someone who left, and whose index another has.
+fn succeeded(communities: &mut TwoCommunities) -> Member {
+    let left = communities.left(role::CONSUMER);
+    let successor = communities.applicant(role::CONSUMER);
+    let own = &communities.own;
+    let succeed = approve_successor(own, &successor, role::CONSUMER, &left);
+    communities.govern(succeed);
+    left
 }
 
 #[test]
-fn given_a_member_of_any_status_when_it_leaves_then_it_gets_its_rent_back() {
+fn given_one_without_an_index_when_it_closes_its_record_then_it_gets_its_rent_back() {
     let mut communities = TwoCommunities::new();
+    let again = succeeded(&mut communities);
+    let apply = apply_again(&communities.own, &again, role::CONSUMER);
+    communities.chain.send(&[apply], &[&again.wallet]).unwrap();
+    // With who has the index in the end: two who are there, and then one less for each who had applied.
     let members = [
-        (u16::MAX, communities.applicant(role::ALL)),
-        (0, communities.member(role::ALL)),
-        (1, suspended(&mut communities, role::ALL)),
+        (communities.applicant(role::ALL), 4, 3),
+        (succeeded(&mut communities), 3, 3),
+        (again, 3, 2),
     ];
-    for (left, (index, member)) in members.into_iter().enumerate() {
+    for (member, before_it, after_it) in members {
         let rent = communities.chain.lamports(&member.participant);
         let before = communities.chain.lamports(&member.address());
+        assert_eq!(communities.community().participants, before_it);
         let close = communities
             .own
             .close_participant(&member, &member.address(), None);
@@ -42,115 +47,99 @@ fn given_a_member_of_any_status_when_it_leaves_then_it_gets_its_rent_back() {
         assert!(communities.chain.data(&member.participant).is_empty());
         assert_eq!(communities.chain.lamports(&member.participant), 0);
         assert_eq!(communities.chain.lamports(&member.address()), before + rent);
-        assert_eq!(communities.community().participants as usize, 2 - left);
+        assert_eq!(communities.community().participants, after_it);
         assert_eq!(
             event(&receipt),
             RegistryEvent::ParticipantClosed(ParticipantClosed {
                 community: communities.own.addresses.community,
                 wallet: member.address(),
                 actor: member.address(),
-                index,
             })
         );
     }
-    assert_eq!(communities.community().next_index, 2);
 }
 
 #[test]
-fn given_a_member_who_is_not_active_when_the_authority_closes_it_then_the_rent_is_the_wallets() {
+fn given_a_debtor_when_it_closes_its_record_to_come_back_without_the_debt_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
-    let authority = communities.own.authority.pubkey();
-    for member in [
-        communities.applicant(role::ALL),
-        suspended(&mut communities, role::ALL),
-    ] {
-        let rent = communities.chain.lamports(&member.participant);
-        let before = communities.chain.lamports(&member.address());
-        communities.govern(communities.own.close_participant(&member, &authority, None));
-        assert_eq!(communities.chain.lamports(&member.address()), before + rent);
-    }
-    assert_eq!(communities.community().participants, 0);
-}
-
-#[test]
-fn given_an_operator_when_it_closes_a_member_then_only_without_privileged_roles() {
-    let mut communities = TwoCommunities::new();
-    let operator = communities.member(role::OPERATOR);
-    let (actor, acting) = (operator.address(), Some(operator.participant));
-    for privileged in role::PRIVILEGED {
-        let member = suspended(&mut communities, privileged);
-        let close = communities.own.close_participant(&member, &actor, acting);
-        let reason = RegistryError::PrivilegedRoles;
-        refused(&mut communities.chain, &close, &[&operator.wallet], reason);
-    }
-    // Roles that were only asked for protect nobody.
-    let applicant = communities.applicant(role::ALL);
-    let member = suspended(&mut communities, role::CONSUMER);
-    for member in [applicant, member] {
-        let close = communities.own.close_participant(&member, &actor, acting);
-        communities
-            .chain
-            .send(&[close], &[&operator.wallet])
-            .unwrap();
+    let back = communities.left(role::CONSUMER);
+    let again = apply_again(&communities.own, &back, role::CONSUMER);
+    communities.chain.send(&[again], &[&back.wallet]).unwrap();
+    let authority = communities.own.authority.insecure_clone();
+    let members = [
+        ("active", communities.member(role::CONSUMER)),
+        ("suspended", communities.suspended(role::CONSUMER)),
+        ("left", communities.left(role::CONSUMER)),
+        ("back", back),
+    ];
+    for (case, member) in members {
+        for key in [&member.wallet, &authority] {
+            let close = communities
+                .own
+                .close_participant(&member, &key.pubkey(), None);
+            let reason = RegistryError::HasIndex;
+            refused_when(case, &mut communities.chain, &close, &[key], reason);
+        }
     }
 }
 
 #[test]
-fn given_an_active_member_when_another_closes_it_then_it_is_refused() {
+fn given_an_applicant_when_the_authority_or_an_operator_closes_it_then_the_rent_is_the_wallets() {
     let mut communities = TwoCommunities::new();
-    let member = communities.member(role::CONSUMER);
     let operator = communities.member(role::OPERATOR);
     let authority = communities.own.authority.insecure_clone();
     let acting = Some(operator.participant);
     for (key, acting) in [(&authority, None), (&operator.wallet, acting)] {
+        // Roles that were only asked for protect nobody.
+        let member = communities.applicant(role::ALL);
+        let rent = communities.chain.lamports(&member.participant);
+        let before = communities.chain.lamports(&member.address());
         let close = communities
             .own
             .close_participant(&member, &key.pubkey(), acting);
-        let reason = RegistryError::StillActive;
-        refused(&mut communities.chain, &close, &[key], reason);
+        communities.chain.send(&[close], &[key]).unwrap();
+        assert_eq!(communities.chain.lamports(&member.address()), before + rent);
     }
+    assert_eq!(communities.community().participants, 1);
 }
 
 #[test]
-fn given_another_wallet_when_a_member_is_closed_then_the_rent_cannot_go_there() {
+fn given_another_wallet_when_an_applicant_is_closed_then_the_rent_cannot_go_there() {
     let mut communities = TwoCommunities::new();
-    let member = suspended(&mut communities, role::CONSUMER);
+    let member = communities.applicant(role::CONSUMER);
     let intruder = communities.member(role::OPERATOR);
-    let good =
-        communities
-            .own
-            .close_participant(&member, &intruder.address(), Some(intruder.participant));
+    let acting = Some(intruder.participant);
+    let good = communities
+        .own
+        .close_participant(&member, &intruder.address(), acting);
     for wrong in [
         intruder.address(),
         communities.own.authority.pubkey(),
         communities.own.addresses.community,
         member.participant,
     ] {
-        let mut close = good.clone();
-        close.accounts[4].pubkey = wrong;
+        let close = replaced(&good, &member.address(), &wrong);
         let reason = RegistryError::WrongWallet;
         refused(&mut communities.chain, &close, &[&intruder.wallet], reason);
     }
 }
 
 #[test]
-fn given_the_wrong_community_when_a_member_is_closed_then_it_is_refused() {
+fn given_the_wrong_community_when_an_applicant_is_closed_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
-    let other_member = communities
+    let other_applicant = communities
         .other
-        .admit(&mut communities.chain, role::CONSUMER);
-    let member = communities.member(role::CONSUMER);
+        .applicant(&mut communities.chain, role::CONSUMER);
+    let member = communities.applicant(role::CONSUMER);
+    let own = &communities.own;
+    let other = &communities.other;
     let calls = [
         (
-            communities
-                .own
-                .close_participant(&other_member, &other_member.address(), None),
-            &other_member,
+            own.close_participant(&other_applicant, &other_applicant.address(), None),
+            &other_applicant,
         ),
         (
-            communities
-                .other
-                .close_participant(&member, &member.address(), None),
+            other.close_participant(&member, &member.address(), None),
             &member,
         ),
     ];
@@ -161,9 +150,9 @@ fn given_the_wrong_community_when_a_member_is_closed_then_it_is_refused() {
 }
 
 #[test]
-fn given_a_closed_member_when_closed_again_then_it_is_refused() {
+fn given_a_closed_applicant_when_closed_again_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
-    let member = communities.member(role::CONSUMER);
+    let member = communities.applicant(role::CONSUMER);
     let close = communities
         .own
         .close_participant(&member, &member.address(), None);
@@ -176,9 +165,9 @@ fn given_a_closed_member_when_closed_again_then_it_is_refused() {
 }
 
 #[test]
-fn given_one_transaction_when_a_member_is_closed_and_its_address_funded_then_it_is_gone() {
+fn given_one_transaction_when_an_applicant_is_closed_and_applies_then_nothing_of_before_is_left() {
     let mut communities = TwoCommunities::new();
-    let member = communities.member(role::ALL);
+    let member = communities.applicant(role::ALL);
     let close = communities
         .own
         .close_participant(&member, &member.address(), None);
@@ -187,43 +176,38 @@ fn given_one_transaction_when_a_member_is_closed_and_its_address_funded_then_it_
         .chain
         .send(&[close, again], &[&member.wallet])
         .unwrap();
-    // A record of before would be active, with every role.
     let record = communities.participant(&member);
     assert_eq!((record.status, record.roles), (APPLIED, role::CONSUMER));
     assert_eq!(record.index, u16::MAX);
+    assert_eq!(communities.community().participants, 1);
 }
 
 #[test]
-fn given_anybody_else_when_they_close_a_member_then_it_is_refused() {
+fn given_anybody_else_when_they_close_an_applicant_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
-    let members = [
-        suspended(&mut communities, role::CONSUMER),
-        communities.applicant(role::CONSUMER),
-        communities.member(role::CONSUMER),
-    ];
+    let member = communities.applicant(role::CONSUMER);
     let place = communities.own.copy();
-    for member in members {
-        let reason = RegistryError::NotPermitted;
-        unauthorized::all_refused(&mut communities, role::OPERATOR, reason, |actor, acting| {
-            place.close_participant(&member, actor, acting)
-        });
-    }
+    let reason = RegistryError::NotPermitted;
+    unauthorized::all_refused(&mut communities, role::OPERATOR, reason, |actor, acting| {
+        place.close_participant(&member, actor, acting)
+    });
 }
 
 #[test]
 fn given_hostile_data_and_accounts_when_closed_then_each_is_refused() {
     let mut communities = TwoCommunities::new();
     let operator = communities.member(role::OPERATOR);
-    let member = suspended(&mut communities, role::CONSUMER);
+    let member = communities.applicant(role::CONSUMER);
     let acting = Some(operator.participant);
     let close = communities
         .own
         .close_participant(&member, &operator.address(), acting);
     sweep(&mut communities.chain, &close, &[&operator.wallet]);
     assert_eq!(communities.chain.lamports(&member.participant), 0);
-    let itself = communities
+    let itself = communities.applicant(role::CONSUMER);
+    let close = communities
         .own
-        .close_participant(&operator, &operator.address(), None);
-    sweep(&mut communities.chain, &itself, &[&operator.wallet]);
-    assert_eq!(communities.chain.lamports(&operator.participant), 0);
+        .close_participant(&itself, &itself.address(), None);
+    sweep(&mut communities.chain, &close, &[&itself.wallet]);
+    assert_eq!(communities.chain.lamports(&itself.participant), 0);
 }

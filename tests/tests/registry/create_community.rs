@@ -22,7 +22,7 @@ use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-use crate::support::{event, padded, BAD_NAMES};
+use crate::support::{event, padded, replaced, BAD_NAMES};
 
 const ID: u64 = 77;
 
@@ -245,8 +245,8 @@ fn given_an_address_of_another_founder_or_id_when_created_then_it_is_refused() {
         find_community_pda(&victim, ID).0,
         find_community_pda(&founder.pubkey(), ID + 1).0,
     ] {
-        let mut create = good.clone();
-        create.accounts[1].pubkey = wrong;
+        let right = find_community_pda(&founder.pubkey(), ID).0;
+        let create = replaced(&good, &right, &wrong);
         let reason = ErrorCode::ConstraintSeeds;
         refused(&mut communities.chain, &create, &[&founder], reason);
     }

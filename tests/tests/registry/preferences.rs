@@ -46,6 +46,7 @@ fn given_a_member_of_any_status_when_it_sets_preferences_then_nothing_else_chang
         communities.applicant(role::CONSUMER),
         communities.member(role::CONSUMER),
         suspended,
+        communities.left(role::CONSUMER),
     ];
     for member in members {
         let mut expected = communities.participant(&member);

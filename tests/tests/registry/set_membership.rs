@@ -56,6 +56,16 @@ fn given_an_applicant_when_it_is_moved_then_it_still_waits() {
 }
 
 #[test]
+fn given_one_who_left_when_it_is_moved_then_it_is_refused() {
+    let mut communities = TwoCommunities::new();
+    let member = communities.left(role::CONSUMER);
+    let authority = communities.own.authority.insecure_clone();
+    let set = set_membership(&communities.own, &member, &authority.pubkey(), None, 1);
+    let reason = RegistryError::HasLeft;
+    refused(&mut communities.chain, &set, &[&authority], reason);
+}
+
+#[test]
 fn given_no_such_zone_when_moved_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let member = communities.member(role::CONSUMER);

@@ -103,6 +103,43 @@ fn given_no_roles_or_unknown_ones_when_set_then_it_is_refused() {
 }
 
 #[test]
+fn given_an_emergency_participant_who_trades_when_it_could_pause_at_its_own_moment_then_it_has_no_such_roles(
+) {
+    let mut communities = TwoCommunities::new();
+    let authority = communities.own.authority.insecure_clone();
+    let reason = RegistryError::EmergencyCannotTrade;
+    let emergency = communities.member(role::EMERGENCY);
+    for trading in role::TRADING {
+        let trader = communities.member(trading);
+        for member in [&trader, &emergency] {
+            let roles = role::EMERGENCY | trading;
+            let set = communities
+                .own
+                .set_roles(member, &authority.pubkey(), None, roles);
+            refused(&mut communities.chain, &set, &[&authority], reason.clone());
+        }
+    }
+    // One in the place of the other it may have.
+    let set = communities
+        .own
+        .set_roles(&emergency, &authority.pubkey(), None, role::CONSUMER);
+    communities.govern(set);
+    assert_eq!(communities.participant(&emergency).roles, role::CONSUMER);
+}
+
+#[test]
+fn given_one_who_left_when_its_roles_are_set_then_it_is_refused() {
+    let mut communities = TwoCommunities::new();
+    let member = communities.left(role::CONSUMER);
+    let authority = communities.own.authority.insecure_clone();
+    let set = communities
+        .own
+        .set_roles(&member, &authority.pubkey(), None, role::ALL);
+    let reason = RegistryError::HasLeft;
+    refused(&mut communities.chain, &set, &[&authority], reason);
+}
+
+#[test]
 fn given_an_applicant_when_its_roles_are_set_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let member = communities.applicant(role::CONSUMER);

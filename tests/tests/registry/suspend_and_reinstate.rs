@@ -4,22 +4,12 @@ use joulebook_client::registry::{
 use joulebook_tests::{
     hostile::sweep,
     refused::{refused, refused_when},
-    two_communities::{role, Member, TwoCommunities, NOW},
+    two_communities::{role, TwoCommunities, NOW},
     unauthorized,
 };
 use solana_signer::Signer;
 
 use crate::support::{event, reinstate, ACTIVE, SUSPENDED};
-
-fn suspended(communities: &mut TwoCommunities, roles: u16) -> Member {
-    let member = communities.member(roles);
-    communities.govern(
-        communities
-            .own
-            .suspend(&member, &communities.own.authority.pubkey(), None),
-    );
-    member
-}
 
 #[test]
 fn given_an_active_member_when_suspended_and_reinstated_then_it_is_as_before() {
@@ -64,7 +54,7 @@ fn given_an_operator_when_the_member_bears_a_privileged_role_then_it_is_refused(
     let (actor, acting) = (operator.address(), Some(operator.participant));
     let reason = RegistryError::PrivilegedRoles;
     for privileged in role::PRIVILEGED {
-        let active = communities.member(role::CONSUMER | privileged);
+        let active = communities.member(privileged);
         let suspend = communities.own.suspend(&active, &actor, acting);
         refused(
             &mut communities.chain,
@@ -72,7 +62,7 @@ fn given_an_operator_when_the_member_bears_a_privileged_role_then_it_is_refused(
             &[&operator.wallet],
             reason.clone(),
         );
-        let away = suspended(&mut communities, role::CONSUMER | privileged);
+        let away = communities.suspended(privileged);
         let back = reinstate(&communities.own, &away, &actor, acting);
         refused(
             &mut communities.chain,
@@ -92,8 +82,13 @@ fn given_a_member_in_another_state_when_suspended_or_reinstated_then_it_is_refus
     let actor = authority.pubkey();
     let applicant = communities.applicant(role::CONSUMER);
     let active = communities.member(role::CONSUMER);
-    let away = suspended(&mut communities, role::CONSUMER);
-    for (case, member) in [("applied", &applicant), ("suspended", &away)] {
+    let away = communities.suspended(role::CONSUMER);
+    let left = communities.left(role::CONSUMER);
+    for (case, member) in [
+        ("applied", &applicant),
+        ("suspended", &away),
+        ("left", &left),
+    ] {
         let suspend = communities.own.suspend(member, &actor, None);
         let reason = RegistryError::NotActive;
         refused_when(
@@ -104,7 +99,11 @@ fn given_a_member_in_another_state_when_suspended_or_reinstated_then_it_is_refus
             reason,
         );
     }
-    for (case, member) in [("applied", &applicant), ("active", &active)] {
+    for (case, member) in [
+        ("applied", &applicant),
+        ("active", &active),
+        ("left", &left),
+    ] {
         let back = reinstate(&communities.own, member, &actor, None);
         let reason = RegistryError::NotSuspended;
         refused_when(case, &mut communities.chain, &back, &[&authority], reason);
@@ -132,7 +131,7 @@ fn given_a_member_of_another_community_when_suspended_or_reinstated_then_it_is_r
 #[test]
 fn given_a_suspended_member_when_it_reinstates_itself_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
-    let member = suspended(&mut communities, role::ALL);
+    let member = communities.suspended(role::ALL);
     let acting = Some(member.participant);
     let back = reinstate(&communities.own, &member, &member.address(), acting);
     let reason = RegistryError::NotPermitted;
@@ -143,7 +142,7 @@ fn given_a_suspended_member_when_it_reinstates_itself_then_it_is_refused() {
 fn given_anybody_else_when_they_suspend_or_reinstate_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let active = communities.member(role::CONSUMER);
-    let away = suspended(&mut communities, role::CONSUMER);
+    let away = communities.suspended(role::CONSUMER);
     let place = communities.own.copy();
     let reason = RegistryError::NotPermitted;
     unauthorized::all_refused(

@@ -94,7 +94,7 @@ fn given_anybody_else_when_they_change_zones_then_it_is_refused() {
     ];
     for key in [all_roles, foreign] {
         for call in &calls {
-            let call = signed_by(call, 0, &key.pubkey());
+            let call = signed_by(call, &key.pubkey());
             let reason = RegistryError::NotAuthority;
             refused(&mut communities.chain, &call, &[&key], reason);
         }

@@ -3,15 +3,16 @@ use solana_instruction::Instruction;
 
 use super::{Actor, SYSTEM_PROGRAM};
 use crate::{
-    layout::registry::Preferences,
+    layout::registry::{Participant, Preferences},
     registry::instructions::{
-        AcceptAuthority, AddZone, AddZoneInstructionArgs, Apply, ApplyInstructionArgs, Approve,
-        ApproveInstructionArgs, CloseCommunity, CloseParticipant, CreateCommunity,
-        CreateCommunityInstructionArgs, ProposeAuthority, ProposeAuthorityInstructionArgs,
-        Reinstate, RenameZone, RenameZoneInstructionArgs, SetMembership,
-        SetMembershipInstructionArgs, SetPause, SetPauseInstructionArgs, SetPreferences,
-        SetPreferencesInstructionArgs, SetRoles, SetRolesInstructionArgs, Suspend,
-        SuspendInstructionArgs,
+        AcceptAuthority, AddZone, AddZoneInstructionArgs, Apply, ApplyAgain,
+        ApplyAgainInstructionArgs, ApplyInstructionArgs, Approve, ApproveInstructionArgs,
+        ApproveSuccessor, ApproveSuccessorInstructionArgs, CloseCommunity, CloseParticipant,
+        CreateCommunity, CreateCommunityInstructionArgs, Leave, ProposeAuthority,
+        ProposeAuthorityInstructionArgs, Reinstate, RenameZone, RenameZoneInstructionArgs,
+        SetApprovals, SetApprovalsInstructionArgs, SetMembership, SetMembershipInstructionArgs,
+        SetPause, SetPauseInstructionArgs, SetPreferences, SetPreferencesInstructionArgs, SetRoles,
+        SetRolesInstructionArgs, Suspend, SuspendInstructionArgs,
     },
     Addresses,
 };
@@ -41,6 +42,18 @@ impl Application {
                 sources: 0,
                 reserved: 0,
             },
+        }
+    }
+
+    /// What a participant's account says: that is what there is to review. An approval goes by what was reviewed; made
+    /// of what the account says when it is sent, it would let in whoever stands there by then.
+    pub fn of(participant: &Participant) -> Application {
+        Application {
+            roles: participant.roles,
+            zone: participant.zone,
+            balancing_group: participant.balancing_group,
+            identity_hash: participant.identity_hash,
+            preferences: participant.preferences,
         }
     }
 }
@@ -126,6 +139,15 @@ impl Addresses {
         .instruction(SetPauseInstructionArgs { paused })
     }
 
+    /// Sets how many more applicants operators may approve.
+    pub fn set_approvals(&self, authority: Address, approvals: u16) -> Instruction {
+        SetApprovals {
+            community: self.community,
+            authority,
+        }
+        .instruction(SetApprovalsInstructionArgs { approvals })
+    }
+
     pub fn apply(&self, wallet: Address, application: Application) -> Instruction {
         Apply {
             community: self.community,
@@ -142,15 +164,68 @@ impl Addresses {
         })
     }
 
-    /// Lets `wallet` in, with these roles.
-    pub fn approve(&self, actor: Actor, wallet: &Address, roles: u16) -> Instruction {
+    /// Asks to come back, for one who left.
+    pub fn apply_again(&self, wallet: Address, application: Application) -> Instruction {
+        ApplyAgain {
+            community: self.community,
+            participant: self.participant(&wallet),
+            wallet,
+        }
+        .instruction(ApplyAgainInstructionArgs {
+            roles: application.roles,
+            zone: application.zone,
+            balancing_group: application.balancing_group,
+            identity_hash: application.identity_hash,
+            preferences: application.preferences,
+        })
+    }
+
+    /// Lets `wallet` in, with these roles, if its application is still the one `reviewed`. The roles and preferences in
+    /// that are not compared.
+    pub fn approve(
+        &self,
+        actor: Actor,
+        wallet: &Address,
+        roles: u16,
+        reviewed: &Application,
+    ) -> Instruction {
         Approve {
             community: self.community,
             participant: self.participant(wallet),
             actor: actor.signer,
             acting: actor.participant,
         }
-        .instruction(ApproveInstructionArgs { roles })
+        .instruction(ApproveInstructionArgs {
+            roles,
+            zone: reviewed.zone,
+            balancing_group: reviewed.balancing_group,
+            identity_hash: reviewed.identity_hash,
+        })
+    }
+
+    /// As [`Addresses::approve`], under the index of the participant with wallet `predecessor`, who left and was last
+    /// approved at `approved_at`, unix seconds.
+    pub fn approve_successor(
+        &self,
+        authority: Address,
+        wallet: &Address,
+        roles: u16,
+        reviewed: &Application,
+        (predecessor, approved_at): (&Address, i64),
+    ) -> Instruction {
+        ApproveSuccessor {
+            community: self.community,
+            participant: self.participant(wallet),
+            predecessor: self.participant(predecessor),
+            authority,
+        }
+        .instruction(ApproveSuccessorInstructionArgs {
+            roles,
+            zone: reviewed.zone,
+            balancing_group: reviewed.balancing_group,
+            identity_hash: reviewed.identity_hash,
+            approved_at,
+        })
     }
 
     pub fn suspend(
@@ -216,7 +291,18 @@ impl Addresses {
         .instruction(SetPreferencesInstructionArgs { preferences })
     }
 
-    /// Closes the record of `wallet`, which receives the rent.
+    /// Lets `wallet` go, who keeps its record and its index.
+    pub fn leave(&self, actor: Actor, wallet: &Address) -> Instruction {
+        Leave {
+            community: self.community,
+            participant: self.participant(wallet),
+            actor: actor.signer,
+            acting: actor.participant,
+        }
+        .instruction()
+    }
+
+    /// Closes the record of `wallet`, which has no index; it receives the rent.
     pub fn close_participant(&self, actor: Actor, wallet: Address) -> Instruction {
         CloseParticipant {
             community: self.community,

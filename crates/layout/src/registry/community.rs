@@ -15,7 +15,7 @@ bits! {
 
 layout! {
     /// A community: who governs it and what is paused. Address: `["community", founder, id]`.
-    #[size = 4 * 32 + 8 + 32 + 16 * 16 + 4 + 2 + 4 + 62]
+    #[size = 4 * 32 + 8 + 32 + 16 * 16 + 4 + 2 * 2 + 4 + 60]
     pub struct Community {
         /// Who governs it.
         pub authority: Address,
@@ -31,10 +31,12 @@ layout! {
         pub name: [u8; MAX_COMMUNITY_NAME as usize],
         /// Those in use first.
         pub zones: [Zone; MAX_ZONES as usize],
-        /// Participants now registered, of any status.
+        /// Participants who have applied and not left.
         pub participants: u32,
-        /// Index that the next approved participant gets; none is given twice.
+        /// Index that the next approved participant gets that has none.
         pub next_index: u16,
+        /// Applicants that operators may still approve; the authority's own approvals are not counted.
+        pub approvals: u16,
         /// Zones in use.
         pub zone_count: u8,
         /// Bits of [`Pause`].
@@ -44,7 +46,7 @@ layout! {
         /// Of the address.
         pub bump: u8,
         /// Zeros.
-        pub reserved: [u8; 62],
+        pub reserved: [u8; 60],
     }
 }
 

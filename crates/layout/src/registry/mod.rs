@@ -26,7 +26,7 @@ pub mod limits {
         pub const MAX_COMMUNITY_NAME: u8 = 32;
         /// Bytes of a zone's name, UTF-8.
         pub const MAX_ZONE_NAME: u8 = 16;
-        /// The index of a participant who was never approved.
+        /// The index of a participant who has none: never approved, or succeeded by another.
         pub const NO_INDEX: u16 = u16::MAX;
     }
 }

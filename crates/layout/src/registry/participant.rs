@@ -1,3 +1,4 @@
+use super::limits::NO_INDEX;
 use crate::Address;
 
 bits! {
@@ -17,7 +18,7 @@ bits! {
         AUDITOR = 1 << 5,
         /// Approves, suspends and closes participants.
         OPERATOR = 1 << 6,
-        /// Pauses the community.
+        /// Pauses the community, and quarantines meters. Never held by one who trades.
         EMERGENCY = 1 << 7,
     }
 }
@@ -27,6 +28,8 @@ impl Roles {
     pub const BUYING: Roles = Roles::CONSUMER.union(Roles::STORAGE);
     /// Roles that may sell.
     pub const SELLING: Roles = Roles::PRODUCER.union(Roles::STORAGE);
+    /// Roles that may buy or sell.
+    pub const TRADING: Roles = Roles::BUYING.union(Roles::SELLING);
     /// Roles that the authority alone grants and takes.
     pub const PRIVILEGED: Roles = Roles::VERIFIER
         .union(Roles::AUDITOR)
@@ -36,6 +39,11 @@ impl Roles {
     /// Whether there is a role, and every bit is one.
     pub fn is_valid(self) -> bool {
         self.0 != 0 && self.is_known()
+    }
+
+    /// Whether emergency stands beside a role that buys or sells.
+    pub fn mixes_emergency_and_trade(self) -> bool {
+        self.intersects(Roles::EMERGENCY) && self.intersects(Roles::TRADING)
     }
 }
 
@@ -50,12 +58,14 @@ code! {
         Active,
         /// May do nothing until it is reinstated.
         Suspended,
+        /// Has left; keeps its index, for as long as nobody succeeds it, and may apply again.
+        Left,
     }
 }
 
 layout! {
     /// A member of a community. Holds no personal data. Address: `["participant", community, wallet]`.
-    #[size = 3 * 32 + 2 * 8 + 8 + 3 * 2 + 4 + 30]
+    #[size = 3 * 32 + 3 * 8 + 8 + 4 * 2 + 4 + 20]
     pub struct Participant {
         /// Part of the address.
         pub community: Address,
@@ -63,15 +73,19 @@ layout! {
         pub wallet: Address,
         /// SHA-256 of the identity check's record, kept off chain by whoever made it; zeros for none.
         pub identity_hash: [u8; 32],
-        /// Unix seconds.
+        /// When it last applied, unix seconds.
         pub applied_at: i64,
+        /// When it was last approved, unix seconds; 0 for never.
+        pub approved_at: i64,
         /// When the status last changed, unix seconds.
         pub changed_at: i64,
         /// What it would rather have.
         pub preferences: Preferences,
-        /// Seat in the ledger, owner in the meter table; 65,535 before approval.
+        /// Seat in the ledger, owner in the meter table; 65,535 before approval, and once another has succeeded it.
         pub index: u16,
-        /// Bits of [`Roles`]: asked for while applied, granted once active.
+        /// How many held the index before; index and generation together are given once.
+        pub generation: u16,
+        /// Bits of [`Roles`]: asked for while applied, granted once active, none once left.
         pub roles: u16,
         /// As its members number it; 0 for none.
         pub balancing_group: u16,
@@ -84,7 +98,7 @@ layout! {
         /// Of the address.
         pub bump: u8,
         /// Zeros.
-        pub reserved: [u8; 30],
+        pub reserved: [u8; 20],
     }
 }
 
@@ -114,6 +128,10 @@ impl Participant {
 
     pub fn is_active(&self) -> bool {
         self.is(ParticipantStatus::Active)
+    }
+
+    pub fn has_index(&self) -> bool {
+        self.index != NO_INDEX
     }
 
     /// Whether it has been granted a role that is the authority's to grant.

@@ -44,10 +44,22 @@ pub fn may_change(
 }
 
 /// # Errors
-/// [`RegistryError`] if `roles` are none or unknown, or one is the authority's to grant and
+/// [`RegistryError`] if `roles` are none, unknown, or emergency beside one that trades.
+pub fn check_roles(roles: Roles) -> Result<()> {
+    require!(roles.is_valid(), RegistryError::RolesInvalid);
+    // Whoever trades could otherwise pause the trade at a moment of its choice.
+    require!(
+        !roles.mixes_emergency_and_trade(),
+        RegistryError::EmergencyCannotTrade
+    );
+    Ok(())
+}
+
+/// # Errors
+/// Those of [`check_roles`], and [`RegistryError::PrivilegedRoles`] if one is the authority's to grant and
 /// `by_authority` is false.
 pub fn check_grant(roles: Roles, by_authority: bool) -> Result<()> {
-    require!(roles.is_valid(), RegistryError::RolesInvalid);
+    check_roles(roles)?;
     require!(
         by_authority || !roles.intersects(Roles::PRIVILEGED),
         RegistryError::PrivilegedRoles

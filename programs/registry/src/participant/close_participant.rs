@@ -1,8 +1,7 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{access, accounts, Addressed};
-use joulebook_layout::registry::Roles;
+use joulebook_layout::registry::{ParticipantStatus, Roles};
 
-use crate::authority::may_change;
 use crate::{
     errors::RegistryError,
     events::ParticipantClosed,
@@ -25,8 +24,6 @@ pub struct CloseParticipant<'info> {
         close = wallet,
         constraint = participant.load()?.community == community.address() @ RegistryError::WrongCommunity,
         constraint = participant.load()?.wallet == wallet.address() @ RegistryError::WrongWallet,
-        constraint = actor.key() == wallet.key()
-            || may_change(&community, &actor, &participant)? @ RegistryError::PrivilegedRoles,
     )]
     pub participant: AccountLoader<'info, Participant>,
     /// CHECK: the participant's own wallet; it gets the rent, whoever acts.
@@ -38,20 +35,18 @@ pub fn close_participant(ctx: Context<CloseParticipant>) -> Result<()> {
     let accounts = &ctx.accounts;
     let (actor, wallet) = (accounts.actor.key(), accounts.wallet.key());
     let participant = accounts.participant.load()?;
-    require!(
-        actor == wallet || !participant.is_active(),
-        RegistryError::StillActive
-    );
+    // A debtor would otherwise come back under another index, without its debt.
+    require!(!participant.has_index(), RegistryError::HasIndex);
     let mut community = accounts.community.load_mut()?;
-    community.participants = community
-        .participants
-        .checked_sub(1)
-        .ok_or(RegistryError::Overflow)?;
+    // One who left is not counted any more.
+    if participant.is(ParticipantStatus::Applied) {
+        let participants = community.participants.checked_sub(1);
+        community.participants = participants.ok_or(RegistryError::Overflow)?;
+    }
     emit!(ParticipantClosed {
         community: accounts.community.key(),
         wallet,
         actor,
-        index: participant.index,
     });
     Ok(())
 }

@@ -1,8 +1,13 @@
 //! Participants: who they are, and what they may do.
 
+mod admission;
+mod application;
 mod apply;
+mod apply_again;
 mod approve;
+mod approve_successor;
 mod close_participant;
+mod leave;
 mod reinstate;
 mod set_membership;
 mod set_preferences;
@@ -10,8 +15,11 @@ mod set_roles;
 mod suspend;
 
 pub use apply::*;
+pub use apply_again::*;
 pub use approve::*;
+pub use approve_successor::*;
 pub use close_participant::*;
+pub use leave::*;
 pub use reinstate::*;
 pub use set_membership::*;
 pub use set_preferences::*;

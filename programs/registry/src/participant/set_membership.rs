@@ -1,5 +1,6 @@
 use anchor_lang::prelude::*;
 use joulebook_common::stored::pubkey;
+use joulebook_layout::registry::ParticipantStatus;
 
 use crate::authority::ManageParticipant;
 use crate::{errors::RegistryError, events::MembershipChanged};
@@ -14,6 +15,10 @@ pub fn set_membership(
         RegistryError::NoSuchZone
     );
     let mut participant = ctx.accounts.participant.load_mut()?;
+    require!(
+        !participant.is(ParticipantStatus::Left),
+        RegistryError::HasLeft
+    );
     participant.zone = zone;
     participant.balancing_group = balancing_group;
     emit!(MembershipChanged {

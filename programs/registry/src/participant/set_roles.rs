@@ -12,6 +12,10 @@ pub fn set_roles(ctx: Context<ManageParticipant>, roles: u16) -> Result<()> {
         !participant.is(ParticipantStatus::Applied),
         RegistryError::NotApproved
     );
+    require!(
+        !participant.is(ParticipantStatus::Left),
+        RegistryError::HasLeft
+    );
     participant.roles = roles;
     emit!(RolesChanged {
         community: pubkey(participant.community),

@@ -156,11 +156,11 @@ fn given_an_owner_suspended_or_gone_when_its_meter_is_read_then_it_counts() {
                     .suspend(&meters.owner, &authority, None),
             );
         } else {
-            let close = meters
+            let leave = meters
                 .communities
                 .own
-                .close_participant(&meters.owner, &authority, None);
-            meters.govern(close);
+                .leave(&meters.owner, &authority, None);
+            meters.govern(leave);
         }
         let reading = meters.read(&mut device, n);
         assert_eq!(meters.submit_one(n, &reading), ReadingResult::Counted);

@@ -3,14 +3,15 @@
 use borsh::BorshDeserialize;
 
 use crate::generated::registry::types::{
-    AuthorityChanged, AuthorityProposed, CommunityClosed, CommunityCreated, MembershipChanged,
-    ParticipantApplied, ParticipantApproved, ParticipantClosed, ParticipantStatusChanged,
-    PauseChanged, RolesChanged, ZoneChanged,
+    ApprovalsChanged, AuthorityChanged, AuthorityProposed, CommunityClosed, CommunityCreated,
+    MembershipChanged, ParticipantApplied, ParticipantApproved, ParticipantClosed, ParticipantLeft,
+    ParticipantStatusChanged, PauseChanged, RolesChanged, ZoneChanged,
 };
 
 /// Anything that the program reports in its log.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum RegistryEvent {
+    ApprovalsChanged(ApprovalsChanged),
     AuthorityChanged(AuthorityChanged),
     AuthorityProposed(AuthorityProposed),
     CommunityClosed(CommunityClosed),
@@ -19,6 +20,7 @@ pub enum RegistryEvent {
     ParticipantApplied(ParticipantApplied),
     ParticipantApproved(ParticipantApproved),
     ParticipantClosed(ParticipantClosed),
+    ParticipantLeft(ParticipantLeft),
     ParticipantStatusChanged(ParticipantStatusChanged),
     PauseChanged(PauseChanged),
     RolesChanged(RolesChanged),
@@ -30,6 +32,9 @@ impl RegistryEvent {
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (discriminator, mut data) = bytes.split_first_chunk::<8>()?;
         match discriminator {
+            [252, 19, 14, 156, 143, 88, 13, 60] => ApprovalsChanged::deserialize(&mut data)
+                .ok()
+                .map(Self::ApprovalsChanged),
             [31, 19, 174, 152, 4, 82, 215, 226] => AuthorityChanged::deserialize(&mut data)
                 .ok()
                 .map(Self::AuthorityChanged),
@@ -54,6 +59,9 @@ impl RegistryEvent {
             [62, 49, 218, 252, 40, 130, 68, 71] => ParticipantClosed::deserialize(&mut data)
                 .ok()
                 .map(Self::ParticipantClosed),
+            [236, 131, 8, 138, 164, 181, 57, 146] => ParticipantLeft::deserialize(&mut data)
+                .ok()
+                .map(Self::ParticipantLeft),
             [187, 210, 188, 237, 23, 200, 159, 228] => {
                 ParticipantStatusChanged::deserialize(&mut data)
                     .ok()

@@ -11,7 +11,7 @@ export const MAX_COMMUNITY_NAME = 32;
 /** Bytes of a zone's name, UTF-8. */
 export const MAX_ZONE_NAME = 16;
 
-/** The index of a participant who was never approved. */
+/** The index of a participant who has none: never approved, or succeeded by another. */
 export const NO_INDEX = 65535;
 
 /** Buys energy. */
@@ -35,7 +35,7 @@ export const ROLE_AUDITOR = 32;
 /** Approves, suspends and closes participants. */
 export const ROLE_OPERATOR = 64;
 
-/** Pauses the community. */
+/** Pauses the community, and quarantines meters. Never held by one who trades. */
 export const ROLE_EMERGENCY = 128;
 
 /** New applications and approvals. */

@@ -4,6 +4,8 @@
 
 import { containsBytes, type ReadonlyUint8Array } from "@solana/kit";
 import {
+  getApprovalsChangedDecoder,
+  type ApprovalsChanged,
   getAuthorityChangedDecoder,
   type AuthorityChanged,
   getAuthorityProposedDecoder,
@@ -20,6 +22,8 @@ import {
   type ParticipantApproved,
   getParticipantClosedDecoder,
   type ParticipantClosed,
+  getParticipantLeftDecoder,
+  type ParticipantLeft,
   getParticipantStatusChangedDecoder,
   type ParticipantStatusChanged,
   getPauseChangedDecoder,
@@ -32,6 +36,7 @@ import {
 
 /** Anything that the program reports in its log. */
 export type RegistryEvent =
+  | { kind: "ApprovalsChanged"; data: ApprovalsChanged }
   | { kind: "AuthorityChanged"; data: AuthorityChanged }
   | { kind: "AuthorityProposed"; data: AuthorityProposed }
   | { kind: "CommunityClosed"; data: CommunityClosed }
@@ -40,12 +45,20 @@ export type RegistryEvent =
   | { kind: "ParticipantApplied"; data: ParticipantApplied }
   | { kind: "ParticipantApproved"; data: ParticipantApproved }
   | { kind: "ParticipantClosed"; data: ParticipantClosed }
+  | { kind: "ParticipantLeft"; data: ParticipantLeft }
   | { kind: "ParticipantStatusChanged"; data: ParticipantStatusChanged }
   | { kind: "PauseChanged"; data: PauseChanged }
   | { kind: "RolesChanged"; data: RolesChanged }
   | { kind: "ZoneChanged"; data: ZoneChanged };
 
 const EVENTS = [
+  {
+    discriminator: new Uint8Array([252, 19, 14, 156, 143, 88, 13, 60]),
+    decode: (bytes: ReadonlyUint8Array): RegistryEvent => ({
+      kind: "ApprovalsChanged",
+      data: getApprovalsChangedDecoder().decode(bytes, 8),
+    }),
+  },
   {
     discriminator: new Uint8Array([31, 19, 174, 152, 4, 82, 215, 226]),
     decode: (bytes: ReadonlyUint8Array): RegistryEvent => ({
@@ -100,6 +113,13 @@ const EVENTS = [
     decode: (bytes: ReadonlyUint8Array): RegistryEvent => ({
       kind: "ParticipantClosed",
       data: getParticipantClosedDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([236, 131, 8, 138, 164, 181, 57, 146]),
+    decode: (bytes: ReadonlyUint8Array): RegistryEvent => ({
+      kind: "ParticipantLeft",
+      data: getParticipantLeftDecoder().decode(bytes, 8),
     }),
   },
   {

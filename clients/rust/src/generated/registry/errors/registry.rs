@@ -62,17 +62,17 @@ pub enum RegistryError {
     /// 6015 - The participant is not suspended; nothing to reinstate
     #[error("The participant is not suspended; nothing to reinstate")]
     NotSuspended = 0x177F,
-    /// 6016 - The participant was never approved; call approve, which grants its roles
-    #[error("The participant was never approved; call approve, which grants its roles")]
+    /// 6016 - The participant waits for approval; approve it, which grants its roles, or close it if it has no index
+    #[error("The participant waits for approval; approve it, which grants its roles, or close it if it has no index")]
     NotApproved = 0x1780,
-    /// 6017 - Operator, emergency, verifier and auditor are the authority's to grant, change, suspend and close; sign with the authority
-    #[error("Operator, emergency, verifier and auditor are the authority's to grant, change, suspend and close; sign with the authority")]
+    /// 6017 - Operator, emergency, verifier and auditor are the authority's to grant, change, suspend and remove; sign with the authority
+    #[error("Operator, emergency, verifier and auditor are the authority's to grant, change, suspend and remove; sign with the authority")]
     PrivilegedRoles = 0x1781,
-    /// 6018 - An active participant is closed by its own wallet; sign with that wallet, or suspend the participant first
-    #[error("An active participant is closed by its own wallet; sign with that wallet, or suspend the participant first")]
+    /// 6018 - An active participant leaves by its own wallet; sign with that wallet, or suspend the participant first
+    #[error("An active participant leaves by its own wallet; sign with that wallet, or suspend the participant first")]
     StillActive = 0x1782,
-    /// 6019 - Every participant index is used up; found another community
-    #[error("Every participant index is used up; found another community")]
+    /// 6019 - Every participant index is used up; let the authority call approve_successor with one who left
+    #[error("Every participant index is used up; let the authority call approve_successor with one who left")]
     CommunityFull = 0x1783,
     /// 6020 - The community still has participants; close them first
     #[error("The community still has participants; close them first")]
@@ -80,9 +80,33 @@ pub enum RegistryError {
     /// 6021 - The community has given out participant indices, which tables elsewhere rely on; it cannot be closed any more, pause it instead
     #[error("The community has given out participant indices, which tables elsewhere rely on; it cannot be closed any more, pause it instead")]
     CommunityWasUsed = 0x1785,
-    /// 6022 - A counter of the community would overflow; nothing was changed, report this with the transaction
-    #[error("A counter of the community would overflow; nothing was changed, report this with the transaction")]
+    /// 6022 - A counter would overflow; nothing was changed, pass another predecessor if there is one, or report this with the transaction
+    #[error("A counter would overflow; nothing was changed, pass another predecessor if there is one, or report this with the transaction")]
     Overflow = 0x1786,
+    /// 6023 - The application is not the one that was reviewed; look at what it says now, then pass its zone, balancing group and identity hash
+    #[error("The application is not the one that was reviewed; look at what it says now, then pass its zone, balancing group and identity hash")]
+    ApplicationChanged = 0x1787,
+    /// 6024 - Operators have used up their approvals; let the authority approve, or allow more with set_approvals
+    #[error("Operators have used up their approvals; let the authority approve, or allow more with set_approvals")]
+    NoApprovalsLeft = 0x1788,
+    /// 6025 - An emergency participant can't trade; leave out EMERGENCY, or CONSUMER, PRODUCER and STORAGE
+    #[error("An emergency participant can't trade; leave out EMERGENCY, or CONSUMER, PRODUCER and STORAGE")]
+    EmergencyCannotTrade = 0x1789,
+    /// 6026 - The participant has an index, which it keeps; let it leave instead of closing it, and approve it without a predecessor
+    #[error("The participant has an index, which it keeps; let it leave instead of closing it, and approve it without a predecessor")]
+    HasIndex = 0x178A,
+    /// 6027 - The predecessor has no index left to hand on; another has succeeded it already, pass someone else
+    #[error("The predecessor has no index left to hand on; another has succeeded it already, pass someone else")]
+    NoIndex = 0x178B,
+    /// 6028 - The participant has not left; only one who left applies again or is succeeded
+    #[error("The participant has not left; only one who left applies again or is succeeded")]
+    NotLeft = 0x178C,
+    /// 6029 - The participant has left; it must apply again and be approved first
+    #[error("The participant has left; it must apply again and be approved first")]
+    HasLeft = 0x178D,
+    /// 6030 - The predecessor was approved again since; look at its seat and debts again, then pass its approved_at as it is now
+    #[error("The predecessor was approved again since; look at its seat and debts again, then pass its approved_at as it is now")]
+    PredecessorChanged = 0x178E,
 }
 
 impl From<RegistryError> for solana_program_error::ProgramError {

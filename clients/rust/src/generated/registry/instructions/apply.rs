@@ -14,7 +14,7 @@ pub const APPLY_DISCRIMINATOR: [u8; 8] = [248, 243, 145, 24, 105, 50, 162, 225];
 /// Accounts.
 #[derive(Debug)]
 pub struct Apply {
-    /// Pays the rent, which comes back when the participant is closed.
+    /// Pays the rent, which comes back when the participant is closed: as long as it has no index.
     pub wallet: solana_address::Address,
 
     pub community: solana_address::Address,
@@ -123,7 +123,7 @@ impl ApplyBuilder {
     pub fn new() -> Self {
         Self::default()
     }
-    /// Pays the rent, which comes back when the participant is closed.
+    /// Pays the rent, which comes back when the participant is closed: as long as it has no index.
     #[inline(always)]
     pub fn wallet(&mut self, wallet: solana_address::Address) -> &mut Self {
         self.wallet = Some(wallet);
@@ -215,7 +215,7 @@ impl ApplyBuilder {
 
 /// `apply` CPI accounts.
 pub struct ApplyCpiAccounts<'a, 'b> {
-    /// Pays the rent, which comes back when the participant is closed.
+    /// Pays the rent, which comes back when the participant is closed: as long as it has no index.
     pub wallet: &'b solana_account_info::AccountInfo<'a>,
 
     pub community: &'b solana_account_info::AccountInfo<'a>,
@@ -229,7 +229,7 @@ pub struct ApplyCpiAccounts<'a, 'b> {
 pub struct ApplyCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
-    /// Pays the rent, which comes back when the participant is closed.
+    /// Pays the rent, which comes back when the participant is closed: as long as it has no index.
     pub wallet: &'b solana_account_info::AccountInfo<'a>,
 
     pub community: &'b solana_account_info::AccountInfo<'a>,
@@ -357,7 +357,7 @@ impl<'a, 'b> ApplyCpiBuilder<'a, 'b> {
         });
         Self { instruction }
     }
-    /// Pays the rent, which comes back when the participant is closed.
+    /// Pays the rent, which comes back when the participant is closed: as long as it has no index.
     #[inline(always)]
     pub fn wallet(&mut self, wallet: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.wallet = Some(wallet);

@@ -89,6 +89,9 @@ impl Default for ApproveInstructionData {
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct ApproveInstructionArgs {
     pub roles: u16,
+    pub zone: u8,
+    pub balancing_group: u16,
+    pub identity_hash: [u8; 32],
 }
 
 impl ApproveInstructionArgs {
@@ -112,6 +115,9 @@ pub struct ApproveBuilder {
     community: Option<solana_address::Address>,
     participant: Option<solana_address::Address>,
     roles: Option<u16>,
+    zone: Option<u8>,
+    balancing_group: Option<u16>,
+    identity_hash: Option<[u8; 32]>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
@@ -146,6 +152,21 @@ impl ApproveBuilder {
         self.roles = Some(roles);
         self
     }
+    #[inline(always)]
+    pub fn zone(&mut self, zone: u8) -> &mut Self {
+        self.zone = Some(zone);
+        self
+    }
+    #[inline(always)]
+    pub fn balancing_group(&mut self, balancing_group: u16) -> &mut Self {
+        self.balancing_group = Some(balancing_group);
+        self
+    }
+    #[inline(always)]
+    pub fn identity_hash(&mut self, identity_hash: [u8; 32]) -> &mut Self {
+        self.identity_hash = Some(identity_hash);
+        self
+    }
     /// Add an additional account to the instruction.
     #[inline(always)]
     pub fn add_remaining_account(&mut self, account: solana_instruction::AccountMeta) -> &mut Self {
@@ -171,6 +192,15 @@ impl ApproveBuilder {
         };
         let args = ApproveInstructionArgs {
             roles: self.roles.clone().expect("roles is not set"),
+            zone: self.zone.clone().expect("zone is not set"),
+            balancing_group: self
+                .balancing_group
+                .clone()
+                .expect("balancing_group is not set"),
+            identity_hash: self
+                .identity_hash
+                .clone()
+                .expect("identity_hash is not set"),
         };
 
         accounts.instruction_with_remaining_accounts(args, &self.__remaining_accounts)
@@ -324,6 +354,9 @@ impl<'a, 'b> ApproveCpiBuilder<'a, 'b> {
             community: None,
             participant: None,
             roles: None,
+            zone: None,
+            balancing_group: None,
+            identity_hash: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
@@ -359,6 +392,21 @@ impl<'a, 'b> ApproveCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn roles(&mut self, roles: u16) -> &mut Self {
         self.instruction.roles = Some(roles);
+        self
+    }
+    #[inline(always)]
+    pub fn zone(&mut self, zone: u8) -> &mut Self {
+        self.instruction.zone = Some(zone);
+        self
+    }
+    #[inline(always)]
+    pub fn balancing_group(&mut self, balancing_group: u16) -> &mut Self {
+        self.instruction.balancing_group = Some(balancing_group);
+        self
+    }
+    #[inline(always)]
+    pub fn identity_hash(&mut self, identity_hash: [u8; 32]) -> &mut Self {
+        self.instruction.identity_hash = Some(identity_hash);
         self
     }
     /// Add an additional account to the instruction.
@@ -397,6 +445,17 @@ impl<'a, 'b> ApproveCpiBuilder<'a, 'b> {
     pub fn invoke_signed(&self, signers_seeds: &[&[&[u8]]]) -> solana_program_error::ProgramResult {
         let args = ApproveInstructionArgs {
             roles: self.instruction.roles.clone().expect("roles is not set"),
+            zone: self.instruction.zone.clone().expect("zone is not set"),
+            balancing_group: self
+                .instruction
+                .balancing_group
+                .clone()
+                .expect("balancing_group is not set"),
+            identity_hash: self
+                .instruction
+                .identity_hash
+                .clone()
+                .expect("identity_hash is not set"),
         };
         let instruction = ApproveCpi {
             __program: self.instruction.__program,
@@ -428,6 +487,9 @@ struct ApproveCpiBuilderInstruction<'a, 'b> {
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     participant: Option<&'b solana_account_info::AccountInfo<'a>>,
     roles: Option<u16>,
+    zone: Option<u8>,
+    balancing_group: Option<u16>,
+    identity_hash: Option<[u8; 32]>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

@@ -5,6 +5,7 @@
 //! <https://github.com/codama-idl/codama>
 //!
 
+pub(crate) mod r#approvals_changed;
 pub(crate) mod r#authority_changed;
 pub(crate) mod r#authority_proposed;
 pub(crate) mod r#community_closed;
@@ -13,11 +14,13 @@ pub(crate) mod r#membership_changed;
 pub(crate) mod r#participant_applied;
 pub(crate) mod r#participant_approved;
 pub(crate) mod r#participant_closed;
+pub(crate) mod r#participant_left;
 pub(crate) mod r#participant_status_changed;
 pub(crate) mod r#pause_changed;
 pub(crate) mod r#roles_changed;
 pub(crate) mod r#zone_changed;
 
+pub use self::r#approvals_changed::*;
 pub use self::r#authority_changed::*;
 pub use self::r#authority_proposed::*;
 pub use self::r#community_closed::*;
@@ -26,6 +29,7 @@ pub use self::r#membership_changed::*;
 pub use self::r#participant_applied::*;
 pub use self::r#participant_approved::*;
 pub use self::r#participant_closed::*;
+pub use self::r#participant_left::*;
 pub use self::r#participant_status_changed::*;
 pub use self::r#pause_changed::*;
 pub use self::r#roles_changed::*;

@@ -9,10 +9,13 @@ use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
 use solana_address::Address;
 
+/// The first time or again; `index` is the one it keeps, 65,535 for none.
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct ParticipantApplied {
     pub community: Address,
     pub wallet: Address,
+    pub identity_hash: [u8; 32],
+    pub index: u16,
     pub roles: u16,
     pub balancing_group: u16,
     pub zone: u8,

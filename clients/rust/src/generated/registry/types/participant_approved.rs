@@ -9,11 +9,14 @@ use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
 use solana_address::Address;
 
+/// `predecessor` is the wallet that lost the index to this one, if there is one.
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct ParticipantApproved {
     pub community: Address,
     pub wallet: Address,
     pub actor: Address,
+    pub predecessor: Option<Address>,
     pub index: u16,
+    pub generation: u16,
     pub roles: u16,
 }

@@ -14,5 +14,4 @@ pub struct ParticipantClosed {
     pub community: Address,
     pub wallet: Address,
     pub actor: Address,
-    pub index: u16,
 }

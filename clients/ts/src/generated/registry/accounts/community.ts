@@ -71,10 +71,12 @@ export type Community = {
   name: ReadonlyUint8Array;
   /** Those in use first. */
   zones: Array<Zone>;
-  /** Participants now registered, of any status. */
+  /** Participants who have applied and not left. */
   participants: number;
-  /** Index that the next approved participant gets; none is given twice. */
+  /** Index that the next approved participant gets that has none. */
   nextIndex: number;
+  /** Applicants that operators may still approve; the authority's own approvals are not counted. */
+  approvals: number;
   /** Zones in use. */
   zoneCount: number;
   /** Bits of `Pause`. */
@@ -102,10 +104,12 @@ export type CommunityArgs = {
   name: ReadonlyUint8Array;
   /** Those in use first. */
   zones: Array<ZoneArgs>;
-  /** Participants now registered, of any status. */
+  /** Participants who have applied and not left. */
   participants: number;
-  /** Index that the next approved participant gets; none is given twice. */
+  /** Index that the next approved participant gets that has none. */
   nextIndex: number;
+  /** Applicants that operators may still approve; the authority's own approvals are not counted. */
+  approvals: number;
   /** Zones in use. */
   zoneCount: number;
   /** Bits of `Pause`. */
@@ -132,11 +136,12 @@ export function getCommunityEncoder(): FixedSizeEncoder<CommunityArgs> {
       ["zones", getArrayEncoder(getZoneEncoder(), { size: 16 })],
       ["participants", getU32Encoder()],
       ["nextIndex", getU16Encoder()],
+      ["approvals", getU16Encoder()],
       ["zoneCount", getU8Encoder()],
       ["paused", getU8Encoder()],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 62)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 60)],
     ]),
     (value) => ({ ...value, discriminator: COMMUNITY_DISCRIMINATOR }),
   );
@@ -155,11 +160,12 @@ export function getCommunityDecoder(): FixedSizeDecoder<Community> {
     ["zones", getArrayDecoder(getZoneDecoder(), { size: 16 })],
     ["participants", getU32Decoder()],
     ["nextIndex", getU16Decoder()],
+    ["approvals", getU16Decoder()],
     ["zoneCount", getU8Decoder()],
     ["paused", getU8Decoder()],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 62)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 60)],
   ]);
 }
 

@@ -64,15 +64,19 @@ export type Participant = {
   wallet: Address;
   /** SHA-256 of the identity check's record, kept off chain by whoever made it; zeros for none. */
   identityHash: ReadonlyUint8Array;
-  /** Unix seconds. */
+  /** When it last applied, unix seconds. */
   appliedAt: bigint;
+  /** When it was last approved, unix seconds; 0 for never. */
+  approvedAt: bigint;
   /** When the status last changed, unix seconds. */
   changedAt: bigint;
   /** What it would rather have. */
   preferences: Preferences;
-  /** Seat in the ledger, owner in the meter table; 65,535 before approval. */
+  /** Seat in the ledger, owner in the meter table; 65,535 before approval, and once another has succeeded it. */
   index: number;
-  /** Bits of `Roles`: asked for while applied, granted once active. */
+  /** How many held the index before; index and generation together are given once. */
+  generation: number;
+  /** Bits of `Roles`: asked for while applied, granted once active, none once left. */
   roles: number;
   /** As its members number it; 0 for none. */
   balancingGroup: number;
@@ -95,15 +99,19 @@ export type ParticipantArgs = {
   wallet: Address;
   /** SHA-256 of the identity check's record, kept off chain by whoever made it; zeros for none. */
   identityHash: ReadonlyUint8Array;
-  /** Unix seconds. */
+  /** When it last applied, unix seconds. */
   appliedAt: number | bigint;
+  /** When it was last approved, unix seconds; 0 for never. */
+  approvedAt: number | bigint;
   /** When the status last changed, unix seconds. */
   changedAt: number | bigint;
   /** What it would rather have. */
   preferences: PreferencesArgs;
-  /** Seat in the ledger, owner in the meter table; 65,535 before approval. */
+  /** Seat in the ledger, owner in the meter table; 65,535 before approval, and once another has succeeded it. */
   index: number;
-  /** Bits of `Roles`: asked for while applied, granted once active. */
+  /** How many held the index before; index and generation together are given once. */
+  generation: number;
+  /** Bits of `Roles`: asked for while applied, granted once active, none once left. */
   roles: number;
   /** As its members number it; 0 for none. */
   balancingGroup: number;
@@ -128,16 +136,18 @@ export function getParticipantEncoder(): FixedSizeEncoder<ParticipantArgs> {
       ["wallet", getAddressEncoder()],
       ["identityHash", fixEncoderSize(getBytesEncoder(), 32)],
       ["appliedAt", getI64Encoder()],
+      ["approvedAt", getI64Encoder()],
       ["changedAt", getI64Encoder()],
       ["preferences", getPreferencesEncoder()],
       ["index", getU16Encoder()],
+      ["generation", getU16Encoder()],
       ["roles", getU16Encoder()],
       ["balancingGroup", getU16Encoder()],
       ["status", getU8Encoder()],
       ["zone", getU8Encoder()],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 30)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 20)],
     ]),
     (value) => ({ ...value, discriminator: PARTICIPANT_DISCRIMINATOR }),
   );
@@ -151,16 +161,18 @@ export function getParticipantDecoder(): FixedSizeDecoder<Participant> {
     ["wallet", getAddressDecoder()],
     ["identityHash", fixDecoderSize(getBytesDecoder(), 32)],
     ["appliedAt", getI64Decoder()],
+    ["approvedAt", getI64Decoder()],
     ["changedAt", getI64Decoder()],
     ["preferences", getPreferencesDecoder()],
     ["index", getU16Decoder()],
+    ["generation", getU16Decoder()],
     ["roles", getU16Decoder()],
     ["balancingGroup", getU16Decoder()],
     ["status", getU8Decoder()],
     ["zone", getU8Decoder()],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 30)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 20)],
   ]);
 }
 

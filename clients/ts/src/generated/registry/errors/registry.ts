@@ -46,37 +46,61 @@ export const REGISTRY_ERROR__NOT_APPLIED = 0x177d; // 6013
 export const REGISTRY_ERROR__NOT_ACTIVE = 0x177e; // 6014
 /** NotSuspended: The participant is not suspended; nothing to reinstate */
 export const REGISTRY_ERROR__NOT_SUSPENDED = 0x177f; // 6015
-/** NotApproved: The participant was never approved; call approve, which grants its roles */
+/** NotApproved: The participant waits for approval; approve it, which grants its roles, or close it if it has no index */
 export const REGISTRY_ERROR__NOT_APPROVED = 0x1780; // 6016
-/** PrivilegedRoles: Operator, emergency, verifier and auditor are the authority's to grant, change, suspend and close; sign with the authority */
+/** PrivilegedRoles: Operator, emergency, verifier and auditor are the authority's to grant, change, suspend and remove; sign with the authority */
 export const REGISTRY_ERROR__PRIVILEGED_ROLES = 0x1781; // 6017
-/** StillActive: An active participant is closed by its own wallet; sign with that wallet, or suspend the participant first */
+/** StillActive: An active participant leaves by its own wallet; sign with that wallet, or suspend the participant first */
 export const REGISTRY_ERROR__STILL_ACTIVE = 0x1782; // 6018
-/** CommunityFull: Every participant index is used up; found another community */
+/** CommunityFull: Every participant index is used up; let the authority call approve_successor with one who left */
 export const REGISTRY_ERROR__COMMUNITY_FULL = 0x1783; // 6019
 /** CommunityInUse: The community still has participants; close them first */
 export const REGISTRY_ERROR__COMMUNITY_IN_USE = 0x1784; // 6020
 /** CommunityWasUsed: The community has given out participant indices, which tables elsewhere rely on; it cannot be closed any more, pause it instead */
 export const REGISTRY_ERROR__COMMUNITY_WAS_USED = 0x1785; // 6021
-/** Overflow: A counter of the community would overflow; nothing was changed, report this with the transaction */
+/** Overflow: A counter would overflow; nothing was changed, pass another predecessor if there is one, or report this with the transaction */
 export const REGISTRY_ERROR__OVERFLOW = 0x1786; // 6022
+/** ApplicationChanged: The application is not the one that was reviewed; look at what it says now, then pass its zone, balancing group and identity hash */
+export const REGISTRY_ERROR__APPLICATION_CHANGED = 0x1787; // 6023
+/** NoApprovalsLeft: Operators have used up their approvals; let the authority approve, or allow more with set_approvals */
+export const REGISTRY_ERROR__NO_APPROVALS_LEFT = 0x1788; // 6024
+/** EmergencyCannotTrade: An emergency participant can't trade; leave out EMERGENCY, or CONSUMER, PRODUCER and STORAGE */
+export const REGISTRY_ERROR__EMERGENCY_CANNOT_TRADE = 0x1789; // 6025
+/** HasIndex: The participant has an index, which it keeps; let it leave instead of closing it, and approve it without a predecessor */
+export const REGISTRY_ERROR__HAS_INDEX = 0x178a; // 6026
+/** NoIndex: The predecessor has no index left to hand on; another has succeeded it already, pass someone else */
+export const REGISTRY_ERROR__NO_INDEX = 0x178b; // 6027
+/** NotLeft: The participant has not left; only one who left applies again or is succeeded */
+export const REGISTRY_ERROR__NOT_LEFT = 0x178c; // 6028
+/** HasLeft: The participant has left; it must apply again and be approved first */
+export const REGISTRY_ERROR__HAS_LEFT = 0x178d; // 6029
+/** PredecessorChanged: The predecessor was approved again since; look at its seat and debts again, then pass its approved_at as it is now */
+export const REGISTRY_ERROR__PREDECESSOR_CHANGED = 0x178e; // 6030
 
 export type RegistryError =
+  | typeof REGISTRY_ERROR__APPLICATION_CHANGED
   | typeof REGISTRY_ERROR__COMMUNITY_FULL
   | typeof REGISTRY_ERROR__COMMUNITY_IN_USE
   | typeof REGISTRY_ERROR__COMMUNITY_WAS_USED
+  | typeof REGISTRY_ERROR__EMERGENCY_CANNOT_TRADE
   | typeof REGISTRY_ERROR__EMERGENCY_MAY_ONLY_PAUSE
+  | typeof REGISTRY_ERROR__HAS_INDEX
+  | typeof REGISTRY_ERROR__HAS_LEFT
   | typeof REGISTRY_ERROR__NAME_INVALID
+  | typeof REGISTRY_ERROR__NO_APPROVALS_LEFT
+  | typeof REGISTRY_ERROR__NO_INDEX
   | typeof REGISTRY_ERROR__NO_SUCH_ZONE
   | typeof REGISTRY_ERROR__NOT_ACTIVE
   | typeof REGISTRY_ERROR__NOT_APPLIED
   | typeof REGISTRY_ERROR__NOT_APPROVED
   | typeof REGISTRY_ERROR__NOT_AUTHORITY
+  | typeof REGISTRY_ERROR__NOT_LEFT
   | typeof REGISTRY_ERROR__NOT_PENDING_AUTHORITY
   | typeof REGISTRY_ERROR__NOT_PERMITTED
   | typeof REGISTRY_ERROR__NOT_SUSPENDED
   | typeof REGISTRY_ERROR__OVERFLOW
   | typeof REGISTRY_ERROR__PAUSE_INVALID
+  | typeof REGISTRY_ERROR__PREDECESSOR_CHANGED
   | typeof REGISTRY_ERROR__PRIVILEGED_ROLES
   | typeof REGISTRY_ERROR__QUOTE_MINT_INVALID
   | typeof REGISTRY_ERROR__REGISTRATION_PAUSED
@@ -89,26 +113,34 @@ export type RegistryError =
 let registryErrorMessages: Record<RegistryError, string> | undefined;
 if (process.env["NODE_ENV"] !== "production") {
   registryErrorMessages = {
-    [REGISTRY_ERROR__COMMUNITY_FULL]: `Every participant index is used up; found another community`,
+    [REGISTRY_ERROR__APPLICATION_CHANGED]: `The application is not the one that was reviewed; look at what it says now, then pass its zone, balancing group and identity hash`,
+    [REGISTRY_ERROR__COMMUNITY_FULL]: `Every participant index is used up; let the authority call approve_successor with one who left`,
     [REGISTRY_ERROR__COMMUNITY_IN_USE]: `The community still has participants; close them first`,
     [REGISTRY_ERROR__COMMUNITY_WAS_USED]: `The community has given out participant indices, which tables elsewhere rely on; it cannot be closed any more, pause it instead`,
+    [REGISTRY_ERROR__EMERGENCY_CANNOT_TRADE]: `An emergency participant can't trade; leave out EMERGENCY, or CONSUMER, PRODUCER and STORAGE`,
     [REGISTRY_ERROR__EMERGENCY_MAY_ONLY_PAUSE]: `An emergency participant may only pause more; keep every bit that is set, or let the authority clear it`,
+    [REGISTRY_ERROR__HAS_INDEX]: `The participant has an index, which it keeps; let it leave instead of closing it, and approve it without a predecessor`,
+    [REGISTRY_ERROR__HAS_LEFT]: `The participant has left; it must apply again and be approved first`,
     [REGISTRY_ERROR__NAME_INVALID]: `A name is empty, too long or has control characters; a community's has 1 to 32 bytes of UTF-8, a zone's 1 to 16`,
+    [REGISTRY_ERROR__NO_APPROVALS_LEFT]: `Operators have used up their approvals; let the authority approve, or allow more with set_approvals`,
+    [REGISTRY_ERROR__NO_INDEX]: `The predecessor has no index left to hand on; another has succeeded it already, pass someone else`,
     [REGISTRY_ERROR__NO_SUCH_ZONE]: `No such zone; pass an index below the community's zone_count`,
     [REGISTRY_ERROR__NOT_ACTIVE]: `The participant is not active; approve or reinstate it first`,
     [REGISTRY_ERROR__NOT_APPLIED]: `The participant is not waiting for approval; only a new application can be approved`,
-    [REGISTRY_ERROR__NOT_APPROVED]: `The participant was never approved; call approve, which grants its roles`,
+    [REGISTRY_ERROR__NOT_APPROVED]: `The participant waits for approval; approve it, which grants its roles, or close it if it has no index`,
     [REGISTRY_ERROR__NOT_AUTHORITY]: `Only the community's authority may do this; sign with the authority that the community account names`,
+    [REGISTRY_ERROR__NOT_LEFT]: `The participant has not left; only one who left applies again or is succeeded`,
     [REGISTRY_ERROR__NOT_PENDING_AUTHORITY]: `The authority was not offered to this signer; let the present authority call propose_authority with its key first`,
     [REGISTRY_ERROR__NOT_PERMITTED]: `This signer may not do this; sign with the community's authority, or pass as \`acting\` the signer's active participant account with the role the instruction asks for`,
     [REGISTRY_ERROR__NOT_SUSPENDED]: `The participant is not suspended; nothing to reinstate`,
-    [REGISTRY_ERROR__OVERFLOW]: `A counter of the community would overflow; nothing was changed, report this with the transaction`,
+    [REGISTRY_ERROR__OVERFLOW]: `A counter would overflow; nothing was changed, pass another predecessor if there is one, or report this with the transaction`,
     [REGISTRY_ERROR__PAUSE_INVALID]: `Unknown pause bits; pass a sum of 1 (registration), 2 (metering) and 4 (trading), or 0`,
-    [REGISTRY_ERROR__PRIVILEGED_ROLES]: `Operator, emergency, verifier and auditor are the authority's to grant, change, suspend and close; sign with the authority`,
+    [REGISTRY_ERROR__PREDECESSOR_CHANGED]: `The predecessor was approved again since; look at its seat and debts again, then pass its approved_at as it is now`,
+    [REGISTRY_ERROR__PRIVILEGED_ROLES]: `Operator, emergency, verifier and auditor are the authority's to grant, change, suspend and remove; sign with the authority`,
     [REGISTRY_ERROR__QUOTE_MINT_INVALID]: `The quote mint is not an initialised mint of SPL Token or Token-2022; pass the address of the token's mint`,
     [REGISTRY_ERROR__REGISTRATION_PAUSED]: `Registration is paused; wait until the authority clears the REGISTRATION bit with set_pause`,
     [REGISTRY_ERROR__ROLES_INVALID]: `Roles are none or unknown; pass at least one bit, and only bits from 0 (consumer) to 7 (emergency)`,
-    [REGISTRY_ERROR__STILL_ACTIVE]: `An active participant is closed by its own wallet; sign with that wallet, or suspend the participant first`,
+    [REGISTRY_ERROR__STILL_ACTIVE]: `An active participant leaves by its own wallet; sign with that wallet, or suspend the participant first`,
     [REGISTRY_ERROR__WRONG_COMMUNITY]: `The participant belongs to another community; pass the community that the participant account names`,
     [REGISTRY_ERROR__WRONG_WALLET]: `The wallet is not the participant's; pass the wallet that the participant account names`,
     [REGISTRY_ERROR__ZONE_COUNT_INVALID]: `A community has 1 to 16 zones; name at least one at creation and add no 17th`,

@@ -138,7 +138,7 @@ export type ApplyAsyncInput<
   TAccountParticipant extends string = string,
   TAccountSystemProgram extends string = string,
 > = {
-  /** Pays the rent, which comes back when the participant is closed. */
+  /** Pays the rent, which comes back when the participant is closed: as long as it has no index. */
   wallet: TransactionSigner<TAccountWallet>;
   community: Address<TAccountCommunity>;
   participant?: Address<TAccountParticipant>;
@@ -228,7 +228,7 @@ export type ApplyInput<
   TAccountParticipant extends string = string,
   TAccountSystemProgram extends string = string,
 > = {
-  /** Pays the rent, which comes back when the participant is closed. */
+  /** Pays the rent, which comes back when the participant is closed: as long as it has no index. */
   wallet: TransactionSigner<TAccountWallet>;
   community: Address<TAccountCommunity>;
   participant: Address<TAccountParticipant>;
@@ -305,7 +305,7 @@ export type ParsedApplyInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    /** Pays the rent, which comes back when the participant is closed. */
+    /** Pays the rent, which comes back when the participant is closed: as long as it has no index. */
     wallet: TAccountMetas[0];
     community: TAccountMetas[1];
     participant: TAccountMetas[2];

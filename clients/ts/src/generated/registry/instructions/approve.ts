@@ -16,6 +16,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU8Decoder,
+  getU8Encoder,
   SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
   SolanaError,
   transformEncoder,
@@ -71,15 +73,29 @@ export type ApproveInstruction<
     ]
   >;
 
-export type ApproveInstructionData = { discriminator: ReadonlyUint8Array; roles: number };
+export type ApproveInstructionData = {
+  discriminator: ReadonlyUint8Array;
+  roles: number;
+  zone: number;
+  balancingGroup: number;
+  identityHash: ReadonlyUint8Array;
+};
 
-export type ApproveInstructionDataArgs = { roles: number };
+export type ApproveInstructionDataArgs = {
+  roles: number;
+  zone: number;
+  balancingGroup: number;
+  identityHash: ReadonlyUint8Array;
+};
 
 export function getApproveInstructionDataEncoder(): FixedSizeEncoder<ApproveInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["roles", getU16Encoder()],
+      ["zone", getU8Encoder()],
+      ["balancingGroup", getU16Encoder()],
+      ["identityHash", fixEncoderSize(getBytesEncoder(), 32)],
     ]),
     (value) => ({ ...value, discriminator: APPROVE_DISCRIMINATOR }),
   );
@@ -89,6 +105,9 @@ export function getApproveInstructionDataDecoder(): FixedSizeDecoder<ApproveInst
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["roles", getU16Decoder()],
+    ["zone", getU8Decoder()],
+    ["balancingGroup", getU16Decoder()],
+    ["identityHash", fixDecoderSize(getBytesDecoder(), 32)],
   ]);
 }
 
@@ -111,6 +130,9 @@ export type ApproveInput<
   community: Address<TAccountCommunity>;
   participant: Address<TAccountParticipant>;
   roles: ApproveInstructionDataArgs["roles"];
+  zone: ApproveInstructionDataArgs["zone"];
+  balancingGroup: ApproveInstructionDataArgs["balancingGroup"];
+  identityHash: ApproveInstructionDataArgs["identityHash"];
 };
 
 export function getApproveInstruction<

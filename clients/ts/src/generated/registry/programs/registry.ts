@@ -43,14 +43,18 @@ import {
 import {
   getAcceptAuthorityInstruction,
   getAddZoneInstruction,
+  getApplyAgainInstruction,
   getApplyInstructionAsync,
   getApproveInstruction,
+  getApproveSuccessorInstruction,
   getCloseCommunityInstruction,
   getCloseParticipantInstruction,
   getCreateCommunityInstructionAsync,
+  getLeaveInstruction,
   getProposeAuthorityInstruction,
   getReinstateInstruction,
   getRenameZoneInstruction,
+  getSetApprovalsInstruction,
   getSetMembershipInstruction,
   getSetPauseInstruction,
   getSetPreferencesInstruction,
@@ -58,14 +62,18 @@ import {
   getSuspendInstruction,
   parseAcceptAuthorityInstruction,
   parseAddZoneInstruction,
+  parseApplyAgainInstruction,
   parseApplyInstruction,
   parseApproveInstruction,
+  parseApproveSuccessorInstruction,
   parseCloseCommunityInstruction,
   parseCloseParticipantInstruction,
   parseCreateCommunityInstruction,
+  parseLeaveInstruction,
   parseProposeAuthorityInstruction,
   parseReinstateInstruction,
   parseRenameZoneInstruction,
+  parseSetApprovalsInstruction,
   parseSetMembershipInstruction,
   parseSetPauseInstruction,
   parseSetPreferencesInstruction,
@@ -73,21 +81,28 @@ import {
   parseSuspendInstruction,
   type AcceptAuthorityInput,
   type AddZoneInput,
+  type ApplyAgainInput,
   type ApplyAsyncInput,
   type ApproveInput,
+  type ApproveSuccessorInput,
   type CloseCommunityInput,
   type CloseParticipantInput,
   type CreateCommunityAsyncInput,
+  type LeaveInput,
   type ParsedAcceptAuthorityInstruction,
   type ParsedAddZoneInstruction,
+  type ParsedApplyAgainInstruction,
   type ParsedApplyInstruction,
   type ParsedApproveInstruction,
+  type ParsedApproveSuccessorInstruction,
   type ParsedCloseCommunityInstruction,
   type ParsedCloseParticipantInstruction,
   type ParsedCreateCommunityInstruction,
+  type ParsedLeaveInstruction,
   type ParsedProposeAuthorityInstruction,
   type ParsedReinstateInstruction,
   type ParsedRenameZoneInstruction,
+  type ParsedSetApprovalsInstruction,
   type ParsedSetMembershipInstruction,
   type ParsedSetPauseInstruction,
   type ParsedSetPreferencesInstruction,
@@ -96,6 +111,7 @@ import {
   type ProposeAuthorityInput,
   type ReinstateInput,
   type RenameZoneInput,
+  type SetApprovalsInput,
   type SetMembershipInput,
   type SetPauseInput,
   type SetPreferencesInput,
@@ -148,13 +164,17 @@ export enum RegistryInstruction {
   AcceptAuthority,
   AddZone,
   Apply,
+  ApplyAgain,
   Approve,
+  ApproveSuccessor,
   CloseCommunity,
   CloseParticipant,
   CreateCommunity,
+  Leave,
   ProposeAuthority,
   Reinstate,
   RenameZone,
+  SetApprovals,
   SetMembership,
   SetPause,
   SetPreferences,
@@ -203,12 +223,34 @@ export function identifyRegistryInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([66, 72, 13, 35, 143, 61, 196, 34]),
+      ),
+      0,
+    )
+  ) {
+    return RegistryInstruction.ApplyAgain;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([69, 74, 217, 36, 115, 117, 97, 76]),
       ),
       0,
     )
   ) {
     return RegistryInstruction.Approve;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([106, 136, 130, 29, 66, 127, 62, 136]),
+      ),
+      0,
+    )
+  ) {
+    return RegistryInstruction.ApproveSuccessor;
   }
   if (
     containsBytes(
@@ -247,6 +289,17 @@ export function identifyRegistryInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([59, 234, 148, 108, 107, 149, 173, 112]),
+      ),
+      0,
+    )
+  ) {
+    return RegistryInstruction.Leave;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([20, 148, 236, 198, 76, 119, 99, 142]),
       ),
       0,
@@ -275,6 +328,17 @@ export function identifyRegistryInstruction(
     )
   ) {
     return RegistryInstruction.RenameZone;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([79, 64, 236, 153, 63, 3, 233, 158]),
+      ),
+      0,
+    )
+  ) {
+    return RegistryInstruction.SetApprovals;
   }
   if (
     containsBytes(
@@ -345,7 +409,11 @@ export type ParsedRegistryInstruction<
     } & ParsedAcceptAuthorityInstruction<TProgram>)
   | ({ instructionType: RegistryInstruction.AddZone } & ParsedAddZoneInstruction<TProgram>)
   | ({ instructionType: RegistryInstruction.Apply } & ParsedApplyInstruction<TProgram>)
+  | ({ instructionType: RegistryInstruction.ApplyAgain } & ParsedApplyAgainInstruction<TProgram>)
   | ({ instructionType: RegistryInstruction.Approve } & ParsedApproveInstruction<TProgram>)
+  | ({
+      instructionType: RegistryInstruction.ApproveSuccessor;
+    } & ParsedApproveSuccessorInstruction<TProgram>)
   | ({
       instructionType: RegistryInstruction.CloseCommunity;
     } & ParsedCloseCommunityInstruction<TProgram>)
@@ -355,11 +423,15 @@ export type ParsedRegistryInstruction<
   | ({
       instructionType: RegistryInstruction.CreateCommunity;
     } & ParsedCreateCommunityInstruction<TProgram>)
+  | ({ instructionType: RegistryInstruction.Leave } & ParsedLeaveInstruction<TProgram>)
   | ({
       instructionType: RegistryInstruction.ProposeAuthority;
     } & ParsedProposeAuthorityInstruction<TProgram>)
   | ({ instructionType: RegistryInstruction.Reinstate } & ParsedReinstateInstruction<TProgram>)
   | ({ instructionType: RegistryInstruction.RenameZone } & ParsedRenameZoneInstruction<TProgram>)
+  | ({
+      instructionType: RegistryInstruction.SetApprovals;
+    } & ParsedSetApprovalsInstruction<TProgram>)
   | ({
       instructionType: RegistryInstruction.SetMembership;
     } & ParsedSetMembershipInstruction<TProgram>)
@@ -393,11 +465,25 @@ export function parseRegistryInstruction<TProgram extends string>(
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: RegistryInstruction.Apply, ...parseApplyInstruction(instruction) };
     }
+    case RegistryInstruction.ApplyAgain: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: RegistryInstruction.ApplyAgain,
+        ...parseApplyAgainInstruction(instruction),
+      };
+    }
     case RegistryInstruction.Approve: {
       assertIsInstructionWithAccounts(instruction);
       return {
         instructionType: RegistryInstruction.Approve,
         ...parseApproveInstruction(instruction),
+      };
+    }
+    case RegistryInstruction.ApproveSuccessor: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: RegistryInstruction.ApproveSuccessor,
+        ...parseApproveSuccessorInstruction(instruction),
       };
     }
     case RegistryInstruction.CloseCommunity: {
@@ -421,6 +507,10 @@ export function parseRegistryInstruction<TProgram extends string>(
         ...parseCreateCommunityInstruction(instruction),
       };
     }
+    case RegistryInstruction.Leave: {
+      assertIsInstructionWithAccounts(instruction);
+      return { instructionType: RegistryInstruction.Leave, ...parseLeaveInstruction(instruction) };
+    }
     case RegistryInstruction.ProposeAuthority: {
       assertIsInstructionWithAccounts(instruction);
       return {
@@ -440,6 +530,13 @@ export function parseRegistryInstruction<TProgram extends string>(
       return {
         instructionType: RegistryInstruction.RenameZone,
         ...parseRenameZoneInstruction(instruction),
+      };
+    }
+    case RegistryInstruction.SetApprovals: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: RegistryInstruction.SetApprovals,
+        ...parseSetApprovalsInstruction(instruction),
       };
     }
     case RegistryInstruction.SetMembership: {
@@ -507,9 +604,15 @@ export type RegistryPluginInstructions = {
   apply: (
     input: ApplyAsyncInput,
   ) => ReturnType<typeof getApplyInstructionAsync> & SelfPlanAndSendFunctions;
+  applyAgain: (
+    input: ApplyAgainInput,
+  ) => ReturnType<typeof getApplyAgainInstruction> & SelfPlanAndSendFunctions;
   approve: (
     input: ApproveInput,
   ) => ReturnType<typeof getApproveInstruction> & SelfPlanAndSendFunctions;
+  approveSuccessor: (
+    input: ApproveSuccessorInput,
+  ) => ReturnType<typeof getApproveSuccessorInstruction> & SelfPlanAndSendFunctions;
   closeCommunity: (
     input: CloseCommunityInput,
   ) => ReturnType<typeof getCloseCommunityInstruction> & SelfPlanAndSendFunctions;
@@ -519,6 +622,7 @@ export type RegistryPluginInstructions = {
   createCommunity: (
     input: CreateCommunityAsyncInput,
   ) => ReturnType<typeof getCreateCommunityInstructionAsync> & SelfPlanAndSendFunctions;
+  leave: (input: LeaveInput) => ReturnType<typeof getLeaveInstruction> & SelfPlanAndSendFunctions;
   proposeAuthority: (
     input: ProposeAuthorityInput,
   ) => ReturnType<typeof getProposeAuthorityInstruction> & SelfPlanAndSendFunctions;
@@ -528,6 +632,9 @@ export type RegistryPluginInstructions = {
   renameZone: (
     input: RenameZoneInput,
   ) => ReturnType<typeof getRenameZoneInstruction> & SelfPlanAndSendFunctions;
+  setApprovals: (
+    input: SetApprovalsInput,
+  ) => ReturnType<typeof getSetApprovalsInstruction> & SelfPlanAndSendFunctions;
   setMembership: (
     input: SetMembershipInput,
   ) => ReturnType<typeof getSetMembershipInstruction> & SelfPlanAndSendFunctions;
@@ -569,18 +676,25 @@ export function registryProgram() {
             addSelfPlanAndSendFunctions(client, getAcceptAuthorityInstruction(input)),
           addZone: (input) => addSelfPlanAndSendFunctions(client, getAddZoneInstruction(input)),
           apply: (input) => addSelfPlanAndSendFunctions(client, getApplyInstructionAsync(input)),
+          applyAgain: (input) =>
+            addSelfPlanAndSendFunctions(client, getApplyAgainInstruction(input)),
           approve: (input) => addSelfPlanAndSendFunctions(client, getApproveInstruction(input)),
+          approveSuccessor: (input) =>
+            addSelfPlanAndSendFunctions(client, getApproveSuccessorInstruction(input)),
           closeCommunity: (input) =>
             addSelfPlanAndSendFunctions(client, getCloseCommunityInstruction(input)),
           closeParticipant: (input) =>
             addSelfPlanAndSendFunctions(client, getCloseParticipantInstruction(input)),
           createCommunity: (input) =>
             addSelfPlanAndSendFunctions(client, getCreateCommunityInstructionAsync(input)),
+          leave: (input) => addSelfPlanAndSendFunctions(client, getLeaveInstruction(input)),
           proposeAuthority: (input) =>
             addSelfPlanAndSendFunctions(client, getProposeAuthorityInstruction(input)),
           reinstate: (input) => addSelfPlanAndSendFunctions(client, getReinstateInstruction(input)),
           renameZone: (input) =>
             addSelfPlanAndSendFunctions(client, getRenameZoneInstruction(input)),
+          setApprovals: (input) =>
+            addSelfPlanAndSendFunctions(client, getSetApprovalsInstruction(input)),
           setMembership: (input) =>
             addSelfPlanAndSendFunctions(client, getSetMembershipInstruction(input)),
           setPause: (input) => addSelfPlanAndSendFunctions(client, getSetPauseInstruction(input)),

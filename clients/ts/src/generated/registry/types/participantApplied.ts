@@ -8,8 +8,12 @@
 
 import {
   combineCodec,
+  fixDecoderSize,
+  fixEncoderSize,
   getAddressDecoder,
   getAddressEncoder,
+  getBytesDecoder,
+  getBytesEncoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
@@ -20,11 +24,15 @@ import {
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
+  type ReadonlyUint8Array,
 } from "@solana/kit";
 
+/** The first time or again; `index` is the one it keeps, 65,535 for none. */
 export type ParticipantApplied = {
   community: Address;
   wallet: Address;
+  identityHash: ReadonlyUint8Array;
+  index: number;
   roles: number;
   balancingGroup: number;
   zone: number;
@@ -36,6 +44,8 @@ export function getParticipantAppliedEncoder(): FixedSizeEncoder<ParticipantAppl
   return getStructEncoder([
     ["community", getAddressEncoder()],
     ["wallet", getAddressEncoder()],
+    ["identityHash", fixEncoderSize(getBytesEncoder(), 32)],
+    ["index", getU16Encoder()],
     ["roles", getU16Encoder()],
     ["balancingGroup", getU16Encoder()],
     ["zone", getU8Encoder()],
@@ -46,6 +56,8 @@ export function getParticipantAppliedDecoder(): FixedSizeDecoder<ParticipantAppl
   return getStructDecoder([
     ["community", getAddressDecoder()],
     ["wallet", getAddressDecoder()],
+    ["identityHash", fixDecoderSize(getBytesDecoder(), 32)],
+    ["index", getU16Decoder()],
     ["roles", getU16Decoder()],
     ["balancingGroup", getU16Decoder()],
     ["zone", getU8Decoder()],

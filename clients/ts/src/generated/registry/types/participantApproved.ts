@@ -10,49 +10,65 @@ import {
   combineCodec,
   getAddressDecoder,
   getAddressEncoder,
+  getOptionDecoder,
+  getOptionEncoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
   type Address,
-  type FixedSizeCodec,
-  type FixedSizeDecoder,
-  type FixedSizeEncoder,
+  type Codec,
+  type Decoder,
+  type Encoder,
+  type Option,
+  type OptionOrNullable,
 } from "@solana/kit";
 
+/** `predecessor` is the wallet that lost the index to this one, if there is one. */
 export type ParticipantApproved = {
   community: Address;
   wallet: Address;
   actor: Address;
+  predecessor: Option<Address>;
   index: number;
+  generation: number;
   roles: number;
 };
 
-export type ParticipantApprovedArgs = ParticipantApproved;
+export type ParticipantApprovedArgs = {
+  community: Address;
+  wallet: Address;
+  actor: Address;
+  predecessor: OptionOrNullable<Address>;
+  index: number;
+  generation: number;
+  roles: number;
+};
 
-export function getParticipantApprovedEncoder(): FixedSizeEncoder<ParticipantApprovedArgs> {
+export function getParticipantApprovedEncoder(): Encoder<ParticipantApprovedArgs> {
   return getStructEncoder([
     ["community", getAddressEncoder()],
     ["wallet", getAddressEncoder()],
     ["actor", getAddressEncoder()],
+    ["predecessor", getOptionEncoder(getAddressEncoder())],
     ["index", getU16Encoder()],
+    ["generation", getU16Encoder()],
     ["roles", getU16Encoder()],
   ]);
 }
 
-export function getParticipantApprovedDecoder(): FixedSizeDecoder<ParticipantApproved> {
+export function getParticipantApprovedDecoder(): Decoder<ParticipantApproved> {
   return getStructDecoder([
     ["community", getAddressDecoder()],
     ["wallet", getAddressDecoder()],
     ["actor", getAddressDecoder()],
+    ["predecessor", getOptionDecoder(getAddressDecoder())],
     ["index", getU16Decoder()],
+    ["generation", getU16Decoder()],
     ["roles", getU16Decoder()],
   ]);
 }
 
-export function getParticipantApprovedCodec(): FixedSizeCodec<
-  ParticipantApprovedArgs,
-  ParticipantApproved
-> {
+export function getParticipantApprovedCodec(): Codec<ParticipantApprovedArgs, ParticipantApproved> {
   return combineCodec(getParticipantApprovedEncoder(), getParticipantApprovedDecoder());
 }

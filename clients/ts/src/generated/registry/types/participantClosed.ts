@@ -12,20 +12,13 @@ import {
   getAddressEncoder,
   getStructDecoder,
   getStructEncoder,
-  getU16Decoder,
-  getU16Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
 
-export type ParticipantClosed = {
-  community: Address;
-  wallet: Address;
-  actor: Address;
-  index: number;
-};
+export type ParticipantClosed = { community: Address; wallet: Address; actor: Address };
 
 export type ParticipantClosedArgs = ParticipantClosed;
 
@@ -34,7 +27,6 @@ export function getParticipantClosedEncoder(): FixedSizeEncoder<ParticipantClose
     ["community", getAddressEncoder()],
     ["wallet", getAddressEncoder()],
     ["actor", getAddressEncoder()],
-    ["index", getU16Encoder()],
   ]);
 }
 
@@ -43,7 +35,6 @@ export function getParticipantClosedDecoder(): FixedSizeDecoder<ParticipantClose
     ["community", getAddressDecoder()],
     ["wallet", getAddressDecoder()],
     ["actor", getAddressDecoder()],
-    ["index", getU16Decoder()],
   ]);
 }
 

@@ -21,6 +21,7 @@ export enum ParticipantStatus {
   Applied,
   Active,
   Suspended,
+  Left,
 }
 
 export type ParticipantStatusArgs = ParticipantStatus;
