@@ -105,11 +105,6 @@ impl Seat {
         energy.value(short).map_or(u64::MAX, |money| money.paid().0)
     }
 
-    /// Whether anything is owed to it or by it, or it has money, milli-atoms.
-    pub fn has_balance(&self) -> bool {
-        (self.free | self.locked | self.debt | self.claim) != 0
-    }
-
     /// Adds free money, milli-atoms; `None` if it does not fit, and nothing is changed.
     #[inline(always)]
     pub fn credit(&mut self, amount: u64) -> Option<()> {
