@@ -31,6 +31,11 @@ pub fn invariants(community: &LocalCommunity) -> Result<(), String> {
         .sum::<u128>()
         + u128::from(ledger.header.escrow)
         + u128::from(ledger.header.fees);
+    expect(
+        "what the ledger counts",
+        u128::from(ledger.header.money),
+        money,
+    )?;
     let atoms = Token::balance(&community.chain, &community.addresses.vault);
     let vault = u128::from(atoms) * u128::from(MILLI_ATOMS_PER_ATOM);
     expect("seats, escrow and fees against the vault", money, vault)?;

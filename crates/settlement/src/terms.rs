@@ -85,12 +85,15 @@ impl Terms {
     /// What a buy of `quantity` with limit `limit` locks: all that it can cost at any price up to its limit.
     /// `None` on overflow.
     #[inline(always)]
-    #[expect(clippy::arithmetic_side_effects, reason = "two numbers of 32 bits")]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "four numbers of 35 bits at most"
+    )]
     pub fn buy_lock(&self, quantity: Wh, limit: Price) -> Option<MilliAtoms> {
         // At a price below zero it is paid for not taking the energy, at most: above zero is the worst.
-        let untaken = -i64::from(self.tariff.long.0.min(0));
-        let cost = price_of(i64::from(self.all_in(limit)?.0) + untaken)?;
-        Some((quantity * cost.max(self.min_lock)).paid())
+        let untaken = i64::from(self.tariff.long.0.min(0));
+        let cost = positive(limit) + i64::from(self.grid_fee.0) + self.fee_at(limit) - untaken;
+        self.lock(quantity, cost)
     }
 
     /// What a sell of `quantity` at `ask` locks: all that it can cost at any price from there on. `None` on
@@ -98,9 +101,24 @@ impl Terms {
     #[inline(always)]
     #[expect(clippy::arithmetic_side_effects, reason = "two numbers of 32 bits")]
     pub fn sell_lock(&self, quantity: Wh, ask: Price) -> Option<MilliAtoms> {
-        let paid = -i64::from(ask.0.min(0));
-        let cost = price_of(paid + i64::from(self.shortfall(ask)?.0))?;
-        Some((quantity * cost.max(self.min_lock)).paid())
+        let short = i64::from(self.tariff.short.0);
+        let cost = if ask.0 > 0 {
+            short - i64::from(ask.0)
+        } else {
+            short.max(0) - i64::from(ask.0)
+        };
+        self.lock(quantity, cost)
+    }
+
+    #[inline(always)]
+    #[expect(clippy::arithmetic_side_effects, reason = "factors of 32 and 31 bits")]
+    fn lock(&self, quantity: Wh, cost: i64) -> Option<MilliAtoms> {
+        let cost = cost.max(i64::from(self.min_lock.0));
+        if cost > i64::from(i32::MAX) {
+            return None;
+        }
+        // Not below zero: the least is not.
+        Some(MilliAtoms(u64::from(quantity.0) * cost as u64))
     }
 }
 

@@ -29,7 +29,7 @@ pub enum MarketError {
     PriceGridInvalid = 14,
     #[msg("The market fee is above 10%, or the grid fee below zero; choose fee_bps up to 1000 and a grid fee from 0")]
     FeeInvalid = 15,
-    #[msg("The smallest order is 0; choose at least 1 Wh")]
+    #[msg("The smallest order is 0, or above the largest; choose 1 Wh up to 4,294,967,295 divided by max_orders_per_seat")]
     MinQuantityInvalid = 16,
     #[msg("An order would lock nothing; choose a min_lock of at least 1 atom per kWh")]
     MinLockInvalid = 29,
@@ -119,6 +119,8 @@ pub enum MarketError {
     NoSuchOrder = 63,
     #[msg("The order belongs to another seat; name that seat, or another order")]
     NotYourOrder = 64,
+    #[msg("The delegate's orders would lock more than its owner allows it in a day; place less, wait for the next day of UTC, or let the owner raise the limit")]
+    DelegateLimit = 65,
     #[msg("The start belongs in another slot; pass the window account of slot (start / length) mod ring")]
     WrongSlot = 70,
     #[msg("The slot still holds a window that has not been recorded; finish that one first")]

@@ -54,6 +54,8 @@ pub struct DelegateChanged {
     pub seat: u16,
     /// All zero for nobody.
     pub delegate: Pubkey,
+    /// Milli-atoms.
+    pub daily_limit: u64,
 }
 
 #[event]

@@ -144,13 +144,15 @@ pub mod market {
         ledger::close_seat(ctx, seat)
     }
 
-    /// Names who else may enter and cancel orders for the seat, or nobody.
+    /// Names who else may enter and cancel orders for the seat, or nobody, and what its orders may lock in a day of UTC,
+    /// milli-atoms.
     pub fn set_delegate(
         ctx: Context<SetDelegate>,
         seat: u16,
         delegate: Option<Pubkey>,
+        daily_limit: u64,
     ) -> Result<()> {
-        ledger::set_delegate(ctx, seat, delegate)
+        ledger::set_delegate(ctx, seat, delegate, daily_limit)
     }
 
     /// Moves `amount` atoms into the vault and credits the seat with what arrived; debt is paid first.

@@ -20,11 +20,11 @@ pub fn extension(kind: TokenKind) -> Option<ExtensionType> {
         TokenKind::Classic | TokenKind::Token2022 => None,
         TokenKind::Token2022WithFee(_) => Some(ExtensionType::TransferFeeConfig),
         TokenKind::Token2022With(accepted) => Some(match accepted {
-            AcceptedExtension::MintCloseAuthority => ExtensionType::MintCloseAuthority,
             AcceptedExtension::InterestBearing => ExtensionType::InterestBearingConfig,
             AcceptedExtension::MetadataPointer => ExtensionType::MetadataPointer,
         }),
         TokenKind::Token2022WithRefused(refused) => Some(match refused {
+            RefusedExtension::MintCloseAuthority => ExtensionType::MintCloseAuthority,
             RefusedExtension::PermanentDelegate => ExtensionType::PermanentDelegate,
             RefusedExtension::DefaultAccountState => ExtensionType::DefaultAccountState,
             RefusedExtension::NonTransferable => ExtensionType::NonTransferable,
@@ -45,7 +45,9 @@ pub fn account_extensions(kind: TokenKind) -> &'static [ExtensionType] {
             ],
             RefusedExtension::TransferHook => &[ExtensionType::TransferHookAccount],
             RefusedExtension::Pausable => &[ExtensionType::PausableAccount],
-            RefusedExtension::PermanentDelegate | RefusedExtension::DefaultAccountState => &[],
+            RefusedExtension::MintCloseAuthority
+            | RefusedExtension::PermanentDelegate
+            | RefusedExtension::DefaultAccountState => &[],
         },
         TokenKind::Classic | TokenKind::Token2022 | TokenKind::Token2022With(_) => &[],
     }
@@ -64,9 +66,6 @@ pub fn initialize(
         TokenKind::Token2022WithFee(basis_points) => {
             initialize_transfer_fee_config(program, mint, None, None, basis_points, u64::MAX)
         }
-        TokenKind::Token2022With(AcceptedExtension::MintCloseAuthority) => {
-            token_instruction::initialize_mint_close_authority(program, mint, Some(&authority))
-        }
         TokenKind::Token2022With(AcceptedExtension::InterestBearing) => {
             interest_bearing_mint::instruction::initialize(program, mint, Some(authority), 100)
         }
@@ -74,6 +73,9 @@ pub fn initialize(
             metadata_pointer::instruction::initialize(program, mint, Some(authority), Some(*mint))
         }
         TokenKind::Token2022WithRefused(refused) => match refused {
+            RefusedExtension::MintCloseAuthority => {
+                token_instruction::initialize_mint_close_authority(program, mint, Some(&authority))
+            }
             RefusedExtension::PermanentDelegate => {
                 token_instruction::initialize_permanent_delegate(program, mint, &authority)
             }

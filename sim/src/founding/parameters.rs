@@ -20,14 +20,14 @@ pub enum TokenKind {
 /// Extensions of a mint that leave the vault's tokens alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AcceptedExtension {
-    MintCloseAuthority,
     InterestBearing,
     MetadataPointer,
 }
 
-/// Extensions of a mint by which someone could move, freeze or refuse the vault's tokens.
+/// Extensions of a mint by which someone could move, freeze or refuse the vault's tokens, or change the mint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefusedExtension {
+    MintCloseAuthority,
     PermanentDelegate,
     DefaultAccountState,
     NonTransferable,

@@ -62,9 +62,19 @@ pub fn set_delegate(
     owner: &Household,
     delegate: Option<Address>,
 ) -> Instruction {
+    set_limited_delegate(community, owner, delegate, u64::MAX)
+}
+
+/// A delegate whose orders may lock so many milli-atoms a day.
+pub fn set_limited_delegate(
+    community: &LocalCommunity,
+    owner: &Household,
+    delegate: Option<Address>,
+    daily_limit: u64,
+) -> Instruction {
     community
         .addresses
-        .set_delegate(owner.address(), owner.seat, delegate)
+        .set_delegate(owner.address(), owner.seat, delegate, daily_limit)
 }
 
 pub fn withdraw_fees(community: &LocalCommunity, destination: Address, amount: u64) -> Instruction {

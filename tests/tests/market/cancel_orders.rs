@@ -199,7 +199,7 @@ fn given_a_pause_and_a_suspension_when_orders_are_cancelled_then_they_are() {
 }
 
 #[test]
-fn given_a_slot_used_as_often_as_can_be_counted_when_it_is_freed_then_it_is_left_alone() {
+fn given_a_slot_used_as_often_as_can_be_counted_when_it_is_freed_then_it_is_used_again() {
     let (mut community, start) = community_with_open_window(Parameters {
         orders: 2,
         max_orders_per_seat: 2,
@@ -223,12 +223,10 @@ fn given_a_slot_used_as_often_as_can_be_counted_when_it_is_freed_then_it_is_left
         start,
         vec![id(0, u16::MAX)],
         MarketError::NoSuchOrder,
-        "worn out",
+        "gone",
     );
+    // The first version left the slot alone: by placing and cancelling all could be used up.
     community.place(BUYER, start, vec![buy(10, 10)]).unwrap();
-    assert_eq!(community.window(start).orders[1].sequence, 0);
-    let more = community.place(BUYER, start, vec![buy(10, 10)]);
-    let full = joulebook_sim::Failure::Market(MarketError::BookFull);
-    assert_eq!(more.map(|_| ()), Err(full));
+    assert_eq!(community.window(start).orders[0].sequence, 0);
     check_invariants(&community);
 }

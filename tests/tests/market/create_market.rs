@@ -260,7 +260,6 @@ fn given_a_mint_that_someone_can_reach_through_when_a_market_is_created_then_it_
 #[test]
 fn given_a_mint_with_a_harmless_extension_when_a_market_is_created_then_it_takes_deposits() {
     for harmless in [
-        AcceptedExtension::MintCloseAuthority,
         AcceptedExtension::InterestBearing,
         AcceptedExtension::MetadataPointer,
     ] {

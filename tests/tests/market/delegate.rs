@@ -5,8 +5,8 @@ use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        altered::swap, buy, check_invariants, community_with_open_window, id, instructions,
-        market_events, send_as, BUYER, SELLER,
+        altered::swap, buy, check_invariants, community_with_open_window, first_start, id,
+        instructions, market_events, send_as, BUYER, SELLER,
     },
     refused::{refused, refused_when},
 };
@@ -49,6 +49,7 @@ fn given_a_seat_when_its_owner_names_a_delegate_then_it_is_named_until_taken_bac
             market: community.addresses.market,
             seat,
             delegate,
+            daily_limit: u64::MAX,
         };
         assert_eq!(
             market_events(&receipt),
@@ -155,4 +156,65 @@ fn given_someone_elses_seat_or_none_when_a_delegate_is_named_then_it_is_refused(
         set.data[8..10].copy_from_slice(&seat.to_le_bytes());
         refused(&mut community.chain, &set, &[buyer], why);
     }
+}
+
+/// The first version let a delegate trade away all of a seat's money at the end of the grid.
+#[test]
+fn given_a_daily_limit_when_a_delegate_trades_then_its_orders_lock_no_more_in_a_day() {
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    let bot = Keypair::new();
+    // 10 Wh at 150,000 with fees of 20,000 and 1,500 lock 1,715,000.
+    let name = instructions::set_limited_delegate(
+        &community,
+        &community.households[BUYER],
+        Some(bot.pubkey()),
+        2 * 1_715_000 + 1_714_999,
+    );
+    send_as(&mut community, BUYER, name).unwrap();
+    let enter = place(&community, &bot, BUYER, start);
+    community
+        .chain
+        .send(&[enter.clone(), enter.clone()], &[&bot])
+        .unwrap();
+    refused(
+        &mut community.chain,
+        &enter,
+        &[&bot],
+        MarketError::DelegateLimit,
+    );
+    // What it cancels counts all the same: it might be an order of the owner.
+    let seat = community.households[BUYER].seat;
+    let cancel = community
+        .addresses
+        .cancel_orders(bot.pubkey(), seat, start, vec![id(0, 0)]);
+    community.chain.send(&[cancel], &[&bot]).unwrap();
+    refused(
+        &mut community.chain,
+        &enter,
+        &[&bot],
+        MarketError::DelegateLimit,
+    );
+    // The owner has no limit.
+    community.place(BUYER, start, vec![buy(10, 50)]).unwrap();
+    check_invariants(&community);
+
+    let midnight = (community.chain.now() / 86_400 + 1) * 86_400;
+    community.chain.set_time(midnight);
+    // In another slot than the window of yesterday, which is not settled yet.
+    let later = first_start(&community);
+    let round = 300 * i64::from(community.parameters.ring);
+    let next = later + 300 * i64::from((later - start) % round == 0);
+    community.open_window(next).unwrap();
+    let enter = place(&community, &bot, BUYER, next);
+    community
+        .chain
+        .send(&[enter.clone(), enter.clone()], &[&bot])
+        .unwrap();
+    refused(
+        &mut community.chain,
+        &enter,
+        &[&bot],
+        MarketError::DelegateLimit,
+    );
+    check_invariants(&community);
 }

@@ -55,12 +55,19 @@ fn given_an_option_that_is_neither_when_it_is_sent_then_it_is_not_understood() {
     let mut allocate = community.addresses.allocate(start, 1, None);
     let mut settle = community.addresses.settle(start, 1, None);
     let mut delegate = instructions::set_delegate(&community, &community.households[BUYER], None);
-    for (instruction, key) in [
-        (&mut allocate, None),
-        (&mut settle, None),
-        (&mut delegate, Some(&community.households[BUYER].wallet)),
+    // Behind the discriminator and what comes before.
+    let behind_limit = 8 + 2;
+    let behind_seat = 8 + 2;
+    for (instruction, at, key) in [
+        (&mut allocate, behind_limit, None),
+        (&mut settle, behind_limit, None),
+        (
+            &mut delegate,
+            behind_seat,
+            Some(&community.households[BUYER].wallet),
+        ),
     ] {
-        *instruction.data.last_mut().unwrap() = 2;
+        instruction.data[at] = 2;
         let why = ErrorCode::InstructionDidNotDeserialize;
         refused_when("", &mut community.chain, instruction, key.as_slice(), why);
     }

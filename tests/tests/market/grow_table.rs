@@ -159,8 +159,6 @@ fn given_tables_short_of_their_length_when_they_are_used_then_they_must_be_grown
     let supplier = community.supplier.wallet.insecure_clone();
     let seat = community.seat_of(&community.supplier);
     refused_when("ledger", &mut community.chain, &seat, &[&supplier], why());
-    let sweep = instructions::sweep_surplus(&community);
-    refused_when("ledger", &mut community.chain, &sweep, &[], why());
     let open = community.addresses.open_window(start);
     refused_when("window", &mut community.chain, &open, &[], why());
     let clear = community.addresses.clear(start);

@@ -7,7 +7,7 @@ type Change = fn(&mut MarketTerms);
 
 /// What is wrong, how to get there from the default terms, and the answer, for windows of five minutes
 /// in eight slots with 128 ticks.
-pub const BAD_TERMS: [(&str, Change, MarketError); 22] = [
+pub const BAD_TERMS: [(&str, Change, MarketError); 23] = [
     (
         "gate at the opening",
         |t| t.gate_lead = t.horizon,
@@ -99,6 +99,11 @@ pub const BAD_TERMS: [(&str, Change, MarketError); 22] = [
         MarketError::FeeInvalid,
     ),
     (
+        "a smallest order above the largest",
+        |t| t.min_quantity = u32::MAX / 8 + 1,
+        MarketError::MinQuantityInvalid,
+    ),
+    (
         "orders that lock nothing",
         |t| t.min_lock = 0,
         MarketError::MinLockInvalid,
@@ -133,7 +138,7 @@ pub fn extreme_terms() -> MarketTerms {
         horizon: 1200,
         gate_lead: 1199,
         fee_bps: 1000,
-        min_quantity: u32::MAX,
+        min_quantity: u32::MAX / 8,
         utc_offset: -14 * 3600,
         holidays: [u32::MAX; 16],
         max_estimated: u16::MAX,

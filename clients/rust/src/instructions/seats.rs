@@ -80,17 +80,23 @@ impl Addresses {
         .instruction(WithdrawInstructionArgs { seat, amount })
     }
 
-    /// Names who may place and cancel orders for the seat beside its owner; `None` for nobody.
+    /// Names who may place and cancel orders for the seat beside its owner, `None` for nobody, and what its orders may lock
+    /// in a day of UTC, milli-atoms.
     pub fn set_delegate(
         &self,
         owner: Address,
         seat: u16,
         delegate: Option<Address>,
+        daily_limit: u64,
     ) -> Instruction {
         SetDelegate {
             owner,
             ledger: self.ledger,
         }
-        .instruction(SetDelegateInstructionArgs { seat, delegate })
+        .instruction(SetDelegateInstructionArgs {
+            seat,
+            delegate,
+            daily_limit,
+        })
     }
 }

@@ -3,12 +3,15 @@ use joulebook_units::{Price, WhSum};
 use crate::Address;
 
 layout! {
-    /// A market's money: Σ seats (free + locked) + escrow + fees = vault balance × 1000, in milli-atoms.
+    /// A market's money: Σ seats (free + locked) + escrow + fees = `money`, in milli-atoms, and the vault holds that or,
+    /// after a gift, more.
     /// Address: `["ledger", market]`.
-    #[size = 32 + 3 * 8 + 2 * 8 + 2 * 2 + 2 + 18]
+    #[size = 32 + 4 * 8 + 2 * 8 + 2 * 2 + 2 + 10]
     pub struct Ledger {
         /// Part of the address.
         pub market: Address,
+        /// All that is somebody's, milli-atoms: whole atoms, of which the vault holds as many.
+        pub money: u64,
         /// Earned and not yet taken out, milli-atoms.
         pub fees: u64,
         /// Paid by buyers and not yet passed on to sellers, grid operator and fees, milli-atoms.
@@ -29,7 +32,7 @@ layout! {
         /// Of the address.
         pub bump: u8,
         /// Zeros.
-        pub reserved: [u8; 18],
+        pub reserved: [u8; 10],
     }
 }
 
@@ -38,7 +41,7 @@ account!(Ledger of MARKET, rows seats: Seat [capacity]);
 layout! {
     /// A participant's account in the market; its place is the participant's index. One that nobody has opened yet is
     /// settled all the same: what it owes and what it earned waits for its owner.
-    #[size = 144]
+    #[size = 168]
     pub struct Seat {
         /// The only one who can take money out.
         pub owner: Address,
@@ -54,6 +57,10 @@ layout! {
         pub claim: u64,
         /// Net energy estimated and not yet measured, Wh; positive is drawn from the grid.
         pub estimated: i64,
+        /// The most that orders placed by the delegate may lock in a day of UTC, milli-atoms.
+        pub delegate_limit: u64,
+        /// What they have locked on `delegate_day`, milli-atoms.
+        pub delegate_locked: u64,
         /// Wh, all settled windows.
         pub bought: u64,
         /// Wh, all settled windows.
@@ -66,10 +73,12 @@ layout! {
         pub engaged: u16,
         /// Windows in a row in which a meter was estimated.
         pub estimated_windows: u16,
+        /// Day of the delegate's last order, days of UTC since 1970-01-01.
+        pub delegate_day: u32,
         /// A [`SeatStatus`].
         pub status: u8,
         /// Zeros.
-        pub reserved: [u8; 3],
+        pub reserved: [u8; 7],
     }
 }
 
@@ -92,6 +101,23 @@ impl Seat {
     #[inline(always)]
     pub fn trades_for(&self, key: &Address) -> bool {
         self.owner == *key || self.delegate == *key
+    }
+
+    /// Counts what an order of the delegate locks on this day, milli-atoms; `None` beyond the day's limit, and nothing is
+    /// changed. A cancelled order counts as well: what it freed may be the owner's own.
+    pub fn lock_as_delegate(&mut self, lock: u64, day: u32) -> Option<()> {
+        let before = if self.delegate_day == day {
+            self.delegate_locked
+        } else {
+            0
+        };
+        let locked = before.checked_add(lock)?;
+        if locked > self.delegate_limit {
+            return None;
+        }
+        self.delegate_day = day;
+        self.delegate_locked = locked;
+        Some(())
     }
 
     /// What energy that was paid for as delivered, and that no meter has confirmed, costs at `short` if it never

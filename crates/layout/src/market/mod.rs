@@ -71,8 +71,6 @@ pub mod limits {
         pub const HALF_HOURS_PER_DAY: u8 = 48;
         /// Ticks that one block sums.
         pub const TICKS_PER_BLOCK: u16 = 64;
-        /// An order slot that has been used this often takes no more orders in the window.
-        pub const MAX_SEQUENCE: u16 = 65_535;
         /// The end of the list of free order slots.
         pub const NO_ORDER: u16 = 65_535;
         /// Basis points of a whole.

@@ -17,7 +17,7 @@ layout! {
         pub filled: u32,
         /// Whose it is.
         pub seat: u16,
-        /// How often the slot was used before.
+        /// How often the slot was used before, modulo 65,536.
         pub sequence: u16,
     }
 }

@@ -2,11 +2,7 @@ use core::{mem::MaybeUninit, result::Result};
 
 use joulebook_auction::Side;
 use joulebook_common::Stored;
-use joulebook_layout::market::{
-    self,
-    limits::{MAX_SEQUENCE, NO_ORDER},
-    Order,
-};
+use joulebook_layout::market::{self, limits::NO_ORDER, Order};
 use joulebook_units::{Tick, Wh};
 
 use super::{event::Placed, WindowOrders};
@@ -63,9 +59,10 @@ impl WindowOrders<'_> {
         let freed = self
             .orders
             .get(usize::from(index))
-            .filter(|order| order.sequence < MAX_SEQUENCE)
             .ok_or(MarketError::BookFull)?;
         self.window.free_order = freed.quantity as u16;
+        // Begins anew after 65,536 orders, later than any signed transaction that names one of them is valid: whoever
+        // places and cancels can't use the slots up.
         let sequence = freed.sequence.wrapping_add(1);
         self.put(seat, new, order_ref(index, sequence), placed)
     }

@@ -1,6 +1,6 @@
 use core::result::Result;
 
-use joulebook_layout::market::{limits::MAX_SEQUENCE, OrderState};
+use joulebook_layout::market::OrderState;
 use joulebook_settlement::Terms;
 use joulebook_units::bounded_sum;
 
@@ -50,11 +50,8 @@ impl WindowOrders<'_> {
             .remove(side, tick, quantity)
             .map_err(|_| MarketError::Broken)?;
         order.state = OrderState::Free as u8;
-        // A worn-out slot stays out of the list.
-        if order.sequence < MAX_SEQUENCE {
-            order.quantity = u32::from(self.window.free_order);
-            self.window.free_order = cancelled.index;
-        }
+        order.quantity = u32::from(self.window.free_order);
+        self.window.free_order = cancelled.index;
         Ok(lock)
     }
 }

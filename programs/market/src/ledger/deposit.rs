@@ -11,8 +11,8 @@ use crate::{
     state::{Ledger, LedgerView, Market},
 };
 
-/// What a vault may not reach, milli-atoms: the bound of `joulebook_units::bounded_total`.
-const MOST_MONEY: u64 = 1 << 62;
+/// What all money together may not reach, milli-atoms: the bound of `joulebook_units::bounded_total`.
+pub const MOST_MONEY: u64 = 1 << 62;
 
 #[accounts]
 pub struct Deposit<'info> {
@@ -53,16 +53,17 @@ pub fn deposit(ctx: Context<Deposit>, seat: u16, amount: u64) -> Result<()> {
     let arrived = accounts.receive(amount)?;
     require!(arrived > 0, MarketError::NothingArrived);
     let money = Atoms(arrived).to_milli().ok_or(MarketError::Overflow)?;
-    // With the whole vault within a bound, so is every sum of money inside: nothing that counts it can fail.
-    let held = Atoms(accounts.vault.amount).to_milli();
-    require!(
-        held.is_some_and(|held| held.0 < MOST_MONEY),
-        MarketError::Overflow
-    );
-
     let supplier = accounts.market.load()?.supplier;
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
     let mut ledger = LedgerView::load(&mut data)?;
+    // With all of it within a bound, so is every sum of money inside: nothing that counts it can fail. What the vault
+    // was given without a deposit is not counted: a gift must not keep anybody out.
+    ledger.header.money = ledger
+        .header
+        .money
+        .checked_add(money.0)
+        .filter(|money| *money < MOST_MONEY)
+        .ok_or(MarketError::Overflow)?;
     let record = ledger.open_seat(seat)?;
     record.credit(money.0).ok_or(MarketError::Overflow)?;
     let debt_paid = record.pay_debt();

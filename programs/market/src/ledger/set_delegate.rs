@@ -13,16 +13,25 @@ pub struct SetDelegate<'info> {
     pub ledger: AccountLoader<'info, Ledger>,
 }
 
-pub fn set_delegate(ctx: Context<SetDelegate>, seat: u16, delegate: Option<Pubkey>) -> Result<()> {
+pub fn set_delegate(
+    ctx: Context<SetDelegate>,
+    seat: u16,
+    delegate: Option<Pubkey>,
+    daily_limit: u64,
+) -> Result<()> {
     let accounts = ctx.accounts;
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
     let mut ledger = LedgerView::load(&mut data)?;
     let delegate = delegate.unwrap_or_default();
-    ledger.owned_seat(seat, accounts.owner.address())?.delegate = delegate.address();
+    let row = ledger.owned_seat(seat, accounts.owner.address())?;
+    row.delegate = delegate.address();
+    row.delegate_limit = daily_limit;
+    row.delegate_locked = 0;
     emit!(DelegateChanged {
         market: pubkey(ledger.header.market),
         seat,
         delegate,
+        daily_limit,
     });
     Ok(())
 }

@@ -1,12 +1,13 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::TokenAccount;
 use joulebook_common::{accounts, Addressed};
-use joulebook_units::Atoms;
+use joulebook_units::{Atoms, MILLI_ATOMS_PER_ATOM};
 
 use crate::{
     errors::MarketError,
     events::SurplusSwept,
-    state::{Ledger, LedgerView, Market},
+    ledger::MOST_MONEY,
+    state::{Ledger, Market},
 };
 
 #[accounts]
@@ -20,25 +21,22 @@ pub struct SweepSurplus<'info> {
 
 pub fn sweep_surplus(ctx: Context<SweepSurplus>) -> Result<()> {
     let accounts = ctx.accounts;
-    let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
-    let ledger = LedgerView::load(&mut data)?;
-    let vault = Atoms(accounts.vault.amount)
+    let mut ledger = accounts.ledger.load_mut()?;
+    let money = Atoms(ledger.money / MILLI_ATOMS_PER_ATOM);
+    let surplus = accounts.vault.amount.checked_sub(money.0);
+    let surplus = surplus.ok_or(MarketError::Broken)?;
+    // As much as fits; the rest another time, once fees were withdrawn.
+    let room =
+        Atoms(MOST_MONEY.saturating_sub(ledger.money).saturating_sub(1) / MILLI_ATOMS_PER_ATOM);
+    let surplus = Atoms(surplus.min(room.0))
         .to_milli()
-        .ok_or(MarketError::Overflow)?;
-    let seats = ledger.seats.iter().try_fold(0u64, |sum, seat| {
-        sum.checked_add(seat.free)?.checked_add(seat.locked)
-    });
-    let header = ledger.header;
-    let surplus = seats
-        .and_then(|seats| seats.checked_add(header.escrow)?.checked_add(header.fees))
-        .and_then(|owned| vault.0.checked_sub(owned))
-        .ok_or(MarketError::Broken)?;
+        .ok_or(MarketError::Overflow)?
+        .0;
 
     if surplus > 0 {
-        header.fees = header
-            .fees
-            .checked_add(surplus)
-            .ok_or(MarketError::Overflow)?;
+        let fees = ledger.fees.checked_add(surplus);
+        let money = ledger.money.checked_add(surplus);
+        (ledger.fees, ledger.money) = fees.zip(money).ok_or(MarketError::Overflow)?;
         emit!(SurplusSwept {
             market: accounts.market.key(),
             amount: surplus,

@@ -37,6 +37,11 @@ pub fn withdraw(ctx: Context<Withdraw>, seat: u16, amount: u64) -> Result<()> {
             .ok_or(MarketError::NotEnoughFree)?;
         let unconfirmed = short.map_or(0, |short| record.unconfirmed(short));
         require!(record.free >= unconfirmed, MarketError::Unconfirmed);
+        ledger.header.money = ledger
+            .header
+            .money
+            .checked_sub(money.0)
+            .ok_or(MarketError::Broken)?;
         if debt_paid > 0 {
             ledger.credit(supplier, debt_paid)?;
         }

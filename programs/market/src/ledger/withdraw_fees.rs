@@ -25,6 +25,10 @@ pub fn withdraw_fees(ctx: Context<WithdrawFees>, amount: u64) -> Result<()> {
             .fees
             .checked_sub(money.0)
             .ok_or(MarketError::NotEnoughFees)?;
+        ledger.money = ledger
+            .money
+            .checked_sub(money.0)
+            .ok_or(MarketError::Broken)?;
     }
     accounts.payout.send(amount)?;
     emit!(FeesWithdrawn {

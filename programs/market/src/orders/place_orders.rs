@@ -7,7 +7,7 @@ use joulebook_layout::{
     registry::{self, Pause},
     Address,
 };
-use joulebook_units::Price;
+use joulebook_units::{Price, SECONDS_PER_DAY};
 
 use crate::{
     book::{book_of, check_orders, PlacedEvent, WindowOrders},
@@ -115,6 +115,9 @@ fn place(
     }
 
     let lock = seat.free.wrapping_sub(free);
+    if seat.owner != *trader {
+        lock_as_delegate(seat, lock)?;
+    }
     let mut event = PlacedEvent::new(header, member.index, count);
     let mut entered = WindowOrders {
         book: book_of(window.levels, window.blocks)?,
@@ -140,6 +143,17 @@ fn place(
     // SAFETY: the event was made for `count` orders, and `enter_all` wrote each of them.
     unsafe { event.emit() };
     Ok(())
+}
+
+/// # Errors
+/// [`MarketError::DelegateLimit`].
+#[inline(never)]
+fn lock_as_delegate(seat: &mut market::Seat, lock: u64) -> Result<(), MarketError> {
+    let now = Clock::get().map_err(|_| MarketError::Broken)?;
+    let day = now.unix_timestamp.checked_div_euclid(SECONDS_PER_DAY);
+    let day = day.and_then(|day| u32::try_from(day).ok());
+    seat.lock_as_delegate(lock, day.ok_or(MarketError::Broken)?)
+        .ok_or(MarketError::DelegateLimit)
 }
 
 /// # Errors

@@ -7,7 +7,8 @@ use anchor_spl::token_2022::spl_token_2022::{
 use crate::errors::MarketError;
 
 /// Extensions that show something or take a fee on the way are fine; any that lets someone else move,
-/// freeze or refuse the vault's tokens is not, and neither is one that this program has not heard of.
+/// freeze or refuse the vault's tokens is not, and neither is one that this program has not heard of. A mint that can be
+/// closed is not either: while its supply is 0 it could come back at its address with any extension.
 pub fn validate_mint(mint: &AccountInfo) -> Result<()> {
     if *mint.owner == anchor_spl::token::ID {
         return Ok(());
@@ -18,7 +19,6 @@ pub fn validate_mint(mint: &AccountInfo) -> Result<()> {
         matches!(
             extension,
             ExtensionType::TransferFeeConfig
-                | ExtensionType::MintCloseAuthority
                 | ExtensionType::InterestBearingConfig
                 | ExtensionType::ScaledUiAmount
                 | ExtensionType::MetadataPointer

@@ -51,6 +51,7 @@ pub fn validate_terms(
     window_seconds: u32,
     ring: u16,
     ticks: u16,
+    max_orders_per_seat: u16,
 ) -> Result<()> {
     require!(
         terms.gate_lead < terms.horizon,
@@ -61,7 +62,11 @@ pub fn validate_terms(
     let life = u64::from(terms.horizon) + u64::from(terms.metering_grace) + 2 * length;
     require!(life <= u64::from(ring) * length, MarketError::RingTooShort);
     require!(terms.fee_bps <= MAX_FEE_BPS, MarketError::FeeInvalid);
-    require!(terms.min_quantity > 0, MarketError::MinQuantityInvalid);
+    let largest = largest_order(max_orders_per_seat);
+    require!(
+        (1..=largest).contains(&terms.min_quantity),
+        MarketError::MinQuantityInvalid
+    );
     require!(terms.min_lock > 0, MarketError::MinLockInvalid);
     require!(terms.grid_fee >= 0, MarketError::FeeInvalid);
     require!(
@@ -100,6 +105,13 @@ pub fn validate_intervals(
         MarketError::IntervalRingTooShort
     );
     Ok(())
+}
+
+/// The largest order, Wh: those of a seat in a window stay within 32 bits.
+pub fn largest_order(max_orders_per_seat: u16) -> u32 {
+    u32::MAX
+        .checked_div(max_orders_per_seat.into())
+        .unwrap_or_default()
 }
 
 /// # Errors

@@ -69,7 +69,13 @@ impl CreateMarket<'_> {
             MarketError::WindowLengthInvalid
         );
         let terms = &params.terms;
-        validate_terms(terms, params.window_seconds, params.ring, params.ticks)?;
+        validate_terms(
+            terms,
+            params.window_seconds,
+            params.ring,
+            params.ticks,
+            params.max_orders_per_seat,
+        )?;
         validate_intervals(terms, params.window_seconds, table.ring)?;
         validate_tariff(&params.tariff)?;
         Ok((

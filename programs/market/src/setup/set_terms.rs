@@ -23,7 +23,13 @@ pub struct SetTerms<'info> {
 pub fn set_terms(ctx: Context<SetTerms>, terms: MarketTerms) -> Result<()> {
     let accounts = ctx.accounts;
     let mut market = accounts.market.load_mut()?;
-    validate_terms(&terms, market.window_seconds, market.ring, market.ticks)?;
+    validate_terms(
+        &terms,
+        market.window_seconds,
+        market.ring,
+        market.ticks,
+        market.max_orders_per_seat,
+    )?;
     validate_intervals(&terms, market.window_seconds, market.interval_ring)?;
 
     market.terms = *terms;

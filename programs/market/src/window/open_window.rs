@@ -6,7 +6,7 @@ use joulebook_units::{Seconds, UnixTime};
 use crate::{
     errors::MarketError,
     events::WindowOpened,
-    rules::{grid_of, tariff_at},
+    rules::{grid_of, largest_order, tariff_at},
     state::{load_window, Market, Window},
 };
 
@@ -66,9 +66,7 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
     let interval_slot = time
         .ring_slot(length, market.interval_ring)
         .ok_or(MarketError::OffBoundary)?;
-    let max_quantity = u32::MAX
-        .checked_div(market.max_orders_per_seat.into())
-        .ok_or(MarketError::Broken)?;
+    let max_quantity = largest_order(market.max_orders_per_seat);
 
     *header = market::Window {
         market: header.market,

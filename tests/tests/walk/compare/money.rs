@@ -18,6 +18,8 @@ pub fn money(community: &LocalCommunity, model: &Model) -> Found {
         usize::from(ledger.header.open_seats),
         model.open_seats().count(),
     )?;
+    let money = i128::from(model.vault - model.gifts) * 1000;
+    same("money", i128::from(ledger.header.money), money)?;
     same("claims", i128::from(ledger.header.claims), model.claims())?;
     let vault = Token::balance(&community.chain, &community.addresses.vault);
     same("vault", vault, model.vault)?;

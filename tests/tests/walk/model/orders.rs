@@ -99,6 +99,12 @@ impl Model {
             );
             let cost: i128 = orders.iter().map(|order| window.cost(order)).sum();
             reasons.when(cost > record.free, MarketError::NotEnoughFree);
+            let by_delegate = self.members[&seat].wallet != trader;
+            let locked = self.delegate_locked(seat) + cost;
+            reasons.when(
+                by_delegate && locked > record.daily_limit,
+                MarketError::DelegateLimit,
+            );
             let unconfirmed = -record.estimated.min(0) * window.short.max(0);
             reasons.when(record.free - cost < unconfirmed, MarketError::Unconfirmed);
         }
@@ -111,6 +117,8 @@ impl Model {
     /// What is wrong with the places.
     pub fn place(&mut self, placement: Placement, placed: &[PlacedOrder]) -> Result<(), String> {
         let room = self.sizes.orders;
+        let today = self.now / 86_400;
+        let by_delegate = self.members[&placement.seat].wallet != placement.trader;
         let window = self.windows.get_mut(&placement.slot).ok_or("no window")?;
         if placed.len() != placement.orders.len() {
             return Err("the event names another number of orders".into());
@@ -145,6 +153,11 @@ impl Model {
             );
             if let Some(seat) = self.seats.get_mut(&placement.seat) {
                 seat.free -= lock;
+                if by_delegate {
+                    let (day, before) = seat.locked_by_delegate;
+                    let before = if day == today { before } else { 0 };
+                    seat.locked_by_delegate = (today, before + lock);
+                }
             }
         }
         Ok(())

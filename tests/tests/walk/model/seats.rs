@@ -12,6 +12,9 @@ pub struct Seat {
     /// False for one that nobody has opened, whose energy is settled all the same.
     pub is_open: bool,
     pub delegate: Option<Address>,
+    pub daily_limit: i128,
+    /// A day, and what the delegate's orders locked on it.
+    pub locked_by_delegate: (i64, i128),
     pub free: i128,
     pub debt: i128,
     /// What the supplier owes it.
@@ -60,6 +63,16 @@ impl Model {
         }
         if let Some(supplier) = self.seats.get_mut(&SUPPLIER) {
             supplier.free = left;
+        }
+    }
+
+    /// What the delegate's orders have locked today.
+    pub fn delegate_locked(&self, seat: u16) -> i128 {
+        let (day, locked) = self.seats[&seat].locked_by_delegate;
+        if day == self.now / 86_400 {
+            locked
+        } else {
+            0
         }
     }
 
@@ -227,12 +240,15 @@ impl Model {
         signer: u16,
         seat: u16,
         delegate: Option<Address>,
+        daily_limit: u64,
     ) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
         self.require_owner(&mut reasons, seat, signer);
         reasons.found()?;
         if let Some(record) = self.seats.get_mut(&seat) {
             record.delegate = delegate;
+            record.daily_limit = daily_limit.into();
+            record.locked_by_delegate = (0, 0);
         }
         Ok(())
     }

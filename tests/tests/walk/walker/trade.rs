@@ -222,13 +222,21 @@ impl Walker {
                 Some(self.person(who).address())
             }
         };
+        let daily_limit = match self.random.percent(50) {
+            true => u64::MAX,
+            false => self.random.of_any_size(10),
+        };
         let instruction = market::SetDelegate {
             owner: self.person(signer).address(),
             ledger: self.community.addresses.ledger,
         }
-        .instruction(market::SetDelegateInstructionArgs { seat, delegate });
+        .instruction(market::SetDelegateInstructionArgs {
+            seat,
+            delegate,
+            daily_limit,
+        });
         let found = self.send(&[instruction], &[signer]);
-        let predicted = self.model.set_delegate(signer, seat, delegate);
+        let predicted = self.model.set_delegate(signer, seat, delegate, daily_limit);
         let what = format!("{signer} makes {delegate:?} the delegate of seat {seat}");
         self.agree(what, predicted, found).map(|_| ())
     }

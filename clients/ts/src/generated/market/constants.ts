@@ -47,9 +47,6 @@ export const HALF_HOURS_PER_DAY = 48;
 /** Ticks that one block sums. */
 export const TICKS_PER_BLOCK = 64;
 
-/** An order slot that has been used this often takes no more orders in the window. */
-export const MAX_SEQUENCE = 65535;
-
 /** The end of the list of free order slots. */
 export const NO_ORDER = 65535;
 

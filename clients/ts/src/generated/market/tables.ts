@@ -23,7 +23,8 @@ import {
 import { getSeatDecoder } from "./types/seat.js";
 
 /**
- * A market's money: Σ seats (free + locked) + escrow + fees = vault balance × 1000, in milli-atoms.
+ * A market's money: Σ seats (free + locked) + escrow + fees = `money`, in milli-atoms, and the vault holds that or,
+ * after a gift, more.
  * Address: `["ledger", market]`.
  */
 export type Ledger = LedgerData;

@@ -50,8 +50,8 @@ pub enum MarketError {
     /// 6215 - The market fee is above 10%, or the grid fee below zero; choose fee_bps up to 1000 and a grid fee from 0
     #[error("The market fee is above 10%, or the grid fee below zero; choose fee_bps up to 1000 and a grid fee from 0")]
     FeeInvalid = 0x1847,
-    /// 6216 - The smallest order is 0; choose at least 1 Wh
-    #[error("The smallest order is 0; choose at least 1 Wh")]
+    /// 6216 - The smallest order is 0, or above the largest; choose 1 Wh up to 4,294,967,295 divided by max_orders_per_seat
+    #[error("The smallest order is 0, or above the largest; choose 1 Wh up to 4,294,967,295 divided by max_orders_per_seat")]
     MinQuantityInvalid = 0x1848,
     /// 6217 - The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds
     #[error("The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds")]
@@ -182,6 +182,9 @@ pub enum MarketError {
     /// 6264 - The order belongs to another seat; name that seat, or another order
     #[error("The order belongs to another seat; name that seat, or another order")]
     NotYourOrder = 0x1878,
+    /// 6265 - The delegate's orders would lock more than its owner allows it in a day; place less, wait for the next day of UTC, or let the owner raise the limit
+    #[error("The delegate's orders would lock more than its owner allows it in a day; place less, wait for the next day of UTC, or let the owner raise the limit")]
+    DelegateLimit = 0x1879,
     /// 6270 - The start belongs in another slot; pass the window account of slot (start / length) mod ring
     #[error("The start belongs in another slot; pass the window account of slot (start / length) mod ring")]
     WrongSlot = 0x187E,

@@ -75,6 +75,7 @@ impl Default for SetDelegateInstructionData {
 pub struct SetDelegateInstructionArgs {
     pub seat: u16,
     pub delegate: Option<Address>,
+    pub daily_limit: u64,
 }
 
 impl SetDelegateInstructionArgs {
@@ -95,6 +96,7 @@ pub struct SetDelegateBuilder {
     ledger: Option<solana_address::Address>,
     seat: Option<u16>,
     delegate: Option<Address>,
+    daily_limit: Option<u64>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
@@ -123,6 +125,11 @@ impl SetDelegateBuilder {
         self.delegate = Some(delegate);
         self
     }
+    #[inline(always)]
+    pub fn daily_limit(&mut self, daily_limit: u64) -> &mut Self {
+        self.daily_limit = Some(daily_limit);
+        self
+    }
     /// Add an additional account to the instruction.
     #[inline(always)]
     pub fn add_remaining_account(&mut self, account: solana_instruction::AccountMeta) -> &mut Self {
@@ -147,6 +154,7 @@ impl SetDelegateBuilder {
         let args = SetDelegateInstructionArgs {
             seat: self.seat.clone().expect("seat is not set"),
             delegate: self.delegate.clone(),
+            daily_limit: self.daily_limit.clone().expect("daily_limit is not set"),
         };
 
         accounts.instruction_with_remaining_accounts(args, &self.__remaining_accounts)
@@ -268,6 +276,7 @@ impl<'a, 'b> SetDelegateCpiBuilder<'a, 'b> {
             ledger: None,
             seat: None,
             delegate: None,
+            daily_limit: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
@@ -291,6 +300,11 @@ impl<'a, 'b> SetDelegateCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn delegate(&mut self, delegate: Address) -> &mut Self {
         self.instruction.delegate = Some(delegate);
+        self
+    }
+    #[inline(always)]
+    pub fn daily_limit(&mut self, daily_limit: u64) -> &mut Self {
+        self.instruction.daily_limit = Some(daily_limit);
         self
     }
     /// Add an additional account to the instruction.
@@ -330,6 +344,11 @@ impl<'a, 'b> SetDelegateCpiBuilder<'a, 'b> {
         let args = SetDelegateInstructionArgs {
             seat: self.instruction.seat.clone().expect("seat is not set"),
             delegate: self.instruction.delegate.clone(),
+            daily_limit: self
+                .instruction
+                .daily_limit
+                .clone()
+                .expect("daily_limit is not set"),
         };
         let instruction = SetDelegateCpi {
             __program: self.instruction.__program,
@@ -353,6 +372,7 @@ struct SetDelegateCpiBuilderInstruction<'a, 'b> {
     ledger: Option<&'b solana_account_info::AccountInfo<'a>>,
     seat: Option<u16>,
     delegate: Option<Address>,
+    daily_limit: Option<u64>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

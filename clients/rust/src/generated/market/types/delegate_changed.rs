@@ -15,4 +15,6 @@ pub struct DelegateChanged {
     pub seat: u16,
     /// All zero for nobody.
     pub delegate: Address,
+    /// Milli-atoms.
+    pub daily_limit: u64,
 }

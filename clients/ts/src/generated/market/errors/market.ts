@@ -38,7 +38,7 @@ export const MARKET_ERROR__GATE_BEFORE_OPENING = 0x1845; // 6213
 export const MARKET_ERROR__PRICE_GRID_INVALID = 0x1846; // 6214
 /** FeeInvalid: The market fee is above 10%, or the grid fee below zero; choose fee_bps up to 1000 and a grid fee from 0 */
 export const MARKET_ERROR__FEE_INVALID = 0x1847; // 6215
-/** MinQuantityInvalid: The smallest order is 0; choose at least 1 Wh */
+/** MinQuantityInvalid: The smallest order is 0, or above the largest; choose 1 Wh up to 4,294,967,295 divided by max_orders_per_seat */
 export const MARKET_ERROR__MIN_QUANTITY_INVALID = 0x1848; // 6216
 /** UtcOffsetInvalid: The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds */
 export const MARKET_ERROR__UTC_OFFSET_INVALID = 0x1849; // 6217
@@ -122,6 +122,8 @@ export const MARKET_ERROR__BOOK_FULL = 0x1876; // 6262
 export const MARKET_ERROR__NO_SUCH_ORDER = 0x1877; // 6263
 /** NotYourOrder: The order belongs to another seat; name that seat, or another order */
 export const MARKET_ERROR__NOT_YOUR_ORDER = 0x1878; // 6264
+/** DelegateLimit: The delegate's orders would lock more than its owner allows it in a day; place less, wait for the next day of UTC, or let the owner raise the limit */
+export const MARKET_ERROR__DELEGATE_LIMIT = 0x1879; // 6265
 /** WrongSlot: The start belongs in another slot; pass the window account of slot (start / length) mod ring */
 export const MARKET_ERROR__WRONG_SLOT = 0x187e; // 6270
 /** SlotBusy: The slot still holds a window that has not been recorded; finish that one first */
@@ -163,6 +165,7 @@ export type MarketError =
   | typeof MARKET_ERROR__BOOK_FULL
   | typeof MARKET_ERROR__BROKEN
   | typeof MARKET_ERROR__CLAIMS_UNPAID
+  | typeof MARKET_ERROR__DELEGATE_LIMIT
   | typeof MARKET_ERROR__EARLIER_UNSETTLED
   | typeof MARKET_ERROR__FEE_INVALID
   | typeof MARKET_ERROR__GATE_BEFORE_OPENING
@@ -239,6 +242,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__BOOK_FULL]: `The window has no room for another order; try a later window`,
     [MARKET_ERROR__BROKEN]: `The ledger does not add up; this is a fault of the program, please report it`,
     [MARKET_ERROR__CLAIMS_UNPAID]: `The supplier owes others; deposit and call pay_claims until no claim is left`,
+    [MARKET_ERROR__DELEGATE_LIMIT]: `The delegate's orders would lock more than its owner allows it in a day; place less, wait for the next day of UTC, or let the owner raise the limit`,
     [MARKET_ERROR__EARLIER_UNSETTLED]: `An earlier window is not settled; settle that one first`,
     [MARKET_ERROR__FEE_INVALID]: `The market fee is above 10%, or the grid fee below zero; choose fee_bps up to 1000 and a grid fee from 0`,
     [MARKET_ERROR__GATE_BEFORE_OPENING]: `The gate must close after the window opens; choose gate_lead below horizon`,
@@ -251,7 +255,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__METERS_IN_SERVICE]: `The seat has meters in service, or retired so lately that their last window may be unsettled; have a verifier retire them, then wait for one round of the window ring`,
     [MARKET_ERROR__METERS_SILENT]: `The seat's meters have not been heard for too many windows; have them read first`,
     [MARKET_ERROR__MIN_LOCK_INVALID]: `An order would lock nothing; choose a min_lock of at least 1 atom per kWh`,
-    [MARKET_ERROR__MIN_QUANTITY_INVALID]: `The smallest order is 0; choose at least 1 Wh`,
+    [MARKET_ERROR__MIN_QUANTITY_INVALID]: `The smallest order is 0, or above the largest; choose 1 Wh up to 4,294,967,295 divided by max_orders_per_seat`,
     [MARKET_ERROR__MINT_EXTENSION]: `The mint has an extension that could move or freeze the vault's tokens; choose another mint`,
     [MARKET_ERROR__NO_ORDERS]: `No orders given; give at least one`,
     [MARKET_ERROR__NO_SUCH_NODE]: `There is no such node in the window; choose one below its number of nodes`,

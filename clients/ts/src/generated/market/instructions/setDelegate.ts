@@ -20,6 +20,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
   SolanaError,
   transformEncoder,
@@ -74,9 +76,14 @@ export type SetDelegateInstructionData = {
   discriminator: ReadonlyUint8Array;
   seat: number;
   delegate: Option<Address>;
+  dailyLimit: bigint;
 };
 
-export type SetDelegateInstructionDataArgs = { seat: number; delegate: OptionOrNullable<Address> };
+export type SetDelegateInstructionDataArgs = {
+  seat: number;
+  delegate: OptionOrNullable<Address>;
+  dailyLimit: number | bigint;
+};
 
 export function getSetDelegateInstructionDataEncoder(): Encoder<SetDelegateInstructionDataArgs> {
   return transformEncoder(
@@ -84,6 +91,7 @@ export function getSetDelegateInstructionDataEncoder(): Encoder<SetDelegateInstr
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["seat", getU16Encoder()],
       ["delegate", getOptionEncoder(getAddressEncoder())],
+      ["dailyLimit", getU64Encoder()],
     ]),
     (value) => ({ ...value, discriminator: SET_DELEGATE_DISCRIMINATOR }),
   );
@@ -94,6 +102,7 @@ export function getSetDelegateInstructionDataDecoder(): Decoder<SetDelegateInstr
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["seat", getU16Decoder()],
     ["delegate", getOptionDecoder(getAddressDecoder())],
+    ["dailyLimit", getU64Decoder()],
   ]);
 }
 
@@ -115,6 +124,7 @@ export type SetDelegateInput<
   ledger: Address<TAccountLedger>;
   seat: SetDelegateInstructionDataArgs["seat"];
   delegate: SetDelegateInstructionDataArgs["delegate"];
+  dailyLimit: SetDelegateInstructionDataArgs["dailyLimit"];
 };
 
 export function getSetDelegateInstruction<

@@ -14,6 +14,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -25,15 +27,25 @@ export type DelegateChanged = {
   seat: number;
   /** All zero for nobody. */
   delegate: Address;
+  /** Milli-atoms. */
+  dailyLimit: bigint;
 };
 
-export type DelegateChangedArgs = DelegateChanged;
+export type DelegateChangedArgs = {
+  market: Address;
+  seat: number;
+  /** All zero for nobody. */
+  delegate: Address;
+  /** Milli-atoms. */
+  dailyLimit: number | bigint;
+};
 
 export function getDelegateChangedEncoder(): FixedSizeEncoder<DelegateChangedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
     ["seat", getU16Encoder()],
     ["delegate", getAddressEncoder()],
+    ["dailyLimit", getU64Encoder()],
   ]);
 }
 
@@ -42,6 +54,7 @@ export function getDelegateChangedDecoder(): FixedSizeDecoder<DelegateChanged> {
     ["market", getAddressDecoder()],
     ["seat", getU16Decoder()],
     ["delegate", getAddressDecoder()],
+    ["dailyLimit", getU64Decoder()],
   ]);
 }
 

@@ -45,6 +45,8 @@ export type LedgerData = {
   discriminator: ReadonlyUint8Array;
   /** Part of the address. */
   market: Address;
+  /** All that is somebody's, milli-atoms: whole atoms, of which the vault holds as many. */
+  money: bigint;
   /** Earned and not yet taken out, milli-atoms. */
   fees: MilliAtoms;
   /** Paid by buyers and not yet passed on to sellers, grid operator and fees, milli-atoms. */
@@ -74,6 +76,8 @@ export type LedgerData = {
 export type LedgerDataArgs = {
   /** Part of the address. */
   market: Address;
+  /** All that is somebody's, milli-atoms: whole atoms, of which the vault holds as many. */
+  money: number | bigint;
   /** Earned and not yet taken out, milli-atoms. */
   fees: MilliAtomsArgs;
   /** Paid by buyers and not yet passed on to sellers, grid operator and fees, milli-atoms. */
@@ -105,6 +109,7 @@ export function getLedgerDataEncoder(): Encoder<LedgerDataArgs> {
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["market", getAddressEncoder()],
+      ["money", getU64Encoder()],
       ["fees", getMilliAtomsEncoder()],
       ["escrow", getMilliAtomsEncoder()],
       ["claims", getU64Encoder()],
@@ -114,7 +119,7 @@ export function getLedgerDataEncoder(): Encoder<LedgerDataArgs> {
       ["openSeats", getU16Encoder()],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 18)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 10)],
       ["seats", getArrayEncoder(getSeatEncoder(), { size: "remainder" })],
     ]),
     (value) => ({ ...value, discriminator: new Uint8Array([43, 41, 21, 213, 180, 176, 95, 32]) }),
@@ -125,6 +130,7 @@ export function getLedgerDataDecoder(): Decoder<LedgerData> {
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["market", getAddressDecoder()],
+    ["money", getU64Decoder()],
     ["fees", getMilliAtomsDecoder()],
     ["escrow", getMilliAtomsDecoder()],
     ["claims", getU64Decoder()],
@@ -134,7 +140,7 @@ export function getLedgerDataDecoder(): Decoder<LedgerData> {
     ["openSeats", getU16Decoder()],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 18)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 10)],
     ["seats", getArrayDecoder(getSeatDecoder(), { size: "remainder" })],
   ]);
 }

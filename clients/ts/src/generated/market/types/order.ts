@@ -46,7 +46,7 @@ export type Order = {
   filled: Wh;
   /** Whose it is. */
   seat: number;
-  /** How often the slot was used before. */
+  /** How often the slot was used before, modulo 65,536. */
   sequence: number;
 };
 
@@ -63,7 +63,7 @@ export type OrderArgs = {
   filled: WhArgs;
   /** Whose it is. */
   seat: number;
-  /** How often the slot was used before. */
+  /** How often the slot was used before, modulo 65,536. */
   sequence: number;
 };
 

@@ -18,6 +18,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU32Decoder,
+  getU32Encoder,
   getU64Decoder,
   getU64Encoder,
   getU8Decoder,
@@ -62,6 +64,10 @@ export type Seat = {
   claim: bigint;
   /** Net energy estimated and not yet measured, Wh; positive is drawn from the grid. */
   estimated: NetWh;
+  /** The most that orders placed by the delegate may lock in a day of UTC, milli-atoms. */
+  delegateLimit: bigint;
+  /** What they have locked on `delegate_day`, milli-atoms. */
+  delegateLocked: bigint;
   /** Wh, all settled windows. */
   bought: WhSum;
   /** Wh, all settled windows. */
@@ -74,6 +80,8 @@ export type Seat = {
   engaged: number;
   /** Windows in a row in which a meter was estimated. */
   estimatedWindows: number;
+  /** Day of the delegate's last order, days of UTC since 1970-01-01. */
+  delegateDay: number;
   /** A `SeatStatus`. */
   status: number;
   /** Zeros. */
@@ -95,6 +103,10 @@ export type SeatArgs = {
   claim: number | bigint;
   /** Net energy estimated and not yet measured, Wh; positive is drawn from the grid. */
   estimated: NetWhArgs;
+  /** The most that orders placed by the delegate may lock in a day of UTC, milli-atoms. */
+  delegateLimit: number | bigint;
+  /** What they have locked on `delegate_day`, milli-atoms. */
+  delegateLocked: number | bigint;
   /** Wh, all settled windows. */
   bought: WhSumArgs;
   /** Wh, all settled windows. */
@@ -107,6 +119,8 @@ export type SeatArgs = {
   engaged: number;
   /** Windows in a row in which a meter was estimated. */
   estimatedWindows: number;
+  /** Day of the delegate's last order, days of UTC since 1970-01-01. */
+  delegateDay: number;
   /** A `SeatStatus`. */
   status: number;
   /** Zeros. */
@@ -122,14 +136,17 @@ export function getSeatEncoder(): FixedSizeEncoder<SeatArgs> {
     ["debt", getMilliAtomsEncoder()],
     ["claim", getU64Encoder()],
     ["estimated", getNetWhEncoder()],
+    ["delegateLimit", getU64Encoder()],
+    ["delegateLocked", getU64Encoder()],
     ["bought", getWhSumEncoder()],
     ["sold", getWhSumEncoder()],
     ["imported", getWhSumEncoder()],
     ["exported", getWhSumEncoder()],
     ["engaged", getU16Encoder()],
     ["estimatedWindows", getU16Encoder()],
+    ["delegateDay", getU32Encoder()],
     ["status", getU8Encoder()],
-    ["reserved", fixEncoderSize(getBytesEncoder(), 3)],
+    ["reserved", fixEncoderSize(getBytesEncoder(), 7)],
   ]);
 }
 
@@ -142,14 +159,17 @@ export function getSeatDecoder(): FixedSizeDecoder<Seat> {
     ["debt", getMilliAtomsDecoder()],
     ["claim", getU64Decoder()],
     ["estimated", getNetWhDecoder()],
+    ["delegateLimit", getU64Decoder()],
+    ["delegateLocked", getU64Decoder()],
     ["bought", getWhSumDecoder()],
     ["sold", getWhSumDecoder()],
     ["imported", getWhSumDecoder()],
     ["exported", getWhSumDecoder()],
     ["engaged", getU16Decoder()],
     ["estimatedWindows", getU16Decoder()],
+    ["delegateDay", getU32Decoder()],
     ["status", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 3)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 7)],
   ]);
 }
 
