@@ -21,7 +21,7 @@ const LOCK: &str = "no walk panics with the lock";
 const STEPS_SHOWN: usize = 25;
 
 /// What all walks together must come across.
-const REQUIRED: [&str; 26] = [
+const REQUIRED: [&str; 33] = [
     "a debt",
     "a meter catching up",
     "a meter heard",
@@ -32,13 +32,20 @@ const REQUIRED: [&str; 26] = [
     "an order filled in part",
     "energy estimated",
     "energy traded",
+    "money held",
+    "money held in debt",
     "Market(BookFull)",
     "Market(GateClosed)",
     "Market(InDebt)",
     "Market(IntervalNotOpened)",
     "Market(MetersSilent)",
+    "Market(HoldInUse)",
     "Market(NoSuchOrder)",
     "Market(NotEnoughFree)",
+    "Market(NotEnoughHeld)",
+    "Market(NotProgram)",
+    "Market(NoticeNotOver)",
+    "Market(ProgramRetired)",
     "Market(NotYourOrder)",
     "Market(SeatInUse)",
     "Market(SlotBusy)",

@@ -3,7 +3,7 @@ use joulebook_units::{Price, WhSum};
 use crate::Address;
 
 layout! {
-    /// A market's money: Σ seats (free + locked) + escrow + fees = vault balance × 1000, in milli-atoms.
+    /// A market's money: Σ seats (free + locked + held) + escrow + fees = vault balance × 1000, in milli-atoms.
     /// Address: `["ledger", market]`.
     #[size = 32 + 2 * 8 + 2 * 8 + 2 * 2 + 2 + 26]
     pub struct Ledger {
@@ -35,7 +35,7 @@ account!(Ledger of MARKET, rows seats: Seat [capacity]);
 
 layout! {
     /// A participant's account in the market; its place is the participant's index.
-    #[size = 136]
+    #[size = 144]
     pub struct Seat {
         /// The only one who can take money out.
         pub owner: Address,
@@ -45,6 +45,8 @@ layout! {
         pub free: u64,
         /// What orders and sells to be delivered may cost, milli-atoms.
         pub locked: u64,
+        /// What its owner has set aside for admitted programs, milli-atoms: the sum of the seat's holds.
+        pub held: u64,
         /// Owed to the supplier, milli-atoms: a claim, never money.
         pub debt: u64,
         /// Net energy estimated and not yet measured, Wh; positive is drawn from the grid.
@@ -87,6 +89,12 @@ impl Seat {
     #[inline(always)]
     pub fn trades_for(&self, key: &Address) -> bool {
         self.owner == *key || self.delegate == *key
+    }
+
+    /// All its money, milli-atoms; `None` if that does not fit.
+    #[inline(always)]
+    pub fn money(&self) -> Option<u64> {
+        self.free.checked_add(self.locked)?.checked_add(self.held)
     }
 
     /// What energy that was paid for as delivered, and that no meter has confirmed, costs at `short` if it never

@@ -26,7 +26,7 @@ pub fn sweep_surplus(ctx: Context<SweepSurplus>) -> Result<()> {
         .to_milli()
         .ok_or(MarketError::Overflow)?;
     let seats = ledger.seats.iter().try_fold(0u64, |sum, seat| {
-        sum.checked_add(seat.free)?.checked_add(seat.locked)
+        sum.checked_add(seat.money()?)
     });
     let header = ledger.header;
     let surplus = seats

@@ -144,8 +144,9 @@ impl Walker {
         Ok(())
     }
 
-    /// Everyone pays, withdraws and closes; then the market itself.
+    /// Programs go, everyone pays, withdraws and closes; then the market itself.
     fn leave(&mut self) -> Checked {
+        self.empty_door()?;
         let seats: Vec<u16> = self.model.seats.keys().copied().collect();
         for seat in &seats {
             let debt = self.model.seats[seat].debt;

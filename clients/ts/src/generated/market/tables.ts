@@ -23,7 +23,7 @@ import {
 import { getSeatDecoder } from "./types/seat.js";
 
 /**
- * A market's money: Σ seats (free + locked) + escrow + fees = vault balance × 1000, in milli-atoms.
+ * A market's money: Σ seats (free + locked + held) + escrow + fees = vault balance × 1000, in milli-atoms.
  * Address: `["ledger", market]`.
  */
 export type Ledger = LedgerData;

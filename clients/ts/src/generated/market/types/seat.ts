@@ -51,6 +51,8 @@ export type Seat = {
   free: MilliAtoms;
   /** What orders and sells to be delivered may cost, milli-atoms. */
   locked: MilliAtoms;
+  /** What its owner has set aside for admitted programs, milli-atoms: the sum of the seat's holds. */
+  held: MilliAtoms;
   /** Owed to the supplier, milli-atoms: a claim, never money. */
   debt: MilliAtoms;
   /** Net energy estimated and not yet measured, Wh; positive is drawn from the grid. */
@@ -82,6 +84,8 @@ export type SeatArgs = {
   free: MilliAtomsArgs;
   /** What orders and sells to be delivered may cost, milli-atoms. */
   locked: MilliAtomsArgs;
+  /** What its owner has set aside for admitted programs, milli-atoms: the sum of the seat's holds. */
+  held: MilliAtomsArgs;
   /** Owed to the supplier, milli-atoms: a claim, never money. */
   debt: MilliAtomsArgs;
   /** Net energy estimated and not yet measured, Wh; positive is drawn from the grid. */
@@ -110,6 +114,7 @@ export function getSeatEncoder(): FixedSizeEncoder<SeatArgs> {
     ["delegate", getAddressEncoder()],
     ["free", getMilliAtomsEncoder()],
     ["locked", getMilliAtomsEncoder()],
+    ["held", getMilliAtomsEncoder()],
     ["debt", getMilliAtomsEncoder()],
     ["estimated", getNetWhEncoder()],
     ["bought", getWhSumEncoder()],
@@ -129,6 +134,7 @@ export function getSeatDecoder(): FixedSizeDecoder<Seat> {
     ["delegate", getAddressDecoder()],
     ["free", getMilliAtomsDecoder()],
     ["locked", getMilliAtomsDecoder()],
+    ["held", getMilliAtomsDecoder()],
     ["debt", getMilliAtomsDecoder()],
     ["estimated", getNetWhDecoder()],
     ["bought", getWhSumDecoder()],
