@@ -92,7 +92,7 @@ fn given_two_markets_when_a_program_moves_what_is_held_then_their_accounts_do_no
         for (what, from, to, why) in &swaps {
             if has(instruction, from) {
                 let altered = swap(instruction, *from, *to);
-                refused_when(what, &mut community.chain, &altered, &[], why.failure());
+                refused_when(what, &mut community.chain, &altered, &[], why.clone());
             }
         }
         check_invariants(community);
