@@ -60,7 +60,7 @@ impl Model {
         Ok(())
     }
 
-    pub fn retire(&mut self, by_authority: bool, program: u16) -> Result<(), Reasons> {
+    pub fn retire_program(&mut self, by_authority: bool, program: u16) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
         reasons.when(!by_authority, MarketError::NotAuthority);
         self.require_admitted(&mut reasons, program);

@@ -37,9 +37,13 @@ impl Walker {
         match self.random.below(100) {
             0..12 => self.admit(),
             12..50 => self.hold(),
-            50..65 => self.release(),
-            65..82 => self.capture(),
-            82..85 => self.retire(),
+            50..65 => self.release_held(),
+            65..82 => self.capture_held(),
+            82..85 => {
+                let program = self.some_program();
+                let by_authority = self.random.percent(80);
+                self.retire_program(by_authority, program)
+            }
             85..90 => {
                 let (program, seat) = self.some_hold();
                 self.take_back(program, seat)
@@ -67,18 +71,12 @@ impl Walker {
         self.agree(what, predicted, found).map(|_| ())
     }
 
-    fn retire(&mut self) -> Checked {
-        let program = self.some_program();
-        let by_authority = self.random.percent(80);
-        self.retire_program(by_authority, program)
-    }
-
     fn retire_program(&mut self, by_authority: bool, program: u16) -> Checked {
         let authority = self.authority_or_supplier(by_authority);
         let at = &self.community.addresses;
         let instruction = at.retire(authority, &program_address(program));
         let found = self.govern(instruction, by_authority);
-        let predicted = self.model.retire(by_authority, program);
+        let predicted = self.model.retire_program(by_authority, program);
         let what = format!("program {program} is retired");
         self.agree(what, predicted, found).map(|_| ())
     }
@@ -136,7 +134,7 @@ impl Walker {
         }
     }
 
-    fn release(&mut self) -> Checked {
+    fn release_held(&mut self) -> Checked {
         let held = self.some_move();
         let at = &self.community.addresses;
         let mut instruction = at.release(&program_address(held.program), held.seat, held.amount);
@@ -147,7 +145,7 @@ impl Walker {
             .map(|_| ())
     }
 
-    fn capture(&mut self) -> Checked {
+    fn capture_held(&mut self) -> Checked {
         let held = self.some_move();
         let to_seat = self.anyone();
         let at = &self.community.addresses;
