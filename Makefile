@@ -16,7 +16,7 @@ WALKS ?= 500
 STEPS ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build programs cli demo test check fmt clippy xtask layers docs stale generate bench soak clean \
+.PHONY: help setup build programs test-programs cli demo test check fmt clippy xtask layers docs stale generate bench soak clean \
   sdk-tests rust-tests two-days
 
 help: ## say what can be made
@@ -28,7 +28,7 @@ demo: cli ## two days in the life of a community, on your machine
 
 # One after the other, cheap checks first.
 test: ## everything: checks, all tests, two days on real data
-	@$(MAKE) --no-print-directory programs
+	@$(MAKE) --no-print-directory test-programs
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory rust-tests
 	@$(MAKE) --no-print-directory sdk-tests
@@ -71,6 +71,11 @@ setup:
 programs: setup
 	@echo '== on-chain programs'
 	@toolchain/build-programs
+
+# With the example that the tests call the market through.
+test-programs: setup
+	@echo '== on-chain programs, and one of the tests'
+	@toolchain/build-programs --tests
 
 cli: programs
 	@echo '== command line'

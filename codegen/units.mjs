@@ -40,9 +40,11 @@ export const UNITS = {
   milliAtoms: {
     format: "u64",
     fields: [
-      ...["free", "locked", "debt", "debtPaid", "fees", "escrow", "keeperReward"],
+      ...["free", "locked", "held", "debt", "debtPaid", "fees", "escrow", "keeperReward"],
       ...["gridFees", "marketFees"],
       ...["debtIncurred.amount", "keeperRewarded.amount", "surplusSwept.amount"],
+      ...["hold.amount", "release.amount", "capture.amount"],
+      ...["held.amount", "released.amount", "captured.amount", "takenBack.amount"],
     ],
   },
 };

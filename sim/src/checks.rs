@@ -1,5 +1,7 @@
 //! What must never break, recomputed from the accounts alone (docs/architecture.md, Invariants).
 
+mod door;
+
 use std::collections::BTreeMap;
 
 use joulebook_client::{
@@ -27,7 +29,7 @@ pub fn invariants(community: &LocalCommunity) -> Result<(), String> {
     let money: u128 = ledger
         .seats
         .iter()
-        .map(|seat| u128::from(seat.free) + u128::from(seat.locked))
+        .map(|seat| u128::from(seat.free) + u128::from(seat.locked) + u128::from(seat.held))
         .sum::<u128>()
         + u128::from(ledger.header.escrow)
         + u128::from(ledger.header.fees);
@@ -79,7 +81,7 @@ pub fn invariants(community: &LocalCommunity) -> Result<(), String> {
             u128::from(windows),
         )?;
     }
-    Ok(())
+    door::holds_add_up(community, &ledger)
 }
 
 fn expect(what: &str, found: u128, due: u128) -> Result<(), String> {

@@ -3,9 +3,10 @@
 use solana_address::Address;
 
 use crate::{
-    layout::market::Market,
+    layout::market::{seeds, Market},
     market::pdas::{
-        find_history_pda, find_ledger_pda, find_market_pda, find_vault_pda, find_window_pda,
+        find_admission_pda, find_history_pda, find_hold_pda, find_ledger_pda, find_market_pda,
+        find_vault_pda, find_window_pda,
     },
     oracle::pdas::{find_interval_pda, find_meter_table_pda},
     registry::pdas::{find_community_pda, find_participant_pda},
@@ -98,6 +99,22 @@ impl Addresses {
 
     pub fn interval_slot(&self, slot: u16) -> Address {
         find_interval_pda(&self.meter_table, slot).0
+    }
+
+    /// That of a program which seats may hold money for.
+    pub fn admission(&self, program: &Address) -> Address {
+        find_admission_pda(&self.market, program).0
+    }
+
+    /// What the seat holds for `program`.
+    pub fn hold_of(&self, program: &Address, seat: u16) -> Address {
+        find_hold_pda(&self.admission(program), seat).0
+    }
+
+    /// Signs for `program`, which alone can.
+    pub fn program_signer(&self, program: &Address) -> Address {
+        let of = &[seeds::PROGRAM_SIGNER, self.market.as_ref()];
+        Address::find_program_address(of, program).0
     }
 
     /// The window account for `start`, unix seconds; that of slot 0 if `start` is not a boundary.

@@ -2,6 +2,7 @@ export * as market from "./generated/market/index.js";
 export * as oracle from "./generated/oracle/index.js";
 export * as registry from "./generated/registry/index.js";
 
+export * from "./door.js";
 export * from "./events.js";
 export * from "./lock.js";
 export * from "./reading.js";

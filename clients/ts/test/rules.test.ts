@@ -13,6 +13,7 @@ import {
   orderLock,
   price,
   priceAt,
+  programSigner,
   ringSlot,
   sellLock,
   shortfall,
@@ -44,6 +45,12 @@ test("ring accounts are at the programs' addresses", async () => {
   }
   assert.equal(await windowAccount(address(owner), table, 301n), undefined);
   assert.equal(await intervalAccount(address(owner), table, 301n), undefined);
+});
+
+test("the address that signs for a program is the one that the market admits", async () => {
+  for (const { market: owner, program, signer } of fixture("program-signers.json")) {
+    assert.equal(await programSigner(owner, program), signer);
+  }
 });
 
 test("a boundary is never after its time, before 1970 either", () => {

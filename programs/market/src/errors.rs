@@ -71,11 +71,11 @@ pub enum MarketError {
     NotOwner = 34,
     #[msg("Only the seat's owner or its delegate may do this; sign with one of their keys")]
     NotTrader = 35,
-    #[msg("The seat has orders, contracts, money, debt or estimated energy, or is the supplier's or grid operator's; settle, have its meters read and withdraw, or end all windows and debts first")]
+    #[msg("The seat has orders, contracts, money, debt or estimated energy, holds money for a program, or is the supplier's or grid operator's; settle, have its meters read, holds released and withdraw, or end all windows and debts first")]
     SeatInUse = 36,
     #[msg("The seat has less free money than that; cancel orders or ask for less")]
     NotEnoughFree = 37,
-    #[msg("An amount of 0 moves nothing; give at least 1 atom")]
+    #[msg("An amount of 0 moves nothing; give at least 1")]
     ZeroAmount = 38,
     #[msg("The vault received nothing; the token's transfer fee took it all")]
     NothingArrived = 39,
@@ -159,4 +159,32 @@ pub enum MarketError {
         "The account is still in use; close windows, seats and tables first, and empty the vault"
     )]
     StillInUse = 91,
+    #[msg("This account is no program; pass the address of one that is deployed")]
+    ProgramInvalid = 100,
+    #[msg("Only the program that the money is held for may do this; sign with its address of the seeds joulebook and market")]
+    NotProgram = 101,
+    #[msg("The hold is for another program; pass the admission that the hold names")]
+    WrongAdmission = 102,
+    #[msg("The program is retired; hold money for another one, or have this one admitted anew once its admission is closed")]
+    ProgramRetired = 103,
+    #[msg("The program is not retired; have the authority retire it first, then wait for the notice period")]
+    NotRetired = 104,
+    #[msg("The retired program may still use what is held for it; wait until ends_at of its admission")]
+    NoticeNotOver = 105,
+    #[msg("The notice period of the retired program is over, so it captures nothing any more; release what is held")]
+    NoticeOver = 106,
+    #[msg("Less than that is held; ask for up to the hold's amount")]
+    NotEnoughHeld = 107,
+    #[msg("A capture goes to another seat; release what is to go back to this one")]
+    SameSeat = 108,
+    #[msg("The hold is one that the seat's former owner left behind; close it first")]
+    FormerOwner = 109,
+    #[msg(
+        "This is not the wallet that paid the account's rent; pass the one that the account names"
+    )]
+    WrongWallet = 110,
+    #[msg("Money is held in it; have it released, captured or taken back first")]
+    HoldInUse = 111,
+    #[msg("Seats have holds under it; have them emptied and close them first")]
+    AdmissionInUse = 112,
 }

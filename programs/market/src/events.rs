@@ -92,6 +92,83 @@ pub struct SurplusSwept {
     pub amount: u64,
 }
 
+#[event]
+pub struct ProgramAdmitted {
+    pub market: Pubkey,
+    pub program: Pubkey,
+    /// Signs for the program.
+    pub signer: Pubkey,
+}
+
+#[event]
+pub struct ProgramRetired {
+    pub market: Pubkey,
+    pub program: Pubkey,
+    /// When the program can capture no more, and anyone may give back what it still holds, unix seconds.
+    pub ends_at: i64,
+}
+
+#[event]
+pub struct AdmissionClosed {
+    pub market: Pubkey,
+    pub program: Pubkey,
+}
+
+#[event]
+pub struct Held {
+    pub market: Pubkey,
+    pub program: Pubkey,
+    pub seat: u16,
+    /// What it holds more, milli-atoms.
+    pub amount: u64,
+}
+
+#[event]
+pub struct Released {
+    pub market: Pubkey,
+    pub program: Pubkey,
+    /// Which held it, and has it back.
+    pub seat: u16,
+    /// Milli-atoms.
+    pub amount: u64,
+    /// Of it, what paid debt, milli-atoms.
+    pub debt_paid: u64,
+}
+
+#[event]
+pub struct Captured {
+    pub market: Pubkey,
+    pub program: Pubkey,
+    /// Which held it.
+    pub seat: u16,
+    /// Which has it now.
+    pub to_seat: u16,
+    /// Milli-atoms.
+    pub amount: u64,
+    /// Of it, what paid debt of the seat that has it now, milli-atoms.
+    pub debt_paid: u64,
+}
+
+/// What was held for a retired program went back without its signature.
+#[event]
+pub struct TakenBack {
+    pub market: Pubkey,
+    pub program: Pubkey,
+    /// Which held it, and has it back.
+    pub seat: u16,
+    /// Milli-atoms.
+    pub amount: u64,
+    /// Of it, what paid debt, milli-atoms.
+    pub debt_paid: u64,
+}
+
+#[event]
+pub struct HoldClosed {
+    pub market: Pubkey,
+    pub program: Pubkey,
+    pub seat: u16,
+}
+
 /// Encoded by hand in `place_orders`: the struct is what clients decode.
 #[event]
 pub struct OrdersPlaced {

@@ -21,6 +21,7 @@
 use anchor_lang::prelude::*;
 
 mod book;
+mod door;
 pub mod errors;
 pub mod events;
 mod ledger;
@@ -33,6 +34,7 @@ mod setup;
 pub mod state;
 mod window;
 
+use door::*;
 use ledger::*;
 use orders::*;
 use rules::MarketParams;
@@ -179,6 +181,52 @@ pub mod market {
     /// Counts tokens that were sent to the vault without a deposit as fees.
     pub fn sweep_surplus(ctx: Context<SweepSurplus>) -> Result<()> {
         ledger::sweep_surplus(ctx)
+    }
+
+    /// Lets seats hold money for a program.
+    pub fn admit(ctx: Context<Admit>) -> Result<()> {
+        door::admit(ctx)
+    }
+
+    /// Ends a program's admission: nobody can hold more for it, and after a notice period of a week it can capture
+    /// nothing more.
+    pub fn retire(ctx: Context<Retire>) -> Result<()> {
+        door::retire(ctx)
+    }
+
+    /// Closes the admission of a retired program, or of any once the market is closed, when nobody has a hold under
+    /// it. Anyone may; the rent goes to whom it came from.
+    pub fn close_admission(ctx: Context<CloseAdmission>) -> Result<()> {
+        door::close_admission(ctx)
+    }
+
+    /// Sets aside `amount` milli-atoms of the seat's free money for an admitted program, beside what is held for it
+    /// already. By the seat's owner alone. Never paused.
+    pub fn hold(ctx: Context<HoldMoney>, seat: u16, amount: u64) -> Result<()> {
+        door::hold(ctx, seat, amount)
+    }
+
+    /// Gives `amount` milli-atoms of a hold back to its seat; debt is paid first. By the program it is held for
+    /// alone. Never paused.
+    pub fn release(ctx: Context<Release>, amount: u64) -> Result<()> {
+        door::release(ctx, amount)
+    }
+
+    /// Gives `amount` milli-atoms of a hold to another open seat, whose debt is paid first. By the program it is
+    /// held for alone. Never paused.
+    pub fn capture(ctx: Context<Capture>, amount: u64, to_seat: u16) -> Result<()> {
+        door::capture(ctx, amount, to_seat)
+    }
+
+    /// Gives all of a hold back to its seat once the notice period of the retired program is over; debt is paid
+    /// first. Anyone may; does nothing if nothing is held. Never paused.
+    pub fn take_back(ctx: Context<HeldMoney>) -> Result<()> {
+        door::take_back(ctx)
+    }
+
+    /// Closes an empty hold. Anyone may; the rent goes to the owner whom it came from.
+    pub fn close_hold(ctx: Context<CloseHold>) -> Result<()> {
+        door::close_hold(ctx)
     }
 
     /// Lets go of an interval whose window can't be opened any more; its energy is settled with the next one's.

@@ -177,7 +177,7 @@ impl Venue for ChainVenue {
         let amounts = ledger
             .seats
             .iter()
-            .flat_map(|seat| [seat.free, seat.locked]);
+            .flat_map(|seat| [seat.free, seat.locked, seat.held]);
         let owed = amounts
             .chain([header.escrow, header.fees])
             .try_fold(0, u64::checked_add)

@@ -2,6 +2,7 @@
 //! market to mix it up with.
 
 pub mod altered;
+pub mod door;
 pub mod instructions;
 pub mod named_errors;
 pub mod other_community;

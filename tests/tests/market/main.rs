@@ -13,6 +13,7 @@ mod debt;
 mod delayed;
 mod delegate;
 mod deposit;
+mod door;
 mod estimates;
 mod fees;
 mod forged_lengths;

@@ -21,7 +21,7 @@ const LOCK: &str = "no walk panics with the lock";
 const STEPS_SHOWN: usize = 25;
 
 /// What all walks together must come across.
-const REQUIRED: [&str; 27] = [
+const REQUIRED: [&str; 34] = [
     "a claim",
     "a debt",
     "a meter catching up",
@@ -33,14 +33,21 @@ const REQUIRED: [&str; 27] = [
     "an order filled in part",
     "energy estimated",
     "energy traded",
+    "money held",
+    "money held in debt",
     "Market(BookFull)",
     "Market(ClaimsUnpaid)",
     "Market(GateClosed)",
     "Market(InDebt)",
     "Market(IntervalNotOpened)",
     "Market(MetersSilent)",
+    "Market(HoldInUse)",
     "Market(NoSuchOrder)",
     "Market(NotEnoughFree)",
+    "Market(NotEnoughHeld)",
+    "Market(NotProgram)",
+    "Market(NoticeNotOver)",
+    "Market(ProgramRetired)",
     "Market(NotYourOrder)",
     "Market(SeatInUse)",
     "Market(SlotBusy)",

@@ -7,8 +7,10 @@
 //! | `meters` | verifiers, gateways |
 //! | `windows` | keepers; [`crate::steps`] says which of them are due |
 //! | `orders`, `seats` | participants and their delegates |
+//! | `door` | the authority, seat owners, programs that money is held for |
 //! | `market` | the authority: setting up, terms, closing |
 
+mod door;
 mod market;
 mod meters;
 mod orders;

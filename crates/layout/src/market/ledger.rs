@@ -3,7 +3,7 @@ use joulebook_units::{Price, WhSum};
 use crate::Address;
 
 layout! {
-    /// A market's money: Σ seats (free + locked) + escrow + fees = `money`, in milli-atoms, and the vault holds that or,
+    /// A market's money: Σ seats (free + locked + held) + escrow + fees = `money`, in milli-atoms, and the vault holds that or,
     /// after a gift, more.
     /// Address: `["ledger", market]`.
     #[size = 32 + 4 * 8 + 2 * 8 + 2 * 2 + 2 + 10]
@@ -41,7 +41,7 @@ account!(Ledger of MARKET, rows seats: Seat [capacity]);
 layout! {
     /// A participant's account in the market; its place is the participant's index. One that nobody has opened yet is
     /// settled all the same: what it owes and what it earned waits for its owner.
-    #[size = 168]
+    #[size = 176]
     pub struct Seat {
         /// The only one who can take money out.
         pub owner: Address,
@@ -51,6 +51,8 @@ layout! {
         pub free: u64,
         /// What orders and sells to be delivered may cost, milli-atoms.
         pub locked: u64,
+        /// What its owner has set aside for admitted programs, milli-atoms: the sum of the seat's holds.
+        pub held: u64,
         /// Owed to the supplier, milli-atoms: a claim, never money.
         pub debt: u64,
         /// Owed by the supplier, milli-atoms: a claim, never money. A seat has a debt or a claim, never both.
@@ -118,6 +120,12 @@ impl Seat {
         self.delegate_day = day;
         self.delegate_locked = locked;
         Some(())
+    }
+
+    /// All its money, milli-atoms; `None` if that does not fit.
+    #[inline(always)]
+    pub fn money(&self) -> Option<u64> {
+        self.free.checked_add(self.locked)?.checked_add(self.held)
     }
 
     /// What energy that was paid for as delivered, and that no meter has confirmed, costs at `short` if it never

@@ -1,5 +1,6 @@
 //! Accounts of the market: orders, contracts and money.
 
+mod door;
 mod history;
 mod ledger;
 #[allow(
@@ -12,6 +13,7 @@ mod phase;
 mod position;
 mod window;
 
+pub use door::{Admission, Hold};
 pub use history::{History, HistoryRecord};
 pub use ledger::{Ledger, Seat, SeatStatus};
 pub use market::{DayTariff, ImbalancePrices, Market, MarketTerms};
@@ -36,6 +38,12 @@ pub mod seeds {
         /// `["window", market, slot as u16 little endian]`; the window that starts at t is in slot
         /// (t / length) mod ring.
         pub const WINDOW = b"window";
+        /// `["admission", market, program]`
+        pub const ADMISSION = b"admission";
+        /// `["hold", admission, seat as u16 little endian]`
+        pub const HOLD = b"hold";
+        /// `["joulebook", market]` under the admitted program, not under the market; no account is there
+        pub const PROGRAM_SIGNER = b"joulebook";
     }
 }
 
@@ -75,6 +83,8 @@ pub mod limits {
         pub const NO_ORDER: u16 = 65_535;
         /// Basis points of a whole.
         pub const BASIS_POINTS: u32 = 10_000;
+        /// How long a retired program may still use what is held for it, seconds.
+        pub const RETIREMENT_NOTICE: u32 = 604_800;
     }
 }
 
@@ -86,6 +96,8 @@ pub(crate) const INTERFACE: Interface = Interface {
         Ledger::LAYOUT,
         Window::LAYOUT,
         History::LAYOUT,
+        Admission::LAYOUT,
+        Hold::LAYOUT,
     ],
     messages: &[],
     codes: &[SeatStatus::CODE, Phase::CODE, Side::CODE, OrderState::CODE],

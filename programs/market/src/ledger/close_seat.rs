@@ -49,7 +49,7 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
         let is_authority = accounts.community.load()?.authority == accounts.owner.address();
         require!(is_authority, MarketError::NotOwner);
     }
-    let holds = row.locked > 0 || row.free >= MILLI_ATOMS_PER_ATOM;
+    let holds = row.locked > 0 || row.held > 0 || row.free >= MILLI_ATOMS_PER_ATOM;
     let owes = row.debt > 0 && is_owner;
     let waits = row.claim > 0 && !is_ending;
     require!(

@@ -49,6 +49,7 @@ fn seat(number: u16, found: &Seat, model: &Model) -> Found {
     same("delegate", found.delegate.0, delegate)?;
     same("free", i128::from(found.free), due.free)?;
     same("locked", i128::from(found.locked), model.locked(number))?;
+    same("held", i128::from(found.held), model.held(number))?;
     same("debt", i128::from(found.debt), due.debt)?;
     same("claim", i128::from(found.claim), due.claim)?;
     same("estimated", i128::from(found.estimated), due.estimated)?;

@@ -5,6 +5,7 @@
 //! must refuse. Which of several reasons a program names first is its own business.
 
 mod auction;
+mod door;
 mod intervals;
 mod meters;
 mod orders;
@@ -22,6 +23,7 @@ use joulebook_tests::refused::NamedError;
 use solana_address::Address;
 
 pub use auction::{auction, Bid, Outcome};
+pub use door::{Admission, Move};
 pub use intervals::{Interval, Quality};
 pub use meters::{Meter, MeterStatus};
 pub use orders::{Order, Placement};
@@ -50,6 +52,8 @@ pub struct Model {
     /// The open ones. Money in milli-atoms, energy in Wh.
     pub seats: BTreeMap<u16, Seat>,
     pub fees: i128,
+    /// The programs that seats may hold money for, by number.
+    pub admissions: BTreeMap<u16, Admission>,
     /// Atoms in the vault.
     pub vault: u64,
     /// Of these, atoms that came without a deposit and were not swept yet.
@@ -127,6 +131,7 @@ impl Model {
             members: BTreeMap::new(),
             seats: BTreeMap::new(),
             fees: 0,
+            admissions: BTreeMap::new(),
             vault: 0,
             gifts: 0,
             windows: BTreeMap::new(),

@@ -76,13 +76,13 @@ impl Model {
         }
     }
 
-    fn require_owner(&self, reasons: &mut Reasons, seat: u16, signer: u16) {
+    pub fn require_owner(&self, reasons: &mut Reasons, seat: u16, signer: u16) {
         reasons.when(!self.is_open(seat), MarketError::NoSuchSeat);
         // A seat belongs to whose participant has its number.
         reasons.when(signer != seat, MarketError::NotOwner);
     }
 
-    fn pay_debt(&mut self, seat: u16) {
+    pub fn pay_debt(&mut self, seat: u16) {
         if let Some(record) = self.seats.get_mut(&seat) {
             let paid = record.debt.min(record.free);
             record.debt -= paid;
@@ -120,10 +120,8 @@ impl Model {
         if let Some(record) = self.seats.get(&seat) {
             let after_debt = record.free - record.debt.min(record.free);
             reasons.when(after_debt < money, MarketError::NotEnoughFree);
-            let highest = self.tariffs.values().map(|entry| entry.short).max();
-            let short = highest.filter(|_| self.window_accounts > 0).unwrap_or(0);
-            let unconfirmed = -record.estimated.min(0) * i128::from(short.max(0));
-            reasons.when(after_debt - money < unconfirmed, MarketError::Unconfirmed);
+            let left = after_debt - money;
+            reasons.when(left < self.unconfirmed(seat), MarketError::Unconfirmed);
         }
         reasons.found()?;
 
@@ -133,6 +131,14 @@ impl Model {
         }
         self.move_tokens(signer, atoms, false);
         Ok(())
+    }
+
+    /// What energy that a seat was paid for, and that no meter has confirmed, may cost.
+    pub fn unconfirmed(&self, seat: u16) -> i128 {
+        let highest = self.tariffs.values().map(|entry| entry.short).max();
+        let short = highest.filter(|_| self.window_accounts > 0).unwrap_or(0);
+        let estimated = self.seats.get(&seat).map_or(0, |record| record.estimated);
+        -estimated.min(0) * i128::from(short.max(0))
     }
 
     pub fn withdraw_fees(
@@ -216,6 +222,7 @@ impl Model {
         }
         if let Some(record) = self.seats.get(&seat) {
             let in_use = self.locked(seat) > 0
+                || self.held(seat) > 0
                 || (self.engaged(seat) > 0 && self.window_accounts > 0)
                 || record.debt > 0
                 || (record.claim > 0 && self.window_accounts > 0)

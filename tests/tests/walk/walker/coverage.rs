@@ -35,6 +35,17 @@ impl Coverage {
                 "energy estimated",
                 model.seats.values().any(|seat| seat.estimated != 0),
             ),
+            (
+                "money held",
+                model.seats.keys().any(|seat| model.held(*seat) > 0),
+            ),
+            (
+                "money held in debt",
+                model
+                    .seats
+                    .iter()
+                    .any(|(seat, record)| record.debt > 0 && model.held(*seat) > 0),
+            ),
             ("energy traded", windows().any(|window| window.volume() > 0)),
             (
                 "an order filled in part",

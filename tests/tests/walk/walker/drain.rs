@@ -144,8 +144,9 @@ impl Walker {
         Ok(())
     }
 
-    /// Everyone pays, withdraws and closes; then the market itself.
+    /// Programs go, everyone pays, withdraws and closes; then the market itself.
     fn leave(&mut self) -> Checked {
+        self.empty_door()?;
         // Money waits for those who never opened a seat.
         for who in 0..self.people() {
             if !self.model.is_open(who) && self.model.seats.contains_key(&who) {

@@ -2,6 +2,14 @@
 
 use solana_address::Address;
 
+/// The address of `admission`, and its bump.
+pub fn find_admission_pda(market: &Address, program: &Address) -> (Address, u8) {
+    Address::find_program_address(
+        &[b"admission", market.as_ref(), program.as_ref()],
+        &crate::generated::market::MARKET_ID,
+    )
+}
+
 /// The address of `history`, and its bump.
 pub fn find_history_pda(market: &Address) -> (Address, u8) {
     Address::find_program_address(
@@ -38,6 +46,14 @@ pub fn find_vault_pda(market: &Address) -> (Address, u8) {
 pub fn find_window_pda(market: &Address, slot: u16) -> (Address, u8) {
     Address::find_program_address(
         &[b"window", market.as_ref(), &slot.to_le_bytes()],
+        &crate::generated::market::MARKET_ID,
+    )
+}
+
+/// The address of `hold`, and its bump.
+pub fn find_hold_pda(admission: &Address, seat: u16) -> (Address, u8) {
+    Address::find_program_address(
+        &[b"hold", admission.as_ref(), &seat.to_le_bytes()],
         &crate::generated::market::MARKET_ID,
     )
 }

@@ -53,6 +53,9 @@ export const NO_ORDER = 65535;
 /** Basis points of a whole. */
 export const BASIS_POINTS = 10000;
 
+/** How long a retired program may still use what is held for it, seconds. */
+export const RETIREMENT_NOTICE = 604800;
+
 /** A meter of the seat was not heard: the window counts as delivered. */
 export const POSITION_ESTIMATED = 1;
 

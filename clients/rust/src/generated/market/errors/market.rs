@@ -112,14 +112,14 @@ pub enum MarketError {
     /// 6235 - Only the seat's owner or its delegate may do this; sign with one of their keys
     #[error("Only the seat's owner or its delegate may do this; sign with one of their keys")]
     NotTrader = 0x185B,
-    /// 6236 - The seat has orders, contracts, money, debt or estimated energy, or is the supplier's or grid operator's; settle, have its meters read and withdraw, or end all windows and debts first
-    #[error("The seat has orders, contracts, money, debt or estimated energy, or is the supplier's or grid operator's; settle, have its meters read and withdraw, or end all windows and debts first")]
+    /// 6236 - The seat has orders, contracts, money, debt or estimated energy, holds money for a program, or is the supplier's or grid operator's; settle, have its meters read, holds released and withdraw, or end all windows and debts first
+    #[error("The seat has orders, contracts, money, debt or estimated energy, holds money for a program, or is the supplier's or grid operator's; settle, have its meters read, holds released and withdraw, or end all windows and debts first")]
     SeatInUse = 0x185C,
     /// 6237 - The seat has less free money than that; cancel orders or ask for less
     #[error("The seat has less free money than that; cancel orders or ask for less")]
     NotEnoughFree = 0x185D,
-    /// 6238 - An amount of 0 moves nothing; give at least 1 atom
-    #[error("An amount of 0 moves nothing; give at least 1 atom")]
+    /// 6238 - An amount of 0 moves nothing; give at least 1
+    #[error("An amount of 0 moves nothing; give at least 1")]
     ZeroAmount = 0x185E,
     /// 6239 - The vault received nothing; the token's transfer fee took it all
     #[error("The vault received nothing; the token's transfer fee took it all")]
@@ -241,6 +241,47 @@ pub enum MarketError {
         "The account is still in use; close windows, seats and tables first, and empty the vault"
     )]
     StillInUse = 0x1893,
+    /// 6300 - This account is no program; pass the address of one that is deployed
+    #[error("This account is no program; pass the address of one that is deployed")]
+    ProgramInvalid = 0x189C,
+    /// 6301 - Only the program that the money is held for may do this; sign with its address of the seeds joulebook and market
+    #[error("Only the program that the money is held for may do this; sign with its address of the seeds joulebook and market")]
+    NotProgram = 0x189D,
+    /// 6302 - The hold is for another program; pass the admission that the hold names
+    #[error("The hold is for another program; pass the admission that the hold names")]
+    WrongAdmission = 0x189E,
+    /// 6303 - The program is retired; hold money for another one, or have this one admitted anew once its admission is closed
+    #[error("The program is retired; hold money for another one, or have this one admitted anew once its admission is closed")]
+    ProgramRetired = 0x189F,
+    /// 6304 - The program is not retired; have the authority retire it first, then wait for the notice period
+    #[error("The program is not retired; have the authority retire it first, then wait for the notice period")]
+    NotRetired = 0x18A0,
+    /// 6305 - The retired program may still use what is held for it; wait until ends_at of its admission
+    #[error("The retired program may still use what is held for it; wait until ends_at of its admission")]
+    NoticeNotOver = 0x18A1,
+    /// 6306 - The notice period of the retired program is over, so it captures nothing any more; release what is held
+    #[error("The notice period of the retired program is over, so it captures nothing any more; release what is held")]
+    NoticeOver = 0x18A2,
+    /// 6307 - Less than that is held; ask for up to the hold's amount
+    #[error("Less than that is held; ask for up to the hold's amount")]
+    NotEnoughHeld = 0x18A3,
+    /// 6308 - A capture goes to another seat; release what is to go back to this one
+    #[error("A capture goes to another seat; release what is to go back to this one")]
+    SameSeat = 0x18A4,
+    /// 6309 - The hold is one that the seat's former owner left behind; close it first
+    #[error("The hold is one that the seat's former owner left behind; close it first")]
+    FormerOwner = 0x18A5,
+    /// 6310 - This is not the wallet that paid the account's rent; pass the one that the account names
+    #[error(
+        "This is not the wallet that paid the account's rent; pass the one that the account names"
+    )]
+    WrongWallet = 0x18A6,
+    /// 6311 - Money is held in it; have it released, captured or taken back first
+    #[error("Money is held in it; have it released, captured or taken back first")]
+    HoldInUse = 0x18A7,
+    /// 6312 - Seats have holds under it; have them emptied and close them first
+    #[error("Seats have holds under it; have them emptied and close them first")]
+    AdmissionInUse = 0x18A8,
 }
 
 impl From<MarketError> for solana_program_error::ProgramError {

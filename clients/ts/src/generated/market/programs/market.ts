@@ -34,12 +34,18 @@ import {
 } from "@solana/kit/program-client-core";
 import { extendClient } from "../../../extend-client.js";
 import {
+  getAdmissionCodec,
   getHistoryCodec,
+  getHoldCodec,
   getLedgerCodec,
   getMarketCodec,
   getWindowCodec,
+  type Admission,
+  type AdmissionArgs,
   type History,
   type HistoryArgs,
+  type Hold,
+  type HoldArgs,
   type Ledger,
   type LedgerArgs,
   type Market,
@@ -48,10 +54,14 @@ import {
   type WindowArgs,
 } from "../index.js";
 import {
+  getAdmitInstructionAsync,
   getAllocateInstruction,
   getCancelOrdersInstruction,
+  getCaptureInstruction,
   getClearInstruction,
+  getCloseAdmissionInstruction,
   getCloseHistoryInstruction,
+  getCloseHoldInstruction,
   getCloseLedgerInstruction,
   getCloseMarketInstruction,
   getCloseSeatInstruction,
@@ -62,23 +72,31 @@ import {
   getCreateWindowInstructionAsync,
   getDepositInstruction,
   getGrowTableInstruction,
+  getHoldInstructionAsync,
   getMeterInstruction,
   getOpenSeatInstruction,
   getOpenWindowInstruction,
   getPayClaimsInstruction,
   getPlaceOrdersInstruction,
+  getReleaseInstruction,
   getReleaseSkippedInstruction,
+  getRetireInstruction,
   getSetDelegateInstruction,
   getSetTariffInstruction,
   getSetTermsInstruction,
   getSettleInstruction,
   getSweepSurplusInstruction,
+  getTakeBackInstruction,
   getWithdrawFeesInstruction,
   getWithdrawInstruction,
+  parseAdmitInstruction,
   parseAllocateInstruction,
   parseCancelOrdersInstruction,
+  parseCaptureInstruction,
   parseClearInstruction,
+  parseCloseAdmissionInstruction,
   parseCloseHistoryInstruction,
+  parseCloseHoldInstruction,
   parseCloseLedgerInstruction,
   parseCloseMarketInstruction,
   parseCloseSeatInstruction,
@@ -89,23 +107,31 @@ import {
   parseCreateWindowInstruction,
   parseDepositInstruction,
   parseGrowTableInstruction,
+  parseHoldInstruction,
   parseMeterInstruction,
   parseOpenSeatInstruction,
   parseOpenWindowInstruction,
   parsePayClaimsInstruction,
   parsePlaceOrdersInstruction,
+  parseReleaseInstruction,
   parseReleaseSkippedInstruction,
+  parseRetireInstruction,
   parseSetDelegateInstruction,
   parseSetTariffInstruction,
   parseSetTermsInstruction,
   parseSettleInstruction,
   parseSweepSurplusInstruction,
+  parseTakeBackInstruction,
   parseWithdrawFeesInstruction,
   parseWithdrawInstruction,
+  type AdmitAsyncInput,
   type AllocateInput,
   type CancelOrdersInput,
+  type CaptureInput,
   type ClearInput,
+  type CloseAdmissionInput,
   type CloseHistoryInput,
+  type CloseHoldInput,
   type CloseLedgerInput,
   type CloseMarketInput,
   type CloseSeatInput,
@@ -116,13 +142,18 @@ import {
   type CreateWindowAsyncInput,
   type DepositInput,
   type GrowTableInput,
+  type HoldAsyncInput,
   type MeterInput,
   type OpenSeatInput,
   type OpenWindowInput,
+  type ParsedAdmitInstruction,
   type ParsedAllocateInstruction,
   type ParsedCancelOrdersInstruction,
+  type ParsedCaptureInstruction,
   type ParsedClearInstruction,
+  type ParsedCloseAdmissionInstruction,
   type ParsedCloseHistoryInstruction,
+  type ParsedCloseHoldInstruction,
   type ParsedCloseLedgerInstruction,
   type ParsedCloseMarketInstruction,
   type ParsedCloseSeatInstruction,
@@ -133,32 +164,41 @@ import {
   type ParsedCreateWindowInstruction,
   type ParsedDepositInstruction,
   type ParsedGrowTableInstruction,
+  type ParsedHoldInstruction,
   type ParsedMeterInstruction,
   type ParsedOpenSeatInstruction,
   type ParsedOpenWindowInstruction,
   type ParsedPayClaimsInstruction,
   type ParsedPlaceOrdersInstruction,
+  type ParsedReleaseInstruction,
   type ParsedReleaseSkippedInstruction,
+  type ParsedRetireInstruction,
   type ParsedSetDelegateInstruction,
   type ParsedSetTariffInstruction,
   type ParsedSetTermsInstruction,
   type ParsedSettleInstruction,
   type ParsedSweepSurplusInstruction,
+  type ParsedTakeBackInstruction,
   type ParsedWithdrawFeesInstruction,
   type ParsedWithdrawInstruction,
   type PayClaimsInput,
   type PlaceOrdersInput,
+  type ReleaseInput,
   type ReleaseSkippedInput,
+  type RetireInput,
   type SetDelegateInput,
   type SetTariffInput,
   type SetTermsInput,
   type SettleInput,
   type SweepSurplusInput,
+  type TakeBackInput,
   type WithdrawFeesInput,
   type WithdrawInput,
 } from "../instructions/index.js";
 import {
+  findAdmissionPda,
   findHistoryPda,
+  findHoldPda,
   findLedgerPda,
   findMarketPda,
   findVaultPda,
@@ -169,7 +209,9 @@ export const MARKET_PROGRAM_ADDRESS =
   "ikSveL1keFnB4ThVhygsYXwdQC1vaBqAp8EKWft8om7" as Address<"ikSveL1keFnB4ThVhygsYXwdQC1vaBqAp8EKWft8om7">;
 
 export enum MarketAccount {
+  Admission,
   History,
+  Hold,
   Ledger,
   Market,
   Window,
@@ -183,12 +225,34 @@ export function identifyMarketAccount(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([83, 88, 234, 149, 171, 195, 64, 40]),
+      ),
+      0,
+    )
+  ) {
+    return MarketAccount.Admission;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([31, 216, 60, 33, 213, 209, 70, 101]),
       ),
       0,
     )
   ) {
     return MarketAccount.History;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([110, 65, 238, 142, 146, 91, 196, 171]),
+      ),
+      0,
+    )
+  ) {
+    return MarketAccount.Hold;
   }
   if (
     containsBytes(
@@ -230,10 +294,14 @@ export function identifyMarketAccount(
 }
 
 export enum MarketInstruction {
+  Admit,
   Allocate,
   CancelOrders,
+  Capture,
   Clear,
+  CloseAdmission,
   CloseHistory,
+  CloseHold,
   CloseLedger,
   CloseMarket,
   CloseSeat,
@@ -244,17 +312,21 @@ export enum MarketInstruction {
   CreateWindow,
   Deposit,
   GrowTable,
+  Hold,
   Meter,
   OpenSeat,
   OpenWindow,
   PayClaims,
   PlaceOrders,
+  Release,
   ReleaseSkipped,
+  Retire,
   SetDelegate,
   SetTariff,
   SetTerms,
   Settle,
   SweepSurplus,
+  TakeBack,
   Withdraw,
   WithdrawFees,
 }
@@ -263,6 +335,17 @@ export function identifyMarketInstruction(
   instruction: { data: ReadonlyUint8Array } | ReadonlyUint8Array,
 ): MarketInstruction {
   const data = "data" in instruction ? instruction.data : instruction;
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([192, 169, 4, 138, 248, 90, 184, 47]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.Admit;
+  }
   if (
     containsBytes(
       data,
@@ -289,6 +372,17 @@ export function identifyMarketInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([110, 65, 245, 241, 195, 248, 233, 142]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.Capture;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([250, 39, 28, 213, 123, 163, 133, 5]),
       ),
       0,
@@ -300,12 +394,34 @@ export function identifyMarketInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([194, 241, 201, 45, 29, 150, 140, 196]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.CloseAdmission;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([253, 97, 71, 225, 128, 112, 204, 206]),
       ),
       0,
     )
   ) {
     return MarketInstruction.CloseHistory;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([78, 157, 93, 111, 95, 11, 101, 24]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.CloseHold;
   }
   if (
     containsBytes(
@@ -421,6 +537,17 @@ export function identifyMarketInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([83, 159, 208, 118, 203, 182, 239, 221]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.Hold;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([39, 197, 32, 195, 30, 144, 223, 75]),
       ),
       0,
@@ -476,12 +603,34 @@ export function identifyMarketInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([253, 249, 15, 206, 28, 127, 193, 241]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.Release;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([33, 52, 132, 157, 211, 200, 17, 33]),
       ),
       0,
     )
   ) {
     return MarketInstruction.ReleaseSkipped;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([44, 138, 153, 31, 222, 53, 21, 16]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.Retire;
   }
   if (
     containsBytes(
@@ -542,6 +691,17 @@ export function identifyMarketInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([99, 255, 183, 133, 153, 30, 12, 32]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.TakeBack;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([183, 18, 70, 156, 148, 109, 161, 34]),
       ),
       0,
@@ -569,10 +729,16 @@ export function identifyMarketInstruction(
 export type ParsedMarketInstruction<
   TProgram extends string = "ikSveL1keFnB4ThVhygsYXwdQC1vaBqAp8EKWft8om7",
 > =
+  | ({ instructionType: MarketInstruction.Admit } & ParsedAdmitInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Allocate } & ParsedAllocateInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.CancelOrders } & ParsedCancelOrdersInstruction<TProgram>)
+  | ({ instructionType: MarketInstruction.Capture } & ParsedCaptureInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Clear } & ParsedClearInstruction<TProgram>)
+  | ({
+      instructionType: MarketInstruction.CloseAdmission;
+    } & ParsedCloseAdmissionInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.CloseHistory } & ParsedCloseHistoryInstruction<TProgram>)
+  | ({ instructionType: MarketInstruction.CloseHold } & ParsedCloseHoldInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.CloseLedger } & ParsedCloseLedgerInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.CloseMarket } & ParsedCloseMarketInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.CloseSeat } & ParsedCloseSeatInstruction<TProgram>)
@@ -585,19 +751,23 @@ export type ParsedMarketInstruction<
   | ({ instructionType: MarketInstruction.CreateWindow } & ParsedCreateWindowInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Deposit } & ParsedDepositInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.GrowTable } & ParsedGrowTableInstruction<TProgram>)
+  | ({ instructionType: MarketInstruction.Hold } & ParsedHoldInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Meter } & ParsedMeterInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.OpenSeat } & ParsedOpenSeatInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.OpenWindow } & ParsedOpenWindowInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.PayClaims } & ParsedPayClaimsInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.PlaceOrders } & ParsedPlaceOrdersInstruction<TProgram>)
+  | ({ instructionType: MarketInstruction.Release } & ParsedReleaseInstruction<TProgram>)
   | ({
       instructionType: MarketInstruction.ReleaseSkipped;
     } & ParsedReleaseSkippedInstruction<TProgram>)
+  | ({ instructionType: MarketInstruction.Retire } & ParsedRetireInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.SetDelegate } & ParsedSetDelegateInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.SetTariff } & ParsedSetTariffInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.SetTerms } & ParsedSetTermsInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Settle } & ParsedSettleInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.SweepSurplus } & ParsedSweepSurplusInstruction<TProgram>)
+  | ({ instructionType: MarketInstruction.TakeBack } & ParsedTakeBackInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Withdraw } & ParsedWithdrawInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.WithdrawFees } & ParsedWithdrawFeesInstruction<TProgram>);
 
@@ -606,6 +776,10 @@ export function parseMarketInstruction<TProgram extends string>(
 ): ParsedMarketInstruction<TProgram> {
   const instructionType = identifyMarketInstruction(instruction);
   switch (instructionType) {
+    case MarketInstruction.Admit: {
+      assertIsInstructionWithAccounts(instruction);
+      return { instructionType: MarketInstruction.Admit, ...parseAdmitInstruction(instruction) };
+    }
     case MarketInstruction.Allocate: {
       assertIsInstructionWithAccounts(instruction);
       return {
@@ -620,15 +794,36 @@ export function parseMarketInstruction<TProgram extends string>(
         ...parseCancelOrdersInstruction(instruction),
       };
     }
+    case MarketInstruction.Capture: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: MarketInstruction.Capture,
+        ...parseCaptureInstruction(instruction),
+      };
+    }
     case MarketInstruction.Clear: {
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: MarketInstruction.Clear, ...parseClearInstruction(instruction) };
+    }
+    case MarketInstruction.CloseAdmission: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: MarketInstruction.CloseAdmission,
+        ...parseCloseAdmissionInstruction(instruction),
+      };
     }
     case MarketInstruction.CloseHistory: {
       assertIsInstructionWithAccounts(instruction);
       return {
         instructionType: MarketInstruction.CloseHistory,
         ...parseCloseHistoryInstruction(instruction),
+      };
+    }
+    case MarketInstruction.CloseHold: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: MarketInstruction.CloseHold,
+        ...parseCloseHoldInstruction(instruction),
       };
     }
     case MarketInstruction.CloseLedger: {
@@ -701,6 +896,10 @@ export function parseMarketInstruction<TProgram extends string>(
         ...parseGrowTableInstruction(instruction),
       };
     }
+    case MarketInstruction.Hold: {
+      assertIsInstructionWithAccounts(instruction);
+      return { instructionType: MarketInstruction.Hold, ...parseHoldInstruction(instruction) };
+    }
     case MarketInstruction.Meter: {
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: MarketInstruction.Meter, ...parseMeterInstruction(instruction) };
@@ -733,12 +932,23 @@ export function parseMarketInstruction<TProgram extends string>(
         ...parsePlaceOrdersInstruction(instruction),
       };
     }
+    case MarketInstruction.Release: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: MarketInstruction.Release,
+        ...parseReleaseInstruction(instruction),
+      };
+    }
     case MarketInstruction.ReleaseSkipped: {
       assertIsInstructionWithAccounts(instruction);
       return {
         instructionType: MarketInstruction.ReleaseSkipped,
         ...parseReleaseSkippedInstruction(instruction),
       };
+    }
+    case MarketInstruction.Retire: {
+      assertIsInstructionWithAccounts(instruction);
+      return { instructionType: MarketInstruction.Retire, ...parseRetireInstruction(instruction) };
     }
     case MarketInstruction.SetDelegate: {
       assertIsInstructionWithAccounts(instruction);
@@ -772,6 +982,13 @@ export function parseMarketInstruction<TProgram extends string>(
         ...parseSweepSurplusInstruction(instruction),
       };
     }
+    case MarketInstruction.TakeBack: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: MarketInstruction.TakeBack,
+        ...parseTakeBackInstruction(instruction),
+      };
+    }
     case MarketInstruction.Withdraw: {
       assertIsInstructionWithAccounts(instruction);
       return {
@@ -801,23 +1018,37 @@ export type MarketPlugin = {
 };
 
 export type MarketPluginAccounts = {
+  admission: ReturnType<typeof getAdmissionCodec> & SelfFetchFunctions<AdmissionArgs, Admission>;
   history: ReturnType<typeof getHistoryCodec> & SelfFetchFunctions<HistoryArgs, History>;
+  hold: ReturnType<typeof getHoldCodec> & SelfFetchFunctions<HoldArgs, Hold>;
   ledger: ReturnType<typeof getLedgerCodec> & SelfFetchFunctions<LedgerArgs, Ledger>;
   market: ReturnType<typeof getMarketCodec> & SelfFetchFunctions<MarketArgs, Market>;
   window: ReturnType<typeof getWindowCodec> & SelfFetchFunctions<WindowArgs, Window>;
 };
 
 export type MarketPluginInstructions = {
+  admit: (
+    input: AdmitAsyncInput,
+  ) => ReturnType<typeof getAdmitInstructionAsync> & SelfPlanAndSendFunctions;
   allocate: (
     input: AllocateInput,
   ) => ReturnType<typeof getAllocateInstruction> & SelfPlanAndSendFunctions;
   cancelOrders: (
     input: CancelOrdersInput,
   ) => ReturnType<typeof getCancelOrdersInstruction> & SelfPlanAndSendFunctions;
+  capture: (
+    input: CaptureInput,
+  ) => ReturnType<typeof getCaptureInstruction> & SelfPlanAndSendFunctions;
   clear: (input: ClearInput) => ReturnType<typeof getClearInstruction> & SelfPlanAndSendFunctions;
+  closeAdmission: (
+    input: MakeOptional<CloseAdmissionInput, "payer">,
+  ) => ReturnType<typeof getCloseAdmissionInstruction> & SelfPlanAndSendFunctions;
   closeHistory: (
     input: CloseHistoryInput,
   ) => ReturnType<typeof getCloseHistoryInstruction> & SelfPlanAndSendFunctions;
+  closeHold: (
+    input: CloseHoldInput,
+  ) => ReturnType<typeof getCloseHoldInstruction> & SelfPlanAndSendFunctions;
   closeLedger: (
     input: CloseLedgerInput,
   ) => ReturnType<typeof getCloseLedgerInstruction> & SelfPlanAndSendFunctions;
@@ -848,6 +1079,9 @@ export type MarketPluginInstructions = {
   growTable: (
     input: MakeOptional<GrowTableInput, "payer">,
   ) => ReturnType<typeof getGrowTableInstruction> & SelfPlanAndSendFunctions;
+  hold: (
+    input: HoldAsyncInput,
+  ) => ReturnType<typeof getHoldInstructionAsync> & SelfPlanAndSendFunctions;
   meter: (input: MeterInput) => ReturnType<typeof getMeterInstruction> & SelfPlanAndSendFunctions;
   openSeat: (
     input: OpenSeatInput,
@@ -861,9 +1095,15 @@ export type MarketPluginInstructions = {
   placeOrders: (
     input: PlaceOrdersInput,
   ) => ReturnType<typeof getPlaceOrdersInstruction> & SelfPlanAndSendFunctions;
+  release: (
+    input: ReleaseInput,
+  ) => ReturnType<typeof getReleaseInstruction> & SelfPlanAndSendFunctions;
   releaseSkipped: (
     input: ReleaseSkippedInput,
   ) => ReturnType<typeof getReleaseSkippedInstruction> & SelfPlanAndSendFunctions;
+  retire: (
+    input: RetireInput,
+  ) => ReturnType<typeof getRetireInstruction> & SelfPlanAndSendFunctions;
   setDelegate: (
     input: SetDelegateInput,
   ) => ReturnType<typeof getSetDelegateInstruction> & SelfPlanAndSendFunctions;
@@ -879,6 +1119,9 @@ export type MarketPluginInstructions = {
   sweepSurplus: (
     input: SweepSurplusInput,
   ) => ReturnType<typeof getSweepSurplusInstruction> & SelfPlanAndSendFunctions;
+  takeBack: (
+    input: TakeBackInput,
+  ) => ReturnType<typeof getTakeBackInstruction> & SelfPlanAndSendFunctions;
   withdraw: (
     input: WithdrawInput,
   ) => ReturnType<typeof getWithdrawInstruction> & SelfPlanAndSendFunctions;
@@ -888,11 +1131,13 @@ export type MarketPluginInstructions = {
 };
 
 export type MarketPluginPdas = {
+  admission: typeof findAdmissionPda;
   history: typeof findHistoryPda;
   ledger: typeof findLedgerPda;
   market: typeof findMarketPda;
   vault: typeof findVaultPda;
   window: typeof findWindowPda;
+  hold: typeof findHoldPda;
 };
 
 export type MarketPluginRequirements = ClientWithRpc<GetAccountInfoApi & GetMultipleAccountsApi> &
@@ -907,18 +1152,31 @@ export function marketProgram() {
     return extendClient(client, {
       market: <MarketPlugin>{
         accounts: {
+          admission: addSelfFetchFunctions(client, getAdmissionCodec()),
           history: addSelfFetchFunctions(client, getHistoryCodec()),
+          hold: addSelfFetchFunctions(client, getHoldCodec()),
           ledger: addSelfFetchFunctions(client, getLedgerCodec()),
           market: addSelfFetchFunctions(client, getMarketCodec()),
           window: addSelfFetchFunctions(client, getWindowCodec()),
         },
         instructions: {
+          admit: (input) => addSelfPlanAndSendFunctions(client, getAdmitInstructionAsync(input)),
           allocate: (input) => addSelfPlanAndSendFunctions(client, getAllocateInstruction(input)),
           cancelOrders: (input) =>
             addSelfPlanAndSendFunctions(client, getCancelOrdersInstruction(input)),
+          capture: (input) => addSelfPlanAndSendFunctions(client, getCaptureInstruction(input)),
           clear: (input) => addSelfPlanAndSendFunctions(client, getClearInstruction(input)),
+          closeAdmission: (input) =>
+            addSelfPlanAndSendFunctions(
+              client,
+              getCloseAdmissionInstruction({
+                ...input,
+                payer: input.payer ?? client.payer.address,
+              }),
+            ),
           closeHistory: (input) =>
             addSelfPlanAndSendFunctions(client, getCloseHistoryInstruction(input)),
+          closeHold: (input) => addSelfPlanAndSendFunctions(client, getCloseHoldInstruction(input)),
           closeLedger: (input) =>
             addSelfPlanAndSendFunctions(client, getCloseLedgerInstruction(input)),
           closeMarket: (input) =>
@@ -940,6 +1198,7 @@ export function marketProgram() {
               client,
               getGrowTableInstruction({ ...input, payer: input.payer ?? client.payer }),
             ),
+          hold: (input) => addSelfPlanAndSendFunctions(client, getHoldInstructionAsync(input)),
           meter: (input) => addSelfPlanAndSendFunctions(client, getMeterInstruction(input)),
           openSeat: (input) => addSelfPlanAndSendFunctions(client, getOpenSeatInstruction(input)),
           openWindow: (input) =>
@@ -947,8 +1206,10 @@ export function marketProgram() {
           payClaims: (input) => addSelfPlanAndSendFunctions(client, getPayClaimsInstruction(input)),
           placeOrders: (input) =>
             addSelfPlanAndSendFunctions(client, getPlaceOrdersInstruction(input)),
+          release: (input) => addSelfPlanAndSendFunctions(client, getReleaseInstruction(input)),
           releaseSkipped: (input) =>
             addSelfPlanAndSendFunctions(client, getReleaseSkippedInstruction(input)),
+          retire: (input) => addSelfPlanAndSendFunctions(client, getRetireInstruction(input)),
           setDelegate: (input) =>
             addSelfPlanAndSendFunctions(client, getSetDelegateInstruction(input)),
           setTariff: (input) => addSelfPlanAndSendFunctions(client, getSetTariffInstruction(input)),
@@ -956,16 +1217,19 @@ export function marketProgram() {
           settle: (input) => addSelfPlanAndSendFunctions(client, getSettleInstruction(input)),
           sweepSurplus: (input) =>
             addSelfPlanAndSendFunctions(client, getSweepSurplusInstruction(input)),
+          takeBack: (input) => addSelfPlanAndSendFunctions(client, getTakeBackInstruction(input)),
           withdraw: (input) => addSelfPlanAndSendFunctions(client, getWithdrawInstruction(input)),
           withdrawFees: (input) =>
             addSelfPlanAndSendFunctions(client, getWithdrawFeesInstruction(input)),
         },
         pdas: {
+          admission: findAdmissionPda,
           history: findHistoryPda,
           ledger: findLedgerPda,
           market: findMarketPda,
           vault: findVaultPda,
           window: findWindowPda,
+          hold: findHoldPda,
         },
       },
     });

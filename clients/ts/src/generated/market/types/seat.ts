@@ -58,6 +58,8 @@ export type Seat = {
   free: MilliAtoms;
   /** What orders and sells to be delivered may cost, milli-atoms. */
   locked: MilliAtoms;
+  /** What its owner has set aside for admitted programs, milli-atoms: the sum of the seat's holds. */
+  held: MilliAtoms;
   /** Owed to the supplier, milli-atoms: a claim, never money. */
   debt: MilliAtoms;
   /** Owed by the supplier, milli-atoms: a claim, never money. A seat has a debt or a claim, never both. */
@@ -97,6 +99,8 @@ export type SeatArgs = {
   free: MilliAtomsArgs;
   /** What orders and sells to be delivered may cost, milli-atoms. */
   locked: MilliAtomsArgs;
+  /** What its owner has set aside for admitted programs, milli-atoms: the sum of the seat's holds. */
+  held: MilliAtomsArgs;
   /** Owed to the supplier, milli-atoms: a claim, never money. */
   debt: MilliAtomsArgs;
   /** Owed by the supplier, milli-atoms: a claim, never money. A seat has a debt or a claim, never both. */
@@ -133,6 +137,7 @@ export function getSeatEncoder(): FixedSizeEncoder<SeatArgs> {
     ["delegate", getAddressEncoder()],
     ["free", getMilliAtomsEncoder()],
     ["locked", getMilliAtomsEncoder()],
+    ["held", getMilliAtomsEncoder()],
     ["debt", getMilliAtomsEncoder()],
     ["claim", getU64Encoder()],
     ["estimated", getNetWhEncoder()],
@@ -156,6 +161,7 @@ export function getSeatDecoder(): FixedSizeDecoder<Seat> {
     ["delegate", getAddressDecoder()],
     ["free", getMilliAtomsDecoder()],
     ["locked", getMilliAtomsDecoder()],
+    ["held", getMilliAtomsDecoder()],
     ["debt", getMilliAtomsDecoder()],
     ["claim", getU64Decoder()],
     ["estimated", getNetWhDecoder()],
