@@ -36,4 +36,4 @@ pub mod terms;
 pub use imbalance::{difference, ordinary_payment, Contract, Difference, Metered};
 pub use silence::Silence;
 pub use tariff::Tariff;
-pub use terms::Terms;
+pub use terms::{Locks, Terms};

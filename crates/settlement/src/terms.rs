@@ -32,94 +32,117 @@ impl From<&Window> for Terms {
     }
 }
 
+/// Sums of a few prices are far from the ends of 64 bits: they wrap nowhere, and a check with a sign is dear on chain.
 impl Terms {
     /// The market fee per kWh at `price`: price × fee, rounded up to a whole atom; none at a price below zero.
     #[inline(always)]
     pub fn market_fee(&self, price: Price) -> Price {
         // Fits: the fee is at most the price.
-        Price(self.fee_at(price) as i32)
-    }
-
-    #[inline(always)]
-    #[expect(
-        clippy::arithmetic_side_effects,
-        reason = "31 bits times 16, and 14 bits"
-    )]
-    fn fee_at(&self, price: Price) -> i64 {
-        let parts = positive(price) * i64::from(self.fee_bps);
-        // Not negative: a division without a sign is the cheaper one.
-        ((parts + i64::from(BASIS_POINTS - 1)) as u64 / u64::from(BASIS_POINTS)) as i64
+        Price(fee_at(positive(price), self.fee_bps.into()) as i32)
     }
 
     /// What a buyer pays per kWh once allocated: the price if it is above zero, grid fee and market fee. `None` if
     /// that does not fit a [`Price`].
     #[inline(always)]
-    #[expect(
-        clippy::arithmetic_side_effects,
-        reason = "three numbers of 35 bits at most"
-    )]
     pub fn all_in(&self, price: Price) -> Option<Price> {
-        let sum = positive(price) + i64::from(self.grid_fee.0) + self.fee_at(price);
+        let sum = positive(price)
+            .wrapping_add(i64::from(self.grid_fee.0))
+            .wrapping_add(fee_at(positive(price), self.fee_bps.into()));
         i32::try_from(sum).ok().map(Price)
     }
 
     /// The most that a kWh sold at `price` can still cost its seller once that is allocated: not delivering, and
     /// paying the short price for it, where what it earns pays first.
     #[inline(always)]
-    #[expect(clippy::arithmetic_side_effects, reason = "two numbers of 32 bits")]
     pub fn shortfall(&self, price: Price) -> Option<Price> {
-        // As `saturating_sub`, which is twice as dear on chain.
-        let shortfall = i64::from(self.tariff.short.0) - positive(price);
+        let shortfall = i64::from(self.tariff.short.0).wrapping_sub(positive(price));
         price_of(shortfall.max(0))
     }
 
     /// The most that a kWh bought at `price` can still cost its buyer once that is allocated: not taking it while
     /// the long price is below zero, where what the buy earns at a price below zero pays first.
     #[inline(always)]
-    #[expect(clippy::arithmetic_side_effects, reason = "two numbers of 32 bits")]
     pub fn surplus(&self, price: Price) -> Option<Price> {
-        let surplus = i64::from(price.0.min(0)) - i64::from(self.tariff.long.0);
+        let surplus = i64::from(price.0.min(0)).wrapping_sub(i64::from(self.tariff.long.0));
         price_of(surplus.max(0))
     }
 
+    /// What a buy of `quantity` with limit `limit` locks, see [`Locks::buy`].
+    pub fn buy_lock(&self, quantity: Wh, limit: Price) -> Option<MilliAtoms> {
+        self.locks().buy(quantity, limit)
+    }
+
+    /// What a sell of `quantity` at `ask` locks, see [`Locks::sell`].
+    pub fn sell_lock(&self, quantity: Wh, ask: Price) -> Option<MilliAtoms> {
+        self.locks().sell(quantity, ask)
+    }
+
+    /// What orders lock, for many of them.
+    #[inline(always)]
+    pub fn locks(&self) -> Locks {
+        // At a price below zero it is paid for not taking the energy, at most.
+        let untaken = i64::from(self.tariff.long.0.min(0));
+        Locks {
+            beside_price: i64::from(self.grid_fee.0).wrapping_sub(untaken),
+            fee_bps: self.fee_bps.into(),
+            short: self.tariff.short.0.into(),
+            least: self.min_lock.0.into(),
+        }
+    }
+}
+
+/// What orders lock under the same terms. Atoms per kWh.
+#[derive(Clone, Copy, Debug)]
+pub struct Locks {
+    /// Grid fee, and what not taking bought energy costs at most.
+    beside_price: i64,
+    fee_bps: u64,
+    short: i64,
+    least: i64,
+}
+
+impl Locks {
     /// What a buy of `quantity` with limit `limit` locks: all that it can cost at any price up to its limit.
     /// `None` on overflow.
     #[inline(always)]
-    #[expect(
-        clippy::arithmetic_side_effects,
-        reason = "four numbers of 35 bits at most"
-    )]
-    pub fn buy_lock(&self, quantity: Wh, limit: Price) -> Option<MilliAtoms> {
-        // At a price below zero it is paid for not taking the energy, at most: above zero is the worst.
-        let untaken = i64::from(self.tariff.long.0.min(0));
-        let cost = positive(limit) + i64::from(self.grid_fee.0) + self.fee_at(limit) - untaken;
+    pub fn buy(&self, quantity: Wh, limit: Price) -> Option<MilliAtoms> {
+        let price = positive(limit);
+        let cost = price
+            .wrapping_add(fee_at(price, self.fee_bps))
+            .wrapping_add(self.beside_price);
         self.lock(quantity, cost)
     }
 
     /// What a sell of `quantity` at `ask` locks: all that it can cost at any price from there on. `None` on
     /// overflow.
     #[inline(always)]
-    #[expect(clippy::arithmetic_side_effects, reason = "two numbers of 32 bits")]
-    pub fn sell_lock(&self, quantity: Wh, ask: Price) -> Option<MilliAtoms> {
-        let short = i64::from(self.tariff.short.0);
-        let cost = if ask.0 > 0 {
-            short - i64::from(ask.0)
+    pub fn sell(&self, quantity: Wh, ask: Price) -> Option<MilliAtoms> {
+        let short = if ask.0 > 0 {
+            self.short
         } else {
-            short.max(0) - i64::from(ask.0)
+            self.short.max(0)
         };
-        self.lock(quantity, cost)
+        self.lock(quantity, short.wrapping_sub(i64::from(ask.0)))
     }
 
     #[inline(always)]
-    #[expect(clippy::arithmetic_side_effects, reason = "factors of 32 and 31 bits")]
     fn lock(&self, quantity: Wh, cost: i64) -> Option<MilliAtoms> {
-        let cost = cost.max(i64::from(self.min_lock.0));
+        let cost = cost.max(self.least);
         if cost > i64::from(i32::MAX) {
             return None;
         }
         // Not below zero: the least is not.
-        Some(MilliAtoms(u64::from(quantity.0) * cost as u64))
+        Some(MilliAtoms(u64::from(quantity.0).wrapping_mul(cost as u64)))
     }
+}
+
+/// The market fee at a price that is not below zero.
+#[inline(always)]
+fn fee_at(price: i64, fee_bps: u64) -> i64 {
+    // 31 bits times 16, and 14 bits.
+    let parts = (price as u64).wrapping_mul(fee_bps);
+    let above = const { BASIS_POINTS as u64 - 1 };
+    (parts.wrapping_add(above) / u64::from(BASIS_POINTS)) as i64
 }
 
 #[inline(always)]

@@ -78,13 +78,10 @@ impl Mul<Price> for Wh {
     type Output = NetMilliAtoms;
 
     /// Exact, and never overflows: the factors have 32 and 31 bits.
-    #[expect(
-        clippy::arithmetic_side_effects,
-        reason = "factors of 32 and 31 bits, and a sign"
-    )]
     #[inline(always)]
     fn mul(self, price: Price) -> NetMilliAtoms {
-        NetMilliAtoms(i64::from(self.0) * i64::from(price.0))
+        // Fits; a checked product with a sign is dear on chain.
+        NetMilliAtoms(i64::from(self.0).wrapping_mul(i64::from(price.0)))
     }
 }
 

@@ -1,5 +1,6 @@
 //! `create_market`: each parameter out of bounds and at its bounds.
 
+use joulebook_client::layout::market::MarketTerms;
 use joulebook_client::market::errors::MarketError;
 use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::refused::{refused_when, snapshot};
@@ -170,7 +171,10 @@ fn given_every_parameter_at_its_bound_when_a_market_is_created_then_it_is_accept
         ticks: 8192,
         history: 32_768,
         max_orders_per_seat: 16_384,
-        terms: extreme_terms(),
+        terms: MarketTerms {
+            min_quantity: u32::MAX / 16_384,
+            ..extreme_terms()
+        },
         ..community.parameters
     };
     community.parameters.tariff.long = community.parameters.tariff.short;

@@ -20,7 +20,7 @@ pub fn check_orders(
     roles: Roles,
     mut free: u64,
 ) -> Result<u64, MarketError> {
-    let terms = Terms::from(window);
+    let locks = Terms::from(window).locks();
     for new in orders {
         if new.quantity < window.min_quantity || new.quantity > window.max_quantity {
             return Err(MarketError::QuantityInvalid);
@@ -41,7 +41,7 @@ pub fn check_orders(
             return Err(MarketError::NotPermitted);
         }
         let price = window.price(Tick(new.tick));
-        let lock = lock_of(&terms, side, Wh(new.quantity), price)?;
+        let lock = lock_of(&locks, side, Wh(new.quantity), price)?;
         free = free.checked_sub(lock).ok_or(MarketError::NotEnoughFree)?;
     }
     Ok(free)

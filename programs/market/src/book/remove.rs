@@ -1,7 +1,7 @@
 use core::result::Result;
 
 use joulebook_layout::market::OrderState;
-use joulebook_settlement::Terms;
+use joulebook_settlement::Locks;
 use joulebook_units::bounded_sum;
 
 use super::{lock::lock_of, WindowOrders};
@@ -16,12 +16,12 @@ impl WindowOrders<'_> {
     pub fn remove_all(
         &mut self,
         seat: u16,
-        terms: &Terms,
+        locks: &Locks,
         orders: &[OrderRef],
     ) -> Result<u64, MarketError> {
         let mut unlock = 0;
         for order in orders {
-            unlock = bounded_sum(unlock, self.remove(seat, terms, order)?)
+            unlock = bounded_sum(unlock, self.remove(seat, locks, order)?)
                 .ok_or(MarketError::Overflow)?;
         }
         Ok(unlock)
@@ -32,7 +32,7 @@ impl WindowOrders<'_> {
     fn remove(
         &mut self,
         seat: u16,
-        terms: &Terms,
+        locks: &Locks,
         cancelled: &OrderRef,
     ) -> Result<u64, MarketError> {
         let order = self
@@ -45,7 +45,7 @@ impl WindowOrders<'_> {
             return Err(MarketError::NotYourOrder);
         }
         let (tick, quantity) = (order.tick(), order.quantity());
-        let lock = lock_of(terms, side, quantity, self.window.price(tick))?;
+        let lock = lock_of(locks, side, quantity, self.window.price(tick))?;
         self.book
             .remove(side, tick, quantity)
             .map_err(|_| MarketError::Broken)?;

@@ -67,13 +67,13 @@ fn cancel(
         .ok_or(MarketError::NoSuchSeat)?;
 
     let used = usize::from(header.used_orders);
-    let terms = Terms::from(&*header);
+    let locks = Terms::from(&*header).locks();
     let mut left = WindowOrders {
         book: book_of(window.levels, window.blocks)?,
         orders: window.orders.get_mut(..used).ok_or(MarketError::Broken)?,
         window: header,
     };
-    let unlock = left.remove_all(index, &terms, orders)?;
+    let unlock = left.remove_all(index, &locks, orders)?;
     let header = left.window;
 
     let count = orders.len() as u16;

@@ -3,21 +3,26 @@
 use borsh::BorshDeserialize;
 
 use crate::generated::market::types::{
-    ClaimIncurred, ClaimsPaid, DebtIncurred, DelegateChanged, Deposited, FeesWithdrawn,
-    IntervalSkipped, KeeperRewarded, MarketClosed, MarketCreated, OrdersAllocated, OrdersCancelled,
-    OrdersPlaced, SeatClosed, SeatOpened, SeatsSettled, SurplusSwept, TariffChanged, TermsChanged,
+    AdmissionClosed, Captured, ClaimIncurred, ClaimsPaid, DebtIncurred, DelegateChanged, Deposited,
+    FeesWithdrawn, Held, HoldClosed, IntervalSkipped, KeeperRewarded, MarketClosed, MarketCreated,
+    OrdersAllocated, OrdersCancelled, OrdersPlaced, ProgramAdmitted, ProgramRetired, Released,
+    SeatClosed, SeatOpened, SeatsSettled, SurplusSwept, TakenBack, TariffChanged, TermsChanged,
     WindowCleared, WindowMetered, WindowOpened, WindowRecorded, Withdrawn,
 };
 
 /// Anything that the program reports in its log.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum MarketEvent {
+    AdmissionClosed(AdmissionClosed),
+    Captured(Captured),
     ClaimIncurred(ClaimIncurred),
     ClaimsPaid(ClaimsPaid),
     DebtIncurred(DebtIncurred),
     DelegateChanged(DelegateChanged),
     Deposited(Deposited),
     FeesWithdrawn(FeesWithdrawn),
+    Held(Held),
+    HoldClosed(HoldClosed),
     IntervalSkipped(IntervalSkipped),
     KeeperRewarded(KeeperRewarded),
     MarketClosed(MarketClosed),
@@ -25,10 +30,14 @@ pub enum MarketEvent {
     OrdersAllocated(OrdersAllocated),
     OrdersCancelled(OrdersCancelled),
     OrdersPlaced(OrdersPlaced),
+    ProgramAdmitted(ProgramAdmitted),
+    ProgramRetired(ProgramRetired),
+    Released(Released),
     SeatClosed(SeatClosed),
     SeatOpened(SeatOpened),
     SeatsSettled(SeatsSettled),
     SurplusSwept(SurplusSwept),
+    TakenBack(TakenBack),
     TariffChanged(TariffChanged),
     TermsChanged(TermsChanged),
     WindowCleared(WindowCleared),
@@ -43,6 +52,12 @@ impl MarketEvent {
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (discriminator, mut data) = bytes.split_first_chunk::<8>()?;
         match discriminator {
+            [213, 101, 192, 98, 4, 132, 137, 95] => AdmissionClosed::deserialize(&mut data)
+                .ok()
+                .map(Self::AdmissionClosed),
+            [89, 194, 22, 229, 236, 58, 29, 146] => {
+                Captured::deserialize(&mut data).ok().map(Self::Captured)
+            }
             [243, 21, 70, 168, 57, 142, 193, 24] => ClaimIncurred::deserialize(&mut data)
                 .ok()
                 .map(Self::ClaimIncurred),
@@ -61,6 +76,10 @@ impl MarketEvent {
             [234, 15, 0, 119, 148, 241, 40, 21] => FeesWithdrawn::deserialize(&mut data)
                 .ok()
                 .map(Self::FeesWithdrawn),
+            [46, 8, 96, 23, 131, 53, 182, 98] => Held::deserialize(&mut data).ok().map(Self::Held),
+            [111, 175, 192, 227, 192, 83, 108, 99] => HoldClosed::deserialize(&mut data)
+                .ok()
+                .map(Self::HoldClosed),
             [157, 18, 138, 230, 201, 125, 119, 173] => IntervalSkipped::deserialize(&mut data)
                 .ok()
                 .map(Self::IntervalSkipped),
@@ -82,6 +101,15 @@ impl MarketEvent {
             [15, 255, 2, 69, 167, 241, 20, 254] => OrdersPlaced::deserialize(&mut data)
                 .ok()
                 .map(Self::OrdersPlaced),
+            [195, 90, 218, 245, 77, 167, 75, 19] => ProgramAdmitted::deserialize(&mut data)
+                .ok()
+                .map(Self::ProgramAdmitted),
+            [176, 223, 27, 127, 185, 34, 46, 191] => ProgramRetired::deserialize(&mut data)
+                .ok()
+                .map(Self::ProgramRetired),
+            [232, 229, 255, 136, 101, 189, 15, 220] => {
+                Released::deserialize(&mut data).ok().map(Self::Released)
+            }
             [213, 83, 175, 31, 220, 25, 105, 211] => SeatClosed::deserialize(&mut data)
                 .ok()
                 .map(Self::SeatClosed),
@@ -94,6 +122,9 @@ impl MarketEvent {
             [10, 228, 130, 83, 221, 240, 210, 32] => SurplusSwept::deserialize(&mut data)
                 .ok()
                 .map(Self::SurplusSwept),
+            [182, 57, 213, 244, 213, 98, 49, 14] => {
+                TakenBack::deserialize(&mut data).ok().map(Self::TakenBack)
+            }
             [37, 64, 86, 178, 182, 156, 101, 144] => TariffChanged::deserialize(&mut data)
                 .ok()
                 .map(Self::TariffChanged),

@@ -4,6 +4,10 @@
 
 import { containsBytes, type ReadonlyUint8Array } from "@solana/kit";
 import {
+  getAdmissionClosedDecoder,
+  type AdmissionClosed,
+  getCapturedDecoder,
+  type Captured,
   getClaimIncurredDecoder,
   type ClaimIncurred,
   getClaimsPaidDecoder,
@@ -16,6 +20,10 @@ import {
   type Deposited,
   getFeesWithdrawnDecoder,
   type FeesWithdrawn,
+  getHeldDecoder,
+  type Held,
+  getHoldClosedDecoder,
+  type HoldClosed,
   getIntervalSkippedDecoder,
   type IntervalSkipped,
   getKeeperRewardedDecoder,
@@ -30,6 +38,12 @@ import {
   type OrdersCancelled,
   getOrdersPlacedDecoder,
   type OrdersPlaced,
+  getProgramAdmittedDecoder,
+  type ProgramAdmitted,
+  getProgramRetiredDecoder,
+  type ProgramRetired,
+  getReleasedDecoder,
+  type Released,
   getSeatClosedDecoder,
   type SeatClosed,
   getSeatOpenedDecoder,
@@ -38,6 +52,8 @@ import {
   type SeatsSettled,
   getSurplusSweptDecoder,
   type SurplusSwept,
+  getTakenBackDecoder,
+  type TakenBack,
   getTariffChangedDecoder,
   type TariffChanged,
   getTermsChangedDecoder,
@@ -56,12 +72,16 @@ import {
 
 /** Anything that the program reports in its log. */
 export type MarketEvent =
+  | { kind: "AdmissionClosed"; data: AdmissionClosed }
+  | { kind: "Captured"; data: Captured }
   | { kind: "ClaimIncurred"; data: ClaimIncurred }
   | { kind: "ClaimsPaid"; data: ClaimsPaid }
   | { kind: "DebtIncurred"; data: DebtIncurred }
   | { kind: "DelegateChanged"; data: DelegateChanged }
   | { kind: "Deposited"; data: Deposited }
   | { kind: "FeesWithdrawn"; data: FeesWithdrawn }
+  | { kind: "Held"; data: Held }
+  | { kind: "HoldClosed"; data: HoldClosed }
   | { kind: "IntervalSkipped"; data: IntervalSkipped }
   | { kind: "KeeperRewarded"; data: KeeperRewarded }
   | { kind: "MarketClosed"; data: MarketClosed }
@@ -69,10 +89,14 @@ export type MarketEvent =
   | { kind: "OrdersAllocated"; data: OrdersAllocated }
   | { kind: "OrdersCancelled"; data: OrdersCancelled }
   | { kind: "OrdersPlaced"; data: OrdersPlaced }
+  | { kind: "ProgramAdmitted"; data: ProgramAdmitted }
+  | { kind: "ProgramRetired"; data: ProgramRetired }
+  | { kind: "Released"; data: Released }
   | { kind: "SeatClosed"; data: SeatClosed }
   | { kind: "SeatOpened"; data: SeatOpened }
   | { kind: "SeatsSettled"; data: SeatsSettled }
   | { kind: "SurplusSwept"; data: SurplusSwept }
+  | { kind: "TakenBack"; data: TakenBack }
   | { kind: "TariffChanged"; data: TariffChanged }
   | { kind: "TermsChanged"; data: TermsChanged }
   | { kind: "WindowCleared"; data: WindowCleared }
@@ -82,6 +106,20 @@ export type MarketEvent =
   | { kind: "Withdrawn"; data: Withdrawn };
 
 const EVENTS = [
+  {
+    discriminator: new Uint8Array([213, 101, 192, 98, 4, 132, 137, 95]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "AdmissionClosed",
+      data: getAdmissionClosedDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([89, 194, 22, 229, 236, 58, 29, 146]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "Captured",
+      data: getCapturedDecoder().decode(bytes, 8),
+    }),
+  },
   {
     discriminator: new Uint8Array([243, 21, 70, 168, 57, 142, 193, 24]),
     decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
@@ -122,6 +160,20 @@ const EVENTS = [
     decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
       kind: "FeesWithdrawn",
       data: getFeesWithdrawnDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([46, 8, 96, 23, 131, 53, 182, 98]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "Held",
+      data: getHeldDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([111, 175, 192, 227, 192, 83, 108, 99]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "HoldClosed",
+      data: getHoldClosedDecoder().decode(bytes, 8),
     }),
   },
   {
@@ -174,6 +226,27 @@ const EVENTS = [
     }),
   },
   {
+    discriminator: new Uint8Array([195, 90, 218, 245, 77, 167, 75, 19]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "ProgramAdmitted",
+      data: getProgramAdmittedDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([176, 223, 27, 127, 185, 34, 46, 191]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "ProgramRetired",
+      data: getProgramRetiredDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([232, 229, 255, 136, 101, 189, 15, 220]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "Released",
+      data: getReleasedDecoder().decode(bytes, 8),
+    }),
+  },
+  {
     discriminator: new Uint8Array([213, 83, 175, 31, 220, 25, 105, 211]),
     decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
       kind: "SeatClosed",
@@ -199,6 +272,13 @@ const EVENTS = [
     decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
       kind: "SurplusSwept",
       data: getSurplusSweptDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([182, 57, 213, 244, 213, 98, 49, 14]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "TakenBack",
+      data: getTakenBackDecoder().decode(bytes, 8),
     }),
   },
   {

@@ -23,7 +23,7 @@ import {
 import { getSeatDecoder } from "./types/seat.js";
 
 /**
- * A market's money: Σ seats (free + locked) + escrow + fees = `money`, in milli-atoms, and the vault holds that or,
+ * A market's money: Σ seats (free + locked + held) + escrow + fees = `money`, in milli-atoms, and the vault holds that or,
  * after a gift, more.
  * Address: `["ledger", market]`.
  */

@@ -78,11 +78,11 @@ export const MARKET_ERROR__NO_SUCH_SEAT = 0x1859; // 6233
 export const MARKET_ERROR__NOT_OWNER = 0x185a; // 6234
 /** NotTrader: Only the seat's owner or its delegate may do this; sign with one of their keys */
 export const MARKET_ERROR__NOT_TRADER = 0x185b; // 6235
-/** SeatInUse: The seat has orders, contracts, money, debt or estimated energy, or is the supplier's or grid operator's; settle, have its meters read and withdraw, or end all windows and debts first */
+/** SeatInUse: The seat has orders, contracts, money, debt or estimated energy, holds money for a program, or is the supplier's or grid operator's; settle, have its meters read, holds released and withdraw, or end all windows and debts first */
 export const MARKET_ERROR__SEAT_IN_USE = 0x185c; // 6236
 /** NotEnoughFree: The seat has less free money than that; cancel orders or ask for less */
 export const MARKET_ERROR__NOT_ENOUGH_FREE = 0x185d; // 6237
-/** ZeroAmount: An amount of 0 moves nothing; give at least 1 atom */
+/** ZeroAmount: An amount of 0 moves nothing; give at least 1 */
 export const MARKET_ERROR__ZERO_AMOUNT = 0x185e; // 6238
 /** NothingArrived: The vault received nothing; the token's transfer fee took it all */
 export const MARKET_ERROR__NOTHING_ARRIVED = 0x185f; // 6239
@@ -160,17 +160,46 @@ export const MARKET_ERROR__START_TOO_OLD = 0x188d; // 6285
 export const MARKET_ERROR__BROKEN = 0x1892; // 6290
 /** StillInUse: The account is still in use; close windows, seats and tables first, and empty the vault */
 export const MARKET_ERROR__STILL_IN_USE = 0x1893; // 6291
+/** ProgramInvalid: This account is no program; pass the address of one that is deployed */
+export const MARKET_ERROR__PROGRAM_INVALID = 0x189c; // 6300
+/** NotProgram: Only the program that the money is held for may do this; sign with its address of the seeds joulebook and market */
+export const MARKET_ERROR__NOT_PROGRAM = 0x189d; // 6301
+/** WrongAdmission: The hold is for another program; pass the admission that the hold names */
+export const MARKET_ERROR__WRONG_ADMISSION = 0x189e; // 6302
+/** ProgramRetired: The program is retired; hold money for another one, or have this one admitted anew once its admission is closed */
+export const MARKET_ERROR__PROGRAM_RETIRED = 0x189f; // 6303
+/** NotRetired: The program is not retired; have the authority retire it first, then wait for the notice period */
+export const MARKET_ERROR__NOT_RETIRED = 0x18a0; // 6304
+/** NoticeNotOver: The retired program may still use what is held for it; wait until ends_at of its admission */
+export const MARKET_ERROR__NOTICE_NOT_OVER = 0x18a1; // 6305
+/** NoticeOver: The notice period of the retired program is over, so it captures nothing any more; release what is held */
+export const MARKET_ERROR__NOTICE_OVER = 0x18a2; // 6306
+/** NotEnoughHeld: Less than that is held; ask for up to the hold's amount */
+export const MARKET_ERROR__NOT_ENOUGH_HELD = 0x18a3; // 6307
+/** SameSeat: A capture goes to another seat; release what is to go back to this one */
+export const MARKET_ERROR__SAME_SEAT = 0x18a4; // 6308
+/** FormerOwner: The hold is one that the seat's former owner left behind; close it first */
+export const MARKET_ERROR__FORMER_OWNER = 0x18a5; // 6309
+/** WrongWallet: This is not the wallet that paid the account's rent; pass the one that the account names */
+export const MARKET_ERROR__WRONG_WALLET = 0x18a6; // 6310
+/** HoldInUse: Money is held in it; have it released, captured or taken back first */
+export const MARKET_ERROR__HOLD_IN_USE = 0x18a7; // 6311
+/** AdmissionInUse: Seats have holds under it; have them emptied and close them first */
+export const MARKET_ERROR__ADMISSION_IN_USE = 0x18a8; // 6312
 
 export type MarketError =
+  | typeof MARKET_ERROR__ADMISSION_IN_USE
   | typeof MARKET_ERROR__BOOK_FULL
   | typeof MARKET_ERROR__BROKEN
   | typeof MARKET_ERROR__CLAIMS_UNPAID
   | typeof MARKET_ERROR__DELEGATE_LIMIT
   | typeof MARKET_ERROR__EARLIER_UNSETTLED
   | typeof MARKET_ERROR__FEE_INVALID
+  | typeof MARKET_ERROR__FORMER_OWNER
   | typeof MARKET_ERROR__GATE_BEFORE_OPENING
   | typeof MARKET_ERROR__GATE_CLOSED
   | typeof MARKET_ERROR__GATE_OPEN
+  | typeof MARKET_ERROR__HOLD_IN_USE
   | typeof MARKET_ERROR__IN_DEBT
   | typeof MARKET_ERROR__INTERVAL_NOT_OPENED
   | typeof MARKET_ERROR__INTERVAL_RING_TOO_SHORT
@@ -191,10 +220,15 @@ export type MarketError =
   | typeof MARKET_ERROR__NOT_AUTHORITY
   | typeof MARKET_ERROR__NOT_ENOUGH_FEES
   | typeof MARKET_ERROR__NOT_ENOUGH_FREE
+  | typeof MARKET_ERROR__NOT_ENOUGH_HELD
   | typeof MARKET_ERROR__NOTHING_ARRIVED
+  | typeof MARKET_ERROR__NOTICE_NOT_OVER
+  | typeof MARKET_ERROR__NOTICE_OVER
   | typeof MARKET_ERROR__NOT_OPEN
   | typeof MARKET_ERROR__NOT_OWNER
   | typeof MARKET_ERROR__NOT_PERMITTED
+  | typeof MARKET_ERROR__NOT_PROGRAM
+  | typeof MARKET_ERROR__NOT_RETIRED
   | typeof MARKET_ERROR__NOT_SKIPPED
   | typeof MARKET_ERROR__NOT_TRADER
   | typeof MARKET_ERROR__NOT_YOUR_ORDER
@@ -202,9 +236,12 @@ export type MarketError =
   | typeof MARKET_ERROR__OPERATOR_SEAT_INVALID
   | typeof MARKET_ERROR__OVERFLOW
   | typeof MARKET_ERROR__PRICE_GRID_INVALID
+  | typeof MARKET_ERROR__PROGRAM_INVALID
+  | typeof MARKET_ERROR__PROGRAM_RETIRED
   | typeof MARKET_ERROR__QUANTITY_INVALID
   | typeof MARKET_ERROR__RING_TOO_SHORT
   | typeof MARKET_ERROR__RULE_INVALID
+  | typeof MARKET_ERROR__SAME_SEAT
   | typeof MARKET_ERROR__SEAT_IN_USE
   | typeof MARKET_ERROR__SEAT_TAKEN
   | typeof MARKET_ERROR__SIDE_INVALID
@@ -224,6 +261,7 @@ export type MarketError =
   | typeof MARKET_ERROR__UNCONFIRMED
   | typeof MARKET_ERROR__UTC_OFFSET_INVALID
   | typeof MARKET_ERROR__WINDOW_LENGTH_INVALID
+  | typeof MARKET_ERROR__WRONG_ADMISSION
   | typeof MARKET_ERROR__WRONG_COMMUNITY
   | typeof MARKET_ERROR__WRONG_INTERVAL
   | typeof MARKET_ERROR__WRONG_MARKET
@@ -233,21 +271,25 @@ export type MarketError =
   | typeof MARKET_ERROR__WRONG_SETTLEMENT
   | typeof MARKET_ERROR__WRONG_SLOT
   | typeof MARKET_ERROR__WRONG_TOKEN_PROGRAM
+  | typeof MARKET_ERROR__WRONG_WALLET
   | typeof MARKET_ERROR__ZERO_AMOUNT
   | typeof MARKET_ERROR__ZERO_LIMIT;
 
 let marketErrorMessages: Record<MarketError, string> | undefined;
 if (process.env["NODE_ENV"] !== "production") {
   marketErrorMessages = {
+    [MARKET_ERROR__ADMISSION_IN_USE]: `Seats have holds under it; have them emptied and close them first`,
     [MARKET_ERROR__BOOK_FULL]: `The window has no room for another order; try a later window`,
     [MARKET_ERROR__BROKEN]: `The ledger does not add up; this is a fault of the program, please report it`,
     [MARKET_ERROR__CLAIMS_UNPAID]: `The supplier owes others; deposit and call pay_claims until no claim is left`,
     [MARKET_ERROR__DELEGATE_LIMIT]: `The delegate's orders would lock more than its owner allows it in a day; place less, wait for the next day of UTC, or let the owner raise the limit`,
     [MARKET_ERROR__EARLIER_UNSETTLED]: `An earlier window is not settled; settle that one first`,
     [MARKET_ERROR__FEE_INVALID]: `The market fee is above 10%, or the grid fee below zero; choose fee_bps up to 1000 and a grid fee from 0`,
+    [MARKET_ERROR__FORMER_OWNER]: `The hold is one that the seat's former owner left behind; close it first`,
     [MARKET_ERROR__GATE_BEFORE_OPENING]: `The gate must close after the window opens; choose gate_lead below horizon`,
     [MARKET_ERROR__GATE_CLOSED]: `The gate has closed; choose a later window`,
     [MARKET_ERROR__GATE_OPEN]: `The gate is still open; clear after gate closure`,
+    [MARKET_ERROR__HOLD_IN_USE]: `Money is held in it; have it released, captured or taken back first`,
     [MARKET_ERROR__IN_DEBT]: `The seat owes the supplier; deposit to pay the debt first`,
     [MARKET_ERROR__INTERVAL_NOT_OPENED]: `The interval of this window was never opened; call the oracle's open_interval first`,
     [MARKET_ERROR__INTERVAL_RING_TOO_SHORT]: `The meter table's interval ring has too few slots for two windows and metering grace; use a longer one`,
@@ -268,10 +310,15 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__NOT_AUTHORITY]: `Only the community's authority may do this; sign with the authority's key`,
     [MARKET_ERROR__NOT_ENOUGH_FEES]: `There are fewer fees than that; ask for less`,
     [MARKET_ERROR__NOT_ENOUGH_FREE]: `The seat has less free money than that; cancel orders or ask for less`,
+    [MARKET_ERROR__NOT_ENOUGH_HELD]: `Less than that is held; ask for up to the hold's amount`,
     [MARKET_ERROR__NOTHING_ARRIVED]: `The vault received nothing; the token's transfer fee took it all`,
+    [MARKET_ERROR__NOTICE_NOT_OVER]: `The retired program may still use what is held for it; wait until ends_at of its admission`,
+    [MARKET_ERROR__NOTICE_OVER]: `The notice period of the retired program is over, so it captures nothing any more; release what is held`,
     [MARKET_ERROR__NOT_OPEN]: `The window is not open for orders; choose one between its opening and its gate closure`,
     [MARKET_ERROR__NOT_OWNER]: `Only the seat's owner may do this; sign with the owner's key`,
     [MARKET_ERROR__NOT_PERMITTED]: `The participant's role does not allow this side; ask the operator for the role`,
+    [MARKET_ERROR__NOT_PROGRAM]: `Only the program that the money is held for may do this; sign with its address of the seeds joulebook and market`,
+    [MARKET_ERROR__NOT_RETIRED]: `The program is not retired; have the authority retire it first, then wait for the notice period`,
     [MARKET_ERROR__NOT_SKIPPED]: `The window for this interval can still be settled; settle it instead`,
     [MARKET_ERROR__NOT_TRADER]: `Only the seat's owner or its delegate may do this; sign with one of their keys`,
     [MARKET_ERROR__NOT_YOUR_ORDER]: `The order belongs to another seat; name that seat, or another order`,
@@ -279,10 +326,13 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__OPERATOR_SEAT_INVALID]: `Supplier or grid operator has no seat in this market; choose active participants with an index below the number of seats`,
     [MARKET_ERROR__OVERFLOW]: `A sum does not fit its type; use smaller amounts`,
     [MARKET_ERROR__PRICE_GRID_INVALID]: `The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size`,
+    [MARKET_ERROR__PROGRAM_INVALID]: `This account is no program; pass the address of one that is deployed`,
+    [MARKET_ERROR__PROGRAM_RETIRED]: `The program is retired; hold money for another one, or have this one admitted anew once its admission is closed`,
     [MARKET_ERROR__QUANTITY_INVALID]: `The quantity is out of bounds; choose min_quantity to max_quantity of the window, in Wh`,
     [MARKET_ERROR__RING_TOO_SHORT]: `The ring has too few slots for horizon, two windows and metering grace; use a longer ring`,
     [MARKET_ERROR__RULE_INVALID]: `Only one node and the uniform price rule are known; choose nodes 1 and rule 0`,
-    [MARKET_ERROR__SEAT_IN_USE]: `The seat has orders, contracts, money, debt or estimated energy, or is the supplier's or grid operator's; settle, have its meters read and withdraw, or end all windows and debts first`,
+    [MARKET_ERROR__SAME_SEAT]: `A capture goes to another seat; release what is to go back to this one`,
+    [MARKET_ERROR__SEAT_IN_USE]: `The seat has orders, contracts, money, debt or estimated energy, holds money for a program, or is the supplier's or grid operator's; settle, have its meters read, holds released and withdraw, or end all windows and debts first`,
     [MARKET_ERROR__SEAT_TAKEN]: `The seat is already open; nothing to do`,
     [MARKET_ERROR__SIDE_INVALID]: `Unknown side; pass 0 to buy, 1 to sell`,
     [MARKET_ERROR__SIZE_INVALID]: `A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history`,
@@ -301,6 +351,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__UNCONFIRMED]: `The seat was paid for energy that no meter has confirmed; leave free what that may cost, or have its meters read`,
     [MARKET_ERROR__UTC_OFFSET_INVALID]: `The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds`,
     [MARKET_ERROR__WINDOW_LENGTH_INVALID]: `The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds`,
+    [MARKET_ERROR__WRONG_ADMISSION]: `The hold is for another program; pass the admission that the hold names`,
     [MARKET_ERROR__WRONG_COMMUNITY]: `This account belongs to another community; pass the market's own community`,
     [MARKET_ERROR__WRONG_INTERVAL]: `This is not the window's interval; pass the meter table's interval in slot (start / length) mod interval ring`,
     [MARKET_ERROR__WRONG_MARKET]: `This account belongs to another market; pass the accounts derived from one market`,
@@ -310,7 +361,8 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__WRONG_SETTLEMENT]: `The meter table settles with another address; call the oracle's set_settlement with this market first`,
     [MARKET_ERROR__WRONG_SLOT]: `The start belongs in another slot; pass the window account of slot (start / length) mod ring`,
     [MARKET_ERROR__WRONG_TOKEN_PROGRAM]: `This is not the token program of the market's quote mint; pass the one that the market names`,
-    [MARKET_ERROR__ZERO_AMOUNT]: `An amount of 0 moves nothing; give at least 1 atom`,
+    [MARKET_ERROR__WRONG_WALLET]: `This is not the wallet that paid the account's rent; pass the one that the account names`,
+    [MARKET_ERROR__ZERO_AMOUNT]: `An amount of 0 moves nothing; give at least 1`,
     [MARKET_ERROR__ZERO_LIMIT]: `A limit of 0 does nothing; give at least 1`,
   };
 }
