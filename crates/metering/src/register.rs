@@ -148,7 +148,7 @@ impl LastReading {
 
 /// Whether a difference of registers is more than `limit` can move in `elapsed`, with the 1 Wh by which whole registers
 /// may be off.
-#[inline]
+#[inline(always)]
 #[expect(
     clippy::arithmetic_side_effects,
     reason = "products of two numbers of 32 bits"
@@ -160,6 +160,12 @@ pub(crate) fn exceeds(energy: WhSum, limit: Watts, elapsed: Seconds) -> bool {
         (Ok(energy), Ok(seconds)) => {
             u64::from(energy) * WATT_SECONDS_PER_WH > u64::from(limit.0) * u64::from(seconds)
         }
-        _ => energy > limit.over(elapsed).0,
+        _ => is_above(energy, limit, elapsed),
     }
+}
+
+#[cold]
+#[inline(never)]
+fn is_above(energy: u64, limit: Watts, elapsed: Seconds) -> bool {
+    energy > limit.over(elapsed).0
 }

@@ -32,6 +32,7 @@ impl<'a> MeterPage<'a> {
         length: Seconds,
     ) -> Option<MeterPage<'a>> {
         let intervals = u16::try_from(entries.len()).ok()?;
+        // Before anything is multiplied with it.
         if !(1..=SECONDS_PER_DAY).contains(&length.0) || registers.last > intervals {
             return None;
         }
@@ -82,15 +83,14 @@ impl<'a> MeterPage<'a> {
         span(self.length, to.boundary.saturating_sub(from.boundary))
     }
 
-    /// The boundary that is at `time`; `None` if none is.
+    /// The index of the boundary at `time`, if need be behind the page's end; `None` if none is.
     pub(super) fn boundary_at(&self, time: UnixTime) -> Option<u16> {
         let seconds = u64::try_from(time.since(self.start)?.0).ok()?;
         let length = u64::try_from(self.length.0).ok()?;
         if seconds.checked_rem(length)? != 0 {
             return None;
         }
-        let boundary = u16::try_from(seconds.checked_div(length)?).ok()?;
-        (usize::from(boundary) <= self.entries.len()).then_some(boundary)
+        u16::try_from(seconds.checked_div(length)?).ok()
     }
 
     /// The entry of the interval that ends at a boundary; `None` for boundary 0.
@@ -139,10 +139,7 @@ impl Known {
 }
 
 #[inline(always)]
-#[expect(
-    clippy::arithmetic_side_effects,
-    reason = "16 bits, times at most a day in seconds"
-)]
 fn span(length: Seconds, intervals: u16) -> Seconds {
-    Seconds(length.0 * i64::from(intervals))
+    // Fits: at most a day in seconds, times 16 bits. Not checked, because that is dear on chain.
+    Seconds(length.0.wrapping_mul(i64::from(intervals)))
 }

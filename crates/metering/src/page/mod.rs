@@ -18,9 +18,10 @@
 //! that agree with each other give the same page in any order, and one that comes again changes nothing. Nothing gets
 //! worse by a reading: a measured interval stays measured, a gap can only become shorter.
 //!
-//! **A replaced value stays**, whatever is read later. It takes the place of the difference that led to the boundary
-//! before, so registers further back can't be computed any more: readings there are rejected as
-//! [`Replaced`](Rejection::Replaced), until the end of the interval. See [`MeterPage::replace`].
+//! **A replaced value stays**, whatever is read later. It takes the place of the difference that led back to the
+//! boundary before, so that registers further back can't be computed any more. Once the end of a replaced interval is
+//! known, readings before that end are rejected as [`Replaced`](Rejection::Replaced); there alone the order matters.
+//! See [`MeterPage::replace`].
 //!
 //! **The seam.** The reading at boundary W of a page is that of boundary 0 of the next, and may be handed in with
 //! either, or with both, in any order. A page also learns the last reading of the meter's row from the row, if a newer
