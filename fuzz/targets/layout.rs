@@ -4,7 +4,10 @@ use bolero::{check, produce, ValueGenerator};
 use joulebook_layout::{
     account, cut,
     market::{History, Ledger, Window, WindowRows},
-    oracle::{Interval, MeterTable},
+    oracle::{
+        page::{IntervalPage, IntervalPageRows},
+        Interval, MeterTable,
+    },
     Table, DISCRIMINATOR_LEN,
 };
 
@@ -135,6 +138,41 @@ fn given_a_window_of_any_sizes_when_cut_then_its_rows_are_all_its_bytes() {
 }
 
 #[test]
+fn given_a_page_of_intervals_of_any_sizes_when_cut_then_its_rows_are_all_its_bytes() {
+    let sizes = (0..20u16, 0..100u16, -3..=3i16, produce::<u16>());
+    check!()
+        .with_test_time(time())
+        .with_generator(sizes)
+        .for_each(|(capacity, intervals, extra, number)| {
+            let whole = IntervalPage::full_len(*capacity, *intervals);
+            let len = whole.saturating_add_signed((*extra).into());
+            let mut data = Aligned::new(len, &[0]);
+            let header = IntervalPage {
+                capacity: *capacity,
+                intervals: *intervals,
+                ..IntervalPage::default()
+            };
+            let places = data.bytes()[DISCRIMINATOR_LEN..].iter_mut();
+            for (place, byte) in places.zip(bytemuck::bytes_of(&header)) {
+                *place = *byte;
+            }
+            let rows = IntervalPageRows::cut(data.bytes());
+            assert_eq!(rows.is_some(), *extra == 0);
+            let Some(mut rows) = rows else { return };
+            assert_eq!(rows.registers.len(), usize::from(*capacity));
+            let entries = usize::from(*capacity) * usize::from(*intervals);
+            assert_eq!(rows.entries.len(), entries);
+            for number in [*number, number % 32] {
+                let meter = rows.meter(number);
+                assert_eq!(meter.is_some(), number < *capacity);
+                if let Some((_, entries)) = meter {
+                    assert_eq!(entries.len(), usize::from(*intervals));
+                }
+            }
+        });
+}
+
+#[test]
 fn given_any_bytes_when_cut_as_any_account_then_nothing_panics() {
     check!()
         .with_test_time(time())
@@ -144,6 +182,7 @@ fn given_any_bytes_when_cut_as_any_account_then_nothing_panics() {
             let _ = cut::<Ledger>(data.bytes());
             let _ = cut::<MeterTable>(data.bytes());
             let _ = WindowRows::cut(data.bytes());
+            let _ = IntervalPageRows::cut(data.bytes());
             // Without alignment nothing is cut, and nothing goes wrong.
             if let Some(rest) = data.bytes().get_mut(1..) {
                 assert!(cut::<Ledger>(rest).is_none());

@@ -13,6 +13,7 @@
 mod book;
 mod layout;
 mod messages;
+mod pages;
 mod registers;
 mod settlement;
 mod tariff;

@@ -1,4 +1,5 @@
-//! Metering rules: what a meter signs ([`message`]) and how its registers advance ([`register`]).
+//! Metering rules: what a meter signs ([`message`]), how its registers advance ([`register`]), and what a page of many
+//! intervals makes of its readings ([`page`]).
 //!
 //! A reading is the meter's two cumulative registers at a window boundary, as in IEC 62056 (OBIS 1.8.0
 //! import and 2.8.0 export), not a difference: a lost reading loses nothing.
@@ -20,4 +21,5 @@
 )]
 
 pub mod message;
+pub mod page;
 pub mod register;

@@ -1,9 +1,11 @@
 //! Register arithmetic: what a new reading adds to the last one, or why it can't be.
 
 use joulebook_layout::oracle::{Meter, MeterFlags};
-use joulebook_units::{Seconds, UnixTime, Watts, WhSum};
+use joulebook_units::{Seconds, UnixTime, Watts, WhSum, SECONDS_PER_HOUR};
 
 use crate::message::Reading;
+
+const WATT_SECONDS_PER_WH: u64 = SECONDS_PER_HOUR as u64;
 
 /// A meter's two cumulative registers, in Wh; neither ever decreases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -144,6 +146,26 @@ impl LastReading {
     }
 }
 
-fn exceeds(energy: WhSum, limit: Watts, elapsed: Seconds) -> bool {
-    energy.0.saturating_sub(1) > limit.over(elapsed).0
+/// Whether a difference of registers is more than `limit` can move in `elapsed`, with the 1 Wh by which whole registers
+/// may be off.
+#[inline(always)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "products of two numbers of 32 bits"
+)]
+pub(crate) fn exceeds(energy: WhSum, limit: Watts, elapsed: Seconds) -> bool {
+    let energy = energy.0.saturating_sub(1);
+    match (u32::try_from(energy), u32::try_from(elapsed.0)) {
+        // Watt-seconds, without a division: nearly every difference is this small.
+        (Ok(energy), Ok(seconds)) => {
+            u64::from(energy) * WATT_SECONDS_PER_WH > u64::from(limit.0) * u64::from(seconds)
+        }
+        _ => is_above(energy, limit, elapsed),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn is_above(energy: u64, limit: Watts, elapsed: Seconds) -> bool {
+    energy > limit.over(elapsed).0
 }

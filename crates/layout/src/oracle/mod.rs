@@ -1,14 +1,22 @@
 //! Accounts of the oracle: meters, and the energy that each moved in each interval.
 
 mod interval;
+mod interval_page;
 mod message;
 mod meter_table;
+mod page_entry;
 
 pub use interval::{Interval, IntervalEntry, IntervalPhase, Quality};
 pub use message::MeterMessage;
 pub use meter_table::{AssetKind, EnergySource, Meter, MeterFlags, MeterStatus, MeterTable};
 
 use crate::describe::Interface;
+
+/// Entries of many intervals in one account. The programs do not use it yet, and no interface description has it.
+pub mod page {
+    pub use super::interval_page::{IntervalPage, IntervalPageRows, PageRegisters};
+    pub use super::page_entry::{PageEntry, Quality};
+}
 
 /// Address rules; each address is that of the program and these seeds.
 pub mod seeds {

@@ -2,6 +2,7 @@
 
 mod message_layout;
 mod message_tampering;
+mod page;
 mod register_checks;
 mod register_extremes;
 mod register_sums;

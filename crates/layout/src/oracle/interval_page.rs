@@ -1,0 +1,131 @@
+use super::page_entry::PageEntry;
+use crate::{
+    describe::{Layout, Rows},
+    Address, Cutter, DISCRIMINATOR_LEN,
+};
+
+layout! {
+    /// One slot of a ring of pages. A page has the entries of W consecutive intervals of length L; page number n starts
+    /// at n · W · L and is in slot n mod ring. Its boundaries have the indices 0 to W: interval i lies between boundary
+    /// i and i + 1, and boundary W is boundary 0 of the next page.
+    #[size = 32 + 8 + 3 * 2 + 2 + 32]
+    pub struct IntervalPage {
+        /// Part of the address.
+        pub meter_table: Address,
+        /// Of the page that the slot holds: its boundary 0, unix seconds; −2⁶³ before first use.
+        pub start: i64,
+        /// Meters that there is room for: the meter table's capacity.
+        pub capacity: u16,
+        /// W.
+        pub intervals: u16,
+        /// Part of the address.
+        pub slot: u16,
+        /// 1.
+        pub version: u8,
+        /// Of the address.
+        pub bump: u8,
+        /// Zeros.
+        pub reserved: [u8; 32],
+    }
+}
+
+account!(IntervalPage of ORACLE, rows by hand);
+
+layout! {
+    /// What a page knows of a meter's registers; its place is the meter's number. All zero is a meter that the page has
+    /// not heard. The registers at earlier boundaries follow from the entries, back from this one.
+    #[size = 24]
+    pub struct PageRegisters {
+        /// Register at the last known boundary, Wh since the meter's row was taken.
+        pub import: u64,
+        /// Likewise.
+        pub export: u64,
+        /// Index of the last known boundary; 0 if none is.
+        pub last: u16,
+        /// 1 if a boundary is known.
+        pub known: u8,
+        /// 1 if boundary 0 is known.
+        pub base: u8,
+        /// Zeros.
+        pub reserved: [u8; 4],
+    }
+}
+
+impl IntervalPage {
+    /// The start of a slot that was never used.
+    pub const NEVER: i64 = i64::MIN;
+
+    pub const LAYOUT: Layout = Layout {
+        header: IntervalPage::STRUCT,
+        rows: &[
+            Rows {
+                name: "registers",
+                structure: PageRegisters::STRUCT,
+                count: "capacity",
+            },
+            Rows {
+                name: "entries",
+                structure: PageEntry::STRUCT,
+                count: "capacity * intervals",
+            },
+        ],
+    };
+
+    /// Bytes of a page of so many meters and intervals.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "numbers of 16 bits, times sizes of less than 2^20 bytes"
+    )]
+    pub const fn full_len(capacity: u16, intervals: u16) -> usize {
+        let meter = size_of::<PageRegisters>() + intervals as usize * size_of::<PageEntry>();
+        DISCRIMINATOR_LEN + size_of::<IntervalPage>() + capacity as usize * meter
+    }
+}
+
+impl PageRegisters {
+    #[inline(always)]
+    pub fn is_known(&self) -> bool {
+        self.known != 0
+    }
+
+    #[inline(always)]
+    pub fn is_base_known(&self) -> bool {
+        self.base != 0
+    }
+}
+
+/// A page, cut into its header and its rows of two kinds.
+pub struct IntervalPageRows<'a> {
+    pub header: &'a mut IntervalPage,
+    pub registers: &'a mut [PageRegisters],
+    /// Meter by meter: that of meter m and interval i is at m · W + i.
+    pub entries: &'a mut [PageEntry],
+}
+
+impl<'a> IntervalPageRows<'a> {
+    /// `None` if the account has not the length that its header asks for.
+    #[inline(always)]
+    pub fn cut(data: &'a mut [u8]) -> Option<IntervalPageRows<'a>> {
+        let mut cutter = Cutter::new(data)?;
+        let header = cutter.header::<IntervalPage>()?;
+        let (meters, intervals) = (usize::from(header.capacity), usize::from(header.intervals));
+        let rows = IntervalPageRows {
+            registers: cutter.rows(meters)?,
+            entries: cutter.rows(meters.checked_mul(intervals)?)?,
+            header,
+        };
+        cutter.finish()?;
+        Some(rows)
+    }
+
+    /// What the page has of one meter: its registers and its entries, one for each interval. `None` for a number that
+    /// there is no room for.
+    #[inline(always)]
+    pub fn meter(&mut self, number: u16) -> Option<(&mut PageRegisters, &mut [PageEntry])> {
+        let intervals = usize::from(self.header.intervals);
+        let registers = self.registers.get_mut(usize::from(number))?;
+        let first = usize::from(number).checked_mul(intervals)?;
+        let entries = self.entries.get_mut(first..)?.get_mut(..intervals)?;
+        Some((registers, entries))
+    }
+}

@@ -1,0 +1,48 @@
+//! Energy of an interval, and between two readings.
+
+use joulebook_layout::oracle::page::{PageEntry, Quality};
+use joulebook_units::{Wh, WhSum};
+
+use crate::register::Registers;
+
+/// What one meter moves in one interval.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Energy {
+    pub import: Wh,
+    pub export: Wh,
+}
+
+/// What one meter moves in several.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EnergySum {
+    pub import: WhSum,
+    pub export: WhSum,
+}
+
+impl EnergySum {
+    /// From one reading to another; `None` if a register fell.
+    #[inline(always)]
+    pub fn between(from: &Registers, to: &Registers) -> Option<EnergySum> {
+        Some(EnergySum {
+            import: to.import.checked_sub(from.import)?,
+            export: to.export.checked_sub(from.export)?,
+        })
+    }
+
+    /// As an entry whose end is known; `None` if it does not fit one.
+    #[inline(always)]
+    pub(super) fn entry(&self, quality: Quality) -> Option<PageEntry> {
+        let import = Wh(u32::try_from(self.import.0).ok()?);
+        let export = Wh(u32::try_from(self.export.0).ok()?);
+        PageEntry::new(import, export, quality, true)
+    }
+}
+
+impl From<&PageEntry> for EnergySum {
+    fn from(entry: &PageEntry) -> EnergySum {
+        EnergySum {
+            import: entry.import().into(),
+            export: entry.export().into(),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! What a page makes of a meter's readings.
+
+mod across_pages;
+mod extremes;
+mod finish;
+mod in_order;
+mod model;
+mod out_of_order;
+mod properties;
+mod refusals;
+mod replace;
+mod seam;
+mod support;

@@ -1,0 +1,5 @@
+//! What a page makes of any readings and values.
+
+mod finished;
+mod model;
+mod readings;
