@@ -103,10 +103,10 @@ fn given_no_roles_or_unknown_ones_when_set_then_it_is_refused() {
 }
 
 #[test]
-fn given_an_emergency_participant_who_trades_when_it_could_pause_at_its_own_moment_then_it_has_no_such_roles(
-) {
+fn given_one_who_trades_or_pauses_when_it_is_given_the_other_role_too_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let authority = communities.own.authority.insecure_clone();
+    // With both, it would pause the trade at a moment of its choice.
     let reason = RegistryError::EmergencyCannotTrade;
     let emergency = communities.member(role::EMERGENCY);
     for trading in role::TRADING {
