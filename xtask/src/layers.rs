@@ -46,7 +46,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Folders that may use everything, and that nothing above may use. The first is the top of the checkout.
-const FREE: &[&str] = &["", "tests", "tests/bank", "tests/bond", "fuzz", "xtask", "bench"];
+const FREE: &[&str] = &[
+    "",
+    "tests",
+    "tests/bank",
+    "tests/bond",
+    "fuzz",
+    "xtask",
+    "bench",
+];
 
 /// What a pure crate must not reach, however far away: everything of Solana's.
 const FAMILIES: [&str; 4] = ["solana", "anchor", "spl", "pinocchio"];

@@ -175,7 +175,9 @@ pub enum MarketError {
     SameSeat = 108,
     #[msg("The hold is one that the seat's former owner left behind; close it first")]
     FormerOwner = 109,
-    #[msg("This is not the wallet that paid the account's rent; pass the one that the account names")]
+    #[msg(
+        "This is not the wallet that paid the account's rent; pass the one that the account names"
+    )]
     WrongWallet = 110,
     #[msg("Money is held in it; have it released, captured or taken back first")]
     HoldInUse = 111,

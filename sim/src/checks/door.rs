@@ -36,17 +36,15 @@ pub fn holds_add_up(community: &LocalCommunity, ledger: &LedgerTable) -> Result<
     }
     for (index, seat) in (0u16..).zip(&ledger.seats) {
         let due = held.remove(&index).unwrap_or(0);
-        expect(
-            &format!("what seat {index} holds"),
-            seat.held.into(),
-            due,
-        )?;
+        expect(&format!("what seat {index} holds"), seat.held.into(), due)?;
         if due > 0 && !seat.is_open() {
             return Err(format!("seat {index} is vacant and holds {due}"));
         }
     }
     match held.into_keys().next() {
-        Some(seat) => Err(format!("something is held for seat {seat}, which is not there")),
+        Some(seat) => Err(format!(
+            "something is held for seat {seat}, which is not there"
+        )),
         None => Ok(()),
     }
 }

@@ -125,5 +125,10 @@ pub fn change_seat(community: &mut LocalCommunity, place: usize, change: impl Fn
     change(&mut seat);
     let ledger = community.addresses.ledger;
     let offset = Ledger::LEN + index * size_of::<Seat>();
-    altered::write(&mut community.chain, &ledger, offset, bytemuck::bytes_of(&seat));
+    altered::write(
+        &mut community.chain,
+        &ledger,
+        offset,
+        bytemuck::bytes_of(&seat),
+    );
 }

@@ -27,10 +27,7 @@ pub struct CloseHold<'info> {
 pub fn close_hold(ctx: Context<CloseHold>) -> Result<()> {
     let accounts = ctx.accounts;
     let mut admission = accounts.admission.load_mut()?;
-    admission.holds = admission
-        .holds
-        .checked_sub(1)
-        .ok_or(MarketError::Broken)?;
+    admission.holds = admission.holds.checked_sub(1).ok_or(MarketError::Broken)?;
     emit!(HoldClosed {
         market: pubkey(admission.market),
         program: pubkey(admission.program),

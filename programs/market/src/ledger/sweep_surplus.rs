@@ -25,9 +25,10 @@ pub fn sweep_surplus(ctx: Context<SweepSurplus>) -> Result<()> {
     let vault = Atoms(accounts.vault.amount)
         .to_milli()
         .ok_or(MarketError::Overflow)?;
-    let seats = ledger.seats.iter().try_fold(0u64, |sum, seat| {
-        sum.checked_add(seat.money()?)
-    });
+    let seats = ledger
+        .seats
+        .iter()
+        .try_fold(0u64, |sum, seat| sum.checked_add(seat.money()?));
     let header = ledger.header;
     let surplus = seats
         .and_then(|seats| seats.checked_add(header.escrow)?.checked_add(header.fees))

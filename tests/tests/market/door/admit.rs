@@ -46,10 +46,7 @@ fn given_a_program_when_the_authority_admits_it_then_only_an_address_of_its_own_
         .chain
         .lamports(&community.addresses.admission(&program));
     assert!(rent > 0);
-    assert_eq!(
-        community.chain.lamports(&authority.pubkey()),
-        before - rent
-    );
+    assert_eq!(community.chain.lamports(&authority.pubkey()), before - rent);
     check_invariants(&community);
 }
 

@@ -3,15 +3,15 @@
 use anchor_lang::{InstructionData, ToAccountMetas};
 use bond::{accounts, instruction};
 use joulebook_client::{
-    market::{errors::MarketError, events::MarketEvent},
-    market::MARKET_ID,
     instructions::SYSTEM_PROGRAM,
+    market::MARKET_ID,
+    market::{errors::MarketError, events::MarketEvent},
 };
 use joulebook_sim::{Failure, LocalCommunity};
 use joulebook_tests::{
     market::{
-        check_invariants,
         altered::swap,
+        check_invariants,
         door::{admission_of, deploy, free_and_held, hold_by, hold_of, retire, send},
         govern, market_events, pass_until, trading_community, BUYER, DEPOSIT, FREE, SELLER,
     },
@@ -128,9 +128,7 @@ fn send_as_both(
     instruction: Instruction,
 ) -> Result<(), Failure> {
     let keys = places.map(|place| community.households[place].wallet.insecure_clone());
-    let sent = community
-        .chain
-        .send(&[instruction], &[&keys[0], &keys[1]]);
+    let sent = community.chain.send(&[instruction], &[&keys[0], &keys[1]]);
     sent.map(|_| ())
 }
 
@@ -216,7 +214,10 @@ fn given_two_contracts_of_one_seat_when_both_end_then_its_hold_has_covered_both(
     let third = community.join("third", DEPOSIT).unwrap();
     let other = agree(&community, [BUYER, third], &arbiter, 3 * BOND);
     send_as_both(&mut community, [BUYER, third], other).unwrap();
-    assert_eq!(hold_of(&community, BUYER, &bond::ID).unwrap().amount, 4 * BOND);
+    assert_eq!(
+        hold_of(&community, BUYER, &bond::ID).unwrap().amount,
+        4 * BOND
+    );
     check_invariants(&community);
     let awards = [
         award(&community, [BUYER, SELLER], &arbiter, 1),
@@ -281,7 +282,13 @@ fn given_what_is_held_for_another_program_when_this_one_asks_for_it_then_it_is_r
     // The program leaves the admission to the market.
     let altered = swap(&award, at.admission(&bond::ID), at.admission(&other));
     let why = MarketError::WrongAdmission;
-    refused_when("admission", &mut community.chain, &altered, &[&arbiter], why);
+    refused_when(
+        "admission",
+        &mut community.chain,
+        &altered,
+        &[&arbiter],
+        why,
+    );
     assert_eq!(hold_of(&community, BUYER, &other).unwrap().amount, BOND);
     check_invariants(&community);
 }

@@ -93,7 +93,10 @@ fn given_anyone_but_the_program_when_it_captures_then_it_is_refused() {
         ("the owner", community.households[BUYER].address()),
         ("who would have it", community.households[SELLER].address()),
         ("the authority", community.authority.pubkey()),
-        ("another program", community.addresses.program_signer(&other)),
+        (
+            "another program",
+            community.addresses.program_signer(&other),
+        ),
         ("another address of the program's", other_bump),
         ("the program's own address", program),
         ("the market", market),
@@ -205,7 +208,10 @@ fn given_a_debt_of_who_gets_it_when_money_is_captured_then_that_is_paid_first() 
     assert_eq!(community.seat(SELLER).debt, 0);
     assert_eq!(free_and_held(&community, SELLER), (400, FREE));
     assert_eq!(free_and_held(&community, BUYER), (FREE - 700, 0));
-    assert_eq!(community.supplier_seat().free, SUPPLIER_DEPOSIT * 1000 + 300);
+    assert_eq!(
+        community.supplier_seat().free,
+        SUPPLIER_DEPOSIT * 1000 + 300
+    );
     check_invariants(&community);
 }
 

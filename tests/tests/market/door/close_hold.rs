@@ -7,8 +7,8 @@ use joulebook_tests::{
         altered::swap,
         check_invariants,
         door::{
-            admission, admit_new, capture_from, community_with_program, hold, hold_of,
-            release_to, send,
+            admission, admit_new, capture_from, community_with_program, hold, hold_of, release_to,
+            send,
         },
         market_events, BUYER, SELLER,
     },

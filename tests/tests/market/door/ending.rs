@@ -84,7 +84,13 @@ fn wind_up(community: &mut LocalCommunity) {
         .iter()
         .map(|place| &community.households[*place])
         .chain([&community.supplier, &community.grid_operator])
-        .map(|household| (household.wallet.insecure_clone(), household.tokens, household.seat))
+        .map(|household| {
+            (
+                household.wallet.insecure_clone(),
+                household.tokens,
+                household.seat,
+            )
+        })
         .collect();
     for (wallet, tokens, seat) in everyone {
         let at = &community.addresses;

@@ -8,8 +8,8 @@ use joulebook_tests::{
         altered::swap,
         check_invariants,
         door::{
-            admission_of, admit_new, capture_from, deploy, free_and_held, hold, hold_by, release_to, retire,
-            retirement_of,
+            admission_of, admit_new, capture_from, deploy, free_and_held, hold, hold_by,
+            release_to, retire, retirement_of,
         },
         govern, pass_until, with_other_community, OtherCommunity, BUYER, FREE, SELLER,
     },
@@ -40,18 +40,8 @@ type Swap = (&'static str, Address, Address, MarketError);
 
 fn swaps(at: &Addresses, theirs: &Addresses, program: &Address, seat: u16) -> [Swap; 5] {
     [
-        (
-            "market",
-            at.market,
-            theirs.market,
-            MarketError::WrongMarket,
-        ),
-        (
-            "ledger",
-            at.ledger,
-            theirs.ledger,
-            MarketError::WrongMarket,
-        ),
+        ("market", at.market, theirs.market, MarketError::WrongMarket),
+        ("ledger", at.ledger, theirs.ledger, MarketError::WrongMarket),
         (
             "admission",
             at.admission(program),
@@ -74,7 +64,10 @@ fn swaps(at: &Addresses, theirs: &Addresses, program: &Address, seat: u16) -> [S
 }
 
 fn has(instruction: &Instruction, address: &Address) -> bool {
-    instruction.accounts.iter().any(|meta| meta.pubkey == *address)
+    instruction
+        .accounts
+        .iter()
+        .any(|meta| meta.pubkey == *address)
 }
 
 #[test]
@@ -138,11 +131,25 @@ fn given_two_markets_when_money_is_held_then_their_accounts_do_not_mix() {
         refuse(&mut community, what, &altered, MarketError::WrongMarket);
     }
     // With its hold: another's would be at the wrong address.
-    let altered = swap(&instruction, at.admission(&program), theirs.admission(&program));
+    let altered = swap(
+        &instruction,
+        at.admission(&program),
+        theirs.admission(&program),
+    );
     let altered = swap(&altered, hold.0, hold.1);
-    refuse(&mut community, "admission", &altered, MarketError::WrongMarket);
+    refuse(
+        &mut community,
+        "admission",
+        &altered,
+        MarketError::WrongMarket,
+    );
     let altered = swap(&altered, at.market, theirs.market);
-    refuse(&mut community, "but the ledger", &altered, MarketError::WrongMarket);
+    refuse(
+        &mut community,
+        "but the ledger",
+        &altered,
+        MarketError::WrongMarket,
+    );
     let altered = swap(&altered, at.ledger, theirs.ledger);
     refuse(&mut community, "all of it", &altered, MarketError::NotOwner);
     check_invariants(&community);

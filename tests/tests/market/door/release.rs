@@ -67,7 +67,10 @@ fn given_anyone_but_the_program_when_it_releases_then_it_is_refused() {
     for (who, key) in [
         ("the owner", community.households[BUYER].address()),
         ("the authority", community.authority.pubkey()),
-        ("another program", community.addresses.program_signer(&other)),
+        (
+            "another program",
+            community.addresses.program_signer(&other),
+        ),
         ("the program's own address", program),
         ("nobody in particular", Address::new_unique()),
     ] {
@@ -93,7 +96,10 @@ fn given_a_debt_when_money_is_released_then_it_is_paid_first() {
     assert_eq!(debts_paid, [200, 100]);
     assert_eq!(community.seat(BUYER).debt, 0);
     assert_eq!(free_and_held(&community, BUYER), (400, FREE - 700));
-    assert_eq!(community.supplier_seat().free, SUPPLIER_DEPOSIT * 1000 + 300);
+    assert_eq!(
+        community.supplier_seat().free,
+        SUPPLIER_DEPOSIT * 1000 + 300
+    );
     check_invariants(&community);
 }
 

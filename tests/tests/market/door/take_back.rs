@@ -90,7 +90,10 @@ fn given_a_debt_when_money_is_taken_back_then_it_is_paid_first() {
     };
     assert_eq!((taken.amount, taken.debt_paid), (FREE, 300));
     assert_eq!(free_and_held(&community, BUYER), (FREE - 300, 0));
-    assert_eq!(community.supplier_seat().free, SUPPLIER_DEPOSIT * 1000 + 300);
+    assert_eq!(
+        community.supplier_seat().free,
+        SUPPLIER_DEPOSIT * 1000 + 300
+    );
     check_invariants(&community);
 }
 

@@ -33,7 +33,9 @@ impl Model {
     /// What a seat holds for all programs.
     pub fn held(&self, seat: u16) -> i128 {
         let holds = self.admissions.values();
-        holds.filter_map(|admission| admission.holds.get(&seat)).sum()
+        holds
+            .filter_map(|admission| admission.holds.get(&seat))
+            .sum()
     }
 
     fn require_hold(&self, reasons: &mut Reasons, program: u16, seat: u16) {
@@ -116,13 +118,23 @@ impl Model {
         if let Some(to_seat) = to_seat {
             reasons.when(to_seat == held.seat, MarketError::SameSeat);
             reasons.when(!self.seats.contains_key(&to_seat), MarketError::NoSuchSeat);
-            let is_over = self.ends_at(held.program).is_some_and(|end| self.now >= end);
+            let is_over = self
+                .ends_at(held.program)
+                .is_some_and(|end| self.now >= end);
             reasons.when(is_over, MarketError::NoticeOver);
         }
         // Of an empty one, the seat may be gone.
-        reasons.when(!self.seats.contains_key(&held.seat), MarketError::NoSuchSeat);
+        reasons.when(
+            !self.seats.contains_key(&held.seat),
+            MarketError::NoSuchSeat,
+        );
         reasons.found()?;
-        self.pay_out(held.program, held.seat, to_seat.unwrap_or(held.seat), amount);
+        self.pay_out(
+            held.program,
+            held.seat,
+            to_seat.unwrap_or(held.seat),
+            amount,
+        );
         Ok(())
     }
 

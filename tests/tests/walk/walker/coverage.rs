@@ -34,7 +34,10 @@ impl Coverage {
                 "energy estimated",
                 model.seats.values().any(|seat| seat.estimated != 0),
             ),
-            ("money held", model.seats.keys().any(|seat| model.held(*seat) > 0)),
+            (
+                "money held",
+                model.seats.keys().any(|seat| model.held(*seat) > 0),
+            ),
             (
                 "money held in debt",
                 model
