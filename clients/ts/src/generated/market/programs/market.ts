@@ -36,20 +36,20 @@ import { extendClient } from "../../../extend-client.js";
 import {
   getAdmissionCodec,
   getHistoryCodec,
-  getHoldCodec,
   getLedgerCodec,
   getMarketCodec,
+  getSeatHoldCodec,
   getWindowCodec,
   type Admission,
   type AdmissionArgs,
   type History,
   type HistoryArgs,
-  type Hold,
-  type HoldArgs,
   type Ledger,
   type LedgerArgs,
   type Market,
   type MarketArgs,
+  type SeatHold,
+  type SeatHoldArgs,
   type Window,
   type WindowArgs,
 } from "../index.js";
@@ -207,9 +207,9 @@ export const MARKET_PROGRAM_ADDRESS =
 export enum MarketAccount {
   Admission,
   History,
-  Hold,
   Ledger,
   Market,
+  SeatHold,
   Window,
 }
 
@@ -243,17 +243,6 @@ export function identifyMarketAccount(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
-        new Uint8Array([110, 65, 238, 142, 146, 91, 196, 171]),
-      ),
-      0,
-    )
-  ) {
-    return MarketAccount.Hold;
-  }
-  if (
-    containsBytes(
-      data,
-      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([43, 41, 21, 213, 180, 176, 95, 32]),
       ),
       0,
@@ -271,6 +260,17 @@ export function identifyMarketAccount(
     )
   ) {
     return MarketAccount.Market;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([60, 148, 41, 126, 239, 160, 101, 40]),
+      ),
+      0,
+    )
+  ) {
+    return MarketAccount.SeatHold;
   }
   if (
     containsBytes(
@@ -996,9 +996,9 @@ export type MarketPlugin = {
 export type MarketPluginAccounts = {
   admission: ReturnType<typeof getAdmissionCodec> & SelfFetchFunctions<AdmissionArgs, Admission>;
   history: ReturnType<typeof getHistoryCodec> & SelfFetchFunctions<HistoryArgs, History>;
-  hold: ReturnType<typeof getHoldCodec> & SelfFetchFunctions<HoldArgs, Hold>;
   ledger: ReturnType<typeof getLedgerCodec> & SelfFetchFunctions<LedgerArgs, Ledger>;
   market: ReturnType<typeof getMarketCodec> & SelfFetchFunctions<MarketArgs, Market>;
+  seatHold: ReturnType<typeof getSeatHoldCodec> & SelfFetchFunctions<SeatHoldArgs, SeatHold>;
   window: ReturnType<typeof getWindowCodec> & SelfFetchFunctions<WindowArgs, Window>;
 };
 
@@ -1127,9 +1127,9 @@ export function marketProgram() {
         accounts: {
           admission: addSelfFetchFunctions(client, getAdmissionCodec()),
           history: addSelfFetchFunctions(client, getHistoryCodec()),
-          hold: addSelfFetchFunctions(client, getHoldCodec()),
           ledger: addSelfFetchFunctions(client, getLedgerCodec()),
           market: addSelfFetchFunctions(client, getMarketCodec()),
+          seatHold: addSelfFetchFunctions(client, getSeatHoldCodec()),
           window: addSelfFetchFunctions(client, getWindowCodec()),
         },
         instructions: {
