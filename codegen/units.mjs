@@ -43,7 +43,7 @@ export const UNITS = {
       ...["free", "locked", "held", "debt", "debtPaid", "fees", "escrow", "keeperReward"],
       ...["gridFees", "marketFees"],
       ...["debtIncurred.amount", "keeperRewarded.amount", "surplusSwept.amount"],
-      ...["hold.amount", "release.amount", "capture.amount"],
+      ...["seatHold.amount", "hold.amount", "release.amount", "capture.amount"],
       ...["held.amount", "released.amount", "captured.amount", "takenBack.amount"],
     ],
   },

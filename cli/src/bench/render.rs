@@ -52,11 +52,11 @@ mod tests {
     use super::*;
 
     const FIGURES: Figures = Figures {
-        place_first: 1662,
+        place_first: 1248,
         place_next: 75,
         cancel_first: 2001,
-        cancel_next: 110,
-        clear_4096_ticks: 6000,
+        cancel_next: 100,
+        clear_4096_ticks: 5000,
         allocate_per_order: 42,
         settle_per_seat: 150,
         clear_and_allocate_4096: 172_032,
@@ -72,7 +72,7 @@ mod tests {
         assert_eq!(missed, ["cancel_first"]);
         let text = render(&FIGURES, None);
         assert!(
-            text.contains("cancel one order                    2,001    2,000  MISSED"),
+            text.contains("cancel one order                    2,001    1,100  MISSED"),
             "{text}"
         );
     }
@@ -80,11 +80,11 @@ mod tests {
     #[test]
     fn change_is_against_the_baseline() {
         let before = Figures {
-            place_first: 1600,
+            place_first: 1200,
             ..FIGURES
         };
         let text = render(&FIGURES, Some(&before));
-        assert!(text.contains("1,600   +3.9%"), "{text}");
+        assert!(text.contains("1,200   +4.0%"), "{text}");
         assert_eq!(text.lines().count(), 10);
     }
 }

@@ -202,7 +202,7 @@ pub mod market {
 
     /// Sets aside `amount` milli-atoms of the seat's free money for an admitted program, beside what is held for it
     /// already. By the seat's owner alone. Never paused.
-    pub fn hold(ctx: Context<HoldMoney>, seat: u16, amount: u64) -> Result<()> {
+    pub fn hold(ctx: Context<Hold>, seat: u16, amount: u64) -> Result<()> {
         door::hold(ctx, seat, amount)
     }
 

@@ -38,7 +38,7 @@ pub const OPERATIONS: [Operation; 9] = [
     Operation {
         name: "place one order",
         key: "place_first",
-        target: 2_000,
+        target: 1_300,
         of: |figures| figures.place_first,
     },
     Operation {
@@ -50,43 +50,43 @@ pub const OPERATIONS: [Operation; 9] = [
     Operation {
         name: "cancel one order",
         key: "cancel_first",
-        target: 2_000,
+        target: 1_100,
         of: |figures| figures.cancel_first,
     },
     Operation {
         name: "cancel each further order",
         key: "cancel_next",
-        target: 110,
+        target: 100,
         of: |figures| figures.cancel_next,
     },
     Operation {
         name: "clear 4,096 ticks",
         key: "clear_4096_ticks",
-        target: 6_000,
+        target: 5_000,
         of: |figures| figures.clear_4096_ticks,
     },
     Operation {
         name: "allocate, per order",
         key: "allocate_per_order",
-        target: 50,
+        target: 55,
         of: |figures| figures.allocate_per_order,
     },
     Operation {
         name: "settle, per seat",
         key: "settle_per_seat",
-        target: 150,
+        target: 200,
         of: |figures| figures.settle_per_seat,
     },
     Operation {
         name: "clear and allocate 4,096 orders",
         key: "clear_and_allocate_4096",
-        target: 260_000,
+        target: 230_000,
         of: |figures| figures.clear_and_allocate_4096,
     },
     Operation {
         name: "one signed reading, in a batch",
         key: "reading_each",
-        target: 23_000,
+        target: 22_500,
         of: |figures| figures.reading_each,
     },
 ];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use joulebook_client::{
-    layout::market::{Admission, Hold},
+    layout::market::{Admission, SeatHold},
     market::MARKET_ID,
     tables::LedgerTable,
 };
@@ -19,7 +19,7 @@ pub fn holds_add_up(community: &LocalCommunity, ledger: &LedgerTable) -> Result<
     let market = community.addresses.market;
     let mut admissions = accounts_of(&community.chain, Admission::from_bytes);
     admissions.retain(|_, admission| admission.market == market);
-    let mut holds = accounts_of(&community.chain, Hold::from_bytes);
+    let mut holds = accounts_of(&community.chain, SeatHold::from_bytes);
     holds.retain(|_, hold| admissions.keys().any(|address| hold.admission == *address));
 
     for (address, admission) in &admissions {

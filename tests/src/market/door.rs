@@ -1,6 +1,6 @@
 //! A market that has admitted a program.
 
-use joulebook_client::layout::market::{Admission, Hold, Ledger, Seat};
+use joulebook_client::layout::market::{Admission, Ledger, Seat, SeatHold};
 use joulebook_sim::{Chain, Failure, LocalCommunity, Receipt};
 use solana_address::Address;
 use solana_instruction::Instruction;
@@ -99,10 +99,10 @@ pub fn admission(community: &LocalCommunity, program: &Address) -> Admission {
 }
 
 /// What household `place` holds for `program`; `None` without such an account.
-pub fn hold_of(community: &LocalCommunity, place: usize, program: &Address) -> Option<Hold> {
+pub fn hold_of(community: &LocalCommunity, place: usize, program: &Address) -> Option<SeatHold> {
     let seat = community.households[place].seat;
     let address = community.addresses.hold_of(program, seat);
-    Hold::from_bytes(&community.chain.data(&address))
+    SeatHold::from_bytes(&community.chain.data(&address))
 }
 
 /// Free and held money of household `place`, milli-atoms.

@@ -15,7 +15,7 @@ layout! {
         /// End of the notice period, unix seconds; 0 while the program is not retired. From then on it captures
         /// nothing, and anyone may give back what is still held.
         pub ends_at: i64,
-        /// `Hold` accounts under it.
+        /// `SeatHold` accounts under it.
         pub holds: u16,
         /// 1.
         pub version: u8,
@@ -31,7 +31,7 @@ account!(Admission of MARKET);
 layout! {
     /// What a seat holds for an admitted program. Address: `["hold", admission, seat]`.
     #[size = 2 * 32 + 8 + 2 + 2 + 4]
-    pub struct Hold {
+    pub struct SeatHold {
         /// Part of the address.
         pub admission: Address,
         /// The seat's owner, who paid the rent, and gets it back.
@@ -49,7 +49,7 @@ layout! {
     }
 }
 
-account!(Hold of MARKET);
+account!(SeatHold of MARKET);
 
 impl Admission {
     pub fn is_retired(&self) -> bool {

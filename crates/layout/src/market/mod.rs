@@ -13,7 +13,7 @@ mod phase;
 mod position;
 mod window;
 
-pub use door::{Admission, Hold};
+pub use door::{Admission, SeatHold};
 pub use history::{History, HistoryRecord};
 pub use ledger::{Ledger, Seat, SeatStatus};
 pub use market::{DayTariff, ImbalancePrices, Market, MarketTerms};
@@ -97,7 +97,7 @@ pub(crate) const INTERFACE: Interface = Interface {
         Window::LAYOUT,
         History::LAYOUT,
         Admission::LAYOUT,
-        Hold::LAYOUT,
+        SeatHold::LAYOUT,
     ],
     messages: &[],
     codes: &[SeatStatus::CODE, Phase::CODE, Side::CODE, OrderState::CODE],

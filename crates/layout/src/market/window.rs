@@ -228,8 +228,8 @@ impl Window {
     /// The price of a tick on the grid, which was checked to fit when the window opened.
     #[inline(always)]
     pub fn price(&self, tick: Tick) -> Price {
-        let steps = u64::from(tick.0).wrapping_mul(u64::from(self.tick_size));
-        Price(i64::from(self.floor_price).wrapping_add(steps as i64) as i32)
+        let steps = u32::from(tick.0).wrapping_mul(self.tick_size);
+        Price(self.floor_price.wrapping_add_unsigned(steps))
     }
 }
 

@@ -4,7 +4,7 @@ use joulebook_common::{accounts, stored::pubkey, Addressed};
 use crate::{
     errors::MarketError,
     events::HoldClosed,
-    state::{Admission, Hold},
+    state::{Admission, SeatHold},
 };
 
 #[accounts]
@@ -18,7 +18,7 @@ pub struct CloseHold<'info> {
         constraint = hold.load()?.amount == 0 @ MarketError::HoldInUse,
         close = owner
     )]
-    pub hold: AccountLoader<'info, Hold>,
+    pub hold: AccountLoader<'info, SeatHold>,
     /// CHECK: whoever paid the hold's rent; it gets that back.
     #[account(mut)]
     pub owner: UncheckedAccount<'info>,

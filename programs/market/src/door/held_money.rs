@@ -3,7 +3,7 @@ use joulebook_common::{accounts, Addressed};
 
 use crate::{
     errors::MarketError,
-    state::{Admission, Hold, Ledger, LedgerView, Market},
+    state::{Admission, Ledger, LedgerView, Market, SeatHold},
 };
 
 /// The accounts that moving money out of a hold needs.
@@ -15,7 +15,7 @@ pub struct HeldMoney<'info> {
     #[account(mut, constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
     pub ledger: AccountLoader<'info, Ledger>,
     #[account(mut, constraint = hold.load()?.admission == admission.address() @ MarketError::WrongAdmission)]
-    pub hold: AccountLoader<'info, Hold>,
+    pub hold: AccountLoader<'info, SeatHold>,
 }
 
 impl HeldMoney<'_> {

@@ -8,12 +8,12 @@ use crate::{
     errors::MarketError,
     events::Held,
     rules::highest_short,
-    state::{Admission, Hold, Ledger, LedgerView, Market},
+    state::{Admission, Ledger, LedgerView, Market, SeatHold},
 };
 
 #[accounts]
 #[instruction(seat: u16)]
-pub struct HoldMoney<'info> {
+pub struct Hold<'info> {
     /// Pays the rent of the seat's first hold for the program, which comes back when the hold is closed.
     #[account(mut)]
     pub owner: Signer<'info>,
@@ -30,15 +30,15 @@ pub struct HoldMoney<'info> {
     #[account(
         init_if_needed,
         payer = owner,
-        space = Hold::LEN,
+        space = SeatHold::LEN,
         seeds = [seeds::HOLD, admission.key().as_ref(), &seat.to_le_bytes()],
         bump
     )]
-    pub hold: AccountLoader<'info, Hold>,
+    pub hold: AccountLoader<'info, SeatHold>,
     pub system_program: Program<'info, System>,
 }
 
-pub fn hold(ctx: Context<HoldMoney>, seat: u16, amount: u64) -> Result<()> {
+pub fn hold(ctx: Context<Hold>, seat: u16, amount: u64) -> Result<()> {
     let accounts = ctx.accounts;
     require!(amount > 0, MarketError::ZeroAmount);
     let owner = accounts.owner.address();
@@ -74,7 +74,7 @@ pub fn hold(ctx: Context<HoldMoney>, seat: u16, amount: u64) -> Result<()> {
         hold.admission = accounts.admission.address();
         hold.owner = owner;
         hold.seat = seat;
-        hold.version = Hold::VERSION;
+        hold.version = SeatHold::VERSION;
         hold.bump = ctx.bumps.hold;
         admission.holds = admission
             .holds
@@ -97,7 +97,7 @@ pub fn hold(ctx: Context<HoldMoney>, seat: u16, amount: u64) -> Result<()> {
 }
 
 /// The hold, and whether it was created a moment ago: it has no discriminator then.
-fn new_or_old<'a>(hold: &'a AccountLoader<Hold>) -> Result<(RefMut<'a, Hold>, bool)> {
+fn new_or_old<'a>(hold: &'a AccountLoader<SeatHold>) -> Result<(RefMut<'a, SeatHold>, bool)> {
     match hold.load_init() {
         Ok(new) => Ok((new, true)),
         Err(_) => Ok((hold.load_mut()?, false)),

@@ -9,7 +9,7 @@ pub use ledger::LedgerView;
 pub use window::{is_due, load_window, require_open};
 
 joulebook_common::stored! {
-    market::{Admission, History, Hold, Ledger, Market, MarketTerms, NewOrder, OrderRef, ImbalancePrices, Window},
+    market::{Admission, History, SeatHold, Ledger, Market, MarketTerms, NewOrder, OrderRef, ImbalancePrices, Window},
     oracle::{Interval, MeterTable},
     registry::{Community, Participant},
 }

@@ -1,7 +1,7 @@
 //! `hold`, and what is held being out of reach.
 
 use joulebook_client::{
-    layout::market::Hold,
+    layout::market::SeatHold,
     market::{errors::MarketError, events::MarketEvent, types::Held},
 };
 use joulebook_sim::{Failure, LocalCommunity};
@@ -215,7 +215,7 @@ fn given_an_empty_hold_of_a_former_owner_when_money_is_held_then_it_must_be_clos
     community.chain.send(&[release], &[]).unwrap();
     let address = community.addresses.hold_of(&program, seat);
     let former = Address::new_unique();
-    let offset = Hold::LEN - size_of::<Hold>() + core::mem::offset_of!(Hold, owner);
+    let offset = SeatHold::LEN - size_of::<SeatHold>() + core::mem::offset_of!(SeatHold, owner);
     write(&mut community.chain, &address, offset, former.as_ref());
 
     let owner = community.households[BUYER].wallet.insecure_clone();

@@ -17,8 +17,17 @@ impl Walker {
         }
     }
 
-    fn some_program(&mut self) -> u16 {
+    fn any_program(&mut self) -> u16 {
         self.random.below(PROGRAMS.into()) as u16
+    }
+
+    /// One that is admitted, or now and then any.
+    fn some_program(&mut self) -> u16 {
+        let admitted: Vec<u16> = self.model.admissions.keys().copied().collect();
+        match admitted.is_empty() || self.random.percent(10) {
+            true => self.any_program(),
+            false => self.random.pick(&admitted),
+        }
     }
 
     /// A hold that is there, or now and then any.
@@ -37,18 +46,18 @@ impl Walker {
         match self.random.below(100) {
             0..12 => self.admit(),
             12..50 => self.hold(),
-            50..65 => self.release_held(),
-            65..82 => self.capture_held(),
-            82..85 => {
+            50..64 => self.release_held(),
+            64..78 => self.capture_held(),
+            78..84 => {
                 let program = self.some_program();
                 let by_authority = self.random.percent(80);
                 self.retire_program(by_authority, program)
             }
-            85..90 => {
+            84..89 => {
                 let (program, seat) = self.some_hold();
                 self.take_back(program, seat)
             }
-            90..95 => {
+            89..94 => {
                 let (program, seat) = self.some_hold();
                 self.close_hold(program, seat)
             }
@@ -60,7 +69,7 @@ impl Walker {
     }
 
     fn admit(&mut self) -> Checked {
-        let program = self.some_program();
+        let program = self.any_program();
         let by_authority = self.random.percent(92);
         let authority = self.authority_or_supplier(by_authority);
         let at = &self.community.addresses;
@@ -122,9 +131,9 @@ impl Walker {
             3..6 => held,
             _ => self.random.below(held + 1),
         };
-        let signer = match self.random.percent(92) {
+        let signer = match self.random.percent(90) {
             true => program,
-            false => self.some_program(),
+            false => self.any_program(),
         };
         Move {
             signer,

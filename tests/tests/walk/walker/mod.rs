@@ -199,8 +199,8 @@ impl Walker {
     /// One random step and all comparisons.
     pub fn step(&mut self) -> Checked {
         match self.random.below(1000) {
-            0..250 => self.place_orders()?,
-            250..270 => self.use_door()?,
+            0..235 => self.place_orders()?,
+            235..270 => self.use_door()?,
             270..330 => self.cancel_orders()?,
             330..420 => self.let_time_pass()?,
             420..460 => self.open_window()?,

@@ -65,7 +65,7 @@ export type Admission = {
    * nothing, and anyone may give back what is still held.
    */
   endsAt: bigint;
-  /** `Hold` accounts under it. */
+  /** `SeatHold` accounts under it. */
   holds: number;
   /** 1. */
   version: number;
@@ -89,7 +89,7 @@ export type AdmissionArgs = {
    * nothing, and anyone may give back what is still held.
    */
   endsAt: number | bigint;
-  /** `Hold` accounts under it. */
+  /** `SeatHold` accounts under it. */
   holds: number;
   /** 1. */
   version: number;

@@ -4,7 +4,7 @@
 
 export * from "./admission.js";
 export * from "./history.js";
-export * from "./hold.js";
 export * from "./ledger.js";
 export * from "./market.js";
+export * from "./seatHold.js";
 export * from "./window.js";

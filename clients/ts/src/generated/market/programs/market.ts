@@ -36,20 +36,20 @@ import { extendClient } from "../../../extend-client.js";
 import {
   getAdmissionCodec,
   getHistoryCodec,
-  getHoldCodec,
   getLedgerCodec,
   getMarketCodec,
+  getSeatHoldCodec,
   getWindowCodec,
   type Admission,
   type AdmissionArgs,
   type History,
   type HistoryArgs,
-  type Hold,
-  type HoldArgs,
   type Ledger,
   type LedgerArgs,
   type Market,
   type MarketArgs,
+  type SeatHold,
+  type SeatHoldArgs,
   type Window,
   type WindowArgs,
 } from "../index.js";
@@ -211,9 +211,9 @@ export const MARKET_PROGRAM_ADDRESS =
 export enum MarketAccount {
   Admission,
   History,
-  Hold,
   Ledger,
   Market,
+  SeatHold,
   Window,
 }
 
@@ -247,17 +247,6 @@ export function identifyMarketAccount(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
-        new Uint8Array([110, 65, 238, 142, 146, 91, 196, 171]),
-      ),
-      0,
-    )
-  ) {
-    return MarketAccount.Hold;
-  }
-  if (
-    containsBytes(
-      data,
-      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([43, 41, 21, 213, 180, 176, 95, 32]),
       ),
       0,
@@ -275,6 +264,17 @@ export function identifyMarketAccount(
     )
   ) {
     return MarketAccount.Market;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([60, 148, 41, 126, 239, 160, 101, 40]),
+      ),
+      0,
+    )
+  ) {
+    return MarketAccount.SeatHold;
   }
   if (
     containsBytes(
@@ -1020,9 +1020,9 @@ export type MarketPlugin = {
 export type MarketPluginAccounts = {
   admission: ReturnType<typeof getAdmissionCodec> & SelfFetchFunctions<AdmissionArgs, Admission>;
   history: ReturnType<typeof getHistoryCodec> & SelfFetchFunctions<HistoryArgs, History>;
-  hold: ReturnType<typeof getHoldCodec> & SelfFetchFunctions<HoldArgs, Hold>;
   ledger: ReturnType<typeof getLedgerCodec> & SelfFetchFunctions<LedgerArgs, Ledger>;
   market: ReturnType<typeof getMarketCodec> & SelfFetchFunctions<MarketArgs, Market>;
+  seatHold: ReturnType<typeof getSeatHoldCodec> & SelfFetchFunctions<SeatHoldArgs, SeatHold>;
   window: ReturnType<typeof getWindowCodec> & SelfFetchFunctions<WindowArgs, Window>;
 };
 
@@ -1154,9 +1154,9 @@ export function marketProgram() {
         accounts: {
           admission: addSelfFetchFunctions(client, getAdmissionCodec()),
           history: addSelfFetchFunctions(client, getHistoryCodec()),
-          hold: addSelfFetchFunctions(client, getHoldCodec()),
           ledger: addSelfFetchFunctions(client, getLedgerCodec()),
           market: addSelfFetchFunctions(client, getMarketCodec()),
+          seatHold: addSelfFetchFunctions(client, getSeatHoldCodec()),
           window: addSelfFetchFunctions(client, getWindowCodec()),
         },
         instructions: {

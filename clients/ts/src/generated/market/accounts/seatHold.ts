@@ -45,16 +45,16 @@ import {
   type MilliAtomsArgs,
 } from "../../../unit-codecs.js";
 
-export const HOLD_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
-  110, 65, 238, 142, 146, 91, 196, 171,
+export const SEAT_HOLD_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
+  60, 148, 41, 126, 239, 160, 101, 40,
 ]);
 
-export function getHoldDiscriminatorBytes(): ReadonlyUint8Array {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(HOLD_DISCRIMINATOR);
+export function getSeatHoldDiscriminatorBytes(): ReadonlyUint8Array {
+  return fixEncoderSize(getBytesEncoder(), 8).encode(SEAT_HOLD_DISCRIMINATOR);
 }
 
 /** What a seat holds for an admitted program. Address: `["hold", admission, seat]`. */
-export type Hold = {
+export type SeatHold = {
   discriminator: ReadonlyUint8Array;
   /** Part of the address. */
   admission: Address;
@@ -72,7 +72,7 @@ export type Hold = {
   reserved: ReadonlyUint8Array;
 };
 
-export type HoldArgs = {
+export type SeatHoldArgs = {
   /** Part of the address. */
   admission: Address;
   /** The seat's owner, who paid the rent, and gets it back. */
@@ -89,8 +89,8 @@ export type HoldArgs = {
   reserved: ReadonlyUint8Array;
 };
 
-/** Gets the encoder for {@link HoldArgs} account data. */
-export function getHoldEncoder(): FixedSizeEncoder<HoldArgs> {
+/** Gets the encoder for {@link SeatHoldArgs} account data. */
+export function getSeatHoldEncoder(): FixedSizeEncoder<SeatHoldArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
@@ -102,12 +102,12 @@ export function getHoldEncoder(): FixedSizeEncoder<HoldArgs> {
       ["bump", getU8Encoder()],
       ["reserved", fixEncoderSize(getBytesEncoder(), 4)],
     ]),
-    (value) => ({ ...value, discriminator: HOLD_DISCRIMINATOR }),
+    (value) => ({ ...value, discriminator: SEAT_HOLD_DISCRIMINATOR }),
   );
 }
 
-/** Gets the decoder for {@link Hold} account data. */
-export function getHoldDecoder(): FixedSizeDecoder<Hold> {
+/** Gets the decoder for {@link SeatHold} account data. */
+export function getSeatHoldDecoder(): FixedSizeDecoder<SeatHold> {
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["admission", getAddressDecoder()],
@@ -120,61 +120,61 @@ export function getHoldDecoder(): FixedSizeDecoder<Hold> {
   ]);
 }
 
-/** Gets the codec for {@link Hold} account data. */
-export function getHoldCodec(): FixedSizeCodec<HoldArgs, Hold> {
-  return combineCodec(getHoldEncoder(), getHoldDecoder());
+/** Gets the codec for {@link SeatHold} account data. */
+export function getSeatHoldCodec(): FixedSizeCodec<SeatHoldArgs, SeatHold> {
+  return combineCodec(getSeatHoldEncoder(), getSeatHoldDecoder());
 }
 
-export function decodeHold<TAddress extends string = string>(
+export function decodeSeatHold<TAddress extends string = string>(
   encodedAccount: EncodedAccount<TAddress>,
-): Account<Hold, TAddress>;
-export function decodeHold<TAddress extends string = string>(
+): Account<SeatHold, TAddress>;
+export function decodeSeatHold<TAddress extends string = string>(
   encodedAccount: MaybeEncodedAccount<TAddress>,
-): MaybeAccount<Hold, TAddress>;
-export function decodeHold<TAddress extends string = string>(
+): MaybeAccount<SeatHold, TAddress>;
+export function decodeSeatHold<TAddress extends string = string>(
   encodedAccount: EncodedAccount<TAddress> | MaybeEncodedAccount<TAddress>,
-): Account<Hold, TAddress> | MaybeAccount<Hold, TAddress> {
-  return decodeAccount(encodedAccount as MaybeEncodedAccount<TAddress>, getHoldDecoder());
+): Account<SeatHold, TAddress> | MaybeAccount<SeatHold, TAddress> {
+  return decodeAccount(encodedAccount as MaybeEncodedAccount<TAddress>, getSeatHoldDecoder());
 }
 
-export async function fetchHold<TAddress extends string = string>(
+export async function fetchSeatHold<TAddress extends string = string>(
   rpc: Parameters<typeof fetchEncodedAccount>[0],
   address: Address<TAddress>,
   config?: FetchAccountConfig,
-): Promise<Account<Hold, TAddress>> {
-  const maybeAccount = await fetchMaybeHold(rpc, address, config);
+): Promise<Account<SeatHold, TAddress>> {
+  const maybeAccount = await fetchMaybeSeatHold(rpc, address, config);
   assertAccountExists(maybeAccount);
   return maybeAccount;
 }
 
-export async function fetchMaybeHold<TAddress extends string = string>(
+export async function fetchMaybeSeatHold<TAddress extends string = string>(
   rpc: Parameters<typeof fetchEncodedAccount>[0],
   address: Address<TAddress>,
   config?: FetchAccountConfig,
-): Promise<MaybeAccount<Hold, TAddress>> {
+): Promise<MaybeAccount<SeatHold, TAddress>> {
   const maybeAccount = await fetchEncodedAccount(rpc, address, config);
-  return decodeHold(maybeAccount);
+  return decodeSeatHold(maybeAccount);
 }
 
-export async function fetchAllHold(
+export async function fetchAllSeatHold(
   rpc: Parameters<typeof fetchEncodedAccounts>[0],
   addresses: Array<Address>,
   config?: FetchAccountsConfig,
-): Promise<Account<Hold>[]> {
-  const maybeAccounts = await fetchAllMaybeHold(rpc, addresses, config);
+): Promise<Account<SeatHold>[]> {
+  const maybeAccounts = await fetchAllMaybeSeatHold(rpc, addresses, config);
   assertAccountsExist(maybeAccounts);
   return maybeAccounts;
 }
 
-export async function fetchAllMaybeHold(
+export async function fetchAllMaybeSeatHold(
   rpc: Parameters<typeof fetchEncodedAccounts>[0],
   addresses: Array<Address>,
   config?: FetchAccountsConfig,
-): Promise<MaybeAccount<Hold>[]> {
+): Promise<MaybeAccount<SeatHold>[]> {
   const maybeAccounts = await fetchEncodedAccounts(rpc, addresses, config);
-  return maybeAccounts.map((maybeAccount) => decodeHold(maybeAccount));
+  return maybeAccounts.map((maybeAccount) => decodeSeatHold(maybeAccount));
 }
 
-export function getHoldSize(): number {
+export function getSeatHoldSize(): number {
   return 88;
 }
