@@ -30,21 +30,8 @@ pub fn sweep_surplus(ctx: Context<SweepSurplus>) -> Result<()> {
         Atoms(MOST_MONEY.saturating_sub(ledger.money).saturating_sub(1) / MILLI_ATOMS_PER_ATOM);
     let surplus = Atoms(surplus.min(room.0))
         .to_milli()
-<<<<<<< HEAD
         .ok_or(MarketError::Overflow)?
         .0;
-=======
-        .ok_or(MarketError::Overflow)?;
-    let seats = ledger
-        .seats
-        .iter()
-        .try_fold(0u64, |sum, seat| sum.checked_add(seat.money()?));
-    let header = ledger.header;
-    let surplus = seats
-        .and_then(|seats| seats.checked_add(header.escrow)?.checked_add(header.fees))
-        .and_then(|owned| vault.0.checked_sub(owned))
-        .ok_or(MarketError::Broken)?;
->>>>>>> door
 
     if surplus > 0 {
         let fees = ledger.fees.checked_add(surplus);

@@ -119,25 +119,14 @@ impl Model {
         reasons.when(is_held < amount, MarketError::NotEnoughHeld);
         if let Some(to_seat) = to_seat {
             reasons.when(to_seat == held.seat, MarketError::SameSeat);
-<<<<<<< HEAD
             reasons.when(!self.is_open(to_seat), MarketError::NoSuchSeat);
-=======
-            reasons.when(!self.seats.contains_key(&to_seat), MarketError::NoSuchSeat);
->>>>>>> door
             let is_over = self
                 .ends_at(held.program)
                 .is_some_and(|end| self.now >= end);
             reasons.when(is_over, MarketError::NoticeOver);
         }
         // Of an empty one, the seat may be gone.
-<<<<<<< HEAD
         reasons.when(!self.is_open(held.seat), MarketError::NoSuchSeat);
-=======
-        reasons.when(
-            !self.seats.contains_key(&held.seat),
-            MarketError::NoSuchSeat,
-        );
->>>>>>> door
         reasons.found()?;
         self.pay_out(
             held.program,
