@@ -138,8 +138,11 @@ impl Locks {
 
 /// The market fee at a price that is not below zero.
 #[inline(always)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "31 bits times 16, plus 14, and the divisor is a constant"
+)]
 fn fee_at(price: i64, fee_bps: u64) -> i64 {
-    // 31 bits times 16, and 14 bits.
     let parts = (price as u64).wrapping_mul(fee_bps);
     let above = const { BASIS_POINTS as u64 - 1 };
     (parts.wrapping_add(above) / u64::from(BASIS_POINTS)) as i64

@@ -35,6 +35,11 @@ pub fn apply(state: &mut MarketState, step: Step, now: i64) {
             (interval.start, interval.phase) = (start, 1);
             (interval.expected, interval.heard) = (METERS, 0);
         }
+        Step::PayClaims { start } => {
+            // Behind the settlement that may have brought the supplier money.
+            assert_eq!(window(state, start).phase, 5, "{step:?}");
+            assert!(state.ledger.claims > 0, "{step:?}");
+        }
         Step::Clear { start } => {
             let window = window(state, start);
             assert_eq!((window.start, window.phase), (start, 1), "{step:?}");

@@ -34,6 +34,31 @@ fn given_all_meters_heard_when_the_window_ends_then_it_is_metered_and_settled_at
 }
 
 #[test]
+fn given_claims_on_the_supplier_when_a_window_is_settled_then_they_are_paid_behind_it() {
+    let mut state = fresh();
+    state.ledger.claims = 1;
+    run(&mut state, NOON);
+    let start = NOON + LENGTH;
+    run_to_rest(&mut state, start);
+    let end = start + LENGTH;
+    hear_everybody(&mut state, start);
+    run_to_rest(&mut state, end - 1);
+    let steps = run(&mut state, end);
+    let own: Vec<Step> = steps
+        .into_iter()
+        .filter(|step| step.start() == start)
+        .collect();
+    let settled = [
+        Step::Meter { start },
+        Step::Settle { start },
+        Step::PayClaims { start },
+    ];
+    assert_eq!(own, settled);
+    // Paid or not, it is no step by itself: a supplier without money would be asked for ever.
+    rests(&state, end);
+}
+
+#[test]
 fn given_a_silent_meter_when_the_window_ends_then_the_grace_is_waited_for() {
     let mut state = fresh();
     run(&mut state, NOON);
