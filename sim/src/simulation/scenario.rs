@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn money_beyond_the_ledger_is_an_error() {
-        let mut huge = profiles(10_000_000);
+        let mut huge = profiles(40_000_000);
         huge.length = Seconds(86_400);
         let scenario = Scenario::new(&huge, terms(i32::MAX)).expect("a scenario");
         assert!(scenario.household_reserve(0).is_err());
