@@ -26,8 +26,8 @@ export const UNITS = {
   watts: { format: "u32", fields: ["maxImport", "maxExport"] },
   /** Atoms per kWh. */
   price: {
-    format: "u32",
-    fields: ["price", "floorPrice", "tickSize", "short", "long", "gridFee", "localPremium"],
+    format: "i32",
+    fields: ["price", "floorPrice", "short", "long", "gridFee", "minLock"],
   },
   tick: { format: "u16", fields: ["tick", "low", "high"] },
   atoms: {
@@ -40,8 +40,9 @@ export const UNITS = {
   milliAtoms: {
     format: "u64",
     fields: [
-      ...["free", "locked", "held", "debt", "debtPaid", "fees", "escrow", "keeperReward"],
-      ...["gridFees", "marketFees"],
+      ...["free", "locked", "held", "debt", "claim", "debtPaid", "fees", "escrow", "keeperReward"],
+      ...["money", "claims", "delegateLimit", "delegateLocked", "dailyLimit"],
+      ...["gridFees", "marketFees", "claimIncurred.amount", "claimsPaid.amount", "claimsPaid.left"],
       ...["debtIncurred.amount", "keeperRewarded.amount", "surplusSwept.amount"],
       ...["seatHold.amount", "hold.amount", "release.amount", "capture.amount"],
       ...["held.amount", "released.amount", "captured.amount", "takenBack.amount"],

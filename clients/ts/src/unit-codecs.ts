@@ -2,6 +2,8 @@
 // names, so that decoded accounts, events and instructions carry units, and instructions take them.
 
 import {
+  getI32Decoder,
+  getI32Encoder,
   getI64Decoder,
   getI64Encoder,
   getU16Decoder,
@@ -40,8 +42,8 @@ export const getWhEncoder = (): FixedSizeEncoder<Wh, 4> => getU32Encoder();
 export const getWhDecoder = (): FixedSizeDecoder<Wh, 4> => branded(getU32Decoder());
 export const getWattsEncoder = (): FixedSizeEncoder<Watts, 4> => getU32Encoder();
 export const getWattsDecoder = (): FixedSizeDecoder<Watts, 4> => branded(getU32Decoder());
-export const getPriceEncoder = (): FixedSizeEncoder<Price, 4> => getU32Encoder();
-export const getPriceDecoder = (): FixedSizeDecoder<Price, 4> => branded(getU32Decoder());
+export const getPriceEncoder = (): FixedSizeEncoder<Price, 4> => getI32Encoder();
+export const getPriceDecoder = (): FixedSizeDecoder<Price, 4> => branded(getI32Decoder());
 export const getTickEncoder = (): FixedSizeEncoder<Tick, 2> => getU16Encoder();
 export const getTickDecoder = (): FixedSizeDecoder<Tick, 2> => branded(getU16Decoder());
 export const getWhSumEncoder = (): FixedSizeEncoder<WhSum, 8> => getU64Encoder();

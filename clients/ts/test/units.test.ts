@@ -44,9 +44,10 @@ test("numbers out of their unit's bounds are refused by name", () => {
 
 test("energy times price is milli-atoms, exactly", () => {
   assert.equal(energyValue(wh(1), price(1)), 1n);
-  assert.equal(energyValue(wh(2 ** 32 - 1), price(2 ** 32 - 1)), (2n ** 32n - 1n) ** 2n);
+  assert.equal(energyValue(wh(2 ** 32 - 1), price(2 ** 31 - 1)), (2n ** 32n - 1n) * (2n ** 31n - 1n));
+  assert.equal(energyValue(wh(3), price(-2)), -6n);
   assert.equal(energyValue(whSum(1_000), price(250_000)), 250_000_000n);
-  assert.throws(() => energyValue(whSum(2n ** 63n), price(2)), UnitError);
+  assert.throws(() => energyValue(whSum(2n ** 62n), price(2)), UnitError);
 });
 
 test("a withdrawal leaves what is less than an atom", () => {
@@ -57,7 +58,8 @@ test("a withdrawal leaves what is less than an atom", () => {
 
 test("the middle of two prices is rounded down", () => {
   assert.equal(middlePrice(price(10), price(13)), 11);
-  assert.equal(middlePrice(price(2 ** 32 - 1), price(2 ** 32 - 1)), 2 ** 32 - 1);
+  assert.equal(middlePrice(price(2 ** 31 - 1), price(2 ** 31 - 1)), 2 ** 31 - 1);
+  assert.equal(middlePrice(price(-3), price(-4)), -4);
 });
 
 test("a market's grid is that of the windows it opens", () => {

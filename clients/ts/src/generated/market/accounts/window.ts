@@ -19,14 +19,14 @@ import {
   getAddressEncoder,
   getBytesDecoder,
   getBytesEncoder,
-  getI32Decoder,
-  getI32Encoder,
   getI64Decoder,
   getI64Encoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU32Decoder,
+  getU32Encoder,
   getU8Decoder,
   getU8Encoder,
   transformEncoder,
@@ -102,21 +102,21 @@ export type Window = {
   /** Milli-atoms. */
   keeperReward: MilliAtoms;
   /** Price of tick 0, atoms per kWh. */
-  floorPrice: number;
+  floorPrice: Price;
   /** Atoms per kWh. */
-  tickSize: Price;
+  tickSize: number;
   /** Smallest order, Wh. */
   minQuantity: Wh;
   /** Largest order, Wh: a seat's orders stay within 32 bits. */
   maxQuantity: Wh;
   /** Retail price, atoms per kWh. */
-  short: number;
+  short: Price;
   /** Feed-in tariff, atoms per kWh. */
-  long: number;
+  long: Price;
   /** Atoms per kWh. */
-  gridFee: number;
+  gridFee: Price;
   /** The least that an order locks, atoms per kWh. */
-  minLock: number;
+  minLock: Price;
   /** Market fee, basis points. */
   feeBps: number;
   /** Silent windows before a seat may place no orders; 0 for any number. */
@@ -190,21 +190,21 @@ export type WindowArgs = {
   /** Milli-atoms. */
   keeperReward: MilliAtomsArgs;
   /** Price of tick 0, atoms per kWh. */
-  floorPrice: number;
+  floorPrice: PriceArgs;
   /** Atoms per kWh. */
-  tickSize: PriceArgs;
+  tickSize: number;
   /** Smallest order, Wh. */
   minQuantity: WhArgs;
   /** Largest order, Wh: a seat's orders stay within 32 bits. */
   maxQuantity: WhArgs;
   /** Retail price, atoms per kWh. */
-  short: number;
+  short: PriceArgs;
   /** Feed-in tariff, atoms per kWh. */
-  long: number;
+  long: PriceArgs;
   /** Atoms per kWh. */
-  gridFee: number;
+  gridFee: PriceArgs;
   /** The least that an order locks, atoms per kWh. */
-  minLock: number;
+  minLock: PriceArgs;
   /** Market fee, basis points. */
   feeBps: number;
   /** Silent windows before a seat may place no orders; 0 for any number. */
@@ -267,14 +267,14 @@ export function getWindowEncoder(): FixedSizeEncoder<WindowArgs> {
       ["imported", getWhSumEncoder()],
       ["exported", getWhSumEncoder()],
       ["keeperReward", getMilliAtomsEncoder()],
-      ["floorPrice", getI32Encoder()],
-      ["tickSize", getPriceEncoder()],
+      ["floorPrice", getPriceEncoder()],
+      ["tickSize", getU32Encoder()],
       ["minQuantity", getWhEncoder()],
       ["maxQuantity", getWhEncoder()],
-      ["short", getI32Encoder()],
-      ["long", getI32Encoder()],
-      ["gridFee", getI32Encoder()],
-      ["minLock", getI32Encoder()],
+      ["short", getPriceEncoder()],
+      ["long", getPriceEncoder()],
+      ["gridFee", getPriceEncoder()],
+      ["minLock", getPriceEncoder()],
       ["feeBps", getU16Encoder()],
       ["maxEstimated", getU16Encoder()],
       ["supplier", getU16Encoder()],
@@ -317,14 +317,14 @@ export function getWindowDecoder(): FixedSizeDecoder<Window> {
     ["imported", getWhSumDecoder()],
     ["exported", getWhSumDecoder()],
     ["keeperReward", getMilliAtomsDecoder()],
-    ["floorPrice", getI32Decoder()],
-    ["tickSize", getPriceDecoder()],
+    ["floorPrice", getPriceDecoder()],
+    ["tickSize", getU32Decoder()],
     ["minQuantity", getWhDecoder()],
     ["maxQuantity", getWhDecoder()],
-    ["short", getI32Decoder()],
-    ["long", getI32Decoder()],
-    ["gridFee", getI32Decoder()],
-    ["minLock", getI32Decoder()],
+    ["short", getPriceDecoder()],
+    ["long", getPriceDecoder()],
+    ["gridFee", getPriceDecoder()],
+    ["minLock", getPriceDecoder()],
     ["feeBps", getU16Decoder()],
     ["maxEstimated", getU16Decoder()],
     ["supplier", getU16Decoder()],

@@ -20,8 +20,6 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
-  getU64Decoder,
-  getU64Encoder,
   SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
   SolanaError,
   transformEncoder,
@@ -45,6 +43,12 @@ import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
 } from "@solana/kit/program-client-core";
+import {
+  getMilliAtomsDecoder,
+  getMilliAtomsEncoder,
+  type MilliAtoms,
+  type MilliAtomsArgs,
+} from "../../../unit-codecs.js";
 import { MARKET_PROGRAM_ADDRESS } from "../programs/index.js";
 
 export const SET_DELEGATE_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
@@ -76,13 +80,13 @@ export type SetDelegateInstructionData = {
   discriminator: ReadonlyUint8Array;
   seat: number;
   delegate: Option<Address>;
-  dailyLimit: bigint;
+  dailyLimit: MilliAtoms;
 };
 
 export type SetDelegateInstructionDataArgs = {
   seat: number;
   delegate: OptionOrNullable<Address>;
-  dailyLimit: number | bigint;
+  dailyLimit: MilliAtomsArgs;
 };
 
 export function getSetDelegateInstructionDataEncoder(): Encoder<SetDelegateInstructionDataArgs> {
@@ -91,7 +95,7 @@ export function getSetDelegateInstructionDataEncoder(): Encoder<SetDelegateInstr
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["seat", getU16Encoder()],
       ["delegate", getOptionEncoder(getAddressEncoder())],
-      ["dailyLimit", getU64Encoder()],
+      ["dailyLimit", getMilliAtomsEncoder()],
     ]),
     (value) => ({ ...value, discriminator: SET_DELEGATE_DISCRIMINATOR }),
   );
@@ -102,7 +106,7 @@ export function getSetDelegateInstructionDataDecoder(): Decoder<SetDelegateInstr
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["seat", getU16Decoder()],
     ["delegate", getOptionDecoder(getAddressDecoder())],
-    ["dailyLimit", getU64Decoder()],
+    ["dailyLimit", getMilliAtomsDecoder()],
   ]);
 }
 

@@ -16,25 +16,29 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
-  getU64Decoder,
-  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getMilliAtomsDecoder,
+  getMilliAtomsEncoder,
+  type MilliAtoms,
+  type MilliAtomsArgs,
+} from "../../../unit-codecs.js";
 
 /**
  * Encoded by hand in `settle`: the struct is what clients decode.
  * The supplier could not pay the seat this much of what it owes it, milli-atoms.
  */
-export type ClaimIncurred = { market: Address; window: bigint; seat: number; amount: bigint };
+export type ClaimIncurred = { market: Address; window: bigint; seat: number; amount: MilliAtoms };
 
 export type ClaimIncurredArgs = {
   market: Address;
   window: number | bigint;
   seat: number;
-  amount: number | bigint;
+  amount: MilliAtomsArgs;
 };
 
 export function getClaimIncurredEncoder(): FixedSizeEncoder<ClaimIncurredArgs> {
@@ -42,7 +46,7 @@ export function getClaimIncurredEncoder(): FixedSizeEncoder<ClaimIncurredArgs> {
     ["market", getAddressEncoder()],
     ["window", getI64Encoder()],
     ["seat", getU16Encoder()],
-    ["amount", getU64Encoder()],
+    ["amount", getMilliAtomsEncoder()],
   ]);
 }
 
@@ -51,7 +55,7 @@ export function getClaimIncurredDecoder(): FixedSizeDecoder<ClaimIncurred> {
     ["market", getAddressDecoder()],
     ["window", getI64Decoder()],
     ["seat", getU16Decoder()],
-    ["amount", getU64Decoder()],
+    ["amount", getMilliAtomsDecoder()],
   ]);
 }
 

@@ -12,32 +12,36 @@ import {
   getAddressEncoder,
   getStructDecoder,
   getStructEncoder,
-  getU64Decoder,
-  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getMilliAtomsDecoder,
+  getMilliAtomsEncoder,
+  type MilliAtoms,
+  type MilliAtomsArgs,
+} from "../../../unit-codecs.js";
 
 /** `amount`: what the supplier paid of the claims on it; `left`: what it still owes, milli-atoms. */
-export type ClaimsPaid = { market: Address; amount: bigint; left: bigint };
+export type ClaimsPaid = { market: Address; amount: MilliAtoms; left: MilliAtoms };
 
-export type ClaimsPaidArgs = { market: Address; amount: number | bigint; left: number | bigint };
+export type ClaimsPaidArgs = { market: Address; amount: MilliAtomsArgs; left: MilliAtomsArgs };
 
 export function getClaimsPaidEncoder(): FixedSizeEncoder<ClaimsPaidArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
-    ["amount", getU64Encoder()],
-    ["left", getU64Encoder()],
+    ["amount", getMilliAtomsEncoder()],
+    ["left", getMilliAtomsEncoder()],
   ]);
 }
 
 export function getClaimsPaidDecoder(): FixedSizeDecoder<ClaimsPaid> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
-    ["amount", getU64Decoder()],
-    ["left", getU64Decoder()],
+    ["amount", getMilliAtomsDecoder()],
+    ["left", getMilliAtomsDecoder()],
   ]);
 }
 

@@ -14,13 +14,17 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
-  getU64Decoder,
-  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getMilliAtomsDecoder,
+  getMilliAtomsEncoder,
+  type MilliAtoms,
+  type MilliAtomsArgs,
+} from "../../../unit-codecs.js";
 
 export type DelegateChanged = {
   market: Address;
@@ -28,7 +32,7 @@ export type DelegateChanged = {
   /** All zero for nobody. */
   delegate: Address;
   /** Milli-atoms. */
-  dailyLimit: bigint;
+  dailyLimit: MilliAtoms;
 };
 
 export type DelegateChangedArgs = {
@@ -37,7 +41,7 @@ export type DelegateChangedArgs = {
   /** All zero for nobody. */
   delegate: Address;
   /** Milli-atoms. */
-  dailyLimit: number | bigint;
+  dailyLimit: MilliAtomsArgs;
 };
 
 export function getDelegateChangedEncoder(): FixedSizeEncoder<DelegateChangedArgs> {
@@ -45,7 +49,7 @@ export function getDelegateChangedEncoder(): FixedSizeEncoder<DelegateChangedArg
     ["market", getAddressEncoder()],
     ["seat", getU16Encoder()],
     ["delegate", getAddressEncoder()],
-    ["dailyLimit", getU64Encoder()],
+    ["dailyLimit", getMilliAtomsEncoder()],
   ]);
 }
 
@@ -54,7 +58,7 @@ export function getDelegateChangedDecoder(): FixedSizeDecoder<DelegateChanged> {
     ["market", getAddressDecoder()],
     ["seat", getU16Decoder()],
     ["delegate", getAddressDecoder()],
-    ["dailyLimit", getU64Decoder()],
+    ["dailyLimit", getMilliAtomsDecoder()],
   ]);
 }
 

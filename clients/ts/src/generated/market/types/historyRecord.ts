@@ -8,8 +8,6 @@
 
 import {
   combineCodec,
-  getI32Decoder,
-  getI32Encoder,
   getI64Decoder,
   getI64Encoder,
   getStructDecoder,
@@ -23,10 +21,14 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 import {
+  getPriceDecoder,
+  getPriceEncoder,
   getTickDecoder,
   getTickEncoder,
   getWhSumDecoder,
   getWhSumEncoder,
+  type Price,
+  type PriceArgs,
   type Tick,
   type TickArgs,
   type WhSum,
@@ -44,11 +46,11 @@ export type HistoryRecord = {
   /** Metered export of all seats, Wh. */
   exported: WhSum;
   /** Atoms per kWh; 0 if nothing traded. */
-  price: number;
+  price: Price;
   /** Retail price, atoms per kWh. */
-  short: number;
+  short: Price;
   /** Feed-in tariff, atoms per kWh. */
-  long: number;
+  long: Price;
   /** Lowest clearing tick. */
   low: Tick;
   /** Highest clearing tick. */
@@ -71,11 +73,11 @@ export type HistoryRecordArgs = {
   /** Metered export of all seats, Wh. */
   exported: WhSumArgs;
   /** Atoms per kWh; 0 if nothing traded. */
-  price: number;
+  price: PriceArgs;
   /** Retail price, atoms per kWh. */
-  short: number;
+  short: PriceArgs;
   /** Feed-in tariff, atoms per kWh. */
-  long: number;
+  long: PriceArgs;
   /** Lowest clearing tick. */
   low: TickArgs;
   /** Highest clearing tick. */
@@ -94,9 +96,9 @@ export function getHistoryRecordEncoder(): FixedSizeEncoder<HistoryRecordArgs> {
     ["volume", getWhSumEncoder()],
     ["imported", getWhSumEncoder()],
     ["exported", getWhSumEncoder()],
-    ["price", getI32Encoder()],
-    ["short", getI32Encoder()],
-    ["long", getI32Encoder()],
+    ["price", getPriceEncoder()],
+    ["short", getPriceEncoder()],
+    ["long", getPriceEncoder()],
     ["low", getTickEncoder()],
     ["high", getTickEncoder()],
     ["orders", getU16Encoder()],
@@ -111,9 +113,9 @@ export function getHistoryRecordDecoder(): FixedSizeDecoder<HistoryRecord> {
     ["volume", getWhSumDecoder()],
     ["imported", getWhSumDecoder()],
     ["exported", getWhSumDecoder()],
-    ["price", getI32Decoder()],
-    ["short", getI32Decoder()],
-    ["long", getI32Decoder()],
+    ["price", getPriceDecoder()],
+    ["short", getPriceDecoder()],
+    ["long", getPriceDecoder()],
     ["low", getTickDecoder()],
     ["high", getTickDecoder()],
     ["orders", getU16Decoder()],

@@ -8,36 +8,45 @@
 
 import {
   combineCodec,
-  getI32Decoder,
-  getI32Encoder,
   getStructDecoder,
   getStructEncoder,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getPriceDecoder,
+  getPriceEncoder,
+  type Price,
+  type PriceArgs,
+} from "../../../unit-codecs.js";
 
 /** Imbalance prices of one half hour; `long ≤ short`. */
 export type ImbalancePrices = {
   /** What a seat pays for energy beyond its contracts, atoms per kWh: the retail price. */
-  short: number;
+  short: Price;
   /** What a seat receives for energy left over, atoms per kWh: the feed-in tariff. */
-  long: number;
+  long: Price;
 };
 
-export type ImbalancePricesArgs = ImbalancePrices;
+export type ImbalancePricesArgs = {
+  /** What a seat pays for energy beyond its contracts, atoms per kWh: the retail price. */
+  short: PriceArgs;
+  /** What a seat receives for energy left over, atoms per kWh: the feed-in tariff. */
+  long: PriceArgs;
+};
 
 export function getImbalancePricesEncoder(): FixedSizeEncoder<ImbalancePricesArgs> {
   return getStructEncoder([
-    ["short", getI32Encoder()],
-    ["long", getI32Encoder()],
+    ["short", getPriceEncoder()],
+    ["long", getPriceEncoder()],
   ]);
 }
 
 export function getImbalancePricesDecoder(): FixedSizeDecoder<ImbalancePrices> {
   return getStructDecoder([
-    ["short", getI32Decoder()],
-    ["long", getI32Decoder()],
+    ["short", getPriceDecoder()],
+    ["long", getPriceDecoder()],
   ]);
 }
 

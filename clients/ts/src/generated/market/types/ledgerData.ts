@@ -22,8 +22,6 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
-  getU64Decoder,
-  getU64Encoder,
   getU8Decoder,
   getU8Encoder,
   transformEncoder,
@@ -46,13 +44,13 @@ export type LedgerData = {
   /** Part of the address. */
   market: Address;
   /** All that is somebody's, milli-atoms: whole atoms, of which the vault holds as many. */
-  money: bigint;
+  money: MilliAtoms;
   /** Earned and not yet taken out, milli-atoms. */
   fees: MilliAtoms;
   /** Paid by buyers and not yet passed on to sellers, grid operator and fees, milli-atoms. */
   escrow: MilliAtoms;
   /** Σ seats' claims, milli-atoms: what the supplier owes and could not pay yet. Claims, never money. */
-  claims: bigint;
+  claims: MilliAtoms;
   /**
    * Latest start of a window that was allocated, unix seconds; 0 for none. Windows are settled one after
    * the other.
@@ -77,13 +75,13 @@ export type LedgerDataArgs = {
   /** Part of the address. */
   market: Address;
   /** All that is somebody's, milli-atoms: whole atoms, of which the vault holds as many. */
-  money: number | bigint;
+  money: MilliAtomsArgs;
   /** Earned and not yet taken out, milli-atoms. */
   fees: MilliAtomsArgs;
   /** Paid by buyers and not yet passed on to sellers, grid operator and fees, milli-atoms. */
   escrow: MilliAtomsArgs;
   /** Σ seats' claims, milli-atoms: what the supplier owes and could not pay yet. Claims, never money. */
-  claims: number | bigint;
+  claims: MilliAtomsArgs;
   /**
    * Latest start of a window that was allocated, unix seconds; 0 for none. Windows are settled one after
    * the other.
@@ -109,10 +107,10 @@ export function getLedgerDataEncoder(): Encoder<LedgerDataArgs> {
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["market", getAddressEncoder()],
-      ["money", getU64Encoder()],
+      ["money", getMilliAtomsEncoder()],
       ["fees", getMilliAtomsEncoder()],
       ["escrow", getMilliAtomsEncoder()],
-      ["claims", getU64Encoder()],
+      ["claims", getMilliAtomsEncoder()],
       ["lastAllocated", getI64Encoder()],
       ["lastSettled", getI64Encoder()],
       ["capacity", getU16Encoder()],
@@ -130,10 +128,10 @@ export function getLedgerDataDecoder(): Decoder<LedgerData> {
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["market", getAddressDecoder()],
-    ["money", getU64Decoder()],
+    ["money", getMilliAtomsDecoder()],
     ["fees", getMilliAtomsDecoder()],
     ["escrow", getMilliAtomsDecoder()],
-    ["claims", getU64Decoder()],
+    ["claims", getMilliAtomsDecoder()],
     ["lastAllocated", getI64Decoder()],
     ["lastSettled", getI64Decoder()],
     ["capacity", getU16Decoder()],

@@ -48,13 +48,13 @@ export type MarketTerms = {
   /** Readings are awaited this long after it ends, seconds. */
   meteringGrace: number;
   /** Price of tick 0, atoms per kWh. */
-  floorPrice: number;
+  floorPrice: Price;
   /** Price step, atoms per kWh. */
-  tickSize: Price;
+  tickSize: number;
   /** Smallest order, Wh. */
   minQuantity: Wh;
   /** Local grid fee on bought energy, atoms per kWh; not below zero. */
-  gridFee: number;
+  gridFee: Price;
   /** How far local clocks are ahead of UTC, seconds. */
   utcOffset: number;
   /** Days, since 1970-01-01 in local time, that have the tariff of a free day; 0 for none. */
@@ -67,7 +67,7 @@ export type MarketTerms = {
    */
   maxEstimated: number;
   /** The least that an order locks, atoms per kWh: room in a book is not for nothing. At least 1. */
-  minLock: number;
+  minLock: Price;
 };
 
 export type MarketTermsArgs = {
@@ -80,13 +80,13 @@ export type MarketTermsArgs = {
   /** Readings are awaited this long after it ends, seconds. */
   meteringGrace: number;
   /** Price of tick 0, atoms per kWh. */
-  floorPrice: number;
+  floorPrice: PriceArgs;
   /** Price step, atoms per kWh. */
-  tickSize: PriceArgs;
+  tickSize: number;
   /** Smallest order, Wh. */
   minQuantity: WhArgs;
   /** Local grid fee on bought energy, atoms per kWh; not below zero. */
-  gridFee: number;
+  gridFee: PriceArgs;
   /** How far local clocks are ahead of UTC, seconds. */
   utcOffset: number;
   /** Days, since 1970-01-01 in local time, that have the tariff of a free day; 0 for none. */
@@ -99,7 +99,7 @@ export type MarketTermsArgs = {
    */
   maxEstimated: number;
   /** The least that an order locks, atoms per kWh: room in a book is not for nothing. At least 1. */
-  minLock: number;
+  minLock: PriceArgs;
 };
 
 export function getMarketTermsEncoder(): FixedSizeEncoder<MarketTermsArgs> {
@@ -108,15 +108,15 @@ export function getMarketTermsEncoder(): FixedSizeEncoder<MarketTermsArgs> {
     ["horizon", getU32Encoder()],
     ["gateLead", getU32Encoder()],
     ["meteringGrace", getU32Encoder()],
-    ["floorPrice", getI32Encoder()],
-    ["tickSize", getPriceEncoder()],
+    ["floorPrice", getPriceEncoder()],
+    ["tickSize", getU32Encoder()],
     ["minQuantity", getWhEncoder()],
-    ["gridFee", getI32Encoder()],
+    ["gridFee", getPriceEncoder()],
     ["utcOffset", getI32Encoder()],
     ["holidays", getArrayEncoder(getU32Encoder(), { size: 16 })],
     ["feeBps", getU16Encoder()],
     ["maxEstimated", getU16Encoder()],
-    ["minLock", getI32Encoder()],
+    ["minLock", getPriceEncoder()],
   ]);
 }
 
@@ -126,15 +126,15 @@ export function getMarketTermsDecoder(): FixedSizeDecoder<MarketTerms> {
     ["horizon", getU32Decoder()],
     ["gateLead", getU32Decoder()],
     ["meteringGrace", getU32Decoder()],
-    ["floorPrice", getI32Decoder()],
-    ["tickSize", getPriceDecoder()],
+    ["floorPrice", getPriceDecoder()],
+    ["tickSize", getU32Decoder()],
     ["minQuantity", getWhDecoder()],
-    ["gridFee", getI32Decoder()],
+    ["gridFee", getPriceDecoder()],
     ["utcOffset", getI32Decoder()],
     ["holidays", getArrayDecoder(getU32Decoder(), { size: 16 })],
     ["feeBps", getU16Decoder()],
     ["maxEstimated", getU16Decoder()],
-    ["minLock", getI32Decoder()],
+    ["minLock", getPriceDecoder()],
   ]);
 }
 

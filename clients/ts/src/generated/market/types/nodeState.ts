@@ -8,8 +8,6 @@
 
 import {
   combineCodec,
-  getI32Decoder,
-  getI32Encoder,
   getStructDecoder,
   getStructEncoder,
   type FixedSizeCodec,
@@ -17,10 +15,14 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 import {
+  getPriceDecoder,
+  getPriceEncoder,
   getTickDecoder,
   getTickEncoder,
   getWhSumDecoder,
   getWhSumEncoder,
+  type Price,
+  type PriceArgs,
   type Tick,
   type TickArgs,
   type WhSum,
@@ -42,7 +44,7 @@ export type NodeState = {
   /** How the sells at the marginal tick are served. */
   sells: Ration;
   /** Atoms per kWh; 0 if nothing traded. */
-  price: number;
+  price: Price;
   /** Tick: lowest clearing price, and the marginal one. */
   low: Tick;
   /** Tick: highest clearing price. */
@@ -57,7 +59,7 @@ export type NodeStateArgs = {
   /** How the sells at the marginal tick are served. */
   sells: RationArgs;
   /** Atoms per kWh; 0 if nothing traded. */
-  price: number;
+  price: PriceArgs;
   /** Tick: lowest clearing price, and the marginal one. */
   low: TickArgs;
   /** Tick: highest clearing price. */
@@ -69,7 +71,7 @@ export function getNodeStateEncoder(): FixedSizeEncoder<NodeStateArgs> {
     ["volume", getWhSumEncoder()],
     ["buys", getRationEncoder()],
     ["sells", getRationEncoder()],
-    ["price", getI32Encoder()],
+    ["price", getPriceEncoder()],
     ["low", getTickEncoder()],
     ["high", getTickEncoder()],
   ]);
@@ -80,7 +82,7 @@ export function getNodeStateDecoder(): FixedSizeDecoder<NodeState> {
     ["volume", getWhSumDecoder()],
     ["buys", getRationDecoder()],
     ["sells", getRationDecoder()],
-    ["price", getI32Decoder()],
+    ["price", getPriceDecoder()],
     ["low", getTickDecoder()],
     ["high", getTickDecoder()],
   ]);

@@ -20,8 +20,6 @@ import {
   getU16Encoder,
   getU32Decoder,
   getU32Encoder,
-  getU64Decoder,
-  getU64Encoder,
   getU8Decoder,
   getU8Encoder,
   type Address,
@@ -63,13 +61,13 @@ export type Seat = {
   /** Owed to the supplier, milli-atoms: a claim, never money. */
   debt: MilliAtoms;
   /** Owed by the supplier, milli-atoms: a claim, never money. A seat has a debt or a claim, never both. */
-  claim: bigint;
+  claim: MilliAtoms;
   /** Net energy estimated and not yet measured, Wh; positive is drawn from the grid. */
   estimated: NetWh;
   /** The most that orders placed by the delegate may lock in a day of UTC, milli-atoms. */
-  delegateLimit: bigint;
+  delegateLimit: MilliAtoms;
   /** What they have locked on `delegate_day`, milli-atoms. */
-  delegateLocked: bigint;
+  delegateLocked: MilliAtoms;
   /** Wh, all settled windows. */
   bought: WhSum;
   /** Wh, all settled windows. */
@@ -104,13 +102,13 @@ export type SeatArgs = {
   /** Owed to the supplier, milli-atoms: a claim, never money. */
   debt: MilliAtomsArgs;
   /** Owed by the supplier, milli-atoms: a claim, never money. A seat has a debt or a claim, never both. */
-  claim: number | bigint;
+  claim: MilliAtomsArgs;
   /** Net energy estimated and not yet measured, Wh; positive is drawn from the grid. */
   estimated: NetWhArgs;
   /** The most that orders placed by the delegate may lock in a day of UTC, milli-atoms. */
-  delegateLimit: number | bigint;
+  delegateLimit: MilliAtomsArgs;
   /** What they have locked on `delegate_day`, milli-atoms. */
-  delegateLocked: number | bigint;
+  delegateLocked: MilliAtomsArgs;
   /** Wh, all settled windows. */
   bought: WhSumArgs;
   /** Wh, all settled windows. */
@@ -139,10 +137,10 @@ export function getSeatEncoder(): FixedSizeEncoder<SeatArgs> {
     ["locked", getMilliAtomsEncoder()],
     ["held", getMilliAtomsEncoder()],
     ["debt", getMilliAtomsEncoder()],
-    ["claim", getU64Encoder()],
+    ["claim", getMilliAtomsEncoder()],
     ["estimated", getNetWhEncoder()],
-    ["delegateLimit", getU64Encoder()],
-    ["delegateLocked", getU64Encoder()],
+    ["delegateLimit", getMilliAtomsEncoder()],
+    ["delegateLocked", getMilliAtomsEncoder()],
     ["bought", getWhSumEncoder()],
     ["sold", getWhSumEncoder()],
     ["imported", getWhSumEncoder()],
@@ -163,10 +161,10 @@ export function getSeatDecoder(): FixedSizeDecoder<Seat> {
     ["locked", getMilliAtomsDecoder()],
     ["held", getMilliAtomsDecoder()],
     ["debt", getMilliAtomsDecoder()],
-    ["claim", getU64Decoder()],
+    ["claim", getMilliAtomsDecoder()],
     ["estimated", getNetWhDecoder()],
-    ["delegateLimit", getU64Decoder()],
-    ["delegateLocked", getU64Decoder()],
+    ["delegateLimit", getMilliAtomsDecoder()],
+    ["delegateLocked", getMilliAtomsDecoder()],
     ["bought", getWhSumDecoder()],
     ["sold", getWhSumDecoder()],
     ["imported", getWhSumDecoder()],

@@ -10,8 +10,6 @@ import {
   combineCodec,
   getAddressDecoder,
   getAddressEncoder,
-  getI32Decoder,
-  getI32Encoder,
   getI64Decoder,
   getI64Encoder,
   getStructDecoder,
@@ -22,10 +20,14 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 import {
+  getPriceDecoder,
+  getPriceEncoder,
   getTickDecoder,
   getTickEncoder,
   getWhSumDecoder,
   getWhSumEncoder,
+  type Price,
+  type PriceArgs,
   type Tick,
   type TickArgs,
   type WhSum,
@@ -38,7 +40,7 @@ export type WindowCleared = {
   /** Wh. */
   volume: WhSum;
   /** Quote atoms per kWh; 0 if nothing traded. */
-  price: number;
+  price: Price;
   /** The clearing interval, ticks. */
   low: Tick;
   high: Tick;
@@ -50,7 +52,7 @@ export type WindowClearedArgs = {
   /** Wh. */
   volume: WhSumArgs;
   /** Quote atoms per kWh; 0 if nothing traded. */
-  price: number;
+  price: PriceArgs;
   /** The clearing interval, ticks. */
   low: TickArgs;
   high: TickArgs;
@@ -61,7 +63,7 @@ export function getWindowClearedEncoder(): FixedSizeEncoder<WindowClearedArgs> {
     ["market", getAddressEncoder()],
     ["window", getI64Encoder()],
     ["volume", getWhSumEncoder()],
-    ["price", getI32Encoder()],
+    ["price", getPriceEncoder()],
     ["low", getTickEncoder()],
     ["high", getTickEncoder()],
   ]);
@@ -72,7 +74,7 @@ export function getWindowClearedDecoder(): FixedSizeDecoder<WindowCleared> {
     ["market", getAddressDecoder()],
     ["window", getI64Decoder()],
     ["volume", getWhSumDecoder()],
-    ["price", getI32Decoder()],
+    ["price", getPriceDecoder()],
     ["low", getTickDecoder()],
     ["high", getTickDecoder()],
   ]);

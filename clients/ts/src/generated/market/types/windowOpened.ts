@@ -10,8 +10,6 @@ import {
   combineCodec,
   getAddressDecoder,
   getAddressEncoder,
-  getI32Decoder,
-  getI32Encoder,
   getI64Decoder,
   getI64Encoder,
   getStructDecoder,
@@ -23,6 +21,12 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getPriceDecoder,
+  getPriceEncoder,
+  type Price,
+  type PriceArgs,
+} from "../../../unit-codecs.js";
 
 export type WindowOpened = {
   market: Address;
@@ -30,8 +34,8 @@ export type WindowOpened = {
   slot: number;
   gate: bigint;
   /** Imbalance prices, quote atoms per kWh. */
-  short: number;
-  long: number;
+  short: Price;
+  long: Price;
 };
 
 export type WindowOpenedArgs = {
@@ -40,8 +44,8 @@ export type WindowOpenedArgs = {
   slot: number;
   gate: number | bigint;
   /** Imbalance prices, quote atoms per kWh. */
-  short: number;
-  long: number;
+  short: PriceArgs;
+  long: PriceArgs;
 };
 
 export function getWindowOpenedEncoder(): FixedSizeEncoder<WindowOpenedArgs> {
@@ -50,8 +54,8 @@ export function getWindowOpenedEncoder(): FixedSizeEncoder<WindowOpenedArgs> {
     ["window", getI64Encoder()],
     ["slot", getU16Encoder()],
     ["gate", getI64Encoder()],
-    ["short", getI32Encoder()],
-    ["long", getI32Encoder()],
+    ["short", getPriceEncoder()],
+    ["long", getPriceEncoder()],
   ]);
 }
 
@@ -61,8 +65,8 @@ export function getWindowOpenedDecoder(): FixedSizeDecoder<WindowOpened> {
     ["window", getI64Decoder()],
     ["slot", getU16Decoder()],
     ["gate", getI64Decoder()],
-    ["short", getI32Decoder()],
-    ["long", getI32Decoder()],
+    ["short", getPriceDecoder()],
+    ["long", getPriceDecoder()],
   ]);
 }
 

@@ -12,39 +12,28 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU32Decoder,
+  getU32Encoder,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
-import {
-  getPriceDecoder,
-  getPriceEncoder,
-  type Price,
-  type PriceArgs,
-} from "../../../unit-codecs.js";
 
 /** What a participant would rather have; shown to others, binding for nobody. */
 export type Preferences = {
   /** The most to pay above the feed-in tariff for local energy, atoms per kWh; 0 for no say. */
-  localPremium: Price;
+  localPremium: number;
   /** Energy sources preferred, a set of bits in the order of the oracle's `EnergySource`; 0 for any. */
   sources: number;
   /** Zeros. */
   reserved: number;
 };
 
-export type PreferencesArgs = {
-  /** The most to pay above the feed-in tariff for local energy, atoms per kWh; 0 for no say. */
-  localPremium: PriceArgs;
-  /** Energy sources preferred, a set of bits in the order of the oracle's `EnergySource`; 0 for any. */
-  sources: number;
-  /** Zeros. */
-  reserved: number;
-};
+export type PreferencesArgs = Preferences;
 
 export function getPreferencesEncoder(): FixedSizeEncoder<PreferencesArgs> {
   return getStructEncoder([
-    ["localPremium", getPriceEncoder()],
+    ["localPremium", getU32Encoder()],
     ["sources", getU16Encoder()],
     ["reserved", getU16Encoder()],
   ]);
@@ -52,7 +41,7 @@ export function getPreferencesEncoder(): FixedSizeEncoder<PreferencesArgs> {
 
 export function getPreferencesDecoder(): FixedSizeDecoder<Preferences> {
   return getStructDecoder([
-    ["localPremium", getPriceDecoder()],
+    ["localPremium", getU32Decoder()],
     ["sources", getU16Decoder()],
     ["reserved", getU16Decoder()],
   ]);
