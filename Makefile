@@ -54,7 +54,7 @@ bench: cli ## compute units of each operation, against the committed baseline
 
 # Of the whole workspace, as `make test` builds it: a package by itself would have other features of its dependencies, and
 # all of them be compiled once more.
-soak: programs ## the fuzz targets and the random walks for hours (FUZZ_SECONDS, WALKS, STEPS)
+soak: test-programs ## the fuzz targets and the random walks for hours (FUZZ_SECONDS, WALKS, STEPS)
 	@echo '== fuzz targets, $(FUZZ_SECONDS) s each'
 	@JOULEBOOK_FUZZ_SECONDS=$(FUZZ_SECONDS) cargo test --workspace --test fuzz
 	@echo '== $(WALKS) random walks of $(STEPS) steps'
