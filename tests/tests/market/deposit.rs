@@ -248,3 +248,40 @@ fn given_more_tokens_than_the_ledger_can_count_when_they_are_deposited_then_it_i
     );
     check_invariants(&community);
 }
+
+/// The first version counted the vault's balance in milli-atoms before it took a deposit: 2^64 / 1000 atoms for nothing
+/// blocked everybody's.
+#[test]
+fn given_a_gift_beyond_what_the_ledger_counts_when_tokens_are_deposited_then_it_is_in_nobodys_way()
+{
+    let mut community = trading_community();
+    let vault = community.addresses.vault;
+    community
+        .token
+        .mint_to(&mut community.chain, &vault, 1 << 62)
+        .unwrap();
+    community.deposit(BUYER, MINE).unwrap();
+    assert_eq!(community.seat(BUYER).free, FREE + MINE * 1000);
+
+    // Counted as fees, it still leaves room for deposits.
+    let sweep_up = instructions::sweep_surplus(&community);
+    community
+        .chain
+        .send(std::slice::from_ref(&sweep_up), &[])
+        .unwrap();
+    let fees = community.ledger().header.fees;
+    assert!(fees > 1 << 60, "{fees}");
+    community.deposit(BUYER, MINE).unwrap();
+    assert_eq!(community.seat(BUYER).free, FREE + 2 * MINE * 1000);
+
+    // What was left out is counted once fees were withdrawn.
+    let to = community.supplier.tokens;
+    let withdraw = instructions::withdraw_fees(&community, to, fees / 1000);
+    govern(&mut community, withdraw).unwrap();
+    community.chain.send(&[sweep_up], &[]).unwrap();
+    assert!(community.ledger().header.fees > 1 << 60);
+    let ledger = community.ledger();
+    let seats = ledger.seats.iter().map(|seat| seat.free + seat.locked);
+    let counted = seats.sum::<u64>() + ledger.header.fees + ledger.header.escrow;
+    assert_eq!(ledger.header.money, counted);
+}

@@ -19,15 +19,17 @@ pub struct SweepSurplus<'info> {
     pub vault: InterfaceAccount<'info, TokenAccount>,
 }
 
+/// Up to where a gift counts, milli-atoms. The room above it is for deposits, which a gift must not keep out.
+const MOST_SWEPT: u64 = MOST_MONEY / 2;
+
 pub fn sweep_surplus(ctx: Context<SweepSurplus>) -> Result<()> {
     let accounts = ctx.accounts;
     let mut ledger = accounts.ledger.load_mut()?;
     let money = Atoms(ledger.money / MILLI_ATOMS_PER_ATOM);
     let surplus = accounts.vault.amount.checked_sub(money.0);
     let surplus = surplus.ok_or(MarketError::Broken)?;
-    // As much as fits; the rest another time, once fees were withdrawn.
-    let room =
-        Atoms(MOST_MONEY.saturating_sub(ledger.money).saturating_sub(1) / MILLI_ATOMS_PER_ATOM);
+    // The rest another time, once fees were withdrawn.
+    let room = Atoms(MOST_SWEPT.saturating_sub(ledger.money) / MILLI_ATOMS_PER_ATOM);
     let surplus = Atoms(surplus.min(room.0))
         .to_milli()
         .ok_or(MarketError::Overflow)?
