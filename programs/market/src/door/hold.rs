@@ -7,7 +7,7 @@ use joulebook_layout::market::seeds;
 use crate::{
     errors::MarketError,
     events::Held,
-    rules::highest_short,
+    rules::take_free,
     state::{Admission, Ledger, LedgerView, Market, SeatHold},
 };
 
@@ -44,29 +44,13 @@ pub fn hold(ctx: Context<Hold>, seat: u16, amount: u64) -> Result<()> {
     let owner = accounts.owner.address();
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
     let mut ledger = LedgerView::load(&mut data)?;
-    // As `withdraw`: a supplier that owes others pays them first.
-    let owes_others = seat == accounts.market.load()?.supplier && ledger.header.claims > 0;
-    require!(!owes_others, MarketError::ClaimsUnpaid);
-    let record = ledger.owned_seat(seat, owner)?;
-    require!(record.debt == 0, MarketError::InDebt);
-    record.free = record
-        .free
-        .checked_sub(amount)
-        .ok_or(MarketError::NotEnoughFree)?;
-    // As `withdraw`: what is held can leave through another seat.
-    let unconfirmed = {
-        let market = accounts.market.load()?;
-        let has_windows = market.windows > 0;
-        has_windows.then(|| record.unconfirmed(highest_short(&market)))
-    };
     require!(
-        record.free >= unconfirmed.unwrap_or(0),
-        MarketError::Unconfirmed
+        ledger.owned_seat(seat, owner)?.debt == 0,
+        MarketError::InDebt
     );
-    record.held = record
-        .held
-        .checked_add(amount)
-        .ok_or(MarketError::Overflow)?;
+    let market = accounts.market.load()?;
+    let row = take_free(&mut ledger, &market, seat, owner, amount)?;
+    row.held = row.held.checked_add(amount).ok_or(MarketError::Overflow)?;
 
     let (mut hold, is_new) = new_or_old(&accounts.hold)?;
     let mut admission = accounts.admission.load_mut()?;

@@ -1,7 +1,9 @@
-//! What a market may be: its mint, its sizes, its terms.
+//! What a market may be: its mint, its sizes, its terms; what may leave a seat.
 
 mod mint;
+mod outflow;
 mod terms;
 
 pub use mint::validate_mint;
+pub use outflow::take_free;
 pub use terms::*;
