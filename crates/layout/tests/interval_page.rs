@@ -1,7 +1,7 @@
 //! Pages of intervals: entries bit by bit, and an account cut into its rows.
 
 use joulebook_layout::{
-    oracle::page::{IntervalPage, IntervalPageRows, PageEntry, PageRegisters, Quality},
+    oracle::{IntervalPage, IntervalPageRows, PageEntry, PageRegisters, Quality},
     DISCRIMINATOR_LEN,
 };
 use joulebook_units::Wh;

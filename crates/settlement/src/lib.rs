@@ -4,7 +4,6 @@
 //! | --- | --- |
 //! | [`tariff`] | imbalance prices by half hour and kind of day |
 //! | [`terms`] | fees, and what an order locks |
-//! | [`imbalance`] | what a seat pays or receives for what its meters show beside its contracts |
 //! | [`position`] | what a position should have paid by now, whatever was heard and when |
 //! | [`silence`] | what is remembered of meters that were missing for good |
 //!
@@ -27,13 +26,12 @@
     )
 )]
 
-pub mod imbalance;
 pub mod position;
 pub mod silence;
 pub mod tariff;
 pub mod terms;
 
-pub use imbalance::{difference, ordinary_payment, Contract, Difference, Metered};
+pub use position::Contract;
 pub use silence::Silence;
 pub use tariff::Tariff;
 pub use terms::{Locks, Terms};

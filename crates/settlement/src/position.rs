@@ -11,9 +11,35 @@
 //!
 //! cost(flow − contract) ≤ cost(−contract) + import · dearest short − export · lowest long
 
+use joulebook_layout::market::Position;
 use joulebook_units::{NetMilliAtoms, NetWh, Wh};
 
-use crate::{Contract, Tariff};
+use crate::Tariff;
+
+/// A seat's contracts in one window: its filled buys and sells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contract {
+    pub bought: Wh,
+    pub sold: Wh,
+}
+
+impl Contract {
+    /// The energy the contracts say the seat draws from the grid.
+    #[inline(always)]
+    pub fn net(&self) -> NetWh {
+        NetWh::between(self.bought, self.sold)
+    }
+}
+
+impl From<&Position> for Contract {
+    #[inline(always)]
+    fn from(position: &Position) -> Contract {
+        Contract {
+            bought: Wh(position.bought),
+            sold: Wh(position.sold),
+        }
+    }
+}
 
 /// What is known of a seat's meters for one window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What an order must lock so that contracts are always covered.
 
-use joulebook_layout::market::{limits::BASIS_POINTS, Window};
+use joulebook_layout::market::{limits::BASIS_POINTS, Book};
 use joulebook_units::{MilliAtoms, Price, Wh};
 
 use crate::Tariff;
@@ -17,17 +17,17 @@ pub struct Terms {
     pub min_lock: Price,
 }
 
-impl From<&Window> for Terms {
+impl From<&Book> for Terms {
     #[inline(always)]
-    fn from(window: &Window) -> Terms {
+    fn from(book: &Book) -> Terms {
         Terms {
             tariff: Tariff {
-                short: Price(window.short),
-                long: Price(window.long),
+                short: Price(book.short),
+                long: Price(book.long),
             },
-            grid_fee: Price(window.grid_fee),
-            fee_bps: window.fee_bps,
-            min_lock: Price(window.min_lock),
+            grid_fee: Price(book.grid_fee),
+            fee_bps: book.fee_bps,
+            min_lock: Price(book.min_lock),
         }
     }
 }

@@ -25,16 +25,12 @@ account!(History of MARKET, rows records: HistoryRecord [capacity]);
 
 layout! {
     /// One past window; all zero where none was recorded.
-    #[size = 56]
+    #[size = 40]
     pub struct HistoryRecord {
         /// Unix seconds.
         pub start: i64,
         /// Traded, Wh.
         pub volume: u64,
-        /// Metered import of all seats, Wh.
-        pub imported: u64,
-        /// Metered export of all seats, Wh.
-        pub exported: u64,
         /// Atoms per kWh; 0 if nothing traded.
         pub price: i32,
         /// Retail price, atoms per kWh.
@@ -47,9 +43,7 @@ layout! {
         pub high: u16,
         /// Allocated.
         pub orders: u16,
-        /// Seats with a meter that was not heard.
-        pub estimated: u16,
         /// Zeros.
-        pub reserved: u32,
+        pub reserved: [u16; 3],
     }
 }

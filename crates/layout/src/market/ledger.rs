@@ -1,12 +1,10 @@
-use joulebook_units::{Price, WhSum};
-
 use crate::Address;
 
 layout! {
     /// A market's money: Σ seats (free + locked + held) + escrow + fees = `money`, in milli-atoms, and the vault holds that or,
     /// after a gift, more.
     /// Address: `["ledger", market]`.
-    #[size = 32 + 4 * 8 + 2 * 8 + 2 * 2 + 2 + 10]
+    #[size = 32 + 5 * 8 + 2 * 2 + 2 + 10]
     pub struct Ledger {
         /// Part of the address.
         pub market: Address,
@@ -18,11 +16,9 @@ layout! {
         pub escrow: u64,
         /// Σ seats' claims, milli-atoms: what the supplier owes and could not pay yet. Claims, never money.
         pub claims: u64,
-        /// Latest start of a window that was allocated, unix seconds; 0 for none. Windows are settled one after
-        /// the other.
-        pub last_allocated: i64,
-        /// Likewise of those, the one settled last.
-        pub last_settled: i64,
+        /// Start of the latest page whose positions are all final, unix seconds; −2⁶³ for none. Pages become final one
+        /// after the other.
+        pub last_final: i64,
         /// Seats that there is room for.
         pub capacity: u16,
         /// Seats now open.
@@ -41,7 +37,7 @@ account!(Ledger of MARKET, rows seats: Seat [capacity]);
 layout! {
     /// A participant's account in the market; its place is the participant's index. One that nobody has opened yet is
     /// settled all the same: what it owes and what it earned waits for its owner.
-    #[size = 176]
+    #[size = 168]
     pub struct Seat {
         /// The only one who can take money out.
         pub owner: Address,
@@ -57,30 +53,30 @@ layout! {
         pub debt: u64,
         /// Owed by the supplier, milli-atoms: a claim, never money. A seat has a debt or a claim, never both.
         pub claim: u64,
-        /// Net energy estimated and not yet measured, Wh; positive is drawn from the grid.
-        pub estimated: i64,
+        /// Paid back once the seat's meters are heard again, milli-atoms; see `silent_windows`.
+        pub owed: i64,
         /// The most that orders placed by the delegate may lock in a day of UTC, milli-atoms.
         pub delegate_limit: u64,
         /// What they have locked on `delegate_day`, milli-atoms.
         pub delegate_locked: u64,
-        /// Wh, all settled windows.
+        /// Wh, in all windows.
         pub bought: u64,
-        /// Wh, all settled windows.
+        /// Wh, in all windows.
         pub sold: u64,
-        /// Wh, all settled windows.
-        pub imported: u64,
-        /// Wh, all settled windows.
-        pub exported: u64,
-        /// Windows with orders or contracts not yet settled.
-        pub engaged: u16,
-        /// Windows in a row in which a meter was estimated.
-        pub estimated_windows: u16,
+        /// The highest short price of the silent windows, atoms per kWh.
+        pub dearest: i32,
+        /// The lowest long price of the silent windows, atoms per kWh.
+        pub lowest: i32,
+        /// Windows that became final with a missing meter, since all were heard.
+        pub silent_windows: u32,
         /// Day of the delegate's last order, days of UTC since 1970-01-01.
         pub delegate_day: u32,
+        /// Windows with live orders, or contracts that are not confirmed.
+        pub engaged: u16,
         /// A [`SeatStatus`].
         pub status: u8,
         /// Zeros.
-        pub reserved: [u8; 7],
+        pub reserved: [u8; 5],
     }
 }
 
@@ -126,17 +122,6 @@ impl Seat {
     #[inline(always)]
     pub fn money(&self) -> Option<u64> {
         self.free.checked_add(self.locked)?.checked_add(self.held)
-    }
-
-    /// What energy that was paid for as delivered, and that no meter has confirmed, costs at `short` if it never
-    /// was, milli-atoms.
-    #[inline(always)]
-    pub fn unconfirmed(&self, short: Price) -> u64 {
-        if self.estimated >= 0 {
-            return 0;
-        }
-        let energy = WhSum(self.estimated.unsigned_abs());
-        energy.value(short).map_or(u64::MAX, |money| money.paid().0)
     }
 
     /// Adds free money, milli-atoms; `None` if it does not fit, and nothing is changed.

@@ -5,7 +5,7 @@ use crate::Address;
 
 layout! {
     /// A market's parameters. Address: `["market", community]`.
-    #[size = 5 * 32 + 112 + 4 + 10 * 2 + 8 + 32 + 2 * 48 * 8]
+    #[size = 5 * 32 + 120 + 2 * 4 + 12 * 2 + 8 + 32 + 2 * 48 * 8]
     pub struct Market {
         /// Part of the address.
         pub community: Address,
@@ -21,15 +21,19 @@ layout! {
         pub terms: MarketTerms,
         /// Length of a delivery window, that of the meter table's interval.
         pub window_seconds: u32,
-        /// Slots of the window ring.
-        pub ring: u16,
-        /// Slots of the meter table's interval ring.
-        pub interval_ring: u16,
+        /// The meter table's: a page of readings is corrected this long after its end, seconds.
+        pub correction_seconds: u32,
+        /// Slots of the book ring.
+        pub books: u16,
+        /// Windows of a page: the meter table's intervals of a page.
+        pub page_windows: u16,
+        /// Slots of the page ring: the meter table's.
+        pub pages: u16,
         /// Seats of the ledger and positions of a window.
         pub seats: u16,
-        /// Orders that a window has room for.
+        /// Orders that a book has room for.
         pub orders: u16,
-        /// Ticks of a window's price grid.
+        /// Ticks of a book's price grid.
         pub ticks: u16,
         /// Records that the history keeps.
         pub history: u16,
@@ -39,8 +43,10 @@ layout! {
         pub supplier: u16,
         /// Seat that receives the grid fee.
         pub grid_operator: u16,
-        /// Window accounts that exist.
-        pub windows: u16,
+        /// Book accounts that exist.
+        pub book_accounts: u16,
+        /// Page accounts that exist.
+        pub page_accounts: u16,
         /// Of a window: 1.
         pub nodes: u8,
         /// Auction rule; 0, the uniform price.
@@ -55,7 +61,7 @@ layout! {
         pub bump: u8,
         /// Of the vault's address.
         pub vault_bump: u8,
-        /// 1 once its last window slot was closed: it will have no windows any more.
+        /// 1 once its last book and its last page were closed: it will have no windows any more.
         pub ended: u8,
         /// Zeros.
         pub reserved: [u8; 32],
@@ -68,15 +74,15 @@ account!(Market of MARKET);
 
 layout! {
     /// What may change from one window to the next.
-    #[size = 8 + 8 * 4 + 16 * 4 + 8]
+    #[size = 8 + 8 * 4 + 16 * 4 + 4 + 3 * 2 + 6]
     pub struct MarketTerms {
-        /// What a keeper gets out of the fees for finishing an allocation or a settlement, milli-atoms.
+        /// What a keeper gets for finishing an allocation, out of that window's own market fee at most, milli-atoms.
         pub keeper_reward: u64,
         /// A window opens this long before it starts, seconds.
         pub horizon: u32,
         /// Its gate closes this long before it starts, seconds.
         pub gate_lead: u32,
-        /// Readings are awaited this long after it ends, seconds.
+        /// A silent meter is charged its standard draw this long after it ends, seconds.
         pub metering_grace: u32,
         /// Price of tick 0, atoms per kWh.
         pub floor_price: i32,
@@ -90,13 +96,17 @@ layout! {
         pub utc_offset: i32,
         /// Days, since 1970-01-01 in local time, that have the tariff of a free day; 0 for none.
         pub holidays: [u32; MAX_HOLIDAYS as usize],
-        /// Market fee on the value of bought energy, basis points.
-        pub fee_bps: u16,
-        /// Windows in a row that a seat may be estimated for before it may place no more orders; 0 for any
-        /// number.
-        pub max_estimated: u16,
         /// The least that an order locks, atoms per kWh: room in a book is not for nothing. At least 1.
         pub min_lock: i32,
+        /// Market fee on the value of bought energy, basis points.
+        pub fee_bps: u16,
+        /// Windows that became final with a missing meter, since all were heard, before a seat may place no more orders;
+        /// 0 for any number.
+        pub max_silent: u16,
+        /// Windows in a row that a meter may be silent for before its standard draw is charged.
+        pub draw_after: u16,
+        /// Zeros.
+        pub reserved: [u8; 6],
     }
 }
 
@@ -123,5 +133,12 @@ layout! {
 impl Market {
     pub fn window_length(&self) -> Seconds {
         Seconds(i64::from(self.window_seconds))
+    }
+
+    /// From the start of a page to that of the next.
+    pub fn page_length(&self) -> Seconds {
+        let length = u64::from(self.window_seconds).wrapping_mul(self.page_windows.into());
+        // 48 bits.
+        Seconds(length as i64)
     }
 }

@@ -1,5 +1,6 @@
 //! Accounts of the market: orders, contracts and money.
 
+mod book;
 mod door;
 mod history;
 mod ledger;
@@ -9,18 +10,19 @@ mod ledger;
 )]
 mod market;
 mod order;
+mod page;
 mod phase;
 mod position;
-mod window;
 
+pub use book::{block_count, Book, BookRows, BookSeat, Level, NodeState, Ration, TICKS_PER_BLOCK};
 pub use door::{Admission, SeatHold};
 pub use history::{History, HistoryRecord};
 pub use ledger::{Ledger, Seat, SeatStatus};
 pub use market::{DayTariff, ImbalancePrices, Market, MarketTerms};
 pub use order::{NewOrder, Order, OrderRef, OrderState, Side};
+pub use page::{Page, PageRows, PageWindow, WindowStatus};
 pub use phase::{Phase, Standing, Transition};
-pub use position::{Position, PositionFlags};
-pub use window::{block_count, Level, NodeState, Ration, Window, WindowRows, TICKS_PER_BLOCK};
+pub use position::{Position, PositionStatus};
 
 use crate::describe::Interface;
 
@@ -35,9 +37,12 @@ pub mod seeds {
         pub const LEDGER = b"ledger";
         /// `["history", market]`
         pub const HISTORY = b"history";
-        /// `["window", market, slot as u16 little endian]`; the window that starts at t is in slot
-        /// (t / length) mod ring.
-        pub const WINDOW = b"window";
+        /// `["book", market, slot as u16 little endian]`; that of the window that starts at t is in slot
+        /// (t / length) mod books.
+        pub const BOOK = b"book";
+        /// `["page", market, slot as u16 little endian]`; that of the window that starts at t is in slot
+        /// (t / (length · page_windows)) mod pages.
+        pub const PAGE = b"page";
         /// `["admission", market, program]`
         pub const ADMISSION = b"admission";
         /// `["hold", admission, seat as u16 little endian]`
@@ -53,13 +58,15 @@ pub mod limits {
         pub const MIN_WINDOW_SECONDS: u32 = 60;
         /// The longest delivery window, seconds.
         pub const MAX_WINDOW_SECONDS: u32 = 86_400;
-        /// Slots that a window ring has at least.
-        pub const MIN_WINDOW_RING: u16 = 2;
-        /// Slots that a window ring can have.
-        pub const MAX_WINDOW_RING: u16 = 1024;
+        /// Slots that a book ring has at least.
+        pub const MIN_BOOKS: u16 = 2;
+        /// Slots that a book ring can have.
+        pub const MAX_BOOKS: u16 = 1024;
+        /// Positions that one instruction settles at most.
+        pub const MAX_SETTLED: u16 = 2048;
         /// Seats that a ledger can have.
         pub const MAX_SEATS: u16 = 16_384;
-        /// Orders that a window can have room for.
+        /// Orders that a book can have room for.
         pub const MAX_ORDERS: u16 = 16_384;
         /// Ticks that a price grid can have.
         pub const MAX_TICKS: u16 = 8192;
@@ -94,12 +101,20 @@ pub(crate) const INTERFACE: Interface = Interface {
     accounts: &[
         Market::LAYOUT,
         Ledger::LAYOUT,
-        Window::LAYOUT,
+        Book::LAYOUT,
+        Page::LAYOUT,
         History::LAYOUT,
         Admission::LAYOUT,
         SeatHold::LAYOUT,
     ],
     messages: &[],
-    codes: &[SeatStatus::CODE, Phase::CODE, Side::CODE, OrderState::CODE],
-    constants: &[limits::CONSTANTS, PositionFlags::CONSTANTS],
+    codes: &[
+        SeatStatus::CODE,
+        Phase::CODE,
+        Side::CODE,
+        OrderState::CODE,
+        WindowStatus::CODE,
+        PositionStatus::CODE,
+    ],
+    constants: &[limits::CONSTANTS],
 };

@@ -1,5 +1,5 @@
 code! {
-    /// How far a window has come.
+    /// How far a book has come.
     pub enum Phase {
         /// The slot has never been used.
         Free,
@@ -7,24 +7,18 @@ code! {
         Open,
         /// Price and volume are known.
         Cleared,
-        /// Orders have their fills, seats their contracts.
+        /// Orders have their fills, positions their contracts; the slot is ready for its next window.
         Allocated,
-        /// The metered energy is in the positions.
-        Metered,
-        /// Every seat is settled; the slot is ready for its next window.
-        Settled,
     }
 }
 
-/// What moves a window from one phase to the next.
+/// What moves a book from one phase to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Transition {
     Open,
     Clear,
     Allocate,
-    Meter,
-    Settle,
 }
 
 /// Whether a transition can be made.
@@ -39,28 +33,24 @@ pub enum Standing {
 }
 
 /// The one table of transitions: for each of them, by phase, how it stands.
-const STANDINGS: [[Standing; 6]; 5] = {
+const STANDINGS: [[Standing; 4]; 3] = {
     use Standing::{Done, Due, Early};
     [
-        // Free, Open, Cleared, Allocated, Metered, Settled
-        [Due, Early, Early, Early, Early, Due],
-        [Early, Due, Done, Done, Done, Done],
-        [Early, Early, Due, Done, Done, Done],
-        [Early, Early, Early, Due, Done, Done],
-        [Early, Early, Early, Early, Due, Done],
+        // Free, Open, Cleared, Allocated
+        [Due, Early, Early, Due],
+        [Early, Due, Done, Done],
+        [Early, Early, Due, Done],
     ]
 };
 
 impl Transition {
-    pub const ALL: [Transition; 5] = [
+    pub const ALL: [Transition; 3] = [
         Transition::Open,
         Transition::Clear,
         Transition::Allocate,
-        Transition::Meter,
-        Transition::Settle,
     ];
 
-    /// How the transition stands in a window of this phase; early in one whose phase means nothing.
+    /// How the transition stands in a book of this phase; early in one whose phase means nothing.
     #[inline(always)]
     pub fn standing(self, phase: u8) -> Standing {
         let standings = STANDINGS.get(self as usize);
@@ -74,8 +64,6 @@ impl Transition {
             Transition::Open => Phase::Open,
             Transition::Clear => Phase::Cleared,
             Transition::Allocate => Phase::Allocated,
-            Transition::Meter => Phase::Metered,
-            Transition::Settle => Phase::Settled,
         }
     }
 }
@@ -112,7 +100,7 @@ mod tests {
 
     #[test]
     fn given_a_byte_that_is_no_phase_when_asked_then_nothing_is_due() {
-        for byte in 6..=u8::MAX {
+        for byte in 4..=u8::MAX {
             for transition in Transition::ALL {
                 assert_eq!(transition.standing(byte), Standing::Early);
             }

@@ -1,4 +1,4 @@
-use super::page_entry::PageEntry;
+use super::PageEntry;
 use crate::{
     describe::{Layout, Rows},
     Address, Cutter, DISCRIMINATOR_LEN,
@@ -8,24 +8,33 @@ layout! {
     /// One slot of a ring of pages. A page has the entries of W consecutive intervals of length L; page number n starts
     /// at n · W · L and is in slot n mod ring. Its boundaries have the indices 0 to W: interval i lies between boundary
     /// i and i + 1, and boundary W is boundary 0 of the next page.
-    #[size = 32 + 8 + 3 * 2 + 2 + 32]
+    /// Address: `["intervals", meter table, slot]`.
+    #[size = 32 + 4 * 8 + 4 * 2 + 2 + 30]
     pub struct IntervalPage {
         /// Part of the address.
         pub meter_table: Address,
         /// Of the page that the slot holds: its boundary 0, unix seconds; −2⁶³ before first use.
         pub start: i64,
+        /// Start of the page opened before it, which is finished before it; −2⁶³ for none.
+        pub previous: i64,
+        /// Readings are taken until then, unix seconds.
+        pub readings_until: i64,
+        /// A verifier's values are taken until then, unix seconds; then the page can be finished.
+        pub corrections_until: i64,
         /// Meters that there is room for: the meter table's capacity.
         pub capacity: u16,
         /// W.
         pub intervals: u16,
         /// Part of the address.
         pub slot: u16,
+        /// Meters that are finished, from the first on.
+        pub finished_meters: u16,
         /// 1.
         pub version: u8,
         /// Of the address.
         pub bump: u8,
         /// Zeros.
-        pub reserved: [u8; 32],
+        pub reserved: [u8; 30],
     }
 }
 
@@ -33,12 +42,14 @@ account!(IntervalPage of ORACLE, rows by hand);
 
 layout! {
     /// What a page knows of a meter's registers; its place is the meter's number. All zero is a meter that the page has
-    /// not heard. The registers at earlier boundaries follow from the entries, back from this one.
+    /// not heard. The registers at earlier boundaries follow from the entries, back from this one. Once the meter is
+    /// finished, what is left over stands in their place.
     #[size = 24]
     pub struct PageRegisters {
-        /// Register at the last known boundary, Wh since the meter's row was taken.
+        /// Register at the last known boundary, Wh since the meter was registered; once finished, Wh to be settled as drawn
+        /// at the dearest price.
         pub import: u64,
-        /// Likewise.
+        /// Likewise; once finished, Wh to be settled as fed in at the lowest price.
         pub export: u64,
         /// Index of the last known boundary; 0 if none is.
         pub last: u16,
@@ -46,8 +57,10 @@ layout! {
         pub known: u8,
         /// 1 if boundary 0 is known.
         pub base: u8,
+        /// 1 once the meter is finished.
+        pub finished: u8,
         /// Zeros.
-        pub reserved: [u8; 4],
+        pub reserved: [u8; 3],
     }
 }
 
@@ -82,7 +95,20 @@ impl IntervalPage {
     }
 }
 
+impl IntervalPage {
+    /// Whether nothing of it changes any more: what is left over of every meter is known.
+    pub fn is_finished(&self) -> bool {
+        self.start == IntervalPage::NEVER || self.finished_meters == self.capacity
+    }
+}
+
 impl PageRegisters {
+    /// The last known boundary; `None` if none is.
+    #[inline(always)]
+    pub fn heard_until(&self) -> Option<u16> {
+        self.is_known().then_some(self.last)
+    }
+
     #[inline(always)]
     pub fn is_known(&self) -> bool {
         self.known != 0

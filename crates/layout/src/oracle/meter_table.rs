@@ -2,24 +2,40 @@ use joulebook_units::Seconds;
 
 use crate::Address;
 
+/// The end of a service that has none, unix seconds.
+pub const ALWAYS: i64 = i64::MAX;
+
 layout! {
     /// All meters of a community. Address: `["meters", community]`.
-    #[size = 2 * 32 + 4 + 4 * 2 + 3 + 33]
+    #[size = 2 * 32 + 3 * 8 + 3 * 4 + 5 * 2 + 3 + 31]
     pub struct MeterTable {
         /// Part of the address.
         pub community: Address,
-        /// Whose signature releases an interval once its energy is settled: the market; zeros for none.
+        /// Whose signature opens pages: the market; zeros for none.
         pub settlement: Address,
+        /// Start of the page opened last, unix seconds; −2⁶³ for none.
+        pub last_opened: i64,
+        /// Start of the page finished last, unix seconds; −2⁶³ for none.
+        pub last_finished: i64,
+        /// Start of the first page opened under the settlement, unix seconds; −2⁶³ for none yet. Energy of before is not
+        /// settled.
+        pub settled_from: i64,
         /// Length of an interval: 60 to 86,400, a divisor of a day.
         pub interval_seconds: u32,
+        /// Readings are taken this long after a page's end, seconds.
+        pub reading_seconds: u32,
+        /// A verifier's values are taken this long after a page's end, seconds; not shorter.
+        pub correction_seconds: u32,
         /// Meters that there is room for.
         pub capacity: u16,
         /// Meters ever registered: rows below are in use, those of retired meters too.
         pub count: u16,
-        /// Slots of the interval ring.
+        /// Intervals of a page.
+        pub page_intervals: u16,
+        /// Slots of the page ring.
         pub ring: u16,
         /// Slots whose account exists.
-        pub intervals: u16,
+        pub pages: u16,
         /// Violations that quarantine a meter by themselves; 0 for never.
         pub violation_limit: u8,
         /// 1.
@@ -27,36 +43,49 @@ layout! {
         /// Of the address.
         pub bump: u8,
         /// Zeros.
-        pub reserved: [u8; 33],
+        pub reserved: [u8; 31],
     }
 }
 
 account!(MeterTable of ORACLE, rows meters: Meter [capacity]);
 
 layout! {
-    /// One meter. Its place in the table is its number, which it signs with every reading.
-    #[size = 96]
+    /// One meter. Its place in the table is its number, which it signs with every reading. Registers in the row count from
+    /// the device's initial registers, its offsets: a changed device goes on where the last one stopped.
+    #[size = 136]
     pub struct Meter {
         /// Ed25519 public key that signs its readings.
         pub device: [u8; 32],
-        /// Of the last accepted reading, unix seconds.
+        /// Of the latest accepted reading, unix seconds.
         pub boundary: i64,
         /// Highest used up.
         pub sequence: u64,
-        /// Register at the boundary, Wh.
+        /// Register at the boundary, Wh since the meter was registered.
         pub import: u64,
-        /// Register at the boundary, Wh.
-        pub export: u64,
-        /// Wh accepted for intervals that were already settled; they wait for the next one.
-        pub carried_import: u64,
         /// Likewise.
-        pub carried_export: u64,
+        pub export: u64,
+        /// What the device's register shows less that, modulo 2⁶⁴, Wh.
+        pub import_offset: u64,
+        /// Likewise.
+        pub export_offset: u64,
+        /// Wh that finished pages have settled.
+        pub settled_import: u64,
+        /// Likewise.
+        pub settled_export: u64,
+        /// Energy counts from this page boundary on, unix seconds.
+        pub service_from: i64,
+        /// Energy counts up to this page boundary, unix seconds; 2⁶³ − 1 while it is in service.
+        pub service_until: i64,
         /// The most that the connection can carry, W.
         pub max_import: u32,
         /// Likewise.
         pub max_export: u32,
+        /// What is charged for an interval, after a number of silent ones, Wh.
+        pub standard_draw: u32,
         /// Index of its owner.
         pub participant: u16,
+        /// Zeros.
+        pub reserved: u16,
         /// Index into the community's zones.
         pub zone: u8,
         /// An [`AssetKind`].
@@ -67,9 +96,8 @@ layout! {
         pub status: u8,
         /// Signed readings that no honest meter could have sent, since it was last verified.
         pub violations: u8,
-        /// 1 if its boundary is behind what was settled with estimates, or carried energy is late: its next
-        /// entry is a catch-up.
-        pub behind: u8,
+        /// Zeros.
+        pub more: [u8; 3],
     }
 }
 
@@ -128,10 +156,23 @@ impl MeterTable {
     pub fn interval_length(&self) -> Seconds {
         Seconds(i64::from(self.interval_seconds))
     }
+
+    /// From the start of a page to that of the next.
+    pub fn page_length(&self) -> Seconds {
+        let length = u64::from(self.interval_seconds).wrapping_mul(self.page_intervals.into());
+        // 48 bits.
+        Seconds(length as i64)
+    }
 }
 
 impl Meter {
     pub fn is(&self, status: MeterStatus) -> bool {
         self.status == status as u8
+    }
+
+    /// Whether it is in service in the page that starts at `start`: service begins and ends with pages.
+    #[inline(always)]
+    pub fn serves(&self, start: i64) -> bool {
+        self.service_from <= start && start < self.service_until
     }
 }

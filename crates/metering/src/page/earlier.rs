@@ -1,6 +1,6 @@
 //! A reading before the last one that a page knows: the walk back to its place.
 
-use joulebook_layout::oracle::page::{PageEntry, Quality};
+use joulebook_layout::oracle::{PageEntry, Quality};
 
 use super::{meter_page::Known, EnergySum, MeterPage, Rejection, Taken};
 use crate::register::{PowerLimits, Registers};

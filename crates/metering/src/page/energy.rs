@@ -1,6 +1,6 @@
 //! Energy of an interval, and between two readings.
 
-use joulebook_layout::oracle::page::{PageEntry, Quality};
+use joulebook_layout::oracle::{PageEntry, Quality};
 use joulebook_units::{Wh, WhSum};
 
 use crate::register::Registers;

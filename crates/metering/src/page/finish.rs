@@ -1,6 +1,6 @@
 //! What a finished page leaves over.
 
-use joulebook_layout::oracle::page::{PageEntry, PageRegisters};
+use joulebook_layout::oracle::{PageEntry, PageRegisters};
 use joulebook_units::WhSum;
 
 use super::EnergySum;

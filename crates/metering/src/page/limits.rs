@@ -1,6 +1,6 @@
 //! Power limits, of readings.
 
-use joulebook_layout::oracle::page::PageEntry;
+use joulebook_layout::oracle::PageEntry;
 use joulebook_units::{Seconds, Watts};
 
 use super::{EnergySum, Rejection};

@@ -1,6 +1,6 @@
 //! A meter's row of a page.
 
-use joulebook_layout::oracle::page::{PageEntry, PageRegisters, Quality};
+use joulebook_layout::oracle::{PageEntry, PageRegisters, Quality};
 use joulebook_units::{Seconds, UnixTime, WhSum, SECONDS_PER_DAY};
 
 use super::{EnergySum, Rejection};

@@ -2,8 +2,8 @@
 //!
 //! A reading is the meter's two registers at a boundary (IEC 62056: OBIS 1.8.0 import and 2.8.0 export). A page has W
 //! intervals and W + 1 boundaries, and keeps of each meter the registers at the last boundary it knows
-//! ([`PageRegisters`](joulebook_layout::oracle::page::PageRegisters)) and an entry for each interval
-//! ([`PageEntry`](joulebook_layout::oracle::page::PageEntry)). The registers at an earlier boundary are those at the
+//! ([`PageRegisters`](joulebook_layout::oracle::PageRegisters)) and an entry for each interval
+//! ([`PageEntry`](joulebook_layout::oracle::PageEntry)). The registers at an earlier boundary are those at the
 //! next known one less that one's entry.
 //!
 //! | question | answer |

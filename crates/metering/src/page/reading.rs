@@ -1,6 +1,6 @@
 //! Taking a reading into a page.
 
-use joulebook_layout::oracle::page::PageEntry;
+use joulebook_layout::oracle::PageEntry;
 
 use super::{meter_page::Known, EnergySum, MeterPage, Rejection, Taken};
 use crate::register::{LastReading, PowerLimits, Registers};

@@ -1,6 +1,6 @@
 //! Values that a verifier sets.
 
-use joulebook_layout::oracle::page::{PageEntry, Quality};
+use joulebook_layout::oracle::{PageEntry, Quality};
 use joulebook_units::Seconds;
 
 use super::{Energy, MeterPage};

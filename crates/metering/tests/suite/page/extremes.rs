@@ -1,6 +1,6 @@
 //! Numbers at the edges of their types.
 
-use joulebook_layout::oracle::page::{PageEntry, PageRegisters};
+use joulebook_layout::oracle::{PageEntry, PageRegisters};
 use joulebook_metering::{
     page::{finish, MeterPage, Rejection, Taken},
     register::{LastReading, PowerLimits},

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use joulebook_layout::oracle::page::{PageEntry, PageRegisters};
+use joulebook_layout::oracle::{PageEntry, PageRegisters};
 use joulebook_metering::{page::Energy, register::Registers};
 use proptest::{collection::vec, prelude::*};
 

@@ -60,7 +60,7 @@ fn given_earlier_readings_when_taken_then_the_last_registers_and_the_row_stay() 
         assert_eq!(page.take(boundary, registers, &mut row), Ok(Taken::Filled));
     }
     assert_eq!(row, row_before);
-    let expected = joulebook_layout::oracle::page::PageRegisters {
+    let expected = joulebook_layout::oracle::PageRegisters {
         base: 1,
         ..before.registers
     };

@@ -1,6 +1,6 @@
 //! Whatever comes in whatever order, the page is what the model says.
 
-use joulebook_layout::oracle::page::Quality;
+use joulebook_layout::oracle::Quality;
 use joulebook_metering::page::{attributed, EnergySum, Rejection, Taken};
 use joulebook_units::UnixTime;
 use proptest::{collection::vec, prelude::*, sample::Index};

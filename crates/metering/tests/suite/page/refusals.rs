@@ -103,7 +103,7 @@ fn given_a_replaced_value_when_a_reading_before_it_comes_then_it_is_refused() {
 fn given_a_row_whose_bytes_contradict_themselves_when_walked_then_it_is_broken() {
     // The boundary is known, and its entry says that it is not.
     let (mut page, mut row) = page_of(&READINGS);
-    page.entries[5] = joulebook_layout::oracle::page::PageEntry::MISSING;
+    page.entries[5] = joulebook_layout::oracle::PageEntry::MISSING;
     let result = page.take(3, registers(5_500, 700), &mut row);
     assert_eq!(result, Err(Rejection::Broken));
     // More energy than the register ever counted.

@@ -1,7 +1,7 @@
 //! A page to test with: 8 quarter hours from 1,800,000 s, of a meter that carries 4 kW in and 2 kW out. In a quarter of
 //! an hour that is 1,000 Wh and 500 Wh.
 
-use joulebook_layout::oracle::page::{PageEntry, PageRegisters, Quality};
+use joulebook_layout::oracle::{PageEntry, PageRegisters, Quality};
 use joulebook_metering::{
     page::{Energy, EnergySum, MeterPage, Rejection, Taken},
     register::{LastReading, PowerLimits, Registers},

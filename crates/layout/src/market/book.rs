@@ -1,6 +1,6 @@
 use joulebook_units::{Price, Tick};
 
-use super::{limits, Order, Phase, Position, Standing, Transition};
+use super::{limits, Order, Phase, Standing, Transition};
 use crate::{
     describe::{Layout, Rows},
     Address, Cutter, DISCRIMINATOR_LEN,
@@ -15,33 +15,23 @@ pub const fn block_count(ticks: u16) -> usize {
 }
 
 layout! {
-    /// One slot of the window ring. What an order or a settlement needs of the market is copied here when the
-    /// window opens: it can't change under an open window, and fewer accounts are loaded.
-    /// Address: `["window", market, slot]`.
-    #[size = 3 * 32 + 8 * 8 + 8 * 4 + 16 * 2 + 5 + 11]
-    pub struct Window {
+    /// One slot of the book ring: the orders of a window, from its opening until each has its fill. What an order needs
+    /// of the market is copied here when the window opens: it can't change under an open window, and fewer accounts
+    /// are loaded.
+    /// Address: `["book", market, slot]`.
+    #[size = 2 * 32 + 4 * 8 + 8 * 4 + 13 * 2 + 5 + 17]
+    pub struct Book {
         /// Part of the address.
         pub market: Address,
         /// The market's.
         pub community: Address,
-        /// The market's.
-        pub meter_table: Address,
         /// Of delivery, unix seconds; −2⁶³ before first use.
         pub start: i64,
         /// Gate closure, unix seconds.
         pub gate: i64,
         /// Of delivery, unix seconds.
         pub end: i64,
-        /// End of the metering grace, unix seconds.
-        pub settle_by: i64,
-        /// Start of the window allocated before this one, and settled before it; 0 for none, −2⁶³ if a later one
-        /// was.
-        pub previous: i64,
-        /// Wh of the seats settled so far.
-        pub imported: u64,
-        /// Wh of the seats settled so far.
-        pub exported: u64,
-        /// Milli-atoms.
+        /// Milli-atoms, out of the window's own market fee at most.
         pub keeper_reward: u64,
         /// Price of tick 0, atoms per kWh.
         pub floor_price: i32,
@@ -62,23 +52,19 @@ layout! {
         /// Market fee, basis points.
         pub fee_bps: u16,
         /// Silent windows before a seat may place no orders; 0 for any number.
-        pub max_estimated: u16,
+        pub max_silent: u16,
         /// Seat.
         pub supplier: u16,
-        /// Seat.
-        pub grid_operator: u16,
         /// Live ones, at most.
         pub max_orders_per_seat: u16,
         /// Levels of each node.
         pub ticks: u16,
-        /// Positions.
+        /// Rows of seats.
         pub seats: u16,
         /// Order slots.
         pub orders: u16,
-        /// Of the window ring; part of the address.
+        /// Of the book ring; part of the address.
         pub slot: u16,
-        /// Of the meter table's ring.
-        pub interval_slot: u16,
         /// Live.
         pub live_orders: u16,
         /// Slots from here on were never used.
@@ -87,10 +73,8 @@ layout! {
         pub free_order: u16,
         /// Orders that have their fills.
         pub order_cursor: u16,
-        /// Seats allocated while cleared, or settled once metered.
+        /// Seats whose contracts are in the page.
         pub seat_cursor: u16,
-        /// Seats settled with a silent meter.
-        pub estimated_seats: u16,
         /// A [`Phase`].
         pub phase: u8,
         /// 1.
@@ -102,11 +86,28 @@ layout! {
         /// Of the address.
         pub bump: u8,
         /// Zeros.
-        pub reserved: [u8; 11],
+        pub reserved: [u8; 17],
     }
 }
 
-account!(Window of MARKET, rows by hand);
+account!(Book of MARKET, rows by hand);
+
+layout! {
+    /// What a seat has in a book; its place is the participant's index.
+    #[size = 24]
+    pub struct BookSeat {
+        /// Milli-atoms locked by its orders.
+        pub locked: u64,
+        /// Wh filled.
+        pub bought: u32,
+        /// Wh filled.
+        pub sold: u32,
+        /// Live orders.
+        pub orders: u16,
+        /// Zeros.
+        pub reserved: [u8; 6],
+    }
+}
 
 layout! {
     /// The outcome of one node.
@@ -153,12 +154,12 @@ layout! {
     }
 }
 
-impl Window {
+impl Book {
     /// The start of a slot that was never used.
     pub const NEVER: i64 = i64::MIN;
 
     pub const LAYOUT: Layout = Layout {
-        header: Window::STRUCT,
+        header: Book::STRUCT,
         rows: &[
             Rows {
                 name: "nodes",
@@ -176,8 +177,8 @@ impl Window {
                 count: "nodes * ticks",
             },
             Rows {
-                name: "positions",
-                structure: Position::STRUCT,
+                name: "seats",
+                structure: BookSeat::STRUCT,
                 count: "seats",
             },
             Rows {
@@ -188,7 +189,7 @@ impl Window {
         ],
     };
 
-    /// Bytes of a window with so many nodes, ticks, seats and orders.
+    /// Bytes of a book with so many nodes, ticks, seats and orders.
     #[expect(
         clippy::arithmetic_side_effects,
         reason = "numbers of 16 bits, times sizes of less than 2^20 bytes"
@@ -197,9 +198,9 @@ impl Window {
         let levels = block_count(ticks) + ticks as usize;
         let node = size_of::<NodeState>() + levels * size_of::<Level>();
         DISCRIMINATOR_LEN
-            + size_of::<Window>()
+            + size_of::<Book>()
             + nodes as usize * node
-            + seats as usize * size_of::<Position>()
+            + seats as usize * size_of::<BookSeat>()
             + orders as usize * size_of::<Order>()
     }
 
@@ -241,28 +242,28 @@ impl NodeState {
     }
 }
 
-/// A window, cut into its header and its rows of several kinds.
-pub struct WindowRows<'a> {
-    pub header: &'a mut Window,
+/// A book, cut into its header and its rows of several kinds.
+pub struct BookRows<'a> {
+    pub header: &'a mut Book,
     pub nodes: &'a mut [NodeState],
     pub blocks: &'a mut [Level],
     pub levels: &'a mut [Level],
-    pub positions: &'a mut [Position],
+    pub seats: &'a mut [BookSeat],
     pub orders: &'a mut [Order],
 }
 
-impl<'a> WindowRows<'a> {
+impl<'a> BookRows<'a> {
     /// `None` if the account has not the length that its header asks for.
     #[inline(always)]
-    pub fn cut(data: &'a mut [u8]) -> Option<WindowRows<'a>> {
+    pub fn cut(data: &'a mut [u8]) -> Option<BookRows<'a>> {
         let mut cutter = Cutter::new(data)?;
-        let header = cutter.header::<Window>()?;
+        let header = cutter.header::<Book>()?;
         let nodes = usize::from(header.nodes);
-        let rows = WindowRows {
+        let rows = BookRows {
             nodes: cutter.rows(nodes)?,
             blocks: cutter.rows(nodes.checked_mul(block_count(header.ticks))?)?,
             levels: cutter.rows(nodes.checked_mul(usize::from(header.ticks))?)?,
-            positions: cutter.rows(usize::from(header.seats))?,
+            seats: cutter.rows(usize::from(header.seats))?,
             orders: cutter.rows(usize::from(header.orders))?,
             header,
         };
