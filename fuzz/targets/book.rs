@@ -3,7 +3,7 @@
 use bolero::{check, produce, TypeGenerator, ValueGenerator};
 use bytemuck::Zeroable;
 use joulebook_auction::{
-    block_count, ration, Book, BookError, Clearing, Level, Side, TICKS_PER_BLOCK,
+    block_count, ration, Depth, DepthError, Clearing, Level, Side, TICKS_PER_BLOCK,
 };
 use joulebook_units::{Tick, Wh};
 
@@ -60,7 +60,7 @@ fn given_any_orders_when_cleared_and_filled_then_a_search_of_all_prices_agrees()
         .for_each(|(ticks, steps)| {
             let mut levels = vec![Level::zeroed(); usize::from(*ticks)];
             let mut blocks = vec![Level::zeroed(); block_count(*ticks)];
-            let mut book = Book::new(&mut levels, &mut blocks).unwrap();
+            let mut book = Depth::new(&mut levels, &mut blocks).unwrap();
             let mut orders = Vec::new();
             for step in steps {
                 carry_out(*step, *ticks, &mut book, &mut orders);
@@ -77,7 +77,7 @@ fn given_any_orders_when_cleared_and_filled_then_a_search_of_all_prices_agrees()
         });
 }
 
-fn carry_out(step: Step, ticks: u16, book: &mut Book, orders: &mut Vec<Order>) {
+fn carry_out(step: Step, ticks: u16, book: &mut Depth, orders: &mut Vec<Order>) {
     let side_of = |buy| if buy { Side::Buy } else { Side::Sell };
     match step {
         Step::Add {
@@ -87,7 +87,7 @@ fn carry_out(step: Step, ticks: u16, book: &mut Book, orders: &mut Vec<Order>) {
         } => {
             let added = book.add(side_of(buy), Tick(tick), Wh(quantity));
             if tick >= ticks {
-                return assert_eq!(added, Err(BookError::NoSuchTick));
+                return assert_eq!(added, Err(DepthError::NoSuchTick));
             }
             assert_eq!(added, Ok(()));
             orders.push(Order {
@@ -113,9 +113,9 @@ fn carry_out(step: Step, ticks: u16, book: &mut Book, orders: &mut Vec<Order>) {
             });
             let taken = book.remove(side_of(buy), Tick(tick), Wh(quantity));
             if tick >= ticks {
-                assert_eq!(taken, Err(BookError::NoSuchTick));
+                assert_eq!(taken, Err(DepthError::NoSuchTick));
             } else if there < u64::from(quantity) {
-                assert_eq!(taken, Err(BookError::Underflow));
+                assert_eq!(taken, Err(DepthError::Underflow));
             } else {
                 assert_eq!(taken, Ok(()));
                 // Whose energy it was does not matter to the sums: put it back.
@@ -280,9 +280,9 @@ fn given_any_sums_when_cleared_then_the_volume_is_within_both_or_the_overflow_is
             let Some(mut blocks) = blocks else { return };
             let mut levels = levels.clone();
             let sums = totals(&levels).filter(|sums| sums.buy.checked_add(sums.sell).is_some());
-            let cleared = Book::new(&mut levels, &mut blocks).unwrap().clear();
+            let cleared = Depth::new(&mut levels, &mut blocks).unwrap().clear();
             let Some(sums) = sums else {
-                return assert_eq!(cleared, Err(BookError::Overflow));
+                return assert_eq!(cleared, Err(DepthError::Overflow));
             };
             if let Some(clearing) = cleared.unwrap() {
                 assert!(clearing.low <= clearing.high);

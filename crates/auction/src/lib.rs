@@ -1,7 +1,7 @@
-//! Uniform-price double auction over a histogram book.
+//! Uniform-price double auction over the depth of a book: energy per price tick.
 //!
-//! A [`Book`] keeps, for every tick, the energy bid and offered there, and the same summed over
-//! blocks of [`TICKS_PER_BLOCK`] ticks. [`Book::clear`] finds price and volume from the sums alone, in
+//! A [`Depth`] keeps, for every tick, the energy bid and offered there, and the same summed over
+//! blocks of [`TICKS_PER_BLOCK`] ticks. [`Depth::clear`] finds price and volume from the sums alone, in
 //! O(ticks / 64 + 64), whatever the number of orders; [`Clearing::fill`] then gives each order its
 //! fill, pro rata on the long side at the marginal tick.
 //!
@@ -25,10 +25,10 @@
     )
 )]
 
-mod book;
+mod depth;
 mod clearing;
 pub mod ration;
 
-pub use book::{Book, BookError};
+pub use depth::{Depth, DepthError};
 pub use clearing::Clearing;
 pub use joulebook_layout::market::{block_count, Level, Ration, Side, TICKS_PER_BLOCK};

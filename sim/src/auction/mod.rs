@@ -5,7 +5,7 @@ mod market_size;
 mod on_chain;
 
 use anyhow::{anyhow, Result};
-use joulebook_auction::{block_count, Book, BookError, Level, Side};
+use joulebook_auction::{block_count, Depth, DepthError, Level, Side};
 use joulebook_units::{Tick, Wh};
 
 pub use market_size::{BookTooLarge, MarketSize, MAX_ORDERS};
@@ -46,7 +46,7 @@ pub fn clear(ticks: u16, orders: &[TickOrder]) -> Result<AuctionResult> {
     let ticks = ticks.max(1);
     let mut levels = vec![Level::default(); usize::from(ticks)];
     let mut blocks = vec![Level::default(); block_count(ticks)];
-    let mut book = Book::new(&mut levels, &mut blocks).map_err(explain)?;
+    let mut book = Depth::new(&mut levels, &mut blocks).map_err(explain)?;
     for order in orders {
         book.add(order.side, order.tick, order.quantity)
             .map_err(explain)?;
@@ -70,12 +70,12 @@ pub fn clear(ticks: u16, orders: &[TickOrder]) -> Result<AuctionResult> {
     })
 }
 
-fn explain(error: BookError) -> anyhow::Error {
+fn explain(error: DepthError) -> anyhow::Error {
     match error {
-        BookError::Shape => anyhow!("the price grid has no ticks"),
-        BookError::NoSuchTick => anyhow!("an order's tick is not on the price grid"),
-        BookError::Overflow => anyhow!("the quantities add up to more than 64 bits hold"),
-        BookError::Underflow => anyhow!("the book's sums do not add up"),
+        DepthError::Shape => anyhow!("the price grid has no ticks"),
+        DepthError::NoSuchTick => anyhow!("an order's tick is not on the price grid"),
+        DepthError::Overflow => anyhow!("the quantities add up to more than 64 bits hold"),
+        DepthError::Underflow => anyhow!("the book's sums do not add up"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! No input makes the engine panic, not even memory that no sequence of orders leaves behind.
 
-use joulebook_auction::{block_count, ration, Book, Clearing, Level, Ration, Side};
+use joulebook_auction::{block_count, ration, Depth, Clearing, Level, Ration, Side};
 use joulebook_units::{Tick, Wh};
 use proptest::{collection::vec, prelude::*};
 
@@ -54,7 +54,7 @@ proptest! {
         (side, tick, quantity) in (side(), 0..256u16, any::<u32>())
     ) {
         let (mut levels, mut blocks) = (levels, blocks);
-        let mut book = Book::new(&mut levels, &mut blocks).expect("the slices belong together");
+        let mut book = Depth::new(&mut levels, &mut blocks).expect("the slices belong together");
         let _ = book.clear();
         let _ = book.add(side, Tick(tick), Wh(quantity));
         let _ = book.remove(side, Tick(tick), Wh(quantity));

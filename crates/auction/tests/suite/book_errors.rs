@@ -1,15 +1,15 @@
 //! What a book refuses, and that it is as before then.
 
-use joulebook_auction::{Book, BookError, Level, Side};
+use joulebook_auction::{Depth, DepthError, Level, Side};
 use joulebook_units::{Tick, Wh};
 use proptest::prelude::*;
 
 use crate::support::{buy, market, order, sell, Pages};
 
-fn shape(levels: usize, blocks: usize) -> Result<(), BookError> {
+fn shape(levels: usize, blocks: usize) -> Result<(), DepthError> {
     let mut levels = vec![Level::default(); levels];
     let mut blocks = vec![Level::default(); blocks];
-    Book::new(&mut levels, &mut blocks).map(|_| ())
+    Depth::new(&mut levels, &mut blocks).map(|_| ())
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn given_slices_that_do_not_belong_together_when_made_into_a_book_then_it_says_s
     ] {
         assert_eq!(
             shape(levels, blocks),
-            Err(BookError::Shape),
+            Err(DepthError::Shape),
             "{levels} and {blocks}"
         );
     }
@@ -38,8 +38,8 @@ fn given_slices_that_do_not_belong_together_when_made_into_a_book_then_it_says_s
 #[test]
 fn given_more_levels_than_a_grid_has_ticks_when_made_into_a_book_then_it_says_shape() {
     assert_eq!(shape(65_535, 1024), Ok(()));
-    assert_eq!(shape(65_536, 1024), Err(BookError::Shape));
-    assert_eq!(shape(65_600, 1025), Err(BookError::Shape));
+    assert_eq!(shape(65_536, 1024), Err(DepthError::Shape));
+    assert_eq!(shape(65_600, 1025), Err(DepthError::Shape));
 }
 
 #[test]
@@ -58,11 +58,11 @@ fn given_a_tick_in_the_last_block_but_off_the_grid_when_used_then_it_says_off_gr
     let mut pages = Pages::empty(65);
     assert_eq!(
         pages.book().add(Side::Buy, Tick(65), Wh(1)),
-        Err(BookError::NoSuchTick)
+        Err(DepthError::NoSuchTick)
     );
     assert_eq!(
         pages.book().remove(Side::Buy, Tick(65), Wh(0)),
-        Err(BookError::NoSuchTick)
+        Err(DepthError::NoSuchTick)
     );
     assert_eq!(pages.book().add(Side::Buy, Tick(64), Wh(1)), Ok(()));
 }
@@ -78,8 +78,8 @@ proptest! {
         let mut pages = Pages::of(ticks, &orders);
         let before = pages.clone();
         for side in [Side::Buy, Side::Sell] {
-            prop_assert_eq!(pages.book().add(side, tick, Wh(quantity)), Err(BookError::NoSuchTick));
-            prop_assert_eq!(pages.book().remove(side, tick, Wh(quantity)), Err(BookError::NoSuchTick));
+            prop_assert_eq!(pages.book().add(side, tick, Wh(quantity)), Err(DepthError::NoSuchTick));
+            prop_assert_eq!(pages.book().remove(side, tick, Wh(quantity)), Err(DepthError::NoSuchTick));
         }
         prop_assert_eq!(pages, before);
     }
@@ -100,7 +100,7 @@ proptest! {
             .sum();
         let result = pages.book().remove(wanted.side, Tick(wanted.tick), Wh(wanted.quantity));
         if u64::from(wanted.quantity) > held {
-            prop_assert_eq!(result, Err(BookError::Underflow));
+            prop_assert_eq!(result, Err(DepthError::Underflow));
             prop_assert_eq!(pages, before);
         } else {
             prop_assert_eq!(result, Ok(()));
@@ -118,7 +118,7 @@ proptest! {
         let before = pages.clone();
         let result = pages.book().remove(Side::Buy, Tick(0), Wh(quantity));
         if u64::from(quantity) > level.min(block) {
-            prop_assert_eq!(result, Err(BookError::Underflow));
+            prop_assert_eq!(result, Err(DepthError::Underflow));
             prop_assert_eq!(pages, before);
         } else {
             prop_assert_eq!(result, Ok(()));

@@ -1,6 +1,6 @@
 //! Quantities far beyond a village's, where sums pass 32 and products 64 bits.
 
-use joulebook_auction::{BookError, Level, Side, TICKS_PER_BLOCK};
+use joulebook_auction::{DepthError, Level, Side, TICKS_PER_BLOCK};
 use joulebook_units::{Tick, Wh};
 use proptest::{collection::vec, prelude::*};
 
@@ -72,12 +72,12 @@ fn given_sums_beyond_64_bits_over_several_blocks_when_cleared_then_it_says_overf
     demand.levels[0].buy = u64::MAX;
     demand.levels[128].buy = 1;
     filled(&mut demand);
-    assert_eq!(demand.book().clear(), Err(BookError::Overflow));
+    assert_eq!(demand.book().clear(), Err(DepthError::Overflow));
     let mut both = Pages::empty(129);
     both.levels[128].buy = u64::MAX;
     both.levels[128].sell = u64::MAX;
     filled(&mut both);
-    assert_eq!(both.book().clear(), Err(BookError::Overflow));
+    assert_eq!(both.book().clear(), Err(DepthError::Overflow));
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn given_supply_beyond_64_bits_when_cleared_then_it_says_overflow_even_if_no_buy
     pages.levels[70].buy = 9;
     pages.levels[10].sell = 9;
     filled(&mut pages);
-    assert_eq!(pages.book().clear(), Err(BookError::Overflow));
+    assert_eq!(pages.book().clear(), Err(DepthError::Overflow));
 }
 
 /// Of the energy at a tick or in a block, Wh.
@@ -142,7 +142,7 @@ proptest! {
             prop_assert_eq!(result, Ok(()));
             prop_assert_eq!(pages.blocks[0].sell, held + u64::from(quantity));
         } else {
-            prop_assert_eq!(result, Err(BookError::Overflow));
+            prop_assert_eq!(result, Err(DepthError::Overflow));
             prop_assert_eq!(pages, before);
         }
     }

@@ -1,6 +1,6 @@
 //! Orders and books to test with.
 
-use joulebook_auction::{block_count, Book, Clearing, Level, Side};
+use joulebook_auction::{block_count, Depth, Clearing, Level, Side};
 use joulebook_units::{Tick, Wh};
 use proptest::{
     collection::vec, prelude::any, prop_oneof, sample::select, strategy::Just, strategy::Strategy,
@@ -58,8 +58,8 @@ impl Pages {
         pages
     }
 
-    pub fn book(&mut self) -> Book<'_> {
-        Book::new(&mut self.levels, &mut self.blocks).expect("the slices belong together")
+    pub fn book(&mut self) -> Depth<'_> {
+        Depth::new(&mut self.levels, &mut self.blocks).expect("the slices belong together")
     }
 }
 

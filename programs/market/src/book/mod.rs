@@ -11,7 +11,7 @@ pub use event::PlacedEvent;
 
 use core::result::Result;
 
-use joulebook_auction::{Book, Level};
+use joulebook_auction::{Depth, Level};
 use joulebook_layout::market::{Order, Window};
 
 use crate::errors::MarketError;
@@ -19,7 +19,7 @@ use crate::errors::MarketError;
 /// A window's orders, with the book of their sums.
 pub struct WindowOrders<'a> {
     pub window: &'a mut Window,
-    pub book: Book<'a>,
+    pub book: Depth<'a>,
     pub orders: &'a mut [Order],
 }
 
@@ -31,6 +31,6 @@ pub struct WindowOrders<'a> {
 pub fn book_of<'a>(
     levels: &'a mut [Level],
     blocks: &'a mut [Level],
-) -> Result<Book<'a>, MarketError> {
-    Book::new(levels, blocks).map_err(|_| MarketError::Broken)
+) -> Result<Depth<'a>, MarketError> {
+    Depth::new(levels, blocks).map_err(|_| MarketError::Broken)
 }

@@ -7,7 +7,7 @@ const MAX_TICKS: usize = u16::MAX as usize;
 
 /// Why the book refuses an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BookError {
+pub enum DepthError {
     /// The slices do not belong together: a block for every 64 ticks, 1 to 65,535 ticks.
     Shape,
     /// The tick is not on the grid.
@@ -19,36 +19,36 @@ pub enum BookError {
 }
 
 /// The orders of one node, summed per tick.
-pub struct Book<'a> {
+pub struct Depth<'a> {
     levels: &'a mut [Level],
     blocks: &'a mut [Level],
 }
 
-impl<'a> Book<'a> {
+impl<'a> Depth<'a> {
     /// `levels` has one entry for each tick, `blocks` one for each [`TICKS_PER_BLOCK`] ticks begun.
     ///
     /// # Errors
-    /// [`BookError::Shape`] if the lengths do not fit each other.
-    pub fn new(levels: &'a mut [Level], blocks: &'a mut [Level]) -> Result<Book<'a>, BookError> {
+    /// [`DepthError::Shape`] if the lengths do not fit each other.
+    pub fn new(levels: &'a mut [Level], blocks: &'a mut [Level]) -> Result<Depth<'a>, DepthError> {
         let fits = (1..=MAX_TICKS).contains(&levels.len());
         if !fits || levels.len().div_ceil(TICKS_PER_BLOCK) != blocks.len() {
-            return Err(BookError::Shape);
+            return Err(DepthError::Shape);
         }
-        Ok(Book { levels, blocks })
+        Ok(Depth { levels, blocks })
     }
 
     /// Adds an order's energy.
     ///
     /// # Errors
-    /// [`BookError::NoSuchTick`], [`BookError::Overflow`]; the book is unchanged.
+    /// [`DepthError::NoSuchTick`], [`DepthError::Overflow`]; the book is unchanged.
     #[inline(always)]
-    pub fn add(&mut self, side: Side, tick: Tick, quantity: Wh) -> Result<(), BookError> {
+    pub fn add(&mut self, side: Side, tick: Tick, quantity: Wh) -> Result<(), DepthError> {
         let (level, block) = self.entries(side, tick)?;
         let sum = block.wrapping_add(u64::from(quantity.0));
         // No sum is above `i64::MAX`, so this one didn't wrap: seeing that takes one instruction on chain,
         // where `checked_add` takes six.
         if sum > i64::MAX as u64 {
-            return Err(BookError::Overflow);
+            return Err(DepthError::Overflow);
         }
         *block = sum;
         // A block holds at least what its level holds.
@@ -59,28 +59,28 @@ impl<'a> Book<'a> {
     /// Takes an order's energy out again.
     ///
     /// # Errors
-    /// [`BookError::NoSuchTick`], [`BookError::Underflow`]; the book is unchanged.
+    /// [`DepthError::NoSuchTick`], [`DepthError::Underflow`]; the book is unchanged.
     #[inline(always)]
-    pub fn remove(&mut self, side: Side, tick: Tick, quantity: Wh) -> Result<(), BookError> {
+    pub fn remove(&mut self, side: Side, tick: Tick, quantity: Wh) -> Result<(), DepthError> {
         let (level, block) = self.entries(side, tick)?;
         let rest = level
             .checked_sub(u64::from(quantity.0))
-            .ok_or(BookError::Underflow)?;
+            .ok_or(DepthError::Underflow)?;
         *block = block
             .checked_sub(u64::from(quantity.0))
-            .ok_or(BookError::Underflow)?;
+            .ok_or(DepthError::Underflow)?;
         *level = rest;
         Ok(())
     }
 
     #[inline(always)]
-    fn entries(&mut self, side: Side, tick: Tick) -> Result<(&mut u64, &mut u64), BookError> {
+    fn entries(&mut self, side: Side, tick: Tick) -> Result<(&mut u64, &mut u64), DepthError> {
         let tick = usize::from(tick.0);
-        let level = self.levels.get_mut(tick).ok_or(BookError::NoSuchTick)?;
+        let level = self.levels.get_mut(tick).ok_or(DepthError::NoSuchTick)?;
         let block = self
             .blocks
             .get_mut(tick / TICKS_PER_BLOCK)
-            .ok_or(BookError::NoSuchTick)?;
+            .ok_or(DepthError::NoSuchTick)?;
         Ok(match side {
             Side::Buy => (&mut level.buy, &mut block.buy),
             Side::Sell => (&mut level.sell, &mut block.sell),
@@ -94,12 +94,12 @@ impl<'a> Book<'a> {
     /// unfilled buy), min(last accepted buy, best unfilled sell)], a partly filled order being both.
     ///
     /// # Errors
-    /// [`BookError::Overflow`] if a sum does not fit 64 bits.
+    /// [`DepthError::Overflow`] if a sum does not fit 64 bits.
     #[expect(
         clippy::arithmetic_side_effects,
         reason = "indices of at most 65,535 levels"
     )]
-    pub fn clear(&self) -> Result<Option<Clearing>, BookError> {
+    pub fn clear(&self) -> Result<Option<Clearing>, DepthError> {
         let all = self.totals()?;
         if all.buy == 0 || all.sell == 0 {
             return Ok(None);
@@ -110,7 +110,7 @@ impl<'a> Book<'a> {
         let ticks = self.levels.get(first..).unwrap_or(&[]);
         let (offset, below) = first_reaching(ticks, below, all.buy);
         let tick = first + offset;
-        let marginal = self.levels.get(tick).ok_or(BookError::Shape)?;
+        let marginal = self.levels.get(tick).ok_or(DepthError::Shape)?;
 
         let to_here = sum(&below, marginal);
         let buys_above = all.buy.saturating_sub(to_here.buy);
@@ -133,13 +133,13 @@ impl<'a> Book<'a> {
     }
 
     /// Demand and supply of the whole book.
-    fn totals(&self) -> Result<Level, BookError> {
+    fn totals(&self) -> Result<Level, DepthError> {
         let mut all = Level::default();
         for block in self.blocks.iter() {
-            all.buy = checked_sum(all.buy, block.buy).ok_or(BookError::Overflow)?;
-            all.sell = checked_sum(all.sell, block.sell).ok_or(BookError::Overflow)?;
+            all.buy = checked_sum(all.buy, block.buy).ok_or(DepthError::Overflow)?;
+            all.sell = checked_sum(all.sell, block.sell).ok_or(DepthError::Overflow)?;
         }
-        all.buy.checked_add(all.sell).ok_or(BookError::Overflow)?;
+        all.buy.checked_add(all.sell).ok_or(DepthError::Overflow)?;
         Ok(all)
     }
 
