@@ -89,6 +89,52 @@ impl<'a> Cutter<'a> {
     }
 }
 
+/// The same of an account that is only read.
+#[inline(always)]
+pub fn view<T: Table>(data: &[u8]) -> Option<(&T, &[T::Row])> {
+    let mut viewer = Viewer::new(data)?;
+    let header = viewer.header::<T>()?;
+    let rows = viewer.rows(usize::from(header.row_count()))?;
+    viewer.finish()?;
+    Some((header, rows))
+}
+
+/// A [`Cutter`] for an account that is only read.
+pub struct Viewer<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Viewer<'a> {
+    /// Starts behind the discriminator.
+    #[inline(always)]
+    pub fn new(data: &'a [u8]) -> Option<Viewer<'a>> {
+        let rest = data.get(DISCRIMINATOR_LEN..)?;
+        Some(Viewer { rest })
+    }
+
+    #[inline(always)]
+    pub fn header<H: Pod>(&mut self) -> Option<&'a H> {
+        bytemuck::try_from_bytes(self.take(size_of::<H>())?).ok()
+    }
+
+    #[inline(always)]
+    pub fn rows<T: Pod>(&mut self, count: usize) -> Option<&'a [T]> {
+        bytemuck::try_cast_slice(self.take(count.checked_mul(size_of::<T>())?)?).ok()
+    }
+
+    #[inline(always)]
+    pub fn finish(self) -> Option<()> {
+        self.rest.is_empty().then_some(())
+    }
+
+    #[inline(always)]
+    fn take(&mut self, len: usize) -> Option<&'a [u8]> {
+        let (head, tail) = self.rest.split_at_checked(len)?;
+        self.rest = tail;
+        Some(head)
+    }
+}
+
 /// The length that a table's header asks for; `None` if the account is another one, or has no whole header.
 pub fn asked_len<T: Table>(data: &[u8]) -> Option<usize> {
     let header = read_header::<T>(data)?;

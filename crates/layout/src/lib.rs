@@ -40,7 +40,7 @@ pub mod oracle;
 pub mod programs;
 pub mod registry;
 
-pub use account::{cut, Account, Cutter, Table, DISCRIMINATOR_LEN};
+pub use account::{cut, view, Account, Cutter, Table, Viewer, DISCRIMINATOR_LEN};
 pub use address::Address;
 pub use describe::Described;
 

@@ -32,6 +32,6 @@ pub mod tariff;
 pub mod terms;
 
 pub use position::Contract;
-pub use silence::Silence;
+pub use silence::{PageSilence, Silence};
 pub use tariff::Tariff;
 pub use terms::{Locks, Terms};

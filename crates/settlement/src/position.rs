@@ -61,70 +61,67 @@ pub struct Due {
     pub owed: NetMilliAtoms,
 }
 
-/// What a deviation costs; below zero, what is received for it. `None` on overflow.
+/// What a deviation costs; below zero, what is received for it. A deviation beyond 32 bits, of four gigawatt-hours in one
+/// window, counts as that much: nobody can hold others up by what is too large.
 #[inline(always)]
-pub fn cost(deviation: NetWh, tariff: Tariff) -> Option<NetMilliAtoms> {
-    let price = if deviation.0 > 0 {
-        tariff.short
+pub fn cost(deviation: NetWh, tariff: Tariff) -> NetMilliAtoms {
+    let is_drawn = deviation.0 > 0;
+    let size = deviation.0.unsigned_abs().min(u32::MAX.into()) as u32;
+    let price = if is_drawn { tariff.short } else { tariff.long };
+    // No product of 32 bits and a price is −2⁶³.
+    let worth = (Wh(size) * price).0;
+    NetMilliAtoms(if is_drawn {
+        worth
     } else {
-        tariff.long
-    };
-    // Nearly every deviation fits 32 bits, and a checked product of 64 is dear on chain.
-    match u32::try_from(deviation.0.unsigned_abs()) {
-        Ok(size) => {
-            let worth = (Wh(size) * price).0;
-            let is_drawn = deviation.0 > 0;
-            Some(NetMilliAtoms(if is_drawn {
-                worth
-            } else {
-                worth.wrapping_neg()
-            }))
-        }
-        Err(_) => deviation
-            .0
-            .checked_mul(i64::from(price.0))
-            .map(NetMilliAtoms),
-    }
+        worth.wrapping_neg()
+    })
 }
 
 /// What is due while values can still come. `draw` is the standard draw of the missing meters, nothing for those that
-/// have not been silent for long. `None` on overflow.
-pub fn due(contract: Contract, flow: Flow, tariff: Tariff, draw: Wh) -> Option<Due> {
-    Some(match flow {
-        Flow::Whole(net) => confirmed(contract, net, tariff)?,
+/// have not been silent for long.
+#[inline(always)]
+pub fn due(contract: Contract, flow: Flow, tariff: Tariff, draw: Wh) -> Due {
+    match flow {
+        Flow::Whole(net) => confirmed(contract, net, tariff),
         // Contracts count as kept, but what they earn stays where it is.
         Flow::Partial(_) => Due {
             pays: draw_cost(draw, tariff),
             is_confirmed: false,
             owed: NetMilliAtoms::ZERO,
         },
-    })
+    }
 }
 
-/// What is due when no value can come any more. `draw` is the standard draw of the missing meters. `None` on overflow.
-pub fn final_due(contract: Contract, flow: Flow, tariff: Tariff, draw: Wh) -> Option<Due> {
+/// What is due when no value can come any more. `draw` is the standard draw of the missing meters.
+#[inline(always)]
+pub fn final_due(contract: Contract, flow: Flow, tariff: Tariff, draw: Wh) -> Due {
     match flow {
         Flow::Whole(net) => confirmed(contract, net, tariff),
         Flow::Partial(net) => {
-            let cost = cost(net.checked_sub(contract.net())?, tariff)?;
+            let cost = cost(deviation(contract, net), tariff);
             let draw = draw_cost(draw, tariff);
-            let received = NetMilliAtoms(cost.0.min(0).checked_neg()?);
-            Some(Due {
+            Due {
                 // What it costs is paid at once, what it would earn is kept until the meters are heard.
-                pays: NetMilliAtoms(cost.0.max(0)).checked_add(draw)?,
+                pays: NetMilliAtoms(cost.0.max(0).saturating_add(draw.0)),
                 is_confirmed: true,
-                owed: received.checked_add(draw)?,
-            })
+                owed: NetMilliAtoms(draw.0.saturating_sub(cost.0.min(0))),
+            }
         }
     }
 }
 
-fn confirmed(contract: Contract, net: NetWh, tariff: Tariff) -> Option<Due> {
-    Some(Due {
-        pays: cost(net.checked_sub(contract.net())?, tariff)?,
+#[inline(always)]
+fn confirmed(contract: Contract, net: NetWh, tariff: Tariff) -> Due {
+    Due {
+        pays: cost(deviation(contract, net), tariff),
         is_confirmed: true,
         owed: NetMilliAtoms::ZERO,
-    })
+    }
+}
+
+#[inline(always)]
+fn deviation(contract: Contract, net: NetWh) -> NetWh {
+    NetWh(net.0.saturating_sub(contract.net().0))
 }
 
 /// Nobody is paid for being silent: nothing at a price below zero.

@@ -1,10 +1,12 @@
-//! What a seat's books remember of windows in which its meters were missing for good.
+//! What a seat's row remembers of windows in which its meters were missing for good.
 
+use joulebook_layout::market::Seat;
 use joulebook_units::{NetMilliAtoms, Price, WhSum};
 
 use crate::Tariff;
 
-/// From the first window in which a meter was missing until all are heard again.
+/// From the first window in which a meter was missing until all are heard again. Sums stay at the most that fits: nobody
+/// can hold a page up by what is too large.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Silence {
     /// Windows with a missing meter.
@@ -17,35 +19,106 @@ pub struct Silence {
     pub owed: NetMilliAtoms,
 }
 
+impl From<&Seat> for Silence {
+    fn from(seat: &Seat) -> Silence {
+        Silence {
+            windows: seat.silent_windows,
+            dearest: Price(seat.dearest),
+            lowest: Price(seat.lowest),
+            owed: NetMilliAtoms(seat.owed),
+        }
+    }
+}
+
 impl Silence {
-    /// Adds a window in which a meter was missing, and what that window keeps back. `None` on overflow.
-    pub fn extend(&mut self, tariff: Tariff, owed: NetMilliAtoms) -> Option<()> {
+    /// Adds a window in which a meter was missing, and what that window keeps back.
+    pub fn extend(&mut self, tariff: Tariff, owed: NetMilliAtoms) {
         let is_first = self.windows == 0;
-        let owed = self.owed.checked_add(owed)?;
         if is_first || tariff.short > self.dearest {
             self.dearest = tariff.short;
         }
         if is_first || tariff.long < self.lowest {
             self.lowest = tariff.long;
         }
-        self.owed = owed;
+        self.owed.0 = self.owed.0.saturating_add(owed.0);
         self.windows = self.windows.saturating_add(1);
-        Some(())
     }
 
     /// What energy costs that flowed unseen: all import at the dearest short price, all export at the lowest long
-    /// price. `None` on overflow.
-    pub fn cost(&self, import: WhSum, export: WhSum) -> Option<NetMilliAtoms> {
-        let drawn = import.value(self.dearest)?;
-        let fed_in = export.value(self.lowest)?;
-        drawn.checked_sub(fed_in)
+    /// price.
+    pub fn cost(&self, import: WhSum, export: WhSum) -> NetMilliAtoms {
+        let drawn = i128::from(import.0).saturating_mul(self.dearest.0.into());
+        let fed_in = i128::from(export.0).saturating_mul(self.lowest.0.into());
+        let cost = drawn.saturating_sub(fed_in);
+        // The lowest number has no opposite.
+        let most = i128::from(i64::MAX);
+        NetMilliAtoms(cost.clamp(most.saturating_neg(), most) as i64)
     }
 
-    /// Ends the silence: what the seat pays for `import` and `export`, less what is owed to it. `None` on overflow,
-    /// and nothing is changed.
-    pub fn end(&mut self, import: WhSum, export: WhSum) -> Option<NetMilliAtoms> {
-        let pays = self.cost(import, export)?.checked_sub(self.owed)?;
-        *self = Silence::default();
-        Some(pays)
+    /// Writes it into the seat's row.
+    pub fn store(&self, seat: &mut Seat) {
+        seat.silent_windows = self.windows;
+        seat.dearest = self.dearest.0;
+        seat.lowest = self.lowest.0;
+        seat.owed = self.owed.0;
+    }
+}
+
+/// What becomes of a seat's silence in a page that is finished: its windows one after the other, then
+/// [`finish`](PageSilence::finish).
+#[derive(Clone, Copy, Debug)]
+pub struct PageSilence {
+    /// Windows before the seat's meters were heard, those of earlier pages too.
+    heard: Silence,
+    /// Windows behind that.
+    rest: Silence,
+    /// Windows of the page that lie before the last boundary at which all of the seat's meters are known; none if a
+    /// meter was not heard at all.
+    heard_windows: Option<u16>,
+}
+
+impl PageSilence {
+    pub fn new(silence: Silence, heard_windows: Option<u16>) -> PageSilence {
+        PageSilence {
+            heard: silence,
+            rest: Silence::default(),
+            heard_windows,
+        }
+    }
+
+    /// Adds window number `window` of the page, in which a meter was missing, and what that window keeps back.
+    pub fn extend(&mut self, window: u16, tariff: Tariff, owed: NetMilliAtoms) {
+        let is_heard = self.heard_windows.is_none_or(|heard| window < heard);
+        if is_heard {
+            self.heard.extend(tariff, owed);
+        } else {
+            self.rest.extend(tariff, owed);
+        }
+    }
+
+    /// What the seat pays for energy that came to light, less what is paid back; and the silence that goes on. The
+    /// energy of one meter may lie behind the last boundary of another: its prices are those of all silent windows. If
+    /// there were none, energy of pages that nobody opened came to light, or a value was taken back: then `page` has the
+    /// highest short and the lowest long price of this page.
+    pub fn finish(self, import: WhSum, export: WhSum, page: Tariff) -> (NetMilliAtoms, Silence) {
+        let mut prices = self.heard;
+        if self.rest.windows > 0 {
+            let rest = Tariff {
+                short: self.rest.dearest,
+                long: self.rest.lowest,
+            };
+            prices.extend(rest, NetMilliAtoms::ZERO);
+        }
+        if prices.windows == 0 {
+            prices.extend(page, NetMilliAtoms::ZERO);
+        }
+        let cost = prices.cost(import, export);
+        match self.heard_windows {
+            Some(_) => {
+                let pays = cost.0.saturating_sub(self.heard.owed.0);
+                (NetMilliAtoms(pays), self.rest)
+            }
+            None => (cost, self.heard),
+        }
     }
 }

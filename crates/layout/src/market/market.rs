@@ -5,7 +5,7 @@ use crate::Address;
 
 layout! {
     /// A market's parameters. Address: `["market", community]`.
-    #[size = 5 * 32 + 120 + 2 * 4 + 12 * 2 + 8 + 32 + 2 * 48 * 8]
+    #[size = 5 * 32 + 120 + 8 + 2 * 4 + 12 * 2 + 8 + 32 + 2 * 48 * 8]
     pub struct Market {
         /// Part of the address.
         pub community: Address,
@@ -19,6 +19,8 @@ layout! {
         pub vault: Address,
         /// What may change from one window to the next.
         pub terms: MarketTerms,
+        /// Start of the page opened last, unix seconds; −2⁶³ for none.
+        pub last_page: i64,
         /// Length of a delivery window, that of the meter table's interval.
         pub window_seconds: u32,
         /// The meter table's: a page of readings is corrected this long after its end, seconds.

@@ -1,7 +1,7 @@
 use super::PageEntry;
 use crate::{
     describe::{Layout, Rows},
-    Address, Cutter, DISCRIMINATOR_LEN,
+    Address, Cutter, Viewer, DISCRIMINATOR_LEN,
 };
 
 layout! {
@@ -153,5 +153,30 @@ impl<'a> IntervalPageRows<'a> {
         let first = usize::from(number).checked_mul(intervals)?;
         let entries = self.entries.get_mut(first..)?.get_mut(..intervals)?;
         Some((registers, entries))
+    }
+}
+
+/// The same of an account that is only read.
+pub struct IntervalPageView<'a> {
+    pub header: &'a IntervalPage,
+    pub registers: &'a [PageRegisters],
+    /// Meter by meter: that of meter m and interval i is at m · W + i.
+    pub entries: &'a [PageEntry],
+}
+
+impl<'a> IntervalPageView<'a> {
+    /// `None` if the account has not the length that its header asks for.
+    #[inline(always)]
+    pub fn view(data: &'a [u8]) -> Option<IntervalPageView<'a>> {
+        let mut viewer = Viewer::new(data)?;
+        let header = viewer.header::<IntervalPage>()?;
+        let (meters, intervals) = (usize::from(header.capacity), usize::from(header.intervals));
+        let rows = IntervalPageView {
+            registers: viewer.rows(meters)?,
+            entries: viewer.rows(meters.checked_mul(intervals)?)?,
+            header,
+        };
+        viewer.finish()?;
+        Some(rows)
     }
 }

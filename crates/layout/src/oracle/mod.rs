@@ -5,7 +5,7 @@ mod message;
 mod meter_table;
 mod page_entry;
 
-pub use interval_page::{IntervalPage, IntervalPageRows, PageRegisters};
+pub use interval_page::{IntervalPage, IntervalPageRows, IntervalPageView, PageRegisters};
 pub use message::MeterMessage;
 pub use meter_table::{
     AssetKind, EnergySource, Meter, MeterFlags, MeterStatus, MeterTable, ALWAYS,

@@ -146,6 +146,15 @@ fn header<T: Pod>(account: &AccountView) -> Result<&T, ErrorCode> {
         .ok_or(ErrorCode::AccountDidNotDeserialize)
 }
 
+impl<T> Readable<T> {
+    /// All of its bytes.
+    #[inline(always)]
+    pub fn data(&self) -> &[u8] {
+        // SAFETY: no account is taken twice, and this one is not written.
+        unsafe { self.0.borrow_unchecked() }
+    }
+}
+
 impl<T: Pod> Readable<T> {
     /// # Errors
     /// [`ErrorCode::AccountDidNotDeserialize`] if the account is shorter than a `T`.
