@@ -13,14 +13,14 @@ pub enum MarketError {
     WrongCommunity = 3,
     #[msg("The account has not its full length yet; call grow_table until it has")]
     TableNotGrown = 4,
-    #[msg("This is not a table of the market; pass its ledger, its history or one of its windows")]
+    #[msg("This is not a table of the market; pass its ledger, its history, a book or a page")]
     NotATable = 5,
     #[msg("The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds")]
     WindowLengthInvalid = 10,
-    #[msg("A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history")]
+    #[msg("A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history")]
     SizeInvalid = 11,
     #[msg(
-        "The ring has too few slots for horizon, two windows and metering grace; use a longer ring"
+        "There are too few books for horizon and two windows, or too few pages for horizon and correction; use a longer ring"
     )]
     RingTooShort = 12,
     #[msg("The gate must close after the window opens; choose gate_lead below horizon")]
@@ -51,8 +51,6 @@ pub enum MarketError {
     NoSuchSlot = 24,
     #[msg("Supplier or grid operator has no seat in this market; choose active participants with an index below the number of seats")]
     OperatorSeatInvalid = 25,
-    #[msg("The meter table's interval ring has too few slots for two windows and metering grace; use a longer one")]
-    IntervalRingTooShort = 26,
     #[msg("This is not the token program of the market's quote mint; pass the one that the market names")]
     WrongTokenProgram = 27,
     #[msg("This is not the market's meter table; pass the one that the market names")]
@@ -71,7 +69,7 @@ pub enum MarketError {
     NotOwner = 34,
     #[msg("Only the seat's owner or its delegate may do this; sign with one of their keys")]
     NotTrader = 35,
-    #[msg("The seat has orders, contracts, money, debt or estimated energy, holds money for a program, or is the supplier's or grid operator's; settle, have its meters read, holds released and withdraw, or end all windows and debts first")]
+    #[msg("The seat has orders, contracts that no meter has confirmed, money or debt, holds money for a program, or is the supplier's or grid operator's; settle, have holds released and withdraw, or end all windows and debts first")]
     SeatInUse = 36,
     #[msg("The seat has less free money than that; cancel orders or ask for less")]
     NotEnoughFree = 37,
@@ -81,10 +79,6 @@ pub enum MarketError {
     NothingArrived = 39,
     #[msg("There are fewer fees than that; ask for less")]
     NotEnoughFees = 40,
-    #[msg("The seat has meters in service, or retired so lately that their last window may be unsettled; have a verifier retire them, then wait for one round of the window ring")]
-    MetersInService = 41,
-    #[msg("The seat was paid for energy that no meter has confirmed; leave free what that may cost, or have its meters read")]
-    Unconfirmed = 42,
     #[msg("The community has paused trading; cancels and withdrawals go on")]
     TradingPaused = 50,
     #[msg("The participant's role does not allow this side; ask the operator for the role")]
@@ -123,36 +117,34 @@ pub enum MarketError {
     DelegateLimit = 65,
     #[msg("The start belongs in another slot; pass the window account of slot (start / length) mod ring")]
     WrongSlot = 70,
-    #[msg("The slot still holds a window that has not been recorded; finish that one first")]
+    #[msg("The slot still holds a window whose orders have no fills, or a page that is not final; finish that one first")]
     SlotBusy = 71,
-    #[msg("The slot has held this window or a later one; choose a later start")]
+    #[msg("A book was opened for this window already; choose another start")]
     StartPassed = 72,
-    #[msg("It is too early; the window opens at start - horizon")]
+    #[msg("It is too early; a window opens at start - horizon, a page another page earlier")]
     TooEarlyToOpen = 73,
     #[msg("The gate is still open; clear after gate closure")]
     GateOpen = 74,
     #[msg("The window is not at this step of its life; read its phase")]
     WrongPhase = 75,
-    #[msg("The window has not ended, or readings are still awaited; meter when all are in or the grace is over")]
-    TooEarlyToMeter = 76,
-    #[msg("This is not the window's interval; pass the meter table's interval in slot (start / length) mod interval ring")]
-    WrongInterval = 77,
-    #[msg("The interval of this window was never opened; call the oracle's open_interval first")]
-    IntervalNotOpened = 78,
+    #[msg("This is not the page of the window, or the oracle's of another time; pass those of slot (start / page length) mod pages")]
+    WrongPage = 76,
+    #[msg("More positions than one instruction settles; ask for fewer windows or seats")]
+    RectangleTooLarge = 77,
+    #[msg("The oracle has not finished its page of these intervals; call its finish_page first")]
+    ReadingsUnfinished = 78,
     #[msg("The supplier owes others; deposit and call pay_claims until no claim is left")]
     ClaimsUnpaid = 79,
     #[msg("A limit of 0 does nothing; give at least 1")]
     ZeroLimit = 80,
-    #[msg("The window for this interval can still be settled; settle it instead")]
-    NotSkipped = 81,
-    #[msg("An earlier window is not settled; settle that one first")]
-    EarlierUnsettled = 82,
-    #[msg("The market's last window slot was closed: it has ended; create another market")]
+    #[msg("An earlier page is not final; finish that one first")]
+    EarlierUnfinished = 81,
+    #[msg("A window of the page has orders without fills; clear and allocate it first")]
+    WindowUnallocated = 82,
+    #[msg("The market's last book and page were closed: it has ended; create another market")]
     MarketEnded = 83,
     #[msg("The start is not a boundary; pass a multiple of the window length")]
     OffBoundary = 84,
-    #[msg("A slot that was never used takes only the latest start of the ring's last round; pass that one")]
-    StartTooOld = 85,
     #[msg("The ledger does not add up; this is a fault of the program, please report it")]
     Broken = 90,
     #[msg(

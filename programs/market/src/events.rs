@@ -234,26 +234,55 @@ pub struct OrdersAllocated {
     pub done: bool,
 }
 
+/// A window's contracts are in its page.
 #[event]
-pub struct WindowMetered {
+pub struct WindowAllocated {
     pub market: Pubkey,
     pub window: i64,
-    /// Meters that should have been heard, and that were.
-    pub expected: u16,
-    pub heard: u16,
+    /// Wh.
+    pub volume: u64,
+    /// Quote atoms per kWh; 0 if nothing traded.
+    pub price: i32,
+    /// Milli-atoms.
+    pub grid_fees: u64,
+    pub market_fees: u64,
 }
 
 #[event]
-pub struct SeatsSettled {
+pub struct PageOpened {
     pub market: Pubkey,
-    pub window: i64,
-    /// Seats `from` to before `to` are settled now.
+    /// Start of its first window.
+    pub page: i64,
+    pub slot: u16,
+}
+
+/// Positions of these windows and seats were brought in line with what is known of their meters.
+#[event]
+pub struct PositionsSettled {
+    pub market: Pubkey,
+    pub page: i64,
+    pub first_window: u16,
+    pub windows: u16,
+    pub first_seat: u16,
+    pub seats: u16,
+}
+
+/// Positions of the seats `from` to before `to` change no more.
+#[event]
+pub struct SeatsFinal {
+    pub market: Pubkey,
+    pub page: i64,
     pub from: u16,
     pub to: u16,
-    pub done: bool,
 }
 
-/// Encoded by hand in `settle`: the struct is what clients decode.
+#[event]
+pub struct PageFinished {
+    pub market: Pubkey,
+    pub page: i64,
+}
+
+/// Encoded by hand: the struct is what clients decode.
 /// The supplier could not pay the seat this much of what it owes it, milli-atoms.
 #[event]
 pub struct ClaimIncurred {
@@ -271,6 +300,7 @@ pub struct ClaimsPaid {
     pub left: u64,
 }
 
+/// Encoded by hand: the struct is what clients decode.
 #[event]
 pub struct DebtIncurred {
     pub market: Pubkey,
@@ -281,31 +311,10 @@ pub struct DebtIncurred {
 }
 
 #[event]
-pub struct WindowRecorded {
-    pub market: Pubkey,
-    pub window: i64,
-    /// Wh.
-    pub volume: u64,
-    pub imported: u64,
-    pub exported: u64,
-    /// Milli-atoms.
-    pub grid_fees: u64,
-    pub market_fees: u64,
-    pub estimated_seats: u16,
-}
-
-#[event]
 pub struct KeeperRewarded {
     pub market: Pubkey,
     pub window: i64,
     pub seat: u16,
     /// Milli-atoms.
     pub amount: u64,
-}
-
-#[event]
-pub struct IntervalSkipped {
-    pub market: Pubkey,
-    /// Start of the interval whose window can't be opened any more.
-    pub window: i64,
 }

@@ -27,6 +27,7 @@ pub mod events;
 mod ledger;
 mod oracle_calls;
 mod orders;
+mod page;
 mod payout;
 mod rules;
 mod settlement;
@@ -37,6 +38,7 @@ mod window;
 use door::*;
 use ledger::*;
 use orders::*;
+use page::*;
 use rules::MarketParams;
 use setup::*;
 use state::{ImbalancePrices, MarketTerms, NewOrder, OrderRef};
@@ -73,22 +75,37 @@ pub mod market {
         window::clear(ctx)
     }
 
-    /// Gives up to `limit` orders their fills.
+    /// Gives up to `limit` orders their fills, then seats their contracts; after the last one the book is free again.
     pub fn allocate(ctx: Hot<Allocate>, limit: u16, reward_seat: Option<u16>) -> Result<()> {
         window::allocate(ctx, limit, reward_seat)
     }
 
-    /// Settles up to `limit` seats, and after the last one records the window.
-    pub fn settle(ctx: Hot<Settle>, limit: u16, reward_seat: Option<u16>) -> Result<()> {
-        window::settle(ctx, limit, reward_seat)
+    /// Brings positions in line with what is known of their meters: of `windows` windows of the page from number
+    /// `first_window` on, of `seats` seats from `first_seat` on, at most 2,048 positions. Passed over are windows that have not
+    /// ended or whose orders have no fills yet, and seats that are final. Anyone may, at any time, as often as there is something
+    /// new.
+    pub fn settle(
+        ctx: Hot<Settle>,
+        first_window: u16,
+        windows: u16,
+        first_seat: u16,
+        seats: u16,
+    ) -> Result<()> {
+        page::settle(ctx, first_window, windows, first_seat, seats)
     }
 
-    /// Takes over the metered energy once all meters were heard, or the grace is over.
-    pub fn meter(ctx: Context<Meter>) -> Result<()> {
-        window::meter(ctx)
+    /// Makes the positions of up to `limit` seats final, once the oracle has finished its page: what is missing counts as if
+    /// nothing had flowed. After the last seat the page's windows go into the history.
+    pub fn finish_page(ctx: Hot<FinishPage>, limit: u16) -> Result<()> {
+        page::finish_page(ctx, limit)
     }
 
-    /// Opens the window that starts at `start` (unix seconds) in its slot of the ring.
+    /// Opens the next page, here and in the oracle, with the prices of all its windows.
+    pub fn open_page(ctx: Context<OpenPage>) -> Result<()> {
+        page::open_page(ctx)
+    }
+
+    /// Opens a book for the window that starts at `start` (unix seconds), from its horizon until its gate closes.
     pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
         window::open_window(ctx, start)
     }
@@ -108,12 +125,17 @@ pub mod market {
         setup::create_history(ctx)
     }
 
-    /// Creates a slot of the window ring, to be grown with `grow_table`.
-    pub fn create_window(ctx: Context<CreateWindow>, slot: u16) -> Result<()> {
-        setup::create_window(ctx, slot)
+    /// Creates a slot of the book ring, to be grown with `grow_table`.
+    pub fn create_book(ctx: Context<CreateBook>, slot: u16) -> Result<()> {
+        setup::create_book(ctx, slot)
     }
 
-    /// Takes a ledger, history or window up to 10,240 bytes nearer to its full length. Anyone may pay;
+    /// Creates a slot of the page ring, to be grown with `grow_table`.
+    pub fn create_page(ctx: Context<CreatePage>, slot: u16) -> Result<()> {
+        setup::create_page(ctx, slot)
+    }
+
+    /// Takes a ledger, history, book or page up to 10,240 bytes nearer to its full length. Anyone may pay;
     /// does nothing at full length.
     pub fn grow_table(ctx: Context<GrowTable>) -> Result<()> {
         setup::grow_table(ctx)
@@ -163,7 +185,6 @@ pub mod market {
     }
 
     /// Moves `amount` atoms of the seat's free money out of the vault; debt is paid first. Never paused.
-    /// What energy may cost that was paid for and that no meter has confirmed stays in the seat.
     pub fn withdraw(ctx: Context<Withdraw>, seat: u16, amount: u64) -> Result<()> {
         ledger::withdraw(ctx, seat, amount)
     }
@@ -229,23 +250,24 @@ pub mod market {
         door::close_hold(ctx)
     }
 
-    /// Lets go of an interval whose window can't be opened any more; its energy is settled with the next one's.
-    pub fn release_skipped(ctx: Context<ReleaseSkipped>) -> Result<()> {
-        window::release_skipped(ctx)
+    /// Closes an idle slot of the book ring; the rent goes to the authority. With the last book and page the market has
+    /// ended.
+    pub fn close_book(ctx: Context<CloseBook>) -> Result<()> {
+        setup::close_book(ctx)
     }
 
-    /// Closes an idle slot of the window ring; the rent goes to the authority. With the last one the market
+    /// Closes a slot of the page ring that is final; the rent goes to the authority. With the last book and page the market
     /// has ended.
-    pub fn close_window(ctx: Context<CloseWindow>) -> Result<()> {
-        setup::close_window(ctx)
+    pub fn close_page(ctx: Context<ClosePage>) -> Result<()> {
+        setup::close_page(ctx)
     }
 
-    /// Closes the history once no window is left; the rent goes to the authority.
+    /// Closes the history once no book and no page is left; the rent goes to the authority.
     pub fn close_history(ctx: Context<CloseHistory>) -> Result<()> {
         setup::close_history(ctx)
     }
 
-    /// Closes the empty ledger once no window is left; the rent goes to the authority.
+    /// Closes the empty ledger once no book and no page is left; the rent goes to the authority.
     pub fn close_ledger(ctx: Context<CloseLedger>) -> Result<()> {
         setup::close_ledger(ctx)
     }

@@ -8,7 +8,7 @@ layout! {
     /// One slot of a ring of pages. A page has what W consecutive windows of length L leave behind; page number n starts at
     /// n · W · L and is in slot n mod ring, as the oracle's page of the same intervals.
     /// Address: `["page", market, slot]`.
-    #[size = 32 + 2 * 8 + 4 + 5 * 2 + 2 + 32]
+    #[size = 32 + 2 * 8 + 2 * 4 + 5 * 2 + 2 + 28]
     pub struct Page {
         /// Part of the address.
         pub market: Address,
@@ -18,7 +18,9 @@ layout! {
         pub previous: i64,
         /// Silent meters are charged their standard draw this long after a window's end, seconds.
         pub metering_grace: u32,
-        /// Likewise not before so many windows in a row.
+        /// Of a window, seconds.
+        pub window_seconds: u32,
+        /// Silent meters are charged their standard draw not before so many windows in a row.
         pub draw_after: u16,
         /// W.
         pub windows: u16,
@@ -26,14 +28,14 @@ layout! {
         pub seats: u16,
         /// Of the page ring; part of the address.
         pub slot: u16,
-        /// Seats that are final, from the first on.
+        /// Seats whose positions are final, from the first on.
         pub final_seats: u16,
         /// 1.
         pub version: u8,
         /// Of the address.
         pub bump: u8,
         /// Zeros.
-        pub reserved: [u8; 32],
+        pub reserved: [u8; 28],
     }
 }
 
@@ -112,6 +114,15 @@ impl Page {
     pub const fn full_len(windows: u16, seats: u16) -> usize {
         let window = size_of::<PageWindow>() + seats as usize * size_of::<Position>();
         DISCRIMINATOR_LEN + size_of::<Page>() + windows as usize * window
+    }
+
+    /// The end of window number `window`, unix seconds.
+    #[inline(always)]
+    pub fn end_of(&self, window: u16) -> i64 {
+        // Of 48 bits.
+        let windows = u64::from(window).wrapping_add(1);
+        let offset = windows.wrapping_mul(self.window_seconds.into());
+        self.start.saturating_add_unsigned(offset)
     }
 
     /// Whether the slot holds nothing that can still change.

@@ -25,10 +25,8 @@ code! {
     pub enum PositionStatus {
         /// Not all of the seat's meters were heard: contracts count as kept, what they earn waits.
         Open,
-        /// All were heard; a corrected value still changes what is paid.
+        /// All were heard, or never will be; a corrected value still changes what is paid until the page is final.
         Confirmed,
-        /// Nothing changes any more.
-        Final,
     }
 }
 

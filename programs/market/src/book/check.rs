@@ -1,7 +1,7 @@
 use core::result::Result;
 
 use joulebook_auction::Side;
-use joulebook_layout::{market::Window, registry::Roles};
+use joulebook_layout::{market::Book, registry::Roles};
 use joulebook_settlement::Terms;
 use joulebook_units::{Tick, Wh};
 
@@ -16,16 +16,16 @@ use crate::{errors::MarketError, state::NewOrder};
 #[inline(never)]
 pub fn check_orders(
     orders: &[NewOrder],
-    window: &Window,
+    book: &Book,
     roles: Roles,
     mut free: u64,
 ) -> Result<u64, MarketError> {
-    let locks = Terms::from(window).locks();
+    let locks = Terms::from(book).locks();
     for new in orders {
-        if new.quantity < window.min_quantity || new.quantity > window.max_quantity {
+        if new.quantity < book.min_quantity || new.quantity > book.max_quantity {
             return Err(MarketError::QuantityInvalid);
         }
-        if new.tick >= window.ticks {
+        if new.tick >= book.ticks {
             return Err(MarketError::NoSuchTick);
         }
         // The only one there is.
@@ -40,7 +40,7 @@ pub fn check_orders(
         if !roles.intersects(allowed) {
             return Err(MarketError::NotPermitted);
         }
-        let price = window.price(Tick(new.tick));
+        let price = book.price(Tick(new.tick));
         let lock = lock_of(&locks, side, Wh(new.quantity), price)?;
         free = free.checked_sub(lock).ok_or(MarketError::NotEnoughFree)?;
     }

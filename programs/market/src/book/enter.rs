@@ -5,13 +5,13 @@ use joulebook_common::Stored;
 use joulebook_layout::market::{self, limits::NO_ORDER, Order};
 use joulebook_units::{Tick, Wh};
 
-use super::{event::Placed, WindowOrders};
+use super::{event::Placed, BookOrders};
 use crate::{
     errors::MarketError,
     state::{NewOrder, OrderRef},
 };
 
-impl WindowOrders<'_> {
+impl BookOrders<'_> {
     /// Enters orders of a seat that were checked; tells of each where it stands.
     ///
     /// # Errors
@@ -37,14 +37,14 @@ impl WindowOrders<'_> {
         placed: &mut MaybeUninit<Placed>,
     ) -> Result<(), MarketError> {
         let side = if new.side == 0 { Side::Buy } else { Side::Sell };
-        self.book
+        self.depth
             .add(side, Tick(new.tick), Wh(new.quantity))
             .map_err(|_| MarketError::Overflow)?;
-        if self.window.free_order != NO_ORDER {
+        if self.header.free_order != NO_ORDER {
             return self.put_in_freed_slot(seat, new, placed);
         }
-        let index = self.window.used_orders;
-        self.window.used_orders = index.wrapping_add(1);
+        let index = self.header.used_orders;
+        self.header.used_orders = index.wrapping_add(1);
         self.put(seat, new, order_ref(index, 0), placed)
     }
 
@@ -55,12 +55,12 @@ impl WindowOrders<'_> {
         new: &NewOrder,
         placed: &mut MaybeUninit<Placed>,
     ) -> Result<(), MarketError> {
-        let index = self.window.free_order;
+        let index = self.header.free_order;
         let freed = self
             .orders
             .get(usize::from(index))
             .ok_or(MarketError::BookFull)?;
-        self.window.free_order = freed.quantity as u16;
+        self.header.free_order = freed.quantity as u16;
         // Begins anew after 65,536 orders, later than any signed transaction that names one of them is valid: whoever
         // places and cancels can't use the slots up.
         let sequence = freed.sequence.wrapping_add(1);

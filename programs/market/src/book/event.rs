@@ -1,7 +1,7 @@
 use core::mem::MaybeUninit;
 
 use bytemuck::{Pod, Zeroable};
-use joulebook_layout::{market::Window, Address};
+use joulebook_layout::{market::Book, Address};
 
 use crate::{
     events::{discriminator, OrdersPlaced},
@@ -42,11 +42,11 @@ pub struct PlacedEvent {
 }
 
 impl PlacedEvent {
-    pub fn new(window: &Window, seat: u16, orders: u16) -> PlacedEvent {
+    pub fn new(book: &Book, seat: u16, orders: u16) -> PlacedEvent {
         let head: [Placed; HEAD_PARTS] = bytemuck::cast(Head {
             discriminator: discriminator::<OrdersPlaced>(),
-            market: window.market,
-            window: window.start,
+            market: book.market,
+            window: book.start,
             seat,
             reserved: [0; 3],
             orders: u32::from(orders),

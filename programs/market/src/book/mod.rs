@@ -1,4 +1,4 @@
-//! A window's book: orders that come and go, and the sums that they clear by.
+//! What is in a book: orders that come and go, and the depth that they clear by.
 
 mod check;
 mod enter;
@@ -12,23 +12,23 @@ pub use event::PlacedEvent;
 use core::result::Result;
 
 use joulebook_auction::{Depth, Level};
-use joulebook_layout::market::{Order, Window};
+use joulebook_layout::market::{Book, Order};
 
 use crate::errors::MarketError;
 
-/// A window's orders, with the book of their sums.
-pub struct WindowOrders<'a> {
-    pub window: &'a mut Window,
-    pub book: Depth<'a>,
+/// A book's orders, with their depth.
+pub struct BookOrders<'a> {
+    pub header: &'a mut Book,
+    pub depth: Depth<'a>,
     pub orders: &'a mut [Order],
 }
 
-/// The book of a window's only node.
+/// The depth of a book's only node.
 ///
 /// # Errors
-/// [`MarketError::Broken`]; never for a window that was loaded.
+/// [`MarketError::Broken`]; never for a book that was loaded.
 #[inline(always)]
-pub fn book_of<'a>(
+pub fn depth_of<'a>(
     levels: &'a mut [Level],
     blocks: &'a mut [Level],
 ) -> Result<Depth<'a>, MarketError> {

@@ -4,10 +4,10 @@ use joulebook_layout::market::OrderState;
 use joulebook_settlement::Locks;
 use joulebook_units::bounded_sum;
 
-use super::{lock::lock_of, WindowOrders};
+use super::{lock::lock_of, BookOrders};
 use crate::{errors::MarketError, state::OrderRef};
 
-impl WindowOrders<'_> {
+impl BookOrders<'_> {
     /// Takes orders of a seat out, one after the other; what they had locked together, milli-atoms.
     ///
     /// # Errors
@@ -45,13 +45,13 @@ impl WindowOrders<'_> {
             return Err(MarketError::NotYourOrder);
         }
         let (tick, quantity) = (order.tick(), order.quantity());
-        let lock = lock_of(locks, side, quantity, self.window.price(tick))?;
-        self.book
+        let lock = lock_of(locks, side, quantity, self.header.price(tick))?;
+        self.depth
             .remove(side, tick, quantity)
             .map_err(|_| MarketError::Broken)?;
         order.state = OrderState::Free as u8;
-        order.quantity = u32::from(self.window.free_order);
-        self.window.free_order = cancelled.index;
+        order.quantity = u32::from(self.header.free_order);
+        self.header.free_order = cancelled.index;
         Ok(lock)
     }
 }

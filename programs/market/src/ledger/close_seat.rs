@@ -1,28 +1,23 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, stored::pubkey, Addressed};
-use joulebook_layout::{
-    market::{self, Seat},
-    oracle::MeterStatus,
-};
+use joulebook_layout::market::{self, Seat};
 use joulebook_units::MILLI_ATOMS_PER_ATOM;
-use oracle::state::MeterTableView;
 
 use crate::{
     errors::MarketError,
     events::SeatClosed,
-    state::{Community, Ledger, LedgerView, Market, MeterTable},
+    state::{Community, Ledger, LedgerView, Market},
 };
 
 #[accounts]
 pub struct CloseSeat<'info> {
-    /// The seat's owner; while the market has no windows, the community's authority may be it too.
+    /// The seat's owner; while the market has no books and pages, the community's authority may be it too.
     pub owner: Signer<'info>,
     pub community: AccountLoader<'info, Community>,
-    #[account(constraint = market.load()?.meter_table == meter_table.address() @ MarketError::WrongMarket, constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity)]
+    #[account(constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity)]
     pub market: AccountLoader<'info, Market>,
     #[account(mut, constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
     pub ledger: AccountLoader<'info, Ledger>,
-    pub meter_table: AccountLoader<'info, MeterTable>,
 }
 
 pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
@@ -30,8 +25,8 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
     let mut ledger = LedgerView::load(&mut data)?;
     let market = accounts.market.load()?;
-    // Before its first window slot, or after its last: see `Market::ended`.
-    let is_ending = market.windows == 0;
+    // Before its first book and page, or after its last: see `Market::ended`.
+    let is_ending = market.book_accounts == 0 && market.page_accounts == 0;
     // Debtors could neither pay nor take out what is left if there were nobody to be paid, and nobody else would pay
     // the claims of others.
     let is_owed = seat == market.supplier
@@ -58,12 +53,15 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     );
     if !is_ending {
         require!(!is_bound(row, seat, &market), MarketError::SeatInUse);
-        accounts.require_no_meters(seat, &market)?;
     }
 
     // What is left is less than an atom, and nobody can take out less than an atom.
     let (dust, forgone) = (row.free, row.claim);
-    *row = Seat::default();
+    *row = if is_ending {
+        Seat::default()
+    } else {
+        closed(row)
+    };
     let header = ledger.header;
     header.claims = header
         .claims
@@ -79,29 +77,22 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     Ok(())
 }
 
-/// Whether windows need the seat, or it has energy that was paid for as estimated: forgotten, that would be
-/// paid for again once it is measured.
-fn is_bound(seat: &Seat, index: u16, market: &market::Market) -> bool {
-    let is_needed = index == market.supplier || index == market.grid_operator;
-    is_needed || seat.engaged > 0 || seat.estimated != 0
+/// The row of a seat that nobody has open: its owner's meters are settled with it all the same, so what it knows of them
+/// stays.
+fn closed(seat: &Seat) -> Seat {
+    Seat {
+        bought: seat.bought,
+        sold: seat.sold,
+        owed: seat.owed,
+        dearest: seat.dearest,
+        lowest: seat.lowest,
+        silent_windows: seat.silent_windows,
+        ..Default::default()
+    }
 }
 
-impl CloseSeat<'_> {
-    /// Energy of a meter in service would be settled with nobody: a seat could be closed whenever that is
-    /// cheaper. Likewise the last energy of a retired one, until its window is settled, for which the ring
-    /// leaves one round.
-    fn require_no_meters(&self, seat: u16, market: &market::Market) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
-        let round = i64::from(market.window_seconds).saturating_mul(market.ring.into());
-        let mut data = self.meter_table.as_ref().try_borrow_mut_data()?;
-        let table = MeterTableView::load(&mut data)?;
-        let has_meters = table
-            .registered()
-            .filter(|meter| meter.participant == seat)
-            .any(|meter| {
-                !meter.is(MeterStatus::Retired) || now < meter.boundary.saturating_add(round)
-            });
-        require!(!has_meters, MarketError::MetersInService);
-        Ok(())
-    }
+/// Whether windows need the seat.
+fn is_bound(seat: &Seat, index: u16, market: &market::Market) -> bool {
+    let is_needed = index == market.supplier || index == market.grid_operator;
+    is_needed || seat.engaged > 0
 }

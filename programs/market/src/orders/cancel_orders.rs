@@ -6,10 +6,10 @@ use joulebook_layout::{market, Address};
 use joulebook_settlement::Terms;
 
 use crate::{
-    book::{book_of, WindowOrders},
+    book::{depth_of, BookOrders},
     errors::MarketError,
     events::OrdersCancelled,
-    state::{load_window, require_open, Ledger, LedgerView, OrderRef, Window},
+    state::{load_book, require_open, Book, Ledger, LedgerView, OrderRef},
 };
 
 #[accounts]
@@ -18,8 +18,8 @@ pub struct CancelOrders<'info> {
     pub trader: Signer<'info>,
     #[account(mut)]
     pub ledger: AccountLoader<'info, Ledger>,
-    #[account(mut, constraint = window.load()?.market == ledger.load()?.market @ MarketError::WrongMarket)]
-    pub window: AccountLoader<'info, Window>,
+    #[account(mut, constraint = book.load()?.market == ledger.load()?.market @ MarketError::WrongMarket)]
+    pub book: AccountLoader<'info, Book>,
 }
 
 #[inline(always)]
@@ -33,7 +33,7 @@ pub fn cancel_orders(
     cancel(
         &accounts.trader.address(),
         accounts.ledger.data(),
-        accounts.window.data(),
+        accounts.book.data(),
         start,
         seat,
         orders,
@@ -45,7 +45,7 @@ pub fn cancel_orders(
 fn cancel(
     trader: &Address,
     ledger: &mut [u8],
-    window: &mut [u8],
+    book: &mut [u8],
     start: i64,
     index: u16,
     orders: &[OrderRef],
@@ -54,40 +54,40 @@ fn cancel(
         return Err(MarketError::NoOrders);
     }
     let mut ledger = LedgerView::load(ledger)?;
-    let window = load_window(window)?;
-    let header = window.header;
+    let book = load_book(book)?;
+    let header = book.header;
     require_open(header, start)?;
     let seat = ledger.open_seat(index)?;
     if !seat.trades_for(trader) {
         return Err(MarketError::NotTrader);
     }
-    let position = window
-        .positions
+    let standing = book
+        .seats
         .get_mut(usize::from(index))
         .ok_or(MarketError::NoSuchSeat)?;
 
     let used = usize::from(header.used_orders);
     let locks = Terms::from(&*header).locks();
-    let mut left = WindowOrders {
-        book: book_of(window.levels, window.blocks)?,
-        orders: window.orders.get_mut(..used).ok_or(MarketError::Broken)?,
-        window: header,
+    let mut left = BookOrders {
+        depth: depth_of(book.levels, book.blocks)?,
+        orders: book.orders.get_mut(..used).ok_or(MarketError::Broken)?,
+        header,
     };
     let unlock = left.remove_all(index, &locks, orders)?;
-    let header = left.window;
+    let header = left.header;
 
     let count = orders.len() as u16;
     seat.locked = seat.locked.checked_sub(unlock).ok_or(MarketError::Broken)?;
     seat.credit(unlock).ok_or(MarketError::Overflow)?;
-    position.locked = position
+    standing.locked = standing
         .locked
         .checked_sub(unlock)
         .ok_or(MarketError::Broken)?;
-    position.orders = position
+    standing.orders = standing
         .orders
         .checked_sub(count)
         .ok_or(MarketError::Broken)?;
-    if position.orders == 0 {
+    if standing.orders == 0 {
         seat.engaged = seat.engaged.checked_sub(1).ok_or(MarketError::Broken)?;
     }
     header.live_orders = header
@@ -103,11 +103,11 @@ fn cancel(
     clippy::arithmetic_side_effects,
     reason = "the list is in memory, so there is room to count it"
 )]
-fn log_cancelled(window: &market::Window, seat: u16, orders: &[OrderRef]) {
+fn log_cancelled(book: &market::Book, seat: u16, orders: &[OrderRef]) {
     let mut event = Vec::with_capacity(8 + 32 + 8 + 2 + 4 + size_of_val(orders));
     event.extend_from_slice(OrdersCancelled::DISCRIMINATOR);
-    event.extend_from_slice(&window.market.0);
-    event.extend_from_slice(&window.start.to_le_bytes());
+    event.extend_from_slice(&book.market.0);
+    event.extend_from_slice(&book.start.to_le_bytes());
     event.extend_from_slice(&seat.to_le_bytes());
     event.extend_from_slice(&(orders.len() as u32).to_le_bytes());
     event.extend_from_slice(bytemuck::cast_slice(orders));

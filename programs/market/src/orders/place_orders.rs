@@ -7,13 +7,13 @@ use joulebook_layout::{
     registry::{self, Pause},
     Address,
 };
-use joulebook_units::{Price, SECONDS_PER_DAY};
+use joulebook_units::SECONDS_PER_DAY;
 
 use crate::{
-    book::{book_of, check_orders, PlacedEvent, WindowOrders},
+    book::{check_orders, depth_of, BookOrders, PlacedEvent},
     errors::MarketError,
     state::{
-        load_window, require_open, Community, Ledger, LedgerView, NewOrder, Participant, Window,
+        load_book, require_open, Book, Community, Ledger, LedgerView, NewOrder, Participant,
     },
 };
 
@@ -29,10 +29,10 @@ pub struct PlaceOrders<'info> {
     pub ledger: AccountLoader<'info, Ledger>,
     #[account(
         mut,
-        constraint = window.load()?.market == ledger.load()?.market @ MarketError::WrongMarket,
-        constraint = window.load()?.community == community.address() @ MarketError::WrongCommunity,
+        constraint = book.load()?.market == ledger.load()?.market @ MarketError::WrongMarket,
+        constraint = book.load()?.community == community.address() @ MarketError::WrongCommunity,
     )]
-    pub window: AccountLoader<'info, Window>,
+    pub book: AccountLoader<'info, Book>,
 }
 
 #[inline(always)]
@@ -48,7 +48,7 @@ pub fn place_orders(
         &accounts.trader.address(),
         participant,
         accounts.ledger.data(),
-        accounts.window.data(),
+        accounts.book.data(),
         start,
         orders,
     )?;
@@ -76,13 +76,13 @@ fn place(
     trader: &Address,
     member: &registry::Participant,
     ledger: &mut [u8],
-    window: &mut [u8],
+    book: &mut [u8],
     start: i64,
     orders: &[NewOrder],
 ) -> Result<(), MarketError> {
     let mut ledger = LedgerView::load(ledger)?;
-    let window = load_window(window)?;
-    let header = window.header;
+    let book = load_book(book)?;
+    let header = book.header;
     require_open(header, start)?;
     let owes_others = member.index == header.supplier && ledger.header.claims > 0;
     let seat = ledger.open_seat(member.index)?;
@@ -96,46 +96,42 @@ fn place(
     if owes_others {
         return Err(MarketError::ClaimsUnpaid);
     }
-    let position = window
-        .positions
+    let standing = book
+        .seats
         .get_mut(usize::from(member.index))
         .ok_or(MarketError::NoSuchSeat)?;
     let count = u16::try_from(orders.len()).map_err(|_| MarketError::TooManyOrders)?;
     if count == 0 {
         return Err(MarketError::NoOrders);
     }
-    let live = position
+    let live = standing
         .orders
         .checked_add(count)
         .filter(|live| *live <= header.max_orders_per_seat)
         .ok_or(MarketError::TooManyOrders)?;
     let free = check_orders(orders, header, member.roles(), seat.free)?;
-    if free < seat.unconfirmed(Price(header.short)) {
-        return Err(MarketError::Unconfirmed);
-    }
-
     let lock = seat.free.wrapping_sub(free);
     if seat.owner != *trader {
         lock_as_delegate(seat, lock)?;
     }
     let mut event = PlacedEvent::new(header, member.index, count);
-    let mut entered = WindowOrders {
-        book: book_of(window.levels, window.blocks)?,
-        orders: window.orders,
-        window: header,
+    let mut entered = BookOrders {
+        depth: depth_of(book.levels, book.blocks)?,
+        orders: book.orders,
+        header,
     };
     entered.enter_all(member.index, orders.iter().zip(event.orders()))?;
-    let header = entered.window;
+    let header = entered.header;
     seat.free = free;
     seat.locked = seat.locked.checked_add(lock).ok_or(MarketError::Overflow)?;
-    if position.orders == 0 {
+    if standing.orders == 0 {
         seat.engaged = seat.engaged.checked_add(1).ok_or(MarketError::Overflow)?;
     }
-    position.locked = position
+    standing.locked = standing
         .locked
         .checked_add(lock)
         .ok_or(MarketError::Overflow)?;
-    position.orders = live;
+    standing.orders = live;
     header.live_orders = header
         .live_orders
         .checked_add(count)
@@ -158,11 +154,11 @@ fn lock_as_delegate(seat: &mut market::Seat, lock: u64) -> Result<(), MarketErro
 
 /// # Errors
 /// [`MarketError::InDebt`], [`MarketError::MetersSilent`].
-fn check_creditworthy(seat: &market::Seat, window: &market::Window) -> Result<(), MarketError> {
+fn check_creditworthy(seat: &market::Seat, book: &market::Book) -> Result<(), MarketError> {
     if seat.debt > 0 {
         return Err(MarketError::InDebt);
     }
-    if window.max_estimated > 0 && seat.estimated_windows >= window.max_estimated {
+    if book.max_silent > 0 && seat.silent_windows >= u32::from(book.max_silent) {
         return Err(MarketError::MetersSilent);
     }
     Ok(())

@@ -4,7 +4,6 @@ use joulebook_layout::{
     Address,
 };
 
-use super::highest_short;
 use crate::{errors::MarketError, state::LedgerView};
 
 /// Takes `amount` milli-atoms of a seat's free money for its owner, who may carry it out of the market or let it leave
@@ -12,8 +11,7 @@ use crate::{errors::MarketError, state::LedgerView};
 ///
 /// # Errors
 /// [`MarketError::NoSuchSeat`], [`MarketError::NotOwner`]; [`MarketError::ClaimsUnpaid`] for a supplier that owes
-/// others; [`MarketError::NotEnoughFree`]; [`MarketError::Unconfirmed`] if less would be left than energy may cost that
-/// was paid for and that no meter has confirmed.
+/// others; [`MarketError::NotEnoughFree`].
 pub fn take_free<'a>(
     ledger: &'a mut LedgerView,
     market: &market::Market,
@@ -28,10 +26,5 @@ pub fn take_free<'a>(
         .free
         .checked_sub(amount)
         .ok_or(MarketError::NotEnoughFree)?;
-    // Without windows, nothing will be confirmed any more.
-    if market.windows > 0 {
-        let unconfirmed = row.unconfirmed(highest_short(market));
-        require!(row.free >= unconfirmed, MarketError::Unconfirmed);
-    }
     Ok(row)
 }

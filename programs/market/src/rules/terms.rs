@@ -19,13 +19,13 @@ use crate::{
 pub struct MarketParams {
     /// Length of a delivery window in seconds: 60 to 86,400, and that of the meter table's interval.
     pub window_seconds: u32,
-    /// Slots of the window ring, 2 to 1,024.
-    pub ring: u16,
+    /// Slots of the book ring, 2 to 1,024.
+    pub books: u16,
     /// Seats of the ledger, 1 to 16,384: above every participant's index.
     pub seats: u16,
-    /// Orders a window has room for, 1 to 16,384.
+    /// Orders a book has room for, 1 to 16,384.
     pub orders: u16,
-    /// Ticks of a window's price grid, 1 to 8,192.
+    /// Ticks of a book's price grid, 1 to 8,192.
     pub ticks: u16,
     /// Past windows the history keeps, 1 to 32,768.
     pub history: u16,
@@ -40,29 +40,56 @@ pub struct MarketParams {
     pub terms: MarketTerms,
 }
 
+/// What terms must fit, chosen once.
+pub struct Sizes {
+    pub window_seconds: u32,
+    pub books: u16,
+    pub page_windows: u16,
+    pub pages: u16,
+    pub correction_seconds: u32,
+    pub ticks: u16,
+    pub max_orders_per_seat: u16,
+}
+
+impl From<&market::Market> for Sizes {
+    fn from(market: &market::Market) -> Sizes {
+        Sizes {
+            window_seconds: market.window_seconds,
+            books: market.books,
+            page_windows: market.page_windows,
+            pages: market.pages,
+            correction_seconds: market.correction_seconds,
+            ticks: market.ticks,
+            max_orders_per_seat: market.max_orders_per_seat,
+        }
+    }
+}
+
 /// # Errors
-/// The first parameter that can't be, for windows of `window_seconds` in `ring` slots.
+/// The first parameter that can't be.
 #[expect(
     clippy::arithmetic_side_effects,
     reason = "sums and products of numbers of 32 and 16 bits"
 )]
-pub fn validate_terms(
-    terms: &market::MarketTerms,
-    window_seconds: u32,
-    ring: u16,
-    ticks: u16,
-    max_orders_per_seat: u16,
-) -> Result<()> {
+pub fn validate_terms(terms: &market::MarketTerms, sizes: &Sizes) -> Result<()> {
     require!(
         terms.gate_lead < terms.horizon,
         MarketError::GateBeforeOpening
     );
-    // While a slot waits for its readings, the windows behind it open in the others.
-    let length = u64::from(window_seconds);
-    let life = u64::from(terms.horizon) + u64::from(terms.metering_grace) + 2 * length;
-    require!(life <= u64::from(ring) * length, MarketError::RingTooShort);
+    // A book is free again once its gate has closed and somebody has allocated it: one window's time for that.
+    let length = u64::from(sizes.window_seconds);
+    let horizon = u64::from(terms.horizon);
+    let books = u64::from(sizes.books) * length;
+    require!(horizon + 2 * length <= books, MarketError::RingTooShort);
+    // A page is opened ahead, and stays until it is final: one page's time for that.
+    let page = length * u64::from(sizes.page_windows);
+    let life = horizon + u64::from(sizes.correction_seconds) + 3 * page;
+    require!(
+        life <= u64::from(sizes.pages) * page,
+        MarketError::RingTooShort
+    );
     require!(terms.fee_bps <= MAX_FEE_BPS, MarketError::FeeInvalid);
-    let largest = largest_order(max_orders_per_seat);
+    let largest = largest_order(sizes.max_orders_per_seat);
     require!(
         (1..=largest).contains(&terms.min_quantity),
         MarketError::MinQuantityInvalid
@@ -75,7 +102,7 @@ pub fn validate_terms(
     );
     // The lowest number has no opposite, which is what a seller pays.
     require!(terms.floor_price > i32::MIN, MarketError::PriceGridInvalid);
-    let grid = grid_of(terms, ticks)?;
+    let grid = grid_of(terms, sizes.ticks)?;
     Terms {
         grid_fee: Price(terms.grid_fee),
         fee_bps: terms.fee_bps,
@@ -83,27 +110,6 @@ pub fn validate_terms(
     }
     .all_in(grid.top())
     .ok_or(MarketError::PriceGridInvalid)?;
-    Ok(())
-}
-
-/// # Errors
-/// [`MarketError::IntervalRingTooShort`] if an interval's slot might be needed before its window is metered:
-/// whoever opened a later interval then would skip one.
-#[expect(
-    clippy::arithmetic_side_effects,
-    reason = "sums and products of numbers of 32 and 16 bits"
-)]
-pub fn validate_intervals(
-    terms: &market::MarketTerms,
-    window_seconds: u32,
-    interval_ring: u16,
-) -> Result<()> {
-    let length = u64::from(window_seconds);
-    let life = u64::from(terms.metering_grace) + 2 * length;
-    require!(
-        life <= u64::from(interval_ring) * length,
-        MarketError::IntervalRingTooShort
-    );
     Ok(())
 }
 
@@ -130,12 +136,6 @@ pub fn validate_tariff(entry: &ImbalancePrices) -> Result<()> {
         MarketError::TariffInvalid
     );
     Ok(())
-}
-
-/// The highest price of energy drawn beyond a contract, in any half hour.
-pub fn highest_short(market: &market::Market) -> Price {
-    let days = market.tariffs.iter().flat_map(|day| &day.half_hours);
-    Price(days.map(|entry| entry.short).max().unwrap_or_default())
 }
 
 /// The imbalance prices of a window that starts at `start`; `None` on overflow.

@@ -1,9 +1,8 @@
-//! What settling a window comes to, seat by seat and at its end.
+//! What settling comes to: what meters say of positions, and money between seats and the supplier.
 
-mod record;
-mod reward;
-mod seats;
+mod counterparty;
+mod flows;
+mod owed_event;
 
-pub use record::finish;
-pub use reward::reward;
-pub use seats::settle_seats;
+pub use counterparty::Counterparty;
+pub use flows::{draw_of, flow_of, Flows, Rectangle};

@@ -31,7 +31,7 @@ pub fn close_ledger(ctx: Context<CloseLedger>) -> Result<()> {
         let ledger = accounts.ledger.load()?;
         ledger.open_seats == 0 && ledger.fees == 0 && ledger.escrow == 0
     };
-    require!(market.windows == 0 && is_empty, MarketError::StillInUse);
+    require!(market.book_accounts == 0 && market.page_accounts == 0 && is_empty, MarketError::StillInUse);
 
     market.has_ledger = 0;
     Ok(())

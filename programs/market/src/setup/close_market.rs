@@ -34,7 +34,8 @@ pub fn close_market(ctx: Context<CloseMarket>) -> Result<()> {
     let accounts = ctx.accounts;
     let (community, bump) = {
         let market = accounts.market.load()?;
-        let in_use = market.windows > 0
+        let in_use = market.book_accounts > 0
+            || market.page_accounts > 0
             || market.has_ledger != 0
             || market.has_history != 0
             || accounts.vault.amount > 0;

@@ -37,6 +37,7 @@ pub fn create_ledger(ctx: Context<CreateLedger>) -> Result<()> {
     market.has_ledger = 1;
     let mut ledger = accounts.ledger.load_init()?;
     ledger.market = accounts.market.address();
+    ledger.last_final = market::Page::NEVER;
     ledger.capacity = market.seats;
     ledger.version = Ledger::VERSION;
     ledger.bump = ctx.bumps.ledger;

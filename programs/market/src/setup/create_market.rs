@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
 use joulebook_common::{accounts, Addressed};
-use joulebook_layout::market::{limits::*, seeds, DayTariff};
+use joulebook_layout::market::{limits::*, seeds, DayTariff, Page};
 use joulebook_settlement::tariff::HALF_HOURS_PER_DAY as HALF_HOURS;
 
 use crate::{
@@ -69,14 +69,16 @@ impl CreateMarket<'_> {
             MarketError::WindowLengthInvalid
         );
         let terms = &params.terms;
-        validate_terms(
-            terms,
-            params.window_seconds,
-            params.ring,
-            params.ticks,
-            params.max_orders_per_seat,
-        )?;
-        validate_intervals(terms, params.window_seconds, table.ring)?;
+        let sizes = Sizes {
+            window_seconds: params.window_seconds,
+            books: params.books,
+            page_windows: table.page_intervals,
+            pages: table.ring,
+            correction_seconds: table.correction_seconds,
+            ticks: params.ticks,
+            max_orders_per_seat: params.max_orders_per_seat,
+        };
+        validate_terms(terms, &sizes)?;
         validate_tariff(&params.tariff)?;
         Ok((
             self.operator_seat(&self.supplier, params)?,
@@ -103,7 +105,7 @@ fn validate_sizes(params: &MarketParams) -> Result<()> {
         (MIN_WINDOW_SECONDS..=MAX_WINDOW_SECONDS).contains(&params.window_seconds),
         MarketError::WindowLengthInvalid
     );
-    let sizes = (MIN_WINDOW_RING..=MAX_WINDOW_RING).contains(&params.ring)
+    let sizes = (MIN_BOOKS..=MAX_BOOKS).contains(&params.books)
         && (1..=MAX_SEATS).contains(&params.seats)
         && (1..=MAX_ORDERS).contains(&params.orders)
         && (1..=MAX_TICKS).contains(&params.ticks)
@@ -120,7 +122,10 @@ fn validate_sizes(params: &MarketParams) -> Result<()> {
 pub fn create_market(ctx: Context<CreateMarket>, params: MarketParams) -> Result<()> {
     let accounts = ctx.accounts;
     let (supplier, grid_operator) = accounts.validate(&params)?;
-    let interval_ring = accounts.meter_table.load()?.ring;
+    let (pages, page_windows, correction_seconds) = {
+        let table = accounts.meter_table.load()?;
+        (table.ring, table.page_intervals, table.correction_seconds)
+    };
 
     let mut market = accounts.market.load_init()?;
     market.community = accounts.community.address();
@@ -130,8 +135,11 @@ pub fn create_market(ctx: Context<CreateMarket>, params: MarketParams) -> Result
     market.vault = accounts.vault.address();
     market.terms = *params.terms;
     market.window_seconds = params.window_seconds;
-    market.ring = params.ring;
-    market.interval_ring = interval_ring;
+    market.last_page = Page::NEVER;
+    market.correction_seconds = correction_seconds;
+    market.books = params.books;
+    market.page_windows = page_windows;
+    market.pages = pages;
     market.seats = params.seats;
     market.orders = params.orders;
     market.ticks = params.ticks;

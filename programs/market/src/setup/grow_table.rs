@@ -32,12 +32,16 @@ fn full_len(table: &AccountInfo) -> Option<usize> {
     account::asked_len::<market::Ledger>(&data)
         .or_else(|| account::asked_len::<market::History>(&data))
         .or_else(|| {
-            let window = account::read_header::<market::Window>(&data)?;
-            Some(market::Window::full_len(
-                window.nodes,
-                window.ticks,
-                window.seats,
-                window.orders,
+            let book = account::read_header::<market::Book>(&data)?;
+            Some(market::Book::full_len(
+                book.nodes,
+                book.ticks,
+                book.seats,
+                book.orders,
             ))
+        })
+        .or_else(|| {
+            let page = account::read_header::<market::Page>(&data)?;
+            Some(market::Page::full_len(page.windows, page.seats))
         })
 }

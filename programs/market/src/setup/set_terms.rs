@@ -4,7 +4,7 @@ use joulebook_common::{accounts, Addressed};
 use crate::{
     errors::MarketError,
     events::TermsChanged,
-    rules::{validate_intervals, validate_terms},
+    rules::{validate_terms, Sizes},
     state::{Community, Market, MarketTerms},
 };
 
@@ -23,14 +23,7 @@ pub struct SetTerms<'info> {
 pub fn set_terms(ctx: Context<SetTerms>, terms: MarketTerms) -> Result<()> {
     let accounts = ctx.accounts;
     let mut market = accounts.market.load_mut()?;
-    validate_terms(
-        &terms,
-        market.window_seconds,
-        market.ring,
-        market.ticks,
-        market.max_orders_per_seat,
-    )?;
-    validate_intervals(&terms, market.window_seconds, market.interval_ring)?;
+    validate_terms(&terms, &Sizes::from(&**market))?;
 
     market.terms = *terms;
     emit!(TermsChanged {

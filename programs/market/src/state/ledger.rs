@@ -2,7 +2,7 @@ use core::result::Result;
 
 use joulebook_layout::{
     cut,
-    market::{Ledger, Seat, Window},
+    market::{Ledger, Seat},
     Address,
 };
 
@@ -88,32 +88,6 @@ impl<'a> LedgerView<'a> {
         // The supplier has no claim on itself.
         self.row(supplier)?.free = left;
         Ok(available.wrapping_sub(left))
-    }
-
-    /// Makes the window that starts at `start` the last one to be settled; returns the one before it. Every window
-    /// then waits for earlier ones only, so there is always one that waits for none: one that is late itself has
-    /// no place in the order, and none before it ([`Window::NEVER`]).
-    pub fn append(&mut self, start: i64) -> i64 {
-        if start <= self.header.last_allocated {
-            return Window::NEVER;
-        }
-        core::mem::replace(&mut self.header.last_allocated, start)
-    }
-
-    /// # Errors
-    /// [`MarketError::EarlierUnsettled`] if it is not `window`'s turn to be settled.
-    pub fn require_turn(&self, window: &Window) -> Result<(), MarketError> {
-        if window.previous != Window::NEVER && window.previous != self.header.last_settled {
-            return Err(MarketError::EarlierUnsettled);
-        }
-        Ok(())
-    }
-
-    /// Notes that `window` is settled.
-    pub fn advance(&mut self, window: &Window) {
-        if window.previous != Window::NEVER {
-            self.header.last_settled = window.start;
-        }
     }
 
     /// Pays a keeper out of the fees, as far as they go.

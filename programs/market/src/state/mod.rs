@@ -1,15 +1,17 @@
 //! The accounts that the market reads and writes, as Anchor knows them, and its tables cut into header and rows.
 
+mod book;
 mod history;
 mod ledger;
-mod window;
+mod page;
 
+pub use book::{is_due, load_book, require_open};
 pub use history::HistoryView;
 pub use ledger::LedgerView;
-pub use window::{is_due, load_window, require_open};
+pub use page::{load_page, Readings};
 
 joulebook_common::stored! {
-    market::{Admission, History, SeatHold, Ledger, Market, MarketTerms, NewOrder, OrderRef, ImbalancePrices, Window},
-    oracle::{Interval, MeterTable},
+    market::{Admission, Book, History, ImbalancePrices, Ledger, Market, MarketTerms, NewOrder, OrderRef, Page, SeatHold},
+    oracle::{IntervalPage, MeterTable},
     registry::{Community, Participant},
 }

@@ -7,27 +7,27 @@ use joulebook_layout::market::{NodeState, Transition};
 use joulebook_units::Price;
 
 use crate::{
-    book::book_of,
+    book::depth_of,
     errors::MarketError,
     events::WindowCleared,
-    state::{is_due, load_window, Window},
+    state::{is_due, load_book, Book},
 };
 
 #[accounts]
 pub struct Clear<'info> {
     #[account(mut)]
-    pub window: AccountLoader<'info, Window>,
+    pub book: AccountLoader<'info, Book>,
 }
 
 #[inline(always)]
 pub fn clear(mut ctx: Hot<Clear>) -> anchor_lang::Result<()> {
-    clear_window(ctx.accounts.window.data())?;
+    clear_book(ctx.accounts.book.data())?;
     Ok(())
 }
 
-fn clear_window(window: &mut [u8]) -> Result<(), MarketError> {
-    let window = load_window(window)?;
-    let header = window.header;
+fn clear_book(book: &mut [u8]) -> Result<(), MarketError> {
+    let book = load_book(book)?;
+    let header = book.header;
     if !is_due(header, Transition::Clear)? {
         return Ok(());
     }
@@ -35,8 +35,8 @@ fn clear_window(window: &mut [u8]) -> Result<(), MarketError> {
     if now.unix_timestamp < header.gate {
         return Err(MarketError::GateOpen);
     }
-    let node = window.nodes.first_mut().ok_or(MarketError::NoSuchNode)?;
-    let clearing = book_of(window.levels, window.blocks)?
+    let node = book.nodes.first_mut().ok_or(MarketError::NoSuchNode)?;
+    let clearing = depth_of(book.levels, book.blocks)?
         .clear()
         .map_err(|_| MarketError::Overflow)?;
     if let Some(clearing) = clearing {

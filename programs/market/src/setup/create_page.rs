@@ -4,12 +4,12 @@ use joulebook_layout::market::{self, seeds};
 
 use crate::{
     errors::MarketError,
-    state::{Community, Market, Window},
+    state::{Community, Market, Page},
 };
 
 #[accounts]
 #[instruction(slot: u16)]
-pub struct CreateWindow<'info> {
+pub struct CreatePage<'info> {
     #[account(mut)]
     pub authority: Signer<'info>,
     #[account(
@@ -23,35 +23,35 @@ pub struct CreateWindow<'info> {
         init,
         payer = authority,
         space = first_len(full_len(&*market.load()?)),
-        seeds = [seeds::WINDOW, market.key().as_ref(), &slot.to_le_bytes()],
+        seeds = [seeds::PAGE, market.key().as_ref(), &slot.to_le_bytes()],
         bump
     )]
-    pub window: AccountLoader<'info, Window>,
+    pub page: AccountLoader<'info, Page>,
     pub system_program: Program<'info, System>,
 }
 
 fn full_len(market: &market::Market) -> usize {
-    market::Window::full_len(market.nodes, market.ticks, market.seats, market.orders)
+    market::Page::full_len(market.page_windows, market.seats)
 }
 
-pub fn create_window(ctx: Context<CreateWindow>, slot: u16) -> Result<()> {
+pub fn create_page(ctx: Context<CreatePage>, slot: u16) -> Result<()> {
     let accounts = ctx.accounts;
     let mut market = accounts.market.load_mut()?;
     require!(market.ended == 0, MarketError::MarketEnded);
-    require!(slot < market.ring, MarketError::NoSuchSlot);
+    require!(slot < market.pages, MarketError::NoSuchSlot);
 
-    market.windows = market.windows.checked_add(1).ok_or(MarketError::Overflow)?;
-    let mut window = accounts.window.load_init()?;
-    window.market = accounts.market.address();
-    window.community = market.community;
-    window.meter_table = market.meter_table;
-    window.start = market::Window::NEVER;
-    window.ticks = market.ticks;
-    window.seats = market.seats;
-    window.orders = market.orders;
-    window.nodes = market.nodes;
-    window.slot = slot;
-    window.version = Window::VERSION;
-    window.bump = ctx.bumps.window;
+    market.page_accounts = market
+        .page_accounts
+        .checked_add(1).ok_or(MarketError::Overflow)?;
+    let mut page = accounts.page.load_init()?;
+    page.market = accounts.market.address();
+    page.start = market::Page::NEVER;
+    page.previous = market::Page::NEVER;
+    page.window_seconds = market.window_seconds;
+    page.windows = market.page_windows;
+    page.seats = market.seats;
+    page.slot = slot;
+    page.version = Page::VERSION;
+    page.bump = ctx.bumps.page;
     Ok(())
 }

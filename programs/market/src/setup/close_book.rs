@@ -4,11 +4,11 @@ use joulebook_layout::market::{Standing, Transition};
 
 use crate::{
     errors::MarketError,
-    state::{Community, Market, Window},
+    state::{Book, Community, Market},
 };
 
 #[accounts]
-pub struct CloseWindow<'info> {
+pub struct CloseBook<'info> {
     /// Receives the rent.
     #[account(mut)]
     pub authority: Signer<'info>,
@@ -17,24 +17,24 @@ pub struct CloseWindow<'info> {
     pub market: AccountLoader<'info, Market>,
     #[account(
         mut,
-        constraint = window.load()?.market == market.address() @ MarketError::WrongMarket,
+        constraint = book.load()?.market == market.address() @ MarketError::WrongMarket,
         constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity,
         constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority,
         close = authority
     )]
-    pub window: AccountLoader<'info, Window>,
+    pub book: AccountLoader<'info, Book>,
 }
 
-pub fn close_window(ctx: Context<CloseWindow>) -> Result<()> {
+pub fn close_book(ctx: Context<CloseBook>) -> Result<()> {
     let accounts = ctx.accounts;
     let mut market = accounts.market.load_mut()?;
     let is_idle = {
-        let window = accounts.window.load()?;
-        window.standing(Transition::Open) == Standing::Due
+        let book = accounts.book.load()?;
+        book.standing(Transition::Open) == Standing::Due
     };
     require!(is_idle, MarketError::StillInUse);
 
-    market.windows = market.windows.saturating_sub(1);
-    market.ended = u8::from(market.windows == 0);
+    market.book_accounts = market.book_accounts.saturating_sub(1);
+    market.ended = u8::from(market.book_accounts == 0 && market.page_accounts == 0);
     Ok(())
 }

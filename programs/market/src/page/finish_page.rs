@@ -1,0 +1,277 @@
+use core::result::Result;
+
+use anchor_lang::prelude::*;
+use joulebook_common::{accounts, hot::Hot, stored::pubkey, Addressed};
+use joulebook_layout::{
+    market::{
+        self, limits::MAX_SETTLED, HistoryRecord, Page as PageHeader, PageRows, PageWindow,
+        WindowStatus,
+    },
+    oracle::PageRegisters,
+};
+use joulebook_settlement::{
+    position::{self, Flow},
+    Contract, PageSilence, Silence, Tariff,
+};
+use joulebook_units::{Price, Seconds, UnixTime, WhSum};
+
+use crate::{
+    errors::MarketError,
+    events::{PageFinished, SeatsFinal},
+    settlement::{draw_of, flow_of, Counterparty, Flows, Rectangle},
+    state::{
+        load_page, History, HistoryView, IntervalPage, Ledger, LedgerView, MeterTable, Page,
+        Readings,
+    },
+};
+
+/// Seats that one instruction finishes at most: what is remembered of each must fit the memory of a program.
+const MAX_SEATS: u16 = 64;
+
+#[accounts]
+pub struct FinishPage<'info> {
+    #[account(mut)]
+    pub ledger: AccountLoader<'info, Ledger>,
+    #[account(mut, constraint = page.load()?.market == ledger.load()?.market @ MarketError::WrongMarket)]
+    pub page: AccountLoader<'info, Page>,
+    #[account(constraint = meter_table.load()?.settlement == ledger.load()?.market @ MarketError::WrongMeterTable)]
+    pub meter_table: AccountLoader<'info, MeterTable>,
+    /// The oracle's page of the same intervals.
+    #[account(
+        constraint = interval_page.load()?.meter_table == meter_table.address() @ MarketError::WrongMeterTable,
+        constraint = interval_page.load()?.start == page.load()?.start @ MarketError::WrongPage,
+    )]
+    pub interval_page: AccountLoader<'info, IntervalPage>,
+    #[account(mut, constraint = history.load()?.market == ledger.load()?.market @ MarketError::WrongMarket)]
+    pub history: AccountLoader<'info, History>,
+}
+
+#[inline(always)]
+pub fn finish_page(mut ctx: Hot<FinishPage>, limit: u16) -> anchor_lang::Result<()> {
+    let accounts = &mut ctx.accounts;
+    let is_finished = accounts.interval_page.load()?.is_finished();
+    let readings = Readings::load(accounts.meter_table.data(), accounts.interval_page.data())?;
+    if limit == 0 {
+        return Err(MarketError::ZeroLimit.into());
+    }
+    let mut ledger = LedgerView::load(accounts.ledger.data())?;
+    let mut page = load_page(accounts.page.data())?;
+    if page.header.is_final() {
+        return Ok(());
+    }
+    if !is_finished {
+        return Err(MarketError::ReadingsUnfinished.into());
+    }
+    require_turn(page.header, ledger.header)?;
+    let history = HistoryView::load(accounts.history.data())?;
+    finish_seats(&mut ledger, &mut page, &readings, limit)?;
+    if page.header.is_final() {
+        record(page.header, page.windows, history)?;
+        ledger.header.last_final = page.header.start;
+        emit!(PageFinished {
+            market: pubkey(page.header.market),
+            page: page.header.start,
+        });
+    }
+    Ok(())
+}
+
+/// Pages become final one after the other: what a seat's silence keeps goes from one to the next.
+///
+/// # Errors
+/// [`MarketError::EarlierUnfinished`].
+fn require_turn(page: &PageHeader, ledger: &market::Ledger) -> Result<(), MarketError> {
+    if page.previous != ledger.last_final {
+        return Err(MarketError::EarlierUnfinished);
+    }
+    Ok(())
+}
+
+/// Makes the next seats final, as many as there is memory for.
+fn finish_seats(
+    ledger: &mut LedgerView,
+    page: &mut PageRows,
+    readings: &Readings,
+    limit: u16,
+) -> Result<(), MarketError> {
+    if page.windows.iter().any(|window| window.is(WindowStatus::Open)) {
+        return Err(MarketError::WindowUnallocated);
+    }
+    let header = *page.header;
+    let fit = MAX_SETTLED.checked_div(header.windows).unwrap_or(1).max(1);
+    let from = header.final_seats;
+    let to = from
+        .saturating_add(limit.min(fit).min(MAX_SEATS))
+        .min(header.seats);
+    let rectangle = Rectangle {
+        windows: 0..header.windows,
+        seats: from..to,
+    };
+    let flows = Flows::read(readings, rectangle, ledger.seats, header.draw_after);
+    let mut endings = endings(ledger, readings, from, to)?;
+    for number in 0..header.windows {
+        let (window, _) = page.window(number).ok_or(MarketError::Broken)?;
+        let mut supplier = Counterparty::of(ledger, &header, number, window, from)?;
+        finish_window(ledger, page, &mut supplier, number, from, &flows, &mut endings)?;
+        supplier.store(ledger)?;
+    }
+    charge_unseen(ledger, page, from, endings)?;
+    page.header.final_seats = to;
+    emit!(SeatsFinal {
+        market: pubkey(header.market),
+        page: header.start,
+        from,
+        to,
+    });
+    Ok(())
+}
+
+/// How a page ends for a seat.
+struct Ending {
+    silence: PageSilence,
+    unseen: Unseen,
+}
+
+/// What a seat's meters leave over.
+#[derive(Clone, Copy, Default)]
+struct Unseen {
+    /// Wh that came to light, to be settled as drawn.
+    charged: u64,
+    /// Wh that came to light, to be settled as fed in.
+    credited: u64,
+    /// The last boundary at which all meters are known, if none is silent.
+    heard: Option<u16>,
+    is_silent: bool,
+}
+
+impl Unseen {
+    fn add(&mut self, registers: &PageRegisters) {
+        self.charged = self.charged.saturating_add(registers.import);
+        self.credited = self.credited.saturating_add(registers.export);
+        match registers.heard_until() {
+            Some(last) => self.heard = Some(self.heard.map_or(last, |heard| heard.min(last))),
+            None => self.is_silent = true,
+        }
+    }
+}
+
+#[inline(never)]
+fn endings(
+    ledger: &LedgerView,
+    readings: &Readings,
+    from: u16,
+    to: u16,
+) -> Result<Vec<Ending>, MarketError> {
+    let seats = ledger.seats.get(usize::from(from)..usize::from(to));
+    let seats = seats.ok_or(MarketError::Broken)?;
+    let mut unseen = vec![Unseen::default(); seats.len()];
+    for (meter, registers, _) in readings.in_service() {
+        let place = meter.participant.checked_sub(from);
+        let seat = place.and_then(|place| unseen.get_mut(usize::from(place)));
+        if let Some(seat) = seat {
+            seat.add(registers);
+        }
+    }
+    let endings = unseen.into_iter().zip(seats).map(|(unseen, seat)| Ending {
+        silence: PageSilence::new(
+            Silence::from(seat),
+            unseen.heard.filter(|_| !unseen.is_silent),
+        ),
+        unseen,
+    });
+    Ok(endings.collect())
+}
+
+#[inline(never)]
+fn finish_window(
+    ledger: &mut LedgerView,
+    page: &mut PageRows,
+    supplier: &mut Counterparty,
+    number: u16,
+    from: u16,
+    flows: &Flows,
+    endings: &mut [Ending],
+) -> Result<(), MarketError> {
+    let (energy, draws) = flows.of_window(number);
+    let range = usize::from(from)..usize::from(from).saturating_add(endings.len());
+    let (_, positions) = page.window(number).ok_or(MarketError::Broken)?;
+    let positions = positions.get_mut(range.clone()).ok_or(MarketError::Broken)?;
+    let seats = ledger.seats.get_mut(range).ok_or(MarketError::Broken)?;
+    let rows = positions.iter_mut().zip(seats).zip(energy.iter().zip(endings));
+    for (place, ((position, seat), (energy, ending))) in rows.enumerate() {
+        let flow = flow_of(*energy);
+        let draw = draw_of(draws, place);
+        let due = position::final_due(Contract::from(&*position), flow, supplier.tariff, draw);
+        supplier.settle(position, seat, &due)?;
+        if let (Flow::Partial(_), false) = (flow, supplier.is_own()) {
+            ending.silence.extend(number, supplier.tariff, due.owed);
+        }
+        supplier.index = supplier.index.wrapping_add(1);
+    }
+    Ok(())
+}
+
+/// What no interval's value tells of is charged at the worst prices; what a silence kept back is paid if it has ended.
+#[inline(never)]
+fn charge_unseen(
+    ledger: &mut LedgerView,
+    page: &mut PageRows,
+    from: u16,
+    endings: Vec<Ending>,
+) -> Result<(), MarketError> {
+    let worst = worst_prices(page.windows);
+    let header = *page.header;
+    let number = header.windows.saturating_sub(1);
+    let (window, _) = page.window(number).ok_or(MarketError::Broken)?;
+    let mut supplier = Counterparty::of(ledger, &header, number, window, from)?;
+    let seats = ledger.seats.get_mut(usize::from(from)..);
+    for (ending, seat) in endings.into_iter().zip(seats.ok_or(MarketError::Broken)?) {
+        let Unseen {
+            charged, credited, ..
+        } = ending.unseen;
+        let (pays, silence) = ending
+            .silence
+            .finish(WhSum(charged), WhSum(credited), worst);
+        silence.store(seat);
+        supplier.charge(seat, pays.0)?;
+        supplier.index = supplier.index.wrapping_add(1);
+    }
+    supplier.store(ledger)
+}
+
+fn worst_prices(windows: &[PageWindow]) -> Tariff {
+    Tariff {
+        short: Price(windows.iter().map(|window| window.short).max().unwrap_or(0)),
+        long: Price(windows.iter().map(|window| window.long).min().unwrap_or(0)),
+    }
+}
+
+/// A page's windows into the history.
+fn record(
+    page: &PageHeader,
+    windows: &[PageWindow],
+    history: HistoryView,
+) -> Result<(), MarketError> {
+    let length = Seconds(i64::from(page.window_seconds));
+    for (number, window) in (0u16..).zip(windows) {
+        let start = page.end_of(number).saturating_sub(length.0);
+        let record = UnixTime(start)
+            .ring_slot(length, history.header.capacity)
+            .and_then(|slot| history.records.get_mut(usize::from(slot)))
+            .ok_or(MarketError::Broken)?;
+        *record = HistoryRecord {
+            start,
+            volume: window.volume,
+            price: window.price,
+            short: window.short,
+            long: window.long,
+            low: window.low,
+            high: window.high,
+            orders: window.orders,
+            reserved: [0; 3],
+        };
+        history.header.windows = history.header.windows.saturating_add(1);
+        history.header.volume = history.header.volume.saturating_add(window.volume);
+    }
+    Ok(())
+}

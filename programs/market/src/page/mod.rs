@@ -1,0 +1,9 @@
+//! Pages: what windows leave behind, and how each position in them is settled.
+
+mod finish_page;
+mod open_page;
+mod settle;
+
+pub use finish_page::*;
+pub use open_page::*;
+pub use settle::*;

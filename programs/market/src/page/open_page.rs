@@ -1,0 +1,86 @@
+use anchor_lang::prelude::*;
+use joulebook_common::{accounts, wipe, Addressed};
+use joulebook_layout::market::{self, PageWindow};
+use joulebook_units::UnixTime;
+use oracle::program::Oracle;
+
+use crate::{
+    errors::MarketError,
+    events::PageOpened,
+    oracle_calls,
+    rules::tariff_at,
+    state::{load_page, IntervalPage, Market, MeterTable, Page},
+};
+
+#[accounts]
+pub struct OpenPage<'info> {
+    #[account(mut, constraint = market.load()?.meter_table == meter_table.address() @ MarketError::WrongMeterTable)]
+    pub market: AccountLoader<'info, Market>,
+    #[account(mut)]
+    pub meter_table: AccountLoader<'info, MeterTable>,
+    #[account(mut, constraint = page.load()?.market == market.address() @ MarketError::WrongMarket)]
+    pub page: AccountLoader<'info, Page>,
+    /// The oracle's page of the same intervals.
+    #[account(mut, constraint = interval_page.load()?.meter_table == meter_table.address() @ MarketError::WrongMeterTable)]
+    pub interval_page: AccountLoader<'info, IntervalPage>,
+    pub oracle_program: Program<'info, Oracle>,
+}
+
+pub fn open_page(ctx: Context<OpenPage>) -> Result<()> {
+    let accounts = ctx.accounts;
+    require!(accounts.page.load()?.is_final(), MarketError::SlotBusy);
+    oracle_calls::open_page(
+        &accounts.market,
+        &accounts.meter_table,
+        &accounts.interval_page,
+        &accounts.oracle_program,
+    )?;
+    let (start, slot) = {
+        let opened = accounts.interval_page.load()?;
+        (opened.start, opened.slot)
+    };
+    let mut market = accounts.market.load_mut()?;
+    let mut data = accounts.page.as_ref().try_borrow_mut_data()?;
+    let page = load_page(&mut data)?;
+    let header = page.header;
+    require!(header.slot == slot, MarketError::WrongSlot);
+    let opens = start
+        .saturating_sub(market.terms.horizon.into())
+        .saturating_sub(market.page_length().0);
+    let now = Clock::get()?.unix_timestamp;
+    require!(now >= opens, MarketError::TooEarlyToOpen);
+
+    header.start = start;
+    header.previous = market.last_page;
+    header.metering_grace = market.terms.metering_grace;
+    header.draw_after = market.terms.draw_after;
+    header.final_seats = 0;
+    market.last_page = start;
+    wipe(page.positions);
+    price(page.windows, &market, start)?;
+    emit!(PageOpened {
+        market: accounts.market.key(),
+        page: start,
+        slot,
+    });
+    Ok(())
+}
+
+/// Writes every window's prices.
+fn price(windows: &mut [PageWindow], market: &market::Market, start: i64) -> Result<()> {
+    let mut start = UnixTime(start);
+    for window in windows {
+        let tariff = tariff_at(market, start).ok_or(MarketError::Overflow)?;
+        *window = PageWindow {
+            short: tariff.short.0,
+            long: tariff.long.0,
+            grid_fee: market.terms.grid_fee,
+            supplier: market.supplier,
+            grid_operator: market.grid_operator,
+            ..Default::default()
+        };
+        let next = start.checked_add(market.window_length());
+        start = next.ok_or(MarketError::Overflow)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,217 @@
+use core::result::Result;
+
+use joulebook_layout::{
+    market::{Page, PageWindow, Position, PositionStatus, Seat},
+    Address,
+};
+use joulebook_settlement::{position::Due, Tariff};
+use joulebook_units::{bounded_sum, bounded_total, Price};
+
+use super::owed_event;
+use crate::{errors::MarketError, state::LedgerView};
+
+/// The supplier of one window, the other side of every deviation in it, and what goes on from seat to seat. It lies in memory
+/// and every seat is settled in a function of its own: in one large function the compiler keeps hardly anything in
+/// registers, at twice the cost.
+pub struct Counterparty {
+    pub tariff: Tariff,
+    /// The seat being settled.
+    pub index: u16,
+    /// Its seat.
+    supplier: u16,
+    /// Its free money, milli-atoms.
+    free: u64,
+    /// What contracts earn that no meter has confirmed, milli-atoms.
+    escrow: u64,
+    /// What the supplier owes to all seats, milli-atoms.
+    claims: u64,
+    market: Address,
+    /// Start of the window, unix seconds.
+    start: i64,
+}
+
+impl Counterparty {
+    /// Of a window, with `index` the first seat.
+    ///
+    /// # Errors
+    /// [`MarketError::NoSuchSeat`].
+    pub fn of(
+        ledger: &mut LedgerView,
+        page: &Page,
+        number: u16,
+        window: &PageWindow,
+        index: u16,
+    ) -> Result<Counterparty, MarketError> {
+        let length = i64::from(page.window_seconds);
+        Ok(Counterparty {
+            tariff: Tariff {
+                short: Price(window.short),
+                long: Price(window.long),
+            },
+            index,
+            supplier: window.supplier,
+            free: ledger.row(window.supplier)?.free,
+            escrow: ledger.header.escrow,
+            claims: ledger.header.claims,
+            market: page.market,
+            start: page.end_of(number).saturating_sub(length),
+        })
+    }
+
+    /// Writes what it has now into the ledger.
+    ///
+    /// # Errors
+    /// [`MarketError::NoSuchSeat`].
+    pub fn store(self, ledger: &mut LedgerView) -> Result<(), MarketError> {
+        ledger.row(self.supplier)?.free = self.free;
+        ledger.header.escrow = self.escrow;
+        ledger.header.claims = self.claims;
+        Ok(())
+    }
+
+    /// Lets a position have paid what is due.
+    #[inline(never)]
+    pub fn settle(
+        &mut self,
+        position: &mut Position,
+        seat: &mut Seat,
+        due: &Due,
+    ) -> Result<(), MarketError> {
+        if self.index == self.supplier {
+            return self.settle_supplier(position, seat, due);
+        }
+        let more = due.pays.0.saturating_sub(position.paid);
+        let confirms = due.is_confirmed && position.is(PositionStatus::Open);
+        if more == 0 && !confirms {
+            return Ok(());
+        }
+        position.paid = position.paid.wrapping_add(more);
+        if more < 0 {
+            self.receive(seat, more.unsigned_abs())?;
+        }
+        if confirms {
+            self.confirm(position, seat)?;
+        }
+        self.pay(seat, more)
+    }
+
+    /// Lets a seat pay an amount that is no position's, milli-atoms; below zero, receive it.
+    ///
+    /// # Errors
+    /// [`MarketError::Overflow`].
+    pub fn charge(&mut self, seat: &mut Seat, pays: i64) -> Result<(), MarketError> {
+        if pays == 0 || self.index == self.supplier {
+            return Ok(());
+        }
+        if pays < 0 {
+            self.receive(seat, pays.unsigned_abs())?;
+        }
+        self.pay(seat, pays)
+    }
+
+    /// Whether the seat being settled is the supplier's own: it would pay its deviations to itself.
+    pub fn is_own(&self) -> bool {
+        self.index == self.supplier
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn settle_supplier(
+        &mut self,
+        position: &mut Position,
+        seat: &mut Seat,
+        due: &Due,
+    ) -> Result<(), MarketError> {
+        if due.is_confirmed && position.is(PositionStatus::Open) {
+            seat.free = self.free;
+            self.confirm(position, seat)?;
+            self.free = seat.free;
+        }
+        Ok(())
+    }
+
+    /// What contracts earn comes out of the escrow, what they locked is free.
+    #[inline(always)]
+    fn confirm(&mut self, position: &mut Position, seat: &mut Seat) -> Result<(), MarketError> {
+        position.status = PositionStatus::Confirmed as u8;
+        if position.bought | position.sold == 0 {
+            return Ok(());
+        }
+        let escrow = self.escrow.checked_sub(position.earns);
+        let locked = seat.locked.checked_sub(position.locked);
+        (self.escrow, seat.locked) = escrow.zip(locked).ok_or(MarketError::Broken)?;
+        let free = bounded_total([seat.free, position.earns, position.locked]);
+        seat.free = free.ok_or(MarketError::Overflow)?;
+        seat.engaged = seat.engaged.saturating_sub(1);
+        (position.earns, position.locked) = (0, 0);
+        Ok(())
+    }
+
+    /// The supplier pays for energy left over.
+    #[inline(always)]
+    fn receive(&mut self, seat: &mut Seat, amount: u64) -> Result<(), MarketError> {
+        let Some(free) = self.free.checked_sub(amount) else {
+            return self.receive_what_there_is(seat, amount);
+        };
+        self.free = free;
+        seat.free = bounded_sum(seat.free, amount).ok_or(MarketError::Overflow)?;
+        Ok(())
+    }
+
+    /// What the supplier can't pay is taken off the seat's debt, and then becomes its claim: nobody waits for it.
+    #[cold]
+    #[inline(never)]
+    fn receive_what_there_is(&mut self, seat: &mut Seat, amount: u64) -> Result<(), MarketError> {
+        let offset = amount.min(seat.debt);
+        let due = amount.wrapping_sub(offset);
+        let paid = due.min(self.free);
+        // All claims together stay at the most that can be written.
+        let room = u64::MAX.wrapping_sub(self.claims);
+        let claim = due.wrapping_sub(paid).min(room);
+        seat.free = seat.free.checked_add(paid).ok_or(MarketError::Overflow)?;
+        seat.debt = seat.debt.wrapping_sub(offset);
+        seat.claim = seat.claim.wrapping_add(claim);
+        self.claims = self.claims.wrapping_add(claim);
+        self.free = self.free.wrapping_sub(paid);
+        if claim > 0 {
+            owed_event::log_claim(self.market, self.start, self.index, claim);
+        }
+        Ok(())
+    }
+
+    /// The seat pays for energy drawn, and its debt; what it can't pay is debt.
+    #[inline(always)]
+    fn pay(&mut self, seat: &mut Seat, more: i64) -> Result<(), MarketError> {
+        // A debt has no bound as money has: it stays at the most that can be written.
+        let due = seat.debt.saturating_add(more.max(0).unsigned_abs());
+        if due == 0 {
+            return Ok(());
+        }
+        let due = if seat.claim == 0 {
+            due
+        } else {
+            self.offset(seat, due)
+        };
+        let paid = due.min(seat.free);
+        self.free = bounded_sum(self.free, paid).ok_or(MarketError::Overflow)?;
+        seat.free = seat.free.wrapping_sub(paid);
+        let debt = due.wrapping_sub(paid);
+        if debt > seat.debt {
+            let incurred = debt.wrapping_sub(seat.debt);
+            owed_event::log_debt(self.market, self.start, self.index, incurred);
+        }
+        seat.debt = debt;
+        Ok(())
+    }
+
+    /// Takes what a seat must pay off what the supplier owes it; what is still to be paid.
+    #[cold]
+    #[inline(never)]
+    fn offset(&mut self, seat: &mut Seat, due: u64) -> u64 {
+        let offset = due.min(seat.claim);
+        seat.claim = seat.claim.wrapping_sub(offset);
+        // Part of the sum.
+        self.claims = self.claims.wrapping_sub(offset);
+        due.wrapping_sub(offset)
+    }
+}

@@ -1,0 +1,148 @@
+//! What the meters of a rectangle of windows and seats say.
+
+use core::ops::Range;
+
+use joulebook_layout::{
+    market::Seat,
+    oracle::{Meter, PageEntry},
+};
+use joulebook_settlement::position::Flow;
+use joulebook_units::{NetWh, Wh};
+
+use crate::state::Readings;
+
+/// Numbers of windows and seats of a page.
+#[derive(Clone)]
+pub struct Rectangle {
+    pub windows: Range<u16>,
+    pub seats: Range<u16>,
+}
+
+/// Energy of each position of a rectangle, window by window.
+pub struct Flows {
+    rectangle: Rectangle,
+    /// Twice the net energy, Wh, and 1 more if a meter is missing.
+    energy: Vec<i64>,
+    /// Standard draw of meters silent for long, Wh; empty if there are none.
+    draws: Vec<u32>,
+}
+
+impl Flows {
+    /// `seats` are those of the ledger. A meter's standard draw counts from more than `draw_after` silent windows in a row
+    /// on, silent windows of earlier pages included.
+    #[inline(never)]
+    pub fn read(
+        readings: &Readings,
+        rectangle: Rectangle,
+        seats: &[Seat],
+        draw_after: u16,
+    ) -> Flows {
+        let mut flows = Flows {
+            energy: vec![0; rectangle.len()],
+            draws: Vec::new(),
+            rectangle,
+        };
+        let Rectangle { windows, seats: range } = flows.rectangle.clone();
+        for (meter, _, entries) in readings.in_service() {
+            // A meter whose owner has no place in this market is not settled here.
+            if !range.contains(&meter.participant) {
+                continue;
+            }
+            let place = usize::from(meter.participant.wrapping_sub(range.start));
+            let of_windows = entries.get(usize::from(windows.start)..usize::from(windows.end));
+            let is_missing = flows.add(of_windows.unwrap_or_default(), place);
+            if is_missing && meter.standard_draw > 0 {
+                let seat = seats.get(usize::from(meter.participant));
+                let silent = seat.map_or(0, |seat| seat.silent_windows);
+                flows.add_draws(meter, entries, silent, draw_after.into());
+            }
+        }
+        flows
+    }
+
+    /// Adds a meter's entries; whether one is missing.
+    #[inline(never)]
+    fn add(&mut self, entries: &[PageEntry], mut place: usize) -> bool {
+        let seats = self.rectangle.seats.len();
+        let mut missing = 0;
+        for entry in entries {
+            if let Some(energy) = self.energy.get_mut(place) {
+                if entry.has_value() {
+                    let net = NetWh::between(entry.import(), entry.export()).0;
+                    // Of 16 meters of 30 bits each.
+                    *energy = energy.wrapping_add(net.wrapping_mul(2));
+                } else {
+                    *energy |= 1;
+                    missing = 1;
+                }
+            }
+            place = place.wrapping_add(seats);
+        }
+        missing != 0
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn add_draws(&mut self, meter: &Meter, entries: &[PageEntry], silent: u32, draw_after: u32) {
+        if self.draws.is_empty() {
+            self.draws = vec![0; self.energy.len()];
+        }
+        let mut run = silent;
+        for (window, entry) in (0u16..self.rectangle.windows.end).zip(entries) {
+            run = if entry.has_value() {
+                0
+            } else {
+                run.saturating_add(1)
+            };
+            if run > draw_after {
+                if let Some(place) = self.rectangle.place(window, meter.participant) {
+                    if let Some(draw) = self.draws.get_mut(place) {
+                        *draw = draw.saturating_add(meter.standard_draw);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Of all seats in one window.
+    #[inline(always)]
+    pub fn of_window(&self, window: u16) -> (&[i64], &[u32]) {
+        let seats = self.rectangle.seats.len();
+        let first = self.rectangle.place(window, self.rectangle.seats.start);
+        let range = first.map(|first| first..first.saturating_add(seats));
+        let energy = range.clone().and_then(|range| self.energy.get(range));
+        let draws = range.and_then(|range| self.draws.get(range));
+        (energy.unwrap_or_default(), draws.unwrap_or_default())
+    }
+}
+
+impl Rectangle {
+    /// Positions in it.
+    pub fn len(&self) -> usize {
+        self.windows.len().saturating_mul(self.seats.len())
+    }
+
+    /// `None` outside.
+    fn place(&self, window: u16, seat: u16) -> Option<usize> {
+        let window = usize::from(window.checked_sub(self.windows.start)?);
+        let seat = usize::from(seat.checked_sub(self.seats.start)?);
+        window.checked_mul(self.seats.len())?.checked_add(seat)
+    }
+}
+
+/// What a number of [`Flows`] says.
+#[inline(always)]
+pub fn flow_of(energy: i64) -> Flow {
+    let net = NetWh(energy >> 1);
+    if energy & 1 == 0 {
+        Flow::Whole(net)
+    } else {
+        Flow::Partial(net)
+    }
+}
+
+/// The draw of place number `place`; none if there are none.
+#[inline(always)]
+pub fn draw_of(draws: &[u32], place: usize) -> Wh {
+    Wh(draws.get(place).copied().unwrap_or(0))
+}
