@@ -81,6 +81,7 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
 /// stays.
 fn closed(seat: &Seat) -> Seat {
     Seat {
+        generation: seat.generation,
         bought: seat.bought,
         sold: seat.sold,
         owed: seat.owed,

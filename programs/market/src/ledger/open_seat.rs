@@ -25,7 +25,10 @@ pub struct OpenSeat<'info> {
 
 pub fn open_seat(ctx: Context<OpenSeat>) -> Result<()> {
     let accounts = ctx.accounts;
-    let index = accounts.participant.load()?.index;
+    let (index, generation) = {
+        let participant = accounts.participant.load()?;
+        (participant.index, participant.generation)
+    };
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
     let ledger = LedgerView::load(&mut data)?;
     let seat = ledger
@@ -33,10 +36,13 @@ pub fn open_seat(ctx: Context<OpenSeat>) -> Result<()> {
         .get_mut(usize::from(index))
         .ok_or(MarketError::TableFull)?;
     require!(!seat.is_open(), MarketError::SeatTaken);
+    let is_own = seat.generation == generation;
+    require!(is_own || seat.is_clear(), MarketError::FormerGeneration);
 
     // What it owes or earned before, its energy settled with nobody there, is its owner's now.
     seat.owner = accounts.owner.address();
     seat.delegate = Address::NOBODY;
+    seat.generation = generation;
     seat.status = SeatStatus::Open as u8;
     ledger.header.open_seats = ledger
         .header
