@@ -1,4 +1,4 @@
-//! Metering rules: what a meter signs ([`message`]), how its registers advance ([`register`]), and what a page of many
+//! Metering rules: what a meter signs ([`message`]), what its registers count ([`register`]), and what a page of many
 //! intervals makes of its readings ([`page`]).
 //!
 //! A reading is the meter's two cumulative registers at a window boundary, as in IEC 62056 (OBIS 1.8.0

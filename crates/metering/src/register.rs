@@ -1,9 +1,10 @@
-//! Register arithmetic: what a new reading adds to the last one, or why it can't be.
+//! Register arithmetic: a device's registers and what its meter's row counts of them, and how much energy a connection can
+//! carry from one reading to the next.
 
-use joulebook_layout::oracle::{Meter, MeterFlags};
+use joulebook_layout::oracle::Meter;
 use joulebook_units::{Seconds, UnixTime, Watts, WhSum, SECONDS_PER_HOUR};
 
-use crate::message::Reading;
+use crate::page::Rejection;
 
 const WATT_SECONDS_PER_WH: u64 = SECONDS_PER_HOUR as u64;
 
@@ -29,45 +30,12 @@ pub struct LastReading {
     pub registers: Registers,
 }
 
-/// Why a reading is not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rejection {
-    /// The sequence is not above the last one: a replay, or an older message.
-    StaleSequence,
-    /// The boundary is not after the last one.
-    StaleBoundary,
-    /// The boundary is not a multiple of the interval length.
-    OffBoundary,
-    /// The boundary is in the future.
-    Future,
-    /// A flag that this version does not know.
-    UnknownFlags,
-    /// The meter says it was tampered with.
-    Tampered,
-    /// A register is lower than before.
-    RegisterFell,
-    /// More energy than the connection can carry in the time since the last reading.
-    PowerLimit,
-}
-
-impl Rejection {
-    /// Whether an honest, working meter can't have signed this: counted against the meter, once its
-    /// signature has been verified. The others may be a relay's doing.
-    pub fn is_violation(self) -> bool {
-        matches!(
-            self,
-            Rejection::Tampered | Rejection::RegisterFell | Rejection::PowerLimit
-        )
-    }
-}
-
-/// Energy between two readings.
+/// What a device's registers show less what its meter's row counts, modulo 2⁶⁴: the row counts from the registration on,
+/// and goes on when the device is changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Advance {
-    pub import: WhSum,
-    pub export: WhSum,
-    /// Whole intervals between the readings; 1 for a meter heard every time.
-    pub intervals: u64,
+pub struct Offsets {
+    pub import: u64,
+    pub export: u64,
 }
 
 impl From<&Meter> for LastReading {
@@ -92,57 +60,54 @@ impl From<&Meter> for PowerLimits {
     }
 }
 
-impl LastReading {
-    /// What `reading` adds, for intervals of `length` and a clock that shows `now`.
-    ///
-    /// A register counts whole Wh, so a difference may be up to 1 Wh above what flowed: the power
-    /// limit allows that much more.
+impl From<&Meter> for Offsets {
+    fn from(meter: &Meter) -> Offsets {
+        Offsets {
+            import: meter.import_offset,
+            export: meter.export_offset,
+        }
+    }
+}
+
+impl Registers {
+    /// Whether a device can show these: less than 2⁶³ Wh each, so that the sign of an offset is known.
+    pub fn are_plausible(&self) -> bool {
+        let limit = i64::MAX.unsigned_abs();
+        self.import.0 <= limit && self.export.0 <= limit
+    }
+}
+
+impl Offsets {
+    /// Of a device that shows `device` when its meter's row counts `counted`; both plausible.
+    pub fn between(device: &Registers, counted: &Registers) -> Offsets {
+        Offsets {
+            import: device.import.0.wrapping_sub(counted.import.0),
+            export: device.export.0.wrapping_sub(counted.export.0),
+        }
+    }
+
+    /// What the row counts when the device shows `device`.
     ///
     /// # Errors
-    /// The first [`Rejection`] that applies, in the order of the enum.
-    pub fn advance(
-        &self,
-        reading: &Reading,
-        limits: &PowerLimits,
-        length: Seconds,
-        now: UnixTime,
-    ) -> Result<Advance, Rejection> {
-        if reading.sequence <= self.sequence {
-            return Err(Rejection::StaleSequence);
-        }
-        if reading.boundary <= self.boundary {
-            return Err(Rejection::StaleBoundary);
-        }
-        if reading.boundary.boundary(length) != Some(reading.boundary) {
-            return Err(Rejection::OffBoundary);
-        }
-        if reading.boundary > now {
-            return Err(Rejection::Future);
-        }
-        let flags = MeterFlags(reading.flags);
-        if !flags.is_known() {
-            return Err(Rejection::UnknownFlags);
-        }
-        if flags.intersects(MeterFlags::TAMPERED) {
-            return Err(Rejection::Tampered);
-        }
-        let fell = Rejection::RegisterFell;
-        let new = &reading.registers;
-        let import = new.import.checked_sub(self.registers.import).ok_or(fell)?;
-        let export = new.export.checked_sub(self.registers.export).ok_or(fell)?;
-        let elapsed = reading
-            .boundary
-            .since(self.boundary)
-            .ok_or(Rejection::Future)?;
-        if exceeds(import, limits.import, elapsed) || exceeds(export, limits.export, elapsed) {
-            return Err(Rejection::PowerLimit);
-        }
-        let intervals = elapsed.0.checked_div(length.0).unwrap_or(0);
-        Ok(Advance {
-            import,
-            export,
-            intervals: u64::try_from(intervals).unwrap_or(0),
+    /// [`Rejection::RegisterFell`] if that is below zero: the device shows less than it did at first.
+    /// [`Rejection::PowerLimit`] if it is beyond 64 bits, more than any connection can carry.
+    #[inline(always)]
+    pub fn count(&self, device: &Registers) -> Result<Registers, Rejection> {
+        Ok(Registers {
+            import: counted(device.import, self.import)?,
+            export: counted(device.export, self.export)?,
         })
+    }
+}
+
+#[inline(always)]
+fn counted(device: WhSum, offset: u64) -> Result<WhSum, Rejection> {
+    // Of two numbers below 2⁶³, the difference modulo 2⁶⁴ has the sign of its upper bit.
+    let offset = offset.cast_signed();
+    match device.0.checked_add_signed(offset.wrapping_neg()) {
+        Some(counted) => Ok(WhSum(counted)),
+        None if offset > 0 => Err(Rejection::RegisterFell),
+        None => Err(Rejection::PowerLimit),
     }
 }
 

@@ -6,6 +6,7 @@
 //! | [`hot`] | instructions that come before Anchor's dispatch |
 //! | [`access`] | who acts, and with which role |
 //! | [`grow`](mod@grow) | accounts of more than 10 KiB |
+//! | [`wipe`](mod@wipe) | rows made zero |
 #![allow(
     unsafe_code,
     reason = "accounts and arguments are read where the runtime put them"
@@ -31,11 +32,13 @@ pub mod hot;
 #[cfg(feature = "idl-build")]
 mod idl;
 pub mod stored;
+pub mod wipe;
 
 pub use grow::{first_len, grow};
 pub use joulebook_macros::{accounts, program};
 pub use solana_security_txt::security_txt;
 pub use stored::{Addressed, Stored};
+pub use wipe::wipe;
 
 /// Says in a program's file, for whoever looks at it on chain, whom to tell about a fault.
 #[macro_export]

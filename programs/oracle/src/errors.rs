@@ -11,17 +11,15 @@ pub enum OracleError {
     NotAuthority = 2,
     #[msg("The meter table or the participant belongs to another community; pass accounts of one community")]
     WrongCommunity = 3,
-    #[msg(
-        "The interval belongs to another meter table; pass the meter table that the interval names"
-    )]
+    #[msg("The page belongs to another meter table; pass the meter table that the page names")]
     WrongMeterTable = 4,
     #[msg("The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400")]
     IntervalLengthInvalid = 5,
     #[msg("The capacity is not possible; choose 1 to 4096 meters")]
     CapacityInvalid = 6,
-    #[msg("The ring is not possible; choose 2 to 1024 slots")]
+    #[msg("The ring is not possible; choose 2 to 512 slots whose pages last at least correction_seconds and three pages")]
     RingInvalid = 7,
-    #[msg("This account does not grow; pass a meter table or an interval of this program")]
+    #[msg("This account does not grow; pass a meter table or an interval page of this program")]
     NotATable = 8,
     #[msg("The present settlement account still exists; close that market first, then name the next one")]
     SettlementInUse = 9,
@@ -29,23 +27,23 @@ pub enum OracleError {
     WrongSettlement = 10,
     #[msg("No such slot; pass a slot below the meter table's ring")]
     NoSuchSlot = 11,
-    #[msg("The start is not a boundary; pass a multiple of the meter table's interval_seconds")]
-    OffBoundary = 12,
-    #[msg("The start belongs in another slot; pass the interval account of slot (start / interval_seconds) mod ring")]
+    #[msg("A page can't have so many intervals; choose 1 to 1440")]
+    PageIntervalsInvalid = 12,
+    #[msg("The next page belongs in another slot; pass the page of slot (start / (interval_seconds * page_intervals)) mod ring")]
     WrongSlot = 13,
-    #[msg("The interval has not started yet; open it at its start or later")]
+    #[msg("The next page has not started yet; while no settlement is set, open it at its start or later")]
     TooEarlyToOpen = 14,
-    #[msg("The slot has already held this interval or a later one; pass a later start")]
-    StartPassed = 15,
-    #[msg("A slot that was never used takes only the latest start of the ring's last round; pass that one")]
-    StartTooOld = 16,
-    #[msg("The slot still takes readings of an interval that is not settled; settle that window first")]
+    #[msg("The times are not possible; choose reading_seconds up to correction_seconds, and those up to 7948800")]
+    CorrectionTimeInvalid = 15,
+    #[msg("A page of so many meters and intervals is larger than an account can be; choose fewer of either")]
+    PageTooLarge = 16,
+    #[msg("The slot holds a page that is not finished; call finish_page for that one first")]
     SlotBusy = 17,
-    #[msg("The interval is not open; nothing to release")]
-    NotOpen = 18,
-    #[msg("An open interval can't be closed; release it first")]
-    IntervalInUse = 19,
-    #[msg("The meter table still has interval accounts; close them first")]
+    #[msg("The meter is not in service in this page; pass a page between its service_from and service_until")]
+    NotInService = 18,
+    #[msg("A page that is not finished can't be closed; call finish_page for it first")]
+    PageInUse = 19,
+    #[msg("The meter table still has page accounts; close them first")]
     MeterTableInUse = 20,
     #[msg("Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause")]
     RegistrationPaused = 21,
@@ -57,7 +55,7 @@ pub enum OracleError {
     DeviceAlreadyRegistered = 24,
     #[msg("The participant has 16 meters in use; retire one first")]
     TooManyMeters = 25,
-    #[msg("The meter table is full; no further meter can be registered in this community")]
+    #[msg("The meter table is full; wait until a retired meter's last page has left the ring")]
     TableFull = 26,
     #[msg("No such zone; pass an index below the community's zone_count")]
     NoSuchZone = 27,
@@ -65,7 +63,9 @@ pub enum OracleError {
     AssetKindInvalid = 28,
     #[msg("Unknown energy source; pass 0 to 6")]
     SourceInvalid = 29,
-    #[msg("The power limit allows more energy in an interval than an entry holds; pass a lower one, in W")]
+    #[msg(
+        "The power limit allows more energy in a page than an entry holds; pass a lower one, in W"
+    )]
     PowerLimitInvalid = 30,
     #[msg("The participant is not active; let an operator approve or reinstate it first")]
     NotActive = 31,
@@ -87,4 +87,28 @@ pub enum OracleError {
     TooManyReadings = 39,
     #[msg("A number would overflow; nothing was changed, report this with the transaction")]
     Overflow = 40,
+    #[msg("The owner has to agree to this; let the wallet of the participant passed as `owner` sign, too")]
+    OwnerMustSign = 41,
+    #[msg("The meter belongs to another participant; pass the participant whose index the meter names")]
+    WrongOwner = 42,
+    #[msg("Readings of this page are still taken; replace values from its readings_until on")]
+    ReadingsOpen = 43,
+    #[msg("The page takes no values any more; nothing to do, its energy is settled as it is")]
+    CorrectionsClosed = 44,
+    #[msg("The page still takes readings or values; finish it from its corrections_until on")]
+    TooEarlyToFinish = 45,
+    #[msg("The page opened before this one is not finished; call finish_page for that one first")]
+    EarlierUnfinished = 46,
+    #[msg("There is no value; pass one for each interval from the first on")]
+    NoValues = 47,
+    #[msg("An interval is beyond the page; pass intervals below the meter table's page_intervals")]
+    OutsidePage = 48,
+    #[msg("That is more energy than the connection can carry in the time; check the registers or the value, or raise the power limit first")]
+    PowerLimitExceeded = 49,
+    #[msg("A final register is below the meter's last reading; pass what the old device shows, or what the meter's row says if it is broken")]
+    RegisterFell = 50,
+    #[msg("No device shows a register of 2^63 Wh or more; pass what it shows, in Wh")]
+    RegisterInvalid = 51,
+    #[msg("A fault of the program; nothing was changed, report this with the transaction")]
+    Broken = 52,
 }

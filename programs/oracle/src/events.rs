@@ -1,16 +1,15 @@
 use anchor_lang::prelude::*;
 
-use crate::meter_details::MeterDetails;
+pub use crate::meter::MeterDetails;
+pub use crate::meter_table::MeterTableParams;
+pub use crate::page::{PreviousValue, ReplacedValue};
 pub use crate::reading::{ReadingOutcome, ReadingResult};
 
 #[event]
 pub struct MeterTableCreated {
     pub meter_table: Pubkey,
     pub community: Pubkey,
-    pub interval_seconds: u32,
-    pub capacity: u16,
-    pub ring: u16,
-    pub violation_limit: u8,
+    pub params: MeterTableParams,
 }
 
 #[event]
@@ -21,21 +20,27 @@ pub struct SettlementSet {
 }
 
 #[event]
-pub struct IntervalOpened {
+pub struct PageOpened {
     pub meter_table: Pubkey,
     pub start: i64,
     pub slot: u16,
-    pub expected: u16,
 }
 
-/// `boundary`: the time from which its energy counts, unix seconds.
+/// What is left over of every meter stands in the page.
+#[event]
+pub struct PageFinished {
+    pub meter_table: Pubkey,
+    pub start: i64,
+}
+
+/// `service_from`: the time from which its energy counts, unix seconds.
 #[event]
 pub struct MeterRegistered {
     pub meter_table: Pubkey,
     pub meter: u32,
     pub participant: u16,
     pub details: MeterDetails,
-    pub boundary: i64,
+    pub service_from: i64,
     pub actor: Pubkey,
 }
 
@@ -45,6 +50,27 @@ pub struct PowerLimitsChanged {
     pub meter: u32,
     pub max_import: u32,
     pub max_export: u32,
+    pub actor: Pubkey,
+}
+
+#[event]
+pub struct StandardDrawChanged {
+    pub meter_table: Pubkey,
+    pub meter: u32,
+    /// Wh in an interval.
+    pub standard_draw: u32,
+    pub actor: Pubkey,
+}
+
+/// `import`, `export`: what the meter's row counts at the change, Wh.
+#[event]
+pub struct DeviceChanged {
+    pub meter_table: Pubkey,
+    pub meter: u32,
+    pub participant: u16,
+    pub device: [u8; 32],
+    pub import: u64,
+    pub export: u64,
     pub actor: Pubkey,
 }
 
@@ -63,26 +89,39 @@ pub struct MeterRestored {
     pub meter_table: Pubkey,
     pub meter: u32,
     pub participant: u16,
-    pub boundary: i64,
     pub sequence: u64,
-    pub import: u64,
-    pub export: u64,
-    /// Energy that waits for the next interval, Wh.
-    pub carried_import: u64,
-    pub carried_export: u64,
     pub actor: Pubkey,
 }
 
+/// `import`, `export`: what the meter's row counts at the end, Wh. `service_until`: the time up to which its energy
+/// counts, unix seconds.
 #[event]
 pub struct MeterRetired {
     pub meter_table: Pubkey,
     pub meter: u32,
     pub participant: u16,
+    pub import: u64,
+    pub export: u64,
+    pub service_until: i64,
     pub actor: Pubkey,
 }
 
-/// What became of the readings of one instruction, in their order; `start` is the interval that the
-/// account passed holds.
+/// `previous` is what stood in the place of `values`, in the same order.
+#[event]
+pub struct ValuesReplaced {
+    pub meter_table: Pubkey,
+    pub meter: u32,
+    /// Of the page.
+    pub start: i64,
+    /// Index of the first interval.
+    pub first: u16,
+    pub values: Vec<ReplacedValue>,
+    pub previous: Vec<PreviousValue>,
+    pub reason: u16,
+    pub actor: Pubkey,
+}
+
+/// What became of the readings of one instruction, in their order; `start` is that of the page passed.
 #[event]
 pub struct ReadingsProcessed {
     pub meter_table: Pubkey,

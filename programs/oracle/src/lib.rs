@@ -18,21 +18,20 @@
 use anchor_lang::prelude::*;
 
 mod authority;
+mod clock;
 pub mod errors;
 pub mod events;
-mod interval;
 mod meter;
-mod meter_details;
 mod meter_table;
+mod page;
 mod reading;
 pub mod state;
 
 use authority::*;
-use interval::*;
 use meter::*;
-use meter_details::MeterDetails;
 use meter_table::*;
-use reading::SignedReading;
+use page::*;
+use reading::*;
 
 declare_id!(joulebook_common::stored::pubkey(
     joulebook_layout::programs::ORACLE
@@ -45,62 +44,68 @@ pub mod oracle {
 
     /// Creates the community's meter table, of at most 10,240 bytes at first: call grow_table until it
     /// has its full length. By the community's authority, who pays.
-    ///
-    /// `interval_seconds`: 60 to 86400, a divisor of a day. `capacity`: 1 to 4096 meters. `ring`: 2 to
-    /// 1024 interval slots. `violation_limit`: violations that quarantine a meter, 0 for never.
     pub fn create_meter_table(
         ctx: Context<CreateMeterTable>,
-        interval_seconds: u32,
-        capacity: u16,
-        ring: u16,
-        violation_limit: u8,
+        params: MeterTableParams,
     ) -> Result<()> {
-        meter_table::create_meter_table(ctx, interval_seconds, capacity, ring, violation_limit)
+        meter_table::create_meter_table(ctx, params)
     }
 
-    /// Grows a meter table or an interval by up to 10,240 bytes towards its full length; does nothing
-    /// once it is there. By anyone, who pays.
+    /// Grows a meter table or a page by up to 10,240 bytes towards its full length; does nothing once it
+    /// is there. By anyone, who pays.
     pub fn grow_table(ctx: Context<GrowTable>) -> Result<()> {
         meter_table::grow_table(ctx)
     }
 
-    /// Names the key whose signature releases intervals, the market; all zero for none. By the
-    /// authority, while none is set or the account at the present key is gone.
+    /// Names the key whose signature opens pages, the market; all zero for none. Energy is settled from
+    /// the next page on that is opened under it. By the authority, while none is set or the account at
+    /// the present key is gone.
     pub fn set_settlement(ctx: Context<SetSettlement>, new_settlement: Pubkey) -> Result<()> {
         meter_table::set_settlement(ctx, new_settlement)
     }
 
-    /// Creates the account of one slot of the interval ring, of at most 10,240 bytes at first: call
+    /// Creates the account of one slot of the page ring, of at most 10,240 bytes at first: call
     /// grow_table until it has its full length. By the authority, who pays.
-    pub fn create_interval(ctx: Context<CreateInterval>, slot: u16) -> Result<()> {
-        interval::create_interval(ctx, slot)
+    pub fn create_page(ctx: Context<CreatePage>, slot: u16) -> Result<()> {
+        page::create_page(ctx, slot)
     }
 
-    /// Opens the interval that starts at `start` (unix seconds, a multiple of interval_seconds, not in
-    /// the future) in its slot, (start / interval_seconds) mod ring, and notes which meters are
-    /// expected. By anyone.
+    /// Opens the next page in its slot, (start / (interval_seconds * page_intervals)) mod ring. By the
+    /// meter table's settlement key; while none is set, by anyone, from the page's start on.
     ///
-    /// The slot must be free and its last interval older. A slot never used takes only the latest start
-    /// of the ring's last round. While no settlement is set, an open slot counts as free from one
-    /// interval length after its interval's end.
-    pub fn open_interval(ctx: Context<OpenInterval>, start: i64) -> Result<()> {
-        interval::open_interval(ctx, start)
+    /// Pages come one after the other. The first is the one that holds the present; those whose
+    /// correction time is over before they are opened are left out. The page that the slot holds must be
+    /// finished.
+    pub fn open_page(ctx: Context<OpenPage>) -> Result<()> {
+        page::open_page(ctx)
     }
 
-    /// Registers a meter of an active participant; its number is the table's count. Energy counts from
-    /// the last interval boundary. By the authority or a verifier.
+    /// Registers a meter of an active participant, who signs, too. Its number is that of a retired meter
+    /// whose last page has left the ring, else the table's count. Energy counts from the start of the
+    /// next page. By the authority or a verifier.
     pub fn register_meter(ctx: Context<RegisterMeter>, details: MeterDetails) -> Result<()> {
         meter::register_meter(ctx, details)
     }
 
-    /// Sets the most that a meter's connection can carry each way, W. By the authority or a verifier.
+    /// Sets the most that a meter's connection can carry each way, W. By the authority or a verifier; the
+    /// owner signs, too, if one rises.
     pub fn set_power_limits(
-        ctx: Context<ManageMeter>,
+        ctx: Context<ManageOwnedMeter>,
         meter: u32,
         max_import: u32,
         max_export: u32,
     ) -> Result<()> {
         meter::set_power_limits(ctx, meter, max_import, max_export)
+    }
+
+    /// Sets what is charged for an interval of a meter that has been silent for long, Wh. By the
+    /// authority or a verifier; the owner signs, too, if it rises.
+    pub fn set_standard_draw(
+        ctx: Context<ManageOwnedMeter>,
+        meter: u32,
+        standard_draw: u32,
+    ) -> Result<()> {
+        meter::set_standard_draw(ctx, meter, standard_draw)
     }
 
     /// Stops taking a meter's readings until it is restored. `reason`: a code of the community's own
@@ -109,56 +114,86 @@ pub mod oracle {
         meter::quarantine_meter(ctx, meter, reason)
     }
 
-    /// Puts a quarantined meter back in service. `sequence`: the device's present one, not below the
-    /// one used up. `import`, `export`: registers read now, Wh. The energy since the last reading
-    /// counts in the next interval, unless a register is lower than before. By the authority or a
-    /// verifier.
-    pub fn restore_meter(
-        ctx: Context<ManageMeter>,
+    /// Takes a quarantined meter's readings again, and forgets its violations. `sequence`: the device's
+    /// present one, not below the one used up. By the authority or a verifier.
+    pub fn restore_meter(ctx: Context<ManageMeter>, meter: u32, sequence: u64) -> Result<()> {
+        meter::restore_meter(ctx, meter, sequence)
+    }
+
+    /// Gives a meter another device, which goes on where the old one stopped. `final_import`,
+    /// `final_export`: what the old device shows now, Wh. `import`, `export`: what the new one does. By
+    /// the authority or a verifier, and the owner.
+    pub fn change_device(
+        ctx: Context<ChangeDevice>,
         meter: u32,
-        sequence: u64,
+        device: [u8; 32],
+        final_import: u64,
+        final_export: u64,
         import: u64,
         export: u64,
     ) -> Result<()> {
-        meter::restore_meter(ctx, meter, sequence, import, export)
+        meter::change_device(
+            ctx,
+            meter,
+            device,
+            final_import,
+            final_export,
+            import,
+            export,
+        )
     }
 
-    /// Takes a meter out of service for good. Energy it still carries is dropped. By the authority or a
-    /// verifier.
-    pub fn retire_meter(ctx: Context<ManageMeter>, meter: u32) -> Result<()> {
-        meter::retire_meter(ctx, meter)
+    /// Takes a meter out of service for good, from the start of the next page on. `final_import`,
+    /// `final_export`: what the device shows now, Wh. Readings of before are taken until their pages
+    /// close. By the authority or a verifier.
+    pub fn retire_meter(
+        ctx: Context<ManageMeter>,
+        meter: u32,
+        final_import: u64,
+        final_export: u64,
+    ) -> Result<()> {
+        meter::retire_meter(ctx, meter, final_import, final_export)
     }
 
-    /// Takes 1 to 64 signed readings, each with a result of its own in the event ReadingsProcessed. By
-    /// anyone; the devices' signatures are what counts.
+    /// Takes 1 to 64 signed readings into the page that holds their boundaries, each with a result of its
+    /// own in the event ReadingsProcessed, in any order and as often as they come. By anyone; the
+    /// devices' signatures are what counts.
     ///
-    /// A reading at a boundary covers the interval that ends there: pass the account of that interval's
-    /// slot.
+    /// A boundary between two pages belongs to both.
     pub fn submit_readings(
         ctx: Context<SubmitReadings>,
         readings: Vec<SignedReading>,
     ) -> Result<()> {
-        interval::submit_readings(ctx, readings)
+        reading::submit_readings(ctx, readings)
     }
 
-    /// Frees the slot of an open interval whose energy is settled. By the meter table's settlement key.
-    pub fn release_interval(ctx: Context<ReleaseInterval>) -> Result<()> {
-        interval::release_interval(ctx)
+    /// Sets the energy of consecutive intervals of a meter, from the one with index `first` on, whatever
+    /// is known of them; from the page's readings_until to its corrections_until. `reason`: a code of
+    /// the community's own list. By the authority or a verifier.
+    pub fn replace_values(
+        ctx: Context<ReplaceValues>,
+        meter: u32,
+        first: u16,
+        values: Vec<ReplacedValue>,
+        reason: u16,
+    ) -> Result<()> {
+        page::replace_values(ctx, meter, first, values, reason)
     }
 
-    /// Frees the slot of an open interval that will not be settled; its energy counts in the meters' next
-    /// ones. By the meter table's settlement key.
-    pub fn return_interval(ctx: Context<ReturnInterval>) -> Result<()> {
-        interval::return_interval(ctx)
+    /// Works out what a page leaves over of the next `limit` meters, from its corrections_until on, page
+    /// after page; does nothing once the page is finished. By anyone.
+    pub fn finish_page(ctx: Context<FinishPage>, limit: u16) -> Result<()> {
+        page::finish_page(ctx, limit)
     }
 
-    /// Closes the account of a slot that is not open; the rent goes to the authority.
-    pub fn close_interval(ctx: Context<CloseInterval>) -> Result<()> {
-        interval::close_interval(ctx)
-    }
-
-    /// Closes a meter table without interval accounts and whose settlement account is gone; the rent
+    /// Closes the account of a slot whose page is finished, once the settlement account is gone; the rent
     /// goes to the authority.
+    pub fn close_page(ctx: Context<ClosePage>) -> Result<()> {
+        page::close_page(ctx)
+    }
+
+    /// Closes a meter table without page accounts and whose settlement account is gone; the rent goes to
+    /// the authority.
     pub fn close_meter_table(ctx: Context<CloseMeterTable>) -> Result<()> {
         meter_table::close_meter_table(ctx)
     }

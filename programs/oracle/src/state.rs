@@ -3,13 +3,13 @@
 use anchor_lang::prelude::*;
 use joulebook_layout::{
     cut,
-    oracle::{self, IntervalEntry, Meter, MeterStatus},
+    oracle::{self, IntervalPageRows, Meter, MeterStatus},
 };
 
 use crate::errors::OracleError;
 
 joulebook_common::stored! {
-    oracle::{Interval, MeterTable},
+    oracle::{IntervalPage, MeterTable},
     registry::{Community, Participant},
 }
 
@@ -46,23 +46,16 @@ impl<'a> MeterTableView<'a> {
         Ok(meter)
     }
 
-    /// Meters ever registered, retired ones too, in the order of their numbers.
+    /// Rows that meters were registered in, those of retired ones too, in the order of their numbers.
     pub fn registered(&self) -> impl Iterator<Item = &Meter> {
         self.meters.iter().take(usize::from(self.header.count))
     }
 }
 
-/// An interval, cut into its parts.
-pub struct IntervalView<'a> {
-    pub header: &'a mut oracle::Interval,
-    pub entries: &'a mut [IntervalEntry],
-}
-
-impl<'a> IntervalView<'a> {
-    /// # Errors
-    /// [`OracleError::TableNotGrown`] if the account has not its full length yet.
-    pub fn load(data: &'a mut [u8]) -> Result<IntervalView<'a>> {
-        let (header, entries) = cut(data).ok_or(OracleError::TableNotGrown)?;
-        Ok(IntervalView { header, entries })
-    }
+/// A page, cut into its parts.
+///
+/// # Errors
+/// [`OracleError::TableNotGrown`] if the account has not its full length yet.
+pub fn load_page(data: &mut [u8]) -> Result<IntervalPageRows<'_>> {
+    Ok(IntervalPageRows::cut(data).ok_or(OracleError::TableNotGrown)?)
 }

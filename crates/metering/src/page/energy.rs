@@ -46,3 +46,15 @@ impl From<&PageEntry> for EnergySum {
         }
     }
 }
+
+/// Of each direction. A sum that passes 64 bits stays at the most.
+pub(super) fn sums(first: &EnergySum, second: &EnergySum) -> EnergySum {
+    EnergySum {
+        import: sum(first.import, second.import),
+        export: sum(first.export, second.export),
+    }
+}
+
+pub(super) fn sum(first: WhSum, second: WhSum) -> WhSum {
+    WhSum(first.0.saturating_add(second.0))
+}

@@ -3,7 +3,10 @@
 use joulebook_layout::oracle::{PageEntry, PageRegisters};
 use joulebook_units::WhSum;
 
-use super::EnergySum;
+use super::{
+    energy::{sum, sums},
+    EnergySum,
+};
 
 /// What becomes of a meter when a page is finished.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,15 +91,4 @@ fn more(first: &EnergySum, second: &EnergySum) -> EnergySum {
         import: WhSum(first.import.0.saturating_sub(second.import.0)),
         export: WhSum(first.export.0.saturating_sub(second.export.0)),
     }
-}
-
-fn sums(first: &EnergySum, second: &EnergySum) -> EnergySum {
-    EnergySum {
-        import: sum(first.import, second.import),
-        export: sum(first.export, second.export),
-    }
-}
-
-fn sum(first: WhSum, second: WhSum) -> WhSum {
-    WhSum(first.0.saturating_add(second.0))
 }

@@ -84,7 +84,8 @@ impl<'a> MeterPage<'a> {
     }
 
     /// The index of the boundary at `time`, if need be behind the page's end; `None` if none is.
-    pub(super) fn boundary_at(&self, time: UnixTime) -> Option<u16> {
+    #[inline]
+    pub fn boundary_at(&self, time: UnixTime) -> Option<u16> {
         let seconds = u64::try_from(time.since(self.start)?.0).ok()?;
         let length = u64::try_from(self.length.0).ok()?;
         if seconds.checked_rem(length)? != 0 {

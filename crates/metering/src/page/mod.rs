@@ -12,7 +12,9 @@
 //! | what becomes of a reading | [`MeterPage::take_reading`] |
 //! | what becomes of a verifier's values | [`MeterPage::replace`] |
 //! | what is left over when the page is finished | [`finish`] |
+//! | what counts as settled when the counting begins | [`baseline`] |
 //! | do all energies fit, for a meter's power limits | [`PowerLimits::fit_page`] |
+//! | when pages begin, and which comes next | [`PageRing`] |
 //!
 //! **The order of arrival does not matter.** Known boundaries and entries are a function of what was taken, so readings
 //! that agree with each other give the same page in any order, and one that comes again changes nothing. Nothing gets
@@ -32,6 +34,7 @@
 //! [`LastReading::check_follower`]: crate::register::LastReading::check_follower
 //! [`PowerLimits::fit_page`]: crate::register::PowerLimits::fit_page
 
+mod baseline;
 mod earlier;
 mod energy;
 mod finish;
@@ -41,9 +44,12 @@ mod meter_row;
 mod reading;
 mod rejection;
 mod replace;
+mod ring;
 
+pub use baseline::baseline;
 pub use energy::{Energy, EnergySum};
 pub use finish::{attributed, finish, Finished};
 pub use meter_page::MeterPage;
 pub use rejection::{Rejection, Taken};
 pub use replace::ReplaceError;
+pub use ring::PageRing;

@@ -2,8 +2,6 @@ use anchor_lang::prelude::*;
 use joulebook_common::{access, accounts, Addressed};
 use joulebook_layout::registry::Roles;
 
-use joulebook_units::{Seconds, UnixTime};
-
 use crate::{
     errors::OracleError,
     state::{Community, MeterTable, Participant},
@@ -19,13 +17,4 @@ pub struct ManageMeter<'info> {
     pub community: AccountLoader<'info, Community>,
     #[account(mut, constraint = meter_table.load()?.community == community.address() @ OracleError::WrongCommunity)]
     pub meter_table: AccountLoader<'info, MeterTable>,
-}
-
-/// The last interval boundary that is not after the Clock.
-///
-/// # Errors
-/// [`OracleError::Overflow`] for a Clock no chain shows.
-pub fn last_boundary(length: Seconds) -> Result<UnixTime> {
-    let now = UnixTime(Clock::get()?.unix_timestamp);
-    Ok(now.boundary(length).ok_or(OracleError::Overflow)?)
 }

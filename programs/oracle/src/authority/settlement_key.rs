@@ -1,6 +1,12 @@
 use anchor_lang::prelude::*;
+use joulebook_layout::{oracle, Address};
 
 use crate::errors::OracleError;
+
+/// Whether the signer may open pages: the settlement key, or anybody while none is set.
+pub fn opens_pages(table: &oracle::MeterTable, signer: Address) -> bool {
+    table.settlement == Address::NOBODY || table.settlement == signer
+}
 
 /// # Errors
 /// [`OracleError::SettlementInUse`] if the account at the settlement key is still there.

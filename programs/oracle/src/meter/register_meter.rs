@@ -1,13 +1,15 @@
 use anchor_lang::prelude::*;
-use bytemuck::Zeroable;
 use joulebook_common::{access, accounts, Addressed};
 use joulebook_layout::{
-    oracle::{limits::MAX_METERS_PER_PARTICIPANT, Meter, MeterStatus},
+    oracle::{limits::MAX_METERS_PER_PARTICIPANT, Meter, MeterStatus, ALWAYS},
     registry::{Pause, Roles},
 };
+use joulebook_metering::page::PageRing;
+use joulebook_units::UnixTime;
 
-use crate::{authority::last_boundary, meter_details::MeterDetails};
+use super::{unique::check_unique, MeterDetails};
 use crate::{
+    clock::{last_boundary, next_page, now},
     errors::OracleError,
     events::MeterRegistered,
     state::{Community, MeterTable, MeterTableView, Participant},
@@ -22,9 +24,11 @@ pub struct RegisterMeter<'info> {
     pub community: AccountLoader<'info, Community>,
     #[account(mut, constraint = meter_table.load()?.community == community.address() @ OracleError::WrongCommunity)]
     pub meter_table: AccountLoader<'info, MeterTable>,
-    /// The participant the meter belongs to.
+    /// The participant the meter will belong to.
     #[account(constraint = owner.load()?.community == community.address() @ OracleError::WrongCommunity)]
     pub owner: AccountLoader<'info, Participant>,
+    #[account(constraint = owner.load()?.wallet == owner_wallet.address() @ OracleError::OwnerMustSign)]
+    pub owner_wallet: Signer<'info>,
 }
 
 pub fn register_meter(ctx: Context<RegisterMeter>, details: MeterDetails) -> Result<()> {
@@ -44,60 +48,70 @@ pub fn register_meter(ctx: Context<RegisterMeter>, details: MeterDetails) -> Res
     require!(owner.is_active(), OracleError::NotActive);
     let mut data = meter_table.as_ref().try_borrow_mut_data()?;
     let table = MeterTableView::load(&mut data)?;
-    let length = table.header.interval_length();
-    details.check(community.zone_count, length)?;
-    check_unique(&table, &details.device, owner.index)?;
-    let boundary = last_boundary(length)?.0;
+    let ring = PageRing::from(&*table.header);
+    details.check(community.zone_count, ring.length)?;
+    check_unique(&table, &details.device)?;
+    check_room(&table, owner.index)?;
+    let now = now()?;
+    let service_from = next_page(now, &ring)?.0;
+    let boundary = last_boundary(now, table.header.interval_length())?.0;
 
-    let number = table.header.count;
+    let number = place(&table, &ring);
+    let row = table.meters.get_mut(usize::from(number));
+    let row = row.ok_or(OracleError::TableFull)?;
     let count = number.checked_add(1).ok_or(OracleError::TableFull)?;
-    let place = table.meters.get_mut(usize::from(number));
-    *place.ok_or(OracleError::TableFull)? = new_meter(&details, owner.index, boundary);
-    table.header.count = count;
+    *row = Meter {
+        device: details.device,
+        boundary,
+        import_offset: details.import,
+        export_offset: details.export,
+        service_from,
+        service_until: ALWAYS,
+        max_import: details.max_import,
+        max_export: details.max_export,
+        standard_draw: details.standard_draw,
+        participant: owner.index,
+        zone: details.zone,
+        asset_kind: details.asset_kind,
+        source: details.source,
+        status: MeterStatus::Active as u8,
+        ..Meter::default()
+    };
+    table.header.count = table.header.count.max(count);
     emit!(MeterRegistered {
         meter_table: meter_table.key(),
         meter: u32::from(number),
         participant: owner.index,
         details,
-        boundary,
+        service_from,
         actor: actor.key(),
     });
     Ok(())
 }
 
-fn new_meter(details: &MeterDetails, participant: u16, boundary: i64) -> Meter {
-    Meter {
-        device: details.device,
-        boundary,
-        import: details.import,
-        export: details.export,
-        max_import: details.max_import,
-        max_export: details.max_export,
-        participant,
-        zone: details.zone,
-        asset_kind: details.asset_kind,
-        source: details.source,
-        status: MeterStatus::Active as u8,
-        ..Meter::zeroed()
-    }
-}
-
-fn check_unique(table: &MeterTableView, device: &[u8; 32], participant: u16) -> Result<()> {
-    let mut of_participant = 0_usize;
-    for meter in table.registered() {
-        if meter.is(MeterStatus::Retired) {
-            continue;
-        }
-        require!(
-            meter.device != *device,
-            OracleError::DeviceAlreadyRegistered
-        );
-        of_participant =
-            of_participant.saturating_add(usize::from(meter.participant == participant));
-    }
+/// # Errors
+/// [`OracleError::TooManyMeters`].
+fn check_room(table: &MeterTableView, participant: u16) -> Result<()> {
+    let in_use = table
+        .registered()
+        .filter(|meter| meter.participant == participant && !meter.is(MeterStatus::Retired))
+        .count();
     require!(
-        of_participant < usize::from(MAX_METERS_PER_PARTICIPANT),
+        in_use < usize::from(MAX_METERS_PER_PARTICIPANT),
         OracleError::TooManyMeters
     );
     Ok(())
+}
+
+/// The number of the next meter: that of a retired one of which no page has anything any more, else the next.
+fn place(table: &MeterTableView, ring: &PageRing) -> u16 {
+    let (opened, finished) = (table.header.last_opened, table.header.last_finished);
+    let is_free = |meter: &Meter| {
+        let last_page = UnixTime(meter.service_until).checked_sub(ring.length);
+        meter.is(MeterStatus::Retired)
+            && last_page.is_some_and(|page| ring.has_passed(page, opened) && page.0 <= finished)
+    };
+    let mut numbers = (0..table.header.count).zip(table.registered());
+    let free = numbers.find(|(_, meter)| is_free(meter));
+    free.map_or(table.header.count, |(number, _)| number)
 }

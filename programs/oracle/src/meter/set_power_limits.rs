@@ -1,10 +1,11 @@
 use anchor_lang::prelude::*;
 
-use crate::{authority::ManageMeter, meter_details::check_power_limits};
+use super::details::check_power_limits;
+use crate::authority::ManageOwnedMeter;
 use crate::{events::PowerLimitsChanged, state::MeterTableView};
 
 pub fn set_power_limits(
-    ctx: Context<ManageMeter>,
+    ctx: Context<ManageOwnedMeter>,
     meter: u32,
     max_import: u32,
     max_export: u32,
@@ -12,8 +13,10 @@ pub fn set_power_limits(
     let meter_table = &ctx.accounts.meter_table;
     let mut data = meter_table.as_ref().try_borrow_mut_data()?;
     let mut table = MeterTableView::load(&mut data)?;
-    check_power_limits(max_import, max_export, table.header.interval_length())?;
+    check_power_limits(max_import, max_export, table.header.page_length())?;
     let row = table.meter_in_use(meter)?;
+    let rises = max_import > row.max_import || max_export > row.max_export;
+    ctx.accounts.check_owner(row, rises)?;
     row.max_import = max_import;
     row.max_export = max_export;
     emit!(PowerLimitsChanged {

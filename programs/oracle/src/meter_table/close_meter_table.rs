@@ -29,7 +29,7 @@ pub struct CloseMeterTable<'info> {
 pub fn close_meter_table(ctx: Context<CloseMeterTable>) -> Result<()> {
     check_settlement_gone(&ctx.accounts.settlement)?;
     require!(
-        ctx.accounts.meter_table.load()?.intervals == 0,
+        ctx.accounts.meter_table.load()?.pages == 0,
         OracleError::MeterTableInUse
     );
     Ok(())

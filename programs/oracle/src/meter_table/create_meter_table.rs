@@ -1,12 +1,8 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, first_len, Addressed};
-use joulebook_layout::oracle::{
-    self,
-    limits::{MAX_INTERVAL_RING, MAX_METERS, MIN_INTERVAL_RING, MIN_INTERVAL_SECONDS},
-    seeds,
-};
-use joulebook_units::SECONDS_PER_DAY;
+use joulebook_layout::oracle::{self, seeds, IntervalPage};
 
+use super::MeterTableParams;
 use crate::{
     errors::OracleError,
     events::MeterTableCreated,
@@ -14,7 +10,7 @@ use crate::{
 };
 
 #[accounts]
-#[instruction(interval_seconds: u32, capacity: u16)]
+#[instruction(params: MeterTableParams)]
 pub struct CreateMeterTable<'info> {
     /// Pays the rent.
     #[account(mut)]
@@ -24,7 +20,7 @@ pub struct CreateMeterTable<'info> {
     #[account(
         init,
         payer = authority,
-        space = first_len(oracle::MeterTable::full_len(capacity)),
+        space = first_len(oracle::MeterTable::full_len(params.capacity)),
         seeds = [seeds::METER_TABLE, community.key().as_ref()],
         bump,
     )]
@@ -32,41 +28,29 @@ pub struct CreateMeterTable<'info> {
     pub system_program: Program<'info, System>,
 }
 
-pub fn create_meter_table(
-    ctx: Context<CreateMeterTable>,
-    interval_seconds: u32,
-    capacity: u16,
-    ring: u16,
-    violation_limit: u8,
-) -> Result<()> {
-    require!(
-        interval_seconds >= MIN_INTERVAL_SECONDS
-            && SECONDS_PER_DAY.checked_rem(i64::from(interval_seconds)) == Some(0),
-        OracleError::IntervalLengthInvalid
-    );
-    require!(
-        (1..=MAX_METERS).contains(&capacity),
-        OracleError::CapacityInvalid
-    );
-    require!(
-        (MIN_INTERVAL_RING..=MAX_INTERVAL_RING).contains(&ring),
-        OracleError::RingInvalid
-    );
+pub fn create_meter_table(ctx: Context<CreateMeterTable>, params: MeterTableParams) -> Result<()> {
+    params.check()?;
     let mut table = ctx.accounts.meter_table.load_init()?;
-    table.community = ctx.accounts.community.address();
-    table.interval_seconds = interval_seconds;
-    table.capacity = capacity;
-    table.ring = ring;
-    table.violation_limit = violation_limit;
-    table.version = MeterTable::VERSION;
-    table.bump = ctx.bumps.meter_table;
+    table.0 = oracle::MeterTable {
+        community: ctx.accounts.community.address(),
+        last_opened: IntervalPage::NEVER,
+        last_finished: IntervalPage::NEVER,
+        settled_from: IntervalPage::NEVER,
+        interval_seconds: params.interval_seconds,
+        reading_seconds: params.reading_seconds,
+        correction_seconds: params.correction_seconds,
+        capacity: params.capacity,
+        page_intervals: params.page_intervals,
+        ring: params.ring,
+        violation_limit: params.violation_limit,
+        version: MeterTable::VERSION,
+        bump: ctx.bumps.meter_table,
+        ..Default::default()
+    };
     emit!(MeterTableCreated {
         meter_table: ctx.accounts.meter_table.key(),
         community: ctx.accounts.community.key(),
-        interval_seconds,
-        capacity,
-        ring,
-        violation_limit,
+        params,
     });
     Ok(())
 }

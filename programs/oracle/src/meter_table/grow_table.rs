@@ -1,6 +1,9 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, grow};
-use joulebook_layout::{account, oracle};
+use joulebook_layout::{
+    account,
+    oracle::{IntervalPage, MeterTable},
+};
 
 use crate::errors::OracleError;
 
@@ -9,7 +12,7 @@ pub struct GrowTable<'info> {
     /// Pays the rent of what is added.
     #[account(mut)]
     pub payer: Signer<'info>,
-    /// CHECK: a meter table or an interval, told apart by its discriminator.
+    /// CHECK: a meter table or an interval page, told apart by its discriminator.
     #[account(mut, owner = crate::ID @ OracleError::NotATable)]
     pub table: UncheckedAccount<'info>,
     pub system_program: Program<'info, System>,
@@ -27,6 +30,6 @@ pub fn grow_table(ctx: Context<GrowTable>) -> Result<()> {
 
 /// The length that the header in `data` asks for.
 fn asked_len(data: &[u8]) -> Option<usize> {
-    account::asked_len::<oracle::MeterTable>(data)
-        .or_else(|| account::asked_len::<oracle::Interval>(data))
+    let page_len = |page: IntervalPage| IntervalPage::full_len(page.capacity, page.intervals);
+    account::asked_len::<MeterTable>(data).or_else(|| IntervalPage::from_bytes(data).map(page_len))
 }

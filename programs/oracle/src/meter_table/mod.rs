@@ -3,9 +3,11 @@
 mod close_meter_table;
 mod create_meter_table;
 mod grow_table;
+mod params;
 mod set_settlement;
 
 pub use close_meter_table::*;
 pub use create_meter_table::*;
 pub use grow_table::*;
+pub use params::MeterTableParams;
 pub use set_settlement::*;

@@ -1,5 +1,6 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, Addressed};
+use joulebook_layout::oracle::IntervalPage;
 
 use crate::authority::check_settlement_gone;
 use crate::{
@@ -26,7 +27,9 @@ pub struct SetSettlement<'info> {
 
 pub fn set_settlement(ctx: Context<SetSettlement>, new_settlement: Pubkey) -> Result<()> {
     check_settlement_gone(&ctx.accounts.settlement)?;
-    ctx.accounts.meter_table.load_mut()?.settlement = new_settlement.address();
+    let mut table = ctx.accounts.meter_table.load_mut()?;
+    table.settlement = new_settlement.address();
+    table.settled_from = IntervalPage::NEVER;
     emit!(SettlementSet {
         meter_table: ctx.accounts.meter_table.key(),
         previous: ctx.accounts.settlement.key(),

@@ -1,33 +1,40 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, Addressed};
 
+use crate::authority::check_settlement_gone;
 use crate::{
     errors::OracleError,
-    state::{Community, Interval, MeterTable},
+    state::{Community, IntervalPage, MeterTable},
 };
 
 #[accounts]
-pub struct CloseInterval<'info> {
+pub struct ClosePage<'info> {
     /// Gets the rent.
     #[account(mut)]
     pub authority: Signer<'info>,
     #[account(constraint = community.load()?.authority == authority.address() @ OracleError::NotAuthority)]
     pub community: AccountLoader<'info, Community>,
-    #[account(mut, constraint = meter_table.load()?.community == community.address() @ OracleError::WrongCommunity)]
+    #[account(
+        mut,
+        constraint = meter_table.load()?.community == community.address() @ OracleError::WrongCommunity,
+        constraint = meter_table.load()?.settlement == settlement.address() @ OracleError::WrongSettlement,
+    )]
     pub meter_table: AccountLoader<'info, MeterTable>,
-    #[account(mut, close = authority, constraint = interval.load()?.meter_table == meter_table.address() @ OracleError::WrongMeterTable)]
-    pub interval: AccountLoader<'info, Interval>,
+    #[account(mut, close = authority, constraint = page.load()?.meter_table == meter_table.address() @ OracleError::WrongMeterTable)]
+    pub page: AccountLoader<'info, IntervalPage>,
+    /// CHECK: the settlement key that the meter table names, all zero included; it is only looked at
+    /// whether an account is there.
+    pub settlement: UncheckedAccount<'info>,
 }
 
-pub fn close_interval(ctx: Context<CloseInterval>) -> Result<()> {
+pub fn close_page(ctx: Context<ClosePage>) -> Result<()> {
+    // A market may have windows yet to settle with a page that is finished.
+    check_settlement_gone(&ctx.accounts.settlement)?;
     require!(
-        !ctx.accounts.interval.load()?.is_open(),
-        OracleError::IntervalInUse
+        ctx.accounts.page.load()?.is_finished(),
+        OracleError::PageInUse
     );
     let mut table = ctx.accounts.meter_table.load_mut()?;
-    table.intervals = table
-        .intervals
-        .checked_sub(1)
-        .ok_or(OracleError::Overflow)?;
+    table.pages = table.pages.checked_sub(1).ok_or(OracleError::Overflow)?;
     Ok(())
 }

@@ -1,15 +1,15 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, first_len, Addressed};
-use joulebook_layout::oracle::{self, seeds, IntervalPhase};
+use joulebook_layout::oracle::{self, seeds};
 
 use crate::{
     errors::OracleError,
-    state::{Community, Interval, MeterTable},
+    state::{Community, IntervalPage, MeterTable},
 };
 
 #[accounts]
 #[instruction(slot: u16)]
-pub struct CreateInterval<'info> {
+pub struct CreatePage<'info> {
     /// Pays the rent.
     #[account(mut)]
     pub authority: Signer<'info>,
@@ -20,28 +20,33 @@ pub struct CreateInterval<'info> {
     #[account(
         init,
         payer = authority,
-        space = first_len(oracle::Interval::full_len(meter_table.load()?.capacity)),
-        seeds = [seeds::INTERVAL, meter_table.key().as_ref(), &slot.to_le_bytes()],
+        space = first_len(page_len(&*meter_table.load()?)),
+        seeds = [seeds::INTERVAL_PAGE, meter_table.key().as_ref(), &slot.to_le_bytes()],
         bump,
     )]
-    pub interval: AccountLoader<'info, Interval>,
+    pub page: AccountLoader<'info, IntervalPage>,
     pub system_program: Program<'info, System>,
 }
 
-pub fn create_interval(ctx: Context<CreateInterval>, slot: u16) -> Result<()> {
+pub fn create_page(ctx: Context<CreatePage>, slot: u16) -> Result<()> {
     let mut table = ctx.accounts.meter_table.load_mut()?;
     require!(slot < table.ring, OracleError::NoSuchSlot);
-    table.intervals = table
-        .intervals
-        .checked_add(1)
-        .ok_or(OracleError::Overflow)?;
-    let mut interval = ctx.accounts.interval.load_init()?;
-    interval.meter_table = ctx.accounts.meter_table.address();
-    interval.start = oracle::Interval::NEVER;
-    interval.capacity = table.capacity;
-    interval.slot = slot;
-    interval.phase = IntervalPhase::Free as u8;
-    interval.version = Interval::VERSION;
-    interval.bump = ctx.bumps.interval;
+    table.pages = table.pages.checked_add(1).ok_or(OracleError::Overflow)?;
+    let mut page = ctx.accounts.page.load_init()?;
+    page.0 = oracle::IntervalPage {
+        meter_table: ctx.accounts.meter_table.address(),
+        start: oracle::IntervalPage::NEVER,
+        previous: oracle::IntervalPage::NEVER,
+        capacity: table.capacity,
+        intervals: table.page_intervals,
+        slot,
+        version: IntervalPage::VERSION,
+        bump: ctx.bumps.page,
+        ..Default::default()
+    };
     Ok(())
+}
+
+fn page_len(table: &oracle::MeterTable) -> usize {
+    oracle::IntervalPage::full_len(table.capacity, table.page_intervals)
 }

@@ -1,15 +1,13 @@
-//! Slots of the interval ring.
+//! Slots of the page ring.
 
-mod close_interval;
-mod create_interval;
-mod open_interval;
-mod release_interval;
-mod return_interval;
-mod submit_readings;
+mod close_page;
+mod create_page;
+mod finish_page;
+mod open_page;
+mod replace_values;
 
-pub use close_interval::*;
-pub use create_interval::*;
-pub use open_interval::*;
-pub use release_interval::*;
-pub use return_interval::*;
-pub use submit_readings::*;
+pub use close_page::*;
+pub use create_page::*;
+pub use finish_page::*;
+pub use open_page::*;
+pub use replace_values::*;

@@ -1,107 +1,75 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, stored::pubkey, Addressed};
-use joulebook_layout::{
-    oracle::{self, IntervalEntry, IntervalPhase, MeterStatus, Quality},
-    Address,
-};
-use joulebook_units::UnixTime;
+use joulebook_common::{accounts, stored::pubkey, wipe, Addressed};
+use joulebook_layout::{oracle, Address};
+use joulebook_metering::page::PageRing;
+use joulebook_units::{Seconds, UnixTime};
 
 use crate::{
+    authority::opens_pages,
+    clock::now,
     errors::OracleError,
-    events::IntervalOpened,
-    state::{Interval, IntervalView, MeterTable, MeterTableView},
+    events::PageOpened,
+    state::{load_page, IntervalPage, MeterTable, MeterTableView},
 };
 
 #[accounts]
-pub struct OpenInterval<'info> {
+pub struct OpenPage<'info> {
+    /// The meter table's settlement key: the market, signing for itself. Anybody while none is set.
+    pub settlement: Signer<'info>,
+    #[account(mut, constraint = opens_pages(&*meter_table.load()?, settlement.address()) @ OracleError::WrongSettlement)]
     pub meter_table: AccountLoader<'info, MeterTable>,
-    #[account(mut, constraint = interval.load()?.meter_table == meter_table.address() @ OracleError::WrongMeterTable)]
-    pub interval: AccountLoader<'info, Interval>,
+    #[account(mut, constraint = page.load()?.meter_table == meter_table.address() @ OracleError::WrongMeterTable)]
+    pub page: AccountLoader<'info, IntervalPage>,
 }
 
-pub fn open_interval(ctx: Context<OpenInterval>, start: i64) -> Result<()> {
-    let now = UnixTime(Clock::get()?.unix_timestamp);
+pub fn open_page(ctx: Context<OpenPage>) -> Result<()> {
+    let now = now()?;
     let mut table = ctx.accounts.meter_table.as_ref().try_borrow_mut_data()?;
-    let table = MeterTableView::load(&mut table)?;
-    let mut interval = ctx.accounts.interval.as_ref().try_borrow_mut_data()?;
-    let interval = IntervalView::load(&mut interval)?;
-    let header = interval.header;
-    check_start(table.header, header, UnixTime(start), now)?;
-    check_reusable(table.header, header, now)?;
+    let table = MeterTableView::load(&mut table)?.header;
+    let mut page = ctx.accounts.page.as_ref().try_borrow_mut_data()?;
+    let page = load_page(&mut page)?;
+    let header = page.header;
+    let ring = PageRing::from(&*table);
+    let start = next_start(table, &ring, now)?;
+    let slot = ring.slot(start).ok_or(OracleError::Broken)?;
+    require!(slot == header.slot, OracleError::WrongSlot);
+    require!(header.is_finished(), OracleError::SlotBusy);
+    let until = |seconds: u32| {
+        let end = start.checked_add(ring.length);
+        end.and_then(|end| end.checked_add(Seconds(seconds.into())))
+            .ok_or(OracleError::Overflow)
+    };
+    let readings_until = until(table.reading_seconds)?;
+    let corrections_until = until(table.correction_seconds)?;
 
-    header.expected = expect_meters(&table, interval.entries, start)?;
-    header.heard = 0;
-    header.start = start;
-    header.phase = IntervalPhase::Open as u8;
-    emit!(IntervalOpened {
+    header.start = start.0;
+    header.previous = table.last_opened;
+    header.readings_until = readings_until.0;
+    header.corrections_until = corrections_until.0;
+    header.finished_meters = 0;
+    wipe(page.registers);
+    wipe(page.entries);
+    table.last_opened = start.0;
+    let has_settlement = table.settlement != Address::NOBODY;
+    if has_settlement && table.settled_from == oracle::IntervalPage::NEVER {
+        table.settled_from = start.0;
+    }
+    emit!(PageOpened {
         meter_table: pubkey(header.meter_table),
-        start,
-        slot: header.slot,
-        expected: header.expected,
+        start: start.0,
+        slot,
     });
     Ok(())
 }
 
-fn check_start(
-    table: &oracle::MeterTable,
-    interval: &oracle::Interval,
-    start: UnixTime,
-    now: UnixTime,
-) -> Result<()> {
-    let length = table.interval_length();
-    let slot = start.ring_slot(length, table.ring);
-    let slot = slot.ok_or(OracleError::OffBoundary)?;
-    require!(slot == interval.slot, OracleError::WrongSlot);
-    require!(start <= now, OracleError::TooEarlyToOpen);
-    require!(start.0 > interval.start, OracleError::StartPassed);
-    if interval.start == oracle::Interval::NEVER {
-        // Anybody could otherwise fill a fresh ring with starts that no window will ever settle.
-        let age = now.since(start).ok_or(OracleError::StartTooOld)?;
-        let round = length.0.checked_mul(i64::from(table.ring));
-        let round = round.ok_or(OracleError::Overflow)?;
-        require!(age.0 < round, OracleError::StartTooOld);
-    }
-    Ok(())
-}
-
-/// A slot is free once it was released. While no settlement is set nobody could release it: it may then
-/// be used again one interval length after the interval's end.
-fn check_reusable(
-    table: &oracle::MeterTable,
-    interval: &oracle::Interval,
-    now: UnixTime,
-) -> Result<()> {
-    if !interval.is_open() {
-        return Ok(());
-    }
-    require!(table.settlement == Address::NOBODY, OracleError::SlotBusy);
-    let length = table.interval_length();
-    let end = UnixTime(interval.start).checked_add(length);
-    let reusable_at = end.and_then(|end| end.checked_add(length));
+/// The start of the page to be opened; nobody can choose it.
+fn next_start(table: &oracle::MeterTable, ring: &PageRing, now: UnixTime) -> Result<UnixTime> {
+    let start = ring.next(table.last_opened, now);
+    let start = start.ok_or(OracleError::Overflow)?;
+    // Anybody could otherwise open the whole ring ahead, and the next market would have to wait for its end.
     require!(
-        reusable_at.ok_or(OracleError::Overflow)? <= now,
-        OracleError::SlotBusy
+        table.settlement != Address::NOBODY || start <= now,
+        OracleError::TooEarlyToOpen
     );
-    Ok(())
-}
-
-/// Makes an entry for every meter that was in service at `start`; returns how many are waited for. Not waited
-/// for are one in quarantine, which is not heard, and one that was heard beyond `start` already: what they
-/// moved is estimated.
-fn expect_meters(table: &MeterTableView, entries: &mut [IntervalEntry], start: i64) -> Result<u16> {
-    bytemuck::fill_zeroes(entries);
-    let mut expected = 0_u16;
-    for (meter, entry) in table.registered().zip(entries) {
-        let in_service = meter.is(MeterStatus::Active) || meter.is(MeterStatus::Quarantined);
-        let registered_since = meter.sequence == 0 && meter.boundary > start;
-        if in_service && !registered_since {
-            entry.participant = meter.participant;
-            entry.quality = Quality::Missing as u8;
-            if meter.is(MeterStatus::Active) && meter.boundary <= start {
-                entry.awaited = 1;
-                expected = expected.checked_add(1).ok_or(OracleError::Overflow)?;
-            }
-        }
-    }
-    Ok(expected)
+    Ok(start)
 }

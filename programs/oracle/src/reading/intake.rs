@@ -1,29 +1,32 @@
-//! Takes signed readings into the meter table and an interval.
+//! Takes signed readings into the meter table and a page.
 
 use core::result::Result;
 
 use anchor_lang::prelude::*;
 use brine_ed25519::{verify_strict, Address};
-use joulebook_layout::oracle::{limits::REASON_VIOLATIONS, Meter, MeterStatus};
-use joulebook_metering::register::{LastReading, PowerLimits};
-use joulebook_units::UnixTime;
-
-use super::{record::place, ReadingResult, SignedReading};
-use crate::{
-    events::MeterQuarantined,
-    state::{IntervalView, MeterTableView},
+use joulebook_layout::oracle::{
+    limits::REASON_VIOLATIONS, IntervalPageRows, Meter, MeterFlags, MeterStatus,
 };
+use joulebook_metering::{
+    message::Reading,
+    page::{MeterPage, Taken},
+    register::{LastReading, Offsets, PowerLimits, Registers},
+};
+use joulebook_units::{Seconds, UnixTime};
+
+use super::{ReadingResult, SignedReading};
+use crate::{events::MeterQuarantined, state::MeterTableView};
 
 pub struct Intake<'a> {
     pub meter_table: Pubkey,
     pub community: [u8; 32],
     pub table: MeterTableView<'a>,
-    pub interval: IntervalView<'a>,
+    pub page: IntervalPageRows<'a>,
     pub now: UnixTime,
 }
 
 impl Intake<'_> {
-    /// Counts one reading, or says why not. Never fails, so that one bad reading spoils no other.
+    /// Takes one reading, or says why not. Never fails, so that one bad reading spoils no other.
     pub fn take(&mut self, signed: &SignedReading) -> ReadingResult {
         match self.judge(signed) {
             Ok(result) | Err(result) => result,
@@ -33,42 +36,137 @@ impl Intake<'_> {
     /// The cheap checks come first, the signature last; nothing is changed before it holds.
     fn judge(&mut self, signed: &SignedReading) -> Result<ReadingResult, ReadingResult> {
         let header = &*self.table.header;
-        let (length, ring) = (header.interval_length(), header.ring);
-        let limit = header.violation_limit;
-        let meter = in_service(&mut self.table, signed.meter)?;
+        let (length, limit) = (header.interval_length(), header.violation_limit);
+        let meter = heard_meter(&mut self.table, signed.meter)?;
         let reading = signed.reading();
+        check_reading(&reading, meter, length, self.now)?;
+        if MeterFlags(reading.flags).intersects(MeterFlags::TAMPERED) {
+            check_signature(meter, signed, &reading, &self.community)?;
+            punish(meter, signed, limit, self.meter_table);
+            return Err(ReadingResult::Tampered);
+        }
+        let readings_until = self.page.header.readings_until;
+        let (mut page, boundary) = place(&mut self.page, signed, length)?;
+        if self.now.0 >= readings_until {
+            return Err(ReadingResult::ReadingsClosed);
+        }
+        let last = LastReading::from(&*meter);
+        last.is_moved_by(reading.boundary, reading.sequence)?;
+        let registers = Offsets::from(&*meter).count(&reading.registers);
+        check_signature(meter, signed, &reading, &self.community)?;
+
         let limits = PowerLimits::from(&*meter);
-        let advance = LastReading::from(&*meter).advance(&reading, &limits, length, self.now);
-        if let Err(rejection) = advance {
-            if !rejection.is_violation() {
-                return Err(rejection.into());
-            }
-        }
-        let interval = &mut self.interval;
-        let place = place(interval, signed.meter, reading.boundary, length, ring)?;
-        let message = reading.message(&self.community);
-        if !is_signed(&meter.device, &signed.signature, &message) {
-            return Err(ReadingResult::BadSignature);
-        }
-        match advance {
-            Ok(advance) => {
-                let result = place.record(meter, &advance)?;
-                meter.boundary = signed.boundary;
-                meter.sequence = signed.sequence;
-                meter.import = signed.import;
-                meter.export = signed.export;
-                Ok(result)
+        let taken = registers.and_then(|registers| {
+            let taken = page.take_reading(boundary, registers, &limits, Some(&last))?;
+            Ok((taken, registers))
+        });
+        match taken {
+            Ok((taken, registers)) => {
+                if taken == Taken::Newest {
+                    move_on(meter, signed, &registers);
+                }
+                Ok(taken.into())
             }
             Err(rejection) => {
-                punish(meter, signed, limit, self.meter_table);
+                if rejection.is_violation() {
+                    punish(meter, signed, limit, self.meter_table);
+                }
                 Err(rejection.into())
             }
         }
     }
 }
 
-/// Counts a violation and uses the sequence up, so that the same message counts only once.
+/// A meter whose readings are taken. One that is retired may still fill what is missing of its service.
+fn heard_meter<'t>(
+    table: &'t mut MeterTableView,
+    number: u32,
+) -> Result<&'t mut Meter, ReadingResult> {
+    const ACTIVE: u8 = MeterStatus::Active as u8;
+    const RETIRED: u8 = MeterStatus::Retired as u8;
+    const QUARANTINED: u8 = MeterStatus::Quarantined as u8;
+
+    let meter = table.meter_mut(number).ok_or(ReadingResult::UnknownMeter)?;
+    match meter.status {
+        ACTIVE | RETIRED => Ok(meter),
+        QUARANTINED => Err(ReadingResult::Quarantined),
+        _ => Err(ReadingResult::UnknownMeter),
+    }
+}
+
+/// What the reading by itself tells, in the meter's service and at this time.
+fn check_reading(
+    reading: &Reading,
+    meter: &Meter,
+    length: Seconds,
+    now: UnixTime,
+) -> Result<(), ReadingResult> {
+    let boundary = reading.boundary;
+    if !(meter.service_from..=meter.service_until).contains(&boundary.0) {
+        return Err(ReadingResult::NotInService);
+    }
+    if boundary.boundary(length) != Some(boundary) {
+        return Err(ReadingResult::OffBoundary);
+    }
+    if boundary > now {
+        return Err(ReadingResult::FutureBoundary);
+    }
+    if !MeterFlags(reading.flags).is_known() {
+        return Err(ReadingResult::UnknownFlags);
+    }
+    Ok(())
+}
+
+/// What the page has of the meter, and the boundary's index in it.
+fn place<'p>(
+    page: &'p mut IntervalPageRows,
+    signed: &SignedReading,
+    length: Seconds,
+) -> Result<(MeterPage<'p>, u16), ReadingResult> {
+    let start = UnixTime(page.header.start);
+    let intervals = page.header.intervals;
+    let number = u16::try_from(signed.meter).map_err(|_| ReadingResult::UnknownMeter)?;
+    let (registers, entries) = page.meter(number).ok_or(ReadingResult::Broken)?;
+    let page = MeterPage::new(registers, entries, start, length).ok_or(ReadingResult::Broken)?;
+    let boundary = page.boundary_at(UnixTime(signed.boundary));
+    match boundary.filter(|boundary| *boundary <= intervals) {
+        Some(boundary) => Ok((page, boundary)),
+        None => Err(ReadingResult::OutsidePage),
+    }
+}
+
+fn check_signature(
+    meter: &Meter,
+    signed: &SignedReading,
+    reading: &Reading,
+    community: &[u8; 32],
+) -> Result<(), ReadingResult> {
+    let message = reading.message(community);
+    match is_signed(&meter.device, &signed.signature, &message) {
+        true => Ok(()),
+        false => Err(ReadingResult::BadSignature),
+    }
+}
+
+/// A frame of its own: the hash needs a good part of one.
+#[inline(never)]
+fn is_signed(device: &[u8; 32], signature: &[u8; 64], message: &[u8]) -> bool {
+    verify_strict(&Address::new_from_array(*device), signature, &[message]).is_ok()
+}
+
+fn move_on(meter: &mut Meter, signed: &SignedReading, registers: &Registers) {
+    meter.boundary = signed.boundary;
+    meter.sequence = signed.sequence;
+    meter.import = registers.import.0;
+    meter.export = registers.export.0;
+}
+
+/// Counts a violation and uses the sequence up, so that the same message counts only once. A retired meter has nothing
+/// to be kept from, and must not come back.
 fn punish(meter: &mut Meter, signed: &SignedReading, limit: u8, meter_table: Pubkey) {
+    if signed.sequence <= meter.sequence || !meter.is(MeterStatus::Active) {
+        return;
+    }
     meter.sequence = signed.sequence;
     meter.violations = meter.violations.saturating_add(1);
     if limit == 0 || meter.violations < limit {
@@ -82,27 +180,4 @@ fn punish(meter: &mut Meter, signed: &SignedReading, limit: u8, meter_table: Pub
         reason: REASON_VIOLATIONS,
         actor: None,
     });
-}
-
-fn in_service<'t>(
-    table: &'t mut MeterTableView,
-    number: u32,
-) -> Result<&'t mut Meter, ReadingResult> {
-    const ACTIVE: u8 = MeterStatus::Active as u8;
-    const QUARANTINED: u8 = MeterStatus::Quarantined as u8;
-    const RETIRED: u8 = MeterStatus::Retired as u8;
-
-    let meter = table.meter_mut(number).ok_or(ReadingResult::UnknownMeter)?;
-    match meter.status {
-        ACTIVE => Ok(meter),
-        QUARANTINED => Err(ReadingResult::Quarantined),
-        RETIRED => Err(ReadingResult::Retired),
-        _ => Err(ReadingResult::UnknownMeter),
-    }
-}
-
-/// A frame of its own: the hash needs a good part of one.
-#[inline(never)]
-fn is_signed(device: &[u8; 32], signature: &[u8; 64], message: &[u8]) -> bool {
-    verify_strict(&Address::new_from_array(*device), signature, &[message]).is_ok()
 }

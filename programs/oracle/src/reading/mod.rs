@@ -1,8 +1,8 @@
 //! Signed readings: as they are sent, and what becomes of them.
 
 mod intake;
-mod record;
 mod signed;
+mod submit_readings;
 
-pub use intake::Intake;
 pub use signed::{ReadingOutcome, ReadingResult, SignedReading};
+pub use submit_readings::*;

@@ -1,7 +1,8 @@
 use anchor_lang::prelude::*;
 use joulebook_metering::{
     message::Reading,
-    register::{Registers, Rejection},
+    page::{Rejection, Taken},
+    register::Registers,
 };
 use joulebook_units::{UnixTime, WhSum};
 
@@ -31,40 +32,44 @@ pub struct ReadingOutcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
 #[repr(u8)]
 pub enum ReadingResult {
-    /// Written to its interval.
+    /// Newer than all that was known of the meter: the meter moved on to it.
     Counted,
-    /// Its interval was already settled: the energy counts in the meter's next one.
-    CountedLate,
+    /// Not newer than the meter's last reading, and new to the page.
+    Filled,
+    /// The page knows these registers at this boundary.
+    AlreadyKnown,
     /// No meter has this number.
     UnknownMeter,
     /// The meter is quarantined: a verifier must restore it first.
     Quarantined,
-    /// The meter is retired.
-    Retired,
-    /// The sequence is not above the last one.
-    StaleSequence,
-    /// The boundary is not after the last one.
-    StaleBoundary,
+    /// The boundary is before the meter's service or after it.
+    NotInService,
     /// The boundary is not a multiple of the interval length.
     OffBoundary,
     /// The boundary is in the future: send it then.
     FutureBoundary,
     /// A status flag this version does not know.
     UnknownFlags,
-    /// The device's key did not sign this for this community and meter.
-    BadSignature,
     /// The meter says it was tampered with: a violation.
     Tampered,
-    /// A register is lower than before: a violation.
+    /// The boundary is none of the page's: send it with the page that holds it, once that one is open.
+    OutsidePage,
+    /// The page takes no readings any more: its gaps are a verifier's to fill.
+    ReadingsClosed,
+    /// The boundary is newer than the meter's last one, and the sequence is not.
+    StaleSequence,
+    /// The device's key did not sign this for this community and meter.
+    BadSignature,
+    /// A register is lower than at a boundary before, or higher than at one behind: a violation.
     RegisterFell,
     /// More energy than the connection can carry in that time: a violation.
     PowerLimit,
-    /// It belongs in another slot's account: send it with that one.
-    WrongInterval,
-    /// The slot does not hold its interval yet: open it first.
-    IntervalNotOpen,
-    /// The energy that waits for the meter's next interval does not fit 64 bits.
-    Overflow,
+    /// Other registers are known at this boundary: a violation.
+    Contradicts,
+    /// A verifier's value stands between this boundary and the registers known: nothing to do.
+    Replaced,
+    /// A fault of the program: report it.
+    Broken,
 }
 
 impl SignedReading {
@@ -82,17 +87,26 @@ impl SignedReading {
     }
 }
 
+impl From<Taken> for ReadingResult {
+    fn from(taken: Taken) -> ReadingResult {
+        match taken {
+            Taken::Newest => ReadingResult::Counted,
+            Taken::Filled => ReadingResult::Filled,
+            Taken::AlreadyKnown => ReadingResult::AlreadyKnown,
+        }
+    }
+}
+
 impl From<Rejection> for ReadingResult {
     fn from(rejection: Rejection) -> ReadingResult {
         match rejection {
+            Rejection::OutsidePage => ReadingResult::OutsidePage,
             Rejection::StaleSequence => ReadingResult::StaleSequence,
-            Rejection::StaleBoundary => ReadingResult::StaleBoundary,
-            Rejection::OffBoundary => ReadingResult::OffBoundary,
-            Rejection::Future => ReadingResult::FutureBoundary,
-            Rejection::UnknownFlags => ReadingResult::UnknownFlags,
-            Rejection::Tampered => ReadingResult::Tampered,
+            Rejection::Contradicts => ReadingResult::Contradicts,
             Rejection::RegisterFell => ReadingResult::RegisterFell,
             Rejection::PowerLimit => ReadingResult::PowerLimit,
+            Rejection::Replaced => ReadingResult::Replaced,
+            Rejection::Broken => ReadingResult::Broken,
         }
     }
 }

@@ -1,13 +1,13 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, Addressed};
 use joulebook_layout::{oracle::limits::MAX_READINGS, registry::Pause};
-use joulebook_units::UnixTime;
 
-use crate::reading::{Intake, ReadingOutcome, SignedReading};
+use super::{intake::Intake, ReadingOutcome, SignedReading};
 use crate::{
+    clock::now,
     errors::OracleError,
     events::ReadingsProcessed,
-    state::{Community, Interval, IntervalView, MeterTable, MeterTableView},
+    state::{load_page, Community, IntervalPage, MeterTable, MeterTableView},
 };
 
 #[accounts]
@@ -15,15 +15,15 @@ pub struct SubmitReadings<'info> {
     pub community: AccountLoader<'info, Community>,
     #[account(mut, constraint = meter_table.load()?.community == community.address() @ OracleError::WrongCommunity)]
     pub meter_table: AccountLoader<'info, MeterTable>,
-    #[account(mut, constraint = interval.load()?.meter_table == meter_table.address() @ OracleError::WrongMeterTable)]
-    pub interval: AccountLoader<'info, Interval>,
+    #[account(mut, constraint = page.load()?.meter_table == meter_table.address() @ OracleError::WrongMeterTable)]
+    pub page: AccountLoader<'info, IntervalPage>,
 }
 
 pub fn submit_readings(ctx: Context<SubmitReadings>, readings: Vec<SignedReading>) -> Result<()> {
     let SubmitReadings {
         community,
         meter_table,
-        interval,
+        page,
     } = &ctx.accounts;
     require!(!readings.is_empty(), OracleError::NoReadings);
     require!(
@@ -35,13 +35,13 @@ pub fn submit_readings(ctx: Context<SubmitReadings>, readings: Vec<SignedReading
         OracleError::MeteringPaused
     );
     let mut table = meter_table.as_ref().try_borrow_mut_data()?;
-    let mut interval = interval.as_ref().try_borrow_mut_data()?;
+    let mut page = page.as_ref().try_borrow_mut_data()?;
     let mut intake = Intake {
         meter_table: meter_table.key(),
         community: community.key().to_bytes(),
         table: MeterTableView::load(&mut table)?,
-        interval: IntervalView::load(&mut interval)?,
-        now: UnixTime(Clock::get()?.unix_timestamp),
+        page: load_page(&mut page)?,
+        now: now()?,
     };
     let mut results = Vec::with_capacity(readings.len());
     for reading in &readings {
@@ -53,7 +53,7 @@ pub fn submit_readings(ctx: Context<SubmitReadings>, readings: Vec<SignedReading
     }
     emit!(ReadingsProcessed {
         meter_table: intake.meter_table,
-        start: intake.interval.header.start,
+        start: intake.page.header.start,
         results,
     });
     Ok(())

@@ -1,0 +1,50 @@
+use anchor_lang::prelude::*;
+use joulebook_common::{access, accounts, Addressed};
+use joulebook_layout::{
+    oracle::Meter,
+    registry::{self, Roles},
+};
+
+use crate::{
+    errors::OracleError,
+    state::{Community, MeterTable, Participant},
+};
+
+/// What the authority or a verifier changes in a meter, and its owner agrees to if it can cost something.
+#[accounts]
+pub struct ManageOwnedMeter<'info> {
+    pub actor: Signer<'info>,
+    /// The actor's own participant account, with the VERIFIER role; left out when the authority acts.
+    pub acting: Option<AccountLoader<'info, Participant>>,
+    #[account(constraint = access::permits(&community, &actor, &acting, Roles::VERIFIER)? @ OracleError::NotPermitted)]
+    pub community: AccountLoader<'info, Community>,
+    #[account(mut, constraint = meter_table.load()?.community == community.address() @ OracleError::WrongCommunity)]
+    pub meter_table: AccountLoader<'info, MeterTable>,
+    /// The participant the meter belongs to.
+    #[account(constraint = owner.load()?.community == community.address() @ OracleError::WrongCommunity)]
+    pub owner: AccountLoader<'info, Participant>,
+    /// The owner's; left out when nothing rises.
+    #[account(constraint = owner.load()?.wallet == owner_wallet.address() @ OracleError::OwnerMustSign)]
+    pub owner_wallet: Option<Signer<'info>>,
+}
+
+impl ManageOwnedMeter<'_> {
+    /// # Errors
+    /// [`OracleError::WrongOwner`] if the meter is another participant's; [`OracleError::OwnerMustSign`] if its owner
+    /// must agree, and has not signed.
+    pub fn check_owner(&self, meter: &Meter, must_agree: bool) -> Result<()> {
+        check_owner(&*self.owner.load()?, meter)?;
+        require!(
+            !must_agree || self.owner_wallet.is_some(),
+            OracleError::OwnerMustSign
+        );
+        Ok(())
+    }
+}
+
+/// # Errors
+/// [`OracleError::WrongOwner`] if the meter is another participant's.
+pub fn check_owner(owner: &registry::Participant, meter: &Meter) -> Result<()> {
+    require!(owner.index == meter.participant, OracleError::WrongOwner);
+    Ok(())
+}

@@ -1,0 +1,81 @@
+use anchor_lang::prelude::*;
+use joulebook_common::{access, accounts, Addressed};
+use joulebook_layout::{oracle::MeterStatus, registry::Roles};
+use joulebook_metering::register::Offsets;
+
+use super::{
+    details::{check_device, device_registers},
+    final_registers::final_registers,
+    unique::check_unique,
+};
+use crate::{
+    authority::check_owner,
+    clock::{last_boundary, now},
+    errors::OracleError,
+    events::DeviceChanged,
+    state::{Community, MeterTable, MeterTableView, Participant},
+};
+
+#[accounts]
+pub struct ChangeDevice<'info> {
+    pub actor: Signer<'info>,
+    /// The actor's own participant account, with the VERIFIER role; left out when the authority acts.
+    pub acting: Option<AccountLoader<'info, Participant>>,
+    #[account(constraint = access::permits(&community, &actor, &acting, Roles::VERIFIER)? @ OracleError::NotPermitted)]
+    pub community: AccountLoader<'info, Community>,
+    #[account(mut, constraint = meter_table.load()?.community == community.address() @ OracleError::WrongCommunity)]
+    pub meter_table: AccountLoader<'info, MeterTable>,
+    /// The participant the meter belongs to.
+    #[account(constraint = owner.load()?.community == community.address() @ OracleError::WrongCommunity)]
+    pub owner: AccountLoader<'info, Participant>,
+    #[account(constraint = owner.load()?.wallet == owner_wallet.address() @ OracleError::OwnerMustSign)]
+    pub owner_wallet: Signer<'info>,
+}
+
+pub fn change_device(
+    ctx: Context<ChangeDevice>,
+    meter: u32,
+    device: [u8; 32],
+    final_import: u64,
+    final_export: u64,
+    import: u64,
+    export: u64,
+) -> Result<()> {
+    let ChangeDevice {
+        meter_table,
+        owner,
+        actor,
+        ..
+    } = &ctx.accounts;
+    check_device(&device)?;
+    let initial = device_registers(import, export)?;
+    let mut data = meter_table.as_ref().try_borrow_mut_data()?;
+    let mut table = MeterTableView::load(&mut data)?;
+    check_unique(&table, &device)?;
+    let now = now()?;
+    let boundary = last_boundary(now, table.header.interval_length())?.0;
+    let row = table.meter_in_use(meter)?;
+    check_owner(&*owner.load()?, row)?;
+    let counted = final_registers(row, final_import, final_export, now)?;
+    let offsets = Offsets::between(&initial, &counted);
+
+    row.device = device;
+    row.import_offset = offsets.import;
+    row.export_offset = offsets.export;
+    row.import = counted.import.0;
+    row.export = counted.export.0;
+    row.boundary = row.boundary.max(boundary);
+    row.sequence = 0;
+    row.violations = 0;
+    row.status = MeterStatus::Active as u8;
+    emit!(DeviceChanged {
+        meter_table: meter_table.key(),
+        meter,
+        participant: row.participant,
+        device,
+        import: row.import,
+        export: row.export,
+        actor: actor.key(),
+    });
+    Ok(())
+}

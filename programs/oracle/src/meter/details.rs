@@ -1,0 +1,78 @@
+use anchor_lang::prelude::*;
+use joulebook_layout::oracle::{AssetKind, EnergySource};
+use joulebook_metering::register::{PowerLimits, Registers};
+use joulebook_units::{Seconds, Watts, WhSum};
+
+use crate::errors::OracleError;
+
+/// What a verifier has found about a meter.
+#[derive(Clone, Copy, AnchorSerialize, AnchorDeserialize)]
+pub struct MeterDetails {
+    /// Ed25519 public key of the device.
+    pub device: [u8; 32],
+    /// Index into the community's zones.
+    pub zone: u8,
+    /// 0 load, 1 photovoltaics, 2 battery, 3 car, 4 heat pump, 5 mixed.
+    pub asset_kind: u8,
+    /// Source of what it exports: 0 none, 1 sun, 2 wind, 3 water, 4 biomass, 5 storage, 6 other.
+    pub source: u8,
+    /// Most the connection can carry each way, W.
+    pub max_import: u32,
+    pub max_export: u32,
+    /// What is charged for an interval, after a number of silent ones, Wh.
+    pub standard_draw: u32,
+    /// Registers read now, Wh.
+    pub import: u64,
+    pub export: u64,
+}
+
+impl MeterDetails {
+    /// # Errors
+    /// [`OracleError`] for the first detail that can't be.
+    pub fn check(&self, zone_count: u8, page_length: Seconds) -> Result<()> {
+        check_device(&self.device)?;
+        require!(self.zone < zone_count, OracleError::NoSuchZone);
+        require!(
+            AssetKind::from_byte(self.asset_kind).is_some(),
+            OracleError::AssetKindInvalid
+        );
+        require!(
+            EnergySource::from_byte(self.source).is_some(),
+            OracleError::SourceInvalid
+        );
+        check_power_limits(self.max_import, self.max_export, page_length)?;
+        device_registers(self.import, self.export)?;
+        Ok(())
+    }
+}
+
+/// # Errors
+/// [`OracleError::DeviceKeyInvalid`].
+pub fn check_device(device: &[u8; 32]) -> Result<()> {
+    require!(*device != [0; 32], OracleError::DeviceKeyInvalid);
+    Ok(())
+}
+
+/// # Errors
+/// [`OracleError::PowerLimitInvalid`] if a page at one of these powers does not fit an entry.
+pub fn check_power_limits(max_import: u32, max_export: u32, page_length: Seconds) -> Result<()> {
+    let limits = PowerLimits {
+        import: Watts(max_import),
+        export: Watts(max_export),
+    };
+    require!(limits.fit_page(page_length), OracleError::PowerLimitInvalid);
+    Ok(())
+}
+
+/// What somebody has read off a device, Wh.
+///
+/// # Errors
+/// [`OracleError::RegisterInvalid`] if no device shows that.
+pub fn device_registers(import: u64, export: u64) -> Result<Registers> {
+    let registers = Registers {
+        import: WhSum(import),
+        export: WhSum(export),
+    };
+    require!(registers.are_plausible(), OracleError::RegisterInvalid);
+    Ok(registers)
+}

@@ -1,0 +1,25 @@
+use anchor_lang::prelude::*;
+
+use crate::authority::ManageOwnedMeter;
+use crate::{events::StandardDrawChanged, state::MeterTableView};
+
+pub fn set_standard_draw(
+    ctx: Context<ManageOwnedMeter>,
+    meter: u32,
+    standard_draw: u32,
+) -> Result<()> {
+    let meter_table = &ctx.accounts.meter_table;
+    let mut data = meter_table.as_ref().try_borrow_mut_data()?;
+    let mut table = MeterTableView::load(&mut data)?;
+    let row = table.meter_in_use(meter)?;
+    let rises = standard_draw > row.standard_draw;
+    ctx.accounts.check_owner(row, rises)?;
+    row.standard_draw = standard_draw;
+    emit!(StandardDrawChanged {
+        meter_table: meter_table.key(),
+        meter,
+        standard_draw,
+        actor: ctx.accounts.actor.key(),
+    });
+    Ok(())
+}

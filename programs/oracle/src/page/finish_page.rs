@@ -1,0 +1,136 @@
+use core::result::Result as CoreResult;
+
+use anchor_lang::prelude::*;
+use joulebook_common::{accounts, Addressed};
+use joulebook_layout::oracle::{
+    self, IntervalPageRows, Meter, MeterStatus, PageEntry, PageRegisters,
+};
+use joulebook_metering::{
+    page::{baseline, finish, EnergySum, MeterPage},
+    register::{LastReading, PowerLimits},
+};
+use joulebook_units::{UnixTime, WhSum};
+
+use crate::{
+    clock::now,
+    errors::OracleError,
+    events::PageFinished,
+    state::{load_page, IntervalPage, MeterTable, MeterTableView},
+};
+
+#[accounts]
+pub struct FinishPage<'info> {
+    #[account(mut)]
+    pub meter_table: AccountLoader<'info, MeterTable>,
+    #[account(mut, constraint = page.load()?.meter_table == meter_table.address() @ OracleError::WrongMeterTable)]
+    pub page: AccountLoader<'info, IntervalPage>,
+}
+
+pub fn finish_page(ctx: Context<FinishPage>, limit: u16) -> Result<()> {
+    let now = now()?;
+    let mut table = ctx.accounts.meter_table.as_ref().try_borrow_mut_data()?;
+    let MeterTableView { header, meters } = MeterTableView::load(&mut table)?;
+    let mut page = ctx.accounts.page.as_ref().try_borrow_mut_data()?;
+    let mut page = load_page(&mut page)?;
+    if page.header.is_finished() {
+        return Ok(());
+    }
+    require!(
+        now.0 >= page.header.corrections_until,
+        OracleError::TooEarlyToFinish
+    );
+    let previous = page.header.previous;
+    require!(
+        previous == oracle::IntervalPage::NEVER || previous == header.last_finished,
+        OracleError::EarlierUnfinished
+    );
+    let first = page.header.finished_meters;
+    let end = first.saturating_add(limit).min(header.count);
+    for number in first..end {
+        let meter = meters.get_mut(usize::from(number));
+        let meter = meter.ok_or(OracleError::Broken)?;
+        finish_meter(header, meter, &mut page, number)?;
+    }
+    // Nothing is to be done for rows that no meter was registered in.
+    let is_done = end == header.count;
+    page.header.finished_meters = if is_done { page.header.capacity } else { end };
+    if is_done {
+        header.last_finished = page.header.start;
+        emit!(PageFinished {
+            meter_table: ctx.accounts.meter_table.key(),
+            start: page.header.start,
+        });
+    }
+    Ok(())
+}
+
+/// Puts what the page leaves over of one meter in the place of its registers.
+///
+/// # Errors
+/// [`OracleError::Broken`] for a number that the page has no room for.
+fn finish_meter(
+    table: &oracle::MeterTable,
+    meter: &mut Meter,
+    page: &mut IntervalPageRows,
+    number: u16,
+) -> CoreResult<(), OracleError> {
+    let start = page.header.start;
+    let (registers, entries) = page.meter(number).ok_or(OracleError::Broken)?;
+    (registers.import, registers.export) = match meter.serves(start) {
+        true => {
+            take_final(table, meter, registers, entries, start);
+            let settled = settled_before(table, meter, registers, entries, start);
+            let finished = finish(registers, entries, &settled);
+            meter.settled_import = finished.settled.import.0;
+            meter.settled_export = finished.settled.export.0;
+            (finished.charged().0, finished.credited().0)
+        }
+        false => (0, 0),
+    };
+    registers.finished = 1;
+    Ok(())
+}
+
+/// Hands the final registers of a retired meter to its last page: they are its reading at the page's end.
+fn take_final(
+    table: &oracle::MeterTable,
+    meter: &Meter,
+    registers: &mut PageRegisters,
+    entries: &mut [PageEntry],
+    start: i64,
+) {
+    let end = UnixTime(start).checked_add(table.page_length());
+    if !meter.is(MeterStatus::Retired) || end != Some(UnixTime(meter.service_until)) {
+        return;
+    }
+    let last = LastReading::from(meter);
+    let page = MeterPage::new(registers, entries, UnixTime(start), table.interval_length());
+    if let Some(mut page) = page {
+        // Where they do not go together with the page's readings, those stay.
+        let _ = page.take_reading(
+            table.page_intervals,
+            last.registers,
+            &PowerLimits::from(meter),
+            Some(&last),
+        );
+    }
+}
+
+/// What counts as settled before the page: all of before, if a meter's service or the settlement begins with it.
+fn settled_before(
+    table: &oracle::MeterTable,
+    meter: &Meter,
+    registers: &PageRegisters,
+    entries: &[PageEntry],
+    start: i64,
+) -> EnergySum {
+    let begins = start == meter.service_from.max(table.settled_from);
+    let registers_before = match begins {
+        true => baseline(registers, entries),
+        false => None,
+    };
+    registers_before.unwrap_or(EnergySum {
+        import: WhSum(meter.settled_import),
+        export: WhSum(meter.settled_export),
+    })
+}

@@ -1,0 +1,126 @@
+use anchor_lang::prelude::*;
+use joulebook_common::{access, accounts, Addressed};
+use joulebook_layout::{oracle::PageEntry, registry::Roles};
+use joulebook_metering::{
+    page::{Energy, MeterPage, ReplaceError},
+    register::PowerLimits,
+};
+use joulebook_units::{UnixTime, Wh};
+
+use crate::{
+    clock::now,
+    errors::OracleError,
+    events::ValuesReplaced,
+    state::{load_page, Community, IntervalPage, MeterTable, MeterTableView, Participant},
+};
+
+/// What a meter moved in an interval, as a verifier has it.
+#[derive(Clone, Copy, AnchorSerialize, AnchorDeserialize)]
+pub struct ReplacedValue {
+    /// Wh.
+    pub import: u32,
+    /// Wh.
+    pub export: u32,
+}
+
+/// What stood in a value's place.
+#[derive(Clone, Copy, AnchorSerialize, AnchorDeserialize)]
+pub struct PreviousValue {
+    /// Wh.
+    pub import: u32,
+    /// Wh.
+    pub export: u32,
+    /// 0 missing, 1 gap, 2 measured, 3 replaced.
+    pub quality: u8,
+}
+
+#[accounts]
+pub struct ReplaceValues<'info> {
+    pub actor: Signer<'info>,
+    /// The actor's own participant account, with the VERIFIER role; left out when the authority acts.
+    pub acting: Option<AccountLoader<'info, Participant>>,
+    #[account(constraint = access::permits(&community, &actor, &acting, Roles::VERIFIER)? @ OracleError::NotPermitted)]
+    pub community: AccountLoader<'info, Community>,
+    #[account(mut, constraint = meter_table.load()?.community == community.address() @ OracleError::WrongCommunity)]
+    pub meter_table: AccountLoader<'info, MeterTable>,
+    #[account(mut, constraint = page.load()?.meter_table == meter_table.address() @ OracleError::WrongMeterTable)]
+    pub page: AccountLoader<'info, IntervalPage>,
+}
+
+pub fn replace_values(
+    ctx: Context<ReplaceValues>,
+    meter: u32,
+    first: u16,
+    values: Vec<ReplacedValue>,
+    reason: u16,
+) -> Result<()> {
+    require!(!values.is_empty(), OracleError::NoValues);
+    let now = now()?.0;
+    let mut table = ctx.accounts.meter_table.as_ref().try_borrow_mut_data()?;
+    let mut table = MeterTableView::load(&mut table)?;
+    let mut page = ctx.accounts.page.as_ref().try_borrow_mut_data()?;
+    let mut page = load_page(&mut page)?;
+    // A value ends the way back to earlier registers, so readings come first.
+    require!(now >= page.header.readings_until, OracleError::ReadingsOpen);
+    require!(
+        now < page.header.corrections_until,
+        OracleError::CorrectionsClosed
+    );
+    let length = table.header.interval_length();
+    let start = page.header.start;
+    let row = table.meter_mut(meter).ok_or(OracleError::NoSuchMeter)?;
+    require!(row.serves(start), OracleError::NotInService);
+    let number = u16::try_from(meter).map_err(|_| OracleError::NoSuchMeter)?;
+    let (registers, entries) = page.meter(number).ok_or(OracleError::Broken)?;
+
+    let previous = previous_values(entries, first, values.len());
+    let energies: Vec<Energy> = values.iter().map(Energy::from).collect();
+    MeterPage::new(registers, entries, UnixTime(start), length)
+        .ok_or(OracleError::Broken)?
+        .replace(first, &energies, &PowerLimits::from(&*row))
+        .map_err(OracleError::from)?;
+    emit!(ValuesReplaced {
+        meter_table: ctx.accounts.meter_table.key(),
+        meter,
+        start,
+        first,
+        values,
+        previous,
+        reason,
+        actor: ctx.accounts.actor.key(),
+    });
+    Ok(())
+}
+
+fn previous_values(entries: &[PageEntry], first: u16, count: usize) -> Vec<PreviousValue> {
+    let places = entries.iter().skip(usize::from(first)).take(count);
+    places.map(PreviousValue::from).collect()
+}
+
+impl From<&PageEntry> for PreviousValue {
+    fn from(entry: &PageEntry) -> PreviousValue {
+        PreviousValue {
+            import: entry.import().0,
+            export: entry.export().0,
+            quality: entry.quality() as u8,
+        }
+    }
+}
+
+impl From<&ReplacedValue> for Energy {
+    fn from(value: &ReplacedValue) -> Energy {
+        Energy {
+            import: Wh(value.import),
+            export: Wh(value.export),
+        }
+    }
+}
+
+impl From<ReplaceError> for OracleError {
+    fn from(error: ReplaceError) -> OracleError {
+        match error {
+            ReplaceError::OutsidePage => OracleError::OutsidePage,
+            ReplaceError::PowerLimit => OracleError::PowerLimitExceeded,
+        }
+    }
+}
