@@ -27,17 +27,21 @@ pub enum MarketError {
     GateBeforeOpening = 13,
     #[msg("The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size")]
     PriceGridInvalid = 14,
-    #[msg("The market fee is above 10%, or the grid fee below zero; choose fee_bps up to 1000 and a grid fee from 0")]
+    #[msg("The market fee is above 10%, or the grid fee below zero or beyond the market's bound; choose fee_bps up to 1000 and a grid fee of 0 to highest_grid_fee")]
     FeeInvalid = 15,
     #[msg("The smallest order is 0, or above the largest; choose 1 Wh up to 4,294,967,295 divided by max_orders_per_seat")]
     MinQuantityInvalid = 16,
+    #[msg("Only the supplier's seat may do this; sign with its owner's key, or for prices with its delegate's")]
+    NotSupplier = 44,
+    #[msg("The window's prices stand; choose windows whose book is not open and that start after the notice period")]
+    PricesStand = 45,
     #[msg("An order would lock nothing; choose a min_lock of at least 1 atom per kWh")]
     MinLockInvalid = 29,
     #[msg("The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds")]
     UtcOffsetInvalid = 17,
     #[msg("Only one node and the uniform price rule are known; choose nodes 1 and rule 0")]
     RuleInvalid = 18,
-    #[msg("The feed-in tariff is above the retail tariff; choose long up to short")]
+    #[msg("The feed-in tariff is above the retail tariff, or a price is beyond the market's bounds; choose lowest_price up to long up to short up to highest_price")]
     TariffInvalid = 19,
     #[msg("These half hours are not in a day; the first is 0, the last 47")]
     TariffRangeInvalid = 20,
@@ -51,6 +55,8 @@ pub enum MarketError {
     NoSuchSlot = 24,
     #[msg("Supplier or grid operator has no seat in this market; choose active participants with an index below the number of seats")]
     OperatorSeatInvalid = 25,
+    #[msg("No price fits these bounds; choose lowest_price above -2,147,483,648 and up to highest_price, and highest_grid_fee from 0")]
+    PriceBoundsInvalid = 26,
     #[msg("This is not the token program of the market's quote mint; pass the one that the market names")]
     WrongTokenProgram = 27,
     #[msg("This is not the market's meter table; pass the one that the market names")]

@@ -1,6 +1,6 @@
 use anchor_lang::{prelude::*, Discriminator};
 
-use crate::state::{ImbalancePrices, MarketTerms, OrderRef};
+use crate::state::{ImbalancePrices, MarketTerms, OrderRef, WindowPrices};
 
 /// What an event that is encoded by hand starts with.
 pub fn discriminator<T: Discriminator>() -> [u8; 8] {
@@ -17,16 +17,28 @@ pub struct MarketCreated {
 #[event]
 pub struct TermsChanged {
     pub market: Pubkey,
+    /// Start of the first window that they hold for.
+    pub from: i64,
     pub terms: MarketTerms,
 }
 
 #[event]
 pub struct TariffChanged {
     pub market: Pubkey,
+    /// Start of the first window that it holds for.
+    pub from: i64,
     /// Whether the half hours are those of working days.
     pub working_day: bool,
     pub first_half_hour: u8,
     pub entries: Vec<ImbalancePrices>,
+}
+
+/// Prices of consecutive windows, from the one that starts at `window` on.
+#[event]
+pub struct PricesPosted {
+    pub market: Pubkey,
+    pub window: i64,
+    pub prices: Vec<WindowPrices>,
 }
 
 #[event]
@@ -176,7 +188,7 @@ pub struct OrdersPlaced {
     pub window: i64,
     pub seat: u16,
     /// Keeps the orders on a multiple of their own length.
-    pub reserved: [u16; 3],
+    pub reserved: [u16; 5],
     pub orders: Vec<PlacedOrder>,
 }
 
@@ -185,9 +197,11 @@ pub struct PlacedOrder {
     /// Wh.
     pub quantity: u32,
     pub tick: u16,
+    pub client_id: u16,
     /// 0 buy, 1 sell.
     pub side: u8,
     pub node: u8,
+    pub reserved: u16,
     pub index: u16,
     pub sequence: u16,
 }

@@ -41,7 +41,7 @@ use orders::*;
 use page::*;
 use rules::MarketParams;
 use setup::*;
-use state::{ImbalancePrices, MarketTerms, NewOrder, OrderRef};
+use state::{ImbalancePrices, MarketTerms, NewOrder, OrderRef, WindowPrices};
 use window::*;
 
 declare_id!(joulebook_common::stored::pubkey(
@@ -105,6 +105,16 @@ pub mod market {
         page::open_page(ctx)
     }
 
+    /// Sets the prices of consecutive windows of an open page, from number `first_window` on: windows whose book is not open and
+    /// that start after the notice period. By the owner of the supplier's seat or its delegate.
+    pub fn post_prices(
+        ctx: Context<PostPrices>,
+        first_window: u16,
+        prices: Vec<WindowPrices>,
+    ) -> Result<()> {
+        page::post_prices(ctx, first_window, prices)
+    }
+
     /// Opens a book for the window that starts at `start` (unix seconds), from its horizon until its gate closes.
     pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
         window::open_window(ctx, start)
@@ -141,13 +151,13 @@ pub mod market {
         setup::grow_table(ctx)
     }
 
-    /// Changes the terms of windows opened from now on.
+    /// Changes the terms of windows that start after the notice period.
     pub fn set_terms(ctx: Context<SetTerms>, terms: MarketTerms) -> Result<()> {
         setup::set_terms(ctx, terms)
     }
 
-    /// Changes the imbalance prices of windows opened from now on, from `first_half_hour` of the day
-    /// (0 to 47) on.
+    /// Changes the imbalance prices of windows that start after the notice period and whose page is not open, from
+    /// `first_half_hour` of the day (0 to 47) on. With the supplier's signature beside the authority's.
     pub fn set_tariff(
         ctx: Context<SetTariff>,
         working_day: bool,

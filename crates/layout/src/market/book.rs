@@ -19,7 +19,7 @@ layout! {
     /// of the market is copied here when the window opens: it can't change under an open window, and fewer accounts
     /// are loaded.
     /// Address: `["book", market, slot]`.
-    #[size = 2 * 32 + 4 * 8 + 8 * 4 + 13 * 2 + 5 + 17]
+    #[size = 2 * 32 + 4 * 8 + 8 * 4 + 15 * 2 + 5 + 13]
     pub struct Book {
         /// Part of the address.
         pub market: Address,
@@ -57,6 +57,10 @@ layout! {
         pub supplier: u16,
         /// Live ones, at most.
         pub max_orders_per_seat: u16,
+        /// Live orders that each seat has room for, whatever the others do.
+        pub room_per_seat: u16,
+        /// Live orders beyond the room of their seats; those of all seats have what room is left.
+        pub beyond_room: u16,
         /// Levels of each node.
         pub ticks: u16,
         /// Rows of seats.
@@ -86,7 +90,7 @@ layout! {
         /// Of the address.
         pub bump: u8,
         /// Zeros.
-        pub reserved: [u8; 17],
+        pub reserved: [u8; 13],
     }
 }
 
@@ -224,6 +228,20 @@ impl Book {
     #[inline(always)]
     pub fn finish(&mut self, transition: Transition) {
         self.phase = transition.leads_to() as u8;
+    }
+
+    /// How many of a seat's `orders` are beyond its room.
+    #[inline(always)]
+    pub fn beyond(&self, orders: u16) -> u16 {
+        orders.saturating_sub(self.room_per_seat)
+    }
+
+    /// Orders that there is room for beyond the room of every seat.
+    #[inline(always)]
+    pub fn shared_room(&self) -> u16 {
+        let kept = u32::from(self.room_per_seat).wrapping_mul(self.seats.into());
+        // Checked to fit when the market was made.
+        self.orders.saturating_sub(kept as u16)
     }
 
     /// The price of a tick on the grid, which was checked to fit when the window opened.

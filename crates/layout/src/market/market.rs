@@ -5,7 +5,7 @@ use crate::Address;
 
 layout! {
     /// A market's parameters. Address: `["market", community]`.
-    #[size = 5 * 32 + 120 + 8 + 2 * 4 + 12 * 2 + 8 + 32 + 2 * 48 * 8]
+    #[size = 5 * 32 + 2 * 120 + 2 * 8 + 4 * 4 + 2 * 4 + 13 * 2 + 8 + 38 + 4 * 48 * 8]
     pub struct Market {
         /// Part of the address.
         pub community: Address,
@@ -19,8 +19,20 @@ layout! {
         pub vault: Address,
         /// What may change from one window to the next.
         pub terms: MarketTerms,
+        /// What terms and tariffs are to be.
+        pub planned: MarketTerms,
+        /// Start of the first window that they hold for, unix seconds; that of `terms` and `tariffs` before.
+        pub planned_from: i64,
         /// Start of the page opened last, unix seconds; −2⁶³ for none.
         pub last_page: i64,
+        /// No imbalance price may be below it, atoms per kWh.
+        pub lowest_price: i32,
+        /// No imbalance price may be above it, atoms per kWh.
+        pub highest_price: i32,
+        /// The highest grid fee, atoms per kWh.
+        pub highest_grid_fee: i32,
+        /// New terms, tariffs and prices hold for windows that start at least so long after, seconds.
+        pub notice_seconds: u32,
         /// Length of a delivery window, that of the meter table's interval.
         pub window_seconds: u32,
         /// The meter table's: a page of readings is corrected this long after its end, seconds.
@@ -41,6 +53,8 @@ layout! {
         pub history: u16,
         /// Live orders that one seat may have in a window.
         pub max_orders_per_seat: u16,
+        /// Live orders that each seat has room for in a book, whatever the others do.
+        pub room_per_seat: u16,
         /// Seat of the supplier, the other side of every imbalance.
         pub supplier: u16,
         /// Seat that receives the grid fee.
@@ -66,9 +80,11 @@ layout! {
         /// 1 once its last book and its last page were closed: it will have no windows any more.
         pub ended: u8,
         /// Zeros.
-        pub reserved: [u8; 32],
+        pub reserved: [u8; 38],
         /// Imbalance prices: working days, then other days.
         pub tariffs: [DayTariff; 2],
+        /// Those from `planned_from` on.
+        pub planned_tariffs: [DayTariff; 2],
     }
 }
 
@@ -113,6 +129,19 @@ layout! {
 }
 
 layout! {
+    /// Prices of one window, from the supplier; `long ≤ short`.
+    #[size = 12]
+    pub struct WindowPrices {
+        /// What a seat pays for energy beyond its contracts, atoms per kWh.
+        pub short: i32,
+        /// What a seat receives for energy left over, atoms per kWh.
+        pub long: i32,
+        /// Local grid fee on bought energy, atoms per kWh; not below zero.
+        pub grid_fee: i32,
+    }
+}
+
+layout! {
     /// Imbalance prices of one half hour; `long ≤ short`.
     #[size = 8]
     pub struct ImbalancePrices {
@@ -133,6 +162,24 @@ layout! {
 }
 
 impl Market {
+    /// The terms of a window that starts at `start`, unix seconds.
+    pub fn terms_at(&self, start: i64) -> &MarketTerms {
+        if start >= self.planned_from {
+            &self.planned
+        } else {
+            &self.terms
+        }
+    }
+
+    /// The tariffs of a window that starts at `start`, unix seconds: working days, then other days.
+    pub fn tariffs_at(&self, start: i64) -> &[DayTariff; 2] {
+        if start >= self.planned_from {
+            &self.planned_tariffs
+        } else {
+            &self.tariffs
+        }
+    }
+
     pub fn window_length(&self) -> Seconds {
         Seconds(i64::from(self.window_seconds))
     }

@@ -18,7 +18,7 @@ pub use book::{block_count, Book, BookRows, BookSeat, Level, NodeState, Ration, 
 pub use door::{Admission, SeatHold};
 pub use history::{History, HistoryRecord};
 pub use ledger::{Ledger, Seat, SeatStatus};
-pub use market::{DayTariff, ImbalancePrices, Market, MarketTerms};
+pub use market::{DayTariff, ImbalancePrices, Market, MarketTerms, WindowPrices};
 pub use order::{NewOrder, Order, OrderRef, OrderState, Side};
 pub use page::{Page, PageRows, PageWindow, WindowStatus};
 pub use phase::{Phase, Standing, Transition};

@@ -25,7 +25,7 @@ struct Head {
     market: Address,
     window: i64,
     seat: u16,
-    reserved: [u16; 3],
+    reserved: [u16; 5],
     orders: u32,
 }
 
@@ -48,7 +48,7 @@ impl PlacedEvent {
             market: book.market,
             window: book.start,
             seat,
-            reserved: [0; 3],
+            reserved: [0; 5],
             orders: u32::from(orders),
         });
         let len = HEAD_PARTS + usize::from(orders);

@@ -83,6 +83,8 @@ fn cancel(
         .locked
         .checked_sub(unlock)
         .ok_or(MarketError::Broken)?;
+    let gone = header.beyond(standing.orders).min(count);
+    header.beyond_room = header.beyond_room.saturating_sub(gone);
     standing.orders = standing
         .orders
         .checked_sub(count)

@@ -109,6 +109,7 @@ fn place(
         .checked_add(count)
         .filter(|live| *live <= header.max_orders_per_seat)
         .ok_or(MarketError::TooManyOrders)?;
+    let beyond_room = room_for(header, live, count)?;
     let free = check_orders(orders, header, member.roles(), seat.free)?;
     let lock = seat.free.wrapping_sub(free);
     if seat.owner != *trader {
@@ -132,6 +133,7 @@ fn place(
         .checked_add(lock)
         .ok_or(MarketError::Overflow)?;
     standing.orders = live;
+    header.beyond_room = beyond_room;
     header.live_orders = header
         .live_orders
         .checked_add(count)
@@ -139,6 +141,20 @@ fn place(
     // SAFETY: the event was made for `count` orders, and `enter_all` wrote each of them.
     unsafe { event.emit() };
     Ok(())
+}
+
+/// Orders beyond their seats' room, once a seat has `live` orders, `count` of them new.
+///
+/// # Errors
+/// [`MarketError::BookFull`].
+#[inline(always)]
+fn room_for(book: &market::Book, live: u16, count: u16) -> Result<u16, MarketError> {
+    let more = book.beyond(live).min(count);
+    let beyond = book.beyond_room.wrapping_add(more);
+    if more > 0 && beyond > book.shared_room() {
+        return Err(MarketError::BookFull);
+    }
+    Ok(beyond)
 }
 
 /// # Errors

@@ -45,15 +45,16 @@ pub fn open_page(ctx: Context<OpenPage>) -> Result<()> {
     let header = page.header;
     require!(header.slot == slot, MarketError::WrongSlot);
     let opens = start
-        .saturating_sub(market.terms.horizon.into())
+        .saturating_sub(market.terms_at(start).horizon.into())
         .saturating_sub(market.page_length().0);
     let now = Clock::get()?.unix_timestamp;
     require!(now >= opens, MarketError::TooEarlyToOpen);
 
     header.start = start;
     header.previous = market.last_page;
-    header.metering_grace = market.terms.metering_grace;
-    header.draw_after = market.terms.draw_after;
+    let terms = market.terms_at(start);
+    header.metering_grace = terms.metering_grace;
+    header.draw_after = terms.draw_after;
     header.final_seats = 0;
     market.last_page = start;
     wipe(page.positions);
@@ -74,7 +75,7 @@ fn price(windows: &mut [PageWindow], market: &market::Market, start: i64) -> Res
         *window = PageWindow {
             short: tariff.short.0,
             long: tariff.long.0,
-            grid_fee: market.terms.grid_fee,
+            grid_fee: market.terms_at(start.0).grid_fee,
             supplier: market.supplier,
             grid_operator: market.grid_operator,
             ..Default::default()

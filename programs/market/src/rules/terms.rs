@@ -31,10 +31,20 @@ pub struct MarketParams {
     pub history: u16,
     /// Live orders one seat may have in a window.
     pub max_orders_per_seat: u16,
+    /// Live orders each seat has room for in a window, whatever the others do: times the seats, at most `orders`.
+    pub room_per_seat: u16,
     /// Nodes of a window; 1.
     pub nodes: u8,
     /// Auction rule; 0, the uniform price.
     pub rule: u8,
+    /// No imbalance price will ever be below it, atoms per kWh.
+    pub lowest_price: i32,
+    /// No imbalance price will ever be above it, atoms per kWh.
+    pub highest_price: i32,
+    /// The grid fee will never be above it, atoms per kWh.
+    pub highest_grid_fee: i32,
+    /// New terms, tariffs and prices hold for windows that start at least so long after, seconds.
+    pub notice_seconds: u32,
     /// The tariff of every half hour, until `set_tariff` says otherwise.
     pub tariff: ImbalancePrices,
     pub terms: MarketTerms,
@@ -49,6 +59,7 @@ pub struct Sizes {
     pub correction_seconds: u32,
     pub ticks: u16,
     pub max_orders_per_seat: u16,
+    pub prices: PriceBounds,
 }
 
 impl From<&market::Market> for Sizes {
@@ -61,6 +72,7 @@ impl From<&market::Market> for Sizes {
             correction_seconds: market.correction_seconds,
             ticks: market.ticks,
             max_orders_per_seat: market.max_orders_per_seat,
+            prices: PriceBounds::from(market),
         }
     }
 }
@@ -95,7 +107,7 @@ pub fn validate_terms(terms: &market::MarketTerms, sizes: &Sizes) -> Result<()> 
         MarketError::MinQuantityInvalid
     );
     require!(terms.min_lock > 0, MarketError::MinLockInvalid);
-    require!(terms.grid_fee >= 0, MarketError::FeeInvalid);
+    sizes.prices.check_grid_fee(terms.grid_fee)?;
     require!(
         terms.utc_offset.unsigned_abs() <= MAX_UTC_OFFSET,
         MarketError::UtcOffsetInvalid
@@ -127,26 +139,84 @@ pub fn grid_of(terms: &market::MarketTerms, ticks: u16) -> Result<PriceGrid> {
         .map_err(|_| MarketError::PriceGridInvalid.into())
 }
 
-/// # Errors
-/// [`MarketError::TariffInvalid`] if leaving energy over paid more than drawing it costs.
-pub fn validate_tariff(entry: &ImbalancePrices) -> Result<()> {
-    // The lowest number has no opposite, which is what energy left over costs.
-    require!(
-        entry.long <= entry.short && entry.long > i32::MIN,
-        MarketError::TariffInvalid
-    );
-    Ok(())
+/// Between which prices may be, chosen once.
+#[derive(Clone, Copy)]
+pub struct PriceBounds {
+    pub lowest: i32,
+    pub highest: i32,
+    pub highest_grid_fee: i32,
+}
+
+impl From<&market::Market> for PriceBounds {
+    fn from(market: &market::Market) -> PriceBounds {
+        PriceBounds {
+            lowest: market.lowest_price,
+            highest: market.highest_price,
+            highest_grid_fee: market.highest_grid_fee,
+        }
+    }
+}
+
+impl PriceBounds {
+    /// # Errors
+    /// [`MarketError::PriceBoundsInvalid`].
+    pub fn validate(&self) -> Result<()> {
+        // The lowest number has no opposite, which is what energy left over costs.
+        let is_possible =
+            i32::MIN < self.lowest && self.lowest <= self.highest && self.highest_grid_fee >= 0;
+        require!(is_possible, MarketError::PriceBoundsInvalid);
+        Ok(())
+    }
+
+    /// # Errors
+    /// [`MarketError::TariffInvalid`] if leaving energy over paid more than drawing it costs, or a price is out of bounds.
+    pub fn check(&self, short: i32, long: i32) -> Result<()> {
+        let fits = self.lowest <= long && long <= short && short <= self.highest;
+        require!(fits, MarketError::TariffInvalid);
+        Ok(())
+    }
+
+    /// # Errors
+    /// [`MarketError::FeeInvalid`].
+    pub fn check_grid_fee(&self, grid_fee: i32) -> Result<()> {
+        let fits = (0..=self.highest_grid_fee).contains(&grid_fee);
+        require!(fits, MarketError::FeeInvalid);
+        Ok(())
+    }
+}
+
+/// The first window boundary that a change made now can hold for: no earlier window is touched, open or not.
+pub fn notice_over(market: &market::Market, now: i64) -> i64 {
+    let over = now.saturating_add(market.notice_seconds.into());
+    let length = market.window_length();
+    let boundary = UnixTime(over).boundary(length).map_or(over, |start| start.0);
+    if boundary < over {
+        boundary.saturating_add(length.0)
+    } else {
+        over
+    }
+}
+
+/// Begins a change: what was planned and holds by now is what stands, and what is planned begins anew when the notice is
+/// over. Windows before that keep what stood.
+pub fn begin_change(market: &mut market::Market, now: i64) {
+    if market.planned_from <= now {
+        market.terms = market.planned;
+        market.tariffs = market.planned_tariffs;
+    }
+    market.planned_from = notice_over(market, now);
 }
 
 /// The imbalance prices of a window that starts at `start`; `None` on overflow.
 pub fn tariff_at(market: &market::Market, start: UnixTime) -> Option<Tariff> {
-    let offset = Seconds(i64::from(market.terms.utc_offset));
-    let slot = tariff_slot(start, offset, &market.terms.holidays)?;
+    let terms = market.terms_at(start.0);
+    let offset = Seconds(i64::from(terms.utc_offset));
+    let slot = tariff_slot(start, offset, &terms.holidays)?;
     let day = match slot.day {
         DayKind::Working => 0,
         DayKind::Free => 1,
     };
-    let entry = market.tariffs.get(day)?.half_hours.get(slot.half_hour)?;
+    let entry = market.tariffs_at(start.0).get(day)?.half_hours.get(slot.half_hour)?;
     Some(Tariff {
         short: Price(entry.short),
         long: Price(entry.long),

@@ -77,9 +77,16 @@ impl CreateMarket<'_> {
             correction_seconds: table.correction_seconds,
             ticks: params.ticks,
             max_orders_per_seat: params.max_orders_per_seat,
+            prices: PriceBounds {
+                lowest: params.lowest_price,
+                highest: params.highest_price,
+                highest_grid_fee: params.highest_grid_fee,
+            },
         };
+        sizes.prices.validate()?;
         validate_terms(terms, &sizes)?;
-        validate_tariff(&params.tariff)?;
+        let prices = sizes.prices;
+        prices.check(params.tariff.short, params.tariff.long)?;
         Ok((
             self.operator_seat(&self.supplier, params)?,
             self.operator_seat(&self.grid_operator, params)?,
@@ -110,7 +117,10 @@ fn validate_sizes(params: &MarketParams) -> Result<()> {
         && (1..=MAX_ORDERS).contains(&params.orders)
         && (1..=MAX_TICKS).contains(&params.ticks)
         && (1..=MAX_HISTORY).contains(&params.history)
-        && (1..=params.orders).contains(&params.max_orders_per_seat);
+        && (1..=params.orders).contains(&params.max_orders_per_seat)
+        && (0..=params.max_orders_per_seat).contains(&params.room_per_seat)
+        && u32::from(params.room_per_seat).saturating_mul(params.seats.into())
+            <= params.orders.into();
     require!(sizes, MarketError::SizeInvalid);
     require!(
         params.nodes == NODES && params.rule == RULE_UNIFORM_PRICE,
@@ -134,6 +144,11 @@ pub fn create_market(ctx: Context<CreateMarket>, params: MarketParams) -> Result
     market.token_program = accounts.token_program.address();
     market.vault = accounts.vault.address();
     market.terms = *params.terms;
+    market.planned = *params.terms;
+    market.lowest_price = params.lowest_price;
+    market.highest_price = params.highest_price;
+    market.highest_grid_fee = params.highest_grid_fee;
+    market.notice_seconds = params.notice_seconds;
     market.window_seconds = params.window_seconds;
     market.last_page = Page::NEVER;
     market.correction_seconds = correction_seconds;
@@ -145,6 +160,7 @@ pub fn create_market(ctx: Context<CreateMarket>, params: MarketParams) -> Result
     market.ticks = params.ticks;
     market.history = params.history;
     market.max_orders_per_seat = params.max_orders_per_seat;
+    market.room_per_seat = params.room_per_seat;
     market.supplier = supplier;
     market.grid_operator = grid_operator;
     market.nodes = params.nodes;
@@ -155,6 +171,7 @@ pub fn create_market(ctx: Context<CreateMarket>, params: MarketParams) -> Result
     market.tariffs = [DayTariff {
         half_hours: [*params.tariff; HALF_HOURS],
     }; 2];
+    market.planned_tariffs = market.tariffs;
     emit!(MarketCreated {
         market: accounts.market.key(),
         community: accounts.community.key(),

@@ -4,13 +4,15 @@ use joulebook_common::{accounts, Addressed};
 use crate::{
     errors::MarketError,
     events::TariffChanged,
-    rules::validate_tariff,
-    state::{Community, ImbalancePrices, Market},
+    rules::{begin_change, PriceBounds},
+    state::{Community, ImbalancePrices, Ledger, LedgerView, Market},
 };
 
 #[accounts]
 pub struct SetTariff<'info> {
     pub authority: Signer<'info>,
+    /// Owner of the supplier's seat: nobody sets its prices without it.
+    pub supplier: Signer<'info>,
     #[account(
         constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity,
         constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority
@@ -18,6 +20,8 @@ pub struct SetTariff<'info> {
     pub community: AccountLoader<'info, Community>,
     #[account(mut)]
     pub market: AccountLoader<'info, Market>,
+    #[account(mut, constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
+    pub ledger: AccountLoader<'info, Ledger>,
 }
 
 pub fn set_tariff(
@@ -28,21 +32,38 @@ pub fn set_tariff(
 ) -> Result<()> {
     let accounts = ctx.accounts;
     let mut market = accounts.market.load_mut()?;
-    let [working, free] = &mut market.tariffs;
-    let day = if working_day { working } else { free };
+    {
+        let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
+        let mut ledger = LedgerView::load(&mut data)?;
+        let seat = ledger.open_seat(market.supplier)?;
+        let is_owner = seat.owner == accounts.supplier.address();
+        require!(is_owner, MarketError::NotSupplier);
+    }
+    let bounds = PriceBounds::from(&**market);
+    entries
+        .iter()
+        .try_for_each(|entry| bounds.check(entry.short, entry.long))?;
     let first = usize::from(first_half_hour);
-    let slots = day
-        .half_hours
-        .get_mut(first..first.saturating_add(entries.len()))
-        .filter(|slots| !slots.is_empty())
-        .ok_or(MarketError::TariffRangeInvalid)?;
-    entries.iter().try_for_each(validate_tariff)?;
+    let range = first..first.saturating_add(entries.len());
+    let day = usize::from(!working_day);
+    let fits = |market: &joulebook_layout::market::Market| {
+        let slots = market.planned_tariffs.get(day)?.half_hours.get(range.clone())?;
+        (!slots.is_empty()).then_some(())
+    };
+    fits(&market).ok_or(MarketError::TariffRangeInvalid)?;
 
+    begin_change(&mut market, Clock::get()?.unix_timestamp);
+    let slots = market
+        .planned_tariffs
+        .get_mut(day)
+        .and_then(|day| day.half_hours.get_mut(range))
+        .ok_or(MarketError::TariffRangeInvalid)?;
     for (slot, entry) in slots.iter_mut().zip(&entries) {
         *slot = **entry;
     }
     emit!(TariffChanged {
         market: accounts.market.key(),
+        from: market.planned_from,
         working_day,
         first_half_hour,
         entries,

@@ -4,7 +4,7 @@ use joulebook_common::{accounts, Addressed};
 use crate::{
     errors::MarketError,
     events::TermsChanged,
-    rules::{validate_terms, Sizes},
+    rules::{begin_change, validate_terms, Sizes},
     state::{Community, Market, MarketTerms},
 };
 
@@ -25,9 +25,12 @@ pub fn set_terms(ctx: Context<SetTerms>, terms: MarketTerms) -> Result<()> {
     let mut market = accounts.market.load_mut()?;
     validate_terms(&terms, &Sizes::from(&**market))?;
 
-    market.terms = *terms;
+    let now = Clock::get()?.unix_timestamp;
+    begin_change(&mut market, now);
+    market.planned = *terms;
     emit!(TermsChanged {
         market: accounts.market.key(),
+        from: market.planned_from,
         terms,
     });
     Ok(())

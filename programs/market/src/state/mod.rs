@@ -11,7 +11,7 @@ pub use ledger::LedgerView;
 pub use page::{load_page, Readings};
 
 joulebook_common::stored! {
-    market::{Admission, Book, History, ImbalancePrices, Ledger, Market, MarketTerms, NewOrder, OrderRef, Page, SeatHold},
+    market::{Admission, Book, History, ImbalancePrices, Ledger, Market, MarketTerms, NewOrder, OrderRef, Page, SeatHold, WindowPrices},
     oracle::{IntervalPage, MeterTable},
     registry::{Community, Participant},
 }

@@ -29,10 +29,11 @@ struct Schedule {
 
 impl Schedule {
     fn of(market: &market::Market, start: UnixTime) -> Option<Schedule> {
+        let terms = market.terms_at(start.0);
         let seconds = |value: u32| Seconds(i64::from(value));
         Some(Schedule {
-            opens: start.checked_sub(seconds(market.terms.horizon))?,
-            gate: start.checked_sub(seconds(market.terms.gate_lead))?,
+            opens: start.checked_sub(seconds(terms.horizon))?,
+            gate: start.checked_sub(seconds(terms.gate_lead))?,
             end: start.checked_add(market.window_length())?,
         })
     }
@@ -62,7 +63,8 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
         window.is(WindowStatus::Unopened),
         MarketError::StartPassed
     );
-    grid_of(&market.terms, market.ticks)?;
+    let terms = market.terms_at(start);
+    grid_of(terms, market.ticks)?;
 
     window.status = WindowStatus::Open as u8;
     *header = market::Book {
@@ -71,19 +73,20 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
         start,
         gate: schedule.gate.0,
         end: schedule.end.0,
-        keeper_reward: market.terms.keeper_reward,
-        floor_price: market.terms.floor_price,
-        tick_size: market.terms.tick_size,
-        min_quantity: market.terms.min_quantity,
+        keeper_reward: terms.keeper_reward,
+        floor_price: terms.floor_price,
+        tick_size: terms.tick_size,
+        min_quantity: terms.min_quantity,
         max_quantity: largest_order(market.max_orders_per_seat),
         short: window.short,
         long: window.long,
         grid_fee: window.grid_fee,
-        min_lock: market.terms.min_lock,
-        fee_bps: market.terms.fee_bps,
-        max_silent: market.terms.max_silent,
+        min_lock: terms.min_lock,
+        fee_bps: terms.fee_bps,
+        max_silent: terms.max_silent,
         supplier: window.supplier,
         max_orders_per_seat: market.max_orders_per_seat,
+        room_per_seat: market.room_per_seat,
         ticks: header.ticks,
         seats: header.seats,
         orders: header.orders,
