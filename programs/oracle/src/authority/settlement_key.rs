@@ -1,11 +1,11 @@
 use anchor_lang::prelude::*;
-use joulebook_layout::{oracle, Address};
+use joulebook_layout::Address;
 
 use crate::errors::OracleError;
 
 /// Whether the signer may open pages: the settlement key, or anybody while none is set.
-pub fn opens_pages(table: &oracle::MeterTable, signer: Address) -> bool {
-    table.settlement == Address::NOBODY || table.settlement == signer
+pub fn opens_pages(settlement: Address, signer: Address) -> bool {
+    settlement == Address::NOBODY || settlement == signer
 }
 
 /// # Errors

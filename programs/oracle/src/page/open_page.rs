@@ -16,7 +16,7 @@ use crate::{
 pub struct OpenPage<'info> {
     /// The meter table's settlement key: the market, signing for itself. Anybody while none is set.
     pub settlement: Signer<'info>,
-    #[account(mut, constraint = opens_pages(&*meter_table.load()?, settlement.address()) @ OracleError::WrongSettlement)]
+    #[account(mut, constraint = opens_pages(meter_table.load()?.settlement, settlement.address()) @ OracleError::WrongSettlement)]
     pub meter_table: AccountLoader<'info, MeterTable>,
     #[account(mut, constraint = page.load()?.meter_table == meter_table.address() @ OracleError::WrongMeterTable)]
     pub page: AccountLoader<'info, IntervalPage>,
