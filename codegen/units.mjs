@@ -9,7 +9,7 @@ export const UNITS = {
     format: "u32",
     fields: [
       ...["quantity", "filled", "minQuantity", "maxQuantity"],
-      ...["bought", "sold", "imported", "exported", "import", "export"],
+      ...["bought", "sold", "import", "export", "standardDraw"],
     ],
   },
   /** Watt-hours summed up, or a meter's register. */
@@ -17,17 +17,29 @@ export const UNITS = {
     format: "u64",
     fields: [
       ...["volume", "buy", "sell", "given", "total", "asked", "served"],
-      ...["bought", "sold", "imported", "exported", "import", "export"],
-      ...["carriedImport", "carriedExport"],
+      ...["bought", "sold", "import", "export", "finalImport", "finalExport"],
+      ...["settledImport", "settledExport", "importOffset", "exportOffset"],
     ],
   },
-  /** Watt-hours with a sign. */
-  netWh: { format: "i64", fields: ["estimated"] },
+  /** Milli-atoms with a sign: below zero, received. */
+  netMilliAtoms: { format: "i64", fields: ["paid", "owed"] },
   watts: { format: "u32", fields: ["maxImport", "maxExport"] },
   /** Atoms per kWh. */
   price: {
     format: "i32",
-    fields: ["price", "floorPrice", "short", "long", "gridFee", "minLock"],
+    fields: [
+      "price",
+      "floorPrice",
+      "short",
+      "long",
+      "gridFee",
+      "minLock",
+      "dearest",
+      "lowest",
+      "lowestPrice",
+      "highestPrice",
+      "highestGridFee",
+    ],
   },
   tick: { format: "u16", fields: ["tick", "low", "high"] },
   atoms: {
@@ -41,7 +53,7 @@ export const UNITS = {
     format: "u64",
     fields: [
       ...["free", "locked", "held", "debt", "claim", "debtPaid", "fees", "escrow", "keeperReward"],
-      ...["money", "claims", "delegateLimit", "delegateLocked", "dailyLimit"],
+      ...["money", "claims", "earns", "delegateLimit", "delegateLocked", "dailyLimit"],
       ...["gridFees", "marketFees", "claimIncurred.amount", "claimsPaid.amount", "claimsPaid.left"],
       ...["debtIncurred.amount", "keeperRewarded.amount", "surplusSwept.amount"],
       ...["seatHold.amount", "hold.amount", "release.amount", "capture.amount"],

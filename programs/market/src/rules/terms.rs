@@ -116,7 +116,8 @@ pub fn validate_terms(terms: &market::MarketTerms, sizes: &Sizes) -> Result<()> 
     require!(terms.floor_price > i32::MIN, MarketError::PriceGridInvalid);
     let grid = grid_of(terms, sizes.ticks)?;
     Terms {
-        grid_fee: Price(terms.grid_fee),
+        // The highest that may be posted: what a buyer pays always fits.
+        grid_fee: Price(sizes.prices.highest_grid_fee),
         fee_bps: terms.fee_bps,
         ..Default::default()
     }

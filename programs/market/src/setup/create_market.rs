@@ -7,7 +7,7 @@ use joulebook_settlement::tariff::HALF_HOURS_PER_DAY as HALF_HOURS;
 use crate::{
     errors::MarketError,
     events::MarketCreated,
-    rules::{validate_intervals, validate_mint, validate_tariff, validate_terms, MarketParams},
+    rules::{validate_mint, validate_terms, MarketParams, PriceBounds, Sizes},
     state::{Community, Market, MeterTable, Participant},
 };
 

@@ -94,8 +94,7 @@ impl<'a> LedgerView<'a> {
     ///
     /// # Errors
     /// [`MarketError::NoSuchSeat`] for a reward seat that is not open.
-    pub fn reward_keeper(&mut self, seat: Option<u16>, reward: u64) -> Result<u64, MarketError> {
-        let Some(seat) = seat else { return Ok(0) };
+    pub fn reward_keeper(&mut self, seat: u16, reward: u64) -> Result<u64, MarketError> {
         self.open_seat(seat)?;
         let paid = reward.min(self.header.fees);
         self.credit(seat, paid)?;

@@ -151,7 +151,7 @@ fn reward(
 ) -> Result<(), MarketError> {
     let Some(seat) = seat else { return Ok(()) };
     let amount = book.keeper_reward.min(window.market_fees);
-    ledger.reward_keeper(seat, amount)?;
+    let amount = ledger.reward_keeper(seat, amount)?;
     if amount > 0 {
         emit!(KeeperRewarded {
             market: pubkey(book.market),

@@ -4,10 +4,11 @@ use borsh::BorshDeserialize;
 
 use crate::generated::market::types::{
     AdmissionClosed, Captured, ClaimIncurred, ClaimsPaid, DebtIncurred, DelegateChanged, Deposited,
-    FeesWithdrawn, Held, HoldClosed, IntervalSkipped, KeeperRewarded, MarketClosed, MarketCreated,
-    OrdersAllocated, OrdersCancelled, OrdersPlaced, ProgramAdmitted, ProgramRetired, Released,
-    SeatClosed, SeatOpened, SeatsSettled, SurplusSwept, TakenBack, TariffChanged, TermsChanged,
-    WindowCleared, WindowMetered, WindowOpened, WindowRecorded, Withdrawn,
+    FeesWithdrawn, Held, HoldClosed, KeeperRewarded, MarketClosed, MarketCreated, OrdersAllocated,
+    OrdersCancelled, OrdersPlaced, PageFinished, PageOpened, PositionsSettled, PricesPosted,
+    ProgramAdmitted, ProgramRetired, Released, SeatClosed, SeatOpened, SeatsFinal, SurplusSwept,
+    TakenBack, TariffChanged, TermsChanged, WindowAllocated, WindowCleared, WindowOpened,
+    Withdrawn,
 };
 
 /// Anything that the program reports in its log.
@@ -23,27 +24,29 @@ pub enum MarketEvent {
     FeesWithdrawn(FeesWithdrawn),
     Held(Held),
     HoldClosed(HoldClosed),
-    IntervalSkipped(IntervalSkipped),
     KeeperRewarded(KeeperRewarded),
     MarketClosed(MarketClosed),
     MarketCreated(MarketCreated),
     OrdersAllocated(OrdersAllocated),
     OrdersCancelled(OrdersCancelled),
     OrdersPlaced(OrdersPlaced),
+    PageFinished(PageFinished),
+    PageOpened(PageOpened),
+    PositionsSettled(PositionsSettled),
+    PricesPosted(PricesPosted),
     ProgramAdmitted(ProgramAdmitted),
     ProgramRetired(ProgramRetired),
     Released(Released),
     SeatClosed(SeatClosed),
     SeatOpened(SeatOpened),
-    SeatsSettled(SeatsSettled),
+    SeatsFinal(SeatsFinal),
     SurplusSwept(SurplusSwept),
     TakenBack(TakenBack),
     TariffChanged(TariffChanged),
     TermsChanged(TermsChanged),
+    WindowAllocated(WindowAllocated),
     WindowCleared(WindowCleared),
-    WindowMetered(WindowMetered),
     WindowOpened(WindowOpened),
-    WindowRecorded(WindowRecorded),
     Withdrawn(Withdrawn),
 }
 
@@ -80,9 +83,6 @@ impl MarketEvent {
             [111, 175, 192, 227, 192, 83, 108, 99] => HoldClosed::deserialize(&mut data)
                 .ok()
                 .map(Self::HoldClosed),
-            [157, 18, 138, 230, 201, 125, 119, 173] => IntervalSkipped::deserialize(&mut data)
-                .ok()
-                .map(Self::IntervalSkipped),
             [90, 33, 161, 53, 189, 69, 8, 10] => KeeperRewarded::deserialize(&mut data)
                 .ok()
                 .map(Self::KeeperRewarded),
@@ -101,6 +101,18 @@ impl MarketEvent {
             [15, 255, 2, 69, 167, 241, 20, 254] => OrdersPlaced::deserialize(&mut data)
                 .ok()
                 .map(Self::OrdersPlaced),
+            [53, 79, 15, 12, 218, 185, 101, 233] => PageFinished::deserialize(&mut data)
+                .ok()
+                .map(Self::PageFinished),
+            [22, 222, 69, 162, 219, 120, 67, 183] => PageOpened::deserialize(&mut data)
+                .ok()
+                .map(Self::PageOpened),
+            [130, 211, 170, 182, 121, 164, 58, 209] => PositionsSettled::deserialize(&mut data)
+                .ok()
+                .map(Self::PositionsSettled),
+            [111, 118, 191, 29, 119, 71, 176, 142] => PricesPosted::deserialize(&mut data)
+                .ok()
+                .map(Self::PricesPosted),
             [195, 90, 218, 245, 77, 167, 75, 19] => ProgramAdmitted::deserialize(&mut data)
                 .ok()
                 .map(Self::ProgramAdmitted),
@@ -116,9 +128,9 @@ impl MarketEvent {
             [228, 173, 3, 130, 105, 106, 170, 193] => SeatOpened::deserialize(&mut data)
                 .ok()
                 .map(Self::SeatOpened),
-            [101, 9, 39, 239, 11, 64, 219, 28] => SeatsSettled::deserialize(&mut data)
+            [210, 200, 185, 58, 172, 100, 171, 48] => SeatsFinal::deserialize(&mut data)
                 .ok()
-                .map(Self::SeatsSettled),
+                .map(Self::SeatsFinal),
             [10, 228, 130, 83, 221, 240, 210, 32] => SurplusSwept::deserialize(&mut data)
                 .ok()
                 .map(Self::SurplusSwept),
@@ -131,18 +143,15 @@ impl MarketEvent {
             [95, 25, 171, 199, 209, 114, 42, 97] => TermsChanged::deserialize(&mut data)
                 .ok()
                 .map(Self::TermsChanged),
+            [158, 83, 222, 85, 207, 174, 25, 196] => WindowAllocated::deserialize(&mut data)
+                .ok()
+                .map(Self::WindowAllocated),
             [198, 19, 200, 5, 204, 56, 177, 210] => WindowCleared::deserialize(&mut data)
                 .ok()
                 .map(Self::WindowCleared),
-            [128, 94, 177, 50, 97, 248, 114, 139] => WindowMetered::deserialize(&mut data)
-                .ok()
-                .map(Self::WindowMetered),
             [159, 141, 177, 171, 68, 255, 97, 133] => WindowOpened::deserialize(&mut data)
                 .ok()
                 .map(Self::WindowOpened),
-            [89, 48, 2, 83, 156, 151, 128, 45] => WindowRecorded::deserialize(&mut data)
-                .ok()
-                .map(Self::WindowRecorded),
             [20, 89, 223, 198, 194, 124, 219, 13] => {
                 Withdrawn::deserialize(&mut data).ok().map(Self::Withdrawn)
             }

@@ -10,6 +10,14 @@ pub fn find_admission_pda(market: &Address, program: &Address) -> (Address, u8) 
     )
 }
 
+/// The address of `book`, and its bump.
+pub fn find_book_pda(market: &Address, slot: u16) -> (Address, u8) {
+    Address::find_program_address(
+        &[b"book", market.as_ref(), &slot.to_le_bytes()],
+        &crate::generated::market::MARKET_ID,
+    )
+}
+
 /// The address of `history`, and its bump.
 pub fn find_history_pda(market: &Address) -> (Address, u8) {
     Address::find_program_address(
@@ -42,10 +50,10 @@ pub fn find_vault_pda(market: &Address) -> (Address, u8) {
     )
 }
 
-/// The address of `window`, and its bump.
-pub fn find_window_pda(market: &Address, slot: u16) -> (Address, u8) {
+/// The address of `page`, and its bump.
+pub fn find_page_pda(market: &Address, slot: u16) -> (Address, u8) {
     Address::find_program_address(
-        &[b"window", market.as_ref(), &slot.to_le_bytes()],
+        &[b"page", market.as_ref(), &slot.to_le_bytes()],
         &crate::generated::market::MARKET_ID,
     )
 }

@@ -3,22 +3,27 @@
 use borsh::BorshDeserialize;
 
 use crate::generated::oracle::types::{
-    IntervalOpened, MeterQuarantined, MeterRegistered, MeterRestored, MeterRetired,
-    MeterTableCreated, PowerLimitsChanged, ReadingsProcessed, SettlementSet,
+    DeviceChanged, MeterQuarantined, MeterRegistered, MeterRestored, MeterRetired,
+    MeterTableCreated, PageFinished, PageOpened, PowerLimitsChanged, ReadingsProcessed,
+    SettlementSet, StandardDrawChanged, ValuesReplaced,
 };
 
 /// Anything that the program reports in its log.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum OracleEvent {
-    IntervalOpened(IntervalOpened),
+    DeviceChanged(DeviceChanged),
     MeterQuarantined(MeterQuarantined),
     MeterRegistered(MeterRegistered),
     MeterRestored(MeterRestored),
     MeterRetired(MeterRetired),
     MeterTableCreated(MeterTableCreated),
+    PageFinished(PageFinished),
+    PageOpened(PageOpened),
     PowerLimitsChanged(PowerLimitsChanged),
     ReadingsProcessed(ReadingsProcessed),
     SettlementSet(SettlementSet),
+    StandardDrawChanged(StandardDrawChanged),
+    ValuesReplaced(ValuesReplaced),
 }
 
 impl OracleEvent {
@@ -26,9 +31,9 @@ impl OracleEvent {
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (discriminator, mut data) = bytes.split_first_chunk::<8>()?;
         match discriminator {
-            [51, 62, 210, 68, 27, 169, 55, 107] => IntervalOpened::deserialize(&mut data)
+            [151, 4, 222, 221, 16, 107, 220, 187] => DeviceChanged::deserialize(&mut data)
                 .ok()
-                .map(Self::IntervalOpened),
+                .map(Self::DeviceChanged),
             [237, 82, 212, 215, 185, 201, 128, 43] => MeterQuarantined::deserialize(&mut data)
                 .ok()
                 .map(Self::MeterQuarantined),
@@ -44,6 +49,12 @@ impl OracleEvent {
             [229, 165, 142, 223, 205, 58, 151, 117] => MeterTableCreated::deserialize(&mut data)
                 .ok()
                 .map(Self::MeterTableCreated),
+            [53, 79, 15, 12, 218, 185, 101, 233] => PageFinished::deserialize(&mut data)
+                .ok()
+                .map(Self::PageFinished),
+            [22, 222, 69, 162, 219, 120, 67, 183] => PageOpened::deserialize(&mut data)
+                .ok()
+                .map(Self::PageOpened),
             [234, 32, 224, 17, 54, 252, 45, 200] => PowerLimitsChanged::deserialize(&mut data)
                 .ok()
                 .map(Self::PowerLimitsChanged),
@@ -53,6 +64,12 @@ impl OracleEvent {
             [152, 212, 121, 14, 32, 161, 222, 177] => SettlementSet::deserialize(&mut data)
                 .ok()
                 .map(Self::SettlementSet),
+            [151, 149, 137, 222, 16, 234, 28, 157] => StandardDrawChanged::deserialize(&mut data)
+                .ok()
+                .map(Self::StandardDrawChanged),
+            [114, 213, 77, 134, 43, 254, 236, 209] => ValuesReplaced::deserialize(&mut data)
+                .ok()
+                .map(Self::ValuesReplaced),
             _ => None,
         }
     }

@@ -2,18 +2,18 @@
 
 use solana_address::Address;
 
-/// The address of `interval`, and its bump.
-pub fn find_interval_pda(meter_table: &Address, slot: u16) -> (Address, u8) {
-    Address::find_program_address(
-        &[b"interval", meter_table.as_ref(), &slot.to_le_bytes()],
-        &crate::generated::oracle::ORACLE_ID,
-    )
-}
-
 /// The address of `meter_table`, and its bump.
 pub fn find_meter_table_pda(community: &Address) -> (Address, u8) {
     Address::find_program_address(
         &[b"meters", community.as_ref()],
+        &crate::generated::oracle::ORACLE_ID,
+    )
+}
+
+/// The address of `page`, and its bump.
+pub fn find_page_pda(meter_table: &Address, slot: u16) -> (Address, u8) {
+    Address::find_program_address(
+        &[b"intervals", meter_table.as_ref(), &slot.to_le_bytes()],
         &crate::generated::oracle::ORACLE_ID,
     )
 }

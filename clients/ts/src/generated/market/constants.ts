@@ -8,16 +8,19 @@ export const MIN_WINDOW_SECONDS = 60;
 /** The longest delivery window, seconds. */
 export const MAX_WINDOW_SECONDS = 86400;
 
-/** Slots that a window ring has at least. */
-export const MIN_WINDOW_RING = 2;
+/** Slots that a book ring has at least. */
+export const MIN_BOOKS = 2;
 
-/** Slots that a window ring can have. */
-export const MAX_WINDOW_RING = 1024;
+/** Slots that a book ring can have. */
+export const MAX_BOOKS = 1024;
+
+/** Positions that one instruction settles at most. */
+export const MAX_SETTLED = 2048;
 
 /** Seats that a ledger can have. */
 export const MAX_SEATS = 16384;
 
-/** Orders that a window can have room for. */
+/** Orders that a book can have room for. */
 export const MAX_ORDERS = 16384;
 
 /** Ticks that a price grid can have. */
@@ -56,18 +59,9 @@ export const BASIS_POINTS = 10000;
 /** How long a retired program may still use what is held for it, seconds. */
 export const RETIREMENT_NOTICE = 604800;
 
-/** A meter of the seat was not heard: the window counts as delivered. */
-export const POSITION_ESTIMATED = 1;
-
-/** A meter brought energy of earlier windows. */
-export const POSITION_CAUGHT_UP = 2;
-
-/** A meter was heard. */
-export const POSITION_METERED = 4;
-
-/** The window's interval was never opened: nobody's meters could be heard. */
-export const POSITION_UNREAD = 8;
+/** Rows that follow the header, and how many. */
+export const BOOK_ROWS =
+  "nodes: NodeState[nodes], blocks: Level[nodes * ceil(ticks / 64)], levels: Level[nodes * ticks], seats: BookSeat[seats], orders: Order[orders]";
 
 /** Rows that follow the header, and how many. */
-export const WINDOW_ROWS =
-  "nodes: NodeState[nodes], blocks: Level[nodes * ceil(ticks / 64)], levels: Level[nodes * ticks], positions: Position[seats], orders: Order[orders]";
+export const PAGE_ROWS = "windows: PageWindow[windows], positions: Position[windows * seats]";

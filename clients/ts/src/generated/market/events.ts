@@ -24,8 +24,6 @@ import {
   type Held,
   getHoldClosedDecoder,
   type HoldClosed,
-  getIntervalSkippedDecoder,
-  type IntervalSkipped,
   getKeeperRewardedDecoder,
   type KeeperRewarded,
   getMarketClosedDecoder,
@@ -38,6 +36,14 @@ import {
   type OrdersCancelled,
   getOrdersPlacedDecoder,
   type OrdersPlaced,
+  getPageFinishedDecoder,
+  type PageFinished,
+  getPageOpenedDecoder,
+  type PageOpened,
+  getPositionsSettledDecoder,
+  type PositionsSettled,
+  getPricesPostedDecoder,
+  type PricesPosted,
   getProgramAdmittedDecoder,
   type ProgramAdmitted,
   getProgramRetiredDecoder,
@@ -48,8 +54,8 @@ import {
   type SeatClosed,
   getSeatOpenedDecoder,
   type SeatOpened,
-  getSeatsSettledDecoder,
-  type SeatsSettled,
+  getSeatsFinalDecoder,
+  type SeatsFinal,
   getSurplusSweptDecoder,
   type SurplusSwept,
   getTakenBackDecoder,
@@ -58,14 +64,12 @@ import {
   type TariffChanged,
   getTermsChangedDecoder,
   type TermsChanged,
+  getWindowAllocatedDecoder,
+  type WindowAllocated,
   getWindowClearedDecoder,
   type WindowCleared,
-  getWindowMeteredDecoder,
-  type WindowMetered,
   getWindowOpenedDecoder,
   type WindowOpened,
-  getWindowRecordedDecoder,
-  type WindowRecorded,
   getWithdrawnDecoder,
   type Withdrawn,
 } from "./types/index.js";
@@ -82,27 +86,29 @@ export type MarketEvent =
   | { kind: "FeesWithdrawn"; data: FeesWithdrawn }
   | { kind: "Held"; data: Held }
   | { kind: "HoldClosed"; data: HoldClosed }
-  | { kind: "IntervalSkipped"; data: IntervalSkipped }
   | { kind: "KeeperRewarded"; data: KeeperRewarded }
   | { kind: "MarketClosed"; data: MarketClosed }
   | { kind: "MarketCreated"; data: MarketCreated }
   | { kind: "OrdersAllocated"; data: OrdersAllocated }
   | { kind: "OrdersCancelled"; data: OrdersCancelled }
   | { kind: "OrdersPlaced"; data: OrdersPlaced }
+  | { kind: "PageFinished"; data: PageFinished }
+  | { kind: "PageOpened"; data: PageOpened }
+  | { kind: "PositionsSettled"; data: PositionsSettled }
+  | { kind: "PricesPosted"; data: PricesPosted }
   | { kind: "ProgramAdmitted"; data: ProgramAdmitted }
   | { kind: "ProgramRetired"; data: ProgramRetired }
   | { kind: "Released"; data: Released }
   | { kind: "SeatClosed"; data: SeatClosed }
   | { kind: "SeatOpened"; data: SeatOpened }
-  | { kind: "SeatsSettled"; data: SeatsSettled }
+  | { kind: "SeatsFinal"; data: SeatsFinal }
   | { kind: "SurplusSwept"; data: SurplusSwept }
   | { kind: "TakenBack"; data: TakenBack }
   | { kind: "TariffChanged"; data: TariffChanged }
   | { kind: "TermsChanged"; data: TermsChanged }
+  | { kind: "WindowAllocated"; data: WindowAllocated }
   | { kind: "WindowCleared"; data: WindowCleared }
-  | { kind: "WindowMetered"; data: WindowMetered }
   | { kind: "WindowOpened"; data: WindowOpened }
-  | { kind: "WindowRecorded"; data: WindowRecorded }
   | { kind: "Withdrawn"; data: Withdrawn };
 
 const EVENTS = [
@@ -177,13 +183,6 @@ const EVENTS = [
     }),
   },
   {
-    discriminator: new Uint8Array([157, 18, 138, 230, 201, 125, 119, 173]),
-    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
-      kind: "IntervalSkipped",
-      data: getIntervalSkippedDecoder().decode(bytes, 8),
-    }),
-  },
-  {
     discriminator: new Uint8Array([90, 33, 161, 53, 189, 69, 8, 10]),
     decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
       kind: "KeeperRewarded",
@@ -226,6 +225,34 @@ const EVENTS = [
     }),
   },
   {
+    discriminator: new Uint8Array([53, 79, 15, 12, 218, 185, 101, 233]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "PageFinished",
+      data: getPageFinishedDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([22, 222, 69, 162, 219, 120, 67, 183]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "PageOpened",
+      data: getPageOpenedDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([130, 211, 170, 182, 121, 164, 58, 209]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "PositionsSettled",
+      data: getPositionsSettledDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([111, 118, 191, 29, 119, 71, 176, 142]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "PricesPosted",
+      data: getPricesPostedDecoder().decode(bytes, 8),
+    }),
+  },
+  {
     discriminator: new Uint8Array([195, 90, 218, 245, 77, 167, 75, 19]),
     decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
       kind: "ProgramAdmitted",
@@ -261,10 +288,10 @@ const EVENTS = [
     }),
   },
   {
-    discriminator: new Uint8Array([101, 9, 39, 239, 11, 64, 219, 28]),
+    discriminator: new Uint8Array([210, 200, 185, 58, 172, 100, 171, 48]),
     decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
-      kind: "SeatsSettled",
-      data: getSeatsSettledDecoder().decode(bytes, 8),
+      kind: "SeatsFinal",
+      data: getSeatsFinalDecoder().decode(bytes, 8),
     }),
   },
   {
@@ -296,6 +323,13 @@ const EVENTS = [
     }),
   },
   {
+    discriminator: new Uint8Array([158, 83, 222, 85, 207, 174, 25, 196]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "WindowAllocated",
+      data: getWindowAllocatedDecoder().decode(bytes, 8),
+    }),
+  },
+  {
     discriminator: new Uint8Array([198, 19, 200, 5, 204, 56, 177, 210]),
     decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
       kind: "WindowCleared",
@@ -303,24 +337,10 @@ const EVENTS = [
     }),
   },
   {
-    discriminator: new Uint8Array([128, 94, 177, 50, 97, 248, 114, 139]),
-    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
-      kind: "WindowMetered",
-      data: getWindowMeteredDecoder().decode(bytes, 8),
-    }),
-  },
-  {
     discriminator: new Uint8Array([159, 141, 177, 171, 68, 255, 97, 133]),
     decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
       kind: "WindowOpened",
       data: getWindowOpenedDecoder().decode(bytes, 8),
-    }),
-  },
-  {
-    discriminator: new Uint8Array([89, 48, 2, 83, 156, 151, 128, 45]),
-    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
-      kind: "WindowRecorded",
-      data: getWindowRecordedDecoder().decode(bytes, 8),
     }),
   },
   {

@@ -5,20 +5,23 @@
 /** The shortest interval, seconds; the longest is a day. */
 export const MIN_INTERVAL_SECONDS = 60;
 
-/** Slots that an interval ring has at least. */
-export const MIN_INTERVAL_RING = 2;
+/** Intervals that a page can have. */
+export const MAX_PAGE_INTERVALS = 1440;
 
-/** Slots that an interval ring can have. */
-export const MAX_INTERVAL_RING = 1024;
+/** Slots that a page ring has at least. */
+export const MIN_PAGE_RING = 2;
+
+/** Slots that a page ring can have. */
+export const MAX_PAGE_RING = 512;
+
+/** The longest that readings and corrections can be taken after a page's end, seconds: 92 days. */
+export const MAX_CORRECTION_SECONDS = 7948800;
 
 /** Meters that a table has room for. */
 export const MAX_METERS = 4096;
 
-/** Meters in use that one participant can have: its energy of one interval stays within 32 bits. */
+/** Meters in use that one participant can have: its energy of one interval stays within 36 bits. */
 export const MAX_METERS_PER_PARTICIPANT = 16;
-
-/** The most energy that one entry holds each way, Wh; what is above it waits for the next interval. */
-export const MAX_ENTRY_WH = 268435455;
 
 /** Version of the message that meters sign. */
 export const METER_MESSAGE_VERSION = 1;
@@ -37,3 +40,7 @@ export const METER_FLAG_CLOCK_UNSURE = 2;
 
 /** There was a supply interruption since the last reading. */
 export const METER_FLAG_POWER_FAILED = 4;
+
+/** Rows that follow the header, and how many. */
+export const INTERVAL_PAGE_ROWS =
+  "registers: PageRegisters[capacity], entries: PageEntry[capacity * intervals]";

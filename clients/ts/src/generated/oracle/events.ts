@@ -4,8 +4,8 @@
 
 import { containsBytes, type ReadonlyUint8Array } from "@solana/kit";
 import {
-  getIntervalOpenedDecoder,
-  type IntervalOpened,
+  getDeviceChangedDecoder,
+  type DeviceChanged,
   getMeterQuarantinedDecoder,
   type MeterQuarantined,
   getMeterRegisteredDecoder,
@@ -16,32 +16,44 @@ import {
   type MeterRetired,
   getMeterTableCreatedDecoder,
   type MeterTableCreated,
+  getPageFinishedDecoder,
+  type PageFinished,
+  getPageOpenedDecoder,
+  type PageOpened,
   getPowerLimitsChangedDecoder,
   type PowerLimitsChanged,
   getReadingsProcessedDecoder,
   type ReadingsProcessed,
   getSettlementSetDecoder,
   type SettlementSet,
+  getStandardDrawChangedDecoder,
+  type StandardDrawChanged,
+  getValuesReplacedDecoder,
+  type ValuesReplaced,
 } from "./types/index.js";
 
 /** Anything that the program reports in its log. */
 export type OracleEvent =
-  | { kind: "IntervalOpened"; data: IntervalOpened }
+  | { kind: "DeviceChanged"; data: DeviceChanged }
   | { kind: "MeterQuarantined"; data: MeterQuarantined }
   | { kind: "MeterRegistered"; data: MeterRegistered }
   | { kind: "MeterRestored"; data: MeterRestored }
   | { kind: "MeterRetired"; data: MeterRetired }
   | { kind: "MeterTableCreated"; data: MeterTableCreated }
+  | { kind: "PageFinished"; data: PageFinished }
+  | { kind: "PageOpened"; data: PageOpened }
   | { kind: "PowerLimitsChanged"; data: PowerLimitsChanged }
   | { kind: "ReadingsProcessed"; data: ReadingsProcessed }
-  | { kind: "SettlementSet"; data: SettlementSet };
+  | { kind: "SettlementSet"; data: SettlementSet }
+  | { kind: "StandardDrawChanged"; data: StandardDrawChanged }
+  | { kind: "ValuesReplaced"; data: ValuesReplaced };
 
 const EVENTS = [
   {
-    discriminator: new Uint8Array([51, 62, 210, 68, 27, 169, 55, 107]),
+    discriminator: new Uint8Array([151, 4, 222, 221, 16, 107, 220, 187]),
     decode: (bytes: ReadonlyUint8Array): OracleEvent => ({
-      kind: "IntervalOpened",
-      data: getIntervalOpenedDecoder().decode(bytes, 8),
+      kind: "DeviceChanged",
+      data: getDeviceChangedDecoder().decode(bytes, 8),
     }),
   },
   {
@@ -80,6 +92,20 @@ const EVENTS = [
     }),
   },
   {
+    discriminator: new Uint8Array([53, 79, 15, 12, 218, 185, 101, 233]),
+    decode: (bytes: ReadonlyUint8Array): OracleEvent => ({
+      kind: "PageFinished",
+      data: getPageFinishedDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([22, 222, 69, 162, 219, 120, 67, 183]),
+    decode: (bytes: ReadonlyUint8Array): OracleEvent => ({
+      kind: "PageOpened",
+      data: getPageOpenedDecoder().decode(bytes, 8),
+    }),
+  },
+  {
     discriminator: new Uint8Array([234, 32, 224, 17, 54, 252, 45, 200]),
     decode: (bytes: ReadonlyUint8Array): OracleEvent => ({
       kind: "PowerLimitsChanged",
@@ -98,6 +124,20 @@ const EVENTS = [
     decode: (bytes: ReadonlyUint8Array): OracleEvent => ({
       kind: "SettlementSet",
       data: getSettlementSetDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([151, 149, 137, 222, 16, 234, 28, 157]),
+    decode: (bytes: ReadonlyUint8Array): OracleEvent => ({
+      kind: "StandardDrawChanged",
+      data: getStandardDrawChangedDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([114, 213, 77, 134, 43, 254, 236, 209]),
+    decode: (bytes: ReadonlyUint8Array): OracleEvent => ({
+      kind: "ValuesReplaced",
+      data: getValuesReplacedDecoder().decode(bytes, 8),
     }),
   },
 ];

@@ -5,15 +5,7 @@
 import { combineCodec, fixDecoderSize, type Codec, type Decoder, type Encoder } from "@solana/kit";
 
 import { getTableDecoder } from "../../table.js";
-import { INTERVAL_DISCRIMINATOR } from "./accounts/interval.js";
 import { METER_TABLE_DISCRIMINATOR } from "./accounts/meterTable.js";
-import {
-  getIntervalDataDecoder,
-  getIntervalDataEncoder,
-  type IntervalData,
-  type IntervalDataArgs,
-} from "./types/intervalData.js";
-import { getIntervalEntryDecoder } from "./types/intervalEntry.js";
 import { getMeterDecoder } from "./types/meter.js";
 import {
   getMeterTableDataDecoder,
@@ -28,7 +20,7 @@ export type MeterTableArgs = MeterTableDataArgs;
 
 /** Bytes of a full meter table: what its rent is for. */
 export function getMeterTableSize(capacity: number): number {
-  return 120 + capacity * getMeterDecoder().fixedSize;
+  return 152 + capacity * getMeterDecoder().fixedSize;
 }
 
 export function getMeterTableEncoder(): Encoder<MeterTableArgs> {
@@ -41,7 +33,7 @@ export function getMeterTableDecoder(): Decoder<MeterTable> {
   return getTableDecoder({
     name: "meter table",
     discriminator: METER_TABLE_DISCRIMINATOR,
-    header: fixDecoderSize(decoder, 120),
+    header: fixDecoderSize(decoder, 152),
     size: ({ capacity }) => getMeterTableSize(capacity),
     decoder,
   });
@@ -50,34 +42,4 @@ export function getMeterTableDecoder(): Decoder<MeterTable> {
 /** As the encoder and the decoder. */
 export function getMeterTableCodec(): Codec<MeterTableArgs, MeterTable> {
   return combineCodec(getMeterTableEncoder(), getMeterTableDecoder());
-}
-
-/** One slot of the interval ring. Address: `["interval", meter table, slot]`. */
-export type Interval = IntervalData;
-export type IntervalArgs = IntervalDataArgs;
-
-/** Bytes of a full interval: what its rent is for. */
-export function getIntervalSize(capacity: number): number {
-  return 80 + capacity * getIntervalEntryDecoder().fixedSize;
-}
-
-export function getIntervalEncoder(): Encoder<IntervalArgs> {
-  return getIntervalDataEncoder();
-}
-
-/** The decoder throws a TableError for bytes that are not a full interval. */
-export function getIntervalDecoder(): Decoder<Interval> {
-  const decoder = getIntervalDataDecoder();
-  return getTableDecoder({
-    name: "interval",
-    discriminator: INTERVAL_DISCRIMINATOR,
-    header: fixDecoderSize(decoder, 80),
-    size: ({ capacity }) => getIntervalSize(capacity),
-    decoder,
-  });
-}
-
-/** As the encoder and the decoder. */
-export function getIntervalCodec(): Codec<IntervalArgs, Interval> {
-  return combineCodec(getIntervalEncoder(), getIntervalDecoder());
 }

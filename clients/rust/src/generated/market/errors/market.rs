@@ -25,21 +25,17 @@ pub enum MarketError {
     /// 6204 - The account has not its full length yet; call grow_table until it has
     #[error("The account has not its full length yet; call grow_table until it has")]
     TableNotGrown = 0x183C,
-    /// 6205 - This is not a table of the market; pass its ledger, its history or one of its windows
-    #[error(
-        "This is not a table of the market; pass its ledger, its history or one of its windows"
-    )]
+    /// 6205 - This is not a table of the market; pass its ledger, its history, a book or a page
+    #[error("This is not a table of the market; pass its ledger, its history, a book or a page")]
     NotATable = 0x183D,
     /// 6210 - The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds
     #[error("The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds")]
     WindowLengthInvalid = 0x1842,
-    /// 6211 - A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history
-    #[error("A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history")]
+    /// 6211 - A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history
+    #[error("A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history")]
     SizeInvalid = 0x1843,
-    /// 6212 - The ring has too few slots for horizon, two windows and metering grace; use a longer ring
-    #[error(
-        "The ring has too few slots for horizon, two windows and metering grace; use a longer ring"
-    )]
+    /// 6212 - There are too few books for horizon and two windows, or too few pages for horizon and correction; use a longer ring
+    #[error("There are too few books for horizon and two windows, or too few pages for horizon and correction; use a longer ring")]
     RingTooShort = 0x1844,
     /// 6213 - The gate must close after the window opens; choose gate_lead below horizon
     #[error("The gate must close after the window opens; choose gate_lead below horizon")]
@@ -47,8 +43,8 @@ pub enum MarketError {
     /// 6214 - The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size
     #[error("The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size")]
     PriceGridInvalid = 0x1846,
-    /// 6215 - The market fee is above 10%, or the grid fee below zero; choose fee_bps up to 1000 and a grid fee from 0
-    #[error("The market fee is above 10%, or the grid fee below zero; choose fee_bps up to 1000 and a grid fee from 0")]
+    /// 6215 - The market fee is above 10%, or the grid fee below zero or beyond the market's bound; choose fee_bps up to 1000 and a grid fee of 0 to highest_grid_fee
+    #[error("The market fee is above 10%, or the grid fee below zero or beyond the market's bound; choose fee_bps up to 1000 and a grid fee of 0 to highest_grid_fee")]
     FeeInvalid = 0x1847,
     /// 6216 - The smallest order is 0, or above the largest; choose 1 Wh up to 4,294,967,295 divided by max_orders_per_seat
     #[error("The smallest order is 0, or above the largest; choose 1 Wh up to 4,294,967,295 divided by max_orders_per_seat")]
@@ -59,8 +55,8 @@ pub enum MarketError {
     /// 6218 - Only one node and the uniform price rule are known; choose nodes 1 and rule 0
     #[error("Only one node and the uniform price rule are known; choose nodes 1 and rule 0")]
     RuleInvalid = 0x184A,
-    /// 6219 - The feed-in tariff is above the retail tariff; choose long up to short
-    #[error("The feed-in tariff is above the retail tariff; choose long up to short")]
+    /// 6219 - The feed-in tariff is above the retail tariff, or a price is beyond the market's bounds; choose lowest_price up to long up to short up to highest_price
+    #[error("The feed-in tariff is above the retail tariff, or a price is beyond the market's bounds; choose lowest_price up to long up to short up to highest_price")]
     TariffInvalid = 0x184B,
     /// 6220 - These half hours are not in a day; the first is 0, the last 47
     #[error("These half hours are not in a day; the first is 0, the last 47")]
@@ -80,9 +76,9 @@ pub enum MarketError {
     /// 6225 - Supplier or grid operator has no seat in this market; choose active participants with an index below the number of seats
     #[error("Supplier or grid operator has no seat in this market; choose active participants with an index below the number of seats")]
     OperatorSeatInvalid = 0x1851,
-    /// 6226 - The meter table's interval ring has too few slots for two windows and metering grace; use a longer one
-    #[error("The meter table's interval ring has too few slots for two windows and metering grace; use a longer one")]
-    IntervalRingTooShort = 0x1852,
+    /// 6226 - No price fits these bounds; choose lowest_price above -2,147,483,648 and up to highest_price, and highest_grid_fee from 0
+    #[error("No price fits these bounds; choose lowest_price above -2,147,483,648 and up to highest_price, and highest_grid_fee from 0")]
+    PriceBoundsInvalid = 0x1852,
     /// 6227 - This is not the token program of the market's quote mint; pass the one that the market names
     #[error("This is not the token program of the market's quote mint; pass the one that the market names")]
     WrongTokenProgram = 0x1853,
@@ -112,8 +108,8 @@ pub enum MarketError {
     /// 6235 - Only the seat's owner or its delegate may do this; sign with one of their keys
     #[error("Only the seat's owner or its delegate may do this; sign with one of their keys")]
     NotTrader = 0x185B,
-    /// 6236 - The seat has orders, contracts, money, debt or estimated energy, holds money for a program, or is the supplier's or grid operator's; settle, have its meters read, holds released and withdraw, or end all windows and debts first
-    #[error("The seat has orders, contracts, money, debt or estimated energy, holds money for a program, or is the supplier's or grid operator's; settle, have its meters read, holds released and withdraw, or end all windows and debts first")]
+    /// 6236 - The seat has orders, contracts that no meter has confirmed, money or debt, holds money for a program, or is the supplier's or grid operator's; settle, have holds released and withdraw, or end all windows and debts first
+    #[error("The seat has orders, contracts that no meter has confirmed, money or debt, holds money for a program, or is the supplier's or grid operator's; settle, have holds released and withdraw, or end all windows and debts first")]
     SeatInUse = 0x185C,
     /// 6237 - The seat has less free money than that; cancel orders or ask for less
     #[error("The seat has less free money than that; cancel orders or ask for less")]
@@ -127,12 +123,15 @@ pub enum MarketError {
     /// 6240 - There are fewer fees than that; ask for less
     #[error("There are fewer fees than that; ask for less")]
     NotEnoughFees = 0x1860,
-    /// 6241 - The seat has meters in service, or retired so lately that their last window may be unsettled; have a verifier retire them, then wait for one round of the window ring
-    #[error("The seat has meters in service, or retired so lately that their last window may be unsettled; have a verifier retire them, then wait for one round of the window ring")]
-    MetersInService = 0x1861,
-    /// 6242 - The seat was paid for energy that no meter has confirmed; leave free what that may cost, or have its meters read
-    #[error("The seat was paid for energy that no meter has confirmed; leave free what that may cost, or have its meters read")]
-    Unconfirmed = 0x1862,
+    /// 6243 - Money, debt or silent meters of whoever had the index before are in the seat; have them settled first
+    #[error("Money, debt or silent meters of whoever had the index before are in the seat; have them settled first")]
+    FormerGeneration = 0x1863,
+    /// 6244 - Only the supplier's seat may do this; sign with its owner's key, or for prices with its delegate's
+    #[error("Only the supplier's seat may do this; sign with its owner's key, or for prices with its delegate's")]
+    NotSupplier = 0x1864,
+    /// 6245 - The window's prices stand; choose windows whose book is not open and that start after the notice period
+    #[error("The window's prices stand; choose windows whose book is not open and that start after the notice period")]
+    PricesStand = 0x1865,
     /// 6250 - The community has paused trading; cancels and withdrawals go on
     #[error("The community has paused trading; cancels and withdrawals go on")]
     TradingPaused = 0x186A,
@@ -188,14 +187,14 @@ pub enum MarketError {
     /// 6270 - The start belongs in another slot; pass the window account of slot (start / length) mod ring
     #[error("The start belongs in another slot; pass the window account of slot (start / length) mod ring")]
     WrongSlot = 0x187E,
-    /// 6271 - The slot still holds a window that has not been recorded; finish that one first
-    #[error("The slot still holds a window that has not been recorded; finish that one first")]
+    /// 6271 - The slot still holds a window whose orders have no fills, or a page that is not final; finish that one first
+    #[error("The slot still holds a window whose orders have no fills, or a page that is not final; finish that one first")]
     SlotBusy = 0x187F,
-    /// 6272 - The slot has held this window or a later one; choose a later start
-    #[error("The slot has held this window or a later one; choose a later start")]
+    /// 6272 - A book was opened for this window already; choose another start
+    #[error("A book was opened for this window already; choose another start")]
     StartPassed = 0x1880,
-    /// 6273 - It is too early; the window opens at start - horizon
-    #[error("It is too early; the window opens at start - horizon")]
+    /// 6273 - It is too early; a window opens at start - horizon, a page another page earlier
+    #[error("It is too early; a window opens at start - horizon, a page another page earlier")]
     TooEarlyToOpen = 0x1881,
     /// 6274 - The gate is still open; clear after gate closure
     #[error("The gate is still open; clear after gate closure")]
@@ -203,36 +202,33 @@ pub enum MarketError {
     /// 6275 - The window is not at this step of its life; read its phase
     #[error("The window is not at this step of its life; read its phase")]
     WrongPhase = 0x1883,
-    /// 6276 - The window has not ended, or readings are still awaited; meter when all are in or the grace is over
-    #[error("The window has not ended, or readings are still awaited; meter when all are in or the grace is over")]
-    TooEarlyToMeter = 0x1884,
-    /// 6277 - This is not the window's interval; pass the meter table's interval in slot (start / length) mod interval ring
-    #[error("This is not the window's interval; pass the meter table's interval in slot (start / length) mod interval ring")]
-    WrongInterval = 0x1885,
-    /// 6278 - The interval of this window was never opened; call the oracle's open_interval first
-    #[error("The interval of this window was never opened; call the oracle's open_interval first")]
-    IntervalNotOpened = 0x1886,
+    /// 6276 - This is not the page of the window, or the oracle's of another time; pass those of slot (start / page length) mod pages
+    #[error("This is not the page of the window, or the oracle's of another time; pass those of slot (start / page length) mod pages")]
+    WrongPage = 0x1884,
+    /// 6277 - More positions than one instruction settles; ask for fewer windows or seats
+    #[error("More positions than one instruction settles; ask for fewer windows or seats")]
+    RectangleTooLarge = 0x1885,
+    /// 6278 - The oracle has not finished its page of these intervals; call its finish_page first
+    #[error("The oracle has not finished its page of these intervals; call its finish_page first")]
+    ReadingsUnfinished = 0x1886,
     /// 6279 - The supplier owes others; deposit and call pay_claims until no claim is left
     #[error("The supplier owes others; deposit and call pay_claims until no claim is left")]
     ClaimsUnpaid = 0x1887,
     /// 6280 - A limit of 0 does nothing; give at least 1
     #[error("A limit of 0 does nothing; give at least 1")]
     ZeroLimit = 0x1888,
-    /// 6281 - The window for this interval can still be settled; settle it instead
-    #[error("The window for this interval can still be settled; settle it instead")]
-    NotSkipped = 0x1889,
-    /// 6282 - An earlier window is not settled; settle that one first
-    #[error("An earlier window is not settled; settle that one first")]
-    EarlierUnsettled = 0x188A,
-    /// 6283 - The market's last window slot was closed: it has ended; create another market
-    #[error("The market's last window slot was closed: it has ended; create another market")]
+    /// 6281 - An earlier page is not final; finish that one first
+    #[error("An earlier page is not final; finish that one first")]
+    EarlierUnfinished = 0x1889,
+    /// 6282 - A window of the page has orders without fills; clear and allocate it first
+    #[error("A window of the page has orders without fills; clear and allocate it first")]
+    WindowUnallocated = 0x188A,
+    /// 6283 - The market's last book and page were closed: it has ended; create another market
+    #[error("The market's last book and page were closed: it has ended; create another market")]
     MarketEnded = 0x188B,
     /// 6284 - The start is not a boundary; pass a multiple of the window length
     #[error("The start is not a boundary; pass a multiple of the window length")]
     OffBoundary = 0x188C,
-    /// 6285 - A slot that was never used takes only the latest start of the ring's last round; pass that one
-    #[error("A slot that was never used takes only the latest start of the ring's last round; pass that one")]
-    StartTooOld = 0x188D,
     /// 6290 - The ledger does not add up; this is a fault of the program, please report it
     #[error("The ledger does not add up; this is a fault of the program, please report it")]
     Broken = 0x1892,

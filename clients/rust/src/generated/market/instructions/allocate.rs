@@ -14,8 +14,10 @@ pub const ALLOCATE_DISCRIMINATOR: [u8; 8] = [64, 38, 189, 129, 24, 157, 82, 136]
 #[derive(Debug)]
 pub struct Allocate {
     pub ledger: solana_address::Address,
+    /// That of the window.
+    pub page: solana_address::Address,
 
-    pub window: solana_address::Address,
+    pub book: solana_address::Address,
 }
 
 impl Allocate {
@@ -29,9 +31,10 @@ impl Allocate {
         args: AllocateInstructionArgs,
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
-        let mut accounts = Vec::with_capacity(2 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new(self.ledger, false));
-        accounts.push(solana_instruction::AccountMeta::new(self.window, false));
+        accounts.push(solana_instruction::AccountMeta::new(self.page, false));
+        accounts.push(solana_instruction::AccountMeta::new(self.book, false));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = AllocateInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -85,11 +88,13 @@ impl AllocateInstructionArgs {
 /// ### Accounts:
 ///
 ///   0. `[writable]` ledger
-///   1. `[writable]` window
+///   1. `[writable]` page
+///   2. `[writable]` book
 #[derive(Clone, Debug, Default)]
 pub struct AllocateBuilder {
     ledger: Option<solana_address::Address>,
-    window: Option<solana_address::Address>,
+    page: Option<solana_address::Address>,
+    book: Option<solana_address::Address>,
     limit: Option<u16>,
     reward_seat: Option<u16>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
@@ -104,9 +109,15 @@ impl AllocateBuilder {
         self.ledger = Some(ledger);
         self
     }
+    /// That of the window.
     #[inline(always)]
-    pub fn window(&mut self, window: solana_address::Address) -> &mut Self {
-        self.window = Some(window);
+    pub fn page(&mut self, page: solana_address::Address) -> &mut Self {
+        self.page = Some(page);
+        self
+    }
+    #[inline(always)]
+    pub fn book(&mut self, book: solana_address::Address) -> &mut Self {
+        self.book = Some(book);
         self
     }
     #[inline(always)]
@@ -139,7 +150,8 @@ impl AllocateBuilder {
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = Allocate {
             ledger: self.ledger.expect("ledger is not set"),
-            window: self.window.expect("window is not set"),
+            page: self.page.expect("page is not set"),
+            book: self.book.expect("book is not set"),
         };
         let args = AllocateInstructionArgs {
             limit: self.limit.clone().expect("limit is not set"),
@@ -153,8 +165,10 @@ impl AllocateBuilder {
 /// `allocate` CPI accounts.
 pub struct AllocateCpiAccounts<'a, 'b> {
     pub ledger: &'b solana_account_info::AccountInfo<'a>,
+    /// That of the window.
+    pub page: &'b solana_account_info::AccountInfo<'a>,
 
-    pub window: &'b solana_account_info::AccountInfo<'a>,
+    pub book: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `allocate` CPI instruction.
@@ -163,8 +177,10 @@ pub struct AllocateCpi<'a, 'b> {
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
     pub ledger: &'b solana_account_info::AccountInfo<'a>,
+    /// That of the window.
+    pub page: &'b solana_account_info::AccountInfo<'a>,
 
-    pub window: &'b solana_account_info::AccountInfo<'a>,
+    pub book: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
     pub __args: AllocateInstructionArgs,
 }
@@ -178,7 +194,8 @@ impl<'a, 'b> AllocateCpi<'a, 'b> {
         Self {
             __program: program,
             ledger: accounts.ledger,
-            window: accounts.window,
+            page: accounts.page,
+            book: accounts.book,
             __args: args,
         }
     }
@@ -205,15 +222,13 @@ impl<'a, 'b> AllocateCpi<'a, 'b> {
         signers_seeds: &[&[&[u8]]],
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
-        let mut accounts = Vec::with_capacity(2 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new(
             *self.ledger.key,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.window.key,
-            false,
-        ));
+        accounts.push(solana_instruction::AccountMeta::new(*self.page.key, false));
+        accounts.push(solana_instruction::AccountMeta::new(*self.book.key, false));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
                 pubkey: *remaining_account.0.key,
@@ -230,10 +245,11 @@ impl<'a, 'b> AllocateCpi<'a, 'b> {
             accounts,
             data,
         };
-        let mut account_infos = Vec::with_capacity(3 + remaining_accounts.len());
+        let mut account_infos = Vec::with_capacity(4 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
         account_infos.push(self.ledger.clone());
-        account_infos.push(self.window.clone());
+        account_infos.push(self.page.clone());
+        account_infos.push(self.book.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -251,7 +267,8 @@ impl<'a, 'b> AllocateCpi<'a, 'b> {
 /// ### Accounts:
 ///
 ///   0. `[writable]` ledger
-///   1. `[writable]` window
+///   1. `[writable]` page
+///   2. `[writable]` book
 #[derive(Clone, Debug)]
 pub struct AllocateCpiBuilder<'a, 'b> {
     instruction: Box<AllocateCpiBuilderInstruction<'a, 'b>>,
@@ -262,7 +279,8 @@ impl<'a, 'b> AllocateCpiBuilder<'a, 'b> {
         let instruction = Box::new(AllocateCpiBuilderInstruction {
             __program: program,
             ledger: None,
-            window: None,
+            page: None,
+            book: None,
             limit: None,
             reward_seat: None,
             __remaining_accounts: Vec::new(),
@@ -274,9 +292,15 @@ impl<'a, 'b> AllocateCpiBuilder<'a, 'b> {
         self.instruction.ledger = Some(ledger);
         self
     }
+    /// That of the window.
     #[inline(always)]
-    pub fn window(&mut self, window: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.window = Some(window);
+    pub fn page(&mut self, page: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.page = Some(page);
+        self
+    }
+    #[inline(always)]
+    pub fn book(&mut self, book: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.book = Some(book);
         self
     }
     #[inline(always)]
@@ -333,7 +357,9 @@ impl<'a, 'b> AllocateCpiBuilder<'a, 'b> {
 
             ledger: self.instruction.ledger.expect("ledger is not set"),
 
-            window: self.instruction.window.expect("window is not set"),
+            page: self.instruction.page.expect("page is not set"),
+
+            book: self.instruction.book.expect("book is not set"),
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -347,7 +373,8 @@ impl<'a, 'b> AllocateCpiBuilder<'a, 'b> {
 struct AllocateCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
     ledger: Option<&'b solana_account_info::AccountInfo<'a>>,
-    window: Option<&'b solana_account_info::AccountInfo<'a>>,
+    page: Option<&'b solana_account_info::AccountInfo<'a>>,
+    book: Option<&'b solana_account_info::AccountInfo<'a>>,
     limit: Option<u16>,
     reward_seat: Option<u16>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.

@@ -19,7 +19,7 @@ pub struct CancelOrders {
 
     pub ledger: solana_address::Address,
 
-    pub window: solana_address::Address,
+    pub book: solana_address::Address,
 }
 
 impl CancelOrders {
@@ -42,7 +42,7 @@ impl CancelOrders {
             true,
         ));
         accounts.push(solana_instruction::AccountMeta::new(self.ledger, false));
-        accounts.push(solana_instruction::AccountMeta::new(self.window, false));
+        accounts.push(solana_instruction::AccountMeta::new(self.book, false));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = CancelOrdersInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -98,12 +98,12 @@ impl CancelOrdersInstructionArgs {
 ///
 ///   0. `[signer]` trader
 ///   1. `[writable]` ledger
-///   2. `[writable]` window
+///   2. `[writable]` book
 #[derive(Clone, Debug, Default)]
 pub struct CancelOrdersBuilder {
     trader: Option<solana_address::Address>,
     ledger: Option<solana_address::Address>,
-    window: Option<solana_address::Address>,
+    book: Option<solana_address::Address>,
     start: Option<i64>,
     seat: Option<u16>,
     orders: Option<Vec<OrderRef>>,
@@ -126,8 +126,8 @@ impl CancelOrdersBuilder {
         self
     }
     #[inline(always)]
-    pub fn window(&mut self, window: solana_address::Address) -> &mut Self {
-        self.window = Some(window);
+    pub fn book(&mut self, book: solana_address::Address) -> &mut Self {
+        self.book = Some(book);
         self
     }
     #[inline(always)]
@@ -165,7 +165,7 @@ impl CancelOrdersBuilder {
         let accounts = CancelOrders {
             trader: self.trader.expect("trader is not set"),
             ledger: self.ledger.expect("ledger is not set"),
-            window: self.window.expect("window is not set"),
+            book: self.book.expect("book is not set"),
         };
         let args = CancelOrdersInstructionArgs {
             start: self.start.clone().expect("start is not set"),
@@ -184,7 +184,7 @@ pub struct CancelOrdersCpiAccounts<'a, 'b> {
 
     pub ledger: &'b solana_account_info::AccountInfo<'a>,
 
-    pub window: &'b solana_account_info::AccountInfo<'a>,
+    pub book: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `cancel_orders` CPI instruction.
@@ -196,7 +196,7 @@ pub struct CancelOrdersCpi<'a, 'b> {
 
     pub ledger: &'b solana_account_info::AccountInfo<'a>,
 
-    pub window: &'b solana_account_info::AccountInfo<'a>,
+    pub book: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
     pub __args: CancelOrdersInstructionArgs,
 }
@@ -211,7 +211,7 @@ impl<'a, 'b> CancelOrdersCpi<'a, 'b> {
             __program: program,
             trader: accounts.trader,
             ledger: accounts.ledger,
-            window: accounts.window,
+            book: accounts.book,
             __args: args,
         }
     }
@@ -247,10 +247,7 @@ impl<'a, 'b> CancelOrdersCpi<'a, 'b> {
             *self.ledger.key,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.window.key,
-            false,
-        ));
+        accounts.push(solana_instruction::AccountMeta::new(*self.book.key, false));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
                 pubkey: *remaining_account.0.key,
@@ -271,7 +268,7 @@ impl<'a, 'b> CancelOrdersCpi<'a, 'b> {
         account_infos.push(self.__program.clone());
         account_infos.push(self.trader.clone());
         account_infos.push(self.ledger.clone());
-        account_infos.push(self.window.clone());
+        account_infos.push(self.book.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -290,7 +287,7 @@ impl<'a, 'b> CancelOrdersCpi<'a, 'b> {
 ///
 ///   0. `[signer]` trader
 ///   1. `[writable]` ledger
-///   2. `[writable]` window
+///   2. `[writable]` book
 #[derive(Clone, Debug)]
 pub struct CancelOrdersCpiBuilder<'a, 'b> {
     instruction: Box<CancelOrdersCpiBuilderInstruction<'a, 'b>>,
@@ -302,7 +299,7 @@ impl<'a, 'b> CancelOrdersCpiBuilder<'a, 'b> {
             __program: program,
             trader: None,
             ledger: None,
-            window: None,
+            book: None,
             start: None,
             seat: None,
             orders: None,
@@ -322,8 +319,8 @@ impl<'a, 'b> CancelOrdersCpiBuilder<'a, 'b> {
         self
     }
     #[inline(always)]
-    pub fn window(&mut self, window: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.window = Some(window);
+    pub fn book(&mut self, book: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.book = Some(book);
         self
     }
     #[inline(always)]
@@ -387,7 +384,7 @@ impl<'a, 'b> CancelOrdersCpiBuilder<'a, 'b> {
 
             ledger: self.instruction.ledger.expect("ledger is not set"),
 
-            window: self.instruction.window.expect("window is not set"),
+            book: self.instruction.book.expect("book is not set"),
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -402,7 +399,7 @@ struct CancelOrdersCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
     trader: Option<&'b solana_account_info::AccountInfo<'a>>,
     ledger: Option<&'b solana_account_info::AccountInfo<'a>>,
-    window: Option<&'b solana_account_info::AccountInfo<'a>>,
+    book: Option<&'b solana_account_info::AccountInfo<'a>>,
     start: Option<i64>,
     seat: Option<u16>,
     orders: Option<Vec<OrderRef>>,

@@ -13,7 +13,7 @@ pub const CLEAR_DISCRIMINATOR: [u8; 8] = [250, 39, 28, 213, 123, 163, 133, 5];
 /// Accounts.
 #[derive(Debug)]
 pub struct Clear {
-    pub window: solana_address::Address,
+    pub book: solana_address::Address,
 }
 
 impl Clear {
@@ -27,7 +27,7 @@ impl Clear {
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(1 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(self.window, false));
+        accounts.push(solana_instruction::AccountMeta::new(self.book, false));
         accounts.extend_from_slice(remaining_accounts);
         let data = ClearInstructionData::new().try_to_vec().unwrap();
 
@@ -66,10 +66,10 @@ impl Default for ClearInstructionData {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` window
+///   0. `[writable]` book
 #[derive(Clone, Debug, Default)]
 pub struct ClearBuilder {
-    window: Option<solana_address::Address>,
+    book: Option<solana_address::Address>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
@@ -78,8 +78,8 @@ impl ClearBuilder {
         Self::default()
     }
     #[inline(always)]
-    pub fn window(&mut self, window: solana_address::Address) -> &mut Self {
-        self.window = Some(window);
+    pub fn book(&mut self, book: solana_address::Address) -> &mut Self {
+        self.book = Some(book);
         self
     }
     /// Add an additional account to the instruction.
@@ -100,7 +100,7 @@ impl ClearBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = Clear {
-            window: self.window.expect("window is not set"),
+            book: self.book.expect("book is not set"),
         };
 
         accounts.instruction_with_remaining_accounts(&self.__remaining_accounts)
@@ -109,7 +109,7 @@ impl ClearBuilder {
 
 /// `clear` CPI accounts.
 pub struct ClearCpiAccounts<'a, 'b> {
-    pub window: &'b solana_account_info::AccountInfo<'a>,
+    pub book: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `clear` CPI instruction.
@@ -117,7 +117,7 @@ pub struct ClearCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
-    pub window: &'b solana_account_info::AccountInfo<'a>,
+    pub book: &'b solana_account_info::AccountInfo<'a>,
 }
 
 impl<'a, 'b> ClearCpi<'a, 'b> {
@@ -127,7 +127,7 @@ impl<'a, 'b> ClearCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
-            window: accounts.window,
+            book: accounts.book,
         }
     }
     #[inline(always)]
@@ -154,10 +154,7 @@ impl<'a, 'b> ClearCpi<'a, 'b> {
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
         let mut accounts = Vec::with_capacity(1 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.window.key,
-            false,
-        ));
+        accounts.push(solana_instruction::AccountMeta::new(*self.book.key, false));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
                 pubkey: *remaining_account.0.key,
@@ -174,7 +171,7 @@ impl<'a, 'b> ClearCpi<'a, 'b> {
         };
         let mut account_infos = Vec::with_capacity(2 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
-        account_infos.push(self.window.clone());
+        account_infos.push(self.book.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -191,7 +188,7 @@ impl<'a, 'b> ClearCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[writable]` window
+///   0. `[writable]` book
 #[derive(Clone, Debug)]
 pub struct ClearCpiBuilder<'a, 'b> {
     instruction: Box<ClearCpiBuilderInstruction<'a, 'b>>,
@@ -201,14 +198,14 @@ impl<'a, 'b> ClearCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(ClearCpiBuilderInstruction {
             __program: program,
-            window: None,
+            book: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
     }
     #[inline(always)]
-    pub fn window(&mut self, window: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.window = Some(window);
+    pub fn book(&mut self, book: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.book = Some(book);
         self
     }
     /// Add an additional account to the instruction.
@@ -248,7 +245,7 @@ impl<'a, 'b> ClearCpiBuilder<'a, 'b> {
         let instruction = ClearCpi {
             __program: self.instruction.__program,
 
-            window: self.instruction.window.expect("window is not set"),
+            book: self.instruction.book.expect("book is not set"),
         };
         instruction.invoke_signed_with_remaining_accounts(
             signers_seeds,
@@ -260,7 +257,7 @@ impl<'a, 'b> ClearCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct ClearCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
-    window: Option<&'b solana_account_info::AccountInfo<'a>>,
+    book: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

@@ -13,7 +13,7 @@ pub const CLOSE_SEAT_DISCRIMINATOR: [u8; 8] = [51, 77, 100, 197, 42, 185, 7, 225
 /// Accounts.
 #[derive(Debug)]
 pub struct CloseSeat {
-    /// The seat's owner; while the market has no windows, the community's authority may be it too.
+    /// The seat's owner; while the market has no books and pages, the community's authority may be it too.
     pub owner: solana_address::Address,
 
     pub community: solana_address::Address,
@@ -21,8 +21,6 @@ pub struct CloseSeat {
     pub market: solana_address::Address,
 
     pub ledger: solana_address::Address,
-
-    pub meter_table: solana_address::Address,
 }
 
 impl CloseSeat {
@@ -36,7 +34,7 @@ impl CloseSeat {
         args: CloseSeatInstructionArgs,
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
-        let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.owner, true,
         ));
@@ -49,10 +47,6 @@ impl CloseSeat {
             false,
         ));
         accounts.push(solana_instruction::AccountMeta::new(self.ledger, false));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
-            self.meter_table,
-            false,
-        ));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = CloseSeatInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -108,14 +102,12 @@ impl CloseSeatInstructionArgs {
 ///   1. `[]` community
 ///   2. `[]` market
 ///   3. `[writable]` ledger
-///   4. `[]` meter_table
 #[derive(Clone, Debug, Default)]
 pub struct CloseSeatBuilder {
     owner: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
     market: Option<solana_address::Address>,
     ledger: Option<solana_address::Address>,
-    meter_table: Option<solana_address::Address>,
     seat: Option<u16>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
@@ -124,7 +116,7 @@ impl CloseSeatBuilder {
     pub fn new() -> Self {
         Self::default()
     }
-    /// The seat's owner; while the market has no windows, the community's authority may be it too.
+    /// The seat's owner; while the market has no books and pages, the community's authority may be it too.
     #[inline(always)]
     pub fn owner(&mut self, owner: solana_address::Address) -> &mut Self {
         self.owner = Some(owner);
@@ -143,11 +135,6 @@ impl CloseSeatBuilder {
     #[inline(always)]
     pub fn ledger(&mut self, ledger: solana_address::Address) -> &mut Self {
         self.ledger = Some(ledger);
-        self
-    }
-    #[inline(always)]
-    pub fn meter_table(&mut self, meter_table: solana_address::Address) -> &mut Self {
-        self.meter_table = Some(meter_table);
         self
     }
     #[inline(always)]
@@ -177,7 +164,6 @@ impl CloseSeatBuilder {
             community: self.community.expect("community is not set"),
             market: self.market.expect("market is not set"),
             ledger: self.ledger.expect("ledger is not set"),
-            meter_table: self.meter_table.expect("meter_table is not set"),
         };
         let args = CloseSeatInstructionArgs {
             seat: self.seat.clone().expect("seat is not set"),
@@ -189,7 +175,7 @@ impl CloseSeatBuilder {
 
 /// `close_seat` CPI accounts.
 pub struct CloseSeatCpiAccounts<'a, 'b> {
-    /// The seat's owner; while the market has no windows, the community's authority may be it too.
+    /// The seat's owner; while the market has no books and pages, the community's authority may be it too.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
 
     pub community: &'b solana_account_info::AccountInfo<'a>,
@@ -197,15 +183,13 @@ pub struct CloseSeatCpiAccounts<'a, 'b> {
     pub market: &'b solana_account_info::AccountInfo<'a>,
 
     pub ledger: &'b solana_account_info::AccountInfo<'a>,
-
-    pub meter_table: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `close_seat` CPI instruction.
 pub struct CloseSeatCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
-    /// The seat's owner; while the market has no windows, the community's authority may be it too.
+    /// The seat's owner; while the market has no books and pages, the community's authority may be it too.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
 
     pub community: &'b solana_account_info::AccountInfo<'a>,
@@ -213,8 +197,6 @@ pub struct CloseSeatCpi<'a, 'b> {
     pub market: &'b solana_account_info::AccountInfo<'a>,
 
     pub ledger: &'b solana_account_info::AccountInfo<'a>,
-
-    pub meter_table: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
     pub __args: CloseSeatInstructionArgs,
 }
@@ -231,7 +213,6 @@ impl<'a, 'b> CloseSeatCpi<'a, 'b> {
             community: accounts.community,
             market: accounts.market,
             ledger: accounts.ledger,
-            meter_table: accounts.meter_table,
             __args: args,
         }
     }
@@ -258,7 +239,7 @@ impl<'a, 'b> CloseSeatCpi<'a, 'b> {
         signers_seeds: &[&[&[u8]]],
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
-        let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.owner.key,
             true,
@@ -273,10 +254,6 @@ impl<'a, 'b> CloseSeatCpi<'a, 'b> {
         ));
         accounts.push(solana_instruction::AccountMeta::new(
             *self.ledger.key,
-            false,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
-            *self.meter_table.key,
             false,
         ));
         remaining_accounts.iter().for_each(|remaining_account| {
@@ -295,13 +272,12 @@ impl<'a, 'b> CloseSeatCpi<'a, 'b> {
             accounts,
             data,
         };
-        let mut account_infos = Vec::with_capacity(6 + remaining_accounts.len());
+        let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
         account_infos.push(self.owner.clone());
         account_infos.push(self.community.clone());
         account_infos.push(self.market.clone());
         account_infos.push(self.ledger.clone());
-        account_infos.push(self.meter_table.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -322,7 +298,6 @@ impl<'a, 'b> CloseSeatCpi<'a, 'b> {
 ///   1. `[]` community
 ///   2. `[]` market
 ///   3. `[writable]` ledger
-///   4. `[]` meter_table
 #[derive(Clone, Debug)]
 pub struct CloseSeatCpiBuilder<'a, 'b> {
     instruction: Box<CloseSeatCpiBuilderInstruction<'a, 'b>>,
@@ -336,13 +311,12 @@ impl<'a, 'b> CloseSeatCpiBuilder<'a, 'b> {
             community: None,
             market: None,
             ledger: None,
-            meter_table: None,
             seat: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
     }
-    /// The seat's owner; while the market has no windows, the community's authority may be it too.
+    /// The seat's owner; while the market has no books and pages, the community's authority may be it too.
     #[inline(always)]
     pub fn owner(&mut self, owner: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.owner = Some(owner);
@@ -361,14 +335,6 @@ impl<'a, 'b> CloseSeatCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn ledger(&mut self, ledger: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.ledger = Some(ledger);
-        self
-    }
-    #[inline(always)]
-    pub fn meter_table(
-        &mut self,
-        meter_table: &'b solana_account_info::AccountInfo<'a>,
-    ) -> &mut Self {
-        self.instruction.meter_table = Some(meter_table);
         self
     }
     #[inline(always)]
@@ -423,11 +389,6 @@ impl<'a, 'b> CloseSeatCpiBuilder<'a, 'b> {
             market: self.instruction.market.expect("market is not set"),
 
             ledger: self.instruction.ledger.expect("ledger is not set"),
-
-            meter_table: self
-                .instruction
-                .meter_table
-                .expect("meter_table is not set"),
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -444,7 +405,6 @@ struct CloseSeatCpiBuilderInstruction<'a, 'b> {
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     market: Option<&'b solana_account_info::AccountInfo<'a>>,
     ledger: Option<&'b solana_account_info::AccountInfo<'a>>,
-    meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
     seat: Option<u16>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,

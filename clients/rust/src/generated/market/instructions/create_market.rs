@@ -121,14 +121,19 @@ impl Default for CreateMarketInstructionData {
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct CreateMarketInstructionArgs {
     pub window_seconds: u32,
-    pub ring: u16,
+    pub books: u16,
     pub seats: u16,
     pub orders: u16,
     pub ticks: u16,
     pub history: u16,
     pub max_orders_per_seat: u16,
+    pub room_per_seat: u16,
     pub nodes: u8,
     pub rule: u8,
+    pub lowest_price: i32,
+    pub highest_price: i32,
+    pub highest_grid_fee: i32,
+    pub notice_seconds: u32,
     pub tariff: ImbalancePrices,
     pub terms: MarketTerms,
 }
@@ -166,14 +171,19 @@ pub struct CreateMarketBuilder {
     token_program: Option<solana_address::Address>,
     system_program: Option<solana_address::Address>,
     window_seconds: Option<u32>,
-    ring: Option<u16>,
+    books: Option<u16>,
     seats: Option<u16>,
     orders: Option<u16>,
     ticks: Option<u16>,
     history: Option<u16>,
     max_orders_per_seat: Option<u16>,
+    room_per_seat: Option<u16>,
     nodes: Option<u8>,
     rule: Option<u8>,
+    lowest_price: Option<i32>,
+    highest_price: Option<i32>,
+    highest_grid_fee: Option<i32>,
+    notice_seconds: Option<u32>,
     tariff: Option<ImbalancePrices>,
     terms: Option<MarketTerms>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
@@ -243,8 +253,8 @@ impl CreateMarketBuilder {
         self
     }
     #[inline(always)]
-    pub fn ring(&mut self, ring: u16) -> &mut Self {
-        self.ring = Some(ring);
+    pub fn books(&mut self, books: u16) -> &mut Self {
+        self.books = Some(books);
         self
     }
     #[inline(always)]
@@ -273,6 +283,11 @@ impl CreateMarketBuilder {
         self
     }
     #[inline(always)]
+    pub fn room_per_seat(&mut self, room_per_seat: u16) -> &mut Self {
+        self.room_per_seat = Some(room_per_seat);
+        self
+    }
+    #[inline(always)]
     pub fn nodes(&mut self, nodes: u8) -> &mut Self {
         self.nodes = Some(nodes);
         self
@@ -280,6 +295,26 @@ impl CreateMarketBuilder {
     #[inline(always)]
     pub fn rule(&mut self, rule: u8) -> &mut Self {
         self.rule = Some(rule);
+        self
+    }
+    #[inline(always)]
+    pub fn lowest_price(&mut self, lowest_price: i32) -> &mut Self {
+        self.lowest_price = Some(lowest_price);
+        self
+    }
+    #[inline(always)]
+    pub fn highest_price(&mut self, highest_price: i32) -> &mut Self {
+        self.highest_price = Some(highest_price);
+        self
+    }
+    #[inline(always)]
+    pub fn highest_grid_fee(&mut self, highest_grid_fee: i32) -> &mut Self {
+        self.highest_grid_fee = Some(highest_grid_fee);
+        self
+    }
+    #[inline(always)]
+    pub fn notice_seconds(&mut self, notice_seconds: u32) -> &mut Self {
+        self.notice_seconds = Some(notice_seconds);
         self
     }
     #[inline(always)]
@@ -330,7 +365,7 @@ impl CreateMarketBuilder {
                 .window_seconds
                 .clone()
                 .expect("window_seconds is not set"),
-            ring: self.ring.clone().expect("ring is not set"),
+            books: self.books.clone().expect("books is not set"),
             seats: self.seats.clone().expect("seats is not set"),
             orders: self.orders.clone().expect("orders is not set"),
             ticks: self.ticks.clone().expect("ticks is not set"),
@@ -339,8 +374,25 @@ impl CreateMarketBuilder {
                 .max_orders_per_seat
                 .clone()
                 .expect("max_orders_per_seat is not set"),
+            room_per_seat: self
+                .room_per_seat
+                .clone()
+                .expect("room_per_seat is not set"),
             nodes: self.nodes.clone().expect("nodes is not set"),
             rule: self.rule.clone().expect("rule is not set"),
+            lowest_price: self.lowest_price.clone().expect("lowest_price is not set"),
+            highest_price: self
+                .highest_price
+                .clone()
+                .expect("highest_price is not set"),
+            highest_grid_fee: self
+                .highest_grid_fee
+                .clone()
+                .expect("highest_grid_fee is not set"),
+            notice_seconds: self
+                .notice_seconds
+                .clone()
+                .expect("notice_seconds is not set"),
             tariff: self.tariff.clone().expect("tariff is not set"),
             terms: self.terms.clone().expect("terms is not set"),
         };
@@ -556,14 +608,19 @@ impl<'a, 'b> CreateMarketCpiBuilder<'a, 'b> {
             token_program: None,
             system_program: None,
             window_seconds: None,
-            ring: None,
+            books: None,
             seats: None,
             orders: None,
             ticks: None,
             history: None,
             max_orders_per_seat: None,
+            room_per_seat: None,
             nodes: None,
             rule: None,
+            lowest_price: None,
+            highest_price: None,
+            highest_grid_fee: None,
+            notice_seconds: None,
             tariff: None,
             terms: None,
             __remaining_accounts: Vec::new(),
@@ -643,8 +700,8 @@ impl<'a, 'b> CreateMarketCpiBuilder<'a, 'b> {
         self
     }
     #[inline(always)]
-    pub fn ring(&mut self, ring: u16) -> &mut Self {
-        self.instruction.ring = Some(ring);
+    pub fn books(&mut self, books: u16) -> &mut Self {
+        self.instruction.books = Some(books);
         self
     }
     #[inline(always)]
@@ -673,6 +730,11 @@ impl<'a, 'b> CreateMarketCpiBuilder<'a, 'b> {
         self
     }
     #[inline(always)]
+    pub fn room_per_seat(&mut self, room_per_seat: u16) -> &mut Self {
+        self.instruction.room_per_seat = Some(room_per_seat);
+        self
+    }
+    #[inline(always)]
     pub fn nodes(&mut self, nodes: u8) -> &mut Self {
         self.instruction.nodes = Some(nodes);
         self
@@ -680,6 +742,26 @@ impl<'a, 'b> CreateMarketCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn rule(&mut self, rule: u8) -> &mut Self {
         self.instruction.rule = Some(rule);
+        self
+    }
+    #[inline(always)]
+    pub fn lowest_price(&mut self, lowest_price: i32) -> &mut Self {
+        self.instruction.lowest_price = Some(lowest_price);
+        self
+    }
+    #[inline(always)]
+    pub fn highest_price(&mut self, highest_price: i32) -> &mut Self {
+        self.instruction.highest_price = Some(highest_price);
+        self
+    }
+    #[inline(always)]
+    pub fn highest_grid_fee(&mut self, highest_grid_fee: i32) -> &mut Self {
+        self.instruction.highest_grid_fee = Some(highest_grid_fee);
+        self
+    }
+    #[inline(always)]
+    pub fn notice_seconds(&mut self, notice_seconds: u32) -> &mut Self {
+        self.instruction.notice_seconds = Some(notice_seconds);
         self
     }
     #[inline(always)]
@@ -732,7 +814,7 @@ impl<'a, 'b> CreateMarketCpiBuilder<'a, 'b> {
                 .window_seconds
                 .clone()
                 .expect("window_seconds is not set"),
-            ring: self.instruction.ring.clone().expect("ring is not set"),
+            books: self.instruction.books.clone().expect("books is not set"),
             seats: self.instruction.seats.clone().expect("seats is not set"),
             orders: self.instruction.orders.clone().expect("orders is not set"),
             ticks: self.instruction.ticks.clone().expect("ticks is not set"),
@@ -746,8 +828,33 @@ impl<'a, 'b> CreateMarketCpiBuilder<'a, 'b> {
                 .max_orders_per_seat
                 .clone()
                 .expect("max_orders_per_seat is not set"),
+            room_per_seat: self
+                .instruction
+                .room_per_seat
+                .clone()
+                .expect("room_per_seat is not set"),
             nodes: self.instruction.nodes.clone().expect("nodes is not set"),
             rule: self.instruction.rule.clone().expect("rule is not set"),
+            lowest_price: self
+                .instruction
+                .lowest_price
+                .clone()
+                .expect("lowest_price is not set"),
+            highest_price: self
+                .instruction
+                .highest_price
+                .clone()
+                .expect("highest_price is not set"),
+            highest_grid_fee: self
+                .instruction
+                .highest_grid_fee
+                .clone()
+                .expect("highest_grid_fee is not set"),
+            notice_seconds: self
+                .instruction
+                .notice_seconds
+                .clone()
+                .expect("notice_seconds is not set"),
             tariff: self.instruction.tariff.clone().expect("tariff is not set"),
             terms: self.instruction.terms.clone().expect("terms is not set"),
         };
@@ -808,14 +915,19 @@ struct CreateMarketCpiBuilderInstruction<'a, 'b> {
     token_program: Option<&'b solana_account_info::AccountInfo<'a>>,
     system_program: Option<&'b solana_account_info::AccountInfo<'a>>,
     window_seconds: Option<u32>,
-    ring: Option<u16>,
+    books: Option<u16>,
     seats: Option<u16>,
     orders: Option<u16>,
     ticks: Option<u16>,
     history: Option<u16>,
     max_orders_per_seat: Option<u16>,
+    room_per_seat: Option<u16>,
     nodes: Option<u8>,
     rule: Option<u8>,
+    lowest_price: Option<i32>,
+    highest_price: Option<i32>,
+    highest_grid_fee: Option<i32>,
+    notice_seconds: Option<u32>,
     tariff: Option<ImbalancePrices>,
     terms: Option<MarketTerms>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.

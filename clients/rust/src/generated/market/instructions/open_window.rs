@@ -14,8 +14,10 @@ pub const OPEN_WINDOW_DISCRIMINATOR: [u8; 8] = [51, 40, 53, 181, 170, 43, 128, 1
 #[derive(Debug)]
 pub struct OpenWindow {
     pub market: solana_address::Address,
+    /// That of the window.
+    pub page: solana_address::Address,
 
-    pub window: solana_address::Address,
+    pub book: solana_address::Address,
 }
 
 impl OpenWindow {
@@ -29,12 +31,13 @@ impl OpenWindow {
         args: OpenWindowInstructionArgs,
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
-        let mut accounts = Vec::with_capacity(2 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.market,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new(self.window, false));
+        accounts.push(solana_instruction::AccountMeta::new(self.page, false));
+        accounts.push(solana_instruction::AccountMeta::new(self.book, false));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = OpenWindowInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -87,11 +90,13 @@ impl OpenWindowInstructionArgs {
 /// ### Accounts:
 ///
 ///   0. `[]` market
-///   1. `[writable]` window
+///   1. `[writable]` page
+///   2. `[writable]` book
 #[derive(Clone, Debug, Default)]
 pub struct OpenWindowBuilder {
     market: Option<solana_address::Address>,
-    window: Option<solana_address::Address>,
+    page: Option<solana_address::Address>,
+    book: Option<solana_address::Address>,
     start: Option<i64>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
@@ -105,9 +110,15 @@ impl OpenWindowBuilder {
         self.market = Some(market);
         self
     }
+    /// That of the window.
     #[inline(always)]
-    pub fn window(&mut self, window: solana_address::Address) -> &mut Self {
-        self.window = Some(window);
+    pub fn page(&mut self, page: solana_address::Address) -> &mut Self {
+        self.page = Some(page);
+        self
+    }
+    #[inline(always)]
+    pub fn book(&mut self, book: solana_address::Address) -> &mut Self {
+        self.book = Some(book);
         self
     }
     #[inline(always)]
@@ -134,7 +145,8 @@ impl OpenWindowBuilder {
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = OpenWindow {
             market: self.market.expect("market is not set"),
-            window: self.window.expect("window is not set"),
+            page: self.page.expect("page is not set"),
+            book: self.book.expect("book is not set"),
         };
         let args = OpenWindowInstructionArgs {
             start: self.start.clone().expect("start is not set"),
@@ -147,8 +159,10 @@ impl OpenWindowBuilder {
 /// `open_window` CPI accounts.
 pub struct OpenWindowCpiAccounts<'a, 'b> {
     pub market: &'b solana_account_info::AccountInfo<'a>,
+    /// That of the window.
+    pub page: &'b solana_account_info::AccountInfo<'a>,
 
-    pub window: &'b solana_account_info::AccountInfo<'a>,
+    pub book: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `open_window` CPI instruction.
@@ -157,8 +171,10 @@ pub struct OpenWindowCpi<'a, 'b> {
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
     pub market: &'b solana_account_info::AccountInfo<'a>,
+    /// That of the window.
+    pub page: &'b solana_account_info::AccountInfo<'a>,
 
-    pub window: &'b solana_account_info::AccountInfo<'a>,
+    pub book: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
     pub __args: OpenWindowInstructionArgs,
 }
@@ -172,7 +188,8 @@ impl<'a, 'b> OpenWindowCpi<'a, 'b> {
         Self {
             __program: program,
             market: accounts.market,
-            window: accounts.window,
+            page: accounts.page,
+            book: accounts.book,
             __args: args,
         }
     }
@@ -199,15 +216,13 @@ impl<'a, 'b> OpenWindowCpi<'a, 'b> {
         signers_seeds: &[&[&[u8]]],
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
-        let mut accounts = Vec::with_capacity(2 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.market.key,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.window.key,
-            false,
-        ));
+        accounts.push(solana_instruction::AccountMeta::new(*self.page.key, false));
+        accounts.push(solana_instruction::AccountMeta::new(*self.book.key, false));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
                 pubkey: *remaining_account.0.key,
@@ -224,10 +239,11 @@ impl<'a, 'b> OpenWindowCpi<'a, 'b> {
             accounts,
             data,
         };
-        let mut account_infos = Vec::with_capacity(3 + remaining_accounts.len());
+        let mut account_infos = Vec::with_capacity(4 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
         account_infos.push(self.market.clone());
-        account_infos.push(self.window.clone());
+        account_infos.push(self.page.clone());
+        account_infos.push(self.book.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -245,7 +261,8 @@ impl<'a, 'b> OpenWindowCpi<'a, 'b> {
 /// ### Accounts:
 ///
 ///   0. `[]` market
-///   1. `[writable]` window
+///   1. `[writable]` page
+///   2. `[writable]` book
 #[derive(Clone, Debug)]
 pub struct OpenWindowCpiBuilder<'a, 'b> {
     instruction: Box<OpenWindowCpiBuilderInstruction<'a, 'b>>,
@@ -256,7 +273,8 @@ impl<'a, 'b> OpenWindowCpiBuilder<'a, 'b> {
         let instruction = Box::new(OpenWindowCpiBuilderInstruction {
             __program: program,
             market: None,
-            window: None,
+            page: None,
+            book: None,
             start: None,
             __remaining_accounts: Vec::new(),
         });
@@ -267,9 +285,15 @@ impl<'a, 'b> OpenWindowCpiBuilder<'a, 'b> {
         self.instruction.market = Some(market);
         self
     }
+    /// That of the window.
     #[inline(always)]
-    pub fn window(&mut self, window: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.window = Some(window);
+    pub fn page(&mut self, page: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.page = Some(page);
+        self
+    }
+    #[inline(always)]
+    pub fn book(&mut self, book: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.book = Some(book);
         self
     }
     #[inline(always)]
@@ -319,7 +343,9 @@ impl<'a, 'b> OpenWindowCpiBuilder<'a, 'b> {
 
             market: self.instruction.market.expect("market is not set"),
 
-            window: self.instruction.window.expect("window is not set"),
+            page: self.instruction.page.expect("page is not set"),
+
+            book: self.instruction.book.expect("book is not set"),
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -333,7 +359,8 @@ impl<'a, 'b> OpenWindowCpiBuilder<'a, 'b> {
 struct OpenWindowCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
     market: Option<&'b solana_account_info::AccountInfo<'a>>,
-    window: Option<&'b solana_account_info::AccountInfo<'a>>,
+    page: Option<&'b solana_account_info::AccountInfo<'a>>,
+    book: Option<&'b solana_account_info::AccountInfo<'a>>,
     start: Option<i64>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,

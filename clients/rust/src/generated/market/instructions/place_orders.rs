@@ -23,7 +23,7 @@ pub struct PlaceOrders {
 
     pub ledger: solana_address::Address,
 
-    pub window: solana_address::Address,
+    pub book: solana_address::Address,
 }
 
 impl PlaceOrders {
@@ -51,7 +51,7 @@ impl PlaceOrders {
             false,
         ));
         accounts.push(solana_instruction::AccountMeta::new(self.ledger, false));
-        accounts.push(solana_instruction::AccountMeta::new(self.window, false));
+        accounts.push(solana_instruction::AccountMeta::new(self.book, false));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = PlaceOrdersInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -108,14 +108,14 @@ impl PlaceOrdersInstructionArgs {
 ///   1. `[]` community
 ///   2. `[]` participant
 ///   3. `[writable]` ledger
-///   4. `[writable]` window
+///   4. `[writable]` book
 #[derive(Clone, Debug, Default)]
 pub struct PlaceOrdersBuilder {
     trader: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
     participant: Option<solana_address::Address>,
     ledger: Option<solana_address::Address>,
-    window: Option<solana_address::Address>,
+    book: Option<solana_address::Address>,
     start: Option<i64>,
     orders: Option<Vec<NewOrder>>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
@@ -148,8 +148,8 @@ impl PlaceOrdersBuilder {
         self
     }
     #[inline(always)]
-    pub fn window(&mut self, window: solana_address::Address) -> &mut Self {
-        self.window = Some(window);
+    pub fn book(&mut self, book: solana_address::Address) -> &mut Self {
+        self.book = Some(book);
         self
     }
     #[inline(always)]
@@ -184,7 +184,7 @@ impl PlaceOrdersBuilder {
             community: self.community.expect("community is not set"),
             participant: self.participant.expect("participant is not set"),
             ledger: self.ledger.expect("ledger is not set"),
-            window: self.window.expect("window is not set"),
+            book: self.book.expect("book is not set"),
         };
         let args = PlaceOrdersInstructionArgs {
             start: self.start.clone().expect("start is not set"),
@@ -206,7 +206,7 @@ pub struct PlaceOrdersCpiAccounts<'a, 'b> {
 
     pub ledger: &'b solana_account_info::AccountInfo<'a>,
 
-    pub window: &'b solana_account_info::AccountInfo<'a>,
+    pub book: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `place_orders` CPI instruction.
@@ -222,7 +222,7 @@ pub struct PlaceOrdersCpi<'a, 'b> {
 
     pub ledger: &'b solana_account_info::AccountInfo<'a>,
 
-    pub window: &'b solana_account_info::AccountInfo<'a>,
+    pub book: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
     pub __args: PlaceOrdersInstructionArgs,
 }
@@ -239,7 +239,7 @@ impl<'a, 'b> PlaceOrdersCpi<'a, 'b> {
             community: accounts.community,
             participant: accounts.participant,
             ledger: accounts.ledger,
-            window: accounts.window,
+            book: accounts.book,
             __args: args,
         }
     }
@@ -283,10 +283,7 @@ impl<'a, 'b> PlaceOrdersCpi<'a, 'b> {
             *self.ledger.key,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.window.key,
-            false,
-        ));
+        accounts.push(solana_instruction::AccountMeta::new(*self.book.key, false));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
                 pubkey: *remaining_account.0.key,
@@ -309,7 +306,7 @@ impl<'a, 'b> PlaceOrdersCpi<'a, 'b> {
         account_infos.push(self.community.clone());
         account_infos.push(self.participant.clone());
         account_infos.push(self.ledger.clone());
-        account_infos.push(self.window.clone());
+        account_infos.push(self.book.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -330,7 +327,7 @@ impl<'a, 'b> PlaceOrdersCpi<'a, 'b> {
 ///   1. `[]` community
 ///   2. `[]` participant
 ///   3. `[writable]` ledger
-///   4. `[writable]` window
+///   4. `[writable]` book
 #[derive(Clone, Debug)]
 pub struct PlaceOrdersCpiBuilder<'a, 'b> {
     instruction: Box<PlaceOrdersCpiBuilderInstruction<'a, 'b>>,
@@ -344,7 +341,7 @@ impl<'a, 'b> PlaceOrdersCpiBuilder<'a, 'b> {
             community: None,
             participant: None,
             ledger: None,
-            window: None,
+            book: None,
             start: None,
             orders: None,
             __remaining_accounts: Vec::new(),
@@ -377,8 +374,8 @@ impl<'a, 'b> PlaceOrdersCpiBuilder<'a, 'b> {
         self
     }
     #[inline(always)]
-    pub fn window(&mut self, window: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.window = Some(window);
+    pub fn book(&mut self, book: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.book = Some(book);
         self
     }
     #[inline(always)]
@@ -443,7 +440,7 @@ impl<'a, 'b> PlaceOrdersCpiBuilder<'a, 'b> {
 
             ledger: self.instruction.ledger.expect("ledger is not set"),
 
-            window: self.instruction.window.expect("window is not set"),
+            book: self.instruction.book.expect("book is not set"),
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -460,7 +457,7 @@ struct PlaceOrdersCpiBuilderInstruction<'a, 'b> {
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     participant: Option<&'b solana_account_info::AccountInfo<'a>>,
     ledger: Option<&'b solana_account_info::AccountInfo<'a>>,
-    window: Option<&'b solana_account_info::AccountInfo<'a>>,
+    book: Option<&'b solana_account_info::AccountInfo<'a>>,
     start: Option<i64>,
     orders: Option<Vec<NewOrder>>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.

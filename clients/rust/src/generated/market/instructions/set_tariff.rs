@@ -15,10 +15,14 @@ pub const SET_TARIFF_DISCRIMINATOR: [u8; 8] = [82, 181, 41, 92, 91, 250, 203, 18
 #[derive(Debug)]
 pub struct SetTariff {
     pub authority: solana_address::Address,
+    /// Owner of the supplier's seat: nobody sets its prices without it.
+    pub supplier: solana_address::Address,
 
     pub community: solana_address::Address,
 
     pub market: solana_address::Address,
+
+    pub ledger: solana_address::Address,
 }
 
 impl SetTariff {
@@ -32,9 +36,13 @@ impl SetTariff {
         args: SetTariffInstructionArgs,
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
-        let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.authority,
+            true,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            self.supplier,
             true,
         ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
@@ -42,6 +50,7 @@ impl SetTariff {
             false,
         ));
         accounts.push(solana_instruction::AccountMeta::new(self.market, false));
+        accounts.push(solana_instruction::AccountMeta::new(self.ledger, false));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = SetTariffInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -96,13 +105,17 @@ impl SetTariffInstructionArgs {
 /// ### Accounts:
 ///
 ///   0. `[signer]` authority
-///   1. `[]` community
-///   2. `[writable]` market
+///   1. `[signer]` supplier
+///   2. `[]` community
+///   3. `[writable]` market
+///   4. `[writable]` ledger
 #[derive(Clone, Debug, Default)]
 pub struct SetTariffBuilder {
     authority: Option<solana_address::Address>,
+    supplier: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
     market: Option<solana_address::Address>,
+    ledger: Option<solana_address::Address>,
     working_day: Option<bool>,
     first_half_hour: Option<u8>,
     entries: Option<Vec<ImbalancePrices>>,
@@ -118,6 +131,12 @@ impl SetTariffBuilder {
         self.authority = Some(authority);
         self
     }
+    /// Owner of the supplier's seat: nobody sets its prices without it.
+    #[inline(always)]
+    pub fn supplier(&mut self, supplier: solana_address::Address) -> &mut Self {
+        self.supplier = Some(supplier);
+        self
+    }
     #[inline(always)]
     pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
         self.community = Some(community);
@@ -126,6 +145,11 @@ impl SetTariffBuilder {
     #[inline(always)]
     pub fn market(&mut self, market: solana_address::Address) -> &mut Self {
         self.market = Some(market);
+        self
+    }
+    #[inline(always)]
+    pub fn ledger(&mut self, ledger: solana_address::Address) -> &mut Self {
+        self.ledger = Some(ledger);
         self
     }
     #[inline(always)]
@@ -162,8 +186,10 @@ impl SetTariffBuilder {
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = SetTariff {
             authority: self.authority.expect("authority is not set"),
+            supplier: self.supplier.expect("supplier is not set"),
             community: self.community.expect("community is not set"),
             market: self.market.expect("market is not set"),
+            ledger: self.ledger.expect("ledger is not set"),
         };
         let args = SetTariffInstructionArgs {
             working_day: self.working_day.clone().expect("working_day is not set"),
@@ -181,10 +207,14 @@ impl SetTariffBuilder {
 /// `set_tariff` CPI accounts.
 pub struct SetTariffCpiAccounts<'a, 'b> {
     pub authority: &'b solana_account_info::AccountInfo<'a>,
+    /// Owner of the supplier's seat: nobody sets its prices without it.
+    pub supplier: &'b solana_account_info::AccountInfo<'a>,
 
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub market: &'b solana_account_info::AccountInfo<'a>,
+
+    pub ledger: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `set_tariff` CPI instruction.
@@ -193,10 +223,14 @@ pub struct SetTariffCpi<'a, 'b> {
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
     pub authority: &'b solana_account_info::AccountInfo<'a>,
+    /// Owner of the supplier's seat: nobody sets its prices without it.
+    pub supplier: &'b solana_account_info::AccountInfo<'a>,
 
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub market: &'b solana_account_info::AccountInfo<'a>,
+
+    pub ledger: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
     pub __args: SetTariffInstructionArgs,
 }
@@ -210,8 +244,10 @@ impl<'a, 'b> SetTariffCpi<'a, 'b> {
         Self {
             __program: program,
             authority: accounts.authority,
+            supplier: accounts.supplier,
             community: accounts.community,
             market: accounts.market,
+            ledger: accounts.ledger,
             __args: args,
         }
     }
@@ -238,9 +274,13 @@ impl<'a, 'b> SetTariffCpi<'a, 'b> {
         signers_seeds: &[&[&[u8]]],
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
-        let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.authority.key,
+            true,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            *self.supplier.key,
             true,
         ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
@@ -249,6 +289,10 @@ impl<'a, 'b> SetTariffCpi<'a, 'b> {
         ));
         accounts.push(solana_instruction::AccountMeta::new(
             *self.market.key,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.ledger.key,
             false,
         ));
         remaining_accounts.iter().for_each(|remaining_account| {
@@ -267,11 +311,13 @@ impl<'a, 'b> SetTariffCpi<'a, 'b> {
             accounts,
             data,
         };
-        let mut account_infos = Vec::with_capacity(4 + remaining_accounts.len());
+        let mut account_infos = Vec::with_capacity(6 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
         account_infos.push(self.authority.clone());
+        account_infos.push(self.supplier.clone());
         account_infos.push(self.community.clone());
         account_infos.push(self.market.clone());
+        account_infos.push(self.ledger.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -289,8 +335,10 @@ impl<'a, 'b> SetTariffCpi<'a, 'b> {
 /// ### Accounts:
 ///
 ///   0. `[signer]` authority
-///   1. `[]` community
-///   2. `[writable]` market
+///   1. `[signer]` supplier
+///   2. `[]` community
+///   3. `[writable]` market
+///   4. `[writable]` ledger
 #[derive(Clone, Debug)]
 pub struct SetTariffCpiBuilder<'a, 'b> {
     instruction: Box<SetTariffCpiBuilderInstruction<'a, 'b>>,
@@ -301,8 +349,10 @@ impl<'a, 'b> SetTariffCpiBuilder<'a, 'b> {
         let instruction = Box::new(SetTariffCpiBuilderInstruction {
             __program: program,
             authority: None,
+            supplier: None,
             community: None,
             market: None,
+            ledger: None,
             working_day: None,
             first_half_hour: None,
             entries: None,
@@ -315,6 +365,12 @@ impl<'a, 'b> SetTariffCpiBuilder<'a, 'b> {
         self.instruction.authority = Some(authority);
         self
     }
+    /// Owner of the supplier's seat: nobody sets its prices without it.
+    #[inline(always)]
+    pub fn supplier(&mut self, supplier: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.supplier = Some(supplier);
+        self
+    }
     #[inline(always)]
     pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.community = Some(community);
@@ -323,6 +379,11 @@ impl<'a, 'b> SetTariffCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn market(&mut self, market: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.market = Some(market);
+        self
+    }
+    #[inline(always)]
+    pub fn ledger(&mut self, ledger: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.ledger = Some(ledger);
         self
     }
     #[inline(always)]
@@ -396,9 +457,13 @@ impl<'a, 'b> SetTariffCpiBuilder<'a, 'b> {
 
             authority: self.instruction.authority.expect("authority is not set"),
 
+            supplier: self.instruction.supplier.expect("supplier is not set"),
+
             community: self.instruction.community.expect("community is not set"),
 
             market: self.instruction.market.expect("market is not set"),
+
+            ledger: self.instruction.ledger.expect("ledger is not set"),
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -412,8 +477,10 @@ impl<'a, 'b> SetTariffCpiBuilder<'a, 'b> {
 struct SetTariffCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
     authority: Option<&'b solana_account_info::AccountInfo<'a>>,
+    supplier: Option<&'b solana_account_info::AccountInfo<'a>>,
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     market: Option<&'b solana_account_info::AccountInfo<'a>>,
+    ledger: Option<&'b solana_account_info::AccountInfo<'a>>,
     working_day: Option<bool>,
     first_half_hour: Option<u8>,
     entries: Option<Vec<ImbalancePrices>>,

@@ -15,9 +15,11 @@ pub const SETTLE_DISCRIMINATOR: [u8; 8] = [175, 42, 185, 87, 144, 131, 102, 212]
 pub struct Settle {
     pub ledger: solana_address::Address,
 
-    pub window: solana_address::Address,
+    pub page: solana_address::Address,
 
-    pub history: solana_address::Address,
+    pub meter_table: solana_address::Address,
+    /// The oracle's page of the same intervals.
+    pub interval_page: solana_address::Address,
 }
 
 impl Settle {
@@ -31,10 +33,17 @@ impl Settle {
         args: SettleInstructionArgs,
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
-        let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new(self.ledger, false));
-        accounts.push(solana_instruction::AccountMeta::new(self.window, false));
-        accounts.push(solana_instruction::AccountMeta::new(self.history, false));
+        accounts.push(solana_instruction::AccountMeta::new(self.page, false));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            self.meter_table,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            self.interval_page,
+            false,
+        ));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = SettleInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -73,8 +82,10 @@ impl Default for SettleInstructionData {
 
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct SettleInstructionArgs {
-    pub limit: u16,
-    pub reward_seat: Option<u16>,
+    pub first_window: u16,
+    pub windows: u16,
+    pub first_seat: u16,
+    pub seats: u16,
 }
 
 impl SettleInstructionArgs {
@@ -88,15 +99,19 @@ impl SettleInstructionArgs {
 /// ### Accounts:
 ///
 ///   0. `[writable]` ledger
-///   1. `[writable]` window
-///   2. `[writable]` history
+///   1. `[writable]` page
+///   2. `[]` meter_table
+///   3. `[]` interval_page
 #[derive(Clone, Debug, Default)]
 pub struct SettleBuilder {
     ledger: Option<solana_address::Address>,
-    window: Option<solana_address::Address>,
-    history: Option<solana_address::Address>,
-    limit: Option<u16>,
-    reward_seat: Option<u16>,
+    page: Option<solana_address::Address>,
+    meter_table: Option<solana_address::Address>,
+    interval_page: Option<solana_address::Address>,
+    first_window: Option<u16>,
+    windows: Option<u16>,
+    first_seat: Option<u16>,
+    seats: Option<u16>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
@@ -110,24 +125,39 @@ impl SettleBuilder {
         self
     }
     #[inline(always)]
-    pub fn window(&mut self, window: solana_address::Address) -> &mut Self {
-        self.window = Some(window);
+    pub fn page(&mut self, page: solana_address::Address) -> &mut Self {
+        self.page = Some(page);
         self
     }
     #[inline(always)]
-    pub fn history(&mut self, history: solana_address::Address) -> &mut Self {
-        self.history = Some(history);
+    pub fn meter_table(&mut self, meter_table: solana_address::Address) -> &mut Self {
+        self.meter_table = Some(meter_table);
+        self
+    }
+    /// The oracle's page of the same intervals.
+    #[inline(always)]
+    pub fn interval_page(&mut self, interval_page: solana_address::Address) -> &mut Self {
+        self.interval_page = Some(interval_page);
         self
     }
     #[inline(always)]
-    pub fn limit(&mut self, limit: u16) -> &mut Self {
-        self.limit = Some(limit);
+    pub fn first_window(&mut self, first_window: u16) -> &mut Self {
+        self.first_window = Some(first_window);
         self
     }
-    /// `[optional argument]`
     #[inline(always)]
-    pub fn reward_seat(&mut self, reward_seat: u16) -> &mut Self {
-        self.reward_seat = Some(reward_seat);
+    pub fn windows(&mut self, windows: u16) -> &mut Self {
+        self.windows = Some(windows);
+        self
+    }
+    #[inline(always)]
+    pub fn first_seat(&mut self, first_seat: u16) -> &mut Self {
+        self.first_seat = Some(first_seat);
+        self
+    }
+    #[inline(always)]
+    pub fn seats(&mut self, seats: u16) -> &mut Self {
+        self.seats = Some(seats);
         self
     }
     /// Add an additional account to the instruction.
@@ -149,12 +179,15 @@ impl SettleBuilder {
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = Settle {
             ledger: self.ledger.expect("ledger is not set"),
-            window: self.window.expect("window is not set"),
-            history: self.history.expect("history is not set"),
+            page: self.page.expect("page is not set"),
+            meter_table: self.meter_table.expect("meter_table is not set"),
+            interval_page: self.interval_page.expect("interval_page is not set"),
         };
         let args = SettleInstructionArgs {
-            limit: self.limit.clone().expect("limit is not set"),
-            reward_seat: self.reward_seat.clone(),
+            first_window: self.first_window.clone().expect("first_window is not set"),
+            windows: self.windows.clone().expect("windows is not set"),
+            first_seat: self.first_seat.clone().expect("first_seat is not set"),
+            seats: self.seats.clone().expect("seats is not set"),
         };
 
         accounts.instruction_with_remaining_accounts(args, &self.__remaining_accounts)
@@ -165,9 +198,11 @@ impl SettleBuilder {
 pub struct SettleCpiAccounts<'a, 'b> {
     pub ledger: &'b solana_account_info::AccountInfo<'a>,
 
-    pub window: &'b solana_account_info::AccountInfo<'a>,
+    pub page: &'b solana_account_info::AccountInfo<'a>,
 
-    pub history: &'b solana_account_info::AccountInfo<'a>,
+    pub meter_table: &'b solana_account_info::AccountInfo<'a>,
+    /// The oracle's page of the same intervals.
+    pub interval_page: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `settle` CPI instruction.
@@ -177,9 +212,11 @@ pub struct SettleCpi<'a, 'b> {
 
     pub ledger: &'b solana_account_info::AccountInfo<'a>,
 
-    pub window: &'b solana_account_info::AccountInfo<'a>,
+    pub page: &'b solana_account_info::AccountInfo<'a>,
 
-    pub history: &'b solana_account_info::AccountInfo<'a>,
+    pub meter_table: &'b solana_account_info::AccountInfo<'a>,
+    /// The oracle's page of the same intervals.
+    pub interval_page: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
     pub __args: SettleInstructionArgs,
 }
@@ -193,8 +230,9 @@ impl<'a, 'b> SettleCpi<'a, 'b> {
         Self {
             __program: program,
             ledger: accounts.ledger,
-            window: accounts.window,
-            history: accounts.history,
+            page: accounts.page,
+            meter_table: accounts.meter_table,
+            interval_page: accounts.interval_page,
             __args: args,
         }
     }
@@ -221,17 +259,18 @@ impl<'a, 'b> SettleCpi<'a, 'b> {
         signers_seeds: &[&[&[u8]]],
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
-        let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new(
             *self.ledger.key,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.window.key,
+        accounts.push(solana_instruction::AccountMeta::new(*self.page.key, false));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            *self.meter_table.key,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.history.key,
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            *self.interval_page.key,
             false,
         ));
         remaining_accounts.iter().for_each(|remaining_account| {
@@ -250,11 +289,12 @@ impl<'a, 'b> SettleCpi<'a, 'b> {
             accounts,
             data,
         };
-        let mut account_infos = Vec::with_capacity(4 + remaining_accounts.len());
+        let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
         account_infos.push(self.ledger.clone());
-        account_infos.push(self.window.clone());
-        account_infos.push(self.history.clone());
+        account_infos.push(self.page.clone());
+        account_infos.push(self.meter_table.clone());
+        account_infos.push(self.interval_page.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -272,8 +312,9 @@ impl<'a, 'b> SettleCpi<'a, 'b> {
 /// ### Accounts:
 ///
 ///   0. `[writable]` ledger
-///   1. `[writable]` window
-///   2. `[writable]` history
+///   1. `[writable]` page
+///   2. `[]` meter_table
+///   3. `[]` interval_page
 #[derive(Clone, Debug)]
 pub struct SettleCpiBuilder<'a, 'b> {
     instruction: Box<SettleCpiBuilderInstruction<'a, 'b>>,
@@ -284,10 +325,13 @@ impl<'a, 'b> SettleCpiBuilder<'a, 'b> {
         let instruction = Box::new(SettleCpiBuilderInstruction {
             __program: program,
             ledger: None,
-            window: None,
-            history: None,
-            limit: None,
-            reward_seat: None,
+            page: None,
+            meter_table: None,
+            interval_page: None,
+            first_window: None,
+            windows: None,
+            first_seat: None,
+            seats: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
@@ -298,24 +342,45 @@ impl<'a, 'b> SettleCpiBuilder<'a, 'b> {
         self
     }
     #[inline(always)]
-    pub fn window(&mut self, window: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.window = Some(window);
+    pub fn page(&mut self, page: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.page = Some(page);
         self
     }
     #[inline(always)]
-    pub fn history(&mut self, history: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.history = Some(history);
+    pub fn meter_table(
+        &mut self,
+        meter_table: &'b solana_account_info::AccountInfo<'a>,
+    ) -> &mut Self {
+        self.instruction.meter_table = Some(meter_table);
+        self
+    }
+    /// The oracle's page of the same intervals.
+    #[inline(always)]
+    pub fn interval_page(
+        &mut self,
+        interval_page: &'b solana_account_info::AccountInfo<'a>,
+    ) -> &mut Self {
+        self.instruction.interval_page = Some(interval_page);
         self
     }
     #[inline(always)]
-    pub fn limit(&mut self, limit: u16) -> &mut Self {
-        self.instruction.limit = Some(limit);
+    pub fn first_window(&mut self, first_window: u16) -> &mut Self {
+        self.instruction.first_window = Some(first_window);
         self
     }
-    /// `[optional argument]`
     #[inline(always)]
-    pub fn reward_seat(&mut self, reward_seat: u16) -> &mut Self {
-        self.instruction.reward_seat = Some(reward_seat);
+    pub fn windows(&mut self, windows: u16) -> &mut Self {
+        self.instruction.windows = Some(windows);
+        self
+    }
+    #[inline(always)]
+    pub fn first_seat(&mut self, first_seat: u16) -> &mut Self {
+        self.instruction.first_seat = Some(first_seat);
+        self
+    }
+    #[inline(always)]
+    pub fn seats(&mut self, seats: u16) -> &mut Self {
+        self.instruction.seats = Some(seats);
         self
     }
     /// Add an additional account to the instruction.
@@ -353,17 +418,39 @@ impl<'a, 'b> SettleCpiBuilder<'a, 'b> {
     #[allow(clippy::vec_init_then_push)]
     pub fn invoke_signed(&self, signers_seeds: &[&[&[u8]]]) -> solana_program_error::ProgramResult {
         let args = SettleInstructionArgs {
-            limit: self.instruction.limit.clone().expect("limit is not set"),
-            reward_seat: self.instruction.reward_seat.clone(),
+            first_window: self
+                .instruction
+                .first_window
+                .clone()
+                .expect("first_window is not set"),
+            windows: self
+                .instruction
+                .windows
+                .clone()
+                .expect("windows is not set"),
+            first_seat: self
+                .instruction
+                .first_seat
+                .clone()
+                .expect("first_seat is not set"),
+            seats: self.instruction.seats.clone().expect("seats is not set"),
         };
         let instruction = SettleCpi {
             __program: self.instruction.__program,
 
             ledger: self.instruction.ledger.expect("ledger is not set"),
 
-            window: self.instruction.window.expect("window is not set"),
+            page: self.instruction.page.expect("page is not set"),
 
-            history: self.instruction.history.expect("history is not set"),
+            meter_table: self
+                .instruction
+                .meter_table
+                .expect("meter_table is not set"),
+
+            interval_page: self
+                .instruction
+                .interval_page
+                .expect("interval_page is not set"),
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -377,10 +464,13 @@ impl<'a, 'b> SettleCpiBuilder<'a, 'b> {
 struct SettleCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
     ledger: Option<&'b solana_account_info::AccountInfo<'a>>,
-    window: Option<&'b solana_account_info::AccountInfo<'a>>,
-    history: Option<&'b solana_account_info::AccountInfo<'a>>,
-    limit: Option<u16>,
-    reward_seat: Option<u16>,
+    page: Option<&'b solana_account_info::AccountInfo<'a>>,
+    meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
+    interval_page: Option<&'b solana_account_info::AccountInfo<'a>>,
+    first_window: Option<u16>,
+    windows: Option<u16>,
+    first_seat: Option<u16>,
+    seats: Option<u16>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

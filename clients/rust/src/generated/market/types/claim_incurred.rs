@@ -9,7 +9,7 @@ use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
 use solana_address::Address;
 
-/// Encoded by hand in `settle`: the struct is what clients decode.
+/// Encoded by hand: the struct is what clients decode.
 /// The supplier could not pay the seat this much of what it owes it, milli-atoms.
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct ClaimIncurred {

@@ -17,6 +17,6 @@ pub struct OrdersPlaced {
     pub window: i64,
     pub seat: u16,
     /// Keeps the orders on a multiple of their own length.
-    pub reserved: [u16; 3],
+    pub reserved: [u16; 5],
     pub orders: Vec<PlacedOrder>,
 }

@@ -13,9 +13,11 @@ pub struct PlacedOrder {
     /// Wh.
     pub quantity: u32,
     pub tick: u16,
+    pub client_id: u16,
     /// 0 buy, 1 sell.
     pub side: u8,
     pub node: u8,
+    pub reserved: u16,
     pub index: u16,
     pub sequence: u16,
 }

@@ -13,6 +13,8 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct TariffChanged {
     pub market: Address,
+    /// Start of the first window that it holds for.
+    pub from: i64,
     /// Whether the half hours are those of working days.
     pub working_day: bool,
     pub first_half_hour: u8,

@@ -22,10 +22,8 @@ pub enum OracleError {
     /// 6103 - The meter table or the participant belongs to another community; pass accounts of one community
     #[error("The meter table or the participant belongs to another community; pass accounts of one community")]
     WrongCommunity = 0x17D7,
-    /// 6104 - The interval belongs to another meter table; pass the meter table that the interval names
-    #[error(
-        "The interval belongs to another meter table; pass the meter table that the interval names"
-    )]
+    /// 6104 - The page belongs to another meter table; pass the meter table that the page names
+    #[error("The page belongs to another meter table; pass the meter table that the page names")]
     WrongMeterTable = 0x17D8,
     /// 6105 - The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400
     #[error("The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400")]
@@ -33,11 +31,11 @@ pub enum OracleError {
     /// 6106 - The capacity is not possible; choose 1 to 4096 meters
     #[error("The capacity is not possible; choose 1 to 4096 meters")]
     CapacityInvalid = 0x17DA,
-    /// 6107 - The ring is not possible; choose 2 to 1024 slots
-    #[error("The ring is not possible; choose 2 to 1024 slots")]
+    /// 6107 - The ring is not possible; choose 2 to 512 slots whose pages last at least correction_seconds and three pages
+    #[error("The ring is not possible; choose 2 to 512 slots whose pages last at least correction_seconds and three pages")]
     RingInvalid = 0x17DB,
-    /// 6108 - This account does not grow; pass a meter table or an interval of this program
-    #[error("This account does not grow; pass a meter table or an interval of this program")]
+    /// 6108 - This account does not grow; pass a meter table or an interval page of this program
+    #[error("This account does not grow; pass a meter table or an interval page of this program")]
     NotATable = 0x17DC,
     /// 6109 - The present settlement account still exists; close that market first, then name the next one
     #[error("The present settlement account still exists; close that market first, then name the next one")]
@@ -48,32 +46,32 @@ pub enum OracleError {
     /// 6111 - No such slot; pass a slot below the meter table's ring
     #[error("No such slot; pass a slot below the meter table's ring")]
     NoSuchSlot = 0x17DF,
-    /// 6112 - The start is not a boundary; pass a multiple of the meter table's interval_seconds
-    #[error("The start is not a boundary; pass a multiple of the meter table's interval_seconds")]
-    OffBoundary = 0x17E0,
-    /// 6113 - The start belongs in another slot; pass the interval account of slot (start / interval_seconds) mod ring
-    #[error("The start belongs in another slot; pass the interval account of slot (start / interval_seconds) mod ring")]
+    /// 6112 - A page can't have so many intervals; choose 1 to 1440
+    #[error("A page can't have so many intervals; choose 1 to 1440")]
+    PageIntervalsInvalid = 0x17E0,
+    /// 6113 - The next page belongs in another slot; pass the page of slot (start / (interval_seconds * page_intervals)) mod ring
+    #[error("The next page belongs in another slot; pass the page of slot (start / (interval_seconds * page_intervals)) mod ring")]
     WrongSlot = 0x17E1,
-    /// 6114 - The interval has not started yet; open it at its start or later
-    #[error("The interval has not started yet; open it at its start or later")]
+    /// 6114 - The next page has not started yet; while no settlement is set, open it at its start or later
+    #[error("The next page has not started yet; while no settlement is set, open it at its start or later")]
     TooEarlyToOpen = 0x17E2,
-    /// 6115 - The slot has already held this interval or a later one; pass a later start
-    #[error("The slot has already held this interval or a later one; pass a later start")]
-    StartPassed = 0x17E3,
-    /// 6116 - A slot that was never used takes only the latest start of the ring's last round; pass that one
-    #[error("A slot that was never used takes only the latest start of the ring's last round; pass that one")]
-    StartTooOld = 0x17E4,
-    /// 6117 - The slot still takes readings of an interval that is not settled; settle that window first
-    #[error("The slot still takes readings of an interval that is not settled; settle that window first")]
+    /// 6115 - The times are not possible; choose reading_seconds up to correction_seconds, and those up to 7948800
+    #[error("The times are not possible; choose reading_seconds up to correction_seconds, and those up to 7948800")]
+    CorrectionTimeInvalid = 0x17E3,
+    /// 6116 - A page of so many meters and intervals is larger than an account can be; choose fewer of either
+    #[error("A page of so many meters and intervals is larger than an account can be; choose fewer of either")]
+    PageTooLarge = 0x17E4,
+    /// 6117 - The slot holds a page that is not finished; call finish_page for that one first
+    #[error("The slot holds a page that is not finished; call finish_page for that one first")]
     SlotBusy = 0x17E5,
-    /// 6118 - The interval is not open; nothing to release
-    #[error("The interval is not open; nothing to release")]
-    NotOpen = 0x17E6,
-    /// 6119 - An open interval can't be closed; release it first
-    #[error("An open interval can't be closed; release it first")]
-    IntervalInUse = 0x17E7,
-    /// 6120 - The meter table still has interval accounts; close them first
-    #[error("The meter table still has interval accounts; close them first")]
+    /// 6118 - The meter is not in service in this page; pass a page between its service_from and service_until
+    #[error("The meter is not in service in this page; pass a page between its service_from and service_until")]
+    NotInService = 0x17E6,
+    /// 6119 - A page that is not finished can't be closed; call finish_page for it first
+    #[error("A page that is not finished can't be closed; call finish_page for it first")]
+    PageInUse = 0x17E7,
+    /// 6120 - The meter table still has page accounts; close them first
+    #[error("The meter table still has page accounts; close them first")]
     MeterTableInUse = 0x17E8,
     /// 6121 - Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause
     #[error("Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause")]
@@ -90,8 +88,8 @@ pub enum OracleError {
     /// 6125 - The participant has 16 meters in use; retire one first
     #[error("The participant has 16 meters in use; retire one first")]
     TooManyMeters = 0x17ED,
-    /// 6126 - The meter table is full; no further meter can be registered in this community
-    #[error("The meter table is full; no further meter can be registered in this community")]
+    /// 6126 - The meter table is full; wait until a retired meter's last page has left the ring
+    #[error("The meter table is full; wait until a retired meter's last page has left the ring")]
     TableFull = 0x17EE,
     /// 6127 - No such zone; pass an index below the community's zone_count
     #[error("No such zone; pass an index below the community's zone_count")]
@@ -102,8 +100,10 @@ pub enum OracleError {
     /// 6129 - Unknown energy source; pass 0 to 6
     #[error("Unknown energy source; pass 0 to 6")]
     SourceInvalid = 0x17F1,
-    /// 6130 - The power limit allows more energy in an interval than an entry holds; pass a lower one, in W
-    #[error("The power limit allows more energy in an interval than an entry holds; pass a lower one, in W")]
+    /// 6130 - The power limit allows more energy in a page than an entry holds; pass a lower one, in W
+    #[error(
+        "The power limit allows more energy in a page than an entry holds; pass a lower one, in W"
+    )]
     PowerLimitInvalid = 0x17F2,
     /// 6131 - The participant is not active; let an operator approve or reinstate it first
     #[error("The participant is not active; let an operator approve or reinstate it first")]
@@ -135,6 +135,46 @@ pub enum OracleError {
     /// 6140 - A number would overflow; nothing was changed, report this with the transaction
     #[error("A number would overflow; nothing was changed, report this with the transaction")]
     Overflow = 0x17FC,
+    /// 6141 - The owner has to agree to this; let the wallet of the participant passed as `owner` sign, too
+    #[error("The owner has to agree to this; let the wallet of the participant passed as `owner` sign, too")]
+    OwnerMustSign = 0x17FD,
+    /// 6142 - The meter belongs to another participant; pass the participant whose index the meter names
+    #[error("The meter belongs to another participant; pass the participant whose index the meter names")]
+    WrongOwner = 0x17FE,
+    /// 6143 - Readings of this page are still taken; replace values from its readings_until on
+    #[error("Readings of this page are still taken; replace values from its readings_until on")]
+    ReadingsOpen = 0x17FF,
+    /// 6144 - The page takes no values any more; nothing to do, its energy is settled as it is
+    #[error("The page takes no values any more; nothing to do, its energy is settled as it is")]
+    CorrectionsClosed = 0x1800,
+    /// 6145 - The page still takes readings or values; finish it from its corrections_until on
+    #[error("The page still takes readings or values; finish it from its corrections_until on")]
+    TooEarlyToFinish = 0x1801,
+    /// 6146 - The page opened before this one is not finished; call finish_page for that one first
+    #[error(
+        "The page opened before this one is not finished; call finish_page for that one first"
+    )]
+    EarlierUnfinished = 0x1802,
+    /// 6147 - There is no value; pass one for each interval from the first on
+    #[error("There is no value; pass one for each interval from the first on")]
+    NoValues = 0x1803,
+    /// 6148 - An interval is beyond the page; pass intervals below the meter table's page_intervals
+    #[error(
+        "An interval is beyond the page; pass intervals below the meter table's page_intervals"
+    )]
+    OutsidePage = 0x1804,
+    /// 6149 - That is more energy than the connection can carry in the time; check the registers or the value, or raise the power limit first
+    #[error("That is more energy than the connection can carry in the time; check the registers or the value, or raise the power limit first")]
+    PowerLimitExceeded = 0x1805,
+    /// 6150 - A final register is below the meter's last reading; pass what the old device shows, or what the meter's row says if it is broken
+    #[error("A final register is below the meter's last reading; pass what the old device shows, or what the meter's row says if it is broken")]
+    RegisterFell = 0x1806,
+    /// 6151 - No device shows a register of 2^63 Wh or more; pass what it shows, in Wh
+    #[error("No device shows a register of 2^63 Wh or more; pass what it shows, in Wh")]
+    RegisterInvalid = 0x1807,
+    /// 6152 - A fault of the program; nothing was changed, report this with the transaction
+    #[error("A fault of the program; nothing was changed, report this with the transaction")]
+    Broken = 0x1808,
 }
 
 impl From<OracleError> for solana_program_error::ProgramError {

@@ -5,6 +5,7 @@
 //! <https://github.com/codama-idl/codama>
 //!
 
+use crate::generated::oracle::types::MeterTableParams;
 use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
 
@@ -89,10 +90,7 @@ impl Default for CreateMeterTableInstructionData {
 
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct CreateMeterTableInstructionArgs {
-    pub interval_seconds: u32,
-    pub capacity: u16,
-    pub ring: u16,
-    pub violation_limit: u8,
+    pub params: MeterTableParams,
 }
 
 impl CreateMeterTableInstructionArgs {
@@ -115,10 +113,7 @@ pub struct CreateMeterTableBuilder {
     community: Option<solana_address::Address>,
     meter_table: Option<solana_address::Address>,
     system_program: Option<solana_address::Address>,
-    interval_seconds: Option<u32>,
-    capacity: Option<u16>,
-    ring: Option<u16>,
-    violation_limit: Option<u8>,
+    params: Option<MeterTableParams>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
@@ -149,23 +144,8 @@ impl CreateMeterTableBuilder {
         self
     }
     #[inline(always)]
-    pub fn interval_seconds(&mut self, interval_seconds: u32) -> &mut Self {
-        self.interval_seconds = Some(interval_seconds);
-        self
-    }
-    #[inline(always)]
-    pub fn capacity(&mut self, capacity: u16) -> &mut Self {
-        self.capacity = Some(capacity);
-        self
-    }
-    #[inline(always)]
-    pub fn ring(&mut self, ring: u16) -> &mut Self {
-        self.ring = Some(ring);
-        self
-    }
-    #[inline(always)]
-    pub fn violation_limit(&mut self, violation_limit: u8) -> &mut Self {
-        self.violation_limit = Some(violation_limit);
+    pub fn params(&mut self, params: MeterTableParams) -> &mut Self {
+        self.params = Some(params);
         self
     }
     /// Add an additional account to the instruction.
@@ -194,16 +174,7 @@ impl CreateMeterTableBuilder {
                 .unwrap_or(solana_address::address!("11111111111111111111111111111111")),
         };
         let args = CreateMeterTableInstructionArgs {
-            interval_seconds: self
-                .interval_seconds
-                .clone()
-                .expect("interval_seconds is not set"),
-            capacity: self.capacity.clone().expect("capacity is not set"),
-            ring: self.ring.clone().expect("ring is not set"),
-            violation_limit: self
-                .violation_limit
-                .clone()
-                .expect("violation_limit is not set"),
+            params: self.params.clone().expect("params is not set"),
         };
 
         accounts.instruction_with_remaining_accounts(args, &self.__remaining_accounts)
@@ -348,10 +319,7 @@ impl<'a, 'b> CreateMeterTableCpiBuilder<'a, 'b> {
             community: None,
             meter_table: None,
             system_program: None,
-            interval_seconds: None,
-            capacity: None,
-            ring: None,
-            violation_limit: None,
+            params: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
@@ -384,23 +352,8 @@ impl<'a, 'b> CreateMeterTableCpiBuilder<'a, 'b> {
         self
     }
     #[inline(always)]
-    pub fn interval_seconds(&mut self, interval_seconds: u32) -> &mut Self {
-        self.instruction.interval_seconds = Some(interval_seconds);
-        self
-    }
-    #[inline(always)]
-    pub fn capacity(&mut self, capacity: u16) -> &mut Self {
-        self.instruction.capacity = Some(capacity);
-        self
-    }
-    #[inline(always)]
-    pub fn ring(&mut self, ring: u16) -> &mut Self {
-        self.instruction.ring = Some(ring);
-        self
-    }
-    #[inline(always)]
-    pub fn violation_limit(&mut self, violation_limit: u8) -> &mut Self {
-        self.instruction.violation_limit = Some(violation_limit);
+    pub fn params(&mut self, params: MeterTableParams) -> &mut Self {
+        self.instruction.params = Some(params);
         self
     }
     /// Add an additional account to the instruction.
@@ -438,22 +391,7 @@ impl<'a, 'b> CreateMeterTableCpiBuilder<'a, 'b> {
     #[allow(clippy::vec_init_then_push)]
     pub fn invoke_signed(&self, signers_seeds: &[&[&[u8]]]) -> solana_program_error::ProgramResult {
         let args = CreateMeterTableInstructionArgs {
-            interval_seconds: self
-                .instruction
-                .interval_seconds
-                .clone()
-                .expect("interval_seconds is not set"),
-            capacity: self
-                .instruction
-                .capacity
-                .clone()
-                .expect("capacity is not set"),
-            ring: self.instruction.ring.clone().expect("ring is not set"),
-            violation_limit: self
-                .instruction
-                .violation_limit
-                .clone()
-                .expect("violation_limit is not set"),
+            params: self.instruction.params.clone().expect("params is not set"),
         };
         let instruction = CreateMeterTableCpi {
             __program: self.instruction.__program,
@@ -487,10 +425,7 @@ struct CreateMeterTableCpiBuilderInstruction<'a, 'b> {
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
     system_program: Option<&'b solana_account_info::AccountInfo<'a>>,
-    interval_seconds: Option<u32>,
-    capacity: Option<u16>,
-    ring: Option<u16>,
-    violation_limit: Option<u8>,
+    params: Option<MeterTableParams>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

@@ -5,34 +5,38 @@
 //! <https://github.com/codama-idl/codama>
 //!
 
-pub(crate) mod r#close_interval;
+pub(crate) mod r#change_device;
 pub(crate) mod r#close_meter_table;
-pub(crate) mod r#create_interval;
+pub(crate) mod r#close_page;
 pub(crate) mod r#create_meter_table;
+pub(crate) mod r#create_page;
+pub(crate) mod r#finish_page;
 pub(crate) mod r#grow_table;
-pub(crate) mod r#open_interval;
+pub(crate) mod r#open_page;
 pub(crate) mod r#quarantine_meter;
 pub(crate) mod r#register_meter;
-pub(crate) mod r#release_interval;
+pub(crate) mod r#replace_values;
 pub(crate) mod r#restore_meter;
 pub(crate) mod r#retire_meter;
-pub(crate) mod r#return_interval;
 pub(crate) mod r#set_power_limits;
 pub(crate) mod r#set_settlement;
+pub(crate) mod r#set_standard_draw;
 pub(crate) mod r#submit_readings;
 
-pub use self::r#close_interval::*;
+pub use self::r#change_device::*;
 pub use self::r#close_meter_table::*;
-pub use self::r#create_interval::*;
+pub use self::r#close_page::*;
 pub use self::r#create_meter_table::*;
+pub use self::r#create_page::*;
+pub use self::r#finish_page::*;
 pub use self::r#grow_table::*;
-pub use self::r#open_interval::*;
+pub use self::r#open_page::*;
 pub use self::r#quarantine_meter::*;
 pub use self::r#register_meter::*;
-pub use self::r#release_interval::*;
+pub use self::r#replace_values::*;
 pub use self::r#restore_meter::*;
 pub use self::r#retire_meter::*;
-pub use self::r#return_interval::*;
 pub use self::r#set_power_limits::*;
 pub use self::r#set_settlement::*;
+pub use self::r#set_standard_draw::*;
 pub use self::r#submit_readings::*;

@@ -21,8 +21,10 @@ pub struct RegisterMeter {
     pub community: solana_address::Address,
 
     pub meter_table: solana_address::Address,
-    /// The participant the meter belongs to.
+    /// The participant the meter will belong to.
     pub owner: solana_address::Address,
+
+    pub owner_wallet: solana_address::Address,
 }
 
 impl RegisterMeter {
@@ -39,7 +41,7 @@ impl RegisterMeter {
         args: RegisterMeterInstructionArgs,
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
-        let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(6 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.actor, true,
         ));
@@ -61,6 +63,10 @@ impl RegisterMeter {
         ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.owner, false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            self.owner_wallet,
+            true,
         ));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = RegisterMeterInstructionData::new().try_to_vec().unwrap();
@@ -118,6 +124,7 @@ impl RegisterMeterInstructionArgs {
 ///   2. `[]` community
 ///   3. `[writable]` meter_table
 ///   4. `[]` owner
+///   5. `[signer]` owner_wallet
 #[derive(Clone, Debug, Default)]
 pub struct RegisterMeterBuilder {
     actor: Option<solana_address::Address>,
@@ -125,6 +132,7 @@ pub struct RegisterMeterBuilder {
     community: Option<solana_address::Address>,
     meter_table: Option<solana_address::Address>,
     owner: Option<solana_address::Address>,
+    owner_wallet: Option<solana_address::Address>,
     details: Option<MeterDetails>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
@@ -155,10 +163,15 @@ impl RegisterMeterBuilder {
         self.meter_table = Some(meter_table);
         self
     }
-    /// The participant the meter belongs to.
+    /// The participant the meter will belong to.
     #[inline(always)]
     pub fn owner(&mut self, owner: solana_address::Address) -> &mut Self {
         self.owner = Some(owner);
+        self
+    }
+    #[inline(always)]
+    pub fn owner_wallet(&mut self, owner_wallet: solana_address::Address) -> &mut Self {
+        self.owner_wallet = Some(owner_wallet);
         self
     }
     #[inline(always)]
@@ -189,6 +202,7 @@ impl RegisterMeterBuilder {
             community: self.community.expect("community is not set"),
             meter_table: self.meter_table.expect("meter_table is not set"),
             owner: self.owner.expect("owner is not set"),
+            owner_wallet: self.owner_wallet.expect("owner_wallet is not set"),
         };
         let args = RegisterMeterInstructionArgs {
             details: self.details.clone().expect("details is not set"),
@@ -207,8 +221,10 @@ pub struct RegisterMeterCpiAccounts<'a, 'b> {
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
-    /// The participant the meter belongs to.
+    /// The participant the meter will belong to.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
+
+    pub owner_wallet: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `register_meter` CPI instruction.
@@ -223,8 +239,10 @@ pub struct RegisterMeterCpi<'a, 'b> {
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
-    /// The participant the meter belongs to.
+    /// The participant the meter will belong to.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
+
+    pub owner_wallet: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
     pub __args: RegisterMeterInstructionArgs,
 }
@@ -242,6 +260,7 @@ impl<'a, 'b> RegisterMeterCpi<'a, 'b> {
             community: accounts.community,
             meter_table: accounts.meter_table,
             owner: accounts.owner,
+            owner_wallet: accounts.owner_wallet,
             __args: args,
         }
     }
@@ -268,7 +287,7 @@ impl<'a, 'b> RegisterMeterCpi<'a, 'b> {
         signers_seeds: &[&[&[u8]]],
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
-        let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(6 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.actor.key,
             true,
@@ -296,6 +315,10 @@ impl<'a, 'b> RegisterMeterCpi<'a, 'b> {
             *self.owner.key,
             false,
         ));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            *self.owner_wallet.key,
+            true,
+        ));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
                 pubkey: *remaining_account.0.key,
@@ -312,7 +335,7 @@ impl<'a, 'b> RegisterMeterCpi<'a, 'b> {
             accounts,
             data,
         };
-        let mut account_infos = Vec::with_capacity(6 + remaining_accounts.len());
+        let mut account_infos = Vec::with_capacity(7 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
         account_infos.push(self.actor.clone());
         if let Some(acting) = self.acting {
@@ -321,6 +344,7 @@ impl<'a, 'b> RegisterMeterCpi<'a, 'b> {
         account_infos.push(self.community.clone());
         account_infos.push(self.meter_table.clone());
         account_infos.push(self.owner.clone());
+        account_infos.push(self.owner_wallet.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -342,6 +366,7 @@ impl<'a, 'b> RegisterMeterCpi<'a, 'b> {
 ///   2. `[]` community
 ///   3. `[writable]` meter_table
 ///   4. `[]` owner
+///   5. `[signer]` owner_wallet
 #[derive(Clone, Debug)]
 pub struct RegisterMeterCpiBuilder<'a, 'b> {
     instruction: Box<RegisterMeterCpiBuilderInstruction<'a, 'b>>,
@@ -356,6 +381,7 @@ impl<'a, 'b> RegisterMeterCpiBuilder<'a, 'b> {
             community: None,
             meter_table: None,
             owner: None,
+            owner_wallet: None,
             details: None,
             __remaining_accounts: Vec::new(),
         });
@@ -389,10 +415,18 @@ impl<'a, 'b> RegisterMeterCpiBuilder<'a, 'b> {
         self.instruction.meter_table = Some(meter_table);
         self
     }
-    /// The participant the meter belongs to.
+    /// The participant the meter will belong to.
     #[inline(always)]
     pub fn owner(&mut self, owner: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.owner = Some(owner);
+        self
+    }
+    #[inline(always)]
+    pub fn owner_wallet(
+        &mut self,
+        owner_wallet: &'b solana_account_info::AccountInfo<'a>,
+    ) -> &mut Self {
+        self.instruction.owner_wallet = Some(owner_wallet);
         self
     }
     #[inline(always)]
@@ -456,6 +490,11 @@ impl<'a, 'b> RegisterMeterCpiBuilder<'a, 'b> {
                 .expect("meter_table is not set"),
 
             owner: self.instruction.owner.expect("owner is not set"),
+
+            owner_wallet: self
+                .instruction
+                .owner_wallet
+                .expect("owner_wallet is not set"),
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -473,6 +512,7 @@ struct RegisterMeterCpiBuilderInstruction<'a, 'b> {
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
     owner: Option<&'b solana_account_info::AccountInfo<'a>>,
+    owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
     details: Option<MeterDetails>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,

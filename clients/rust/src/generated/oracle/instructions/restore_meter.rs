@@ -96,8 +96,6 @@ impl Default for RestoreMeterInstructionData {
 pub struct RestoreMeterInstructionArgs {
     pub meter: u32,
     pub sequence: u64,
-    pub import: u64,
-    pub export: u64,
 }
 
 impl RestoreMeterInstructionArgs {
@@ -122,8 +120,6 @@ pub struct RestoreMeterBuilder {
     meter_table: Option<solana_address::Address>,
     meter: Option<u32>,
     sequence: Option<u64>,
-    import: Option<u64>,
-    export: Option<u64>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
@@ -163,16 +159,6 @@ impl RestoreMeterBuilder {
         self.sequence = Some(sequence);
         self
     }
-    #[inline(always)]
-    pub fn import(&mut self, import: u64) -> &mut Self {
-        self.import = Some(import);
-        self
-    }
-    #[inline(always)]
-    pub fn export(&mut self, export: u64) -> &mut Self {
-        self.export = Some(export);
-        self
-    }
     /// Add an additional account to the instruction.
     #[inline(always)]
     pub fn add_remaining_account(&mut self, account: solana_instruction::AccountMeta) -> &mut Self {
@@ -199,8 +185,6 @@ impl RestoreMeterBuilder {
         let args = RestoreMeterInstructionArgs {
             meter: self.meter.clone().expect("meter is not set"),
             sequence: self.sequence.clone().expect("sequence is not set"),
-            import: self.import.clone().expect("import is not set"),
-            export: self.export.clone().expect("export is not set"),
         };
 
         accounts.instruction_with_remaining_accounts(args, &self.__remaining_accounts)
@@ -355,8 +339,6 @@ impl<'a, 'b> RestoreMeterCpiBuilder<'a, 'b> {
             meter_table: None,
             meter: None,
             sequence: None,
-            import: None,
-            export: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
@@ -397,16 +379,6 @@ impl<'a, 'b> RestoreMeterCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn sequence(&mut self, sequence: u64) -> &mut Self {
         self.instruction.sequence = Some(sequence);
-        self
-    }
-    #[inline(always)]
-    pub fn import(&mut self, import: u64) -> &mut Self {
-        self.instruction.import = Some(import);
-        self
-    }
-    #[inline(always)]
-    pub fn export(&mut self, export: u64) -> &mut Self {
-        self.instruction.export = Some(export);
         self
     }
     /// Add an additional account to the instruction.
@@ -450,8 +422,6 @@ impl<'a, 'b> RestoreMeterCpiBuilder<'a, 'b> {
                 .sequence
                 .clone()
                 .expect("sequence is not set"),
-            import: self.instruction.import.clone().expect("import is not set"),
-            export: self.instruction.export.clone().expect("export is not set"),
         };
         let instruction = RestoreMeterCpi {
             __program: self.instruction.__program,
@@ -484,8 +454,6 @@ struct RestoreMeterCpiBuilderInstruction<'a, 'b> {
     meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter: Option<u32>,
     sequence: Option<u64>,
-    import: Option<u64>,
-    export: Option<u64>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

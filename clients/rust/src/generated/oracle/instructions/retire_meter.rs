@@ -92,6 +92,8 @@ impl Default for RetireMeterInstructionData {
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct RetireMeterInstructionArgs {
     pub meter: u32,
+    pub final_import: u64,
+    pub final_export: u64,
 }
 
 impl RetireMeterInstructionArgs {
@@ -115,6 +117,8 @@ pub struct RetireMeterBuilder {
     community: Option<solana_address::Address>,
     meter_table: Option<solana_address::Address>,
     meter: Option<u32>,
+    final_import: Option<u64>,
+    final_export: Option<u64>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
@@ -149,6 +153,16 @@ impl RetireMeterBuilder {
         self.meter = Some(meter);
         self
     }
+    #[inline(always)]
+    pub fn final_import(&mut self, final_import: u64) -> &mut Self {
+        self.final_import = Some(final_import);
+        self
+    }
+    #[inline(always)]
+    pub fn final_export(&mut self, final_export: u64) -> &mut Self {
+        self.final_export = Some(final_export);
+        self
+    }
     /// Add an additional account to the instruction.
     #[inline(always)]
     pub fn add_remaining_account(&mut self, account: solana_instruction::AccountMeta) -> &mut Self {
@@ -174,6 +188,8 @@ impl RetireMeterBuilder {
         };
         let args = RetireMeterInstructionArgs {
             meter: self.meter.clone().expect("meter is not set"),
+            final_import: self.final_import.clone().expect("final_import is not set"),
+            final_export: self.final_export.clone().expect("final_export is not set"),
         };
 
         accounts.instruction_with_remaining_accounts(args, &self.__remaining_accounts)
@@ -327,6 +343,8 @@ impl<'a, 'b> RetireMeterCpiBuilder<'a, 'b> {
             community: None,
             meter_table: None,
             meter: None,
+            final_import: None,
+            final_export: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
@@ -362,6 +380,16 @@ impl<'a, 'b> RetireMeterCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn meter(&mut self, meter: u32) -> &mut Self {
         self.instruction.meter = Some(meter);
+        self
+    }
+    #[inline(always)]
+    pub fn final_import(&mut self, final_import: u64) -> &mut Self {
+        self.instruction.final_import = Some(final_import);
+        self
+    }
+    #[inline(always)]
+    pub fn final_export(&mut self, final_export: u64) -> &mut Self {
+        self.instruction.final_export = Some(final_export);
         self
     }
     /// Add an additional account to the instruction.
@@ -400,6 +428,16 @@ impl<'a, 'b> RetireMeterCpiBuilder<'a, 'b> {
     pub fn invoke_signed(&self, signers_seeds: &[&[&[u8]]]) -> solana_program_error::ProgramResult {
         let args = RetireMeterInstructionArgs {
             meter: self.instruction.meter.clone().expect("meter is not set"),
+            final_import: self
+                .instruction
+                .final_import
+                .clone()
+                .expect("final_import is not set"),
+            final_export: self
+                .instruction
+                .final_export
+                .clone()
+                .expect("final_export is not set"),
         };
         let instruction = RetireMeterCpi {
             __program: self.instruction.__program,
@@ -431,6 +469,8 @@ struct RetireMeterCpiBuilderInstruction<'a, 'b> {
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter: Option<u32>,
+    final_import: Option<u64>,
+    final_export: Option<u64>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

@@ -18,7 +18,7 @@ pub struct SubmitReadings {
 
     pub meter_table: solana_address::Address,
 
-    pub interval: solana_address::Address,
+    pub page: solana_address::Address,
 }
 
 impl SubmitReadings {
@@ -44,7 +44,7 @@ impl SubmitReadings {
             self.meter_table,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new(self.interval, false));
+        accounts.push(solana_instruction::AccountMeta::new(self.page, false));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = SubmitReadingsInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -98,12 +98,12 @@ impl SubmitReadingsInstructionArgs {
 ///
 ///   0. `[]` community
 ///   1. `[writable]` meter_table
-///   2. `[writable]` interval
+///   2. `[writable]` page
 #[derive(Clone, Debug, Default)]
 pub struct SubmitReadingsBuilder {
     community: Option<solana_address::Address>,
     meter_table: Option<solana_address::Address>,
-    interval: Option<solana_address::Address>,
+    page: Option<solana_address::Address>,
     readings: Option<Vec<SignedReading>>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
@@ -123,8 +123,8 @@ impl SubmitReadingsBuilder {
         self
     }
     #[inline(always)]
-    pub fn interval(&mut self, interval: solana_address::Address) -> &mut Self {
-        self.interval = Some(interval);
+    pub fn page(&mut self, page: solana_address::Address) -> &mut Self {
+        self.page = Some(page);
         self
     }
     #[inline(always)]
@@ -152,7 +152,7 @@ impl SubmitReadingsBuilder {
         let accounts = SubmitReadings {
             community: self.community.expect("community is not set"),
             meter_table: self.meter_table.expect("meter_table is not set"),
-            interval: self.interval.expect("interval is not set"),
+            page: self.page.expect("page is not set"),
         };
         let args = SubmitReadingsInstructionArgs {
             readings: self.readings.clone().expect("readings is not set"),
@@ -168,7 +168,7 @@ pub struct SubmitReadingsCpiAccounts<'a, 'b> {
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
 
-    pub interval: &'b solana_account_info::AccountInfo<'a>,
+    pub page: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `submit_readings` CPI instruction.
@@ -180,7 +180,7 @@ pub struct SubmitReadingsCpi<'a, 'b> {
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
 
-    pub interval: &'b solana_account_info::AccountInfo<'a>,
+    pub page: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
     pub __args: SubmitReadingsInstructionArgs,
 }
@@ -195,7 +195,7 @@ impl<'a, 'b> SubmitReadingsCpi<'a, 'b> {
             __program: program,
             community: accounts.community,
             meter_table: accounts.meter_table,
-            interval: accounts.interval,
+            page: accounts.page,
             __args: args,
         }
     }
@@ -231,10 +231,7 @@ impl<'a, 'b> SubmitReadingsCpi<'a, 'b> {
             *self.meter_table.key,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new(
-            *self.interval.key,
-            false,
-        ));
+        accounts.push(solana_instruction::AccountMeta::new(*self.page.key, false));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
                 pubkey: *remaining_account.0.key,
@@ -255,7 +252,7 @@ impl<'a, 'b> SubmitReadingsCpi<'a, 'b> {
         account_infos.push(self.__program.clone());
         account_infos.push(self.community.clone());
         account_infos.push(self.meter_table.clone());
-        account_infos.push(self.interval.clone());
+        account_infos.push(self.page.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -274,7 +271,7 @@ impl<'a, 'b> SubmitReadingsCpi<'a, 'b> {
 ///
 ///   0. `[]` community
 ///   1. `[writable]` meter_table
-///   2. `[writable]` interval
+///   2. `[writable]` page
 #[derive(Clone, Debug)]
 pub struct SubmitReadingsCpiBuilder<'a, 'b> {
     instruction: Box<SubmitReadingsCpiBuilderInstruction<'a, 'b>>,
@@ -286,7 +283,7 @@ impl<'a, 'b> SubmitReadingsCpiBuilder<'a, 'b> {
             __program: program,
             community: None,
             meter_table: None,
-            interval: None,
+            page: None,
             readings: None,
             __remaining_accounts: Vec::new(),
         });
@@ -306,8 +303,8 @@ impl<'a, 'b> SubmitReadingsCpiBuilder<'a, 'b> {
         self
     }
     #[inline(always)]
-    pub fn interval(&mut self, interval: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.interval = Some(interval);
+    pub fn page(&mut self, page: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.page = Some(page);
         self
     }
     #[inline(always)]
@@ -366,7 +363,7 @@ impl<'a, 'b> SubmitReadingsCpiBuilder<'a, 'b> {
                 .meter_table
                 .expect("meter_table is not set"),
 
-            interval: self.instruction.interval.expect("interval is not set"),
+            page: self.instruction.page.expect("page is not set"),
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -381,7 +378,7 @@ struct SubmitReadingsCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
-    interval: Option<&'b solana_account_info::AccountInfo<'a>>,
+    page: Option<&'b solana_account_info::AccountInfo<'a>>,
     readings: Option<Vec<SignedReading>>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,

@@ -22,6 +22,8 @@ pub struct MeterDetails {
     /// Most the connection can carry each way, W.
     pub max_import: u32,
     pub max_export: u32,
+    /// What is charged for an interval, after a number of silent ones, Wh.
+    pub standard_draw: u32,
     /// Registers read now, Wh.
     pub import: u64,
     pub export: u64,

@@ -10,13 +10,13 @@ use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
 use solana_address::Address;
 
-/// `boundary`: the time from which its energy counts, unix seconds.
+/// `service_from`: the time from which its energy counts, unix seconds.
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct MeterRegistered {
     pub meter_table: Address,
     pub meter: u32,
     pub participant: u16,
     pub details: MeterDetails,
-    pub boundary: i64,
+    pub service_from: i64,
     pub actor: Address,
 }

@@ -14,12 +14,6 @@ pub struct MeterRestored {
     pub meter_table: Address,
     pub meter: u32,
     pub participant: u16,
-    pub boundary: i64,
     pub sequence: u64,
-    pub import: u64,
-    pub export: u64,
-    /// Energy that waits for the next interval, Wh.
-    pub carried_import: u64,
-    pub carried_export: u64,
     pub actor: Address,
 }

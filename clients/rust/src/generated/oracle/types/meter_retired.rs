@@ -9,10 +9,15 @@ use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
 use solana_address::Address;
 
+/// `import`, `export`: what the meter's row counts at the end, Wh. `service_until`: the time up to which its energy
+/// counts, unix seconds.
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct MeterRetired {
     pub meter_table: Address,
     pub meter: u32,
     pub participant: u16,
+    pub import: u64,
+    pub export: u64,
+    pub service_until: i64,
     pub actor: Address,
 }

@@ -5,6 +5,7 @@
 //! <https://github.com/codama-idl/codama>
 //!
 
+use crate::generated::oracle::types::MeterTableParams;
 use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
 use solana_address::Address;
@@ -13,8 +14,5 @@ use solana_address::Address;
 pub struct MeterTableCreated {
     pub meter_table: Address,
     pub community: Address,
-    pub interval_seconds: u32,
-    pub capacity: u16,
-    pub ring: u16,
-    pub violation_limit: u8,
+    pub params: MeterTableParams,
 }

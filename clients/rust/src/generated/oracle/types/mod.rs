@@ -5,30 +5,44 @@
 //! <https://github.com/codama-idl/codama>
 //!
 
-pub(crate) mod r#interval_opened;
+pub(crate) mod r#device_changed;
 pub(crate) mod r#meter_details;
 pub(crate) mod r#meter_quarantined;
 pub(crate) mod r#meter_registered;
 pub(crate) mod r#meter_restored;
 pub(crate) mod r#meter_retired;
 pub(crate) mod r#meter_table_created;
+pub(crate) mod r#meter_table_params;
+pub(crate) mod r#page_finished;
+pub(crate) mod r#page_opened;
 pub(crate) mod r#power_limits_changed;
+pub(crate) mod r#previous_value;
 pub(crate) mod r#reading_outcome;
 pub(crate) mod r#reading_result;
 pub(crate) mod r#readings_processed;
+pub(crate) mod r#replaced_value;
 pub(crate) mod r#settlement_set;
 pub(crate) mod r#signed_reading;
+pub(crate) mod r#standard_draw_changed;
+pub(crate) mod r#values_replaced;
 
-pub use self::r#interval_opened::*;
+pub use self::r#device_changed::*;
 pub use self::r#meter_details::*;
 pub use self::r#meter_quarantined::*;
 pub use self::r#meter_registered::*;
 pub use self::r#meter_restored::*;
 pub use self::r#meter_retired::*;
 pub use self::r#meter_table_created::*;
+pub use self::r#meter_table_params::*;
+pub use self::r#page_finished::*;
+pub use self::r#page_opened::*;
 pub use self::r#power_limits_changed::*;
+pub use self::r#previous_value::*;
 pub use self::r#reading_outcome::*;
 pub use self::r#reading_result::*;
 pub use self::r#readings_processed::*;
+pub use self::r#replaced_value::*;
 pub use self::r#settlement_set::*;
 pub use self::r#signed_reading::*;
+pub use self::r#standard_draw_changed::*;
+pub use self::r#values_replaced::*;

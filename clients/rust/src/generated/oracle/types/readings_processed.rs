@@ -10,8 +10,7 @@ use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
 use solana_address::Address;
 
-/// What became of the readings of one instruction, in their order; `start` is the interval that the
-/// account passed holds.
+/// What became of the readings of one instruction, in their order; `start` is that of the page passed.
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct ReadingsProcessed {
     pub meter_table: Address,

@@ -3,8 +3,9 @@
  */
 
 export * from "./admission.js";
+export * from "./book.js";
 export * from "./history.js";
 export * from "./ledger.js";
 export * from "./market.js";
+export * from "./page.js";
 export * from "./seatHold.js";
-export * from "./window.js";

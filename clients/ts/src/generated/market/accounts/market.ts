@@ -21,6 +21,8 @@ import {
   getArrayEncoder,
   getBytesDecoder,
   getBytesEncoder,
+  getI64Decoder,
+  getI64Encoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
@@ -42,6 +44,12 @@ import {
   type MaybeEncodedAccount,
   type ReadonlyUint8Array,
 } from "@solana/kit";
+import {
+  getPriceDecoder,
+  getPriceEncoder,
+  type Price,
+  type PriceArgs,
+} from "../../../unit-codecs.js";
 import {
   getDayTariffDecoder,
   getDayTariffEncoder,
@@ -78,28 +86,50 @@ export type Market = {
   vault: Address;
   /** What may change from one window to the next. */
   terms: MarketTerms;
+  /** What terms and tariffs are to be. */
+  planned: MarketTerms;
+  /** Start of the first window that they hold for, unix seconds; that of `terms` and `tariffs` before. */
+  plannedFrom: bigint;
+  /** Start of the page opened last, unix seconds; −2⁶³ for none. */
+  lastPage: bigint;
+  /** No imbalance price may be below it, atoms per kWh. */
+  lowestPrice: Price;
+  /** No imbalance price may be above it, atoms per kWh. */
+  highestPrice: Price;
+  /** The highest grid fee, atoms per kWh. */
+  highestGridFee: Price;
+  /** New terms, tariffs and prices hold for windows that start at least so long after, seconds. */
+  noticeSeconds: number;
   /** Length of a delivery window, that of the meter table's interval. */
   windowSeconds: number;
-  /** Slots of the window ring. */
-  ring: number;
-  /** Slots of the meter table's interval ring. */
-  intervalRing: number;
+  /** The meter table's: a page of readings is corrected this long after its end, seconds. */
+  correctionSeconds: number;
+  /** Slots of the book ring. */
+  books: number;
+  /** Windows of a page: the meter table's intervals of a page. */
+  pageWindows: number;
+  /** Slots of the page ring: the meter table's. */
+  pages: number;
   /** Seats of the ledger and positions of a window. */
   seats: number;
-  /** Orders that a window has room for. */
+  /** Orders that a book has room for. */
   orders: number;
-  /** Ticks of a window's price grid. */
+  /** Ticks of a book's price grid. */
   ticks: number;
   /** Records that the history keeps. */
   history: number;
   /** Live orders that one seat may have in a window. */
   maxOrdersPerSeat: number;
+  /** Live orders that each seat has room for in a book, whatever the others do. */
+  roomPerSeat: number;
   /** Seat of the supplier, the other side of every imbalance. */
   supplier: number;
   /** Seat that receives the grid fee. */
   gridOperator: number;
-  /** Window accounts that exist. */
-  windows: number;
+  /** Book accounts that exist. */
+  bookAccounts: number;
+  /** Page accounts that exist. */
+  pageAccounts: number;
   /** Of a window: 1. */
   nodes: number;
   /** Auction rule; 0, the uniform price. */
@@ -114,12 +144,14 @@ export type Market = {
   bump: number;
   /** Of the vault's address. */
   vaultBump: number;
-  /** 1 once its last window slot was closed: it will have no windows any more. */
+  /** 1 once its last book and its last page were closed: it will have no windows any more. */
   ended: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
   /** Imbalance prices: working days, then other days. */
   tariffs: Array<DayTariff>;
+  /** Those from `planned_from` on. */
+  plannedTariffs: Array<DayTariff>;
 };
 
 export type MarketArgs = {
@@ -135,28 +167,50 @@ export type MarketArgs = {
   vault: Address;
   /** What may change from one window to the next. */
   terms: MarketTermsArgs;
+  /** What terms and tariffs are to be. */
+  planned: MarketTermsArgs;
+  /** Start of the first window that they hold for, unix seconds; that of `terms` and `tariffs` before. */
+  plannedFrom: number | bigint;
+  /** Start of the page opened last, unix seconds; −2⁶³ for none. */
+  lastPage: number | bigint;
+  /** No imbalance price may be below it, atoms per kWh. */
+  lowestPrice: PriceArgs;
+  /** No imbalance price may be above it, atoms per kWh. */
+  highestPrice: PriceArgs;
+  /** The highest grid fee, atoms per kWh. */
+  highestGridFee: PriceArgs;
+  /** New terms, tariffs and prices hold for windows that start at least so long after, seconds. */
+  noticeSeconds: number;
   /** Length of a delivery window, that of the meter table's interval. */
   windowSeconds: number;
-  /** Slots of the window ring. */
-  ring: number;
-  /** Slots of the meter table's interval ring. */
-  intervalRing: number;
+  /** The meter table's: a page of readings is corrected this long after its end, seconds. */
+  correctionSeconds: number;
+  /** Slots of the book ring. */
+  books: number;
+  /** Windows of a page: the meter table's intervals of a page. */
+  pageWindows: number;
+  /** Slots of the page ring: the meter table's. */
+  pages: number;
   /** Seats of the ledger and positions of a window. */
   seats: number;
-  /** Orders that a window has room for. */
+  /** Orders that a book has room for. */
   orders: number;
-  /** Ticks of a window's price grid. */
+  /** Ticks of a book's price grid. */
   ticks: number;
   /** Records that the history keeps. */
   history: number;
   /** Live orders that one seat may have in a window. */
   maxOrdersPerSeat: number;
+  /** Live orders that each seat has room for in a book, whatever the others do. */
+  roomPerSeat: number;
   /** Seat of the supplier, the other side of every imbalance. */
   supplier: number;
   /** Seat that receives the grid fee. */
   gridOperator: number;
-  /** Window accounts that exist. */
-  windows: number;
+  /** Book accounts that exist. */
+  bookAccounts: number;
+  /** Page accounts that exist. */
+  pageAccounts: number;
   /** Of a window: 1. */
   nodes: number;
   /** Auction rule; 0, the uniform price. */
@@ -171,12 +225,14 @@ export type MarketArgs = {
   bump: number;
   /** Of the vault's address. */
   vaultBump: number;
-  /** 1 once its last window slot was closed: it will have no windows any more. */
+  /** 1 once its last book and its last page were closed: it will have no windows any more. */
   ended: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
   /** Imbalance prices: working days, then other days. */
   tariffs: Array<DayTariffArgs>;
+  /** Those from `planned_from` on. */
+  plannedTariffs: Array<DayTariffArgs>;
 };
 
 /** Gets the encoder for {@link MarketArgs} account data. */
@@ -190,17 +246,28 @@ export function getMarketEncoder(): FixedSizeEncoder<MarketArgs> {
       ["tokenProgram", getAddressEncoder()],
       ["vault", getAddressEncoder()],
       ["terms", getMarketTermsEncoder()],
+      ["planned", getMarketTermsEncoder()],
+      ["plannedFrom", getI64Encoder()],
+      ["lastPage", getI64Encoder()],
+      ["lowestPrice", getPriceEncoder()],
+      ["highestPrice", getPriceEncoder()],
+      ["highestGridFee", getPriceEncoder()],
+      ["noticeSeconds", getU32Encoder()],
       ["windowSeconds", getU32Encoder()],
-      ["ring", getU16Encoder()],
-      ["intervalRing", getU16Encoder()],
+      ["correctionSeconds", getU32Encoder()],
+      ["books", getU16Encoder()],
+      ["pageWindows", getU16Encoder()],
+      ["pages", getU16Encoder()],
       ["seats", getU16Encoder()],
       ["orders", getU16Encoder()],
       ["ticks", getU16Encoder()],
       ["history", getU16Encoder()],
       ["maxOrdersPerSeat", getU16Encoder()],
+      ["roomPerSeat", getU16Encoder()],
       ["supplier", getU16Encoder()],
       ["gridOperator", getU16Encoder()],
-      ["windows", getU16Encoder()],
+      ["bookAccounts", getU16Encoder()],
+      ["pageAccounts", getU16Encoder()],
       ["nodes", getU8Encoder()],
       ["rule", getU8Encoder()],
       ["hasLedger", getU8Encoder()],
@@ -209,8 +276,9 @@ export function getMarketEncoder(): FixedSizeEncoder<MarketArgs> {
       ["bump", getU8Encoder()],
       ["vaultBump", getU8Encoder()],
       ["ended", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 32)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 38)],
       ["tariffs", getArrayEncoder(getDayTariffEncoder(), { size: 2 })],
+      ["plannedTariffs", getArrayEncoder(getDayTariffEncoder(), { size: 2 })],
     ]),
     (value) => ({ ...value, discriminator: MARKET_DISCRIMINATOR }),
   );
@@ -226,17 +294,28 @@ export function getMarketDecoder(): FixedSizeDecoder<Market> {
     ["tokenProgram", getAddressDecoder()],
     ["vault", getAddressDecoder()],
     ["terms", getMarketTermsDecoder()],
+    ["planned", getMarketTermsDecoder()],
+    ["plannedFrom", getI64Decoder()],
+    ["lastPage", getI64Decoder()],
+    ["lowestPrice", getPriceDecoder()],
+    ["highestPrice", getPriceDecoder()],
+    ["highestGridFee", getPriceDecoder()],
+    ["noticeSeconds", getU32Decoder()],
     ["windowSeconds", getU32Decoder()],
-    ["ring", getU16Decoder()],
-    ["intervalRing", getU16Decoder()],
+    ["correctionSeconds", getU32Decoder()],
+    ["books", getU16Decoder()],
+    ["pageWindows", getU16Decoder()],
+    ["pages", getU16Decoder()],
     ["seats", getU16Decoder()],
     ["orders", getU16Decoder()],
     ["ticks", getU16Decoder()],
     ["history", getU16Decoder()],
     ["maxOrdersPerSeat", getU16Decoder()],
+    ["roomPerSeat", getU16Decoder()],
     ["supplier", getU16Decoder()],
     ["gridOperator", getU16Decoder()],
-    ["windows", getU16Decoder()],
+    ["bookAccounts", getU16Decoder()],
+    ["pageAccounts", getU16Decoder()],
     ["nodes", getU8Decoder()],
     ["rule", getU8Decoder()],
     ["hasLedger", getU8Decoder()],
@@ -245,8 +324,9 @@ export function getMarketDecoder(): FixedSizeDecoder<Market> {
     ["bump", getU8Decoder()],
     ["vaultBump", getU8Decoder()],
     ["ended", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 32)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 38)],
     ["tariffs", getArrayDecoder(getDayTariffDecoder(), { size: 2 })],
+    ["plannedTariffs", getArrayDecoder(getDayTariffDecoder(), { size: 2 })],
   ]);
 }
 
@@ -306,5 +386,5 @@ export async function fetchAllMaybeMarket(
 }
 
 export function getMarketSize(): number {
-  return 1112;
+  return 2056;
 }

@@ -24,19 +24,19 @@ export const MARKET_ERROR__WRONG_MARKET = 0x183a; // 6202
 export const MARKET_ERROR__WRONG_COMMUNITY = 0x183b; // 6203
 /** TableNotGrown: The account has not its full length yet; call grow_table until it has */
 export const MARKET_ERROR__TABLE_NOT_GROWN = 0x183c; // 6204
-/** NotATable: This is not a table of the market; pass its ledger, its history or one of its windows */
+/** NotATable: This is not a table of the market; pass its ledger, its history, a book or a page */
 export const MARKET_ERROR__NOT_A_TABLE = 0x183d; // 6205
 /** WindowLengthInvalid: The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds */
 export const MARKET_ERROR__WINDOW_LENGTH_INVALID = 0x1842; // 6210
-/** SizeInvalid: A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history */
+/** SizeInvalid: A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history */
 export const MARKET_ERROR__SIZE_INVALID = 0x1843; // 6211
-/** RingTooShort: The ring has too few slots for horizon, two windows and metering grace; use a longer ring */
+/** RingTooShort: There are too few books for horizon and two windows, or too few pages for horizon and correction; use a longer ring */
 export const MARKET_ERROR__RING_TOO_SHORT = 0x1844; // 6212
 /** GateBeforeOpening: The gate must close after the window opens; choose gate_lead below horizon */
 export const MARKET_ERROR__GATE_BEFORE_OPENING = 0x1845; // 6213
 /** PriceGridInvalid: The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size */
 export const MARKET_ERROR__PRICE_GRID_INVALID = 0x1846; // 6214
-/** FeeInvalid: The market fee is above 10%, or the grid fee below zero; choose fee_bps up to 1000 and a grid fee from 0 */
+/** FeeInvalid: The market fee is above 10%, or the grid fee below zero or beyond the market's bound; choose fee_bps up to 1000 and a grid fee of 0 to highest_grid_fee */
 export const MARKET_ERROR__FEE_INVALID = 0x1847; // 6215
 /** MinQuantityInvalid: The smallest order is 0, or above the largest; choose 1 Wh up to 4,294,967,295 divided by max_orders_per_seat */
 export const MARKET_ERROR__MIN_QUANTITY_INVALID = 0x1848; // 6216
@@ -44,7 +44,7 @@ export const MARKET_ERROR__MIN_QUANTITY_INVALID = 0x1848; // 6216
 export const MARKET_ERROR__UTC_OFFSET_INVALID = 0x1849; // 6217
 /** RuleInvalid: Only one node and the uniform price rule are known; choose nodes 1 and rule 0 */
 export const MARKET_ERROR__RULE_INVALID = 0x184a; // 6218
-/** TariffInvalid: The feed-in tariff is above the retail tariff; choose long up to short */
+/** TariffInvalid: The feed-in tariff is above the retail tariff, or a price is beyond the market's bounds; choose lowest_price up to long up to short up to highest_price */
 export const MARKET_ERROR__TARIFF_INVALID = 0x184b; // 6219
 /** TariffRangeInvalid: These half hours are not in a day; the first is 0, the last 47 */
 export const MARKET_ERROR__TARIFF_RANGE_INVALID = 0x184c; // 6220
@@ -58,8 +58,8 @@ export const MARKET_ERROR__WRONG_SETTLEMENT = 0x184f; // 6223
 export const MARKET_ERROR__NO_SUCH_SLOT = 0x1850; // 6224
 /** OperatorSeatInvalid: Supplier or grid operator has no seat in this market; choose active participants with an index below the number of seats */
 export const MARKET_ERROR__OPERATOR_SEAT_INVALID = 0x1851; // 6225
-/** IntervalRingTooShort: The meter table's interval ring has too few slots for two windows and metering grace; use a longer one */
-export const MARKET_ERROR__INTERVAL_RING_TOO_SHORT = 0x1852; // 6226
+/** PriceBoundsInvalid: No price fits these bounds; choose lowest_price above -2,147,483,648 and up to highest_price, and highest_grid_fee from 0 */
+export const MARKET_ERROR__PRICE_BOUNDS_INVALID = 0x1852; // 6226
 /** WrongTokenProgram: This is not the token program of the market's quote mint; pass the one that the market names */
 export const MARKET_ERROR__WRONG_TOKEN_PROGRAM = 0x1853; // 6227
 /** WrongMeterTable: This is not the market's meter table; pass the one that the market names */
@@ -78,7 +78,7 @@ export const MARKET_ERROR__NO_SUCH_SEAT = 0x1859; // 6233
 export const MARKET_ERROR__NOT_OWNER = 0x185a; // 6234
 /** NotTrader: Only the seat's owner or its delegate may do this; sign with one of their keys */
 export const MARKET_ERROR__NOT_TRADER = 0x185b; // 6235
-/** SeatInUse: The seat has orders, contracts, money, debt or estimated energy, holds money for a program, or is the supplier's or grid operator's; settle, have its meters read, holds released and withdraw, or end all windows and debts first */
+/** SeatInUse: The seat has orders, contracts that no meter has confirmed, money or debt, holds money for a program, or is the supplier's or grid operator's; settle, have holds released and withdraw, or end all windows and debts first */
 export const MARKET_ERROR__SEAT_IN_USE = 0x185c; // 6236
 /** NotEnoughFree: The seat has less free money than that; cancel orders or ask for less */
 export const MARKET_ERROR__NOT_ENOUGH_FREE = 0x185d; // 6237
@@ -88,10 +88,12 @@ export const MARKET_ERROR__ZERO_AMOUNT = 0x185e; // 6238
 export const MARKET_ERROR__NOTHING_ARRIVED = 0x185f; // 6239
 /** NotEnoughFees: There are fewer fees than that; ask for less */
 export const MARKET_ERROR__NOT_ENOUGH_FEES = 0x1860; // 6240
-/** MetersInService: The seat has meters in service, or retired so lately that their last window may be unsettled; have a verifier retire them, then wait for one round of the window ring */
-export const MARKET_ERROR__METERS_IN_SERVICE = 0x1861; // 6241
-/** Unconfirmed: The seat was paid for energy that no meter has confirmed; leave free what that may cost, or have its meters read */
-export const MARKET_ERROR__UNCONFIRMED = 0x1862; // 6242
+/** FormerGeneration: Money, debt or silent meters of whoever had the index before are in the seat; have them settled first */
+export const MARKET_ERROR__FORMER_GENERATION = 0x1863; // 6243
+/** NotSupplier: Only the supplier's seat may do this; sign with its owner's key, or for prices with its delegate's */
+export const MARKET_ERROR__NOT_SUPPLIER = 0x1864; // 6244
+/** PricesStand: The window's prices stand; choose windows whose book is not open and that start after the notice period */
+export const MARKET_ERROR__PRICES_STAND = 0x1865; // 6245
 /** TradingPaused: The community has paused trading; cancels and withdrawals go on */
 export const MARKET_ERROR__TRADING_PAUSED = 0x186a; // 6250
 /** NotPermitted: The participant's role does not allow this side; ask the operator for the role */
@@ -126,36 +128,34 @@ export const MARKET_ERROR__NOT_YOUR_ORDER = 0x1878; // 6264
 export const MARKET_ERROR__DELEGATE_LIMIT = 0x1879; // 6265
 /** WrongSlot: The start belongs in another slot; pass the window account of slot (start / length) mod ring */
 export const MARKET_ERROR__WRONG_SLOT = 0x187e; // 6270
-/** SlotBusy: The slot still holds a window that has not been recorded; finish that one first */
+/** SlotBusy: The slot still holds a window whose orders have no fills, or a page that is not final; finish that one first */
 export const MARKET_ERROR__SLOT_BUSY = 0x187f; // 6271
-/** StartPassed: The slot has held this window or a later one; choose a later start */
+/** StartPassed: A book was opened for this window already; choose another start */
 export const MARKET_ERROR__START_PASSED = 0x1880; // 6272
-/** TooEarlyToOpen: It is too early; the window opens at start - horizon */
+/** TooEarlyToOpen: It is too early; a window opens at start - horizon, a page another page earlier */
 export const MARKET_ERROR__TOO_EARLY_TO_OPEN = 0x1881; // 6273
 /** GateOpen: The gate is still open; clear after gate closure */
 export const MARKET_ERROR__GATE_OPEN = 0x1882; // 6274
 /** WrongPhase: The window is not at this step of its life; read its phase */
 export const MARKET_ERROR__WRONG_PHASE = 0x1883; // 6275
-/** TooEarlyToMeter: The window has not ended, or readings are still awaited; meter when all are in or the grace is over */
-export const MARKET_ERROR__TOO_EARLY_TO_METER = 0x1884; // 6276
-/** WrongInterval: This is not the window's interval; pass the meter table's interval in slot (start / length) mod interval ring */
-export const MARKET_ERROR__WRONG_INTERVAL = 0x1885; // 6277
-/** IntervalNotOpened: The interval of this window was never opened; call the oracle's open_interval first */
-export const MARKET_ERROR__INTERVAL_NOT_OPENED = 0x1886; // 6278
+/** WrongPage: This is not the page of the window, or the oracle's of another time; pass those of slot (start / page length) mod pages */
+export const MARKET_ERROR__WRONG_PAGE = 0x1884; // 6276
+/** RectangleTooLarge: More positions than one instruction settles; ask for fewer windows or seats */
+export const MARKET_ERROR__RECTANGLE_TOO_LARGE = 0x1885; // 6277
+/** ReadingsUnfinished: The oracle has not finished its page of these intervals; call its finish_page first */
+export const MARKET_ERROR__READINGS_UNFINISHED = 0x1886; // 6278
 /** ClaimsUnpaid: The supplier owes others; deposit and call pay_claims until no claim is left */
 export const MARKET_ERROR__CLAIMS_UNPAID = 0x1887; // 6279
 /** ZeroLimit: A limit of 0 does nothing; give at least 1 */
 export const MARKET_ERROR__ZERO_LIMIT = 0x1888; // 6280
-/** NotSkipped: The window for this interval can still be settled; settle it instead */
-export const MARKET_ERROR__NOT_SKIPPED = 0x1889; // 6281
-/** EarlierUnsettled: An earlier window is not settled; settle that one first */
-export const MARKET_ERROR__EARLIER_UNSETTLED = 0x188a; // 6282
-/** MarketEnded: The market's last window slot was closed: it has ended; create another market */
+/** EarlierUnfinished: An earlier page is not final; finish that one first */
+export const MARKET_ERROR__EARLIER_UNFINISHED = 0x1889; // 6281
+/** WindowUnallocated: A window of the page has orders without fills; clear and allocate it first */
+export const MARKET_ERROR__WINDOW_UNALLOCATED = 0x188a; // 6282
+/** MarketEnded: The market's last book and page were closed: it has ended; create another market */
 export const MARKET_ERROR__MARKET_ENDED = 0x188b; // 6283
 /** OffBoundary: The start is not a boundary; pass a multiple of the window length */
 export const MARKET_ERROR__OFF_BOUNDARY = 0x188c; // 6284
-/** StartTooOld: A slot that was never used takes only the latest start of the ring's last round; pass that one */
-export const MARKET_ERROR__START_TOO_OLD = 0x188d; // 6285
 /** Broken: The ledger does not add up; this is a fault of the program, please report it */
 export const MARKET_ERROR__BROKEN = 0x1892; // 6290
 /** StillInUse: The account is still in use; close windows, seats and tables first, and empty the vault */
@@ -193,18 +193,16 @@ export type MarketError =
   | typeof MARKET_ERROR__BROKEN
   | typeof MARKET_ERROR__CLAIMS_UNPAID
   | typeof MARKET_ERROR__DELEGATE_LIMIT
-  | typeof MARKET_ERROR__EARLIER_UNSETTLED
+  | typeof MARKET_ERROR__EARLIER_UNFINISHED
   | typeof MARKET_ERROR__FEE_INVALID
+  | typeof MARKET_ERROR__FORMER_GENERATION
   | typeof MARKET_ERROR__FORMER_OWNER
   | typeof MARKET_ERROR__GATE_BEFORE_OPENING
   | typeof MARKET_ERROR__GATE_CLOSED
   | typeof MARKET_ERROR__GATE_OPEN
   | typeof MARKET_ERROR__HOLD_IN_USE
   | typeof MARKET_ERROR__IN_DEBT
-  | typeof MARKET_ERROR__INTERVAL_NOT_OPENED
-  | typeof MARKET_ERROR__INTERVAL_RING_TOO_SHORT
   | typeof MARKET_ERROR__MARKET_ENDED
-  | typeof MARKET_ERROR__METERS_IN_SERVICE
   | typeof MARKET_ERROR__METERS_SILENT
   | typeof MARKET_ERROR__MIN_LOCK_INVALID
   | typeof MARKET_ERROR__MIN_QUANTITY_INVALID
@@ -229,16 +227,20 @@ export type MarketError =
   | typeof MARKET_ERROR__NOT_PERMITTED
   | typeof MARKET_ERROR__NOT_PROGRAM
   | typeof MARKET_ERROR__NOT_RETIRED
-  | typeof MARKET_ERROR__NOT_SKIPPED
+  | typeof MARKET_ERROR__NOT_SUPPLIER
   | typeof MARKET_ERROR__NOT_TRADER
   | typeof MARKET_ERROR__NOT_YOUR_ORDER
   | typeof MARKET_ERROR__OFF_BOUNDARY
   | typeof MARKET_ERROR__OPERATOR_SEAT_INVALID
   | typeof MARKET_ERROR__OVERFLOW
+  | typeof MARKET_ERROR__PRICE_BOUNDS_INVALID
   | typeof MARKET_ERROR__PRICE_GRID_INVALID
+  | typeof MARKET_ERROR__PRICES_STAND
   | typeof MARKET_ERROR__PROGRAM_INVALID
   | typeof MARKET_ERROR__PROGRAM_RETIRED
   | typeof MARKET_ERROR__QUANTITY_INVALID
+  | typeof MARKET_ERROR__READINGS_UNFINISHED
+  | typeof MARKET_ERROR__RECTANGLE_TOO_LARGE
   | typeof MARKET_ERROR__RING_TOO_SHORT
   | typeof MARKET_ERROR__RULE_INVALID
   | typeof MARKET_ERROR__SAME_SEAT
@@ -248,25 +250,23 @@ export type MarketError =
   | typeof MARKET_ERROR__SIZE_INVALID
   | typeof MARKET_ERROR__SLOT_BUSY
   | typeof MARKET_ERROR__START_PASSED
-  | typeof MARKET_ERROR__START_TOO_OLD
   | typeof MARKET_ERROR__STILL_IN_USE
   | typeof MARKET_ERROR__TABLE_FULL
   | typeof MARKET_ERROR__TABLE_NOT_GROWN
   | typeof MARKET_ERROR__TARIFF_INVALID
   | typeof MARKET_ERROR__TARIFF_RANGE_INVALID
-  | typeof MARKET_ERROR__TOO_EARLY_TO_METER
   | typeof MARKET_ERROR__TOO_EARLY_TO_OPEN
   | typeof MARKET_ERROR__TOO_MANY_ORDERS
   | typeof MARKET_ERROR__TRADING_PAUSED
-  | typeof MARKET_ERROR__UNCONFIRMED
   | typeof MARKET_ERROR__UTC_OFFSET_INVALID
   | typeof MARKET_ERROR__WINDOW_LENGTH_INVALID
+  | typeof MARKET_ERROR__WINDOW_UNALLOCATED
   | typeof MARKET_ERROR__WRONG_ADMISSION
   | typeof MARKET_ERROR__WRONG_COMMUNITY
-  | typeof MARKET_ERROR__WRONG_INTERVAL
   | typeof MARKET_ERROR__WRONG_MARKET
   | typeof MARKET_ERROR__WRONG_METER_TABLE
   | typeof MARKET_ERROR__WRONG_MINT
+  | typeof MARKET_ERROR__WRONG_PAGE
   | typeof MARKET_ERROR__WRONG_PHASE
   | typeof MARKET_ERROR__WRONG_SETTLEMENT
   | typeof MARKET_ERROR__WRONG_SLOT
@@ -283,18 +283,16 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__BROKEN]: `The ledger does not add up; this is a fault of the program, please report it`,
     [MARKET_ERROR__CLAIMS_UNPAID]: `The supplier owes others; deposit and call pay_claims until no claim is left`,
     [MARKET_ERROR__DELEGATE_LIMIT]: `The delegate's orders would lock more than its owner allows it in a day; place less, wait for the next day of UTC, or let the owner raise the limit`,
-    [MARKET_ERROR__EARLIER_UNSETTLED]: `An earlier window is not settled; settle that one first`,
-    [MARKET_ERROR__FEE_INVALID]: `The market fee is above 10%, or the grid fee below zero; choose fee_bps up to 1000 and a grid fee from 0`,
+    [MARKET_ERROR__EARLIER_UNFINISHED]: `An earlier page is not final; finish that one first`,
+    [MARKET_ERROR__FEE_INVALID]: `The market fee is above 10%, or the grid fee below zero or beyond the market's bound; choose fee_bps up to 1000 and a grid fee of 0 to highest_grid_fee`,
+    [MARKET_ERROR__FORMER_GENERATION]: `Money, debt or silent meters of whoever had the index before are in the seat; have them settled first`,
     [MARKET_ERROR__FORMER_OWNER]: `The hold is one that the seat's former owner left behind; close it first`,
     [MARKET_ERROR__GATE_BEFORE_OPENING]: `The gate must close after the window opens; choose gate_lead below horizon`,
     [MARKET_ERROR__GATE_CLOSED]: `The gate has closed; choose a later window`,
     [MARKET_ERROR__GATE_OPEN]: `The gate is still open; clear after gate closure`,
     [MARKET_ERROR__HOLD_IN_USE]: `Money is held in it; have it released, captured or taken back first`,
     [MARKET_ERROR__IN_DEBT]: `The seat owes the supplier; deposit to pay the debt first`,
-    [MARKET_ERROR__INTERVAL_NOT_OPENED]: `The interval of this window was never opened; call the oracle's open_interval first`,
-    [MARKET_ERROR__INTERVAL_RING_TOO_SHORT]: `The meter table's interval ring has too few slots for two windows and metering grace; use a longer one`,
-    [MARKET_ERROR__MARKET_ENDED]: `The market's last window slot was closed: it has ended; create another market`,
-    [MARKET_ERROR__METERS_IN_SERVICE]: `The seat has meters in service, or retired so lately that their last window may be unsettled; have a verifier retire them, then wait for one round of the window ring`,
+    [MARKET_ERROR__MARKET_ENDED]: `The market's last book and page were closed: it has ended; create another market`,
     [MARKET_ERROR__METERS_SILENT]: `The seat's meters have not been heard for too many windows; have them read first`,
     [MARKET_ERROR__MIN_LOCK_INVALID]: `An order would lock nothing; choose a min_lock of at least 1 atom per kWh`,
     [MARKET_ERROR__MIN_QUANTITY_INVALID]: `The smallest order is 0, or above the largest; choose 1 Wh up to 4,294,967,295 divided by max_orders_per_seat`,
@@ -306,7 +304,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__NO_SUCH_SLOT]: `No such slot; choose 0 to ring - 1`,
     [MARKET_ERROR__NO_SUCH_TICK]: `The tick is not on the window's price grid; choose one below its number of ticks`,
     [MARKET_ERROR__NOT_ACTIVE]: `Participant is not active in this community; have it approved or reinstated first`,
-    [MARKET_ERROR__NOT_A_TABLE]: `This is not a table of the market; pass its ledger, its history or one of its windows`,
+    [MARKET_ERROR__NOT_A_TABLE]: `This is not a table of the market; pass its ledger, its history, a book or a page`,
     [MARKET_ERROR__NOT_AUTHORITY]: `Only the community's authority may do this; sign with the authority's key`,
     [MARKET_ERROR__NOT_ENOUGH_FEES]: `There are fewer fees than that; ask for less`,
     [MARKET_ERROR__NOT_ENOUGH_FREE]: `The seat has less free money than that; cancel orders or ask for less`,
@@ -319,44 +317,46 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__NOT_PERMITTED]: `The participant's role does not allow this side; ask the operator for the role`,
     [MARKET_ERROR__NOT_PROGRAM]: `Only the program that the money is held for may do this; sign with its address of the seeds joulebook and market`,
     [MARKET_ERROR__NOT_RETIRED]: `The program is not retired; have the authority retire it first, then wait for the notice period`,
-    [MARKET_ERROR__NOT_SKIPPED]: `The window for this interval can still be settled; settle it instead`,
+    [MARKET_ERROR__NOT_SUPPLIER]: `Only the supplier's seat may do this; sign with its owner's key, or for prices with its delegate's`,
     [MARKET_ERROR__NOT_TRADER]: `Only the seat's owner or its delegate may do this; sign with one of their keys`,
     [MARKET_ERROR__NOT_YOUR_ORDER]: `The order belongs to another seat; name that seat, or another order`,
     [MARKET_ERROR__OFF_BOUNDARY]: `The start is not a boundary; pass a multiple of the window length`,
     [MARKET_ERROR__OPERATOR_SEAT_INVALID]: `Supplier or grid operator has no seat in this market; choose active participants with an index below the number of seats`,
     [MARKET_ERROR__OVERFLOW]: `A sum does not fit its type; use smaller amounts`,
+    [MARKET_ERROR__PRICE_BOUNDS_INVALID]: `No price fits these bounds; choose lowest_price above -2,147,483,648 and up to highest_price, and highest_grid_fee from 0`,
     [MARKET_ERROR__PRICE_GRID_INVALID]: `The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size`,
+    [MARKET_ERROR__PRICES_STAND]: `The window's prices stand; choose windows whose book is not open and that start after the notice period`,
     [MARKET_ERROR__PROGRAM_INVALID]: `This account is no program; pass the address of one that is deployed`,
     [MARKET_ERROR__PROGRAM_RETIRED]: `The program is retired; hold money for another one, or have this one admitted anew once its admission is closed`,
     [MARKET_ERROR__QUANTITY_INVALID]: `The quantity is out of bounds; choose min_quantity to max_quantity of the window, in Wh`,
-    [MARKET_ERROR__RING_TOO_SHORT]: `The ring has too few slots for horizon, two windows and metering grace; use a longer ring`,
+    [MARKET_ERROR__READINGS_UNFINISHED]: `The oracle has not finished its page of these intervals; call its finish_page first`,
+    [MARKET_ERROR__RECTANGLE_TOO_LARGE]: `More positions than one instruction settles; ask for fewer windows or seats`,
+    [MARKET_ERROR__RING_TOO_SHORT]: `There are too few books for horizon and two windows, or too few pages for horizon and correction; use a longer ring`,
     [MARKET_ERROR__RULE_INVALID]: `Only one node and the uniform price rule are known; choose nodes 1 and rule 0`,
     [MARKET_ERROR__SAME_SEAT]: `A capture goes to another seat; release what is to go back to this one`,
-    [MARKET_ERROR__SEAT_IN_USE]: `The seat has orders, contracts, money, debt or estimated energy, holds money for a program, or is the supplier's or grid operator's; settle, have its meters read, holds released and withdraw, or end all windows and debts first`,
+    [MARKET_ERROR__SEAT_IN_USE]: `The seat has orders, contracts that no meter has confirmed, money or debt, holds money for a program, or is the supplier's or grid operator's; settle, have holds released and withdraw, or end all windows and debts first`,
     [MARKET_ERROR__SEAT_TAKEN]: `The seat is already open; nothing to do`,
     [MARKET_ERROR__SIDE_INVALID]: `Unknown side; pass 0 to buy, 1 to sell`,
-    [MARKET_ERROR__SIZE_INVALID]: `A size is out of bounds; see MarketParams for the limits of ring, seats, orders, ticks and history`,
-    [MARKET_ERROR__SLOT_BUSY]: `The slot still holds a window that has not been recorded; finish that one first`,
-    [MARKET_ERROR__START_PASSED]: `The slot has held this window or a later one; choose a later start`,
-    [MARKET_ERROR__START_TOO_OLD]: `A slot that was never used takes only the latest start of the ring's last round; pass that one`,
+    [MARKET_ERROR__SIZE_INVALID]: `A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history`,
+    [MARKET_ERROR__SLOT_BUSY]: `The slot still holds a window whose orders have no fills, or a page that is not final; finish that one first`,
+    [MARKET_ERROR__START_PASSED]: `A book was opened for this window already; choose another start`,
     [MARKET_ERROR__STILL_IN_USE]: `The account is still in use; close windows, seats and tables first, and empty the vault`,
     [MARKET_ERROR__TABLE_FULL]: `The participant's index is beyond the ledger; the authority must create a larger market`,
     [MARKET_ERROR__TABLE_NOT_GROWN]: `The account has not its full length yet; call grow_table until it has`,
-    [MARKET_ERROR__TARIFF_INVALID]: `The feed-in tariff is above the retail tariff; choose long up to short`,
+    [MARKET_ERROR__TARIFF_INVALID]: `The feed-in tariff is above the retail tariff, or a price is beyond the market's bounds; choose lowest_price up to long up to short up to highest_price`,
     [MARKET_ERROR__TARIFF_RANGE_INVALID]: `These half hours are not in a day; the first is 0, the last 47`,
-    [MARKET_ERROR__TOO_EARLY_TO_METER]: `The window has not ended, or readings are still awaited; meter when all are in or the grace is over`,
-    [MARKET_ERROR__TOO_EARLY_TO_OPEN]: `It is too early; the window opens at start - horizon`,
+    [MARKET_ERROR__TOO_EARLY_TO_OPEN]: `It is too early; a window opens at start - horizon, a page another page earlier`,
     [MARKET_ERROR__TOO_MANY_ORDERS]: `The seat has as many orders in this window as it may; cancel one first`,
     [MARKET_ERROR__TRADING_PAUSED]: `The community has paused trading; cancels and withdrawals go on`,
-    [MARKET_ERROR__UNCONFIRMED]: `The seat was paid for energy that no meter has confirmed; leave free what that may cost, or have its meters read`,
     [MARKET_ERROR__UTC_OFFSET_INVALID]: `The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds`,
     [MARKET_ERROR__WINDOW_LENGTH_INVALID]: `The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds`,
+    [MARKET_ERROR__WINDOW_UNALLOCATED]: `A window of the page has orders without fills; clear and allocate it first`,
     [MARKET_ERROR__WRONG_ADMISSION]: `The hold is for another program; pass the admission that the hold names`,
     [MARKET_ERROR__WRONG_COMMUNITY]: `This account belongs to another community; pass the market's own community`,
-    [MARKET_ERROR__WRONG_INTERVAL]: `This is not the window's interval; pass the meter table's interval in slot (start / length) mod interval ring`,
     [MARKET_ERROR__WRONG_MARKET]: `This account belongs to another market; pass the accounts derived from one market`,
     [MARKET_ERROR__WRONG_METER_TABLE]: `This is not the market's meter table; pass the one that the market names`,
     [MARKET_ERROR__WRONG_MINT]: `This is not the market's quote mint; pass the mint that the market names`,
+    [MARKET_ERROR__WRONG_PAGE]: `This is not the page of the window, or the oracle's of another time; pass those of slot (start / page length) mod pages`,
     [MARKET_ERROR__WRONG_PHASE]: `The window is not at this step of its life; read its phase`,
     [MARKET_ERROR__WRONG_SETTLEMENT]: `The meter table settles with another address; call the oracle's set_settlement with this market first`,
     [MARKET_ERROR__WRONG_SLOT]: `The start belongs in another slot; pass the window account of slot (start / length) mod ring`,

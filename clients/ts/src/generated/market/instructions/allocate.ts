@@ -51,14 +51,16 @@ export function getAllocateDiscriminatorBytes(): ReadonlyUint8Array {
 export type AllocateInstruction<
   TProgram extends string = typeof MARKET_PROGRAM_ADDRESS,
   TAccountLedger extends string | AccountMeta<string> = string,
-  TAccountWindow extends string | AccountMeta<string> = string,
+  TAccountPage extends string | AccountMeta<string> = string,
+  TAccountBook extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
       TAccountLedger extends string ? WritableAccount<TAccountLedger> : TAccountLedger,
-      TAccountWindow extends string ? WritableAccount<TAccountWindow> : TAccountWindow,
+      TAccountPage extends string ? WritableAccount<TAccountPage> : TAccountPage,
+      TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
       ...TRemainingAccounts,
     ]
   >;
@@ -99,29 +101,34 @@ export function getAllocateInstructionDataCodec(): Codec<
 
 export type AllocateInput<
   TAccountLedger extends string = string,
-  TAccountWindow extends string = string,
+  TAccountPage extends string = string,
+  TAccountBook extends string = string,
 > = {
   ledger: Address<TAccountLedger>;
-  window: Address<TAccountWindow>;
+  /** That of the window. */
+  page: Address<TAccountPage>;
+  book: Address<TAccountBook>;
   limit: AllocateInstructionDataArgs["limit"];
   rewardSeat: AllocateInstructionDataArgs["rewardSeat"];
 };
 
 export function getAllocateInstruction<
   TAccountLedger extends string,
-  TAccountWindow extends string,
+  TAccountPage extends string,
+  TAccountBook extends string,
   TProgramAddress extends Address = typeof MARKET_PROGRAM_ADDRESS,
 >(
-  input: AllocateInput<TAccountLedger, TAccountWindow>,
+  input: AllocateInput<TAccountLedger, TAccountPage, TAccountBook>,
   config?: { programAddress?: TProgramAddress },
-): AllocateInstruction<TProgramAddress, TAccountLedger, TAccountWindow> {
+): AllocateInstruction<TProgramAddress, TAccountLedger, TAccountPage, TAccountBook> {
   // Program address.
   const programAddress = config?.programAddress ?? MARKET_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
     ledger: { value: input.ledger ?? null, isWritable: true },
-    window: { value: input.window ?? null, isWritable: true },
+    page: { value: input.page ?? null, isWritable: true },
+    book: { value: input.book ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -135,11 +142,12 @@ export function getAllocateInstruction<
   return Object.freeze({
     accounts: [
       getAccountMeta("ledger", accounts.ledger),
-      getAccountMeta("window", accounts.window),
+      getAccountMeta("page", accounts.page),
+      getAccountMeta("book", accounts.book),
     ],
     data: getAllocateInstructionDataEncoder().encode(args as AllocateInstructionDataArgs),
     programAddress,
-  } as AllocateInstruction<TProgramAddress, TAccountLedger, TAccountWindow>);
+  } as AllocateInstruction<TProgramAddress, TAccountLedger, TAccountPage, TAccountBook>);
 }
 
 export type ParsedAllocateInstruction<
@@ -149,7 +157,9 @@ export type ParsedAllocateInstruction<
   programAddress: Address<TProgram>;
   accounts: {
     ledger: TAccountMetas[0];
-    window: TAccountMetas[1];
+    /** That of the window. */
+    page: TAccountMetas[1];
+    book: TAccountMetas[2];
   };
   data: AllocateInstructionData;
 };
@@ -162,10 +172,10 @@ export function parseAllocateInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedAllocateInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 2) {
+  if (instruction.accounts.length < 3) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 2,
+      expectedAccountMetas: 3,
     });
   }
   let accountIndex = 0;
@@ -176,7 +186,7 @@ export function parseAllocateInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { ledger: getNextAccount(), window: getNextAccount() },
+    accounts: { ledger: getNextAccount(), page: getNextAccount(), book: getNextAccount() },
     data: getAllocateInstructionDataDecoder().decode(instruction.data),
   };
 }

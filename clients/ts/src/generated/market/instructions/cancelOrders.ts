@@ -61,7 +61,7 @@ export type CancelOrdersInstruction<
   TProgram extends string = typeof MARKET_PROGRAM_ADDRESS,
   TAccountTrader extends string | AccountMeta<string> = string,
   TAccountLedger extends string | AccountMeta<string> = string,
-  TAccountWindow extends string | AccountMeta<string> = string,
+  TAccountBook extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -71,7 +71,7 @@ export type CancelOrdersInstruction<
         ? ReadonlySignerAccount<TAccountTrader> & AccountSignerMeta<TAccountTrader>
         : TAccountTrader,
       TAccountLedger extends string ? WritableAccount<TAccountLedger> : TAccountLedger,
-      TAccountWindow extends string ? WritableAccount<TAccountWindow> : TAccountWindow,
+      TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
       ...TRemainingAccounts,
     ]
   >;
@@ -123,12 +123,12 @@ export function getCancelOrdersInstructionDataCodec(): Codec<
 export type CancelOrdersInput<
   TAccountTrader extends string = string,
   TAccountLedger extends string = string,
-  TAccountWindow extends string = string,
+  TAccountBook extends string = string,
 > = {
   /** The seat's owner or its delegate. */
   trader: TransactionSigner<TAccountTrader>;
   ledger: Address<TAccountLedger>;
-  window: Address<TAccountWindow>;
+  book: Address<TAccountBook>;
   start: CancelOrdersInstructionDataArgs["start"];
   seat: CancelOrdersInstructionDataArgs["seat"];
   orders: CancelOrdersInstructionDataArgs["orders"];
@@ -137,12 +137,12 @@ export type CancelOrdersInput<
 export function getCancelOrdersInstruction<
   TAccountTrader extends string,
   TAccountLedger extends string,
-  TAccountWindow extends string,
+  TAccountBook extends string,
   TProgramAddress extends Address = typeof MARKET_PROGRAM_ADDRESS,
 >(
-  input: CancelOrdersInput<TAccountTrader, TAccountLedger, TAccountWindow>,
+  input: CancelOrdersInput<TAccountTrader, TAccountLedger, TAccountBook>,
   config?: { programAddress?: TProgramAddress },
-): CancelOrdersInstruction<TProgramAddress, TAccountTrader, TAccountLedger, TAccountWindow> {
+): CancelOrdersInstruction<TProgramAddress, TAccountTrader, TAccountLedger, TAccountBook> {
   // Program address.
   const programAddress = config?.programAddress ?? MARKET_PROGRAM_ADDRESS;
 
@@ -150,7 +150,7 @@ export function getCancelOrdersInstruction<
   const originalAccounts = {
     trader: { value: input.trader ?? null, isWritable: false },
     ledger: { value: input.ledger ?? null, isWritable: true },
-    window: { value: input.window ?? null, isWritable: true },
+    book: { value: input.book ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -165,11 +165,11 @@ export function getCancelOrdersInstruction<
     accounts: [
       getAccountMeta("trader", accounts.trader),
       getAccountMeta("ledger", accounts.ledger),
-      getAccountMeta("window", accounts.window),
+      getAccountMeta("book", accounts.book),
     ],
     data: getCancelOrdersInstructionDataEncoder().encode(args as CancelOrdersInstructionDataArgs),
     programAddress,
-  } as CancelOrdersInstruction<TProgramAddress, TAccountTrader, TAccountLedger, TAccountWindow>);
+  } as CancelOrdersInstruction<TProgramAddress, TAccountTrader, TAccountLedger, TAccountBook>);
 }
 
 export type ParsedCancelOrdersInstruction<
@@ -181,7 +181,7 @@ export type ParsedCancelOrdersInstruction<
     /** The seat's owner or its delegate. */
     trader: TAccountMetas[0];
     ledger: TAccountMetas[1];
-    window: TAccountMetas[2];
+    book: TAccountMetas[2];
   };
   data: CancelOrdersInstructionData;
 };
@@ -208,7 +208,7 @@ export function parseCancelOrdersInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { trader: getNextAccount(), ledger: getNextAccount(), window: getNextAccount() },
+    accounts: { trader: getNextAccount(), ledger: getNextAccount(), book: getNextAccount() },
     data: getCancelOrdersInstructionDataDecoder().decode(instruction.data),
   };
 }

@@ -44,13 +44,13 @@ export function getClearDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type ClearInstruction<
   TProgram extends string = typeof MARKET_PROGRAM_ADDRESS,
-  TAccountWindow extends string | AccountMeta<string> = string,
+  TAccountBook extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountWindow extends string ? WritableAccount<TAccountWindow> : TAccountWindow,
+      TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
       ...TRemainingAccounts,
     ]
   >;
@@ -77,22 +77,22 @@ export function getClearInstructionDataCodec(): FixedSizeCodec<
   return combineCodec(getClearInstructionDataEncoder(), getClearInstructionDataDecoder());
 }
 
-export type ClearInput<TAccountWindow extends string = string> = {
-  window: Address<TAccountWindow>;
+export type ClearInput<TAccountBook extends string = string> = {
+  book: Address<TAccountBook>;
 };
 
 export function getClearInstruction<
-  TAccountWindow extends string,
+  TAccountBook extends string,
   TProgramAddress extends Address = typeof MARKET_PROGRAM_ADDRESS,
 >(
-  input: ClearInput<TAccountWindow>,
+  input: ClearInput<TAccountBook>,
   config?: { programAddress?: TProgramAddress },
-): ClearInstruction<TProgramAddress, TAccountWindow> {
+): ClearInstruction<TProgramAddress, TAccountBook> {
   // Program address.
   const programAddress = config?.programAddress ?? MARKET_PROGRAM_ADDRESS;
 
   // Original accounts.
-  const originalAccounts = { window: { value: input.window ?? null, isWritable: true } };
+  const originalAccounts = { book: { value: input.book ?? null, isWritable: true } };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
     ResolvedInstructionAccount
@@ -100,10 +100,10 @@ export function getClearInstruction<
 
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
-    accounts: [getAccountMeta("window", accounts.window)],
+    accounts: [getAccountMeta("book", accounts.book)],
     data: getClearInstructionDataEncoder().encode({}),
     programAddress,
-  } as ClearInstruction<TProgramAddress, TAccountWindow>);
+  } as ClearInstruction<TProgramAddress, TAccountBook>);
 }
 
 export type ParsedClearInstruction<
@@ -112,7 +112,7 @@ export type ParsedClearInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    window: TAccountMetas[0];
+    book: TAccountMetas[0];
   };
   data: ClearInstructionData;
 };
@@ -139,7 +139,7 @@ export function parseClearInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { window: getNextAccount() },
+    accounts: { book: getNextAccount() },
     data: getClearInstructionDataDecoder().decode(instruction.data),
   };
 }

@@ -54,7 +54,6 @@ export type CloseSeatInstruction<
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMarket extends string | AccountMeta<string> = string,
   TAccountLedger extends string | AccountMeta<string> = string,
-  TAccountMeterTable extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -66,7 +65,6 @@ export type CloseSeatInstruction<
       TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
       TAccountMarket extends string ? ReadonlyAccount<TAccountMarket> : TAccountMarket,
       TAccountLedger extends string ? WritableAccount<TAccountLedger> : TAccountLedger,
-      TAccountMeterTable extends string ? ReadonlyAccount<TAccountMeterTable> : TAccountMeterTable,
       ...TRemainingAccounts,
     ]
   >;
@@ -104,14 +102,12 @@ export type CloseSeatInput<
   TAccountCommunity extends string = string,
   TAccountMarket extends string = string,
   TAccountLedger extends string = string,
-  TAccountMeterTable extends string = string,
 > = {
-  /** The seat's owner; while the market has no windows, the community's authority may be it too. */
+  /** The seat's owner; while the market has no books and pages, the community's authority may be it too. */
   owner: TransactionSigner<TAccountOwner>;
   community: Address<TAccountCommunity>;
   market: Address<TAccountMarket>;
   ledger: Address<TAccountLedger>;
-  meterTable: Address<TAccountMeterTable>;
   seat: CloseSeatInstructionDataArgs["seat"];
 };
 
@@ -120,24 +116,16 @@ export function getCloseSeatInstruction<
   TAccountCommunity extends string,
   TAccountMarket extends string,
   TAccountLedger extends string,
-  TAccountMeterTable extends string,
   TProgramAddress extends Address = typeof MARKET_PROGRAM_ADDRESS,
 >(
-  input: CloseSeatInput<
-    TAccountOwner,
-    TAccountCommunity,
-    TAccountMarket,
-    TAccountLedger,
-    TAccountMeterTable
-  >,
+  input: CloseSeatInput<TAccountOwner, TAccountCommunity, TAccountMarket, TAccountLedger>,
   config?: { programAddress?: TProgramAddress },
 ): CloseSeatInstruction<
   TProgramAddress,
   TAccountOwner,
   TAccountCommunity,
   TAccountMarket,
-  TAccountLedger,
-  TAccountMeterTable
+  TAccountLedger
 > {
   // Program address.
   const programAddress = config?.programAddress ?? MARKET_PROGRAM_ADDRESS;
@@ -148,7 +136,6 @@ export function getCloseSeatInstruction<
     community: { value: input.community ?? null, isWritable: false },
     market: { value: input.market ?? null, isWritable: false },
     ledger: { value: input.ledger ?? null, isWritable: true },
-    meterTable: { value: input.meterTable ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -165,7 +152,6 @@ export function getCloseSeatInstruction<
       getAccountMeta("community", accounts.community),
       getAccountMeta("market", accounts.market),
       getAccountMeta("ledger", accounts.ledger),
-      getAccountMeta("meterTable", accounts.meterTable),
     ],
     data: getCloseSeatInstructionDataEncoder().encode(args as CloseSeatInstructionDataArgs),
     programAddress,
@@ -174,8 +160,7 @@ export function getCloseSeatInstruction<
     TAccountOwner,
     TAccountCommunity,
     TAccountMarket,
-    TAccountLedger,
-    TAccountMeterTable
+    TAccountLedger
   >);
 }
 
@@ -185,12 +170,11 @@ export type ParsedCloseSeatInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    /** The seat's owner; while the market has no windows, the community's authority may be it too. */
+    /** The seat's owner; while the market has no books and pages, the community's authority may be it too. */
     owner: TAccountMetas[0];
     community: TAccountMetas[1];
     market: TAccountMetas[2];
     ledger: TAccountMetas[3];
-    meterTable: TAccountMetas[4];
   };
   data: CloseSeatInstructionData;
 };
@@ -203,10 +187,10 @@ export function parseCloseSeatInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedCloseSeatInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 5) {
+  if (instruction.accounts.length < 4) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 5,
+      expectedAccountMetas: 4,
     });
   }
   let accountIndex = 0;
@@ -222,7 +206,6 @@ export function parseCloseSeatInstruction<
       community: getNextAccount(),
       market: getNextAccount(),
       ledger: getNextAccount(),
-      meterTable: getNextAccount(),
     },
     data: getCloseSeatInstructionDataDecoder().decode(instruction.data),
   };

@@ -43,6 +43,12 @@ import {
   getAddressFromResolvedInstructionAccount,
   type ResolvedInstructionAccount,
 } from "@solana/kit/program-client-core";
+import {
+  getPriceDecoder,
+  getPriceEncoder,
+  type Price,
+  type PriceArgs,
+} from "../../../unit-codecs.js";
 import { findMarketPda, findVaultPda } from "../pdas/index.js";
 import { MARKET_PROGRAM_ADDRESS } from "../programs/index.js";
 import {
@@ -110,22 +116,32 @@ export type CreateMarketInstructionData = {
   discriminator: ReadonlyUint8Array;
   /** Length of a delivery window in seconds: 60 to 86,400, and that of the meter table's interval. */
   windowSeconds: number;
-  /** Slots of the window ring, 2 to 1,024. */
-  ring: number;
+  /** Slots of the book ring, 2 to 1,024. */
+  books: number;
   /** Seats of the ledger, 1 to 16,384: above every participant's index. */
   seats: number;
-  /** Orders a window has room for, 1 to 16,384. */
+  /** Orders a book has room for, 1 to 16,384. */
   orders: number;
-  /** Ticks of a window's price grid, 1 to 8,192. */
+  /** Ticks of a book's price grid, 1 to 8,192. */
   ticks: number;
   /** Past windows the history keeps, 1 to 32,768. */
   history: number;
   /** Live orders one seat may have in a window. */
   maxOrdersPerSeat: number;
+  /** Live orders each seat has room for in a window, whatever the others do: times the seats, at most `orders`. */
+  roomPerSeat: number;
   /** Nodes of a window; 1. */
   nodes: number;
   /** Auction rule; 0, the uniform price. */
   rule: number;
+  /** No imbalance price will ever be below it, atoms per kWh. */
+  lowestPrice: Price;
+  /** No imbalance price will ever be above it, atoms per kWh. */
+  highestPrice: Price;
+  /** The grid fee will never be above it, atoms per kWh. */
+  highestGridFee: Price;
+  /** New terms, tariffs and prices hold for windows that start at least so long after, seconds. */
+  noticeSeconds: number;
   /** The tariff of every half hour, until `set_tariff` says otherwise. */
   tariff: ImbalancePrices;
   terms: MarketTerms;
@@ -134,22 +150,32 @@ export type CreateMarketInstructionData = {
 export type CreateMarketInstructionDataArgs = {
   /** Length of a delivery window in seconds: 60 to 86,400, and that of the meter table's interval. */
   windowSeconds: number;
-  /** Slots of the window ring, 2 to 1,024. */
-  ring: number;
+  /** Slots of the book ring, 2 to 1,024. */
+  books: number;
   /** Seats of the ledger, 1 to 16,384: above every participant's index. */
   seats: number;
-  /** Orders a window has room for, 1 to 16,384. */
+  /** Orders a book has room for, 1 to 16,384. */
   orders: number;
-  /** Ticks of a window's price grid, 1 to 8,192. */
+  /** Ticks of a book's price grid, 1 to 8,192. */
   ticks: number;
   /** Past windows the history keeps, 1 to 32,768. */
   history: number;
   /** Live orders one seat may have in a window. */
   maxOrdersPerSeat: number;
+  /** Live orders each seat has room for in a window, whatever the others do: times the seats, at most `orders`. */
+  roomPerSeat: number;
   /** Nodes of a window; 1. */
   nodes: number;
   /** Auction rule; 0, the uniform price. */
   rule: number;
+  /** No imbalance price will ever be below it, atoms per kWh. */
+  lowestPrice: PriceArgs;
+  /** No imbalance price will ever be above it, atoms per kWh. */
+  highestPrice: PriceArgs;
+  /** The grid fee will never be above it, atoms per kWh. */
+  highestGridFee: PriceArgs;
+  /** New terms, tariffs and prices hold for windows that start at least so long after, seconds. */
+  noticeSeconds: number;
   /** The tariff of every half hour, until `set_tariff` says otherwise. */
   tariff: ImbalancePricesArgs;
   terms: MarketTermsArgs;
@@ -160,14 +186,19 @@ export function getCreateMarketInstructionDataEncoder(): FixedSizeEncoder<Create
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["windowSeconds", getU32Encoder()],
-      ["ring", getU16Encoder()],
+      ["books", getU16Encoder()],
       ["seats", getU16Encoder()],
       ["orders", getU16Encoder()],
       ["ticks", getU16Encoder()],
       ["history", getU16Encoder()],
       ["maxOrdersPerSeat", getU16Encoder()],
+      ["roomPerSeat", getU16Encoder()],
       ["nodes", getU8Encoder()],
       ["rule", getU8Encoder()],
+      ["lowestPrice", getPriceEncoder()],
+      ["highestPrice", getPriceEncoder()],
+      ["highestGridFee", getPriceEncoder()],
+      ["noticeSeconds", getU32Encoder()],
       ["tariff", getImbalancePricesEncoder()],
       ["terms", getMarketTermsEncoder()],
     ]),
@@ -179,14 +210,19 @@ export function getCreateMarketInstructionDataDecoder(): FixedSizeDecoder<Create
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["windowSeconds", getU32Decoder()],
-    ["ring", getU16Decoder()],
+    ["books", getU16Decoder()],
     ["seats", getU16Decoder()],
     ["orders", getU16Decoder()],
     ["ticks", getU16Decoder()],
     ["history", getU16Decoder()],
     ["maxOrdersPerSeat", getU16Decoder()],
+    ["roomPerSeat", getU16Decoder()],
     ["nodes", getU8Decoder()],
     ["rule", getU8Decoder()],
+    ["lowestPrice", getPriceDecoder()],
+    ["highestPrice", getPriceDecoder()],
+    ["highestGridFee", getPriceDecoder()],
+    ["noticeSeconds", getU32Decoder()],
     ["tariff", getImbalancePricesDecoder()],
     ["terms", getMarketTermsDecoder()],
   ]);
@@ -227,14 +263,19 @@ export type CreateMarketAsyncInput<
   tokenProgram?: Address<TAccountTokenProgram>;
   systemProgram?: Address<TAccountSystemProgram>;
   windowSeconds: CreateMarketInstructionDataArgs["windowSeconds"];
-  ring: CreateMarketInstructionDataArgs["ring"];
+  books: CreateMarketInstructionDataArgs["books"];
   seats: CreateMarketInstructionDataArgs["seats"];
   orders: CreateMarketInstructionDataArgs["orders"];
   ticks: CreateMarketInstructionDataArgs["ticks"];
   history: CreateMarketInstructionDataArgs["history"];
   maxOrdersPerSeat: CreateMarketInstructionDataArgs["maxOrdersPerSeat"];
+  roomPerSeat: CreateMarketInstructionDataArgs["roomPerSeat"];
   nodes: CreateMarketInstructionDataArgs["nodes"];
   rule: CreateMarketInstructionDataArgs["rule"];
+  lowestPrice: CreateMarketInstructionDataArgs["lowestPrice"];
+  highestPrice: CreateMarketInstructionDataArgs["highestPrice"];
+  highestGridFee: CreateMarketInstructionDataArgs["highestGridFee"];
+  noticeSeconds: CreateMarketInstructionDataArgs["noticeSeconds"];
   tariff: CreateMarketInstructionDataArgs["tariff"];
   terms: CreateMarketInstructionDataArgs["terms"];
 };
@@ -380,14 +421,19 @@ export type CreateMarketInput<
   tokenProgram?: Address<TAccountTokenProgram>;
   systemProgram?: Address<TAccountSystemProgram>;
   windowSeconds: CreateMarketInstructionDataArgs["windowSeconds"];
-  ring: CreateMarketInstructionDataArgs["ring"];
+  books: CreateMarketInstructionDataArgs["books"];
   seats: CreateMarketInstructionDataArgs["seats"];
   orders: CreateMarketInstructionDataArgs["orders"];
   ticks: CreateMarketInstructionDataArgs["ticks"];
   history: CreateMarketInstructionDataArgs["history"];
   maxOrdersPerSeat: CreateMarketInstructionDataArgs["maxOrdersPerSeat"];
+  roomPerSeat: CreateMarketInstructionDataArgs["roomPerSeat"];
   nodes: CreateMarketInstructionDataArgs["nodes"];
   rule: CreateMarketInstructionDataArgs["rule"];
+  lowestPrice: CreateMarketInstructionDataArgs["lowestPrice"];
+  highestPrice: CreateMarketInstructionDataArgs["highestPrice"];
+  highestGridFee: CreateMarketInstructionDataArgs["highestGridFee"];
+  noticeSeconds: CreateMarketInstructionDataArgs["noticeSeconds"];
   tariff: CreateMarketInstructionDataArgs["tariff"];
   terms: CreateMarketInstructionDataArgs["terms"];
 };

@@ -48,14 +48,16 @@ export function getOpenWindowDiscriminatorBytes(): ReadonlyUint8Array {
 export type OpenWindowInstruction<
   TProgram extends string = typeof MARKET_PROGRAM_ADDRESS,
   TAccountMarket extends string | AccountMeta<string> = string,
-  TAccountWindow extends string | AccountMeta<string> = string,
+  TAccountPage extends string | AccountMeta<string> = string,
+  TAccountBook extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
       TAccountMarket extends string ? ReadonlyAccount<TAccountMarket> : TAccountMarket,
-      TAccountWindow extends string ? WritableAccount<TAccountWindow> : TAccountWindow,
+      TAccountPage extends string ? WritableAccount<TAccountPage> : TAccountPage,
+      TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
       ...TRemainingAccounts,
     ]
   >;
@@ -90,28 +92,33 @@ export function getOpenWindowInstructionDataCodec(): FixedSizeCodec<
 
 export type OpenWindowInput<
   TAccountMarket extends string = string,
-  TAccountWindow extends string = string,
+  TAccountPage extends string = string,
+  TAccountBook extends string = string,
 > = {
   market: Address<TAccountMarket>;
-  window: Address<TAccountWindow>;
+  /** That of the window. */
+  page: Address<TAccountPage>;
+  book: Address<TAccountBook>;
   start: OpenWindowInstructionDataArgs["start"];
 };
 
 export function getOpenWindowInstruction<
   TAccountMarket extends string,
-  TAccountWindow extends string,
+  TAccountPage extends string,
+  TAccountBook extends string,
   TProgramAddress extends Address = typeof MARKET_PROGRAM_ADDRESS,
 >(
-  input: OpenWindowInput<TAccountMarket, TAccountWindow>,
+  input: OpenWindowInput<TAccountMarket, TAccountPage, TAccountBook>,
   config?: { programAddress?: TProgramAddress },
-): OpenWindowInstruction<TProgramAddress, TAccountMarket, TAccountWindow> {
+): OpenWindowInstruction<TProgramAddress, TAccountMarket, TAccountPage, TAccountBook> {
   // Program address.
   const programAddress = config?.programAddress ?? MARKET_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
     market: { value: input.market ?? null, isWritable: false },
-    window: { value: input.window ?? null, isWritable: true },
+    page: { value: input.page ?? null, isWritable: true },
+    book: { value: input.book ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -125,11 +132,12 @@ export function getOpenWindowInstruction<
   return Object.freeze({
     accounts: [
       getAccountMeta("market", accounts.market),
-      getAccountMeta("window", accounts.window),
+      getAccountMeta("page", accounts.page),
+      getAccountMeta("book", accounts.book),
     ],
     data: getOpenWindowInstructionDataEncoder().encode(args as OpenWindowInstructionDataArgs),
     programAddress,
-  } as OpenWindowInstruction<TProgramAddress, TAccountMarket, TAccountWindow>);
+  } as OpenWindowInstruction<TProgramAddress, TAccountMarket, TAccountPage, TAccountBook>);
 }
 
 export type ParsedOpenWindowInstruction<
@@ -139,7 +147,9 @@ export type ParsedOpenWindowInstruction<
   programAddress: Address<TProgram>;
   accounts: {
     market: TAccountMetas[0];
-    window: TAccountMetas[1];
+    /** That of the window. */
+    page: TAccountMetas[1];
+    book: TAccountMetas[2];
   };
   data: OpenWindowInstructionData;
 };
@@ -152,10 +162,10 @@ export function parseOpenWindowInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedOpenWindowInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 2) {
+  if (instruction.accounts.length < 3) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 2,
+      expectedAccountMetas: 3,
     });
   }
   let accountIndex = 0;
@@ -166,7 +176,7 @@ export function parseOpenWindowInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { market: getNextAccount(), window: getNextAccount() },
+    accounts: { market: getNextAccount(), page: getNextAccount(), book: getNextAccount() },
     data: getOpenWindowInstructionDataDecoder().decode(instruction.data),
   };
 }

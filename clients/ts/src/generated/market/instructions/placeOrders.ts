@@ -62,7 +62,7 @@ export type PlaceOrdersInstruction<
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountParticipant extends string | AccountMeta<string> = string,
   TAccountLedger extends string | AccountMeta<string> = string,
-  TAccountWindow extends string | AccountMeta<string> = string,
+  TAccountBook extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -76,7 +76,7 @@ export type PlaceOrdersInstruction<
         ? ReadonlyAccount<TAccountParticipant>
         : TAccountParticipant,
       TAccountLedger extends string ? WritableAccount<TAccountLedger> : TAccountLedger,
-      TAccountWindow extends string ? WritableAccount<TAccountWindow> : TAccountWindow,
+      TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
       ...TRemainingAccounts,
     ]
   >;
@@ -126,7 +126,7 @@ export type PlaceOrdersInput<
   TAccountCommunity extends string = string,
   TAccountParticipant extends string = string,
   TAccountLedger extends string = string,
-  TAccountWindow extends string = string,
+  TAccountBook extends string = string,
 > = {
   /** The seat's owner or its delegate. */
   trader: TransactionSigner<TAccountTrader>;
@@ -134,7 +134,7 @@ export type PlaceOrdersInput<
   /** The seat's participant. */
   participant: Address<TAccountParticipant>;
   ledger: Address<TAccountLedger>;
-  window: Address<TAccountWindow>;
+  book: Address<TAccountBook>;
   start: PlaceOrdersInstructionDataArgs["start"];
   orders: PlaceOrdersInstructionDataArgs["orders"];
 };
@@ -144,7 +144,7 @@ export function getPlaceOrdersInstruction<
   TAccountCommunity extends string,
   TAccountParticipant extends string,
   TAccountLedger extends string,
-  TAccountWindow extends string,
+  TAccountBook extends string,
   TProgramAddress extends Address = typeof MARKET_PROGRAM_ADDRESS,
 >(
   input: PlaceOrdersInput<
@@ -152,7 +152,7 @@ export function getPlaceOrdersInstruction<
     TAccountCommunity,
     TAccountParticipant,
     TAccountLedger,
-    TAccountWindow
+    TAccountBook
   >,
   config?: { programAddress?: TProgramAddress },
 ): PlaceOrdersInstruction<
@@ -161,7 +161,7 @@ export function getPlaceOrdersInstruction<
   TAccountCommunity,
   TAccountParticipant,
   TAccountLedger,
-  TAccountWindow
+  TAccountBook
 > {
   // Program address.
   const programAddress = config?.programAddress ?? MARKET_PROGRAM_ADDRESS;
@@ -172,7 +172,7 @@ export function getPlaceOrdersInstruction<
     community: { value: input.community ?? null, isWritable: false },
     participant: { value: input.participant ?? null, isWritable: false },
     ledger: { value: input.ledger ?? null, isWritable: true },
-    window: { value: input.window ?? null, isWritable: true },
+    book: { value: input.book ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -189,7 +189,7 @@ export function getPlaceOrdersInstruction<
       getAccountMeta("community", accounts.community),
       getAccountMeta("participant", accounts.participant),
       getAccountMeta("ledger", accounts.ledger),
-      getAccountMeta("window", accounts.window),
+      getAccountMeta("book", accounts.book),
     ],
     data: getPlaceOrdersInstructionDataEncoder().encode(args as PlaceOrdersInstructionDataArgs),
     programAddress,
@@ -199,7 +199,7 @@ export function getPlaceOrdersInstruction<
     TAccountCommunity,
     TAccountParticipant,
     TAccountLedger,
-    TAccountWindow
+    TAccountBook
   >);
 }
 
@@ -215,7 +215,7 @@ export type ParsedPlaceOrdersInstruction<
     /** The seat's participant. */
     participant: TAccountMetas[2];
     ledger: TAccountMetas[3];
-    window: TAccountMetas[4];
+    book: TAccountMetas[4];
   };
   data: PlaceOrdersInstructionData;
 };
@@ -247,7 +247,7 @@ export function parsePlaceOrdersInstruction<
       community: getNextAccount(),
       participant: getNextAccount(),
       ledger: getNextAccount(),
-      window: getNextAccount(),
+      book: getNextAccount(),
     },
     data: getPlaceOrdersInstructionDataDecoder().decode(instruction.data),
   };

@@ -61,8 +61,10 @@ export function getSetTariffDiscriminatorBytes(): ReadonlyUint8Array {
 export type SetTariffInstruction<
   TProgram extends string = typeof MARKET_PROGRAM_ADDRESS,
   TAccountAuthority extends string | AccountMeta<string> = string,
+  TAccountSupplier extends string | AccountMeta<string> = string,
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMarket extends string | AccountMeta<string> = string,
+  TAccountLedger extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -71,8 +73,12 @@ export type SetTariffInstruction<
       TAccountAuthority extends string
         ? ReadonlySignerAccount<TAccountAuthority> & AccountSignerMeta<TAccountAuthority>
         : TAccountAuthority,
+      TAccountSupplier extends string
+        ? ReadonlySignerAccount<TAccountSupplier> & AccountSignerMeta<TAccountSupplier>
+        : TAccountSupplier,
       TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
       TAccountMarket extends string ? WritableAccount<TAccountMarket> : TAccountMarket,
+      TAccountLedger extends string ? WritableAccount<TAccountLedger> : TAccountLedger,
       ...TRemainingAccounts,
     ]
   >;
@@ -120,12 +126,17 @@ export function getSetTariffInstructionDataCodec(): Codec<
 
 export type SetTariffInput<
   TAccountAuthority extends string = string,
+  TAccountSupplier extends string = string,
   TAccountCommunity extends string = string,
   TAccountMarket extends string = string,
+  TAccountLedger extends string = string,
 > = {
   authority: TransactionSigner<TAccountAuthority>;
+  /** Owner of the supplier's seat: nobody sets its prices without it. */
+  supplier: TransactionSigner<TAccountSupplier>;
   community: Address<TAccountCommunity>;
   market: Address<TAccountMarket>;
+  ledger: Address<TAccountLedger>;
   workingDay: SetTariffInstructionDataArgs["workingDay"];
   firstHalfHour: SetTariffInstructionDataArgs["firstHalfHour"];
   entries: SetTariffInstructionDataArgs["entries"];
@@ -133,21 +144,38 @@ export type SetTariffInput<
 
 export function getSetTariffInstruction<
   TAccountAuthority extends string,
+  TAccountSupplier extends string,
   TAccountCommunity extends string,
   TAccountMarket extends string,
+  TAccountLedger extends string,
   TProgramAddress extends Address = typeof MARKET_PROGRAM_ADDRESS,
 >(
-  input: SetTariffInput<TAccountAuthority, TAccountCommunity, TAccountMarket>,
+  input: SetTariffInput<
+    TAccountAuthority,
+    TAccountSupplier,
+    TAccountCommunity,
+    TAccountMarket,
+    TAccountLedger
+  >,
   config?: { programAddress?: TProgramAddress },
-): SetTariffInstruction<TProgramAddress, TAccountAuthority, TAccountCommunity, TAccountMarket> {
+): SetTariffInstruction<
+  TProgramAddress,
+  TAccountAuthority,
+  TAccountSupplier,
+  TAccountCommunity,
+  TAccountMarket,
+  TAccountLedger
+> {
   // Program address.
   const programAddress = config?.programAddress ?? MARKET_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
     authority: { value: input.authority ?? null, isWritable: false },
+    supplier: { value: input.supplier ?? null, isWritable: false },
     community: { value: input.community ?? null, isWritable: false },
     market: { value: input.market ?? null, isWritable: true },
+    ledger: { value: input.ledger ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -161,12 +189,21 @@ export function getSetTariffInstruction<
   return Object.freeze({
     accounts: [
       getAccountMeta("authority", accounts.authority),
+      getAccountMeta("supplier", accounts.supplier),
       getAccountMeta("community", accounts.community),
       getAccountMeta("market", accounts.market),
+      getAccountMeta("ledger", accounts.ledger),
     ],
     data: getSetTariffInstructionDataEncoder().encode(args as SetTariffInstructionDataArgs),
     programAddress,
-  } as SetTariffInstruction<TProgramAddress, TAccountAuthority, TAccountCommunity, TAccountMarket>);
+  } as SetTariffInstruction<
+    TProgramAddress,
+    TAccountAuthority,
+    TAccountSupplier,
+    TAccountCommunity,
+    TAccountMarket,
+    TAccountLedger
+  >);
 }
 
 export type ParsedSetTariffInstruction<
@@ -176,8 +213,11 @@ export type ParsedSetTariffInstruction<
   programAddress: Address<TProgram>;
   accounts: {
     authority: TAccountMetas[0];
-    community: TAccountMetas[1];
-    market: TAccountMetas[2];
+    /** Owner of the supplier's seat: nobody sets its prices without it. */
+    supplier: TAccountMetas[1];
+    community: TAccountMetas[2];
+    market: TAccountMetas[3];
+    ledger: TAccountMetas[4];
   };
   data: SetTariffInstructionData;
 };
@@ -190,10 +230,10 @@ export function parseSetTariffInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedSetTariffInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 3) {
+  if (instruction.accounts.length < 5) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 3,
+      expectedAccountMetas: 5,
     });
   }
   let accountIndex = 0;
@@ -206,8 +246,10 @@ export function parseSetTariffInstruction<
     programAddress: instruction.programAddress,
     accounts: {
       authority: getNextAccount(),
+      supplier: getNextAccount(),
       community: getNextAccount(),
       market: getNextAccount(),
+      ledger: getNextAccount(),
     },
     data: getSetTariffInstructionDataDecoder().decode(instruction.data),
   };

@@ -12,8 +12,6 @@ import {
   fixEncoderSize,
   getBytesDecoder,
   getBytesEncoder,
-  getOptionDecoder,
-  getOptionEncoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
@@ -23,14 +21,13 @@ import {
   transformEncoder,
   type AccountMeta,
   type Address,
-  type Codec,
-  type Decoder,
-  type Encoder,
+  type FixedSizeCodec,
+  type FixedSizeDecoder,
+  type FixedSizeEncoder,
   type Instruction,
   type InstructionWithAccounts,
   type InstructionWithData,
-  type Option,
-  type OptionOrNullable,
+  type ReadonlyAccount,
   type ReadonlyUint8Array,
   type WritableAccount,
 } from "@solana/kit";
@@ -51,48 +48,63 @@ export function getSettleDiscriminatorBytes(): ReadonlyUint8Array {
 export type SettleInstruction<
   TProgram extends string = typeof MARKET_PROGRAM_ADDRESS,
   TAccountLedger extends string | AccountMeta<string> = string,
-  TAccountWindow extends string | AccountMeta<string> = string,
-  TAccountHistory extends string | AccountMeta<string> = string,
+  TAccountPage extends string | AccountMeta<string> = string,
+  TAccountMeterTable extends string | AccountMeta<string> = string,
+  TAccountIntervalPage extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
       TAccountLedger extends string ? WritableAccount<TAccountLedger> : TAccountLedger,
-      TAccountWindow extends string ? WritableAccount<TAccountWindow> : TAccountWindow,
-      TAccountHistory extends string ? WritableAccount<TAccountHistory> : TAccountHistory,
+      TAccountPage extends string ? WritableAccount<TAccountPage> : TAccountPage,
+      TAccountMeterTable extends string ? ReadonlyAccount<TAccountMeterTable> : TAccountMeterTable,
+      TAccountIntervalPage extends string
+        ? ReadonlyAccount<TAccountIntervalPage>
+        : TAccountIntervalPage,
       ...TRemainingAccounts,
     ]
   >;
 
 export type SettleInstructionData = {
   discriminator: ReadonlyUint8Array;
-  limit: number;
-  rewardSeat: Option<number>;
+  firstWindow: number;
+  windows: number;
+  firstSeat: number;
+  seats: number;
 };
 
-export type SettleInstructionDataArgs = { limit: number; rewardSeat: OptionOrNullable<number> };
+export type SettleInstructionDataArgs = {
+  firstWindow: number;
+  windows: number;
+  firstSeat: number;
+  seats: number;
+};
 
-export function getSettleInstructionDataEncoder(): Encoder<SettleInstructionDataArgs> {
+export function getSettleInstructionDataEncoder(): FixedSizeEncoder<SettleInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["limit", getU16Encoder()],
-      ["rewardSeat", getOptionEncoder(getU16Encoder())],
+      ["firstWindow", getU16Encoder()],
+      ["windows", getU16Encoder()],
+      ["firstSeat", getU16Encoder()],
+      ["seats", getU16Encoder()],
     ]),
     (value) => ({ ...value, discriminator: SETTLE_DISCRIMINATOR }),
   );
 }
 
-export function getSettleInstructionDataDecoder(): Decoder<SettleInstructionData> {
+export function getSettleInstructionDataDecoder(): FixedSizeDecoder<SettleInstructionData> {
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["limit", getU16Decoder()],
-    ["rewardSeat", getOptionDecoder(getU16Decoder())],
+    ["firstWindow", getU16Decoder()],
+    ["windows", getU16Decoder()],
+    ["firstSeat", getU16Decoder()],
+    ["seats", getU16Decoder()],
   ]);
 }
 
-export function getSettleInstructionDataCodec(): Codec<
+export function getSettleInstructionDataCodec(): FixedSizeCodec<
   SettleInstructionDataArgs,
   SettleInstructionData
 > {
@@ -101,33 +113,46 @@ export function getSettleInstructionDataCodec(): Codec<
 
 export type SettleInput<
   TAccountLedger extends string = string,
-  TAccountWindow extends string = string,
-  TAccountHistory extends string = string,
+  TAccountPage extends string = string,
+  TAccountMeterTable extends string = string,
+  TAccountIntervalPage extends string = string,
 > = {
   ledger: Address<TAccountLedger>;
-  window: Address<TAccountWindow>;
-  history: Address<TAccountHistory>;
-  limit: SettleInstructionDataArgs["limit"];
-  rewardSeat: SettleInstructionDataArgs["rewardSeat"];
+  page: Address<TAccountPage>;
+  meterTable: Address<TAccountMeterTable>;
+  /** The oracle's page of the same intervals. */
+  intervalPage: Address<TAccountIntervalPage>;
+  firstWindow: SettleInstructionDataArgs["firstWindow"];
+  windows: SettleInstructionDataArgs["windows"];
+  firstSeat: SettleInstructionDataArgs["firstSeat"];
+  seats: SettleInstructionDataArgs["seats"];
 };
 
 export function getSettleInstruction<
   TAccountLedger extends string,
-  TAccountWindow extends string,
-  TAccountHistory extends string,
+  TAccountPage extends string,
+  TAccountMeterTable extends string,
+  TAccountIntervalPage extends string,
   TProgramAddress extends Address = typeof MARKET_PROGRAM_ADDRESS,
 >(
-  input: SettleInput<TAccountLedger, TAccountWindow, TAccountHistory>,
+  input: SettleInput<TAccountLedger, TAccountPage, TAccountMeterTable, TAccountIntervalPage>,
   config?: { programAddress?: TProgramAddress },
-): SettleInstruction<TProgramAddress, TAccountLedger, TAccountWindow, TAccountHistory> {
+): SettleInstruction<
+  TProgramAddress,
+  TAccountLedger,
+  TAccountPage,
+  TAccountMeterTable,
+  TAccountIntervalPage
+> {
   // Program address.
   const programAddress = config?.programAddress ?? MARKET_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
     ledger: { value: input.ledger ?? null, isWritable: true },
-    window: { value: input.window ?? null, isWritable: true },
-    history: { value: input.history ?? null, isWritable: true },
+    page: { value: input.page ?? null, isWritable: true },
+    meterTable: { value: input.meterTable ?? null, isWritable: false },
+    intervalPage: { value: input.intervalPage ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -141,12 +166,19 @@ export function getSettleInstruction<
   return Object.freeze({
     accounts: [
       getAccountMeta("ledger", accounts.ledger),
-      getAccountMeta("window", accounts.window),
-      getAccountMeta("history", accounts.history),
+      getAccountMeta("page", accounts.page),
+      getAccountMeta("meterTable", accounts.meterTable),
+      getAccountMeta("intervalPage", accounts.intervalPage),
     ],
     data: getSettleInstructionDataEncoder().encode(args as SettleInstructionDataArgs),
     programAddress,
-  } as SettleInstruction<TProgramAddress, TAccountLedger, TAccountWindow, TAccountHistory>);
+  } as SettleInstruction<
+    TProgramAddress,
+    TAccountLedger,
+    TAccountPage,
+    TAccountMeterTable,
+    TAccountIntervalPage
+  >);
 }
 
 export type ParsedSettleInstruction<
@@ -156,8 +188,10 @@ export type ParsedSettleInstruction<
   programAddress: Address<TProgram>;
   accounts: {
     ledger: TAccountMetas[0];
-    window: TAccountMetas[1];
-    history: TAccountMetas[2];
+    page: TAccountMetas[1];
+    meterTable: TAccountMetas[2];
+    /** The oracle's page of the same intervals. */
+    intervalPage: TAccountMetas[3];
   };
   data: SettleInstructionData;
 };
@@ -170,10 +204,10 @@ export function parseSettleInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedSettleInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 3) {
+  if (instruction.accounts.length < 4) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 3,
+      expectedAccountMetas: 4,
     });
   }
   let accountIndex = 0;
@@ -184,7 +218,12 @@ export function parseSettleInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { ledger: getNextAccount(), window: getNextAccount(), history: getNextAccount() },
+    accounts: {
+      ledger: getNextAccount(),
+      page: getNextAccount(),
+      meterTable: getNextAccount(),
+      intervalPage: getNextAccount(),
+    },
     data: getSettleInstructionDataDecoder().decode(instruction.data),
   };
 }

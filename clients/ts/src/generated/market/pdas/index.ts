@@ -3,9 +3,10 @@
  */
 
 export * from "./admission.js";
+export * from "./book.js";
 export * from "./history.js";
 export * from "./hold.js";
 export * from "./ledger.js";
 export * from "./market.js";
+export * from "./page.js";
 export * from "./vault.js";
-export * from "./window.js";

@@ -35,23 +35,26 @@ import {
 import { extendClient } from "../../../extend-client.js";
 import {
   getAdmissionCodec,
+  getBookCodec,
   getHistoryCodec,
   getLedgerCodec,
   getMarketCodec,
+  getPageCodec,
   getSeatHoldCodec,
-  getWindowCodec,
   type Admission,
   type AdmissionArgs,
+  type Book,
+  type BookArgs,
   type History,
   type HistoryArgs,
   type Ledger,
   type LedgerArgs,
   type Market,
   type MarketArgs,
+  type Page,
+  type PageArgs,
   type SeatHold,
   type SeatHoldArgs,
-  type Window,
-  type WindowArgs,
 } from "../index.js";
 import {
   getAdmitInstructionAsync,
@@ -60,26 +63,29 @@ import {
   getCaptureInstruction,
   getClearInstruction,
   getCloseAdmissionInstruction,
+  getCloseBookInstruction,
   getCloseHistoryInstruction,
   getCloseHoldInstruction,
   getCloseLedgerInstruction,
   getCloseMarketInstruction,
+  getClosePageInstruction,
   getCloseSeatInstruction,
-  getCloseWindowInstruction,
+  getCreateBookInstructionAsync,
   getCreateHistoryInstructionAsync,
   getCreateLedgerInstructionAsync,
   getCreateMarketInstructionAsync,
-  getCreateWindowInstructionAsync,
+  getCreatePageInstructionAsync,
   getDepositInstruction,
+  getFinishPageInstruction,
   getGrowTableInstruction,
   getHoldInstructionAsync,
-  getMeterInstruction,
+  getOpenPageInstruction,
   getOpenSeatInstruction,
   getOpenWindowInstruction,
   getPayClaimsInstruction,
   getPlaceOrdersInstruction,
+  getPostPricesInstruction,
   getReleaseInstruction,
-  getReleaseSkippedInstruction,
   getRetireInstruction,
   getSetDelegateInstruction,
   getSetTariffInstruction,
@@ -95,26 +101,29 @@ import {
   parseCaptureInstruction,
   parseClearInstruction,
   parseCloseAdmissionInstruction,
+  parseCloseBookInstruction,
   parseCloseHistoryInstruction,
   parseCloseHoldInstruction,
   parseCloseLedgerInstruction,
   parseCloseMarketInstruction,
+  parseClosePageInstruction,
   parseCloseSeatInstruction,
-  parseCloseWindowInstruction,
+  parseCreateBookInstruction,
   parseCreateHistoryInstruction,
   parseCreateLedgerInstruction,
   parseCreateMarketInstruction,
-  parseCreateWindowInstruction,
+  parseCreatePageInstruction,
   parseDepositInstruction,
+  parseFinishPageInstruction,
   parseGrowTableInstruction,
   parseHoldInstruction,
-  parseMeterInstruction,
+  parseOpenPageInstruction,
   parseOpenSeatInstruction,
   parseOpenWindowInstruction,
   parsePayClaimsInstruction,
   parsePlaceOrdersInstruction,
+  parsePostPricesInstruction,
   parseReleaseInstruction,
-  parseReleaseSkippedInstruction,
   parseRetireInstruction,
   parseSetDelegateInstruction,
   parseSetTariffInstruction,
@@ -130,20 +139,23 @@ import {
   type CaptureInput,
   type ClearInput,
   type CloseAdmissionInput,
+  type CloseBookInput,
   type CloseHistoryInput,
   type CloseHoldInput,
   type CloseLedgerInput,
   type CloseMarketInput,
+  type ClosePageInput,
   type CloseSeatInput,
-  type CloseWindowInput,
+  type CreateBookAsyncInput,
   type CreateHistoryAsyncInput,
   type CreateLedgerAsyncInput,
   type CreateMarketAsyncInput,
-  type CreateWindowAsyncInput,
+  type CreatePageAsyncInput,
   type DepositInput,
+  type FinishPageInput,
   type GrowTableInput,
   type HoldAsyncInput,
-  type MeterInput,
+  type OpenPageInput,
   type OpenSeatInput,
   type OpenWindowInput,
   type ParsedAdmitInstruction,
@@ -152,26 +164,29 @@ import {
   type ParsedCaptureInstruction,
   type ParsedClearInstruction,
   type ParsedCloseAdmissionInstruction,
+  type ParsedCloseBookInstruction,
   type ParsedCloseHistoryInstruction,
   type ParsedCloseHoldInstruction,
   type ParsedCloseLedgerInstruction,
   type ParsedCloseMarketInstruction,
+  type ParsedClosePageInstruction,
   type ParsedCloseSeatInstruction,
-  type ParsedCloseWindowInstruction,
+  type ParsedCreateBookInstruction,
   type ParsedCreateHistoryInstruction,
   type ParsedCreateLedgerInstruction,
   type ParsedCreateMarketInstruction,
-  type ParsedCreateWindowInstruction,
+  type ParsedCreatePageInstruction,
   type ParsedDepositInstruction,
+  type ParsedFinishPageInstruction,
   type ParsedGrowTableInstruction,
   type ParsedHoldInstruction,
-  type ParsedMeterInstruction,
+  type ParsedOpenPageInstruction,
   type ParsedOpenSeatInstruction,
   type ParsedOpenWindowInstruction,
   type ParsedPayClaimsInstruction,
   type ParsedPlaceOrdersInstruction,
+  type ParsedPostPricesInstruction,
   type ParsedReleaseInstruction,
-  type ParsedReleaseSkippedInstruction,
   type ParsedRetireInstruction,
   type ParsedSetDelegateInstruction,
   type ParsedSetTariffInstruction,
@@ -183,8 +198,8 @@ import {
   type ParsedWithdrawInstruction,
   type PayClaimsInput,
   type PlaceOrdersInput,
+  type PostPricesInput,
   type ReleaseInput,
-  type ReleaseSkippedInput,
   type RetireInput,
   type SetDelegateInput,
   type SetTariffInput,
@@ -197,12 +212,13 @@ import {
 } from "../instructions/index.js";
 import {
   findAdmissionPda,
+  findBookPda,
   findHistoryPda,
   findHoldPda,
   findLedgerPda,
   findMarketPda,
+  findPagePda,
   findVaultPda,
-  findWindowPda,
 } from "../pdas/index.js";
 
 export const MARKET_PROGRAM_ADDRESS =
@@ -210,11 +226,12 @@ export const MARKET_PROGRAM_ADDRESS =
 
 export enum MarketAccount {
   Admission,
+  Book,
   History,
   Ledger,
   Market,
+  Page,
   SeatHold,
-  Window,
 }
 
 export function identifyMarketAccount(
@@ -231,6 +248,17 @@ export function identifyMarketAccount(
     )
   ) {
     return MarketAccount.Admission;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([121, 34, 121, 35, 91, 62, 85, 222]),
+      ),
+      0,
+    )
+  ) {
+    return MarketAccount.Book;
   }
   if (
     containsBytes(
@@ -269,23 +297,23 @@ export function identifyMarketAccount(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([133, 127, 192, 87, 206, 149, 195, 14]),
+      ),
+      0,
+    )
+  ) {
+    return MarketAccount.Page;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([60, 148, 41, 126, 239, 160, 101, 40]),
       ),
       0,
     )
   ) {
     return MarketAccount.SeatHold;
-  }
-  if (
-    containsBytes(
-      data,
-      fixEncoderSize(getBytesEncoder(), 8).encode(
-        new Uint8Array([66, 77, 66, 242, 153, 13, 1, 69]),
-      ),
-      0,
-    )
-  ) {
-    return MarketAccount.Window;
   }
   throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__FAILED_TO_IDENTIFY_ACCOUNT, {
     accountData: data,
@@ -300,26 +328,29 @@ export enum MarketInstruction {
   Capture,
   Clear,
   CloseAdmission,
+  CloseBook,
   CloseHistory,
   CloseHold,
   CloseLedger,
   CloseMarket,
+  ClosePage,
   CloseSeat,
-  CloseWindow,
+  CreateBook,
   CreateHistory,
   CreateLedger,
   CreateMarket,
-  CreateWindow,
+  CreatePage,
   Deposit,
+  FinishPage,
   GrowTable,
   Hold,
-  Meter,
+  OpenPage,
   OpenSeat,
   OpenWindow,
   PayClaims,
   PlaceOrders,
+  PostPrices,
   Release,
-  ReleaseSkipped,
   Retire,
   SetDelegate,
   SetTariff,
@@ -405,6 +436,17 @@ export function identifyMarketInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([216, 209, 72, 159, 209, 206, 135, 66]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.CloseBook;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([253, 97, 71, 225, 128, 112, 204, 206]),
       ),
       0,
@@ -449,6 +491,17 @@ export function identifyMarketInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([205, 141, 25, 179, 31, 1, 103, 43]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.ClosePage;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([51, 77, 100, 197, 42, 185, 7, 225]),
       ),
       0,
@@ -460,12 +513,12 @@ export function identifyMarketInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
-        new Uint8Array([254, 46, 169, 88, 40, 214, 216, 17]),
+        new Uint8Array([175, 218, 251, 18, 91, 19, 194, 103]),
       ),
       0,
     )
   ) {
-    return MarketInstruction.CloseWindow;
+    return MarketInstruction.CreateBook;
   }
   if (
     containsBytes(
@@ -504,12 +557,12 @@ export function identifyMarketInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
-        new Uint8Array([155, 104, 168, 110, 154, 205, 78, 105]),
+        new Uint8Array([90, 127, 28, 131, 203, 232, 77, 26]),
       ),
       0,
     )
   ) {
-    return MarketInstruction.CreateWindow;
+    return MarketInstruction.CreatePage;
   }
   if (
     containsBytes(
@@ -521,6 +574,17 @@ export function identifyMarketInstruction(
     )
   ) {
     return MarketInstruction.Deposit;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([212, 82, 172, 158, 160, 171, 35, 199]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.FinishPage;
   }
   if (
     containsBytes(
@@ -548,12 +612,12 @@ export function identifyMarketInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
-        new Uint8Array([39, 197, 32, 195, 30, 144, 223, 75]),
+        new Uint8Array([236, 108, 156, 231, 129, 28, 227, 233]),
       ),
       0,
     )
   ) {
-    return MarketInstruction.Meter;
+    return MarketInstruction.OpenPage;
   }
   if (
     containsBytes(
@@ -603,23 +667,23 @@ export function identifyMarketInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([146, 10, 82, 85, 53, 250, 47, 248]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.PostPrices;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([253, 249, 15, 206, 28, 127, 193, 241]),
       ),
       0,
     )
   ) {
     return MarketInstruction.Release;
-  }
-  if (
-    containsBytes(
-      data,
-      fixEncoderSize(getBytesEncoder(), 8).encode(
-        new Uint8Array([33, 52, 132, 157, 211, 200, 17, 33]),
-      ),
-      0,
-    )
-  ) {
-    return MarketInstruction.ReleaseSkipped;
   }
   if (
     containsBytes(
@@ -737,30 +801,31 @@ export type ParsedMarketInstruction<
   | ({
       instructionType: MarketInstruction.CloseAdmission;
     } & ParsedCloseAdmissionInstruction<TProgram>)
+  | ({ instructionType: MarketInstruction.CloseBook } & ParsedCloseBookInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.CloseHistory } & ParsedCloseHistoryInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.CloseHold } & ParsedCloseHoldInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.CloseLedger } & ParsedCloseLedgerInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.CloseMarket } & ParsedCloseMarketInstruction<TProgram>)
+  | ({ instructionType: MarketInstruction.ClosePage } & ParsedClosePageInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.CloseSeat } & ParsedCloseSeatInstruction<TProgram>)
-  | ({ instructionType: MarketInstruction.CloseWindow } & ParsedCloseWindowInstruction<TProgram>)
+  | ({ instructionType: MarketInstruction.CreateBook } & ParsedCreateBookInstruction<TProgram>)
   | ({
       instructionType: MarketInstruction.CreateHistory;
     } & ParsedCreateHistoryInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.CreateLedger } & ParsedCreateLedgerInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.CreateMarket } & ParsedCreateMarketInstruction<TProgram>)
-  | ({ instructionType: MarketInstruction.CreateWindow } & ParsedCreateWindowInstruction<TProgram>)
+  | ({ instructionType: MarketInstruction.CreatePage } & ParsedCreatePageInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Deposit } & ParsedDepositInstruction<TProgram>)
+  | ({ instructionType: MarketInstruction.FinishPage } & ParsedFinishPageInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.GrowTable } & ParsedGrowTableInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Hold } & ParsedHoldInstruction<TProgram>)
-  | ({ instructionType: MarketInstruction.Meter } & ParsedMeterInstruction<TProgram>)
+  | ({ instructionType: MarketInstruction.OpenPage } & ParsedOpenPageInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.OpenSeat } & ParsedOpenSeatInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.OpenWindow } & ParsedOpenWindowInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.PayClaims } & ParsedPayClaimsInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.PlaceOrders } & ParsedPlaceOrdersInstruction<TProgram>)
+  | ({ instructionType: MarketInstruction.PostPrices } & ParsedPostPricesInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Release } & ParsedReleaseInstruction<TProgram>)
-  | ({
-      instructionType: MarketInstruction.ReleaseSkipped;
-    } & ParsedReleaseSkippedInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Retire } & ParsedRetireInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.SetDelegate } & ParsedSetDelegateInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.SetTariff } & ParsedSetTariffInstruction<TProgram>)
@@ -812,6 +877,13 @@ export function parseMarketInstruction<TProgram extends string>(
         ...parseCloseAdmissionInstruction(instruction),
       };
     }
+    case MarketInstruction.CloseBook: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: MarketInstruction.CloseBook,
+        ...parseCloseBookInstruction(instruction),
+      };
+    }
     case MarketInstruction.CloseHistory: {
       assertIsInstructionWithAccounts(instruction);
       return {
@@ -840,6 +912,13 @@ export function parseMarketInstruction<TProgram extends string>(
         ...parseCloseMarketInstruction(instruction),
       };
     }
+    case MarketInstruction.ClosePage: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: MarketInstruction.ClosePage,
+        ...parseClosePageInstruction(instruction),
+      };
+    }
     case MarketInstruction.CloseSeat: {
       assertIsInstructionWithAccounts(instruction);
       return {
@@ -847,11 +926,11 @@ export function parseMarketInstruction<TProgram extends string>(
         ...parseCloseSeatInstruction(instruction),
       };
     }
-    case MarketInstruction.CloseWindow: {
+    case MarketInstruction.CreateBook: {
       assertIsInstructionWithAccounts(instruction);
       return {
-        instructionType: MarketInstruction.CloseWindow,
-        ...parseCloseWindowInstruction(instruction),
+        instructionType: MarketInstruction.CreateBook,
+        ...parseCreateBookInstruction(instruction),
       };
     }
     case MarketInstruction.CreateHistory: {
@@ -875,11 +954,11 @@ export function parseMarketInstruction<TProgram extends string>(
         ...parseCreateMarketInstruction(instruction),
       };
     }
-    case MarketInstruction.CreateWindow: {
+    case MarketInstruction.CreatePage: {
       assertIsInstructionWithAccounts(instruction);
       return {
-        instructionType: MarketInstruction.CreateWindow,
-        ...parseCreateWindowInstruction(instruction),
+        instructionType: MarketInstruction.CreatePage,
+        ...parseCreatePageInstruction(instruction),
       };
     }
     case MarketInstruction.Deposit: {
@@ -887,6 +966,13 @@ export function parseMarketInstruction<TProgram extends string>(
       return {
         instructionType: MarketInstruction.Deposit,
         ...parseDepositInstruction(instruction),
+      };
+    }
+    case MarketInstruction.FinishPage: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: MarketInstruction.FinishPage,
+        ...parseFinishPageInstruction(instruction),
       };
     }
     case MarketInstruction.GrowTable: {
@@ -900,9 +986,12 @@ export function parseMarketInstruction<TProgram extends string>(
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: MarketInstruction.Hold, ...parseHoldInstruction(instruction) };
     }
-    case MarketInstruction.Meter: {
+    case MarketInstruction.OpenPage: {
       assertIsInstructionWithAccounts(instruction);
-      return { instructionType: MarketInstruction.Meter, ...parseMeterInstruction(instruction) };
+      return {
+        instructionType: MarketInstruction.OpenPage,
+        ...parseOpenPageInstruction(instruction),
+      };
     }
     case MarketInstruction.OpenSeat: {
       assertIsInstructionWithAccounts(instruction);
@@ -932,18 +1021,18 @@ export function parseMarketInstruction<TProgram extends string>(
         ...parsePlaceOrdersInstruction(instruction),
       };
     }
+    case MarketInstruction.PostPrices: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: MarketInstruction.PostPrices,
+        ...parsePostPricesInstruction(instruction),
+      };
+    }
     case MarketInstruction.Release: {
       assertIsInstructionWithAccounts(instruction);
       return {
         instructionType: MarketInstruction.Release,
         ...parseReleaseInstruction(instruction),
-      };
-    }
-    case MarketInstruction.ReleaseSkipped: {
-      assertIsInstructionWithAccounts(instruction);
-      return {
-        instructionType: MarketInstruction.ReleaseSkipped,
-        ...parseReleaseSkippedInstruction(instruction),
       };
     }
     case MarketInstruction.Retire: {
@@ -1019,11 +1108,12 @@ export type MarketPlugin = {
 
 export type MarketPluginAccounts = {
   admission: ReturnType<typeof getAdmissionCodec> & SelfFetchFunctions<AdmissionArgs, Admission>;
+  book: ReturnType<typeof getBookCodec> & SelfFetchFunctions<BookArgs, Book>;
   history: ReturnType<typeof getHistoryCodec> & SelfFetchFunctions<HistoryArgs, History>;
   ledger: ReturnType<typeof getLedgerCodec> & SelfFetchFunctions<LedgerArgs, Ledger>;
   market: ReturnType<typeof getMarketCodec> & SelfFetchFunctions<MarketArgs, Market>;
+  page: ReturnType<typeof getPageCodec> & SelfFetchFunctions<PageArgs, Page>;
   seatHold: ReturnType<typeof getSeatHoldCodec> & SelfFetchFunctions<SeatHoldArgs, SeatHold>;
-  window: ReturnType<typeof getWindowCodec> & SelfFetchFunctions<WindowArgs, Window>;
 };
 
 export type MarketPluginInstructions = {
@@ -1043,6 +1133,9 @@ export type MarketPluginInstructions = {
   closeAdmission: (
     input: MakeOptional<CloseAdmissionInput, "payer">,
   ) => ReturnType<typeof getCloseAdmissionInstruction> & SelfPlanAndSendFunctions;
+  closeBook: (
+    input: CloseBookInput,
+  ) => ReturnType<typeof getCloseBookInstruction> & SelfPlanAndSendFunctions;
   closeHistory: (
     input: CloseHistoryInput,
   ) => ReturnType<typeof getCloseHistoryInstruction> & SelfPlanAndSendFunctions;
@@ -1055,12 +1148,15 @@ export type MarketPluginInstructions = {
   closeMarket: (
     input: CloseMarketInput,
   ) => ReturnType<typeof getCloseMarketInstruction> & SelfPlanAndSendFunctions;
+  closePage: (
+    input: ClosePageInput,
+  ) => ReturnType<typeof getClosePageInstruction> & SelfPlanAndSendFunctions;
   closeSeat: (
     input: CloseSeatInput,
   ) => ReturnType<typeof getCloseSeatInstruction> & SelfPlanAndSendFunctions;
-  closeWindow: (
-    input: CloseWindowInput,
-  ) => ReturnType<typeof getCloseWindowInstruction> & SelfPlanAndSendFunctions;
+  createBook: (
+    input: CreateBookAsyncInput,
+  ) => ReturnType<typeof getCreateBookInstructionAsync> & SelfPlanAndSendFunctions;
   createHistory: (
     input: CreateHistoryAsyncInput,
   ) => ReturnType<typeof getCreateHistoryInstructionAsync> & SelfPlanAndSendFunctions;
@@ -1070,19 +1166,24 @@ export type MarketPluginInstructions = {
   createMarket: (
     input: CreateMarketAsyncInput,
   ) => ReturnType<typeof getCreateMarketInstructionAsync> & SelfPlanAndSendFunctions;
-  createWindow: (
-    input: CreateWindowAsyncInput,
-  ) => ReturnType<typeof getCreateWindowInstructionAsync> & SelfPlanAndSendFunctions;
+  createPage: (
+    input: CreatePageAsyncInput,
+  ) => ReturnType<typeof getCreatePageInstructionAsync> & SelfPlanAndSendFunctions;
   deposit: (
     input: DepositInput,
   ) => ReturnType<typeof getDepositInstruction> & SelfPlanAndSendFunctions;
+  finishPage: (
+    input: FinishPageInput,
+  ) => ReturnType<typeof getFinishPageInstruction> & SelfPlanAndSendFunctions;
   growTable: (
     input: MakeOptional<GrowTableInput, "payer">,
   ) => ReturnType<typeof getGrowTableInstruction> & SelfPlanAndSendFunctions;
   hold: (
     input: HoldAsyncInput,
   ) => ReturnType<typeof getHoldInstructionAsync> & SelfPlanAndSendFunctions;
-  meter: (input: MeterInput) => ReturnType<typeof getMeterInstruction> & SelfPlanAndSendFunctions;
+  openPage: (
+    input: OpenPageInput,
+  ) => ReturnType<typeof getOpenPageInstruction> & SelfPlanAndSendFunctions;
   openSeat: (
     input: OpenSeatInput,
   ) => ReturnType<typeof getOpenSeatInstruction> & SelfPlanAndSendFunctions;
@@ -1095,12 +1196,12 @@ export type MarketPluginInstructions = {
   placeOrders: (
     input: PlaceOrdersInput,
   ) => ReturnType<typeof getPlaceOrdersInstruction> & SelfPlanAndSendFunctions;
+  postPrices: (
+    input: PostPricesInput,
+  ) => ReturnType<typeof getPostPricesInstruction> & SelfPlanAndSendFunctions;
   release: (
     input: ReleaseInput,
   ) => ReturnType<typeof getReleaseInstruction> & SelfPlanAndSendFunctions;
-  releaseSkipped: (
-    input: ReleaseSkippedInput,
-  ) => ReturnType<typeof getReleaseSkippedInstruction> & SelfPlanAndSendFunctions;
   retire: (
     input: RetireInput,
   ) => ReturnType<typeof getRetireInstruction> & SelfPlanAndSendFunctions;
@@ -1132,11 +1233,12 @@ export type MarketPluginInstructions = {
 
 export type MarketPluginPdas = {
   admission: typeof findAdmissionPda;
+  book: typeof findBookPda;
   history: typeof findHistoryPda;
   ledger: typeof findLedgerPda;
   market: typeof findMarketPda;
   vault: typeof findVaultPda;
-  window: typeof findWindowPda;
+  page: typeof findPagePda;
   hold: typeof findHoldPda;
 };
 
@@ -1153,11 +1255,12 @@ export function marketProgram() {
       market: <MarketPlugin>{
         accounts: {
           admission: addSelfFetchFunctions(client, getAdmissionCodec()),
+          book: addSelfFetchFunctions(client, getBookCodec()),
           history: addSelfFetchFunctions(client, getHistoryCodec()),
           ledger: addSelfFetchFunctions(client, getLedgerCodec()),
           market: addSelfFetchFunctions(client, getMarketCodec()),
+          page: addSelfFetchFunctions(client, getPageCodec()),
           seatHold: addSelfFetchFunctions(client, getSeatHoldCodec()),
-          window: addSelfFetchFunctions(client, getWindowCodec()),
         },
         instructions: {
           admit: (input) => addSelfPlanAndSendFunctions(client, getAdmitInstructionAsync(input)),
@@ -1174,6 +1277,7 @@ export function marketProgram() {
                 payer: input.payer ?? client.payer.address,
               }),
             ),
+          closeBook: (input) => addSelfPlanAndSendFunctions(client, getCloseBookInstruction(input)),
           closeHistory: (input) =>
             addSelfPlanAndSendFunctions(client, getCloseHistoryInstruction(input)),
           closeHold: (input) => addSelfPlanAndSendFunctions(client, getCloseHoldInstruction(input)),
@@ -1181,34 +1285,37 @@ export function marketProgram() {
             addSelfPlanAndSendFunctions(client, getCloseLedgerInstruction(input)),
           closeMarket: (input) =>
             addSelfPlanAndSendFunctions(client, getCloseMarketInstruction(input)),
+          closePage: (input) => addSelfPlanAndSendFunctions(client, getClosePageInstruction(input)),
           closeSeat: (input) => addSelfPlanAndSendFunctions(client, getCloseSeatInstruction(input)),
-          closeWindow: (input) =>
-            addSelfPlanAndSendFunctions(client, getCloseWindowInstruction(input)),
+          createBook: (input) =>
+            addSelfPlanAndSendFunctions(client, getCreateBookInstructionAsync(input)),
           createHistory: (input) =>
             addSelfPlanAndSendFunctions(client, getCreateHistoryInstructionAsync(input)),
           createLedger: (input) =>
             addSelfPlanAndSendFunctions(client, getCreateLedgerInstructionAsync(input)),
           createMarket: (input) =>
             addSelfPlanAndSendFunctions(client, getCreateMarketInstructionAsync(input)),
-          createWindow: (input) =>
-            addSelfPlanAndSendFunctions(client, getCreateWindowInstructionAsync(input)),
+          createPage: (input) =>
+            addSelfPlanAndSendFunctions(client, getCreatePageInstructionAsync(input)),
           deposit: (input) => addSelfPlanAndSendFunctions(client, getDepositInstruction(input)),
+          finishPage: (input) =>
+            addSelfPlanAndSendFunctions(client, getFinishPageInstruction(input)),
           growTable: (input) =>
             addSelfPlanAndSendFunctions(
               client,
               getGrowTableInstruction({ ...input, payer: input.payer ?? client.payer }),
             ),
           hold: (input) => addSelfPlanAndSendFunctions(client, getHoldInstructionAsync(input)),
-          meter: (input) => addSelfPlanAndSendFunctions(client, getMeterInstruction(input)),
+          openPage: (input) => addSelfPlanAndSendFunctions(client, getOpenPageInstruction(input)),
           openSeat: (input) => addSelfPlanAndSendFunctions(client, getOpenSeatInstruction(input)),
           openWindow: (input) =>
             addSelfPlanAndSendFunctions(client, getOpenWindowInstruction(input)),
           payClaims: (input) => addSelfPlanAndSendFunctions(client, getPayClaimsInstruction(input)),
           placeOrders: (input) =>
             addSelfPlanAndSendFunctions(client, getPlaceOrdersInstruction(input)),
+          postPrices: (input) =>
+            addSelfPlanAndSendFunctions(client, getPostPricesInstruction(input)),
           release: (input) => addSelfPlanAndSendFunctions(client, getReleaseInstruction(input)),
-          releaseSkipped: (input) =>
-            addSelfPlanAndSendFunctions(client, getReleaseSkippedInstruction(input)),
           retire: (input) => addSelfPlanAndSendFunctions(client, getRetireInstruction(input)),
           setDelegate: (input) =>
             addSelfPlanAndSendFunctions(client, getSetDelegateInstruction(input)),
@@ -1224,11 +1331,12 @@ export function marketProgram() {
         },
         pdas: {
           admission: findAdmissionPda,
+          book: findBookPda,
           history: findHistoryPda,
           ledger: findLedgerPda,
           market: findMarketPda,
           vault: findVaultPda,
-          window: findWindowPda,
+          page: findPagePda,
           hold: findHoldPda,
         },
       },

@@ -29,7 +29,7 @@ import {
 } from "../../../unit-codecs.js";
 
 /**
- * Encoded by hand in `settle`: the struct is what clients decode.
+ * Encoded by hand: the struct is what clients decode.
  * The supplier could not pay the seat this much of what it owes it, milli-atoms.
  */
 export type ClaimIncurred = { market: Address; window: bigint; seat: number; amount: MilliAtoms };

@@ -28,6 +28,7 @@ import {
   type MilliAtomsArgs,
 } from "../../../unit-codecs.js";
 
+/** Encoded by hand: the struct is what clients decode. */
 export type DebtIncurred = {
   market: Address;
   window: bigint;

@@ -8,14 +8,14 @@
 
 import {
   combineCodec,
+  getArrayDecoder,
+  getArrayEncoder,
   getI64Decoder,
   getI64Encoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
-  getU32Decoder,
-  getU32Encoder,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
@@ -41,10 +41,6 @@ export type HistoryRecord = {
   start: bigint;
   /** Traded, Wh. */
   volume: WhSum;
-  /** Metered import of all seats, Wh. */
-  imported: WhSum;
-  /** Metered export of all seats, Wh. */
-  exported: WhSum;
   /** Atoms per kWh; 0 if nothing traded. */
   price: Price;
   /** Retail price, atoms per kWh. */
@@ -57,10 +53,8 @@ export type HistoryRecord = {
   high: Tick;
   /** Allocated. */
   orders: number;
-  /** Seats with a meter that was not heard. */
-  estimated: number;
   /** Zeros. */
-  reserved: number;
+  reserved: Array<number>;
 };
 
 export type HistoryRecordArgs = {
@@ -68,10 +62,6 @@ export type HistoryRecordArgs = {
   start: number | bigint;
   /** Traded, Wh. */
   volume: WhSumArgs;
-  /** Metered import of all seats, Wh. */
-  imported: WhSumArgs;
-  /** Metered export of all seats, Wh. */
-  exported: WhSumArgs;
   /** Atoms per kWh; 0 if nothing traded. */
   price: PriceArgs;
   /** Retail price, atoms per kWh. */
@@ -84,26 +74,21 @@ export type HistoryRecordArgs = {
   high: TickArgs;
   /** Allocated. */
   orders: number;
-  /** Seats with a meter that was not heard. */
-  estimated: number;
   /** Zeros. */
-  reserved: number;
+  reserved: Array<number>;
 };
 
 export function getHistoryRecordEncoder(): FixedSizeEncoder<HistoryRecordArgs> {
   return getStructEncoder([
     ["start", getI64Encoder()],
     ["volume", getWhSumEncoder()],
-    ["imported", getWhSumEncoder()],
-    ["exported", getWhSumEncoder()],
     ["price", getPriceEncoder()],
     ["short", getPriceEncoder()],
     ["long", getPriceEncoder()],
     ["low", getTickEncoder()],
     ["high", getTickEncoder()],
     ["orders", getU16Encoder()],
-    ["estimated", getU16Encoder()],
-    ["reserved", getU32Encoder()],
+    ["reserved", getArrayEncoder(getU16Encoder(), { size: 3 })],
   ]);
 }
 
@@ -111,16 +96,13 @@ export function getHistoryRecordDecoder(): FixedSizeDecoder<HistoryRecord> {
   return getStructDecoder([
     ["start", getI64Decoder()],
     ["volume", getWhSumDecoder()],
-    ["imported", getWhSumDecoder()],
-    ["exported", getWhSumDecoder()],
     ["price", getPriceDecoder()],
     ["short", getPriceDecoder()],
     ["long", getPriceDecoder()],
     ["low", getTickDecoder()],
     ["high", getTickDecoder()],
     ["orders", getU16Decoder()],
-    ["estimated", getU16Decoder()],
-    ["reserved", getU32Decoder()],
+    ["reserved", getArrayDecoder(getU16Decoder(), { size: 3 })],
   ]);
 }
 

@@ -52,12 +52,10 @@ export type LedgerData = {
   /** Σ seats' claims, milli-atoms: what the supplier owes and could not pay yet. Claims, never money. */
   claims: MilliAtoms;
   /**
-   * Latest start of a window that was allocated, unix seconds; 0 for none. Windows are settled one after
-   * the other.
+   * Start of the latest page whose positions are all final, unix seconds; −2⁶³ for none. Pages become final one
+   * after the other.
    */
-  lastAllocated: bigint;
-  /** Likewise of those, the one settled last. */
-  lastSettled: bigint;
+  lastFinal: bigint;
   /** Seats that there is room for. */
   capacity: number;
   /** Seats now open. */
@@ -83,12 +81,10 @@ export type LedgerDataArgs = {
   /** Σ seats' claims, milli-atoms: what the supplier owes and could not pay yet. Claims, never money. */
   claims: MilliAtomsArgs;
   /**
-   * Latest start of a window that was allocated, unix seconds; 0 for none. Windows are settled one after
-   * the other.
+   * Start of the latest page whose positions are all final, unix seconds; −2⁶³ for none. Pages become final one
+   * after the other.
    */
-  lastAllocated: number | bigint;
-  /** Likewise of those, the one settled last. */
-  lastSettled: number | bigint;
+  lastFinal: number | bigint;
   /** Seats that there is room for. */
   capacity: number;
   /** Seats now open. */
@@ -111,8 +107,7 @@ export function getLedgerDataEncoder(): Encoder<LedgerDataArgs> {
       ["fees", getMilliAtomsEncoder()],
       ["escrow", getMilliAtomsEncoder()],
       ["claims", getMilliAtomsEncoder()],
-      ["lastAllocated", getI64Encoder()],
-      ["lastSettled", getI64Encoder()],
+      ["lastFinal", getI64Encoder()],
       ["capacity", getU16Encoder()],
       ["openSeats", getU16Encoder()],
       ["version", getU8Encoder()],
@@ -132,8 +127,7 @@ export function getLedgerDataDecoder(): Decoder<LedgerData> {
     ["fees", getMilliAtomsDecoder()],
     ["escrow", getMilliAtomsDecoder()],
     ["claims", getMilliAtomsDecoder()],
-    ["lastAllocated", getI64Decoder()],
-    ["lastSettled", getI64Decoder()],
+    ["lastFinal", getI64Decoder()],
     ["capacity", getU16Decoder()],
     ["openSeats", getU16Decoder()],
     ["version", getU8Decoder()],

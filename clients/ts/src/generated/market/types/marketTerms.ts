@@ -8,8 +8,12 @@
 
 import {
   combineCodec,
+  fixDecoderSize,
+  fixEncoderSize,
   getArrayDecoder,
   getArrayEncoder,
+  getBytesDecoder,
+  getBytesEncoder,
   getI32Decoder,
   getI32Encoder,
   getStructDecoder,
@@ -21,6 +25,7 @@ import {
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
+  type ReadonlyUint8Array,
 } from "@solana/kit";
 import {
   getMilliAtomsDecoder,
@@ -39,13 +44,13 @@ import {
 
 /** What may change from one window to the next. */
 export type MarketTerms = {
-  /** What a keeper gets out of the fees for finishing an allocation or a settlement, milli-atoms. */
+  /** What a keeper gets for finishing an allocation, out of that window's own market fee at most, milli-atoms. */
   keeperReward: MilliAtoms;
   /** A window opens this long before it starts, seconds. */
   horizon: number;
   /** Its gate closes this long before it starts, seconds. */
   gateLead: number;
-  /** Readings are awaited this long after it ends, seconds. */
+  /** A silent meter is charged its standard draw this long after it ends, seconds. */
   meteringGrace: number;
   /** Price of tick 0, atoms per kWh. */
   floorPrice: Price;
@@ -59,25 +64,29 @@ export type MarketTerms = {
   utcOffset: number;
   /** Days, since 1970-01-01 in local time, that have the tariff of a free day; 0 for none. */
   holidays: Array<number>;
+  /** The least that an order locks, atoms per kWh: room in a book is not for nothing. At least 1. */
+  minLock: Price;
   /** Market fee on the value of bought energy, basis points. */
   feeBps: number;
   /**
-   * Windows in a row that a seat may be estimated for before it may place no more orders; 0 for any
-   * number.
+   * Windows that became final with a missing meter, since all were heard, before a seat may place no more orders;
+   * 0 for any number.
    */
-  maxEstimated: number;
-  /** The least that an order locks, atoms per kWh: room in a book is not for nothing. At least 1. */
-  minLock: Price;
+  maxSilent: number;
+  /** Windows in a row that a meter may be silent for before its standard draw is charged. */
+  drawAfter: number;
+  /** Zeros. */
+  reserved: ReadonlyUint8Array;
 };
 
 export type MarketTermsArgs = {
-  /** What a keeper gets out of the fees for finishing an allocation or a settlement, milli-atoms. */
+  /** What a keeper gets for finishing an allocation, out of that window's own market fee at most, milli-atoms. */
   keeperReward: MilliAtomsArgs;
   /** A window opens this long before it starts, seconds. */
   horizon: number;
   /** Its gate closes this long before it starts, seconds. */
   gateLead: number;
-  /** Readings are awaited this long after it ends, seconds. */
+  /** A silent meter is charged its standard draw this long after it ends, seconds. */
   meteringGrace: number;
   /** Price of tick 0, atoms per kWh. */
   floorPrice: PriceArgs;
@@ -91,15 +100,19 @@ export type MarketTermsArgs = {
   utcOffset: number;
   /** Days, since 1970-01-01 in local time, that have the tariff of a free day; 0 for none. */
   holidays: Array<number>;
+  /** The least that an order locks, atoms per kWh: room in a book is not for nothing. At least 1. */
+  minLock: PriceArgs;
   /** Market fee on the value of bought energy, basis points. */
   feeBps: number;
   /**
-   * Windows in a row that a seat may be estimated for before it may place no more orders; 0 for any
-   * number.
+   * Windows that became final with a missing meter, since all were heard, before a seat may place no more orders;
+   * 0 for any number.
    */
-  maxEstimated: number;
-  /** The least that an order locks, atoms per kWh: room in a book is not for nothing. At least 1. */
-  minLock: PriceArgs;
+  maxSilent: number;
+  /** Windows in a row that a meter may be silent for before its standard draw is charged. */
+  drawAfter: number;
+  /** Zeros. */
+  reserved: ReadonlyUint8Array;
 };
 
 export function getMarketTermsEncoder(): FixedSizeEncoder<MarketTermsArgs> {
@@ -114,9 +127,11 @@ export function getMarketTermsEncoder(): FixedSizeEncoder<MarketTermsArgs> {
     ["gridFee", getPriceEncoder()],
     ["utcOffset", getI32Encoder()],
     ["holidays", getArrayEncoder(getU32Encoder(), { size: 16 })],
-    ["feeBps", getU16Encoder()],
-    ["maxEstimated", getU16Encoder()],
     ["minLock", getPriceEncoder()],
+    ["feeBps", getU16Encoder()],
+    ["maxSilent", getU16Encoder()],
+    ["drawAfter", getU16Encoder()],
+    ["reserved", fixEncoderSize(getBytesEncoder(), 6)],
   ]);
 }
 
@@ -132,9 +147,11 @@ export function getMarketTermsDecoder(): FixedSizeDecoder<MarketTerms> {
     ["gridFee", getPriceDecoder()],
     ["utcOffset", getI32Decoder()],
     ["holidays", getArrayDecoder(getU32Decoder(), { size: 16 })],
-    ["feeBps", getU16Decoder()],
-    ["maxEstimated", getU16Decoder()],
     ["minLock", getPriceDecoder()],
+    ["feeBps", getU16Decoder()],
+    ["maxSilent", getU16Decoder()],
+    ["drawAfter", getU16Decoder()],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 6)],
   ]);
 }
 

@@ -10,6 +10,8 @@ import {
   combineCodec,
   getStructDecoder,
   getStructEncoder,
+  getU16Decoder,
+  getU16Encoder,
   getU8Decoder,
   getU8Encoder,
   type FixedSizeCodec,
@@ -33,10 +35,14 @@ export type NewOrder = {
   quantity: Wh;
   /** Index into the window's price grid: the highest price to pay, the lowest to take. */
   tick: Tick;
+  /** Free to choose: it comes back in the order and in events, so that a program knows its orders again. */
+  clientId: number;
   /** A `Side`. */
   side: number;
   /** 0, the only node. */
   node: number;
+  /** Means nothing. */
+  reserved: number;
 };
 
 export type NewOrderArgs = {
@@ -44,18 +50,24 @@ export type NewOrderArgs = {
   quantity: WhArgs;
   /** Index into the window's price grid: the highest price to pay, the lowest to take. */
   tick: TickArgs;
+  /** Free to choose: it comes back in the order and in events, so that a program knows its orders again. */
+  clientId: number;
   /** A `Side`. */
   side: number;
   /** 0, the only node. */
   node: number;
+  /** Means nothing. */
+  reserved: number;
 };
 
 export function getNewOrderEncoder(): FixedSizeEncoder<NewOrderArgs> {
   return getStructEncoder([
     ["quantity", getWhEncoder()],
     ["tick", getTickEncoder()],
+    ["clientId", getU16Encoder()],
     ["side", getU8Encoder()],
     ["node", getU8Encoder()],
+    ["reserved", getU16Encoder()],
   ]);
 }
 
@@ -63,8 +75,10 @@ export function getNewOrderDecoder(): FixedSizeDecoder<NewOrder> {
   return getStructDecoder([
     ["quantity", getWhDecoder()],
     ["tick", getTickDecoder()],
+    ["clientId", getU16Decoder()],
     ["side", getU8Decoder()],
     ["node", getU8Decoder()],
+    ["reserved", getU16Decoder()],
   ]);
 }
 

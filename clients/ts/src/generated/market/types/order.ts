@@ -38,16 +38,20 @@ export type Order = {
   quantity: Wh;
   /** Limit. */
   tick: Tick;
+  /** Free for whoever placed it to choose. */
+  clientId: number;
   /** An `OrderState`. */
   state: number;
   /** 0. */
   node: number;
-  /** Wh, once allocated. */
-  filled: Wh;
   /** Whose it is. */
   seat: number;
   /** How often the slot was used before, modulo 65,536. */
   sequence: number;
+  /** Zeros. */
+  reserved: number;
+  /** Wh, once allocated. */
+  filled: Wh;
 };
 
 export type OrderArgs = {
@@ -55,27 +59,33 @@ export type OrderArgs = {
   quantity: WhArgs;
   /** Limit. */
   tick: TickArgs;
+  /** Free for whoever placed it to choose. */
+  clientId: number;
   /** An `OrderState`. */
   state: number;
   /** 0. */
   node: number;
-  /** Wh, once allocated. */
-  filled: WhArgs;
   /** Whose it is. */
   seat: number;
   /** How often the slot was used before, modulo 65,536. */
   sequence: number;
+  /** Zeros. */
+  reserved: number;
+  /** Wh, once allocated. */
+  filled: WhArgs;
 };
 
 export function getOrderEncoder(): FixedSizeEncoder<OrderArgs> {
   return getStructEncoder([
     ["quantity", getWhEncoder()],
     ["tick", getTickEncoder()],
+    ["clientId", getU16Encoder()],
     ["state", getU8Encoder()],
     ["node", getU8Encoder()],
-    ["filled", getWhEncoder()],
     ["seat", getU16Encoder()],
     ["sequence", getU16Encoder()],
+    ["reserved", getU16Encoder()],
+    ["filled", getWhEncoder()],
   ]);
 }
 
@@ -83,11 +93,13 @@ export function getOrderDecoder(): FixedSizeDecoder<Order> {
   return getStructDecoder([
     ["quantity", getWhDecoder()],
     ["tick", getTickDecoder()],
+    ["clientId", getU16Decoder()],
     ["state", getU8Decoder()],
     ["node", getU8Decoder()],
-    ["filled", getWhDecoder()],
     ["seat", getU16Decoder()],
     ["sequence", getU16Decoder()],
+    ["reserved", getU16Decoder()],
+    ["filled", getWhDecoder()],
   ]);
 }
 

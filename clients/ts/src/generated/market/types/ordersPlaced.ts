@@ -54,7 +54,7 @@ export function getOrdersPlacedEncoder(): Encoder<OrdersPlacedArgs> {
     ["market", getAddressEncoder()],
     ["window", getI64Encoder()],
     ["seat", getU16Encoder()],
-    ["reserved", getArrayEncoder(getU16Encoder(), { size: 3 })],
+    ["reserved", getArrayEncoder(getU16Encoder(), { size: 5 })],
     ["orders", getArrayEncoder(getPlacedOrderEncoder())],
   ]);
 }
@@ -64,7 +64,7 @@ export function getOrdersPlacedDecoder(): Decoder<OrdersPlaced> {
     ["market", getAddressDecoder()],
     ["window", getI64Decoder()],
     ["seat", getU16Decoder()],
-    ["reserved", getArrayDecoder(getU16Decoder(), { size: 3 })],
+    ["reserved", getArrayDecoder(getU16Decoder(), { size: 5 })],
     ["orders", getArrayDecoder(getPlacedOrderDecoder())],
   ]);
 }

@@ -15,14 +15,12 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 
-/** How far a window has come. */
+/** How far a book has come. */
 export enum Phase {
   Free,
   Open,
   Cleared,
   Allocated,
-  Metered,
-  Settled,
 }
 
 export type PhaseArgs = Phase;

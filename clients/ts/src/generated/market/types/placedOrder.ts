@@ -33,9 +33,11 @@ export type PlacedOrder = {
   /** Wh. */
   quantity: Wh;
   tick: Tick;
+  clientId: number;
   /** 0 buy, 1 sell. */
   side: number;
   node: number;
+  reserved: number;
   index: number;
   sequence: number;
 };
@@ -44,9 +46,11 @@ export type PlacedOrderArgs = {
   /** Wh. */
   quantity: WhArgs;
   tick: TickArgs;
+  clientId: number;
   /** 0 buy, 1 sell. */
   side: number;
   node: number;
+  reserved: number;
   index: number;
   sequence: number;
 };
@@ -55,8 +59,10 @@ export function getPlacedOrderEncoder(): FixedSizeEncoder<PlacedOrderArgs> {
   return getStructEncoder([
     ["quantity", getWhEncoder()],
     ["tick", getTickEncoder()],
+    ["clientId", getU16Encoder()],
     ["side", getU8Encoder()],
     ["node", getU8Encoder()],
+    ["reserved", getU16Encoder()],
     ["index", getU16Encoder()],
     ["sequence", getU16Encoder()],
   ]);
@@ -66,8 +72,10 @@ export function getPlacedOrderDecoder(): FixedSizeDecoder<PlacedOrder> {
   return getStructDecoder([
     ["quantity", getWhDecoder()],
     ["tick", getTickDecoder()],
+    ["clientId", getU16Decoder()],
     ["side", getU8Decoder()],
     ["node", getU8Decoder()],
+    ["reserved", getU16Decoder()],
     ["index", getU16Decoder()],
     ["sequence", getU16Decoder()],
   ]);

@@ -14,8 +14,6 @@ import {
   getBytesEncoder,
   getStructDecoder,
   getStructEncoder,
-  getU16Decoder,
-  getU16Encoder,
   getU8Decoder,
   getU8Encoder,
   type FixedSizeCodec,
@@ -26,76 +24,77 @@ import {
 import {
   getMilliAtomsDecoder,
   getMilliAtomsEncoder,
+  getNetMilliAtomsDecoder,
+  getNetMilliAtomsEncoder,
   getWhDecoder,
   getWhEncoder,
   type MilliAtoms,
   type MilliAtomsArgs,
+  type NetMilliAtoms,
+  type NetMilliAtomsArgs,
   type Wh,
   type WhArgs,
 } from "../../../unit-codecs.js";
 
-/** What a seat has in one window; its place is the participant's index. */
+/**
+ * What a seat has in one window; its place is the participant's index. Amounts, not prices to multiply with: they
+ * may come from any auction.
+ */
 export type Position = {
-  /** Milli-atoms locked by its orders, until they are allocated. */
-  locked: MilliAtoms;
-  /** Wh filled. */
+  /** Wh. */
   bought: Wh;
-  /** Wh filled. */
+  /** Wh. */
   sold: Wh;
-  /** Wh metered. */
-  imported: Wh;
-  /** Wh metered. */
-  exported: Wh;
-  /** Live orders. */
-  orders: number;
-  /** Bits of `PositionFlags`. */
-  flags: number;
+  /** What its contracts earn, milli-atoms, in escrow until its meters confirm them. */
+  earns: MilliAtoms;
+  /** Milli-atoms locked until then: what not keeping the contracts can cost. */
+  locked: MilliAtoms;
+  /** What it has paid the supplier for its deviation so far, milli-atoms; below zero, received. */
+  paid: NetMilliAtoms;
+  /** A `PositionStatus`. */
+  status: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
 
 export type PositionArgs = {
-  /** Milli-atoms locked by its orders, until they are allocated. */
-  locked: MilliAtomsArgs;
-  /** Wh filled. */
+  /** Wh. */
   bought: WhArgs;
-  /** Wh filled. */
+  /** Wh. */
   sold: WhArgs;
-  /** Wh metered. */
-  imported: WhArgs;
-  /** Wh metered. */
-  exported: WhArgs;
-  /** Live orders. */
-  orders: number;
-  /** Bits of `PositionFlags`. */
-  flags: number;
+  /** What its contracts earn, milli-atoms, in escrow until its meters confirm them. */
+  earns: MilliAtomsArgs;
+  /** Milli-atoms locked until then: what not keeping the contracts can cost. */
+  locked: MilliAtomsArgs;
+  /** What it has paid the supplier for its deviation so far, milli-atoms; below zero, received. */
+  paid: NetMilliAtomsArgs;
+  /** A `PositionStatus`. */
+  status: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
 
 export function getPositionEncoder(): FixedSizeEncoder<PositionArgs> {
   return getStructEncoder([
-    ["locked", getMilliAtomsEncoder()],
     ["bought", getWhEncoder()],
     ["sold", getWhEncoder()],
-    ["imported", getWhEncoder()],
-    ["exported", getWhEncoder()],
-    ["orders", getU16Encoder()],
-    ["flags", getU8Encoder()],
-    ["reserved", fixEncoderSize(getBytesEncoder(), 5)],
+    ["earns", getMilliAtomsEncoder()],
+    ["locked", getMilliAtomsEncoder()],
+    ["paid", getNetMilliAtomsEncoder()],
+    ["status", getU8Encoder()],
+    ["reserved", fixEncoderSize(getBytesEncoder(), 7)],
   ]);
 }
 
 export function getPositionDecoder(): FixedSizeDecoder<Position> {
   return getStructDecoder([
-    ["locked", getMilliAtomsDecoder()],
     ["bought", getWhDecoder()],
     ["sold", getWhDecoder()],
-    ["imported", getWhDecoder()],
-    ["exported", getWhDecoder()],
-    ["orders", getU16Decoder()],
-    ["flags", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 5)],
+    ["earns", getMilliAtomsDecoder()],
+    ["locked", getMilliAtomsDecoder()],
+    ["paid", getNetMilliAtomsDecoder()],
+    ["status", getU8Decoder()],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 7)],
   ]);
 }
 

@@ -31,14 +31,18 @@ import {
 import {
   getMilliAtomsDecoder,
   getMilliAtomsEncoder,
-  getNetWhDecoder,
-  getNetWhEncoder,
+  getNetMilliAtomsDecoder,
+  getNetMilliAtomsEncoder,
+  getPriceDecoder,
+  getPriceEncoder,
   getWhSumDecoder,
   getWhSumEncoder,
   type MilliAtoms,
   type MilliAtomsArgs,
-  type NetWh,
-  type NetWhArgs,
+  type NetMilliAtoms,
+  type NetMilliAtomsArgs,
+  type Price,
+  type PriceArgs,
   type WhSum,
   type WhSumArgs,
 } from "../../../unit-codecs.js";
@@ -62,26 +66,28 @@ export type Seat = {
   debt: MilliAtoms;
   /** Owed by the supplier, milli-atoms: a claim, never money. A seat has a debt or a claim, never both. */
   claim: MilliAtoms;
-  /** Net energy estimated and not yet measured, Wh; positive is drawn from the grid. */
-  estimated: NetWh;
+  /** Paid back once the seat's meters are heard again, milli-atoms; see `silent_windows`. */
+  owed: NetMilliAtoms;
   /** The most that orders placed by the delegate may lock in a day of UTC, milli-atoms. */
   delegateLimit: MilliAtoms;
   /** What they have locked on `delegate_day`, milli-atoms. */
   delegateLocked: MilliAtoms;
-  /** Wh, all settled windows. */
+  /** Wh, in all windows. */
   bought: WhSum;
-  /** Wh, all settled windows. */
+  /** Wh, in all windows. */
   sold: WhSum;
-  /** Wh, all settled windows. */
-  imported: WhSum;
-  /** Wh, all settled windows. */
-  exported: WhSum;
-  /** Windows with orders or contracts not yet settled. */
-  engaged: number;
-  /** Windows in a row in which a meter was estimated. */
-  estimatedWindows: number;
+  /** The highest short price of the silent windows, atoms per kWh. */
+  dearest: Price;
+  /** The lowest long price of the silent windows, atoms per kWh. */
+  lowest: Price;
+  /** Windows that became final with a missing meter, since all were heard. */
+  silentWindows: number;
   /** Day of the delegate's last order, days of UTC since 1970-01-01. */
   delegateDay: number;
+  /** Windows with live orders, or contracts that are not confirmed. */
+  engaged: number;
+  /** Of the participant who opened it last. */
+  generation: number;
   /** A `SeatStatus`. */
   status: number;
   /** Zeros. */
@@ -103,26 +109,28 @@ export type SeatArgs = {
   debt: MilliAtomsArgs;
   /** Owed by the supplier, milli-atoms: a claim, never money. A seat has a debt or a claim, never both. */
   claim: MilliAtomsArgs;
-  /** Net energy estimated and not yet measured, Wh; positive is drawn from the grid. */
-  estimated: NetWhArgs;
+  /** Paid back once the seat's meters are heard again, milli-atoms; see `silent_windows`. */
+  owed: NetMilliAtomsArgs;
   /** The most that orders placed by the delegate may lock in a day of UTC, milli-atoms. */
   delegateLimit: MilliAtomsArgs;
   /** What they have locked on `delegate_day`, milli-atoms. */
   delegateLocked: MilliAtomsArgs;
-  /** Wh, all settled windows. */
+  /** Wh, in all windows. */
   bought: WhSumArgs;
-  /** Wh, all settled windows. */
+  /** Wh, in all windows. */
   sold: WhSumArgs;
-  /** Wh, all settled windows. */
-  imported: WhSumArgs;
-  /** Wh, all settled windows. */
-  exported: WhSumArgs;
-  /** Windows with orders or contracts not yet settled. */
-  engaged: number;
-  /** Windows in a row in which a meter was estimated. */
-  estimatedWindows: number;
+  /** The highest short price of the silent windows, atoms per kWh. */
+  dearest: PriceArgs;
+  /** The lowest long price of the silent windows, atoms per kWh. */
+  lowest: PriceArgs;
+  /** Windows that became final with a missing meter, since all were heard. */
+  silentWindows: number;
   /** Day of the delegate's last order, days of UTC since 1970-01-01. */
   delegateDay: number;
+  /** Windows with live orders, or contracts that are not confirmed. */
+  engaged: number;
+  /** Of the participant who opened it last. */
+  generation: number;
   /** A `SeatStatus`. */
   status: number;
   /** Zeros. */
@@ -138,18 +146,19 @@ export function getSeatEncoder(): FixedSizeEncoder<SeatArgs> {
     ["held", getMilliAtomsEncoder()],
     ["debt", getMilliAtomsEncoder()],
     ["claim", getMilliAtomsEncoder()],
-    ["estimated", getNetWhEncoder()],
+    ["owed", getNetMilliAtomsEncoder()],
     ["delegateLimit", getMilliAtomsEncoder()],
     ["delegateLocked", getMilliAtomsEncoder()],
     ["bought", getWhSumEncoder()],
     ["sold", getWhSumEncoder()],
-    ["imported", getWhSumEncoder()],
-    ["exported", getWhSumEncoder()],
-    ["engaged", getU16Encoder()],
-    ["estimatedWindows", getU16Encoder()],
+    ["dearest", getPriceEncoder()],
+    ["lowest", getPriceEncoder()],
+    ["silentWindows", getU32Encoder()],
     ["delegateDay", getU32Encoder()],
+    ["engaged", getU16Encoder()],
+    ["generation", getU16Encoder()],
     ["status", getU8Encoder()],
-    ["reserved", fixEncoderSize(getBytesEncoder(), 7)],
+    ["reserved", fixEncoderSize(getBytesEncoder(), 3)],
   ]);
 }
 
@@ -162,18 +171,19 @@ export function getSeatDecoder(): FixedSizeDecoder<Seat> {
     ["held", getMilliAtomsDecoder()],
     ["debt", getMilliAtomsDecoder()],
     ["claim", getMilliAtomsDecoder()],
-    ["estimated", getNetWhDecoder()],
+    ["owed", getNetMilliAtomsDecoder()],
     ["delegateLimit", getMilliAtomsDecoder()],
     ["delegateLocked", getMilliAtomsDecoder()],
     ["bought", getWhSumDecoder()],
     ["sold", getWhSumDecoder()],
-    ["imported", getWhSumDecoder()],
-    ["exported", getWhSumDecoder()],
-    ["engaged", getU16Decoder()],
-    ["estimatedWindows", getU16Decoder()],
+    ["dearest", getPriceDecoder()],
+    ["lowest", getPriceDecoder()],
+    ["silentWindows", getU32Decoder()],
     ["delegateDay", getU32Decoder()],
+    ["engaged", getU16Decoder()],
+    ["generation", getU16Decoder()],
     ["status", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 7)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 3)],
   ]);
 }
 

@@ -14,6 +14,8 @@ import {
   getArrayEncoder,
   getBooleanDecoder,
   getBooleanEncoder,
+  getI64Decoder,
+  getI64Encoder,
   getStructDecoder,
   getStructEncoder,
   getU8Decoder,
@@ -32,6 +34,8 @@ import {
 
 export type TariffChanged = {
   market: Address;
+  /** Start of the first window that it holds for. */
+  from: bigint;
   /** Whether the half hours are those of working days. */
   workingDay: boolean;
   firstHalfHour: number;
@@ -40,6 +44,8 @@ export type TariffChanged = {
 
 export type TariffChangedArgs = {
   market: Address;
+  /** Start of the first window that it holds for. */
+  from: number | bigint;
   /** Whether the half hours are those of working days. */
   workingDay: boolean;
   firstHalfHour: number;
@@ -49,6 +55,7 @@ export type TariffChangedArgs = {
 export function getTariffChangedEncoder(): Encoder<TariffChangedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["from", getI64Encoder()],
     ["workingDay", getBooleanEncoder()],
     ["firstHalfHour", getU8Encoder()],
     ["entries", getArrayEncoder(getImbalancePricesEncoder())],
@@ -58,6 +65,7 @@ export function getTariffChangedEncoder(): Encoder<TariffChangedArgs> {
 export function getTariffChangedDecoder(): Decoder<TariffChanged> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["from", getI64Decoder()],
     ["workingDay", getBooleanDecoder()],
     ["firstHalfHour", getU8Decoder()],
     ["entries", getArrayDecoder(getImbalancePricesDecoder())],

@@ -10,6 +10,8 @@ import {
   combineCodec,
   getAddressDecoder,
   getAddressEncoder,
+  getI64Decoder,
+  getI64Encoder,
   getStructDecoder,
   getStructEncoder,
   type Address,
@@ -24,13 +26,24 @@ import {
   type MarketTermsArgs,
 } from "../types/marketTerms.js";
 
-export type TermsChanged = { market: Address; terms: MarketTerms };
+export type TermsChanged = {
+  market: Address;
+  /** Start of the first window that they hold for. */
+  from: bigint;
+  terms: MarketTerms;
+};
 
-export type TermsChangedArgs = { market: Address; terms: MarketTermsArgs };
+export type TermsChangedArgs = {
+  market: Address;
+  /** Start of the first window that they hold for. */
+  from: number | bigint;
+  terms: MarketTermsArgs;
+};
 
 export function getTermsChangedEncoder(): FixedSizeEncoder<TermsChangedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["from", getI64Encoder()],
     ["terms", getMarketTermsEncoder()],
   ]);
 }
@@ -38,6 +51,7 @@ export function getTermsChangedEncoder(): FixedSizeEncoder<TermsChangedArgs> {
 export function getTermsChangedDecoder(): FixedSizeDecoder<TermsChanged> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["from", getI64Decoder()],
     ["terms", getMarketTermsDecoder()],
   ]);
 }

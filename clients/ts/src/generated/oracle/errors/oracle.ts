@@ -22,15 +22,15 @@ export const ORACLE_ERROR__NOT_PERMITTED = 0x17d5; // 6101
 export const ORACLE_ERROR__NOT_AUTHORITY = 0x17d6; // 6102
 /** WrongCommunity: The meter table or the participant belongs to another community; pass accounts of one community */
 export const ORACLE_ERROR__WRONG_COMMUNITY = 0x17d7; // 6103
-/** WrongMeterTable: The interval belongs to another meter table; pass the meter table that the interval names */
+/** WrongMeterTable: The page belongs to another meter table; pass the meter table that the page names */
 export const ORACLE_ERROR__WRONG_METER_TABLE = 0x17d8; // 6104
 /** IntervalLengthInvalid: The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400 */
 export const ORACLE_ERROR__INTERVAL_LENGTH_INVALID = 0x17d9; // 6105
 /** CapacityInvalid: The capacity is not possible; choose 1 to 4096 meters */
 export const ORACLE_ERROR__CAPACITY_INVALID = 0x17da; // 6106
-/** RingInvalid: The ring is not possible; choose 2 to 1024 slots */
+/** RingInvalid: The ring is not possible; choose 2 to 512 slots whose pages last at least correction_seconds and three pages */
 export const ORACLE_ERROR__RING_INVALID = 0x17db; // 6107
-/** NotATable: This account does not grow; pass a meter table or an interval of this program */
+/** NotATable: This account does not grow; pass a meter table or an interval page of this program */
 export const ORACLE_ERROR__NOT_A_TABLE = 0x17dc; // 6108
 /** SettlementInUse: The present settlement account still exists; close that market first, then name the next one */
 export const ORACLE_ERROR__SETTLEMENT_IN_USE = 0x17dd; // 6109
@@ -38,23 +38,23 @@ export const ORACLE_ERROR__SETTLEMENT_IN_USE = 0x17dd; // 6109
 export const ORACLE_ERROR__WRONG_SETTLEMENT = 0x17de; // 6110
 /** NoSuchSlot: No such slot; pass a slot below the meter table's ring */
 export const ORACLE_ERROR__NO_SUCH_SLOT = 0x17df; // 6111
-/** OffBoundary: The start is not a boundary; pass a multiple of the meter table's interval_seconds */
-export const ORACLE_ERROR__OFF_BOUNDARY = 0x17e0; // 6112
-/** WrongSlot: The start belongs in another slot; pass the interval account of slot (start / interval_seconds) mod ring */
+/** PageIntervalsInvalid: A page can't have so many intervals; choose 1 to 1440 */
+export const ORACLE_ERROR__PAGE_INTERVALS_INVALID = 0x17e0; // 6112
+/** WrongSlot: The next page belongs in another slot; pass the page of slot (start / (interval_seconds * page_intervals)) mod ring */
 export const ORACLE_ERROR__WRONG_SLOT = 0x17e1; // 6113
-/** TooEarlyToOpen: The interval has not started yet; open it at its start or later */
+/** TooEarlyToOpen: The next page has not started yet; while no settlement is set, open it at its start or later */
 export const ORACLE_ERROR__TOO_EARLY_TO_OPEN = 0x17e2; // 6114
-/** StartPassed: The slot has already held this interval or a later one; pass a later start */
-export const ORACLE_ERROR__START_PASSED = 0x17e3; // 6115
-/** StartTooOld: A slot that was never used takes only the latest start of the ring's last round; pass that one */
-export const ORACLE_ERROR__START_TOO_OLD = 0x17e4; // 6116
-/** SlotBusy: The slot still takes readings of an interval that is not settled; settle that window first */
+/** CorrectionTimeInvalid: The times are not possible; choose reading_seconds up to correction_seconds, and those up to 7948800 */
+export const ORACLE_ERROR__CORRECTION_TIME_INVALID = 0x17e3; // 6115
+/** PageTooLarge: A page of so many meters and intervals is larger than an account can be; choose fewer of either */
+export const ORACLE_ERROR__PAGE_TOO_LARGE = 0x17e4; // 6116
+/** SlotBusy: The slot holds a page that is not finished; call finish_page for that one first */
 export const ORACLE_ERROR__SLOT_BUSY = 0x17e5; // 6117
-/** NotOpen: The interval is not open; nothing to release */
-export const ORACLE_ERROR__NOT_OPEN = 0x17e6; // 6118
-/** IntervalInUse: An open interval can't be closed; release it first */
-export const ORACLE_ERROR__INTERVAL_IN_USE = 0x17e7; // 6119
-/** MeterTableInUse: The meter table still has interval accounts; close them first */
+/** NotInService: The meter is not in service in this page; pass a page between its service_from and service_until */
+export const ORACLE_ERROR__NOT_IN_SERVICE = 0x17e6; // 6118
+/** PageInUse: A page that is not finished can't be closed; call finish_page for it first */
+export const ORACLE_ERROR__PAGE_IN_USE = 0x17e7; // 6119
+/** MeterTableInUse: The meter table still has page accounts; close them first */
 export const ORACLE_ERROR__METER_TABLE_IN_USE = 0x17e8; // 6120
 /** RegistrationPaused: Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause */
 export const ORACLE_ERROR__REGISTRATION_PAUSED = 0x17e9; // 6121
@@ -66,7 +66,7 @@ export const ORACLE_ERROR__DEVICE_KEY_INVALID = 0x17eb; // 6123
 export const ORACLE_ERROR__DEVICE_ALREADY_REGISTERED = 0x17ec; // 6124
 /** TooManyMeters: The participant has 16 meters in use; retire one first */
 export const ORACLE_ERROR__TOO_MANY_METERS = 0x17ed; // 6125
-/** TableFull: The meter table is full; no further meter can be registered in this community */
+/** TableFull: The meter table is full; wait until a retired meter's last page has left the ring */
 export const ORACLE_ERROR__TABLE_FULL = 0x17ee; // 6126
 /** NoSuchZone: No such zone; pass an index below the community's zone_count */
 export const ORACLE_ERROR__NO_SUCH_ZONE = 0x17ef; // 6127
@@ -74,7 +74,7 @@ export const ORACLE_ERROR__NO_SUCH_ZONE = 0x17ef; // 6127
 export const ORACLE_ERROR__ASSET_KIND_INVALID = 0x17f0; // 6128
 /** SourceInvalid: Unknown energy source; pass 0 to 6 */
 export const ORACLE_ERROR__SOURCE_INVALID = 0x17f1; // 6129
-/** PowerLimitInvalid: The power limit allows more energy in an interval than an entry holds; pass a lower one, in W */
+/** PowerLimitInvalid: The power limit allows more energy in a page than an entry holds; pass a lower one, in W */
 export const ORACLE_ERROR__POWER_LIMIT_INVALID = 0x17f2; // 6130
 /** NotActive: The participant is not active; let an operator approve or reinstate it first */
 export const ORACLE_ERROR__NOT_ACTIVE = 0x17f3; // 6131
@@ -96,13 +96,40 @@ export const ORACLE_ERROR__NO_READINGS = 0x17fa; // 6138
 export const ORACLE_ERROR__TOO_MANY_READINGS = 0x17fb; // 6139
 /** Overflow: A number would overflow; nothing was changed, report this with the transaction */
 export const ORACLE_ERROR__OVERFLOW = 0x17fc; // 6140
+/** OwnerMustSign: The owner has to agree to this; let the wallet of the participant passed as `owner` sign, too */
+export const ORACLE_ERROR__OWNER_MUST_SIGN = 0x17fd; // 6141
+/** WrongOwner: The meter belongs to another participant; pass the participant whose index the meter names */
+export const ORACLE_ERROR__WRONG_OWNER = 0x17fe; // 6142
+/** ReadingsOpen: Readings of this page are still taken; replace values from its readings_until on */
+export const ORACLE_ERROR__READINGS_OPEN = 0x17ff; // 6143
+/** CorrectionsClosed: The page takes no values any more; nothing to do, its energy is settled as it is */
+export const ORACLE_ERROR__CORRECTIONS_CLOSED = 0x1800; // 6144
+/** TooEarlyToFinish: The page still takes readings or values; finish it from its corrections_until on */
+export const ORACLE_ERROR__TOO_EARLY_TO_FINISH = 0x1801; // 6145
+/** EarlierUnfinished: The page opened before this one is not finished; call finish_page for that one first */
+export const ORACLE_ERROR__EARLIER_UNFINISHED = 0x1802; // 6146
+/** NoValues: There is no value; pass one for each interval from the first on */
+export const ORACLE_ERROR__NO_VALUES = 0x1803; // 6147
+/** OutsidePage: An interval is beyond the page; pass intervals below the meter table's page_intervals */
+export const ORACLE_ERROR__OUTSIDE_PAGE = 0x1804; // 6148
+/** PowerLimitExceeded: That is more energy than the connection can carry in the time; check the registers or the value, or raise the power limit first */
+export const ORACLE_ERROR__POWER_LIMIT_EXCEEDED = 0x1805; // 6149
+/** RegisterFell: A final register is below the meter's last reading; pass what the old device shows, or what the meter's row says if it is broken */
+export const ORACLE_ERROR__REGISTER_FELL = 0x1806; // 6150
+/** RegisterInvalid: No device shows a register of 2^63 Wh or more; pass what it shows, in Wh */
+export const ORACLE_ERROR__REGISTER_INVALID = 0x1807; // 6151
+/** Broken: A fault of the program; nothing was changed, report this with the transaction */
+export const ORACLE_ERROR__BROKEN = 0x1808; // 6152
 
 export type OracleError =
   | typeof ORACLE_ERROR__ASSET_KIND_INVALID
+  | typeof ORACLE_ERROR__BROKEN
   | typeof ORACLE_ERROR__CAPACITY_INVALID
+  | typeof ORACLE_ERROR__CORRECTIONS_CLOSED
+  | typeof ORACLE_ERROR__CORRECTION_TIME_INVALID
   | typeof ORACLE_ERROR__DEVICE_ALREADY_REGISTERED
   | typeof ORACLE_ERROR__DEVICE_KEY_INVALID
-  | typeof ORACLE_ERROR__INTERVAL_IN_USE
+  | typeof ORACLE_ERROR__EARLIER_UNFINISHED
   | typeof ORACLE_ERROR__INTERVAL_LENGTH_INVALID
   | typeof ORACLE_ERROR__METERING_PAUSED
   | typeof ORACLE_ERROR__METER_NOT_ACTIVE
@@ -116,27 +143,36 @@ export type OracleError =
   | typeof ORACLE_ERROR__NOT_ACTIVE
   | typeof ORACLE_ERROR__NOT_A_TABLE
   | typeof ORACLE_ERROR__NOT_AUTHORITY
-  | typeof ORACLE_ERROR__NOT_OPEN
+  | typeof ORACLE_ERROR__NOT_IN_SERVICE
   | typeof ORACLE_ERROR__NOT_PERMITTED
-  | typeof ORACLE_ERROR__OFF_BOUNDARY
+  | typeof ORACLE_ERROR__NO_VALUES
+  | typeof ORACLE_ERROR__OUTSIDE_PAGE
   | typeof ORACLE_ERROR__OVERFLOW
+  | typeof ORACLE_ERROR__OWNER_MUST_SIGN
+  | typeof ORACLE_ERROR__PAGE_INTERVALS_INVALID
+  | typeof ORACLE_ERROR__PAGE_IN_USE
+  | typeof ORACLE_ERROR__PAGE_TOO_LARGE
+  | typeof ORACLE_ERROR__POWER_LIMIT_EXCEEDED
   | typeof ORACLE_ERROR__POWER_LIMIT_INVALID
+  | typeof ORACLE_ERROR__READINGS_OPEN
   | typeof ORACLE_ERROR__REASON_INVALID
+  | typeof ORACLE_ERROR__REGISTER_FELL
+  | typeof ORACLE_ERROR__REGISTER_INVALID
   | typeof ORACLE_ERROR__REGISTRATION_PAUSED
   | typeof ORACLE_ERROR__RING_INVALID
   | typeof ORACLE_ERROR__SEQUENCE_WENT_BACK
   | typeof ORACLE_ERROR__SETTLEMENT_IN_USE
   | typeof ORACLE_ERROR__SLOT_BUSY
   | typeof ORACLE_ERROR__SOURCE_INVALID
-  | typeof ORACLE_ERROR__START_PASSED
-  | typeof ORACLE_ERROR__START_TOO_OLD
   | typeof ORACLE_ERROR__TABLE_FULL
   | typeof ORACLE_ERROR__TABLE_NOT_GROWN
+  | typeof ORACLE_ERROR__TOO_EARLY_TO_FINISH
   | typeof ORACLE_ERROR__TOO_EARLY_TO_OPEN
   | typeof ORACLE_ERROR__TOO_MANY_METERS
   | typeof ORACLE_ERROR__TOO_MANY_READINGS
   | typeof ORACLE_ERROR__WRONG_COMMUNITY
   | typeof ORACLE_ERROR__WRONG_METER_TABLE
+  | typeof ORACLE_ERROR__WRONG_OWNER
   | typeof ORACLE_ERROR__WRONG_SETTLEMENT
   | typeof ORACLE_ERROR__WRONG_SLOT;
 
@@ -144,46 +180,58 @@ let oracleErrorMessages: Record<OracleError, string> | undefined;
 if (process.env["NODE_ENV"] !== "production") {
   oracleErrorMessages = {
     [ORACLE_ERROR__ASSET_KIND_INVALID]: `Unknown asset kind; pass 0 to 5`,
+    [ORACLE_ERROR__BROKEN]: `A fault of the program; nothing was changed, report this with the transaction`,
     [ORACLE_ERROR__CAPACITY_INVALID]: `The capacity is not possible; choose 1 to 4096 meters`,
+    [ORACLE_ERROR__CORRECTIONS_CLOSED]: `The page takes no values any more; nothing to do, its energy is settled as it is`,
+    [ORACLE_ERROR__CORRECTION_TIME_INVALID]: `The times are not possible; choose reading_seconds up to correction_seconds, and those up to 7948800`,
     [ORACLE_ERROR__DEVICE_ALREADY_REGISTERED]: `The device key belongs to a meter that is in use; retire that one first, or pass another key`,
     [ORACLE_ERROR__DEVICE_KEY_INVALID]: `The device key is all zero; pass the Ed25519 public key of the meter`,
-    [ORACLE_ERROR__INTERVAL_IN_USE]: `An open interval can't be closed; release it first`,
+    [ORACLE_ERROR__EARLIER_UNFINISHED]: `The page opened before this one is not finished; call finish_page for that one first`,
     [ORACLE_ERROR__INTERVAL_LENGTH_INVALID]: `The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400`,
     [ORACLE_ERROR__METERING_PAUSED]: `Metering is paused; keep the readings and send them after the authority has cleared the METERING bit`,
     [ORACLE_ERROR__METER_NOT_ACTIVE]: `The meter is not active; only an active meter can be quarantined`,
     [ORACLE_ERROR__METER_NOT_QUARANTINED]: `The meter is not quarantined; nothing to restore`,
     [ORACLE_ERROR__METER_RETIRED]: `The meter is retired for good; register the device again instead`,
-    [ORACLE_ERROR__METER_TABLE_IN_USE]: `The meter table still has interval accounts; close them first`,
+    [ORACLE_ERROR__METER_TABLE_IN_USE]: `The meter table still has page accounts; close them first`,
     [ORACLE_ERROR__NO_READINGS]: `There is no reading; pass 1 to 64`,
     [ORACLE_ERROR__NO_SUCH_METER]: `No such meter; pass a number below the meter table's count`,
     [ORACLE_ERROR__NO_SUCH_SLOT]: `No such slot; pass a slot below the meter table's ring`,
     [ORACLE_ERROR__NO_SUCH_ZONE]: `No such zone; pass an index below the community's zone_count`,
     [ORACLE_ERROR__NOT_ACTIVE]: `The participant is not active; let an operator approve or reinstate it first`,
-    [ORACLE_ERROR__NOT_A_TABLE]: `This account does not grow; pass a meter table or an interval of this program`,
+    [ORACLE_ERROR__NOT_A_TABLE]: `This account does not grow; pass a meter table or an interval page of this program`,
     [ORACLE_ERROR__NOT_AUTHORITY]: `Only the community's authority may do this; sign with the authority that the community account names`,
-    [ORACLE_ERROR__NOT_OPEN]: `The interval is not open; nothing to release`,
+    [ORACLE_ERROR__NOT_IN_SERVICE]: `The meter is not in service in this page; pass a page between its service_from and service_until`,
     [ORACLE_ERROR__NOT_PERMITTED]: `This signer may not do this; sign with the community's authority, or pass as \`acting\` the signer's active participant account with the role the instruction asks for`,
-    [ORACLE_ERROR__OFF_BOUNDARY]: `The start is not a boundary; pass a multiple of the meter table's interval_seconds`,
+    [ORACLE_ERROR__NO_VALUES]: `There is no value; pass one for each interval from the first on`,
+    [ORACLE_ERROR__OUTSIDE_PAGE]: `An interval is beyond the page; pass intervals below the meter table's page_intervals`,
     [ORACLE_ERROR__OVERFLOW]: `A number would overflow; nothing was changed, report this with the transaction`,
-    [ORACLE_ERROR__POWER_LIMIT_INVALID]: `The power limit allows more energy in an interval than an entry holds; pass a lower one, in W`,
+    [ORACLE_ERROR__OWNER_MUST_SIGN]: `The owner has to agree to this; let the wallet of the participant passed as \`owner\` sign, too`,
+    [ORACLE_ERROR__PAGE_INTERVALS_INVALID]: `A page can't have so many intervals; choose 1 to 1440`,
+    [ORACLE_ERROR__PAGE_IN_USE]: `A page that is not finished can't be closed; call finish_page for it first`,
+    [ORACLE_ERROR__PAGE_TOO_LARGE]: `A page of so many meters and intervals is larger than an account can be; choose fewer of either`,
+    [ORACLE_ERROR__POWER_LIMIT_EXCEEDED]: `That is more energy than the connection can carry in the time; check the registers or the value, or raise the power limit first`,
+    [ORACLE_ERROR__POWER_LIMIT_INVALID]: `The power limit allows more energy in a page than an entry holds; pass a lower one, in W`,
+    [ORACLE_ERROR__READINGS_OPEN]: `Readings of this page are still taken; replace values from its readings_until on`,
     [ORACLE_ERROR__REASON_INVALID]: `Reason 0 is the program's own, for repeated violations; pass another code`,
+    [ORACLE_ERROR__REGISTER_FELL]: `A final register is below the meter's last reading; pass what the old device shows, or what the meter's row says if it is broken`,
+    [ORACLE_ERROR__REGISTER_INVALID]: `No device shows a register of 2^63 Wh or more; pass what it shows, in Wh`,
     [ORACLE_ERROR__REGISTRATION_PAUSED]: `Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause`,
-    [ORACLE_ERROR__RING_INVALID]: `The ring is not possible; choose 2 to 1024 slots`,
+    [ORACLE_ERROR__RING_INVALID]: `The ring is not possible; choose 2 to 512 slots whose pages last at least correction_seconds and three pages`,
     [ORACLE_ERROR__SEQUENCE_WENT_BACK]: `The sequence is below the one used up; pass the meter's present sequence`,
     [ORACLE_ERROR__SETTLEMENT_IN_USE]: `The present settlement account still exists; close that market first, then name the next one`,
-    [ORACLE_ERROR__SLOT_BUSY]: `The slot still takes readings of an interval that is not settled; settle that window first`,
+    [ORACLE_ERROR__SLOT_BUSY]: `The slot holds a page that is not finished; call finish_page for that one first`,
     [ORACLE_ERROR__SOURCE_INVALID]: `Unknown energy source; pass 0 to 6`,
-    [ORACLE_ERROR__START_PASSED]: `The slot has already held this interval or a later one; pass a later start`,
-    [ORACLE_ERROR__START_TOO_OLD]: `A slot that was never used takes only the latest start of the ring's last round; pass that one`,
-    [ORACLE_ERROR__TABLE_FULL]: `The meter table is full; no further meter can be registered in this community`,
+    [ORACLE_ERROR__TABLE_FULL]: `The meter table is full; wait until a retired meter's last page has left the ring`,
     [ORACLE_ERROR__TABLE_NOT_GROWN]: `The account has not its full length yet; call grow_table until it has`,
-    [ORACLE_ERROR__TOO_EARLY_TO_OPEN]: `The interval has not started yet; open it at its start or later`,
+    [ORACLE_ERROR__TOO_EARLY_TO_FINISH]: `The page still takes readings or values; finish it from its corrections_until on`,
+    [ORACLE_ERROR__TOO_EARLY_TO_OPEN]: `The next page has not started yet; while no settlement is set, open it at its start or later`,
     [ORACLE_ERROR__TOO_MANY_METERS]: `The participant has 16 meters in use; retire one first`,
     [ORACLE_ERROR__TOO_MANY_READINGS]: `Too many readings; pass at most 64 in one instruction`,
     [ORACLE_ERROR__WRONG_COMMUNITY]: `The meter table or the participant belongs to another community; pass accounts of one community`,
-    [ORACLE_ERROR__WRONG_METER_TABLE]: `The interval belongs to another meter table; pass the meter table that the interval names`,
+    [ORACLE_ERROR__WRONG_METER_TABLE]: `The page belongs to another meter table; pass the meter table that the page names`,
+    [ORACLE_ERROR__WRONG_OWNER]: `The meter belongs to another participant; pass the participant whose index the meter names`,
     [ORACLE_ERROR__WRONG_SETTLEMENT]: `This is not the meter table's settlement key; pass, or sign with, the key that the meter table names`,
-    [ORACLE_ERROR__WRONG_SLOT]: `The start belongs in another slot; pass the interval account of slot (start / interval_seconds) mod ring`,
+    [ORACLE_ERROR__WRONG_SLOT]: `The next page belongs in another slot; pass the page of slot (start / (interval_seconds * page_intervals)) mod ring`,
   };
 }
 

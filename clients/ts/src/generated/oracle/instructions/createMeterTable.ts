@@ -14,12 +14,6 @@ import {
   getBytesEncoder,
   getStructDecoder,
   getStructEncoder,
-  getU16Decoder,
-  getU16Encoder,
-  getU32Decoder,
-  getU32Encoder,
-  getU8Decoder,
-  getU8Encoder,
   SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
   SolanaError,
   transformEncoder,
@@ -45,6 +39,12 @@ import {
 } from "@solana/kit/program-client-core";
 import { findMeterTablePda } from "../pdas/index.js";
 import { ORACLE_PROGRAM_ADDRESS } from "../programs/index.js";
+import {
+  getMeterTableParamsDecoder,
+  getMeterTableParamsEncoder,
+  type MeterTableParams,
+  type MeterTableParamsArgs,
+} from "../types/meterTableParams.js";
 
 export const CREATE_METER_TABLE_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   68, 22, 5, 210, 35, 152, 60, 36,
@@ -79,27 +79,16 @@ export type CreateMeterTableInstruction<
 
 export type CreateMeterTableInstructionData = {
   discriminator: ReadonlyUint8Array;
-  intervalSeconds: number;
-  capacity: number;
-  ring: number;
-  violationLimit: number;
+  params: MeterTableParams;
 };
 
-export type CreateMeterTableInstructionDataArgs = {
-  intervalSeconds: number;
-  capacity: number;
-  ring: number;
-  violationLimit: number;
-};
+export type CreateMeterTableInstructionDataArgs = { params: MeterTableParamsArgs };
 
 export function getCreateMeterTableInstructionDataEncoder(): FixedSizeEncoder<CreateMeterTableInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["intervalSeconds", getU32Encoder()],
-      ["capacity", getU16Encoder()],
-      ["ring", getU16Encoder()],
-      ["violationLimit", getU8Encoder()],
+      ["params", getMeterTableParamsEncoder()],
     ]),
     (value) => ({ ...value, discriminator: CREATE_METER_TABLE_DISCRIMINATOR }),
   );
@@ -108,10 +97,7 @@ export function getCreateMeterTableInstructionDataEncoder(): FixedSizeEncoder<Cr
 export function getCreateMeterTableInstructionDataDecoder(): FixedSizeDecoder<CreateMeterTableInstructionData> {
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["intervalSeconds", getU32Decoder()],
-    ["capacity", getU16Decoder()],
-    ["ring", getU16Decoder()],
-    ["violationLimit", getU8Decoder()],
+    ["params", getMeterTableParamsDecoder()],
   ]);
 }
 
@@ -136,10 +122,7 @@ export type CreateMeterTableAsyncInput<
   community: Address<TAccountCommunity>;
   meterTable?: Address<TAccountMeterTable>;
   systemProgram?: Address<TAccountSystemProgram>;
-  intervalSeconds: CreateMeterTableInstructionDataArgs["intervalSeconds"];
-  capacity: CreateMeterTableInstructionDataArgs["capacity"];
-  ring: CreateMeterTableInstructionDataArgs["ring"];
-  violationLimit: CreateMeterTableInstructionDataArgs["violationLimit"];
+  params: CreateMeterTableInstructionDataArgs["params"];
 };
 
 export async function getCreateMeterTableInstructionAsync<
@@ -226,10 +209,7 @@ export type CreateMeterTableInput<
   community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
   systemProgram?: Address<TAccountSystemProgram>;
-  intervalSeconds: CreateMeterTableInstructionDataArgs["intervalSeconds"];
-  capacity: CreateMeterTableInstructionDataArgs["capacity"];
-  ring: CreateMeterTableInstructionDataArgs["ring"];
-  violationLimit: CreateMeterTableInstructionDataArgs["violationLimit"];
+  params: CreateMeterTableInstructionDataArgs["params"];
 };
 
 export function getCreateMeterTableInstruction<

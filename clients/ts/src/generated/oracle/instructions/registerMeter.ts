@@ -59,6 +59,7 @@ export type RegisterMeterInstruction<
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMeterTable extends string | AccountMeta<string> = string,
   TAccountOwner extends string | AccountMeta<string> = string,
+  TAccountOwnerWallet extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -71,6 +72,9 @@ export type RegisterMeterInstruction<
       TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
       TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
       TAccountOwner extends string ? ReadonlyAccount<TAccountOwner> : TAccountOwner,
+      TAccountOwnerWallet extends string
+        ? ReadonlySignerAccount<TAccountOwnerWallet> & AccountSignerMeta<TAccountOwnerWallet>
+        : TAccountOwnerWallet,
       ...TRemainingAccounts,
     ]
   >;
@@ -115,14 +119,16 @@ export type RegisterMeterInput<
   TAccountCommunity extends string = string,
   TAccountMeterTable extends string = string,
   TAccountOwner extends string = string,
+  TAccountOwnerWallet extends string = string,
 > = {
   actor: TransactionSigner<TAccountActor>;
   /** The actor's own participant account, with the VERIFIER role; left out when the authority acts. */
   acting?: Address<TAccountActing>;
   community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
-  /** The participant the meter belongs to. */
+  /** The participant the meter will belong to. */
   owner: Address<TAccountOwner>;
+  ownerWallet: TransactionSigner<TAccountOwnerWallet>;
   details: RegisterMeterInstructionDataArgs["details"];
 };
 
@@ -132,6 +138,7 @@ export function getRegisterMeterInstruction<
   TAccountCommunity extends string,
   TAccountMeterTable extends string,
   TAccountOwner extends string,
+  TAccountOwnerWallet extends string,
   TProgramAddress extends Address = typeof ORACLE_PROGRAM_ADDRESS,
 >(
   input: RegisterMeterInput<
@@ -139,7 +146,8 @@ export function getRegisterMeterInstruction<
     TAccountActing,
     TAccountCommunity,
     TAccountMeterTable,
-    TAccountOwner
+    TAccountOwner,
+    TAccountOwnerWallet
   >,
   config?: { programAddress?: TProgramAddress },
 ): RegisterMeterInstruction<
@@ -148,7 +156,8 @@ export function getRegisterMeterInstruction<
   TAccountActing,
   TAccountCommunity,
   TAccountMeterTable,
-  TAccountOwner
+  TAccountOwner,
+  TAccountOwnerWallet
 > {
   // Program address.
   const programAddress = config?.programAddress ?? ORACLE_PROGRAM_ADDRESS;
@@ -160,6 +169,7 @@ export function getRegisterMeterInstruction<
     community: { value: input.community ?? null, isWritable: false },
     meterTable: { value: input.meterTable ?? null, isWritable: true },
     owner: { value: input.owner ?? null, isWritable: false },
+    ownerWallet: { value: input.ownerWallet ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -177,6 +187,7 @@ export function getRegisterMeterInstruction<
       getAccountMeta("community", accounts.community),
       getAccountMeta("meterTable", accounts.meterTable),
       getAccountMeta("owner", accounts.owner),
+      getAccountMeta("ownerWallet", accounts.ownerWallet),
     ],
     data: getRegisterMeterInstructionDataEncoder().encode(args as RegisterMeterInstructionDataArgs),
     programAddress,
@@ -186,7 +197,8 @@ export function getRegisterMeterInstruction<
     TAccountActing,
     TAccountCommunity,
     TAccountMeterTable,
-    TAccountOwner
+    TAccountOwner,
+    TAccountOwnerWallet
   >);
 }
 
@@ -201,8 +213,9 @@ export type ParsedRegisterMeterInstruction<
     acting?: TAccountMetas[1] | undefined;
     community: TAccountMetas[2];
     meterTable: TAccountMetas[3];
-    /** The participant the meter belongs to. */
+    /** The participant the meter will belong to. */
     owner: TAccountMetas[4];
+    ownerWallet: TAccountMetas[5];
   };
   data: RegisterMeterInstructionData;
 };
@@ -215,10 +228,10 @@ export function parseRegisterMeterInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedRegisterMeterInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 5) {
+  if (instruction.accounts.length < 6) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 5,
+      expectedAccountMetas: 6,
     });
   }
   let accountIndex = 0;
@@ -239,6 +252,7 @@ export function parseRegisterMeterInstruction<
       community: getNextAccount(),
       meterTable: getNextAccount(),
       owner: getNextAccount(),
+      ownerWallet: getNextAccount(),
     },
     data: getRegisterMeterInstructionDataDecoder().decode(instruction.data),
   };

@@ -40,12 +40,6 @@ import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
 } from "@solana/kit/program-client-core";
-import {
-  getWhSumDecoder,
-  getWhSumEncoder,
-  type WhSum,
-  type WhSumArgs,
-} from "../../../unit-codecs.js";
 import { ORACLE_PROGRAM_ADDRESS } from "../programs/index.js";
 
 export const RESTORE_METER_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
@@ -81,16 +75,9 @@ export type RestoreMeterInstructionData = {
   discriminator: ReadonlyUint8Array;
   meter: number;
   sequence: bigint;
-  import: WhSum;
-  export: WhSum;
 };
 
-export type RestoreMeterInstructionDataArgs = {
-  meter: number;
-  sequence: number | bigint;
-  import: WhSumArgs;
-  export: WhSumArgs;
-};
+export type RestoreMeterInstructionDataArgs = { meter: number; sequence: number | bigint };
 
 export function getRestoreMeterInstructionDataEncoder(): FixedSizeEncoder<RestoreMeterInstructionDataArgs> {
   return transformEncoder(
@@ -98,8 +85,6 @@ export function getRestoreMeterInstructionDataEncoder(): FixedSizeEncoder<Restor
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["meter", getU32Encoder()],
       ["sequence", getU64Encoder()],
-      ["import", getWhSumEncoder()],
-      ["export", getWhSumEncoder()],
     ]),
     (value) => ({ ...value, discriminator: RESTORE_METER_DISCRIMINATOR }),
   );
@@ -110,8 +95,6 @@ export function getRestoreMeterInstructionDataDecoder(): FixedSizeDecoder<Restor
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["meter", getU32Decoder()],
     ["sequence", getU64Decoder()],
-    ["import", getWhSumDecoder()],
-    ["export", getWhSumDecoder()],
   ]);
 }
 
@@ -138,8 +121,6 @@ export type RestoreMeterInput<
   meterTable: Address<TAccountMeterTable>;
   meter: RestoreMeterInstructionDataArgs["meter"];
   sequence: RestoreMeterInstructionDataArgs["sequence"];
-  import: RestoreMeterInstructionDataArgs["import"];
-  export: RestoreMeterInstructionDataArgs["export"];
 };
 
 export function getRestoreMeterInstruction<

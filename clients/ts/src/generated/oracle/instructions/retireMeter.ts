@@ -38,6 +38,12 @@ import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
 } from "@solana/kit/program-client-core";
+import {
+  getWhSumDecoder,
+  getWhSumEncoder,
+  type WhSum,
+  type WhSumArgs,
+} from "../../../unit-codecs.js";
 import { ORACLE_PROGRAM_ADDRESS } from "../programs/index.js";
 
 export const RETIRE_METER_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
@@ -69,15 +75,26 @@ export type RetireMeterInstruction<
     ]
   >;
 
-export type RetireMeterInstructionData = { discriminator: ReadonlyUint8Array; meter: number };
+export type RetireMeterInstructionData = {
+  discriminator: ReadonlyUint8Array;
+  meter: number;
+  finalImport: WhSum;
+  finalExport: WhSum;
+};
 
-export type RetireMeterInstructionDataArgs = { meter: number };
+export type RetireMeterInstructionDataArgs = {
+  meter: number;
+  finalImport: WhSumArgs;
+  finalExport: WhSumArgs;
+};
 
 export function getRetireMeterInstructionDataEncoder(): FixedSizeEncoder<RetireMeterInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["meter", getU32Encoder()],
+      ["finalImport", getWhSumEncoder()],
+      ["finalExport", getWhSumEncoder()],
     ]),
     (value) => ({ ...value, discriminator: RETIRE_METER_DISCRIMINATOR }),
   );
@@ -87,6 +104,8 @@ export function getRetireMeterInstructionDataDecoder(): FixedSizeDecoder<RetireM
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["meter", getU32Decoder()],
+    ["finalImport", getWhSumDecoder()],
+    ["finalExport", getWhSumDecoder()],
   ]);
 }
 
@@ -112,6 +131,8 @@ export type RetireMeterInput<
   community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
   meter: RetireMeterInstructionDataArgs["meter"];
+  finalImport: RetireMeterInstructionDataArgs["finalImport"];
+  finalExport: RetireMeterInstructionDataArgs["finalExport"];
 };
 
 export function getRetireMeterInstruction<

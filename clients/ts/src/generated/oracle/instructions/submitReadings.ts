@@ -55,7 +55,7 @@ export type SubmitReadingsInstruction<
   TProgram extends string = typeof ORACLE_PROGRAM_ADDRESS,
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMeterTable extends string | AccountMeta<string> = string,
-  TAccountInterval extends string | AccountMeta<string> = string,
+  TAccountPage extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -63,7 +63,7 @@ export type SubmitReadingsInstruction<
     [
       TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
       TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
-      TAccountInterval extends string ? WritableAccount<TAccountInterval> : TAccountInterval,
+      TAccountPage extends string ? WritableAccount<TAccountPage> : TAccountPage,
       ...TRemainingAccounts,
     ]
   >;
@@ -105,28 +105,23 @@ export function getSubmitReadingsInstructionDataCodec(): Codec<
 export type SubmitReadingsInput<
   TAccountCommunity extends string = string,
   TAccountMeterTable extends string = string,
-  TAccountInterval extends string = string,
+  TAccountPage extends string = string,
 > = {
   community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
-  interval: Address<TAccountInterval>;
+  page: Address<TAccountPage>;
   readings: SubmitReadingsInstructionDataArgs["readings"];
 };
 
 export function getSubmitReadingsInstruction<
   TAccountCommunity extends string,
   TAccountMeterTable extends string,
-  TAccountInterval extends string,
+  TAccountPage extends string,
   TProgramAddress extends Address = typeof ORACLE_PROGRAM_ADDRESS,
 >(
-  input: SubmitReadingsInput<TAccountCommunity, TAccountMeterTable, TAccountInterval>,
+  input: SubmitReadingsInput<TAccountCommunity, TAccountMeterTable, TAccountPage>,
   config?: { programAddress?: TProgramAddress },
-): SubmitReadingsInstruction<
-  TProgramAddress,
-  TAccountCommunity,
-  TAccountMeterTable,
-  TAccountInterval
-> {
+): SubmitReadingsInstruction<TProgramAddress, TAccountCommunity, TAccountMeterTable, TAccountPage> {
   // Program address.
   const programAddress = config?.programAddress ?? ORACLE_PROGRAM_ADDRESS;
 
@@ -134,7 +129,7 @@ export function getSubmitReadingsInstruction<
   const originalAccounts = {
     community: { value: input.community ?? null, isWritable: false },
     meterTable: { value: input.meterTable ?? null, isWritable: true },
-    interval: { value: input.interval ?? null, isWritable: true },
+    page: { value: input.page ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -149,7 +144,7 @@ export function getSubmitReadingsInstruction<
     accounts: [
       getAccountMeta("community", accounts.community),
       getAccountMeta("meterTable", accounts.meterTable),
-      getAccountMeta("interval", accounts.interval),
+      getAccountMeta("page", accounts.page),
     ],
     data: getSubmitReadingsInstructionDataEncoder().encode(
       args as SubmitReadingsInstructionDataArgs,
@@ -159,7 +154,7 @@ export function getSubmitReadingsInstruction<
     TProgramAddress,
     TAccountCommunity,
     TAccountMeterTable,
-    TAccountInterval
+    TAccountPage
   >);
 }
 
@@ -171,7 +166,7 @@ export type ParsedSubmitReadingsInstruction<
   accounts: {
     community: TAccountMetas[0];
     meterTable: TAccountMetas[1];
-    interval: TAccountMetas[2];
+    page: TAccountMetas[2];
   };
   data: SubmitReadingsInstructionData;
 };
@@ -198,11 +193,7 @@ export function parseSubmitReadingsInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: {
-      community: getNextAccount(),
-      meterTable: getNextAccount(),
-      interval: getNextAccount(),
-    },
+    accounts: { community: getNextAccount(), meterTable: getNextAccount(), page: getNextAccount() },
     data: getSubmitReadingsInstructionDataDecoder().decode(instruction.data),
   };
 }

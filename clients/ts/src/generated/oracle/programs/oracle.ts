@@ -34,82 +34,90 @@ import {
 } from "@solana/kit/program-client-core";
 import { extendClient } from "../../../extend-client.js";
 import {
-  getIntervalCodec,
+  getIntervalPageCodec,
   getMeterTableCodec,
-  type Interval,
-  type IntervalArgs,
+  type IntervalPage,
+  type IntervalPageArgs,
   type MeterTable,
   type MeterTableArgs,
 } from "../index.js";
 import {
-  getCloseIntervalInstruction,
+  getChangeDeviceInstruction,
   getCloseMeterTableInstruction,
-  getCreateIntervalInstructionAsync,
+  getClosePageInstruction,
   getCreateMeterTableInstructionAsync,
+  getCreatePageInstructionAsync,
+  getFinishPageInstruction,
   getGrowTableInstruction,
-  getOpenIntervalInstruction,
+  getOpenPageInstruction,
   getQuarantineMeterInstruction,
   getRegisterMeterInstruction,
-  getReleaseIntervalInstruction,
+  getReplaceValuesInstruction,
   getRestoreMeterInstruction,
   getRetireMeterInstruction,
-  getReturnIntervalInstruction,
   getSetPowerLimitsInstruction,
   getSetSettlementInstruction,
+  getSetStandardDrawInstruction,
   getSubmitReadingsInstruction,
-  parseCloseIntervalInstruction,
+  parseChangeDeviceInstruction,
   parseCloseMeterTableInstruction,
-  parseCreateIntervalInstruction,
+  parseClosePageInstruction,
   parseCreateMeterTableInstruction,
+  parseCreatePageInstruction,
+  parseFinishPageInstruction,
   parseGrowTableInstruction,
-  parseOpenIntervalInstruction,
+  parseOpenPageInstruction,
   parseQuarantineMeterInstruction,
   parseRegisterMeterInstruction,
-  parseReleaseIntervalInstruction,
+  parseReplaceValuesInstruction,
   parseRestoreMeterInstruction,
   parseRetireMeterInstruction,
-  parseReturnIntervalInstruction,
   parseSetPowerLimitsInstruction,
   parseSetSettlementInstruction,
+  parseSetStandardDrawInstruction,
   parseSubmitReadingsInstruction,
-  type CloseIntervalInput,
+  type ChangeDeviceInput,
   type CloseMeterTableInput,
-  type CreateIntervalAsyncInput,
+  type ClosePageInput,
   type CreateMeterTableAsyncInput,
+  type CreatePageAsyncInput,
+  type FinishPageInput,
   type GrowTableInput,
-  type OpenIntervalInput,
-  type ParsedCloseIntervalInstruction,
+  type OpenPageInput,
+  type ParsedChangeDeviceInstruction,
   type ParsedCloseMeterTableInstruction,
-  type ParsedCreateIntervalInstruction,
+  type ParsedClosePageInstruction,
   type ParsedCreateMeterTableInstruction,
+  type ParsedCreatePageInstruction,
+  type ParsedFinishPageInstruction,
   type ParsedGrowTableInstruction,
-  type ParsedOpenIntervalInstruction,
+  type ParsedOpenPageInstruction,
   type ParsedQuarantineMeterInstruction,
   type ParsedRegisterMeterInstruction,
-  type ParsedReleaseIntervalInstruction,
+  type ParsedReplaceValuesInstruction,
   type ParsedRestoreMeterInstruction,
   type ParsedRetireMeterInstruction,
-  type ParsedReturnIntervalInstruction,
   type ParsedSetPowerLimitsInstruction,
   type ParsedSetSettlementInstruction,
+  type ParsedSetStandardDrawInstruction,
   type ParsedSubmitReadingsInstruction,
   type QuarantineMeterInput,
   type RegisterMeterInput,
-  type ReleaseIntervalInput,
+  type ReplaceValuesInput,
   type RestoreMeterInput,
   type RetireMeterInput,
-  type ReturnIntervalInput,
   type SetPowerLimitsInput,
   type SetSettlementInput,
+  type SetStandardDrawInput,
   type SubmitReadingsInput,
 } from "../instructions/index.js";
-import { findIntervalPda, findMeterTablePda } from "../pdas/index.js";
+import { findMeterTablePda, findPagePda } from "../pdas/index.js";
 
 export const ORACLE_PROGRAM_ADDRESS =
   "8QxqwZij1Erneg9wsqhkpUbxYnTC9eidJyp5Jr2XgWPW" as Address<"8QxqwZij1Erneg9wsqhkpUbxYnTC9eidJyp5Jr2XgWPW">;
 
 export enum OracleAccount {
-  Interval,
+  IntervalPage,
   MeterTable,
 }
 
@@ -121,12 +129,12 @@ export function identifyOracleAccount(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
-        new Uint8Array([61, 187, 136, 242, 229, 121, 201, 60]),
+        new Uint8Array([191, 86, 30, 73, 8, 88, 128, 107]),
       ),
       0,
     )
   ) {
-    return OracleAccount.Interval;
+    return OracleAccount.IntervalPage;
   }
   if (
     containsBytes(
@@ -146,20 +154,22 @@ export function identifyOracleAccount(
 }
 
 export enum OracleInstruction {
-  CloseInterval,
+  ChangeDevice,
   CloseMeterTable,
-  CreateInterval,
+  ClosePage,
   CreateMeterTable,
+  CreatePage,
+  FinishPage,
   GrowTable,
-  OpenInterval,
+  OpenPage,
   QuarantineMeter,
   RegisterMeter,
-  ReleaseInterval,
+  ReplaceValues,
   RestoreMeter,
   RetireMeter,
-  ReturnInterval,
   SetPowerLimits,
   SetSettlement,
+  SetStandardDraw,
   SubmitReadings,
 }
 
@@ -171,12 +181,12 @@ export function identifyOracleInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
-        new Uint8Array([236, 99, 45, 178, 194, 224, 234, 201]),
+        new Uint8Array([227, 142, 32, 27, 117, 69, 240, 234]),
       ),
       0,
     )
   ) {
-    return OracleInstruction.CloseInterval;
+    return OracleInstruction.ChangeDevice;
   }
   if (
     containsBytes(
@@ -193,12 +203,12 @@ export function identifyOracleInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
-        new Uint8Array([28, 241, 142, 68, 255, 118, 39, 211]),
+        new Uint8Array([205, 141, 25, 179, 31, 1, 103, 43]),
       ),
       0,
     )
   ) {
-    return OracleInstruction.CreateInterval;
+    return OracleInstruction.ClosePage;
   }
   if (
     containsBytes(
@@ -215,6 +225,28 @@ export function identifyOracleInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([90, 127, 28, 131, 203, 232, 77, 26]),
+      ),
+      0,
+    )
+  ) {
+    return OracleInstruction.CreatePage;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([212, 82, 172, 158, 160, 171, 35, 199]),
+      ),
+      0,
+    )
+  ) {
+    return OracleInstruction.FinishPage;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([180, 136, 244, 95, 5, 121, 42, 209]),
       ),
       0,
@@ -226,12 +258,12 @@ export function identifyOracleInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
-        new Uint8Array([118, 155, 164, 76, 162, 190, 94, 116]),
+        new Uint8Array([236, 108, 156, 231, 129, 28, 227, 233]),
       ),
       0,
     )
   ) {
-    return OracleInstruction.OpenInterval;
+    return OracleInstruction.OpenPage;
   }
   if (
     containsBytes(
@@ -259,12 +291,12 @@ export function identifyOracleInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
-        new Uint8Array([139, 71, 174, 190, 103, 107, 52, 133]),
+        new Uint8Array([156, 57, 88, 74, 144, 69, 209, 220]),
       ),
       0,
     )
   ) {
-    return OracleInstruction.ReleaseInterval;
+    return OracleInstruction.ReplaceValues;
   }
   if (
     containsBytes(
@@ -292,17 +324,6 @@ export function identifyOracleInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
-        new Uint8Array([124, 214, 6, 103, 103, 176, 240, 19]),
-      ),
-      0,
-    )
-  ) {
-    return OracleInstruction.ReturnInterval;
-  }
-  if (
-    containsBytes(
-      data,
-      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([170, 117, 48, 44, 117, 160, 45, 54]),
       ),
       0,
@@ -325,6 +346,17 @@ export function identifyOracleInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([155, 75, 249, 146, 117, 0, 43, 210]),
+      ),
+      0,
+    )
+  ) {
+    return OracleInstruction.SetStandardDraw;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([13, 78, 148, 94, 199, 247, 126, 165]),
       ),
       0,
@@ -341,20 +373,18 @@ export function identifyOracleInstruction(
 export type ParsedOracleInstruction<
   TProgram extends string = "8QxqwZij1Erneg9wsqhkpUbxYnTC9eidJyp5Jr2XgWPW",
 > =
-  | ({
-      instructionType: OracleInstruction.CloseInterval;
-    } & ParsedCloseIntervalInstruction<TProgram>)
+  | ({ instructionType: OracleInstruction.ChangeDevice } & ParsedChangeDeviceInstruction<TProgram>)
   | ({
       instructionType: OracleInstruction.CloseMeterTable;
     } & ParsedCloseMeterTableInstruction<TProgram>)
-  | ({
-      instructionType: OracleInstruction.CreateInterval;
-    } & ParsedCreateIntervalInstruction<TProgram>)
+  | ({ instructionType: OracleInstruction.ClosePage } & ParsedClosePageInstruction<TProgram>)
   | ({
       instructionType: OracleInstruction.CreateMeterTable;
     } & ParsedCreateMeterTableInstruction<TProgram>)
+  | ({ instructionType: OracleInstruction.CreatePage } & ParsedCreatePageInstruction<TProgram>)
+  | ({ instructionType: OracleInstruction.FinishPage } & ParsedFinishPageInstruction<TProgram>)
   | ({ instructionType: OracleInstruction.GrowTable } & ParsedGrowTableInstruction<TProgram>)
-  | ({ instructionType: OracleInstruction.OpenInterval } & ParsedOpenIntervalInstruction<TProgram>)
+  | ({ instructionType: OracleInstruction.OpenPage } & ParsedOpenPageInstruction<TProgram>)
   | ({
       instructionType: OracleInstruction.QuarantineMeter;
     } & ParsedQuarantineMeterInstruction<TProgram>)
@@ -362,19 +392,19 @@ export type ParsedOracleInstruction<
       instructionType: OracleInstruction.RegisterMeter;
     } & ParsedRegisterMeterInstruction<TProgram>)
   | ({
-      instructionType: OracleInstruction.ReleaseInterval;
-    } & ParsedReleaseIntervalInstruction<TProgram>)
+      instructionType: OracleInstruction.ReplaceValues;
+    } & ParsedReplaceValuesInstruction<TProgram>)
   | ({ instructionType: OracleInstruction.RestoreMeter } & ParsedRestoreMeterInstruction<TProgram>)
   | ({ instructionType: OracleInstruction.RetireMeter } & ParsedRetireMeterInstruction<TProgram>)
-  | ({
-      instructionType: OracleInstruction.ReturnInterval;
-    } & ParsedReturnIntervalInstruction<TProgram>)
   | ({
       instructionType: OracleInstruction.SetPowerLimits;
     } & ParsedSetPowerLimitsInstruction<TProgram>)
   | ({
       instructionType: OracleInstruction.SetSettlement;
     } & ParsedSetSettlementInstruction<TProgram>)
+  | ({
+      instructionType: OracleInstruction.SetStandardDraw;
+    } & ParsedSetStandardDrawInstruction<TProgram>)
   | ({
       instructionType: OracleInstruction.SubmitReadings;
     } & ParsedSubmitReadingsInstruction<TProgram>);
@@ -384,11 +414,11 @@ export function parseOracleInstruction<TProgram extends string>(
 ): ParsedOracleInstruction<TProgram> {
   const instructionType = identifyOracleInstruction(instruction);
   switch (instructionType) {
-    case OracleInstruction.CloseInterval: {
+    case OracleInstruction.ChangeDevice: {
       assertIsInstructionWithAccounts(instruction);
       return {
-        instructionType: OracleInstruction.CloseInterval,
-        ...parseCloseIntervalInstruction(instruction),
+        instructionType: OracleInstruction.ChangeDevice,
+        ...parseChangeDeviceInstruction(instruction),
       };
     }
     case OracleInstruction.CloseMeterTable: {
@@ -398,11 +428,11 @@ export function parseOracleInstruction<TProgram extends string>(
         ...parseCloseMeterTableInstruction(instruction),
       };
     }
-    case OracleInstruction.CreateInterval: {
+    case OracleInstruction.ClosePage: {
       assertIsInstructionWithAccounts(instruction);
       return {
-        instructionType: OracleInstruction.CreateInterval,
-        ...parseCreateIntervalInstruction(instruction),
+        instructionType: OracleInstruction.ClosePage,
+        ...parseClosePageInstruction(instruction),
       };
     }
     case OracleInstruction.CreateMeterTable: {
@@ -412,6 +442,20 @@ export function parseOracleInstruction<TProgram extends string>(
         ...parseCreateMeterTableInstruction(instruction),
       };
     }
+    case OracleInstruction.CreatePage: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: OracleInstruction.CreatePage,
+        ...parseCreatePageInstruction(instruction),
+      };
+    }
+    case OracleInstruction.FinishPage: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: OracleInstruction.FinishPage,
+        ...parseFinishPageInstruction(instruction),
+      };
+    }
     case OracleInstruction.GrowTable: {
       assertIsInstructionWithAccounts(instruction);
       return {
@@ -419,11 +463,11 @@ export function parseOracleInstruction<TProgram extends string>(
         ...parseGrowTableInstruction(instruction),
       };
     }
-    case OracleInstruction.OpenInterval: {
+    case OracleInstruction.OpenPage: {
       assertIsInstructionWithAccounts(instruction);
       return {
-        instructionType: OracleInstruction.OpenInterval,
-        ...parseOpenIntervalInstruction(instruction),
+        instructionType: OracleInstruction.OpenPage,
+        ...parseOpenPageInstruction(instruction),
       };
     }
     case OracleInstruction.QuarantineMeter: {
@@ -440,11 +484,11 @@ export function parseOracleInstruction<TProgram extends string>(
         ...parseRegisterMeterInstruction(instruction),
       };
     }
-    case OracleInstruction.ReleaseInterval: {
+    case OracleInstruction.ReplaceValues: {
       assertIsInstructionWithAccounts(instruction);
       return {
-        instructionType: OracleInstruction.ReleaseInterval,
-        ...parseReleaseIntervalInstruction(instruction),
+        instructionType: OracleInstruction.ReplaceValues,
+        ...parseReplaceValuesInstruction(instruction),
       };
     }
     case OracleInstruction.RestoreMeter: {
@@ -461,13 +505,6 @@ export function parseOracleInstruction<TProgram extends string>(
         ...parseRetireMeterInstruction(instruction),
       };
     }
-    case OracleInstruction.ReturnInterval: {
-      assertIsInstructionWithAccounts(instruction);
-      return {
-        instructionType: OracleInstruction.ReturnInterval,
-        ...parseReturnIntervalInstruction(instruction),
-      };
-    }
     case OracleInstruction.SetPowerLimits: {
       assertIsInstructionWithAccounts(instruction);
       return {
@@ -480,6 +517,13 @@ export function parseOracleInstruction<TProgram extends string>(
       return {
         instructionType: OracleInstruction.SetSettlement,
         ...parseSetSettlementInstruction(instruction),
+      };
+    }
+    case OracleInstruction.SetStandardDraw: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: OracleInstruction.SetStandardDraw,
+        ...parseSetStandardDrawInstruction(instruction),
       };
     }
     case OracleInstruction.SubmitReadings: {
@@ -504,63 +548,67 @@ export type OraclePlugin = {
 };
 
 export type OraclePluginAccounts = {
-  interval: ReturnType<typeof getIntervalCodec> & SelfFetchFunctions<IntervalArgs, Interval>;
+  intervalPage: ReturnType<typeof getIntervalPageCodec> &
+    SelfFetchFunctions<IntervalPageArgs, IntervalPage>;
   meterTable: ReturnType<typeof getMeterTableCodec> &
     SelfFetchFunctions<MeterTableArgs, MeterTable>;
 };
 
 export type OraclePluginInstructions = {
-  closeInterval: (
-    input: CloseIntervalInput,
-  ) => ReturnType<typeof getCloseIntervalInstruction> & SelfPlanAndSendFunctions;
+  changeDevice: (
+    input: ChangeDeviceInput,
+  ) => ReturnType<typeof getChangeDeviceInstruction> & SelfPlanAndSendFunctions;
   closeMeterTable: (
     input: CloseMeterTableInput,
   ) => ReturnType<typeof getCloseMeterTableInstruction> & SelfPlanAndSendFunctions;
-  createInterval: (
-    input: CreateIntervalAsyncInput,
-  ) => ReturnType<typeof getCreateIntervalInstructionAsync> & SelfPlanAndSendFunctions;
+  closePage: (
+    input: ClosePageInput,
+  ) => ReturnType<typeof getClosePageInstruction> & SelfPlanAndSendFunctions;
   createMeterTable: (
     input: CreateMeterTableAsyncInput,
   ) => ReturnType<typeof getCreateMeterTableInstructionAsync> & SelfPlanAndSendFunctions;
+  createPage: (
+    input: CreatePageAsyncInput,
+  ) => ReturnType<typeof getCreatePageInstructionAsync> & SelfPlanAndSendFunctions;
+  finishPage: (
+    input: FinishPageInput,
+  ) => ReturnType<typeof getFinishPageInstruction> & SelfPlanAndSendFunctions;
   growTable: (
     input: MakeOptional<GrowTableInput, "payer">,
   ) => ReturnType<typeof getGrowTableInstruction> & SelfPlanAndSendFunctions;
-  openInterval: (
-    input: OpenIntervalInput,
-  ) => ReturnType<typeof getOpenIntervalInstruction> & SelfPlanAndSendFunctions;
+  openPage: (
+    input: OpenPageInput,
+  ) => ReturnType<typeof getOpenPageInstruction> & SelfPlanAndSendFunctions;
   quarantineMeter: (
     input: QuarantineMeterInput,
   ) => ReturnType<typeof getQuarantineMeterInstruction> & SelfPlanAndSendFunctions;
   registerMeter: (
     input: RegisterMeterInput,
   ) => ReturnType<typeof getRegisterMeterInstruction> & SelfPlanAndSendFunctions;
-  releaseInterval: (
-    input: ReleaseIntervalInput,
-  ) => ReturnType<typeof getReleaseIntervalInstruction> & SelfPlanAndSendFunctions;
+  replaceValues: (
+    input: ReplaceValuesInput,
+  ) => ReturnType<typeof getReplaceValuesInstruction> & SelfPlanAndSendFunctions;
   restoreMeter: (
     input: RestoreMeterInput,
   ) => ReturnType<typeof getRestoreMeterInstruction> & SelfPlanAndSendFunctions;
   retireMeter: (
     input: RetireMeterInput,
   ) => ReturnType<typeof getRetireMeterInstruction> & SelfPlanAndSendFunctions;
-  returnInterval: (
-    input: ReturnIntervalInput,
-  ) => ReturnType<typeof getReturnIntervalInstruction> & SelfPlanAndSendFunctions;
   setPowerLimits: (
     input: SetPowerLimitsInput,
   ) => ReturnType<typeof getSetPowerLimitsInstruction> & SelfPlanAndSendFunctions;
   setSettlement: (
     input: SetSettlementInput,
   ) => ReturnType<typeof getSetSettlementInstruction> & SelfPlanAndSendFunctions;
+  setStandardDraw: (
+    input: SetStandardDrawInput,
+  ) => ReturnType<typeof getSetStandardDrawInstruction> & SelfPlanAndSendFunctions;
   submitReadings: (
     input: SubmitReadingsInput,
   ) => ReturnType<typeof getSubmitReadingsInstruction> & SelfPlanAndSendFunctions;
 };
 
-export type OraclePluginPdas = {
-  interval: typeof findIntervalPda;
-  meterTable: typeof findMeterTablePda;
-};
+export type OraclePluginPdas = { meterTable: typeof findMeterTablePda; page: typeof findPagePda };
 
 export type OraclePluginRequirements = ClientWithRpc<GetAccountInfoApi & GetMultipleAccountsApi> &
   ClientWithPayer &
@@ -574,45 +622,47 @@ export function oracleProgram() {
     return extendClient(client, {
       oracle: <OraclePlugin>{
         accounts: {
-          interval: addSelfFetchFunctions(client, getIntervalCodec()),
+          intervalPage: addSelfFetchFunctions(client, getIntervalPageCodec()),
           meterTable: addSelfFetchFunctions(client, getMeterTableCodec()),
         },
         instructions: {
-          closeInterval: (input) =>
-            addSelfPlanAndSendFunctions(client, getCloseIntervalInstruction(input)),
+          changeDevice: (input) =>
+            addSelfPlanAndSendFunctions(client, getChangeDeviceInstruction(input)),
           closeMeterTable: (input) =>
             addSelfPlanAndSendFunctions(client, getCloseMeterTableInstruction(input)),
-          createInterval: (input) =>
-            addSelfPlanAndSendFunctions(client, getCreateIntervalInstructionAsync(input)),
+          closePage: (input) => addSelfPlanAndSendFunctions(client, getClosePageInstruction(input)),
           createMeterTable: (input) =>
             addSelfPlanAndSendFunctions(client, getCreateMeterTableInstructionAsync(input)),
+          createPage: (input) =>
+            addSelfPlanAndSendFunctions(client, getCreatePageInstructionAsync(input)),
+          finishPage: (input) =>
+            addSelfPlanAndSendFunctions(client, getFinishPageInstruction(input)),
           growTable: (input) =>
             addSelfPlanAndSendFunctions(
               client,
               getGrowTableInstruction({ ...input, payer: input.payer ?? client.payer }),
             ),
-          openInterval: (input) =>
-            addSelfPlanAndSendFunctions(client, getOpenIntervalInstruction(input)),
+          openPage: (input) => addSelfPlanAndSendFunctions(client, getOpenPageInstruction(input)),
           quarantineMeter: (input) =>
             addSelfPlanAndSendFunctions(client, getQuarantineMeterInstruction(input)),
           registerMeter: (input) =>
             addSelfPlanAndSendFunctions(client, getRegisterMeterInstruction(input)),
-          releaseInterval: (input) =>
-            addSelfPlanAndSendFunctions(client, getReleaseIntervalInstruction(input)),
+          replaceValues: (input) =>
+            addSelfPlanAndSendFunctions(client, getReplaceValuesInstruction(input)),
           restoreMeter: (input) =>
             addSelfPlanAndSendFunctions(client, getRestoreMeterInstruction(input)),
           retireMeter: (input) =>
             addSelfPlanAndSendFunctions(client, getRetireMeterInstruction(input)),
-          returnInterval: (input) =>
-            addSelfPlanAndSendFunctions(client, getReturnIntervalInstruction(input)),
           setPowerLimits: (input) =>
             addSelfPlanAndSendFunctions(client, getSetPowerLimitsInstruction(input)),
           setSettlement: (input) =>
             addSelfPlanAndSendFunctions(client, getSetSettlementInstruction(input)),
+          setStandardDraw: (input) =>
+            addSelfPlanAndSendFunctions(client, getSetStandardDrawInstruction(input)),
           submitReadings: (input) =>
             addSelfPlanAndSendFunctions(client, getSubmitReadingsInstruction(input)),
         },
-        pdas: { interval: findIntervalPda, meterTable: findMeterTablePda },
+        pdas: { meterTable: findMeterTablePda, page: findPagePda },
       },
     });
   };

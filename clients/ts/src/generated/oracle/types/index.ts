@@ -3,10 +3,8 @@
  */
 
 export * from "./assetKind.js";
+export * from "./deviceChanged.js";
 export * from "./energySource.js";
-export * from "./intervalEntry.js";
-export * from "./intervalOpened.js";
-export * from "./intervalPhase.js";
 export * from "./meter.js";
 export * from "./meterDetails.js";
 export * from "./meterMessage.js";
@@ -16,10 +14,19 @@ export * from "./meterRestored.js";
 export * from "./meterRetired.js";
 export * from "./meterStatus.js";
 export * from "./meterTableCreated.js";
+export * from "./meterTableParams.js";
+export * from "./pageEntry.js";
+export * from "./pageFinished.js";
+export * from "./pageOpened.js";
+export * from "./pageRegisters.js";
 export * from "./powerLimitsChanged.js";
+export * from "./previousValue.js";
 export * from "./quality.js";
 export * from "./readingOutcome.js";
 export * from "./readingResult.js";
 export * from "./readingsProcessed.js";
+export * from "./replacedValue.js";
 export * from "./settlementSet.js";
 export * from "./signedReading.js";
+export * from "./standardDrawChanged.js";
+export * from "./valuesReplaced.js";

@@ -30,36 +30,55 @@ import {
 import {
   getWattsDecoder,
   getWattsEncoder,
+  getWhDecoder,
+  getWhEncoder,
   getWhSumDecoder,
   getWhSumEncoder,
   type Watts,
   type WattsArgs,
+  type Wh,
+  type WhArgs,
   type WhSum,
   type WhSumArgs,
 } from "../../../unit-codecs.js";
 
-/** One meter. Its place in the table is its number, which it signs with every reading. */
+/**
+ * One meter. Its place in the table is its number, which it signs with every reading. Registers in the row count from
+ * the device's initial registers, its offsets: a changed device goes on where the last one stopped.
+ */
 export type Meter = {
   /** Ed25519 public key that signs its readings. */
   device: ReadonlyUint8Array;
-  /** Of the last accepted reading, unix seconds. */
+  /** Of the latest accepted reading, unix seconds. */
   boundary: bigint;
   /** Highest used up. */
   sequence: bigint;
-  /** Register at the boundary, Wh. */
+  /** Register at the boundary, Wh since the meter was registered. */
   import: WhSum;
-  /** Register at the boundary, Wh. */
-  export: WhSum;
-  /** Wh accepted for intervals that were already settled; they wait for the next one. */
-  carriedImport: WhSum;
   /** Likewise. */
-  carriedExport: WhSum;
+  export: WhSum;
+  /** What the device's register shows less that, modulo 2⁶⁴, Wh. */
+  importOffset: WhSum;
+  /** Likewise. */
+  exportOffset: WhSum;
+  /** Wh that finished pages have settled. */
+  settledImport: WhSum;
+  /** Likewise. */
+  settledExport: WhSum;
+  /** Energy counts from this page boundary on, unix seconds. */
+  serviceFrom: bigint;
+  /** Energy counts up to this page boundary, unix seconds; 2⁶³ − 1 while it is in service. */
+  serviceUntil: bigint;
   /** The most that the connection can carry, W. */
   maxImport: Watts;
   /** Likewise. */
   maxExport: Watts;
+  /** What is charged for an interval, after a number of silent ones, Wh. */
+  standardDraw: Wh;
   /** Index of its owner. */
   participant: number;
+  /** Zeros. */
+  reserved: number;
   /** Index into the community's zones. */
   zone: number;
   /** An `AssetKind`. */
@@ -70,34 +89,43 @@ export type Meter = {
   status: number;
   /** Signed readings that no honest meter could have sent, since it was last verified. */
   violations: number;
-  /**
-   * 1 if its boundary is behind what was settled with estimates, or carried energy is late: its next
-   * entry is a catch-up.
-   */
-  behind: number;
+  /** Zeros. */
+  more: ReadonlyUint8Array;
 };
 
 export type MeterArgs = {
   /** Ed25519 public key that signs its readings. */
   device: ReadonlyUint8Array;
-  /** Of the last accepted reading, unix seconds. */
+  /** Of the latest accepted reading, unix seconds. */
   boundary: number | bigint;
   /** Highest used up. */
   sequence: number | bigint;
-  /** Register at the boundary, Wh. */
+  /** Register at the boundary, Wh since the meter was registered. */
   import: WhSumArgs;
-  /** Register at the boundary, Wh. */
-  export: WhSumArgs;
-  /** Wh accepted for intervals that were already settled; they wait for the next one. */
-  carriedImport: WhSumArgs;
   /** Likewise. */
-  carriedExport: WhSumArgs;
+  export: WhSumArgs;
+  /** What the device's register shows less that, modulo 2⁶⁴, Wh. */
+  importOffset: WhSumArgs;
+  /** Likewise. */
+  exportOffset: WhSumArgs;
+  /** Wh that finished pages have settled. */
+  settledImport: WhSumArgs;
+  /** Likewise. */
+  settledExport: WhSumArgs;
+  /** Energy counts from this page boundary on, unix seconds. */
+  serviceFrom: number | bigint;
+  /** Energy counts up to this page boundary, unix seconds; 2⁶³ − 1 while it is in service. */
+  serviceUntil: number | bigint;
   /** The most that the connection can carry, W. */
   maxImport: WattsArgs;
   /** Likewise. */
   maxExport: WattsArgs;
+  /** What is charged for an interval, after a number of silent ones, Wh. */
+  standardDraw: WhArgs;
   /** Index of its owner. */
   participant: number;
+  /** Zeros. */
+  reserved: number;
   /** Index into the community's zones. */
   zone: number;
   /** An `AssetKind`. */
@@ -108,11 +136,8 @@ export type MeterArgs = {
   status: number;
   /** Signed readings that no honest meter could have sent, since it was last verified. */
   violations: number;
-  /**
-   * 1 if its boundary is behind what was settled with estimates, or carried energy is late: its next
-   * entry is a catch-up.
-   */
-  behind: number;
+  /** Zeros. */
+  more: ReadonlyUint8Array;
 };
 
 export function getMeterEncoder(): FixedSizeEncoder<MeterArgs> {
@@ -122,17 +147,23 @@ export function getMeterEncoder(): FixedSizeEncoder<MeterArgs> {
     ["sequence", getU64Encoder()],
     ["import", getWhSumEncoder()],
     ["export", getWhSumEncoder()],
-    ["carriedImport", getWhSumEncoder()],
-    ["carriedExport", getWhSumEncoder()],
+    ["importOffset", getWhSumEncoder()],
+    ["exportOffset", getWhSumEncoder()],
+    ["settledImport", getWhSumEncoder()],
+    ["settledExport", getWhSumEncoder()],
+    ["serviceFrom", getI64Encoder()],
+    ["serviceUntil", getI64Encoder()],
     ["maxImport", getWattsEncoder()],
     ["maxExport", getWattsEncoder()],
+    ["standardDraw", getWhEncoder()],
     ["participant", getU16Encoder()],
+    ["reserved", getU16Encoder()],
     ["zone", getU8Encoder()],
     ["assetKind", getU8Encoder()],
     ["source", getU8Encoder()],
     ["status", getU8Encoder()],
     ["violations", getU8Encoder()],
-    ["behind", getU8Encoder()],
+    ["more", fixEncoderSize(getBytesEncoder(), 3)],
   ]);
 }
 
@@ -143,17 +174,23 @@ export function getMeterDecoder(): FixedSizeDecoder<Meter> {
     ["sequence", getU64Decoder()],
     ["import", getWhSumDecoder()],
     ["export", getWhSumDecoder()],
-    ["carriedImport", getWhSumDecoder()],
-    ["carriedExport", getWhSumDecoder()],
+    ["importOffset", getWhSumDecoder()],
+    ["exportOffset", getWhSumDecoder()],
+    ["settledImport", getWhSumDecoder()],
+    ["settledExport", getWhSumDecoder()],
+    ["serviceFrom", getI64Decoder()],
+    ["serviceUntil", getI64Decoder()],
     ["maxImport", getWattsDecoder()],
     ["maxExport", getWattsDecoder()],
+    ["standardDraw", getWhDecoder()],
     ["participant", getU16Decoder()],
+    ["reserved", getU16Decoder()],
     ["zone", getU8Decoder()],
     ["assetKind", getU8Decoder()],
     ["source", getU8Decoder()],
     ["status", getU8Decoder()],
     ["violations", getU8Decoder()],
-    ["behind", getU8Decoder()],
+    ["more", fixDecoderSize(getBytesDecoder(), 3)],
   ]);
 }
 

@@ -24,10 +24,14 @@ import {
 import {
   getWattsDecoder,
   getWattsEncoder,
+  getWhDecoder,
+  getWhEncoder,
   getWhSumDecoder,
   getWhSumEncoder,
   type Watts,
   type WattsArgs,
+  type Wh,
+  type WhArgs,
   type WhSum,
   type WhSumArgs,
 } from "../../../unit-codecs.js";
@@ -45,6 +49,8 @@ export type MeterDetails = {
   /** Most the connection can carry each way, W. */
   maxImport: Watts;
   maxExport: Watts;
+  /** What is charged for an interval, after a number of silent ones, Wh. */
+  standardDraw: Wh;
   /** Registers read now, Wh. */
   import: WhSum;
   export: WhSum;
@@ -62,6 +68,8 @@ export type MeterDetailsArgs = {
   /** Most the connection can carry each way, W. */
   maxImport: WattsArgs;
   maxExport: WattsArgs;
+  /** What is charged for an interval, after a number of silent ones, Wh. */
+  standardDraw: WhArgs;
   /** Registers read now, Wh. */
   import: WhSumArgs;
   export: WhSumArgs;
@@ -75,6 +83,7 @@ export function getMeterDetailsEncoder(): FixedSizeEncoder<MeterDetailsArgs> {
     ["source", getU8Encoder()],
     ["maxImport", getWattsEncoder()],
     ["maxExport", getWattsEncoder()],
+    ["standardDraw", getWhEncoder()],
     ["import", getWhSumEncoder()],
     ["export", getWhSumEncoder()],
   ]);
@@ -88,6 +97,7 @@ export function getMeterDetailsDecoder(): FixedSizeDecoder<MeterDetails> {
     ["source", getU8Decoder()],
     ["maxImport", getWattsDecoder()],
     ["maxExport", getWattsDecoder()],
+    ["standardDraw", getWhDecoder()],
     ["import", getWhSumDecoder()],
     ["export", getWhSumDecoder()],
   ]);

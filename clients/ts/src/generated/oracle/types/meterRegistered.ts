@@ -30,13 +30,13 @@ import {
   type MeterDetailsArgs,
 } from "../types/meterDetails.js";
 
-/** `boundary`: the time from which its energy counts, unix seconds. */
+/** `service_from`: the time from which its energy counts, unix seconds. */
 export type MeterRegistered = {
   meterTable: Address;
   meter: number;
   participant: number;
   details: MeterDetails;
-  boundary: bigint;
+  serviceFrom: bigint;
   actor: Address;
 };
 
@@ -45,7 +45,7 @@ export type MeterRegisteredArgs = {
   meter: number;
   participant: number;
   details: MeterDetailsArgs;
-  boundary: number | bigint;
+  serviceFrom: number | bigint;
   actor: Address;
 };
 
@@ -55,7 +55,7 @@ export function getMeterRegisteredEncoder(): FixedSizeEncoder<MeterRegisteredArg
     ["meter", getU32Encoder()],
     ["participant", getU16Encoder()],
     ["details", getMeterDetailsEncoder()],
-    ["boundary", getI64Encoder()],
+    ["serviceFrom", getI64Encoder()],
     ["actor", getAddressEncoder()],
   ]);
 }
@@ -66,7 +66,7 @@ export function getMeterRegisteredDecoder(): FixedSizeDecoder<MeterRegistered> {
     ["meter", getU32Decoder()],
     ["participant", getU16Decoder()],
     ["details", getMeterDetailsDecoder()],
-    ["boundary", getI64Decoder()],
+    ["serviceFrom", getI64Decoder()],
     ["actor", getAddressDecoder()],
   ]);
 }

@@ -10,8 +10,6 @@ import {
   combineCodec,
   getAddressDecoder,
   getAddressEncoder,
-  getI64Decoder,
-  getI64Encoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
@@ -25,24 +23,12 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
-import {
-  getWhSumDecoder,
-  getWhSumEncoder,
-  type WhSum,
-  type WhSumArgs,
-} from "../../../unit-codecs.js";
 
 export type MeterRestored = {
   meterTable: Address;
   meter: number;
   participant: number;
-  boundary: bigint;
   sequence: bigint;
-  import: WhSum;
-  export: WhSum;
-  /** Energy that waits for the next interval, Wh. */
-  carriedImport: WhSum;
-  carriedExport: WhSum;
   actor: Address;
 };
 
@@ -50,13 +36,7 @@ export type MeterRestoredArgs = {
   meterTable: Address;
   meter: number;
   participant: number;
-  boundary: number | bigint;
   sequence: number | bigint;
-  import: WhSumArgs;
-  export: WhSumArgs;
-  /** Energy that waits for the next interval, Wh. */
-  carriedImport: WhSumArgs;
-  carriedExport: WhSumArgs;
   actor: Address;
 };
 
@@ -65,12 +45,7 @@ export function getMeterRestoredEncoder(): FixedSizeEncoder<MeterRestoredArgs> {
     ["meterTable", getAddressEncoder()],
     ["meter", getU32Encoder()],
     ["participant", getU16Encoder()],
-    ["boundary", getI64Encoder()],
     ["sequence", getU64Encoder()],
-    ["import", getWhSumEncoder()],
-    ["export", getWhSumEncoder()],
-    ["carriedImport", getWhSumEncoder()],
-    ["carriedExport", getWhSumEncoder()],
     ["actor", getAddressEncoder()],
   ]);
 }
@@ -80,12 +55,7 @@ export function getMeterRestoredDecoder(): FixedSizeDecoder<MeterRestored> {
     ["meterTable", getAddressDecoder()],
     ["meter", getU32Decoder()],
     ["participant", getU16Decoder()],
-    ["boundary", getI64Decoder()],
     ["sequence", getU64Decoder()],
-    ["import", getWhSumDecoder()],
-    ["export", getWhSumDecoder()],
-    ["carriedImport", getWhSumDecoder()],
-    ["carriedExport", getWhSumDecoder()],
     ["actor", getAddressDecoder()],
   ]);
 }

@@ -10,6 +10,8 @@ import {
   combineCodec,
   getAddressDecoder,
   getAddressEncoder,
+  getI64Decoder,
+  getI64Encoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
@@ -21,21 +23,45 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getWhSumDecoder,
+  getWhSumEncoder,
+  type WhSum,
+  type WhSumArgs,
+} from "../../../unit-codecs.js";
 
+/**
+ * `import`, `export`: what the meter's row counts at the end, Wh. `service_until`: the time up to which its energy
+ * counts, unix seconds.
+ */
 export type MeterRetired = {
   meterTable: Address;
   meter: number;
   participant: number;
+  import: WhSum;
+  export: WhSum;
+  serviceUntil: bigint;
   actor: Address;
 };
 
-export type MeterRetiredArgs = MeterRetired;
+export type MeterRetiredArgs = {
+  meterTable: Address;
+  meter: number;
+  participant: number;
+  import: WhSumArgs;
+  export: WhSumArgs;
+  serviceUntil: number | bigint;
+  actor: Address;
+};
 
 export function getMeterRetiredEncoder(): FixedSizeEncoder<MeterRetiredArgs> {
   return getStructEncoder([
     ["meterTable", getAddressEncoder()],
     ["meter", getU32Encoder()],
     ["participant", getU16Encoder()],
+    ["import", getWhSumEncoder()],
+    ["export", getWhSumEncoder()],
+    ["serviceUntil", getI64Encoder()],
     ["actor", getAddressEncoder()],
   ]);
 }
@@ -45,6 +71,9 @@ export function getMeterRetiredDecoder(): FixedSizeDecoder<MeterRetired> {
     ["meterTable", getAddressDecoder()],
     ["meter", getU32Decoder()],
     ["participant", getU16Decoder()],
+    ["import", getWhSumDecoder()],
+    ["export", getWhSumDecoder()],
+    ["serviceUntil", getI64Decoder()],
     ["actor", getAddressDecoder()],
   ]);
 }

@@ -12,37 +12,35 @@ import {
   getAddressEncoder,
   getStructDecoder,
   getStructEncoder,
-  getU16Decoder,
-  getU16Encoder,
-  getU32Decoder,
-  getU32Encoder,
-  getU8Decoder,
-  getU8Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getMeterTableParamsDecoder,
+  getMeterTableParamsEncoder,
+  type MeterTableParams,
+  type MeterTableParamsArgs,
+} from "../types/meterTableParams.js";
 
 export type MeterTableCreated = {
   meterTable: Address;
   community: Address;
-  intervalSeconds: number;
-  capacity: number;
-  ring: number;
-  violationLimit: number;
+  params: MeterTableParams;
 };
 
-export type MeterTableCreatedArgs = MeterTableCreated;
+export type MeterTableCreatedArgs = {
+  meterTable: Address;
+  community: Address;
+  params: MeterTableParamsArgs;
+};
 
 export function getMeterTableCreatedEncoder(): FixedSizeEncoder<MeterTableCreatedArgs> {
   return getStructEncoder([
     ["meterTable", getAddressEncoder()],
     ["community", getAddressEncoder()],
-    ["intervalSeconds", getU32Encoder()],
-    ["capacity", getU16Encoder()],
-    ["ring", getU16Encoder()],
-    ["violationLimit", getU8Encoder()],
+    ["params", getMeterTableParamsEncoder()],
   ]);
 }
 
@@ -50,10 +48,7 @@ export function getMeterTableCreatedDecoder(): FixedSizeDecoder<MeterTableCreate
   return getStructDecoder([
     ["meterTable", getAddressDecoder()],
     ["community", getAddressDecoder()],
-    ["intervalSeconds", getU32Decoder()],
-    ["capacity", getU16Decoder()],
-    ["ring", getU16Decoder()],
-    ["violationLimit", getU8Decoder()],
+    ["params", getMeterTableParamsDecoder()],
   ]);
 }
 

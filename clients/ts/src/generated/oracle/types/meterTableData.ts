@@ -16,6 +16,8 @@ import {
   getArrayEncoder,
   getBytesDecoder,
   getBytesEncoder,
+  getI64Decoder,
+  getI64Encoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
@@ -37,18 +39,33 @@ export type MeterTableData = {
   discriminator: ReadonlyUint8Array;
   /** Part of the address. */
   community: Address;
-  /** Whose signature releases an interval once its energy is settled: the market; zeros for none. */
+  /** Whose signature opens pages: the market; zeros for none. */
   settlement: Address;
+  /** Start of the page opened last, unix seconds; −2⁶³ for none. */
+  lastOpened: bigint;
+  /** Start of the page finished last, unix seconds; −2⁶³ for none. */
+  lastFinished: bigint;
+  /**
+   * Start of the first page opened under the settlement, unix seconds; −2⁶³ for none yet. Energy of before is not
+   * settled.
+   */
+  settledFrom: bigint;
   /** Length of an interval: 60 to 86,400, a divisor of a day. */
   intervalSeconds: number;
+  /** Readings are taken this long after a page's end, seconds. */
+  readingSeconds: number;
+  /** A verifier's values are taken this long after a page's end, seconds; not shorter. */
+  correctionSeconds: number;
   /** Meters that there is room for. */
   capacity: number;
   /** Meters ever registered: rows below are in use, those of retired meters too. */
   count: number;
-  /** Slots of the interval ring. */
+  /** Intervals of a page. */
+  pageIntervals: number;
+  /** Slots of the page ring. */
   ring: number;
   /** Slots whose account exists. */
-  intervals: number;
+  pages: number;
   /** Violations that quarantine a meter by themselves; 0 for never. */
   violationLimit: number;
   /** 1. */
@@ -63,18 +80,33 @@ export type MeterTableData = {
 export type MeterTableDataArgs = {
   /** Part of the address. */
   community: Address;
-  /** Whose signature releases an interval once its energy is settled: the market; zeros for none. */
+  /** Whose signature opens pages: the market; zeros for none. */
   settlement: Address;
+  /** Start of the page opened last, unix seconds; −2⁶³ for none. */
+  lastOpened: number | bigint;
+  /** Start of the page finished last, unix seconds; −2⁶³ for none. */
+  lastFinished: number | bigint;
+  /**
+   * Start of the first page opened under the settlement, unix seconds; −2⁶³ for none yet. Energy of before is not
+   * settled.
+   */
+  settledFrom: number | bigint;
   /** Length of an interval: 60 to 86,400, a divisor of a day. */
   intervalSeconds: number;
+  /** Readings are taken this long after a page's end, seconds. */
+  readingSeconds: number;
+  /** A verifier's values are taken this long after a page's end, seconds; not shorter. */
+  correctionSeconds: number;
   /** Meters that there is room for. */
   capacity: number;
   /** Meters ever registered: rows below are in use, those of retired meters too. */
   count: number;
-  /** Slots of the interval ring. */
+  /** Intervals of a page. */
+  pageIntervals: number;
+  /** Slots of the page ring. */
   ring: number;
   /** Slots whose account exists. */
-  intervals: number;
+  pages: number;
   /** Violations that quarantine a meter by themselves; 0 for never. */
   violationLimit: number;
   /** 1. */
@@ -92,15 +124,21 @@ export function getMeterTableDataEncoder(): Encoder<MeterTableDataArgs> {
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["community", getAddressEncoder()],
       ["settlement", getAddressEncoder()],
+      ["lastOpened", getI64Encoder()],
+      ["lastFinished", getI64Encoder()],
+      ["settledFrom", getI64Encoder()],
       ["intervalSeconds", getU32Encoder()],
+      ["readingSeconds", getU32Encoder()],
+      ["correctionSeconds", getU32Encoder()],
       ["capacity", getU16Encoder()],
       ["count", getU16Encoder()],
+      ["pageIntervals", getU16Encoder()],
       ["ring", getU16Encoder()],
-      ["intervals", getU16Encoder()],
+      ["pages", getU16Encoder()],
       ["violationLimit", getU8Encoder()],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 33)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 31)],
       ["meters", getArrayEncoder(getMeterEncoder(), { size: "remainder" })],
     ]),
     (value) => ({ ...value, discriminator: new Uint8Array([190, 90, 78, 103, 56, 20, 159, 87]) }),
@@ -112,15 +150,21 @@ export function getMeterTableDataDecoder(): Decoder<MeterTableData> {
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["community", getAddressDecoder()],
     ["settlement", getAddressDecoder()],
+    ["lastOpened", getI64Decoder()],
+    ["lastFinished", getI64Decoder()],
+    ["settledFrom", getI64Decoder()],
     ["intervalSeconds", getU32Decoder()],
+    ["readingSeconds", getU32Decoder()],
+    ["correctionSeconds", getU32Decoder()],
     ["capacity", getU16Decoder()],
     ["count", getU16Decoder()],
+    ["pageIntervals", getU16Decoder()],
     ["ring", getU16Decoder()],
-    ["intervals", getU16Decoder()],
+    ["pages", getU16Decoder()],
     ["violationLimit", getU8Decoder()],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 33)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 31)],
     ["meters", getArrayDecoder(getMeterDecoder(), { size: "remainder" })],
   ]);
 }

@@ -15,12 +15,12 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 
-/** What is known of a meter in an interval. */
+/** What an entry is worth. Replaced beats measured, measured beats missing. */
 export enum Quality {
-  NotExpected,
   Missing,
+  Gap,
   Measured,
-  CaughtUp,
+  Replaced,
 }
 
 export type QualityArgs = Quality;

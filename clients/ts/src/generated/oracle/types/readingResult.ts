@@ -18,22 +18,24 @@ import {
 /** What became of one reading; one byte, in this order. */
 export enum ReadingResult {
   Counted,
-  CountedLate,
+  Filled,
+  AlreadyKnown,
   UnknownMeter,
   Quarantined,
-  Retired,
-  StaleSequence,
-  StaleBoundary,
+  NotInService,
   OffBoundary,
   FutureBoundary,
   UnknownFlags,
-  BadSignature,
   Tampered,
+  OutsidePage,
+  ReadingsClosed,
+  StaleSequence,
+  BadSignature,
   RegisterFell,
   PowerLimit,
-  WrongInterval,
-  IntervalNotOpen,
-  Overflow,
+  Contradicts,
+  Replaced,
+  Broken,
 }
 
 export type ReadingResultArgs = ReadingResult;

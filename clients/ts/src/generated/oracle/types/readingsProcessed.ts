@@ -28,10 +28,7 @@ import {
   type ReadingOutcomeArgs,
 } from "../types/readingOutcome.js";
 
-/**
- * What became of the readings of one instruction, in their order; `start` is the interval that the
- * account passed holds.
- */
+/** What became of the readings of one instruction, in their order; `start` is that of the page passed. */
 export type ReadingsProcessed = {
   meterTable: Address;
   start: bigint;
