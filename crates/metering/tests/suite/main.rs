@@ -1,9 +1,9 @@
-//! The metering rules, from outside: the signed message byte by byte, and registers that advance.
+//! The metering rules, from outside: the signed message byte by byte, what a device's registers count, what a connection
+//! can carry, and what a page makes of readings.
 
 mod message_layout;
 mod message_tampering;
+mod offsets;
 mod page;
-mod register_checks;
-mod register_extremes;
-mod register_sums;
+mod power_limits;
 mod support;

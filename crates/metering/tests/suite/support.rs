@@ -1,18 +1,7 @@
 //! Readings to test with.
 
-use joulebook_metering::{
-    message::Reading,
-    register::{LastReading, PowerLimits, Registers},
-};
-use joulebook_units::{Seconds, UnixTime, Watts, WhSum};
-
-pub const FIVE_MINUTES: Seconds = Seconds(300);
-
-/// 11 kW in, 10 kW out: 916 and 833 Wh in five minutes.
-pub const LIMITS: PowerLimits = PowerLimits {
-    import: Watts(11_000),
-    export: Watts(10_000),
-};
+use joulebook_metering::{message::Reading, register::Registers};
+use joulebook_units::{UnixTime, WhSum};
 
 pub fn registers(import: u64, export: u64) -> Registers {
     Registers {
@@ -21,16 +10,7 @@ pub fn registers(import: u64, export: u64) -> Registers {
     }
 }
 
-/// Heard at 1,200,000 s, with message 7.
-pub fn last() -> LastReading {
-    LastReading {
-        boundary: UnixTime(1_200_000),
-        sequence: 7,
-        registers: registers(5_000, 3_000),
-    }
-}
-
-/// An honest reading, one interval after [`last`].
+/// An honest reading.
 pub fn next() -> Reading {
     Reading {
         meter: 3,
@@ -40,5 +20,3 @@ pub fn next() -> Reading {
         flags: 0,
     }
 }
-
-pub const NOW: UnixTime = UnixTime(1_200_310);

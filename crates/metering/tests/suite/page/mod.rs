@@ -1,6 +1,7 @@
 //! What a page makes of a meter's readings.
 
 mod across_pages;
+mod baseline;
 mod extremes;
 mod finish;
 mod in_order;
@@ -9,5 +10,6 @@ mod out_of_order;
 mod properties;
 mod refusals;
 mod replace;
+mod ring;
 mod seam;
 mod support;

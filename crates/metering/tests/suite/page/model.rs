@@ -34,7 +34,7 @@ impl Model {
                 last: last.map_or(0, |(boundary, _)| *boundary),
                 known: last.is_some().into(),
                 base: self.known.contains_key(&0).into(),
-                reserved: [0; 4],
+                ..PageRegisters::default()
             },
             entries: (0..intervals)
                 .map(|interval| self.entry(interval))

@@ -1,0 +1,180 @@
+//! Where the counting of a meter begins.
+
+use joulebook_layout::oracle::{PageEntry, PageRegisters};
+use joulebook_metering::page::{baseline, finish, EnergySum, Finished};
+use proptest::{collection::vec, prelude::*};
+
+use super::{
+    model::{any_registers, Model},
+    support::{energy, page_of, sum, Page, INTERVALS, LIMITS, START},
+};
+
+fn of(page: &Page) -> Option<EnergySum> {
+    baseline(&page.registers, &page.entries)
+}
+
+/// What the page leaves over if the counting begins with it.
+fn finished(page: &Page) -> Finished {
+    finish(&page.registers, &page.entries, &of(page).unwrap())
+}
+
+#[test]
+fn given_a_page_that_was_not_heard_when_asked_then_there_is_no_baseline() {
+    assert_eq!(of(&Page::new(START, INTERVALS)), None);
+}
+
+#[test]
+fn given_a_page_without_its_first_boundary_when_asked_then_there_is_no_baseline() {
+    let (page, _) = page_of(&[(1, 5_000, 600), (2, 5_100, 600)]);
+    assert_eq!(of(&page), None);
+}
+
+#[test]
+fn given_the_first_boundary_alone_when_asked_then_its_registers_are_the_baseline() {
+    let (page, _) = page_of(&[(0, 5_000, 600)]);
+    assert_eq!(of(&page), Some(sum(5_000, 600)));
+}
+
+#[test]
+fn given_measured_intervals_and_gaps_when_asked_then_all_of_them_lie_behind_the_baseline() {
+    let (page, _) = page_of(&[(0, 5_000, 600), (1, 5_100, 620), (4, 5_900, 700)]);
+    assert_eq!(of(&page), Some(sum(5_000, 600)));
+    let finished = finished(&page);
+    assert_eq!(finished.unattributed, sum(800, 80));
+    assert_eq!(finished.excess, sum(0, 0));
+    assert_eq!(finished.settled, sum(5_900, 700));
+}
+
+#[test]
+fn given_values_inside_a_gap_when_asked_then_the_gap_still_tells_its_energy() {
+    let (mut page, _) = page_of(&[(0, 5_000, 0), (4, 5_900, 0)]);
+    let values = [energy(300, 0), energy(200, 0)];
+    page.meter().replace(1, &values, &LIMITS).unwrap();
+    assert_eq!(of(&page), Some(sum(5_000, 0)));
+    assert_eq!(finished(&page).unattributed, sum(400, 0));
+}
+
+#[test]
+fn given_values_for_all_of_a_gap_when_asked_then_they_tell_its_energy() {
+    let (mut page, _) = page_of(&[(0, 5_000, 0), (4, 5_900, 0), (5, 6_000, 0)]);
+    let values = [
+        energy(300, 0),
+        energy(200, 0),
+        energy(250, 0),
+        energy(150, 0),
+    ];
+    page.meter().replace(0, &values, &LIMITS).unwrap();
+    assert_eq!(of(&page), Some(sum(5_000, 0)));
+    let expected = Finished {
+        settled: sum(6_000, 0),
+        ..Finished::default()
+    };
+    assert_eq!(finished(&page), expected);
+}
+
+#[test]
+fn given_a_value_in_the_place_of_a_measured_one_when_asked_then_it_counts_as_measured() {
+    let (mut page, _) = page_of(&[(0, 5_000, 50), (1, 5_700, 80), (2, 5_800, 80)]);
+    page.meter()
+        .replace(0, &[energy(400, 10)], &LIMITS)
+        .unwrap();
+    // 300 Wh and 20 Wh less than the registers moved.
+    assert_eq!(of(&page), Some(sum(5_300, 70)));
+    let expected = Finished {
+        settled: sum(5_800, 80),
+        ..Finished::default()
+    };
+    assert_eq!(finished(&page), expected);
+}
+
+#[test]
+fn given_values_behind_the_last_boundary_when_asked_then_they_do_not_matter() {
+    let (mut page, _) = page_of(&[(0, 5_000, 0), (4, 5_700, 0)]);
+    let values = [energy(300, 0), energy(200, 0)];
+    page.meter().replace(4, &values, &LIMITS).unwrap();
+    assert_eq!(of(&page), Some(sum(5_000, 0)));
+}
+
+#[test]
+fn given_values_above_all_that_the_registers_counted_when_asked_then_the_rest_is_excess() {
+    let (mut page, _) = page_of(&[(0, 10, 0), (1, 110, 0)]);
+    page.meter().replace(0, &[energy(400, 0)], &LIMITS).unwrap();
+    assert_eq!(of(&page), Some(sum(0, 0)));
+    assert_eq!(finished(&page).excess, sum(290, 0));
+    assert_eq!(finished(&page).settled, sum(110, 0));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1024))]
+
+    #[test]
+    fn given_any_readings_when_the_counting_begins_then_nothing_of_before_is_settled(
+        (all, order) in (any_registers(12), vec(0..=12u16, 0..40))
+    ) {
+        let mut page = Page::new(START, 12);
+        let mut row = None;
+        for boundary in &order {
+            page.take(*boundary, all[usize::from(*boundary)], &mut row).unwrap();
+        }
+        let expected = order.contains(&0).then(|| sum(all[0].import.0, all[0].export.0));
+        prop_assert_eq!(of(&page), expected);
+    }
+
+    /// Wherever the difference of registers stands, values do not move the baseline; and where they took its place, they
+    /// are not compared with what is gone.
+    #[test]
+    fn given_values_too_when_the_counting_begins_then_what_is_left_over_is_what_gaps_have_more(
+        (all, order) in (any_registers(12), vec(0..=12u16, 0..40)),
+        values in vec((0..12u16, 0..=1_000u32, 0..=500u32), 0..8),
+    ) {
+        let mut page = Page::new(START, 12);
+        let mut model = Model::default();
+        let mut row = None;
+        for boundary in order.into_iter().chain([0]) {
+            let registers = all[usize::from(boundary)];
+            page.take(boundary, registers, &mut row).unwrap();
+            model.known.insert(boundary, registers);
+        }
+        for (interval, import, export) in values {
+            let value = energy(import, export);
+            page.meter().replace(interval, &[value], &LIMITS).unwrap();
+            model.replaced.insert(interval, value);
+        }
+        let finished = finished(&page);
+        let (mut more, mut less) = ([0_u64; 2], [0_u64; 2]);
+        for (first, (end, to)) in model.known.keys().zip(model.known.iter().skip(1)) {
+            let from = model.known[first];
+            if model.replaced.contains_key(&(end - 1)) || *end == first + 1 {
+                continue;
+            }
+            let moved = [to.import.0 - from.import.0, to.export.0 - from.export.0];
+            let mut valued = [0_u64; 2];
+            for (_, value) in model.replaced.range(*first..*end) {
+                valued[0] += u64::from(value.import.0);
+                valued[1] += u64::from(value.export.0);
+            }
+            for way in 0..2 {
+                more[way] += moved[way];
+                less[way] += valued[way];
+            }
+        }
+        let baseline = of(&page).unwrap();
+        // Unless values tell of more than was ever counted.
+        if baseline.import.0 > 0 && baseline.export.0 > 0 {
+            let left = |way: usize| more[way].saturating_sub(less[way]);
+            let excess = |way: usize| less[way].saturating_sub(more[way]);
+            prop_assert_eq!(finished.unattributed, sum(left(0), left(1)));
+            prop_assert_eq!(finished.excess, sum(excess(0), excess(1)));
+        }
+    }
+
+    #[test]
+    fn given_any_bytes_when_asked_then_it_answers(
+        bytes in any::<[u64; 3]>(), entries in vec(any::<u64>(), 0..12)
+    ) {
+        let registers: PageRegisters = bytemuck::cast(bytes);
+        let entries: &[PageEntry] = bytemuck::cast_slice(&entries);
+        let is_known = registers.is_known() && registers.is_base_known();
+        prop_assert_eq!(baseline(&registers, entries).is_some(), is_known);
+    }
+}
