@@ -8,12 +8,13 @@ import { getRenderMapVisitor } from "@codama/renderers-js";
 import { pipe, visit } from "@codama/visitors-core";
 import { format, resolveConfig } from "prettier";
 
-import { UNITS } from "./units.mjs";
+import { PLAIN, UNITS } from "./units.mjs";
 import {
   bytesOf,
   constantName,
   eventsOf,
   messagesVisitor,
+  plainNumbersVisitor,
   rowsVisitor,
   tablesOfOneKind,
   unitsVisitor,
@@ -27,13 +28,14 @@ const HEADER = `/**
  */
 `;
 
-/** `tree` is what `programTree` makes of an IDL. */
+/** `tree` is what `programTree` makes of an IDL. Throws an Error for a number that `units.mjs` has not. */
 export async function renderTypeScript(tree) {
   const tables = tablesOfOneKind(tree);
   const root = pipe(
     tree,
     (node) => visit(node, rowsVisitor()),
     (node) => visit(node, unitsVisitor(UNITS)),
+    (node) => visit(node, plainNumbersVisitor(PLAIN)),
     // A message becomes a template literal.
     (node) =>
       visit(

@@ -1,15 +1,17 @@
 // The unit of each number, as in crates/units. The IDLs have plain integers; clients/ts/src/units.ts has the types.
 //
-// A field is `name`, wherever it stands with this format, or `type.name` (`instruction.name`), only there. What is
-// not named here stays a plain number: counts, indices, times in unix seconds, durations, basis points.
+// A field is `name`, wherever it stands with this format, or `type.name` (`instruction.name`), only there. Every number
+// of 32 or 64 bits is named, under its unit or as plain: a new one without either stops the generator. Shorter ones
+// stay plain numbers unless they are named: indices, counts, codes, basis points.
 
 export const UNITS = {
   /** Watt-hours of one order or one interval. */
   wh: {
     format: "u32",
     fields: [
-      ...["quantity", "filled", "minQuantity", "maxQuantity"],
-      ...["bought", "sold", "import", "export", "standardDraw"],
+      ...["quantity", "filled", "minQuantity", "maxQuantity", "bought", "sold", "standardDraw"],
+      ...["replacedValue.import", "replacedValue.export"],
+      ...["previousValue.import", "previousValue.export"],
     ],
   },
   /** Watt-hours summed up, or a meter's register. */
@@ -60,4 +62,36 @@ export const UNITS = {
       ...["held.amount", "released.amount", "captured.amount", "takenBack.amount"],
     ],
   },
+};
+
+/** Numbers of 32 and 64 bits that have no unit on purpose, by format. */
+export const PLAIN = {
+  u32: [
+    // Seconds.
+    ...["windowSeconds", "intervalSeconds", "readingSeconds", "correctionSeconds", "noticeSeconds"],
+    ...["horizon", "gateLead", "meteringGrace"],
+    // Days since 1970.
+    ...["delegateDay", "holidays"],
+    // Numbers of things, and how many of them.
+    ...["meter", "participants", "silentWindows"],
+    // Of a unit that is a difference: atoms per kWh from one tick to the next, or more for energy from near by.
+    ...["tickSize", "localPremium"],
+    // Energy with other bits above it.
+    ...["pageEntry.import", "pageEntry.export"],
+  ],
+  // Seconds.
+  i32: ["utcOffset"],
+  u64: [
+    // Which of a founder's communities, which of a meter's messages.
+    ...["id", "sequence"],
+    // How many.
+    "windows",
+  ],
+  // Times, unix seconds.
+  i64: [
+    ...["start", "gate", "end", "endsAt", "boundary", "window", "page", "previous", "from"],
+    ...["lastPage", "lastFinal", "lastOpened", "lastFinished", "plannedFrom", "settledFrom"],
+    ...["readingsUntil", "correctionsUntil", "serviceFrom", "serviceUntil"],
+    ...["appliedAt", "approvedAt", "changedAt"],
+  ],
 };

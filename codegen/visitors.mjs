@@ -177,17 +177,14 @@ export function unitsVisitor(units) {
   );
   const transform = (node, stack) => {
     if (node.type.kind !== "numberTypeNode") return node;
-    const owner = stack
-      .getPath()
-      .findLast(({ kind }) => ["accountNode", "definedTypeNode", "instructionNode"].includes(kind));
     const { format } = node.type;
-    const unit =
-      unitOf.get(`${format} ${owner?.name}.${node.name}`) ?? unitOf.get(`${format} ${node.name}`);
+    const unit = namesOf(node, stack)
+      .map((name) => unitOf.get(`${format} ${name}`))
+      .find(Boolean);
     return unit ? Object.freeze({ ...node, type: definedTypeLinkNode(unit) }) : node;
   };
   return bottomUpTransformerVisitor([
-    { select: "[structFieldTypeNode]", transform },
-    { select: "[instructionArgumentNode]", transform },
+    ...fieldsTransform(transform),
     {
       select: "[programNode]",
       transform: (node) =>
@@ -202,6 +199,53 @@ export function unitsVisitor(units) {
         }),
     },
   ]);
+}
+
+/**
+ * Changes nothing. Throws an Error that lists the fields that have neither a unit nor a name in `plain`, and hold
+ * numbers of 32 or 64 bits: as such, in an array, or if at all. `plain` is { format: fields }, fields as for
+ * {@link unitsVisitor}, which comes before.
+ */
+export function plainNumbersVisitor(plain) {
+  const missing = new Set();
+  const transform = (node, stack) => {
+    const format = formatOf(node.type);
+    const names = namesOf(node, stack);
+    const isPlain = names.some((name) => plain[format]?.includes(name));
+    if (/32|64/.test(format) && !isPlain) missing.add(`${names[0]} (${format})`);
+    return node;
+  };
+  return bottomUpTransformerVisitor([
+    ...fieldsTransform(transform),
+    {
+      select: "[programNode]",
+      transform: (node) => {
+        if (missing.size === 0) return node;
+        throw new Error(
+          `numbers of ${node.name} without a unit: ${[...missing].join(", ")}; ` +
+            "name them in codegen/units.mjs, under their unit or as plain",
+        );
+      },
+    },
+  ]);
+}
+
+const fieldsTransform = (transform) => [
+  { select: "[structFieldTypeNode]", transform },
+  { select: "[instructionArgumentNode]", transform },
+];
+
+const OWNERS = ["accountNode", "definedTypeNode", "eventNode", "instructionNode"];
+
+/** How a field may be named: with the type, account, event or instruction that it is of, and without. */
+function namesOf({ name }, stack) {
+  const owner = stack.getPath().findLast(({ kind }) => OWNERS.includes(kind));
+  return [`${owner.name}.${name}`, name];
+}
+
+/** The format of the number that a type is, or is an array or an option of; none of anything else. */
+function formatOf(type) {
+  return type.kind === "numberTypeNode" ? type.format : type.item && formatOf(type.item);
 }
 
 /**

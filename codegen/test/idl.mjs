@@ -44,7 +44,7 @@ export const bank = () => ({
   types: [
     row("CoinTable", field("owner", "pubkey"), field("capacity", "u16")),
     row("Shelf", field("boxes", "u16")),
-    row("Coin", field("amount", "u64"), field("locked", "u64"), field("state", "u8")),
+    row("Coin", field("id", "u64"), field("locked", "u64"), field("state", "u8")),
     enumeration("CoinState", "Gone", "There"),
     enumeration("Kind", "Small", "Large"),
     {

@@ -10,8 +10,8 @@ import { bytemuckTypes, programTree } from "../program.mjs";
 import { renderRust, renderRustRoot } from "../rust.mjs";
 import { rustfmt } from "../rustfmt.mjs";
 import { renderTypeScript } from "../typescript.mjs";
-import { UNITS } from "../units.mjs";
-import { unitsVisitor } from "../visitors.mjs";
+import { PLAIN, UNITS } from "../units.mjs";
+import { plainNumbersVisitor, unitsVisitor } from "../visitors.mjs";
 import { bank } from "./idl.mjs";
 
 const typescript = await renderTypeScript(programTree(bank()));
@@ -48,7 +48,7 @@ test("constants have their names, docs and values", () => {
 test("numbers have their units", () => {
   const coin = typescript.get("types/coin.ts");
   assert.match(coin, /locked: MilliAtoms;/);
-  assert.match(coin, /amount: bigint;/);
+  assert.match(coin, /id: bigint;/);
   assert.ok(!typescript.has("types/milliAtoms.ts"));
 });
 
@@ -84,12 +84,22 @@ test("Rust is formatted, all modules of the tree at once", () => {
   assert.throws(() => rustfmt(new Map([["mod.rs", "fn ("]])), /rustfmt: error/);
 });
 
+test("a number that nobody thought of stops the generator", async () => {
+  const idl = bank();
+  const coin = idl.types.find(({ name }) => name === "Coin");
+  coin.type.fields.push({ name: "worth", type: "i64" });
+  await assert.rejects(renderTypeScript(programTree(idl)), {
+    message:
+      "numbers of bank without a unit: coin.worth (i64); " +
+      "name them in codegen/units.mjs, under their unit or as plain",
+  });
+});
+
+const trees = ["registry", "oracle", "market"].map((name) =>
+  programTree(JSON.parse(readFileSync(new URL(`../../idl/${name}.json`, import.meta.url), "utf8"))),
+);
+
 test("every unit is of some field of the programs", () => {
-  const trees = ["registry", "oracle", "market"].map((name) =>
-    programTree(
-      JSON.parse(readFileSync(new URL(`../../idl/${name}.json`, import.meta.url), "utf8")),
-    ),
-  );
   const isUsed = (unit, format, field) =>
     trees.some((tree) => {
       const root = visit(tree, unitsVisitor({ [unit]: { format, fields: [field] } }));
@@ -97,6 +107,23 @@ test("every unit is of some field of the programs", () => {
     });
   for (const [unit, { format, fields }] of Object.entries(UNITS))
     for (const field of fields) assert.ok(isUsed(unit, format, field), `${unit}: ${field}`);
+});
+
+test("every plain number is a field of the programs without a unit", () => {
+  const isMissed = (format, field) => {
+    const others = PLAIN[format].filter((name) => name !== field);
+    return trees.some((tree) => {
+      const root = visit(tree, unitsVisitor(UNITS));
+      try {
+        visit(root, plainNumbersVisitor({ ...PLAIN, [format]: others }));
+        return false;
+      } catch {
+        return true;
+      }
+    });
+  };
+  for (const [format, fields] of Object.entries(PLAIN))
+    for (const field of fields) assert.ok(isMissed(format, field), `${format}: ${field}`);
 });
 
 test("the renderer still writes the return type of kit 6, so clients/ts/src/extend-client.ts is needed", () => {

@@ -8,6 +8,7 @@ import {
   eventsOf,
   layoutsOf,
   messagesVisitor,
+  plainNumbersVisitor,
   rowsVisitor,
   tablesOf,
   unitsVisitor,
@@ -86,10 +87,39 @@ test("a field gets its unit by its name and format, wherever it stands or in one
   const typeOf = (fields, name) => named(fields, name).type;
   const coin = named(definedTypes, "coin").type.fields;
   assert.equal(typeOf(coin, "locked").name, "cents");
-  assert.equal(typeOf(coin, "amount").format, "u64");
+  assert.equal(typeOf(coin, "id").format, "u64");
   assert.equal(typeOf(instructions[0].arguments, "amount").name, "cents");
+  assert.equal(typeOf(named(definedTypes, "deposited").type.fields, "amount").format, "u64");
   // So that a type that holds it still has a size.
   assert.equal(named(definedTypes, "grams").type.format, "u32");
+});
+
+test("long numbers without a unit are refused by name, unless they are plain on purpose", () => {
+  const check = (plain, ...fields) => {
+    const idl = bank();
+    idl.types.push({ name: "Safe", type: { kind: "struct", fields } });
+    const units = { cents: { format: "u64", fields: ["locked", "amount"] } };
+    return visit(visit(programTree(idl), unitsVisitor(units)), plainNumbersVisitor(plain));
+  };
+  const plain = { u64: ["id"] };
+  assert.equal(check(plain).program.name, "bank");
+  assert.throws(
+    () => check({}),
+    /^Error: numbers of bank without a unit: coin\.id \(u64\); name them in codegen\/units\.mjs/,
+  );
+  // By its format too, and short numbers need nothing.
+  assert.throws(() => check({ i64: ["id"] }), /coin\.id \(u64\)/);
+  const safe = (name, type) => () => check(plain, { name, type });
+  assert.doesNotThrow(safe("shelves", "u16"));
+  assert.throws(safe("opens", "i64"), /: safe\.opens \(i64\);/);
+  assert.throws(safe("rent", "u32"), /: safe\.rent \(u32\);/);
+  assert.throws(safe("days", { array: ["u32", 4] }), /: safe\.days \(u32\);/);
+  assert.throws(safe("until", { option: "i64" }), /: safe\.until \(i64\);/);
+  assert.throws(safe("debts", { vec: "i64" }), /: safe\.debts \(i64\);/);
+  // A plain name may say of which type, and then holds for no other.
+  const id = { name: "id", type: "u64" };
+  assert.doesNotThrow(() => check({ u64: ["coin.id", "safe.id"] }, id));
+  assert.throws(() => check({ u64: ["coin.id"] }, id), /: safe\.id \(u64\);/);
 });
 
 test("layouts are what bytemuck lays out, and enums that nothing refers to", () => {

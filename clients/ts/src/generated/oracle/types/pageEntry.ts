@@ -10,38 +10,34 @@ import {
   combineCodec,
   getStructDecoder,
   getStructEncoder,
+  getU32Decoder,
+  getU32Encoder,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
-import { getWhDecoder, getWhEncoder, type Wh, type WhArgs } from "../../../unit-codecs.js";
 
 /** What one meter moved in one interval of a page. All zero is an interval of which nothing is known. */
 export type PageEntry = {
   /** Bits 0 to 29: drawn from the grid, Wh. Bits 30 and 31: a `Quality`. */
-  import: Wh;
+  import: number;
   /** Bits 0 to 29: fed into the grid, Wh. Bit 30: the boundary at the interval's end is known. Bit 31: zero. */
-  export: Wh;
+  export: number;
 };
 
-export type PageEntryArgs = {
-  /** Bits 0 to 29: drawn from the grid, Wh. Bits 30 and 31: a `Quality`. */
-  import: WhArgs;
-  /** Bits 0 to 29: fed into the grid, Wh. Bit 30: the boundary at the interval's end is known. Bit 31: zero. */
-  export: WhArgs;
-};
+export type PageEntryArgs = PageEntry;
 
 export function getPageEntryEncoder(): FixedSizeEncoder<PageEntryArgs> {
   return getStructEncoder([
-    ["import", getWhEncoder()],
-    ["export", getWhEncoder()],
+    ["import", getU32Encoder()],
+    ["export", getU32Encoder()],
   ]);
 }
 
 export function getPageEntryDecoder(): FixedSizeDecoder<PageEntry> {
   return getStructDecoder([
-    ["import", getWhDecoder()],
-    ["export", getWhDecoder()],
+    ["import", getU32Decoder()],
+    ["export", getU32Decoder()],
   ]);
 }
 
