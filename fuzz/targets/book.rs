@@ -3,13 +3,13 @@
 use bolero::{check, produce, TypeGenerator, ValueGenerator};
 use bytemuck::Zeroable;
 use joulebook_auction::{
-    block_count, ration, Depth, DepthError, Clearing, Level, Side, TICKS_PER_BLOCK,
+    block_count, ration, Clearing, Depth, DepthError, Level, Side, TICKS_PER_BLOCK,
 };
 use joulebook_units::{Tick, Wh};
 
 use crate::{any_u32, any_u64, time};
 
-/// What is done to a book.
+/// What is done to the depth of a book.
 #[derive(Clone, Copy, Debug, TypeGenerator)]
 enum Step {
     Add {
@@ -60,12 +60,12 @@ fn given_any_orders_when_cleared_and_filled_then_a_search_of_all_prices_agrees()
         .for_each(|(ticks, steps)| {
             let mut levels = vec![Level::zeroed(); usize::from(*ticks)];
             let mut blocks = vec![Level::zeroed(); block_count(*ticks)];
-            let mut book = Depth::new(&mut levels, &mut blocks).unwrap();
+            let mut depth = Depth::new(&mut levels, &mut blocks).unwrap();
             let mut orders = Vec::new();
             for step in steps {
-                carry_out(*step, *ticks, &mut book, &mut orders);
+                carry_out(*step, *ticks, &mut depth, &mut orders);
             }
-            let cleared = book.clear().unwrap();
+            let cleared = depth.clear().unwrap();
             assert_eq!(sums_of(&orders, *ticks, 1), levels);
             assert_eq!(sums_of(&orders, *ticks, TICKS_PER_BLOCK), blocks);
             let outcome =
@@ -77,7 +77,7 @@ fn given_any_orders_when_cleared_and_filled_then_a_search_of_all_prices_agrees()
         });
 }
 
-fn carry_out(step: Step, ticks: u16, book: &mut Depth, orders: &mut Vec<Order>) {
+fn carry_out(step: Step, ticks: u16, depth: &mut Depth, orders: &mut Vec<Order>) {
     let side_of = |buy| if buy { Side::Buy } else { Side::Sell };
     match step {
         Step::Add {
@@ -85,7 +85,7 @@ fn carry_out(step: Step, ticks: u16, book: &mut Depth, orders: &mut Vec<Order>) 
             tick,
             quantity,
         } => {
-            let added = book.add(side_of(buy), Tick(tick), Wh(quantity));
+            let added = depth.add(side_of(buy), Tick(tick), Wh(quantity));
             if tick >= ticks {
                 return assert_eq!(added, Err(DepthError::NoSuchTick));
             }
@@ -100,7 +100,7 @@ fn carry_out(step: Step, ticks: u16, book: &mut Depth, orders: &mut Vec<Order>) 
             if !orders.is_empty() {
                 let order = orders.remove(usize::from(order) % orders.len());
                 let quantity = Wh(order.quantity.try_into().unwrap());
-                assert_eq!(book.remove(order.side, Tick(order.tick), quantity), Ok(()));
+                assert_eq!(depth.remove(order.side, Tick(order.tick), quantity), Ok(()));
             }
         }
         Step::Take {
@@ -111,7 +111,7 @@ fn carry_out(step: Step, ticks: u16, book: &mut Depth, orders: &mut Vec<Order>) 
             let there = sum(orders, |order| {
                 order.side == side_of(buy) && order.tick == tick
             });
-            let taken = book.remove(side_of(buy), Tick(tick), Wh(quantity));
+            let taken = depth.remove(side_of(buy), Tick(tick), Wh(quantity));
             if tick >= ticks {
                 assert_eq!(taken, Err(DepthError::NoSuchTick));
             } else if there < u64::from(quantity) {
@@ -119,7 +119,7 @@ fn carry_out(step: Step, ticks: u16, book: &mut Depth, orders: &mut Vec<Order>) 
             } else {
                 assert_eq!(taken, Ok(()));
                 // Whose energy it was does not matter to the sums: put it back.
-                book.add(side_of(buy), Tick(tick), Wh(quantity)).unwrap();
+                depth.add(side_of(buy), Tick(tick), Wh(quantity)).unwrap();
             }
         }
     }

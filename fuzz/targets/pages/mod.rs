@@ -1,5 +1,6 @@
-//! What a page makes of any readings and values.
+//! What a page makes of any readings and values, and when pages begin.
 
 mod finished;
 mod model;
 mod readings;
+mod ring;

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use joulebook_layout::oracle::page::{PageEntry, PageRegisters};
+use joulebook_layout::oracle::{PageEntry, PageRegisters};
 use joulebook_metering::{
-    page::{Rejection, ReplaceError, Taken},
+    page::{baseline, Rejection, ReplaceError, Taken},
     register::{LastReading, PowerLimits, Registers},
 };
 use joulebook_units::Watts;
@@ -199,11 +199,47 @@ impl Model {
             last: at,
             known: last.is_some().into(),
             base: self.known.contains_key(&0).into(),
-            reserved: [0; 4],
+            finished: 0,
+            reserved: [0; 3],
         };
         assert_eq!(*registers, expected);
         let expected: Vec<_> = (0..self.intervals).map(|at| self.entry(at)).collect();
         assert_eq!(entries, expected);
+        self.check_baseline(registers, entries);
+    }
+
+    /// The registers at boundary 0; with replaced values, as they would be if these were right.
+    fn check_baseline(&self, registers: &PageRegisters, entries: &[PageEntry]) {
+        let found = baseline(registers, entries);
+        let found = found.map(|sum| [i128::from(sum.import.0), i128::from(sum.export.0)]);
+        let Some(base) = self.known.get(&0) else {
+            return assert_eq!(found, None);
+        };
+        let mut replaced = [0; 2];
+        for ((from, before), (to, behind)) in self.known.iter().zip(self.known.iter().skip(1)) {
+            if !self.replaced.contains_key(&(to - 1)) {
+                continue;
+            }
+            // Its values stand for the difference of the registers.
+            for direction in [0, 1] {
+                replaced[direction] += before[direction] - behind[direction];
+                replaced[direction] += (*from..*to)
+                    .filter_map(|interval| self.value(interval))
+                    .map(|value| value[direction])
+                    .sum::<i128>();
+            }
+        }
+        let expected = [0, 1].map(|direction| (base[direction] - replaced[direction]).max(0));
+        assert_eq!(found, Some(expected));
+    }
+
+    /// What the interval counts for, if anything.
+    fn value(&self, interval: u16) -> Option<Pair> {
+        if let Some(value) = self.replaced.get(&interval) {
+            return Some(*value);
+        }
+        let (start, end) = (self.known.get(&interval)?, self.known.get(&(interval + 1))?);
+        Some([end[0] - start[0], end[1] - start[1]])
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use bolero::{check, one_value_of, produce, TypeGenerator, ValueGenerator};
-use joulebook_layout::oracle::page::{PageEntry, PageRegisters};
+use joulebook_layout::oracle::{PageEntry, PageRegisters};
 use joulebook_metering::{
     page::{Energy, MeterPage, Taken},
     register::{LastReading, PowerLimits, Registers},

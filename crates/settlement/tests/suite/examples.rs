@@ -1,58 +1,43 @@
 //! Settlement worked out by hand: a market price of 0.25, retail 0.30, feed-in 0.08 tokens per kWh.
 
-use joulebook_settlement::{difference, Contract, Difference, Metered, Tariff, Terms};
+use joulebook_settlement::{position::cost, Tariff, Terms};
 use joulebook_units::{MilliAtoms, NetMilliAtoms, NetWh, Price, Wh};
 
-use crate::support::{contract, net, paid, MARKET_PRICE, TERMS};
-
-/// Milli-atoms in a thousandth of a token of 6 decimals.
-const THOUSANDTH: i64 = 1_000_000;
-
-fn measured(contract: Contract, energy: i64) -> Difference {
-    difference(contract, Metered::Measured(net(energy)), net(0)).expect("it fits")
-}
-
-fn pays(thousandths: i64) -> NetMilliAtoms {
-    NetMilliAtoms(thousandths * THOUSANDTH)
-}
-
-fn receives(thousandths: i64) -> NetMilliAtoms {
-    NetMilliAtoms(-thousandths * THOUSANDTH)
-}
+use crate::support::{contract, net, paid, pays, receives, MARKET_PRICE, TERMS};
 
 #[test]
 fn given_a_buyer_who_draws_what_it_bought_when_settled_then_nothing_more_is_paid() {
-    assert_eq!(paid(measured(contract(1_000, 0), 1_000)), pays(0));
+    assert_eq!(paid(contract(1_000, 0), 1_000), pays(0));
 }
 
 #[test]
 fn given_a_buyer_who_draws_more_when_settled_then_the_rest_costs_the_retail_price() {
-    assert_eq!(paid(measured(contract(1_000, 0), 1_200)), pays(60));
+    assert_eq!(paid(contract(1_000, 0), 1_200), pays(60));
 }
 
 #[test]
 fn given_a_buyer_who_draws_less_when_settled_then_the_rest_earns_the_feed_in_tariff() {
-    assert_eq!(paid(measured(contract(1_000, 0), 700)), receives(24));
+    assert_eq!(paid(contract(1_000, 0), 700), receives(24));
 }
 
 #[test]
 fn given_a_seller_who_delivers_when_settled_then_nothing_more_is_paid() {
-    assert_eq!(paid(measured(contract(0, 1_000), -1_000)), receives(0));
+    assert_eq!(paid(contract(0, 1_000), -1_000), receives(0));
 }
 
 #[test]
 fn given_a_seller_who_delivers_less_when_settled_then_the_rest_costs_the_retail_price() {
-    assert_eq!(paid(measured(contract(0, 1_000), -600)), pays(120));
+    assert_eq!(paid(contract(0, 1_000), -600), pays(120));
 }
 
 #[test]
 fn given_a_seller_who_delivers_more_when_settled_then_the_rest_earns_the_feed_in_tariff() {
-    assert_eq!(paid(measured(contract(0, 1_000), -1_300)), receives(24));
+    assert_eq!(paid(contract(0, 1_000), -1_300), receives(24));
 }
 
 #[test]
 fn given_a_seller_who_draws_instead_when_settled_then_both_cost_the_retail_price() {
-    assert_eq!(paid(measured(contract(0, 1_000), 500)), pays(450));
+    assert_eq!(paid(contract(0, 1_000), 500), pays(450));
 }
 
 #[test]
@@ -60,34 +45,26 @@ fn given_a_seat_that_bought_and_sold_when_settled_then_its_net_counts() {
     // Sold 500 more than it bought, fed in 350 more than it drew.
     assert_eq!(contract(300, 800).net(), NetWh(-500));
     let energy = NetWh::between(Wh(100), Wh(450));
-    assert_eq!(paid(measured(contract(300, 800), energy.0)), pays(45));
+    assert_eq!(paid(contract(300, 800), energy.0), pays(45));
 }
 
 /// powertac/powertac-server issue 1054: negative net demand was charged.
 #[test]
 fn given_no_contract_and_a_surplus_when_settled_then_it_is_credited_not_charged() {
-    assert_eq!(paid(measured(contract(0, 0), -1_000)), receives(80));
-    assert_eq!(paid(measured(contract(0, 0), 1_000)), pays(300));
+    assert_eq!(paid(contract(0, 0), -1_000), receives(80));
+    assert_eq!(paid(contract(0, 0), 1_000), pays(300));
 }
 
 #[test]
-fn given_a_true_up_when_settled_then_the_tariff_holds_for_it() {
-    let with = |energy| Difference {
-        true_up: net(energy),
-        ..Difference::default()
+fn given_prices_below_zero_when_settled_then_drawing_earns_and_feeding_in_costs() {
+    // Atoms per kWh, and Wh: 3 Wh at 0.02 and 0.05 atoms each.
+    let tariff = Tariff {
+        short: Price(-20),
+        long: Price(-50),
     };
-    assert_eq!(paid(with(1_000)), pays(300));
-    assert_eq!(paid(with(-1_000)), receives(80));
-}
-
-#[test]
-fn given_an_imbalance_and_a_true_up_the_other_way_when_settled_then_each_has_its_price() {
-    let difference = Difference {
-        imbalance: net(100),
-        true_up: net(-100),
-        estimated: net(0),
-    };
-    assert_eq!(paid(difference), pays(30 - 8));
+    assert_eq!(cost(net(3), tariff), NetMilliAtoms(-60));
+    assert_eq!(cost(net(-3), tariff), NetMilliAtoms(150));
+    assert_eq!(cost(net(0), tariff), NetMilliAtoms::ZERO);
 }
 
 #[test]
@@ -111,8 +88,36 @@ fn given_a_seller_who_delivers_nothing_when_settled_then_income_and_lock_pay_for
     let needed = Wh(1_000) * TERMS.shortfall(MARKET_PRICE).expect("it fits");
     assert_eq!(needed, NetMilliAtoms(50_000_000));
     let income = Wh(1_000) * MARKET_PRICE;
-    let due = paid(measured(contract(0, 1_000), 0));
+    let due = paid(contract(0, 1_000), 0);
     assert_eq!(income.checked_add(needed), Some(due));
+}
+
+#[test]
+fn given_a_buyer_who_takes_nothing_at_a_price_below_zero_when_settled_then_its_lock_pays_for_it() {
+    // Bought at 0.25 with the limit 0.25, feed-in −0.03: 0.25, 0.02 and 0.0025 are paid, 0.03 is kept.
+    let terms = Terms {
+        tariff: Tariff {
+            short: Price(300_000),
+            long: Price(-30_000),
+        },
+        ..TERMS
+    };
+    let lock = terms.buy_lock(Wh(1_000), MARKET_PRICE);
+    assert_eq!(lock, Some(MilliAtoms(302_500_000)));
+    assert_eq!(terms.all_in(MARKET_PRICE), Some(Price(272_500)));
+    assert_eq!(terms.surplus(MARKET_PRICE), Some(Price(30_000)));
+    assert_eq!(cost(net(-1_000), terms.tariff), pays(30));
+}
+
+#[test]
+fn given_many_orders_when_locked_then_each_locks_what_it_would_alone() {
+    let locks = TERMS.locks();
+    // 0.28 + 0.02 + 0.0028 a kWh; 0.30 less 0.20.
+    let buy = locks.buy(Wh(1_000), Price(280_000));
+    assert_eq!(buy, Some(MilliAtoms(302_800_000)));
+    let sell = locks.sell(Wh(1_000), Price(200_000));
+    assert_eq!(sell, Some(MilliAtoms(100_000_000)));
+    assert_eq!(locks.buy(Wh(1_000), Price(280_000)), buy);
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Settlement at the ends of its numbers: it answers, it does not panic.
 
-use joulebook_settlement::{difference, ordinary_payment, Difference, Metered, Tariff, Terms};
-use joulebook_units::{MilliAtoms, NetMilliAtoms, NetWh, Price, Wh};
-use proptest::prelude::*;
+use joulebook_settlement::{
+    position::{cost, due, final_due, Due, Flow},
+    PageSilence, Silence, Tariff, Terms,
+};
+use joulebook_units::{MilliAtoms, NetMilliAtoms, Price, Wh, WhSum};
 
 use crate::support::{contract, net};
 
@@ -11,23 +13,17 @@ const HIGHEST: Tariff = Tariff {
     long: Price(i32::MAX),
 };
 
-fn with(imbalance: i64, true_up: i64) -> Difference {
-    Difference {
-        imbalance: net(imbalance),
-        true_up: net(true_up),
-        estimated: net(0),
-    }
-}
+/// The most that one window of an ordinary size can cost: (2³² − 1) · (2³¹ − 1).
+const MOST: i64 = 9_223_372_030_412_324_865;
 
-fn any_net() -> impl Strategy<Value = NetWh> {
-    prop_oneof![
-        any::<i64>(),
-        Just(i64::MIN),
-        Just(i64::MAX),
-        -10..10i64,
-        -i64::from(u32::MAX)..=i64::from(u32::MAX),
-    ]
-    .prop_map(NetWh)
+/// The same at the lowest price, without its sign: (2³² − 1) · 2³¹.
+const LOWEST: i64 = 9_223_372_034_707_292_160;
+
+fn flat(price: i32) -> Tariff {
+    Tariff {
+        short: Price(price),
+        long: Price(price),
+    }
 }
 
 #[test]
@@ -42,10 +38,9 @@ fn given_the_highest_of_everything_when_priced_then_it_says_none() {
     assert_eq!(terms.buy_lock(Wh(u32::MAX), Price(i32::MAX)), None);
     assert_eq!(terms.all_in(Price(0)), Some(Price(i32::MAX)));
     assert_eq!(terms.all_in(Price(1)), None);
-    let most = u64::from(u32::MAX) * u64::from(i32::MAX.unsigned_abs());
     assert_eq!(
         terms.sell_lock(Wh(u32::MAX), Price(0)),
-        Some(MilliAtoms(most))
+        Some(MilliAtoms(MOST.unsigned_abs()))
     );
     assert_eq!(terms.sell_lock(Wh(u32::MAX), Price(-1)), None);
     assert_eq!(
@@ -56,116 +51,187 @@ fn given_the_highest_of_everything_when_priced_then_it_says_none() {
 
 #[test]
 fn given_the_highest_price_without_fees_when_locked_then_it_fits() {
-    let most = u64::from(u32::MAX) * u64::from(i32::MAX.unsigned_abs());
     let lock = Terms::default().buy_lock(Wh(u32::MAX), Price(i32::MAX));
-    assert_eq!(lock, Some(MilliAtoms(most)));
+    assert_eq!(lock, Some(MilliAtoms(MOST.unsigned_abs())));
 }
 
 #[test]
-fn given_more_than_money_can_be_when_paid_then_it_says_none() {
-    let most = i64::from(u32::MAX);
-    let square = most * i64::from(i32::MAX);
-    let payment = |imbalance, true_up| with(imbalance, true_up).payment(HIGHEST);
-    assert_eq!(payment(most, 0), Some(NetMilliAtoms(square)));
-    assert_eq!(payment(-most, most), Some(NetMilliAtoms::ZERO));
-    assert_eq!(payment(2 * most, 0), None);
-    assert_eq!(payment(most, most), None);
-    assert_eq!(payment(i64::MIN, 0), None);
-}
-
-#[test]
-fn given_estimates_at_the_end_of_their_range_when_more_is_estimated_then_it_says_none() {
-    let missing = Metered::Missing(net(0));
-    assert_eq!(difference(contract(1, 0), missing, net(i64::MAX)), None);
-    assert_eq!(difference(contract(0, 1), missing, net(i64::MIN)), None);
-    assert_eq!(
-        difference(contract(0, 0), Metered::CaughtUp(net(0)), net(i64::MIN)),
-        None
-    );
-    assert_eq!(
-        difference(contract(0, 0), Metered::Measured(net(0)), net(i64::MIN)),
-        None
-    );
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1024))]
-
-    #[test]
-    fn given_any_numbers_when_settled_then_the_amount_is_exact_or_none(
-        (bought, sold) in any::<(u32, u32)>(), (energy, estimated, kind) in (any_net(), any_net(), 0..3u8),
-        (short, long) in (-i32::MAX..=i32::MAX, -i32::MAX..=i32::MAX)
-    ) {
-        let metered = match kind {
-            0 => Metered::Measured(energy),
-            1 => Metered::CaughtUp(energy),
-            _ => Metered::Missing(energy),
-        };
-        let contract = contract(bought, sold);
-        let Some(found) = difference(contract, metered, estimated) else { return Ok(()) };
-        let tariff = Tariff { short: Price(short), long: Price(long) };
-        let cost = |energy: i64| {
-            i128::from(energy) * i128::from(if energy > 0 { short } else { long })
-        };
-        let parts = [cost(found.imbalance.0), cost(found.true_up.0)];
-        match found.payment(tariff) {
-            Some(payment) => prop_assert_eq!(i128::from(payment.0), parts.iter().sum()),
-            None => {
-                let most = i128::from(i64::MAX);
-                let sum = parts.iter().sum::<i128>().abs();
-                let sizes = [found.imbalance, found.true_up].map(|energy| i128::from(energy.magnitude().0));
-                prop_assert!(sum > most || parts.iter().chain(&sizes).any(|part| part.abs() > most));
-            }
-        }
-    }
-
-    #[test]
-    fn given_any_terms_when_priced_then_it_answers(
-        (short, long, price) in any::<(i32, i32, i32)>(), grid_fee in 0..=i32::MAX,
-        (fee_bps, quantity) in any::<(u16, u32)>()
-    ) {
-        let terms = Terms {
-            tariff: Tariff { short: Price(short), long: Price(long) },
-            grid_fee: Price(grid_fee),
-            fee_bps,
-            min_lock: Price(1),
-        };
-        let _ = (terms.buy_lock(Wh(quantity), Price(price)), terms.sell_lock(Wh(quantity), Price(price)));
-        let _ = (terms.surplus(Price(price)), terms.shortfall(Price(price)), terms.market_fee(Price(price)));
-    }
-}
-
-proptest! {
-    /// The short way of an ordinary window leads to the same place.
-    #[test]
-    fn given_an_ordinary_window_when_settled_the_short_way_then_it_is_the_difference_and_its_payment(
-        (bought, sold) in any::<(u32, u32)>(), (import, export) in any::<(u32, u32)>(),
-        (short, long) in (-i32::MAX..=i32::MAX, -i32::MAX..=i32::MAX),
-    ) {
-        let tariff = Tariff { short: Price(short), long: Price(long) };
-        let (import, export) = (Wh(import), Wh(export));
-        let contract = contract(bought, sold);
-        let metered = Metered::Measured(NetWh::between(import, export));
-        let difference = difference(contract, metered, net(0)).expect("it fits");
-        let fits = difference.imbalance.magnitude().0 <= u64::from(u32::MAX);
-        let payment = ordinary_payment(contract, import, export, tariff);
-        prop_assert_eq!(payment.is_some(), fits);
-        if fits {
-            prop_assert_eq!(payment, difference.payment(tariff));
-        }
-    }
-}
-
-#[test]
-fn given_the_most_a_window_can_deviate_when_settled_the_short_way_then_it_is_left_to_the_long_way()
-{
-    let most = u32::MAX;
-    let settle = |bought, sold, import, export| {
-        ordinary_payment(contract(bought, sold), Wh(import), Wh(export), HIGHEST)
+fn given_a_spread_of_more_than_a_price_when_asked_what_is_missing_then_it_says_none() {
+    let terms = Terms {
+        tariff: Tariff {
+            short: Price(i32::MAX),
+            long: Price(i32::MIN),
+        },
+        ..Terms::default()
     };
-    assert!(settle(0, 0, most, 0).is_some());
-    assert!(settle(0, 0, 0, most).is_some());
-    assert_eq!(settle(0, 1, most, 0), None);
-    assert_eq!(settle(1, 0, 0, most), None);
-    assert_eq!(settle(0, most, most, 0), None);
+    assert_eq!(terms.shortfall(Price(i32::MIN)), Some(Price(i32::MAX)));
+    assert_eq!(terms.shortfall(Price(i32::MAX)), Some(Price(0)));
+    assert_eq!(terms.surplus(Price(0)), None);
+    assert_eq!(terms.surplus(Price(-1)), Some(Price(i32::MAX)));
+    assert_eq!(terms.surplus(Price(i32::MIN)), Some(Price(0)));
+    assert_eq!(terms.buy_lock(Wh(1), Price(0)), None);
+}
+
+#[test]
+fn given_the_largest_deviation_that_counts_when_priced_then_it_is_exact() {
+    let most = i64::from(u32::MAX);
+    assert_eq!(cost(net(most), HIGHEST), NetMilliAtoms(MOST));
+    assert_eq!(cost(net(-most), HIGHEST), NetMilliAtoms(-MOST));
+    assert_eq!(cost(net(most), flat(i32::MIN)), NetMilliAtoms(-LOWEST));
+    assert_eq!(cost(net(-most), flat(i32::MIN)), NetMilliAtoms(LOWEST));
+}
+
+#[test]
+fn given_a_deviation_beyond_32_bits_when_priced_then_it_counts_as_that_much() {
+    let most = i64::from(u32::MAX);
+    for beyond in [most + 1, 2 * most, i64::MAX] {
+        assert_eq!(cost(net(beyond), flat(3)), NetMilliAtoms(3 * most));
+        assert_eq!(cost(net(-beyond), flat(3)), NetMilliAtoms(-3 * most));
+        assert_eq!(cost(net(beyond), HIGHEST), NetMilliAtoms(MOST));
+    }
+    assert_eq!(cost(net(i64::MIN), flat(-3)), NetMilliAtoms(3 * most));
+    assert_eq!(cost(net(i64::MIN), flat(0)), NetMilliAtoms::ZERO);
+}
+
+#[test]
+fn given_energy_and_contract_beyond_64_bits_together_when_due_then_it_counts_as_the_most() {
+    let most = NetMilliAtoms(i64::from(u32::MAX));
+    let least = NetMilliAtoms(-most.0);
+    for (contract, energy, pays) in [
+        (contract(u32::MAX, 0), i64::MIN, least),
+        (contract(0, u32::MAX), i64::MAX, most),
+    ] {
+        let flow = Flow::Whole(net(energy));
+        assert_eq!(due(contract, flow, flat(1), Wh(0)).pays, pays);
+        assert_eq!(final_due(contract, flow, flat(1), Wh(0)).pays, pays);
+        let flow = Flow::Partial(net(energy));
+        let last = final_due(contract, flow, flat(1), Wh(0));
+        assert_eq!(last.pays.0 - last.owed.0, pays.0);
+        // What was heard does not matter yet.
+        assert_eq!(due(contract, flow, flat(1), Wh(0)), Due::default());
+    }
+}
+
+#[test]
+fn given_the_largest_standard_draw_when_charged_then_it_is_exact() {
+    let flow = Flow::Partial(net(0));
+    let silent = due(contract(0, 0), flow, HIGHEST, Wh(u32::MAX));
+    assert_eq!(silent.pays, NetMilliAtoms(MOST));
+}
+
+#[test]
+fn given_costs_and_a_draw_that_don_t_fit_together_when_final_then_they_come_to_the_most() {
+    let flow = Flow::Partial(net(0));
+    let sold = |draw| final_due(contract(0, u32::MAX), flow, HIGHEST, Wh(draw)).pays;
+    // (2³² + 2) · (2³¹ − 1) = 2⁶³ − 2.
+    assert_eq!(sold(3), NetMilliAtoms(i64::MAX - 1));
+    assert_eq!(sold(4), NetMilliAtoms(i64::MAX));
+    assert_eq!(sold(u32::MAX), NetMilliAtoms(i64::MAX));
+    let bought = |draw| final_due(contract(u32::MAX, 0), flow, HIGHEST, Wh(draw)).owed;
+    assert_eq!(bought(3), NetMilliAtoms(i64::MAX - 1));
+    assert_eq!(bought(4), NetMilliAtoms(i64::MAX));
+    assert_eq!(bought(u32::MAX), NetMilliAtoms(i64::MAX));
+}
+
+#[test]
+fn given_as_much_owed_as_can_be_when_more_is_kept_then_it_stays_at_the_most() {
+    let mut silence = Silence {
+        windows: 1,
+        owed: NetMilliAtoms(i64::MAX - 1),
+        ..Silence::default()
+    };
+    silence.extend(HIGHEST, NetMilliAtoms(1));
+    assert_eq!(silence.owed, NetMilliAtoms(i64::MAX));
+    silence.extend(HIGHEST, NetMilliAtoms(i64::MAX));
+    assert_eq!(silence.owed, NetMilliAtoms(i64::MAX));
+    assert_eq!((silence.windows, silence.dearest), (3, Price(i32::MAX)));
+}
+
+#[test]
+fn given_more_energy_than_can_be_paid_for_when_priced_then_it_costs_the_most() {
+    let silence = Silence {
+        windows: 1,
+        dearest: Price(2),
+        lowest: Price(-2),
+        owed: NetMilliAtoms(0),
+    };
+    let cost = |import, export| silence.cost(WhSum(import), WhSum(export)).0;
+    let half = (i64::MAX / 2).unsigned_abs();
+    assert_eq!(cost(half, 0), i64::MAX - 1);
+    assert_eq!(cost(half + 1, 0), i64::MAX);
+    assert_eq!(cost(0, half + 1), i64::MAX);
+    assert_eq!(cost(half / 2 + 1, half / 2 + 1), i64::MAX);
+    assert_eq!(cost(u64::MAX, u64::MAX), i64::MAX);
+}
+
+#[test]
+fn given_more_energy_than_can_be_received_for_when_priced_then_it_has_an_opposite() {
+    let silence = Silence {
+        windows: 1,
+        dearest: Price(i32::MIN),
+        lowest: Price(i32::MAX),
+        owed: NetMilliAtoms(0),
+    };
+    for (import, export) in [(u64::MAX, 0), (0, u64::MAX), (u64::MAX, u64::MAX)] {
+        let cost = silence.cost(WhSum(import), WhSum(export));
+        assert_eq!(cost, NetMilliAtoms(-i64::MAX));
+    }
+    // −2³¹ · 2³² is −2⁶³.
+    let cost = silence.cost(WhSum(1 << 32), WhSum(0));
+    assert_eq!(cost, NetMilliAtoms(-i64::MAX));
+}
+
+#[test]
+fn given_energies_that_cancel_out_when_priced_then_the_rest_is_exact_beyond_64_bits() {
+    let silence = Silence {
+        windows: 1,
+        dearest: Price(i32::MAX),
+        lowest: Price(i32::MAX),
+        owed: NetMilliAtoms(0),
+    };
+    let cost = silence.cost(WhSum(u64::MAX), WhSum(u64::MAX - 1));
+    assert_eq!(cost, NetMilliAtoms(i32::MAX.into()));
+}
+
+#[test]
+fn given_what_is_owed_on_top_of_what_is_received_when_a_silence_ends_then_it_stays_in_range() {
+    let silence = Silence {
+        windows: 1,
+        dearest: Price(1),
+        lowest: Price(1),
+        owed: NetMilliAtoms(i64::MAX),
+    };
+    let page = PageSilence::new(silence, Some(1));
+    let (pays, silence) = page.finish(WhSum(0), WhSum(u64::MAX), HIGHEST);
+    assert_eq!(pays, NetMilliAtoms(i64::MIN));
+    assert_eq!(silence, Silence::default());
+}
+
+#[test]
+fn given_as_many_windows_as_are_counted_when_another_is_silent_then_the_silence_goes_on() {
+    let mut silence = Silence {
+        windows: u32::MAX,
+        dearest: Price(9),
+        lowest: Price(-9),
+        owed: NetMilliAtoms(1),
+    };
+    let before = silence;
+    silence.extend(flat(0), NetMilliAtoms(0));
+    assert_eq!(silence, before);
+}
+
+#[test]
+fn given_window_numbers_at_the_end_of_their_range_when_extended_then_each_has_its_side() {
+    let mut page = PageSilence::new(Silence::default(), Some(u16::MAX));
+    page.extend(u16::MAX - 1, flat(1), NetMilliAtoms(1));
+    page.extend(u16::MAX, flat(2), NetMilliAtoms(2));
+    let (pays, silence) = page.finish(WhSum(0), WhSum(0), HIGHEST);
+    assert_eq!(pays, NetMilliAtoms(-1));
+    let expected = Silence {
+        windows: 1,
+        dearest: Price(2),
+        lowest: Price(2),
+        owed: NetMilliAtoms(2),
+    };
+    assert_eq!(silence, expected);
 }

@@ -1,123 +1,142 @@
-//! Meters not heard in time: their windows count as delivered as contracted, and what was assumed is
-//! trued up at the imbalance prices once they are heard.
+//! Values that come late, or are corrected: a position is brought in line with them, at its own prices.
 
-use joulebook_settlement::{difference, Contract, Difference, Metered};
-use joulebook_units::NetWh;
+use joulebook_settlement::{
+    position::{due, Due, Flow},
+    Contract, Tariff,
+};
+use joulebook_units::{NetMilliAtoms, Price, Wh};
+use proptest::{collection::vec, prelude::*};
 
-use crate::support::{contract, contract_gain, gain, net, paid, MARKET_PRICE, TARIFF};
+use crate::{
+    support::{contract, contract_gain, net, paid, pays, receives, MARKET_PRICE, TARIFF},
+    windows::any_window,
+};
 
-const SHORT: i128 = TARIFF.short.0 as i128;
-const LONG: i128 = TARIFF.long.0 as i128;
-
-/// Settles windows in the order given; returns what the seat is better off by, fees apart, and what is
-/// still only estimated.
-fn settle(windows: &[(Contract, Metered)]) -> (i128, NetWh) {
-    let mut estimated = net(0);
-    let mut sum = 0;
-    for (contract, metered) in windows {
-        let difference = difference(*contract, *metered, estimated).expect("it fits");
-        estimated = difference.estimated;
-        sum += contract_gain(*contract, MARKET_PRICE) + gain(paid(difference));
-    }
-    (sum, estimated)
+/// What is due at [`TARIFF`] while a meter is missing that has not been silent for long.
+fn unheard(contract: Contract, heard: i64) -> Due {
+    due(contract, Flow::Partial(net(heard)), TARIFF, Wh(0))
 }
 
-/// What `energy` Wh fed in earn at the market price.
-fn worth(energy: i64) -> i128 {
-    i128::from(energy) * i128::from(MARKET_PRICE.0)
+/// Pays the difference between what is due and what was paid.
+fn settle(paid: &mut NetMilliAtoms, due: Due) -> NetMilliAtoms {
+    let difference = due.pays.checked_sub(*paid).expect("it fits");
+    *paid = due.pays;
+    difference
 }
 
 /// powertac/powertac-server issue 882: a charge was carried over to a customer without readings.
 #[test]
-fn given_a_missing_meter_when_settled_then_nothing_is_charged_for_the_window() {
-    let found = difference(contract(0, 500), Metered::Missing(net(0)), net(0));
-    let expected = Difference {
-        imbalance: net(0),
-        true_up: net(0),
-        estimated: net(-500),
+fn given_a_missing_meter_when_due_then_nothing_is_charged_and_nothing_is_confirmed() {
+    let expected = Due {
+        pays: NetMilliAtoms::ZERO,
+        is_confirmed: false,
+        owed: NetMilliAtoms::ZERO,
     };
-    assert_eq!(found, Some(expected));
-    assert_eq!(gain(paid(expected)), 0);
+    assert_eq!(unheard(contract(0, 500), 0), expected);
+    assert_eq!(unheard(contract(500, 0), 0), expected);
 }
 
 #[test]
-fn given_one_of_two_meters_missing_when_settled_then_the_contract_less_what_was_heard_is_assumed() {
-    let found = difference(contract(800, 0), Metered::Missing(net(300)), net(40));
-    assert_eq!(found.map(|found| found.estimated), Some(net(540)));
+fn given_one_of_two_meters_missing_when_due_then_contracts_count_as_kept_whatever_was_heard() {
+    for heard in [-400, 0, 300, 5_000] {
+        assert_eq!(unheard(contract(800, 200), heard), Due::default());
+    }
 }
 
 #[test]
-fn given_a_lost_packet_of_a_seller_on_contract_when_heard_again_then_it_earns_what_it_would_have() {
+fn given_a_seller_on_contract_when_heard_late_then_it_earns_what_it_would_have() {
     let sold = contract(0, 500);
-    let heard = settle(&[
-        (sold, Metered::Measured(net(-500))),
-        (sold, Metered::Measured(net(-500))),
-    ]);
-    let lost = settle(&[
-        (sold, Metered::Missing(net(0))),
-        (sold, Metered::CaughtUp(net(-1_000))),
-    ]);
-    assert_eq!(heard, (worth(1_000), net(0)));
-    assert_eq!(lost, heard);
-}
-
-#[test]
-fn given_two_windows_missing_when_caught_up_then_the_rest_is_paid_at_the_tariff() {
-    // Contracts of 600 sold on balance, 1350 fed in: 750 left over.
-    let total = settle(&[
-        (contract(0, 500), Metered::Missing(net(0))),
-        (contract(200, 0), Metered::Missing(net(0))),
-        (contract(0, 300), Metered::CaughtUp(net(-1_350))),
-    ]);
-    assert_eq!(total, (worth(600) + 750 * LONG, net(0)));
+    let mut paid = NetMilliAtoms::ZERO;
+    assert_eq!(settle(&mut paid, unheard(sold, 0)), pays(0));
+    let heard = due(sold, Flow::Whole(net(-500)), TARIFF, Wh(0));
+    assert!(heard.is_confirmed);
+    assert_eq!(settle(&mut paid, heard), pays(0));
+    assert_eq!(contract_gain(sold, MARKET_PRICE), 125_000_000);
 }
 
 /// What it sold and did not deliver it pays at the retail price, as if it had been heard at once: staying silent
 /// is worth nothing.
 #[test]
-fn given_a_seller_who_did_not_deliver_when_caught_up_then_it_pays_what_it_would_have() {
-    let heard = settle(&[
-        (contract(0, 500), Metered::Measured(net(0))),
-        (contract(0, 0), Metered::Measured(net(0))),
-    ]);
-    let silent = settle(&[
-        (contract(0, 500), Metered::Missing(net(0))),
-        (contract(0, 0), Metered::CaughtUp(net(0))),
-    ]);
-    assert_eq!(heard, (worth(500) - 500 * SHORT, net(0)));
-    assert_eq!(silent, heard);
-}
-
-#[test]
-fn given_a_buyer_who_drew_more_when_caught_up_then_it_pays_the_retail_price_for_it() {
-    let total = settle(&[
-        (contract(500, 0), Metered::Missing(net(0))),
-        (contract(500, 0), Metered::CaughtUp(net(1_700))),
-    ]);
-    assert_eq!(total, (worth(-1_000) - 700 * SHORT, net(0)));
-}
-
-/// The market settles windows in the order in which they were allocated. Where that was not the order of
-/// their times, the energy still comes out even, though not the money.
-#[test]
-fn given_the_caught_up_window_settled_before_the_missing_one_then_no_energy_is_paid_twice() {
+fn given_a_seller_who_did_not_deliver_when_heard_late_then_it_pays_what_it_would_have() {
     let sold = contract(0, 500);
-    let total = settle(&[
-        (sold, Metered::CaughtUp(net(-1_000))),
-        (sold, Metered::Missing(net(0))),
-        (sold, Metered::Measured(net(-500))),
-    ]);
-    assert_eq!(total, (worth(1_500) + 500 * LONG - 500 * SHORT, net(0)));
+    let mut settled = NetMilliAtoms::ZERO;
+    settle(&mut settled, unheard(sold, 0));
+    let heard = due(sold, Flow::Whole(net(0)), TARIFF, Wh(0));
+    assert_eq!(settle(&mut settled, heard), pays(150));
+    assert_eq!(settled, paid(sold, 0));
 }
 
 #[test]
-fn given_all_meters_on_time_when_energy_is_still_estimated_then_no_device_signed_it_and_it_is_undone(
-) {
-    let found = difference(contract(0, 500), Metered::Measured(net(-400)), net(-200));
-    let expected = Difference {
-        imbalance: net(100),
-        true_up: net(200),
-        estimated: net(0),
+fn given_a_meter_silent_for_long_when_heard_then_its_standard_draw_is_given_back() {
+    let nothing = contract(0, 0);
+    let mut paid = NetMilliAtoms::ZERO;
+    let silent = due(nothing, Flow::Partial(net(0)), TARIFF, Wh(100));
+    let expected = Due {
+        pays: pays(30),
+        is_confirmed: false,
+        owed: pays(0),
     };
-    assert_eq!(found, Some(expected));
+    assert_eq!(silent, expected);
+    assert_eq!(settle(&mut paid, silent), pays(30));
+    // It drew 40 Wh: 0.012, and 0.018 come back.
+    let heard = due(nothing, Flow::Whole(net(40)), TARIFF, Wh(0));
+    assert_eq!(settle(&mut paid, heard), receives(18));
+    assert_eq!(paid, pays(12));
+}
+
+#[test]
+fn given_all_meters_heard_when_due_then_no_standard_draw_is_charged() {
+    let heard = due(contract(0, 0), Flow::Whole(net(40)), TARIFF, Wh(100));
+    assert_eq!(heard.pays, pays(12));
+}
+
+#[test]
+fn given_a_short_price_below_zero_when_a_meter_is_silent_then_its_standard_draw_earns_nothing() {
+    let tariff = Tariff {
+        short: Price(-100),
+        long: Price(-200),
+    };
+    let due = due(contract(0, 0), Flow::Partial(net(0)), tariff, Wh(1_000));
+    assert_eq!(due.pays, NetMilliAtoms::ZERO);
+}
+
+#[test]
+fn given_a_corrected_value_when_settled_again_then_the_difference_is_paid() {
+    let bought = contract(1_000, 0);
+    let mut paid = NetMilliAtoms::ZERO;
+    let mut settle_at = |energy| {
+        let due = due(bought, Flow::Whole(net(energy)), TARIFF, Wh(0));
+        settle(&mut paid, due)
+    };
+    assert_eq!(settle_at(1_200), pays(60));
+    assert_eq!(settle_at(1_100), receives(30));
+    // From drawing too much to drawing too little: 0.03 come back, and 0.024 are received.
+    assert_eq!(settle_at(700), receives(30 + 24));
+    assert_eq!(settle_at(1_000), pays(24));
+    assert_eq!(settle_at(1_000), pays(0));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2048))]
+
+    /// Whatever was paid on the way, the last call brings a position in line: paths do not matter.
+    #[test]
+    fn given_any_sequence_of_values_when_settled_after_each_then_what_was_paid_in_all_is_what_is_due(
+        window in any_window(), heard in vec((any::<[bool; 2]>(), any::<bool>()), 0..8)
+    ) {
+        let mut settled = NetMilliAtoms::ZERO;
+        let mut sum = 0;
+        for (heard, is_long_silent) in heard {
+            let draw = if is_long_silent { window.draw } else { Wh(0) };
+            let due = due(window.contract, window.flow(heard), window.tariff, draw);
+            prop_assert_eq!(due.is_confirmed, heard == [true; 2]);
+            prop_assert_eq!(due.owed, NetMilliAtoms::ZERO);
+            sum += settle(&mut settled, due).0;
+        }
+        let whole = due(window.contract, window.flow([true; 2]), window.tariff, window.draw);
+        sum += settle(&mut settled, whole).0;
+        let deviation = window.moved() - window.contract.net().0;
+        let price = if deviation > 0 { window.tariff.short } else { window.tariff.long };
+        prop_assert_eq!(sum, deviation * i64::from(price.0));
+    }
 }

@@ -1,10 +1,13 @@
 //! What an order locks covers whatever comes of it.
 
-use joulebook_settlement::{ordinary_payment, Terms};
+use joulebook_settlement::{
+    position::{cost, due, final_due, Flow},
+    Contract, Terms,
+};
 use joulebook_units::{Price, Wh};
 use proptest::{collection::vec, prelude::*};
 
-use crate::support::{any_terms, contract};
+use crate::support::{any_terms, contract, net};
 
 /// A price from `low` to `high`.
 fn between(low: i32, high: i32, part: u32) -> Price {
@@ -13,15 +16,70 @@ fn between(low: i32, high: i32, part: u32) -> Price {
     Price(i32::try_from(value).expect("between two prices"))
 }
 
-/// What a contract costs in all: paid when it is allocated, its imbalance, less what it earns. Milli-atoms.
-fn cost(terms: &Terms, price: Price, bought: u32, sold: u32, import: u32, export: u32) -> i128 {
-    let value = |energy: u32, price: i64| i128::from(energy) * i128::from(price);
+/// What contracts cost in all when they are allocated, less what they earn. Milli-atoms.
+fn paid_at_once(terms: &Terms, price: Price, contract: Contract) -> i128 {
+    let value = |energy: Wh, price: i64| i128::from(energy.0) * i128::from(price);
     let price = i64::from(price.0);
     let fee = (price.max(0) * i64::from(terms.fee_bps) + 9_999) / 10_000;
-    let fees = value(bought, i64::from(terms.grid_fee.0) + fee);
-    let contracts = value(bought, price) - value(sold, price);
-    let imbalance = ordinary_payment(contract(bought, sold), Wh(import), Wh(export), terms.tariff);
-    fees + contracts + i128::from(imbalance.expect("energy that fits").0)
+    let fees = value(contract.bought, i64::from(terms.grid_fee.0) + fee);
+    fees + value(contract.bought, price) - value(contract.sold, price)
+}
+
+/// What contracts cost in all once every meter was heard. Milli-atoms.
+fn cost_in_all(terms: &Terms, price: Price, contract: Contract, moved: i64) -> i128 {
+    let due = due(contract, Flow::Whole(net(moved)), terms.tariff, Wh(0));
+    paid_at_once(terms, price, contract) + i128::from(due.pays.0)
+}
+
+/// An order of one window: side, limit, quantity, and how much of it is filled, in parts of 2³².
+#[derive(Clone, Copy, Debug)]
+struct Order {
+    is_buy: bool,
+    limit: i32,
+    quantity: u32,
+    fill: u32,
+}
+
+fn any_orders() -> impl Strategy<Value = Vec<Order>> {
+    let limit = prop_oneof![-i32::MAX..=i32::MAX, -1_000_000..1_000_000i32];
+    let order = (any::<bool>(), limit, 1..1u32 << 28, any::<u32>());
+    let order = order.prop_map(|(is_buy, limit, quantity, fill)| Order {
+        is_buy,
+        limit,
+        quantity,
+        fill,
+    });
+    vec(order, 1..6)
+}
+
+/// What a seat's orders lock together, and its contracts at `price`. `None` if one locks more than can be.
+fn contracts_of(terms: &Terms, price: Price, orders: &[Order]) -> Option<(i128, Contract)> {
+    let (mut locked, mut contracts) = (0, contract(0, 0));
+    for order in orders {
+        let (limit, quantity) = (Price(order.limit), Wh(order.quantity));
+        let fill = (u64::from(order.quantity) * u64::from(order.fill)) >> 32;
+        let fill = u32::try_from(fill).expect("a part of it");
+        let lock = if order.is_buy {
+            contracts.bought.0 += if limit >= price { fill } else { 0 };
+            terms.buy_lock(quantity, limit)
+        } else {
+            contracts.sold.0 += if limit <= price { fill } else { 0 };
+            terms.sell_lock(quantity, limit)
+        };
+        locked += i128::from(lock?.0);
+    }
+    Some((locked, contracts))
+}
+
+/// Buys and sells of one window, and its price.
+fn any_window() -> impl Strategy<Value = (Terms, Price, Vec<Order>)> {
+    (any_terms(), any_orders(), any::<prop::sample::Index>()).prop_map(
+        |(terms, orders, marginal)| {
+            // The limit of one of them, so that some are filled at exactly that.
+            let price = Price(marginal.get(&orders).limit);
+            (terms, price, orders)
+        },
+    )
 }
 
 proptest! {
@@ -40,7 +98,7 @@ proptest! {
         prop_assert!(terms.all_in(price).is_some(), "a limit that fits makes every lower price fit");
         prop_assert!(terms.surplus(price).is_some());
         // Energy taken replaces energy at the retail price: what it costs beyond that is its own.
-        let beyond = cost(&terms, price, fill, 0, taken, 0);
+        let beyond = cost_in_all(&terms, price, contract(fill, 0), taken.into());
         prop_assert!(beyond <= i128::from(lock.0), "{beyond} of {}", lock.0);
     }
 
@@ -54,8 +112,48 @@ proptest! {
         let fill = filled % (quantity + 1);
         let delivered = delivered % (fill + 1);
         let price = between(ask, i32::MAX, price);
-        let cost = cost(&terms, price, 0, fill, 0, delivered);
+        let cost = cost_in_all(&terms, price, contract(0, fill), -i64::from(delivered));
         prop_assert!(cost <= i128::from(lock.0), "{cost} of {}", lock.0);
+    }
+
+    /// Several orders of one seat, on both sides of a window. What flows costs something without contracts, too; beside
+    /// that they never cost more than they lock.
+    #[test]
+    fn given_any_orders_when_filled_then_their_locks_cover_what_contracts_cost_whatever_flows(
+        (terms, price, orders) in any_window(), moved in -(1i64 << 30)..1 << 30
+    ) {
+        let Some((locked, contracts)) = contracts_of(&terms, price, &orders) else { return Ok(()) };
+        let without = cost_in_all(&terms, price, contract(0, 0), moved);
+        let beyond = cost_in_all(&terms, price, contracts, moved) - without;
+        prop_assert!(beyond <= locked, "{beyond} of {locked}");
+    }
+
+    /// The same if a meter is missing: while its values can still come, and when they can't any more.
+    #[test]
+    fn given_a_missing_meter_when_settled_then_locks_cover_what_contracts_cost(
+        (terms, price, orders) in any_window(), heard in -(1i64 << 30)..1 << 30, draw in 0..1u32 << 20
+    ) {
+        let Some((locked, contracts)) = contracts_of(&terms, price, &orders) else { return Ok(()) };
+        let flow = Flow::Partial(net(heard));
+        let at_once = paid_at_once(&terms, price, contracts);
+        for rule in [due, final_due] {
+            let pays = |contract| rule(contract, flow, terms.tariff, Wh(draw)).pays;
+            // The draw is the meter's, not the contracts'.
+            let beyond = i128::from(pays(contracts).0) - i128::from(pays(contract(0, 0)).0);
+            prop_assert!(at_once + beyond <= locked, "{at_once} and {beyond} of {locked}");
+        }
+    }
+
+    /// While a meter is missing, what contracts earn is not the seat's yet.
+    #[test]
+    fn given_contracts_not_confirmed_when_they_earn_nothing_yet_then_locks_cover_what_was_paid(
+        (terms, price, orders) in any_window()
+    ) {
+        let Some((locked, contracts)) = contracts_of(&terms, price, &orders) else { return Ok(()) };
+        let value = |energy: Wh, price: i32| i128::from(energy.0) * i128::from(price);
+        let bought = value(contracts.bought, terms.all_in(price).map_or(0, |all_in| all_in.0));
+        let sold = value(contracts.sold, -price.0.min(0));
+        prop_assert!(bought + sold <= locked);
     }
 
     /// Once the price is known, what is paid at once and what stays locked come out of the lock, and what stays
@@ -71,8 +169,8 @@ proptest! {
             let kept = (Wh(quantity) * terms.surplus(price).expect("it fits")).paid();
             prop_assert!(paid.checked_add(kept).is_some_and(|sum| sum <= lock));
             let earned = i128::from(quantity) * i128::from(price.0.min(0));
-            let untaken = -i128::from(quantity) * i128::from(terms.tariff.long.0);
-            prop_assert!(untaken + earned <= i128::from(kept.0));
+            let untaken = cost(net(-i64::from(quantity)), terms.tariff);
+            prop_assert!(i128::from(untaken.0) + earned <= i128::from(kept.0));
         }
         if let Some(lock) = terms.sell_lock(Wh(quantity), Price(ask)) {
             let price = between(ask, i32::MAX, price);
@@ -80,8 +178,8 @@ proptest! {
             let kept = (Wh(quantity) * terms.shortfall(price).expect("it fits")).paid();
             prop_assert!(paid.checked_add(kept).is_some_and(|sum| sum <= lock));
             let earned = i128::from(quantity) * i128::from(price.0.max(0));
-            let missing = i128::from(quantity) * i128::from(terms.tariff.short.0);
-            prop_assert!(missing - earned <= i128::from(kept.0));
+            let missing = cost(net(quantity.into()), terms.tariff);
+            prop_assert!(i128::from(missing.0) - earned <= i128::from(kept.0));
         }
     }
 

@@ -1,90 +1,36 @@
-//! Meters that are late, silent or never heard again: what their owners pay in the end.
+//! Meters that are silent for good, or never heard again: what their owners pay in the end.
 
 use joulebook_settlement::{
-    position::{cost, due, final_due, Due, Flow},
-    Contract, Silence, Tariff,
+    position::{due, final_due, Due, Flow},
+    Contract, PageSilence, Silence, Tariff,
 };
 use joulebook_units::{NetMilliAtoms, Price, Wh, WhSum};
 use proptest::{collection::vec, prelude::*};
 
-use crate::support::{contract, net};
+use crate::{
+    support::{contract, net, paid, pays, receives, TARIFF},
+    windows::{any_pages, any_tariff, cost_of, Page},
+};
 
-/// A window of a seat: contracts, what its two meters really drew and fed in, prices.
-#[derive(Clone, Debug)]
-struct Window {
-    contract: Contract,
-    flows: [(u32, u32); 2],
-    tariff: Tariff,
-    draw: Wh,
+const NO_DRAW: Wh = Wh(0);
+
+/// What a window comes to, at [`TARIFF`], that became final with no meter heard.
+fn unheard(contract: Contract) -> Due {
+    final_due(contract, Flow::Partial(net(0)), TARIFF, NO_DRAW)
 }
 
-fn any_tariff() -> impl Strategy<Value = Tariff> {
-    (-500..500i32, -500..500i32).prop_map(|(one, other)| Tariff {
-        short: Price(one.max(other)),
-        long: Price(one.min(other)),
-    })
-}
-
-fn any_window() -> impl Strategy<Value = Window> {
-    let flow = || (0..1_000u32, 0..1_000u32);
-    (
-        0..2_000u32,
-        0..2_000u32,
-        flow(),
-        flow(),
-        any_tariff(),
-        0..300u32,
-    )
-        .prop_map(|(bought, sold, one, other, tariff, draw)| Window {
-            contract: contract(bought, sold),
-            flows: [one, other],
-            tariff,
-            draw: Wh(draw),
-        })
-}
-
-impl Window {
-    fn flow(&self, heard: [bool; 2]) -> Flow {
-        let meters = self.flows.iter().zip(heard).filter(|(_, heard)| *heard);
-        let sum = meters.map(|((import, export), _)| i64::from(*import) - i64::from(*export));
-        let net = net(sum.sum());
-        match heard {
-            [true, true] => Flow::Whole(net),
-            _ => Flow::Partial(net),
-        }
-    }
-}
-
-/// What all windows cost in the end, contracts apart, if in each of them these meters were heard, and registers after
-/// the last one: energy that no value told is paid then.
-fn cost_of(windows: &[(Window, [bool; 2])]) -> i64 {
+fn silence_of(tariff: Tariff, owed: NetMilliAtoms) -> Silence {
     let mut silence = Silence::default();
-    let mut paid = 0;
-    let mut unseen = (0, 0);
-    for (window, heard) in windows {
-        let flow = window.flow(*heard);
-        let due = final_due(window.contract, flow, window.tariff, window.draw).expect("it fits");
-        paid += due.pays.0;
-        if let Flow::Partial(_) = flow {
-            silence.extend(window.tariff, due.owed).expect("it fits");
-        }
-        for ((import, export), heard) in window.flows.iter().zip(heard) {
-            if !heard {
-                unseen = (unseen.0 + u64::from(*import), unseen.1 + u64::from(*export));
-            }
-        }
-    }
-    paid + silence
-        .end(WhSum(unseen.0), WhSum(unseen.1))
-        .expect("it fits")
-        .0
+    silence.extend(tariff, owed);
+    silence
 }
 
-fn all_heard(windows: &[(Window, [bool; 2])]) -> Vec<(Window, [bool; 2])> {
-    windows
-        .iter()
-        .map(|(window, _)| (window.clone(), [true; 2]))
-        .collect()
+/// What is paid when the registers are heard again, in a page whose first reading that is.
+fn end(silence: Silence, import: u64, export: u64) -> NetMilliAtoms {
+    let page = PageSilence::new(silence, Some(0));
+    let (pays, rest) = page.finish(WhSum(import), WhSum(export), TARIFF);
+    assert_eq!(rest, Silence::default());
+    pays
 }
 
 #[test]
@@ -95,14 +41,11 @@ fn given_a_seller_silent_once_in_a_dear_window_when_heard_in_a_cheap_one_then_it
         short: Price(500_000),
         long: Price(80_000),
     };
-    let heard = due(contract(0, 1_000), Flow::Whole(net(0)), dear, Wh(0)).expect("it fits");
-    assert_eq!(heard.pays, NetMilliAtoms(500_000_000));
-    let silent =
-        final_due(contract(0, 1_000), Flow::Partial(net(0)), dear, Wh(0)).expect("it fits");
+    let heard = due(contract(0, 1_000), Flow::Whole(net(0)), dear, NO_DRAW);
+    assert_eq!(heard.pays, pays(500));
+    let silent = final_due(contract(0, 1_000), Flow::Partial(net(0)), dear, NO_DRAW);
     assert_eq!(silent.pays, heard.pays);
-    let mut silence = Silence::default();
-    silence.extend(dear, silent.owed).expect("it fits");
-    assert_eq!(silence.end(WhSum(0), WhSum(0)), Some(NetMilliAtoms::ZERO));
+    assert_eq!(end(silence_of(dear, silent.owed), 0, 0), pays(0));
 }
 
 #[test]
@@ -116,147 +59,252 @@ fn given_a_load_that_withholds_its_peak_when_heard_then_it_pays_the_peak_price()
         short: Price(100_000),
         long: Price(0),
     };
-    let silent = final_due(contract(0, 0), Flow::Partial(net(0)), peak, Wh(0)).expect("it fits");
-    let heard = final_due(contract(0, 0), Flow::Whole(net(1_000)), night, Wh(0)).expect("it fits");
-    let mut silence = Silence::default();
-    silence.extend(peak, silent.owed).expect("it fits");
-    let gap = silence.end(WhSum(1_000), WhSum(0)).expect("it fits");
+    let silent = final_due(contract(0, 0), Flow::Partial(net(0)), peak, NO_DRAW);
+    let heard = final_due(contract(0, 0), Flow::Whole(net(1_000)), night, NO_DRAW);
+    let gap = end(silence_of(peak, silent.owed), 1_000, 0);
     assert_eq!(silent.pays.0 + heard.pays.0 + gap.0, 1_600_000_000);
 }
 
 #[test]
 fn given_a_buyer_never_heard_when_final_then_what_it_would_get_back_is_kept_until_it_is() {
-    let tariff = Tariff {
-        short: Price(300_000),
-        long: Price(80_000),
-    };
-    let due =
-        final_due(contract(1_000, 0), Flow::Partial(net(0)), tariff, Wh(100)).expect("it fits");
+    let due = final_due(contract(1_000, 0), Flow::Partial(net(0)), TARIFF, Wh(100));
     let expected = Due {
         // The standard draw of 100 Wh, and nothing for the kWh not taken.
-        pays: NetMilliAtoms(30_000_000),
+        pays: pays(30),
         is_confirmed: true,
-        owed: NetMilliAtoms(80_000_000 + 30_000_000),
+        owed: pays(80 + 30),
     };
     assert_eq!(due, expected);
-    let mut silence = Silence::default();
-    silence.extend(tariff, due.owed).expect("it fits");
     // It took its kWh after all: the draw comes back, and the kWh costs 0.30 for which it gets 0.08.
-    let gap = silence.end(WhSum(1_000), WhSum(0));
-    assert_eq!(
-        gap,
-        Some(NetMilliAtoms(300_000_000 - 80_000_000 - 30_000_000))
-    );
+    let gap = end(silence_of(TARIFF, due.owed), 1_000, 0);
+    assert_eq!(gap, pays(300 - 80 - 30));
 }
 
 #[test]
-fn given_values_still_to_come_when_due_then_contracts_count_as_kept_and_nothing_is_confirmed() {
-    let tariff = Tariff {
-        short: Price(300_000),
-        long: Price(80_000),
-    };
-    let due = due(contract(0, 1_000), Flow::Partial(net(-400)), tariff, Wh(0)).expect("it fits");
-    assert_eq!(due, Due::default());
+fn given_a_buyer_who_took_nothing_when_its_registers_are_heard_then_it_gets_what_was_kept() {
+    let due = unheard(contract(1_000, 0));
+    assert_eq!((due.pays, due.owed), (pays(0), pays(80)));
+    assert_eq!(end(silence_of(TARIFF, due.owed), 0, 0), receives(80));
 }
 
 #[test]
-fn given_a_short_price_below_zero_when_a_meter_is_silent_then_its_standard_draw_earns_nothing() {
-    let tariff = Tariff {
-        short: Price(-100),
-        long: Price(-200),
-    };
-    let due = due(contract(0, 0), Flow::Partial(net(0)), tariff, Wh(1_000)).expect("it fits");
-    assert_eq!(due.pays, NetMilliAtoms::ZERO);
+fn given_a_seller_who_delivered_when_its_registers_are_heard_then_they_earn_the_feed_in_tariff() {
+    // As if it had left the grid short, and fed in what nobody had asked for: 0.30 paid for each kWh, 0.08 received.
+    let due = unheard(contract(0, 1_000));
+    assert_eq!((due.pays, due.owed), (pays(300), pays(0)));
+    assert_eq!(end(silence_of(TARIFF, due.owed), 0, 1_000), receives(80));
+    assert_eq!(paid(contract(0, 1_000), -1_000), pays(0));
 }
 
 #[test]
-fn given_the_ends_of_energy_and_price_when_priced_then_it_answers_or_says_none() {
-    let tariff = Tariff {
-        short: Price(i32::MAX),
-        long: Price(-i32::MAX),
+fn given_one_of_two_meters_missing_when_final_then_the_other_counts() {
+    // Bought 1 kWh; the meter that was heard drew 1.2.
+    let flow = Flow::Partial(net(1_200));
+    let due = final_due(contract(1_000, 0), flow, TARIFF, NO_DRAW);
+    let expected = Due {
+        pays: pays(60),
+        is_confirmed: true,
+        owed: pays(0),
     };
-    for energy in [
-        i64::MIN,
-        i64::MAX,
-        i64::from(u32::MAX) + 1,
-        -i64::from(u32::MAX) - 1,
-        0,
-    ] {
-        let _ = cost(net(energy), tariff);
-        let _ = final_due(
-            contract(u32::MAX, 0),
-            Flow::Partial(net(energy)),
-            tariff,
-            Wh(u32::MAX),
-        );
+    assert_eq!(due, expected);
+}
+
+#[test]
+fn given_all_meters_heard_when_final_then_it_is_what_was_due_before() {
+    let flow = Flow::Whole(net(700));
+    // The draw is that of no meter.
+    let last = final_due(contract(1_000, 0), flow, TARIFF, NO_DRAW);
+    assert_eq!(last, due(contract(1_000, 0), flow, TARIFF, NO_DRAW));
+    assert_eq!(last.pays, receives(24));
+}
+
+/// Contracts of 0.6 kWh sold on balance, 1.35 fed in, 0.3 of it in the window that is heard.
+#[test]
+fn given_two_windows_missing_when_registers_are_heard_then_each_contract_has_its_price() {
+    let (first, second) = (unheard(contract(0, 500)), unheard(contract(200, 0)));
+    assert_eq!((first.pays, first.owed), (pays(150), pays(0)));
+    assert_eq!((second.pays, second.owed), (pays(0), pays(16)));
+    let mut silence = silence_of(TARIFF, first.owed);
+    silence.extend(TARIFF, second.owed);
+    assert_eq!(paid(contract(0, 300), -300), pays(0));
+    assert_eq!(end(silence, 0, 1_050), receives(84 + 16));
+}
+
+/// 1.7 kWh drawn, 0.8 of it in the window that is heard: 0.11 more than if both had been.
+#[test]
+fn given_a_buyer_who_drew_more_when_registers_are_heard_then_it_pays_at_least_what_it_would_have() {
+    let first = unheard(contract(500, 0));
+    let second = paid(contract(500, 0), 800);
+    let gap = end(silence_of(TARIFF, first.owed), 900, 0);
+    assert_eq!((first.pays, second), (pays(0), pays(90)));
+    assert_eq!(gap, pays(270 - 40));
+    assert_eq!(paid(contract(500, 0), 900), pays(120));
+}
+
+#[test]
+fn given_prices_that_change_when_silent_then_the_dearest_and_the_lowest_are_kept() {
+    let prices = [(30, 8), (25, -2), (50, 20), (-10, -10)];
+    let mut silence = Silence::default();
+    for (short, long) in prices {
+        let tariff = Tariff {
+            short: Price(short),
+            long: Price(long),
+        };
+        silence.extend(tariff, NetMilliAtoms(7));
     }
-    let mut silence = Silence {
-        windows: u32::MAX,
-        owed: NetMilliAtoms(i64::MAX),
-        ..Silence::default()
+    let expected = Silence {
+        windows: 4,
+        dearest: Price(50),
+        lowest: Price(-10),
+        owed: NetMilliAtoms(28),
     };
-    let before = silence;
-    assert_eq!(silence.extend(tariff, NetMilliAtoms(1)), None);
-    assert_eq!(silence.end(WhSum(0), WhSum(u64::MAX)), None);
-    assert_eq!(silence, before);
+    assert_eq!(silence, expected);
+    // 2 Wh drawn, 3 Wh fed in, which costs at a price below zero.
+    let cost = silence.cost(WhSum(2), WhSum(3));
+    assert_eq!(cost, NetMilliAtoms(100 + 30));
+    assert_eq!(end(silence, 2, 3), NetMilliAtoms(100 + 30 - 28));
+}
+
+#[test]
+fn given_prices_below_zero_alone_when_silent_then_no_price_of_zero_is_taken_for_one() {
+    let tariff = Tariff {
+        short: Price(-5),
+        long: Price(-9),
+    };
+    let silence = silence_of(tariff, NetMilliAtoms::ZERO);
+    assert_eq!((silence.dearest, silence.lowest), (Price(-5), Price(-9)));
+    let tariff = Tariff {
+        short: Price(9),
+        long: Price(5),
+    };
+    let silence = silence_of(tariff, NetMilliAtoms::ZERO);
+    assert_eq!((silence.dearest, silence.lowest), (Price(9), Price(5)));
+}
+
+const DEAR: Tariff = Tariff {
+    short: Price(1_500_000),
+    long: Price(-1_000_000),
+};
+
+const CHEAP: Tariff = Tariff {
+    short: Price(100_000),
+    long: Price(100_000),
+};
+
+#[test]
+fn given_a_silence_heard_within_a_page_when_finished_then_it_ends_and_another_begins() {
+    // Heard up to boundary 2; windows 1 and 3 were missing.
+    let mut page = PageSilence::new(silence_of(TARIFF, pays(5)), Some(2));
+    page.extend(1, CHEAP, pays(1));
+    page.extend(3, CHEAP, pays(7));
+    let (paid, silence) = page.finish(WhSum(1_000), WhSum(0), DEAR);
+    // At the dearest price of all of them, and what the first two kept comes back.
+    assert_eq!(paid, pays(300 - 5 - 1));
+    assert_eq!(silence, silence_of(CHEAP, pays(7)));
+}
+
+#[test]
+fn given_windows_behind_the_last_reading_when_finished_then_their_prices_count_and_they_wait() {
+    // The reading of one meter lies behind that of another: its energy may be of the dear window.
+    let mut page = PageSilence::new(Silence::default(), Some(2));
+    page.extend(1, CHEAP, pays(1));
+    page.extend(2, DEAR, pays(7));
+    let (paid, silence) = page.finish(WhSum(1_000), WhSum(1_000), TARIFF);
+    assert_eq!(paid, pays(1_500 + 1_000 - 1));
+    assert_eq!(silence, silence_of(DEAR, pays(7)));
+}
+
+#[test]
+fn given_a_meter_not_heard_at_all_when_finished_then_the_silence_goes_on() {
+    let mut page = PageSilence::new(silence_of(CHEAP, pays(5)), None);
+    page.extend(0, TARIFF, pays(1));
+    // Energy of another meter, of before.
+    let (paid, silence) = page.finish(WhSum(1_000), WhSum(0), DEAR);
+    assert_eq!(paid, pays(300));
+    let mut expected = silence_of(CHEAP, pays(5));
+    expected.extend(TARIFF, pays(1));
+    assert_eq!(silence, expected);
+}
+
+#[test]
+fn given_no_silence_when_energy_comes_to_light_then_the_page_s_prices_count() {
+    for heard in [None, Some(4)] {
+        let page = PageSilence::new(Silence::default(), heard);
+        let (paid, silence) = page.finish(WhSum(1_000), WhSum(2_000), DEAR);
+        assert_eq!(paid, pays(1_500 + 2_000));
+        assert_eq!(silence, Silence::default());
+    }
+}
+
+#[test]
+fn given_all_meters_heard_to_the_end_when_finished_then_no_silence_is_left() {
+    let mut page = PageSilence::new(silence_of(DEAR, pays(10)), Some(4));
+    page.extend(3, TARIFF, pays(1));
+    let (paid, silence) = page.finish(WhSum(0), WhSum(0), TARIFF);
+    assert_eq!((paid, silence), (receives(11), Silence::default()));
+    // Nothing of it is left in the next one.
+    let mut page = PageSilence::new(silence, Some(4));
+    page.extend(0, TARIFF, pays(1));
+    let (paid, _) = page.finish(WhSum(1_000), WhSum(0), DEAR);
+    assert_eq!(paid, pays(300 - 1));
+}
+
+#[test]
+fn given_registers_heard_at_the_start_of_a_page_when_finished_then_its_windows_begin_a_silence() {
+    let mut page = PageSilence::new(silence_of(TARIFF, pays(5)), Some(0));
+    page.extend(0, CHEAP, pays(1));
+    let (paid, silence) = page.finish(WhSum(0), WhSum(0), DEAR);
+    assert_eq!(paid, receives(5));
+    assert_eq!(silence, silence_of(CHEAP, pays(1)));
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4096))]
+    #![proptest_config(ProptestConfig::with_cases(2048))]
 
-    /// Alone: whichever values are withheld, once the registers are heard nothing was gained by it.
+    /// Alone: whichever readings are withheld, once the registers are heard nothing was gained by it.
     #[test]
-    fn given_any_values_withheld_when_registers_are_heard_then_nothing_is_gained(
-        windows in vec((any_window(), any::<[bool; 2]>()), 1..20)
-    ) {
-        prop_assert!(cost_of(&windows) >= cost_of(&all_heard(&windows)));
+    fn given_any_values_withheld_when_registers_are_heard_then_nothing_is_gained(pages in any_pages()) {
+        let honest: Vec<_> = pages.iter().map(Page::all_heard).collect();
+        prop_assert!(cost_of(&pages) >= cost_of(&honest));
     }
 
     /// With a friend who takes the other side of every contract: together they pay what the tariff says, at least.
     #[test]
     fn given_any_values_withheld_by_two_friends_when_registers_are_heard_then_nothing_is_gained(
-        windows in vec((any_window(), any_window(), any::<[[bool; 2]; 2]>()), 1..20)
+        mine in any_pages(), friends in any_pages()
     ) {
-        let mut mine = Vec::new();
-        let mut theirs = Vec::new();
-        for (window, friend, heard) in windows {
-            let swapped = Window {
-                contract: contract(window.contract.sold.0, window.contract.bought.0),
-                tariff: window.tariff,
-                ..friend
-            };
-            mine.push((window, heard[0]));
-            theirs.push((swapped, heard[1]));
-        }
+        let theirs: Vec<_> = mine.iter().zip(friends.iter().cycle()).map(|(mine, theirs)| {
+            let mut theirs = theirs.clone();
+            for (theirs, mine) in theirs.windows.iter_mut().zip(&mine.windows) {
+                theirs.contract = contract(mine.contract.sold.0, mine.contract.bought.0);
+                theirs.tariff = mine.tariff;
+            }
+            theirs
+        }).collect();
+        let honest = |pages: &[Page]| cost_of(&pages.iter().map(Page::all_heard).collect::<Vec<_>>());
         let together = cost_of(&mine) + cost_of(&theirs);
-        let honest = cost_of(&all_heard(&mine)) + cost_of(&all_heard(&theirs));
-        prop_assert!(together >= honest);
+        prop_assert!(together >= honest(&mine) + honest(&theirs));
         // What trading with each other can save them is what their flows net to, never more.
-        let netted: i64 = mine.iter().zip(&theirs).map(|((mine, _), (theirs, _))| {
-            let sum = mine.flows.iter().chain(&theirs.flows);
-            let sum: i64 = sum.map(|(import, export)| i64::from(*import) - i64::from(*export)).sum();
-            cost(net(sum), mine.tariff).expect("it fits").0
+        let windows = |pages: &[Page]| pages.iter().flat_map(|page| page.windows.clone()).collect::<Vec<_>>();
+        let netted: i64 = windows(&mine).iter().zip(windows(&theirs)).map(|(mine, theirs)| {
+            let net = mine.moved() + theirs.moved();
+            net * i64::from(if net > 0 { mine.tariff.short.0 } else { mine.tariff.long.0 })
         }).sum();
         prop_assert!(together >= netted);
     }
 
-    /// Whatever was paid on the way, the last call brings a position in line: paths do not matter.
     #[test]
-    fn given_any_sequence_of_values_when_settled_after_each_then_what_was_paid_in_all_is_what_is_due(
-        window in any_window(), heard in vec((any::<[bool; 2]>(), any::<bool>()), 0..8)
+    fn given_silent_windows_when_added_in_any_order_then_the_silence_is_the_same(
+        (windows, shuffled) in vec((any_tariff(), 0..1_000i64), 0..20)
+            .prop_flat_map(|windows| (Just(windows.clone()), Just(windows).prop_shuffle()))
     ) {
-        let mut paid = 0;
-        for (heard, is_long_silent) in heard {
-            let draw = if is_long_silent { window.draw } else { Wh(0) };
-            let due = due(window.contract, window.flow(heard), window.tariff, draw).expect("it fits");
-            paid += due.pays.0 - paid;
-            prop_assert_eq!(due.is_confirmed, heard == [true; 2]);
-        }
-        let whole = due(window.contract, window.flow([true; 2]), window.tariff, window.draw).expect("it fits");
-        paid += whole.pays.0 - paid;
-        let deviation = window.flows.iter().map(|(import, export)| i64::from(*import) - i64::from(*export)).sum::<i64>()
-            - window.contract.net().0;
-        let price = if deviation > 0 { window.tariff.short } else { window.tariff.long };
-        prop_assert_eq!(paid, deviation * i64::from(price.0));
+        let silence_of = |windows: &[(Tariff, i64)]| {
+            let mut silence = Silence::default();
+            for (tariff, owed) in windows {
+                silence.extend(*tariff, NetMilliAtoms(*owed));
+            }
+            silence
+        };
+        prop_assert_eq!(silence_of(&windows), silence_of(&shuffled));
     }
 }

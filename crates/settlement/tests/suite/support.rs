@@ -1,8 +1,14 @@
 //! Seats and prices to test with.
 
-use joulebook_settlement::{Contract, Difference, Tariff, Terms};
+use joulebook_settlement::{
+    position::{due, Flow},
+    Contract, Tariff, Terms,
+};
 use joulebook_units::{NetMilliAtoms, NetWh, Price, Wh};
 use proptest::prelude::*;
+
+/// Milli-atoms in a thousandth of a token of 6 decimals.
+const THOUSANDTH: i64 = 1_000_000;
 
 /// Atoms per kWh: 0.25 tokens of 6 decimals.
 pub const MARKET_PRICE: Price = Price(250_000);
@@ -26,23 +32,28 @@ pub fn contract(bought: u32, sold: u32) -> Contract {
     }
 }
 
-/// What the seat is better off by, milli-atoms.
-pub fn gain(payment: NetMilliAtoms) -> i128 {
-    -i128::from(payment.0)
+pub fn net(energy: i64) -> NetWh {
+    NetWh(energy)
 }
 
-/// What is paid for `difference` at [`TARIFF`].
-pub fn paid(difference: Difference) -> NetMilliAtoms {
-    difference.payment(TARIFF).expect("it fits")
+/// Thousandths of a token that a seat pays.
+pub fn pays(thousandths: i64) -> NetMilliAtoms {
+    NetMilliAtoms(thousandths * THOUSANDTH)
+}
+
+/// Thousandths of a token that a seat receives.
+pub fn receives(thousandths: i64) -> NetMilliAtoms {
+    NetMilliAtoms(-thousandths * THOUSANDTH)
+}
+
+/// What a position has paid at [`TARIFF`] once all its meters are in, and moved `energy`.
+pub fn paid(contract: Contract, energy: i64) -> NetMilliAtoms {
+    due(contract, Flow::Whole(net(energy)), TARIFF, Wh(0)).pays
 }
 
 /// What the seat is better off by for its contracts at `price`, fees apart.
 pub fn contract_gain(contract: Contract, price: Price) -> i128 {
     -i128::from(contract.net().0) * i128::from(price.0)
-}
-
-pub fn net(energy: i64) -> NetWh {
-    NetWh(energy)
 }
 
 pub fn any_terms() -> impl Strategy<Value = Terms> {

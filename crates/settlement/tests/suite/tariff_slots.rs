@@ -15,6 +15,34 @@ fn at(day: i64, seconds: i64) -> UnixTime {
     UnixTime(day * SECONDS_PER_DAY + seconds)
 }
 
+fn any_seconds() -> impl Strategy<Value = i64> {
+    prop_oneof![
+        any::<i64>(),
+        (any::<i64>(), 0..64u32).prop_map(|(number, shift)| number >> shift),
+        Just(i64::MIN),
+        Just(i64::MAX),
+        0..4_000_000_000i64,
+    ]
+}
+
+/// By counting, in 128 bits, from Monday, 1969-12-29.
+fn model(time: i64, offset: i64, holidays: &[u32]) -> Option<TariffSlot> {
+    let local = i64::try_from(i128::from(time) + i128::from(offset)).ok()?;
+    let since_monday = i128::from(local) + 3 * 86_400;
+    let weekday = since_monday.rem_euclid(7 * 86_400) / 86_400;
+    let day = since_monday.div_euclid(86_400) - 3;
+    let is_holiday = holidays
+        .iter()
+        .any(|holiday| *holiday > 0 && i128::from(*holiday) == day);
+    let day = if matches!(weekday, 5 | 6) || is_holiday {
+        DayKind::Free
+    } else {
+        DayKind::Working
+    };
+    let half_hour = since_monday.rem_euclid(86_400) / 1_800;
+    slot(day, usize::try_from(half_hour).expect("one of 48"))
+}
+
 fn slot(day: DayKind, half_hour: usize) -> Option<TariffSlot> {
     Some(TariffSlot { day, half_hour })
 }
@@ -184,11 +212,15 @@ proptest! {
     }
 
     #[test]
-    fn given_any_numbers_when_asked_then_it_answers_and_a_slot_is_in_the_table(
-        time in any::<i64>(), offset in any::<i64>(), holidays in any::<[u32; 4]>()
+    fn given_any_numbers_when_asked_then_it_is_what_the_model_says(
+        time in any_seconds(), offset in any_seconds(), holidays in any::<[u32; 4]>(), near in -2..=2i64
     ) {
-        if let Some(slot) = tariff_slot(UnixTime(time), Seconds(offset), &holidays) {
-            prop_assert!(slot.half_hour < HALF_HOURS_PER_DAY);
-        }
+        let today = time.saturating_add(offset).div_euclid(SECONDS_PER_DAY);
+        // Of any days, hardly one is the day that is asked for.
+        let near = u32::try_from(today.saturating_add(near)).unwrap_or(0);
+        let [first, second, third, _] = holidays;
+        let holidays = [first, second, near, third];
+        let found = tariff_slot(UnixTime(time), Seconds(offset), &holidays);
+        prop_assert_eq!(found, model(time, offset, &holidays));
     }
 }

@@ -1,13 +1,15 @@
 //! Pages of intervals: entries bit by bit, and an account cut into its rows.
 
 use joulebook_layout::{
-    oracle::{IntervalPage, IntervalPageRows, PageEntry, PageRegisters, Quality},
+    oracle::{IntervalPage, IntervalPageRows, IntervalPageView, PageEntry, PageRegisters, Quality},
     DISCRIMINATOR_LEN,
 };
 use joulebook_units::Wh;
 
-/// Two meters and three intervals: 8 + 80 + 2 × (24 + 3 × 8) bytes.
-const LEN: usize = 184;
+/// Two meters and three intervals: 2 × (24 + 3 × 8) bytes behind the header.
+const LEN: usize = IntervalPage::LEN + 96;
+/// Of eight bytes, in discriminator and header.
+const WORDS: usize = IntervalPage::LEN / 8;
 
 /// The account's bytes, aligned as the runtime does it.
 fn account(len: usize) -> Vec<u64> {
@@ -18,7 +20,7 @@ fn account(len: usize) -> Vec<u64> {
         ..IntervalPage::default()
     };
     let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut words);
-    bytes[DISCRIMINATOR_LEN..][..80].copy_from_slice(bytemuck::bytes_of(&header));
+    bytes[DISCRIMINATOR_LEN..IntervalPage::LEN].copy_from_slice(bytemuck::bytes_of(&header));
     words
 }
 
@@ -79,11 +81,11 @@ fn given_zeros_when_read_then_nothing_is_known() {
 fn given_a_page_when_cut_then_each_meter_has_its_registers_and_its_intervals_in_turn() {
     assert_eq!(IntervalPage::full_len(2, 3), LEN);
     let mut words = account(LEN);
-    // Behind 11 words of discriminator and header and 6 of registers.
-    for (word, number) in words[17..].iter_mut().zip(1..) {
+    // Behind those of the header and 6 of registers.
+    for (word, number) in words[WORDS + 6..].iter_mut().zip(1..) {
         *word = number;
     }
-    words[11 + 3] = 1000;
+    words[WORDS + 3] = 1000;
     let mut rows = IntervalPageRows::cut(bytemuck::cast_slice_mut(&mut words)).unwrap();
     let imports = |entries: &[PageEntry]| entries.iter().map(|e| e.import).collect::<Vec<_>>();
     let (registers, entries) = rows.meter(0).unwrap();
@@ -96,9 +98,80 @@ fn given_a_page_when_cut_then_each_meter_has_its_registers_and_its_intervals_in_
 
 #[test]
 fn given_a_page_of_another_length_when_cut_then_it_is_refused() {
-    for len in [0, 8, 87, LEN - 8, LEN - 1, LEN + 1, LEN + 8] {
+    for len in [
+        0,
+        8,
+        IntervalPage::LEN - 1,
+        LEN - 8,
+        LEN - 1,
+        LEN + 1,
+        LEN + 8,
+    ] {
         let mut words = account(LEN + 8);
         let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut words);
         assert!(IntervalPageRows::cut(&mut bytes[..len]).is_none(), "{len}");
     }
+}
+
+#[test]
+fn given_a_page_when_only_read_then_its_rows_are_where_they_are_when_cut() {
+    let mut words = account(LEN);
+    for (word, number) in words[WORDS..].iter_mut().zip(0..) {
+        *word = number;
+    }
+    let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut words);
+    let copy = bytes.to_vec();
+    let cut = IntervalPageRows::cut(bytes).unwrap();
+    let (registers, entries) = (cut.registers.to_vec(), cut.entries.to_vec());
+    let mut words = vec![0u64; LEN / 8];
+    bytemuck::cast_slice_mut(&mut words).copy_from_slice(&copy);
+    let viewed = IntervalPageView::view(bytemuck::cast_slice(&words)).unwrap();
+    assert_eq!((viewed.header.capacity, viewed.header.intervals), (2, 3));
+    assert_eq!(viewed.registers, registers);
+    assert_eq!(viewed.entries, entries);
+    assert_eq!((registers[1].import, entries[5].import), (3, 11));
+}
+
+#[test]
+fn given_a_page_of_another_length_when_only_read_then_it_is_refused() {
+    let words = account(LEN + 8);
+    let bytes: &[u8] = bytemuck::cast_slice(&words);
+    for len in [
+        0,
+        8,
+        IntervalPage::LEN - 1,
+        LEN - 8,
+        LEN - 1,
+        LEN + 1,
+        LEN + 8,
+    ] {
+        assert!(IntervalPageView::view(&bytes[..len]).is_none(), "{len}");
+    }
+    assert!(IntervalPageView::view(&bytes[..LEN]).is_some());
+}
+
+#[test]
+fn given_a_page_when_asked_then_it_is_finished_once_all_its_meters_are() {
+    let page = |start, finished_meters| IntervalPage {
+        start,
+        capacity: 3,
+        finished_meters,
+        ..IntervalPage::default()
+    };
+    assert!(!page(0, 0).is_finished());
+    assert!(!page(0, 2).is_finished());
+    assert!(page(0, 3).is_finished());
+    assert!(page(IntervalPage::NEVER, 0).is_finished());
+}
+
+#[test]
+fn given_registers_when_asked_then_they_were_heard_until_the_last_known_boundary() {
+    let registers = |known, last| PageRegisters {
+        known,
+        last,
+        ..PageRegisters::default()
+    };
+    assert_eq!(registers(0, 0).heard_until(), None);
+    assert_eq!(registers(1, 0).heard_until(), Some(0));
+    assert_eq!(registers(1, 96).heard_until(), Some(96));
 }

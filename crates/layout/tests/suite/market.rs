@@ -1,0 +1,59 @@
+//! Markets: which terms and tariffs a window has.
+
+use joulebook_layout::market::{DayTariff, ImbalancePrices, Market, MarketTerms};
+use joulebook_units::Seconds;
+
+fn tariffs(short: i32) -> [DayTariff; 2] {
+    let prices = ImbalancePrices { short, long: 0 };
+    let day = DayTariff {
+        half_hours: [prices; 48],
+    };
+    [day; 2]
+}
+
+fn market(planned_from: i64) -> Market {
+    let terms = |fee_bps| MarketTerms {
+        fee_bps,
+        ..MarketTerms::default()
+    };
+    Market {
+        terms: terms(1),
+        planned: terms(2),
+        planned_from,
+        tariffs: tariffs(10),
+        planned_tariffs: tariffs(20),
+        ..Market::default()
+    }
+}
+
+fn found(market: &Market, start: i64) -> (u16, i32) {
+    let [working, free] = market.tariffs_at(start);
+    assert_eq!(working, free);
+    (market.terms_at(start).fee_bps, working.half_hours[0].short)
+}
+
+#[test]
+fn given_planned_terms_when_a_window_starts_then_they_hold_from_their_moment_on() {
+    let market = market(900);
+    assert_eq!(found(&market, 0), (1, 10));
+    assert_eq!(found(&market, 899), (1, 10));
+    assert_eq!(found(&market, 900), (2, 20));
+    assert_eq!(found(&market, i64::MAX), (2, 20));
+}
+
+#[test]
+fn given_terms_that_hold_since_ever_when_a_window_starts_then_no_others_do() {
+    assert_eq!(found(&market(i64::MIN), i64::MIN), (2, 20));
+    assert_eq!(found(&market(i64::MAX), i64::MAX - 1), (1, 10));
+}
+
+#[test]
+fn given_a_market_when_its_page_is_measured_then_it_is_as_long_as_its_windows() {
+    let market = Market {
+        window_seconds: 900,
+        page_windows: 96,
+        ..Market::default()
+    };
+    assert_eq!(market.window_length(), Seconds(900));
+    assert_eq!(market.page_length(), Seconds(86_400));
+}
