@@ -1,7 +1,11 @@
-//! A keeper: it moves windows through their life, by the steps that [`next_steps`] finds.
+//! A keeper: it moves windows and pages through their life, by the steps that [`next_steps`] finds, or one by one.
+
+mod finishing;
+mod rectangles;
 
 use joulebook_client::{
     layout::market::{Standing, Transition},
+    ring::next_page_start,
     steps::{next_steps, KeeperOptions, Step},
 };
 use solana_compute_budget_interface::ComputeBudgetInstruction;
@@ -45,52 +49,86 @@ impl LocalCommunity {
         }
     }
 
+    /// Opens pages, one after the other, up to the one that holds `start`.
+    ///
+    /// # Errors
+    /// What the chain refused.
+    pub fn open_pages(&mut self, start: i64) -> Result<Vec<Receipt>, Failure> {
+        let last = self.addresses.page_start(start);
+        let mut receipts = vec![];
+        while self.market().last_page < last {
+            let next = next_page_start(&self.meters().header, self.chain.now());
+            let start = next.unwrap_or(last);
+            receipts.push(self.take(&[Step::OpenPage { start }])?);
+        }
+        Ok(receipts)
+    }
+
+    /// Opens the window at `start`, and the pages before that which are due.
+    ///
     /// # Errors
     /// What the chain refused.
     pub fn open_window(&mut self, start: i64) -> Result<Receipt, Failure> {
+        self.open_pages(start)?;
         self.take(&[Step::OpenWindow { start }])
     }
 
-    /// # Errors
-    /// What the chain refused.
-    pub fn open_interval(&mut self, start: i64) -> Result<Receipt, Failure> {
-        self.take(&[Step::OpenInterval { start }])
-    }
-
-    /// Clears the window at `start` and allocates all its orders.
+    /// Clears the window at `start` and allocates all its orders, or goes as far as that goes now: what is due at the same
+    /// time goes into one transaction.
     ///
     /// # Errors
     /// What the chain refused.
     pub fn clear_and_allocate(&mut self, start: i64) -> Result<Vec<Receipt>, Failure> {
-        self.advance(start, Transition::Allocate)
-    }
-
-    /// Takes over the readings of the window at `start` and settles all its seats.
-    ///
-    /// # Errors
-    /// What the chain refused.
-    pub fn meter_and_settle(&mut self, start: i64) -> Result<Vec<Receipt>, Failure> {
-        self.advance(start, Transition::Settle)
-    }
-
-    /// Takes the window at `start` through the transition `last`, or as far as it goes now: what is due at the same
-    /// time goes into one transaction.
-    ///
-    /// # Errors
-    /// What the chain refused; that the supplier has run dry half way is what the next call says.
-    fn advance(&mut self, start: i64, last: Transition) -> Result<Vec<Receipt>, Failure> {
+        let is_auction = |step: &Step| match *step {
+            Step::Clear { start: of } | Step::Allocate { start: of } => of == start,
+            _ => false,
+        };
         let mut receipts = vec![];
-        while self.window(start).header.standing(last) != Standing::Done {
-            let steps: Vec<Step> = next_steps(&self.market_state(), self.chain.now())
-                .into_iter()
-                .filter(|step| step.start() == start && serves(*step, last))
-                .collect();
+        while self.book(start).header.standing(Transition::Allocate) != Standing::Done {
+            let steps = next_steps(&self.market_state(), self.chain.now());
+            let steps: Vec<Step> = steps.into_iter().filter(is_auction).collect();
             if steps.is_empty() {
                 break;
             }
             receipts.push(self.take(&steps)?);
         }
         Ok(receipts)
+    }
+
+    /// Brings all positions of the window at `start` in line with what is known of the meters.
+    ///
+    /// # Errors
+    /// What the chain refused.
+    pub fn settle(&mut self, start: i64) -> Result<Vec<Receipt>, Failure> {
+        let window = self.addresses.window_number(start);
+        self.settle_windows(start, window, 1)
+    }
+
+    /// Brings all positions of the page that holds `start` in line with what is known of the meters.
+    ///
+    /// # Errors
+    /// What the chain refused.
+    pub fn settle_page(&mut self, start: i64) -> Result<Vec<Receipt>, Failure> {
+        self.settle_windows(start, 0, self.parameters.page_windows)
+    }
+
+    fn settle_windows(
+        &mut self,
+        start: i64,
+        first: u16,
+        count: u16,
+    ) -> Result<Vec<Receipt>, Failure> {
+        let page = self.addresses.page_start(start);
+        rectangles::cover(first, count, self.parameters.seats)
+            .into_iter()
+            .map(|(windows, seats)| {
+                self.take(&[Step::Settle {
+                    page,
+                    windows,
+                    seats,
+                }])
+            })
+            .collect()
     }
 
     /// Takes steps in one transaction.
@@ -100,17 +138,5 @@ impl LocalCommunity {
             .map(|step| step.instruction(&self.addresses, KeeperOptions::default()))
             .collect();
         self.send_with_full_budget(&instructions)
-    }
-}
-
-/// Whether the step is `last`, or comes before it.
-fn serves(step: Step, last: Transition) -> bool {
-    match step {
-        Step::OpenWindow { .. } | Step::Clear { .. } | Step::Allocate { .. } => true,
-        Step::OpenInterval { .. }
-        | Step::ReleaseSkipped { .. }
-        | Step::Meter { .. }
-        | Step::Settle { .. }
-        | Step::PayClaims { .. } => last == Transition::Settle,
     }
 }

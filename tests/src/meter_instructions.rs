@@ -5,7 +5,7 @@ use joulebook_client::{
     instructions::SYSTEM_PROGRAM,
     oracle::{
         instructions as oracle,
-        types::{MeterDetails, SignedReading},
+        types::{MeterDetails, ReplacedValue, SignedReading},
     },
 };
 use joulebook_sim::founding::{self, MeterTableParameters};
@@ -13,7 +13,7 @@ use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_signer::Signer;
 
-use crate::two_communities::{acting_as, GovernedCommunity};
+use crate::two_communities::{acting_as, GovernedCommunity, Member};
 
 /// Who does something to a meter, and with which record; `None` for the authority.
 pub type Acting<'a> = (&'a Address, Option<Address>);
@@ -22,6 +22,7 @@ fn actor((signer, participant): Acting) -> Actor {
     acting_as(signer, participant)
 }
 
+/// Tables and pages.
 impl GovernedCommunity {
     pub fn create_meter_table(&self, parameters: &MeterTableParameters) -> Instruction {
         let authority = self.authority.pubkey();
@@ -34,40 +35,38 @@ impl GovernedCommunity {
         self.addresses.set_settlement(authority, *present, *next)
     }
 
-    pub fn create_interval(&self, slot: u16) -> Instruction {
-        self.addresses
-            .create_interval(self.authority.pubkey(), slot)
+    pub fn create_interval_page(&self, slot: u16) -> Instruction {
+        let authority = self.authority.pubkey();
+        self.addresses.create_interval_page(authority, slot)
     }
 
-    /// In a slot that need not be the start's.
-    pub fn open_interval(&self, slot: u16, start: i64) -> Instruction {
-        oracle::OpenInterval {
-            meter_table: self.addresses.meter_table,
-            interval: self.interval(slot),
-        }
-        .instruction(oracle::OpenIntervalInstructionArgs { start })
-    }
-
-    pub fn release_interval(&self, slot: u16, settlement: &Address) -> Instruction {
-        oracle::ReleaseInterval {
+    /// In a slot that need not be the next page's.
+    pub fn open_page(&self, slot: u16, settlement: &Address) -> Instruction {
+        oracle::OpenPage {
             settlement: *settlement,
             meter_table: self.addresses.meter_table,
-            interval: self.interval(slot),
+            page: self.interval_page(slot),
         }
         .instruction()
     }
 
-    pub fn return_interval(&self, slot: u16, settlement: &Address) -> Instruction {
-        oracle::ReturnInterval {
-            settlement: *settlement,
+    pub fn finish_page(&self, slot: u16, limit: u16) -> Instruction {
+        oracle::FinishPage {
             meter_table: self.addresses.meter_table,
-            interval: self.interval(slot),
+            page: self.interval_page(slot),
         }
-        .instruction()
+        .instruction(oracle::FinishPageInstructionArgs { limit })
     }
 
-    pub fn close_interval(&self, slot: u16) -> Instruction {
-        self.addresses.close_interval(self.authority.pubkey(), slot)
+    pub fn close_page(&self, slot: u16, settlement: &Address) -> Instruction {
+        oracle::ClosePage {
+            authority: self.authority.pubkey(),
+            community: self.addresses.community,
+            meter_table: self.addresses.meter_table,
+            page: self.interval_page(slot),
+            settlement: *settlement,
+        }
+        .instruction()
     }
 
     pub fn close_meter_table(&self, settlement: &Address) -> Instruction {
@@ -75,33 +74,127 @@ impl GovernedCommunity {
         self.addresses.close_meter_table(authority, *settlement)
     }
 
-    /// Of an owner whose record need not be in this community.
+    /// To a slot that need not be the readings'.
+    pub fn submit(&self, slot: u16, readings: &[SignedReading]) -> Instruction {
+        oracle::SubmitReadings {
+            community: self.addresses.community,
+            meter_table: self.addresses.meter_table,
+            page: self.interval_page(slot),
+        }
+        .instruction(oracle::SubmitReadingsInstructionArgs {
+            readings: readings.to_vec(),
+        })
+    }
+
+    /// Import and export of consecutive intervals, Wh, from number `first` of the slot's page on; for reason 7.
+    pub fn replace_values(
+        &self,
+        (signer, acting): Acting,
+        slot: u16,
+        meter: u32,
+        first: u16,
+        values: &[(u32, u32)],
+    ) -> Instruction {
+        let value = |&(import, export)| ReplacedValue { import, export };
+        oracle::ReplaceValues {
+            actor: *signer,
+            acting,
+            community: self.addresses.community,
+            meter_table: self.addresses.meter_table,
+            page: self.interval_page(slot),
+        }
+        .instruction(oracle::ReplaceValuesInstructionArgs {
+            meter,
+            first,
+            values: values.iter().map(value).collect(),
+            reason: 7,
+        })
+    }
+}
+
+/// Meters. An owner's record need not be in this community.
+impl GovernedCommunity {
     pub fn register_meter(
         &self,
         (signer, acting): Acting,
-        owner: &Address,
+        owner: &Member,
         details: &MeterDetails,
     ) -> Instruction {
         oracle::RegisterMeter {
-            community: self.addresses.community,
-            meter_table: self.addresses.meter_table,
-            owner: *owner,
             actor: *signer,
             acting,
+            community: self.addresses.community,
+            meter_table: self.addresses.meter_table,
+            owner: owner.participant,
+            owner_wallet: owner.address(),
         }
         .instruction(oracle::RegisterMeterInstructionArgs {
             details: details.clone(),
         })
     }
 
+    /// The owner signs if `agrees`.
     pub fn set_power_limits(
         &self,
-        acting: Acting,
+        (signer, acting): Acting,
+        owner: &Member,
+        agrees: bool,
         meter: u32,
         (max_import, max_export): (u32, u32),
     ) -> Instruction {
-        self.addresses
-            .set_power_limits(actor(acting), meter, max_import, max_export)
+        oracle::SetPowerLimits {
+            actor: *signer,
+            acting,
+            community: self.addresses.community,
+            meter_table: self.addresses.meter_table,
+            owner: owner.participant,
+            owner_wallet: agrees.then(|| owner.address()),
+        }
+        .instruction(oracle::SetPowerLimitsInstructionArgs {
+            meter,
+            max_import,
+            max_export,
+        })
+    }
+
+    /// The owner signs if `agrees`.
+    pub fn set_standard_draw(
+        &self,
+        (signer, acting): Acting,
+        owner: &Member,
+        agrees: bool,
+        meter: u32,
+        standard_draw: u32,
+    ) -> Instruction {
+        oracle::SetStandardDraw {
+            actor: *signer,
+            acting,
+            community: self.addresses.community,
+            meter_table: self.addresses.meter_table,
+            owner: owner.participant,
+            owner_wallet: agrees.then(|| owner.address()),
+        }
+        .instruction(oracle::SetStandardDrawInstructionArgs {
+            meter,
+            standard_draw,
+        })
+    }
+
+    pub fn change_device(
+        &self,
+        (signer, acting): Acting,
+        owner: &Member,
+        change: &oracle::ChangeDeviceInstructionArgs,
+    ) -> Instruction {
+        oracle::ChangeDevice {
+            actor: *signer,
+            acting,
+            community: self.addresses.community,
+            meter_table: self.addresses.meter_table,
+            owner: owner.participant,
+            owner_wallet: owner.address(),
+        }
+        .instruction(change.clone())
     }
 
     pub fn quarantine(&self, acting: Acting, meter: u32, reason: u16) -> Instruction {
@@ -109,40 +202,22 @@ impl GovernedCommunity {
             .quarantine_meter(actor(acting), meter, reason)
     }
 
-    pub fn restore(
+    pub fn restore(&self, acting: Acting, meter: u32, sequence: u64) -> Instruction {
+        self.addresses.restore_meter(actor(acting), meter, sequence)
+    }
+
+    pub fn retire(
         &self,
         acting: Acting,
         meter: u32,
-        sequence: u64,
-        (import, export): (u64, u64),
+        (final_import, final_export): (u64, u64),
     ) -> Instruction {
-        let meter = oracle::RestoreMeterInstructionArgs {
-            meter,
-            sequence,
-            import,
-            export,
-        };
-        self.addresses.restore_meter(actor(acting), meter)
-    }
-
-    pub fn retire(&self, acting: Acting, meter: u32) -> Instruction {
-        self.addresses.retire_meter(actor(acting), meter)
-    }
-
-    /// To a slot that need not be the readings'.
-    pub fn submit(&self, slot: u16, readings: &[SignedReading]) -> Instruction {
-        oracle::SubmitReadings {
-            community: self.addresses.community,
-            meter_table: self.addresses.meter_table,
-            interval: self.interval(slot),
-        }
-        .instruction(oracle::SubmitReadingsInstructionArgs {
-            readings: readings.to_vec(),
-        })
+        self.addresses
+            .retire_meter(actor(acting), meter, final_import, final_export)
     }
 }
 
-/// Takes a table or an interval one step towards its full length.
+/// Takes a table or a page one step towards its full length.
 pub fn grow(table: &Address, payer: &Address) -> Instruction {
     oracle::GrowTable {
         table: *table,

@@ -159,8 +159,8 @@ impl GovernedCommunity {
         self.addresses.participant(wallet)
     }
 
-    pub fn interval(&self, slot: u16) -> Address {
-        self.addresses.interval_slot(slot)
+    pub fn interval_page(&self, slot: u16) -> Address {
+        self.addresses.interval_page_slot(slot)
     }
 
     pub fn applicant(&self, chain: &mut Chain, roles: u16) -> Member {

@@ -30,6 +30,18 @@ pub fn all_refused(
     not_permitted: impl NamedError,
     build: impl Fn(&Address, Option<Address>) -> Instruction,
 ) {
+    all_refused_though(communities, &[], roles, not_permitted, build);
+}
+
+/// As [`all_refused`], though those of `agreeing` whom the instruction asks for sign, too.
+#[track_caller]
+pub fn all_refused_though(
+    communities: &mut TwoCommunities,
+    agreeing: &[&Keypair],
+    roles: u16,
+    not_permitted: impl NamedError,
+    build: impl Fn(&Address, Option<Address>) -> Instruction,
+) {
     for unauthorized_actor in unauthorized(communities, roles, &not_permitted.failure()) {
         let UnauthorizedActor {
             who,
@@ -38,7 +50,8 @@ pub fn all_refused(
             failure,
         } = unauthorized_actor;
         let instruction = build(&key.pubkey(), acting);
-        refused_when(who, &mut communities.chain, &instruction, &[&key], failure);
+        let signers = [&[&key], agreeing].concat();
+        refused_when(who, &mut communities.chain, &instruction, &signers, failure);
     }
 }
 

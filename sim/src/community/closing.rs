@@ -1,6 +1,11 @@
 //! The end of a market: everybody takes out what they have, and the rent goes back.
 
-use joulebook_client::{instructions::Actor, ring, tables::LedgerTable, Addresses};
+use joulebook_client::{
+    instructions::Actor,
+    layout::oracle::{Meter, MeterStatus},
+    tables::LedgerTable,
+    Addresses,
+};
 use joulebook_units::{Atoms, MilliAtoms};
 use solana_signer::Signer;
 
@@ -19,40 +24,62 @@ pub struct Payouts {
 }
 
 impl LocalCommunity {
-    /// Retires household `place`'s meters, lets the round of the ring go by in which their last window
-    /// settles, takes the whole atoms out and closes the seat; returns what its wallet received.
+    /// Retires household `place`'s meters, lets all pages of their service become final, takes the whole atoms out and
+    /// closes the seat; returns what its wallet received.
     ///
     /// # Errors
     /// What the chain refused.
     pub fn leave(&mut self, place: usize) -> Result<u64, Failure> {
-        let devices = self.households[place].devices.iter();
-        let meters: Vec<u32> = devices.map(|device| device.number).collect();
-        let table = self.meters();
-        let round = ring::round(self.parameters.window_seconds, self.parameters.ring);
-        for number in meters {
-            let authority = Actor::authority(self.authority.pubkey());
-            let retire = self.addresses.retire_meter(authority, number);
-            self.send_as_authority(&[retire])?;
-            let heard = table
-                .meters
-                .get(number as usize)
-                .map(|meter| meter.boundary);
-            let settled = heard.unwrap_or_default().saturating_add(round);
-            self.chain.set_time(settled.max(self.chain.now()));
-        }
+        self.retire_meters(place)?;
         leave(&mut self.chain, &self.addresses, &self.households[place])
     }
 
-    /// Closes a market whose households have left: supplier and grid operator take out what they have,
-    /// the authority the fees and the rent.
+    /// Retires household `place`'s meters with the registers that they show, and lets all pages of their service become
+    /// final.
+    ///
+    /// # Errors
+    /// What the chain refused.
+    pub fn retire_meters(&mut self, place: usize) -> Result<(), Failure> {
+        let is_retired = |meter: &Meter| meter.is(MeterStatus::Retired);
+        let table = self.meters();
+        let devices = self.households[place].devices.iter();
+        let finals: Vec<(u32, u64, u64)> = devices
+            .filter(|device| !is_retired(&table.meters[device.number as usize]))
+            .map(|device| (device.number, device.import, device.export))
+            .collect();
+        for (number, import, export) in finals {
+            let authority = Actor::authority(self.authority.pubkey());
+            let retire = self
+                .addresses
+                .retire_meter(authority, number, import, export);
+            self.send_as_authority(&[retire])?;
+        }
+        let table = self.meters();
+        let devices = self.households[place].devices.iter();
+        let until = devices
+            .map(|device| table.meters[device.number as usize].service_until)
+            .max();
+        match until {
+            Some(until) => self.finish_pages_before(until).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
+    /// Closes a market whose households have left, once all its pages are final: supplier and grid operator take out what
+    /// they have, the authority the fees and the rent.
     ///
     /// # Errors
     /// What the chain refused.
     pub fn close_everything(&mut self) -> Result<Payouts, Failure> {
         let authority = self.authority.pubkey();
         let before = self.chain.lamports(&authority);
-        for slot in 0..self.parameters.ring {
-            let close = self.addresses.close_window(authority, slot);
+        self.finish_pages_before(i64::MAX)?;
+        for slot in 0..self.parameters.books {
+            let close = self.addresses.close_book(authority, slot);
+            self.send_as_authority(&[close])?;
+        }
+        for slot in 0..self.parameters.pages {
+            let close = self.addresses.close_page(authority, slot);
             self.send_as_authority(&[close])?;
         }
         let supplier = leave(&mut self.chain, &self.addresses, &self.supplier)?;
@@ -65,8 +92,8 @@ impl LocalCommunity {
             self.addresses.close_market(authority),
         ];
         self.send_as_authority(&close)?;
-        for slot in 0..self.parameters.interval_ring {
-            let close = self.addresses.close_interval(authority, slot);
+        for slot in 0..self.parameters.pages {
+            let close = self.addresses.close_interval_page(authority, slot);
             self.send_as_authority(&[close])?;
         }
         let settlement = self.addresses.market;

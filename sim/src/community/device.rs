@@ -59,4 +59,18 @@ impl Device {
         let reading = self.reading(boundary);
         self.sign(community, &reading)
     }
+
+    /// Reads and signs at each of several boundaries, with the energy that flows up to it: boundary in unix seconds,
+    /// import and export in Wh.
+    pub fn signed_at(
+        &mut self,
+        community: &Address,
+        boundaries: impl IntoIterator<Item = (i64, (u64, u64))>,
+    ) -> Vec<SignedReading> {
+        let sign = |(boundary, (import, export))| {
+            self.flow(import, export);
+            self.signed(community, boundary)
+        };
+        boundaries.into_iter().map(sign).collect()
+    }
 }

@@ -95,7 +95,7 @@ impl LocalCommunity {
         self.chain.send(&[cancel], &[&household.wallet])
     }
 
-    /// Sends readings of the interval at `start`, as many in a transaction as fit.
+    /// Sends readings to the page of the interval at `start`, as many in a transaction as fit.
     ///
     /// # Errors
     /// What the chain refused; a reading's own result is in the receipts' events.
@@ -130,5 +130,22 @@ impl LocalCommunity {
             }
         }
         readings
+    }
+
+    /// Has every meter read at the start of the window at `start`, so that its energy of that window is measured, and sends
+    /// the readings to the window's page.
+    ///
+    /// # Errors
+    /// What the chain refused; a reading's own result is in the receipts' events.
+    pub fn read_start(&mut self, start: i64) -> Result<Vec<Receipt>, Failure> {
+        let community = self.addresses.community;
+        let devices = self
+            .households
+            .iter_mut()
+            .flat_map(|household| &mut household.devices);
+        let readings = devices
+            .map(|device| device.signed(&community, start))
+            .collect();
+        self.submit(start, readings)
     }
 }

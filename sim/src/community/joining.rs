@@ -1,5 +1,6 @@
 //! Households that join.
 
+use joulebook_client::{events::Event, oracle::events::OracleEvent};
 use joulebook_metering::register::PowerLimits;
 use joulebook_units::Watts;
 use solana_instruction::Instruction;
@@ -10,7 +11,7 @@ use super::{Device, Household, LocalCommunity};
 use crate::{
     founding,
     roles::{CONSUMER, PRODUCER},
-    Failure,
+    Failure, Receipt,
 };
 
 /// 100 kW each way: what a meter's connection carries if nothing else is said.
@@ -52,7 +53,8 @@ impl LocalCommunity {
         self.addresses.open_seat(household.address())
     }
 
-    /// Registers a new meter of household `place`, whose connection carries 100 kW each way.
+    /// Registers a new meter of household `place`, whose connection carries 100 kW each way. It is in service from the
+    /// next page on.
     ///
     /// # Errors
     /// What the chain refused.
@@ -60,24 +62,35 @@ impl LocalCommunity {
         self.add_limited_meter(place, LIMITS)
     }
 
-    /// Registers a new meter of household `place`, whose connection carries so much.
+    /// Registers a new meter of household `place`, whose connection carries so much. It is in service from the next page
+    /// on.
     ///
     /// # Errors
     /// What the chain refused.
     pub fn add_limited_meter(&mut self, place: usize, limits: PowerLimits) -> Result<(), Failure> {
         let key = Keypair::new();
-        let number = u32::from(self.meters().header.count);
+        let household = &self.households[place];
         let meter = founding::meter(
             &self.addresses,
             self.authority.pubkey(),
-            &self.households[place].address(),
+            &household.address(),
             key.pubkey().to_bytes(),
             limits,
         );
-        self.send_as_authority(&meter)?;
+        let signers = [&self.authority, &household.wallet];
+        let receipt = self.chain.send(&meter, &signers)?;
+        let number = registered(&receipt).expect("a registration says the meter's number");
         self.households[place]
             .devices
             .push(Device::new(key, number));
         Ok(())
     }
+}
+
+/// The number of the meter that a transaction registered.
+fn registered(receipt: &Receipt) -> Option<u32> {
+    receipt.events().into_iter().find_map(|event| match event {
+        Event::Oracle(OracleEvent::MeterRegistered(registered)) => Some(registered.meter),
+        _ => None,
+    })
 }

@@ -1,8 +1,8 @@
 //! The accounts that a market and its meters keep, and the rent they lock.
 
 use joulebook_client::layout::{
-    market::{limits, History, Ledger, Market, Window},
-    oracle::{Interval, MeterTable},
+    market::{limits, Book, History, Ledger, Market, Page},
+    oracle::{IntervalPage, MeterTable},
 };
 use serde::Serialize;
 use solana_address::Address;
@@ -31,19 +31,18 @@ pub fn in_sol(lamports: u64) -> String {
 impl Parameters {
     /// What a community of these parameters will keep, at the rent that `chain` asks for.
     pub fn account_rents(&self, chain: &Chain) -> Vec<AccountRent> {
-        let window = Window::full_len(limits::NODES, self.ticks, self.seats, self.orders);
+        let book = Book::full_len(limits::NODES, self.ticks, self.seats, self.orders);
+        let page = Page::full_len(self.page_windows, self.seats);
+        let interval_page = IntervalPage::full_len(self.meters, self.page_windows);
         let kinds = [
             ("market", 1, Market::LEN),
             ("vault", 1, token::account_len(self.token)),
             ("ledger", 1, Ledger::full_len(self.seats)),
             ("history", 1, History::full_len(self.history)),
-            ("windows", self.ring, window),
+            ("books", self.books, book),
+            ("pages", self.pages, page),
             ("meter table", 1, MeterTable::full_len(self.meters)),
-            (
-                "intervals",
-                self.interval_ring,
-                Interval::full_len(self.meters),
-            ),
+            ("interval pages", self.pages, interval_page),
         ];
         kinds
             .into_iter()
@@ -62,17 +61,19 @@ impl LocalCommunity {
     /// What there is on chain now.
     pub fn account_rents(&self) -> Vec<AccountRent> {
         let addresses = &self.addresses;
-        let windows = (0..self.parameters.ring).map(|slot| addresses.window_slot(slot));
-        let intervals =
-            (0..self.parameters.interval_ring).map(|slot| addresses.interval_slot(slot));
-        let kinds: [(&'static str, Vec<Address>); 7] = [
+        let Parameters { books, pages, .. } = self.parameters;
+        let books = (0..books).map(|slot| addresses.book_slot(slot));
+        let interval_pages = (0..pages).map(|slot| addresses.interval_page_slot(slot));
+        let pages = (0..pages).map(|slot| addresses.page_slot(slot));
+        let kinds: [(&'static str, Vec<Address>); 8] = [
             ("market", vec![addresses.market]),
             ("vault", vec![addresses.vault]),
             ("ledger", vec![addresses.ledger]),
             ("history", vec![addresses.history]),
-            ("windows", windows.collect()),
+            ("books", books.collect()),
+            ("pages", pages.collect()),
             ("meter table", vec![addresses.meter_table]),
-            ("intervals", intervals.collect()),
+            ("interval pages", interval_pages.collect()),
         ];
         kinds
             .into_iter()

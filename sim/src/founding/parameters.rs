@@ -44,8 +44,16 @@ pub struct Parameters {
     /// Unix time the community starts at.
     pub now: i64,
     pub window_seconds: u32,
-    pub ring: u16,
-    pub interval_ring: u16,
+    /// Slots of the book ring.
+    pub books: u16,
+    /// Windows of a page.
+    pub page_windows: u16,
+    /// Slots of the page ring.
+    pub pages: u16,
+    /// Readings are taken this long after a page's end.
+    pub reading_seconds: u32,
+    /// A verifier's values are taken this long after a page's end.
+    pub correction_seconds: u32,
     pub meters: u16,
     pub violation_limit: u8,
     pub seats: u16,
@@ -53,6 +61,15 @@ pub struct Parameters {
     pub ticks: u16,
     pub history: u16,
     pub max_orders_per_seat: u16,
+    /// Orders that each seat has room for, whatever the others do.
+    pub room_per_seat: u16,
+    /// No imbalance price may ever be below it.
+    pub lowest_price: i32,
+    /// No imbalance price may ever be above it.
+    pub highest_price: i32,
+    pub highest_grid_fee: i32,
+    /// New terms and prices hold for windows that start at least so long after.
+    pub notice_seconds: u32,
     pub tariff: ImbalancePrices,
     pub terms: MarketTerms,
 }
@@ -62,21 +79,30 @@ pub struct Parameters {
 pub struct MeterTableParameters {
     /// Length of an interval, seconds.
     pub interval_seconds: u32,
+    /// Intervals of a page.
+    pub page_intervals: u16,
+    /// Slots of the page ring.
+    pub ring: u16,
     /// Meters there is room for.
     pub capacity: u16,
-    /// Slots of the interval ring.
-    pub ring: u16,
+    /// Readings are taken this long after a page's end, seconds.
+    pub reading_seconds: u32,
+    /// A verifier's values are taken this long after a page's end, seconds.
+    pub correction_seconds: u32,
     /// Violations that quarantine a meter; 0 for never.
     pub violation_limit: u8,
 }
 
 impl Default for MeterTableParameters {
-    /// A small table: intervals of five minutes, twenty meters.
+    /// A small table: pages of four intervals of five minutes, twenty meters.
     fn default() -> MeterTableParameters {
         MeterTableParameters {
             interval_seconds: 300,
-            capacity: 20,
+            page_intervals: 4,
             ring: 4,
+            capacity: 20,
+            reading_seconds: 600,
+            correction_seconds: 1200,
             violation_limit: 3,
         }
     }
@@ -87,16 +113,20 @@ impl Parameters {
     pub fn rings(&self) -> Rings {
         Rings {
             window_seconds: self.window_seconds,
-            windows: self.ring,
-            intervals: self.interval_ring,
+            page_windows: self.page_windows,
+            books: self.books,
+            pages: self.pages,
         }
     }
 
     pub fn meter_table(&self) -> MeterTableParameters {
         MeterTableParameters {
             interval_seconds: self.window_seconds,
+            page_intervals: self.page_windows,
+            ring: self.pages,
             capacity: self.meters,
-            ring: self.interval_ring,
+            reading_seconds: self.reading_seconds,
+            correction_seconds: self.correction_seconds,
             violation_limit: self.violation_limit,
         }
     }
@@ -105,14 +135,19 @@ impl Parameters {
     pub fn create_market(&self) -> CreateMarketInstructionArgs {
         CreateMarketInstructionArgs {
             window_seconds: self.window_seconds,
-            ring: self.ring,
+            books: self.books,
             seats: self.seats,
             orders: self.orders,
             ticks: self.ticks,
             history: self.history,
             max_orders_per_seat: self.max_orders_per_seat,
+            room_per_seat: self.room_per_seat,
             nodes: limits::NODES,
             rule: limits::RULE_UNIFORM_PRICE,
+            lowest_price: self.lowest_price,
+            highest_price: self.highest_price,
+            highest_grid_fee: self.highest_grid_fee,
+            notice_seconds: self.notice_seconds,
             tariff: self.tariff,
             terms: self.terms,
         }
@@ -120,7 +155,8 @@ impl Parameters {
 }
 
 impl Default for Parameters {
-    /// A small community: windows of five minutes, prices from the feed-in to the retail tariff.
+    /// A small community: windows of five minutes, four to a page, prices from the feed-in to the retail tariff. Changes hold
+    /// from the next window on.
     fn default() -> Parameters {
         Parameters {
             name: "Sonnenhof".to_string(),
@@ -129,8 +165,11 @@ impl Default for Parameters {
             // 2026-11-02 00:00 UTC, a Monday.
             now: 1_793_577_600,
             window_seconds: 300,
-            ring: 8,
-            interval_ring: 8,
+            books: 8,
+            page_windows: 4,
+            pages: 6,
+            reading_seconds: 600,
+            correction_seconds: 1200,
             meters: 32,
             violation_limit: 3,
             seats: 32,
@@ -138,6 +177,11 @@ impl Default for Parameters {
             ticks: 128,
             history: 16,
             max_orders_per_seat: 8,
+            room_per_seat: 0,
+            lowest_price: -10_000_000,
+            highest_price: 10_000_000,
+            highest_grid_fee: 1_000_000,
+            notice_seconds: 0,
             tariff: ImbalancePrices {
                 short: 300_000,
                 long: 80_000,
@@ -153,9 +197,11 @@ impl Default for Parameters {
                 grid_fee: 20_000,
                 utc_offset: 3600,
                 holidays: [0; limits::MAX_HOLIDAYS as usize],
-                fee_bps: 100,
-                max_estimated: 12,
                 min_lock: 1,
+                fee_bps: 100,
+                max_silent: 12,
+                draw_after: 12,
+                reserved: [0; 6],
             },
         }
     }

@@ -1,10 +1,13 @@
 use joulebook_client::{
     instructions::{Actor, Application},
     layout::{
-        market::{History, Ledger, Window},
-        oracle::{AssetKind, EnergySource, Interval, MeterTable},
+        market::{Book, History, Ledger, Page},
+        oracle::{AssetKind, EnergySource, IntervalPage, MeterTable},
     },
-    oracle::{instructions::CreateMeterTableInstructionArgs, types::MeterDetails},
+    oracle::{
+        instructions::CreateMeterTableInstructionArgs,
+        types::{MeterDetails, MeterTableParams},
+    },
     Addresses,
 };
 use joulebook_metering::register::PowerLimits;
@@ -63,15 +66,20 @@ pub fn ungrown_meter_table(
     vec![addresses.create_meter_table(
         authority,
         CreateMeterTableInstructionArgs {
-            interval_seconds: parameters.interval_seconds,
-            capacity: parameters.capacity,
-            ring: parameters.ring,
-            violation_limit: parameters.violation_limit,
+            params: MeterTableParams {
+                interval_seconds: parameters.interval_seconds,
+                page_intervals: parameters.page_intervals,
+                ring: parameters.ring,
+                capacity: parameters.capacity,
+                reading_seconds: parameters.reading_seconds,
+                correction_seconds: parameters.correction_seconds,
+                violation_limit: parameters.violation_limit,
+            },
         },
     )]
 }
 
-/// The meter table with all its intervals, settled by `settlement`.
+/// The meter table with all its pages, settled by `settlement`.
 pub fn meter_table(
     addresses: &Addresses,
     founder: Founder,
@@ -81,13 +89,14 @@ pub fn meter_table(
     let authority = founder.authority;
     let growth = |table| addresses.grow_oracle_table(founder.payer, table);
     let table_len = MeterTable::full_len(parameters.capacity);
-    let interval_len = Interval::full_len(parameters.capacity);
+    let page_len = IntervalPage::full_len(parameters.capacity, parameters.page_intervals);
     let mut all = vec![ungrown_meter_table(addresses, authority, parameters)];
     all.extend(growths(growth(addresses.meter_table), table_len));
     all.push(vec![addresses.set_settlement(authority, NOBODY, settlement)]);
     for slot in 0..parameters.ring {
-        all.push(vec![addresses.create_interval(authority, slot)]);
-        all.extend(growths(growth(addresses.interval_slot(slot)), interval_len));
+        all.push(vec![addresses.create_interval_page(authority, slot)]);
+        let page = addresses.interval_page_slot(slot);
+        all.extend(growths(growth(page), page_len));
     }
     all
 }
@@ -104,7 +113,8 @@ pub fn market(
     let authority = founder.authority;
     let growth = |table| addresses.grow_market_table(founder.payer, table);
     let create = parameters.create_market();
-    let window_len = Window::full_len(create.nodes, create.ticks, create.seats, create.orders);
+    let book_len = Book::full_len(create.nodes, create.ticks, create.seats, create.orders);
+    let page_len = Page::full_len(parameters.page_windows, create.seats);
     let mut all = vec![
         vec![addresses.create_market(authority, supplier, grid_operator, create)],
         vec![
@@ -116,9 +126,13 @@ pub fn market(
     all.extend(growths(growth(addresses.ledger), ledger_len));
     let history_len = History::full_len(parameters.history);
     all.extend(growths(growth(addresses.history), history_len));
-    for slot in 0..parameters.ring {
-        all.push(vec![addresses.create_window(authority, slot)]);
-        all.extend(growths(growth(addresses.window_slot(slot)), window_len));
+    for slot in 0..parameters.books {
+        all.push(vec![addresses.create_book(authority, slot)]);
+        all.extend(growths(growth(addresses.book_slot(slot)), book_len));
+    }
+    for slot in 0..parameters.pages {
+        all.push(vec![addresses.create_page(authority, slot)]);
+        all.extend(growths(growth(addresses.page_slot(slot)), page_len));
     }
     all
 }
@@ -128,7 +142,8 @@ pub fn seat(addresses: &Addresses, owner: Address) -> Transaction {
     vec![addresses.open_seat(owner)]
 }
 
-/// A meter with device key `device`, of the participant with wallet `owner`; its registers show zero.
+/// A meter with device key `device`, of the participant with wallet `owner`, who signs too; its registers show zero, and
+/// nothing is charged for it while it is silent.
 pub fn meter(
     addresses: &Addresses,
     authority: Address,
@@ -143,10 +158,11 @@ pub fn meter(
         source: EnergySource::Sun as u8,
         max_import: limits.import.0,
         max_export: limits.export.0,
+        standard_draw: 0,
         import: 0,
         export: 0,
     };
-    vec![addresses.register_meter(Actor::authority(authority), owner, details)]
+    vec![addresses.register_meter(Actor::authority(authority), *owner, details)]
 }
 
 /// What takes a table from its first length to `full_len`.
@@ -180,14 +196,15 @@ mod tests {
         let addresses = addresses(&parameters);
         let wallet = Address::new_from_array([6; 32]);
         let market = market(&addresses, founder(), &parameters, &wallet, &wallet);
-        assert_eq!(market.len(), 2 + usize::from(parameters.ring));
+        let rings = usize::from(parameters.books + parameters.pages);
+        assert_eq!(market.len(), 2 + rings);
         let meters = meter_table(
             &addresses,
             founder(),
             parameters.meter_table(),
             addresses.market,
         );
-        assert_eq!(meters.len(), 2 + usize::from(parameters.interval_ring));
+        assert_eq!(meters.len(), 2 + usize::from(parameters.pages));
     }
 
     #[test]

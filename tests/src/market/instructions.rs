@@ -3,7 +3,8 @@
 
 use joulebook_client::{
     instructions::Actor,
-    layout::market::{ImbalancePrices, MarketTerms},
+    layout::market::{ImbalancePrices, MarketTerms, WindowPrices},
+    oracle::types::ReplacedValue,
 };
 use joulebook_sim::{Household, LocalCommunity};
 use solana_address::Address;
@@ -26,10 +27,12 @@ pub fn create_history(community: &LocalCommunity) -> Instruction {
     community.addresses.create_history(authority(community))
 }
 
-pub fn create_window(community: &LocalCommunity, slot: u16) -> Instruction {
-    community
-        .addresses
-        .create_window(authority(community), slot)
+pub fn create_book(community: &LocalCommunity, slot: u16) -> Instruction {
+    community.addresses.create_book(authority(community), slot)
+}
+
+pub fn create_page(community: &LocalCommunity, slot: u16) -> Instruction {
+    community.addresses.create_page(authority(community), slot)
 }
 
 pub fn grow(community: &LocalCommunity, table: Address) -> Instruction {
@@ -41,16 +44,26 @@ pub fn set_terms(community: &LocalCommunity, terms: MarketTerms) -> Instruction 
     community.addresses.set_terms(authority(community), terms)
 }
 
+/// The supplier signs, too.
 pub fn set_tariff(
     community: &LocalCommunity,
     working_day: bool,
     first_half_hour: u8,
     entries: Vec<ImbalancePrices>,
 ) -> Instruction {
-    let authority = authority(community);
-    community
-        .addresses
-        .set_tariff(authority, working_day, first_half_hour, entries)
+    let (authority, supplier) = (authority(community), community.supplier.address());
+    let at = &community.addresses;
+    at.set_tariff(authority, supplier, working_day, first_half_hour, entries)
+}
+
+/// Prices of the window at `start` and those behind it.
+pub fn post_prices(
+    community: &LocalCommunity,
+    start: i64,
+    prices: Vec<WindowPrices>,
+) -> Instruction {
+    let supplier = community.supplier.address();
+    community.addresses.post_prices(supplier, start, prices)
 }
 
 pub fn close_seat(community: &LocalCommunity, owner: &Household) -> Instruction {
@@ -88,13 +101,28 @@ pub fn sweep_surplus(community: &LocalCommunity) -> Instruction {
     community.addresses.sweep_surplus()
 }
 
-/// Releases the interval at `start`.
-pub fn release_skipped(community: &LocalCommunity, start: i64) -> Instruction {
-    community.addresses.release_skipped(start)
+/// Settles all seats in the window at `start`.
+pub fn settle(community: &LocalCommunity, start: i64) -> Instruction {
+    let window = community.addresses.window_number(start);
+    let seats = 0..community.parameters.seats;
+    let at = &community.addresses;
+    at.settle(start, window..window + 1, seats)
 }
 
-pub fn close_window(community: &LocalCommunity, slot: u16) -> Instruction {
-    community.addresses.close_window(authority(community), slot)
+pub fn finish_page(community: &LocalCommunity, start: i64) -> Instruction {
+    community.addresses.finish_page(start, u16::MAX)
+}
+
+pub fn finish_interval_page(community: &LocalCommunity, start: i64) -> Instruction {
+    community.addresses.finish_interval_page(start, u16::MAX)
+}
+
+pub fn close_book(community: &LocalCommunity, slot: u16) -> Instruction {
+    community.addresses.close_book(authority(community), slot)
+}
+
+pub fn close_page(community: &LocalCommunity, slot: u16) -> Instruction {
+    community.addresses.close_page(authority(community), slot)
 }
 
 pub fn close_history(community: &LocalCommunity) -> Instruction {
@@ -136,10 +164,9 @@ pub fn set_settlement(community: &LocalCommunity, present: Address, new: Address
         .set_settlement(authority(community), present, new)
 }
 
-pub fn close_interval(community: &LocalCommunity, slot: u16) -> Instruction {
-    community
-        .addresses
-        .close_interval(authority(community), slot)
+pub fn close_interval_page(community: &LocalCommunity, slot: u16) -> Instruction {
+    let authority = authority(community);
+    community.addresses.close_interval_page(authority, slot)
 }
 
 pub fn close_meter_table(community: &LocalCommunity, settlement: Address) -> Instruction {
@@ -148,8 +175,44 @@ pub fn close_meter_table(community: &LocalCommunity, settlement: Address) -> Ins
         .close_meter_table(authority(community), settlement)
 }
 
+/// With the registers that the meter's device shows.
 pub fn retire_meter(community: &LocalCommunity, meter: u32) -> Instruction {
-    community.addresses.retire_meter(actor(community), meter)
+    let devices = community.households.iter().flat_map(|owner| &owner.devices);
+    let shown = devices
+        .filter(|device| device.number == meter)
+        .map(|device| (device.import, device.export))
+        .next_back();
+    let (import, export) = shown.expect("a household has the meter");
+    let actor = actor(community);
+    community
+        .addresses
+        .retire_meter(actor, meter, import, export)
+}
+
+/// What is charged for an interval of a meter of `owner` that is silent for long, Wh; the owner signs, too.
+pub fn set_standard_draw(
+    community: &LocalCommunity,
+    owner: &Household,
+    meter: u32,
+    draw: u32,
+) -> Instruction {
+    let actor = actor(community);
+    let at = &community.addresses;
+    at.set_standard_draw(actor, owner.address(), meter, draw)
+}
+
+/// Import and export in Wh of a meter in the window at `start` and those behind it, for reason 7.
+pub fn replace_values(
+    community: &LocalCommunity,
+    start: i64,
+    meter: u32,
+    values: &[(u32, u32)],
+) -> Instruction {
+    let value = |&(import, export)| ReplacedValue { import, export };
+    let values = values.iter().map(value).collect();
+    let at = &community.addresses;
+    let first = at.window_number(start);
+    at.replace_values(actor(community), start, meter, first, values, 7)
 }
 
 pub fn quarantine_meter(community: &LocalCommunity, meter: u32) -> Instruction {

@@ -1,12 +1,12 @@
 //! A second market on the same chain.
 
-use joulebook_client::tables::{LedgerTable, WindowTable};
+use joulebook_client::tables::{BookTable, LedgerTable, PageTable};
 use joulebook_sim::{Addresses, Chain, Household, LocalCommunity, Parameters, Token};
 use solana_keypair::Keypair;
 
 use super::{with_traders, BUYER};
 
-/// What is left of a community once its chain is another's: a market with households, money and windows.
+/// What is left of a community once its chain is another's: a market with households, money, books and pages.
 pub struct OtherCommunity {
     pub addresses: Addresses,
     pub authority: Keypair,
@@ -53,8 +53,13 @@ impl OtherCommunity {
             .expect("the ledger was created")
     }
 
-    pub fn window(&self, chain: &Chain, start: i64) -> WindowTable {
-        WindowTable::from_bytes(&chain.data(&self.addresses.window(start)))
-            .expect("the window was created")
+    pub fn book(&self, chain: &Chain, start: i64) -> BookTable {
+        BookTable::from_bytes(&chain.data(&self.addresses.book(start)))
+            .expect("the book was created")
+    }
+
+    pub fn page(&self, chain: &Chain, start: i64) -> PageTable {
+        PageTable::from_bytes(&chain.data(&self.addresses.page(start)))
+            .expect("the page was created")
     }
 }

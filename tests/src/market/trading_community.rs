@@ -3,16 +3,16 @@
 use joulebook_client::{
     events::Event,
     layout::{
-        market::{NewOrder, OrderRef, Phase, Side},
+        market::{NewOrder, OrderRef, PositionStatus, Side},
         oracle::MeterStatus,
     },
     market::events::MarketEvent,
-    ring,
 };
 use joulebook_sim::{checks, Failure, LocalCommunity, Parameters, Receipt};
 use solana_instruction::Instruction;
+use solana_keypair::Keypair;
 
-use super::instructions;
+use crate::refused::needed;
 
 /// Places in [`LocalCommunity::households`].
 pub const BUYER: usize = 0;
@@ -57,7 +57,7 @@ fn order(side: Side, quantity: u32, tick: u16) -> NewOrder {
         quantity,
         tick,
         side: side as u8,
-        node: 0,
+        ..NewOrder::default()
     }
 }
 
@@ -74,21 +74,25 @@ pub fn trading_community_with(parameters: Parameters) -> LocalCommunity {
     with_traders(LocalCommunity::new(parameters).unwrap())
 }
 
-/// Gives a community its buyer, its seller and its supplier's money.
+/// Gives a community its buyer, its seller and its supplier's money, and lets time pass until the first page of their
+/// meters' service is two windows away.
 pub fn with_traders(mut community: LocalCommunity) -> LocalCommunity {
     community.join("buyer", DEPOSIT).unwrap();
     community.join("seller", DEPOSIT).unwrap();
     community.fund_supplier(SUPPLIER_DEPOSIT).unwrap();
+    let first = first_start(&community);
+    let two_windows = 2 * length(&community);
+    pass_until(&mut community, first - two_windows);
     community
 }
 
 pub fn length(community: &LocalCommunity) -> i64 {
-    i64::from(community.parameters.window_seconds)
+    community.window_length()
 }
 
-/// The start of a window that can be opened now, with a whole window in between.
+/// The start of a window that can be opened now, with a whole window in between, and all meters in service.
 pub fn first_start(community: &LocalCommunity) -> i64 {
-    community.next_start() + length(community)
+    community.first_start()
 }
 
 /// A community with an open window; returns its start.
@@ -114,8 +118,7 @@ pub fn close_gate(community: &mut LocalCommunity, start: i64) {
 }
 
 pub fn pass_until(community: &mut LocalCommunity, time: i64) {
-    let now = community.chain.now();
-    community.chain.set_time(now.max(time));
+    community.pass_until(time);
 }
 
 /// Opens a window, trades in it, clears and allocates it.
@@ -134,46 +137,50 @@ pub fn contracted(parameters: Parameters) -> (LocalCommunity, i64) {
     (community, start)
 }
 
-/// Has every meter read at the window's start, so that its energy is that of the window alone.
+/// Has every meter read at the window's start, so that its energy is that of the window alone. Time passes to the start,
+/// and the window's page is open.
 pub fn read_start(community: &mut LocalCommunity, start: i64) {
-    let before = start - length(community);
-    let count = usize::from(community.meters().header.count);
-    let up_to_date = community.meters().meters[..count]
+    pass_until(community, start);
+    community.open_pages(start).unwrap();
+    let table = community.meters();
+    let is_read = table.meters[..usize::from(table.header.count)]
         .iter()
         .all(|meter| meter.boundary >= start || !meter.is(MeterStatus::Active));
-    if up_to_date {
-        return;
+    if !is_read {
+        community.read_start(start).unwrap();
     }
-    pass_until(community, start);
-    if community.interval(before).header.start < before {
-        community.open_interval(before).unwrap();
-    }
-    let readings = community.read_meters(before, &[]);
-    community.submit(before, readings).unwrap();
 }
 
 /// Delivers in the window that starts at `start`: import and export of each household, Wh. Time passes
 /// to its end, and every meter is heard.
 pub fn deliver(community: &mut LocalCommunity, start: i64, flows: &[(u64, u64)]) {
     read_start(community, start);
-    pass_until(community, start);
-    community.open_interval(start).unwrap();
     pass_until(community, start + length(community));
     let readings = community.read_meters(start, flows);
     community.submit(start, readings).unwrap();
 }
 
 /// Delivers and settles.
+#[track_caller]
 pub fn deliver_and_settle(community: &mut LocalCommunity, start: i64, flows: &[(u64, u64)]) {
     deliver(community, start, flows);
-    community.meter_and_settle(start).unwrap();
-    assert_eq!(community.window(start).phase(), Some(Phase::Settled));
+    community.settle(start).unwrap();
+    assert!(is_confirmed(community, start));
 }
 
-/// Lets the window's metering grace pass with nobody heard; its interval is open.
+/// Whether the meters of all seats with contracts in the window have confirmed them.
+pub fn is_confirmed(community: &LocalCommunity, start: i64) -> bool {
+    let positions = community.positions(start);
+    let mut contracts = positions
+        .iter()
+        .filter(|position| position.bought | position.sold > 0);
+    contracts.all(|position| position.is(PositionStatus::Confirmed))
+}
+
+/// Lets the window's metering grace pass with nobody heard; its page is open.
 pub fn stay_silent(community: &mut LocalCommunity, start: i64) {
     pass_until(community, start);
-    community.open_interval(start).unwrap();
+    community.open_pages(start).unwrap();
     let grace = i64::from(community.parameters.terms.metering_grace);
     pass_until(community, start + length(community) + grace);
 }
@@ -190,18 +197,9 @@ pub fn send_as(
     chain.send(&[instruction], &[&households[place].wallet])
 }
 
-/// Takes a household's meters out of service, and lets the round go by in which their last windows settle.
+/// Takes a household's meters out of service, and lets all pages of their service become final.
 pub fn retire_meters(community: &mut LocalCommunity, place: usize) {
-    for meter in meters_of(community, place) {
-        let retire = instructions::retire_meter(community, meter);
-        govern(community, retire).unwrap();
-    }
-    let round = ring::round(
-        community.parameters.window_seconds,
-        community.parameters.ring,
-    );
-    let now = community.chain.now();
-    community.chain.set_time(now + round);
+    community.retire_meters(place).unwrap();
 }
 
 /// The numbers of a household's meters.
@@ -210,15 +208,25 @@ pub fn meters_of(community: &LocalCommunity, place: usize) -> Vec<u32> {
     devices.map(|device| device.number).collect()
 }
 
-/// Sends an instruction that the authority signs.
+/// Sends an instruction that the authority signs, and supplier and households where they must.
 pub fn govern(
     community: &mut LocalCommunity,
     instruction: Instruction,
 ) -> Result<Receipt, Failure> {
     let LocalCommunity {
-        chain, authority, ..
+        chain,
+        authority,
+        supplier,
+        households,
+        ..
     } = community;
-    chain.send(&[instruction], &[authority])
+    let wallets = households.iter().map(|household| &household.wallet);
+    let keys: Vec<&Keypair> = [&*authority, &supplier.wallet]
+        .into_iter()
+        .chain(wallets)
+        .collect();
+    let signers = needed(&instruction, &keys);
+    chain.send(&[instruction], &signers)
 }
 
 /// The market's events in a receipt, in order.
@@ -237,4 +245,10 @@ pub fn market_events(receipt: &Receipt) -> Vec<MarketEvent> {
 #[track_caller]
 pub fn check_invariants(community: &LocalCommunity) {
     checks::invariants(community).unwrap();
+}
+
+/// The page that holds `start` is exactly in line with what is known of the meters.
+#[track_caller]
+pub fn check_settled(community: &LocalCommunity, start: i64) {
+    checks::settled(community, start).unwrap();
 }

@@ -19,7 +19,7 @@ use crate::{
 
 pub struct MeteredCommunity {
     pub communities: TwoCommunities,
-    /// Releases intervals.
+    /// Opens pages.
     pub settlement: Keypair,
     /// Whose meters are.
     pub owner: Member,
@@ -74,15 +74,20 @@ impl MeteredCommunity {
         let calls = [
             other.create_meter_table(&MeterTableParameters::default()),
             other.set_settlement(&SYSTEM_PROGRAM, &self.settlement.pubkey()),
-            other.create_interval(0),
-            other.create_interval(1),
+            other.create_interval_page(0),
+            other.create_interval_page(1),
         ];
         chain.send(&calls, &[&other.authority]).unwrap();
     }
 
+    /// Sends what the authority signs, and the meters' owner if it must; it must go through.
     #[track_caller]
     pub fn govern(&mut self, instruction: Instruction) -> Receipt {
-        self.communities.govern(instruction)
+        let MeteredCommunity {
+            communities, owner, ..
+        } = self;
+        let signers = needed(&instruction, &[&communities.own.authority, &owner.wallet]);
+        communities.chain.send(&[instruction], &signers).unwrap()
     }
 
     /// Sends what nobody needs to sign; it must go through.

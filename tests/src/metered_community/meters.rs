@@ -2,14 +2,14 @@
 
 use joulebook_client::{
     layout::oracle::{AssetKind, EnergySource, Meter, MeterStatus},
-    oracle::types::MeterDetails,
+    oracle::{events::OracleEvent, types::MeterDetails},
     tables::MeterRecords,
 };
 use joulebook_sim::{Device, Receipt};
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-use super::MeteredCommunity;
+use super::{event, MeteredCommunity};
 
 /// Of a meter's connection each way, W: 8,333 Wh in an interval.
 pub const LIMIT: u32 = 100_000;
@@ -20,28 +20,32 @@ pub const RETIRED: u8 = MeterStatus::Retired as u8;
 
 impl MeteredCommunity {
     /// A new meter of the owner.
+    #[track_caller]
     pub fn meter(&mut self) -> Device {
         self.meter_with(|_| ())
     }
 
+    #[track_caller]
     pub fn meter_with(&mut self, change: impl FnOnce(&mut MeterDetails)) -> Device {
         let key = Keypair::new();
         let mut details = details(&key);
         change(&mut details);
-        let number = u32::from(self.table().header.count);
-        let (authority, owner) = (self.authority(), self.owner.participant);
-        self.govern(
+        let authority = self.authority();
+        let register =
             self.communities
                 .own
-                .register_meter((&authority, None), &owner, &details),
-        );
+                .register_meter((&authority, None), &self.owner, &details);
+        let OracleEvent::MeterRegistered(registered) = event(&self.govern(register)) else {
+            panic!("a registration was expected");
+        };
         Device {
             import: details.import,
             export: details.export,
-            ..Device::new(key, number)
+            ..Device::new(key, registered.meter)
         }
     }
 
+    #[track_caller]
     pub fn quarantine(&mut self, device: &Device) {
         let authority = self.authority();
         self.govern(
@@ -51,23 +55,36 @@ impl MeteredCommunity {
         );
     }
 
-    pub fn retire(&mut self, device: &Device) {
+    /// With the registers that the device shows.
+    #[track_caller]
+    pub fn retire(&mut self, device: &Device) -> Receipt {
         let authority = self.authority();
+        let registers = (device.import, device.export);
         self.govern(
             self.communities
                 .own
-                .retire((&authority, None), device.number),
-        );
+                .retire((&authority, None), device.number, registers),
+        )
     }
 
-    pub fn restore(&mut self, device: &Device, sequence: u64, registers: (u64, u64)) -> Receipt {
+    #[track_caller]
+    pub fn restore(&mut self, device: &Device, sequence: u64) -> Receipt {
         let authority = self.authority();
-        let actor = (&authority, None);
         self.govern(
             self.communities
                 .own
-                .restore(actor, device.number, sequence, registers),
+                .restore((&authority, None), device.number, sequence),
         )
+    }
+
+    /// Import and export in Wh of the `n`th interval and those behind it.
+    #[track_caller]
+    pub fn replace(&mut self, device: &Device, n: i64, values: &[(u32, u32)]) -> Receipt {
+        let authority = self.authority();
+        let (slot, place) = (self.slot(n), MeteredCommunity::place(n));
+        let acting = (&authority, None);
+        let own = &self.communities.own;
+        self.govern(own.replace_values(acting, slot, device.number, place, values))
     }
 
     pub fn table(&self) -> MeterRecords {
@@ -92,6 +109,7 @@ pub fn details(key: &Keypair) -> MeterDetails {
         source: EnergySource::Sun as u8,
         max_import: LIMIT,
         max_export: LIMIT,
+        standard_draw: 0,
         import: 0,
         export: 0,
     }
