@@ -5,17 +5,16 @@ use solana_address::Address;
 use crate::{
     layout::market::{seeds, Market},
     market::pdas::{
-        find_admission_pda, find_history_pda, find_hold_pda, find_ledger_pda, find_market_pda,
-        find_vault_pda, find_window_pda,
+        find_admission_pda, find_book_pda, find_history_pda, find_hold_pda, find_ledger_pda,
+        find_market_pda, find_page_pda, find_vault_pda,
     },
-    oracle::pdas::{find_interval_pda, find_meter_table_pda},
+    oracle::pdas::{find_meter_table_pda, find_page_pda as find_interval_page_pda},
     registry::pdas::{find_community_pda, find_participant_pda},
     ring,
 };
 
-/// The accounts of one community and its market. Everything follows from the community's address, the
-/// token's, and the sizes of the two rings; the instructions built from it ([`crate::instructions`]) find
-/// their accounts here.
+/// The accounts of one community and its market. Everything follows from the community's address, the token's, and the
+/// sizes of the rings; the instructions built from it ([`crate::instructions`]) find their accounts here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Addresses {
     pub community: Address,
@@ -28,10 +27,12 @@ pub struct Addresses {
     pub token_program: Address,
     /// Length of a window, and of an interval, in seconds.
     pub window_seconds: u32,
-    /// Slots of the market's window ring.
-    pub ring: u16,
-    /// Slots of the meter table's interval ring.
-    pub interval_ring: u16,
+    /// Windows, and intervals, of a page.
+    pub page_windows: u16,
+    /// Slots of the market's book ring.
+    pub books: u16,
+    /// Slots of the market's page ring, and of the meter table's.
+    pub pages: u16,
 }
 
 /// What ring addresses depend on.
@@ -39,10 +40,12 @@ pub struct Addresses {
 pub struct Rings {
     /// Length of a window, and of an interval, in seconds.
     pub window_seconds: u32,
-    /// Slots of the market's window ring.
-    pub windows: u16,
-    /// Slots of the meter table's interval ring.
-    pub intervals: u16,
+    /// Windows, and intervals, of a page.
+    pub page_windows: u16,
+    /// Slots of the market's book ring.
+    pub books: u16,
+    /// Slots of the market's page ring, and of the meter table's.
+    pub pages: u16,
 }
 
 impl Addresses {
@@ -64,8 +67,9 @@ impl Addresses {
             quote_mint,
             token_program,
             window_seconds: rings.window_seconds,
-            ring: rings.windows,
-            interval_ring: rings.intervals,
+            page_windows: rings.page_windows,
+            books: rings.books,
+            pages: rings.pages,
         }
     }
 
@@ -77,8 +81,9 @@ impl Addresses {
             market.token_program.0.into(),
             Rings {
                 window_seconds: market.window_seconds,
-                windows: market.ring,
-                intervals: market.interval_ring,
+                page_windows: market.page_windows,
+                books: market.books,
+                pages: market.pages,
             },
         )
     }
@@ -91,14 +96,6 @@ impl Addresses {
     /// The record of whoever owns `wallet`.
     pub fn participant(&self, wallet: &Address) -> Address {
         find_participant_pda(&self.community, wallet).0
-    }
-
-    pub fn window_slot(&self, slot: u16) -> Address {
-        find_window_pda(&self.market, slot).0
-    }
-
-    pub fn interval_slot(&self, slot: u16) -> Address {
-        find_interval_pda(&self.meter_table, slot).0
     }
 
     /// That of a program which seats may hold money for.
@@ -116,22 +113,71 @@ impl Addresses {
         let of = &[seeds::PROGRAM_SIGNER, self.market.as_ref()];
         Address::find_program_address(of, program).0
     }
+}
 
-    /// The window account for `start`, unix seconds; that of slot 0 if `start` is not a boundary.
-    pub fn window(&self, start: i64) -> Address {
-        self.window_slot(ring::slot(start, self.window_seconds, self.ring).unwrap_or(0))
+/// Rings. A time, unix seconds, stands for the window or the page that holds it.
+impl Addresses {
+    /// A slot of the market's book ring.
+    pub fn book_slot(&self, slot: u16) -> Address {
+        find_book_pda(&self.market, slot).0
     }
 
-    /// The interval account for `start`, unix seconds; that of slot 0 if `start` is not a boundary.
-    pub fn interval(&self, start: i64) -> Address {
-        self.interval_slot(ring::slot(start, self.window_seconds, self.interval_ring).unwrap_or(0))
+    /// A slot of the market's page ring.
+    pub fn page_slot(&self, slot: u16) -> Address {
+        find_page_pda(&self.market, slot).0
     }
+
+    /// A slot of the meter table's page ring.
+    pub fn interval_page_slot(&self, slot: u16) -> Address {
+        find_interval_page_pda(&self.meter_table, slot).0
+    }
+
+    /// The orders of the window at `time`.
+    pub fn book(&self, time: i64) -> Address {
+        self.book_slot(slot_at(time, self.window_seconds.into(), self.books))
+    }
+
+    /// What the windows of the page at `time` leave behind.
+    pub fn page(&self, time: i64) -> Address {
+        self.page_slot(slot_at(time, self.page_seconds(), self.pages))
+    }
+
+    /// What meters moved in the intervals of the page at `time`.
+    pub fn interval_page(&self, time: i64) -> Address {
+        self.interval_page_slot(slot_at(time, self.page_seconds(), self.pages))
+    }
+
+    /// Length of a page, seconds.
+    pub fn page_seconds(&self) -> i64 {
+        i64::from(self.window_seconds) * i64::from(self.page_windows)
+    }
+
+    /// The start of the page at `time`, unix seconds.
+    pub fn page_start(&self, time: i64) -> i64 {
+        ring::start(time, self.page_seconds()).unwrap_or(time)
+    }
+
+    /// Which of its page's windows the one at `time` is, from 0 on.
+    pub fn window_number(&self, time: i64) -> u16 {
+        let since = time.saturating_sub(self.page_start(time));
+        let number = since.checked_div(self.window_seconds.into());
+        // Below `page_windows`.
+        number.unwrap_or_default() as u16
+    }
+}
+
+/// The slot for the window or the page at `time`; 0 in a ring without lengths or slots.
+fn slot_at(time: i64, length: i64, slots: u16) -> u16 {
+    let start = ring::start(time, length);
+    let slot = start.and_then(|start| ring::slot(start, length, slots));
+    slot.unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Windows of 300 s, pages of 1,200 s.
     fn addresses() -> Addresses {
         let [community, mint, program] = [[1; 32], [2; 32], [3; 32]].map(Address::new_from_array);
         Addresses::new(
@@ -140,8 +186,9 @@ mod tests {
             program,
             Rings {
                 window_seconds: 300,
-                windows: 8,
-                intervals: 5,
+                page_windows: 4,
+                books: 8,
+                pages: 5,
             },
         )
     }
@@ -149,22 +196,59 @@ mod tests {
     #[test]
     fn given_a_time_when_its_accounts_are_asked_for_then_each_ring_goes_by_its_own_length() {
         let addresses = addresses();
-        assert_eq!(addresses.window(300 * 11), addresses.window_slot(3));
-        assert_eq!(addresses.interval(300 * 11), addresses.interval_slot(1));
-        assert_eq!(addresses.window(-300), addresses.window_slot(7));
-        assert_eq!(addresses.interval(-300), addresses.interval_slot(4));
+        // Window 31 is the last of page 7.
+        let start = 300 * 31;
+        assert_eq!(addresses.book(start), addresses.book_slot(7));
+        assert_eq!(addresses.page(start), addresses.page_slot(2));
+        assert_eq!(
+            addresses.interval_page(start),
+            addresses.interval_page_slot(2)
+        );
+        assert_eq!(addresses.page_start(start), 8_400);
+        assert_eq!(addresses.window_number(start), 3);
     }
 
     #[test]
-    fn given_a_round_of_the_ring_when_it_is_over_then_the_same_account_comes_again() {
+    fn given_a_time_before_1970_when_its_accounts_are_asked_for_then_the_rings_go_on_backwards() {
         let addresses = addresses();
-        assert_eq!(addresses.window(0), addresses.window(300 * 8));
-        assert_ne!(addresses.window(0), addresses.window(300 * 7));
+        assert_eq!(addresses.book(-300), addresses.book_slot(7));
+        assert_eq!(addresses.page(-300), addresses.page_slot(4));
+        assert_eq!(addresses.page_start(-300), -1_200);
+        assert_eq!(addresses.window_number(-300), 3);
     }
 
     #[test]
-    fn given_no_boundary_when_its_window_is_asked_for_then_it_is_that_of_slot_0() {
+    fn given_a_time_within_a_window_when_its_accounts_are_asked_for_then_they_are_those_of_its_start(
+    ) {
         let addresses = addresses();
-        assert_eq!(addresses.window(301), addresses.window_slot(0));
+        assert_eq!(addresses.book(2_699), addresses.book(2_400));
+        assert_eq!(addresses.page(3_599), addresses.page(2_400));
+        assert_eq!(addresses.page_start(3_599), 2_400);
+        assert_eq!(addresses.window_number(2_999), 1);
+    }
+
+    #[test]
+    fn given_a_round_of_a_ring_when_it_is_over_then_the_same_account_comes_again() {
+        let addresses = addresses();
+        assert_eq!(addresses.book(0), addresses.book(300 * 8));
+        assert_ne!(addresses.book(0), addresses.book(300 * 7));
+        assert_eq!(addresses.page(0), addresses.page(1_200 * 5));
+        assert_ne!(addresses.page(0), addresses.page(1_200 * 4));
+    }
+
+    #[test]
+    fn given_rings_without_lengths_when_accounts_are_asked_for_then_they_are_those_of_slot_0() {
+        let rings = Rings {
+            window_seconds: 0,
+            page_windows: 0,
+            books: 0,
+            pages: 0,
+        };
+        let [community, mint, program] = [[1; 32], [2; 32], [3; 32]].map(Address::new_from_array);
+        let addresses = Addresses::new(community, mint, program, rings);
+        assert_eq!(addresses.book(301), addresses.book_slot(0));
+        assert_eq!(addresses.page(301), addresses.page_slot(0));
+        assert_eq!(addresses.page_start(301), 301);
+        assert_eq!(addresses.window_number(301), 0);
     }
 }

@@ -9,8 +9,8 @@
 //! | [`addresses`] | where a community's accounts are |
 //! | [`instructions`] | instructions that find their accounts by themselves |
 //! | [`steps`] | what a keeper has to do next |
-//! | [`ring`] | which slot of a ring a time uses |
-//! | [`tables`] | whole accounts, header and rows |
+//! | [`ring`] | which slot of a ring holds a time, and which page comes next |
+//! | [`tables`] | whole accounts: header and rows |
 //! | [`events`] | events in logs |
 //! | [`reading`] | readings signed by a device |
 

@@ -4,10 +4,10 @@
 use joulebook_layout::{
     cut,
     market::{
-        History, HistoryRecord, Ledger, Level, NodeState, Order, OrderState, Phase, Position, Seat,
-        Window, WindowRows,
+        Book, BookRows, BookSeat, History, HistoryRecord, Ledger, Level, NodeState, Order,
+        OrderState, Page, PageRows, PageWindow, Phase, Position, Seat,
     },
-    oracle::{Interval, IntervalEntry, Meter, MeterTable},
+    oracle::{IntervalPage, IntervalPageRows, Meter, MeterTable, PageEntry, PageRegisters},
     Account,
 };
 
@@ -24,7 +24,7 @@ pub enum TableError {
 macro_rules! table {
     ($(#[$doc:meta])* $table:ident { $header:ident, $rows:ident: $row:ident }) => {
         $(#[$doc])*
-        #[derive(Clone, Debug)]
+        #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $table {
             pub header: $header,
             pub $rows: Vec<$row>,
@@ -61,39 +61,34 @@ table! {
     MeterRecords { MeterTable, meters: Meter }
 }
 
-table! {
-    /// What each meter moved in one interval; an entry's place is the meter's number.
-    IntervalTable { Interval, entries: IntervalEntry }
-}
-
-/// One slot of a market's window ring.
-#[derive(Clone, Debug)]
-pub struct WindowTable {
-    pub header: Window,
+/// One slot of a market's book ring: the orders of one window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookTable {
+    pub header: Book,
     pub nodes: Vec<NodeState>,
     /// Block sums, node by node.
     pub blocks: Vec<Level>,
     /// Energy per tick, node by node.
     pub levels: Vec<Level>,
-    /// By seat.
-    pub positions: Vec<Position>,
-    /// Every slot of the book; those from `header.used_orders` on are stale.
+    /// By participant's index.
+    pub seats: Vec<BookSeat>,
+    /// Every slot; those from `header.used_orders` on are stale.
     pub orders: Vec<Order>,
 }
 
-impl WindowTable {
+impl BookTable {
     /// # Errors
-    /// [`TableError`] if the bytes are not a full window.
-    pub fn from_bytes(data: &[u8]) -> Result<WindowTable, TableError> {
-        let mut copy = aligned::<Window>(data)?;
+    /// [`TableError`] if the bytes are not a full book.
+    pub fn from_bytes(data: &[u8]) -> Result<BookTable, TableError> {
+        let mut copy = aligned::<Book>(data)?;
         let data = &mut bytemuck::cast_slice_mut(&mut copy)[..data.len()];
-        let rows = WindowRows::cut(data).ok_or(TableError::Length)?;
-        Ok(WindowTable {
+        let rows = BookRows::cut(data).ok_or(TableError::Length)?;
+        Ok(BookTable {
             header: *rows.header,
             nodes: rows.nodes.to_vec(),
             blocks: rows.blocks.to_vec(),
             levels: rows.levels.to_vec(),
-            positions: rows.positions.to_vec(),
+            seats: rows.seats.to_vec(),
             orders: rows.orders.to_vec(),
         })
     }
@@ -110,6 +105,74 @@ impl WindowTable {
             .zip(self.orders.iter().take(used))
             .filter(|(_, order)| order.state != OrderState::Free as u8)
     }
+}
+
+/// One slot of a market's page ring: what consecutive windows leave behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageTable {
+    pub header: Page,
+    pub windows: Vec<PageWindow>,
+    /// Window by window, all seats of each.
+    pub positions: Vec<Position>,
+}
+
+impl PageTable {
+    /// # Errors
+    /// [`TableError`] if the bytes are not a full page.
+    pub fn from_bytes(data: &[u8]) -> Result<PageTable, TableError> {
+        let mut copy = aligned::<Page>(data)?;
+        let data = &mut bytemuck::cast_slice_mut(&mut copy)[..data.len()];
+        let rows = PageRows::cut(data).ok_or(TableError::Length)?;
+        Ok(PageTable {
+            header: *rows.header,
+            windows: rows.windows.to_vec(),
+            positions: rows.positions.to_vec(),
+        })
+    }
+
+    /// That of a seat in window number `window`; `None` beyond the page.
+    pub fn position(&self, window: u16, seat: u16) -> Option<&Position> {
+        let place = place(window.into(), seat, self.header.seats)?;
+        self.positions.get(place)
+    }
+}
+
+/// One slot of a meter table's page ring: what each meter moved in consecutive intervals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IntervalPageTable {
+    pub header: IntervalPage,
+    /// By meter.
+    pub registers: Vec<PageRegisters>,
+    /// Meter by meter, all intervals of each.
+    pub entries: Vec<PageEntry>,
+}
+
+impl IntervalPageTable {
+    /// # Errors
+    /// [`TableError`] if the bytes are not a full page.
+    pub fn from_bytes(data: &[u8]) -> Result<IntervalPageTable, TableError> {
+        let mut copy = aligned::<IntervalPage>(data)?;
+        let data = &mut bytemuck::cast_slice_mut(&mut copy)[..data.len()];
+        let rows = IntervalPageRows::cut(data).ok_or(TableError::Length)?;
+        Ok(IntervalPageTable {
+            header: *rows.header,
+            registers: rows.registers.to_vec(),
+            entries: rows.entries.to_vec(),
+        })
+    }
+
+    /// That of a meter in interval number `interval`; `None` beyond the page.
+    pub fn entry(&self, meter: u32, interval: u16) -> Option<&PageEntry> {
+        let place = place(meter, interval, self.header.intervals)?;
+        self.entries.get(place)
+    }
+}
+
+/// The place of an element in rows of `length`; `None` beyond the row.
+fn place(row: u32, element: u16, length: u16) -> Option<usize> {
+    let row = usize::try_from(row).ok()?;
+    let first = row.checked_mul(length.into())?;
+    (element < length).then_some(first.checked_add(element.into())?)
 }
 
 /// An account's data with the alignment that rows need, which bytes from the network have not.

@@ -5,10 +5,11 @@ use super::SYSTEM_PROGRAM;
 use crate::{
     layout::market::{ImbalancePrices, MarketTerms},
     market::instructions::{
-        CloseHistory, CloseLedger, CloseMarket, CloseWindow, CreateHistory, CreateLedger,
-        CreateMarket, CreateMarketInstructionArgs, CreateWindow, CreateWindowInstructionArgs,
-        GrowTable, SetTariff, SetTariffInstructionArgs, SetTerms, SetTermsInstructionArgs,
-        SweepSurplus, WithdrawFees, WithdrawFeesInstructionArgs,
+        CloseBook, CloseHistory, CloseLedger, CloseMarket, ClosePage, CreateBook,
+        CreateBookInstructionArgs, CreateHistory, CreateLedger, CreateMarket,
+        CreateMarketInstructionArgs, CreatePage, CreatePageInstructionArgs, GrowTable, SetTariff,
+        SetTariffInstructionArgs, SetTerms, SetTermsInstructionArgs, SweepSurplus, WithdrawFees,
+        WithdrawFeesInstructionArgs,
     },
     Addresses,
 };
@@ -59,18 +60,29 @@ impl Addresses {
         .instruction()
     }
 
-    pub fn create_window(&self, authority: Address, slot: u16) -> Instruction {
-        CreateWindow {
+    pub fn create_book(&self, authority: Address, slot: u16) -> Instruction {
+        CreateBook {
             authority,
             community: self.community,
             market: self.market,
-            window: self.window_slot(slot),
+            book: self.book_slot(slot),
             system_program: SYSTEM_PROGRAM,
         }
-        .instruction(CreateWindowInstructionArgs { slot })
+        .instruction(CreateBookInstructionArgs { slot })
     }
 
-    /// Takes the ledger, the history or a window one step towards its full length.
+    pub fn create_page(&self, authority: Address, slot: u16) -> Instruction {
+        CreatePage {
+            authority,
+            community: self.community,
+            market: self.market,
+            page: self.page_slot(slot),
+            system_program: SYSTEM_PROGRAM,
+        }
+        .instruction(CreatePageInstructionArgs { slot })
+    }
+
+    /// Takes the ledger, the history, a book or a page one step towards its full length.
     pub fn grow_market_table(&self, payer: Address, table: Address) -> Instruction {
         GrowTable {
             payer,
@@ -80,7 +92,7 @@ impl Addresses {
         .instruction()
     }
 
-    /// For windows opened from now on.
+    /// For windows that start after the notice period.
     pub fn set_terms(&self, authority: Address, terms: MarketTerms) -> Instruction {
         SetTerms {
             authority,
@@ -90,18 +102,22 @@ impl Addresses {
         .instruction(SetTermsInstructionArgs { terms })
     }
 
-    /// Imbalance prices of working days, or of other days, from a half hour of the day on.
+    /// Imbalance prices of working days, or of other days, from a half hour of the day on, for windows that start after
+    /// the notice period. Signed by the owner of the supplier's seat, too.
     pub fn set_tariff(
         &self,
         authority: Address,
+        supplier: Address,
         working_day: bool,
         first_half_hour: u8,
         entries: Vec<ImbalancePrices>,
     ) -> Instruction {
         SetTariff {
             authority,
+            supplier,
             community: self.community,
             market: self.market,
+            ledger: self.ledger,
         }
         .instruction(SetTariffInstructionArgs {
             working_day,
@@ -140,12 +156,22 @@ impl Addresses {
         .instruction()
     }
 
-    pub fn close_window(&self, authority: Address, slot: u16) -> Instruction {
-        CloseWindow {
+    pub fn close_book(&self, authority: Address, slot: u16) -> Instruction {
+        CloseBook {
             authority,
             community: self.community,
             market: self.market,
-            window: self.window_slot(slot),
+            book: self.book_slot(slot),
+        }
+        .instruction()
+    }
+
+    pub fn close_page(&self, authority: Address, slot: u16) -> Instruction {
+        ClosePage {
+            authority,
+            community: self.community,
+            market: self.market,
+            page: self.page_slot(slot),
         }
         .instruction()
     }

@@ -1,111 +1,37 @@
 use solana_address::Address;
 use solana_instruction::Instruction;
 
-use super::{Actor, SYSTEM_PROGRAM};
+use super::Actor;
 use crate::{
     oracle::{
         instructions::{
-            CloseInterval, CloseMeterTable, CreateInterval, CreateIntervalInstructionArgs,
-            CreateMeterTable, CreateMeterTableInstructionArgs, GrowTable, OpenInterval,
-            OpenIntervalInstructionArgs, QuarantineMeter, QuarantineMeterInstructionArgs,
-            RegisterMeter, RegisterMeterInstructionArgs, RestoreMeter, RestoreMeterInstructionArgs,
-            RetireMeter, RetireMeterInstructionArgs, SetPowerLimits, SetPowerLimitsInstructionArgs,
-            SetSettlement, SetSettlementInstructionArgs, SubmitReadings,
-            SubmitReadingsInstructionArgs,
+            ChangeDevice, ChangeDeviceInstructionArgs, QuarantineMeter,
+            QuarantineMeterInstructionArgs, RegisterMeter, RegisterMeterInstructionArgs,
+            RestoreMeter, RestoreMeterInstructionArgs, RetireMeter, RetireMeterInstructionArgs,
+            SetPowerLimits, SetPowerLimitsInstructionArgs, SetStandardDraw,
+            SetStandardDrawInstructionArgs,
         },
-        types::{MeterDetails, SignedReading},
+        types::MeterDetails,
     },
     Addresses,
 };
 
+/// A meter is known by its number. What can cost its owner something is signed by `owner_wallet`, the owner's wallet, too.
 impl Addresses {
-    pub fn create_meter_table(
-        &self,
-        authority: Address,
-        sizes: CreateMeterTableInstructionArgs,
-    ) -> Instruction {
-        CreateMeterTable {
-            community: self.community,
-            meter_table: self.meter_table,
-            authority,
-            system_program: SYSTEM_PROGRAM,
-        }
-        .instruction(sizes)
-    }
-
-    pub fn create_interval(&self, authority: Address, slot: u16) -> Instruction {
-        CreateInterval {
-            community: self.community,
-            meter_table: self.meter_table,
-            interval: self.interval_slot(slot),
-            authority,
-            system_program: SYSTEM_PROGRAM,
-        }
-        .instruction(CreateIntervalInstructionArgs { slot })
-    }
-
-    /// Takes the meter table, or an interval, one step towards its full length.
-    pub fn grow_oracle_table(&self, payer: Address, table: Address) -> Instruction {
-        GrowTable {
-            table,
-            payer,
-            system_program: SYSTEM_PROGRAM,
-        }
-        .instruction()
-    }
-
-    /// Changes who releases intervals from `present`, all zero for nobody, to `new`.
-    pub fn set_settlement(
-        &self,
-        authority: Address,
-        present: Address,
-        new: Address,
-    ) -> Instruction {
-        SetSettlement {
-            community: self.community,
-            meter_table: self.meter_table,
-            settlement: present,
-            authority,
-        }
-        .instruction(SetSettlementInstructionArgs {
-            new_settlement: new,
-        })
-    }
-
-    /// `settlement` is whom the meter table names.
-    pub fn close_meter_table(&self, authority: Address, settlement: Address) -> Instruction {
-        CloseMeterTable {
-            community: self.community,
-            meter_table: self.meter_table,
-            settlement,
-            authority,
-        }
-        .instruction()
-    }
-
-    pub fn close_interval(&self, authority: Address, slot: u16) -> Instruction {
-        CloseInterval {
-            community: self.community,
-            meter_table: self.meter_table,
-            interval: self.interval_slot(slot),
-            authority,
-        }
-        .instruction()
-    }
-
-    /// Registers a meter of the participant with wallet `owner`.
+    /// Registers a meter of the owner, in service from the next page on.
     pub fn register_meter(
         &self,
         actor: Actor,
-        owner: &Address,
+        owner_wallet: Address,
         details: MeterDetails,
     ) -> Instruction {
         RegisterMeter {
-            community: self.community,
-            meter_table: self.meter_table,
-            owner: self.participant(owner),
             actor: actor.signer,
             acting: actor.participant,
+            community: self.community,
+            meter_table: self.meter_table,
+            owner: self.participant(&owner_wallet),
+            owner_wallet,
         }
         .instruction(RegisterMeterInstructionArgs { details })
     }
@@ -114,15 +40,43 @@ impl Addresses {
     pub fn set_power_limits(
         &self,
         actor: Actor,
+        owner_wallet: Address,
+        number: u32,
+        max_import: u32,
+        max_export: u32,
+    ) -> Instruction {
+        let owner = Owner::who_signs(self, owner_wallet);
+        self.power_limits(actor, owner, number, max_import, max_export)
+    }
+
+    /// The same without the owner's signature: neither limit may rise.
+    pub fn lower_power_limits(
+        &self,
+        actor: Actor,
+        owner_wallet: &Address,
+        number: u32,
+        max_import: u32,
+        max_export: u32,
+    ) -> Instruction {
+        let owner = Owner::who_is_absent(self, owner_wallet);
+        self.power_limits(actor, owner, number, max_import, max_export)
+    }
+
+    fn power_limits(
+        &self,
+        actor: Actor,
+        owner: Owner,
         meter: u32,
         max_import: u32,
         max_export: u32,
     ) -> Instruction {
         SetPowerLimits {
-            community: self.community,
-            meter_table: self.meter_table,
             actor: actor.signer,
             acting: actor.participant,
+            community: self.community,
+            meter_table: self.meter_table,
+            owner: owner.participant,
+            owner_wallet: owner.signer,
         }
         .instruction(SetPowerLimitsInstructionArgs {
             meter,
@@ -131,52 +85,137 @@ impl Addresses {
         })
     }
 
-    pub fn quarantine_meter(&self, actor: Actor, meter: u32, reason: u16) -> Instruction {
+    /// What is charged for an interval of the meter once it has been silent for long, Wh.
+    pub fn set_standard_draw(
+        &self,
+        actor: Actor,
+        owner_wallet: Address,
+        number: u32,
+        standard_draw: u32,
+    ) -> Instruction {
+        let owner = Owner::who_signs(self, owner_wallet);
+        self.standard_draw(actor, owner, number, standard_draw)
+    }
+
+    /// The same without the owner's signature: it may not rise.
+    pub fn lower_standard_draw(
+        &self,
+        actor: Actor,
+        owner_wallet: &Address,
+        number: u32,
+        standard_draw: u32,
+    ) -> Instruction {
+        let owner = Owner::who_is_absent(self, owner_wallet);
+        self.standard_draw(actor, owner, number, standard_draw)
+    }
+
+    fn standard_draw(
+        &self,
+        actor: Actor,
+        owner: Owner,
+        meter: u32,
+        standard_draw: u32,
+    ) -> Instruction {
+        SetStandardDraw {
+            actor: actor.signer,
+            acting: actor.participant,
+            community: self.community,
+            meter_table: self.meter_table,
+            owner: owner.participant,
+            owner_wallet: owner.signer,
+        }
+        .instruction(SetStandardDrawInstructionArgs {
+            meter,
+            standard_draw,
+        })
+    }
+
+    /// Stops taking its readings. `reason` is a code of the community's own, not 0.
+    pub fn quarantine_meter(&self, actor: Actor, number: u32, reason: u16) -> Instruction {
         QuarantineMeter {
-            community: self.community,
-            meter_table: self.meter_table,
             actor: actor.signer,
             acting: actor.participant,
+            community: self.community,
+            meter_table: self.meter_table,
         }
-        .instruction(QuarantineMeterInstructionArgs { meter, reason })
+        .instruction(QuarantineMeterInstructionArgs {
+            meter: number,
+            reason,
+        })
     }
 
-    /// Takes a meter out of quarantine, with its sequence and registers as they are now.
-    pub fn restore_meter(&self, actor: Actor, meter: RestoreMeterInstructionArgs) -> Instruction {
+    /// Takes a meter out of quarantine; `sequence` is the device's present one.
+    pub fn restore_meter(&self, actor: Actor, number: u32, sequence: u64) -> Instruction {
         RestoreMeter {
-            community: self.community,
-            meter_table: self.meter_table,
             actor: actor.signer,
             acting: actor.participant,
+            community: self.community,
+            meter_table: self.meter_table,
         }
-        .instruction(meter)
+        .instruction(RestoreMeterInstructionArgs {
+            meter: number,
+            sequence,
+        })
     }
 
-    pub fn retire_meter(&self, actor: Actor, meter: u32) -> Instruction {
+    /// Lets another device go on where the meter's present one stops. Registers are in Wh, as the devices show them.
+    pub fn change_device(
+        &self,
+        actor: Actor,
+        owner_wallet: Address,
+        change: ChangeDeviceInstructionArgs,
+    ) -> Instruction {
+        ChangeDevice {
+            actor: actor.signer,
+            acting: actor.participant,
+            community: self.community,
+            meter_table: self.meter_table,
+            owner: self.participant(&owner_wallet),
+            owner_wallet,
+        }
+        .instruction(change)
+    }
+
+    /// Takes a meter out of service from the next page on; the registers are what its device shows now, Wh.
+    pub fn retire_meter(
+        &self,
+        actor: Actor,
+        number: u32,
+        final_import: u64,
+        final_export: u64,
+    ) -> Instruction {
         RetireMeter {
-            community: self.community,
-            meter_table: self.meter_table,
             actor: actor.signer,
             acting: actor.participant,
-        }
-        .instruction(RetireMeterInstructionArgs { meter })
-    }
-
-    pub fn open_interval(&self, start: i64) -> Instruction {
-        OpenInterval {
-            meter_table: self.meter_table,
-            interval: self.interval(start),
-        }
-        .instruction(OpenIntervalInstructionArgs { start })
-    }
-
-    /// Readings for the interval that starts at `start`: those of the boundary at which it ends.
-    pub fn submit_readings(&self, start: i64, readings: Vec<SignedReading>) -> Instruction {
-        SubmitReadings {
             community: self.community,
             meter_table: self.meter_table,
-            interval: self.interval(start),
         }
-        .instruction(SubmitReadingsInstructionArgs { readings })
+        .instruction(RetireMeterInstructionArgs {
+            meter: number,
+            final_import,
+            final_export,
+        })
+    }
+}
+
+/// Whose a meter is.
+struct Owner {
+    participant: Address,
+    signer: Option<Address>,
+}
+
+impl Owner {
+    fn who_signs(addresses: &Addresses, wallet: Address) -> Owner {
+        Owner {
+            participant: addresses.participant(&wallet),
+            signer: Some(wallet),
+        }
+    }
+
+    fn who_is_absent(addresses: &Addresses, wallet: &Address) -> Owner {
+        Owner {
+            participant: addresses.participant(wallet),
+            signer: None,
+        }
     }
 }

@@ -1,19 +1,24 @@
-//! Instructions that find their accounts by themselves: participants by their wallets, windows and
-//! intervals by their starts. All are methods of [`Addresses`].
+//! Instructions that find their accounts by themselves: participants by their wallets, books and pages by the time of
+//! their windows. All are methods of [`Addresses`].
 //!
 //! | module | who sends them |
 //! | --- | --- |
 //! | `registry` | whoever joins, and who lets them in |
-//! | `meters` | verifiers, gateways |
-//! | `windows` | keepers; [`crate::steps`] says which of them are due |
+//! | `meter_table` | the authority: setting up, closing |
+//! | `meters` | verifiers, with the owners of the meters |
+//! | `readings` | gateways; verifiers who correct them |
+//! | `pages`, `windows` | keepers, [`crate::steps`] says which of them are due; prices, the supplier |
 //! | `orders`, `seats` | participants and their delegates |
 //! | `door` | the authority, seat owners, programs that money is held for |
 //! | `market` | the authority: setting up, terms, closing |
 
 mod door;
 mod market;
+mod meter_table;
 mod meters;
 mod orders;
+mod pages;
+mod readings;
 mod registry;
 mod seats;
 mod windows;

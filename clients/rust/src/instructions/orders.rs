@@ -24,7 +24,7 @@ impl Addresses {
             community: self.community,
             participant: self.participant(owner),
             ledger: self.ledger,
-            window: self.window(start),
+            book: self.book(start),
         }
         .instruction(PlaceOrdersInstructionArgs { start, orders })
     }
@@ -39,7 +39,7 @@ impl Addresses {
         CancelOrders {
             trader,
             ledger: self.ledger,
-            window: self.window(start),
+            book: self.book(start),
         }
         .instruction(CancelOrdersInstructionArgs {
             start,

@@ -26,7 +26,6 @@ impl Addresses {
             community: self.community,
             market: self.market,
             ledger: self.ledger,
-            meter_table: self.meter_table,
         }
         .instruction(CloseSeatInstructionArgs { seat })
     }

@@ -2,25 +2,25 @@ use solana_instruction::Instruction;
 
 use crate::{
     market::instructions::{
-        Allocate, AllocateInstructionArgs, Clear, Meter, OpenWindow, OpenWindowInstructionArgs,
-        ReleaseSkipped, Settle, SettleInstructionArgs,
+        Allocate, AllocateInstructionArgs, Clear, OpenWindow, OpenWindowInstructionArgs,
     },
-    oracle::ORACLE_ID,
     Addresses,
 };
 
+/// `start` is a window's, unix seconds.
 impl Addresses {
     pub fn open_window(&self, start: i64) -> Instruction {
         OpenWindow {
             market: self.market,
-            window: self.window(start),
+            page: self.page(start),
+            book: self.book(start),
         }
         .instruction(OpenWindowInstructionArgs { start })
     }
 
     pub fn clear(&self, start: i64) -> Instruction {
         Clear {
-            window: self.window(start),
+            book: self.book(start),
         }
         .instruction()
     }
@@ -30,41 +30,9 @@ impl Addresses {
     pub fn allocate(&self, start: i64, limit: u16, reward_seat: Option<u16>) -> Instruction {
         Allocate {
             ledger: self.ledger,
-            window: self.window(start),
+            page: self.page(start),
+            book: self.book(start),
         }
         .instruction(AllocateInstructionArgs { limit, reward_seat })
-    }
-
-    pub fn meter(&self, start: i64) -> Instruction {
-        Meter {
-            market: self.market,
-            window: self.window(start),
-            meter_table: self.meter_table,
-            interval: self.interval(start),
-            oracle_program: ORACLE_ID,
-        }
-        .instruction()
-    }
-
-    /// Settles up to `limit` seats; whoever finishes earns the keeper's reward for `reward_seat`.
-    pub fn settle(&self, start: i64, limit: u16, reward_seat: Option<u16>) -> Instruction {
-        Settle {
-            ledger: self.ledger,
-            window: self.window(start),
-            history: self.history,
-        }
-        .instruction(SettleInstructionArgs { limit, reward_seat })
-    }
-
-    /// Releases the interval at `start`, whose window was skipped.
-    pub fn release_skipped(&self, start: i64) -> Instruction {
-        ReleaseSkipped {
-            market: self.market,
-            window: self.window(start),
-            meter_table: self.meter_table,
-            interval: self.interval(start),
-            oracle_program: ORACLE_ID,
-        }
-        .instruction()
     }
 }

@@ -1,11 +1,14 @@
-//! What a keeper has to do next: [`next_steps`] finds it from the headers of a market's accounts and the
-//! time, without asking anybody.
+//! What a keeper has to do next: [`next_steps`] finds it from a market's accounts and the time, without asking anybody.
 //!
 //! A keeper reads the accounts that [`MarketState::accounts`] names, lets [`next_steps`] decide, sends
 //! [`Step::instruction`] for each step, and begins again. Several keepers at once do no harm: whoever
 //! comes second finds the step done.
 
+mod finishing;
+mod flows;
 mod plan;
+mod rectangle;
+mod settling;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -17,13 +20,14 @@ pub use state::{MarketState, StateError};
 
 use crate::Addresses;
 
-/// One step of a window's life; `start` is the window's, or the interval's, in unix seconds.
+/// One step of a market's life. `start` is a window's or a page's that is opened, `page` that of a page; unix seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
-    OpenWindow {
+    /// In the market and in the oracle.
+    OpenPage {
         start: i64,
     },
-    OpenInterval {
+    OpenWindow {
         start: i64,
     },
     Clear {
@@ -33,34 +37,37 @@ pub enum Step {
     Allocate {
         start: i64,
     },
-    Meter {
-        start: i64,
-    },
-    /// Again until the window is settled, if it has more seats than the limit.
+    /// Of a page, so many windows from one number on, and so many seats.
     Settle {
-        start: i64,
+        page: i64,
+        /// First, and how many.
+        windows: (u16, u16),
+        /// First, and how many.
+        seats: (u16, u16),
     },
-    /// Pays what the supplier owes others, from what it has once that window is settled.
-    PayClaims {
-        start: i64,
+    /// The oracle's page. As often as it is asked for; more often, if it has more meters than the limit.
+    FinishIntervalPage {
+        page: i64,
     },
-    /// Lets the interval go whose window was skipped.
-    ReleaseSkipped {
-        start: i64,
+    /// As often as it is asked for; more often, if it has more seats than the limit.
+    FinishPage {
+        page: i64,
     },
+    /// Pays what the supplier owes others, from what it has by then.
+    PayClaims,
 }
 
 /// How a keeper goes about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeeperOptions {
-    /// Orders and seats to take on in one instruction, at most; above 0.
+    /// Orders, seats and meters to take on in one instruction, at most; above 0.
     pub limit: u16,
     /// The open seat that earns the keeper's reward.
     pub reward_seat: Option<u16>,
 }
 
 impl Default for KeeperOptions {
-    /// Everything in one instruction, for nothing.
+    /// As much in one instruction as can be, for nothing.
     fn default() -> KeeperOptions {
         KeeperOptions {
             limit: u16::MAX,
@@ -70,32 +77,31 @@ impl Default for KeeperOptions {
 }
 
 impl Step {
-    /// Start of the window, or of the interval, unix seconds.
-    pub fn start(self) -> i64 {
-        match self {
-            Step::OpenWindow { start }
-            | Step::OpenInterval { start }
-            | Step::Clear { start }
-            | Step::Allocate { start }
-            | Step::Meter { start }
-            | Step::Settle { start }
-            | Step::PayClaims { start }
-            | Step::ReleaseSkipped { start } => start,
-        }
-    }
-
     /// The instruction that takes this step. Nobody needs to sign it but who pays for the transaction.
     pub fn instruction(self, addresses: &Addresses, options: KeeperOptions) -> Instruction {
         let KeeperOptions { limit, reward_seat } = options;
         match self {
+            Step::OpenPage { start } => addresses.open_page(start),
             Step::OpenWindow { start } => addresses.open_window(start),
-            Step::OpenInterval { start } => addresses.open_interval(start),
             Step::Clear { start } => addresses.clear(start),
             Step::Allocate { start } => addresses.allocate(start, limit, reward_seat),
-            Step::Meter { start } => addresses.meter(start),
-            Step::Settle { start } => addresses.settle(start, limit, reward_seat),
-            Step::PayClaims { .. } => addresses.pay_claims(),
-            Step::ReleaseSkipped { start } => addresses.release_skipped(start),
+            Step::Settle {
+                page,
+                windows,
+                seats,
+            } => {
+                let range = |(first, count): (u16, u16)| first..first.saturating_add(count);
+                addresses.settle(page, range(windows), range(seats))
+            }
+            Step::FinishIntervalPage { page } => {
+                let at_once = finishing::meters_at_once(addresses.page_windows);
+                addresses.finish_interval_page(page, limit.min(at_once))
+            }
+            Step::FinishPage { page } => {
+                let at_once = finishing::seats_at_once(addresses.page_windows);
+                addresses.finish_page(page, limit.min(at_once))
+            }
+            Step::PayClaims => addresses.pay_claims(),
         }
     }
 }

@@ -1,223 +1,291 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, iter::repeat_n};
 
 use joulebook_layout::{
-    market::{Standing, Transition, Window},
-    oracle::Interval,
+    market::{Book, Page, Standing, Transition, WindowStatus},
+    oracle::IntervalPage,
 };
 
-use super::{MarketState, Step};
-use crate::ring;
+use super::{
+    finishing::{calls_of, interval_calls_of},
+    rectangle::{cover, Rectangle},
+    settling::unsettled,
+    MarketState, Step,
+};
+use crate::{ring, tables::PageTable};
 
-/// The steps that are due at `now`, unix seconds, in the sequence in which to send them; empty if nothing
-/// is. None of them waits for more than those before it, so a second call, once all are done, may find
-/// the next ones. Between the two is the time to bring readings: an interval that is opened here is not
-/// metered here.
+/// The steps that are due at `now`, unix seconds, in the sequence in which to send them; empty if nothing is. They can be
+/// sent in one go: none of them waits for more than those before it. Some have a sequel that only a second call finds,
+/// once all are done: a window that was allocated late is settled then.
 ///
 /// A step that fails says nothing about those of other windows: a keeper goes on with these.
 pub fn next_steps(state: &MarketState, now: i64) -> Vec<Step> {
     let mut plan = Plan::new(state, now);
-    let mut windows: Vec<&Window> = state.windows.iter().collect();
-    windows.sort_by_key(|window| window.start);
-    for window in windows {
-        plan.advance(window);
-    }
-    plan.open_upcoming();
-    for interval in &state.intervals {
-        plan.close_unclaimed(interval);
-    }
+    plan.end_auctions();
+    let finishing = plan.finish_pages();
+    plan.settle();
+    plan.steps.extend(finishing);
+    plan.pay_claims();
+    plan.open_pages();
+    plan.open_windows();
     plan.steps
 }
 
-/// What is known of a slot of a ring, and what the steps planned so far make of it.
-#[derive(Clone, Copy)]
-struct Slot {
-    start: i64,
-    /// Takes no other window, or interval, now.
-    is_busy: bool,
-}
-
+/// The rings as the steps planned so far leave them.
 struct Plan<'a> {
     state: &'a MarketState,
     now: i64,
-    windows: BTreeMap<u16, Slot>,
-    intervals: BTreeMap<u16, Slot>,
+    /// By slot: whether the book is free for another window.
+    books: BTreeMap<u16, bool>,
+    pages: BTreeMap<u16, Slot>,
+    interval_pages: BTreeMap<u16, Slot>,
+    /// Starts of windows that get their contracts.
+    allocated: Vec<i64>,
     steps: Vec<Step>,
+}
+
+/// A page, in the market's ring or in the oracle's.
+#[derive(Clone, Copy)]
+struct Slot {
+    start: i64,
+    /// Final, or finished: the slot is free for another page.
+    is_done: bool,
 }
 
 impl<'a> Plan<'a> {
     fn new(state: &'a MarketState, now: i64) -> Plan<'a> {
-        let window = |window: &Window| {
+        let book = |book: &Book| (book.slot, is_due(book, Transition::Open));
+        let pages = state.pages.iter().map(|PageTable { header, .. }| {
             let slot = Slot {
-                start: window.start,
-                is_busy: window.standing(Transition::Open) != Standing::Due,
+                start: header.start,
+                is_done: header.is_final(),
             };
-            (window.slot, slot)
-        };
-        let interval = |interval: &Interval| {
+            (header.slot, slot)
+        });
+        let interval_pages = state.interval_pages.iter().map(|page| {
             let slot = Slot {
-                start: interval.start,
-                is_busy: interval.is_open(),
+                start: page.header.start,
+                is_done: page.header.is_finished(),
             };
-            (interval.slot, slot)
-        };
+            (page.header.slot, slot)
+        });
         Plan {
             state,
             now,
-            windows: state.windows.iter().map(window).collect(),
-            intervals: state.intervals.iter().map(interval).collect(),
+            books: state.books.iter().map(book).collect(),
+            pages: pages.collect(),
+            interval_pages: interval_pages.collect(),
+            allocated: vec![],
             steps: vec![],
         }
     }
 
-    /// Takes a window as far as it goes now.
-    fn advance(&mut self, window: &Window) {
-        let start = window.start;
-        let is_due = |transition| window.standing(transition) == Standing::Due;
-        if is_due(Transition::Clear) && self.now >= window.gate {
-            self.steps.push(Step::Clear { start });
-            self.steps.push(Step::Allocate { start });
-        }
-        if is_due(Transition::Allocate) {
-            self.steps.push(Step::Allocate { start });
-        }
-        let is_opened = window.standing(Transition::Clear) != Standing::Early;
-        let is_unmetered = is_opened && window.standing(Transition::Meter) != Standing::Done;
-        if is_unmetered && self.now >= start {
-            self.open_interval(window);
-        }
-        let is_metered = if is_due(Transition::Meter) && self.is_meter_due(window) {
-            self.meter(window);
-            true
-        } else {
-            is_due(Transition::Settle)
-        };
-        if is_metered && self.is_turn_of(window) {
-            self.steps.push(Step::Settle { start });
-            if self.state.ledger.claims > 0 {
-                self.steps.push(Step::PayClaims { start });
+    /// Clears and allocates the windows whose gate has closed.
+    fn end_auctions(&mut self) {
+        let mut books: Vec<&Book> = self.state.books.iter().collect();
+        books.sort_by_key(|book| book.start);
+        for book in books {
+            let start = book.start;
+            let clears = is_due(book, Transition::Clear) && self.now >= book.gate;
+            if clears {
+                self.steps.push(Step::Clear { start });
+            }
+            if clears || is_due(book, Transition::Allocate) {
+                self.steps.push(Step::Allocate { start });
+                self.allocated.push(start);
+                self.books.insert(book.slot, true);
             }
         }
     }
 
-    fn open_interval(&mut self, window: &Window) {
-        let market = &self.state.market;
-        let round = ring::round(market.window_seconds, market.interval_ring);
-        let Some(slot) = self.intervals.get_mut(&window.interval_slot) else {
-            return;
-        };
-        if slot.is_busy || slot.start >= window.start {
-            return;
+    /// The steps that finish pages whose corrections are over, the oracle's first.
+    fn finish_pages(&mut self) -> Vec<Step> {
+        let mut steps = vec![];
+        let table = &self.state.meter_table.header;
+        let mut last = table.last_finished;
+        for page in self.unfinished_interval_pages() {
+            let is_turn = page.previous == IntervalPage::NEVER || page.previous == last;
+            if !is_turn || self.now < page.corrections_until {
+                break;
+            }
+            let step = Step::FinishIntervalPage { page: page.start };
+            steps.extend(repeat_n(step, interval_calls_of(page, table).into()));
+            last = page.start;
+            finish(&mut self.interval_pages, page.slot);
         }
-        let start = earliest_possible(*slot, window.start, round, self.now);
-        *slot = Slot {
-            start,
-            is_busy: true,
-        };
-        self.steps.push(Step::OpenInterval { start });
+        let mut last = self.state.ledger.header.last_final;
+        for page in self.unfinished_pages() {
+            let PageTable { header, .. } = page;
+            if header.previous != last || !self.can_be_final(page) {
+                break;
+            }
+            let step = Step::FinishPage { page: header.start };
+            steps.extend(repeat_n(step, calls_of(header).into()));
+            last = header.start;
+            finish(&mut self.pages, header.slot);
+        }
+        steps
     }
 
-    fn is_meter_due(&self, window: &Window) -> bool {
-        // As it was read: what was opened by this plan still waits for its readings.
-        let interval = self
-            .state
-            .intervals
-            .iter()
-            .find(|interval| interval.slot == window.interval_slot);
-        let Some(interval) = interval.filter(|interval| interval.start >= window.start) else {
+    fn unfinished_interval_pages(&self) -> Vec<&'a IntervalPage> {
+        let pages = self.state.interval_pages.iter().map(|page| &page.header);
+        let mut pages: Vec<&IntervalPage> = pages.filter(|page| !page.is_finished()).collect();
+        pages.sort_by_key(|page| page.start);
+        pages
+    }
+
+    /// The market's pages that are not final.
+    fn unfinished_pages(&self) -> Vec<&'a PageTable> {
+        let pages = self.state.pages.iter();
+        let mut pages: Vec<&PageTable> = pages.filter(|page| !page.header.is_final()).collect();
+        pages.sort_by_key(|page| page.header.start);
+        pages
+    }
+
+    /// Whether the oracle has finished its page, and all windows have their contracts.
+    fn can_be_final(&self, page: &PageTable) -> bool {
+        let Page { start, slot, .. } = page.header;
+        let readings = self.interval_pages.get(&slot);
+        let is_read = readings.is_some_and(|readings| readings.start == start && readings.is_done);
+        let mut windows = (0u16..).zip(&page.windows);
+        let is_allocated = windows.all(|(number, window)| {
+            !window.is(WindowStatus::Open) || self.allocated.contains(&start_of(page, number))
+        });
+        is_read && is_allocated
+    }
+
+    /// Settles what has changed in pages that are not finished now: finishing settles, too.
+    fn settle(&mut self) {
+        for page in self.unfinished_pages() {
+            let Page { start, slot, .. } = page.header;
+            if self.pages.get(&slot).is_some_and(|slot| slot.is_done) {
+                continue;
+            }
+            let mut readings = self.state.interval_pages.iter();
+            let readings = readings.find(|readings| {
+                let header = &readings.header;
+                (header.slot, header.start) == (slot, start)
+            });
+            let Some(readings) = readings else { continue };
+            let positions = unsettled(self.state, page, readings, self.now);
+            for Rectangle { windows, seats } in cover(&positions) {
+                let counted = |(first, last): (u16, u16)| (first, last - first + 1);
+                self.steps.push(Step::Settle {
+                    page: start,
+                    windows: counted(windows),
+                    seats: counted(seats),
+                });
+            }
+        }
+    }
+
+    /// The supplier has money for claims, or gets some from what is settled before.
+    fn pay_claims(&mut self) {
+        let ledger = &self.state.ledger;
+        let supplier = ledger.seats.get(usize::from(self.state.market.supplier));
+        let has_money = supplier.is_some_and(|seat| seat.free > 0);
+        let gets_money =
+            |step: &Step| matches!(step, Step::Settle { .. } | Step::FinishPage { .. });
+        if ledger.header.claims > 0 && (has_money || self.steps.iter().any(gets_money)) {
+            self.steps.push(Step::PayClaims);
+        }
+    }
+
+    /// Opens pages ahead, one after the other, as long as their slots are free.
+    fn open_pages(&mut self) {
+        let mut table = self.state.meter_table.header;
+        while let Some(start) = ring::next_page_start(&table, self.now) {
+            if !self.open_page(start) {
+                break;
+            }
+            table.last_opened = start;
+        }
+    }
+
+    /// Whether it can be opened now.
+    fn open_page(&mut self, start: i64) -> bool {
+        let market = &self.state.market;
+        let number = ring::slot(start, market.page_length().0, market.pages);
+        let slots = number.and_then(|number| {
+            let page = self.pages.get_mut(&number)?;
+            Some((page, self.interval_pages.get_mut(&number)?))
+        });
+        let Some((page, interval_page)) = slots else {
             return false;
         };
-        let all_heard = interval.start == window.start && interval.heard >= interval.expected;
-        let due = if all_heard {
-            window.end
-        } else {
-            window.settle_by
+        let is_free = page.is_done && interval_page.is_done;
+        if !is_free || self.now < ring::page_opens(market, start) {
+            return false;
+        }
+        let opened = Slot {
+            start,
+            is_done: false,
         };
-        self.now >= due
+        (*page, *interval_page) = (opened, opened);
+        self.steps.push(Step::OpenPage { start });
+        true
     }
 
-    /// Metering takes the energy over and releases the interval.
-    fn meter(&mut self, window: &Window) {
-        let start = window.start;
-        self.steps.push(Step::Meter { start });
-        if let Some(slot) = self.intervals.get_mut(&window.interval_slot) {
-            if slot.start == start {
-                slot.is_busy = false;
-            }
+    /// Opens the windows that orders can still come for, in pages that are there by then.
+    fn open_windows(&mut self) {
+        let mut pages: Vec<(u16, i64)> = self
+            .pages
+            .iter()
+            .filter(|(_, slot)| !slot.is_done)
+            .map(|(number, slot)| (*number, slot.start))
+            .collect();
+        pages.sort_by_key(|(_, start)| *start);
+        for (slot, page) in pages {
+            self.open_windows_of(slot, page);
         }
     }
 
-    /// Windows are settled in the sequence in which they were allocated, but for those that were late.
-    fn is_turn_of(&self, window: &Window) -> bool {
-        window.previous == Window::NEVER || window.previous == self.state.ledger.last_settled
-    }
-
-    /// Opens the windows that orders can still come for.
-    fn open_upcoming(&mut self) {
+    fn open_windows_of(&mut self, slot: u16, page: i64) {
         let market = &self.state.market;
-        let length = i64::from(market.window_seconds);
-        let (horizon, gate_lead) = (
-            i64::from(market.terms.horizon),
-            i64::from(market.terms.gate_lead),
-        );
-        // The first boundary whose gate is not closed.
-        let gone = self.now.saturating_add(gate_lead);
-        let Some(past) = gone.checked_rem_euclid(length) else {
-            return;
-        };
-        let mut start = gone.saturating_sub(past).saturating_add(length);
-        while start.saturating_sub(horizon) <= self.now && start < i64::MAX - length {
-            self.open_window(start);
-            start += length;
+        let mut present = self.state.pages.iter();
+        let present = present.find(|page| page.header.slot == slot);
+        // None of one that is opened just now.
+        let windows = present
+            .filter(|present| present.header.start == page)
+            .map_or(&[][..], |present| &present.windows);
+        let mut start = page;
+        for number in 0..market.page_windows {
+            let window = windows.get(usize::from(number));
+            if window.is_none_or(|window| window.is(WindowStatus::Unopened)) {
+                self.open_window(start);
+            }
+            start = start.saturating_add(market.window_seconds.into());
         }
     }
 
     fn open_window(&mut self, start: i64) {
         let market = &self.state.market;
-        let number = ring::slot(start, market.window_seconds, market.ring);
-        let Some(slot) = number.and_then(|number| self.windows.get_mut(&number)) else {
-            return;
-        };
-        if slot.is_busy || slot.start >= start {
-            return;
-        }
-        *slot = Slot {
-            start,
-            is_busy: true,
-        };
-        self.steps.push(Step::OpenWindow { start });
-    }
-
-    /// An open interval whose window nobody opened would stand in the way for ever. If the window's slot has
-    /// gone to a later one, the interval is released; otherwise the window is opened late, so that what was
-    /// measured is settled.
-    fn close_unclaimed(&mut self, interval: &Interval) {
-        if !interval.is_open() {
+        let terms = market.terms_at(start);
+        let opens = start.saturating_sub(terms.horizon.into());
+        let gate = start.saturating_sub(terms.gate_lead.into());
+        if !(opens..gate).contains(&self.now) {
             return;
         }
-        let market = &self.state.market;
-        let number = ring::slot(interval.start, market.window_seconds, market.ring);
-        let Some(slot) = number.and_then(|number| self.windows.get(&number)).copied() else {
-            return;
-        };
-        let start = interval.start;
-        if slot.start > start {
-            self.steps.push(Step::ReleaseSkipped { start });
-        } else if slot.start < start {
-            let round = ring::round(market.window_seconds, market.ring);
-            self.open_window(earliest_possible(slot, start, round, self.now));
+        let slot = ring::slot(start, market.window_seconds.into(), market.books);
+        let book = slot.and_then(|slot| self.books.get_mut(&slot));
+        if let Some(is_free) = book.filter(|is_free| **is_free) {
+            *is_free = false;
+            self.steps.push(Step::OpenWindow { start });
         }
     }
 }
 
-/// A slot that was never used takes no start older than a round of its ring: then the first one of the slot's
-/// that is not.
-fn earliest_possible(slot: Slot, start: i64, round: i64, now: i64) -> i64 {
-    // A market whose windows have no length has no rounds either.
-    let round = round.max(1);
-    let age = now.saturating_sub(start);
-    if slot.start != Window::NEVER || age < round {
-        return start;
+fn is_due(book: &Book, transition: Transition) -> bool {
+    book.standing(transition) == Standing::Due
+}
+
+fn finish(slots: &mut BTreeMap<u16, Slot>, slot: u16) {
+    if let Some(slot) = slots.get_mut(&slot) {
+        slot.is_done = true;
     }
-    let rounds = age.div_euclid(round);
-    start.saturating_add(rounds.saturating_mul(round))
+}
+
+/// The start of a page's window, unix seconds.
+fn start_of(page: &PageTable, number: u16) -> i64 {
+    let length = i64::from(page.header.window_seconds);
+    page.header.end_of(number).saturating_sub(length)
 }

@@ -1,50 +1,62 @@
 use joulebook_layout::{
     account::read_header,
-    market::{Ledger, Market, Window},
-    oracle::Interval,
-    Account,
+    market::{Book, Market},
+    Account, DISCRIMINATOR_LEN,
 };
 use solana_address::Address;
 
-use crate::Addresses;
+use crate::{
+    tables::{IntervalPageTable, LedgerTable, MeterRecords, PageTable, TableError},
+    Addresses,
+};
 
-/// The headers of all accounts that a market's windows depend on.
+/// All accounts that a market's windows depend on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarketState {
     pub market: Market,
-    pub ledger: Ledger,
-    /// Window slots whose account exists.
-    pub windows: Vec<Window>,
-    /// Interval slots whose account exists.
-    pub intervals: Vec<Interval>,
+    pub ledger: LedgerTable,
+    pub meter_table: MeterRecords,
+    /// Headers of the book slots that can be used.
+    pub books: Vec<Book>,
+    /// Page slots that can be used.
+    pub pages: Vec<PageTable>,
+    /// The oracle's page slots that can be used.
+    pub interval_pages: Vec<IntervalPageTable>,
 }
 
-/// An account that is no header of the kind it should be.
+/// An account that is not what it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StateError {
     #[error("{0} is not the account it should be; check the community's address")]
     WrongAccount(Address),
-    #[error("not as many accounts as were asked for")]
+    #[error("{0} has not its full length yet; call grow_table until it has")]
+    NotGrown(Address),
+    #[error(
+        "not as many accounts as were asked for; pass the data of each, empty if it does not exist"
+    )]
     WrongCount,
 }
 
 impl MarketState {
-    /// Bytes of each account that matter: no header is longer. Enough to ask a node for.
-    pub const HEADER_LEN: usize = Market::LEN;
+    /// Bytes of a book that matter: enough to ask a node for. All other accounts are read whole.
+    pub const BOOK_LEN: usize = DISCRIMINATOR_LEN + size_of::<Book>();
 
-    /// The accounts to read: market, ledger, then the slots of both rings.
+    /// The accounts to read: market, ledger, meter table, then the slots of the rings: books, pages, interval pages.
     pub fn accounts(addresses: &Addresses) -> Vec<Address> {
-        let windows = (0..addresses.ring).map(|slot| addresses.window_slot(slot));
-        let intervals = (0..addresses.interval_ring).map(|slot| addresses.interval_slot(slot));
-        [addresses.market, addresses.ledger]
+        let books = (0..addresses.books).map(|slot| addresses.book_slot(slot));
+        let pages = (0..addresses.pages).map(|slot| addresses.page_slot(slot));
+        let interval_pages = (0..addresses.pages).map(|slot| addresses.interval_page_slot(slot));
+        [addresses.market, addresses.ledger, addresses.meter_table]
             .into_iter()
-            .chain(windows)
-            .chain(intervals)
+            .chain(books)
+            .chain(pages)
+            .chain(interval_pages)
             .collect()
     }
 
-    /// Decodes the data of [`MarketState::accounts`], in their sequence; empty for an account that does
-    /// not exist, which only slots may.
+    /// Decodes the data of [`MarketState::accounts`], in their sequence; empty for an account that does not exist, which
+    /// only slots may. Slots that can't be used, because they have not their full length yet, are left out like those
+    /// that do not exist.
     ///
     /// # Errors
     /// [`StateError`].
@@ -52,37 +64,61 @@ impl MarketState {
         addresses: &Addresses,
         data: &[impl AsRef<[u8]>],
     ) -> Result<MarketState, StateError> {
-        let (windows, intervals) = (
-            usize::from(addresses.ring),
-            usize::from(addresses.interval_ring),
-        );
-        let [market, ledger, slots @ ..] = data else {
-            return Err(StateError::WrongCount);
-        };
-        if slots.len() != windows + intervals {
+        let asked = MarketState::accounts(addresses);
+        if data.len() != asked.len() {
             return Err(StateError::WrongCount);
         }
-        let (windows, intervals) = slots.split_at(windows);
-        let exist = |data: &&[u8]| !data.is_empty();
+        let accounts: Vec<(Address, &[u8])> = asked
+            .into_iter()
+            .zip(data.iter().map(AsRef::as_ref))
+            .collect();
+        let [market, ledger, meter_table, slots @ ..] = &accounts[..] else {
+            return Err(StateError::WrongCount);
+        };
+        let (books, slots) = slots.split_at(addresses.books.into());
+        let (pages, interval_pages) = slots.split_at(addresses.pages.into());
         Ok(MarketState {
-            market: header((addresses.market, market.as_ref()))?,
-            ledger: header((addresses.ledger, ledger.as_ref()))?,
-            windows: windows
-                .iter()
-                .map(AsRef::as_ref)
-                .filter(exist)
-                .map(|data| header((addresses.market, data)))
-                .collect::<Result<_, _>>()?,
-            intervals: intervals
-                .iter()
-                .map(AsRef::as_ref)
-                .filter(exist)
-                .map(|data| header((addresses.meter_table, data)))
-                .collect::<Result<_, _>>()?,
+            market: read_header(market.1).ok_or(StateError::WrongAccount(market.0))?,
+            ledger: whole(*ledger, LedgerTable::from_bytes)?,
+            meter_table: whole(*meter_table, MeterRecords::from_bytes)?,
+            books: usable(books, book)?,
+            pages: usable(pages, PageTable::from_bytes)?,
+            interval_pages: usable(interval_pages, IntervalPageTable::from_bytes)?,
         })
     }
 }
 
-fn header<T: Account>((address, data): (Address, &[u8])) -> Result<T, StateError> {
-    read_header(data).ok_or(StateError::WrongAccount(address))
+/// The header of a book of which there is that, or all.
+fn book(data: &[u8]) -> Result<Book, TableError> {
+    if !data.starts_with(&Book::DISCRIMINATOR) {
+        return Err(TableError::Discriminator);
+    }
+    let book: Book = read_header(data).ok_or(TableError::Length)?;
+    let full_len = Book::full_len(book.nodes, book.ticks, book.seats, book.orders);
+    if ![MarketState::BOOK_LEN, full_len].contains(&data.len()) {
+        return Err(TableError::Length);
+    }
+    Ok(book)
+}
+
+fn whole<T>(
+    (address, data): (Address, &[u8]),
+    read: impl Fn(&[u8]) -> Result<T, TableError>,
+) -> Result<T, StateError> {
+    read(data).map_err(|error| match error {
+        TableError::Discriminator => StateError::WrongAccount(address),
+        TableError::Length => StateError::NotGrown(address),
+    })
+}
+
+fn usable<T>(
+    slots: &[(Address, &[u8])],
+    read: impl Fn(&[u8]) -> Result<T, TableError>,
+) -> Result<Vec<T>, StateError> {
+    slots
+        .iter()
+        .filter(|(_, data)| !data.is_empty())
+        .map(|slot| whole(*slot, &read))
+        .filter(|table| !matches!(table, Err(StateError::NotGrown(_))))
+        .collect()
 }

@@ -9,68 +9,92 @@ fn given_a_keeper_that_did_everything_when_it_looks_again_then_nothing_is_due() 
     rests(&state, NOON);
     run_to_rest(&mut state, NOON + GATE_LEAD);
     rests(&state, NOON + GATE_LEAD);
-    // Many rounds of both rings are over, and every slot has come round.
-    let oldest = NOON - LENGTH * i64::from(RING);
-    assert!(state.windows.iter().all(|window| window.start > oldest));
+    // Many rounds of all rings are over, and every slot has come round.
+    let oldest = NOON - LENGTH * i64::from(BOOKS);
+    assert!(state.books.iter().all(|book| book.start > oldest));
+    let oldest = NOON - SPAN * i64::from(PAGES);
+    assert!(state.pages.iter().all(|page| page.header.start > oldest));
 }
 
 #[test]
 fn given_keepers_away_for_a_week_when_one_comes_then_it_goes_on_where_they_stopped() {
     let mut state = running();
-    let unsettled: Vec<i64> = state
-        .windows
-        .iter()
-        .filter(|window| window.phase != Phase::Settled as u8)
-        .map(|window| window.start)
-        .collect();
-    assert_eq!(unsettled.len(), 4);
+    // Those of noon, before and after: of the first, corrections still come.
+    let unfinished: Vec<i64> = (-1..=1).map(|page| NOON + SPAN * page).collect();
     let now = NOON + WEEK;
-    let steps = run_to_rest(&mut state, now);
-    for start in &unsettled {
-        assert!(steps.contains(&Step::Settle { start: *start }), "{start}");
-    }
-    let settled: Vec<i64> = steps
+    let steps = run(&mut state, now);
+    let finished: Vec<i64> = steps
         .iter()
-        .filter(|step| matches!(step, Step::Settle { .. }))
-        .map(|step| step.start())
+        .filter_map(|step| match step {
+            Step::FinishPage { page } => Some(*page),
+            _ => None,
+        })
         .collect();
-    assert!(settled.is_sorted(), "{settled:?}");
-    // What is left are the windows to trade in now.
-    let open: Vec<i64> = state
-        .windows
+    assert_eq!(finished, unfinished);
+    // Pages of the week that nobody can bring values for any more are left out.
+    let opened: Vec<i64> = steps
         .iter()
-        .filter(|window| window.phase == Phase::Open as u8)
-        .map(|window| window.start - now)
+        .filter_map(|step| match step {
+            Step::OpenPage { start } => Some(*start - now),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(opened, [-1_200, 0, 1_200]);
+    let open: Vec<i64> = state
+        .books
+        .iter()
+        .filter(|book| book.phase == Phase::Open as u8)
+        .map(|book| book.start - now)
         .collect();
     assert_eq!(open.len(), 3);
     assert!(open.iter().all(|later| (1..=HORIZON).contains(later)));
-    assert!(state.intervals.iter().all(|interval| interval.phase == 0));
+    // Meters that are silent since then are charged their draw in what was just opened.
+    run_to_rest(&mut state, now);
     rests(&state, now);
 }
 
 #[test]
-fn given_a_ring_of_any_lengths_when_it_runs_for_a_day_then_no_window_is_left_behind() {
+fn given_a_market_when_it_runs_for_a_day_then_no_window_and_no_page_is_left_behind() {
     let mut state = fresh();
-    let mut settled = vec![];
-    for minute in 0..1440 {
+    let (mut allocated, mut finished) = (vec![], vec![]);
+    for minute in 0..1_440 {
         let now = NOON + 60 * minute;
         for step in run_to_rest(&mut state, now) {
-            if let Step::Settle { start } = step {
-                settled.push(start);
+            match step {
+                Step::Allocate { start } => allocated.push(start),
+                Step::FinishPage { page } => finished.push(page),
+                _ => {}
             }
         }
-        for interval in &mut state.intervals {
-            // One meter falls silent every seventh window.
-            let is_heard = interval.start.div_euclid(LENGTH) % 7 != 0;
-            if interval.start != NEVER && now >= interval.start + LENGTH && is_heard {
-                interval.heard = interval.expected;
+        if now.rem_euclid(LENGTH) == 0 && now > NOON {
+            // One meter falls silent for two hours, and is never heard of those.
+            let silent = 60 * minute / 7_200 % 2 == 1;
+            for meter in 0..if silent { METERS - 1 } else { METERS } {
+                hear(&mut state, now - LENGTH, meter, minute as u32);
             }
         }
     }
-    let all: Vec<i64> = (1..)
-        .map(|window| NOON + LENGTH * window)
-        .take(settled.len())
-        .collect();
-    assert_eq!(settled, all);
-    assert!(settled.len() > 280);
+    let all: Vec<i64> = (1..).map(|n| NOON + LENGTH * n).take(288).collect();
+    assert_eq!(allocated, all);
+    let all: Vec<i64> = (0..).map(|n| NOON + SPAN * n).take(70).collect();
+    assert_eq!(finished, all);
+}
+
+#[test]
+fn given_a_keeper_that_comes_at_any_pace_when_it_has_come_then_nothing_is_due() {
+    for pace in [61, 299, 301, 1_000, 1_201, 2_399, 5_003, 7_201] {
+        let mut state = fresh();
+        for visit in 0..40 {
+            let now = NOON + pace * visit;
+            run_to_rest(&mut state, now);
+            for page in 0..PAGES {
+                let page = state.interval_pages[usize::from(page)].header;
+                let start = page.start.saturating_add(LENGTH);
+                if !page.is_finished() && now >= start + LENGTH {
+                    hear(&mut state, start, (visit % 3) as u16, 5);
+                }
+            }
+            run_to_rest(&mut state, now);
+        }
+    }
 }

@@ -1,87 +1,142 @@
-//! A market of eight windows and five intervals, without a chain.
+//! A market of four seats and three meters, without a chain: seat 0 is the supplier, seat n has meter n − 1.
 
 use crate::{
     layout::{
-        market::{DayTariff, ImbalancePrices, Ledger, Market, MarketTerms, Phase, Window},
-        oracle::Interval,
+        market::{Book, Ledger, Market, MarketTerms, Page, PageWindow, Phase, Position, Seat},
+        oracle::{
+            IntervalPage, Meter, MeterStatus, MeterTable, PageEntry, PageRegisters, Quality, ALWAYS,
+        },
     },
-    ring,
     steps::MarketState,
+    tables::{IntervalPageTable, LedgerTable, MeterRecords, PageTable},
 };
+use joulebook_units::Wh;
 
+/// Of a window, seconds.
 pub const LENGTH: i64 = 300;
+/// Windows of a page.
+pub const WINDOWS: u16 = 4;
+/// Of a page, seconds.
+pub const SPAN: i64 = 1_200;
 pub const HORIZON: i64 = 900;
 pub const GATE_LEAD: i64 = 60;
 pub const GRACE: i64 = 600;
-pub const RING: u16 = 8;
-pub const INTERVAL_RING: u16 = 5;
-pub const WEEK: i64 = 7 * 86_400;
-/// A boundary that has slot 0 in both rings.
-pub const NOON: i64 = LENGTH * RING as i64 * INTERVAL_RING as i64 * 1000;
-pub const NEVER: i64 = Window::NEVER;
+/// Behind a page's end.
+pub const CORRECTION: i64 = 1_200;
+pub const BOOKS: u16 = 8;
+pub const PAGES: u16 = 6;
+pub const SEATS: u16 = 4;
 pub const METERS: u16 = 3;
+/// Silent windows before a standard draw.
+pub const DRAW_AFTER: u16 = 2;
+/// Wh.
+pub const DRAW: u32 = 50;
+/// Atoms per kWh.
+pub const SHORT: i32 = 3;
+/// Atoms per kWh.
+pub const LONG: i32 = 1;
+pub const WEEK: i64 = 7 * 86_400;
+/// A boundary that has slot 0 in all rings.
+pub const NOON: i64 = SPAN * PAGES as i64 * 1_000;
+pub const NEVER: i64 = i64::MIN;
 
 /// A market where nothing has happened yet.
 pub fn fresh() -> MarketState {
-    let tariff = ImbalancePrices { short: 3, long: 1 };
     MarketState {
-        market: Market {
-            community: [1; 32].into(),
-            meter_table: [2; 32].into(),
-            quote_mint: [3; 32].into(),
-            token_program: [4; 32].into(),
-            vault: [5; 32].into(),
-            terms: MarketTerms {
-                horizon: HORIZON as u32,
-                gate_lead: GATE_LEAD as u32,
-                metering_grace: GRACE as u32,
-                tick_size: 1,
-                min_quantity: 1,
+        market: market(),
+        ledger: LedgerTable {
+            header: Ledger {
+                last_final: NEVER,
+                capacity: SEATS,
+                open_seats: SEATS,
+                version: 1,
                 ..Default::default()
             },
-            window_seconds: LENGTH as u32,
-            ring: RING,
-            interval_ring: INTERVAL_RING,
-            seats: 4,
-            orders: 4,
-            ticks: 4,
-            history: 4,
-            max_orders_per_seat: 4,
-            grid_operator: 1,
-            windows: RING,
-            nodes: 1,
-            has_ledger: 1,
-            has_history: 1,
-            version: 1,
-            tariffs: [DayTariff {
-                half_hours: [tariff; 48],
-            }; 2],
-            ..Default::default()
+            seats: vec![Seat::default(); SEATS.into()],
         },
-        ledger: Ledger {
-            capacity: 4,
-            open_seats: 4,
-            version: 1,
-            ..Default::default()
+        meter_table: MeterRecords {
+            header: MeterTable {
+                last_opened: NEVER,
+                last_finished: NEVER,
+                settled_from: NEVER,
+                interval_seconds: LENGTH as u32,
+                reading_seconds: 600,
+                correction_seconds: CORRECTION as u32,
+                capacity: METERS,
+                count: METERS,
+                page_intervals: WINDOWS,
+                ring: PAGES,
+                pages: PAGES,
+                version: 1,
+                ..Default::default()
+            },
+            meters: (1..=METERS).map(meter_of).collect(),
         },
-        windows: (0..RING).map(window_slot).collect(),
-        intervals: (0..INTERVAL_RING).map(interval_slot).collect(),
+        books: (0..BOOKS).map(book_slot).collect(),
+        pages: (0..PAGES).map(page_slot).collect(),
+        interval_pages: (0..PAGES).map(interval_page_slot).collect(),
     }
 }
 
-pub fn window_slot(slot: u16) -> Window {
-    Window {
-        start: NEVER,
+fn market() -> Market {
+    let terms = MarketTerms {
+        horizon: HORIZON as u32,
+        gate_lead: GATE_LEAD as u32,
+        metering_grace: GRACE as u32,
+        draw_after: DRAW_AFTER,
         tick_size: 1,
         min_quantity: 1,
-        max_quantity: 1,
-        grid_operator: 1,
-        max_orders_per_seat: 4,
+        min_lock: 1,
+        ..Default::default()
+    };
+    Market {
+        community: [1; 32].into(),
+        meter_table: [2; 32].into(),
+        quote_mint: [3; 32].into(),
+        token_program: [4; 32].into(),
+        vault: [5; 32].into(),
+        terms,
+        planned: terms,
+        last_page: NEVER,
+        window_seconds: LENGTH as u32,
+        correction_seconds: CORRECTION as u32,
+        books: BOOKS,
+        page_windows: WINDOWS,
+        pages: PAGES,
+        seats: SEATS,
+        orders: 4,
         ticks: 4,
-        seats: 4,
+        history: 4,
+        max_orders_per_seat: 4,
+        supplier: 0,
+        grid_operator: 0,
+        book_accounts: BOOKS,
+        page_accounts: PAGES,
+        nodes: 1,
+        has_ledger: 1,
+        has_history: 1,
+        version: 1,
+        ..Default::default()
+    }
+}
+
+fn meter_of(participant: u16) -> Meter {
+    Meter {
+        service_until: ALWAYS,
+        standard_draw: DRAW,
+        participant,
+        status: MeterStatus::Active as u8,
+        ..Default::default()
+    }
+}
+
+fn book_slot(slot: u16) -> Book {
+    Book {
+        start: NEVER,
+        ticks: 4,
+        seats: SEATS,
         orders: 4,
         slot,
-        free_order: u16::MAX,
         phase: Phase::Free as u8,
         nodes: 1,
         version: 1,
@@ -89,28 +144,92 @@ pub fn window_slot(slot: u16) -> Window {
     }
 }
 
-pub fn interval_slot(slot: u16) -> Interval {
-    Interval {
-        start: NEVER,
-        capacity: METERS,
-        slot,
-        version: 1,
+fn page_slot(slot: u16) -> PageTable {
+    let window = PageWindow {
+        short: SHORT,
+        long: LONG,
         ..Default::default()
+    };
+    PageTable {
+        header: Page {
+            start: NEVER,
+            previous: NEVER,
+            metering_grace: GRACE as u32,
+            window_seconds: LENGTH as u32,
+            draw_after: DRAW_AFTER,
+            windows: WINDOWS,
+            seats: SEATS,
+            slot,
+            version: 1,
+            ..Default::default()
+        },
+        windows: vec![window; WINDOWS.into()],
+        positions: vec![Position::default(); usize::from(WINDOWS * SEATS)],
     }
 }
 
-pub fn window(state: &mut MarketState, start: i64) -> &mut Window {
-    let slot = ring::slot(start, LENGTH as u32, RING).unwrap();
-    &mut state.windows[usize::from(slot)]
+fn interval_page_slot(slot: u16) -> IntervalPageTable {
+    IntervalPageTable {
+        header: IntervalPage {
+            start: NEVER,
+            previous: NEVER,
+            capacity: METERS,
+            intervals: WINDOWS,
+            slot,
+            version: 1,
+            ..Default::default()
+        },
+        registers: vec![PageRegisters::default(); METERS.into()],
+        entries: vec![PageEntry::MISSING; usize::from(METERS * WINDOWS)],
+    }
 }
 
-pub fn interval(state: &mut MarketState, start: i64) -> &mut Interval {
-    let slot = ring::slot(start, LENGTH as u32, INTERVAL_RING).unwrap();
-    &mut state.intervals[usize::from(slot)]
+/// The slot of the window at `start`.
+pub fn book(state: &mut MarketState, start: i64) -> &mut Book {
+    &mut state.books[start.div_euclid(LENGTH).rem_euclid(BOOKS.into()) as usize]
 }
 
+/// The slot of the page at `time`.
+pub fn page(state: &mut MarketState, time: i64) -> &mut PageTable {
+    &mut state.pages[page_number(time)]
+}
+
+/// The oracle's slot of the page at `time`.
+pub fn interval_page(state: &mut MarketState, time: i64) -> &mut IntervalPageTable {
+    &mut state.interval_pages[page_number(time)]
+}
+
+fn page_number(time: i64) -> usize {
+    time.div_euclid(SPAN).rem_euclid(PAGES.into()) as usize
+}
+
+/// Which of its page's windows starts at `start`.
+pub fn window_number(start: i64) -> u16 {
+    (start.rem_euclid(SPAN) / LENGTH) as u16
+}
+
+/// Lets a meter have drawn so much in the interval at `start`, Wh.
+pub fn hear(state: &mut MarketState, start: i64, meter: u16, drawn: u32) {
+    let page = interval_page(state, start);
+    assert_eq!(page.header.start, start - start.rem_euclid(SPAN));
+    let entry = PageEntry::new(Wh(drawn), Wh(0), Quality::Measured, true).unwrap();
+    page.entries[usize::from(meter * WINDOWS + window_number(start))] = entry;
+}
+
+/// Lets every meter have drawn 10 Wh in the interval at `start`.
 pub fn hear_everybody(state: &mut MarketState, start: i64) {
-    let interval = interval(state, start);
-    assert_eq!(interval.start, start);
-    interval.heard = interval.expected;
+    for meter in 0..METERS {
+        hear(state, start, meter, 10);
+    }
+}
+
+/// Gives a seat contracts, Wh, in the window at `start`.
+pub fn contract(state: &mut MarketState, start: i64, seat: u16, bought: u32, sold: u32) {
+    let position = position(state, start, seat);
+    (position.bought, position.sold) = (bought, sold);
+}
+
+pub fn position(state: &mut MarketState, start: i64, seat: u16) -> &mut Position {
+    let place = usize::from(window_number(start) * SEATS + seat);
+    &mut page(state, start).positions[place]
 }

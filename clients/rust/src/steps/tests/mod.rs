@@ -1,7 +1,9 @@
 mod accounts;
+mod finishing;
 mod keeping;
 mod long_runs;
 mod market;
+mod money;
+mod pages;
 mod settling;
-mod skipped;
 mod trading;

@@ -1,0 +1,73 @@
+use solana_address::Address;
+use solana_instruction::Instruction;
+
+use super::Actor;
+use crate::{
+    oracle::{
+        instructions::{
+            FinishPage, FinishPageInstructionArgs, OpenPage, ReplaceValues,
+            ReplaceValuesInstructionArgs, SubmitReadings, SubmitReadingsInstructionArgs,
+        },
+        types::{ReplacedValue, SignedReading},
+    },
+    Addresses,
+};
+
+/// A page is that which holds a time, unix seconds.
+impl Addresses {
+    /// Opens the next page of a meter table that has no market yet, which anyone may, or another settlement key, which
+    /// signs. `time` finds the account ([`crate::ring::next_page_start`]).
+    pub fn open_interval_page(&self, settlement: Address, time: i64) -> Instruction {
+        OpenPage {
+            settlement,
+            meter_table: self.meter_table,
+            page: self.interval_page(time),
+        }
+        .instruction()
+    }
+
+    /// Readings at the end of the interval that starts at `start`, or at any other boundary of its page.
+    pub fn submit_readings(&self, start: i64, readings: Vec<SignedReading>) -> Instruction {
+        SubmitReadings {
+            community: self.community,
+            meter_table: self.meter_table,
+            page: self.interval_page(start),
+        }
+        .instruction(SubmitReadingsInstructionArgs { readings })
+    }
+
+    /// A verifier's values for consecutive intervals of a meter, from number `first` of the page on. `reason` is a code of
+    /// the community's own.
+    pub fn replace_values(
+        &self,
+        actor: Actor,
+        time: i64,
+        meter: u32,
+        first: u16,
+        values: Vec<ReplacedValue>,
+        reason: u16,
+    ) -> Instruction {
+        ReplaceValues {
+            actor: actor.signer,
+            acting: actor.participant,
+            community: self.community,
+            meter_table: self.meter_table,
+            page: self.interval_page(time),
+        }
+        .instruction(ReplaceValuesInstructionArgs {
+            meter,
+            first,
+            values,
+            reason,
+        })
+    }
+
+    /// Works out what the page leaves over of up to `limit` meters.
+    pub fn finish_interval_page(&self, time: i64, limit: u16) -> Instruction {
+        FinishPage {
+            meter_table: self.meter_table,
+            page: self.interval_page(time),
+        }
+        .instruction(FinishPageInstructionArgs { limit })
+    }
+}

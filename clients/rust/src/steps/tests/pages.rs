@@ -1,0 +1,94 @@
+//! Pages that are opened.
+
+use super::{keeping::*, market::*};
+use crate::steps::{next_steps, MarketState, Step};
+
+/// Starts of the pages that are opened, behind noon.
+fn opened_pages(state: &MarketState, now: i64) -> Vec<i64> {
+    let steps = next_steps(state, now).into_iter();
+    steps
+        .filter_map(|step| match step {
+            Step::OpenPage { start } => Some(start - NOON),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn given_a_new_market_when_the_keeper_comes_then_pages_are_opened_ahead_before_their_windows() {
+    let steps = next_steps(&fresh(), NOON + 10);
+    let expected = [
+        Step::OpenPage { start: NOON },
+        Step::OpenPage { start: NOON + SPAN },
+        Step::OpenWindow {
+            start: NOON + LENGTH,
+        },
+    ];
+    assert_eq!(steps[..3], expected);
+}
+
+#[test]
+fn given_open_pages_when_time_passes_then_the_next_is_opened_a_page_before_its_horizon() {
+    let state = opened();
+    assert!(opened_pages(&state, NOON + 299).is_empty());
+    assert_eq!(opened_pages(&state, NOON + 300), [2 * SPAN]);
+    assert_eq!(opened_pages(&state, NOON + 1_500), [2 * SPAN, 3 * SPAN]);
+}
+
+#[test]
+fn given_a_horizon_that_changes_when_a_page_is_due_then_that_of_its_own_time_counts() {
+    let mut state = opened();
+    state.market.planned_from = NOON + 2 * SPAN;
+    state.market.planned.horizon = 600;
+    assert!(opened_pages(&state, NOON + 599).is_empty());
+    assert_eq!(opened_pages(&state, NOON + 600), [2 * SPAN]);
+}
+
+#[test]
+fn given_nobody_for_a_while_when_values_can_still_come_then_pages_of_the_past_are_opened() {
+    let state = opened();
+    // The page after the opened ones goes on to noon + 3,600; its corrections are over at 4,800.
+    let now = NOON + 4_799;
+    assert_eq!(opened_pages(&state, now)[0], 2 * SPAN);
+    assert_eq!(opened_pages(&state, now + 1)[0], 3 * SPAN);
+}
+
+#[test]
+fn given_a_slot_that_is_not_final_when_its_next_page_is_due_then_it_waits_with_those_behind() {
+    let mut state = opened();
+    // The oracle does not get on: an earlier page is missing.
+    interval_page(&mut state, NOON).header.previous = NOON - SPAN;
+    let round = SPAN * i64::from(PAGES);
+    let late = NOON + round;
+    run_to_rest(&mut state, NOON + SPAN);
+    run_to_rest(&mut state, NOON + 3 * SPAN);
+    run_to_rest(&mut state, late);
+    assert_eq!(state.meter_table.header.last_opened, late - SPAN);
+    assert!(opened_pages(&state, late).is_empty());
+}
+
+#[test]
+fn given_a_slot_of_one_ring_without_an_account_when_its_page_is_due_then_it_is_not_opened() {
+    let mut state = fresh();
+    state.pages.remove(1);
+    assert_eq!(opened_pages(&state, NOON), [0]);
+    let mut state = fresh();
+    state.interval_pages.remove(0);
+    assert!(opened_pages(&state, NOON).is_empty());
+}
+
+#[test]
+fn given_pages_of_the_oracle_from_before_the_market_when_the_keeper_comes_then_it_goes_on_there() {
+    let mut state = fresh();
+    state.meter_table.header.last_opened = NOON - SPAN;
+    let page = &mut interval_page(&mut state, NOON - SPAN).header;
+    page.start = NOON - SPAN;
+    page.corrections_until = NOON + CORRECTION;
+    assert_eq!(opened_pages(&state, NOON), [0, SPAN]);
+    run(&mut state, NOON);
+    rests(&state, NOON);
+    // It is finished, though the market has no such page.
+    let steps = run(&mut state, NOON + CORRECTION);
+    let finish = Step::FinishIntervalPage { page: NOON - SPAN };
+    assert!(steps.contains(&finish), "{steps:?}");
+}
