@@ -4,7 +4,7 @@
 import { BASIS_POINTS, Side, type NewOrder } from "./generated/market/index.js";
 import { energyValue, milliAtoms, priceAt, type MilliAtoms, type Price, type Wh } from "./units.js";
 
-/** The prices a window settles at, beside its clearing price. A window's header has them. */
+/** The prices a window settles at, beside its clearing price. A book's header has them. */
 export type Terms = Readonly<{
   /** Retail and feed-in price, atoms per kWh. */
   short: number;
@@ -76,12 +76,12 @@ export function sellLock(terms: Terms, quantity: Wh, ask: Price): MilliAtoms | u
   return lock(terms, quantity, fitting(shortfall(terms, ask) - Math.min(ask, 0)));
 }
 
-/** What an order in this window locks. Undefined where the market would refuse it: off the grid. */
+/** What an order in this book locks. Undefined where the market would refuse it: off the grid. */
 export function orderLock(
-  window: Terms & { floorPrice: number; tickSize: number; ticks: number },
+  book: Terms & { floorPrice: number; tickSize: number; ticks: number },
   { side, tick, quantity }: Pick<NewOrder, "side" | "tick" | "quantity">,
 ): MilliAtoms | undefined {
-  const limit = priceAt(window, tick);
+  const limit = priceAt(book, tick);
   if (limit === undefined) return undefined;
-  return side === Side.Buy ? buyLock(window, quantity, limit) : sellLock(window, quantity, limit);
+  return side === Side.Buy ? buyLock(book, quantity, limit) : sellLock(book, quantity, limit);
 }

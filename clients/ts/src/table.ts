@@ -4,6 +4,7 @@
 import {
   containsBytes,
   createDecoder,
+  getArrayDecoder,
   type Decoder,
   type FixedSizeDecoder,
   type ReadonlyUint8Array,
@@ -12,7 +13,7 @@ import {
 /** Why an account's bytes are not the table they should be. */
 export abstract class TableError extends Error {
   constructor(
-    /** The table that was expected, such as "window". */
+    /** The table that was expected, such as "book". */
     readonly table: string,
     message: string,
   ) {
@@ -74,4 +75,59 @@ export function getTableDecoder<Header, Table>(table: {
       return decoder.read(bytes, offset);
     },
   });
+}
+
+/** The rows of a table by their names, in the order they lie in: what decodes one of them, and how many there are. */
+export type TableRows = Readonly<
+  Record<string, readonly [row: FixedSizeDecoder<unknown>, count: number]>
+>;
+
+/** A table with rows of several kinds. Its header is apart: counts in it have the names of rows. */
+export type TableOf<Header, Rows extends TableRows> = Readonly<
+  { header: Header } & {
+    [Name in keyof Rows]: Rows[Name][0] extends FixedSizeDecoder<infer Row> ? Row[] : never;
+  }
+>;
+
+/** Bytes of a table of these rows: what its rent is for. */
+export function getRowsSize(header: FixedSizeDecoder<unknown>, rows: TableRows): number {
+  return Object.values(rows).reduce(
+    (size, [row, count]) => size + row.fixedSize * count,
+    header.fixedSize,
+  );
+}
+
+/** {@link getTableDecoder} for a table with rows of several kinds, which the header has the numbers of. */
+export function getTableOfRowsDecoder<Header, Rows extends TableRows>(table: {
+  name: string;
+  discriminator: ReadonlyUint8Array;
+  header: FixedSizeDecoder<Header>;
+  rows: (header: Header) => Rows;
+}): Decoder<TableOf<Header, Rows>> {
+  const { header, rows } = table;
+  return getTableDecoder({
+    ...table,
+    size: (found) => getRowsSize(header, rows(found)),
+    decoder: createDecoder({
+      read(bytes, start) {
+        let [found, offset] = header.read(bytes, start);
+        const sections = Object.entries(rows(found)).map(([name, [row, count]]) => {
+          const [taken, end] = getArrayDecoder(row, { size: count }).read(bytes, offset);
+          offset = end;
+          return [name, taken];
+        });
+        return [{ header: found, ...Object.fromEntries(sections) }, offset];
+      },
+    }),
+  });
+}
+
+/** Element number `number`, from 0 on, of row `row`, where rows of `length` elements lie one behind the other; undefined beyond. */
+export function elementOf<Element>(
+  elements: readonly Element[],
+  length: number,
+  row: number,
+  number: number,
+): Element | undefined {
+  return number >= 0 && number < length ? elements[row * length + number] : undefined;
 }

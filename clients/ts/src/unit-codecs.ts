@@ -16,14 +16,14 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 
-import type { Atoms, MilliAtoms, NetWh, Price, Tick, Watts, Wh, WhSum } from "./units.js";
+import type { Atoms, MilliAtoms, NetMilliAtoms, Price, Tick, Watts, Wh, WhSum } from "./units.js";
 
-export type { Atoms, MilliAtoms, NetWh, Price, Tick, Watts, Wh, WhSum } from "./units.js";
+export type { Atoms, MilliAtoms, NetMilliAtoms, Price, Tick, Watts, Wh, WhSum } from "./units.js";
 // What the renderer calls the input of a type.
 export type {
   Atoms as AtomsArgs,
   MilliAtoms as MilliAtomsArgs,
-  NetWh as NetWhArgs,
+  NetMilliAtoms as NetMilliAtomsArgs,
   Price as PriceArgs,
   Tick as TickArgs,
   Watts as WattsArgs,
@@ -48,9 +48,10 @@ export const getTickEncoder = (): FixedSizeEncoder<Tick, 2> => getU16Encoder();
 export const getTickDecoder = (): FixedSizeDecoder<Tick, 2> => branded(getU16Decoder());
 export const getWhSumEncoder = (): FixedSizeEncoder<WhSum, 8> => getU64Encoder();
 export const getWhSumDecoder = (): FixedSizeDecoder<WhSum, 8> => branded(getU64Decoder());
-export const getNetWhEncoder = (): FixedSizeEncoder<NetWh, 8> => getI64Encoder();
-export const getNetWhDecoder = (): FixedSizeDecoder<NetWh, 8> => branded(getI64Decoder());
 export const getAtomsEncoder = (): FixedSizeEncoder<Atoms, 8> => getU64Encoder();
 export const getAtomsDecoder = (): FixedSizeDecoder<Atoms, 8> => branded(getU64Decoder());
 export const getMilliAtomsEncoder = (): FixedSizeEncoder<MilliAtoms, 8> => getU64Encoder();
 export const getMilliAtomsDecoder = (): FixedSizeDecoder<MilliAtoms, 8> => branded(getU64Decoder());
+export const getNetMilliAtomsEncoder = (): FixedSizeEncoder<NetMilliAtoms, 8> => getI64Encoder();
+export const getNetMilliAtomsDecoder = (): FixedSizeDecoder<NetMilliAtoms, 8> =>
+  branded(getI64Decoder());

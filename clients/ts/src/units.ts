@@ -9,13 +9,11 @@ type Branded<Base, Unit extends string> = Base & { readonly [unit]: Unit };
 export type Wh = Branded<number, "Wh">;
 /** A sum of energies or a meter's register, watt-hours, 64 bits. */
 export type WhSum = Branded<bigint, "WhSum">;
-/** Signed energy, watt-hours: positive is drawn from the grid, negative is fed into it. */
-export type NetWh = Branded<bigint, "NetWh">;
 /** Power, watts, 32 bits. */
 export type Watts = Branded<number, "Watts">;
 /** Quote atoms per kWh, 32 bits and a sign. With a token of 6 decimals, 0.25 tokens per kWh is 250,000. */
 export type Price = Branded<number, "Price">;
-/** Index into a window's price grid, 16 bits. */
+/** Index into a book's price grid, 16 bits. */
 export type Tick = Branded<number, "Tick">;
 /** Whole atoms of the quote token, as the SPL token counts them. */
 export type Atoms = Branded<bigint, "Atoms">;
@@ -64,8 +62,6 @@ export const price = (value: number) =>
   small(value, I32_MIN, I32_MAX, "a price (atoms per kWh)") as Price;
 export const tick = (value: number) => small(value, 0, U16_MAX, "a tick") as Tick;
 export const whSum = (value: bigint | number) => large(value, 0n, U64_MAX, "energy (Wh)") as WhSum;
-export const netWh = (value: bigint | number) =>
-  large(value, I64_MIN, I64_MAX, "net energy (Wh)") as NetWh;
 export const atoms = (value: bigint | number) =>
   large(value, 0n, U64_MAX, "money (atoms)") as Atoms;
 export const milliAtoms = (value: bigint | number) =>
@@ -93,17 +89,8 @@ export function middlePrice(low: Price, high: Price): Price {
   return Math.floor((low + high) / 2) as Price;
 }
 
-/** The prices a window trades at: floor + tick × tickSize. A window's header is one. */
+/** The prices a window trades at: floor + tick × tickSize. A book's header is one. */
 export type PriceGrid = Readonly<{ floorPrice: number; tickSize: number; ticks: number }>;
-
-/** The grid of windows that open from now on. */
-export function marketGrid(market: {
-  readonly ticks: number;
-  readonly terms: { readonly floorPrice: number; readonly tickSize: number };
-}): PriceGrid {
-  const { floorPrice, tickSize } = market.terms;
-  return { floorPrice, tickSize, ticks: market.ticks };
-}
 
 /** Undefined for a tick off the grid. */
 export function priceAt(grid: PriceGrid, at: Tick): Price | undefined {

@@ -44,5 +44,5 @@ test("the programs are plugins of one kit client", async () => {
   const seeds = { market: market.MARKET_PROGRAM_ADDRESS };
   assert.deepEqual(await client.market.pdas.ledger(seeds), await market.findLedgerPda(seeds));
   assert.equal(client.note, "kept");
-  assert.equal(typeof client.oracle.accounts.interval.fetch, "function");
+  assert.equal(typeof client.oracle.accounts.intervalPage.fetch, "function");
 });

@@ -7,12 +7,12 @@ import {
   type TransactionSigner,
 } from "@solana/kit";
 import {
-  getWindowTableDecoder,
+  Addresses,
+  getBookTableDecoder,
+  instructions,
   market,
   orderLock,
-  registry,
   tickAtOrBelow,
-  windowAccount,
   type Price,
   type Wh,
 } from "@joulebook/client";
@@ -27,30 +27,20 @@ export async function bid(
   limit: Price,
 ) {
   const { data: parameters } = await market.fetchMarket(rpc, marketAddress);
-  const slot = await windowAccount(marketAddress, parameters, start);
-  if (!slot) throw new Error(`windows start every ${parameters.windowSeconds} s`);
+  const addresses = await Addresses.ofMarket(parameters);
 
-  const account = await fetchEncodedAccount(rpc, slot.address);
+  const account = await fetchEncodedAccount(rpc, await addresses.book(start));
   assertAccountExists(account);
-  const window = getWindowTableDecoder().decode(account.data).header;
-  if (window.start !== start || window.phase !== market.Phase.Open)
+  const book = getBookTableDecoder().decode(account.data).header;
+  if (book.start !== start || book.phase !== market.Phase.Open)
     throw new Error("not open for orders");
 
-  const tick = tickAtOrBelow(window, limit);
+  const tick = tickAtOrBelow(book, limit);
   if (tick === undefined) throw new Error("the limit is below the lowest price");
-  const order = { side: market.Side.Buy, tick, quantity, node: 0 };
+  const order = { side: market.Side.Buy, tick, quantity, clientId: 1 };
 
-  const { community } = parameters;
-  const [participant] = await registry.findParticipantPda({ community, wallet: trader.address });
-  const [ledger] = await market.findLedgerPda({ market: marketAddress });
-  const instruction = market.getPlaceOrdersInstruction({
-    trader,
-    community,
-    participant,
-    ledger,
-    window: slot.address,
-    start,
-    orders: [order],
-  });
-  return { instruction, locks: orderLock(window, order) };
+  const instruction = await instructions.placeOrders(addresses, trader, trader.address, start, [
+    order,
+  ]);
+  return { instruction, locks: orderLock(book, order) };
 }

@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { address, createNoopSigner } from "@solana/kit";
 
-import { market, price, wh, windowAccount } from "../src/index.js";
+import { Addresses, market, price, wh } from "../src/index.js";
 import { bytes, fixture, rpcOf } from "./fixture.js";
 import { bid } from "./readme-example.js";
 
@@ -16,38 +16,36 @@ test("the README shows the example that is compiled here", () => {
   assert.equal(block, text("test/readme-example.ts"));
 });
 
+/** A market with these rings; the rest of its parameters is zero. */
+const parameters = (() => {
+  const zero = new Uint8Array(market.getMarketSize());
+  zero.set(market.MARKET_DISCRIMINATOR);
+  return {
+    ...market.getMarketDecoder().decode(zero),
+    ...{ windowSeconds: 300, pageWindows: 4, books: 8, pages: 6 },
+  };
+})();
+
 test("the README's example bids in an open window", async () => {
-  const data = bytes(fixture("window.json").data);
-  const marketAddress = market.getWindowDecoder().decode(data).market;
-  const community = address("11111111111111111111111111111111");
-  // Of the market's parameters, only these are looked at.
-  const parameters = new Uint8Array(market.getMarketSize());
-  parameters.set(market.MARKET_DISCRIMINATOR);
-  const view = new DataView(parameters.buffer);
-  const terms = 8 + 5 * 32;
-  view.setUint32(terms + 112, 300, true);
-  view.setUint16(terms + 116, 8, true);
-  const { windowSeconds, ring } = market.getMarketDecoder().decode(parameters);
-  assert.deepEqual([windowSeconds, ring], [300, 8]);
+  const addresses = await Addresses.ofMarket(parameters);
+  const data = bytes(fixture("book.json").data);
+  const start = market.getBookDecoder().decode(data).start;
+  const book = await addresses.book(start);
+  const rpc = rpcOf({
+    [addresses.market]: market.getMarketEncoder().encode(parameters),
+    [book]: data,
+  });
+  const trader = createNoopSigner(address("11111111111111111111111111111111"));
+  const bidAt = (time: bigint) =>
+    bid(rpc, addresses.market, trader, time, wh(1000), price(171_999));
 
-  const start = market.getWindowDecoder().decode(data).start;
-  const slot = await windowAccount(marketAddress, { windowSeconds, ring }, start);
-  assert.ok(slot);
-  const rpc = rpcOf({ [marketAddress]: parameters, [slot.address]: data });
-  const trader = createNoopSigner(community);
-  const { instruction, locks } = await bid(
-    rpc,
-    marketAddress,
-    trader,
-    start,
-    wh(1000),
-    price(171_999),
-  );
+  const { instruction, locks } = await bidAt(start);
   assert.equal(locks, 191_700_000n);
-  assert.equal(instruction.accounts[4].address, slot.address);
+  assert.equal(instruction.accounts[4].address, book);
   const { orders } = market.getPlaceOrdersInstructionDataDecoder().decode(instruction.data);
-  assert.deepEqual(orders, [{ quantity: 1000, tick: 60, side: 0, node: 0 }]);
+  const order = { quantity: 1000, tick: 60, clientId: 1, side: 0, node: 0, reserved: 0 };
+  assert.deepEqual(orders, [order]);
 
-  const elsewhere = bid(rpc, marketAddress, trader, start + 1n, wh(1), price(1));
-  await assert.rejects(elsewhere, /windows start every 300 s/);
+  // The slot has another window's book then.
+  await assert.rejects(bidAt(start + 8n * 300n), /not open for orders/);
 });

@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { address } from "@solana/kit";
-
 import {
   allIn,
   buyLock,
-  intervalAccount,
   lastBoundary,
   market,
   marketFee,
+  marketGrid,
   orderLock,
   price,
   priceAt,
@@ -18,11 +16,11 @@ import {
   sellLock,
   shortfall,
   surplus,
+  termsAt,
   tick,
   tickAtOrAbove,
   tickAtOrBelow,
   wh,
-  windowAccount,
 } from "../src/index.js";
 import { assertIsFixture, fixture } from "./fixture.js";
 
@@ -35,18 +33,6 @@ test("ring slots are those of the programs", () => {
   }
 });
 
-test("ring accounts are at the programs' addresses", async () => {
-  const { owner, addresses } = fixture("rings.json");
-  const table = { windowSeconds: 300, intervalSeconds: 300, ring: 1024 };
-  for (const { slot, window, interval } of addresses) {
-    const start = BigInt(slot) * 300n;
-    assert.deepEqual(await windowAccount(owner, table, start), { address: window, slot });
-    assert.deepEqual(await intervalAccount(owner, table, start), { address: interval, slot });
-  }
-  assert.equal(await windowAccount(address(owner), table, 301n), undefined);
-  assert.equal(await intervalAccount(address(owner), table, 301n), undefined);
-});
-
 test("the address that signs for a program is the one that the market admits", async () => {
   for (const { market: owner, program, signer } of fixture("program-signers.json")) {
     assert.equal(await programSigner(owner, program), signer);
@@ -57,6 +43,7 @@ test("a boundary is never after its time, before 1970 either", () => {
   assert.equal(lastBoundary(1_793_577_899n, 300), 1_793_577_600n);
   assert.equal(lastBoundary(1_793_577_600n, 300), 1_793_577_600n);
   assert.equal(lastBoundary(-1n, 300), -300n);
+  assert.equal(lastBoundary(17n, 0), 17n);
 });
 
 test("prices and ticks are those of the programs", () => {
@@ -94,14 +81,27 @@ test("locks are those of the program", () => {
 });
 
 test("an order's lock is that of its tick's price", () => {
-  const window = {
+  const book = {
     ...{ floorPrice: 50_000, tickSize: 2_000, ticks: 128 },
     ...{ short: 300_000, long: 80_000, gridFee: 20_000, feeBps: 100, minLock: 1 },
   };
   const at = (side: market.Side, index: number) =>
-    orderLock(window, { side, tick: tick(index), quantity: wh(1000) });
+    orderLock(book, { side, tick: tick(index), quantity: wh(1000) });
   // 0.17 + 0.02 + 0.0017 per kWh to buy; 0.30 less 0.17 to fail to deliver.
   assert.equal(at(market.Side.Buy, 60), 191_700_000n);
   assert.equal(at(market.Side.Sell, 60), 130_000_000n);
   assert.equal(at(market.Side.Buy, 128), undefined);
+});
+
+test("planned terms hold from their first window on, for the price grid too", () => {
+  const zero = market.getMarketTermsDecoder().decode(new Uint8Array(120));
+  const terms = { ...zero, floorPrice: price(50_000), tickSize: 2_000 };
+  const planned = { ...zero, floorPrice: price(-50_000), tickSize: 1_000 };
+  const parameters = { terms, planned, plannedFrom: 1_200n, ticks: 128 };
+  assert.equal(termsAt(parameters, 900n), terms);
+  assert.equal(termsAt(parameters, 1_200n), planned);
+  const before = { floorPrice: 50_000, tickSize: 2_000, ticks: 128 };
+  assert.deepEqual(marketGrid(parameters, 900n), before);
+  const after = { floorPrice: -50_000, tickSize: 1_000, ticks: 128 };
+  assert.deepEqual(marketGrid(parameters, 1_200n), after);
 });

@@ -6,10 +6,9 @@ import {
   energyValue,
   formatDecimal,
   market,
-  marketGrid,
   middlePrice,
   milliAtoms,
-  netWh,
+  netMilliAtoms,
   parseDecimal,
   price,
   tick,
@@ -20,6 +19,7 @@ import {
   whSum,
   type Atoms,
   type MilliAtoms,
+  type NetMilliAtoms,
   type Wh,
 } from "../src/index.js";
 
@@ -35,16 +35,20 @@ test("numbers out of their unit's bounds are refused by name", () => {
     () => whSum(2n ** 64n),
     () => atoms(2 ** 53),
     () => atoms(0.5),
-    () => netWh(2n ** 63n),
+    () => netMilliAtoms(2n ** 63n),
+    () => netMilliAtoms(-(2n ** 63n) - 1n),
   ];
   for (const make of wrong) assert.throws(make, UnitError);
   assert.throws(() => wh(1.5), { message: /energy \(Wh\) must be a whole number .*not 1\.5/ });
-  assert.equal(netWh(-(2n ** 63n)), -(2n ** 63n));
+  assert.equal(netMilliAtoms(-(2n ** 63n)), -(2n ** 63n));
 });
 
 test("energy times price is milli-atoms, exactly", () => {
   assert.equal(energyValue(wh(1), price(1)), 1n);
-  assert.equal(energyValue(wh(2 ** 32 - 1), price(2 ** 31 - 1)), (2n ** 32n - 1n) * (2n ** 31n - 1n));
+  assert.equal(
+    energyValue(wh(2 ** 32 - 1), price(2 ** 31 - 1)),
+    (2n ** 32n - 1n) * (2n ** 31n - 1n),
+  );
   assert.equal(energyValue(wh(3), price(-2)), -6n);
   assert.equal(energyValue(whSum(1_000), price(250_000)), 250_000_000n);
   assert.throws(() => energyValue(whSum(2n ** 62n), price(2)), UnitError);
@@ -60,11 +64,6 @@ test("the middle of two prices is rounded down", () => {
   assert.equal(middlePrice(price(10), price(13)), 11);
   assert.equal(middlePrice(price(2 ** 31 - 1), price(2 ** 31 - 1)), 2 ** 31 - 1);
   assert.equal(middlePrice(price(-3), price(-4)), -4);
-});
-
-test("a market's grid is that of the windows it opens", () => {
-  const terms = { floorPrice: 50_000, tickSize: 2_000 };
-  assert.deepEqual(marketGrid({ ticks: 128, terms }), { ...terms, ticks: 128 });
 });
 
 test("decimals are read and written without rounding", () => {
@@ -88,13 +87,25 @@ test("decimals are read and written without rounding", () => {
 test("what is decoded has its unit, and what is encoded needs it", () => {
   const seat = market.getSeatDecoder().decode(new Uint8Array(market.getSeatDecoder().fixedSize));
   const free: MilliAtoms = seat.free;
+  const owed: NetMilliAtoms = seat.owed;
   // @ts-expect-error the ledger counts milli-atoms
   const whole: Atoms = seat.free;
+  // @ts-expect-error what is owed may be below zero
+  const debt: MilliAtoms = seat.owed;
   const { encode } = market.getDepositInstructionDataEncoder();
   encode({ seat: 0, amount: atoms(1) });
   // @ts-expect-error tokens are deposited, in atoms
   encode({ seat: 0, amount: milliAtoms(1) });
-  assert.deepEqual([free, whole], [0n, 0n]);
+  assert.deepEqual([free, owed, whole, debt], [0n, 0n, 0n, 0n]);
+});
+
+test("money with a sign is read and written as 64 bits", () => {
+  const { encode } = market.getPositionEncoder();
+  const { decode, fixedSize } = market.getPositionDecoder();
+  const zero = decode(new Uint8Array(fixedSize));
+  for (const paid of [-1n, -(2n ** 63n), 2n ** 63n - 1n]) {
+    assert.equal(decode(encode({ ...zero, paid: netMilliAtoms(paid) })).paid, paid);
+  }
 });
 
 test("units do not mix", () => {

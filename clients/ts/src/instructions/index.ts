@@ -1,0 +1,7 @@
+// Instructions of every day, which find their accounts by themselves: participants by their wallets, books and pages
+// by the time of their windows. All others are in `registry`, `oracle` and `market`, and ask for each account.
+
+export * from "./orders.js";
+export * from "./pages.js";
+export * from "./readings.js";
+export * from "./seats.js";

@@ -1,0 +1,70 @@
+// Who sends them: participants, for their seats.
+
+import type { Address, TransactionSigner } from "@solana/kit";
+
+import type { Addresses } from "../addresses.js";
+import {
+  getDepositInstruction,
+  getOpenSeatInstruction,
+  getPayClaimsInstruction,
+  getSetDelegateInstruction,
+  getWithdrawInstruction,
+} from "../generated/market/index.js";
+import type { Atoms, MilliAtoms } from "../units.js";
+
+export async function openSeat(addresses: Addresses, owner: TransactionSigner) {
+  const participant = await addresses.participant(owner.address);
+  const { market, ledger } = addresses;
+  return getOpenSeatInstruction({ owner, market, participant, ledger });
+}
+
+/** Moves tokens from the depositor's token account `source` to any seat. */
+export function deposit(
+  addresses: Addresses,
+  depositor: TransactionSigner,
+  source: Address,
+  seat: number,
+  amount: Atoms,
+) {
+  const { market, ledger, vault, quoteMint, tokenProgram } = addresses;
+  return getDepositInstruction({
+    ...{ depositor, market, ledger, source, vault, quoteMint, tokenProgram },
+    ...{ seat, amount },
+  });
+}
+
+/** Moves tokens from the owner's seat to the token account `destination`. */
+export function withdraw(
+  addresses: Addresses,
+  owner: TransactionSigner,
+  destination: Address,
+  seat: number,
+  amount: Atoms,
+) {
+  const { market, ledger, vault, quoteMint, tokenProgram } = addresses;
+  return getWithdrawInstruction({
+    ...{ owner, market, ledger, vault, destination, quoteMint, tokenProgram },
+    ...{ seat, amount },
+  });
+}
+
+/**
+ * Names who may place and cancel orders for the seat beside its owner, null for nobody, and what its orders may lock in
+ * a day of UTC.
+ */
+export function setDelegate(
+  addresses: Addresses,
+  owner: TransactionSigner,
+  seat: number,
+  delegate: Address | null,
+  dailyLimit: MilliAtoms,
+) {
+  const { ledger } = addresses;
+  return getSetDelegateInstruction({ owner, ledger, seat, delegate, dailyLimit });
+}
+
+/** Pays what the supplier owes others, from what it has. To be sent behind a deposit to its seat. */
+export function payClaims(addresses: Addresses) {
+  const { market, ledger } = addresses;
+  return getPayClaimsInstruction({ market, ledger });
+}

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { address, createNoopSigner } from "@solana/kit";
+
+import {
+  Addresses,
+  atoms,
+  instructions,
+  market,
+  milliAtoms,
+  oracle,
+  price,
+  registry,
+  tick,
+  wh,
+  whSum,
+} from "../src/index.js";
+
+const [community, quoteMint, tokenProgram] = [
+  address("11111111111111111111111111111112"),
+  address("11111111111111111111111111111113"),
+  address("11111111111111111111111111111114"),
+] as const;
+const trader = createNoopSigner(address("11111111111111111111111111111115"));
+const owner = createNoopSigner(address("11111111111111111111111111111116"));
+const account = address("11111111111111111111111111111117");
+
+const rings = { windowSeconds: 300, pageWindows: 4, books: 8, pages: 5 };
+const addresses = await Addresses.of(community, quoteMint, tokenProgram, rings);
+const { ledger, meterTable, vault } = addresses;
+const [participant] = await registry.findParticipantPda({ community, wallet: owner.address });
+
+/** The third window of its page. */
+const start = 9_000n;
+const book = await addresses.bookSlot(6);
+const page = await addresses.pageSlot(2);
+const intervalPage = await addresses.intervalPageSlot(2);
+
+/** The addresses of an instruction's accounts, by their names. */
+const named = (accounts: Record<string, { address: string } | undefined>) =>
+  Object.fromEntries(Object.entries(accounts).map(([name, meta]) => [name, meta?.address]));
+
+test("orders are placed in the book of their window, for their owner's seat", async () => {
+  const order = { side: market.Side.Sell, tick: tick(7), quantity: wh(1000) };
+  const orders = [{ ...order, clientId: 9 }, order];
+  const { accounts, data } = market.parsePlaceOrdersInstruction(
+    await instructions.placeOrders(addresses, trader, owner.address, start, orders),
+  );
+  assert.deepEqual(named(accounts), {
+    ...{ trader: trader.address, community, participant, ledger, book },
+  });
+  assert.equal(data.start, start);
+  const placed = { ...order, node: 0, reserved: 0 };
+  assert.deepEqual(data.orders, [
+    { ...placed, clientId: 9 },
+    { ...placed, clientId: 0 },
+  ]);
+});
+
+test("orders are cancelled in the book of their window", async () => {
+  const orders = [{ index: 3, sequence: 1 }];
+  const { accounts, data } = market.parseCancelOrdersInstruction(
+    await instructions.cancelOrders(addresses, trader, 4, start, orders),
+  );
+  assert.deepEqual(named(accounts), { trader: trader.address, ledger, book });
+  assert.deepEqual([data.start, data.seat, data.orders], [start, 4, orders]);
+});
+
+test("readings go to the page of their interval", async () => {
+  const reading = {
+    ...{ signature: new Uint8Array(64).fill(1), meter: 5, boundary: start + 300n, sequence: 2n },
+    ...{ import: whSum(10), export: whSum(20), flags: 0 },
+  };
+  const { accounts, data } = oracle.parseSubmitReadingsInstruction(
+    await instructions.submitReadings(addresses, start, [reading]),
+  );
+  assert.deepEqual(named(accounts), { community, meterTable, page: intervalPage });
+  assert.deepEqual(data.readings, [reading]);
+});
+
+test("prices are posted from the number of their window on", async () => {
+  const prices = [{ short: price(300_000), long: price(80_000), gridFee: price(20_000) }];
+  const { accounts, data } = market.parsePostPricesInstruction(
+    await instructions.postPrices(addresses, trader, start, prices),
+  );
+  assert.deepEqual(named(accounts), {
+    ...{ supplier: trader.address, market: addresses.market, ledger, page },
+  });
+  assert.deepEqual([data.firstWindow, data.prices], [2, prices]);
+});
+
+test("positions are settled on the two pages that hold the time", async () => {
+  const { accounts, data } = market.parseSettleInstruction(
+    await instructions.settle(
+      addresses,
+      start + 299n,
+      { first: 1, count: 3 },
+      { first: 40, count: 2 },
+    ),
+  );
+  assert.deepEqual(named(accounts), { ledger, page, meterTable, intervalPage });
+  const { firstWindow, windows, firstSeat, seats } = data;
+  assert.deepEqual(
+    { firstWindow, windows, firstSeat, seats },
+    {
+      ...{ firstWindow: 1, windows: 3, firstSeat: 40, seats: 2 },
+    },
+  );
+});
+
+test("a seat is opened for whoever signs", async () => {
+  const { accounts } = market.parseOpenSeatInstruction(
+    await instructions.openSeat(addresses, owner),
+  );
+  assert.deepEqual(named(accounts), {
+    ...{ owner: owner.address, market: addresses.market, participant, ledger },
+  });
+});
+
+test("money goes between a token account and the vault", () => {
+  const tokens = { market: addresses.market, ledger, vault, quoteMint, tokenProgram };
+  const deposit = market.parseDepositInstruction(
+    instructions.deposit(addresses, trader, account, 4, atoms(7)),
+  );
+  assert.deepEqual(named(deposit.accounts), {
+    ...{ ...tokens, depositor: trader.address, source: account },
+  });
+  assert.deepEqual([deposit.data.seat, deposit.data.amount], [4, 7n]);
+
+  const withdraw = market.parseWithdrawInstruction(
+    instructions.withdraw(addresses, owner, account, 4, atoms(7)),
+  );
+  assert.deepEqual(named(withdraw.accounts), {
+    ...{ ...tokens, owner: owner.address, destination: account },
+  });
+  assert.deepEqual([withdraw.data.seat, withdraw.data.amount], [4, 7n]);
+});
+
+test("a delegate is named with a limit, or removed", () => {
+  const named = (delegate: typeof account | null) =>
+    market.parseSetDelegateInstruction(
+      instructions.setDelegate(addresses, owner, 4, delegate, milliAtoms(50)),
+    ).data;
+  const { delegate, dailyLimit, seat } = named(account);
+  assert.deepEqual([delegate, dailyLimit, seat], [{ __option: "Some", value: account }, 50n, 4]);
+  assert.deepEqual(named(null).delegate, { __option: "None" });
+});
+
+test("claims are paid out of the ledger", () => {
+  const { accounts } = market.parsePayClaimsInstruction(instructions.payClaims(addresses));
+  assert.deepEqual(named(accounts), { market: addresses.market, ledger });
+});
