@@ -48,7 +48,7 @@ export const UNITS = {
     format: "u64",
     fields: [
       ...["deposit.amount", "withdraw.amount", "withdrawFees.amount"],
-      ...["deposited.amount", "withdrawn.amount", "feesWithdrawn.amount"],
+      ...["deposited.amount", "withdrawn.amount", "feesWithdrawn.amount", "paidOut.amount"],
     ],
   },
   milliAtoms: {

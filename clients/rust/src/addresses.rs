@@ -35,9 +35,11 @@ pub struct Addresses {
     pub pages: u16,
 }
 
-/// What ring addresses depend on.
+/// What the addresses of a market and of its rings depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rings {
+    /// The market's number among the community's.
+    pub market: u16,
     /// Length of a window, and of an interval, in seconds.
     pub window_seconds: u32,
     /// Windows, and intervals, of a page.
@@ -56,7 +58,7 @@ impl Addresses {
         token_program: Address,
         rings: Rings,
     ) -> Addresses {
-        let market = find_market_pda(&community).0;
+        let market = find_market_pda(&community, rings.market).0;
         Addresses {
             community,
             meter_table: find_meter_table_pda(&community).0,
@@ -80,6 +82,7 @@ impl Addresses {
             market.quote_mint.0.into(),
             market.token_program.0.into(),
             Rings {
+                market: market.number,
                 window_seconds: market.window_seconds,
                 page_windows: market.page_windows,
                 books: market.books,
@@ -185,6 +188,7 @@ mod tests {
             mint,
             program,
             Rings {
+                market: 0,
                 window_seconds: 300,
                 page_windows: 4,
                 books: 8,
@@ -239,6 +243,7 @@ mod tests {
     #[test]
     fn given_rings_without_lengths_when_accounts_are_asked_for_then_they_are_those_of_slot_0() {
         let rings = Rings {
+            market: 0,
             window_seconds: 0,
             page_windows: 0,
             books: 0,

@@ -149,8 +149,12 @@ pub enum MarketError {
     EarlierUnfinished = 81,
     #[msg("A window of the page has orders without fills; clear and allocate it first")]
     WindowUnallocated = 82,
-    #[msg("The market's last book and page were closed: it has ended; create another market")]
+    #[msg("The market has an end, and this is beyond it; create another market")]
     MarketEnded = 83,
+    #[msg("The market has not ended; name its end with end_market, and wait until all its pages are final")]
+    NotEnded = 85,
+    #[msg("A market ends with a page, after those that are open and after the notice period; choose a later start of a page")]
+    EndInvalid = 86,
     #[msg("The start is not a boundary; pass a multiple of the window length")]
     OffBoundary = 84,
     #[msg("The ledger does not add up; this is a fault of the program, please report it")]

@@ -42,6 +42,13 @@ pub struct PricesPosted {
 }
 
 #[event]
+pub struct MarketEnds {
+    pub market: Pubkey,
+    /// No page that starts then or later is opened, unix seconds.
+    pub ends_at: i64,
+}
+
+#[event]
 pub struct MarketClosed {
     pub market: Pubkey,
 }
@@ -85,6 +92,18 @@ pub struct Withdrawn {
     pub market: Pubkey,
     pub seat: u16,
     /// What left the vault, atoms.
+    pub amount: u64,
+    /// Debt paid first, milli-atoms.
+    pub debt_paid: u64,
+}
+
+/// What a seat of an ended market had went to its owner.
+#[event]
+pub struct PaidOut {
+    pub market: Pubkey,
+    pub seat: u16,
+    pub owner: Pubkey,
+    /// Atoms.
     pub amount: u64,
     /// Debt paid first, milli-atoms.
     pub debt_paid: u64,

@@ -32,6 +32,7 @@ mod payout;
 mod rules;
 mod settlement;
 mod setup;
+mod signing;
 pub mod state;
 mod window;
 
@@ -120,9 +121,14 @@ pub mod market {
         window::open_window(ctx, start)
     }
 
-    /// Creates a community's market and its vault. The meter table must settle with this market.
-    pub fn create_market(ctx: Context<CreateMarket>, params: MarketParams) -> Result<()> {
-        setup::create_market(ctx, params)
+    /// Creates a community's market number `number`, which no other of its markets has, and its vault. The meter table must
+    /// settle with this market.
+    pub fn create_market(
+        ctx: Context<CreateMarket>,
+        number: u16,
+        params: MarketParams,
+    ) -> Result<()> {
+        setup::create_market(ctx, number, params)
     }
 
     /// Creates the ledger, to be grown with `grow_table`.
@@ -260,14 +266,28 @@ pub mod market {
         door::close_hold(ctx)
     }
 
-    /// Closes an idle slot of the book ring; the rent goes to the authority. With the last book and page the market has
-    /// ended.
+    /// Gives the market an end: no page that starts at `ends_at` (unix seconds, a page's start) or later is opened. By the
+    /// authority, behind the pages that are open and the notice period.
+    pub fn end_market(ctx: Context<EndMarket>, ends_at: i64) -> Result<()> {
+        setup::end_market(ctx, ends_at)
+    }
+
+    /// Lets another market settle the meters, once this one has ended. Anyone may.
+    pub fn release_meter_table(ctx: Context<ReleaseMeterTable>) -> Result<()> {
+        setup::release_meter_table(ctx)
+    }
+
+    /// Sends what a seat has to a token account of its owner, once the market has ended; debt is paid first. Anyone may.
+    pub fn pay_out(ctx: Context<PayOut>, seat: u16) -> Result<()> {
+        ledger::pay_out(ctx, seat)
+    }
+
+    /// Closes an idle slot of the book ring once the market has ended; the rent goes to the authority.
     pub fn close_book(ctx: Context<CloseBook>) -> Result<()> {
         setup::close_book(ctx)
     }
 
-    /// Closes a slot of the page ring that is final; the rent goes to the authority. With the last book and page the market
-    /// has ended.
+    /// Closes a slot of the page ring once the market has ended; the rent goes to the authority.
     pub fn close_page(ctx: Context<ClosePage>) -> Result<()> {
         setup::close_page(ctx)
     }

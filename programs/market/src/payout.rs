@@ -3,10 +3,10 @@ use anchor_spl::token_interface::{
     transfer_checked, Mint, TokenAccount, TokenInterface, TransferChecked,
 };
 use joulebook_common::{accounts, Addressed};
-use joulebook_layout::market::seeds;
 
 use crate::{
     errors::MarketError,
+    signing::signed,
     state::{Ledger, Market},
 };
 
@@ -28,18 +28,15 @@ pub struct Payout<'info> {
 impl<'info> Payout<'info> {
     /// Sends `amount` atoms from the vault to the destination. The ledger must not be borrowed.
     pub fn send(&self, amount: u64) -> Result<()> {
-        let (community, bump) = {
-            let market = self.market.load()?;
-            (market.community, market.bump)
-        };
-        let signer: &[&[&[u8]]] = &[&[seeds::MARKET, &community.0, &[bump]]];
         let accounts = TransferChecked {
             from: self.vault.to_account_info(),
             mint: self.quote_mint.to_account_info(),
             to: self.destination.to_account_info(),
             authority: self.market.to_account_info(),
         };
-        let context = CpiContext::new_with_signer(self.token_program.key(), accounts, signer);
-        transfer_checked(context, amount, self.quote_mint.decimals)
+        signed(&self.market, |signer| {
+            let context = CpiContext::new_with_signer(self.token_program.key(), accounts, signer);
+            transfer_checked(context, amount, self.quote_mint.decimals)
+        })
     }
 }

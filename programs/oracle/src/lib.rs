@@ -64,6 +64,11 @@ pub mod oracle {
         meter_table::set_settlement(ctx, new_settlement)
     }
 
+    /// Lets another market settle the meters. By the settlement key, which gives itself up.
+    pub fn release_settlement(ctx: Context<ReleaseSettlement>) -> Result<()> {
+        meter_table::release_settlement(ctx)
+    }
+
     /// Creates the account of one slot of the page ring, of at most 10,240 bytes at first: call
     /// grow_table until it has its full length. By the authority, who pays.
     pub fn create_page(ctx: Context<CreatePage>, slot: u16) -> Result<()> {

@@ -2,7 +2,10 @@
 
 use joulebook_client::{
     instructions::Actor,
-    layout::oracle::{Meter, MeterStatus},
+    layout::{
+        market::Market,
+        oracle::{Meter, MeterStatus},
+    },
     tables::LedgerTable,
     Addresses,
 };
@@ -65,15 +68,15 @@ impl LocalCommunity {
         }
     }
 
-    /// Closes a market whose households have left, once all its pages are final: supplier and grid operator take out what
-    /// they have, the authority the fees and the rent.
+    /// Ends and closes a market whose households have left: supplier and grid operator take out what they have, the
+    /// authority the fees and the rent.
     ///
     /// # Errors
     /// What the chain refused.
     pub fn close_everything(&mut self) -> Result<Payouts, Failure> {
         let authority = self.authority.pubkey();
         let before = self.chain.lamports(&authority);
-        self.finish_pages_before(i64::MAX)?;
+        self.end_market()?;
         for slot in 0..self.parameters.books {
             let close = self.addresses.close_book(authority, slot);
             self.send_as_authority(&[close])?;
@@ -105,6 +108,26 @@ impl LocalCommunity {
             fees: Atoms(fees),
             rent_lamports: self.chain.lamports(&authority) - before,
         })
+    }
+
+    /// Makes all pages final and lets the market end with the next page, if it has no end yet: time passes until it has
+    /// ended.
+    ///
+    /// # Errors
+    /// What the chain refused.
+    pub fn end_market(&mut self) -> Result<(), Failure> {
+        self.finish_pages_before(i64::MAX)?;
+        let market = self.market();
+        let mut ends_at = market.ends_at;
+        if ends_at == Market::ENDLESS {
+            let notice = i64::from(market.notice_seconds);
+            let earliest = self.chain.now().max(market.last_page) + notice;
+            ends_at = self.addresses.page_start(earliest) + self.page_length();
+            let end = self.addresses.end_market(self.authority.pubkey(), ends_at);
+            self.send_as_authority(&[end])?;
+        }
+        self.pass_until(ends_at + i64::from(market.correction_seconds));
+        Ok(())
     }
 
     /// All fees, to a new token account of the authority; returns what arrived there.

@@ -43,6 +43,8 @@ pub struct Parameters {
     pub token: TokenKind,
     /// Unix time the community starts at.
     pub now: i64,
+    /// The market's number among the community's.
+    pub market: u16,
     pub window_seconds: u32,
     /// Slots of the book ring.
     pub books: u16,
@@ -109,9 +111,10 @@ impl Default for MeterTableParameters {
 }
 
 impl Parameters {
-    /// What ring addresses depend on.
+    /// What the addresses of the market and its rings depend on.
     pub fn rings(&self) -> Rings {
         Rings {
+            market: self.market,
             window_seconds: self.window_seconds,
             page_windows: self.page_windows,
             books: self.books,
@@ -134,6 +137,7 @@ impl Parameters {
     /// The arguments that create the market.
     pub fn create_market(&self) -> CreateMarketInstructionArgs {
         CreateMarketInstructionArgs {
+            number: self.market,
             window_seconds: self.window_seconds,
             books: self.books,
             seats: self.seats,
@@ -164,6 +168,7 @@ impl Default for Parameters {
             token: TokenKind::Classic,
             // 2026-11-02 00:00 UTC, a Monday.
             now: 1_793_577_600,
+            market: 0,
             window_seconds: 300,
             books: 8,
             page_windows: 4,

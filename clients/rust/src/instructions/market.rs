@@ -7,10 +7,12 @@ use crate::{
     market::instructions::{
         CloseBook, CloseHistory, CloseLedger, CloseMarket, ClosePage, CreateBook,
         CreateBookInstructionArgs, CreateHistory, CreateLedger, CreateMarket,
-        CreateMarketInstructionArgs, CreatePage, CreatePageInstructionArgs, GrowTable, SetTariff,
+        CreateMarketInstructionArgs, CreatePage, CreatePageInstructionArgs, EndMarket,
+        EndMarketInstructionArgs, GrowTable, ReleaseMeterTable, SetTariff,
         SetTariffInstructionArgs, SetTerms, SetTermsInstructionArgs, SweepSurplus, WithdrawFees,
         WithdrawFeesInstructionArgs,
     },
+    oracle::ORACLE_ID,
     Addresses,
 };
 
@@ -156,11 +158,33 @@ impl Addresses {
         .instruction()
     }
 
+    /// No page that starts at `ends_at`, unix seconds, or later will be opened.
+    pub fn end_market(&self, authority: Address, ends_at: i64) -> Instruction {
+        EndMarket {
+            authority,
+            community: self.community,
+            market: self.market,
+        }
+        .instruction(EndMarketInstructionArgs { ends_at })
+    }
+
+    /// Lets another market settle the meters, once this one has ended. Anyone may.
+    pub fn release_meter_table(&self) -> Instruction {
+        ReleaseMeterTable {
+            market: self.market,
+            ledger: self.ledger,
+            meter_table: self.meter_table,
+            oracle_program: ORACLE_ID,
+        }
+        .instruction()
+    }
+
     pub fn close_book(&self, authority: Address, slot: u16) -> Instruction {
         CloseBook {
             authority,
             community: self.community,
             market: self.market,
+            ledger: self.ledger,
             book: self.book_slot(slot),
         }
         .instruction()
@@ -171,6 +195,7 @@ impl Addresses {
             authority,
             community: self.community,
             market: self.market,
+            ledger: self.ledger,
             page: self.page_slot(slot),
         }
         .instruction()

@@ -1,7 +1,7 @@
 use solana_address::Address;
 use solana_instruction::Instruction;
 
-use super::Actor;
+use super::{Actor, Owner};
 use crate::{
     oracle::{
         instructions::{
@@ -16,7 +16,7 @@ use crate::{
     Addresses,
 };
 
-/// A meter is known by its number. What can cost its owner something is signed by `owner_wallet`, the owner's wallet, too.
+/// A meter is known by its number. `owner_wallet` is its owner's, who signs, too.
 impl Addresses {
     /// Registers a meter of the owner, in service from the next page on.
     pub fn register_meter(
@@ -36,96 +36,50 @@ impl Addresses {
         .instruction(RegisterMeterInstructionArgs { details })
     }
 
-    /// What the meter's connection carries at most, W.
+    /// What the meter's connection carries at most, W. The owner signs if either limit rises.
     pub fn set_power_limits(
         &self,
         actor: Actor,
-        owner_wallet: Address,
+        owner: impl Into<Owner>,
         number: u32,
         max_import: u32,
         max_export: u32,
     ) -> Instruction {
-        let owner = Owner::who_signs(self, owner_wallet);
-        self.power_limits(actor, owner, number, max_import, max_export)
-    }
-
-    /// The same without the owner's signature: neither limit may rise.
-    pub fn lower_power_limits(
-        &self,
-        actor: Actor,
-        owner_wallet: &Address,
-        number: u32,
-        max_import: u32,
-        max_export: u32,
-    ) -> Instruction {
-        let owner = Owner::who_is_absent(self, owner_wallet);
-        self.power_limits(actor, owner, number, max_import, max_export)
-    }
-
-    fn power_limits(
-        &self,
-        actor: Actor,
-        owner: Owner,
-        meter: u32,
-        max_import: u32,
-        max_export: u32,
-    ) -> Instruction {
+        let owner = owner.into();
         SetPowerLimits {
             actor: actor.signer,
             acting: actor.participant,
             community: self.community,
             meter_table: self.meter_table,
-            owner: owner.participant,
-            owner_wallet: owner.signer,
+            owner: self.participant(&owner.wallet),
+            owner_wallet: owner.signer(),
         }
         .instruction(SetPowerLimitsInstructionArgs {
-            meter,
+            meter: number,
             max_import,
             max_export,
         })
     }
 
-    /// What is charged for an interval of the meter once it has been silent for long, Wh.
+    /// What is charged for an interval of the meter once it has been silent for long, Wh. The owner signs if it rises.
     pub fn set_standard_draw(
         &self,
         actor: Actor,
-        owner_wallet: Address,
+        owner: impl Into<Owner>,
         number: u32,
         standard_draw: u32,
     ) -> Instruction {
-        let owner = Owner::who_signs(self, owner_wallet);
-        self.standard_draw(actor, owner, number, standard_draw)
-    }
-
-    /// The same without the owner's signature: it may not rise.
-    pub fn lower_standard_draw(
-        &self,
-        actor: Actor,
-        owner_wallet: &Address,
-        number: u32,
-        standard_draw: u32,
-    ) -> Instruction {
-        let owner = Owner::who_is_absent(self, owner_wallet);
-        self.standard_draw(actor, owner, number, standard_draw)
-    }
-
-    fn standard_draw(
-        &self,
-        actor: Actor,
-        owner: Owner,
-        meter: u32,
-        standard_draw: u32,
-    ) -> Instruction {
+        let owner = owner.into();
         SetStandardDraw {
             actor: actor.signer,
             acting: actor.participant,
             community: self.community,
             meter_table: self.meter_table,
-            owner: owner.participant,
-            owner_wallet: owner.signer,
+            owner: self.participant(&owner.wallet),
+            owner_wallet: owner.signer(),
         }
         .instruction(SetStandardDrawInstructionArgs {
-            meter,
+            meter: number,
             standard_draw,
         })
     }
@@ -195,27 +149,5 @@ impl Addresses {
             final_import,
             final_export,
         })
-    }
-}
-
-/// Whose a meter is.
-struct Owner {
-    participant: Address,
-    signer: Option<Address>,
-}
-
-impl Owner {
-    fn who_signs(addresses: &Addresses, wallet: Address) -> Owner {
-        Owner {
-            participant: addresses.participant(&wallet),
-            signer: Some(wallet),
-        }
-    }
-
-    fn who_is_absent(addresses: &Addresses, wallet: &Address) -> Owner {
-        Owner {
-            participant: addresses.participant(wallet),
-            signer: None,
-        }
     }
 }

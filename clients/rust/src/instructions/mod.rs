@@ -56,3 +56,34 @@ impl Actor {
         }
     }
 }
+
+/// Whose meter it is. A wallet alone stands for an owner who signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Owner {
+    pub wallet: Address,
+    /// Whether it agrees to what can cost it something.
+    pub signs: bool,
+}
+
+impl Owner {
+    /// One who need not sign.
+    pub fn absent(wallet: Address) -> Owner {
+        Owner {
+            wallet,
+            signs: false,
+        }
+    }
+
+    fn signer(&self) -> Option<Address> {
+        self.signs.then_some(self.wallet)
+    }
+}
+
+impl From<Address> for Owner {
+    fn from(wallet: Address) -> Owner {
+        Owner {
+            wallet,
+            signs: true,
+        }
+    }
+}

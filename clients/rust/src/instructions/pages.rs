@@ -20,6 +20,7 @@ impl Addresses {
     pub fn open_page(&self, time: i64) -> Instruction {
         OpenPage {
             market: self.market,
+            ledger: self.ledger,
             meter_table: self.meter_table,
             page: self.page(time),
             interval_page: self.interval_page(time),

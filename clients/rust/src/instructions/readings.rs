@@ -1,7 +1,7 @@
 use solana_address::Address;
 use solana_instruction::Instruction;
 
-use super::Actor;
+use super::{Actor, Owner};
 use crate::{
     oracle::{
         instructions::{
@@ -37,21 +37,26 @@ impl Addresses {
     }
 
     /// A verifier's values for consecutive intervals of a meter, from number `first` of the page on. `reason` is a code of
-    /// the community's own.
+    /// the community's own. The owner signs for values in the place of what its device has signed.
+    #[expect(clippy::too_many_arguments, reason = "those of the instruction")]
     pub fn replace_values(
         &self,
         actor: Actor,
+        owner: impl Into<Owner>,
         time: i64,
         meter: u32,
         first: u16,
         values: Vec<ReplacedValue>,
         reason: u16,
     ) -> Instruction {
+        let owner = owner.into();
         ReplaceValues {
             actor: actor.signer,
             acting: actor.participant,
             community: self.community,
             meter_table: self.meter_table,
+            owner: self.participant(&owner.wallet),
+            owner_wallet: owner.signer(),
             page: self.interval_page(time),
         }
         .instruction(ReplaceValuesInstructionArgs {

@@ -4,7 +4,8 @@ use solana_instruction::Instruction;
 use crate::{
     market::instructions::{
         CloseSeat, CloseSeatInstructionArgs, Deposit, DepositInstructionArgs, OpenSeat, PayClaims,
-        SetDelegate, SetDelegateInstructionArgs, Withdraw, WithdrawInstructionArgs,
+        PayOut, PayOutInstructionArgs, SetDelegate, SetDelegateInstructionArgs, Withdraw,
+        WithdrawInstructionArgs,
     },
     Addresses,
 };
@@ -20,10 +21,10 @@ impl Addresses {
         .instruction()
     }
 
+    /// By its owner; once the market has ended, by anyone.
     pub fn close_seat(&self, owner: Address, seat: u16) -> Instruction {
         CloseSeat {
             owner,
-            community: self.community,
             market: self.market,
             ledger: self.ledger,
         }
@@ -48,6 +49,21 @@ impl Addresses {
             token_program: self.token_program,
         }
         .instruction(DepositInstructionArgs { seat, amount })
+    }
+
+    /// Sends what a seat of an ended market has to `destination`, a token account of its owner, whose wallet is `owner`. Anyone
+    /// may.
+    pub fn pay_out(&self, owner: &Address, destination: Address, seat: u16) -> Instruction {
+        PayOut {
+            participant: self.participant(owner),
+            market: self.market,
+            ledger: self.ledger,
+            vault: self.vault,
+            destination,
+            quote_mint: self.quote_mint,
+            token_program: self.token_program,
+        }
+        .instruction(PayOutInstructionArgs { seat })
     }
 
     /// Pays what the supplier owes others, from what it has. To be sent behind a deposit to its seat.

@@ -21,13 +21,20 @@ use crate::{ring, tables::PageTable};
 pub fn next_steps(state: &MarketState, now: i64) -> Vec<Step> {
     let mut plan = Plan::new(state, now);
     plan.end_auctions();
-    let finishing = plan.finish_pages();
-    plan.settle();
-    plan.steps.extend(finishing);
+    if settles_meters(state) {
+        let finishing = plan.finish_pages();
+        plan.settle();
+        plan.steps.extend(finishing);
+        plan.open_pages();
+    }
     plan.pay_claims();
-    plan.open_pages();
     plan.open_windows();
     plan.steps
+}
+
+/// Whether it is this market that the meter table names: no other one has anything to do with its pages.
+fn settles_meters(state: &MarketState) -> bool {
+    state.meter_table.header.settlement == state.ledger.header.market
 }
 
 /// The rings as the steps planned so far leave them.
@@ -38,6 +45,10 @@ struct Plan<'a> {
     books: BTreeMap<u16, bool>,
     pages: BTreeMap<u16, Slot>,
     interval_pages: BTreeMap<u16, Slot>,
+    /// Start of the page opened last.
+    last_page: i64,
+    /// Start of the page that became final last.
+    last_final: i64,
     /// Starts of windows that get their contracts.
     allocated: Vec<i64>,
     steps: Vec<Step>,
@@ -74,6 +85,8 @@ impl<'a> Plan<'a> {
             books: state.books.iter().map(book).collect(),
             pages: pages.collect(),
             interval_pages: interval_pages.collect(),
+            last_page: state.market.last_page,
+            last_final: state.ledger.header.last_final,
             allocated: vec![],
             steps: vec![],
         }
@@ -112,15 +125,14 @@ impl<'a> Plan<'a> {
             last = page.start;
             finish(&mut self.interval_pages, page.slot);
         }
-        let mut last = self.state.ledger.header.last_final;
         for page in self.unfinished_pages() {
             let PageTable { header, .. } = page;
-            if header.previous != last || !self.can_be_final(page) {
+            if header.previous != self.last_final || !self.can_be_final(page) {
                 break;
             }
             let step = Step::FinishPage { page: header.start };
             steps.extend(repeat_n(step, calls_of(header).into()));
-            last = header.start;
+            self.last_final = header.start;
             finish(&mut self.pages, header.slot);
         }
         steps
@@ -204,23 +216,30 @@ impl<'a> Plan<'a> {
     /// Whether it can be opened now.
     fn open_page(&mut self, start: i64) -> bool {
         let market = &self.state.market;
+        if start >= market.ends_at || self.now < ring::page_opens(market, start) {
+            return false;
+        }
+        // Behind pages that are left out, all before them are final.
+        let follows = self.last_page.saturating_add(market.page_length().0) == start;
+        let is_behind_all = self.last_page == Page::NEVER || self.last_page == self.last_final;
+        if !follows && !is_behind_all {
+            return false;
+        }
         let number = ring::slot(start, market.page_length().0, market.pages);
         let slots = number.and_then(|number| {
             let page = self.pages.get_mut(&number)?;
             Some((page, self.interval_pages.get_mut(&number)?))
         });
-        let Some((page, interval_page)) = slots else {
+        let free = slots.filter(|(page, interval_page)| page.is_done && interval_page.is_done);
+        let Some((page, interval_page)) = free else {
             return false;
         };
-        let is_free = page.is_done && interval_page.is_done;
-        if !is_free || self.now < ring::page_opens(market, start) {
-            return false;
-        }
         let opened = Slot {
             start,
             is_done: false,
         };
         (*page, *interval_page) = (opened, opened);
+        self.last_page = start;
         self.steps.push(Step::OpenPage { start });
         true
     }

@@ -4,8 +4,8 @@ use super::limits::{HALF_HOURS_PER_DAY, MAX_HOLIDAYS};
 use crate::Address;
 
 layout! {
-    /// A market's parameters. Address: `["market", community]`.
-    #[size = 5 * 32 + 2 * 120 + 2 * 8 + 4 * 4 + 2 * 4 + 13 * 2 + 8 + 38 + 4 * 48 * 8]
+    /// A market's parameters. Address: `["market", community, number]`.
+    #[size = 5 * 32 + 2 * 120 + 3 * 8 + 4 * 4 + 2 * 4 + 14 * 2 + 7 + 29 + 4 * 48 * 8]
     pub struct Market {
         /// Part of the address.
         pub community: Address,
@@ -25,6 +25,8 @@ layout! {
         pub planned_from: i64,
         /// Start of the page opened last, unix seconds; −2⁶³ for none.
         pub last_page: i64,
+        /// No page that starts then or later is opened, unix seconds; 2⁶³ − 1 for no end.
+        pub ends_at: i64,
         /// No imbalance price may be below it, atoms per kWh.
         pub lowest_price: i32,
         /// No imbalance price may be above it, atoms per kWh.
@@ -53,6 +55,8 @@ layout! {
         pub history: u16,
         /// Live orders that one seat may have in a window.
         pub max_orders_per_seat: u16,
+        /// Its own among the community's markets; part of the address.
+        pub number: u16,
         /// Live orders that each seat has room for in a book, whatever the others do.
         pub room_per_seat: u16,
         /// Seat of the supplier, the other side of every imbalance.
@@ -77,10 +81,8 @@ layout! {
         pub bump: u8,
         /// Of the vault's address.
         pub vault_bump: u8,
-        /// 1 once its last book and its last page were closed: it will have no windows any more.
-        pub ended: u8,
         /// Zeros.
-        pub reserved: [u8; 38],
+        pub reserved: [u8; 29],
         /// Imbalance prices: working days, then other days.
         pub tariffs: [DayTariff; 2],
         /// Those from `planned_from` on.
@@ -162,6 +164,20 @@ layout! {
 }
 
 impl Market {
+    /// When a market ends that has no end yet, unix seconds.
+    pub const ENDLESS: i64 = i64::MAX;
+
+    /// Whether no page can be opened any more, unix seconds: those before its end are all final, or nobody could bring
+    /// values for them now.
+    pub fn is_over(&self, now: i64) -> bool {
+        now >= self.ends_at.saturating_add(self.correction_seconds.into())
+    }
+
+    /// Whether nothing of it changes any more but that money leaves it. `last_final` is the ledger's.
+    pub fn has_ended(&self, last_final: i64, now: i64) -> bool {
+        self.is_over(now) && self.last_page == last_final
+    }
+
     /// The terms of a window that starts at `start`, unix seconds.
     pub fn terms_at(&self, start: i64) -> &MarketTerms {
         if start >= self.planned_from {

@@ -29,7 +29,7 @@ use crate::describe::Interface;
 /// Address rules; each address is that of the program and these seeds.
 pub mod seeds {
     seeds! {
-        /// `["market", community]`: one market settles a community's meters.
+        /// `["market", community, number as u16 little endian]`: one market at a time settles a community's meters.
         pub const MARKET = b"market";
         /// `["vault", market]`
         pub const VAULT = b"vault";

@@ -17,7 +17,6 @@ pub struct Hold<'info> {
     /// Pays the rent of the seat's first hold for the program, which comes back when the hold is closed.
     #[account(mut)]
     pub owner: Signer<'info>,
-    #[account(constraint = market.load()?.ended == 0 @ MarketError::MarketEnded)]
     pub market: AccountLoader<'info, Market>,
     #[account(
         mut,
@@ -41,6 +40,11 @@ pub struct Hold<'info> {
 pub fn hold(ctx: Context<Hold>, seat: u16, amount: u64) -> Result<()> {
     let accounts = ctx.accounts;
     require!(amount > 0, MarketError::ZeroAmount);
+    let now = Clock::get()?.unix_timestamp;
+    require!(
+        !accounts.market.load()?.is_over(now),
+        MarketError::MarketEnded
+    );
     let owner = accounts.owner.address();
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
     let mut ledger = LedgerView::load(&mut data)?;

@@ -6,15 +6,14 @@ use joulebook_units::MILLI_ATOMS_PER_ATOM;
 use crate::{
     errors::MarketError,
     events::SeatClosed,
-    state::{Community, Ledger, LedgerView, Market},
+    rules::is_idle,
+    state::{Ledger, LedgerView, Market},
 };
 
 #[accounts]
 pub struct CloseSeat<'info> {
-    /// The seat's owner; while the market has no books and pages, the community's authority may be it too.
+    /// The seat's owner; once the market has ended, anyone.
     pub owner: Signer<'info>,
-    pub community: AccountLoader<'info, Community>,
-    #[account(constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity)]
     pub market: AccountLoader<'info, Market>,
     #[account(mut, constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
     pub ledger: AccountLoader<'info, Ledger>,
@@ -25,8 +24,9 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
     let mut ledger = LedgerView::load(&mut data)?;
     let market = accounts.market.load()?;
-    // Before its first book and page, or after its last: see `Market::ended`.
-    let is_ending = market.book_accounts == 0 && market.page_accounts == 0;
+    let is_ending = is_idle(&market, ledger.header)?;
+    let now = Clock::get()?.unix_timestamp;
+    let has_ended = market.has_ended(ledger.header.last_final, now);
     // Debtors could neither pay nor take out what is left if there were nobody to be paid, and nobody else would pay
     // the claims of others.
     let is_owed = seat == market.supplier
@@ -38,12 +38,8 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     let row = ledger.open_seat(seat)?;
     let owner = row.owner;
     let is_owner = owner == accounts.owner.address();
-    if !is_owner {
-        // Whoever does not come back can't keep the rent of a market that has ended.
-        require!(is_ending, MarketError::NotOwner);
-        let is_authority = accounts.community.load()?.authority == accounts.owner.address();
-        require!(is_authority, MarketError::NotOwner);
-    }
+    // Whoever does not come back can't keep the rent of a market that has ended.
+    require!(is_owner || has_ended, MarketError::NotOwner);
     let holds = row.locked > 0 || row.held > 0 || row.free >= MILLI_ATOMS_PER_ATOM;
     let owes = row.debt > 0 && is_owner;
     let waits = row.claim > 0 && !is_ending;

@@ -3,6 +3,7 @@
 mod close_seat;
 mod deposit;
 mod open_seat;
+mod pay_out;
 mod pay_claims;
 mod set_delegate;
 mod sweep_surplus;
@@ -12,6 +13,7 @@ mod withdraw_fees;
 pub use close_seat::*;
 pub use deposit::*;
 pub use open_seat::*;
+pub use pay_out::*;
 pub use pay_claims::*;
 pub use set_delegate::*;
 pub use sweep_surplus::*;

@@ -9,13 +9,15 @@ use crate::{
     events::PageOpened,
     oracle_calls,
     rules::tariff_at,
-    state::{load_page, IntervalPage, Market, MeterTable, Page},
+    state::{load_page, IntervalPage, Ledger, Market, MeterTable, Page},
 };
 
 #[accounts]
 pub struct OpenPage<'info> {
     #[account(mut, constraint = market.load()?.meter_table == meter_table.address() @ MarketError::WrongMeterTable)]
     pub market: AccountLoader<'info, Market>,
+    #[account(constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
+    pub ledger: AccountLoader<'info, Ledger>,
     #[account(mut)]
     pub meter_table: AccountLoader<'info, MeterTable>,
     #[account(mut, constraint = page.load()?.market == market.address() @ MarketError::WrongMarket)]
@@ -49,6 +51,16 @@ pub fn open_page(ctx: Context<OpenPage>) -> Result<()> {
         .saturating_sub(market.page_length().0);
     let now = Clock::get()?.unix_timestamp;
     require!(now >= opens, MarketError::TooEarlyToOpen);
+    require!(start < market.ends_at, MarketError::MarketEnded);
+    // Where nobody was there for so long that pages are left out, what was before them is final first: rows of meters may
+    // be taken again from here on.
+    let follows = market.last_page.saturating_add(market.page_length().0) == start;
+    let is_first = market.last_page == market::Page::NEVER;
+    let last_final = accounts.ledger.load()?.last_final;
+    require!(
+        follows || is_first || market.last_page == last_final,
+        MarketError::EarlierUnfinished
+    );
 
     header.start = start;
     header.previous = market.last_page;

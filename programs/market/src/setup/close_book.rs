@@ -4,7 +4,8 @@ use joulebook_layout::market::{Standing, Transition};
 
 use crate::{
     errors::MarketError,
-    state::{Book, Community, Market},
+    rules::require_ended,
+    state::{Book, Community, Ledger, Market},
 };
 
 #[accounts]
@@ -15,6 +16,8 @@ pub struct CloseBook<'info> {
     pub community: AccountLoader<'info, Community>,
     #[account(mut)]
     pub market: AccountLoader<'info, Market>,
+    #[account(constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
+    pub ledger: AccountLoader<'info, Ledger>,
     #[account(
         mut,
         constraint = book.load()?.market == market.address() @ MarketError::WrongMarket,
@@ -28,6 +31,7 @@ pub struct CloseBook<'info> {
 pub fn close_book(ctx: Context<CloseBook>) -> Result<()> {
     let accounts = ctx.accounts;
     let mut market = accounts.market.load_mut()?;
+    require_ended(&market, &*accounts.ledger.load()?)?;
     let is_idle = {
         let book = accounts.book.load()?;
         book.standing(Transition::Open) == Standing::Due
@@ -35,6 +39,5 @@ pub fn close_book(ctx: Context<CloseBook>) -> Result<()> {
     require!(is_idle, MarketError::StillInUse);
 
     market.book_accounts = market.book_accounts.saturating_sub(1);
-    market.ended = u8::from(market.book_accounts == 0 && market.page_accounts == 0);
     Ok(())
 }

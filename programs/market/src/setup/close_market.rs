@@ -2,11 +2,11 @@ use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{close_account, CloseAccount, TokenAccount, TokenInterface};
 
 use joulebook_common::{accounts, Addressed};
-use joulebook_layout::market::seeds;
 
 use crate::{
     errors::MarketError,
     events::MarketClosed,
+    signing::signed,
     state::{Community, Market},
 };
 
@@ -32,26 +32,27 @@ pub struct CloseMarket<'info> {
 
 pub fn close_market(ctx: Context<CloseMarket>) -> Result<()> {
     let accounts = ctx.accounts;
-    let (community, bump) = {
+    let in_use = {
         let market = accounts.market.load()?;
-        let in_use = market.book_accounts > 0
+        market.book_accounts > 0
             || market.page_accounts > 0
             || market.has_ledger != 0
             || market.has_history != 0
-            || accounts.vault.amount > 0;
-        require!(!in_use, MarketError::StillInUse);
-        (market.community, market.bump)
+            || accounts.vault.amount > 0
     };
-    let signer: &[&[&[u8]]] = &[&[seeds::MARKET, &community.0, &[bump]]];
-    close_account(CpiContext::new_with_signer(
-        accounts.token_program.key(),
-        CloseAccount {
-            account: accounts.vault.to_account_info(),
-            destination: accounts.authority.to_account_info(),
-            authority: accounts.market.to_account_info(),
-        },
-        signer,
-    ))?;
+    require!(!in_use, MarketError::StillInUse);
+    let close = CloseAccount {
+        account: accounts.vault.to_account_info(),
+        destination: accounts.authority.to_account_info(),
+        authority: accounts.market.to_account_info(),
+    };
+    signed(&accounts.market, |signer| {
+        close_account(CpiContext::new_with_signer(
+            accounts.token_program.key(),
+            close,
+            signer,
+        ))
+    })?;
     emit!(MarketClosed {
         market: accounts.market.key(),
     });

@@ -3,7 +3,8 @@ use joulebook_common::{accounts, Addressed};
 
 use crate::{
     errors::MarketError,
-    state::{Community, Market, Page},
+    rules::require_ended,
+    state::{Community, Ledger, Market, Page},
 };
 
 #[accounts]
@@ -14,6 +15,8 @@ pub struct ClosePage<'info> {
     pub community: AccountLoader<'info, Community>,
     #[account(mut)]
     pub market: AccountLoader<'info, Market>,
+    #[account(constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
+    pub ledger: AccountLoader<'info, Ledger>,
     #[account(
         mut,
         constraint = page.load()?.market == market.address() @ MarketError::WrongMarket,
@@ -27,9 +30,9 @@ pub struct ClosePage<'info> {
 pub fn close_page(ctx: Context<ClosePage>) -> Result<()> {
     let accounts = ctx.accounts;
     let mut market = accounts.market.load_mut()?;
+    require_ended(&market, &*accounts.ledger.load()?)?;
     require!(accounts.page.load()?.is_final(), MarketError::StillInUse);
 
     market.page_accounts = market.page_accounts.saturating_sub(1);
-    market.ended = u8::from(market.book_accounts == 0 && market.page_accounts == 0);
     Ok(())
 }

@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
 use joulebook_common::{accounts, Addressed};
-use joulebook_layout::market::{limits::*, seeds, DayTariff, Page};
+use joulebook_layout::market::{self, limits::*, seeds, DayTariff, Page};
 use joulebook_settlement::tariff::HALF_HOURS_PER_DAY as HALF_HOURS;
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
 };
 
 #[accounts]
+#[instruction(number: u16)]
 pub struct CreateMarket<'info> {
     #[account(mut)]
     pub authority: Signer<'info>,
@@ -26,7 +27,7 @@ pub struct CreateMarket<'info> {
         init,
         payer = authority,
         space = Market::LEN,
-        seeds = [seeds::MARKET, community.key().as_ref()],
+        seeds = [seeds::MARKET, community.key().as_ref(), &number.to_le_bytes()],
         bump
     )]
     pub market: AccountLoader<'info, Market>,
@@ -129,7 +130,7 @@ fn validate_sizes(params: &MarketParams) -> Result<()> {
     Ok(())
 }
 
-pub fn create_market(ctx: Context<CreateMarket>, params: MarketParams) -> Result<()> {
+pub fn create_market(ctx: Context<CreateMarket>, number: u16, params: MarketParams) -> Result<()> {
     let accounts = ctx.accounts;
     let (supplier, grid_operator) = accounts.validate(&params)?;
     let (pages, page_windows, correction_seconds) = {
@@ -150,7 +151,9 @@ pub fn create_market(ctx: Context<CreateMarket>, params: MarketParams) -> Result
     market.highest_grid_fee = params.highest_grid_fee;
     market.notice_seconds = params.notice_seconds;
     market.window_seconds = params.window_seconds;
+    market.number = number;
     market.last_page = Page::NEVER;
+    market.ends_at = market::Market::ENDLESS;
     market.correction_seconds = correction_seconds;
     market.books = params.books;
     market.page_windows = page_windows;

@@ -37,7 +37,8 @@ fn full_len(market: &market::Market) -> usize {
 pub fn create_page(ctx: Context<CreatePage>, slot: u16) -> Result<()> {
     let accounts = ctx.accounts;
     let mut market = accounts.market.load_mut()?;
-    require!(market.ended == 0, MarketError::MarketEnded);
+    let now = Clock::get()?.unix_timestamp;
+    require!(!market.is_over(now), MarketError::MarketEnded);
     require!(slot < market.pages, MarketError::NoSuchSlot);
 
     market.page_accounts = market

@@ -10,7 +10,9 @@ mod create_history;
 mod create_ledger;
 mod create_market;
 mod create_page;
+mod end_market;
 mod grow_table;
+mod release_meter_table;
 mod set_tariff;
 mod set_terms;
 
@@ -24,6 +26,8 @@ pub use create_history::*;
 pub use create_ledger::*;
 pub use create_market::*;
 pub use create_page::*;
+pub use end_market::*;
 pub use grow_table::*;
+pub use release_meter_table::*;
 pub use set_tariff::*;
 pub use set_terms::*;

@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{access, accounts, Addressed};
-use joulebook_layout::{oracle::PageEntry, registry::Roles};
+use joulebook_common::{accounts, Addressed};
+use joulebook_layout::oracle::{PageEntry, Quality};
 use joulebook_metering::{
     page::{Energy, MeterPage, ReplaceError},
     register::PowerLimits,
@@ -8,10 +8,11 @@ use joulebook_metering::{
 use joulebook_units::{UnixTime, Wh};
 
 use crate::{
+    authority::*,
     clock::now,
     errors::OracleError,
     events::ValuesReplaced,
-    state::{load_page, Community, IntervalPage, MeterTable, MeterTableView, Participant},
+    state::{load_page, IntervalPage, MeterTableView},
 };
 
 /// What a meter moved in an interval, as a verifier has it.
@@ -36,14 +37,8 @@ pub struct PreviousValue {
 
 #[accounts]
 pub struct ReplaceValues<'info> {
-    pub actor: Signer<'info>,
-    /// The actor's own participant account, with the VERIFIER role; left out when the authority acts.
-    pub acting: Option<AccountLoader<'info, Participant>>,
-    #[account(constraint = access::permits(&community, &actor, &acting, Roles::VERIFIER)? @ OracleError::NotPermitted)]
-    pub community: AccountLoader<'info, Community>,
-    #[account(mut, constraint = meter_table.load()?.community == community.address() @ OracleError::WrongCommunity)]
-    pub meter_table: AccountLoader<'info, MeterTable>,
-    #[account(mut, constraint = page.load()?.meter_table == meter_table.address() @ OracleError::WrongMeterTable)]
+    pub managed: ManageOwnedMeter<'info>,
+    #[account(mut, constraint = page.load()?.meter_table == managed.meter_table.address() @ OracleError::WrongMeterTable)]
     pub page: AccountLoader<'info, IntervalPage>,
 }
 
@@ -56,7 +51,7 @@ pub fn replace_values(
 ) -> Result<()> {
     require!(!values.is_empty(), OracleError::NoValues);
     let now = now()?.0;
-    let mut table = ctx.accounts.meter_table.as_ref().try_borrow_mut_data()?;
+    let mut table = ctx.accounts.managed.meter_table.as_ref().try_borrow_mut_data()?;
     let mut table = MeterTableView::load(&mut table)?;
     let mut page = ctx.accounts.page.as_ref().try_borrow_mut_data()?;
     let mut page = load_page(&mut page)?;
@@ -74,20 +69,24 @@ pub fn replace_values(
     let (registers, entries) = page.meter(number).ok_or(OracleError::Broken)?;
 
     let previous = previous_values(entries, first, values.len());
+    // What a device has signed is not a verifier's alone to change.
+    let is_measured = |value: &PreviousValue| value.quality == Quality::Measured as u8;
+    let must_agree = previous.iter().any(is_measured);
+    ctx.accounts.managed.check_owner(row, must_agree)?;
     let energies: Vec<Energy> = values.iter().map(Energy::from).collect();
     MeterPage::new(registers, entries, UnixTime(start), length)
         .ok_or(OracleError::Broken)?
         .replace(first, &energies, &PowerLimits::from(&*row))
         .map_err(OracleError::from)?;
     emit!(ValuesReplaced {
-        meter_table: ctx.accounts.meter_table.key(),
+        meter_table: ctx.accounts.managed.meter_table.key(),
         meter,
         start,
         first,
         values,
         previous,
         reason,
-        actor: ctx.accounts.actor.key(),
+        actor: ctx.accounts.managed.actor.key(),
     });
     Ok(())
 }

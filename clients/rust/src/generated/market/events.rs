@@ -4,11 +4,11 @@ use borsh::BorshDeserialize;
 
 use crate::generated::market::types::{
     AdmissionClosed, Captured, ClaimIncurred, ClaimsPaid, DebtIncurred, DelegateChanged, Deposited,
-    FeesWithdrawn, Held, HoldClosed, KeeperRewarded, MarketClosed, MarketCreated, OrdersAllocated,
-    OrdersCancelled, OrdersPlaced, PageFinished, PageOpened, PositionsSettled, PricesPosted,
-    ProgramAdmitted, ProgramRetired, Released, SeatClosed, SeatOpened, SeatsFinal, SurplusSwept,
-    TakenBack, TariffChanged, TermsChanged, WindowAllocated, WindowCleared, WindowOpened,
-    Withdrawn,
+    FeesWithdrawn, Held, HoldClosed, KeeperRewarded, MarketClosed, MarketCreated, MarketEnds,
+    OrdersAllocated, OrdersCancelled, OrdersPlaced, PageFinished, PageOpened, PaidOut,
+    PositionsSettled, PricesPosted, ProgramAdmitted, ProgramRetired, Released, SeatClosed,
+    SeatOpened, SeatsFinal, SurplusSwept, TakenBack, TariffChanged, TermsChanged, WindowAllocated,
+    WindowCleared, WindowOpened, Withdrawn,
 };
 
 /// Anything that the program reports in its log.
@@ -27,11 +27,13 @@ pub enum MarketEvent {
     KeeperRewarded(KeeperRewarded),
     MarketClosed(MarketClosed),
     MarketCreated(MarketCreated),
+    MarketEnds(MarketEnds),
     OrdersAllocated(OrdersAllocated),
     OrdersCancelled(OrdersCancelled),
     OrdersPlaced(OrdersPlaced),
     PageFinished(PageFinished),
     PageOpened(PageOpened),
+    PaidOut(PaidOut),
     PositionsSettled(PositionsSettled),
     PricesPosted(PricesPosted),
     ProgramAdmitted(ProgramAdmitted),
@@ -92,6 +94,9 @@ impl MarketEvent {
             [88, 184, 130, 231, 226, 84, 6, 58] => MarketCreated::deserialize(&mut data)
                 .ok()
                 .map(Self::MarketCreated),
+            [97, 132, 192, 161, 31, 17, 37, 99] => MarketEnds::deserialize(&mut data)
+                .ok()
+                .map(Self::MarketEnds),
             [247, 224, 188, 197, 198, 87, 94, 229] => OrdersAllocated::deserialize(&mut data)
                 .ok()
                 .map(Self::OrdersAllocated),
@@ -107,6 +112,9 @@ impl MarketEvent {
             [22, 222, 69, 162, 219, 120, 67, 183] => PageOpened::deserialize(&mut data)
                 .ok()
                 .map(Self::PageOpened),
+            [6, 137, 209, 225, 252, 53, 249, 252] => {
+                PaidOut::deserialize(&mut data).ok().map(Self::PaidOut)
+            }
             [130, 211, 170, 182, 121, 164, 58, 209] => PositionsSettled::deserialize(&mut data)
                 .ok()
                 .map(Self::PositionsSettled),

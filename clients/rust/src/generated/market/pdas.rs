@@ -35,9 +35,9 @@ pub fn find_ledger_pda(market: &Address) -> (Address, u8) {
 }
 
 /// The address of `market`, and its bump.
-pub fn find_market_pda(community: &Address) -> (Address, u8) {
+pub fn find_market_pda(community: &Address, number: u16) -> (Address, u8) {
     Address::find_program_address(
-        &[b"market", community.as_ref()],
+        &[b"market", community.as_ref(), &number.to_le_bytes()],
         &crate::generated::market::MARKET_ID,
     )
 }

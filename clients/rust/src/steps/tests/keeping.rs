@@ -70,7 +70,13 @@ fn open_page(state: &mut MarketState, start: i64, now: i64) {
     }
     assert_eq!(start, next, "not the next page");
     assert!(now >= start - HORIZON - SPAN, "too early to open {start}");
+    assert!(start < state.market.ends_at, "{start}: the market ends");
     let previous = state.market.last_page;
+    let is_behind_all = [NEVER, state.ledger.header.last_final].contains(&previous);
+    assert!(
+        is_behind_all || start == previous + SPAN,
+        "{start}: an earlier one is not final"
+    );
     let market_page = page(state, start);
     assert!(market_page.header.is_final(), "{start}: the slot is busy");
     market_page.header.start = start;

@@ -98,6 +98,7 @@ fn market() -> Market {
         terms,
         planned: terms,
         last_page: NEVER,
+        ends_at: Market::ENDLESS,
         window_seconds: LENGTH as u32,
         correction_seconds: CORRECTION as u32,
         books: BOOKS,

@@ -54,6 +54,39 @@ fn given_nobody_for_a_while_when_values_can_still_come_then_pages_of_the_past_ar
 }
 
 #[test]
+fn given_pages_to_be_left_out_when_one_before_them_can_not_be_final_then_none_is_opened() {
+    let mut state = opened();
+    let now = NOON + 4_800;
+    assert_eq!(opened_pages(&state, now)[0], 3 * SPAN);
+    page(&mut state, NOON).header.previous = NOON - SPAN;
+    assert!(opened_pages(&state, now).is_empty());
+    // One that follows waits for nobody.
+    assert_eq!(opened_pages(&state, now - 1)[0], 2 * SPAN);
+}
+
+#[test]
+fn given_a_market_that_ends_when_pages_are_due_then_those_before_its_end_are_opened() {
+    let mut state = fresh();
+    state.market.ends_at = NOON + SPAN;
+    assert_eq!(opened_pages(&state, NOON), [0]);
+    state.market.ends_at = NOON;
+    rests(&state, NOON);
+}
+
+#[test]
+fn given_a_meter_table_that_another_market_settles_when_the_keeper_comes_then_it_only_trades() {
+    let mut state = opened();
+    state.meter_table.header.settlement = [9; 32].into();
+    let start = NOON + LENGTH;
+    hear_everybody(&mut state, NOON);
+    let steps = next_steps(&state, start - GATE_LEAD);
+    assert_eq!(steps, [Step::Clear { start }, Step::Allocate { start }]);
+    let steps = next_steps(&state, NOON + SPAN + CORRECTION);
+    let of_pages = |step: &Step| !matches!(step, Step::Clear { .. } | Step::Allocate { .. });
+    assert!(!steps.iter().any(of_pages), "{steps:?}");
+}
+
+#[test]
 fn given_a_slot_that_is_not_final_when_its_next_page_is_due_then_it_waits_with_those_behind() {
     let mut state = opened();
     // The oracle does not get on: an earlier page is missing.

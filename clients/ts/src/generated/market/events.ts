@@ -30,6 +30,8 @@ import {
   type MarketClosed,
   getMarketCreatedDecoder,
   type MarketCreated,
+  getMarketEndsDecoder,
+  type MarketEnds,
   getOrdersAllocatedDecoder,
   type OrdersAllocated,
   getOrdersCancelledDecoder,
@@ -40,6 +42,8 @@ import {
   type PageFinished,
   getPageOpenedDecoder,
   type PageOpened,
+  getPaidOutDecoder,
+  type PaidOut,
   getPositionsSettledDecoder,
   type PositionsSettled,
   getPricesPostedDecoder,
@@ -89,11 +93,13 @@ export type MarketEvent =
   | { kind: "KeeperRewarded"; data: KeeperRewarded }
   | { kind: "MarketClosed"; data: MarketClosed }
   | { kind: "MarketCreated"; data: MarketCreated }
+  | { kind: "MarketEnds"; data: MarketEnds }
   | { kind: "OrdersAllocated"; data: OrdersAllocated }
   | { kind: "OrdersCancelled"; data: OrdersCancelled }
   | { kind: "OrdersPlaced"; data: OrdersPlaced }
   | { kind: "PageFinished"; data: PageFinished }
   | { kind: "PageOpened"; data: PageOpened }
+  | { kind: "PaidOut"; data: PaidOut }
   | { kind: "PositionsSettled"; data: PositionsSettled }
   | { kind: "PricesPosted"; data: PricesPosted }
   | { kind: "ProgramAdmitted"; data: ProgramAdmitted }
@@ -204,6 +210,13 @@ const EVENTS = [
     }),
   },
   {
+    discriminator: new Uint8Array([97, 132, 192, 161, 31, 17, 37, 99]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "MarketEnds",
+      data: getMarketEndsDecoder().decode(bytes, 8),
+    }),
+  },
+  {
     discriminator: new Uint8Array([247, 224, 188, 197, 198, 87, 94, 229]),
     decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
       kind: "OrdersAllocated",
@@ -236,6 +249,13 @@ const EVENTS = [
     decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
       kind: "PageOpened",
       data: getPageOpenedDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([6, 137, 209, 225, 252, 53, 249, 252]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "PaidOut",
+      data: getPaidOutDecoder().decode(bytes, 8),
     }),
   },
   {

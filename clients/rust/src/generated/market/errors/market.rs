@@ -223,12 +223,18 @@ pub enum MarketError {
     /// 6282 - A window of the page has orders without fills; clear and allocate it first
     #[error("A window of the page has orders without fills; clear and allocate it first")]
     WindowUnallocated = 0x188A,
-    /// 6283 - The market's last book and page were closed: it has ended; create another market
-    #[error("The market's last book and page were closed: it has ended; create another market")]
+    /// 6283 - The market has an end, and this is beyond it; create another market
+    #[error("The market has an end, and this is beyond it; create another market")]
     MarketEnded = 0x188B,
     /// 6284 - The start is not a boundary; pass a multiple of the window length
     #[error("The start is not a boundary; pass a multiple of the window length")]
     OffBoundary = 0x188C,
+    /// 6285 - The market has not ended; name its end with end_market, and wait until all its pages are final
+    #[error("The market has not ended; name its end with end_market, and wait until all its pages are final")]
+    NotEnded = 0x188D,
+    /// 6286 - A market ends with a page, after those that are open and after the notice period; choose a later start of a page
+    #[error("A market ends with a page, after those that are open and after the notice period; choose a later start of a page")]
+    EndInvalid = 0x188E,
     /// 6290 - The ledger does not add up; this is a fault of the program, please report it
     #[error("The ledger does not add up; this is a fault of the program, please report it")]
     Broken = 0x1892,

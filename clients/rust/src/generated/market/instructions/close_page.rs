@@ -20,6 +20,8 @@ pub struct ClosePage {
 
     pub market: solana_address::Address,
 
+    pub ledger: solana_address::Address,
+
     pub page: solana_address::Address,
 }
 
@@ -33,13 +35,17 @@ impl ClosePage {
         &self,
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
-        let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new(self.authority, true));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.community,
             false,
         ));
         accounts.push(solana_instruction::AccountMeta::new(self.market, false));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            self.ledger,
+            false,
+        ));
         accounts.push(solana_instruction::AccountMeta::new(self.page, false));
         accounts.extend_from_slice(remaining_accounts);
         let data = ClosePageInstructionData::new().try_to_vec().unwrap();
@@ -82,12 +88,14 @@ impl Default for ClosePageInstructionData {
 ///   0. `[writable, signer]` authority
 ///   1. `[]` community
 ///   2. `[writable]` market
-///   3. `[writable]` page
+///   3. `[]` ledger
+///   4. `[writable]` page
 #[derive(Clone, Debug, Default)]
 pub struct ClosePageBuilder {
     authority: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
     market: Option<solana_address::Address>,
+    ledger: Option<solana_address::Address>,
     page: Option<solana_address::Address>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
@@ -110,6 +118,11 @@ impl ClosePageBuilder {
     #[inline(always)]
     pub fn market(&mut self, market: solana_address::Address) -> &mut Self {
         self.market = Some(market);
+        self
+    }
+    #[inline(always)]
+    pub fn ledger(&mut self, ledger: solana_address::Address) -> &mut Self {
+        self.ledger = Some(ledger);
         self
     }
     #[inline(always)]
@@ -138,6 +151,7 @@ impl ClosePageBuilder {
             authority: self.authority.expect("authority is not set"),
             community: self.community.expect("community is not set"),
             market: self.market.expect("market is not set"),
+            ledger: self.ledger.expect("ledger is not set"),
             page: self.page.expect("page is not set"),
         };
 
@@ -154,6 +168,8 @@ pub struct ClosePageCpiAccounts<'a, 'b> {
 
     pub market: &'b solana_account_info::AccountInfo<'a>,
 
+    pub ledger: &'b solana_account_info::AccountInfo<'a>,
+
     pub page: &'b solana_account_info::AccountInfo<'a>,
 }
 
@@ -168,6 +184,8 @@ pub struct ClosePageCpi<'a, 'b> {
 
     pub market: &'b solana_account_info::AccountInfo<'a>,
 
+    pub ledger: &'b solana_account_info::AccountInfo<'a>,
+
     pub page: &'b solana_account_info::AccountInfo<'a>,
 }
 
@@ -181,6 +199,7 @@ impl<'a, 'b> ClosePageCpi<'a, 'b> {
             authority: accounts.authority,
             community: accounts.community,
             market: accounts.market,
+            ledger: accounts.ledger,
             page: accounts.page,
         }
     }
@@ -207,7 +226,7 @@ impl<'a, 'b> ClosePageCpi<'a, 'b> {
         signers_seeds: &[&[&[u8]]],
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
-        let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new(
             *self.authority.key,
             true,
@@ -218,6 +237,10 @@ impl<'a, 'b> ClosePageCpi<'a, 'b> {
         ));
         accounts.push(solana_instruction::AccountMeta::new(
             *self.market.key,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            *self.ledger.key,
             false,
         ));
         accounts.push(solana_instruction::AccountMeta::new(*self.page.key, false));
@@ -235,11 +258,12 @@ impl<'a, 'b> ClosePageCpi<'a, 'b> {
             accounts,
             data,
         };
-        let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
+        let mut account_infos = Vec::with_capacity(6 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
         account_infos.push(self.authority.clone());
         account_infos.push(self.community.clone());
         account_infos.push(self.market.clone());
+        account_infos.push(self.ledger.clone());
         account_infos.push(self.page.clone());
         remaining_accounts
             .iter()
@@ -260,7 +284,8 @@ impl<'a, 'b> ClosePageCpi<'a, 'b> {
 ///   0. `[writable, signer]` authority
 ///   1. `[]` community
 ///   2. `[writable]` market
-///   3. `[writable]` page
+///   3. `[]` ledger
+///   4. `[writable]` page
 #[derive(Clone, Debug)]
 pub struct ClosePageCpiBuilder<'a, 'b> {
     instruction: Box<ClosePageCpiBuilderInstruction<'a, 'b>>,
@@ -273,6 +298,7 @@ impl<'a, 'b> ClosePageCpiBuilder<'a, 'b> {
             authority: None,
             community: None,
             market: None,
+            ledger: None,
             page: None,
             __remaining_accounts: Vec::new(),
         });
@@ -292,6 +318,11 @@ impl<'a, 'b> ClosePageCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn market(&mut self, market: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.market = Some(market);
+        self
+    }
+    #[inline(always)]
+    pub fn ledger(&mut self, ledger: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.ledger = Some(ledger);
         self
     }
     #[inline(always)]
@@ -342,6 +373,8 @@ impl<'a, 'b> ClosePageCpiBuilder<'a, 'b> {
 
             market: self.instruction.market.expect("market is not set"),
 
+            ledger: self.instruction.ledger.expect("ledger is not set"),
+
             page: self.instruction.page.expect("page is not set"),
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -357,6 +390,7 @@ struct ClosePageCpiBuilderInstruction<'a, 'b> {
     authority: Option<&'b solana_account_info::AccountInfo<'a>>,
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     market: Option<&'b solana_account_info::AccountInfo<'a>>,
+    ledger: Option<&'b solana_account_info::AccountInfo<'a>>,
     page: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,

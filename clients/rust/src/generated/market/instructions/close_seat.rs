@@ -13,10 +13,8 @@ pub const CLOSE_SEAT_DISCRIMINATOR: [u8; 8] = [51, 77, 100, 197, 42, 185, 7, 225
 /// Accounts.
 #[derive(Debug)]
 pub struct CloseSeat {
-    /// The seat's owner; while the market has no books and pages, the community's authority may be it too.
+    /// The seat's owner; once the market has ended, anyone.
     pub owner: solana_address::Address,
-
-    pub community: solana_address::Address,
 
     pub market: solana_address::Address,
 
@@ -34,13 +32,9 @@ impl CloseSeat {
         args: CloseSeatInstructionArgs,
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
-        let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.owner, true,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
-            self.community,
-            false,
         ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.market,
@@ -99,13 +93,11 @@ impl CloseSeatInstructionArgs {
 /// ### Accounts:
 ///
 ///   0. `[signer]` owner
-///   1. `[]` community
-///   2. `[]` market
-///   3. `[writable]` ledger
+///   1. `[]` market
+///   2. `[writable]` ledger
 #[derive(Clone, Debug, Default)]
 pub struct CloseSeatBuilder {
     owner: Option<solana_address::Address>,
-    community: Option<solana_address::Address>,
     market: Option<solana_address::Address>,
     ledger: Option<solana_address::Address>,
     seat: Option<u16>,
@@ -116,15 +108,10 @@ impl CloseSeatBuilder {
     pub fn new() -> Self {
         Self::default()
     }
-    /// The seat's owner; while the market has no books and pages, the community's authority may be it too.
+    /// The seat's owner; once the market has ended, anyone.
     #[inline(always)]
     pub fn owner(&mut self, owner: solana_address::Address) -> &mut Self {
         self.owner = Some(owner);
-        self
-    }
-    #[inline(always)]
-    pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
-        self.community = Some(community);
         self
     }
     #[inline(always)]
@@ -161,7 +148,6 @@ impl CloseSeatBuilder {
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = CloseSeat {
             owner: self.owner.expect("owner is not set"),
-            community: self.community.expect("community is not set"),
             market: self.market.expect("market is not set"),
             ledger: self.ledger.expect("ledger is not set"),
         };
@@ -175,10 +161,8 @@ impl CloseSeatBuilder {
 
 /// `close_seat` CPI accounts.
 pub struct CloseSeatCpiAccounts<'a, 'b> {
-    /// The seat's owner; while the market has no books and pages, the community's authority may be it too.
+    /// The seat's owner; once the market has ended, anyone.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
-
-    pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub market: &'b solana_account_info::AccountInfo<'a>,
 
@@ -189,10 +173,8 @@ pub struct CloseSeatCpiAccounts<'a, 'b> {
 pub struct CloseSeatCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
-    /// The seat's owner; while the market has no books and pages, the community's authority may be it too.
+    /// The seat's owner; once the market has ended, anyone.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
-
-    pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub market: &'b solana_account_info::AccountInfo<'a>,
 
@@ -210,7 +192,6 @@ impl<'a, 'b> CloseSeatCpi<'a, 'b> {
         Self {
             __program: program,
             owner: accounts.owner,
-            community: accounts.community,
             market: accounts.market,
             ledger: accounts.ledger,
             __args: args,
@@ -239,14 +220,10 @@ impl<'a, 'b> CloseSeatCpi<'a, 'b> {
         signers_seeds: &[&[&[u8]]],
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
-        let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.owner.key,
             true,
-        ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
-            *self.community.key,
-            false,
         ));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.market.key,
@@ -272,10 +249,9 @@ impl<'a, 'b> CloseSeatCpi<'a, 'b> {
             accounts,
             data,
         };
-        let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
+        let mut account_infos = Vec::with_capacity(4 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
         account_infos.push(self.owner.clone());
-        account_infos.push(self.community.clone());
         account_infos.push(self.market.clone());
         account_infos.push(self.ledger.clone());
         remaining_accounts
@@ -295,9 +271,8 @@ impl<'a, 'b> CloseSeatCpi<'a, 'b> {
 /// ### Accounts:
 ///
 ///   0. `[signer]` owner
-///   1. `[]` community
-///   2. `[]` market
-///   3. `[writable]` ledger
+///   1. `[]` market
+///   2. `[writable]` ledger
 #[derive(Clone, Debug)]
 pub struct CloseSeatCpiBuilder<'a, 'b> {
     instruction: Box<CloseSeatCpiBuilderInstruction<'a, 'b>>,
@@ -308,7 +283,6 @@ impl<'a, 'b> CloseSeatCpiBuilder<'a, 'b> {
         let instruction = Box::new(CloseSeatCpiBuilderInstruction {
             __program: program,
             owner: None,
-            community: None,
             market: None,
             ledger: None,
             seat: None,
@@ -316,15 +290,10 @@ impl<'a, 'b> CloseSeatCpiBuilder<'a, 'b> {
         });
         Self { instruction }
     }
-    /// The seat's owner; while the market has no books and pages, the community's authority may be it too.
+    /// The seat's owner; once the market has ended, anyone.
     #[inline(always)]
     pub fn owner(&mut self, owner: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.owner = Some(owner);
-        self
-    }
-    #[inline(always)]
-    pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.community = Some(community);
         self
     }
     #[inline(always)]
@@ -384,8 +353,6 @@ impl<'a, 'b> CloseSeatCpiBuilder<'a, 'b> {
 
             owner: self.instruction.owner.expect("owner is not set"),
 
-            community: self.instruction.community.expect("community is not set"),
-
             market: self.instruction.market.expect("market is not set"),
 
             ledger: self.instruction.ledger.expect("ledger is not set"),
@@ -402,7 +369,6 @@ impl<'a, 'b> CloseSeatCpiBuilder<'a, 'b> {
 struct CloseSeatCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
     owner: Option<&'b solana_account_info::AccountInfo<'a>>,
-    community: Option<&'b solana_account_info::AccountInfo<'a>>,
     market: Option<&'b solana_account_info::AccountInfo<'a>>,
     ledger: Option<&'b solana_account_info::AccountInfo<'a>>,
     seat: Option<u16>,

@@ -120,6 +120,7 @@ impl Default for CreateMarketInstructionData {
 
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct CreateMarketInstructionArgs {
+    pub number: u16,
     pub window_seconds: u32,
     pub books: u16,
     pub seats: u16,
@@ -170,6 +171,7 @@ pub struct CreateMarketBuilder {
     vault: Option<solana_address::Address>,
     token_program: Option<solana_address::Address>,
     system_program: Option<solana_address::Address>,
+    number: Option<u16>,
     window_seconds: Option<u32>,
     books: Option<u16>,
     seats: Option<u16>,
@@ -245,6 +247,11 @@ impl CreateMarketBuilder {
     #[inline(always)]
     pub fn system_program(&mut self, system_program: solana_address::Address) -> &mut Self {
         self.system_program = Some(system_program);
+        self
+    }
+    #[inline(always)]
+    pub fn number(&mut self, number: u16) -> &mut Self {
+        self.number = Some(number);
         self
     }
     #[inline(always)]
@@ -361,6 +368,7 @@ impl CreateMarketBuilder {
                 .unwrap_or(solana_address::address!("11111111111111111111111111111111")),
         };
         let args = CreateMarketInstructionArgs {
+            number: self.number.clone().expect("number is not set"),
             window_seconds: self
                 .window_seconds
                 .clone()
@@ -607,6 +615,7 @@ impl<'a, 'b> CreateMarketCpiBuilder<'a, 'b> {
             vault: None,
             token_program: None,
             system_program: None,
+            number: None,
             window_seconds: None,
             books: None,
             seats: None,
@@ -692,6 +701,11 @@ impl<'a, 'b> CreateMarketCpiBuilder<'a, 'b> {
         system_program: &'b solana_account_info::AccountInfo<'a>,
     ) -> &mut Self {
         self.instruction.system_program = Some(system_program);
+        self
+    }
+    #[inline(always)]
+    pub fn number(&mut self, number: u16) -> &mut Self {
+        self.instruction.number = Some(number);
         self
     }
     #[inline(always)]
@@ -809,6 +823,7 @@ impl<'a, 'b> CreateMarketCpiBuilder<'a, 'b> {
     #[allow(clippy::vec_init_then_push)]
     pub fn invoke_signed(&self, signers_seeds: &[&[&[u8]]]) -> solana_program_error::ProgramResult {
         let args = CreateMarketInstructionArgs {
+            number: self.instruction.number.clone().expect("number is not set"),
             window_seconds: self
                 .instruction
                 .window_seconds
@@ -914,6 +929,7 @@ struct CreateMarketCpiBuilderInstruction<'a, 'b> {
     vault: Option<&'b solana_account_info::AccountInfo<'a>>,
     token_program: Option<&'b solana_account_info::AccountInfo<'a>>,
     system_program: Option<&'b solana_account_info::AccountInfo<'a>>,
+    number: Option<u16>,
     window_seconds: Option<u32>,
     books: Option<u16>,
     seats: Option<u16>,

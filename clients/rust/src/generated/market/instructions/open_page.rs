@@ -15,6 +15,8 @@ pub const OPEN_PAGE_DISCRIMINATOR: [u8; 8] = [236, 108, 156, 231, 129, 28, 227, 
 pub struct OpenPage {
     pub market: solana_address::Address,
 
+    pub ledger: solana_address::Address,
+
     pub meter_table: solana_address::Address,
 
     pub page: solana_address::Address,
@@ -34,8 +36,12 @@ impl OpenPage {
         &self,
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
-        let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(6 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new(self.market, false));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            self.ledger,
+            false,
+        ));
         accounts.push(solana_instruction::AccountMeta::new(
             self.meter_table,
             false,
@@ -88,13 +94,15 @@ impl Default for OpenPageInstructionData {
 /// ### Accounts:
 ///
 ///   0. `[writable]` market
-///   1. `[writable]` meter_table
-///   2. `[writable]` page
-///   3. `[writable]` interval_page
-///   4. `[optional]` oracle_program (default to `8QxqwZij1Erneg9wsqhkpUbxYnTC9eidJyp5Jr2XgWPW`)
+///   1. `[]` ledger
+///   2. `[writable]` meter_table
+///   3. `[writable]` page
+///   4. `[writable]` interval_page
+///   5. `[optional]` oracle_program (default to `8QxqwZij1Erneg9wsqhkpUbxYnTC9eidJyp5Jr2XgWPW`)
 #[derive(Clone, Debug, Default)]
 pub struct OpenPageBuilder {
     market: Option<solana_address::Address>,
+    ledger: Option<solana_address::Address>,
     meter_table: Option<solana_address::Address>,
     page: Option<solana_address::Address>,
     interval_page: Option<solana_address::Address>,
@@ -109,6 +117,11 @@ impl OpenPageBuilder {
     #[inline(always)]
     pub fn market(&mut self, market: solana_address::Address) -> &mut Self {
         self.market = Some(market);
+        self
+    }
+    #[inline(always)]
+    pub fn ledger(&mut self, ledger: solana_address::Address) -> &mut Self {
+        self.ledger = Some(ledger);
         self
     }
     #[inline(always)]
@@ -152,6 +165,7 @@ impl OpenPageBuilder {
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = OpenPage {
             market: self.market.expect("market is not set"),
+            ledger: self.ledger.expect("ledger is not set"),
             meter_table: self.meter_table.expect("meter_table is not set"),
             page: self.page.expect("page is not set"),
             interval_page: self.interval_page.expect("interval_page is not set"),
@@ -168,6 +182,8 @@ impl OpenPageBuilder {
 pub struct OpenPageCpiAccounts<'a, 'b> {
     pub market: &'b solana_account_info::AccountInfo<'a>,
 
+    pub ledger: &'b solana_account_info::AccountInfo<'a>,
+
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
 
     pub page: &'b solana_account_info::AccountInfo<'a>,
@@ -183,6 +199,8 @@ pub struct OpenPageCpi<'a, 'b> {
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
     pub market: &'b solana_account_info::AccountInfo<'a>,
+
+    pub ledger: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
 
@@ -201,6 +219,7 @@ impl<'a, 'b> OpenPageCpi<'a, 'b> {
         Self {
             __program: program,
             market: accounts.market,
+            ledger: accounts.ledger,
             meter_table: accounts.meter_table,
             page: accounts.page,
             interval_page: accounts.interval_page,
@@ -230,9 +249,13 @@ impl<'a, 'b> OpenPageCpi<'a, 'b> {
         signers_seeds: &[&[&[u8]]],
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
-        let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(6 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new(
             *self.market.key,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            *self.ledger.key,
             false,
         ));
         accounts.push(solana_instruction::AccountMeta::new(
@@ -262,9 +285,10 @@ impl<'a, 'b> OpenPageCpi<'a, 'b> {
             accounts,
             data,
         };
-        let mut account_infos = Vec::with_capacity(6 + remaining_accounts.len());
+        let mut account_infos = Vec::with_capacity(7 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
         account_infos.push(self.market.clone());
+        account_infos.push(self.ledger.clone());
         account_infos.push(self.meter_table.clone());
         account_infos.push(self.page.clone());
         account_infos.push(self.interval_page.clone());
@@ -286,10 +310,11 @@ impl<'a, 'b> OpenPageCpi<'a, 'b> {
 /// ### Accounts:
 ///
 ///   0. `[writable]` market
-///   1. `[writable]` meter_table
-///   2. `[writable]` page
-///   3. `[writable]` interval_page
-///   4. `[]` oracle_program
+///   1. `[]` ledger
+///   2. `[writable]` meter_table
+///   3. `[writable]` page
+///   4. `[writable]` interval_page
+///   5. `[]` oracle_program
 #[derive(Clone, Debug)]
 pub struct OpenPageCpiBuilder<'a, 'b> {
     instruction: Box<OpenPageCpiBuilderInstruction<'a, 'b>>,
@@ -300,6 +325,7 @@ impl<'a, 'b> OpenPageCpiBuilder<'a, 'b> {
         let instruction = Box::new(OpenPageCpiBuilderInstruction {
             __program: program,
             market: None,
+            ledger: None,
             meter_table: None,
             page: None,
             interval_page: None,
@@ -311,6 +337,11 @@ impl<'a, 'b> OpenPageCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn market(&mut self, market: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.market = Some(market);
+        self
+    }
+    #[inline(always)]
+    pub fn ledger(&mut self, ledger: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.ledger = Some(ledger);
         self
     }
     #[inline(always)]
@@ -382,6 +413,8 @@ impl<'a, 'b> OpenPageCpiBuilder<'a, 'b> {
 
             market: self.instruction.market.expect("market is not set"),
 
+            ledger: self.instruction.ledger.expect("ledger is not set"),
+
             meter_table: self
                 .instruction
                 .meter_table
@@ -410,6 +443,7 @@ impl<'a, 'b> OpenPageCpiBuilder<'a, 'b> {
 struct OpenPageCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
     market: Option<&'b solana_account_info::AccountInfo<'a>>,
+    ledger: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
     page: Option<&'b solana_account_info::AccountInfo<'a>>,
     interval_page: Option<&'b solana_account_info::AccountInfo<'a>>,

@@ -21,6 +21,10 @@ pub struct ReplaceValues {
     pub community: solana_address::Address,
 
     pub meter_table: solana_address::Address,
+    /// The participant the meter belongs to.
+    pub owner: solana_address::Address,
+    /// The owner's; left out when nothing rises.
+    pub owner_wallet: Option<solana_address::Address>,
 
     pub page: solana_address::Address,
 }
@@ -39,7 +43,7 @@ impl ReplaceValues {
         args: ReplaceValuesInstructionArgs,
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
-        let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(7 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.actor, true,
         ));
@@ -59,6 +63,20 @@ impl ReplaceValues {
             self.meter_table,
             false,
         ));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            self.owner, false,
+        ));
+        if let Some(owner_wallet) = self.owner_wallet {
+            accounts.push(solana_instruction::AccountMeta::new_readonly(
+                owner_wallet,
+                true,
+            ));
+        } else {
+            accounts.push(solana_instruction::AccountMeta::new_readonly(
+                crate::ORACLE_ID,
+                false,
+            ));
+        }
         accounts.push(solana_instruction::AccountMeta::new(self.page, false));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = ReplaceValuesInstructionData::new().try_to_vec().unwrap();
@@ -118,13 +136,17 @@ impl ReplaceValuesInstructionArgs {
 ///   1. `[optional]` acting
 ///   2. `[]` community
 ///   3. `[writable]` meter_table
-///   4. `[writable]` page
+///   4. `[]` owner
+///   5. `[signer, optional]` owner_wallet
+///   6. `[writable]` page
 #[derive(Clone, Debug, Default)]
 pub struct ReplaceValuesBuilder {
     actor: Option<solana_address::Address>,
     acting: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
     meter_table: Option<solana_address::Address>,
+    owner: Option<solana_address::Address>,
+    owner_wallet: Option<solana_address::Address>,
     page: Option<solana_address::Address>,
     meter: Option<u32>,
     first: Option<u16>,
@@ -157,6 +179,19 @@ impl ReplaceValuesBuilder {
     #[inline(always)]
     pub fn meter_table(&mut self, meter_table: solana_address::Address) -> &mut Self {
         self.meter_table = Some(meter_table);
+        self
+    }
+    /// The participant the meter belongs to.
+    #[inline(always)]
+    pub fn owner(&mut self, owner: solana_address::Address) -> &mut Self {
+        self.owner = Some(owner);
+        self
+    }
+    /// `[optional account]`
+    /// The owner's; left out when nothing rises.
+    #[inline(always)]
+    pub fn owner_wallet(&mut self, owner_wallet: Option<solana_address::Address>) -> &mut Self {
+        self.owner_wallet = owner_wallet;
         self
     }
     #[inline(always)]
@@ -206,6 +241,8 @@ impl ReplaceValuesBuilder {
             acting: self.acting,
             community: self.community.expect("community is not set"),
             meter_table: self.meter_table.expect("meter_table is not set"),
+            owner: self.owner.expect("owner is not set"),
+            owner_wallet: self.owner_wallet,
             page: self.page.expect("page is not set"),
         };
         let args = ReplaceValuesInstructionArgs {
@@ -228,6 +265,10 @@ pub struct ReplaceValuesCpiAccounts<'a, 'b> {
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
+    /// The participant the meter belongs to.
+    pub owner: &'b solana_account_info::AccountInfo<'a>,
+    /// The owner's; left out when nothing rises.
+    pub owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
 
     pub page: &'b solana_account_info::AccountInfo<'a>,
 }
@@ -244,6 +285,10 @@ pub struct ReplaceValuesCpi<'a, 'b> {
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
+    /// The participant the meter belongs to.
+    pub owner: &'b solana_account_info::AccountInfo<'a>,
+    /// The owner's; left out when nothing rises.
+    pub owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
 
     pub page: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
@@ -262,6 +307,8 @@ impl<'a, 'b> ReplaceValuesCpi<'a, 'b> {
             acting: accounts.acting,
             community: accounts.community,
             meter_table: accounts.meter_table,
+            owner: accounts.owner,
+            owner_wallet: accounts.owner_wallet,
             page: accounts.page,
             __args: args,
         }
@@ -289,7 +336,7 @@ impl<'a, 'b> ReplaceValuesCpi<'a, 'b> {
         signers_seeds: &[&[&[u8]]],
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
-        let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(7 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.actor.key,
             true,
@@ -313,6 +360,21 @@ impl<'a, 'b> ReplaceValuesCpi<'a, 'b> {
             *self.meter_table.key,
             false,
         ));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            *self.owner.key,
+            false,
+        ));
+        if let Some(owner_wallet) = self.owner_wallet {
+            accounts.push(solana_instruction::AccountMeta::new_readonly(
+                *owner_wallet.key,
+                true,
+            ));
+        } else {
+            accounts.push(solana_instruction::AccountMeta::new_readonly(
+                crate::ORACLE_ID,
+                false,
+            ));
+        }
         accounts.push(solana_instruction::AccountMeta::new(*self.page.key, false));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
@@ -330,7 +392,7 @@ impl<'a, 'b> ReplaceValuesCpi<'a, 'b> {
             accounts,
             data,
         };
-        let mut account_infos = Vec::with_capacity(6 + remaining_accounts.len());
+        let mut account_infos = Vec::with_capacity(8 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
         account_infos.push(self.actor.clone());
         if let Some(acting) = self.acting {
@@ -338,6 +400,10 @@ impl<'a, 'b> ReplaceValuesCpi<'a, 'b> {
         }
         account_infos.push(self.community.clone());
         account_infos.push(self.meter_table.clone());
+        account_infos.push(self.owner.clone());
+        if let Some(owner_wallet) = self.owner_wallet {
+            account_infos.push(owner_wallet.clone());
+        }
         account_infos.push(self.page.clone());
         remaining_accounts
             .iter()
@@ -359,7 +425,9 @@ impl<'a, 'b> ReplaceValuesCpi<'a, 'b> {
 ///   1. `[optional]` acting
 ///   2. `[]` community
 ///   3. `[writable]` meter_table
-///   4. `[writable]` page
+///   4. `[]` owner
+///   5. `[signer, optional]` owner_wallet
+///   6. `[writable]` page
 #[derive(Clone, Debug)]
 pub struct ReplaceValuesCpiBuilder<'a, 'b> {
     instruction: Box<ReplaceValuesCpiBuilderInstruction<'a, 'b>>,
@@ -373,6 +441,8 @@ impl<'a, 'b> ReplaceValuesCpiBuilder<'a, 'b> {
             acting: None,
             community: None,
             meter_table: None,
+            owner: None,
+            owner_wallet: None,
             page: None,
             meter: None,
             first: None,
@@ -408,6 +478,22 @@ impl<'a, 'b> ReplaceValuesCpiBuilder<'a, 'b> {
         meter_table: &'b solana_account_info::AccountInfo<'a>,
     ) -> &mut Self {
         self.instruction.meter_table = Some(meter_table);
+        self
+    }
+    /// The participant the meter belongs to.
+    #[inline(always)]
+    pub fn owner(&mut self, owner: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.owner = Some(owner);
+        self
+    }
+    /// `[optional account]`
+    /// The owner's; left out when nothing rises.
+    #[inline(always)]
+    pub fn owner_wallet(
+        &mut self,
+        owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
+    ) -> &mut Self {
+        self.instruction.owner_wallet = owner_wallet;
         self
     }
     #[inline(always)]
@@ -489,6 +575,10 @@ impl<'a, 'b> ReplaceValuesCpiBuilder<'a, 'b> {
                 .meter_table
                 .expect("meter_table is not set"),
 
+            owner: self.instruction.owner.expect("owner is not set"),
+
+            owner_wallet: self.instruction.owner_wallet,
+
             page: self.instruction.page.expect("page is not set"),
             __args: args,
         };
@@ -506,6 +596,8 @@ struct ReplaceValuesCpiBuilderInstruction<'a, 'b> {
     acting: Option<&'b solana_account_info::AccountInfo<'a>>,
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
+    owner: Option<&'b solana_account_info::AccountInfo<'a>>,
+    owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
     page: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter: Option<u32>,
     first: Option<u16>,

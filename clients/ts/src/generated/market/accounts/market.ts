@@ -71,7 +71,7 @@ export function getMarketDiscriminatorBytes(): ReadonlyUint8Array {
   return fixEncoderSize(getBytesEncoder(), 8).encode(MARKET_DISCRIMINATOR);
 }
 
-/** A market's parameters. Address: `["market", community]`. */
+/** A market's parameters. Address: `["market", community, number]`. */
 export type Market = {
   discriminator: ReadonlyUint8Array;
   /** Part of the address. */
@@ -92,6 +92,8 @@ export type Market = {
   plannedFrom: bigint;
   /** Start of the page opened last, unix seconds; −2⁶³ for none. */
   lastPage: bigint;
+  /** No page that starts then or later is opened, unix seconds; 2⁶³ − 1 for no end. */
+  endsAt: bigint;
   /** No imbalance price may be below it, atoms per kWh. */
   lowestPrice: Price;
   /** No imbalance price may be above it, atoms per kWh. */
@@ -120,6 +122,8 @@ export type Market = {
   history: number;
   /** Live orders that one seat may have in a window. */
   maxOrdersPerSeat: number;
+  /** Its own among the community's markets; part of the address. */
+  number: number;
   /** Live orders that each seat has room for in a book, whatever the others do. */
   roomPerSeat: number;
   /** Seat of the supplier, the other side of every imbalance. */
@@ -144,8 +148,6 @@ export type Market = {
   bump: number;
   /** Of the vault's address. */
   vaultBump: number;
-  /** 1 once its last book and its last page were closed: it will have no windows any more. */
-  ended: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
   /** Imbalance prices: working days, then other days. */
@@ -173,6 +175,8 @@ export type MarketArgs = {
   plannedFrom: number | bigint;
   /** Start of the page opened last, unix seconds; −2⁶³ for none. */
   lastPage: number | bigint;
+  /** No page that starts then or later is opened, unix seconds; 2⁶³ − 1 for no end. */
+  endsAt: number | bigint;
   /** No imbalance price may be below it, atoms per kWh. */
   lowestPrice: PriceArgs;
   /** No imbalance price may be above it, atoms per kWh. */
@@ -201,6 +205,8 @@ export type MarketArgs = {
   history: number;
   /** Live orders that one seat may have in a window. */
   maxOrdersPerSeat: number;
+  /** Its own among the community's markets; part of the address. */
+  number: number;
   /** Live orders that each seat has room for in a book, whatever the others do. */
   roomPerSeat: number;
   /** Seat of the supplier, the other side of every imbalance. */
@@ -225,8 +231,6 @@ export type MarketArgs = {
   bump: number;
   /** Of the vault's address. */
   vaultBump: number;
-  /** 1 once its last book and its last page were closed: it will have no windows any more. */
-  ended: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
   /** Imbalance prices: working days, then other days. */
@@ -249,6 +253,7 @@ export function getMarketEncoder(): FixedSizeEncoder<MarketArgs> {
       ["planned", getMarketTermsEncoder()],
       ["plannedFrom", getI64Encoder()],
       ["lastPage", getI64Encoder()],
+      ["endsAt", getI64Encoder()],
       ["lowestPrice", getPriceEncoder()],
       ["highestPrice", getPriceEncoder()],
       ["highestGridFee", getPriceEncoder()],
@@ -263,6 +268,7 @@ export function getMarketEncoder(): FixedSizeEncoder<MarketArgs> {
       ["ticks", getU16Encoder()],
       ["history", getU16Encoder()],
       ["maxOrdersPerSeat", getU16Encoder()],
+      ["number", getU16Encoder()],
       ["roomPerSeat", getU16Encoder()],
       ["supplier", getU16Encoder()],
       ["gridOperator", getU16Encoder()],
@@ -275,8 +281,7 @@ export function getMarketEncoder(): FixedSizeEncoder<MarketArgs> {
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
       ["vaultBump", getU8Encoder()],
-      ["ended", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 38)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 29)],
       ["tariffs", getArrayEncoder(getDayTariffEncoder(), { size: 2 })],
       ["plannedTariffs", getArrayEncoder(getDayTariffEncoder(), { size: 2 })],
     ]),
@@ -297,6 +302,7 @@ export function getMarketDecoder(): FixedSizeDecoder<Market> {
     ["planned", getMarketTermsDecoder()],
     ["plannedFrom", getI64Decoder()],
     ["lastPage", getI64Decoder()],
+    ["endsAt", getI64Decoder()],
     ["lowestPrice", getPriceDecoder()],
     ["highestPrice", getPriceDecoder()],
     ["highestGridFee", getPriceDecoder()],
@@ -311,6 +317,7 @@ export function getMarketDecoder(): FixedSizeDecoder<Market> {
     ["ticks", getU16Decoder()],
     ["history", getU16Decoder()],
     ["maxOrdersPerSeat", getU16Decoder()],
+    ["number", getU16Decoder()],
     ["roomPerSeat", getU16Decoder()],
     ["supplier", getU16Decoder()],
     ["gridOperator", getU16Decoder()],
@@ -323,8 +330,7 @@ export function getMarketDecoder(): FixedSizeDecoder<Market> {
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
     ["vaultBump", getU8Decoder()],
-    ["ended", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 38)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 29)],
     ["tariffs", getArrayDecoder(getDayTariffDecoder(), { size: 2 })],
     ["plannedTariffs", getArrayDecoder(getDayTariffDecoder(), { size: 2 })],
   ]);

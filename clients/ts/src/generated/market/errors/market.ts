@@ -152,10 +152,14 @@ export const MARKET_ERROR__ZERO_LIMIT = 0x1888; // 6280
 export const MARKET_ERROR__EARLIER_UNFINISHED = 0x1889; // 6281
 /** WindowUnallocated: A window of the page has orders without fills; clear and allocate it first */
 export const MARKET_ERROR__WINDOW_UNALLOCATED = 0x188a; // 6282
-/** MarketEnded: The market's last book and page were closed: it has ended; create another market */
+/** MarketEnded: The market has an end, and this is beyond it; create another market */
 export const MARKET_ERROR__MARKET_ENDED = 0x188b; // 6283
 /** OffBoundary: The start is not a boundary; pass a multiple of the window length */
 export const MARKET_ERROR__OFF_BOUNDARY = 0x188c; // 6284
+/** NotEnded: The market has not ended; name its end with end_market, and wait until all its pages are final */
+export const MARKET_ERROR__NOT_ENDED = 0x188d; // 6285
+/** EndInvalid: A market ends with a page, after those that are open and after the notice period; choose a later start of a page */
+export const MARKET_ERROR__END_INVALID = 0x188e; // 6286
 /** Broken: The ledger does not add up; this is a fault of the program, please report it */
 export const MARKET_ERROR__BROKEN = 0x1892; // 6290
 /** StillInUse: The account is still in use; close windows, seats and tables first, and empty the vault */
@@ -194,6 +198,7 @@ export type MarketError =
   | typeof MARKET_ERROR__CLAIMS_UNPAID
   | typeof MARKET_ERROR__DELEGATE_LIMIT
   | typeof MARKET_ERROR__EARLIER_UNFINISHED
+  | typeof MARKET_ERROR__END_INVALID
   | typeof MARKET_ERROR__FEE_INVALID
   | typeof MARKET_ERROR__FORMER_GENERATION
   | typeof MARKET_ERROR__FORMER_OWNER
@@ -216,6 +221,7 @@ export type MarketError =
   | typeof MARKET_ERROR__NOT_ACTIVE
   | typeof MARKET_ERROR__NOT_A_TABLE
   | typeof MARKET_ERROR__NOT_AUTHORITY
+  | typeof MARKET_ERROR__NOT_ENDED
   | typeof MARKET_ERROR__NOT_ENOUGH_FEES
   | typeof MARKET_ERROR__NOT_ENOUGH_FREE
   | typeof MARKET_ERROR__NOT_ENOUGH_HELD
@@ -284,6 +290,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__CLAIMS_UNPAID]: `The supplier owes others; deposit and call pay_claims until no claim is left`,
     [MARKET_ERROR__DELEGATE_LIMIT]: `The delegate's orders would lock more than its owner allows it in a day; place less, wait for the next day of UTC, or let the owner raise the limit`,
     [MARKET_ERROR__EARLIER_UNFINISHED]: `An earlier page is not final; finish that one first`,
+    [MARKET_ERROR__END_INVALID]: `A market ends with a page, after those that are open and after the notice period; choose a later start of a page`,
     [MARKET_ERROR__FEE_INVALID]: `The market fee is above 10%, or the grid fee below zero or beyond the market's bound; choose fee_bps up to 1000 and a grid fee of 0 to highest_grid_fee`,
     [MARKET_ERROR__FORMER_GENERATION]: `Money, debt or silent meters of whoever had the index before are in the seat; have them settled first`,
     [MARKET_ERROR__FORMER_OWNER]: `The hold is one that the seat's former owner left behind; close it first`,
@@ -292,7 +299,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__GATE_OPEN]: `The gate is still open; clear after gate closure`,
     [MARKET_ERROR__HOLD_IN_USE]: `Money is held in it; have it released, captured or taken back first`,
     [MARKET_ERROR__IN_DEBT]: `The seat owes the supplier; deposit to pay the debt first`,
-    [MARKET_ERROR__MARKET_ENDED]: `The market's last book and page were closed: it has ended; create another market`,
+    [MARKET_ERROR__MARKET_ENDED]: `The market has an end, and this is beyond it; create another market`,
     [MARKET_ERROR__METERS_SILENT]: `The seat's meters have not been heard for too many windows; have them read first`,
     [MARKET_ERROR__MIN_LOCK_INVALID]: `An order would lock nothing; choose a min_lock of at least 1 atom per kWh`,
     [MARKET_ERROR__MIN_QUANTITY_INVALID]: `The smallest order is 0, or above the largest; choose 1 Wh up to 4,294,967,295 divided by max_orders_per_seat`,
@@ -306,6 +313,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__NOT_ACTIVE]: `Participant is not active in this community; have it approved or reinstated first`,
     [MARKET_ERROR__NOT_A_TABLE]: `This is not a table of the market; pass its ledger, its history, a book or a page`,
     [MARKET_ERROR__NOT_AUTHORITY]: `Only the community's authority may do this; sign with the authority's key`,
+    [MARKET_ERROR__NOT_ENDED]: `The market has not ended; name its end with end_market, and wait until all its pages are final`,
     [MARKET_ERROR__NOT_ENOUGH_FEES]: `There are fewer fees than that; ask for less`,
     [MARKET_ERROR__NOT_ENOUGH_FREE]: `The seat has less free money than that; cancel orders or ask for less`,
     [MARKET_ERROR__NOT_ENOUGH_HELD]: `Less than that is held; ask for up to the hold's amount`,

@@ -51,6 +51,7 @@ export type CloseBookInstruction<
   TAccountAuthority extends string | AccountMeta<string> = string,
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMarket extends string | AccountMeta<string> = string,
+  TAccountLedger extends string | AccountMeta<string> = string,
   TAccountBook extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
@@ -62,6 +63,7 @@ export type CloseBookInstruction<
         : TAccountAuthority,
       TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
       TAccountMarket extends string ? WritableAccount<TAccountMarket> : TAccountMarket,
+      TAccountLedger extends string ? ReadonlyAccount<TAccountLedger> : TAccountLedger,
       TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
       ...TRemainingAccounts,
     ]
@@ -93,12 +95,14 @@ export type CloseBookInput<
   TAccountAuthority extends string = string,
   TAccountCommunity extends string = string,
   TAccountMarket extends string = string,
+  TAccountLedger extends string = string,
   TAccountBook extends string = string,
 > = {
   /** Receives the rent. */
   authority: TransactionSigner<TAccountAuthority>;
   community: Address<TAccountCommunity>;
   market: Address<TAccountMarket>;
+  ledger: Address<TAccountLedger>;
   book: Address<TAccountBook>;
 };
 
@@ -106,16 +110,24 @@ export function getCloseBookInstruction<
   TAccountAuthority extends string,
   TAccountCommunity extends string,
   TAccountMarket extends string,
+  TAccountLedger extends string,
   TAccountBook extends string,
   TProgramAddress extends Address = typeof MARKET_PROGRAM_ADDRESS,
 >(
-  input: CloseBookInput<TAccountAuthority, TAccountCommunity, TAccountMarket, TAccountBook>,
+  input: CloseBookInput<
+    TAccountAuthority,
+    TAccountCommunity,
+    TAccountMarket,
+    TAccountLedger,
+    TAccountBook
+  >,
   config?: { programAddress?: TProgramAddress },
 ): CloseBookInstruction<
   TProgramAddress,
   TAccountAuthority,
   TAccountCommunity,
   TAccountMarket,
+  TAccountLedger,
   TAccountBook
 > {
   // Program address.
@@ -126,6 +138,7 @@ export function getCloseBookInstruction<
     authority: { value: input.authority ?? null, isWritable: true },
     community: { value: input.community ?? null, isWritable: false },
     market: { value: input.market ?? null, isWritable: true },
+    ledger: { value: input.ledger ?? null, isWritable: false },
     book: { value: input.book ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
@@ -139,6 +152,7 @@ export function getCloseBookInstruction<
       getAccountMeta("authority", accounts.authority),
       getAccountMeta("community", accounts.community),
       getAccountMeta("market", accounts.market),
+      getAccountMeta("ledger", accounts.ledger),
       getAccountMeta("book", accounts.book),
     ],
     data: getCloseBookInstructionDataEncoder().encode({}),
@@ -148,6 +162,7 @@ export function getCloseBookInstruction<
     TAccountAuthority,
     TAccountCommunity,
     TAccountMarket,
+    TAccountLedger,
     TAccountBook
   >);
 }
@@ -162,7 +177,8 @@ export type ParsedCloseBookInstruction<
     authority: TAccountMetas[0];
     community: TAccountMetas[1];
     market: TAccountMetas[2];
-    book: TAccountMetas[3];
+    ledger: TAccountMetas[3];
+    book: TAccountMetas[4];
   };
   data: CloseBookInstructionData;
 };
@@ -175,10 +191,10 @@ export function parseCloseBookInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedCloseBookInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 4) {
+  if (instruction.accounts.length < 5) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 4,
+      expectedAccountMetas: 5,
     });
   }
   let accountIndex = 0;
@@ -193,6 +209,7 @@ export function parseCloseBookInstruction<
       authority: getNextAccount(),
       community: getNextAccount(),
       market: getNextAccount(),
+      ledger: getNextAccount(),
       book: getNextAccount(),
     },
     data: getCloseBookInstructionDataDecoder().decode(instruction.data),

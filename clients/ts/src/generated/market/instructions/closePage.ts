@@ -51,6 +51,7 @@ export type ClosePageInstruction<
   TAccountAuthority extends string | AccountMeta<string> = string,
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMarket extends string | AccountMeta<string> = string,
+  TAccountLedger extends string | AccountMeta<string> = string,
   TAccountPage extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
@@ -62,6 +63,7 @@ export type ClosePageInstruction<
         : TAccountAuthority,
       TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
       TAccountMarket extends string ? WritableAccount<TAccountMarket> : TAccountMarket,
+      TAccountLedger extends string ? ReadonlyAccount<TAccountLedger> : TAccountLedger,
       TAccountPage extends string ? WritableAccount<TAccountPage> : TAccountPage,
       ...TRemainingAccounts,
     ]
@@ -93,12 +95,14 @@ export type ClosePageInput<
   TAccountAuthority extends string = string,
   TAccountCommunity extends string = string,
   TAccountMarket extends string = string,
+  TAccountLedger extends string = string,
   TAccountPage extends string = string,
 > = {
   /** Receives the rent. */
   authority: TransactionSigner<TAccountAuthority>;
   community: Address<TAccountCommunity>;
   market: Address<TAccountMarket>;
+  ledger: Address<TAccountLedger>;
   page: Address<TAccountPage>;
 };
 
@@ -106,16 +110,24 @@ export function getClosePageInstruction<
   TAccountAuthority extends string,
   TAccountCommunity extends string,
   TAccountMarket extends string,
+  TAccountLedger extends string,
   TAccountPage extends string,
   TProgramAddress extends Address = typeof MARKET_PROGRAM_ADDRESS,
 >(
-  input: ClosePageInput<TAccountAuthority, TAccountCommunity, TAccountMarket, TAccountPage>,
+  input: ClosePageInput<
+    TAccountAuthority,
+    TAccountCommunity,
+    TAccountMarket,
+    TAccountLedger,
+    TAccountPage
+  >,
   config?: { programAddress?: TProgramAddress },
 ): ClosePageInstruction<
   TProgramAddress,
   TAccountAuthority,
   TAccountCommunity,
   TAccountMarket,
+  TAccountLedger,
   TAccountPage
 > {
   // Program address.
@@ -126,6 +138,7 @@ export function getClosePageInstruction<
     authority: { value: input.authority ?? null, isWritable: true },
     community: { value: input.community ?? null, isWritable: false },
     market: { value: input.market ?? null, isWritable: true },
+    ledger: { value: input.ledger ?? null, isWritable: false },
     page: { value: input.page ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
@@ -139,6 +152,7 @@ export function getClosePageInstruction<
       getAccountMeta("authority", accounts.authority),
       getAccountMeta("community", accounts.community),
       getAccountMeta("market", accounts.market),
+      getAccountMeta("ledger", accounts.ledger),
       getAccountMeta("page", accounts.page),
     ],
     data: getClosePageInstructionDataEncoder().encode({}),
@@ -148,6 +162,7 @@ export function getClosePageInstruction<
     TAccountAuthority,
     TAccountCommunity,
     TAccountMarket,
+    TAccountLedger,
     TAccountPage
   >);
 }
@@ -162,7 +177,8 @@ export type ParsedClosePageInstruction<
     authority: TAccountMetas[0];
     community: TAccountMetas[1];
     market: TAccountMetas[2];
-    page: TAccountMetas[3];
+    ledger: TAccountMetas[3];
+    page: TAccountMetas[4];
   };
   data: ClosePageInstructionData;
 };
@@ -175,10 +191,10 @@ export function parseClosePageInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedClosePageInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 4) {
+  if (instruction.accounts.length < 5) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 4,
+      expectedAccountMetas: 5,
     });
   }
   let accountIndex = 0;
@@ -193,6 +209,7 @@ export function parseClosePageInstruction<
       authority: getNextAccount(),
       community: getNextAccount(),
       market: getNextAccount(),
+      ledger: getNextAccount(),
       page: getNextAccount(),
     },
     data: getClosePageInstructionDataDecoder().decode(instruction.data),

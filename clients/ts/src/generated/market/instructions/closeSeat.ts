@@ -51,7 +51,6 @@ export function getCloseSeatDiscriminatorBytes(): ReadonlyUint8Array {
 export type CloseSeatInstruction<
   TProgram extends string = typeof MARKET_PROGRAM_ADDRESS,
   TAccountOwner extends string | AccountMeta<string> = string,
-  TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMarket extends string | AccountMeta<string> = string,
   TAccountLedger extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
@@ -62,7 +61,6 @@ export type CloseSeatInstruction<
       TAccountOwner extends string
         ? ReadonlySignerAccount<TAccountOwner> & AccountSignerMeta<TAccountOwner>
         : TAccountOwner,
-      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
       TAccountMarket extends string ? ReadonlyAccount<TAccountMarket> : TAccountMarket,
       TAccountLedger extends string ? WritableAccount<TAccountLedger> : TAccountLedger,
       ...TRemainingAccounts,
@@ -99,13 +97,11 @@ export function getCloseSeatInstructionDataCodec(): FixedSizeCodec<
 
 export type CloseSeatInput<
   TAccountOwner extends string = string,
-  TAccountCommunity extends string = string,
   TAccountMarket extends string = string,
   TAccountLedger extends string = string,
 > = {
-  /** The seat's owner; while the market has no books and pages, the community's authority may be it too. */
+  /** The seat's owner; once the market has ended, anyone. */
   owner: TransactionSigner<TAccountOwner>;
-  community: Address<TAccountCommunity>;
   market: Address<TAccountMarket>;
   ledger: Address<TAccountLedger>;
   seat: CloseSeatInstructionDataArgs["seat"];
@@ -113,27 +109,19 @@ export type CloseSeatInput<
 
 export function getCloseSeatInstruction<
   TAccountOwner extends string,
-  TAccountCommunity extends string,
   TAccountMarket extends string,
   TAccountLedger extends string,
   TProgramAddress extends Address = typeof MARKET_PROGRAM_ADDRESS,
 >(
-  input: CloseSeatInput<TAccountOwner, TAccountCommunity, TAccountMarket, TAccountLedger>,
+  input: CloseSeatInput<TAccountOwner, TAccountMarket, TAccountLedger>,
   config?: { programAddress?: TProgramAddress },
-): CloseSeatInstruction<
-  TProgramAddress,
-  TAccountOwner,
-  TAccountCommunity,
-  TAccountMarket,
-  TAccountLedger
-> {
+): CloseSeatInstruction<TProgramAddress, TAccountOwner, TAccountMarket, TAccountLedger> {
   // Program address.
   const programAddress = config?.programAddress ?? MARKET_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
     owner: { value: input.owner ?? null, isWritable: false },
-    community: { value: input.community ?? null, isWritable: false },
     market: { value: input.market ?? null, isWritable: false },
     ledger: { value: input.ledger ?? null, isWritable: true },
   };
@@ -149,19 +137,12 @@ export function getCloseSeatInstruction<
   return Object.freeze({
     accounts: [
       getAccountMeta("owner", accounts.owner),
-      getAccountMeta("community", accounts.community),
       getAccountMeta("market", accounts.market),
       getAccountMeta("ledger", accounts.ledger),
     ],
     data: getCloseSeatInstructionDataEncoder().encode(args as CloseSeatInstructionDataArgs),
     programAddress,
-  } as CloseSeatInstruction<
-    TProgramAddress,
-    TAccountOwner,
-    TAccountCommunity,
-    TAccountMarket,
-    TAccountLedger
-  >);
+  } as CloseSeatInstruction<TProgramAddress, TAccountOwner, TAccountMarket, TAccountLedger>);
 }
 
 export type ParsedCloseSeatInstruction<
@@ -170,11 +151,10 @@ export type ParsedCloseSeatInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    /** The seat's owner; while the market has no books and pages, the community's authority may be it too. */
+    /** The seat's owner; once the market has ended, anyone. */
     owner: TAccountMetas[0];
-    community: TAccountMetas[1];
-    market: TAccountMetas[2];
-    ledger: TAccountMetas[3];
+    market: TAccountMetas[1];
+    ledger: TAccountMetas[2];
   };
   data: CloseSeatInstructionData;
 };
@@ -187,10 +167,10 @@ export function parseCloseSeatInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedCloseSeatInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 4) {
+  if (instruction.accounts.length < 3) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 4,
+      expectedAccountMetas: 3,
     });
   }
   let accountIndex = 0;
@@ -201,12 +181,7 @@ export function parseCloseSeatInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: {
-      owner: getNextAccount(),
-      community: getNextAccount(),
-      market: getNextAccount(),
-      ledger: getNextAccount(),
-    },
+    accounts: { owner: getNextAccount(), market: getNextAccount(), ledger: getNextAccount() },
     data: getCloseSeatInstructionDataDecoder().decode(instruction.data),
   };
 }

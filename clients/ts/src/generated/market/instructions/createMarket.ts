@@ -41,6 +41,7 @@ import {
 import {
   getAccountMetaFactory,
   getAddressFromResolvedInstructionAccount,
+  getNonNullResolvedInstructionInput,
   type ResolvedInstructionAccount,
 } from "@solana/kit/program-client-core";
 import {
@@ -114,6 +115,7 @@ export type CreateMarketInstruction<
 
 export type CreateMarketInstructionData = {
   discriminator: ReadonlyUint8Array;
+  number: number;
   /** Length of a delivery window in seconds: 60 to 86,400, and that of the meter table's interval. */
   windowSeconds: number;
   /** Slots of the book ring, 2 to 1,024. */
@@ -148,6 +150,7 @@ export type CreateMarketInstructionData = {
 };
 
 export type CreateMarketInstructionDataArgs = {
+  number: number;
   /** Length of a delivery window in seconds: 60 to 86,400, and that of the meter table's interval. */
   windowSeconds: number;
   /** Slots of the book ring, 2 to 1,024. */
@@ -185,6 +188,7 @@ export function getCreateMarketInstructionDataEncoder(): FixedSizeEncoder<Create
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
+      ["number", getU16Encoder()],
       ["windowSeconds", getU32Encoder()],
       ["books", getU16Encoder()],
       ["seats", getU16Encoder()],
@@ -209,6 +213,7 @@ export function getCreateMarketInstructionDataEncoder(): FixedSizeEncoder<Create
 export function getCreateMarketInstructionDataDecoder(): FixedSizeDecoder<CreateMarketInstructionData> {
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
+    ["number", getU16Decoder()],
     ["windowSeconds", getU32Decoder()],
     ["books", getU16Decoder()],
     ["seats", getU16Decoder()],
@@ -262,6 +267,7 @@ export type CreateMarketAsyncInput<
   vault?: Address<TAccountVault>;
   tokenProgram?: Address<TAccountTokenProgram>;
   systemProgram?: Address<TAccountSystemProgram>;
+  number: CreateMarketInstructionDataArgs["number"];
   windowSeconds: CreateMarketInstructionDataArgs["windowSeconds"];
   books: CreateMarketInstructionDataArgs["books"];
   seats: CreateMarketInstructionDataArgs["seats"];
@@ -349,6 +355,7 @@ export async function getCreateMarketInstructionAsync<
   if (!accounts.market.value) {
     accounts.market.value = await findMarketPda({
       community: getAddressFromResolvedInstructionAccount("community", accounts.community.value),
+      number: getNonNullResolvedInstructionInput("number", args.number),
     });
   }
   if (!accounts.vault.value) {
@@ -420,6 +427,7 @@ export type CreateMarketInput<
   vault: Address<TAccountVault>;
   tokenProgram?: Address<TAccountTokenProgram>;
   systemProgram?: Address<TAccountSystemProgram>;
+  number: CreateMarketInstructionDataArgs["number"];
   windowSeconds: CreateMarketInstructionDataArgs["windowSeconds"];
   books: CreateMarketInstructionDataArgs["books"];
   seats: CreateMarketInstructionDataArgs["seats"];

@@ -46,6 +46,7 @@ export function getOpenPageDiscriminatorBytes(): ReadonlyUint8Array {
 export type OpenPageInstruction<
   TProgram extends string = typeof MARKET_PROGRAM_ADDRESS,
   TAccountMarket extends string | AccountMeta<string> = string,
+  TAccountLedger extends string | AccountMeta<string> = string,
   TAccountMeterTable extends string | AccountMeta<string> = string,
   TAccountPage extends string | AccountMeta<string> = string,
   TAccountIntervalPage extends string | AccountMeta<string> = string,
@@ -57,6 +58,7 @@ export type OpenPageInstruction<
   InstructionWithAccounts<
     [
       TAccountMarket extends string ? WritableAccount<TAccountMarket> : TAccountMarket,
+      TAccountLedger extends string ? ReadonlyAccount<TAccountLedger> : TAccountLedger,
       TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
       TAccountPage extends string ? WritableAccount<TAccountPage> : TAccountPage,
       TAccountIntervalPage extends string
@@ -93,12 +95,14 @@ export function getOpenPageInstructionDataCodec(): FixedSizeCodec<
 
 export type OpenPageInput<
   TAccountMarket extends string = string,
+  TAccountLedger extends string = string,
   TAccountMeterTable extends string = string,
   TAccountPage extends string = string,
   TAccountIntervalPage extends string = string,
   TAccountOracleProgram extends string = string,
 > = {
   market: Address<TAccountMarket>;
+  ledger: Address<TAccountLedger>;
   meterTable: Address<TAccountMeterTable>;
   page: Address<TAccountPage>;
   /** The oracle's page of the same intervals. */
@@ -108,6 +112,7 @@ export type OpenPageInput<
 
 export function getOpenPageInstruction<
   TAccountMarket extends string,
+  TAccountLedger extends string,
   TAccountMeterTable extends string,
   TAccountPage extends string,
   TAccountIntervalPage extends string,
@@ -116,6 +121,7 @@ export function getOpenPageInstruction<
 >(
   input: OpenPageInput<
     TAccountMarket,
+    TAccountLedger,
     TAccountMeterTable,
     TAccountPage,
     TAccountIntervalPage,
@@ -125,6 +131,7 @@ export function getOpenPageInstruction<
 ): OpenPageInstruction<
   TProgramAddress,
   TAccountMarket,
+  TAccountLedger,
   TAccountMeterTable,
   TAccountPage,
   TAccountIntervalPage,
@@ -136,6 +143,7 @@ export function getOpenPageInstruction<
   // Original accounts.
   const originalAccounts = {
     market: { value: input.market ?? null, isWritable: true },
+    ledger: { value: input.ledger ?? null, isWritable: false },
     meterTable: { value: input.meterTable ?? null, isWritable: true },
     page: { value: input.page ?? null, isWritable: true },
     intervalPage: { value: input.intervalPage ?? null, isWritable: true },
@@ -156,6 +164,7 @@ export function getOpenPageInstruction<
   return Object.freeze({
     accounts: [
       getAccountMeta("market", accounts.market),
+      getAccountMeta("ledger", accounts.ledger),
       getAccountMeta("meterTable", accounts.meterTable),
       getAccountMeta("page", accounts.page),
       getAccountMeta("intervalPage", accounts.intervalPage),
@@ -166,6 +175,7 @@ export function getOpenPageInstruction<
   } as OpenPageInstruction<
     TProgramAddress,
     TAccountMarket,
+    TAccountLedger,
     TAccountMeterTable,
     TAccountPage,
     TAccountIntervalPage,
@@ -180,11 +190,12 @@ export type ParsedOpenPageInstruction<
   programAddress: Address<TProgram>;
   accounts: {
     market: TAccountMetas[0];
-    meterTable: TAccountMetas[1];
-    page: TAccountMetas[2];
+    ledger: TAccountMetas[1];
+    meterTable: TAccountMetas[2];
+    page: TAccountMetas[3];
     /** The oracle's page of the same intervals. */
-    intervalPage: TAccountMetas[3];
-    oracleProgram: TAccountMetas[4];
+    intervalPage: TAccountMetas[4];
+    oracleProgram: TAccountMetas[5];
   };
   data: OpenPageInstructionData;
 };
@@ -197,10 +208,10 @@ export function parseOpenPageInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedOpenPageInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 5) {
+  if (instruction.accounts.length < 6) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 5,
+      expectedAccountMetas: 6,
     });
   }
   let accountIndex = 0;
@@ -213,6 +224,7 @@ export function parseOpenPageInstruction<
     programAddress: instruction.programAddress,
     accounts: {
       market: getNextAccount(),
+      ledger: getNextAccount(),
       meterTable: getNextAccount(),
       page: getNextAccount(),
       intervalPage: getNextAccount(),

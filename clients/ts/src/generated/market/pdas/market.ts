@@ -10,12 +10,14 @@ import {
   getAddressEncoder,
   getBytesEncoder,
   getProgramDerivedAddress,
+  getU16Encoder,
   type Address,
   type ProgramDerivedAddress,
 } from "@solana/kit";
 
 export type MarketSeeds = {
   community: Address;
+  number: number;
 };
 
 export async function findMarketPda(
@@ -30,6 +32,7 @@ export async function findMarketPda(
     seeds: [
       getBytesEncoder().encode(new Uint8Array([109, 97, 114, 107, 101, 116])),
       getAddressEncoder().encode(seeds.community),
+      getU16Encoder().encode(seeds.number),
     ],
   });
 }

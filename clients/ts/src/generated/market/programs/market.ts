@@ -76,6 +76,7 @@ import {
   getCreateMarketInstructionAsync,
   getCreatePageInstructionAsync,
   getDepositInstruction,
+  getEndMarketInstruction,
   getFinishPageInstruction,
   getGrowTableInstruction,
   getHoldInstructionAsync,
@@ -83,9 +84,11 @@ import {
   getOpenSeatInstruction,
   getOpenWindowInstruction,
   getPayClaimsInstruction,
+  getPayOutInstruction,
   getPlaceOrdersInstruction,
   getPostPricesInstruction,
   getReleaseInstruction,
+  getReleaseMeterTableInstruction,
   getRetireInstruction,
   getSetDelegateInstruction,
   getSetTariffInstruction,
@@ -114,6 +117,7 @@ import {
   parseCreateMarketInstruction,
   parseCreatePageInstruction,
   parseDepositInstruction,
+  parseEndMarketInstruction,
   parseFinishPageInstruction,
   parseGrowTableInstruction,
   parseHoldInstruction,
@@ -121,9 +125,11 @@ import {
   parseOpenSeatInstruction,
   parseOpenWindowInstruction,
   parsePayClaimsInstruction,
+  parsePayOutInstruction,
   parsePlaceOrdersInstruction,
   parsePostPricesInstruction,
   parseReleaseInstruction,
+  parseReleaseMeterTableInstruction,
   parseRetireInstruction,
   parseSetDelegateInstruction,
   parseSetTariffInstruction,
@@ -152,6 +158,7 @@ import {
   type CreateMarketAsyncInput,
   type CreatePageAsyncInput,
   type DepositInput,
+  type EndMarketInput,
   type FinishPageInput,
   type GrowTableInput,
   type HoldAsyncInput,
@@ -177,6 +184,7 @@ import {
   type ParsedCreateMarketInstruction,
   type ParsedCreatePageInstruction,
   type ParsedDepositInstruction,
+  type ParsedEndMarketInstruction,
   type ParsedFinishPageInstruction,
   type ParsedGrowTableInstruction,
   type ParsedHoldInstruction,
@@ -184,9 +192,11 @@ import {
   type ParsedOpenSeatInstruction,
   type ParsedOpenWindowInstruction,
   type ParsedPayClaimsInstruction,
+  type ParsedPayOutInstruction,
   type ParsedPlaceOrdersInstruction,
   type ParsedPostPricesInstruction,
   type ParsedReleaseInstruction,
+  type ParsedReleaseMeterTableInstruction,
   type ParsedRetireInstruction,
   type ParsedSetDelegateInstruction,
   type ParsedSetTariffInstruction,
@@ -197,9 +207,11 @@ import {
   type ParsedWithdrawFeesInstruction,
   type ParsedWithdrawInstruction,
   type PayClaimsInput,
+  type PayOutInput,
   type PlaceOrdersInput,
   type PostPricesInput,
   type ReleaseInput,
+  type ReleaseMeterTableInput,
   type RetireInput,
   type SetDelegateInput,
   type SetTariffInput,
@@ -341,6 +353,7 @@ export enum MarketInstruction {
   CreateMarket,
   CreatePage,
   Deposit,
+  EndMarket,
   FinishPage,
   GrowTable,
   Hold,
@@ -348,9 +361,11 @@ export enum MarketInstruction {
   OpenSeat,
   OpenWindow,
   PayClaims,
+  PayOut,
   PlaceOrders,
   PostPrices,
   Release,
+  ReleaseMeterTable,
   Retire,
   SetDelegate,
   SetTariff,
@@ -579,6 +594,17 @@ export function identifyMarketInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([125, 1, 137, 148, 80, 165, 115, 239]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.EndMarket;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([212, 82, 172, 158, 160, 171, 35, 199]),
       ),
       0,
@@ -656,6 +682,17 @@ export function identifyMarketInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([122, 7, 14, 119, 71, 188, 166, 34]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.PayOut;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([60, 63, 50, 123, 12, 197, 60, 190]),
       ),
       0,
@@ -684,6 +721,17 @@ export function identifyMarketInstruction(
     )
   ) {
     return MarketInstruction.Release;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([164, 138, 211, 250, 225, 72, 213, 214]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.ReleaseMeterTable;
   }
   if (
     containsBytes(
@@ -816,6 +864,7 @@ export type ParsedMarketInstruction<
   | ({ instructionType: MarketInstruction.CreateMarket } & ParsedCreateMarketInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.CreatePage } & ParsedCreatePageInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Deposit } & ParsedDepositInstruction<TProgram>)
+  | ({ instructionType: MarketInstruction.EndMarket } & ParsedEndMarketInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.FinishPage } & ParsedFinishPageInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.GrowTable } & ParsedGrowTableInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Hold } & ParsedHoldInstruction<TProgram>)
@@ -823,9 +872,13 @@ export type ParsedMarketInstruction<
   | ({ instructionType: MarketInstruction.OpenSeat } & ParsedOpenSeatInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.OpenWindow } & ParsedOpenWindowInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.PayClaims } & ParsedPayClaimsInstruction<TProgram>)
+  | ({ instructionType: MarketInstruction.PayOut } & ParsedPayOutInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.PlaceOrders } & ParsedPlaceOrdersInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.PostPrices } & ParsedPostPricesInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Release } & ParsedReleaseInstruction<TProgram>)
+  | ({
+      instructionType: MarketInstruction.ReleaseMeterTable;
+    } & ParsedReleaseMeterTableInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Retire } & ParsedRetireInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.SetDelegate } & ParsedSetDelegateInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.SetTariff } & ParsedSetTariffInstruction<TProgram>)
@@ -968,6 +1021,13 @@ export function parseMarketInstruction<TProgram extends string>(
         ...parseDepositInstruction(instruction),
       };
     }
+    case MarketInstruction.EndMarket: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: MarketInstruction.EndMarket,
+        ...parseEndMarketInstruction(instruction),
+      };
+    }
     case MarketInstruction.FinishPage: {
       assertIsInstructionWithAccounts(instruction);
       return {
@@ -1014,6 +1074,10 @@ export function parseMarketInstruction<TProgram extends string>(
         ...parsePayClaimsInstruction(instruction),
       };
     }
+    case MarketInstruction.PayOut: {
+      assertIsInstructionWithAccounts(instruction);
+      return { instructionType: MarketInstruction.PayOut, ...parsePayOutInstruction(instruction) };
+    }
     case MarketInstruction.PlaceOrders: {
       assertIsInstructionWithAccounts(instruction);
       return {
@@ -1033,6 +1097,13 @@ export function parseMarketInstruction<TProgram extends string>(
       return {
         instructionType: MarketInstruction.Release,
         ...parseReleaseInstruction(instruction),
+      };
+    }
+    case MarketInstruction.ReleaseMeterTable: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: MarketInstruction.ReleaseMeterTable,
+        ...parseReleaseMeterTableInstruction(instruction),
       };
     }
     case MarketInstruction.Retire: {
@@ -1172,6 +1243,9 @@ export type MarketPluginInstructions = {
   deposit: (
     input: DepositInput,
   ) => ReturnType<typeof getDepositInstruction> & SelfPlanAndSendFunctions;
+  endMarket: (
+    input: EndMarketInput,
+  ) => ReturnType<typeof getEndMarketInstruction> & SelfPlanAndSendFunctions;
   finishPage: (
     input: FinishPageInput,
   ) => ReturnType<typeof getFinishPageInstruction> & SelfPlanAndSendFunctions;
@@ -1193,6 +1267,9 @@ export type MarketPluginInstructions = {
   payClaims: (
     input: PayClaimsInput,
   ) => ReturnType<typeof getPayClaimsInstruction> & SelfPlanAndSendFunctions;
+  payOut: (
+    input: PayOutInput,
+  ) => ReturnType<typeof getPayOutInstruction> & SelfPlanAndSendFunctions;
   placeOrders: (
     input: PlaceOrdersInput,
   ) => ReturnType<typeof getPlaceOrdersInstruction> & SelfPlanAndSendFunctions;
@@ -1202,6 +1279,9 @@ export type MarketPluginInstructions = {
   release: (
     input: ReleaseInput,
   ) => ReturnType<typeof getReleaseInstruction> & SelfPlanAndSendFunctions;
+  releaseMeterTable: (
+    input: ReleaseMeterTableInput,
+  ) => ReturnType<typeof getReleaseMeterTableInstruction> & SelfPlanAndSendFunctions;
   retire: (
     input: RetireInput,
   ) => ReturnType<typeof getRetireInstruction> & SelfPlanAndSendFunctions;
@@ -1298,6 +1378,7 @@ export function marketProgram() {
           createPage: (input) =>
             addSelfPlanAndSendFunctions(client, getCreatePageInstructionAsync(input)),
           deposit: (input) => addSelfPlanAndSendFunctions(client, getDepositInstruction(input)),
+          endMarket: (input) => addSelfPlanAndSendFunctions(client, getEndMarketInstruction(input)),
           finishPage: (input) =>
             addSelfPlanAndSendFunctions(client, getFinishPageInstruction(input)),
           growTable: (input) =>
@@ -1311,11 +1392,14 @@ export function marketProgram() {
           openWindow: (input) =>
             addSelfPlanAndSendFunctions(client, getOpenWindowInstruction(input)),
           payClaims: (input) => addSelfPlanAndSendFunctions(client, getPayClaimsInstruction(input)),
+          payOut: (input) => addSelfPlanAndSendFunctions(client, getPayOutInstruction(input)),
           placeOrders: (input) =>
             addSelfPlanAndSendFunctions(client, getPlaceOrdersInstruction(input)),
           postPrices: (input) =>
             addSelfPlanAndSendFunctions(client, getPostPricesInstruction(input)),
           release: (input) => addSelfPlanAndSendFunctions(client, getReleaseInstruction(input)),
+          releaseMeterTable: (input) =>
+            addSelfPlanAndSendFunctions(client, getReleaseMeterTableInstruction(input)),
           retire: (input) => addSelfPlanAndSendFunctions(client, getRetireInstruction(input)),
           setDelegate: (input) =>
             addSelfPlanAndSendFunctions(client, getSetDelegateInstruction(input)),

@@ -12,6 +12,7 @@ export * from "./growTable.js";
 export * from "./openPage.js";
 export * from "./quarantineMeter.js";
 export * from "./registerMeter.js";
+export * from "./releaseSettlement.js";
 export * from "./replaceValues.js";
 export * from "./restoreMeter.js";
 export * from "./retireMeter.js";

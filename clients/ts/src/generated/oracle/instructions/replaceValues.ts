@@ -64,6 +64,8 @@ export type ReplaceValuesInstruction<
   TAccountActing extends string | AccountMeta<string> = string,
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMeterTable extends string | AccountMeta<string> = string,
+  TAccountOwner extends string | AccountMeta<string> = string,
+  TAccountOwnerWallet extends string | AccountMeta<string> = string,
   TAccountPage extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
@@ -76,6 +78,10 @@ export type ReplaceValuesInstruction<
       TAccountActing extends string ? ReadonlyAccount<TAccountActing> : TAccountActing,
       TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
       TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
+      TAccountOwner extends string ? ReadonlyAccount<TAccountOwner> : TAccountOwner,
+      TAccountOwnerWallet extends string
+        ? ReadonlySignerAccount<TAccountOwnerWallet> & AccountSignerMeta<TAccountOwnerWallet>
+        : TAccountOwnerWallet,
       TAccountPage extends string ? WritableAccount<TAccountPage> : TAccountPage,
       ...TRemainingAccounts,
     ]
@@ -134,6 +140,8 @@ export type ReplaceValuesInput<
   TAccountActing extends string = string,
   TAccountCommunity extends string = string,
   TAccountMeterTable extends string = string,
+  TAccountOwner extends string = string,
+  TAccountOwnerWallet extends string = string,
   TAccountPage extends string = string,
 > = {
   actor: TransactionSigner<TAccountActor>;
@@ -141,6 +149,10 @@ export type ReplaceValuesInput<
   acting?: Address<TAccountActing>;
   community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
+  /** The participant the meter belongs to. */
+  owner: Address<TAccountOwner>;
+  /** The owner's; left out when nothing rises. */
+  ownerWallet?: TransactionSigner<TAccountOwnerWallet>;
   page: Address<TAccountPage>;
   meter: ReplaceValuesInstructionDataArgs["meter"];
   first: ReplaceValuesInstructionDataArgs["first"];
@@ -153,6 +165,8 @@ export function getReplaceValuesInstruction<
   TAccountActing extends string,
   TAccountCommunity extends string,
   TAccountMeterTable extends string,
+  TAccountOwner extends string,
+  TAccountOwnerWallet extends string,
   TAccountPage extends string,
   TProgramAddress extends Address = typeof ORACLE_PROGRAM_ADDRESS,
 >(
@@ -161,6 +175,8 @@ export function getReplaceValuesInstruction<
     TAccountActing,
     TAccountCommunity,
     TAccountMeterTable,
+    TAccountOwner,
+    TAccountOwnerWallet,
     TAccountPage
   >,
   config?: { programAddress?: TProgramAddress },
@@ -170,6 +186,8 @@ export function getReplaceValuesInstruction<
   TAccountActing,
   TAccountCommunity,
   TAccountMeterTable,
+  TAccountOwner,
+  TAccountOwnerWallet,
   TAccountPage
 > {
   // Program address.
@@ -181,6 +199,8 @@ export function getReplaceValuesInstruction<
     acting: { value: input.acting ?? null, isWritable: false },
     community: { value: input.community ?? null, isWritable: false },
     meterTable: { value: input.meterTable ?? null, isWritable: true },
+    owner: { value: input.owner ?? null, isWritable: false },
+    ownerWallet: { value: input.ownerWallet ?? null, isWritable: false },
     page: { value: input.page ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
@@ -198,6 +218,8 @@ export function getReplaceValuesInstruction<
       getAccountMeta("acting", accounts.acting),
       getAccountMeta("community", accounts.community),
       getAccountMeta("meterTable", accounts.meterTable),
+      getAccountMeta("owner", accounts.owner),
+      getAccountMeta("ownerWallet", accounts.ownerWallet),
       getAccountMeta("page", accounts.page),
     ],
     data: getReplaceValuesInstructionDataEncoder().encode(args as ReplaceValuesInstructionDataArgs),
@@ -208,6 +230,8 @@ export function getReplaceValuesInstruction<
     TAccountActing,
     TAccountCommunity,
     TAccountMeterTable,
+    TAccountOwner,
+    TAccountOwnerWallet,
     TAccountPage
   >);
 }
@@ -223,7 +247,11 @@ export type ParsedReplaceValuesInstruction<
     acting?: TAccountMetas[1] | undefined;
     community: TAccountMetas[2];
     meterTable: TAccountMetas[3];
-    page: TAccountMetas[4];
+    /** The participant the meter belongs to. */
+    owner: TAccountMetas[4];
+    /** The owner's; left out when nothing rises. */
+    ownerWallet?: TAccountMetas[5] | undefined;
+    page: TAccountMetas[6];
   };
   data: ReplaceValuesInstructionData;
 };
@@ -236,10 +264,10 @@ export function parseReplaceValuesInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedReplaceValuesInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 5) {
+  if (instruction.accounts.length < 7) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 5,
+      expectedAccountMetas: 7,
     });
   }
   let accountIndex = 0;
@@ -259,6 +287,8 @@ export function parseReplaceValuesInstruction<
       acting: getNextOptionalAccount(),
       community: getNextAccount(),
       meterTable: getNextAccount(),
+      owner: getNextAccount(),
+      ownerWallet: getNextOptionalAccount(),
       page: getNextAccount(),
     },
     data: getReplaceValuesInstructionDataDecoder().decode(instruction.data),

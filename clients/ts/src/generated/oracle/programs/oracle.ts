@@ -52,6 +52,7 @@ import {
   getOpenPageInstruction,
   getQuarantineMeterInstruction,
   getRegisterMeterInstruction,
+  getReleaseSettlementInstruction,
   getReplaceValuesInstruction,
   getRestoreMeterInstruction,
   getRetireMeterInstruction,
@@ -69,6 +70,7 @@ import {
   parseOpenPageInstruction,
   parseQuarantineMeterInstruction,
   parseRegisterMeterInstruction,
+  parseReleaseSettlementInstruction,
   parseReplaceValuesInstruction,
   parseRestoreMeterInstruction,
   parseRetireMeterInstruction,
@@ -94,6 +96,7 @@ import {
   type ParsedOpenPageInstruction,
   type ParsedQuarantineMeterInstruction,
   type ParsedRegisterMeterInstruction,
+  type ParsedReleaseSettlementInstruction,
   type ParsedReplaceValuesInstruction,
   type ParsedRestoreMeterInstruction,
   type ParsedRetireMeterInstruction,
@@ -103,6 +106,7 @@ import {
   type ParsedSubmitReadingsInstruction,
   type QuarantineMeterInput,
   type RegisterMeterInput,
+  type ReleaseSettlementInput,
   type ReplaceValuesInput,
   type RestoreMeterInput,
   type RetireMeterInput,
@@ -164,6 +168,7 @@ export enum OracleInstruction {
   OpenPage,
   QuarantineMeter,
   RegisterMeter,
+  ReleaseSettlement,
   ReplaceValues,
   RestoreMeter,
   RetireMeter,
@@ -291,6 +296,17 @@ export function identifyOracleInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([173, 21, 132, 110, 78, 69, 126, 168]),
+      ),
+      0,
+    )
+  ) {
+    return OracleInstruction.ReleaseSettlement;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([156, 57, 88, 74, 144, 69, 209, 220]),
       ),
       0,
@@ -392,6 +408,9 @@ export type ParsedOracleInstruction<
       instructionType: OracleInstruction.RegisterMeter;
     } & ParsedRegisterMeterInstruction<TProgram>)
   | ({
+      instructionType: OracleInstruction.ReleaseSettlement;
+    } & ParsedReleaseSettlementInstruction<TProgram>)
+  | ({
       instructionType: OracleInstruction.ReplaceValues;
     } & ParsedReplaceValuesInstruction<TProgram>)
   | ({ instructionType: OracleInstruction.RestoreMeter } & ParsedRestoreMeterInstruction<TProgram>)
@@ -482,6 +501,13 @@ export function parseOracleInstruction<TProgram extends string>(
       return {
         instructionType: OracleInstruction.RegisterMeter,
         ...parseRegisterMeterInstruction(instruction),
+      };
+    }
+    case OracleInstruction.ReleaseSettlement: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: OracleInstruction.ReleaseSettlement,
+        ...parseReleaseSettlementInstruction(instruction),
       };
     }
     case OracleInstruction.ReplaceValues: {
@@ -585,6 +611,9 @@ export type OraclePluginInstructions = {
   registerMeter: (
     input: RegisterMeterInput,
   ) => ReturnType<typeof getRegisterMeterInstruction> & SelfPlanAndSendFunctions;
+  releaseSettlement: (
+    input: ReleaseSettlementInput,
+  ) => ReturnType<typeof getReleaseSettlementInstruction> & SelfPlanAndSendFunctions;
   replaceValues: (
     input: ReplaceValuesInput,
   ) => ReturnType<typeof getReplaceValuesInstruction> & SelfPlanAndSendFunctions;
@@ -647,6 +676,8 @@ export function oracleProgram() {
             addSelfPlanAndSendFunctions(client, getQuarantineMeterInstruction(input)),
           registerMeter: (input) =>
             addSelfPlanAndSendFunctions(client, getRegisterMeterInstruction(input)),
+          releaseSettlement: (input) =>
+            addSelfPlanAndSendFunctions(client, getReleaseSettlementInstruction(input)),
           replaceValues: (input) =>
             addSelfPlanAndSendFunctions(client, getReplaceValuesInstruction(input)),
           restoreMeter: (input) =>

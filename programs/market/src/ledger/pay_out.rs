@@ -1,0 +1,68 @@
+use anchor_lang::prelude::*;
+use joulebook_common::{accounts, stored::pubkey};
+use joulebook_layout::{market::Seat, registry, Address};
+use joulebook_units::MilliAtoms;
+
+use crate::{
+    errors::MarketError,
+    events::PaidOut,
+    payout::*,
+    state::{LedgerView, Participant},
+};
+
+#[accounts]
+pub struct PayOut<'info> {
+    /// Of the seat; only looked at if nobody has opened that.
+    #[account(constraint = participant.load()?.community == payout.market.load()?.community @ MarketError::WrongCommunity)]
+    pub participant: AccountLoader<'info, Participant>,
+    pub payout: Payout<'info>,
+}
+
+pub fn pay_out(ctx: Context<PayOut>, seat: u16) -> Result<()> {
+    let accounts = ctx.accounts;
+    let (amount, owner, debt_paid) = {
+        let market = accounts.payout.market.load()?;
+        let mut data = accounts.payout.ledger.as_ref().try_borrow_mut_data()?;
+        let mut ledger = LedgerView::load(&mut data)?;
+        let now = Clock::get()?.unix_timestamp;
+        let has_ended = market.has_ended(ledger.header.last_final, now);
+        require!(has_ended, MarketError::NotEnded);
+        if ledger.header.claims > 0 {
+            ledger.pay_claims(market.supplier)?;
+        }
+        let owes_others = seat == market.supplier && ledger.header.claims > 0;
+        require!(!owes_others, MarketError::ClaimsUnpaid);
+        let row = ledger.row(seat)?;
+        let owner = owner_of(row, &*accounts.participant.load()?, seat)?;
+        let destination = accounts.payout.destination.owner;
+        require!(owner == destination, MarketError::NotOwner);
+        let debt_paid = row.pay_debt();
+        let amount = MilliAtoms(row.free).whole_atoms();
+        require!(amount.0 > 0, MarketError::ZeroAmount);
+        let money = amount.to_milli().ok_or(MarketError::Overflow)?.0;
+        row.free = row.free.checked_sub(money).ok_or(MarketError::Broken)?;
+        let left = ledger.header.money.checked_sub(money);
+        ledger.header.money = left.ok_or(MarketError::Broken)?;
+        ledger.credit(market.supplier, debt_paid)?;
+        (amount.0, owner, debt_paid)
+    };
+    accounts.payout.send(amount)?;
+    emit!(PaidOut {
+        market: accounts.payout.market.key(),
+        seat,
+        owner: pubkey(owner),
+        amount,
+        debt_paid,
+    });
+    Ok(())
+}
+
+/// Whose money is in the row: of the seat's owner, or of the participant with its index.
+fn owner_of(seat: &Seat, participant: &registry::Participant, index: u16) -> Result<Address> {
+    if seat.is_open() {
+        return Ok(seat.owner);
+    }
+    let is_own = participant.index == index && participant.generation == seat.generation;
+    require!(is_own, MarketError::NoSuchSeat);
+    Ok(participant.wallet)
+}

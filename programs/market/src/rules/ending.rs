@@ -1,0 +1,17 @@
+use anchor_lang::prelude::*;
+use joulebook_layout::market::{Ledger, Market, Page};
+
+use crate::errors::MarketError;
+
+/// Whether nothing happens in a market any more: it has ended, or no page was ever opened.
+pub fn is_idle(market: &Market, ledger: &Ledger) -> Result<bool> {
+    let now = Clock::get()?.unix_timestamp;
+    Ok(market.last_page == Page::NEVER || market.has_ended(ledger.last_final, now))
+}
+
+/// # Errors
+/// [`MarketError::NotEnded`] while windows may still need what is to be closed.
+pub fn require_ended(market: &Market, ledger: &Ledger) -> Result<()> {
+    require!(is_idle(market, ledger)?, MarketError::NotEnded);
+    Ok(())
+}

@@ -1,0 +1,31 @@
+use anchor_lang::prelude::*;
+use joulebook_common::{accounts, Addressed};
+use oracle::program::Oracle;
+
+use crate::{
+    errors::MarketError,
+    oracle_calls,
+    rules::require_ended,
+    state::{Ledger, Market, MeterTable},
+};
+
+#[accounts]
+pub struct ReleaseMeterTable<'info> {
+    #[account(constraint = market.load()?.meter_table == meter_table.address() @ MarketError::WrongMeterTable)]
+    pub market: AccountLoader<'info, Market>,
+    #[account(constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
+    pub ledger: AccountLoader<'info, Ledger>,
+    #[account(mut)]
+    pub meter_table: AccountLoader<'info, MeterTable>,
+    pub oracle_program: Program<'info, Oracle>,
+}
+
+pub fn release_meter_table(ctx: Context<ReleaseMeterTable>) -> Result<()> {
+    let accounts = ctx.accounts;
+    require_ended(&*accounts.market.load()?, &*accounts.ledger.load()?)?;
+    oracle_calls::release_meter_table(
+        &accounts.market,
+        &accounts.meter_table,
+        &accounts.oracle_program,
+    )
+}
