@@ -19,8 +19,10 @@ import { findMeterTablePda, findPagePda as findIntervalPagePda } from "./generat
 import { findParticipantPda } from "./generated/registry/index.js";
 import { lastBoundary, ringSlot } from "./ring.js";
 
-/** What ring addresses depend on. */
+/** What the addresses of a market and of its rings depend on. */
 export type Rings = Readonly<{
+  /** The market's number among the community's. */
+  market: number;
   /** Length of a window, and of an interval, in seconds. */
   windowSeconds: number;
   /** Windows, and intervals, of a page. */
@@ -31,12 +33,12 @@ export type Rings = Readonly<{
   pages: number;
 }>;
 
-/** The accounts whose addresses follow from the community's alone. */
+/** The accounts of which there is one. */
 type Single = "meterTable" | "market" | "vault" | "ledger" | "history";
 
 /**
- * The accounts of one community and its market. Everything follows from the community's address, the token's, and the
- * sizes of the rings.
+ * The accounts of one community and its market. Everything follows from the community's address, the token's, the
+ * market's number and the sizes of its rings.
  *
  * A time, unix seconds, stands for the window or the page that holds it.
  */
@@ -68,7 +70,7 @@ export class Addresses {
     tokenProgram: Address,
     rings: Rings,
   ): Promise<Addresses> {
-    const [market] = await findMarketPda({ community });
+    const [market] = await findMarketPda({ community, number: rings.market });
     const [[meterTable], [vault], [ledger], [history]] = await Promise.all([
       findMeterTablePda({ community }),
       findVaultPda({ market }),
@@ -81,10 +83,13 @@ export class Addresses {
 
   /** Of a community whose market exists. */
   static ofMarket(
-    market: Pick<Market, "community" | "quoteMint" | "tokenProgram" | keyof Rings>,
+    market: Pick<
+      Market,
+      "community" | "quoteMint" | "tokenProgram" | "number" | Exclude<keyof Rings, "market">
+    >,
   ): Promise<Addresses> {
-    const { windowSeconds, pageWindows, books, pages } = market;
-    const rings = { windowSeconds, pageWindows, books, pages };
+    const { number, windowSeconds, pageWindows, books, pages } = market;
+    const rings = { market: number, windowSeconds, pageWindows, books, pages };
     return Addresses.of(market.community, market.quoteMint, market.tokenProgram, rings);
   }
 

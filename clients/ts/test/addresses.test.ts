@@ -12,7 +12,7 @@ const tokenProgram = address("11111111111111111111111111111114");
 const someone = address("11111111111111111111111111111115");
 
 /** Windows of 300 s, pages of 1,200 s. */
-const rings = { windowSeconds: 300, pageWindows: 4, books: 8, pages: 5 };
+const rings = { market: 2, windowSeconds: 300, pageWindows: 4, books: 8, pages: 5 };
 const addresses = await Addresses.of(community, quoteMint, tokenProgram, rings);
 
 test("slots of rings are at the programs' addresses", async () => {
@@ -29,7 +29,7 @@ test("slots of rings are at the programs' addresses", async () => {
 
 test("single accounts follow from the community, the market and its programs", async () => {
   const { ledger, meterTable } = addresses;
-  assert.equal(addresses.market, (await market.findMarketPda({ community }))[0]);
+  assert.equal(addresses.market, (await market.findMarketPda({ community, number: 2 }))[0]);
   const of = { market: addresses.market };
   assert.equal(ledger, (await market.findLedgerPda(of))[0]);
   assert.equal(addresses.vault, (await market.findVaultPda(of))[0]);
@@ -47,12 +47,20 @@ test("single accounts follow from the community, the market and its programs", a
   );
 });
 
+test("each market of a community has accounts of its own", async () => {
+  const other = await Addresses.of(community, quoteMint, tokenProgram, { ...rings, market: 3 });
+  assert.notEqual(other.market, addresses.market);
+  assert.notEqual(await other.book(0n), await addresses.book(0n));
+  assert.equal(other.meterTable, addresses.meterTable);
+  assert.equal(await other.intervalPage(0n), await addresses.intervalPage(0n));
+});
+
 test("those of a market are those of its community, token and rings", async () => {
   const zero = new Uint8Array(market.getMarketSize());
   zero.set(market.MARKET_DISCRIMINATOR);
   const parameters = market.getMarketDecoder().decode(zero);
   const found = await Addresses.ofMarket({
-    ...{ ...parameters, ...rings },
+    ...{ ...parameters, ...rings, number: 2 },
     ...{ community, quoteMint, tokenProgram },
   });
   assert.deepEqual(found, addresses);
@@ -91,7 +99,7 @@ test("after a round of a ring the same account comes again", async () => {
 });
 
 test("rings without lengths have slot 0 alone", async () => {
-  const none = { windowSeconds: 0, pageWindows: 0, books: 0, pages: 0 };
+  const none = { market: 0, windowSeconds: 0, pageWindows: 0, books: 0, pages: 0 };
   const empty = await Addresses.of(community, quoteMint, tokenProgram, none);
   assert.equal(await empty.book(301n), await empty.bookSlot(0));
   assert.equal(await empty.page(301n), await empty.pageSlot(0));

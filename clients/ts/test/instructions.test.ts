@@ -26,7 +26,7 @@ const trader = createNoopSigner(address("11111111111111111111111111111115"));
 const owner = createNoopSigner(address("11111111111111111111111111111116"));
 const account = address("11111111111111111111111111111117");
 
-const rings = { windowSeconds: 300, pageWindows: 4, books: 8, pages: 5 };
+const rings = { market: 0, windowSeconds: 300, pageWindows: 4, books: 8, pages: 5 };
 const addresses = await Addresses.of(community, quoteMint, tokenProgram, rings);
 const { ledger, meterTable, vault } = addresses;
 const [participant] = await registry.findParticipantPda({ community, wallet: owner.address });
