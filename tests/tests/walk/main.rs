@@ -6,8 +6,8 @@
 
 mod compare;
 mod model;
+mod properties;
 mod random;
-mod replay;
 mod walker;
 
 use std::{str::FromStr, sync::Mutex, thread};
@@ -21,41 +21,70 @@ const LOCK: &str = "no walk panics with the lock";
 const STEPS_SHOWN: usize = 25;
 
 /// What all walks together must come across.
-const REQUIRED: [&str; 34] = [
+const REQUIRED: [&str; 63] = [
     "a claim",
+    "a contract confirmed",
+    "a contract provisional",
     "a debt",
-    "a meter catching up",
-    "a meter heard",
-    "a meter missing",
+    "a page half final",
+    "a page without a predecessor in time",
+    "a row used again",
+    "a standard draw",
+    "a value replaced",
     "a window half allocated",
-    "a window half settled",
-    "a window unread",
     "an order filled in part",
-    "energy estimated",
+    "energy that came to light",
     "energy traded",
     "money held",
     "money held in debt",
+    "money kept for the silent",
+    "silence",
+    "AlreadyKnown",
+    "BadSignature",
+    "Contradicts",
+    "Counted",
+    "Filled",
+    "FutureBoundary",
+    "NotInService",
+    "OffBoundary",
+    "OutsidePage",
+    "PowerLimit",
+    "Quarantined",
+    "ReadingsClosed",
+    "RegisterFell",
+    "StaleSequence",
+    "Tampered",
+    "UnknownFlags",
+    "UnknownMeter",
     "Market(BookFull)",
     "Market(ClaimsUnpaid)",
+    "Market(EarlierUnfinished)",
     "Market(GateClosed)",
-    "Market(InDebt)",
-    "Market(IntervalNotOpened)",
-    "Market(MetersSilent)",
     "Market(HoldInUse)",
+    "Market(InDebt)",
+    "Market(MetersSilent)",
     "Market(NoSuchOrder)",
     "Market(NotEnoughFree)",
     "Market(NotEnoughHeld)",
     "Market(NotProgram)",
-    "Market(NoticeNotOver)",
-    "Market(ProgramRetired)",
     "Market(NotYourOrder)",
+    "Market(NoticeNotOver)",
+    "Market(PricesStand)",
+    "Market(ProgramRetired)",
+    "Market(ReadingsUnfinished)",
     "Market(SeatInUse)",
     "Market(SlotBusy)",
-    "Market(TooEarlyToMeter)",
+    "Market(TooEarlyToOpen)",
     "Market(TooManyOrders)",
     "Market(TradingPaused)",
-    "Oracle(SlotBusy)",
-    "Oracle(StartPassed)",
+    "Market(WindowUnallocated)",
+    "Market(WrongPage)",
+    "Oracle(CorrectionsClosed)",
+    "Oracle(EarlierUnfinished)",
+    "Oracle(MeterRetired)",
+    "Oracle(OwnerMustSign)",
+    "Oracle(ReadingsOpen)",
+    "Oracle(TooEarlyToFinish)",
 ];
 
 fn setting<T: FromStr>(name: &str) -> Option<T> {

@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 
-use joulebook_client::tables::WindowTable;
+use joulebook_client::tables::BookTable;
 
 use super::{same, Found};
 use crate::model::{self, Phase};
 
-pub fn window(found: &WindowTable, due: Option<&model::Window>) -> Found {
+pub fn book(found: &BookTable, due: Option<&model::Book>) -> Found {
     let header = &found.header;
     let Some(due) = due else {
         return same("phase", header.phase, 0);
@@ -14,19 +14,17 @@ pub fn window(found: &WindowTable, due: Option<&model::Window>) -> Found {
         Phase::Open => 1,
         Phase::Cleared => 2,
         Phase::Allocated => 3,
-        Phase::Metered => 4,
-        Phase::Settled => 5,
     };
     same("phase", header.phase, phase)?;
     same(
         "times",
-        [header.start, header.gate, header.end, header.settle_by],
-        [due.start, due.gate, due.end, due.settle_by],
+        [header.start, header.gate, header.end],
+        [due.start, due.gate, due.end],
     )?;
     same(
-        "tariff",
-        (i128::from(header.short), i128::from(header.long)),
-        (due.short, due.long),
+        "prices",
+        [header.short, header.long, header.grid_fee].map(i128::from),
+        [due.short, due.long, due.terms.grid_fee.into()],
     )?;
     same(
         "live orders",
@@ -38,10 +36,10 @@ pub fn window(found: &WindowTable, due: Option<&model::Window>) -> Found {
     same("seat cursor", header.seat_cursor, due.seat_cursor)?;
     outcome(found, due)?;
     orders(found, due)?;
-    positions(found, due)
+    seats(found, due)
 }
 
-fn outcome(found: &WindowTable, due: &model::Window) -> Found {
+fn outcome(found: &BookTable, due: &model::Book) -> Found {
     let node = &found.nodes[0];
     same("volume", i128::from(node.volume), due.volume())?;
     let Some(outcome) = &due.outcome else {
@@ -55,78 +53,55 @@ fn outcome(found: &WindowTable, due: &model::Window) -> Found {
     same("price", Some(i128::from(node.price)), due.price())
 }
 
-fn orders(found: &WindowTable, due: &model::Window) -> Found {
-    let live: BTreeMap<u16, (u16, u8, u16, u16, i128)> = found
+/// What is compared of an order: seat, state, tick, sequence, client id, quantity, fill.
+type OrderParts = (u16, u8, u16, u16, u16, i128, i128);
+
+fn orders(found: &BookTable, due: &model::Book) -> Found {
+    let live: BTreeMap<u16, OrderParts> = found
         .live_orders()
         .map(|(place, order)| {
-            let quantity = i128::from(order.quantity);
-            (
-                place,
-                (
-                    order.seat,
-                    order.state,
-                    order.tick,
-                    order.sequence,
-                    quantity,
-                ),
-            )
+            let parts = (
+                order.seat,
+                order.state,
+                order.tick,
+                order.sequence,
+                order.client_id,
+                i128::from(order.quantity),
+                i128::from(order.filled),
+            );
+            (place, parts)
         })
         .collect();
     let expected = due
         .orders
         .iter()
         .map(|(place, order)| {
-            let state = if order.buy { 1 } else { 2 };
-            (
-                *place,
-                (
-                    order.seat,
-                    state,
-                    order.tick,
-                    order.sequence,
-                    order.quantity,
-                ),
-            )
+            let parts = (
+                order.seat,
+                if order.buy { 1 } else { 2 },
+                order.tick,
+                order.sequence,
+                order.client_id,
+                order.quantity,
+                order.filled,
+            );
+            (*place, parts)
         })
         .collect();
-    same("orders", live, expected)?;
-    for (place, order) in &due.orders {
-        let filled = found.orders[usize::from(*place)].filled;
-        same(
-            &format!("fill of order {place}"),
-            i128::from(filled),
-            order.filled,
-        )?;
-    }
-    Ok(())
+    same("orders", live, expected)
 }
 
-fn positions(found: &WindowTable, due: &model::Window) -> Found {
-    for (seat, position) in (0u16..).zip(&found.positions) {
-        let none = model::Position::default();
-        let due_position = due.positions.get(&seat).unwrap_or(&none);
-        let flags = u8::from(due_position.missing)
-            | u8::from(due_position.caught_up) << 1
-            | u8::from(due_position.heard) << 2
-            | u8::from(due_position.unread) << 3;
+fn seats(found: &BookTable, due: &model::Book) -> Found {
+    for (number, seat) in (0u16..).zip(&found.seats) {
+        let (bought, sold) = due.fills.get(&number).copied().unwrap_or_default();
         same(
-            &format!("position of seat {seat}"),
-            [
-                i128::from(position.bought),
-                i128::from(position.sold),
-                i128::from(position.imported),
-                i128::from(position.exported),
-                i128::from(position.orders),
-                i128::from(position.flags),
-            ],
-            [
-                due_position.bought,
-                due_position.sold,
-                due_position.imported,
-                due_position.exported,
-                due.orders_of(seat) as i128,
-                i128::from(flags),
-            ],
+            &format!("orders and fills of seat {number}"),
+            (
+                usize::from(seat.orders),
+                seat.bought.into(),
+                seat.sold.into(),
+            ),
+            (due.orders_of(number), bought, sold),
         )?;
     }
     Ok(())

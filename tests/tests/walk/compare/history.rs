@@ -23,18 +23,16 @@ pub fn history(community: &LocalCommunity, model: &Model) -> Found {
 }
 
 fn record(due: &model::Record) -> HistoryRecord {
+    let window = &due.window;
     HistoryRecord {
         start: due.start,
-        volume: due.volume as u64,
-        imported: due.imported as u64,
-        exported: due.exported as u64,
-        price: due.price as i32,
-        short: due.short as i32,
-        long: due.long as i32,
-        low: due.low,
-        high: due.high,
-        orders: due.orders as u16,
-        estimated: due.estimated,
-        reserved: 0,
+        volume: window.volume as u64,
+        price: window.price as i32,
+        short: window.short as i32,
+        long: window.long as i32,
+        low: window.low,
+        high: window.high,
+        orders: window.orders as u16,
+        reserved: [0; 3],
     }
 }

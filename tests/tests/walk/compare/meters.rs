@@ -1,50 +1,22 @@
-use joulebook_client::{layout::oracle::Meter, tables::IntervalTable};
+use joulebook_client::layout::oracle::{Meter, ALWAYS};
 use joulebook_sim::LocalCommunity;
 
-use super::{same, Found};
-use crate::model::{self, MeterStatus, Model, Quality};
-
-pub fn interval(found: &IntervalTable, due: Option<&model::Interval>) -> Found {
-    let header = &found.header;
-    let Some(due) = due else {
-        return same("phase", header.phase, 0);
-    };
-    same("start", header.start, due.start)?;
-    same("phase", header.phase, u8::from(due.is_open))?;
-    same("expected", usize::from(header.expected), due.expected())?;
-    same("heard", usize::from(header.heard), due.heard())?;
-    for (number, entry) in (0u32..).zip(&found.entries) {
-        let expected = due.entries.get(&number).map(|entry| {
-            let quality = match entry.quality {
-                Quality::Missing => 1,
-                Quality::Measured => 2,
-                Quality::CaughtUp => 3,
-            };
-            let awaited = u8::from(entry.awaited);
-            (quality, awaited, entry.owner, entry.import, entry.export)
-        });
-        let found = (
-            entry.quality,
-            entry.awaited,
-            entry.participant,
-            i128::from(entry.import),
-            i128::from(entry.export),
-        );
-        same(
-            &format!("entry of meter {number}"),
-            found,
-            expected.unwrap_or_default(),
-        )?;
-    }
-    Ok(())
-}
+use super::{same, Found, NEVER};
+use crate::model::{self, Energy, MeterStatus, Model};
 
 pub fn meters(community: &LocalCommunity, model: &Model) -> Found {
     let table = community.meters();
+    let header = &table.header;
+    same("meters", usize::from(header.count), model.meters.len())?;
     same(
-        "meters",
-        usize::from(table.header.count),
-        model.meters.len(),
+        "last page opened, last finished, first settled",
+        [
+            header.last_opened,
+            header.last_finished,
+            header.settled_from,
+        ],
+        [model.last_opened, model.last_finished, model.settled_from]
+            .map(|start| start.unwrap_or(NEVER)),
     )?;
     for (number, (found, due)) in table.meters.iter().zip(&model.meters).enumerate() {
         meter(found, due).map_err(|error| format!("meter {number}: {error}"))?;
@@ -64,14 +36,30 @@ fn meter(found: &Meter, due: &model::Meter) -> Found {
     same("sequence", found.sequence, due.sequence)?;
     same(
         "registers",
-        (found.import, found.export),
-        (due.import, due.export),
+        energy(found.import, found.export),
+        due.registers,
     )?;
-    let carried = (
-        i128::from(found.carried_import),
-        i128::from(found.carried_export),
-    );
-    same("carried", carried, due.carried)?;
-    same("violations", found.violations, due.violations)?;
-    same("behind", found.behind, u8::from(due.behind))
+    same(
+        "settled",
+        energy(found.settled_import, found.settled_export),
+        due.settled,
+    )?;
+    same(
+        "service",
+        (found.service_from, found.service_until),
+        (due.service_from, due.service_until.unwrap_or(ALWAYS)),
+    )?;
+    same(
+        "limits and standard draw",
+        [found.max_import, found.max_export, found.standard_draw],
+        [due.max_import, due.max_export, due.standard_draw],
+    )?;
+    same("violations", found.violations, due.violations)
+}
+
+fn energy(import: u64, export: u64) -> Energy {
+    Energy {
+        import: import.into(),
+        export: export.into(),
+    }
 }

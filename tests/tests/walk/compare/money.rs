@@ -1,17 +1,14 @@
 use joulebook_client::layout::market::Seat;
 use joulebook_sim::{LocalCommunity, Token};
 
-use super::{same, Found};
+use super::{same, Found, NEVER};
 use crate::model::{self, Model};
 
 pub fn money(community: &LocalCommunity, model: &Model) -> Found {
     let ledger = community.ledger();
     same("fees", i128::from(ledger.header.fees), model.fees)?;
-    same(
-        "last allocated",
-        ledger.header.last_allocated,
-        model.last_allocated,
-    )?;
+    let last_final = model.last_final.unwrap_or(NEVER);
+    same("last final page", ledger.header.last_final, last_final)?;
     same("escrow", i128::from(ledger.header.escrow), model.escrow())?;
     same(
         "open seats",
@@ -52,15 +49,27 @@ fn seat(number: u16, found: &Seat, model: &Model) -> Found {
     same("held", i128::from(found.held), model.held(number))?;
     same("debt", i128::from(found.debt), due.debt)?;
     same("claim", i128::from(found.claim), due.claim)?;
-    same("estimated", i128::from(found.estimated), due.estimated)?;
     same("bought", i128::from(found.bought), due.bought)?;
     same("sold", i128::from(found.sold), due.sold)?;
-    same("imported", i128::from(found.imported), due.imported)?;
-    same("exported", i128::from(found.exported), due.exported)?;
-    same(
-        "windows in a row estimated",
-        found.estimated_windows,
-        due.estimated_windows,
-    )?;
+    silence(found, due)?;
     same("engaged", usize::from(found.engaged), model.engaged(number))
+}
+
+/// What the seat remembers of windows in which its meters were missing for good.
+fn silence(found: &Seat, due: &model::Seat) -> Found {
+    let silent = || due.silent.iter();
+    same(
+        "silent windows",
+        found.silent_windows as usize,
+        due.silent.len(),
+    )?;
+    same(
+        "dearest, lowest and owed",
+        [found.dearest.into(), found.lowest.into(), found.owed.into()],
+        [
+            silent().map(|window| window.short).max().unwrap_or(0),
+            silent().map(|window| window.long).min().unwrap_or(0),
+            silent().map(|window| window.owed).sum::<i128>(),
+        ],
+    )
 }

@@ -2,25 +2,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use joulebook_client::{layout::market::MarketTerms, market::errors::MarketError};
 
-use super::{auction, terms::all_in, Bid, Model, Order, Outcome, Reasons};
+use super::{auction, terms::all_in, Bid, Model, Order, Outcome, Reasons, WindowStatus};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
     Open,
     Cleared,
     Allocated,
-    Metered,
-    Settled,
 }
 
+/// The orders of one window.
 #[derive(Clone, Debug)]
-pub struct Window {
+pub struct Book {
     pub start: i64,
     pub gate: i64,
     pub end: i64,
-    pub settle_by: i64,
     pub phase: Phase,
-    /// As they were when it opened.
+    /// As they were when it opened, with the grid fee of the page.
     pub terms: MarketTerms,
     pub short: i128,
     pub long: i128,
@@ -32,36 +30,15 @@ pub struct Window {
     pub outcome: Option<Outcome>,
     /// Places that have their fills.
     pub order_cursor: u16,
-    /// Seats allocated while the window is cleared, and settled once it is metered.
+    /// Seats that have their contracts.
     pub seat_cursor: u16,
-    /// A later window was allocated before.
-    pub is_out_of_turn: bool,
-    /// Milli-atoms buyers paid that nobody has yet.
+    /// What contracts were paid, until all seats have theirs, milli-atoms.
     pub escrow: i128,
-    pub positions: BTreeMap<u16, Position>,
-    /// Metered energy of the seats settled, and how many of them had a meter missing.
-    pub imported: i128,
-    pub exported: i128,
-    pub estimated_seats: u16,
+    /// Wh bought and sold by seats.
+    pub fills: BTreeMap<u16, (i128, i128)>,
 }
 
-/// What a seat has in a window: Wh, and milli-atoms.
-#[derive(Clone, Debug, Default)]
-pub struct Position {
-    pub bought: i128,
-    pub sold: i128,
-    /// Kept for what is sold, in case it is not delivered.
-    pub lock: i128,
-    pub imported: i128,
-    pub exported: i128,
-    pub heard: bool,
-    pub missing: bool,
-    pub caught_up: bool,
-    /// Nobody's meters could be heard.
-    pub unread: bool,
-}
-
-impl Window {
+impl Book {
     pub fn price_of(&self, tick: u16) -> i128 {
         i128::from(self.terms.floor_price) + i128::from(tick) * i128::from(self.terms.tick_size)
     }
@@ -96,22 +73,16 @@ impl Window {
         quantity * cost.max(self.terms.min_lock.into())
     }
 
+    /// What a seat's orders lock.
     pub fn locked(&self, seat: u16) -> i128 {
         let orders = self.orders.values().filter(|order| order.seat == seat);
-        let contracts = self
-            .positions
-            .get(&seat)
-            .map_or(0, |position| position.lock);
-        orders.map(|order| order.lock).sum::<i128>() + contracts
+        orders.map(|order| order.lock).sum()
     }
 
+    /// Whether a seat has orders that are no contracts yet.
     pub fn engages(&self, seat: u16) -> bool {
-        let is_settled = match self.phase {
-            Phase::Open | Phase::Cleared | Phase::Allocated => false,
-            Phase::Metered => seat < self.seat_cursor,
-            Phase::Settled => true,
-        };
-        !is_settled && self.orders_of(seat) > 0
+        let waits = self.phase < Phase::Allocated && seat >= self.seat_cursor;
+        waits && self.orders_of(seat) > 0
     }
 
     pub fn orders_of(&self, seat: u16) -> usize {
@@ -129,80 +100,86 @@ impl Window {
             .max()
             .unwrap_or(0)
     }
+
+    pub fn is_taking_orders(&self, now: i64) -> bool {
+        self.phase == Phase::Open && now < self.gate
+    }
+
+    /// Gives the order at `place`, if there is one, its fill.
+    pub(super) fn fill(&mut self, place: u16) {
+        let (Some(order), Some(outcome)) = (self.orders.get_mut(&place), &self.outcome) else {
+            return;
+        };
+        order.filled = outcome.fills[&place];
+        let (bought, sold) = self.fills.entry(order.seat).or_default();
+        *if order.buy { bought } else { sold } += order.filled;
+    }
 }
 
 impl Model {
-    /// `slot` is the ring slot whose account is passed.
-    pub fn open_window(&mut self, slot: i64, start: i64) -> Result<(), Reasons> {
+    /// `slot` is that of the book that is passed, `page_slot` that of the page.
+    pub fn open_window(&mut self, slot: i64, page_slot: i64, start: i64) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
         let is_boundary = start % self.length() == 0;
         reasons.when(!is_boundary, MarketError::OffBoundary);
-        reasons.when(self.slot(start) != slot, MarketError::WrongSlot);
-        match self.windows.get(&slot) {
-            Some(held) => {
-                reasons.when(held.phase != Phase::Settled, MarketError::SlotBusy);
-                reasons.when(start <= held.start, MarketError::StartPassed);
-            }
-            None => {
-                let round = self.length() * i64::from(self.sizes.ring);
-                reasons.when(self.now - start >= round, MarketError::StartTooOld);
+        reasons.when(self.book_slot(start) != slot, MarketError::WrongSlot);
+        let is_busy = |book: &Book| book.phase != Phase::Allocated;
+        let held = self.books.get(&slot);
+        reasons.when(held.is_some_and(is_busy), MarketError::SlotBusy);
+        let mut terms = self.rules_at(start).terms;
+        let opens = start - i64::from(terms.horizon);
+        reasons.when(self.now < opens, MarketError::TooEarlyToOpen);
+        let gate = start - i64::from(terms.gate_lead);
+        reasons.when(self.now >= gate, MarketError::GateClosed);
+        let number = self.window_number(start);
+        let page = self.pages.get(&page_slot);
+        match page.filter(|page| page.start == self.page_start(start)) {
+            None => reasons.when(true, MarketError::WrongPage),
+            Some(page) => {
+                let status = page.windows[usize::from(number)].status;
+                let was_opened = status != WindowStatus::Unopened;
+                reasons.when(was_opened, MarketError::StartPassed);
             }
         }
-        let opens = start - i64::from(self.terms.horizon);
-        reasons.when(self.now < opens, MarketError::TooEarlyToOpen);
         reasons.found()?;
 
-        let tariff = *self.tariff_at(start);
         let end = start + self.length();
-        let window = Window {
+        let Some(window) = self.window_mut(start) else {
+            return Err(Reasons::because(MarketError::WrongPage));
+        };
+        window.status = WindowStatus::Open;
+        let (short, long, grid_fee) = (window.short, window.long, window.grid_fee);
+        terms.grid_fee = grid_fee as i32;
+        let book = Book {
             start,
-            gate: start - i64::from(self.terms.gate_lead),
+            gate,
             end,
-            settle_by: end + i64::from(self.terms.metering_grace),
             phase: Phase::Open,
-            terms: self.terms,
-            short: tariff.short.into(),
-            long: tariff.long.into(),
+            terms,
+            short,
+            long,
             orders: BTreeMap::new(),
             ids: BTreeSet::new(),
             outcome: None,
             order_cursor: 0,
             seat_cursor: 0,
-            is_out_of_turn: false,
             escrow: 0,
-            positions: BTreeMap::new(),
-            imported: 0,
-            exported: 0,
-            estimated_seats: 0,
+            fills: BTreeMap::new(),
         };
-        self.windows.insert(slot, window);
-        Ok(())
-    }
-
-    /// Closes the account of a slot.
-    pub fn close_window(&mut self, slot: i64) -> Result<(), Reasons> {
-        let mut reasons = Reasons::default();
-        let held = self.windows.get(&slot);
-        reasons.when(
-            held.is_some_and(|window| window.phase != Phase::Settled),
-            MarketError::StillInUse,
-        );
-        reasons.found()?;
-        self.windows.remove(&slot);
-        self.window_accounts -= 1;
+        self.books.insert(slot, book);
         Ok(())
     }
 
     pub fn clear(&mut self, slot: i64) -> Result<(), Reasons> {
         let now = self.now;
-        let Some(window) = self.windows.get_mut(&slot) else {
+        let Some(book) = self.books.get_mut(&slot) else {
             return Err(Reasons::because(MarketError::WrongPhase));
         };
-        if window.phase > Phase::Open {
+        if book.phase > Phase::Open {
             return Ok(());
         }
         let mut reasons = Reasons::default();
-        reasons.when(now < window.gate, MarketError::GateOpen);
+        reasons.when(now < book.gate, MarketError::GateOpen);
         reasons.found()?;
 
         let bid = |order: &Order| Bid {
@@ -210,104 +187,13 @@ impl Model {
             tick: order.tick,
             quantity: order.quantity,
         };
-        let bids = window
+        let bids = book
             .orders
             .iter()
             .map(|(place, order)| (*place, bid(order)))
             .collect();
-        window.outcome = auction(&bids);
-        window.phase = Phase::Cleared;
+        book.outcome = auction(&bids);
+        book.phase = Phase::Cleared;
         Ok(())
-    }
-
-    pub fn allocate(
-        &mut self,
-        slot: i64,
-        limit: u16,
-        reward_seat: Option<u16>,
-    ) -> Result<(), Reasons> {
-        let mut reasons = Reasons::default();
-        reasons.when(limit == 0, MarketError::ZeroLimit);
-        let held = self.windows.get(&slot);
-        reasons.when(
-            held.is_none_or(|window| window.phase < Phase::Cleared),
-            MarketError::WrongPhase,
-        );
-        let seats = self.sizes.seats;
-        if let Some(window) = held.filter(|window| window.phase == Phase::Cleared) {
-            let left = window.used_places() - window.order_cursor + seats - window.seat_cursor;
-            let has_seat = reward_seat.is_none_or(|seat| self.is_open(seat));
-            reasons.when(limit >= left && !has_seat, MarketError::NoSuchSeat);
-        }
-        reasons.found()?;
-        let Some(window) = self
-            .windows
-            .get_mut(&slot)
-            .filter(|window| window.phase == Phase::Cleared)
-        else {
-            return Ok(());
-        };
-
-        // First every order gets its fill, then every seat its contracts.
-        for _ in 0..limit {
-            if window.order_cursor < window.used_places() {
-                window.fill(window.order_cursor);
-                window.order_cursor += 1;
-            } else if window.seat_cursor < seats {
-                let freed = window.contract(window.seat_cursor);
-                if let Some(seat) = self.seats.get_mut(&window.seat_cursor) {
-                    seat.free += freed;
-                }
-                window.seat_cursor += 1;
-            }
-        }
-        if window.order_cursor == window.used_places() && window.seat_cursor == seats {
-            window.phase = Phase::Allocated;
-            window.seat_cursor = 0;
-            // One that is late itself settles whenever it can.
-            if window.start > self.last_allocated {
-                self.last_allocated = window.start;
-                self.unsettled.push_back(window.start);
-            } else {
-                window.is_out_of_turn = true;
-            }
-            let reward = i128::from(window.terms.keeper_reward);
-            self.reward(reward_seat, reward);
-        }
-        Ok(())
-    }
-}
-
-impl Window {
-    /// Gives the order at `place`, if there is one, its fill.
-    fn fill(&mut self, place: u16) {
-        let (Some(order), Some(outcome)) = (self.orders.get_mut(&place), &self.outcome) else {
-            return;
-        };
-        order.filled = outcome.fills[&place];
-        let position = self.positions.entry(order.seat).or_default();
-        if order.buy {
-            position.bought += order.filled;
-        } else {
-            position.sold += order.filled;
-        }
-    }
-
-    /// A seat's orders become contracts: it pays for what it buys, and keeps locked what failing to
-    /// deliver can cost. Returns what is free again.
-    fn contract(&mut self, seat: u16) -> i128 {
-        let price = self.price().unwrap_or(0);
-        let all_in = all_in(&self.terms, price);
-        let (shortfall, surplus) = (self.shortfall(price), self.surplus(price));
-        let mut unlocked = 0;
-        for order in self.orders.values_mut().filter(|order| order.seat == seat) {
-            unlocked += std::mem::take(&mut order.lock);
-        }
-        let position = self.positions.entry(seat).or_default();
-        position.lock = position.sold * shortfall + position.bought * surplus;
-        // A seller pays at a price below zero.
-        let paid = position.bought * all_in + position.sold * (-price).max(0);
-        self.escrow += paid;
-        unlocked - position.lock - paid
     }
 }

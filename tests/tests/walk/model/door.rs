@@ -87,7 +87,7 @@ impl Model {
         self.require_admitted(&mut reasons, program);
         let is_retired = self.ends_at(program).is_some();
         reasons.when(is_retired, MarketError::ProgramRetired);
-        reasons.when(self.window_accounts == 0, MarketError::MarketEnded);
+        reasons.when(self.is_over(), MarketError::MarketEnded);
         self.require_owner(&mut reasons, seat, signer);
         let owes_others = seat == SUPPLIER && self.claims() > 0;
         reasons.when(owes_others, MarketError::ClaimsUnpaid);
@@ -95,8 +95,6 @@ impl Model {
         if let Some(record) = self.seats.get(&seat) {
             reasons.when(record.debt > 0, MarketError::InDebt);
             reasons.when(record.free < amount, MarketError::NotEnoughFree);
-            let left = record.free - amount;
-            reasons.when(left < self.unconfirmed(seat), MarketError::Unconfirmed);
         }
         reasons.found()?;
         if let Some(record) = self.seats.get_mut(&seat) {
@@ -128,7 +126,7 @@ impl Model {
         // Of an empty one, the seat may be gone.
         reasons.when(!self.is_open(held.seat), MarketError::NoSuchSeat);
         reasons.found()?;
-        self.pay_out(
+        self.take_out(
             held.program,
             held.seat,
             to_seat.unwrap_or(held.seat),
@@ -146,7 +144,7 @@ impl Model {
         }
         reasons.found()?;
         let amount = self.amount(program, seat);
-        self.pay_out(program, seat, seat, amount);
+        self.take_out(program, seat, seat, amount);
         Ok(())
     }
 
@@ -180,7 +178,7 @@ impl Model {
         hold.copied().unwrap_or(0)
     }
 
-    fn pay_out(&mut self, program: u16, seat: u16, to_seat: u16, amount: i128) {
+    fn take_out(&mut self, program: u16, seat: u16, to_seat: u16, amount: i128) {
         let admission = self.admissions.get_mut(&program);
         if let Some(hold) = admission.and_then(|admission| admission.holds.get_mut(&seat)) {
             *hold -= amount;

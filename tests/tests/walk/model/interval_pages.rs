@@ -1,118 +1,146 @@
+//! The oracle's pages: the registers known of each meter, and the values that follow from them.
+
 use std::collections::BTreeMap;
 
-use joulebook_client::{market::errors::MarketError, oracle::errors::OracleError};
+use joulebook_client::oracle::errors::OracleError;
 
-use super::{MeterStatus, Model, Reasons};
+use super::{Model, Reasons};
 
+/// The energy of consecutive intervals.
 #[derive(Clone, Debug)]
-pub struct Interval {
+pub struct IntervalPage {
     pub start: i64,
-    pub is_open: bool,
-    /// By the meters' numbers: those that are waited for and those that were heard.
-    pub entries: BTreeMap<u32, Entry>,
+    /// Start of the page opened before it.
+    pub previous: Option<i64>,
+    /// By the meters' numbers; those of which nothing is known are not there.
+    pub meters: BTreeMap<u32, MeterPage>,
+    /// Meters before this one are finished.
+    pub finished_meters: u16,
 }
 
-#[derive(Clone, Debug)]
-pub struct Entry {
-    pub owner: u16,
-    /// Wh.
+/// What a page knows of one meter.
+#[derive(Clone, Debug, Default)]
+pub struct MeterPage {
+    /// Registers by boundary, unix seconds.
+    pub known: BTreeMap<i64, Energy>,
+    /// A verifier's values by the number of the interval.
+    pub replaced: BTreeMap<u16, Energy>,
+    /// Charged and credited energy, Wh, once the meter is finished.
+    pub finished: Option<(i128, i128)>,
+}
+
+/// Registers, or what they moved, Wh.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Energy {
     pub import: i128,
     pub export: i128,
-    pub quality: Quality,
-    /// Whether the interval waits for the meter, or has waited.
-    pub awaited: bool,
 }
 
+/// What an interval's entry says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Quality {
+pub enum Entry {
     Missing,
-    Measured,
-    CaughtUp,
+    /// Energy since the boundary before that is known, if one is.
+    Gap(Energy),
+    Measured(Energy),
+    Replaced(Energy),
 }
 
-impl Interval {
-    pub fn expected(&self) -> usize {
-        self.entries.values().filter(|entry| entry.awaited).count()
+impl Energy {
+    pub fn less(self, other: Energy) -> Energy {
+        Energy {
+            import: self.import - other.import,
+            export: self.export - other.export,
+        }
     }
 
-    pub fn heard(&self) -> usize {
-        let is_heard = |entry: &&Entry| entry.quality != Quality::Missing;
-        self.entries.values().filter(is_heard).count()
+    pub fn plus(self, other: Energy) -> Energy {
+        Energy {
+            import: self.import + other.import,
+            export: self.export + other.export,
+        }
+    }
+
+    pub fn not_below_zero(self) -> Energy {
+        Energy {
+            import: self.import.max(0),
+            export: self.export.max(0),
+        }
+    }
+}
+
+impl IntervalPage {
+    pub fn new(start: i64, previous: Option<i64>) -> IntervalPage {
+        IntervalPage {
+            start,
+            previous,
+            meters: BTreeMap::new(),
+            finished_meters: 0,
+        }
+    }
+}
+
+impl MeterPage {
+    /// The known registers before and behind a boundary.
+    pub fn neighbours(&self, boundary: i64) -> [Option<(i64, Energy)>; 2] {
+        let before = self.known.range(..boundary).next_back();
+        let behind = self.known.range(boundary + 1..).next();
+        [before, behind].map(|found| found.map(|(time, registers)| (*time, *registers)))
+    }
+
+    pub fn last(&self) -> Option<(i64, Energy)> {
+        self.known
+            .iter()
+            .next_back()
+            .map(|(time, last)| (*time, *last))
     }
 }
 
 impl Model {
-    pub fn open_interval(&mut self, slot: i64, start: i64) -> Result<(), Reasons> {
-        let mut reasons = Reasons::default();
-        let length = self.length();
-        reasons.when(start % length != 0, OracleError::OffBoundary);
-        reasons.when(self.interval_slot(start) != slot, OracleError::WrongSlot);
-        reasons.when(start > self.now, OracleError::TooEarlyToOpen);
-        match self.intervals.get(&slot) {
-            Some(held) => {
-                reasons.when(start <= held.start, OracleError::StartPassed);
-                reasons.when(held.is_open, OracleError::SlotBusy);
-            }
-            None => {
-                let round = length * i64::from(self.sizes.interval_ring);
-                reasons.when(self.now - start >= round, OracleError::StartTooOld);
-            }
-        }
-        reasons.found()?;
+    pub fn is_finished(&self, page: &IntervalPage) -> bool {
+        page.finished_meters == self.sizes.meters
+    }
 
-        let mut entries = BTreeMap::new();
-        for (number, meter) in (0..).zip(&self.meters) {
-            // One that can't be heard, or was heard beyond, is estimated.
-            let awaited = meter.status == MeterStatus::Active && meter.boundary <= start;
-            let is_new = meter.sequence == 0 && meter.boundary > start;
-            if meter.status != MeterStatus::Retired && !is_new {
-                let entry = Entry {
-                    owner: meter.owner,
-                    import: 0,
-                    export: 0,
-                    quality: Quality::Missing,
-                    awaited,
-                };
-                entries.insert(number, entry);
-            }
-        }
-        let interval = Interval {
-            start,
-            is_open: true,
-            entries,
+    /// Of the page that starts at `start`.
+    pub fn meter_page(&self, start: i64, meter: u32) -> Option<&MeterPage> {
+        let page = self.interval_pages.get(&self.page_slot(start))?;
+        page.meters.get(&meter).filter(|_| page.start == start)
+    }
+
+    /// Number `interval` of the page that starts at `start`.
+    pub fn entry(&self, start: i64, meter: u32, interval: u16) -> Entry {
+        let Some(page) = self.meter_page(start, meter) else {
+            return Entry::Missing;
         };
-        self.intervals.insert(slot, interval);
-        Ok(())
+        if let Some(value) = page.replaced.get(&interval) {
+            return Entry::Replaced(*value);
+        }
+        let begin = start + self.length() * i64::from(interval);
+        let end = begin + self.length();
+        let Some(at_end) = page.known.get(&end) else {
+            return Entry::Missing;
+        };
+        match page.neighbours(end)[0] {
+            Some((time, before)) if time == begin => Entry::Measured(at_end.less(before)),
+            Some((_, before)) => Entry::Gap(at_end.less(before)),
+            None => Entry::Gap(Energy::default()),
+        }
     }
 
-    /// Lets go of an interval whose window can't be any more; its energy waits for the meters' next ones.
-    pub fn release_skipped(&mut self, slot: i64, window_slot: i64) -> Result<(), Reasons> {
-        let mut reasons = Reasons::default();
-        let length = self.length();
-        let round = i64::from(self.sizes.ring);
-        let start = self.intervals.get(&slot).map(|interval| interval.start);
-        let fits = start.is_some_and(|start| start / length % round == window_slot);
-        reasons.when(!fits, MarketError::WrongSlot);
-        let window = self.windows.get(&window_slot).map(|window| window.start);
-        reasons.when(start.is_none() || window <= start, MarketError::NotSkipped);
-        let is_open = self.intervals.get(&slot).is_some_and(|held| held.is_open);
-        reasons.when(!is_open, OracleError::NotOpen);
-        reasons.found()?;
-        if let Some(interval) = self.intervals.get_mut(&slot) {
-            for (number, entry) in &mut interval.entries {
-                let meter = &mut self.meters[*number as usize];
-                meter.behind |= entry.import + entry.export > 0;
-                meter.carried.0 += std::mem::take(&mut entry.import);
-                meter.carried.1 += std::mem::take(&mut entry.export);
-            }
+    /// What is known of the interval itself.
+    pub fn value(&self, start: i64, meter: u32, interval: u16) -> Option<Energy> {
+        match self.entry(start, meter, interval) {
+            Entry::Missing | Entry::Gap(_) => None,
+            Entry::Measured(value) | Entry::Replaced(value) => Some(value),
         }
-        self.release(slot);
-        Ok(())
     }
 
-    pub fn release(&mut self, slot: i64) {
-        if let Some(interval) = self.intervals.get_mut(&slot) {
-            interval.is_open = false;
-        }
+    /// Nobody closes a page of intervals while the market is there.
+    pub fn close_interval_page(&self, slot: i64) -> Reasons {
+        let held = self.interval_pages.get(&slot);
+        let is_busy = held.is_some_and(|page| !self.is_finished(page));
+        let mut reasons = Reasons::because(OracleError::SettlementInUse);
+        reasons.when(is_busy, OracleError::PageInUse);
+        reasons
     }
 }

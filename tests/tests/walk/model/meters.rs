@@ -1,6 +1,6 @@
 use joulebook_client::oracle::errors::OracleError;
 
-use super::{Model, Reasons, REGISTRATION};
+use super::{readings::fits, Energy, Model, Reasons};
 
 #[derive(Clone, Debug)]
 pub struct Meter {
@@ -9,13 +9,21 @@ pub struct Meter {
     /// Of the last reading taken.
     pub boundary: i64,
     pub sequence: u64,
-    pub import: u64,
-    pub export: u64,
-    /// Energy that waits for the meter's next interval, Wh.
-    pub carried: (i128, i128),
+    /// Registers there, from the registration on.
+    pub registers: Energy,
+    /// What the device shows less that.
+    pub offset: Energy,
+    /// What finished pages have settled.
+    pub settled: Energy,
+    pub service_from: i64,
+    /// `None` while it is in service.
+    pub service_until: Option<i64>,
+    /// W each way.
+    pub max_import: u32,
+    pub max_export: u32,
+    /// Wh an interval.
+    pub standard_draw: u32,
     pub violations: u8,
-    /// Its next entry holds energy of earlier intervals.
-    pub behind: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,40 +33,44 @@ pub enum MeterStatus {
     Retired,
 }
 
-impl Model {
-    pub fn register_meter(&mut self, owner: u16) -> Result<(), Reasons> {
-        let mut reasons = Reasons::default();
-        reasons.when(
-            self.is_paused(REGISTRATION),
-            OracleError::RegistrationPaused,
-        );
-        reasons.when(!self.members[&owner].active, OracleError::NotActive);
-        reasons.when(
-            self.meters.len() >= usize::from(self.sizes.meters),
-            OracleError::TableFull,
-        );
-        reasons.found()?;
-        self.meters.push(Meter {
-            owner,
-            status: MeterStatus::Active,
-            boundary: self.boundary(),
-            sequence: 0,
-            import: 0,
-            export: 0,
-            carried: (0, 0),
-            violations: 0,
-            behind: false,
-        });
-        Ok(())
+impl Meter {
+    /// Whether it is in service in the page that starts at `start`.
+    pub fn serves(&self, start: i64) -> bool {
+        let is_over = self.service_until.is_some_and(|until| until <= start);
+        self.service_from <= start && !is_over
     }
 
+    /// What is counted of what the device shows.
+    pub fn counted(&self, shown: Energy) -> Energy {
+        shown.less(self.offset)
+    }
+}
+
+/// The most that one device can show, Wh.
+const MOST: i128 = i64::MAX as i128;
+
+impl Model {
+    /// A meter that is not retired.
     fn require_in_use(&self, reasons: &mut Reasons, number: u32) -> Option<&Meter> {
         let meter = self.meters.get(number as usize);
         reasons.when(meter.is_none(), OracleError::NoSuchMeter);
-        reasons.when(
-            meter.is_some_and(|meter| meter.status == MeterStatus::Retired),
-            OracleError::MeterRetired,
-        );
+        let is_retired = |meter: &Meter| meter.status == MeterStatus::Retired;
+        reasons.when(meter.is_some_and(is_retired), OracleError::MeterRetired);
+        meter
+    }
+
+    /// One whose owner's participant account was passed, and whose owner agrees where it must.
+    fn require_owned(
+        &self,
+        reasons: &mut Reasons,
+        number: u32,
+        owner: u16,
+        agrees: bool,
+    ) -> Option<&Meter> {
+        let meter = self.require_in_use(reasons, number);
+        let is_others = |meter: &Meter| meter.owner != owner;
+        reasons.when(meter.is_some_and(is_others), OracleError::WrongOwner);
+        reasons.when(!agrees, OracleError::OwnerMustSign);
         meter
     }
 
@@ -66,52 +78,125 @@ impl Model {
         let mut reasons = Reasons::default();
         reasons.when(reason == 0, OracleError::ReasonInvalid);
         let meter = self.require_in_use(&mut reasons, number);
-        reasons.when(
-            meter.is_some_and(|meter| meter.status != MeterStatus::Active),
-            OracleError::MeterNotActive,
-        );
+        let is_heard = |meter: &Meter| meter.status == MeterStatus::Active;
+        let is_idle = meter.is_some_and(|meter| !is_heard(meter));
+        reasons.when(is_idle, OracleError::MeterNotActive);
         reasons.found()?;
         self.meters[number as usize].status = MeterStatus::Quarantined;
         Ok(())
     }
 
-    pub fn retire(&mut self, number: u32) -> Result<(), Reasons> {
-        let mut reasons = Reasons::default();
-        self.require_in_use(&mut reasons, number);
-        reasons.found()?;
-        self.meters[number as usize].status = MeterStatus::Retired;
-        Ok(())
-    }
-
-    pub fn restore(
-        &mut self,
-        number: u32,
-        sequence: u64,
-        registers: (u64, u64),
-    ) -> Result<(), Reasons> {
+    pub fn restore(&mut self, number: u32, sequence: u64) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
         if let Some(meter) = self.require_in_use(&mut reasons, number) {
-            reasons.when(
-                meter.status != MeterStatus::Quarantined,
-                OracleError::MeterNotQuarantined,
-            );
+            let is_heard = meter.status != MeterStatus::Quarantined;
+            reasons.when(is_heard, OracleError::MeterNotQuarantined);
             reasons.when(sequence < meter.sequence, OracleError::SequenceWentBack);
         }
         reasons.found()?;
-        let boundary = self.boundary();
         let meter = &mut self.meters[number as usize];
-        let (import, export) = registers;
-        // A register that fell is another device's: nothing is known of what it missed.
-        if import >= meter.import && export >= meter.export {
-            meter.carried.0 += i128::from(import - meter.import);
-            meter.carried.1 += i128::from(export - meter.export);
-        }
-        meter.boundary = meter.boundary.max(boundary);
         meter.sequence = sequence;
-        (meter.import, meter.export) = registers;
         meter.violations = 0;
-        meter.behind = true;
         meter.status = MeterStatus::Active;
         Ok(())
+    }
+
+    pub fn set_power_limits(
+        &mut self,
+        number: u32,
+        owner: u16,
+        signs: bool,
+        limits: (u32, u32),
+    ) -> Result<(), Reasons> {
+        let mut reasons = Reasons::default();
+        let fit = self.fit_page(limits.0) && self.fit_page(limits.1);
+        reasons.when(!fit, OracleError::PowerLimitInvalid);
+        let meter = self.meters.get(number as usize);
+        let rise = |meter: &Meter| limits.0 > meter.max_import || limits.1 > meter.max_export;
+        let agrees = signs || !meter.is_some_and(rise);
+        self.require_owned(&mut reasons, number, owner, agrees);
+        reasons.found()?;
+        let meter = &mut self.meters[number as usize];
+        (meter.max_import, meter.max_export) = limits;
+        Ok(())
+    }
+
+    /// Whether what flows in a page at `power` has room in an entry: 30 bits, and 1 Wh for rounding.
+    pub(super) fn fit_page(&self, power: u32) -> bool {
+        i128::from(power) * i128::from(self.span()) / 3600 < (1 << 30) - 1
+    }
+
+    pub fn set_standard_draw(
+        &mut self,
+        number: u32,
+        owner: u16,
+        signs: bool,
+        draw: u32,
+    ) -> Result<(), Reasons> {
+        let mut reasons = Reasons::default();
+        let meter = self.meters.get(number as usize);
+        let rises = meter.is_some_and(|meter| draw > meter.standard_draw);
+        self.require_owned(&mut reasons, number, owner, signs || !rises);
+        reasons.found()?;
+        self.meters[number as usize].standard_draw = draw;
+        Ok(())
+    }
+
+    /// `shown` by the old device in the end, and `initial` by the new one.
+    pub fn change_device(
+        &mut self,
+        number: u32,
+        owner: u16,
+        signs: bool,
+        shown: Energy,
+        initial: Energy,
+    ) -> Result<(), Reasons> {
+        let mut reasons = Reasons::default();
+        self.require_plausible(&mut reasons, initial);
+        self.require_owned(&mut reasons, number, owner, signs);
+        self.require_final(&mut reasons, number, shown);
+        reasons.found()?;
+        let boundary = self.boundary();
+        let meter = &mut self.meters[number as usize];
+        meter.registers = meter.counted(shown);
+        meter.offset = initial.less(meter.registers);
+        meter.boundary = meter.boundary.max(boundary);
+        meter.sequence = 0;
+        meter.violations = 0;
+        meter.status = MeterStatus::Active;
+        Ok(())
+    }
+
+    pub fn retire(&mut self, number: u32, shown: Energy) -> Result<(), Reasons> {
+        let mut reasons = Reasons::default();
+        self.require_in_use(&mut reasons, number);
+        self.require_final(&mut reasons, number, shown);
+        reasons.found()?;
+        let until = self.page_start(self.now) + self.span();
+        let meter = &mut self.meters[number as usize];
+        meter.registers = meter.counted(shown);
+        // As if read when the service ends.
+        meter.boundary = until;
+        meter.service_until = Some(until);
+        meter.status = MeterStatus::Retired;
+        Ok(())
+    }
+
+    pub(super) fn require_plausible(&self, reasons: &mut Reasons, shown: Energy) {
+        let is_possible = shown.import <= MOST && shown.export <= MOST;
+        reasons.when(!is_possible, OracleError::RegisterInvalid);
+    }
+
+    /// What a device shows when it is taken away follows on the last reading.
+    fn require_final(&self, reasons: &mut Reasons, number: u32, shown: Energy) {
+        self.require_plausible(reasons, shown);
+        let Some(meter) = self.meters.get(number as usize) else {
+            return;
+        };
+        let moved = meter.counted(shown).less(meter.registers);
+        let fell = moved.import < 0 || moved.export < 0;
+        reasons.when(fell, OracleError::RegisterFell);
+        let is_possible = fits(meter, moved, self.now - meter.boundary);
+        reasons.when(!is_possible, OracleError::PowerLimitExceeded);
     }
 }

@@ -4,32 +4,45 @@
 //! Each instruction is a method that either changes the model or gives every reason why the programs
 //! must refuse. Which of several reasons a program names first is its own business.
 
+mod allocation;
 mod auction;
+mod books;
 mod door;
-mod intervals;
+mod ending;
+mod final_values;
+mod interval_pages;
 mod meters;
+mod new_meters;
 mod orders;
+mod pages;
+mod prices;
 mod readings;
+mod reasons;
+mod replaced;
 mod seats;
 mod settlement;
+mod silence;
 mod terms;
-mod windows;
+mod time;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
-use joulebook_client::layout::market::{ImbalancePrices, MarketTerms};
-use joulebook_sim::{Failure, Parameters};
-use joulebook_tests::refused::NamedError;
+use joulebook_sim::Parameters;
 use solana_address::Address;
 
 pub use auction::{auction, Bid, Outcome};
+pub use books::{Book, Phase};
 pub use door::{Admission, Move};
-pub use intervals::{Interval, Quality};
+pub use interval_pages::{Energy, Entry, IntervalPage, MeterPage};
 pub use meters::{Meter, MeterStatus};
+pub use new_meters::NewMeter;
 pub use orders::{Order, Placement};
+pub use pages::{Page, PageWindow, Position, WindowStatus};
+pub use reasons::Reasons;
+pub use replaced::Replacement;
 pub use seats::Seat;
-pub use settlement::Record;
-pub use windows::{Phase, Position, Window};
+pub use silence::{Record, SilentWindow};
+pub use terms::Rules;
 
 /// Seats of the two operators: the first two who were approved.
 pub const SUPPLIER: u16 = 0;
@@ -39,17 +52,19 @@ pub const REGISTRATION: u8 = 1;
 pub const METERING: u8 = 2;
 pub const TRADING: u8 = 4;
 
+#[derive(Clone)]
 pub struct Model {
     /// Unix seconds.
     pub now: i64,
     pub sizes: Parameters,
     /// Bits of what is paused.
     pub paused: u8,
-    pub terms: MarketTerms,
-    /// By working day or not, and half hour of the day.
-    pub tariffs: BTreeMap<(bool, i64), ImbalancePrices>,
+    /// What stands, and what holds for windows from `planned_from` on.
+    pub rules: Rules,
+    pub planned: Rules,
+    pub planned_from: i64,
     pub members: BTreeMap<u16, Member>,
-    /// The open ones. Money in milli-atoms, energy in Wh.
+    /// Those that have anything, the closed ones too. Money in milli-atoms, energy in Wh.
     pub seats: BTreeMap<u16, Seat>,
     pub fees: i128,
     /// The programs that seats may hold money for, by number.
@@ -58,20 +73,27 @@ pub struct Model {
     pub vault: u64,
     /// Of these, atoms that came without a deposit and were not swept yet.
     pub gifts: u64,
-    /// The latest window of each ring slot that was ever used.
-    pub windows: BTreeMap<i64, Window>,
-    /// Likewise of intervals.
-    pub intervals: BTreeMap<i64, Interval>,
+    /// The latest book of each slot that was ever used.
+    pub books: BTreeMap<i64, Book>,
+    /// The market's pages, likewise.
+    pub pages: BTreeMap<i64, Page>,
+    /// The oracle's, likewise.
+    pub interval_pages: BTreeMap<i64, IntervalPage>,
+    /// Start of the page that the market opened last; made final last.
+    pub last_page: Option<i64>,
+    pub last_final: Option<i64>,
+    /// Start of the page that the oracle opened last; finished last.
+    pub last_opened: Option<i64>,
+    pub last_finished: Option<i64>,
+    /// Start of the first page under the market: energy of before is not settled.
+    pub settled_from: Option<i64>,
     pub meters: Vec<Meter>,
     /// The latest record of each history slot that was ever used.
     pub history: BTreeMap<i64, Record>,
     pub recorded: u64,
     pub traded: i128,
-    /// Starts of the windows that are allocated and not settled: that is the order in which they settle.
-    pub unsettled: VecDeque<i64>,
-    pub last_allocated: i64,
-    /// Window accounts that exist.
-    pub window_accounts: u16,
+    /// No page that starts then or later is opened.
+    pub ends_at: Option<i64>,
 }
 
 #[derive(Clone, Debug)]
@@ -83,49 +105,14 @@ pub struct Member {
     pub tokens: u64,
 }
 
-/// Why an instruction can't be, every reason that holds.
-#[derive(Debug, Default)]
-pub struct Reasons(Vec<Failure>);
-
-impl Reasons {
-    pub fn when(&mut self, holds: bool, reason: impl NamedError) {
-        if holds {
-            self.0.push(reason.failure());
-        }
-    }
-
-    pub fn because(reason: impl NamedError) -> Reasons {
-        Reasons(vec![reason.failure()])
-    }
-
-    pub fn found(self) -> Result<(), Reasons> {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            Err(self)
-        }
-    }
-
-    pub fn include(&self, failure: &Failure) -> bool {
-        self.0.contains(failure)
-    }
-}
-
 impl Model {
     pub fn new(sizes: Parameters) -> Model {
-        let tariff = &sizes.tariff;
-        let tariffs = [true, false]
-            .into_iter()
-            .flat_map(|working| (0..48).map(move |half_hour| (working, half_hour)))
-            .map(|when| (when, *tariff))
-            .collect();
+        let rules = Rules::new(sizes.terms, sizes.tariff);
         Model {
             now: sizes.now,
-            terms: sizes.terms,
-            tariffs,
-            unsettled: VecDeque::new(),
-            last_allocated: 0,
-            window_accounts: sizes.ring,
+            planned: rules.clone(),
+            planned_from: 0,
+            rules,
             sizes,
             paused: 0,
             members: BTreeMap::new(),
@@ -134,55 +121,54 @@ impl Model {
             admissions: BTreeMap::new(),
             vault: 0,
             gifts: 0,
-            windows: BTreeMap::new(),
-            intervals: BTreeMap::new(),
+            books: BTreeMap::new(),
+            pages: BTreeMap::new(),
+            interval_pages: BTreeMap::new(),
+            last_page: None,
+            last_final: None,
+            last_opened: None,
+            last_finished: None,
+            settled_from: None,
             meters: vec![],
             history: BTreeMap::new(),
             recorded: 0,
             traded: 0,
+            ends_at: None,
         }
-    }
-
-    /// Length of a window, seconds.
-    pub fn length(&self) -> i64 {
-        i64::from(self.sizes.window_seconds)
-    }
-
-    pub fn slot(&self, start: i64) -> i64 {
-        (start / self.length()) % i64::from(self.sizes.ring)
-    }
-
-    pub fn interval_slot(&self, start: i64) -> i64 {
-        (start / self.length()) % i64::from(self.sizes.interval_ring)
-    }
-
-    /// The last boundary not after now.
-    pub fn boundary(&self) -> i64 {
-        self.now - self.now % self.length()
     }
 
     pub fn is_paused(&self, what: u8) -> bool {
         self.paused & what != 0
     }
 
-    /// What all windows have in escrow.
+    /// What contracts were paid and have not earned yet.
     pub fn escrow(&self) -> i128 {
-        self.windows.values().map(|window| window.escrow).sum()
+        let in_books: i128 = self.books.values().map(|book| book.escrow).sum();
+        let positions = self.pages.values().flat_map(Page::contracts);
+        in_books + positions.map(|position| position.earns).sum::<i128>()
     }
 
-    /// What all windows have locked of a seat.
+    /// What all books and pages have locked of a seat.
     pub fn locked(&self, seat: u16) -> i128 {
-        self.windows
-            .values()
-            .map(|window| window.locked(seat))
-            .sum()
+        let by_orders: i128 = self.books.values().map(|book| book.locked(seat)).sum();
+        let positions = self.positions(seat).map(|position| position.locked);
+        by_orders + positions.sum::<i128>()
     }
 
-    /// Windows that a seat has orders or contracts in.
+    /// Windows that a seat has orders in, or contracts that are not confirmed.
     pub fn engaged(&self, seat: u16) -> usize {
-        self.windows
-            .values()
-            .filter(|window| window.engages(seat))
-            .count()
+        let books = self.books.values().filter(|book| book.engages(seat));
+        let unconfirmed = |position: &&Position| position.is_contract() && !position.confirmed;
+        books.count() + self.positions(seat).filter(unconfirmed).count()
+    }
+
+    fn positions(&self, seat: u16) -> impl Iterator<Item = &Position> {
+        let all = self.pages.values().flat_map(|page| &page.positions);
+        all.filter(move |((_, owner), _)| *owner == seat)
+            .map(|(_, position)| position)
+    }
+
+    pub fn claims(&self) -> i128 {
+        self.seats.values().map(|seat| seat.claim).sum()
     }
 }

@@ -4,7 +4,7 @@ use joulebook_client::{
 };
 use solana_address::Address;
 
-use super::{Model, Phase, Reasons, Window, SUPPLIER, TRADING};
+use super::{Book, Model, Phase, Reasons, SUPPLIER, TRADING};
 
 /// Roles that may buy: consumer, storage. Roles that may sell: producer, storage.
 const BUYING: u16 = 0b101;
@@ -16,6 +16,7 @@ pub struct Order {
     pub buy: bool,
     pub tick: u16,
     pub sequence: u16,
+    pub client_id: u16,
     /// Wh.
     pub quantity: i128,
     pub filled: i128,
@@ -23,7 +24,7 @@ pub struct Order {
     pub lock: i128,
 }
 
-/// Orders on their way into the window in `slot`.
+/// Orders on their way into the book in `slot`.
 #[derive(Clone, Copy, Debug)]
 pub struct Placement<'a> {
     pub slot: i64,
@@ -34,13 +35,13 @@ pub struct Placement<'a> {
 
 impl Model {
     /// An order book takes orders from its opening to its gate closure.
-    fn open_book(&self, reasons: &mut Reasons, slot: i64) -> Option<&Window> {
-        let window = self.windows.get(&slot);
-        let is_open = window.is_some_and(|window| window.phase == Phase::Open);
+    fn open_book(&self, reasons: &mut Reasons, slot: i64) -> Option<&Book> {
+        let book = self.books.get(&slot);
+        let is_open = book.is_some_and(|book| book.phase == Phase::Open);
         reasons.when(!is_open, MarketError::NotOpen);
-        let is_late = window.is_some_and(|window| self.now >= window.gate);
+        let is_late = book.is_some_and(|book| self.now >= book.gate);
         reasons.when(is_late, MarketError::GateClosed);
-        window
+        book
     }
 
     fn require_trader(&self, reasons: &mut Reasons, seat: u16, trader: Address) {
@@ -66,7 +67,7 @@ impl Model {
         let member = &self.members[&seat];
         reasons.when(!member.active, MarketError::NotActive);
         self.require_trader(&mut reasons, seat, trader);
-        let window = self.open_book(&mut reasons, slot);
+        let book = self.open_book(&mut reasons, slot);
         for order in orders {
             reasons.when(order.side > 1, MarketError::SideInvalid);
             let roles = if order.side == 0 { BUYING } else { SELLING };
@@ -74,30 +75,26 @@ impl Model {
             reasons.when(order.node > 0, MarketError::NoSuchNode);
             reasons.when(order.tick >= self.sizes.ticks, MarketError::NoSuchTick);
         }
-        if let (Some(window), Some(record)) = (window, self.seats.get(&seat)) {
+        if let (Some(book), Some(record)) = (book, self.seats.get(&seat)) {
             reasons.when(record.debt > 0, MarketError::InDebt);
             let owes_others = seat == SUPPLIER && self.claims() > 0;
             reasons.when(owes_others, MarketError::ClaimsUnpaid);
-            let most = window.terms.max_estimated;
-            reasons.when(
-                most > 0 && record.estimated_windows >= most,
-                MarketError::MetersSilent,
-            );
+            let most = usize::from(book.terms.max_silent);
+            let is_silent = most > 0 && record.silent.len() >= most;
+            reasons.when(is_silent, MarketError::MetersSilent);
             let largest = u32::MAX / u32::from(self.sizes.max_orders_per_seat);
             for order in orders {
-                let fits = (window.terms.min_quantity..=largest).contains(&order.quantity);
+                let fits = (book.terms.min_quantity..=largest).contains(&order.quantity);
                 reasons.when(!fits, MarketError::QuantityInvalid);
             }
-            let count = window.orders_of(seat) + orders.len();
+            let count = book.orders_of(seat) + orders.len();
             reasons.when(
                 count > usize::from(self.sizes.max_orders_per_seat),
                 MarketError::TooManyOrders,
             );
-            reasons.when(
-                window.orders.len() + orders.len() > usize::from(self.sizes.orders),
-                MarketError::BookFull,
-            );
-            let cost: i128 = orders.iter().map(|order| window.cost(order)).sum();
+            let is_full = !self.has_room(book, seat, orders.len());
+            reasons.when(is_full, MarketError::BookFull);
+            let cost: i128 = orders.iter().map(|order| book.cost(order)).sum();
             reasons.when(cost > record.free, MarketError::NotEnoughFree);
             let by_delegate = self.members[&seat].wallet != trader;
             let locked = self.delegate_locked(seat) + cost;
@@ -105,10 +102,20 @@ impl Model {
                 by_delegate && locked > record.daily_limit,
                 MarketError::DelegateLimit,
             );
-            let unconfirmed = -record.estimated.min(0) * window.short.max(0);
-            reasons.when(record.free - cost < unconfirmed, MarketError::Unconfirmed);
         }
         reasons.found()
+    }
+
+    /// Whether a book takes so many orders of a seat more: within the seat's own room, or in what no seat's room is.
+    fn has_room(&self, book: &Book, seat: u16, count: usize) -> bool {
+        let own = usize::from(self.sizes.room_per_seat);
+        let seats = 0..self.sizes.seats;
+        let beyond = |orders: usize| orders.saturating_sub(own);
+        let others = seats.filter(|other| *other != seat);
+        let by_others: usize = others.map(|other| beyond(book.orders_of(other))).sum();
+        let shared = usize::from(self.sizes.orders) - own * usize::from(self.sizes.seats);
+        let needed = beyond(book.orders_of(seat) + count);
+        needed == 0 || by_others + needed <= shared
     }
 
     /// Enters orders that the program gave these places.
@@ -119,33 +126,34 @@ impl Model {
         let room = self.sizes.orders;
         let today = self.now / 86_400;
         let by_delegate = self.members[&placement.seat].wallet != placement.trader;
-        let window = self.windows.get_mut(&placement.slot).ok_or("no window")?;
+        let book = self.books.get_mut(&placement.slot).ok_or("no book")?;
         if placed.len() != placement.orders.len() {
             return Err("the event names another number of orders".into());
         }
         for (new, placed) in placement.orders.iter().zip(placed) {
             let same = (placed.quantity, placed.tick, placed.side, placed.node)
                 == (new.quantity, new.tick, new.side, new.node);
-            if !same {
+            if !same || placed.client_id != new.client_id {
                 return Err(format!("{new:?} was placed as {placed:?}"));
             }
-            if placed.index >= room || window.orders.contains_key(&placed.index) {
+            if placed.index >= room || book.orders.contains_key(&placed.index) {
                 return Err(format!(
                     "there was no room for an order at {}",
                     placed.index
                 ));
             }
-            if !window.ids.insert((placed.index, placed.sequence)) {
+            if !book.ids.insert((placed.index, placed.sequence)) {
                 return Err(format!("{placed:?} has the id of another order"));
             }
-            let lock = window.cost(new);
-            window.orders.insert(
+            let lock = book.cost(new);
+            book.orders.insert(
                 placed.index,
                 Order {
                     seat: placement.seat,
                     buy: new.side == 0,
                     tick: new.tick,
                     sequence: placed.sequence,
+                    client_id: new.client_id,
                     quantity: new.quantity.into(),
                     filled: 0,
                     lock,
@@ -173,10 +181,10 @@ impl Model {
         let mut reasons = Reasons::default();
         reasons.when(orders.is_empty(), MarketError::NoOrders);
         self.require_trader(&mut reasons, seat, trader);
-        let window = self.open_book(&mut reasons, slot);
+        let book = self.open_book(&mut reasons, slot);
         for (number, order) in orders.iter().enumerate() {
-            let live = window
-                .and_then(|window| window.orders.get(&order.index))
+            let live = book
+                .and_then(|book| book.orders.get(&order.index))
                 .filter(|live| live.sequence == order.sequence);
             let is_repeated = orders[..number].contains(order);
             reasons.when(live.is_none() || is_repeated, MarketError::NoSuchOrder);
@@ -189,9 +197,9 @@ impl Model {
 
         for order in orders {
             let cancelled = self
-                .windows
+                .books
                 .get_mut(&slot)
-                .and_then(|window| window.orders.remove(&order.index));
+                .and_then(|book| book.orders.remove(&order.index));
             if let (Some(order), Some(seat)) = (cancelled, self.seats.get_mut(&seat)) {
                 seat.free += order.lock;
             }
@@ -200,7 +208,7 @@ impl Model {
     }
 }
 
-impl Window {
+impl Book {
     fn cost(&self, order: &NewOrder) -> i128 {
         self.lock_of(order.side == 0, order.tick, order.quantity.into())
     }

@@ -3,17 +3,19 @@ use joulebook_client::oracle::{
     types::{ReadingResult, SignedReading},
 };
 
-use super::{intervals::Entry, MeterStatus, Model, Quality, Reasons, METERING};
-
-/// The limit that joulebook-sim registers meters with, W.
-const MAX_POWER: i128 = 100_000;
+use super::{Energy, Meter, MeterPage, MeterStatus, Model, Reasons, METERING};
 
 const KNOWN_FLAGS: u16 = 7;
 const TAMPERED: u16 = 1;
 
+/// Whether the connection can carry so much in so many seconds: whole registers may show 1 Wh more than flowed.
+pub fn fits(meter: &Meter, moved: Energy, seconds: i64) -> bool {
+    let most = |power: u32| i128::from(power) * i128::from(seconds) / 3600 + 1;
+    moved.import <= most(meter.max_import) && moved.export <= most(meter.max_export)
+}
+
 impl Model {
-    /// Readings sent with the interval account in `slot`; each comes with whether its meter's device
-    /// signed just this.
+    /// Readings sent with the page in `slot`; each comes with whether its meter's device signed just this.
     pub fn submit(
         &mut self,
         slot: i64,
@@ -30,42 +32,59 @@ impl Model {
     }
 
     fn take(&mut self, slot: i64, reading: &SignedReading, genuine: bool) -> ReadingResult {
-        if let Some(refusal) = self.refusal(slot, reading) {
+        if let Some(refusal) = self.refusal(reading) {
+            return refusal;
+        }
+        if reading.flags & TAMPERED != 0 {
+            return match genuine {
+                true => self.violation(reading, ReadingResult::Tampered),
+                false => ReadingResult::BadSignature,
+            };
+        }
+        if let Some(refusal) = self.refusal_of_page(slot, reading) {
             return refusal;
         }
         if !genuine {
             return ReadingResult::BadSignature;
         }
-        let limit = self.sizes.violation_limit;
-        let violation = self.violation(reading);
-        let meter = &mut self.meters[reading.meter as usize];
-        if let Some(violation) = violation {
-            meter.sequence = reading.sequence;
-            meter.violations += 1;
-            if limit > 0 && meter.violations >= limit {
-                meter.status = MeterStatus::Quarantined;
-            }
-            return violation;
+        let registers = self.meters[reading.meter as usize].counted(Energy {
+            import: reading.import.into(),
+            export: reading.export.into(),
+        });
+        if registers.import < 0 || registers.export < 0 {
+            return self.violation(reading, ReadingResult::RegisterFell);
         }
-        self.count(slot, reading)
+        if registers.import > u64::MAX.into() || registers.export > u64::MAX.into() {
+            return self.violation(reading, ReadingResult::PowerLimit);
+        }
+        match self.enter(reading.meter, slot, reading.boundary, registers) {
+            Ok(result) => {
+                if result == ReadingResult::Counted {
+                    let meter = &mut self.meters[reading.meter as usize];
+                    meter.boundary = reading.boundary;
+                    meter.sequence = reading.sequence;
+                    meter.registers = registers;
+                }
+                result
+            }
+            Err(violation) => self.violation(reading, violation),
+        }
     }
 
     /// Why a reading is not looked at closely; each might be a gateway's doing.
-    fn refusal(&self, slot: i64, reading: &SignedReading) -> Option<ReadingResult> {
+    fn refusal(&self, reading: &SignedReading) -> Option<ReadingResult> {
         use ReadingResult::*;
         let Some(meter) = self.meters.get(reading.meter as usize) else {
             return Some(UnknownMeter);
         };
-        match meter.status {
-            MeterStatus::Active => {}
-            MeterStatus::Quarantined => return Some(Quarantined),
-            MeterStatus::Retired => return Some(Retired),
+        if meter.status == MeterStatus::Quarantined {
+            return Some(Quarantined);
         }
-        if reading.sequence <= meter.sequence {
-            return Some(StaleSequence);
-        }
-        if reading.boundary <= meter.boundary {
-            return Some(StaleBoundary);
+        let is_over = meter
+            .service_until
+            .is_some_and(|until| reading.boundary > until);
+        if reading.boundary < meter.service_from || is_over {
+            return Some(NotInService);
         }
         if reading.boundary % self.length() != 0 {
             return Some(OffBoundary);
@@ -73,65 +92,102 @@ impl Model {
         if reading.boundary > self.now {
             return Some(FutureBoundary);
         }
-        if reading.flags > KNOWN_FLAGS {
-            return Some(UnknownFlags);
-        }
-        let start = reading.boundary - self.length();
-        if self.interval_slot(start) != slot {
-            return Some(WrongInterval);
-        }
-        let held = self.intervals.get(&slot).map(|interval| interval.start);
-        (held < Some(start)).then_some(IntervalNotOpen)
+        (reading.flags > KNOWN_FLAGS).then_some(UnknownFlags)
     }
 
-    /// What no honest meter signs.
-    fn violation(&self, reading: &SignedReading) -> Option<ReadingResult> {
+    fn refusal_of_page(&self, slot: i64, reading: &SignedReading) -> Option<ReadingResult> {
+        use ReadingResult::*;
+        let start = self.interval_pages.get(&slot).map(|page| page.start);
+        let is_in = |start: &i64| (*start..=start + self.span()).contains(&reading.boundary);
+        let Some(start) = start.filter(is_in) else {
+            return Some(OutsidePage);
+        };
+        if self.now >= self.readings_until(start) {
+            return Some(ReadingsClosed);
+        }
         let meter = &self.meters[reading.meter as usize];
-        if reading.flags & TAMPERED != 0 {
-            return Some(ReadingResult::Tampered);
-        }
-        if reading.import < meter.import || reading.export < meter.export {
-            return Some(ReadingResult::RegisterFell);
-        }
-        let seconds = i128::from(reading.boundary - meter.boundary);
-        // Whole registers may show 1 Wh more than flowed.
-        let most = MAX_POWER * seconds / 3600 + 1;
-        let moved = (reading.import - meter.import).max(reading.export - meter.export);
-        (i128::from(moved) > most).then_some(ReadingResult::PowerLimit)
+        let is_newer = reading.boundary > meter.boundary;
+        (is_newer && reading.sequence <= meter.sequence).then_some(StaleSequence)
     }
 
-    fn count(&mut self, slot: i64, reading: &SignedReading) -> ReadingResult {
-        let length = self.length();
-        let start = reading.boundary - length;
+    /// What no honest meter signs: it counts once per message.
+    fn violation(&mut self, reading: &SignedReading, violation: ReadingResult) -> ReadingResult {
+        let limit = self.sizes.violation_limit;
         let meter = &mut self.meters[reading.meter as usize];
-        let is_catch_up = reading.boundary - meter.boundary > length || meter.behind;
-        meter.carried.0 += i128::from(reading.import - meter.import);
-        meter.carried.1 += i128::from(reading.export - meter.export);
-        meter.boundary = reading.boundary;
-        meter.sequence = reading.sequence;
-        meter.import = reading.import;
-        meter.export = reading.export;
+        if reading.sequence > meter.sequence && meter.status == MeterStatus::Active {
+            meter.sequence = reading.sequence;
+            meter.violations += 1;
+            if limit > 0 && meter.violations >= limit {
+                meter.status = MeterStatus::Quarantined;
+            }
+        }
+        violation
+    }
 
-        let interval = self.intervals.get_mut(&slot);
-        let waits = interval.filter(|interval| interval.is_open && interval.start == start);
-        let Some(interval) = waits else {
-            meter.behind = true;
-            return ReadingResult::CountedLate;
-        };
-        let (import, export) = std::mem::take(&mut meter.carried);
-        meter.behind = false;
-        let entry = Entry {
-            owner: meter.owner,
-            import,
-            export,
-            quality: if is_catch_up {
-                Quality::CaughtUp
-            } else {
-                Quality::Measured
-            },
-            awaited: true,
-        };
-        interval.entries.insert(reading.meter, entry);
-        ReadingResult::Counted
+    /// Notes registers in the page of `slot`, unless they can't be true beside the known ones next to them.
+    pub(super) fn enter(
+        &mut self,
+        number: u32,
+        slot: i64,
+        boundary: i64,
+        registers: Energy,
+    ) -> Result<ReadingResult, ReadingResult> {
+        let meter = self.meters[number as usize].clone();
+        let page = self.interval_pages.get(&slot);
+        let known = page.and_then(|page| page.meters.get(&number)).cloned();
+        let mut known: MeterPage = known.unwrap_or_default();
+        if let Some(held) = known.known.get(&boundary) {
+            return match *held == registers {
+                true => Ok(ReadingResult::AlreadyKnown),
+                false => Err(ReadingResult::Contradicts),
+            };
+        }
+        let [before, behind] = known.neighbours(boundary);
+        let mut result = ReadingResult::Filled;
+        if let Some(behind) = behind {
+            follows(&meter, before, (boundary, registers))?;
+            follows(&meter, Some((boundary, registers)), behind)?;
+        } else if meter.boundary >= boundary {
+            // The meter's last reading is the next one known, if of another page.
+            if meter.boundary == boundary && meter.registers != registers {
+                return Err(ReadingResult::Contradicts);
+            }
+            let last = (meter.boundary, meter.registers);
+            follows(&meter, Some((boundary, registers)), last)?;
+            follows(&meter, before, (boundary, registers))?;
+        } else {
+            result = ReadingResult::Counted;
+            let last = (meter.boundary, meter.registers);
+            follows(&meter, Some(last), (boundary, registers))?;
+            // A reading of this page that the page has not heard: of a changed device, or the page before.
+            let start = page.map_or(i64::MAX, |page| page.start);
+            if meter.boundary >= start.max(before.map_or(start, |(time, _)| time + 1)) {
+                known.known.insert(last.0, last.1);
+            }
+        }
+        known.known.insert(boundary, registers);
+        if let Some(page) = self.interval_pages.get_mut(&slot) {
+            page.meters.insert(number, known);
+        }
+        Ok(result)
+    }
+}
+
+/// Whether registers can follow on others.
+fn follows(
+    meter: &Meter,
+    before: Option<(i64, Energy)>,
+    (boundary, registers): (i64, Energy),
+) -> Result<(), ReadingResult> {
+    let Some((earlier, before)) = before else {
+        return Ok(());
+    };
+    let moved = registers.less(before);
+    if moved.import < 0 || moved.export < 0 {
+        return Err(ReadingResult::RegisterFell);
+    }
+    match fits(meter, moved, boundary - earlier) {
+        true => Ok(()),
+        false => Err(ReadingResult::PowerLimit),
     }
 }

@@ -2,7 +2,7 @@ use joulebook_client::market::errors::MarketError;
 use joulebook_sim::{Failure, TokenKind};
 use solana_address::Address;
 
-use super::{Meter, MeterStatus, Model, Reasons, GRID_OPERATOR, SUPPLIER};
+use super::{Model, Reasons, SilentWindow, GRID_OPERATOR, SUPPLIER};
 
 /// What the token programs answer if the source has less than is to be moved.
 const INSUFFICIENT_FUNDS: Failure = Failure::Custom(1);
@@ -19,14 +19,10 @@ pub struct Seat {
     pub debt: i128,
     /// What the supplier owes it.
     pub claim: i128,
-    /// Net energy estimated and not yet measured.
-    pub estimated: i128,
-    /// Windows in a row in which a meter was missing.
-    pub estimated_windows: u16,
+    /// Windows that became final with a meter missing, since all were heard.
+    pub silent: Vec<SilentWindow>,
     pub bought: i128,
     pub sold: i128,
-    pub imported: i128,
-    pub exported: i128,
 }
 
 impl Seat {
@@ -46,10 +42,6 @@ impl Model {
     pub fn open_seats(&self) -> impl Iterator<Item = (u16, &Seat)> {
         let seats = self.seats.iter().filter(|(_, seat)| seat.is_open);
         seats.map(|(number, seat)| (*number, seat))
-    }
-
-    pub fn claims(&self) -> i128 {
-        self.seats.values().map(|seat| seat.claim).sum()
     }
 
     /// What the supplier has goes to those it owes, in the order of their seats.
@@ -120,8 +112,6 @@ impl Model {
         if let Some(record) = self.seats.get(&seat) {
             let after_debt = record.free - record.debt.min(record.free);
             reasons.when(after_debt < money, MarketError::NotEnoughFree);
-            let left = after_debt - money;
-            reasons.when(left < self.unconfirmed(seat), MarketError::Unconfirmed);
         }
         reasons.found()?;
 
@@ -131,14 +121,6 @@ impl Model {
         }
         self.move_tokens(signer, atoms, false);
         Ok(())
-    }
-
-    /// What energy that a seat was paid for, and that no meter has confirmed, may cost.
-    pub fn unconfirmed(&self, seat: u16) -> i128 {
-        let highest = self.tariffs.values().map(|entry| entry.short).max();
-        let short = highest.filter(|_| self.window_accounts > 0).unwrap_or(0);
-        let estimated = self.seats.get(&seat).map_or(0, |record| record.estimated);
-        -estimated.min(0) * i128::from(short.max(0))
     }
 
     pub fn withdraw_fees(
@@ -169,7 +151,7 @@ impl Model {
         atoms - fee as u64
     }
 
-    fn move_tokens(&mut self, member: u16, atoms: u64, into_vault: bool) {
+    pub(super) fn move_tokens(&mut self, member: u16, atoms: u64, into_vault: bool) {
         let arrived = self.arriving(atoms);
         if let Some(member) = self.members.get_mut(&member) {
             if into_vault {
@@ -205,31 +187,25 @@ impl Model {
 
     pub fn close_seat(&mut self, signer: u16, seat: u16) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
-        self.require_owner(&mut reasons, seat, signer);
-        let is_needed = [SUPPLIER, GRID_OPERATOR].contains(&seat) && self.window_accounts > 0;
-        let round = self.length() * i64::from(self.sizes.ring);
-        let in_service = |meter: &Meter| {
-            let is_recent = self.now < meter.boundary + round;
-            meter.owner == seat && (meter.status != MeterStatus::Retired || is_recent)
-        };
-        let has_meters = self.meters.iter().any(in_service) && self.window_accounts > 0;
-        reasons.when(has_meters, MarketError::MetersInService);
-        let mut owed = self.seats.values();
-        let is_owed = seat == SUPPLIER && owed.any(|seat| seat.debt > 0 || seat.claim > 0);
+        reasons.when(!self.is_open(seat), MarketError::NoSuchSeat);
+        // Whoever does not come back can't keep a market that has ended.
+        let is_owner = signer == seat;
+        reasons.when(!is_owner && !self.has_ended(), MarketError::NotOwner);
+        let mut others = self.seats.values();
+        let is_owed = seat == SUPPLIER && others.any(|other| other.debt > 0 || other.claim > 0);
         let before = self.seats.clone();
         if self.seats.get(&seat).is_some_and(|seat| seat.claim > 0) {
             self.pay_claims();
         }
         if let Some(record) = self.seats.get(&seat) {
+            let is_needed = [SUPPLIER, GRID_OPERATOR].contains(&seat);
+            let is_bound = is_needed || self.engaged(seat) > 0 || record.claim > 0;
             let in_use = self.locked(seat) > 0
                 || self.held(seat) > 0
-                || (self.engaged(seat) > 0 && self.window_accounts > 0)
-                || record.debt > 0
-                || (record.claim > 0 && self.window_accounts > 0)
-                || (record.estimated != 0 && self.window_accounts > 0)
+                || (record.debt > 0 && is_owner)
+                || (is_bound && !self.is_idle())
                 || is_owed
-                || record.free >= 1000
-                || is_needed;
+                || record.free >= 1000;
             reasons.when(in_use, MarketError::SeatInUse);
         }
         if let Err(reasons) = reasons.found() {
@@ -238,6 +214,16 @@ impl Model {
         }
         if let Some(record) = self.seats.remove(&seat) {
             self.fees += record.free;
+            if !self.is_idle() {
+                // Its owner's meters are settled with it all the same.
+                let left = Seat {
+                    silent: record.silent,
+                    bought: record.bought,
+                    sold: record.sold,
+                    ..Seat::default()
+                };
+                self.seats.insert(seat, left);
+            }
         }
         Ok(())
     }
@@ -258,14 +244,5 @@ impl Model {
             record.locked_by_delegate = (0, 0);
         }
         Ok(())
-    }
-
-    /// What a keeper that finishes a step gets, as far as the fees go.
-    pub fn reward(&mut self, seat: Option<u16>, reward: i128) {
-        let paid = reward.min(self.fees);
-        if let Some(record) = seat.and_then(|seat| self.seats.get_mut(&seat)) {
-            record.free += paid;
-            self.fees -= paid;
-        }
     }
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use joulebook_client::{
     layout::market::{ImbalancePrices, MarketTerms},
     market::errors::MarketError,
@@ -11,65 +13,22 @@ const DAY: i64 = 86_400;
 const A_MONDAY: i64 = 4 * DAY;
 const HIGHEST: i128 = i32::MAX as i128;
 
-impl Model {
-    pub fn set_terms(&mut self, by_authority: bool, terms: &MarketTerms) -> Result<(), Reasons> {
-        let mut reasons = Reasons::default();
-        reasons.when(!by_authority, MarketError::NotAuthority);
-        reasons.when(
-            terms.gate_lead >= terms.horizon,
-            MarketError::GateBeforeOpening,
-        );
-        let waits = i64::from(terms.horizon) + i64::from(terms.metering_grace);
-        let round = i64::from(self.sizes.ring) * self.length();
-        reasons.when(waits + 2 * self.length() > round, MarketError::RingTooShort);
-        let metered_by = i64::from(terms.metering_grace) + 2 * self.length();
-        let round = i64::from(self.sizes.interval_ring) * self.length();
-        reasons.when(metered_by > round, MarketError::IntervalRingTooShort);
-        reasons.when(
-            terms.fee_bps > 1000 || terms.grid_fee < 0,
-            MarketError::FeeInvalid,
-        );
-        reasons.when(terms.min_lock < 1, MarketError::MinLockInvalid);
-        reasons.when(terms.min_quantity == 0, MarketError::MinQuantityInvalid);
-        reasons.when(
-            i64::from(terms.utc_offset).abs() > 14 * 3600,
-            MarketError::UtcOffsetInvalid,
-        );
-        let steps = i128::from(self.sizes.ticks) - 1;
-        let top = i128::from(terms.floor_price) + steps * i128::from(terms.tick_size);
-        let too_high = top > HIGHEST || all_in(terms, top) > HIGHEST;
-        reasons.when(
-            terms.tick_size == 0 || terms.floor_price == i32::MIN || too_high,
-            MarketError::PriceGridInvalid,
-        );
-        reasons.found()?;
-        self.terms = *terms;
-        Ok(())
-    }
+/// What holds from one window on.
+#[derive(Clone)]
+pub struct Rules {
+    pub terms: MarketTerms,
+    /// By working day or not, and half hour of the day.
+    pub tariffs: BTreeMap<(bool, i64), ImbalancePrices>,
+}
 
-    pub fn set_tariff(
-        &mut self,
-        by_authority: bool,
-        working_day: bool,
-        first_half_hour: u8,
-        entries: &[ImbalancePrices],
-    ) -> Result<(), Reasons> {
-        let mut reasons = Reasons::default();
-        reasons.when(!by_authority, MarketError::NotAuthority);
-        let end = usize::from(first_half_hour) + entries.len();
-        reasons.when(
-            entries.is_empty() || end > 48,
-            MarketError::TariffRangeInvalid,
-        );
-        reasons.when(
-            entries.iter().any(|entry| entry.long > entry.short),
-            MarketError::TariffInvalid,
-        );
-        reasons.found()?;
-        for (half_hour, entry) in (i64::from(first_half_hour)..).zip(entries) {
-            self.tariffs.insert((working_day, half_hour), *entry);
-        }
-        Ok(())
+impl Rules {
+    pub fn new(terms: MarketTerms, tariff: ImbalancePrices) -> Rules {
+        let tariffs = [true, false]
+            .into_iter()
+            .flat_map(|working| (0..48).map(move |half_hour| (working, half_hour)))
+            .map(|when| (when, tariff))
+            .collect();
+        Rules { terms, tariffs }
     }
 
     /// The imbalance prices of a window that starts at `start`.
@@ -83,6 +42,106 @@ impl Model {
             .iter()
             .any(|day| *day != 0 && i64::from(*day) == local / DAY);
         &self.tariffs[&(weekday < 5 && !is_holiday, half_hour)]
+    }
+}
+
+impl Model {
+    /// What holds for a window that starts at `start`.
+    pub fn rules_at(&self, start: i64) -> &Rules {
+        match start >= self.planned_from {
+            true => &self.planned,
+            false => &self.rules,
+        }
+    }
+
+    /// The first boundary that what is said now can hold from.
+    pub fn notice_over(&self) -> i64 {
+        let over = self.now + i64::from(self.sizes.notice_seconds);
+        over + (self.length() - over % self.length()) % self.length()
+    }
+
+    /// What was planned and holds now is what stands; what is planned from here on holds after the notice.
+    fn begin_change(&mut self) {
+        if self.planned_from <= self.now {
+            self.rules = self.planned.clone();
+        }
+        self.planned_from = self.notice_over();
+    }
+
+    pub fn set_terms(&mut self, by_authority: bool, terms: &MarketTerms) -> Result<(), Reasons> {
+        let mut reasons = Reasons::default();
+        reasons.when(!by_authority, MarketError::NotAuthority);
+        reasons.when(
+            terms.gate_lead >= terms.horizon,
+            MarketError::GateBeforeOpening,
+        );
+        let horizon = i64::from(terms.horizon);
+        let books = i64::from(self.sizes.books) * self.length();
+        reasons.when(
+            horizon + 2 * self.length() > books,
+            MarketError::RingTooShort,
+        );
+        let life = horizon + i64::from(self.sizes.correction_seconds) + 3 * self.span();
+        let pages = i64::from(self.sizes.pages) * self.span();
+        reasons.when(life > pages, MarketError::RingTooShort);
+        let fees = 0..=self.sizes.highest_grid_fee;
+        reasons.when(
+            terms.fee_bps > 1000 || !fees.contains(&terms.grid_fee),
+            MarketError::FeeInvalid,
+        );
+        reasons.when(terms.min_lock < 1, MarketError::MinLockInvalid);
+        reasons.when(terms.min_quantity == 0, MarketError::MinQuantityInvalid);
+        reasons.when(
+            i64::from(terms.utc_offset).abs() > 14 * 3600,
+            MarketError::UtcOffsetInvalid,
+        );
+        let steps = i128::from(self.sizes.ticks) - 1;
+        let top = i128::from(terms.floor_price) + steps * i128::from(terms.tick_size);
+        let mut dearest = *terms;
+        dearest.grid_fee = self.sizes.highest_grid_fee;
+        let too_high = top > HIGHEST || all_in(&dearest, top) > HIGHEST;
+        reasons.when(
+            terms.tick_size == 0 || terms.floor_price == i32::MIN || too_high,
+            MarketError::PriceGridInvalid,
+        );
+        reasons.found()?;
+        self.begin_change();
+        self.planned.terms = *terms;
+        Ok(())
+    }
+
+    pub fn set_tariff(
+        &mut self,
+        by_authority: bool,
+        by_supplier: bool,
+        working_day: bool,
+        first_half_hour: u8,
+        entries: &[ImbalancePrices],
+    ) -> Result<(), Reasons> {
+        let mut reasons = Reasons::default();
+        reasons.when(!by_authority, MarketError::NotAuthority);
+        reasons.when(!self.is_open(super::SUPPLIER), MarketError::NoSuchSeat);
+        reasons.when(!by_supplier, MarketError::NotSupplier);
+        let end = usize::from(first_half_hour) + entries.len();
+        reasons.when(
+            entries.is_empty() || end > 48,
+            MarketError::TariffRangeInvalid,
+        );
+        let fit = |entry: &ImbalancePrices| self.are_possible(entry.short, entry.long);
+        reasons.when(!entries.iter().all(fit), MarketError::TariffInvalid);
+        reasons.found()?;
+        self.begin_change();
+        for (half_hour, entry) in (i64::from(first_half_hour)..).zip(entries) {
+            self.planned
+                .tariffs
+                .insert((working_day, half_hour), *entry);
+        }
+        Ok(())
+    }
+
+    /// Whether imbalance prices are within the market's bounds, and leaving energy over pays no more than drawing it.
+    pub fn are_possible(&self, short: i32, long: i32) -> bool {
+        self.sizes.lowest_price <= long && long <= short && short <= self.sizes.highest_price
     }
 
     pub fn set_pause(&mut self, by_authority: bool, paused: u8) -> Result<(), Reasons> {

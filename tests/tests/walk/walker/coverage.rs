@@ -26,14 +26,23 @@ impl Coverage {
 
     /// Notes what the model's state shows.
     pub fn look(&mut self, model: &Model) {
-        let windows = || model.windows.values();
-        let positions = || windows().flat_map(|window| window.positions.values());
+        let books = || model.books.values();
+        let pages = || model.pages.values();
+        let positions = || pages().flat_map(|page| page.positions.values());
+        let seats = || model.seats.values();
+        let known = || {
+            model
+                .interval_pages
+                .values()
+                .flat_map(|page| page.meters.values())
+        };
         let occurrences = [
             ("a claim", model.claims() > 0),
-            ("a debt", model.seats.values().any(|seat| seat.debt > 0)),
+            ("a debt", seats().any(|seat| seat.debt > 0)),
+            ("silence", seats().any(|seat| !seat.silent.is_empty())),
             (
-                "energy estimated",
-                model.seats.values().any(|seat| seat.estimated != 0),
+                "money kept for the silent",
+                seats().any(|seat| seat.silent.iter().any(|window| window.owed > 0)),
             ),
             (
                 "money held",
@@ -46,24 +55,44 @@ impl Coverage {
                     .iter()
                     .any(|(seat, record)| record.debt > 0 && model.held(*seat) > 0),
             ),
-            ("energy traded", windows().any(|window| window.volume() > 0)),
+            ("energy traded", books().any(|book| book.volume() > 0)),
             (
                 "an order filled in part",
-                windows()
-                    .flat_map(|window| window.orders.values())
+                books()
+                    .flat_map(|book| book.orders.values())
                     .any(|order| order.filled > 0 && order.filled < order.quantity),
             ),
-            ("a meter missing", positions().any(|p| p.missing)),
-            ("a meter catching up", positions().any(|p| p.caught_up)),
-            ("a meter heard", positions().any(|p| p.heard)),
-            ("a window unread", positions().any(|p| p.unread)),
             (
                 "a window half allocated",
-                windows().any(|w| w.phase == Phase::Cleared && w.seat_cursor > 0),
+                books().any(|book| book.phase == Phase::Cleared && book.seat_cursor > 0),
             ),
             (
-                "a window half settled",
-                windows().any(|w| w.phase == Phase::Metered && w.seat_cursor > 0),
+                "a contract provisional",
+                positions().any(|position| position.is_contract() && !position.confirmed),
+            ),
+            (
+                "a contract confirmed",
+                positions().any(|position| position.is_contract() && position.confirmed),
+            ),
+            (
+                "a standard draw",
+                positions().any(|position| !position.confirmed && position.paid > 0),
+            ),
+            (
+                "a page half final",
+                pages().any(|page| page.final_seats > 0 && !model.is_final(page)),
+            ),
+            (
+                "a page without a predecessor in time",
+                pages().any(|page| page.previous < Some(page.start - model.span())),
+            ),
+            (
+                "a value replaced",
+                known().any(|meter| !meter.replaced.is_empty()),
+            ),
+            (
+                "energy that came to light",
+                known().any(|meter| meter.finished.is_some_and(|left| left != (0, 0))),
             ),
         ];
         for (occurrence, seen) in occurrences {

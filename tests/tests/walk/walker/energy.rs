@@ -1,76 +1,74 @@
-//! Watches over the meters' energy: what the intervals counted and what meters still carry is what their
-//! registers say, Wh for Wh.
+//! What a finished page settles of each meter is what its registers moved, Wh for Wh: what the intervals say, and what is
+//! charged and credited beside them.
 
-use joulebook_client::tables::IntervalTable;
+use joulebook_client::{
+    layout::oracle::{Meter, PageEntry, PageRegisters},
+    tables::IntervalPageTable,
+};
 use joulebook_sim::LocalCommunity;
 
-/// By the meters' numbers, import and export in Wh.
-#[derive(Default)]
-pub struct Energy {
-    meters: Vec<Counted>,
+/// Import less export of each meter, from the accounts alone.
+pub struct Totals(Vec<Total>);
+
+struct Total {
+    settled: i128,
+    /// Whether nothing of before counts: what was settled is what the registers were then.
+    begins: bool,
+    is_finished: bool,
+    /// Of the page's intervals.
+    values: i128,
+    /// Charged and credited.
+    left: i128,
 }
 
-#[derive(Default)]
-struct Counted {
-    /// In intervals that were settled or let go.
-    settled: (i128, i128),
-    /// What the registers stood at when the meter came, or more if the device was changed since.
-    first: (i128, i128),
-}
-
-impl Energy {
-    pub fn register(&mut self) {
-        self.meters.push(Counted::default());
-    }
-
-    /// An interval is no longer open: its entries were counted for good.
-    pub fn released(&mut self, before: &IntervalTable, after: &IntervalTable) {
-        if before.header.phase == after.header.phase {
-            return;
-        }
-        for (counted, entry) in self.meters.iter_mut().zip(&before.entries) {
-            counted.settled.0 += i128::from(entry.import);
-            counted.settled.1 += i128::from(entry.export);
-        }
-    }
-
-    /// Another device starts to count from other registers.
-    pub fn device_changed(&mut self, number: u32, from: (u64, u64), to: (u64, u64)) {
-        if let Some(counted) = self.meters.get_mut(number as usize) {
-            counted.first.0 += i128::from(to.0) - i128::from(from.0);
-            counted.first.1 += i128::from(to.1) - i128::from(from.1);
-        }
-    }
-
-    pub fn check(&self, community: &LocalCommunity) -> Result<(), String> {
+impl Totals {
+    /// The page in a slot that holds one.
+    pub fn of(community: &LocalCommunity, slot: i64) -> Totals {
+        let at = &community.addresses;
+        let data = community.chain.data(&at.interval_page_slot(slot as u16));
+        let Ok(page) = IntervalPageTable::from_bytes(&data) else {
+            return Totals(vec![]);
+        };
         let table = community.meters();
-        let open: Vec<IntervalTable> = (0..community.parameters.interval_ring)
-            .filter_map(|slot| {
-                let data = community
-                    .chain
-                    .data(&community.addresses.interval_slot(slot));
-                IntervalTable::from_bytes(&data).ok()
-            })
-            .filter(|interval| interval.header.is_open())
-            .collect();
-        for (number, (meter, counted)) in table.meters.iter().zip(&self.meters).enumerate() {
-            let mut sums = counted.settled;
-            for interval in &open {
-                sums.0 += i128::from(interval.entries[number].import);
-                sums.1 += i128::from(interval.entries[number].export);
+        let intervals = usize::from(page.header.intervals);
+        let rows = page.registers.iter().zip(page.entries.chunks(intervals));
+        let begins = |meter: &Meter| {
+            let from = meter.service_from.max(table.header.settled_from);
+            from == page.header.start || !meter.serves(page.header.start)
+        };
+        let of_meter =
+            |(meter, (registers, entries)): (&Meter, (&PageRegisters, &[PageEntry]))| Total {
+                settled: i128::from(meter.settled_import) - i128::from(meter.settled_export),
+                begins: begins(meter),
+                is_finished: registers.finished != 0,
+                values: entries.iter().map(value).sum(),
+                left: i128::from(registers.import) - i128::from(registers.export),
+            };
+        Totals(table.meters.iter().zip(rows).map(of_meter).collect())
+    }
+
+    /// `before` was the same page.
+    pub fn check_after(&self, before: &Totals) -> Result<(), String> {
+        for (number, (after, before)) in self.0.iter().zip(&before.0).enumerate() {
+            let was_finished = after.is_finished && !before.is_finished;
+            if !was_finished || after.begins {
+                continue;
             }
-            sums.0 += i128::from(meter.carried_import);
-            sums.1 += i128::from(meter.carried_export);
-            let due = (
-                i128::from(meter.import) - counted.first.0,
-                i128::from(meter.export) - counted.first.1,
-            );
-            if sums != due {
+            let settled = after.settled - before.settled;
+            let counted = after.values + after.left;
+            if settled != counted {
                 return Err(format!(
-                    "meter {number}: counted {sums:?} Wh, its registers say {due:?}"
+                    "meter {number}: {counted} Wh are charged, the registers moved {settled}"
                 ));
             }
         }
         Ok(())
+    }
+}
+
+fn value(entry: &PageEntry) -> i128 {
+    match entry.has_value() {
+        true => i128::from(entry.import().0) - i128::from(entry.export().0),
+        false => 0,
     }
 }

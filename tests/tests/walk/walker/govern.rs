@@ -7,6 +7,7 @@ use solana_address::Address;
 use solana_signer::Signer;
 
 use super::{Checked, Walker};
+use crate::model::SUPPLIER;
 
 impl Walker {
     pub(super) fn authority(&self) -> Address {
@@ -32,27 +33,30 @@ impl Walker {
             floor_price: self.random.of_any_size(5) as i32 * self.random.pick(&[-1, 1, 1]),
             tick_size: self.random.between(1, 4000) as u32,
             min_quantity: self.random.between(1, 20) as u32,
-            grid_fee: self.random.of_any_size(5) as i32,
+            grid_fee: self.random.of_any_size(5) as i32 / 2,
             utc_offset: self.random.pick(&[-50_400, -3600, 0, 3600, 7200, 50_400]),
             holidays: [0; 16],
             fee_bps: self.random.pick(&[0, 1, 100, 333, 1000]),
-            max_estimated: self.random.below(5) as u16,
+            max_silent: self.random.below(9) as u16,
+            draw_after: self.random.below(5) as u16,
             min_lock: self.random.pick(&[1, 100, 20_000]),
+            reserved: [0; 6],
         };
         if self.random.percent(40) {
             terms.holidays[3] = (self.model.now / 86_400) as u32;
         }
         match self.random.below(16) {
             0 => terms.gate_lead = terms.horizon,
-            1 => terms.metering_grace = 3000,
-            2 => terms.metering_grace = u32::MAX,
+            1 => terms.horizon = 9000,
+            2 => terms.horizon = u32::MAX,
+            10 => terms.metering_grace = u32::MAX,
             3 => terms.fee_bps = 1001,
             4 => terms.min_quantity = 0,
             5 => terms.utc_offset = self.random.pick(&[-50_401, 50_401, i32::MIN]),
             6 => terms.tick_size = 0,
             7 => terms.floor_price = self.random.pick(&[i32::MAX, i32::MIN, 2_100_000_000]),
             8 => terms.min_lock = self.random.pick(&[0, -1, i32::MIN]),
-            9 => terms.grid_fee = self.random.pick(&[-1, i32::MIN]),
+            9 => terms.grid_fee = self.random.pick(&[-1, i32::MIN, 90_001]),
             _ => {}
         }
         let instruction = market::SetTerms {
@@ -79,22 +83,15 @@ impl Walker {
             2 => count = room + 1,
             _ => {}
         }
-        let mut entries = vec![];
-        for _ in 0..count {
-            let short =
-                self.random.of_any_size(6) as i32 + self.random.pick(&[100_000, 0, -200_000]);
-            let long = short - self.random.of_any_size(6) as i32;
-            entries.push(ImbalancePrices { short, long });
-        }
-        if self.random.percent(8) {
-            if let Some(last) = entries.last_mut() {
-                last.long = last.short + 1;
-            }
-        }
+        let entries: Vec<ImbalancePrices> = (0..count).map(|_| self.some_prices()).collect();
+        let by_supplier = self.random.percent(92);
+        let supplier = if by_supplier { SUPPLIER } else { 2 };
         let instruction = market::SetTariff {
             authority,
+            supplier: self.person(supplier).address(),
             community: self.community.addresses.community,
             market: self.community.addresses.market,
+            ledger: self.community.addresses.ledger,
         }
         .instruction(market::SetTariffInstructionArgs {
             working_day,
@@ -102,9 +99,9 @@ impl Walker {
             entries: entries.clone(),
         });
         let found = self.govern(instruction, by_authority);
-        let predicted = self
-            .model
-            .set_tariff(by_authority, working_day, first, &entries);
+        let predicted =
+            self.model
+                .set_tariff(by_authority, by_supplier, working_day, first, &entries);
         let what = format!("set {count} tariffs from {first}, working day {working_day}");
         self.agree(what, predicted, found).map(|_| ())
     }
@@ -192,30 +189,6 @@ impl Walker {
         let found = self.govern(instruction, true);
         let predicted = self.model.set_roles(who, roles);
         self.agree(format!("{who} has roles {roles:b}"), predicted, found)
-            .map(|_| ())
-    }
-
-    /// Closing a slot whose window is not over must not be a way to use it again.
-    pub(super) fn close_busy_window(&mut self) -> Checked {
-        let unfinished = self.unfinished();
-        if unfinished.is_empty() {
-            return Ok(());
-        }
-        let slot = self.random.pick(&unfinished);
-        self.close_window(slot)
-    }
-
-    pub(super) fn close_window(&mut self, slot: i64) -> Checked {
-        let instruction = market::CloseWindow {
-            authority: self.authority(),
-            community: self.community.addresses.community,
-            market: self.community.addresses.market,
-            window: self.community.addresses.window_slot(slot as u16),
-        }
-        .instruction();
-        let found = self.govern(instruction, true);
-        let predicted = self.model.close_window(slot);
-        self.agree(format!("slot {slot} is closed"), predicted, found)
             .map(|_| ())
     }
 

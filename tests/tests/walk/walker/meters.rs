@@ -1,26 +1,41 @@
 use joulebook_client::oracle::instructions as oracle;
+use solana_address::Address;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
 
 use super::{Checked, Walker};
+use crate::model::Energy;
 
 impl Walker {
     pub(super) fn manage_meter(&mut self) -> Checked {
         let count = self.model.meters.len() as u64;
         let number = self.random.below(count + 1) as u32;
-        match self.random.below(12) {
-            0..5 => self.quarantine(number),
-            5..9 => self.restore(number),
-            9 => self.retire(number),
-            _ => self.register_meter(),
+        match self.random.below(16) {
+            0..3 => self.quarantine(number),
+            3..5 => {
+                let used_up = self.model.meters.get(number as usize);
+                let used_up = used_up.map_or(0, |meter| meter.sequence);
+                let sequence = match self.random.below(4) {
+                    0 => used_up.saturating_sub(1),
+                    _ => used_up + self.random.below(3),
+                };
+                self.restore(number, sequence)
+            }
+            5..7 => self.retire(number),
+            7..9 => self.change_device(number),
+            9 => self.set_power_limits(number),
+            10..12 => self.set_standard_draw(number),
+            _ => self.register_some_meter(),
         }
     }
 
     fn quarantine(&mut self, number: u32) -> Checked {
         let reason = self.random.below(6) as u16;
         let instruction = oracle::QuarantineMeter {
-            community: self.community.addresses.community,
-            meter_table: self.community.addresses.meter_table,
             actor: self.authority(),
             acting: None,
+            community: self.community.addresses.community,
+            meter_table: self.community.addresses.meter_table,
         }
         .instruction(oracle::QuarantineMeterInstructionArgs {
             meter: number,
@@ -32,63 +47,158 @@ impl Walker {
             .map(|_| ())
     }
 
-    fn restore(&mut self, number: u32) -> Checked {
-        let Some(before) = self.model.meters.get(number as usize).cloned() else {
-            return Ok(());
-        };
-        let mut sequence = before.sequence + self.random.below(3);
-        let mut registers = self.noted(number);
-        match self.random.below(8) {
-            0 if sequence > 0 => sequence = before.sequence.saturating_sub(1),
-            // Another device, whose registers count from the start.
-            1..3 => registers = (self.random.below(50), self.random.below(50)),
-            _ => {}
-        }
-        let is_lower = registers.0 < before.import || registers.1 < before.export;
+    pub(super) fn restore(&mut self, number: u32, sequence: u64) -> Checked {
         let instruction = oracle::RestoreMeter {
-            community: self.community.addresses.community,
-            meter_table: self.community.addresses.meter_table,
             actor: self.authority(),
             acting: None,
+            community: self.community.addresses.community,
+            meter_table: self.community.addresses.meter_table,
         }
         .instruction(oracle::RestoreMeterInstructionArgs {
             meter: number,
             sequence,
-            import: registers.0,
-            export: registers.1,
         });
         let found = self.govern(instruction, true);
-        let predicted = self.model.restore(number, sequence, registers);
-        let what = format!("meter {number} is restored at {sequence} {registers:?}");
-        if self.agree(what, predicted, found)?.is_some() && is_lower {
-            let old = (before.import, before.export);
-            self.energy.device_changed(number, old, registers);
+        let predicted = self.model.restore(number, sequence);
+        let what = format!("meter {number} is restored at {sequence}");
+        self.agree(what, predicted, found).map(|_| ())
+    }
+
+    /// What a verifier reads off a device that is taken away: mostly what it shows.
+    fn last_shown(&mut self, number: u32) -> Energy {
+        let mut shown = self.devices.shown(number);
+        match self.random.below(20) {
+            0 => shown.import = (shown.import - 5000).max(0),
+            1 => shown.export += 500_000_000,
+            2 => shown.import = i128::from(u64::MAX),
+            _ => {}
         }
-        Ok(())
+        shown
     }
 
     fn retire(&mut self, number: u32) -> Checked {
+        let shown = self.last_shown(number);
         let instruction = oracle::RetireMeter {
-            community: self.community.addresses.community,
-            meter_table: self.community.addresses.meter_table,
             actor: self.authority(),
             acting: None,
+            community: self.community.addresses.community,
+            meter_table: self.community.addresses.meter_table,
         }
-        .instruction(oracle::RetireMeterInstructionArgs { meter: number });
+        .instruction(oracle::RetireMeterInstructionArgs {
+            meter: number,
+            final_import: shown.import as u64,
+            final_export: shown.export as u64,
+        });
         let found = self.govern(instruction, true);
-        let predicted = self.model.retire(number);
-        self.agree(format!("meter {number} is retired"), predicted, found)
-            .map(|_| ())
+        let predicted = self.model.retire(number, shown);
+        let what = format!("meter {number} is retired at {shown:?}");
+        self.agree(what, predicted, found).map(|_| ())
     }
 
-    fn register_meter(&mut self) -> Checked {
-        let who = self.any_household();
-        let found = self.community.add_meter(usize::from(who) - 2);
-        let predicted = self.model.register_meter(who);
-        let what = format!("{who} gets another meter");
+    /// The participant whose account is passed as the owner's, and whether its wallet signs.
+    pub(super) fn owner_of(&mut self, number: u32) -> (u16, bool) {
+        let meter = self.model.meters.get(number as usize);
+        let owner = meter.map_or(2, |meter| meter.owner);
+        (self.mostly(owner), self.random.percent(85))
+    }
+
+    fn change_device(&mut self, number: u32) -> Checked {
+        let shown = self.last_shown(number);
+        let (owner, signs) = self.owner_of(number);
+        let initial = Energy {
+            import: self.some_register(),
+            export: self.some_register(),
+        };
+        let key = Keypair::new();
+        // Another wallet signs if the owner does not.
+        let signer = if signs { owner } else { 1 - owner.min(1) };
+        let instruction = oracle::ChangeDevice {
+            actor: self.authority(),
+            acting: None,
+            community: self.community.addresses.community,
+            meter_table: self.community.addresses.meter_table,
+            owner: self.person(owner).participant,
+            owner_wallet: self.person(signer).address(),
+        }
+        .instruction(oracle::ChangeDeviceInstructionArgs {
+            meter: number,
+            device: key.pubkey().to_bytes(),
+            final_import: shown.import as u64,
+            final_export: shown.export as u64,
+            import: initial.import as u64,
+            export: initial.export as u64,
+        });
+        let found = self.govern(instruction, true);
+        let predicted = self
+            .model
+            .change_device(number, owner, signs, shown, initial);
+        let what = format!("the device of meter {number} is changed at {shown:?} to {initial:?}");
         if self.agree(what, predicted, found)?.is_some() {
-            self.energy.register();
+            self.devices.install(number, key, initial);
         }
         Ok(())
+    }
+
+    pub(super) fn some_register(&mut self) -> i128 {
+        match self.random.below(12) {
+            0 => 1 << 63,
+            1 => (1 << 63) - 1_000_000,
+            2..7 => 0,
+            _ => self.random.of_any_size(7).into(),
+        }
+    }
+
+    fn set_power_limits(&mut self, number: u32) -> Checked {
+        let (owner, signs) = self.owner_of(number);
+        let mut limits = (self.some_limit_of_power(), self.some_limit_of_power());
+        if self.random.percent(5) {
+            limits.0 = u32::MAX;
+        }
+        let instruction = oracle::SetPowerLimits {
+            actor: self.authority(),
+            acting: None,
+            community: self.community.addresses.community,
+            meter_table: self.community.addresses.meter_table,
+            owner: self.person(owner).participant,
+            owner_wallet: self.wallet_if(signs, owner),
+        }
+        .instruction(oracle::SetPowerLimitsInstructionArgs {
+            meter: number,
+            max_import: limits.0,
+            max_export: limits.1,
+        });
+        let found = self.govern(instruction, true);
+        let predicted = self.model.set_power_limits(number, owner, signs, limits);
+        let what = format!("meter {number} may carry {limits:?}, its owner agrees: {signs}");
+        self.agree(what, predicted, found).map(|_| ())
+    }
+
+    pub(super) fn some_limit_of_power(&mut self) -> u32 {
+        self.random.pick(&[15_000, 40_000, 100_000, 200_000])
+    }
+
+    fn set_standard_draw(&mut self, number: u32) -> Checked {
+        let (owner, signs) = self.owner_of(number);
+        let draw = self.random.of_any_size(3) as u32;
+        let instruction = oracle::SetStandardDraw {
+            actor: self.authority(),
+            acting: None,
+            community: self.community.addresses.community,
+            meter_table: self.community.addresses.meter_table,
+            owner: self.person(owner).participant,
+            owner_wallet: self.wallet_if(signs, owner),
+        }
+        .instruction(oracle::SetStandardDrawInstructionArgs {
+            meter: number,
+            standard_draw: draw,
+        });
+        let found = self.govern(instruction, true);
+        let predicted = self.model.set_standard_draw(number, owner, signs, draw);
+        let what = format!("meter {number} draws {draw}, its owner agrees: {signs}");
+        self.agree(what, predicted, found).map(|_| ())
+    }
+
+    pub(super) fn wallet_if(&self, signs: bool, owner: u16) -> Option<Address> {
+        signs.then(|| self.person(owner).address())
     }
 }

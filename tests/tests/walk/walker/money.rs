@@ -4,7 +4,7 @@ use super::{Checked, Walker};
 use crate::model::SUPPLIER;
 
 impl Walker {
-    pub(super) fn deposit(&mut self) -> Checked {
+    pub fn deposit(&mut self) -> Checked {
         let seat = self.anyone();
         let depositor = self.mostly(seat);
         let atoms = match self.random.below(20) {
@@ -15,7 +15,7 @@ impl Walker {
         self.deposit_atoms(depositor, seat, atoms)
     }
 
-    pub(super) fn deposit_atoms(&mut self, depositor: u16, seat: u16, atoms: u64) -> Checked {
+    pub fn deposit_atoms(&mut self, depositor: u16, seat: u16, atoms: u64) -> Checked {
         let instruction = self.community.addresses.deposit(
             self.person(depositor).address(),
             self.person(depositor).tokens,
@@ -28,7 +28,7 @@ impl Walker {
         self.agree(what, predicted, found).map(|_| ())
     }
 
-    pub(super) fn withdraw(&mut self) -> Checked {
+    pub fn withdraw(&mut self) -> Checked {
         // Now and then the supplier is dry, and settling has to wait.
         let seat = if self.random.percent(20) {
             SUPPLIER
@@ -49,7 +49,7 @@ impl Walker {
         self.withdraw_atoms(signer, seat, atoms)
     }
 
-    pub(super) fn withdraw_atoms(&mut self, signer: u16, seat: u16, atoms: u64) -> Checked {
+    pub fn withdraw_atoms(&mut self, signer: u16, seat: u16, atoms: u64) -> Checked {
         let person = self.person(signer);
         let at = &self.community.addresses;
         let instruction = market::Withdraw {
@@ -71,7 +71,7 @@ impl Walker {
         self.agree(what, predicted, found).map(|_| ())
     }
 
-    pub(super) fn withdraw_fees(&mut self) -> Checked {
+    pub fn withdraw_fees(&mut self) -> Checked {
         let whole = u64::try_from(self.model.fees / 1000).unwrap_or(0);
         let atoms = match self.random.below(5) {
             0 => 0,
@@ -83,7 +83,7 @@ impl Walker {
     }
 
     /// The fees go to the supplier's token account.
-    pub(super) fn take_fees(&mut self, by_authority: bool, atoms: u64) -> Checked {
+    pub fn take_fees(&mut self, by_authority: bool, atoms: u64) -> Checked {
         let at = &self.community.addresses;
         let authority = if by_authority {
             self.authority()
@@ -107,7 +107,7 @@ impl Walker {
         self.agree(what, predicted, found).map(|_| ())
     }
 
-    pub(super) fn gift_or_sweep(&mut self) -> Checked {
+    pub fn gift_or_sweep(&mut self) -> Checked {
         if self.random.percent(50) {
             let atoms = self.random.between(1, 5000);
             let vault = self.community.addresses.vault;
@@ -122,7 +122,7 @@ impl Walker {
         self.sweep()
     }
 
-    pub(super) fn sweep(&mut self) -> Checked {
+    pub fn sweep(&mut self) -> Checked {
         let at = &self.community.addresses;
         let instruction = market::SweepSurplus {
             market: at.market,
@@ -136,7 +136,7 @@ impl Walker {
             .map(|_| ())
     }
 
-    pub(super) fn pay_claims(&mut self) -> Checked {
+    pub fn pay_claims(&mut self) -> Checked {
         let instruction = self.community.addresses.pay_claims();
         let found = self.send(&[instruction], &[]);
         self.model.pay_claims();
@@ -144,7 +144,7 @@ impl Walker {
             .map(|_| ())
     }
 
-    pub(super) fn open_or_close_seat(&mut self) -> Checked {
+    pub fn open_or_close_seat(&mut self) -> Checked {
         let seat = self.anyone();
         let is_open = self.model.is_open(seat);
         if is_open == self.random.percent(10) {
@@ -160,7 +160,7 @@ impl Walker {
         self.close_seat(signer, seat)
     }
 
-    pub(super) fn open_seat(&mut self, seat: u16) -> Checked {
+    pub fn open_seat(&mut self, seat: u16) -> Checked {
         let instruction = self.community.seat_of(self.person(seat));
         let found = self.send(&[instruction], &[seat]);
         let predicted = self.model.open_seat(seat);
@@ -168,14 +168,12 @@ impl Walker {
             .map(|_| ())
     }
 
-    pub(super) fn close_seat(&mut self, signer: u16, seat: u16) -> Checked {
+    pub fn close_seat(&mut self, signer: u16, seat: u16) -> Checked {
         let at = &self.community.addresses;
         let instruction = market::CloseSeat {
             owner: self.person(signer).address(),
-            community: at.community,
             market: at.market,
             ledger: at.ledger,
-            meter_table: at.meter_table,
         }
         .instruction(market::CloseSeatInstructionArgs { seat });
         let found = self.send(&[instruction], &[signer]);

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use joulebook_client::{
     events::Event,
     oracle::{
@@ -8,140 +6,120 @@ use joulebook_client::{
         types::{ReadingResult, SignedReading},
     },
 };
-use joulebook_metering::{message::Reading, register::Registers};
 use joulebook_sim::{Device, Receipt};
-use joulebook_units::{UnixTime, WhSum};
+use solana_address::Address;
 use solana_keypair::Keypair;
 
 use super::{Checked, Walker};
-use crate::model::MeterStatus;
+use crate::model::{MeterStatus, Model};
 
-/// What the meters noted, and what was once sent.
-#[derive(Default)]
-pub struct StoredReadings {
-    /// Registers by meter and boundary.
-    noted: BTreeMap<(u32, i64), (u64, u64)>,
-    sent: Vec<SignedReading>,
-}
+/// Readings that fit a transaction.
+const FIT: usize = 8;
 
 impl Walker {
-    fn devices(&mut self) -> impl Iterator<Item = &mut Device> {
-        self.community
-            .households
-            .iter_mut()
-            .flat_map(|household| &mut household.devices)
-    }
-
-    fn device(&mut self, number: u32) -> &mut Device {
-        self.devices()
-            .find(|device| device.number == number)
-            .expect("every meter has a device")
-    }
-
-    /// Energy flows through all meters up to `boundary`.
-    pub(super) fn flow(&mut self, boundary: i64) {
-        for number in 0..self.model.meters.len() as u32 {
-            let (import, export) = match self.random.below(4) {
-                0 => (0, self.random.of_any_size(3)),
-                1 => (self.random.below(20), self.random.below(20)),
-                _ => (self.random.of_any_size(3), 0),
-            };
-            let device = self.device(number);
-            device.flow(import, export);
-            let registers = (device.import, device.export);
-            self.stored_readings
-                .noted
-                .insert((number, boundary), registers);
-        }
-    }
-
-    /// What the meter noted last.
-    pub(super) fn noted(&self, number: u32) -> (u64, u64) {
-        let all = self
-            .stored_readings
-            .noted
-            .range((number, 0)..=(number, i64::MAX));
-        all.last().map_or((0, 0), |(_, registers)| *registers)
-    }
-
-    pub(super) fn send_readings(&mut self) -> Checked {
-        let length = self.model.length();
-        // Mostly of the interval that just ended, or of one that is still open.
-        let mut boundary = self.model.boundary();
-        let open: Vec<i64> = self
-            .model
-            .intervals
-            .values()
-            .filter(|interval| interval.is_open && interval.start + length <= self.model.now)
-            .map(|interval| interval.start + length)
-            .collect();
-        if !open.is_empty() && self.random.percent(80) {
-            boundary = self.random.pick(&open);
-        }
-        if self.random.percent(5) {
-            boundary -= length * self.random.between(1, 3) as i64;
-        }
-        let count = self.model.meters.len() as u32;
-        let mut readings = vec![];
-        for number in 0..count {
-            let is_quiet = self.model.meters[number as usize].status != MeterStatus::Active;
-            if self.random.percent(if is_quiet { 90 } else { 15 }) {
-                continue;
-            }
-            readings.extend(self.read(number, boundary));
-        }
-        if self.random.percent(20) && !self.stored_readings.sent.is_empty() {
-            // A replay; as it stands it is genuine.
-            let again = self.random.pick(&self.stored_readings.sent.clone());
-            readings.push((again, true));
-        }
-        if self.random.percent(10) {
-            readings.reverse();
-        }
-        readings.truncate(8);
-        let mut slot = self.model.interval_slot(boundary - length);
-        if self.random.percent(4) {
-            slot = self.random.below(self.model.sizes.interval_ring.into()) as i64;
-        }
-        self.submit(slot, readings)
-    }
-
-    /// A reading of the meter at `boundary` and whether its device signed just that: mostly honest.
-    fn read(&mut self, number: u32, boundary: i64) -> Option<(SignedReading, bool)> {
-        let (import, export) = *self.stored_readings.noted.get(&(number, boundary))?;
-        let chance = self.random.below(100);
-        let community = self.community.addresses.community;
-        let length = self.model.length();
-        let before = self.noted_before(number, boundary);
-        let mut flags = self.random.pick(&[0, 0, 0, 2, 4, 6]);
-        let spoilt = self.random.below(6);
-        let device = self.device(number);
-        device.sequence += 1;
-        let mut reading = Reading {
-            meter: number,
-            boundary: UnixTime(boundary),
-            sequence: device.sequence,
-            registers: Registers {
-                import: WhSum(import),
-                export: WhSum(export),
-            },
-            flags,
+    pub fn send_readings(&mut self) -> Checked {
+        let slot = self.page_to_read();
+        let Some(page) = self.model.interval_pages.get(&slot) else {
+            return Ok(());
         };
+        let start = page.start;
+        let mut readings = vec![];
+        for number in 0..self.model.meters.len() as u32 {
+            self.restore_now_and_then(number)?;
+            // Some meters are heard seldom.
+            let chance = if number % 4 == 3 { 20 } else { 55 };
+            for boundary in self.some_boundaries(number, start) {
+                if self.random.percent(chance) {
+                    readings.extend(self.read(number, boundary));
+                }
+            }
+        }
+        if self.random.percent(25) {
+            readings.extend(self.devices.once_more(&mut self.random));
+        }
+        self.shuffle(&mut readings);
+        readings.truncate(FIT * 3);
+        let slot = self.mostly_slot(slot, self.model.sizes.pages);
+        if readings.is_empty() {
+            return self.submit(slot, readings);
+        }
+        for batch in readings.chunks(FIT) {
+            self.submit(slot, batch.to_vec())?;
+        }
+        Ok(())
+    }
+
+    /// Mostly one that takes readings.
+    fn page_to_read(&mut self) -> i64 {
+        let takes =
+            |model: &Model, start: i64| (start..model.readings_until(start)).contains(&model.now);
+        let pages = self.model.interval_pages.iter();
+        let open: Vec<i64> = pages
+            .filter(|(_, page)| takes(&self.model, page.start))
+            .map(|(slot, _)| *slot)
+            .collect();
+        match open.is_empty() || self.random.percent(8) {
+            true => self.some_page(),
+            false => self.random.pick(&open),
+        }
+    }
+
+    /// All that the device signed in a page, the seams too, or only the last of it.
+    fn some_boundaries(&mut self, number: u32, start: i64) -> Vec<i64> {
+        let end = start + self.model.span();
+        let mut boundaries = self.devices.boundaries(number);
+        boundaries.retain(|boundary| (start..=end).contains(boundary));
+        if self.random.percent(40) {
+            return boundaries.split_off(boundaries.len().saturating_sub(1));
+        }
+        boundaries
+    }
+
+    fn restore_now_and_then(&mut self, number: u32) -> Checked {
+        let meter = &self.model.meters[number as usize];
+        let (status, sequence) = (meter.status, meter.sequence);
+        if status == MeterStatus::Quarantined && self.random.percent(25) {
+            return self.restore(number, sequence);
+        }
+        Ok(())
+    }
+
+    fn shuffle<T>(&mut self, all: &mut [T]) {
+        for place in 1..all.len() {
+            let other = self.random.below(place as u64 + 1) as usize;
+            all.swap(place, other);
+        }
+    }
+
+    /// A reading of the meter at `boundary` and whether its device signed just that: mostly what it signed then.
+    fn read(&mut self, number: u32, boundary: i64) -> Option<(SignedReading, bool)> {
+        let chance = self.random.below(100);
+        if chance >= 12 {
+            let signed = self.devices.signed(number, boundary)?;
+            self.devices.keep(&signed);
+            return Some((signed, true));
+        }
+        let community = self.community.addresses.community;
+        let spoilt = self.random.below(6);
+        let length = self.model.length();
+        let flags = self.random.pick(&[0, 2, 4, 6]);
+        let (device, mut reading) = self.devices.again(number, boundary)?;
+        reading.flags = flags;
         // What a broken meter signs.
         match chance {
-            0 => flags |= 1,
-            1 => flags |= 8,
-            2 => reading.registers.import.0 = before.0.saturating_sub(1),
+            0 => reading.flags |= 1,
+            1 => reading.flags |= 8,
+            2 => reading.registers.import.0 = reading.registers.import.0.saturating_sub(900),
             3 => reading.registers.export.0 += 100_000_000,
             4 => reading.boundary.0 += 1,
             5 => reading.boundary.0 += 20 * length,
+            6 => reading.registers.export.0 += 1,
             _ => {}
         }
-        reading.flags = flags;
         let mut signed = device.sign(&community, &reading);
         // What a gateway does to it.
         match chance {
-            6 => match spoilt {
+            7 => match spoilt {
                 0 => signed.import += 1,
                 1 => signed.export += 1,
                 2 => signed.sequence += 1,
@@ -149,60 +127,53 @@ impl Walker {
                 4 => signed.signature[17] ^= 1,
                 _ => signed.boundary -= length,
             },
-            7 => signed = device.sign(&device_of_another_community(), &reading),
-            8 => {
+            8 => signed = device.sign(&another_community(), &reading),
+            9 => {
                 let stranger = Device {
                     key: Keypair::new(),
                     ..*device
                 };
                 signed = stranger.sign(&community, &reading);
             }
-            9 => {
-                signed.meter = signed
-                    .meter
-                    .wrapping_add([1, 100, u32::MAX][spoilt as usize % 3])
+            10 => {
+                let other = [1, 100, u32::MAX][spoilt as usize % 3];
+                signed.meter = signed.meter.wrapping_add(other);
             }
             _ => {}
         }
-        let genuine = !(6..=9).contains(&chance);
+        let genuine = !(7..=10).contains(&chance);
         if genuine {
-            self.stored_readings.sent.push(signed.clone());
+            self.devices.keep(&signed);
         }
         Some((signed, genuine))
     }
 
-    fn noted_before(&self, number: u32, boundary: i64) -> (u64, u64) {
-        let all = self
-            .stored_readings
-            .noted
-            .range((number, 0)..(number, boundary));
-        all.last().map_or((0, 0), |(_, registers)| *registers)
-    }
-
-    /// An honest reading of each meter at `boundary`, as far as they noted their registers then.
-    pub(super) fn honest(&mut self, boundary: i64) -> Vec<(SignedReading, bool)> {
-        let community = self.community.addresses.community;
+    /// Everything that the devices signed in the page of a slot.
+    pub fn send_all_readings(&mut self, slot: i64) -> Checked {
+        let Some(page) = self.model.interval_pages.get(&slot) else {
+            return Ok(());
+        };
+        let (start, end) = (page.start, page.start + self.model.span());
         let mut readings = vec![];
         for number in 0..self.model.meters.len() as u32 {
-            let Some((import, export)) =
-                self.stored_readings.noted.get(&(number, boundary)).copied()
-            else {
-                continue;
-            };
-            let device = self.device(number);
-            let mut reading = device.reading(boundary);
-            reading.registers.import.0 = import;
-            reading.registers.export.0 = export;
-            readings.push((device.sign(&community, &reading), true));
+            let mut boundaries = self.devices.boundaries(number);
+            boundaries.retain(|boundary| (start..=end).contains(boundary));
+            let signed = |boundary| self.devices.signed(number, boundary);
+            readings.extend(boundaries.into_iter().filter_map(signed));
         }
-        readings
+        for batch in readings.chunks(FIT) {
+            let batch = batch.iter().map(|reading| (reading.clone(), true));
+            self.submit(slot, batch.collect())?;
+        }
+        Ok(())
     }
 
-    pub(super) fn submit(&mut self, slot: i64, readings: Vec<(SignedReading, bool)>) -> Checked {
+    pub fn submit(&mut self, slot: i64, readings: Vec<(SignedReading, bool)>) -> Checked {
+        let at = &self.community.addresses;
         let instruction = oracle::SubmitReadings {
-            community: self.community.addresses.community,
-            meter_table: self.community.addresses.meter_table,
-            interval: self.community.addresses.interval_slot(slot as u16),
+            community: at.community,
+            meter_table: at.meter_table,
+            page: at.interval_page_slot(slot as u16),
         }
         .instruction(oracle::SubmitReadingsInstructionArgs {
             readings: readings.iter().map(|(signed, _)| signed.clone()).collect(),
@@ -213,6 +184,9 @@ impl Walker {
         if let Some((due, receipt)) = self.agree(what, predicted, found)? {
             let found = results(&receipt).ok_or("there is no event of readings")?;
             self.log.push(format!("  results {found:?}"));
+            for result in &found {
+                self.coverage.add(&format!("{result:?}"));
+            }
             if found != due {
                 return Err(format!("readings: found {found:?}, should be {due:?}"));
             }
@@ -221,8 +195,8 @@ impl Walker {
     }
 }
 
-fn device_of_another_community() -> solana_address::Address {
-    solana_address::Address::new_from_array([7; 32])
+fn another_community() -> Address {
+    Address::new_from_array([7; 32])
 }
 
 fn brief(readings: &[(SignedReading, bool)]) -> String {

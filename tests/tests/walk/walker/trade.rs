@@ -6,24 +6,22 @@ use joulebook_client::{
 use joulebook_sim::Receipt;
 
 use super::{Checked, Walker};
-use crate::model::{Phase, Placement, Window, TRADING};
+use crate::model::{Placement, TRADING};
 
 impl Walker {
     fn open_books(&self) -> Vec<i64> {
-        let takes_orders =
-            |window: &Window| window.phase == Phase::Open && self.model.now < window.gate;
-        let windows = self.model.windows.iter();
-        windows
-            .filter(|(_, window)| takes_orders(window))
+        let books = self.model.books.iter();
+        books
+            .filter(|(_, book)| book.is_taking_orders(self.model.now))
             .map(|(slot, _)| *slot)
             .collect()
     }
 
-    /// A slot whose window takes orders, or now and then any.
+    /// A slot whose book takes orders, or now and then any.
     fn open_slot(&mut self) -> i64 {
         let open = self.open_books();
         if open.is_empty() || self.random.percent(5) {
-            self.some_slot()
+            self.some_book()
         } else {
             self.random.pick(&open)
         }
@@ -33,9 +31,9 @@ impl Walker {
         let ticks = u64::from(self.model.sizes.ticks);
         let smallest = self
             .model
-            .windows
+            .books
             .get(&slot)
-            .map_or(1, |window| u64::from(window.terms.min_quantity));
+            .map_or(1, |book| u64::from(book.terms.min_quantity));
         // Prices that meet in the middle more often than not, and often the same one.
         let side = self.random.below(2) as u8;
         let tick = match self.random.below(4) {
@@ -47,8 +45,10 @@ impl Walker {
         let mut order = NewOrder {
             quantity: (smallest + self.random.of_any_size(3)) as u32,
             tick: tick as u16,
+            client_id: self.random.below(1 << 16) as u16,
             side,
             node: 0,
+            reserved: self.random.pick(&[0, 0, 1, u16::MAX]),
         };
         match self.random.below(120) {
             0 => order.quantity = self.random.pick(&[0, u32::MAX, u32::MAX / 2]),
@@ -64,7 +64,7 @@ impl Walker {
         order
     }
 
-    pub(super) fn place_orders(&mut self) -> Checked {
+    pub fn place_orders(&mut self) -> Checked {
         // A pause or a closed market that lasts would leave little to walk through.
         if self.model.is_paused(TRADING) && self.random.percent(30) {
             self.pause(true, 0)?;
@@ -72,7 +72,7 @@ impl Walker {
         if self.open_books().is_empty() && self.random.percent(80) {
             self.open_next_window()?;
             if self.open_books().is_empty() {
-                return self.advance_window();
+                return self.keep();
             }
         }
         let seat = self.anyone();
@@ -105,21 +105,21 @@ impl Walker {
         Ok(())
     }
 
-    pub(super) fn place(
-        &mut self,
-        signer: u16,
-        seat: u16,
-        slot: i64,
-        orders: Vec<NewOrder>,
-    ) -> Checked {
+    pub fn place(&mut self, signer: u16, seat: u16, slot: i64, orders: Vec<NewOrder>) -> Checked {
         let trader = self.person(signer).address();
         let start = self.start_in(slot);
-        let instruction = self.community.addresses.place_orders(
+        let at = &self.community.addresses;
+        let instruction = market::PlaceOrders {
             trader,
-            &self.person(seat).address(),
+            community: at.community,
+            participant: self.person(seat).participant,
+            ledger: at.ledger,
+            book: at.book_slot(slot as u16),
+        }
+        .instruction(market::PlaceOrdersInstructionArgs {
             start,
-            orders.clone(),
-        );
+            orders: orders.clone(),
+        });
         let found = self.send(&[instruction], &[signer]);
         let placement = Placement {
             slot,
@@ -137,7 +137,7 @@ impl Walker {
     }
 
     /// The owner, its delegate, or somebody else.
-    fn trader_for(&mut self, seat: u16) -> u16 {
+    pub(super) fn trader_for(&mut self, seat: u16) -> u16 {
         let delegate = self
             .model
             .seats
@@ -150,13 +150,13 @@ impl Walker {
         }
     }
 
-    pub(super) fn cancel_orders(&mut self) -> Checked {
+    pub fn cancel_orders(&mut self) -> Checked {
         let slot = self.open_slot();
         let live: Vec<(u16, OrderRef)> = self
             .model
-            .windows
+            .books
             .get(&slot)
-            .map(|window| {
+            .map(|book| {
                 let named = |(place, order): (&u16, &crate::model::Order)| {
                     let reference = OrderRef {
                         index: *place,
@@ -164,7 +164,7 @@ impl Walker {
                     };
                     (order.seat, reference)
                 };
-                window.orders.iter().map(named).collect()
+                book.orders.iter().map(named).collect()
             })
             .unwrap_or_default();
         let seat = match live.is_empty() {
@@ -184,9 +184,9 @@ impl Walker {
             2 => {
                 let ids: Vec<(u16, u16)> = self
                     .model
-                    .windows
+                    .books
                     .get(&slot)
-                    .map(|window| window.ids.iter().copied().collect())
+                    .map(|book| book.ids.iter().copied().collect())
                     .unwrap_or_default();
                 if !ids.is_empty() {
                     let (index, sequence) = self.random.pick(&ids);
@@ -212,7 +212,7 @@ impl Walker {
         self.agree(what, predicted, found).map(|_| ())
     }
 
-    pub(super) fn set_delegate(&mut self) -> Checked {
+    pub fn set_delegate(&mut self) -> Checked {
         let seat = self.anyone();
         let signer = self.mostly(seat);
         let delegate = match self.random.percent(30) {

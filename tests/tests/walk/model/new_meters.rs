@@ -1,0 +1,79 @@
+use joulebook_client::oracle::errors::OracleError;
+
+use super::{Energy, Meter, MeterStatus, Model, Reasons, REGISTRATION};
+
+/// A meter that is to be registered.
+#[derive(Clone, Copy, Debug)]
+pub struct NewMeter {
+    pub owner: u16,
+    /// Whether its owner agrees.
+    pub signs: bool,
+    pub zone: u8,
+    pub max_import: u32,
+    pub max_export: u32,
+    pub standard_draw: u32,
+    /// What the device shows now.
+    pub shown: Energy,
+}
+
+impl Model {
+    /// The number of the next meter: that of a retired one that no page has anything of any more, or a new one.
+    pub fn next_number(&self) -> u32 {
+        let ring = self.span() * i64::from(self.sizes.pages);
+        let is_gone = |meter: &Meter| {
+            let until = meter
+                .service_until
+                .filter(|_| meter.status == MeterStatus::Retired);
+            let last_page = until.map(|until| until - self.span());
+            last_page.is_some_and(|page| {
+                let is_passed = self.last_opened.is_some_and(|opened| opened - page >= ring);
+                is_passed && self.last_finished >= Some(page)
+            })
+        };
+        let gone = self.meters.iter().position(is_gone);
+        gone.unwrap_or(self.meters.len()) as u32
+    }
+
+    pub fn register_meter(&mut self, new: NewMeter) -> Result<(), Reasons> {
+        let mut reasons = Reasons::default();
+        reasons.when(
+            self.is_paused(REGISTRATION),
+            OracleError::RegistrationPaused,
+        );
+        reasons.when(!self.members[&new.owner].active, OracleError::NotActive);
+        reasons.when(!new.signs, OracleError::OwnerMustSign);
+        // There is one.
+        reasons.when(new.zone > 0, OracleError::NoSuchZone);
+        let fit = self.fit_page(new.max_import) && self.fit_page(new.max_export);
+        reasons.when(!fit, OracleError::PowerLimitInvalid);
+        self.require_plausible(&mut reasons, new.shown);
+        let in_use =
+            |meter: &&Meter| meter.owner == new.owner && meter.status != MeterStatus::Retired;
+        let count = self.meters.iter().filter(in_use).count();
+        reasons.when(count >= 16, OracleError::TooManyMeters);
+        let number = self.next_number() as usize;
+        let is_full = number >= usize::from(self.sizes.meters);
+        reasons.when(is_full, OracleError::TableFull);
+        reasons.found()?;
+        let meter = Meter {
+            owner: new.owner,
+            status: MeterStatus::Active,
+            boundary: self.boundary(),
+            sequence: 0,
+            registers: Energy::default(),
+            offset: new.shown,
+            settled: Energy::default(),
+            service_from: self.page_start(self.now) + self.span(),
+            service_until: None,
+            max_import: new.max_import,
+            max_export: new.max_export,
+            standard_draw: new.standard_draw,
+            violations: 0,
+        };
+        match self.meters.get_mut(number) {
+            Some(place) => *place = meter,
+            None => self.meters.push(meter),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,166 @@
+//! How pages become final, and what a seat remembers of windows in which its meters were missing for good.
+
+use joulebook_client::market::errors::MarketError;
+
+use super::{
+    settlement::{cost, Due},
+    Model, Page, PageWindow, Reasons, WindowStatus, SUPPLIER,
+};
+
+/// A window that became final with a meter missing.
+#[derive(Clone, Debug)]
+pub struct SilentWindow {
+    pub end: i64,
+    pub short: i128,
+    pub long: i128,
+    /// Paid back once the meters are heard at a boundary from its end on, milli-atoms.
+    pub owed: i128,
+}
+
+/// A window that is over.
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub start: i64,
+    pub window: PageWindow,
+}
+
+/// What the meters of a seat leave over in a page, and until when all of them were heard.
+#[derive(Clone, Copy, Debug, Default)]
+struct LeftOver {
+    charged: i128,
+    credited: i128,
+    /// `None` if one was not heard, or there is none.
+    heard: Option<i64>,
+}
+
+impl Model {
+    pub fn finish_page(
+        &mut self,
+        slot: i64,
+        interval_slot: i64,
+        limit: u16,
+    ) -> Result<(), Reasons> {
+        let mut reasons = Reasons::default();
+        reasons.when(limit == 0, MarketError::ZeroLimit);
+        self.require_same_time(&mut reasons, slot, interval_slot);
+        reasons.found()?;
+        let held = self.pages.get(&slot).filter(|page| !self.is_final(page));
+        let Some(mut page) = held.cloned() else {
+            return Ok(());
+        };
+        let intervals = self.interval_pages.get(&interval_slot);
+        let is_finished = intervals.is_some_and(|page| self.is_finished(page));
+        let mut reasons = Reasons::default();
+        reasons.when(!is_finished, MarketError::ReadingsUnfinished);
+        let is_next = page.previous == self.last_final;
+        reasons.when(!is_next, MarketError::EarlierUnfinished);
+        let mut windows = page.windows.iter();
+        let has_orders = windows.any(|window| window.status == WindowStatus::Open);
+        reasons.when(has_orders, MarketError::WindowUnallocated);
+        reasons.found()?;
+
+        let first = page.final_seats;
+        let end = first.saturating_add(limit).min(self.sizes.seats);
+        let mut silent = vec![vec![]; usize::from(end - first)];
+        for window in 0..self.windows_of_page() {
+            for (seat, silent) in (first..end).zip(&mut silent) {
+                silent.extend(self.finish_position(&mut page, window, seat));
+            }
+        }
+        for (seat, silent) in (first..end).zip(silent) {
+            self.charge_unseen(&page, seat, silent);
+        }
+        page.final_seats = end;
+        if self.is_final(&page) {
+            self.last_final = Some(page.start);
+            self.record(&page);
+        }
+        self.pages.insert(slot, page);
+        Ok(())
+    }
+
+    /// What is missing counts as if nothing had flowed.
+    fn finish_position(&mut self, page: &mut Page, number: u16, seat: u16) -> Option<SilentWindow> {
+        let flow = self.flow(page.start, page.draw_after, number, seat);
+        let end = page.start + self.length() * (i64::from(number) + 1);
+        let window = &page.windows[usize::from(number)];
+        let position = page.positions.entry((number, seat)).or_default();
+        let cost = cost(flow.net - position.bought + position.sold, window);
+        // What it costs is paid at once, what it would earn waits.
+        let (pays, owed) = match flow.is_missing {
+            true => {
+                let draw = flow.draw_cost(window);
+                (cost.max(0) + draw, draw - cost.min(0))
+            }
+            false => (cost, 0),
+        };
+        let due = Due {
+            pays,
+            confirms: true,
+        };
+        self.bring_in_line(position, seat, due);
+        (flow.is_missing && seat != SUPPLIER).then_some(SilentWindow {
+            end,
+            short: window.short,
+            long: window.long,
+            owed,
+        })
+    }
+
+    /// Charges what came to light at the worst prices, and pays back what waited for the meters.
+    fn charge_unseen(&mut self, page: &Page, number: u16, silent: Vec<SilentWindow>) {
+        let left = self.left_over(page.start, number);
+        let seat = self.seats.entry(number).or_default();
+        seat.silent.extend(silent);
+        let silent = || seat.silent.iter();
+        let of_page = || page.windows.iter();
+        let dearest = silent().map(|window| window.short).max();
+        let lowest = silent().map(|window| window.long).min();
+        // Energy of pages that nobody opened, or a value taken back.
+        let dearest = dearest.or(of_page().map(|window| window.short).max());
+        let lowest = lowest.or(of_page().map(|window| window.long).min());
+        let mut pays = left.charged * dearest.unwrap_or(0) - left.credited * lowest.unwrap_or(0);
+        if let Some(heard) = left.heard {
+            let (over, rest) = std::mem::take(&mut seat.silent)
+                .into_iter()
+                .partition(|window| window.end <= heard);
+            let over: Vec<SilentWindow> = over;
+            pays -= over.iter().map(|window| window.owed).sum::<i128>();
+            seat.silent = rest;
+        }
+        if pays != 0 {
+            self.exchange(number, 0, pays);
+        }
+    }
+
+    fn left_over(&self, start: i64, seat: u16) -> LeftOver {
+        let mut left = LeftOver::default();
+        let mut until = vec![];
+        for (number, meter) in (0..).zip(&self.meters) {
+            if meter.owner != seat || !meter.serves(start) {
+                continue;
+            }
+            let page = self.meter_page(start, number);
+            let (charged, credited) = page.and_then(|page| page.finished).unwrap_or_default();
+            left.charged += charged;
+            left.credited += credited;
+            until.push(page.and_then(|page| page.known.keys().last().copied()));
+        }
+        // Of all of them.
+        let heard: Option<Vec<i64>> = until.into_iter().collect();
+        left.heard = heard.and_then(|until| until.into_iter().min());
+        left
+    }
+
+    /// The page's windows into the history.
+    fn record(&mut self, page: &Page) {
+        let length = self.length();
+        for (number, window) in (0..).zip(page.windows.clone()) {
+            let start = page.start + number * length;
+            self.traded += window.volume;
+            self.recorded += 1;
+            let place = start / length % i64::from(self.sizes.history);
+            self.history.insert(place, Record { start, window });
+        }
+    }
+}
