@@ -67,9 +67,34 @@ fn fifteen_real_households_trade_for_two_days() {
     }
     let report = json(&["simulate", "--profiles", path, "--days", "2", "--json"]);
     assert_eq!(report["windows"], 192);
-    assert_eq!(report["readings"], 192 * 15);
+    // Meters are read at the start of the first window too.
+    assert_eq!(report["readings"], 193 * 15);
+    // The first window is over before anybody can bid; each boundary behind it is one transaction, the pages need few.
+    let transactions = |of: &str| report["costs"][of]["transactions"].as_u64();
+    assert_eq!(transactions("windows"), Some(193));
+    assert!(transactions("pages") < Some(10), "{}", report["costs"]);
     assert_eq!(report["bills"].as_array().map(Vec::len), Some(15));
     check_report(&report);
+}
+
+#[test]
+fn longer_corrections_change_no_bill_and_lock_more_rent() {
+    let run = |days: &str| {
+        let size = ["--households", "2", "--window", "3600"];
+        let line = [
+            &["simulate", "--json", "--correction-days", days][..],
+            &size,
+        ]
+        .concat();
+        json(&line)
+    };
+    let (short, long) = (run("1"), run("30"));
+    check_report(&long);
+    for field in ["bills", "prices", "matched_wh", "readings"] {
+        assert_eq!(short[field], long[field], "{field}");
+    }
+    let rent = |report: &Value| report["rent_locked_lamports"].as_u64();
+    assert!(rent(&short) < rent(&long));
 }
 
 #[test]
@@ -81,11 +106,13 @@ fn the_report_says_what_the_tables_lock_before_and_that_it_came_back() {
     );
     assert!(output.status.success(), "{before}");
     assert!(
-        before.contains("rent in SOL") && before.contains("windows"),
+        before.contains("rent in SOL") && before.contains("interval pages"),
         "{before}"
     );
+    let late = "24 windows, 1 day, make a page. Readings of its meters count until 36 hours";
+    assert!(before.contains(late) && report.contains(late), "{before}");
     assert!(report.contains("all of it came back"), "{report}");
-    for heading in ["Market", "Bills", "On chain", "Checks"] {
+    for heading in ["Market", "Bills", "Late values", "On chain", "Checks"] {
         assert!(report.contains(heading), "{report}");
     }
 }
@@ -102,8 +129,12 @@ fn bench_prints_the_figures_and_writes_a_baseline() {
         "cancel_next",
         "clear_4096_ticks",
         "allocate_per_order",
-        "settle_per_seat",
         "clear_and_allocate_4096",
+        "settle_per_position",
+        "finish_per_position",
+        "open_page",
+        "village_window",
+        "village_window_bytes",
         "reading_each",
     ] {
         assert!(figures[field].as_u64() > Some(0), "{field}");

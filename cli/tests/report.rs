@@ -2,7 +2,7 @@
 
 use joulebook_cli::report::render;
 use joulebook_sim::{
-    simulation::{Bill, Check, PriceRange, Report, Tariffs},
+    simulation::{Bill, Check, Cost, Costs, Pages, PriceRange, Report, Tariffs},
     AccountRent,
 };
 
@@ -46,9 +46,28 @@ fn report() -> Report {
         transactions: 10,
         compute_units: 1_440_000,
         lamports: 50_000,
+        costs: Costs {
+            orders: Cost {
+                transactions: 9,
+                compute_units: 1_000_000,
+                lamports: 45_000,
+            },
+            pages: Cost {
+                transactions: 1,
+                compute_units: 440_000,
+                lamports: 5000,
+            },
+            ..Costs::default()
+        },
+        pages: Pages {
+            windows: 96,
+            pages: 12,
+            reading_seconds: 129_600,
+            correction_seconds: 172_800,
+        },
         tables: vec![AccountRent {
-            name: "windows",
-            accounts: 4,
+            name: "pages",
+            accounts: 12,
             bytes: 40_000,
             rent_lamports: 281_962_880,
         }],
@@ -71,16 +90,26 @@ a                   -1.000          -0.500   0.500
 bakery               2.500           2.750   0.250
 together             1.500           2.250   0.750";
     assert!(text.contains(expected), "{text}");
-    assert!(
-        text.contains("compute units     1,440,000       5,000         720,000"),
-        "{text}"
-    );
+    let costs = "\
+deposits                                 0              0                 0
+orders                                   9      1,000,000            45,000
+readings                                 0              0                 0
+windows, and pages with them             0              0                 0
+pages alone                              1        440,000             5,000
+together                                10      1,440,000            50,000
+per window                               0          5,000               174
+per kWh traded                           5        720,000            25,000
+per household, 30 days                 150     21,600,000           750,000";
+    assert!(text.contains(costs), "{text}");
     assert!(
         text.starts_with("2 households, 288 windows of 5 minutes (1.000 days)"),
         "{text}"
     );
-    let rent = "0.282 SOL locked in 4 accounts of 40,000 bytes together; all of it came back";
+    let rent = "0.282 SOL locked in 12 accounts of 40,000 bytes together; all of it came back";
     assert!(text.contains(rent), "{text}");
+    let late =
+        "96 windows, 8 hours, make a page. Readings of its meters count until 36 hours after";
+    assert!(text.contains(late), "{text}");
     assert!(text.ends_with("ok         5 times  two is two"), "{text}");
 }
 
@@ -113,8 +142,12 @@ fn json_has_the_documented_fields() {
         "ledger_conserved",
         "bills",
         "compute_units",
+        "costs",
+        "pages",
     ] {
         assert!(json.get(field).is_some(), "{field}");
     }
     assert_eq!(json["bills"][0]["with_market"], -1_000_000);
+    assert_eq!(json["costs"]["orders"]["transactions"], 9);
+    assert_eq!(json["pages"]["correction_seconds"], 172_800);
 }

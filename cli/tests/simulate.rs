@@ -19,6 +19,7 @@ fn arguments_that_make_no_sense_are_refused() {
         "--days 2 --json",
         "--window 60 --households 200 --latitude -35.5",
         "--seed 0",
+        "--correction-days 92",
     ] {
         assert!(parse(&format!("simulate {fine}")).is_ok(), "{fine}");
     }
@@ -37,6 +38,8 @@ fn arguments_that_make_no_sense_are_refused() {
         "--latitude NaN",
         "--retail 1000000001",
         "--market-fee 1001",
+        "--correction-days 0",
+        "--correction-days 93",
         "--seed x",
         "--profiles a.csv --households 5",
         "--profiles a.csv --window 300",
@@ -55,11 +58,12 @@ fn input_that_can_not_be_used_ends_with_exit_code_2() {
     let rows = "time,a_load_w\n1970-01-01T00:00:00Z,1\n1970-01-01T00:15:00Z,1\n";
     std::fs::write(&file, rows).expect("written");
     let file = file.display().to_string();
-    let lines: [&[&str]; 4] = [
+    let lines: [&[&str]; 5] = [
         &["--profiles", "/no/such/file.csv"],
         &["--profiles", &file, "--days", "1"],
         &["--retail", "80000"],
         &["--retail", "0", "--feed-in", "0"],
+        &["--window", "60", "--correction-days", "34"],
     ];
     for line in lines {
         let words = std::iter::once(&"simulate").chain(line);

@@ -2,10 +2,10 @@
 
 mod reference;
 
-use joulebook_settlement::{tariff::Tariff, terms::Terms};
+use joulebook_settlement::{Tariff, Terms};
 use joulebook_sim::{
     profiles::{self, LoadProfiles},
-    simulation::{self, ChainVenue, Report, Scenario},
+    simulation::{self, ChainVenue, Costs, Report, Scenario, DEFAULT_CORRECTION_DAYS},
     synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
 };
 use joulebook_units::{Price, Seconds};
@@ -29,8 +29,12 @@ const SYNTHETIC: SyntheticProfiles = SyntheticProfiles {
     latitude: DEFAULT_LATITUDE,
 };
 
+fn scenario(profiles: &LoadProfiles) -> Scenario {
+    Scenario::new(profiles, TERMS, DEFAULT_CORRECTION_DAYS).expect("a scenario")
+}
+
 fn run(profiles: &LoadProfiles, fault: Fault) -> Report {
-    let scenario = Scenario::new(profiles, TERMS).expect("a scenario");
+    let scenario = scenario(profiles);
     let mut venue = ReferenceVenue::new(&scenario, fault);
     simulation::run(&mut venue, profiles, &scenario, 1, || ()).expect("runs")
 }
@@ -40,7 +44,8 @@ fn two_days_of_a_made_up_community() {
     let report = run(&SYNTHETIC.generate(), Fault::None);
     assert!(report.holds(), "{:#?}", report.checks);
     assert!(report.checks.iter().all(|check| check.times > 0));
-    assert_eq!((report.windows, report.readings), (192, 192 * 12));
+    // Meters are read at the start of the first window too.
+    assert_eq!((report.windows, report.readings), (192, 193 * 12));
     assert!(report.ledger_conserved && report.deposited_atoms == report.withdrawn_atoms);
     assert!(report.traded_wh > 10_000 && report.orders > 1000);
     let prices = report.prices.expect("trade");
@@ -63,7 +68,7 @@ fn the_community_gains_what_the_supplier_and_the_fees_do_not_take() {
 
 /// Runs on the real programs; the tables are those that were announced.
 fn run_on_chain(profiles: &LoadProfiles) -> Report {
-    let scenario = Scenario::new(profiles, TERMS).expect("a scenario");
+    let scenario = scenario(profiles);
     let mut announced = Vec::new();
     let venue = ChainVenue::start(&scenario, |rents| announced = rents.to_vec());
     let mut venue = venue.expect("starts");
@@ -82,6 +87,7 @@ fn without_chain(report: Report) -> Report {
         transactions: 0,
         compute_units: 0,
         lamports: 0,
+        costs: Costs::default(),
         tables: Vec::new(),
         rent_locked_lamports: 0,
         rent_returned_lamports: 0,
@@ -117,6 +123,18 @@ fn the_programs_take_windows_and_communities_of_any_size() {
             without_chain(run(&profiles, Fault::None))
         );
     }
+}
+
+#[test]
+fn windows_that_begin_within_a_page_come_to_the_same_result() {
+    let mut profiles = SyntheticProfiles {
+        days: 1,
+        ..SYNTHETIC
+    }
+    .generate();
+    profiles.start.0 -= 3600;
+    let (programs, reference) = (run_on_chain(&profiles), run(&profiles, Fault::None));
+    assert_eq!(without_chain(programs), without_chain(reference));
 }
 
 #[test]
@@ -156,6 +174,7 @@ fn every_fault_is_found_by_the_check_that_is_for_it() {
     assert!(failed(Fault::Overfill).contains("as much is sold as bought"));
     assert!(failed(Fault::DeafMeter).contains("every signed reading"));
     assert!(failed(Fault::DeafMeter).contains("no more and no less"));
+    assert!(failed(Fault::DeafMeter).contains("all of its contracts are settled"));
     assert!(failed(Fault::Overcharge).contains("rules of settlement"));
     assert!(failed(Fault::Keep).contains("back with its owner"));
 }

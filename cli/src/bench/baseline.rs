@@ -10,7 +10,7 @@ const TOLERANCE_PERCENT: u64 = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Regression {
     pub key: &'static str,
-    /// Compute units.
+    /// Compute units, or bytes.
     pub measured: u64,
     pub baseline: u64,
 }
@@ -19,7 +19,7 @@ impl fmt::Display for Regression {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(
             f,
-            "{} took {} compute units, the baseline is {}: make it cheaper, or raise the baseline on \
+            "{} took {}, the baseline is {}: make it cheaper, or raise the baseline on \
              purpose: joulebook bench --write-baseline bench/baseline.json",
             self.key, self.measured, self.baseline
         )
@@ -78,8 +78,12 @@ mod tests {
         cancel_next: 75,
         clear_4096_ticks: 5000,
         allocate_per_order: 42,
-        settle_per_seat: 120,
         clear_and_allocate_4096: 200_000,
+        settle_per_position: 120,
+        finish_per_position: 150,
+        open_page: 20_000,
+        village_window: 15_000,
+        village_window_bytes: 1000,
         reading_each: 22_000,
     };
 
@@ -107,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_baseline_has_exactly_the_nine_numbers() {
+    fn a_baseline_has_exactly_these_numbers() {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("baseline.json");
         assert!(load(&path).is_err());

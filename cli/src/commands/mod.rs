@@ -50,7 +50,7 @@ enum Command {
 pub fn run(cli: Cli) -> Result<(), CommandError> {
     match cli.command {
         Command::Simulate(args) => simulate::run(&args, |scenario| {
-            ChainVenue::start(scenario, simulate::announce)
+            ChainVenue::start(scenario, |rents| simulate::announce(scenario, rents))
         }),
         Command::Clear(args) => clear::run(&args, auction::clear_on_chain),
         Command::Bench(args) => bench::run(&args, || measure().map_err(anyhow::Error::msg)),

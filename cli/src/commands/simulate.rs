@@ -8,10 +8,10 @@ use std::{
 use anyhow::{anyhow, Context};
 use clap::{value_parser, Args};
 use joulebook_client::layout::market::limits;
-use joulebook_settlement::{tariff::Tariff, terms::Terms};
+use joulebook_settlement::{Tariff, Terms};
 use joulebook_sim::{
     profiles::{self, LoadProfiles},
-    simulation::{self, Scenario, Venue},
+    simulation::{self, Scenario, Venue, DEFAULT_CORRECTION_DAYS, MAX_CORRECTION_DAYS},
     synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
     AccountRent,
 };
@@ -26,14 +26,15 @@ const DEFAULT_WINDOW: i64 = 300;
 const MAX_DAYS: i64 = 366;
 /// Far above any tariff, and low enough for money to fit the ledger.
 const MAX_PRICE: i64 = 1_000_000_000;
+const MAX_CORRECTION: i64 = MAX_CORRECTION_DAYS as i64;
 const MAX_FEE_BPS: i64 = limits::MAX_FEE_BPS as i64;
 
 /// Run a community's market on the real programs, on this machine.
 ///
 /// Households register, deposit tokens and bid for each delivery window; their meters sign what flowed;
-/// a keeper clears and settles; at the end everybody withdraws. Then it reports what was traded, each
-/// household's bill with the market and with the supplier alone, what it cost on chain, and which
-/// checks were made.
+/// a keeper clears and settles; when no value can come any more, everybody withdraws. Then it reports what
+/// was traded, each household's bill with the market and with the supplier alone, what it cost on chain, and
+/// which checks were made.
 ///
 /// Without --profiles, a community is made up from a seed: households with and without solar panels,
 /// heat pumps and cars, under a changing sky.
@@ -41,7 +42,7 @@ const MAX_FEE_BPS: i64 = limits::MAX_FEE_BPS as i64;
 #[command(after_help = "Examples:
   joulebook simulate --days 2
   joulebook simulate --households 50 --window 900 --seed 7
-  joulebook simulate --profiles community.csv --days 30 --json
+  joulebook simulate --profiles community.csv --days 30 --correction-days 14 --json
 
 A file of profiles is CSV. Its first line names the columns: 'time' (start of the interval, like
 2021-02-14T23:00:00Z) and for each household '<name>_load_w' and, if it has panels, '<name>_pv_w':
@@ -70,6 +71,11 @@ pub struct SimulateArgs {
     #[arg(long, conflicts_with = "profiles", value_name = "DEGREES", allow_negative_numbers = true,
           value_parser = latitude)]
     latitude: Option<f64>,
+    /// Days that the values of a page of windows can be corrected for after its end, 1 to 92: longer needs more
+    /// accounts, whose rent is locked meanwhile
+    #[arg(long, value_name = "DAYS", default_value_t = DEFAULT_CORRECTION_DAYS,
+          value_parser = value_parser!(u32).range(1..=MAX_CORRECTION))]
+    correction_days: u32,
     /// What the supplier charges for a kWh, in atoms of the token (a millionth each)
     #[arg(long, value_name = "ATOMS", default_value_t = 300_000, allow_negative_numbers = true,
           value_parser = value_parser!(i32).range(-MAX_PRICE..=MAX_PRICE))]
@@ -90,14 +96,15 @@ pub struct SimulateArgs {
 /// Runs the market in the venue that `start` makes, and prints the report.
 ///
 /// # Errors
-/// [`CommandError::Input`] for profiles or prices that can't be used, [`CommandError::Run`] if a step fails or a
+/// [`CommandError::Input`] for profiles, prices or times that can't be used, [`CommandError::Run`] if a step fails or a
 /// check does not hold.
 pub fn run<W: Venue>(
     args: &SimulateArgs,
     start: impl FnOnce(&Scenario) -> anyhow::Result<W>,
 ) -> Result<(), CommandError> {
     let profiles = args.profiles()?;
-    let scenario = Scenario::new(&profiles, args.terms()).map_err(CommandError::input)?;
+    let scenario = Scenario::new(&profiles, args.terms(), args.correction_days);
+    let scenario = scenario.map_err(CommandError::input)?;
     let mut venue = start(&scenario).context("starting the community")?;
     let mut progress = Progress::on_stderr(profiles.intervals as u64);
     let report = simulation::run(&mut venue, &profiles, &scenario, args.seed, || {
@@ -118,14 +125,15 @@ pub fn run<W: Venue>(
     }
 }
 
-/// Says, before anything is created, which accounts the market needs. On stderr, so that stdout holds
-/// the result alone.
-pub fn announce(rents: &[AccountRent]) {
+/// Says, before anything is created, which accounts the market needs, and how late values may come for that. On
+/// stderr, so that stdout holds the result alone.
+pub fn announce(scenario: &Scenario, rents: &[AccountRent]) {
     let table = report::render_account_rents(rents);
+    let pages = report::render_pages(&scenario.pages, scenario.length, rents);
     // Nobody may be listening any more; that is no reason to stop.
     let _ = writeln!(
         io::stderr(),
-        "The market's accounts; their rent comes back when it is closed\n{table}\n"
+        "The market's accounts; their rent comes back when it is closed\n{table}\n\nLate values\n{pages}\n"
     );
 }
 

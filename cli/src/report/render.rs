@@ -3,7 +3,9 @@ use joulebook_sim::{
     in_sol,
     simulation::{PriceRange, Report},
 };
+use joulebook_units::Seconds;
 
+use super::{cost::render_costs, length::length, pages::render_pages};
 use crate::text_table::TextTable;
 
 /// Atoms of one token of 6 decimals.
@@ -15,7 +17,8 @@ pub fn render(report: &Report) -> String {
         heading(report),
         format!("Market\n{}", market(report)),
         format!("Bills, in tokens (negative: earned)\n{}", bills(report)),
-        format!("On chain\n{}\n{}", chain(report), rent(report)),
+        format!("Late values\n{}", late_values(report)),
+        format!("On chain\n{}\n\n{}", render_costs(report), rent(report)),
         format!("Checks\n{}", checks(report)),
     ]
     .join("\n\n")
@@ -23,14 +26,11 @@ pub fn render(report: &Report) -> String {
 
 fn heading(report: &Report) -> String {
     let days = report.windows as f64 * report.window_seconds as f64 / 86_400.0;
-    let length = match report.window_seconds {
-        seconds if seconds % 60 == 0 => format!("{} minutes", seconds / 60),
-        seconds => format!("{seconds} seconds"),
-    };
     format!(
-        "{} households, {} windows of {length} ({days:.3} days)",
+        "{} households, {} windows of {} ({days:.3} days)",
         report.households,
-        count(report.windows)
+        count(report.windows),
+        length(report.window_seconds)
     )
 }
 
@@ -119,24 +119,9 @@ fn bills(report: &Report) -> TextTable {
     table
 }
 
-fn chain(report: &Report) -> TextTable {
-    let mut table = TextTable::new(["", "in all", "per window", "per kWh traded"]);
-    let mut row = |name: &str, total: u64| {
-        let share = |parts: f64| match parts {
-            parts if parts > 0.0 => count((total as f64 / parts).round() as u64),
-            _ => "-".into(),
-        };
-        table.row([
-            name.to_owned(),
-            count(total),
-            share(report.windows as f64),
-            share(report.traded_wh as f64 / 1000.0),
-        ]);
-    };
-    row("transactions", report.transactions);
-    row("compute units", report.compute_units);
-    row("fees in lamports", report.lamports);
-    table
+fn late_values(report: &Report) -> String {
+    let window = Seconds(report.window_seconds);
+    render_pages(&report.pages, window, &report.tables)
 }
 
 fn rent(report: &Report) -> String {

@@ -70,8 +70,11 @@ impl MarketSize {
         Parameters {
             window_seconds: WINDOW_SECONDS,
             // The fewest for which a horizon leaves room: only one window is ever used.
-            ring: 4,
-            interval_ring: 2,
+            books: 3,
+            page_windows: 1,
+            pages: 4,
+            reading_seconds: 0,
+            correction_seconds: 0,
             meters: 1,
             seats: self.traders + 2,
             orders: self.orders,

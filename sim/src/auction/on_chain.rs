@@ -3,7 +3,7 @@ use joulebook_auction::Side;
 use joulebook_client::{
     layout::market::{self, NewOrder, Phase},
     market::MARKET_ID,
-    tables::WindowTable,
+    tables::BookTable,
 };
 use joulebook_units::{Tick, Wh, MILLI_ATOMS_PER_ATOM};
 
@@ -31,7 +31,7 @@ pub fn clear_on_chain(orders: &[TickOrder], size: MarketSize) -> Result<(Auction
     }
     community.chain.set_time(start);
     units += auction(&mut community, start)?;
-    Ok((result_of(&community.window(start)), units))
+    Ok((result_of(&community.book(start)), units))
 }
 
 /// Gives a new trader money and places its orders; returns the program's compute units.
@@ -64,7 +64,7 @@ fn auction(community: &mut LocalCommunity, start: i64) -> Result<u64> {
         .send_with_full_budget(&[clear])
         .context("clearing")?;
     let mut units = program_units(&receipt, 1)?;
-    while community.window(start).phase() == Some(Phase::Cleared) {
+    while community.book(start).phase() == Some(Phase::Cleared) {
         let allocate = community.addresses.allocate(start, ALLOCATION, None);
         let receipt = community
             .send_with_full_budget(&[allocate])
@@ -94,7 +94,7 @@ pub fn new_order(order: &TickOrder) -> NewOrder {
             Side::Buy => market::Side::Buy as u8,
             Side::Sell => market::Side::Sell as u8,
         },
-        node: 0,
+        ..NewOrder::default()
     }
 }
 
@@ -108,17 +108,17 @@ fn program_units(receipt: &Receipt, instructions: usize) -> Result<u64> {
     Ok(units.iter().sum())
 }
 
-/// What an allocated window says of its auction. Nothing was cancelled in it, so its orders stand in the
+/// What an allocated book says of its auction. Nothing was cancelled in it, so its orders stand in the
 /// sequence in which they were placed.
-pub fn result_of(window: &WindowTable) -> AuctionResult {
-    let node = window.nodes.first().copied().unwrap_or_default();
+pub fn result_of(book: &BookTable) -> AuctionResult {
+    let node = book.nodes.first().copied().unwrap_or_default();
     AuctionResult {
         traded: (node.volume > 0).then_some(TradedVolume {
             volume: node.volume,
             low: Tick(node.low),
             high: Tick(node.high),
         }),
-        fills: window
+        fills: book
             .live_orders()
             .map(|(_, order)| Wh(order.filled))
             .collect(),

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-/// Compute units of each operation.
+use crate::chain::MAX_TRANSACTION;
+
+/// Compute units of each operation; bytes of one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figures {
@@ -15,10 +17,19 @@ pub struct Figures {
     /// The dearest of several books of 4,096 orders on 4,096 ticks.
     pub clear_4096_ticks: u64,
     pub allocate_per_order: u64,
-    /// Taking over the readings and settling, by seat with one meter.
-    pub settle_per_seat: u64,
     /// A window of 4,096 orders, in one transaction.
     pub clear_and_allocate_4096: u64,
+    /// Settling a position of a seat with one meter, its entry included, 1,024 in a call.
+    pub settle_per_position: u64,
+    /// Making a position final that nobody has settled, its meter's entry included, 1,024 in a call.
+    pub finish_per_position: u64,
+    /// Opening a page of a day of quarter hours for fifteen households, here and in the oracle.
+    pub open_page: u64,
+    /// Fifteen households' boundary between two windows, in one transaction: one opens, one is cleared and allocated, one
+    /// settled.
+    pub village_window: u64,
+    /// The bytes of that transaction.
+    pub village_window_bytes: u64,
     /// One signed reading, in a batch of eight.
     pub reading_each: u64,
 }
@@ -28,13 +39,13 @@ pub struct Figures {
 pub struct Operation {
     pub name: &'static str,
     pub key: &'static str,
-    /// Compute units.
+    /// Compute units, or bytes if the name says so.
     pub target: u64,
     pub of: fn(&Figures) -> u64,
 }
 
 /// The operations and their targets, those of the design.
-pub const OPERATIONS: [Operation; 9] = [
+pub const OPERATIONS: [Operation; 13] = [
     Operation {
         name: "place one order",
         key: "place_first",
@@ -72,16 +83,40 @@ pub const OPERATIONS: [Operation; 9] = [
         of: |figures| figures.allocate_per_order,
     },
     Operation {
-        name: "settle, per seat",
-        key: "settle_per_seat",
-        target: 200,
-        of: |figures| figures.settle_per_seat,
-    },
-    Operation {
         name: "clear and allocate 4,096 orders",
         key: "clear_and_allocate_4096",
         target: 230_000,
         of: |figures| figures.clear_and_allocate_4096,
+    },
+    Operation {
+        name: "settle, per position",
+        key: "settle_per_position",
+        target: 200,
+        of: |figures| figures.settle_per_position,
+    },
+    Operation {
+        name: "make final, per position not settled",
+        key: "finish_per_position",
+        target: 300,
+        of: |figures| figures.finish_per_position,
+    },
+    Operation {
+        name: "open a page of 96 windows and 17 seats",
+        key: "open_page",
+        target: 25_000,
+        of: |figures| figures.open_page,
+    },
+    Operation {
+        name: "15 households: open, clear, allocate, settle",
+        key: "village_window",
+        target: 20_000,
+        of: |figures| figures.village_window,
+    },
+    Operation {
+        name: "the same, bytes of its transaction",
+        key: "village_window_bytes",
+        target: MAX_TRANSACTION as u64,
+        of: |figures| figures.village_window_bytes,
     },
     Operation {
         name: "one signed reading, in a batch",
@@ -104,9 +139,13 @@ mod tests {
             cancel_next: 4,
             clear_4096_ticks: 5,
             allocate_per_order: 6,
-            settle_per_seat: 7,
-            clear_and_allocate_4096: 8,
-            reading_each: 9,
+            clear_and_allocate_4096: 7,
+            settle_per_position: 8,
+            finish_per_position: 9,
+            open_page: 10,
+            village_window: 11,
+            village_window_bytes: 12,
+            reading_each: 13,
         };
         let json = serde_json::to_value(figures).expect("serializes");
         assert_eq!(

@@ -40,6 +40,7 @@ pub struct Checks {
     pub clearing: Check,
     pub readings: Check,
     pub energy: Check,
+    pub contracts: Check,
     pub bills: Check,
     pub returned: Check,
     pub rent: Check,
@@ -63,6 +64,9 @@ impl Default for Checks {
             energy: Check::new(
                 "a window counts the energy that its meters signed, no more and no less",
             ),
+            contracts: Check::new(
+                "once the meters of a window are heard, all of its contracts are settled",
+            ),
             bills: Check::new(
                 "every bill is what the rules of settlement give, to the last milli-atom",
             ),
@@ -81,6 +85,7 @@ impl Checks {
             &self.clearing,
             &self.readings,
             &self.energy,
+            &self.contracts,
             &self.bills,
             &self.returned,
             &self.rent,

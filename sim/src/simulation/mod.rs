@@ -6,7 +6,9 @@
 
 mod chain_venue;
 mod checks;
+mod cost;
 mod funding;
+mod pages;
 mod prices;
 mod report;
 mod run;
@@ -18,10 +20,12 @@ mod venue;
 
 pub use chain_venue::ChainVenue;
 pub use checks::{Check, Checks};
+pub use cost::{Cost, Costs};
+pub use pages::{Pages, TooManyPages, DEFAULT_CORRECTION_DAYS, MAX_CORRECTION_DAYS};
 pub use prices::{grid, highest_bid, PriceError};
 pub use report::{Bill, PriceRange, Report, Tariffs};
 pub use run::run;
-pub use scenario::{GridConnection, Scenario};
-pub use venue::{Allocation, Cost, LedgerTotals, Party, SeatBalance, Settlement, Venue};
+pub use scenario::{GridConnection, Scenario, ScenarioError};
+pub use venue::{Allocation, LedgerTotals, Party, SeatBalance, Settlement, Venue};
 
 pub use crate::community::Payouts;

@@ -1,4 +1,4 @@
-use joulebook_settlement::terms::Terms;
+use joulebook_settlement::Terms;
 use joulebook_units::{Price, PriceGrid};
 
 /// Price steps of a market, at most: as fine as a tariff is, and a small window.
@@ -79,7 +79,7 @@ fn round_step(least: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use joulebook_settlement::tariff::Tariff;
+    use joulebook_settlement::Tariff;
 
     use super::*;
 

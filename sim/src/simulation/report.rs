@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Check;
+use super::{Check, Costs, Pages};
 use crate::AccountRent;
 
 /// A whole run. Energies are in Wh, money in atoms of the quote token, prices in atoms per kWh.
@@ -35,11 +35,15 @@ pub struct Report {
     pub supplier_received: i64,
     pub grid_fees: u64,
     pub market_fees: u64,
-    /// Of the windows; setting up and leaving are not counted, nor is rent.
+    /// From the first page to the last; setting up and leaving are not counted, nor is rent.
     pub transactions: u64,
     pub compute_units: u64,
     /// Transaction fees.
     pub lamports: u64,
+    /// The same by what it was for.
+    pub costs: Costs,
+    /// How late values may come.
+    pub pages: Pages,
     /// The market's accounts while it ran.
     pub tables: Vec<AccountRent>,
     pub rent_locked_lamports: u64,

@@ -1,9 +1,9 @@
 use anyhow::{Context, Result};
 use joulebook_metering::register::PowerLimits;
-use joulebook_settlement::terms::Terms;
+use joulebook_settlement::Terms;
 use joulebook_units::{Atoms, MilliAtoms, Price, PriceGrid, Seconds, UnixTime, Watts, Wh, WhSum};
 
-use super::{grid, PriceError};
+use super::{grid, Pages, PriceError, TooManyPages};
 use crate::{profiles::LoadProfiles, strategy};
 
 /// Windows' worth of the dearest energy that a seat keeps as free money: one for orders, one for the
@@ -15,15 +15,18 @@ const HEADROOM_PERCENT: u64 = 125;
 /// All that a venue needs to know to start a market.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
-    /// When trading begins, a boundary of windows.
+    /// When the first window begins, a boundary of windows.
     pub start: UnixTime,
+    /// When the last one ends.
+    pub end: UnixTime,
     /// Of a delivery window and a metering interval.
     pub length: Seconds,
+    pub pages: Pages,
     /// A window opens this long before it starts.
     pub horizon: Seconds,
     /// Its gate closes this long before it starts.
     pub gate_lead: Seconds,
-    /// Readings are awaited this long after it ends.
+    /// A silent meter may be charged its standard draw this long after it ends.
     pub metering_grace: Seconds,
     pub terms: Terms,
     pub grid: PriceGrid,
@@ -39,10 +42,25 @@ pub struct GridConnection {
     pub limits: PowerLimits,
 }
 
+/// There is no such market.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScenarioError {
+    #[error(transparent)]
+    Prices(#[from] PriceError),
+    #[error(transparent)]
+    Pages(#[from] TooManyPages),
+}
+
 impl Scenario {
+    /// A market for the windows of the profiles, whose values can be corrected for so many days.
+    ///
     /// # Errors
-    /// [`PriceError`] if the terms leave no room for trade.
-    pub fn new(profiles: &LoadProfiles, terms: Terms) -> Result<Scenario, PriceError> {
+    /// If the terms leave no room for trade, or the values of so many days do not fit a market.
+    pub fn new(
+        profiles: &LoadProfiles,
+        terms: Terms,
+        correction_days: u32,
+    ) -> Result<Scenario, ScenarioError> {
         let connection = |index: usize| {
             let limit = rating(profiles, index);
             PowerLimits {
@@ -51,11 +69,14 @@ impl Scenario {
             }
         };
         let households = profiles.households.iter().enumerate();
+        // Households bid for the next window when they know what the last one measured.
+        let horizon = profiles.length;
         Ok(Scenario {
             start: profiles.start,
+            end: profiles.boundary(profiles.intervals),
             length: profiles.length,
-            // Households bid for the next window when they know what the last one measured.
-            horizon: profiles.length,
+            pages: Pages::new(profiles.length, horizon, correction_days)?,
+            horizon,
             gate_lead: Seconds(profiles.length.0 / 5),
             metering_grace: profiles.length,
             terms,
@@ -68,6 +89,12 @@ impl Scenario {
                 })
                 .collect(),
         })
+    }
+
+    /// The start of the page that holds `time`.
+    pub fn page_start(&self, time: UnixTime) -> UnixTime {
+        let page = self.pages.page_length(self.length);
+        time.boundary(page).unwrap_or(time)
     }
 
     /// Free money that a household needs for its orders never to be refused.
@@ -123,7 +150,7 @@ fn rating(profiles: &LoadProfiles, index: usize) -> Watts {
 
 #[cfg(test)]
 mod tests {
-    use joulebook_settlement::tariff::Tariff;
+    use joulebook_settlement::Tariff;
 
     use super::*;
     use crate::profiles::{MilliWatts, Profile};
@@ -160,7 +187,7 @@ mod tests {
 
     #[test]
     fn reserves_cover_several_windows() {
-        let scenario = Scenario::new(&profiles(4000), terms(300_000)).expect("a scenario");
+        let scenario = Scenario::new(&profiles(4000), terms(300_000), 2).expect("a scenario");
         // 5 kW for a quarter of an hour is 1,250 Wh; the 1 Wh is rounding.
         assert_eq!(
             scenario.household_reserve(0).expect("fits"),
@@ -170,10 +197,21 @@ mod tests {
     }
 
     #[test]
+    fn a_scenario_ends_with_its_last_window() {
+        let mut evening = profiles(4000);
+        // 23:30, in the page of that day.
+        evening.start = UnixTime(84_600);
+        let scenario = Scenario::new(&evening, terms(300_000), 2).expect("a scenario");
+        assert_eq!(scenario.end, UnixTime(86_400));
+        assert_eq!(scenario.page_start(scenario.start), UnixTime(0));
+        assert_eq!(scenario.page_start(scenario.end), UnixTime(86_400));
+    }
+
+    #[test]
     fn money_beyond_the_ledger_is_an_error() {
         let mut huge = profiles(40_000_000);
         huge.length = Seconds(86_400);
-        let scenario = Scenario::new(&huge, terms(i32::MAX)).expect("a scenario");
+        let scenario = Scenario::new(&huge, terms(i32::MAX), 2).expect("a scenario");
         assert!(scenario.household_reserve(0).is_err());
     }
 }

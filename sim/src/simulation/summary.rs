@@ -1,10 +1,9 @@
 use anyhow::{Context, Result};
-use joulebook_settlement::terms::Terms;
 use joulebook_units::{Atoms, MilliAtoms, MILLI_ATOMS_PER_ATOM};
 
 use super::{
     totals::{ExpectedBill, Totals},
-    Bill, Checks, Cost, Payouts, Report, Tariffs,
+    Bill, Checks, Costs, Payouts, Report, Scenario, Tariffs,
 };
 use crate::{
     profiles::{LoadProfiles, MilliWatts, Profile},
@@ -24,7 +23,7 @@ pub struct Money {
 /// What running the market took.
 #[derive(Clone, Debug)]
 pub struct OnChain {
-    pub cost: Cost,
+    pub costs: Costs,
     /// While it ran.
     pub tables: Vec<AccountRent>,
 }
@@ -58,7 +57,7 @@ pub fn bill(
 /// If an amount exceeds 64 bits.
 pub fn report(
     profiles: &LoadProfiles,
-    terms: &Terms,
+    scenario: &Scenario,
     totals: &Totals,
     checks: &Checks,
     bills: Vec<Bill>,
@@ -67,7 +66,8 @@ pub fn report(
 ) -> Result<Report> {
     let energy = Energy::of(profiles);
     let payouts = money.payouts;
-    let OnChain { cost, tables } = on_chain;
+    let OnChain { costs, tables } = on_chain;
+    let (terms, total) = (&scenario.terms, costs.total());
     let supplier = i128::from(payouts.supplier.0) - i128::from(money.supplier_deposited.0);
     Ok(Report {
         households: bills.len(),
@@ -93,9 +93,11 @@ pub fn report(
         supplier_received: i64::try_from(supplier).context("a bill beyond 64 bits")?,
         grid_fees: payouts.grid_operator.0,
         market_fees: payouts.fees.0,
-        transactions: cost.transactions,
-        compute_units: cost.compute_units,
-        lamports: cost.lamports,
+        transactions: total.transactions,
+        compute_units: total.compute_units,
+        lamports: total.lamports,
+        costs,
+        pages: scenario.pages,
         rent_locked_lamports: tables.iter().map(|table| table.rent_lamports).sum(),
         rent_returned_lamports: payouts.rent_lamports,
         tables,

@@ -1,9 +1,6 @@
 use anyhow::{Context, Result};
 use joulebook_metering::register::Registers;
-use joulebook_settlement::{
-    imbalance::{difference, Contract, Metered},
-    terms::Terms,
-};
+use joulebook_settlement::{position, Contract, Terms};
 use joulebook_units::{NetMilliAtoms, NetWh, Price, Wh, WhSum};
 
 use super::{trade::WindowTrades, PriceRange};
@@ -118,9 +115,8 @@ fn cost(price: Option<Price>, contract: Contract, flow: Flow, terms: &Terms) -> 
     } else {
         signed(contract.bought * all_in(terms, price)?) - signed(contract.sold * price)
     };
-    let rest = difference(contract, Metered::Measured(flow.net()), NetWh(0))?;
-    let payment = rest.payment(terms.tariff);
-    Some(contracts + signed(payment?))
+    let deviation = NetWh(flow.net().0.checked_sub(contract.net().0)?);
+    Some(contracts + signed(position::cost(deviation, terms.tariff)))
 }
 
 /// What a bought kWh costs at a price, which below zero is received.
@@ -131,7 +127,7 @@ fn all_in(terms: &Terms, price: Price) -> Option<Price> {
 
 #[cfg(test)]
 mod tests {
-    use joulebook_settlement::tariff::Tariff;
+    use joulebook_settlement::Tariff;
 
     use super::*;
 

@@ -1,6 +1,6 @@
 use anyhow::{Context, Result};
 use joulebook_auction::Side;
-use joulebook_settlement::imbalance::Contract;
+use joulebook_settlement::Contract;
 use joulebook_units::{Price, PriceGrid, Wh};
 
 use super::{Allocation, Checks};

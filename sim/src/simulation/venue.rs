@@ -2,14 +2,15 @@ use anyhow::Result;
 use joulebook_metering::register::Registers;
 use joulebook_units::{Atoms, MilliAtoms, Price, UnixTime, WhSum};
 
+use super::Costs;
 use crate::{
     auction::{AuctionResult, TickOrder},
     AccountRent, Payouts,
 };
 
 /// Where a market runs. A venue is made from a [`super::Scenario`]: the community is registered, its
-/// meters show zero at the scenario's start, every party has a seat without money, and the clock shows that
-/// start. Windows are named by their start, households by their place in the scenario.
+/// meters are in service at the scenario's start and show zero, every party has a seat without money, and the clock
+/// shows that start. Windows are named by their start, households by their place in the scenario.
 ///
 /// Every method fails if the market refuses; the error says what was tried and the market's reason.
 pub trait Venue {
@@ -25,22 +26,25 @@ pub trait Venue {
     /// Gives a party tokens and deposits them.
     fn deposit(&mut self, who: Party, amount: Atoms) -> Result<()>;
 
-    /// Opens a window for orders.
-    fn open(&mut self, window: UnixTime) -> Result<()>;
-
     /// Places a household's orders, all in one instruction.
     fn place(&mut self, household: usize, window: UnixTime, orders: &[TickOrder]) -> Result<()>;
-
-    /// Clears and allocates a window to the end. The fills are in the sequence in which the window's
-    /// orders were placed.
-    fn clear(&mut self, window: UnixTime) -> Result<Allocation>;
 
     /// Has every household's device sign its registers at `boundary` and delivers the readings; returns
     /// how many were counted.
     fn deliver_readings(&mut self, boundary: UnixTime, registers: &[Registers]) -> Result<u64>;
 
-    /// Settles a window to the end.
-    fn settle(&mut self, window: UnixTime) -> Result<Settlement>;
+    /// Does all that is due now: opens windows of the scenario for orders, clears and allocates those whose gate has
+    /// closed, settles what meters have told, makes pages final that take no more values.
+    fn keep(&mut self) -> Result<()>;
+
+    /// The auction of a window that was just allocated. The fills are in the sequence in which its orders were placed.
+    fn allocation(&mut self, window: UnixTime) -> Result<Allocation>;
+
+    /// What a window was settled with, before its page is final.
+    fn settlement(&mut self, window: UnixTime) -> Result<Settlement>;
+
+    /// Lets the time pass in which values can still come, and makes all pages final.
+    fn finish(&mut self) -> Result<()>;
 
     /// Withdraws all that a household has and closes its seat; returns what its wallet received.
     fn leave(&mut self, household: usize) -> Result<Atoms>;
@@ -56,7 +60,7 @@ pub trait Venue {
     fn audit(&mut self) -> Result<(), String>;
 
     /// What all transactions so far have cost.
-    fn cost(&self) -> Cost;
+    fn costs(&self) -> Costs;
 }
 
 /// Who has a seat.
@@ -86,11 +90,13 @@ pub struct Allocation {
     pub result: AuctionResult,
 }
 
-/// The energy that a window was settled with.
+/// The energy that a window was settled with, and how far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Settlement {
     pub imported: WhSum,
     pub exported: WhSum,
+    /// Households whose contracts no meter has confirmed.
+    pub unconfirmed: u64,
 }
 
 /// Both sides of the ledger's balance.
@@ -99,24 +105,4 @@ pub struct LedgerTotals {
     /// Free and locked money of all seats, escrow and fees.
     pub owed: MilliAtoms,
     pub vault: Atoms,
-}
-
-/// What running the market cost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cost {
-    pub transactions: u64,
-    pub compute_units: u64,
-    /// Transaction fees, without rent.
-    pub lamports: u64,
-}
-
-impl Cost {
-    /// What came on top of `before`.
-    pub fn since(self, before: Cost) -> Cost {
-        Cost {
-            transactions: self.transactions.saturating_sub(before.transactions),
-            compute_units: self.compute_units.saturating_sub(before.compute_units),
-            lamports: self.lamports.saturating_sub(before.lamports),
-        }
-    }
 }

@@ -1,16 +1,17 @@
 //! The reference: the rules of the programs over plain numbers, for runs without a chain. It can be
 //! told to break one, so that a run's checks have something to find.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use anyhow::{ensure, Context, Result};
 use joulebook_auction::Side;
 use joulebook_metering::register::Registers;
-use joulebook_settlement::imbalance::{difference, Contract, Metered};
+use joulebook_settlement::{position, Contract};
 use joulebook_sim::{
     auction::{self, TickOrder},
     simulation::{
-        Allocation, Cost, LedgerTotals, Party, Payouts, Scenario, SeatBalance, Settlement, Venue,
+        Allocation, Cost, Costs, LedgerTotals, Party, Payouts, Scenario, SeatBalance, Settlement,
+        Venue,
     },
     AccountRent,
 };
@@ -37,22 +38,25 @@ pub struct ReferenceVenue {
     fault: Fault,
     now: UnixTime,
     seats: Vec<SeatBalance>,
-    windows: HashMap<i64, Window>,
+    windows: BTreeMap<i64, Window>,
     registers: Vec<Registers>,
     escrow: u64,
     fees: u64,
     vault: u64,
-    cost: Cost,
+    costs: Costs,
 }
 
+/// A window, from its opening until it is settled and nobody asks for it any more.
 #[derive(Default)]
 struct Window {
     orders: Vec<(usize, TickOrder)>,
-    price: Option<Price>,
-    volume: u64,
+    /// Once it is cleared.
+    allocation: Option<Allocation>,
     contracts: Vec<Contract>,
+    /// Once its meters were read.
     flows: Vec<NetWh>,
     settlement: Settlement,
+    is_settled: bool,
 }
 
 impl ReferenceVenue {
@@ -63,12 +67,12 @@ impl ReferenceVenue {
             fault,
             now: scenario.start,
             seats: vec![SeatBalance::default(); households + 2],
-            windows: HashMap::new(),
+            windows: BTreeMap::new(),
             registers: vec![Registers::default(); households],
             escrow: 0,
             fees: 0,
             vault: 0,
-            cost: Cost::default(),
+            costs: Costs::default(),
         }
     }
 
@@ -88,6 +92,15 @@ impl ReferenceVenue {
 
     fn window(&mut self, start: UnixTime) -> Result<&mut Window> {
         self.windows.get_mut(&start.0).context("no such window")
+    }
+
+    /// The windows that start until then and for which something is due.
+    fn windows_until(&self, last: i64, is_due: fn(&Window) -> bool) -> Vec<UnixTime> {
+        let windows = self.windows.range(..=last);
+        windows
+            .filter(|(_, window)| is_due(window))
+            .map(|(start, _)| UnixTime(*start))
+            .collect()
     }
 
     /// Takes the whole atoms out of a seat; the rest becomes a fee.
@@ -124,71 +137,25 @@ impl ReferenceVenue {
         self.seat(payee).free.0 += amount;
         Ok(())
     }
-}
 
-impl Venue for ReferenceVenue {
-    fn account_rents(&self) -> Vec<AccountRent> {
-        Vec::new()
-    }
-
-    fn advance_to(&mut self, time: UnixTime) -> Result<()> {
-        ensure!(time >= self.now, "time runs backwards");
-        self.now = time;
-        Ok(())
-    }
-
-    fn balance(&mut self, who: Party) -> Result<SeatBalance> {
-        Ok(*self.seat(who))
-    }
-
-    fn deposit(&mut self, who: Party, amount: Atoms) -> Result<()> {
-        self.seat(who).free.0 += amount.0 * 1000;
-        self.vault += amount.0;
-        Ok(())
-    }
-
-    fn open(&mut self, window: UnixTime) -> Result<()> {
-        ensure!(
-            self.now.0 >= window.0 - self.scenario.horizon.0,
-            "too early to open"
-        );
-        let fresh = self.windows.insert(window.0, Window::default()).is_none();
-        ensure!(fresh, "opened twice");
-        Ok(())
-    }
-
-    fn place(&mut self, household: usize, window: UnixTime, orders: &[TickOrder]) -> Result<()> {
-        ensure!(
-            self.now.0 < window.0 - self.scenario.gate_lead.0,
-            "gate closed"
-        );
-        ensure!(
-            orders.len() <= usize::from(self.scenario.max_orders),
-            "too many orders"
-        );
-        for order in orders {
-            let lock = self.lock(order)?;
-            let seat = &mut self.seats[household];
-            ensure!(seat.debt == MilliAtoms::ZERO, "in debt");
-            seat.free.0 = seat
-                .free
-                .0
-                .checked_sub(lock)
-                .context("not enough free money")?;
-            seat.locked.0 += lock;
-            self.window(window)?.orders.push((household, *order));
+    /// Opens every window of the scenario whose horizon has come.
+    fn open_windows(&mut self) {
+        let Scenario {
+            start,
+            end,
+            length,
+            horizon,
+            ..
+        } = self.scenario;
+        let mut window = start.0;
+        while window < end.0 && window - horizon.0 <= self.now.0 {
+            self.windows.entry(window).or_default();
+            window += length.0;
         }
-        self.cost.transactions += 1;
-        self.cost.compute_units += 2000;
-        self.cost.lamports += 5000;
-        Ok(())
     }
 
-    fn clear(&mut self, window: UnixTime) -> Result<Allocation> {
-        ensure!(
-            self.now.0 >= window.0 - self.scenario.gate_lead.0,
-            "gate still open"
-        );
+    /// Clears a window and allocates its orders.
+    fn clear(&mut self, window: UnixTime) -> Result<()> {
         let orders = std::mem::take(&mut self.window(window)?.orders);
         let list: Vec<TickOrder> = orders.iter().map(|(_, order)| *order).collect();
         let grid = self.scenario.grid;
@@ -222,25 +189,126 @@ impl Venue for ReferenceVenue {
                 Side::Sell => contracts[*household].sold.0 += fill.0,
             }
         }
+        self.pass_on_fees(&result, price.unwrap_or_default())?;
         if self.fault == Fault::Overfill {
             if let Some(fill) = result.fills.first_mut() {
                 fill.0 += 1;
             }
         }
-        let volume = result.traded.map_or(0, |traded| traded.volume);
         let window = self.window(window)?;
-        (window.contracts, window.price, window.volume) = (contracts, price, volume);
-        Ok(Allocation { price, result })
+        window.contracts = contracts;
+        window.allocation = Some(Allocation { price, result });
+        Ok(())
+    }
+
+    /// Gives grid operator and market what buyers paid beside the price.
+    fn pass_on_fees(&mut self, result: &auction::AuctionResult, price: Price) -> Result<()> {
+        let terms = self.scenario.terms;
+        let volume = result.traded.map_or(0, |traded| traded.volume);
+        let volume = Wh(u32::try_from(volume)?);
+        let grid_fee = (volume * terms.grid_fee).paid().0;
+        let market_fee = (volume * terms.market_fee(price)).paid().0;
+        self.escrow -= grid_fee + market_fee;
+        self.seat(Party::GridOperator).free.0 += grid_fee;
+        self.fees += market_fee;
+        Ok(())
+    }
+
+    /// Settles a window that has ended and whose meters were read.
+    fn settle(&mut self, start: UnixTime) -> Result<()> {
+        let window = self.window(start)?;
+        window.is_settled = true;
+        let (contracts, flows) = (window.contracts.clone(), window.flows.clone());
+        let allocation = window.allocation.as_ref().context("not cleared")?;
+        let price = allocation.price.unwrap_or_default();
+        let terms = self.scenario.terms;
+        for (household, (contract, flow)) in contracts.iter().zip(&flows).enumerate() {
+            let earned = [contract.sold * price, contract.bought * Price(-price.0)];
+            let income: u64 = earned.iter().map(|value| value.paid().0).sum();
+            let kept = [
+                contract.sold * terms.shortfall(price).context("overflow")?,
+                contract.bought * terms.surplus(price).context("overflow")?,
+            ];
+            let unlocked: u64 = kept.iter().map(|value| value.paid().0).sum();
+            let seat = &mut self.seats[household];
+            seat.locked.0 -= unlocked;
+            seat.free.0 += unlocked + income;
+            self.escrow -= income;
+            let deviation = NetWh(flow.0 - contract.net().0);
+            let payment = position::cost(deviation, terms.tariff);
+            self.settle_difference(household, payment.0.into())?;
+        }
+        match self.fault {
+            Fault::Leak => self.seat(Party::Supplier).free.0 -= 1,
+            Fault::Overcharge => self.settle_difference(0, 1000)?,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl Venue for ReferenceVenue {
+    fn account_rents(&self) -> Vec<AccountRent> {
+        Vec::new()
+    }
+
+    fn advance_to(&mut self, time: UnixTime) -> Result<()> {
+        ensure!(time >= self.now, "time runs backwards");
+        self.now = time;
+        Ok(())
+    }
+
+    fn balance(&mut self, who: Party) -> Result<SeatBalance> {
+        Ok(*self.seat(who))
+    }
+
+    fn deposit(&mut self, who: Party, amount: Atoms) -> Result<()> {
+        self.seat(who).free.0 += amount.0 * 1000;
+        self.vault += amount.0;
+        Ok(())
+    }
+
+    fn place(&mut self, household: usize, window: UnixTime, orders: &[TickOrder]) -> Result<()> {
+        ensure!(
+            self.now.0 < window.0 - self.scenario.gate_lead.0,
+            "gate closed"
+        );
+        ensure!(
+            orders.len() <= usize::from(self.scenario.max_orders),
+            "too many orders"
+        );
+        for order in orders {
+            let lock = self.lock(order)?;
+            let seat = &mut self.seats[household];
+            ensure!(seat.debt == MilliAtoms::ZERO, "in debt");
+            seat.free.0 = seat
+                .free
+                .0
+                .checked_sub(lock)
+                .context("not enough free money")?;
+            seat.locked.0 += lock;
+            self.window(window)?.orders.push((household, *order));
+        }
+        self.costs.orders.add(Cost {
+            transactions: 1,
+            compute_units: 2000,
+            lamports: 5000,
+        });
+        Ok(())
     }
 
     fn deliver_readings(&mut self, boundary: UnixTime, registers: &[Registers]) -> Result<u64> {
         ensure!(boundary <= self.now, "a reading from the future");
+        if boundary == self.scenario.start {
+            return Ok(registers.len() as u64);
+        }
         let mut settlement = Settlement::default();
         let mut flows = Vec::new();
         let mut counted = 0;
         for (index, (last, new)) in self.registers.iter_mut().zip(registers).enumerate() {
             if index == 0 && self.fault == Fault::DeafMeter {
                 flows.push(NetWh(0));
+                settlement.unconfirmed += 1;
                 continue;
             }
             let import = new
@@ -263,43 +331,35 @@ impl Venue for ReferenceVenue {
         Ok(counted)
     }
 
-    fn settle(&mut self, window: UnixTime) -> Result<Settlement> {
-        ensure!(
-            self.now.0 >= window.0 + self.scenario.length.0,
-            "not yet delivered"
-        );
-        let done = self.windows.remove(&window.0).context("no such window")?;
-        let (terms, price) = (self.scenario.terms, done.price.unwrap_or_default());
-        for (household, (contract, flow)) in done.contracts.iter().zip(&done.flows).enumerate() {
-            let earned = [contract.sold * price, contract.bought * Price(-price.0)];
-            let income: u64 = earned.iter().map(|value| value.paid().0).sum();
-            let kept = [
-                contract.sold * terms.shortfall(price).context("overflow")?,
-                contract.bought * terms.surplus(price).context("overflow")?,
-            ];
-            let unlocked: u64 = kept.iter().map(|value| value.paid().0).sum();
-            let seat = &mut self.seats[household];
-            seat.locked.0 -= unlocked;
-            seat.free.0 += unlocked + income;
-            self.escrow -= income;
-            let rest = difference(*contract, Metered::Measured(*flow), NetWh(0));
-            let payment = rest
-                .and_then(|rest| rest.payment(terms.tariff))
-                .context("overflow")?;
-            self.settle_difference(household, payment.0.into())?;
+    fn keep(&mut self) -> Result<()> {
+        self.open_windows();
+        let now = self.now.0;
+        let closed = now + self.scenario.gate_lead.0;
+        for start in self.windows_until(closed, |window| window.allocation.is_none()) {
+            self.clear(start)?;
         }
-        let volume = Wh(u32::try_from(done.volume)?);
-        let grid_fee = (volume * terms.grid_fee).paid().0;
-        let market_fee = (volume * terms.market_fee(price)).paid().0;
-        self.escrow -= grid_fee + market_fee;
-        self.seat(Party::GridOperator).free.0 += grid_fee;
-        self.fees += market_fee;
-        match self.fault {
-            Fault::Leak => self.seat(Party::Supplier).free.0 -= 1,
-            Fault::Overcharge => self.settle_difference(0, 1000)?,
-            _ => {}
+        let ended = now - self.scenario.length.0;
+        for start in self.windows_until(ended, |window| !window.is_settled) {
+            self.settle(start)?;
         }
-        Ok(done.settlement)
+        Ok(())
+    }
+
+    fn allocation(&mut self, window: UnixTime) -> Result<Allocation> {
+        let allocation = self.window(window)?.allocation.clone();
+        allocation.context("not cleared")
+    }
+
+    fn settlement(&mut self, window: UnixTime) -> Result<Settlement> {
+        let window = self.window(window)?;
+        ensure!(window.is_settled, "not settled");
+        Ok(window.settlement)
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        let is_open = |window: &Window| !window.is_settled;
+        ensure!(!self.windows.values().any(is_open), "windows not settled");
+        Ok(())
     }
 
     fn leave(&mut self, household: usize) -> Result<Atoms> {
@@ -311,10 +371,7 @@ impl Venue for ReferenceVenue {
     }
 
     fn close(&mut self) -> Result<Payouts> {
-        ensure!(
-            self.windows.is_empty() && self.escrow == 0,
-            "windows not settled"
-        );
+        ensure!(self.escrow == 0, "money is left in escrow");
         let (supplier, grid_operator) = (
             self.pay_out(Party::Supplier),
             self.pay_out(Party::GridOperator),
@@ -344,7 +401,7 @@ impl Venue for ReferenceVenue {
         Ok(())
     }
 
-    fn cost(&self) -> Cost {
-        self.cost
+    fn costs(&self) -> Costs {
+        self.costs
     }
 }

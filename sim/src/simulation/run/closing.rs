@@ -2,11 +2,11 @@ use anyhow::{Context, Result};
 use joulebook_units::MILLI_ATOMS_PER_ATOM;
 
 use super::Run;
-use crate::simulation::{summary, Cost, Party, Report, Venue};
+use crate::simulation::{summary, Costs, Party, Report, Venue};
 
 impl<W: Venue> Run<'_, W> {
     /// Everybody leaves, and the market closes.
-    pub(super) fn finish(mut self, cost: Cost) -> Result<Report> {
+    pub(super) fn close(mut self, costs: Costs) -> Result<Report> {
         let tables = self.venue.account_rents();
         let mut bills = Vec::with_capacity(self.households.len());
         let mut deposited = u128::from(self.supplier.deposited.0);
@@ -65,12 +65,12 @@ impl<W: Venue> Run<'_, W> {
         };
         summary::report(
             self.profiles,
-            &self.scenario.terms,
+            self.scenario,
             &self.totals,
             &self.checks,
             bills,
             money,
-            summary::OnChain { cost, tables },
+            summary::OnChain { costs, tables },
         )
     }
 }

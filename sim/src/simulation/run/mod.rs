@@ -4,11 +4,15 @@ mod window;
 use std::collections::VecDeque;
 
 use anyhow::{Context, Result};
-use joulebook_units::{NetWh, UnixTime};
+use joulebook_settlement::Contract;
+use joulebook_units::NetWh;
 use rand_chacha::{rand_core::SeedableRng, ChaCha8Rng};
 
 use super::{
-    funding::Funding, totals::Totals, trade::WindowTrades, Checks, Party, Report, Scenario, Venue,
+    funding::Funding,
+    totals::Totals,
+    trade::{WindowOrders, WindowTrades},
+    Checks, Party, Report, Scenario, Venue,
 };
 use crate::profiles::{LoadProfiles, SimulatedMeter};
 
@@ -29,7 +33,7 @@ pub fn run<W: Venue>(
     mut window_done: impl FnMut(),
 ) -> Result<Report> {
     let mut run = Run::new(venue, profiles, scenario, seed)?;
-    let before = run.venue.cost();
+    let before = run.venue.costs();
     for boundary in 0..=profiles.intervals {
         run.boundary(boundary)
             .with_context(|| format!("at the start of window {boundary}"))?;
@@ -37,8 +41,10 @@ pub fn run<W: Venue>(
             window_done();
         }
     }
-    let cost = run.venue.cost().since(before);
-    run.finish(cost)
+    run.venue.finish().context("making the pages final")?;
+    run.check_state("the last page")?;
+    let costs = run.venue.costs().since(before);
+    run.close(costs)
 }
 
 struct Run<'a, W> {
@@ -47,6 +53,8 @@ struct Run<'a, W> {
     scenario: &'a Scenario,
     households: Vec<SimulatedHousehold>,
     supplier: Funding,
+    /// The orders of the window that was bid for last, until it is allocated.
+    placed: WindowOrders,
     /// Windows that were allocated and not yet settled, oldest first.
     traded: VecDeque<WindowTrades>,
     totals: Totals,
@@ -85,28 +93,54 @@ impl<'a, W: Venue> Run<'a, W> {
             scenario,
             households: (0..count).map(household).collect::<Result<_>>()?,
             supplier: Funding::new(Party::Supplier, scenario.supplier_reserve()?),
+            placed: WindowOrders::default(),
             traded: VecDeque::new(),
             totals: Totals::new(count),
             checks: Checks::default(),
         })
     }
 
-    /// What happens when one interval ends and the next begins: meters are read and the past window is
-    /// settled; the next window but the one now beginning is traded.
+    /// What happens when one interval ends and the next begins: meters are read; the window that ended is settled, the
+    /// one that begins is cleared, and the one after it opens for orders, all at once.
     fn boundary(&mut self, boundary: usize) -> Result<()> {
         let now = self.profiles.boundary(boundary);
         self.venue.advance_to(now)?;
-        if boundary == 0 {
-            // The first window: nobody has measured anything yet, so nobody bids.
-            self.trade(0, now)?;
-        } else {
-            self.settle(boundary - 1, now)?;
+        match boundary {
+            0 => self.begin()?,
+            _ => self.turn(boundary)?,
         }
         if boundary + 1 < self.profiles.intervals {
-            let gate = self.profiles.boundary(boundary + 1).0 - self.scenario.gate_lead.0;
-            self.trade(boundary + 1, UnixTime(gate))?;
+            self.bid(boundary + 1)?;
         }
         Ok(())
+    }
+
+    /// The start of the first window. Nobody has measured anything yet, so nobody has bid for it.
+    fn begin(&mut self) -> Result<()> {
+        self.venue.keep()?;
+        self.read_meters(self.profiles.boundary(0))?;
+        for household in &mut self.households {
+            household.funding.top_up(self.venue)?;
+        }
+        self.traded.push_back(WindowTrades {
+            price: None,
+            volume: 0,
+            contracts: vec![Contract::default(); self.households.len()],
+        });
+        Ok(())
+    }
+
+    /// The start of a later window, or the end of the last.
+    fn turn(&mut self, boundary: usize) -> Result<()> {
+        let flows = self.deliver(boundary - 1)?;
+        self.read_meters(self.profiles.boundary(boundary))?;
+        self.supplier.top_up(self.venue)?;
+        self.venue.keep()?;
+        self.check_state("what was due")?;
+        if boundary < self.profiles.intervals {
+            self.check_auction(boundary)?;
+        }
+        self.check_settlement(boundary - 1, &flows)
     }
 
     /// What must hold after every step.

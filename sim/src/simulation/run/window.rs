@@ -9,10 +9,9 @@ use crate::{
 };
 
 impl<W: Venue> Run<'_, W> {
-    /// Opens a window, lets the households bid, and closes its gate.
-    pub(super) fn trade(&mut self, window: usize, gate: UnixTime) -> Result<()> {
+    /// Lets the households bid for a window.
+    pub(super) fn bid(&mut self, window: usize) -> Result<()> {
         let start = self.profiles.boundary(window);
-        self.venue.open(start).context("opening the window")?;
         let mut placed = WindowOrders::default();
         for (index, household) in self.households.iter_mut().enumerate() {
             // Those who don't bid need money too: what they draw is settled all the same.
@@ -30,10 +29,15 @@ impl<W: Venue> Run<'_, W> {
                 .with_context(|| format!("placing orders of household {index}"))?;
             placed.add(index, &orders);
         }
-        self.check_state("bidding")?;
-        self.venue.advance_to(gate)?;
-        let allocation = self.venue.clear(start).context("clearing the window")?;
-        self.check_state("allocation")?;
+        self.placed = placed;
+        self.check_state("bidding")
+    }
+
+    /// Looks at the auction of a window that was cleared.
+    pub(super) fn check_auction(&mut self, window: usize) -> Result<()> {
+        let start = self.profiles.boundary(window);
+        let allocation = self.venue.allocation(start).context("its auction")?;
+        let placed = std::mem::take(&mut self.placed);
         let grid = &self.scenario.grid;
         let traded = placed.compare(&allocation, grid, self.households.len(), &mut self.checks)?;
         self.totals.orders += placed.orders.len() as u64;
@@ -42,9 +46,8 @@ impl<W: Venue> Run<'_, W> {
         Ok(())
     }
 
-    /// Reads the meters at the end of a window and settles it.
-    pub(super) fn settle(&mut self, window: usize, end: UnixTime) -> Result<()> {
-        let flows = self.deliver(window)?;
+    /// Brings what the meters show at a boundary.
+    pub(super) fn read_meters(&mut self, boundary: UnixTime) -> Result<()> {
         let registers: Vec<Registers> = self
             .households
             .iter()
@@ -52,21 +55,20 @@ impl<W: Venue> Run<'_, W> {
             .collect();
         let counted = self
             .venue
-            .deliver_readings(end, &registers)
+            .deliver_readings(boundary, &registers)
             .context("delivering the readings")?;
         let all = counted == registers.len() as u64;
         self.checks.readings.that(all, || {
-            format!(
-                "{counted} of {} readings of window {window}",
-                registers.len()
-            )
+            format!("{counted} of {} readings at {boundary:?}", registers.len())
         });
         self.totals.readings += counted;
+        Ok(())
+    }
 
-        self.supplier.top_up(self.venue)?;
+    /// Looks at what a window was settled with, and adds to everybody's bill what it should have cost.
+    pub(super) fn check_settlement(&mut self, window: usize, flows: &[Flow]) -> Result<()> {
         let start = self.profiles.boundary(window);
-        let settled = self.venue.settle(start).context("settling the window")?;
-        self.check_state("settlement")?;
+        let settled = self.venue.settlement(start).context("its settlement")?;
         let sum =
             |part: fn(&Flow) -> u32| WhSum(flows.iter().map(|flow| u64::from(part(flow))).sum());
         let (imported, exported) = (sum(|flow| flow.import.0), sum(|flow| flow.export.0));
@@ -74,6 +76,12 @@ impl<W: Venue> Run<'_, W> {
             (settled.imported, settled.exported) == (imported, exported),
             || format!("signed {imported:?}, {exported:?} in window {window}, counted {settled:?}"),
         );
+        self.checks.contracts.that(settled.unconfirmed == 0, || {
+            format!(
+                "those of {} households in window {window} are not",
+                settled.unconfirmed
+            )
+        });
 
         let traded = self
             .traded
@@ -89,7 +97,7 @@ impl<W: Venue> Run<'_, W> {
     }
 
     /// Lets an interval's energy flow through the meters.
-    fn deliver(&mut self, window: usize) -> Result<Vec<Flow>> {
+    pub(super) fn deliver(&mut self, window: usize) -> Result<Vec<Flow>> {
         let length = self.profiles.length;
         let both = self.households.iter_mut().zip(&self.profiles.households);
         both.map(|(household, profile)| {

@@ -1,30 +1,31 @@
-use anyhow::{bail, Context, Error, Result};
+mod keeping;
+mod parameters;
+
+use anyhow::{bail, ensure, Context, Error, Result};
 use joulebook_client::{
     events::Event,
-    layout::market::{ImbalancePrices, MarketTerms, Phase},
+    layout::market::{Phase, Position, PositionStatus},
     oracle::{events::OracleEvent, types::ReadingResult},
 };
 use joulebook_metering::register::Registers;
-use joulebook_units::{Atoms, MilliAtoms, Price, Tick, UnixTime, WhSum};
+use joulebook_units::{Atoms, MilliAtoms, Price, UnixTime};
 
 use super::{
-    Allocation, Cost, GridConnection, LedgerTotals, Party, Payouts, Scenario, SeatBalance,
+    Allocation, Cost, Costs, GridConnection, LedgerTotals, Party, Payouts, Scenario, SeatBalance,
     Settlement, Venue,
 };
 use crate::{
     auction::{new_order, result_of, TickOrder},
-    checks, AccountRent, Chain, LocalCommunity, Parameters, Receipt, Token,
+    checks, AccountRent, Chain, LocalCommunity, Receipt, Token,
 };
-
-/// Past windows the market keeps on chain.
-const HISTORY: u16 = 96;
-/// Supplier and grid operator.
-const OPERATORS: u16 = 2;
 
 /// A community on the real programs, and what running its market has cost.
 pub struct ChainVenue {
     community: LocalCommunity,
-    cost: Cost,
+    /// Of the scenario.
+    start: UnixTime,
+    end: UnixTime,
+    costs: Costs,
 }
 
 impl ChainVenue {
@@ -34,19 +35,22 @@ impl ChainVenue {
     /// # Errors
     /// If a program is missing, the community too large for one market, or what the chain refused.
     pub fn start(scenario: &Scenario, announce: impl FnOnce(&[AccountRent])) -> Result<ChainVenue> {
-        let parameters = parameters(scenario)?;
+        let parameters = parameters::parameters(scenario)?;
         let chain = Chain::new(&Chain::programs_dir()).map_err(Error::msg)?;
         announce(&parameters.account_rents(&chain));
         let community = LocalCommunity::on(chain, parameters, 0).context("creating the market")?;
         let mut venue = ChainVenue {
             community,
-            cost: Cost::default(),
+            start: scenario.start,
+            end: scenario.end,
+            costs: Costs::default(),
         };
         for household in &scenario.households {
             venue
                 .admit(household)
                 .with_context(|| format!("admitting {}", household.name))?;
         }
+        venue.advance_to(scenario.start)?;
         Ok(venue)
     }
 
@@ -66,14 +70,6 @@ impl ChainVenue {
             Party::GridOperator => self.community.grid_operator.seat,
         };
         Ok(seat.into())
-    }
-
-    fn count(&mut self, receipts: &[Receipt]) {
-        for receipt in receipts {
-            self.cost.transactions += 1;
-            self.cost.compute_units += receipt.compute_units;
-            self.cost.lamports += receipt.fee;
-        }
     }
 }
 
@@ -104,42 +100,18 @@ impl Venue for ChainVenue {
             Party::Supplier => self.community.fund_supplier(amount.0)?,
             Party::GridOperator => bail!("the grid operator has nothing to pay"),
         };
-        self.count(&[receipt]);
-        Ok(())
-    }
-
-    fn open(&mut self, window: UnixTime) -> Result<()> {
-        let receipt = self.community.open_window(window.0)?;
-        self.count(&[receipt]);
+        self.costs.deposits.add(receipt.cost());
         Ok(())
     }
 
     fn place(&mut self, household: usize, window: UnixTime, orders: &[TickOrder]) -> Result<()> {
         let orders = orders.iter().map(new_order).collect();
         let receipt = self.community.place(household, window.0, orders)?;
-        self.count(&[receipt]);
+        self.costs.orders.add(receipt.cost());
         Ok(())
     }
 
-    fn clear(&mut self, window: UnixTime) -> Result<Allocation> {
-        let receipts = self.community.clear_and_allocate(window.0)?;
-        self.count(&receipts);
-        let table = self.community.window(window.0);
-        if table.phase() != Some(Phase::Allocated) {
-            bail!("the window is not allocated to the end");
-        }
-        let price = table.nodes.first().map(|node| Price(node.price));
-        let result = result_of(&table);
-        Ok(Allocation {
-            price: price.filter(|_| result.traded.is_some()),
-            result,
-        })
-    }
-
     fn deliver_readings(&mut self, boundary: UnixTime, registers: &[Registers]) -> Result<u64> {
-        let start = boundary.0 - i64::from(self.community.parameters.window_seconds);
-        let opened = self.community.open_interval(start)?;
-        self.count(&[opened]);
         let community = self.community.addresses.community;
         let mut readings = Vec::with_capacity(registers.len());
         for (household, shown) in self.community.households.iter_mut().zip(registers) {
@@ -148,19 +120,55 @@ impl Venue for ChainVenue {
                 readings.push(device.signed(&community, boundary.0));
             }
         }
-        let receipts = self.community.submit(start, readings)?;
-        self.count(&receipts);
+        // A reading belongs to the page of the interval that it ends; the first ends none.
+        let length = i64::from(self.community.parameters.window_seconds);
+        let interval = (boundary.0 - length).max(self.start.0);
+        let receipts = self.community.submit(interval, readings)?;
+        for receipt in &receipts {
+            self.costs.readings.add(receipt.cost());
+        }
         Ok(receipts.iter().map(counted).sum())
     }
 
-    fn settle(&mut self, window: UnixTime) -> Result<Settlement> {
-        let receipts = self.community.meter_and_settle(window.0)?;
-        self.count(&receipts);
-        let header = self.community.window(window.0).header;
-        Ok(Settlement {
-            imported: WhSum(header.imported),
-            exported: WhSum(header.exported),
+    fn keep(&mut self) -> Result<()> {
+        self.take_what_is_due()
+    }
+
+    fn allocation(&mut self, window: UnixTime) -> Result<Allocation> {
+        let book = self.community.book(window.0);
+        ensure!(
+            book.header.start == window.0 && book.phase() == Some(Phase::Allocated),
+            "the window is not allocated to the end"
+        );
+        let price = book.nodes.first().map(|node| Price(node.price));
+        let result = result_of(&book);
+        Ok(Allocation {
+            price: price.filter(|_| result.traded.is_some()),
+            result,
         })
+    }
+
+    fn settlement(&mut self, window: UnixTime) -> Result<Settlement> {
+        let number = self.community.addresses.window_number(window.0);
+        let page = self.community.interval_page(window.0);
+        let positions = self.community.positions(window.0);
+        let mut settlement = Settlement::default();
+        for household in &self.community.households {
+            for device in &household.devices {
+                let entry = page.entry(device.number, number);
+                let entry = entry.context("a meter or an interval off the page")?;
+                settlement.imported.0 += u64::from(entry.import().0);
+                settlement.exported.0 += u64::from(entry.export().0);
+            }
+            let position = positions.get(usize::from(household.seat));
+            let position = position.context("a seat off the page")?;
+            settlement.unconfirmed += u64::from(is_unconfirmed(position));
+        }
+        Ok(settlement)
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        self.finish_pages()
     }
 
     fn leave(&mut self, household: usize) -> Result<Atoms> {
@@ -193,12 +201,27 @@ impl Venue for ChainVenue {
         checks::invariants(&self.community)
     }
 
-    fn cost(&self) -> Cost {
-        self.cost
+    fn costs(&self) -> Costs {
+        self.costs
     }
 }
 
-/// Readings of a transaction that count in the interval they are for.
+impl Receipt {
+    fn cost(&self) -> Cost {
+        Cost {
+            transactions: 1,
+            compute_units: self.compute_units,
+            lamports: self.fee,
+        }
+    }
+}
+
+/// Whether there are contracts, and their meters have not confirmed them.
+fn is_unconfirmed(position: &Position) -> bool {
+    position.bought | position.sold != 0 && !position.is(PositionStatus::Confirmed)
+}
+
+/// Readings of a transaction that were counted.
 fn counted(receipt: &Receipt) -> u64 {
     let results = receipt
         .events()
@@ -211,53 +234,4 @@ fn counted(receipt: &Receipt) -> u64 {
         .flatten()
         .filter(|outcome| outcome.result == ReadingResult::Counted)
         .count() as u64
-}
-
-/// The smallest tables that hold the community.
-fn parameters(scenario: &Scenario) -> Result<Parameters> {
-    let defaults = Parameters::default();
-    let count = u16::try_from(scenario.households.len()).ok();
-    let households = count.context("more households than a market has seats")?;
-    let orders = households.checked_mul(scenario.max_orders);
-    let seconds = |length: joulebook_units::Seconds| {
-        u32::try_from(length.0).context("a length of time that no market has")
-    };
-    let length = seconds(scenario.length)?;
-    let (horizon, metering_grace) = (
-        seconds(scenario.horizon)?,
-        seconds(scenario.metering_grace)?,
-    );
-    let ring = (horizon + metering_grace).div_ceil(length) + 2;
-    let interval_ring = metering_grace.div_ceil(length) + 2;
-    let price = |tick| scenario.grid.price(Tick(tick)).map(|price| price.0);
-    let floor_price = price(0).context("a price grid without prices")?;
-    Ok(Parameters {
-        now: scenario.start.0,
-        window_seconds: length,
-        ring: u16::try_from(ring).context("too many windows at once")?,
-        interval_ring: u16::try_from(interval_ring).context("too many intervals at once")?,
-        meters: households,
-        seats: households + OPERATORS,
-        orders: orders.context("more orders than a window has room for")?,
-        ticks: scenario.grid.ticks(),
-        history: HISTORY,
-        max_orders_per_seat: scenario.max_orders,
-        tariff: ImbalancePrices {
-            short: scenario.terms.tariff.short.0,
-            long: scenario.terms.tariff.long.0,
-        },
-        terms: MarketTerms {
-            horizon,
-            gate_lead: seconds(scenario.gate_lead)?,
-            metering_grace,
-            floor_price,
-            tick_size: price(1).map_or(1, |next| next.abs_diff(floor_price)),
-            min_quantity: 1,
-            grid_fee: scenario.terms.grid_fee.0,
-            fee_bps: scenario.terms.fee_bps,
-            utc_offset: 0,
-            ..defaults.terms
-        },
-        ..defaults
-    })
 }
