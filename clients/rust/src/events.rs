@@ -30,8 +30,9 @@ pub fn events(logs: &[String]) -> Vec<Event> {
                 running.pop();
             }
             Line::Data(data) => {
-                let event = STANDARD.decode(data).ok().and_then(|bytes| decode(&bytes));
-                events.extend(event.filter(|event| running.last() == Some(&event.program())));
+                let bytes = STANDARD.decode(data).ok();
+                let event = running.last().zip(bytes);
+                events.extend(event.and_then(|(program, bytes)| decode(program, &bytes)));
             }
             Line::Other => {}
         }
@@ -81,10 +82,13 @@ impl Event {
     }
 }
 
-/// The event in the bytes of one log entry; `None` if they are not of these programs.
-pub fn decode(bytes: &[u8]) -> Option<Event> {
-    MarketEvent::from_bytes(bytes)
-        .map(Event::Market)
-        .or_else(|| OracleEvent::from_bytes(bytes).map(Event::Oracle))
-        .or_else(|| RegistryEvent::from_bytes(bytes).map(Event::Registry))
+/// The event in the bytes that a program logged; `None` if they are none of its. Programs have events of the same name,
+/// which their bytes do not tell apart.
+pub fn decode(program: &Address, bytes: &[u8]) -> Option<Event> {
+    match *program {
+        REGISTRY_ID => RegistryEvent::from_bytes(bytes).map(Event::Registry),
+        ORACLE_ID => OracleEvent::from_bytes(bytes).map(Event::Oracle),
+        MARKET_ID => MarketEvent::from_bytes(bytes).map(Event::Market),
+        _ => None,
+    }
 }

@@ -4,8 +4,12 @@ use anchor_lang::Discriminator;
 use base64::{engine::general_purpose::STANDARD, Engine};
 use joulebook_client::{
     events::{events, Event},
-    market::{events::MarketEvent, types::MarketClosed, MARKET_ID},
-    oracle::ORACLE_ID,
+    market::{
+        events::MarketEvent,
+        types::{MarketClosed, PageFinished},
+        MARKET_ID,
+    },
+    oracle::{events::OracleEvent, types as oracle_types, ORACLE_ID},
 };
 use solana_address::Address;
 
@@ -37,6 +41,37 @@ fn given_an_event_in_its_programs_frame_when_read_then_it_counts() {
         format!("Program {ORACLE_ID} success"),
     );
     assert_eq!(found(&[&invoke, &call, &end, &data()]), [closed()]);
+}
+
+#[test]
+fn given_events_of_one_name_in_two_programs_when_read_then_each_is_its_programs() {
+    let start = 1_793_577_600i64.to_le_bytes();
+    let account = [1; 32];
+    let line = |bytes: Vec<u8>| format!("Program data: {}", STANDARD.encode(bytes));
+    let finished = |name: &[u8]| line([name, &account, &start].concat());
+    let ours = finished(market::events::PageFinished::DISCRIMINATOR);
+    let theirs = finished(oracle::events::PageFinished::DISCRIMINATOR);
+    assert_eq!(ours, theirs);
+    let found = found(&[
+        &format!("Program {MARKET_ID} invoke [1]"),
+        &format!("Program {ORACLE_ID} invoke [2]"),
+        &theirs,
+        &format!("Program {ORACLE_ID} success"),
+        &ours,
+    ]);
+    assert_eq!(
+        found,
+        [
+            Event::Oracle(OracleEvent::PageFinished(oracle_types::PageFinished {
+                meter_table: account.into(),
+                start: 1_793_577_600,
+            })),
+            Event::Market(MarketEvent::PageFinished(PageFinished {
+                market: account.into(),
+                page: 1_793_577_600,
+            })),
+        ]
+    );
 }
 
 #[test]
