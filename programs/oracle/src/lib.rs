@@ -174,7 +174,8 @@ pub mod oracle {
 
     /// Sets the energy of consecutive intervals of a meter, from the one with index `first` on, whatever
     /// is known of them; from the page's readings_until to its corrections_until. `reason`: a code of
-    /// the community's own list. By the authority or a verifier.
+    /// the community's own list. By the authority or a verifier; the owner signs, too, if an interval was
+    /// measured.
     pub fn replace_values(
         ctx: Context<ReplaceValues>,
         meter: u32,

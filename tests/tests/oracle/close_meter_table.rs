@@ -3,27 +3,32 @@ use joulebook_client::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    metered_community::MeterTableParameters,
-    metered_community::MeteredCommunity,
-    refused::{refused, refused_when},
-    two_communities::role,
+    metered_community::{MeterTableParameters, MeteredCommunity},
 };
 use solana_account::Account;
 use solana_address::Address;
 use solana_signer::Signer;
 
-/// A table with meters and no slot; its settlement's account is gone.
+use super::support::{refuse, refuse_account, refuse_others};
+
+/// A table with meters and no page; its settlement's account is gone.
 fn emptied() -> MeteredCommunity {
     let mut meters = MeteredCommunity::new();
     meters.meter();
     for slot in 0..4 {
-        meters.govern(meters.communities.own.close_interval(slot));
+        close_page(&mut meters, slot);
     }
     meters
 }
 
+#[track_caller]
+fn close_page(meters: &mut MeteredCommunity, slot: u16) {
+    let settlement = meters.settlement.pubkey();
+    meters.govern(meters.communities.own.close_page(slot, &settlement));
+}
+
 #[test]
-fn given_no_slots_and_no_market_when_closed_then_the_authority_gets_the_rent() {
+fn given_no_pages_and_no_market_when_closed_then_the_authority_gets_the_rent() {
     let mut meters = emptied();
     let (table, authority) = (
         meters.communities.own.addresses.meter_table,
@@ -31,20 +36,12 @@ fn given_no_slots_and_no_market_when_closed_then_the_authority_gets_the_rent() {
     );
     let rent = meters.communities.chain.lamports(&table);
     let before = meters.communities.chain.lamports(&authority);
-    meters.govern(
-        meters
-            .communities
-            .own
-            .close_meter_table(&meters.settlement.pubkey()),
-    );
+    let settlement = meters.settlement.pubkey();
+    meters.govern(meters.communities.own.close_meter_table(&settlement));
     assert_eq!(meters.communities.chain.lamports(&table), 0);
     assert_eq!(meters.communities.chain.lamports(&authority), before + rent);
-    meters.govern(
-        meters
-            .communities
-            .own
-            .create_meter_table(&MeterTableParameters::default()),
-    );
+    let parameters = MeterTableParameters::default();
+    meters.govern(meters.communities.own.create_meter_table(&parameters));
     assert_eq!(meters.table().header.count, 0);
 }
 
@@ -55,94 +52,73 @@ fn given_a_table_that_never_had_a_settlement_when_closed_then_it_is() {
         ..MeterTableParameters::default()
     });
     meters.govern(meters.communities.own.close_meter_table(&SYSTEM_PROGRAM));
-    assert_eq!(
-        meters
-            .communities
-            .chain
-            .lamports(&meters.communities.own.addresses.meter_table),
-        0
-    );
+    let table = meters.communities.own.addresses.meter_table;
+    assert_eq!(meters.communities.chain.lamports(&table), 0);
 }
 
 #[test]
-fn given_slots_left_when_closed_then_it_is_refused() {
+fn given_pages_left_when_closed_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
-    let authority = meters.communities.own.authority.insecure_clone();
     let settlement = meters.settlement.pubkey();
+    let close = meters.communities.own.close_meter_table(&settlement);
     for slot in 0..4 {
-        let close = meters.communities.own.close_meter_table(&settlement);
         let reason = OracleError::MeterTableInUse;
-        refused(&mut meters.communities.chain, &close, &[&authority], reason);
-        meters.govern(meters.communities.own.close_interval(slot));
+        refuse(&mut meters, "a page left", &close, reason);
+        close_page(&mut meters, slot);
     }
-    meters.govern(meters.communities.own.close_meter_table(&settlement));
+    meters.govern(close);
 }
 
 #[test]
 fn given_a_market_that_is_there_when_closed_then_it_is_refused() {
     let mut meters = emptied();
-    let authority = meters.communities.own.authority.insecure_clone();
     let settlement = meters.settlement.pubkey();
     let account = Account {
         lamports: 1,
         owner: REGISTRY_ID,
         ..Account::default()
     };
-    meters
-        .communities
-        .chain
-        .svm
-        .set_account(settlement, account)
-        .unwrap();
+    let svm = &mut meters.communities.chain.svm;
+    svm.set_account(settlement, account).unwrap();
     let close = meters.communities.own.close_meter_table(&settlement);
-    let reason = OracleError::SettlementInUse;
-    refused(&mut meters.communities.chain, &close, &[&authority], reason);
+    refuse(&mut meters, "there", &close, OracleError::SettlementInUse);
 }
 
 #[test]
 fn given_another_settlement_when_closed_then_it_is_refused() {
     let mut meters = emptied();
-    let authority = meters.communities.own.authority.insecure_clone();
-    for wrong in [SYSTEM_PROGRAM, Address::new_unique(), authority.pubkey()] {
+    for wrong in [SYSTEM_PROGRAM, Address::new_unique(), meters.authority()] {
         let close = meters.communities.own.close_meter_table(&wrong);
-        let reason = OracleError::WrongSettlement;
-        refused(&mut meters.communities.chain, &close, &[&authority], reason);
+        refuse(&mut meters, "wrong", &close, OracleError::WrongSettlement);
     }
+}
+
+#[test]
+fn given_a_table_of_another_community_when_closed_then_it_is_refused() {
+    let mut meters = emptied();
+    meters.settle_other();
+    let settlement = meters.settlement.pubkey();
+    let close = meters.communities.own.close_meter_table(&settlement);
+    let table = meters.communities.other.addresses.meter_table;
+    let reason = OracleError::WrongCommunity;
+    refuse_account(&mut meters, &close, (2, table), reason);
 }
 
 #[test]
 fn given_anybody_else_when_they_close_a_table_then_it_is_refused() {
     let mut meters = emptied();
-    meters.settle_other();
     let settlement = meters.settlement.pubkey();
-    let member = meters.communities.member(role::ALL).wallet;
-    let foreign = meters.communities.other.authority.insecure_clone();
-    for (case, key) in [("a member", &member), ("a foreign authority", &foreign)] {
-        let mut close = meters.communities.own.close_meter_table(&settlement);
-        close.accounts[0].pubkey = key.pubkey();
-        let reason = OracleError::NotAuthority;
-        refused_when(case, &mut meters.communities.chain, &close, &[key], reason);
-    }
-    let mut close = meters.communities.other.close_meter_table(&settlement);
-    close.accounts[2].pubkey = meters.communities.own.addresses.meter_table;
-    let reason = OracleError::WrongCommunity;
-    refused(&mut meters.communities.chain, &close, &[&foreign], reason);
+    let close = meters.communities.own.close_meter_table(&settlement);
+    refuse_others(&mut meters, &close);
 }
 
 #[test]
 fn given_hostile_data_and_accounts_when_a_table_is_closed_then_each_is_refused() {
     let mut meters = emptied();
     let authority = meters.communities.own.authority.insecure_clone();
-    let close = meters
-        .communities
-        .own
-        .close_meter_table(&meters.settlement.pubkey());
+    let settlement = meters.settlement.pubkey();
+    let close = meters.communities.own.close_meter_table(&settlement);
     sweep(&mut meters.communities.chain, &close, &[&authority]);
-    assert_eq!(
-        meters
-            .communities
-            .chain
-            .lamports(&meters.communities.own.addresses.meter_table),
-        0
-    );
+    let table = meters.communities.own.addresses.meter_table;
+    assert_eq!(meters.communities.chain.lamports(&table), 0);
 }

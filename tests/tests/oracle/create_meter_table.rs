@@ -1,96 +1,152 @@
 use anchor_lang::error::ErrorCode;
 use joulebook_client::{
-    layout::oracle::MeterTable,
-    oracle::{errors::OracleError, events::OracleEvent, types::MeterTableCreated},
+    layout::oracle::{IntervalPage, MeterTable},
+    oracle::{
+        errors::OracleError,
+        events::OracleEvent,
+        types::{MeterTableCreated, MeterTableParams},
+    },
     tables::MeterRecords,
 };
 use joulebook_tests::{
     hostile::sweep,
-    metered_community::event,
-    metered_community::MeterTableParameters,
+    metered_community::{event, MeterTableParameters},
     refused::{refused, refused_when, ALREADY_IN_USE},
     two_communities::{role, TwoCommunities},
 };
 use solana_address::Address;
 use solana_signer::Signer;
 
+/// The longest correction time, seconds.
+const LONGEST: u32 = 7_948_800;
+
+/// Creates none: `parameters` are ones that must be refused.
+#[track_caller]
+fn refuse(
+    communities: &mut TwoCommunities,
+    case: &str,
+    parameters: MeterTableParameters,
+    reason: OracleError,
+) {
+    let authority = communities.own.authority.insecure_clone();
+    let create = communities.own.create_meter_table(&parameters);
+    let signers = [&authority];
+    refused_when(case, &mut communities.chain, &create, &signers, reason);
+}
+
 #[test]
-fn given_sizes_when_a_table_is_created_then_it_is_empty_and_the_authority_paid() {
+fn given_parameters_when_a_table_is_created_then_it_is_empty_and_the_authority_paid() {
     let mut communities = TwoCommunities::new();
-    let before = communities
-        .chain
-        .lamports(&communities.own.authority.pubkey());
-    let sizes = MeterTableParameters::default();
+    let (table, authority) = (
+        communities.own.addresses.meter_table,
+        communities.own.authority.pubkey(),
+    );
+    let before = communities.chain.lamports(&authority);
+    let parameters = MeterTableParameters::default();
 
-    let receipt = communities.govern(communities.own.create_meter_table(&sizes));
+    let receipt = communities.govern(communities.own.create_meter_table(&parameters));
 
-    let data = communities
-        .chain
-        .data(&communities.own.addresses.meter_table);
+    let data = communities.chain.data(&table);
     let MeterRecords { header, meters } = MeterRecords::from_bytes(&data).unwrap();
     assert_eq!(header.community, communities.own.addresses.community);
     assert_eq!(header.settlement, Address::default());
-    assert_eq!((header.interval_seconds, header.capacity), (300, 20));
-    assert_eq!((header.ring, header.violation_limit), (4, 3));
-    assert_eq!((header.count, header.intervals), (0, 0));
-    assert_eq!(data.len(), MeterTable::LEN + 20 * 96);
-    assert!(meters.iter().all(|meter| meter.status == 0));
-    let rent = communities
-        .chain
-        .lamports(&communities.own.addresses.meter_table);
+    assert_eq!((header.interval_seconds, header.page_intervals), (300, 4));
+    assert_eq!((header.ring, header.capacity), (4, 20));
     assert_eq!(
-        communities
-            .chain
-            .lamports(&communities.own.authority.pubkey()),
-        before - rent
+        (header.reading_seconds, header.correction_seconds),
+        (600, 1200)
     );
+    assert_eq!((header.violation_limit, header.version), (3, 1));
+    assert_eq!((header.count, header.pages), (0, 0));
+    let never = [
+        header.last_opened,
+        header.last_finished,
+        header.settled_from,
+    ];
+    assert_eq!(never, [IntervalPage::NEVER; 3]);
+    assert_eq!(data.len(), 152 + 20 * 136);
+    assert!(meters.iter().all(|meter| meter.status == 0));
+    let rent = communities.chain.lamports(&table);
+    assert_eq!(communities.chain.lamports(&authority), before - rent);
     assert_eq!(
         event(&receipt),
         OracleEvent::MeterTableCreated(MeterTableCreated {
-            meter_table: communities.own.addresses.meter_table,
+            meter_table: table,
             community: communities.own.addresses.community,
-            interval_seconds: 300,
-            capacity: 20,
-            ring: 4,
-            violation_limit: 3,
+            params: MeterTableParams {
+                interval_seconds: 300,
+                page_intervals: 4,
+                ring: 4,
+                capacity: 20,
+                reading_seconds: 600,
+                correction_seconds: 1200,
+                violation_limit: 3,
+            },
         })
     );
 }
 
 #[test]
-fn given_sizes_at_their_limits_when_a_table_is_created_then_they_are_taken() {
-    for (interval_seconds, capacity, ring, violation_limit) in
-        [(60, 1, 2, 0), (86_400, 4096, 1024, u8::MAX), (128, 1, 2, 1)]
-    {
+fn given_parameters_at_their_limits_when_a_table_is_created_then_they_are_taken() {
+    let limits = [
+        // Of the shortest intervals, in the smallest pages.
+        MeterTableParameters {
+            interval_seconds: 60,
+            page_intervals: 1,
+            ring: 3,
+            capacity: 1,
+            reading_seconds: 0,
+            correction_seconds: 0,
+            violation_limit: 0,
+        },
+        // 509 pages of a day are longer than the longest correction time.
+        MeterTableParameters {
+            interval_seconds: 86_400,
+            page_intervals: 1,
+            ring: 512,
+            capacity: 4096,
+            reading_seconds: LONGEST,
+            correction_seconds: LONGEST,
+            violation_limit: u8::MAX,
+        },
+        // Two pages beside three last as long as the correction time.
+        MeterTableParameters {
+            interval_seconds: 60,
+            page_intervals: 1440,
+            ring: 5,
+            capacity: 908,
+            reading_seconds: 0,
+            correction_seconds: 172_800,
+            violation_limit: 1,
+        },
+        // Pages of 10,453,104 bytes.
+        MeterTableParameters {
+            page_intervals: 316,
+            capacity: 4096,
+            ..MeterTableParameters::default()
+        },
+    ];
+    for parameters in limits {
         let mut communities = TwoCommunities::new();
-        let sizes = MeterTableParameters {
-            interval_seconds,
-            capacity,
-            ring,
-            violation_limit,
+        communities.govern(communities.own.create_meter_table(&parameters));
+        let table = communities.own.addresses.meter_table;
+        let header = MeterTable::from_bytes(&communities.chain.data(&table)).unwrap();
+        let taken = MeterTableParameters {
+            interval_seconds: header.interval_seconds,
+            page_intervals: header.page_intervals,
+            ring: header.ring,
+            capacity: header.capacity,
+            reading_seconds: header.reading_seconds,
+            correction_seconds: header.correction_seconds,
+            violation_limit: header.violation_limit,
         };
-        communities.govern(communities.own.create_meter_table(&sizes));
-        let data = communities
-            .chain
-            .data(&communities.own.addresses.meter_table);
-        let header = MeterTable::from_bytes(&data).unwrap();
-        assert_eq!(
-            (header.interval_seconds, header.capacity),
-            (interval_seconds, capacity)
-        );
-        assert_eq!(
-            (header.ring, header.violation_limit),
-            (ring, violation_limit)
-        );
-        assert!(data.len() <= 10_240);
+        assert_eq!(taken, parameters);
     }
 }
 
 #[test]
-fn given_an_impossible_size_when_a_table_is_created_then_it_is_refused() {
+fn given_an_interval_that_does_not_divide_a_day_when_a_table_is_created_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
-    let authority = communities.own.authority.insecure_clone();
-    let good = MeterTableParameters::default();
     let lengths = [
         0,
         1,
@@ -105,33 +161,98 @@ fn given_an_impossible_size_when_a_table_is_created_then_it_is_refused() {
         u32::MAX,
     ];
     for interval_seconds in lengths {
-        let create = communities.own.create_meter_table(&MeterTableParameters {
+        let parameters = MeterTableParameters {
             interval_seconds,
-            ..good
-        });
-        let reason = OracleError::IntervalLengthInvalid;
+            ..MeterTableParameters::default()
+        };
         let case = interval_seconds.to_string();
-        refused_when(
-            &case,
-            &mut communities.chain,
-            &create,
-            &[&authority],
-            reason,
-        );
+        let reason = OracleError::IntervalLengthInvalid;
+        refuse(&mut communities, &case, parameters, reason);
+    }
+}
+
+#[test]
+fn given_an_impossible_count_when_a_table_is_created_then_it_is_refused() {
+    let mut communities = TwoCommunities::new();
+    for page_intervals in [0, 1441, u16::MAX] {
+        let parameters = MeterTableParameters {
+            page_intervals,
+            ..MeterTableParameters::default()
+        };
+        let reason = OracleError::PageIntervalsInvalid;
+        refuse(&mut communities, "intervals", parameters, reason);
     }
     for capacity in [0, 4097, u16::MAX] {
-        let create = communities
-            .own
-            .create_meter_table(&MeterTableParameters { capacity, ..good });
+        let parameters = MeterTableParameters {
+            capacity,
+            ..MeterTableParameters::default()
+        };
         let reason = OracleError::CapacityInvalid;
-        refused(&mut communities.chain, &create, &[&authority], reason);
+        refuse(&mut communities, "capacity", parameters, reason);
     }
-    for ring in [0, 1, 1025, u16::MAX] {
-        let create = communities
-            .own
-            .create_meter_table(&MeterTableParameters { ring, ..good });
+}
+
+#[test]
+fn given_pages_larger_than_an_account_when_a_table_is_created_then_it_is_refused() {
+    let mut communities = TwoCommunities::new();
+    // One meter, or one interval, more than fits.
+    for (capacity, page_intervals) in [(909, 1440), (4096, 317), (4096, 1440)] {
+        let parameters = MeterTableParameters {
+            capacity,
+            page_intervals,
+            ..MeterTableParameters::default()
+        };
+        let case = format!("{capacity} meters, {page_intervals} intervals");
+        let reason = OracleError::PageTooLarge;
+        refuse(&mut communities, &case, parameters, reason);
+    }
+}
+
+#[test]
+fn given_impossible_times_when_a_table_is_created_then_it_is_refused() {
+    let mut communities = TwoCommunities::new();
+    for (reading_seconds, correction_seconds) in [
+        (1201, 1200),
+        (1, 0),
+        (0, LONGEST + 1),
+        (u32::MAX, u32::MAX),
+        (0, u32::MAX),
+    ] {
+        let parameters = MeterTableParameters {
+            interval_seconds: 86_400,
+            ring: 512,
+            reading_seconds,
+            correction_seconds,
+            ..MeterTableParameters::default()
+        };
+        let case = format!("{reading_seconds} of {correction_seconds}");
+        let reason = OracleError::CorrectionTimeInvalid;
+        refuse(&mut communities, &case, parameters, reason);
+    }
+}
+
+#[test]
+fn given_a_ring_too_short_or_too_long_when_a_table_is_created_then_it_is_refused() {
+    let mut communities = TwoCommunities::new();
+    for (ring, correction_seconds) in [
+        (0, 600),
+        (1, 600),
+        (2, 600),
+        // One page of 1,200 seconds beside three.
+        (4, 1201),
+        // Two.
+        (5, 2401),
+        (513, 600),
+        (u16::MAX, 600),
+    ] {
+        let parameters = MeterTableParameters {
+            ring,
+            correction_seconds,
+            ..MeterTableParameters::default()
+        };
+        let case = format!("{ring} slots for {correction_seconds} seconds");
         let reason = OracleError::RingInvalid;
-        refused(&mut communities.chain, &create, &[&authority], reason);
+        refuse(&mut communities, &case, parameters, reason);
     }
 }
 
@@ -143,12 +264,8 @@ fn given_a_table_when_created_again_then_it_is_refused() {
         .own
         .create_meter_table(&MeterTableParameters::default());
     communities.govern(create.clone());
-    refused(
-        &mut communities.chain,
-        &create,
-        &[&authority],
-        ALREADY_IN_USE,
-    );
+    let reason = ALREADY_IN_USE;
+    refused(&mut communities.chain, &create, &[&authority], reason);
 }
 
 #[test]

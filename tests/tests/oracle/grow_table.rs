@@ -1,18 +1,22 @@
 use joulebook_client::{
     instructions::SYSTEM_PROGRAM,
-    oracle::{errors::OracleError, ORACLE_ID},
-    tables::{IntervalTable, MeterRecords},
+    oracle::{errors::OracleError, instructions::ChangeDeviceInstructionArgs, ORACLE_ID},
+    tables::{IntervalPageTable, MeterRecords},
 };
+use joulebook_sim::Device;
 use joulebook_tests::{
     hostile::{forge, sweep},
     meter_instructions::grow,
     metered_community::{details, MeterTableParameters, MeteredCommunity},
     refused::{refused, refused_when, TOO_POOR},
-    two_communities::{funded, NOW},
+    two_communities::funded,
 };
 use solana_address::Address;
+use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
+
+use super::support::refuse;
 
 const STEP: usize = 10_240;
 
@@ -48,17 +52,17 @@ fn grow_all(meters: &mut MeteredCommunity, table: &Address, full: usize) {
 fn given_the_largest_table_when_anybody_grows_it_then_step_by_step_to_its_length() {
     let mut meters = MeteredCommunity::bare(large());
     let table = meters.communities.own.addresses.meter_table;
-    grow_all(&mut meters, &table, 120 + 4096 * 96);
+    grow_all(&mut meters, &table, 152 + 4096 * 136);
     assert!(MeterRecords::from_bytes(&meters.communities.chain.data(&table)).is_ok());
 }
 
 #[test]
-fn given_the_largest_interval_when_anybody_grows_it_then_step_by_step_to_its_length() {
+fn given_a_large_page_when_anybody_grows_it_then_step_by_step_to_its_length() {
     let mut meters = MeteredCommunity::bare(large());
-    meters.govern(meters.communities.own.create_interval(3));
-    let interval = meters.communities.own.interval(3);
-    grow_all(&mut meters, &interval, 80 + 4096 * 12);
-    assert!(IntervalTable::from_bytes(&meters.communities.chain.data(&interval)).is_ok());
+    meters.govern(meters.communities.own.create_interval_page(3));
+    let page = meters.communities.own.interval_page(3);
+    grow_all(&mut meters, &page, 112 + 4096 * (24 + 4 * 8));
+    assert!(IntervalPageTable::from_bytes(&meters.communities.chain.data(&page)).is_ok());
 }
 
 #[test]
@@ -75,12 +79,12 @@ fn given_a_table_that_has_meters_when_grow_is_called_then_nothing_changes() {
     let mut meters = MeteredCommunity::new();
     meters.meter();
     let before = meters.state(0);
-    let (table, slot) = (
+    let (table, page) = (
         meters.communities.own.addresses.meter_table,
-        meters.communities.own.interval(0),
+        meters.communities.own.interval_page(meters.slot(0)),
     );
     meters.grow(table);
-    meters.grow(slot);
+    meters.grow(page);
     assert_eq!(meters.state(0), before);
 }
 
@@ -113,13 +117,8 @@ fn given_what_is_no_table_when_grown_then_it_is_refused() {
     for (case, address) in not_tables {
         let call = grow(&address, &payer.pubkey());
         let reason = OracleError::NotATable;
-        refused_when(
-            case,
-            &mut meters.communities.chain,
-            &call,
-            &[&payer],
-            reason,
-        );
+        let chain = &mut meters.communities.chain;
+        refused_when(case, chain, &call, &[&payer], reason);
     }
     assert_eq!(table.owner, ORACLE_ID);
 }
@@ -128,72 +127,85 @@ fn given_what_is_no_table_when_grown_then_it_is_refused() {
 fn given_a_payer_without_the_rent_when_grown_then_it_is_refused() {
     let mut meters = MeteredCommunity::bare(large());
     let poor = Keypair::new();
-    let call = grow(
-        &meters.communities.own.addresses.meter_table,
-        &poor.pubkey(),
-    );
+    let table = meters.communities.own.addresses.meter_table;
+    let call = grow(&table, &poor.pubkey());
     refused(&mut meters.communities.chain, &call, &[&poor], TOO_POOR);
 }
 
 #[test]
 fn given_a_table_not_grown_when_it_is_used_then_it_is_refused() {
     let mut meters = MeteredCommunity::bare(large());
-    meters.govern(meters.communities.own.create_interval(0));
-    let authority = meters.communities.own.authority.insecure_clone();
-    let (own, key) = (meters.own(), authority.pubkey());
-    let actor = (&key, None);
-    let mut device = joulebook_sim::Device {
-        key: Keypair::new(),
-        number: 0,
-        sequence: 0,
+    let calls = [of_the_table(&meters), of_a_page(&mut meters)].concat();
+    for (place, call) in calls.iter().enumerate() {
+        let case = format!("call {place}");
+        refuse(&mut meters, &case, call, OracleError::TableNotGrown);
+    }
+}
+
+#[test]
+fn given_a_page_not_grown_when_it_is_used_then_it_is_refused() {
+    let mut meters = MeteredCommunity::bare(large());
+    let calls = of_a_page(&mut meters);
+    meters.grow(meters.communities.own.addresses.meter_table);
+    for (place, call) in calls.iter().enumerate() {
+        let case = format!("call {place}");
+        refuse(&mut meters, &case, call, OracleError::TableNotGrown);
+    }
+    assert_eq!(meters.table().header.settlement, SYSTEM_PROGRAM);
+}
+
+/// Every instruction that needs the whole table, and no page.
+fn of_the_table(meters: &MeteredCommunity) -> Vec<Instruction> {
+    let (own, owner) = (meters.own(), &meters.owner);
+    let authority = meters.authority();
+    let actor = (&authority, None);
+    let change = ChangeDeviceInstructionArgs {
+        meter: 0,
+        device: [7; 32],
+        final_import: 0,
+        final_export: 0,
         import: 0,
         export: 0,
     };
-    let reading = meters.read(&mut device, -1);
-    let calls = [
-        own.register_meter(actor, &meters.owner.participant, &details(&device.key)),
-        own.set_power_limits(actor, 0, (1, 1)),
+    vec![
+        own.register_meter(actor, owner, &details(&Keypair::new())),
+        own.set_power_limits(actor, (owner, true), 0, (1, 1)),
+        own.set_standard_draw(actor, (owner, true), 0, 1),
         own.quarantine(actor, 0, 1),
-        own.restore(actor, 0, 0, (0, 0)),
-        own.retire(actor, 0),
-        own.open_interval(0, NOW),
+        own.restore(actor, 0, 0),
+        own.change_device(actor, owner, &change),
+        own.retire(actor, 0, (0, 0)),
+    ]
+}
+
+/// Every instruction that needs a whole page, too; creates its slot, and not more of it.
+fn of_a_page(meters: &mut MeteredCommunity) -> Vec<Instruction> {
+    meters.govern(meters.communities.own.create_interval_page(0));
+    let own = meters.own();
+    let authority = meters.authority();
+    let mut device = Device::new(Keypair::new(), 0);
+    let reading = meters.read(&mut device, -1);
+    vec![
+        own.open_page(0, &authority),
         own.submit(0, &[reading]),
-    ];
-    for (place, call) in calls.iter().enumerate() {
-        let reason = OracleError::TableNotGrown;
-        let case = format!("call {place}");
-        refused_when(
-            &case,
-            &mut meters.communities.chain,
-            call,
-            &[&authority],
-            reason,
-        );
-    }
-    // The table alone is not enough for those that use an interval too.
-    meters.grow(own.addresses.meter_table);
-    for call in &calls[5..] {
-        let reason = OracleError::TableNotGrown;
-        refused(&mut meters.communities.chain, call, &[], reason);
-    }
-    assert_eq!(meters.table().header.settlement, SYSTEM_PROGRAM);
+        own.replace_values(
+            (&authority, None),
+            (&meters.owner, true),
+            0,
+            0,
+            0,
+            &[(1, 1)],
+        ),
+        own.finish_page(0, 1),
+    ]
 }
 
 #[test]
 fn given_hostile_data_and_accounts_when_grown_then_each_is_refused() {
     let mut meters = MeteredCommunity::bare(large());
     let payer = funded(&mut meters.communities.chain);
-    let call = grow(
-        &meters.communities.own.addresses.meter_table,
-        &payer.pubkey(),
-    );
+    let table = meters.communities.own.addresses.meter_table;
+    let call = grow(&table, &payer.pubkey());
     sweep(&mut meters.communities.chain, &call, &[&payer]);
-    assert_eq!(
-        meters
-            .communities
-            .chain
-            .data(&meters.communities.own.addresses.meter_table)
-            .len(),
-        2 * STEP
-    );
+    assert_eq!(meters.communities.chain.data(&table).len(), 2 * STEP);
 }

@@ -1,17 +1,21 @@
 //! Every instruction of the oracle: right use, its events and state, and hostile input.
 
-mod close_interval;
+mod change_device;
 mod close_meter_table;
-mod create_interval;
+mod close_page;
 mod create_meter_table;
+mod create_page;
+mod finish_page;
 mod grow_table;
-mod open_interval;
+mod open_page;
 mod quarantine_meter;
 mod readings;
 mod register_meter;
-mod release_interval;
+mod release_settlement;
+mod replace_values;
 mod restore_meter;
 mod retire_meter;
-mod return_interval;
 mod set_power_limits;
 mod set_settlement;
+mod set_standard_draw;
+mod support;

@@ -3,25 +3,53 @@ use joulebook_client::oracle::{
     events::OracleEvent,
     types::{MeterRetired, ReadingResult},
 };
+use joulebook_sim::Device;
 use joulebook_tests::{
     hostile::sweep,
     metered_community::{event, MeteredCommunity, RETIRED},
-    refused::{refused, refused_when},
     two_communities::role,
     unauthorized,
 };
-use solana_signer::Signer;
+use solana_instruction::Instruction;
+
+use super::support::{refuse, refuse_account, refuse_meters};
+
+/// By the authority, with these final registers.
+fn retire(meters: &MeteredCommunity, meter: u32, registers: (u64, u64)) -> Instruction {
+    let authority = meters.authority();
+    let own = &meters.communities.own;
+    own.retire((&authority, None), meter, registers)
+}
+
+/// A meter whose device showed 70 and 7 Wh when it was registered, and 1,070 and 507 Wh at the end of interval 0; that
+/// is over since 100 s.
+fn heard() -> (MeteredCommunity, Device) {
+    let mut meters = MeteredCommunity::new();
+    let mut device = meters.meter_with(|details| (details.import, details.export) = (70, 7));
+    meters.begin(0);
+    meters.go_to(1);
+    device.flow(1_000, 500);
+    let reading = meters.read(&mut device, 0);
+    assert_eq!(meters.submit_one(0, &reading), ReadingResult::Counted);
+    let now = MeteredCommunity::start(1) + 100;
+    meters.communities.chain.set_time(now);
+    (meters, device)
+}
 
 #[test]
-fn given_a_meter_when_retired_then_it_is_heard_no_more() {
-    let mut meters = MeteredCommunity::new();
+fn given_a_meter_when_retired_then_its_row_ends_with_the_page() {
+    let (mut meters, device) = heard();
     meters.meter();
-    let mut device = meters.meter();
     let verifier = meters.communities.member(role::VERIFIER);
-    let mut expected = meters.table().meters;
-    expected[1].status = RETIRED;
+    let mut expected = meters.table();
+    let row = &mut expected.meters[0];
+    row.status = RETIRED;
+    row.boundary = MeteredCommunity::start(4);
+    row.service_until = MeteredCommunity::start(4);
+    (row.import, row.export) = (1_030, 503);
     let actor = (&verifier.address(), Some(verifier.participant));
-    let retire = meters.communities.own.retire(actor, device.number);
+    let own = &meters.communities.own;
+    let retire = own.retire(actor, device.number, (1_100, 510));
 
     let receipt = meters
         .communities
@@ -29,97 +57,128 @@ fn given_a_meter_when_retired_then_it_is_heard_no_more() {
         .send(&[retire], &[&verifier.wallet])
         .unwrap();
 
-    assert_eq!(meters.table().meters, expected);
+    assert_eq!(meters.table(), expected);
     assert_eq!(
         event(&receipt),
         OracleEvent::MeterRetired(MeterRetired {
             meter_table: meters.communities.own.addresses.meter_table,
             meter: device.number,
             participant: 0,
+            import: 1_030,
+            export: 503,
+            service_until: MeteredCommunity::start(4),
             actor: verifier.address(),
         })
     );
-    meters.open(0);
-    meters.go_to(1);
-    let reading = meters.read(&mut device, 0);
-    assert_eq!(meters.submit_one(0, &reading), ReadingResult::Retired);
+}
+
+#[test]
+fn given_the_start_of_a_page_when_a_meter_is_retired_then_it_serves_in_that_one_still() {
+    let (mut meters, device) = heard();
+    meters.go_to(4);
+    meters.retire(&device);
+    let until = meters.record(&device).service_until;
+    assert_eq!(until, MeteredCommunity::start(8));
 }
 
 #[test]
 fn given_a_quarantined_meter_when_retired_then_it_is() {
-    let mut meters = MeteredCommunity::new();
-    let device = meters.meter();
+    let (mut meters, device) = heard();
     meters.quarantine(&device);
     meters.retire(&device);
     assert_eq!(meters.record(&device).status, RETIRED);
 }
 
 #[test]
-fn given_no_such_meter_or_a_retired_one_when_retired_then_it_is_refused() {
-    let mut meters = MeteredCommunity::new();
-    let authority = meters.communities.own.authority.insecure_clone();
-    let retired = meters.meter();
-    meters.retire(&retired);
-    for (case, meter, reason) in [
-        ("retired", 0, OracleError::MeterRetired),
-        ("unknown", 1, OracleError::NoSuchMeter),
-        ("beyond the table", 20, OracleError::NoSuchMeter),
-        ("last number", u32::MAX, OracleError::NoSuchMeter),
+fn given_final_registers_below_the_last_reading_when_retired_then_it_is_refused() {
+    let (mut meters, device) = heard();
+    for registers in [(1_069, 507), (1_070, 506), (70, 7), (69, 507), (0, 0)] {
+        let retire = retire(&meters, 0, registers);
+        let case = format!("{registers:?}");
+        refuse(&mut meters, &case, &retire, OracleError::RegisterFell);
+    }
+    // A broken device's are those of its row.
+    meters.retire(&device);
+}
+
+#[test]
+fn given_more_than_the_connection_carries_when_retired_then_it_is_refused() {
+    let (mut meters, device) = heard();
+    // 100 s at 100 kW are 2,777 Wh, and one more may show.
+    for registers in [
+        (1_070 + 2_779, 507),
+        (1_070, 507 + 2_779),
+        ((1 << 63) - 1, 507),
     ] {
-        let retire = meters
-            .communities
-            .own
-            .retire((&authority.pubkey(), None), meter);
-        refused_when(
-            case,
-            &mut meters.communities.chain,
-            &retire,
-            &[&authority],
-            reason,
-        );
+        let retire = retire(&meters, 0, registers);
+        let case = format!("{registers:?}");
+        refuse(&mut meters, &case, &retire, OracleError::PowerLimitExceeded);
+    }
+    meters.govern(retire(&meters, 0, (1_070 + 2_778, 507 + 2_778)));
+    assert_eq!(meters.record(&device).import, 1_000 + 2_778);
+}
+
+#[test]
+fn given_registers_that_no_device_shows_when_retired_then_it_is_refused() {
+    let (mut meters, _) = heard();
+    for registers in [(1 << 63, 507), (1_070, 1 << 63), (u64::MAX, u64::MAX)] {
+        let retire = retire(&meters, 0, registers);
+        let case = format!("{registers:?}");
+        refuse(&mut meters, &case, &retire, OracleError::RegisterInvalid);
     }
 }
 
 #[test]
-fn given_a_table_of_another_community_when_retired_then_it_is_refused() {
-    let mut meters = MeteredCommunity::new();
+fn given_a_clock_at_its_end_when_retired_then_it_is_refused() {
+    let (mut meters, _) = heard();
+    meters.communities.chain.set_time(i64::MAX);
+    let retire = retire(&meters, 0, (1_070, 507));
+    refuse(&mut meters, "no next page", &retire, OracleError::Overflow);
+}
+
+#[test]
+fn given_a_meter_that_is_none_when_retired_then_it_is_refused() {
+    let (mut meters, device) = heard();
+    meters.retire(&device);
+    refuse_meters(&mut meters, device.number, |meters, meter| {
+        retire(meters, meter, (1_070, 507))
+    });
+}
+
+#[test]
+fn given_accounts_of_another_community_when_retired_then_it_is_refused() {
+    let (mut meters, _) = heard();
     meters.settle_other();
-    let authority = meters.communities.own.authority.insecure_clone();
-    let mut retire = meters
-        .communities
-        .own
-        .retire((&authority.pubkey(), None), 0);
-    retire.accounts[3].pubkey = meters.communities.other.addresses.meter_table;
-    let reason = OracleError::WrongCommunity;
-    refused(
-        &mut meters.communities.chain,
-        &retire,
-        &[&authority],
-        reason,
-    );
+    let retire = retire(&meters, 0, (1_070, 507));
+    let other = meters.communities.other.copy();
+    for (place, address, reason) in [
+        (2, other.addresses.community, OracleError::NotPermitted),
+        (3, other.addresses.meter_table, OracleError::WrongCommunity),
+    ] {
+        refuse_account(&mut meters, &retire, (place, address), reason);
+    }
 }
 
 #[test]
 fn given_anybody_else_when_they_retire_a_meter_then_it_is_refused() {
-    let mut meters = MeteredCommunity::new();
-    meters.meter();
-    let place = meters.own();
+    let (mut meters, _) = heard();
+    let own = meters.own();
     let reason = OracleError::NotPermitted;
     unauthorized::all_refused(
         &mut meters.communities,
         role::VERIFIER,
         reason,
-        |actor, acting| place.retire((actor, acting), 0),
+        |actor, acting| own.retire((actor, acting), 0, (1_070, 507)),
     );
 }
 
 #[test]
 fn given_hostile_data_and_accounts_when_retired_then_each_is_refused() {
-    let mut meters = MeteredCommunity::new();
-    let device = meters.meter();
+    let (mut meters, device) = heard();
     let verifier = meters.communities.member(role::VERIFIER);
     let actor = (&verifier.address(), Some(verifier.participant));
-    let retire = meters.communities.own.retire(actor, 0);
-    sweep(&mut meters.communities.chain, &retire, &[&verifier.wallet]);
+    let retire = meters.communities.own.retire(actor, 0, (1_070, 507));
+    let chain = &mut meters.communities.chain;
+    sweep(chain, &retire, &[&verifier.wallet]);
     assert_eq!(meters.record(&device).status, RETIRED);
 }

@@ -3,44 +3,92 @@ use joulebook_client::oracle::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    metered_community::{event, MeteredCommunity, QUARANTINED},
-    refused::{refused, refused_when},
+    metered_community::{event, MeteredCommunity, LIMIT, QUARANTINED},
     two_communities::role,
     unauthorized,
 };
-use solana_signer::Signer;
+use solana_instruction::Instruction;
+
+use super::support::{copy, refuse, refuse_account, refuse_meters, refuse_owners};
+
+/// The highest power of which a page's energy fits an entry, W.
+const HIGHEST: u32 = 3_221_225_468;
+
+/// Of the owner's meter, by the authority; the owner signs if it agrees.
+fn set(meters: &MeteredCommunity, agrees: bool, meter: u32, limits: (u32, u32)) -> Instruction {
+    let authority = meters.authority();
+    let own = &meters.communities.own;
+    own.set_power_limits((&authority, None), (&meters.owner, agrees), meter, limits)
+}
 
 #[test]
-fn given_a_verifier_when_it_sets_power_limits_then_nothing_else_changes() {
+fn given_a_verifier_and_the_owner_when_limits_are_set_then_nothing_else_changes() {
     let mut meters = MeteredCommunity::new();
     meters.meter();
     let device = meters.meter();
     let verifier = meters.communities.member(role::VERIFIER);
     let actor = (&verifier.address(), Some(verifier.participant));
-    let mut expected = meters.table().meters;
-    (expected[1].max_import, expected[1].max_export) = (0, 3_221_225_459);
-    let set = meters
-        .communities
-        .own
-        .set_power_limits(actor, device.number, (0, 3_221_225_459));
+    let mut expected = meters.table();
+    let row = &mut expected.meters[1];
+    (row.max_import, row.max_export) = (0, HIGHEST);
+    let own = &meters.communities.own;
+    let set = own.set_power_limits(actor, (&meters.owner, true), device.number, (0, HIGHEST));
+    let signers = [&verifier.wallet, &meters.owner.wallet];
 
-    let receipt = meters
-        .communities
-        .chain
-        .send(&[set], &[&verifier.wallet])
-        .unwrap();
+    let receipt = meters.communities.chain.send(&[set], &signers).unwrap();
 
-    assert_eq!(meters.table().meters, expected);
+    assert_eq!(meters.table(), expected);
     assert_eq!(
         event(&receipt),
         OracleEvent::PowerLimitsChanged(PowerLimitsChanged {
             meter_table: meters.communities.own.addresses.meter_table,
             meter: device.number,
             max_import: 0,
-            max_export: 3_221_225_459,
+            max_export: HIGHEST,
             actor: verifier.address(),
         })
     );
+}
+
+#[test]
+fn given_limits_that_do_not_rise_when_set_then_the_owner_need_not_agree() {
+    let mut meters = MeteredCommunity::new();
+    let device = meters.meter();
+    for limits in [
+        (LIMIT, LIMIT),
+        (LIMIT - 1, LIMIT),
+        (LIMIT - 1, LIMIT - 1),
+        (0, 0),
+    ] {
+        meters.govern(set(&meters, false, 0, limits));
+        let record = meters.record(&device);
+        assert_eq!((record.max_import, record.max_export), limits);
+    }
+}
+
+#[test]
+fn given_a_limit_that_rises_when_the_owner_does_not_agree_then_it_is_refused() {
+    let mut meters = MeteredCommunity::new();
+    meters.meter();
+    for limits in [(LIMIT + 1, LIMIT), (0, LIMIT + 1), (HIGHEST, 0)] {
+        let rise = set(&meters, false, 0, limits);
+        let reason = OracleError::OwnerMustSign;
+        refuse(&mut meters, "no agreement", &rise, reason);
+    }
+    let rise = set(&meters, true, 0, (LIMIT + 1, LIMIT));
+    refuse_owners(&mut meters, &rise);
+    meters.govern(rise);
+}
+
+#[test]
+fn given_the_meter_of_another_when_its_limits_are_set_then_it_is_refused() {
+    let mut meters = MeteredCommunity::new();
+    meters.meter();
+    meters.owner = meters.communities.member(role::CONSUMER);
+    for (agrees, limits) in [(false, (1, 1)), (true, (1, 1)), (true, (HIGHEST, 1))] {
+        let set = set(&meters, agrees, 0, limits);
+        refuse(&mut meters, "a neighbour", &set, OracleError::WrongOwner);
+    }
 }
 
 #[test]
@@ -48,90 +96,60 @@ fn given_a_quarantined_meter_when_its_limits_are_set_then_it_stays_quarantined()
     let mut meters = MeteredCommunity::new();
     let device = meters.meter();
     meters.quarantine(&device);
-    let authority = meters.authority();
-    meters.govern(
-        meters
-            .communities
-            .own
-            .set_power_limits((&authority, None), 0, (1, 2)),
-    );
+    meters.govern(set(&meters, true, 0, (1, 2)));
     let record = meters.record(&device);
-    assert_eq!(
-        (record.max_import, record.max_export, record.status),
-        (1, 2, QUARANTINED)
-    );
+    assert_eq!((record.max_import, record.max_export), (1, 2));
+    assert_eq!(record.status, QUARANTINED);
 }
 
 #[test]
-fn given_bad_input_when_limits_are_set_then_each_is_refused_by_name() {
+fn given_limits_that_do_not_fit_a_page_when_set_then_they_are_refused() {
     let mut meters = MeteredCommunity::new();
-    let authority = meters.communities.own.authority.insecure_clone();
     meters.meter();
-    let retired = meters.meter();
-    meters.retire(&retired);
-    let high = 3_221_225_460;
-    for (case, meter, limits, reason) in [
-        (
-            "import too high",
-            0,
-            (high, 1),
-            OracleError::PowerLimitInvalid,
-        ),
-        (
-            "export too high",
-            0,
-            (1, high),
-            OracleError::PowerLimitInvalid,
-        ),
-        (
-            "highest",
-            0,
-            (u32::MAX, u32::MAX),
-            OracleError::PowerLimitInvalid,
-        ),
-        ("unknown", 2, (1, 1), OracleError::NoSuchMeter),
-        ("beyond the table", 20, (1, 1), OracleError::NoSuchMeter),
-        ("last number", u32::MAX, (1, 1), OracleError::NoSuchMeter),
-        ("retired", retired.number, (1, 1), OracleError::MeterRetired),
-    ] {
-        let actor = (&authority.pubkey(), None);
-        let set = meters
-            .communities
-            .own
-            .set_power_limits(actor, meter, limits);
-        refused_when(
-            case,
-            &mut meters.communities.chain,
-            &set,
-            &[&authority],
-            reason,
-        );
+    for limits in [(HIGHEST + 1, 1), (1, HIGHEST + 1), (u32::MAX, u32::MAX)] {
+        let set = set(&meters, true, 0, limits);
+        let reason = OracleError::PowerLimitInvalid;
+        refuse(&mut meters, "too high", &set, reason);
     }
 }
 
 #[test]
-fn given_a_table_of_another_community_when_limits_are_set_then_it_is_refused() {
+fn given_a_meter_that_is_none_when_its_limits_are_set_then_it_is_refused() {
+    let mut meters = MeteredCommunity::new();
+    let retired = meters.meter();
+    meters.retire(&retired);
+    refuse_meters(&mut meters, retired.number, |meters, meter| {
+        set(meters, true, meter, (1, 1))
+    });
+}
+
+#[test]
+fn given_accounts_of_another_community_when_limits_are_set_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
     meters.settle_other();
-    let authority = meters.communities.own.authority.insecure_clone();
-    let actor = (&authority.pubkey(), None);
-    let mut set = meters.communities.own.set_power_limits(actor, 0, (1, 1));
-    set.accounts[3].pubkey = meters.communities.other.addresses.meter_table;
-    let reason = OracleError::WrongCommunity;
-    refused(&mut meters.communities.chain, &set, &[&authority], reason);
+    meters.meter();
+    let set = set(&meters, true, 0, (1, 1));
+    let other = meters.communities.other.copy();
+    for (place, address, reason) in [
+        (2, other.addresses.community, OracleError::NotPermitted),
+        (3, other.addresses.meter_table, OracleError::WrongCommunity),
+    ] {
+        refuse_account(&mut meters, &set, (place, address), reason);
+    }
 }
 
 #[test]
 fn given_anybody_else_when_they_set_limits_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
     meters.meter();
-    let place = meters.own();
+    let (own, owner) = (meters.own(), copy(&meters.owner));
     let reason = OracleError::NotPermitted;
-    unauthorized::all_refused(
+    unauthorized::all_refused_though(
         &mut meters.communities,
+        &[&owner.wallet],
         role::VERIFIER,
         reason,
-        |actor, acting| place.set_power_limits((actor, acting), 0, (1, 1)),
+        |actor, acting| own.set_power_limits((actor, acting), (&owner, true), 0, (1, 1)),
     );
 }
 
@@ -141,7 +159,9 @@ fn given_hostile_data_and_accounts_when_limits_are_set_then_each_is_refused() {
     meters.meter();
     let verifier = meters.communities.member(role::VERIFIER);
     let actor = (&verifier.address(), Some(verifier.participant));
-    let set = meters.communities.own.set_power_limits(actor, 0, (1, 2));
-    sweep(&mut meters.communities.chain, &set, &[&verifier.wallet]);
+    let own = &meters.communities.own;
+    let set = own.set_power_limits(actor, (&meters.owner, true), 0, (1, 2));
+    let signers = [&verifier.wallet, &meters.owner.wallet];
+    sweep(&mut meters.communities.chain, &set, &signers);
     assert_eq!(meters.table().meters[0].max_export, 2);
 }

@@ -1,60 +1,66 @@
 use joulebook_client::{
     instructions::SYSTEM_PROGRAM,
+    layout::oracle::IntervalPage,
     oracle::{errors::OracleError, events::OracleEvent, types::SettlementSet},
     registry::REGISTRY_ID,
 };
 use joulebook_tests::{
     hostile::sweep,
-    metered_community::MeterTableParameters,
-    metered_community::{event, MeteredCommunity},
-    refused::{refused, refused_when},
-    two_communities::role,
+    metered_community::{event, MeterTableParameters, MeteredCommunity},
 };
 use solana_account::Account;
 use solana_address::Address;
 use solana_signer::Signer;
 
+use super::support::{refuse, refuse_account, refuse_others};
+
 #[test]
 fn given_none_when_a_settlement_is_set_and_gone_then_another_takes_its_place() {
     let mut meters = MeteredCommunity::bare(MeterTableParameters::default());
+    let own = meters.own();
     let market = Address::new_unique();
     for (previous, settlement) in [(SYSTEM_PROGRAM, market), (market, Address::new_unique())] {
-        let receipt = meters.govern(
-            meters
-                .communities
-                .own
-                .set_settlement(&previous, &settlement),
-        );
+        let receipt = meters.govern(own.set_settlement(&previous, &settlement));
         assert_eq!(meters.table().header.settlement, settlement);
         assert_eq!(
             event(&receipt),
             OracleEvent::SettlementSet(SettlementSet {
-                meter_table: meters.communities.own.addresses.meter_table,
+                meter_table: own.addresses.meter_table,
                 previous,
                 settlement,
             })
         );
     }
     let present = meters.table().header.settlement.0.into();
-    meters.govern(
-        meters
-            .communities
-            .own
-            .set_settlement(&present, &SYSTEM_PROGRAM),
-    );
+    meters.govern(own.set_settlement(&present, &SYSTEM_PROGRAM));
     assert_eq!(meters.table().header.settlement, SYSTEM_PROGRAM);
-    meters.govern(
-        meters
-            .communities
-            .own
-            .set_settlement(&SYSTEM_PROGRAM, &market),
+    meters.govern(own.set_settlement(&SYSTEM_PROGRAM, &market));
+}
+
+#[test]
+fn given_energy_settled_by_one_when_another_settlement_is_set_then_it_begins_with_its_next_page() {
+    let mut meters = MeteredCommunity::new();
+    meters.begin(0);
+    assert_eq!(
+        meters.table().header.settled_from,
+        MeteredCommunity::start(0)
     );
+    let present = meters.settlement.pubkey();
+    for next in [SYSTEM_PROGRAM, present] {
+        let before = meters.table().header.settlement.0.into();
+        meters.govern(meters.communities.own.set_settlement(&before, &next));
+        assert_eq!(meters.table().header.settled_from, IntervalPage::NEVER);
+    }
+    meters.open(4);
+    let table = meters.table().header;
+    assert_eq!(table.settled_from, MeteredCommunity::start(4));
+    meters.open(8);
+    assert_eq!(meters.table().header.settled_from, table.settled_from);
 }
 
 #[test]
 fn given_a_settlement_whose_account_is_there_when_replaced_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
-    let authority = meters.communities.own.authority.insecure_clone();
     let present = meters.settlement.pubkey();
     let with = |owner: Address, data: Vec<u8>| Account {
         lamports: 1_000_000,
@@ -67,22 +73,11 @@ fn given_a_settlement_whose_account_is_there_when_replaced_then_it_is_refused() 
         ("of a program, without data", with(REGISTRY_ID, vec![])),
         ("with data", with(SYSTEM_PROGRAM, vec![0])),
     ] {
-        meters
-            .communities
-            .chain
-            .svm
-            .set_account(present, account)
-            .unwrap();
+        let svm = &mut meters.communities.chain.svm;
+        svm.set_account(present, account).unwrap();
         for next in [Address::new_unique(), SYSTEM_PROGRAM] {
             let set = meters.communities.own.set_settlement(&present, &next);
-            let reason = OracleError::SettlementInUse;
-            refused_when(
-                case,
-                &mut meters.communities.chain,
-                &set,
-                &[&authority],
-                reason,
-            );
+            refuse(&mut meters, case, &set, OracleError::SettlementInUse);
         }
     }
 }
@@ -90,15 +85,11 @@ fn given_a_settlement_whose_account_is_there_when_replaced_then_it_is_refused() 
 #[test]
 fn given_another_account_than_the_present_one_when_replaced_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
-    let authority = meters.communities.own.authority.insecure_clone();
     // None of these has data, as if the market were gone.
-    for wrong in [SYSTEM_PROGRAM, Address::new_unique(), authority.pubkey()] {
-        let set = meters
-            .communities
-            .own
-            .set_settlement(&wrong, &authority.pubkey());
-        let reason = OracleError::WrongSettlement;
-        refused(&mut meters.communities.chain, &set, &[&authority], reason);
+    for wrong in [SYSTEM_PROGRAM, Address::new_unique(), meters.authority()] {
+        let next = meters.authority();
+        let set = meters.communities.own.set_settlement(&wrong, &next);
+        refuse(&mut meters, "wrong", &set, OracleError::WrongSettlement);
     }
 }
 
@@ -106,44 +97,28 @@ fn given_another_account_than_the_present_one_when_replaced_then_it_is_refused()
 fn given_the_table_of_another_community_when_its_settlement_is_set_then_it_is_refused() {
     let mut meters = MeteredCommunity::bare(MeterTableParameters::default());
     meters.settle_other();
-    let authority = meters.communities.own.authority.insecure_clone();
-    let next = authority.pubkey();
-    let mut set = meters
-        .communities
-        .own
-        .set_settlement(&meters.settlement.pubkey(), &next);
-    set.accounts[2].pubkey = meters.communities.other.addresses.meter_table;
+    let (present, next) = (meters.settlement.pubkey(), meters.authority());
+    let set = meters.communities.own.set_settlement(&present, &next);
+    let table = meters.communities.other.addresses.meter_table;
     let reason = OracleError::WrongCommunity;
-    refused(&mut meters.communities.chain, &set, &[&authority], reason);
+    refuse_account(&mut meters, &set, (2, table), reason);
 }
 
 #[test]
 fn given_anybody_else_when_they_set_the_settlement_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
     let present = meters.settlement.pubkey();
-    let member = meters.communities.member(role::ALL).wallet;
-    let foreign = meters.communities.other.authority.insecure_clone();
-    let settlement = meters.settlement.insecure_clone();
-    for key in [member, foreign, settlement] {
-        let mut set = meters
-            .communities
-            .own
-            .set_settlement(&present, &key.pubkey());
-        set.accounts[0].pubkey = key.pubkey();
-        let reason = OracleError::NotAuthority;
-        refused(&mut meters.communities.chain, &set, &[&key], reason);
-    }
+    let next = Address::new_unique();
+    let set = meters.communities.own.set_settlement(&present, &next);
+    refuse_others(&mut meters, &set);
 }
 
 #[test]
 fn given_hostile_data_and_accounts_when_the_settlement_is_set_then_each_is_refused() {
     let mut meters = MeteredCommunity::new();
     let authority = meters.communities.own.authority.insecure_clone();
-    let next = Address::new_unique();
-    let set = meters
-        .communities
-        .own
-        .set_settlement(&meters.settlement.pubkey(), &next);
+    let (present, next) = (meters.settlement.pubkey(), Address::new_unique());
+    let set = meters.communities.own.set_settlement(&present, &next);
     sweep(&mut meters.communities.chain, &set, &[&authority]);
     assert_eq!(meters.table().header.settlement, next);
 }

@@ -23,7 +23,7 @@ pub struct ManageOwnedMeter<'info> {
     /// The participant the meter belongs to.
     #[account(constraint = owner.load()?.community == community.address() @ OracleError::WrongCommunity)]
     pub owner: AccountLoader<'info, Participant>,
-    /// The owner's; left out when nothing rises.
+    /// The owner's; left out where it need not agree.
     #[account(constraint = owner.load()?.wallet == owner_wallet.address() @ OracleError::OwnerMustSign)]
     pub owner_wallet: Option<Signer<'info>>,
 }

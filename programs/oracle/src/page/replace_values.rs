@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, Addressed};
-use joulebook_layout::oracle::{PageEntry, Quality};
+use joulebook_layout::oracle::{PageEntry, PageRegisters};
 use joulebook_metering::{
     page::{Energy, MeterPage, ReplaceError},
     register::PowerLimits,
@@ -51,7 +51,12 @@ pub fn replace_values(
 ) -> Result<()> {
     require!(!values.is_empty(), OracleError::NoValues);
     let now = now()?.0;
-    let mut table = ctx.accounts.managed.meter_table.as_ref().try_borrow_mut_data()?;
+    let mut table = ctx
+        .accounts
+        .managed
+        .meter_table
+        .as_ref()
+        .try_borrow_mut_data()?;
     let mut table = MeterTableView::load(&mut table)?;
     let mut page = ctx.accounts.page.as_ref().try_borrow_mut_data()?;
     let mut page = load_page(&mut page)?;
@@ -69,9 +74,9 @@ pub fn replace_values(
     let (registers, entries) = page.meter(number).ok_or(OracleError::Broken)?;
 
     let previous = previous_values(entries, first, values.len());
-    // What a device has signed is not a verifier's alone to change.
-    let is_measured = |value: &PreviousValue| value.quality == Quality::Measured as u8;
-    let must_agree = previous.iter().any(is_measured);
+    // What a device has signed is not a verifier's alone to change, not even once its owner has agreed to a value.
+    let mut places = (first..=u16::MAX).take(values.len());
+    let must_agree = places.any(|place| is_signed(registers, entries, place));
     ctx.accounts.managed.check_owner(row, must_agree)?;
     let energies: Vec<Energy> = values.iter().map(Energy::from).collect();
     MeterPage::new(registers, entries, UnixTime(start), length)
@@ -89,6 +94,19 @@ pub fn replace_values(
         actor: ctx.accounts.managed.actor.key(),
     });
     Ok(())
+}
+
+/// Whether the registers are known at both ends of an interval: what it was measured by, before any value.
+fn is_signed(registers: &PageRegisters, entries: &[PageEntry], place: u16) -> bool {
+    let is_known = |place: u16| {
+        let entry = entries.get(usize::from(place));
+        entry.is_some_and(PageEntry::is_boundary_known)
+    };
+    let is_start_known = match place.checked_sub(1) {
+        Some(before) => is_known(before),
+        None => registers.is_base_known(),
+    };
+    is_start_known && is_known(place)
 }
 
 fn previous_values(entries: &[PageEntry], first: u16, count: usize) -> Vec<PreviousValue> {

@@ -3,65 +3,49 @@ use joulebook_client::oracle::{errors::OracleError, types::ReadingResult};
 use joulebook_tests::{
     hostile::sweep,
     metered_community::{details, results, MeteredCommunity},
-    refused::{refused, refused_when},
+    two_communities::role,
 };
 use solana_signer::Signer;
 
+use super::begun;
+use crate::support::{refuse, refuse_account};
+
+/// Opens the first page of the other community, in slot 1, now.
+fn open_other(meters: &mut MeteredCommunity) {
+    let settlement = meters.settlement.insecure_clone();
+    let other = meters.communities.other.copy();
+    let open = other.open_page(1, &settlement.pubkey());
+    let chain = &mut meters.communities.chain;
+    chain.send(&[open], &[&settlement]).unwrap();
+}
+
 #[test]
 fn given_accounts_of_another_community_when_read_then_the_instruction_is_refused() {
-    let mut meters = MeteredCommunity::new();
+    let (mut meters, mut device) = begun();
     meters.settle_other();
-    let mut device = meters.meter();
-    meters.open(0);
-    meters.send(
-        meters
-            .communities
-            .other
-            .open_interval(0, MeteredCommunity::start(0)),
-    );
-    meters.go_to(1);
+    open_other(&mut meters);
     let reading = meters.read(&mut device, 0);
-    let good = meters.communities.own.submit(0, &[reading]);
+    let submit = meters.communities.own.submit(1, &[reading]);
     let other = meters.communities.other.copy();
-    for (case, place, address, reason) in [
-        (
-            "community",
-            0,
-            other.addresses.community,
-            OracleError::WrongCommunity,
-        ),
-        (
-            "table",
-            1,
-            other.addresses.meter_table,
-            OracleError::WrongCommunity,
-        ),
-        (
-            "interval",
-            2,
-            other.interval(0),
-            OracleError::WrongMeterTable,
-        ),
+    for (place, address, reason) in [
+        (0, other.addresses.community, OracleError::WrongCommunity),
+        (1, other.addresses.meter_table, OracleError::WrongCommunity),
+        (2, other.interval_page(1), OracleError::WrongMeterTable),
     ] {
-        let mut submit = good.clone();
-        submit.accounts[place].pubkey = address;
-        refused_when(case, &mut meters.communities.chain, &submit, &[], reason);
+        refuse_account(&mut meters, &submit, (place, address), reason);
     }
-    let mut submit = good;
-    submit.accounts[0].pubkey = other.addresses.community;
-    submit.accounts[1].pubkey = other.addresses.meter_table;
+    let mut theirs = submit;
+    theirs.accounts[0].pubkey = other.addresses.community;
+    theirs.accounts[1].pubkey = other.addresses.meter_table;
     let reason = OracleError::WrongMeterTable;
-    refused(&mut meters.communities.chain, &submit, &[], reason);
+    refuse(&mut meters, "community and table", &theirs, reason);
 }
 
 #[test]
 fn given_swapped_accounts_when_read_then_the_instruction_is_refused() {
-    let mut meters = MeteredCommunity::new();
-    let mut device = meters.meter();
-    meters.open(0);
-    meters.go_to(1);
+    let (mut meters, mut device) = begun();
     let reading = meters.read(&mut device, 0);
-    let good = meters.communities.own.submit(0, &[reading]);
+    let good = meters.communities.own.submit(1, &[reading]);
     for (one, other, reason) in [
         (0, 1, ErrorCode::AccountOwnedByWrongProgram),
         (0, 2, ErrorCode::AccountOwnedByWrongProgram),
@@ -70,12 +54,11 @@ fn given_swapped_accounts_when_read_then_the_instruction_is_refused() {
         let mut submit = good.clone();
         submit.accounts[one].pubkey = good.accounts[other].pubkey;
         submit.accounts[other].pubkey = good.accounts[one].pubkey;
-        refused(&mut meters.communities.chain, &submit, &[], reason);
+        refuse(&mut meters, "swapped", &submit, reason);
     }
-    let mut twice = good;
-    twice.accounts[2].pubkey = twice.accounts[1].pubkey;
+    let table = good.accounts[1].pubkey;
     let reason = ErrorCode::AccountDiscriminatorMismatch;
-    refused(&mut meters.communities.chain, &twice, &[], reason);
+    refuse_account(&mut meters, &good, (2, table), reason);
 }
 
 #[test]
@@ -83,37 +66,29 @@ fn given_a_reading_of_a_meter_here_when_sent_elsewhere_then_it_counts_nowhere() 
     let mut meters = MeteredCommunity::new();
     meters.settle_other();
     let mut device = meters.meter();
-    meters.send(
-        meters
-            .communities
-            .other
-            .open_interval(0, MeteredCommunity::start(0)),
-    );
     // The same device, with the same number, in the other community too.
     let other = meters.communities.other.copy();
-    let owner = other.admit(&mut meters.communities.chain, 1);
+    let owner = other.admit(&mut meters.communities.chain, role::CONSUMER);
     let authority = other.authority.pubkey();
-    let details = details(&device.key);
-    let register = other.register_meter((&authority, None), &owner.participant, &details);
+    let register = other.register_meter((&authority, None), &owner, &details(&device.key));
     meters
         .communities
         .chain
-        .send(&[register], &[&other.authority])
+        .send(&[register], &[&other.authority, &owner.wallet])
         .unwrap();
+    meters.begin(0);
+    open_other(&mut meters);
     meters.go_to(1);
     let reading = meters.read(&mut device, 0);
-    let receipt = meters.send(other.submit(0, &[reading]));
+    let receipt = meters.send(other.submit(1, &[reading]));
     assert_eq!(results(&receipt), [ReadingResult::BadSignature]);
 }
 
 #[test]
 fn given_hostile_data_and_accounts_when_read_then_each_is_refused() {
-    let mut meters = MeteredCommunity::new();
-    let mut device = meters.meter();
-    meters.open(0);
-    meters.go_to(1);
+    let (mut meters, mut device) = begun();
     let reading = meters.read(&mut device, 0);
-    let submit = meters.communities.own.submit(0, &[reading]);
+    let submit = meters.communities.own.submit(1, &[reading]);
     let receipt = sweep(&mut meters.communities.chain, &submit, &[]);
     assert_eq!(results(&receipt), [ReadingResult::Counted]);
 }

@@ -5,47 +5,37 @@ use joulebook_client::{
         types::{ReadingOutcome, ReadingResult, ReadingsProcessed},
     },
 };
-use joulebook_tests::{
-    metered_community::{event, MeteredCommunity},
-    two_communities::NOW,
-};
+use joulebook_tests::metered_community::{event, MeteredCommunity};
 
-use super::read_as;
+use super::{begun, begun_at, read_as};
 
 #[test]
-fn given_an_open_interval_when_a_reading_comes_then_it_is_measured() {
-    let mut meters = MeteredCommunity::new();
-    let mut device = meters.meter_with(|details| (details.import, details.export) = (70, 7));
-    meters.open(0);
-    meters.go_to(1);
+fn given_an_open_page_when_a_reading_comes_then_its_interval_is_measured() {
+    let (mut meters, mut device) = begun_at(70, 7);
     device.flow(8_000, 20);
     let reading = meters.read(&mut device, 0);
+    let before = meters.record(&device);
+    let slot = meters.slot(0);
 
-    let receipt = meters.send(meters.communities.own.submit(0, &[reading]));
+    let receipt = meters.send(meters.communities.own.submit(slot, &[reading]));
 
     let entry = meters.entry(0, &device);
-    assert_eq!(
-        (entry.import, entry.export, entry.participant),
-        (8_000, 20, 0)
-    );
-    assert_eq!(entry.quality(), Some(Quality::Measured));
-    let header = meters.interval(0).header;
-    assert_eq!((header.expected, header.heard, header.phase), (1, 1, 1));
-    let record = meters.record(&device);
-    assert_eq!(
-        (record.boundary, record.sequence),
-        (MeteredCommunity::start(1), 1)
-    );
-    assert_eq!((record.import, record.export), (8_070, 27));
-    assert_eq!(
-        (record.carried_import, record.carried_export, record.behind),
-        (0, 0, 0)
-    );
+    assert!(entry.is(Quality::Measured) && entry.is_boundary_known());
+    assert_eq!((entry.import().0, entry.export().0), (8_000, 20));
+    let registers = meters.registers(0, &device);
+    assert_eq!((registers.import, registers.export), (8_000, 20));
+    assert_eq!((registers.last, registers.known), (1, 1));
+    assert_eq!((registers.base, registers.finished), (1, 0));
+    let mut record = before;
+    (record.boundary, record.sequence) = (MeteredCommunity::start(1), 2);
+    (record.import, record.export) = (8_000, 20);
+    assert_eq!(meters.record(&device), record);
+    assert_eq!((record.import_offset, record.export_offset), (70, 7));
     assert_eq!(
         event(&receipt),
         OracleEvent::ReadingsProcessed(ReadingsProcessed {
             meter_table: meters.communities.own.addresses.meter_table,
-            start: NOW,
+            start: MeteredCommunity::start(0),
             results: vec![ReadingOutcome {
                 meter: 0,
                 result: ReadingResult::Counted,
@@ -55,69 +45,66 @@ fn given_an_open_interval_when_a_reading_comes_then_it_is_measured() {
 }
 
 #[test]
-fn given_readings_window_after_window_when_they_come_then_each_counts_its_own_energy() {
-    let mut meters = MeteredCommunity::new();
-    let mut device = meters.meter();
-    for n in 0..6 {
+fn given_readings_interval_after_interval_when_they_come_then_each_measures_its_own_energy() {
+    let (mut meters, mut device) = begun();
+    for n in 0..10 {
         meters.open(n);
         meters.go_to(n + 1);
         device.flow(100 + n as u64, n as u64);
         let reading = meters.read(&mut device, n);
         assert_eq!(meters.submit_one(n, &reading), ReadingResult::Counted);
         let entry = meters.entry(n, &device);
-        assert_eq!((entry.import, entry.export), (100 + n as u32, n as u32));
-        assert_eq!(entry.quality(), Some(Quality::Measured));
-        meters.release(n);
+        assert!(entry.is(Quality::Measured), "{n}");
+        let energy = (entry.import().0, entry.export().0);
+        assert_eq!(energy, (100 + n as u32, n as u32));
     }
 }
 
 #[test]
-fn given_readings_that_were_lost_when_the_next_comes_then_it_makes_up_for_them() {
+fn given_no_reading_at_its_start_when_a_page_hears_a_meter_then_the_interval_is_a_gap() {
     let mut meters = MeteredCommunity::new();
     let mut device = meters.meter();
-    meters.go_to(2);
-    meters.open(2);
-    meters.go_to(3);
-    device.flow(20_000, 0);
-    let reading = meters.read(&mut device, 2);
-    assert_eq!(meters.submit_one(2, &reading), ReadingResult::Counted);
-    let entry = meters.entry(2, &device);
-    assert_eq!(
-        (entry.import, entry.quality()),
-        (20_000, Some(Quality::CaughtUp))
-    );
-    assert_eq!(meters.record(&device).behind, 0);
-}
-
-#[test]
-fn given_a_meter_registered_after_the_opening_when_it_is_heard_then_it_is_expected_too() {
-    let mut meters = MeteredCommunity::new();
-    meters.open(0);
-    let mut device = meters.meter();
+    meters.begin(0);
     meters.go_to(1);
-    device.flow(5, 6);
+    device.flow(8_000, 20);
     let reading = meters.read(&mut device, 0);
     assert_eq!(meters.submit_one(0, &reading), ReadingResult::Counted);
     let entry = meters.entry(0, &device);
-    assert_eq!((entry.import, entry.export, entry.participant), (5, 6, 0));
-    let header = meters.interval(0).header;
-    assert_eq!((header.expected, header.heard), (1, 1));
+    assert!(entry.is(Quality::Gap) && entry.is_boundary_known());
+    assert_eq!((entry.import().0, entry.export().0), (0, 0));
+    let registers = meters.registers(0, &device);
+    assert_eq!((registers.import, registers.base), (8_000, 0));
+}
+
+#[test]
+fn given_readings_that_were_lost_when_the_next_comes_then_it_tells_how_much_and_not_when() {
+    let (mut meters, mut device) = begun();
+    meters.go_to(3);
+    device.flow(20_000, 6);
+    let reading = meters.read(&mut device, 2);
+    assert_eq!(meters.submit_one(2, &reading), ReadingResult::Counted);
+    for n in [0, 1] {
+        let entry = meters.entry(n, &device);
+        assert!(entry.is(Quality::Missing) && !entry.is_boundary_known());
+    }
+    let entry = meters.entry(2, &device);
+    assert!(entry.is(Quality::Gap) && entry.is_boundary_known());
+    assert_eq!((entry.import().0, entry.export().0), (20_000, 6));
 }
 
 #[test]
 fn given_flags_that_are_no_violation_when_a_reading_comes_then_it_counts() {
-    for flags in [
+    let (mut meters, mut device) = begun();
+    meters.go_to(4);
+    for (n, flags) in (0..).zip([
         MeterFlags::CLOCK_UNSURE,
         MeterFlags::POWER_FAILED,
         MeterFlags::CLOCK_UNSURE.union(MeterFlags::POWER_FAILED),
-    ] {
-        let mut meters = MeteredCommunity::new();
-        let mut device = meters.meter();
-        meters.open(0);
-        meters.go_to(1);
-        let reading = read_as(&meters, &mut device, 0, |reading| reading.flags = flags.0);
-        assert_eq!(meters.submit_one(0, &reading), ReadingResult::Counted);
+    ]) {
+        let reading = read_as(&meters, &mut device, n, |reading| reading.flags = flags.0);
+        assert_eq!(meters.submit_one(n, &reading), ReadingResult::Counted);
     }
+    assert_eq!(meters.record(&device).violations, 0);
 }
 
 #[test]
@@ -129,40 +116,28 @@ fn given_as_much_energy_as_the_connection_carries_when_read_then_it_counts() {
             (details.max_import, details.max_export) = (limit, limit);
         });
         let n = intervals - 1;
-        meters.go_to(n);
-        meters.open(n);
+        meters.begin(0);
+        meters.read_start(&mut device, 0);
         meters.go_to(n + 1);
         device.flow(most, most);
         let reading = meters.read(&mut device, n);
         assert_eq!(meters.submit_one(n, &reading), ReadingResult::Counted);
-        assert_eq!(u64::from(meters.entry(n, &device).export), most);
+        let entry = meters.entry(n, &device);
+        let energy = (entry.import().0.into(), entry.export().0.into());
+        assert_eq!(energy, (most, most));
     }
 }
 
 #[test]
 fn given_an_owner_suspended_or_gone_when_its_meter_is_read_then_it_counts() {
     // Energy flows whatever the owner may do in the market.
-    let mut meters = MeteredCommunity::new();
-    let mut device = meters.meter();
-    let authority = meters.authority();
-    for n in 0..2 {
-        meters.open(n);
-        meters.go_to(n + 1);
-        if n == 0 {
-            meters.govern(
-                meters
-                    .communities
-                    .own
-                    .suspend(&meters.owner, &authority, None),
-            );
-        } else {
-            let leave = meters
-                .communities
-                .own
-                .leave(&meters.owner, &authority, None);
-            meters.govern(leave);
-        }
-        let reading = meters.read(&mut device, n);
-        assert_eq!(meters.submit_one(n, &reading), ReadingResult::Counted);
-    }
+    let (mut meters, mut device) = begun();
+    meters.go_to(2);
+    let (own, authority) = (meters.own(), meters.authority());
+    meters.govern(own.suspend(&meters.owner, &authority, None));
+    let reading = meters.read(&mut device, 0);
+    assert_eq!(meters.submit_one(0, &reading), ReadingResult::Counted);
+    meters.govern(own.leave(&meters.owner, &authority, None));
+    let reading = meters.read(&mut device, 1);
+    assert_eq!(meters.submit_one(1, &reading), ReadingResult::Counted);
 }

@@ -1,141 +1,144 @@
-use joulebook_client::{layout::oracle::Quality, oracle::types::ReadingResult};
+use joulebook_client::{
+    layout::oracle::{PageEntry, Quality},
+    oracle::{instructions::ChangeDeviceInstructionArgs, types::ReadingResult},
+};
+use joulebook_sim::Device;
 use joulebook_tests::metered_community::{MeteredCommunity, ACTIVE};
+use solana_keypair::Keypair;
+use solana_signer::Signer;
 
-use super::{read_as, rejected};
+use super::{begun_at, read_as, rejected};
 
-/// Power in W that fills an entry in one interval, and what an entry holds, Wh.
-const HIGHEST: u32 = 3_221_225_459;
-const FULL: u32 = 268_435_455;
+/// The most that a device can show when it is registered, Wh.
+const MOST: u64 = i64::MAX as u64;
+/// The highest power of which a page's energy fits an entry, W: 1,073,741,822 Wh in 20 minutes.
+const HIGHEST: u32 = 3_221_225_468;
 
 #[test]
-fn given_registers_at_their_end_when_read_then_they_count_up_to_it() {
-    let mut meters = MeteredCommunity::new();
-    let end = u64::MAX;
-    let mut device = meters.meter_with(|details| {
-        (details.import, details.export) = (end - 8_000, end);
-    });
-    meters.open(0);
-    meters.go_to(1);
+fn given_a_device_at_its_highest_when_read_then_it_counts_on() {
+    let (mut meters, mut device) = begun_at(MOST, MOST);
     device.flow(8_000, 0);
     let reading = meters.read(&mut device, 0);
     assert_eq!(meters.submit_one(0, &reading), ReadingResult::Counted);
     let entry = meters.entry(0, &device);
-    assert_eq!((entry.import, entry.export), (8_000, 0));
+    assert_eq!((entry.import().0, entry.export().0), (8_000, 0));
+    let record = meters.record(&device);
+    assert_eq!((record.import, record.import_offset), (8_000, MOST));
 
-    meters.open(1);
     meters.go_to(2);
     let rolled_over = read_as(&meters, &mut device, 1, |reading| {
-        reading.registers.import.0 = 5
+        reading.registers.import.0 = 5;
     });
-    assert_eq!(
-        meters.submit_one(1, &rolled_over),
-        ReadingResult::RegisterFell
-    );
+    let result = meters.submit_one(1, &rolled_over);
+    assert_eq!(result, ReadingResult::RegisterFell);
     let reading = meters.read(&mut device, 1);
     assert_eq!(meters.submit_one(1, &reading), ReadingResult::Counted);
-    assert_eq!(meters.entry(1, &device).import, 0);
+    assert_eq!(meters.entry(1, &device).import().0, 0);
 }
 
 #[test]
 fn given_the_highest_registers_at_once_when_read_then_the_power_limit_stops_them() {
+    for first in [0, 70, MOST] {
+        let mut meters = MeteredCommunity::new();
+        let mut device = meters.meter_with(|details| {
+            details.max_import = HIGHEST;
+            (details.import, details.export) = (first, first);
+        });
+        meters.begin(0);
+        meters.go_to(1);
+        (device.import, device.export) = (u64::MAX, u64::MAX);
+        let reading = meters.read(&mut device, 0);
+        assert_eq!(meters.submit_one(0, &reading), ReadingResult::PowerLimit);
+        let record = meters.record(&device);
+        assert_eq!((record.import, record.violations), (0, 1));
+        assert_eq!(record.status, ACTIVE);
+    }
+}
+
+#[test]
+fn given_a_page_at_the_highest_power_when_read_then_its_energy_fits_an_entry() {
     let mut meters = MeteredCommunity::new();
-    let mut device = meters.meter_with(|details| details.max_import = HIGHEST);
-    meters.open(0);
-    meters.go_to(1);
-    device.flow(u64::MAX, u64::MAX);
-    let reading = meters.read(&mut device, 0);
-    assert_eq!(meters.submit_one(0, &reading), ReadingResult::PowerLimit);
-    let record = meters.record(&device);
+    let mut device = meters.meter_with(|details| {
+        (details.max_import, details.max_export) = (HIGHEST, HIGHEST);
+    });
+    meters.begin(0);
+    meters.read_start(&mut device, 0);
+    meters.go_to(4);
+    // And the 1 Wh that whole registers may add.
+    device.flow(1_073_741_823, 1_073_741_823);
+    let reading = meters.read(&mut device, 3);
+    assert_eq!(meters.submit_one(3, &reading), ReadingResult::Counted);
+    let entry = meters.entry(3, &device);
+    assert!(entry.is(Quality::Gap) && entry.is_boundary_known());
+    let full = PageEntry::MAX_WH;
+    assert_eq!(full, 1_073_741_823);
+    assert_eq!((entry.import().0, entry.export().0), (full, full));
+    meters.finish(3);
+    let registers = meters.registers(3, &device);
     assert_eq!(
-        (record.import, record.violations, record.status),
-        (0, 1, ACTIVE)
+        (registers.import, registers.export),
+        (full.into(), full.into())
     );
 }
 
 #[test]
-fn given_more_than_an_entry_holds_when_read_then_the_rest_waits_for_the_next() {
-    let mut meters = MeteredCommunity::new();
-    let mut device = meters.meter_with(|details| details.max_import = HIGHEST);
-    meters.go_to(1);
-    meters.open(1);
-    meters.go_to(2);
-    // Two intervals at full power, and the 1 Wh that whole registers may add.
-    device.flow(u64::from(FULL) * 2, 3);
-    let reading = meters.read(&mut device, 1);
-    assert_eq!(meters.submit_one(1, &reading), ReadingResult::Counted);
-    let entry = meters.entry(1, &device);
-    assert_eq!((entry.import, entry.export), (FULL, 3));
-    let record = meters.record(&device);
-    assert_eq!((record.carried_import, record.behind), (u64::from(FULL), 1));
-
-    meters.open(2);
-    meters.go_to(3);
-    let reading = meters.read(&mut device, 2);
-    assert_eq!(meters.submit_one(2, &reading), ReadingResult::Counted);
-    let entry = meters.entry(2, &device);
-    assert_eq!(
-        (entry.import, entry.quality()),
-        (FULL, Some(Quality::CaughtUp))
-    );
-    let record = meters.record(&device);
-    assert_eq!((record.carried_import, record.behind), (0, 0));
+fn given_years_of_silence_when_read_then_all_that_was_moved_comes_at_once() {
+    let (mut meters, mut device) = begun_at(0, 0);
+    meters.finish(0);
+    // 100,000 intervals of 8,333 and a third Wh.
+    meters.go_to(100_000);
+    meters.open(99_996);
+    device.flow(833_333_333, 0);
+    let reading = meters.read(&mut device, 99_999);
+    assert_eq!(meters.submit_one(99_999, &reading), ReadingResult::Counted);
+    meters.finish(99_999);
+    let registers = meters.registers(99_999, &device);
+    assert_eq!((registers.import, registers.export), (833_333_333, 0));
 }
 
 #[test]
-fn given_the_highest_sequence_when_it_is_used_up_then_no_other_is_taken() {
-    let mut meters = MeteredCommunity::new();
-    let mut device = meters.meter();
-    meters.open(0);
-    meters.go_to(1);
+fn given_the_highest_sequence_when_it_is_used_up_then_no_newer_boundary_is_taken() {
+    let (mut meters, mut device) = begun_at(0, 0);
     device.sequence = u64::MAX - 1;
     let reading = meters.read(&mut device, 0);
     assert_eq!(meters.submit_one(0, &reading), ReadingResult::Counted);
-    meters.open(1);
     meters.go_to(2);
     device.sequence = 0;
     for sequence in [0, 1, u64::MAX] {
         let next = read_as(&meters, &mut device, 1, |reading| {
-            reading.sequence = sequence
+            reading.sequence = sequence;
         });
-        rejected(
-            "used up",
-            &mut meters,
-            1,
-            &next,
-            ReadingResult::StaleSequence,
-        );
+        let stale = ReadingResult::StaleSequence;
+        rejected("used up", &mut meters, 1, &next, stale);
     }
 }
 
 #[test]
-fn given_more_carried_energy_than_fits_when_read_then_it_waits_and_nothing_is_lost() {
-    let mut meters = MeteredCommunity::new();
-    let mut device = meters.meter();
-    // A verifier carries as much as there can be, then the register starts again.
-    for registers in [(u64::MAX, 0), (0, 0)] {
-        meters.quarantine(&device);
-        meters.restore(&device, 0, registers);
-    }
-    meters.open(0);
-    meters.go_to(1);
-    device.flow(1, 0);
-    let one_more = meters.read(&mut device, 0);
-    rejected("open", &mut meters, 0, &one_more, ReadingResult::Overflow);
-    device.import = 0;
-    let no_more = meters.read(&mut device, 0);
-    assert_eq!(meters.submit_one(0, &no_more), ReadingResult::Counted);
-    assert_eq!(meters.entry(0, &device).import, FULL);
-    let carried = meters.record(&device).carried_import;
-    assert_eq!(carried, u64::MAX - u64::from(FULL));
-
-    // Late readings meet the same end.
-    meters.quarantine(&device);
-    let rest = u64::from(FULL);
-    meters.restore(&device, device.sequence, (rest, 0));
+fn given_a_new_device_that_shows_less_when_it_is_read_then_it_counts_up_to_its_own_end() {
+    let (mut meters, mut device) = begun_at(0, 0);
+    device.flow(5_000, 0);
+    let key = Keypair::new();
+    let change = ChangeDeviceInstructionArgs {
+        meter: device.number,
+        device: key.pubkey().to_bytes(),
+        final_import: 5_000,
+        final_export: 0,
+        import: 0,
+        export: 0,
+    };
+    let authority = meters.authority();
+    let own = meters.own();
+    meters.govern(own.change_device((&authority, None), &meters.owner, &change));
+    let mut device = Device::new(key, device.number);
     meters.go_to(2);
-    meters.open(1);
-    meters.release(1);
-    device.import = rest + 1;
-    let late = meters.read(&mut device, 1);
-    rejected("late", &mut meters, 1, &late, ReadingResult::Overflow);
+    device.flow(70, 7);
+    let reading = meters.read(&mut device, 1);
+    assert_eq!(meters.submit_one(1, &reading), ReadingResult::Counted);
+    assert_eq!(meters.record(&device).import, 5_070);
+    meters.go_to(3);
+    // With the 5,000 of before it is beyond 64 bits.
+    let beyond = read_as(&meters, &mut device, 2, |reading| {
+        reading.registers.import.0 = u64::MAX - 4_999;
+    });
+    assert_eq!(meters.submit_one(2, &beyond), ReadingResult::PowerLimit);
 }

@@ -1,11 +1,15 @@
 //! submit_readings.
 
 mod accounts;
+mod any_order;
 mod batches;
 mod counted;
 mod extremes;
 mod late;
+mod paused;
 mod rejected;
+mod replaced;
+mod seam;
 mod signatures;
 mod violations;
 
@@ -26,7 +30,7 @@ fn read_as(
     device.sign(&meters.communities.own.addresses.community, &reading)
 }
 
-/// Expects a reading for the `n`th interval to be rejected and to change nothing.
+/// Sends a reading to the page with the `n`th interval; it must be rejected, and change nothing.
 #[track_caller]
 fn rejected(
     case: &str,
@@ -38,4 +42,20 @@ fn rejected(
     let before = meters.state(n);
     assert_eq!(meters.submit_one(n, reading), expected, "{case}");
     assert!(meters.state(n) == before, "{case}: something changed");
+}
+
+/// A meter of these first registers, read at the start of interval 0; that one is over.
+fn begun_at(import: u64, export: u64) -> (MeteredCommunity, Device) {
+    let mut meters = MeteredCommunity::new();
+    let mut device = meters.meter_with(|details| {
+        (details.import, details.export) = (import, export);
+    });
+    meters.begin(0);
+    meters.read_start(&mut device, 0);
+    meters.go_to(1);
+    (meters, device)
+}
+
+fn begun() -> (MeteredCommunity, Device) {
+    begun_at(0, 0)
 }

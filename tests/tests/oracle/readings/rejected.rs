@@ -1,25 +1,21 @@
 use joulebook_client::oracle::types::ReadingResult;
 use joulebook_metering::message::Reading;
 use joulebook_sim::Device;
-use joulebook_tests::{
-    metered_community::{MeteredCommunity, LENGTH},
-    refused::refused_when,
-};
+use joulebook_tests::metered_community::{MeteredCommunity, LENGTH};
 use joulebook_units::UnixTime;
 
-use super::{read_as, rejected};
+use super::{begun, read_as, rejected};
 
-/// A meter heard at the end of interval 0 with sequence 10; interval 1 is open and has just ended.
+/// What becomes of a reading, and what makes it such.
+type Fault = (ReadingResult, fn(&mut Reading));
+
+/// A meter heard at the end of interval 0 with sequence 10 and registers of 1,000 and 500 Wh; interval 1 has just ended.
 fn heard() -> (MeteredCommunity, Device) {
-    let mut meters = MeteredCommunity::new();
-    let mut device = meters.meter();
-    meters.open(0);
-    meters.go_to(1);
+    let (mut meters, mut device) = begun();
     device.flow(1_000, 500);
     device.sequence = 9;
     let reading = meters.read(&mut device, 0);
     assert_eq!(meters.submit_one(0, &reading), ReadingResult::Counted);
-    meters.open(1);
     meters
         .communities
         .chain
@@ -27,7 +23,7 @@ fn heard() -> (MeteredCommunity, Device) {
     (meters, device)
 }
 
-/// Signs a reading changed like this, for the end of interval 1, and sends it for that interval.
+/// Signs a reading changed like this, for the end of interval 1, and sends it to its page.
 #[track_caller]
 fn expect(
     (meters, device): &mut (MeteredCommunity, Device),
@@ -40,24 +36,26 @@ fn expect(
 }
 
 #[test]
-fn given_a_sequence_not_above_the_last_when_read_then_it_is_stale() {
+fn given_a_newer_boundary_when_its_sequence_is_not_newer_then_it_is_stale() {
     let mut heard = heard();
     for sequence in [10, 9, 1, 0] {
+        let case = sequence.to_string();
         let result = ReadingResult::StaleSequence;
-        expect(&mut heard, "", result, |reading| {
-            reading.sequence = sequence
+        expect(&mut heard, &case, result, |reading| {
+            reading.sequence = sequence;
         });
     }
 }
 
 #[test]
-fn given_a_boundary_not_after_the_last_when_read_then_it_is_stale() {
+fn given_a_boundary_before_the_service_when_read_then_it_is_not_in_service() {
     let mut heard = heard();
-    let (last, before) = (MeteredCommunity::start(1), MeteredCommunity::start(0));
-    for boundary in [last, before, last - 1, 0, -LENGTH, i64::MIN] {
-        let result = ReadingResult::StaleBoundary;
-        expect(&mut heard, "", result, |reading| {
-            reading.boundary = UnixTime(boundary)
+    let from = MeteredCommunity::start(0);
+    for boundary in [from - LENGTH, from - 1, 0, -LENGTH, i64::MIN] {
+        let case = boundary.to_string();
+        let result = ReadingResult::NotInService;
+        expect(&mut heard, &case, result, |reading| {
+            reading.boundary = UnixTime(boundary);
         });
     }
 }
@@ -66,10 +64,11 @@ fn given_a_boundary_not_after_the_last_when_read_then_it_is_stale() {
 fn given_a_time_between_boundaries_when_read_then_it_is_off() {
     let mut heard = heard();
     let (last, now) = (MeteredCommunity::start(1), MeteredCommunity::start(2));
-    for boundary in [last + 1, now - 1, now + 1, now + 20, i64::MAX] {
+    for boundary in [last - 1, last + 1, now - 1, now + 1, now + 20, i64::MAX] {
+        let case = boundary.to_string();
         let result = ReadingResult::OffBoundary;
-        expect(&mut heard, "", result, |reading| {
-            reading.boundary = UnixTime(boundary)
+        expect(&mut heard, &case, result, |reading| {
+            reading.boundary = UnixTime(boundary);
         });
     }
 }
@@ -77,29 +76,20 @@ fn given_a_time_between_boundaries_when_read_then_it_is_off() {
 #[test]
 fn given_a_boundary_in_the_future_when_read_then_it_is_rejected_until_its_time() {
     let mut heard = heard();
-    for boundary in [
-        MeteredCommunity::start(3),
-        i64::MAX - i64::MAX.rem_euclid(LENGTH),
-    ] {
+    let last = i64::MAX - i64::MAX.rem_euclid(LENGTH);
+    for boundary in [MeteredCommunity::start(3), last] {
+        let case = boundary.to_string();
         let result = ReadingResult::FutureBoundary;
-        expect(&mut heard, "", result, |reading| {
-            reading.boundary = UnixTime(boundary)
+        expect(&mut heard, &case, result, |reading| {
+            reading.boundary = UnixTime(boundary);
         });
     }
     let (mut meters, mut device) = heard;
-    meters.open(2);
     let early = meters.read(&mut device, 2);
-    meters
-        .communities
-        .chain
-        .set_time(MeteredCommunity::start(3) - 1);
-    rejected(
-        "too early",
-        &mut meters,
-        2,
-        &early,
-        ReadingResult::FutureBoundary,
-    );
+    let before = MeteredCommunity::start(3) - 1;
+    meters.communities.chain.set_time(before);
+    let result = ReadingResult::FutureBoundary;
+    rejected("too early", &mut meters, 2, &early, result);
     meters.go_to(3);
     assert_eq!(meters.submit_one(2, &early), ReadingResult::Counted);
 }
@@ -108,8 +98,9 @@ fn given_a_boundary_in_the_future_when_read_then_it_is_rejected_until_its_time()
 fn given_flags_of_another_version_when_read_then_they_are_unknown() {
     let mut heard = heard();
     for flags in [1 << 3, 1 << 15, 1 << 3 | 1, u16::MAX] {
+        let case = flags.to_string();
         let result = ReadingResult::UnknownFlags;
-        expect(&mut heard, "", result, |reading| reading.flags = flags);
+        expect(&mut heard, &case, result, |reading| reading.flags = flags);
     }
 }
 
@@ -117,91 +108,62 @@ fn given_flags_of_another_version_when_read_then_they_are_unknown() {
 fn given_a_meter_that_is_not_there_when_read_then_it_is_unknown() {
     let mut heard = heard();
     for meter in [1, 19, 20, 65_536, u32::MAX] {
+        let case = meter.to_string();
         let result = ReadingResult::UnknownMeter;
-        expect(&mut heard, "", result, |reading| reading.meter = meter);
+        expect(&mut heard, &case, result, |reading| reading.meter = meter);
     }
 }
 
 #[test]
-fn given_a_meter_out_of_service_when_read_then_it_is_rejected() {
+fn given_a_quarantined_meter_when_read_then_it_is_rejected() {
     let (mut meters, device) = heard();
     meters.quarantine(&device);
     let mut heard = (meters, device);
     expect(&mut heard, "", ReadingResult::Quarantined, |_| ());
-    heard.0.retire(&heard.1);
-    expect(&mut heard, "", ReadingResult::Retired, |_| ());
+    // Even one that would fill, or that is known.
+    let (mut meters, mut device) = heard;
+    let known = meters.read(&mut device, 0);
+    rejected("known", &mut meters, 0, &known, ReadingResult::Quarantined);
 }
 
 #[test]
-fn given_the_account_of_another_interval_when_read_then_it_is_the_wrong_one() {
+fn given_the_account_of_another_page_when_read_then_the_boundary_is_outside() {
     let (mut meters, mut device) = heard();
+    meters.open(8);
     let reading = meters.read(&mut device, 1);
-    for n in [0, 2, 3] {
-        rejected("", &mut meters, n, &reading, ReadingResult::WrongInterval);
+    // Open pages, and a slot never used.
+    for n in [4, 8, 12] {
+        let case = n.to_string();
+        let result = ReadingResult::OutsidePage;
+        rejected(&case, &mut meters, n, &reading, result);
     }
     assert_eq!(meters.submit_one(1, &reading), ReadingResult::Counted);
 }
 
 #[test]
-fn given_an_interval_not_open_yet_when_read_then_it_is_to_be_opened_first() {
-    let (mut meters, mut device) = heard();
-    meters.go_to(3);
-    let reading = meters.read(&mut device, 2);
-    let result = ReadingResult::IntervalNotOpen;
-    rejected("never used", &mut meters, 2, &reading, result);
-    meters.go_to(6);
-    let newer = meters.read(&mut device, 5);
-    rejected("held by an older one", &mut meters, 5, &newer, result);
-    meters.release(1);
-    rejected(
-        "free, last held an older one",
-        &mut meters,
-        5,
-        &newer,
-        result,
-    );
-    meters.open(5);
-    assert_eq!(meters.submit_one(5, &newer), ReadingResult::Counted);
-}
-
-#[test]
-fn given_a_replay_when_it_comes_then_it_is_stale_wherever_it_is_sent() {
-    let (mut meters, mut device) = heard();
-    let reading = meters.read(&mut device, 1);
-    assert_eq!(meters.submit_one(1, &reading), ReadingResult::Counted);
-    for n in 0..4 {
-        rejected("", &mut meters, n, &reading, ReadingResult::StaleSequence);
-    }
-    let (renumbered, result) = (meters.read(&mut device, 1), ReadingResult::StaleBoundary);
-    rejected("signed anew", &mut meters, 1, &renumbered, result);
-}
-
-#[test]
-fn given_metering_paused_when_read_then_the_instruction_is_refused() {
-    use joulebook_client::oracle::errors::OracleError;
-    use joulebook_tests::two_communities::pause;
-    let (mut meters, mut device) = heard();
-    for paused in pause::STATES {
-        meters.communities.pause(paused);
-        let reading = meters.read(&mut device, 1);
-        if paused & pause::METERING != 0 {
-            let submit = meters.communities.own.submit(1, &[reading]);
-            let reason = OracleError::MeteringPaused;
-            refused_when(
-                "paused",
-                &mut meters.communities.chain,
-                &submit,
-                &[],
-                reason,
-            );
-        } else {
-            let result = meters.submit_one(1, &reading);
-            let first = paused == 0;
-            let expected = match first {
-                true => ReadingResult::Counted,
-                false => ReadingResult::StaleBoundary,
-            };
-            assert_eq!(result, expected);
-        }
+fn given_several_faults_when_read_then_the_first_is_told() {
+    let mut heard = heard();
+    let faults: [Fault; 6] = [
+        (ReadingResult::UnknownMeter, |reading| reading.meter = 1),
+        (ReadingResult::NotInService, |reading| {
+            reading.boundary = UnixTime(MeteredCommunity::start(-1) + 1);
+        }),
+        (ReadingResult::OffBoundary, |reading| {
+            reading.boundary = UnixTime(MeteredCommunity::start(2) + 400);
+        }),
+        (ReadingResult::FutureBoundary, |reading| {
+            reading.boundary = UnixTime(MeteredCommunity::start(9));
+        }),
+        (ReadingResult::UnknownFlags, |reading| reading.flags = 9),
+        (ReadingResult::StaleSequence, |reading| reading.sequence = 0),
+    ];
+    for first in 0..faults.len() {
+        expect(&mut heard, "", faults[first].0, |reading| {
+            // The last ones first, as two of them set the same.
+            for (_, change) in faults[first..].iter().rev() {
+                change(reading);
+            }
+            reading.registers.import.0 = u64::MAX;
+        });
     }
 }

@@ -10,13 +10,11 @@ use solana_signer::Signer;
 
 use super::{read_as, rejected};
 
-/// Two meters; intervals 0 and 1 are open and over.
+/// Two meters, the first with 500 and 300 Wh to show; intervals 0 and 1 are over.
 fn two() -> (MeteredCommunity, Device, Device) {
     let mut meters = MeteredCommunity::new();
     let (mut first, second) = (meters.meter(), meters.meter());
-    meters.open(0);
-    meters.go_to(1);
-    meters.open(1);
+    meters.begin(0);
     meters.go_to(2);
     first.flow(500, 300);
     (meters, first, second)
@@ -29,28 +27,32 @@ fn given_a_signed_reading_when_any_field_is_changed_then_the_signature_is_bad() 
     let (mut meters, mut device, _) = two();
     let good = meters.read(&mut device, 1);
     type Change = fn(&mut SignedReading);
-    let changes: [(&str, i64, Change); 12] = [
-        ("meter", 1, |reading| reading.meter = 1),
-        ("boundary", 0, |reading| {
+    let changes: [(&str, Change); 14] = [
+        ("meter", |reading| reading.meter = 1),
+        ("boundary", |reading| {
             reading.boundary = MeteredCommunity::start(1)
         }),
-        ("sequence", 1, |reading| reading.sequence += 1),
-        ("sequence", 1, |reading| reading.sequence = u64::MAX),
-        ("import", 1, |reading| reading.import += 1),
-        ("import", 1, |reading| reading.import -= 1),
-        ("import", 1, |reading| reading.import = 0),
-        ("export", 1, |reading| reading.export += 1),
-        ("export", 1, |reading| reading.export -= 1),
-        ("flags", 1, |reading| reading.flags = 2),
-        ("flags", 1, |reading| reading.flags = 4),
-        ("registers", 1, |reading| {
+        ("boundary", |reading| {
+            reading.boundary = MeteredCommunity::start(0)
+        }),
+        ("sequence", |reading| reading.sequence += 1),
+        ("sequence", |reading| reading.sequence = u64::MAX),
+        ("import", |reading| reading.import += 1),
+        ("import", |reading| reading.import -= 1),
+        ("import", |reading| reading.import = 0),
+        ("export", |reading| reading.export += 1),
+        ("export", |reading| reading.export -= 1),
+        ("flags", |reading| reading.flags = 1),
+        ("flags", |reading| reading.flags = 2),
+        ("flags", |reading| reading.flags = 4),
+        ("registers", |reading| {
             std::mem::swap(&mut reading.import, &mut reading.export);
         }),
     ];
-    for (case, n, change) in changes {
+    for (case, change) in changes {
         let mut changed = good.clone();
         change(&mut changed);
-        rejected(case, &mut meters, n, &changed, BAD);
+        rejected(case, &mut meters, 1, &changed, BAD);
     }
     assert_eq!(meters.submit_one(1, &good), ReadingResult::Counted);
 }
@@ -156,7 +158,7 @@ fn given_a_device_key_that_anybody_can_sign_for_when_read_then_the_signature_is_
     for weak in [identity, order_two] {
         let mut meters = MeteredCommunity::new();
         let mut device = meters.meter_with(|details| details.device = weak);
-        meters.open(0);
+        meters.begin(0);
         meters.go_to(1);
         for r in [weak, identity] {
             let mut forged = meters.read(&mut device, 0);
@@ -171,7 +173,7 @@ fn given_a_device_key_that_anybody_can_sign_for_when_read_then_the_signature_is_
 fn given_a_device_key_that_is_no_point_when_read_then_the_signature_is_bad() {
     let mut meters = MeteredCommunity::new();
     let mut device = meters.meter_with(|details| details.device = [2; 32]);
-    meters.open(0);
+    meters.begin(0);
     meters.go_to(1);
     let reading = meters.read(&mut device, 0);
     rejected("no point", &mut meters, 0, &reading, BAD);
@@ -180,15 +182,37 @@ fn given_a_device_key_that_is_no_point_when_read_then_the_signature_is_bad() {
 #[test]
 fn given_a_violation_that_the_device_did_not_sign_when_read_then_it_is_not_counted() {
     let (mut meters, mut device, second) = two();
+    let known = meters.read(&mut device, 1);
+    assert_eq!(meters.submit_one(1, &known), ReadingResult::Counted);
     device.key = second.key.insecure_clone();
-    let changes: [fn(&mut Reading); 3] = [
+    let changes: [fn(&mut Reading); 4] = [
         |reading| reading.flags = 1,
         |reading| reading.registers.import.0 = u64::MAX,
         |reading| reading.registers.export.0 = 40_000,
+        |reading| reading.registers.export.0 = 299,
     ];
     for change in changes {
-        let reading = read_as(&meters, &mut device, 1, change);
-        rejected("not the device's", &mut meters, 1, &reading, BAD);
+        for n in [0, 1] {
+            let reading = read_as(&meters, &mut device, n, change);
+            rejected("not the device's", &mut meters, n, &reading, BAD);
+        }
     }
     assert_eq!(meters.record(&device).violations, 0);
+}
+
+#[test]
+fn given_registers_below_the_first_ones_that_nobody_signed_when_read_then_it_is_not_counted() {
+    let mut meters = MeteredCommunity::new();
+    let mut device = meters.meter_with(|details| details.import = 1_000);
+    meters.begin(0);
+    meters.go_to(1);
+    device.import = 999;
+    let fell = meters.read(&mut device, 0);
+    let unsigned = SignedReading {
+        signature: [7; 64],
+        ..fell.clone()
+    };
+    rejected("unsigned", &mut meters, 0, &unsigned, BAD);
+    assert_eq!(meters.submit_one(0, &fell), ReadingResult::RegisterFell);
+    assert_eq!(meters.record(&device).violations, 1);
 }

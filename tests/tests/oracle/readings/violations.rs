@@ -1,6 +1,5 @@
 use joulebook_client::{
     events::Event,
-    layout::oracle::Quality,
     oracle::{
         events::OracleEvent,
         types::{MeterQuarantined, ReadingResult, SignedReading},
@@ -8,83 +7,168 @@ use joulebook_client::{
 };
 use joulebook_metering::message::Reading;
 use joulebook_sim::Device;
-use joulebook_tests::{
-    metered_community::MeterTableParameters,
-    metered_community::{results, MeteredCommunity, ACTIVE, QUARANTINED},
+use joulebook_tests::metered_community::{
+    results, MeterTableParameters, MeteredCommunity, ACTIVE, QUARANTINED,
 };
 use joulebook_units::WhSum;
 
 use super::{read_as, rejected};
 
-type Violation = (fn(&mut Reading), ReadingResult);
+/// What a meter signs, what becomes of it, and what if it comes again.
+type Violation = (fn(&mut Reading), ReadingResult, ReadingResult);
 
+const TAMPERED: fn(&mut Reading) = |reading| reading.flags = 1;
+
+/// Of a meter last read at 1,000 and 500 Wh, an interval ago.
 const KINDS: [Violation; 7] = [
-    (|reading| reading.flags = 1, ReadingResult::Tampered),
-    (|reading| reading.flags = 7, ReadingResult::Tampered),
+    (TAMPERED, ReadingResult::Tampered, ReadingResult::Tampered),
+    (
+        |reading| reading.flags = 7,
+        ReadingResult::Tampered,
+        ReadingResult::Tampered,
+    ),
     (
         |reading| reading.registers.import = WhSum(999),
         ReadingResult::RegisterFell,
+        ReadingResult::StaleSequence,
     ),
     (
         |reading| reading.registers.export = WhSum(0),
         ReadingResult::RegisterFell,
+        ReadingResult::StaleSequence,
     ),
     (
         |reading| reading.registers.import = WhSum(1_000 + 8_335),
         ReadingResult::PowerLimit,
+        ReadingResult::StaleSequence,
     ),
     (
         |reading| reading.registers.export = WhSum(500 + 8_335),
         ReadingResult::PowerLimit,
+        ReadingResult::StaleSequence,
     ),
     (
         |reading| reading.registers.export = WhSum(u64::MAX),
         ReadingResult::PowerLimit,
+        ReadingResult::StaleSequence,
     ),
 ];
 
-/// A meter whose registers show 1,000 and 500 Wh; interval 0 is open and over.
+/// A meter read at 1,000 and 500 Wh at the start of interval 0, and a page for the next four; the first is over.
 fn with_limit(violation_limit: u8) -> (MeteredCommunity, Device) {
     let mut meters = MeteredCommunity::with(MeterTableParameters {
         violation_limit,
         ..MeterTableParameters::default()
     });
-    let device = meters.meter_with(|details| (details.import, details.export) = (1_000, 500));
-    meters.open(0);
+    let mut device = meters.meter();
+    device.flow(1_000, 500);
+    meters.begin(0);
+    meters.read_start(&mut device, 0);
     meters.go_to(1);
     (meters, device)
 }
 
 fn tampered(meters: &MeteredCommunity, device: &mut Device) -> SignedReading {
-    read_as(meters, device, 0, KINDS[0].0)
+    read_as(meters, device, 0, TAMPERED)
 }
 
 #[test]
 fn given_a_violation_when_the_device_signed_it_then_only_sequence_and_count_change() {
-    for (change, expected) in KINDS {
+    for (change, expected, again) in KINDS {
         let (mut meters, mut device) = with_limit(3);
         let reading = read_as(&meters, &mut device, 0, change);
         let mut record = meters.record(&device);
-        let interval = meters.interval(0);
+        let page = meters.page(0);
 
         assert_eq!(meters.submit_one(0, &reading), expected);
 
-        (record.sequence, record.violations) = (1, 1);
+        (record.sequence, record.violations) = (2, 1);
         assert_eq!(meters.record(&device), record);
-        assert_eq!(meters.interval(0).header, interval.header);
-        assert_eq!(meters.interval(0).entries, interval.entries);
+        assert_eq!(meters.page(0), page);
 
-        rejected(
-            "again",
-            &mut meters,
-            0,
-            &reading,
-            ReadingResult::StaleSequence,
-        );
+        rejected("again", &mut meters, 0, &reading, again);
         let honest = meters.read(&mut device, 0);
         assert_eq!(meters.submit_one(0, &honest), ReadingResult::Counted);
-        assert_eq!(meters.entry(0, &device).quality(), Some(Quality::Measured));
         assert_eq!(meters.record(&device).violations, 1);
+    }
+}
+
+#[test]
+fn given_registers_that_cannot_lie_between_two_when_read_then_it_is_a_violation() {
+    for (import, export, expected) in [
+        (999, 5_000, ReadingResult::RegisterFell),
+        (1_100, 499, ReadingResult::RegisterFell),
+        (1_201, 5_000, ReadingResult::RegisterFell),
+        // Since the reading before: more than the connection carries in an interval.
+        (1_100, 8_835, ReadingResult::PowerLimit),
+        // Up to the one behind: more than in two.
+        (1_100, 3_832, ReadingResult::PowerLimit),
+    ] {
+        let (mut meters, mut device) = with_limit(3);
+        meters.go_to(3);
+        device.flow(200, 20_000);
+        let newest = meters.read(&mut device, 2);
+        assert_eq!(meters.submit_one(2, &newest), ReadingResult::Counted);
+        let page = meters.page(0);
+        let between = read_as(&meters, &mut device, 0, |reading| {
+            reading.registers.import = WhSum(import);
+            reading.registers.export = WhSum(export);
+        });
+        assert_eq!(meters.submit_one(0, &between), expected);
+        assert_eq!(meters.page(0), page);
+        let record = meters.record(&device);
+        assert_eq!((record.sequence, record.violations), (3, 1));
+        assert_eq!((record.import, record.export), (1_200, 20_500));
+        rejected("again", &mut meters, 0, &between, expected);
+    }
+}
+
+#[test]
+fn given_other_registers_at_a_known_boundary_when_read_then_it_is_a_violation_once_a_message() {
+    let (mut meters, mut device) = with_limit(3);
+    meters.go_to(2);
+    device.flow(200, 100);
+    for n in [0, 1] {
+        let reading = meters.read(&mut device, n);
+        assert_eq!(meters.submit_one(n, &reading), ReadingResult::Counted);
+    }
+    // At the newest boundary, and at one before.
+    for (count, n) in [(1, 1), (2, 0)] {
+        let other = read_as(&meters, &mut device, n, |reading| {
+            reading.registers.import = WhSum(1_199);
+        });
+        let page = meters.page(0);
+        let contradicts = ReadingResult::Contradicts;
+        assert_eq!(meters.submit_one(n, &other), contradicts);
+        assert_eq!(meters.page(0), page);
+        let record = meters.record(&device);
+        assert_eq!(
+            (record.violations, record.sequence),
+            (count, other.sequence)
+        );
+        rejected("again", &mut meters, n, &other, contradicts);
+    }
+}
+
+#[test]
+fn given_a_violation_of_a_sequence_used_up_when_read_then_it_is_not_counted() {
+    let (mut meters, mut device) = with_limit(1);
+    device.sequence = 9;
+    let reading = meters.read(&mut device, 0);
+    assert_eq!(meters.submit_one(0, &reading), ReadingResult::Counted);
+    for sequence in [10, 1, 0] {
+        let contradicting = read_as(&meters, &mut device, 0, |reading| {
+            reading.registers.import = WhSum(1_001);
+            reading.sequence = sequence;
+        });
+        let result = ReadingResult::Contradicts;
+        rejected("known boundary", &mut meters, 0, &contradicting, result);
+        let tampered = read_as(&meters, &mut device, 0, |reading| {
+            reading.flags = 1;
+            reading.sequence = sequence;
+        });
+        let result = ReadingResult::Tampered;
+        rejected("tampered", &mut meters, 0, &tampered, result);
     }
 }
 
@@ -100,11 +184,11 @@ fn given_violations_up_to_the_limit_when_the_last_comes_then_the_meter_is_quaran
     // An honest reading between them forgives nothing.
     let honest = meters.read(&mut device, 0);
     assert_eq!(meters.submit_one(0, &honest), ReadingResult::Counted);
-    meters.open(1);
     meters.go_to(2);
-    let last = read_as(&meters, &mut device, 1, KINDS[0].0);
+    let last = read_as(&meters, &mut device, 1, TAMPERED);
+    let slot = meters.slot(1);
 
-    let receipt = meters.send(meters.communities.own.submit(1, &[last]));
+    let receipt = meters.send(meters.communities.own.submit(slot, &[last]));
 
     assert_eq!(results(&receipt), [ReadingResult::Tampered]);
     let record = meters.record(&device);
@@ -120,23 +204,21 @@ fn given_violations_up_to_the_limit_when_the_last_comes_then_the_meter_is_quaran
         }))
     );
     let honest = meters.read(&mut device, 1);
-    rejected(
-        "honest again",
-        &mut meters,
-        1,
-        &honest,
-        ReadingResult::Quarantined,
-    );
+    let result = ReadingResult::Quarantined;
+    rejected("honest again", &mut meters, 1, &honest, result);
 
-    meters.restore(&device, device.sequence, (1_000, 500));
+    meters.restore(&device, device.sequence);
     assert_eq!(meters.record(&device).violations, 0);
 }
 
 #[test]
 fn given_the_limit_reached_within_a_batch_when_more_follow_then_the_meter_is_heard_no_more() {
-    let (mut meters, mut device) = with_limit(2);
-    meters.go_to(0);
-    let mut other = meters.meter();
+    let mut meters = MeteredCommunity::with(MeterTableParameters {
+        violation_limit: 2,
+        ..MeterTableParameters::default()
+    });
+    let (mut device, mut other) = (meters.meter(), meters.meter());
+    meters.begin(0);
     meters.go_to(1);
     let batch = [
         tampered(&meters, &mut device),
@@ -163,14 +245,11 @@ fn given_one_violating_message_when_sent_many_times_then_it_counts_once() {
     let (mut meters, mut device) = with_limit(3);
     let reading = tampered(&meters, &mut device);
     let batch = vec![reading; 5];
-    let results = meters.submit(0, &batch);
-    assert_eq!(results[0], ReadingResult::Tampered);
-    assert!(results[1..]
-        .iter()
-        .all(|result| *result == ReadingResult::StaleSequence));
-    meters.submit(0, &batch);
-    let record = meters.record(&device);
-    assert_eq!((record.violations, record.status), (1, ACTIVE));
+    for _ in 0..2 {
+        assert_eq!(meters.submit(0, &batch), [ReadingResult::Tampered; 5]);
+        let record = meters.record(&device);
+        assert_eq!((record.violations, record.status), (1, ACTIVE));
+    }
 }
 
 #[test]
@@ -194,34 +273,31 @@ fn given_no_limit_when_violated_again_and_again_then_it_is_only_counted() {
 }
 
 #[test]
-fn given_a_violation_sent_with_a_wrong_interval_when_judged_then_it_is_not_counted() {
-    let (mut meters, mut device) = with_limit(1);
+fn given_a_meter_that_says_it_was_tampered_with_when_sent_with_any_page_then_it_counts() {
+    let (mut meters, mut device) = with_limit(3);
+    meters.open(4);
+    // Another page, and a slot never used.
+    for (count, n) in [(1, 4), (2, 8)] {
+        let reading = tampered(&meters, &mut device);
+        assert_eq!(meters.submit_one(n, &reading), ReadingResult::Tampered);
+        assert_eq!(meters.record(&device).violations, count);
+    }
+    meters.close_readings(0);
     let reading = tampered(&meters, &mut device);
-    rejected(
-        "another slot",
-        &mut meters,
-        1,
-        &reading,
-        ReadingResult::WrongInterval,
-    );
-    meters.go_to(2);
-    let early = read_as(&meters, &mut device, 1, KINDS[0].0);
-    rejected(
-        "not open",
-        &mut meters,
-        1,
-        &early,
-        ReadingResult::IntervalNotOpen,
-    );
+    assert_eq!(meters.submit_one(0, &reading), ReadingResult::Tampered);
+    assert_eq!(meters.record(&device).status, QUARANTINED);
 }
 
 #[test]
-fn given_a_late_violation_when_judged_then_it_counts_and_carries_nothing() {
-    let (mut meters, mut device) = with_limit(3);
-    meters.release(0);
-    let reading = tampered(&meters, &mut device);
-    assert_eq!(meters.submit_one(0, &reading), ReadingResult::Tampered);
-    let record = meters.record(&device);
-    assert_eq!((record.violations, record.behind), (1, 0));
-    assert_eq!((record.carried_import, record.carried_export), (0, 0));
+fn given_other_violations_when_sent_with_a_wrong_or_closed_page_then_they_are_not_counted() {
+    for (change, ..) in &KINDS[2..] {
+        let (mut meters, mut device) = with_limit(1);
+        meters.open(4);
+        let reading = read_as(&meters, &mut device, 0, *change);
+        let outside = ReadingResult::OutsidePage;
+        rejected("outside", &mut meters, 4, &reading, outside);
+        meters.close_readings(0);
+        let closed = ReadingResult::ReadingsClosed;
+        rejected("closed", &mut meters, 0, &reading, closed);
+    }
 }

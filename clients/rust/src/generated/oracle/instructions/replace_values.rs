@@ -23,7 +23,7 @@ pub struct ReplaceValues {
     pub meter_table: solana_address::Address,
     /// The participant the meter belongs to.
     pub owner: solana_address::Address,
-    /// The owner's; left out when nothing rises.
+    /// The owner's; left out where it need not agree.
     pub owner_wallet: Option<solana_address::Address>,
 
     pub page: solana_address::Address,
@@ -188,7 +188,7 @@ impl ReplaceValuesBuilder {
         self
     }
     /// `[optional account]`
-    /// The owner's; left out when nothing rises.
+    /// The owner's; left out where it need not agree.
     #[inline(always)]
     pub fn owner_wallet(&mut self, owner_wallet: Option<solana_address::Address>) -> &mut Self {
         self.owner_wallet = owner_wallet;
@@ -267,7 +267,7 @@ pub struct ReplaceValuesCpiAccounts<'a, 'b> {
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
     /// The participant the meter belongs to.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
-    /// The owner's; left out when nothing rises.
+    /// The owner's; left out where it need not agree.
     pub owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
 
     pub page: &'b solana_account_info::AccountInfo<'a>,
@@ -287,7 +287,7 @@ pub struct ReplaceValuesCpi<'a, 'b> {
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
     /// The participant the meter belongs to.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
-    /// The owner's; left out when nothing rises.
+    /// The owner's; left out where it need not agree.
     pub owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
 
     pub page: &'b solana_account_info::AccountInfo<'a>,
@@ -487,7 +487,7 @@ impl<'a, 'b> ReplaceValuesCpiBuilder<'a, 'b> {
         self
     }
     /// `[optional account]`
-    /// The owner's; left out when nothing rises.
+    /// The owner's; left out where it need not agree.
     #[inline(always)]
     pub fn owner_wallet(
         &mut self,

@@ -22,7 +22,7 @@ pub struct SetPowerLimits {
     pub meter_table: solana_address::Address,
     /// The participant the meter belongs to.
     pub owner: solana_address::Address,
-    /// The owner's; left out when nothing rises.
+    /// The owner's; left out where it need not agree.
     pub owner_wallet: Option<solana_address::Address>,
 }
 
@@ -180,7 +180,7 @@ impl SetPowerLimitsBuilder {
         self
     }
     /// `[optional account]`
-    /// The owner's; left out when nothing rises.
+    /// The owner's; left out where it need not agree.
     #[inline(always)]
     pub fn owner_wallet(&mut self, owner_wallet: Option<solana_address::Address>) -> &mut Self {
         self.owner_wallet = owner_wallet;
@@ -247,7 +247,7 @@ pub struct SetPowerLimitsCpiAccounts<'a, 'b> {
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
     /// The participant the meter belongs to.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
-    /// The owner's; left out when nothing rises.
+    /// The owner's; left out where it need not agree.
     pub owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
 }
 
@@ -265,7 +265,7 @@ pub struct SetPowerLimitsCpi<'a, 'b> {
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
     /// The participant the meter belongs to.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
-    /// The owner's; left out when nothing rises.
+    /// The owner's; left out where it need not agree.
     pub owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// The arguments for the instruction.
     pub __args: SetPowerLimitsInstructionArgs,
@@ -457,7 +457,7 @@ impl<'a, 'b> SetPowerLimitsCpiBuilder<'a, 'b> {
         self
     }
     /// `[optional account]`
-    /// The owner's; left out when nothing rises.
+    /// The owner's; left out where it need not agree.
     #[inline(always)]
     pub fn owner_wallet(
         &mut self,

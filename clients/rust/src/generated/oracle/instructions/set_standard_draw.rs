@@ -22,7 +22,7 @@ pub struct SetStandardDraw {
     pub meter_table: solana_address::Address,
     /// The participant the meter belongs to.
     pub owner: solana_address::Address,
-    /// The owner's; left out when nothing rises.
+    /// The owner's; left out where it need not agree.
     pub owner_wallet: Option<solana_address::Address>,
 }
 
@@ -178,7 +178,7 @@ impl SetStandardDrawBuilder {
         self
     }
     /// `[optional account]`
-    /// The owner's; left out when nothing rises.
+    /// The owner's; left out where it need not agree.
     #[inline(always)]
     pub fn owner_wallet(&mut self, owner_wallet: Option<solana_address::Address>) -> &mut Self {
         self.owner_wallet = owner_wallet;
@@ -242,7 +242,7 @@ pub struct SetStandardDrawCpiAccounts<'a, 'b> {
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
     /// The participant the meter belongs to.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
-    /// The owner's; left out when nothing rises.
+    /// The owner's; left out where it need not agree.
     pub owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
 }
 
@@ -260,7 +260,7 @@ pub struct SetStandardDrawCpi<'a, 'b> {
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
     /// The participant the meter belongs to.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
-    /// The owner's; left out when nothing rises.
+    /// The owner's; left out where it need not agree.
     pub owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// The arguments for the instruction.
     pub __args: SetStandardDrawInstructionArgs,
@@ -451,7 +451,7 @@ impl<'a, 'b> SetStandardDrawCpiBuilder<'a, 'b> {
         self
     }
     /// `[optional account]`
-    /// The owner's; left out when nothing rises.
+    /// The owner's; left out where it need not agree.
     #[inline(always)]
     pub fn owner_wallet(
         &mut self,

@@ -151,7 +151,7 @@ export type ReplaceValuesInput<
   meterTable: Address<TAccountMeterTable>;
   /** The participant the meter belongs to. */
   owner: Address<TAccountOwner>;
-  /** The owner's; left out when nothing rises. */
+  /** The owner's; left out where it need not agree. */
   ownerWallet?: TransactionSigner<TAccountOwnerWallet>;
   page: Address<TAccountPage>;
   meter: ReplaceValuesInstructionDataArgs["meter"];
@@ -249,7 +249,7 @@ export type ParsedReplaceValuesInstruction<
     meterTable: TAccountMetas[3];
     /** The participant the meter belongs to. */
     owner: TAccountMetas[4];
-    /** The owner's; left out when nothing rises. */
+    /** The owner's; left out where it need not agree. */
     ownerWallet?: TAccountMetas[5] | undefined;
     page: TAccountMetas[6];
   };

@@ -140,7 +140,7 @@ export type SetPowerLimitsInput<
   meterTable: Address<TAccountMeterTable>;
   /** The participant the meter belongs to. */
   owner: Address<TAccountOwner>;
-  /** The owner's; left out when nothing rises. */
+  /** The owner's; left out where it need not agree. */
   ownerWallet?: TransactionSigner<TAccountOwnerWallet>;
   meter: SetPowerLimitsInstructionDataArgs["meter"];
   maxImport: SetPowerLimitsInstructionDataArgs["maxImport"];
@@ -232,7 +232,7 @@ export type ParsedSetPowerLimitsInstruction<
     meterTable: TAccountMetas[3];
     /** The participant the meter belongs to. */
     owner: TAccountMetas[4];
-    /** The owner's; left out when nothing rises. */
+    /** The owner's; left out where it need not agree. */
     ownerWallet?: TAccountMetas[5] | undefined;
   };
   data: SetPowerLimitsInstructionData;

@@ -128,7 +128,7 @@ export type SetStandardDrawInput<
   meterTable: Address<TAccountMeterTable>;
   /** The participant the meter belongs to. */
   owner: Address<TAccountOwner>;
-  /** The owner's; left out when nothing rises. */
+  /** The owner's; left out where it need not agree. */
   ownerWallet?: TransactionSigner<TAccountOwnerWallet>;
   meter: SetStandardDrawInstructionDataArgs["meter"];
   standardDraw: SetStandardDrawInstructionDataArgs["standardDraw"];
@@ -219,7 +219,7 @@ export type ParsedSetStandardDrawInstruction<
     meterTable: TAccountMetas[3];
     /** The participant the meter belongs to. */
     owner: TAccountMetas[4];
-    /** The owner's; left out when nothing rises. */
+    /** The owner's; left out where it need not agree. */
     ownerWallet?: TAccountMetas[5] | undefined;
   };
   data: SetStandardDrawInstructionData;

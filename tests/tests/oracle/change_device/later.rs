@@ -1,0 +1,109 @@
+use joulebook_client::{
+    layout::oracle::Quality,
+    oracle::{instructions::ChangeDeviceInstructionArgs, types::ReadingResult},
+};
+use solana_keypair::Keypair;
+
+use super::{change, changed, heard, instruct};
+
+#[test]
+fn given_a_changed_device_when_it_is_read_then_its_interval_is_of_both() {
+    let (mut meters, _) = heard();
+    let mut device = changed(&mut meters);
+    meters.go_to(2);
+    device.flow(12, 3);
+    let reading = meters.read(&mut device, 1);
+    assert_eq!(reading.sequence, 1);
+    assert_eq!(meters.submit_one(1, &reading), ReadingResult::Counted);
+    // 30 and 3 Wh of the old device, 12 and 3 of the new one.
+    let entry = meters.entry(1, &device);
+    assert!(entry.is(Quality::Measured));
+    assert_eq!((entry.import().0, entry.export().0), (42, 6));
+    let record = meters.record(&device);
+    assert_eq!((record.import, record.export), (1_042, 506));
+}
+
+#[test]
+fn given_a_changed_device_when_the_page_is_finished_then_nothing_is_left_over() {
+    let (mut meters, _) = heard();
+    let mut device = changed(&mut meters);
+    meters.go_to(4);
+    for n in [1, 2, 3] {
+        device.flow(12, 3);
+        let reading = meters.read(&mut device, n);
+        assert_eq!(meters.submit_one(n, &reading), ReadingResult::Counted);
+    }
+    meters.finish(0);
+    let registers = meters.registers(0, &device);
+    assert_eq!((registers.import, registers.export), (0, 0));
+    let record = meters.record(&device);
+    let settled = (record.settled_import, record.settled_export);
+    assert_eq!(settled, (1_066, 512));
+}
+
+#[test]
+fn given_the_old_device_when_it_is_read_after_the_change_then_it_is_rejected() {
+    let (mut meters, mut old) = heard();
+    changed(&mut meters);
+    meters.go_to(2);
+    let before = meters.state(0);
+    let reading = meters.read(&mut old, 1);
+    assert_eq!(meters.submit_one(1, &reading), ReadingResult::BadSignature);
+    assert!(meters.state(0) == before);
+}
+
+#[test]
+fn given_a_new_device_when_it_shows_less_than_at_first_then_it_is_a_violation() {
+    let (mut meters, _) = heard();
+    let mut device = changed(&mut meters);
+    meters.go_to(2);
+    for (import, export) in [(29, 40_000), (30, 39_999), (0, 0)] {
+        (device.import, device.export) = (import, export);
+        let reading = meters.read(&mut device, 1);
+        assert_eq!(meters.submit_one(1, &reading), ReadingResult::RegisterFell);
+    }
+    assert_eq!(meters.record(&device).violations, 3);
+}
+
+#[test]
+fn given_a_silent_page_when_the_device_was_changed_in_it_then_it_is_measured_from_there_on() {
+    let (mut meters, _) = heard();
+    meters.open(4);
+    meters.go_to(6);
+    let mut device = changed(&mut meters);
+    meters.go_to(7);
+    device.flow(12, 3);
+    let reading = meters.read(&mut device, 6);
+    assert_eq!(meters.submit_one(6, &reading), ReadingResult::Counted);
+    // The registers at the change are those of boundary 2.
+    assert!(meters.entry(5, &device).is(Quality::Gap));
+    let entry = meters.entry(6, &device);
+    assert!(entry.is(Quality::Measured));
+    assert_eq!((entry.import().0, entry.export().0), (12, 3));
+    assert!(meters.entry(4, &device).is(Quality::Missing));
+    assert_eq!(meters.registers(4, &device).base, 0);
+    meters.finish(0);
+    meters.finish(4);
+    let registers = meters.registers(4, &device);
+    // 30 and 3 Wh since the old device was heard last.
+    assert_eq!((registers.import, registers.export), (30, 3));
+}
+
+#[test]
+fn given_another_device_again_when_it_is_changed_then_the_row_goes_on() {
+    let (mut meters, _) = heard();
+    let first = changed(&mut meters);
+    meters.go_to(2);
+    let change = ChangeDeviceInstructionArgs {
+        final_import: first.import + 100,
+        final_export: first.export,
+        import: u64::MAX >> 1,
+        export: 0,
+        ..change(&Keypair::new())
+    };
+    meters.govern(instruct(&meters, &change));
+    let record = meters.record(&first);
+    assert_eq!((record.import, record.export), (1_130, 503));
+    assert_eq!(record.import_offset, (u64::MAX >> 1) - 1_130);
+    assert_eq!(record.export_offset, u64::MAX - 502);
+}

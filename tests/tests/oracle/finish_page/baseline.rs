@@ -1,0 +1,139 @@
+use joulebook_client::{
+    instructions::SYSTEM_PROGRAM, layout::oracle::Quality, oracle::types::ReadingResult,
+};
+use joulebook_sim::Device;
+use joulebook_tests::metered_community::MeteredCommunity;
+use solana_signer::Signer;
+
+use super::{left_over, read_all};
+
+/// A meter that has moved 500 and 50 Wh before its service began; its first page is open, and over.
+fn moved_before() -> (MeteredCommunity, Device) {
+    let mut meters = MeteredCommunity::new();
+    let mut device = meters.meter_with(|details| (details.import, details.export) = (70, 7));
+    device.flow(500, 50);
+    meters.begin(0);
+    meters.go_to(4);
+    (meters, device)
+}
+
+fn settled(meters: &MeteredCommunity, device: &Device) -> (u64, u64) {
+    let record = meters.record(device);
+    (record.settled_import, record.settled_export)
+}
+
+#[test]
+fn given_energy_of_before_its_service_when_finished_then_it_is_not_settled() {
+    let (mut meters, mut device) = moved_before();
+    meters.read_start(&mut device, 0);
+    read_all(&mut meters, &mut device, &[(0, (100, 10)), (2, (30, 3))]);
+    meters.finish(0);
+    assert_eq!(left_over(&meters.registers(0, &device)), (30, 3));
+    assert_eq!(settled(&meters, &device), (630, 63));
+}
+
+#[test]
+fn given_values_in_the_first_page_when_finished_then_the_registers_at_its_start_are_settled() {
+    let (mut meters, mut device) = moved_before();
+    meters.read_start(&mut device, 0);
+    read_all(&mut meters, &mut device, &[(0, (100, 10)), (2, (30, 3))]);
+    meters.close_readings(0);
+    meters.replace(&device, 1, &[(10, 1), (20, 2)]);
+    meters.finish(0);
+    assert_eq!(left_over(&meters.registers(0, &device)), (0, 0));
+    assert_eq!(settled(&meters, &device), (630, 63));
+}
+
+#[test]
+fn given_values_in_the_first_page_that_are_too_low_when_finished_then_nothing_is_left_over() {
+    let (mut meters, mut device) = moved_before();
+    meters.read_start(&mut device, 0);
+    read_all(&mut meters, &mut device, &[(0, (100, 10)), (2, (30, 3))]);
+    meters.close_readings(0);
+    // The values are all that tells how much was moved between the readings, and how much before the page.
+    meters.replace(&device, 1, &[(10, 1), (5, 1)]);
+    meters.finish(0);
+    assert_eq!(left_over(&meters.registers(0, &device)), (0, 0));
+    assert_eq!(settled(&meters, &device), (630, 63));
+}
+
+#[test]
+fn given_no_reading_at_the_start_of_its_service_when_finished_then_all_since_registration_counts() {
+    let (mut meters, mut device) = moved_before();
+    // 500 and 50 of before among it: when it was moved, nobody can tell.
+    read_all(&mut meters, &mut device, &[(0, (100, 10)), (1, (30, 3))]);
+    meters.finish(0);
+    assert_eq!(left_over(&meters.registers(0, &device)), (600, 60));
+    assert_eq!(settled(&meters, &device), (630, 63));
+}
+
+#[test]
+fn given_the_reading_at_its_start_comes_last_when_finished_then_it_is_the_baseline_too() {
+    let (mut meters, mut device) = moved_before();
+    let start = meters.read(&mut device, -1);
+    read_all(&mut meters, &mut device, &[(0, (100, 10))]);
+    assert_eq!(meters.submit_one(0, &start), ReadingResult::Filled);
+    meters.finish(0);
+    assert_eq!(left_over(&meters.registers(0, &device)), (0, 0));
+    assert_eq!(settled(&meters, &device), (600, 60));
+}
+
+#[test]
+fn given_no_reading_in_its_first_page_when_the_second_is_finished_then_all_counts() {
+    let (mut meters, mut device) = moved_before();
+    meters.open(4);
+    meters.finish(0);
+    assert_eq!(settled(&meters, &device), (0, 0));
+    meters.read_start(&mut device, 4);
+    meters.finish(4);
+    // The baseline is of the page with which its service begins alone.
+    assert_eq!(left_over(&meters.registers(4, &device)), (500, 50));
+    assert_eq!(settled(&meters, &device), (500, 50));
+}
+
+/// A meter heard until the last interval but one of its first page, and again from the start of the second on, by which
+/// it has moved 77 and 7 Wh more. `change` is done between the two pages.
+fn with_a_seam_unknown(change: impl FnOnce(&mut MeteredCommunity)) -> (MeteredCommunity, Device) {
+    let mut meters = MeteredCommunity::new();
+    let mut device = meters.meter();
+    meters.begin(0);
+    meters.read_start(&mut device, 0);
+    meters.go_to(4);
+    read_all(
+        &mut meters,
+        &mut device,
+        &[(0, (100, 10)), (1, (100, 10)), (2, (100, 10))],
+    );
+    change(&mut meters);
+    meters.open(4);
+    meters.go_to(5);
+    device.flow(77, 7);
+    meters.read_start(&mut device, 4);
+    read_all(&mut meters, &mut device, &[(4, (20, 2))]);
+    assert!(meters.entry(3, &device).is(Quality::Missing));
+    assert!(meters.entry(4, &device).is(Quality::Measured));
+    meters.finish(0);
+    assert_eq!(left_over(&meters.registers(0, &device)), (0, 0));
+    assert_eq!(settled(&meters, &device), (300, 30));
+    meters.finish(4);
+    (meters, device)
+}
+
+#[test]
+fn given_a_settlement_that_goes_on_when_finished_then_energy_of_the_page_before_is_left_over() {
+    let (meters, device) = with_a_seam_unknown(|_| ());
+    assert_eq!(left_over(&meters.registers(4, &device)), (77, 7));
+    assert_eq!(settled(&meters, &device), (397, 39));
+}
+
+#[test]
+fn given_a_settlement_that_begins_with_the_page_when_finished_then_energy_of_before_is_not() {
+    let (meters, device) = with_a_seam_unknown(|meters| {
+        let present = meters.settlement.pubkey();
+        for (before, next) in [(present, SYSTEM_PROGRAM), (SYSTEM_PROGRAM, present)] {
+            meters.govern(meters.communities.own.set_settlement(&before, &next));
+        }
+    });
+    assert_eq!(left_over(&meters.registers(4, &device)), (0, 0));
+    assert_eq!(settled(&meters, &device), (397, 39));
+}

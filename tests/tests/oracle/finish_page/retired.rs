@@ -1,0 +1,103 @@
+use joulebook_client::{layout::oracle::Quality, oracle::types::ReadingResult};
+use joulebook_sim::Device;
+use joulebook_tests::metered_community::MeteredCommunity;
+
+use super::{left_over, read_all};
+
+/// A meter retired in interval 6, with 30 and 3 Wh more than at the end of interval 4; its last page, the second, is over.
+fn retired() -> (MeteredCommunity, Device) {
+    let mut meters = MeteredCommunity::new();
+    let mut device = meters.meter();
+    meters.begin(0);
+    meters.read_start(&mut device, 0);
+    meters.open(4);
+    meters.go_to(5);
+    meters.read_start(&mut device, 4);
+    read_all(&mut meters, &mut device, &[(4, (100, 10))]);
+    meters.go_to(6);
+    device.flow(30, 3);
+    meters.retire(&device);
+    meters.finish(0);
+    assert_eq!(meters.communities.chain.now(), MeteredCommunity::start(8));
+    (meters, device)
+}
+
+#[test]
+fn given_a_retired_meter_when_its_last_page_is_finished_then_its_final_registers_are_read() {
+    let (mut meters, device) = retired();
+    meters.finish(4);
+    let registers = meters.registers(4, &device);
+    assert_eq!(left_over(&registers), (30, 3));
+    assert_eq!((registers.last, registers.known), (4, 1));
+    let entry = meters.entry(7, &device);
+    assert!(entry.is(Quality::Gap));
+    assert_eq!((entry.import().0, entry.export().0), (30, 3));
+    let record = meters.record(&device);
+    assert_eq!((record.settled_import, record.settled_export), (130, 13));
+}
+
+#[test]
+fn given_late_readings_of_a_retired_meter_when_finished_then_the_rest_alone_is_left_over() {
+    let (mut meters, mut device) = retired();
+    (device.import, device.export) = (100, 10);
+    // 30 and 3 Wh are its final ones.
+    for (n, (import, export)) in [(5, (20, 2)), (6, (4, 1)), (7, (6, 0))] {
+        device.flow(import, export);
+        let reading = meters.read(&mut device, n);
+        assert_eq!(meters.submit_one(n, &reading), ReadingResult::Filled);
+    }
+    meters.finish(4);
+    assert_eq!(left_over(&meters.registers(4, &device)), (0, 0));
+    let entry = meters.entry(7, &device);
+    assert!(entry.is(Quality::Measured));
+    assert_eq!((entry.import().0, entry.export().0), (6, 0));
+}
+
+#[test]
+fn given_values_for_a_retired_meter_when_finished_then_they_count_against_its_final_registers() {
+    let (mut meters, device) = retired();
+    meters.close_readings(4);
+    meters.replace(&device, 5, &[(10, 1), (10, 1), (5, 5)]);
+    meters.finish(4);
+    // 30 - 25 import left over, and 7 - 3 export too much: charged, both.
+    assert_eq!(left_over(&meters.registers(4, &device)), (9, 0));
+    let record = meters.record(&device);
+    assert_eq!((record.settled_import, record.settled_export), (130, 13));
+}
+
+#[test]
+fn given_a_meter_retired_in_a_later_page_when_the_earlier_is_finished_then_it_takes_no_final_ones()
+{
+    let mut meters = MeteredCommunity::new();
+    let mut device = meters.meter();
+    meters.begin(0);
+    meters.read_start(&mut device, 0);
+    meters.go_to(1);
+    read_all(&mut meters, &mut device, &[(0, (100, 10))]);
+    meters.open(4);
+    meters.go_to(6);
+    device.flow(40, 4);
+    meters.retire(&device);
+    meters.finish(0);
+    assert_eq!(left_over(&meters.registers(0, &device)), (0, 0));
+    assert_eq!(meters.registers(0, &device).last, 1);
+    meters.finish(4);
+    assert_eq!(left_over(&meters.registers(4, &device)), (40, 4));
+}
+
+#[test]
+fn given_a_meter_retired_before_its_service_when_pages_are_finished_then_none_has_anything_of_it() {
+    let mut meters = MeteredCommunity::new();
+    let mut device = meters.meter();
+    meters.open(0);
+    meters.go_to(-2);
+    device.flow(40, 4);
+    meters.retire(&device);
+    for n in [-4, 0] {
+        meters.finish(n);
+        assert_eq!(left_over(&meters.registers(n, &device)), (0, 0));
+        assert_eq!(meters.registers(n, &device).known, 0);
+    }
+    let record = meters.record(&device);
+    assert_eq!((record.settled_import, record.settled_export), (0, 0));
+}

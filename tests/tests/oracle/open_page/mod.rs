@@ -1,0 +1,6 @@
+//! open_page.
+
+mod accounts;
+mod order;
+mod settlement;
+mod slots;

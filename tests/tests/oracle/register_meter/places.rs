@@ -1,0 +1,124 @@
+use joulebook_client::{
+    layout::oracle::Meter, oracle::errors::OracleError, oracle::types::ReadingResult,
+};
+use joulebook_sim::Device;
+use joulebook_tests::metered_community::{MeterTableParameters, MeteredCommunity};
+use solana_signer::Signer;
+
+use super::refuse_details;
+
+/// A full table of one meter, that is retired in its first page, that with interval 0; the pages behind are opened up to
+/// the last slot of the ring.
+fn retired() -> (MeteredCommunity, Device) {
+    let mut meters = MeteredCommunity::with(MeterTableParameters {
+        capacity: 1,
+        ..MeterTableParameters::default()
+    });
+    let mut device = meters.meter();
+    meters.begin(0);
+    device.flow(500, 50);
+    device.sequence = 9;
+    meters.read_start(&mut device, 0);
+    meters.retire(&device);
+    meters.open(12);
+    (meters, device)
+}
+
+#[track_caller]
+fn full(meters: &mut MeteredCommunity, case: &str) {
+    refuse_details(meters, case, OracleError::TableFull, |_| ());
+}
+
+#[test]
+fn given_a_retired_meter_when_a_later_page_has_taken_its_last_slot_then_its_number_is_free() {
+    let (mut meters, old) = retired();
+    full(&mut meters, "its page is open");
+    meters.finish(0);
+    full(&mut meters, "its page can be settled yet");
+    assert_eq!(meters.record(&old).settled_import, 500);
+    meters.open(16);
+    assert_eq!(meters.slot(16), meters.slot(0));
+
+    let new = meters.meter_with(|details| details.standard_draw = 3);
+
+    assert_eq!((new.number, meters.table().header.count), (0, 1));
+    let now = meters.communities.chain.now();
+    assert_eq!(now, MeteredCommunity::start(8));
+    let record = meters.record(&new);
+    assert_eq!(
+        record,
+        Meter {
+            device: new.key.pubkey().to_bytes(),
+            boundary: now,
+            service_from: MeteredCommunity::start(12),
+            standard_draw: 3,
+            max_import: record.max_import,
+            max_export: record.max_export,
+            service_until: record.service_until,
+            zone: 1,
+            asset_kind: 5,
+            source: 1,
+            status: 1,
+            ..Meter::default()
+        }
+    );
+}
+
+#[test]
+fn given_a_number_taken_again_when_the_old_device_is_read_then_it_is_rejected() {
+    let (mut meters, mut old) = retired();
+    meters.finish(0);
+    meters.open(16);
+    let mut new = meters.meter();
+    meters.go_to(13);
+    new.flow(70, 7);
+    for n in [11, 12] {
+        let reading = meters.read(&mut old, n);
+        assert_eq!(meters.submit_one(12, &reading), ReadingResult::BadSignature);
+        let reading = meters.read(&mut new, n);
+        assert_eq!(meters.submit_one(12, &reading), ReadingResult::Counted);
+    }
+    meters.finish(4);
+    meters.finish(8);
+    meters.finish(12);
+    assert_eq!(meters.record(&new).settled_import, 70);
+    assert_eq!(meters.registers(12, &new).import, 0);
+}
+
+#[test]
+fn given_a_meter_retired_before_any_page_when_one_more_is_registered_then_its_number_is_not_free() {
+    let mut meters = MeteredCommunity::with(MeterTableParameters {
+        capacity: 1,
+        ..MeterTableParameters::default()
+    });
+    let device = meters.meter();
+    meters.retire(&device);
+    full(&mut meters, "no page yet");
+    meters.open(8);
+    full(&mut meters, "its page is in the ring");
+    meters.finish(-4);
+    meters.open(12);
+    // It would have served from interval 0 on, and did not: the page before, whose slot is taken, is its last.
+    assert_eq!(meters.meter().number, 0);
+}
+
+#[test]
+fn given_several_retired_meters_when_more_are_registered_then_the_lowest_numbers_are_taken_first() {
+    let mut meters = MeteredCommunity::new();
+    let devices: Vec<Device> = (0..4).map(|_| meters.meter()).collect();
+    meters.begin(0);
+    meters.retire(&devices[2]);
+    meters.retire(&devices[0]);
+    meters.open(12);
+    meters.go_to(4);
+    // In service for a page longer.
+    meters.retire(&devices[1]);
+    meters.finish(0);
+    meters.open(16);
+    let numbers: Vec<u32> = (0..3).map(|_| meters.meter().number).collect();
+    assert_eq!(numbers, [0, 2, 4]);
+    meters.finish(4);
+    meters.open(20);
+    let numbers: Vec<u32> = (0..2).map(|_| meters.meter().number).collect();
+    assert_eq!(numbers, [1, 5]);
+}
