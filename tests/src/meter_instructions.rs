@@ -86,10 +86,12 @@ impl GovernedCommunity {
         })
     }
 
-    /// Import and export of consecutive intervals, Wh, from number `first` of the slot's page on; for reason 7.
+    /// Import and export of consecutive intervals, Wh, from number `first` of the slot's page on; for reason 7. The owner
+    /// signs if `agrees`.
     pub fn replace_values(
         &self,
         (signer, acting): Acting,
+        (owner, agrees): (&Member, bool),
         slot: u16,
         meter: u32,
         first: u16,
@@ -101,6 +103,8 @@ impl GovernedCommunity {
             acting,
             community: self.addresses.community,
             meter_table: self.addresses.meter_table,
+            owner: owner.participant,
+            owner_wallet: agrees.then(|| owner.address()),
             page: self.interval_page(slot),
         }
         .instruction(oracle::ReplaceValuesInstructionArgs {
@@ -137,8 +141,7 @@ impl GovernedCommunity {
     pub fn set_power_limits(
         &self,
         (signer, acting): Acting,
-        owner: &Member,
-        agrees: bool,
+        (owner, agrees): (&Member, bool),
         meter: u32,
         (max_import, max_export): (u32, u32),
     ) -> Instruction {
@@ -161,8 +164,7 @@ impl GovernedCommunity {
     pub fn set_standard_draw(
         &self,
         (signer, acting): Acting,
-        owner: &Member,
-        agrees: bool,
+        (owner, agrees): (&Member, bool),
         meter: u32,
         standard_draw: u32,
     ) -> Instruction {

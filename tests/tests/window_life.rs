@@ -6,7 +6,7 @@ use joulebook_client::layout::{
 };
 use joulebook_sim::{checks, LocalCommunity, Parameters};
 use joulebook_tests::market::{
-    buy, check_invariants, check_settled, close_gate, first_start, instructions, length,
+    buy, check_invariants, check_settled, close_gate, first_start, govern, instructions, length,
     pass_until, sell, trading_community, BUYER, FREE, SELLER,
 };
 
@@ -94,8 +94,9 @@ fn given_a_gap_when_the_page_is_final_then_it_costs_the_worst_unless_its_values_
     let closes = i64::from(community.parameters.reading_seconds);
     pass_until(&mut community, end + closes);
     let values = [(0, 900), (0, 0), (0, 0), (0, 0)];
-    let replace = instructions::replace_values(&community, start, sellers, &values);
-    joulebook_tests::market::govern(&mut community, replace).unwrap();
+    let owner = &community.households[SELLER];
+    let replace = instructions::replace_values(&community, owner, start, sellers, &values);
+    govern(&mut community, replace).unwrap();
     community.settle_page(start).unwrap();
     check_invariants(&community);
     check_settled(&community, start);

@@ -35,25 +35,41 @@ fn final_in_sequence(state: &State) -> Result<(), String> {
     Ok(())
 }
 
-/// Bought is sold. A window that a book has orders for has contracts as far as that has come; one that never had a book
-/// has none.
+/// Bought is sold. A window that a book has orders for has contracts as far as that has come, and no outcome; one that never
+/// had a book has neither.
 fn volume_adds_up(state: &State, window: &Window) -> Result<(), String> {
-    let PageWindow { volume, .. } = *window.row;
-    let sum = |energy: fn(&Position) -> u32| -> u128 {
-        let energies = window.positions.iter().map(energy);
-        energies.map(u128::from).sum()
-    };
+    if !window.is(WindowStatus::Allocated) {
+        has_no_outcome(window)?;
+    }
     if window.is(WindowStatus::Open) {
         return match state.book_of(window) {
             Some(_) => Ok(()),
             None => Err("it is open and has no book".to_string()),
         };
     }
-    if window.is(WindowStatus::Unopened) {
-        expect("its volume", volume.into(), 0)?;
+    let sum = |energy: fn(&Position) -> u32| -> u128 {
+        let energies = window.positions.iter().map(energy);
+        energies.map(u128::from).sum()
+    };
+    let volume = u128::from(window.row.volume);
+    expect("bought", sum(|position| position.bought), volume)?;
+    expect("sold", sum(|position| position.sold), volume)
+}
+
+fn has_no_outcome(window: &Window) -> Result<(), String> {
+    let empty = PageWindow {
+        short: window.row.short,
+        long: window.row.long,
+        grid_fee: window.row.grid_fee,
+        supplier: window.row.supplier,
+        grid_operator: window.row.grid_operator,
+        status: window.row.status,
+        ..PageWindow::default()
+    };
+    if *window.row == empty {
+        return Ok(());
     }
-    expect("bought", sum(|position| position.bought), volume.into())?;
-    expect("sold", sum(|position| position.sold), volume.into())
+    Err(format!("it has an outcome already: {:?}", window.row))
 }
 
 /// A confirmed position has got what it earned and locks nothing; one that is open waits for both.

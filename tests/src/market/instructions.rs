@@ -201,18 +201,20 @@ pub fn set_standard_draw(
     at.set_standard_draw(actor, owner.address(), meter, draw)
 }
 
-/// Import and export in Wh of a meter in the window at `start` and those behind it, for reason 7.
+/// Import and export in Wh of a meter of `owner` in the window at `start` and those behind it, for reason 7; the owner
+/// signs, too.
 pub fn replace_values(
     community: &LocalCommunity,
+    owner: &Household,
     start: i64,
     meter: u32,
     values: &[(u32, u32)],
 ) -> Instruction {
     let value = |&(import, export)| ReplacedValue { import, export };
     let values = values.iter().map(value).collect();
-    let at = &community.addresses;
+    let (actor, at) = (actor(community), &community.addresses);
     let first = at.window_number(start);
-    at.replace_values(actor(community), start, meter, first, values, 7)
+    at.replace_values(actor, owner.address(), start, meter, first, values, 7)
 }
 
 pub fn quarantine_meter(community: &LocalCommunity, meter: u32) -> Instruction {

@@ -77,14 +77,15 @@ impl MeteredCommunity {
         )
     }
 
-    /// Import and export in Wh of the `n`th interval and those behind it.
+    /// Import and export in Wh of the `n`th interval and those behind it; the owner agrees.
     #[track_caller]
     pub fn replace(&mut self, device: &Device, n: i64, values: &[(u32, u32)]) -> Receipt {
         let authority = self.authority();
         let (slot, place) = (self.slot(n), MeteredCommunity::place(n));
         let acting = (&authority, None);
+        let owner = (&self.owner, true);
         let own = &self.communities.own;
-        self.govern(own.replace_values(acting, slot, device.number, place, values))
+        self.govern(own.replace_values(acting, owner, slot, device.number, place, values))
     }
 
     pub fn table(&self) -> MeterRecords {
