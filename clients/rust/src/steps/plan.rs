@@ -116,8 +116,7 @@ impl<'a> Plan<'a> {
         let table = &self.state.meter_table.header;
         let mut last = table.last_finished;
         for page in self.unfinished_interval_pages() {
-            let is_turn = page.previous == IntervalPage::NEVER || page.previous == last;
-            if !is_turn || self.now < page.corrections_until {
+            if page.previous != last || self.now < page.corrections_until {
                 break;
             }
             let step = Step::FinishIntervalPage { page: page.start };

@@ -1,7 +1,10 @@
 //! Pages that are opened.
 
 use super::{keeping::*, market::*};
-use crate::steps::{next_steps, MarketState, Step};
+use crate::{
+    layout::market::WindowStatus,
+    steps::{next_steps, MarketState, Step},
+};
 
 /// Starts of the pages that are opened, behind noon.
 fn opened_pages(state: &MarketState, now: i64) -> Vec<i64> {
@@ -98,6 +101,28 @@ fn given_a_slot_that_is_not_final_when_its_next_page_is_due_then_it_waits_with_t
     run_to_rest(&mut state, late);
     assert_eq!(state.meter_table.header.last_opened, late - SPAN);
     assert!(opened_pages(&state, late).is_empty());
+}
+
+#[test]
+fn given_a_slot_that_only_the_market_has_in_use_when_its_next_page_is_due_then_it_waits() {
+    let mut state = opened();
+    // A window that nobody can allocate.
+    page(&mut state, NOON).windows[0].status = WindowStatus::Open as u8;
+    let late = NOON + SPAN * i64::from(PAGES);
+    for now in [NOON + SPAN, NOON + 3 * SPAN, late] {
+        run_to_rest(&mut state, now);
+    }
+    assert!(interval_page(&mut state, NOON).header.is_finished());
+    assert_eq!(state.meter_table.header.last_opened, late - SPAN);
+}
+
+#[test]
+fn given_a_slot_that_only_the_oracle_has_in_use_when_its_next_page_is_due_then_it_waits() {
+    let mut state = fresh();
+    let page = &mut interval_page(&mut state, NOON + SPAN).header;
+    page.start = NOON + SPAN - SPAN * i64::from(PAGES);
+    page.previous = page.start - SPAN;
+    assert_eq!(opened_pages(&state, NOON), [0]);
 }
 
 #[test]

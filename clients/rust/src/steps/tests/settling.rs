@@ -2,7 +2,7 @@
 
 use super::{keeping::*, market::*};
 use crate::{
-    layout::market::PositionStatus,
+    layout::{market::PositionStatus, oracle::PageEntry},
     steps::{next_steps, MarketState, Step},
 };
 
@@ -97,6 +97,17 @@ fn given_a_value_that_becomes_nothing_when_it_is_settled_then_what_was_paid_come
         [step((1, 1), (3, 1))]
     );
     assert_eq!(position(&mut state, START, 3).paid, 0);
+}
+
+#[test]
+fn given_a_confirmed_position_when_its_meter_is_not_known_any_more_then_it_stays_as_it_is() {
+    let mut state = traded();
+    hear_everybody(&mut state, START);
+    run_to_rest(&mut state, END);
+    interval_page(&mut state, START)
+        .entries
+        .fill(PageEntry::MISSING);
+    assert_eq!(settling(&state, END), []);
 }
 
 #[test]

@@ -80,6 +80,13 @@ fn given_a_book_that_was_never_allocated_when_its_next_window_is_due_then_both_g
 }
 
 #[test]
+fn given_fewer_books_than_windows_that_are_due_when_they_are_opened_then_each_book_has_one() {
+    let mut state = fresh();
+    state.market.books = 2;
+    assert_eq!(opened_windows(&state, NOON), [300, 600]);
+}
+
+#[test]
 fn given_a_book_in_a_phase_that_nobody_knows_when_its_next_window_is_due_then_that_waits() {
     let mut state = fresh();
     book(&mut state, NOON + 600).phase = 9;
