@@ -5,7 +5,7 @@
 //! | [`tariff`] | imbalance prices by half hour and kind of day |
 //! | [`terms`] | fees, and what an order locks |
 //! | [`position`] | what a position should have paid by now, whatever was heard and when |
-//! | [`silence`] | what is remembered of meters that were missing for good |
+//! | [`silence`] | what is remembered of meters that were missing for good, and what a page makes of it |
 //!
 //! All amounts are Wh × atoms/kWh, so milli-atoms exactly: the market fee is a whole number of atoms per kWh too,
 //! rounded up once per price.

@@ -1,6 +1,6 @@
-//! Markets: which terms and tariffs a window has.
+//! Markets: which terms and tariffs a window has, and when there are no more windows.
 
-use joulebook_layout::market::{DayTariff, ImbalancePrices, Market, MarketTerms};
+use joulebook_layout::market::{DayTariff, ImbalancePrices, Market, MarketTerms, Page};
 use joulebook_units::Seconds;
 
 fn tariffs(short: i32) -> [DayTariff; 2] {
@@ -56,4 +56,39 @@ fn given_a_market_when_its_page_is_measured_then_it_is_as_long_as_its_windows() 
     };
     assert_eq!(market.window_length(), Seconds(900));
     assert_eq!(market.page_length(), Seconds(86_400));
+}
+
+#[test]
+fn given_an_end_when_asked_then_a_market_is_over_once_nothing_before_it_can_be_corrected() {
+    let market = Market {
+        ends_at: 86_400,
+        correction_seconds: 3_600,
+        ..Market::default()
+    };
+    let is_over = [0, 86_400, 89_999, 90_000, i64::MAX].map(|now| market.is_over(now));
+    assert_eq!(is_over, [false, false, false, true, true]);
+}
+
+#[test]
+fn given_no_end_when_asked_then_a_market_is_never_over() {
+    let market = Market {
+        ends_at: Market::ENDLESS,
+        correction_seconds: u32::MAX,
+        ..Market::default()
+    };
+    assert!(!market.is_over(i64::MAX - 1));
+}
+
+#[test]
+fn given_a_market_that_is_over_when_its_last_page_is_final_then_it_has_ended() {
+    let market = |last_page| Market {
+        ends_at: 86_400,
+        last_page,
+        ..Market::default()
+    };
+    assert!(!market(82_800).has_ended(79_200, 86_400));
+    assert!(market(82_800).has_ended(82_800, 86_400));
+    assert!(!market(82_800).has_ended(82_800, 86_399));
+    // It had no page at all.
+    assert!(market(Page::NEVER).has_ended(Page::NEVER, 86_400));
 }
