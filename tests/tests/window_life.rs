@@ -106,8 +106,8 @@ fn given_a_gap_when_the_page_is_final_then_it_costs_the_worst_unless_its_values_
     community.finish_page(start).unwrap();
     check_invariants(&community);
     assert_eq!(community.seat(SELLER).free, FREE + received);
-    // 1,100 Wh at the retail price; nothing of the 1,000 Wh that were bought is paid back before its meter is heard: it was
-    // heard at the end of this page. So what a purchase not taken earns, 80,000 atoms/kWh, comes at once.
+    // All 1,100 Wh at the retail price, as if nothing had flowed while it was silent. What the 1,000 Wh that it did not take
+    // earn, 80,000 atoms/kWh, it gets at once: its meter was heard at the end of this page.
     let paid = 1000 * (150_000 + 20_000 + 1_500) + 1100 * 300_000 - 1000 * 80_000;
     assert_eq!(community.seat(BUYER).free, FREE - paid);
 }

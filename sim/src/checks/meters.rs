@@ -27,11 +27,9 @@ impl Metered {
         let start = window.page.start;
         let mut pages = state.interval_pages.iter();
         let page = pages.find(|page| page.header.start == start)?;
-        let table = state.meters.as_ref()?;
-        let registered = &table.meters[..usize::from(table.header.count)];
         let mut metered = Metered::default();
-        for (number, meter) in registered.iter().enumerate() {
-            if meter.participant == seat && meter.serves(start) {
+        for (number, meter) in state.meters_of(seat) {
+            if meter.serves(start) {
                 let entries = &entries(page, number)[..=usize::from(window.number)];
                 metered.add(meter, entries, silent, window.page.draw_after);
             }

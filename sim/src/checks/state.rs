@@ -1,7 +1,12 @@
 //! All tables of a market and its meters, read at once.
 
+use std::collections::BTreeMap;
+
 use joulebook_client::{
-    layout::market::{Page, PageWindow, Phase, Position, WindowStatus},
+    layout::{
+        market::{Page, PageWindow, Phase, Position, WindowStatus},
+        oracle::Meter,
+    },
     tables::{BookTable, IntervalPageTable, LedgerTable, MeterRecords, PageTable},
 };
 use joulebook_units::Price;
@@ -13,7 +18,9 @@ pub struct State {
     pub now: i64,
     pub ledger: LedgerTable,
     /// `None` before it has its full length.
-    pub meters: Option<MeterRecords>,
+    meters: Option<MeterRecords>,
+    /// Numbers of the meters of each participant, by index.
+    owned: BTreeMap<u16, Vec<usize>>,
     /// Those that were ever used.
     pub books: Vec<BookTable>,
     /// Those that were ever used, by start.
@@ -24,6 +31,7 @@ pub struct State {
 impl State {
     pub fn of(community: &LocalCommunity) -> State {
         let table = community.chain.data(&community.addresses.meter_table);
+        let meters = MeterRecords::from_bytes(&table).ok();
         let mut books = community.books();
         books.retain(|book| book.phase() != Some(Phase::Free));
         let mut pages = community.pages();
@@ -32,11 +40,19 @@ impl State {
         State {
             now: community.chain.now(),
             ledger: community.ledger(),
-            meters: MeterRecords::from_bytes(&table).ok(),
+            owned: meters.as_ref().map(owned).unwrap_or_default(),
+            meters,
             books,
             pages,
             interval_pages: community.interval_pages(),
         }
+    }
+
+    /// The meters of a participant, with their numbers.
+    pub fn meters_of(&self, participant: u16) -> impl Iterator<Item = (usize, &Meter)> {
+        let numbers = self.owned.get(&participant).into_iter().flatten();
+        let rows = self.meters.as_ref().map_or(&[][..], |table| &table.meters);
+        numbers.map(|number| (*number, &rows[*number]))
     }
 
     /// All windows of all pages.
@@ -55,6 +71,15 @@ impl State {
         let mut books = self.books.iter().filter(|book| is_busy(book));
         books.find(|book| book.header.start == window.start())
     }
+}
+
+fn owned(table: &MeterRecords) -> BTreeMap<u16, Vec<usize>> {
+    let registered = table.meters.iter().take(table.header.count.into());
+    let mut owned: BTreeMap<u16, Vec<usize>> = BTreeMap::new();
+    for (number, meter) in registered.enumerate() {
+        owned.entry(meter.participant).or_default().push(number);
+    }
+    owned
 }
 
 /// Whether there are orders in the book that have not all become contracts.
