@@ -178,8 +178,8 @@ pub mod market {
         ledger::open_seat(ctx)
     }
 
-    /// Closes a seat that holds less than an atom, is in no window and has no meter in service: by its owner,
-    /// or by the community's authority while the market has no windows.
+    /// Closes a seat that holds less than an atom and has no orders or unconfirmed contracts: by its owner. Once the market
+    /// has ended, by anyone, and the row of a participant who never opened a seat, too.
     pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
         ledger::close_seat(ctx, seat)
     }

@@ -35,7 +35,11 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     if ledger.row(seat)?.claim > 0 {
         ledger.pay_claims(market.supplier)?;
     }
-    let row = ledger.open_seat(seat)?;
+    let row = ledger.row(seat)?;
+    // What nobody opened a seat for would keep a market that has ended as well.
+    let is_left = has_ended && (row.free | row.debt | row.claim > 0);
+    let is_open = row.is_open();
+    require!(is_open || is_left, MarketError::NoSuchSeat);
     let owner = row.owner;
     let is_owner = owner == accounts.owner.address();
     // Whoever does not come back can't keep the rent of a market that has ended.
@@ -64,7 +68,7 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
         .checked_sub(forgone)
         .ok_or(MarketError::Broken)?;
     header.fees = header.fees.checked_add(dust).ok_or(MarketError::Overflow)?;
-    header.open_seats = header.open_seats.saturating_sub(1);
+    header.open_seats = header.open_seats.saturating_sub(is_open.into());
     emit!(SeatClosed {
         market: accounts.market.key(),
         seat,

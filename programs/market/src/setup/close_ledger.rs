@@ -29,7 +29,8 @@ pub fn close_ledger(ctx: Context<CloseLedger>) -> Result<()> {
     let mut market = accounts.market.load_mut()?;
     let is_empty = {
         let ledger = accounts.ledger.load()?;
-        ledger.open_seats == 0 && ledger.fees == 0 && ledger.escrow == 0
+        // All money: what waits for a participant who never opened its seat is its own, too.
+        ledger.open_seats == 0 && ledger.money == 0
     };
     require!(market.book_accounts == 0 && market.page_accounts == 0 && is_empty, MarketError::StillInUse);
 

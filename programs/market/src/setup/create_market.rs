@@ -1,7 +1,10 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
 use joulebook_common::{accounts, Addressed};
-use joulebook_layout::market::{self, limits::*, seeds, DayTariff, Page};
+use joulebook_layout::{
+    market::{self, limits::*, seeds, DayTariff, Page},
+    oracle::IntervalPage,
+};
 use joulebook_settlement::tariff::HALF_HOURS_PER_DAY as HALF_HOURS;
 
 use crate::{
@@ -61,6 +64,12 @@ impl CreateMarket<'_> {
         );
         require!(
             table.settlement == self.market.address(),
+            MarketError::WrongSettlement
+        );
+        // Where a closed market had this address, what flowed since would be billed here; naming the settlement anew lets
+        // it begin anew.
+        require!(
+            table.settled_from == IntervalPage::NEVER,
             MarketError::WrongSettlement
         );
         validate_mint(&self.quote_mint.to_account_info())?;

@@ -5,7 +5,6 @@ use oracle::program::Oracle;
 use crate::{
     errors::MarketError,
     oracle_calls,
-    rules::require_ended,
     state::{Ledger, Market, MeterTable},
 };
 
@@ -22,7 +21,11 @@ pub struct ReleaseMeterTable<'info> {
 
 pub fn release_meter_table(ctx: Context<ReleaseMeterTable>) -> Result<()> {
     let accounts = ctx.accounts;
-    require_ended(&*accounts.market.load()?, &*accounts.ledger.load()?)?;
+    let last_final = accounts.ledger.load()?.last_final;
+    let now = Clock::get()?.unix_timestamp;
+    // Not before its first page either: anybody could keep a market from beginning.
+    let has_ended = accounts.market.load()?.has_ended(last_final, now);
+    require!(has_ended, MarketError::NotEnded);
     oracle_calls::release_meter_table(
         &accounts.market,
         &accounts.meter_table,
