@@ -36,7 +36,7 @@ impl Model {
     /// Why nobody can have the meter table settled by another market yet, if nobody can.
     pub fn release_meter_table(&self) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
-        reasons.when(!self.is_idle(), MarketError::NotEnded);
+        reasons.when(!self.has_ended(), MarketError::NotEnded);
         reasons.found()
     }
 
@@ -44,6 +44,8 @@ impl Model {
     pub fn pay_out(&mut self, seat: u16, to: u16) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
         reasons.when(!self.has_ended(), MarketError::NotEnded);
+        let is_there = seat < self.sizes.seats;
+        reasons.when(!is_there, MarketError::NoSuchSeat);
         // A seat's number is that of its owner.
         reasons.when(seat != to, MarketError::NotOwner);
         let before = self.seats.clone();

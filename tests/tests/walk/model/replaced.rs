@@ -1,6 +1,6 @@
 use joulebook_client::oracle::errors::OracleError;
 
-use super::{readings::fits, Energy, Entry, Model, Reasons};
+use super::{readings::fits, Energy, Model, Reasons};
 
 /// A verifier's values for consecutive intervals of a page.
 #[derive(Clone, Debug)]
@@ -41,12 +41,15 @@ impl Model {
             }
         }
         // What a device has signed is not a verifier's alone to change.
-        let is_measured = |interval: u16| {
-            let entry = start.map(|start| self.entry(start, new.meter, interval));
-            matches!(entry, Some(Entry::Measured(_)))
+        let is_signed = |interval: u16| {
+            let begin = start.map(|start| start + self.length() * i64::from(interval));
+            let ends = begin.map(|begin| [begin, begin + self.length()]);
+            let page = start.and_then(|start| self.meter_page(start, new.meter));
+            let known = |time: &i64| page.is_some_and(|page| page.known.contains_key(time));
+            ends.is_some_and(|ends| ends.iter().all(known))
         };
-        let changed = (new.first..self.windows_of_page()).take(new.values.len());
-        let must_agree = changed.map(is_measured).any(|measured| measured);
+        let mut changed = (new.first..self.windows_of_page()).take(new.values.len());
+        let must_agree = changed.any(is_signed);
         reasons.when(must_agree && !new.signs, OracleError::OwnerMustSign);
         let end = usize::from(new.first) + new.values.len();
         let is_inside = end <= usize::from(self.windows_of_page());

@@ -187,9 +187,12 @@ impl Model {
 
     pub fn close_seat(&mut self, signer: u16, seat: u16) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
-        reasons.when(!self.is_open(seat), MarketError::NoSuchSeat);
+        let is_open = self.is_open(seat);
+        // In the end, what waits for one who never opened its seat is cleared away, too.
+        let is_left = self.has_ended() && !self.is_clear(seat);
+        reasons.when(!is_open && !is_left, MarketError::NoSuchSeat);
         // Whoever does not come back can't keep a market that has ended.
-        let is_owner = signer == seat;
+        let is_owner = is_open && signer == seat;
         reasons.when(!is_owner && !self.has_ended(), MarketError::NotOwner);
         let mut others = self.seats.values();
         let is_owed = seat == SUPPLIER && others.any(|other| other.debt > 0 || other.claim > 0);
@@ -226,6 +229,12 @@ impl Model {
             }
         }
         Ok(())
+    }
+
+    /// Whether nothing is owed to or by its owner.
+    fn is_clear(&self, seat: u16) -> bool {
+        let seat = self.seats.get(&seat);
+        seat.is_none_or(|seat| seat.free == 0 && seat.debt == 0 && seat.claim == 0)
     }
 
     pub fn set_delegate(

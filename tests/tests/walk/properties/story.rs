@@ -85,7 +85,7 @@ impl Story {
 
     /// Up to the end of the last page; nothing is read or settled yet.
     pub fn tell(&self) -> Result<Telling, String> {
-        let parameters = Parameters {
+        let mut parameters = Parameters {
             now: beginning(),
             page_windows: WINDOWS,
             pages: 8,
@@ -97,6 +97,7 @@ impl Story {
             notice_seconds: 0,
             ..Parameters::default()
         };
+        parameters.terms.draw_after = 1;
         let mut walker = Walker::of(parameters, Random::new(0))?;
         walker.flows = Some(self.flows.clone());
         for owner in OWNERS {

@@ -10,7 +10,7 @@ use crate::{model::SUPPLIER, random::Random};
 /// Households that a meter belongs to.
 const SEATS: std::ops::RangeInclusive<u16> = 2..=6;
 
-/// How a household picks what it keeps to itself, of the two pages with trade.
+/// How a household picks what it keeps to itself, mostly of the two pages with trade.
 #[derive(Clone, Copy, Debug)]
 enum Withheld {
     /// Any of its readings.
@@ -21,9 +21,12 @@ enum Withheld {
     IntervalValues,
     /// The end of one window.
     One,
+    /// All but the very last of all pages.
+    AllButTheLast,
 }
 
-const KINDS: [Withheld; 4] = [
+const KINDS: [Withheld; 5] = [
+    Withheld::AllButTheLast,
     Withheld::Some,
     Withheld::All,
     Withheld::IntervalValues,
@@ -43,13 +46,13 @@ impl Telling {
         let is_withheld = |page: i64, meter: u32, boundary: u16, random: &mut Random| {
             let owns = owners[meter as usize] == seat && silent[meter as usize];
             let behind = page == PAGES - 1;
-            owns && !behind
-                && match kind {
-                    Withheld::Some => random.percent(50),
-                    Withheld::All => true,
-                    Withheld::IntervalValues => boundary < WINDOWS,
-                    Withheld::One => (page, boundary) == one,
-                }
+            owns && match kind {
+                Withheld::Some => !behind && random.percent(50),
+                Withheld::All => !behind,
+                Withheld::IntervalValues => !behind && boundary < WINDOWS,
+                Withheld::One => (page, boundary) == one,
+                Withheld::AllButTheLast => !behind || boundary < WINDOWS,
+            }
         };
         for (page, meter, boundary) in self.readings() {
             if !is_withheld(page, meter, boundary, random) {

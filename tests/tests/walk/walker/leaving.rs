@@ -12,12 +12,16 @@ impl Walker {
     pub(super) fn leave(&mut self) -> Checked {
         self.empty_door()?;
         self.reach_the_end()?;
-        // Money waits for those who never opened a seat, or it is sent to them.
+        // What waits for those who never opened a seat is sent to them and cleared away, or they open it.
         for who in 0..self.people() {
-            if !self.model.is_open(who) && self.model.seats.contains_key(&who) {
-                if self.random.percent(50) {
-                    self.pay_out(who, who)?;
-                }
+            if self.model.is_open(who) {
+                continue;
+            }
+            if self.random.percent(50) {
+                self.pay_out(who, who)?;
+                let signer = self.anyone();
+                self.close_seat(signer, who)?;
+            } else {
                 self.open_seat(who)?;
             }
         }
