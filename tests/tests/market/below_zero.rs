@@ -38,13 +38,13 @@ fn contracted() -> (LocalCommunity, i64) {
     check_invariants(&community);
     close_gate(&mut community, start);
     community.clear_and_allocate(start).unwrap();
-    assert_eq!(community.window(start).nodes[0].price, -50_000);
+    assert_eq!(community.window(start).price, -50_000);
     (community, start)
 }
 
 #[test]
 fn given_a_price_below_zero_when_allocated_then_the_seller_pays_into_the_escrow() {
-    let (community, _) = contracted();
+    let (community, start) = contracted();
     // The grid fee is paid, and what the buy earns would pay for not taking it.
     let buyer = community.seat(BUYER);
     assert_eq!((buyer.free, buyer.locked), (FREE - 20_000_000, 0));
@@ -54,7 +54,10 @@ fn given_a_price_below_zero_when_allocated_then_the_seller_pays_into_the_escrow(
         (seller.free, seller.locked),
         (FREE - 50_000_000 - locked, locked)
     );
-    assert_eq!(community.ledger().header.escrow, 70_000_000);
+    // 50,000,000 of the seller's; the grid fee is with its operator.
+    assert_eq!(community.ledger().header.escrow, 50_000_000);
+    let position = community.position(start, community.households[BUYER].seat);
+    assert_eq!(position.earns, 50_000_000);
     check_invariants(&community);
 }
 

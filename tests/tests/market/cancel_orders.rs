@@ -4,7 +4,7 @@ use joulebook_client::{
     layout::market::{Order, OrderRef},
     market::{errors::MarketError, events::MarketEvent, types::OrdersCancelled},
 };
-use joulebook_sim::{LocalCommunity, Parameters};
+use joulebook_sim::{Failure, LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
@@ -57,7 +57,7 @@ fn given_orders_when_they_are_cancelled_then_their_locks_are_free_at_once() {
     );
     // 3 × (56,000 + 20,000 + 560) for the order that is left.
     assert_eq!(community.seat(BUYER).locked, 229_680);
-    assert_eq!(community.window(start).header.live_orders, 1);
+    assert_eq!(community.book(start).header.live_orders, 1);
     assert_eq!(community.seat(BUYER).engaged, 1);
     check_invariants(&community);
 
@@ -67,8 +67,8 @@ fn given_orders_when_they_are_cancelled_then_their_locks_are_free_at_once() {
         (FREE, 0)
     );
     assert_eq!(community.seat(BUYER).engaged, 0);
-    let window = community.window(start);
-    assert!(window
+    let book = community.book(start);
+    assert!(book
         .levels
         .iter()
         .all(|level| level.buy == 0 && level.sell == 0));
@@ -98,7 +98,7 @@ fn given_no_such_order_when_it_is_cancelled_then_nothing_is() {
         refuse(&mut community, start, vec![id(1, 0), bad], why, case);
     }
     refuse(&mut community, start, vec![], MarketError::NoOrders, "none");
-    assert_eq!(community.window(start).header.live_orders, 3);
+    assert_eq!(community.book(start).header.live_orders, 3);
     check_invariants(&community);
 }
 
@@ -206,12 +206,12 @@ fn given_a_slot_used_as_often_as_can_be_counted_when_it_is_freed_then_it_is_used
         ..Parameters::default()
     });
     community.place(BUYER, start, vec![buy(10, 10)]).unwrap();
-    let window = community.addresses.window(start);
-    let first = community.chain.data(&window).len() - 2 * size_of::<Order>();
+    let book = community.addresses.book(start);
+    let first = community.chain.data(&book).len() - 2 * size_of::<Order>();
     let sequence = std::mem::offset_of!(Order, sequence);
     write(
         &mut community.chain,
-        &window,
+        &book,
         first + sequence,
         &u16::MAX.to_le_bytes(),
     );
@@ -225,8 +225,42 @@ fn given_a_slot_used_as_often_as_can_be_counted_when_it_is_freed_then_it_is_used
         MarketError::NoSuchOrder,
         "gone",
     );
-    // The first version left the slot alone: by placing and cancelling all could be used up.
+    // Else all could be used up by placing and cancelling.
     community.place(BUYER, start, vec![buy(10, 10)]).unwrap();
-    assert_eq!(community.window(start).orders[0].sequence, 0);
+    assert_eq!(community.book(start).orders[0].sequence, 0);
+    check_invariants(&community);
+}
+
+/// Four seats with room for one order each leave two of six slots to whoever comes first.
+#[test]
+fn given_an_order_beyond_its_seats_room_when_it_is_cancelled_then_another_seat_can_have_the_room() {
+    let (mut community, start) = community_with_open_window(Parameters {
+        seats: 4,
+        orders: 6,
+        max_orders_per_seat: 6,
+        room_per_seat: 1,
+        ..Parameters::default()
+    });
+    community
+        .place(BUYER, start, vec![buy(10, 10), buy(10, 11), buy(10, 12)])
+        .unwrap();
+    community.place(SELLER, start, vec![sell(5, 100)]).unwrap();
+    let full = Err(Failure::Market(MarketError::BookFull));
+    let one_more = |community: &mut LocalCommunity| {
+        let placed = community.place(SELLER, start, vec![sell(5, 101)]);
+        placed.map(|_| ())
+    };
+    assert_eq!(one_more(&mut community), full);
+    community.cancel(BUYER, start, vec![id(1, 0)]).unwrap();
+    assert_eq!(community.book(start).header.beyond_room, 1);
+    assert_eq!(one_more(&mut community), Ok(()));
+    assert_eq!(community.book(start).header.beyond_room, 2);
+
+    // The buyer's own room is not the seller's.
+    community
+        .cancel(BUYER, start, vec![id(0, 0), id(2, 0)])
+        .unwrap();
+    assert_eq!(one_more(&mut community), Ok(()));
+    assert_eq!(one_more(&mut community), full);
     check_invariants(&community);
 }

@@ -1,19 +1,17 @@
 //! What the supplier can't pay becomes a claim: nobody waits for it, and it pays before it does anything else.
 
-use joulebook_client::{
-    layout::market::Phase,
-    market::{
-        errors::MarketError,
-        events::MarketEvent,
-        types::{ClaimIncurred, ClaimsPaid},
-    },
+use joulebook_client::market::{
+    errors::MarketError,
+    events::MarketEvent,
+    types::{ClaimIncurred, ClaimsPaid},
 };
 use joulebook_sim::{roles::CONSUMER, LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        altered::swap, amounts, buy, check_invariants, contract, deliver, deliver_and_settle,
-        first_start, market_events, DEPOSIT, FREE, SELLER,
+        altered::swap, amounts, buy, check_invariants, check_settled, contract, deliver,
+        deliver_and_settle, first_start, instructions, length, market_events, pass_until, DEPOSIT,
+        FREE, SELLER,
     },
     refused::{refused, refused_when},
 };
@@ -32,18 +30,17 @@ fn surplus(drawn: u64, after: u64) -> (LocalCommunity, i64) {
     community.join("seller", DEPOSIT).unwrap();
     community.join("after", DEPOSIT).unwrap();
     let start = first_start(&community);
+    pass_until(&mut community, start - 600);
     contract(&mut community, start);
     deliver(&mut community, start, &[(drawn, 0), (0, 2000), (after, 0)]);
-    let meter = community.addresses.meter(start);
-    community.send_with_full_budget(&[meter]).unwrap();
     (community, start)
 }
 
 fn settle(community: &mut LocalCommunity, start: i64) -> Vec<MarketEvent> {
-    let settle = community.addresses.settle(start, u16::MAX, None);
+    let settle = instructions::settle(community, start);
     let receipt = community.send_with_full_budget(&[settle]).unwrap();
-    assert_eq!(community.window(start).phase(), Some(Phase::Settled));
     check_invariants(community);
+    check_settled(community, start);
     market_events(&receipt)
 }
 
@@ -119,9 +116,6 @@ fn given_claims_of_two_when_the_supplier_can_pay_one_then_seats_are_paid_in_thei
         community.join(name, DEPOSIT).unwrap();
     }
     let start = first_start(&community);
-    community.open_window(start).unwrap();
-    community.chain.set_time(start);
-    community.clear_and_allocate(start).unwrap();
     deliver_and_settle(&mut community, start, &[(0, 100), (0, 100)]);
     // Each is owed 8,000 atoms.
     community.fund_supplier(10_000).unwrap();
@@ -173,9 +167,7 @@ fn given_claims_when_the_supplier_withdraws_or_trades_then_it_must_pay_first() {
 fn given_a_claim_when_its_seat_draws_too_much_later_then_the_one_is_set_off_against_the_other() {
     let (mut community, start) = surplus(1000, 0);
     settle(&mut community, start);
-    let next = start + 300;
-    community.open_window(next).unwrap();
-    community.clear_and_allocate(next).unwrap();
+    let next = start + length(&community);
     // 200 Wh at 300,000 are 60,000,000, of a claim of 80,000,000.
     deliver_and_settle(&mut community, next, &[(0, 0), (200, 0), (0, 0)]);
     let seller = community.seat(SELLER);
@@ -194,7 +186,6 @@ fn given_a_claim_when_its_seat_is_closed_then_it_waits_for_its_money() {
     let seller = community.households[SELLER].wallet.insecure_clone();
     let all = community.seat(SELLER).free / 1000;
     community.withdraw(SELLER, all).unwrap();
-    joulebook_tests::market::retire_meters(&mut community, SELLER);
     let seat = community.households[SELLER].seat;
     let close = community.addresses.close_seat(seller.pubkey(), seat);
     refused(
@@ -222,11 +213,12 @@ fn given_the_ledger_of_another_market_when_claims_are_paid_then_it_is_refused() 
     let (mut community, start) = surplus(1000, 10);
     settle(&mut community, start);
     let pay = community.addresses.pay_claims();
-    for (what, from) in [
-        ("a window", community.addresses.window(start)),
+    for (what, other) in [
+        ("a book", community.addresses.book(start)),
+        ("a page", community.addresses.page(start)),
         ("the market", community.addresses.market),
     ] {
-        let altered = swap(&pay, community.addresses.ledger, from);
+        let altered = swap(&pay, community.addresses.ledger, other);
         refused_when(
             what,
             &mut community.chain,
@@ -237,7 +229,6 @@ fn given_the_ledger_of_another_market_when_claims_are_paid_then_it_is_refused() 
     }
 }
 
-/// The first version settled nobody until both had opened their seats.
 #[test]
 fn given_supplier_and_grid_operator_without_a_seat_when_windows_are_settled_then_their_rows_do() {
     let chain = joulebook_sim::Chain::new(&joulebook_sim::Chain::programs_dir()).unwrap();
@@ -246,6 +237,7 @@ fn given_supplier_and_grid_operator_without_a_seat_when_windows_are_settled_then
     community.join("buyer", DEPOSIT).unwrap();
     community.join("seller", DEPOSIT).unwrap();
     let start = first_start(&community);
+    pass_until(&mut community, start - 600);
     contract(&mut community, start);
     deliver_and_settle(&mut community, start, &[(1100, 0), (0, 1000)]);
     let ledger = community.ledger();
@@ -269,7 +261,6 @@ fn given_supplier_and_grid_operator_without_a_seat_when_windows_are_settled_then
     check_invariants(&community);
 }
 
-/// The first version billed the energy of whoever had meters and no seat to nobody.
 #[test]
 fn given_a_participant_with_a_meter_and_no_seat_when_windows_are_settled_then_it_owes_what_it_drew()
 {
@@ -281,6 +272,7 @@ fn given_a_participant_with_a_meter_and_no_seat_when_windows_are_settled_then_it
     community.households.push(guest);
     community.add_meter(AFTER).unwrap();
     let start = first_start(&community);
+    pass_until(&mut community, start - 600);
     contract(&mut community, start);
     deliver_and_settle(&mut community, start, &[(1000, 0), (0, 1000), (100, 0)]);
     let guest = community.seat(AFTER);

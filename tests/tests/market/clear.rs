@@ -29,7 +29,7 @@ fn cleared(buys: &[(u32, u16)], sells: &[(u32, u16)]) -> (u64, i32, u16, u16) {
     let clear = community.addresses.clear(start);
     community.send_with_full_budget(&[clear]).unwrap();
     check_invariants(&community);
-    let node = community.window(start).nodes[0];
+    let node = community.book(start).nodes[0];
     (node.volume, node.price, node.low, node.high)
 }
 
@@ -52,14 +52,14 @@ fn given_a_closed_gate_when_anyone_clears_then_price_and_volume_are_known_once()
         market_events(&receipt),
         [MarketEvent::WindowCleared(cleared)]
     );
-    assert_eq!(community.window(start).phase(), Some(Phase::Cleared));
+    assert_eq!(community.book(start).phase(), Some(Phase::Cleared));
     check_invariants(&community);
 
-    let before = snapshot(&community.chain, &[community.addresses.window(start)]);
+    let before = snapshot(&community.chain, &[community.addresses.book(start)]);
     let receipt = community.send_with_full_budget(&[clear]).unwrap();
     assert_eq!(market_events(&receipt), []);
     assert_eq!(
-        snapshot(&community.chain, &[community.addresses.window(start)]),
+        snapshot(&community.chain, &[community.addresses.book(start)]),
         before
     );
 }
@@ -119,10 +119,8 @@ fn given_orders_entered_and_cancelled_in_another_way_when_they_are_cleared_then_
         close_gate(&mut community, start);
         let clear = community.addresses.clear(start);
         community.send_with_full_budget(&[clear]).unwrap();
-        (
-            community.window(start).nodes[0],
-            community.window(start).levels,
-        )
+        let book = community.book(start);
+        (book.nodes[0], book.levels)
     };
     let plain = outcome(trade);
     let roundabout = outcome(|community, start| {

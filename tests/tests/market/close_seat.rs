@@ -1,13 +1,13 @@
-//! `close_seat`.
+//! `close_seat` by its owner, while the market goes on. Once it has ended: `end_of_seats.rs`.
 
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::SeatClosed};
 use joulebook_sim::{LocalCommunity, Parameters, Token};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        altered::swap, buy, check_invariants, close_gate, community_with_open_window, contract,
-        deliver_and_settle, first_start, govern, instructions, market_events, meters_of,
-        retire_meters, sell, send_as, stay_silent, trading_community, BUYER, DEPOSIT, SELLER,
+        altered::swap, buy, check_invariants, close_gate, community_with_open_window, contracted,
+        deliver_and_settle, first_start, instructions, market_events, sell, send_as,
+        trading_community, BUYER, DEPOSIT, FREE, SELLER,
     },
     refused::{refused, refused_when},
 };
@@ -23,7 +23,6 @@ fn given_a_seat_without_money_when_it_is_closed_then_it_is_vacant_and_can_be_ope
         Some(community.addresses.market),
     );
     send_as(&mut community, BUYER, delegate).unwrap();
-    retire_meters(&mut community, BUYER);
     let open_before = community.ledger().header.open_seats;
     let close = instructions::close_seat(&community, &community.households[BUYER]);
     let receipt = sweep(
@@ -96,125 +95,82 @@ fn given_locked_money_when_a_seat_is_closed_then_it_is_in_use() {
 }
 
 #[test]
-fn given_energy_estimated_and_not_yet_measured_when_a_seat_is_closed_then_it_is_in_use() {
-    let mut community = trading_community();
-    let start = first_start(&community);
-    contract(&mut community, start);
-    stay_silent(&mut community, start);
-    community.meter_and_settle(start).unwrap();
-    assert_eq!(community.seat(BUYER).estimated, 1000);
-    let free = community.seat(BUYER).free / 1000;
-    community.withdraw(BUYER, free).unwrap();
-    // Closed and opened again, the seat would be paid a second time once its meter is heard.
-    refuse_closing(&mut community, BUYER, "estimated energy");
-    check_invariants(&community);
-}
-
-#[test]
-fn given_estimated_energy_and_no_windows_left_when_a_seat_is_closed_then_it_may_be() {
-    let mut community = trading_community();
-    let start = first_start(&community);
-    contract(&mut community, start);
-    stay_silent(&mut community, start);
-    community.meter_and_settle(start).unwrap();
-    end_windows(&mut community);
-    let free = community.seat(SELLER).free / 1000;
-    community.withdraw(SELLER, free).unwrap();
-    assert_eq!(community.seat(SELLER).estimated, -1000);
-    // Its meter will never be heard in this market again, which must be able to end.
-    let close = instructions::close_seat(&community, &community.households[SELLER]);
-    send_as(&mut community, SELLER, close).unwrap();
-    check_invariants(&community);
-}
-
-#[test]
-fn given_a_meter_in_service_when_its_seat_is_closed_then_it_must_be_retired_first() {
-    let mut community = trading_community();
-    community.withdraw(BUYER, DEPOSIT).unwrap();
-    // A seat that could be closed before its energy is settled would be, whenever that is cheaper.
-    let refuse = |community: &mut LocalCommunity, what| {
-        let close = instructions::close_seat(community, &community.households[BUYER]);
-        let buyer = &community.households[BUYER].wallet;
-        let why = MarketError::MetersInService;
-        refused_when(what, &mut community.chain, &close, &[buyer], why);
-    };
-    refuse(&mut community, "active");
-    for meter in meters_of(&community, BUYER) {
-        let quarantine = instructions::quarantine_meter(&community, meter);
-        govern(&mut community, quarantine).unwrap();
-    }
-    refuse(&mut community, "in quarantine");
-    retire_meters(&mut community, SELLER);
-    refuse(&mut community, "another seat's is retired");
-    retire_meters(&mut community, BUYER);
+fn given_a_contract_of_a_silent_meter_when_its_page_is_final_then_the_seat_can_be_closed() {
+    let (mut community, start) = contracted(Parameters::default());
+    take_all(&mut community, BUYER);
+    refuse_closing(&mut community, BUYER, "a contract");
+    community.finish_page(start).unwrap();
     let close = instructions::close_seat(&community, &community.households[BUYER]);
     send_as(&mut community, BUYER, close).unwrap();
+    assert!(!community.seat(BUYER).is_open());
     check_invariants(&community);
 }
 
-fn end_windows(community: &mut LocalCommunity) {
-    for slot in 0..community.parameters.ring {
-        let close = instructions::close_window(community, slot);
-        govern(community, close).unwrap();
-    }
+/// Closed and opened again, a seat must not forget what its meters owe, nor be paid a second time once they are heard.
+#[test]
+fn given_silent_meters_when_their_seat_is_closed_then_it_still_knows_of_the_silence() {
+    let (mut community, start) = contracted(Parameters::default());
+    community.finish_page(start).unwrap();
+    let silence = |community: &LocalCommunity| {
+        let seat = community.seat(BUYER);
+        let prices = (seat.dearest, seat.lowest);
+        (seat.silent_windows, prices, seat.owed)
+    };
+    // 1000 Wh that were bought and not taken, at 80,000; four windows of one page.
+    let kept_back = (4, (300_000, 80_000), 80_000_000);
+    assert_eq!(silence(&community), kept_back);
+    take_all(&mut community, BUYER);
+    let close = instructions::close_seat(&community, &community.households[BUYER]);
+    send_as(&mut community, BUYER, close).unwrap();
+    assert_eq!(silence(&community), kept_back);
+    assert_eq!(community.seat(BUYER).bought, 1000);
+    let open = community.seat_of(&community.households[BUYER]);
+    send_as(&mut community, BUYER, open).unwrap();
+    assert_eq!(silence(&community), kept_back);
+
+    // It took all of it: read at the end of the next page, that costs 1000 × 300,000, less what was kept back.
+    let next = start + community.page_length();
+    community.open_pages(next).unwrap();
+    community.deposit(BUYER, DEPOSIT).unwrap();
+    let last = next + 3 * 300;
+    let readings = community.read_meters(last, &[(1000, 0)]);
+    community.submit(last, readings).unwrap();
+    community.finish_page(next).unwrap();
+    assert_eq!(silence(&community), (0, (0, 0), 0));
+    assert_eq!(community.seat(BUYER).free, FREE - 220_000_000);
+    check_invariants(&community);
 }
 
 #[test]
-fn given_a_market_that_ends_when_the_authority_closes_a_seat_without_money_then_it_may() {
+fn given_meters_in_service_when_their_seat_is_closed_then_what_they_move_is_its_rows() {
     let mut community = trading_community();
+    let start = first_start(&community);
     community.withdraw(BUYER, DEPOSIT).unwrap();
-    let mut close = instructions::close_seat(&community, &community.households[BUYER]);
-    close.accounts[0].pubkey = community.authority.pubkey();
-    let authority = community.authority.insecure_clone();
-    let refuse = |community: &mut LocalCommunity, what, close: &_, key: &_, why: MarketError| {
-        refused_when(what, &mut community.chain, close, &[key], why);
-    };
-    refuse(
-        &mut community,
-        "with windows",
-        &close,
-        &authority,
-        MarketError::NotOwner,
-    );
-    end_windows(&mut community);
-    let seller = community.households[SELLER].wallet.insecure_clone();
-    let mut by_another = close.clone();
-    by_another.accounts[0].pubkey = seller.pubkey();
-    refuse(
-        &mut community,
-        "by another",
-        &by_another,
-        &seller,
-        MarketError::NotOwner,
-    );
-    let mut with_money = instructions::close_seat(&community, &community.households[SELLER]);
-    with_money.accounts[0].pubkey = authority.pubkey();
-    refuse(
-        &mut community,
-        "with money",
-        &with_money,
-        &authority,
-        MarketError::SeatInUse,
-    );
-    // It stays ended, or debts could be wiped out by closing and opening it.
-    let again = instructions::create_window(&community, 0);
-    refuse(
-        &mut community,
-        "another slot",
-        &again,
-        &authority,
-        MarketError::MarketEnded,
-    );
-    assert_eq!(community.market().ended, 1);
-    let receipt = govern(&mut community, close).unwrap();
-    let buyer = &community.households[BUYER];
-    let closed = SeatClosed {
-        market: community.addresses.market,
-        seat: buyer.seat,
-        owner: buyer.address(),
-    };
-    assert_eq!(market_events(&receipt), [MarketEvent::SeatClosed(closed)]);
+    community.withdraw(SELLER, DEPOSIT).unwrap();
+    for place in [BUYER, SELLER] {
+        let close = instructions::close_seat(&community, &community.households[place]);
+        send_as(&mut community, place, close).unwrap();
+    }
+    deliver_and_settle(&mut community, start, &[(100, 0), (0, 50)]);
     check_invariants(&community);
+    // 100 Wh at 300,000 and 50 Wh at 80,000; a participant keeps its index, so both find it again.
+    assert_eq!(community.seat(BUYER).debt, 30_000_000);
+    assert_eq!(community.seat(SELLER).free, 4_000_000);
+    for place in [BUYER, SELLER] {
+        assert!(!community.seat(place).is_open());
+        let open = community.seat_of(&community.households[place]);
+        send_as(&mut community, place, open).unwrap();
+    }
+    assert_eq!(community.seat(BUYER).debt, 30_000_000);
+    refuse_closing(&mut community, BUYER, "a debt");
+    community.withdraw(SELLER, 4_000).unwrap();
+    check_invariants(&community);
+}
+
+/// Takes all whole atoms out of a seat.
+fn take_all(community: &mut LocalCommunity, place: usize) {
+    let atoms = community.seat(place).free / 1000;
+    community.withdraw(place, atoms).unwrap();
 }
 
 #[test]
@@ -231,7 +187,6 @@ fn given_less_than_an_atom_when_a_seat_is_closed_then_it_becomes_a_fee() {
     community.withdraw(BUYER, free / 1000).unwrap();
     assert_eq!(community.seat(BUYER).free, 500);
     let fees = community.ledger().header.fees;
-    retire_meters(&mut community, BUYER);
     let close = instructions::close_seat(&community, &community.households[BUYER]);
     send_as(&mut community, BUYER, close).unwrap();
     assert_eq!(community.ledger().header.fees, fees + 500);
@@ -286,28 +241,42 @@ fn given_a_seat_that_is_not_open_when_it_is_closed_then_there_is_no_such_seat() 
 }
 
 #[test]
-fn given_windows_when_supplier_or_grid_operator_close_their_seats_then_they_are_in_use() {
+fn given_pages_when_supplier_or_grid_operator_close_their_seats_then_they_are_in_use() {
     let mut community = LocalCommunity::new(Parameters::default()).unwrap();
     assert_eq!(
         Token::balance(&community.chain, &community.addresses.vault),
         0
     );
-    let close = instructions::close_seat(&community, &community.supplier);
-    let supplier = &community.supplier.wallet;
-    refused(
-        &mut community.chain,
-        &close,
-        &[supplier],
-        MarketError::SeatInUse,
-    );
-    let close = instructions::close_seat(&community, &community.grid_operator);
-    let operator = &community.grid_operator.wallet;
-    refused(
-        &mut community.chain,
-        &close,
-        &[operator],
-        MarketError::SeatInUse,
-    );
+    let start = community.chain.now();
+    community.open_pages(start).unwrap();
+    let operators = [&community.supplier, &community.grid_operator];
+    let closes = operators.map(|operator| {
+        let close = instructions::close_seat(&community, operator);
+        (close, operator.wallet.insecure_clone())
+    });
+    for (close, key) in &closes {
+        let why = MarketError::SeatInUse;
+        refused(&mut community.chain, close, &[key], why);
+    }
+    community.finish_page(start).unwrap();
+    for (close, key) in &closes {
+        let why = MarketError::SeatInUse;
+        refused_when("final", &mut community.chain, close, &[key], why);
+    }
+}
+
+#[test]
+fn given_no_page_yet_when_supplier_and_grid_operator_close_their_seats_then_they_may() {
+    let mut community = LocalCommunity::new(Parameters::default()).unwrap();
+    let operators = [&community.supplier, &community.grid_operator];
+    let closes = operators.map(|operator| {
+        let close = instructions::close_seat(&community, operator);
+        (close, operator.wallet.insecure_clone())
+    });
+    for (close, key) in closes {
+        community.chain.send(&[close], &[&key]).unwrap();
+    }
+    assert_eq!(community.ledger().header.open_seats, 0);
 }
 
 #[track_caller]

@@ -1,12 +1,12 @@
-//! `close_window`, `close_history`, `close_ledger`, `close_market`: nothing stays behind.
+//! `close_history`, `close_ledger`, `close_market`: nothing stays behind. Books and pages: `close_slots.rs`.
 
 use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::MarketClosed};
-use joulebook_sim::{Household, LocalCommunity, Parameters, Token};
+use joulebook_sim::{Household, LocalCommunity, Token};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        altered::swap, check_invariants, close_gate, contracted, deliver, deliver_and_settle,
-        first_start, govern, instructions, market_events, trade, trading_community, BUYER,
+        altered::swap, buy, close_gate, deliver_and_settle, first_start, govern, instructions,
+        market_events, sell, trading_community, BUYER, SELLER,
     },
     refused::{refused, refused_when},
 };
@@ -25,6 +25,23 @@ fn in_use(community: &mut LocalCommunity, what: &str, close: &Instruction) {
         &[&community.authority],
         why,
     );
+}
+
+/// Lets the market end, and closes its books and pages.
+fn end(community: &mut LocalCommunity) {
+    community.end_market().unwrap();
+    close_slots(community);
+}
+
+fn close_slots(community: &mut LocalCommunity) {
+    let books = 0..community.parameters.books;
+    let books = books.map(|slot| instructions::close_book(community, slot));
+    let pages = 0..community.parameters.pages;
+    let pages = pages.map(|slot| instructions::close_page(community, slot));
+    let closes: Vec<Instruction> = books.chain(pages).collect();
+    for close in closes {
+        govern(community, close).unwrap();
+    }
 }
 
 /// Takes all whole atoms out of a seat, and closes it.
@@ -54,10 +71,7 @@ fn everyone(community: &LocalCommunity) -> Vec<Household> {
 
 /// Closes all but the market itself; returns where the tokens are now.
 fn wind_up(community: &mut LocalCommunity) -> Vec<Address> {
-    for slot in 0..community.parameters.ring {
-        let close = instructions::close_window(community, slot);
-        govern(community, close).unwrap();
-    }
+    end(community);
     let all = everyone(community);
     for household in &all {
         leave(community, household);
@@ -95,12 +109,8 @@ fn given_a_market_that_has_lived_when_it_is_wound_up_then_rent_and_tokens_are_wi
     let first = first_start(&community);
     // An odd Wh leaves half an atom here and there.
     community.open_window(first).unwrap();
-    community
-        .place(BUYER, first, vec![joulebook_tests::market::buy(333, 60)])
-        .unwrap();
-    community
-        .place(1, first, vec![joulebook_tests::market::sell(331, 50)])
-        .unwrap();
+    community.place(BUYER, first, vec![buy(333, 60)]).unwrap();
+    community.place(SELLER, first, vec![sell(331, 50)]).unwrap();
     close_gate(&mut community, first);
     community.clear_and_allocate(first).unwrap();
     deliver_and_settle(&mut community, first, &[(340, 1), (0, 329)]);
@@ -135,7 +145,8 @@ fn given_a_market_that_has_lived_when_it_is_wound_up_then_rent_and_tokens_are_wi
 fn tables(community: &LocalCommunity) -> Vec<Address> {
     let at = &community.addresses;
     let mut tables = vec![at.market, at.vault, at.ledger, at.history];
-    tables.extend((0..community.parameters.ring).map(|slot| at.window_slot(slot)));
+    tables.extend((0..community.parameters.books).map(|slot| at.book_slot(slot)));
+    tables.extend((0..community.parameters.pages).map(|slot| at.page_slot(slot)));
     tables
 }
 
@@ -145,8 +156,8 @@ fn given_a_market_wound_up_when_the_meters_are_too_then_their_rent_is_back() {
     wind_up(&mut community);
     let close = instructions::close_market(&community);
     govern(&mut community, close).unwrap();
-    for slot in 0..community.parameters.interval_ring {
-        let close = instructions::close_interval(&community, slot);
+    for slot in 0..community.parameters.pages {
+        let close = instructions::close_interval_page(&community, slot);
         govern(&mut community, close).unwrap();
     }
     let close = instructions::close_meter_table(&community, community.addresses.market);
@@ -158,60 +169,15 @@ fn given_a_market_wound_up_when_the_meters_are_too_then_their_rent_is_back() {
 }
 
 #[test]
-fn given_a_market_wound_up_when_its_community_creates_another_then_it_starts_afresh() {
-    let (mut community, start) = contracted(Parameters::default());
-    deliver_and_settle(&mut community, start, &[(1000, 0), (0, 1000)]);
-    wind_up(&mut community);
-    let close = instructions::close_market(&community);
-    govern(&mut community, close).unwrap();
-    community.create_market().unwrap();
-    assert_eq!(community.ledger().header.open_seats, 0);
-    assert_eq!(community.history().header.windows, 0);
-    check_invariants(&community);
-}
-
-#[test]
-fn given_a_window_on_its_way_when_it_is_closed_then_it_is_in_use() {
-    let mut community = trading_community();
-    let start = first_start(&community);
-    let slot = joulebook_client::ring::slot(start, 300, 8).unwrap();
-    let close = instructions::close_window(&community, slot);
-    community.open_window(start).unwrap();
-    in_use(&mut community, "open", &close);
-    trade(&mut community, start);
-    close_gate(&mut community, start);
-    let clear = community.addresses.clear(start);
-    community.send_with_full_budget(&[clear]).unwrap();
-    in_use(&mut community, "cleared", &close);
-    let allocate = community.addresses.allocate(start, 99, None);
-    community.send_with_full_budget(&[allocate]).unwrap();
-    in_use(&mut community, "allocated", &close);
-    deliver(&mut community, start, &[]);
-    let meter = community.addresses.meter(start);
-    community.send_with_full_budget(&[meter]).unwrap();
-    in_use(&mut community, "metered", &close);
-    let settle = community.addresses.settle(start, 1, None);
-    community.send_with_full_budget(&[settle]).unwrap();
-    in_use(&mut community, "settled in part", &close);
-    community.meter_and_settle(start).unwrap();
-    let windows = community.market().windows;
-    sweep(&mut community.chain, &close, &[&community.authority]);
-    assert_eq!(community.market().windows, windows - 1);
-}
-
-#[test]
 fn given_what_is_in_use_when_it_is_closed_then_it_stays() {
     let mut community = trading_community();
     let history = instructions::close_history(&community);
     let ledger = instructions::close_ledger(&community);
     let market = instructions::close_market(&community);
-    in_use(&mut community, "history, with windows", &history);
-    in_use(&mut community, "ledger, with windows", &ledger);
-    in_use(&mut community, "market, with windows", &market);
-    for slot in 0..community.parameters.ring {
-        let close = instructions::close_window(&community, slot);
-        govern(&mut community, close).unwrap();
-    }
+    in_use(&mut community, "history, with pages", &history);
+    in_use(&mut community, "ledger, with pages", &ledger);
+    in_use(&mut community, "market, with pages", &market);
+    end(&mut community);
     in_use(&mut community, "ledger, with seats", &ledger);
     in_use(&mut community, "market, with tables", &market);
     sweep(&mut community.chain, &history, &[&community.authority]);
@@ -277,7 +243,8 @@ fn given_anyone_but_the_authority_when_it_closes_something_then_it_is_refused() 
     let mut community = trading_community();
     let stranger = community.households[BUYER].wallet.insecure_clone();
     let closes = [
-        ("window", instructions::close_window(&community, 0)),
+        ("book", instructions::close_book(&community, 0)),
+        ("page", instructions::close_page(&community, 0)),
         ("history", instructions::close_history(&community)),
         ("ledger", instructions::close_ledger(&community)),
         ("market", instructions::close_market(&community)),

@@ -1,22 +1,17 @@
-//! `create_market`: who may, with which accounts and which token.
+//! `create_market`: who may, and with which accounts.
 
 use anchor_lang::error::ErrorCode;
 use joulebook_client::{
     layout::registry::Participant,
     market::{errors::MarketError, events::MarketEvent, types::MarketCreated},
 };
-use joulebook_sim::{
-    AcceptedExtension, Chain, LocalCommunity, Parameters, RefusedExtension, Token, TokenKind,
-};
+use joulebook_sim::{Addresses, Chain, LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::sweep,
-    market::{
-        altered::swap, instructions, market_events, trading_community_with, with_other_community,
-    },
+    market::{altered::swap, instructions, market_events, with_other_community},
     refused::{refused, NamedError, ALREADY_IN_USE},
 };
 use solana_address::Address;
-use solana_instruction::error::InstructionError;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
@@ -48,12 +43,18 @@ fn given_a_community_when_its_authority_creates_the_market_then_it_is_as_asked_f
     assert_eq!(market.token_program, community.addresses.token_program);
     assert_eq!(market.vault, community.addresses.vault);
     assert_eq!(market.terms, parameters.terms);
+    assert_eq!(market.planned, parameters.terms);
     assert_eq!(
-        (market.window_seconds, market.ring, market.interval_ring),
+        (market.number, market.window_seconds, market.books),
+        (0, parameters.window_seconds, parameters.books)
+    );
+    // Those of the meter table.
+    assert_eq!(
+        (market.page_windows, market.pages, market.correction_seconds),
         (
-            parameters.window_seconds,
-            parameters.ring,
-            parameters.interval_ring
+            parameters.page_windows,
+            parameters.pages,
+            parameters.correction_seconds
         )
     );
     assert_eq!(
@@ -65,14 +66,22 @@ fn given_a_community_when_its_authority_creates_the_market_then_it_is_as_asked_f
             parameters.history
         )
     );
-    assert_eq!(market.max_orders_per_seat, parameters.max_orders_per_seat);
-    assert_eq!((market.supplier, market.grid_operator), (0, 1));
     assert_eq!(
-        (market.windows, market.has_ledger, market.has_history),
-        (0, 0, 0)
+        (market.max_orders_per_seat, market.room_per_seat),
+        (parameters.max_orders_per_seat, parameters.room_per_seat)
     );
+    assert_eq!(
+        (market.lowest_price, market.highest_price),
+        (parameters.lowest_price, parameters.highest_price)
+    );
+    assert_eq!(market.highest_grid_fee, parameters.highest_grid_fee);
+    assert_eq!(market.notice_seconds, parameters.notice_seconds);
+    assert_eq!((market.supplier, market.grid_operator), (0, 1));
+    assert_eq!((market.book_accounts, market.page_accounts), (0, 0));
+    assert_eq!((market.has_ledger, market.has_history), (0, 0));
+    assert_eq!((market.last_page, market.ends_at), (i64::MIN, i64::MAX));
     assert_eq!((market.nodes, market.rule, market.version), (1, 0, 1));
-    for day in &market.tariffs {
+    for day in market.tariffs.iter().chain(&market.planned_tariffs) {
         assert!(day
             .half_hours
             .iter()
@@ -99,6 +108,35 @@ fn given_a_stranger_when_it_creates_a_market_then_it_is_not_the_authority() {
         &create,
         &[&stranger],
         MarketError::NotAuthority,
+    );
+}
+
+/// Another number is another market, whose address only it has.
+#[test]
+fn given_the_address_of_another_number_when_a_market_is_created_then_it_is_refused() {
+    let mut community = founded();
+    let create = community.create_market_instruction();
+    let mut altered = create.clone();
+    // Behind the discriminator.
+    altered.data[8..10].copy_from_slice(&1u16.to_le_bytes());
+    refused(
+        &mut community.chain,
+        &altered,
+        &[&community.authority],
+        ErrorCode::ConstraintSeeds,
+    );
+    // Market 1 itself is not the one that the meter table settles with.
+    community.parameters.market = 1;
+    let at = &community.addresses;
+    let rings = community.parameters.rings();
+    let next = Addresses::new(at.community, at.quote_mint, at.token_program, rings);
+    let altered = swap(&altered, at.market, next.market);
+    let altered = swap(&altered, at.vault, next.vault);
+    refused(
+        &mut community.chain,
+        &altered,
+        &[&community.authority],
+        MarketError::WrongSettlement,
     );
 }
 
@@ -213,63 +251,4 @@ fn given_one_participant_as_supplier_and_grid_operator_when_a_market_is_created_
         (market.supplier, market.grid_operator),
         (record.index, record.index)
     );
-}
-
-#[test]
-fn given_the_other_token_program_when_a_market_is_created_then_it_is_refused() {
-    let mut community = founded();
-    let create = community.create_market_instruction();
-    let token_2022 = spl_token_2022_interface::ID;
-    let altered = swap(&create, community.addresses.token_program, token_2022);
-    let why = InstructionError::IncorrectProgramId;
-    refused(&mut community.chain, &altered, &[&community.authority], why);
-    let altered = swap(
-        &create,
-        community.addresses.token_program,
-        community.addresses.community,
-    );
-    let why = ErrorCode::InvalidProgramId;
-    refused(&mut community.chain, &altered, &[&community.authority], why);
-}
-
-#[test]
-fn given_a_mint_that_someone_can_reach_through_when_a_market_is_created_then_it_is_refused() {
-    for forbidden in [
-        // Closed while its supply is 0, it could come back with a permanent delegate.
-        RefusedExtension::MintCloseAuthority,
-        RefusedExtension::PermanentDelegate,
-        RefusedExtension::DefaultAccountState,
-        RefusedExtension::NonTransferable,
-        RefusedExtension::TransferHook,
-        RefusedExtension::Pausable,
-    ] {
-        let parameters = Parameters {
-            token: TokenKind::Token2022WithRefused(forbidden),
-            ..Parameters::default()
-        };
-        let chain = Chain::new(&Chain::programs_dir()).unwrap();
-        let mut community = LocalCommunity::without_market(chain, parameters, 0).unwrap();
-        let create = community.create_market_instruction();
-        refused(
-            &mut community.chain,
-            &create,
-            &[&community.authority],
-            MarketError::MintExtension,
-        );
-    }
-}
-
-#[test]
-fn given_a_mint_with_a_harmless_extension_when_a_market_is_created_then_it_takes_deposits() {
-    for harmless in [
-        AcceptedExtension::InterestBearing,
-        AcceptedExtension::MetadataPointer,
-    ] {
-        let community = trading_community_with(Parameters {
-            token: TokenKind::Token2022With(harmless),
-            ..Parameters::default()
-        });
-        assert!(Token::balance(&community.chain, &community.addresses.vault) > 0);
-        joulebook_tests::market::check_invariants(&community);
-    }
 }

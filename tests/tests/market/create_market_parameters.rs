@@ -12,7 +12,7 @@ use crate::{
 
 type Change = fn(&mut Parameters);
 
-const BAD_SIZES: [(&str, Change, MarketError); 22] = [
+const BAD_SIZES: [(&str, Change, MarketError); 32] = [
     (
         "no length",
         |s| s.window_seconds = 0,
@@ -38,17 +38,22 @@ const BAD_SIZES: [(&str, Change, MarketError); 22] = [
         |s| s.window_seconds = u32::MAX,
         MarketError::WindowLengthInvalid,
     ),
-    ("no slot", |s| s.ring = 0, MarketError::SizeInvalid),
-    ("one slot", |s| s.ring = 1, MarketError::SizeInvalid),
+    ("no book", |s| s.books = 0, MarketError::SizeInvalid),
+    ("one book", |s| s.books = 1, MarketError::SizeInvalid),
     (
-        "ring shorter than a window's life",
-        |s| s.ring = 6,
+        "fewer books than windows are open",
+        |s| s.books = 4,
         MarketError::RingTooShort,
     ),
     (
-        "too many slots",
-        |s| s.ring = 1025,
+        "too many books",
+        |s| s.books = 1025,
         MarketError::SizeInvalid,
+    ),
+    (
+        "pages for less than their life",
+        pages_too_few,
+        MarketError::RingTooShort,
     ),
     ("no seat", |s| s.seats = 0, MarketError::SizeInvalid),
     (
@@ -84,11 +89,56 @@ const BAD_SIZES: [(&str, Change, MarketError); 22] = [
         |s| s.max_orders_per_seat = 65,
         MarketError::SizeInvalid,
     ),
+    (
+        "more room for a seat than orders",
+        |s| s.room_per_seat = 9,
+        MarketError::SizeInvalid,
+    ),
+    (
+        "room for all seats beyond the book",
+        |s| s.room_per_seat = 3,
+        MarketError::SizeInvalid,
+    ),
     ("all at once", all_sizes_huge, MarketError::SizeInvalid),
     (
         "tariff upside down",
         |s| s.tariff.long = s.tariff.short + 1,
         MarketError::TariffInvalid,
+    ),
+    (
+        "a short price above the highest",
+        |s| s.highest_price = 299_999,
+        MarketError::TariffInvalid,
+    ),
+    (
+        "a long price below the lowest",
+        |s| s.lowest_price = 80_001,
+        MarketError::TariffInvalid,
+    ),
+    (
+        "a grid fee above the highest",
+        |s| s.highest_grid_fee = 19_999,
+        MarketError::FeeInvalid,
+    ),
+    (
+        "a highest grid fee below zero",
+        |s| s.highest_grid_fee = -1,
+        MarketError::PriceBoundsInvalid,
+    ),
+    (
+        "bounds upside down",
+        |s| s.lowest_price = s.highest_price + 1,
+        MarketError::PriceBoundsInvalid,
+    ),
+    (
+        "a lowest price without an opposite",
+        |s| s.lowest_price = i32::MIN,
+        MarketError::PriceBoundsInvalid,
+    ),
+    (
+        "no room for the highest grid fee",
+        |s| s.highest_grid_fee = i32::MAX,
+        MarketError::PriceGridInvalid,
     ),
     (
         "grid beyond 32 bits",
@@ -97,13 +147,20 @@ const BAD_SIZES: [(&str, Change, MarketError); 22] = [
     ),
 ];
 
+/// 2,401 s of horizon, 1,200 s of corrections and three pages of 1,200 s in six of them; there are books enough.
+fn pages_too_few(parameters: &mut Parameters) {
+    parameters.books = 16;
+    parameters.terms.horizon = 2401;
+}
+
 fn all_sizes_huge(parameters: &mut Parameters) {
-    parameters.ring = u16::MAX;
+    parameters.books = u16::MAX;
     parameters.seats = u16::MAX;
     parameters.orders = u16::MAX;
     parameters.ticks = u16::MAX;
     parameters.history = u16::MAX;
     parameters.max_orders_per_seat = u16::MAX;
+    parameters.room_per_seat = u16::MAX;
 }
 
 #[test]
@@ -142,8 +199,8 @@ fn given_a_term_out_of_bounds_when_a_market_is_created_then_it_is_named() {
 
 #[test]
 fn given_nodes_or_a_rule_that_nobody_knows_when_a_market_is_created_then_it_is_refused() {
-    // Behind discriminator, length and the six sizes.
-    const NODES: usize = 8 + 4 + 6 * 2;
+    // Behind discriminator, number, length and the seven sizes.
+    const NODES: usize = 8 + 2 + 4 + 7 * 2;
     const RULE: usize = NODES + 1;
     let mut community = founded();
     let create = community.create_market_instruction();
@@ -165,13 +222,21 @@ fn given_nodes_or_a_rule_that_nobody_knows_when_a_market_is_created_then_it_is_r
 fn given_every_parameter_at_its_bound_when_a_market_is_created_then_it_is_accepted() {
     let mut community = founded();
     community.parameters = Parameters {
-        ring: 1024,
+        books: 1024,
         seats: 16_384,
         orders: 16_384,
         ticks: 8192,
         history: 32_768,
         max_orders_per_seat: 16_384,
+        room_per_seat: 1,
+        lowest_price: 300_000,
+        highest_price: 300_000,
+        highest_grid_fee: extreme_terms().grid_fee,
+        notice_seconds: u32::MAX,
         terms: MarketTerms {
+            // With 1,200 s of corrections and three pages as long as six pages are.
+            horizon: 2400,
+            gate_lead: 2399,
             min_quantity: u32::MAX / 16_384,
             ..extreme_terms()
         },
@@ -185,8 +250,8 @@ fn given_every_parameter_at_its_bound_when_a_market_is_created_then_it_is_accept
 fn given_the_smallest_sizes_when_a_market_is_created_then_it_is_accepted() {
     let mut community = founded();
     community.parameters = Parameters {
-        // 900 s horizon, 600 s grace and two windows of 300 s.
-        ring: 7,
+        // 900 s of horizon and two windows of 300 s.
+        books: 5,
         seats: 2,
         orders: 1,
         ticks: 1,
@@ -210,4 +275,5 @@ fn create(community: &mut LocalCommunity) {
     );
     assert_eq!(community.market().terms, community.parameters.terms);
     assert_eq!(community.market().orders, community.parameters.orders);
+    assert_eq!(community.market().books, community.parameters.books);
 }

@@ -9,8 +9,8 @@ use joulebook_sim::{Failure, LocalCommunity, Parameters};
 use joulebook_tests::{
     market::{
         amounts, buy, check_invariants, close_gate, contract, deliver, first_start, id,
-        instructions, length, market_events, pass_until, retire_meters, sell, send_as,
-        trading_community, BUYER, DEPOSIT, SELLER, SUPPLIER_DEPOSIT,
+        instructions, length, market_events, pass_until, sell, trading_community, BUYER, DEPOSIT,
+        SELLER, SUPPLIER_DEPOSIT,
     },
     refused::refused,
 };
@@ -33,7 +33,7 @@ fn indebted() -> (LocalCommunity, i64) {
     let start = first_start(&community);
     contract(&mut community, start);
     deliver(&mut community, start, &[(2000, 0), (0, 1000)]);
-    let receipts = community.meter_and_settle(start).unwrap();
+    let receipts = community.settle(start).unwrap();
     let incurred = DebtIncurred {
         market: community.addresses.market,
         window: start,
@@ -139,7 +139,7 @@ fn indebted_with_order(
     close_gate(&mut community, start);
     community.clear_and_allocate(start).unwrap();
     deliver(&mut community, start, &[(drawn, 0)]);
-    community.meter_and_settle(start).unwrap();
+    community.settle(start).unwrap();
     check_invariants(&community);
     (community, later)
 }
@@ -189,7 +189,7 @@ fn given_a_debt_when_its_seat_earns_then_the_income_pays_it() {
         (10_000_000, 140_000_000)
     );
     deliver(&mut community, later, &[(0, 1000), (1000, 0)]);
-    community.meter_and_settle(later).unwrap();
+    community.settle(later).unwrap();
     let buyer = community.seat(BUYER);
     assert_eq!((buyer.free, buyer.locked, buyer.debt), (60_000_000, 0, 0));
     assert_eq!(
@@ -201,39 +201,25 @@ fn given_a_debt_when_its_seat_earns_then_the_income_pays_it() {
 
 #[test]
 fn given_a_debt_when_the_supplier_would_leave_then_it_waits_for_its_money() {
-    let (mut community, next) = indebted();
-    close_gate(&mut community, next);
-    community.clear_and_allocate(next).unwrap();
-    joulebook_tests::market::deliver_and_settle(&mut community, next, &[]);
-    for slot in 0..community.parameters.ring {
-        let close = instructions::close_window(&community, slot);
-        joulebook_tests::market::govern(&mut community, close).unwrap();
-    }
-    let supplier = &community.supplier;
+    let (mut community, _) = indebted();
+    community.end_market().unwrap();
+    let supplier = community.supplier.wallet.insecure_clone();
     let all = community.supplier_seat().free / 1000;
-    let withdraw = community.withdrawal_of(supplier, all);
-    community
-        .chain
-        .send(&[withdraw], &[&community.supplier.wallet])
-        .unwrap();
+    let withdraw = community.withdrawal_of(&community.supplier, all);
+    community.chain.send(&[withdraw], &[&supplier]).unwrap();
     // Without its seat the debtor could neither pay nor take out what is left.
     let close = instructions::close_seat(&community, &community.supplier);
-    let supplier = &community.supplier.wallet;
-    refused(
-        &mut community.chain,
-        &close,
-        &[supplier],
-        MarketError::SeatInUse,
-    );
+    let why = MarketError::SeatInUse;
+    refused(&mut community.chain, &close, &[&supplier], why);
     community.deposit(BUYER, 300_000).unwrap();
     assert_eq!(
         (community.seat(BUYER).free, community.seat(BUYER).debt),
         (28_500_000, 0)
     );
-    community.withdraw(BUYER, 28_500).unwrap();
-    retire_meters(&mut community, BUYER);
-    let close = instructions::close_seat(&community, &community.households[BUYER]);
-    send_as(&mut community, BUYER, close).unwrap();
+    let debts = community.withdrawal_of(&community.supplier, DEBT / 1000);
+    let leave = [debts, close];
+    community.chain.send(&leave, &[&supplier]).unwrap();
+    check_invariants(&community);
 }
 
 /// The heap of a call holds less than two hundred events, if each takes its part of it.
@@ -250,13 +236,8 @@ fn given_many_seats_that_cannot_pay_when_they_are_settled_in_one_call_then_each_
         community.join(&format!("household {number}"), 0).unwrap();
     }
     let start = first_start(&community);
-    community.open_window(start).unwrap();
-    close_gate(&mut community, start);
-    community.clear_and_allocate(start).unwrap();
     deliver(&mut community, start, &[(10, 0); MANY]);
-    let meter = community.addresses.meter(start);
-    community.send_with_full_budget(&[meter]).unwrap();
-    let settle = community.addresses.settle(start, u16::MAX, None);
+    let settle = instructions::settle(&community, start);
     let receipt = community.send_with_full_budget(&[settle]).unwrap();
     let debts = market_events(&receipt)
         .into_iter()

@@ -249,8 +249,7 @@ fn given_more_tokens_than_the_ledger_can_count_when_they_are_deposited_then_it_i
     check_invariants(&community);
 }
 
-/// The first version counted the vault's balance in milli-atoms before it took a deposit: 2^64 / 1000 atoms for nothing
-/// blocked everybody's.
+/// If the vault's balance were counted in milli-atoms, 2^64 / 1000 atoms for nothing would block everybody's.
 #[test]
 fn given_a_gift_beyond_what_the_ledger_counts_when_tokens_are_deposited_then_it_is_in_nobodys_way()
 {

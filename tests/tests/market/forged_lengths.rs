@@ -1,7 +1,7 @@
 //! Lists that say they are longer than the data, and data behind the arguments.
 
 use anchor_lang::error::ErrorCode;
-use joulebook_client::layout::market::ImbalancePrices;
+use joulebook_client::layout::market::{ImbalancePrices, WindowPrices};
 use joulebook_sim::Parameters;
 use joulebook_tests::{
     market::{buy, check_invariants, community_with_open_window, id, instructions, BUYER},
@@ -19,16 +19,28 @@ fn given_a_list_that_lies_about_its_length_when_it_is_sent_then_it_is_not_unders
         .addresses
         .cancel_orders(buyer.address(), buyer.seat, start, orders);
     let tariff = instructions::set_tariff(&community, true, 0, vec![entry; 2]);
-    for (what, instruction, offset, key) in [
-        ("place_orders", place, 16, &buyer.wallet),
-        ("cancel_orders", cancel, 18, &buyer.wallet),
-        ("set_tariff", tariff, 10, &community.authority),
+    let prices = WindowPrices {
+        short: 2,
+        long: 1,
+        grid_fee: 0,
+    };
+    let post = instructions::post_prices(&community, start + 300, vec![prices; 2]);
+    let keys = [
+        &buyer.wallet,
+        &community.authority,
+        &community.supplier.wallet,
+    ];
+    for (what, instruction, offset) in [
+        ("place_orders", place, 16),
+        ("cancel_orders", cancel, 18),
+        ("set_tariff", tariff, 10),
+        ("post_prices", post, 10),
     ] {
         for length in [3, 1000, 1 << 16, 1 << 28, u32::MAX] {
             let mut altered = instruction.clone();
             altered.data[offset..offset + 4].copy_from_slice(&length.to_le_bytes());
             let why = ErrorCode::InstructionDidNotDeserialize;
-            refused_when(what, &mut community.chain, &altered, &[key], why);
+            refused_when(what, &mut community.chain, &altered, &keys, why);
         }
     }
     check_invariants(&community);
@@ -45,7 +57,7 @@ fn given_a_list_that_says_it_is_shorter_when_it_is_sent_then_the_rest_means_noth
         .chain
         .send(&[place], &[&community.households[BUYER].wallet])
         .unwrap();
-    assert_eq!(community.window(start).header.live_orders, 1);
+    assert_eq!(community.book(start).header.live_orders, 1);
     check_invariants(&community);
 }
 
@@ -53,14 +65,12 @@ fn given_a_list_that_says_it_is_shorter_when_it_is_sent_then_the_rest_means_noth
 fn given_an_option_that_is_neither_when_it_is_sent_then_it_is_not_understood() {
     let (mut community, start) = community_with_open_window(Parameters::default());
     let mut allocate = community.addresses.allocate(start, 1, None);
-    let mut settle = community.addresses.settle(start, 1, None);
     let mut delegate = instructions::set_delegate(&community, &community.households[BUYER], None);
     // Behind the discriminator and what comes before.
     let behind_limit = 8 + 2;
     let behind_seat = 8 + 2;
     for (instruction, at, key) in [
         (&mut allocate, behind_limit, None),
-        (&mut settle, behind_limit, None),
         (
             &mut delegate,
             behind_seat,

@@ -12,36 +12,32 @@ use joulebook_tests::{
 };
 use solana_signer::Signer;
 
-fn end_windows(community: &mut LocalCommunity) {
-    for slot in 0..community.parameters.ring {
-        let close = instructions::close_window(community, slot);
-        govern(community, close).unwrap();
-    }
-}
-
 #[test]
 fn given_an_owner_and_a_program_that_are_gone_when_the_market_ends_then_the_money_is_free_again() {
     let (mut community, program) = community_with_program();
     hold(&mut community, BUYER, &program, FREE);
-    end_windows(&mut community);
-    let mut close = instructions::close_seat(&community, &community.households[BUYER]);
-    close.accounts[0].pubkey = community.authority.pubkey();
+    community.end_market().unwrap();
     let authority = community.authority.insecure_clone();
+    let (buyer, seat, tokens) = {
+        let owner = &community.households[BUYER];
+        (owner.address(), owner.seat, owner.tokens)
+    };
+    let at = community.addresses.clone();
+    let close = at.close_seat(authority.pubkey(), seat);
     let why = MarketError::SeatInUse;
     refused(&mut community.chain, &close, &[&authority], why);
 
     let ends_at = retire(&mut community, &program);
     pass_until(&mut community, ends_at);
-    let owner = &community.households[BUYER];
-    let at = &community.addresses;
     let steps = [
-        at.take_back(&program, owner.seat),
-        at.close_hold(&program, owner.seat, owner.address()),
+        at.take_back(&program, seat),
+        at.close_hold(&program, seat, buyer),
         at.close_admission(&program, authority.pubkey()),
+        at.pay_out(&buyer, tokens, seat),
     ];
     community.chain.send(&steps, &[]).unwrap();
-    assert_eq!(free_and_held(&community, BUYER), (FREE, 0));
-    community.withdraw(BUYER, DEPOSIT).unwrap();
+    assert_eq!(free_and_held(&community, BUYER), (0, 0));
+    assert_eq!(Token::balance(&community.chain, &tokens), DEPOSIT);
     govern(&mut community, close).unwrap();
     check_invariants(&community);
 }
@@ -75,7 +71,15 @@ fn given_what_a_program_left_behind_when_the_market_is_closed_then_anyone_can_cl
 
 /// Everyone leaves, and all of the market is closed.
 fn wind_up(community: &mut LocalCommunity) {
-    end_windows(community);
+    community.end_market().unwrap();
+    for slot in 0..community.parameters.books {
+        let close = instructions::close_book(community, slot);
+        govern(community, close).unwrap();
+    }
+    for slot in 0..community.parameters.pages {
+        let close = instructions::close_page(community, slot);
+        govern(community, close).unwrap();
+    }
     let free = |community: &LocalCommunity, seat: u16| {
         let ledger = community.ledger();
         ledger.seats[usize::from(seat)].free / 1000

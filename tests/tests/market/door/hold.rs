@@ -9,13 +9,13 @@ use joulebook_tests::{
     hostile::sweep,
     market::{
         altered::{swap, write},
-        buy, check_invariants,
+        amounts, buy, check_invariants, contract,
         door::{
             admission, admit_new, change_seat, community_with_program, free_and_held, hold,
             hold_by, hold_of, retire,
         },
-        first_start, govern, instructions, market_events, pass_until, send_as, BUYER, DEPOSIT,
-        FREE, SELLER,
+        first_start, govern, instructions, market_events, pass_until, send_as, stay_silent, BUYER,
+        DEPOSIT, FREE, SELLER,
     },
     refused::{refused, refused_when},
 };
@@ -150,19 +150,22 @@ fn given_a_debt_when_money_is_held_then_it_must_be_paid_first() {
     refused(&mut community.chain, &instruction, &[&owner], why);
 }
 
+/// What contracts earn is not its own before its meters confirm it, nor is what not keeping them can cost.
 #[test]
-fn given_energy_that_no_meter_has_confirmed_when_money_is_held_then_what_it_may_cost_stays_free() {
+fn given_contracts_that_no_meter_has_confirmed_when_money_is_held_then_what_they_lock_stays() {
     let (mut community, program) = community_with_program();
-    // 1000 Wh at the short price of 300,000 atoms/kWh.
-    let unconfirmed = 300_000_000;
-    change_seat(&mut community, SELLER, |seat| seat.estimated = -1000);
+    let start = first_start(&community);
+    contract(&mut community, start);
+    stay_silent(&mut community, start);
+    community.settle(start).unwrap();
+    let free = FREE - amounts::DELIVERY_LOCK;
     let owner = community.households[SELLER].wallet.insecure_clone();
-    let instruction = hold_by(&community, SELLER, &program, FREE - unconfirmed + 1);
-    let why = MarketError::Unconfirmed;
+    let instruction = hold_by(&community, SELLER, &program, free + 1);
+    let why = MarketError::NotEnoughFree;
     refused(&mut community.chain, &instruction, &[&owner], why);
-    hold(&mut community, SELLER, &program, FREE - unconfirmed);
-    let seat = free_and_held(&community, SELLER);
-    assert_eq!(seat, (unconfirmed, FREE - unconfirmed));
+    hold(&mut community, SELLER, &program, free);
+    assert_eq!(free_and_held(&community, SELLER), (0, free));
+    check_invariants(&community);
 }
 
 #[test]
@@ -187,10 +190,7 @@ fn given_a_retired_program_when_money_is_held_for_it_then_it_is_refused() {
 #[test]
 fn given_a_market_that_has_ended_when_money_is_held_then_it_is_refused() {
     let (mut community, program) = community_with_program();
-    for slot in 0..community.parameters.ring {
-        let close = instructions::close_window(&community, slot);
-        govern(&mut community, close).unwrap();
-    }
+    community.end_market().unwrap();
     let owner = community.households[BUYER].wallet.insecure_clone();
     let instruction = hold_by(&community, BUYER, &program, 1);
     let why = MarketError::MarketEnded;
@@ -252,7 +252,6 @@ fn given_held_money_when_it_is_withdrawn_or_ordered_with_then_it_is_not_free() {
 #[test]
 fn given_held_money_when_the_seat_is_closed_then_it_is_in_use() {
     let (mut community, program) = community_with_program();
-    joulebook_tests::market::retire_meters(&mut community, BUYER);
     hold(&mut community, BUYER, &program, 1000);
     community.withdraw(BUYER, DEPOSIT - 1).unwrap();
     let owner = community.households[BUYER].wallet.insecure_clone();

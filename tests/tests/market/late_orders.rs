@@ -1,26 +1,23 @@
-//! Transactions that come later than they were meant to.
+//! Orders and cancellations that come later than they were meant to: the book holds another window by then.
 
-use joulebook_client::{market::errors::MarketError, ring};
+use joulebook_client::market::errors::MarketError;
 use joulebook_sim::Parameters;
 use joulebook_tests::{
     market::{
-        buy, check_invariants, close_gate, community_with_open_window, deliver_and_settle, id,
-        pass_until, BUYER, SELLER,
+        buy, check_invariants, close_gate, community_with_open_window, id, length, pass_until,
+        BUYER,
     },
     refused::refused_when,
 };
 
 #[test]
-fn given_the_slots_next_window_when_an_order_for_the_last_one_comes_then_it_is_too_late() {
+fn given_the_books_next_window_when_an_order_for_the_last_one_comes_then_it_is_too_late() {
     let (mut community, start) = community_with_open_window(Parameters::default());
-    let round = ring::round(
-        community.parameters.window_seconds,
-        community.parameters.ring,
-    );
+    let round = i64::from(community.parameters.books) * length(&community);
     let next = start + round;
     assert_eq!(
-        community.addresses.window(start),
-        community.addresses.window(next)
+        community.addresses.book(start),
+        community.addresses.book(next)
     );
     let buyer = &community.households[BUYER];
     let address = buyer.address();
@@ -46,10 +43,9 @@ fn given_the_slots_next_window_when_an_order_for_the_last_one_comes_then_it_is_t
     }
     close_gate(&mut community, start);
     community.clear_and_allocate(start).unwrap();
-    deliver_and_settle(&mut community, start, &[]);
     for late in &too_late {
         let why = MarketError::NotOpen;
-        refused_when("settled", &mut community.chain, late, &[&key], why);
+        refused_when("allocated", &mut community.chain, late, &[&key], why);
     }
     pass_until(&mut community, next - 900);
     community.open_window(next).unwrap();
@@ -71,7 +67,6 @@ fn given_the_slots_next_window_when_an_order_for_the_last_one_comes_then_it_is_t
             .send(std::slice::from_ref(early), &[&key])
             .unwrap();
     }
-    assert_eq!(community.window(next).header.live_orders, 1);
-    assert_eq!(community.seat(SELLER).engaged, 0);
+    assert_eq!(community.book(next).header.live_orders, 1);
     check_invariants(&community);
 }
