@@ -98,8 +98,7 @@ impl PageSilence {
 
     /// What the seat pays for energy that came to light, less what is paid back; and the silence that goes on. The
     /// energy of one meter may lie behind the last boundary of another: its prices are those of all silent windows. If
-    /// there were none, energy of pages that nobody opened came to light, or a value was taken back: then `page` has the
-    /// highest short and the lowest long price of this page.
+    /// there were none, a value was taken back: then `page` has the highest short and the lowest long price of this page.
     pub fn finish(self, import: WhSum, export: WhSum, page: Tariff) -> (NetMilliAtoms, Silence) {
         let mut prices = self.heard;
         if self.rest.windows > 0 {

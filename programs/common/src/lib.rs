@@ -38,7 +38,7 @@ pub use grow::{first_len, grow};
 pub use joulebook_macros::{accounts, program};
 pub use solana_security_txt::security_txt;
 pub use stored::{Addressed, Stored};
-pub use wipe::wipe;
+pub use wipe::{wipe, zeros};
 
 /// Says in a program's file, for whoever looks at it on chain, whom to tell about a fault.
 #[macro_export]

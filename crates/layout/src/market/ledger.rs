@@ -4,10 +4,12 @@ layout! {
     /// A market's money: Σ seats (free + locked + held) + escrow + fees = `money`, in milli-atoms, and the vault holds that or,
     /// after a gift, more.
     /// Address: `["ledger", market]`.
-    #[size = 32 + 5 * 8 + 2 * 2 + 2 + 10]
+    #[size = 2 * 32 + 5 * 8 + 2 * 2 + 2 + 10]
     pub struct Ledger {
         /// Part of the address.
         pub market: Address,
+        /// The market's: no other meters are settled with it.
+        pub meter_table: Address,
         /// All that is somebody's, milli-atoms: whole atoms, of which the vault holds as many.
         pub money: u64,
         /// Earned and not yet taken out, milli-atoms.

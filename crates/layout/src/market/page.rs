@@ -125,6 +125,13 @@ impl Page {
         self.start.saturating_add_unsigned(offset)
     }
 
+    /// From its start to that of the next, seconds.
+    #[inline(always)]
+    pub fn length(&self) -> i64 {
+        // 48 bits.
+        i64::from(self.window_seconds).wrapping_mul(self.windows.into())
+    }
+
     /// Whether the slot holds nothing that can still change.
     pub fn is_final(&self) -> bool {
         self.start == Page::NEVER || self.final_seats == self.seats

@@ -13,7 +13,7 @@ use joulebook_settlement::{
     position::{self, Flow},
     Contract, PageSilence, Silence, Tariff,
 };
-use joulebook_units::{Price, Seconds, UnixTime, WhSum};
+use joulebook_units::{NetMilliAtoms, Price, Seconds, UnixTime, WhSum};
 
 use crate::{
     errors::MarketError,
@@ -34,7 +34,7 @@ pub struct FinishPage<'info> {
     pub ledger: AccountLoader<'info, Ledger>,
     #[account(mut, constraint = page.load()?.market == ledger.load()?.market @ MarketError::WrongMarket)]
     pub page: AccountLoader<'info, Page>,
-    #[account(constraint = meter_table.load()?.settlement == ledger.load()?.market @ MarketError::WrongMeterTable)]
+    #[account(constraint = ledger.load()?.meter_table == meter_table.address() @ MarketError::WrongMeterTable)]
     pub meter_table: AccountLoader<'info, MeterTable>,
     /// The oracle's page of the same intervals.
     #[account(
@@ -109,6 +109,13 @@ fn finish_seats(
     };
     let flows = Flows::read(readings, rectangle, ledger.seats, header.draw_after);
     let mut endings = endings(ledger, readings, from, to)?;
+    // Energy of a page that nobody opened has no prices of its own: it has the worst of the page in which it comes to light.
+    if header.previous.saturating_add(header.length()) != header.start {
+        let worst = worst_prices(page.windows);
+        for ending in endings.iter_mut().filter(|ending| ending.unseen.has_meters) {
+            ending.silence.extend(0, worst, NetMilliAtoms::ZERO);
+        }
+    }
     for number in 0..header.windows {
         let (window, _) = page.window(number).ok_or(MarketError::Broken)?;
         let mut supplier = Counterparty::of(ledger, &header, number, window, from)?;
@@ -142,10 +149,12 @@ struct Unseen {
     /// The last boundary at which all meters are known, if none is silent.
     heard: Option<u16>,
     is_silent: bool,
+    has_meters: bool,
 }
 
 impl Unseen {
     fn add(&mut self, registers: &PageRegisters) {
+        self.has_meters = true;
         self.charged = self.charged.saturating_add(registers.import);
         self.credited = self.credited.saturating_add(registers.export);
         match registers.heard_until() {
@@ -202,7 +211,7 @@ fn finish_window(
         let flow = flow_of(*energy);
         let draw = draw_of(draws, place);
         let due = position::final_due(Contract::from(&*position), flow, supplier.tariff, draw);
-        supplier.settle(position, seat, &due)?;
+        supplier.settle(position, seat, due.pays.0, due.is_confirmed)?;
         if let (Flow::Partial(_), false) = (flow, supplier.is_own()) {
             ending.silence.extend(number, supplier.tariff, due.owed);
         }

@@ -18,7 +18,7 @@ pub struct OpenPage<'info> {
     pub market: AccountLoader<'info, Market>,
     #[account(constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
     pub ledger: AccountLoader<'info, Ledger>,
-    #[account(mut)]
+    #[account(mut, constraint = meter_table.load()?.settlement == market.address() @ MarketError::WrongSettlement)]
     pub meter_table: AccountLoader<'info, MeterTable>,
     #[account(mut, constraint = page.load()?.market == market.address() @ MarketError::WrongMarket)]
     pub page: AccountLoader<'info, Page>,

@@ -9,6 +9,7 @@ use joulebook_settlement::{
     position::{self, Flow},
     Contract,
 };
+use joulebook_units::{NetWh, Wh};
 
 use crate::{
     errors::MarketError,
@@ -23,7 +24,7 @@ pub struct Settle<'info> {
     pub ledger: AccountLoader<'info, Ledger>,
     #[account(mut, constraint = page.load()?.market == ledger.load()?.market @ MarketError::WrongMarket)]
     pub page: AccountLoader<'info, Page>,
-    #[account(constraint = meter_table.load()?.settlement == ledger.load()?.market @ MarketError::WrongMeterTable)]
+    #[account(constraint = ledger.load()?.meter_table == meter_table.address() @ MarketError::WrongMeterTable)]
     pub meter_table: AccountLoader<'info, MeterTable>,
     /// The oracle's page of the same intervals.
     #[account(
@@ -144,8 +145,14 @@ fn settle_all(
 ) -> Result<(), MarketError> {
     let rows = positions.iter_mut().zip(seats).zip(energy);
     for (place, ((position, seat), energy)) in rows.enumerate() {
-        if !is_idle(position, *energy) {
-            settle_one(supplier, position, seat, *energy, draws, place)?;
+        if is_idle(position, *energy) {
+            // Neither contracts nor energy.
+        } else if let Flow::Whole(net) = flow_of(*energy) {
+            let contract = Contract::from(&*position);
+            let due = position::due(contract, Flow::Whole(net), supplier.tariff, Wh(0));
+            supplier.settle(position, seat, due.pays.0, true)?;
+        } else {
+            settle_partly(supplier, position, seat, draw_of(draws, place))?;
         }
         supplier.index = supplier.index.wrapping_add(1);
     }
@@ -158,23 +165,20 @@ fn is_idle(position: &Position, energy: i64) -> bool {
     position.bought | position.sold == 0 && energy | position.paid == 0
 }
 
-#[inline(always)]
-fn settle_one(
+/// With a meter missing: contracts count as kept, and what is charged is the draw.
+#[cold]
+#[inline(never)]
+fn settle_partly(
     supplier: &mut Counterparty,
     position: &mut Position,
     seat: &mut Seat,
-    energy: i64,
-    draws: &[u32],
-    place: usize,
+    draw: Wh,
 ) -> Result<(), MarketError> {
-    let flow = flow_of(energy);
-    let draw = draw_of(draws, place);
-    if let Flow::Partial(_) = flow {
-        // What was confirmed stays so: a value never goes.
-        if position.is(PositionStatus::Confirmed) {
-            return Ok(());
-        }
+    // What was confirmed stays so: a value never goes.
+    if position.is(PositionStatus::Confirmed) {
+        return Ok(());
     }
+    let flow = Flow::Partial(NetWh(0));
     let due = position::due(Contract::from(&*position), flow, supplier.tariff, draw);
-    supplier.settle(position, seat, &due)
+    supplier.settle(position, seat, due.pays.0, false)
 }

@@ -4,7 +4,7 @@ use joulebook_layout::{
     market::{Page, PageWindow, Position, PositionStatus, Seat},
     Address,
 };
-use joulebook_settlement::{position::Due, Tariff};
+use joulebook_settlement::Tariff;
 use joulebook_units::{bounded_sum, bounded_total, Price};
 
 use super::owed_event;
@@ -69,19 +69,26 @@ impl Counterparty {
         Ok(())
     }
 
-    /// Lets a position have paid what is due.
+    /// Lets a position have paid what is due by now, `pays` milli-atoms; with `is_confirmed`, what its contracts earn comes
+    /// free.
     #[inline(never)]
     pub fn settle(
         &mut self,
         position: &mut Position,
         seat: &mut Seat,
-        due: &Due,
+        pays: i64,
+        is_confirmed: bool,
     ) -> Result<(), MarketError> {
+        let confirms = is_confirmed && position.is(PositionStatus::Open);
         if self.index == self.supplier {
-            return self.settle_supplier(position, seat, due);
+            return self.settle_supplier(position, seat, confirms);
         }
-        let more = due.pays.0.saturating_sub(position.paid);
-        let confirms = due.is_confirmed && position.is(PositionStatus::Open);
+        // Nearly always the first time: a difference that can't overflow costs nothing then.
+        let more = if position.paid == 0 {
+            pays
+        } else {
+            pays.saturating_sub(position.paid)
+        };
         if more == 0 && !confirms {
             return Ok(());
         }
@@ -120,9 +127,9 @@ impl Counterparty {
         &mut self,
         position: &mut Position,
         seat: &mut Seat,
-        due: &Due,
+        confirms: bool,
     ) -> Result<(), MarketError> {
-        if due.is_confirmed && position.is(PositionStatus::Open) {
+        if confirms {
             seat.free = self.free;
             self.confirm(position, seat)?;
             self.free = seat.free;
@@ -137,9 +144,11 @@ impl Counterparty {
         if position.bought | position.sold == 0 {
             return Ok(());
         }
-        let escrow = self.escrow.checked_sub(position.earns);
-        let locked = seat.locked.checked_sub(position.locked);
-        (self.escrow, seat.locked) = escrow.zip(locked).ok_or(MarketError::Broken)?;
+        if self.escrow < position.earns || seat.locked < position.locked {
+            return Err(MarketError::Broken);
+        }
+        self.escrow = self.escrow.wrapping_sub(position.earns);
+        seat.locked = seat.locked.wrapping_sub(position.locked);
         let free = bounded_total([seat.free, position.earns, position.locked]);
         seat.free = free.ok_or(MarketError::Overflow)?;
         seat.engaged = seat.engaged.saturating_sub(1);

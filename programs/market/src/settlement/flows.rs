@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 
+use joulebook_common::zeros;
 use joulebook_layout::{
     market::Seat,
     oracle::{Meter, PageEntry},
@@ -38,22 +39,29 @@ impl Flows {
         draw_after: u16,
     ) -> Flows {
         let mut flows = Flows {
-            energy: vec![0; rectangle.len()],
+            energy: zeros(rectangle.len()),
             draws: Vec::new(),
             rectangle,
         };
         let Rectangle { windows, seats: range } = flows.rectangle.clone();
-        for (meter, _, entries) in readings.in_service() {
+        // Without iterators over pairs: for a single window, they would cost more than the entry itself.
+        let (start, width, all) = (readings.start(), readings.width(), readings.entries());
+        let mut row = 0_usize;
+        for meter in readings.meters() {
+            let first = row;
+            row = row.wrapping_add(width);
+            let place = usize::from(meter.participant.wrapping_sub(range.start));
             // A meter whose owner has no place in this market is not settled here.
-            if !range.contains(&meter.participant) {
+            if place >= range.len() || !meter.serves(start) {
                 continue;
             }
-            let place = usize::from(meter.participant.wrapping_sub(range.start));
-            let of_windows = entries.get(usize::from(windows.start)..usize::from(windows.end));
-            let is_missing = flows.add(of_windows.unwrap_or_default(), place);
+            let from = first.wrapping_add(windows.start.into());
+            let entries = all.get(from..).and_then(|rest| rest.get(..windows.len()));
+            let is_missing = flows.add(entries.unwrap_or_default(), place);
             if is_missing && meter.standard_draw > 0 {
                 let seat = seats.get(usize::from(meter.participant));
                 let silent = seat.map_or(0, |seat| seat.silent_windows);
+                let entries = all.get(first..).unwrap_or_default();
                 flows.add_draws(meter, entries, silent, draw_after.into());
             }
         }
@@ -61,7 +69,7 @@ impl Flows {
     }
 
     /// Adds a meter's entries; whether one is missing.
-    #[inline(never)]
+    #[inline(always)]
     fn add(&mut self, entries: &[PageEntry], mut place: usize) -> bool {
         let seats = self.rectangle.seats.len();
         let mut missing = 0;
@@ -85,7 +93,7 @@ impl Flows {
     #[inline(never)]
     fn add_draws(&mut self, meter: &Meter, entries: &[PageEntry], silent: u32, draw_after: u32) {
         if self.draws.is_empty() {
-            self.draws = vec![0; self.energy.len()];
+            self.draws = zeros(self.energy.len());
         }
         let mut run = silent;
         for (window, entry) in (0u16..self.rectangle.windows.end).zip(entries) {

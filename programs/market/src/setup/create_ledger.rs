@@ -38,6 +38,7 @@ pub fn create_ledger(ctx: Context<CreateLedger>) -> Result<()> {
     let mut ledger = accounts.ledger.load_init()?;
     ledger.market = accounts.market.address();
     ledger.last_final = market::Page::NEVER;
+    ledger.meter_table = market.meter_table;
     ledger.capacity = market.seats;
     ledger.version = Ledger::VERSION;
     ledger.bump = ctx.bumps.ledger;

@@ -35,6 +35,30 @@ impl<'a> Readings<'a> {
         })
     }
 
+    /// All meters, whether they are in service or not.
+    #[inline(always)]
+    pub fn meters(&self) -> &'a [Meter] {
+        self.meters
+    }
+
+    /// Start of the page, unix seconds.
+    #[inline(always)]
+    pub fn start(&self) -> i64 {
+        self.page.header.start
+    }
+
+    /// Intervals of the page.
+    #[inline(always)]
+    pub fn width(&self) -> usize {
+        self.page.header.intervals.into()
+    }
+
+    /// The entries of all meters, one meter after the other.
+    #[inline(always)]
+    pub fn entries(&self) -> &'a [PageEntry] {
+        self.page.entries
+    }
+
     /// The meters in service, with what the page has of each.
     #[inline(always)]
     pub fn in_service(
