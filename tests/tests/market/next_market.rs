@@ -212,7 +212,7 @@ fn given_a_next_market_when_the_one_before_goes_on_then_it_settles_nothing_and_o
     let settle = before.settle(first, 0..4, 0..32);
     let finish = before.finish_page(first, u16::MAX);
     for (what, call) in [("settle", settle), ("finish_page", finish)] {
-        let why = MarketError::WrongMeterTable;
+        let why = MarketError::WrongPage;
         refused_when(what, &mut community.chain, &call, &[], why);
     }
     let open = before.open_page(first + community.page_length());
