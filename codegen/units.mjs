@@ -25,7 +25,7 @@ export const UNITS = {
   },
   /** Milli-atoms with a sign: below zero, received. */
   netMilliAtoms: { format: "i64", fields: ["paid", "owed"] },
-  watts: { format: "u32", fields: ["maxImport", "maxExport"] },
+  watts: { format: "u32", fields: ["maxImport", "maxExport", "powerCap"] },
   /** Atoms per kWh. */
   price: {
     format: "i32",
@@ -91,7 +91,7 @@ export const PLAIN = {
   i64: [
     ...["start", "gate", "end", "endsAt", "boundary", "window", "page", "previous", "from"],
     ...["lastPage", "lastFinal", "lastOpened", "lastFinished", "plannedFrom", "settledFrom"],
-    ...["readingsUntil", "correctionsUntil", "serviceFrom", "serviceUntil"],
+    ...["readingsUntil", "correctionsUntil", "serviceFrom", "countedFrom", "serviceUntil"],
     ...["appliedAt", "approvedAt", "changedAt"],
   ],
 };

@@ -204,18 +204,31 @@ impl GovernedCommunity {
             .quarantine_meter(actor(acting), meter, reason)
     }
 
-    pub fn restore(&self, acting: Acting, meter: u32, sequence: u64) -> Instruction {
-        self.addresses.restore_meter(actor(acting), meter, sequence)
+    pub fn restore(&self, acting: Acting, meter: u32) -> Instruction {
+        self.addresses.restore_meter(actor(acting), meter)
     }
 
+    /// The owner signs if `agrees`.
     pub fn retire(
         &self,
-        acting: Acting,
+        (signer, acting): Acting,
+        (owner, agrees): (&Member, bool),
         meter: u32,
         (final_import, final_export): (u64, u64),
     ) -> Instruction {
-        self.addresses
-            .retire_meter(actor(acting), meter, final_import, final_export)
+        oracle::RetireMeter {
+            actor: *signer,
+            acting,
+            community: self.addresses.community,
+            meter_table: self.addresses.meter_table,
+            owner: owner.participant,
+            owner_wallet: agrees.then(|| owner.address()),
+        }
+        .instruction(oracle::RetireMeterInstructionArgs {
+            meter,
+            final_import,
+            final_export,
+        })
     }
 }
 

@@ -24,7 +24,6 @@ pub mod pause {
     use super::Pause;
 
     pub const REGISTRATION: u8 = Pause::REGISTRATION.0;
-    pub const METERING: u8 = Pause::METERING.0;
     /// Every set of them.
     pub const STATES: std::ops::RangeInclusive<u8> = 0..=Pause::ALL.0;
 }

@@ -23,7 +23,7 @@ pub fn slot(start: i64, length: i64, slots: u16) -> Option<u16> {
 ///
 /// Nobody can choose it: so the oracle has it too.
 pub fn next_page_start(table: &MeterTable, now: i64) -> Option<i64> {
-    let next = PageRing::from(table).next(table.last_opened, UnixTime(now))?;
+    let next = PageRing::from(table).next(table, UnixTime(now))?;
     Some(next.0)
 }
 

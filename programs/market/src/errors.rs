@@ -85,8 +85,6 @@ pub enum MarketError {
     NothingArrived = 39,
     #[msg("There are fewer fees than that; ask for less")]
     NotEnoughFees = 40,
-    #[msg("Money, debt or silent meters of whoever had the index before are in the seat; have them settled first")]
-    FormerGeneration = 43,
     #[msg("The community has paused trading; cancels and withdrawals go on")]
     TradingPaused = 50,
     #[msg("The participant's role does not allow this side; ask the operator for the role")]

@@ -47,8 +47,6 @@ pub enum OracleError {
     MeterTableInUse = 20,
     #[msg("Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause")]
     RegistrationPaused = 21,
-    #[msg("Metering is paused; keep the readings and send them after the authority has cleared the METERING bit")]
-    MeteringPaused = 22,
     #[msg("The device key is all zero; pass the Ed25519 public key of the meter")]
     DeviceKeyInvalid = 23,
     #[msg("The device key belongs to a meter that is in use; retire that one first, or pass another key")]
@@ -79,12 +77,12 @@ pub enum OracleError {
     MeterRetired = 35,
     #[msg("Reason 0 is the program's own, for repeated violations; pass another code")]
     ReasonInvalid = 36,
-    #[msg("The sequence is below the one used up; pass the meter's present sequence")]
-    SequenceWentBack = 37,
     #[msg("There is no reading; pass 1 to 64")]
     NoReadings = 38,
     #[msg("Too many readings; pass at most 64 in one instruction")]
     TooManyReadings = 39,
+    #[msg("Nobody vouches for its own meter; let another verifier, or the authority, sign")]
+    OwnMeter = 22,
     #[msg("A number would overflow; nothing was changed, report this with the transaction")]
     Overflow = 40,
     #[msg("The owner has to agree to this; let the wallet of the participant passed as `owner` sign, too")]

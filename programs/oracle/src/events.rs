@@ -89,7 +89,6 @@ pub struct MeterRestored {
     pub meter_table: Pubkey,
     pub meter: u32,
     pub participant: u16,
-    pub sequence: u64,
     pub actor: Pubkey,
 }
 

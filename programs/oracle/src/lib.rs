@@ -119,10 +119,9 @@ pub mod oracle {
         meter::quarantine_meter(ctx, meter, reason)
     }
 
-    /// Takes a quarantined meter's readings again, and forgets its violations. `sequence`: the device's
-    /// present one, not below the one used up. By the authority or a verifier.
-    pub fn restore_meter(ctx: Context<ManageMeter>, meter: u32, sequence: u64) -> Result<()> {
-        meter::restore_meter(ctx, meter, sequence)
+    /// Takes a quarantined meter's readings again, and forgets its violations. By the authority or a verifier.
+    pub fn restore_meter(ctx: Context<ManageMeter>, meter: u32) -> Result<()> {
+        meter::restore_meter(ctx, meter)
     }
 
     /// Gives a meter another device, which goes on where the old one stopped. `final_import`,
@@ -152,7 +151,7 @@ pub mod oracle {
     /// `final_export`: what the device shows now, Wh. Readings of before are taken until their pages
     /// close. By the authority or a verifier.
     pub fn retire_meter(
-        ctx: Context<ManageMeter>,
+        ctx: Context<ManageOwnedMeter>,
         meter: u32,
         final_import: u64,
         final_export: u64,

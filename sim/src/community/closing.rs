@@ -52,10 +52,16 @@ impl LocalCommunity {
             .collect();
         for (number, import, export) in finals {
             let authority = Actor::authority(self.authority.pubkey());
-            let retire = self
-                .addresses
-                .retire_meter(authority, number, import, export);
-            self.send_as_authority(&[retire])?;
+            let LocalCommunity {
+                chain,
+                addresses,
+                authority: key,
+                households,
+                ..
+            } = self;
+            let owner = &households[place].wallet;
+            let retire = addresses.retire_meter(authority, owner.pubkey(), number, import, export);
+            chain.send(&[retire], &[key, owner])?;
         }
         let table = self.meters();
         let devices = self.households[place].devices.iter();

@@ -58,6 +58,8 @@ pub struct Parameters {
     pub correction_seconds: u32,
     pub meters: u16,
     pub violation_limit: u8,
+    /// The most that a meter's limits may be, W.
+    pub power_cap: u32,
     pub seats: u16,
     pub orders: u16,
     pub ticks: u16,
@@ -91,6 +93,8 @@ pub struct MeterTableParameters {
     pub reading_seconds: u32,
     /// A verifier's values are taken this long after a page's end, seconds.
     pub correction_seconds: u32,
+    /// The most that a meter's limits may be, W.
+    pub power_cap: u32,
     /// Violations that quarantine a meter; 0 for never.
     pub violation_limit: u8,
 }
@@ -105,6 +109,7 @@ impl Default for MeterTableParameters {
             capacity: 20,
             reading_seconds: 600,
             correction_seconds: 1200,
+            power_cap: u32::MAX,
             violation_limit: 3,
         }
     }
@@ -130,6 +135,7 @@ impl Parameters {
             capacity: self.meters,
             reading_seconds: self.reading_seconds,
             correction_seconds: self.correction_seconds,
+            power_cap: self.power_cap,
             violation_limit: self.violation_limit,
         }
     }
@@ -177,6 +183,7 @@ impl Default for Parameters {
             correction_seconds: 1200,
             meters: 32,
             violation_limit: 3,
+            power_cap: u32::MAX,
             seats: 32,
             orders: 64,
             ticks: 128,

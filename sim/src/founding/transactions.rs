@@ -73,6 +73,7 @@ pub fn ungrown_meter_table(
                 capacity: parameters.capacity,
                 reading_seconds: parameters.reading_seconds,
                 correction_seconds: parameters.correction_seconds,
+                power_cap: parameters.power_cap,
                 violation_limit: parameters.violation_limit,
             },
         },

@@ -177,16 +177,17 @@ pub fn close_meter_table(community: &LocalCommunity, settlement: Address) -> Ins
 
 /// With the registers that the meter's device shows.
 pub fn retire_meter(community: &LocalCommunity, meter: u32) -> Instruction {
-    let devices = community.households.iter().flat_map(|owner| &owner.devices);
-    let shown = devices
-        .filter(|device| device.number == meter)
-        .map(|device| (device.import, device.export))
-        .next_back();
-    let (import, export) = shown.expect("a household has the meter");
+    let devices = community
+        .households
+        .iter()
+        .flat_map(|owner| owner.devices.iter().map(move |device| (owner, device)));
+    let shown = devices.filter(|(_, device)| device.number == meter).last();
+    let (owner, device) = shown.expect("a household has the meter");
     let actor = actor(community);
+    let (import, export) = (device.import, device.export);
     community
         .addresses
-        .retire_meter(actor, meter, import, export)
+        .retire_meter(actor, owner.address(), meter, import, export)
 }
 
 /// What is charged for an interval of a meter of `owner` that is silent for long, Wh; the owner signs, too.

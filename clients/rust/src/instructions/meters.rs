@@ -98,18 +98,15 @@ impl Addresses {
         })
     }
 
-    /// Takes a meter out of quarantine; `sequence` is the device's present one.
-    pub fn restore_meter(&self, actor: Actor, number: u32, sequence: u64) -> Instruction {
+    /// Takes a meter out of quarantine.
+    pub fn restore_meter(&self, actor: Actor, number: u32) -> Instruction {
         RestoreMeter {
             actor: actor.signer,
             acting: actor.participant,
             community: self.community,
             meter_table: self.meter_table,
         }
-        .instruction(RestoreMeterInstructionArgs {
-            meter: number,
-            sequence,
-        })
+        .instruction(RestoreMeterInstructionArgs { meter: number })
     }
 
     /// Lets another device go on where the meter's present one stops. Registers are in Wh, as the devices show them.
@@ -130,19 +127,24 @@ impl Addresses {
         .instruction(change)
     }
 
-    /// Takes a meter out of service from the next page on; the registers are what its device shows now, Wh.
+    /// Takes a meter out of service from the next page on; the registers are what its device shows now, Wh. The owner signs if
+    /// they are above those of its last reading.
     pub fn retire_meter(
         &self,
         actor: Actor,
+        owner: impl Into<Owner>,
         number: u32,
         final_import: u64,
         final_export: u64,
     ) -> Instruction {
+        let owner = owner.into();
         RetireMeter {
             actor: actor.signer,
             acting: actor.participant,
             community: self.community,
             meter_table: self.meter_table,
+            owner: self.participant(&owner.wallet),
+            owner_wallet: owner.signer(),
         }
         .instruction(RetireMeterInstructionArgs {
             meter: number,

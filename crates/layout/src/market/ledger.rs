@@ -75,12 +75,10 @@ layout! {
         pub delegate_day: u32,
         /// Windows with live orders, or contracts that are not confirmed.
         pub engaged: u16,
-        /// Of the participant who opened it last.
-        pub generation: u16,
         /// A [`SeatStatus`].
         pub status: u8,
         /// Zeros.
-        pub reserved: [u8; 3],
+        pub reserved: [u8; 5],
     }
 }
 
@@ -120,12 +118,6 @@ impl Seat {
         self.delegate_day = day;
         self.delegate_locked = locked;
         Some(())
-    }
-
-    /// Nothing of its owner's, and nothing that its owner owes, is in it.
-    pub fn is_clear(&self) -> bool {
-        let owned = self.free | self.locked | self.held | self.claim;
-        owned | self.debt == 0 && self.owed == 0 && self.silent_windows == 0 && self.engaged == 0
     }
 
     /// All its money, milli-atoms; `None` if that does not fit.

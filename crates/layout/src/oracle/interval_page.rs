@@ -59,8 +59,10 @@ layout! {
         pub base: u8,
         /// 1 once the meter is finished.
         pub finished: u8,
+        /// 1 if its counting begins in this page, at its first known boundary; known once it is finished.
+        pub begins: u8,
         /// Zeros.
-        pub reserved: [u8; 3],
+        pub reserved: [u8; 2],
     }
 }
 

@@ -7,7 +7,7 @@ pub const ALWAYS: i64 = i64::MAX;
 
 layout! {
     /// All meters of a community. Address: `["meters", community]`.
-    #[size = 2 * 32 + 3 * 8 + 3 * 4 + 5 * 2 + 3 + 31]
+    #[size = 2 * 32 + 3 * 8 + 4 * 4 + 5 * 2 + 3 + 27]
     pub struct MeterTable {
         /// Part of the address.
         pub community: Address,
@@ -26,6 +26,8 @@ layout! {
         pub reading_seconds: u32,
         /// A verifier's values are taken this long after a page's end, seconds; not shorter.
         pub correction_seconds: u32,
+        /// The most that any meter's power limits may be, W.
+        pub power_cap: u32,
         /// Meters that there is room for.
         pub capacity: u16,
         /// Meters ever registered: rows below are in use, those of retired meters too.
@@ -43,7 +45,7 @@ layout! {
         /// Of the address.
         pub bump: u8,
         /// Zeros.
-        pub reserved: [u8; 31],
+        pub reserved: [u8; 27],
     }
 }
 
@@ -52,7 +54,7 @@ account!(MeterTable of ORACLE, rows meters: Meter [capacity]);
 layout! {
     /// One meter. Its place in the table is its number, which it signs with every reading. Registers in the row count from
     /// the device's initial registers, its offsets: a changed device goes on where the last one stopped.
-    #[size = 136]
+    #[size = 144]
     pub struct Meter {
         /// Ed25519 public key that signs its readings.
         pub device: [u8; 32],
@@ -72,6 +74,9 @@ layout! {
         pub settled_import: u64,
         /// Likewise.
         pub settled_export: u64,
+        /// From when on energy is counted that is settled now: the later one of service and settlement, once the registers are
+        /// known there, unix seconds; −2⁶³ before.
+        pub counted_from: i64,
         /// Energy counts from this page boundary on, unix seconds.
         pub service_from: i64,
         /// Energy counts up to this page boundary, unix seconds; 2⁶³ − 1 while it is in service.

@@ -29,8 +29,8 @@ pub mod limits {
     limits! {
         /// The shortest interval, seconds; the longest is a day.
         pub const MIN_INTERVAL_SECONDS: u32 = 60;
-        /// Intervals that a page can have.
-        pub const MAX_PAGE_INTERVALS: u16 = 1440;
+        /// Intervals that a page can have: a day of five minutes. One participant's page is settled in one instruction.
+        pub const MAX_PAGE_INTERVALS: u16 = 288;
         /// Slots that a page ring has at least.
         pub const MIN_PAGE_RING: u16 = 2;
         /// Slots that a page ring can have.

@@ -6,10 +6,8 @@ bits! {
     pub struct Pause(u8), prefix "PAUSE_" {
         /// New applications and approvals.
         REGISTRATION = 1 << 0,
-        /// New readings.
-        METERING = 1 << 1,
         /// New orders. Cancels, deposits, withdrawals and the settling of windows are never paused.
-        TRADING = 1 << 2,
+        TRADING = 1 << 1,
     }
 }
 

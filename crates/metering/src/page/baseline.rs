@@ -5,11 +5,11 @@ use joulebook_units::WhSum;
 
 use super::{energy::sums, EnergySum};
 
-/// What counts as settled when the energy of a meter is settled from this page on: its registers at boundary 0, so that
-/// nothing of before is settled. `None` if the page does not know that boundary: then what the registers moved since they
-/// were last settled stays to be settled.
+/// What counts as settled when the energy of a meter is settled from this page on: its registers at the first boundary that the
+/// page knows, so that nothing of before is settled, less the values that a verifier gave for intervals before it. `None` if
+/// the page knows no boundary.
 ///
-/// The registers at boundary 0 are those at the last known boundary less what was moved between, gaps too. Between two
+/// The registers at the first known boundary are those at the last one less what was moved between, gaps too. Between two
 /// known boundaries that is
 ///
 /// - the energy of the entry at the second, as long as that is measured or a gap;
@@ -19,9 +19,10 @@ use super::{energy::sums, EnergySum};
 /// Values that add up to more than the registers ever counted leave 0; what they have too much is then excess of this
 /// page (see [`finish`](super::finish)).
 pub fn baseline(registers: &PageRegisters, entries: &[PageEntry]) -> Option<EnergySum> {
-    if !registers.is_known() || !registers.is_base_known() {
+    if !registers.is_known() {
         return None;
     }
+    let mut has_begun = registers.is_base_known();
     let mut moved = EnergySum::default();
     let mut values = EnergySum::default();
     for entry in entries.iter().take(usize::from(registers.last)) {
@@ -33,9 +34,11 @@ pub fn baseline(registers: &PageRegisters, entries: &[PageEntry]) -> Option<Ener
             continue;
         }
         let since = match entry.quality() {
+            _ if !has_begun => values,
             Quality::Replaced => values,
             _ => energy,
         };
+        has_begun = true;
         moved = sums(&moved, &since);
         values = EnergySum::default();
     }

@@ -1,6 +1,9 @@
 //! When pages begin, and which one is opened next.
 
-use joulebook_layout::oracle::{IntervalPage, MeterTable};
+use joulebook_layout::{
+    oracle::{IntervalPage, MeterTable},
+    Address,
+};
 use joulebook_units::{Seconds, UnixTime};
 
 /// The ring of pages of a meter table.
@@ -34,16 +37,23 @@ impl PageRing {
         self.holding(time)?.checked_add(self.length)
     }
 
-    /// The start of the page to be opened next: after `last_opened`, or −2⁶³ for none, when the clock shows `now`. The
-    /// first page is the one that holds `now`; then comes one after the other, but for those whose values nobody could
-    /// bring any more. `None` likewise.
-    pub fn next(&self, last_opened: i64, now: UnixTime) -> Option<UnixTime> {
-        if last_opened == IntervalPage::NEVER {
+    /// The start of the page of `table` that is opened next, when the clock shows `now`. The first page is the one that holds
+    /// `now`; then comes one after the other, but for those whose values nobody could bring any more. The first one under a
+    /// settlement is not before the one that holds `now`: energy of before is not settled. `None` for a length that is not
+    /// positive, or on overflow.
+    pub fn next(&self, table: &MeterTable, now: UnixTime) -> Option<UnixTime> {
+        if table.last_opened == IntervalPage::NEVER {
             return self.holding(now);
         }
-        let next = UnixTime(last_opened).checked_add(self.length)?;
-        // Its end and the correction time are later than `now`, and those of the page before it are not.
-        let earliest = self.holding(now.checked_sub(self.correction)?)?;
+        let next = UnixTime(table.last_opened).checked_add(self.length)?;
+        let is_settled_first =
+            table.settlement != Address::NOBODY && table.settled_from == IntervalPage::NEVER;
+        let earliest = if is_settled_first {
+            self.holding(now)?
+        } else {
+            // Its end and the correction time are later than `now`, and those of the page before it are not.
+            self.holding(now.checked_sub(self.correction)?)?
+        };
         Some(next.max(earliest))
     }
 

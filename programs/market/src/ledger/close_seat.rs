@@ -35,6 +35,8 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     if ledger.row(seat)?.claim > 0 {
         ledger.pay_claims(market.supplier)?;
     }
+    let supplier = ledger.row(market.supplier)?;
+    let is_drained = supplier.free | supplier.locked | supplier.held == 0;
     let row = ledger.row(seat)?;
     // What nobody opened a seat for would keep a market that has ended as well.
     let is_left = has_ended && (row.free | row.debt | row.claim > 0);
@@ -46,7 +48,9 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     require!(is_owner || has_ended, MarketError::NotOwner);
     let holds = row.locked > 0 || row.held > 0 || row.free >= MILLI_ATOMS_PER_ATOM;
     let owes = row.debt > 0 && is_owner;
-    let waits = row.claim > 0 && !is_ending;
+    // Its owner may give a claim up once the market has ended; others only what the supplier has nothing left for.
+    let is_forgone = is_ending && (is_owner || is_drained);
+    let waits = row.claim > 0 && !is_forgone;
     require!(
         !holds && !owes && !waits && !is_owed,
         MarketError::SeatInUse
@@ -81,7 +85,6 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
 /// stays.
 fn closed(seat: &Seat) -> Seat {
     Seat {
-        generation: seat.generation,
         bought: seat.bought,
         sold: seat.sold,
         owed: seat.owed,

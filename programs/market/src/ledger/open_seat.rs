@@ -25,10 +25,7 @@ pub struct OpenSeat<'info> {
 
 pub fn open_seat(ctx: Context<OpenSeat>) -> Result<()> {
     let accounts = ctx.accounts;
-    let (index, generation) = {
-        let participant = accounts.participant.load()?;
-        (participant.index, participant.generation)
-    };
+    let index = accounts.participant.load()?.index;
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
     let ledger = LedgerView::load(&mut data)?;
     let seat = ledger
@@ -36,13 +33,11 @@ pub fn open_seat(ctx: Context<OpenSeat>) -> Result<()> {
         .get_mut(usize::from(index))
         .ok_or(MarketError::TableFull)?;
     require!(!seat.is_open(), MarketError::SeatTaken);
-    let is_own = seat.generation == generation;
-    require!(is_own || seat.is_clear(), MarketError::FormerGeneration);
 
-    // What it owes or earned before, its energy settled with nobody there, is its owner's now.
+    // What it owes or earned before, its energy settled with nobody there, is its owner's now. A successor takes the row as it
+    // is: nobody else has the index any more.
     seat.owner = accounts.owner.address();
     seat.delegate = Address::NOBODY;
-    seat.generation = generation;
     seat.status = SeatStatus::Open as u8;
     ledger.header.open_seats = ledger
         .header

@@ -38,7 +38,7 @@ pub fn pay_out(ctx: Context<PayOut>, seat: u16) -> Result<()> {
         require!(owner == destination, MarketError::NotOwner);
         let debt_paid = row.pay_debt();
         let amount = MilliAtoms(row.free).whole_atoms();
-        require!(amount.0 > 0, MarketError::ZeroAmount);
+        require!(amount.0 | debt_paid > 0, MarketError::ZeroAmount);
         let money = amount.to_milli().ok_or(MarketError::Overflow)?.0;
         row.free = row.free.checked_sub(money).ok_or(MarketError::Broken)?;
         let left = ledger.header.money.checked_sub(money);
@@ -46,7 +46,9 @@ pub fn pay_out(ctx: Context<PayOut>, seat: u16) -> Result<()> {
         ledger.credit(market.supplier, debt_paid)?;
         (amount.0, owner, debt_paid)
     };
-    accounts.payout.send(amount)?;
+    if amount > 0 {
+        accounts.payout.send(amount)?;
+    }
     emit!(PaidOut {
         market: accounts.payout.market.key(),
         seat,
@@ -62,7 +64,6 @@ fn owner_of(seat: &Seat, participant: &registry::Participant, index: u16) -> Res
     if seat.is_open() {
         return Ok(seat.owner);
     }
-    let is_own = participant.index == index && participant.generation == seat.generation;
-    require!(is_own, MarketError::NoSuchSeat);
+    require!(participant.index == index, MarketError::NoSuchSeat);
     Ok(participant.wallet)
 }

@@ -4,7 +4,7 @@ use anchor_lang::prelude::*;
 use joulebook_common::{accounts, hot::Hot, stored::pubkey, Addressed};
 use joulebook_layout::{
     market::{
-        self, limits::MAX_SETTLED, HistoryRecord, Page as PageHeader, PageRows, PageWindow,
+        self, limits::MAX_SETTLED, HistoryRecord, Page as PageHeader, PageRows, PageWindow, Seat,
         WindowStatus,
     },
     oracle::PageRegisters,
@@ -150,11 +150,14 @@ struct Unseen {
     heard: Option<u16>,
     is_silent: bool,
     has_meters: bool,
+    /// The counting of a meter begins in this page: nothing tells of what it moved before.
+    begins: bool,
 }
 
 impl Unseen {
     fn add(&mut self, registers: &PageRegisters) {
         self.has_meters = true;
+        self.begins |= registers.begins != 0;
         self.charged = self.charged.saturating_add(registers.import);
         self.credited = self.credited.saturating_add(registers.export);
         match registers.heard_until() {
@@ -183,12 +186,22 @@ fn endings(
     }
     let endings = unseen.into_iter().zip(seats).map(|(unseen, seat)| Ending {
         silence: PageSilence::new(
-            Silence::from(seat),
+            silence_before(&unseen, seat),
             unseen.heard.filter(|_| !unseen.is_silent),
         ),
         unseen,
     });
     Ok(endings.collect())
+}
+
+/// What a seat's silence keeps from the pages before. Where no register will ever tell of it, there is nothing to be paid back:
+/// before a meter's counting begins, and once no meter is in service.
+fn silence_before(unseen: &Unseen, seat: &Seat) -> Silence {
+    if unseen.begins || !unseen.has_meters {
+        Silence::default()
+    } else {
+        Silence::from(seat)
+    }
 }
 
 #[inline(never)]

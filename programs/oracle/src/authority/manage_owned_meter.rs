@@ -34,12 +34,21 @@ impl ManageOwnedMeter<'_> {
     /// must agree, and has not signed.
     pub fn check_owner(&self, meter: &Meter, must_agree: bool) -> Result<()> {
         check_owner(&*self.owner.load()?, meter)?;
-        require!(
-            !must_agree || self.owner_wallet.is_some(),
-            OracleError::OwnerMustSign
-        );
-        Ok(())
+        match &self.owner_wallet {
+            Some(owner) if must_agree => require_two(&self.actor, owner),
+            None if must_agree => Err(OracleError::OwnerMustSign.into()),
+            _ => Ok(()),
+        }
     }
+}
+
+/// Where an owner must agree, somebody else must have verified: nobody vouches for its own meter.
+///
+/// # Errors
+/// [`OracleError::OwnMeter`].
+pub fn require_two(actor: &Signer, owner: &Signer) -> Result<()> {
+    require!(actor.key() != owner.key(), OracleError::OwnMeter);
+    Ok(())
 }
 
 /// # Errors

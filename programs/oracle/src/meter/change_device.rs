@@ -9,7 +9,7 @@ use super::{
     unique::check_unique,
 };
 use crate::{
-    authority::check_owner,
+    authority::{check_owner, require_two},
     clock::{last_boundary, now},
     errors::OracleError,
     events::DeviceChanged,
@@ -44,16 +44,21 @@ pub fn change_device(
     let ChangeDevice {
         meter_table,
         owner,
+        owner_wallet,
         actor,
         ..
     } = &ctx.accounts;
+    require_two(actor, owner_wallet)?;
     check_device(&device)?;
     let initial = device_registers(import, export)?;
     let mut data = meter_table.as_ref().try_borrow_mut_data()?;
     let mut table = MeterTableView::load(&mut data)?;
-    check_unique(&table, &device)?;
     let now = now()?;
     let boundary = last_boundary(now, table.header.interval_length())?.0;
+    // The same device may begin its sequences anew.
+    if table.meter_in_use(meter)?.device != device {
+        check_unique(&table, &device)?;
+    }
     let row = table.meter_in_use(meter)?;
     check_owner(&*owner.load()?, row)?;
     let counted = final_registers(row, final_import, final_export, now)?;

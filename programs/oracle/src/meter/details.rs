@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
-use joulebook_layout::oracle::{AssetKind, EnergySource};
+use joulebook_layout::oracle::{AssetKind, EnergySource, MeterTable};
 use joulebook_metering::register::{PowerLimits, Registers};
-use joulebook_units::{Seconds, Watts, WhSum};
+use joulebook_units::{Watts, WhSum};
 
 use crate::errors::OracleError;
 
@@ -29,7 +29,7 @@ pub struct MeterDetails {
 impl MeterDetails {
     /// # Errors
     /// [`OracleError`] for the first detail that can't be.
-    pub fn check(&self, zone_count: u8, page_length: Seconds) -> Result<()> {
+    pub fn check(&self, zone_count: u8, table: &MeterTable) -> Result<()> {
         check_device(&self.device)?;
         require!(self.zone < zone_count, OracleError::NoSuchZone);
         require!(
@@ -40,7 +40,7 @@ impl MeterDetails {
             EnergySource::from_byte(self.source).is_some(),
             OracleError::SourceInvalid
         );
-        check_power_limits(self.max_import, self.max_export, page_length)?;
+        check_power_limits(self.max_import, self.max_export, table)?;
         device_registers(self.import, self.export)?;
         Ok(())
     }
@@ -54,13 +54,16 @@ pub fn check_device(device: &[u8; 32]) -> Result<()> {
 }
 
 /// # Errors
-/// [`OracleError::PowerLimitInvalid`] if a page at one of these powers does not fit an entry.
-pub fn check_power_limits(max_import: u32, max_export: u32, page_length: Seconds) -> Result<()> {
+/// [`OracleError::PowerLimitInvalid`] if a page at one of these powers does not fit an entry, or it is above the community's
+/// cap.
+pub fn check_power_limits(max_import: u32, max_export: u32, table: &MeterTable) -> Result<()> {
     let limits = PowerLimits {
         import: Watts(max_import),
         export: Watts(max_export),
     };
-    require!(limits.fit_page(page_length), OracleError::PowerLimitInvalid);
+    let is_within_cap = max_import.max(max_export) <= table.power_cap;
+    let fits = is_within_cap && limits.fit_page(table.page_length());
+    require!(fits, OracleError::PowerLimitInvalid);
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{access, accounts, Addressed};
 use joulebook_layout::{
-    oracle::{limits::MAX_METERS_PER_PARTICIPANT, Meter, MeterStatus, ALWAYS},
+    oracle::{limits::MAX_METERS_PER_PARTICIPANT, IntervalPage, Meter, MeterStatus, ALWAYS},
     registry::{Pause, Roles},
 };
 use joulebook_metering::page::PageRing;
@@ -9,6 +9,7 @@ use joulebook_units::UnixTime;
 
 use super::{unique::check_unique, MeterDetails};
 use crate::{
+    authority::require_two,
     clock::{last_boundary, next_page, now},
     errors::OracleError,
     events::MeterRegistered,
@@ -36,9 +37,11 @@ pub fn register_meter(ctx: Context<RegisterMeter>, details: MeterDetails) -> Res
         community,
         meter_table,
         owner,
+        owner_wallet,
         actor,
         ..
     } = &ctx.accounts;
+    require_two(actor, owner_wallet)?;
     let community = community.load()?;
     require!(
         !community.is_paused(Pause::REGISTRATION),
@@ -49,7 +52,7 @@ pub fn register_meter(ctx: Context<RegisterMeter>, details: MeterDetails) -> Res
     let mut data = meter_table.as_ref().try_borrow_mut_data()?;
     let table = MeterTableView::load(&mut data)?;
     let ring = PageRing::from(&*table.header);
-    details.check(community.zone_count, ring.length)?;
+    details.check(community.zone_count, table.header)?;
     check_unique(&table, &details.device)?;
     check_room(&table, owner.index)?;
     let now = now()?;
@@ -65,6 +68,7 @@ pub fn register_meter(ctx: Context<RegisterMeter>, details: MeterDetails) -> Res
         boundary,
         import_offset: details.import,
         export_offset: details.export,
+        counted_from: IntervalPage::NEVER,
         service_from,
         service_until: ALWAYS,
         max_import: details.max_import,

@@ -4,7 +4,7 @@ use joulebook_layout::oracle::MeterStatus;
 use crate::authority::ManageMeter;
 use crate::{errors::OracleError, events::MeterRestored, state::MeterTableView};
 
-pub fn restore_meter(ctx: Context<ManageMeter>, meter: u32, sequence: u64) -> Result<()> {
+pub fn restore_meter(ctx: Context<ManageMeter>, meter: u32) -> Result<()> {
     let meter_table = &ctx.accounts.meter_table;
     let mut data = meter_table.as_ref().try_borrow_mut_data()?;
     let mut table = MeterTableView::load(&mut data)?;
@@ -13,15 +13,12 @@ pub fn restore_meter(ctx: Context<ManageMeter>, meter: u32, sequence: u64) -> Re
         row.is(MeterStatus::Quarantined),
         OracleError::MeterNotQuarantined
     );
-    require!(sequence >= row.sequence, OracleError::SequenceWentBack);
-    row.sequence = sequence;
     row.violations = 0;
     row.status = MeterStatus::Active as u8;
     emit!(MeterRestored {
         meter_table: meter_table.key(),
         meter,
         participant: row.participant,
-        sequence,
         actor: ctx.accounts.actor.key(),
     });
     Ok(())

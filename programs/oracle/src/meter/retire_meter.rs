@@ -4,14 +4,14 @@ use joulebook_metering::page::PageRing;
 
 use super::final_registers::final_registers;
 use crate::{
-    authority::ManageMeter,
+    authority::ManageOwnedMeter,
     clock::{next_page, now},
     events::MeterRetired,
     state::MeterTableView,
 };
 
 pub fn retire_meter(
-    ctx: Context<ManageMeter>,
+    ctx: Context<ManageOwnedMeter>,
     meter: u32,
     final_import: u64,
     final_export: u64,
@@ -23,6 +23,9 @@ pub fn retire_meter(
     let service_until = next_page(now, &PageRing::from(&*table.header))?.0;
     let row = table.meter_in_use(meter)?;
     let counted = final_registers(row, final_import, final_export, now)?;
+    // What no device has signed is billed at the worst prices: not on a verifier's word alone.
+    let is_more = counted.import.0 > row.import || counted.export.0 > row.export;
+    ctx.accounts.check_owner(row, is_more)?;
 
     // As if read when its service ends, so that its last page takes them.
     row.boundary = service_until;

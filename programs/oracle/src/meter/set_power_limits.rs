@@ -13,10 +13,11 @@ pub fn set_power_limits(
     let meter_table = &ctx.accounts.meter_table;
     let mut data = meter_table.as_ref().try_borrow_mut_data()?;
     let mut table = MeterTableView::load(&mut data)?;
-    check_power_limits(max_import, max_export, table.header.page_length())?;
+    check_power_limits(max_import, max_export, table.header)?;
     let row = table.meter_in_use(meter)?;
-    let rises = max_import > row.max_import || max_export > row.max_export;
-    ctx.accounts.check_owner(row, rises)?;
+    // Lower ones cost it as well: what it signs is refused then.
+    let changes = max_import != row.max_import || max_export != row.max_export;
+    ctx.accounts.check_owner(row, changes)?;
     row.max_import = max_import;
     row.max_export = max_export;
     emit!(PowerLimitsChanged {

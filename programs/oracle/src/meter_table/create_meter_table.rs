@@ -39,6 +39,7 @@ pub fn create_meter_table(ctx: Context<CreateMeterTable>, params: MeterTablePara
         interval_seconds: params.interval_seconds,
         reading_seconds: params.reading_seconds,
         correction_seconds: params.correction_seconds,
+        power_cap: params.power_cap,
         capacity: params.capacity,
         page_intervals: params.page_intervals,
         ring: params.ring,

@@ -79,7 +79,7 @@ fn finish_meter(
     (registers.import, registers.export) = match meter.serves(start) {
         true => {
             take_final(table, meter, registers, entries, start);
-            let settled = settled_before(table, meter, registers, entries, start);
+            let settled = settled_before(table, meter, registers, entries);
             let finished = finish(registers, entries, &settled);
             meter.settled_import = finished.settled.import.0;
             meter.settled_export = finished.settled.export.0;
@@ -116,21 +116,24 @@ fn take_final(
     }
 }
 
-/// What counts as settled before the page: all of before, if a meter's service or the settlement begins with it.
+/// What counts as settled before the page. Where the counting begins, that is all of before: energy is counted from the first
+/// boundary on that is known since service and settlement have begun.
 fn settled_before(
     table: &oracle::MeterTable,
-    meter: &Meter,
-    registers: &PageRegisters,
+    meter: &mut Meter,
+    registers: &mut PageRegisters,
     entries: &[PageEntry],
-    start: i64,
 ) -> EnergySum {
-    let begins = start == meter.service_from.max(table.settled_from);
-    let registers_before = match begins {
-        true => baseline(registers, entries),
-        false => None,
-    };
-    registers_before.unwrap_or(EnergySum {
+    let counts_from = meter.service_from.max(table.settled_from);
+    if meter.counted_from != counts_from {
+        if let Some(settled) = baseline(registers, entries) {
+            meter.counted_from = counts_from;
+            registers.begins = 1;
+            return settled;
+        }
+    }
+    EnergySum {
         import: WhSum(meter.settled_import),
         export: WhSum(meter.settled_export),
-    })
+    }
 }

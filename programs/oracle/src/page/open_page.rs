@@ -64,7 +64,7 @@ pub fn open_page(ctx: Context<OpenPage>) -> Result<()> {
 
 /// The start of the page to be opened; nobody can choose it.
 fn next_start(table: &oracle::MeterTable, ring: &PageRing, now: UnixTime) -> Result<UnixTime> {
-    let start = ring.next(table.last_opened, now);
+    let start = ring.next(table, now);
     let start = start.ok_or(OracleError::Overflow)?;
     // Anybody could otherwise open the whole ring ahead, and the next market would have to wait for its end.
     require!(

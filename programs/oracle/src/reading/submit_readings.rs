@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, Addressed};
-use joulebook_layout::{oracle::limits::MAX_READINGS, registry::Pause};
+use joulebook_layout::oracle::limits::MAX_READINGS;
 
 use super::{intake::Intake, ReadingOutcome, SignedReading};
 use crate::{
@@ -29,10 +29,6 @@ pub fn submit_readings(ctx: Context<SubmitReadings>, readings: Vec<SignedReading
     require!(
         readings.len() <= usize::from(MAX_READINGS),
         OracleError::TooManyReadings
-    );
-    require!(
-        !community.load()?.is_paused(Pause::METERING),
-        OracleError::MeteringPaused
     );
     let mut table = meter_table.as_ref().try_borrow_mut_data()?;
     let mut page = page.as_ref().try_borrow_mut_data()?;

@@ -5,8 +5,8 @@
 /** The shortest interval, seconds; the longest is a day. */
 export const MIN_INTERVAL_SECONDS = 60;
 
-/** Intervals that a page can have. */
-export const MAX_PAGE_INTERVALS = 1440;
+/** Intervals that a page can have: a day of five minutes. One participant's page is settled in one instruction. */
+export const MAX_PAGE_INTERVALS = 288;
 
 /** Slots that a page ring has at least. */
 export const MIN_PAGE_RING = 2;

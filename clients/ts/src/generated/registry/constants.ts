@@ -41,8 +41,5 @@ export const ROLE_EMERGENCY = 128;
 /** New applications and approvals. */
 export const PAUSE_REGISTRATION = 1;
 
-/** New readings. */
-export const PAUSE_METERING = 2;
-
 /** New orders. Cancels, deposits, withdrawals and the settling of windows are never paused. */
-export const PAUSE_TRADING = 4;
+export const PAUSE_TRADING = 2;

@@ -123,9 +123,6 @@ pub enum MarketError {
     /// 6240 - There are fewer fees than that; ask for less
     #[error("There are fewer fees than that; ask for less")]
     NotEnoughFees = 0x1860,
-    /// 6243 - Money, debt or silent meters of whoever had the index before are in the seat; have them settled first
-    #[error("Money, debt or silent meters of whoever had the index before are in the seat; have them settled first")]
-    FormerGeneration = 0x1863,
     /// 6244 - Only the supplier's seat may do this; sign with its owner's key, or for prices with its delegate's
     #[error("Only the supplier's seat may do this; sign with its owner's key, or for prices with its delegate's")]
     NotSupplier = 0x1864,

@@ -76,9 +76,9 @@ pub enum OracleError {
     /// 6121 - Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause
     #[error("Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause")]
     RegistrationPaused = 0x17E9,
-    /// 6122 - Metering is paused; keep the readings and send them after the authority has cleared the METERING bit
-    #[error("Metering is paused; keep the readings and send them after the authority has cleared the METERING bit")]
-    MeteringPaused = 0x17EA,
+    /// 6122 - Nobody vouches for its own meter; let another verifier, or the authority, sign
+    #[error("Nobody vouches for its own meter; let another verifier, or the authority, sign")]
+    OwnMeter = 0x17EA,
     /// 6123 - The device key is all zero; pass the Ed25519 public key of the meter
     #[error("The device key is all zero; pass the Ed25519 public key of the meter")]
     DeviceKeyInvalid = 0x17EB,
@@ -123,9 +123,6 @@ pub enum OracleError {
     /// 6136 - Reason 0 is the program's own, for repeated violations; pass another code
     #[error("Reason 0 is the program's own, for repeated violations; pass another code")]
     ReasonInvalid = 0x17F8,
-    /// 6137 - The sequence is below the one used up; pass the meter's present sequence
-    #[error("The sequence is below the one used up; pass the meter's present sequence")]
-    SequenceWentBack = 0x17F9,
     /// 6138 - There is no reading; pass 1 to 64
     #[error("There is no reading; pass 1 to 64")]
     NoReadings = 0x17FA,

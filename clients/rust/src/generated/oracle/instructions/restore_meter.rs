@@ -95,7 +95,6 @@ impl Default for RestoreMeterInstructionData {
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct RestoreMeterInstructionArgs {
     pub meter: u32,
-    pub sequence: u64,
 }
 
 impl RestoreMeterInstructionArgs {
@@ -119,7 +118,6 @@ pub struct RestoreMeterBuilder {
     community: Option<solana_address::Address>,
     meter_table: Option<solana_address::Address>,
     meter: Option<u32>,
-    sequence: Option<u64>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
@@ -154,11 +152,6 @@ impl RestoreMeterBuilder {
         self.meter = Some(meter);
         self
     }
-    #[inline(always)]
-    pub fn sequence(&mut self, sequence: u64) -> &mut Self {
-        self.sequence = Some(sequence);
-        self
-    }
     /// Add an additional account to the instruction.
     #[inline(always)]
     pub fn add_remaining_account(&mut self, account: solana_instruction::AccountMeta) -> &mut Self {
@@ -184,7 +177,6 @@ impl RestoreMeterBuilder {
         };
         let args = RestoreMeterInstructionArgs {
             meter: self.meter.clone().expect("meter is not set"),
-            sequence: self.sequence.clone().expect("sequence is not set"),
         };
 
         accounts.instruction_with_remaining_accounts(args, &self.__remaining_accounts)
@@ -338,7 +330,6 @@ impl<'a, 'b> RestoreMeterCpiBuilder<'a, 'b> {
             community: None,
             meter_table: None,
             meter: None,
-            sequence: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
@@ -374,11 +365,6 @@ impl<'a, 'b> RestoreMeterCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn meter(&mut self, meter: u32) -> &mut Self {
         self.instruction.meter = Some(meter);
-        self
-    }
-    #[inline(always)]
-    pub fn sequence(&mut self, sequence: u64) -> &mut Self {
-        self.instruction.sequence = Some(sequence);
         self
     }
     /// Add an additional account to the instruction.
@@ -417,11 +403,6 @@ impl<'a, 'b> RestoreMeterCpiBuilder<'a, 'b> {
     pub fn invoke_signed(&self, signers_seeds: &[&[&[u8]]]) -> solana_program_error::ProgramResult {
         let args = RestoreMeterInstructionArgs {
             meter: self.instruction.meter.clone().expect("meter is not set"),
-            sequence: self
-                .instruction
-                .sequence
-                .clone()
-                .expect("sequence is not set"),
         };
         let instruction = RestoreMeterCpi {
             __program: self.instruction.__program,
@@ -453,7 +434,6 @@ struct RestoreMeterCpiBuilderInstruction<'a, 'b> {
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter: Option<u32>,
-    sequence: Option<u64>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

@@ -20,6 +20,10 @@ pub struct RetireMeter {
     pub community: solana_address::Address,
 
     pub meter_table: solana_address::Address,
+    /// The participant the meter belongs to.
+    pub owner: solana_address::Address,
+    /// The owner's; left out where it need not agree.
+    pub owner_wallet: Option<solana_address::Address>,
 }
 
 impl RetireMeter {
@@ -33,7 +37,7 @@ impl RetireMeter {
         args: RetireMeterInstructionArgs,
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
-        let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(6 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.actor, true,
         ));
@@ -53,6 +57,20 @@ impl RetireMeter {
             self.meter_table,
             false,
         ));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            self.owner, false,
+        ));
+        if let Some(owner_wallet) = self.owner_wallet {
+            accounts.push(solana_instruction::AccountMeta::new_readonly(
+                owner_wallet,
+                true,
+            ));
+        } else {
+            accounts.push(solana_instruction::AccountMeta::new_readonly(
+                crate::ORACLE_ID,
+                false,
+            ));
+        }
         accounts.extend_from_slice(remaining_accounts);
         let mut data = RetireMeterInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -110,12 +128,16 @@ impl RetireMeterInstructionArgs {
 ///   1. `[optional]` acting
 ///   2. `[]` community
 ///   3. `[writable]` meter_table
+///   4. `[]` owner
+///   5. `[signer, optional]` owner_wallet
 #[derive(Clone, Debug, Default)]
 pub struct RetireMeterBuilder {
     actor: Option<solana_address::Address>,
     acting: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
     meter_table: Option<solana_address::Address>,
+    owner: Option<solana_address::Address>,
+    owner_wallet: Option<solana_address::Address>,
     meter: Option<u32>,
     final_import: Option<u64>,
     final_export: Option<u64>,
@@ -146,6 +168,19 @@ impl RetireMeterBuilder {
     #[inline(always)]
     pub fn meter_table(&mut self, meter_table: solana_address::Address) -> &mut Self {
         self.meter_table = Some(meter_table);
+        self
+    }
+    /// The participant the meter belongs to.
+    #[inline(always)]
+    pub fn owner(&mut self, owner: solana_address::Address) -> &mut Self {
+        self.owner = Some(owner);
+        self
+    }
+    /// `[optional account]`
+    /// The owner's; left out where it need not agree.
+    #[inline(always)]
+    pub fn owner_wallet(&mut self, owner_wallet: Option<solana_address::Address>) -> &mut Self {
+        self.owner_wallet = owner_wallet;
         self
     }
     #[inline(always)]
@@ -185,6 +220,8 @@ impl RetireMeterBuilder {
             acting: self.acting,
             community: self.community.expect("community is not set"),
             meter_table: self.meter_table.expect("meter_table is not set"),
+            owner: self.owner.expect("owner is not set"),
+            owner_wallet: self.owner_wallet,
         };
         let args = RetireMeterInstructionArgs {
             meter: self.meter.clone().expect("meter is not set"),
@@ -205,6 +242,10 @@ pub struct RetireMeterCpiAccounts<'a, 'b> {
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
+    /// The participant the meter belongs to.
+    pub owner: &'b solana_account_info::AccountInfo<'a>,
+    /// The owner's; left out where it need not agree.
+    pub owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
 }
 
 /// `retire_meter` CPI instruction.
@@ -219,6 +260,10 @@ pub struct RetireMeterCpi<'a, 'b> {
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
+    /// The participant the meter belongs to.
+    pub owner: &'b solana_account_info::AccountInfo<'a>,
+    /// The owner's; left out where it need not agree.
+    pub owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// The arguments for the instruction.
     pub __args: RetireMeterInstructionArgs,
 }
@@ -235,6 +280,8 @@ impl<'a, 'b> RetireMeterCpi<'a, 'b> {
             acting: accounts.acting,
             community: accounts.community,
             meter_table: accounts.meter_table,
+            owner: accounts.owner,
+            owner_wallet: accounts.owner_wallet,
             __args: args,
         }
     }
@@ -261,7 +308,7 @@ impl<'a, 'b> RetireMeterCpi<'a, 'b> {
         signers_seeds: &[&[&[u8]]],
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
-        let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(6 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.actor.key,
             true,
@@ -285,6 +332,21 @@ impl<'a, 'b> RetireMeterCpi<'a, 'b> {
             *self.meter_table.key,
             false,
         ));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            *self.owner.key,
+            false,
+        ));
+        if let Some(owner_wallet) = self.owner_wallet {
+            accounts.push(solana_instruction::AccountMeta::new_readonly(
+                *owner_wallet.key,
+                true,
+            ));
+        } else {
+            accounts.push(solana_instruction::AccountMeta::new_readonly(
+                crate::ORACLE_ID,
+                false,
+            ));
+        }
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
                 pubkey: *remaining_account.0.key,
@@ -301,7 +363,7 @@ impl<'a, 'b> RetireMeterCpi<'a, 'b> {
             accounts,
             data,
         };
-        let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
+        let mut account_infos = Vec::with_capacity(7 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
         account_infos.push(self.actor.clone());
         if let Some(acting) = self.acting {
@@ -309,6 +371,10 @@ impl<'a, 'b> RetireMeterCpi<'a, 'b> {
         }
         account_infos.push(self.community.clone());
         account_infos.push(self.meter_table.clone());
+        account_infos.push(self.owner.clone());
+        if let Some(owner_wallet) = self.owner_wallet {
+            account_infos.push(owner_wallet.clone());
+        }
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -329,6 +395,8 @@ impl<'a, 'b> RetireMeterCpi<'a, 'b> {
 ///   1. `[optional]` acting
 ///   2. `[]` community
 ///   3. `[writable]` meter_table
+///   4. `[]` owner
+///   5. `[signer, optional]` owner_wallet
 #[derive(Clone, Debug)]
 pub struct RetireMeterCpiBuilder<'a, 'b> {
     instruction: Box<RetireMeterCpiBuilderInstruction<'a, 'b>>,
@@ -342,6 +410,8 @@ impl<'a, 'b> RetireMeterCpiBuilder<'a, 'b> {
             acting: None,
             community: None,
             meter_table: None,
+            owner: None,
+            owner_wallet: None,
             meter: None,
             final_import: None,
             final_export: None,
@@ -375,6 +445,22 @@ impl<'a, 'b> RetireMeterCpiBuilder<'a, 'b> {
         meter_table: &'b solana_account_info::AccountInfo<'a>,
     ) -> &mut Self {
         self.instruction.meter_table = Some(meter_table);
+        self
+    }
+    /// The participant the meter belongs to.
+    #[inline(always)]
+    pub fn owner(&mut self, owner: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.owner = Some(owner);
+        self
+    }
+    /// `[optional account]`
+    /// The owner's; left out where it need not agree.
+    #[inline(always)]
+    pub fn owner_wallet(
+        &mut self,
+        owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
+    ) -> &mut Self {
+        self.instruction.owner_wallet = owner_wallet;
         self
     }
     #[inline(always)]
@@ -452,6 +538,10 @@ impl<'a, 'b> RetireMeterCpiBuilder<'a, 'b> {
                 .instruction
                 .meter_table
                 .expect("meter_table is not set"),
+
+            owner: self.instruction.owner.expect("owner is not set"),
+
+            owner_wallet: self.instruction.owner_wallet,
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -468,6 +558,8 @@ struct RetireMeterCpiBuilderInstruction<'a, 'b> {
     acting: Option<&'b solana_account_info::AccountInfo<'a>>,
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
+    owner: Option<&'b solana_account_info::AccountInfo<'a>>,
+    owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter: Option<u32>,
     final_import: Option<u64>,
     final_export: Option<u64>,

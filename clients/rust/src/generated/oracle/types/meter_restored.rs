@@ -14,6 +14,5 @@ pub struct MeterRestored {
     pub meter_table: Address,
     pub meter: u32,
     pub participant: u16,
-    pub sequence: u64,
     pub actor: Address,
 }

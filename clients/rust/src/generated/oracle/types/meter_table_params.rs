@@ -13,7 +13,7 @@ use borsh::BorshSerialize;
 pub struct MeterTableParams {
     /// 60 to 86,400, a divisor of a day.
     pub interval_seconds: u32,
-    /// Intervals of a page, 1 to 1,440.
+    /// Intervals of a page, 1 to 288.
     pub page_intervals: u16,
     /// Slots of the page ring, 2 to 512, whose pages last at least `correction_seconds` and three pages.
     pub ring: u16,
@@ -23,6 +23,8 @@ pub struct MeterTableParams {
     pub reading_seconds: u32,
     /// A verifier's values are taken this long after a page's end; not shorter, and up to 7,948,800.
     pub correction_seconds: u32,
+    /// The most that any meter's power limits may be, W: what a device can claim at worst.
+    pub power_cap: u32,
     /// Violations that quarantine a meter, 0 for never.
     pub violation_limit: u8,
 }

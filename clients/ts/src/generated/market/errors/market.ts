@@ -88,8 +88,6 @@ export const MARKET_ERROR__ZERO_AMOUNT = 0x185e; // 6238
 export const MARKET_ERROR__NOTHING_ARRIVED = 0x185f; // 6239
 /** NotEnoughFees: There are fewer fees than that; ask for less */
 export const MARKET_ERROR__NOT_ENOUGH_FEES = 0x1860; // 6240
-/** FormerGeneration: Money, debt or silent meters of whoever had the index before are in the seat; have them settled first */
-export const MARKET_ERROR__FORMER_GENERATION = 0x1863; // 6243
 /** NotSupplier: Only the supplier's seat may do this; sign with its owner's key, or for prices with its delegate's */
 export const MARKET_ERROR__NOT_SUPPLIER = 0x1864; // 6244
 /** PricesStand: The window's prices stand; choose windows whose book is not open and that start after the notice period */
@@ -200,7 +198,6 @@ export type MarketError =
   | typeof MARKET_ERROR__EARLIER_UNFINISHED
   | typeof MARKET_ERROR__END_INVALID
   | typeof MARKET_ERROR__FEE_INVALID
-  | typeof MARKET_ERROR__FORMER_GENERATION
   | typeof MARKET_ERROR__FORMER_OWNER
   | typeof MARKET_ERROR__GATE_BEFORE_OPENING
   | typeof MARKET_ERROR__GATE_CLOSED
@@ -292,7 +289,6 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__EARLIER_UNFINISHED]: `An earlier page is not final; finish that one first`,
     [MARKET_ERROR__END_INVALID]: `A market ends with a page, after those that are open and after the notice period; choose a later start of a page`,
     [MARKET_ERROR__FEE_INVALID]: `The market fee is above 10%, or the grid fee below zero or beyond the market's bound; choose fee_bps up to 1000 and a grid fee of 0 to highest_grid_fee`,
-    [MARKET_ERROR__FORMER_GENERATION]: `Money, debt or silent meters of whoever had the index before are in the seat; have them settled first`,
     [MARKET_ERROR__FORMER_OWNER]: `The hold is one that the seat's former owner left behind; close it first`,
     [MARKET_ERROR__GATE_BEFORE_OPENING]: `The gate must close after the window opens; choose gate_lead below horizon`,
     [MARKET_ERROR__GATE_CLOSED]: `The gate has closed; choose a later window`,

@@ -43,6 +43,8 @@ export type LedgerData = {
   discriminator: ReadonlyUint8Array;
   /** Part of the address. */
   market: Address;
+  /** The market's: no other meters are settled with it. */
+  meterTable: Address;
   /** All that is somebody's, milli-atoms: whole atoms, of which the vault holds as many. */
   money: MilliAtoms;
   /** Earned and not yet taken out, milli-atoms. */
@@ -72,6 +74,8 @@ export type LedgerData = {
 export type LedgerDataArgs = {
   /** Part of the address. */
   market: Address;
+  /** The market's: no other meters are settled with it. */
+  meterTable: Address;
   /** All that is somebody's, milli-atoms: whole atoms, of which the vault holds as many. */
   money: MilliAtomsArgs;
   /** Earned and not yet taken out, milli-atoms. */
@@ -103,6 +107,7 @@ export function getLedgerDataEncoder(): Encoder<LedgerDataArgs> {
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["market", getAddressEncoder()],
+      ["meterTable", getAddressEncoder()],
       ["money", getMilliAtomsEncoder()],
       ["fees", getMilliAtomsEncoder()],
       ["escrow", getMilliAtomsEncoder()],
@@ -123,6 +128,7 @@ export function getLedgerDataDecoder(): Decoder<LedgerData> {
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["market", getAddressDecoder()],
+    ["meterTable", getAddressDecoder()],
     ["money", getMilliAtomsDecoder()],
     ["fees", getMilliAtomsDecoder()],
     ["escrow", getMilliAtomsDecoder()],

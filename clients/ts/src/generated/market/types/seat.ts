@@ -86,8 +86,6 @@ export type Seat = {
   delegateDay: number;
   /** Windows with live orders, or contracts that are not confirmed. */
   engaged: number;
-  /** Of the participant who opened it last. */
-  generation: number;
   /** A `SeatStatus`. */
   status: number;
   /** Zeros. */
@@ -129,8 +127,6 @@ export type SeatArgs = {
   delegateDay: number;
   /** Windows with live orders, or contracts that are not confirmed. */
   engaged: number;
-  /** Of the participant who opened it last. */
-  generation: number;
   /** A `SeatStatus`. */
   status: number;
   /** Zeros. */
@@ -156,9 +152,8 @@ export function getSeatEncoder(): FixedSizeEncoder<SeatArgs> {
     ["silentWindows", getU32Encoder()],
     ["delegateDay", getU32Encoder()],
     ["engaged", getU16Encoder()],
-    ["generation", getU16Encoder()],
     ["status", getU8Encoder()],
-    ["reserved", fixEncoderSize(getBytesEncoder(), 3)],
+    ["reserved", fixEncoderSize(getBytesEncoder(), 5)],
   ]);
 }
 
@@ -181,9 +176,8 @@ export function getSeatDecoder(): FixedSizeDecoder<Seat> {
     ["silentWindows", getU32Decoder()],
     ["delegateDay", getU32Decoder()],
     ["engaged", getU16Decoder()],
-    ["generation", getU16Decoder()],
     ["status", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 3)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 5)],
   ]);
 }
 

@@ -58,8 +58,8 @@ export const ORACLE_ERROR__PAGE_IN_USE = 0x17e7; // 6119
 export const ORACLE_ERROR__METER_TABLE_IN_USE = 0x17e8; // 6120
 /** RegistrationPaused: Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause */
 export const ORACLE_ERROR__REGISTRATION_PAUSED = 0x17e9; // 6121
-/** MeteringPaused: Metering is paused; keep the readings and send them after the authority has cleared the METERING bit */
-export const ORACLE_ERROR__METERING_PAUSED = 0x17ea; // 6122
+/** OwnMeter: Nobody vouches for its own meter; let another verifier, or the authority, sign */
+export const ORACLE_ERROR__OWN_METER = 0x17ea; // 6122
 /** DeviceKeyInvalid: The device key is all zero; pass the Ed25519 public key of the meter */
 export const ORACLE_ERROR__DEVICE_KEY_INVALID = 0x17eb; // 6123
 /** DeviceAlreadyRegistered: The device key belongs to a meter that is in use; retire that one first, or pass another key */
@@ -88,8 +88,6 @@ export const ORACLE_ERROR__METER_NOT_QUARANTINED = 0x17f6; // 6134
 export const ORACLE_ERROR__METER_RETIRED = 0x17f7; // 6135
 /** ReasonInvalid: Reason 0 is the program's own, for repeated violations; pass another code */
 export const ORACLE_ERROR__REASON_INVALID = 0x17f8; // 6136
-/** SequenceWentBack: The sequence is below the one used up; pass the meter's present sequence */
-export const ORACLE_ERROR__SEQUENCE_WENT_BACK = 0x17f9; // 6137
 /** NoReadings: There is no reading; pass 1 to 64 */
 export const ORACLE_ERROR__NO_READINGS = 0x17fa; // 6138
 /** TooManyReadings: Too many readings; pass at most 64 in one instruction */
@@ -131,7 +129,6 @@ export type OracleError =
   | typeof ORACLE_ERROR__DEVICE_KEY_INVALID
   | typeof ORACLE_ERROR__EARLIER_UNFINISHED
   | typeof ORACLE_ERROR__INTERVAL_LENGTH_INVALID
-  | typeof ORACLE_ERROR__METERING_PAUSED
   | typeof ORACLE_ERROR__METER_NOT_ACTIVE
   | typeof ORACLE_ERROR__METER_NOT_QUARANTINED
   | typeof ORACLE_ERROR__METER_RETIRED
@@ -149,6 +146,7 @@ export type OracleError =
   | typeof ORACLE_ERROR__OUTSIDE_PAGE
   | typeof ORACLE_ERROR__OVERFLOW
   | typeof ORACLE_ERROR__OWNER_MUST_SIGN
+  | typeof ORACLE_ERROR__OWN_METER
   | typeof ORACLE_ERROR__PAGE_INTERVALS_INVALID
   | typeof ORACLE_ERROR__PAGE_IN_USE
   | typeof ORACLE_ERROR__PAGE_TOO_LARGE
@@ -160,7 +158,6 @@ export type OracleError =
   | typeof ORACLE_ERROR__REGISTER_INVALID
   | typeof ORACLE_ERROR__REGISTRATION_PAUSED
   | typeof ORACLE_ERROR__RING_INVALID
-  | typeof ORACLE_ERROR__SEQUENCE_WENT_BACK
   | typeof ORACLE_ERROR__SETTLEMENT_IN_USE
   | typeof ORACLE_ERROR__SLOT_BUSY
   | typeof ORACLE_ERROR__SOURCE_INVALID
@@ -188,7 +185,6 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__DEVICE_KEY_INVALID]: `The device key is all zero; pass the Ed25519 public key of the meter`,
     [ORACLE_ERROR__EARLIER_UNFINISHED]: `The page opened before this one is not finished; call finish_page for that one first`,
     [ORACLE_ERROR__INTERVAL_LENGTH_INVALID]: `The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400`,
-    [ORACLE_ERROR__METERING_PAUSED]: `Metering is paused; keep the readings and send them after the authority has cleared the METERING bit`,
     [ORACLE_ERROR__METER_NOT_ACTIVE]: `The meter is not active; only an active meter can be quarantined`,
     [ORACLE_ERROR__METER_NOT_QUARANTINED]: `The meter is not quarantined; nothing to restore`,
     [ORACLE_ERROR__METER_RETIRED]: `The meter is retired for good; register the device again instead`,
@@ -206,6 +202,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__OUTSIDE_PAGE]: `An interval is beyond the page; pass intervals below the meter table's page_intervals`,
     [ORACLE_ERROR__OVERFLOW]: `A number would overflow; nothing was changed, report this with the transaction`,
     [ORACLE_ERROR__OWNER_MUST_SIGN]: `The owner has to agree to this; let the wallet of the participant passed as \`owner\` sign, too`,
+    [ORACLE_ERROR__OWN_METER]: `Nobody vouches for its own meter; let another verifier, or the authority, sign`,
     [ORACLE_ERROR__PAGE_INTERVALS_INVALID]: `A page can't have so many intervals; choose 1 to 1440`,
     [ORACLE_ERROR__PAGE_IN_USE]: `A page that is not finished can't be closed; call finish_page for it first`,
     [ORACLE_ERROR__PAGE_TOO_LARGE]: `A page of so many meters and intervals is larger than an account can be; choose fewer of either`,
@@ -217,7 +214,6 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__REGISTER_INVALID]: `No device shows a register of 2^63 Wh or more; pass what it shows, in Wh`,
     [ORACLE_ERROR__REGISTRATION_PAUSED]: `Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause`,
     [ORACLE_ERROR__RING_INVALID]: `The ring is not possible; choose 2 to 512 slots whose pages last at least correction_seconds and three pages`,
-    [ORACLE_ERROR__SEQUENCE_WENT_BACK]: `The sequence is below the one used up; pass the meter's present sequence`,
     [ORACLE_ERROR__SETTLEMENT_IN_USE]: `The present settlement account still exists; close that market first, then name the next one`,
     [ORACLE_ERROR__SLOT_BUSY]: `The slot holds a page that is not finished; call finish_page for that one first`,
     [ORACLE_ERROR__SOURCE_INVALID]: `Unknown energy source; pass 0 to 6`,

@@ -16,8 +16,6 @@ import {
   getStructEncoder,
   getU32Decoder,
   getU32Encoder,
-  getU64Decoder,
-  getU64Encoder,
   SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
   SolanaError,
   transformEncoder,
@@ -71,20 +69,15 @@ export type RestoreMeterInstruction<
     ]
   >;
 
-export type RestoreMeterInstructionData = {
-  discriminator: ReadonlyUint8Array;
-  meter: number;
-  sequence: bigint;
-};
+export type RestoreMeterInstructionData = { discriminator: ReadonlyUint8Array; meter: number };
 
-export type RestoreMeterInstructionDataArgs = { meter: number; sequence: number | bigint };
+export type RestoreMeterInstructionDataArgs = { meter: number };
 
 export function getRestoreMeterInstructionDataEncoder(): FixedSizeEncoder<RestoreMeterInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["meter", getU32Encoder()],
-      ["sequence", getU64Encoder()],
     ]),
     (value) => ({ ...value, discriminator: RESTORE_METER_DISCRIMINATOR }),
   );
@@ -94,7 +87,6 @@ export function getRestoreMeterInstructionDataDecoder(): FixedSizeDecoder<Restor
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["meter", getU32Decoder()],
-    ["sequence", getU64Decoder()],
   ]);
 }
 
@@ -120,7 +112,6 @@ export type RestoreMeterInput<
   community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
   meter: RestoreMeterInstructionDataArgs["meter"];
-  sequence: RestoreMeterInstructionDataArgs["sequence"];
 };
 
 export function getRestoreMeterInstruction<

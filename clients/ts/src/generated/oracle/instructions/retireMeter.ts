@@ -60,6 +60,8 @@ export type RetireMeterInstruction<
   TAccountActing extends string | AccountMeta<string> = string,
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMeterTable extends string | AccountMeta<string> = string,
+  TAccountOwner extends string | AccountMeta<string> = string,
+  TAccountOwnerWallet extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -71,6 +73,10 @@ export type RetireMeterInstruction<
       TAccountActing extends string ? ReadonlyAccount<TAccountActing> : TAccountActing,
       TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
       TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
+      TAccountOwner extends string ? ReadonlyAccount<TAccountOwner> : TAccountOwner,
+      TAccountOwnerWallet extends string
+        ? ReadonlySignerAccount<TAccountOwnerWallet> & AccountSignerMeta<TAccountOwnerWallet>
+        : TAccountOwnerWallet,
       ...TRemainingAccounts,
     ]
   >;
@@ -124,12 +130,18 @@ export type RetireMeterInput<
   TAccountActing extends string = string,
   TAccountCommunity extends string = string,
   TAccountMeterTable extends string = string,
+  TAccountOwner extends string = string,
+  TAccountOwnerWallet extends string = string,
 > = {
   actor: TransactionSigner<TAccountActor>;
   /** The actor's own participant account, with the VERIFIER role; left out when the authority acts. */
   acting?: Address<TAccountActing>;
   community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
+  /** The participant the meter belongs to. */
+  owner: Address<TAccountOwner>;
+  /** The owner's; left out where it need not agree. */
+  ownerWallet?: TransactionSigner<TAccountOwnerWallet>;
   meter: RetireMeterInstructionDataArgs["meter"];
   finalImport: RetireMeterInstructionDataArgs["finalImport"];
   finalExport: RetireMeterInstructionDataArgs["finalExport"];
@@ -140,16 +152,27 @@ export function getRetireMeterInstruction<
   TAccountActing extends string,
   TAccountCommunity extends string,
   TAccountMeterTable extends string,
+  TAccountOwner extends string,
+  TAccountOwnerWallet extends string,
   TProgramAddress extends Address = typeof ORACLE_PROGRAM_ADDRESS,
 >(
-  input: RetireMeterInput<TAccountActor, TAccountActing, TAccountCommunity, TAccountMeterTable>,
+  input: RetireMeterInput<
+    TAccountActor,
+    TAccountActing,
+    TAccountCommunity,
+    TAccountMeterTable,
+    TAccountOwner,
+    TAccountOwnerWallet
+  >,
   config?: { programAddress?: TProgramAddress },
 ): RetireMeterInstruction<
   TProgramAddress,
   TAccountActor,
   TAccountActing,
   TAccountCommunity,
-  TAccountMeterTable
+  TAccountMeterTable,
+  TAccountOwner,
+  TAccountOwnerWallet
 > {
   // Program address.
   const programAddress = config?.programAddress ?? ORACLE_PROGRAM_ADDRESS;
@@ -160,6 +183,8 @@ export function getRetireMeterInstruction<
     acting: { value: input.acting ?? null, isWritable: false },
     community: { value: input.community ?? null, isWritable: false },
     meterTable: { value: input.meterTable ?? null, isWritable: true },
+    owner: { value: input.owner ?? null, isWritable: false },
+    ownerWallet: { value: input.ownerWallet ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -176,6 +201,8 @@ export function getRetireMeterInstruction<
       getAccountMeta("acting", accounts.acting),
       getAccountMeta("community", accounts.community),
       getAccountMeta("meterTable", accounts.meterTable),
+      getAccountMeta("owner", accounts.owner),
+      getAccountMeta("ownerWallet", accounts.ownerWallet),
     ],
     data: getRetireMeterInstructionDataEncoder().encode(args as RetireMeterInstructionDataArgs),
     programAddress,
@@ -184,7 +211,9 @@ export function getRetireMeterInstruction<
     TAccountActor,
     TAccountActing,
     TAccountCommunity,
-    TAccountMeterTable
+    TAccountMeterTable,
+    TAccountOwner,
+    TAccountOwnerWallet
   >);
 }
 
@@ -199,6 +228,10 @@ export type ParsedRetireMeterInstruction<
     acting?: TAccountMetas[1] | undefined;
     community: TAccountMetas[2];
     meterTable: TAccountMetas[3];
+    /** The participant the meter belongs to. */
+    owner: TAccountMetas[4];
+    /** The owner's; left out where it need not agree. */
+    ownerWallet?: TAccountMetas[5] | undefined;
   };
   data: RetireMeterInstructionData;
 };
@@ -211,10 +244,10 @@ export function parseRetireMeterInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedRetireMeterInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 4) {
+  if (instruction.accounts.length < 6) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 4,
+      expectedAccountMetas: 6,
     });
   }
   let accountIndex = 0;
@@ -234,6 +267,8 @@ export function parseRetireMeterInstruction<
       acting: getNextOptionalAccount(),
       community: getNextAccount(),
       meterTable: getNextAccount(),
+      owner: getNextAccount(),
+      ownerWallet: getNextOptionalAccount(),
     },
     data: getRetireMeterInstructionDataDecoder().decode(instruction.data),
   };

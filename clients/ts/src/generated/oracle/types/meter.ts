@@ -65,6 +65,11 @@ export type Meter = {
   settledImport: WhSum;
   /** Likewise. */
   settledExport: WhSum;
+  /**
+   * From when on energy is counted that is settled now: the later one of service and settlement, once the registers are
+   * known there, unix seconds; −2⁶³ before.
+   */
+  countedFrom: bigint;
   /** Energy counts from this page boundary on, unix seconds. */
   serviceFrom: bigint;
   /** Energy counts up to this page boundary, unix seconds; 2⁶³ − 1 while it is in service. */
@@ -112,6 +117,11 @@ export type MeterArgs = {
   settledImport: WhSumArgs;
   /** Likewise. */
   settledExport: WhSumArgs;
+  /**
+   * From when on energy is counted that is settled now: the later one of service and settlement, once the registers are
+   * known there, unix seconds; −2⁶³ before.
+   */
+  countedFrom: number | bigint;
   /** Energy counts from this page boundary on, unix seconds. */
   serviceFrom: number | bigint;
   /** Energy counts up to this page boundary, unix seconds; 2⁶³ − 1 while it is in service. */
@@ -151,6 +161,7 @@ export function getMeterEncoder(): FixedSizeEncoder<MeterArgs> {
     ["exportOffset", getWhSumEncoder()],
     ["settledImport", getWhSumEncoder()],
     ["settledExport", getWhSumEncoder()],
+    ["countedFrom", getI64Encoder()],
     ["serviceFrom", getI64Encoder()],
     ["serviceUntil", getI64Encoder()],
     ["maxImport", getWattsEncoder()],
@@ -178,6 +189,7 @@ export function getMeterDecoder(): FixedSizeDecoder<Meter> {
     ["exportOffset", getWhSumDecoder()],
     ["settledImport", getWhSumDecoder()],
     ["settledExport", getWhSumDecoder()],
+    ["countedFrom", getI64Decoder()],
     ["serviceFrom", getI64Decoder()],
     ["serviceUntil", getI64Decoder()],
     ["maxImport", getWattsDecoder()],

@@ -16,8 +16,6 @@ import {
   getU16Encoder,
   getU32Decoder,
   getU32Encoder,
-  getU64Decoder,
-  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -28,24 +26,16 @@ export type MeterRestored = {
   meterTable: Address;
   meter: number;
   participant: number;
-  sequence: bigint;
   actor: Address;
 };
 
-export type MeterRestoredArgs = {
-  meterTable: Address;
-  meter: number;
-  participant: number;
-  sequence: number | bigint;
-  actor: Address;
-};
+export type MeterRestoredArgs = MeterRestored;
 
 export function getMeterRestoredEncoder(): FixedSizeEncoder<MeterRestoredArgs> {
   return getStructEncoder([
     ["meterTable", getAddressEncoder()],
     ["meter", getU32Encoder()],
     ["participant", getU16Encoder()],
-    ["sequence", getU64Encoder()],
     ["actor", getAddressEncoder()],
   ]);
 }
@@ -55,7 +45,6 @@ export function getMeterRestoredDecoder(): FixedSizeDecoder<MeterRestored> {
     ["meterTable", getAddressDecoder()],
     ["meter", getU32Decoder()],
     ["participant", getU16Decoder()],
-    ["sequence", getU64Decoder()],
     ["actor", getAddressDecoder()],
   ]);
 }

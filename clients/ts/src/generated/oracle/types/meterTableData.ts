@@ -33,6 +33,12 @@ import {
   type Encoder,
   type ReadonlyUint8Array,
 } from "@solana/kit";
+import {
+  getWattsDecoder,
+  getWattsEncoder,
+  type Watts,
+  type WattsArgs,
+} from "../../../unit-codecs.js";
 import { getMeterDecoder, getMeterEncoder, type Meter, type MeterArgs } from "../types/meter.js";
 
 export type MeterTableData = {
@@ -56,6 +62,8 @@ export type MeterTableData = {
   readingSeconds: number;
   /** A verifier's values are taken this long after a page's end, seconds; not shorter. */
   correctionSeconds: number;
+  /** The most that any meter's power limits may be, W. */
+  powerCap: Watts;
   /** Meters that there is room for. */
   capacity: number;
   /** Meters ever registered: rows below are in use, those of retired meters too. */
@@ -97,6 +105,8 @@ export type MeterTableDataArgs = {
   readingSeconds: number;
   /** A verifier's values are taken this long after a page's end, seconds; not shorter. */
   correctionSeconds: number;
+  /** The most that any meter's power limits may be, W. */
+  powerCap: WattsArgs;
   /** Meters that there is room for. */
   capacity: number;
   /** Meters ever registered: rows below are in use, those of retired meters too. */
@@ -130,6 +140,7 @@ export function getMeterTableDataEncoder(): Encoder<MeterTableDataArgs> {
       ["intervalSeconds", getU32Encoder()],
       ["readingSeconds", getU32Encoder()],
       ["correctionSeconds", getU32Encoder()],
+      ["powerCap", getWattsEncoder()],
       ["capacity", getU16Encoder()],
       ["count", getU16Encoder()],
       ["pageIntervals", getU16Encoder()],
@@ -138,7 +149,7 @@ export function getMeterTableDataEncoder(): Encoder<MeterTableDataArgs> {
       ["violationLimit", getU8Encoder()],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 31)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 27)],
       ["meters", getArrayEncoder(getMeterEncoder(), { size: "remainder" })],
     ]),
     (value) => ({ ...value, discriminator: new Uint8Array([190, 90, 78, 103, 56, 20, 159, 87]) }),
@@ -156,6 +167,7 @@ export function getMeterTableDataDecoder(): Decoder<MeterTableData> {
     ["intervalSeconds", getU32Decoder()],
     ["readingSeconds", getU32Decoder()],
     ["correctionSeconds", getU32Decoder()],
+    ["powerCap", getWattsDecoder()],
     ["capacity", getU16Decoder()],
     ["count", getU16Decoder()],
     ["pageIntervals", getU16Decoder()],
@@ -164,7 +176,7 @@ export function getMeterTableDataDecoder(): Decoder<MeterTableData> {
     ["violationLimit", getU8Decoder()],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 31)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 27)],
     ["meters", getArrayDecoder(getMeterDecoder(), { size: "remainder" })],
   ]);
 }

@@ -20,12 +20,18 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getWattsDecoder,
+  getWattsEncoder,
+  type Watts,
+  type WattsArgs,
+} from "../../../unit-codecs.js";
 
 /** What never changes of a meter table. */
 export type MeterTableParams = {
   /** 60 to 86,400, a divisor of a day. */
   intervalSeconds: number;
-  /** Intervals of a page, 1 to 1,440. */
+  /** Intervals of a page, 1 to 288. */
   pageIntervals: number;
   /** Slots of the page ring, 2 to 512, whose pages last at least `correction_seconds` and three pages. */
   ring: number;
@@ -35,11 +41,30 @@ export type MeterTableParams = {
   readingSeconds: number;
   /** A verifier's values are taken this long after a page's end; not shorter, and up to 7,948,800. */
   correctionSeconds: number;
+  /** The most that any meter's power limits may be, W: what a device can claim at worst. */
+  powerCap: Watts;
   /** Violations that quarantine a meter, 0 for never. */
   violationLimit: number;
 };
 
-export type MeterTableParamsArgs = MeterTableParams;
+export type MeterTableParamsArgs = {
+  /** 60 to 86,400, a divisor of a day. */
+  intervalSeconds: number;
+  /** Intervals of a page, 1 to 288. */
+  pageIntervals: number;
+  /** Slots of the page ring, 2 to 512, whose pages last at least `correction_seconds` and three pages. */
+  ring: number;
+  /** Meters that there is room for, 1 to 4,096. */
+  capacity: number;
+  /** Readings are taken this long after a page's end. */
+  readingSeconds: number;
+  /** A verifier's values are taken this long after a page's end; not shorter, and up to 7,948,800. */
+  correctionSeconds: number;
+  /** The most that any meter's power limits may be, W: what a device can claim at worst. */
+  powerCap: WattsArgs;
+  /** Violations that quarantine a meter, 0 for never. */
+  violationLimit: number;
+};
 
 export function getMeterTableParamsEncoder(): FixedSizeEncoder<MeterTableParamsArgs> {
   return getStructEncoder([
@@ -49,6 +74,7 @@ export function getMeterTableParamsEncoder(): FixedSizeEncoder<MeterTableParamsA
     ["capacity", getU16Encoder()],
     ["readingSeconds", getU32Encoder()],
     ["correctionSeconds", getU32Encoder()],
+    ["powerCap", getWattsEncoder()],
     ["violationLimit", getU8Encoder()],
   ]);
 }
@@ -61,6 +87,7 @@ export function getMeterTableParamsDecoder(): FixedSizeDecoder<MeterTableParams>
     ["capacity", getU16Decoder()],
     ["readingSeconds", getU32Decoder()],
     ["correctionSeconds", getU32Decoder()],
+    ["powerCap", getWattsDecoder()],
     ["violationLimit", getU8Decoder()],
   ]);
 }

@@ -51,6 +51,8 @@ export type PageRegisters = {
   base: number;
   /** 1 once the meter is finished. */
   finished: number;
+  /** 1 if its counting begins in this page, at its first known boundary; known once it is finished. */
+  begins: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
@@ -71,6 +73,8 @@ export type PageRegistersArgs = {
   base: number;
   /** 1 once the meter is finished. */
   finished: number;
+  /** 1 if its counting begins in this page, at its first known boundary; known once it is finished. */
+  begins: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
@@ -83,7 +87,8 @@ export function getPageRegistersEncoder(): FixedSizeEncoder<PageRegistersArgs> {
     ["known", getU8Encoder()],
     ["base", getU8Encoder()],
     ["finished", getU8Encoder()],
-    ["reserved", fixEncoderSize(getBytesEncoder(), 3)],
+    ["begins", getU8Encoder()],
+    ["reserved", fixEncoderSize(getBytesEncoder(), 2)],
   ]);
 }
 
@@ -95,7 +100,8 @@ export function getPageRegistersDecoder(): FixedSizeDecoder<PageRegisters> {
     ["known", getU8Decoder()],
     ["base", getU8Decoder()],
     ["finished", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 3)],
+    ["begins", getU8Decoder()],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 2)],
   ]);
 }
 
