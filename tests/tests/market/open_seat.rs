@@ -1,13 +1,20 @@
 //! `open_seat`.
 
-use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::SeatOpened};
+use joulebook_client::{
+    instructions::Application,
+    layout::registry::Participant,
+    market::{errors::MarketError, events::MarketEvent, types::SeatOpened},
+};
 use joulebook_sim::{
     roles::{CONSUMER, PRODUCER, VERIFIER},
-    LocalCommunity, Parameters,
+    Household, LocalCommunity, Parameters,
 };
 use joulebook_tests::{
     hostile::sweep,
-    market::{altered::swap, check_invariants, instructions, market_events, trading_community},
+    market::{
+        altered::swap, check_invariants, deliver_and_settle, first_start, instructions,
+        market_events, trading_community,
+    },
     refused::refused,
 };
 use solana_keypair::Keypair;
@@ -105,5 +112,101 @@ fn given_an_index_beyond_the_ledger_when_the_seat_is_opened_then_it_is_full() {
         &[&beyond.wallet],
         MarketError::TableFull,
     );
+    check_invariants(&community);
+}
+
+/// Somebody without a seat who drew 100 Wh, and has left; returns that.
+fn debtor_who_left() -> (LocalCommunity, Household) {
+    let mut community = trading_community();
+    let start = first_start(&community);
+    let guest = community.admit("guest", CONSUMER).unwrap();
+    community.households.push(guest);
+    community.add_meter(2).unwrap();
+    let start = start.max(first_start(&community));
+    deliver_and_settle(&mut community, start, &[(0, 0), (0, 0), (100, 0)]);
+    let guest = community.households.pop().unwrap();
+    // 100 × 300,000
+    assert_eq!(row_of(&community, &guest).debt, 30_000_000);
+    let leave = instructions::leave(&community, &guest);
+    community.chain.send(&[leave], &[&guest.wallet]).unwrap();
+    (community, guest)
+}
+
+fn row_of(community: &LocalCommunity, who: &Household) -> joulebook_client::layout::market::Seat {
+    community.ledger().seats[usize::from(who.seat)]
+}
+
+/// Lets somebody in under the index of `former`, who left.
+fn successor_of(community: &mut LocalCommunity, former: &Household) -> Household {
+    let wallet = Keypair::new();
+    community.chain.fund(&wallet.pubkey());
+    let application = Application::for_roles(CONSUMER);
+    let record = Participant::from_bytes(&community.chain.data(&former.participant)).unwrap();
+    let at = &community.addresses;
+    let admission = [
+        at.apply(wallet.pubkey(), application.clone()),
+        at.approve_successor(
+            community.authority.pubkey(),
+            &wallet.pubkey(),
+            CONSUMER,
+            &application,
+            (&former.address(), record.approved_at),
+        ),
+    ];
+    let participant = at.participant(&wallet.pubkey());
+    community
+        .chain
+        .send(&admission, &[&wallet, &community.authority])
+        .unwrap();
+    Household {
+        name: "successor".to_string(),
+        wallet,
+        participant,
+        seat: former.seat,
+        tokens: former.tokens,
+        devices: vec![],
+    }
+}
+
+/// The first version gave whoever came back another index, and the debt stayed behind.
+#[test]
+fn given_a_debt_in_the_row_when_its_participant_comes_back_then_it_finds_it_again() {
+    let (mut community, guest) = debtor_who_left();
+    let application = Application::for_roles(CONSUMER);
+    let authority = joulebook_client::instructions::Actor::authority(community.authority.pubkey());
+    let at = &community.addresses;
+    let back = [
+        at.apply_again(guest.address(), application.clone()),
+        at.approve(authority, &guest.address(), CONSUMER, &application),
+        at.open_seat(guest.address()),
+    ];
+    community
+        .chain
+        .send(&back, &[&guest.wallet, &community.authority])
+        .unwrap();
+    let seat = row_of(&community, &guest);
+    assert!(seat.is_open());
+    assert_eq!(seat.debt, 30_000_000);
+    check_invariants(&community);
+}
+
+/// Nobody else has the index any more, and the debt would be nobody's.
+#[test]
+fn given_a_debt_in_the_row_when_a_successor_opens_the_seat_then_it_takes_the_row_as_it_is() {
+    let (mut community, guest) = debtor_who_left();
+    let successor = successor_of(&mut community, &guest);
+    let open = community.seat_of(&successor);
+    // Who left has no index to open a seat with.
+    let former = community.seat_of(&guest);
+    refused(
+        &mut community.chain,
+        &former,
+        &[&guest.wallet],
+        MarketError::NotActive,
+    );
+    community.chain.send(&[open], &[&successor.wallet]).unwrap();
+    let seat = row_of(&community, &successor);
+    assert_eq!(seat.owner, successor.address().to_bytes());
+    assert_eq!(seat.debt, 30_000_000);
     check_invariants(&community);
 }

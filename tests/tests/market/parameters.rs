@@ -6,8 +6,8 @@ use joulebook_sim::Parameters;
 type Change = fn(&mut MarketTerms);
 
 /// What is wrong, how to get there from the default terms, and the answer, for windows of five minutes
-/// in eight slots with 128 ticks.
-pub const BAD_TERMS: [(&str, Change, MarketError); 23] = [
+/// in eight books and six pages of four windows, with 128 ticks and a grid fee of at most 1,000,000.
+pub const BAD_TERMS: [(&str, Change, MarketError); 22] = [
     (
         "gate at the opening",
         |t| t.gate_lead = t.horizon,
@@ -25,22 +25,12 @@ pub const BAD_TERMS: [(&str, Change, MarketError); 23] = [
     ),
     (
         "horizon too long",
-        |t| t.horizon = 1201,
+        |t| t.horizon = 1801,
         MarketError::RingTooShort,
     ),
     (
         "huge horizon",
         |t| t.horizon = u32::MAX,
-        MarketError::RingTooShort,
-    ),
-    (
-        "grace too long",
-        |t| t.metering_grace = 901,
-        MarketError::RingTooShort,
-    ),
-    (
-        "huge grace",
-        |t| t.metering_grace = u32::MAX,
         MarketError::RingTooShort,
     ),
     (
@@ -56,6 +46,11 @@ pub const BAD_TERMS: [(&str, Change, MarketError); 23] = [
     (
         "orders of nothing",
         |t| t.min_quantity = 0,
+        MarketError::MinQuantityInvalid,
+    ),
+    (
+        "a smallest order above the largest",
+        |t| t.min_quantity = u32::MAX / 8 + 1,
         MarketError::MinQuantityInvalid,
     ),
     (
@@ -94,14 +89,24 @@ pub const BAD_TERMS: [(&str, Change, MarketError); 23] = [
         MarketError::PriceGridInvalid,
     ),
     (
+        "top price without room for fees",
+        top_without_fees,
+        MarketError::PriceGridInvalid,
+    ),
+    (
         "a grid fee below zero",
         |t| t.grid_fee = -1,
         MarketError::FeeInvalid,
     ),
     (
-        "a smallest order above the largest",
-        |t| t.min_quantity = u32::MAX / 8 + 1,
-        MarketError::MinQuantityInvalid,
+        "a grid fee beyond the market's bound",
+        |t| t.grid_fee = 1_000_001,
+        MarketError::FeeInvalid,
+    ),
+    (
+        "huge grid fee",
+        |t| t.grid_fee = i32::MAX,
+        MarketError::FeeInvalid,
     ),
     (
         "orders that lock nothing",
@@ -113,35 +118,35 @@ pub const BAD_TERMS: [(&str, Change, MarketError); 23] = [
         |t| t.min_lock = i32::MIN,
         MarketError::MinLockInvalid,
     ),
-    (
-        "huge grid fee",
-        |t| t.grid_fee = i32::MAX,
-        MarketError::PriceGridInvalid,
-    ),
-    (
-        "top price without room for fees",
-        top_without_fees,
-        MarketError::PriceGridInvalid,
-    ),
 ];
 
-/// The grid itself fits 32 bits, its highest price with the market fee does not.
+/// The grid itself fits 32 bits, its highest price does not with the highest grid fee that may be posted and without any
+/// market fee.
 fn top_without_fees(terms: &mut MarketTerms) {
-    let steps = u32::from(Parameters::default().ticks - 1) * terms.tick_size;
-    terms.floor_price = i32::MAX.saturating_sub_unsigned(steps);
+    let Parameters {
+        ticks,
+        highest_grid_fee,
+        ..
+    } = Parameters::default();
+    let steps = u32::from(ticks - 1) * terms.tick_size;
+    terms.floor_price = i32::MAX.saturating_sub_unsigned(steps) - highest_grid_fee + 1;
     terms.grid_fee = 0;
+    terms.fee_bps = 0;
 }
 
 /// Terms with every parameter at its bound.
 pub fn extreme_terms() -> MarketTerms {
     MarketTerms {
-        horizon: 1200,
-        gate_lead: 1199,
+        horizon: 1800,
+        gate_lead: 1799,
+        metering_grace: u32::MAX,
         fee_bps: 1000,
         min_quantity: u32::MAX / 8,
+        grid_fee: 1_000_000,
         utc_offset: -14 * 3600,
         holidays: [u32::MAX; 16],
-        max_estimated: u16::MAX,
+        max_silent: u16::MAX,
+        draw_after: u16::MAX,
         keeper_reward: u64::MAX,
         min_lock: i32::MAX,
         ..Parameters::default().terms

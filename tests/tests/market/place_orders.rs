@@ -1,15 +1,19 @@
 //! `place_orders`: right use.
 
-use joulebook_client::market::{
-    events::MarketEvent,
-    types::{OrdersPlaced, PlacedOrder},
+use joulebook_client::{
+    layout::market::NewOrder,
+    market::{
+        events::MarketEvent,
+        types::{OrdersPlaced, PlacedOrder},
+    },
 };
 use joulebook_sim::Parameters;
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        amounts, buy, check_invariants, close_gate, community_with_open_window, govern, id,
-        instructions, market_events, sell, trade, trading_community_with, BUYER, FREE, SELLER,
+        amounts, buy, check_invariants, close_gate, community_with_open_window, first_start,
+        govern, id, instructions, market_events, sell, trade, trading_community_with, BUYER, FREE,
+        SELLER,
     },
 };
 
@@ -30,16 +34,18 @@ fn given_an_open_window_when_orders_are_placed_then_they_are_in_the_book_and_the
         quantity,
         tick,
         index,
+        side,
+        client_id: 0,
         sequence: 0,
         node: 0,
-        side,
+        reserved: 0,
     };
     let seat = community.households[BUYER].seat;
     let event = OrdersPlaced {
         market: community.addresses.market,
         window: start,
         seat,
-        reserved: [0; 3],
+        reserved: [0; 5],
         orders: vec![
             placed(0, 1000, 60, 0),
             placed(1, 7, 127, 0),
@@ -53,14 +59,41 @@ fn given_an_open_window_when_orders_are_placed_then_they_are_in_the_book_and_the
     assert_eq!(community.seat(BUYER).locked, locked);
     assert_eq!(community.seat(BUYER).free, FREE - locked);
     assert_eq!(community.seat(BUYER).engaged, 1);
-    let window = community.window(start);
-    assert_eq!(
-        (window.header.live_orders, window.header.used_orders),
-        (4, 4)
-    );
-    assert_eq!(window.positions[usize::from(seat)].orders, 4);
-    assert_eq!((window.levels[60].buy, window.levels[127].buy), (1000, 7));
-    assert_eq!((window.levels[0].sell, window.levels[127].sell), (5, 9));
+    let book = community.book(start);
+    assert_eq!((book.header.live_orders, book.header.used_orders), (4, 4));
+    let row = book.seats[usize::from(seat)];
+    assert_eq!((row.orders, row.locked), (4, locked));
+    assert_eq!((book.levels[60].buy, book.levels[127].buy), (1000, 7));
+    assert_eq!((book.levels[0].sell, book.levels[127].sell), (5, 9));
+    check_invariants(&community);
+}
+
+#[test]
+fn given_ids_of_the_client_when_orders_are_placed_then_they_come_back_in_rows_and_event() {
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    let with_id = |client_id, order: NewOrder| NewOrder { client_id, ..order };
+    // They need not differ.
+    let orders = vec![
+        with_id(7, buy(1, 1)),
+        with_id(u16::MAX, sell(2, 100)),
+        with_id(7, buy(3, 2)),
+    ];
+    let receipt = community.place(BUYER, start, orders).unwrap();
+    let [MarketEvent::OrdersPlaced(placed)] = &market_events(&receipt)[..] else {
+        panic!("one event of placed orders");
+    };
+    let ids: Vec<_> = placed.orders.iter().map(|order| order.client_id).collect();
+    assert_eq!(ids, [7, u16::MAX, 7]);
+    community.cancel(BUYER, start, vec![id(0, 0)]).unwrap();
+    community
+        .place(SELLER, start, vec![with_id(9, sell(4, 90))])
+        .unwrap();
+    let book = community.book(start);
+    let rows: Vec<_> = book
+        .live_orders()
+        .map(|(index, order)| (index, order.client_id, order.quantity))
+        .collect();
+    assert_eq!(rows, [(0, 9, 4), (1, u16::MAX, 2), (2, 7, 3)]);
     check_invariants(&community);
 }
 
@@ -103,9 +136,26 @@ fn given_quantities_at_the_bounds_when_they_are_placed_then_they_are_taken() {
 }
 
 #[test]
+fn given_a_least_lock_when_an_order_would_cost_less_then_that_is_locked() {
+    let mut parameters = Parameters::default();
+    parameters.terms.min_lock = 5_000;
+    let (mut community, start) = community_with_open_window(parameters);
+    // Selling 100 Wh at tick 124, 298,000, may cost 2,000 each; at tick 120, 290,000, it may cost 10,000.
+    community
+        .place(SELLER, start, vec![sell(100, 124), sell(100, 120)])
+        .unwrap();
+    assert_eq!(community.seat(SELLER).locked, 100 * (5_000 + 10_000));
+    check_invariants(&community);
+    close_gate(&mut community, start);
+    community.clear_and_allocate(start).unwrap();
+    assert_eq!(community.seat(SELLER).free, FREE);
+    check_invariants(&community);
+}
+
+#[test]
 fn given_other_things_paused_when_orders_are_placed_then_they_are_taken() {
     let (mut community, start) = community_with_open_window(Parameters::default());
-    let pause = instructions::set_pause(&community, 0b011);
+    let pause = instructions::set_pause(&community, 0b01);
     govern(&mut community, pause).unwrap();
     trade(&mut community, start);
     check_invariants(&community);
@@ -133,7 +183,7 @@ fn given_cancelled_orders_when_others_are_placed_then_their_slots_are_used_again
         max_orders_per_seat: 3,
         ..Parameters::default()
     });
-    let start = joulebook_tests::market::first_start(&community);
+    let start = first_start(&community);
     community.open_window(start).unwrap();
     community
         .place(BUYER, start, vec![buy(1, 1), buy(2, 2), buy(3, 3)])
@@ -153,6 +203,6 @@ fn given_cancelled_orders_when_others_are_placed_then_their_slots_are_used_again
         .map(|order| (order.index, order.sequence))
         .collect();
     assert_eq!(ids, [(0, 1), (2, 1)]);
-    assert_eq!(community.window(start).header.used_orders, 3);
+    assert_eq!(community.book(start).header.used_orders, 3);
     check_invariants(&community);
 }

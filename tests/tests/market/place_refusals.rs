@@ -1,23 +1,18 @@
-//! `place_orders`: what is refused.
+//! `place_orders`: what is refused, whoever places.
 
 use joulebook_client::{layout::market::NewOrder, market::errors::MarketError};
-use joulebook_sim::{
-    roles::{CONSUMER, PRODUCER, VERIFIER},
-    LocalCommunity, Parameters,
-};
+use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     market::{
-        altered::write, buy, check_invariants, close_gate, community_with_open_window, first_start,
-        govern, instructions, length, sell, trading_community, trading_community_with, BUYER,
-        SELLER,
+        buy, check_invariants, close_gate, community_with_open_window, first_start, id, length,
+        sell, trading_community, BUYER,
     },
     refused::refused_when,
 };
-use solana_keypair::Keypair;
-use solana_signer::Signer;
 
+/// An order that household `place` may not place, for the reason `why`.
 #[track_caller]
-fn refuse(
+pub fn refuse(
     community: &mut LocalCommunity,
     place: usize,
     start: i64,
@@ -105,7 +100,7 @@ fn given_a_bad_order_when_it_is_placed_alone_or_after_a_good_one_then_nothing_is
             case,
         );
     }
-    assert_eq!(community.window(start).header.used_orders, 0);
+    assert_eq!(community.book(start).header.used_orders, 0);
     check_invariants(&community);
 }
 
@@ -143,92 +138,9 @@ fn given_a_seats_share_of_orders_when_it_places_more_then_they_are_too_many() {
         why,
         "one more",
     );
-    community
-        .cancel(BUYER, start, vec![joulebook_tests::market::id(3, 0)])
-        .unwrap();
+    community.cancel(BUYER, start, vec![id(3, 0)]).unwrap();
     community.place(BUYER, start, vec![buy(1, 1)]).unwrap();
     check_invariants(&community);
-}
-
-#[test]
-fn given_a_full_book_when_more_is_placed_then_there_is_no_room() {
-    let (mut community, start) = community_with_open_window(Parameters {
-        orders: 5,
-        max_orders_per_seat: 4,
-        ..Parameters::default()
-    });
-    community.place(BUYER, start, vec![buy(1, 1); 4]).unwrap();
-    let why = MarketError::BookFull;
-    refuse(
-        &mut community,
-        SELLER,
-        start,
-        vec![sell(1, 1); 2],
-        why.clone(),
-        "two for one",
-    );
-    community.place(SELLER, start, vec![sell(1, 100)]).unwrap();
-    refuse(&mut community, SELLER, start, vec![sell(1, 1)], why, "full");
-    check_invariants(&community);
-}
-
-#[test]
-fn given_a_role_for_one_side_when_the_other_is_placed_then_it_is_forbidden() {
-    let (mut community, start) = community_with_open_window(Parameters::default());
-    for (roles, forbidden) in [
-        (CONSUMER, vec![sell(1, 1)]),
-        (CONSUMER, vec![buy(1, 1), sell(1, 1)]),
-        (PRODUCER, vec![buy(1, 1)]),
-        (PRODUCER | VERIFIER, vec![sell(1, 1), buy(1, 1)]),
-        (VERIFIER, vec![buy(1, 1)]),
-        (VERIFIER, vec![sell(1, 1)]),
-    ] {
-        let set = instructions::set_roles(&community, &community.households[BUYER], roles);
-        govern(&mut community, set).unwrap();
-        refuse(
-            &mut community,
-            BUYER,
-            start,
-            forbidden,
-            MarketError::NotPermitted,
-            "",
-        );
-    }
-}
-
-#[test]
-fn given_a_suspended_participant_when_it_places_then_it_is_not_active() {
-    let (mut community, start) = community_with_open_window(Parameters::default());
-    let suspend = instructions::suspend(&community, &community.households[BUYER]);
-    govern(&mut community, suspend).unwrap();
-    refuse(
-        &mut community,
-        BUYER,
-        start,
-        vec![buy(1, 1)],
-        MarketError::NotActive,
-        "",
-    );
-}
-
-#[test]
-fn given_a_pause_of_trading_when_orders_are_placed_then_it_says_so() {
-    let (mut community, start) = community_with_open_window(Parameters::default());
-    for paused in [0b100, 0b111] {
-        let pause = instructions::set_pause(&community, paused);
-        govern(&mut community, pause).unwrap();
-        refuse(
-            &mut community,
-            BUYER,
-            start,
-            vec![buy(1, 1)],
-            MarketError::TradingPaused,
-            "",
-        );
-    }
-    let go_on = instructions::set_pause(&community, 0);
-    govern(&mut community, go_on).unwrap();
-    community.place(BUYER, start, vec![buy(1, 1)]).unwrap();
 }
 
 #[test]
@@ -293,69 +205,4 @@ fn given_a_window_that_is_not_open_when_orders_are_placed_then_it_says_so() {
         "allocated",
     );
     check_invariants(&community);
-}
-
-#[test]
-fn given_another_signer_when_it_places_for_a_seat_then_it_is_no_trader() {
-    let (mut community, start) = community_with_open_window(Parameters::default());
-    let stranger = Keypair::new();
-    let victim = &community.households[BUYER];
-    for intruder in [
-        &stranger,
-        &community.households[SELLER].wallet,
-        &community.authority,
-    ] {
-        let place = community.addresses.place_orders(
-            intruder.pubkey(),
-            &victim.address(),
-            start,
-            vec![buy(1, 1)],
-        );
-        refused_when(
-            "",
-            &mut community.chain,
-            &place,
-            &[intruder],
-            MarketError::NotTrader,
-        );
-    }
-}
-
-#[test]
-fn given_no_seat_when_its_participant_places_then_it_must_open_one() {
-    let mut community = trading_community_with(Parameters {
-        seats: 5,
-        ..Parameters::default()
-    });
-    let start = first_start(&community);
-    community.open_window(start).unwrap();
-    for name in ["in the ledger", "beyond it"] {
-        let newcomer = community.admit(name, CONSUMER).unwrap();
-        let place = community.orders_of(&newcomer, start, vec![buy(1, 1)]);
-        let why = MarketError::NoSuchSeat;
-        refused_when(name, &mut community.chain, &place, &[&newcomer.wallet], why);
-    }
-}
-
-#[test]
-fn given_a_seat_that_is_another_wallets_when_its_participant_places_then_it_is_not_the_owner() {
-    let (mut community, start) = community_with_open_window(Parameters::default());
-    // As it is when another has succeeded to the index: the old owner's money stays its own.
-    let offset = joulebook_client::layout::market::Ledger::LEN
-        + usize::from(community.households[BUYER].seat)
-            * size_of::<joulebook_client::layout::market::Seat>();
-    write(
-        &mut community.chain,
-        &community.addresses.ledger,
-        offset,
-        &[7; 32],
-    );
-    refuse(
-        &mut community,
-        BUYER,
-        start,
-        vec![buy(1, 1)],
-        MarketError::NotOwner,
-        "",
-    );
 }

@@ -27,12 +27,14 @@ fn given_an_account_in_two_places_when_it_is_sent_then_it_is_of_the_wrong_kind_i
         .addresses
         .cancel_orders(address, buyer.seat, start, ids);
     let allocate = community.addresses.allocate(start, 1, None);
-    let settle = community.addresses.settle(start, 1, None);
+    let settle = instructions::settle(&community, start);
+    let finish = instructions::finish_page(&community, start);
     for (what, instruction, signers) in [
         ("place_orders", place, &[&key][..]),
         ("cancel_orders", cancel, &[&key]),
         ("allocate", allocate, &[]),
         ("settle", settle, &[]),
+        ("finish_page", finish, &[]),
     ] {
         let count = instruction.accounts.len();
         for (first, second) in (0..count).flat_map(|i| (0..i).map(move |j| (i, j))) {

@@ -107,8 +107,13 @@ fn given_fees_withheld_in_the_vault_when_the_market_closes_then_they_must_be_har
         Token::withheld(&community.chain, &community.addresses.vault),
         DEPOSIT / 100
     );
-    for slot in 0..community.parameters.ring {
-        let close = instructions::close_window(&community, slot);
+    community.end_market().unwrap();
+    for slot in 0..community.parameters.books {
+        let close = instructions::close_book(&community, slot);
+        govern(&mut community, close).unwrap();
+    }
+    for slot in 0..community.parameters.pages {
+        let close = instructions::close_page(&community, slot);
         govern(&mut community, close).unwrap();
     }
     community.withdraw(place, DEPOSIT - DEPOSIT / 100).unwrap();

@@ -86,7 +86,7 @@ fn given_locked_money_when_it_is_withdrawn_then_only_what_is_free_can_be() {
 #[test]
 fn given_everything_paused_and_the_owner_suspended_when_it_withdraws_then_it_may() {
     let mut community = trading_community();
-    let pause = instructions::set_pause(&community, 7);
+    let pause = instructions::set_pause(&community, 3);
     govern(&mut community, pause).unwrap();
     let suspend = instructions::suspend(&community, &community.households[BUYER]);
     govern(&mut community, suspend).unwrap();
