@@ -75,6 +75,8 @@ pub struct PageSilence {
     /// Windows of the page that lie before the last boundary at which all of the seat's meters are known; none if a
     /// meter was not heard at all.
     heard_windows: Option<u16>,
+    /// The worst prices of the page, where energy of pages that nobody opened may come to light in it.
+    behind_gap: Option<Tariff>,
 }
 
 impl PageSilence {
@@ -83,7 +85,14 @@ impl PageSilence {
             heard: silence,
             rest: Silence::default(),
             heard_windows,
+            behind_gap: None,
         }
+    }
+
+    /// Pages before this one were left out: their energy has no prices of its own, and what comes to light has these at
+    /// least, the highest short and the lowest long price of this page.
+    pub fn follow_gap(&mut self, page: Tariff) {
+        self.behind_gap = Some(page);
     }
 
     /// Adds window number `window` of the page, in which a meter was missing, and what that window keeps back.
@@ -107,6 +116,9 @@ impl PageSilence {
                 long: self.rest.lowest,
             };
             prices.extend(rest, NetMilliAtoms::ZERO);
+        }
+        if let Some(worst) = self.behind_gap {
+            prices.extend(worst, NetMilliAtoms::ZERO);
         }
         if prices.windows == 0 {
             prices.extend(page, NetMilliAtoms::ZERO);

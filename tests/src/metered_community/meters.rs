@@ -55,25 +55,23 @@ impl MeteredCommunity {
         );
     }
 
-    /// With the registers that the device shows.
+    /// With the registers that the device shows; the owner agrees.
     #[track_caller]
     pub fn retire(&mut self, device: &Device) -> Receipt {
         let authority = self.authority();
+        let (acting, owner) = ((&authority, None), (&self.owner, true));
         let registers = (device.import, device.export);
-        self.govern(
-            self.communities
-                .own
-                .retire((&authority, None), device.number, registers),
-        )
+        let own = &self.communities.own;
+        self.govern(own.retire(acting, owner, device.number, registers))
     }
 
     #[track_caller]
-    pub fn restore(&mut self, device: &Device, sequence: u64) -> Receipt {
+    pub fn restore(&mut self, device: &Device) -> Receipt {
         let authority = self.authority();
         self.govern(
             self.communities
                 .own
-                .restore((&authority, None), device.number, sequence),
+                .restore((&authority, None), device.number),
         )
     }
 

@@ -189,7 +189,7 @@ fn given_a_gate_that_has_closed_when_orders_are_cancelled_then_they_are_binding(
 fn given_a_pause_and_a_suspension_when_orders_are_cancelled_then_they_are() {
     let (mut community, start) = community_with_open_window(Parameters::default());
     trade(&mut community, start);
-    let pause = instructions::set_pause(&community, 7);
+    let pause = instructions::set_pause(&community, 3);
     govern(&mut community, pause).unwrap();
     let suspend = instructions::suspend(&community, &community.households[BUYER]);
     govern(&mut community, suspend).unwrap();

@@ -73,7 +73,7 @@ fn given_someone_elses_seat_when_tokens_are_deposited_there_then_they_are_its() 
 #[test]
 fn given_a_pause_of_everything_when_tokens_are_deposited_then_debts_can_still_be_paid() {
     let mut community = trading_community();
-    let pause = instructions::set_pause(&community, 7);
+    let pause = instructions::set_pause(&community, 3);
     govern(&mut community, pause).unwrap();
     community.deposit(BUYER, 1).unwrap();
     check_invariants(&community);

@@ -59,7 +59,7 @@ layout! {
         pub base: u8,
         /// 1 once the meter is finished.
         pub finished: u8,
-        /// 1 if its counting begins in this page, at its first known boundary; known once it is finished.
+        /// 1 if its counting begins in this page, and nothing tells of what it moved before; known once it is finished.
         pub begins: u8,
         /// Zeros.
         pub reserved: [u8; 2],

@@ -93,39 +93,3 @@ fn given_a_debt_when_paid_then_it_takes_what_is_free_and_no_more() {
         );
     }
 }
-
-#[test]
-fn given_a_seat_of_which_nothing_is_anybody_s_when_asked_then_it_is_clear() {
-    // What was traded, and by whom, is nobody's claim.
-    let clear = Seat {
-        bought: 1,
-        sold: 2,
-        delegate_locked: 3,
-        dearest: 4,
-        lowest: 5,
-        generation: 6,
-        status: SeatStatus::Open as u8,
-        ..seat()
-    };
-    assert!(clear.is_clear());
-}
-
-#[test]
-fn given_anything_of_a_seat_s_when_asked_then_it_is_not_clear() {
-    let changes: [fn(&mut Seat); 9] = [
-        |seat| seat.free = 1,
-        |seat| seat.locked = 1,
-        |seat| seat.held = 1,
-        |seat| seat.claim = 1,
-        |seat| seat.debt = 1,
-        |seat| seat.owed = 1,
-        |seat| seat.silent_windows = 1,
-        |seat| seat.engaged = 1,
-        |seat| seat.free = 1 << 63,
-    ];
-    for (number, change) in changes.iter().enumerate() {
-        let mut seat = seat();
-        change(&mut seat);
-        assert!(!seat.is_clear(), "{number}");
-    }
-}

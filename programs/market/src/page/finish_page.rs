@@ -13,7 +13,7 @@ use joulebook_settlement::{
     position::{self, Flow},
     Contract, PageSilence, Silence, Tariff,
 };
-use joulebook_units::{NetMilliAtoms, Price, Seconds, UnixTime, WhSum};
+use joulebook_units::{Price, Seconds, UnixTime, WhSum};
 
 use crate::{
     errors::MarketError,
@@ -112,8 +112,8 @@ fn finish_seats(
     // Energy of a page that nobody opened has no prices of its own: it has the worst of the page in which it comes to light.
     if header.previous.saturating_add(header.length()) != header.start {
         let worst = worst_prices(page.windows);
-        for ending in endings.iter_mut().filter(|ending| ending.unseen.has_meters) {
-            ending.silence.extend(0, worst, NetMilliAtoms::ZERO);
+        for ending in &mut endings {
+            ending.silence.follow_gap(worst);
         }
     }
     for number in 0..header.windows {
@@ -149,15 +149,13 @@ struct Unseen {
     /// The last boundary at which all meters are known, if none is silent.
     heard: Option<u16>,
     is_silent: bool,
-    has_meters: bool,
-    /// The counting of a meter begins in this page: nothing tells of what it moved before.
-    begins: bool,
+    /// The counting of another meter goes on.
+    goes_on: bool,
 }
 
 impl Unseen {
     fn add(&mut self, registers: &PageRegisters) {
-        self.has_meters = true;
-        self.begins |= registers.begins != 0;
+        self.goes_on |= registers.begins == 0;
         self.charged = self.charged.saturating_add(registers.import);
         self.credited = self.credited.saturating_add(registers.export);
         match registers.heard_until() {
@@ -195,12 +193,12 @@ fn endings(
 }
 
 /// What a seat's silence keeps from the pages before. Where no register will ever tell of it, there is nothing to be paid back:
-/// before a meter's counting begins, and once no meter is in service.
+/// before the counting of its meters begins, and once no meter is in service.
 fn silence_before(unseen: &Unseen, seat: &Seat) -> Silence {
-    if unseen.begins || !unseen.has_meters {
-        Silence::default()
-    } else {
+    if unseen.goes_on {
         Silence::from(seat)
+    } else {
+        Silence::default()
     }
 }
 

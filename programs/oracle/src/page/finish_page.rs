@@ -79,7 +79,7 @@ fn finish_meter(
     (registers.import, registers.export) = match meter.serves(start) {
         true => {
             take_final(table, meter, registers, entries, start);
-            let settled = settled_before(table, meter, registers, entries);
+            let settled = settled_before(table, meter, registers, entries, start);
             let finished = finish(registers, entries, &settled);
             meter.settled_import = finished.settled.import.0;
             meter.settled_export = finished.settled.export.0;
@@ -116,24 +116,38 @@ fn take_final(
     }
 }
 
-/// What counts as settled before the page. Where the counting begins, that is all of before: energy is counted from the first
-/// boundary on that is known since service and settlement have begun.
+/// What counts as settled before the page. Where the counting begins, with service or settlement, whichever is later, that is all
+/// of before: energy is counted from the first boundary on that is known since.
+///
+/// A new meter that did not tell its registers when its service began has drawn what they show since it was registered: being
+/// silent is not better than being heard. What it fed in until then does not count.
 fn settled_before(
     table: &oracle::MeterTable,
     meter: &mut Meter,
     registers: &mut PageRegisters,
     entries: &[PageEntry],
+    start: i64,
 ) -> EnergySum {
-    let counts_from = meter.service_from.max(table.settled_from);
-    if meter.counted_from != counts_from {
-        if let Some(settled) = baseline(registers, entries) {
-            meter.counted_from = counts_from;
-            registers.begins = 1;
-            return settled;
-        }
-    }
-    EnergySum {
+    let settled = EnergySum {
         import: WhSum(meter.settled_import),
         export: WhSum(meter.settled_export),
+    };
+    let counts_from = meter.service_from.max(table.settled_from);
+    if meter.counted_from == counts_from {
+        return settled;
     }
+    let Some(first) = baseline(registers, entries) else {
+        return settled;
+    };
+    meter.counted_from = counts_from;
+    let is_new = meter.service_from >= table.settled_from;
+    let is_told = start == counts_from && registers.is_base_known();
+    if is_new && !is_told {
+        return EnergySum {
+            import: settled.import,
+            export: first.export,
+        };
+    }
+    registers.begins = 1;
+    first
 }

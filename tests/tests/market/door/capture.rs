@@ -248,7 +248,7 @@ fn given_a_pause_or_suspended_participants_when_money_is_captured_then_it_goes_o
     let (mut community, program) = community_with_program();
     hold(&mut community, BUYER, &program, 700);
     suspend_all(&mut community);
-    let pause = instructions::set_pause(&community, 7);
+    let pause = instructions::set_pause(&community, 3);
     govern(&mut community, pause).unwrap();
     let capture = capture_from(&community, &program, (BUYER, SELLER), 700);
     send(&mut community, capture).unwrap();

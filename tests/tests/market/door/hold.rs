@@ -23,8 +23,8 @@ use solana_address::Address;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-/// Every pause at once: registration, metering, trading.
-const ALL_PAUSED: u8 = 7;
+/// Every pause at once: registration, trading.
+const ALL_PAUSED: u8 = 0b11;
 
 #[test]
 fn given_free_money_when_its_owner_holds_some_for_a_program_then_it_is_held_and_no_longer_free() {

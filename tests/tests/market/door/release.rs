@@ -120,7 +120,7 @@ fn given_a_retired_program_when_it_releases_then_it_may_at_any_time() {
 fn given_a_pause_when_money_is_released_then_it_goes_on() {
     let (mut community, program) = community_with_program();
     hold(&mut community, BUYER, &program, 700);
-    let pause = instructions::set_pause(&community, 7);
+    let pause = instructions::set_pause(&community, 3);
     govern(&mut community, pause).unwrap();
     let release = release_to(&community, &program, BUYER, 700);
     send(&mut community, release).unwrap();

@@ -123,7 +123,7 @@ fn given_a_pause_when_money_is_taken_back_then_it_goes_on() {
     let (mut community, program) = community_with_program();
     hold(&mut community, BUYER, &program, 700);
     let ends_at = retire(&mut community, &program);
-    let pause = instructions::set_pause(&community, 7);
+    let pause = instructions::set_pause(&community, 3);
     govern(&mut community, pause).unwrap();
     pass_until(&mut community, ends_at);
     let seat = community.households[BUYER].seat;

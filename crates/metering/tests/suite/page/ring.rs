@@ -1,6 +1,6 @@
 //! When pages begin, and which one is opened next. Pages of an hour in a ring of 8, their values taken for 2 hours.
 
-use joulebook_layout::oracle::MeterTable;
+use joulebook_layout::{oracle::MeterTable, Address};
 use joulebook_metering::page::PageRing;
 use joulebook_units::{Seconds, UnixTime};
 use proptest::prelude::*;
@@ -14,8 +14,24 @@ const RING: PageRing = PageRing {
     slots: 8,
 };
 
+const SETTLEMENT: Address = Address([7; 32]);
+
+/// Of a table whose energy is settled for long.
+fn opened(last_opened: i64) -> MeterTable {
+    MeterTable {
+        last_opened,
+        settlement: SETTLEMENT,
+        settled_from: 0,
+        ..MeterTable::default()
+    }
+}
+
 fn next(last_opened: i64, now: i64) -> Option<i64> {
-    RING.next(last_opened, UnixTime(now)).map(|start| start.0)
+    next_of(&opened(last_opened), now)
+}
+
+fn next_of(table: &MeterTable, now: i64) -> Option<i64> {
+    RING.next(table, UnixTime(now)).map(|start| start.0)
 }
 
 #[test]
@@ -67,6 +83,38 @@ fn given_a_page_that_no_value_could_come_for_when_the_next_is_asked_then_it_is_l
 }
 
 #[test]
+fn given_a_settlement_without_a_page_when_the_next_is_asked_then_it_is_not_before_the_present() {
+    let table = MeterTable {
+        settled_from: NEVER,
+        ..opened(36_000)
+    };
+    for now in [0, 36_000, 39_600, 39_600 + HOUR - 1] {
+        assert_eq!(next_of(&table, now), Some(39_600));
+    }
+    // Values of the following page could still come.
+    assert_eq!(next_of(&table, 39_600 + HOUR), Some(39_600 + HOUR));
+    assert_eq!(next_of(&table, 39_600 + 2 * HOUR - 1), Some(39_600 + HOUR));
+    assert_eq!(next_of(&table, 3_600_001), Some(3_600_000));
+    let never = MeterTable {
+        last_opened: NEVER,
+        ..table
+    };
+    assert_eq!(next_of(&never, 39_599), Some(36_000));
+}
+
+#[test]
+fn given_no_settlement_when_the_next_is_asked_then_pages_of_the_past_follow_likewise() {
+    let table = MeterTable {
+        settlement: Address::NOBODY,
+        settled_from: NEVER,
+        ..opened(36_000)
+    };
+    for now in [0, 39_600 + 2 * HOUR, 39_600 + 3 * HOUR, 3_600_000] {
+        assert_eq!(next_of(&table, now), next(36_000, now));
+    }
+}
+
+#[test]
 fn given_a_start_when_asked_then_its_slot_is_that_of_its_number() {
     assert_eq!(RING.slot(UnixTime(36_000)), Some(2));
     assert_eq!(RING.slot(UnixTime(36_000 + 8 * HOUR)), Some(2));
@@ -93,8 +141,8 @@ fn given_pages_of_no_length_when_asked_then_there_are_none() {
     };
     assert_eq!(ring.holding(UnixTime(36_000)), None);
     assert_eq!(ring.following(UnixTime(36_000)), None);
-    assert_eq!(ring.next(NEVER, UnixTime(36_000)), None);
-    assert_eq!(ring.next(0, UnixTime(36_000)), None);
+    assert_eq!(ring.next(&opened(NEVER), UnixTime(36_000)), None);
+    assert_eq!(ring.next(&opened(0), UnixTime(36_000)), None);
     assert_eq!(ring.slot(UnixTime(36_000)), None);
 }
 
@@ -123,7 +171,7 @@ proptest! {
     #[test]
     fn given_any_numbers_when_asked_then_it_answers_with_a_page(
         (length, correction, slots) in any::<(i64, i64, u16)>(),
-        (time, last) in any::<(i64, i64)>(),
+        (time, last, settled_from, is_settled) in any::<(i64, i64, i64, bool)>(),
     ) {
         let ring = PageRing { length: Seconds(length), correction: Seconds(correction), slots };
         let time = UnixTime(time);
@@ -131,7 +179,9 @@ proptest! {
             prop_assert!(length > 0 && start <= time && start.0.rem_euclid(length) == 0);
         }
         let _ = (ring.following(time), ring.slot(time), ring.has_passed(time, last));
-        if let Some(start) = ring.next(last, time) {
+        let settled_from = if is_settled { settled_from } else { NEVER };
+        let table = MeterTable { settled_from, ..opened(last) };
+        if let Some(start) = ring.next(&table, time) {
             prop_assert!(last == NEVER || start.0 > last || length <= 0);
         }
     }
