@@ -2,7 +2,7 @@
 
 use joulebook_client::{
     layout::market::NewOrder,
-    tables::{HistoryTable, LedgerTable, WindowTable},
+    tables::{BookTable, HistoryTable, IntervalPageTable, LedgerTable, PageTable},
 };
 use joulebook_sim::{Addresses, Household, Parameters};
 use solana_keypair::Keypair;
@@ -18,11 +18,14 @@ pub struct BankCommunity {
     pub parameters: Parameters,
 }
 
-/// Everything a window's life leaves behind.
+/// Everything that a window and its page leave behind.
 #[derive(Debug, PartialEq)]
 pub struct Outcome {
-    pub window: String,
-    pub money: Vec<(u64, u64, u64)>,
+    pub book: String,
+    pub page: String,
+    pub energy: String,
+    /// Of each seat: free, locked, debt, claim and what is paid back once its meters are heard; milli-atoms.
+    pub money: Vec<(u64, u64, u64, u64, i64)>,
     pub fees: u64,
     pub escrow: u64,
     pub history: String,
@@ -47,9 +50,15 @@ impl BankCommunity {
             .expect("there is money and room");
     }
 
-    /// What every meter has counted goes to the oracle for the interval at `start`, a gateway paying.
-    pub async fn read(&mut self, gateway: &Keypair, start: i64, flows: &[(u64, u64)]) {
-        let boundary = start + i64::from(self.parameters.window_seconds);
+    /// Every household's meter reads at `boundary`, after import and export of `flows` went through it, Wh. A gateway pays
+    /// to have the readings in the page of the window at `start`, and needs so many transactions for it.
+    pub async fn read(
+        &mut self,
+        gateway: &Keypair,
+        start: i64,
+        boundary: i64,
+        flows: &[(u64, u64)],
+    ) -> u32 {
         let community = self.addresses.community;
         let mut readings = vec![];
         for (household, (import, export)) in self.households.iter_mut().zip(flows) {
@@ -58,18 +67,31 @@ impl BankCommunity {
                 readings.push(device.signed(&community, boundary));
             }
         }
+        let mut sent = 0;
         for batch in readings.chunks(6) {
             let submit = self.addresses.submit_readings(start, batch.to_vec());
             self.client
                 .send(gateway, &[submit], &[])
                 .await
                 .expect("readings never fail");
+            sent += 1;
         }
+        sent
     }
 
-    pub async fn window(&self, start: i64) -> WindowTable {
-        WindowTable::from_bytes(&self.client.data(&self.addresses.window(start)).await)
-            .expect("the window was created")
+    async fn book(&self, start: i64) -> BookTable {
+        BookTable::from_bytes(&self.client.data(&self.addresses.book(start)).await)
+            .expect("the book was created")
+    }
+
+    pub async fn page(&self, start: i64) -> PageTable {
+        PageTable::from_bytes(&self.client.data(&self.addresses.page(start)).await)
+            .expect("the page was created")
+    }
+
+    async fn interval_page(&self, start: i64) -> IntervalPageTable {
+        IntervalPageTable::from_bytes(&self.client.data(&self.addresses.interval_page(start)).await)
+            .expect("the page was created")
     }
 
     pub async fn ledger(&self) -> LedgerTable {
@@ -78,22 +100,28 @@ impl BankCommunity {
     }
 
     pub async fn outcome(&self, start: i64) -> Outcome {
-        let window = self.window(start).await;
+        let book = self.book(start).await;
+        let page = self.page(start).await;
+        let readings = self.interval_page(start).await;
         let ledger = self.ledger().await;
         let history = HistoryTable::from_bytes(&self.client.data(&self.addresses.history).await)
             .expect("the history was created");
-        let orders: Vec<_> = window.live_orders().collect();
-        let header = &window.header;
-        let counters = (header.phase, header.order_cursor, header.seat_cursor);
+        let orders: Vec<_> = book.live_orders().collect();
+        let phase = book.phase().expect("a phase that the client knows");
+        let finished = readings.header.finished_meters;
+        let PageTable {
+            header,
+            windows,
+            positions,
+        } = page;
         Outcome {
-            window: format!(
-                "{counters:?} {:?} {orders:?} {:?}",
-                window.nodes, window.positions
-            ),
+            book: format!("{phase:?} {:?} {orders:?}", book.nodes),
+            page: format!("{} {windows:?} {positions:?}", header.final_seats),
+            energy: format!("{finished} {:?} {:?}", readings.registers, readings.entries),
             money: ledger
                 .seats
                 .iter()
-                .map(|seat| (seat.free, seat.locked, seat.debt))
+                .map(|seat| (seat.free, seat.locked, seat.debt, seat.claim, seat.owed))
                 .collect(),
             fees: ledger.header.fees,
             escrow: ledger.header.escrow,
@@ -107,7 +135,7 @@ impl BankCommunity {
         let seats: u64 = ledger
             .seats
             .iter()
-            .map(|seat| seat.free + seat.locked)
+            .map(|seat| seat.free + seat.locked + seat.held)
             .sum();
         let vault = self.client.tokens(&self.addresses.vault).await;
         assert_eq!(

@@ -92,7 +92,10 @@ impl BankCommunity {
                 export: LIMIT,
             },
         );
-        send_all(&self.client, authority, vec![meter]).await;
+        self.client
+            .send(authority, &meter, &[&owner.wallet])
+            .await
+            .expect("authority and owner agree");
         Device::new(key, number)
     }
 

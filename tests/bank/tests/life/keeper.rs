@@ -1,9 +1,7 @@
 //! A keeper that looks at the market, takes the next step that is due, and knows nothing of other keepers.
 
 use joulebook_client::{
-    layout::market::{Standing, Transition},
     steps::{next_steps, KeeperOptions, MarketState, Step},
-    tables::WindowTable,
     Addresses,
 };
 use joulebook_sim::keeper::MAX_COMPUTE_UNITS;
@@ -13,12 +11,12 @@ use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-use crate::bank::BankClient;
+use crate::{bank::BankClient, SEATS};
 
 pub struct Keeper {
     pub client: BankClient,
     pub wallet: Keypair,
-    /// Orders and seats it takes on at a time.
+    /// Orders, seats and meters it takes on at a time.
     pub limit: u16,
     /// Transactions done, and how often one had to wait for another keeper's.
     pub sent: u32,
@@ -30,28 +28,30 @@ impl Keeper {
         self.wallet.pubkey()
     }
 
-    /// Works on the window at `start` until it is through the transition `last`. Whether another keeper was
-    /// faster must not matter, so that no transaction may fail.
-    pub async fn work(&mut self, addresses: &Addresses, start: i64, last: Transition) {
-        while !self.is_through(addresses, start, last).await {
-            let steps = self.due(addresses).await;
-            let step = steps.into_iter().find(|step| step.start() == start);
-            let Some(step) = step else {
-                // Another keeper was faster since the window was read.
-                let is_through = self.is_through(addresses, start, last).await;
-                assert!(is_through, "the window waits for its time");
+    /// Opens all pages and windows that are due. Only one keeper does it: whoever comes second is refused.
+    pub async fn open(&mut self, addresses: &Addresses) -> Vec<Step> {
+        let mut opened = vec![];
+        for step in self.due(addresses).await {
+            if is_opening(&step) {
+                self.take(addresses, step).await;
+                opened.push(step);
+            }
+        }
+        opened
+    }
+
+    /// Takes the first step that is due and opens nothing, until there is none. Whether another keeper was faster must not
+    /// matter, so that no transaction may fail.
+    pub async fn work(&mut self, addresses: &Addresses) {
+        loop {
+            let mut steps = self.due(addresses).await.into_iter();
+            let Some(step) = steps.find(|step| !is_opening(step)) else {
                 return;
             };
-            // Let the other one read the same window before either acts.
+            // Let the other one read the same accounts before either acts.
             tokio::task::yield_now().await;
             self.take(addresses, step).await;
         }
-    }
-
-    async fn is_through(&self, addresses: &Addresses, start: i64, last: Transition) -> bool {
-        let data = self.client.data(&addresses.window(start)).await;
-        let window = WindowTable::from_bytes(&data).expect("the window was created");
-        window.header.standing(last) == Standing::Done
     }
 
     /// What is due now, in the whole market.
@@ -60,7 +60,7 @@ impl Keeper {
         for account in MarketState::accounts(addresses) {
             data.push(self.client.data(&account).await);
         }
-        let state = MarketState::decode(addresses, &data).expect("market and ledger were created");
+        let state = MarketState::decode(addresses, &data).expect("the market was created");
         next_steps(&state, self.client.now().await)
     }
 
@@ -72,13 +72,19 @@ impl Keeper {
         self.send(step.instruction(addresses, options)).await;
     }
 
-    /// One step more than there is to do.
+    /// Every step of the window at `start` and of its page once more, when there is nothing left to do.
     pub async fn repeat(&mut self, addresses: &Addresses, start: i64) {
+        let page = addresses.page_start(start);
         let steps = [
             Step::Clear { start },
             Step::Allocate { start },
-            Step::Meter { start },
-            Step::Settle { start },
+            Step::Settle {
+                page,
+                windows: (0, addresses.page_windows),
+                seats: (0, SEATS),
+            },
+            Step::FinishIntervalPage { page },
+            Step::FinishPage { page },
         ];
         for step in steps {
             self.take(addresses, step).await;
@@ -95,4 +101,8 @@ impl Keeper {
             .await
             .expect("a keeper's call goes through, with or without anything to do");
     }
+}
+
+fn is_opening(step: &Step) -> bool {
+    matches!(step, Step::OpenPage { .. } | Step::OpenWindow { .. })
 }

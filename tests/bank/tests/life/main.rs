@@ -1,4 +1,4 @@
-//! One whole life of a window on the real bank, with two keepers at work at once.
+//! One whole life of a window and its page on the real bank, with two keepers at work at once.
 
 mod bank;
 mod community;
@@ -6,7 +6,7 @@ mod founding;
 mod keeper;
 
 use joulebook_client::{
-    layout::market::{NewOrder, Transition},
+    layout::market::{NewOrder, PositionStatus, Side},
     steps::Step,
     Addresses,
 };
@@ -18,15 +18,19 @@ use founding::ATOMS;
 use keeper::Keeper;
 
 const HOUSEHOLDS: usize = 4;
+const SEATS: u16 = 8;
 /// Import and export of each household in the window, Wh.
 const FLOWS: [(u64, u64); HOUSEHOLDS] = [(700, 0), (310, 20), (0, 480), (15, 300)];
+/// In the rest of the page, of which no meter says when, Wh.
+const LATER: [(u64, u64); HOUSEHOLDS] = [(90, 0), (40, 15), (0, 60), (120, 0)];
 
+/// Pages of four windows; each takes orders for four minutes, from five minutes before it starts.
 fn parameters() -> Parameters {
     let mut parameters = Parameters {
-        ring: 4,
-        interval_ring: 3,
+        books: 4,
+        pages: 5,
         meters: 8,
-        seats: 8,
+        seats: SEATS,
         orders: 32,
         ticks: 512,
         history: 8,
@@ -43,14 +47,16 @@ fn orders(household: usize) -> Vec<NewOrder> {
     let order = |side, quantity, tick| NewOrder {
         quantity,
         tick,
-        side,
-        node: 0,
+        side: side as u8,
+        ..NewOrder::default()
     };
+    let buy = |quantity, tick| order(Side::Buy, quantity, tick);
+    let sell = |quantity, tick| order(Side::Sell, quantity, tick);
     match household {
-        0 => vec![order(0, 400, 300), order(0, 301, 200), order(0, 77, 10)],
-        1 => vec![order(0, 199, 200), order(0, 50, 200), order(0, 60, 120)],
-        2 => vec![order(1, 450, 100), order(1, 90, 200), order(1, 70, 400)],
-        _ => vec![order(1, 111, 20), order(1, 50, 200)],
+        0 => vec![buy(400, 300), buy(301, 200), buy(77, 10)],
+        1 => vec![buy(199, 200), buy(50, 200), buy(60, 120)],
+        2 => vec![sell(450, 100), sell(90, 200), sell(70, 400)],
+        _ => vec![sell(111, 20), sell(50, 200)],
     }
 }
 
@@ -65,16 +71,10 @@ async fn keeper(bank: &Bank, limit: u16) -> Keeper {
     }
 }
 
-/// Both work on the same window, each in a task of its own.
-async fn together(
-    first: Keeper,
-    second: Keeper,
-    community: &BankCommunity,
-    start: i64,
-    last: Transition,
-) -> (Keeper, Keeper) {
+/// Both work on the same market, each in a task of its own.
+async fn together(first: Keeper, second: Keeper, community: &BankCommunity) -> (Keeper, Keeper) {
     let work = |mut keeper: Keeper, addresses: Addresses| async move {
-        keeper.work(&addresses, start, last).await;
+        keeper.work(&addresses).await;
         keeper
     };
     let (first, second) = tokio::join!(
@@ -91,7 +91,7 @@ async fn has_paid_its_fees_only(keeper: &Keeper) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_keepers_at_once_end_where_one_does() {
+async fn given_two_keepers_at_once_when_a_page_is_final_then_it_is_as_one_keeper_leaves_it() {
     let bank = Bank::open().await;
     let now = 1_793_577_600;
     bank.set_time(now).await;
@@ -99,55 +99,70 @@ async fn two_keepers_at_once_end_where_one_does() {
     let mut single = BankCommunity::found(&bank, parameters(), HOUSEHOLDS).await;
     let mut shared = BankCommunity::found(&bank, parameters(), HOUSEHOLDS).await;
     let mut only = keeper(&bank, u16::MAX).await;
-    let first = keeper(&bank, 2).await;
-    let second = keeper(&bank, 3).await;
+    let mut first = keeper(&bank, 2).await;
+    let mut second = keeper(&bank, 3).await;
 
-    let start = now + i64::from(parameters().window_seconds);
-    let end = start + i64::from(parameters().window_seconds);
+    // The first window of the next page: meters are in service from then on.
+    let start = now + 1200;
+    let end = start + 300;
+    bank.set_time(start - 300).await;
+    let pages = [now, start, start + 1200].map(|start| Step::OpenPage { start });
     for community in [&single, &shared] {
-        let opening = Step::OpenWindow { start };
-        assert_eq!(only.due(&community.addresses).await, [opening]);
-        only.take(&community.addresses, opening).await;
+        let opened = only.open(&community.addresses).await;
+        assert_eq!(opened, [&pages[..], &[Step::OpenWindow { start }]].concat());
         for household in 0..HOUSEHOLDS {
             community.place(household, start, orders(household)).await;
         }
         community.conserves().await;
     }
 
-    bank.set_time(start - i64::from(parameters().terms.gate_lead))
-        .await;
-    only.work(&single.addresses, start, Transition::Allocate)
-        .await;
-    let (first, second) = together(first, second, &shared, start, Transition::Allocate).await;
+    // The gate closes.
+    bank.set_time(start - 60).await;
+    only.work(&single.addresses).await;
+    (first, second) = together(first, second, &shared).await;
     let allocated = single.outcome(start).await;
     assert_eq!(shared.outcome(start).await, allocated);
-    assert_eq!(single.window(start).await.nodes[0].volume, 701);
+    assert_eq!(single.page(start).await.windows[0].volume, 701);
 
-    bank.set_time(start).await;
-    for community in [&single, &shared] {
-        let opening = Step::OpenInterval { start };
-        let due = only.due(&community.addresses).await;
-        assert!(due.contains(&opening), "{due:?}");
-        only.take(&community.addresses, opening).await;
+    // Delivery.
+    for (boundary, flows) in [(start, &[(0, 0); HOUSEHOLDS]), (end, &FLOWS)] {
+        bank.set_time(boundary).await;
+        for community in [&mut single, &mut shared] {
+            only.sent += community.read(&only.wallet, start, boundary, flows).await;
+        }
     }
-    bank.set_time(end).await;
     assert_eq!(only.client.now().await, end);
-    for community in [&mut single, &mut shared] {
-        community.read(&only.wallet, start, &FLOWS).await;
-        // One transaction for all readings, which the keeper paid for.
-        only.sent += 1;
-    }
-    only.work(&single.addresses, start, Transition::Settle)
-        .await;
-    let (mut first, mut second) = together(first, second, &shared, start, Transition::Settle).await;
+    only.work(&single.addresses).await;
+    (first, second) = together(first, second, &shared).await;
     let settled = single.outcome(start).await;
     assert_eq!(shared.outcome(start).await, settled);
-    assert_ne!(settled, allocated);
+    assert_ne!(settled.money, allocated.money);
+    let page = single.page(start).await;
+    for household in &single.households {
+        let position = page.position(0, household.seat);
+        assert!(position.is_some_and(|position| position.is(PositionStatus::Confirmed)));
+    }
+
+    // The end of the page, then the end of its corrections.
+    let page_end = start + 1200;
+    bank.set_time(page_end).await;
+    for community in [&mut single, &mut shared] {
+        only.sent += community.read(&only.wallet, start, page_end, &LATER).await;
+    }
+    bank.set_time(page_end + 1200).await;
+    only.work(&single.addresses).await;
+    (first, second) = together(first, second, &shared).await;
+    let last = single.outcome(start).await;
+    assert_eq!(shared.outcome(start).await, last);
+    assert_ne!(last.money, settled.money);
+    assert_eq!(last.escrow, 0);
+    assert_ne!(last.history, settled.history);
+    assert!(single.page(start).await.header.is_final());
     tokio::join!(
         first.repeat(&shared.addresses, start),
         second.repeat(&shared.addresses, start)
     );
-    assert_eq!(shared.outcome(start).await, settled);
+    assert_eq!(shared.outcome(start).await, last);
     println!(
         "{} and {} transactions, {} and {} waits",
         first.sent, second.sent, first.waits, second.waits
