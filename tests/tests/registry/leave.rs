@@ -4,7 +4,7 @@ use joulebook_client::registry::{
 use joulebook_tests::{
     hostile::sweep,
     refused::{refused, refused_when},
-    two_communities::{role, Member, TwoCommunities, NOW},
+    two_communities::{pause, role, Member, TwoCommunities, NOW},
     unauthorized,
 };
 use solana_signer::Signer;
@@ -166,7 +166,7 @@ fn given_the_wrong_community_when_one_leaves_then_it_is_refused() {
 fn given_everything_paused_when_one_leaves_then_nothing_stops_it() {
     let mut communities = TwoCommunities::new();
     let member = communities.member(role::CONSUMER);
-    communities.pause(7);
+    communities.pause(*pause::STATES.end());
     let leave = communities.own.leave(&member, &member.address(), None);
     communities.chain.send(&[leave], &[&member.wallet]).unwrap();
     assert_eq!(communities.participant(&member).status, LEFT);
