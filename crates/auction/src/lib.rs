@@ -25,10 +25,10 @@
     )
 )]
 
-mod depth;
 mod clearing;
+mod depth;
 pub mod ration;
 
-pub use depth::{Depth, DepthError};
 pub use clearing::Clearing;
+pub use depth::{Depth, DepthError};
 pub use joulebook_layout::market::{block_count, Level, Ration, Side, TICKS_PER_BLOCK};

@@ -17,7 +17,7 @@ pub enum MarketError {
     NotATable = 5,
     #[msg("The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds")]
     WindowLengthInvalid = 10,
-    #[msg("A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history")]
+    #[msg("A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history; a page of all seats must not be above 10 MiB")]
     SizeInvalid = 11,
     #[msg(
         "There are too few books for horizon and two windows, or too few pages for horizon and correction; use a longer ring"

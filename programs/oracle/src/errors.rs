@@ -35,8 +35,6 @@ pub enum OracleError {
     TooEarlyToOpen = 14,
     #[msg("The times are not possible; choose reading_seconds up to correction_seconds, and those up to 7948800")]
     CorrectionTimeInvalid = 15,
-    #[msg("A page of so many meters and intervals is larger than an account can be; choose fewer of either")]
-    PageTooLarge = 16,
     #[msg("The slot holds a page that is not finished; call finish_page for that one first")]
     SlotBusy = 17,
     #[msg("The meter is not in service in this page; pass a page between its service_from and service_until")]
@@ -47,6 +45,8 @@ pub enum OracleError {
     MeterTableInUse = 20,
     #[msg("Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause")]
     RegistrationPaused = 21,
+    #[msg("Nobody vouches for its own meter; let another verifier, or the authority, sign")]
+    OwnMeter = 22,
     #[msg("The device key is all zero; pass the Ed25519 public key of the meter")]
     DeviceKeyInvalid = 23,
     #[msg("The device key belongs to a meter that is in use; retire that one first, or pass another key")]
@@ -81,8 +81,6 @@ pub enum OracleError {
     NoReadings = 38,
     #[msg("Too many readings; pass at most 64 in one instruction")]
     TooManyReadings = 39,
-    #[msg("Nobody vouches for its own meter; let another verifier, or the authority, sign")]
-    OwnMeter = 22,
     #[msg("A number would overflow; nothing was changed, report this with the transaction")]
     Overflow = 40,
     #[msg("The owner has to agree to this; let the wallet of the participant passed as `owner` sign, too")]

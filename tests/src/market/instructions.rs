@@ -181,7 +181,9 @@ pub fn retire_meter(community: &LocalCommunity, meter: u32) -> Instruction {
         .households
         .iter()
         .flat_map(|owner| owner.devices.iter().map(move |device| (owner, device)));
-    let shown = devices.filter(|(_, device)| device.number == meter).last();
+    let shown = devices
+        .filter(|(_, device)| device.number == meter)
+        .next_back();
     let (owner, device) = shown.expect("a household has the meter");
     let actor = actor(community);
     let (import, export) = (device.import, device.export);

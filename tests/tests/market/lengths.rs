@@ -39,6 +39,53 @@ fn given_windows_of_a_minute_when_they_live_then_all_is_settled() {
         reading_seconds: 240,
         correction_seconds: 480,
         terms: MarketTerms {
+            horizon: 240,
+            gate_lead: 10,
+            metering_grace: 120,
+            ..Parameters::default().terms
+        },
+        ..Parameters::default()
+    });
+}
+
+#[test]
+fn given_windows_of_a_day_when_they_live_then_all_is_settled() {
+    const DAY: u32 = 86_400;
+    two_windows(Parameters {
+        window_seconds: DAY,
+        reading_seconds: 3 * DAY,
+        correction_seconds: 7 * DAY,
+        terms: MarketTerms {
+            horizon: 2 * DAY,
+            gate_lead: DAY / 2,
+            metering_grace: 3 * DAY,
+            ..Parameters::default().terms
+        },
+        ..Parameters::default()
+    });
+}
+
+#[test]
+fn given_pages_of_a_single_window_when_they_live_then_all_is_settled() {
+    two_windows(Parameters {
+        page_windows: 1,
+        pages: 10,
+        ..Parameters::default()
+    });
+}
+
+/// A day of five minutes, the most that a page can have.
+#[test]
+fn given_pages_of_288_windows_when_they_live_then_all_is_settled() {
+    two_windows(Parameters {
+        page_windows: 288,
+        pages: 5,
+        reading_seconds: 3600,
+        correction_seconds: 86_400,
+        seats: 4,
+        meters: 2,
+        history: 4096,
+        terms: MarketTerms {
             // Most windows of the day are silent here.
             max_silent: 0,
             ..Parameters::default().terms

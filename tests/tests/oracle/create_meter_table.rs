@@ -42,7 +42,10 @@ fn given_parameters_when_a_table_is_created_then_it_is_empty_and_the_authority_p
         communities.own.authority.pubkey(),
     );
     let before = communities.chain.lamports(&authority);
-    let parameters = MeterTableParameters::default();
+    let parameters = MeterTableParameters {
+        power_cap: 44_000,
+        ..MeterTableParameters::default()
+    };
 
     let receipt = communities.govern(communities.own.create_meter_table(&parameters));
 
@@ -56,7 +59,8 @@ fn given_parameters_when_a_table_is_created_then_it_is_empty_and_the_authority_p
         (header.reading_seconds, header.correction_seconds),
         (600, 1200)
     );
-    assert_eq!((header.violation_limit, header.version), (3, 1));
+    assert_eq!((header.power_cap, header.violation_limit), (44_000, 3));
+    assert_eq!(header.version, 1);
     assert_eq!((header.count, header.pages), (0, 0));
     let never = [
         header.last_opened,
@@ -64,7 +68,7 @@ fn given_parameters_when_a_table_is_created_then_it_is_empty_and_the_authority_p
         header.settled_from,
     ];
     assert_eq!(never, [IntervalPage::NEVER; 3]);
-    assert_eq!(data.len(), 152 + 20 * 136);
+    assert_eq!(data.len(), 152 + 20 * 144);
     assert!(meters.iter().all(|meter| meter.status == 0));
     let rent = communities.chain.lamports(&table);
     assert_eq!(communities.chain.lamports(&authority), before - rent);
@@ -80,6 +84,7 @@ fn given_parameters_when_a_table_is_created_then_it_is_empty_and_the_authority_p
                 capacity: 20,
                 reading_seconds: 600,
                 correction_seconds: 1200,
+                power_cap: 44_000,
                 violation_limit: 3,
             },
         })
@@ -97,6 +102,7 @@ fn given_parameters_at_their_limits_when_a_table_is_created_then_they_are_taken(
             capacity: 1,
             reading_seconds: 0,
             correction_seconds: 0,
+            power_cap: 0,
             violation_limit: 0,
         },
         // 509 pages of a day are longer than the longest correction time.
@@ -107,23 +113,19 @@ fn given_parameters_at_their_limits_when_a_table_is_created_then_they_are_taken(
             capacity: 4096,
             reading_seconds: LONGEST,
             correction_seconds: LONGEST,
+            power_cap: u32::MAX,
             violation_limit: u8::MAX,
         },
-        // Two pages beside three last as long as the correction time.
+        // Two pages beside three last as long as the correction time; each has 9,535,600 bytes.
         MeterTableParameters {
             interval_seconds: 60,
-            page_intervals: 1440,
+            page_intervals: 288,
             ring: 5,
-            capacity: 908,
-            reading_seconds: 0,
-            correction_seconds: 172_800,
-            violation_limit: 1,
-        },
-        // Pages of 10,453,104 bytes.
-        MeterTableParameters {
-            page_intervals: 316,
             capacity: 4096,
-            ..MeterTableParameters::default()
+            reading_seconds: 0,
+            correction_seconds: 34_560,
+            power_cap: 1,
+            violation_limit: 1,
         },
     ];
     for parameters in limits {
@@ -138,6 +140,7 @@ fn given_parameters_at_their_limits_when_a_table_is_created_then_they_are_taken(
             capacity: header.capacity,
             reading_seconds: header.reading_seconds,
             correction_seconds: header.correction_seconds,
+            power_cap: header.power_cap,
             violation_limit: header.violation_limit,
         };
         assert_eq!(taken, parameters);
@@ -174,7 +177,7 @@ fn given_an_interval_that_does_not_divide_a_day_when_a_table_is_created_then_it_
 #[test]
 fn given_an_impossible_count_when_a_table_is_created_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
-    for page_intervals in [0, 1441, u16::MAX] {
+    for page_intervals in [0, 289, u16::MAX] {
         let parameters = MeterTableParameters {
             page_intervals,
             ..MeterTableParameters::default()
@@ -189,22 +192,6 @@ fn given_an_impossible_count_when_a_table_is_created_then_it_is_refused() {
         };
         let reason = OracleError::CapacityInvalid;
         refuse(&mut communities, "capacity", parameters, reason);
-    }
-}
-
-#[test]
-fn given_pages_larger_than_an_account_when_a_table_is_created_then_it_is_refused() {
-    let mut communities = TwoCommunities::new();
-    // One meter, or one interval, more than fits.
-    for (capacity, page_intervals) in [(909, 1440), (4096, 317), (4096, 1440)] {
-        let parameters = MeterTableParameters {
-            capacity,
-            page_intervals,
-            ..MeterTableParameters::default()
-        };
-        let case = format!("{capacity} meters, {page_intervals} intervals");
-        let reason = OracleError::PageTooLarge;
-        refuse(&mut communities, &case, parameters, reason);
     }
 }
 

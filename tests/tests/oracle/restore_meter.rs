@@ -18,10 +18,10 @@ use solana_instruction::Instruction;
 use super::support::{refuse, refuse_account, refuse_meters};
 
 /// By the authority.
-fn restore(meters: &MeteredCommunity, meter: u32, sequence: u64) -> Instruction {
+fn restore(meters: &MeteredCommunity, meter: u32) -> Instruction {
     let authority = meters.authority();
     let own = &meters.communities.own;
-    own.restore((&authority, None), meter, sequence)
+    own.restore((&authority, None), meter)
 }
 
 /// A meter heard at the end of interval 0, with sequence 2, and quarantined since.
@@ -44,10 +44,9 @@ fn given_a_quarantined_meter_when_restored_then_its_registers_stay_as_they_were(
     meters.go_to(3);
     let verifier = meters.communities.member(role::VERIFIER);
     let actor = (&verifier.address(), Some(verifier.participant));
-    let restore = meters.communities.own.restore(actor, 0, 9);
+    let restore = meters.communities.own.restore(actor, 0);
     let mut expected = meters.table();
     expected.meters[0].status = ACTIVE;
-    expected.meters[0].sequence = 9;
     expected.meters[0].violations = 0;
 
     let receipt = meters
@@ -57,14 +56,14 @@ fn given_a_quarantined_meter_when_restored_then_its_registers_stay_as_they_were(
         .unwrap();
 
     assert_eq!(meters.table(), expected);
-    assert_eq!(meters.record(&device).import, 100);
+    let record = meters.record(&device);
+    assert_eq!((record.import, record.sequence), (100, 2));
     assert_eq!(
         event(&receipt),
         OracleEvent::MeterRestored(MeterRestored {
             meter_table: meters.communities.own.addresses.meter_table,
             meter: 0,
             participant: 0,
-            sequence: 9,
             actor: verifier.address(),
         })
     );
@@ -75,7 +74,7 @@ fn given_a_restored_meter_when_it_is_read_then_what_it_moved_since_is_a_gap() {
     let (mut meters, mut device) = quarantined();
     meters.go_to(3);
     device.flow(700, 30);
-    meters.restore(&device, device.sequence);
+    meters.restore(&device);
     let reading = meters.read(&mut device, 2);
     assert_eq!(meters.submit_one(2, &reading), ReadingResult::Counted);
     let entry = meters.entry(2, &device);
@@ -84,25 +83,22 @@ fn given_a_restored_meter_when_it_is_read_then_what_it_moved_since_is_a_gap() {
 }
 
 #[test]
-fn given_readings_of_its_quarantine_when_a_meter_is_restored_then_those_of_earlier_sequence_are_stale(
-) {
+fn given_a_reading_of_its_quarantine_when_a_meter_is_restored_then_it_is_taken() {
     let (mut meters, mut device) = quarantined();
-    meters.go_to(3);
-    let old = meters.read(&mut device, 1);
+    meters.go_to(2);
+    let reading = meters.read(&mut device, 1);
     let before = meters.state(0);
-    assert_eq!(meters.submit_one(1, &old), ReadingResult::Quarantined);
-    meters.restore(&device, device.sequence);
-    let result = meters.submit_one(1, &old);
-    assert_eq!(result, ReadingResult::StaleSequence);
-    let newer = meters.read(&mut device, 1);
-    assert_eq!(meters.submit_one(1, &newer), ReadingResult::Counted);
-    assert!(meters.state(0) != before);
+    let result = meters.submit_one(1, &reading);
+    assert_eq!(result, ReadingResult::Quarantined);
+    assert!(meters.state(0) == before);
+    meters.restore(&device);
+    assert_eq!(meters.submit_one(1, &reading), ReadingResult::Counted);
 }
 
 #[test]
 fn given_violations_when_a_meter_is_restored_then_they_are_forgotten() {
     let (mut meters, mut device) = quarantined();
-    meters.restore(&device, 2);
+    meters.restore(&device);
     let tampered = |meters: &MeteredCommunity, device: &mut Device| {
         let mut reading = device.reading(MeteredCommunity::start(1));
         reading.flags = 1;
@@ -114,7 +110,7 @@ fn given_violations_when_a_meter_is_restored_then_they_are_forgotten() {
         assert_eq!(meters.record(&device).violations, count);
     }
     meters.quarantine(&device);
-    meters.restore(&device, device.sequence);
+    meters.restore(&device);
     assert_eq!(meters.record(&device).violations, 0);
 }
 
@@ -122,7 +118,7 @@ fn given_violations_when_a_meter_is_restored_then_they_are_forgotten() {
 fn given_an_active_meter_when_restored_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
     meters.meter();
-    let restore = restore(&meters, 0, 1);
+    let restore = restore(&meters, 0);
     let reason = OracleError::MeterNotQuarantined;
     refuse(&mut meters, "active", &restore, reason);
 }
@@ -133,31 +129,14 @@ fn given_a_meter_that_is_none_when_restored_then_it_is_refused() {
     let retired = meters.meter();
     meters.quarantine(&retired);
     meters.retire(&retired);
-    refuse_meters(&mut meters, retired.number, |meters, meter| {
-        restore(meters, meter, 1)
-    });
-}
-
-#[test]
-fn given_a_sequence_below_the_one_used_up_when_restored_then_it_is_refused() {
-    let (mut meters, device) = quarantined();
-    for sequence in [0, 1] {
-        let back = restore(&meters, 0, sequence);
-        let reason = OracleError::SequenceWentBack;
-        refuse(&mut meters, &sequence.to_string(), &back, reason);
-    }
-    meters.restore(&device, 2);
-    assert_eq!(meters.record(&device).sequence, 2);
-    meters.quarantine(&device);
-    meters.restore(&device, u64::MAX);
-    assert_eq!(meters.record(&device).sequence, u64::MAX);
+    refuse_meters(&mut meters, retired.number, restore);
 }
 
 #[test]
 fn given_accounts_of_another_community_when_restored_then_it_is_refused() {
     let (mut meters, _) = quarantined();
     meters.settle_other();
-    let restore = restore(&meters, 0, 2);
+    let restore = restore(&meters, 0);
     let other = meters.communities.other.copy();
     for (place, address, reason) in [
         (2, other.addresses.community, OracleError::NotPermitted),
@@ -176,7 +155,7 @@ fn given_anybody_else_when_they_restore_then_it_is_refused() {
         &mut meters.communities,
         role::VERIFIER,
         reason,
-        |actor, acting| own.restore((actor, acting), 0, 2),
+        |actor, acting| own.restore((actor, acting), 0),
     );
 }
 
@@ -185,7 +164,7 @@ fn given_hostile_data_and_accounts_when_restored_then_each_is_refused() {
     let (mut meters, device) = quarantined();
     let verifier = meters.communities.member(role::VERIFIER);
     let actor = (&verifier.address(), Some(verifier.participant));
-    let restore = meters.communities.own.restore(actor, 0, 2);
+    let restore = meters.communities.own.restore(actor, 0);
     let chain = &mut meters.communities.chain;
     sweep(chain, &restore, &[&verifier.wallet]);
     assert_eq!(meters.record(&device).status, ACTIVE);

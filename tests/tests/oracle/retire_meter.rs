@@ -6,19 +6,32 @@ use joulebook_client::oracle::{
 use joulebook_sim::Device;
 use joulebook_tests::{
     hostile::sweep,
+    meter_instructions::Acting,
     metered_community::{event, MeteredCommunity, RETIRED},
     two_communities::role,
     unauthorized,
 };
 use solana_instruction::Instruction;
 
-use super::support::{refuse, refuse_account, refuse_meters};
+use super::support::{
+    copy, refuse, refuse_account, refuse_meters, refuse_own_meter, refuse_owners,
+};
 
-/// By the authority, with these final registers.
+/// By the authority, with these final registers; the owner agrees.
 fn retire(meters: &MeteredCommunity, meter: u32, registers: (u64, u64)) -> Instruction {
+    retire_if(meters, true, meter, registers)
+}
+
+fn retire_if(
+    meters: &MeteredCommunity,
+    agrees: bool,
+    meter: u32,
+    registers: (u64, u64),
+) -> Instruction {
     let authority = meters.authority();
+    let (acting, owner) = ((&authority, None), (&meters.owner, agrees));
     let own = &meters.communities.own;
-    own.retire((&authority, None), meter, registers)
+    own.retire(acting, owner, meter, registers)
 }
 
 /// A meter whose device showed 70 and 7 Wh when it was registered, and 1,070 and 507 Wh at the end of interval 0; that
@@ -48,14 +61,11 @@ fn given_a_meter_when_retired_then_its_row_ends_with_the_page() {
     row.service_until = MeteredCommunity::start(4);
     (row.import, row.export) = (1_030, 503);
     let actor = (&verifier.address(), Some(verifier.participant));
-    let own = &meters.communities.own;
-    let retire = own.retire(actor, device.number, (1_100, 510));
+    let (own, owner) = (&meters.communities.own, &meters.owner);
+    let retire = own.retire(actor, (owner, true), device.number, (1_100, 510));
+    let signers = [&verifier.wallet, &owner.wallet];
 
-    let receipt = meters
-        .communities
-        .chain
-        .send(&[retire], &[&verifier.wallet])
-        .unwrap();
+    let receipt = meters.communities.chain.send(&[retire], &signers).unwrap();
 
     assert_eq!(meters.table(), expected);
     assert_eq!(
@@ -87,6 +97,62 @@ fn given_a_quarantined_meter_when_retired_then_it_is() {
     meters.quarantine(&device);
     meters.retire(&device);
     assert_eq!(meters.record(&device).status, RETIRED);
+}
+
+#[test]
+fn given_final_registers_of_the_row_when_retired_then_the_owner_need_not_agree() {
+    let (mut meters, device) = heard();
+    let verifier = meters.communities.member(role::VERIFIER);
+    let actor = (&verifier.address(), Some(verifier.participant));
+    let own = &meters.communities.own;
+    let retire = own.retire(actor, (&meters.owner, false), 0, (1_070, 507));
+    let chain = &mut meters.communities.chain;
+    chain.send(&[retire], &[&verifier.wallet]).unwrap();
+    assert_eq!(meters.record(&device).status, RETIRED);
+}
+
+#[test]
+fn given_final_registers_above_the_row_when_the_owner_does_not_agree_then_it_is_refused() {
+    let (mut meters, device) = heard();
+    for registers in [(1_071, 507), (1_070, 508), (1_100, 510)] {
+        let retire = retire_if(&meters, false, 0, registers);
+        let case = format!("{registers:?}");
+        refuse(&mut meters, &case, &retire, OracleError::OwnerMustSign);
+    }
+    let retire = retire(&meters, 0, (1_071, 507));
+    refuse_owners(&mut meters, &retire);
+    meters.govern(retire);
+    assert_eq!(meters.record(&device).import, 1_001);
+}
+
+#[test]
+fn given_an_owner_who_verifies_when_it_retires_its_own_meter_then_only_as_its_row_is() {
+    let (mut meters, device) = heard();
+    let retire = |meters: &MeteredCommunity, acting: Acting, registers| {
+        let own = &meters.communities.own;
+        own.retire(acting, (&meters.owner, true), 0, registers)
+    };
+    refuse_own_meter(&mut meters, |meters, acting| {
+        retire(meters, acting, (1_100, 510))
+    });
+    let wallet = meters.owner.address();
+    let acting = (&wallet, Some(meters.owner.participant));
+    meters.govern(retire(&meters, acting, (1_070, 507)));
+    assert_eq!(meters.record(&device).status, RETIRED);
+}
+
+#[test]
+fn given_the_meter_of_another_when_retired_then_it_is_refused() {
+    let (mut meters, _) = heard();
+    meters.owner = meters.communities.member(role::CONSUMER);
+    for (agrees, registers) in [
+        (false, (1_070, 507)),
+        (true, (1_070, 507)),
+        (true, (1_100, 510)),
+    ] {
+        let retire = retire_if(&meters, agrees, 0, registers);
+        refuse(&mut meters, "a neighbour", &retire, OracleError::WrongOwner);
+    }
 }
 
 #[test]
@@ -162,13 +228,14 @@ fn given_accounts_of_another_community_when_retired_then_it_is_refused() {
 #[test]
 fn given_anybody_else_when_they_retire_a_meter_then_it_is_refused() {
     let (mut meters, _) = heard();
-    let own = meters.own();
+    let (own, owner) = (meters.own(), copy(&meters.owner));
     let reason = OracleError::NotPermitted;
-    unauthorized::all_refused(
+    unauthorized::all_refused_though(
         &mut meters.communities,
+        &[&owner.wallet],
         role::VERIFIER,
         reason,
-        |actor, acting| own.retire((actor, acting), 0, (1_070, 507)),
+        |actor, acting| own.retire((actor, acting), (&owner, true), 0, (1_070, 507)),
     );
 }
 
@@ -177,8 +244,9 @@ fn given_hostile_data_and_accounts_when_retired_then_each_is_refused() {
     let (mut meters, device) = heard();
     let verifier = meters.communities.member(role::VERIFIER);
     let actor = (&verifier.address(), Some(verifier.participant));
-    let retire = meters.communities.own.retire(actor, 0, (1_070, 507));
-    let chain = &mut meters.communities.chain;
-    sweep(chain, &retire, &[&verifier.wallet]);
+    let (own, owner) = (&meters.communities.own, &meters.owner);
+    let retire = own.retire(actor, (owner, true), 0, (1_070, 507));
+    let signers = [&verifier.wallet, &owner.wallet];
+    sweep(&mut meters.communities.chain, &retire, &signers);
     assert_eq!(meters.record(&device).status, RETIRED);
 }

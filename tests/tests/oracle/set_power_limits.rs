@@ -3,13 +3,15 @@ use joulebook_client::oracle::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    metered_community::{event, MeteredCommunity, LIMIT, QUARANTINED},
+    metered_community::{event, MeterTableParameters, MeteredCommunity, LIMIT, QUARANTINED},
     two_communities::role,
     unauthorized,
 };
 use solana_instruction::Instruction;
 
-use super::support::{copy, refuse, refuse_account, refuse_meters, refuse_owners};
+use super::support::{
+    copy, refuse, refuse_account, refuse_meters, refuse_own_meter, refuse_owners,
+};
 
 /// The highest power of which a page's energy fits an entry, W.
 const HIGHEST: u32 = 3_221_225_468;
@@ -51,33 +53,45 @@ fn given_a_verifier_and_the_owner_when_limits_are_set_then_nothing_else_changes(
 }
 
 #[test]
-fn given_limits_that_do_not_rise_when_set_then_the_owner_need_not_agree() {
+fn given_the_limits_that_it_has_when_set_then_the_owner_need_not_agree() {
     let mut meters = MeteredCommunity::new();
     let device = meters.meter();
-    for limits in [
-        (LIMIT, LIMIT),
-        (LIMIT - 1, LIMIT),
-        (LIMIT - 1, LIMIT - 1),
-        (0, 0),
-    ] {
-        meters.govern(set(&meters, false, 0, limits));
-        let record = meters.record(&device);
-        assert_eq!((record.max_import, record.max_export), limits);
-    }
+    meters.govern(set(&meters, false, 0, (LIMIT, LIMIT)));
+    let record = meters.record(&device);
+    assert_eq!((record.max_import, record.max_export), (LIMIT, LIMIT));
 }
 
 #[test]
-fn given_a_limit_that_rises_when_the_owner_does_not_agree_then_it_is_refused() {
+fn given_a_limit_that_changes_when_the_owner_does_not_agree_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
     meters.meter();
-    for limits in [(LIMIT + 1, LIMIT), (0, LIMIT + 1), (HIGHEST, 0)] {
-        let rise = set(&meters, false, 0, limits);
-        let reason = OracleError::OwnerMustSign;
-        refuse(&mut meters, "no agreement", &rise, reason);
+    // Lower ones are refused, too: they would reject what the meter signs.
+    for limits in [
+        (LIMIT + 1, LIMIT),
+        (LIMIT, LIMIT + 1),
+        (LIMIT - 1, LIMIT),
+        (LIMIT, LIMIT - 1),
+        (0, 0),
+    ] {
+        let change = set(&meters, false, 0, limits);
+        let case = format!("{limits:?}");
+        refuse(&mut meters, &case, &change, OracleError::OwnerMustSign);
     }
-    let rise = set(&meters, true, 0, (LIMIT + 1, LIMIT));
-    refuse_owners(&mut meters, &rise);
-    meters.govern(rise);
+    let change = set(&meters, true, 0, (LIMIT + 1, LIMIT));
+    refuse_owners(&mut meters, &change);
+    meters.govern(change);
+}
+
+#[test]
+fn given_an_owner_who_verifies_when_it_changes_its_own_limits_then_it_is_refused() {
+    let mut meters = MeteredCommunity::new();
+    meters.meter();
+    for limits in [(LIMIT + 1, LIMIT), (LIMIT, LIMIT - 1)] {
+        refuse_own_meter(&mut meters, |meters, acting| {
+            let own = &meters.communities.own;
+            own.set_power_limits(acting, (&meters.owner, true), 0, limits)
+        });
+    }
 }
 
 #[test]
@@ -111,6 +125,22 @@ fn given_limits_that_do_not_fit_a_page_when_set_then_they_are_refused() {
         let reason = OracleError::PowerLimitInvalid;
         refuse(&mut meters, "too high", &set, reason);
     }
+}
+
+#[test]
+fn given_limits_above_the_communitys_cap_when_set_then_they_are_refused() {
+    let mut meters = MeteredCommunity::with(MeterTableParameters {
+        power_cap: LIMIT,
+        ..MeterTableParameters::default()
+    });
+    let device = meters.meter();
+    for limits in [(LIMIT + 1, 1), (1, LIMIT + 1)] {
+        let set = set(&meters, true, 0, limits);
+        let reason = OracleError::PowerLimitInvalid;
+        refuse(&mut meters, "above the cap", &set, reason);
+    }
+    meters.govern(set(&meters, true, 0, (LIMIT, 1)));
+    assert_eq!(meters.record(&device).max_export, 1);
 }
 
 #[test]

@@ -3,13 +3,16 @@ use joulebook_client::oracle::{
 };
 use joulebook_tests::{
     hostile::sweep,
+    meter_instructions::Acting,
     metered_community::{event, MeteredCommunity, QUARANTINED},
     two_communities::role,
     unauthorized,
 };
 use solana_instruction::Instruction;
 
-use super::support::{copy, refuse, refuse_account, refuse_meters, refuse_owners};
+use super::support::{
+    copy, refuse, refuse_account, refuse_meters, refuse_own_meter, refuse_owners,
+};
 
 /// Of the owner's meter, by the authority, Wh; the owner signs if it agrees.
 fn set(meters: &MeteredCommunity, agrees: bool, meter: u32, draw: u32) -> Instruction {
@@ -68,6 +71,21 @@ fn given_a_draw_that_rises_when_the_owner_does_not_agree_then_it_is_refused() {
     refuse_owners(&mut meters, &rise);
     meters.govern(rise);
     assert_eq!(meters.record(&device).standard_draw, 101);
+}
+
+#[test]
+fn given_an_owner_who_verifies_when_it_sets_its_own_draw_then_it_may_only_lower_it() {
+    let mut meters = MeteredCommunity::new();
+    let device = meters.meter_with(|details| details.standard_draw = 100);
+    let set = |meters: &MeteredCommunity, acting: Acting, draw| {
+        let own = &meters.communities.own;
+        own.set_standard_draw(acting, (&meters.owner, true), 0, draw)
+    };
+    refuse_own_meter(&mut meters, |meters, acting| set(meters, acting, 101));
+    let wallet = meters.owner.address();
+    let acting = (&wallet, Some(meters.owner.participant));
+    meters.govern(set(&meters, acting, 99));
+    assert_eq!(meters.record(&device).standard_draw, 99);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 use anchor_lang::error::ErrorCode;
 use joulebook_client::{layout::DISCRIMINATOR_LEN, oracle::errors::OracleError};
 use joulebook_tests::{
+    meter_instructions::Acting,
     metered_community::MeteredCommunity,
     refused::{refused_when, NamedError},
     two_communities::{role, Member},
@@ -136,6 +137,36 @@ pub fn refuse_owners(meters: &mut MeteredCommunity, instruction: &Instruction) {
     unsigned.accounts[record + 1].is_signer = false;
     let case = "the owner does not sign";
     refuse(meters, case, &unsigned, ErrorCode::AccountNotSigner);
+}
+
+/// Lets the owner, who is a verifier now, act where it must agree, by its role; it must be refused.
+#[track_caller]
+pub fn refuse_own_meter(
+    meters: &mut MeteredCommunity,
+    instruction: impl Fn(&MeteredCommunity, Acting) -> Instruction,
+) {
+    let roles = role::CONSUMER | role::PRODUCER | role::VERIFIER;
+    let authority = meters.authority();
+    let own = &meters.communities.own;
+    meters.govern(own.set_roles(&meters.owner, &authority, None, roles));
+    let wallet = meters.owner.address();
+    let by_itself = instruction(meters, (&wallet, Some(meters.owner.participant)));
+    let reason = OracleError::OwnMeter;
+    refuse(meters, "the owner by itself", &by_itself, reason);
+}
+
+/// The authority's own participant, active with the roles of an owner.
+pub fn authority_as_owner(meters: &mut MeteredCommunity) -> Member {
+    let own = meters.own();
+    let authority = own.authority.pubkey();
+    let member = Member {
+        participant: own.record_of(&authority),
+        wallet: own.authority.insecure_clone(),
+    };
+    let roles = role::CONSUMER | role::PRODUCER;
+    meters.govern(own.apply(&authority, roles, 0));
+    meters.govern(own.approve(&member, &authority, None, roles));
+    member
 }
 
 pub fn copy(member: &Member) -> Member {

@@ -1,6 +1,6 @@
 //! No input makes the engine panic, not even memory that no sequence of orders leaves behind.
 
-use joulebook_auction::{block_count, ration, Depth, Clearing, Level, Ration, Side};
+use joulebook_auction::{block_count, ration, Clearing, Depth, Level, Ration, Side};
 use joulebook_units::{Tick, Wh};
 use proptest::{collection::vec, prelude::*};
 

@@ -1,6 +1,6 @@
 //! Orders and books to test with.
 
-use joulebook_auction::{block_count, Depth, Clearing, Level, Side};
+use joulebook_auction::{block_count, Clearing, Depth, Level, Side};
 use joulebook_units::{Tick, Wh};
 use proptest::{
     collection::vec, prelude::any, prop_oneof, sample::select, strategy::Just, strategy::Strategy,

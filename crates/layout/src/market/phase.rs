@@ -44,11 +44,7 @@ const STANDINGS: [[Standing; 4]; 3] = {
 };
 
 impl Transition {
-    pub const ALL: [Transition; 3] = [
-        Transition::Open,
-        Transition::Clear,
-        Transition::Allocate,
-    ];
+    pub const ALL: [Transition; 3] = [Transition::Open, Transition::Clear, Transition::Allocate];
 
     /// How the transition stands in a book of this phase; early in one whose phase means nothing.
     #[inline(always)]

@@ -12,9 +12,7 @@ use joulebook_units::SECONDS_PER_DAY;
 use crate::{
     book::{check_orders, depth_of, BookOrders, PlacedEvent},
     errors::MarketError,
-    state::{
-        load_book, require_open, Book, Community, Ledger, LedgerView, NewOrder, Participant,
-    },
+    state::{load_book, require_open, Book, Community, Ledger, LedgerView, NewOrder, Participant},
 };
 
 #[accounts]

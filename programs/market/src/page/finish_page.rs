@@ -94,7 +94,11 @@ fn finish_seats(
     readings: &Readings,
     limit: u16,
 ) -> Result<(), MarketError> {
-    if page.windows.iter().any(|window| window.is(WindowStatus::Open)) {
+    if page
+        .windows
+        .iter()
+        .any(|window| window.is(WindowStatus::Open))
+    {
         return Err(MarketError::WindowUnallocated);
     }
     let header = *page.header;
@@ -119,7 +123,15 @@ fn finish_seats(
     for number in 0..header.windows {
         let (window, _) = page.window(number).ok_or(MarketError::Broken)?;
         let mut supplier = Counterparty::of(ledger, &header, number, window, from)?;
-        finish_window(ledger, page, &mut supplier, number, from, &flows, &mut endings)?;
+        finish_window(
+            ledger,
+            page,
+            &mut supplier,
+            number,
+            from,
+            &flows,
+            &mut endings,
+        )?;
         supplier.store(ledger)?;
     }
     charge_unseen(ledger, page, from, endings)?;
@@ -215,9 +227,14 @@ fn finish_window(
     let (energy, draws) = flows.of_window(number);
     let range = usize::from(from)..usize::from(from).saturating_add(endings.len());
     let (_, positions) = page.window(number).ok_or(MarketError::Broken)?;
-    let positions = positions.get_mut(range.clone()).ok_or(MarketError::Broken)?;
+    let positions = positions
+        .get_mut(range.clone())
+        .ok_or(MarketError::Broken)?;
     let seats = ledger.seats.get_mut(range).ok_or(MarketError::Broken)?;
-    let rows = positions.iter_mut().zip(seats).zip(energy.iter().zip(endings));
+    let rows = positions
+        .iter_mut()
+        .zip(seats)
+        .zip(energy.iter().zip(endings));
     for (place, ((position, seat), (energy, ending))) in rows.enumerate() {
         let flow = flow_of(*energy);
         let draw = draw_of(draws, place);

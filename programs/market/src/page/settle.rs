@@ -65,7 +65,9 @@ fn settle_rectangle(
 ) -> Result<(), MarketError> {
     let mut ledger = LedgerView::load(ledger)?;
     let mut page = load_page(page)?;
-    let now = Clock::get().map_err(|_| MarketError::Broken)?.unix_timestamp;
+    let now = Clock::get()
+        .map_err(|_| MarketError::Broken)?
+        .unix_timestamp;
     let rectangle = within(asked, page.header, now);
     if rectangle.len() > usize::from(MAX_SETTLED) {
         return Err(MarketError::RectangleTooLarge);
@@ -129,7 +131,9 @@ fn settle_window(
     }
     let first = rectangle.seats.start;
     let mut supplier = Counterparty::of(ledger, &header, number, window, first)?;
-    let positions = positions.get_mut(range.clone()).ok_or(MarketError::Broken)?;
+    let positions = positions
+        .get_mut(range.clone())
+        .ok_or(MarketError::Broken)?;
     let seats = ledger.seats.get_mut(range).ok_or(MarketError::Broken)?;
     settle_all(&mut supplier, positions, seats, energy, draws)?;
     supplier.store(ledger)

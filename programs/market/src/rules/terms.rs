@@ -190,7 +190,9 @@ impl PriceBounds {
 pub fn notice_over(market: &market::Market, now: i64) -> i64 {
     let over = now.saturating_add(market.notice_seconds.into());
     let length = market.window_length();
-    let boundary = UnixTime(over).boundary(length).map_or(over, |start| start.0);
+    let boundary = UnixTime(over)
+        .boundary(length)
+        .map_or(over, |start| start.0);
     if boundary < over {
         boundary.saturating_add(length.0)
     } else {
@@ -217,7 +219,11 @@ pub fn tariff_at(market: &market::Market, start: UnixTime) -> Option<Tariff> {
         DayKind::Working => 0,
         DayKind::Free => 1,
     };
-    let entry = market.tariffs_at(start.0).get(day)?.half_hours.get(slot.half_hour)?;
+    let entry = market
+        .tariffs_at(start.0)
+        .get(day)?
+        .half_hours
+        .get(slot.half_hour)?;
     Some(Tariff {
         short: Price(entry.short),
         long: Price(entry.long),

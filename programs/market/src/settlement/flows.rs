@@ -43,7 +43,10 @@ impl Flows {
             draws: Vec::new(),
             rectangle,
         };
-        let Rectangle { windows, seats: range } = flows.rectangle.clone();
+        let Rectangle {
+            windows,
+            seats: range,
+        } = flows.rectangle.clone();
         // Without iterators over pairs: for a single window, they would cost more than the entry itself.
         let (start, width, all) = (readings.start(), readings.width(), readings.entries());
         let mut row = 0_usize;

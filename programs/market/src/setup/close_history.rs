@@ -27,7 +27,10 @@ pub struct CloseHistory<'info> {
 pub fn close_history(ctx: Context<CloseHistory>) -> Result<()> {
     let accounts = ctx.accounts;
     let mut market = accounts.market.load_mut()?;
-    require!(market.book_accounts == 0 && market.page_accounts == 0, MarketError::StillInUse);
+    require!(
+        market.book_accounts == 0 && market.page_accounts == 0,
+        MarketError::StillInUse
+    );
 
     market.has_history = 0;
     Ok(())

@@ -32,7 +32,10 @@ pub fn close_ledger(ctx: Context<CloseLedger>) -> Result<()> {
         // All money: what waits for a participant who never opened its seat is its own, too.
         ledger.open_seats == 0 && ledger.money == 0
     };
-    require!(market.book_accounts == 0 && market.page_accounts == 0 && is_empty, MarketError::StillInUse);
+    require!(
+        market.book_accounts == 0 && market.page_accounts == 0 && is_empty,
+        MarketError::StillInUse
+    );
 
     market.has_ledger = 0;
     Ok(())

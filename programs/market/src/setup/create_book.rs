@@ -43,7 +43,8 @@ pub fn create_book(ctx: Context<CreateBook>, slot: u16) -> Result<()> {
 
     market.book_accounts = market
         .book_accounts
-        .checked_add(1).ok_or(MarketError::Overflow)?;
+        .checked_add(1)
+        .ok_or(MarketError::Overflow)?;
     let mut book = accounts.book.load_init()?;
     book.market = accounts.market.address();
     book.community = market.community;

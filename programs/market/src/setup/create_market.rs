@@ -14,6 +14,9 @@ use crate::{
     state::{Community, Market, MeterTable, Participant},
 };
 
+/// The most that an account can hold, bytes.
+const MAX_ACCOUNT_LEN: usize = 10 * 1024 * 1024;
+
 #[accounts]
 #[instruction(number: u16)]
 pub struct CreateMarket<'info> {
@@ -72,6 +75,8 @@ impl CreateMarket<'_> {
             table.settled_from == IntervalPage::NEVER,
             MarketError::WrongSettlement
         );
+        let page_len = market::Page::full_len(table.page_intervals, params.seats);
+        require!(page_len <= MAX_ACCOUNT_LEN, MarketError::SizeInvalid);
         validate_mint(&self.quote_mint.to_account_info())?;
         validate_sizes(params)?;
         require!(

@@ -43,7 +43,8 @@ pub fn create_page(ctx: Context<CreatePage>, slot: u16) -> Result<()> {
 
     market.page_accounts = market
         .page_accounts
-        .checked_add(1).ok_or(MarketError::Overflow)?;
+        .checked_add(1)
+        .ok_or(MarketError::Overflow)?;
     let mut page = accounts.page.load_init()?;
     page.market = accounts.market.address();
     page.start = market::Page::NEVER;

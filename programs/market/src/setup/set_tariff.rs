@@ -47,7 +47,11 @@ pub fn set_tariff(
     let range = first..first.saturating_add(entries.len());
     let day = usize::from(!working_day);
     let fits = |market: &joulebook_layout::market::Market| {
-        let slots = market.planned_tariffs.get(day)?.half_hours.get(range.clone())?;
+        let slots = market
+            .planned_tariffs
+            .get(day)?
+            .half_hours
+            .get(range.clone())?;
         (!slots.is_empty()).then_some(())
     };
     fits(&market).ok_or(MarketError::TariffRangeInvalid)?;

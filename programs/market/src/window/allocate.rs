@@ -249,7 +249,9 @@ fn allocate_seats(
     let range = usize::from(from)..usize::from(to);
     let broken = MarketError::Broken;
     let standings = book.seats.get(range.clone()).ok_or(broken)?;
-    let positions = positions.get_mut(range.clone()).ok_or(MarketError::Broken)?;
+    let positions = positions
+        .get_mut(range.clone())
+        .ok_or(MarketError::Broken)?;
     let seats = ledger.seats.get_mut(range).ok_or(MarketError::Broken)?;
     let mut escrow = ledger.header.escrow;
     for ((standing, position), seat) in standings.iter().zip(positions).zip(seats) {
@@ -312,7 +314,11 @@ impl Costs {
             return Some(paid);
         }
         // A sell earns at a price above zero, a buy below.
-        let earning = if self.price > Price::ZERO { sold } else { bought };
+        let earning = if self.price > Price::ZERO {
+            sold
+        } else {
+            bought
+        };
         position.bought = bought.0;
         position.sold = sold.0;
         position.earns = (earning * self.price).magnitude().0;

@@ -59,10 +59,7 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
     require!(now < schedule.gate.0, MarketError::GateClosed);
     let window = place_in(page.header, &market, start).ok_or(MarketError::WrongPage)?;
     let (window, _) = page.window(window).ok_or(MarketError::WrongPage)?;
-    require!(
-        window.is(WindowStatus::Unopened),
-        MarketError::StartPassed
-    );
+    require!(window.is(WindowStatus::Unopened), MarketError::StartPassed);
     let terms = market.terms_at(start);
     grid_of(terms, market.ticks)?;
 

@@ -10,8 +10,8 @@ use joulebook_units::SECONDS_PER_DAY;
 
 use crate::errors::OracleError;
 
-/// The most that an account can hold, bytes.
-const MAX_ACCOUNT_LEN: usize = 10 * 1024 * 1024;
+/// The largest page fits an account, which holds 10 MiB.
+const _: () = assert!(IntervalPage::full_len(MAX_METERS, MAX_PAGE_INTERVALS) <= 10 * 1024 * 1024);
 
 /// Pages that the ring has beside those whose values still come: the one that goes on, the one before it, which ends
 /// somewhere in the correction time, and one to be opened ahead.
@@ -54,10 +54,6 @@ impl MeterTableParams {
         require!(
             (1..=MAX_METERS).contains(&self.capacity),
             OracleError::CapacityInvalid
-        );
-        require!(
-            IntervalPage::full_len(self.capacity, self.page_intervals) <= MAX_ACCOUNT_LEN,
-            OracleError::PageTooLarge
         );
         require!(
             self.reading_seconds <= self.correction_seconds

@@ -133,7 +133,8 @@ fn settled_before(
         export: WhSum(meter.settled_export),
     };
     let counts_from = meter.service_from.max(table.settled_from);
-    if meter.counted_from == counts_from {
+    // Pages of before the settlement may be finished once it has begun.
+    if meter.counted_from == counts_from || start < counts_from {
         return settled;
     }
     let Some(first) = baseline(registers, entries) else {

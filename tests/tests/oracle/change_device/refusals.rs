@@ -4,7 +4,7 @@ use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 use super::{change, heard, instruct};
-use crate::support::{refuse, refuse_meters, refuse_owners};
+use crate::support::{refuse, refuse_meters, refuse_own_meter, refuse_owners};
 
 /// Changes nothing: `edit` makes the change one that must be refused.
 #[track_caller]
@@ -29,6 +29,17 @@ fn given_an_owner_who_has_not_agreed_when_its_device_is_changed_then_it_is_refus
 }
 
 #[test]
+fn given_an_owner_who_verifies_when_it_changes_its_own_device_then_it_is_refused() {
+    let (mut meters, _) = heard();
+    let change = change(&Keypair::new());
+    refuse_own_meter(&mut meters, |meters, acting| {
+        let own = &meters.communities.own;
+        own.change_device(acting, &meters.owner, &change)
+    });
+    meters.govern(instruct(&meters, &change));
+}
+
+#[test]
 fn given_the_meter_of_another_when_its_device_is_changed_then_it_is_refused() {
     let (mut meters, _) = heard();
     meters.owner = meters.communities.member(role::CONSUMER);
@@ -37,14 +48,14 @@ fn given_the_meter_of_another_when_its_device_is_changed_then_it_is_refused() {
 
 #[test]
 fn given_a_key_that_cannot_be_when_the_device_is_changed_then_it_is_refused() {
-    let (mut meters, device) = heard();
+    let (mut meters, _) = heard();
     let other = meters.meter();
     let quarantined = meters.meter();
     meters.quarantine(&quarantined);
     refuse_change(&mut meters, OracleError::DeviceKeyInvalid, |change| {
         change.device = [0; 32];
     });
-    for used in [device, other, quarantined] {
+    for used in [other, quarantined] {
         let reason = OracleError::DeviceAlreadyRegistered;
         refuse_change(&mut meters, reason, |change| {
             change.device = used.key.pubkey().to_bytes();

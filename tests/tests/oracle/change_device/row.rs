@@ -1,4 +1,7 @@
-use joulebook_client::oracle::{events::OracleEvent, types::DeviceChanged, types::ReadingResult};
+use joulebook_client::oracle::{
+    events::OracleEvent,
+    types::{DeviceChanged, ReadingResult},
+};
 use joulebook_tests::{
     metered_community::{event, MeteredCommunity, ACTIVE},
     two_communities::role,

@@ -1,5 +1,7 @@
 use joulebook_client::{
-    instructions::SYSTEM_PROGRAM, layout::oracle::Quality, oracle::types::ReadingResult,
+    instructions::SYSTEM_PROGRAM,
+    layout::oracle::{IntervalPage, Quality},
+    oracle::types::ReadingResult,
 };
 use joulebook_sim::Device;
 use joulebook_tests::metered_community::MeteredCommunity;
@@ -17,6 +19,11 @@ fn moved_before() -> (MeteredCommunity, Device) {
     (meters, device)
 }
 
+/// Whether the counting begins in the pages with interval 0 and 4.
+fn begins(meters: &MeteredCommunity, device: &Device) -> [u8; 2] {
+    [0, 4].map(|n| meters.registers(n, device).begins)
+}
+
 fn settled(meters: &MeteredCommunity, device: &Device) -> (u64, u64) {
     let record = meters.record(device);
     (record.settled_import, record.settled_export)
@@ -30,6 +37,9 @@ fn given_energy_of_before_its_service_when_finished_then_it_is_not_settled() {
     meters.finish(0);
     assert_eq!(left_over(&meters.registers(0, &device)), (30, 3));
     assert_eq!(settled(&meters, &device), (630, 63));
+    assert_eq!(begins(&meters, &device), [1, 0]);
+    let from = meters.record(&device).counted_from;
+    assert_eq!(from, MeteredCommunity::start(0));
 }
 
 #[test]
@@ -58,12 +68,30 @@ fn given_values_in_the_first_page_that_are_too_low_when_finished_then_nothing_is
 }
 
 #[test]
-fn given_no_reading_at_the_start_of_its_service_when_finished_then_all_since_registration_counts() {
+fn given_no_reading_at_the_start_of_its_service_when_finished_then_it_has_drawn_all_since_registration(
+) {
     let (mut meters, mut device) = moved_before();
-    // 500 and 50 of before among it: when it was moved, nobody can tell.
-    read_all(&mut meters, &mut device, &[(0, (100, 10)), (1, (30, 3))]);
+    // When the 600 and 60 Wh of before were moved, nobody can tell: those fed in do not count.
+    read_all(
+        &mut meters,
+        &mut device,
+        &[(0, (100, 10)), (1, (30, 3)), (3, (7, 1))],
+    );
     meters.finish(0);
-    assert_eq!(left_over(&meters.registers(0, &device)), (600, 60));
+    assert_eq!(left_over(&meters.registers(0, &device)), (607, 1));
+    assert_eq!(settled(&meters, &device), (637, 64));
+    assert_eq!(begins(&meters, &device), [0, 0]);
+}
+
+#[test]
+fn given_values_before_the_first_reading_when_finished_then_they_count_as_well() {
+    let (mut meters, mut device) = moved_before();
+    read_all(&mut meters, &mut device, &[(2, (100, 10)), (3, (30, 3))]);
+    meters.close_readings(0);
+    meters.replace(&device, 1, &[(40, 4)]);
+    meters.finish(0);
+    // They are of what was moved before the first reading.
+    assert_eq!(left_over(&meters.registers(0, &device)), (560, 0));
     assert_eq!(settled(&meters, &device), (630, 63));
 }
 
@@ -79,16 +107,20 @@ fn given_the_reading_at_its_start_comes_last_when_finished_then_it_is_the_baseli
 }
 
 #[test]
-fn given_no_reading_in_its_first_page_when_the_second_is_finished_then_all_counts() {
+fn given_no_reading_in_its_first_page_when_the_second_is_finished_then_it_has_drawn_all_of_before()
+{
     let (mut meters, mut device) = moved_before();
     meters.open(4);
     meters.finish(0);
     assert_eq!(settled(&meters, &device), (0, 0));
-    meters.read_start(&mut device, 4);
+    assert_eq!(meters.record(&device).counted_from, IntervalPage::NEVER);
+    read_all(&mut meters, &mut device, &[(5, (100, 10)), (7, (30, 3))]);
     meters.finish(4);
-    // The baseline is of the page with which its service begins alone.
-    assert_eq!(left_over(&meters.registers(4, &device)), (500, 50));
-    assert_eq!(settled(&meters, &device), (500, 50));
+    assert_eq!(left_over(&meters.registers(4, &device)), (630, 3));
+    assert_eq!(settled(&meters, &device), (630, 63));
+    assert_eq!(begins(&meters, &device), [0, 0]);
+    let from = meters.record(&device).counted_from;
+    assert_eq!(from, MeteredCommunity::start(0));
 }
 
 /// A meter heard until the last interval but one of its first page, and again from the start of the second on, by which
@@ -124,6 +156,7 @@ fn given_a_settlement_that_goes_on_when_finished_then_energy_of_the_page_before_
     let (meters, device) = with_a_seam_unknown(|_| ());
     assert_eq!(left_over(&meters.registers(4, &device)), (77, 7));
     assert_eq!(settled(&meters, &device), (397, 39));
+    assert_eq!(begins(&meters, &device), [1, 0]);
 }
 
 #[test]
@@ -136,4 +169,7 @@ fn given_a_settlement_that_begins_with_the_page_when_finished_then_energy_of_bef
     });
     assert_eq!(left_over(&meters.registers(4, &device)), (0, 0));
     assert_eq!(settled(&meters, &device), (397, 39));
+    assert_eq!(begins(&meters, &device), [0, 1]);
+    let from = meters.record(&device).counted_from;
+    assert_eq!(from, MeteredCommunity::start(4));
 }

@@ -76,6 +76,34 @@ fn given_pages_opened_without_a_settlement_when_it_is_set_then_its_first_page_is
 }
 
 #[test]
+fn given_pages_before_the_present_when_the_first_is_opened_under_a_settlement_then_they_are_left_out(
+) {
+    for (now, start) in [(3, 0), (4, 4), (7, 4)] {
+        let mut meters = unsettled();
+        meters.open(-4);
+        // Values of the page with interval 0 could come until interval 8.
+        meters.go_to(now);
+        let settlement = meters.settlement.pubkey();
+        let own = &meters.communities.own;
+        meters.govern(own.set_settlement(&SYSTEM_PROGRAM, &settlement));
+        meters.open(start);
+        let start = MeteredCommunity::start(start);
+        let table = meters.table().header;
+        assert_eq!((table.last_opened, table.settled_from), (start, start));
+    }
+}
+
+#[test]
+fn given_no_settlement_when_a_page_of_before_could_still_have_values_then_it_is_next() {
+    let mut meters = unsettled();
+    meters.open(-4);
+    meters.go_to(7);
+    meters.open(0);
+    let table = meters.table().header;
+    assert_eq!(table.last_opened, MeteredCommunity::start(0));
+}
+
+#[test]
 fn given_another_settlement_when_the_old_one_opens_a_page_then_it_is_refused() {
     let mut meters = unsettled();
     let (old, new) = (meters.settlement.insecure_clone(), Keypair::new());

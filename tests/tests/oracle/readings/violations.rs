@@ -207,7 +207,7 @@ fn given_violations_up_to_the_limit_when_the_last_comes_then_the_meter_is_quaran
     let result = ReadingResult::Quarantined;
     rejected("honest again", &mut meters, 1, &honest, result);
 
-    meters.restore(&device, device.sequence);
+    meters.restore(&device);
     assert_eq!(meters.record(&device).violations, 0);
 }
 

@@ -32,11 +32,11 @@ fn given_details_that_cannot_be_when_registered_then_each_is_refused_by_name() {
 
 #[test]
 fn given_a_power_that_does_not_fit_a_page_when_registered_then_it_is_refused() {
-    // 2^30 - 2 Wh in a page of 20 minutes, of a day, of 1,440 days.
+    // 2^30 - 2 Wh in a page of 20 minutes, of a day, of 288 days.
     for (interval_seconds, page_intervals, highest) in [
         (300, 4, 3_221_225_468),
         (900, 96, 44_739_242),
-        (86_400, 1440, 31_068),
+        (86_400, 288, 155_344),
     ] {
         let mut meters = MeteredCommunity::with(MeterTableParameters {
             interval_seconds,
@@ -57,6 +57,23 @@ fn given_a_power_that_does_not_fit_a_page_when_registered_then_it_is_refused() {
         let record = meters.record(&device);
         assert_eq!((record.max_import, record.max_export), (highest, highest));
     }
+}
+
+#[test]
+fn given_a_power_cap_when_a_meter_is_registered_then_its_limits_are_not_above_it() {
+    let mut meters = MeteredCommunity::with(MeterTableParameters {
+        power_cap: 7,
+        ..MeterTableParameters::default()
+    });
+    let reason = OracleError::PowerLimitInvalid;
+    for limits in [(8, 0), (0, 8), (u32::MAX, u32::MAX)] {
+        refuse_details(&mut meters, &format!("{limits:?}"), reason.clone(), |d| {
+            (d.max_import, d.max_export) = limits
+        });
+    }
+    let device = meters.meter_with(|d| (d.max_import, d.max_export) = (7, 7));
+    let record = meters.record(&device);
+    assert_eq!((record.max_import, record.max_export), (7, 7));
 }
 
 #[test]

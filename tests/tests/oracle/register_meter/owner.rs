@@ -6,7 +6,7 @@ use joulebook_tests::{
 use solana_keypair::Keypair;
 
 use super::{refuse_details, register};
-use crate::support::refuse_owners;
+use crate::support::{authority_as_owner, refuse_own_meter, refuse_owners};
 
 #[test]
 fn given_an_owner_who_has_not_agreed_when_its_meter_is_registered_then_it_is_refused() {
@@ -14,6 +14,31 @@ fn given_an_owner_who_has_not_agreed_when_its_meter_is_registered_then_it_is_ref
     let register = register(&meters, &details(&Keypair::new()));
     refuse_owners(&mut meters, &register);
     meters.govern(register);
+}
+
+#[test]
+fn given_an_owner_who_verifies_when_it_registers_its_own_meter_then_it_is_refused() {
+    let mut meters = MeteredCommunity::new();
+    let details = details(&Keypair::new());
+    refuse_own_meter(&mut meters, |meters, acting| {
+        let own = &meters.communities.own;
+        own.register_meter(acting, &meters.owner, &details)
+    });
+    meters.govern(register(&meters, &details));
+}
+
+#[test]
+fn given_an_authority_with_a_meter_when_it_registers_it_then_it_needs_a_verifier() {
+    let mut meters = MeteredCommunity::new();
+    let verifier = meters.communities.member(role::VERIFIER);
+    meters.owner = authority_as_owner(&mut meters);
+    refuse_details(&mut meters, "alone", OracleError::OwnMeter, |_| ());
+    let actor = (&verifier.address(), Some(verifier.participant));
+    let own = &meters.communities.own;
+    let register = own.register_meter(actor, &meters.owner, &details(&Keypair::new()));
+    let signers = [&verifier.wallet, &meters.owner.wallet];
+    let chain = &mut meters.communities.chain;
+    chain.send(&[register], &signers).unwrap();
 }
 
 #[test]

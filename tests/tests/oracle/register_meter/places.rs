@@ -1,5 +1,7 @@
 use joulebook_client::{
-    layout::oracle::Meter, oracle::errors::OracleError, oracle::types::ReadingResult,
+    layout::oracle::{IntervalPage, Meter},
+    oracle::errors::OracleError,
+    oracle::types::ReadingResult,
 };
 use joulebook_sim::Device;
 use joulebook_tests::metered_community::{MeterTableParameters, MeteredCommunity};
@@ -50,6 +52,7 @@ fn given_a_retired_meter_when_a_later_page_has_taken_its_last_slot_then_its_numb
         Meter {
             device: new.key.pubkey().to_bytes(),
             boundary: now,
+            counted_from: IntervalPage::NEVER,
             service_from: MeteredCommunity::start(12),
             standard_draw: 3,
             max_import: record.max_import,

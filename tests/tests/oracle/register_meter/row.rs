@@ -1,5 +1,5 @@
 use joulebook_client::{
-    layout::oracle::{Meter, ALWAYS},
+    layout::oracle::{IntervalPage, Meter, ALWAYS},
     oracle::{
         events::OracleEvent,
         types::{MeterDetails, MeterRegistered},
@@ -51,6 +51,7 @@ fn given_a_verifier_when_it_registers_a_meter_then_it_counts_from_the_next_page_
                 boundary,
                 import_offset: (1 << 63) - 1,
                 export_offset: 13,
+                counted_from: IntervalPage::NEVER,
                 service_from: NOW + 1200,
                 service_until: ALWAYS,
                 max_import: 11,

@@ -3,7 +3,7 @@ use joulebook_tests::{metered_community::MeteredCommunity, two_communities::role
 use solana_instruction::Instruction;
 
 use super::closed;
-use crate::support::{refuse, refuse_owners};
+use crate::support::{refuse, refuse_own_meter, refuse_owners};
 
 /// Values of 1 Wh each way, of so many intervals from number `first` on; the owner signs if it agrees.
 fn replace(meters: &MeteredCommunity, agrees: bool, first: u16, count: usize) -> Instruction {
@@ -46,6 +46,17 @@ fn given_a_measured_interval_that_was_replaced_when_it_is_again_then_its_owner_a
     let again = replace(&meters, false, 0, 1);
     let reason = OracleError::OwnerMustSign;
     refuse(&mut meters, "no agreement", &again, reason);
+    meters.govern(replace(&meters, true, 0, 1));
+}
+
+#[test]
+fn given_an_owner_who_verifies_when_it_replaces_what_it_signed_then_it_is_refused() {
+    let (mut meters, _) = closed();
+    refuse_own_meter(&mut meters, |meters, acting| {
+        let own = &meters.communities.own;
+        let owner = (&meters.owner, true);
+        own.replace_values(acting, owner, meters.slot(0), 0, 0, &[(1, 1)])
+    });
     meters.govern(replace(&meters, true, 0, 1));
 }
 

@@ -46,6 +46,7 @@ fn meter(
     same("known", found.is_known(), last.is_some())?;
     let base = due.known.contains_key(&page.start);
     same("boundary 0 known", found.is_base_known(), base)?;
+    same("counting begins", found.begins, u8::from(due.begins))?;
     let shown = (i128::from(found.import), i128::from(found.export));
     match due.finished {
         Some(left) => same("charged and credited", shown, left)?,

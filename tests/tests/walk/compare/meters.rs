@@ -45,9 +45,13 @@ fn meter(found: &Meter, due: &model::Meter) -> Found {
         due.settled,
     )?;
     same(
-        "service",
-        (found.service_from, found.service_until),
-        (due.service_from, due.service_until.unwrap_or(ALWAYS)),
+        "counted from, service",
+        [found.counted_from, found.service_from, found.service_until],
+        [
+            due.counted_from.unwrap_or(NEVER),
+            due.service_from,
+            due.service_until.unwrap_or(ALWAYS),
+        ],
     )?;
     same(
         "limits and standard draw",

@@ -54,10 +54,12 @@ impl Model {
         }
         let owes_others = seat == SUPPLIER && self.claims() > 0;
         reasons.when(owes_others, MarketError::ClaimsUnpaid);
+        let owes = self.seats.get(&seat).map_or(0, |seat| seat.debt);
         self.pay_debt(seat);
+        let left = self.seats.get(&seat).map_or(0, |seat| seat.debt);
         let free = self.seats.get(&seat).map_or(0, |seat| seat.free);
         let atoms = (free / 1000) as u64;
-        reasons.when(atoms == 0, MarketError::ZeroAmount);
+        reasons.when(atoms == 0 && left == owes, MarketError::ZeroAmount);
         if let Err(reasons) = reasons.found() {
             self.seats = before;
             return Err(reasons);

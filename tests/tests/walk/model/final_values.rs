@@ -50,12 +50,11 @@ impl Model {
             self.enter(number, slot, end, meter.registers).ok();
         }
         let known = self.meter_page(start, number).cloned().unwrap_or_default();
-        let values = |from: i64, to: i64| self.values_between(&known, start, from, to);
-
-        let mut settled = meter.settled;
-        if Some(start) == self.settled_from.max(Some(meter.service_from)) {
-            settled = self.registers_at_start(&known, start).unwrap_or(settled);
+        let (settled, begins) = self.settled_before(number, &known, start);
+        if let Some(page) = self.interval_pages.get_mut(&slot) {
+            page.meters.entry(number).or_default().begins = begins;
         }
+        let values = |from: i64, to: i64| self.values_between(&known, start, from, to);
         let mut left = (0, 0);
         let settled = match known.last() {
             // Nothing to hold the values against.
@@ -72,6 +71,35 @@ impl Model {
         };
         self.meters[number as usize].settled = settled;
         left
+    }
+
+    /// What counts as settled before a page, and whether the counting begins there: with the first boundary known since
+    /// service and settlement have begun. A new meter that did not tell its registers when its service began has drawn what
+    /// they show since it was registered, and fed in nothing until then.
+    fn settled_before(&mut self, number: u32, known: &MeterPage, start: i64) -> (Energy, bool) {
+        let meter = &self.meters[number as usize];
+        let (settled, service_from) = (meter.settled, meter.service_from);
+        let counts_from = self.settled_from.max(Some(service_from));
+        // Pages of before the settlement may be finished once it has begun.
+        if meter.counted_from == counts_from || Some(start) < counts_from {
+            return (settled, false);
+        }
+        let Some(first) = self.registers_before(known, start) else {
+            return (settled, false);
+        };
+        self.meters[number as usize].counted_from = counts_from;
+        let is_new = Some(service_from) >= self.settled_from;
+        let is_told = Some(start) == counts_from && known.known.contains_key(&start);
+        match is_new && !is_told {
+            true => (
+                Energy {
+                    import: settled.import,
+                    export: first.export,
+                },
+                false,
+            ),
+            false => (first, true),
+        }
     }
 
     /// The sum of the values of the intervals from one boundary to another.
@@ -92,13 +120,13 @@ impl Model {
         sum
     }
 
-    /// The registers at the page's start: those at its last boundary less what was moved until then. What a replaced
-    /// value stands for is forgotten: between its end and the known boundary before, the values are what was moved.
-    fn registers_at_start(&self, known: &MeterPage, start: i64) -> Option<Energy> {
-        known.known.get(&start)?;
+    /// The registers at the first known boundary, less a verifier's values before it: those at the last one less what was
+    /// moved since. What a replaced value stands for is forgotten: between its end and the known boundary before, the
+    /// values are what was moved.
+    fn registers_before(&self, known: &MeterPage, start: i64) -> Option<Energy> {
         let (_, last) = known.last()?;
         let boundaries: Vec<i64> = known.known.keys().copied().collect();
-        let mut moved = Energy::default();
+        let mut moved = self.values_between(known, start, start, boundaries[0]);
         for pair in boundaries.windows(2) {
             let (from, to) = (pair[0], pair[1]);
             let interval = ((to - start) / self.length() - 1) as u16;

@@ -27,6 +27,8 @@ pub struct MeterPage {
     pub replaced: BTreeMap<u16, Energy>,
     /// Charged and credited energy, Wh, once the meter is finished.
     pub finished: Option<(i128, i128)>,
+    /// Whether its counting begins in this page.
+    pub begins: bool,
 }
 
 /// Registers, or what they moved, Wh.

@@ -15,6 +15,8 @@ pub struct Meter {
     pub offset: Energy,
     /// What finished pages have settled.
     pub settled: Energy,
+    /// What that is settled from on, once the registers are known there.
+    pub counted_from: Option<i64>,
     pub service_from: i64,
     /// `None` while it is in service.
     pub service_until: Option<i64>,
@@ -86,16 +88,14 @@ impl Model {
         Ok(())
     }
 
-    pub fn restore(&mut self, number: u32, sequence: u64) -> Result<(), Reasons> {
+    pub fn restore(&mut self, number: u32) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
         if let Some(meter) = self.require_in_use(&mut reasons, number) {
             let is_heard = meter.status != MeterStatus::Quarantined;
             reasons.when(is_heard, OracleError::MeterNotQuarantined);
-            reasons.when(sequence < meter.sequence, OracleError::SequenceWentBack);
         }
         reasons.found()?;
         let meter = &mut self.meters[number as usize];
-        meter.sequence = sequence;
         meter.violations = 0;
         meter.status = MeterStatus::Active;
         Ok(())
@@ -112,8 +112,9 @@ impl Model {
         let fit = self.fit_page(limits.0) && self.fit_page(limits.1);
         reasons.when(!fit, OracleError::PowerLimitInvalid);
         let meter = self.meters.get(number as usize);
-        let rise = |meter: &Meter| limits.0 > meter.max_import || limits.1 > meter.max_export;
-        let agrees = signs || !meter.is_some_and(rise);
+        // Lower ones cost it as well: what its device signs is refused then.
+        let change = |meter: &Meter| limits != (meter.max_import, meter.max_export);
+        let agrees = signs || !meter.is_some_and(change);
         self.require_owned(&mut reasons, number, owner, agrees);
         reasons.found()?;
         let meter = &mut self.meters[number as usize];
@@ -121,9 +122,11 @@ impl Model {
         Ok(())
     }
 
-    /// Whether what flows in a page at `power` has room in an entry: 30 bits, and 1 Wh for rounding.
+    /// Whether `power` is within the community's cap, and what flows in a page at it has room in an entry: 30 bits, and
+    /// 1 Wh for rounding.
     pub(super) fn fit_page(&self, power: u32) -> bool {
-        i128::from(power) * i128::from(self.span()) / 3600 < (1 << 30) - 1
+        let is_within_cap = power <= self.sizes.power_cap;
+        is_within_cap && i128::from(power) * i128::from(self.span()) / 3600 < (1 << 30) - 1
     }
 
     pub fn set_standard_draw(
@@ -167,9 +170,18 @@ impl Model {
         Ok(())
     }
 
-    pub fn retire(&mut self, number: u32, shown: Energy) -> Result<(), Reasons> {
+    pub fn retire(
+        &mut self,
+        number: u32,
+        owner: u16,
+        signs: bool,
+        shown: Energy,
+    ) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
-        self.require_in_use(&mut reasons, number);
+        // What no device has signed is not billed on a verifier's word alone.
+        let moves = |meter: &Meter| meter.counted(shown) != meter.registers;
+        let is_more = self.meters.get(number as usize).is_some_and(moves);
+        self.require_owned(&mut reasons, number, owner, signs || !is_more);
         self.require_final(&mut reasons, number, shown);
         reasons.found()?;
         let until = self.page_start(self.now) + self.span();

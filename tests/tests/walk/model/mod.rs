@@ -49,8 +49,7 @@ pub const SUPPLIER: u16 = 0;
 pub const GRID_OPERATOR: u16 = 1;
 
 pub const REGISTRATION: u8 = 1;
-pub const METERING: u8 = 2;
-pub const TRADING: u8 = 4;
+pub const TRADING: u8 = 2;
 
 #[derive(Clone)]
 pub struct Model {

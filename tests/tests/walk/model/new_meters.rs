@@ -63,6 +63,7 @@ impl Model {
             registers: Energy::default(),
             offset: new.shown,
             settled: Energy::default(),
+            counted_from: None,
             service_from: self.page_start(self.now) + self.span(),
             service_until: None,
             max_import: new.max_import,

@@ -3,7 +3,7 @@ use joulebook_client::oracle::{
     types::{ReadingResult, SignedReading},
 };
 
-use super::{Energy, Meter, MeterPage, MeterStatus, Model, Reasons, METERING};
+use super::{Energy, Meter, MeterPage, MeterStatus, Model, Reasons};
 
 const KNOWN_FLAGS: u16 = 7;
 const TAMPERED: u16 = 1;
@@ -23,7 +23,6 @@ impl Model {
     ) -> Result<Vec<ReadingResult>, Reasons> {
         let mut reasons = Reasons::default();
         reasons.when(readings.is_empty(), OracleError::NoReadings);
-        reasons.when(self.is_paused(METERING), OracleError::MeteringPaused);
         reasons.found()?;
         Ok(readings
             .iter()

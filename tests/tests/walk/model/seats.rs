@@ -200,10 +200,15 @@ impl Model {
         if self.seats.get(&seat).is_some_and(|seat| seat.claim > 0) {
             self.pay_claims();
         }
+        let supplier = self.seats.get(&SUPPLIER);
+        let of_supplier = self.locked(SUPPLIER) + self.held(SUPPLIER);
+        let is_drained = of_supplier + supplier.map_or(0, |seat| seat.free) == 0;
         if let Some(record) = self.seats.get(&seat) {
             let is_needed = [SUPPLIER, GRID_OPERATOR].contains(&seat);
-            let is_bound = is_needed || self.engaged(seat) > 0 || record.claim > 0;
+            let is_bound = is_needed || self.engaged(seat) > 0;
+            let may_forgo = self.is_idle() && (is_owner || is_drained);
             let in_use = self.locked(seat) > 0
+                || (record.claim > 0 && !may_forgo)
                 || self.held(seat) > 0
                 || (record.debt > 0 && is_owner)
                 || (is_bound && !self.is_idle())

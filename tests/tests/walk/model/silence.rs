@@ -31,6 +31,8 @@ struct LeftOver {
     credited: i128,
     /// `None` if one was not heard, or there is none.
     heard: Option<i64>,
+    /// Whether there is a meter whose counting began before this page.
+    goes_on: bool,
 }
 
 impl Model {
@@ -110,15 +112,27 @@ impl Model {
     /// Charges what came to light at the worst prices, and pays back what waited for the meters.
     fn charge_unseen(&mut self, page: &Page, number: u16, silent: Vec<SilentWindow>) {
         let left = self.left_over(page.start, number);
+        // Energy of pages that nobody opened has the worst prices of the page behind them at least; so has what comes to
+        // light where a value was taken back.
+        let is_behind_gap = page.previous != Some(page.start - self.span());
         let seat = self.seats.entry(number).or_default();
+        // No register will ever tell of it.
+        if !left.goes_on {
+            seat.silent.clear();
+        }
         seat.silent.extend(silent);
-        let silent = || seat.silent.iter();
-        let of_page = || page.windows.iter();
-        let dearest = silent().map(|window| window.short).max();
-        let lowest = silent().map(|window| window.long).min();
-        // Energy of pages that nobody opened, or a value taken back.
-        let dearest = dearest.or(of_page().map(|window| window.short).max());
-        let lowest = lowest.or(of_page().map(|window| window.long).min());
+        let of_page = page
+            .windows
+            .iter()
+            .map(|window| (window.short, window.long));
+        let of_page: Vec<(i128, i128)> = of_page.collect();
+        let silent = seat.silent.iter().map(|window| (window.short, window.long));
+        let mut prices: Vec<(i128, i128)> = silent.collect();
+        if prices.is_empty() || is_behind_gap {
+            prices.extend(of_page);
+        }
+        let dearest = prices.iter().map(|(short, _)| *short).max();
+        let lowest = prices.iter().map(|(_, long)| *long).min();
         let mut pays = left.charged * dearest.unwrap_or(0) - left.credited * lowest.unwrap_or(0);
         if let Some(heard) = left.heard {
             let (over, rest) = std::mem::take(&mut seat.silent)
@@ -142,6 +156,7 @@ impl Model {
             }
             let page = self.meter_page(start, number);
             let (charged, credited) = page.and_then(|page| page.finished).unwrap_or_default();
+            left.goes_on |= page.is_none_or(|page| !page.begins);
             left.charged += charged;
             left.credited += credited;
             until.push(page.and_then(|page| page.known.keys().last().copied()));

@@ -147,7 +147,7 @@ impl Model {
     pub fn set_pause(&mut self, by_authority: bool, paused: u8) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
         reasons.when(!by_authority, RegistryError::NotPermitted);
-        reasons.when(paused > 7, RegistryError::PauseInvalid);
+        reasons.when(paused > 3, RegistryError::PauseInvalid);
         reasons.found()?;
         self.paused = paused;
         Ok(())

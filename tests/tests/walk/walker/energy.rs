@@ -12,8 +12,9 @@ pub struct Totals(Vec<Total>);
 
 struct Total {
     settled: i128,
-    /// Whether nothing of before counts: what was settled is what the registers were then.
-    begins: bool,
+    /// Of before, nothing counts.
+    counted_from: i64,
+    serves: bool,
     is_finished: bool,
     /// Of the page's intervals.
     values: i128,
@@ -32,14 +33,11 @@ impl Totals {
         let table = community.meters();
         let intervals = usize::from(page.header.intervals);
         let rows = page.registers.iter().zip(page.entries.chunks(intervals));
-        let begins = |meter: &Meter| {
-            let from = meter.service_from.max(table.header.settled_from);
-            from == page.header.start || !meter.serves(page.header.start)
-        };
         let of_meter =
             |(meter, (registers, entries)): (&Meter, (&PageRegisters, &[PageEntry]))| Total {
                 settled: i128::from(meter.settled_import) - i128::from(meter.settled_export),
-                begins: begins(meter),
+                counted_from: meter.counted_from,
+                serves: meter.serves(page.header.start),
                 is_finished: registers.finished != 0,
                 values: entries.iter().map(value).sum(),
                 left: i128::from(registers.import) - i128::from(registers.export),
@@ -51,7 +49,8 @@ impl Totals {
     pub fn check_after(&self, before: &Totals) -> Result<(), String> {
         for (number, (after, before)) in self.0.iter().zip(&before.0).enumerate() {
             let was_finished = after.is_finished && !before.is_finished;
-            if !was_finished || after.begins {
+            let begins = after.counted_from != before.counted_from;
+            if !was_finished || begins || !after.serves {
                 continue;
             }
             let settled = after.settled - before.settled;

@@ -119,6 +119,7 @@ fn sizes(random: &mut Random) -> Parameters {
         history: random.between(3, 12) as u16,
         max_orders_per_seat: random.between(2, 6) as u16,
         violation_limit: random.below(4) as u8,
+        power_cap: random.pick(&[100_000, 200_000, u32::MAX]),
         lowest_price: -1_000_000,
         highest_price: 1_000_000,
         highest_grid_fee: random.pick(&[20_000, 90_000]),

@@ -12,15 +12,7 @@ impl Walker {
         let number = self.random.below(count + 1) as u32;
         match self.random.below(16) {
             0..3 => self.quarantine(number),
-            3..5 => {
-                let used_up = self.model.meters.get(number as usize);
-                let used_up = used_up.map_or(0, |meter| meter.sequence);
-                let sequence = match self.random.below(4) {
-                    0 => used_up.saturating_sub(1),
-                    _ => used_up + self.random.below(3),
-                };
-                self.restore(number, sequence)
-            }
+            3..5 => self.restore(number),
             5..7 => self.retire(number),
             7..9 => self.change_device(number),
             9 => self.set_power_limits(number),
@@ -47,21 +39,18 @@ impl Walker {
             .map(|_| ())
     }
 
-    pub(super) fn restore(&mut self, number: u32, sequence: u64) -> Checked {
+    pub(super) fn restore(&mut self, number: u32) -> Checked {
         let instruction = oracle::RestoreMeter {
             actor: self.authority(),
             acting: None,
             community: self.community.addresses.community,
             meter_table: self.community.addresses.meter_table,
         }
-        .instruction(oracle::RestoreMeterInstructionArgs {
-            meter: number,
-            sequence,
-        });
+        .instruction(oracle::RestoreMeterInstructionArgs { meter: number });
         let found = self.govern(instruction, true);
-        let predicted = self.model.restore(number, sequence);
-        let what = format!("meter {number} is restored at {sequence}");
-        self.agree(what, predicted, found).map(|_| ())
+        let predicted = self.model.restore(number);
+        self.agree(format!("meter {number} is restored"), predicted, found)
+            .map(|_| ())
     }
 
     /// What a verifier reads off a device that is taken away: mostly what it shows.
@@ -78,11 +67,14 @@ impl Walker {
 
     fn retire(&mut self, number: u32) -> Checked {
         let shown = self.last_shown(number);
+        let (owner, signs) = self.owner_of(number);
         let instruction = oracle::RetireMeter {
             actor: self.authority(),
             acting: None,
             community: self.community.addresses.community,
             meter_table: self.community.addresses.meter_table,
+            owner: self.person(owner).participant,
+            owner_wallet: self.wallet_if(signs, owner),
         }
         .instruction(oracle::RetireMeterInstructionArgs {
             meter: number,
@@ -90,7 +82,7 @@ impl Walker {
             final_export: shown.export as u64,
         });
         let found = self.govern(instruction, true);
-        let predicted = self.model.retire(number, shown);
+        let predicted = self.model.retire(number, owner, signs, shown);
         let what = format!("meter {number} is retired at {shown:?}");
         self.agree(what, predicted, found).map(|_| ())
     }

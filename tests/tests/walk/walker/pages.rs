@@ -51,7 +51,7 @@ impl Walker {
     }
 
     /// Takes the oldest page to its end, if it is time.
-    pub(super) fn finish_oldest(&mut self) -> Checked {
+    pub fn finish_oldest(&mut self) -> Checked {
         let Some(slot) = self.unfinished_pages().first().copied() else {
             return Ok(());
         };

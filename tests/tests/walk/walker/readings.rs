@@ -76,10 +76,9 @@ impl Walker {
     }
 
     fn restore_now_and_then(&mut self, number: u32) -> Checked {
-        let meter = &self.model.meters[number as usize];
-        let (status, sequence) = (meter.status, meter.sequence);
+        let status = self.model.meters[number as usize].status;
         if status == MeterStatus::Quarantined && self.random.percent(25) {
-            return self.restore(number, sequence);
+            return self.restore(number);
         }
         Ok(())
     }

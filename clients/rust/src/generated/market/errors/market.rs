@@ -31,8 +31,8 @@ pub enum MarketError {
     /// 6210 - The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds
     #[error("The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds")]
     WindowLengthInvalid = 0x1842,
-    /// 6211 - A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history
-    #[error("A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history")]
+    /// 6211 - A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history; a page of all seats must not be above 10 MiB
+    #[error("A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history; a page of all seats must not be above 10 MiB")]
     SizeInvalid = 0x1843,
     /// 6212 - There are too few books for horizon and two windows, or too few pages for horizon and correction; use a longer ring
     #[error("There are too few books for horizon and two windows, or too few pages for horizon and correction; use a longer ring")]

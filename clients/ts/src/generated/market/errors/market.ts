@@ -28,7 +28,7 @@ export const MARKET_ERROR__TABLE_NOT_GROWN = 0x183c; // 6204
 export const MARKET_ERROR__NOT_A_TABLE = 0x183d; // 6205
 /** WindowLengthInvalid: The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds */
 export const MARKET_ERROR__WINDOW_LENGTH_INVALID = 0x1842; // 6210
-/** SizeInvalid: A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history */
+/** SizeInvalid: A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history; a page of all seats must not be above 10 MiB */
 export const MARKET_ERROR__SIZE_INVALID = 0x1843; // 6211
 /** RingTooShort: There are too few books for horizon and two windows, or too few pages for horizon and correction; use a longer ring */
 export const MARKET_ERROR__RING_TOO_SHORT = 0x1844; // 6212
@@ -341,7 +341,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__SEAT_IN_USE]: `The seat has orders, contracts that no meter has confirmed, money or debt, holds money for a program, or is the supplier's or grid operator's; settle, have holds released and withdraw, or end all windows and debts first`,
     [MARKET_ERROR__SEAT_TAKEN]: `The seat is already open; nothing to do`,
     [MARKET_ERROR__SIDE_INVALID]: `Unknown side; pass 0 to buy, 1 to sell`,
-    [MARKET_ERROR__SIZE_INVALID]: `A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history`,
+    [MARKET_ERROR__SIZE_INVALID]: `A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history; a page of all seats must not be above 10 MiB`,
     [MARKET_ERROR__SLOT_BUSY]: `The slot still holds a window whose orders have no fills, or a page that is not final; finish that one first`,
     [MARKET_ERROR__START_PASSED]: `A book was opened for this window already; choose another start`,
     [MARKET_ERROR__STILL_IN_USE]: `The account is still in use; close windows, seats and tables first, and empty the vault`,

@@ -51,7 +51,7 @@ export type PageRegisters = {
   base: number;
   /** 1 once the meter is finished. */
   finished: number;
-  /** 1 if its counting begins in this page, at its first known boundary; known once it is finished. */
+  /** 1 if its counting begins in this page, and nothing tells of what it moved before; known once it is finished. */
   begins: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
@@ -73,7 +73,7 @@ export type PageRegistersArgs = {
   base: number;
   /** 1 once the meter is finished. */
   finished: number;
-  /** 1 if its counting begins in this page, at its first known boundary; known once it is finished. */
+  /** 1 if its counting begins in this page, and nothing tells of what it moved before; known once it is finished. */
   begins: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
