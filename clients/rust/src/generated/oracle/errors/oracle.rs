@@ -58,9 +58,6 @@ pub enum OracleError {
     /// 6115 - The times are not possible; choose reading_seconds up to correction_seconds, and those up to 7948800
     #[error("The times are not possible; choose reading_seconds up to correction_seconds, and those up to 7948800")]
     CorrectionTimeInvalid = 0x17E3,
-    /// 6116 - A page of so many meters and intervals is larger than an account can be; choose fewer of either
-    #[error("A page of so many meters and intervals is larger than an account can be; choose fewer of either")]
-    PageTooLarge = 0x17E4,
     /// 6117 - The slot holds a page that is not finished; call finish_page for that one first
     #[error("The slot holds a page that is not finished; call finish_page for that one first")]
     SlotBusy = 0x17E5,

@@ -46,8 +46,6 @@ export const ORACLE_ERROR__WRONG_SLOT = 0x17e1; // 6113
 export const ORACLE_ERROR__TOO_EARLY_TO_OPEN = 0x17e2; // 6114
 /** CorrectionTimeInvalid: The times are not possible; choose reading_seconds up to correction_seconds, and those up to 7948800 */
 export const ORACLE_ERROR__CORRECTION_TIME_INVALID = 0x17e3; // 6115
-/** PageTooLarge: A page of so many meters and intervals is larger than an account can be; choose fewer of either */
-export const ORACLE_ERROR__PAGE_TOO_LARGE = 0x17e4; // 6116
 /** SlotBusy: The slot holds a page that is not finished; call finish_page for that one first */
 export const ORACLE_ERROR__SLOT_BUSY = 0x17e5; // 6117
 /** NotInService: The meter is not in service in this page; pass a page between its service_from and service_until */
@@ -149,7 +147,6 @@ export type OracleError =
   | typeof ORACLE_ERROR__OWN_METER
   | typeof ORACLE_ERROR__PAGE_INTERVALS_INVALID
   | typeof ORACLE_ERROR__PAGE_IN_USE
-  | typeof ORACLE_ERROR__PAGE_TOO_LARGE
   | typeof ORACLE_ERROR__POWER_LIMIT_EXCEEDED
   | typeof ORACLE_ERROR__POWER_LIMIT_INVALID
   | typeof ORACLE_ERROR__READINGS_OPEN
@@ -205,7 +202,6 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__OWN_METER]: `Nobody vouches for its own meter; let another verifier, or the authority, sign`,
     [ORACLE_ERROR__PAGE_INTERVALS_INVALID]: `A page can't have so many intervals; choose 1 to 1440`,
     [ORACLE_ERROR__PAGE_IN_USE]: `A page that is not finished can't be closed; call finish_page for it first`,
-    [ORACLE_ERROR__PAGE_TOO_LARGE]: `A page of so many meters and intervals is larger than an account can be; choose fewer of either`,
     [ORACLE_ERROR__POWER_LIMIT_EXCEEDED]: `That is more energy than the connection can carry in the time; check the registers or the value, or raise the power limit first`,
     [ORACLE_ERROR__POWER_LIMIT_INVALID]: `The power limit allows more energy in a page than an entry holds; pass a lower one, in W`,
     [ORACLE_ERROR__READINGS_OPEN]: `Readings of this page are still taken; replace values from its readings_until on`,
