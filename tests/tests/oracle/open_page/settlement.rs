@@ -104,6 +104,26 @@ fn given_no_settlement_when_a_page_of_before_could_still_have_values_then_it_is_
 }
 
 #[test]
+fn given_the_first_page_of_a_settlement_when_more_are_opened_then_those_of_before_are_not_left_out()
+{
+    let mut meters = unsettled();
+    meters.open(-4);
+    let settlement = meters.settlement.insecure_clone();
+    let own = meters.own();
+    meters.govern(own.set_settlement(&SYSTEM_PROGRAM, &settlement.pubkey()));
+    meters.go_to(4);
+    meters.open(4);
+    // Values of the page with interval 8 can come until interval 16.
+    meters.go_to(15);
+    let open = own.open_page(meters.slot(8), &settlement.pubkey());
+    let chain = &mut meters.communities.chain;
+    chain.send(&[open], &[&settlement]).unwrap();
+    let table = meters.table().header;
+    assert_eq!(table.last_opened, MeteredCommunity::start(8));
+    assert_eq!(table.settled_from, MeteredCommunity::start(4));
+}
+
+#[test]
 fn given_another_settlement_when_the_old_one_opens_a_page_then_it_is_refused() {
     let mut meters = unsettled();
     let (old, new) = (meters.settlement.insecure_clone(), Keypair::new());
