@@ -68,12 +68,16 @@ fn given_a_page_without_more_values_when_it_is_finished_in_parts_then_seat_after
     assert_eq!(market_events(&receipt), [seats(0, 5)]);
     assert_eq!(final_seats(&community, start), 5);
     for from in (5..30).step_by(5) {
-        let receipt = community.send_with_full_budget(&[finish.clone()]).unwrap();
+        let receipt = community
+            .send_with_full_budget(std::slice::from_ref(&finish))
+            .unwrap();
         assert_eq!(market_events(&receipt), [seats(from, from + 5)]);
     }
     assert_eq!(community.ledger().header.last_final, start - PAGE);
     assert_eq!(community.history().header.windows, 4);
-    let receipt = community.send_with_full_budget(&[finish.clone()]).unwrap();
+    let receipt = community
+        .send_with_full_budget(std::slice::from_ref(&finish))
+        .unwrap();
     let finished = MarketEvent::PageFinished(PageFinished {
         market,
         page: start,
@@ -110,7 +114,9 @@ fn given_a_page_that_the_oracle_has_not_finished_when_it_is_then_it_is_too_early
     refuse(&mut community, start, MarketError::ReadingsUnfinished);
     // One of two meters.
     let part = community.addresses.finish_interval_page(start, 1);
-    community.send_with_full_budget(&[part.clone()]).unwrap();
+    community
+        .send_with_full_budget(std::slice::from_ref(&part))
+        .unwrap();
     refuse(&mut community, start, MarketError::ReadingsUnfinished);
     community.send_with_full_budget(&[part]).unwrap();
     let finish = instructions::finish_page(&community, start);
@@ -127,7 +133,9 @@ fn given_an_earlier_page_that_is_not_final_when_a_page_is_finished_then_that_one
     community.send_with_full_budget(&finishes).unwrap();
     refuse(&mut community, start, MarketError::EarlierUnfinished);
     let most = at.finish_page(start - PAGE, 31);
-    community.send_with_full_budget(&[most.clone()]).unwrap();
+    community
+        .send_with_full_budget(std::slice::from_ref(&most))
+        .unwrap();
     refuse(&mut community, start, MarketError::EarlierUnfinished);
     let finish = instructions::finish_page(&community, start);
     community.send_with_full_budget(&[most, finish]).unwrap();
@@ -203,7 +211,9 @@ fn given_more_seats_than_fit_a_call_when_a_page_is_finished_then_it_is_as_many_a
     let earlier = instructions::finish_page(&community, start - PAGE);
     community.send_with_full_budget(&[earlier]).unwrap();
     for seats in [64, 100] {
-        community.send_with_full_budget(&[finish.clone()]).unwrap();
+        community
+            .send_with_full_budget(std::slice::from_ref(&finish))
+            .unwrap();
         assert_eq!(final_seats(&community, start), seats);
     }
     assert_eq!(community.ledger().header.last_final, start);

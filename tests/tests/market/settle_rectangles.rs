@@ -130,9 +130,9 @@ fn given_more_positions_than_one_call_settles_when_it_is_asked_to_then_it_says_s
     contract(&mut community, start);
     deliver(&mut community, start, &[(1000, 0), (0, 1000)]);
     let settle = rectangle(&community, start, [0, u16::MAX, 0, u16::MAX]);
-    let only_one_has_ended = settle.clone();
+    // Only one has ended yet.
     community
-        .send_with_full_budget(&[only_one_has_ended])
+        .send_with_full_budget(std::slice::from_ref(&settle))
         .unwrap();
     assert_eq!(community.seat(SELLER).free, FREE + amounts::INCOME);
     pass_until(&mut community, start + 1200);
@@ -161,7 +161,9 @@ fn given_a_window_whose_orders_have_no_fills_when_its_page_is_settled_then_it_is
         deliver(&mut community, window, &readings);
     }
     let settle = rectangle(&community, start, WHOLE);
-    community.send_with_full_budget(&[settle.clone()]).unwrap();
+    community
+        .send_with_full_budget(std::slice::from_ref(&settle))
+        .unwrap();
     assert!(community.window(next).is(WindowStatus::Open));
     let [first, second, third] = [start, next, next + 300]
         .map(|window| community.position(window, community.households[SELLER].seat));

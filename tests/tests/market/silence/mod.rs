@@ -104,7 +104,7 @@ fn hear(community: &mut LocalCommunity, page: i64, meters: &[Metered]) {
     for (household, metered) in community.households.iter_mut().zip(meters) {
         let device = &mut household.devices[0];
         for index in 0..=4 {
-            if let Some(window) = usize::try_from(index - 1).ok() {
+            if let Ok(window) = usize::try_from(index - 1) {
                 let (import, export) = metered.flows[window];
                 device.flow(import, export);
             }
