@@ -200,7 +200,8 @@ impl Model {
             known: last.is_some().into(),
             base: self.known.contains_key(&0).into(),
             finished: 0,
-            reserved: [0; 3],
+            begins: 0,
+            reserved: [0; 2],
         };
         assert_eq!(*registers, expected);
         let expected: Vec<_> = (0..self.intervals).map(|at| self.entry(at)).collect();
@@ -208,14 +209,19 @@ impl Model {
         self.check_baseline(registers, entries);
     }
 
-    /// The registers at boundary 0; with replaced values, as they would be if these were right.
+    /// The registers at the first known boundary; with replaced values, as they would be if these were right, and less those
+    /// before it.
     fn check_baseline(&self, registers: &PageRegisters, entries: &[PageEntry]) {
         let found = baseline(registers, entries);
         let found = found.map(|sum| [i128::from(sum.import.0), i128::from(sum.export.0)]);
-        let Some(base) = self.known.get(&0) else {
+        let Some((first, base)) = self.known.first_key_value() else {
             return assert_eq!(found, None);
         };
         let mut replaced = [0; 2];
+        for value in (0..*first).filter_map(|interval| self.value(interval)) {
+            replaced[0] += value[0];
+            replaced[1] += value[1];
+        }
         for ((from, before), (to, behind)) in self.known.iter().zip(self.known.iter().skip(1)) {
             if !self.replaced.contains_key(&(to - 1)) {
                 continue;

@@ -1,11 +1,19 @@
 //! When pages begin, against a walk from one to the next.
 
 use bolero::{check, one_value_of, produce, ValueGenerator};
-use joulebook_layout::oracle::IntervalPage;
+use joulebook_layout::oracle::{IntervalPage, MeterTable};
 use joulebook_metering::page::PageRing;
 use joulebook_units::{Seconds, UnixTime};
 
 use crate::{any_i64, time};
+
+/// A table without settlement whose last page starts there.
+fn opened(last_opened: i64) -> MeterTable {
+    MeterTable {
+        last_opened,
+        ..MeterTable::default()
+    }
+}
 
 /// Lengths that pages have, and others.
 fn any_length() -> impl ValueGenerator<Output = i64> {
@@ -68,13 +76,16 @@ fn given_any_page_opened_last_when_the_next_is_asked_then_it_is_the_first_that_c
             while next + length + correction <= now {
                 next += length;
             }
-            assert_eq!(ring.next(last, UnixTime(now)), Some(UnixTime(next)));
+            assert_eq!(
+                ring.next(&opened(last), UnixTime(now)),
+                Some(UnixTime(next))
+            );
             // The first of all holds the present.
-            let first = ring.next(IntervalPage::NEVER, UnixTime(now));
+            let first = ring.next(&opened(IntervalPage::NEVER), UnixTime(now));
             let first = first.unwrap().0;
             assert!(first <= now && now < first + length && first % length == 0);
             // Any clock: nothing panics, and no page comes before the one after the last.
-            let next = ring.next(last, UnixTime(*any));
+            let next = ring.next(&opened(last), UnixTime(*any));
             assert!(next.is_none_or(|next| next.0 > last && next.0 % length == 0));
         });
 }

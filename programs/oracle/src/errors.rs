@@ -27,7 +27,7 @@ pub enum OracleError {
     WrongSettlement = 10,
     #[msg("No such slot; pass a slot below the meter table's ring")]
     NoSuchSlot = 11,
-    #[msg("A page can't have so many intervals; choose 1 to 1440")]
+    #[msg("A page can't have so many intervals; choose 1 to 288")]
     PageIntervalsInvalid = 12,
     #[msg("The next page belongs in another slot; pass the page of slot (start / (interval_seconds * page_intervals)) mod ring")]
     WrongSlot = 13,

@@ -181,9 +181,8 @@ pub fn retire_meter(community: &LocalCommunity, meter: u32) -> Instruction {
         .households
         .iter()
         .flat_map(|owner| owner.devices.iter().map(move |device| (owner, device)));
-    let shown = devices
-        .filter(|(_, device)| device.number == meter)
-        .next_back();
+    let mut devices = devices;
+    let shown = devices.rfind(|(_, device)| device.number == meter);
     let (owner, device) = shown.expect("a household has the meter");
     let actor = actor(community);
     let (import, export) = (device.import, device.export);

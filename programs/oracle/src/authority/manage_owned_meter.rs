@@ -42,6 +42,16 @@ impl ManageOwnedMeter<'_> {
     }
 }
 
+impl ManageOwnedMeter<'_> {
+    /// # Errors
+    /// [`OracleError::OwnMeter`] if the meter's owner acts itself.
+    pub fn require_other_actor(&self) -> Result<()> {
+        let owner = self.owner.load()?.wallet;
+        require!(owner != self.actor.address(), OracleError::OwnMeter);
+        Ok(())
+    }
+}
+
 /// Where an owner must agree, somebody else must have verified: nobody vouches for its own meter.
 ///
 /// # Errors

@@ -55,10 +55,8 @@ pub fn change_device(
     let mut table = MeterTableView::load(&mut data)?;
     let now = now()?;
     let boundary = last_boundary(now, table.header.interval_length())?.0;
-    // The same device may begin its sequences anew.
-    if table.meter_in_use(meter)?.device != device {
-        check_unique(&table, &device)?;
-    }
+    // Not the same one either: its sequences begin anew, and what it signed before would count again.
+    check_unique(&table, &device)?;
     let row = table.meter_in_use(meter)?;
     check_owner(&*owner.load()?, row)?;
     let counted = final_registers(row, final_import, final_export, now)?;

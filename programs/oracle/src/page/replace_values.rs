@@ -78,6 +78,7 @@ pub fn replace_values(
     let mut places = (first..=u16::MAX).take(values.len());
     let must_agree = places.any(|place| is_signed(registers, entries, place));
     ctx.accounts.managed.check_owner(row, must_agree)?;
+    ctx.accounts.managed.require_other_actor()?;
     let energies: Vec<Energy> = values.iter().map(Energy::from).collect();
     MeterPage::new(registers, entries, UnixTime(start), length)
         .ok_or(OracleError::Broken)?

@@ -2,7 +2,6 @@ use joulebook_client::{
     layout::oracle::Quality,
     oracle::{instructions::ChangeDeviceInstructionArgs, types::ReadingResult},
 };
-use joulebook_sim::Device;
 use solana_keypair::Keypair;
 
 use super::{change, changed, heard, instruct};
@@ -40,28 +39,6 @@ fn given_a_changed_device_when_the_page_is_finished_then_nothing_is_left_over() 
     let record = meters.record(&device);
     let settled = (record.settled_import, record.settled_export);
     assert_eq!(settled, (1_066, 512));
-}
-
-#[test]
-fn given_the_same_device_when_it_is_changed_then_its_sequences_begin_anew() {
-    let (mut meters, old) = heard();
-    let change = change(&old.key);
-    assert_eq!(meters.record(&old).sequence, 2);
-    meters.govern(instruct(&meters, &change));
-    let record = meters.record(&old);
-    assert_eq!(record.device, change.device);
-    assert_eq!((record.sequence, record.import), (0, 1_030));
-    let mut device = Device {
-        import: change.import,
-        export: change.export,
-        ..Device::new(old.key, 0)
-    };
-    meters.go_to(2);
-    device.flow(12, 3);
-    let reading = meters.read(&mut device, 1);
-    assert_eq!(reading.sequence, 1);
-    assert_eq!(meters.submit_one(1, &reading), ReadingResult::Counted);
-    assert_eq!(meters.record(&device).import, 1_042);
 }
 
 #[test]

@@ -130,3 +130,13 @@ fn given_a_meter_that_is_none_when_its_device_is_changed_then_it_is_refused() {
         instruct(meters, &change)
     });
 }
+
+/// Its sequences would begin anew, and what it signed before would count again.
+#[test]
+fn given_the_same_device_when_it_is_changed_then_it_is_refused() {
+    let (mut meters, old) = heard();
+    let reason = OracleError::DeviceAlreadyRegistered;
+    refuse_change(&mut meters, reason, |change| {
+        change.device = old.key.pubkey().to_bytes();
+    });
+}

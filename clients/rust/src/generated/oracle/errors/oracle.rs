@@ -46,8 +46,8 @@ pub enum OracleError {
     /// 6111 - No such slot; pass a slot below the meter table's ring
     #[error("No such slot; pass a slot below the meter table's ring")]
     NoSuchSlot = 0x17DF,
-    /// 6112 - A page can't have so many intervals; choose 1 to 1440
-    #[error("A page can't have so many intervals; choose 1 to 1440")]
+    /// 6112 - A page can't have so many intervals; choose 1 to 288
+    #[error("A page can't have so many intervals; choose 1 to 288")]
     PageIntervalsInvalid = 0x17E0,
     /// 6113 - The next page belongs in another slot; pass the page of slot (start / (interval_seconds * page_intervals)) mod ring
     #[error("The next page belongs in another slot; pass the page of slot (start / (interval_seconds * page_intervals)) mod ring")]

@@ -38,7 +38,7 @@ export const ORACLE_ERROR__SETTLEMENT_IN_USE = 0x17dd; // 6109
 export const ORACLE_ERROR__WRONG_SETTLEMENT = 0x17de; // 6110
 /** NoSuchSlot: No such slot; pass a slot below the meter table's ring */
 export const ORACLE_ERROR__NO_SUCH_SLOT = 0x17df; // 6111
-/** PageIntervalsInvalid: A page can't have so many intervals; choose 1 to 1440 */
+/** PageIntervalsInvalid: A page can't have so many intervals; choose 1 to 288 */
 export const ORACLE_ERROR__PAGE_INTERVALS_INVALID = 0x17e0; // 6112
 /** WrongSlot: The next page belongs in another slot; pass the page of slot (start / (interval_seconds * page_intervals)) mod ring */
 export const ORACLE_ERROR__WRONG_SLOT = 0x17e1; // 6113
@@ -200,7 +200,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__OVERFLOW]: `A number would overflow; nothing was changed, report this with the transaction`,
     [ORACLE_ERROR__OWNER_MUST_SIGN]: `The owner has to agree to this; let the wallet of the participant passed as \`owner\` sign, too`,
     [ORACLE_ERROR__OWN_METER]: `Nobody vouches for its own meter; let another verifier, or the authority, sign`,
-    [ORACLE_ERROR__PAGE_INTERVALS_INVALID]: `A page can't have so many intervals; choose 1 to 1440`,
+    [ORACLE_ERROR__PAGE_INTERVALS_INVALID]: `A page can't have so many intervals; choose 1 to 288`,
     [ORACLE_ERROR__PAGE_IN_USE]: `A page that is not finished can't be closed; call finish_page for it first`,
     [ORACLE_ERROR__POWER_LIMIT_EXCEEDED]: `That is more energy than the connection can carry in the time; check the registers or the value, or raise the power limit first`,
     [ORACLE_ERROR__POWER_LIMIT_INVALID]: `The power limit allows more energy in a page than an entry holds; pass a lower one, in W`,
