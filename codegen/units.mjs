@@ -92,6 +92,6 @@ export const PLAIN = {
     ...["start", "gate", "end", "endsAt", "boundary", "window", "page", "previous", "from"],
     ...["lastPage", "lastFinal", "lastOpened", "lastFinished", "plannedFrom", "settledFrom"],
     ...["readingsUntil", "correctionsUntil", "serviceFrom", "countedFrom", "serviceUntil"],
-    ...["appliedAt", "approvedAt", "changedAt"],
+    ...["appliedAt", "approvedAt", "changedAt", "leftAt"],
   ],
 };

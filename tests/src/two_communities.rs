@@ -2,7 +2,7 @@
 
 use joulebook_client::{
     instructions::{Actor, Application},
-    layout::registry::{Community, Participant, Pause},
+    layout::registry::{limits::SUCCESSION_NOTICE, Community, Participant, Pause},
     Addresses,
 };
 use joulebook_sim::{
@@ -86,6 +86,19 @@ impl TwoCommunities {
         let leave = self.own.leave(&member, &member.address(), None);
         self.chain.send(&[leave], &[&member.wallet]).unwrap();
         member
+    }
+
+    /// The same, so long ago that another may succeed it.
+    pub fn left_long_ago(&mut self, roles: u16) -> Member {
+        let member = self.left(roles);
+        self.pass_succession_notice();
+        member
+    }
+
+    /// Lets the time pass after which who has left may be succeeded.
+    pub fn pass_succession_notice(&mut self) {
+        let now = self.chain.now();
+        self.chain.set_time(now + i64::from(SUCCESSION_NOTICE));
     }
 
     /// Someone who was approved with `roles`, and is suspended.

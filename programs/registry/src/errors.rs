@@ -69,4 +69,6 @@ pub enum RegistryError {
     HasLeft = 29,
     #[msg("The predecessor was approved again since; look at its seat and debts again, then pass its approved_at as it is now")]
     PredecessorChanged = 30,
+    #[msg("The predecessor left less than 92 days ago, and may still have money and open values under the index; wait until then")]
+    LeftLately = 31,
 }

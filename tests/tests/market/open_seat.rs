@@ -2,7 +2,7 @@
 
 use joulebook_client::{
     instructions::Application,
-    layout::registry::Participant,
+    layout::registry::{limits::SUCCESSION_NOTICE, Participant},
     market::{errors::MarketError, events::MarketEvent, types::SeatOpened},
 };
 use joulebook_sim::{
@@ -142,6 +142,10 @@ fn successor_of(community: &mut LocalCommunity, former: &Household) -> Household
     community.chain.fund(&wallet.pubkey());
     let application = Application::for_roles(CONSUMER);
     let record = Participant::from_bytes(&community.chain.data(&former.participant)).unwrap();
+    let notice_over = record.left_at + i64::from(SUCCESSION_NOTICE);
+    community
+        .chain
+        .set_time(notice_over.max(community.chain.now()));
     let at = &community.addresses;
     let admission = [
         at.apply(wallet.pubkey(), application.clone()),

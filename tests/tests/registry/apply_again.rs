@@ -83,13 +83,13 @@ fn given_a_debtor_who_left_when_it_comes_back_then_under_its_old_index_where_its
 #[test]
 fn given_one_who_was_succeeded_when_it_comes_back_then_under_a_fresh_index() {
     let mut communities = TwoCommunities::new();
-    let first = communities.left(role::CONSUMER);
+    let first = communities.left_long_ago(role::CONSUMER);
     let second = communities.applicant(role::CONSUMER);
     communities.govern(approve_successor(
         &communities.own,
         &second,
         role::CONSUMER,
-        &first,
+        (&first, NOW),
     ));
 
     let again = apply_again(&communities.own, &first, role::CONSUMER);

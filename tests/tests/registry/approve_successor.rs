@@ -15,11 +15,13 @@ use crate::support::{alter, apply_again, approve_successor, event, signed_by, AC
 
 /// Someone who left, with index 0, and someone who has applied as a consumer.
 fn left_and_applicant(communities: &mut TwoCommunities) -> (Member, Member) {
-    let left = communities.left(role::CONSUMER);
+    let left = communities.left_long_ago(role::CONSUMER);
     (left, communities.applicant(role::CONSUMER))
 }
 
 fn succeed(communities: &TwoCommunities, member: &Member, predecessor: &Member) -> Instruction {
+    let approved_at = communities.participant(predecessor).approved_at;
+    let predecessor = (predecessor, approved_at);
     approve_successor(&communities.own, member, role::CONSUMER, predecessor)
 }
 
@@ -33,17 +35,15 @@ fn refuse(communities: &mut TwoCommunities, call: &Instruction, reason: Registry
 fn given_one_who_left_when_another_succeeds_it_then_under_its_index_in_the_next_generation() {
     let mut communities = TwoCommunities::new();
     let (left, member) = left_and_applicant(&mut communities);
-    communities.chain.set_time(NOW + 60);
+    let later = communities.chain.now() + 60;
+    communities.chain.set_time(later);
 
     let receipt = communities.govern(succeed(&communities, &member, &left));
 
     let record = communities.participant(&member);
     assert_eq!((record.index, record.generation), (0, 1));
     assert_eq!((record.status, record.roles), (ACTIVE, role::CONSUMER));
-    assert_eq!(
-        (record.approved_at, record.changed_at),
-        (NOW + 60, NOW + 60)
-    );
+    assert_eq!((record.approved_at, record.changed_at), (later, later));
     let record = communities.participant(&left);
     assert_eq!((record.index, record.generation), (u16::MAX, 0));
     assert_eq!((record.status, record.roles), (LEFT, 0));
@@ -67,7 +67,7 @@ fn given_one_who_left_when_another_succeeds_it_then_under_its_index_in_the_next_
 #[test]
 fn given_an_index_when_one_after_the_other_has_it_then_no_generation_comes_twice() {
     let mut communities = TwoCommunities::new();
-    let mut before = communities.left(role::CONSUMER);
+    let mut before = communities.left_long_ago(role::CONSUMER);
     for generation in 1..=3 {
         let member = communities.applicant(role::CONSUMER);
         communities.govern(succeed(&communities, &member, &before));
@@ -75,6 +75,7 @@ fn given_an_index_when_one_after_the_other_has_it_then_no_generation_comes_twice
         assert_eq!((record.index, record.generation), (0, generation));
         let leave = communities.own.leave(&member, &member.address(), None);
         communities.chain.send(&[leave], &[&member.wallet]).unwrap();
+        communities.pass_succession_notice();
         before = member;
     }
 }
@@ -111,7 +112,7 @@ fn given_the_last_generation_when_another_is_to_succeed_then_it_is_refused() {
 fn given_one_who_has_not_left_when_another_is_to_succeed_it_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
     let member = communities.applicant(role::CONSUMER);
-    let back = communities.left(role::CONSUMER);
+    let back = communities.left_long_ago(role::CONSUMER);
     let again = apply_again(&communities.own, &back, role::CONSUMER);
     communities.chain.send(&[again], &[&back.wallet]).unwrap();
     for predecessor in [
@@ -138,8 +139,8 @@ fn given_one_who_was_succeeded_when_another_is_to_succeed_it_too_then_it_is_refu
 #[test]
 fn given_an_applicant_with_an_index_of_its_own_when_it_is_to_succeed_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
-    let left = communities.left(role::CONSUMER);
-    let debtor = communities.left(role::CONSUMER);
+    let left = communities.left_long_ago(role::CONSUMER);
+    let debtor = communities.left_long_ago(role::CONSUMER);
     let again = apply_again(&communities.own, &debtor, role::CONSUMER);
     communities.chain.send(&[again], &[&debtor.wallet]).unwrap();
     let succeed = succeed(&communities, &debtor, &left);
@@ -154,7 +155,8 @@ fn given_a_debtor_back_for_a_while_after_the_look_at_its_seat_when_succeeded_the
     // Made when the seat was empty, and waiting for the signatures of others.
     let succeed = succeed(&communities, &member, &debtor);
 
-    communities.chain.set_time(NOW + 60);
+    let later = communities.chain.now() + 60;
+    communities.chain.set_time(later);
     let again = apply_again(&communities.own, &debtor, role::CONSUMER);
     communities.chain.send(&[again], &[&debtor.wallet]).unwrap();
     let authority = communities.own.authority.pubkey();
@@ -174,7 +176,8 @@ fn given_a_debtor_back_for_a_while_after_the_look_at_its_seat_when_succeeded_the
 fn given_one_who_applies_again_to_hold_its_successor_up_when_turned_down_then_it_cannot() {
     let mut communities = TwoCommunities::new();
     let (left, member) = left_and_applicant(&mut communities);
-    communities.chain.set_time(NOW + 60);
+    let later = communities.chain.now() + 60;
+    communities.chain.set_time(later);
     let again = apply_again(&communities.own, &left, role::CONSUMER);
     communities.chain.send(&[again], &[&left.wallet]).unwrap();
 
@@ -191,11 +194,11 @@ fn given_one_who_applies_again_to_hold_its_successor_up_when_turned_down_then_it
 #[test]
 fn given_no_applicant_when_it_is_to_succeed_then_it_is_refused() {
     let mut communities = TwoCommunities::new();
-    let left = communities.left(role::CONSUMER);
+    let left = communities.left_long_ago(role::CONSUMER);
     for member in [
         communities.member(role::CONSUMER),
         communities.suspended(role::CONSUMER),
-        communities.left(role::CONSUMER),
+        communities.left_long_ago(role::CONSUMER),
     ] {
         let succeed = succeed(&communities, &member, &left);
         refuse(&mut communities, &succeed, RegistryError::NotApplied);
@@ -250,7 +253,9 @@ fn given_roles_that_cannot_be_when_one_succeeds_then_it_is_refused() {
             RegistryError::EmergencyCannotTrade,
         ),
     ] {
-        let succeed = approve_successor(&communities.own, &member, roles, &left);
+        let approved_at = communities.participant(&left).approved_at;
+        let predecessor = (&left, approved_at);
+        let succeed = approve_successor(&communities.own, &member, roles, predecessor);
         refuse(&mut communities, &succeed, reason);
     }
 }
@@ -340,11 +345,27 @@ fn given_hostile_data_and_accounts_when_one_succeeds_then_each_is_refused() {
 fn given_privileged_roles_when_the_authority_approves_a_successor_then_it_has_them() {
     let mut communities = TwoCommunities::new();
     let (left, member) = left_and_applicant(&mut communities);
+    let approved_at = communities.participant(&left).approved_at;
     communities.govern(approve_successor(
         &communities.own,
         &member,
         role::ALL,
-        &left,
+        (&left, approved_at),
     ));
     assert_eq!(communities.participant(&member).roles, role::ALL);
+}
+
+/// The authority could otherwise put an accomplice on the row of somebody whose seat is open, and let its meters be billed to it.
+#[test]
+fn given_one_who_left_lately_when_another_is_to_succeed_it_then_it_is_refused() {
+    let mut communities = TwoCommunities::new();
+    let left = communities.left(role::CONSUMER);
+    let member = communities.applicant(role::CONSUMER);
+    let succeed = succeed(&communities, &member, &left);
+    communities.pass_succession_notice();
+    let over = communities.chain.now();
+    communities.chain.set_time(over - 1);
+    refuse(&mut communities, &succeed, RegistryError::LeftLately);
+    communities.chain.set_time(over);
+    communities.govern(succeed);
 }

@@ -14,10 +14,11 @@ use crate::support::{apply_again, approve_successor, event, replaced, APPLIED};
 
 /// Someone who left, and whose index another has.
 fn succeeded(communities: &mut TwoCommunities) -> Member {
-    let left = communities.left(role::CONSUMER);
+    let left = communities.left_long_ago(role::CONSUMER);
     let successor = communities.applicant(role::CONSUMER);
     let own = &communities.own;
-    let succeed = approve_successor(own, &successor, role::CONSUMER, &left);
+    let approved_at = communities.participant(&left).approved_at;
+    let succeed = approve_successor(own, &successor, role::CONSUMER, (&left, approved_at));
     communities.govern(succeed);
     left
 }

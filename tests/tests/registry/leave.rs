@@ -37,6 +37,10 @@ fn given_one_with_an_index_when_it_leaves_then_its_record_stays_without_roles() 
 
         (expected.status, expected.roles) = (LEFT, 0);
         expected.changed_at = NOW + 60;
+        // Who is turned down had left before.
+        if expected.left_at == 0 {
+            expected.left_at = NOW + 60;
+        }
         assert_eq!(communities.participant(&member), expected);
         assert_eq!(expected.index, index);
         assert_eq!(communities.chain.lamports(&member.participant), lamports);

@@ -5,7 +5,7 @@ use joulebook_client::{
     registry::{events::RegistryEvent, instructions::CloseCommunity},
 };
 use joulebook_sim::{Chain, Receipt};
-use joulebook_tests::two_communities::{acting_as, GovernedCommunity, Member, NOW};
+use joulebook_tests::two_communities::{acting_as, GovernedCommunity, Member};
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_signer::Signer;
@@ -97,12 +97,12 @@ pub fn apply_again(community: &GovernedCommunity, member: &Member, roles: u16) -
     community.about(member, apply)
 }
 
-/// By which `member`, who applied in zone 0, gets the index of `predecessor`, who was approved at the founding.
+/// By which `member`, who applied in zone 0, gets the index of `predecessor`, who was last approved at `approved_at`.
 pub fn approve_successor(
     community: &GovernedCommunity,
     member: &Member,
     roles: u16,
-    predecessor: &Member,
+    (predecessor, approved_at): (&Member, i64),
 ) -> Instruction {
     let left = predecessor.address();
     let approve = community.addresses.approve_successor(
@@ -110,7 +110,7 @@ pub fn approve_successor(
         &member.address(),
         roles,
         &Application::for_roles(roles),
-        (&left, NOW),
+        (&left, approved_at),
     );
     let approve = community.about(member, approve);
     community.about(predecessor, approve)

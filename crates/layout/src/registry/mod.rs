@@ -28,6 +28,9 @@ pub mod limits {
         pub const MAX_ZONE_NAME: u8 = 16;
         /// The index of a participant who has none: never approved, or succeeded by another.
         pub const NO_INDEX: u16 = u16::MAX;
+        /// How long after somebody has left its index can be given to another, seconds: 92 days, the longest that values of
+        /// its meters can be corrected.
+        pub const SUCCESSION_NOTICE: u32 = 7_948_800;
     }
 }
 

@@ -65,7 +65,7 @@ code! {
 
 layout! {
     /// A member of a community. Holds no personal data. Address: `["participant", community, wallet]`.
-    #[size = 3 * 32 + 3 * 8 + 8 + 4 * 2 + 4 + 20]
+    #[size = 3 * 32 + 4 * 8 + 8 + 4 * 2 + 4 + 12]
     pub struct Participant {
         /// Part of the address.
         pub community: Address,
@@ -79,6 +79,8 @@ layout! {
         pub approved_at: i64,
         /// When the status last changed, unix seconds.
         pub changed_at: i64,
+        /// When it last left, unix seconds; 0 for never.
+        pub left_at: i64,
         /// What it would rather have.
         pub preferences: Preferences,
         /// Seat in the ledger, owner in the meter table; 65,535 before approval, and once another has succeeded it.
@@ -98,7 +100,7 @@ layout! {
         /// Of the address.
         pub bump: u8,
         /// Zeros.
-        pub reserved: [u8; 20],
+        pub reserved: [u8; 12],
     }
 }
 

@@ -1,6 +1,9 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, stored::pubkey, Addressed};
-use joulebook_layout::registry::{limits::NO_INDEX, ParticipantStatus, Roles};
+use joulebook_layout::registry::{
+    limits::{NO_INDEX, SUCCESSION_NOTICE},
+    ParticipantStatus, Roles,
+};
 
 use super::{admission::admit, application::check_reviewed};
 use crate::authority::check_roles;
@@ -41,7 +44,8 @@ pub fn approve_successor(
     // One index per participant: two would be a seat that nobody can reach.
     let has_index = ctx.accounts.participant.load()?.has_index();
     require!(!has_index, RegistryError::HasIndex);
-    let (index, generation) = inheritance(&*ctx.accounts.predecessor.load()?, approved_at)?;
+    let now = Clock::get()?.unix_timestamp;
+    let (index, generation) = inheritance(&*ctx.accounts.predecessor.load()?, approved_at, now)?;
 
     // An applicant and one who left: never the same account.
     let mut predecessor = ctx.accounts.predecessor.load_mut()?;
@@ -60,8 +64,8 @@ pub fn approve_successor(
 /// The index of who left, and the generation that comes next.
 ///
 /// # Errors
-/// [`RegistryError`] if it has not left, has no index, or was not last approved at `approved_at`.
-fn inheritance(predecessor: &Participant, approved_at: i64) -> Result<(u16, u16)> {
+/// [`RegistryError`] if it has not left, or not long ago, has no index, or was not last approved at `approved_at`.
+fn inheritance(predecessor: &Participant, approved_at: i64, now: i64) -> Result<(u16, u16)> {
     require!(
         predecessor.is(ParticipantStatus::Left),
         RegistryError::NotLeft
@@ -72,6 +76,10 @@ fn inheritance(predecessor: &Participant, approved_at: i64) -> Result<(u16, u16)
         predecessor.approved_at == approved_at,
         RegistryError::PredecessorChanged
     );
+    // Its seat is its own until it has had the time to empty it, and until the last values of its meters are final: what
+    // its successor's meters move is settled with the same row.
+    let notice_over = predecessor.left_at.saturating_add(SUCCESSION_NOTICE.into());
+    require!(now >= notice_over, RegistryError::LeftLately);
     let generation = predecessor.generation.checked_add(1);
     Ok((
         predecessor.index,

@@ -47,6 +47,10 @@ pub fn leave(ctx: Context<Leave>) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
 
     community.participants = participants.ok_or(RegistryError::Overflow)?;
+    // An application that is turned down does not begin the time anew after which another may succeed it.
+    if !participant.is(ParticipantStatus::Applied) {
+        participant.left_at = now;
+    }
     participant.roles = 0;
     participant.status = ParticipantStatus::Left as u8;
     participant.changed_at = now;

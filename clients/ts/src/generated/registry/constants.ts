@@ -14,6 +14,12 @@ export const MAX_ZONE_NAME = 16;
 /** The index of a participant who has none: never approved, or succeeded by another. */
 export const NO_INDEX = 65535;
 
+/**
+ * How long after somebody has left its index can be given to another, seconds: 92 days, the longest that values of
+ * its meters can be corrected.
+ */
+export const SUCCESSION_NOTICE = 7948800;
+
 /** Buys energy. */
 export const ROLE_CONSUMER = 1;
 

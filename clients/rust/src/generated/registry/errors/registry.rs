@@ -107,6 +107,9 @@ pub enum RegistryError {
     /// 6030 - The predecessor was approved again since; look at its seat and debts again, then pass its approved_at as it is now
     #[error("The predecessor was approved again since; look at its seat and debts again, then pass its approved_at as it is now")]
     PredecessorChanged = 0x178E,
+    /// 6031 - The predecessor left less than 92 days ago, and may still have money and open values under the index; wait until then
+    #[error("The predecessor left less than 92 days ago, and may still have money and open values under the index; wait until then")]
+    LeftLately = 0x178F,
 }
 
 impl From<RegistryError> for solana_program_error::ProgramError {

@@ -70,6 +70,8 @@ export type Participant = {
   approvedAt: bigint;
   /** When the status last changed, unix seconds. */
   changedAt: bigint;
+  /** When it last left, unix seconds; 0 for never. */
+  leftAt: bigint;
   /** What it would rather have. */
   preferences: Preferences;
   /** Seat in the ledger, owner in the meter table; 65,535 before approval, and once another has succeeded it. */
@@ -105,6 +107,8 @@ export type ParticipantArgs = {
   approvedAt: number | bigint;
   /** When the status last changed, unix seconds. */
   changedAt: number | bigint;
+  /** When it last left, unix seconds; 0 for never. */
+  leftAt: number | bigint;
   /** What it would rather have. */
   preferences: PreferencesArgs;
   /** Seat in the ledger, owner in the meter table; 65,535 before approval, and once another has succeeded it. */
@@ -138,6 +142,7 @@ export function getParticipantEncoder(): FixedSizeEncoder<ParticipantArgs> {
       ["appliedAt", getI64Encoder()],
       ["approvedAt", getI64Encoder()],
       ["changedAt", getI64Encoder()],
+      ["leftAt", getI64Encoder()],
       ["preferences", getPreferencesEncoder()],
       ["index", getU16Encoder()],
       ["generation", getU16Encoder()],
@@ -147,7 +152,7 @@ export function getParticipantEncoder(): FixedSizeEncoder<ParticipantArgs> {
       ["zone", getU8Encoder()],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 20)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 12)],
     ]),
     (value) => ({ ...value, discriminator: PARTICIPANT_DISCRIMINATOR }),
   );
@@ -163,6 +168,7 @@ export function getParticipantDecoder(): FixedSizeDecoder<Participant> {
     ["appliedAt", getI64Decoder()],
     ["approvedAt", getI64Decoder()],
     ["changedAt", getI64Decoder()],
+    ["leftAt", getI64Decoder()],
     ["preferences", getPreferencesDecoder()],
     ["index", getU16Decoder()],
     ["generation", getU16Decoder()],
@@ -172,7 +178,7 @@ export function getParticipantDecoder(): FixedSizeDecoder<Participant> {
     ["zone", getU8Decoder()],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 20)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 12)],
   ]);
 }
 

@@ -76,6 +76,8 @@ export const REGISTRY_ERROR__NOT_LEFT = 0x178c; // 6028
 export const REGISTRY_ERROR__HAS_LEFT = 0x178d; // 6029
 /** PredecessorChanged: The predecessor was approved again since; look at its seat and debts again, then pass its approved_at as it is now */
 export const REGISTRY_ERROR__PREDECESSOR_CHANGED = 0x178e; // 6030
+/** LeftLately: The predecessor left less than 92 days ago, and may still have money and open values under the index; wait until then */
+export const REGISTRY_ERROR__LEFT_LATELY = 0x178f; // 6031
 
 export type RegistryError =
   | typeof REGISTRY_ERROR__APPLICATION_CHANGED
@@ -86,6 +88,7 @@ export type RegistryError =
   | typeof REGISTRY_ERROR__EMERGENCY_MAY_ONLY_PAUSE
   | typeof REGISTRY_ERROR__HAS_INDEX
   | typeof REGISTRY_ERROR__HAS_LEFT
+  | typeof REGISTRY_ERROR__LEFT_LATELY
   | typeof REGISTRY_ERROR__NAME_INVALID
   | typeof REGISTRY_ERROR__NO_APPROVALS_LEFT
   | typeof REGISTRY_ERROR__NO_INDEX
@@ -121,6 +124,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [REGISTRY_ERROR__EMERGENCY_MAY_ONLY_PAUSE]: `An emergency participant may only pause more; keep every bit that is set, or let the authority clear it`,
     [REGISTRY_ERROR__HAS_INDEX]: `The participant has an index, which it keeps; let it leave instead of closing it, and approve it without a predecessor`,
     [REGISTRY_ERROR__HAS_LEFT]: `The participant has left; it must apply again and be approved first`,
+    [REGISTRY_ERROR__LEFT_LATELY]: `The predecessor left less than 92 days ago, and may still have money and open values under the index; wait until then`,
     [REGISTRY_ERROR__NAME_INVALID]: `A name is empty, too long or has control characters; a community's has 1 to 32 bytes of UTF-8, a zone's 1 to 16`,
     [REGISTRY_ERROR__NO_APPROVALS_LEFT]: `Operators have used up their approvals; let the authority approve, or allow more with set_approvals`,
     [REGISTRY_ERROR__NO_INDEX]: `The predecessor has no index left to hand on; another has succeeded it already, pass someone else`,
