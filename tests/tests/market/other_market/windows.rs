@@ -1,7 +1,12 @@
 //! Windows and pages, from their opening to their end.
 
-use joulebook_client::layout::market::WindowPrices;
-use joulebook_tests::market::{altered::swap, close_gate, deliver, instructions, pass_until};
+use std::mem::offset_of;
+
+use joulebook_client::layout::{market::WindowPrices, oracle::MeterTable, DISCRIMINATOR_LEN};
+use joulebook_tests::market::{
+    altered::{swap, write},
+    close_gate, deliver, instructions, pass_until,
+};
 
 use super::{other_market, other_meter_table, try_each, two_markets};
 
@@ -103,6 +108,34 @@ fn given_two_markets_when_windows_move_along_then_their_accounts_do_not_mix() {
     try_each(&mut community, "finish_page", &finish, &[], &swaps);
     community.send_with_full_budget(&[settle, finish]).unwrap();
     assert!(community.page(start).header.is_final());
+}
+
+/// The authority of any community can name any settlement: a table of its own, with readings of its own, that names this market
+/// would otherwise settle its seats.
+#[test]
+fn given_a_foreign_table_that_names_this_market_when_positions_are_settled_then_it_is_refused() {
+    let (mut community, other, start) = two_markets();
+    let (at, theirs) = (community.addresses.clone(), other.addresses.clone());
+    close_gate(&mut community, start);
+    community.clear_and_allocate(start).unwrap();
+    deliver(&mut community, start, &[(1000, 0), (0, 1000)]);
+    let settlement = DISCRIMINATOR_LEN + offset_of!(MeterTable, settlement);
+    let market = at.market.to_bytes();
+    write(
+        &mut community.chain,
+        &theirs.meter_table,
+        settlement,
+        &market,
+    );
+    for (what, instruction) in [
+        ("settle", instructions::settle(&community, start)),
+        ("finish_page", instructions::finish_page(&community, start)),
+    ] {
+        let pages = (at.interval_page(start), theirs.interval_page(start));
+        let forged = swap(&instruction, pages.0, pages.1);
+        let table = (at.meter_table, theirs.meter_table, other_meter_table());
+        try_each(&mut community, what, &forged, &[], &[table]);
+    }
 }
 
 #[test]
