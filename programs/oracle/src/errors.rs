@@ -17,7 +17,7 @@ pub enum OracleError {
     IntervalLengthInvalid = 5,
     #[msg("The capacity is not possible; choose 1 to 4096 meters")]
     CapacityInvalid = 6,
-    #[msg("The ring is not possible; choose 2 to 512 slots whose pages last at least correction_seconds and three pages")]
+    #[msg("The ring is not possible; choose 3 to 512 slots whose pages last at least correction_seconds and three pages")]
     RingInvalid = 7,
     #[msg("This account does not grow; pass a meter table or an interval page of this program")]
     NotATable = 8,

@@ -32,7 +32,7 @@ pub mod limits {
         /// Intervals that a page can have: a day of five minutes. One participant's page is settled in one instruction.
         pub const MAX_PAGE_INTERVALS: u16 = 288;
         /// Slots that a page ring has at least.
-        pub const MIN_PAGE_RING: u16 = 2;
+        pub const MIN_PAGE_RING: u16 = 3;
         /// Slots that a page ring can have.
         pub const MAX_PAGE_RING: u16 = 512;
         /// The longest that readings and corrections can be taken after a page's end, seconds: 92 days.

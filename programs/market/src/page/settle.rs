@@ -72,7 +72,8 @@ fn settle_rectangle(
     if rectangle.len() > usize::from(MAX_SETTLED) {
         return Err(MarketError::RectangleTooLarge);
     }
-    if rectangle.len() == 0 {
+    let was_opened = page.header.start != market::Page::NEVER;
+    if rectangle.len() == 0 || !was_opened {
         return Ok(());
     }
     let draw_after = page.header.draw_after;

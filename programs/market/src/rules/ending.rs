@@ -3,7 +3,10 @@ use joulebook_layout::market::{Ledger, Market, Page};
 
 use crate::errors::MarketError;
 
-/// Whether nothing happens in a market any more: it has ended, or no page was ever opened.
+/// Whether nothing happens in a market now: it has ended, or no page was opened yet.
+///
+/// # Errors
+/// None but the runtime's, if it shows no clock.
 pub fn is_idle(market: &Market, ledger: &Ledger) -> Result<bool> {
     let now = Clock::get()?.unix_timestamp;
     Ok(market.last_page == Page::NEVER || market.has_ended(ledger.last_final, now))

@@ -40,9 +40,9 @@ impl ManageOwnedMeter<'_> {
             _ => Ok(()),
         }
     }
-}
 
-impl ManageOwnedMeter<'_> {
+    /// Where the owner need not agree, it may not act either: a verifier says nothing of a meter of its own.
+    ///
     /// # Errors
     /// [`OracleError::OwnMeter`] if the meter's owner acts itself.
     pub fn require_other_actor(&self) -> Result<()> {

@@ -9,7 +9,7 @@ export const MIN_INTERVAL_SECONDS = 60;
 export const MAX_PAGE_INTERVALS = 288;
 
 /** Slots that a page ring has at least. */
-export const MIN_PAGE_RING = 2;
+export const MIN_PAGE_RING = 3;
 
 /** Slots that a page ring can have. */
 export const MAX_PAGE_RING = 512;

@@ -31,8 +31,8 @@ pub enum OracleError {
     /// 6106 - The capacity is not possible; choose 1 to 4096 meters
     #[error("The capacity is not possible; choose 1 to 4096 meters")]
     CapacityInvalid = 0x17DA,
-    /// 6107 - The ring is not possible; choose 2 to 512 slots whose pages last at least correction_seconds and three pages
-    #[error("The ring is not possible; choose 2 to 512 slots whose pages last at least correction_seconds and three pages")]
+    /// 6107 - The ring is not possible; choose 3 to 512 slots whose pages last at least correction_seconds and three pages
+    #[error("The ring is not possible; choose 3 to 512 slots whose pages last at least correction_seconds and three pages")]
     RingInvalid = 0x17DB,
     /// 6108 - This account does not grow; pass a meter table or an interval page of this program
     #[error("This account does not grow; pass a meter table or an interval page of this program")]

@@ -15,7 +15,7 @@ pub struct MeterTableParams {
     pub interval_seconds: u32,
     /// Intervals of a page, 1 to 288.
     pub page_intervals: u16,
-    /// Slots of the page ring, 2 to 512, whose pages last at least `correction_seconds` and three pages.
+    /// Slots of the page ring, 3 to 512, whose pages last at least `correction_seconds` and three pages.
     pub ring: u16,
     /// Meters that there is room for, 1 to 4,096.
     pub capacity: u16,

@@ -28,7 +28,7 @@ export const ORACLE_ERROR__WRONG_METER_TABLE = 0x17d8; // 6104
 export const ORACLE_ERROR__INTERVAL_LENGTH_INVALID = 0x17d9; // 6105
 /** CapacityInvalid: The capacity is not possible; choose 1 to 4096 meters */
 export const ORACLE_ERROR__CAPACITY_INVALID = 0x17da; // 6106
-/** RingInvalid: The ring is not possible; choose 2 to 512 slots whose pages last at least correction_seconds and three pages */
+/** RingInvalid: The ring is not possible; choose 3 to 512 slots whose pages last at least correction_seconds and three pages */
 export const ORACLE_ERROR__RING_INVALID = 0x17db; // 6107
 /** NotATable: This account does not grow; pass a meter table or an interval page of this program */
 export const ORACLE_ERROR__NOT_A_TABLE = 0x17dc; // 6108
@@ -209,7 +209,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__REGISTER_FELL]: `A final register is below the meter's last reading; pass what the old device shows, or what the meter's row says if it is broken`,
     [ORACLE_ERROR__REGISTER_INVALID]: `No device shows a register of 2^63 Wh or more; pass what it shows, in Wh`,
     [ORACLE_ERROR__REGISTRATION_PAUSED]: `Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause`,
-    [ORACLE_ERROR__RING_INVALID]: `The ring is not possible; choose 2 to 512 slots whose pages last at least correction_seconds and three pages`,
+    [ORACLE_ERROR__RING_INVALID]: `The ring is not possible; choose 3 to 512 slots whose pages last at least correction_seconds and three pages`,
     [ORACLE_ERROR__SETTLEMENT_IN_USE]: `The present settlement account still exists; close that market first, then name the next one`,
     [ORACLE_ERROR__SLOT_BUSY]: `The slot holds a page that is not finished; call finish_page for that one first`,
     [ORACLE_ERROR__SOURCE_INVALID]: `Unknown energy source; pass 0 to 6`,

@@ -33,7 +33,7 @@ export type MeterTableParams = {
   intervalSeconds: number;
   /** Intervals of a page, 1 to 288. */
   pageIntervals: number;
-  /** Slots of the page ring, 2 to 512, whose pages last at least `correction_seconds` and three pages. */
+  /** Slots of the page ring, 3 to 512, whose pages last at least `correction_seconds` and three pages. */
   ring: number;
   /** Meters that there is room for, 1 to 4,096. */
   capacity: number;
@@ -52,7 +52,7 @@ export type MeterTableParamsArgs = {
   intervalSeconds: number;
   /** Intervals of a page, 1 to 288. */
   pageIntervals: number;
-  /** Slots of the page ring, 2 to 512, whose pages last at least `correction_seconds` and three pages. */
+  /** Slots of the page ring, 3 to 512, whose pages last at least `correction_seconds` and three pages. */
   ring: number;
   /** Meters that there is room for, 1 to 4,096. */
   capacity: number;
