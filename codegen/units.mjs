@@ -9,7 +9,7 @@ export const UNITS = {
   wh: {
     format: "u32",
     fields: [
-      ...["quantity", "filled", "minQuantity", "maxQuantity", "bought", "sold", "standardDraw"],
+      ...["quantity", "filled", "minQuantity", "mayBuy", "maySell", "bought", "sold", "standardDraw"],
       ...["replacedValue.import", "replacedValue.export"],
       ...["previousValue.import", "previousValue.export"],
     ],

@@ -61,20 +61,21 @@ pub struct Due {
     pub owed: NetMilliAtoms,
 }
 
+/// The largest deviation that is paid, Wh.
+const MOST_DEVIATION: i64 = u32::MAX as i64;
+
 /// What a deviation costs; below zero, what is received for it. A deviation beyond 32 bits, of four gigawatt-hours in one
 /// window, counts as that much: nobody can hold others up by what is too large.
 #[inline(always)]
 pub fn cost(deviation: NetWh, tariff: Tariff) -> NetMilliAtoms {
-    let is_drawn = deviation.0 > 0;
-    let size = deviation.0.unsigned_abs().min(u32::MAX.into()) as u32;
-    let price = if is_drawn { tariff.short } else { tariff.long };
-    // No product of 32 bits and a price is −2⁶³.
-    let worth = (Wh(size) * price).0;
-    NetMilliAtoms(if is_drawn {
-        worth
+    let price = if deviation.0 > 0 {
+        tariff.short
     } else {
-        worth.wrapping_neg()
-    })
+        tariff.long
+    };
+    let bounded = deviation.0.clamp(-MOST_DEVIATION, MOST_DEVIATION);
+    // Fits: of 32 bits and a sign, and a price of 31 bits and a sign.
+    NetMilliAtoms(bounded.wrapping_mul(price.0.into()))
 }
 
 /// What is due while values can still come. `draw` is the standard draw of the missing meters, nothing for those that

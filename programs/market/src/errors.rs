@@ -29,7 +29,7 @@ pub enum MarketError {
     PriceGridInvalid = 14,
     #[msg("The market fee is above 10%, or the grid fee below zero or beyond the market's bound; choose fee_bps up to 1000 and a grid fee of 0 to highest_grid_fee")]
     FeeInvalid = 15,
-    #[msg("The smallest order is 0, or above the largest; choose 1 Wh up to 4,294,967,295 divided by max_orders_per_seat")]
+    #[msg("The smallest order is 0; choose at least 1 Wh")]
     MinQuantityInvalid = 16,
     #[msg("Only the supplier's seat may do this; sign with its owner's key, or for prices with its delegate's")]
     NotSupplier = 44,
@@ -103,9 +103,7 @@ pub enum MarketError {
     NoOrders = 56,
     #[msg("The tick is not on the window's price grid; choose one below its number of ticks")]
     NoSuchTick = 57,
-    #[msg(
-        "The quantity is out of bounds; choose min_quantity to max_quantity of the window, in Wh"
-    )]
+    #[msg("The quantity is too small; choose at least min_quantity of the window, in Wh")]
     QuantityInvalid = 58,
     #[msg("Unknown side; pass 0 to buy, 1 to sell")]
     SideInvalid = 59,
@@ -121,6 +119,8 @@ pub enum MarketError {
     NotYourOrder = 64,
     #[msg("The delegate's orders would lock more than its owner allows it in a day; place less, wait for the next day of UTC, or let the owner raise the limit")]
     DelegateLimit = 65,
+    #[msg("The seat's orders would be more than its meters' connections can carry in the window; order less, cancel others, or have a meter registered or its power limits raised, which holds from the page after on")]
+    BeyondConnection = 66,
     #[msg("The start belongs in another slot; pass the window account of slot (start / length) mod ring")]
     WrongSlot = 70,
     #[msg("The slot still holds a window whose orders have no fills, or a page that is not final; finish that one first")]

@@ -17,6 +17,8 @@ use crate::refused::needed;
 /// Places in [`LocalCommunity::households`].
 pub const BUYER: usize = 0;
 pub const SELLER: usize = 1;
+/// What a household's connection carries each way in a window of the default parameters, Wh: 100 kW for 300 s.
+pub const CARRIED: u32 = 8_333;
 /// What every household has deposited, atoms.
 pub const DEPOSIT: u64 = 10_000_000;
 /// The same in milli-atoms.

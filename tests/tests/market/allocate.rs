@@ -194,8 +194,10 @@ fn given_no_orders_when_the_window_is_allocated_then_only_its_seats_are_gone_thr
 
 #[test]
 fn given_more_asked_for_than_there_is_when_it_is_allocated_then_it_is_shared_by_size() {
-    let (mut community, start) = community_with_open_window(Parameters::default());
+    let mut community = trading_community();
     let third = community.join("third", 10_000_000).unwrap();
+    let start = first_start(&community);
+    community.open_window(start).unwrap();
     // 100 to give at tick 60; 100 of 60, 30 and 10 asked for in that order: shares rounded cumulatively.
     community
         .place(BUYER, start, vec![buy(50, 70), buy(60, 60)])

@@ -237,7 +237,7 @@ fn given_every_parameter_at_its_bound_when_a_market_is_created_then_it_is_accept
             // With 1,200 s of corrections and three pages as long as six pages are.
             horizon: 2400,
             gate_lead: 2399,
-            min_quantity: u32::MAX / 16_384,
+            min_quantity: u32::MAX,
             ..extreme_terms()
         },
         ..community.parameters

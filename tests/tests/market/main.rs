@@ -8,6 +8,7 @@ mod clear;
 mod close_seat;
 mod close_slots;
 mod closing;
+mod connections;
 mod counting;
 mod create_market;
 mod create_market_mint;

@@ -62,10 +62,7 @@ fn given_an_idle_book_when_its_window_opens_then_it_has_the_markets_terms_and_th
         (300_000, 80_000, 20_000)
     );
     assert_eq!((header.floor_price, header.tick_size), (50_000, 2_000));
-    assert_eq!(
-        (header.min_quantity, header.max_quantity),
-        (1, u32::MAX / 8)
-    );
+    assert_eq!(header.min_quantity, 1);
     assert_eq!(
         (header.min_lock, header.fee_bps, header.max_silent),
         (1, 100, 12)
@@ -128,7 +125,14 @@ fn given_a_book_that_had_orders_when_it_is_used_again_then_it_is_empty() {
     let book = community.book(later);
     assert_eq!(book.header.start, later);
     assert_eq!((book.nodes[0].volume, book.nodes[0].price), (0, 0));
-    assert!(book.seats.iter().all(|seat| *seat == BookSeat::default()));
+    for seat in &book.seats {
+        let connection = BookSeat {
+            may_buy: seat.may_buy,
+            may_sell: seat.may_sell,
+            ..BookSeat::default()
+        };
+        assert_eq!(*seat, connection);
+    }
     let mut levels = book.levels.iter().chain(&book.blocks);
     assert!(levels.all(|level| level.buy == 0 && level.sell == 0));
     assert_eq!(book.live_orders().count(), 0);

@@ -12,8 +12,8 @@ use joulebook_tests::{
     hostile::sweep,
     market::{
         amounts, buy, check_invariants, close_gate, community_with_open_window, first_start,
-        govern, id, instructions, market_events, sell, trade, trading_community_with, BUYER, FREE,
-        SELLER,
+        govern, id, instructions, market_events, sell, trade, trading_community_with, BUYER,
+        CARRIED, FREE, SELLER,
     },
 };
 
@@ -122,13 +122,12 @@ fn given_quantities_at_the_bounds_when_they_are_placed_then_they_are_taken() {
     let mut parameters = Parameters::default();
     parameters.terms.min_quantity = 10;
     let (mut community, start) = community_with_open_window(parameters);
-    let largest = u32::MAX / 8;
     community.place(BUYER, start, vec![buy(10, 0)]).unwrap();
     // Selling at the short price or above it can cost nothing: the least is locked, one atom per kWh.
     community
-        .place(SELLER, start, vec![sell(largest, 125); 8])
+        .place(SELLER, start, vec![sell(CARRIED, 125)])
         .unwrap();
-    assert_eq!(community.seat(SELLER).locked, 8 * u64::from(largest));
+    assert_eq!(community.seat(SELLER).locked, u64::from(CARRIED));
     check_invariants(&community);
     close_gate(&mut community, start);
     community.clear_and_allocate(start).unwrap();

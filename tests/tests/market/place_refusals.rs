@@ -5,7 +5,7 @@ use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     market::{
         buy, check_invariants, close_gate, community_with_open_window, first_start, id, length,
-        sell, trading_community, BUYER,
+        sell, trading_community, BUYER, CARRIED, DEPOSIT,
     },
     refused::refused_when,
 };
@@ -36,7 +36,8 @@ fn given_a_bad_order_when_it_is_placed_alone_or_after_a_good_one_then_nothing_is
     let mut parameters = Parameters::default();
     parameters.terms.min_quantity = 10;
     let (mut community, start) = community_with_open_window(parameters);
-    let largest = u32::MAX / 8;
+    // Less than a full connection costs.
+    community.withdraw(BUYER, DEPOSIT - 2_000_000).unwrap();
     let odd = |side, node| NewOrder {
         side,
         node,
@@ -46,24 +47,24 @@ fn given_a_bad_order_when_it_is_placed_alone_or_after_a_good_one_then_nothing_is
         ("nothing", buy(0, 10), MarketError::QuantityInvalid),
         ("below the least", buy(9, 10), MarketError::QuantityInvalid),
         (
-            "above the most",
-            buy(largest + 1, 10),
-            MarketError::QuantityInvalid,
+            "more than it can draw",
+            buy(CARRIED + 1, 10),
+            MarketError::BeyondConnection,
         ),
         (
-            "above the most, for nothing",
-            sell(largest + 1, 127),
-            MarketError::QuantityInvalid,
+            "more than it can feed in, for nothing",
+            sell(CARRIED + 1, 127),
+            MarketError::BeyondConnection,
         ),
         (
             "everything",
             buy(u32::MAX, 10),
-            MarketError::QuantityInvalid,
+            MarketError::BeyondConnection,
         ),
         (
             "everything sold",
             sell(u32::MAX, 127),
-            MarketError::QuantityInvalid,
+            MarketError::BeyondConnection,
         ),
         (
             "a tick above the grid",
@@ -81,12 +82,12 @@ fn given_a_bad_order_when_it_is_placed_alone_or_after_a_good_one_then_nothing_is
         ("no node", odd(1, 255), MarketError::NoSuchNode),
         (
             "more than it has",
-            buy(largest, 127),
+            buy(CARRIED - 10, 127),
             MarketError::NotEnoughFree,
         ),
         (
             "more than it can lose",
-            sell(largest, 0),
+            sell(CARRIED, 0),
             MarketError::NotEnoughFree,
         ),
     ] {

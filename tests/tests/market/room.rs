@@ -5,7 +5,7 @@ use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     market::{
         buy, check_invariants, community_with_open_window, first_start, id, sell,
-        trading_community_with, BUYER, DEPOSIT, SELLER,
+        trading_community, trading_community_with, BUYER, CARRIED, DEPOSIT, SELLER,
     },
     refused::refused_when,
 };
@@ -162,16 +162,20 @@ fn given_a_market_without_rooms_when_a_book_is_full_then_there_is_none() {
 #[test]
 fn given_eight_seats_without_money_when_they_place_what_they_can_then_the_book_stays_empty() {
     // Of 64 orders, eight a seat.
-    let (mut community, start) = community_with_open_window(Parameters::default());
-    for number in 0..8 {
-        let place = community.take_seat(&format!("poor {number}")).unwrap();
+    let mut community = trading_community();
+    let poor: Vec<usize> = (0..8)
+        .map(|number| community.join(&format!("poor {number}"), 0).unwrap())
+        .collect();
+    let start = first_start(&community);
+    community.open_window(start).unwrap();
+    for place in poor {
         let owner = &community.households[place];
         // Tick 125 is the short price; nothing sold there or above can cost anything.
         for (what, order) in [
             ("a buy at the bottom", buy(1, 0)),
             ("a sell at the short price", sell(1, 125)),
             ("a sell at the top", sell(1, 127)),
-            ("the largest sell", sell(u32::MAX / 8, 127)),
+            ("the largest sell", sell(CARRIED, 127)),
         ] {
             let orders = community.orders_of(owner, start, vec![order; 8]);
             let why = MarketError::NotEnoughFree;

@@ -10,8 +10,8 @@ use joulebook_tests::{
     market::{
         altered::swap, amounts, buy, check_invariants, check_settled, close_gate,
         community_with_open_window, contract, contracted, deliver, deliver_and_settle, first_start,
-        instructions, market_events, pass_until, sell, send_as, stay_silent, trading_community,
-        BUYER, FREE, SELLER, SUPPLIER_DEPOSIT,
+        instructions, market_events, sell, send_as, stay_silent, trading_community, BUYER, FREE,
+        SELLER, SUPPLIER_DEPOSIT,
     },
     refused::{refused, snapshot},
 };
@@ -139,27 +139,6 @@ fn given_a_seat_without_orders_when_it_draws_then_it_pays_the_supplier() {
     let position = community.position(start, community.households[third].seat);
     assert_eq!(position.paid, 15_000_000);
     check_invariants(&community);
-}
-
-#[test]
-fn given_a_seat_without_meters_when_the_window_is_over_then_nothing_of_its_sale_flowed() {
-    let mut community = trading_community();
-    let third = community.take_seat("third").unwrap();
-    community.deposit(third, 1_000_000).unwrap();
-    let start = first_start(&community);
-    community.open_window(start).unwrap();
-    community.place(BUYER, start, vec![buy(1000, 60)]).unwrap();
-    community.place(third, start, vec![sell(1200, 50)]).unwrap();
-    close_gate(&mut community, start);
-    community.clear_and_allocate(start).unwrap();
-    pass_until(&mut community, start + 300);
-    // Nobody is waited for.
-    community.settle(start).unwrap();
-    let seat = community.seat(third);
-    // Paid 150,000 for each kWh, charged 300,000.
-    assert_eq!((seat.free, seat.locked), (850_000_000, 0));
-    check_invariants(&community);
-    check_settled(&community, start);
 }
 
 #[test]

@@ -8,8 +8,8 @@ use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     market::{
         altered::restore, amounts, buy, check_invariants, check_settled, contract, contracted,
-        deliver, first_start, instructions, pass_until, sell, stay_silent, trade,
-        trading_community, trading_community_with, BUYER, DEPOSIT, FREE, SELLER,
+        deliver, first_start, instructions, pass_until, read_start, sell, stay_silent, trade,
+        trading_community, trading_community_with, BUYER, FREE, SELLER,
     },
     refused::{refused, snapshot},
 };
@@ -83,29 +83,22 @@ fn given_a_rectangle_beyond_the_page_when_it_is_settled_then_what_of_it_there_is
 /// A seat without meters has nothing to wait for but the window's end.
 #[test]
 fn given_a_window_that_has_not_ended_when_it_is_settled_then_nothing_is_until_it_has() {
-    let mut community = trading_community();
-    let third = community.take_seat("third").unwrap();
-    community.deposit(third, DEPOSIT).unwrap();
-    let start = first_start(&community);
-    community.open_window(start).unwrap();
-    community.place(BUYER, start, vec![buy(1000, 60)]).unwrap();
-    community.place(third, start, vec![sell(1200, 50)]).unwrap();
-    pass_until(&mut community, start - 60);
-    community.clear_and_allocate(start).unwrap();
+    let (mut community, start) = contracted(Parameters::default());
     changes_nothing(&mut community, start, WHOLE);
+    read_start(&mut community, start);
     pass_until(&mut community, start + 299);
     changes_nothing(&mut community, start, WHOLE);
-    let seat = community.households[third].seat;
+    let seat = community.households[SELLER].seat;
     assert!(community.position(start, seat).is(PositionStatus::Open));
 
-    pass_until(&mut community, start + 300);
+    deliver(&mut community, start, &[(0, 0), (0, 0)]);
     let settle = rectangle(&community, start, WHOLE);
     community.send_with_full_budget(&[settle]).unwrap();
     assert!(community
         .position(start, seat)
         .is(PositionStatus::Confirmed));
     // Sold at 150,000 and not delivered, at 300,000.
-    assert_eq!(community.seat(third).free, FREE - 150_000_000);
+    assert_eq!(community.seat(SELLER).free, FREE - 150_000_000);
     check_settled(&community, start);
 }
 

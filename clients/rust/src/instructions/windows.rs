@@ -12,6 +12,7 @@ impl Addresses {
     pub fn open_window(&self, start: i64) -> Instruction {
         OpenWindow {
             market: self.market,
+            meter_table: self.meter_table,
             page: self.page(start),
             book: self.book(start),
         }

@@ -19,7 +19,7 @@ layout! {
     /// of the market is copied here when the window opens: it can't change under an open window, and fewer accounts
     /// are loaded.
     /// Address: `["book", market, slot]`.
-    #[size = 2 * 32 + 4 * 8 + 8 * 4 + 15 * 2 + 5 + 13]
+    #[size = 2 * 32 + 4 * 8 + 7 * 4 + 15 * 2 + 5 + 1]
     pub struct Book {
         /// Part of the address.
         pub market: Address,
@@ -39,8 +39,6 @@ layout! {
         pub tick_size: u32,
         /// Smallest order, Wh.
         pub min_quantity: u32,
-        /// Largest order, Wh: a seat's orders stay within 32 bits.
-        pub max_quantity: u32,
         /// Retail price, atoms per kWh.
         pub short: i32,
         /// Feed-in tariff, atoms per kWh.
@@ -89,8 +87,8 @@ layout! {
         pub version: u8,
         /// Of the address.
         pub bump: u8,
-        /// Zeros.
-        pub reserved: [u8; 13],
+        /// Zero.
+        pub reserved: u8,
     }
 }
 
@@ -98,10 +96,14 @@ account!(Book of MARKET, rows by hand);
 
 layout! {
     /// What a seat has in a book; its place is the participant's index.
-    #[size = 24]
+    #[size = 32]
     pub struct BookSeat {
         /// Milli-atoms locked by its orders.
         pub locked: u64,
+        /// What more it may buy: what its meters' connections can draw in the window, less its live buys, Wh.
+        pub may_buy: u32,
+        /// What more it may sell: what its meters' connections can feed in, less its live sells, Wh.
+        pub may_sell: u32,
         /// Wh filled.
         pub bought: u32,
         /// Wh filled.

@@ -69,7 +69,7 @@ layout! {
         pub dearest: i32,
         /// The lowest long price of the silent windows, atoms per kWh.
         pub lowest: i32,
-        /// Windows that became final with a missing meter, since all were heard.
+        /// Windows that became final behind the last registers heard of its meters, or with one missing, since all were heard.
         pub silent_windows: u32,
         /// Day of the delegate's last order, days of UTC since 1970-01-01.
         pub delegate_day: u32,

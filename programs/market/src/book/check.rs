@@ -8,21 +8,37 @@ use joulebook_units::{Tick, Wh};
 use super::lock::lock_of;
 use crate::{errors::MarketError, state::NewOrder};
 
-/// What is left of the seat's `free` money, milli-atoms, once each of the orders is seen to keep the window's
-/// rules and what it can cost is taken off.
+/// What a seat has to give for orders.
+#[derive(Clone, Copy)]
+pub struct Means {
+    /// Free money, milli-atoms.
+    pub free: u64,
+    /// What more it may buy, Wh.
+    pub may_buy: u32,
+    /// What more it may sell, Wh.
+    pub may_sell: u32,
+}
+
+/// Takes off what each of the orders needs, once it is seen to keep the window's rules.
 ///
 /// # Errors
-/// The first rule that an order breaks; [`MarketError::NotEnoughFree`], [`MarketError::Overflow`].
+/// The first rule that an order breaks; [`MarketError::NotEnoughFree`], [`MarketError::BeyondConnection`],
+/// [`MarketError::Overflow`].
 #[inline(never)]
 pub fn check_orders(
     orders: &[NewOrder],
     book: &Book,
     roles: Roles,
-    mut free: u64,
-) -> Result<u64, MarketError> {
+    means: &mut Means,
+) -> Result<(), MarketError> {
     let locks = Terms::from(book).locks();
+    let Means {
+        mut free,
+        mut may_buy,
+        mut may_sell,
+    } = *means;
     for new in orders {
-        if new.quantity < book.min_quantity || new.quantity > book.max_quantity {
+        if new.quantity < book.min_quantity {
             return Err(MarketError::QuantityInvalid);
         }
         if new.tick >= book.ticks {
@@ -32,11 +48,14 @@ pub fn check_orders(
         if new.node != 0 {
             return Err(MarketError::NoSuchNode);
         }
-        let (side, allowed) = match new.side {
-            0 => (Side::Buy, Roles::BUYING),
-            1 => (Side::Sell, Roles::SELLING),
+        let (side, allowed, left) = match new.side {
+            0 => (Side::Buy, Roles::BUYING, &mut may_buy),
+            1 => (Side::Sell, Roles::SELLING, &mut may_sell),
             _ => return Err(MarketError::SideInvalid),
         };
+        *left = left
+            .checked_sub(new.quantity)
+            .ok_or(MarketError::BeyondConnection)?;
         if !roles.intersects(allowed) {
             return Err(MarketError::NotPermitted);
         }
@@ -44,5 +63,10 @@ pub fn check_orders(
         let lock = lock_of(&locks, side, Wh(new.quantity), price)?;
         free = free.checked_sub(lock).ok_or(MarketError::NotEnoughFree)?;
     }
-    Ok(free)
+    *means = Means {
+        free,
+        may_buy,
+        may_sell,
+    };
+    Ok(())
 }

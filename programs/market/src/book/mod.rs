@@ -1,12 +1,14 @@
 //! What is in a book: orders that come and go, and the depth that they clear by.
 
 mod check;
+mod connections;
 mod enter;
 mod event;
 mod lock;
 mod remove;
 
-pub use check::check_orders;
+pub use check::{check_orders, Means};
+pub use connections::connect;
 pub use event::PlacedEvent;
 
 use core::result::Result;

@@ -1,6 +1,7 @@
 use core::result::Result;
 
-use joulebook_layout::market::OrderState;
+use joulebook_auction::Side;
+use joulebook_layout::market::{BookSeat, OrderState};
 use joulebook_settlement::Locks;
 use joulebook_units::bounded_sum;
 
@@ -8,7 +9,8 @@ use super::{lock::lock_of, BookOrders};
 use crate::{errors::MarketError, state::OrderRef};
 
 impl BookOrders<'_> {
-    /// Takes orders of a seat out, one after the other; what they had locked together, milli-atoms.
+    /// Takes orders of a seat out, one after the other, which may order as much energy again; what they had locked
+    /// together, milli-atoms.
     ///
     /// # Errors
     /// [`MarketError::NoSuchOrder`], [`MarketError::NotYourOrder`]; the orders before that one are out.
@@ -16,13 +18,14 @@ impl BookOrders<'_> {
     pub fn remove_all(
         &mut self,
         seat: u16,
+        standing: &mut BookSeat,
         locks: &Locks,
         orders: &[OrderRef],
     ) -> Result<u64, MarketError> {
         let mut unlock = 0;
         for order in orders {
-            unlock = bounded_sum(unlock, self.remove(seat, locks, order)?)
-                .ok_or(MarketError::Overflow)?;
+            let lock = self.remove(seat, standing, locks, order)?;
+            unlock = bounded_sum(unlock, lock).ok_or(MarketError::Overflow)?;
         }
         Ok(unlock)
     }
@@ -32,6 +35,7 @@ impl BookOrders<'_> {
     fn remove(
         &mut self,
         seat: u16,
+        standing: &mut BookSeat,
         locks: &Locks,
         cancelled: &OrderRef,
     ) -> Result<u64, MarketError> {
@@ -49,6 +53,12 @@ impl BookOrders<'_> {
         self.depth
             .remove(side, tick, quantity)
             .map_err(|_| MarketError::Broken)?;
+        let left = match side {
+            Side::Buy => &mut standing.may_buy,
+            Side::Sell => &mut standing.may_sell,
+        };
+        // Was taken off before.
+        *left = left.wrapping_add(quantity.0);
         order.state = OrderState::Free as u8;
         order.quantity = u32::from(self.header.free_order);
         self.header.free_order = cancelled.index;

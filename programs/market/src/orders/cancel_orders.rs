@@ -73,7 +73,7 @@ fn cancel(
         orders: book.orders.get_mut(..used).ok_or(MarketError::Broken)?,
         header,
     };
-    let unlock = left.remove_all(index, &locks, orders)?;
+    let unlock = left.remove_all(index, standing, &locks, orders)?;
     let header = left.header;
 
     let count = orders.len() as u16;

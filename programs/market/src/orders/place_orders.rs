@@ -10,7 +10,7 @@ use joulebook_layout::{
 use joulebook_units::SECONDS_PER_DAY;
 
 use crate::{
-    book::{check_orders, depth_of, BookOrders, PlacedEvent},
+    book::{check_orders, depth_of, BookOrders, Means, PlacedEvent},
     errors::MarketError,
     state::{load_book, require_open, Book, Community, Ledger, LedgerView, NewOrder, Participant},
 };
@@ -108,8 +108,13 @@ fn place(
         .filter(|live| *live <= header.max_orders_per_seat)
         .ok_or(MarketError::TooManyOrders)?;
     let beyond_room = room_for(header, live, count)?;
-    let free = check_orders(orders, header, member.roles(), seat.free)?;
-    let lock = seat.free.wrapping_sub(free);
+    let mut means = Means {
+        free: seat.free,
+        may_buy: standing.may_buy,
+        may_sell: standing.may_sell,
+    };
+    check_orders(orders, header, member.roles(), &mut means)?;
+    let lock = seat.free.wrapping_sub(means.free);
     if seat.owner != *trader {
         lock_as_delegate(seat, lock)?;
     }
@@ -121,7 +126,7 @@ fn place(
     };
     entered.enter_all(member.index, orders.iter().zip(event.orders()))?;
     let header = entered.header;
-    seat.free = free;
+    seat.free = means.free;
     seat.locked = seat.locked.checked_add(lock).ok_or(MarketError::Overflow)?;
     if standing.orders == 0 {
         seat.engaged = seat.engaged.checked_add(1).ok_or(MarketError::Overflow)?;
@@ -130,6 +135,7 @@ fn place(
         .locked
         .checked_add(lock)
         .ok_or(MarketError::Overflow)?;
+    (standing.may_buy, standing.may_sell) = (means.may_buy, means.may_sell);
     standing.orders = live;
     header.beyond_room = beyond_room;
     header.live_orders = header

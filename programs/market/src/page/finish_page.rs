@@ -114,7 +114,7 @@ fn finish_seats(
     let flows = Flows::read(readings, rectangle, ledger.seats, header.draw_after);
     let mut endings = endings(ledger, readings, from, to)?;
     // Energy of a page that nobody opened has no prices of its own: it has the worst of the page in which it comes to light.
-    if header.previous.saturating_add(header.length()) != header.start {
+    if follows_gap(&header) {
         let worst = worst_prices(page.windows);
         for ending in &mut endings {
             ending.silence.follow_gap(worst);
@@ -145,6 +145,11 @@ fn finish_seats(
     Ok(())
 }
 
+/// Whether pages before this one were left out. The first one has none before it.
+fn follows_gap(page: &PageHeader) -> bool {
+    page.previous != PageHeader::NEVER && page.previous.saturating_add(page.length()) != page.start
+}
+
 /// How a page ends for a seat.
 struct Ending {
     silence: PageSilence,
@@ -166,6 +171,11 @@ struct Unseen {
 }
 
 impl Unseen {
+    /// Whether a window is behind the last boundary at which all meters are known.
+    fn is_behind(&self, window: u16) -> bool {
+        self.is_silent || self.heard.is_some_and(|heard| heard <= window)
+    }
+
     fn add(&mut self, registers: &PageRegisters) {
         self.goes_on |= registers.begins == 0;
         self.charged = self.charged.saturating_add(registers.import);
@@ -240,7 +250,9 @@ fn finish_window(
         let draw = draw_of(draws, place);
         let due = position::final_due(Contract::from(&*position), flow, supplier.tariff, draw);
         supplier.settle(position, seat, due.pays.0, due.is_confirmed)?;
-        if let (Flow::Partial(_), false) = (flow, supplier.is_own()) {
+        // What registers tell of it later has its prices at least, whatever a verifier's value says by now.
+        let is_silent = matches!(flow, Flow::Partial(_)) || ending.unseen.is_behind(number);
+        if is_silent && !supplier.is_own() {
             ending.silence.extend(number, supplier.tariff, due.owed);
         }
         supplier.index = supplier.index.wrapping_add(1);

@@ -155,7 +155,9 @@ fn settle_all(
         } else if let Flow::Whole(net) = flow_of(*energy) {
             let contract = Contract::from(&*position);
             let due = position::due(contract, Flow::Whole(net), supplier.tariff, Wh(0));
-            supplier.settle(position, seat, due.pays.0, true)?;
+            if !supplier.settle_plainly(position, seat, due.pays.0) {
+                supplier.settle(position, seat, due.pays.0, true)?;
+            }
         } else {
             settle_partly(supplier, position, seat, draw_of(draws, place))?;
         }

@@ -58,7 +58,6 @@ pub struct Sizes {
     pub pages: u16,
     pub correction_seconds: u32,
     pub ticks: u16,
-    pub max_orders_per_seat: u16,
     pub prices: PriceBounds,
 }
 
@@ -71,7 +70,6 @@ impl From<&market::Market> for Sizes {
             pages: market.pages,
             correction_seconds: market.correction_seconds,
             ticks: market.ticks,
-            max_orders_per_seat: market.max_orders_per_seat,
             prices: PriceBounds::from(market),
         }
     }
@@ -101,11 +99,7 @@ pub fn validate_terms(terms: &market::MarketTerms, sizes: &Sizes) -> Result<()> 
         MarketError::RingTooShort
     );
     require!(terms.fee_bps <= MAX_FEE_BPS, MarketError::FeeInvalid);
-    let largest = largest_order(sizes.max_orders_per_seat);
-    require!(
-        (1..=largest).contains(&terms.min_quantity),
-        MarketError::MinQuantityInvalid
-    );
+    require!(terms.min_quantity > 0, MarketError::MinQuantityInvalid);
     require!(terms.min_lock > 0, MarketError::MinLockInvalid);
     sizes.prices.check_grid_fee(terms.grid_fee)?;
     require!(
@@ -124,13 +118,6 @@ pub fn validate_terms(terms: &market::MarketTerms, sizes: &Sizes) -> Result<()> 
     .all_in(grid.top())
     .ok_or(MarketError::PriceGridInvalid)?;
     Ok(())
-}
-
-/// The largest order, Wh: those of a seat in a window stay within 32 bits.
-pub fn largest_order(max_orders_per_seat: u16) -> u32 {
-    u32::MAX
-        .checked_div(max_orders_per_seat.into())
-        .unwrap_or_default()
 }
 
 /// # Errors

@@ -91,7 +91,6 @@ impl CreateMarket<'_> {
             pages: table.ring,
             correction_seconds: table.correction_seconds,
             ticks: params.ticks,
-            max_orders_per_seat: params.max_orders_per_seat,
             prices: PriceBounds {
                 lowest: params.lowest_price,
                 highest: params.highest_price,

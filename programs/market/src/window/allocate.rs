@@ -227,7 +227,7 @@ fn fill(
         Side::Buy => &mut seat.bought,
         Side::Sell => &mut seat.sold,
     };
-    // Fits: `max_quantity` times the orders a seat may have.
+    // Fits: at most what the seat could order in all.
     *sum = sum.wrapping_add(fill.0);
     Ok(())
 }

@@ -1,18 +1,24 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, wipe, Addressed};
-use joulebook_layout::market::{self, limits::NO_ORDER, Standing, Transition, WindowStatus};
+use joulebook_layout::{
+    market::{self, limits::NO_ORDER, Standing, Transition, WindowStatus},
+    oracle, view,
+};
 use joulebook_units::{Seconds, UnixTime};
 
 use crate::{
+    book::connect,
     errors::MarketError,
     events::WindowOpened,
-    rules::{grid_of, largest_order},
-    state::{load_book, load_page, Book, Market, Page},
+    rules::grid_of,
+    state::{load_book, load_page, Book, Market, MeterTable, Page},
 };
 
 #[accounts]
 pub struct OpenWindow<'info> {
     pub market: AccountLoader<'info, Market>,
+    #[account(constraint = market.load()?.meter_table == meter_table.address() @ MarketError::WrongMeterTable)]
+    pub meter_table: AccountLoader<'info, MeterTable>,
     /// That of the window.
     #[account(mut, constraint = page.load()?.market == market.address() @ MarketError::WrongMarket)]
     pub page: AccountLoader<'info, Page>,
@@ -62,6 +68,8 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
     require!(window.is(WindowStatus::Unopened), MarketError::StartPassed);
     let terms = market.terms_at(start);
     grid_of(terms, market.ticks)?;
+    let data = accounts.meter_table.as_ref().try_borrow_data()?;
+    let (_, meters) = view::<oracle::MeterTable>(&data).ok_or(MarketError::TableNotGrown)?;
 
     window.status = WindowStatus::Open as u8;
     *header = market::Book {
@@ -74,7 +82,6 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
         floor_price: terms.floor_price,
         tick_size: terms.tick_size,
         min_quantity: terms.min_quantity,
-        max_quantity: largest_order(market.max_orders_per_seat),
         short: window.short,
         long: window.long,
         grid_fee: window.grid_fee,
@@ -101,6 +108,10 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
     wipe(book.blocks);
     wipe(book.levels);
     wipe(book.seats);
+    connect(book.seats, meters, page.header);
+    if let Some(supplier) = book.seats.get_mut(usize::from(header.supplier)) {
+        (supplier.may_buy, supplier.may_sell) = (u32::MAX, u32::MAX);
+    }
     emit!(WindowOpened {
         market: accounts.market.key(),
         window: start,

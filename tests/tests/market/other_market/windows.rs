@@ -32,7 +32,8 @@ fn given_two_markets_when_pages_and_windows_are_opened_then_their_accounts_do_no
     let next = start + 300;
     let open = at.open_window(next);
     let swaps = [
-        (at.market, theirs.market, other_market()),
+        (at.market, theirs.market, other_meter_table()),
+        (at.meter_table, theirs.meter_table, other_meter_table()),
         (at.page(next), theirs.page(next), other_market()),
         (at.book(next), theirs.book(next), other_market()),
     ];

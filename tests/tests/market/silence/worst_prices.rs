@@ -1,6 +1,6 @@
 //! One page: what was missed once is charged at the prices of when it was missed, or worse.
 
-use joulebook_tests::market::{check_invariants, pass_until};
+use joulebook_tests::market::{check_invariants, govern, instructions, meters_of, pass_until};
 
 use super::{
     change, deal, hear, play, priced, Deal, Metered, Prices, FRIEND, NOTHING, OTHER, SILENT,
@@ -151,6 +151,39 @@ fn given_a_load_that_is_heard_in_the_next_page_when_that_is_cheap_then_it_pays_t
     assert_eq!(change(&community, SILENT), 0);
     community.finish_page(next).unwrap();
     assert_eq!(change(&community, SILENT), -1_600_000_000);
+    check_invariants(&community);
+}
+
+/// A verifier's value behind the last registers heard is no reading of them: what they tell later has the prices of when it
+/// flowed.
+#[test]
+fn given_values_too_low_behind_the_last_registers_when_they_are_heard_then_the_peak_is_paid_all_the_same(
+) {
+    let prices = [(400_000, 0), (100_000, 0), (100_000, 0), (100_000, 0)];
+    let (mut community, page) = priced(prices);
+    deal(&mut community, page, &[]);
+    let load = draws([4000, 0, 0, 0]);
+    let silent = load.heard_at(&[0]);
+    hear(&mut community, page, &[silent, NOTHING, NOTHING]);
+    let length = community.page_length();
+    let next = page + length;
+    let closes = i64::from(community.parameters.reading_seconds);
+    pass_until(&mut community, next + closes);
+    let meter = meters_of(&community, SILENT)[0];
+    let owner = &community.households[SILENT];
+    let replace = instructions::replace_values(&community, owner, page, meter, &[(0, 0); 4]);
+    govern(&mut community, replace).unwrap();
+    community.settle_page(page).unwrap();
+    // 300,000 a kWh, as the tariff has it.
+    pass_until(&mut community, next + length);
+    community.open_pages(next).unwrap();
+    hear(&mut community, next, &[NOTHING; 3]);
+    community.finish_page(page).unwrap();
+    assert_eq!(change(&community, SILENT), 0);
+    assert_eq!(community.seat(SILENT).silent_windows, 4);
+    community.finish_page(next).unwrap();
+    assert_eq!(change(&community, SILENT), -1_600_000_000);
+    assert_eq!(community.seat(SILENT).silent_windows, 0);
     check_invariants(&community);
 }
 

@@ -103,6 +103,11 @@ fn seats(found: &BookTable, due: &model::Book) -> Found {
             ),
             (due.orders_of(number), bought, sold),
         )?;
+        same(
+            &format!("what seat {number} may order"),
+            (seat.may_buy.into(), seat.may_sell.into()),
+            due.left(number),
+        )?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use joulebook_client::{layout::market::MarketTerms, market::errors::MarketError};
 
-use super::{auction, terms::all_in, Bid, Model, Order, Outcome, Reasons, WindowStatus};
+use super::{auction, terms::all_in, Bid, Model, Order, Outcome, Reasons, WindowStatus, SUPPLIER};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
@@ -24,6 +24,8 @@ pub struct Book {
     pub long: i128,
     /// Live orders by their places.
     pub orders: BTreeMap<u16, Order>,
+    /// What each seat's connections can draw and feed in while it lasts, Wh.
+    pub carried: BTreeMap<u16, (i128, i128)>,
     /// Every (place, sequence) ever given.
     pub ids: BTreeSet<(u16, u16)>,
     /// `None` before clearing, and if nothing traded.
@@ -83,6 +85,17 @@ impl Book {
     pub fn engages(&self, seat: u16) -> bool {
         let waits = self.phase < Phase::Allocated && seat >= self.seat_cursor;
         waits && self.orders_of(seat) > 0
+    }
+
+    /// What more a seat may buy and sell, Wh.
+    pub fn left(&self, seat: u16) -> (i128, i128) {
+        let ordered = |buy: bool| -> i128 {
+            let orders = self.orders.values();
+            let own = orders.filter(|order| order.seat == seat && order.buy == buy);
+            own.map(|order| order.quantity).sum()
+        };
+        let (draws, feeds_in) = self.carried[&seat];
+        (draws - ordered(true), feeds_in - ordered(false))
     }
 
     pub fn orders_of(&self, seat: u16) -> usize {
@@ -150,6 +163,7 @@ impl Model {
         window.status = WindowStatus::Open;
         let (short, long, grid_fee) = (window.short, window.long, window.grid_fee);
         terms.grid_fee = grid_fee as i32;
+        let carried = self.carried(start);
         let book = Book {
             start,
             gate,
@@ -159,6 +173,7 @@ impl Model {
             short,
             long,
             orders: BTreeMap::new(),
+            carried,
             ids: BTreeSet::new(),
             outcome: None,
             order_cursor: 0,
@@ -168,6 +183,30 @@ impl Model {
         };
         self.books.insert(slot, book);
         Ok(())
+    }
+
+    /// What connections can carry in a window: of meters that are in service in its page, with all that 32 bits hold for the
+    /// supplier.
+    fn carried(&self, start: i64) -> BTreeMap<u16, (i128, i128)> {
+        let page = self.page_start(start);
+        let seats = 0..self.sizes.seats;
+        let power_of = |seat: u16| {
+            let meters = self.meters.iter();
+            let own = meters.filter(|meter| meter.owner == seat && meter.serves(page));
+            own.fold((0, 0), |(import, export), meter| {
+                let more = (i128::from(meter.max_import), i128::from(meter.max_export));
+                (import + more.0, export + more.1)
+            })
+        };
+        let most = i128::from(u32::MAX);
+        let energy = |power: i128| (power.min(most) * i128::from(self.length()) / 3600).min(most);
+        let carried = seats.map(|seat| {
+            let (import, export) = power_of(seat);
+            (seat, (energy(import), energy(export)))
+        });
+        let mut carried: BTreeMap<_, _> = carried.collect();
+        carried.insert(SUPPLIER, (most, most));
+        carried
     }
 
     pub fn clear(&mut self, slot: i64) -> Result<(), Reasons> {

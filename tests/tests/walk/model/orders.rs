@@ -82,10 +82,13 @@ impl Model {
             let most = usize::from(book.terms.max_silent);
             let is_silent = most > 0 && record.silent.len() >= most;
             reasons.when(is_silent, MarketError::MetersSilent);
-            let largest = u32::MAX / u32::from(self.sizes.max_orders_per_seat);
-            for order in orders {
-                let fits = (book.terms.min_quantity..=largest).contains(&order.quantity);
-                reasons.when(!fits, MarketError::QuantityInvalid);
+            let is_small = |order: &NewOrder| order.quantity < book.terms.min_quantity;
+            reasons.when(orders.iter().any(is_small), MarketError::QuantityInvalid);
+            let (may_buy, may_sell) = book.left(seat);
+            for (side, most) in [(0, may_buy), (1, may_sell)] {
+                let own = orders.iter().filter(|order| order.side == side);
+                let ordered: i128 = own.map(|order| i128::from(order.quantity)).sum();
+                reasons.when(ordered > most, MarketError::BeyondConnection);
             }
             let count = book.orders_of(seat) + orders.len();
             reasons.when(

@@ -31,8 +31,20 @@ struct LeftOver {
     credited: i128,
     /// `None` if one was not heard, or there is none.
     heard: Option<i64>,
+    /// Whether there is a meter in service.
+    has_meter: bool,
     /// Whether there is a meter whose counting began before this page.
     goes_on: bool,
+}
+
+impl LeftOver {
+    /// The boundary up to which nothing is missing of all registers.
+    fn heard_until(&self) -> i64 {
+        match self.has_meter {
+            true => self.heard.unwrap_or(i64::MIN),
+            false => i64::MAX,
+        }
+    }
 }
 
 impl Model {
@@ -66,7 +78,8 @@ impl Model {
         let mut silent = vec![vec![]; usize::from(end - first)];
         for window in 0..self.windows_of_page() {
             for (seat, silent) in (first..end).zip(&mut silent) {
-                silent.extend(self.finish_position(&mut page, window, seat));
+                let heard = self.left_over(page.start, seat).heard_until();
+                silent.extend(self.finish_position(&mut page, window, seat, heard));
             }
         }
         for (seat, silent) in (first..end).zip(silent) {
@@ -82,7 +95,13 @@ impl Model {
     }
 
     /// What is missing counts as if nothing had flowed.
-    fn finish_position(&mut self, page: &mut Page, number: u16, seat: u16) -> Option<SilentWindow> {
+    fn finish_position(
+        &mut self,
+        page: &mut Page,
+        number: u16,
+        seat: u16,
+        heard: i64,
+    ) -> Option<SilentWindow> {
         let flow = self.flow(page.start, page.draw_after, number, seat);
         let end = page.start + self.length() * (i64::from(number) + 1);
         let window = &page.windows[usize::from(number)];
@@ -101,7 +120,9 @@ impl Model {
             confirms: true,
         };
         self.bring_in_line(position, seat, due);
-        (flow.is_missing && seat != SUPPLIER).then_some(SilentWindow {
+        // A verifier's value behind the last registers is no reading of them.
+        let is_silent = flow.is_missing || end > heard;
+        (is_silent && seat != SUPPLIER).then_some(SilentWindow {
             end,
             short: window.short,
             long: window.long,
@@ -114,7 +135,8 @@ impl Model {
         let left = self.left_over(page.start, number);
         // Energy of pages that nobody opened has the worst prices of the page behind them at least; so has what comes to
         // light where a value was taken back.
-        let is_behind_gap = page.previous != Some(page.start - self.span());
+        let follows = |previous: i64| previous == page.start - self.span();
+        let is_behind_gap = page.previous.is_some_and(|previous| !follows(previous));
         let seat = self.seats.entry(number).or_default();
         // No register will ever tell of it.
         if !left.goes_on {
@@ -157,6 +179,7 @@ impl Model {
             let page = self.meter_page(start, number);
             let (charged, credited) = page.and_then(|page| page.finished).unwrap_or_default();
             left.goes_on |= page.is_none_or(|page| !page.begins);
+            left.has_meter = true;
             left.charged += charged;
             left.credited += credited;
             until.push(page.and_then(|page| page.known.keys().last().copied()));

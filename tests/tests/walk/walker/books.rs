@@ -80,6 +80,7 @@ impl Walker {
         let at = &self.community.addresses;
         let instruction = market::OpenWindow {
             market: at.market,
+            meter_table: at.meter_table,
             page: at.page_slot(page_slot as u16),
             book: at.book_slot(slot as u16),
         }

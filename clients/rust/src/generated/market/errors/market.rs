@@ -46,8 +46,8 @@ pub enum MarketError {
     /// 6215 - The market fee is above 10%, or the grid fee below zero or beyond the market's bound; choose fee_bps up to 1000 and a grid fee of 0 to highest_grid_fee
     #[error("The market fee is above 10%, or the grid fee below zero or beyond the market's bound; choose fee_bps up to 1000 and a grid fee of 0 to highest_grid_fee")]
     FeeInvalid = 0x1847,
-    /// 6216 - The smallest order is 0, or above the largest; choose 1 Wh up to 4,294,967,295 divided by max_orders_per_seat
-    #[error("The smallest order is 0, or above the largest; choose 1 Wh up to 4,294,967,295 divided by max_orders_per_seat")]
+    /// 6216 - The smallest order is 0; choose at least 1 Wh
+    #[error("The smallest order is 0; choose at least 1 Wh")]
     MinQuantityInvalid = 0x1848,
     /// 6217 - The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds
     #[error("The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds")]
@@ -155,10 +155,8 @@ pub enum MarketError {
     /// 6257 - The tick is not on the window's price grid; choose one below its number of ticks
     #[error("The tick is not on the window's price grid; choose one below its number of ticks")]
     NoSuchTick = 0x1871,
-    /// 6258 - The quantity is out of bounds; choose min_quantity to max_quantity of the window, in Wh
-    #[error(
-        "The quantity is out of bounds; choose min_quantity to max_quantity of the window, in Wh"
-    )]
+    /// 6258 - The quantity is too small; choose at least min_quantity of the window, in Wh
+    #[error("The quantity is too small; choose at least min_quantity of the window, in Wh")]
     QuantityInvalid = 0x1872,
     /// 6259 - Unknown side; pass 0 to buy, 1 to sell
     #[error("Unknown side; pass 0 to buy, 1 to sell")]
@@ -181,6 +179,9 @@ pub enum MarketError {
     /// 6265 - The delegate's orders would lock more than its owner allows it in a day; place less, wait for the next day of UTC, or let the owner raise the limit
     #[error("The delegate's orders would lock more than its owner allows it in a day; place less, wait for the next day of UTC, or let the owner raise the limit")]
     DelegateLimit = 0x1879,
+    /// 6266 - The seat's orders would be more than its meters' connections can carry in the window; order less, cancel others, or have a meter registered or its power limits raised, which holds from the page after on
+    #[error("The seat's orders would be more than its meters' connections can carry in the window; order less, cancel others, or have a meter registered or its power limits raised, which holds from the page after on")]
+    BeyondConnection = 0x187A,
     /// 6270 - The start belongs in another slot; pass the window account of slot (start / length) mod ring
     #[error("The start belongs in another slot; pass the window account of slot (start / length) mod ring")]
     WrongSlot = 0x187E,

@@ -14,6 +14,8 @@ pub const OPEN_WINDOW_DISCRIMINATOR: [u8; 8] = [51, 40, 53, 181, 170, 43, 128, 1
 #[derive(Debug)]
 pub struct OpenWindow {
     pub market: solana_address::Address,
+
+    pub meter_table: solana_address::Address,
     /// That of the window.
     pub page: solana_address::Address,
 
@@ -31,9 +33,13 @@ impl OpenWindow {
         args: OpenWindowInstructionArgs,
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
-        let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.market,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            self.meter_table,
             false,
         ));
         accounts.push(solana_instruction::AccountMeta::new(self.page, false));
@@ -90,11 +96,13 @@ impl OpenWindowInstructionArgs {
 /// ### Accounts:
 ///
 ///   0. `[]` market
-///   1. `[writable]` page
-///   2. `[writable]` book
+///   1. `[]` meter_table
+///   2. `[writable]` page
+///   3. `[writable]` book
 #[derive(Clone, Debug, Default)]
 pub struct OpenWindowBuilder {
     market: Option<solana_address::Address>,
+    meter_table: Option<solana_address::Address>,
     page: Option<solana_address::Address>,
     book: Option<solana_address::Address>,
     start: Option<i64>,
@@ -108,6 +116,11 @@ impl OpenWindowBuilder {
     #[inline(always)]
     pub fn market(&mut self, market: solana_address::Address) -> &mut Self {
         self.market = Some(market);
+        self
+    }
+    #[inline(always)]
+    pub fn meter_table(&mut self, meter_table: solana_address::Address) -> &mut Self {
+        self.meter_table = Some(meter_table);
         self
     }
     /// That of the window.
@@ -145,6 +158,7 @@ impl OpenWindowBuilder {
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = OpenWindow {
             market: self.market.expect("market is not set"),
+            meter_table: self.meter_table.expect("meter_table is not set"),
             page: self.page.expect("page is not set"),
             book: self.book.expect("book is not set"),
         };
@@ -159,6 +173,8 @@ impl OpenWindowBuilder {
 /// `open_window` CPI accounts.
 pub struct OpenWindowCpiAccounts<'a, 'b> {
     pub market: &'b solana_account_info::AccountInfo<'a>,
+
+    pub meter_table: &'b solana_account_info::AccountInfo<'a>,
     /// That of the window.
     pub page: &'b solana_account_info::AccountInfo<'a>,
 
@@ -171,6 +187,8 @@ pub struct OpenWindowCpi<'a, 'b> {
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
     pub market: &'b solana_account_info::AccountInfo<'a>,
+
+    pub meter_table: &'b solana_account_info::AccountInfo<'a>,
     /// That of the window.
     pub page: &'b solana_account_info::AccountInfo<'a>,
 
@@ -188,6 +206,7 @@ impl<'a, 'b> OpenWindowCpi<'a, 'b> {
         Self {
             __program: program,
             market: accounts.market,
+            meter_table: accounts.meter_table,
             page: accounts.page,
             book: accounts.book,
             __args: args,
@@ -216,9 +235,13 @@ impl<'a, 'b> OpenWindowCpi<'a, 'b> {
         signers_seeds: &[&[&[u8]]],
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
-        let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.market.key,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            *self.meter_table.key,
             false,
         ));
         accounts.push(solana_instruction::AccountMeta::new(*self.page.key, false));
@@ -239,9 +262,10 @@ impl<'a, 'b> OpenWindowCpi<'a, 'b> {
             accounts,
             data,
         };
-        let mut account_infos = Vec::with_capacity(4 + remaining_accounts.len());
+        let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
         account_infos.push(self.market.clone());
+        account_infos.push(self.meter_table.clone());
         account_infos.push(self.page.clone());
         account_infos.push(self.book.clone());
         remaining_accounts
@@ -261,8 +285,9 @@ impl<'a, 'b> OpenWindowCpi<'a, 'b> {
 /// ### Accounts:
 ///
 ///   0. `[]` market
-///   1. `[writable]` page
-///   2. `[writable]` book
+///   1. `[]` meter_table
+///   2. `[writable]` page
+///   3. `[writable]` book
 #[derive(Clone, Debug)]
 pub struct OpenWindowCpiBuilder<'a, 'b> {
     instruction: Box<OpenWindowCpiBuilderInstruction<'a, 'b>>,
@@ -273,6 +298,7 @@ impl<'a, 'b> OpenWindowCpiBuilder<'a, 'b> {
         let instruction = Box::new(OpenWindowCpiBuilderInstruction {
             __program: program,
             market: None,
+            meter_table: None,
             page: None,
             book: None,
             start: None,
@@ -283,6 +309,14 @@ impl<'a, 'b> OpenWindowCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn market(&mut self, market: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.market = Some(market);
+        self
+    }
+    #[inline(always)]
+    pub fn meter_table(
+        &mut self,
+        meter_table: &'b solana_account_info::AccountInfo<'a>,
+    ) -> &mut Self {
+        self.instruction.meter_table = Some(meter_table);
         self
     }
     /// That of the window.
@@ -343,6 +377,11 @@ impl<'a, 'b> OpenWindowCpiBuilder<'a, 'b> {
 
             market: self.instruction.market.expect("market is not set"),
 
+            meter_table: self
+                .instruction
+                .meter_table
+                .expect("meter_table is not set"),
+
             page: self.instruction.page.expect("page is not set"),
 
             book: self.instruction.book.expect("book is not set"),
@@ -359,6 +398,7 @@ impl<'a, 'b> OpenWindowCpiBuilder<'a, 'b> {
 struct OpenWindowCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
     market: Option<&'b solana_account_info::AccountInfo<'a>>,
+    meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
     page: Option<&'b solana_account_info::AccountInfo<'a>>,
     book: Option<&'b solana_account_info::AccountInfo<'a>>,
     start: Option<i64>,

@@ -91,8 +91,6 @@ export type Book = {
   tickSize: number;
   /** Smallest order, Wh. */
   minQuantity: Wh;
-  /** Largest order, Wh: a seat's orders stay within 32 bits. */
-  maxQuantity: Wh;
   /** Retail price, atoms per kWh. */
   short: Price;
   /** Feed-in tariff, atoms per kWh. */
@@ -141,8 +139,8 @@ export type Book = {
   version: number;
   /** Of the address. */
   bump: number;
-  /** Zeros. */
-  reserved: ReadonlyUint8Array;
+  /** Zero. */
+  reserved: number;
 };
 
 export type BookArgs = {
@@ -164,8 +162,6 @@ export type BookArgs = {
   tickSize: number;
   /** Smallest order, Wh. */
   minQuantity: WhArgs;
-  /** Largest order, Wh: a seat's orders stay within 32 bits. */
-  maxQuantity: WhArgs;
   /** Retail price, atoms per kWh. */
   short: PriceArgs;
   /** Feed-in tariff, atoms per kWh. */
@@ -214,8 +210,8 @@ export type BookArgs = {
   version: number;
   /** Of the address. */
   bump: number;
-  /** Zeros. */
-  reserved: ReadonlyUint8Array;
+  /** Zero. */
+  reserved: number;
 };
 
 /** Gets the encoder for {@link BookArgs} account data. */
@@ -232,7 +228,6 @@ export function getBookEncoder(): FixedSizeEncoder<BookArgs> {
       ["floorPrice", getPriceEncoder()],
       ["tickSize", getU32Encoder()],
       ["minQuantity", getWhEncoder()],
-      ["maxQuantity", getWhEncoder()],
       ["short", getPriceEncoder()],
       ["long", getPriceEncoder()],
       ["gridFee", getPriceEncoder()],
@@ -257,7 +252,7 @@ export function getBookEncoder(): FixedSizeEncoder<BookArgs> {
       ["rule", getU8Encoder()],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 13)],
+      ["reserved", getU8Encoder()],
     ]),
     (value) => ({ ...value, discriminator: BOOK_DISCRIMINATOR }),
   );
@@ -276,7 +271,6 @@ export function getBookDecoder(): FixedSizeDecoder<Book> {
     ["floorPrice", getPriceDecoder()],
     ["tickSize", getU32Decoder()],
     ["minQuantity", getWhDecoder()],
-    ["maxQuantity", getWhDecoder()],
     ["short", getPriceDecoder()],
     ["long", getPriceDecoder()],
     ["gridFee", getPriceDecoder()],
@@ -301,7 +295,7 @@ export function getBookDecoder(): FixedSizeDecoder<Book> {
     ["rule", getU8Decoder()],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 13)],
+    ["reserved", getU8Decoder()],
   ]);
 }
 
@@ -361,5 +355,5 @@ export async function fetchAllMaybeBook(
 }
 
 export function getBookSize(): number {
-  return 184;
+  return 168;
 }

@@ -38,7 +38,7 @@ export const MARKET_ERROR__GATE_BEFORE_OPENING = 0x1845; // 6213
 export const MARKET_ERROR__PRICE_GRID_INVALID = 0x1846; // 6214
 /** FeeInvalid: The market fee is above 10%, or the grid fee below zero or beyond the market's bound; choose fee_bps up to 1000 and a grid fee of 0 to highest_grid_fee */
 export const MARKET_ERROR__FEE_INVALID = 0x1847; // 6215
-/** MinQuantityInvalid: The smallest order is 0, or above the largest; choose 1 Wh up to 4,294,967,295 divided by max_orders_per_seat */
+/** MinQuantityInvalid: The smallest order is 0; choose at least 1 Wh */
 export const MARKET_ERROR__MIN_QUANTITY_INVALID = 0x1848; // 6216
 /** UtcOffsetInvalid: The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds */
 export const MARKET_ERROR__UTC_OFFSET_INVALID = 0x1849; // 6217
@@ -108,7 +108,7 @@ export const MARKET_ERROR__GATE_CLOSED = 0x186f; // 6255
 export const MARKET_ERROR__NO_ORDERS = 0x1870; // 6256
 /** NoSuchTick: The tick is not on the window's price grid; choose one below its number of ticks */
 export const MARKET_ERROR__NO_SUCH_TICK = 0x1871; // 6257
-/** QuantityInvalid: The quantity is out of bounds; choose min_quantity to max_quantity of the window, in Wh */
+/** QuantityInvalid: The quantity is too small; choose at least min_quantity of the window, in Wh */
 export const MARKET_ERROR__QUANTITY_INVALID = 0x1872; // 6258
 /** SideInvalid: Unknown side; pass 0 to buy, 1 to sell */
 export const MARKET_ERROR__SIDE_INVALID = 0x1873; // 6259
@@ -124,6 +124,8 @@ export const MARKET_ERROR__NO_SUCH_ORDER = 0x1877; // 6263
 export const MARKET_ERROR__NOT_YOUR_ORDER = 0x1878; // 6264
 /** DelegateLimit: The delegate's orders would lock more than its owner allows it in a day; place less, wait for the next day of UTC, or let the owner raise the limit */
 export const MARKET_ERROR__DELEGATE_LIMIT = 0x1879; // 6265
+/** BeyondConnection: The seat's orders would be more than its meters' connections can carry in the window; order less, cancel others, or have a meter registered or its power limits raised, which holds from the page after on */
+export const MARKET_ERROR__BEYOND_CONNECTION = 0x187a; // 6266
 /** WrongSlot: The start belongs in another slot; pass the window account of slot (start / length) mod ring */
 export const MARKET_ERROR__WRONG_SLOT = 0x187e; // 6270
 /** SlotBusy: The slot still holds a window whose orders have no fills, or a page that is not final; finish that one first */
@@ -191,6 +193,7 @@ export const MARKET_ERROR__ADMISSION_IN_USE = 0x18a8; // 6312
 
 export type MarketError =
   | typeof MARKET_ERROR__ADMISSION_IN_USE
+  | typeof MARKET_ERROR__BEYOND_CONNECTION
   | typeof MARKET_ERROR__BOOK_FULL
   | typeof MARKET_ERROR__BROKEN
   | typeof MARKET_ERROR__CLAIMS_UNPAID
@@ -282,6 +285,7 @@ let marketErrorMessages: Record<MarketError, string> | undefined;
 if (process.env["NODE_ENV"] !== "production") {
   marketErrorMessages = {
     [MARKET_ERROR__ADMISSION_IN_USE]: `Seats have holds under it; have them emptied and close them first`,
+    [MARKET_ERROR__BEYOND_CONNECTION]: `The seat's orders would be more than its meters' connections can carry in the window; order less, cancel others, or have a meter registered or its power limits raised, which holds from the page after on`,
     [MARKET_ERROR__BOOK_FULL]: `The window has no room for another order; try a later window`,
     [MARKET_ERROR__BROKEN]: `The ledger does not add up; this is a fault of the program, please report it`,
     [MARKET_ERROR__CLAIMS_UNPAID]: `The supplier owes others; deposit and call pay_claims until no claim is left`,
@@ -298,7 +302,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__MARKET_ENDED]: `The market has an end, and this is beyond it; create another market`,
     [MARKET_ERROR__METERS_SILENT]: `The seat's meters have not been heard for too many windows; have them read first`,
     [MARKET_ERROR__MIN_LOCK_INVALID]: `An order would lock nothing; choose a min_lock of at least 1 atom per kWh`,
-    [MARKET_ERROR__MIN_QUANTITY_INVALID]: `The smallest order is 0, or above the largest; choose 1 Wh up to 4,294,967,295 divided by max_orders_per_seat`,
+    [MARKET_ERROR__MIN_QUANTITY_INVALID]: `The smallest order is 0; choose at least 1 Wh`,
     [MARKET_ERROR__MINT_EXTENSION]: `The mint has an extension that could move or freeze the vault's tokens; choose another mint`,
     [MARKET_ERROR__NO_ORDERS]: `No orders given; give at least one`,
     [MARKET_ERROR__NO_SUCH_NODE]: `There is no such node in the window; choose one below its number of nodes`,
@@ -332,7 +336,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__PRICES_STAND]: `The window's prices stand; choose windows whose book is not open and that start after the notice period`,
     [MARKET_ERROR__PROGRAM_INVALID]: `This account is no program; pass the address of one that is deployed`,
     [MARKET_ERROR__PROGRAM_RETIRED]: `The program is retired; hold money for another one, or have this one admitted anew once its admission is closed`,
-    [MARKET_ERROR__QUANTITY_INVALID]: `The quantity is out of bounds; choose min_quantity to max_quantity of the window, in Wh`,
+    [MARKET_ERROR__QUANTITY_INVALID]: `The quantity is too small; choose at least min_quantity of the window, in Wh`,
     [MARKET_ERROR__READINGS_UNFINISHED]: `The oracle has not finished its page of these intervals; call its finish_page first`,
     [MARKET_ERROR__RECTANGLE_TOO_LARGE]: `More positions than one instruction settles; ask for fewer windows or seats`,
     [MARKET_ERROR__RING_TOO_SHORT]: `There are too few books for horizon and two windows, or too few pages for horizon and correction; use a longer ring`,

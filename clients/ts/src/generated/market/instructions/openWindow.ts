@@ -48,6 +48,7 @@ export function getOpenWindowDiscriminatorBytes(): ReadonlyUint8Array {
 export type OpenWindowInstruction<
   TProgram extends string = typeof MARKET_PROGRAM_ADDRESS,
   TAccountMarket extends string | AccountMeta<string> = string,
+  TAccountMeterTable extends string | AccountMeta<string> = string,
   TAccountPage extends string | AccountMeta<string> = string,
   TAccountBook extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
@@ -56,6 +57,7 @@ export type OpenWindowInstruction<
   InstructionWithAccounts<
     [
       TAccountMarket extends string ? ReadonlyAccount<TAccountMarket> : TAccountMarket,
+      TAccountMeterTable extends string ? ReadonlyAccount<TAccountMeterTable> : TAccountMeterTable,
       TAccountPage extends string ? WritableAccount<TAccountPage> : TAccountPage,
       TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
       ...TRemainingAccounts,
@@ -92,10 +94,12 @@ export function getOpenWindowInstructionDataCodec(): FixedSizeCodec<
 
 export type OpenWindowInput<
   TAccountMarket extends string = string,
+  TAccountMeterTable extends string = string,
   TAccountPage extends string = string,
   TAccountBook extends string = string,
 > = {
   market: Address<TAccountMarket>;
+  meterTable: Address<TAccountMeterTable>;
   /** That of the window. */
   page: Address<TAccountPage>;
   book: Address<TAccountBook>;
@@ -104,19 +108,27 @@ export type OpenWindowInput<
 
 export function getOpenWindowInstruction<
   TAccountMarket extends string,
+  TAccountMeterTable extends string,
   TAccountPage extends string,
   TAccountBook extends string,
   TProgramAddress extends Address = typeof MARKET_PROGRAM_ADDRESS,
 >(
-  input: OpenWindowInput<TAccountMarket, TAccountPage, TAccountBook>,
+  input: OpenWindowInput<TAccountMarket, TAccountMeterTable, TAccountPage, TAccountBook>,
   config?: { programAddress?: TProgramAddress },
-): OpenWindowInstruction<TProgramAddress, TAccountMarket, TAccountPage, TAccountBook> {
+): OpenWindowInstruction<
+  TProgramAddress,
+  TAccountMarket,
+  TAccountMeterTable,
+  TAccountPage,
+  TAccountBook
+> {
   // Program address.
   const programAddress = config?.programAddress ?? MARKET_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
     market: { value: input.market ?? null, isWritable: false },
+    meterTable: { value: input.meterTable ?? null, isWritable: false },
     page: { value: input.page ?? null, isWritable: true },
     book: { value: input.book ?? null, isWritable: true },
   };
@@ -132,12 +144,19 @@ export function getOpenWindowInstruction<
   return Object.freeze({
     accounts: [
       getAccountMeta("market", accounts.market),
+      getAccountMeta("meterTable", accounts.meterTable),
       getAccountMeta("page", accounts.page),
       getAccountMeta("book", accounts.book),
     ],
     data: getOpenWindowInstructionDataEncoder().encode(args as OpenWindowInstructionDataArgs),
     programAddress,
-  } as OpenWindowInstruction<TProgramAddress, TAccountMarket, TAccountPage, TAccountBook>);
+  } as OpenWindowInstruction<
+    TProgramAddress,
+    TAccountMarket,
+    TAccountMeterTable,
+    TAccountPage,
+    TAccountBook
+  >);
 }
 
 export type ParsedOpenWindowInstruction<
@@ -147,9 +166,10 @@ export type ParsedOpenWindowInstruction<
   programAddress: Address<TProgram>;
   accounts: {
     market: TAccountMetas[0];
+    meterTable: TAccountMetas[1];
     /** That of the window. */
-    page: TAccountMetas[1];
-    book: TAccountMetas[2];
+    page: TAccountMetas[2];
+    book: TAccountMetas[3];
   };
   data: OpenWindowInstructionData;
 };
@@ -162,10 +182,10 @@ export function parseOpenWindowInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedOpenWindowInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 3) {
+  if (instruction.accounts.length < 4) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 3,
+      expectedAccountMetas: 4,
     });
   }
   let accountIndex = 0;
@@ -176,7 +196,12 @@ export function parseOpenWindowInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { market: getNextAccount(), page: getNextAccount(), book: getNextAccount() },
+    accounts: {
+      market: getNextAccount(),
+      meterTable: getNextAccount(),
+      page: getNextAccount(),
+      book: getNextAccount(),
+    },
     data: getOpenWindowInstructionDataDecoder().decode(instruction.data),
   };
 }

@@ -36,6 +36,10 @@ import {
 export type BookSeat = {
   /** Milli-atoms locked by its orders. */
   locked: MilliAtoms;
+  /** What more it may buy: what its meters' connections can draw in the window, less its live buys, Wh. */
+  mayBuy: Wh;
+  /** What more it may sell: what its meters' connections can feed in, less its live sells, Wh. */
+  maySell: Wh;
   /** Wh filled. */
   bought: Wh;
   /** Wh filled. */
@@ -49,6 +53,10 @@ export type BookSeat = {
 export type BookSeatArgs = {
   /** Milli-atoms locked by its orders. */
   locked: MilliAtomsArgs;
+  /** What more it may buy: what its meters' connections can draw in the window, less its live buys, Wh. */
+  mayBuy: WhArgs;
+  /** What more it may sell: what its meters' connections can feed in, less its live sells, Wh. */
+  maySell: WhArgs;
   /** Wh filled. */
   bought: WhArgs;
   /** Wh filled. */
@@ -62,6 +70,8 @@ export type BookSeatArgs = {
 export function getBookSeatEncoder(): FixedSizeEncoder<BookSeatArgs> {
   return getStructEncoder([
     ["locked", getMilliAtomsEncoder()],
+    ["mayBuy", getWhEncoder()],
+    ["maySell", getWhEncoder()],
     ["bought", getWhEncoder()],
     ["sold", getWhEncoder()],
     ["orders", getU16Encoder()],
@@ -72,6 +82,8 @@ export function getBookSeatEncoder(): FixedSizeEncoder<BookSeatArgs> {
 export function getBookSeatDecoder(): FixedSizeDecoder<BookSeat> {
   return getStructDecoder([
     ["locked", getMilliAtomsDecoder()],
+    ["mayBuy", getWhDecoder()],
+    ["maySell", getWhDecoder()],
     ["bought", getWhDecoder()],
     ["sold", getWhDecoder()],
     ["orders", getU16Decoder()],

@@ -80,7 +80,7 @@ export type Seat = {
   dearest: Price;
   /** The lowest long price of the silent windows, atoms per kWh. */
   lowest: Price;
-  /** Windows that became final with a missing meter, since all were heard. */
+  /** Windows that became final behind the last registers heard of its meters, or with one missing, since all were heard. */
   silentWindows: number;
   /** Day of the delegate's last order, days of UTC since 1970-01-01. */
   delegateDay: number;
@@ -121,7 +121,7 @@ export type SeatArgs = {
   dearest: PriceArgs;
   /** The lowest long price of the silent windows, atoms per kWh. */
   lowest: PriceArgs;
-  /** Windows that became final with a missing meter, since all were heard. */
+  /** Windows that became final behind the last registers heard of its meters, or with one missing, since all were heard. */
   silentWindows: number;
   /** Day of the delegate's last order, days of UTC since 1970-01-01. */
   delegateDay: number;
