@@ -1,9 +1,11 @@
 //! Books of 4,096 orders that are cleared and allocated.
 
 use joulebook_client::{layout::market::NewOrder, market::MARKET_ID};
+use joulebook_metering::register::PowerLimits;
+use joulebook_units::Watts;
 
-use super::{explain, large_community, order, ORDERS, ORDERS_PER_SEAT, TICKS};
-use crate::LocalCommunity;
+use super::{explain, large_community, open_window, order, ORDERS, ORDERS_PER_SEAT, TICKS};
+use crate::{Failure, LocalCommunity};
 
 /// Orders in one instruction.
 const BATCH: usize = 64;
@@ -52,15 +54,28 @@ fn empty_middle_book(i: usize) -> NewOrder {
     order(u8::from(sells), tick, 500)
 }
 
+/// With a connection that carries all orders of a seat.
+fn join_largely(community: &mut LocalCommunity, name: &str) -> Result<(), Failure> {
+    let place = community.take_seat(name)?;
+    let limits = PowerLimits {
+        import: Watts(10_000_000),
+        export: Watts(10_000_000),
+    };
+    community.add_limited_meter(place, limits)?;
+    community.deposit(place, 1_000_000_000)?;
+    Ok(())
+}
+
 /// Units of clearing, of allocation, of the transaction.
 fn clear_and_allocate(book: fn(usize) -> NewOrder) -> Result<(u64, u64, u64), String> {
     let mut community = LocalCommunity::new(large_community())?;
-    let start = community.next_start();
-    community.open_window(start).map_err(explain)?;
     let all: Vec<NewOrder> = (0..usize::from(ORDERS)).map(book).collect();
-    for (seat, orders) in all.chunks(usize::from(ORDERS_PER_SEAT)).enumerate() {
-        let name = format!("trader {seat}");
-        let place = community.join(&name, 1_000_000_000).map_err(explain)?;
+    let batches = all.chunks(usize::from(ORDERS_PER_SEAT));
+    for seat in 0..batches.len() {
+        join_largely(&mut community, &format!("trader {seat}")).map_err(explain)?;
+    }
+    let start = open_window(&mut community)?;
+    for (place, orders) in batches.enumerate() {
         for batch in orders.chunks(BATCH) {
             community
                 .place(place, start, batch.to_vec())

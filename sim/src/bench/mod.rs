@@ -68,6 +68,16 @@ fn next_page(community: &LocalCommunity) -> i64 {
     (community.chain.now().div_euclid(page) + 1) * page
 }
 
+/// Opens the second window of the next page, in which all meters are in service; its start. The first one can't be traded any
+/// more.
+fn open_window(community: &mut LocalCommunity) -> Result<i64, String> {
+    let page = next_page(community);
+    community.chain.set_time(page);
+    let start = page + community.window_length();
+    community.open_window(start).map_err(explain)?;
+    Ok(start)
+}
+
 fn page_length(parameters: &Parameters) -> i64 {
     i64::from(parameters.window_seconds) * i64::from(parameters.page_windows)
 }

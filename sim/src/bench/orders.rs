@@ -6,7 +6,7 @@ use joulebook_client::{
     market::events::MarketEvent,
 };
 
-use super::{explain, large_community, order, units};
+use super::{explain, large_community, open_window, order, units};
 use crate::{LocalCommunity, Receipt};
 
 pub struct OrderUnits {
@@ -19,8 +19,7 @@ pub struct OrderUnits {
 pub fn measure() -> Result<OrderUnits, String> {
     let mut community = LocalCommunity::new(large_community())?;
     let trader = community.join("trader", 1_000_000_000).map_err(explain)?;
-    let start = community.next_start();
-    community.open_window(start).map_err(explain)?;
+    let start = open_window(&mut community)?;
     let some = |count: usize| -> Vec<NewOrder> {
         (0..count)
             .map(|i| order((i % 2) as u8, 1000 + 37 * i as u16, 100 + i as u32))

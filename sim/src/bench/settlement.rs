@@ -2,7 +2,7 @@
 
 use joulebook_client::{layout::market::limits::MAX_SETTLED, oracle::ORACLE_ID};
 
-use super::{explain, large_community, next_page, order, units};
+use super::{explain, large_community, open_window, order, units};
 use crate::{LocalCommunity, Parameters};
 
 /// Households with a meter each, all of which have a contract: as many positions in one call.
@@ -31,11 +31,8 @@ pub fn measure() -> Result<SettlementUnits, String> {
         let name = format!("household {number}");
         community.join(&name, 1_000_000_000).map_err(explain)?;
     }
-    let page = next_page(&community);
-    community.chain.set_time(page);
-    // The page's first window can't be traded any more.
-    let start = page + length;
-    community.open_window(start).map_err(explain)?;
+    let start = open_window(&mut community)?;
+    let page = start - length;
     for place in 0..usize::from(POSITIONS) {
         let orders = vec![order((place % 2) as u8, 1500, 1000)];
         community.place(place, start, orders).map_err(explain)?;
