@@ -60,10 +60,7 @@ export async function meterBinding(
 }
 
 /** The bytes that the meter's device key signs, for a meter of the table with this {@link meterBinding}. */
-export function readingMessage(
-  binding: ReadonlyUint8Array,
-  reading: Reading,
-): ReadonlyUint8Array {
+export function readingMessage(binding: ReadonlyUint8Array, reading: Reading): ReadonlyUint8Array {
   // The encoder would cut it, or fill it up.
   if (binding.length !== 32) {
     throw new TypeError(`a binding has 32 bytes; this one has ${binding.length}`);

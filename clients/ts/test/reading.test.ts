@@ -68,7 +68,10 @@ test("a field beyond its bits is refused, not cut", () => {
 
 test("a binding of another length is refused", () => {
   const [{ reading: text }] = fixture("readings.json");
-  assert.throws(() => readingMessage(new Uint8Array(31), reading(text)), /32 bytes; this one has 31/);
+  assert.throws(
+    () => readingMessage(new Uint8Array(31), reading(text)),
+    /32 bytes; this one has 31/,
+  );
 });
 
 test("flags are those of the message's version", () => {
