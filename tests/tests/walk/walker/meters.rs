@@ -25,6 +25,9 @@ impl Walker {
     /// Mostly of a meter that is there, else of one that had its row before, or of none.
     pub(super) fn some_number(&mut self) -> u32 {
         let numbers = self.model.numbers();
+        if numbers.is_empty() {
+            return 0;
+        }
         let number = self.random.pick(&numbers);
         match self.random.below(16) {
             0 => number.wrapping_sub(65_536),
