@@ -48,7 +48,10 @@ fn given_contracts_that_were_kept_when_their_sides_leave_then_they_have_paid_and
     invariants(&community).expect("everything adds up");
     let retired = |place: usize| {
         let number = community.households[place].devices[0].number;
-        community.meters().meters[number as usize].is(MeterStatus::Retired)
+        let meters = community.meters();
+        meters
+            .meter(number)
+            .is_some_and(|meter| meter.is(MeterStatus::Retired))
     };
     assert!(retired(0) && retired(1));
 }

@@ -77,7 +77,6 @@ impl GovernedCommunity {
     /// To a slot that need not be the readings'.
     pub fn submit(&self, slot: u16, readings: &[SignedReading]) -> Instruction {
         oracle::SubmitReadings {
-            community: self.addresses.community,
             meter_table: self.addresses.meter_table,
             page: self.interval_page(slot),
         }

@@ -57,8 +57,17 @@ table! {
 }
 
 table! {
-    /// A community's meters; a meter's place is its number.
+    /// A community's meters, by row; see [`MeterRecords::meter`].
     MeterRecords { MeterTable, meters: Meter }
+}
+
+impl MeterRecords {
+    /// The meter with this number; `None` if there is none, or its row has another by now.
+    pub fn meter(&self, number: u32) -> Option<&Meter> {
+        let row = Meter::row(number);
+        let meter = self.meters.get(usize::from(row))?;
+        (row < self.header.count && meter.number(row) == number).then_some(meter)
+    }
 }
 
 /// One slot of a market's book ring: the orders of one window.
@@ -161,9 +170,10 @@ impl IntervalPageTable {
         })
     }
 
-    /// That of a meter in interval number `interval`; `None` beyond the page.
+    /// That of a meter in interval number `interval`; `None` beyond the page. Its row alone counts: one that a page of the
+    /// ring has something of has no other meter yet.
     pub fn entry(&self, meter: u32, interval: u16) -> Option<&PageEntry> {
-        let place = place(meter, interval, self.header.intervals)?;
+        let place = place(Meter::row(meter).into(), interval, self.header.intervals)?;
         self.entries.get(place)
     }
 }

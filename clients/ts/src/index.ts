@@ -9,6 +9,7 @@ export * from "./door.js";
 export * from "./events.js";
 export * from "./interval-page.js";
 export * from "./lock.js";
+export * from "./meter.js";
 export * from "./page.js";
 export * from "./reading.js";
 export * from "./ring.js";

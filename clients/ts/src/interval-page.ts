@@ -13,6 +13,7 @@ import {
   type PageEntry,
   type PageRegisters,
 } from "./generated/oracle/index.js";
+import { meterRow } from "./meter.js";
 import { elementOf, getRowsSize, getTableOfRowsDecoder } from "./table.js";
 import { wh, type Wh } from "./units.js";
 
@@ -60,13 +61,13 @@ export function getIntervalPageTableDecoder(): Decoder<IntervalPageTable> {
   });
 }
 
-/** The entry of a meter in the interval of this number, from 0 on; undefined beyond the page. */
+/** The entry of the meter with this number in the interval of this number, from 0 on; undefined beyond the page. */
 export function entryOf(
   { header, entries }: Pick<IntervalPageTable, "header" | "entries">,
   meter: number,
   interval: number,
 ): IntervalEntry | undefined {
-  const packed = elementOf(entries, header.intervals, meter, interval);
+  const packed = elementOf(entries, header.intervals, meterRow(meter), interval);
   return packed && unpacked(packed);
 }
 

@@ -1,20 +1,29 @@
 // Readings as a meter signs them and a gateway sends them. Layout: docs/message-format.md.
 
-import { signBytes, type Address, type ReadonlyUint8Array } from "@solana/kit";
+import {
+  blockhash,
+  getAddressEncoder,
+  getBlockhashEncoder,
+  signBytes,
+  type Address,
+  type ReadonlyUint8Array,
+} from "@solana/kit";
 
 import {
   getMeterMessageEncoder,
   METER_MESSAGE_VERSION,
+  ORACLE_PROGRAM_ADDRESS,
   type SignedReadingArgs,
 } from "./generated/oracle/index.js";
 import type { WhSum } from "./units.js";
 
 const encoder = getMeterMessageEncoder();
 const DOMAIN = new TextEncoder().encode("JBMETER\0");
+const BINDING_DOMAIN = new TextEncoder().encode("JBBIND\0\0");
 
 /** One reading of one meter. */
 export type Reading = Readonly<{
-  /** The meter's number in the community's meter table. */
+  /** The meter's number, as it was registered with. See {@link meterOf}. */
   meter: number;
   /** The window boundary that the registers were read at, unix seconds. */
   boundary: bigint;
@@ -32,18 +41,40 @@ export type Device =
   | CryptoKeyPair
   | ((message: ReadonlyUint8Array) => ReadonlyUint8Array | Promise<ReadonlyUint8Array>);
 
-/** The bytes that the meter's device key signs, for a meter of `community`. */
-export function readingMessage(community: Address, reading: Reading): ReadonlyUint8Array {
-  return encoder.encode({ ...reading, community, domain: DOMAIN, version: METER_MESSAGE_VERSION });
+/**
+ * What ties readings to a meter table, 32 bytes; the table's `binding` has them, too. `genesisHash` is what the chain itself
+ * says (`rpc.getGenesisHash()`): a program can't see it, so whoever sets a device up compares the two.
+ */
+export async function meterBinding(
+  genesisHash: string,
+  meterTable: Address,
+): Promise<ReadonlyUint8Array> {
+  const address = getAddressEncoder();
+  const bytes = [
+    ...BINDING_DOMAIN,
+    ...address.encode(ORACLE_PROGRAM_ADDRESS),
+    ...getBlockhashEncoder().encode(blockhash(genesisHash)),
+    ...address.encode(meterTable),
+  ];
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
+}
+
+/** The bytes that the meter's device key signs, for a meter of the table with this {@link meterBinding}. */
+export function readingMessage(binding: ReadonlyUint8Array, reading: Reading): ReadonlyUint8Array {
+  // The encoder would cut it, or fill it up.
+  if (binding.length !== 32) {
+    throw new TypeError(`a binding has 32 bytes; this one has ${binding.length}`);
+  }
+  return encoder.encode({ ...reading, binding, domain: DOMAIN, version: METER_MESSAGE_VERSION });
 }
 
 /** A reading with its signature, as `submitReadings` takes it. */
 export async function signReading(
   device: Device,
-  community: Address,
+  binding: ReadonlyUint8Array,
   reading: Reading,
 ): Promise<SignedReadingArgs> {
-  const message = readingMessage(community, reading);
+  const message = readingMessage(binding, reading);
   const signature =
     typeof device === "function"
       ? await device(message)

@@ -75,8 +75,21 @@ test("readings go to the page of their interval", async () => {
   const { accounts, data } = oracle.parseSubmitReadingsInstruction(
     await instructions.submitReadings(addresses, start, [reading]),
   );
-  assert.deepEqual(named(accounts), { community, meterTable, page: intervalPage });
+  assert.deepEqual(named(accounts), { meterTable, page: intervalPage });
   assert.deepEqual(data.readings, [reading]);
+});
+
+test("a copied key is proven with two readings", () => {
+  const reading = {
+    ...{ signature: new Uint8Array(64).fill(1), meter: 5, boundary: start + 300n, sequence: 2n },
+    ...{ import: whSum(10), export: whSum(20), flags: 0 },
+  };
+  const other = { ...reading, import: whSum(11) };
+  const { accounts, data } = oracle.parseProveKeyCopiedInstruction(
+    instructions.proveKeyCopied(addresses, reading, other),
+  );
+  assert.deepEqual(named(accounts), { meterTable });
+  assert.deepEqual([data.first, data.second], [reading, other]);
 });
 
 test("prices are posted from the number of their window on", async () => {

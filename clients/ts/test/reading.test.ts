@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { address, createKeyPairFromPrivateKeyBytes } from "@solana/kit";
 
 import {
+  meterBinding,
   oracle,
   readingMessage,
   signReading,
@@ -24,17 +25,22 @@ function reading(text: Record<keyof Reading, string>): Reading {
 }
 
 for (const [index, expected] of fixture("readings.json").entries()) {
-  const community = address(expected.community);
+  const binding = bytes(expected.binding);
+
+  test(`message ${index} names program, cluster and meter table`, async () => {
+    const found = await meterBinding(expected.cluster, address(expected.meterTable));
+    assert.deepEqual(found, binding);
+  });
 
   test(`message ${index} has the bytes that the program verifies`, () => {
-    const message = readingMessage(community, reading(expected.reading));
+    const message = readingMessage(binding, reading(expected.reading));
     assert.equal(message.length, 80);
     assertIsFixture(message, expected.message);
   });
 
   test(`message ${index} is signed alike by a key pair and by a function`, async () => {
     const keys = await createKeyPairFromPrivateKeyBytes(bytes(expected.deviceSeed));
-    const signed = await signReading(keys, community, reading(expected.reading));
+    const signed = await signReading(keys, binding, reading(expected.reading));
     assertIsFixture(signed, { ...expected.reading, signature: expected.signature });
 
     const signature = bytes(expected.signature);
@@ -42,22 +48,30 @@ for (const [index, expected] of fixture("readings.json").entries()) {
       assertIsFixture(message, expected.message);
       return signature;
     };
-    assert.deepEqual(await signReading(device, community, reading(expected.reading)), signed);
+    assert.deepEqual(await signReading(device, binding, reading(expected.reading)), signed);
   });
 }
 
 test("a device that gives no signature is told so", async () => {
-  const [{ community, reading: text }] = fixture("readings.json");
+  const [{ binding, reading: text }] = fixture("readings.json");
   await assert.rejects(
-    signReading(() => new Uint8Array(63), address(community), reading(text)),
+    signReading(() => new Uint8Array(63), bytes(binding), reading(text)),
     /64 bytes; the device gave 63/,
   );
 });
 
 test("a field beyond its bits is refused, not cut", () => {
-  const [{ community, reading: text }] = fixture("readings.json");
+  const [{ binding, reading: text }] = fixture("readings.json");
   const given = { ...reading(text), meter: 2 ** 32 };
-  assert.throws(() => readingMessage(address(community), given));
+  assert.throws(() => readingMessage(bytes(binding), given));
+});
+
+test("a binding of another length is refused", () => {
+  const [{ reading: text }] = fixture("readings.json");
+  assert.throws(
+    () => readingMessage(new Uint8Array(31), reading(text)),
+    /32 bytes; this one has 31/,
+  );
 });
 
 test("flags are those of the message's version", () => {

@@ -55,6 +55,16 @@ impl Silence {
         NetMilliAtoms(cost.clamp(most.saturating_neg(), most) as i64)
     }
 
+    /// What energy costs of which only the most is known that it can have been: it never pays.
+    pub fn cost_at_most(&self, import: WhSum, export: WhSum) -> NetMilliAtoms {
+        let prices = Silence {
+            dearest: self.dearest.max(Price(0)),
+            lowest: self.lowest.min(Price(0)),
+            ..*self
+        };
+        prices.cost(import, export)
+    }
+
     /// Writes it into the seat's row.
     pub fn store(&self, seat: &mut Seat) {
         seat.silent_windows = self.windows;
@@ -77,6 +87,8 @@ pub struct PageSilence {
     heard_windows: Option<u16>,
     /// The worst prices of the page, where energy of pages that nobody opened may come to light in it.
     behind_gap: Option<Tariff>,
+    /// Import and export of meters whose counting began late: the most that it can have been.
+    at_most: (WhSum, WhSum),
 }
 
 impl PageSilence {
@@ -86,6 +98,7 @@ impl PageSilence {
             rest: Silence::default(),
             heard_windows,
             behind_gap: None,
+            at_most: (WhSum(0), WhSum(0)),
         }
     }
 
@@ -93,6 +106,11 @@ impl PageSilence {
     /// least, the highest short and the lowest long price of this page.
     pub fn follow_gap(&mut self, page: Tariff) {
         self.behind_gap = Some(page);
+    }
+
+    /// The counting of meters began late in this page: what came to light of them is the most that it can have been.
+    pub fn begin_late(&mut self, import: WhSum, export: WhSum) {
+        self.at_most = (import, export);
     }
 
     /// Adds window number `window` of the page, in which a meter was missing, and what that window keeps back.
@@ -123,7 +141,10 @@ impl PageSilence {
         if prices.windows == 0 {
             prices.extend(page, NetMilliAtoms::ZERO);
         }
+        let (most_import, most_export) = self.at_most;
+        let at_most = prices.cost_at_most(most_import, most_export);
         let cost = prices.cost(import, export);
+        let cost = NetMilliAtoms(cost.0.saturating_add(at_most.0));
         match self.heard_windows {
             Some(_) => {
                 let pays = cost.0.saturating_sub(self.heard.owed.0);

@@ -201,7 +201,8 @@ impl Model {
             base: self.known.contains_key(&0).into(),
             finished: 0,
             begins: 0,
-            reserved: [0; 2],
+            uncertain: 0,
+            reserved: 0,
         };
         assert_eq!(*registers, expected);
         let expected: Vec<_> = (0..self.intervals).map(|at| self.entry(at)).collect();

@@ -35,6 +35,8 @@ pub enum OracleError {
     TooEarlyToOpen = 14,
     #[msg("The times are not possible; choose reading_seconds up to correction_seconds, and those up to 7948800")]
     CorrectionTimeInvalid = 15,
+    #[msg("The cluster is all zero; pass the genesis hash of the chain, as getGenesisHash has it")]
+    ClusterInvalid = 16,
     #[msg("The slot holds a page that is not finished; call finish_page for that one first")]
     SlotBusy = 17,
     #[msg("The meter is not in service in this page; pass a page between its service_from and service_until")]
@@ -67,7 +69,7 @@ pub enum OracleError {
     PowerLimitInvalid = 30,
     #[msg("The participant is not active; let an operator approve or reinstate it first")]
     NotActive = 31,
-    #[msg("No such meter; pass a number below the meter table's count")]
+    #[msg("No such meter; pass the number that it was registered with, generation and row")]
     NoSuchMeter = 32,
     #[msg("The meter is not active; only an active meter can be quarantined")]
     MeterNotActive = 33,
@@ -75,7 +77,7 @@ pub enum OracleError {
     MeterNotQuarantined = 34,
     #[msg("The meter is retired for good; register the device again instead")]
     MeterRetired = 35,
-    #[msg("Reason 0 is the program's own, for repeated violations; pass another code")]
+    #[msg("Reasons 0 and 65535 are the program's own, for violations and copied keys; pass another code")]
     ReasonInvalid = 36,
     #[msg("There is no reading; pass 1 to 64")]
     NoReadings = 38,
@@ -107,4 +109,10 @@ pub enum OracleError {
     RegisterInvalid = 51,
     #[msg("A fault of the program; nothing was changed, report this with the transaction")]
     Broken = 52,
+    #[msg("These readings do not contradict each other; pass two of one meter that differ, with the same sequence")]
+    NoContradiction = 53,
+    #[msg("The meter's device did not sign both readings; pass them as they were signed, with the key that the meter has now")]
+    NotSignedByDevice = 54,
+    #[msg("The device's key is proven copied; give the meter another device with change_device")]
+    KeyCopied = 55,
 }

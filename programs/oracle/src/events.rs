@@ -74,7 +74,7 @@ pub struct DeviceChanged {
     pub actor: Pubkey,
 }
 
-/// `actor` is `None` when repeated violations quarantined the meter.
+/// `actor` is `None` when repeated violations, or the proof that its key was copied, quarantined the meter.
 #[event]
 pub struct MeterQuarantined {
     pub meter_table: Pubkey,

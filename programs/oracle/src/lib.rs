@@ -43,7 +43,8 @@ pub mod oracle {
     use super::*;
 
     /// Creates the community's meter table, of at most 10,240 bytes at first: call grow_table until it
-    /// has its full length. By the community's authority, who pays.
+    /// has its full length. By the community's authority, who pays. What its meters sign names program,
+    /// cluster and table: clients compare `params.cluster` with the chain's genesis hash.
     pub fn create_meter_table(
         ctx: Context<CreateMeterTable>,
         params: MeterTableParams,
@@ -85,9 +86,10 @@ pub mod oracle {
         page::open_page(ctx)
     }
 
-    /// Registers a meter of an active participant, who signs, too. Its number is that of a retired meter
-    /// whose last page has left the ring, else the table's count. Energy counts from the start of the
-    /// next page. By the authority or a verifier.
+    /// Registers a meter of an active participant, who signs, too. Its row is that of a retired meter
+    /// whose last page has left the ring, else the next; its number, which no other meter ever has, is
+    /// generation * 2^16 + row. Energy counts from the start of the next page. By the authority or a
+    /// verifier.
     pub fn register_meter(ctx: Context<RegisterMeter>, details: MeterDetails) -> Result<()> {
         meter::register_meter(ctx, details)
     }
@@ -114,12 +116,13 @@ pub mod oracle {
     }
 
     /// Stops taking a meter's readings until it is restored. `reason`: a code of the community's own
-    /// list, not 0. By the authority, a verifier or an emergency participant.
+    /// list, not 0 or 65535. By the authority, a verifier or an emergency participant.
     pub fn quarantine_meter(ctx: Context<QuarantineMeter>, meter: u32, reason: u16) -> Result<()> {
         meter::quarantine_meter(ctx, meter, reason)
     }
 
-    /// Takes a quarantined meter's readings again, and forgets its violations. By the authority or a verifier.
+    /// Takes a quarantined meter's readings again, and forgets its violations; not while its device's key
+    /// is proven copied. By the authority or a verifier.
     pub fn restore_meter(ctx: Context<ManageMeter>, meter: u32) -> Result<()> {
         meter::restore_meter(ctx, meter)
     }
@@ -169,6 +172,17 @@ pub mod oracle {
         readings: Vec<SignedReading>,
     ) -> Result<()> {
         reading::submit_readings(ctx, readings)
+    }
+
+    /// Quarantines a meter whose device's key is proven copied: by two readings that the key has signed,
+    /// with the same sequence and different contents. Only another device ends it. By anyone; does
+    /// nothing if it was proven before.
+    pub fn prove_key_copied(
+        ctx: Context<ProveKeyCopied>,
+        first: SignedReading,
+        second: SignedReading,
+    ) -> Result<()> {
+        reading::prove_key_copied(ctx, first, second)
     }
 
     /// Sets the energy of consecutive intervals of a meter, from the one with index `first` on, whatever

@@ -27,13 +27,15 @@ impl<'a> MeterTableView<'a> {
         Ok(MeterTableView { header, meters })
     }
 
-    /// `None` for a number that was never given to a meter.
+    /// `None` for a number that was never given to a meter, or whose row has another meter by now.
     #[inline(always)]
     pub fn meter_mut(&mut self, number: u32) -> Option<&mut Meter> {
-        if number >= u32::from(self.header.count) {
+        let row = Meter::row(number);
+        if row >= self.header.count {
             return None;
         }
-        self.meters.get_mut(usize::try_from(number).ok()?)
+        let meter = self.meters.get_mut(usize::from(row))?;
+        (meter.number(row) == number).then_some(meter)
     }
 
     /// A meter that is not retired.
@@ -46,7 +48,7 @@ impl<'a> MeterTableView<'a> {
         Ok(meter)
     }
 
-    /// Rows that meters were registered in, those of retired ones too, in the order of their numbers.
+    /// Rows that meters were registered in, those of retired ones too, in their order.
     pub fn registered(&self) -> impl Iterator<Item = &Meter> {
         self.meters.iter().take(usize::from(self.header.count))
     }

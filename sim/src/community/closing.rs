@@ -47,7 +47,11 @@ impl LocalCommunity {
         let table = self.meters();
         let devices = self.households[place].devices.iter();
         let finals: Vec<(u32, u64, u64)> = devices
-            .filter(|device| !is_retired(&table.meters[device.number as usize]))
+            .filter(|device| {
+                table
+                    .meter(device.number)
+                    .is_some_and(|meter| !is_retired(meter))
+            })
             .map(|device| (device.number, device.import, device.export))
             .collect();
         for (number, import, export) in finals {
@@ -66,7 +70,8 @@ impl LocalCommunity {
         let table = self.meters();
         let devices = self.households[place].devices.iter();
         let until = devices
-            .map(|device| table.meters[device.number as usize].service_until)
+            .filter_map(|device| table.meter(device.number))
+            .map(|meter| meter.service_until)
             .max();
         match until {
             Some(until) => self.finish_pages_before(until).map(|_| ()),

@@ -1,14 +1,13 @@
 use joulebook_client::{oracle::types::SignedReading, reading};
 use joulebook_metering::{message::Reading, register::Registers};
 use joulebook_units::{UnixTime, WhSum};
-use solana_address::Address;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 /// A meter as it stands in the house: registers that count, and a key that signs them.
 pub struct Device {
     pub key: Keypair,
-    /// Its number in the meter table.
+    /// Its meter's number, generation and row.
     pub number: u32,
     pub sequence: u64,
     /// Registers, Wh.
@@ -49,27 +48,28 @@ impl Device {
         }
     }
 
-    pub fn sign(&self, community: &Address, reading: &Reading) -> SignedReading {
-        let message = reading::message(community, reading);
+    /// `binding` is that of the device's meter table.
+    pub fn sign(&self, binding: &[u8; 32], reading: &Reading) -> SignedReading {
+        let message = reading::message(binding, reading);
         reading::signed(reading, self.key.sign_message(&message).into())
     }
 
     /// Reads and signs.
-    pub fn signed(&mut self, community: &Address, boundary: i64) -> SignedReading {
+    pub fn signed(&mut self, binding: &[u8; 32], boundary: i64) -> SignedReading {
         let reading = self.reading(boundary);
-        self.sign(community, &reading)
+        self.sign(binding, &reading)
     }
 
     /// Reads and signs at each of several boundaries, with the energy that flows up to it: boundary in unix seconds,
     /// import and export in Wh.
     pub fn signed_at(
         &mut self,
-        community: &Address,
+        binding: &[u8; 32],
         boundaries: impl IntoIterator<Item = (i64, (u64, u64))>,
     ) -> Vec<SignedReading> {
         let sign = |(boundary, (import, export))| {
             self.flow(import, export);
-            self.signed(community, boundary)
+            self.signed(binding, boundary)
         };
         boundaries.into_iter().map(sign).collect()
     }

@@ -118,7 +118,7 @@ impl LocalCommunity {
     /// export in Wh of the household's first meter) went through them.
     pub fn read_meters(&mut self, start: i64, flows: &[(u64, u64)]) -> Vec<SignedReading> {
         let boundary = start + i64::from(self.parameters.window_seconds);
-        let community = self.addresses.community;
+        let binding = self.binding();
         let mut readings = vec![];
         for (place, household) in self.households.iter_mut().enumerate() {
             let (import, export) = flows.get(place).copied().unwrap_or((0, 0));
@@ -126,7 +126,7 @@ impl LocalCommunity {
                 if index == 0 {
                     device.flow(import, export);
                 }
-                readings.push(device.signed(&community, boundary));
+                readings.push(device.signed(&binding, boundary));
             }
         }
         readings
@@ -138,13 +138,13 @@ impl LocalCommunity {
     /// # Errors
     /// What the chain refused; a reading's own result is in the receipts' events.
     pub fn read_start(&mut self, start: i64) -> Result<Vec<Receipt>, Failure> {
-        let community = self.addresses.community;
+        let binding = self.binding();
         let devices = self
             .households
             .iter_mut()
             .flat_map(|household| &mut household.devices);
         let readings = devices
-            .map(|device| device.signed(&community, start))
+            .map(|device| device.signed(&binding, start))
             .collect();
         self.submit(start, readings)
     }

@@ -5,6 +5,7 @@ use joulebook_client::{
         market::{Market, PageWindow, Position, Seat},
         oracle::{MeterStatus, PageEntry},
     },
+    reading,
     steps::MarketState,
     tables::{BookTable, HistoryTable, IntervalPageTable, LedgerTable, MeterRecords, PageTable},
 };
@@ -84,8 +85,10 @@ impl LocalCommunity {
         if page.header.start != self.addresses.page_start(start) {
             return PageEntry::MISSING;
         }
-        let interval = usize::from(self.addresses.window_number(start));
-        page.entries[meter as usize * usize::from(page.header.intervals) + interval]
+        let interval = self.addresses.window_number(start);
+        *page
+            .entry(meter, interval)
+            .expect("the page has room for every meter")
     }
 
     /// Every book account that exists at its full length.
@@ -113,6 +116,11 @@ impl LocalCommunity {
         pages
             .filter_map(|data| IntervalPageTable::from_bytes(&data).ok())
             .collect()
+    }
+
+    /// What the community's devices sign for.
+    pub fn binding(&self) -> [u8; 32] {
+        reading::binding(&self.parameters.cluster, &self.addresses.meter_table)
     }
 
     pub fn meters(&self) -> MeterRecords {

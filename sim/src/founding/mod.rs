@@ -8,7 +8,7 @@ mod parameters;
 mod transactions;
 
 pub use parameters::{
-    AcceptedExtension, MeterTableParameters, Parameters, RefusedExtension, TokenKind,
+    AcceptedExtension, MeterTableParameters, Parameters, RefusedExtension, TokenKind, LOCAL_CLUSTER,
 };
 pub use transactions::{
     admission, community, market, meter, meter_table, seat, ungrown_meter_table, Founder,

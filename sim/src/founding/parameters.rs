@@ -35,12 +35,17 @@ pub enum RefusedExtension {
     Pausable,
 }
 
+/// In the place of a genesis hash, on a chain of this machine.
+pub const LOCAL_CLUSTER: [u8; 32] = *b"a local chain of this machine.. ";
+
 /// What a community is made of. Times in seconds, prices in atoms per kWh.
 #[derive(Clone, Debug)]
 pub struct Parameters {
     pub name: String,
     pub zones: Vec<String>,
     pub token: TokenKind,
+    /// Genesis hash of the chain, which the meters sign.
+    pub cluster: [u8; 32],
     /// Unix time the community starts at.
     pub now: i64,
     /// The market's number among the community's.
@@ -97,6 +102,8 @@ pub struct MeterTableParameters {
     pub power_cap: u32,
     /// Violations that quarantine a meter; 0 for never.
     pub violation_limit: u8,
+    /// Genesis hash of the chain.
+    pub cluster: [u8; 32],
 }
 
 impl Default for MeterTableParameters {
@@ -111,6 +118,7 @@ impl Default for MeterTableParameters {
             correction_seconds: 1200,
             power_cap: u32::MAX,
             violation_limit: 3,
+            cluster: LOCAL_CLUSTER,
         }
     }
 }
@@ -137,6 +145,7 @@ impl Parameters {
             correction_seconds: self.correction_seconds,
             power_cap: self.power_cap,
             violation_limit: self.violation_limit,
+            cluster: self.cluster,
         }
     }
 
@@ -172,6 +181,7 @@ impl Default for Parameters {
             name: "Sonnenhof".to_string(),
             zones: vec!["feeder 1".to_string()],
             token: TokenKind::Classic,
+            cluster: LOCAL_CLUSTER,
             // 2026-11-02 00:00 UTC, a Monday.
             now: 1_793_577_600,
             market: 0,

@@ -75,6 +75,7 @@ pub fn ungrown_meter_table(
                 correction_seconds: parameters.correction_seconds,
                 power_cap: parameters.power_cap,
                 violation_limit: parameters.violation_limit,
+                cluster: parameters.cluster,
             },
         },
     )]

@@ -1,6 +1,6 @@
 //! The community, its table, and who sends what.
 
-use joulebook_client::instructions::SYSTEM_PROGRAM;
+use joulebook_client::{instructions::SYSTEM_PROGRAM, reading};
 use joulebook_sim::{
     founding::{self, Founder},
     Receipt,
@@ -105,6 +105,12 @@ impl MeteredCommunity {
                 return;
             }
         }
+    }
+
+    /// What the community's devices sign for.
+    pub fn binding(&self) -> [u8; 32] {
+        let cluster = MeterTableParameters::default().cluster;
+        reading::binding(&cluster, &self.communities.own.addresses.meter_table)
     }
 
     pub fn own(&self) -> GovernedCommunity {

@@ -95,7 +95,10 @@ impl MeteredCommunity {
     }
 
     pub fn record(&self, device: &Device) -> Meter {
-        self.table().meters[device.number as usize]
+        *self
+            .table()
+            .meter(device.number)
+            .expect("the row has no other meter")
     }
 }
 

@@ -2,7 +2,7 @@
 
 use joulebook_client::{
     events::Event,
-    layout::oracle::{PageEntry, PageRegisters},
+    layout::oracle::{Meter, PageEntry, PageRegisters},
     oracle::{
         events::OracleEvent,
         types::{ReadingResult, SignedReading},
@@ -106,10 +106,7 @@ impl MeteredCommunity {
 
     /// Signs what `device` shows at the end of the `n`th interval.
     pub fn read(&self, device: &mut Device, n: i64) -> SignedReading {
-        device.signed(
-            &self.communities.own.addresses.community,
-            MeteredCommunity::start(n + 1),
-        )
+        device.signed(&self.binding(), MeteredCommunity::start(n + 1))
     }
 
     /// Sends readings to the page with the `n`th interval.
@@ -145,7 +142,7 @@ impl MeteredCommunity {
 
     /// What that page has of the registers of `device`.
     pub fn registers(&self, n: i64, device: &Device) -> PageRegisters {
-        self.page(n).registers[device.number as usize]
+        self.page(n).registers[usize::from(Meter::row(device.number))]
     }
 
     /// Everything that readings of the `n`th interval could change.

@@ -69,6 +69,33 @@ fn given_meters_registered_ten_days_before_the_first_page_when_it_is_final_then_
     check_invariants(&community);
 }
 
+/// 100 kW are 16,666 Wh in two windows, and registers may be 1 Wh off: that much of the 103,000 Wh is of the market's time
+/// at most. Fed in, it might be of before, and earns nothing.
+#[test]
+fn given_old_meters_silent_when_the_first_market_begins_then_they_pay_for_what_they_can_have_drawn()
+{
+    let mut community = LocalCommunity::new(Parameters::default()).unwrap();
+    community.join("buyer", DEPOSIT).unwrap();
+    community.join("seller", DEPOSIT).unwrap();
+    let start = community.chain.now() + 10 * 86_400;
+    pass_until(&mut community, start);
+    community.open_pages(start).unwrap();
+    community.households[BUYER].devices[0].flow(100_000, 0);
+    community.households[SELLER].devices[0].flow(0, 100_000);
+    for (place, energy) in [(BUYER, (3_000, 0)), (SELLER, (0, 3_000))] {
+        let readings = [(2, energy), (3, (0, 0)), (4, (0, 0))];
+        read(&mut community, start, (place, 0), &readings);
+    }
+    community.finish_page(start).unwrap();
+    // 16,667 × 300,000
+    assert_eq!(community.seat(BUYER).free, FREE - 5_000_100_000);
+    assert_eq!(community.seat(SELLER).free, FREE);
+    for place in [BUYER, SELLER] {
+        assert_eq!(silence(&community.seat(place)), NO_SILENCE);
+    }
+    check_invariants(&community);
+}
+
 /// From the registration to the next page's start.
 #[test]
 fn given_energy_before_a_meters_service_when_its_first_page_is_final_then_it_does_not_count() {

@@ -152,10 +152,10 @@ fn given_two_silent_meters_of_a_seat_when_they_are_drawn_for_then_each_has_its_o
     assert_eq!(paid(&community, start), [0, 0, 45_000_000, 0]);
 
     // One of them is heard: what it drew waits for the other.
-    let address = community.addresses.community;
+    let binding = community.binding();
     let device = &mut community.households[BUYER].devices[1];
     let boundaries = (0..5).map(|number| start + number * 300);
-    let readings = device.signed_at(&address, boundaries.map(|boundary| (boundary, (7, 0))));
+    let readings = device.signed_at(&binding, boundaries.map(|boundary| (boundary, (7, 0))));
     community.submit(start, readings).unwrap();
     settle_at(&mut community, start, third);
     assert_eq!(paid(&community, start), [0, 0, COST as i64, 0]);

@@ -42,12 +42,12 @@ pub fn read(
 ) {
     pass_until(community, start + community.page_length());
     community.open_pages(start).unwrap();
-    let address = community.addresses.community;
+    let binding = community.binding();
     let boundaries = readings
         .iter()
         .map(|(index, energy)| (start + index * 300, *energy));
     let device = &mut community.households[place].devices[meter];
-    let signed = device.signed_at(&address, boundaries);
+    let signed = device.signed_at(&binding, boundaries);
     community.submit(start, signed).unwrap();
 }
 

@@ -63,14 +63,14 @@ fn silent_page() -> (LocalCommunity, i64) {
 /// The readings of both meters at all boundaries of the page, in the sequence of time.
 fn readings(community: &mut LocalCommunity, start: i64) -> Vec<SignedReading> {
     let length = length(community);
-    let address = community.addresses.community;
+    let binding = community.binding();
     let boundaries = (1..).map(|number| start + number * length);
     let flows = [DRAWN.map(|wh| (wh, 0)), FED_IN.map(|wh| (0, wh))];
     let mut all = vec![];
     for (household, flows) in community.households.iter_mut().zip(flows) {
         let device = &mut household.devices[0];
-        all.push(device.signed(&address, start));
-        all.extend(device.signed_at(&address, boundaries.clone().zip(flows)));
+        all.push(device.signed(&binding, start));
+        all.extend(device.signed_at(&binding, boundaries.clone().zip(flows)));
     }
     all.sort_by_key(|reading| reading.boundary);
     all

@@ -29,6 +29,7 @@ mod grow_table;
 mod history;
 mod late_orders;
 mod late_values;
+mod left_out;
 mod lengths;
 mod limits;
 mod next_market;

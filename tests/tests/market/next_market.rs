@@ -3,6 +3,7 @@
 use joulebook_client::{
     market::errors::MarketError,
     oracle::{errors::OracleError, types::ReadingResult},
+    ring::next_page_start,
 };
 use joulebook_sim::{Addresses, LocalCommunity, Parameters, Token};
 use joulebook_tests::{
@@ -16,6 +17,8 @@ use joulebook_tests::{
     refused::{refused, refused_when},
 };
 use solana_address::Address;
+
+use crate::final_energy::{read, silence, NO_SILENCE};
 
 const NOBODY: Address = Address::new_from_array([0; 32]);
 
@@ -70,7 +73,7 @@ fn take_seats(community: &mut LocalCommunity) {
 fn begin(community: &mut LocalCommunity) -> i64 {
     let table = community.meters().header;
     let now = community.chain.now();
-    let first = joulebook_client::ring::next_page_start(&table, now).unwrap();
+    let first = next_page_start(&table, now).unwrap();
     community.open_pages(first).unwrap();
     let receipts = community.read_start(first).unwrap();
     let read = receipts.iter().flat_map(results);
@@ -174,6 +177,38 @@ fn given_energy_between_two_markets_when_the_next_one_settles_then_it_is_not_bil
     assert_eq!(community.seat(SELLER).free, FREE + amounts::INCOME);
     let supplier = DEPOSIT * 1000 + 30_000_000;
     assert_eq!(community.supplier_seat().free, supplier);
+}
+
+/// What it moved between the markets, and in the first page of this one, nobody can tell apart: it is silent. The other one,
+/// that is heard, fed in 3000 Wh between them and is billed nothing.
+#[test]
+fn given_an_old_meter_silent_when_the_next_market_begins_then_it_pays_for_what_it_can_have_drawn() {
+    let mut community = ended();
+    let release = community.addresses.release_meter_table();
+    community.chain.send(&[release], &[]).unwrap();
+    community.households[BUYER].devices[0].flow(5000, 0);
+    community.households[SELLER].devices[0].flow(0, 3000);
+    let later = community.chain.now() + 10 * community.page_length();
+    pass_until(&mut community, later);
+    found_next(&mut community);
+    let table = community.meters().header;
+    let first = next_page_start(&table, later).unwrap();
+    community.open_pages(first).unwrap();
+    let second = first + community.page_length();
+    let all = [0, 1, 2, 3, 4].map(|index| (index, (0, 0)));
+    read(&mut community, first, (SELLER, 0), &all);
+    community.households[BUYER].devices[0].flow(700, 0);
+    for place in [BUYER, SELLER] {
+        read(&mut community, second, (place, 0), &all);
+    }
+    community.finish_page(second).unwrap();
+    check_invariants(&community);
+    // 5,700 × 300,000: all that it shows more than the market before has settled.
+    assert_eq!(community.seat(BUYER).free, FREE - 1_710_000_000);
+    assert_eq!(community.seat(SELLER).free, FREE);
+    for place in [BUYER, SELLER] {
+        assert_eq!(silence(&community.seat(place)), NO_SILENCE);
+    }
 }
 
 #[test]

@@ -6,8 +6,10 @@ use joulebook_client::{
         events::OracleEvent,
         types::{MeterTableCreated, MeterTableParams},
     },
+    reading,
     tables::MeterRecords,
 };
+use joulebook_sim::founding::LOCAL_CLUSTER;
 use joulebook_tests::{
     hostile::sweep,
     metered_community::{event, MeterTableParameters},
@@ -61,6 +63,8 @@ fn given_parameters_when_a_table_is_created_then_it_is_empty_and_the_authority_p
     );
     assert_eq!((header.power_cap, header.violation_limit), (44_000, 3));
     assert_eq!(header.version, 1);
+    assert_eq!(header.cluster, LOCAL_CLUSTER);
+    assert_eq!(header.binding, reading::binding(&LOCAL_CLUSTER, &table));
     assert_eq!((header.count, header.pages), (0, 0));
     let never = [
         header.last_opened,
@@ -68,7 +72,7 @@ fn given_parameters_when_a_table_is_created_then_it_is_empty_and_the_authority_p
         header.settled_from,
     ];
     assert_eq!(never, [IntervalPage::NEVER; 3]);
-    assert_eq!(data.len(), 152 + 20 * 144);
+    assert_eq!(data.len(), 216 + 20 * 144);
     assert!(meters.iter().all(|meter| meter.status == 0));
     let rent = communities.chain.lamports(&table);
     assert_eq!(communities.chain.lamports(&authority), before - rent);
@@ -86,6 +90,7 @@ fn given_parameters_when_a_table_is_created_then_it_is_empty_and_the_authority_p
                 correction_seconds: 1200,
                 power_cap: 44_000,
                 violation_limit: 3,
+                cluster: LOCAL_CLUSTER,
             },
         })
     );
@@ -104,6 +109,7 @@ fn given_parameters_at_their_limits_when_a_table_is_created_then_they_are_taken(
             correction_seconds: 0,
             power_cap: 0,
             violation_limit: 0,
+            cluster: [u8::MAX; 32],
         },
         // 509 pages of a day are longer than the longest correction time.
         MeterTableParameters {
@@ -115,6 +121,7 @@ fn given_parameters_at_their_limits_when_a_table_is_created_then_they_are_taken(
             correction_seconds: LONGEST,
             power_cap: u32::MAX,
             violation_limit: u8::MAX,
+            cluster: [u8::MAX; 32],
         },
         // Two pages beside three last as long as the correction time; each has 9,535,600 bytes.
         MeterTableParameters {
@@ -126,6 +133,7 @@ fn given_parameters_at_their_limits_when_a_table_is_created_then_they_are_taken(
             correction_seconds: 34_560,
             power_cap: 1,
             violation_limit: 1,
+            cluster: [u8::MAX; 32],
         },
     ];
     for parameters in limits {
@@ -142,6 +150,7 @@ fn given_parameters_at_their_limits_when_a_table_is_created_then_they_are_taken(
             correction_seconds: header.correction_seconds,
             power_cap: header.power_cap,
             violation_limit: header.violation_limit,
+            cluster: header.cluster,
         };
         assert_eq!(taken, parameters);
     }
@@ -241,6 +250,17 @@ fn given_a_ring_too_short_or_too_long_when_a_table_is_created_then_it_is_refused
         let reason = OracleError::RingInvalid;
         refuse(&mut communities, &case, parameters, reason);
     }
+}
+
+#[test]
+fn given_no_cluster_when_a_table_is_created_then_it_is_refused() {
+    let mut communities = TwoCommunities::new();
+    let parameters = MeterTableParameters {
+        cluster: [0; 32],
+        ..MeterTableParameters::default()
+    };
+    let reason = OracleError::ClusterInvalid;
+    refuse(&mut communities, "all zero", parameters, reason);
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn grow_all(meters: &mut MeteredCommunity, table: &Address, full: usize) {
 fn given_the_largest_table_when_anybody_grows_it_then_step_by_step_to_its_length() {
     let mut meters = MeteredCommunity::bare(large());
     let table = meters.communities.own.addresses.meter_table;
-    grow_all(&mut meters, &table, 152 + 4096 * 144);
+    grow_all(&mut meters, &table, 216 + 4096 * 144);
     assert!(MeterRecords::from_bytes(&meters.communities.chain.data(&table)).is_ok());
 }
 

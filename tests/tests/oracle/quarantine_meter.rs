@@ -1,4 +1,7 @@
-use joulebook_client::oracle::{errors::OracleError, events::OracleEvent, types::MeterQuarantined};
+use joulebook_client::{
+    layout::oracle::limits::{REASON_KEY_COPIED, REASON_VIOLATIONS},
+    oracle::{errors::OracleError, events::OracleEvent, types::MeterQuarantined},
+};
 use joulebook_tests::{
     hostile::sweep,
     metered_community::{event, MeteredCommunity, QUARANTINED},
@@ -27,7 +30,7 @@ fn given_a_verifier_or_an_emergency_participant_when_it_quarantines_then_an_even
         expected.meters[1].status = QUARANTINED;
         let actor = (&member.address(), Some(member.participant));
         let own = &meters.communities.own;
-        let quarantine = own.quarantine(actor, device.number, u16::MAX);
+        let quarantine = own.quarantine(actor, device.number, 65_534);
 
         let chain = &mut meters.communities.chain;
         let receipt = chain.send(&[quarantine], &[&member.wallet]).unwrap();
@@ -39,7 +42,7 @@ fn given_a_verifier_or_an_emergency_participant_when_it_quarantines_then_an_even
                 meter_table: meters.communities.own.addresses.meter_table,
                 meter: device.number,
                 participant: 0,
-                reason: u16::MAX,
+                reason: 65_534,
                 actor: Some(member.address()),
             })
         );
@@ -47,11 +50,14 @@ fn given_a_verifier_or_an_emergency_participant_when_it_quarantines_then_an_even
 }
 
 #[test]
-fn given_the_programs_own_reason_when_quarantined_then_it_is_refused() {
+fn given_one_of_the_programs_own_reasons_when_quarantined_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
     meters.meter();
-    let quarantine = quarantine(&meters, 0, 0);
-    refuse(&mut meters, "0", &quarantine, OracleError::ReasonInvalid);
+    for reason in [REASON_VIOLATIONS, REASON_KEY_COPIED] {
+        let quarantine = quarantine(&meters, 0, reason);
+        let case = reason.to_string();
+        refuse(&mut meters, &case, &quarantine, OracleError::ReasonInvalid);
+    }
 }
 
 #[test]

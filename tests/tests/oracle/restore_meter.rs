@@ -102,7 +102,7 @@ fn given_violations_when_a_meter_is_restored_then_they_are_forgotten() {
     let tampered = |meters: &MeteredCommunity, device: &mut Device| {
         let mut reading = device.reading(MeteredCommunity::start(1));
         reading.flags = 1;
-        device.sign(&meters.communities.own.addresses.community, &reading)
+        device.sign(&meters.binding(), &reading)
     };
     for count in [1, 2] {
         let reading = tampered(&meters, &mut device);

@@ -73,6 +73,11 @@ pub fn refuse_meters(
         ("retired", retired, OracleError::MeterRetired),
         ("unknown", table.count.into(), OracleError::NoSuchMeter),
         (
+            "another generation",
+            retired + 65_536,
+            OracleError::NoSuchMeter,
+        ),
+        (
             "beyond the table",
             table.capacity.into(),
             OracleError::NoSuchMeter,

@@ -5,8 +5,9 @@ use super::{Actor, Owner};
 use crate::{
     oracle::{
         instructions::{
-            FinishPage, FinishPageInstructionArgs, OpenPage, ReplaceValues,
-            ReplaceValuesInstructionArgs, SubmitReadings, SubmitReadingsInstructionArgs,
+            FinishPage, FinishPageInstructionArgs, OpenPage, ProveKeyCopied,
+            ProveKeyCopiedInstructionArgs, ReplaceValues, ReplaceValuesInstructionArgs,
+            SubmitReadings, SubmitReadingsInstructionArgs,
         },
         types::{ReplacedValue, SignedReading},
     },
@@ -29,11 +30,18 @@ impl Addresses {
     /// Readings at the end of the interval that starts at `start`, or at any other boundary of its page.
     pub fn submit_readings(&self, start: i64, readings: Vec<SignedReading>) -> Instruction {
         SubmitReadings {
-            community: self.community,
             meter_table: self.meter_table,
             page: self.interval_page(start),
         }
         .instruction(SubmitReadingsInstructionArgs { readings })
+    }
+
+    /// Quarantines the meter whose key has signed two different readings with one sequence, as anyone may.
+    pub fn prove_key_copied(&self, first: SignedReading, second: SignedReading) -> Instruction {
+        ProveKeyCopied {
+            meter_table: self.meter_table,
+        }
+        .instruction(ProveKeyCopiedInstructionArgs { first, second })
     }
 
     /// A verifier's values for consecutive intervals of a meter, from number `first` of the page on. `reason` is a code of

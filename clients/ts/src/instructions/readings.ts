@@ -1,7 +1,11 @@
 // Who sends them: gateways.
 
 import type { Addresses } from "../addresses.js";
-import { getSubmitReadingsInstruction, type SignedReadingArgs } from "../generated/oracle/index.js";
+import {
+  getProveKeyCopiedInstruction,
+  getSubmitReadingsInstruction,
+  type SignedReadingArgs,
+} from "../generated/oracle/index.js";
 
 /**
  * Readings at the end of the interval that starts at `start`, unix seconds, or at any other boundary of its page; at most
@@ -13,6 +17,14 @@ export async function submitReadings(
   readings: SignedReadingArgs[],
 ) {
   const page = await addresses.intervalPage(start);
-  const { community, meterTable } = addresses;
-  return getSubmitReadingsInstruction({ community, meterTable, page, readings });
+  return getSubmitReadingsInstruction({ meterTable: addresses.meterTable, page, readings });
+}
+
+/** Quarantines the meter whose key has signed two different readings with one sequence, as anyone may. */
+export function proveKeyCopied(
+  { meterTable }: Pick<Addresses, "meterTable">,
+  first: SignedReadingArgs,
+  second: SignedReadingArgs,
+) {
+  return getProveKeyCopiedInstruction({ meterTable, first, second });
 }

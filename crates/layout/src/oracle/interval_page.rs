@@ -41,7 +41,7 @@ layout! {
 account!(IntervalPage of ORACLE, rows by hand);
 
 layout! {
-    /// What a page knows of a meter's registers; its place is the meter's number. All zero is a meter that the page has
+    /// What a page knows of a meter's registers; its place is the meter's row. All zero is a meter that the page has
     /// not heard. The registers at earlier boundaries follow from the entries, back from this one. Once the meter is
     /// finished, what is left over stands in their place.
     #[size = 24]
@@ -59,10 +59,13 @@ layout! {
         pub base: u8,
         /// 1 once the meter is finished.
         pub finished: u8,
-        /// 1 if its counting begins in this page, and nothing tells of what it moved before; known once it is finished.
+        /// 1 if its counting begins in this page, at the boundary at which it should; known once it is finished.
         pub begins: u8,
+        /// 1 if its counting begins in this page, and later than it should: what is left over is the most that it can have
+        /// moved, and never pays; known once it is finished.
+        pub uncertain: u8,
         /// Zeros.
-        pub reserved: [u8; 2],
+        pub reserved: u8,
     }
 }
 
@@ -126,7 +129,7 @@ impl PageRegisters {
 pub struct IntervalPageRows<'a> {
     pub header: &'a mut IntervalPage,
     pub registers: &'a mut [PageRegisters],
-    /// Meter by meter: that of meter m and interval i is at m · W + i.
+    /// Meter by meter: that of row m and interval i is at m · W + i.
     pub entries: &'a mut [PageEntry],
 }
 
@@ -146,13 +149,13 @@ impl<'a> IntervalPageRows<'a> {
         Some(rows)
     }
 
-    /// What the page has of one meter: its registers and its entries, one for each interval. `None` for a number that
+    /// What the page has of one meter: its registers and its entries, one for each interval. `None` for a row that
     /// there is no room for.
     #[inline(always)]
-    pub fn meter(&mut self, number: u16) -> Option<(&mut PageRegisters, &mut [PageEntry])> {
+    pub fn meter(&mut self, row: u16) -> Option<(&mut PageRegisters, &mut [PageEntry])> {
         let intervals = usize::from(self.header.intervals);
-        let registers = self.registers.get_mut(usize::from(number))?;
-        let first = usize::from(number).checked_mul(intervals)?;
+        let registers = self.registers.get_mut(usize::from(row))?;
+        let first = usize::from(row).checked_mul(intervals)?;
         let entries = self.entries.get_mut(first..)?.get_mut(..intervals)?;
         Some((registers, entries))
     }
@@ -162,7 +165,7 @@ impl<'a> IntervalPageRows<'a> {
 pub struct IntervalPageView<'a> {
     pub header: &'a IntervalPage,
     pub registers: &'a [PageRegisters],
-    /// Meter by meter: that of meter m and interval i is at m · W + i.
+    /// Meter by meter: that of row m and interval i is at m · W + i.
     pub entries: &'a [PageEntry],
 }
 

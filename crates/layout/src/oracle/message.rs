@@ -1,8 +1,7 @@
 use super::limits::METER_MESSAGE_VERSION;
-use crate::Address;
 
 layout! {
-    /// What a meter signs: one reading, with all that ties it to its community. A meter in the field is built to this
+    /// What a meter signs: one reading, with all that ties it to its meter table. A meter in the field is built to this
     /// layout; any change is a new version.
     #[size = 80]
     pub struct MeterMessage {
@@ -12,10 +11,10 @@ layout! {
         pub version: u16,
         /// A set of METER_FLAG bits; a message with any other is rejected.
         pub flags: u16,
-        /// The meter's number in the community's meter table.
+        /// The meter's number: its generation times 2¹⁶, and its row in the meter table.
         pub meter: u32,
-        /// The meter's community.
-        pub community: Address,
+        /// The meter table's `binding`: of the program, the cluster and the table, all in one.
+        pub binding: [u8; 32],
         /// The end of the interval that the reading closes, unix seconds.
         pub boundary: i64,
         /// Higher than in every earlier message of the meter.
@@ -31,4 +30,6 @@ impl MeterMessage {
     /// Keeps a meter's signature from meaning anything elsewhere.
     pub const DOMAIN: [u8; 8] = *b"JBMETER\0";
     pub const VERSION: u16 = METER_MESSAGE_VERSION;
+    /// Keeps a binding from being the hash of anything else.
+    pub const BINDING_DOMAIN: [u8; 8] = *b"JBBIND\0\0";
 }

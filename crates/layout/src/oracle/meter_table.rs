@@ -7,12 +7,17 @@ pub const ALWAYS: i64 = i64::MAX;
 
 layout! {
     /// All meters of a community. Address: `["meters", community]`.
-    #[size = 2 * 32 + 3 * 8 + 4 * 4 + 5 * 2 + 3 + 27]
+    #[size = 4 * 32 + 3 * 8 + 4 * 4 + 5 * 2 + 3 + 27]
     pub struct MeterTable {
         /// Part of the address.
         pub community: Address,
         /// Whose signature opens pages: the market; zeros for none.
         pub settlement: Address,
+        /// Genesis hash of the cluster, as the authority gave it: a program can't see it, clients compare it.
+        pub cluster: [u8; 32],
+        /// What the table's meters sign with every reading: SHA-256 of `JBBIND` and two zero bytes, the oracle's program id,
+        /// `cluster` and the table's address.
+        pub binding: [u8; 32],
         /// Start of the page opened last, unix seconds; −2⁶³ for none.
         pub last_opened: i64,
         /// Start of the page finished last, unix seconds; −2⁶³ for none.
@@ -52,8 +57,8 @@ layout! {
 account!(MeterTable of ORACLE, rows meters: Meter [capacity]);
 
 layout! {
-    /// One meter. Its place in the table is its number, which it signs with every reading. Registers in the row count from
-    /// the device's initial registers, its offsets: a changed device goes on where the last one stopped.
+    /// One meter. Its number, which it signs with every reading, is its generation times 2¹⁶ and its row. Registers in the
+    /// row count from the device's initial registers, its offsets: a changed device goes on where the last one stopped.
     #[size = 144]
     pub struct Meter {
         /// Ed25519 public key that signs its readings.
@@ -89,8 +94,8 @@ layout! {
         pub standard_draw: u32,
         /// Index of its owner.
         pub participant: u16,
-        /// Zeros.
-        pub reserved: u16,
+        /// How many meters had the row before it.
+        pub generation: u16,
         /// Index into the community's zones.
         pub zone: u8,
         /// An [`AssetKind`].
@@ -101,8 +106,10 @@ layout! {
         pub status: u8,
         /// Signed readings that no honest meter could have sent, since it was last verified.
         pub violations: u8,
+        /// 1 once the device's key is proven copied: the meter is heard again with another device, not with this one.
+        pub key_copied: u8,
         /// Zeros.
-        pub more: [u8; 3],
+        pub reserved: [u8; 2],
     }
 }
 
@@ -171,6 +178,19 @@ impl MeterTable {
 }
 
 impl Meter {
+    /// The number of the meter in row `row`.
+    #[inline(always)]
+    pub fn number(&self, row: u16) -> u32 {
+        (self.generation as u32) << 16 | row as u32
+    }
+
+    /// The row that a meter's number names.
+    #[inline(always)]
+    pub fn row(number: u32) -> u16 {
+        // The lower half.
+        number as u16
+    }
+
     pub fn is(&self, status: MeterStatus) -> bool {
         self.status == status as u8
     }

@@ -47,6 +47,8 @@ pub mod limits {
         pub const MAX_READINGS: u16 = 64;
         /// Reason of a quarantine for repeated violations; other codes are the community's own.
         pub const REASON_VIOLATIONS: u16 = 0;
+        /// Reason of a quarantine because the device's key is proven copied.
+        pub const REASON_KEY_COPIED: u16 = 65_535;
     }
 }
 

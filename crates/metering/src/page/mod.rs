@@ -12,7 +12,7 @@
 //! | what becomes of a reading | [`MeterPage::take_reading`] |
 //! | what becomes of a verifier's values | [`MeterPage::replace`] |
 //! | what is left over when the page is finished | [`finish`] |
-//! | what counts as settled when the counting begins | [`baseline`] |
+//! | what counts as settled where the counting begins | [`begin`], [`baseline`] |
 //! | do all energies fit, for a meter's power limits | [`PowerLimits::fit_page`] |
 //! | when pages begin, and which comes next | [`PageRing`] |
 //!
@@ -46,7 +46,7 @@ mod rejection;
 mod replace;
 mod ring;
 
-pub use baseline::baseline;
+pub use baseline::{baseline, begin, Beginning};
 pub use energy::{Energy, EnergySum};
 pub use finish::{attributed, finish, Finished};
 pub use meter_page::MeterPage;

@@ -1,13 +1,17 @@
 //! The bytes a meter signs. Meters in the field are built to them: a change here needs a new version.
 
-use joulebook_layout::oracle::{MeterFlags, MeterMessage};
-use joulebook_metering::message::{Reading, MESSAGE_LEN};
+use joulebook_layout::{
+    oracle::{MeterFlags, MeterMessage},
+    programs::ORACLE,
+};
+use joulebook_metering::message::{binding, Reading, MESSAGE_LEN};
 use joulebook_units::UnixTime;
 use proptest::prelude::*;
+use sha2_const_stable::Sha256;
 
 use crate::support::registers;
 
-fn community() -> [u8; 32] {
+fn here() -> [u8; 32] {
     core::array::from_fn(|index| 0xc0 + index as u8)
 }
 
@@ -32,13 +36,13 @@ fn given_a_reading_when_written_then_every_byte_is_in_its_place() {
         "0100",                                                             // version
         "0500",                                                             // flags
         "01020304",                                                         // meter
-        "c0c1c2c3c4c5c6c7c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedf", // community
+        "c0c1c2c3c4c5c6c7c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedf", // binding
         "1112131415161718",                                                 // boundary
         "2122232425262728",                                                 // sequence
         "3132333435363738",                                                 // import register
         "4142434445464748",                                                 // export register
     ];
-    assert_eq!(hex(&reading().message(&community())), expected.concat());
+    assert_eq!(hex(&reading().message(&here())), expected.concat());
 }
 
 #[test]
@@ -81,13 +85,30 @@ fn given_the_layout_when_its_constants_are_read_then_they_are_those_of_version_1
 }
 
 #[test]
+fn given_program_cluster_and_table_when_bound_then_104_bytes_are_hashed() {
+    let (cluster, table) = ([1; 32], [2; 32]);
+    let bytes = [b"JBBIND\0\0", &ORACLE.0[..], &cluster, &table].concat();
+    assert_eq!(bytes.len(), 104);
+    let hash = Sha256::new().update(&bytes).finalize();
+    assert_eq!(binding(&cluster, &table), hash);
+}
+
+#[test]
+fn given_another_cluster_or_table_when_bound_then_it_is_another_binding() {
+    let own = binding(&[1; 32], &[2; 32]);
+    assert_ne!(binding(&[3; 32], &[2; 32]), own);
+    assert_ne!(binding(&[1; 32], &[3; 32]), own);
+    assert_ne!(binding(&[2; 32], &[1; 32]), own);
+}
+
+#[test]
 fn given_a_time_before_1970_when_written_then_it_comes_back() {
     let reading = Reading {
         boundary: UnixTime(i64::MIN),
         ..reading()
     };
-    let message = reading.message(&community());
-    assert_eq!(Reading::parse(&message, &community()), Some(reading));
+    let message = reading.message(&here());
+    assert_eq!(Reading::parse(&message, &here()), Some(reading));
 }
 
 proptest! {
@@ -95,7 +116,7 @@ proptest! {
     fn given_any_reading_when_written_and_read_back_then_it_is_the_same(
         (meter, boundary, sequence) in any::<(u32, i64, u64)>(),
         (import, export, flags) in any::<(u64, u64, u16)>(),
-        community in any::<[u8; 32]>()
+        binding in any::<[u8; 32]>()
     ) {
         let reading = Reading {
             meter,
@@ -104,7 +125,7 @@ proptest! {
             registers: registers(import, export),
             flags,
         };
-        let message = reading.message(&community);
-        prop_assert_eq!(Reading::parse(&message, &community), Some(reading));
+        let message = reading.message(&binding);
+        prop_assert_eq!(Reading::parse(&message, &binding), Some(reading));
     }
 }

@@ -10,7 +10,7 @@ use crate::support::next;
 
 const HERE: [u8; 32] = [7; 32];
 
-/// The first 10 bytes say what the message is, the community where it holds.
+/// The first 10 bytes say what the message is, the binding where it holds.
 fn is_fixed(place: usize) -> bool {
     place < 10 || (16..48).contains(&place)
 }

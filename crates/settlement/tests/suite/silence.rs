@@ -9,7 +9,7 @@ use proptest::{collection::vec, prelude::*};
 
 use crate::{
     support::{contract, net, paid, pays, receives, TARIFF},
-    windows::{any_pages, any_tariff, cost_of, Page},
+    windows::{any_pages, any_tariff, cost_from_the_beginning, cost_of, Page},
 };
 
 const NO_DRAW: Wh = Wh(0);
@@ -236,6 +236,27 @@ fn given_no_silence_when_energy_comes_to_light_then_the_page_s_prices_count() {
     }
 }
 
+/// At 1.50 drawn; fed in it would earn at prices above zero, and costs below.
+#[test]
+fn given_a_bound_alone_when_it_comes_to_light_then_it_costs_and_never_pays() {
+    let below = Tariff {
+        short: Price(-1_000_000),
+        long: Price(-1_500_000),
+    };
+    for (tariff, expected) in [
+        (DEAR, 1_500 + 2_000),
+        (TARIFF, 300),
+        (CHEAP, 100),
+        (below, 3_000),
+    ] {
+        let mut page = PageSilence::new(silence_of(tariff, pays(5)), Some(4));
+        page.begin_late(WhSum(1_000), WhSum(2_000));
+        let (paid, silence) = page.finish(WhSum(0), WhSum(0), TARIFF);
+        // What the silence kept is paid back as ever.
+        assert_eq!((paid, silence), (pays(expected - 5), Silence::default()));
+    }
+}
+
 #[test]
 fn given_all_meters_heard_to_the_end_when_finished_then_no_silence_is_left() {
     let mut page = PageSilence::new(silence_of(DEAR, pays(10)), Some(4));
@@ -266,6 +287,18 @@ proptest! {
     fn given_any_values_withheld_when_registers_are_heard_then_nothing_is_gained(pages in any_pages()) {
         let honest: Vec<_> = pages.iter().map(Page::all_heard).collect();
         prop_assert!(cost_of(&pages) >= cost_of(&honest));
+    }
+
+    /// From the beginning of a market or of a service, when nobody knows what the registers showed: nor by that.
+    #[test]
+    fn given_meters_silent_from_the_beginning_when_they_are_heard_then_nothing_is_gained(
+        pages in any_pages(), more in [(0..2_000u64, 0..2_000u64), (0..2_000u64, 0..2_000u64)]
+    ) {
+        let honest: Vec<_> = pages.iter().map(Page::all_heard).collect();
+        let cost = cost_of(&honest);
+        prop_assert!(cost_from_the_beginning(&pages, more) >= cost);
+        // Who is heard there pays for nothing of before.
+        prop_assert_eq!(cost_from_the_beginning(&honest, more), cost);
     }
 
     /// With a friend who takes the other side of every contract: together they pay what the tariff says, at least.

@@ -119,16 +119,32 @@ impl Page {
 /// What all pages cost in the end, contracts apart: what they leave over is settled once the registers are heard again,
 /// at last those after all pages.
 pub fn cost_of(pages: &[Page]) -> i64 {
-    let mut seat = Seat::default();
+    cost_of_seat(pages, Seat::default())
+}
+
+/// The same where the counting of both meters begins with the first window. Unless they are heard there, the most that they
+/// can have moved until they are is so much more than what they have, import and export.
+pub fn cost_from_the_beginning(pages: &[Page], more: [(u64, u64); 2]) -> i64 {
+    let is_told = |meter: usize| pages.first().is_some_and(|page| page.known[meter] & 1 == 1);
+    let seat = Seat {
+        late: [0, 1].map(|meter| (!is_told(meter)).then_some(more[meter])),
+        ..Seat::default()
+    };
+    cost_of_seat(pages, seat)
+}
+
+fn cost_of_seat(pages: &[Page], mut seat: Seat) -> i64 {
     for page in pages {
         seat.finish(page);
     }
     // Registers alone: nothing is bought, sold or moved.
-    let last = seat.unseen.iter().fold((0, 0), |(import, export), unseen| {
-        (import + unseen.0, export + unseen.1)
-    });
-    let silence = PageSilence::new(seat.silence, Some(0));
-    let (pays, silence) = silence.finish(WhSum(last.0), WhSum(last.1), NO_PRICES);
+    let mut silence = PageSilence::new(seat.silence, Some(0));
+    let mut sums = Sums::default();
+    for meter in [0, 1] {
+        sums.add(seat.unseen[meter], seat.late[meter]);
+    }
+    silence.begin_late(sums.at_most.0, sums.at_most.1);
+    let (pays, silence) = silence.finish(sums.certain.0, sums.certain.1, NO_PRICES);
     assert_eq!(silence, Silence::default());
     seat.paid + pays.0
 }
@@ -140,6 +156,27 @@ struct Seat {
     silence: Silence,
     /// Import and export of each meter since its last reading.
     unseen: [(u64, u64); 2],
+    /// By how much the most that a meter can have moved is above that, while its counting has not begun.
+    late: [Option<(u64, u64)>; 2],
+}
+
+/// Energy that came to light.
+#[derive(Default)]
+struct Sums {
+    certain: (WhSum, WhSum),
+    at_most: (WhSum, WhSum),
+}
+
+impl Sums {
+    fn add(&mut self, (import, export): (u64, u64), late: Option<(u64, u64)>) {
+        let sum = match late {
+            None => &mut self.certain,
+            Some(_) => &mut self.at_most,
+        };
+        let more = late.unwrap_or_default();
+        sum.0 .0 += import + more.0;
+        sum.1 .0 += export + more.1;
+    }
 }
 
 impl Seat {
@@ -154,14 +191,17 @@ impl Seat {
                 silence.extend(number as u16, window.tariff, due.owed);
             }
         }
-        let (mut import, mut export) = (0, 0);
+        let mut sums = Sums::default();
         for meter in [0, 1] {
-            let (drawn, fed_in) = self.hear(page, meter);
-            import += drawn;
-            export += fed_in;
+            let late = match page.last_known(meter) {
+                Some(_) => self.late[meter].take(),
+                None => None,
+            };
+            sums.add(self.hear(page, meter), late);
         }
+        silence.begin_late(sums.at_most.0, sums.at_most.1);
         let pays;
-        (pays, self.silence) = silence.finish(WhSum(import), WhSum(export), NO_PRICES);
+        (pays, self.silence) = silence.finish(sums.certain.0, sums.certain.1, NO_PRICES);
         self.paid += pays.0;
     }
 

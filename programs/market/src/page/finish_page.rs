@@ -163,10 +163,13 @@ struct Unseen {
     charged: u64,
     /// Wh that came to light, to be settled as fed in.
     credited: u64,
+    /// Wh that meters whose counting began late drew and fed in at most, and that never pay.
+    most_charged: u64,
+    most_credited: u64,
     /// The last boundary at which all meters are known, if none is silent.
     heard: Option<u16>,
     is_silent: bool,
-    /// The counting of another meter goes on.
+    /// Not the counting of all meters begins at its time.
     goes_on: bool,
 }
 
@@ -178,8 +181,12 @@ impl Unseen {
 
     fn add(&mut self, registers: &PageRegisters) {
         self.goes_on |= registers.begins == 0;
-        self.charged = self.charged.saturating_add(registers.import);
-        self.credited = self.credited.saturating_add(registers.export);
+        let (charged, credited) = match registers.uncertain {
+            0 => (&mut self.charged, &mut self.credited),
+            _ => (&mut self.most_charged, &mut self.most_credited),
+        };
+        *charged = charged.saturating_add(registers.import);
+        *credited = credited.saturating_add(registers.export);
         match registers.heard_until() {
             Some(last) => self.heard = Some(self.heard.map_or(last, |heard| heard.min(last))),
             None => self.is_silent = true,
@@ -204,18 +211,19 @@ fn endings(
             seat.add(registers);
         }
     }
-    let endings = unseen.into_iter().zip(seats).map(|(unseen, seat)| Ending {
-        silence: PageSilence::new(
+    let endings = unseen.into_iter().zip(seats).map(|(unseen, seat)| {
+        let mut silence = PageSilence::new(
             silence_before(&unseen, seat),
             unseen.heard.filter(|_| !unseen.is_silent),
-        ),
-        unseen,
+        );
+        silence.begin_late(WhSum(unseen.most_charged), WhSum(unseen.most_credited));
+        Ending { silence, unseen }
     });
     Ok(endings.collect())
 }
 
 /// What a seat's silence keeps from the pages before. Where no register will ever tell of it, there is nothing to be paid back:
-/// before the counting of its meters begins, and once no meter is in service.
+/// before all of its meters begin to be counted at their time, and once no meter is in service.
 fn silence_before(unseen: &Unseen, seat: &Seat) -> Silence {
     if unseen.goes_on {
         Silence::from(seat)

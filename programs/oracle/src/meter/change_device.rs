@@ -70,6 +70,7 @@ pub fn change_device(
     row.boundary = row.boundary.max(boundary);
     row.sequence = 0;
     row.violations = 0;
+    row.key_copied = 0;
     row.status = MeterStatus::Active as u8;
     emit!(DeviceChanged {
         meter_table: meter_table.key(),

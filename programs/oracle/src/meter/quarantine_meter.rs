@@ -1,7 +1,10 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{access, accounts, Addressed};
 use joulebook_layout::{
-    oracle::{limits::REASON_VIOLATIONS, MeterStatus},
+    oracle::{
+        limits::{REASON_KEY_COPIED, REASON_VIOLATIONS},
+        MeterStatus,
+    },
     registry::Roles,
 };
 
@@ -25,7 +28,8 @@ pub struct QuarantineMeter<'info> {
 }
 
 pub fn quarantine_meter(ctx: Context<QuarantineMeter>, meter: u32, reason: u16) -> Result<()> {
-    require!(reason != REASON_VIOLATIONS, OracleError::ReasonInvalid);
+    let is_own = [REASON_VIOLATIONS, REASON_KEY_COPIED].contains(&reason);
+    require!(!is_own, OracleError::ReasonInvalid);
     let meter_table = &ctx.accounts.meter_table;
     let mut data = meter_table.as_ref().try_borrow_mut_data()?;
     let mut table = MeterTableView::load(&mut data)?;

@@ -59,11 +59,11 @@ pub fn register_meter(ctx: Context<RegisterMeter>, details: MeterDetails) -> Res
     let service_from = next_page(now, &ring)?.0;
     let boundary = last_boundary(now, table.header.interval_length())?.0;
 
-    let number = place(&table, &ring);
-    let row = table.meters.get_mut(usize::from(number));
-    let row = row.ok_or(OracleError::TableFull)?;
-    let count = number.checked_add(1).ok_or(OracleError::TableFull)?;
-    *row = Meter {
+    let (row, generation) = place(&table, &ring);
+    let meter = table.meters.get_mut(usize::from(row));
+    let meter = meter.ok_or(OracleError::TableFull)?;
+    let count = row.checked_add(1).ok_or(OracleError::TableFull)?;
+    *meter = Meter {
         device: details.device,
         boundary,
         import_offset: details.import,
@@ -75,6 +75,7 @@ pub fn register_meter(ctx: Context<RegisterMeter>, details: MeterDetails) -> Res
         max_export: details.max_export,
         standard_draw: details.standard_draw,
         participant: owner.index,
+        generation,
         zone: details.zone,
         asset_kind: details.asset_kind,
         source: details.source,
@@ -84,7 +85,7 @@ pub fn register_meter(ctx: Context<RegisterMeter>, details: MeterDetails) -> Res
     table.header.count = table.header.count.max(count);
     emit!(MeterRegistered {
         meter_table: meter_table.key(),
-        meter: u32::from(number),
+        meter: meter.number(row),
         participant: owner.index,
         details,
         service_from,
@@ -107,15 +108,19 @@ fn check_room(table: &MeterTableView, participant: u16) -> Result<()> {
     Ok(())
 }
 
-/// The number of the next meter: that of a retired one of which no page has anything any more, else the next.
-fn place(table: &MeterTableView, ring: &PageRing) -> u16 {
+/// Row and generation of the next meter: after a retired one of which no page has anything any more, else in the next row. A
+/// row whose generations are used up has no other meter: a number is never given twice.
+fn place(table: &MeterTableView, ring: &PageRing) -> (u16, u16) {
     let (opened, finished) = (table.header.last_opened, table.header.last_finished);
     let is_free = |meter: &Meter| {
         let last_page = UnixTime(meter.service_until).checked_sub(ring.length);
         meter.is(MeterStatus::Retired)
             && last_page.is_some_and(|page| ring.has_passed(page, opened) && page.0 <= finished)
     };
-    let mut numbers = (0..table.header.count).zip(table.registered());
-    let free = numbers.find(|(_, meter)| is_free(meter));
-    free.map_or(table.header.count, |(number, _)| number)
+    let mut rows = (0..table.header.count).zip(table.registered());
+    let free = rows.find_map(|(row, meter)| {
+        let generation = meter.generation.checked_add(1)?;
+        is_free(meter).then_some((row, generation))
+    });
+    free.unwrap_or((table.header.count, 0))
 }

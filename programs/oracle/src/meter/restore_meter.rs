@@ -13,6 +13,7 @@ pub fn restore_meter(ctx: Context<ManageMeter>, meter: u32) -> Result<()> {
         row.is(MeterStatus::Quarantined),
         OracleError::MeterNotQuarantined
     );
+    require!(row.key_copied == 0, OracleError::KeyCopied);
     row.violations = 0;
     row.status = MeterStatus::Active as u8;
     emit!(MeterRestored {

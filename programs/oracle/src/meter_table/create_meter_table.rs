@@ -1,6 +1,7 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, first_len, Addressed};
 use joulebook_layout::oracle::{self, seeds, IntervalPage};
+use joulebook_metering::message::binding;
 
 use super::MeterTableParams;
 use crate::{
@@ -33,6 +34,8 @@ pub fn create_meter_table(ctx: Context<CreateMeterTable>, params: MeterTablePara
     let mut table = ctx.accounts.meter_table.load_init()?;
     table.0 = oracle::MeterTable {
         community: ctx.accounts.community.address(),
+        cluster: params.cluster,
+        binding: binding(&params.cluster, &ctx.accounts.meter_table.address().0),
         last_opened: IntervalPage::NEVER,
         last_finished: IntervalPage::NEVER,
         settled_from: IntervalPage::NEVER,

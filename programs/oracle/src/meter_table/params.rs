@@ -36,6 +36,8 @@ pub struct MeterTableParams {
     pub power_cap: u32,
     /// Violations that quarantine a meter, 0 for never.
     pub violation_limit: u8,
+    /// Genesis hash of the chain that the table is on: part of what its meters sign. Not zero.
+    pub cluster: [u8; 32],
 }
 
 impl MeterTableParams {
@@ -64,6 +66,7 @@ impl MeterTableParams {
             (MIN_PAGE_RING..=MAX_PAGE_RING).contains(&self.ring) && self.has_long_ring(),
             OracleError::RingInvalid
         );
+        require!(self.cluster != [0; 32], OracleError::ClusterInvalid);
         Ok(())
     }
 

@@ -6,10 +6,10 @@ use joulebook_layout::oracle::{
     self, IntervalPageRows, Meter, MeterStatus, PageEntry, PageRegisters,
 };
 use joulebook_metering::{
-    page::{baseline, finish, EnergySum, MeterPage},
+    page::{begin, finish, EnergySum, MeterPage},
     register::{LastReading, PowerLimits},
 };
-use joulebook_units::{UnixTime, WhSum};
+use joulebook_units::{Seconds, UnixTime, WhSum};
 
 use crate::{
     clock::now,
@@ -46,10 +46,10 @@ pub fn finish_page(ctx: Context<FinishPage>, limit: u16) -> Result<()> {
     );
     let first = page.header.finished_meters;
     let end = first.saturating_add(limit).min(header.count);
-    for number in first..end {
-        let meter = meters.get_mut(usize::from(number));
+    for row in first..end {
+        let meter = meters.get_mut(usize::from(row));
         let meter = meter.ok_or(OracleError::Broken)?;
-        finish_meter(header, meter, &mut page, number)?;
+        finish_meter(header, meter, &mut page, row)?;
     }
     // Nothing is to be done for rows that no meter was registered in.
     let is_done = end == header.count;
@@ -67,15 +67,15 @@ pub fn finish_page(ctx: Context<FinishPage>, limit: u16) -> Result<()> {
 /// Puts what the page leaves over of one meter in the place of its registers.
 ///
 /// # Errors
-/// [`OracleError::Broken`] for a number that the page has no room for.
+/// [`OracleError::Broken`] for a row that the page has no room for.
 fn finish_meter(
     table: &oracle::MeterTable,
     meter: &mut Meter,
     page: &mut IntervalPageRows,
-    number: u16,
+    row: u16,
 ) -> CoreResult<(), OracleError> {
     let start = page.header.start;
-    let (registers, entries) = page.meter(number).ok_or(OracleError::Broken)?;
+    let (registers, entries) = page.meter(row).ok_or(OracleError::Broken)?;
     (registers.import, registers.export) = match meter.serves(start) {
         true => {
             take_final(table, meter, registers, entries, start);
@@ -116,11 +116,8 @@ fn take_final(
     }
 }
 
-/// What counts as settled before the page. Where the counting begins, with service or settlement, whichever is later, that is all
-/// of before: energy is counted from the first boundary on that is known since.
-///
-/// A new meter that did not tell its registers when its service began has drawn what they show since it was registered: being
-/// silent is not better than being heard. What it fed in until then does not count.
+/// What counts as settled before the page. The counting begins with service or settlement, whichever is later, and where it
+/// begins that is all of before, but for what the meter can have moved since without telling.
 fn settled_before(
     table: &oracle::MeterTable,
     meter: &mut Meter,
@@ -137,18 +134,19 @@ fn settled_before(
     if meter.counted_from == counts_from || start < counts_from {
         return settled;
     }
-    let Some(first) = baseline(registers, entries) else {
+    let beginning = begin(
+        registers,
+        entries,
+        &settled,
+        &PowerLimits::from(&*meter),
+        Seconds(start.saturating_sub(counts_from)),
+        table.interval_length(),
+    );
+    let Some(beginning) = beginning else {
         return settled;
     };
     meter.counted_from = counts_from;
-    let is_new = meter.service_from >= table.settled_from;
-    let is_told = start == counts_from && registers.is_base_known();
-    if is_new && !is_told {
-        return EnergySum {
-            import: settled.import,
-            export: first.export,
-        };
-    }
-    registers.begins = 1;
-    first
+    registers.begins = u8::from(beginning.is_certain);
+    registers.uncertain = u8::from(!beginning.is_certain);
+    beginning.settled
 }

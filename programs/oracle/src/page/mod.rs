@@ -1,5 +1,6 @@
 //! Slots of the page ring.
 
+mod carry_retired;
 mod close_page;
 mod create_page;
 mod finish_page;

@@ -4,6 +4,7 @@ use joulebook_layout::{oracle, Address};
 use joulebook_metering::page::PageRing;
 use joulebook_units::{Seconds, UnixTime};
 
+use super::carry_retired::carry_retired;
 use crate::{
     authority::opens_pages,
     clock::now,
@@ -25,11 +26,11 @@ pub struct OpenPage<'info> {
 pub fn open_page(ctx: Context<OpenPage>) -> Result<()> {
     let now = now()?;
     let mut table = ctx.accounts.meter_table.as_ref().try_borrow_mut_data()?;
-    let table = MeterTableView::load(&mut table)?.header;
+    let mut view = MeterTableView::load(&mut table)?;
     let mut page = ctx.accounts.page.as_ref().try_borrow_mut_data()?;
-    let page = load_page(&mut page)?;
-    let header = page.header;
-    let ring = PageRing::from(&*table);
+    let mut page = load_page(&mut page)?;
+    let (table, header) = (&*view.header, &mut *page.header);
+    let ring = PageRing::from(table);
     let start = next_start(table, &ring, now)?;
     let slot = ring.slot(start).ok_or(OracleError::Broken)?;
     require!(slot == header.slot, OracleError::WrongSlot);
@@ -42,20 +43,25 @@ pub fn open_page(ctx: Context<OpenPage>) -> Result<()> {
     let readings_until = until(table.reading_seconds)?;
     let corrections_until = until(table.correction_seconds)?;
 
+    let last_opened = table.last_opened;
     header.start = start.0;
-    header.previous = table.last_opened;
+    header.previous = last_opened;
     header.readings_until = readings_until.0;
     header.corrections_until = corrections_until.0;
     header.finished_meters = 0;
     wipe(page.registers);
     wipe(page.entries);
+    if last_opened != oracle::IntervalPage::NEVER {
+        carry_retired(&mut view, &mut page, UnixTime(last_opened))?;
+    }
+    let table = view.header;
     table.last_opened = start.0;
     let has_settlement = table.settlement != Address::NOBODY;
     if has_settlement && table.settled_from == oracle::IntervalPage::NEVER {
         table.settled_from = start.0;
     }
     emit!(PageOpened {
-        meter_table: pubkey(header.meter_table),
+        meter_table: pubkey(page.header.meter_table),
         start: start.0,
         slot,
     });

@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, Addressed};
-use joulebook_layout::oracle::{PageEntry, PageRegisters};
+use joulebook_layout::oracle::{Meter, PageEntry, PageRegisters};
 use joulebook_metering::{
     page::{Energy, MeterPage, ReplaceError},
     register::PowerLimits,
@@ -70,8 +70,8 @@ pub fn replace_values(
     let start = page.header.start;
     let row = table.meter_mut(meter).ok_or(OracleError::NoSuchMeter)?;
     require!(row.serves(start), OracleError::NotInService);
-    let number = u16::try_from(meter).map_err(|_| OracleError::NoSuchMeter)?;
-    let (registers, entries) = page.meter(number).ok_or(OracleError::Broken)?;
+    let places = page.meter(Meter::row(meter));
+    let (registers, entries) = places.ok_or(OracleError::Broken)?;
 
     let previous = previous_values(entries, first, values.len());
     // What a device has signed is not a verifier's alone to change, not even once its owner has agreed to a value.

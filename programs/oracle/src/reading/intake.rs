@@ -3,7 +3,6 @@
 use core::result::Result;
 
 use anchor_lang::prelude::*;
-use brine_ed25519::{verify_strict, Address};
 use joulebook_layout::oracle::{
     limits::REASON_VIOLATIONS, IntervalPageRows, Meter, MeterFlags, MeterStatus,
 };
@@ -14,12 +13,12 @@ use joulebook_metering::{
 };
 use joulebook_units::{Seconds, UnixTime};
 
-use super::{ReadingResult, SignedReading};
+use super::{signature::is_signed, ReadingResult, SignedReading};
 use crate::{events::MeterQuarantined, state::MeterTableView};
 
 pub struct Intake<'a> {
     pub meter_table: Pubkey,
-    pub community: [u8; 32],
+    pub binding: [u8; 32],
     pub table: MeterTableView<'a>,
     pub page: IntervalPageRows<'a>,
     pub now: UnixTime,
@@ -41,7 +40,7 @@ impl Intake<'_> {
         let reading = signed.reading();
         check_reading(&reading, meter, length, self.now)?;
         if MeterFlags(reading.flags).intersects(MeterFlags::TAMPERED) {
-            check_signature(meter, signed, &reading, &self.community)?;
+            check_signature(meter, signed, &reading, &self.binding)?;
             punish(meter, signed, limit, self.meter_table);
             return Err(ReadingResult::Tampered);
         }
@@ -53,7 +52,7 @@ impl Intake<'_> {
         let last = LastReading::from(&*meter);
         last.is_moved_by(reading.boundary, reading.sequence)?;
         let registers = Offsets::from(&*meter).count(&reading.registers);
-        check_signature(meter, signed, &reading, &self.community)?;
+        check_signature(meter, signed, &reading, &self.binding)?;
 
         let limits = PowerLimits::from(&*meter);
         let taken = registers.and_then(|registers| {
@@ -125,8 +124,8 @@ fn place<'p>(
 ) -> Result<(MeterPage<'p>, u16), ReadingResult> {
     let start = UnixTime(page.header.start);
     let intervals = page.header.intervals;
-    let number = u16::try_from(signed.meter).map_err(|_| ReadingResult::UnknownMeter)?;
-    let (registers, entries) = page.meter(number).ok_or(ReadingResult::Broken)?;
+    let row = page.meter(Meter::row(signed.meter));
+    let (registers, entries) = row.ok_or(ReadingResult::Broken)?;
     let page = MeterPage::new(registers, entries, start, length).ok_or(ReadingResult::Broken)?;
     let boundary = page.boundary_at(UnixTime(signed.boundary));
     match boundary.filter(|boundary| *boundary <= intervals) {
@@ -139,19 +138,13 @@ fn check_signature(
     meter: &Meter,
     signed: &SignedReading,
     reading: &Reading,
-    community: &[u8; 32],
+    binding: &[u8; 32],
 ) -> Result<(), ReadingResult> {
-    let message = reading.message(community);
+    let message = reading.message(binding);
     match is_signed(&meter.device, &signed.signature, &message) {
         true => Ok(()),
         false => Err(ReadingResult::BadSignature),
     }
-}
-
-/// A frame of its own: the hash needs a good part of one.
-#[inline(never)]
-fn is_signed(device: &[u8; 32], signature: &[u8; 64], message: &[u8]) -> bool {
-    verify_strict(&Address::new_from_array(*device), signature, &[message]).is_ok()
 }
 
 fn move_on(meter: &mut Meter, signed: &SignedReading, registers: &Registers) {

@@ -10,7 +10,7 @@ use joulebook_units::{UnixTime, WhSum};
 #[derive(Clone, AnchorSerialize, AnchorDeserialize)]
 pub struct SignedReading {
     pub signature: [u8; 64],
-    /// Number of the meter in the table.
+    /// The meter's number: generation times 2^16, and row.
     pub meter: u32,
     /// Unix time of the boundary the registers were read at, seconds.
     pub boundary: i64,
@@ -38,7 +38,7 @@ pub enum ReadingResult {
     Filled,
     /// The page knows these registers at this boundary.
     AlreadyKnown,
-    /// No meter has this number.
+    /// No meter has this number, or its row has another one by now.
     UnknownMeter,
     /// The meter is quarantined: a verifier must restore it first.
     Quarantined,
@@ -58,7 +58,7 @@ pub enum ReadingResult {
     ReadingsClosed,
     /// The boundary is newer than the meter's last one, and the sequence is not.
     StaleSequence,
-    /// The device's key did not sign this for this community and meter.
+    /// The device's key did not sign this for this meter of this table, on this cluster.
     BadSignature,
     /// A register is lower than at a boundary before, or higher than at one behind: a violation.
     RegisterFell,

@@ -7,24 +7,19 @@ use crate::{
     clock::now,
     errors::OracleError,
     events::ReadingsProcessed,
-    state::{load_page, Community, IntervalPage, MeterTable, MeterTableView},
+    state::{load_page, IntervalPage, MeterTable, MeterTableView},
 };
 
 #[accounts]
 pub struct SubmitReadings<'info> {
-    pub community: AccountLoader<'info, Community>,
-    #[account(mut, constraint = meter_table.load()?.community == community.address() @ OracleError::WrongCommunity)]
+    #[account(mut)]
     pub meter_table: AccountLoader<'info, MeterTable>,
     #[account(mut, constraint = page.load()?.meter_table == meter_table.address() @ OracleError::WrongMeterTable)]
     pub page: AccountLoader<'info, IntervalPage>,
 }
 
 pub fn submit_readings(ctx: Context<SubmitReadings>, readings: Vec<SignedReading>) -> Result<()> {
-    let SubmitReadings {
-        community,
-        meter_table,
-        page,
-    } = &ctx.accounts;
+    let SubmitReadings { meter_table, page } = &ctx.accounts;
     require!(!readings.is_empty(), OracleError::NoReadings);
     require!(
         readings.len() <= usize::from(MAX_READINGS),
@@ -32,10 +27,11 @@ pub fn submit_readings(ctx: Context<SubmitReadings>, readings: Vec<SignedReading
     );
     let mut table = meter_table.as_ref().try_borrow_mut_data()?;
     let mut page = page.as_ref().try_borrow_mut_data()?;
+    let table = MeterTableView::load(&mut table)?;
     let mut intake = Intake {
         meter_table: meter_table.key(),
-        community: community.key().to_bytes(),
-        table: MeterTableView::load(&mut table)?,
+        binding: table.header.binding,
+        table,
         page: load_page(&mut page)?,
         now: now()?,
     };

@@ -112,12 +112,12 @@ impl Venue for ChainVenue {
     }
 
     fn deliver_readings(&mut self, boundary: UnixTime, registers: &[Registers]) -> Result<u64> {
-        let community = self.community.addresses.community;
+        let binding = self.community.binding();
         let mut readings = Vec::with_capacity(registers.len());
         for (household, shown) in self.community.households.iter_mut().zip(registers) {
             for device in &mut household.devices {
                 (device.import, device.export) = (shown.import.0, shown.export.0);
-                readings.push(device.signed(&community, boundary.0));
+                readings.push(device.signed(&binding, boundary.0));
             }
         }
         // A reading belongs to the page of the interval that it ends; the first ends none.

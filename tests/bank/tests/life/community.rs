@@ -2,6 +2,7 @@
 
 use joulebook_client::{
     layout::market::NewOrder,
+    reading,
     tables::{BookTable, HistoryTable, IntervalPageTable, LedgerTable, PageTable},
 };
 use joulebook_sim::{Addresses, Household, Parameters};
@@ -59,12 +60,12 @@ impl BankCommunity {
         boundary: i64,
         flows: &[(u64, u64)],
     ) -> u32 {
-        let community = self.addresses.community;
+        let binding = reading::binding(&self.parameters.cluster, &self.addresses.meter_table);
         let mut readings = vec![];
         for (household, (import, export)) in self.households.iter_mut().zip(flows) {
             for device in &mut household.devices {
                 device.flow(*import, *export);
-                readings.push(device.signed(&community, boundary));
+                readings.push(device.signed(&binding, boundary));
             }
         }
         let mut sent = 0;

@@ -99,7 +99,7 @@ fn deal(community: &mut LocalCommunity, page: i64, deals: &[Deal]) {
 
 /// Has the meters of a page that has passed heard where they are.
 fn hear(community: &mut LocalCommunity, page: i64, meters: &[Metered]) {
-    let address = community.addresses.community;
+    let binding = community.binding();
     let mut readings = vec![];
     for (household, metered) in community.households.iter_mut().zip(meters) {
         let device = &mut household.devices[0];
@@ -109,7 +109,7 @@ fn hear(community: &mut LocalCommunity, page: i64, meters: &[Metered]) {
                 device.flow(import, export);
             }
             if metered.heard.contains(&index) {
-                readings.push(device.signed(&address, page + index * 300));
+                readings.push(device.signed(&binding, page + index * 300));
             }
         }
     }

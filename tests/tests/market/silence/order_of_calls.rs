@@ -22,7 +22,7 @@ fn two_windows(parameters: Parameters) -> (LocalCommunity, i64, i64) {
 
 /// The readings of seller and buyer at the boundaries 0, 1 and 2, one after the other.
 fn readings(community: &mut LocalCommunity, first: i64) -> [Vec<SignedReading>; 3] {
-    let address = community.addresses.community;
+    let binding = community.binding();
     let mut at = [0, 1, 2].map(|_| vec![]);
     for (place, (import, export)) in [(BUYER, (1000, 0)), (SELLER, (0, 1000))] {
         let device = &mut community.households[place].devices[0];
@@ -30,7 +30,7 @@ fn readings(community: &mut LocalCommunity, first: i64) -> [Vec<SignedReading>; 
             if index == 1 {
                 device.flow(import, export);
             }
-            readings.push(device.signed(&address, first + index * 300));
+            readings.push(device.signed(&binding, first + index * 300));
         }
     }
     at

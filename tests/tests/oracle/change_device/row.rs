@@ -63,8 +63,7 @@ fn given_a_quarantined_meter_when_its_device_is_changed_then_it_is_active_withou
     let (mut meters, mut device) = heard();
     let mut tampered = device.reading(MeteredCommunity::start(1));
     tampered.flags = 1;
-    let community = meters.communities.own.addresses.community;
-    let tampered = device.sign(&community, &tampered);
+    let tampered = device.sign(&meters.binding(), &tampered);
     assert_eq!(meters.submit_one(0, &tampered), ReadingResult::Tampered);
     meters.quarantine(&device);
     let device = changed(&mut meters);

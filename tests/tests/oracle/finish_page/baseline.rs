@@ -24,6 +24,11 @@ fn begins(meters: &MeteredCommunity, device: &Device) -> [u8; 2] {
     [0, 4].map(|n| meters.registers(n, device).begins)
 }
 
+/// Whether it begins there too late.
+fn uncertain(meters: &MeteredCommunity, device: &Device) -> [u8; 2] {
+    [0, 4].map(|n| meters.registers(n, device).uncertain)
+}
+
 fn settled(meters: &MeteredCommunity, device: &Device) -> (u64, u64) {
     let record = meters.record(device);
     (record.settled_import, record.settled_export)
@@ -68,19 +73,20 @@ fn given_values_in_the_first_page_that_are_too_low_when_finished_then_nothing_is
 }
 
 #[test]
-fn given_no_reading_at_the_start_of_its_service_when_finished_then_it_has_drawn_all_since_registration(
+fn given_no_reading_at_the_start_of_its_service_when_finished_then_it_has_moved_all_since_registration(
 ) {
     let (mut meters, mut device) = moved_before();
-    // When the 600 and 60 Wh of before were moved, nobody can tell: those fed in do not count.
+    // When the 600 and 60 Wh of before were moved, nobody can tell.
     read_all(
         &mut meters,
         &mut device,
         &[(0, (100, 10)), (1, (30, 3)), (3, (7, 1))],
     );
     meters.finish(0);
-    assert_eq!(left_over(&meters.registers(0, &device)), (607, 1));
+    assert_eq!(left_over(&meters.registers(0, &device)), (607, 61));
     assert_eq!(settled(&meters, &device), (637, 64));
     assert_eq!(begins(&meters, &device), [0, 0]);
+    assert_eq!(uncertain(&meters, &device), [1, 0]);
 }
 
 #[test]
@@ -91,7 +97,7 @@ fn given_values_before_the_first_reading_when_finished_then_they_count_as_well()
     meters.replace(&device, 1, &[(40, 4)]);
     meters.finish(0);
     // They are of what was moved before the first reading.
-    assert_eq!(left_over(&meters.registers(0, &device)), (560, 0));
+    assert_eq!(left_over(&meters.registers(0, &device)), (560, 56));
     assert_eq!(settled(&meters, &device), (630, 63));
 }
 
@@ -107,7 +113,7 @@ fn given_the_reading_at_its_start_comes_last_when_finished_then_it_is_the_baseli
 }
 
 #[test]
-fn given_no_reading_in_its_first_page_when_the_second_is_finished_then_it_has_drawn_all_of_before()
+fn given_no_reading_in_its_first_page_when_the_second_is_finished_then_it_has_moved_all_of_before()
 {
     let (mut meters, mut device) = moved_before();
     meters.open(4);
@@ -116,9 +122,10 @@ fn given_no_reading_in_its_first_page_when_the_second_is_finished_then_it_has_dr
     assert_eq!(meters.record(&device).counted_from, IntervalPage::NEVER);
     read_all(&mut meters, &mut device, &[(5, (100, 10)), (7, (30, 3))]);
     meters.finish(4);
-    assert_eq!(left_over(&meters.registers(4, &device)), (630, 3));
+    assert_eq!(left_over(&meters.registers(4, &device)), (630, 63));
     assert_eq!(settled(&meters, &device), (630, 63));
     assert_eq!(begins(&meters, &device), [0, 0]);
+    assert_eq!(uncertain(&meters, &device), [0, 1]);
     let from = meters.record(&device).counted_from;
     assert_eq!(from, MeteredCommunity::start(0));
 }

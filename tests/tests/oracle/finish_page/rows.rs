@@ -37,8 +37,8 @@ fn given_a_page_after_its_service_when_finished_then_nothing_of_the_meter_is_lef
     assert_eq!(meters.submit_one(4, &reading), ReadingResult::Filled);
     assert_eq!(meters.registers(4, &device).import, 500);
     meters.finish(0);
-    // Heard for the first time with its final registers: what it fed in until then does not count.
-    assert_eq!(left_over(&meters.registers(0, &device)), (500, 0));
+    // Heard for the first time with its final registers.
+    assert_eq!(left_over(&meters.registers(0, &device)), (500, 50));
 
     meters.finish(4);
 

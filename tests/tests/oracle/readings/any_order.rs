@@ -1,5 +1,5 @@
 use joulebook_client::{
-    layout::oracle::{PageEntry, Quality},
+    layout::oracle::{Meter, PageEntry, Quality},
     oracle::types::{ReadingResult, SignedReading},
 };
 use joulebook_sim::Device;
@@ -83,7 +83,7 @@ fn given_readings_in_any_order_when_they_come_then_the_page_is_the_same() {
             entry(70, 4, Quality::Gap),
         ];
         assert_eq!(entries, expected, "{order:?}");
-        let registers = page.registers[device.number as usize];
+        let registers = page.registers[usize::from(Meter::row(device.number))];
         assert_eq!((registers.import, registers.export), (107, 10));
         assert_eq!((registers.last, registers.base), (4, 1));
         let record = meters.record(device);

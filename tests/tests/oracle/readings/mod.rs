@@ -27,7 +27,7 @@ fn read_as(
 ) -> SignedReading {
     let mut reading = device.reading(MeteredCommunity::start(n + 1));
     change(&mut reading);
-    device.sign(&meters.communities.own.addresses.community, &reading)
+    device.sign(&meters.binding(), &reading)
 }
 
 /// Sends a reading to the page with the `n`th interval; it must be rejected, and change nothing.

@@ -107,7 +107,8 @@ fn given_flags_of_another_version_when_read_then_they_are_unknown() {
 #[test]
 fn given_a_meter_that_is_not_there_when_read_then_it_is_unknown() {
     let mut heard = heard();
-    for meter in [1, 19, 20, 65_536, u32::MAX] {
+    // Of rows that are not there, and of row 0 in other generations.
+    for meter in [1, 19, 20, 65_535, 65_536, 655_360, u32::MAX] {
         let case = meter.to_string();
         let result = ReadingResult::UnknownMeter;
         expect(&mut heard, &case, result, |reading| reading.meter = meter);

@@ -3,7 +3,7 @@ use joulebook_client::{
     reading,
 };
 use joulebook_metering::message::{Reading, MESSAGE_LEN};
-use joulebook_sim::Device;
+use joulebook_sim::{founding::LOCAL_CLUSTER, Device};
 use joulebook_tests::metered_community::MeteredCommunity;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -82,7 +82,7 @@ fn given_a_signature_when_any_byte_is_changed_then_it_is_bad() {
 fn given_another_key_when_it_signs_then_the_signature_is_bad() {
     let (mut meters, mut device, second) = two();
     let good = device.reading(MeteredCommunity::start(2));
-    let message = reading::message(&meters.communities.own.addresses.community, &good);
+    let message = reading::message(&meters.binding(), &good);
     let authority = &meters.communities.own.authority;
     let keys = [
         &second.key,
@@ -100,20 +100,23 @@ fn given_another_key_when_it_signs_then_the_signature_is_bad() {
 fn given_another_message_when_it_is_signed_then_the_signature_is_bad() {
     let (mut meters, mut device, _) = two();
     let good = device.reading(MeteredCommunity::start(2));
-    let own = meters.communities.own.addresses.community;
-    let message = reading::message(&own, &good);
+    let message = reading::message(&meters.binding(), &good);
     let with = |place: usize, byte: u8| {
         let mut other = message;
         other[place] = byte;
         other.to_vec()
     };
+    let bound = |binding: &[u8; 32]| reading::message(binding, &good).to_vec();
+    let [own, other] = [&meters.communities.own, &meters.communities.other]
+        .map(|community| community.addresses.meter_table);
+    let another_cluster = reading::binding(&[1; 32], &own);
+    let another_table = reading::binding(&LOCAL_CLUSTER, &other);
     let messages = [
         ("another domain", with(0, b'X')),
         ("another version", with(8, 2)),
-        (
-            "another community",
-            reading::message(&meters.communities.other.addresses.community, &good).to_vec(),
-        ),
+        ("another cluster", bound(&another_cluster)),
+        ("another meter table", bound(&another_table)),
+        ("no binding", bound(&[0; 32])),
         ("nothing", vec![]),
         ("cut short", message[..MESSAGE_LEN - 1].to_vec()),
         ("longer", [&message[..], &[0]].concat()),

@@ -4,7 +4,7 @@ use joulebook_client::{
 };
 
 use super::{same, Found, NEVER};
-use crate::model::{Energy, Entry, IntervalPage, MeterPage, Model};
+use crate::model::{row, Energy, Entry, IntervalPage, MeterPage, Model};
 
 pub fn interval_page(found: &IntervalPageTable, slot: i64, model: &Model) -> Found {
     let header = &found.header;
@@ -24,7 +24,9 @@ pub fn interval_page(found: &IntervalPageTable, slot: i64, model: &Model) -> Fou
     same("finished", header.finished_meters, due.finished_meters)?;
     let intervals = usize::from(header.intervals);
     let meters = found.registers.iter().zip(found.entries.chunks(intervals));
-    for (number, (registers, entries)) in (0u32..).zip(meters) {
+    let registered = model.numbers();
+    let unused = registered.len() as u32..;
+    for (number, (registers, entries)) in registered.into_iter().chain(unused).zip(meters) {
         meter(registers, entries, number, due, model)
             .map_err(|error| format!("meter {number}: {error}"))?;
     }
@@ -39,7 +41,7 @@ fn meter(
     model: &Model,
 ) -> Found {
     let none = MeterPage::default();
-    let due = page.meters.get(&number).unwrap_or(&none);
+    let due = page.meters.get(&row(number)).unwrap_or(&none);
     let last = due.last();
     let boundary = last.map_or(0, |(time, _)| (time - page.start) / model.length());
     same("last boundary", i64::from(found.last), boundary)?;
@@ -47,6 +49,7 @@ fn meter(
     let base = due.known.contains_key(&page.start);
     same("boundary 0 known", found.is_base_known(), base)?;
     same("counting begins", found.begins, u8::from(due.begins))?;
+    same("and late", found.uncertain, u8::from(due.uncertain))?;
     let shown = (i128::from(found.import), i128::from(found.export));
     match due.finished {
         Some(left) => same("charged and credited", shown, left)?,

@@ -32,6 +32,7 @@ fn meter(found: &Meter, due: &model::Meter) -> Found {
     };
     same("status", found.status, status)?;
     same("owner", found.participant, due.owner)?;
+    same("generation", found.generation, due.generation)?;
     same("boundary", found.boundary, due.boundary)?;
     same("sequence", found.sequence, due.sequence)?;
     same(
@@ -58,7 +59,8 @@ fn meter(found: &Meter, due: &model::Meter) -> Found {
         [found.max_import, found.max_export, found.standard_draw],
         [due.max_import, due.max_export, due.standard_draw],
     )?;
-    same("violations", found.violations, due.violations)
+    same("violations", found.violations, due.violations)?;
+    same("key copied", found.key_copied, u8::from(due.key_copied))
 }
 
 fn energy(import: u64, export: u64) -> Energy {

@@ -2,9 +2,38 @@
 
 use joulebook_client::oracle::errors::OracleError;
 
-use super::{Energy, MeterPage, MeterStatus, Model, Reasons};
+use super::{row, Energy, IntervalPage, MeterPage, MeterStatus, Model, Reasons};
 
 impl Model {
+    /// Of meters that were retired in pages left out before this one, which nobody can settle any more, the final registers
+    /// are known at all boundaries of this one; it is the last of their service.
+    pub(super) fn carry_retired(&mut self, page: &mut IntervalPage) {
+        let Some(left_out) = self.last_opened.map(|start| start + self.span()) else {
+            return;
+        };
+        let (length, end) = (self.length(), page.start + self.span());
+        if self.settled_from.is_none() || left_out >= page.start {
+            return;
+        }
+        for (row, meter) in self.meters.iter_mut().enumerate() {
+            let Some(until) = meter.service_until else {
+                continue;
+            };
+            if until <= left_out || until > page.start || until <= meter.service_from {
+                continue;
+            }
+            meter.service_until = Some(end);
+            meter.boundary = end;
+            let boundaries = (page.start..=end).step_by(length as usize);
+            let known = boundaries.map(|boundary| (boundary, meter.registers));
+            let known = MeterPage {
+                known: known.collect(),
+                ..MeterPage::default()
+            };
+            page.meters.insert(row, known);
+        }
+    }
+
     /// The oracle's page in `slot`; `limit` meters of it.
     pub fn finish_interval_page(&mut self, slot: i64, limit: u16) -> Result<(), Reasons> {
         let held = self.interval_pages.get(&slot);
@@ -21,13 +50,13 @@ impl Model {
 
         let count = self.meters.len() as u16;
         let end = first.saturating_add(limit).min(count);
-        for number in first..end {
-            let left = match self.meters[usize::from(number)].serves(start) {
-                true => self.finish_meter(slot, start, number.into()),
+        for row in first..end {
+            let left = match self.meters[usize::from(row)].serves(start) {
+                true => self.finish_meter(slot, start, self.numbers()[usize::from(row)]),
                 false => (0, 0),
             };
             if let Some(page) = self.interval_pages.get_mut(&slot) {
-                page.meters.entry(number.into()).or_default().finished = Some(left);
+                page.meters.entry(row.into()).or_default().finished = Some(left);
             }
         }
         let is_done = end == count;
@@ -43,16 +72,18 @@ impl Model {
 
     /// What is charged and credited of a meter, Wh.
     fn finish_meter(&mut self, slot: i64, start: i64, number: u32) -> (i128, i128) {
-        let meter = self.meters[number as usize].clone();
+        let meter = self.meters[row(number)].clone();
         let end = start + self.span();
         if meter.status == MeterStatus::Retired && meter.service_until == Some(end) {
             // Where the final registers can't be true beside the page's, those stay.
             self.enter(number, slot, end, meter.registers).ok();
         }
         let known = self.meter_page(start, number).cloned().unwrap_or_default();
-        let (settled, begins) = self.settled_before(number, &known, start);
+        let (settled, is_certain) = self.settled_before(number, &known, start);
         if let Some(page) = self.interval_pages.get_mut(&slot) {
-            page.meters.entry(number).or_default().begins = begins;
+            let page = page.meters.entry(row(number)).or_default();
+            page.begins = is_certain == Some(true);
+            page.uncertain = is_certain == Some(false);
         }
         let values = |from: i64, to: i64| self.values_between(&known, start, from, to);
         let mut left = (0, 0);
@@ -69,37 +100,46 @@ impl Model {
                 registers.plus(values(last, end))
             }
         };
-        self.meters[number as usize].settled = settled;
+        self.meters[row(number)].settled = settled;
         left
     }
 
-    /// What counts as settled before a page, and whether the counting begins there: with the first boundary known since
-    /// service and settlement have begun. A new meter that did not tell its registers when its service began has drawn what
-    /// they show since it was registered, and fed in nothing until then.
-    fn settled_before(&mut self, number: u32, known: &MeterPage, start: i64) -> (Energy, bool) {
-        let meter = &self.meters[number as usize];
-        let (settled, service_from) = (meter.settled, meter.service_from);
-        let counts_from = self.settled_from.max(Some(service_from));
+    /// What counts as settled before a page; and if the counting begins there, whether it does at its time. It should begin
+    /// when service and settlement have. If the registers are known later, the meter has moved since then what they show more
+    /// than was settled, but no more than its connection carries in the time that no value tells of.
+    fn settled_before(
+        &mut self,
+        number: u32,
+        known: &MeterPage,
+        start: i64,
+    ) -> (Energy, Option<bool>) {
+        let meter = self.meters[row(number)].clone();
+        let counts_from = self.settled_from.max(Some(meter.service_from));
         // Pages of before the settlement may be finished once it has begun.
         if meter.counted_from == counts_from || Some(start) < counts_from {
-            return (settled, false);
+            return (meter.settled, None);
         }
         let Some(first) = self.registers_before(known, start) else {
-            return (settled, false);
+            return (meter.settled, None);
         };
-        self.meters[number as usize].counted_from = counts_from;
-        let is_new = Some(service_from) >= self.settled_from;
-        let is_told = Some(start) == counts_from && known.known.contains_key(&start);
-        match is_new && !is_told {
-            true => (
-                Energy {
-                    import: settled.import,
-                    export: first.export,
-                },
-                false,
-            ),
-            false => (first, true),
-        }
+        self.meters[row(number)].counted_from = counts_from;
+        let (heard, _) = known.known.iter().next().expect("one is known");
+        let length = self.length();
+        let untold = (0..self.windows_of_page()).filter(|interval| {
+            let end = start + length * (i64::from(*interval) + 1);
+            end <= *heard && !known.replaced.contains_key(interval)
+        });
+        let seconds = start - counts_from.unwrap_or(start) + length * untold.count() as i64;
+        let most = |power: u32| match seconds {
+            0 => 0,
+            _ => i128::from(power) * i128::from(seconds) / 3600 + 1,
+        };
+        let moved = first.less(meter.settled).not_below_zero();
+        let begun = Energy {
+            import: first.import - moved.import.min(most(meter.max_import)),
+            export: first.export - moved.export.min(most(meter.max_export)),
+        };
+        (begun, Some(seconds == 0))
     }
 
     /// The sum of the values of the intervals from one boundary to another.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use joulebook_client::oracle::errors::OracleError;
 
-use super::{Model, Reasons};
+use super::{row, Model, Reasons};
 
 /// The energy of consecutive intervals.
 #[derive(Clone, Debug)]
@@ -12,8 +12,8 @@ pub struct IntervalPage {
     pub start: i64,
     /// Start of the page opened before it.
     pub previous: Option<i64>,
-    /// By the meters' numbers; those of which nothing is known are not there.
-    pub meters: BTreeMap<u32, MeterPage>,
+    /// By the meters' rows; those of which nothing is known are not there.
+    pub meters: BTreeMap<usize, MeterPage>,
     /// Meters before this one are finished.
     pub finished_meters: u16,
 }
@@ -27,8 +27,10 @@ pub struct MeterPage {
     pub replaced: BTreeMap<u16, Energy>,
     /// Charged and credited energy, Wh, once the meter is finished.
     pub finished: Option<(i128, i128)>,
-    /// Whether its counting begins in this page.
+    /// Whether its counting begins in this page, at its time.
     pub begins: bool,
+    /// Whether its counting begins in this page, too late: what is left over is the most that it can be.
+    pub uncertain: bool,
 }
 
 /// Registers, or what they moved, Wh.
@@ -106,7 +108,7 @@ impl Model {
     /// Of the page that starts at `start`.
     pub fn meter_page(&self, start: i64, meter: u32) -> Option<&MeterPage> {
         let page = self.interval_pages.get(&self.page_slot(start))?;
-        page.meters.get(&meter).filter(|_| page.start == start)
+        page.meters.get(&row(meter)).filter(|_| page.start == start)
     }
 
     /// Number `interval` of the page that starts at `start`.

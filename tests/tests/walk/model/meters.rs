@@ -5,6 +5,8 @@ use super::{readings::fits, Energy, Model, Reasons};
 #[derive(Clone, Debug)]
 pub struct Meter {
     pub owner: u16,
+    /// Meters that had the row before it.
+    pub generation: u16,
     pub status: MeterStatus,
     /// Of the last reading taken.
     pub boundary: i64,
@@ -26,6 +28,8 @@ pub struct Meter {
     /// Wh an interval.
     pub standard_draw: u32,
     pub violations: u8,
+    /// Whether two messages have shown that its key has a copy.
+    pub key_copied: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,13 +52,31 @@ impl Meter {
     }
 }
 
+/// The row of the meter with this number.
+pub fn row(number: u32) -> usize {
+    (number % 65_536) as usize
+}
+
 /// The most that one device can show, Wh.
 const MOST: i128 = i64::MAX as i128;
 
 impl Model {
+    /// The meter with this number; its row may have had others.
+    pub fn meter(&self, number: u32) -> Option<&Meter> {
+        let meter = self.meters.get(row(number))?;
+        (u32::from(meter.generation) == number / 65_536).then_some(meter)
+    }
+
+    /// Of the meters in all rows.
+    pub fn numbers(&self) -> Vec<u32> {
+        let rows = (0u32..).zip(&self.meters);
+        rows.map(|(row, meter)| u32::from(meter.generation) * 65_536 + row)
+            .collect()
+    }
+
     /// A meter that is not retired.
     fn require_in_use(&self, reasons: &mut Reasons, number: u32) -> Option<&Meter> {
-        let meter = self.meters.get(number as usize);
+        let meter = self.meter(number);
         reasons.when(meter.is_none(), OracleError::NoSuchMeter);
         let is_retired = |meter: &Meter| meter.status == MeterStatus::Retired;
         reasons.when(meter.is_some_and(is_retired), OracleError::MeterRetired);
@@ -84,7 +106,26 @@ impl Model {
         let is_idle = meter.is_some_and(|meter| !is_heard(meter));
         reasons.when(is_idle, OracleError::MeterNotActive);
         reasons.found()?;
-        self.meters[number as usize].status = MeterStatus::Quarantined;
+        self.meters[row(number)].status = MeterStatus::Quarantined;
+        Ok(())
+    }
+
+    /// By two readings: whether they contradict each other, and whether the meter's device has signed both.
+    pub fn prove_key_copied(
+        &mut self,
+        number: u32,
+        contradict: bool,
+        genuine: bool,
+    ) -> Result<(), Reasons> {
+        let mut reasons = Reasons::default();
+        reasons.when(!contradict, OracleError::NoContradiction);
+        let meter = self.require_in_use(&mut reasons, number);
+        let is_proven = meter.is_some_and(|meter| meter.key_copied);
+        reasons.when(!genuine && !is_proven, OracleError::NotSignedByDevice);
+        reasons.found()?;
+        let meter = &mut self.meters[row(number)];
+        meter.key_copied = true;
+        meter.status = MeterStatus::Quarantined;
         Ok(())
     }
 
@@ -93,9 +134,10 @@ impl Model {
         if let Some(meter) = self.require_in_use(&mut reasons, number) {
             let is_heard = meter.status != MeterStatus::Quarantined;
             reasons.when(is_heard, OracleError::MeterNotQuarantined);
+            reasons.when(meter.key_copied, OracleError::KeyCopied);
         }
         reasons.found()?;
-        let meter = &mut self.meters[number as usize];
+        let meter = &mut self.meters[row(number)];
         meter.violations = 0;
         meter.status = MeterStatus::Active;
         Ok(())
@@ -111,13 +153,13 @@ impl Model {
         let mut reasons = Reasons::default();
         let fit = self.fit_page(limits.0) && self.fit_page(limits.1);
         reasons.when(!fit, OracleError::PowerLimitInvalid);
-        let meter = self.meters.get(number as usize);
+        let meter = self.meter(number);
         // Lower ones cost it as well: what its device signs is refused then.
         let change = |meter: &Meter| limits != (meter.max_import, meter.max_export);
         let agrees = signs || !meter.is_some_and(change);
         self.require_owned(&mut reasons, number, owner, agrees);
         reasons.found()?;
-        let meter = &mut self.meters[number as usize];
+        let meter = &mut self.meters[row(number)];
         (meter.max_import, meter.max_export) = limits;
         Ok(())
     }
@@ -137,11 +179,11 @@ impl Model {
         draw: u32,
     ) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
-        let meter = self.meters.get(number as usize);
+        let meter = self.meter(number);
         let rises = meter.is_some_and(|meter| draw > meter.standard_draw);
         self.require_owned(&mut reasons, number, owner, signs || !rises);
         reasons.found()?;
-        self.meters[number as usize].standard_draw = draw;
+        self.meters[row(number)].standard_draw = draw;
         Ok(())
     }
 
@@ -160,12 +202,13 @@ impl Model {
         self.require_final(&mut reasons, number, shown);
         reasons.found()?;
         let boundary = self.boundary();
-        let meter = &mut self.meters[number as usize];
+        let meter = &mut self.meters[row(number)];
         meter.registers = meter.counted(shown);
         meter.offset = initial.less(meter.registers);
         meter.boundary = meter.boundary.max(boundary);
         meter.sequence = 0;
         meter.violations = 0;
+        meter.key_copied = false;
         meter.status = MeterStatus::Active;
         Ok(())
     }
@@ -180,12 +223,12 @@ impl Model {
         let mut reasons = Reasons::default();
         // What no device has signed is not billed on a verifier's word alone.
         let moves = |meter: &Meter| meter.counted(shown) != meter.registers;
-        let is_more = self.meters.get(number as usize).is_some_and(moves);
+        let is_more = self.meter(number).is_some_and(moves);
         self.require_owned(&mut reasons, number, owner, signs || !is_more);
         self.require_final(&mut reasons, number, shown);
         reasons.found()?;
         let until = self.page_start(self.now) + self.span();
-        let meter = &mut self.meters[number as usize];
+        let meter = &mut self.meters[row(number)];
         meter.registers = meter.counted(shown);
         // As if read when the service ends.
         meter.boundary = until;
@@ -202,7 +245,7 @@ impl Model {
     /// What a device shows when it is taken away follows on the last reading.
     fn require_final(&self, reasons: &mut Reasons, number: u32, shown: Energy) {
         self.require_plausible(reasons, shown);
-        let Some(meter) = self.meters.get(number as usize) else {
+        let Some(meter) = self.meter(number) else {
             return;
         };
         let moved = meter.counted(shown).less(meter.registers);

@@ -34,7 +34,7 @@ pub use auction::{auction, Bid, Outcome};
 pub use books::{Book, Phase};
 pub use door::{Admission, Move};
 pub use interval_pages::{Energy, Entry, IntervalPage, MeterPage};
-pub use meters::{Meter, MeterStatus};
+pub use meters::{row, Meter, MeterStatus};
 pub use new_meters::NewMeter;
 pub use orders::{Order, Placement};
 pub use pages::{Page, PageWindow, Position, WindowStatus};

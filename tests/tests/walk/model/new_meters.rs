@@ -17,8 +17,8 @@ pub struct NewMeter {
 }
 
 impl Model {
-    /// The number of the next meter: that of a retired one that no page has anything of any more, or a new one.
-    pub fn next_number(&self) -> u32 {
+    /// The row of the next meter: that of a retired one that no page has anything of any more, or a new one.
+    pub fn next_row(&self) -> usize {
         let ring = self.span() * i64::from(self.sizes.pages);
         let is_gone = |meter: &Meter| {
             let until = meter
@@ -31,10 +31,11 @@ impl Model {
             })
         };
         let gone = self.meters.iter().position(is_gone);
-        gone.unwrap_or(self.meters.len()) as u32
+        gone.unwrap_or(self.meters.len())
     }
 
-    pub fn register_meter(&mut self, new: NewMeter) -> Result<(), Reasons> {
+    /// Returns the meter's number.
+    pub fn register_meter(&mut self, new: NewMeter) -> Result<u32, Reasons> {
         let mut reasons = Reasons::default();
         reasons.when(
             self.is_paused(REGISTRATION),
@@ -51,12 +52,16 @@ impl Model {
             |meter: &&Meter| meter.owner == new.owner && meter.status != MeterStatus::Retired;
         let count = self.meters.iter().filter(in_use).count();
         reasons.when(count >= 16, OracleError::TooManyMeters);
-        let number = self.next_number() as usize;
-        let is_full = number >= usize::from(self.sizes.meters);
+        let row = self.next_row();
+        let is_full = row >= usize::from(self.sizes.meters);
         reasons.when(is_full, OracleError::TableFull);
         reasons.found()?;
         let meter = Meter {
             owner: new.owner,
+            generation: self
+                .meters
+                .get(row)
+                .map_or(0, |former| former.generation + 1),
             status: MeterStatus::Active,
             boundary: self.boundary(),
             sequence: 0,
@@ -70,11 +75,12 @@ impl Model {
             max_export: new.max_export,
             standard_draw: new.standard_draw,
             violations: 0,
+            key_copied: false,
         };
-        match self.meters.get_mut(number) {
+        match self.meters.get_mut(row) {
             Some(place) => *place = meter,
             None => self.meters.push(meter),
         }
-        Ok(())
+        Ok(self.numbers()[row])
     }
 }

@@ -106,7 +106,8 @@ impl Model {
         let page = self.new_page(start);
         self.pages.insert(slot, page);
         self.last_page = Some(start);
-        let intervals = IntervalPage::new(start, self.last_opened);
+        let mut intervals = IntervalPage::new(start, self.last_opened);
+        self.carry_retired(&mut intervals);
         self.interval_pages.insert(slot, intervals);
         self.last_opened = Some(start);
         self.settled_from = self.settled_from.or(Some(start));

@@ -3,7 +3,7 @@ use joulebook_client::oracle::{
     types::{ReadingResult, SignedReading},
 };
 
-use super::{Energy, Meter, MeterPage, MeterStatus, Model, Reasons};
+use super::{row, Energy, Meter, MeterPage, MeterStatus, Model, Reasons};
 
 const KNOWN_FLAGS: u16 = 7;
 const TAMPERED: u16 = 1;
@@ -46,7 +46,7 @@ impl Model {
         if !genuine {
             return ReadingResult::BadSignature;
         }
-        let registers = self.meters[reading.meter as usize].counted(Energy {
+        let registers = self.meters[row(reading.meter)].counted(Energy {
             import: reading.import.into(),
             export: reading.export.into(),
         });
@@ -59,7 +59,7 @@ impl Model {
         match self.enter(reading.meter, slot, reading.boundary, registers) {
             Ok(result) => {
                 if result == ReadingResult::Counted {
-                    let meter = &mut self.meters[reading.meter as usize];
+                    let meter = &mut self.meters[row(reading.meter)];
                     meter.boundary = reading.boundary;
                     meter.sequence = reading.sequence;
                     meter.registers = registers;
@@ -73,7 +73,7 @@ impl Model {
     /// Why a reading is not looked at closely; each might be a gateway's doing.
     fn refusal(&self, reading: &SignedReading) -> Option<ReadingResult> {
         use ReadingResult::*;
-        let Some(meter) = self.meters.get(reading.meter as usize) else {
+        let Some(meter) = self.meter(reading.meter) else {
             return Some(UnknownMeter);
         };
         if meter.status == MeterStatus::Quarantined {
@@ -104,7 +104,7 @@ impl Model {
         if self.now >= self.readings_until(start) {
             return Some(ReadingsClosed);
         }
-        let meter = &self.meters[reading.meter as usize];
+        let meter = &self.meters[row(reading.meter)];
         let is_newer = reading.boundary > meter.boundary;
         (is_newer && reading.sequence <= meter.sequence).then_some(StaleSequence)
     }
@@ -112,7 +112,7 @@ impl Model {
     /// What no honest meter signs: it counts once per message.
     fn violation(&mut self, reading: &SignedReading, violation: ReadingResult) -> ReadingResult {
         let limit = self.sizes.violation_limit;
-        let meter = &mut self.meters[reading.meter as usize];
+        let meter = &mut self.meters[row(reading.meter)];
         if reading.sequence > meter.sequence && meter.status == MeterStatus::Active {
             meter.sequence = reading.sequence;
             meter.violations += 1;
@@ -131,9 +131,9 @@ impl Model {
         boundary: i64,
         registers: Energy,
     ) -> Result<ReadingResult, ReadingResult> {
-        let meter = self.meters[number as usize].clone();
+        let meter = self.meters[row(number)].clone();
         let page = self.interval_pages.get(&slot);
-        let known = page.and_then(|page| page.meters.get(&number)).cloned();
+        let known = page.and_then(|page| page.meters.get(&row(number))).cloned();
         let mut known: MeterPage = known.unwrap_or_default();
         if let Some(held) = known.known.get(&boundary) {
             return match *held == registers {
@@ -166,7 +166,7 @@ impl Model {
         }
         known.known.insert(boundary, registers);
         if let Some(page) = self.interval_pages.get_mut(&slot) {
-            page.meters.insert(number, known);
+            page.meters.insert(row(number), known);
         }
         Ok(result)
     }

@@ -1,6 +1,6 @@
 use joulebook_client::oracle::errors::OracleError;
 
-use super::{readings::fits, Energy, Model, Reasons};
+use super::{readings::fits, row, Energy, Model, Reasons};
 
 /// A verifier's values for consecutive intervals of a page.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ impl Model {
         let corrections_until = start.map(|start| self.corrections_until(start));
         let is_late = corrections_until.is_none_or(|until| self.now >= until);
         reasons.when(is_late, OracleError::CorrectionsClosed);
-        match self.meters.get(new.meter as usize) {
+        match self.meter(new.meter) {
             None => reasons.when(true, OracleError::NoSuchMeter),
             Some(meter) => {
                 reasons.when(meter.owner != new.owner, OracleError::WrongOwner);
@@ -57,7 +57,7 @@ impl Model {
         reasons.found()?;
 
         if let Some(page) = self.interval_pages.get_mut(&new.slot) {
-            let known = page.meters.entry(new.meter).or_default();
+            let known = page.meters.entry(row(new.meter)).or_default();
             known.replaced.extend((new.first..).zip(new.values.clone()));
         }
         Ok(())

@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use joulebook_client::market::errors::MarketError;
 
-use super::{Model, Page, PageWindow, Position, Reasons, WindowStatus, SUPPLIER};
+use super::{row, Model, Page, PageWindow, Position, Reasons, WindowStatus, SUPPLIER};
 
 /// What a deviation costs, milli-atoms; below zero, what is received for it.
 pub fn cost(deviation: i128, window: &PageWindow) -> i128 {
@@ -41,7 +41,7 @@ impl Model {
     /// What the meters of `seat` say of window number `window` of the page at `start`.
     pub fn flow(&self, start: i64, draw_after: u32, window: u16, seat: u16) -> Flow {
         let mut flow = Flow::default();
-        for (number, meter) in (0..).zip(&self.meters) {
+        for (number, meter) in self.numbers().into_iter().zip(&self.meters) {
             if meter.owner != seat || !meter.serves(start) {
                 continue;
             }
@@ -60,7 +60,7 @@ impl Model {
 
     /// Windows in a row, up to this one, without a value of the meter; those of final pages as its seat remembers them.
     fn silent_run(&self, start: i64, meter: u32, window: u16) -> u32 {
-        let seat = self.seats.get(&self.meters[meter as usize].owner);
+        let seat = self.seats.get(&self.meters[row(meter)].owner);
         let before = seat.map_or(0, |seat| seat.silent.len());
         let mut run = before as u32;
         for earlier in 0..=window {

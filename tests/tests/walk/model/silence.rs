@@ -29,11 +29,14 @@ pub struct Record {
 struct LeftOver {
     charged: i128,
     credited: i128,
+    /// Of meters whose counting began too late: they never earn by it.
+    most_charged: i128,
+    most_credited: i128,
     /// `None` if one was not heard, or there is none.
     heard: Option<i64>,
     /// Whether there is a meter in service.
     has_meter: bool,
-    /// Whether there is a meter whose counting began before this page.
+    /// Whether there is a meter whose counting did not begin in this page at its time.
     goes_on: bool,
 }
 
@@ -153,9 +156,10 @@ impl Model {
         if prices.is_empty() || is_behind_gap {
             prices.extend(of_page);
         }
-        let dearest = prices.iter().map(|(short, _)| *short).max();
-        let lowest = prices.iter().map(|(_, long)| *long).min();
-        let mut pays = left.charged * dearest.unwrap_or(0) - left.credited * lowest.unwrap_or(0);
+        let dearest = prices.iter().map(|(short, _)| *short).max().unwrap_or(0);
+        let lowest = prices.iter().map(|(_, long)| *long).min().unwrap_or(0);
+        let mut pays = left.charged * dearest - left.credited * lowest;
+        pays += left.most_charged * dearest.max(0) - left.most_credited * lowest.min(0);
         if let Some(heard) = left.heard {
             let (over, rest) = std::mem::take(&mut seat.silent)
                 .into_iter()
@@ -172,7 +176,7 @@ impl Model {
     fn left_over(&self, start: i64, seat: u16) -> LeftOver {
         let mut left = LeftOver::default();
         let mut until = vec![];
-        for (number, meter) in (0..).zip(&self.meters) {
+        for (number, meter) in self.numbers().into_iter().zip(&self.meters) {
             if meter.owner != seat || !meter.serves(start) {
                 continue;
             }
@@ -180,8 +184,13 @@ impl Model {
             let (charged, credited) = page.and_then(|page| page.finished).unwrap_or_default();
             left.goes_on |= page.is_none_or(|page| !page.begins);
             left.has_meter = true;
-            left.charged += charged;
-            left.credited += credited;
+            if page.is_some_and(|page| page.uncertain) {
+                left.most_charged += charged;
+                left.most_credited += credited;
+            } else {
+                left.charged += charged;
+                left.credited += credited;
+            }
             until.push(page.and_then(|page| page.known.keys().last().copied()));
         }
         // Of all of them.

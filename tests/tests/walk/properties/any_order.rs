@@ -5,7 +5,7 @@ use super::{
     Ending, Story, Telling,
 };
 use crate::{
-    model::{Energy, Replacement},
+    model::{row, Energy, Replacement},
     random::Random,
 };
 
@@ -67,7 +67,7 @@ impl Telling {
                     import: *import,
                     export: *export,
                 }],
-                owner: self.walker.model.meters[*meter as usize].owner,
+                owner: self.walker.model.meters[row(*meter)].owner,
                 signs: true,
             };
             self.walker.replace(new, true)?;

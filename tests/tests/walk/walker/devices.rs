@@ -6,7 +6,6 @@ use joulebook_client::oracle::types::SignedReading;
 use joulebook_metering::{message::Reading, register::Registers};
 use joulebook_sim::Device;
 use joulebook_units::{UnixTime, WhSum};
-use solana_address::Address;
 use solana_keypair::Keypair;
 
 use crate::{model::Energy, random::Random};
@@ -49,14 +48,14 @@ impl Devices {
     /// Energy flows through all of them up to `boundary`, where they are read.
     pub fn flow(
         &mut self,
-        community: &Address,
+        binding: &[u8; 32],
         boundary: i64,
         mut flow: impl FnMut(u32) -> (u64, u64),
     ) {
         for (number, installed) in &mut self.installed {
             let (import, export) = flow(*number);
             installed.device.flow(import, export);
-            let signed = installed.device.signed(community, boundary);
+            let signed = installed.device.signed(binding, boundary);
             installed.signed.insert(boundary, signed);
         }
     }

@@ -1,4 +1,5 @@
 use joulebook_client::oracle::instructions as oracle;
+use joulebook_sim::Device;
 use solana_address::Address;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -8,8 +9,7 @@ use crate::model::Energy;
 
 impl Walker {
     pub(super) fn manage_meter(&mut self) -> Checked {
-        let count = self.model.meters.len() as u64;
-        let number = self.random.below(count + 1) as u32;
+        let number = self.some_number();
         match self.random.below(16) {
             0..3 => self.quarantine(number),
             3..5 => self.restore(number),
@@ -17,7 +17,23 @@ impl Walker {
             7..9 => self.change_device(number),
             9 => self.set_power_limits(number),
             10..12 => self.set_standard_draw(number),
+            12 => self.prove_key_copied(number),
             _ => self.register_some_meter(),
+        }
+    }
+
+    /// Mostly of a meter that is there, else of one that had its row before, or of none.
+    pub(super) fn some_number(&mut self) -> u32 {
+        let numbers = self.model.numbers();
+        if numbers.is_empty() {
+            return 0;
+        }
+        let number = self.random.pick(&numbers);
+        match self.random.below(16) {
+            0 => number.wrapping_sub(65_536),
+            1 => number.wrapping_add(65_536),
+            2 => numbers.len() as u32,
+            _ => number,
         }
     }
 
@@ -51,6 +67,40 @@ impl Walker {
         let predicted = self.model.restore(number);
         self.agree(format!("meter {number} is restored"), predicted, found)
             .map(|_| ())
+    }
+
+    /// Hands in two readings as somebody with a copy of the key could make them, or without one.
+    fn prove_key_copied(&mut self, number: u32) -> Checked {
+        let boundaries = self.devices.boundaries(number);
+        if boundaries.is_empty() {
+            return Ok(());
+        }
+        let boundary = self.random.pick(&boundaries);
+        let kind = self.random.below(6);
+        let binding = self.community.binding();
+        let Some((device, reading)) = self.devices.again(number, boundary) else {
+            return Ok(());
+        };
+        let stranger = Device {
+            key: Keypair::new(),
+            ..*device
+        };
+        let mut other = reading;
+        match kind {
+            0 => {}
+            1 => other.sequence += 1,
+            _ => other.registers.import.0 = other.registers.import.0.wrapping_add(1),
+        }
+        let first = device.sign(&binding, &reading);
+        let second = match kind {
+            2 => stranger.sign(&binding, &other),
+            _ => device.sign(&binding, &other),
+        };
+        let prove = self.community.addresses.prove_key_copied(first, second);
+        let found = self.community.send_with_full_budget(&[prove]);
+        let predicted = self.model.prove_key_copied(number, kind > 1, kind != 2);
+        let what = format!("the key of meter {number} is proven copied");
+        self.agree(what, predicted, found).map(|_| ())
     }
 
     /// What a verifier reads off a device that is taken away: mostly what it shows.
@@ -89,7 +139,7 @@ impl Walker {
 
     /// The participant whose account is passed as the owner's, and whether its wallet signs.
     pub(super) fn owner_of(&mut self, number: u32) -> (u16, bool) {
-        let meter = self.model.meters.get(number as usize);
+        let meter = self.model.meter(number);
         let owner = meter.map_or(2, |meter| meter.owner);
         (self.mostly(owner), self.random.percent(85))
     }

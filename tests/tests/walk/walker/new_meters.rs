@@ -61,12 +61,11 @@ impl Walker {
             },
         });
         let found = self.govern(instruction, true);
-        let number = self.model.next_number();
-        let former = self.model.meters.get(number as usize);
+        let former = self.model.meters.get(self.model.next_row());
         let former = former.and_then(|meter| meter.service_until);
         let predicted = self.model.register_meter(new);
-        let what = format!("meter {number} is registered: {new:?}");
-        if self.agree(what, predicted, found)?.is_some() {
+        let what = format!("a meter is registered: {new:?}");
+        if let Some((number, _)) = self.agree(what, predicted, found)? {
             self.devices.install(number, key, new.shown);
             if let Some(until) = former {
                 self.reused_until = self.reused_until.max(until);

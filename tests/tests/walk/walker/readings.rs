@@ -7,11 +7,10 @@ use joulebook_client::{
     },
 };
 use joulebook_sim::{Device, Receipt};
-use solana_address::Address;
 use solana_keypair::Keypair;
 
 use super::{Checked, Walker};
-use crate::model::{MeterStatus, Model};
+use crate::model::{row, MeterStatus, Model};
 
 /// Readings that fit a transaction.
 const FIT: usize = 8;
@@ -24,7 +23,7 @@ impl Walker {
         };
         let start = page.start;
         let mut readings = vec![];
-        for number in 0..self.model.meters.len() as u32 {
+        for number in self.model.numbers() {
             self.restore_now_and_then(number)?;
             // Some meters are heard seldom.
             let chance = if number % 4 == 3 { 20 } else { 55 };
@@ -76,7 +75,7 @@ impl Walker {
     }
 
     fn restore_now_and_then(&mut self, number: u32) -> Checked {
-        let status = self.model.meters[number as usize].status;
+        let status = self.model.meters[row(number)].status;
         if status == MeterStatus::Quarantined && self.random.percent(25) {
             return self.restore(number);
         }
@@ -98,7 +97,7 @@ impl Walker {
             self.devices.keep(&signed);
             return Some((signed, true));
         }
-        let community = self.community.addresses.community;
+        let binding = self.community.binding();
         let spoilt = self.random.below(6);
         let length = self.model.length();
         let flags = self.random.pick(&[0, 2, 4, 6]);
@@ -115,7 +114,7 @@ impl Walker {
             6 => reading.registers.export.0 += 1,
             _ => {}
         }
-        let mut signed = device.sign(&community, &reading);
+        let mut signed = device.sign(&binding, &reading);
         // What a gateway does to it.
         match chance {
             7 => match spoilt {
@@ -126,13 +125,13 @@ impl Walker {
                 4 => signed.signature[17] ^= 1,
                 _ => signed.boundary -= length,
             },
-            8 => signed = device.sign(&another_community(), &reading),
+            8 => signed = device.sign(&ANOTHER_BINDING, &reading),
             9 => {
                 let stranger = Device {
                     key: Keypair::new(),
                     ..*device
                 };
-                signed = stranger.sign(&community, &reading);
+                signed = stranger.sign(&binding, &reading);
             }
             10 => {
                 let other = [1, 100, u32::MAX][spoilt as usize % 3];
@@ -154,7 +153,7 @@ impl Walker {
         };
         let (start, end) = (page.start, page.start + self.model.span());
         let mut readings = vec![];
-        for number in 0..self.model.meters.len() as u32 {
+        for number in self.model.numbers() {
             let mut boundaries = self.devices.boundaries(number);
             boundaries.retain(|boundary| (start..=end).contains(boundary));
             let signed = |boundary| self.devices.signed(number, boundary);
@@ -170,7 +169,6 @@ impl Walker {
     pub fn submit(&mut self, slot: i64, readings: Vec<(SignedReading, bool)>) -> Checked {
         let at = &self.community.addresses;
         let instruction = oracle::SubmitReadings {
-            community: at.community,
             meter_table: at.meter_table,
             page: at.interval_page_slot(slot as u16),
         }
@@ -194,9 +192,7 @@ impl Walker {
     }
 }
 
-fn another_community() -> Address {
-    Address::new_from_array([7; 32])
-}
+const ANOTHER_BINDING: [u8; 32] = [7; 32];
 
 fn brief(readings: &[(SignedReading, bool)]) -> String {
     let each = readings.iter().map(|(reading, genuine)| {

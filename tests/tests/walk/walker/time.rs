@@ -13,15 +13,15 @@ impl Walker {
     }
 
     fn flow(&mut self, boundary: i64) {
-        let community = self.community.addresses.community;
+        let binding = self.community.binding();
         let random = &mut self.random;
         match &self.flows {
-            Some(flows) => self.devices.flow(&community, boundary, |meter| {
+            Some(flows) => self.devices.flow(&binding, boundary, |meter| {
                 flows.get(&(meter, boundary)).copied().unwrap_or_default()
             }),
             None => self
                 .devices
-                .flow(&community, boundary, |_| match random.below(4) {
+                .flow(&binding, boundary, |_| match random.below(4) {
                     0 => (0, random.of_any_size(3)),
                     1 => (random.below(20), random.below(20)),
                     _ => (random.of_any_size(3), 0),

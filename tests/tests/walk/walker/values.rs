@@ -18,7 +18,7 @@ impl Walker {
             true => self.some_page(),
             false => self.random.pick(&open),
         };
-        let meter = self.random.below(self.model.meters.len() as u64 + 1) as u32;
+        let meter = self.some_number();
         let windows = u64::from(self.model.windows_of_page());
         let first = self.random.below(windows) as u16;
         let room = windows - u64::from(first);

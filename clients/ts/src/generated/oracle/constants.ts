@@ -32,6 +32,9 @@ export const MAX_READINGS = 64;
 /** Reason of a quarantine for repeated violations; other codes are the community's own. */
 export const REASON_VIOLATIONS = 0;
 
+/** Reason of a quarantine because the device's key is proven copied. */
+export const REASON_KEY_COPIED = 65535;
+
 /** Its cover or terminal block was opened, or a magnetic field was noticed. */
 export const METER_FLAG_TAMPERED = 1;
 

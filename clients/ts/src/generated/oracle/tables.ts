@@ -20,7 +20,7 @@ export type MeterTableArgs = MeterTableDataArgs;
 
 /** Bytes of a full meter table: what its rent is for. */
 export function getMeterTableSize(capacity: number): number {
-  return 152 + capacity * getMeterDecoder().fixedSize;
+  return 216 + capacity * getMeterDecoder().fixedSize;
 }
 
 export function getMeterTableEncoder(): Encoder<MeterTableArgs> {
@@ -33,7 +33,7 @@ export function getMeterTableDecoder(): Decoder<MeterTable> {
   return getTableDecoder({
     name: "meter table",
     discriminator: METER_TABLE_DISCRIMINATOR,
-    header: fixDecoderSize(decoder, 152),
+    header: fixDecoderSize(decoder, 216),
     size: ({ capacity }) => getMeterTableSize(capacity),
     decoder,
   });

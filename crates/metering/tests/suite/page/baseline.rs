@@ -1,12 +1,13 @@
 //! Where the counting of a meter begins.
 
 use joulebook_layout::oracle::{PageEntry, PageRegisters};
-use joulebook_metering::page::{baseline, finish, EnergySum, Finished};
+use joulebook_metering::page::{baseline, begin, finish, Beginning, EnergySum, Finished};
+use joulebook_units::Seconds;
 use proptest::{collection::vec, prelude::*};
 
 use super::{
     model::{any_registers, Model},
-    support::{energy, page_of, sum, Page, INTERVALS, LIMITS, START},
+    support::{energy, page_of, sum, Page, INTERVALS, LIMITS, QUARTER, START},
 };
 
 fn of(page: &Page) -> Option<EnergySum> {
@@ -137,8 +138,105 @@ fn given_values_above_all_that_the_registers_counted_when_asked_then_the_rest_is
     assert_eq!(finished(&page).settled, sum(110, 0));
 }
 
+/// The counting of a meter begins, of which `settled` was settled, so many intervals after it should have.
+fn begun(page: &Page, settled: EnergySum, silent: i64) -> Option<Beginning> {
+    let silent = Seconds(QUARTER.0 * silent);
+    begin(
+        &page.registers,
+        &page.entries,
+        &settled,
+        &LIMITS,
+        silent,
+        QUARTER,
+    )
+}
+
+fn late(import: u64, export: u64) -> Option<Beginning> {
+    Some(Beginning {
+        settled: sum(import, export),
+        is_certain: false,
+    })
+}
+
+#[test]
+fn given_registers_at_the_beginning_when_it_begins_then_nothing_of_before_comes_to_light() {
+    let (page, _) = page_of(&[(0, 5_000, 600), (2, 5_900, 700)]);
+    let certain = Beginning {
+        settled: sum(5_000, 600),
+        is_certain: true,
+    };
+    assert_eq!(begun(&page, sum(0, 0), 0), Some(certain));
+    assert_eq!(begun(&page, sum(4_000, 0), 0), Some(certain));
+}
+
+#[test]
+fn given_a_page_that_was_not_heard_when_it_begins_then_it_does_not() {
+    assert_eq!(begun(&Page::new(START, INTERVALS), sum(0, 0), 0), None);
+}
+
+/// 1,000 and 500 Wh fit an interval, and a register may be 1 Wh off.
+#[test]
+fn given_registers_later_when_it_begins_then_the_lower_of_both_bounds_comes_to_light() {
+    let (page, _) = page_of(&[(2, 5_000, 600), (3, 5_100, 650)]);
+    assert_eq!(begun(&page, sum(4_900, 590), 0), late(4_900, 590));
+    assert_eq!(begun(&page, sum(0, 0), 0), late(5_000 - 2_001, 0));
+    assert_eq!(begun(&page, sum(1_000, 0), 2), late(5_000 - 4_000, 0));
+    assert_eq!(begun(&page, sum(0, 100), 1), late(5_000 - 3_001, 100));
+    // More was settled than is shown: nothing comes to light.
+    assert_eq!(begun(&page, sum(9_000, 700), 0), late(5_000, 600));
+    let (page, _) = page_of(&[(0, 5_000, 600)]);
+    assert_eq!(begun(&page, sum(0, 0), 1), late(5_000 - 1_001, 600 - 501));
+}
+
+#[test]
+fn given_values_before_the_first_registers_when_it_begins_then_neither_energy_nor_time_counts_twice(
+) {
+    let (mut page, _) = page_of(&[(3, 5_000, 600)]);
+    page.meter()
+        .replace(0, &[energy(300, 10)], &LIMITS)
+        .unwrap();
+    // Two intervals are untold, and 4,700 and 590 Wh are shown beside the value.
+    assert_eq!(begun(&page, sum(0, 0), 0), late(4_700 - 2_001, 0));
+    assert_eq!(begun(&page, sum(4_600, 0), 0), late(4_600, 0));
+    let values = [energy(20, 0), energy(30, 0)];
+    page.meter().replace(1, &values, &LIMITS).unwrap();
+    let told = Beginning {
+        settled: sum(4_650, 590),
+        is_certain: true,
+    };
+    assert_eq!(begun(&page, sum(0, 0), 0), Some(told));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1024))]
+
+    /// Whatever of a page is heard: what is settled in it, values and what is left over, is all that flowed since the page's
+    /// start at least, up to the last boundary known, and nothing of before if that start is heard.
+    #[test]
+    fn given_any_readings_when_it_begins_then_silence_hides_nothing_and_honesty_costs_nothing(
+        (all, order) in (any_registers(12), vec(0..=12u16, 1..40)),
+        settled in (0..=1_000u64, 0..=1_000u64),
+    ) {
+        let mut page = Page::new(START, 12);
+        let mut row = None;
+        for boundary in &order {
+            page.take(*boundary, all[usize::from(*boundary)], &mut row).unwrap();
+        }
+        let (start, last) = (all[0], all[usize::from(*order.iter().max().unwrap())]);
+        let before = sum(settled.0.min(start.import.0), settled.1.min(start.export.0));
+        let begun = begun(&page, before, 0).unwrap();
+        let drawn = last.import.0 - begun.settled.import.0;
+        let fed_in = last.export.0 - begun.settled.export.0;
+        let (import, export) = (last.import.0 - start.import.0, last.export.0 - start.export.0);
+        prop_assert!(drawn >= import && fed_in >= export);
+        prop_assert!(begun.settled.import >= before.import && begun.settled.export >= before.export);
+        prop_assert_eq!(begun.is_certain, order.contains(&0));
+        if begun.is_certain {
+            prop_assert_eq!((drawn, fed_in), (import, export));
+        }
+        let first = u64::from(*order.iter().min().unwrap());
+        prop_assert!(drawn <= import + first * 1_000 + 1 && fed_in <= export + first * 500 + 1);
+    }
 
     #[test]
     fn given_any_readings_when_the_counting_begins_then_nothing_of_before_is_settled(

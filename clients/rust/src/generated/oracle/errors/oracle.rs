@@ -58,6 +58,11 @@ pub enum OracleError {
     /// 6115 - The times are not possible; choose reading_seconds up to correction_seconds, and those up to 7948800
     #[error("The times are not possible; choose reading_seconds up to correction_seconds, and those up to 7948800")]
     CorrectionTimeInvalid = 0x17E3,
+    /// 6116 - The cluster is all zero; pass the genesis hash of the chain, as getGenesisHash has it
+    #[error(
+        "The cluster is all zero; pass the genesis hash of the chain, as getGenesisHash has it"
+    )]
+    ClusterInvalid = 0x17E4,
     /// 6117 - The slot holds a page that is not finished; call finish_page for that one first
     #[error("The slot holds a page that is not finished; call finish_page for that one first")]
     SlotBusy = 0x17E5,
@@ -105,8 +110,8 @@ pub enum OracleError {
     /// 6131 - The participant is not active; let an operator approve or reinstate it first
     #[error("The participant is not active; let an operator approve or reinstate it first")]
     NotActive = 0x17F3,
-    /// 6132 - No such meter; pass a number below the meter table's count
-    #[error("No such meter; pass a number below the meter table's count")]
+    /// 6132 - No such meter; pass the number that it was registered with, generation and row
+    #[error("No such meter; pass the number that it was registered with, generation and row")]
     NoSuchMeter = 0x17F4,
     /// 6133 - The meter is not active; only an active meter can be quarantined
     #[error("The meter is not active; only an active meter can be quarantined")]
@@ -117,8 +122,8 @@ pub enum OracleError {
     /// 6135 - The meter is retired for good; register the device again instead
     #[error("The meter is retired for good; register the device again instead")]
     MeterRetired = 0x17F7,
-    /// 6136 - Reason 0 is the program's own, for repeated violations; pass another code
-    #[error("Reason 0 is the program's own, for repeated violations; pass another code")]
+    /// 6136 - Reasons 0 and 65535 are the program's own, for violations and copied keys; pass another code
+    #[error("Reasons 0 and 65535 are the program's own, for violations and copied keys; pass another code")]
     ReasonInvalid = 0x17F8,
     /// 6138 - There is no reading; pass 1 to 64
     #[error("There is no reading; pass 1 to 64")]
@@ -169,6 +174,15 @@ pub enum OracleError {
     /// 6152 - A fault of the program; nothing was changed, report this with the transaction
     #[error("A fault of the program; nothing was changed, report this with the transaction")]
     Broken = 0x1808,
+    /// 6153 - These readings do not contradict each other; pass two of one meter that differ, with the same sequence
+    #[error("These readings do not contradict each other; pass two of one meter that differ, with the same sequence")]
+    NoContradiction = 0x1809,
+    /// 6154 - The meter's device did not sign both readings; pass them as they were signed, with the key that the meter has now
+    #[error("The meter's device did not sign both readings; pass them as they were signed, with the key that the meter has now")]
+    NotSignedByDevice = 0x180A,
+    /// 6155 - The device's key is proven copied; give the meter another device with change_device
+    #[error("The device's key is proven copied; give the meter another device with change_device")]
+    KeyCopied = 0x180B,
 }
 
 impl From<OracleError> for solana_program_error::ProgramError {

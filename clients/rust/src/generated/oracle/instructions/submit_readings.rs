@@ -14,8 +14,6 @@ pub const SUBMIT_READINGS_DISCRIMINATOR: [u8; 8] = [13, 78, 148, 94, 199, 247, 1
 /// Accounts.
 #[derive(Debug)]
 pub struct SubmitReadings {
-    pub community: solana_address::Address,
-
     pub meter_table: solana_address::Address,
 
     pub page: solana_address::Address,
@@ -35,11 +33,7 @@ impl SubmitReadings {
         args: SubmitReadingsInstructionArgs,
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
-        let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
-            self.community,
-            false,
-        ));
+        let mut accounts = Vec::with_capacity(2 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new(
             self.meter_table,
             false,
@@ -96,12 +90,10 @@ impl SubmitReadingsInstructionArgs {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` meter_table
-///   2. `[writable]` page
+///   0. `[writable]` meter_table
+///   1. `[writable]` page
 #[derive(Clone, Debug, Default)]
 pub struct SubmitReadingsBuilder {
-    community: Option<solana_address::Address>,
     meter_table: Option<solana_address::Address>,
     page: Option<solana_address::Address>,
     readings: Option<Vec<SignedReading>>,
@@ -111,11 +103,6 @@ pub struct SubmitReadingsBuilder {
 impl SubmitReadingsBuilder {
     pub fn new() -> Self {
         Self::default()
-    }
-    #[inline(always)]
-    pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
-        self.community = Some(community);
-        self
     }
     #[inline(always)]
     pub fn meter_table(&mut self, meter_table: solana_address::Address) -> &mut Self {
@@ -150,7 +137,6 @@ impl SubmitReadingsBuilder {
     #[allow(clippy::clone_on_copy)]
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = SubmitReadings {
-            community: self.community.expect("community is not set"),
             meter_table: self.meter_table.expect("meter_table is not set"),
             page: self.page.expect("page is not set"),
         };
@@ -164,8 +150,6 @@ impl SubmitReadingsBuilder {
 
 /// `submit_readings` CPI accounts.
 pub struct SubmitReadingsCpiAccounts<'a, 'b> {
-    pub community: &'b solana_account_info::AccountInfo<'a>,
-
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
 
     pub page: &'b solana_account_info::AccountInfo<'a>,
@@ -175,8 +159,6 @@ pub struct SubmitReadingsCpiAccounts<'a, 'b> {
 pub struct SubmitReadingsCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
-
-    pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
 
@@ -193,7 +175,6 @@ impl<'a, 'b> SubmitReadingsCpi<'a, 'b> {
     ) -> Self {
         Self {
             __program: program,
-            community: accounts.community,
             meter_table: accounts.meter_table,
             page: accounts.page,
             __args: args,
@@ -222,11 +203,7 @@ impl<'a, 'b> SubmitReadingsCpi<'a, 'b> {
         signers_seeds: &[&[&[u8]]],
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
-        let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
-            *self.community.key,
-            false,
-        ));
+        let mut accounts = Vec::with_capacity(2 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new(
             *self.meter_table.key,
             false,
@@ -248,9 +225,8 @@ impl<'a, 'b> SubmitReadingsCpi<'a, 'b> {
             accounts,
             data,
         };
-        let mut account_infos = Vec::with_capacity(4 + remaining_accounts.len());
+        let mut account_infos = Vec::with_capacity(3 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
-        account_infos.push(self.community.clone());
         account_infos.push(self.meter_table.clone());
         account_infos.push(self.page.clone());
         remaining_accounts
@@ -269,9 +245,8 @@ impl<'a, 'b> SubmitReadingsCpi<'a, 'b> {
 ///
 /// ### Accounts:
 ///
-///   0. `[]` community
-///   1. `[writable]` meter_table
-///   2. `[writable]` page
+///   0. `[writable]` meter_table
+///   1. `[writable]` page
 #[derive(Clone, Debug)]
 pub struct SubmitReadingsCpiBuilder<'a, 'b> {
     instruction: Box<SubmitReadingsCpiBuilderInstruction<'a, 'b>>,
@@ -281,18 +256,12 @@ impl<'a, 'b> SubmitReadingsCpiBuilder<'a, 'b> {
     pub fn new(program: &'b solana_account_info::AccountInfo<'a>) -> Self {
         let instruction = Box::new(SubmitReadingsCpiBuilderInstruction {
             __program: program,
-            community: None,
             meter_table: None,
             page: None,
             readings: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
-    }
-    #[inline(always)]
-    pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
-        self.instruction.community = Some(community);
-        self
     }
     #[inline(always)]
     pub fn meter_table(
@@ -356,8 +325,6 @@ impl<'a, 'b> SubmitReadingsCpiBuilder<'a, 'b> {
         let instruction = SubmitReadingsCpi {
             __program: self.instruction.__program,
 
-            community: self.instruction.community.expect("community is not set"),
-
             meter_table: self
                 .instruction
                 .meter_table
@@ -376,7 +343,6 @@ impl<'a, 'b> SubmitReadingsCpiBuilder<'a, 'b> {
 #[derive(Clone, Debug)]
 struct SubmitReadingsCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
-    community: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
     page: Option<&'b solana_account_info::AccountInfo<'a>>,
     readings: Option<Vec<SignedReading>>,

@@ -9,7 +9,7 @@ use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
 use solana_address::Address;
 
-/// `actor` is `None` when repeated violations quarantined the meter.
+/// `actor` is `None` when repeated violations, or the proof that its key was copied, quarantined the meter.
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct MeterQuarantined {
     pub meter_table: Address,

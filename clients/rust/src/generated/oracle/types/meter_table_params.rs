@@ -27,4 +27,6 @@ pub struct MeterTableParams {
     pub power_cap: u32,
     /// Violations that quarantine a meter, 0 for never.
     pub violation_limit: u8,
+    /// Genesis hash of the chain that the table is on: part of what its meters sign. Not zero.
+    pub cluster: [u8; 32],
 }

@@ -12,7 +12,7 @@ use borsh::BorshSerialize;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct SignedReading {
     pub signature: [u8; 64],
-    /// Number of the meter in the table.
+    /// The meter's number: generation times 2^16, and row.
     pub meter: u32,
     /// Unix time of the boundary the registers were read at, seconds.
     pub boundary: i64,

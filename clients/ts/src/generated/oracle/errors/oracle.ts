@@ -46,6 +46,8 @@ export const ORACLE_ERROR__WRONG_SLOT = 0x17e1; // 6113
 export const ORACLE_ERROR__TOO_EARLY_TO_OPEN = 0x17e2; // 6114
 /** CorrectionTimeInvalid: The times are not possible; choose reading_seconds up to correction_seconds, and those up to 7948800 */
 export const ORACLE_ERROR__CORRECTION_TIME_INVALID = 0x17e3; // 6115
+/** ClusterInvalid: The cluster is all zero; pass the genesis hash of the chain, as getGenesisHash has it */
+export const ORACLE_ERROR__CLUSTER_INVALID = 0x17e4; // 6116
 /** SlotBusy: The slot holds a page that is not finished; call finish_page for that one first */
 export const ORACLE_ERROR__SLOT_BUSY = 0x17e5; // 6117
 /** NotInService: The meter is not in service in this page; pass a page between its service_from and service_until */
@@ -76,7 +78,7 @@ export const ORACLE_ERROR__SOURCE_INVALID = 0x17f1; // 6129
 export const ORACLE_ERROR__POWER_LIMIT_INVALID = 0x17f2; // 6130
 /** NotActive: The participant is not active; let an operator approve or reinstate it first */
 export const ORACLE_ERROR__NOT_ACTIVE = 0x17f3; // 6131
-/** NoSuchMeter: No such meter; pass a number below the meter table's count */
+/** NoSuchMeter: No such meter; pass the number that it was registered with, generation and row */
 export const ORACLE_ERROR__NO_SUCH_METER = 0x17f4; // 6132
 /** MeterNotActive: The meter is not active; only an active meter can be quarantined */
 export const ORACLE_ERROR__METER_NOT_ACTIVE = 0x17f5; // 6133
@@ -84,7 +86,7 @@ export const ORACLE_ERROR__METER_NOT_ACTIVE = 0x17f5; // 6133
 export const ORACLE_ERROR__METER_NOT_QUARANTINED = 0x17f6; // 6134
 /** MeterRetired: The meter is retired for good; register the device again instead */
 export const ORACLE_ERROR__METER_RETIRED = 0x17f7; // 6135
-/** ReasonInvalid: Reason 0 is the program's own, for repeated violations; pass another code */
+/** ReasonInvalid: Reasons 0 and 65535 are the program's own, for violations and copied keys; pass another code */
 export const ORACLE_ERROR__REASON_INVALID = 0x17f8; // 6136
 /** NoReadings: There is no reading; pass 1 to 64 */
 export const ORACLE_ERROR__NO_READINGS = 0x17fa; // 6138
@@ -116,21 +118,30 @@ export const ORACLE_ERROR__REGISTER_FELL = 0x1806; // 6150
 export const ORACLE_ERROR__REGISTER_INVALID = 0x1807; // 6151
 /** Broken: A fault of the program; nothing was changed, report this with the transaction */
 export const ORACLE_ERROR__BROKEN = 0x1808; // 6152
+/** NoContradiction: These readings do not contradict each other; pass two of one meter that differ, with the same sequence */
+export const ORACLE_ERROR__NO_CONTRADICTION = 0x1809; // 6153
+/** NotSignedByDevice: The meter's device did not sign both readings; pass them as they were signed, with the key that the meter has now */
+export const ORACLE_ERROR__NOT_SIGNED_BY_DEVICE = 0x180a; // 6154
+/** KeyCopied: The device's key is proven copied; give the meter another device with change_device */
+export const ORACLE_ERROR__KEY_COPIED = 0x180b; // 6155
 
 export type OracleError =
   | typeof ORACLE_ERROR__ASSET_KIND_INVALID
   | typeof ORACLE_ERROR__BROKEN
   | typeof ORACLE_ERROR__CAPACITY_INVALID
+  | typeof ORACLE_ERROR__CLUSTER_INVALID
   | typeof ORACLE_ERROR__CORRECTIONS_CLOSED
   | typeof ORACLE_ERROR__CORRECTION_TIME_INVALID
   | typeof ORACLE_ERROR__DEVICE_ALREADY_REGISTERED
   | typeof ORACLE_ERROR__DEVICE_KEY_INVALID
   | typeof ORACLE_ERROR__EARLIER_UNFINISHED
   | typeof ORACLE_ERROR__INTERVAL_LENGTH_INVALID
+  | typeof ORACLE_ERROR__KEY_COPIED
   | typeof ORACLE_ERROR__METER_NOT_ACTIVE
   | typeof ORACLE_ERROR__METER_NOT_QUARANTINED
   | typeof ORACLE_ERROR__METER_RETIRED
   | typeof ORACLE_ERROR__METER_TABLE_IN_USE
+  | typeof ORACLE_ERROR__NO_CONTRADICTION
   | typeof ORACLE_ERROR__NO_READINGS
   | typeof ORACLE_ERROR__NO_SUCH_METER
   | typeof ORACLE_ERROR__NO_SUCH_SLOT
@@ -140,6 +151,7 @@ export type OracleError =
   | typeof ORACLE_ERROR__NOT_AUTHORITY
   | typeof ORACLE_ERROR__NOT_IN_SERVICE
   | typeof ORACLE_ERROR__NOT_PERMITTED
+  | typeof ORACLE_ERROR__NOT_SIGNED_BY_DEVICE
   | typeof ORACLE_ERROR__NO_VALUES
   | typeof ORACLE_ERROR__OUTSIDE_PAGE
   | typeof ORACLE_ERROR__OVERFLOW
@@ -176,18 +188,21 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__ASSET_KIND_INVALID]: `Unknown asset kind; pass 0 to 5`,
     [ORACLE_ERROR__BROKEN]: `A fault of the program; nothing was changed, report this with the transaction`,
     [ORACLE_ERROR__CAPACITY_INVALID]: `The capacity is not possible; choose 1 to 4096 meters`,
+    [ORACLE_ERROR__CLUSTER_INVALID]: `The cluster is all zero; pass the genesis hash of the chain, as getGenesisHash has it`,
     [ORACLE_ERROR__CORRECTIONS_CLOSED]: `The page takes no values any more; nothing to do, its energy is settled as it is`,
     [ORACLE_ERROR__CORRECTION_TIME_INVALID]: `The times are not possible; choose reading_seconds up to correction_seconds, and those up to 7948800`,
     [ORACLE_ERROR__DEVICE_ALREADY_REGISTERED]: `The device key belongs to a meter that is in use; retire that one first, or pass another key`,
     [ORACLE_ERROR__DEVICE_KEY_INVALID]: `The device key is all zero; pass the Ed25519 public key of the meter`,
     [ORACLE_ERROR__EARLIER_UNFINISHED]: `The page opened before this one is not finished; call finish_page for that one first`,
     [ORACLE_ERROR__INTERVAL_LENGTH_INVALID]: `The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400`,
+    [ORACLE_ERROR__KEY_COPIED]: `The device's key is proven copied; give the meter another device with change_device`,
     [ORACLE_ERROR__METER_NOT_ACTIVE]: `The meter is not active; only an active meter can be quarantined`,
     [ORACLE_ERROR__METER_NOT_QUARANTINED]: `The meter is not quarantined; nothing to restore`,
     [ORACLE_ERROR__METER_RETIRED]: `The meter is retired for good; register the device again instead`,
     [ORACLE_ERROR__METER_TABLE_IN_USE]: `The meter table still has page accounts; close them first`,
+    [ORACLE_ERROR__NO_CONTRADICTION]: `These readings do not contradict each other; pass two of one meter that differ, with the same sequence`,
     [ORACLE_ERROR__NO_READINGS]: `There is no reading; pass 1 to 64`,
-    [ORACLE_ERROR__NO_SUCH_METER]: `No such meter; pass a number below the meter table's count`,
+    [ORACLE_ERROR__NO_SUCH_METER]: `No such meter; pass the number that it was registered with, generation and row`,
     [ORACLE_ERROR__NO_SUCH_SLOT]: `No such slot; pass a slot below the meter table's ring`,
     [ORACLE_ERROR__NO_SUCH_ZONE]: `No such zone; pass an index below the community's zone_count`,
     [ORACLE_ERROR__NOT_ACTIVE]: `The participant is not active; let an operator approve or reinstate it first`,
@@ -195,6 +210,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__NOT_AUTHORITY]: `Only the community's authority may do this; sign with the authority that the community account names`,
     [ORACLE_ERROR__NOT_IN_SERVICE]: `The meter is not in service in this page; pass a page between its service_from and service_until`,
     [ORACLE_ERROR__NOT_PERMITTED]: `This signer may not do this; sign with the community's authority, or pass as \`acting\` the signer's active participant account with the role the instruction asks for`,
+    [ORACLE_ERROR__NOT_SIGNED_BY_DEVICE]: `The meter's device did not sign both readings; pass them as they were signed, with the key that the meter has now`,
     [ORACLE_ERROR__NO_VALUES]: `There is no value; pass one for each interval from the first on`,
     [ORACLE_ERROR__OUTSIDE_PAGE]: `An interval is beyond the page; pass intervals below the meter table's page_intervals`,
     [ORACLE_ERROR__OVERFLOW]: `A number would overflow; nothing was changed, report this with the transaction`,
@@ -205,7 +221,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__POWER_LIMIT_EXCEEDED]: `That is more energy than the connection can carry in the time; check the registers or the value, or raise the power limit first`,
     [ORACLE_ERROR__POWER_LIMIT_INVALID]: `The power limit allows more energy in a page than an entry holds; pass a lower one, in W`,
     [ORACLE_ERROR__READINGS_OPEN]: `Readings of this page are still taken; replace values from its readings_until on`,
-    [ORACLE_ERROR__REASON_INVALID]: `Reason 0 is the program's own, for repeated violations; pass another code`,
+    [ORACLE_ERROR__REASON_INVALID]: `Reasons 0 and 65535 are the program's own, for violations and copied keys; pass another code`,
     [ORACLE_ERROR__REGISTER_FELL]: `A final register is below the meter's last reading; pass what the old device shows, or what the meter's row says if it is broken`,
     [ORACLE_ERROR__REGISTER_INVALID]: `No device shows a register of 2^63 Wh or more; pass what it shows, in Wh`,
     [ORACLE_ERROR__REGISTRATION_PAUSED]: `Registration is paused; wait until the authority clears the REGISTRATION bit with the registry's set_pause`,

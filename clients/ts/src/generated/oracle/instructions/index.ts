@@ -10,6 +10,7 @@ export * from "./createPage.js";
 export * from "./finishPage.js";
 export * from "./growTable.js";
 export * from "./openPage.js";
+export * from "./proveKeyCopied.js";
 export * from "./quarantineMeter.js";
 export * from "./registerMeter.js";
 export * from "./releaseSettlement.js";

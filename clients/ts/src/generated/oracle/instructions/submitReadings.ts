@@ -27,7 +27,6 @@ import {
   type Instruction,
   type InstructionWithAccounts,
   type InstructionWithData,
-  type ReadonlyAccount,
   type ReadonlyUint8Array,
   type WritableAccount,
 } from "@solana/kit";
@@ -53,7 +52,6 @@ export function getSubmitReadingsDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type SubmitReadingsInstruction<
   TProgram extends string = typeof ORACLE_PROGRAM_ADDRESS,
-  TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMeterTable extends string | AccountMeta<string> = string,
   TAccountPage extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
@@ -61,7 +59,6 @@ export type SubmitReadingsInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
       TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
       TAccountPage extends string ? WritableAccount<TAccountPage> : TAccountPage,
       ...TRemainingAccounts,
@@ -103,31 +100,27 @@ export function getSubmitReadingsInstructionDataCodec(): Codec<
 }
 
 export type SubmitReadingsInput<
-  TAccountCommunity extends string = string,
   TAccountMeterTable extends string = string,
   TAccountPage extends string = string,
 > = {
-  community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
   page: Address<TAccountPage>;
   readings: SubmitReadingsInstructionDataArgs["readings"];
 };
 
 export function getSubmitReadingsInstruction<
-  TAccountCommunity extends string,
   TAccountMeterTable extends string,
   TAccountPage extends string,
   TProgramAddress extends Address = typeof ORACLE_PROGRAM_ADDRESS,
 >(
-  input: SubmitReadingsInput<TAccountCommunity, TAccountMeterTable, TAccountPage>,
+  input: SubmitReadingsInput<TAccountMeterTable, TAccountPage>,
   config?: { programAddress?: TProgramAddress },
-): SubmitReadingsInstruction<TProgramAddress, TAccountCommunity, TAccountMeterTable, TAccountPage> {
+): SubmitReadingsInstruction<TProgramAddress, TAccountMeterTable, TAccountPage> {
   // Program address.
   const programAddress = config?.programAddress ?? ORACLE_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
-    community: { value: input.community ?? null, isWritable: false },
     meterTable: { value: input.meterTable ?? null, isWritable: true },
     page: { value: input.page ?? null, isWritable: true },
   };
@@ -142,7 +135,6 @@ export function getSubmitReadingsInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("community", accounts.community),
       getAccountMeta("meterTable", accounts.meterTable),
       getAccountMeta("page", accounts.page),
     ],
@@ -150,12 +142,7 @@ export function getSubmitReadingsInstruction<
       args as SubmitReadingsInstructionDataArgs,
     ),
     programAddress,
-  } as SubmitReadingsInstruction<
-    TProgramAddress,
-    TAccountCommunity,
-    TAccountMeterTable,
-    TAccountPage
-  >);
+  } as SubmitReadingsInstruction<TProgramAddress, TAccountMeterTable, TAccountPage>);
 }
 
 export type ParsedSubmitReadingsInstruction<
@@ -164,9 +151,8 @@ export type ParsedSubmitReadingsInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    community: TAccountMetas[0];
-    meterTable: TAccountMetas[1];
-    page: TAccountMetas[2];
+    meterTable: TAccountMetas[0];
+    page: TAccountMetas[1];
   };
   data: SubmitReadingsInstructionData;
 };
@@ -179,10 +165,10 @@ export function parseSubmitReadingsInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedSubmitReadingsInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 3) {
+  if (instruction.accounts.length < 2) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 3,
+      expectedAccountMetas: 2,
     });
   }
   let accountIndex = 0;
@@ -193,7 +179,7 @@ export function parseSubmitReadingsInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { community: getNextAccount(), meterTable: getNextAccount(), page: getNextAccount() },
+    accounts: { meterTable: getNextAccount(), page: getNextAccount() },
     data: getSubmitReadingsInstructionDataDecoder().decode(instruction.data),
   };
 }

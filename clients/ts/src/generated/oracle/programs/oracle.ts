@@ -50,6 +50,7 @@ import {
   getFinishPageInstruction,
   getGrowTableInstruction,
   getOpenPageInstruction,
+  getProveKeyCopiedInstruction,
   getQuarantineMeterInstruction,
   getRegisterMeterInstruction,
   getReleaseSettlementInstruction,
@@ -68,6 +69,7 @@ import {
   parseFinishPageInstruction,
   parseGrowTableInstruction,
   parseOpenPageInstruction,
+  parseProveKeyCopiedInstruction,
   parseQuarantineMeterInstruction,
   parseRegisterMeterInstruction,
   parseReleaseSettlementInstruction,
@@ -94,6 +96,7 @@ import {
   type ParsedFinishPageInstruction,
   type ParsedGrowTableInstruction,
   type ParsedOpenPageInstruction,
+  type ParsedProveKeyCopiedInstruction,
   type ParsedQuarantineMeterInstruction,
   type ParsedRegisterMeterInstruction,
   type ParsedReleaseSettlementInstruction,
@@ -104,6 +107,7 @@ import {
   type ParsedSetSettlementInstruction,
   type ParsedSetStandardDrawInstruction,
   type ParsedSubmitReadingsInstruction,
+  type ProveKeyCopiedInput,
   type QuarantineMeterInput,
   type RegisterMeterInput,
   type ReleaseSettlementInput,
@@ -166,6 +170,7 @@ export enum OracleInstruction {
   FinishPage,
   GrowTable,
   OpenPage,
+  ProveKeyCopied,
   QuarantineMeter,
   RegisterMeter,
   ReleaseSettlement,
@@ -269,6 +274,17 @@ export function identifyOracleInstruction(
     )
   ) {
     return OracleInstruction.OpenPage;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([226, 155, 138, 33, 199, 161, 129, 11]),
+      ),
+      0,
+    )
+  ) {
+    return OracleInstruction.ProveKeyCopied;
   }
   if (
     containsBytes(
@@ -402,6 +418,9 @@ export type ParsedOracleInstruction<
   | ({ instructionType: OracleInstruction.GrowTable } & ParsedGrowTableInstruction<TProgram>)
   | ({ instructionType: OracleInstruction.OpenPage } & ParsedOpenPageInstruction<TProgram>)
   | ({
+      instructionType: OracleInstruction.ProveKeyCopied;
+    } & ParsedProveKeyCopiedInstruction<TProgram>)
+  | ({
       instructionType: OracleInstruction.QuarantineMeter;
     } & ParsedQuarantineMeterInstruction<TProgram>)
   | ({
@@ -487,6 +506,13 @@ export function parseOracleInstruction<TProgram extends string>(
       return {
         instructionType: OracleInstruction.OpenPage,
         ...parseOpenPageInstruction(instruction),
+      };
+    }
+    case OracleInstruction.ProveKeyCopied: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: OracleInstruction.ProveKeyCopied,
+        ...parseProveKeyCopiedInstruction(instruction),
       };
     }
     case OracleInstruction.QuarantineMeter: {
@@ -605,6 +631,9 @@ export type OraclePluginInstructions = {
   openPage: (
     input: OpenPageInput,
   ) => ReturnType<typeof getOpenPageInstruction> & SelfPlanAndSendFunctions;
+  proveKeyCopied: (
+    input: ProveKeyCopiedInput,
+  ) => ReturnType<typeof getProveKeyCopiedInstruction> & SelfPlanAndSendFunctions;
   quarantineMeter: (
     input: QuarantineMeterInput,
   ) => ReturnType<typeof getQuarantineMeterInstruction> & SelfPlanAndSendFunctions;
@@ -672,6 +701,8 @@ export function oracleProgram() {
               getGrowTableInstruction({ ...input, payer: input.payer ?? client.payer }),
             ),
           openPage: (input) => addSelfPlanAndSendFunctions(client, getOpenPageInstruction(input)),
+          proveKeyCopied: (input) =>
+            addSelfPlanAndSendFunctions(client, getProveKeyCopiedInstruction(input)),
           quarantineMeter: (input) =>
             addSelfPlanAndSendFunctions(client, getQuarantineMeterInstruction(input)),
           registerMeter: (input) =>

@@ -43,8 +43,8 @@ import {
 } from "../../../unit-codecs.js";
 
 /**
- * One meter. Its place in the table is its number, which it signs with every reading. Registers in the row count from
- * the device's initial registers, its offsets: a changed device goes on where the last one stopped.
+ * One meter. Its number, which it signs with every reading, is its generation times 2¹⁶ and its row. Registers in the
+ * row count from the device's initial registers, its offsets: a changed device goes on where the last one stopped.
  */
 export type Meter = {
   /** Ed25519 public key that signs its readings. */
@@ -82,8 +82,8 @@ export type Meter = {
   standardDraw: Wh;
   /** Index of its owner. */
   participant: number;
-  /** Zeros. */
-  reserved: number;
+  /** How many meters had the row before it. */
+  generation: number;
   /** Index into the community's zones. */
   zone: number;
   /** An `AssetKind`. */
@@ -94,8 +94,10 @@ export type Meter = {
   status: number;
   /** Signed readings that no honest meter could have sent, since it was last verified. */
   violations: number;
+  /** 1 once the device's key is proven copied: the meter is heard again with another device, not with this one. */
+  keyCopied: number;
   /** Zeros. */
-  more: ReadonlyUint8Array;
+  reserved: ReadonlyUint8Array;
 };
 
 export type MeterArgs = {
@@ -134,8 +136,8 @@ export type MeterArgs = {
   standardDraw: WhArgs;
   /** Index of its owner. */
   participant: number;
-  /** Zeros. */
-  reserved: number;
+  /** How many meters had the row before it. */
+  generation: number;
   /** Index into the community's zones. */
   zone: number;
   /** An `AssetKind`. */
@@ -146,8 +148,10 @@ export type MeterArgs = {
   status: number;
   /** Signed readings that no honest meter could have sent, since it was last verified. */
   violations: number;
+  /** 1 once the device's key is proven copied: the meter is heard again with another device, not with this one. */
+  keyCopied: number;
   /** Zeros. */
-  more: ReadonlyUint8Array;
+  reserved: ReadonlyUint8Array;
 };
 
 export function getMeterEncoder(): FixedSizeEncoder<MeterArgs> {
@@ -168,13 +172,14 @@ export function getMeterEncoder(): FixedSizeEncoder<MeterArgs> {
     ["maxExport", getWattsEncoder()],
     ["standardDraw", getWhEncoder()],
     ["participant", getU16Encoder()],
-    ["reserved", getU16Encoder()],
+    ["generation", getU16Encoder()],
     ["zone", getU8Encoder()],
     ["assetKind", getU8Encoder()],
     ["source", getU8Encoder()],
     ["status", getU8Encoder()],
     ["violations", getU8Encoder()],
-    ["more", fixEncoderSize(getBytesEncoder(), 3)],
+    ["keyCopied", getU8Encoder()],
+    ["reserved", fixEncoderSize(getBytesEncoder(), 2)],
   ]);
 }
 
@@ -196,13 +201,14 @@ export function getMeterDecoder(): FixedSizeDecoder<Meter> {
     ["maxExport", getWattsDecoder()],
     ["standardDraw", getWhDecoder()],
     ["participant", getU16Decoder()],
-    ["reserved", getU16Decoder()],
+    ["generation", getU16Decoder()],
     ["zone", getU8Decoder()],
     ["assetKind", getU8Decoder()],
     ["source", getU8Decoder()],
     ["status", getU8Decoder()],
     ["violations", getU8Decoder()],
-    ["more", fixDecoderSize(getBytesDecoder(), 3)],
+    ["keyCopied", getU8Decoder()],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 2)],
   ]);
 }
 

@@ -10,8 +10,6 @@ import {
   combineCodec,
   fixDecoderSize,
   fixEncoderSize,
-  getAddressDecoder,
-  getAddressEncoder,
   getBytesDecoder,
   getBytesEncoder,
   getI64Decoder,
@@ -24,7 +22,6 @@ import {
   getU32Encoder,
   getU64Decoder,
   getU64Encoder,
-  type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
@@ -38,7 +35,7 @@ import {
 } from "../../../unit-codecs.js";
 
 /**
- * What a meter signs: one reading, with all that ties it to its community. A meter in the field is built to this
+ * What a meter signs: one reading, with all that ties it to its meter table. A meter in the field is built to this
  * layout; any change is a new version.
  */
 export type MeterMessage = {
@@ -48,10 +45,10 @@ export type MeterMessage = {
   version: number;
   /** A set of METER_FLAG bits; a message with any other is rejected. */
   flags: number;
-  /** The meter's number in the community's meter table. */
+  /** The meter's number: its generation times 2¹⁶, and its row in the meter table. */
   meter: number;
-  /** The meter's community. */
-  community: Address;
+  /** The meter table's `binding`: of the program, the cluster and the table, all in one. */
+  binding: ReadonlyUint8Array;
   /** The end of the interval that the reading closes, unix seconds. */
   boundary: bigint;
   /** Higher than in every earlier message of the meter. */
@@ -69,10 +66,10 @@ export type MeterMessageArgs = {
   version: number;
   /** A set of METER_FLAG bits; a message with any other is rejected. */
   flags: number;
-  /** The meter's number in the community's meter table. */
+  /** The meter's number: its generation times 2¹⁶, and its row in the meter table. */
   meter: number;
-  /** The meter's community. */
-  community: Address;
+  /** The meter table's `binding`: of the program, the cluster and the table, all in one. */
+  binding: ReadonlyUint8Array;
   /** The end of the interval that the reading closes, unix seconds. */
   boundary: number | bigint;
   /** Higher than in every earlier message of the meter. */
@@ -89,7 +86,7 @@ export function getMeterMessageEncoder(): FixedSizeEncoder<MeterMessageArgs> {
     ["version", getU16Encoder()],
     ["flags", getU16Encoder()],
     ["meter", getU32Encoder()],
-    ["community", getAddressEncoder()],
+    ["binding", fixEncoderSize(getBytesEncoder(), 32)],
     ["boundary", getI64Encoder()],
     ["sequence", getU64Encoder()],
     ["import", getWhSumEncoder()],
@@ -103,7 +100,7 @@ export function getMeterMessageDecoder(): FixedSizeDecoder<MeterMessage> {
     ["version", getU16Decoder()],
     ["flags", getU16Decoder()],
     ["meter", getU32Decoder()],
-    ["community", getAddressDecoder()],
+    ["binding", fixDecoderSize(getBytesDecoder(), 32)],
     ["boundary", getI64Decoder()],
     ["sequence", getU64Decoder()],
     ["import", getWhSumDecoder()],

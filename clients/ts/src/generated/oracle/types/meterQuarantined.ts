@@ -26,7 +26,7 @@ import {
   type OptionOrNullable,
 } from "@solana/kit";
 
-/** `actor` is `None` when repeated violations quarantined the meter. */
+/** `actor` is `None` when repeated violations, or the proof that its key was copied, quarantined the meter. */
 export type MeterQuarantined = {
   meterTable: Address;
   meter: number;

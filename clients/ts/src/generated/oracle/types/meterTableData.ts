@@ -47,6 +47,13 @@ export type MeterTableData = {
   community: Address;
   /** Whose signature opens pages: the market; zeros for none. */
   settlement: Address;
+  /** Genesis hash of the cluster, as the authority gave it: a program can't see it, clients compare it. */
+  cluster: ReadonlyUint8Array;
+  /**
+   * What the table's meters sign with every reading: SHA-256 of `JBBIND` and two zero bytes, the oracle's program id,
+   * `cluster` and the table's address.
+   */
+  binding: ReadonlyUint8Array;
   /** Start of the page opened last, unix seconds; −2⁶³ for none. */
   lastOpened: bigint;
   /** Start of the page finished last, unix seconds; −2⁶³ for none. */
@@ -90,6 +97,13 @@ export type MeterTableDataArgs = {
   community: Address;
   /** Whose signature opens pages: the market; zeros for none. */
   settlement: Address;
+  /** Genesis hash of the cluster, as the authority gave it: a program can't see it, clients compare it. */
+  cluster: ReadonlyUint8Array;
+  /**
+   * What the table's meters sign with every reading: SHA-256 of `JBBIND` and two zero bytes, the oracle's program id,
+   * `cluster` and the table's address.
+   */
+  binding: ReadonlyUint8Array;
   /** Start of the page opened last, unix seconds; −2⁶³ for none. */
   lastOpened: number | bigint;
   /** Start of the page finished last, unix seconds; −2⁶³ for none. */
@@ -134,6 +148,8 @@ export function getMeterTableDataEncoder(): Encoder<MeterTableDataArgs> {
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["community", getAddressEncoder()],
       ["settlement", getAddressEncoder()],
+      ["cluster", fixEncoderSize(getBytesEncoder(), 32)],
+      ["binding", fixEncoderSize(getBytesEncoder(), 32)],
       ["lastOpened", getI64Encoder()],
       ["lastFinished", getI64Encoder()],
       ["settledFrom", getI64Encoder()],
@@ -161,6 +177,8 @@ export function getMeterTableDataDecoder(): Decoder<MeterTableData> {
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["community", getAddressDecoder()],
     ["settlement", getAddressDecoder()],
+    ["cluster", fixDecoderSize(getBytesDecoder(), 32)],
+    ["binding", fixDecoderSize(getBytesDecoder(), 32)],
     ["lastOpened", getI64Decoder()],
     ["lastFinished", getI64Decoder()],
     ["settledFrom", getI64Decoder()],

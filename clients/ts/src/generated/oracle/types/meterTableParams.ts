@@ -8,6 +8,10 @@
 
 import {
   combineCodec,
+  fixDecoderSize,
+  fixEncoderSize,
+  getBytesDecoder,
+  getBytesEncoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
@@ -19,6 +23,7 @@ import {
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
+  type ReadonlyUint8Array,
 } from "@solana/kit";
 import {
   getWattsDecoder,
@@ -45,6 +50,8 @@ export type MeterTableParams = {
   powerCap: Watts;
   /** Violations that quarantine a meter, 0 for never. */
   violationLimit: number;
+  /** Genesis hash of the chain that the table is on: part of what its meters sign. Not zero. */
+  cluster: ReadonlyUint8Array;
 };
 
 export type MeterTableParamsArgs = {
@@ -64,6 +71,8 @@ export type MeterTableParamsArgs = {
   powerCap: WattsArgs;
   /** Violations that quarantine a meter, 0 for never. */
   violationLimit: number;
+  /** Genesis hash of the chain that the table is on: part of what its meters sign. Not zero. */
+  cluster: ReadonlyUint8Array;
 };
 
 export function getMeterTableParamsEncoder(): FixedSizeEncoder<MeterTableParamsArgs> {
@@ -76,6 +85,7 @@ export function getMeterTableParamsEncoder(): FixedSizeEncoder<MeterTableParamsA
     ["correctionSeconds", getU32Encoder()],
     ["powerCap", getWattsEncoder()],
     ["violationLimit", getU8Encoder()],
+    ["cluster", fixEncoderSize(getBytesEncoder(), 32)],
   ]);
 }
 
@@ -89,6 +99,7 @@ export function getMeterTableParamsDecoder(): FixedSizeDecoder<MeterTableParams>
     ["correctionSeconds", getU32Decoder()],
     ["powerCap", getWattsDecoder()],
     ["violationLimit", getU8Decoder()],
+    ["cluster", fixDecoderSize(getBytesDecoder(), 32)],
   ]);
 }
 

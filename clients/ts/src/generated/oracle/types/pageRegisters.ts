@@ -8,10 +8,6 @@
 
 import {
   combineCodec,
-  fixDecoderSize,
-  fixEncoderSize,
-  getBytesDecoder,
-  getBytesEncoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
@@ -21,7 +17,6 @@ import {
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
-  type ReadonlyUint8Array,
 } from "@solana/kit";
 import {
   getWhSumDecoder,
@@ -31,7 +26,7 @@ import {
 } from "../../../unit-codecs.js";
 
 /**
- * What a page knows of a meter's registers; its place is the meter's number. All zero is a meter that the page has
+ * What a page knows of a meter's registers; its place is the meter's row. All zero is a meter that the page has
  * not heard. The registers at earlier boundaries follow from the entries, back from this one. Once the meter is
  * finished, what is left over stands in their place.
  */
@@ -51,10 +46,15 @@ export type PageRegisters = {
   base: number;
   /** 1 once the meter is finished. */
   finished: number;
-  /** 1 if its counting begins in this page, and nothing tells of what it moved before; known once it is finished. */
+  /** 1 if its counting begins in this page, at the boundary at which it should; known once it is finished. */
   begins: number;
+  /**
+   * 1 if its counting begins in this page, and later than it should: what is left over is the most that it can have
+   * moved, and never pays; known once it is finished.
+   */
+  uncertain: number;
   /** Zeros. */
-  reserved: ReadonlyUint8Array;
+  reserved: number;
 };
 
 export type PageRegistersArgs = {
@@ -73,10 +73,15 @@ export type PageRegistersArgs = {
   base: number;
   /** 1 once the meter is finished. */
   finished: number;
-  /** 1 if its counting begins in this page, and nothing tells of what it moved before; known once it is finished. */
+  /** 1 if its counting begins in this page, at the boundary at which it should; known once it is finished. */
   begins: number;
+  /**
+   * 1 if its counting begins in this page, and later than it should: what is left over is the most that it can have
+   * moved, and never pays; known once it is finished.
+   */
+  uncertain: number;
   /** Zeros. */
-  reserved: ReadonlyUint8Array;
+  reserved: number;
 };
 
 export function getPageRegistersEncoder(): FixedSizeEncoder<PageRegistersArgs> {
@@ -88,7 +93,8 @@ export function getPageRegistersEncoder(): FixedSizeEncoder<PageRegistersArgs> {
     ["base", getU8Encoder()],
     ["finished", getU8Encoder()],
     ["begins", getU8Encoder()],
-    ["reserved", fixEncoderSize(getBytesEncoder(), 2)],
+    ["uncertain", getU8Encoder()],
+    ["reserved", getU8Encoder()],
   ]);
 }
 
@@ -101,7 +107,8 @@ export function getPageRegistersDecoder(): FixedSizeDecoder<PageRegisters> {
     ["base", getU8Decoder()],
     ["finished", getU8Decoder()],
     ["begins", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 2)],
+    ["uncertain", getU8Decoder()],
+    ["reserved", getU8Decoder()],
   ]);
 }
 

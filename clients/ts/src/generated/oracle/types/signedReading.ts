@@ -37,7 +37,7 @@ import {
 /** A reading with the device's signature over the 80-byte meter message (crates/metering): 102 bytes. */
 export type SignedReading = {
   signature: ReadonlyUint8Array;
-  /** Number of the meter in the table. */
+  /** The meter's number: generation times 2^16, and row. */
   meter: number;
   /** Unix time of the boundary the registers were read at, seconds. */
   boundary: bigint;
@@ -51,7 +51,7 @@ export type SignedReading = {
 
 export type SignedReadingArgs = {
   signature: ReadonlyUint8Array;
-  /** Number of the meter in the table. */
+  /** The meter's number: generation times 2^16, and row. */
   meter: number;
   /** Unix time of the boundary the registers were read at, seconds. */
   boundary: number | bigint;

@@ -1,0 +1,141 @@
+//! Meters that were retired in pages that nobody opened.
+
+use joulebook_client::{
+    instructions::SYSTEM_PROGRAM,
+    layout::oracle::{Meter, PageEntry, Quality},
+    oracle::types::ReadingResult,
+};
+use joulebook_sim::Device;
+use joulebook_tests::metered_community::MeteredCommunity;
+use joulebook_units::Wh;
+use solana_signer::Signer;
+
+/// A page of intervals 0 to 3 is open, in which the first of two meters is heard; it moves 500 and 50 Wh more until interval 5,
+/// now, and the pages up to that with interval 36 will be left out.
+fn begun() -> (MeteredCommunity, [Device; 2]) {
+    let mut meters = MeteredCommunity::new();
+    let mut devices = [meters.meter(), meters.meter()];
+    meters.begin(0);
+    meters.read_start(&mut devices[0], 0);
+    meters.go_to(4);
+    devices[0].flow(100, 10);
+    let reading = meters.read(&mut devices[0], 0);
+    assert_eq!(meters.submit_one(0, &reading), ReadingResult::Counted);
+    meters.go_to(5);
+    devices[0].flow(500, 50);
+    (meters, devices)
+}
+
+/// Opens pages from interval 36 on, in interval 41.
+fn open_behind(meters: &mut MeteredCommunity) {
+    meters.finish(0);
+    meters.go_to(41);
+    meters.open(36);
+    let header = meters.page(36).header;
+    assert_eq!(header.start, MeteredCommunity::start(36));
+    assert_eq!(header.previous, MeteredCommunity::start(0));
+}
+
+/// The page with interval 36 has nothing of the device, and the meter's row is as it was.
+#[track_caller]
+fn not_carried(meters: &MeteredCommunity, device: &Device, before: Meter) {
+    assert_eq!(meters.record(device), before);
+    assert!(!meters.registers(36, device).is_known());
+    for n in 36..40 {
+        assert_eq!(meters.entry(n, device), PageEntry::MISSING);
+    }
+}
+
+#[test]
+fn given_a_meter_retired_in_a_page_left_out_when_the_next_is_opened_then_its_service_ends_there() {
+    let (mut meters, [mut device, other]) = begun();
+    meters.retire(&device);
+    meters.retire(&other);
+    let others = meters.record(&other);
+    open_behind(&mut meters);
+
+    let record = meters.record(&device);
+    let end = MeteredCommunity::start(40);
+    assert_eq!((record.service_until, record.boundary), (end, end));
+    let registers = meters.registers(36, &device);
+    assert_eq!((registers.import, registers.export), (600, 60));
+    assert_eq!((registers.last, registers.known, registers.base), (4, 1, 1));
+    for device in [&device, &other] {
+        for n in 36..40 {
+            let idle = PageEntry::new(Wh(0), Wh(0), Quality::Measured, true);
+            assert_eq!(Some(meters.entry(n, device)), idle);
+        }
+    }
+    assert_ne!(meters.record(&other), others);
+    // What its device still signs moves nothing.
+    let same = meters.read(&mut device, 37);
+    assert_eq!(meters.submit_one(36, &same), ReadingResult::AlreadyKnown);
+    device.flow(7, 0);
+    let more = meters.read(&mut device, 38);
+    assert_eq!(meters.submit_one(36, &more), ReadingResult::Contradicts);
+
+    meters.finish(36);
+    let registers = meters.registers(36, &device);
+    assert_eq!((registers.import, registers.export), (500, 50));
+    assert_eq!((registers.begins, registers.uncertain), (0, 0));
+    let record = meters.record(&device);
+    assert_eq!((record.settled_import, record.settled_export), (600, 60));
+}
+
+#[test]
+fn given_a_meter_retired_in_an_open_page_when_later_ones_are_left_out_then_it_stays_as_it_was() {
+    let mut meters = MeteredCommunity::new();
+    let mut device = meters.meter();
+    meters.begin(0);
+    meters.read_start(&mut device, 0);
+    meters.retire(&device);
+    let before = meters.record(&device);
+    meters.finish(0);
+    meters.go_to(41);
+    meters.open(36);
+    assert_eq!(meters.record(&device).service_until, before.service_until);
+    assert!(!meters.registers(36, &device).is_known());
+}
+
+#[test]
+fn given_a_meter_that_is_not_retired_or_serves_there_when_pages_are_left_out_then_nothing_is_known()
+{
+    let (mut meters, [active, late]) = begun();
+    meters.finish(0);
+    meters.go_to(38);
+    meters.retire(&late);
+    let before = [meters.record(&active), meters.record(&late)];
+    assert_eq!(before[1].service_until, MeteredCommunity::start(40));
+    meters.go_to(41);
+    meters.open(36);
+    not_carried(&meters, &active, before[0]);
+    not_carried(&meters, &late, before[1]);
+}
+
+#[test]
+fn given_a_meter_retired_before_its_service_when_pages_are_left_out_then_it_stays_as_it_was() {
+    let (mut meters, _) = begun();
+    let device = meters.meter();
+    meters.retire(&device);
+    let before = meters.record(&device);
+    assert_eq!(before.service_from, before.service_until);
+    open_behind(&mut meters);
+    not_carried(&meters, &device, before);
+}
+
+/// Energy of before is not settled.
+#[test]
+fn given_a_settlement_that_begins_behind_the_gap_when_a_page_is_opened_then_nothing_is_carried() {
+    let (mut meters, [device, _]) = begun();
+    meters.retire(&device);
+    let present = meters.settlement.pubkey();
+    for (before, next) in [(present, SYSTEM_PROGRAM), (SYSTEM_PROGRAM, present)] {
+        meters.govern(meters.communities.own.set_settlement(&before, &next));
+    }
+    meters.finish(0);
+    let before = meters.record(&device);
+    meters.go_to(37);
+    meters.open(36);
+    assert_eq!(meters.page(36).header.start, MeteredCommunity::start(36));
+    not_carried(&meters, &device, before);
+}
