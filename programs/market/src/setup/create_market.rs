@@ -159,7 +159,7 @@ pub fn create_market(ctx: Context<CreateMarket>, number: u16, params: MarketPara
     market.token_program = accounts.token_program.address();
     market.vault = accounts.vault.address();
     market.terms = *params.terms;
-    market.planned = *params.terms;
+    market.planned_terms = *params.terms;
     market.lowest_price = params.lowest_price;
     market.highest_price = params.highest_price;
     market.highest_grid_fee = params.highest_grid_fee;

@@ -4,7 +4,7 @@ use joulebook_common::{accounts, Addressed};
 use crate::{
     errors::MarketError,
     events::TariffChanged,
-    rules::{begin_change, PriceBounds},
+    rules::{begin_tariffs, PriceBounds},
     state::{Community, ImbalancePrices, Ledger, LedgerView, Market},
 };
 
@@ -56,7 +56,7 @@ pub fn set_tariff(
     };
     fits(&market).ok_or(MarketError::TariffRangeInvalid)?;
 
-    begin_change(&mut market, Clock::get()?.unix_timestamp);
+    begin_tariffs(&mut market, Clock::get()?.unix_timestamp);
     let slots = market
         .planned_tariffs
         .get_mut(day)
@@ -67,7 +67,7 @@ pub fn set_tariff(
     }
     emit!(TariffChanged {
         market: accounts.market.key(),
-        from: market.planned_from,
+        from: market.planned_tariffs_from,
         working_day,
         first_half_hour,
         entries,

@@ -4,7 +4,7 @@ use joulebook_common::{accounts, Addressed};
 use crate::{
     errors::MarketError,
     events::TermsChanged,
-    rules::{begin_change, validate_terms, Sizes},
+    rules::{begin_terms, validate_terms, Sizes},
     state::{Community, Market, MarketTerms},
 };
 
@@ -26,11 +26,11 @@ pub fn set_terms(ctx: Context<SetTerms>, terms: MarketTerms) -> Result<()> {
     validate_terms(&terms, &Sizes::from(&**market))?;
 
     let now = Clock::get()?.unix_timestamp;
-    begin_change(&mut market, now);
-    market.planned = *terms;
+    begin_terms(&mut market, now);
+    market.planned_terms = *terms;
     emit!(TermsChanged {
         market: accounts.market.key(),
-        from: market.planned_from,
+        from: market.planned_terms_from,
         terms,
     });
     Ok(())
