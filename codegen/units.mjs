@@ -90,7 +90,7 @@ export const PLAIN = {
   // Times, unix seconds.
   i64: [
     ...["start", "gate", "end", "endsAt", "boundary", "window", "page", "previous", "from"],
-    ...["lastPage", "lastFinal", "lastOpened", "lastFinished", "plannedFrom", "settledFrom"],
+    ...["lastPage", "lastFinal", "lastOpened", "lastFinished", "plannedTermsFrom", "plannedTariffsFrom", "settledFrom"],
     ...["readingsUntil", "correctionsUntil", "serviceFrom", "countedFrom", "serviceUntil"],
     ...["appliedAt", "approvedAt", "changedAt", "leftAt"],
   ],

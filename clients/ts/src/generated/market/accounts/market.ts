@@ -86,10 +86,12 @@ export type Market = {
   vault: Address;
   /** What may change from one window to the next. */
   terms: MarketTerms;
-  /** What terms and tariffs are to be. */
-  planned: MarketTerms;
-  /** Start of the first window that they hold for, unix seconds; that of `terms` and `tariffs` before. */
-  plannedFrom: bigint;
+  /** What they are to be. */
+  plannedTerms: MarketTerms;
+  /** Start of the first window that `planned_terms` hold for, unix seconds; that of `terms` before. */
+  plannedTermsFrom: bigint;
+  /** Start of the first window that `planned_tariffs` hold for, unix seconds; that of `tariffs` before. */
+  plannedTariffsFrom: bigint;
   /** Start of the page opened last, unix seconds; −2⁶³ for none. */
   lastPage: bigint;
   /** No page that starts then or later is opened, unix seconds; 2⁶³ − 1 for no end. */
@@ -152,7 +154,7 @@ export type Market = {
   reserved: ReadonlyUint8Array;
   /** Imbalance prices: working days, then other days. */
   tariffs: Array<DayTariff>;
-  /** Those from `planned_from` on. */
+  /** Those from `planned_tariffs_from` on. */
   plannedTariffs: Array<DayTariff>;
 };
 
@@ -169,10 +171,12 @@ export type MarketArgs = {
   vault: Address;
   /** What may change from one window to the next. */
   terms: MarketTermsArgs;
-  /** What terms and tariffs are to be. */
-  planned: MarketTermsArgs;
-  /** Start of the first window that they hold for, unix seconds; that of `terms` and `tariffs` before. */
-  plannedFrom: number | bigint;
+  /** What they are to be. */
+  plannedTerms: MarketTermsArgs;
+  /** Start of the first window that `planned_terms` hold for, unix seconds; that of `terms` before. */
+  plannedTermsFrom: number | bigint;
+  /** Start of the first window that `planned_tariffs` hold for, unix seconds; that of `tariffs` before. */
+  plannedTariffsFrom: number | bigint;
   /** Start of the page opened last, unix seconds; −2⁶³ for none. */
   lastPage: number | bigint;
   /** No page that starts then or later is opened, unix seconds; 2⁶³ − 1 for no end. */
@@ -235,7 +239,7 @@ export type MarketArgs = {
   reserved: ReadonlyUint8Array;
   /** Imbalance prices: working days, then other days. */
   tariffs: Array<DayTariffArgs>;
-  /** Those from `planned_from` on. */
+  /** Those from `planned_tariffs_from` on. */
   plannedTariffs: Array<DayTariffArgs>;
 };
 
@@ -250,8 +254,9 @@ export function getMarketEncoder(): FixedSizeEncoder<MarketArgs> {
       ["tokenProgram", getAddressEncoder()],
       ["vault", getAddressEncoder()],
       ["terms", getMarketTermsEncoder()],
-      ["planned", getMarketTermsEncoder()],
-      ["plannedFrom", getI64Encoder()],
+      ["plannedTerms", getMarketTermsEncoder()],
+      ["plannedTermsFrom", getI64Encoder()],
+      ["plannedTariffsFrom", getI64Encoder()],
       ["lastPage", getI64Encoder()],
       ["endsAt", getI64Encoder()],
       ["lowestPrice", getPriceEncoder()],
@@ -299,8 +304,9 @@ export function getMarketDecoder(): FixedSizeDecoder<Market> {
     ["tokenProgram", getAddressDecoder()],
     ["vault", getAddressDecoder()],
     ["terms", getMarketTermsDecoder()],
-    ["planned", getMarketTermsDecoder()],
-    ["plannedFrom", getI64Decoder()],
+    ["plannedTerms", getMarketTermsDecoder()],
+    ["plannedTermsFrom", getI64Decoder()],
+    ["plannedTariffsFrom", getI64Decoder()],
     ["lastPage", getI64Decoder()],
     ["endsAt", getI64Decoder()],
     ["lowestPrice", getPriceDecoder()],
@@ -392,5 +398,5 @@ export async function fetchAllMaybeMarket(
 }
 
 export function getMarketSize(): number {
-  return 2056;
+  return 2064;
 }
