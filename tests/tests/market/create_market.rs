@@ -29,6 +29,7 @@ fn given_a_community_when_its_authority_creates_the_market_then_it_is_as_asked_f
 
     let created = MarketCreated {
         market: community.addresses.market,
+        number: 0,
         community: community.addresses.community,
         quote_mint: community.addresses.quote_mint,
     };

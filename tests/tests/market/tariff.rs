@@ -51,6 +51,7 @@ fn given_half_hours_of_a_day_when_their_tariff_changes_then_the_others_stay() {
 
     let changed = TariffChanged {
         market: community.addresses.market,
+        number: 0,
         from: community.chain.now(),
         working_day: false,
         first_half_hour: 45,

@@ -58,6 +58,7 @@ fn given_a_market_when_its_terms_change_then_the_new_ones_are_planned_for_after_
     let receipt = sweep(&mut community.chain, &set, &[&community.authority]);
     let changed = TermsChanged {
         market: community.addresses.market,
+        number: 0,
         from: start,
         terms,
     };

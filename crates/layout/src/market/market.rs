@@ -5,7 +5,7 @@ use crate::Address;
 
 layout! {
     /// A market's parameters. Address: `["market", community, number]`.
-    #[size = 5 * 32 + 2 * 120 + 4 * 8 + 4 * 4 + 2 * 4 + 14 * 2 + 7 + 29 + 4 * 48 * 8]
+    #[size = 5 * 32 + 2 * 120 + 5 * 8 + 4 * 4 + 2 * 4 + 14 * 2 + 7 + 21 + 4 * 48 * 8]
     pub struct Market {
         /// Part of the address.
         pub community: Address,
@@ -29,6 +29,8 @@ layout! {
         pub last_page: i64,
         /// No page that starts then or later is opened, unix seconds; 2⁶³ − 1 for no end.
         pub ends_at: i64,
+        /// Events it has counted: those about what is agreed in it. The ledger counts those of money and orders.
+        pub events: u64,
         /// No imbalance price may be below it, atoms per kWh.
         pub lowest_price: i32,
         /// No imbalance price may be above it, atoms per kWh.
@@ -84,7 +86,7 @@ layout! {
         /// Of the vault's address.
         pub vault_bump: u8,
         /// Zeros.
-        pub reserved: [u8; 29],
+        pub reserved: [u8; 21],
         /// Imbalance prices: working days, then other days.
         pub tariffs: [DayTariff; 2],
         /// Those from `planned_tariffs_from` on.

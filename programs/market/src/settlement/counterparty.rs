@@ -25,6 +25,8 @@ pub struct Counterparty {
     escrow: u64,
     /// What the supplier owes to all seats, milli-atoms.
     claims: u64,
+    /// Events that the ledger has counted.
+    events: u64,
     market: Address,
     /// Start of the window, unix seconds.
     start: i64,
@@ -53,6 +55,7 @@ impl Counterparty {
             free: ledger.row(window.supplier)?.free,
             escrow: ledger.header.escrow,
             claims: ledger.header.claims,
+            events: ledger.header.events,
             market: page.market,
             start: page.end_of(number).saturating_sub(length),
         })
@@ -66,6 +69,7 @@ impl Counterparty {
         ledger.row(self.supplier)?.free = self.free;
         ledger.header.escrow = self.escrow;
         ledger.header.claims = self.claims;
+        ledger.header.events = self.events;
         Ok(())
     }
 
@@ -183,7 +187,13 @@ impl Counterparty {
         self.claims = self.claims.wrapping_add(claim);
         self.free = self.free.wrapping_sub(paid);
         if claim > 0 {
-            owed_event::log_claim(self.market, self.start, self.index, claim);
+            owed_event::log_claim(
+                self.market,
+                self.next_number(),
+                self.start,
+                self.index,
+                claim,
+            );
         }
         Ok(())
     }
@@ -207,10 +217,24 @@ impl Counterparty {
         let debt = due.wrapping_sub(paid);
         if debt > seat.debt {
             let incurred = debt.wrapping_sub(seat.debt);
-            owed_event::log_debt(self.market, self.start, self.index, incurred);
+            owed_event::log_debt(
+                self.market,
+                self.next_number(),
+                self.start,
+                self.index,
+                incurred,
+            );
         }
         seat.debt = debt;
         Ok(())
+    }
+
+    /// The number of an event that is reported now.
+    fn next_number(&mut self) -> u64 {
+        let number = self.events;
+        // There are not so many.
+        self.events = number.wrapping_add(1);
+        number
     }
 
     /// Takes what a seat must pay off what the supplier owes it; what is still to be paid.

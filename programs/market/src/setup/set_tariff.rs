@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 
 use crate::{
     errors::MarketError,
@@ -65,12 +65,15 @@ pub fn set_tariff(
     for (slot, entry) in slots.iter_mut().zip(&entries) {
         *slot = **entry;
     }
-    emit!(TariffChanged {
-        market: accounts.market.key(),
-        from: market.planned_tariffs_from,
-        working_day,
-        first_half_hour,
-        entries,
-    });
+    emit_numbered!(
+        &mut market,
+        TariffChanged {
+            market: accounts.market.key(),
+            from: market.planned_tariffs_from,
+            working_day,
+            first_half_hour,
+            entries,
+        }
+    );
     Ok(())
 }

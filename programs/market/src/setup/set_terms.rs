@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 
 use crate::{
     errors::MarketError,
@@ -28,10 +28,13 @@ pub fn set_terms(ctx: Context<SetTerms>, terms: MarketTerms) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     begin_terms(&mut market, now);
     market.planned_terms = *terms;
-    emit!(TermsChanged {
-        market: accounts.market.key(),
-        from: market.planned_terms_from,
-        terms,
-    });
+    emit_numbered!(
+        &mut market,
+        TermsChanged {
+            market: accounts.market.key(),
+            from: market.planned_terms_from,
+            terms,
+        }
+    );
     Ok(())
 }

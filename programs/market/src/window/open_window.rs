@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, wipe, Addressed};
+use joulebook_common::{accounts, emit_unnumbered, wipe, Addressed};
 use joulebook_layout::market::{self, limits::NO_ORDER, Standing, Transition, WindowStatus};
 use joulebook_units::{Seconds, UnixTime};
 
@@ -101,7 +101,7 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
     wipe(book.blocks);
     wipe(book.levels);
     wipe(book.seats);
-    emit!(WindowOpened {
+    emit_unnumbered!(WindowOpened {
         market: accounts.market.key(),
         window: start,
         slot: header.slot,

@@ -29,6 +29,8 @@ import {
   getU16Encoder,
   getU32Decoder,
   getU32Encoder,
+  getU64Decoder,
+  getU64Encoder,
   getU8Decoder,
   getU8Encoder,
   transformEncoder,
@@ -96,6 +98,8 @@ export type Market = {
   lastPage: bigint;
   /** No page that starts then or later is opened, unix seconds; 2⁶³ − 1 for no end. */
   endsAt: bigint;
+  /** Events it has counted: those about what is agreed in it. The ledger counts those of money and orders. */
+  events: bigint;
   /** No imbalance price may be below it, atoms per kWh. */
   lowestPrice: Price;
   /** No imbalance price may be above it, atoms per kWh. */
@@ -181,6 +185,8 @@ export type MarketArgs = {
   lastPage: number | bigint;
   /** No page that starts then or later is opened, unix seconds; 2⁶³ − 1 for no end. */
   endsAt: number | bigint;
+  /** Events it has counted: those about what is agreed in it. The ledger counts those of money and orders. */
+  events: number | bigint;
   /** No imbalance price may be below it, atoms per kWh. */
   lowestPrice: PriceArgs;
   /** No imbalance price may be above it, atoms per kWh. */
@@ -259,6 +265,7 @@ export function getMarketEncoder(): FixedSizeEncoder<MarketArgs> {
       ["plannedTariffsFrom", getI64Encoder()],
       ["lastPage", getI64Encoder()],
       ["endsAt", getI64Encoder()],
+      ["events", getU64Encoder()],
       ["lowestPrice", getPriceEncoder()],
       ["highestPrice", getPriceEncoder()],
       ["highestGridFee", getPriceEncoder()],
@@ -286,7 +293,7 @@ export function getMarketEncoder(): FixedSizeEncoder<MarketArgs> {
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
       ["vaultBump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 29)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 21)],
       ["tariffs", getArrayEncoder(getDayTariffEncoder(), { size: 2 })],
       ["plannedTariffs", getArrayEncoder(getDayTariffEncoder(), { size: 2 })],
     ]),
@@ -309,6 +316,7 @@ export function getMarketDecoder(): FixedSizeDecoder<Market> {
     ["plannedTariffsFrom", getI64Decoder()],
     ["lastPage", getI64Decoder()],
     ["endsAt", getI64Decoder()],
+    ["events", getU64Decoder()],
     ["lowestPrice", getPriceDecoder()],
     ["highestPrice", getPriceDecoder()],
     ["highestGridFee", getPriceDecoder()],
@@ -336,7 +344,7 @@ export function getMarketDecoder(): FixedSizeDecoder<Market> {
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
     ["vaultBump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 29)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 21)],
     ["tariffs", getArrayDecoder(getDayTariffDecoder(), { size: 2 })],
     ["plannedTariffs", getArrayDecoder(getDayTariffDecoder(), { size: 2 })],
   ]);
