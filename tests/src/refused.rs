@@ -83,8 +83,10 @@ pub fn forget_events(data: &mut [u8]) {
         (Market::DISCRIMINATOR, offset_of!(Market, events)),
         (Ledger::DISCRIMINATOR, offset_of!(Ledger, events)),
     ] {
-        if data.starts_with(&discriminator) {
-            data[DISCRIMINATOR_LEN + offset..][..8].fill(0);
+        let start = DISCRIMINATOR_LEN + offset;
+        let is_this = data.starts_with(&discriminator);
+        if let Some(events) = data.get_mut(start..start + 8).filter(|_| is_this) {
+            events.fill(0);
         }
     }
 }
