@@ -74,8 +74,15 @@ function modulePage(paths) {
 function eventsPage({ name: program }, events, module) {
   const type = `${pascalCase(program)}Event`;
   const names = events.map(({ name }) => pascalCase(name));
+  const numbered = events.filter(({ isNumbered }) => isNumbered);
+  const arms = (value) =>
+    [
+      ...numbered.map((event) => `Self::${pascalCase(event.name)}(event) => ${value(event)},`),
+      numbered.length < events.length ? "_ => None," : "",
+    ].join("\n");
   return `${HEADER}
 use borsh::BorshDeserialize;
+use solana_address::Address;
 
 use ${module}::types::{${names.join(", ")}};
 
@@ -97,6 +104,20 @@ impl ${type} {
               )
               .join("\n")}
             _ => None,
+        }
+    }
+
+    /// What it is about, and its number among such events; none for an event without one.
+    pub fn number(&self) -> Option<(Address, u64)> {
+        match self {
+            ${arms(({ about }) => `Some((event.${snakeCase(about)}, event.number))`)}
+        }
+    }
+
+    /// Its number, to be changed.
+    pub fn number_mut(&mut self) -> Option<&mut u64> {
+        match self {
+            ${arms(() => "Some(&mut event.number)")}
         }
     }
 }

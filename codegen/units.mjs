@@ -84,13 +84,21 @@ export const PLAIN = {
   u64: [
     // Which of a founder's communities, which of a meter's messages.
     ...["id", "sequence"],
-    // How many.
-    "windows",
+    // How many, and which of them.
+    ...["windows", "events", "number"],
   ],
   // Times, unix seconds.
   i64: [
     ...["start", "gate", "end", "endsAt", "boundary", "window", "page", "previous", "from"],
-    ...["lastPage", "lastFinal", "lastOpened", "lastFinished", "plannedFrom", "settledFrom"],
+    ...[
+      "lastPage",
+      "lastFinal",
+      "lastOpened",
+      "lastFinished",
+      "plannedTermsFrom",
+      "plannedTariffsFrom",
+      "settledFrom",
+    ],
     ...["readingsUntil", "correctionsUntil", "serviceFrom", "countedFrom", "serviceUntil"],
     ...["appliedAt", "approvedAt", "changedAt", "leftAt"],
   ],

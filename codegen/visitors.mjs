@@ -77,11 +77,16 @@ export function eventTypesVisitor() {
   }));
 }
 
-/** The events of a program: each one's name and the eight bytes that it starts with. */
+/**
+ * The events of a program: each one's name, the eight bytes that it starts with, its first field, which says what it is
+ * about, and whether it has a number.
+ */
 export function eventsOf({ program }) {
   return program.events.map(({ name, data }) => ({
     name,
     discriminator: [...bytesOf(data.prefix[0].value)],
+    about: data.type.fields[0].name,
+    isNumbered: data.type.fields.some((field) => field.name === "number"),
   }));
 }
 

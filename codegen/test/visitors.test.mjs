@@ -26,7 +26,10 @@ test("an event is a type, with its docs, and is told by its discriminator", () =
   assert.deepEqual(type.docs, ["Something came in."]);
   assert.deepEqual(names(type.type.fields), ["amount", "first"]);
   assert.deepEqual(eventsOf(root), [
-    { name: "deposited", discriminator: [4, 0, 0, 0, 0, 0, 0, 0] },
+    {
+      ...{ name: "deposited", discriminator: [4, 0, 0, 0, 0, 0, 0, 0] },
+      ...{ about: "amount", isNumbered: false },
+    },
   ]);
 });
 

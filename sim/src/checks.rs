@@ -3,6 +3,7 @@
 mod books;
 mod contract;
 mod door;
+mod events;
 mod meters;
 mod money;
 mod pages;
@@ -28,7 +29,8 @@ pub fn invariants(community: &LocalCommunity) -> Result<(), String> {
     paid::adds_up(&state)?;
     money::escrow_adds_up(&state)?;
     money::locks_add_up(&state)?;
-    door::holds_add_up(community, &state.ledger)
+    door::holds_add_up(community, &state.ledger)?;
+    events::are_complete(community)
 }
 
 fn expect(what: &str, found: u128, due: u128) -> Result<(), String> {

@@ -19,7 +19,8 @@ pub enum Event {
 /// The events in a transaction's log, in order.
 ///
 /// Any program can log any bytes: an event counts only between the `invoke` and the end of the program
-/// that it belongs to. A node may cut a long log short; the events behind the cut are then missing.
+/// that it belongs to. A node may cut a long log short; the events behind the cut are then missing, which
+/// [`EventCounts`](crate::event_counts::EventCounts) notices. What a transaction that failed reported never happened.
 pub fn events(logs: &[String]) -> Vec<Event> {
     let mut running = Vec::new();
     let mut events = Vec::new();
@@ -72,6 +73,15 @@ impl Line<'_> {
 }
 
 impl Event {
+    /// Its number, to be changed; `None` for an event without one.
+    pub fn number_mut(&mut self) -> Option<&mut u64> {
+        match self {
+            Event::Registry(event) => event.number_mut(),
+            Event::Oracle(event) => event.number_mut(),
+            Event::Market(event) => event.number_mut(),
+        }
+    }
+
     /// The program that it belongs to.
     pub fn program(&self) -> Address {
         match self {

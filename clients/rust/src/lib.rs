@@ -12,11 +12,13 @@
 //! | [`ring`] | which slot of a ring holds a time, and which page comes next |
 //! | [`tables`] | whole accounts: header and rows |
 //! | [`events`] | events in logs |
+//! | [`event_counts`] | whether events are missing |
 //! | [`reading`] | readings signed by a device |
 
 #![forbid(unsafe_code)]
 
 pub mod addresses;
+pub mod event_counts;
 pub mod events;
 mod generated;
 pub mod instructions;

@@ -87,11 +87,11 @@ mod tests {
         let mut market = Market {
             window_seconds: 300,
             page_windows: 4,
-            planned_from: 24_000,
+            planned_terms_from: 24_000,
             ..Default::default()
         };
         market.terms.horizon = 900;
-        market.planned.horizon = 600;
+        market.planned_terms.horizon = 600;
         assert_eq!(page_opens(&market, 12_000), 12_000 - 900 - 1_200);
         assert_eq!(page_opens(&market, 24_000), 24_000 - 600 - 1_200);
     }

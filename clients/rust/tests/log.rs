@@ -16,13 +16,19 @@ use solana_address::Address;
 const STRANGER: Address = Address::new_from_array([7; 32]);
 
 fn data() -> String {
-    let bytes = [market::events::MarketClosed::DISCRIMINATOR, &[1; 32]].concat();
+    let bytes = [
+        market::events::MarketClosed::DISCRIMINATOR,
+        &[1; 32],
+        &[0; 8],
+    ]
+    .concat();
     format!("Program data: {}", STANDARD.encode(bytes))
 }
 
 fn closed() -> Event {
     Event::Market(MarketEvent::MarketClosed(MarketClosed {
         market: Address::new_from_array([1; 32]),
+        number: 0,
     }))
 }
 
@@ -48,7 +54,7 @@ fn given_events_of_one_name_in_two_programs_when_read_then_each_is_its_programs(
     let start = 1_793_577_600i64.to_le_bytes();
     let account = [1; 32];
     let line = |bytes: Vec<u8>| format!("Program data: {}", STANDARD.encode(bytes));
-    let finished = |name: &[u8]| line([name, &account, &start].concat());
+    let finished = |name: &[u8]| line([name, &account, &[0; 8], &start].concat());
     let ours = finished(market::events::PageFinished::DISCRIMINATOR);
     let theirs = finished(oracle::events::PageFinished::DISCRIMINATOR);
     assert_eq!(ours, theirs);
@@ -64,10 +70,12 @@ fn given_events_of_one_name_in_two_programs_when_read_then_each_is_its_programs(
         [
             Event::Oracle(OracleEvent::PageFinished(oracle_types::PageFinished {
                 meter_table: account.into(),
+                number: 0,
                 start: 1_793_577_600,
             })),
             Event::Market(MarketEvent::PageFinished(PageFinished {
                 market: account.into(),
+                number: 0,
                 page: 1_793_577_600,
             })),
         ]

@@ -42,7 +42,8 @@ const base64 = getBase64Encoder();
  * The events in a transaction's log (`meta.logMessages`), in order.
  *
  * Any program can log any bytes: an event counts only between the `invoke` and the end of the program
- * that it belongs to. A node may cut a long log short; the events behind the cut are then missing.
+ * that it belongs to. A node may cut a long log short; the events behind the cut are then missing, which `EventCounts`
+ * notices. What a transaction that failed (`meta.err`) reported never happened.
  */
 export function eventsIn(logs: readonly string[]): ProgramEvent[] {
   const running: string[] = [];

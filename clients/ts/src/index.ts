@@ -6,6 +6,7 @@ export * as registry from "./generated/registry/index.js";
 export * from "./addresses.js";
 export * from "./book.js";
 export * from "./door.js";
+export * from "./event-counts.js";
 export * from "./events.js";
 export * from "./interval-page.js";
 export * from "./lock.js";

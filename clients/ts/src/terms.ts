@@ -5,15 +5,15 @@ import type { PriceGrid } from "./units.js";
 
 /** The terms of a window that starts at `start`, unix seconds, unless new ones are planned until it opens. */
 export function termsAt(
-  market: Pick<Market, "terms" | "planned" | "plannedFrom">,
+  market: Pick<Market, "terms" | "plannedTerms" | "plannedTermsFrom">,
   start: bigint,
 ): MarketTerms {
-  return start >= market.plannedFrom ? market.planned : market.terms;
+  return start >= market.plannedTermsFrom ? market.plannedTerms : market.terms;
 }
 
 /** The price grid of a window that starts at `start`, likewise. Once it is open, its book's header has it. */
 export function marketGrid(
-  market: Pick<Market, "ticks" | "terms" | "planned" | "plannedFrom">,
+  market: Pick<Market, "ticks" | "terms" | "plannedTerms" | "plannedTermsFrom">,
   start: bigint,
 ): PriceGrid {
   const { floorPrice, tickSize } = termsAt(market, start);

@@ -97,7 +97,7 @@ test("planned terms hold from their first window on, for the price grid too", ()
   const zero = market.getMarketTermsDecoder().decode(new Uint8Array(120));
   const terms = { ...zero, floorPrice: price(50_000), tickSize: 2_000 };
   const planned = { ...zero, floorPrice: price(-50_000), tickSize: 1_000 };
-  const parameters = { terms, planned, plannedFrom: 1_200n, ticks: 128 };
+  const parameters = { terms, plannedTerms: planned, plannedTermsFrom: 1_200n, ticks: 128 };
   assert.equal(termsAt(parameters, 900n), terms);
   assert.equal(termsAt(parameters, 1_200n), planned);
   const before = { floorPrice: 50_000, tickSize: 2_000, ticks: 128 };

@@ -5,6 +5,7 @@
 //! | [`stored`] | layouts as accounts and arguments of Anchor's |
 //! | [`hot`] | instructions that come before Anchor's dispatch |
 //! | [`access`] | who acts, and with which role |
+//! | [`numbered`] | events with numbers |
 //! | [`grow`](mod@grow) | accounts of more than 10 KiB |
 //! | [`wipe`](mod@wipe) | rows made zero |
 #![allow(
@@ -31,6 +32,7 @@ pub mod grow;
 pub mod hot;
 #[cfg(feature = "idl-build")]
 mod idl;
+pub mod numbered;
 pub mod stored;
 pub mod wipe;
 

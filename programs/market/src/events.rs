@@ -1,6 +1,17 @@
 use anchor_lang::{prelude::*, Discriminator};
+use joulebook_common::counted_by;
+use joulebook_layout::market::{Ledger, Market};
 
 use crate::state::{ImbalancePrices, MarketTerms, OrderRef, WindowPrices};
+
+counted_by! {
+    Market:
+        MarketCreated, TermsChanged, TariffChanged, MarketEnds, MarketClosed, ProgramAdmitted, ProgramRetired, PageOpened;
+    Ledger:
+        PricesPosted, SeatOpened, SeatClosed, DelegateChanged, Deposited, Withdrawn, PaidOut, FeesWithdrawn, SurplusSwept,
+        Held, Released, Captured, TakenBack, OrdersPlaced, OrdersCancelled, OrdersAllocated, WindowAllocated, PositionsSettled,
+        SeatsFinal, PageFinished, ClaimIncurred, ClaimsPaid, DebtIncurred, KeeperRewarded;
+}
 
 /// What an event that is encoded by hand starts with.
 pub fn discriminator<T: Discriminator>() -> [u8; 8] {
@@ -10,6 +21,7 @@ pub fn discriminator<T: Discriminator>() -> [u8; 8] {
 #[event]
 pub struct MarketCreated {
     pub market: Pubkey,
+    pub number: u64,
     pub community: Pubkey,
     pub quote_mint: Pubkey,
 }
@@ -17,6 +29,7 @@ pub struct MarketCreated {
 #[event]
 pub struct TermsChanged {
     pub market: Pubkey,
+    pub number: u64,
     /// Start of the first window that they hold for.
     pub from: i64,
     pub terms: MarketTerms,
@@ -25,6 +38,7 @@ pub struct TermsChanged {
 #[event]
 pub struct TariffChanged {
     pub market: Pubkey,
+    pub number: u64,
     /// Start of the first window that it holds for.
     pub from: i64,
     /// Whether the half hours are those of working days.
@@ -37,6 +51,7 @@ pub struct TariffChanged {
 #[event]
 pub struct PricesPosted {
     pub market: Pubkey,
+    pub number: u64,
     pub window: i64,
     pub prices: Vec<WindowPrices>,
 }
@@ -44,6 +59,7 @@ pub struct PricesPosted {
 #[event]
 pub struct MarketEnds {
     pub market: Pubkey,
+    pub number: u64,
     /// No page that starts then or later is opened, unix seconds.
     pub ends_at: i64,
 }
@@ -51,11 +67,13 @@ pub struct MarketEnds {
 #[event]
 pub struct MarketClosed {
     pub market: Pubkey,
+    pub number: u64,
 }
 
 #[event]
 pub struct SeatOpened {
     pub market: Pubkey,
+    pub number: u64,
     pub seat: u16,
     pub owner: Pubkey,
 }
@@ -63,6 +81,7 @@ pub struct SeatOpened {
 #[event]
 pub struct SeatClosed {
     pub market: Pubkey,
+    pub number: u64,
     pub seat: u16,
     pub owner: Pubkey,
 }
@@ -70,6 +89,7 @@ pub struct SeatClosed {
 #[event]
 pub struct DelegateChanged {
     pub market: Pubkey,
+    pub number: u64,
     pub seat: u16,
     /// All zero for nobody.
     pub delegate: Pubkey,
@@ -80,6 +100,7 @@ pub struct DelegateChanged {
 #[event]
 pub struct Deposited {
     pub market: Pubkey,
+    pub number: u64,
     pub seat: u16,
     /// What arrived in the vault, atoms.
     pub amount: u64,
@@ -90,6 +111,7 @@ pub struct Deposited {
 #[event]
 pub struct Withdrawn {
     pub market: Pubkey,
+    pub number: u64,
     pub seat: u16,
     /// What left the vault, atoms.
     pub amount: u64,
@@ -101,6 +123,7 @@ pub struct Withdrawn {
 #[event]
 pub struct PaidOut {
     pub market: Pubkey,
+    pub number: u64,
     pub seat: u16,
     pub owner: Pubkey,
     /// Atoms.
@@ -112,6 +135,7 @@ pub struct PaidOut {
 #[event]
 pub struct FeesWithdrawn {
     pub market: Pubkey,
+    pub number: u64,
     /// Atoms.
     pub amount: u64,
 }
@@ -119,6 +143,7 @@ pub struct FeesWithdrawn {
 #[event]
 pub struct SurplusSwept {
     pub market: Pubkey,
+    pub number: u64,
     /// Tokens that someone sent to the vault directly, now fees, milli-atoms.
     pub amount: u64,
 }
@@ -126,6 +151,7 @@ pub struct SurplusSwept {
 #[event]
 pub struct ProgramAdmitted {
     pub market: Pubkey,
+    pub number: u64,
     pub program: Pubkey,
     /// Signs for the program.
     pub signer: Pubkey,
@@ -134,11 +160,13 @@ pub struct ProgramAdmitted {
 #[event]
 pub struct ProgramRetired {
     pub market: Pubkey,
+    pub number: u64,
     pub program: Pubkey,
     /// When the program can capture no more, and anyone may give back what it still holds, unix seconds.
     pub ends_at: i64,
 }
 
+/// Not numbered: it says that an account is gone, which is plain to see.
 #[event]
 pub struct AdmissionClosed {
     pub market: Pubkey,
@@ -148,6 +176,7 @@ pub struct AdmissionClosed {
 #[event]
 pub struct Held {
     pub market: Pubkey,
+    pub number: u64,
     pub program: Pubkey,
     pub seat: u16,
     /// What it holds more, milli-atoms.
@@ -157,6 +186,7 @@ pub struct Held {
 #[event]
 pub struct Released {
     pub market: Pubkey,
+    pub number: u64,
     pub program: Pubkey,
     /// Which held it, and has it back.
     pub seat: u16,
@@ -169,6 +199,7 @@ pub struct Released {
 #[event]
 pub struct Captured {
     pub market: Pubkey,
+    pub number: u64,
     pub program: Pubkey,
     /// Which held it.
     pub seat: u16,
@@ -184,6 +215,7 @@ pub struct Captured {
 #[event]
 pub struct TakenBack {
     pub market: Pubkey,
+    pub number: u64,
     pub program: Pubkey,
     /// Which held it, and has it back.
     pub seat: u16,
@@ -193,6 +225,7 @@ pub struct TakenBack {
     pub debt_paid: u64,
 }
 
+/// Not numbered: it says that an account is gone, which is plain to see.
 #[event]
 pub struct HoldClosed {
     pub market: Pubkey,
@@ -204,10 +237,11 @@ pub struct HoldClosed {
 #[event]
 pub struct OrdersPlaced {
     pub market: Pubkey,
+    pub number: u64,
     pub window: i64,
     pub seat: u16,
     /// Keeps the orders on a multiple of their own length.
-    pub reserved: [u16; 5],
+    pub reserved: u16,
     pub orders: Vec<PlacedOrder>,
 }
 
@@ -228,11 +262,13 @@ pub struct PlacedOrder {
 #[event]
 pub struct OrdersCancelled {
     pub market: Pubkey,
+    pub number: u64,
     pub window: i64,
     pub seat: u16,
     pub orders: Vec<OrderRef>,
 }
 
+/// Not numbered: what it says stands in the book until the window is allocated, its prices in the page.
 #[event]
 pub struct WindowOpened {
     pub market: Pubkey,
@@ -244,6 +280,7 @@ pub struct WindowOpened {
     pub long: i32,
 }
 
+/// Not numbered: what it says stands in the book until the window is allocated, and then in the page and the history.
 #[event]
 pub struct WindowCleared {
     pub market: Pubkey,
@@ -260,6 +297,7 @@ pub struct WindowCleared {
 #[event]
 pub struct OrdersAllocated {
     pub market: Pubkey,
+    pub number: u64,
     pub window: i64,
     /// Order slots `from` to before `to` have their fills now.
     pub from: u16,
@@ -271,6 +309,7 @@ pub struct OrdersAllocated {
 #[event]
 pub struct WindowAllocated {
     pub market: Pubkey,
+    pub number: u64,
     pub window: i64,
     /// Wh.
     pub volume: u64,
@@ -284,6 +323,7 @@ pub struct WindowAllocated {
 #[event]
 pub struct PageOpened {
     pub market: Pubkey,
+    pub number: u64,
     /// Start of its first window.
     pub page: i64,
     pub slot: u16,
@@ -293,6 +333,7 @@ pub struct PageOpened {
 #[event]
 pub struct PositionsSettled {
     pub market: Pubkey,
+    pub number: u64,
     pub page: i64,
     pub first_window: u16,
     pub windows: u16,
@@ -304,6 +345,7 @@ pub struct PositionsSettled {
 #[event]
 pub struct SeatsFinal {
     pub market: Pubkey,
+    pub number: u64,
     pub page: i64,
     pub from: u16,
     pub to: u16,
@@ -312,6 +354,7 @@ pub struct SeatsFinal {
 #[event]
 pub struct PageFinished {
     pub market: Pubkey,
+    pub number: u64,
     pub page: i64,
 }
 
@@ -320,6 +363,7 @@ pub struct PageFinished {
 #[event]
 pub struct ClaimIncurred {
     pub market: Pubkey,
+    pub number: u64,
     pub window: i64,
     pub seat: u16,
     pub amount: u64,
@@ -329,6 +373,7 @@ pub struct ClaimIncurred {
 #[event]
 pub struct ClaimsPaid {
     pub market: Pubkey,
+    pub number: u64,
     pub amount: u64,
     pub left: u64,
 }
@@ -337,6 +382,7 @@ pub struct ClaimsPaid {
 #[event]
 pub struct DebtIncurred {
     pub market: Pubkey,
+    pub number: u64,
     pub window: i64,
     pub seat: u16,
     /// Milli-atoms.
@@ -346,6 +392,7 @@ pub struct DebtIncurred {
 #[event]
 pub struct KeeperRewarded {
     pub market: Pubkey,
+    pub number: u64,
     pub window: i64,
     pub seat: u16,
     /// Milli-atoms.

@@ -1,13 +1,22 @@
 use anchor_lang::prelude::*;
+use joulebook_common::counted_by;
+use joulebook_layout::oracle::MeterTable;
 
 pub use crate::meter::MeterDetails;
 pub use crate::meter_table::MeterTableParams;
 pub use crate::page::{PreviousValue, ReplacedValue};
 pub use crate::reading::{ReadingOutcome, ReadingResult};
 
+counted_by! {
+    MeterTable:
+        MeterTableCreated, SettlementSet, PageOpened, PageFinished, MeterRegistered, PowerLimitsChanged, StandardDrawChanged,
+        DeviceChanged, MeterQuarantined, MeterRestored, MeterRetired, ValuesReplaced, ReadingsProcessed;
+}
+
 #[event]
 pub struct MeterTableCreated {
     pub meter_table: Pubkey,
+    pub number: u64,
     pub community: Pubkey,
     pub params: MeterTableParams,
 }
@@ -15,6 +24,7 @@ pub struct MeterTableCreated {
 #[event]
 pub struct SettlementSet {
     pub meter_table: Pubkey,
+    pub number: u64,
     pub previous: Pubkey,
     pub settlement: Pubkey,
 }
@@ -22,6 +32,7 @@ pub struct SettlementSet {
 #[event]
 pub struct PageOpened {
     pub meter_table: Pubkey,
+    pub number: u64,
     pub start: i64,
     pub slot: u16,
 }
@@ -30,6 +41,7 @@ pub struct PageOpened {
 #[event]
 pub struct PageFinished {
     pub meter_table: Pubkey,
+    pub number: u64,
     pub start: i64,
 }
 
@@ -37,6 +49,7 @@ pub struct PageFinished {
 #[event]
 pub struct MeterRegistered {
     pub meter_table: Pubkey,
+    pub number: u64,
     pub meter: u32,
     pub participant: u16,
     pub details: MeterDetails,
@@ -47,6 +60,7 @@ pub struct MeterRegistered {
 #[event]
 pub struct PowerLimitsChanged {
     pub meter_table: Pubkey,
+    pub number: u64,
     pub meter: u32,
     pub max_import: u32,
     pub max_export: u32,
@@ -56,6 +70,7 @@ pub struct PowerLimitsChanged {
 #[event]
 pub struct StandardDrawChanged {
     pub meter_table: Pubkey,
+    pub number: u64,
     pub meter: u32,
     /// Wh in an interval.
     pub standard_draw: u32,
@@ -66,6 +81,7 @@ pub struct StandardDrawChanged {
 #[event]
 pub struct DeviceChanged {
     pub meter_table: Pubkey,
+    pub number: u64,
     pub meter: u32,
     pub participant: u16,
     pub device: [u8; 32],
@@ -78,6 +94,7 @@ pub struct DeviceChanged {
 #[event]
 pub struct MeterQuarantined {
     pub meter_table: Pubkey,
+    pub number: u64,
     pub meter: u32,
     pub participant: u16,
     pub reason: u16,
@@ -87,6 +104,7 @@ pub struct MeterQuarantined {
 #[event]
 pub struct MeterRestored {
     pub meter_table: Pubkey,
+    pub number: u64,
     pub meter: u32,
     pub participant: u16,
     pub actor: Pubkey,
@@ -97,6 +115,7 @@ pub struct MeterRestored {
 #[event]
 pub struct MeterRetired {
     pub meter_table: Pubkey,
+    pub number: u64,
     pub meter: u32,
     pub participant: u16,
     pub import: u64,
@@ -109,6 +128,7 @@ pub struct MeterRetired {
 #[event]
 pub struct ValuesReplaced {
     pub meter_table: Pubkey,
+    pub number: u64,
     pub meter: u32,
     /// Of the page.
     pub start: i64,
@@ -124,6 +144,7 @@ pub struct ValuesReplaced {
 #[event]
 pub struct ReadingsProcessed {
     pub meter_table: Pubkey,
+    pub number: u64,
     pub start: i64,
     pub results: Vec<ReadingOutcome>,
 }

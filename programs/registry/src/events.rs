@@ -1,8 +1,18 @@
 use anchor_lang::prelude::*;
+use joulebook_common::counted_by;
+use joulebook_layout::registry::Community;
+
+counted_by! {
+    Community:
+        CommunityCreated, AuthorityProposed, AuthorityChanged, PauseChanged, ZoneChanged, ParticipantApplied, ParticipantApproved,
+        ApprovalsChanged, ParticipantStatusChanged, RolesChanged, MembershipChanged, ParticipantLeft, ParticipantClosed,
+        CommunityClosed;
+}
 
 #[event]
 pub struct CommunityCreated {
     pub community: Pubkey,
+    pub number: u64,
     pub authority: Pubkey,
     pub quote_mint: Pubkey,
     pub id: u64,
@@ -13,6 +23,7 @@ pub struct CommunityCreated {
 #[event]
 pub struct AuthorityProposed {
     pub community: Pubkey,
+    pub number: u64,
     pub authority: Pubkey,
     pub proposed: Option<Pubkey>,
 }
@@ -20,6 +31,7 @@ pub struct AuthorityProposed {
 #[event]
 pub struct AuthorityChanged {
     pub community: Pubkey,
+    pub number: u64,
     pub previous: Pubkey,
     pub authority: Pubkey,
 }
@@ -27,6 +39,7 @@ pub struct AuthorityChanged {
 #[event]
 pub struct PauseChanged {
     pub community: Pubkey,
+    pub number: u64,
     pub actor: Pubkey,
     pub paused: u8,
 }
@@ -35,6 +48,7 @@ pub struct PauseChanged {
 #[event]
 pub struct ZoneChanged {
     pub community: Pubkey,
+    pub number: u64,
     pub zone: u8,
     pub name: String,
 }
@@ -43,6 +57,7 @@ pub struct ZoneChanged {
 #[event]
 pub struct ParticipantApplied {
     pub community: Pubkey,
+    pub number: u64,
     pub wallet: Pubkey,
     pub identity_hash: [u8; 32],
     pub index: u16,
@@ -55,6 +70,7 @@ pub struct ParticipantApplied {
 #[event]
 pub struct ParticipantApproved {
     pub community: Pubkey,
+    pub number: u64,
     pub wallet: Pubkey,
     pub actor: Pubkey,
     pub predecessor: Option<Pubkey>,
@@ -67,6 +83,7 @@ pub struct ParticipantApproved {
 #[event]
 pub struct ApprovalsChanged {
     pub community: Pubkey,
+    pub number: u64,
     pub approvals: u16,
 }
 
@@ -74,6 +91,7 @@ pub struct ApprovalsChanged {
 #[event]
 pub struct ParticipantStatusChanged {
     pub community: Pubkey,
+    pub number: u64,
     pub wallet: Pubkey,
     pub actor: Pubkey,
     pub index: u16,
@@ -85,6 +103,7 @@ pub struct ParticipantStatusChanged {
 #[event]
 pub struct RolesChanged {
     pub community: Pubkey,
+    pub number: u64,
     pub wallet: Pubkey,
     pub actor: Pubkey,
     pub index: u16,
@@ -94,6 +113,7 @@ pub struct RolesChanged {
 #[event]
 pub struct MembershipChanged {
     pub community: Pubkey,
+    pub number: u64,
     pub wallet: Pubkey,
     pub actor: Pubkey,
     pub index: u16,
@@ -104,6 +124,7 @@ pub struct MembershipChanged {
 #[event]
 pub struct ParticipantLeft {
     pub community: Pubkey,
+    pub number: u64,
     pub wallet: Pubkey,
     pub actor: Pubkey,
     pub index: u16,
@@ -113,6 +134,7 @@ pub struct ParticipantLeft {
 #[event]
 pub struct ParticipantClosed {
     pub community: Pubkey,
+    pub number: u64,
     pub wallet: Pubkey,
     pub actor: Pubkey,
 }
@@ -120,5 +142,6 @@ pub struct ParticipantClosed {
 #[event]
 pub struct CommunityClosed {
     pub community: Pubkey,
+    pub number: u64,
     pub authority: Pubkey,
 }

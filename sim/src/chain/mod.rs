@@ -6,6 +6,7 @@ pub mod token;
 use std::path::{Path, PathBuf};
 
 use joulebook_client::{
+    event_counts::{EventCounts, Gap},
     events::{events, Event},
     market, oracle, registry,
 };
@@ -30,6 +31,10 @@ pub struct Chain {
     pub svm: LiteSVM,
     /// Pays every transaction's fee.
     pub payer: Keypair,
+    /// Which events there were.
+    pub counts: EventCounts,
+    /// Those that were missing in a log.
+    pub gaps: Vec<Gap>,
 }
 
 /// What a transaction that went through left behind.
@@ -66,7 +71,10 @@ impl Chain {
     /// # Errors
     /// A sentence that says which file is missing and how to make it.
     pub fn new(programs: &Path) -> Result<Chain, String> {
-        let mut svm = LiteSVM::new().with_transaction_history(0);
+        // A log that is cut short would miss events.
+        let mut svm = LiteSVM::new()
+            .with_transaction_history(0)
+            .with_log_bytes_limit(None);
         for (id, name) in [
             (registry::REGISTRY_ID, "registry"),
             (oracle::ORACLE_ID, "oracle"),
@@ -81,7 +89,12 @@ impl Chain {
             })?;
         }
         let payer = Keypair::new();
-        let mut chain = Chain { svm, payer };
+        let mut chain = Chain {
+            svm,
+            payer,
+            counts: EventCounts::default(),
+            gaps: Vec::new(),
+        };
         let payer = chain.payer.pubkey();
         chain.fund(&payer);
         Ok(chain)
@@ -163,11 +176,16 @@ impl Chain {
             false => unsigned(message),
         };
         let result = match self.svm.send_transaction(transaction) {
-            Ok(meta) => Ok(Receipt {
-                compute_units: meta.compute_units_consumed,
-                fee: meta.fee,
-                logs: meta.logs,
-            }),
+            Ok(meta) => {
+                let events = events(&meta.logs);
+                let missing = events.iter().filter_map(|event| self.counts.take(event));
+                self.gaps.extend(missing);
+                Ok(Receipt {
+                    compute_units: meta.compute_units_consumed,
+                    fee: meta.fee,
+                    logs: meta.logs,
+                })
+            }
             Err(failed) => {
                 if std::env::var_os("JOULEBOOK_LOGS").is_some() {
                     eprintln!("{:?}\n{}", failed.err, failed.meta.logs.join("\n"));
@@ -203,8 +221,13 @@ fn unsigned(message: Message) -> VersionedTransaction {
 }
 
 impl Receipt {
+    /// What was reported, in order, and not how it was numbered: each number is 0 here.
     pub fn events(&self) -> Vec<Event> {
-        events(&self.logs)
+        let mut events = events(&self.logs);
+        for number in events.iter_mut().filter_map(Event::number_mut) {
+            *number = 0;
+        }
+        events
     }
 
     /// Compute units of `program`'s own invocations at the top, by instruction.

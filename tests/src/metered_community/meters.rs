@@ -86,12 +86,15 @@ impl MeteredCommunity {
         self.govern(own.replace_values(acting, owner, slot, device.number, place, values))
     }
 
+    /// Without the number of its events.
     pub fn table(&self) -> MeterRecords {
         let data = self
             .communities
             .chain
             .data(&self.communities.own.addresses.meter_table);
-        MeterRecords::from_bytes(&data).unwrap()
+        let mut table = MeterRecords::from_bytes(&data).unwrap();
+        table.header.events = 0;
+        table
     }
 
     pub fn record(&self, device: &Device) -> Meter {

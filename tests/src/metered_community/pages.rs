@@ -14,7 +14,7 @@ use joulebook_sim::{Device, Receipt};
 use solana_signer::Signer;
 
 use super::MeteredCommunity;
-use crate::two_communities::NOW;
+use crate::{refused::forget_events, two_communities::NOW};
 
 /// Of an interval, seconds.
 pub const LENGTH: i64 = 300;
@@ -150,6 +150,10 @@ impl MeteredCommunity {
         let page = self.communities.own.interval_page(self.slot(n));
         [self.communities.own.addresses.meter_table, page]
             .map(|address| self.communities.chain.data(&address))
+            .map(|mut data| {
+                forget_events(&mut data);
+                data
+            })
     }
 }
 

@@ -32,6 +32,7 @@ fn given_a_cleared_window_when_it_is_allocated_then_contracts_are_paid_for_and_l
     let market = community.addresses.market;
     let orders = OrdersAllocated {
         market,
+        number: 0,
         window: start,
         from: 0,
         to: 2,
@@ -39,6 +40,7 @@ fn given_a_cleared_window_when_it_is_allocated_then_contracts_are_paid_for_and_l
     };
     let window = WindowAllocated {
         market,
+        number: 0,
         window: start,
         volume: 1000,
         price: 150_000,

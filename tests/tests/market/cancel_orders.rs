@@ -47,6 +47,7 @@ fn given_orders_when_they_are_cancelled_then_their_locks_are_free_at_once() {
 
     let cancelled = OrdersCancelled {
         market: community.addresses.market,
+        number: 0,
         window: start,
         seat: buyer.seat,
         orders,

@@ -58,6 +58,7 @@ fn given_a_supplier_without_money_when_a_window_is_settled_then_all_are_settled_
     let events = settle(&mut community, start);
     let claim = MarketEvent::ClaimIncurred(ClaimIncurred {
         market: community.addresses.market,
+        number: 0,
         window: start,
         seat: community.households[SELLER].seat,
         amount: SURPLUS,
@@ -86,6 +87,7 @@ fn given_a_claim_when_the_supplier_has_part_of_it_then_anyone_has_that_part_paid
     settle(&mut community, start);
     let paid = ClaimsPaid {
         market: community.addresses.market,
+        number: 0,
         amount: 3_000_000,
         left: SURPLUS - 3_000_000,
     };

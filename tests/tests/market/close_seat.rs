@@ -34,6 +34,7 @@ fn given_a_seat_without_money_when_it_is_closed_then_it_is_vacant_and_can_be_ope
     let buyer = &community.households[BUYER];
     let closed = SeatClosed {
         market: community.addresses.market,
+        number: 0,
         seat: buyer.seat,
         owner: buyer.address(),
     };

@@ -127,6 +127,7 @@ fn given_a_market_that_has_lived_when_it_is_wound_up_then_rent_and_tokens_are_wi
     let receipt = sweep(&mut community.chain, &close, &[&community.authority]);
     let closed = MarketClosed {
         market: community.addresses.market,
+        number: 0,
     };
     assert_eq!(market_events(&receipt), [MarketEvent::MarketClosed(closed)]);
 

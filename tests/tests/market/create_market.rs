@@ -29,6 +29,7 @@ fn given_a_community_when_its_authority_creates_the_market_then_it_is_as_asked_f
 
     let created = MarketCreated {
         market: community.addresses.market,
+        number: 0,
         community: community.addresses.community,
         quote_mint: community.addresses.quote_mint,
     };
@@ -43,7 +44,7 @@ fn given_a_community_when_its_authority_creates_the_market_then_it_is_as_asked_f
     assert_eq!(market.token_program, community.addresses.token_program);
     assert_eq!(market.vault, community.addresses.vault);
     assert_eq!(market.terms, parameters.terms);
-    assert_eq!(market.planned, parameters.terms);
+    assert_eq!(market.planned_terms, parameters.terms);
     assert_eq!(
         (market.number, market.window_seconds, market.books),
         (0, parameters.window_seconds, parameters.books)

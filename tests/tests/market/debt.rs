@@ -36,6 +36,7 @@ fn indebted() -> (LocalCommunity, i64) {
     let receipts = community.settle(start).unwrap();
     let incurred = DebtIncurred {
         market: community.addresses.market,
+        number: 0,
         window: start,
         seat: community.households[BUYER].seat,
         amount: DEBT,
@@ -95,6 +96,7 @@ fn given_a_debt_when_anyone_deposits_then_it_is_paid_before_anything_else() {
     let deposited = |community: &LocalCommunity, amount, debt_paid| {
         [MarketEvent::Deposited(Deposited {
             market: community.addresses.market,
+            number: 0,
             seat: community.households[BUYER].seat,
             amount,
             debt_paid,
@@ -156,6 +158,7 @@ fn given_a_debt_and_money_that_was_locked_when_it_is_withdrawn_then_the_debt_is_
     let receipt = community.withdraw(BUYER, 1000).unwrap();
     let withdrawn = Withdrawn {
         market: community.addresses.market,
+        number: 0,
         seat: community.households[BUYER].seat,
         amount: 1000,
         debt_paid: 21_700_000,

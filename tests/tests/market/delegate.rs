@@ -47,6 +47,7 @@ fn given_a_seat_when_its_owner_names_a_delegate_then_it_is_named_until_taken_bac
         let delegate = delegate.unwrap_or_default();
         let changed = DelegateChanged {
             market: community.addresses.market,
+            number: 0,
             seat,
             delegate,
             daily_limit: u64::MAX,

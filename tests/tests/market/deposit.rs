@@ -44,6 +44,7 @@ fn given_tokens_when_they_are_deposited_then_the_seat_has_a_thousand_times_as_mu
 
     let deposited = Deposited {
         market: community.addresses.market,
+        number: 0,
         seat,
         amount: 1234,
         debt_paid: 0,

@@ -45,6 +45,7 @@ fn given_a_market_when_the_authority_names_its_end_then_it_has_one() {
     let receipt = sweep(&mut community.chain, &end, &[&community.authority]);
     let ends = MarketEnds {
         market: community.addresses.market,
+        number: 0,
         ends_at,
     };
     assert_eq!(market_events(&receipt), [MarketEvent::MarketEnds(ends)]);

@@ -46,6 +46,7 @@ fn given_an_ended_market_when_anyone_closes_a_seat_without_money_then_it_is_clos
     let receipt = community.chain.send(&[close], &[&stranger]).unwrap();
     let closed = SeatClosed {
         market: community.addresses.market,
+        number: 0,
         seat,
         owner,
     };

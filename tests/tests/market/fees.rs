@@ -36,6 +36,7 @@ fn given_fees_when_the_authority_withdraws_them_then_it_gets_the_atoms() {
     let receipt = sweep(&mut community.chain, &withdraw, &[&community.authority]);
     let withdrawn = FeesWithdrawn {
         market: community.addresses.market,
+        number: 0,
         amount: 1000,
     };
     assert_eq!(
@@ -108,6 +109,7 @@ fn given_tokens_sent_to_the_vault_when_anyone_sweeps_then_they_are_fees_once() {
     let receipt = sweep(&mut community.chain, &sweep_up, &[]);
     let swept = SurplusSwept {
         market: community.addresses.market,
+        number: 0,
         amount: 55_000,
     };
     assert_eq!(market_events(&receipt), [MarketEvent::SurplusSwept(swept)]);

@@ -59,6 +59,7 @@ fn given_a_page_without_more_values_when_it_is_finished_in_parts_then_seat_after
     let seats = |from, to| {
         MarketEvent::SeatsFinal(SeatsFinal {
             market,
+            number: 0,
             page: start,
             from,
             to,
@@ -80,6 +81,7 @@ fn given_a_page_without_more_values_when_it_is_finished_in_parts_then_seat_after
         .unwrap();
     let finished = MarketEvent::PageFinished(PageFinished {
         market,
+        number: 0,
         page: start,
     });
     assert_eq!(market_events(&receipt), [seats(30, 32), finished]);

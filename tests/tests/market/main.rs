@@ -21,6 +21,7 @@ mod door;
 mod draws;
 mod end_market;
 mod ended_seats;
+mod event_numbers;
 mod fees;
 mod final_energy;
 mod finish_page;

@@ -50,11 +50,13 @@ fn given_a_new_market_when_a_page_is_opened_then_it_is_the_one_that_holds_now() 
     let slot = ring::slot(page, PAGE, 6).unwrap();
     let opened = PageOpened {
         market: at.market,
+        number: 0,
         page,
         slot,
     };
     let of_oracle = oracle::types::PageOpened {
         meter_table: at.meter_table,
+        number: 0,
         start: page,
         slot,
     };

@@ -30,6 +30,7 @@ fn given_an_active_participant_when_it_opens_its_seat_then_it_owns_the_one_of_it
 
     let opened = SeatOpened {
         market: community.addresses.market,
+        number: 0,
         seat: newcomer.seat,
         owner: newcomer.address(),
     };

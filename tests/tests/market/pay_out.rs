@@ -45,6 +45,7 @@ fn given_an_ended_market_when_anyone_pays_a_seat_out_then_its_owner_has_the_mone
     let amount = DEPOSIT - amounts::PAID / 1000;
     let paid = PaidOut {
         market: community.addresses.market,
+        number: 0,
         seat,
         owner,
         amount,

@@ -43,9 +43,10 @@ fn given_an_open_window_when_orders_are_placed_then_they_are_in_the_book_and_the
     let seat = community.households[BUYER].seat;
     let event = OrdersPlaced {
         market: community.addresses.market,
+        number: 0,
         window: start,
         seat,
-        reserved: [0; 5],
+        reserved: 0,
         orders: vec![
             placed(0, 1000, 60, 0),
             placed(1, 7, 127, 0),

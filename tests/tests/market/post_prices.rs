@@ -72,6 +72,7 @@ fn given_windows_ahead_when_their_prices_are_posted_then_these_have_them_and_no_
     let receipt = sweep(&mut community.chain, &post, &[&community.supplier.wallet]);
     let event = PricesPosted {
         market: community.addresses.market,
+        number: 0,
         window: start + 300,
         prices: new,
     };

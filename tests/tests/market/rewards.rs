@@ -69,6 +69,7 @@ fn given_a_window_that_brought_in_fees_when_a_keeper_finishes_it_then_it_is_paid
     cleared(&mut community, start);
     let reward = KeeperRewarded {
         market: community.addresses.market,
+        number: 0,
         window: start,
         seat: keeper,
         amount: 1_000_000,

@@ -36,6 +36,7 @@ fn given_everything_delivered_when_it_is_settled_then_contracts_alone_are_paid()
 
     let settled = PositionsSettled {
         market: community.addresses.market,
+        number: 0,
         page: start,
         first_window: 0,
         windows: 1,

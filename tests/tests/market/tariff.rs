@@ -1,7 +1,7 @@
 //! `set_tariff`, and which entry a window takes.
 
 use joulebook_client::{
-    layout::market::{ImbalancePrices, MarketTerms},
+    layout::market::{DayTariff, ImbalancePrices, MarketTerms},
     market::{errors::MarketError, events::MarketEvent, types::TariffChanged},
 };
 use joulebook_sim::{LocalCommunity, Parameters};
@@ -51,6 +51,7 @@ fn given_half_hours_of_a_day_when_their_tariff_changes_then_the_others_stay() {
 
     let changed = TariffChanged {
         market: community.addresses.market,
+        number: 0,
         from: community.chain.now(),
         working_day: false,
         first_half_hour: 45,
@@ -61,7 +62,7 @@ fn given_half_hours_of_a_day_when_their_tariff_changes_then_the_others_stay() {
         [MarketEvent::TariffChanged(changed)]
     );
     let market = community.market();
-    assert_eq!(market.planned_from, community.chain.now());
+    assert_eq!(market.planned_tariffs_from, community.chain.now());
     assert_eq!(market.tariffs, before);
     let after = market.planned_tariffs;
     assert_eq!(after[0], before[0]);
@@ -181,7 +182,7 @@ fn given_a_notice_when_the_tariff_changes_then_windows_within_it_keep_the_old_on
     let set = instructions::set_tariff(&community, true, 0, entries);
     govern(&mut community, set).unwrap();
     // Set ten minutes before `start`.
-    assert_eq!(community.market().planned_from, start + 300);
+    assert_eq!(community.market().planned_tariffs_from, start + 300);
     community.open_pages(start).unwrap();
     let page = community.page(start);
     let prices: Vec<_> = page
@@ -191,6 +192,62 @@ fn given_a_notice_when_the_tariff_changes_then_windows_within_it_keep_the_old_on
         .collect();
     let (old, new) = ((300_000, 80_000), (500_000, 10_000));
     assert_eq!(prices, [old, new, new, new]);
+}
+
+/// The authority alone can neither put off nor replace what the supplier signed, however often it changes the terms.
+#[test]
+fn given_a_planned_tariff_when_terms_change_then_it_holds_from_when_it_did() {
+    let mut community = trading_community_with(Parameters {
+        notice_seconds: 900,
+        ..Parameters::default()
+    });
+    let start = first_start(&community);
+    let set = instructions::set_tariff(&community, true, 0, vec![entry(500_000, 10_000); 48]);
+    govern(&mut community, set).unwrap();
+    let signed = community.market();
+    assert_eq!(signed.planned_tariffs_from, start + 300);
+    for now in [start - 600, start - 300, start] {
+        community.chain.set_time(now);
+        let terms = MarketTerms {
+            fee_bps: 3,
+            ..community.parameters.terms
+        };
+        let set = instructions::set_terms(&community, terms);
+        govern(&mut community, set).unwrap();
+        let market = community.market();
+        assert_eq!(market.planned_terms_from, now + 900);
+        assert_eq!(market.planned_tariffs_from, signed.planned_tariffs_from);
+        assert_eq!(market.planned_tariffs, signed.planned_tariffs);
+        assert_eq!(market.tariffs, signed.tariffs);
+    }
+    community.open_pages(start).unwrap();
+    let page = community.page(start);
+    let shorts: Vec<_> = page.windows.iter().map(|window| window.short).collect();
+    assert_eq!(shorts, [300_000, 500_000, 500_000, 500_000]);
+}
+
+/// A tariff comes in several calls: the later ones put off the earlier, and all were signed by the same.
+#[test]
+fn given_a_planned_tariff_when_other_half_hours_are_planned_then_all_hold_when_the_last_does() {
+    let mut community = trading_community_with(Parameters {
+        notice_seconds: 600,
+        ..Parameters::default()
+    });
+    let start = first_start(&community);
+    for (now, working_day) in [(start - 600, true), (start - 300, false)] {
+        community.chain.set_time(now);
+        let set = instructions::set_tariff(&community, working_day, 0, vec![entry(9, 8); 48]);
+        govern(&mut community, set).unwrap();
+    }
+    let market = community.market();
+    assert_eq!(market.planned_tariffs_from, start + 300);
+    let all = |tariffs: &[DayTariff; 2], short| {
+        let mut days = tariffs.iter().flat_map(|day| day.half_hours);
+        days.all(|entry| entry.short == short)
+    };
+    assert!(all(&market.tariffs, 300_000));
+    assert!(all(&market.planned_tariffs, 9));
+    assert_eq!(market.planned_terms_from, 0);
 }
 
 /// Energy that flows already is paid for at prices that were known.

@@ -1,7 +1,7 @@
 //! `set_terms`.
 
 use joulebook_client::{
-    layout::market::MarketTerms,
+    layout::market::{ImbalancePrices, MarketTerms},
     market::{errors::MarketError, events::MarketEvent, types::TermsChanged},
 };
 use joulebook_sim::{LocalCommunity, Parameters};
@@ -58,6 +58,7 @@ fn given_a_market_when_its_terms_change_then_the_new_ones_are_planned_for_after_
     let receipt = sweep(&mut community.chain, &set, &[&community.authority]);
     let changed = TermsChanged {
         market: community.addresses.market,
+        number: 0,
         from: start,
         terms,
     };
@@ -67,7 +68,10 @@ fn given_a_market_when_its_terms_change_then_the_new_ones_are_planned_for_after_
     );
     let market = community.market();
     assert_eq!(market.terms, Parameters::default().terms);
-    assert_eq!((market.planned, market.planned_from), (terms, start));
+    assert_eq!(
+        (market.planned_terms, market.planned_terms_from),
+        (terms, start)
+    );
     check_invariants(&community);
 }
 
@@ -76,7 +80,7 @@ fn given_a_notice_that_ends_within_a_window_when_terms_change_then_the_next_one_
     let (mut community, start) = with_notice();
     community.chain.set_time(start - 599);
     set(&mut community, other_terms());
-    assert_eq!(community.market().planned_from, start + 300);
+    assert_eq!(community.market().planned_terms_from, start + 300);
 }
 
 #[test]
@@ -94,7 +98,10 @@ fn given_a_term_out_of_bounds_when_terms_change_then_it_is_named() {
             why,
         );
     }
-    assert_eq!(community.market().planned, Parameters::default().terms);
+    assert_eq!(
+        community.market().planned_terms,
+        Parameters::default().terms
+    );
 }
 
 #[test]
@@ -169,7 +176,7 @@ fn given_terms_that_do_not_hold_yet_when_others_are_planned_then_windows_before_
         ..Parameters::default().terms
     };
     set(&mut community, last);
-    assert_eq!(community.market().planned_from, start + 300);
+    assert_eq!(community.market().planned_terms_from, start + 300);
     for (window, fee) in [(start, 100), (start + 300, 3)] {
         community.open_window(window).unwrap();
         assert_eq!(community.book(window).header.fee_bps, fee);
@@ -187,12 +194,28 @@ fn given_terms_that_hold_when_others_are_planned_then_windows_before_have_them()
         ..Parameters::default().terms
     };
     set(&mut community, last);
-    assert_eq!(community.market().planned_from, start + 600);
+    assert_eq!(community.market().planned_terms_from, start + 600);
     for (window, fee) in [(start + 300, 2), (start + 600, 3)] {
         community.open_window(window).unwrap();
         assert_eq!(community.book(window).header.fee_bps, fee);
     }
     check_invariants(&community);
+}
+
+#[test]
+fn given_planned_terms_when_the_tariff_changes_then_they_hold_from_when_they_did() {
+    let (mut community, start) = with_notice();
+    set(&mut community, other_terms());
+    let planned = community.market();
+    pass_until(&mut community, start - 300);
+    let entries = vec![ImbalancePrices { short: 9, long: 8 }];
+    let tariff = instructions::set_tariff(&community, true, 0, entries);
+    govern(&mut community, tariff).unwrap();
+    let market = community.market();
+    assert_eq!(market.planned_tariffs_from, start + 300);
+    assert_eq!(market.planned_terms_from, start);
+    assert_eq!(market.planned_terms, planned.planned_terms);
+    assert_eq!(market.terms, planned.terms);
 }
 
 #[test]

@@ -40,6 +40,7 @@ fn given_a_transfer_fee_when_tokens_are_deposited_then_what_arrived_counts() {
     let receipt = community.deposit(BUYER, 1000).unwrap();
     let deposited = Deposited {
         market: community.addresses.market,
+        number: 0,
         seat: community.households[BUYER].seat,
         amount: 990,
         debt_paid: 0,

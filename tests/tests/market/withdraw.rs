@@ -26,6 +26,7 @@ fn given_free_money_when_its_owner_withdraws_then_it_gets_the_atoms() {
 
     let withdrawn = Withdrawn {
         market: community.addresses.market,
+        number: 0,
         seat: community.households[BUYER].seat,
         amount: 1234,
         debt_paid: 0,

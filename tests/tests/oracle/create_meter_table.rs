@@ -80,6 +80,7 @@ fn given_parameters_when_a_table_is_created_then_it_is_empty_and_the_authority_p
         event(&receipt),
         OracleEvent::MeterTableCreated(MeterTableCreated {
             meter_table: table,
+            number: 0,
             community: communities.own.addresses.community,
             params: MeterTableParams {
                 interval_seconds: 300,

@@ -40,6 +40,7 @@ fn given_a_verifier_or_an_emergency_participant_when_it_quarantines_then_an_even
             event(&receipt),
             OracleEvent::MeterQuarantined(MeterQuarantined {
                 meter_table: meters.communities.own.addresses.meter_table,
+                number: 0,
                 meter: device.number,
                 participant: 0,
                 reason: 65_534,

@@ -55,6 +55,7 @@ fn given_a_settlement_whose_account_is_there_when_it_gives_itself_up_then_there_
         event(&receipt),
         OracleEvent::SettlementSet(SettlementSet {
             meter_table: meters.communities.own.addresses.meter_table,
+            number: 0,
             previous: settlement.pubkey(),
             settlement: SYSTEM_PROGRAM,
         })

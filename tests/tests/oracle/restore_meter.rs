@@ -62,6 +62,7 @@ fn given_a_quarantined_meter_when_restored_then_its_registers_stay_as_they_were(
         event(&receipt),
         OracleEvent::MeterRestored(MeterRestored {
             meter_table: meters.communities.own.addresses.meter_table,
+            number: 0,
             meter: 0,
             participant: 0,
             actor: verifier.address(),

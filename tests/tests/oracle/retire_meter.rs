@@ -72,6 +72,7 @@ fn given_a_meter_when_retired_then_its_row_ends_with_the_page() {
         event(&receipt),
         OracleEvent::MeterRetired(MeterRetired {
             meter_table: meters.communities.own.addresses.meter_table,
+            number: 0,
             meter: device.number,
             participant: 0,
             import: 1_030,

@@ -44,6 +44,7 @@ fn given_a_verifier_and_the_owner_when_limits_are_set_then_nothing_else_changes(
         event(&receipt),
         OracleEvent::PowerLimitsChanged(PowerLimitsChanged {
             meter_table: meters.communities.own.addresses.meter_table,
+            number: 0,
             meter: device.number,
             max_import: 0,
             max_export: HIGHEST,

@@ -26,6 +26,7 @@ fn given_none_when_a_settlement_is_set_and_gone_then_another_takes_its_place() {
             event(&receipt),
             OracleEvent::SettlementSet(SettlementSet {
                 meter_table: own.addresses.meter_table,
+                number: 0,
                 previous,
                 settlement,
             })

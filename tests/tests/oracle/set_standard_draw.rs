@@ -41,6 +41,7 @@ fn given_a_verifier_and_the_owner_when_a_draw_is_set_then_nothing_else_changes()
         event(&receipt),
         OracleEvent::StandardDrawChanged(StandardDrawChanged {
             meter_table: meters.communities.own.addresses.meter_table,
+            number: 0,
             meter: device.number,
             standard_draw: u32::MAX,
             actor: verifier.address(),

@@ -68,6 +68,7 @@ fn given_a_wallet_when_it_applies_then_it_waits_for_approval() {
         event(&receipt),
         RegistryEvent::ParticipantApplied(ParticipantApplied {
             community: communities.own.addresses.community,
+            number: 0,
             wallet: wallet.pubkey(),
             identity_hash: [3; 32],
             index: u16::MAX,

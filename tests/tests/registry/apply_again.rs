@@ -50,6 +50,7 @@ fn given_one_who_left_when_it_applies_again_then_it_waits_under_its_index() {
         event(&receipt),
         RegistryEvent::ParticipantApplied(ParticipantApplied {
             community: communities.own.addresses.community,
+            number: 0,
             wallet: member.address(),
             identity_hash: [3; 32],
             index: 1,

@@ -36,6 +36,7 @@ fn given_an_applicant_when_the_authority_approves_it_then_it_has_the_roles_grant
         event(&receipt),
         RegistryEvent::ParticipantApproved(ParticipantApproved {
             community: communities.own.addresses.community,
+            number: 0,
             wallet: member.address(),
             actor: authority,
             predecessor: None,

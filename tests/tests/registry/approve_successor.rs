@@ -54,6 +54,7 @@ fn given_one_who_left_when_another_succeeds_it_then_under_its_index_in_the_next_
         event(&receipt),
         RegistryEvent::ParticipantApproved(ParticipantApproved {
             community: communities.own.addresses.community,
+            number: 0,
             wallet: member.address(),
             actor: communities.own.authority.pubkey(),
             predecessor: Some(left.address()),

@@ -35,6 +35,7 @@ fn given_an_authority_when_it_offers_its_place_then_it_governs_on() {
     let proposed = |proposed| {
         RegistryEvent::AuthorityProposed(AuthorityProposed {
             community: communities.own.addresses.community,
+            number: 0,
             authority: communities.own.authority.pubkey(),
             proposed,
         })
@@ -57,6 +58,7 @@ fn given_an_offer_when_it_is_accepted_then_the_old_authority_has_no_say() {
         event(&receipt),
         RegistryEvent::AuthorityChanged(AuthorityChanged {
             community: communities.own.addresses.community,
+            number: 0,
             previous: communities.own.authority.pubkey(),
             authority: heir.pubkey(),
         })

@@ -34,6 +34,7 @@ fn given_a_community_never_used_when_closed_then_the_authority_gets_the_rent() {
     assert_eq!(communities.chain.lamports(&authority), before + rent);
     let closed = CommunityClosed {
         community,
+        number: 0,
         authority,
     };
     assert_eq!(event(&receipt), RegistryEvent::CommunityClosed(closed));

@@ -53,6 +53,7 @@ fn given_one_without_an_index_when_it_closes_its_record_then_it_gets_its_rent_ba
             event(&receipt),
             RegistryEvent::ParticipantClosed(ParticipantClosed {
                 community: communities.own.addresses.community,
+                number: 0,
                 wallet: member.address(),
                 actor: member.address(),
             })

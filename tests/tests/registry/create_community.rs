@@ -72,6 +72,7 @@ fn given_a_mint_when_a_community_is_created_then_the_founder_governs_it() {
         event(&receipt),
         RegistryEvent::CommunityCreated(CommunityCreated {
             community: address,
+            number: 0,
             authority: founder.pubkey(),
             quote_mint: communities.mint,
             id: ID,

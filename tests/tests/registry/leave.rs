@@ -50,6 +50,7 @@ fn given_one_with_an_index_when_it_leaves_then_its_record_stays_without_roles() 
             event(&receipt),
             RegistryEvent::ParticipantLeft(ParticipantLeft {
                 community: communities.own.addresses.community,
+                number: 0,
                 wallet: member.address(),
                 actor: member.address(),
                 index,

@@ -42,6 +42,7 @@ fn given_the_authority_when_it_sets_the_approvals_then_there_are_so_many() {
             event(&receipt),
             RegistryEvent::ApprovalsChanged(ApprovalsChanged {
                 community: communities.own.addresses.community,
+                number: 0,
                 approvals,
             })
         );

@@ -34,6 +34,7 @@ fn given_a_member_when_it_is_moved_then_zone_and_group_are_new_and_the_rest_is_n
         event(&receipt),
         RegistryEvent::MembershipChanged(MembershipChanged {
             community: communities.own.addresses.community,
+            number: 0,
             wallet: member.address(),
             actor: authority,
             index: 0,

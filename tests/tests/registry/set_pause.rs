@@ -26,6 +26,7 @@ fn given_the_authority_when_it_pauses_and_lifts_then_any_state_follows_any_other
                 event(&receipt),
                 RegistryEvent::PauseChanged(PauseChanged {
                     community: communities.own.addresses.community,
+                    number: 0,
                     actor: authority,
                     paused: to,
                 })

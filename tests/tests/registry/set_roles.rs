@@ -23,6 +23,7 @@ fn given_a_member_when_the_authority_sets_its_roles_then_it_has_those_alone() {
         event(&receipt),
         RegistryEvent::RolesChanged(RolesChanged {
             community: communities.own.addresses.community,
+            number: 0,
             wallet: member.address(),
             actor: authority,
             index: 0,

@@ -20,6 +20,7 @@ fn given_an_active_member_when_suspended_and_reinstated_then_it_is_as_before() {
     let told = |communities: &TwoCommunities, status, reason, evidence| {
         RegistryEvent::ParticipantStatusChanged(ParticipantStatusChanged {
             community: communities.own.addresses.community,
+            number: 0,
             wallet: member.address(),
             actor: authority,
             index: 0,

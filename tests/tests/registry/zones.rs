@@ -13,6 +13,7 @@ use crate::support::{add_zone, event, padded, rename_zone, signed_by, BAD_NAMES}
 fn changed(communities: &TwoCommunities, zone: u8, name: &str) -> RegistryEvent {
     RegistryEvent::ZoneChanged(ZoneChanged {
         community: communities.own.addresses.community,
+        number: 0,
         zone,
         name: name.to_string(),
     })

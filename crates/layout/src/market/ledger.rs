@@ -4,7 +4,7 @@ layout! {
     /// A market's money: Σ seats (free + locked + held) + escrow + fees = `money`, in milli-atoms, and the vault holds that or,
     /// after a gift, more.
     /// Address: `["ledger", market]`.
-    #[size = 2 * 32 + 5 * 8 + 2 * 2 + 2 + 10]
+    #[size = 2 * 32 + 6 * 8 + 2 * 2 + 2 + 2]
     pub struct Ledger {
         /// Part of the address.
         pub market: Address,
@@ -21,6 +21,8 @@ layout! {
         /// Start of the latest page whose positions are all final, unix seconds; −2⁶³ for none. Pages become final one
         /// after the other.
         pub last_final: i64,
+        /// Events it has counted: those of money and orders.
+        pub events: u64,
         /// Seats that there is room for.
         pub capacity: u16,
         /// Seats now open.
@@ -30,7 +32,7 @@ layout! {
         /// Of the address.
         pub bump: u8,
         /// Zeros.
-        pub reserved: [u8; 10],
+        pub reserved: [u8; 2],
     }
 }
 

@@ -5,7 +5,7 @@ use crate::Address;
 
 layout! {
     /// A market's parameters. Address: `["market", community, number]`.
-    #[size = 5 * 32 + 2 * 120 + 3 * 8 + 4 * 4 + 2 * 4 + 14 * 2 + 7 + 29 + 4 * 48 * 8]
+    #[size = 5 * 32 + 2 * 120 + 5 * 8 + 4 * 4 + 2 * 4 + 14 * 2 + 7 + 21 + 4 * 48 * 8]
     pub struct Market {
         /// Part of the address.
         pub community: Address,
@@ -19,14 +19,18 @@ layout! {
         pub vault: Address,
         /// What may change from one window to the next.
         pub terms: MarketTerms,
-        /// What terms and tariffs are to be.
-        pub planned: MarketTerms,
-        /// Start of the first window that they hold for, unix seconds; that of `terms` and `tariffs` before.
-        pub planned_from: i64,
+        /// What they are to be.
+        pub planned_terms: MarketTerms,
+        /// Start of the first window that `planned_terms` hold for, unix seconds; that of `terms` before.
+        pub planned_terms_from: i64,
+        /// Start of the first window that `planned_tariffs` hold for, unix seconds; that of `tariffs` before.
+        pub planned_tariffs_from: i64,
         /// Start of the page opened last, unix seconds; −2⁶³ for none.
         pub last_page: i64,
         /// No page that starts then or later is opened, unix seconds; 2⁶³ − 1 for no end.
         pub ends_at: i64,
+        /// Events it has counted: those about what is agreed in it. The ledger counts those of money and orders.
+        pub events: u64,
         /// No imbalance price may be below it, atoms per kWh.
         pub lowest_price: i32,
         /// No imbalance price may be above it, atoms per kWh.
@@ -82,10 +86,10 @@ layout! {
         /// Of the vault's address.
         pub vault_bump: u8,
         /// Zeros.
-        pub reserved: [u8; 29],
+        pub reserved: [u8; 21],
         /// Imbalance prices: working days, then other days.
         pub tariffs: [DayTariff; 2],
-        /// Those from `planned_from` on.
+        /// Those from `planned_tariffs_from` on.
         pub planned_tariffs: [DayTariff; 2],
     }
 }
@@ -180,8 +184,8 @@ impl Market {
 
     /// The terms of a window that starts at `start`, unix seconds.
     pub fn terms_at(&self, start: i64) -> &MarketTerms {
-        if start >= self.planned_from {
-            &self.planned
+        if start >= self.planned_terms_from {
+            &self.planned_terms
         } else {
             &self.terms
         }
@@ -189,7 +193,7 @@ impl Market {
 
     /// The tariffs of a window that starts at `start`, unix seconds: working days, then other days.
     pub fn tariffs_at(&self, start: i64) -> &[DayTariff; 2] {
-        if start >= self.planned_from {
+        if start >= self.planned_tariffs_from {
             &self.planned_tariffs
         } else {
             &self.tariffs

@@ -7,7 +7,7 @@ pub const ALWAYS: i64 = i64::MAX;
 
 layout! {
     /// All meters of a community. Address: `["meters", community]`.
-    #[size = 4 * 32 + 3 * 8 + 4 * 4 + 5 * 2 + 3 + 27]
+    #[size = 4 * 32 + 4 * 8 + 4 * 4 + 5 * 2 + 3 + 19]
     pub struct MeterTable {
         /// Part of the address.
         pub community: Address,
@@ -25,6 +25,8 @@ layout! {
         /// Start of the first page opened under the settlement, unix seconds; −2⁶³ for none yet. Energy of before is not
         /// settled.
         pub settled_from: i64,
+        /// Events it has counted: those of the oracle about it.
+        pub events: u64,
         /// Length of an interval: 60 to 86,400, a divisor of a day.
         pub interval_seconds: u32,
         /// Readings are taken this long after a page's end, seconds.
@@ -50,7 +52,7 @@ layout! {
         /// Of the address.
         pub bump: u8,
         /// Zeros.
-        pub reserved: [u8; 27],
+        pub reserved: [u8; 19],
     }
 }
 

@@ -13,7 +13,7 @@ bits! {
 
 layout! {
     /// A community: who governs it and what is paused. Address: `["community", founder, id]`.
-    #[size = 4 * 32 + 8 + 32 + 16 * 16 + 4 + 2 * 2 + 4 + 60]
+    #[size = 4 * 32 + 2 * 8 + 32 + 16 * 16 + 4 + 2 * 2 + 4 + 52]
     pub struct Community {
         /// Who governs it.
         pub authority: Address,
@@ -25,6 +25,8 @@ layout! {
         pub quote_mint: Address,
         /// The founder's number for it; part of the address.
         pub id: u64,
+        /// Events it has counted: those of the registry about it.
+        pub events: u64,
         /// UTF-8, filled up with zeros.
         pub name: [u8; MAX_COMMUNITY_NAME as usize],
         /// Those in use first.
@@ -44,7 +46,7 @@ layout! {
         /// Of the address.
         pub bump: u8,
         /// Zeros.
-        pub reserved: [u8; 60],
+        pub reserved: [u8; 52],
     }
 }
 

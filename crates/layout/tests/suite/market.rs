@@ -11,15 +11,16 @@ fn tariffs(short: i32) -> [DayTariff; 2] {
     [day; 2]
 }
 
-fn market(planned_from: i64) -> Market {
+fn market(terms_from: i64, tariffs_from: i64) -> Market {
     let terms = |fee_bps| MarketTerms {
         fee_bps,
         ..MarketTerms::default()
     };
     Market {
         terms: terms(1),
-        planned: terms(2),
-        planned_from,
+        planned_terms: terms(2),
+        planned_terms_from: terms_from,
+        planned_tariffs_from: tariffs_from,
         tariffs: tariffs(10),
         planned_tariffs: tariffs(20),
         ..Market::default()
@@ -34,7 +35,7 @@ fn found(market: &Market, start: i64) -> (u16, i32) {
 
 #[test]
 fn given_planned_terms_when_a_window_starts_then_they_hold_from_their_moment_on() {
-    let market = market(900);
+    let market = market(900, 900);
     assert_eq!(found(&market, 0), (1, 10));
     assert_eq!(found(&market, 899), (1, 10));
     assert_eq!(found(&market, 900), (2, 20));
@@ -42,9 +43,20 @@ fn given_planned_terms_when_a_window_starts_then_they_hold_from_their_moment_on(
 }
 
 #[test]
+fn given_terms_and_tariffs_planned_for_different_times_when_a_window_starts_then_each_has_its_own()
+{
+    let earlier_terms = market(900, 1_200);
+    assert_eq!(found(&earlier_terms, 900), (2, 10));
+    assert_eq!(found(&earlier_terms, 1_200), (2, 20));
+    let earlier_tariffs = market(1_200, 900);
+    assert_eq!(found(&earlier_tariffs, 900), (1, 20));
+    assert_eq!(found(&earlier_tariffs, 1_200), (2, 20));
+}
+
+#[test]
 fn given_terms_that_hold_since_ever_when_a_window_starts_then_no_others_do() {
-    assert_eq!(found(&market(i64::MIN), i64::MIN), (2, 20));
-    assert_eq!(found(&market(i64::MAX), i64::MAX - 1), (1, 10));
+    assert_eq!(found(&market(i64::MIN, i64::MIN), i64::MIN), (2, 20));
+    assert_eq!(found(&market(i64::MAX, i64::MAX), i64::MAX - 1), (1, 10));
 }
 
 #[test]

@@ -23,9 +23,10 @@ pub struct Placed {
 struct Head {
     discriminator: [u8; 8],
     market: Address,
+    number: u64,
     window: i64,
     seat: u16,
-    reserved: [u16; 5],
+    reserved: u16,
     orders: u32,
 }
 
@@ -42,13 +43,14 @@ pub struct PlacedEvent {
 }
 
 impl PlacedEvent {
-    pub fn new(book: &Book, seat: u16, orders: u16) -> PlacedEvent {
+    pub fn new(number: u64, book: &Book, seat: u16, orders: u16) -> PlacedEvent {
         let head: [Placed; HEAD_PARTS] = bytemuck::cast(Head {
             discriminator: discriminator::<OrdersPlaced>(),
             market: book.market,
+            number,
             window: book.start,
             seat,
-            reserved: [0; 5],
+            reserved: 0,
             orders: u32::from(orders),
         });
         let len = HEAD_PARTS + usize::from(orders);

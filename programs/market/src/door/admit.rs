@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 use joulebook_layout::market::seeds;
 
 use crate::{
@@ -18,6 +18,7 @@ pub struct Admit<'info> {
         constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority
     )]
     pub community: AccountLoader<'info, Community>,
+    #[account(mut)]
     pub market: AccountLoader<'info, Market>,
     /// CHECK: nothing is read of it and it is not called. Whoever admits it says what it is.
     #[account(constraint = program.executable @ MarketError::ProgramInvalid)]
@@ -46,10 +47,13 @@ pub fn admit(ctx: Context<Admit>) -> Result<()> {
     admission.payer = accounts.authority.address();
     admission.version = Admission::VERSION;
     admission.bump = ctx.bumps.admission;
-    emit!(ProgramAdmitted {
-        market,
-        program,
-        signer,
-    });
+    emit_numbered!(
+        &mut *accounts.market.load_mut()?,
+        ProgramAdmitted {
+            market,
+            program,
+            signer,
+        }
+    );
     Ok(())
 }

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, stored::pubkey, Addressed};
+use joulebook_common::{accounts, emit_numbered, stored::pubkey, Addressed};
 
 use super::*;
 use crate::{errors::MarketError, events::Captured};
@@ -25,13 +25,16 @@ pub fn capture(ctx: Context<Capture>, amount: u64, to_seat: u16) -> Result<()> {
         pubkey(admission.program)
     };
     let debt_paid = held.move_to(to_seat, amount)?;
-    emit!(Captured {
-        market: held.market.key(),
-        program,
-        seat,
-        to_seat,
-        amount,
-        debt_paid,
-    });
+    emit_numbered!(
+        &mut *held.ledger.load_mut()?,
+        Captured {
+            market: held.market.key(),
+            program,
+            seat,
+            to_seat,
+            amount,
+            debt_paid,
+        }
+    );
     Ok(())
 }

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, stored::pubkey, Addressed};
+use joulebook_common::{accounts, emit_unnumbered, stored::pubkey, Addressed};
 
 use crate::{errors::MarketError, events::AdmissionClosed, state::Admission};
 
@@ -23,7 +23,7 @@ pub struct CloseAdmission<'info> {
 
 pub fn close_admission(ctx: Context<CloseAdmission>) -> Result<()> {
     let accounts = ctx.accounts;
-    emit!(AdmissionClosed {
+    emit_unnumbered!(AdmissionClosed {
         market: accounts.market.key(),
         program: pubkey(accounts.admission.load()?.program),
     });

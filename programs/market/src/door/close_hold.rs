@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, stored::pubkey, Addressed};
+use joulebook_common::{accounts, emit_unnumbered, stored::pubkey, Addressed};
 
 use crate::{
     errors::MarketError,
@@ -28,7 +28,7 @@ pub fn close_hold(ctx: Context<CloseHold>) -> Result<()> {
     let accounts = ctx.accounts;
     let mut admission = accounts.admission.load_mut()?;
     admission.holds = admission.holds.checked_sub(1).ok_or(MarketError::Broken)?;
-    emit!(HoldClosed {
+    emit_unnumbered!(HoldClosed {
         market: pubkey(admission.market),
         program: pubkey(admission.program),
         seat: accounts.hold.load()?.seat,

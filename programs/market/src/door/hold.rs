@@ -1,7 +1,7 @@
 use core::cell::RefMut;
 
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, stored::pubkey, Addressed};
+use joulebook_common::{accounts, emit_numbered, stored::pubkey, Addressed};
 use joulebook_layout::market::seeds;
 
 use crate::{
@@ -75,12 +75,15 @@ pub fn hold(ctx: Context<Hold>, seat: u16, amount: u64) -> Result<()> {
         .amount
         .checked_add(amount)
         .ok_or(MarketError::Overflow)?;
-    emit!(Held {
-        market: accounts.market.key(),
-        program: pubkey(admission.program),
-        seat,
-        amount,
-    });
+    emit_numbered!(
+        ledger.header,
+        Held {
+            market: accounts.market.key(),
+            program: pubkey(admission.program),
+            seat,
+            amount,
+        }
+    );
     Ok(())
 }
 

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, stored::pubkey, Addressed};
+use joulebook_common::{accounts, emit_numbered, stored::pubkey, Addressed};
 
 use super::*;
 use crate::{errors::MarketError, events::Released};
@@ -17,12 +17,15 @@ pub fn release(ctx: Context<Release>, amount: u64) -> Result<()> {
     require!(amount > 0, MarketError::ZeroAmount);
     let seat = held.hold.load()?.seat;
     let debt_paid = held.move_to(seat, amount)?;
-    emit!(Released {
-        market: held.market.key(),
-        program: pubkey(held.admission.load()?.program),
-        seat,
-        amount,
-        debt_paid,
-    });
+    emit_numbered!(
+        &mut *held.ledger.load_mut()?,
+        Released {
+            market: held.market.key(),
+            program: pubkey(held.admission.load()?.program),
+            seat,
+            amount,
+            debt_paid,
+        }
+    );
     Ok(())
 }

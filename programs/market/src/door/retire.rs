@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, stored::pubkey, Addressed};
+use joulebook_common::{accounts, emit_numbered, stored::pubkey, Addressed};
 use joulebook_layout::market::limits::RETIREMENT_NOTICE;
 
 use crate::{
@@ -16,6 +16,7 @@ pub struct Retire<'info> {
         constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority
     )]
     pub community: AccountLoader<'info, Community>,
+    #[account(mut)]
     pub market: AccountLoader<'info, Market>,
     // Once: to retire it again would put off the day on which its money is given back.
     #[account(
@@ -35,10 +36,13 @@ pub fn retire(ctx: Context<Retire>) -> Result<()> {
 
     let mut admission = accounts.admission.load_mut()?;
     admission.ends_at = ends_at;
-    emit!(ProgramRetired {
-        market: accounts.market.key(),
-        program: pubkey(admission.program),
-        ends_at,
-    });
+    emit_numbered!(
+        &mut *accounts.market.load_mut()?,
+        ProgramRetired {
+            market: accounts.market.key(),
+            program: pubkey(admission.program),
+            ends_at,
+        }
+    );
     Ok(())
 }

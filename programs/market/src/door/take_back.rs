@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::stored::pubkey;
+use joulebook_common::{emit_numbered, stored::pubkey};
 
 use super::*;
 use crate::{errors::MarketError, events::TakenBack};
@@ -23,12 +23,15 @@ pub fn take_back(ctx: Context<HeldMoney>) -> Result<()> {
         return Ok(());
     }
     let debt_paid = held.move_to(seat, amount)?;
-    emit!(TakenBack {
-        market: held.market.key(),
-        program,
-        seat,
-        amount,
-        debt_paid,
-    });
+    emit_numbered!(
+        &mut *held.ledger.load_mut()?,
+        TakenBack {
+            market: held.market.key(),
+            program,
+            seat,
+            amount,
+            debt_paid,
+        }
+    );
     Ok(())
 }

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, stored::pubkey, Addressed};
+use joulebook_common::{accounts, emit_numbered, stored::pubkey, Addressed};
 use joulebook_layout::market::{self, Seat};
 use joulebook_units::MILLI_ATOMS_PER_ATOM;
 
@@ -73,11 +73,14 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
         .ok_or(MarketError::Broken)?;
     header.fees = header.fees.checked_add(dust).ok_or(MarketError::Overflow)?;
     header.open_seats = header.open_seats.saturating_sub(is_open.into());
-    emit!(SeatClosed {
-        market: accounts.market.key(),
-        seat,
-        owner: pubkey(owner),
-    });
+    emit_numbered!(
+        header,
+        SeatClosed {
+            market: accounts.market.key(),
+            seat,
+            owner: pubkey(owner),
+        }
+    );
     Ok(())
 }
 

@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{
     transfer_checked, Mint, TokenAccount, TokenInterface, TransferChecked,
 };
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 use joulebook_units::Atoms;
 
 use crate::{
@@ -70,11 +70,14 @@ pub fn deposit(ctx: Context<Deposit>, seat: u16, amount: u64) -> Result<()> {
     if debt_paid > 0 {
         ledger.credit(supplier, debt_paid)?;
     }
-    emit!(Deposited {
-        market: accounts.market.key(),
-        seat,
-        amount: arrived,
-        debt_paid,
-    });
+    emit_numbered!(
+        ledger.header,
+        Deposited {
+            market: accounts.market.key(),
+            seat,
+            amount: arrived,
+            debt_paid,
+        }
+    );
     Ok(())
 }

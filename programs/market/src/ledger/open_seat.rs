@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 use joulebook_layout::{market::SeatStatus, registry::limits::NO_INDEX, Address};
 
 use crate::{
@@ -44,10 +44,13 @@ pub fn open_seat(ctx: Context<OpenSeat>) -> Result<()> {
         .open_seats
         .checked_add(1)
         .ok_or(MarketError::Overflow)?;
-    emit!(SeatOpened {
-        market: accounts.market.key(),
-        seat: index,
-        owner: accounts.owner.key(),
-    });
+    emit_numbered!(
+        ledger.header,
+        SeatOpened {
+            market: accounts.market.key(),
+            seat: index,
+            owner: accounts.owner.key(),
+        }
+    );
     Ok(())
 }

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 
 use crate::{
     errors::MarketError,
@@ -21,11 +21,14 @@ pub fn pay_claims(ctx: Context<PayClaims>) -> Result<()> {
     let mut ledger = LedgerView::load(&mut data)?;
     let amount = ledger.pay_claims(supplier)?;
     if amount > 0 {
-        emit!(ClaimsPaid {
-            market: accounts.market.key(),
-            amount,
-            left: ledger.header.claims,
-        });
+        emit_numbered!(
+            ledger.header,
+            ClaimsPaid {
+                market: accounts.market.key(),
+                amount,
+                left: ledger.header.claims,
+            }
+        );
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, stored::pubkey};
+use joulebook_common::{accounts, emit_numbered, stored::pubkey};
 use joulebook_layout::{market::Seat, registry, Address};
 use joulebook_units::MilliAtoms;
 
@@ -49,13 +49,16 @@ pub fn pay_out(ctx: Context<PayOut>, seat: u16) -> Result<()> {
     if amount > 0 {
         accounts.payout.send(amount)?;
     }
-    emit!(PaidOut {
-        market: accounts.payout.market.key(),
-        seat,
-        owner: pubkey(owner),
-        amount,
-        debt_paid,
-    });
+    emit_numbered!(
+        &mut *accounts.payout.ledger.load_mut()?,
+        PaidOut {
+            market: accounts.payout.market.key(),
+            seat,
+            owner: pubkey(owner),
+            amount,
+            debt_paid,
+        }
+    );
     Ok(())
 }
 

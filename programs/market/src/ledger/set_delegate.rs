@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, stored::pubkey, Addressed};
+use joulebook_common::{accounts, emit_numbered, stored::pubkey, Addressed};
 
 use crate::{
     events::DelegateChanged,
@@ -27,11 +27,14 @@ pub fn set_delegate(
     row.delegate = delegate.address();
     row.delegate_limit = daily_limit;
     row.delegate_locked = 0;
-    emit!(DelegateChanged {
-        market: pubkey(ledger.header.market),
-        seat,
-        delegate,
-        daily_limit,
-    });
+    emit_numbered!(
+        ledger.header,
+        DelegateChanged {
+            market: pubkey(ledger.header.market),
+            seat,
+            delegate,
+            daily_limit,
+        }
+    );
     Ok(())
 }

@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::TokenAccount;
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 use joulebook_units::{Atoms, MILLI_ATOMS_PER_ATOM};
 
 use crate::{
@@ -39,10 +39,13 @@ pub fn sweep_surplus(ctx: Context<SweepSurplus>) -> Result<()> {
         let fees = ledger.fees.checked_add(surplus);
         let money = ledger.money.checked_add(surplus);
         (ledger.fees, ledger.money) = fees.zip(money).ok_or(MarketError::Overflow)?;
-        emit!(SurplusSwept {
-            market: accounts.market.key(),
-            amount: surplus,
-        });
+        emit_numbered!(
+            &mut ledger,
+            SurplusSwept {
+                market: accounts.market.key(),
+                amount: surplus,
+            }
+        );
     }
     Ok(())
 }

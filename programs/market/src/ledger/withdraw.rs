@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 use joulebook_units::Atoms;
 
 use crate::{
@@ -34,11 +34,14 @@ pub fn withdraw(ctx: Context<Withdraw>, seat: u16, amount: u64) -> Result<()> {
         debt_paid
     };
     accounts.payout.send(amount)?;
-    emit!(Withdrawn {
-        market: accounts.payout.market.key(),
-        seat,
-        amount,
-        debt_paid,
-    });
+    emit_numbered!(
+        &mut *accounts.payout.ledger.load_mut()?,
+        Withdrawn {
+            market: accounts.payout.market.key(),
+            seat,
+            amount,
+            debt_paid,
+        }
+    );
     Ok(())
 }

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 use joulebook_units::Atoms;
 
 use crate::{errors::MarketError, events::FeesWithdrawn, payout::*, state::Community};
@@ -31,9 +31,12 @@ pub fn withdraw_fees(ctx: Context<WithdrawFees>, amount: u64) -> Result<()> {
             .ok_or(MarketError::Broken)?;
     }
     accounts.payout.send(amount)?;
-    emit!(FeesWithdrawn {
-        market: accounts.payout.market.key(),
-        amount,
-    });
+    emit_numbered!(
+        &mut *accounts.payout.ledger.load_mut()?,
+        FeesWithdrawn {
+            market: accounts.payout.market.key(),
+            amount,
+        }
+    );
     Ok(())
 }

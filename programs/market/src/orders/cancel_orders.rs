@@ -1,7 +1,7 @@
 use core::result::Result;
 
 use anchor_lang::{prelude::*, Discriminator};
-use joulebook_common::{accounts, hot::Hot, Addressed};
+use joulebook_common::{accounts, hot::Hot, numbered::next_number, Addressed};
 use joulebook_layout::{market, Address};
 use joulebook_settlement::Terms;
 
@@ -96,7 +96,8 @@ fn cancel(
         .live_orders
         .checked_sub(count)
         .ok_or(MarketError::Broken)?;
-    log_cancelled(header, index, orders);
+    let number = next_number::<OrdersCancelled>(ledger.header);
+    log_cancelled(number, header, index, orders);
     Ok(())
 }
 
@@ -105,10 +106,11 @@ fn cancel(
     clippy::arithmetic_side_effects,
     reason = "the list is in memory, so there is room to count it"
 )]
-fn log_cancelled(book: &market::Book, seat: u16, orders: &[OrderRef]) {
-    let mut event = Vec::with_capacity(8 + 32 + 8 + 2 + 4 + size_of_val(orders));
+fn log_cancelled(number: u64, book: &market::Book, seat: u16, orders: &[OrderRef]) {
+    let mut event = Vec::with_capacity(8 + 32 + 2 * 8 + 2 + 4 + size_of_val(orders));
     event.extend_from_slice(OrdersCancelled::DISCRIMINATOR);
     event.extend_from_slice(&book.market.0);
+    event.extend_from_slice(&number.to_le_bytes());
     event.extend_from_slice(&book.start.to_le_bytes());
     event.extend_from_slice(&seat.to_le_bytes());
     event.extend_from_slice(&(orders.len() as u32).to_le_bytes());

@@ -1,7 +1,7 @@
 use core::result::Result;
 
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, hot::Hot, Addressed};
+use joulebook_common::{accounts, hot::Hot, numbered::next_number, Addressed};
 use joulebook_layout::{
     market,
     registry::{self, Pause},
@@ -12,6 +12,7 @@ use joulebook_units::SECONDS_PER_DAY;
 use crate::{
     book::{check_orders, depth_of, BookOrders, Means, PlacedEvent},
     errors::MarketError,
+    events::OrdersPlaced,
     state::{load_book, require_open, Book, Community, Ledger, LedgerView, NewOrder, Participant},
 };
 
@@ -83,6 +84,7 @@ fn place(
     let header = book.header;
     require_open(header, start)?;
     let owes_others = member.index == header.supplier && ledger.header.claims > 0;
+    let number = next_number::<OrdersPlaced>(ledger.header);
     let seat = ledger.open_seat(member.index)?;
     if seat.owner != member.wallet {
         return Err(MarketError::NotOwner);
@@ -118,7 +120,7 @@ fn place(
     if seat.owner != *trader {
         lock_as_delegate(seat, lock)?;
     }
-    let mut event = PlacedEvent::new(header, member.index, count);
+    let mut event = PlacedEvent::new(number, header, member.index, count);
     let mut entered = BookOrders {
         depth: depth_of(book.levels, book.blocks)?,
         orders: book.orders,

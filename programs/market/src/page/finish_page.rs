@@ -1,7 +1,7 @@
 use core::result::Result;
 
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, hot::Hot, stored::pubkey, Addressed};
+use joulebook_common::{accounts, emit_numbered, hot::Hot, stored::pubkey, Addressed};
 use joulebook_layout::{
     market::{
         self, limits::MAX_SETTLED, HistoryRecord, Page as PageHeader, PageRows, PageWindow, Seat,
@@ -68,10 +68,13 @@ pub fn finish_page(mut ctx: Hot<FinishPage>, limit: u16) -> anchor_lang::Result<
     if page.header.is_final() {
         record(page.header, page.windows, history)?;
         ledger.header.last_final = page.header.start;
-        emit!(PageFinished {
-            market: pubkey(page.header.market),
-            page: page.header.start,
-        });
+        emit_numbered!(
+            ledger.header,
+            PageFinished {
+                market: pubkey(page.header.market),
+                page: page.header.start,
+            }
+        );
     }
     Ok(())
 }
@@ -136,12 +139,15 @@ fn finish_seats(
     }
     charge_unseen(ledger, page, from, endings)?;
     page.header.final_seats = to;
-    emit!(SeatsFinal {
-        market: pubkey(header.market),
-        page: header.start,
-        from,
-        to,
-    });
+    emit_numbered!(
+        ledger.header,
+        SeatsFinal {
+            market: pubkey(header.market),
+            page: header.start,
+            from,
+            to,
+        }
+    );
     Ok(())
 }
 

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, wipe, Addressed};
+use joulebook_common::{accounts, emit_numbered, wipe, Addressed};
 use joulebook_layout::market::{self, PageWindow};
 use joulebook_units::UnixTime;
 use oracle::program::Oracle;
@@ -71,11 +71,14 @@ pub fn open_page(ctx: Context<OpenPage>) -> Result<()> {
     market.last_page = start;
     wipe(page.positions);
     price(page.windows, &market, start)?;
-    emit!(PageOpened {
-        market: accounts.market.key(),
-        page: start,
-        slot,
-    });
+    emit_numbered!(
+        &mut market,
+        PageOpened {
+            market: accounts.market.key(),
+            page: start,
+            slot,
+        }
+    );
     Ok(())
 }
 

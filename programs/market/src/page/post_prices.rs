@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 use joulebook_layout::market::WindowStatus;
 
 use crate::{
@@ -62,10 +62,13 @@ pub fn post_prices(
         window.long = new.long;
         window.grid_fee = new.grid_fee;
     }
-    emit!(PricesPosted {
-        market: accounts.market.key(),
-        window: start,
-        prices,
-    });
+    emit_numbered!(
+        ledger.header,
+        PricesPosted {
+            market: accounts.market.key(),
+            window: start,
+            prices,
+        }
+    );
     Ok(())
 }

@@ -1,7 +1,7 @@
 use core::result::Result;
 
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, hot::Hot, stored::pubkey, Addressed};
+use joulebook_common::{accounts, emit_numbered, hot::Hot, stored::pubkey, Addressed};
 use joulebook_layout::market::{
     self, limits::MAX_SETTLED, PageRows, Position, PositionStatus, Seat, WindowStatus,
 };
@@ -85,14 +85,17 @@ fn settle_rectangle(
         let draws = if is_late { draws } else { &[] };
         settle_window(&mut ledger, &mut page, window, &rectangle, energy, draws)?;
     }
-    emit!(PositionsSettled {
-        market: pubkey(page.header.market),
-        page: page.header.start,
-        first_window: rectangle.windows.start,
-        windows: rectangle.windows.len() as u16,
-        first_seat: rectangle.seats.start,
-        seats: rectangle.seats.len() as u16,
-    });
+    emit_numbered!(
+        ledger.header,
+        PositionsSettled {
+            market: pubkey(page.header.market),
+            page: page.header.start,
+            first_window: rectangle.windows.start,
+            windows: rectangle.windows.len() as u16,
+            first_seat: rectangle.seats.start,
+            seats: rectangle.seats.len() as u16,
+        }
+    );
     Ok(())
 }
 

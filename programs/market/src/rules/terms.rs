@@ -187,14 +187,21 @@ pub fn notice_over(market: &market::Market, now: i64) -> i64 {
     }
 }
 
-/// Begins a change: what was planned and holds by now is what stands, and what is planned begins anew when the notice is
-/// over. Windows before that keep what stood.
-pub fn begin_change(market: &mut market::Market, now: i64) {
-    if market.planned_from <= now {
-        market.terms = market.planned;
+/// Begins a change of terms: those that were planned and hold by now are what stands, and those that are planned begin
+/// anew when the notice is over. Windows before that keep what stood.
+pub fn begin_terms(market: &mut market::Market, now: i64) {
+    if market.planned_terms_from <= now {
+        market.terms = market.planned_terms;
+    }
+    market.planned_terms_from = notice_over(market, now);
+}
+
+/// Likewise one of tariffs. It has a time of its own: who signs terms alone must not put off what the supplier signed too.
+pub fn begin_tariffs(market: &mut market::Market, now: i64) {
+    if market.planned_tariffs_from <= now {
         market.tariffs = market.planned_tariffs;
     }
-    market.planned_from = notice_over(market, now);
+    market.planned_tariffs_from = notice_over(market, now);
 }
 
 /// The imbalance prices of a window that starts at `start`; `None` on overflow.

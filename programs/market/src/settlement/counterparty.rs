@@ -28,6 +28,8 @@ pub struct Counterparty {
     escrow: u64,
     /// What the supplier owes to all seats, milli-atoms.
     claims: u64,
+    /// Events that the ledger has counted.
+    events: u64,
     market: Address,
     /// Start of the window, unix seconds.
     start: i64,
@@ -56,6 +58,7 @@ impl Counterparty {
             free: ledger.row(window.supplier)?.free,
             escrow: ledger.header.escrow,
             claims: ledger.header.claims,
+            events: ledger.header.events,
             market: page.market,
             start: page.end_of(number).saturating_sub(length),
         })
@@ -69,6 +72,7 @@ impl Counterparty {
         ledger.row(self.supplier)?.free = self.free;
         ledger.header.escrow = self.escrow;
         ledger.header.claims = self.claims;
+        ledger.header.events = self.events;
         Ok(())
     }
 
@@ -223,7 +227,13 @@ impl Counterparty {
         self.claims = self.claims.wrapping_add(claim);
         self.free = self.free.wrapping_sub(paid);
         if claim > 0 {
-            owed_event::log_claim(self.market, self.start, self.index, claim);
+            owed_event::log_claim(
+                self.market,
+                self.next_number(),
+                self.start,
+                self.index,
+                claim,
+            );
         }
         Ok(())
     }
@@ -247,10 +257,24 @@ impl Counterparty {
         let debt = due.wrapping_sub(paid);
         if debt > seat.debt {
             let incurred = debt.wrapping_sub(seat.debt);
-            owed_event::log_debt(self.market, self.start, self.index, incurred);
+            owed_event::log_debt(
+                self.market,
+                self.next_number(),
+                self.start,
+                self.index,
+                incurred,
+            );
         }
         seat.debt = debt;
         Ok(())
+    }
+
+    /// The number of an event that is reported now.
+    fn next_number(&mut self) -> u64 {
+        let number = self.events;
+        // There are not so many.
+        self.events = number.wrapping_add(1);
+        number
     }
 
     /// Takes what a seat must pay off what the supplier owes it; what is still to be paid.

@@ -8,10 +8,11 @@ use crate::events::{discriminator, ClaimIncurred, DebtIncurred};
 
 #[cold]
 #[inline(never)]
-pub fn log_debt(market: Address, window: i64, seat: u16, amount: u64) {
+pub fn log_debt(market: Address, number: u64, window: i64, seat: u16, amount: u64) {
     log(Owed {
         discriminator: discriminator::<DebtIncurred>(),
         market,
+        number,
         window,
         seat,
         amount,
@@ -20,10 +21,11 @@ pub fn log_debt(market: Address, window: i64, seat: u16, amount: u64) {
 
 #[cold]
 #[inline(never)]
-pub fn log_claim(market: Address, window: i64, seat: u16, amount: u64) {
+pub fn log_claim(market: Address, number: u64, window: i64, seat: u16, amount: u64) {
     log(Owed {
         discriminator: discriminator::<ClaimIncurred>(),
         market,
+        number,
         window,
         seat,
         amount,
@@ -41,6 +43,7 @@ fn log(owed: Owed) {
 struct Owed {
     discriminator: [u8; 8],
     market: Address,
+    number: u64,
     window: i64,
     seat: u16,
     amount: u64,

@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{close_account, CloseAccount, TokenAccount, TokenInterface};
 
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 
 use crate::{
     errors::MarketError,
@@ -53,8 +53,11 @@ pub fn close_market(ctx: Context<CloseMarket>) -> Result<()> {
             signer,
         ))
     })?;
-    emit!(MarketClosed {
-        market: accounts.market.key(),
-    });
+    emit_numbered!(
+        &mut *accounts.market.load_mut()?,
+        MarketClosed {
+            market: accounts.market.key(),
+        }
+    );
     Ok(())
 }

@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 use joulebook_layout::{
     market::{self, limits::*, seeds, DayTariff, Page},
     oracle::IntervalPage,
@@ -158,7 +158,7 @@ pub fn create_market(ctx: Context<CreateMarket>, number: u16, params: MarketPara
     market.token_program = accounts.token_program.address();
     market.vault = accounts.vault.address();
     market.terms = *params.terms;
-    market.planned = *params.terms;
+    market.planned_terms = *params.terms;
     market.lowest_price = params.lowest_price;
     market.highest_price = params.highest_price;
     market.highest_grid_fee = params.highest_grid_fee;
@@ -188,10 +188,13 @@ pub fn create_market(ctx: Context<CreateMarket>, number: u16, params: MarketPara
         half_hours: [*params.tariff; HALF_HOURS],
     }; 2];
     market.planned_tariffs = market.tariffs;
-    emit!(MarketCreated {
-        market: accounts.market.key(),
-        community: accounts.community.key(),
-        quote_mint: accounts.quote_mint.key(),
-    });
+    emit_numbered!(
+        &mut market,
+        MarketCreated {
+            market: accounts.market.key(),
+            community: accounts.community.key(),
+            quote_mint: accounts.quote_mint.key(),
+        }
+    );
     Ok(())
 }

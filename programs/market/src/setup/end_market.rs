@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 use joulebook_layout::market::{self, Page};
 use joulebook_units::UnixTime;
 
@@ -32,10 +32,13 @@ pub fn end_market(ctx: Context<EndMarket>, ends_at: i64) -> Result<()> {
     let fits = is_page_start && is_noticed && is_behind_opened(&market, ends_at);
     require!(fits, MarketError::EndInvalid);
     market.ends_at = ends_at;
-    emit!(MarketEnds {
-        market: accounts.market.key(),
-        ends_at,
-    });
+    emit_numbered!(
+        &mut market,
+        MarketEnds {
+            market: accounts.market.key(),
+            ends_at,
+        }
+    );
     Ok(())
 }
 

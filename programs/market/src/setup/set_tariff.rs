@@ -1,10 +1,10 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 
 use crate::{
     errors::MarketError,
     events::TariffChanged,
-    rules::{begin_change, PriceBounds},
+    rules::{begin_tariffs, PriceBounds},
     state::{Community, ImbalancePrices, Ledger, LedgerView, Market},
 };
 
@@ -56,7 +56,7 @@ pub fn set_tariff(
     };
     fits(&market).ok_or(MarketError::TariffRangeInvalid)?;
 
-    begin_change(&mut market, Clock::get()?.unix_timestamp);
+    begin_tariffs(&mut market, Clock::get()?.unix_timestamp);
     let slots = market
         .planned_tariffs
         .get_mut(day)
@@ -65,12 +65,15 @@ pub fn set_tariff(
     for (slot, entry) in slots.iter_mut().zip(&entries) {
         *slot = **entry;
     }
-    emit!(TariffChanged {
-        market: accounts.market.key(),
-        from: market.planned_from,
-        working_day,
-        first_half_hour,
-        entries,
-    });
+    emit_numbered!(
+        &mut market,
+        TariffChanged {
+            market: accounts.market.key(),
+            from: market.planned_tariffs_from,
+            working_day,
+            first_half_hour,
+            entries,
+        }
+    );
     Ok(())
 }

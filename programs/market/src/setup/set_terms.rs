@@ -1,10 +1,10 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 
 use crate::{
     errors::MarketError,
     events::TermsChanged,
-    rules::{begin_change, validate_terms, Sizes},
+    rules::{begin_terms, validate_terms, Sizes},
     state::{Community, Market, MarketTerms},
 };
 
@@ -26,12 +26,15 @@ pub fn set_terms(ctx: Context<SetTerms>, terms: MarketTerms) -> Result<()> {
     validate_terms(&terms, &Sizes::from(&**market))?;
 
     let now = Clock::get()?.unix_timestamp;
-    begin_change(&mut market, now);
-    market.planned = *terms;
-    emit!(TermsChanged {
-        market: accounts.market.key(),
-        from: market.planned_from,
-        terms,
-    });
+    begin_terms(&mut market, now);
+    market.planned_terms = *terms;
+    emit_numbered!(
+        &mut market,
+        TermsChanged {
+            market: accounts.market.key(),
+            from: market.planned_terms_from,
+            terms,
+        }
+    );
     Ok(())
 }

@@ -2,7 +2,7 @@ use core::result::Result;
 
 use anchor_lang::prelude::*;
 use joulebook_auction::{Clearing, Side};
-use joulebook_common::{accounts, hot::Hot, stored::pubkey};
+use joulebook_common::{accounts, emit_numbered, hot::Hot, stored::pubkey};
 use joulebook_layout::market::{
     self, BookRows, BookSeat, NodeState, Order, PageRows, PageWindow, Position, Seat, Transition,
     WindowStatus,
@@ -75,13 +75,16 @@ fn allocate_book(
     }
     let header = &mut *book.header;
     let done = header.order_cursor == header.used_orders && header.seat_cursor == header.seats;
-    emit!(OrdersAllocated {
-        market: pubkey(header.market),
-        window: header.start,
-        from,
-        to,
-        done,
-    });
+    emit_numbered!(
+        ledger.header,
+        OrdersAllocated {
+            market: pubkey(header.market),
+            window: header.start,
+            from,
+            to,
+            done,
+        }
+    );
     if done {
         header.finish(Transition::Allocate);
         let node = book.nodes.first().ok_or(MarketError::NoSuchNode)?;
@@ -130,14 +133,17 @@ fn record(
     window.orders = book.live_orders;
     window.market_fees = market_fees;
     window.status = WindowStatus::Allocated as u8;
-    emit!(WindowAllocated {
-        market: pubkey(book.market),
-        window: book.start,
-        volume: node.volume,
-        price: node.price,
-        grid_fees,
-        market_fees,
-    });
+    emit_numbered!(
+        ledger.header,
+        WindowAllocated {
+            market: pubkey(book.market),
+            window: book.start,
+            volume: node.volume,
+            price: node.price,
+            grid_fees,
+            market_fees,
+        }
+    );
     Ok(())
 }
 
@@ -153,12 +159,15 @@ fn reward(
     let amount = book.keeper_reward.min(window.market_fees);
     let amount = ledger.reward_keeper(seat, amount)?;
     if amount > 0 {
-        emit!(KeeperRewarded {
-            market: pubkey(book.market),
-            window: book.start,
-            seat,
-            amount,
-        });
+        emit_numbered!(
+            ledger.header,
+            KeeperRewarded {
+                market: pubkey(book.market),
+                window: book.start,
+                seat,
+                amount,
+            }
+        );
     }
     Ok(())
 }

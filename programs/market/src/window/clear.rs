@@ -2,7 +2,7 @@ use core::result::Result;
 
 use anchor_lang::prelude::*;
 use joulebook_auction::Clearing;
-use joulebook_common::{accounts, hot::Hot, stored::pubkey};
+use joulebook_common::{accounts, emit_unnumbered, hot::Hot, stored::pubkey};
 use joulebook_layout::market::{NodeState, Transition};
 use joulebook_units::Price;
 
@@ -44,7 +44,7 @@ fn clear_book(book: &mut [u8]) -> Result<(), MarketError> {
         *node = outcome(&clearing, price);
     }
     header.finish(Transition::Clear);
-    emit!(WindowCleared {
+    emit_unnumbered!(WindowCleared {
         market: pubkey(header.market),
         window: header.start,
         volume: node.volume,

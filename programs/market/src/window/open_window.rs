@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, wipe, Addressed};
+use joulebook_common::{accounts, emit_unnumbered, wipe, Addressed};
 use joulebook_layout::{
     market::{self, limits::NO_ORDER, Standing, Transition, WindowStatus},
     oracle, view,
@@ -112,7 +112,7 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
     if let Some(supplier) = book.seats.get_mut(usize::from(header.supplier)) {
         (supplier.may_buy, supplier.may_sell) = (u32::MAX, u32::MAX);
     }
-    emit!(WindowOpened {
+    emit_unnumbered!(WindowOpened {
         market: accounts.market.key(),
         window: start,
         slot: header.slot,

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{access, accounts, Addressed};
+use joulebook_common::{access, accounts, emit_numbered, Addressed};
 use joulebook_layout::{oracle::MeterStatus, registry::Roles};
 use joulebook_metering::register::Offsets;
 
@@ -72,14 +72,18 @@ pub fn change_device(
     row.violations = 0;
     row.key_copied = 0;
     row.status = MeterStatus::Active as u8;
-    emit!(DeviceChanged {
-        meter_table: meter_table.key(),
-        meter,
-        participant: row.participant,
-        device,
-        import: row.import,
-        export: row.export,
-        actor: actor.key(),
-    });
+    let row = *row;
+    emit_numbered!(
+        table.header,
+        DeviceChanged {
+            meter_table: meter_table.key(),
+            meter,
+            participant: row.participant,
+            device,
+            import: row.import,
+            export: row.export,
+            actor: actor.key(),
+        }
+    );
     Ok(())
 }

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{access, accounts, Addressed};
+use joulebook_common::{access, accounts, emit_numbered, Addressed};
 use joulebook_layout::{
     oracle::{
         limits::{REASON_KEY_COPIED, REASON_VIOLATIONS},
@@ -36,12 +36,16 @@ pub fn quarantine_meter(ctx: Context<QuarantineMeter>, meter: u32, reason: u16) 
     let row = table.meter_in_use(meter)?;
     require!(row.is(MeterStatus::Active), OracleError::MeterNotActive);
     row.status = MeterStatus::Quarantined as u8;
-    emit!(MeterQuarantined {
-        meter_table: meter_table.key(),
-        meter,
-        participant: row.participant,
-        reason,
-        actor: Some(ctx.accounts.actor.key()),
-    });
+    let participant = row.participant;
+    emit_numbered!(
+        table.header,
+        MeterQuarantined {
+            meter_table: meter_table.key(),
+            meter,
+            participant,
+            reason,
+            actor: Some(ctx.accounts.actor.key()),
+        }
+    );
     Ok(())
 }

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{access, accounts, Addressed};
+use joulebook_common::{access, accounts, emit_numbered, Addressed};
 use joulebook_layout::{
     oracle::{limits::MAX_METERS_PER_PARTICIPANT, IntervalPage, Meter, MeterStatus, ALWAYS},
     registry::{Pause, Roles},
@@ -83,14 +83,17 @@ pub fn register_meter(ctx: Context<RegisterMeter>, details: MeterDetails) -> Res
         ..Meter::default()
     };
     table.header.count = table.header.count.max(count);
-    emit!(MeterRegistered {
-        meter_table: meter_table.key(),
-        meter: meter.number(row),
-        participant: owner.index,
-        details,
-        service_from,
-        actor: actor.key(),
-    });
+    emit_numbered!(
+        table.header,
+        MeterRegistered {
+            meter_table: meter_table.key(),
+            meter: meter.number(row),
+            participant: owner.index,
+            details,
+            service_from,
+            actor: actor.key(),
+        }
+    );
     Ok(())
 }
 

@@ -1,4 +1,5 @@
 use anchor_lang::prelude::*;
+use joulebook_common::emit_numbered;
 use joulebook_layout::oracle::MeterStatus;
 
 use crate::authority::ManageMeter;
@@ -16,11 +17,15 @@ pub fn restore_meter(ctx: Context<ManageMeter>, meter: u32) -> Result<()> {
     require!(row.key_copied == 0, OracleError::KeyCopied);
     row.violations = 0;
     row.status = MeterStatus::Active as u8;
-    emit!(MeterRestored {
-        meter_table: meter_table.key(),
-        meter,
-        participant: row.participant,
-        actor: ctx.accounts.actor.key(),
-    });
+    let participant = row.participant;
+    emit_numbered!(
+        table.header,
+        MeterRestored {
+            meter_table: meter_table.key(),
+            meter,
+            participant,
+            actor: ctx.accounts.actor.key(),
+        }
+    );
     Ok(())
 }

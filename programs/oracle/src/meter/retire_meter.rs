@@ -1,4 +1,5 @@
 use anchor_lang::prelude::*;
+use joulebook_common::emit_numbered;
 use joulebook_layout::oracle::MeterStatus;
 use joulebook_metering::page::PageRing;
 
@@ -33,14 +34,18 @@ pub fn retire_meter(
     row.import = counted.import.0;
     row.export = counted.export.0;
     row.status = MeterStatus::Retired as u8;
-    emit!(MeterRetired {
-        meter_table: meter_table.key(),
-        meter,
-        participant: row.participant,
-        import: row.import,
-        export: row.export,
-        service_until,
-        actor: ctx.accounts.actor.key(),
-    });
+    let row = *row;
+    emit_numbered!(
+        table.header,
+        MeterRetired {
+            meter_table: meter_table.key(),
+            meter,
+            participant: row.participant,
+            import: row.import,
+            export: row.export,
+            service_until,
+            actor: ctx.accounts.actor.key(),
+        }
+    );
     Ok(())
 }

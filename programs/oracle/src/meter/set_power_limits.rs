@@ -1,4 +1,5 @@
 use anchor_lang::prelude::*;
+use joulebook_common::emit_numbered;
 
 use super::details::check_power_limits;
 use crate::authority::ManageOwnedMeter;
@@ -20,12 +21,15 @@ pub fn set_power_limits(
     ctx.accounts.check_owner(row, changes)?;
     row.max_import = max_import;
     row.max_export = max_export;
-    emit!(PowerLimitsChanged {
-        meter_table: meter_table.key(),
-        meter,
-        max_import,
-        max_export,
-        actor: ctx.accounts.actor.key(),
-    });
+    emit_numbered!(
+        table.header,
+        PowerLimitsChanged {
+            meter_table: meter_table.key(),
+            meter,
+            max_import,
+            max_export,
+            actor: ctx.accounts.actor.key(),
+        }
+    );
     Ok(())
 }

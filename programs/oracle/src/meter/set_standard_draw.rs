@@ -1,4 +1,5 @@
 use anchor_lang::prelude::*;
+use joulebook_common::emit_numbered;
 
 use crate::authority::ManageOwnedMeter;
 use crate::{events::StandardDrawChanged, state::MeterTableView};
@@ -15,11 +16,14 @@ pub fn set_standard_draw(
     let rises = standard_draw > row.standard_draw;
     ctx.accounts.check_owner(row, rises)?;
     row.standard_draw = standard_draw;
-    emit!(StandardDrawChanged {
-        meter_table: meter_table.key(),
-        meter,
-        standard_draw,
-        actor: ctx.accounts.actor.key(),
-    });
+    emit_numbered!(
+        table.header,
+        StandardDrawChanged {
+            meter_table: meter_table.key(),
+            meter,
+            standard_draw,
+            actor: ctx.accounts.actor.key(),
+        }
+    );
     Ok(())
 }

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, first_len, Addressed};
+use joulebook_common::{accounts, emit_numbered, first_len, Addressed};
 use joulebook_layout::oracle::{self, seeds, IntervalPage};
 use joulebook_metering::message::binding;
 
@@ -51,10 +51,13 @@ pub fn create_meter_table(ctx: Context<CreateMeterTable>, params: MeterTablePara
         bump: ctx.bumps.meter_table,
         ..Default::default()
     };
-    emit!(MeterTableCreated {
-        meter_table: ctx.accounts.meter_table.key(),
-        community: ctx.accounts.community.key(),
-        params,
-    });
+    emit_numbered!(
+        &mut table,
+        MeterTableCreated {
+            meter_table: ctx.accounts.meter_table.key(),
+            community: ctx.accounts.community.key(),
+            params,
+        }
+    );
     Ok(())
 }

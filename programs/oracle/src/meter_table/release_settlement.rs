@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, stored::pubkey, Addressed};
+use joulebook_common::{accounts, emit_numbered, stored::pubkey, Addressed};
 use joulebook_layout::{oracle::IntervalPage, Address};
 
 use crate::{errors::OracleError, events::SettlementSet, state::MeterTable};
@@ -16,10 +16,13 @@ pub fn release_settlement(ctx: Context<ReleaseSettlement>) -> Result<()> {
     let mut table = ctx.accounts.meter_table.load_mut()?;
     table.settlement = Address::NOBODY;
     table.settled_from = IntervalPage::NEVER;
-    emit!(SettlementSet {
-        meter_table: ctx.accounts.meter_table.key(),
-        previous: ctx.accounts.settlement.key(),
-        settlement: pubkey(Address::NOBODY),
-    });
+    emit_numbered!(
+        &mut table,
+        SettlementSet {
+            meter_table: ctx.accounts.meter_table.key(),
+            previous: ctx.accounts.settlement.key(),
+            settlement: pubkey(Address::NOBODY),
+        }
+    );
     Ok(())
 }

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 use joulebook_layout::oracle::IntervalPage;
 
 use crate::authority::check_settlement_gone;
@@ -30,10 +30,13 @@ pub fn set_settlement(ctx: Context<SetSettlement>, new_settlement: Pubkey) -> Re
     let mut table = ctx.accounts.meter_table.load_mut()?;
     table.settlement = new_settlement.address();
     table.settled_from = IntervalPage::NEVER;
-    emit!(SettlementSet {
-        meter_table: ctx.accounts.meter_table.key(),
-        previous: ctx.accounts.settlement.key(),
-        settlement: new_settlement,
-    });
+    emit_numbered!(
+        &mut table,
+        SettlementSet {
+            meter_table: ctx.accounts.meter_table.key(),
+            previous: ctx.accounts.settlement.key(),
+            settlement: new_settlement,
+        }
+    );
     Ok(())
 }

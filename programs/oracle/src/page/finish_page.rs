@@ -1,7 +1,7 @@
 use core::result::Result as CoreResult;
 
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 use joulebook_layout::oracle::{
     self, IntervalPageRows, Meter, MeterStatus, PageEntry, PageRegisters,
 };
@@ -56,10 +56,13 @@ pub fn finish_page(ctx: Context<FinishPage>, limit: u16) -> Result<()> {
     page.header.finished_meters = if is_done { page.header.capacity } else { end };
     if is_done {
         header.last_finished = page.header.start;
-        emit!(PageFinished {
-            meter_table: ctx.accounts.meter_table.key(),
-            start: page.header.start,
-        });
+        emit_numbered!(
+            header,
+            PageFinished {
+                meter_table: ctx.accounts.meter_table.key(),
+                start: page.header.start,
+            }
+        );
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, stored::pubkey, wipe, Addressed};
+use joulebook_common::{accounts, emit_numbered, stored::pubkey, wipe, Addressed};
 use joulebook_layout::{oracle, Address};
 use joulebook_metering::page::PageRing;
 use joulebook_units::{Seconds, UnixTime};
@@ -60,11 +60,14 @@ pub fn open_page(ctx: Context<OpenPage>) -> Result<()> {
     if has_settlement && table.settled_from == oracle::IntervalPage::NEVER {
         table.settled_from = start.0;
     }
-    emit!(PageOpened {
-        meter_table: pubkey(page.header.meter_table),
-        start: start.0,
-        slot,
-    });
+    emit_numbered!(
+        table,
+        PageOpened {
+            meter_table: pubkey(page.header.meter_table),
+            start: start.0,
+            slot,
+        }
+    );
     Ok(())
 }
 

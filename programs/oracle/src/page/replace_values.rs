@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 use joulebook_layout::oracle::{Meter, PageEntry, PageRegisters};
 use joulebook_metering::{
     page::{Energy, MeterPage, ReplaceError},
@@ -84,16 +84,19 @@ pub fn replace_values(
         .ok_or(OracleError::Broken)?
         .replace(first, &energies, &PowerLimits::from(&*row))
         .map_err(OracleError::from)?;
-    emit!(ValuesReplaced {
-        meter_table: ctx.accounts.managed.meter_table.key(),
-        meter,
-        start,
-        first,
-        values,
-        previous,
-        reason,
-        actor: ctx.accounts.managed.actor.key(),
-    });
+    emit_numbered!(
+        table.header,
+        ValuesReplaced {
+            meter_table: ctx.accounts.managed.meter_table.key(),
+            meter,
+            start,
+            first,
+            values,
+            previous,
+            reason,
+            actor: ctx.accounts.managed.actor.key(),
+        }
+    );
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use core::result::Result;
 
 use anchor_lang::prelude::*;
+use joulebook_common::emit_numbered;
 use joulebook_layout::oracle::{
     limits::REASON_VIOLATIONS, IntervalPageRows, Meter, MeterFlags, MeterStatus,
 };
@@ -41,7 +42,7 @@ impl Intake<'_> {
         check_reading(&reading, meter, length, self.now)?;
         if MeterFlags(reading.flags).intersects(MeterFlags::TAMPERED) {
             check_signature(meter, signed, &reading, &self.binding)?;
-            punish(meter, signed, limit, self.meter_table);
+            punish(&mut self.table, signed, limit, self.meter_table);
             return Err(ReadingResult::Tampered);
         }
         let readings_until = self.page.header.readings_until;
@@ -68,7 +69,7 @@ impl Intake<'_> {
             }
             Err(rejection) => {
                 if rejection.is_violation() {
-                    punish(meter, signed, limit, self.meter_table);
+                    punish(&mut self.table, signed, limit, self.meter_table);
                 }
                 Err(rejection.into())
             }
@@ -156,7 +157,10 @@ fn move_on(meter: &mut Meter, signed: &SignedReading, registers: &Registers) {
 
 /// Counts a violation and uses the sequence up, so that the same message counts only once. A retired meter has nothing
 /// to be kept from, and must not come back.
-fn punish(meter: &mut Meter, signed: &SignedReading, limit: u8, meter_table: Pubkey) {
+fn punish(table: &mut MeterTableView, signed: &SignedReading, limit: u8, meter_table: Pubkey) {
+    let Some(meter) = table.meter_mut(signed.meter) else {
+        return;
+    };
     if signed.sequence <= meter.sequence || !meter.is(MeterStatus::Active) {
         return;
     }
@@ -166,11 +170,15 @@ fn punish(meter: &mut Meter, signed: &SignedReading, limit: u8, meter_table: Pub
         return;
     }
     meter.status = MeterStatus::Quarantined as u8;
-    emit!(MeterQuarantined {
-        meter_table,
-        meter: signed.meter,
-        participant: meter.participant,
-        reason: REASON_VIOLATIONS,
-        actor: None,
-    });
+    let participant = meter.participant;
+    emit_numbered!(
+        table.header,
+        MeterQuarantined {
+            meter_table,
+            meter: signed.meter,
+            participant,
+            reason: REASON_VIOLATIONS,
+            actor: None,
+        }
+    );
 }

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::accounts;
+use joulebook_common::{accounts, emit_numbered};
 use joulebook_layout::oracle::{limits::REASON_KEY_COPIED, Meter, MeterStatus};
 
 use super::{signature::is_signed, SignedReading};
@@ -35,13 +35,17 @@ pub fn prove_key_copied(
     // Whatever it was quarantined for: a verifier can't restore it now.
     row.key_copied = 1;
     row.status = MeterStatus::Quarantined as u8;
-    emit!(MeterQuarantined {
-        meter_table: meter_table.key(),
-        meter: first.meter,
-        participant: row.participant,
-        reason: REASON_KEY_COPIED,
-        actor: None,
-    });
+    let participant = row.participant;
+    emit_numbered!(
+        table.header,
+        MeterQuarantined {
+            meter_table: meter_table.key(),
+            meter: first.meter,
+            participant,
+            reason: REASON_KEY_COPIED,
+            actor: None,
+        }
+    );
     Ok(())
 }
 

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 use joulebook_layout::oracle::limits::MAX_READINGS;
 
 use super::{intake::Intake, ReadingOutcome, SignedReading};
@@ -43,10 +43,13 @@ pub fn submit_readings(ctx: Context<SubmitReadings>, readings: Vec<SignedReading
             result,
         });
     }
-    emit!(ReadingsProcessed {
-        meter_table: intake.meter_table,
-        start: intake.page.header.start,
-        results,
-    });
+    emit_numbered!(
+        intake.table.header,
+        ReadingsProcessed {
+            meter_table: intake.meter_table,
+            start: intake.page.header.start,
+            results,
+        }
+    );
     Ok(())
 }

@@ -13,7 +13,10 @@ pub struct ManageParticipant<'info> {
     pub actor: Signer<'info>,
     /// The actor's own participant account, with the OPERATOR role; left out when the authority acts.
     pub acting: Option<AccountLoader<'info, Participant>>,
-    #[account(constraint = access::permits(&community, &actor, &acting, Roles::OPERATOR)? @ RegistryError::NotPermitted)]
+    #[account(
+        mut,
+        constraint = access::permits(&community, &actor, &acting, Roles::OPERATOR)? @ RegistryError::NotPermitted,
+    )]
     pub community: AccountLoader<'info, Community>,
     #[account(
         mut,

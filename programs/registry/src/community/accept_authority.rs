@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, stored::pubkey, Addressed};
+use joulebook_common::{accounts, emit_numbered, stored::pubkey, Addressed};
 use joulebook_layout::Address;
 
 use crate::{errors::RegistryError, events::AuthorityChanged, state::Community};
@@ -16,10 +16,13 @@ pub fn accept_authority(ctx: Context<AcceptAuthority>) -> Result<()> {
     let previous = community.authority;
     community.authority = ctx.accounts.pending_authority.address();
     community.pending_authority = Address::NOBODY;
-    emit!(AuthorityChanged {
-        community: ctx.accounts.community.key(),
-        previous: pubkey(previous),
-        authority: ctx.accounts.pending_authority.key(),
-    });
+    emit_numbered!(
+        &mut community,
+        AuthorityChanged {
+            community: ctx.accounts.community.key(),
+            previous: pubkey(previous),
+            authority: ctx.accounts.pending_authority.key(),
+        }
+    );
     Ok(())
 }

@@ -1,4 +1,5 @@
 use anchor_lang::prelude::*;
+use joulebook_common::emit_numbered;
 use joulebook_layout::registry::Zone;
 
 use crate::authority::Govern;
@@ -15,10 +16,13 @@ pub fn add_zone(ctx: Context<Govern>, name: impl Into<String>) -> Result<()> {
     let place = community.zones.get_mut(usize::from(zone));
     *place.ok_or(RegistryError::ZoneCountInvalid)? = added;
     community.zone_count = zone.checked_add(1).ok_or(RegistryError::ZoneCountInvalid)?;
-    emit!(ZoneChanged {
-        community: ctx.accounts.community.key(),
-        zone,
-        name,
-    });
+    emit_numbered!(
+        &mut community,
+        ZoneChanged {
+            community: ctx.accounts.community.key(),
+            zone,
+            name,
+        }
+    );
     Ok(())
 }

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 
 use crate::{errors::RegistryError, events::CommunityClosed, state::Community};
 
@@ -13,14 +13,17 @@ pub struct CloseCommunity<'info> {
 }
 
 pub fn close_community(ctx: Context<CloseCommunity>) -> Result<()> {
-    let community = ctx.accounts.community.load()?;
+    let mut community = ctx.accounts.community.load_mut()?;
     require!(community.participants == 0, RegistryError::CommunityInUse);
     // Its founder could create it anew at the same address, with indices from 0 again, and so take
     // over the authority over its meter table and the places of those who were there before.
     require!(community.next_index == 0, RegistryError::CommunityWasUsed);
-    emit!(CommunityClosed {
-        community: ctx.accounts.community.key(),
-        authority: ctx.accounts.authority.key(),
-    });
+    emit_numbered!(
+        &mut community,
+        CommunityClosed {
+            community: ctx.accounts.community.key(),
+            authority: ctx.accounts.authority.key(),
+        }
+    );
     Ok(())
 }

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, emit_numbered, Addressed};
 use joulebook_layout::registry::{limits::MAX_ZONES, seeds, Zone};
 
 use crate::name::padded;
@@ -56,13 +56,16 @@ pub fn create_community(
     }
     community.version = Community::VERSION;
     community.bump = ctx.bumps.community;
-    emit!(CommunityCreated {
-        community: ctx.accounts.community.key(),
-        authority,
-        quote_mint,
-        id,
-        name,
-    });
+    emit_numbered!(
+        &mut community,
+        CommunityCreated {
+            community: ctx.accounts.community.key(),
+            authority,
+            quote_mint,
+            id,
+            name,
+        }
+    );
     Ok(())
 }
 

@@ -1,4 +1,5 @@
 use anchor_lang::prelude::*;
+use joulebook_common::emit_numbered;
 
 use crate::authority::Govern;
 use crate::name::padded;
@@ -10,10 +11,13 @@ pub fn rename_zone(ctx: Context<Govern>, index: u8, name: impl Into<String>) -> 
     require!(index < community.zone_count, RegistryError::NoSuchZone);
     let zone = community.zones.get_mut(usize::from(index));
     zone.ok_or(RegistryError::NoSuchZone)?.name = padded(&name)?;
-    emit!(ZoneChanged {
-        community: ctx.accounts.community.key(),
-        zone: index,
-        name,
-    });
+    emit_numbered!(
+        &mut community,
+        ZoneChanged {
+            community: ctx.accounts.community.key(),
+            zone: index,
+            name,
+        }
+    );
     Ok(())
 }

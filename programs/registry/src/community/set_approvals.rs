@@ -1,13 +1,18 @@
 use anchor_lang::prelude::*;
+use joulebook_common::emit_numbered;
 
 use crate::authority::Govern;
 use crate::events::ApprovalsChanged;
 
 pub fn set_approvals(ctx: Context<Govern>, approvals: u16) -> Result<()> {
-    ctx.accounts.community.load_mut()?.approvals = approvals;
-    emit!(ApprovalsChanged {
-        community: ctx.accounts.community.key(),
-        approvals,
-    });
+    let mut community = ctx.accounts.community.load_mut()?;
+    community.approvals = approvals;
+    emit_numbered!(
+        &mut community,
+        ApprovalsChanged {
+            community: ctx.accounts.community.key(),
+            approvals,
+        }
+    );
     Ok(())
 }

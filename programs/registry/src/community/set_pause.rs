@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{access, accounts, Addressed};
+use joulebook_common::{access, accounts, emit_numbered, Addressed};
 use joulebook_layout::registry::{Pause, Roles};
 
 use crate::{
@@ -29,10 +29,13 @@ pub fn set_pause(ctx: Context<SetPause>, paused: u8) -> Result<()> {
         RegistryError::EmergencyMayOnlyPause
     );
     community.paused = paused;
-    emit!(PauseChanged {
-        community: ctx.accounts.community.key(),
-        actor: actor.key(),
-        paused,
-    });
+    emit_numbered!(
+        &mut community,
+        PauseChanged {
+            community: ctx.accounts.community.key(),
+            actor: actor.key(),
+            paused,
+        }
+    );
     Ok(())
 }

@@ -1,16 +1,20 @@
 //! What an approval makes of an applicant.
 
 use anchor_lang::prelude::*;
-use joulebook_common::stored::pubkey;
+use joulebook_common::{emit_numbered, stored::pubkey};
 use joulebook_layout::registry::ParticipantStatus;
 
-use crate::{events::ParticipantApproved, state::Participant};
+use crate::{
+    events::ParticipantApproved,
+    state::{Community, Participant},
+};
 
 /// Makes `participant`, whose application was checked, active under this index and generation.
 ///
 /// # Errors
 /// Those of reading the clock.
 pub fn admit(
+    community: &mut Community,
     participant: &mut Participant,
     roles: u16,
     index: u16,
@@ -25,14 +29,17 @@ pub fn admit(
     participant.status = ParticipantStatus::Active as u8;
     participant.approved_at = now;
     participant.changed_at = now;
-    emit!(ParticipantApproved {
-        community: pubkey(participant.community),
-        wallet: pubkey(participant.wallet),
-        actor,
-        predecessor,
-        index,
-        generation,
-        roles,
-    });
+    emit_numbered!(
+        community,
+        ParticipantApproved {
+            community: pubkey(participant.community),
+            wallet: pubkey(participant.wallet),
+            actor,
+            predecessor,
+            index,
+            generation,
+            roles,
+        }
+    );
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What an application says, and whether it still says it.
 
 use anchor_lang::prelude::*;
-use joulebook_common::stored::pubkey;
+use joulebook_common::{emit_numbered, stored::pubkey};
 use joulebook_layout::registry::{ParticipantStatus, Pause, Roles};
 
 use crate::authority::check_roles;
@@ -42,15 +42,18 @@ pub fn record_application(
     participant.balancing_group = balancing_group;
     participant.status = ParticipantStatus::Applied as u8;
     participant.zone = zone;
-    emit!(ParticipantApplied {
-        community: pubkey(participant.community),
-        wallet: pubkey(participant.wallet),
-        identity_hash,
-        index: participant.index,
-        roles,
-        balancing_group,
-        zone,
-    });
+    emit_numbered!(
+        community,
+        ParticipantApplied {
+            community: pubkey(participant.community),
+            wallet: pubkey(participant.wallet),
+            identity_hash,
+            index: participant.index,
+            roles,
+            balancing_group,
+            zone,
+        }
+    );
     Ok(())
 }
 

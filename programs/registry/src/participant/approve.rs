@@ -57,6 +57,7 @@ pub fn approve(
     community.next_index = next_index;
     let generation = participant.generation;
     admit(
+        &mut community,
         &mut participant,
         roles,
         index,

@@ -15,7 +15,7 @@ use crate::{
 #[accounts]
 pub struct ApproveSuccessor<'info> {
     pub authority: Signer<'info>,
-    #[account(constraint = community.load()?.authority == authority.address() @ RegistryError::NotAuthority)]
+    #[account(mut, constraint = community.load()?.authority == authority.address() @ RegistryError::NotAuthority)]
     pub community: AccountLoader<'info, Community>,
     /// The applicant.
     #[account(mut, constraint = participant.load()?.community == community.address() @ RegistryError::WrongCommunity)]
@@ -52,6 +52,7 @@ pub fn approve_successor(
     predecessor.index = NO_INDEX;
     predecessor.generation = 0;
     admit(
+        &mut *ctx.accounts.community.load_mut()?,
         &mut *ctx.accounts.participant.load_mut()?,
         roles,
         index,

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{access, accounts, Addressed};
+use joulebook_common::{access, accounts, emit_numbered, Addressed};
 use joulebook_layout::registry::{ParticipantStatus, Roles};
 
 use crate::{
@@ -43,10 +43,13 @@ pub fn close_participant(ctx: Context<CloseParticipant>) -> Result<()> {
         let participants = community.participants.checked_sub(1);
         community.participants = participants.ok_or(RegistryError::Overflow)?;
     }
-    emit!(ParticipantClosed {
-        community: accounts.community.key(),
-        wallet,
-        actor,
-    });
+    emit_numbered!(
+        &mut community,
+        ParticipantClosed {
+            community: accounts.community.key(),
+            wallet,
+            actor,
+        }
+    );
     Ok(())
 }

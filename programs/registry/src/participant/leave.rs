@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{access, accounts, stored::pubkey, Addressed};
+use joulebook_common::{access, accounts, emit_numbered, stored::pubkey, Addressed};
 use joulebook_layout::registry::{ParticipantStatus, Roles};
 
 use crate::authority::may_change;
@@ -54,13 +54,16 @@ pub fn leave(ctx: Context<Leave>) -> Result<()> {
     participant.roles = 0;
     participant.status = ParticipantStatus::Left as u8;
     participant.changed_at = now;
-    emit!(ParticipantLeft {
-        community: ctx.accounts.community.key(),
-        wallet: pubkey(participant.wallet),
-        actor: actor.key(),
-        index: participant.index,
-        generation: participant.generation,
-    });
+    emit_numbered!(
+        &mut community,
+        ParticipantLeft {
+            community: ctx.accounts.community.key(),
+            wallet: pubkey(participant.wallet),
+            actor: actor.key(),
+            index: participant.index,
+            generation: participant.generation,
+        }
+    );
     Ok(())
 }
 

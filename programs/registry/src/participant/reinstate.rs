@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::stored::pubkey;
+use joulebook_common::{emit_numbered, stored::pubkey};
 use joulebook_layout::registry::ParticipantStatus;
 
 use crate::authority::ManageParticipant;
@@ -13,14 +13,17 @@ pub fn reinstate(ctx: Context<ManageParticipant>) -> Result<()> {
     );
     participant.status = ParticipantStatus::Active as u8;
     participant.changed_at = Clock::get()?.unix_timestamp;
-    emit!(ParticipantStatusChanged {
-        community: pubkey(participant.community),
-        wallet: pubkey(participant.wallet),
-        actor: ctx.accounts.actor.key(),
-        index: participant.index,
-        status: participant.status,
-        reason: 0,
-        evidence: None,
-    });
+    emit_numbered!(
+        &mut *ctx.accounts.community.load_mut()?,
+        ParticipantStatusChanged {
+            community: pubkey(participant.community),
+            wallet: pubkey(participant.wallet),
+            actor: ctx.accounts.actor.key(),
+            index: participant.index,
+            status: participant.status,
+            reason: 0,
+            evidence: None,
+        }
+    );
     Ok(())
 }

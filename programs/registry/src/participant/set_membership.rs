@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::stored::pubkey;
+use joulebook_common::{emit_numbered, stored::pubkey};
 use joulebook_layout::registry::ParticipantStatus;
 
 use crate::authority::ManageParticipant;
@@ -21,13 +21,16 @@ pub fn set_membership(
     );
     participant.zone = zone;
     participant.balancing_group = balancing_group;
-    emit!(MembershipChanged {
-        community: pubkey(participant.community),
-        wallet: pubkey(participant.wallet),
-        actor: ctx.accounts.actor.key(),
-        index: participant.index,
-        balancing_group,
-        zone,
-    });
+    emit_numbered!(
+        &mut *ctx.accounts.community.load_mut()?,
+        MembershipChanged {
+            community: pubkey(participant.community),
+            wallet: pubkey(participant.wallet),
+            actor: ctx.accounts.actor.key(),
+            index: participant.index,
+            balancing_group,
+            zone,
+        }
+    );
     Ok(())
 }

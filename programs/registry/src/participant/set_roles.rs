@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::stored::pubkey;
+use joulebook_common::{emit_numbered, stored::pubkey};
 use joulebook_layout::registry::{ParticipantStatus, Roles};
 
 use crate::authority::{check_grant, ManageParticipant};
@@ -17,12 +17,15 @@ pub fn set_roles(ctx: Context<ManageParticipant>, roles: u16) -> Result<()> {
         RegistryError::HasLeft
     );
     participant.roles = roles;
-    emit!(RolesChanged {
-        community: pubkey(participant.community),
-        wallet: pubkey(participant.wallet),
-        actor: ctx.accounts.actor.key(),
-        index: participant.index,
-        roles,
-    });
+    emit_numbered!(
+        &mut *ctx.accounts.community.load_mut()?,
+        RolesChanged {
+            community: pubkey(participant.community),
+            wallet: pubkey(participant.wallet),
+            actor: ctx.accounts.actor.key(),
+            index: participant.index,
+            roles,
+        }
+    );
     Ok(())
 }

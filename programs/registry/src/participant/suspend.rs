@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::stored::pubkey;
+use joulebook_common::{emit_numbered, stored::pubkey};
 use joulebook_layout::registry::ParticipantStatus;
 
 use crate::authority::ManageParticipant;
@@ -17,14 +17,17 @@ pub fn suspend(
     );
     participant.status = ParticipantStatus::Suspended as u8;
     participant.changed_at = Clock::get()?.unix_timestamp;
-    emit!(ParticipantStatusChanged {
-        community: pubkey(participant.community),
-        wallet: pubkey(participant.wallet),
-        actor: ctx.accounts.actor.key(),
-        index: participant.index,
-        status: participant.status,
-        reason,
-        evidence,
-    });
+    emit_numbered!(
+        &mut *ctx.accounts.community.load_mut()?,
+        ParticipantStatusChanged {
+            community: pubkey(participant.community),
+            wallet: pubkey(participant.wallet),
+            actor: ctx.accounts.actor.key(),
+            index: participant.index,
+            status: participant.status,
+            reason,
+            evidence,
+        }
+    );
     Ok(())
 }

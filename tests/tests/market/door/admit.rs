@@ -29,6 +29,7 @@ fn given_a_program_when_the_authority_admits_it_then_only_an_address_of_its_own_
     let (signer, _) = Address::find_program_address(seeds, &program);
     let admitted = ProgramAdmitted {
         market,
+        number: 0,
         program,
         signer,
     };

@@ -28,6 +28,7 @@ fn given_a_hold_when_its_program_captures_a_part_then_another_seat_has_it() {
     let receipt = sweep(&mut community.chain, &capture, &[]);
     let captured = Captured {
         market: community.addresses.market,
+        number: 0,
         program,
         seat: community.households[BUYER].seat,
         to_seat: community.households[SELLER].seat,

@@ -37,6 +37,7 @@ fn given_free_money_when_its_owner_holds_some_for_a_program_then_it_is_held_and_
 
     let held = Held {
         market: community.addresses.market,
+        number: 0,
         program,
         seat,
         amount: 700,

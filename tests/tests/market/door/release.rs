@@ -25,6 +25,7 @@ fn given_a_hold_when_its_program_releases_a_part_then_that_is_free_again() {
     let receipt = sweep(&mut community.chain, &release, &[]);
     let released = Released {
         market: community.addresses.market,
+        number: 0,
         program,
         seat: community.households[BUYER].seat,
         amount: 200,

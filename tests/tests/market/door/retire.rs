@@ -26,6 +26,7 @@ fn given_a_program_when_it_is_retired_then_its_notice_period_ends_in_a_week() {
     let receipt = sweep(&mut community.chain, &retire, &[&authority]);
     let retired = ProgramRetired {
         market: community.addresses.market,
+        number: 0,
         program,
         ends_at: now + NOTICE,
     };

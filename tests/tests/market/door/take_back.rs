@@ -28,6 +28,7 @@ fn given_a_program_whose_notice_period_is_over_when_its_money_is_taken_back_then
     let receipt = sweep(&mut community.chain, &take_back, &[]);
     let taken = TakenBack {
         market: community.addresses.market,
+        number: 0,
         program,
         seat,
         amount: 700,

@@ -37,6 +37,7 @@ fn given_a_verifier_and_the_owner_when_the_device_is_changed_then_the_row_goes_o
         event(&receipt),
         OracleEvent::DeviceChanged(DeviceChanged {
             meter_table: meters.communities.own.addresses.meter_table,
+            number: 0,
             meter: 0,
             participant: 0,
             device: key.pubkey().to_bytes(),

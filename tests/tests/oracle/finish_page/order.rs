@@ -29,6 +29,7 @@ fn given_a_page_that_takes_values_when_finished_then_it_is_too_early() {
         event(&receipt),
         OracleEvent::PageFinished(PageFinished {
             meter_table: meters.communities.own.addresses.meter_table,
+            number: 0,
             start: MeteredCommunity::start(0),
         })
     );

@@ -39,6 +39,7 @@ fn given_no_page_yet_when_one_is_opened_then_it_is_the_one_that_holds_the_presen
             opened,
             OracleEvent::PageOpened(PageOpened {
                 meter_table: meters.communities.own.addresses.meter_table,
+                number: 0,
                 start: NOW,
                 slot: 0,
             })
@@ -57,6 +58,7 @@ fn given_a_page_when_more_are_opened_then_each_begins_where_the_last_ends() {
             opened,
             OracleEvent::PageOpened(PageOpened {
                 meter_table: meters.communities.own.addresses.meter_table,
+                number: 0,
                 start,
                 slot,
             })

@@ -35,6 +35,7 @@ fn given_an_open_page_when_a_reading_comes_then_its_interval_is_measured() {
         event(&receipt),
         OracleEvent::ReadingsProcessed(ReadingsProcessed {
             meter_table: meters.communities.own.addresses.meter_table,
+            number: 0,
             start: MeteredCommunity::start(0),
             results: vec![ReadingOutcome {
                 meter: 0,

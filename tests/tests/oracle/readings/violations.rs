@@ -197,6 +197,7 @@ fn given_violations_up_to_the_limit_when_the_last_comes_then_the_meter_is_quaran
         receipt.events()[0],
         Event::Oracle(OracleEvent::MeterQuarantined(MeterQuarantined {
             meter_table: meters.communities.own.addresses.meter_table,
+            number: 0,
             meter: 0,
             participant: 0,
             reason: 0,

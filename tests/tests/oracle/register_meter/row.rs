@@ -69,6 +69,7 @@ fn given_a_verifier_when_it_registers_a_meter_then_it_counts_from_the_next_page_
             event(&receipt),
             OracleEvent::MeterRegistered(MeterRegistered {
                 meter_table: meters.communities.own.addresses.meter_table,
+                number: 0,
                 meter: 1,
                 participant,
                 details,

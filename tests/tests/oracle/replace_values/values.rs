@@ -45,6 +45,7 @@ fn given_intervals_of_every_quality_when_a_verifier_and_the_owner_replace_them_t
         event(&receipt),
         OracleEvent::ValuesReplaced(ValuesReplaced {
             meter_table: meters.communities.own.addresses.meter_table,
+            number: 0,
             meter: 0,
             start: MeteredCommunity::start(0),
             first: 0,

@@ -139,7 +139,7 @@ impl Model {
         let is_busy = |book: &Book| book.phase != Phase::Allocated;
         let held = self.books.get(&slot);
         reasons.when(held.is_some_and(is_busy), MarketError::SlotBusy);
-        let mut terms = self.rules_at(start).terms;
+        let mut terms = *self.rules_at(start).terms;
         let opens = start - i64::from(terms.horizon);
         reasons.when(self.now < opens, MarketError::TooEarlyToOpen);
         let gate = start - i64::from(terms.gate_lead);

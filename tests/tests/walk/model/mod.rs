@@ -27,6 +27,7 @@ mod time;
 
 use std::collections::BTreeMap;
 
+use joulebook_client::layout::market::MarketTerms;
 use joulebook_sim::Parameters;
 use solana_address::Address;
 
@@ -42,7 +43,7 @@ pub use reasons::Reasons;
 pub use replaced::Replacement;
 pub use seats::Seat;
 pub use silence::{Record, SilentWindow};
-pub use terms::Rules;
+pub use terms::{Planned, Tariffs};
 
 /// Seats of the two operators: the first two who were approved.
 pub const SUPPLIER: u16 = 0;
@@ -58,10 +59,8 @@ pub struct Model {
     pub sizes: Parameters,
     /// Bits of what is paused.
     pub paused: u8,
-    /// What stands, and what holds for windows from `planned_from` on.
-    pub rules: Rules,
-    pub planned: Rules,
-    pub planned_from: i64,
+    pub terms: Planned<MarketTerms>,
+    pub tariffs: Planned<Tariffs>,
     pub members: BTreeMap<u16, Member>,
     /// Those that have anything, the closed ones too. Money in milli-atoms, energy in Wh.
     pub seats: BTreeMap<u16, Seat>,
@@ -106,12 +105,10 @@ pub struct Member {
 
 impl Model {
     pub fn new(sizes: Parameters) -> Model {
-        let rules = Rules::new(sizes.terms, sizes.tariff);
         Model {
             now: sizes.now,
-            planned: rules.clone(),
-            planned_from: 0,
-            rules,
+            terms: Planned::new(sizes.terms),
+            tariffs: Planned::new(terms::all_day(sizes.tariff)),
             sizes,
             paused: 0,
             members: BTreeMap::new(),

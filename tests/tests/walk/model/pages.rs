@@ -132,7 +132,7 @@ impl Model {
                 market_fees: 0,
             }
         };
-        let terms = &self.rules_at(start).terms;
+        let terms = self.rules_at(start).terms;
         Page {
             start,
             previous: self.last_page,

@@ -13,24 +13,58 @@ const DAY: i64 = 86_400;
 const A_MONDAY: i64 = 4 * DAY;
 const HIGHEST: i128 = i32::MAX as i128;
 
-/// What holds from one window on.
-#[derive(Clone)]
-pub struct Rules {
-    pub terms: MarketTerms,
-    /// By working day or not, and half hour of the day.
-    pub tariffs: BTreeMap<(bool, i64), ImbalancePrices>,
+/// By working day or not, and half hour of the day.
+pub type Tariffs = BTreeMap<(bool, i64), ImbalancePrices>;
+
+pub fn all_day(tariff: ImbalancePrices) -> Tariffs {
+    [true, false]
+        .into_iter()
+        .flat_map(|working| (0..48).map(move |half_hour| (working, half_hour)))
+        .map(|when| (when, tariff))
+        .collect()
 }
 
-impl Rules {
-    pub fn new(terms: MarketTerms, tariff: ImbalancePrices) -> Rules {
-        let tariffs = [true, false]
-            .into_iter()
-            .flat_map(|working| (0..48).map(move |half_hour| (working, half_hour)))
-            .map(|when| (when, tariff))
-            .collect();
-        Rules { terms, tariffs }
+/// What stands, and what holds for windows from `from` on.
+#[derive(Clone)]
+pub struct Planned<T> {
+    stands: T,
+    planned: T,
+    from: i64,
+}
+
+impl<T: Clone> Planned<T> {
+    pub fn new(first: T) -> Planned<T> {
+        Planned {
+            stands: first.clone(),
+            planned: first,
+            from: 0,
+        }
     }
 
+    pub fn at(&self, start: i64) -> &T {
+        match start >= self.from {
+            true => &self.planned,
+            false => &self.stands,
+        }
+    }
+
+    /// What was planned and holds by `now` is what stands; what is planned from here on holds from `from` on.
+    fn change(&mut self, now: i64, from: i64) -> &mut T {
+        if self.from <= now {
+            self.stands = self.planned.clone();
+        }
+        self.from = from;
+        &mut self.planned
+    }
+}
+
+/// What holds for one window.
+pub struct Rules<'a> {
+    pub terms: &'a MarketTerms,
+    pub tariffs: &'a Tariffs,
+}
+
+impl Rules<'_> {
     /// The imbalance prices of a window that starts at `start`.
     pub fn tariff_at(&self, start: i64) -> &ImbalancePrices {
         let local = start + i64::from(self.terms.utc_offset);
@@ -47,10 +81,10 @@ impl Rules {
 
 impl Model {
     /// What holds for a window that starts at `start`.
-    pub fn rules_at(&self, start: i64) -> &Rules {
-        match start >= self.planned_from {
-            true => &self.planned,
-            false => &self.rules,
+    pub fn rules_at(&self, start: i64) -> Rules<'_> {
+        Rules {
+            terms: self.terms.at(start),
+            tariffs: self.tariffs.at(start),
         }
     }
 
@@ -58,14 +92,6 @@ impl Model {
     pub fn notice_over(&self) -> i64 {
         let over = self.now + i64::from(self.sizes.notice_seconds);
         over + (self.length() - over % self.length()) % self.length()
-    }
-
-    /// What was planned and holds now is what stands; what is planned from here on holds after the notice.
-    fn begin_change(&mut self) {
-        if self.planned_from <= self.now {
-            self.rules = self.planned.clone();
-        }
-        self.planned_from = self.notice_over();
     }
 
     pub fn set_terms(&mut self, by_authority: bool, terms: &MarketTerms) -> Result<(), Reasons> {
@@ -105,8 +131,8 @@ impl Model {
             MarketError::PriceGridInvalid,
         );
         reasons.found()?;
-        self.begin_change();
-        self.planned.terms = *terms;
+        let from = self.notice_over();
+        *self.terms.change(self.now, from) = *terms;
         Ok(())
     }
 
@@ -130,11 +156,10 @@ impl Model {
         let fit = |entry: &ImbalancePrices| self.are_possible(entry.short, entry.long);
         reasons.when(!entries.iter().all(fit), MarketError::TariffInvalid);
         reasons.found()?;
-        self.begin_change();
+        let from = self.notice_over();
+        let tariffs = self.tariffs.change(self.now, from);
         for (half_hour, entry) in (i64::from(first_half_hour)..).zip(entries) {
-            self.planned
-                .tariffs
-                .insert((working_day, half_hour), *entry);
+            tariffs.insert((working_day, half_hour), *entry);
         }
         Ok(())
     }

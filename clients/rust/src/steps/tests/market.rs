@@ -96,7 +96,7 @@ fn market() -> Market {
         token_program: [4; 32].into(),
         vault: [5; 32].into(),
         terms,
-        planned: terms,
+        planned_terms: terms,
         last_page: NEVER,
         ends_at: Market::ENDLESS,
         window_seconds: LENGTH as u32,

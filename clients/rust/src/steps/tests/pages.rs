@@ -41,8 +41,8 @@ fn given_open_pages_when_time_passes_then_the_next_is_opened_a_page_before_its_h
 #[test]
 fn given_a_horizon_that_changes_when_a_page_is_due_then_that_of_its_own_time_counts() {
     let mut state = opened();
-    state.market.planned_from = NOON + 2 * SPAN;
-    state.market.planned.horizon = 600;
+    state.market.planned_terms_from = NOON + 2 * SPAN;
+    state.market.planned_terms.horizon = 600;
     assert!(opened_pages(&state, NOON + 599).is_empty());
     assert_eq!(opened_pages(&state, NOON + 600), [2 * SPAN]);
 }

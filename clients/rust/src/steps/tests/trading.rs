@@ -39,9 +39,9 @@ fn given_an_opened_market_when_a_horizon_is_reached_then_the_next_page_has_its_w
 #[test]
 fn given_terms_that_change_when_windows_are_opened_then_each_has_the_horizon_of_its_own_time() {
     let mut state = fresh();
-    state.market.planned_from = NOON + 900;
-    state.market.planned.horizon = 600;
-    state.market.planned.gate_lead = 450;
+    state.market.planned_terms_from = NOON + 900;
+    state.market.planned_terms.horizon = 600;
+    state.market.planned_terms.gate_lead = 450;
     assert_eq!(opened_windows(&state, NOON + 299), [600]);
     assert_eq!(opened_windows(&state, NOON + 300), [600, 900]);
     assert_eq!(opened_windows(&state, NOON + 450), [600]);

@@ -43,10 +43,7 @@ impl Admit {
             self.community,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
-            self.market,
-            false,
-        ));
+        accounts.push(solana_instruction::AccountMeta::new(self.market, false));
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.program,
             false,
@@ -96,7 +93,7 @@ impl Default for AdmitInstructionData {
 ///
 ///   0. `[writable, signer]` authority
 ///   1. `[]` community
-///   2. `[]` market
+///   2. `[writable]` market
 ///   3. `[]` program
 ///   4. `[writable]` admission
 ///   5. `[optional]` system_program (default to `11111111111111111111111111111111`)
@@ -260,7 +257,7 @@ impl<'a, 'b> AdmitCpi<'a, 'b> {
             *self.community.key,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
+        accounts.push(solana_instruction::AccountMeta::new(
             *self.market.key,
             false,
         ));
@@ -316,7 +313,7 @@ impl<'a, 'b> AdmitCpi<'a, 'b> {
 ///
 ///   0. `[writable, signer]` authority
 ///   1. `[]` community
-///   2. `[]` market
+///   2. `[writable]` market
 ///   3. `[]` program
 ///   4. `[writable]` admission
 ///   5. `[]` system_program

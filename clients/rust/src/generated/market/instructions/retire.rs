@@ -41,10 +41,7 @@ impl Retire {
             self.community,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
-            self.market,
-            false,
-        ));
+        accounts.push(solana_instruction::AccountMeta::new(self.market, false));
         accounts.push(solana_instruction::AccountMeta::new(self.admission, false));
         accounts.extend_from_slice(remaining_accounts);
         let data = RetireInstructionData::new().try_to_vec().unwrap();
@@ -86,7 +83,7 @@ impl Default for RetireInstructionData {
 ///
 ///   0. `[signer]` authority
 ///   1. `[]` community
-///   2. `[]` market
+///   2. `[writable]` market
 ///   3. `[writable]` admission
 #[derive(Clone, Debug, Default)]
 pub struct RetireBuilder {
@@ -219,7 +216,7 @@ impl<'a, 'b> RetireCpi<'a, 'b> {
             *self.community.key,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
+        accounts.push(solana_instruction::AccountMeta::new(
             *self.market.key,
             false,
         ));
@@ -265,7 +262,7 @@ impl<'a, 'b> RetireCpi<'a, 'b> {
 ///
 ///   0. `[signer]` authority
 ///   1. `[]` community
-///   2. `[]` market
+///   2. `[writable]` market
 ///   3. `[writable]` admission
 #[derive(Clone, Debug)]
 pub struct RetireCpiBuilder<'a, 'b> {

@@ -12,6 +12,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct Captured {
     pub market: Address,
+    pub number: u64,
     pub program: Address,
     /// Which held it.
     pub seat: u16,

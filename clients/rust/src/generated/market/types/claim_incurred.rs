@@ -14,6 +14,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct ClaimIncurred {
     pub market: Address,
+    pub number: u64,
     pub window: i64,
     pub seat: u16,
     pub amount: u64,

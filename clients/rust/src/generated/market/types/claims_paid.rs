@@ -13,6 +13,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct ClaimsPaid {
     pub market: Address,
+    pub number: u64,
     pub amount: u64,
     pub left: u64,
 }

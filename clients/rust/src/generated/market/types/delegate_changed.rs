@@ -12,6 +12,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct DelegateChanged {
     pub market: Address,
+    pub number: u64,
     pub seat: u16,
     /// All zero for nobody.
     pub delegate: Address,

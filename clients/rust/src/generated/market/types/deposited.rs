@@ -12,6 +12,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct Deposited {
     pub market: Address,
+    pub number: u64,
     pub seat: u16,
     /// What arrived in the vault, atoms.
     pub amount: u64,

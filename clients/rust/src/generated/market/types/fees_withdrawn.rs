@@ -12,6 +12,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct FeesWithdrawn {
     pub market: Address,
+    pub number: u64,
     /// Atoms.
     pub amount: u64,
 }

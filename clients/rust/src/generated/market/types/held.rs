@@ -12,6 +12,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct Held {
     pub market: Address,
+    pub number: u64,
     pub program: Address,
     pub seat: u16,
     /// What it holds more, milli-atoms.

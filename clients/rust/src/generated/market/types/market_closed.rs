@@ -12,4 +12,5 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct MarketClosed {
     pub market: Address,
+    pub number: u64,
 }

@@ -12,6 +12,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct MarketCreated {
     pub market: Address,
+    pub number: u64,
     pub community: Address,
     pub quote_mint: Address,
 }

@@ -12,6 +12,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct MarketEnds {
     pub market: Address,
+    pub number: u64,
     /// No page that starts then or later is opened, unix seconds.
     pub ends_at: i64,
 }

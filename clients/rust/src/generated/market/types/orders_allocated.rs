@@ -12,6 +12,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct OrdersAllocated {
     pub market: Address,
+    pub number: u64,
     pub window: i64,
     /// Order slots `from` to before `to` have their fills now.
     pub from: u16,

@@ -13,6 +13,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct OrdersCancelled {
     pub market: Address,
+    pub number: u64,
     pub window: i64,
     pub seat: u16,
     pub orders: Vec<OrderRef>,

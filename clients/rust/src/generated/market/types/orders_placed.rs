@@ -14,9 +14,10 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct OrdersPlaced {
     pub market: Address,
+    pub number: u64,
     pub window: i64,
     pub seat: u16,
     /// Keeps the orders on a multiple of their own length.
-    pub reserved: [u16; 5],
+    pub reserved: u16,
     pub orders: Vec<PlacedOrder>,
 }

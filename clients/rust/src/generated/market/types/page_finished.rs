@@ -12,5 +12,6 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct PageFinished {
     pub market: Address,
+    pub number: u64,
     pub page: i64,
 }

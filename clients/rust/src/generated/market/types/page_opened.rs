@@ -12,6 +12,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct PageOpened {
     pub market: Address,
+    pub number: u64,
     /// Start of its first window.
     pub page: i64,
     pub slot: u16,

@@ -13,6 +13,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct PositionsSettled {
     pub market: Address,
+    pub number: u64,
     pub page: i64,
     pub first_window: u16,
     pub windows: u16,

@@ -12,6 +12,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct ProgramAdmitted {
     pub market: Address,
+    pub number: u64,
     pub program: Address,
     /// Signs for the program.
     pub signer: Address,

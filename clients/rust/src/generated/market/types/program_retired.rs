@@ -12,6 +12,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct ProgramRetired {
     pub market: Address,
+    pub number: u64,
     pub program: Address,
     /// When the program can capture no more, and anyone may give back what it still holds, unix seconds.
     pub ends_at: i64,

@@ -12,6 +12,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct SeatClosed {
     pub market: Address,
+    pub number: u64,
     pub seat: u16,
     pub owner: Address,
 }

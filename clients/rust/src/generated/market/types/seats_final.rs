@@ -13,6 +13,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct SeatsFinal {
     pub market: Address,
+    pub number: u64,
     pub page: i64,
     pub from: u16,
     pub to: u16,

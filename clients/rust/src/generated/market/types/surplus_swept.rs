@@ -12,6 +12,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct SurplusSwept {
     pub market: Address,
+    pub number: u64,
     /// Tokens that someone sent to the vault directly, now fees, milli-atoms.
     pub amount: u64,
 }

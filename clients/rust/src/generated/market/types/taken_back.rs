@@ -13,6 +13,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct TakenBack {
     pub market: Address,
+    pub number: u64,
     pub program: Address,
     /// Which held it, and has it back.
     pub seat: u16,

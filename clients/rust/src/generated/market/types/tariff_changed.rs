@@ -13,6 +13,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct TariffChanged {
     pub market: Address,
+    pub number: u64,
     /// Start of the first window that it holds for.
     pub from: i64,
     /// Whether the half hours are those of working days.

@@ -13,6 +13,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct TermsChanged {
     pub market: Address,
+    pub number: u64,
     /// Start of the first window that they hold for.
     pub from: i64,
     pub terms: MarketTerms,

@@ -13,6 +13,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct WindowAllocated {
     pub market: Address,
+    pub number: u64,
     pub window: i64,
     /// Wh.
     pub volume: u64,

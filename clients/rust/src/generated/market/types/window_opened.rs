@@ -9,6 +9,7 @@ use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
 use solana_address::Address;
 
+/// Not numbered: what it says stands in the book until the window is allocated, its prices in the page.
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct WindowOpened {
     pub market: Address,

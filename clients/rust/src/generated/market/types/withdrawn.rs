@@ -12,6 +12,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct Withdrawn {
     pub market: Address,
+    pub number: u64,
     pub seat: u16,
     /// What left the vault, atoms.
     pub amount: u64,

@@ -13,6 +13,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct MeterQuarantined {
     pub meter_table: Address,
+    pub number: u64,
     pub meter: u32,
     pub participant: u16,
     pub reason: u16,

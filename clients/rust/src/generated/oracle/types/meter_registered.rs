@@ -14,6 +14,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct MeterRegistered {
     pub meter_table: Address,
+    pub number: u64,
     pub meter: u32,
     pub participant: u16,
     pub details: MeterDetails,

@@ -13,6 +13,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct MeterTableCreated {
     pub meter_table: Address,
+    pub number: u64,
     pub community: Address,
     pub params: MeterTableParams,
 }

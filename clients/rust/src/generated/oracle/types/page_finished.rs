@@ -13,5 +13,6 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct PageFinished {
     pub meter_table: Address,
+    pub number: u64,
     pub start: i64,
 }

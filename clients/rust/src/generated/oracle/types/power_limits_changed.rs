@@ -12,6 +12,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct PowerLimitsChanged {
     pub meter_table: Address,
+    pub number: u64,
     pub meter: u32,
     pub max_import: u32,
     pub max_export: u32,

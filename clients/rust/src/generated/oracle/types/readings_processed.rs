@@ -14,6 +14,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct ReadingsProcessed {
     pub meter_table: Address,
+    pub number: u64,
     pub start: i64,
     pub results: Vec<ReadingOutcome>,
 }

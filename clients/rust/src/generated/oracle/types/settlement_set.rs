@@ -12,6 +12,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct SettlementSet {
     pub meter_table: Address,
+    pub number: u64,
     pub previous: Address,
     pub settlement: Address,
 }

@@ -12,6 +12,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct StandardDrawChanged {
     pub meter_table: Address,
+    pub number: u64,
     pub meter: u32,
     /// Wh in an interval.
     pub standard_draw: u32,

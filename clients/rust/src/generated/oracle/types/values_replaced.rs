@@ -15,6 +15,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct ValuesReplaced {
     pub meter_table: Address,
+    pub number: u64,
     pub meter: u32,
     /// Of the page.
     pub start: i64,

@@ -41,10 +41,7 @@ impl ApproveSuccessor {
             self.authority,
             true,
         ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
-            self.community,
-            false,
-        ));
+        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.push(solana_instruction::AccountMeta::new(
             self.participant,
             false,
@@ -109,7 +106,7 @@ impl ApproveSuccessorInstructionArgs {
 /// ### Accounts:
 ///
 ///   0. `[signer]` authority
-///   1. `[]` community
+///   1. `[writable]` community
 ///   2. `[writable]` participant
 ///   3. `[writable]` predecessor
 #[derive(Clone, Debug, Default)]
@@ -288,7 +285,7 @@ impl<'a, 'b> ApproveSuccessorCpi<'a, 'b> {
             *self.authority.key,
             true,
         ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
+        accounts.push(solana_instruction::AccountMeta::new(
             *self.community.key,
             false,
         ));
@@ -339,7 +336,7 @@ impl<'a, 'b> ApproveSuccessorCpi<'a, 'b> {
 /// ### Accounts:
 ///
 ///   0. `[signer]` authority
-///   1. `[]` community
+///   1. `[writable]` community
 ///   2. `[writable]` participant
 ///   3. `[writable]` predecessor
 #[derive(Clone, Debug)]

@@ -44,10 +44,7 @@ impl Reinstate {
                 false,
             ));
         }
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
-            self.community,
-            false,
-        ));
+        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.push(solana_instruction::AccountMeta::new(
             self.participant,
             false,
@@ -92,7 +89,7 @@ impl Default for ReinstateInstructionData {
 ///
 ///   0. `[signer]` actor
 ///   1. `[optional]` acting
-///   2. `[]` community
+///   2. `[writable]` community
 ///   3. `[writable]` participant
 #[derive(Clone, Debug, Default)]
 pub struct ReinstateBuilder {
@@ -234,7 +231,7 @@ impl<'a, 'b> ReinstateCpi<'a, 'b> {
                 false,
             ));
         }
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
+        accounts.push(solana_instruction::AccountMeta::new(
             *self.community.key,
             false,
         ));
@@ -282,7 +279,7 @@ impl<'a, 'b> ReinstateCpi<'a, 'b> {
 ///
 ///   0. `[signer]` actor
 ///   1. `[optional]` acting
-///   2. `[]` community
+///   2. `[writable]` community
 ///   3. `[writable]` participant
 #[derive(Clone, Debug)]
 pub struct ReinstateCpiBuilder<'a, 'b> {

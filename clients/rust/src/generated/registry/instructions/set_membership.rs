@@ -48,10 +48,7 @@ impl SetMembership {
                 false,
             ));
         }
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
-            self.community,
-            false,
-        ));
+        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.push(solana_instruction::AccountMeta::new(
             self.participant,
             false,
@@ -110,7 +107,7 @@ impl SetMembershipInstructionArgs {
 ///
 ///   0. `[signer]` actor
 ///   1. `[optional]` acting
-///   2. `[]` community
+///   2. `[writable]` community
 ///   3. `[writable]` participant
 #[derive(Clone, Debug, Default)]
 pub struct SetMembershipBuilder {
@@ -275,7 +272,7 @@ impl<'a, 'b> SetMembershipCpi<'a, 'b> {
                 false,
             ));
         }
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
+        accounts.push(solana_instruction::AccountMeta::new(
             *self.community.key,
             false,
         ));
@@ -325,7 +322,7 @@ impl<'a, 'b> SetMembershipCpi<'a, 'b> {
 ///
 ///   0. `[signer]` actor
 ///   1. `[optional]` acting
-///   2. `[]` community
+///   2. `[writable]` community
 ///   3. `[writable]` participant
 #[derive(Clone, Debug)]
 pub struct SetMembershipCpiBuilder<'a, 'b> {

@@ -45,10 +45,7 @@ impl SetRoles {
                 false,
             ));
         }
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
-            self.community,
-            false,
-        ));
+        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.push(solana_instruction::AccountMeta::new(
             self.participant,
             false,
@@ -106,7 +103,7 @@ impl SetRolesInstructionArgs {
 ///
 ///   0. `[signer]` actor
 ///   1. `[optional]` acting
-///   2. `[]` community
+///   2. `[writable]` community
 ///   3. `[writable]` participant
 #[derive(Clone, Debug, Default)]
 pub struct SetRolesBuilder {
@@ -261,7 +258,7 @@ impl<'a, 'b> SetRolesCpi<'a, 'b> {
                 false,
             ));
         }
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
+        accounts.push(solana_instruction::AccountMeta::new(
             *self.community.key,
             false,
         ));
@@ -311,7 +308,7 @@ impl<'a, 'b> SetRolesCpi<'a, 'b> {
 ///
 ///   0. `[signer]` actor
 ///   1. `[optional]` acting
-///   2. `[]` community
+///   2. `[writable]` community
 ///   3. `[writable]` participant
 #[derive(Clone, Debug)]
 pub struct SetRolesCpiBuilder<'a, 'b> {

@@ -45,10 +45,7 @@ impl Suspend {
                 false,
             ));
         }
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
-            self.community,
-            false,
-        ));
+        accounts.push(solana_instruction::AccountMeta::new(self.community, false));
         accounts.push(solana_instruction::AccountMeta::new(
             self.participant,
             false,
@@ -107,7 +104,7 @@ impl SuspendInstructionArgs {
 ///
 ///   0. `[signer]` actor
 ///   1. `[optional]` acting
-///   2. `[]` community
+///   2. `[writable]` community
 ///   3. `[writable]` participant
 #[derive(Clone, Debug, Default)]
 pub struct SuspendBuilder {
@@ -270,7 +267,7 @@ impl<'a, 'b> SuspendCpi<'a, 'b> {
                 false,
             ));
         }
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
+        accounts.push(solana_instruction::AccountMeta::new(
             *self.community.key,
             false,
         ));
@@ -320,7 +317,7 @@ impl<'a, 'b> SuspendCpi<'a, 'b> {
 ///
 ///   0. `[signer]` actor
 ///   1. `[optional]` acting
-///   2. `[]` community
+///   2. `[writable]` community
 ///   3. `[writable]` participant
 #[derive(Clone, Debug)]
 pub struct SuspendCpiBuilder<'a, 'b> {

@@ -13,5 +13,6 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct ApprovalsChanged {
     pub community: Address,
+    pub number: u64,
     pub approvals: u16,
 }

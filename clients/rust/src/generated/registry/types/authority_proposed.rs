@@ -13,6 +13,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct AuthorityProposed {
     pub community: Address,
+    pub number: u64,
     pub authority: Address,
     pub proposed: Option<Address>,
 }

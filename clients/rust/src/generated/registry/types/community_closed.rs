@@ -12,5 +12,6 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct CommunityClosed {
     pub community: Address,
+    pub number: u64,
     pub authority: Address,
 }

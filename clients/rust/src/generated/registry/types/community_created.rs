@@ -12,6 +12,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct CommunityCreated {
     pub community: Address,
+    pub number: u64,
     pub authority: Address,
     pub quote_mint: Address,
     pub id: u64,

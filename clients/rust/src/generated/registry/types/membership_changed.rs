@@ -12,6 +12,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct MembershipChanged {
     pub community: Address,
+    pub number: u64,
     pub wallet: Address,
     pub actor: Address,
     pub index: u16,

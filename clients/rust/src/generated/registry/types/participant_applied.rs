@@ -13,6 +13,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct ParticipantApplied {
     pub community: Address,
+    pub number: u64,
     pub wallet: Address,
     pub identity_hash: [u8; 32],
     pub index: u16,

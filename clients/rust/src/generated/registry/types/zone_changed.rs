@@ -13,6 +13,7 @@ use solana_address::Address;
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct ZoneChanged {
     pub community: Address,
+    pub number: u64,
     pub zone: u8,
     pub name: String,
 }

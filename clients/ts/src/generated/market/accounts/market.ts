@@ -29,6 +29,8 @@ import {
   getU16Encoder,
   getU32Decoder,
   getU32Encoder,
+  getU64Decoder,
+  getU64Encoder,
   getU8Decoder,
   getU8Encoder,
   transformEncoder,
@@ -86,14 +88,18 @@ export type Market = {
   vault: Address;
   /** What may change from one window to the next. */
   terms: MarketTerms;
-  /** What terms and tariffs are to be. */
-  planned: MarketTerms;
-  /** Start of the first window that they hold for, unix seconds; that of `terms` and `tariffs` before. */
-  plannedFrom: bigint;
+  /** What they are to be. */
+  plannedTerms: MarketTerms;
+  /** Start of the first window that `planned_terms` hold for, unix seconds; that of `terms` before. */
+  plannedTermsFrom: bigint;
+  /** Start of the first window that `planned_tariffs` hold for, unix seconds; that of `tariffs` before. */
+  plannedTariffsFrom: bigint;
   /** Start of the page opened last, unix seconds; −2⁶³ for none. */
   lastPage: bigint;
   /** No page that starts then or later is opened, unix seconds; 2⁶³ − 1 for no end. */
   endsAt: bigint;
+  /** Events it has counted: those about what is agreed in it. The ledger counts those of money and orders. */
+  events: bigint;
   /** No imbalance price may be below it, atoms per kWh. */
   lowestPrice: Price;
   /** No imbalance price may be above it, atoms per kWh. */
@@ -152,7 +158,7 @@ export type Market = {
   reserved: ReadonlyUint8Array;
   /** Imbalance prices: working days, then other days. */
   tariffs: Array<DayTariff>;
-  /** Those from `planned_from` on. */
+  /** Those from `planned_tariffs_from` on. */
   plannedTariffs: Array<DayTariff>;
 };
 
@@ -169,14 +175,18 @@ export type MarketArgs = {
   vault: Address;
   /** What may change from one window to the next. */
   terms: MarketTermsArgs;
-  /** What terms and tariffs are to be. */
-  planned: MarketTermsArgs;
-  /** Start of the first window that they hold for, unix seconds; that of `terms` and `tariffs` before. */
-  plannedFrom: number | bigint;
+  /** What they are to be. */
+  plannedTerms: MarketTermsArgs;
+  /** Start of the first window that `planned_terms` hold for, unix seconds; that of `terms` before. */
+  plannedTermsFrom: number | bigint;
+  /** Start of the first window that `planned_tariffs` hold for, unix seconds; that of `tariffs` before. */
+  plannedTariffsFrom: number | bigint;
   /** Start of the page opened last, unix seconds; −2⁶³ for none. */
   lastPage: number | bigint;
   /** No page that starts then or later is opened, unix seconds; 2⁶³ − 1 for no end. */
   endsAt: number | bigint;
+  /** Events it has counted: those about what is agreed in it. The ledger counts those of money and orders. */
+  events: number | bigint;
   /** No imbalance price may be below it, atoms per kWh. */
   lowestPrice: PriceArgs;
   /** No imbalance price may be above it, atoms per kWh. */
@@ -235,7 +245,7 @@ export type MarketArgs = {
   reserved: ReadonlyUint8Array;
   /** Imbalance prices: working days, then other days. */
   tariffs: Array<DayTariffArgs>;
-  /** Those from `planned_from` on. */
+  /** Those from `planned_tariffs_from` on. */
   plannedTariffs: Array<DayTariffArgs>;
 };
 
@@ -250,10 +260,12 @@ export function getMarketEncoder(): FixedSizeEncoder<MarketArgs> {
       ["tokenProgram", getAddressEncoder()],
       ["vault", getAddressEncoder()],
       ["terms", getMarketTermsEncoder()],
-      ["planned", getMarketTermsEncoder()],
-      ["plannedFrom", getI64Encoder()],
+      ["plannedTerms", getMarketTermsEncoder()],
+      ["plannedTermsFrom", getI64Encoder()],
+      ["plannedTariffsFrom", getI64Encoder()],
       ["lastPage", getI64Encoder()],
       ["endsAt", getI64Encoder()],
+      ["events", getU64Encoder()],
       ["lowestPrice", getPriceEncoder()],
       ["highestPrice", getPriceEncoder()],
       ["highestGridFee", getPriceEncoder()],
@@ -281,7 +293,7 @@ export function getMarketEncoder(): FixedSizeEncoder<MarketArgs> {
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
       ["vaultBump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 29)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 21)],
       ["tariffs", getArrayEncoder(getDayTariffEncoder(), { size: 2 })],
       ["plannedTariffs", getArrayEncoder(getDayTariffEncoder(), { size: 2 })],
     ]),
@@ -299,10 +311,12 @@ export function getMarketDecoder(): FixedSizeDecoder<Market> {
     ["tokenProgram", getAddressDecoder()],
     ["vault", getAddressDecoder()],
     ["terms", getMarketTermsDecoder()],
-    ["planned", getMarketTermsDecoder()],
-    ["plannedFrom", getI64Decoder()],
+    ["plannedTerms", getMarketTermsDecoder()],
+    ["plannedTermsFrom", getI64Decoder()],
+    ["plannedTariffsFrom", getI64Decoder()],
     ["lastPage", getI64Decoder()],
     ["endsAt", getI64Decoder()],
+    ["events", getU64Decoder()],
     ["lowestPrice", getPriceDecoder()],
     ["highestPrice", getPriceDecoder()],
     ["highestGridFee", getPriceDecoder()],
@@ -330,7 +344,7 @@ export function getMarketDecoder(): FixedSizeDecoder<Market> {
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
     ["vaultBump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 29)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 21)],
     ["tariffs", getArrayDecoder(getDayTariffDecoder(), { size: 2 })],
     ["plannedTariffs", getArrayDecoder(getDayTariffDecoder(), { size: 2 })],
   ]);
@@ -392,5 +406,5 @@ export async function fetchAllMaybeMarket(
 }
 
 export function getMarketSize(): number {
-  return 2056;
+  return 2064;
 }

@@ -65,7 +65,7 @@ export type AdmitInstruction<
         ? WritableSignerAccount<TAccountAuthority> & AccountSignerMeta<TAccountAuthority>
         : TAccountAuthority,
       TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
-      TAccountMarket extends string ? ReadonlyAccount<TAccountMarket> : TAccountMarket,
+      TAccountMarket extends string ? WritableAccount<TAccountMarket> : TAccountMarket,
       TAccountProgram extends string ? ReadonlyAccount<TAccountProgram> : TAccountProgram,
       TAccountAdmission extends string ? WritableAccount<TAccountAdmission> : TAccountAdmission,
       TAccountSystemProgram extends string
@@ -150,7 +150,7 @@ export async function getAdmitInstructionAsync<
   const originalAccounts = {
     authority: { value: input.authority ?? null, isWritable: true },
     community: { value: input.community ?? null, isWritable: false },
-    market: { value: input.market ?? null, isWritable: false },
+    market: { value: input.market ?? null, isWritable: true },
     program: { value: input.program ?? null, isWritable: false },
     admission: { value: input.admission ?? null, isWritable: true },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },
@@ -246,7 +246,7 @@ export function getAdmitInstruction<
   const originalAccounts = {
     authority: { value: input.authority ?? null, isWritable: true },
     community: { value: input.community ?? null, isWritable: false },
-    market: { value: input.market ?? null, isWritable: false },
+    market: { value: input.market ?? null, isWritable: true },
     program: { value: input.program ?? null, isWritable: false },
     admission: { value: input.admission ?? null, isWritable: true },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },

@@ -61,7 +61,7 @@ export type RetireInstruction<
         ? ReadonlySignerAccount<TAccountAuthority> & AccountSignerMeta<TAccountAuthority>
         : TAccountAuthority,
       TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
-      TAccountMarket extends string ? ReadonlyAccount<TAccountMarket> : TAccountMarket,
+      TAccountMarket extends string ? WritableAccount<TAccountMarket> : TAccountMarket,
       TAccountAdmission extends string ? WritableAccount<TAccountAdmission> : TAccountAdmission,
       ...TRemainingAccounts,
     ]
@@ -124,7 +124,7 @@ export function getRetireInstruction<
   const originalAccounts = {
     authority: { value: input.authority ?? null, isWritable: false },
     community: { value: input.community ?? null, isWritable: false },
-    market: { value: input.market ?? null, isWritable: false },
+    market: { value: input.market ?? null, isWritable: true },
     admission: { value: input.admission ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<

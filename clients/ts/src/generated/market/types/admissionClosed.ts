@@ -18,6 +18,7 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 
+/** Not numbered: it says that an account is gone, which is plain to see. */
 export type AdmissionClosed = { market: Address; program: Address };
 
 export type AdmissionClosedArgs = AdmissionClosed;

@@ -14,6 +14,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -28,6 +30,7 @@ import {
 
 export type Captured = {
   market: Address;
+  number: bigint;
   program: Address;
   /** Which held it. */
   seat: number;
@@ -41,6 +44,7 @@ export type Captured = {
 
 export type CapturedArgs = {
   market: Address;
+  number: number | bigint;
   program: Address;
   /** Which held it. */
   seat: number;
@@ -55,6 +59,7 @@ export type CapturedArgs = {
 export function getCapturedEncoder(): FixedSizeEncoder<CapturedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["program", getAddressEncoder()],
     ["seat", getU16Encoder()],
     ["toSeat", getU16Encoder()],
@@ -66,6 +71,7 @@ export function getCapturedEncoder(): FixedSizeEncoder<CapturedArgs> {
 export function getCapturedDecoder(): FixedSizeDecoder<Captured> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["program", getAddressDecoder()],
     ["seat", getU16Decoder()],
     ["toSeat", getU16Decoder()],

@@ -16,6 +16,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -32,10 +34,17 @@ import {
  * Encoded by hand: the struct is what clients decode.
  * The supplier could not pay the seat this much of what it owes it, milli-atoms.
  */
-export type ClaimIncurred = { market: Address; window: bigint; seat: number; amount: MilliAtoms };
+export type ClaimIncurred = {
+  market: Address;
+  number: bigint;
+  window: bigint;
+  seat: number;
+  amount: MilliAtoms;
+};
 
 export type ClaimIncurredArgs = {
   market: Address;
+  number: number | bigint;
   window: number | bigint;
   seat: number;
   amount: MilliAtomsArgs;
@@ -44,6 +53,7 @@ export type ClaimIncurredArgs = {
 export function getClaimIncurredEncoder(): FixedSizeEncoder<ClaimIncurredArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["window", getI64Encoder()],
     ["seat", getU16Encoder()],
     ["amount", getMilliAtomsEncoder()],
@@ -53,6 +63,7 @@ export function getClaimIncurredEncoder(): FixedSizeEncoder<ClaimIncurredArgs> {
 export function getClaimIncurredDecoder(): FixedSizeDecoder<ClaimIncurred> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["window", getI64Decoder()],
     ["seat", getU16Decoder()],
     ["amount", getMilliAtomsDecoder()],

@@ -12,6 +12,8 @@ import {
   getAddressEncoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -25,13 +27,19 @@ import {
 } from "../../../unit-codecs.js";
 
 /** `amount`: what the supplier paid of the claims on it; `left`: what it still owes, milli-atoms. */
-export type ClaimsPaid = { market: Address; amount: MilliAtoms; left: MilliAtoms };
+export type ClaimsPaid = { market: Address; number: bigint; amount: MilliAtoms; left: MilliAtoms };
 
-export type ClaimsPaidArgs = { market: Address; amount: MilliAtomsArgs; left: MilliAtomsArgs };
+export type ClaimsPaidArgs = {
+  market: Address;
+  number: number | bigint;
+  amount: MilliAtomsArgs;
+  left: MilliAtomsArgs;
+};
 
 export function getClaimsPaidEncoder(): FixedSizeEncoder<ClaimsPaidArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["amount", getMilliAtomsEncoder()],
     ["left", getMilliAtomsEncoder()],
   ]);
@@ -40,6 +48,7 @@ export function getClaimsPaidEncoder(): FixedSizeEncoder<ClaimsPaidArgs> {
 export function getClaimsPaidDecoder(): FixedSizeDecoder<ClaimsPaid> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["amount", getMilliAtomsDecoder()],
     ["left", getMilliAtomsDecoder()],
   ]);

@@ -16,6 +16,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -31,6 +33,7 @@ import {
 /** Encoded by hand: the struct is what clients decode. */
 export type DebtIncurred = {
   market: Address;
+  number: bigint;
   window: bigint;
   seat: number;
   /** Milli-atoms. */
@@ -39,6 +42,7 @@ export type DebtIncurred = {
 
 export type DebtIncurredArgs = {
   market: Address;
+  number: number | bigint;
   window: number | bigint;
   seat: number;
   /** Milli-atoms. */
@@ -48,6 +52,7 @@ export type DebtIncurredArgs = {
 export function getDebtIncurredEncoder(): FixedSizeEncoder<DebtIncurredArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["window", getI64Encoder()],
     ["seat", getU16Encoder()],
     ["amount", getMilliAtomsEncoder()],
@@ -57,6 +62,7 @@ export function getDebtIncurredEncoder(): FixedSizeEncoder<DebtIncurredArgs> {
 export function getDebtIncurredDecoder(): FixedSizeDecoder<DebtIncurred> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["window", getI64Decoder()],
     ["seat", getU16Decoder()],
     ["amount", getMilliAtomsDecoder()],

@@ -14,6 +14,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -28,6 +30,7 @@ import {
 
 export type DelegateChanged = {
   market: Address;
+  number: bigint;
   seat: number;
   /** All zero for nobody. */
   delegate: Address;
@@ -37,6 +40,7 @@ export type DelegateChanged = {
 
 export type DelegateChangedArgs = {
   market: Address;
+  number: number | bigint;
   seat: number;
   /** All zero for nobody. */
   delegate: Address;
@@ -47,6 +51,7 @@ export type DelegateChangedArgs = {
 export function getDelegateChangedEncoder(): FixedSizeEncoder<DelegateChangedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["seat", getU16Encoder()],
     ["delegate", getAddressEncoder()],
     ["dailyLimit", getMilliAtomsEncoder()],
@@ -56,6 +61,7 @@ export function getDelegateChangedEncoder(): FixedSizeEncoder<DelegateChangedArg
 export function getDelegateChangedDecoder(): FixedSizeDecoder<DelegateChanged> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["seat", getU16Decoder()],
     ["delegate", getAddressDecoder()],
     ["dailyLimit", getMilliAtomsDecoder()],

@@ -14,6 +14,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -32,6 +34,7 @@ import {
 
 export type Deposited = {
   market: Address;
+  number: bigint;
   seat: number;
   /** What arrived in the vault, atoms. */
   amount: Atoms;
@@ -41,6 +44,7 @@ export type Deposited = {
 
 export type DepositedArgs = {
   market: Address;
+  number: number | bigint;
   seat: number;
   /** What arrived in the vault, atoms. */
   amount: AtomsArgs;
@@ -51,6 +55,7 @@ export type DepositedArgs = {
 export function getDepositedEncoder(): FixedSizeEncoder<DepositedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["seat", getU16Encoder()],
     ["amount", getAtomsEncoder()],
     ["debtPaid", getMilliAtomsEncoder()],
@@ -60,6 +65,7 @@ export function getDepositedEncoder(): FixedSizeEncoder<DepositedArgs> {
 export function getDepositedDecoder(): FixedSizeDecoder<Deposited> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["seat", getU16Decoder()],
     ["amount", getAtomsDecoder()],
     ["debtPaid", getMilliAtomsDecoder()],

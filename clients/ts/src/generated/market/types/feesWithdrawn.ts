@@ -12,6 +12,8 @@ import {
   getAddressEncoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -26,12 +28,14 @@ import {
 
 export type FeesWithdrawn = {
   market: Address;
+  number: bigint;
   /** Atoms. */
   amount: Atoms;
 };
 
 export type FeesWithdrawnArgs = {
   market: Address;
+  number: number | bigint;
   /** Atoms. */
   amount: AtomsArgs;
 };
@@ -39,6 +43,7 @@ export type FeesWithdrawnArgs = {
 export function getFeesWithdrawnEncoder(): FixedSizeEncoder<FeesWithdrawnArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["amount", getAtomsEncoder()],
   ]);
 }
@@ -46,6 +51,7 @@ export function getFeesWithdrawnEncoder(): FixedSizeEncoder<FeesWithdrawnArgs> {
 export function getFeesWithdrawnDecoder(): FixedSizeDecoder<FeesWithdrawn> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["amount", getAtomsDecoder()],
   ]);
 }

@@ -14,6 +14,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -28,6 +30,7 @@ import {
 
 export type Held = {
   market: Address;
+  number: bigint;
   program: Address;
   seat: number;
   /** What it holds more, milli-atoms. */
@@ -36,6 +39,7 @@ export type Held = {
 
 export type HeldArgs = {
   market: Address;
+  number: number | bigint;
   program: Address;
   seat: number;
   /** What it holds more, milli-atoms. */
@@ -45,6 +49,7 @@ export type HeldArgs = {
 export function getHeldEncoder(): FixedSizeEncoder<HeldArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["program", getAddressEncoder()],
     ["seat", getU16Encoder()],
     ["amount", getMilliAtomsEncoder()],
@@ -54,6 +59,7 @@ export function getHeldEncoder(): FixedSizeEncoder<HeldArgs> {
 export function getHeldDecoder(): FixedSizeDecoder<Held> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["program", getAddressDecoder()],
     ["seat", getU16Decoder()],
     ["amount", getMilliAtomsDecoder()],

@@ -20,6 +20,7 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 
+/** Not numbered: it says that an account is gone, which is plain to see. */
 export type HoldClosed = { market: Address; program: Address; seat: number };
 
 export type HoldClosedArgs = HoldClosed;

@@ -16,6 +16,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -30,6 +32,7 @@ import {
 
 export type KeeperRewarded = {
   market: Address;
+  number: bigint;
   window: bigint;
   seat: number;
   /** Milli-atoms. */
@@ -38,6 +41,7 @@ export type KeeperRewarded = {
 
 export type KeeperRewardedArgs = {
   market: Address;
+  number: number | bigint;
   window: number | bigint;
   seat: number;
   /** Milli-atoms. */
@@ -47,6 +51,7 @@ export type KeeperRewardedArgs = {
 export function getKeeperRewardedEncoder(): FixedSizeEncoder<KeeperRewardedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["window", getI64Encoder()],
     ["seat", getU16Encoder()],
     ["amount", getMilliAtomsEncoder()],
@@ -56,6 +61,7 @@ export function getKeeperRewardedEncoder(): FixedSizeEncoder<KeeperRewardedArgs>
 export function getKeeperRewardedDecoder(): FixedSizeDecoder<KeeperRewarded> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["window", getI64Decoder()],
     ["seat", getU16Decoder()],
     ["amount", getMilliAtomsDecoder()],

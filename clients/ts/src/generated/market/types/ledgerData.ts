@@ -22,6 +22,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   getU8Decoder,
   getU8Encoder,
   transformEncoder,
@@ -58,6 +60,8 @@ export type LedgerData = {
    * after the other.
    */
   lastFinal: bigint;
+  /** Events it has counted: those of money and orders. */
+  events: bigint;
   /** Seats that there is room for. */
   capacity: number;
   /** Seats now open. */
@@ -89,6 +93,8 @@ export type LedgerDataArgs = {
    * after the other.
    */
   lastFinal: number | bigint;
+  /** Events it has counted: those of money and orders. */
+  events: number | bigint;
   /** Seats that there is room for. */
   capacity: number;
   /** Seats now open. */
@@ -113,11 +119,12 @@ export function getLedgerDataEncoder(): Encoder<LedgerDataArgs> {
       ["escrow", getMilliAtomsEncoder()],
       ["claims", getMilliAtomsEncoder()],
       ["lastFinal", getI64Encoder()],
+      ["events", getU64Encoder()],
       ["capacity", getU16Encoder()],
       ["openSeats", getU16Encoder()],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 10)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 2)],
       ["seats", getArrayEncoder(getSeatEncoder(), { size: "remainder" })],
     ]),
     (value) => ({ ...value, discriminator: new Uint8Array([43, 41, 21, 213, 180, 176, 95, 32]) }),
@@ -134,11 +141,12 @@ export function getLedgerDataDecoder(): Decoder<LedgerData> {
     ["escrow", getMilliAtomsDecoder()],
     ["claims", getMilliAtomsDecoder()],
     ["lastFinal", getI64Decoder()],
+    ["events", getU64Decoder()],
     ["capacity", getU16Decoder()],
     ["openSeats", getU16Decoder()],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 10)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 2)],
     ["seats", getArrayDecoder(getSeatDecoder(), { size: "remainder" })],
   ]);
 }

@@ -12,22 +12,30 @@ import {
   getAddressEncoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
 
-export type MarketClosed = { market: Address };
+export type MarketClosed = { market: Address; number: bigint };
 
-export type MarketClosedArgs = MarketClosed;
+export type MarketClosedArgs = { market: Address; number: number | bigint };
 
 export function getMarketClosedEncoder(): FixedSizeEncoder<MarketClosedArgs> {
-  return getStructEncoder([["market", getAddressEncoder()]]);
+  return getStructEncoder([
+    ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
+  ]);
 }
 
 export function getMarketClosedDecoder(): FixedSizeDecoder<MarketClosed> {
-  return getStructDecoder([["market", getAddressDecoder()]]);
+  return getStructDecoder([
+    ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
+  ]);
 }
 
 export function getMarketClosedCodec(): FixedSizeCodec<MarketClosedArgs, MarketClosed> {

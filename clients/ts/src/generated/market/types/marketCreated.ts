@@ -12,19 +12,32 @@ import {
   getAddressEncoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
 
-export type MarketCreated = { market: Address; community: Address; quoteMint: Address };
+export type MarketCreated = {
+  market: Address;
+  number: bigint;
+  community: Address;
+  quoteMint: Address;
+};
 
-export type MarketCreatedArgs = MarketCreated;
+export type MarketCreatedArgs = {
+  market: Address;
+  number: number | bigint;
+  community: Address;
+  quoteMint: Address;
+};
 
 export function getMarketCreatedEncoder(): FixedSizeEncoder<MarketCreatedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["community", getAddressEncoder()],
     ["quoteMint", getAddressEncoder()],
   ]);
@@ -33,6 +46,7 @@ export function getMarketCreatedEncoder(): FixedSizeEncoder<MarketCreatedArgs> {
 export function getMarketCreatedDecoder(): FixedSizeDecoder<MarketCreated> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["community", getAddressDecoder()],
     ["quoteMint", getAddressDecoder()],
   ]);

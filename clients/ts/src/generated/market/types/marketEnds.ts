@@ -14,6 +14,8 @@ import {
   getI64Encoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -22,12 +24,14 @@ import {
 
 export type MarketEnds = {
   market: Address;
+  number: bigint;
   /** No page that starts then or later is opened, unix seconds. */
   endsAt: bigint;
 };
 
 export type MarketEndsArgs = {
   market: Address;
+  number: number | bigint;
   /** No page that starts then or later is opened, unix seconds. */
   endsAt: number | bigint;
 };
@@ -35,6 +39,7 @@ export type MarketEndsArgs = {
 export function getMarketEndsEncoder(): FixedSizeEncoder<MarketEndsArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["endsAt", getI64Encoder()],
   ]);
 }
@@ -42,6 +47,7 @@ export function getMarketEndsEncoder(): FixedSizeEncoder<MarketEndsArgs> {
 export function getMarketEndsDecoder(): FixedSizeDecoder<MarketEnds> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["endsAt", getI64Decoder()],
   ]);
 }

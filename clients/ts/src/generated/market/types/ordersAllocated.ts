@@ -18,6 +18,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -26,6 +28,7 @@ import {
 
 export type OrdersAllocated = {
   market: Address;
+  number: bigint;
   window: bigint;
   /** Order slots `from` to before `to` have their fills now. */
   from: number;
@@ -35,6 +38,7 @@ export type OrdersAllocated = {
 
 export type OrdersAllocatedArgs = {
   market: Address;
+  number: number | bigint;
   window: number | bigint;
   /** Order slots `from` to before `to` have their fills now. */
   from: number;
@@ -45,6 +49,7 @@ export type OrdersAllocatedArgs = {
 export function getOrdersAllocatedEncoder(): FixedSizeEncoder<OrdersAllocatedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["window", getI64Encoder()],
     ["from", getU16Encoder()],
     ["to", getU16Encoder()],
@@ -55,6 +60,7 @@ export function getOrdersAllocatedEncoder(): FixedSizeEncoder<OrdersAllocatedArg
 export function getOrdersAllocatedDecoder(): FixedSizeDecoder<OrdersAllocated> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["window", getI64Decoder()],
     ["from", getU16Decoder()],
     ["to", getU16Decoder()],

@@ -18,6 +18,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type Codec,
   type Decoder,
@@ -32,6 +34,7 @@ import {
 
 export type OrdersCancelled = {
   market: Address;
+  number: bigint;
   window: bigint;
   seat: number;
   orders: Array<OrderRef>;
@@ -39,6 +42,7 @@ export type OrdersCancelled = {
 
 export type OrdersCancelledArgs = {
   market: Address;
+  number: number | bigint;
   window: number | bigint;
   seat: number;
   orders: Array<OrderRefArgs>;
@@ -47,6 +51,7 @@ export type OrdersCancelledArgs = {
 export function getOrdersCancelledEncoder(): Encoder<OrdersCancelledArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["window", getI64Encoder()],
     ["seat", getU16Encoder()],
     ["orders", getArrayEncoder(getOrderRefEncoder())],
@@ -56,6 +61,7 @@ export function getOrdersCancelledEncoder(): Encoder<OrdersCancelledArgs> {
 export function getOrdersCancelledDecoder(): Decoder<OrdersCancelled> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["window", getI64Decoder()],
     ["seat", getU16Decoder()],
     ["orders", getArrayDecoder(getOrderRefDecoder())],

@@ -18,6 +18,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type Codec,
   type Decoder,
@@ -33,28 +35,31 @@ import {
 /** Encoded by hand in `place_orders`: the struct is what clients decode. */
 export type OrdersPlaced = {
   market: Address;
+  number: bigint;
   window: bigint;
   seat: number;
   /** Keeps the orders on a multiple of their own length. */
-  reserved: Array<number>;
+  reserved: number;
   orders: Array<PlacedOrder>;
 };
 
 export type OrdersPlacedArgs = {
   market: Address;
+  number: number | bigint;
   window: number | bigint;
   seat: number;
   /** Keeps the orders on a multiple of their own length. */
-  reserved: Array<number>;
+  reserved: number;
   orders: Array<PlacedOrderArgs>;
 };
 
 export function getOrdersPlacedEncoder(): Encoder<OrdersPlacedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["window", getI64Encoder()],
     ["seat", getU16Encoder()],
-    ["reserved", getArrayEncoder(getU16Encoder(), { size: 5 })],
+    ["reserved", getU16Encoder()],
     ["orders", getArrayEncoder(getPlacedOrderEncoder())],
   ]);
 }
@@ -62,9 +67,10 @@ export function getOrdersPlacedEncoder(): Encoder<OrdersPlacedArgs> {
 export function getOrdersPlacedDecoder(): Decoder<OrdersPlaced> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["window", getI64Decoder()],
     ["seat", getU16Decoder()],
-    ["reserved", getArrayDecoder(getU16Decoder(), { size: 5 })],
+    ["reserved", getU16Decoder()],
     ["orders", getArrayDecoder(getPlacedOrderDecoder())],
   ]);
 }

@@ -14,19 +14,22 @@ import {
   getI64Encoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
 
-export type PageFinished = { market: Address; page: bigint };
+export type PageFinished = { market: Address; number: bigint; page: bigint };
 
-export type PageFinishedArgs = { market: Address; page: number | bigint };
+export type PageFinishedArgs = { market: Address; number: number | bigint; page: number | bigint };
 
 export function getPageFinishedEncoder(): FixedSizeEncoder<PageFinishedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["page", getI64Encoder()],
   ]);
 }
@@ -34,6 +37,7 @@ export function getPageFinishedEncoder(): FixedSizeEncoder<PageFinishedArgs> {
 export function getPageFinishedDecoder(): FixedSizeDecoder<PageFinished> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["page", getI64Decoder()],
   ]);
 }

@@ -16,6 +16,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -24,6 +26,7 @@ import {
 
 export type PageOpened = {
   market: Address;
+  number: bigint;
   /** Start of its first window. */
   page: bigint;
   slot: number;
@@ -31,6 +34,7 @@ export type PageOpened = {
 
 export type PageOpenedArgs = {
   market: Address;
+  number: number | bigint;
   /** Start of its first window. */
   page: number | bigint;
   slot: number;
@@ -39,6 +43,7 @@ export type PageOpenedArgs = {
 export function getPageOpenedEncoder(): FixedSizeEncoder<PageOpenedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["page", getI64Encoder()],
     ["slot", getU16Encoder()],
   ]);
@@ -47,6 +52,7 @@ export function getPageOpenedEncoder(): FixedSizeEncoder<PageOpenedArgs> {
 export function getPageOpenedDecoder(): FixedSizeDecoder<PageOpened> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["page", getI64Decoder()],
     ["slot", getU16Decoder()],
   ]);

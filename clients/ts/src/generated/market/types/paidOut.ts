@@ -14,6 +14,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -33,6 +35,7 @@ import {
 /** What a seat of an ended market had went to its owner. */
 export type PaidOut = {
   market: Address;
+  number: bigint;
   seat: number;
   owner: Address;
   /** Atoms. */
@@ -43,6 +46,7 @@ export type PaidOut = {
 
 export type PaidOutArgs = {
   market: Address;
+  number: number | bigint;
   seat: number;
   owner: Address;
   /** Atoms. */
@@ -54,6 +58,7 @@ export type PaidOutArgs = {
 export function getPaidOutEncoder(): FixedSizeEncoder<PaidOutArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["seat", getU16Encoder()],
     ["owner", getAddressEncoder()],
     ["amount", getAtomsEncoder()],
@@ -64,6 +69,7 @@ export function getPaidOutEncoder(): FixedSizeEncoder<PaidOutArgs> {
 export function getPaidOutDecoder(): FixedSizeDecoder<PaidOut> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["seat", getU16Decoder()],
     ["owner", getAddressDecoder()],
     ["amount", getAtomsDecoder()],

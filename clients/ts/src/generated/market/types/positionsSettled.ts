@@ -16,6 +16,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -25,6 +27,7 @@ import {
 /** Positions of these windows and seats were brought in line with what is known of their meters. */
 export type PositionsSettled = {
   market: Address;
+  number: bigint;
   page: bigint;
   firstWindow: number;
   windows: number;
@@ -34,6 +37,7 @@ export type PositionsSettled = {
 
 export type PositionsSettledArgs = {
   market: Address;
+  number: number | bigint;
   page: number | bigint;
   firstWindow: number;
   windows: number;
@@ -44,6 +48,7 @@ export type PositionsSettledArgs = {
 export function getPositionsSettledEncoder(): FixedSizeEncoder<PositionsSettledArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["page", getI64Encoder()],
     ["firstWindow", getU16Encoder()],
     ["windows", getU16Encoder()],
@@ -55,6 +60,7 @@ export function getPositionsSettledEncoder(): FixedSizeEncoder<PositionsSettledA
 export function getPositionsSettledDecoder(): FixedSizeDecoder<PositionsSettled> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["page", getI64Decoder()],
     ["firstWindow", getU16Decoder()],
     ["windows", getU16Decoder()],

@@ -16,6 +16,8 @@ import {
   getI64Encoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type Codec,
   type Decoder,
@@ -29,10 +31,16 @@ import {
 } from "../types/windowPrices.js";
 
 /** Prices of consecutive windows, from the one that starts at `window` on. */
-export type PricesPosted = { market: Address; window: bigint; prices: Array<WindowPrices> };
+export type PricesPosted = {
+  market: Address;
+  number: bigint;
+  window: bigint;
+  prices: Array<WindowPrices>;
+};
 
 export type PricesPostedArgs = {
   market: Address;
+  number: number | bigint;
   window: number | bigint;
   prices: Array<WindowPricesArgs>;
 };
@@ -40,6 +48,7 @@ export type PricesPostedArgs = {
 export function getPricesPostedEncoder(): Encoder<PricesPostedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["window", getI64Encoder()],
     ["prices", getArrayEncoder(getWindowPricesEncoder())],
   ]);
@@ -48,6 +57,7 @@ export function getPricesPostedEncoder(): Encoder<PricesPostedArgs> {
 export function getPricesPostedDecoder(): Decoder<PricesPosted> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["window", getI64Decoder()],
     ["prices", getArrayDecoder(getWindowPricesDecoder())],
   ]);

@@ -12,6 +12,8 @@ import {
   getAddressEncoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -20,16 +22,24 @@ import {
 
 export type ProgramAdmitted = {
   market: Address;
+  number: bigint;
   program: Address;
   /** Signs for the program. */
   signer: Address;
 };
 
-export type ProgramAdmittedArgs = ProgramAdmitted;
+export type ProgramAdmittedArgs = {
+  market: Address;
+  number: number | bigint;
+  program: Address;
+  /** Signs for the program. */
+  signer: Address;
+};
 
 export function getProgramAdmittedEncoder(): FixedSizeEncoder<ProgramAdmittedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["program", getAddressEncoder()],
     ["signer", getAddressEncoder()],
   ]);
@@ -38,6 +48,7 @@ export function getProgramAdmittedEncoder(): FixedSizeEncoder<ProgramAdmittedArg
 export function getProgramAdmittedDecoder(): FixedSizeDecoder<ProgramAdmitted> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["program", getAddressDecoder()],
     ["signer", getAddressDecoder()],
   ]);

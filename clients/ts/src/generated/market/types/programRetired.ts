@@ -14,6 +14,8 @@ import {
   getI64Encoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -22,6 +24,7 @@ import {
 
 export type ProgramRetired = {
   market: Address;
+  number: bigint;
   program: Address;
   /** When the program can capture no more, and anyone may give back what it still holds, unix seconds. */
   endsAt: bigint;
@@ -29,6 +32,7 @@ export type ProgramRetired = {
 
 export type ProgramRetiredArgs = {
   market: Address;
+  number: number | bigint;
   program: Address;
   /** When the program can capture no more, and anyone may give back what it still holds, unix seconds. */
   endsAt: number | bigint;
@@ -37,6 +41,7 @@ export type ProgramRetiredArgs = {
 export function getProgramRetiredEncoder(): FixedSizeEncoder<ProgramRetiredArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["program", getAddressEncoder()],
     ["endsAt", getI64Encoder()],
   ]);
@@ -45,6 +50,7 @@ export function getProgramRetiredEncoder(): FixedSizeEncoder<ProgramRetiredArgs>
 export function getProgramRetiredDecoder(): FixedSizeDecoder<ProgramRetired> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["program", getAddressDecoder()],
     ["endsAt", getI64Decoder()],
   ]);

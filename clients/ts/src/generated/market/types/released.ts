@@ -14,6 +14,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -28,6 +30,7 @@ import {
 
 export type Released = {
   market: Address;
+  number: bigint;
   program: Address;
   /** Which held it, and has it back. */
   seat: number;
@@ -39,6 +42,7 @@ export type Released = {
 
 export type ReleasedArgs = {
   market: Address;
+  number: number | bigint;
   program: Address;
   /** Which held it, and has it back. */
   seat: number;
@@ -51,6 +55,7 @@ export type ReleasedArgs = {
 export function getReleasedEncoder(): FixedSizeEncoder<ReleasedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["program", getAddressEncoder()],
     ["seat", getU16Encoder()],
     ["amount", getMilliAtomsEncoder()],
@@ -61,6 +66,7 @@ export function getReleasedEncoder(): FixedSizeEncoder<ReleasedArgs> {
 export function getReleasedDecoder(): FixedSizeDecoder<Released> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["program", getAddressDecoder()],
     ["seat", getU16Decoder()],
     ["amount", getMilliAtomsDecoder()],

@@ -14,19 +14,27 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
 
-export type SeatClosed = { market: Address; seat: number; owner: Address };
+export type SeatClosed = { market: Address; number: bigint; seat: number; owner: Address };
 
-export type SeatClosedArgs = SeatClosed;
+export type SeatClosedArgs = {
+  market: Address;
+  number: number | bigint;
+  seat: number;
+  owner: Address;
+};
 
 export function getSeatClosedEncoder(): FixedSizeEncoder<SeatClosedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["seat", getU16Encoder()],
     ["owner", getAddressEncoder()],
   ]);
@@ -35,6 +43,7 @@ export function getSeatClosedEncoder(): FixedSizeEncoder<SeatClosedArgs> {
 export function getSeatClosedDecoder(): FixedSizeDecoder<SeatClosed> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["seat", getU16Decoder()],
     ["owner", getAddressDecoder()],
   ]);

@@ -14,19 +14,27 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
 
-export type SeatOpened = { market: Address; seat: number; owner: Address };
+export type SeatOpened = { market: Address; number: bigint; seat: number; owner: Address };
 
-export type SeatOpenedArgs = SeatOpened;
+export type SeatOpenedArgs = {
+  market: Address;
+  number: number | bigint;
+  seat: number;
+  owner: Address;
+};
 
 export function getSeatOpenedEncoder(): FixedSizeEncoder<SeatOpenedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["seat", getU16Encoder()],
     ["owner", getAddressEncoder()],
   ]);
@@ -35,6 +43,7 @@ export function getSeatOpenedEncoder(): FixedSizeEncoder<SeatOpenedArgs> {
 export function getSeatOpenedDecoder(): FixedSizeDecoder<SeatOpened> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["seat", getU16Decoder()],
     ["owner", getAddressDecoder()],
   ]);

@@ -16,6 +16,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -23,13 +25,26 @@ import {
 } from "@solana/kit";
 
 /** Positions of the seats `from` to before `to` change no more. */
-export type SeatsFinal = { market: Address; page: bigint; from: number; to: number };
+export type SeatsFinal = {
+  market: Address;
+  number: bigint;
+  page: bigint;
+  from: number;
+  to: number;
+};
 
-export type SeatsFinalArgs = { market: Address; page: number | bigint; from: number; to: number };
+export type SeatsFinalArgs = {
+  market: Address;
+  number: number | bigint;
+  page: number | bigint;
+  from: number;
+  to: number;
+};
 
 export function getSeatsFinalEncoder(): FixedSizeEncoder<SeatsFinalArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["page", getI64Encoder()],
     ["from", getU16Encoder()],
     ["to", getU16Encoder()],
@@ -39,6 +54,7 @@ export function getSeatsFinalEncoder(): FixedSizeEncoder<SeatsFinalArgs> {
 export function getSeatsFinalDecoder(): FixedSizeDecoder<SeatsFinal> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["page", getI64Decoder()],
     ["from", getU16Decoder()],
     ["to", getU16Decoder()],

@@ -12,6 +12,8 @@ import {
   getAddressEncoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -26,12 +28,14 @@ import {
 
 export type SurplusSwept = {
   market: Address;
+  number: bigint;
   /** Tokens that someone sent to the vault directly, now fees, milli-atoms. */
   amount: MilliAtoms;
 };
 
 export type SurplusSweptArgs = {
   market: Address;
+  number: number | bigint;
   /** Tokens that someone sent to the vault directly, now fees, milli-atoms. */
   amount: MilliAtomsArgs;
 };
@@ -39,6 +43,7 @@ export type SurplusSweptArgs = {
 export function getSurplusSweptEncoder(): FixedSizeEncoder<SurplusSweptArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["amount", getMilliAtomsEncoder()],
   ]);
 }
@@ -46,6 +51,7 @@ export function getSurplusSweptEncoder(): FixedSizeEncoder<SurplusSweptArgs> {
 export function getSurplusSweptDecoder(): FixedSizeDecoder<SurplusSwept> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["amount", getMilliAtomsDecoder()],
   ]);
 }

@@ -14,6 +14,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -29,6 +31,7 @@ import {
 /** What was held for a retired program went back without its signature. */
 export type TakenBack = {
   market: Address;
+  number: bigint;
   program: Address;
   /** Which held it, and has it back. */
   seat: number;
@@ -40,6 +43,7 @@ export type TakenBack = {
 
 export type TakenBackArgs = {
   market: Address;
+  number: number | bigint;
   program: Address;
   /** Which held it, and has it back. */
   seat: number;
@@ -52,6 +56,7 @@ export type TakenBackArgs = {
 export function getTakenBackEncoder(): FixedSizeEncoder<TakenBackArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["program", getAddressEncoder()],
     ["seat", getU16Encoder()],
     ["amount", getMilliAtomsEncoder()],
@@ -62,6 +67,7 @@ export function getTakenBackEncoder(): FixedSizeEncoder<TakenBackArgs> {
 export function getTakenBackDecoder(): FixedSizeDecoder<TakenBack> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["program", getAddressDecoder()],
     ["seat", getU16Decoder()],
     ["amount", getMilliAtomsDecoder()],

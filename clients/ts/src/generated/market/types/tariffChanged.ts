@@ -18,6 +18,8 @@ import {
   getI64Encoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   getU8Decoder,
   getU8Encoder,
   type Address,
@@ -34,6 +36,7 @@ import {
 
 export type TariffChanged = {
   market: Address;
+  number: bigint;
   /** Start of the first window that it holds for. */
   from: bigint;
   /** Whether the half hours are those of working days. */
@@ -44,6 +47,7 @@ export type TariffChanged = {
 
 export type TariffChangedArgs = {
   market: Address;
+  number: number | bigint;
   /** Start of the first window that it holds for. */
   from: number | bigint;
   /** Whether the half hours are those of working days. */
@@ -55,6 +59,7 @@ export type TariffChangedArgs = {
 export function getTariffChangedEncoder(): Encoder<TariffChangedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["from", getI64Encoder()],
     ["workingDay", getBooleanEncoder()],
     ["firstHalfHour", getU8Encoder()],
@@ -65,6 +70,7 @@ export function getTariffChangedEncoder(): Encoder<TariffChangedArgs> {
 export function getTariffChangedDecoder(): Decoder<TariffChanged> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["from", getI64Decoder()],
     ["workingDay", getBooleanDecoder()],
     ["firstHalfHour", getU8Decoder()],

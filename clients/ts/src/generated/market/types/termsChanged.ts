@@ -14,6 +14,8 @@ import {
   getI64Encoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -28,6 +30,7 @@ import {
 
 export type TermsChanged = {
   market: Address;
+  number: bigint;
   /** Start of the first window that they hold for. */
   from: bigint;
   terms: MarketTerms;
@@ -35,6 +38,7 @@ export type TermsChanged = {
 
 export type TermsChangedArgs = {
   market: Address;
+  number: number | bigint;
   /** Start of the first window that they hold for. */
   from: number | bigint;
   terms: MarketTermsArgs;
@@ -43,6 +47,7 @@ export type TermsChangedArgs = {
 export function getTermsChangedEncoder(): FixedSizeEncoder<TermsChangedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["from", getI64Encoder()],
     ["terms", getMarketTermsEncoder()],
   ]);
@@ -51,6 +56,7 @@ export function getTermsChangedEncoder(): FixedSizeEncoder<TermsChangedArgs> {
 export function getTermsChangedDecoder(): FixedSizeDecoder<TermsChanged> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["from", getI64Decoder()],
     ["terms", getMarketTermsDecoder()],
   ]);

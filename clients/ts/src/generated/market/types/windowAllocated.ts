@@ -14,6 +14,8 @@ import {
   getI64Encoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -37,6 +39,7 @@ import {
 /** A window's contracts are in its page. */
 export type WindowAllocated = {
   market: Address;
+  number: bigint;
   window: bigint;
   /** Wh. */
   volume: WhSum;
@@ -49,6 +52,7 @@ export type WindowAllocated = {
 
 export type WindowAllocatedArgs = {
   market: Address;
+  number: number | bigint;
   window: number | bigint;
   /** Wh. */
   volume: WhSumArgs;
@@ -62,6 +66,7 @@ export type WindowAllocatedArgs = {
 export function getWindowAllocatedEncoder(): FixedSizeEncoder<WindowAllocatedArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["window", getI64Encoder()],
     ["volume", getWhSumEncoder()],
     ["price", getPriceEncoder()],
@@ -73,6 +78,7 @@ export function getWindowAllocatedEncoder(): FixedSizeEncoder<WindowAllocatedArg
 export function getWindowAllocatedDecoder(): FixedSizeDecoder<WindowAllocated> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["window", getI64Decoder()],
     ["volume", getWhSumDecoder()],
     ["price", getPriceDecoder()],

@@ -34,6 +34,7 @@ import {
   type WhSumArgs,
 } from "../../../unit-codecs.js";
 
+/** Not numbered: what it says stands in the book until the window is allocated, and then in the page and the history. */
 export type WindowCleared = {
   market: Address;
   window: bigint;

@@ -28,6 +28,7 @@ import {
   type PriceArgs,
 } from "../../../unit-codecs.js";
 
+/** Not numbered: what it says stands in the book until the window is allocated, its prices in the page. */
 export type WindowOpened = {
   market: Address;
   window: bigint;

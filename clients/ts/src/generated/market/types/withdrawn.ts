@@ -14,6 +14,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -32,6 +34,7 @@ import {
 
 export type Withdrawn = {
   market: Address;
+  number: bigint;
   seat: number;
   /** What left the vault, atoms. */
   amount: Atoms;
@@ -41,6 +44,7 @@ export type Withdrawn = {
 
 export type WithdrawnArgs = {
   market: Address;
+  number: number | bigint;
   seat: number;
   /** What left the vault, atoms. */
   amount: AtomsArgs;
@@ -51,6 +55,7 @@ export type WithdrawnArgs = {
 export function getWithdrawnEncoder(): FixedSizeEncoder<WithdrawnArgs> {
   return getStructEncoder([
     ["market", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["seat", getU16Encoder()],
     ["amount", getAtomsEncoder()],
     ["debtPaid", getMilliAtomsEncoder()],
@@ -60,6 +65,7 @@ export function getWithdrawnEncoder(): FixedSizeEncoder<WithdrawnArgs> {
 export function getWithdrawnDecoder(): FixedSizeDecoder<Withdrawn> {
   return getStructDecoder([
     ["market", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["seat", getU16Decoder()],
     ["amount", getAtomsDecoder()],
     ["debtPaid", getMilliAtomsDecoder()],

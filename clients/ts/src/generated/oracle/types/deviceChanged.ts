@@ -20,6 +20,8 @@ import {
   getU16Encoder,
   getU32Decoder,
   getU32Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -36,6 +38,7 @@ import {
 /** `import`, `export`: what the meter's row counts at the change, Wh. */
 export type DeviceChanged = {
   meterTable: Address;
+  number: bigint;
   meter: number;
   participant: number;
   device: ReadonlyUint8Array;
@@ -46,6 +49,7 @@ export type DeviceChanged = {
 
 export type DeviceChangedArgs = {
   meterTable: Address;
+  number: number | bigint;
   meter: number;
   participant: number;
   device: ReadonlyUint8Array;
@@ -57,6 +61,7 @@ export type DeviceChangedArgs = {
 export function getDeviceChangedEncoder(): FixedSizeEncoder<DeviceChangedArgs> {
   return getStructEncoder([
     ["meterTable", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["meter", getU32Encoder()],
     ["participant", getU16Encoder()],
     ["device", fixEncoderSize(getBytesEncoder(), 32)],
@@ -69,6 +74,7 @@ export function getDeviceChangedEncoder(): FixedSizeEncoder<DeviceChangedArgs> {
 export function getDeviceChangedDecoder(): FixedSizeDecoder<DeviceChanged> {
   return getStructDecoder([
     ["meterTable", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["meter", getU32Decoder()],
     ["participant", getU16Decoder()],
     ["device", fixDecoderSize(getBytesDecoder(), 32)],

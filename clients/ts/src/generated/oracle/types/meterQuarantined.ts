@@ -18,6 +18,8 @@ import {
   getU16Encoder,
   getU32Decoder,
   getU32Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type Codec,
   type Decoder,
@@ -29,6 +31,7 @@ import {
 /** `actor` is `None` when repeated violations, or the proof that its key was copied, quarantined the meter. */
 export type MeterQuarantined = {
   meterTable: Address;
+  number: bigint;
   meter: number;
   participant: number;
   reason: number;
@@ -37,6 +40,7 @@ export type MeterQuarantined = {
 
 export type MeterQuarantinedArgs = {
   meterTable: Address;
+  number: number | bigint;
   meter: number;
   participant: number;
   reason: number;
@@ -46,6 +50,7 @@ export type MeterQuarantinedArgs = {
 export function getMeterQuarantinedEncoder(): Encoder<MeterQuarantinedArgs> {
   return getStructEncoder([
     ["meterTable", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["meter", getU32Encoder()],
     ["participant", getU16Encoder()],
     ["reason", getU16Encoder()],
@@ -56,6 +61,7 @@ export function getMeterQuarantinedEncoder(): Encoder<MeterQuarantinedArgs> {
 export function getMeterQuarantinedDecoder(): Decoder<MeterQuarantined> {
   return getStructDecoder([
     ["meterTable", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["meter", getU32Decoder()],
     ["participant", getU16Decoder()],
     ["reason", getU16Decoder()],

@@ -18,6 +18,8 @@ import {
   getU16Encoder,
   getU32Decoder,
   getU32Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -33,6 +35,7 @@ import {
 /** `service_from`: the time from which its energy counts, unix seconds. */
 export type MeterRegistered = {
   meterTable: Address;
+  number: bigint;
   meter: number;
   participant: number;
   details: MeterDetails;
@@ -42,6 +45,7 @@ export type MeterRegistered = {
 
 export type MeterRegisteredArgs = {
   meterTable: Address;
+  number: number | bigint;
   meter: number;
   participant: number;
   details: MeterDetailsArgs;
@@ -52,6 +56,7 @@ export type MeterRegisteredArgs = {
 export function getMeterRegisteredEncoder(): FixedSizeEncoder<MeterRegisteredArgs> {
   return getStructEncoder([
     ["meterTable", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["meter", getU32Encoder()],
     ["participant", getU16Encoder()],
     ["details", getMeterDetailsEncoder()],
@@ -63,6 +68,7 @@ export function getMeterRegisteredEncoder(): FixedSizeEncoder<MeterRegisteredArg
 export function getMeterRegisteredDecoder(): FixedSizeDecoder<MeterRegistered> {
   return getStructDecoder([
     ["meterTable", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["meter", getU32Decoder()],
     ["participant", getU16Decoder()],
     ["details", getMeterDetailsDecoder()],

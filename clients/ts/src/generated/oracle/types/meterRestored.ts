@@ -16,6 +16,8 @@ import {
   getU16Encoder,
   getU32Decoder,
   getU32Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -24,16 +26,24 @@ import {
 
 export type MeterRestored = {
   meterTable: Address;
+  number: bigint;
   meter: number;
   participant: number;
   actor: Address;
 };
 
-export type MeterRestoredArgs = MeterRestored;
+export type MeterRestoredArgs = {
+  meterTable: Address;
+  number: number | bigint;
+  meter: number;
+  participant: number;
+  actor: Address;
+};
 
 export function getMeterRestoredEncoder(): FixedSizeEncoder<MeterRestoredArgs> {
   return getStructEncoder([
     ["meterTable", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["meter", getU32Encoder()],
     ["participant", getU16Encoder()],
     ["actor", getAddressEncoder()],
@@ -43,6 +53,7 @@ export function getMeterRestoredEncoder(): FixedSizeEncoder<MeterRestoredArgs> {
 export function getMeterRestoredDecoder(): FixedSizeDecoder<MeterRestored> {
   return getStructDecoder([
     ["meterTable", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["meter", getU32Decoder()],
     ["participant", getU16Decoder()],
     ["actor", getAddressDecoder()],

@@ -18,6 +18,8 @@ import {
   getU16Encoder,
   getU32Decoder,
   getU32Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -36,6 +38,7 @@ import {
  */
 export type MeterRetired = {
   meterTable: Address;
+  number: bigint;
   meter: number;
   participant: number;
   import: WhSum;
@@ -46,6 +49,7 @@ export type MeterRetired = {
 
 export type MeterRetiredArgs = {
   meterTable: Address;
+  number: number | bigint;
   meter: number;
   participant: number;
   import: WhSumArgs;
@@ -57,6 +61,7 @@ export type MeterRetiredArgs = {
 export function getMeterRetiredEncoder(): FixedSizeEncoder<MeterRetiredArgs> {
   return getStructEncoder([
     ["meterTable", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["meter", getU32Encoder()],
     ["participant", getU16Encoder()],
     ["import", getWhSumEncoder()],
@@ -69,6 +74,7 @@ export function getMeterRetiredEncoder(): FixedSizeEncoder<MeterRetiredArgs> {
 export function getMeterRetiredDecoder(): FixedSizeDecoder<MeterRetired> {
   return getStructDecoder([
     ["meterTable", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["meter", getU32Decoder()],
     ["participant", getU16Decoder()],
     ["import", getWhSumDecoder()],

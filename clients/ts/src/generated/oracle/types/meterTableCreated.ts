@@ -12,6 +12,8 @@ import {
   getAddressEncoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -26,12 +28,14 @@ import {
 
 export type MeterTableCreated = {
   meterTable: Address;
+  number: bigint;
   community: Address;
   params: MeterTableParams;
 };
 
 export type MeterTableCreatedArgs = {
   meterTable: Address;
+  number: number | bigint;
   community: Address;
   params: MeterTableParamsArgs;
 };
@@ -39,6 +43,7 @@ export type MeterTableCreatedArgs = {
 export function getMeterTableCreatedEncoder(): FixedSizeEncoder<MeterTableCreatedArgs> {
   return getStructEncoder([
     ["meterTable", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["community", getAddressEncoder()],
     ["params", getMeterTableParamsEncoder()],
   ]);
@@ -47,6 +52,7 @@ export function getMeterTableCreatedEncoder(): FixedSizeEncoder<MeterTableCreate
 export function getMeterTableCreatedDecoder(): FixedSizeDecoder<MeterTableCreated> {
   return getStructDecoder([
     ["meterTable", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["community", getAddressDecoder()],
     ["params", getMeterTableParamsDecoder()],
   ]);

@@ -24,6 +24,8 @@ import {
   getU16Encoder,
   getU32Decoder,
   getU32Encoder,
+  getU64Decoder,
+  getU64Encoder,
   getU8Decoder,
   getU8Encoder,
   transformEncoder,
@@ -63,6 +65,8 @@ export type MeterTableData = {
    * settled.
    */
   settledFrom: bigint;
+  /** Events it has counted: those of the oracle about it. */
+  events: bigint;
   /** Length of an interval: 60 to 86,400, a divisor of a day. */
   intervalSeconds: number;
   /** Readings are taken this long after a page's end, seconds. */
@@ -113,6 +117,8 @@ export type MeterTableDataArgs = {
    * settled.
    */
   settledFrom: number | bigint;
+  /** Events it has counted: those of the oracle about it. */
+  events: number | bigint;
   /** Length of an interval: 60 to 86,400, a divisor of a day. */
   intervalSeconds: number;
   /** Readings are taken this long after a page's end, seconds. */
@@ -153,6 +159,7 @@ export function getMeterTableDataEncoder(): Encoder<MeterTableDataArgs> {
       ["lastOpened", getI64Encoder()],
       ["lastFinished", getI64Encoder()],
       ["settledFrom", getI64Encoder()],
+      ["events", getU64Encoder()],
       ["intervalSeconds", getU32Encoder()],
       ["readingSeconds", getU32Encoder()],
       ["correctionSeconds", getU32Encoder()],
@@ -165,7 +172,7 @@ export function getMeterTableDataEncoder(): Encoder<MeterTableDataArgs> {
       ["violationLimit", getU8Encoder()],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 27)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 19)],
       ["meters", getArrayEncoder(getMeterEncoder(), { size: "remainder" })],
     ]),
     (value) => ({ ...value, discriminator: new Uint8Array([190, 90, 78, 103, 56, 20, 159, 87]) }),
@@ -182,6 +189,7 @@ export function getMeterTableDataDecoder(): Decoder<MeterTableData> {
     ["lastOpened", getI64Decoder()],
     ["lastFinished", getI64Decoder()],
     ["settledFrom", getI64Decoder()],
+    ["events", getU64Decoder()],
     ["intervalSeconds", getU32Decoder()],
     ["readingSeconds", getU32Decoder()],
     ["correctionSeconds", getU32Decoder()],
@@ -194,7 +202,7 @@ export function getMeterTableDataDecoder(): Decoder<MeterTableData> {
     ["violationLimit", getU8Decoder()],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 27)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 19)],
     ["meters", getArrayDecoder(getMeterDecoder(), { size: "remainder" })],
   ]);
 }

@@ -14,6 +14,8 @@ import {
   getI64Encoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -21,13 +23,18 @@ import {
 } from "@solana/kit";
 
 /** What is left over of every meter stands in the page. */
-export type PageFinished = { meterTable: Address; start: bigint };
+export type PageFinished = { meterTable: Address; number: bigint; start: bigint };
 
-export type PageFinishedArgs = { meterTable: Address; start: number | bigint };
+export type PageFinishedArgs = {
+  meterTable: Address;
+  number: number | bigint;
+  start: number | bigint;
+};
 
 export function getPageFinishedEncoder(): FixedSizeEncoder<PageFinishedArgs> {
   return getStructEncoder([
     ["meterTable", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["start", getI64Encoder()],
   ]);
 }
@@ -35,6 +42,7 @@ export function getPageFinishedEncoder(): FixedSizeEncoder<PageFinishedArgs> {
 export function getPageFinishedDecoder(): FixedSizeDecoder<PageFinished> {
   return getStructDecoder([
     ["meterTable", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["start", getI64Decoder()],
   ]);
 }

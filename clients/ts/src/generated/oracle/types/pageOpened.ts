@@ -16,19 +16,27 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
 
-export type PageOpened = { meterTable: Address; start: bigint; slot: number };
+export type PageOpened = { meterTable: Address; number: bigint; start: bigint; slot: number };
 
-export type PageOpenedArgs = { meterTable: Address; start: number | bigint; slot: number };
+export type PageOpenedArgs = {
+  meterTable: Address;
+  number: number | bigint;
+  start: number | bigint;
+  slot: number;
+};
 
 export function getPageOpenedEncoder(): FixedSizeEncoder<PageOpenedArgs> {
   return getStructEncoder([
     ["meterTable", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["start", getI64Encoder()],
     ["slot", getU16Encoder()],
   ]);
@@ -37,6 +45,7 @@ export function getPageOpenedEncoder(): FixedSizeEncoder<PageOpenedArgs> {
 export function getPageOpenedDecoder(): FixedSizeDecoder<PageOpened> {
   return getStructDecoder([
     ["meterTable", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["start", getI64Decoder()],
     ["slot", getU16Decoder()],
   ]);

@@ -14,6 +14,8 @@ import {
   getStructEncoder,
   getU32Decoder,
   getU32Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -28,6 +30,7 @@ import {
 
 export type PowerLimitsChanged = {
   meterTable: Address;
+  number: bigint;
   meter: number;
   maxImport: Watts;
   maxExport: Watts;
@@ -36,6 +39,7 @@ export type PowerLimitsChanged = {
 
 export type PowerLimitsChangedArgs = {
   meterTable: Address;
+  number: number | bigint;
   meter: number;
   maxImport: WattsArgs;
   maxExport: WattsArgs;
@@ -45,6 +49,7 @@ export type PowerLimitsChangedArgs = {
 export function getPowerLimitsChangedEncoder(): FixedSizeEncoder<PowerLimitsChangedArgs> {
   return getStructEncoder([
     ["meterTable", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["meter", getU32Encoder()],
     ["maxImport", getWattsEncoder()],
     ["maxExport", getWattsEncoder()],
@@ -55,6 +60,7 @@ export function getPowerLimitsChangedEncoder(): FixedSizeEncoder<PowerLimitsChan
 export function getPowerLimitsChangedDecoder(): FixedSizeDecoder<PowerLimitsChanged> {
   return getStructDecoder([
     ["meterTable", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["meter", getU32Decoder()],
     ["maxImport", getWattsDecoder()],
     ["maxExport", getWattsDecoder()],

@@ -16,6 +16,8 @@ import {
   getI64Encoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type Codec,
   type Decoder,
@@ -31,12 +33,14 @@ import {
 /** What became of the readings of one instruction, in their order; `start` is that of the page passed. */
 export type ReadingsProcessed = {
   meterTable: Address;
+  number: bigint;
   start: bigint;
   results: Array<ReadingOutcome>;
 };
 
 export type ReadingsProcessedArgs = {
   meterTable: Address;
+  number: number | bigint;
   start: number | bigint;
   results: Array<ReadingOutcomeArgs>;
 };
@@ -44,6 +48,7 @@ export type ReadingsProcessedArgs = {
 export function getReadingsProcessedEncoder(): Encoder<ReadingsProcessedArgs> {
   return getStructEncoder([
     ["meterTable", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["start", getI64Encoder()],
     ["results", getArrayEncoder(getReadingOutcomeEncoder())],
   ]);
@@ -52,6 +57,7 @@ export function getReadingsProcessedEncoder(): Encoder<ReadingsProcessedArgs> {
 export function getReadingsProcessedDecoder(): Decoder<ReadingsProcessed> {
   return getStructDecoder([
     ["meterTable", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["start", getI64Decoder()],
     ["results", getArrayDecoder(getReadingOutcomeDecoder())],
   ]);

@@ -12,19 +12,32 @@ import {
   getAddressEncoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
 
-export type SettlementSet = { meterTable: Address; previous: Address; settlement: Address };
+export type SettlementSet = {
+  meterTable: Address;
+  number: bigint;
+  previous: Address;
+  settlement: Address;
+};
 
-export type SettlementSetArgs = SettlementSet;
+export type SettlementSetArgs = {
+  meterTable: Address;
+  number: number | bigint;
+  previous: Address;
+  settlement: Address;
+};
 
 export function getSettlementSetEncoder(): FixedSizeEncoder<SettlementSetArgs> {
   return getStructEncoder([
     ["meterTable", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["previous", getAddressEncoder()],
     ["settlement", getAddressEncoder()],
   ]);
@@ -33,6 +46,7 @@ export function getSettlementSetEncoder(): FixedSizeEncoder<SettlementSetArgs> {
 export function getSettlementSetDecoder(): FixedSizeDecoder<SettlementSet> {
   return getStructDecoder([
     ["meterTable", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["previous", getAddressDecoder()],
     ["settlement", getAddressDecoder()],
   ]);

@@ -14,6 +14,8 @@ import {
   getStructEncoder,
   getU32Decoder,
   getU32Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -23,6 +25,7 @@ import { getWhDecoder, getWhEncoder, type Wh, type WhArgs } from "../../../unit-
 
 export type StandardDrawChanged = {
   meterTable: Address;
+  number: bigint;
   meter: number;
   /** Wh in an interval. */
   standardDraw: Wh;
@@ -31,6 +34,7 @@ export type StandardDrawChanged = {
 
 export type StandardDrawChangedArgs = {
   meterTable: Address;
+  number: number | bigint;
   meter: number;
   /** Wh in an interval. */
   standardDraw: WhArgs;
@@ -40,6 +44,7 @@ export type StandardDrawChangedArgs = {
 export function getStandardDrawChangedEncoder(): FixedSizeEncoder<StandardDrawChangedArgs> {
   return getStructEncoder([
     ["meterTable", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["meter", getU32Encoder()],
     ["standardDraw", getWhEncoder()],
     ["actor", getAddressEncoder()],
@@ -49,6 +54,7 @@ export function getStandardDrawChangedEncoder(): FixedSizeEncoder<StandardDrawCh
 export function getStandardDrawChangedDecoder(): FixedSizeDecoder<StandardDrawChanged> {
   return getStructDecoder([
     ["meterTable", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["meter", getU32Decoder()],
     ["standardDraw", getWhDecoder()],
     ["actor", getAddressDecoder()],

@@ -20,6 +20,8 @@ import {
   getU16Encoder,
   getU32Decoder,
   getU32Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type Codec,
   type Decoder,
@@ -41,6 +43,7 @@ import {
 /** `previous` is what stood in the place of `values`, in the same order. */
 export type ValuesReplaced = {
   meterTable: Address;
+  number: bigint;
   meter: number;
   /** Of the page. */
   start: bigint;
@@ -54,6 +57,7 @@ export type ValuesReplaced = {
 
 export type ValuesReplacedArgs = {
   meterTable: Address;
+  number: number | bigint;
   meter: number;
   /** Of the page. */
   start: number | bigint;
@@ -68,6 +72,7 @@ export type ValuesReplacedArgs = {
 export function getValuesReplacedEncoder(): Encoder<ValuesReplacedArgs> {
   return getStructEncoder([
     ["meterTable", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["meter", getU32Encoder()],
     ["start", getI64Encoder()],
     ["first", getU16Encoder()],
@@ -81,6 +86,7 @@ export function getValuesReplacedEncoder(): Encoder<ValuesReplacedArgs> {
 export function getValuesReplacedDecoder(): Decoder<ValuesReplaced> {
   return getStructDecoder([
     ["meterTable", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["meter", getU32Decoder()],
     ["start", getI64Decoder()],
     ["first", getU16Decoder()],

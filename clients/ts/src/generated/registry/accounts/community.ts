@@ -67,6 +67,8 @@ export type Community = {
   quoteMint: Address;
   /** The founder's number for it; part of the address. */
   id: bigint;
+  /** Events it has counted: those of the registry about it. */
+  events: bigint;
   /** UTF-8, filled up with zeros. */
   name: ReadonlyUint8Array;
   /** Those in use first. */
@@ -100,6 +102,8 @@ export type CommunityArgs = {
   quoteMint: Address;
   /** The founder's number for it; part of the address. */
   id: number | bigint;
+  /** Events it has counted: those of the registry about it. */
+  events: number | bigint;
   /** UTF-8, filled up with zeros. */
   name: ReadonlyUint8Array;
   /** Those in use first. */
@@ -132,6 +136,7 @@ export function getCommunityEncoder(): FixedSizeEncoder<CommunityArgs> {
       ["founder", getAddressEncoder()],
       ["quoteMint", getAddressEncoder()],
       ["id", getU64Encoder()],
+      ["events", getU64Encoder()],
       ["name", fixEncoderSize(getBytesEncoder(), 32)],
       ["zones", getArrayEncoder(getZoneEncoder(), { size: 16 })],
       ["participants", getU32Encoder()],
@@ -141,7 +146,7 @@ export function getCommunityEncoder(): FixedSizeEncoder<CommunityArgs> {
       ["paused", getU8Encoder()],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 60)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 52)],
     ]),
     (value) => ({ ...value, discriminator: COMMUNITY_DISCRIMINATOR }),
   );
@@ -156,6 +161,7 @@ export function getCommunityDecoder(): FixedSizeDecoder<Community> {
     ["founder", getAddressDecoder()],
     ["quoteMint", getAddressDecoder()],
     ["id", getU64Decoder()],
+    ["events", getU64Decoder()],
     ["name", fixDecoderSize(getBytesDecoder(), 32)],
     ["zones", getArrayDecoder(getZoneDecoder(), { size: 16 })],
     ["participants", getU32Decoder()],
@@ -165,7 +171,7 @@ export function getCommunityDecoder(): FixedSizeDecoder<Community> {
     ["paused", getU8Decoder()],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 60)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 52)],
   ]);
 }
 

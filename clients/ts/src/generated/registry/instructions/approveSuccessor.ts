@@ -32,7 +32,6 @@ import {
   type Instruction,
   type InstructionWithAccounts,
   type InstructionWithData,
-  type ReadonlyAccount,
   type ReadonlySignerAccount,
   type ReadonlyUint8Array,
   type TransactionSigner,
@@ -66,7 +65,7 @@ export type ApproveSuccessorInstruction<
       TAccountAuthority extends string
         ? ReadonlySignerAccount<TAccountAuthority> & AccountSignerMeta<TAccountAuthority>
         : TAccountAuthority,
-      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
+      TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
       TAccountParticipant extends string
         ? WritableAccount<TAccountParticipant>
         : TAccountParticipant,
@@ -175,7 +174,7 @@ export function getApproveSuccessorInstruction<
   // Original accounts.
   const originalAccounts = {
     authority: { value: input.authority ?? null, isWritable: false },
-    community: { value: input.community ?? null, isWritable: false },
+    community: { value: input.community ?? null, isWritable: true },
     participant: { value: input.participant ?? null, isWritable: true },
     predecessor: { value: input.predecessor ?? null, isWritable: true },
   };

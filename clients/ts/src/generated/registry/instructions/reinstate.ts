@@ -61,7 +61,7 @@ export type ReinstateInstruction<
         ? ReadonlySignerAccount<TAccountActor> & AccountSignerMeta<TAccountActor>
         : TAccountActor,
       TAccountActing extends string ? ReadonlyAccount<TAccountActing> : TAccountActing,
-      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
+      TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
       TAccountParticipant extends string
         ? WritableAccount<TAccountParticipant>
         : TAccountParticipant,
@@ -127,7 +127,7 @@ export function getReinstateInstruction<
   const originalAccounts = {
     actor: { value: input.actor ?? null, isWritable: false },
     acting: { value: input.acting ?? null, isWritable: false },
-    community: { value: input.community ?? null, isWritable: false },
+    community: { value: input.community ?? null, isWritable: true },
     participant: { value: input.participant ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<

@@ -67,7 +67,7 @@ export type SuspendInstruction<
         ? ReadonlySignerAccount<TAccountActor> & AccountSignerMeta<TAccountActor>
         : TAccountActor,
       TAccountActing extends string ? ReadonlyAccount<TAccountActing> : TAccountActing,
-      TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
+      TAccountCommunity extends string ? WritableAccount<TAccountCommunity> : TAccountCommunity,
       TAccountParticipant extends string
         ? WritableAccount<TAccountParticipant>
         : TAccountParticipant,
@@ -150,7 +150,7 @@ export function getSuspendInstruction<
   const originalAccounts = {
     actor: { value: input.actor ?? null, isWritable: false },
     acting: { value: input.acting ?? null, isWritable: false },
-    community: { value: input.community ?? null, isWritable: false },
+    community: { value: input.community ?? null, isWritable: true },
     participant: { value: input.participant ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<

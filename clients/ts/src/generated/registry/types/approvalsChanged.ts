@@ -14,6 +14,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -21,13 +23,18 @@ import {
 } from "@solana/kit";
 
 /** How many more applicants operators may approve. */
-export type ApprovalsChanged = { community: Address; approvals: number };
+export type ApprovalsChanged = { community: Address; number: bigint; approvals: number };
 
-export type ApprovalsChangedArgs = ApprovalsChanged;
+export type ApprovalsChangedArgs = {
+  community: Address;
+  number: number | bigint;
+  approvals: number;
+};
 
 export function getApprovalsChangedEncoder(): FixedSizeEncoder<ApprovalsChangedArgs> {
   return getStructEncoder([
     ["community", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["approvals", getU16Encoder()],
   ]);
 }
@@ -35,6 +42,7 @@ export function getApprovalsChangedEncoder(): FixedSizeEncoder<ApprovalsChangedA
 export function getApprovalsChangedDecoder(): FixedSizeDecoder<ApprovalsChanged> {
   return getStructDecoder([
     ["community", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["approvals", getU16Decoder()],
   ]);
 }

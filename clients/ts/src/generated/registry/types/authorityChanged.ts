@@ -12,19 +12,32 @@ import {
   getAddressEncoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
 
-export type AuthorityChanged = { community: Address; previous: Address; authority: Address };
+export type AuthorityChanged = {
+  community: Address;
+  number: bigint;
+  previous: Address;
+  authority: Address;
+};
 
-export type AuthorityChangedArgs = AuthorityChanged;
+export type AuthorityChangedArgs = {
+  community: Address;
+  number: number | bigint;
+  previous: Address;
+  authority: Address;
+};
 
 export function getAuthorityChangedEncoder(): FixedSizeEncoder<AuthorityChangedArgs> {
   return getStructEncoder([
     ["community", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["previous", getAddressEncoder()],
     ["authority", getAddressEncoder()],
   ]);
@@ -33,6 +46,7 @@ export function getAuthorityChangedEncoder(): FixedSizeEncoder<AuthorityChangedA
 export function getAuthorityChangedDecoder(): FixedSizeDecoder<AuthorityChanged> {
   return getStructDecoder([
     ["community", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["previous", getAddressDecoder()],
     ["authority", getAddressDecoder()],
   ]);

@@ -14,6 +14,8 @@ import {
   getOptionEncoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type Codec,
   type Decoder,
@@ -25,12 +27,14 @@ import {
 /** `proposed` is `None` when an offer was withdrawn. */
 export type AuthorityProposed = {
   community: Address;
+  number: bigint;
   authority: Address;
   proposed: Option<Address>;
 };
 
 export type AuthorityProposedArgs = {
   community: Address;
+  number: number | bigint;
   authority: Address;
   proposed: OptionOrNullable<Address>;
 };
@@ -38,6 +42,7 @@ export type AuthorityProposedArgs = {
 export function getAuthorityProposedEncoder(): Encoder<AuthorityProposedArgs> {
   return getStructEncoder([
     ["community", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["authority", getAddressEncoder()],
     ["proposed", getOptionEncoder(getAddressEncoder())],
   ]);
@@ -46,6 +51,7 @@ export function getAuthorityProposedEncoder(): Encoder<AuthorityProposedArgs> {
 export function getAuthorityProposedDecoder(): Decoder<AuthorityProposed> {
   return getStructDecoder([
     ["community", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["authority", getAddressDecoder()],
     ["proposed", getOptionDecoder(getAddressDecoder())],
   ]);

@@ -12,19 +12,26 @@ import {
   getAddressEncoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
 
-export type CommunityClosed = { community: Address; authority: Address };
+export type CommunityClosed = { community: Address; number: bigint; authority: Address };
 
-export type CommunityClosedArgs = CommunityClosed;
+export type CommunityClosedArgs = {
+  community: Address;
+  number: number | bigint;
+  authority: Address;
+};
 
 export function getCommunityClosedEncoder(): FixedSizeEncoder<CommunityClosedArgs> {
   return getStructEncoder([
     ["community", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["authority", getAddressEncoder()],
   ]);
 }
@@ -32,6 +39,7 @@ export function getCommunityClosedEncoder(): FixedSizeEncoder<CommunityClosedArg
 export function getCommunityClosedDecoder(): FixedSizeDecoder<CommunityClosed> {
   return getStructDecoder([
     ["community", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["authority", getAddressDecoder()],
   ]);
 }

@@ -28,6 +28,7 @@ import {
 
 export type CommunityCreated = {
   community: Address;
+  number: bigint;
   authority: Address;
   quoteMint: Address;
   id: bigint;
@@ -36,6 +37,7 @@ export type CommunityCreated = {
 
 export type CommunityCreatedArgs = {
   community: Address;
+  number: number | bigint;
   authority: Address;
   quoteMint: Address;
   id: number | bigint;
@@ -45,6 +47,7 @@ export type CommunityCreatedArgs = {
 export function getCommunityCreatedEncoder(): Encoder<CommunityCreatedArgs> {
   return getStructEncoder([
     ["community", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["authority", getAddressEncoder()],
     ["quoteMint", getAddressEncoder()],
     ["id", getU64Encoder()],
@@ -55,6 +58,7 @@ export function getCommunityCreatedEncoder(): Encoder<CommunityCreatedArgs> {
 export function getCommunityCreatedDecoder(): Decoder<CommunityCreated> {
   return getStructDecoder([
     ["community", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["authority", getAddressDecoder()],
     ["quoteMint", getAddressDecoder()],
     ["id", getU64Decoder()],

@@ -14,6 +14,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   getU8Decoder,
   getU8Encoder,
   type Address,
@@ -24,6 +26,7 @@ import {
 
 export type MembershipChanged = {
   community: Address;
+  number: bigint;
   wallet: Address;
   actor: Address;
   index: number;
@@ -31,11 +34,20 @@ export type MembershipChanged = {
   zone: number;
 };
 
-export type MembershipChangedArgs = MembershipChanged;
+export type MembershipChangedArgs = {
+  community: Address;
+  number: number | bigint;
+  wallet: Address;
+  actor: Address;
+  index: number;
+  balancingGroup: number;
+  zone: number;
+};
 
 export function getMembershipChangedEncoder(): FixedSizeEncoder<MembershipChangedArgs> {
   return getStructEncoder([
     ["community", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["wallet", getAddressEncoder()],
     ["actor", getAddressEncoder()],
     ["index", getU16Encoder()],
@@ -47,6 +59,7 @@ export function getMembershipChangedEncoder(): FixedSizeEncoder<MembershipChange
 export function getMembershipChangedDecoder(): FixedSizeDecoder<MembershipChanged> {
   return getStructDecoder([
     ["community", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["wallet", getAddressDecoder()],
     ["actor", getAddressDecoder()],
     ["index", getU16Decoder()],

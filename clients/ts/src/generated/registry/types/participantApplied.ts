@@ -18,6 +18,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   getU8Decoder,
   getU8Encoder,
   type Address,
@@ -30,6 +32,7 @@ import {
 /** The first time or again; `index` is the one it keeps, 65,535 for none. */
 export type ParticipantApplied = {
   community: Address;
+  number: bigint;
   wallet: Address;
   identityHash: ReadonlyUint8Array;
   index: number;
@@ -38,11 +41,21 @@ export type ParticipantApplied = {
   zone: number;
 };
 
-export type ParticipantAppliedArgs = ParticipantApplied;
+export type ParticipantAppliedArgs = {
+  community: Address;
+  number: number | bigint;
+  wallet: Address;
+  identityHash: ReadonlyUint8Array;
+  index: number;
+  roles: number;
+  balancingGroup: number;
+  zone: number;
+};
 
 export function getParticipantAppliedEncoder(): FixedSizeEncoder<ParticipantAppliedArgs> {
   return getStructEncoder([
     ["community", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["wallet", getAddressEncoder()],
     ["identityHash", fixEncoderSize(getBytesEncoder(), 32)],
     ["index", getU16Encoder()],
@@ -55,6 +68,7 @@ export function getParticipantAppliedEncoder(): FixedSizeEncoder<ParticipantAppl
 export function getParticipantAppliedDecoder(): FixedSizeDecoder<ParticipantApplied> {
   return getStructDecoder([
     ["community", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["wallet", getAddressDecoder()],
     ["identityHash", fixDecoderSize(getBytesDecoder(), 32)],
     ["index", getU16Decoder()],

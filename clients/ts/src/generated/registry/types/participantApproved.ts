@@ -16,6 +16,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type Codec,
   type Decoder,
@@ -27,6 +29,7 @@ import {
 /** `predecessor` is the wallet that lost the index to this one, if there is one. */
 export type ParticipantApproved = {
   community: Address;
+  number: bigint;
   wallet: Address;
   actor: Address;
   predecessor: Option<Address>;
@@ -37,6 +40,7 @@ export type ParticipantApproved = {
 
 export type ParticipantApprovedArgs = {
   community: Address;
+  number: number | bigint;
   wallet: Address;
   actor: Address;
   predecessor: OptionOrNullable<Address>;
@@ -48,6 +52,7 @@ export type ParticipantApprovedArgs = {
 export function getParticipantApprovedEncoder(): Encoder<ParticipantApprovedArgs> {
   return getStructEncoder([
     ["community", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["wallet", getAddressEncoder()],
     ["actor", getAddressEncoder()],
     ["predecessor", getOptionEncoder(getAddressEncoder())],
@@ -60,6 +65,7 @@ export function getParticipantApprovedEncoder(): Encoder<ParticipantApprovedArgs
 export function getParticipantApprovedDecoder(): Decoder<ParticipantApproved> {
   return getStructDecoder([
     ["community", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["wallet", getAddressDecoder()],
     ["actor", getAddressDecoder()],
     ["predecessor", getOptionDecoder(getAddressDecoder())],

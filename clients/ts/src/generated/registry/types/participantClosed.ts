@@ -12,19 +12,32 @@ import {
   getAddressEncoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
 
-export type ParticipantClosed = { community: Address; wallet: Address; actor: Address };
+export type ParticipantClosed = {
+  community: Address;
+  number: bigint;
+  wallet: Address;
+  actor: Address;
+};
 
-export type ParticipantClosedArgs = ParticipantClosed;
+export type ParticipantClosedArgs = {
+  community: Address;
+  number: number | bigint;
+  wallet: Address;
+  actor: Address;
+};
 
 export function getParticipantClosedEncoder(): FixedSizeEncoder<ParticipantClosedArgs> {
   return getStructEncoder([
     ["community", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["wallet", getAddressEncoder()],
     ["actor", getAddressEncoder()],
   ]);
@@ -33,6 +46,7 @@ export function getParticipantClosedEncoder(): FixedSizeEncoder<ParticipantClose
 export function getParticipantClosedDecoder(): FixedSizeDecoder<ParticipantClosed> {
   return getStructDecoder([
     ["community", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["wallet", getAddressDecoder()],
     ["actor", getAddressDecoder()],
   ]);

@@ -20,6 +20,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   getU8Decoder,
   getU8Encoder,
   type Address,
@@ -34,6 +36,7 @@ import {
 /** A participant was suspended or reinstated. `evidence` hashes a record kept off chain. */
 export type ParticipantStatusChanged = {
   community: Address;
+  number: bigint;
   wallet: Address;
   actor: Address;
   index: number;
@@ -44,6 +47,7 @@ export type ParticipantStatusChanged = {
 
 export type ParticipantStatusChangedArgs = {
   community: Address;
+  number: number | bigint;
   wallet: Address;
   actor: Address;
   index: number;
@@ -55,6 +59,7 @@ export type ParticipantStatusChangedArgs = {
 export function getParticipantStatusChangedEncoder(): Encoder<ParticipantStatusChangedArgs> {
   return getStructEncoder([
     ["community", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["wallet", getAddressEncoder()],
     ["actor", getAddressEncoder()],
     ["index", getU16Encoder()],
@@ -67,6 +72,7 @@ export function getParticipantStatusChangedEncoder(): Encoder<ParticipantStatusC
 export function getParticipantStatusChangedDecoder(): Decoder<ParticipantStatusChanged> {
   return getStructDecoder([
     ["community", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["wallet", getAddressDecoder()],
     ["actor", getAddressDecoder()],
     ["index", getU16Decoder()],

@@ -12,6 +12,8 @@ import {
   getAddressEncoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   getU8Decoder,
   getU8Encoder,
   type Address,
@@ -20,13 +22,19 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 
-export type PauseChanged = { community: Address; actor: Address; paused: number };
+export type PauseChanged = { community: Address; number: bigint; actor: Address; paused: number };
 
-export type PauseChangedArgs = PauseChanged;
+export type PauseChangedArgs = {
+  community: Address;
+  number: number | bigint;
+  actor: Address;
+  paused: number;
+};
 
 export function getPauseChangedEncoder(): FixedSizeEncoder<PauseChangedArgs> {
   return getStructEncoder([
     ["community", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["actor", getAddressEncoder()],
     ["paused", getU8Encoder()],
   ]);
@@ -35,6 +43,7 @@ export function getPauseChangedEncoder(): FixedSizeEncoder<PauseChangedArgs> {
 export function getPauseChangedDecoder(): FixedSizeDecoder<PauseChanged> {
   return getStructDecoder([
     ["community", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["actor", getAddressDecoder()],
     ["paused", getU8Decoder()],
   ]);

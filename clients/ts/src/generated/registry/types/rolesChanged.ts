@@ -14,6 +14,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU64Decoder,
+  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -22,17 +24,26 @@ import {
 
 export type RolesChanged = {
   community: Address;
+  number: bigint;
   wallet: Address;
   actor: Address;
   index: number;
   roles: number;
 };
 
-export type RolesChangedArgs = RolesChanged;
+export type RolesChangedArgs = {
+  community: Address;
+  number: number | bigint;
+  wallet: Address;
+  actor: Address;
+  index: number;
+  roles: number;
+};
 
 export function getRolesChangedEncoder(): FixedSizeEncoder<RolesChangedArgs> {
   return getStructEncoder([
     ["community", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["wallet", getAddressEncoder()],
     ["actor", getAddressEncoder()],
     ["index", getU16Encoder()],
@@ -43,6 +54,7 @@ export function getRolesChangedEncoder(): FixedSizeEncoder<RolesChangedArgs> {
 export function getRolesChangedDecoder(): FixedSizeDecoder<RolesChanged> {
   return getStructDecoder([
     ["community", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["wallet", getAddressDecoder()],
     ["actor", getAddressDecoder()],
     ["index", getU16Decoder()],

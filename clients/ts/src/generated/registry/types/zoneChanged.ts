@@ -16,6 +16,8 @@ import {
   getStructEncoder,
   getU32Decoder,
   getU32Encoder,
+  getU64Decoder,
+  getU64Encoder,
   getU8Decoder,
   getU8Encoder,
   getUtf8Decoder,
@@ -27,13 +29,19 @@ import {
 } from "@solana/kit";
 
 /** A zone was added or renamed. */
-export type ZoneChanged = { community: Address; zone: number; name: string };
+export type ZoneChanged = { community: Address; number: bigint; zone: number; name: string };
 
-export type ZoneChangedArgs = ZoneChanged;
+export type ZoneChangedArgs = {
+  community: Address;
+  number: number | bigint;
+  zone: number;
+  name: string;
+};
 
 export function getZoneChangedEncoder(): Encoder<ZoneChangedArgs> {
   return getStructEncoder([
     ["community", getAddressEncoder()],
+    ["number", getU64Encoder()],
     ["zone", getU8Encoder()],
     ["name", addEncoderSizePrefix(getUtf8Encoder(), getU32Encoder())],
   ]);
@@ -42,6 +50,7 @@ export function getZoneChangedEncoder(): Encoder<ZoneChangedArgs> {
 export function getZoneChangedDecoder(): Decoder<ZoneChanged> {
   return getStructDecoder([
     ["community", getAddressDecoder()],
+    ["number", getU64Decoder()],
     ["zone", getU8Decoder()],
     ["name", addDecoderSizePrefix(getUtf8Decoder(), getU32Decoder())],
   ]);
