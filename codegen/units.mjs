@@ -56,6 +56,7 @@ export const UNITS = {
     fields: [
       ...["free", "locked", "held", "debt", "claim", "debtPaid", "fees", "escrow", "keeperReward"],
       ...["money", "claims", "earns", "delegateLimit", "delegateLocked", "dailyLimit"],
+      ...["supplierMargin", "debts", "debtsPaid.amount"],
       ...["gridFees", "marketFees", "claimIncurred.amount", "claimsPaid.amount", "claimsPaid.left"],
       ...["debtIncurred.amount", "keeperRewarded.amount", "surplusSwept.amount"],
       ...["seatHold.amount", "hold.amount", "release.amount", "capture.amount"],
@@ -91,6 +92,7 @@ export const PLAIN = {
   i64: [
     ...["start", "gate", "end", "endsAt", "boundary", "window", "page", "previous", "from"],
     ...["lastPage", "lastFinal", "lastOpened", "lastFinished", "plannedFrom", "settledFrom"],
+    ...["supplierFrom", "finalAt"],
     ...["readingsUntil", "correctionsUntil", "serviceFrom", "countedFrom", "serviceUntil"],
     ...["appliedAt", "approvedAt", "changedAt", "leftAt"],
   ],

@@ -6,19 +6,21 @@ use joulebook_settlement::Terms;
 use joulebook_units::{Tick, Wh};
 
 use super::lock::lock_of;
-use crate::{errors::MarketError, state::NewOrder};
+use crate::{errors::MarketError, rules::too_little, state::NewOrder};
 
-/// What is left of the seat's `free` money, milli-atoms, once each of the orders is seen to keep the window's
+/// What is left of the seat's `free` money beside its margin, milli-atoms, once each of the orders is seen to keep the window's
 /// rules and what it can cost is taken off.
 ///
 /// # Errors
-/// The first rule that an order breaks; [`MarketError::NotEnoughFree`], [`MarketError::Overflow`].
+/// The first rule that an order breaks; [`MarketError::NotEnoughFree`], for a supplier [`MarketError::MarginKept`];
+/// [`MarketError::Overflow`].
 #[inline(never)]
 pub fn check_orders(
     orders: &[NewOrder],
     book: &Book,
     roles: Roles,
     mut free: u64,
+    margin: u64,
 ) -> Result<u64, MarketError> {
     let locks = Terms::from(book).locks();
     for new in orders {
@@ -42,7 +44,7 @@ pub fn check_orders(
         }
         let price = book.price(Tick(new.tick));
         let lock = lock_of(&locks, side, Wh(new.quantity), price)?;
-        free = free.checked_sub(lock).ok_or(MarketError::NotEnoughFree)?;
+        free = free.checked_sub(lock).ok_or(too_little(margin))?;
     }
     Ok(free)
 }

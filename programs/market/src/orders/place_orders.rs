@@ -82,7 +82,8 @@ fn place(
     let book = load_book(book)?;
     let header = book.header;
     require_open(header, start)?;
-    let owes_others = member.index == header.supplier && ledger.header.claims > 0;
+    let owes_others = ledger.header.owes_others(member.index);
+    let margin = ledger.header.margin_of(member.index);
     let seat = ledger.open_seat(member.index)?;
     if seat.owner != member.wallet {
         return Err(MarketError::NotOwner);
@@ -108,8 +109,9 @@ fn place(
         .filter(|live| *live <= header.max_orders_per_seat)
         .ok_or(MarketError::TooManyOrders)?;
     let beyond_room = room_for(header, live, count)?;
-    let free = check_orders(orders, header, member.roles(), seat.free)?;
-    let lock = seat.free.wrapping_sub(free);
+    let available = seat.free.saturating_sub(margin);
+    let left = check_orders(orders, header, member.roles(), available, margin)?;
+    let lock = available.wrapping_sub(left);
     if seat.owner != *trader {
         lock_as_delegate(seat, lock)?;
     }
@@ -121,7 +123,7 @@ fn place(
     };
     entered.enter_all(member.index, orders.iter().zip(event.orders()))?;
     let header = entered.header;
-    seat.free = free;
+    seat.free = seat.free.wrapping_sub(lock);
     seat.locked = seat.locked.checked_add(lock).ok_or(MarketError::Overflow)?;
     if standing.orders == 0 {
         seat.engaged = seat.engaged.checked_add(1).ok_or(MarketError::Overflow)?;
@@ -169,7 +171,7 @@ fn lock_as_delegate(seat: &mut market::Seat, lock: u64) -> Result<(), MarketErro
 /// # Errors
 /// [`MarketError::InDebt`], [`MarketError::MetersSilent`].
 fn check_creditworthy(seat: &market::Seat, book: &market::Book) -> Result<(), MarketError> {
-    if seat.debt > 0 {
+    if seat.debt() > 0 {
         return Err(MarketError::InDebt);
     }
     if book.max_silent > 0 && seat.silent_windows >= u32::from(book.max_silent) {

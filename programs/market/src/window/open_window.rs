@@ -81,7 +81,6 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
         min_lock: terms.min_lock,
         fee_bps: terms.fee_bps,
         max_silent: terms.max_silent,
-        supplier: window.supplier,
         max_orders_per_seat: market.max_orders_per_seat,
         room_per_seat: market.room_per_seat,
         ticks: header.ticks,
