@@ -3,12 +3,12 @@
 use borsh::BorshDeserialize;
 
 use crate::generated::market::types::{
-    AdmissionClosed, Captured, ClaimIncurred, ClaimsPaid, DebtIncurred, DelegateChanged, Deposited,
-    FeesWithdrawn, Held, HoldClosed, KeeperRewarded, MarketClosed, MarketCreated, MarketEnds,
-    OrdersAllocated, OrdersCancelled, OrdersPlaced, PageFinished, PageOpened, PaidOut,
-    PositionsSettled, PricesPosted, ProgramAdmitted, ProgramRetired, Released, SeatClosed,
-    SeatOpened, SeatsFinal, SurplusSwept, TakenBack, TariffChanged, TermsChanged, WindowAllocated,
-    WindowCleared, WindowOpened, Withdrawn,
+    AdmissionClosed, Captured, ClaimIncurred, ClaimsPaid, DebtIncurred, DebtsPaid, DelegateChanged,
+    Deposited, FeesWithdrawn, Held, HoldClosed, KeeperRewarded, MarketClosed, MarketCreated,
+    MarketEnds, OrdersAllocated, OrdersCancelled, OrdersPlaced, OwingDropped, PageFinished,
+    PageOpened, PaidOut, PositionsSettled, PricesPosted, ProgramAdmitted, ProgramRetired, Released,
+    SeatClosed, SeatOpened, SeatsFinal, SupplierReplaced, SurplusSwept, TakenBack, TariffChanged,
+    TermsChanged, WindowAllocated, WindowCleared, WindowOpened, Withdrawn,
 };
 
 /// Anything that the program reports in its log.
@@ -19,6 +19,7 @@ pub enum MarketEvent {
     ClaimIncurred(ClaimIncurred),
     ClaimsPaid(ClaimsPaid),
     DebtIncurred(DebtIncurred),
+    DebtsPaid(DebtsPaid),
     DelegateChanged(DelegateChanged),
     Deposited(Deposited),
     FeesWithdrawn(FeesWithdrawn),
@@ -31,6 +32,7 @@ pub enum MarketEvent {
     OrdersAllocated(OrdersAllocated),
     OrdersCancelled(OrdersCancelled),
     OrdersPlaced(OrdersPlaced),
+    OwingDropped(OwingDropped),
     PageFinished(PageFinished),
     PageOpened(PageOpened),
     PaidOut(PaidOut),
@@ -42,6 +44,7 @@ pub enum MarketEvent {
     SeatClosed(SeatClosed),
     SeatOpened(SeatOpened),
     SeatsFinal(SeatsFinal),
+    SupplierReplaced(SupplierReplaced),
     SurplusSwept(SurplusSwept),
     TakenBack(TakenBack),
     TariffChanged(TariffChanged),
@@ -72,6 +75,9 @@ impl MarketEvent {
             [177, 246, 83, 93, 14, 158, 217, 138] => DebtIncurred::deserialize(&mut data)
                 .ok()
                 .map(Self::DebtIncurred),
+            [219, 112, 213, 16, 70, 156, 209, 41] => {
+                DebtsPaid::deserialize(&mut data).ok().map(Self::DebtsPaid)
+            }
             [225, 147, 224, 43, 247, 130, 101, 91] => DelegateChanged::deserialize(&mut data)
                 .ok()
                 .map(Self::DelegateChanged),
@@ -106,6 +112,9 @@ impl MarketEvent {
             [15, 255, 2, 69, 167, 241, 20, 254] => OrdersPlaced::deserialize(&mut data)
                 .ok()
                 .map(Self::OrdersPlaced),
+            [131, 38, 90, 64, 237, 208, 76, 109] => OwingDropped::deserialize(&mut data)
+                .ok()
+                .map(Self::OwingDropped),
             [53, 79, 15, 12, 218, 185, 101, 233] => PageFinished::deserialize(&mut data)
                 .ok()
                 .map(Self::PageFinished),
@@ -139,6 +148,9 @@ impl MarketEvent {
             [210, 200, 185, 58, 172, 100, 171, 48] => SeatsFinal::deserialize(&mut data)
                 .ok()
                 .map(Self::SeatsFinal),
+            [28, 146, 28, 41, 50, 205, 8, 6] => SupplierReplaced::deserialize(&mut data)
+                .ok()
+                .map(Self::SupplierReplaced),
             [10, 228, 130, 83, 221, 240, 210, 32] => SurplusSwept::deserialize(&mut data)
                 .ok()
                 .map(Self::SurplusSwept),

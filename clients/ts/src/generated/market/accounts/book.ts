@@ -105,8 +105,6 @@ export type Book = {
   feeBps: number;
   /** Silent windows before a seat may place no orders; 0 for any number. */
   maxSilent: number;
-  /** Seat. */
-  supplier: number;
   /** Live ones, at most. */
   maxOrdersPerSeat: number;
   /** Live orders that each seat has room for, whatever the others do. */
@@ -178,8 +176,6 @@ export type BookArgs = {
   feeBps: number;
   /** Silent windows before a seat may place no orders; 0 for any number. */
   maxSilent: number;
-  /** Seat. */
-  supplier: number;
   /** Live ones, at most. */
   maxOrdersPerSeat: number;
   /** Live orders that each seat has room for, whatever the others do. */
@@ -239,7 +235,6 @@ export function getBookEncoder(): FixedSizeEncoder<BookArgs> {
       ["minLock", getPriceEncoder()],
       ["feeBps", getU16Encoder()],
       ["maxSilent", getU16Encoder()],
-      ["supplier", getU16Encoder()],
       ["maxOrdersPerSeat", getU16Encoder()],
       ["roomPerSeat", getU16Encoder()],
       ["beyondRoom", getU16Encoder()],
@@ -257,7 +252,7 @@ export function getBookEncoder(): FixedSizeEncoder<BookArgs> {
       ["rule", getU8Encoder()],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 13)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 15)],
     ]),
     (value) => ({ ...value, discriminator: BOOK_DISCRIMINATOR }),
   );
@@ -283,7 +278,6 @@ export function getBookDecoder(): FixedSizeDecoder<Book> {
     ["minLock", getPriceDecoder()],
     ["feeBps", getU16Decoder()],
     ["maxSilent", getU16Decoder()],
-    ["supplier", getU16Decoder()],
     ["maxOrdersPerSeat", getU16Decoder()],
     ["roomPerSeat", getU16Decoder()],
     ["beyondRoom", getU16Decoder()],
@@ -301,7 +295,7 @@ export function getBookDecoder(): FixedSizeDecoder<Book> {
     ["rule", getU8Decoder()],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 13)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 15)],
   ]);
 }
 

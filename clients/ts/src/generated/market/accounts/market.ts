@@ -45,8 +45,12 @@ import {
   type ReadonlyUint8Array,
 } from "@solana/kit";
 import {
+  getMilliAtomsDecoder,
+  getMilliAtomsEncoder,
   getPriceDecoder,
   getPriceEncoder,
+  type MilliAtoms,
+  type MilliAtomsArgs,
   type Price,
   type PriceArgs,
 } from "../../../unit-codecs.js";
@@ -94,6 +98,8 @@ export type Market = {
   lastPage: bigint;
   /** No page that starts then or later is opened, unix seconds; 2⁶³ − 1 for no end. */
   endsAt: bigint;
+  /** What the seat of a supplier can't take out of its free money, milli-atoms; see the ledger. */
+  supplierMargin: MilliAtoms;
   /** No imbalance price may be below it, atoms per kWh. */
   lowestPrice: Price;
   /** No imbalance price may be above it, atoms per kWh. */
@@ -126,8 +132,8 @@ export type Market = {
   number: number;
   /** Live orders that each seat has room for in a book, whatever the others do. */
   roomPerSeat: number;
-  /** Seat of the supplier, the other side of every imbalance. */
-  supplier: number;
+  /** Seat of the supplier that it began with; the ledger has those of now. */
+  firstSupplier: number;
   /** Seat that receives the grid fee. */
   gridOperator: number;
   /** Book accounts that exist. */
@@ -177,6 +183,8 @@ export type MarketArgs = {
   lastPage: number | bigint;
   /** No page that starts then or later is opened, unix seconds; 2⁶³ − 1 for no end. */
   endsAt: number | bigint;
+  /** What the seat of a supplier can't take out of its free money, milli-atoms; see the ledger. */
+  supplierMargin: MilliAtomsArgs;
   /** No imbalance price may be below it, atoms per kWh. */
   lowestPrice: PriceArgs;
   /** No imbalance price may be above it, atoms per kWh. */
@@ -209,8 +217,8 @@ export type MarketArgs = {
   number: number;
   /** Live orders that each seat has room for in a book, whatever the others do. */
   roomPerSeat: number;
-  /** Seat of the supplier, the other side of every imbalance. */
-  supplier: number;
+  /** Seat of the supplier that it began with; the ledger has those of now. */
+  firstSupplier: number;
   /** Seat that receives the grid fee. */
   gridOperator: number;
   /** Book accounts that exist. */
@@ -254,6 +262,7 @@ export function getMarketEncoder(): FixedSizeEncoder<MarketArgs> {
       ["plannedFrom", getI64Encoder()],
       ["lastPage", getI64Encoder()],
       ["endsAt", getI64Encoder()],
+      ["supplierMargin", getMilliAtomsEncoder()],
       ["lowestPrice", getPriceEncoder()],
       ["highestPrice", getPriceEncoder()],
       ["highestGridFee", getPriceEncoder()],
@@ -270,7 +279,7 @@ export function getMarketEncoder(): FixedSizeEncoder<MarketArgs> {
       ["maxOrdersPerSeat", getU16Encoder()],
       ["number", getU16Encoder()],
       ["roomPerSeat", getU16Encoder()],
-      ["supplier", getU16Encoder()],
+      ["firstSupplier", getU16Encoder()],
       ["gridOperator", getU16Encoder()],
       ["bookAccounts", getU16Encoder()],
       ["pageAccounts", getU16Encoder()],
@@ -303,6 +312,7 @@ export function getMarketDecoder(): FixedSizeDecoder<Market> {
     ["plannedFrom", getI64Decoder()],
     ["lastPage", getI64Decoder()],
     ["endsAt", getI64Decoder()],
+    ["supplierMargin", getMilliAtomsDecoder()],
     ["lowestPrice", getPriceDecoder()],
     ["highestPrice", getPriceDecoder()],
     ["highestGridFee", getPriceDecoder()],
@@ -319,7 +329,7 @@ export function getMarketDecoder(): FixedSizeDecoder<Market> {
     ["maxOrdersPerSeat", getU16Decoder()],
     ["number", getU16Decoder()],
     ["roomPerSeat", getU16Decoder()],
-    ["supplier", getU16Decoder()],
+    ["firstSupplier", getU16Decoder()],
     ["gridOperator", getU16Decoder()],
     ["bookAccounts", getU16Decoder()],
     ["pageAccounts", getU16Decoder()],
@@ -392,5 +402,5 @@ export async function fetchAllMaybeMarket(
 }
 
 export function getMarketSize(): number {
-  return 2056;
+  return 2064;
 }
