@@ -291,6 +291,21 @@ fn given_a_claim_when_anyone_but_its_owner_closes_the_seat_then_it_waits_for_wha
     check_invariants(&community);
 }
 
+/// It would otherwise let a friend off, at the cost of those it owes.
+#[test]
+fn given_claims_on_the_supplier_when_it_drops_a_debt_then_it_must_pay_them_first() {
+    let mut community = insolvent();
+    let supplier = community.supplier.wallet.insecure_clone();
+    let drop = closing(&community, &supplier, community.households[BUYER].seat);
+    let why = MarketError::SeatInUse;
+    refused(&mut community.chain, &drop, &[&supplier], why);
+    community.fund_supplier(80_000).unwrap();
+    let pay = community.addresses.pay_claims();
+    community.chain.send(&[pay, drop], &[&supplier]).unwrap();
+    assert_eq!(community.seat(BUYER).debt(), 0);
+    check_invariants(&community);
+}
+
 #[test]
 fn given_debts_and_claims_of_lost_keys_when_92_days_have_passed_then_anyone_closes_everything() {
     let mut community = insolvent();

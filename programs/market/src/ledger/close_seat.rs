@@ -15,7 +15,7 @@ use crate::{
 
 #[accounts]
 pub struct CloseSeat<'info> {
-    /// The seat's owner; once the market has ended, anyone.
+    /// The seat's owner; once the market has ended, anyone, or the supplier that a debt is owed to.
     pub owner: Signer<'info>,
     pub market: AccountLoader<'info, Market>,
     #[account(mut, constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
@@ -110,8 +110,8 @@ fn lapses_at(market: &market::Market, ledger: &market::Ledger) -> i64 {
     ended_at.saturating_add(LIMITATION_PERIOD.into())
 }
 
-/// Whether all that a row owes and is owed may be dropped by `signer`: each debt by the supplier that it is owed to, each claim by
-/// the row's owner. Once it `has_lapsed`, anybody may drop debts, and claims that the supplier has nothing left for.
+/// Whether all that a row owes and is owed may be dropped by `signer`: each debt by the supplier that it is owed to, unless others
+/// have claims on that, each claim by the row's owner. Once it `has_lapsed`, anybody may drop debts, and claims that the supplier has nothing left for.
 fn may_drop(
     ledger: &mut LedgerView,
     row: &Seat,
@@ -120,8 +120,9 @@ fn may_drop(
 ) -> Result<bool> {
     for (place, owing) in (0u8..).zip(row.owing) {
         if owing.debt > 0 && !has_lapsed {
-            let supplier = ledger.row(ledger.header.supplier(place).seat)?;
-            if !supplier.is_open() || supplier.owner != signer {
+            let market::Supplier { seat, claims, .. } = *ledger.header.supplier(place);
+            let supplier = ledger.row(seat)?;
+            if claims > 0 || !supplier.is_open() || supplier.owner != signer {
                 return Ok(false);
             }
         }

@@ -1,7 +1,7 @@
 //! Who is named, from when on, and whose the prices are.
 
 use joulebook_client::{
-    layout::market::{ImbalancePrices, Supplier, WindowPrices},
+    layout::market::{ImbalancePrices, WindowPrices},
     market::{errors::MarketError, events::MarketEvent, types::SupplierReplaced},
 };
 use joulebook_tests::{
@@ -72,13 +72,14 @@ fn given_one_that_was_named_when_another_is_named_before_its_first_page_then_tha
 }
 
 #[test]
-fn given_no_page_yet_when_a_supplier_is_replaced_then_it_has_the_first_one_behind_the_notice() {
+fn given_no_page_yet_when_a_supplier_is_replaced_then_the_first_one_has_those_within_the_notice() {
     let (mut community, start) = community();
     let (from, _) = name(&mut community, NEXT);
     assert_eq!(from, start);
     community.open_pages(start).unwrap();
     assert_eq!(community.window(start).supplier, community.households[NEXT].seat);
-    assert_eq!(community.ledger().header.suppliers[0].last_page, Supplier::NEVER);
+    let last_pages = community.ledger().header.suppliers.map(|supplier| supplier.last_page);
+    assert_eq!(last_pages, [start - community.page_length(), start]);
 }
 
 #[test]
