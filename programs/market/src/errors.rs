@@ -41,7 +41,9 @@ pub enum MarketError {
     SupplierStands = 47,
     #[msg("The former supplier has pages that are not final, debts or claims; have them finished and paid, or wait until 92 days after its last page became final")]
     SupplierUnsettled = 48,
-    #[msg("The new supplier's seat has less free money than the market's margin; deposit more first")]
+    #[msg(
+        "The new supplier's seat has less free money than the market's margin; deposit more first"
+    )]
     MarginMissing = 49,
     #[msg("An order would lock nothing; choose a min_lock of at least 1 atom per kWh")]
     MinLockInvalid = 29,

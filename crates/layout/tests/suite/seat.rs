@@ -1,7 +1,7 @@
 //! Seats: who trades for one, its money, and what is left in it.
 
 use joulebook_layout::{
-    market::{Seat, SeatStatus},
+    market::{Owing, Seat, SeatStatus},
     Address,
 };
 
@@ -59,7 +59,10 @@ fn given_money_when_counted_then_free_locked_and_held_are_its_sum() {
         free,
         locked,
         held,
-        owing: [Owing { debt: 1_000, claim: 0 }; 2],
+        owing: [Owing {
+            debt: 1_000,
+            claim: 0,
+        }; 2],
         ..seat()
     };
     assert_eq!(seat(1, 20, 300).money(), Some(321));

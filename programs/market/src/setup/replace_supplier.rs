@@ -107,7 +107,9 @@ fn settle_former(ledger: &mut LedgerView, place: u8, now: i64) -> Result<Option<
 fn first_page(market: &market::Market, now: i64) -> i64 {
     let over = notice_over(market, now);
     let length = market.page_length();
-    let boundary = UnixTime(over).boundary(length).map_or(over, |start| start.0);
+    let boundary = UnixTime(over)
+        .boundary(length)
+        .map_or(over, |start| start.0);
     let page = if boundary < over {
         boundary.saturating_add(length.0)
     } else {

@@ -38,7 +38,8 @@ pub fn set_tariff(
         let mut ledger = LedgerView::load(&mut data)?;
         let header = &*ledger.header;
         // Two would have to agree.
-        let is_for_both = header.awaits_supplier() && notice_over(&market, now) < header.supplier_from;
+        let is_for_both =
+            header.awaits_supplier() && notice_over(&market, now) < header.supplier_from;
         require!(!is_for_both, MarketError::SupplierChanges);
         let supplier = header.supplier(header.supplying).seat;
         let seat = ledger.open_seat(supplier)?;

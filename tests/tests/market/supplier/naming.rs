@@ -43,7 +43,10 @@ fn given_both_signatures_when_a_supplier_is_replaced_then_the_new_one_has_the_ne
     let places = [start, from].map(|page| community.page(page).header.supplier_place);
     assert_eq!(places, [0, 1]);
     let header = community.ledger().header;
-    assert_eq!(header.suppliers.map(|supplier| supplier.last_page), [start, from]);
+    assert_eq!(
+        header.suppliers.map(|supplier| supplier.last_page),
+        [start, from]
+    );
     assert!(!header.awaits_supplier());
 }
 
@@ -67,7 +70,11 @@ fn given_one_that_was_named_when_another_is_named_before_its_first_page_then_tha
     let from = replace(&mut community, THIRD);
     let third = community.households[THIRD].seat;
     assert_eq!(community.window(from).supplier, third);
-    let seats = community.ledger().header.suppliers.map(|supplier| supplier.seat);
+    let seats = community
+        .ledger()
+        .header
+        .suppliers
+        .map(|supplier| supplier.seat);
     assert_eq!(seats, [0, third]);
 }
 
@@ -77,8 +84,15 @@ fn given_no_page_yet_when_a_supplier_is_replaced_then_the_first_one_has_those_wi
     let (from, _) = name(&mut community, NEXT);
     assert_eq!(from, start);
     community.open_pages(start).unwrap();
-    assert_eq!(community.window(start).supplier, community.households[NEXT].seat);
-    let last_pages = community.ledger().header.suppliers.map(|supplier| supplier.last_page);
+    assert_eq!(
+        community.window(start).supplier,
+        community.households[NEXT].seat
+    );
+    let last_pages = community
+        .ledger()
+        .header
+        .suppliers
+        .map(|supplier| supplier.last_page);
     assert_eq!(last_pages, [start - community.page_length(), start]);
 }
 

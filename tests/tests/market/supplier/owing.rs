@@ -113,7 +113,10 @@ fn given_debts_to_two_suppliers_when_the_debtor_deposits_then_each_has_its_own_t
     assert_eq!(debts, [SHORTAGE, 3_000_000]);
 
     community.deposit(BUYER, 31_000).unwrap();
-    assert_eq!(community.supplier_seat().free, SUPPLIER_DEPOSIT * 1000 + SHORTAGE);
+    assert_eq!(
+        community.supplier_seat().free,
+        SUPPLIER_DEPOSIT * 1000 + SHORTAGE
+    );
     assert_eq!(community.seat(NEXT).free, FREE + 1_000_000);
     assert_eq!(community.seat(BUYER).debt(), 2_000_000);
     let next = from + 600;
@@ -143,7 +146,10 @@ fn given_a_debt_to_the_former_when_the_debtor_earns_from_the_new_one_then_anyone
     assert_eq!(pay_claims(&mut community), [MarketEvent::DebtsPaid(paid)]);
     let buyer = community.seat(BUYER);
     assert_eq!((buyer.free, buyer.debt()), (0, SHORTAGE - 8_000_000));
-    assert_eq!(community.supplier_seat().free, SUPPLIER_DEPOSIT * 1000 + 8_000_000);
+    assert_eq!(
+        community.supplier_seat().free,
+        SUPPLIER_DEPOSIT * 1000 + 8_000_000
+    );
 }
 
 #[track_caller]
@@ -174,7 +180,9 @@ fn given_two_suppliers_when_a_third_comes_then_the_first_is_through_with_everyth
     // The first one is a seat like any other, and may come back.
     empty_first(&mut community);
     community.fund_supplier(1).unwrap();
-    community.finish_page(from - community.page_length()).unwrap();
+    community
+        .finish_page(from - community.page_length())
+        .unwrap();
     let back = instructions::replace_supplier(&community, &community.supplier);
     govern(&mut community, back).unwrap();
     let seats = [seats[0], community.supplier.seat];
@@ -206,7 +214,10 @@ fn given_debts_and_claims_that_nobody_pays_when_92_days_have_passed_then_a_third
         debts: SHORTAGE,
         claims: SURPLUS,
     };
-    assert!(events.contains(&MarketEvent::OwingDropped(dropped)), "{events:?}");
+    assert!(
+        events.contains(&MarketEvent::OwingDropped(dropped)),
+        "{events:?}"
+    );
     assert_eq!(community.seat(BUYER).debt(), 0);
     assert_eq!(community.seat(SELLER).claim(), 0);
     assert_eq!(community.ledger().header.claims(), 0);
@@ -217,7 +228,9 @@ fn given_debts_and_claims_that_nobody_pays_when_92_days_have_passed_then_a_third
 fn given_debtors_and_suppliers_with_money_when_92_days_have_passed_then_they_pay_first() {
     let (mut community, from) = debt_to_the_former();
     deliver_and_settle(&mut community, from, &[(0, 100)]);
-    community.finish_page(from - community.page_length()).unwrap();
+    community
+        .finish_page(from - community.page_length())
+        .unwrap();
     let final_at = community.ledger().header.suppliers[0].final_at;
     pass_until(&mut community, final_at + LIMITATION);
     let (_, events) = name(&mut community, THIRD);
@@ -227,8 +240,14 @@ fn given_debtors_and_suppliers_with_money_when_92_days_have_passed_then_they_pay
         debts: SHORTAGE - 8_000_000,
         claims: 0,
     };
-    assert!(events.contains(&MarketEvent::OwingDropped(dropped)), "{events:?}");
-    assert_eq!(community.supplier_seat().free, SUPPLIER_DEPOSIT * 1000 + 8_000_000);
+    assert!(
+        events.contains(&MarketEvent::OwingDropped(dropped)),
+        "{events:?}"
+    );
+    assert_eq!(
+        community.supplier_seat().free,
+        SUPPLIER_DEPOSIT * 1000 + 8_000_000
+    );
 }
 
 #[test]

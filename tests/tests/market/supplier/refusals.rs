@@ -62,7 +62,12 @@ fn given_another_signature_than_the_new_suppliers_when_it_is_named_then_it_has_n
     let name = instructions::set_delegate(&community, owner, Some(delegate));
     govern(&mut community, name).unwrap();
     let altered = swap(&replace, next, delegate);
-    refuse("a delegate", &mut community, &altered, MarketError::NotOwner);
+    refuse(
+        "a delegate",
+        &mut community,
+        &altered,
+        MarketError::NotOwner,
+    );
 }
 
 #[test]

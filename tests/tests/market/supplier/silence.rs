@@ -15,7 +15,10 @@ fn given_a_silence_that_began_with_the_former_when_it_ends_then_the_new_one_pays
     community.finish_page(start).unwrap();
     // The buyer took nothing of 1000 Wh, as far as anybody knows; the seller delivered nothing, at 300,000.
     assert_eq!(community.seat(BUYER).owed, 80_000_000);
-    assert_eq!(community.seat(SELLER).free, FREE + amounts::INCOME - 300_000_000);
+    assert_eq!(
+        community.seat(SELLER).free,
+        FREE + amounts::INCOME - 300_000_000
+    );
     let supplier = SUPPLIER_DEPOSIT * 1000 + 300_000_000;
     assert_eq!(community.supplier_seat().free, supplier);
 
@@ -27,7 +30,10 @@ fn given_a_silence_that_began_with_the_former_when_it_ends_then_the_new_one_pays
     let buyer = community.seat(BUYER);
     assert_eq!(buyer.free, FREE - amounts::PAID - 300_000_000);
     assert_eq!((buyer.owed, buyer.silent_windows), (0, 0));
-    assert_eq!(community.seat(SELLER).free, FREE + amounts::INCOME - 300_000_000);
+    assert_eq!(
+        community.seat(SELLER).free,
+        FREE + amounts::INCOME - 300_000_000
+    );
     assert_eq!(community.seat(NEXT).free, FREE + 300_000_000);
     assert_eq!(community.supplier_seat().free, supplier);
     check_invariants(&community);

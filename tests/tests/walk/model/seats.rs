@@ -279,8 +279,7 @@ impl Model {
     fn may_drop(&self, record: &Seat, turn: usize, signer: u16, is_owner: bool) -> bool {
         let supplier = self.turns[turn].seat;
         let has_lapsed = self.has_ended() && self.now >= self.lapses_at();
-        let is_supplier =
-            self.is_open(supplier) && signer == supplier && self.claims_on(turn) == 0;
+        let is_supplier = self.is_open(supplier) && signer == supplier && self.claims_on(turn) == 0;
         let free = self.seats.get(&supplier).map_or(0, |seat| seat.free);
         let is_drained = free + self.locked(supplier) + self.held(supplier) == 0;
         let drops_debt = self.has_ended() && (is_supplier || has_lapsed);

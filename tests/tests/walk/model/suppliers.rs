@@ -63,9 +63,7 @@ impl Model {
     pub fn owes_others(&self, seat: u16) -> bool {
         let of_seat = |turn: &usize| self.turns[*turn].seat == seat;
         let turns = 0..self.turns.len();
-        turns
-            .filter(of_seat)
-            .any(|turn| self.claims_on(turn) > 0)
+        turns.filter(of_seat).any(|turn| self.claims_on(turn) > 0)
     }
 
     /// Whether the seat has to stand in for windows, or for claims.

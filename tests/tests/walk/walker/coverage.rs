@@ -45,7 +45,12 @@ impl Coverage {
             ),
             (
                 "a supplier that came back",
-                model.turns.iter().rev().skip(1).any(|turn| turn.seat == model.supplier()),
+                model
+                    .turns
+                    .iter()
+                    .rev()
+                    .skip(1)
+                    .any(|turn| turn.seat == model.supplier()),
             ),
             (
                 "a debt to a former supplier",

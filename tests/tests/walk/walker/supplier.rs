@@ -33,7 +33,10 @@ impl Walker {
             return Ok(());
         };
         let whole = |money: i128| (money / 1000 + 1) as u64 * 11 / 10 + 1;
-        let debts = self.model.open_seats().map(|(number, seat)| (number, seat.debt()));
+        let debts = self
+            .model
+            .open_seats()
+            .map(|(number, seat)| (number, seat.debt()));
         let debts: Vec<(u16, i128)> = debts.filter(|(_, debt)| *debt > 0).collect();
         for (seat, debt) in debts {
             self.deposit_atoms(seat, seat, whole(debt))?;
