@@ -211,6 +211,13 @@ impl Ledger {
             || supplier.claims > 0
     }
 
+    /// Whether the seat has one of the two places, bound or not.
+    #[inline(always)]
+    pub fn has_place(&self, seat: u16) -> bool {
+        let [first, second] = &self.suppliers;
+        first.seat == seat || second.seat == seat
+    }
+
     /// Whether the seat is that of a supplier that is bound.
     #[inline(always)]
     pub fn binds(&self, seat: u16) -> bool {

@@ -82,8 +82,12 @@ fn place(
     let book = load_book(book)?;
     let header = book.header;
     require_open(header, start)?;
-    let owes_others = ledger.header.owes_others(member.index);
-    let margin = ledger.header.margin_of(member.index);
+    // Nearly nobody is a supplier.
+    let (owes_others, margin) = if ledger.header.has_place(member.index) {
+        as_supplier(ledger.header, member.index)
+    } else {
+        (false, 0)
+    };
     let seat = ledger.open_seat(member.index)?;
     if seat.owner != member.wallet {
         return Err(MarketError::NotOwner);
@@ -141,6 +145,13 @@ fn place(
     // SAFETY: the event was made for `count` orders, and `enter_all` wrote each of them.
     unsafe { event.emit() };
     Ok(())
+}
+
+/// Whether a supplier owes others, and what it can't lock, milli-atoms.
+#[cold]
+#[inline(never)]
+fn as_supplier(ledger: &market::Ledger, seat: u16) -> (bool, u64) {
+    (ledger.owes_others(seat), ledger.margin_of(seat))
 }
 
 /// Orders beyond their seats' room, once a seat has `live` orders, `count` of them new.
