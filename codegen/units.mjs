@@ -56,6 +56,7 @@ export const UNITS = {
     fields: [
       ...["free", "locked", "held", "debt", "claim", "debtPaid", "fees", "escrow", "keeperReward"],
       ...["money", "claims", "earns", "delegateLimit", "delegateLocked", "dailyLimit"],
+      ...["supplierMargin", "debts", "debtsPaid.amount"],
       ...["gridFees", "marketFees", "claimIncurred.amount", "claimsPaid.amount", "claimsPaid.left"],
       ...["debtIncurred.amount", "keeperRewarded.amount", "surplusSwept.amount"],
       ...["seatHold.amount", "hold.amount", "release.amount", "capture.amount"],
@@ -99,6 +100,7 @@ export const PLAIN = {
       "plannedTariffsFrom",
       "settledFrom",
     ],
+    ...["supplierFrom", "finalAt"],
     ...["readingsUntil", "correctionsUntil", "serviceFrom", "countedFrom", "serviceUntil"],
     ...["appliedAt", "approvedAt", "changedAt", "leftAt"],
   ],

@@ -97,7 +97,7 @@ fn given_money_that_is_not_there_when_it_is_checked_then_it_is_noticed() {
         change(|ledger| ledger.money += 1000),
         change(|ledger| ledger.fees += 1),
         change(|ledger| ledger.escrow -= 1),
-        change(|ledger| ledger.claims += 1),
+        change(|ledger| ledger.suppliers[0].claims += 1),
         change(|ledger| ledger.last_final = i64::MAX),
     ] {
         noticed(&mut community, ledger, DISCRIMINATOR_LEN, change);
@@ -113,8 +113,8 @@ fn given_money_moved_within_the_ledger_when_it_is_checked_then_it_is_noticed() {
     });
     noticed_in_seat(&mut community, SELLER, |seat| seat.engaged += 1);
     noticed_in_seat(&mut community, SELLER, |seat| {
-        seat.debt += 1;
-        seat.claim += 1;
+        seat.owing[0].debt += 1;
+        seat.owing[0].claim += 1;
     });
 }
 

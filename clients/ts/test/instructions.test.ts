@@ -164,3 +164,13 @@ test("claims are paid out of the ledger", () => {
   const { accounts } = market.parsePayClaimsInstruction(instructions.payClaims(addresses));
   assert.deepEqual(named(accounts), { market: addresses.market, ledger });
 });
+
+test("a supplier is named with its own signature and its participant", async () => {
+  const { accounts } = market.parseReplaceSupplierInstruction(
+    await instructions.replaceSupplier(addresses, trader, owner),
+  );
+  assert.deepEqual(named(accounts), {
+    ...{ authority: trader.address, supplier: owner.address, community },
+    ...{ market: addresses.market, participant, ledger },
+  });
+});

@@ -44,6 +44,16 @@ impl Silence {
         self.windows = self.windows.saturating_add(1);
     }
 
+    /// As it goes on in the pages of another supplier. Nobody can tell how much of what comes to light flowed before: the
+    /// new one pays nothing for it, neither what is owed nor for energy fed in.
+    pub fn with_another_supplier(self) -> Silence {
+        Silence {
+            lowest: self.lowest.min(Price::ZERO),
+            owed: NetMilliAtoms::ZERO,
+            ..self
+        }
+    }
+
     /// What energy costs that flowed unseen: all import at the dearest short price, all export at the lowest long
     /// price.
     pub fn cost(&self, import: WhSum, export: WhSum) -> NetMilliAtoms {

@@ -35,6 +35,16 @@ pub enum MarketError {
     NotSupplier = 44,
     #[msg("The window's prices stand; choose windows whose book is not open and that start after the notice period")]
     PricesStand = 45,
+    #[msg("Another supplier comes after that notice, so the tariff would be for two; wait until the notice reaches its first page")]
+    SupplierChanges = 46,
+    #[msg("This seat is the supplier's already; name that of another participant")]
+    SupplierStands = 47,
+    #[msg("The former supplier has pages that are not final, debts or claims; have them finished and paid, or wait until 92 days after its last page became final")]
+    SupplierUnsettled = 48,
+    #[msg(
+        "The new supplier's seat has less free money than the market's margin; deposit more first"
+    )]
+    MarginMissing = 49,
     #[msg("An order would lock nothing; choose a min_lock of at least 1 atom per kWh")]
     MinLockInvalid = 29,
     #[msg("The UTC offset is beyond 14 hours; choose -50,400 to 50,400 seconds")]
@@ -53,7 +63,7 @@ pub enum MarketError {
     WrongSettlement = 23,
     #[msg("No such slot; choose 0 to ring - 1")]
     NoSuchSlot = 24,
-    #[msg("Supplier or grid operator has no seat in this market; choose active participants with an index below the number of seats")]
+    #[msg("Supplier or grid operator has no seat in this market, or may pause it; choose active participants without the emergency role, with an index below the number of seats")]
     OperatorSeatInvalid = 25,
     #[msg("No price fits these bounds; choose lowest_price above -2,147,483,648 and up to highest_price, and highest_grid_fee from 0")]
     PriceBoundsInvalid = 26,
@@ -79,6 +89,8 @@ pub enum MarketError {
     SeatInUse = 36,
     #[msg("The seat has less free money than that; cancel orders or ask for less")]
     NotEnoughFree = 37,
+    #[msg("A supplier's seat keeps the market's margin until its windows are final and its claims paid; ask for less, or deposit more")]
+    MarginKept = 41,
     #[msg("An amount of 0 moves nothing; give at least 1")]
     ZeroAmount = 38,
     #[msg("The vault received nothing; the token's transfer fee took it all")]

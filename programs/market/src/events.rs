@@ -10,7 +10,8 @@ counted_by! {
     Ledger:
         PricesPosted, SeatOpened, SeatClosed, DelegateChanged, Deposited, Withdrawn, PaidOut, FeesWithdrawn, SurplusSwept,
         Held, Released, Captured, TakenBack, OrdersPlaced, OrdersCancelled, OrdersAllocated, WindowAllocated, PositionsSettled,
-        SeatsFinal, PageFinished, ClaimIncurred, ClaimsPaid, DebtIncurred, KeeperRewarded;
+        SeatsFinal, PageFinished, ClaimIncurred, ClaimsPaid, DebtIncurred, DebtsPaid,
+        KeeperRewarded, SupplierReplaced, OwingDropped;
 }
 
 /// What an event that is encoded by hand starts with.
@@ -376,6 +377,36 @@ pub struct ClaimsPaid {
     pub number: u64,
     pub amount: u64,
     pub left: u64,
+}
+
+/// `amount`: what seats paid of their debts when somebody asked for it, milli-atoms.
+#[event]
+pub struct DebtsPaid {
+    pub market: Pubkey,
+    pub number: u64,
+    pub amount: u64,
+}
+
+/// From the page that starts at `from` on, or the next one that is opened, `supplier` is the other side of every imbalance;
+/// before that it is `former`.
+#[event]
+pub struct SupplierReplaced {
+    pub market: Pubkey,
+    pub number: u64,
+    pub former: u16,
+    pub supplier: u16,
+    pub from: i64,
+}
+
+/// What seats owed a former supplier, `debts`, and it them, `claims`, was dropped 92 days after its last page became final,
+/// milli-atoms.
+#[event]
+pub struct OwingDropped {
+    pub market: Pubkey,
+    pub number: u64,
+    pub supplier: u16,
+    pub debts: u64,
+    pub claims: u64,
 }
 
 /// Encoded by hand: the struct is what clients decode.

@@ -173,13 +173,21 @@ pub mod market {
         setup::set_tariff(ctx, working_day, first_half_hour, entries)
     }
 
+    /// Names another supplier, from the first page that is not open and starts after the notice period on. With the signature of
+    /// the owner of the new one's seat beside the authority's; the present one need not agree. Whoever was named before and has no
+    /// page yet is none then. Debts and claims stay with the supplier of the window that they came from.
+    pub fn replace_supplier(ctx: Context<ReplaceSupplier>) -> Result<()> {
+        setup::replace_supplier(ctx)
+    }
+
     /// Opens the seat of a participant who was approved, suspended since or not: what it earned before is its own.
     pub fn open_seat(ctx: Context<OpenSeat>) -> Result<()> {
         ledger::open_seat(ctx)
     }
 
     /// Closes a seat that holds less than an atom and has no orders or unconfirmed contracts: by its owner. Once the market
-    /// has ended, by anyone, and the row of a participant who never opened a seat, too.
+    /// has ended, by anyone, and the row of a participant who never opened a seat, too. A debt is dropped with it by the supplier
+    /// that it is owed to, a claim by the seat's owner; 92 days after the end, by anyone.
     pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
         ledger::close_seat(ctx, seat)
     }
@@ -205,7 +213,8 @@ pub mod market {
         ledger::withdraw(ctx, seat, amount)
     }
 
-    /// Pays the claims of the seats, in their order, from what the supplier has. Does nothing where there are none.
+    /// Pays the debts of seats that have free money, then the claims of the seats, in their order, from what each supplier has.
+    /// Does nothing where there are none.
     pub fn pay_claims(ctx: Context<PayClaims>) -> Result<()> {
         ledger::pay_claims(ctx)
     }

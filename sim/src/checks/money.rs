@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use joulebook_client::layout::market::{Position, PositionStatus, WindowStatus};
+use joulebook_client::layout::market::{Owing, Position, PositionStatus, Supplier, WindowStatus};
 use joulebook_settlement::Terms;
 use joulebook_units::{Price, MILLI_ATOMS_PER_ATOM};
 
@@ -31,13 +31,22 @@ pub fn vault_adds_up(community: &LocalCommunity, state: &State) -> Result<(), St
 
 pub fn claims_add_up(state: &State) -> Result<(), String> {
     let ledger = &state.ledger;
-    let claims = ledger.seats.iter().map(|seat| u128::from(seat.claim)).sum();
-    expect("claims", u128::from(ledger.header.claims), claims)?;
-    let mut seats = ledger.seats.iter();
-    match seats.position(|seat| seat.debt > 0 && seat.claim > 0) {
-        Some(index) => Err(format!("seat {index} owes and is owed at once")),
-        None => Ok(()),
+    for place in [0, 1] {
+        let supplier = ledger.header.supplier(place);
+        let claims = ledger.seats.iter().map(|seat| seat.owing(place).claim);
+        let claims = claims.map(u128::from).sum();
+        expect("claims", u128::from(supplier.claims), claims)?;
+        for (index, seat) in (0u16..).zip(&ledger.seats) {
+            let Owing { debt, claim } = *seat.owing(place);
+            if debt > 0 && claim > 0 {
+                return Err(format!("seat {index} owes and is owed at once"));
+            }
+            if debt | claim > 0 && [index, Supplier::NOBODY].contains(&supplier.seat) {
+                return Err(format!("seat {index} owes itself or nobody"));
+            }
+        }
     }
+    Ok(())
 }
 
 /// The escrow has what positions earn that no meter has confirmed, and all that an allocation in progress has taken in.

@@ -160,7 +160,7 @@ fn leave(chain: &mut Chain, addresses: &Addresses, owner: &Household) -> Result<
     let ledger = LedgerTable::from_bytes(&chain.data(&addresses.ledger)).ok();
     let seat = ledger.and_then(|ledger| ledger.seats.get(usize::from(owner.seat)).copied());
     // Debt is paid first.
-    let left = seat.map_or(0, |seat| seat.free.saturating_sub(seat.debt));
+    let left = seat.map_or(0, |seat| seat.free.saturating_sub(seat.debt()));
     let atoms = MilliAtoms(left).whole_atoms().0;
     let before = Token::balance(chain, &owner.tokens);
     let mut instructions = vec![addresses.close_seat(owner.address(), owner.seat)];

@@ -79,6 +79,8 @@ pub struct Parameters {
     pub highest_grid_fee: i32,
     /// New terms and prices hold for windows that start at least so long after.
     pub notice_seconds: u32,
+    /// What a supplier's seat can't take out, milli-atoms.
+    pub supplier_margin: u64,
     pub tariff: ImbalancePrices,
     pub terms: MarketTerms,
 }
@@ -167,6 +169,7 @@ impl Parameters {
             highest_price: self.highest_price,
             highest_grid_fee: self.highest_grid_fee,
             notice_seconds: self.notice_seconds,
+            supplier_margin: self.supplier_margin,
             tariff: self.tariff,
             terms: self.terms,
         }
@@ -204,6 +207,7 @@ impl Default for Parameters {
             highest_price: 10_000_000,
             highest_grid_fee: 1_000_000,
             notice_seconds: 0,
+            supplier_margin: 0,
             tariff: ImbalancePrices {
                 short: 300_000,
                 long: 80_000,

@@ -56,6 +56,12 @@ pub fn set_tariff(
     at.set_tariff(authority, supplier, working_day, first_half_hour, entries)
 }
 
+/// The new supplier signs, too.
+pub fn replace_supplier(community: &LocalCommunity, new: &Household) -> Instruction {
+    let at = &community.addresses;
+    at.replace_supplier(authority(community), new.address())
+}
+
 /// Prices of the window at `start` and those behind it.
 pub fn post_prices(
     community: &LocalCommunity,

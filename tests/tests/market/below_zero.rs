@@ -93,7 +93,7 @@ fn given_energy_sold_below_zero_when_it_is_not_delivered_then_the_seller_pays_th
     let (mut community, start) = contracted();
     deliver_and_settle(&mut community, start, &[(1000, 0), (0, 0)]);
     let seller = community.seat(SELLER);
-    assert_eq!((seller.free, seller.debt), (FREE - 100_000_000, 0));
+    assert_eq!((seller.free, seller.debt()), (FREE - 100_000_000, 0));
     assert_eq!(community.supplier_seat().free, SUPPLIER_FREE + 50_000_000);
     check_invariants(&community);
 }

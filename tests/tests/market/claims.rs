@@ -66,8 +66,8 @@ fn given_a_supplier_without_money_when_a_window_is_settled_then_all_are_settled_
     assert!(events.contains(&claim), "{events:?}");
     let seller = community.seat(SELLER);
     assert_eq!((seller.free, seller.locked), (FREE + amounts::INCOME, 0));
-    assert_eq!(seller.claim, SURPLUS);
-    assert_eq!(community.ledger().header.claims, SURPLUS);
+    assert_eq!(seller.claim(), SURPLUS);
+    assert_eq!(community.ledger().header.claims(), SURPLUS);
     // Who comes after is settled too, and what it pays is there for the claim.
     assert_eq!(community.supplier_seat().free, 3_000_000);
 }
@@ -78,7 +78,7 @@ fn given_others_who_pay_the_supplier_first_when_surplus_is_settled_then_their_mo
     let (mut community, start) = surplus(1267, 10);
     settle(&mut community, start);
     assert_eq!(community.supplier_seat().free, 100_000 + 3_000_000);
-    assert_eq!(community.ledger().header.claims, 0);
+    assert_eq!(community.ledger().header.claims(), 0);
 }
 
 #[test]
@@ -104,11 +104,11 @@ fn given_a_claim_when_the_supplier_has_part_of_it_then_anyone_has_that_part_paid
     pay_claims(&mut community);
     let seller = community.seat(SELLER);
     assert_eq!(
-        (seller.free, seller.claim),
+        (seller.free, seller.claim()),
         (FREE + amounts::INCOME + SURPLUS, 0)
     );
     assert_eq!(community.supplier_seat().free, 3_000_000);
-    assert_eq!(community.ledger().header.claims, 0);
+    assert_eq!(community.ledger().header.claims(), 0);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn given_claims_of_two_when_the_supplier_can_pay_one_then_seats_are_paid_in_thei
     // Each is owed 8,000 atoms.
     community.fund_supplier(10_000).unwrap();
     pay_claims(&mut community);
-    let claims = [0, 1].map(|household| community.seat(household).claim);
+    let claims = [0, 1].map(|household| community.seat(household).claim());
     assert_eq!(claims, [0, 6_000_000]);
 }
 
@@ -174,10 +174,10 @@ fn given_a_claim_when_its_seat_draws_too_much_later_then_the_one_is_set_off_agai
     deliver_and_settle(&mut community, next, &[(0, 0), (200, 0), (0, 0)]);
     let seller = community.seat(SELLER);
     assert_eq!(
-        (seller.free, seller.claim, seller.debt),
+        (seller.free, seller.claim(), seller.debt()),
         (FREE + amounts::INCOME, 20_000_000, 0)
     );
-    assert_eq!(community.ledger().header.claims, 20_000_000);
+    assert_eq!(community.ledger().header.claims(), 20_000_000);
     check_invariants(&community);
 }
 
@@ -279,12 +279,12 @@ fn given_a_participant_with_a_meter_and_no_seat_when_windows_are_settled_then_it
     deliver_and_settle(&mut community, start, &[(1000, 0), (0, 1000), (100, 0)]);
     let guest = community.seat(AFTER);
     assert!(!guest.is_open());
-    assert_eq!((guest.free, guest.debt), (0, 30_000_000));
+    assert_eq!((guest.free, guest.debt()), (0, 30_000_000));
     check_invariants(&community);
 
     // The debt is its own once it opens the seat, and the next deposit pays it.
     let open = community.seat_of(&community.households[AFTER]);
     let wallet = community.households[AFTER].wallet.insecure_clone();
     community.chain.send(&[open], &[&wallet]).unwrap();
-    assert_eq!(community.seat(AFTER).debt, 30_000_000);
+    assert_eq!(community.seat(AFTER).debt(), 30_000_000);
 }

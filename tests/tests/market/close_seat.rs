@@ -155,14 +155,14 @@ fn given_meters_in_service_when_their_seat_is_closed_then_what_they_move_is_its_
     deliver_and_settle(&mut community, start, &[(100, 0), (0, 50)]);
     check_invariants(&community);
     // 100 Wh at 300,000 and 50 Wh at 80,000; a participant keeps its index, so both find it again.
-    assert_eq!(community.seat(BUYER).debt, 30_000_000);
+    assert_eq!(community.seat(BUYER).debt(), 30_000_000);
     assert_eq!(community.seat(SELLER).free, 4_000_000);
     for place in [BUYER, SELLER] {
         assert!(!community.seat(place).is_open());
         let open = community.seat_of(&community.households[place]);
         send_as(&mut community, place, open).unwrap();
     }
-    assert_eq!(community.seat(BUYER).debt, 30_000_000);
+    assert_eq!(community.seat(BUYER).debt(), 30_000_000);
     refuse_closing(&mut community, BUYER, "a debt");
     community.withdraw(SELLER, 4_000).unwrap();
     check_invariants(&community);

@@ -77,7 +77,7 @@ fn given_a_community_when_its_authority_creates_the_market_then_it_is_as_asked_f
     );
     assert_eq!(market.highest_grid_fee, parameters.highest_grid_fee);
     assert_eq!(market.notice_seconds, parameters.notice_seconds);
-    assert_eq!((market.supplier, market.grid_operator), (0, 1));
+    assert_eq!((market.first_supplier, market.grid_operator), (0, 1));
     assert_eq!((market.book_accounts, market.page_accounts), (0, 0));
     assert_eq!((market.has_ledger, market.has_history), (0, 0));
     assert_eq!((market.last_page, market.ends_at), (i64::MIN, i64::MAX));
@@ -220,6 +220,28 @@ fn given_a_supplier_that_is_not_active_when_a_market_is_created_then_it_is_refus
     );
 }
 
+/// Who trades must not be able to stop others from trading.
+#[test]
+fn given_an_operator_that_may_pause_when_a_market_is_created_then_it_is_refused() {
+    let mut community = founded();
+    let authority = community.authority.insecure_clone();
+    for is_supplier in [true, false] {
+        let who = match is_supplier {
+            true => &community.supplier,
+            false => &community.grid_operator,
+        };
+        let emergency = instructions::set_roles(&community, who, 1 << 7);
+        let ordinary = instructions::set_roles(&community, who, 1);
+        community.chain.send(&[emergency], &[&authority]).unwrap();
+        let create = community.create_market_instruction();
+        let why = MarketError::OperatorSeatInvalid;
+        refused(&mut community.chain, &create, &[&authority], why);
+        community.chain.send(&[ordinary], &[&authority]).unwrap();
+    }
+    let create = community.create_market_instruction();
+    community.chain.send(&[create], &[&authority]).unwrap();
+}
+
 #[test]
 fn given_an_operator_beyond_the_seats_when_a_market_is_created_then_it_is_refused() {
     let mut community = founded();
@@ -249,7 +271,7 @@ fn given_one_participant_as_supplier_and_grid_operator_when_a_market_is_created_
     let market = community.market();
     let record = Participant::from_bytes(&community.chain.data(&to)).unwrap();
     assert_eq!(
-        (market.supplier, market.grid_operator),
+        (market.first_supplier, market.grid_operator),
         (record.index, record.index)
     );
 }

@@ -52,7 +52,7 @@ fn indebted() -> (LocalCommunity, i64) {
 fn given_more_drawn_than_a_seat_can_pay_when_it_is_settled_then_the_rest_is_debt() {
     let (community, _) = indebted();
     let buyer = community.seat(BUYER);
-    assert_eq!((buyer.free, buyer.locked, buyer.debt), (0, 0, DEBT));
+    assert_eq!((buyer.free, buyer.locked, buyer.debt()), (0, 0, DEBT));
     assert_eq!(
         community.supplier_seat().free,
         SUPPLIER_DEPOSIT * 1000 + 28_500_000
@@ -108,7 +108,7 @@ fn given_a_debt_when_anyone_deposits_then_it_is_paid_before_anything_else() {
         deposited(&community, 100_000, 100_000_000)
     );
     let buyer = community.seat(BUYER);
-    assert_eq!((buyer.free, buyer.debt), (0, DEBT - 100_000_000));
+    assert_eq!((buyer.free, buyer.debt()), (0, DEBT - 100_000_000));
     check_invariants(&community);
     let receipt = community.deposit(BUYER, LITTLE).unwrap();
     assert_eq!(
@@ -116,7 +116,7 @@ fn given_a_debt_when_anyone_deposits_then_it_is_paid_before_anything_else() {
         deposited(&community, LITTLE, 171_500_000)
     );
     let buyer = community.seat(BUYER);
-    assert_eq!((buyer.free, buyer.debt), (28_500_000, 0));
+    assert_eq!((buyer.free, buyer.debt()), (28_500_000, 0));
     // 28,500,000 it had and 300,000,000 in all for the 1000 Wh.
     assert_eq!(
         community.supplier_seat().free,
@@ -151,7 +151,7 @@ fn given_a_debt_and_money_that_was_locked_when_it_is_withdrawn_then_the_debt_is_
     // The order leaves 200,000,000 − 191,700,000; the 100 Wh cost 30,000,000.
     let (mut community, later) = indebted_with_order(buy(1000, 60), 100);
     assert_eq!(
-        (community.seat(BUYER).free, community.seat(BUYER).debt),
+        (community.seat(BUYER).free, community.seat(BUYER).debt()),
         (0, 21_700_000)
     );
     community.cancel(BUYER, later, vec![id(0, 0)]).unwrap();
@@ -165,7 +165,7 @@ fn given_a_debt_and_money_that_was_locked_when_it_is_withdrawn_then_the_debt_is_
     };
     assert_eq!(market_events(&receipt), [MarketEvent::Withdrawn(withdrawn)]);
     assert_eq!(
-        (community.seat(BUYER).free, community.seat(BUYER).debt),
+        (community.seat(BUYER).free, community.seat(BUYER).debt()),
         (169_000_000, 0)
     );
     assert_eq!(
@@ -180,7 +180,7 @@ fn given_a_debt_when_its_seat_earns_then_the_income_pays_it() {
     // Selling 1000 Wh from 150,000 locks 150,000,000; the 1000 Wh drawn cost 300,000,000.
     let (mut community, later) = indebted_with_order(sell(1000, 50), 1000);
     assert_eq!(
-        (community.seat(BUYER).free, community.seat(BUYER).debt),
+        (community.seat(BUYER).free, community.seat(BUYER).debt()),
         (0, 250_000_000)
     );
     community.place(SELLER, later, vec![buy(1000, 60)]).unwrap();
@@ -194,7 +194,7 @@ fn given_a_debt_when_its_seat_earns_then_the_income_pays_it() {
     deliver(&mut community, later, &[(0, 1000), (1000, 0)]);
     community.settle(later).unwrap();
     let buyer = community.seat(BUYER);
-    assert_eq!((buyer.free, buyer.locked, buyer.debt), (60_000_000, 0, 0));
+    assert_eq!((buyer.free, buyer.locked, buyer.debt()), (60_000_000, 0, 0));
     assert_eq!(
         community.supplier_seat().free,
         SUPPLIER_DEPOSIT * 1000 + 300_000_000
@@ -216,7 +216,7 @@ fn given_a_debt_when_the_supplier_would_leave_then_it_waits_for_its_money() {
     refused(&mut community.chain, &close, &[&supplier], why);
     community.deposit(BUYER, 300_000).unwrap();
     assert_eq!(
-        (community.seat(BUYER).free, community.seat(BUYER).debt),
+        (community.seat(BUYER).free, community.seat(BUYER).debt()),
         (28_500_000, 0)
     );
     let debts = community.withdrawal_of(&community.supplier, DEBT / 1000);
@@ -246,7 +246,7 @@ fn given_many_seats_that_cannot_pay_when_they_are_settled_in_one_call_then_each_
         .into_iter()
         .filter(|event| matches!(event, MarketEvent::DebtIncurred(_)))
         .count();
-    assert!((0..MANY).all(|place| community.seat(place).debt == 10 * 300_000));
+    assert!((0..MANY).all(|place| community.seat(place).debt() == 10 * 300_000));
     // A node cuts long logs short: the first of them are there.
     assert!(debts > 50, "{debts} events");
     check_invariants(&community);

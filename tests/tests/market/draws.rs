@@ -108,7 +108,7 @@ fn given_a_seat_without_money_when_its_draw_is_charged_then_it_is_debt_until_it_
     community.withdraw(BUYER, DEPOSIT).unwrap();
     let third = late(&community, start, 2);
     settle_at(&mut community, start, third);
-    assert_eq!(community.seat(BUYER).debt, COST);
+    assert_eq!(community.seat(BUYER).debt(), COST);
     community.read_start(start).unwrap();
     for number in 0..4 {
         let window = start + number * 300;
@@ -117,7 +117,7 @@ fn given_a_seat_without_money_when_its_draw_is_charged_then_it_is_debt_until_it_
     }
     settle_at(&mut community, start, third);
     let buyer = community.seat(BUYER);
-    assert_eq!((buyer.free, buyer.debt), (0, 0));
+    assert_eq!((buyer.free, buyer.debt()), (0, 0));
     assert_eq!(community.supplier_seat().free, SUPPLIER_DEPOSIT * 1000);
 }
 

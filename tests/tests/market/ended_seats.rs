@@ -75,7 +75,7 @@ fn given_a_debt_when_the_market_has_ended_then_its_owner_does_not_close_it() {
     community.withdraw(BUYER, DEPOSIT).unwrap();
     deliver_and_settle(&mut community, start, &[(100, 0)]);
     community.end_market().unwrap();
-    assert_eq!(community.seat(BUYER).debt, 30_000_000);
+    assert_eq!(community.seat(BUYER).debt(), 30_000_000);
     let close = instructions::close_seat(&community, &community.households[BUYER]);
     let owner = community.households[BUYER].wallet.insecure_clone();
     let why = MarketError::SeatInUse;
@@ -210,7 +210,7 @@ fn given_dust_of_one_who_never_had_a_seat_when_the_market_has_ended_then_anyone_
 #[test]
 fn given_a_debt_of_one_who_never_had_a_seat_when_the_market_has_ended_then_it_keeps_nobody() {
     let (mut community, guest) = with_guest(Parameters::default(), (100, 0));
-    assert_eq!(community.seat(guest).debt, 30_000_000);
+    assert_eq!(community.seat(guest).debt(), 30_000_000);
     let supplier = community.supplier.wallet.insecure_clone();
     community.withdraw(BUYER, DEPOSIT).unwrap();
     let all = community.withdrawal_of(&community.supplier, 100_000_000);
@@ -222,9 +222,97 @@ fn given_a_debt_of_one_who_never_had_a_seat_when_the_market_has_ended_then_it_ke
     let seat = community.households[guest].seat;
     let give_up = closing(&community, &supplier, seat);
     community.chain.send(&[give_up], &[&supplier]).unwrap();
-    assert_eq!(community.seat(guest).debt, 0);
+    assert_eq!(community.seat(guest).debt(), 0);
     community.chain.send(&[close], &[&supplier]).unwrap();
     check_invariants(&community);
+}
+
+/// The same debtor, with another key.
+#[test]
+fn given_a_debt_when_anyone_but_the_supplier_closes_the_row_then_it_stays_for_92_days() {
+    let (mut community, guest) = with_guest(Parameters::default(), (100, 0));
+    let stranger = Keypair::new();
+    let seat = community.households[guest].seat;
+    let close = closing(&community, &stranger, seat);
+    let refuse = |community: &mut LocalCommunity, when| {
+        let why = MarketError::SeatInUse;
+        refused_when(when, &mut community.chain, &close, &[&stranger], why);
+    };
+    refuse(&mut community, "at once");
+    let lapses_at = lapses_at(&community);
+    community.pass_until(lapses_at - 1);
+    refuse(&mut community, "a second before");
+    community.pass_until(lapses_at);
+    community.chain.send(&[close], &[&stranger]).unwrap();
+    assert_eq!(community.seat(guest).debt(), 0);
+    check_invariants(&community);
+}
+
+/// When nobody is waited for any more, unix seconds.
+fn lapses_at(community: &LocalCommunity) -> i64 {
+    let ends_at = community.market().ends_at;
+    ends_at.max(community.ledger().header.final_at()) + 92 * 86_400
+}
+
+/// An ended market whose supplier has nothing: it owes the seller 80,000,000, and the buyer owes it 30,000,000.
+fn insolvent() -> LocalCommunity {
+    let mut community = trading_community();
+    let start = first_start(&community);
+    let all = community.withdrawal_of(&community.supplier, 100_000_000);
+    govern(&mut community, all).unwrap();
+    for place in [BUYER, SELLER] {
+        community.withdraw(place, DEPOSIT).unwrap();
+    }
+    deliver_and_settle(&mut community, start, &[(100, 0), (0, 1000)]);
+    community.end_market().unwrap();
+    assert_eq!(community.seat(BUYER).debt(), 30_000_000);
+    assert_eq!(community.seat(SELLER).claim(), 80_000_000);
+    community
+}
+
+/// Somebody could otherwise drop it just before there is money for it.
+#[test]
+fn given_a_claim_when_anyone_but_its_owner_closes_the_seat_then_it_waits_for_what_debtors_pay() {
+    let mut community = insolvent();
+    let (stranger, supplier) = (Keypair::new(), community.supplier.wallet.insecure_clone());
+    let seat = community.households[SELLER].seat;
+    for closer in [&stranger, &supplier] {
+        let close = closing(&community, closer, seat);
+        let why = MarketError::SeatInUse;
+        refused(&mut community.chain, &close, &[closer], why);
+    }
+    community.deposit(BUYER, 30_000).unwrap();
+    let pay = community.addresses.pay_claims();
+    community.chain.send(&[pay], &[]).unwrap();
+    community.withdraw(SELLER, 30_000).unwrap();
+    // What is left is its owner's to give up.
+    let close = instructions::close_seat(&community, &community.households[SELLER]);
+    send_as(&mut community, SELLER, close).unwrap();
+    assert_eq!(community.ledger().header.claims(), 0);
+    check_invariants(&community);
+}
+
+/// It would otherwise let a friend off, at the cost of those it owes.
+#[test]
+fn given_claims_on_the_supplier_when_it_drops_a_debt_then_it_must_pay_them_first() {
+    let mut community = insolvent();
+    let supplier = community.supplier.wallet.insecure_clone();
+    let drop = closing(&community, &supplier, community.households[BUYER].seat);
+    let why = MarketError::SeatInUse;
+    refused(&mut community.chain, &drop, &[&supplier], why);
+    community.fund_supplier(80_000).unwrap();
+    let pay = community.addresses.pay_claims();
+    community.chain.send(&[pay, drop], &[&supplier]).unwrap();
+    assert_eq!(community.seat(BUYER).debt(), 0);
+    check_invariants(&community);
+}
+
+#[test]
+fn given_debts_and_claims_of_lost_keys_when_92_days_have_passed_then_anyone_closes_everything() {
+    let mut community = insolvent();
+    community.pass_until(lapses_at(&community));
+    wind_up(&mut community, &[]);
+    assert_eq!(community.chain.lamports(&community.addresses.market), 0);
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn given_nobody_heard_when_the_page_is_final_then_contracts_count_as_if_nothing_
         assert_eq!((position.earns, position.locked), (0, 0));
         assert_eq!(position.paid, paid);
         let seat = community.seat(place);
-        assert_eq!((seat.locked, seat.engaged, seat.debt), (0, 0, 0));
+        assert_eq!((seat.locked, seat.engaged, seat.debt()), (0, 0, 0));
     }
     assert_eq!(community.ledger().header.escrow, 0);
     let supplier = SUPPLIER_DEPOSIT * 1000 + 300_000_000;
@@ -234,6 +234,6 @@ fn given_a_seat_without_money_when_its_page_is_final_then_what_it_must_pay_is_de
     read(&mut community, start, (BUYER, 0), &readings);
     community.finish_page(start).unwrap();
     let buyer = community.seat(BUYER);
-    assert_eq!((buyer.free, buyer.debt), (0, 400_000_000));
+    assert_eq!((buyer.free, buyer.debt()), (0, 400_000_000));
     check_invariants(&community);
 }

@@ -282,11 +282,11 @@ fn given_money_that_is_gone_when_a_correction_is_settled_then_it_is_owed() {
 
     correct(&mut community, BUYER, start, &[(1000, 0)]);
     settle_page(&mut community, start);
-    assert_eq!(community.seat(BUYER).claim, 30_000_000);
-    assert_eq!(community.ledger().header.claims, 30_000_000);
+    assert_eq!(community.seat(BUYER).claim(), 30_000_000);
+    assert_eq!(community.ledger().header.claims(), 30_000_000);
     // The seller had delivered 10 Wh less than it sold.
     correct(&mut community, SELLER, start, &[(0, 990)]);
     settle_page(&mut community, start);
-    assert_eq!(community.seat(SELLER).debt, 3_000_000);
-    assert_eq!(community.seat(BUYER).claim, 30_000_000);
+    assert_eq!(community.seat(SELLER).debt(), 3_000_000);
+    assert_eq!(community.seat(BUYER).claim(), 30_000_000);
 }

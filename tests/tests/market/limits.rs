@@ -196,7 +196,7 @@ fn given_a_page_that_nobody_settled_when_it_is_finished_then_it_ends_as_one_that
     let money = |seats: &[joulebook_client::layout::market::Seat]| -> Vec<(u64, u64, i64)> {
         let seats = seats.iter();
         seats
-            .map(|seat| (seat.free, seat.debt, seat.owed))
+            .map(|seat| (seat.free, seat.debt(), seat.owed))
             .collect()
     };
     assert_eq!(money(&unsettled.0), money(&settled.0));

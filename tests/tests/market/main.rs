@@ -51,6 +51,7 @@ mod settle;
 mod settle_below_zero;
 mod settle_rectangles;
 mod silence;
+mod supplier;
 mod tables;
 mod tariff;
 mod terms;

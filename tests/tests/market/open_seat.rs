@@ -41,7 +41,7 @@ fn given_an_active_participant_when_it_opens_its_seat_then_it_owns_the_one_of_it
     assert_eq!(seat.owner, newcomer.address().to_bytes());
     assert!(seat.is_open());
     assert_eq!(
-        (seat.delegate.0, seat.free, seat.locked, seat.debt),
+        (seat.delegate.0, seat.free, seat.locked, seat.debt()),
         ([0; 32], 0, 0, 0)
     );
     check_invariants(&community);
@@ -127,7 +127,7 @@ fn debtor_who_left() -> (LocalCommunity, Household) {
     deliver_and_settle(&mut community, start, &[(0, 0), (0, 0), (100, 0)]);
     let guest = community.households.pop().unwrap();
     // 100 × 300,000
-    assert_eq!(row_of(&community, &guest).debt, 30_000_000);
+    assert_eq!(row_of(&community, &guest).debt(), 30_000_000);
     let leave = instructions::leave(&community, &guest);
     community.chain.send(&[leave], &[&guest.wallet]).unwrap();
     (community, guest)
@@ -191,7 +191,7 @@ fn given_a_debt_in_the_row_when_its_participant_comes_back_then_it_finds_it_agai
         .unwrap();
     let seat = row_of(&community, &guest);
     assert!(seat.is_open());
-    assert_eq!(seat.debt, 30_000_000);
+    assert_eq!(seat.debt(), 30_000_000);
     check_invariants(&community);
 }
 
@@ -212,6 +212,6 @@ fn given_a_debt_in_the_row_when_a_successor_opens_the_seat_then_it_takes_the_row
     community.chain.send(&[open], &[&successor.wallet]).unwrap();
     let seat = row_of(&community, &successor);
     assert_eq!(seat.owner, successor.address().to_bytes());
-    assert_eq!(seat.debt, 30_000_000);
+    assert_eq!(seat.debt(), 30_000_000);
     check_invariants(&community);
 }

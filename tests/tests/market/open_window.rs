@@ -67,7 +67,7 @@ fn given_an_idle_book_when_its_window_opens_then_it_has_the_markets_terms_and_th
         (header.min_lock, header.fee_bps, header.max_silent),
         (1, 100, 12)
     );
-    assert_eq!((header.supplier, header.slot), (0, slot));
+    assert_eq!(header.slot, slot);
     assert_eq!(
         (header.live_orders, header.used_orders, header.free_order),
         (0, 0, u16::MAX)

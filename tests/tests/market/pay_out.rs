@@ -125,7 +125,7 @@ fn given_another_destination_when_a_seat_is_paid_out_then_it_is_refused() {
 #[test]
 fn given_a_debt_when_its_seat_is_paid_out_then_the_supplier_has_its_part() {
     let mut community = ended();
-    change_seat(&mut community, BUYER, |seat| seat.debt = 1_000_300);
+    change_seat(&mut community, BUYER, |seat| seat.owing[0].debt = 1_000_300);
     let pay = payout_of(&community, &community.households[BUYER]);
     let receipt = community.chain.send(&[pay], &[]).unwrap();
     // 9,828,500,000 less the debt are 9,827,499,700 milli-atoms.
@@ -134,7 +134,7 @@ fn given_a_debt_when_its_seat_is_paid_out_then_the_supplier_has_its_part() {
     };
     assert_eq!((paid.amount, paid.debt_paid), (9_827_499, 1_000_300));
     let buyer = community.seat(BUYER);
-    assert_eq!((buyer.free, buyer.debt), (700, 0));
+    assert_eq!((buyer.free, buyer.debt()), (700, 0));
     let supplier = SUPPLIER_DEPOSIT * 1000 + 1_000_300;
     assert_eq!(community.supplier_seat().free, supplier);
     check_invariants(&community);
@@ -186,7 +186,7 @@ fn ended_with_claim() -> LocalCommunity {
     let start = first_start(&community);
     deliver_and_settle(&mut community, start, &[(0, 0), (0, 1000)]);
     community.end_market().unwrap();
-    assert_eq!(community.seat(SELLER).claim, 80_000_000);
+    assert_eq!(community.seat(SELLER).claim(), 80_000_000);
     community
 }
 
@@ -197,7 +197,7 @@ fn given_a_claim_when_its_seat_is_paid_out_then_what_the_supplier_has_is_paid_fi
     let pay = payout_of(&community, &community.households[SELLER]);
     community.chain.send(&[pay], &[]).unwrap();
     assert_eq!(tokens(&community, SELLER), DEPOSIT + 50_000);
-    assert_eq!(community.seat(SELLER).claim, 30_000_000);
+    assert_eq!(community.seat(SELLER).claim(), 30_000_000);
     assert_eq!(community.supplier_seat().free, 0);
     check_invariants(&community);
 }

@@ -177,7 +177,7 @@ fn given_a_row_that_nobody_has_opened_when_its_meter_feeds_in_then_what_it_earns
     let row = community.seat(THIRD);
     assert!(!row.is_open());
     // 100 × 80,000
-    assert_eq!((row.free, row.claim), (8_000_000, 0));
+    assert_eq!((row.free, row.claim()), (8_000_000, 0));
     check_invariants(&community);
     check_settled(&community, start);
 

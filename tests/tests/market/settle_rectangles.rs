@@ -259,12 +259,12 @@ fn given_any_splitting_and_order_when_a_page_is_settled_then_everyone_has_the_sa
 fn given_too_little_money_when_a_page_is_settled_in_any_order_then_what_is_owed_is_the_same() {
     let (mut community, start) = busy_page(10_000, 400_000);
     let worth = |seats: &[Seat]| -> Vec<i64> {
-        let of = |seat: &Seat| seat.free as i64 + seat.claim as i64 - seat.debt as i64;
+        let of = |seat: &Seat| seat.free as i64 + seat.claim() as i64 - seat.debt() as i64;
         let seats = &seats[1..];
         seats.iter().map(of).collect()
     };
     let whole = settled_in(&mut community, start, &[WHOLE]);
-    assert!(whole.iter().any(|seat| seat.debt > 0));
+    assert!(whole.iter().any(|seat| seat.debt() > 0));
     for parts in partings() {
         let in_parts = settled_in(&mut community, start, &parts);
         assert_eq!(worth(&in_parts), worth(&whole), "{parts:?}");

@@ -21,18 +21,22 @@ const LOCK: &str = "no walk panics with the lock";
 const STEPS_SHOWN: usize = 25;
 
 /// What all walks together must come across.
-const REQUIRED: [&str; 63] = [
+const REQUIRED: [&str; 69] = [
     "a claim",
+    "a claim on a former supplier",
     "a contract confirmed",
     "a contract provisional",
     "a debt",
+    "a debt to a former supplier",
     "a page half final",
     "a page without a predecessor in time",
     "a row used again",
     "a standard draw",
+    "a supplier that came back",
     "a value replaced",
     "a window half allocated",
     "an order filled in part",
+    "another supplier",
     "energy that came to light",
     "energy traded",
     "money held",
@@ -62,6 +66,7 @@ const REQUIRED: [&str; 63] = [
     "Market(GateClosed)",
     "Market(HoldInUse)",
     "Market(InDebt)",
+    "Market(MarginKept)",
     "Market(MetersSilent)",
     "Market(NoSuchOrder)",
     "Market(NotEnoughFree)",
@@ -74,6 +79,7 @@ const REQUIRED: [&str; 63] = [
     "Market(ReadingsUnfinished)",
     "Market(SeatInUse)",
     "Market(SlotBusy)",
+    "Market(SupplierUnsettled)",
     "Market(TooEarlyToOpen)",
     "Market(TooManyOrders)",
     "Market(TradingPaused)",

@@ -8,7 +8,7 @@ use crate::{
         CloseBook, CloseHistory, CloseLedger, CloseMarket, ClosePage, CreateBook,
         CreateBookInstructionArgs, CreateHistory, CreateLedger, CreateMarket,
         CreateMarketInstructionArgs, CreatePage, CreatePageInstructionArgs, EndMarket,
-        EndMarketInstructionArgs, GrowTable, ReleaseMeterTable, SetTariff,
+        EndMarketInstructionArgs, GrowTable, ReleaseMeterTable, ReplaceSupplier, SetTariff,
         SetTariffInstructionArgs, SetTerms, SetTermsInstructionArgs, SweepSurplus, WithdrawFees,
         WithdrawFeesInstructionArgs,
     },
@@ -126,6 +126,20 @@ impl Addresses {
             first_half_hour,
             entries,
         })
+    }
+
+    /// Names the participant with the wallet `supplier`, who signs too, from the first page that is not open and starts after the
+    /// notice period on.
+    pub fn replace_supplier(&self, authority: Address, supplier: Address) -> Instruction {
+        ReplaceSupplier {
+            authority,
+            supplier,
+            community: self.community,
+            market: self.market,
+            participant: self.participant(&supplier),
+            ledger: self.ledger,
+        }
+        .instruction()
     }
 
     /// Moves `amount` atoms of fees to the token account `destination`.

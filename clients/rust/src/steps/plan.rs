@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, iter::repeat_n};
 
 use joulebook_layout::{
-    market::{Book, Page, Standing, Transition, WindowStatus},
+    market::{Book, Page, Seat, Standing, Supplier, Transition, WindowStatus},
     oracle::IntervalPage,
 };
 
@@ -189,14 +189,19 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// The supplier has money for claims, or gets some from what is settled before.
+    /// A supplier has money for claims, or gets some from what is settled before; or a debtor has some.
     fn pay_claims(&mut self) {
         let ledger = &self.state.ledger;
-        let supplier = ledger.seats.get(usize::from(self.state.market.supplier));
-        let has_money = supplier.is_some_and(|seat| seat.free > 0);
+        let has_money = |supplier: &Supplier| {
+            let seat = ledger.seats.get(usize::from(supplier.seat));
+            supplier.claims > 0 && seat.is_some_and(|seat| seat.free > 0)
+        };
+        let can_pay = ledger.header.suppliers.iter().any(has_money);
         let gets_money =
             |step: &Step| matches!(step, Step::Settle { .. } | Step::FinishPage { .. });
-        if ledger.header.claims > 0 && (has_money || self.steps.iter().any(gets_money)) {
+        let may_pay = ledger.header.claims() > 0 && self.steps.iter().any(gets_money);
+        let is_debtor = |seat: &Seat| seat.free > 0 && seat.debt() > 0;
+        if can_pay || may_pay || ledger.seats.iter().any(is_debtor) {
             self.steps.push(Step::PayClaims);
         }
     }

@@ -5,3 +5,4 @@ export * from "./orders.js";
 export * from "./pages.js";
 export * from "./readings.js";
 export * from "./seats.js";
+export * from "./supplier.js";

@@ -19,7 +19,7 @@ layout! {
     /// of the market is copied here when the window opens: it can't change under an open window, and fewer accounts
     /// are loaded.
     /// Address: `["book", market, slot]`.
-    #[size = 2 * 32 + 4 * 8 + 7 * 4 + 15 * 2 + 5 + 1]
+    #[size = 2 * 32 + 4 * 8 + 7 * 4 + 14 * 2 + 5 + 3]
     pub struct Book {
         /// Part of the address.
         pub market: Address,
@@ -51,8 +51,6 @@ layout! {
         pub fee_bps: u16,
         /// Silent windows before a seat may place no orders; 0 for any number.
         pub max_silent: u16,
-        /// Seat.
-        pub supplier: u16,
         /// Live ones, at most.
         pub max_orders_per_seat: u16,
         /// Live orders that each seat has room for, whatever the others do.
@@ -87,8 +85,8 @@ layout! {
         pub version: u8,
         /// Of the address.
         pub bump: u8,
-        /// Zero.
-        pub reserved: u8,
+        /// Zeros.
+        pub reserved: [u8; 3],
     }
 }
 

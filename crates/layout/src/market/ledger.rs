@@ -4,7 +4,7 @@ layout! {
     /// A market's money: Σ seats (free + locked + held) + escrow + fees = `money`, in milli-atoms, and the vault holds that or,
     /// after a gift, more.
     /// Address: `["ledger", market]`.
-    #[size = 2 * 32 + 6 * 8 + 2 * 2 + 2 + 2]
+    #[size = 2 * 32 + 7 * 8 + 2 * 32 + 2 * 2 + 3 + 1]
     pub struct Ledger {
         /// Part of the address.
         pub market: Address,
@@ -16,32 +16,68 @@ layout! {
         pub fees: u64,
         /// Paid by buyers and not yet passed on to sellers, grid operator and fees, milli-atoms.
         pub escrow: u64,
-        /// Σ seats' claims, milli-atoms: what the supplier owes and could not pay yet. Claims, never money.
-        pub claims: u64,
+        /// What the seat of a supplier can't take out of its free money before its windows are final and its claims paid,
+        /// milli-atoms.
+        pub supplier_margin: u64,
+        /// Start of the first page that the supplier in place `supplying` is the other side of, unix seconds; −2⁶³ for all. Pages
+        /// before that have the one in the other place.
+        pub supplier_from: i64,
         /// Start of the latest page whose positions are all final, unix seconds; −2⁶³ for none. Pages become final one
         /// after the other.
         pub last_final: i64,
         /// Events it has counted: those of money and orders.
         pub events: u64,
+        /// The suppliers, by place: each in turn takes the place that the last but one has left.
+        pub suppliers: [Supplier; 2],
         /// Seats that there is room for.
         pub capacity: u16,
         /// Seats now open.
         pub open_seats: u16,
+        /// Place of the supplier that was named last.
+        pub supplying: u8,
         /// 1.
         pub version: u8,
         /// Of the address.
         pub bump: u8,
         /// Zeros.
-        pub reserved: [u8; 2],
+        pub reserved: [u8; 1],
     }
 }
 
 account!(Ledger of MARKET, rows seats: Seat [capacity]);
 
 layout! {
+    /// A supplier of some pages: the other side of every imbalance in them.
+    #[size = 3 * 8 + 2 + 6]
+    pub struct Supplier {
+        /// Σ seats' claims on it, milli-atoms: what it owes and could not pay yet. Claims, never money.
+        pub claims: u64,
+        /// Start of the latest page that was opened with it, unix seconds; −2⁶³ for none.
+        pub last_page: i64,
+        /// When the latest of its pages that are final became so, unix seconds; −2⁶³ for none.
+        pub final_at: i64,
+        /// Its seat; 65,535 for nobody.
+        pub seat: u16,
+        /// Zeros.
+        pub reserved: [u8; 6],
+    }
+}
+
+layout! {
+    /// What a seat and one supplier owe each other: a debt or a claim, never both.
+    #[size = 16]
+    pub struct Owing {
+        /// Owed to the supplier, milli-atoms: a claim, never money.
+        pub debt: u64,
+        /// Owed by the supplier, milli-atoms: a claim, never money.
+        pub claim: u64,
+    }
+}
+
+layout! {
     /// A participant's account in the market; its place is the participant's index. One that nobody has opened yet is
     /// settled all the same: what it owes and what it earned waits for its owner.
-    #[size = 168]
+    #[size = 184]
     pub struct Seat {
         /// The only one who can take money out.
         pub owner: Address,
@@ -53,10 +89,8 @@ layout! {
         pub locked: u64,
         /// What its owner has set aside for admitted programs, milli-atoms: the sum of the seat's holds.
         pub held: u64,
-        /// Owed to the supplier, milli-atoms: a claim, never money.
-        pub debt: u64,
-        /// Owed by the supplier, milli-atoms: a claim, never money. A seat has a debt or a claim, never both.
-        pub claim: u64,
+        /// What it and each supplier owe each other, by the supplier's place in the ledger.
+        pub owing: [Owing; 2],
         /// Paid back once the seat's meters are heard again, milli-atoms; see `silent_windows`.
         pub owed: i64,
         /// The most that orders placed by the delegate may lock in a day of UTC, milli-atoms.
@@ -79,8 +113,10 @@ layout! {
         pub engaged: u16,
         /// A [`SeatStatus`].
         pub status: u8,
+        /// Place of the supplier of the latest silent windows.
+        pub silent_place: u8,
         /// Zeros.
-        pub reserved: [u8; 5],
+        pub reserved: [u8; 4],
     }
 }
 
@@ -92,7 +128,161 @@ code! {
     }
 }
 
+impl Supplier {
+    /// The seat of a place that nobody has taken.
+    pub const NOBODY: u16 = u16::MAX;
+    /// The last page of a supplier that has none yet.
+    pub const NEVER: i64 = i64::MIN;
+
+    /// In the seat `seat`, before its first page.
+    pub fn new(seat: u16) -> Supplier {
+        Supplier {
+            claims: 0,
+            last_page: Supplier::NEVER,
+            final_at: Supplier::NEVER,
+            seat,
+            reserved: [0; 6],
+        }
+    }
+}
+
+/// What is in one of two places; any number but 0 is the second.
+#[inline(always)]
+fn in_place<T>([first, second]: &mut [T; 2], place: u8) -> &mut T {
+    if place == 0 {
+        first
+    } else {
+        second
+    }
+}
+
+impl Owing {
+    /// That of a seat and the supplier in `place`. Not of the seat: what else is in it can be changed beside it.
+    #[inline(always)]
+    pub fn with(place: u8, owing: &mut [Owing; 2]) -> &mut Owing {
+        in_place(owing, place)
+    }
+}
+
+impl Ledger {
+    #[inline(always)]
+    pub fn supplier(&self, place: u8) -> &Supplier {
+        let [first, second] = &self.suppliers;
+        if place == 0 {
+            first
+        } else {
+            second
+        }
+    }
+
+    #[inline(always)]
+    pub fn supplier_mut(&mut self, place: u8) -> &mut Supplier {
+        in_place(&mut self.suppliers, place)
+    }
+
+    /// Both places, that of the former supplier first.
+    pub fn places(&self) -> [u8; 2] {
+        [self.supplying ^ 1, self.supplying]
+    }
+
+    /// Place of the supplier of a page that is not open yet and starts at `start`, unix seconds.
+    pub fn place_at(&self, start: i64) -> u8 {
+        let [before, from] = self.places();
+        if start >= self.supplier_from {
+            from
+        } else {
+            before
+        }
+    }
+
+    /// Whether another supplier was named, and no page was opened with it yet.
+    #[inline(always)]
+    pub fn awaits_supplier(&self) -> bool {
+        let [before, named] = self.places();
+        let has_before = self.supplier(before).seat != Supplier::NOBODY;
+        has_before && self.supplier(named).last_page == Supplier::NEVER
+    }
+
+    /// Whether the supplier in `place` is to stand in for windows that are not final, or for claims.
+    #[inline(always)]
+    pub fn is_bound(&self, place: u8) -> bool {
+        let supplier = self.supplier(place);
+        place == self.supplying
+            || self.awaits_supplier()
+            || supplier.last_page > self.last_final
+            || supplier.claims > 0
+    }
+
+    /// Whether the seat has one of the two places, bound or not.
+    #[inline(always)]
+    pub fn has_place(&self, seat: u16) -> bool {
+        let [first, second] = &self.suppliers;
+        first.seat == seat || second.seat == seat
+    }
+
+    /// Whether the seat is that of a supplier that is bound.
+    #[inline(always)]
+    pub fn binds(&self, seat: u16) -> bool {
+        let is_bound = |place| self.supplier(place).seat == seat && self.is_bound(place);
+        is_bound(0) || is_bound(1)
+    }
+
+    /// Whether other seats have claims on this one.
+    #[inline(always)]
+    pub fn owes_others(&self, seat: u16) -> bool {
+        let [first, second] = &self.suppliers;
+        (first.claims > 0 && first.seat == seat) || (second.claims > 0 && second.seat == seat)
+    }
+
+    /// What the seat can't take out of its free money, milli-atoms.
+    #[inline(always)]
+    pub fn margin_of(&self, seat: u16) -> u64 {
+        if self.binds(seat) {
+            self.supplier_margin
+        } else {
+            0
+        }
+    }
+
+    /// All claims on suppliers, milli-atoms; at most what fits.
+    pub fn claims(&self) -> u64 {
+        let [first, second] = &self.suppliers;
+        first.claims.saturating_add(second.claims)
+    }
+
+    /// When the latest page that is final became so, unix seconds; −2⁶³ for none.
+    pub fn final_at(&self) -> i64 {
+        let [first, second] = &self.suppliers;
+        first.final_at.max(second.final_at)
+    }
+}
+
 impl Seat {
+    /// What it and the supplier in `place` owe each other.
+    #[inline(always)]
+    pub fn owing(&self, place: u8) -> &Owing {
+        let [first, second] = &self.owing;
+        if place == 0 {
+            first
+        } else {
+            second
+        }
+    }
+
+    /// What it owes both suppliers, milli-atoms; at most what fits.
+    #[inline(always)]
+    pub fn debt(&self) -> u64 {
+        let [first, second] = &self.owing;
+        first.debt.saturating_add(second.debt)
+    }
+
+    /// What both suppliers owe it, milli-atoms; at most what fits.
+    #[inline(always)]
+    pub fn claim(&self) -> u64 {
+        let [first, second] = &self.owing;
+        first.claim.saturating_add(second.claim)
+    }
+
     #[inline(always)]
     pub fn is_open(&self) -> bool {
         self.status == SeatStatus::Open as u8
@@ -135,13 +325,14 @@ impl Seat {
         Some(())
     }
 
-    /// Pays what it can of the debt out of its free money; returns what it paid, which is the supplier's,
-    /// milli-atoms.
+    /// Pays what it can of its debt to the supplier in `place` out of its free money; returns what it paid, which is that
+    /// supplier's, milli-atoms.
     #[inline(always)]
     #[must_use]
-    pub fn pay_debt(&mut self) -> u64 {
-        let paid = self.debt.min(self.free);
-        self.debt = self.debt.saturating_sub(paid);
+    pub fn pay_debt(&mut self, place: u8) -> u64 {
+        let owing = Owing::with(place, &mut self.owing);
+        let paid = owing.debt.min(self.free);
+        owing.debt = owing.debt.saturating_sub(paid);
         self.free = self.free.saturating_sub(paid);
         paid
     }

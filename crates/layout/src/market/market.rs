@@ -5,7 +5,7 @@ use crate::Address;
 
 layout! {
     /// A market's parameters. Address: `["market", community, number]`.
-    #[size = 5 * 32 + 2 * 120 + 5 * 8 + 4 * 4 + 2 * 4 + 14 * 2 + 7 + 21 + 4 * 48 * 8]
+    #[size = 5 * 32 + 2 * 120 + 6 * 8 + 4 * 4 + 2 * 4 + 14 * 2 + 7 + 21 + 4 * 48 * 8]
     pub struct Market {
         /// Part of the address.
         pub community: Address,
@@ -31,6 +31,8 @@ layout! {
         pub ends_at: i64,
         /// Events it has counted: those about what is agreed in it. The ledger counts those of money and orders.
         pub events: u64,
+        /// What the seat of a supplier can't take out of its free money, milli-atoms; see the ledger.
+        pub supplier_margin: u64,
         /// No imbalance price may be below it, atoms per kWh.
         pub lowest_price: i32,
         /// No imbalance price may be above it, atoms per kWh.
@@ -63,8 +65,8 @@ layout! {
         pub number: u16,
         /// Live orders that each seat has room for in a book, whatever the others do.
         pub room_per_seat: u16,
-        /// Seat of the supplier, the other side of every imbalance.
-        pub supplier: u16,
+        /// Seat of the supplier that it began with; the ledger has those of now.
+        pub first_supplier: u16,
         /// Seat that receives the grid fee.
         pub grid_operator: u16,
         /// Book accounts that exist.

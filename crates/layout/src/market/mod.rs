@@ -17,7 +17,7 @@ mod position;
 pub use book::{block_count, Book, BookRows, BookSeat, Level, NodeState, Ration, TICKS_PER_BLOCK};
 pub use door::{Admission, SeatHold};
 pub use history::{History, HistoryRecord};
-pub use ledger::{Ledger, Seat, SeatStatus};
+pub use ledger::{Ledger, Owing, Seat, SeatStatus, Supplier};
 pub use market::{DayTariff, ImbalancePrices, Market, MarketTerms, WindowPrices};
 pub use order::{NewOrder, Order, OrderRef, OrderState, Side};
 pub use page::{Page, PageRows, PageWindow, WindowStatus};
@@ -92,6 +92,9 @@ pub mod limits {
         pub const BASIS_POINTS: u32 = 10_000;
         /// How long a retired program may still use what is held for it, seconds.
         pub const RETIREMENT_NOTICE: u32 = 604_800;
+        /// How long debts and claims are kept once nothing is added to them any more, seconds: 92 days. Whoever is needed for
+        /// the next supplier, or for the end of a market, does not wait for them longer.
+        pub const LIMITATION_PERIOD: u32 = 7_948_800;
     }
 }
 

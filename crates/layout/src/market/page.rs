@@ -8,7 +8,7 @@ layout! {
     /// One slot of a ring of pages. A page has what W consecutive windows of length L leave behind; page number n starts at
     /// n · W · L and is in slot n mod ring, as the oracle's page of the same intervals.
     /// Address: `["page", market, slot]`.
-    #[size = 32 + 2 * 8 + 2 * 4 + 5 * 2 + 2 + 28]
+    #[size = 32 + 2 * 8 + 2 * 4 + 5 * 2 + 3 + 27]
     pub struct Page {
         /// Part of the address.
         pub market: Address,
@@ -30,12 +30,14 @@ layout! {
         pub slot: u16,
         /// Seats whose positions are final, from the first on.
         pub final_seats: u16,
+        /// Of the supplier of all its windows, in the ledger.
+        pub supplier_place: u8,
         /// 1.
         pub version: u8,
         /// Of the address.
         pub bump: u8,
         /// Zeros.
-        pub reserved: [u8; 28],
+        pub reserved: [u8; 27],
     }
 }
 

@@ -1,7 +1,7 @@
 //! Seats: who trades for one, its money, and what is left in it.
 
 use joulebook_layout::{
-    market::{Seat, SeatStatus},
+    market::{Owing, Seat, SeatStatus},
     Address,
 };
 
@@ -59,7 +59,10 @@ fn given_money_when_counted_then_free_locked_and_held_are_its_sum() {
         free,
         locked,
         held,
-        debt: 1_000,
+        owing: [Owing {
+            debt: 1_000,
+            claim: 0,
+        }; 2],
         ..seat()
     };
     assert_eq!(seat(1, 20, 300).money(), Some(321));
@@ -78,18 +81,19 @@ fn given_free_money_when_credited_then_it_grows_as_far_as_it_fits() {
 }
 
 #[test]
-fn given_a_debt_when_paid_then_it_takes_what_is_free_and_no_more() {
-    for (free, debt, paid) in [(5, 0, 0), (0, 5, 0), (5, 3, 3), (5, 5, 5), (3, 5, 3)] {
-        let mut seat = Seat {
-            free,
-            debt,
-            locked: 9,
-            ..seat()
-        };
-        assert_eq!(seat.pay_debt(), paid);
-        assert_eq!(
-            (seat.free, seat.debt, seat.locked),
-            (free - paid, debt - paid, 9)
-        );
+fn given_debts_when_one_is_paid_then_it_takes_what_is_free_and_no_more() {
+    for place in [0, 1] {
+        for (free, debt, paid) in [(5, 0, 0), (0, 5, 0), (5, 3, 3), (5, 5, 5), (3, 5, 3)] {
+            let mut seat = Seat {
+                free,
+                owing: [Owing { debt, claim: 0 }; 2],
+                locked: 9,
+                ..seat()
+            };
+            assert_eq!(seat.pay_debt(place), paid);
+            let (of_place, of_other) = (seat.owing(place).debt, seat.owing(place ^ 1).debt);
+            assert_eq!((of_place, of_other), (debt - paid, debt));
+            assert_eq!((seat.free, seat.locked), (free - paid, 9));
+        }
     }
 }

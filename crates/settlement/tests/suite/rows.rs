@@ -1,6 +1,6 @@
 //! What is read out of rows and headers, and written into them.
 
-use joulebook_layout::market::{Book, Position, Seat};
+use joulebook_layout::market::{Book, Owing, Position, Seat};
 use joulebook_settlement::{Contract, Silence, Tariff, Terms};
 use joulebook_units::{NetMilliAtoms, NetWh, Price, Wh};
 
@@ -56,7 +56,7 @@ fn given_a_seat_when_its_silence_is_read_then_it_is_what_the_row_remembers() {
         lowest: -80_000,
         owed: 9,
         free: 1,
-        debt: 2,
+        owing: [Owing { debt: 2, claim: 0 }; 2],
         ..Seat::default()
     };
     let expected = Silence {
@@ -78,7 +78,7 @@ fn given_a_silence_when_stored_then_the_row_has_it_and_all_else_stays() {
         owed: 3,
         free: 4,
         locked: 5,
-        debt: 6,
+        owing: [Owing { debt: 6, claim: 0 }; 2],
         ..Seat::default()
     };
     let mut seat = before;

@@ -341,3 +341,17 @@ proptest! {
         prop_assert_eq!(silence_of(&windows), silence_of(&shuffled));
     }
 }
+
+#[test]
+fn given_a_silence_when_another_supplier_goes_on_then_it_pays_nothing_for_what_was_before() {
+    let silence = |lowest, owed| Silence {
+        windows: 3,
+        dearest: Price(300_000),
+        lowest: Price(lowest),
+        owed: NetMilliAtoms(owed),
+    };
+    assert_eq!(silence(80_000, 9).with_another_supplier(), silence(0, 0));
+    assert_eq!(silence(-5, 9).with_another_supplier(), silence(-5, 0));
+    let cost = silence(80_000, 9).with_another_supplier();
+    assert_eq!(cost.cost(WhSum(2), WhSum(7)), NetMilliAtoms(600_000));
+}

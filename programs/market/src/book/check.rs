@@ -6,12 +6,12 @@ use joulebook_settlement::Terms;
 use joulebook_units::{Tick, Wh};
 
 use super::lock::lock_of;
-use crate::{errors::MarketError, state::NewOrder};
+use crate::{errors::MarketError, rules::too_little, state::NewOrder};
 
 /// What a seat has to give for orders.
 #[derive(Clone, Copy)]
 pub struct Means {
-    /// Free money, milli-atoms.
+    /// Free money beside its margin, milli-atoms.
     pub free: u64,
     /// What more it may buy, Wh.
     pub may_buy: u32,
@@ -22,7 +22,8 @@ pub struct Means {
 /// Takes off what each of the orders needs, once it is seen to keep the window's rules.
 ///
 /// # Errors
-/// The first rule that an order breaks; [`MarketError::NotEnoughFree`], [`MarketError::BeyondConnection`],
+/// The first rule that an order breaks; [`MarketError::NotEnoughFree`], for a supplier [`MarketError::MarginKept`];
+/// [`MarketError::BeyondConnection`],
 /// [`MarketError::Overflow`].
 #[inline(never)]
 pub fn check_orders(
@@ -30,6 +31,7 @@ pub fn check_orders(
     book: &Book,
     roles: Roles,
     means: &mut Means,
+    margin: u64,
 ) -> Result<(), MarketError> {
     let locks = Terms::from(book).locks();
     let Means {
@@ -61,7 +63,7 @@ pub fn check_orders(
         }
         let price = book.price(Tick(new.tick));
         let lock = lock_of(&locks, side, Wh(new.quantity), price)?;
-        free = free.checked_sub(lock).ok_or(MarketError::NotEnoughFree)?;
+        free = free.checked_sub(lock).ok_or(too_little(margin))?;
     }
     *means = Means {
         free,

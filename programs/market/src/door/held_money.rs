@@ -22,7 +22,6 @@ impl HeldMoney<'_> {
     /// Moves `amount` milli-atoms out of the hold into the free money of `seat`, whose debt is paid first; returns
     /// what that was, milli-atoms.
     pub fn move_to(&self, seat: u16, amount: u64) -> Result<u64> {
-        let supplier = self.market.load()?.supplier;
         let mut hold = self.hold.load_mut()?;
         hold.amount = hold
             .amount
@@ -35,10 +34,6 @@ impl HeldMoney<'_> {
         from.held = from.held.checked_sub(amount).ok_or(MarketError::Broken)?;
         let to = ledger.open_seat(seat)?;
         to.credit(amount).ok_or(MarketError::Overflow)?;
-        let debt_paid = to.pay_debt();
-        if debt_paid > 0 {
-            ledger.credit(supplier, debt_paid)?;
-        }
-        Ok(debt_paid)
+        Ok(ledger.pay_debt(seat)?)
     }
 }

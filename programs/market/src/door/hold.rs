@@ -49,7 +49,7 @@ pub fn hold(ctx: Context<Hold>, seat: u16, amount: u64) -> Result<()> {
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
     let mut ledger = LedgerView::load(&mut data)?;
     require!(
-        ledger.owned_seat(seat, owner)?.debt == 0,
+        ledger.owned_seat(seat, owner)?.debt() == 0,
         MarketError::InDebt
     );
     let market = accounts.market.load()?;

@@ -1,6 +1,9 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, emit_numbered, stored::pubkey, Addressed};
-use joulebook_layout::market::{self, Seat};
+use joulebook_layout::{
+    market::{self, limits::LIMITATION_PERIOD, Seat},
+    Address,
+};
 use joulebook_units::MILLI_ATOMS_PER_ATOM;
 
 use crate::{
@@ -12,7 +15,7 @@ use crate::{
 
 #[accounts]
 pub struct CloseSeat<'info> {
-    /// The seat's owner; once the market has ended, anyone.
+    /// The seat's owner; once the market has ended, anyone, or the supplier that a debt is owed to.
     pub owner: Signer<'info>,
     pub market: AccountLoader<'info, Market>,
     #[account(mut, constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
@@ -27,50 +30,45 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     let is_ending = is_idle(&market, ledger.header)?;
     let now = Clock::get()?.unix_timestamp;
     let has_ended = market.has_ended(ledger.header.last_final, now);
-    // Debtors could neither pay nor take out what is left if there were nobody to be paid, and nobody else would pay
-    // the claims of others.
-    let is_owed = seat == market.supplier
-        && (ledger.header.claims > 0 || ledger.seats.iter().any(|other| other.debt > 0));
     // What the supplier has is paid before anybody gives up the rest.
-    if ledger.row(seat)?.claim > 0 {
-        ledger.pay_claims(market.supplier)?;
+    if ledger.row(seat)?.claim() > 0 {
+        ledger.pay_claims()?;
     }
-    let supplier = ledger.row(market.supplier)?;
-    let is_drained = supplier.free | supplier.locked | supplier.held == 0;
-    let row = ledger.row(seat)?;
+    let row = *ledger.row(seat)?;
     // What nobody opened a seat for would keep a market that has ended as well.
-    let is_left = has_ended && (row.free | row.debt | row.claim > 0);
+    let is_left = has_ended && (row.free | row.debt() | row.claim() > 0);
     let is_open = row.is_open();
     require!(is_open || is_left, MarketError::NoSuchSeat);
-    let owner = row.owner;
-    let is_owner = owner == accounts.owner.address();
+    let signer = accounts.owner.address();
     // Whoever does not come back can't keep the rent of a market that has ended.
-    require!(is_owner || has_ended, MarketError::NotOwner);
+    require!(row.owner == signer || has_ended, MarketError::NotOwner);
     let holds = row.locked > 0 || row.held > 0 || row.free >= MILLI_ATOMS_PER_ATOM;
-    let owes = row.debt > 0 && is_owner;
-    // Its owner may give a claim up once the market has ended; others only what the supplier has nothing left for.
-    let is_forgone = is_ending && (is_owner || is_drained);
-    let waits = row.claim > 0 && !is_forgone;
-    require!(
-        !holds && !owes && !waits && !is_owed,
-        MarketError::SeatInUse
-    );
+    require!(!holds, MarketError::SeatInUse);
+    require!(!is_owed(&ledger, seat), MarketError::SeatInUse);
+    let may_drop = has_ended && {
+        let has_lapsed = now >= lapses_at(&market, ledger.header);
+        may_drop(&mut ledger, &row, signer, has_lapsed)?
+    };
+    let owes = row.debt() > 0 || row.claim() > 0;
+    require!(!owes || may_drop, MarketError::SeatInUse);
     if !is_ending {
-        require!(!is_bound(row, seat, &market), MarketError::SeatInUse);
+        let is_needed = ledger.header.binds(seat) || seat == market.grid_operator;
+        let is_bound = is_needed || row.engaged > 0;
+        require!(!is_bound, MarketError::SeatInUse);
     }
 
-    // What is left is less than an atom, and nobody can take out less than an atom.
-    let (dust, forgone) = (row.free, row.claim);
-    *row = if is_ending {
+    *ledger.row(seat)? = if is_ending {
         Seat::default()
     } else {
-        closed(row)
+        closed(&row)
     };
     let header = ledger.header;
-    header.claims = header
-        .claims
-        .checked_sub(forgone)
-        .ok_or(MarketError::Broken)?;
+    for (supplier, owing) in header.suppliers.iter_mut().zip(row.owing) {
+        let left = supplier.claims.checked_sub(owing.claim);
+        supplier.claims = left.ok_or(MarketError::Broken)?;
+    }
+    // What is left is less than an atom, and nobody can take out less than an atom.
+    let dust = row.free;
     header.fees = header.fees.checked_add(dust).ok_or(MarketError::Overflow)?;
     header.open_seats = header.open_seats.saturating_sub(is_open.into());
     emit_numbered!(
@@ -78,7 +76,7 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
         SeatClosed {
             market: accounts.market.key(),
             seat,
-            owner: pubkey(owner),
+            owner: pubkey(row.owner),
         }
     );
     Ok(())
@@ -94,12 +92,47 @@ fn closed(seat: &Seat) -> Seat {
         dearest: seat.dearest,
         lowest: seat.lowest,
         silent_windows: seat.silent_windows,
+        silent_place: seat.silent_place,
         ..Default::default()
     }
 }
 
-/// Whether windows need the seat.
-fn is_bound(seat: &Seat, index: u16, market: &market::Market) -> bool {
-    let is_needed = index == market.supplier || index == market.grid_operator;
-    is_needed || seat.engaged > 0
+/// Whether others owe the seat something as a supplier, or it them: debtors could neither pay nor take out what is left if
+/// there were nobody to be paid, and nobody else would pay the claims of others.
+fn is_owed(ledger: &LedgerView, seat: u16) -> bool {
+    let is_owed_in = |place: u8| {
+        let owes = |row: &Seat| row.owing(place).debt > 0;
+        ledger.header.supplier(place).seat == seat && ledger.seats.iter().any(owes)
+    };
+    ledger.header.owes_others(seat) || is_owed_in(0) || is_owed_in(1)
+}
+
+/// When nobody is waited for any more, unix seconds.
+fn lapses_at(market: &market::Market, ledger: &market::Ledger) -> i64 {
+    let ended_at = market.ends_at.max(ledger.final_at());
+    ended_at.saturating_add(LIMITATION_PERIOD.into())
+}
+
+/// Whether all that a row owes and is owed may be dropped by `signer`: each debt by the supplier that it is owed to, unless others
+/// have claims on that, each claim by the row's owner. Once it `has_lapsed`, anybody may drop debts, and claims that the supplier has nothing left for.
+fn may_drop(
+    ledger: &mut LedgerView,
+    row: &Seat,
+    signer: Address,
+    has_lapsed: bool,
+) -> Result<bool> {
+    for (place, owing) in (0u8..).zip(row.owing) {
+        if owing.debt > 0 && !has_lapsed {
+            let market::Supplier { seat, claims, .. } = *ledger.header.supplier(place);
+            let supplier = ledger.row(seat)?;
+            if claims > 0 || !supplier.is_open() || supplier.owner != signer {
+                return Ok(false);
+            }
+        }
+        let is_owner = row.is_open() && row.owner == signer;
+        if owing.claim > 0 && !is_owner && !(has_lapsed && ledger.is_drained(place)?) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

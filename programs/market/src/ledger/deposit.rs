@@ -53,7 +53,6 @@ pub fn deposit(ctx: Context<Deposit>, seat: u16, amount: u64) -> Result<()> {
     let arrived = accounts.receive(amount)?;
     require!(arrived > 0, MarketError::NothingArrived);
     let money = Atoms(arrived).to_milli().ok_or(MarketError::Overflow)?;
-    let supplier = accounts.market.load()?.supplier;
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
     let mut ledger = LedgerView::load(&mut data)?;
     // With all of it within a bound, so is every sum of money inside: nothing that counts it can fail. What the vault
@@ -66,10 +65,7 @@ pub fn deposit(ctx: Context<Deposit>, seat: u16, amount: u64) -> Result<()> {
         .ok_or(MarketError::Overflow)?;
     let record = ledger.open_seat(seat)?;
     record.credit(money.0).ok_or(MarketError::Overflow)?;
-    let debt_paid = record.pay_debt();
-    if debt_paid > 0 {
-        ledger.credit(supplier, debt_paid)?;
-    }
+    let debt_paid = ledger.pay_debt(seat)?;
     emit_numbered!(
         ledger.header,
         Deposited {

@@ -3,7 +3,7 @@ use joulebook_common::{accounts, emit_numbered, Addressed};
 
 use crate::{
     errors::MarketError,
-    events::ClaimsPaid,
+    events::{ClaimsPaid, DebtsPaid},
     state::{Ledger, LedgerView, Market},
 };
 
@@ -16,17 +16,28 @@ pub struct PayClaims<'info> {
 
 pub fn pay_claims(ctx: Context<PayClaims>) -> Result<()> {
     let accounts = &ctx.accounts;
-    let supplier = accounts.market.load()?.supplier;
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
     let mut ledger = LedgerView::load(&mut data)?;
-    let amount = ledger.pay_claims(supplier)?;
+    // First what suppliers have a right to themselves.
+    let debts = ledger.pay_debts()?;
+    if debts > 0 {
+        emit_numbered!(
+            ledger.header,
+            DebtsPaid {
+                market: accounts.market.key(),
+                amount: debts,
+            }
+        );
+    }
+    let amount = ledger.pay_claims()?;
     if amount > 0 {
+        let left = ledger.header.claims();
         emit_numbered!(
             ledger.header,
             ClaimsPaid {
                 market: accounts.market.key(),
                 amount,
-                left: ledger.header.claims,
+                left: left,
             }
         );
     }

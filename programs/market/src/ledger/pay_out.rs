@@ -27,23 +27,21 @@ pub fn pay_out(ctx: Context<PayOut>, seat: u16) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let has_ended = market.has_ended(ledger.header.last_final, now);
         require!(has_ended, MarketError::NotEnded);
-        if ledger.header.claims > 0 {
-            ledger.pay_claims(market.supplier)?;
-        }
-        let owes_others = seat == market.supplier && ledger.header.claims > 0;
+        ledger.pay_claims()?;
+        let owes_others = ledger.header.owes_others(seat);
         require!(!owes_others, MarketError::ClaimsUnpaid);
         let row = ledger.row(seat)?;
         let owner = owner_of(row, &*accounts.participant.load()?, seat)?;
         let destination = accounts.payout.destination.owner;
         require!(owner == destination, MarketError::NotOwner);
-        let debt_paid = row.pay_debt();
+        let debt_paid = ledger.pay_debt(seat)?;
+        let row = ledger.row(seat)?;
         let amount = MilliAtoms(row.free).whole_atoms();
         require!(amount.0 | debt_paid > 0, MarketError::ZeroAmount);
         let money = amount.to_milli().ok_or(MarketError::Overflow)?.0;
         row.free = row.free.checked_sub(money).ok_or(MarketError::Broken)?;
         let left = ledger.header.money.checked_sub(money);
         ledger.header.money = left.ok_or(MarketError::Broken)?;
-        ledger.credit(market.supplier, debt_paid)?;
         (amount.0, owner, debt_paid)
     };
     if amount > 0 {

@@ -21,16 +21,14 @@ pub fn withdraw(ctx: Context<Withdraw>, seat: u16, amount: u64) -> Result<()> {
         let market = accounts.payout.market.load()?;
         let mut data = accounts.payout.ledger.as_ref().try_borrow_mut_data()?;
         let mut ledger = LedgerView::load(&mut data)?;
-        let debt_paid = ledger.owned_seat(seat, owner)?.pay_debt();
+        ledger.owned_seat(seat, owner)?;
+        let debt_paid = ledger.pay_debt(seat)?;
         take_free(&mut ledger, &market, seat, owner, money.0)?;
         ledger.header.money = ledger
             .header
             .money
             .checked_sub(money.0)
             .ok_or(MarketError::Broken)?;
-        if debt_paid > 0 {
-            ledger.credit(market.supplier, debt_paid)?;
-        }
         debt_paid
     };
     accounts.payout.send(amount)?;

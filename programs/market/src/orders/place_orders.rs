@@ -83,7 +83,12 @@ fn place(
     let book = load_book(book)?;
     let header = book.header;
     require_open(header, start)?;
-    let owes_others = member.index == header.supplier && ledger.header.claims > 0;
+    // Nearly nobody is a supplier.
+    let (owes_others, margin) = if ledger.header.has_place(member.index) {
+        as_supplier(ledger.header, member.index)
+    } else {
+        (false, 0)
+    };
     let number = next_number::<OrdersPlaced>(ledger.header);
     let seat = ledger.open_seat(member.index)?;
     if seat.owner != member.wallet {
@@ -110,13 +115,14 @@ fn place(
         .filter(|live| *live <= header.max_orders_per_seat)
         .ok_or(MarketError::TooManyOrders)?;
     let beyond_room = room_for(header, live, count)?;
+    let available = seat.free.saturating_sub(margin);
     let mut means = Means {
-        free: seat.free,
+        free: available,
         may_buy: standing.may_buy,
         may_sell: standing.may_sell,
     };
-    check_orders(orders, header, member.roles(), &mut means)?;
-    let lock = seat.free.wrapping_sub(means.free);
+    check_orders(orders, header, member.roles(), &mut means, margin)?;
+    let lock = available.wrapping_sub(means.free);
     if seat.owner != *trader {
         lock_as_delegate(seat, lock)?;
     }
@@ -128,7 +134,7 @@ fn place(
     };
     entered.enter_all(member.index, orders.iter().zip(event.orders()))?;
     let header = entered.header;
-    seat.free = means.free;
+    seat.free = seat.free.wrapping_sub(lock);
     seat.locked = seat.locked.checked_add(lock).ok_or(MarketError::Overflow)?;
     if standing.orders == 0 {
         seat.engaged = seat.engaged.checked_add(1).ok_or(MarketError::Overflow)?;
@@ -147,6 +153,13 @@ fn place(
     // SAFETY: the event was made for `count` orders, and `enter_all` wrote each of them.
     unsafe { event.emit() };
     Ok(())
+}
+
+/// Whether a supplier owes others, and what it can't lock, milli-atoms.
+#[cold]
+#[inline(never)]
+fn as_supplier(ledger: &market::Ledger, seat: u16) -> (bool, u64) {
+    (ledger.owes_others(seat), ledger.margin_of(seat))
 }
 
 /// Orders beyond their seats' room, once a seat has `live` orders, `count` of them new.
@@ -177,7 +190,7 @@ fn lock_as_delegate(seat: &mut market::Seat, lock: u64) -> Result<(), MarketErro
 /// # Errors
 /// [`MarketError::InDebt`], [`MarketError::MetersSilent`].
 fn check_creditworthy(seat: &market::Seat, book: &market::Book) -> Result<(), MarketError> {
-    if seat.debt > 0 {
+    if seat.debt() > 0 {
         return Err(MarketError::InDebt);
     }
     if book.max_silent > 0 && seat.silent_windows >= u32::from(book.max_silent) {

@@ -67,6 +67,9 @@ pub fn finish_page(mut ctx: Hot<FinishPage>, limit: u16) -> anchor_lang::Result<
     finish_seats(&mut ledger, &mut page, &readings, limit)?;
     if page.header.is_final() {
         record(page.header, page.windows, history)?;
+        let now = Clock::get()?.unix_timestamp;
+        let supplier = ledger.header.supplier_mut(page.header.supplier_place);
+        supplier.final_at = now;
         ledger.header.last_final = page.header.start;
         emit_numbered!(
             ledger.header,
@@ -115,7 +118,7 @@ fn finish_seats(
         seats: from..to,
     };
     let flows = Flows::read(readings, rectangle, ledger.seats, header.draw_after);
-    let mut endings = endings(ledger, readings, from, to)?;
+    let mut endings = endings(ledger, readings, from, to, header.supplier_place)?;
     // Energy of a page that nobody opened has no prices of its own: it has the worst of the page in which it comes to light.
     if follows_gap(&header) {
         let worst = worst_prices(page.windows);
@@ -206,6 +209,7 @@ fn endings(
     readings: &Readings,
     from: u16,
     to: u16,
+    supplier_place: u8,
 ) -> Result<Vec<Ending>, MarketError> {
     let seats = ledger.seats.get(usize::from(from)..usize::from(to));
     let seats = seats.ok_or(MarketError::Broken)?;
@@ -219,7 +223,7 @@ fn endings(
     }
     let endings = unseen.into_iter().zip(seats).map(|(unseen, seat)| {
         let mut silence = PageSilence::new(
-            silence_before(&unseen, seat),
+            silence_before(&unseen, seat, supplier_place),
             unseen.heard.filter(|_| !unseen.is_silent),
         );
         silence.begin_late(WhSum(unseen.most_charged), WhSum(unseen.most_credited));
@@ -229,12 +233,17 @@ fn endings(
 }
 
 /// What a seat's silence keeps from the pages before. Where no register will ever tell of it, there is nothing to be paid back:
-/// before all of its meters begin to be counted at their time, and once no meter is in service.
-fn silence_before(unseen: &Unseen, seat: &Seat) -> Silence {
-    if unseen.goes_on {
-        Silence::from(seat)
+/// before all of its meters begin to be counted at their time, and once no meter is in service. Nor does one supplier pay for the windows of
+/// another.
+fn silence_before(unseen: &Unseen, seat: &Seat, supplier_place: u8) -> Silence {
+    if !unseen.goes_on {
+        return Silence::default();
+    }
+    let silence = Silence::from(seat);
+    if seat.silent_place == supplier_place {
+        silence
     } else {
-        Silence::default()
+        silence.with_another_supplier()
     }
 }
 
@@ -296,6 +305,7 @@ fn charge_unseen(
             .silence
             .finish(WhSum(charged), WhSum(credited), worst);
         silence.store(seat);
+        seat.silent_place = header.supplier_place;
         supplier.charge(seat, pays.0)?;
         supplier.index = supplier.index.wrapping_add(1);
     }

@@ -16,7 +16,7 @@ use crate::{
 pub struct OpenPage<'info> {
     #[account(mut, constraint = market.load()?.meter_table == meter_table.address() @ MarketError::WrongMeterTable)]
     pub market: AccountLoader<'info, Market>,
-    #[account(constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
+    #[account(mut, constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
     pub ledger: AccountLoader<'info, Ledger>,
     #[account(mut, constraint = meter_table.load()?.settlement == market.address() @ MarketError::WrongSettlement)]
     pub meter_table: AccountLoader<'info, MeterTable>,
@@ -56,9 +56,9 @@ pub fn open_page(ctx: Context<OpenPage>) -> Result<()> {
     // be taken again from here on.
     let follows = market.last_page.saturating_add(market.page_length().0) == start;
     let is_first = market.last_page == market::Page::NEVER;
-    let last_final = accounts.ledger.load()?.last_final;
+    let mut ledger = accounts.ledger.load_mut()?;
     require!(
-        follows || is_first || market.last_page == last_final,
+        follows || is_first || market.last_page == ledger.last_final,
         MarketError::EarlierUnfinished
     );
 
@@ -68,9 +68,12 @@ pub fn open_page(ctx: Context<OpenPage>) -> Result<()> {
     header.metering_grace = terms.metering_grace;
     header.draw_after = terms.draw_after;
     header.final_seats = 0;
+    header.supplier_place = ledger.place_at(start);
+    let supplier = ledger.supplier_mut(header.supplier_place);
+    supplier.last_page = start;
     market.last_page = start;
     wipe(page.positions);
-    price(page.windows, &market, start)?;
+    price(page.windows, &market, supplier.seat, start)?;
     emit_numbered!(
         &mut market,
         PageOpened {
@@ -83,7 +86,12 @@ pub fn open_page(ctx: Context<OpenPage>) -> Result<()> {
 }
 
 /// Writes every window's prices.
-fn price(windows: &mut [PageWindow], market: &market::Market, start: i64) -> Result<()> {
+fn price(
+    windows: &mut [PageWindow],
+    market: &market::Market,
+    supplier: u16,
+    start: i64,
+) -> Result<()> {
     let mut start = UnixTime(start);
     for window in windows {
         let tariff = tariff_at(market, start).ok_or(MarketError::Overflow)?;
@@ -91,7 +99,7 @@ fn price(windows: &mut [PageWindow], market: &market::Market, start: i64) -> Res
             short: tariff.short.0,
             long: tariff.long.0,
             grid_fee: market.terms_at(start.0).grid_fee,
-            supplier: market.supplier,
+            supplier,
             grid_operator: market.grid_operator,
             ..Default::default()
         };

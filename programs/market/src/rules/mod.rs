@@ -2,10 +2,12 @@
 
 mod ending;
 mod mint;
+mod operators;
 mod outflow;
 mod terms;
 
 pub use ending::{is_idle, require_ended};
 pub use mint::validate_mint;
-pub use outflow::take_free;
+pub use operators::operator_seat;
+pub use outflow::{take_free, too_little};
 pub use terms::*;

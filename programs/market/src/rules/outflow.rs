@@ -11,7 +11,7 @@ use crate::{errors::MarketError, state::LedgerView};
 ///
 /// # Errors
 /// [`MarketError::NoSuchSeat`], [`MarketError::NotOwner`]; [`MarketError::ClaimsUnpaid`] for a supplier that owes
-/// others; [`MarketError::NotEnoughFree`].
+/// others; [`MarketError::NotEnoughFree`], for a supplier [`MarketError::MarginKept`].
 pub fn take_free<'a>(
     ledger: &'a mut LedgerView,
     market: &market::Market,
@@ -19,12 +19,26 @@ pub fn take_free<'a>(
     owner: Address,
     amount: u64,
 ) -> Result<&'a mut Seat> {
-    let owes_others = seat == market.supplier && ledger.header.claims > 0;
+    let owes_others = ledger.header.owes_others(seat);
+    let now = Clock::get()?.unix_timestamp;
+    let margin = if market.has_ended(ledger.header.last_final, now) {
+        0
+    } else {
+        ledger.header.margin_of(seat)
+    };
     let row = ledger.owned_seat(seat, owner)?;
     require!(!owes_others, MarketError::ClaimsUnpaid);
-    row.free = row
-        .free
-        .checked_sub(amount)
-        .ok_or(MarketError::NotEnoughFree)?;
+    let left = row.free.checked_sub(amount);
+    let left = left.filter(|left| *left >= margin);
+    row.free = left.ok_or(too_little(margin))?;
     Ok(row)
+}
+
+/// What is wrong where free money does not suffice beside the margin, milli-atoms.
+pub fn too_little(margin: u64) -> MarketError {
+    if margin > 0 {
+        MarketError::MarginKept
+    } else {
+        MarketError::NotEnoughFree
+    }
 }

@@ -45,6 +45,9 @@ pub struct MarketParams {
     pub highest_grid_fee: i32,
     /// New terms, tariffs and prices hold for windows that start at least so long after, seconds.
     pub notice_seconds: u32,
+    /// What the seat of a supplier can't take out of its free money before its windows are final and its claims paid,
+    /// milli-atoms; 0 for nothing.
+    pub supplier_margin: u64,
     /// The tariff of every half hour, until `set_tariff` says otherwise.
     pub tariff: ImbalancePrices,
     pub terms: MarketTerms,

@@ -1,7 +1,7 @@
 use core::result::Result;
 
 use joulebook_layout::{
-    market::{Page, PageWindow, Position, PositionStatus, Seat},
+    market::{Owing, Page, PageWindow, Position, PositionStatus, Seat},
     Address,
 };
 use joulebook_settlement::Tariff;
@@ -22,11 +22,13 @@ pub struct Counterparty {
     pub index: u16,
     /// Its seat.
     supplier: u16,
+    /// Its place in the ledger.
+    place: u8,
     /// Its free money, milli-atoms.
     free: u64,
     /// What contracts earn that no meter has confirmed, milli-atoms.
     escrow: u64,
-    /// What the supplier owes to all seats, milli-atoms.
+    /// What this supplier owes to all seats, milli-atoms.
     claims: u64,
     /// Events that the ledger has counted.
     events: u64,
@@ -55,9 +57,10 @@ impl Counterparty {
             },
             index,
             supplier: window.supplier,
+            place: page.supplier_place,
             free: ledger.row(window.supplier)?.free,
             escrow: ledger.header.escrow,
-            claims: ledger.header.claims,
+            claims: ledger.header.supplier(page.supplier_place).claims,
             events: ledger.header.events,
             market: page.market,
             start: page.end_of(number).saturating_sub(length),
@@ -71,7 +74,7 @@ impl Counterparty {
     pub fn store(self, ledger: &mut LedgerView) -> Result<(), MarketError> {
         ledger.row(self.supplier)?.free = self.free;
         ledger.header.escrow = self.escrow;
-        ledger.header.claims = self.claims;
+        ledger.header.supplier_mut(self.place).claims = self.claims;
         ledger.header.events = self.events;
         Ok(())
     }
@@ -82,7 +85,8 @@ impl Counterparty {
     #[inline(always)]
     pub fn settle_plainly(&mut self, position: &mut Position, seat: &mut Seat, pays: i64) -> bool {
         let is_other = u64::from(self.index ^ self.supplier);
-        let owes = seat.debt | seat.claim;
+        let owing = Owing::with(self.place, &mut seat.owing);
+        let owes = owing.debt | owing.claim;
         let was_settled = u64::from(position.status) | position.paid.cast_unsigned();
         // Whether a sum of amounts below 2⁶² can pass 63 bits.
         let is_large = pays.wrapping_add(LARGE).cast_unsigned() >> 63;
@@ -215,21 +219,22 @@ impl Counterparty {
     #[cold]
     #[inline(never)]
     fn receive_what_there_is(&mut self, seat: &mut Seat, amount: u64) -> Result<(), MarketError> {
-        let offset = amount.min(seat.debt);
+        let owing = Owing::with(self.place, &mut seat.owing);
+        let offset = amount.min(owing.debt);
         let due = amount.wrapping_sub(offset);
         let paid = due.min(self.free);
         // All claims together stay at the most that can be written.
         let room = u64::MAX.wrapping_sub(self.claims);
         let claim = due.wrapping_sub(paid).min(room);
         seat.free = seat.free.checked_add(paid).ok_or(MarketError::Overflow)?;
-        seat.debt = seat.debt.wrapping_sub(offset);
-        seat.claim = seat.claim.wrapping_add(claim);
+        owing.debt = owing.debt.wrapping_sub(offset);
+        owing.claim = owing.claim.wrapping_add(claim);
         self.claims = self.claims.wrapping_add(claim);
         self.free = self.free.wrapping_sub(paid);
         if claim > 0 {
             owed_event::log_claim(
                 self.market,
-                self.next_number(),
+                next_number(&mut self.events),
                 self.start,
                 self.index,
                 claim,
@@ -241,50 +246,51 @@ impl Counterparty {
     /// The seat pays for energy drawn, and its debt; what it can't pay is debt.
     #[inline(always)]
     fn pay(&mut self, seat: &mut Seat, more: i64) -> Result<(), MarketError> {
+        let owing = Owing::with(self.place, &mut seat.owing);
         // A debt has no bound as money has: it stays at the most that can be written.
-        let due = seat.debt.saturating_add(more.max(0).unsigned_abs());
+        let due = owing.debt.saturating_add(more.max(0).unsigned_abs());
         if due == 0 {
             return Ok(());
         }
-        let due = if seat.claim == 0 {
+        let due = if owing.claim == 0 {
             due
         } else {
-            self.offset(seat, due)
+            offset(&mut self.claims, owing, due)
         };
         let paid = due.min(seat.free);
         self.free = bounded_sum(self.free, paid).ok_or(MarketError::Overflow)?;
         seat.free = seat.free.wrapping_sub(paid);
         let debt = due.wrapping_sub(paid);
-        if debt > seat.debt {
-            let incurred = debt.wrapping_sub(seat.debt);
+        if debt > owing.debt {
+            let incurred = debt.wrapping_sub(owing.debt);
             owed_event::log_debt(
                 self.market,
-                self.next_number(),
+                next_number(&mut self.events),
                 self.start,
                 self.index,
                 incurred,
             );
         }
-        seat.debt = debt;
+        owing.debt = debt;
         Ok(())
     }
+}
 
-    /// The number of an event that is reported now.
-    fn next_number(&mut self) -> u64 {
-        let number = self.events;
-        // There are not so many.
-        self.events = number.wrapping_add(1);
-        number
-    }
+/// Takes what a seat must pay off what the supplier owes it, and off all that it owes; what is still to be paid.
+#[cold]
+#[inline(never)]
+fn offset(claims: &mut u64, owing: &mut Owing, due: u64) -> u64 {
+    let offset = due.min(owing.claim);
+    owing.claim = owing.claim.wrapping_sub(offset);
+    // Part of the sum.
+    *claims = claims.wrapping_sub(offset);
+    due.wrapping_sub(offset)
+}
 
-    /// Takes what a seat must pay off what the supplier owes it; what is still to be paid.
-    #[cold]
-    #[inline(never)]
-    fn offset(&mut self, seat: &mut Seat, due: u64) -> u64 {
-        let offset = due.min(seat.claim);
-        seat.claim = seat.claim.wrapping_sub(offset);
-        // Part of the sum.
-        self.claims = self.claims.wrapping_sub(offset);
-        due.wrapping_sub(offset)
-    }
+/// The number of an event that is reported now.
+fn next_number(events: &mut u64) -> u64 {
+    let number = *events;
+    // There are not so many.
+    *events = number.wrapping_add(1);
+    number
 }

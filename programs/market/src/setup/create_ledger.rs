@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, first_len, Addressed};
-use joulebook_layout::market::{self, seeds};
+use joulebook_layout::market::{self, seeds, Supplier};
 
 use crate::{
     errors::MarketError,
@@ -38,6 +38,9 @@ pub fn create_ledger(ctx: Context<CreateLedger>) -> Result<()> {
     let mut ledger = accounts.ledger.load_init()?;
     ledger.market = accounts.market.address();
     ledger.last_final = market::Page::NEVER;
+    ledger.suppliers = [market.first_supplier, Supplier::NOBODY].map(Supplier::new);
+    ledger.supplier_from = market::Page::NEVER;
+    ledger.supplier_margin = market.supplier_margin;
     ledger.meter_table = market.meter_table;
     ledger.capacity = market.seats;
     ledger.version = Ledger::VERSION;

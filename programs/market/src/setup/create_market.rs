@@ -10,7 +10,7 @@ use joulebook_settlement::tariff::HALF_HOURS_PER_DAY as HALF_HOURS;
 use crate::{
     errors::MarketError,
     events::MarketCreated,
-    rules::{validate_mint, validate_terms, MarketParams, PriceBounds, Sizes},
+    rules::{operator_seat, validate_mint, validate_terms, MarketParams, PriceBounds, Sizes},
     state::{Community, Market, MeterTable, Participant},
 };
 
@@ -112,12 +112,11 @@ impl CreateMarket<'_> {
         participant: &AccountLoader<Participant>,
         params: &MarketParams,
     ) -> Result<u16> {
-        let participant = participant.load()?;
-        let fits = participant.community == self.community.address()
-            && participant.is_active()
-            && participant.index < params.seats;
-        require!(fits, MarketError::OperatorSeatInvalid);
-        Ok(participant.index)
+        operator_seat(
+            &*participant.load()?,
+            self.community.address(),
+            params.seats,
+        )
     }
 }
 
@@ -167,6 +166,7 @@ pub fn create_market(ctx: Context<CreateMarket>, number: u16, params: MarketPara
     market.number = number;
     market.last_page = Page::NEVER;
     market.ends_at = market::Market::ENDLESS;
+    market.supplier_margin = params.supplier_margin;
     market.correction_seconds = correction_seconds;
     market.books = params.books;
     market.page_windows = page_windows;
@@ -177,7 +177,7 @@ pub fn create_market(ctx: Context<CreateMarket>, number: u16, params: MarketPara
     market.history = params.history;
     market.max_orders_per_seat = params.max_orders_per_seat;
     market.room_per_seat = params.room_per_seat;
-    market.supplier = supplier;
+    market.first_supplier = supplier;
     market.grid_operator = grid_operator;
     market.nodes = params.nodes;
     market.rule = params.rule;

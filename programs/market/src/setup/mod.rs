@@ -13,6 +13,7 @@ mod create_page;
 mod end_market;
 mod grow_table;
 mod release_meter_table;
+mod replace_supplier;
 mod set_tariff;
 mod set_terms;
 
@@ -29,5 +30,6 @@ pub use create_page::*;
 pub use end_market::*;
 pub use grow_table::*;
 pub use release_meter_table::*;
+pub use replace_supplier::*;
 pub use set_tariff::*;
 pub use set_terms::*;

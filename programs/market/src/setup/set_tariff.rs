@@ -4,14 +4,14 @@ use joulebook_common::{accounts, emit_numbered, Addressed};
 use crate::{
     errors::MarketError,
     events::TariffChanged,
-    rules::{begin_tariffs, PriceBounds},
+    rules::{begin_tariffs, notice_over, PriceBounds},
     state::{Community, ImbalancePrices, Ledger, LedgerView, Market},
 };
 
 #[accounts]
 pub struct SetTariff<'info> {
     pub authority: Signer<'info>,
-    /// Owner of the supplier's seat: nobody sets its prices without it.
+    /// Owner of the seat of the supplier that the prices are for: nobody sets them without it.
     pub supplier: Signer<'info>,
     #[account(
         constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity,
@@ -32,10 +32,17 @@ pub fn set_tariff(
 ) -> Result<()> {
     let accounts = ctx.accounts;
     let mut market = accounts.market.load_mut()?;
+    let now = Clock::get()?.unix_timestamp;
     {
         let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
         let mut ledger = LedgerView::load(&mut data)?;
-        let seat = ledger.open_seat(market.supplier)?;
+        let header = &*ledger.header;
+        // Two would have to agree.
+        let is_for_both =
+            header.awaits_supplier() && notice_over(&market, now) < header.supplier_from;
+        require!(!is_for_both, MarketError::SupplierChanges);
+        let supplier = header.supplier(header.supplying).seat;
+        let seat = ledger.open_seat(supplier)?;
         let is_owner = seat.owner == accounts.supplier.address();
         require!(is_owner, MarketError::NotSupplier);
     }
@@ -56,7 +63,7 @@ pub fn set_tariff(
     };
     fits(&market).ok_or(MarketError::TariffRangeInvalid)?;
 
-    begin_tariffs(&mut market, Clock::get()?.unix_timestamp);
+    begin_tariffs(&mut market, now);
     let slots = market
         .planned_tariffs
         .get_mut(day)

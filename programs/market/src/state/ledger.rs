@@ -2,7 +2,7 @@ use core::result::Result;
 
 use joulebook_layout::{
     cut,
-    market::{Ledger, Seat},
+    market::{Ledger, Owing, Seat},
     Address,
 };
 
@@ -64,30 +64,84 @@ impl<'a> LedgerView<'a> {
         self.row(index)?.credit(amount).ok_or(MarketError::Overflow)
     }
 
-    /// Pays the claims of the seats, in their order, from what the supplier has; returns what it paid, milli-atoms.
+    /// Pays what a row owes out of its free money, to the former supplier first; returns what it paid, milli-atoms.
+    ///
+    /// # Errors
+    /// [`MarketError::NoSuchSeat`] if the index is beyond the table, [`MarketError::Overflow`].
+    pub fn pay_debt(&mut self, index: u16) -> Result<u64, MarketError> {
+        let mut sum = 0_u64;
+        for place in self.header.places() {
+            let paid = self.row(index)?.pay_debt(place);
+            if paid > 0 {
+                self.credit(self.header.supplier(place).seat, paid)?;
+                sum = sum.checked_add(paid).ok_or(MarketError::Overflow)?;
+            }
+        }
+        Ok(sum)
+    }
+
+    /// Pays the debts of all rows that have the money; returns what it paid, milli-atoms.
+    ///
+    /// # Errors
+    /// [`MarketError::Overflow`].
+    pub fn pay_debts(&mut self) -> Result<u64, MarketError> {
+        let mut sum = 0_u64;
+        for index in 0..self.header.capacity {
+            let row = self.row(index)?;
+            if row.free > 0 && row.debt() > 0 {
+                let paid = self.pay_debt(index)?;
+                sum = sum.checked_add(paid).ok_or(MarketError::Overflow)?;
+            }
+        }
+        Ok(sum)
+    }
+
+    /// Pays the claims of the seats, in their order, from what each supplier has, the former first; returns what it paid,
+    /// milli-atoms.
     ///
     /// # Errors
     /// [`MarketError::NoSuchSeat`], [`MarketError::Overflow`].
-    pub fn pay_claims(&mut self, supplier: u16) -> Result<u64, MarketError> {
-        let available = self.row(supplier)?.free;
+    pub fn pay_claims(&mut self) -> Result<u64, MarketError> {
+        let [former, present] = self.header.places();
+        let paid = self.pay_claims_on(former)?;
+        let more = self.pay_claims_on(present)?;
+        paid.checked_add(more).ok_or(MarketError::Overflow)
+    }
+
+    fn pay_claims_on(&mut self, place: u8) -> Result<u64, MarketError> {
+        let supplier = *self.header.supplier(place);
+        let mut claims = supplier.claims;
+        if claims == 0 {
+            return Ok(0);
+        }
+        let available = self.row(supplier.seat)?.free;
         let mut left = available;
-        let mut claims = self.header.claims;
         for seat in self.seats.iter_mut() {
             if left == 0 || claims == 0 {
                 break;
             }
-            let paid = seat.claim.min(left);
+            let owing = Owing::with(place, &mut seat.owing);
+            let paid = owing.claim.min(left);
             if paid > 0 {
+                owing.claim = owing.claim.wrapping_sub(paid);
                 seat.free = seat.free.checked_add(paid).ok_or(MarketError::Overflow)?;
-                seat.claim = seat.claim.wrapping_sub(paid);
                 claims = claims.checked_sub(paid).ok_or(MarketError::Broken)?;
                 left = left.wrapping_sub(paid);
             }
         }
-        self.header.claims = claims;
+        self.header.supplier_mut(place).claims = claims;
         // The supplier has no claim on itself.
-        self.row(supplier)?.free = left;
+        self.row(supplier.seat)?.free = left;
         Ok(available.wrapping_sub(left))
+    }
+
+    /// Whether a supplier has nothing left to pay its claims with.
+    ///
+    /// # Errors
+    /// [`MarketError::NoSuchSeat`] for a place that nobody has taken.
+    pub fn is_drained(&mut self, place: u8) -> Result<bool, MarketError> {
+        let row = self.row(self.header.supplier(place).seat)?;
+        Ok(row.free | row.locked | row.held == 0)
     }
 
     /// Pays a keeper out of the fees, as far as they go.

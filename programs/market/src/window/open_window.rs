@@ -72,6 +72,7 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
     let (_, meters) = view::<oracle::MeterTable>(&data).ok_or(MarketError::TableNotGrown)?;
 
     window.status = WindowStatus::Open as u8;
+    let supplier = window.supplier;
     *header = market::Book {
         market: header.market,
         community: header.community,
@@ -88,7 +89,6 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
         min_lock: terms.min_lock,
         fee_bps: terms.fee_bps,
         max_silent: terms.max_silent,
-        supplier: window.supplier,
         max_orders_per_seat: market.max_orders_per_seat,
         room_per_seat: market.room_per_seat,
         ticks: header.ticks,
@@ -109,7 +109,7 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
     wipe(book.levels);
     wipe(book.seats);
     connect(book.seats, meters, page.header);
-    if let Some(supplier) = book.seats.get_mut(usize::from(header.supplier)) {
+    if let Some(supplier) = book.seats.get_mut(usize::from(supplier)) {
         (supplier.may_buy, supplier.may_sell) = (u32::MAX, u32::MAX);
     }
     emit_unnumbered!(WindowOpened {

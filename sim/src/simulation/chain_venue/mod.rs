@@ -90,7 +90,7 @@ impl Venue for ChainVenue {
         Ok(SeatBalance {
             free: MilliAtoms(seat.free),
             locked: MilliAtoms(seat.locked),
-            debt: MilliAtoms(seat.debt),
+            debt: MilliAtoms(seat.debt()),
         })
     }
 

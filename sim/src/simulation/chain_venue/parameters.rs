@@ -43,6 +43,7 @@ pub fn parameters(scenario: &Scenario) -> Result<Parameters> {
         history: HISTORY,
         max_orders_per_seat: scenario.max_orders,
         // Its prices never change.
+        supplier_margin: 0,
         lowest_price: scenario.terms.tariff.long.0,
         highest_price: scenario.terms.tariff.short.0,
         highest_grid_fee: scenario.terms.grid_fee.0,

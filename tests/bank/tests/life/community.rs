@@ -122,7 +122,7 @@ impl BankCommunity {
             money: ledger
                 .seats
                 .iter()
-                .map(|seat| (seat.free, seat.locked, seat.debt, seat.claim, seat.owed))
+                .map(|seat| (seat.free, seat.locked, seat.debt(), seat.claim(), seat.owed))
                 .collect(),
             fees: ledger.header.fees,
             escrow: ledger.header.escrow,

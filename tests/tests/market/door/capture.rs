@@ -196,7 +196,7 @@ fn given_a_debt_of_who_gets_it_when_money_is_captured_then_that_is_paid_first() 
     let (mut community, program) = community_with_program();
     hold(&mut community, BUYER, &program, 700);
     hold(&mut community, SELLER, &program, FREE);
-    change_seat(&mut community, SELLER, |seat| seat.debt = 300);
+    change_seat(&mut community, SELLER, |seat| seat.owing[0].debt = 300);
     let debts_paid = [200, 500].map(|amount| {
         let capture = capture_from(&community, &program, (BUYER, SELLER), amount);
         let receipt = send(&mut community, capture).unwrap();
@@ -206,7 +206,7 @@ fn given_a_debt_of_who_gets_it_when_money_is_captured_then_that_is_paid_first() 
         captured.debt_paid
     });
     assert_eq!(debts_paid, [200, 100]);
-    assert_eq!(community.seat(SELLER).debt, 0);
+    assert_eq!(community.seat(SELLER).debt(), 0);
     assert_eq!(free_and_held(&community, SELLER), (400, FREE));
     assert_eq!(free_and_held(&community, BUYER), (FREE - 700, 0));
     assert_eq!(
@@ -220,10 +220,10 @@ fn given_a_debt_of_who_gets_it_when_money_is_captured_then_that_is_paid_first() 
 fn given_a_debt_of_who_holds_when_money_is_captured_then_it_stays() {
     let (mut community, program) = community_with_program();
     hold(&mut community, BUYER, &program, FREE);
-    change_seat(&mut community, BUYER, |seat| seat.debt = 300);
+    change_seat(&mut community, BUYER, |seat| seat.owing[0].debt = 300);
     let capture = capture_from(&community, &program, (BUYER, SELLER), 700);
     send(&mut community, capture).unwrap();
-    assert_eq!(community.seat(BUYER).debt, 300);
+    assert_eq!(community.seat(BUYER).debt(), 300);
     assert_eq!(free_and_held(&community, SELLER), (FREE + 700, 0));
     check_invariants(&community);
 }

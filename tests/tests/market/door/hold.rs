@@ -144,7 +144,7 @@ fn given_no_open_seat_when_money_is_held_then_there_is_no_such_seat() {
 #[test]
 fn given_a_debt_when_money_is_held_then_it_must_be_paid_first() {
     let (mut community, program) = community_with_program();
-    change_seat(&mut community, BUYER, |seat| seat.debt = 1);
+    change_seat(&mut community, BUYER, |seat| seat.owing[0].debt = 1);
     let owner = community.households[BUYER].wallet.insecure_clone();
     let instruction = hold_by(&community, BUYER, &program, 1);
     let why = MarketError::InDebt;

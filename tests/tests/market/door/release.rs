@@ -85,7 +85,7 @@ fn given_anyone_but_the_program_when_it_releases_then_it_is_refused() {
 fn given_a_debt_when_money_is_released_then_it_is_paid_first() {
     let (mut community, program) = community_with_program();
     hold(&mut community, BUYER, &program, FREE);
-    change_seat(&mut community, BUYER, |seat| seat.debt = 300);
+    change_seat(&mut community, BUYER, |seat| seat.owing[0].debt = 300);
     let debts_paid = [200, 500].map(|amount| {
         let release = release_to(&community, &program, BUYER, amount);
         let receipt = send(&mut community, release).unwrap();
@@ -95,7 +95,7 @@ fn given_a_debt_when_money_is_released_then_it_is_paid_first() {
         released.debt_paid
     });
     assert_eq!(debts_paid, [200, 100]);
-    assert_eq!(community.seat(BUYER).debt, 0);
+    assert_eq!(community.seat(BUYER).debt(), 0);
     assert_eq!(free_and_held(&community, BUYER), (400, FREE - 700));
     assert_eq!(
         community.supplier_seat().free,

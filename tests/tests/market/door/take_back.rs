@@ -80,7 +80,7 @@ fn given_an_empty_hold_when_it_is_taken_back_then_nothing_changes() {
 fn given_a_debt_when_money_is_taken_back_then_it_is_paid_first() {
     let (mut community, program) = community_with_program();
     hold(&mut community, BUYER, &program, FREE);
-    change_seat(&mut community, BUYER, |seat| seat.debt = 300);
+    change_seat(&mut community, BUYER, |seat| seat.owing[0].debt = 300);
     let ends_at = retire(&mut community, &program);
     pass_until(&mut community, ends_at);
     let seat = community.households[BUYER].seat;

@@ -18,7 +18,8 @@ fn given_two_markets_when_one_authority_governs_then_only_its_own_accounts() {
     let (at, theirs) = (community.addresses.clone(), other.addresses.clone());
     let authority = community.authority.insecure_clone();
     let supplier = community.supplier.wallet.insecure_clone();
-    let signers = [&authority, &supplier];
+    let household = community.households[0].wallet.insecure_clone();
+    let signers = [&authority, &supplier, &household];
     let entry = ImbalancePrices { short: 2, long: 1 };
     let governed = [
         (
@@ -28,6 +29,10 @@ fn given_two_markets_when_one_authority_governs_then_only_its_own_accounts() {
         (
             "set_tariff",
             instructions::set_tariff(&community, true, 0, vec![entry]),
+        ),
+        (
+            "replace_supplier",
+            instructions::replace_supplier(&community, &community.households[0]),
         ),
         (
             "end_market",
@@ -46,6 +51,21 @@ fn given_two_markets_when_one_authority_governs_then_only_its_own_accounts() {
         let why = MarketError::NotAuthority;
         refused_when(what, &mut community.chain, &whole, &signers, why);
     }
+}
+
+#[test]
+fn given_two_markets_when_a_supplier_is_replaced_then_their_accounts_do_not_mix() {
+    let (mut community, other, _) = two_markets();
+    let (at, theirs) = (community.addresses.clone(), other.addresses.clone());
+    let authority = community.authority.insecure_clone();
+    let household = community.households[0].wallet.insecure_clone();
+    let replace = instructions::replace_supplier(&community, &community.households[0]);
+    let swaps = [
+        (at.market, theirs.market, other_community()),
+        (at.ledger, theirs.ledger, other_market()),
+    ];
+    let signers = [&authority, &household];
+    try_each(&mut community, "a supplier", &replace, &signers, &swaps);
 }
 
 #[test]

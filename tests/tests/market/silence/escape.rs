@@ -60,7 +60,7 @@ fn given_a_seller_that_took_everything_out_when_its_page_is_final_then_nobody_mi
     community.finish_page(page).unwrap();
     // What it earned and what it had locked are the 300,000,000 that not delivering costs.
     let seat = community.seat(SILENT);
-    assert_eq!((seat.free, seat.locked, seat.debt), (0, 0, 0));
+    assert_eq!((seat.free, seat.locked, seat.debt()), (0, 0, 0));
     assert_eq!(change(&community, SILENT), -10_000_000_000);
     let supplier = community.supplier_seat().free;
     assert_eq!(supplier, 100_000_000_000 + 300_000_000);
@@ -82,7 +82,7 @@ fn given_bought_energy_at_prices_below_zero_when_its_buyer_is_silent_then_what_i
     community.finish_page(page).unwrap();
     // It took nothing, as far as anybody knows: 1000 × 50,000.
     let seat = community.seat(SILENT);
-    assert_eq!((seat.free, seat.locked, seat.debt), (0, 0, 0));
+    assert_eq!((seat.free, seat.locked, seat.debt()), (0, 0, 0));
     assert_eq!(seat.owed, 0);
     check_invariants(&community);
 }

@@ -122,8 +122,8 @@ fn hear(community: &mut LocalCommunity, page: i64, meters: &[Metered]) {
 /// By how much a household's money has changed, less its debt, milli-atoms.
 fn change(community: &LocalCommunity, place: usize) -> i64 {
     let seat = community.seat(place);
-    assert_eq!((seat.locked, seat.claim), (0, 0));
-    seat.free as i64 - seat.debt as i64 - FREE as i64
+    assert_eq!((seat.locked, seat.claim()), (0, 0));
+    seat.free as i64 - seat.debt() as i64 - FREE as i64
 }
 
 /// What each household has gained once the page is final, milli-atoms.

@@ -76,7 +76,7 @@ fn hear(community: &mut LocalCommunity, start: i64) {
 #[test]
 fn given_twenty_silent_windows_and_no_money_left_when_they_pass_then_all_of_it_is_debt() {
     let (mut community, start) = load(0);
-    let debt = |community: &LocalCommunity| community.seat(LOAD).debt;
+    let debt = |community: &LocalCommunity| community.seat(LOAD).debt();
     // Silent for twelve windows: no draw yet.
     for number in 0..3 {
         pass_page(&mut community, start, number);
@@ -119,7 +119,7 @@ fn given_twenty_silent_windows_and_money_when_draws_are_charged_then_it_can_not_
     refused(&mut community.chain, &more, &signers, why);
     hear(&mut community, start);
     let seat = community.seat(LOAD);
-    assert_eq!((seat.free, seat.debt), (10_000_000_000, 0));
+    assert_eq!((seat.free, seat.debt()), (10_000_000_000, 0));
     let supplier = SUPPLIER_DEPOSIT * 1000 + 30_000_000_000;
     assert_eq!(community.supplier_seat().free, supplier);
 }

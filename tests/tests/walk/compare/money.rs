@@ -1,4 +1,4 @@
-use joulebook_client::layout::market::Seat;
+use joulebook_client::layout::market::{Ledger, Seat, Supplier};
 use joulebook_sim::{LocalCommunity, Token};
 
 use super::{same, Found, NEVER};
@@ -17,7 +17,7 @@ pub fn money(community: &LocalCommunity, model: &Model) -> Found {
     )?;
     let money = i128::from(model.vault - model.gifts) * 1000;
     same("money", i128::from(ledger.header.money), money)?;
-    same("claims", i128::from(ledger.header.claims), model.claims())?;
+    suppliers(&ledger.header, model)?;
     let vault = Token::balance(&community.chain, &community.addresses.vault);
     same("vault", vault, model.vault)?;
     let people = [&community.supplier, &community.grid_operator]
@@ -47,12 +47,48 @@ fn seat(number: u16, found: &Seat, model: &Model) -> Found {
     same("free", i128::from(found.free), due.free)?;
     same("locked", i128::from(found.locked), model.locked(number))?;
     same("held", i128::from(found.held), model.held(number))?;
-    same("debt", i128::from(found.debt), due.debt)?;
-    same("claim", i128::from(found.claim), due.claim)?;
+    for (place, owing) in found.owing.iter().enumerate() {
+        let turn = turn_in(place, model);
+        let debt = turn.map_or(0, |turn| due.debt_to(turn));
+        same("debt", i128::from(owing.debt), debt)?;
+        let claim = turn.map_or(0, |turn| due.claim_on(turn));
+        same("claim", i128::from(owing.claim), claim)?;
+    }
     same("bought", i128::from(found.bought), due.bought)?;
     same("sold", i128::from(found.sold), due.sold)?;
     silence(found, due)?;
     same("engaged", usize::from(found.engaged), model.engaged(number))
+}
+
+/// The latest two turns, each in the place that the last but one has left.
+fn turn_in(place: usize, model: &Model) -> Option<usize> {
+    let latest = model.latest_turn();
+    match latest % 2 == place {
+        true => Some(latest),
+        false => latest.checked_sub(1),
+    }
+}
+
+fn suppliers(header: &Ledger, model: &Model) -> Found {
+    let latest = model.latest_turn();
+    same("supplying", usize::from(header.supplying), latest % 2)?;
+    let from = model.turns[latest].from.unwrap_or(NEVER);
+    same("supplier from", header.supplier_from, from)?;
+    for (place, found) in header.suppliers.iter().enumerate() {
+        let Some(number) = turn_in(place, model) else {
+            same("no supplier", found.seat, Supplier::NOBODY)?;
+            continue;
+        };
+        let turn = &model.turns[number];
+        same("supplier", found.seat, turn.seat)?;
+        let last_page = turn.last_page.unwrap_or(NEVER);
+        same("last page of a supplier", found.last_page, last_page)?;
+        let final_at = turn.final_at.unwrap_or(NEVER);
+        same("when it became final", found.final_at, final_at)?;
+        let claims = i128::from(found.claims);
+        same("claims", claims, model.claims_on(number))?;
+    }
+    Ok(())
 }
 
 /// What the seat remembers of windows in which its meters were missing for good.

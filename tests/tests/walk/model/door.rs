@@ -4,7 +4,7 @@ use anchor_lang::error::ErrorCode;
 use joulebook_client::market::errors::MarketError;
 use joulebook_tests::refused::ALREADY_IN_USE;
 
-use super::{Model, Reasons, SUPPLIER};
+use super::{Model, Reasons};
 
 /// A week.
 const NOTICE: i64 = 7 * 86_400;
@@ -89,12 +89,12 @@ impl Model {
         reasons.when(is_retired, MarketError::ProgramRetired);
         reasons.when(self.is_over(), MarketError::MarketEnded);
         self.require_owner(&mut reasons, seat, signer);
-        let owes_others = seat == SUPPLIER && self.claims() > 0;
-        reasons.when(owes_others, MarketError::ClaimsUnpaid);
+        reasons.when(self.owes_others(seat), MarketError::ClaimsUnpaid);
         let amount = i128::from(amount);
         if let Some(record) = self.seats.get(&seat) {
-            reasons.when(record.debt > 0, MarketError::InDebt);
-            reasons.when(record.free < amount, MarketError::NotEnoughFree);
+            reasons.when(record.debt() > 0, MarketError::InDebt);
+            let left = record.free - self.margin_of(seat);
+            reasons.when(left < amount, self.too_little(seat));
         }
         reasons.found()?;
         if let Some(record) = self.seats.get_mut(&seat) {

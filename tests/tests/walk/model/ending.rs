@@ -2,7 +2,7 @@
 
 use joulebook_client::market::errors::MarketError;
 
-use super::{Model, Phase, Reasons, SUPPLIER};
+use super::{Model, Phase, Reasons, Seat};
 
 impl Model {
     /// Whether no page can be opened any more.
@@ -52,11 +52,10 @@ impl Model {
         if self.claims() > 0 {
             self.pay_claims();
         }
-        let owes_others = seat == SUPPLIER && self.claims() > 0;
-        reasons.when(owes_others, MarketError::ClaimsUnpaid);
-        let owes = self.seats.get(&seat).map_or(0, |seat| seat.debt);
+        reasons.when(self.owes_others(seat), MarketError::ClaimsUnpaid);
+        let owes = self.seats.get(&seat).map_or(0, Seat::debt);
         self.pay_debt(seat);
-        let left = self.seats.get(&seat).map_or(0, |seat| seat.debt);
+        let left = self.seats.get(&seat).map_or(0, Seat::debt);
         let free = self.seats.get(&seat).map_or(0, |seat| seat.free);
         let atoms = (free / 1000) as u64;
         reasons.when(atoms == 0 && left == owes, MarketError::ZeroAmount);

@@ -22,6 +22,7 @@ mod replaced;
 mod seats;
 mod settlement;
 mod silence;
+mod suppliers;
 mod terms;
 mod time;
 
@@ -43,9 +44,10 @@ pub use reasons::Reasons;
 pub use replaced::Replacement;
 pub use seats::Seat;
 pub use silence::{Record, SilentWindow};
+pub use suppliers::Turn;
 pub use terms::{Planned, Tariffs};
 
-/// Seats of the two operators: the first two who were approved.
+/// Seats of the two operators that the market begins with: the first two who were approved.
 pub const SUPPLIER: u16 = 0;
 pub const GRID_OPERATOR: u16 = 1;
 
@@ -92,6 +94,8 @@ pub struct Model {
     pub traded: i128,
     /// No page that starts then or later is opened.
     pub ends_at: Option<i64>,
+    /// Suppliers, one after the other.
+    pub turns: Vec<Turn>,
 }
 
 #[derive(Clone, Debug)]
@@ -130,6 +134,7 @@ impl Model {
             recorded: 0,
             traded: 0,
             ends_at: None,
+            turns: vec![Turn::new(SUPPLIER, None)],
         }
     }
 
@@ -165,6 +170,6 @@ impl Model {
     }
 
     pub fn claims(&self) -> i128 {
-        self.seats.values().map(|seat| seat.claim).sum()
+        self.seats.values().map(Seat::claim).sum()
     }
 }

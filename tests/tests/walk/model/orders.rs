@@ -4,7 +4,7 @@ use joulebook_client::{
 };
 use solana_address::Address;
 
-use super::{Book, Model, Phase, Reasons, SUPPLIER, TRADING};
+use super::{Book, Model, Phase, Reasons, TRADING};
 
 /// Roles that may buy: consumer, storage. Roles that may sell: producer, storage.
 const BUYING: u16 = 0b101;
@@ -76,9 +76,8 @@ impl Model {
             reasons.when(order.tick >= self.sizes.ticks, MarketError::NoSuchTick);
         }
         if let (Some(book), Some(record)) = (book, self.seats.get(&seat)) {
-            reasons.when(record.debt > 0, MarketError::InDebt);
-            let owes_others = seat == SUPPLIER && self.claims() > 0;
-            reasons.when(owes_others, MarketError::ClaimsUnpaid);
+            reasons.when(record.debt() > 0, MarketError::InDebt);
+            reasons.when(self.owes_others(seat), MarketError::ClaimsUnpaid);
             let most = usize::from(book.terms.max_silent);
             let is_silent = most > 0 && record.silent.len() >= most;
             reasons.when(is_silent, MarketError::MetersSilent);
@@ -98,7 +97,8 @@ impl Model {
             let is_full = !self.has_room(book, seat, orders.len());
             reasons.when(is_full, MarketError::BookFull);
             let cost: i128 = orders.iter().map(|order| book.cost(order)).sum();
-            reasons.when(cost > record.free, MarketError::NotEnoughFree);
+            let left = (record.free - self.margin_of(seat)).max(0);
+            reasons.when(cost > left, self.too_little(seat));
             let by_delegate = self.members[&seat].wallet != trader;
             let locked = self.delegate_locked(seat) + cost;
             reasons.when(

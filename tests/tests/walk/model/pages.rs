@@ -10,6 +10,8 @@ pub struct Page {
     pub start: i64,
     /// Start of the page opened before it.
     pub previous: Option<i64>,
+    /// Of the supplier of all its windows.
+    pub turn: usize,
     /// As the terms were when it opened.
     pub grace: i64,
     pub draw_after: u32,
@@ -104,6 +106,7 @@ impl Model {
         reasons.found()?;
 
         let page = self.new_page(start);
+        self.turns[page.turn].last_page = Some(start);
         self.pages.insert(slot, page);
         self.last_page = Some(start);
         let mut intervals = IntervalPage::new(start, self.last_opened);
@@ -136,6 +139,7 @@ impl Model {
         Page {
             start,
             previous: self.last_page,
+            turn: self.turn_at(start),
             grace: terms.metering_grace.into(),
             draw_after: terms.draw_after.into(),
             windows: starts.map(window).collect(),

@@ -16,9 +16,10 @@ impl Model {
         let end = usize::from(first) + prices.len();
         let is_inside = end <= usize::from(self.windows_of_page());
         reasons.when(prices.is_empty() || !is_inside, MarketError::WrongPage);
-        self.require_supplier(&mut reasons, trader);
         // A page that was never opened is of a time long ago.
         let page = self.pages.get(&slot);
+        let supplier = page.map_or(SUPPLIER, |page| self.turns[page.turn].seat);
+        self.require_supplier(&mut reasons, supplier, trader);
         let start = page.map(|page| page.start + self.length() * i64::from(first));
         let is_late = start.is_none_or(|start| start < self.notice_over());
         reasons.when(is_late, MarketError::PricesStand);
@@ -45,12 +46,12 @@ impl Model {
     }
 
     /// The supplier's owner, or whom it made its delegate.
-    fn require_supplier(&self, reasons: &mut Reasons, trader: Address) {
-        let Some(seat) = self.seats.get(&SUPPLIER).filter(|seat| seat.is_open) else {
+    fn require_supplier(&self, reasons: &mut Reasons, supplier: u16, trader: Address) {
+        let Some(seat) = self.seats.get(&supplier).filter(|seat| seat.is_open) else {
             reasons.when(true, MarketError::NoSuchSeat);
             return;
         };
-        let is_owner = self.members[&SUPPLIER].wallet == trader;
+        let is_owner = self.members[&supplier].wallet == trader;
         let may = is_owner || seat.delegate == Some(trader);
         reasons.when(!may, MarketError::NotSupplier);
     }

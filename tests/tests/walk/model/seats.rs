@@ -1,8 +1,10 @@
+use std::collections::BTreeMap;
+
 use joulebook_client::market::errors::MarketError;
 use joulebook_sim::{Failure, TokenKind};
 use solana_address::Address;
 
-use super::{Model, Reasons, SilentWindow, GRID_OPERATOR, SUPPLIER};
+use super::{Model, Reasons, SilentWindow, Turn, GRID_OPERATOR};
 
 /// What the token programs answer if the source has less than is to be moved.
 const INSUFFICIENT_FUNDS: Failure = Failure::Custom(1);
@@ -16,9 +18,8 @@ pub struct Seat {
     /// A day, and what the delegate's orders locked on it.
     pub locked_by_delegate: (i64, i128),
     pub free: i128,
-    pub debt: i128,
-    /// What the supplier owes it.
-    pub claim: i128,
+    /// What it owes the supplier of each turn, its debt; below zero, what that owes it, its claim.
+    pub balances: BTreeMap<usize, i128>,
     /// Windows that became final with a meter missing, since all were heard.
     pub silent: Vec<SilentWindow>,
     pub bought: i128,
@@ -32,6 +33,26 @@ impl Seat {
             ..Seat::default()
         }
     }
+
+    pub fn balance(&self, turn: usize) -> i128 {
+        self.balances.get(&turn).copied().unwrap_or(0)
+    }
+
+    pub fn debt_to(&self, turn: usize) -> i128 {
+        self.balance(turn).max(0)
+    }
+
+    pub fn claim_on(&self, turn: usize) -> i128 {
+        (-self.balance(turn)).max(0)
+    }
+
+    pub fn debt(&self) -> i128 {
+        self.balances.values().map(|owed| (*owed).max(0)).sum()
+    }
+
+    pub fn claim(&self) -> i128 {
+        self.balances.values().map(|owed| (-*owed).max(0)).sum()
+    }
 }
 
 impl Model {
@@ -44,17 +65,27 @@ impl Model {
         seats.map(|(number, seat)| (*number, seat))
     }
 
-    /// What the supplier has goes to those it owes, in the order of their seats.
+    /// What each supplier has goes to those it owes, in the order of their seats.
     pub fn pay_claims(&mut self) {
-        let mut left = self.seats.get(&SUPPLIER).map_or(0, |seat| seat.free);
-        for seat in self.seats.values_mut() {
-            let paid = seat.claim.min(left);
-            seat.claim -= paid;
-            seat.free += paid;
-            left -= paid;
+        for turn in 0..self.turns.len() {
+            let supplier = self.turns[turn].seat;
+            let mut left = self.seats.get(&supplier).map_or(0, |seat| seat.free);
+            for seat in self.seats.values_mut() {
+                let paid = seat.claim_on(turn).min(left);
+                *seat.balances.entry(turn).or_default() += paid;
+                seat.free += paid;
+                left -= paid;
+            }
+            if let Some(supplier) = self.seats.get_mut(&supplier) {
+                supplier.free = left;
+            }
         }
-        if let Some(supplier) = self.seats.get_mut(&SUPPLIER) {
-            supplier.free = left;
+    }
+
+    /// Every seat pays what it can.
+    pub fn pay_debts(&mut self) {
+        for seat in 0..self.sizes.seats {
+            self.pay_debt(seat);
         }
     }
 
@@ -74,12 +105,15 @@ impl Model {
         reasons.when(signer != seat, MarketError::NotOwner);
     }
 
+    /// The former supplier first.
     pub fn pay_debt(&mut self, seat: u16) {
-        if let Some(record) = self.seats.get_mut(&seat) {
-            let paid = record.debt.min(record.free);
-            record.debt -= paid;
-            record.free -= paid;
-            self.seats.entry(SUPPLIER).or_default().free += paid;
+        for (turn, Turn { seat: supplier, .. }) in self.turns.iter().enumerate() {
+            if let Some(record) = self.seats.get_mut(&seat) {
+                let paid = record.debt_to(turn).min(record.free);
+                *record.balances.entry(turn).or_default() -= paid;
+                record.free -= paid;
+                self.seats.entry(*supplier).or_default().free += paid;
+            }
         }
     }
 
@@ -106,12 +140,19 @@ impl Model {
         let mut reasons = Reasons::default();
         reasons.when(atoms == 0, MarketError::ZeroAmount);
         self.require_owner(&mut reasons, seat, signer);
-        let owes_others = seat == SUPPLIER && self.claims() > 0;
-        reasons.when(owes_others, MarketError::ClaimsUnpaid);
+        reasons.when(self.owes_others(seat), MarketError::ClaimsUnpaid);
         let money = i128::from(atoms) * 1000;
         if let Some(record) = self.seats.get(&seat) {
-            let after_debt = record.free - record.debt.min(record.free);
-            reasons.when(after_debt < money, MarketError::NotEnoughFree);
+            let after_debt = record.free - record.debt().min(record.free);
+            let margin = match self.has_ended() {
+                true => 0,
+                false => self.margin_of(seat),
+            };
+            let reason = match margin > 0 {
+                true => MarketError::MarginKept,
+                false => MarketError::NotEnoughFree,
+            };
+            reasons.when(after_debt - margin < money, reason);
         }
         reasons.found()?;
 
@@ -194,23 +235,20 @@ impl Model {
         // Whoever does not come back can't keep a market that has ended.
         let is_owner = is_open && signer == seat;
         reasons.when(!is_owner && !self.has_ended(), MarketError::NotOwner);
-        let mut others = self.seats.values();
-        let is_owed = seat == SUPPLIER && others.any(|other| other.debt > 0 || other.claim > 0);
         let before = self.seats.clone();
-        if self.seats.get(&seat).is_some_and(|seat| seat.claim > 0) {
+        if self.seats.get(&seat).is_some_and(|seat| seat.claim() > 0) {
             self.pay_claims();
         }
-        let supplier = self.seats.get(&SUPPLIER);
-        let of_supplier = self.locked(SUPPLIER) + self.held(SUPPLIER);
-        let is_drained = of_supplier + supplier.map_or(0, |seat| seat.free) == 0;
+        let is_owed = (0..self.turns.len()).any(|turn| {
+            let mut seats = self.seats.values();
+            self.turns[turn].seat == seat && seats.any(|other| other.balance(turn) != 0)
+        });
         if let Some(record) = self.seats.get(&seat) {
-            let is_needed = [SUPPLIER, GRID_OPERATOR].contains(&seat);
-            let is_bound = is_needed || self.engaged(seat) > 0;
-            let may_forgo = self.is_idle() && (is_owner || is_drained);
+            let is_bound = seat == GRID_OPERATOR || self.binds(seat) || self.engaged(seat) > 0;
+            let may_drop = |turn: &usize| self.may_drop(record, *turn, signer, is_owner);
             let in_use = self.locked(seat) > 0
-                || (record.claim > 0 && !may_forgo)
+                || (0..self.turns.len()).any(|turn| !may_drop(&turn))
                 || self.held(seat) > 0
-                || (record.debt > 0 && is_owner)
                 || (is_bound && !self.is_idle())
                 || is_owed
                 || record.free >= 1000;
@@ -236,10 +274,23 @@ impl Model {
         Ok(())
     }
 
+    /// A debt is dropped by the supplier that it is owed to and that owes nobody, a claim by its owner; in the end, by anybody, a claim only if the
+    /// supplier has nothing.
+    fn may_drop(&self, record: &Seat, turn: usize, signer: u16, is_owner: bool) -> bool {
+        let supplier = self.turns[turn].seat;
+        let has_lapsed = self.has_ended() && self.now >= self.lapses_at();
+        let is_supplier = self.is_open(supplier) && signer == supplier && self.claims_on(turn) == 0;
+        let free = self.seats.get(&supplier).map_or(0, |seat| seat.free);
+        let is_drained = free + self.locked(supplier) + self.held(supplier) == 0;
+        let drops_debt = self.has_ended() && (is_supplier || has_lapsed);
+        let drops_claim = self.has_ended() && (is_owner || (has_lapsed && is_drained));
+        (record.debt_to(turn) == 0 || drops_debt) && (record.claim_on(turn) == 0 || drops_claim)
+    }
+
     /// Whether nothing is owed to or by its owner.
-    fn is_clear(&self, seat: u16) -> bool {
+    pub fn is_clear(&self, seat: u16) -> bool {
         let seat = self.seats.get(&seat);
-        seat.is_none_or(|seat| seat.free == 0 && seat.debt == 0 && seat.claim == 0)
+        seat.is_none_or(|seat| seat.free == 0 && seat.debt() == 0 && seat.claim() == 0)
     }
 
     pub fn set_delegate(

@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use joulebook_client::market::errors::MarketError;
 
-use super::{row, Model, Page, PageWindow, Position, Reasons, WindowStatus, SUPPLIER};
+use super::{row, Model, Page, PageWindow, Position, Reasons, WindowStatus};
 
 /// What a deviation costs, milli-atoms; below zero, what is received for it.
 pub fn cost(deviation: i128, window: &PageWindow) -> i128 {
@@ -131,13 +131,19 @@ impl Model {
                 confirms: true,
             },
         };
-        self.bring_in_line(position, seat, due);
+        self.bring_in_line(page.turn, position, seat, due);
     }
 
     /// Lets a position have paid what is due; what it earns and has locked is free once it is confirmed.
-    pub(super) fn bring_in_line(&mut self, position: &mut Position, seat: u16, due: Due) {
+    pub(super) fn bring_in_line(
+        &mut self,
+        turn: usize,
+        position: &mut Position,
+        seat: u16,
+        due: Due,
+    ) {
         // The supplier would pay its deviations to itself.
-        let more = match seat == SUPPLIER {
+        let more = match seat == self.turns[turn].seat {
             true => 0,
             false => due.pays - position.paid,
         };
@@ -151,28 +157,31 @@ impl Model {
             position.confirmed = true;
             released = std::mem::take(&mut position.earns) + std::mem::take(&mut position.locked);
         }
-        self.exchange(seat, released, more);
+        self.exchange(turn, seat, released, more);
     }
 
-    /// Gives a seat what was locked, and lets it pay the supplier, or be paid. What one owes the other is set off first;
+    /// Gives a seat what was locked, and lets it pay the turn's supplier, or be paid. What one owes the other is set off first;
     /// the rest is paid as far as money goes.
-    pub(super) fn exchange(&mut self, number: u16, released: i128, pays: i128) {
-        let supplier_free = self.seats.entry(SUPPLIER).or_default().free;
+    pub(super) fn exchange(&mut self, turn: usize, number: u16, released: i128, pays: i128) {
+        let supplier = self.turns[turn].seat;
+        let supplier_free = self.seats.entry(supplier).or_default().free;
         let seat = self.seats.entry(number).or_default();
         seat.free += released;
-        if number == SUPPLIER {
+        if number == supplier {
             return;
         }
+        let (debt, mut claim) = (seat.debt_to(turn), seat.claim_on(turn));
         let receives = (-pays).max(0);
-        let offset = receives.min(seat.debt);
+        let offset = receives.min(debt);
         let received = (receives - offset).min(supplier_free);
-        seat.claim += receives - offset - received;
-        let owed = seat.debt - offset + pays.max(0);
-        let offset = owed.min(seat.claim);
-        seat.claim -= offset;
+        claim += receives - offset - received;
+        let owed = debt - offset + pays.max(0);
+        let offset = owed.min(claim);
+        claim -= offset;
         let paid = (owed - offset).min(seat.free + received);
         seat.free += received - paid;
-        seat.debt = owed - offset - paid;
-        self.seats.entry(SUPPLIER).or_default().free += paid - received;
+        let debt = owed - offset - paid;
+        seat.balances.insert(turn, debt - claim);
+        self.seats.entry(supplier).or_default().free += paid - received;
     }
 }

@@ -4,12 +4,14 @@ use joulebook_client::market::errors::MarketError;
 
 use super::{
     settlement::{cost, Due},
-    Model, Page, PageWindow, Reasons, WindowStatus, SUPPLIER,
+    Model, Page, PageWindow, Reasons, WindowStatus,
 };
 
 /// A window that became final with a meter missing.
 #[derive(Clone, Debug)]
 pub struct SilentWindow {
+    /// Of its supplier.
+    pub turn: usize,
     pub end: i64,
     pub short: i128,
     pub long: i128,
@@ -91,6 +93,7 @@ impl Model {
         page.final_seats = end;
         if self.is_final(&page) {
             self.last_final = Some(page.start);
+            self.turns[page.turn].final_at = Some(self.now);
             self.record(&page);
         }
         self.pages.insert(slot, page);
@@ -122,10 +125,12 @@ impl Model {
             pays,
             confirms: true,
         };
-        self.bring_in_line(position, seat, due);
+        self.bring_in_line(page.turn, position, seat, due);
+        let is_own = seat == self.turns[page.turn].seat;
         // A verifier's value behind the last registers is no reading of them.
         let is_silent = flow.is_missing || end > heard;
-        (is_silent && seat != SUPPLIER).then_some(SilentWindow {
+        (is_silent && !is_own).then_some(SilentWindow {
+            turn: page.turn,
             end,
             short: window.short,
             long: window.long,
@@ -144,6 +149,13 @@ impl Model {
         // No register will ever tell of it.
         if !left.goes_on {
             seat.silent.clear();
+        }
+        // No supplier pays for the windows of another.
+        for window in &mut seat.silent {
+            if window.turn != page.turn {
+                window.owed = 0;
+                window.long = window.long.min(0);
+            }
         }
         seat.silent.extend(silent);
         let of_page = page
@@ -169,7 +181,7 @@ impl Model {
             seat.silent = rest;
         }
         if pays != 0 {
-            self.exchange(number, 0, pays);
+            self.exchange(page.turn, number, 0, pays);
         }
     }
 

@@ -146,7 +146,10 @@ impl Model {
     ) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
         reasons.when(!by_authority, MarketError::NotAuthority);
-        reasons.when(!self.is_open(super::SUPPLIER), MarketError::NoSuchSeat);
+        let is_for_both = self.awaits_supplier()
+            && Some(self.notice_over()) < self.turns[self.latest_turn()].from;
+        reasons.when(is_for_both, MarketError::SupplierChanges);
+        reasons.when(!self.is_open(self.supplier()), MarketError::NoSuchSeat);
         reasons.when(!by_supplier, MarketError::NotSupplier);
         let end = usize::from(first_half_hour) + entries.len();
         reasons.when(

@@ -223,13 +223,13 @@ impl Telling {
         let seats = 0..model.sizes.seats;
         let wealth = |number: u16| {
             let seat = seat(number);
-            seat.free + model.locked(number) + seat.claim - seat.debt
+            seat.free + model.locked(number) + seat.claim() - seat.debt()
         };
         // What the supplier is owed is its own, and what it owes is not.
         let owed: i128 = model
             .seats
             .values()
-            .map(|seat| seat.debt - seat.claim)
+            .map(|seat| seat.debt() - seat.claim())
             .sum();
         let mut all: Vec<i128> = seats.clone().map(wealth).collect();
         all[usize::from(SUPPLIER)] += owed;
@@ -237,7 +237,7 @@ impl Telling {
             wealth: all,
             fees: model.fees,
             free_and_debt: seats
-                .map(|number| (seat(number).free, seat(number).debt))
+                .map(|number| (seat(number).free, seat(number).debt()))
                 .collect(),
         }
     }

@@ -38,7 +38,28 @@ impl Coverage {
         };
         let occurrences = [
             ("a claim", model.claims() > 0),
-            ("a debt", seats().any(|seat| seat.debt > 0)),
+            ("a debt", seats().any(|seat| seat.debt() > 0)),
+            (
+                "another supplier",
+                model.latest_turn() > 0 && !model.awaits_supplier(),
+            ),
+            (
+                "a supplier that came back",
+                model
+                    .turns
+                    .iter()
+                    .rev()
+                    .skip(1)
+                    .any(|turn| turn.seat == model.supplier()),
+            ),
+            (
+                "a debt to a former supplier",
+                (0..model.latest_turn()).any(|turn| seats().any(|seat| seat.debt_to(turn) > 0)),
+            ),
+            (
+                "a claim on a former supplier",
+                (0..model.latest_turn()).any(|turn| model.claims_on(turn) > 0),
+            ),
             ("silence", seats().any(|seat| !seat.silent.is_empty())),
             (
                 "money kept for the silent",
@@ -53,7 +74,7 @@ impl Coverage {
                 model
                     .seats
                     .iter()
-                    .any(|(seat, record)| record.debt > 0 && model.held(*seat) > 0),
+                    .any(|(seat, record)| record.debt() > 0 && model.held(*seat) > 0),
             ),
             ("energy traded", books().any(|book| book.volume() > 0)),
             (

@@ -1,7 +1,7 @@
 //! The end of every walk: every page is final, everyone leaves, and every token is back.
 
 use super::{Checked, Walker};
-use crate::model::{Phase, SUPPLIER};
+use crate::model::Phase;
 
 /// Enough for whatever the supplier may have to pay.
 const FINAL_SUPPLIER_DEPOSIT: u64 = 400_000_000;
@@ -10,7 +10,9 @@ impl Walker {
     pub fn drain(&mut self) -> Checked {
         self.pause(true, 0)?;
         self.sweep()?;
-        self.deposit_atoms(SUPPLIER, SUPPLIER, FINAL_SUPPLIER_DEPOSIT)?;
+        for supplier in self.latest_suppliers() {
+            self.deposit_atoms(supplier, supplier, FINAL_SUPPLIER_DEPOSIT)?;
+        }
         let latest = self.model.last_page.unwrap_or(self.model.now);
         self.wait_until(latest.max(self.model.now) + self.model.span());
         self.compare()?;

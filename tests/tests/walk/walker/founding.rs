@@ -123,6 +123,7 @@ fn sizes(random: &mut Random) -> Parameters {
         lowest_price: -1_000_000,
         highest_price: 1_000_000,
         highest_grid_fee: random.pick(&[20_000, 90_000]),
+        supplier_margin: random.pick(&[0, 1_000_000, 50_000_000]),
         notice_seconds: random.pick(&[0, 300, 700]),
         ..Parameters::default()
     };

@@ -7,7 +7,6 @@ use solana_address::Address;
 use solana_signer::Signer;
 
 use super::{Checked, Walker};
-use crate::model::SUPPLIER;
 
 impl Walker {
     pub(super) fn authority(&self) -> Address {
@@ -85,7 +84,11 @@ impl Walker {
         }
         let entries: Vec<ImbalancePrices> = (0..count).map(|_| self.some_prices()).collect();
         let by_supplier = self.random.percent(92);
-        let supplier = if by_supplier { SUPPLIER } else { 2 };
+        let present = self.model.supplier();
+        let supplier = match by_supplier {
+            true => present,
+            false => (present + 1) % self.people(),
+        };
         let instruction = market::SetTariff {
             authority,
             supplier: self.person(supplier).address(),

@@ -5,44 +5,40 @@ use joulebook_sim::{Token, TokenKind};
 use spl_token_2022_interface::extension::transfer_fee::instruction::harvest_withheld_tokens_to_mint;
 
 use super::{founding::INITIAL_ATOMS, Checked, Walker};
-use crate::model::{GRID_OPERATOR, SUPPLIER};
 
 impl Walker {
     /// Programs go, everyone pays and is paid out; then the market itself.
     pub(super) fn leave(&mut self) -> Checked {
         self.empty_door()?;
         self.reach_the_end()?;
-        // What waits for those who never opened a seat is sent to them and cleared away, or they open it.
         for who in 0..self.people() {
-            if self.model.is_open(who) {
-                continue;
-            }
-            if self.random.percent(50) {
-                self.pay_out(who, who)?;
-                let signer = self.anyone();
-                self.close_seat(signer, who)?;
-            } else {
+            if !self.model.is_open(who) && self.random.percent(50) {
                 self.open_seat(who)?;
             }
         }
         let seats: Vec<u16> = self.model.open_seats().map(|(seat, _)| seat).collect();
         for seat in &seats {
-            let debt = self.model.seats[seat].debt;
+            let debt = self.model.seats[seat].debt();
             if debt > 0 {
                 // A little more, for the token's own fee.
                 self.deposit_atoms(*seat, *seat, (debt / 1000 + 1) as u64 * 11 / 10 + 1)?;
             }
         }
         self.close_accounts()?;
-        let claims = self.model.claims();
-        if claims > 0 {
-            let atoms = (claims / 1000 + 1) as u64 * 11 / 10 + 1;
-            self.deposit_atoms(SUPPLIER, SUPPLIER, atoms)?;
-            self.pay_claims()?;
+        for turn in 0..self.model.turns.len() {
+            let claims = self.model.claims_on(turn);
+            if claims > 0 {
+                let supplier = self.model.turns[turn].seat;
+                let atoms = (claims / 1000 + 1) as u64 * 11 / 10 + 1;
+                self.deposit_atoms(supplier, supplier, atoms)?;
+            }
         }
-        let operators = [GRID_OPERATOR, SUPPLIER];
-        let others = seats.into_iter().filter(|seat| !operators.contains(seat));
-        for seat in others.chain(operators) {
+        self.pay_claims()?;
+        self.clear_away()?;
+        let suppliers = self.latest_suppliers();
+        let (last, first): (Vec<u16>, Vec<u16>) =
+            seats.into_iter().partition(|seat| suppliers.contains(seat));
+        for seat in first.into_iter().chain(last) {
             self.empty(seat)?;
             // Its owner closes it, or anybody.
             let signer = self.anyone();
@@ -61,6 +57,33 @@ impl Walker {
         self.count_tokens()?;
         self.harvest()?;
         self.close_market()
+    }
+
+    /// What waits for those who never opened a seat is sent to them. What they owe is dropped by the supplier, or by anybody once
+    /// nobody waits for it any more.
+    fn clear_away(&mut self) -> Checked {
+        for who in 0..self.people() {
+            if self.model.is_open(who) {
+                continue;
+            }
+            self.pay_out(who, who)?;
+            let anyone = self.anyone();
+            self.close_seat(anyone, who)?;
+            for supplier in self.latest_suppliers() {
+                if !self.model.is_clear(who) && self.random.percent(50) {
+                    self.close_seat(supplier, who)?;
+                }
+            }
+            if !self.model.is_clear(who) {
+                let lapses_at = self.model.lapses_at();
+                self.wait_until(self.model.now.max(lapses_at - 1));
+                self.close_seat(anyone, who)?;
+                self.wait_until(self.model.now.max(lapses_at));
+                self.close_seat(anyone, who)?;
+            }
+            self.compare()?;
+        }
+        Ok(())
     }
 
     /// The market gets an end, and that comes; nobody can close anything before.

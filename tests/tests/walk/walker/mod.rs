@@ -16,6 +16,7 @@ mod new_meters;
 mod pages;
 mod prices;
 mod readings;
+mod supplier;
 mod time;
 mod trade;
 mod values;
@@ -142,7 +143,8 @@ impl Walker {
     /// One random step and all comparisons.
     pub fn step(&mut self) -> Checked {
         match self.random.below(1000) {
-            0..215 => self.place_orders()?,
+            0..209 => self.place_orders()?,
+            209..215 => self.replace_supplier()?,
             215..250 => self.use_door()?,
             250..305 => self.cancel_orders()?,
             305..405 => self.let_time_pass()?,

@@ -31,7 +31,7 @@ impl Walker {
     pub fn withdraw(&mut self) -> Checked {
         // Now and then the supplier is dry, and settling has to wait.
         let seat = if self.random.percent(20) {
-            SUPPLIER
+            self.model.supplier()
         } else {
             self.anyone()
         };
@@ -139,6 +139,7 @@ impl Walker {
     pub fn pay_claims(&mut self) -> Checked {
         let instruction = self.community.addresses.pay_claims();
         let found = self.send(&[instruction], &[]);
+        self.model.pay_debts();
         self.model.pay_claims();
         self.agree("claims are paid".to_string(), Ok(()), found)
             .map(|_| ())

@@ -146,9 +146,11 @@ impl Walker {
     /// Sometimes a supplier that owes others brings money.
     fn help_supplier(&mut self) -> Checked {
         let is_told = self.flows.is_some();
-        if self.model.claims() > 0 && !is_told && self.random.percent(30) {
-            let atoms = self.random.of_any_size(8);
-            return self.deposit_atoms(crate::model::SUPPLIER, crate::model::SUPPLIER, atoms);
+        let mut turns = 0..self.model.turns.len();
+        let owing = turns.find(|turn| self.model.claims_on(*turn) > 0);
+        if let Some(turn) = owing.filter(|_| !is_told && self.random.percent(30)) {
+            let (supplier, atoms) = (self.model.turns[turn].seat, self.random.of_any_size(8));
+            return self.deposit_atoms(supplier, supplier, atoms);
         }
         Ok(())
     }

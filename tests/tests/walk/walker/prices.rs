@@ -4,7 +4,6 @@ use joulebook_client::{
 };
 
 use super::{Checked, Walker};
-use crate::model::SUPPLIER;
 
 impl Walker {
     /// Sensible and odd ones, below zero too.
@@ -38,7 +37,9 @@ impl Walker {
                 grid_fee,
             });
         }
-        let signer = self.trader_for(SUPPLIER);
+        let page = self.model.pages.get(&slot);
+        let turn = page.map_or(0, |page| page.turn);
+        let signer = self.trader_for(self.model.turns[turn].seat);
         self.post(slot, signer, first, prices)
     }
 

@@ -96,7 +96,7 @@ impl Walker {
                 false => Ok(()),
             };
         };
-        let (free, debt) = (record.free, record.debt);
+        let (free, debt) = (record.free, record.debt());
         if (debt > 0 || free < 10_000_000) && self.random.percent(60) {
             let debt = u64::try_from(debt / 1000).unwrap_or(0);
             let atoms = 2 * debt + self.random.of_any_size(7);

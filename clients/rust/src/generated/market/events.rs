@@ -4,12 +4,12 @@ use borsh::BorshDeserialize;
 use solana_address::Address;
 
 use crate::generated::market::types::{
-    AdmissionClosed, Captured, ClaimIncurred, ClaimsPaid, DebtIncurred, DelegateChanged, Deposited,
-    FeesWithdrawn, Held, HoldClosed, KeeperRewarded, MarketClosed, MarketCreated, MarketEnds,
-    OrdersAllocated, OrdersCancelled, OrdersPlaced, PageFinished, PageOpened, PaidOut,
-    PositionsSettled, PricesPosted, ProgramAdmitted, ProgramRetired, Released, SeatClosed,
-    SeatOpened, SeatsFinal, SurplusSwept, TakenBack, TariffChanged, TermsChanged, WindowAllocated,
-    WindowCleared, WindowOpened, Withdrawn,
+    AdmissionClosed, Captured, ClaimIncurred, ClaimsPaid, DebtIncurred, DebtsPaid, DelegateChanged,
+    Deposited, FeesWithdrawn, Held, HoldClosed, KeeperRewarded, MarketClosed, MarketCreated,
+    MarketEnds, OrdersAllocated, OrdersCancelled, OrdersPlaced, OwingDropped, PageFinished,
+    PageOpened, PaidOut, PositionsSettled, PricesPosted, ProgramAdmitted, ProgramRetired, Released,
+    SeatClosed, SeatOpened, SeatsFinal, SupplierReplaced, SurplusSwept, TakenBack, TariffChanged,
+    TermsChanged, WindowAllocated, WindowCleared, WindowOpened, Withdrawn,
 };
 
 /// Anything that the program reports in its log.
@@ -20,6 +20,7 @@ pub enum MarketEvent {
     ClaimIncurred(ClaimIncurred),
     ClaimsPaid(ClaimsPaid),
     DebtIncurred(DebtIncurred),
+    DebtsPaid(DebtsPaid),
     DelegateChanged(DelegateChanged),
     Deposited(Deposited),
     FeesWithdrawn(FeesWithdrawn),
@@ -32,6 +33,7 @@ pub enum MarketEvent {
     OrdersAllocated(OrdersAllocated),
     OrdersCancelled(OrdersCancelled),
     OrdersPlaced(OrdersPlaced),
+    OwingDropped(OwingDropped),
     PageFinished(PageFinished),
     PageOpened(PageOpened),
     PaidOut(PaidOut),
@@ -43,6 +45,7 @@ pub enum MarketEvent {
     SeatClosed(SeatClosed),
     SeatOpened(SeatOpened),
     SeatsFinal(SeatsFinal),
+    SupplierReplaced(SupplierReplaced),
     SurplusSwept(SurplusSwept),
     TakenBack(TakenBack),
     TariffChanged(TariffChanged),
@@ -73,6 +76,9 @@ impl MarketEvent {
             [177, 246, 83, 93, 14, 158, 217, 138] => DebtIncurred::deserialize(&mut data)
                 .ok()
                 .map(Self::DebtIncurred),
+            [219, 112, 213, 16, 70, 156, 209, 41] => {
+                DebtsPaid::deserialize(&mut data).ok().map(Self::DebtsPaid)
+            }
             [225, 147, 224, 43, 247, 130, 101, 91] => DelegateChanged::deserialize(&mut data)
                 .ok()
                 .map(Self::DelegateChanged),
@@ -107,6 +113,9 @@ impl MarketEvent {
             [15, 255, 2, 69, 167, 241, 20, 254] => OrdersPlaced::deserialize(&mut data)
                 .ok()
                 .map(Self::OrdersPlaced),
+            [131, 38, 90, 64, 237, 208, 76, 109] => OwingDropped::deserialize(&mut data)
+                .ok()
+                .map(Self::OwingDropped),
             [53, 79, 15, 12, 218, 185, 101, 233] => PageFinished::deserialize(&mut data)
                 .ok()
                 .map(Self::PageFinished),
@@ -140,6 +149,9 @@ impl MarketEvent {
             [210, 200, 185, 58, 172, 100, 171, 48] => SeatsFinal::deserialize(&mut data)
                 .ok()
                 .map(Self::SeatsFinal),
+            [28, 146, 28, 41, 50, 205, 8, 6] => SupplierReplaced::deserialize(&mut data)
+                .ok()
+                .map(Self::SupplierReplaced),
             [10, 228, 130, 83, 221, 240, 210, 32] => SurplusSwept::deserialize(&mut data)
                 .ok()
                 .map(Self::SurplusSwept),
@@ -175,6 +187,7 @@ impl MarketEvent {
             Self::ClaimIncurred(event) => Some((event.market, event.number)),
             Self::ClaimsPaid(event) => Some((event.market, event.number)),
             Self::DebtIncurred(event) => Some((event.market, event.number)),
+            Self::DebtsPaid(event) => Some((event.market, event.number)),
             Self::DelegateChanged(event) => Some((event.market, event.number)),
             Self::Deposited(event) => Some((event.market, event.number)),
             Self::FeesWithdrawn(event) => Some((event.market, event.number)),
@@ -186,6 +199,7 @@ impl MarketEvent {
             Self::OrdersAllocated(event) => Some((event.market, event.number)),
             Self::OrdersCancelled(event) => Some((event.market, event.number)),
             Self::OrdersPlaced(event) => Some((event.market, event.number)),
+            Self::OwingDropped(event) => Some((event.market, event.number)),
             Self::PageFinished(event) => Some((event.market, event.number)),
             Self::PageOpened(event) => Some((event.market, event.number)),
             Self::PaidOut(event) => Some((event.market, event.number)),
@@ -197,6 +211,7 @@ impl MarketEvent {
             Self::SeatClosed(event) => Some((event.market, event.number)),
             Self::SeatOpened(event) => Some((event.market, event.number)),
             Self::SeatsFinal(event) => Some((event.market, event.number)),
+            Self::SupplierReplaced(event) => Some((event.market, event.number)),
             Self::SurplusSwept(event) => Some((event.market, event.number)),
             Self::TakenBack(event) => Some((event.market, event.number)),
             Self::TariffChanged(event) => Some((event.market, event.number)),
@@ -214,6 +229,7 @@ impl MarketEvent {
             Self::ClaimIncurred(event) => Some(&mut event.number),
             Self::ClaimsPaid(event) => Some(&mut event.number),
             Self::DebtIncurred(event) => Some(&mut event.number),
+            Self::DebtsPaid(event) => Some(&mut event.number),
             Self::DelegateChanged(event) => Some(&mut event.number),
             Self::Deposited(event) => Some(&mut event.number),
             Self::FeesWithdrawn(event) => Some(&mut event.number),
@@ -225,6 +241,7 @@ impl MarketEvent {
             Self::OrdersAllocated(event) => Some(&mut event.number),
             Self::OrdersCancelled(event) => Some(&mut event.number),
             Self::OrdersPlaced(event) => Some(&mut event.number),
+            Self::OwingDropped(event) => Some(&mut event.number),
             Self::PageFinished(event) => Some(&mut event.number),
             Self::PageOpened(event) => Some(&mut event.number),
             Self::PaidOut(event) => Some(&mut event.number),
@@ -236,6 +253,7 @@ impl MarketEvent {
             Self::SeatClosed(event) => Some(&mut event.number),
             Self::SeatOpened(event) => Some(&mut event.number),
             Self::SeatsFinal(event) => Some(&mut event.number),
+            Self::SupplierReplaced(event) => Some(&mut event.number),
             Self::SurplusSwept(event) => Some(&mut event.number),
             Self::TakenBack(event) => Some(&mut event.number),
             Self::TariffChanged(event) => Some(&mut event.number),

@@ -54,7 +54,7 @@ pub fn apply(state: &mut MarketState, step: Step, now: i64) {
         }
         Step::FinishIntervalPage { page } => finish_interval_page(state, page, now),
         Step::FinishPage { page } => finish_page(state, page, now),
-        Step::PayClaims => assert!(state.ledger.header.claims > 0),
+        Step::PayClaims => assert!(state.ledger.header.claims() > 0),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use crate::{
     layout::{
-        market::{Book, Ledger, Market, MarketTerms, Page, PageWindow, Phase, Position, Seat},
+        market::{
+            Book, Ledger, Market, MarketTerms, Page, PageWindow, Phase, Position, Seat, Supplier,
+        },
         oracle::{
             IntervalPage, Meter, MeterStatus, MeterTable, PageEntry, PageRegisters, Quality, ALWAYS,
         },
@@ -47,6 +49,8 @@ pub fn fresh() -> MarketState {
         ledger: LedgerTable {
             header: Ledger {
                 last_final: NEVER,
+                suppliers: [0, Supplier::NOBODY].map(Supplier::new),
+                supplier_from: NEVER,
                 capacity: SEATS,
                 open_seats: SEATS,
                 version: 1,
@@ -109,7 +113,7 @@ fn market() -> Market {
         ticks: 4,
         history: 4,
         max_orders_per_seat: 4,
-        supplier: 0,
+        first_supplier: 0,
         grid_operator: 0,
         book_accounts: BOOKS,
         page_accounts: PAGES,

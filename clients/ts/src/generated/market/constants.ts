@@ -59,6 +59,12 @@ export const BASIS_POINTS = 10000;
 /** How long a retired program may still use what is held for it, seconds. */
 export const RETIREMENT_NOTICE = 604800;
 
+/**
+ * How long debts and claims are kept once nothing is added to them any more, seconds: 92 days. Whoever is needed for
+ * the next supplier, or for the end of a market, does not wait for them longer.
+ */
+export const LIMITATION_PERIOD = 7948800;
+
 /** Rows that follow the header, and how many. */
 export const BOOK_ROWS =
   "nodes: NodeState[nodes], blocks: Level[nodes * ceil(ticks / 64)], levels: Level[nodes * ticks], seats: BookSeat[seats], orders: Order[orders]";

@@ -14,6 +14,8 @@ import {
   type ClaimsPaid,
   getDebtIncurredDecoder,
   type DebtIncurred,
+  getDebtsPaidDecoder,
+  type DebtsPaid,
   getDelegateChangedDecoder,
   type DelegateChanged,
   getDepositedDecoder,
@@ -38,6 +40,8 @@ import {
   type OrdersCancelled,
   getOrdersPlacedDecoder,
   type OrdersPlaced,
+  getOwingDroppedDecoder,
+  type OwingDropped,
   getPageFinishedDecoder,
   type PageFinished,
   getPageOpenedDecoder,
@@ -60,6 +64,8 @@ import {
   type SeatOpened,
   getSeatsFinalDecoder,
   type SeatsFinal,
+  getSupplierReplacedDecoder,
+  type SupplierReplaced,
   getSurplusSweptDecoder,
   type SurplusSwept,
   getTakenBackDecoder,
@@ -85,6 +91,7 @@ export type MarketEvent =
   | { kind: "ClaimIncurred"; data: ClaimIncurred }
   | { kind: "ClaimsPaid"; data: ClaimsPaid }
   | { kind: "DebtIncurred"; data: DebtIncurred }
+  | { kind: "DebtsPaid"; data: DebtsPaid }
   | { kind: "DelegateChanged"; data: DelegateChanged }
   | { kind: "Deposited"; data: Deposited }
   | { kind: "FeesWithdrawn"; data: FeesWithdrawn }
@@ -97,6 +104,7 @@ export type MarketEvent =
   | { kind: "OrdersAllocated"; data: OrdersAllocated }
   | { kind: "OrdersCancelled"; data: OrdersCancelled }
   | { kind: "OrdersPlaced"; data: OrdersPlaced }
+  | { kind: "OwingDropped"; data: OwingDropped }
   | { kind: "PageFinished"; data: PageFinished }
   | { kind: "PageOpened"; data: PageOpened }
   | { kind: "PaidOut"; data: PaidOut }
@@ -108,6 +116,7 @@ export type MarketEvent =
   | { kind: "SeatClosed"; data: SeatClosed }
   | { kind: "SeatOpened"; data: SeatOpened }
   | { kind: "SeatsFinal"; data: SeatsFinal }
+  | { kind: "SupplierReplaced"; data: SupplierReplaced }
   | { kind: "SurplusSwept"; data: SurplusSwept }
   | { kind: "TakenBack"; data: TakenBack }
   | { kind: "TariffChanged"; data: TariffChanged }
@@ -151,6 +160,13 @@ const EVENTS = [
     decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
       kind: "DebtIncurred",
       data: getDebtIncurredDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([219, 112, 213, 16, 70, 156, 209, 41]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "DebtsPaid",
+      data: getDebtsPaidDecoder().decode(bytes, 8),
     }),
   },
   {
@@ -238,6 +254,13 @@ const EVENTS = [
     }),
   },
   {
+    discriminator: new Uint8Array([131, 38, 90, 64, 237, 208, 76, 109]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "OwingDropped",
+      data: getOwingDroppedDecoder().decode(bytes, 8),
+    }),
+  },
+  {
     discriminator: new Uint8Array([53, 79, 15, 12, 218, 185, 101, 233]),
     decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
       kind: "PageFinished",
@@ -312,6 +335,13 @@ const EVENTS = [
     decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
       kind: "SeatsFinal",
       data: getSeatsFinalDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([28, 146, 28, 41, 50, 205, 8, 6]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "SupplierReplaced",
+      data: getSupplierReplacedDecoder().decode(bytes, 8),
     }),
   },
   {

@@ -32,7 +32,7 @@ export type LedgerArgs = LedgerDataArgs;
 
 /** Bytes of a full ledger: what its rent is for. */
 export function getLedgerSize(capacity: number): number {
-  return 128 + capacity * getSeatDecoder().fixedSize;
+  return 200 + capacity * getSeatDecoder().fixedSize;
 }
 
 export function getLedgerEncoder(): Encoder<LedgerArgs> {
@@ -45,7 +45,7 @@ export function getLedgerDecoder(): Decoder<Ledger> {
   return getTableDecoder({
     name: "ledger",
     discriminator: LEDGER_DISCRIMINATOR,
-    header: fixDecoderSize(decoder, 128),
+    header: fixDecoderSize(decoder, 200),
     size: ({ capacity }) => getLedgerSize(capacity),
     decoder,
   });

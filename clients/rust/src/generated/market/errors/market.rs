@@ -73,8 +73,8 @@ pub enum MarketError {
     /// 6224 - No such slot; choose 0 to ring - 1
     #[error("No such slot; choose 0 to ring - 1")]
     NoSuchSlot = 0x1850,
-    /// 6225 - Supplier or grid operator has no seat in this market; choose active participants with an index below the number of seats
-    #[error("Supplier or grid operator has no seat in this market; choose active participants with an index below the number of seats")]
+    /// 6225 - Supplier or grid operator has no seat in this market, or may pause it; choose active participants without the emergency role, with an index below the number of seats
+    #[error("Supplier or grid operator has no seat in this market, or may pause it; choose active participants without the emergency role, with an index below the number of seats")]
     OperatorSeatInvalid = 0x1851,
     /// 6226 - No price fits these bounds; choose lowest_price above -2,147,483,648 and up to highest_price, and highest_grid_fee from 0
     #[error("No price fits these bounds; choose lowest_price above -2,147,483,648 and up to highest_price, and highest_grid_fee from 0")]
@@ -123,12 +123,29 @@ pub enum MarketError {
     /// 6240 - There are fewer fees than that; ask for less
     #[error("There are fewer fees than that; ask for less")]
     NotEnoughFees = 0x1860,
+    /// 6241 - A supplier's seat keeps the market's margin until its windows are final and its claims paid; ask for less, or deposit more
+    #[error("A supplier's seat keeps the market's margin until its windows are final and its claims paid; ask for less, or deposit more")]
+    MarginKept = 0x1861,
     /// 6244 - Only the supplier's seat may do this; sign with its owner's key, or for prices with its delegate's
     #[error("Only the supplier's seat may do this; sign with its owner's key, or for prices with its delegate's")]
     NotSupplier = 0x1864,
     /// 6245 - The window's prices stand; choose windows whose book is not open and that start after the notice period
     #[error("The window's prices stand; choose windows whose book is not open and that start after the notice period")]
     PricesStand = 0x1865,
+    /// 6246 - Another supplier comes after that notice, so the tariff would be for two; wait until the notice reaches its first page
+    #[error("Another supplier comes after that notice, so the tariff would be for two; wait until the notice reaches its first page")]
+    SupplierChanges = 0x1866,
+    /// 6247 - This seat is the supplier's already; name that of another participant
+    #[error("This seat is the supplier's already; name that of another participant")]
+    SupplierStands = 0x1867,
+    /// 6248 - The former supplier has pages that are not final, debts or claims; have them finished and paid, or wait until 92 days after its last page became final
+    #[error("The former supplier has pages that are not final, debts or claims; have them finished and paid, or wait until 92 days after its last page became final")]
+    SupplierUnsettled = 0x1868,
+    /// 6249 - The new supplier's seat has less free money than the market's margin; deposit more first
+    #[error(
+        "The new supplier's seat has less free money than the market's margin; deposit more first"
+    )]
+    MarginMissing = 0x1869,
     /// 6250 - The community has paused trading; cancels and withdrawals go on
     #[error("The community has paused trading; cancels and withdrawals go on")]
     TradingPaused = 0x186A,

@@ -13,7 +13,7 @@ pub const CLOSE_SEAT_DISCRIMINATOR: [u8; 8] = [51, 77, 100, 197, 42, 185, 7, 225
 /// Accounts.
 #[derive(Debug)]
 pub struct CloseSeat {
-    /// The seat's owner; once the market has ended, anyone.
+    /// The seat's owner; once the market has ended, anyone, or the supplier that a debt is owed to.
     pub owner: solana_address::Address,
 
     pub market: solana_address::Address,
@@ -108,7 +108,7 @@ impl CloseSeatBuilder {
     pub fn new() -> Self {
         Self::default()
     }
-    /// The seat's owner; once the market has ended, anyone.
+    /// The seat's owner; once the market has ended, anyone, or the supplier that a debt is owed to.
     #[inline(always)]
     pub fn owner(&mut self, owner: solana_address::Address) -> &mut Self {
         self.owner = Some(owner);
@@ -161,7 +161,7 @@ impl CloseSeatBuilder {
 
 /// `close_seat` CPI accounts.
 pub struct CloseSeatCpiAccounts<'a, 'b> {
-    /// The seat's owner; once the market has ended, anyone.
+    /// The seat's owner; once the market has ended, anyone, or the supplier that a debt is owed to.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
 
     pub market: &'b solana_account_info::AccountInfo<'a>,
@@ -173,7 +173,7 @@ pub struct CloseSeatCpiAccounts<'a, 'b> {
 pub struct CloseSeatCpi<'a, 'b> {
     /// The program to invoke.
     pub __program: &'b solana_account_info::AccountInfo<'a>,
-    /// The seat's owner; once the market has ended, anyone.
+    /// The seat's owner; once the market has ended, anyone, or the supplier that a debt is owed to.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
 
     pub market: &'b solana_account_info::AccountInfo<'a>,
@@ -290,7 +290,7 @@ impl<'a, 'b> CloseSeatCpiBuilder<'a, 'b> {
         });
         Self { instruction }
     }
-    /// The seat's owner; once the market has ended, anyone.
+    /// The seat's owner; once the market has ended, anyone, or the supplier that a debt is owed to.
     #[inline(always)]
     pub fn owner(&mut self, owner: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.owner = Some(owner);

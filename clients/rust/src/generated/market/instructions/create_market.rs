@@ -135,6 +135,7 @@ pub struct CreateMarketInstructionArgs {
     pub highest_price: i32,
     pub highest_grid_fee: i32,
     pub notice_seconds: u32,
+    pub supplier_margin: u64,
     pub tariff: ImbalancePrices,
     pub terms: MarketTerms,
 }
@@ -186,6 +187,7 @@ pub struct CreateMarketBuilder {
     highest_price: Option<i32>,
     highest_grid_fee: Option<i32>,
     notice_seconds: Option<u32>,
+    supplier_margin: Option<u64>,
     tariff: Option<ImbalancePrices>,
     terms: Option<MarketTerms>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
@@ -325,6 +327,11 @@ impl CreateMarketBuilder {
         self
     }
     #[inline(always)]
+    pub fn supplier_margin(&mut self, supplier_margin: u64) -> &mut Self {
+        self.supplier_margin = Some(supplier_margin);
+        self
+    }
+    #[inline(always)]
     pub fn tariff(&mut self, tariff: ImbalancePrices) -> &mut Self {
         self.tariff = Some(tariff);
         self
@@ -401,6 +408,10 @@ impl CreateMarketBuilder {
                 .notice_seconds
                 .clone()
                 .expect("notice_seconds is not set"),
+            supplier_margin: self
+                .supplier_margin
+                .clone()
+                .expect("supplier_margin is not set"),
             tariff: self.tariff.clone().expect("tariff is not set"),
             terms: self.terms.clone().expect("terms is not set"),
         };
@@ -630,6 +641,7 @@ impl<'a, 'b> CreateMarketCpiBuilder<'a, 'b> {
             highest_price: None,
             highest_grid_fee: None,
             notice_seconds: None,
+            supplier_margin: None,
             tariff: None,
             terms: None,
             __remaining_accounts: Vec::new(),
@@ -779,6 +791,11 @@ impl<'a, 'b> CreateMarketCpiBuilder<'a, 'b> {
         self
     }
     #[inline(always)]
+    pub fn supplier_margin(&mut self, supplier_margin: u64) -> &mut Self {
+        self.instruction.supplier_margin = Some(supplier_margin);
+        self
+    }
+    #[inline(always)]
     pub fn tariff(&mut self, tariff: ImbalancePrices) -> &mut Self {
         self.instruction.tariff = Some(tariff);
         self
@@ -870,6 +887,11 @@ impl<'a, 'b> CreateMarketCpiBuilder<'a, 'b> {
                 .notice_seconds
                 .clone()
                 .expect("notice_seconds is not set"),
+            supplier_margin: self
+                .instruction
+                .supplier_margin
+                .clone()
+                .expect("supplier_margin is not set"),
             tariff: self.instruction.tariff.clone().expect("tariff is not set"),
             terms: self.instruction.terms.clone().expect("terms is not set"),
         };
@@ -944,6 +966,7 @@ struct CreateMarketCpiBuilderInstruction<'a, 'b> {
     highest_price: Option<i32>,
     highest_grid_fee: Option<i32>,
     notice_seconds: Option<u32>,
+    supplier_margin: Option<u64>,
     tariff: Option<ImbalancePrices>,
     terms: Option<MarketTerms>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.

@@ -38,10 +38,7 @@ impl OpenPage {
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(6 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new(self.market, false));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
-            self.ledger,
-            false,
-        ));
+        accounts.push(solana_instruction::AccountMeta::new(self.ledger, false));
         accounts.push(solana_instruction::AccountMeta::new(
             self.meter_table,
             false,
@@ -94,7 +91,7 @@ impl Default for OpenPageInstructionData {
 /// ### Accounts:
 ///
 ///   0. `[writable]` market
-///   1. `[]` ledger
+///   1. `[writable]` ledger
 ///   2. `[writable]` meter_table
 ///   3. `[writable]` page
 ///   4. `[writable]` interval_page
@@ -254,7 +251,7 @@ impl<'a, 'b> OpenPageCpi<'a, 'b> {
             *self.market.key,
             false,
         ));
-        accounts.push(solana_instruction::AccountMeta::new_readonly(
+        accounts.push(solana_instruction::AccountMeta::new(
             *self.ledger.key,
             false,
         ));
@@ -310,7 +307,7 @@ impl<'a, 'b> OpenPageCpi<'a, 'b> {
 /// ### Accounts:
 ///
 ///   0. `[writable]` market
-///   1. `[]` ledger
+///   1. `[writable]` ledger
 ///   2. `[writable]` meter_table
 ///   3. `[writable]` page
 ///   4. `[writable]` interval_page

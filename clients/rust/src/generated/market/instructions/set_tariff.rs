@@ -15,7 +15,7 @@ pub const SET_TARIFF_DISCRIMINATOR: [u8; 8] = [82, 181, 41, 92, 91, 250, 203, 18
 #[derive(Debug)]
 pub struct SetTariff {
     pub authority: solana_address::Address,
-    /// Owner of the supplier's seat: nobody sets its prices without it.
+    /// Owner of the seat of the supplier that the prices are for: nobody sets them without it.
     pub supplier: solana_address::Address,
 
     pub community: solana_address::Address,
@@ -131,7 +131,7 @@ impl SetTariffBuilder {
         self.authority = Some(authority);
         self
     }
-    /// Owner of the supplier's seat: nobody sets its prices without it.
+    /// Owner of the seat of the supplier that the prices are for: nobody sets them without it.
     #[inline(always)]
     pub fn supplier(&mut self, supplier: solana_address::Address) -> &mut Self {
         self.supplier = Some(supplier);
@@ -207,7 +207,7 @@ impl SetTariffBuilder {
 /// `set_tariff` CPI accounts.
 pub struct SetTariffCpiAccounts<'a, 'b> {
     pub authority: &'b solana_account_info::AccountInfo<'a>,
-    /// Owner of the supplier's seat: nobody sets its prices without it.
+    /// Owner of the seat of the supplier that the prices are for: nobody sets them without it.
     pub supplier: &'b solana_account_info::AccountInfo<'a>,
 
     pub community: &'b solana_account_info::AccountInfo<'a>,
@@ -223,7 +223,7 @@ pub struct SetTariffCpi<'a, 'b> {
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
     pub authority: &'b solana_account_info::AccountInfo<'a>,
-    /// Owner of the supplier's seat: nobody sets its prices without it.
+    /// Owner of the seat of the supplier that the prices are for: nobody sets them without it.
     pub supplier: &'b solana_account_info::AccountInfo<'a>,
 
     pub community: &'b solana_account_info::AccountInfo<'a>,
@@ -365,7 +365,7 @@ impl<'a, 'b> SetTariffCpiBuilder<'a, 'b> {
         self.instruction.authority = Some(authority);
         self
     }
-    /// Owner of the supplier's seat: nobody sets its prices without it.
+    /// Owner of the seat of the supplier that the prices are for: nobody sets them without it.
     #[inline(always)]
     pub fn supplier(&mut self, supplier: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.supplier = Some(supplier);

@@ -103,8 +103,6 @@ export type Book = {
   feeBps: number;
   /** Silent windows before a seat may place no orders; 0 for any number. */
   maxSilent: number;
-  /** Seat. */
-  supplier: number;
   /** Live ones, at most. */
   maxOrdersPerSeat: number;
   /** Live orders that each seat has room for, whatever the others do. */
@@ -139,8 +137,8 @@ export type Book = {
   version: number;
   /** Of the address. */
   bump: number;
-  /** Zero. */
-  reserved: number;
+  /** Zeros. */
+  reserved: ReadonlyUint8Array;
 };
 
 export type BookArgs = {
@@ -174,8 +172,6 @@ export type BookArgs = {
   feeBps: number;
   /** Silent windows before a seat may place no orders; 0 for any number. */
   maxSilent: number;
-  /** Seat. */
-  supplier: number;
   /** Live ones, at most. */
   maxOrdersPerSeat: number;
   /** Live orders that each seat has room for, whatever the others do. */
@@ -210,8 +206,8 @@ export type BookArgs = {
   version: number;
   /** Of the address. */
   bump: number;
-  /** Zero. */
-  reserved: number;
+  /** Zeros. */
+  reserved: ReadonlyUint8Array;
 };
 
 /** Gets the encoder for {@link BookArgs} account data. */
@@ -234,7 +230,6 @@ export function getBookEncoder(): FixedSizeEncoder<BookArgs> {
       ["minLock", getPriceEncoder()],
       ["feeBps", getU16Encoder()],
       ["maxSilent", getU16Encoder()],
-      ["supplier", getU16Encoder()],
       ["maxOrdersPerSeat", getU16Encoder()],
       ["roomPerSeat", getU16Encoder()],
       ["beyondRoom", getU16Encoder()],
@@ -252,7 +247,7 @@ export function getBookEncoder(): FixedSizeEncoder<BookArgs> {
       ["rule", getU8Encoder()],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["reserved", getU8Encoder()],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 3)],
     ]),
     (value) => ({ ...value, discriminator: BOOK_DISCRIMINATOR }),
   );
@@ -277,7 +272,6 @@ export function getBookDecoder(): FixedSizeDecoder<Book> {
     ["minLock", getPriceDecoder()],
     ["feeBps", getU16Decoder()],
     ["maxSilent", getU16Decoder()],
-    ["supplier", getU16Decoder()],
     ["maxOrdersPerSeat", getU16Decoder()],
     ["roomPerSeat", getU16Decoder()],
     ["beyondRoom", getU16Decoder()],
@@ -295,7 +289,7 @@ export function getBookDecoder(): FixedSizeDecoder<Book> {
     ["rule", getU8Decoder()],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["reserved", getU8Decoder()],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 3)],
   ]);
 }
 

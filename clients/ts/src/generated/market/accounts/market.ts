@@ -47,8 +47,12 @@ import {
   type ReadonlyUint8Array,
 } from "@solana/kit";
 import {
+  getMilliAtomsDecoder,
+  getMilliAtomsEncoder,
   getPriceDecoder,
   getPriceEncoder,
+  type MilliAtoms,
+  type MilliAtomsArgs,
   type Price,
   type PriceArgs,
 } from "../../../unit-codecs.js";
@@ -100,6 +104,8 @@ export type Market = {
   endsAt: bigint;
   /** Events it has counted: those about what is agreed in it. The ledger counts those of money and orders. */
   events: bigint;
+  /** What the seat of a supplier can't take out of its free money, milli-atoms; see the ledger. */
+  supplierMargin: MilliAtoms;
   /** No imbalance price may be below it, atoms per kWh. */
   lowestPrice: Price;
   /** No imbalance price may be above it, atoms per kWh. */
@@ -132,8 +138,8 @@ export type Market = {
   number: number;
   /** Live orders that each seat has room for in a book, whatever the others do. */
   roomPerSeat: number;
-  /** Seat of the supplier, the other side of every imbalance. */
-  supplier: number;
+  /** Seat of the supplier that it began with; the ledger has those of now. */
+  firstSupplier: number;
   /** Seat that receives the grid fee. */
   gridOperator: number;
   /** Book accounts that exist. */
@@ -187,6 +193,8 @@ export type MarketArgs = {
   endsAt: number | bigint;
   /** Events it has counted: those about what is agreed in it. The ledger counts those of money and orders. */
   events: number | bigint;
+  /** What the seat of a supplier can't take out of its free money, milli-atoms; see the ledger. */
+  supplierMargin: MilliAtomsArgs;
   /** No imbalance price may be below it, atoms per kWh. */
   lowestPrice: PriceArgs;
   /** No imbalance price may be above it, atoms per kWh. */
@@ -219,8 +227,8 @@ export type MarketArgs = {
   number: number;
   /** Live orders that each seat has room for in a book, whatever the others do. */
   roomPerSeat: number;
-  /** Seat of the supplier, the other side of every imbalance. */
-  supplier: number;
+  /** Seat of the supplier that it began with; the ledger has those of now. */
+  firstSupplier: number;
   /** Seat that receives the grid fee. */
   gridOperator: number;
   /** Book accounts that exist. */
@@ -266,6 +274,7 @@ export function getMarketEncoder(): FixedSizeEncoder<MarketArgs> {
       ["lastPage", getI64Encoder()],
       ["endsAt", getI64Encoder()],
       ["events", getU64Encoder()],
+      ["supplierMargin", getMilliAtomsEncoder()],
       ["lowestPrice", getPriceEncoder()],
       ["highestPrice", getPriceEncoder()],
       ["highestGridFee", getPriceEncoder()],
@@ -282,7 +291,7 @@ export function getMarketEncoder(): FixedSizeEncoder<MarketArgs> {
       ["maxOrdersPerSeat", getU16Encoder()],
       ["number", getU16Encoder()],
       ["roomPerSeat", getU16Encoder()],
-      ["supplier", getU16Encoder()],
+      ["firstSupplier", getU16Encoder()],
       ["gridOperator", getU16Encoder()],
       ["bookAccounts", getU16Encoder()],
       ["pageAccounts", getU16Encoder()],
@@ -317,6 +326,7 @@ export function getMarketDecoder(): FixedSizeDecoder<Market> {
     ["lastPage", getI64Decoder()],
     ["endsAt", getI64Decoder()],
     ["events", getU64Decoder()],
+    ["supplierMargin", getMilliAtomsDecoder()],
     ["lowestPrice", getPriceDecoder()],
     ["highestPrice", getPriceDecoder()],
     ["highestGridFee", getPriceDecoder()],
@@ -333,7 +343,7 @@ export function getMarketDecoder(): FixedSizeDecoder<Market> {
     ["maxOrdersPerSeat", getU16Decoder()],
     ["number", getU16Decoder()],
     ["roomPerSeat", getU16Decoder()],
-    ["supplier", getU16Decoder()],
+    ["firstSupplier", getU16Decoder()],
     ["gridOperator", getU16Decoder()],
     ["bookAccounts", getU16Decoder()],
     ["pageAccounts", getU16Decoder()],
@@ -406,5 +416,5 @@ export async function fetchAllMaybeMarket(
 }
 
 export function getMarketSize(): number {
-  return 2064;
+  return 2072;
 }

@@ -78,6 +78,8 @@ export type Page = {
   slot: number;
   /** Seats whose positions are final, from the first on. */
   finalSeats: number;
+  /** Of the supplier of all its windows, in the ledger. */
+  supplierPlace: number;
   /** 1. */
   version: number;
   /** Of the address. */
@@ -107,6 +109,8 @@ export type PageArgs = {
   slot: number;
   /** Seats whose positions are final, from the first on. */
   finalSeats: number;
+  /** Of the supplier of all its windows, in the ledger. */
+  supplierPlace: number;
   /** 1. */
   version: number;
   /** Of the address. */
@@ -130,9 +134,10 @@ export function getPageEncoder(): FixedSizeEncoder<PageArgs> {
       ["seats", getU16Encoder()],
       ["slot", getU16Encoder()],
       ["finalSeats", getU16Encoder()],
+      ["supplierPlace", getU8Encoder()],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 28)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 27)],
     ]),
     (value) => ({ ...value, discriminator: PAGE_DISCRIMINATOR }),
   );
@@ -152,9 +157,10 @@ export function getPageDecoder(): FixedSizeDecoder<Page> {
     ["seats", getU16Decoder()],
     ["slot", getU16Decoder()],
     ["finalSeats", getU16Decoder()],
+    ["supplierPlace", getU8Decoder()],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 28)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 27)],
   ]);
 }
 

@@ -56,7 +56,7 @@ export const MARKET_ERROR__WRONG_MINT = 0x184e; // 6222
 export const MARKET_ERROR__WRONG_SETTLEMENT = 0x184f; // 6223
 /** NoSuchSlot: No such slot; choose 0 to ring - 1 */
 export const MARKET_ERROR__NO_SUCH_SLOT = 0x1850; // 6224
-/** OperatorSeatInvalid: Supplier or grid operator has no seat in this market; choose active participants with an index below the number of seats */
+/** OperatorSeatInvalid: Supplier or grid operator has no seat in this market, or may pause it; choose active participants without the emergency role, with an index below the number of seats */
 export const MARKET_ERROR__OPERATOR_SEAT_INVALID = 0x1851; // 6225
 /** PriceBoundsInvalid: No price fits these bounds; choose lowest_price above -2,147,483,648 and up to highest_price, and highest_grid_fee from 0 */
 export const MARKET_ERROR__PRICE_BOUNDS_INVALID = 0x1852; // 6226
@@ -88,10 +88,20 @@ export const MARKET_ERROR__ZERO_AMOUNT = 0x185e; // 6238
 export const MARKET_ERROR__NOTHING_ARRIVED = 0x185f; // 6239
 /** NotEnoughFees: There are fewer fees than that; ask for less */
 export const MARKET_ERROR__NOT_ENOUGH_FEES = 0x1860; // 6240
+/** MarginKept: A supplier's seat keeps the market's margin until its windows are final and its claims paid; ask for less, or deposit more */
+export const MARKET_ERROR__MARGIN_KEPT = 0x1861; // 6241
 /** NotSupplier: Only the supplier's seat may do this; sign with its owner's key, or for prices with its delegate's */
 export const MARKET_ERROR__NOT_SUPPLIER = 0x1864; // 6244
 /** PricesStand: The window's prices stand; choose windows whose book is not open and that start after the notice period */
 export const MARKET_ERROR__PRICES_STAND = 0x1865; // 6245
+/** SupplierChanges: Another supplier comes after that notice, so the tariff would be for two; wait until the notice reaches its first page */
+export const MARKET_ERROR__SUPPLIER_CHANGES = 0x1866; // 6246
+/** SupplierStands: This seat is the supplier's already; name that of another participant */
+export const MARKET_ERROR__SUPPLIER_STANDS = 0x1867; // 6247
+/** SupplierUnsettled: The former supplier has pages that are not final, debts or claims; have them finished and paid, or wait until 92 days after its last page became final */
+export const MARKET_ERROR__SUPPLIER_UNSETTLED = 0x1868; // 6248
+/** MarginMissing: The new supplier's seat has less free money than the market's margin; deposit more first */
+export const MARKET_ERROR__MARGIN_MISSING = 0x1869; // 6249
 /** TradingPaused: The community has paused trading; cancels and withdrawals go on */
 export const MARKET_ERROR__TRADING_PAUSED = 0x186a; // 6250
 /** NotPermitted: The participant's role does not allow this side; ask the operator for the role */
@@ -207,6 +217,8 @@ export type MarketError =
   | typeof MARKET_ERROR__GATE_OPEN
   | typeof MARKET_ERROR__HOLD_IN_USE
   | typeof MARKET_ERROR__IN_DEBT
+  | typeof MARKET_ERROR__MARGIN_KEPT
+  | typeof MARKET_ERROR__MARGIN_MISSING
   | typeof MARKET_ERROR__MARKET_ENDED
   | typeof MARKET_ERROR__METERS_SILENT
   | typeof MARKET_ERROR__MIN_LOCK_INVALID
@@ -257,6 +269,9 @@ export type MarketError =
   | typeof MARKET_ERROR__SLOT_BUSY
   | typeof MARKET_ERROR__START_PASSED
   | typeof MARKET_ERROR__STILL_IN_USE
+  | typeof MARKET_ERROR__SUPPLIER_CHANGES
+  | typeof MARKET_ERROR__SUPPLIER_STANDS
+  | typeof MARKET_ERROR__SUPPLIER_UNSETTLED
   | typeof MARKET_ERROR__TABLE_FULL
   | typeof MARKET_ERROR__TABLE_NOT_GROWN
   | typeof MARKET_ERROR__TARIFF_INVALID
@@ -299,6 +314,8 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__GATE_OPEN]: `The gate is still open; clear after gate closure`,
     [MARKET_ERROR__HOLD_IN_USE]: `Money is held in it; have it released, captured or taken back first`,
     [MARKET_ERROR__IN_DEBT]: `The seat owes the supplier; deposit to pay the debt first`,
+    [MARKET_ERROR__MARGIN_KEPT]: `A supplier's seat keeps the market's margin until its windows are final and its claims paid; ask for less, or deposit more`,
+    [MARKET_ERROR__MARGIN_MISSING]: `The new supplier's seat has less free money than the market's margin; deposit more first`,
     [MARKET_ERROR__MARKET_ENDED]: `The market has an end, and this is beyond it; create another market`,
     [MARKET_ERROR__METERS_SILENT]: `The seat's meters have not been heard for too many windows; have them read first`,
     [MARKET_ERROR__MIN_LOCK_INVALID]: `An order would lock nothing; choose a min_lock of at least 1 atom per kWh`,
@@ -329,7 +346,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__NOT_TRADER]: `Only the seat's owner or its delegate may do this; sign with one of their keys`,
     [MARKET_ERROR__NOT_YOUR_ORDER]: `The order belongs to another seat; name that seat, or another order`,
     [MARKET_ERROR__OFF_BOUNDARY]: `The start is not a boundary; pass a multiple of the window length`,
-    [MARKET_ERROR__OPERATOR_SEAT_INVALID]: `Supplier or grid operator has no seat in this market; choose active participants with an index below the number of seats`,
+    [MARKET_ERROR__OPERATOR_SEAT_INVALID]: `Supplier or grid operator has no seat in this market, or may pause it; choose active participants without the emergency role, with an index below the number of seats`,
     [MARKET_ERROR__OVERFLOW]: `A sum does not fit its type; use smaller amounts`,
     [MARKET_ERROR__PRICE_BOUNDS_INVALID]: `No price fits these bounds; choose lowest_price above -2,147,483,648 and up to highest_price, and highest_grid_fee from 0`,
     [MARKET_ERROR__PRICE_GRID_INVALID]: `The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size`,
@@ -349,6 +366,9 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__SLOT_BUSY]: `The slot still holds a window whose orders have no fills, or a page that is not final; finish that one first`,
     [MARKET_ERROR__START_PASSED]: `A book was opened for this window already; choose another start`,
     [MARKET_ERROR__STILL_IN_USE]: `The account is still in use; close windows, seats and tables first, and empty the vault`,
+    [MARKET_ERROR__SUPPLIER_CHANGES]: `Another supplier comes after that notice, so the tariff would be for two; wait until the notice reaches its first page`,
+    [MARKET_ERROR__SUPPLIER_STANDS]: `This seat is the supplier's already; name that of another participant`,
+    [MARKET_ERROR__SUPPLIER_UNSETTLED]: `The former supplier has pages that are not final, debts or claims; have them finished and paid, or wait until 92 days after its last page became final`,
     [MARKET_ERROR__TABLE_FULL]: `The participant's index is beyond the ledger; the authority must create a larger market`,
     [MARKET_ERROR__TABLE_NOT_GROWN]: `The account has not its full length yet; call grow_table until it has`,
     [MARKET_ERROR__TARIFF_INVALID]: `The feed-in tariff is above the retail tariff, or a price is beyond the market's bounds; choose lowest_price up to long up to short up to highest_price`,

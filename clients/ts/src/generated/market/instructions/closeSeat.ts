@@ -100,7 +100,7 @@ export type CloseSeatInput<
   TAccountMarket extends string = string,
   TAccountLedger extends string = string,
 > = {
-  /** The seat's owner; once the market has ended, anyone. */
+  /** The seat's owner; once the market has ended, anyone, or the supplier that a debt is owed to. */
   owner: TransactionSigner<TAccountOwner>;
   market: Address<TAccountMarket>;
   ledger: Address<TAccountLedger>;
@@ -151,7 +151,7 @@ export type ParsedCloseSeatInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    /** The seat's owner; once the market has ended, anyone. */
+    /** The seat's owner; once the market has ended, anyone, or the supplier that a debt is owed to. */
     owner: TAccountMetas[0];
     market: TAccountMetas[1];
     ledger: TAccountMetas[2];

@@ -45,8 +45,12 @@ import {
   type ResolvedInstructionAccount,
 } from "@solana/kit/program-client-core";
 import {
+  getMilliAtomsDecoder,
+  getMilliAtomsEncoder,
   getPriceDecoder,
   getPriceEncoder,
+  type MilliAtoms,
+  type MilliAtomsArgs,
   type Price,
   type PriceArgs,
 } from "../../../unit-codecs.js";
@@ -144,6 +148,11 @@ export type CreateMarketInstructionData = {
   highestGridFee: Price;
   /** New terms, tariffs and prices hold for windows that start at least so long after, seconds. */
   noticeSeconds: number;
+  /**
+   * What the seat of a supplier can't take out of its free money before its windows are final and its claims paid,
+   * milli-atoms; 0 for nothing.
+   */
+  supplierMargin: MilliAtoms;
   /** The tariff of every half hour, until `set_tariff` says otherwise. */
   tariff: ImbalancePrices;
   terms: MarketTerms;
@@ -179,6 +188,11 @@ export type CreateMarketInstructionDataArgs = {
   highestGridFee: PriceArgs;
   /** New terms, tariffs and prices hold for windows that start at least so long after, seconds. */
   noticeSeconds: number;
+  /**
+   * What the seat of a supplier can't take out of its free money before its windows are final and its claims paid,
+   * milli-atoms; 0 for nothing.
+   */
+  supplierMargin: MilliAtomsArgs;
   /** The tariff of every half hour, until `set_tariff` says otherwise. */
   tariff: ImbalancePricesArgs;
   terms: MarketTermsArgs;
@@ -203,6 +217,7 @@ export function getCreateMarketInstructionDataEncoder(): FixedSizeEncoder<Create
       ["highestPrice", getPriceEncoder()],
       ["highestGridFee", getPriceEncoder()],
       ["noticeSeconds", getU32Encoder()],
+      ["supplierMargin", getMilliAtomsEncoder()],
       ["tariff", getImbalancePricesEncoder()],
       ["terms", getMarketTermsEncoder()],
     ]),
@@ -228,6 +243,7 @@ export function getCreateMarketInstructionDataDecoder(): FixedSizeDecoder<Create
     ["highestPrice", getPriceDecoder()],
     ["highestGridFee", getPriceDecoder()],
     ["noticeSeconds", getU32Decoder()],
+    ["supplierMargin", getMilliAtomsDecoder()],
     ["tariff", getImbalancePricesDecoder()],
     ["terms", getMarketTermsDecoder()],
   ]);
@@ -282,6 +298,7 @@ export type CreateMarketAsyncInput<
   highestPrice: CreateMarketInstructionDataArgs["highestPrice"];
   highestGridFee: CreateMarketInstructionDataArgs["highestGridFee"];
   noticeSeconds: CreateMarketInstructionDataArgs["noticeSeconds"];
+  supplierMargin: CreateMarketInstructionDataArgs["supplierMargin"];
   tariff: CreateMarketInstructionDataArgs["tariff"];
   terms: CreateMarketInstructionDataArgs["terms"];
 };
@@ -442,6 +459,7 @@ export type CreateMarketInput<
   highestPrice: CreateMarketInstructionDataArgs["highestPrice"];
   highestGridFee: CreateMarketInstructionDataArgs["highestGridFee"];
   noticeSeconds: CreateMarketInstructionDataArgs["noticeSeconds"];
+  supplierMargin: CreateMarketInstructionDataArgs["supplierMargin"];
   tariff: CreateMarketInstructionDataArgs["tariff"];
   terms: CreateMarketInstructionDataArgs["terms"];
 };

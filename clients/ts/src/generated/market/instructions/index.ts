@@ -34,6 +34,7 @@ export * from "./placeOrders.js";
 export * from "./postPrices.js";
 export * from "./release.js";
 export * from "./releaseMeterTable.js";
+export * from "./replaceSupplier.js";
 export * from "./retire.js";
 export * from "./setDelegate.js";
 export * from "./setTariff.js";

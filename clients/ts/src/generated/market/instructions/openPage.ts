@@ -58,7 +58,7 @@ export type OpenPageInstruction<
   InstructionWithAccounts<
     [
       TAccountMarket extends string ? WritableAccount<TAccountMarket> : TAccountMarket,
-      TAccountLedger extends string ? ReadonlyAccount<TAccountLedger> : TAccountLedger,
+      TAccountLedger extends string ? WritableAccount<TAccountLedger> : TAccountLedger,
       TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
       TAccountPage extends string ? WritableAccount<TAccountPage> : TAccountPage,
       TAccountIntervalPage extends string
@@ -143,7 +143,7 @@ export function getOpenPageInstruction<
   // Original accounts.
   const originalAccounts = {
     market: { value: input.market ?? null, isWritable: true },
-    ledger: { value: input.ledger ?? null, isWritable: false },
+    ledger: { value: input.ledger ?? null, isWritable: true },
     meterTable: { value: input.meterTable ?? null, isWritable: true },
     page: { value: input.page ?? null, isWritable: true },
     intervalPage: { value: input.intervalPage ?? null, isWritable: true },

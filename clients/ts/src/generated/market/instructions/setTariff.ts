@@ -132,7 +132,7 @@ export type SetTariffInput<
   TAccountLedger extends string = string,
 > = {
   authority: TransactionSigner<TAccountAuthority>;
-  /** Owner of the supplier's seat: nobody sets its prices without it. */
+  /** Owner of the seat of the supplier that the prices are for: nobody sets them without it. */
   supplier: TransactionSigner<TAccountSupplier>;
   community: Address<TAccountCommunity>;
   market: Address<TAccountMarket>;
@@ -213,7 +213,7 @@ export type ParsedSetTariffInstruction<
   programAddress: Address<TProgram>;
   accounts: {
     authority: TAccountMetas[0];
-    /** Owner of the supplier's seat: nobody sets its prices without it. */
+    /** Owner of the seat of the supplier that the prices are for: nobody sets them without it. */
     supplier: TAccountMetas[1];
     community: TAccountMetas[2];
     market: TAccountMetas[3];

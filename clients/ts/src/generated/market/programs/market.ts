@@ -89,6 +89,7 @@ import {
   getPostPricesInstruction,
   getReleaseInstruction,
   getReleaseMeterTableInstruction,
+  getReplaceSupplierInstruction,
   getRetireInstruction,
   getSetDelegateInstruction,
   getSetTariffInstruction,
@@ -130,6 +131,7 @@ import {
   parsePostPricesInstruction,
   parseReleaseInstruction,
   parseReleaseMeterTableInstruction,
+  parseReplaceSupplierInstruction,
   parseRetireInstruction,
   parseSetDelegateInstruction,
   parseSetTariffInstruction,
@@ -197,6 +199,7 @@ import {
   type ParsedPostPricesInstruction,
   type ParsedReleaseInstruction,
   type ParsedReleaseMeterTableInstruction,
+  type ParsedReplaceSupplierInstruction,
   type ParsedRetireInstruction,
   type ParsedSetDelegateInstruction,
   type ParsedSetTariffInstruction,
@@ -212,6 +215,7 @@ import {
   type PostPricesInput,
   type ReleaseInput,
   type ReleaseMeterTableInput,
+  type ReplaceSupplierInput,
   type RetireInput,
   type SetDelegateInput,
   type SetTariffInput,
@@ -366,6 +370,7 @@ export enum MarketInstruction {
   PostPrices,
   Release,
   ReleaseMeterTable,
+  ReplaceSupplier,
   Retire,
   SetDelegate,
   SetTariff,
@@ -737,6 +742,17 @@ export function identifyMarketInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([239, 188, 172, 138, 112, 37, 156, 42]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.ReplaceSupplier;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([44, 138, 153, 31, 222, 53, 21, 16]),
       ),
       0,
@@ -879,6 +895,9 @@ export type ParsedMarketInstruction<
   | ({
       instructionType: MarketInstruction.ReleaseMeterTable;
     } & ParsedReleaseMeterTableInstruction<TProgram>)
+  | ({
+      instructionType: MarketInstruction.ReplaceSupplier;
+    } & ParsedReplaceSupplierInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Retire } & ParsedRetireInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.SetDelegate } & ParsedSetDelegateInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.SetTariff } & ParsedSetTariffInstruction<TProgram>)
@@ -1106,6 +1125,13 @@ export function parseMarketInstruction<TProgram extends string>(
         ...parseReleaseMeterTableInstruction(instruction),
       };
     }
+    case MarketInstruction.ReplaceSupplier: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: MarketInstruction.ReplaceSupplier,
+        ...parseReplaceSupplierInstruction(instruction),
+      };
+    }
     case MarketInstruction.Retire: {
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: MarketInstruction.Retire, ...parseRetireInstruction(instruction) };
@@ -1282,6 +1308,9 @@ export type MarketPluginInstructions = {
   releaseMeterTable: (
     input: ReleaseMeterTableInput,
   ) => ReturnType<typeof getReleaseMeterTableInstruction> & SelfPlanAndSendFunctions;
+  replaceSupplier: (
+    input: ReplaceSupplierInput,
+  ) => ReturnType<typeof getReplaceSupplierInstruction> & SelfPlanAndSendFunctions;
   retire: (
     input: RetireInput,
   ) => ReturnType<typeof getRetireInstruction> & SelfPlanAndSendFunctions;
@@ -1400,6 +1429,8 @@ export function marketProgram() {
           release: (input) => addSelfPlanAndSendFunctions(client, getReleaseInstruction(input)),
           releaseMeterTable: (input) =>
             addSelfPlanAndSendFunctions(client, getReleaseMeterTableInstruction(input)),
+          replaceSupplier: (input) =>
+            addSelfPlanAndSendFunctions(client, getReplaceSupplierInstruction(input)),
           retire: (input) => addSelfPlanAndSendFunctions(client, getRetireInstruction(input)),
           setDelegate: (input) =>
             addSelfPlanAndSendFunctions(client, getSetDelegateInstruction(input)),

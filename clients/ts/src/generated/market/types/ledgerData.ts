@@ -40,6 +40,12 @@ import {
   type MilliAtomsArgs,
 } from "../../../unit-codecs.js";
 import { getSeatDecoder, getSeatEncoder, type Seat, type SeatArgs } from "../types/seat.js";
+import {
+  getSupplierDecoder,
+  getSupplierEncoder,
+  type Supplier,
+  type SupplierArgs,
+} from "../types/supplier.js";
 
 export type LedgerData = {
   discriminator: ReadonlyUint8Array;
@@ -53,8 +59,16 @@ export type LedgerData = {
   fees: MilliAtoms;
   /** Paid by buyers and not yet passed on to sellers, grid operator and fees, milli-atoms. */
   escrow: MilliAtoms;
-  /** Σ seats' claims, milli-atoms: what the supplier owes and could not pay yet. Claims, never money. */
-  claims: MilliAtoms;
+  /**
+   * What the seat of a supplier can't take out of its free money before its windows are final and its claims paid,
+   * milli-atoms.
+   */
+  supplierMargin: MilliAtoms;
+  /**
+   * Start of the first page that the supplier in place `supplying` is the other side of, unix seconds; −2⁶³ for all. Pages
+   * before that have the one in the other place.
+   */
+  supplierFrom: bigint;
   /**
    * Start of the latest page whose positions are all final, unix seconds; −2⁶³ for none. Pages become final one
    * after the other.
@@ -62,10 +76,14 @@ export type LedgerData = {
   lastFinal: bigint;
   /** Events it has counted: those of money and orders. */
   events: bigint;
+  /** The suppliers, by place: each in turn takes the place that the last but one has left. */
+  suppliers: Array<Supplier>;
   /** Seats that there is room for. */
   capacity: number;
   /** Seats now open. */
   openSeats: number;
+  /** Place of the supplier that was named last. */
+  supplying: number;
   /** 1. */
   version: number;
   /** Of the address. */
@@ -86,8 +104,16 @@ export type LedgerDataArgs = {
   fees: MilliAtomsArgs;
   /** Paid by buyers and not yet passed on to sellers, grid operator and fees, milli-atoms. */
   escrow: MilliAtomsArgs;
-  /** Σ seats' claims, milli-atoms: what the supplier owes and could not pay yet. Claims, never money. */
-  claims: MilliAtomsArgs;
+  /**
+   * What the seat of a supplier can't take out of its free money before its windows are final and its claims paid,
+   * milli-atoms.
+   */
+  supplierMargin: MilliAtomsArgs;
+  /**
+   * Start of the first page that the supplier in place `supplying` is the other side of, unix seconds; −2⁶³ for all. Pages
+   * before that have the one in the other place.
+   */
+  supplierFrom: number | bigint;
   /**
    * Start of the latest page whose positions are all final, unix seconds; −2⁶³ for none. Pages become final one
    * after the other.
@@ -95,10 +121,14 @@ export type LedgerDataArgs = {
   lastFinal: number | bigint;
   /** Events it has counted: those of money and orders. */
   events: number | bigint;
+  /** The suppliers, by place: each in turn takes the place that the last but one has left. */
+  suppliers: Array<SupplierArgs>;
   /** Seats that there is room for. */
   capacity: number;
   /** Seats now open. */
   openSeats: number;
+  /** Place of the supplier that was named last. */
+  supplying: number;
   /** 1. */
   version: number;
   /** Of the address. */
@@ -117,14 +147,17 @@ export function getLedgerDataEncoder(): Encoder<LedgerDataArgs> {
       ["money", getMilliAtomsEncoder()],
       ["fees", getMilliAtomsEncoder()],
       ["escrow", getMilliAtomsEncoder()],
-      ["claims", getMilliAtomsEncoder()],
+      ["supplierMargin", getMilliAtomsEncoder()],
+      ["supplierFrom", getI64Encoder()],
       ["lastFinal", getI64Encoder()],
       ["events", getU64Encoder()],
+      ["suppliers", getArrayEncoder(getSupplierEncoder(), { size: 2 })],
       ["capacity", getU16Encoder()],
       ["openSeats", getU16Encoder()],
+      ["supplying", getU8Encoder()],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 2)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 1)],
       ["seats", getArrayEncoder(getSeatEncoder(), { size: "remainder" })],
     ]),
     (value) => ({ ...value, discriminator: new Uint8Array([43, 41, 21, 213, 180, 176, 95, 32]) }),
@@ -139,14 +172,17 @@ export function getLedgerDataDecoder(): Decoder<LedgerData> {
     ["money", getMilliAtomsDecoder()],
     ["fees", getMilliAtomsDecoder()],
     ["escrow", getMilliAtomsDecoder()],
-    ["claims", getMilliAtomsDecoder()],
+    ["supplierMargin", getMilliAtomsDecoder()],
+    ["supplierFrom", getI64Decoder()],
     ["lastFinal", getI64Decoder()],
     ["events", getU64Decoder()],
+    ["suppliers", getArrayDecoder(getSupplierDecoder(), { size: 2 })],
     ["capacity", getU16Decoder()],
     ["openSeats", getU16Decoder()],
+    ["supplying", getU8Decoder()],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 2)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 1)],
     ["seats", getArrayDecoder(getSeatDecoder(), { size: "remainder" })],
   ]);
 }

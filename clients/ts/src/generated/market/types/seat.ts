@@ -12,6 +12,8 @@ import {
   fixEncoderSize,
   getAddressDecoder,
   getAddressEncoder,
+  getArrayDecoder,
+  getArrayEncoder,
   getBytesDecoder,
   getBytesEncoder,
   getStructDecoder,
@@ -46,6 +48,7 @@ import {
   type WhSum,
   type WhSumArgs,
 } from "../../../unit-codecs.js";
+import { getOwingDecoder, getOwingEncoder, type Owing, type OwingArgs } from "../types/owing.js";
 
 /**
  * A participant's account in the market; its place is the participant's index. One that nobody has opened yet is
@@ -62,10 +65,8 @@ export type Seat = {
   locked: MilliAtoms;
   /** What its owner has set aside for admitted programs, milli-atoms: the sum of the seat's holds. */
   held: MilliAtoms;
-  /** Owed to the supplier, milli-atoms: a claim, never money. */
-  debt: MilliAtoms;
-  /** Owed by the supplier, milli-atoms: a claim, never money. A seat has a debt or a claim, never both. */
-  claim: MilliAtoms;
+  /** What it and each supplier owe each other, by the supplier's place in the ledger. */
+  owing: Array<Owing>;
   /** Paid back once the seat's meters are heard again, milli-atoms; see `silent_windows`. */
   owed: NetMilliAtoms;
   /** The most that orders placed by the delegate may lock in a day of UTC, milli-atoms. */
@@ -88,6 +89,8 @@ export type Seat = {
   engaged: number;
   /** A `SeatStatus`. */
   status: number;
+  /** Place of the supplier of the latest silent windows. */
+  silentPlace: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
@@ -103,10 +106,8 @@ export type SeatArgs = {
   locked: MilliAtomsArgs;
   /** What its owner has set aside for admitted programs, milli-atoms: the sum of the seat's holds. */
   held: MilliAtomsArgs;
-  /** Owed to the supplier, milli-atoms: a claim, never money. */
-  debt: MilliAtomsArgs;
-  /** Owed by the supplier, milli-atoms: a claim, never money. A seat has a debt or a claim, never both. */
-  claim: MilliAtomsArgs;
+  /** What it and each supplier owe each other, by the supplier's place in the ledger. */
+  owing: Array<OwingArgs>;
   /** Paid back once the seat's meters are heard again, milli-atoms; see `silent_windows`. */
   owed: NetMilliAtomsArgs;
   /** The most that orders placed by the delegate may lock in a day of UTC, milli-atoms. */
@@ -129,6 +130,8 @@ export type SeatArgs = {
   engaged: number;
   /** A `SeatStatus`. */
   status: number;
+  /** Place of the supplier of the latest silent windows. */
+  silentPlace: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
@@ -140,8 +143,7 @@ export function getSeatEncoder(): FixedSizeEncoder<SeatArgs> {
     ["free", getMilliAtomsEncoder()],
     ["locked", getMilliAtomsEncoder()],
     ["held", getMilliAtomsEncoder()],
-    ["debt", getMilliAtomsEncoder()],
-    ["claim", getMilliAtomsEncoder()],
+    ["owing", getArrayEncoder(getOwingEncoder(), { size: 2 })],
     ["owed", getNetMilliAtomsEncoder()],
     ["delegateLimit", getMilliAtomsEncoder()],
     ["delegateLocked", getMilliAtomsEncoder()],
@@ -153,7 +155,8 @@ export function getSeatEncoder(): FixedSizeEncoder<SeatArgs> {
     ["delegateDay", getU32Encoder()],
     ["engaged", getU16Encoder()],
     ["status", getU8Encoder()],
-    ["reserved", fixEncoderSize(getBytesEncoder(), 5)],
+    ["silentPlace", getU8Encoder()],
+    ["reserved", fixEncoderSize(getBytesEncoder(), 4)],
   ]);
 }
 
@@ -164,8 +167,7 @@ export function getSeatDecoder(): FixedSizeDecoder<Seat> {
     ["free", getMilliAtomsDecoder()],
     ["locked", getMilliAtomsDecoder()],
     ["held", getMilliAtomsDecoder()],
-    ["debt", getMilliAtomsDecoder()],
-    ["claim", getMilliAtomsDecoder()],
+    ["owing", getArrayDecoder(getOwingDecoder(), { size: 2 })],
     ["owed", getNetMilliAtomsDecoder()],
     ["delegateLimit", getMilliAtomsDecoder()],
     ["delegateLocked", getMilliAtomsDecoder()],
@@ -177,7 +179,8 @@ export function getSeatDecoder(): FixedSizeDecoder<Seat> {
     ["delegateDay", getU32Decoder()],
     ["engaged", getU16Decoder()],
     ["status", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 5)],
+    ["silentPlace", getU8Decoder()],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 4)],
   ]);
 }
 
