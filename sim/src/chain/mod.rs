@@ -1,6 +1,7 @@
 //! The virtual machine with the programs loaded, and tokens on it.
 
 mod extension;
+mod recording;
 pub mod token;
 
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ use solana_signer::Signer;
 use solana_transaction::versioned::VersionedTransaction;
 use solana_transaction_error::TransactionError;
 
+pub use recording::Recorded;
 pub use token::Token;
 
 /// What a transaction may weigh on the wire, bytes.
@@ -30,6 +32,7 @@ pub struct Chain {
     pub svm: LiteSVM,
     /// Pays every transaction's fee.
     pub payer: Keypair,
+    recording: Option<Vec<Recorded>>,
 }
 
 /// What a transaction that went through left behind.
@@ -81,7 +84,11 @@ impl Chain {
             })?;
         }
         let payer = Keypair::new();
-        let mut chain = Chain { svm, payer };
+        let mut chain = Chain {
+            svm,
+            payer,
+            recording: None,
+        };
         let payer = chain.payer.pubkey();
         chain.fund(&payer);
         Ok(chain)
@@ -162,12 +169,16 @@ impl Chain {
                 .map_err(|_| Failure::Transaction(TransactionError::SignatureFailure))?,
             false => unsigned(message),
         };
+        let before = self.moment(instructions);
         let result = match self.svm.send_transaction(transaction) {
-            Ok(meta) => Ok(Receipt {
-                compute_units: meta.compute_units_consumed,
-                fee: meta.fee,
-                logs: meta.logs,
-            }),
+            Ok(meta) => {
+                self.record(before);
+                Ok(Receipt {
+                    compute_units: meta.compute_units_consumed,
+                    fee: meta.fee,
+                    logs: meta.logs,
+                })
+            }
             Err(failed) => {
                 if std::env::var_os("JOULEBOOK_LOGS").is_some() {
                     eprintln!("{:?}\n{}", failed.err, failed.meta.logs.join("\n"));

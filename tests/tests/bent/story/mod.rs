@@ -1,0 +1,173 @@
+//! The life of a community with two markets, in which every instruction of the three programs goes through at least once.
+//! Another community is beside it, and its first market is still there when the second one lives.
+
+mod door;
+mod ending;
+mod energy;
+mod founding;
+mod members;
+mod trading;
+
+use joulebook_client::instructions::Actor;
+use joulebook_sim::{
+    chain::Recorded, Addresses, Failure, Household, LocalCommunity, Parameters, Receipt,
+};
+use joulebook_tests::market::{contract, length, trade, with_traders};
+use solana_address::Address;
+use solana_instruction::Instruction;
+use solana_signer::Signer;
+
+/// A market that is watched.
+#[derive(Clone)]
+pub struct Market {
+    pub addresses: Addresses,
+    pub parameters: Parameters,
+}
+
+/// What was told.
+pub struct Told {
+    pub recording: Vec<Recorded>,
+    /// At the end.
+    pub community: LocalCommunity,
+    /// All there ever were on the chain.
+    pub markets: Vec<Market>,
+    /// What no instruction of the story names, and a bent one may: accounts of the other community.
+    pub foreign: Vec<Address>,
+}
+
+/// The community with those who have roles in it.
+struct Story {
+    community: LocalCommunity,
+    markets: Vec<Market>,
+    operator: Household,
+    verifier: Household,
+    emergency: Household,
+    /// Left, and may be succeeded at the end.
+    former: Household,
+    /// Admitted programs.
+    programs: [Address; 2],
+}
+
+/// Small, so that little has to be compared; but some tables must grow.
+fn parameters(market: u16) -> Parameters {
+    let mut parameters = Parameters {
+        market,
+        books: 5,
+        pages: 5,
+        seats: 16,
+        orders: 32,
+        ticks: 65,
+        history: 200,
+        meters: 64,
+        notice_seconds: 300,
+        room_per_seat: 1,
+        ..Parameters::default()
+    };
+    parameters.terms.keeper_reward = 1_000_000;
+    parameters.terms.draw_after = 1;
+    parameters
+}
+
+/// # Errors
+/// What the chain refused though it must not.
+pub fn tell() -> Result<Told, Failure> {
+    let (chain, other, foreign) = other_community();
+    let mut community = LocalCommunity::on(chain, parameters(0), 1)?;
+    let markets = vec![other, market_of(&community)];
+    founding::first_market(&mut community)?;
+    let mut story = Story {
+        operator: members::with_role(&mut community, joulebook_sim::roles::OPERATOR)?,
+        verifier: members::with_role(&mut community, joulebook_sim::roles::VERIFIER)?,
+        emergency: members::with_role(&mut community, joulebook_sim::roles::EMERGENCY)?,
+        former: members::with_role(&mut community, joulebook_sim::roles::CONSUMER)?,
+        programs: [Address::new_unique(), Address::new_unique()],
+        community,
+        markets,
+    };
+    story.members_come_and_go()?;
+    story.households_join()?;
+    story.door_opens()?;
+    let first = story.trade()?;
+    story.deliver(first)?;
+    story.door_is_used()?;
+    story.finish(first)?;
+    story.end(first)?;
+    let Story {
+        mut community,
+        markets,
+        ..
+    } = story;
+    Ok(Told {
+        recording: community.chain.take_recording(),
+        community,
+        markets,
+        foreign,
+    })
+}
+
+/// With contracts, orders and money, on a chain that records from now on and asks nobody for signatures.
+fn other_community() -> (joulebook_sim::Chain, Market, Vec<Address>) {
+    let other = LocalCommunity::new(parameters(0)).expect("the programs are built");
+    let mut other = with_traders(other);
+    let start = other.first_start();
+    contract(&mut other, start);
+    let next = start + length(&other);
+    other.open_window(next).expect("it is due");
+    trade(&mut other, next);
+    let market = market_of(&other);
+    let foreign = accounts_of(&other);
+    let mut chain = other.chain.without_signature_checks();
+    chain.start_recording();
+    (chain, market, foreign)
+}
+
+fn market_of(community: &LocalCommunity) -> Market {
+    Market {
+        addresses: community.addresses.clone(),
+        parameters: community.parameters.clone(),
+    }
+}
+
+fn accounts_of(community: &LocalCommunity) -> Vec<Address> {
+    let at = &community.addresses;
+    let mut all = vec![
+        at.community,
+        at.meter_table,
+        at.market,
+        at.vault,
+        at.ledger,
+        at.history,
+        at.quote_mint,
+        community.authority.pubkey(),
+    ];
+    all.extend((0..at.books).map(|slot| at.book_slot(slot)));
+    let pages = 0..at.pages;
+    all.extend(pages.flat_map(|slot| [at.page_slot(slot), at.interval_page_slot(slot)]));
+    let operators = [&community.supplier, &community.grid_operator];
+    let people = operators.into_iter().chain(&community.households);
+    all.extend(people.flat_map(|one| [one.address(), one.participant, one.tokens]));
+    all
+}
+
+impl Story {
+    /// Sends what must go through; all its signers sign.
+    fn send(&mut self, instruction: Instruction) -> Result<Receipt, Failure> {
+        send(&mut self.community, instruction)
+    }
+
+    fn authority(&self) -> Address {
+        self.community.authority.pubkey()
+    }
+
+    fn acting(&self, who: &Household) -> Actor {
+        Actor::participant(&self.community.addresses, who.address())
+    }
+}
+
+/// Sends what must go through; all its signers sign.
+fn send(community: &mut LocalCommunity, instruction: Instruction) -> Result<Receipt, Failure> {
+    let limit = solana_compute_budget_interface::ComputeBudgetInstruction::set_compute_unit_limit(
+        1_400_000,
+    );
+    community.chain.send(&[limit, instruction], &[])
+}
