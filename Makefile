@@ -14,7 +14,7 @@ JOULEBOOK := cargo run --quiet --package joulebook --
 FUZZ_SECONDS ?= 600
 WALKS ?= 500
 STEPS ?= 2000
-BENT ?= 100000
+BENT ?= 1000000
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build programs test-programs cli demo test check fmt clippy xtask layers docs stale generate bench soak clean \

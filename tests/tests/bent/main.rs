@@ -11,7 +11,7 @@
 //! | `powers` | who may change what |
 //! | `witness` | what must hold after all that went through |
 //!
-//! `JOULEBOOK_BENT=100000` makes so many attempts, `JOULEBOOK_BENT_CASE=4711` that one alone. An attempt is repeated by its
+//! `JOULEBOOK_BENT=1000000` makes so many attempts, as `make soak` does, `JOULEBOOK_BENT_CASE=4711` that one alone. An attempt is repeated by its
 //! number: keys differ from run to run, and nothing is chosen by them.
 
 mod bends;
@@ -26,7 +26,9 @@ mod witness;
 
 use std::{collections::BTreeMap, str::FromStr};
 
+use joulebook_sim::chain::Recorded;
 use joulebook_tests::random::Random;
+use solana_address::Address;
 use solana_instruction::Instruction;
 
 use bends::Bender;
@@ -35,20 +37,26 @@ use pool::Pool;
 use powers::{table::POWERS, Attempt};
 use scenes::{send, Scene, Stage};
 use statistics::Statistics;
+use story::Market;
 use witness::Witness;
 
-const ATTEMPTS: u64 = 10_000;
+const ATTEMPTS: u64 = 20_000;
 /// Of a hundred, attempts at the moment at which the instruction goes through unbent.
 const IN_ITS_TIME: u64 = 70;
 /// Failures told.
 const SHOWN: usize = 20;
 
-struct Fuzzer {
+/// What there is to bend.
+struct Script {
     idl: Idl,
     scenes: Vec<Scene>,
     /// Numbers of the scenes of each instruction.
     by_name: BTreeMap<String, Vec<usize>>,
     pool: Pool,
+}
+
+struct Fuzzer<'a> {
+    script: &'a Script,
     witness: Witness,
     statistics: Statistics,
     failures: Vec<String>,
@@ -73,8 +81,15 @@ fn setting<T: FromStr>(name: &str) -> Option<T> {
 
 #[test]
 fn bent_instructions_are_refused_by_name_or_do_what_they_may() {
-    let mut fuzzer = Fuzzer::new();
-    fuzzer.check_that_all_are_told();
+    let told = story::tell().expect("the story goes through");
+    let script = Script::new(told.recording, &told.markets, &told.foreign);
+    script.check_that_all_are_told();
+    let mut fuzzer = Fuzzer {
+        script: &script,
+        witness: Witness::new(told.community, told.markets),
+        statistics: Statistics::default(),
+        failures: vec![],
+    };
     fuzzer.check_unbent();
     let cases: Vec<u64> = match setting("JOULEBOOK_BENT_CASE") {
         Some(case) => vec![case],
@@ -96,24 +111,19 @@ fn bent_instructions_are_refused_by_name_or_do_what_they_may() {
     }
 }
 
-impl Fuzzer {
-    fn new() -> Fuzzer {
+impl Script {
+    fn new(recording: Vec<Recorded>, markets: &[Market], foreign: &[Address]) -> Script {
         let idl = Idl::read();
-        let told = story::tell().expect("the story goes through");
-        let scenes = scenes::scenes(told.recording, &idl);
-        let pool = Pool::new(&scenes, &told.foreign);
+        let scenes = scenes::scenes(recording, &idl);
         let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (number, scene) in scenes.iter().enumerate() {
             by_name.entry(scene.name.clone()).or_default().push(number);
         }
-        Fuzzer {
+        Script {
+            pool: Pool::new(&scenes, markets, foreign),
             idl,
             scenes,
             by_name,
-            pool,
-            witness: Witness::new(told.community, told.markets),
-            statistics: Statistics::default(),
-            failures: vec![],
         }
     }
 
@@ -139,22 +149,6 @@ impl Fuzzer {
         }
     }
 
-    /// What is told is what may be: the powers are not stricter than the programs.
-    fn check_unbent(&mut self) {
-        for number in 0..self.scenes.len() {
-            let scene = &self.scenes[number];
-            let mut stage = Stage::of(scene);
-            let instruction = scene.instruction.clone();
-            let outcome = self.outcome(number, &mut stage, &instruction);
-            let name = &self.scenes[number].name;
-            match outcome {
-                Ok(None) => (),
-                Ok(Some(refusal)) => panic!("scene {number}, {name}: {refusal}"),
-                Err(error) => panic!("scene {number}, {name}, unbent: {error}"),
-            }
-        }
-    }
-
     fn case(&self, number: u64) -> Case {
         let mut random = Random::new(number);
         let names: Vec<&String> = self.by_name.keys().collect();
@@ -171,15 +165,32 @@ impl Fuzzer {
             when,
         }
     }
+}
+
+impl Fuzzer<'_> {
+    /// What is told is what may be: the powers are not stricter than the programs.
+    fn check_unbent(&mut self) {
+        let script = self.script;
+        for (number, scene) in script.scenes.iter().enumerate() {
+            let mut stage = Stage::of(scene);
+            let name = &scene.name;
+            match self.outcome(number, &mut stage, &scene.instruction) {
+                Ok(None) => (),
+                Ok(Some(refusal)) => panic!("scene {number}, {name}: {refusal}"),
+                Err(fault) => panic!("scene {number}, {name}, unbent: {fault}"),
+            }
+        }
+    }
 
     /// Moment by moment.
     fn attempt_all(&mut self, cases: &[u64]) {
         let mut by_moment: BTreeMap<usize, Vec<Case>> = BTreeMap::new();
-        for case in cases.iter().map(|number| self.case(*number)) {
+        let script = self.script;
+        for case in cases.iter().map(|number| script.case(*number)) {
             by_moment.entry(case.when).or_default().push(case);
         }
         for (when, cases) in by_moment {
-            let mut stage = Stage::of(&self.scenes[when]);
+            let mut stage = Stage::of(&script.scenes[when]);
             for case in cases {
                 self.attempt(case, &mut stage);
             }
@@ -193,28 +204,27 @@ impl Fuzzer {
             what,
             when,
         } = case;
-        let scene = &self.scenes[what];
-        let name = scene.name.clone();
-        let mut instruction = scene.instruction.clone();
+        let script = self.script;
+        let Scene {
+            name, instruction, ..
+        } = &script.scenes[what];
+        let mut instruction = instruction.clone();
         let mut bender = Bender {
             random,
-            idl: &self.idl,
-            pool: &self.pool,
+            idl: &script.idl,
+            pool: &script.pool,
             stage,
-            name: &name,
+            name,
         };
         let bends = bender.bend(&mut instruction);
         let outcome = self.outcome(when, stage, &instruction);
+        stage.reset(!matches!(outcome, Ok(Some(_))));
         let fault = match outcome {
-            Ok(Some(refusal)) => return self.statistics.refused(&name, refusal),
-            Ok(None) => {
-                stage.reset();
-                return self.statistics.succeeded(&name);
-            }
+            Ok(Some(refusal)) => return self.statistics.refused(name, refusal),
+            Ok(None) => return self.statistics.succeeded(name),
             Err(fault) => fault,
         };
-        stage.reset();
-        let moment = &self.scenes[when].name;
+        let moment = &script.scenes[when].name;
         let bends = bends.join("\n  ");
         self.failures.push(format!(
             "{name}, before {moment} (scene {when}): {fault}\n  {bends}\n  \
@@ -229,9 +239,9 @@ impl Fuzzer {
         stage: &mut Stage,
         instruction: &Instruction,
     ) -> Result<Option<String>, String> {
-        let sent = self.idl.instruction(instruction);
+        let sent = self.script.idl.instruction(instruction);
         if let Err(error) = send(&mut stage.svm, instruction) {
-            let refusal = refusal::name(&error, sent, &self.idl)?;
+            let refusal = refusal::name(&error, sent, &self.script.idl)?;
             let unchanged = instruction.accounts.iter().all(|meta| {
                 let [before, after] = [&stage.before, &stage.svm]
                     .map(|svm| svm.accounts_db().get_account_ref(&meta.pubkey));
@@ -243,8 +253,8 @@ impl Fuzzer {
             };
         }
         let attempt = Attempt {
-            idl: &self.idl,
-            pool: &self.pool,
+            idl: &self.script.idl,
+            pool: &self.script.pool,
             before: &stage.before,
             after: &stage.svm,
             instruction,
@@ -256,7 +266,7 @@ impl Fuzzer {
 
     /// Every instruction was refused for something behind its first checks.
     fn check_that_all_got_far(&self) {
-        for described in &self.idl.instructions {
+        for described in &self.script.idl.instructions {
             let name = &described.name;
             assert!(
                 self.statistics.got_far(name),

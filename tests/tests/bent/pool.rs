@@ -7,7 +7,7 @@ use solana_account::ReadableAccount;
 use solana_address::Address;
 use solana_instruction::Instruction;
 
-use crate::scenes::Scene;
+use crate::{scenes::Scene, story::Market};
 
 /// The rent, clock, and instructions sysvars, and a few programs.
 const SYSTEM: [&str; 7] = [
@@ -26,16 +26,19 @@ pub struct Pool {
     /// Those that can sign.
     pub signers: Vec<Address>,
     pub system: Vec<Address>,
+    /// Those of each market and of its meters, in the same sequence.
+    pub markets: Vec<Vec<Address>>,
     /// Instructions of the story, by name.
     pub instructions: BTreeMap<String, Vec<Instruction>>,
 }
 
 impl Pool {
-    pub fn new(scenes: &[Scene], foreign: &[Address]) -> Pool {
+    pub fn new(scenes: &[Scene], markets: &[Market], foreign: &[Address]) -> Pool {
         let mut pool = Pool {
             addresses: vec![],
             signers: vec![],
             system: SYSTEM.map(Address::from_str_const).to_vec(),
+            markets: markets.iter().map(Market::accounts).collect(),
             instructions: BTreeMap::new(),
         };
         let mut seen = BTreeSet::new();

@@ -21,11 +21,7 @@ pub fn name(
 ) -> Result<String, String> {
     let fault = || Err(format!("refused with {error:?}, which is no name"));
     let TransactionError::InstructionError(_, reason) = error else {
-        return match error {
-            // An account that the instruction leaves, or takes, without rent.
-            TransactionError::InsufficientFundsForRent { .. } => Ok("rent".to_string()),
-            _ => fault(),
-        };
+        return fault();
     };
     let InstructionError::Custom(code) = reason else {
         return match is_ordinary(reason) {
@@ -44,17 +40,14 @@ pub fn name(
     }
 }
 
-/// Checks of accounts that the runtime, Anchor and called programs do, under the runtime's names.
+/// Checks of accounts that the runtime and called programs do.
 fn is_ordinary(reason: &InstructionError) -> bool {
     matches!(
         reason,
-        InstructionError::MissingRequiredSignature
-            | InstructionError::PrivilegeEscalation
-            | InstructionError::MissingAccount
+        // Of a signature or a writable account that a call needs.
+        InstructionError::PrivilegeEscalation
+            // Of token programs, for an account that is none of theirs, or no token account.
             | InstructionError::IncorrectProgramId
-            | InstructionError::InvalidAccountOwner
             | InstructionError::InvalidAccountData
-            | InstructionError::UninitializedAccount
-            | InstructionError::AccountBorrowFailed
     )
 }

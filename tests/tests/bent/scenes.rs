@@ -1,5 +1,7 @@
 //! The moments before each instruction of the story.
 
+use std::collections::BTreeSet;
+
 use joulebook_sim::chain::Recorded;
 use litesvm::LiteSVM;
 use solana_account::Account;
@@ -13,7 +15,7 @@ use solana_transaction_error::TransactionError;
 use crate::idl::Idl;
 
 /// Pays for every attempt, and is nobody in the story.
-pub const FEE_PAYER: Address = Address::new_from_array([0xfe; 32]);
+pub const FEE_PAYER: Address = Address::new_from_array(*b"who pays for whatever is attempt");
 /// The most compute units a transaction may use.
 const MAX_COMPUTE_UNITS: u32 = 1_400_000;
 
@@ -26,31 +28,45 @@ pub struct Scene {
 }
 
 /// A moment that attempts are made at.
-pub struct Stage {
+pub struct Stage<'a> {
+    scene: &'a Scene,
     /// As it was before the attempt.
     pub before: LiteSVM,
     pub svm: LiteSVM,
+    /// Accounts that are of this attempt alone.
+    forged: BTreeSet<Address>,
 }
 
-impl Stage {
-    pub fn of(scene: &Scene) -> Stage {
+impl Stage<'_> {
+    pub fn of(scene: &Scene) -> Stage<'_> {
         Stage {
+            scene,
             before: scene.svm.clone(),
             svm: scene.svm.clone(),
+            forged: BTreeSet::new(),
         }
     }
 
     /// Puts an account there that was there before the attempt.
-    pub fn put(&mut self, address: Address, account: Account) {
+    pub fn forge(&mut self, address: Address, account: Account) {
         for svm in [&mut self.before, &mut self.svm] {
             svm.set_account(address, account.clone())
                 .expect("an account that runs no code can always be set");
         }
+        self.forged.insert(address);
     }
 
-    /// Takes back what an attempt changed.
-    pub fn reset(&mut self) {
-        self.svm = self.before.clone();
+    pub fn is_forged(&self, address: &Address) -> bool {
+        self.forged.contains(address)
+    }
+
+    /// Takes back what an attempt that `went_through`, or not, has changed.
+    pub fn reset(&mut self, went_through: bool) {
+        if !self.forged.is_empty() {
+            *self = Stage::of(self.scene);
+        } else if went_through {
+            self.svm = self.scene.svm.clone();
+        }
     }
 }
 
@@ -99,5 +115,10 @@ pub fn send(svm: &mut LiteSVM, instruction: &Instruction) -> Result<(), Transact
         message: VersionedMessage::Legacy(message),
     };
     let result = svm.send_transaction(transaction);
-    result.map(|_| ()).map_err(|failed| failed.err)
+    result.map(|_| ()).map_err(|failed| {
+        if std::env::var_os("JOULEBOOK_LOGS").is_some() {
+            eprintln!("{:?}\n{}", failed.err, failed.meta.logs.join("\n"));
+        }
+        failed.err
+    })
 }

@@ -7,14 +7,15 @@ use super::Bender;
 
 type Accounts = Vec<AccountMeta>;
 
-impl Bender<'_> {
+impl Bender<'_, '_> {
     pub(super) fn bend_accounts(&mut self, accounts: &mut Accounts) -> String {
         let at = self.random.below(accounts.len() as u64) as usize;
         let how = match self.random.below(100) {
             0..25 => self.twin(accounts, at),
-            25..33 => self.all_twins(accounts),
-            33..46 => self.forged(accounts, at),
-            46..58 => self.another(accounts, at),
+            25..29 => self.all_twins(accounts),
+            29..36 => self.other_market(accounts),
+            36..47 => self.forged(accounts, at),
+            47..58 => self.another(accounts, at),
             58..66 => self.signer(accounts),
             66..76 => self.flags(accounts, at),
             76..83 => self.swapped(accounts, at),
@@ -42,6 +43,23 @@ impl Bender<'_> {
         let others = (0..accounts.len()).filter(|at| *at != spared);
         let all: Vec<String> = others.map(|at| self.twin(accounts, at)).collect();
         all.join(", ")
+    }
+
+    /// All that is one market's, and its community's, becomes another's, but for an account or two.
+    fn other_market(&mut self, accounts: &mut Accounts) -> String {
+        let to = self.random.pick(&self.pool.markets);
+        let mut left = vec![];
+        for (at, meta) in accounts.iter_mut().enumerate() {
+            let place = |market: &Vec<Address>| market.iter().position(|one| *one == meta.pubkey);
+            let Some(place) = self.pool.markets.iter().find_map(place) else {
+                continue;
+            };
+            match self.random.percent(80) {
+                true => meta.pubkey = to[place],
+                false => left.push(at),
+            }
+        }
+        format!("of the market {}, but for accounts {left:?}", to[2])
     }
 
     fn another(&mut self, accounts: &mut Accounts, at: usize) -> String {

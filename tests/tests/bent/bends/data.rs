@@ -4,7 +4,7 @@ use solana_instruction::Instruction;
 
 use super::Bender;
 
-impl Bender<'_> {
+impl Bender<'_, '_> {
     pub(super) fn bend_data(&mut self, instruction: &mut Instruction) -> String {
         match self.random.below(100) {
             0..30 => self.number(&mut instruction.data),

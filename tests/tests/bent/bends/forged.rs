@@ -5,11 +5,12 @@ use solana_address::Address;
 
 use super::Bender;
 
-impl Bender<'_> {
-    /// A copy of the account at `address` at a new one, and what it is. `None` if there is no account.
+impl Bender<'_, '_> {
+    /// A copy of the account at `address` at a new one, and what it is. `None` if there is none, or it is
+    /// one already.
     pub(super) fn forge(&mut self, address: &Address) -> Option<(Address, &'static str)> {
         let mut account = self.stage.svm.get_account(address)?;
-        if account.executable {
+        if account.executable || self.stage.is_forged(address) {
             return None;
         }
         let how = match self.idl.is_program(&account.owner) {
@@ -17,7 +18,7 @@ impl Bender<'_> {
             false => self.forge_content(&mut account),
         };
         let forged = address_of(address, how);
-        self.stage.put(forged, account);
+        self.stage.forge(forged, account);
         Some((forged, how))
     }
 

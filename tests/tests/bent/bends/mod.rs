@@ -10,17 +10,17 @@ use solana_instruction::Instruction;
 use crate::{idl::Idl, pool::Pool, scenes::Stage};
 
 /// What a bend may draw on.
-pub struct Bender<'a> {
+pub struct Bender<'a, 's> {
     pub random: Random,
     pub idl: &'a Idl,
     pub pool: &'a Pool,
     /// Where forged accounts are put.
-    pub stage: &'a mut Stage,
+    pub stage: &'a mut Stage<'s>,
     /// As in `market.place_orders`.
     pub name: &'a str,
 }
 
-impl Bender<'_> {
+impl Bender<'_, '_> {
     /// Bends `instruction` once or several times; returns how.
     pub fn bend(&mut self, instruction: &mut Instruction) -> Vec<String> {
         let times = match self.random.below(10) {

@@ -4,7 +4,7 @@ use joulebook_client::layout::{
     account::read_header,
     market::{Admission, Ledger, Market, Seat, SeatHold},
     oracle::{Meter, MeterTable},
-    registry::{Community, Participant, Roles},
+    registry::{Community, Participant, ParticipantStatus, Roles},
 };
 use solana_address::Address;
 
@@ -216,7 +216,11 @@ fn check_participant(
     if attempt.signs(community.authority.0) {
         return Ok(());
     }
-    let privileged = |participant: &Participant| participant.roles().0 & Roles::PRIVILEGED.0;
+    let privileged = |participant: &Participant| match participant.is(ParticipantStatus::Applied) {
+        // It asks for them.
+        true => 0,
+        false => participant.roles().0 & Roles::PRIVILEGED.0,
+    };
     if privileged(after) & !privileged(before) != 0 {
         return Err("a privileged role was granted".to_string());
     }

@@ -56,7 +56,11 @@ impl Story {
             } else if free > 0 {
                 self.send(at.pay_out(&owner, tokens, seat))?;
             }
-            let by = if is_buyer { owner } else { self.operator.address() };
+            let by = if is_buyer {
+                owner
+            } else {
+                self.operator.address()
+            };
             self.send(at.close_seat(by, seat))?;
         }
         Ok(())

@@ -125,6 +125,9 @@ impl Story {
         let windows = 0..self.community.parameters.page_windows;
         let seats = 0..self.community.parameters.seats;
         self.send(at.settle(last, windows, seats))?;
+        let ledger = self.community.ledger();
+        assert!(ledger.header.claims > 0, "nobody has a claim");
+        assert!(ledger.seats.iter().any(|seat| seat.debt > 0), "nobody owes");
         Ok(())
     }
 

@@ -24,6 +24,26 @@ pub struct Market {
     pub parameters: Parameters,
 }
 
+impl Market {
+    /// Its accounts and those of its meters.
+    pub fn accounts(&self) -> Vec<Address> {
+        let at = &self.addresses;
+        let mut all = vec![
+            at.community,
+            at.meter_table,
+            at.market,
+            at.vault,
+            at.ledger,
+            at.history,
+            at.quote_mint,
+        ];
+        all.extend((0..at.books).map(|slot| at.book_slot(slot)));
+        let pages = 0..at.pages;
+        all.extend(pages.flat_map(|slot| [at.page_slot(slot), at.interval_page_slot(slot)]));
+        all
+    }
+}
+
 /// What was told.
 pub struct Told {
     pub recording: Vec<Recorded>,
@@ -57,8 +77,8 @@ fn parameters(market: u16) -> Parameters {
         seats: 16,
         orders: 32,
         ticks: 65,
-        history: 200,
-        meters: 64,
+        history: 400,
+        meters: 100,
         notice_seconds: 300,
         room_per_seat: 1,
         ..Parameters::default()
@@ -129,20 +149,8 @@ fn market_of(community: &LocalCommunity) -> Market {
 }
 
 fn accounts_of(community: &LocalCommunity) -> Vec<Address> {
-    let at = &community.addresses;
-    let mut all = vec![
-        at.community,
-        at.meter_table,
-        at.market,
-        at.vault,
-        at.ledger,
-        at.history,
-        at.quote_mint,
-        community.authority.pubkey(),
-    ];
-    all.extend((0..at.books).map(|slot| at.book_slot(slot)));
-    let pages = 0..at.pages;
-    all.extend(pages.flat_map(|slot| [at.page_slot(slot), at.interval_page_slot(slot)]));
+    let mut all = market_of(community).accounts();
+    all.push(community.authority.pubkey());
     let operators = [&community.supplier, &community.grid_operator];
     let people = operators.into_iter().chain(&community.households);
     all.extend(people.flat_map(|one| [one.address(), one.participant, one.tokens]));
