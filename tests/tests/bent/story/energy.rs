@@ -22,6 +22,7 @@ impl Story {
         let length = self.community.window_length();
         pass_until(&mut self.community, first);
         self.community.read_start(first)?;
+        self.beside(|other| other.read_start(first).map(|_| ()))?;
         for (n, flows) in (0..).zip([
             [(1100, 0), (0, 900), (500, 0)],
             [(400, 0), (0, 700), (2000, 0)],
@@ -31,6 +32,12 @@ impl Story {
             let readings = self.community.read_meters(start, &flows);
             self.hear(start, readings)?;
         }
+        self.beside(|other| {
+            let readings = other.read_meters(first, &[(900, 0), (0, 1000)]);
+            other.submit(first, readings)?;
+            other.settle(first)?;
+            Ok(())
+        })?;
         self.contradict(first + length)?;
         self.out_of_service(first)?;
         self.supplier_takes_all()?;

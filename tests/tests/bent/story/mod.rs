@@ -1,5 +1,5 @@
 //! The life of a community with two markets, in which every instruction of the three programs goes through at least once.
-//! Another community is beside it, and its first market is still there when the second one lives.
+//! Another community lives through the same windows beside it, and its first market is still there when the second one lives.
 
 mod door;
 mod ending;
@@ -10,9 +10,9 @@ mod trading;
 
 use joulebook_client::instructions::Actor;
 use joulebook_sim::{
-    chain::Recorded, Addresses, Failure, Household, LocalCommunity, Parameters, Receipt,
+    chain::Recorded, Addresses, Chain, Failure, Household, LocalCommunity, Parameters, Receipt,
 };
-use joulebook_tests::market::{contract, length, trade, with_traders};
+use joulebook_tests::market::{DEPOSIT, SUPPLIER_DEPOSIT};
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_signer::Signer;
@@ -58,6 +58,8 @@ pub struct Told {
 /// The community with those who have roles in it.
 struct Story {
     community: LocalCommunity,
+    /// Lives through the same windows; see [`Story::beside`].
+    other: LocalCommunity,
     markets: Vec<Market>,
     operator: Household,
     verifier: Household,
@@ -91,9 +93,11 @@ fn parameters(market: u16) -> Parameters {
 /// # Errors
 /// What the chain refused though it must not.
 pub fn tell() -> Result<Told, Failure> {
-    let (chain, other, foreign) = other_community();
+    let mut other = other_community()?;
+    let foreign = accounts_of(&other);
+    let chain = std::mem::replace(&mut other.chain, spare_chain());
     let mut community = LocalCommunity::on(chain, parameters(0), 1)?;
-    let markets = vec![other, market_of(&community)];
+    let markets = vec![market_of(&other), market_of(&community)];
     founding::first_market(&mut community)?;
     let mut story = Story {
         operator: members::with_role(&mut community, joulebook_sim::roles::OPERATOR)?,
@@ -102,6 +106,7 @@ pub fn tell() -> Result<Told, Failure> {
         former: members::with_role(&mut community, joulebook_sim::roles::CONSUMER)?,
         programs: [Address::new_unique(), Address::new_unique()],
         community,
+        other,
         markets,
     };
     story.members_come_and_go()?;
@@ -125,20 +130,27 @@ pub fn tell() -> Result<Told, Failure> {
     })
 }
 
-/// With contracts, orders and money, on a chain that records from now on and asks nobody for signatures.
-fn other_community() -> (joulebook_sim::Chain, Market, Vec<Address>) {
-    let other = LocalCommunity::new(parameters(0)).expect("the programs are built");
-    let mut other = with_traders(other);
-    let start = other.first_start();
-    contract(&mut other, start);
-    let next = start + length(&other);
-    other.open_window(next).expect("it is due");
-    trade(&mut other, next);
-    let market = market_of(&other);
-    let foreign = accounts_of(&other);
-    let mut chain = other.chain.without_signature_checks();
-    chain.start_recording();
-    (chain, market, foreign)
+/// Its buyer and seller have the same seats as those of the story. Its chain records from now on, and asks nobody for
+/// signatures.
+fn other_community() -> Result<LocalCommunity, Failure> {
+    let other = LocalCommunity::new(parameters(0));
+    let mut other = other.expect("the programs are built");
+    for _ in 0..5 {
+        members::with_role(&mut other, joulebook_sim::roles::CONSUMER)?;
+    }
+    other.join("buyer", DEPOSIT)?;
+    other.join("seller", DEPOSIT)?;
+    other.fund_supplier(SUPPLIER_DEPOSIT)?;
+    let spare = spare_chain();
+    let chain = std::mem::replace(&mut other.chain, spare);
+    other.chain = chain.without_signature_checks();
+    other.chain.start_recording();
+    Ok(other)
+}
+
+/// For a community that does nothing just now.
+fn spare_chain() -> Chain {
+    Chain::new(&Chain::programs_dir()).expect("the programs are built")
 }
 
 fn market_of(community: &LocalCommunity) -> Market {
@@ -161,6 +173,17 @@ impl Story {
     /// Sends what must go through; all its signers sign.
     fn send(&mut self, instruction: Instruction) -> Result<Receipt, Failure> {
         send(&mut self.community, instruction)
+    }
+
+    /// Has the other community do something, on the same chain.
+    fn beside(
+        &mut self,
+        act: impl FnOnce(&mut LocalCommunity) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        std::mem::swap(&mut self.community.chain, &mut self.other.chain);
+        let done = act(&mut self.other);
+        std::mem::swap(&mut self.community.chain, &mut self.other.chain);
+        done
     }
 
     fn authority(&self) -> Address {

@@ -1,10 +1,10 @@
 //! Terms, prices, delegates, and the auctions of two windows.
 
 use joulebook_client::layout::market::{ImbalancePrices, OrderRef, WindowPrices};
-use joulebook_sim::Failure;
+use joulebook_sim::{Failure, LocalCommunity};
 use joulebook_tests::market::{buy, close_gate, instructions, pass_until, sell, BUYER, SELLER};
 
-use super::Story;
+use super::{send, Story};
 
 impl Story {
     /// Returns the start of the first of the two windows, a page's first; both are allocated.
@@ -15,15 +15,30 @@ impl Story {
         self.community.open_pages(start)?;
         self.prices(start)?;
         let (first, second) = (start, start + self.community.window_length());
+        self.beside(|other| {
+            other.open_window(first)?;
+            first_orders(other, first)
+        })?;
         self.community.open_window(first)?;
-        self.orders(first)?;
+        first_orders(&mut self.community, first)?;
+        self.delegate_and_cancel(first)?;
         pass_until(&mut self.community, first - 600);
-        self.community.open_window(second)?;
-        self.community.place(BUYER, second, vec![buy(900, 40)])?;
-        self.community.place(SELLER, second, vec![sell(500, 40)])?;
-        for start in [first, second] {
-            self.auction(start)?;
-        }
+        second_orders(&mut self.community, second)?;
+        self.beside(|other| second_orders(other, second))?;
+        self.auction(first)?;
+        self.beside(|other| {
+            let clear = other.addresses.clear(first);
+            send(other, clear)?;
+            let allocate = other.addresses.allocate(first, 3, None);
+            send(other, allocate)?;
+            Ok(())
+        })?;
+        self.auction(second)?;
+        self.beside(|other| {
+            other.clear_and_allocate(first)?;
+            other.clear_and_allocate(second)?;
+            Ok(())
+        })?;
         Ok(first)
     }
 
@@ -63,10 +78,7 @@ impl Story {
         Ok(())
     }
 
-    fn orders(&mut self, start: i64) -> Result<(), Failure> {
-        self.community
-            .place(BUYER, start, vec![buy(1000, 60), buy(10, 1)])?;
-        self.community.place(SELLER, start, vec![sell(1200, 50)])?;
+    fn delegate_and_cancel(&mut self, start: i64) -> Result<(), Failure> {
         let at = self.community.addresses.clone();
         let (delegate, owner) = (
             self.operator.address(),
@@ -96,4 +108,17 @@ impl Story {
         self.send(at.allocate(start, u16::MAX, Some(keeper)))?;
         Ok(())
     }
+}
+
+fn first_orders(community: &mut LocalCommunity, start: i64) -> Result<(), Failure> {
+    community.place(BUYER, start, vec![buy(1000, 60), buy(10, 1)])?;
+    community.place(SELLER, start, vec![sell(1200, 50)])?;
+    Ok(())
+}
+
+fn second_orders(community: &mut LocalCommunity, start: i64) -> Result<(), Failure> {
+    community.open_window(start)?;
+    community.place(BUYER, start, vec![buy(900, 40)])?;
+    community.place(SELLER, start, vec![sell(500, 40)])?;
+    Ok(())
 }
