@@ -11,8 +11,9 @@
 //! | `powers` | who may change what |
 //! | `witness` | what must hold after all that went through |
 //!
-//! `JOULEBOOK_BENT=1000000` makes so many attempts, as `make soak` does, `JOULEBOOK_BENT_CASE=4711` that one alone. An attempt is repeated by its
-//! number: keys differ from run to run, and nothing is chosen by them.
+//! `JOULEBOOK_BENT=1000000` makes so many attempts, as `make soak` does, `JOULEBOOK_BENT_CASE=4711` that one alone, and
+//! `JOULEBOOK_LOGS=1` prints what the programs said. An attempt is repeated by its number: keys differ from run to run, and
+//! nothing is chosen by them.
 
 mod bends;
 mod idl;

@@ -61,6 +61,21 @@ impl Pool {
         pool
     }
 
+    /// Where an account stands in its market's.
+    pub fn place(&self, address: &Address) -> Option<usize> {
+        let place = |market: &Vec<Address>| market.iter().position(|one| one == address);
+        self.markets.iter().find_map(place)
+    }
+
+    /// What other markets have in the place of an account.
+    pub fn counterparts(&self, address: &Address) -> Vec<Address> {
+        let Some(place) = self.place(address) else {
+            return vec![];
+        };
+        let all = self.markets.iter().map(|market| market[place]);
+        all.filter(|other| other != address).collect()
+    }
+
     /// Other accounts that `svm` has of the same kind as `address`: of the same program, beginning alike, or as long.
     pub fn twins(&self, svm: &LiteSVM, address: &Address) -> Vec<Address> {
         let accounts = svm.accounts_db();

@@ -29,7 +29,13 @@ impl Bender<'_, '_> {
 
     /// Another community's, another market's, another slot's, another participant's.
     fn twin(&mut self, accounts: &mut Accounts, at: usize) -> String {
-        let twins = self.pool.twins(&self.stage.svm, &accounts[at].pubkey);
+        let address = accounts[at].pubkey;
+        let counterparts = self.pool.counterparts(&address);
+        if !counterparts.is_empty() && self.random.percent(50) {
+            let by = self.random.pick(&counterparts);
+            return replace(accounts, at, by, "another market's");
+        }
+        let twins = self.pool.twins(&self.stage.svm, &address);
         if twins.is_empty() {
             return self.another(accounts, at);
         }
@@ -50,8 +56,7 @@ impl Bender<'_, '_> {
         let to = self.random.pick(&self.pool.markets);
         let mut left = vec![];
         for (at, meta) in accounts.iter_mut().enumerate() {
-            let place = |market: &Vec<Address>| market.iter().position(|one| *one == meta.pubkey);
-            let Some(place) = self.pool.markets.iter().find_map(place) else {
+            let Some(place) = self.pool.place(&meta.pubkey) else {
                 continue;
             };
             match self.random.percent(80) {

@@ -85,23 +85,27 @@ impl Attempt<'_> {
                 && participant.roles().intersects(roles)
                 && self.signs(participant.wallet.0)
         };
-        Ok(self.is_authority(home)? || self.participants(home).iter().any(acts))
+        Ok(self.is_authority(home)?
+            || self
+                .participants(home.community.to_bytes())
+                .iter()
+                .any(acts))
     }
 
     /// Those of the community that the instruction names, as they were.
-    fn participants(&self, home: &Home) -> Vec<Participant> {
+    pub(super) fn participants(&self, community: [u8; 32]) -> Vec<Participant> {
         let accounts = self.instruction.accounts.iter();
         let accounts = accounts.filter_map(|meta| self.before.get_account(&meta.pubkey));
         let genuine = accounts.filter(|account| self.idl.kind(account) == Some("Participant"));
         genuine
             .filter_map(|account| read_header::<Participant>(&account.data))
-            .filter(|participant| participant.community.0 == home.community.to_bytes())
+            .filter(|participant| participant.community.0 == community)
             .collect()
     }
 
     /// Whether the owner of every changed meter signed.
     fn owners_sign(&self, home: &Home, changes: &[Change]) -> bool {
-        let owners = self.participants(home);
+        let owners = self.participants(home.community.to_bytes());
         let tables = changes.iter().filter(|change| change.is("MeterTable"));
         tables.flat_map(changed_meters).all(|meter| {
             let owner = |owner: &&Participant| owner.index == meter.participant;

@@ -24,9 +24,7 @@ pub fn check(attempt: &Attempt, changes: &[Change]) -> Result<(), String> {
         .filter(|change| lamports(&change.after) > lamports(&change.before));
     for change in gaining {
         let names = |closed: &&Account| names(closed, &change.address);
-        let is_due = signers.contains(&change.address)
-            || grows(change)
-            || freed.iter().any(|closed| names(&closed));
+        let is_due = signers.contains(&change.address) || grows(change) || freed.iter().any(names);
         if !is_due {
             return Err(format!("{} got lamports", change.address));
         }

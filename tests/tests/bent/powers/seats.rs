@@ -140,6 +140,16 @@ impl Changed<'_> {
         }
     }
 
+    /// Whose the money is: the owner's, or where nobody opened the seat, that of the participant with its index.
+    fn owners(&self) -> Vec<[u8; 32]> {
+        if self.before.is_open() {
+            return vec![self.before.owner.0];
+        }
+        let participants = self.attempt.participants(self.market.community.0);
+        let due = participants.iter().filter(|one| one.index == self.index);
+        due.map(|one| one.wallet.0).collect()
+    }
+
     fn is_paid_out(&self, changes: &[Change]) -> Result<(), String> {
         self.keeps_its_keys()?;
         if self.market.ends_at > tokens::now(self.attempt) {
@@ -150,7 +160,8 @@ impl Changed<'_> {
         if gaining.peek().is_none() && self.debt_paid() > 0 {
             return Ok(());
         }
-        match gaining.all(|owner| owner == self.before.owner.0) {
+        let owners = self.owners();
+        match gaining.all(|owner| owners.contains(&owner)) {
             true => Ok(()),
             false => Err("somebody else got it".to_string()),
         }

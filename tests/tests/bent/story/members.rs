@@ -56,7 +56,7 @@ impl Story {
         self.send(at.reinstate(operator, &applicant))?;
         self.send(at.set_roles(operator, &applicant, CONSUMER))?;
         self.send(at.set_membership(operator, &applicant, 1, 4))?;
-        self.send(at.set_preferences(applicant, application.preferences.clone()))?;
+        self.send(at.set_preferences(applicant, application.preferences))?;
         self.send(at.leave(Actor::authority(applicant), &applicant))?;
         self.send(at.apply_again(applicant, application.clone()))?;
         let authority = Actor::authority(self.authority());
