@@ -10,10 +10,11 @@ NPM := npm --loglevel error
 NODE_MODULES := node_modules/.package-lock.json
 JOULEBOOK := cargo run --quiet --package joulebook --
 
-# How long `make soak` runs, on its command line: seconds for each fuzz target, walks, and steps of a walk.
+# How long `make soak` runs, on its command line: seconds for each fuzz target, walks, steps of a walk, bent instructions.
 FUZZ_SECONDS ?= 600
 WALKS ?= 500
 STEPS ?= 2000
+BENT ?= 1000000
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build programs test-programs cli demo test check fmt clippy xtask layers docs stale generate bench soak clean \
@@ -54,11 +55,13 @@ bench: cli ## compute units of each operation, against the committed baseline
 
 # Of the whole workspace, as `make test` builds it: a package by itself would have other features of its dependencies, and
 # all of them be compiled once more.
-soak: test-programs ## the fuzz targets and the random walks for hours (FUZZ_SECONDS, WALKS, STEPS)
+soak: test-programs ## fuzz targets, random walks, bent instructions for hours (FUZZ_SECONDS, WALKS, STEPS, BENT)
 	@echo '== fuzz targets, $(FUZZ_SECONDS) s each'
 	@JOULEBOOK_FUZZ_SECONDS=$(FUZZ_SECONDS) cargo test --workspace --test fuzz
 	@echo '== $(WALKS) random walks of $(STEPS) steps'
 	@JOULEBOOK_WALKS=$(WALKS) JOULEBOOK_WALK_STEPS=$(STEPS) cargo test --workspace --test walk
+	@echo '== $(BENT) bent instructions'
+	@JOULEBOOK_BENT=$(BENT) cargo test --workspace --test bent -- --nocapture
 
 clean: ## remove everything that was built; the downloaded tools stay
 	@cargo clean --quiet

@@ -1,6 +1,7 @@
 //! The virtual machine with the programs loaded, and tokens on it.
 
 mod extension;
+mod recording;
 pub mod token;
 
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ use solana_signer::Signer;
 use solana_transaction::versioned::VersionedTransaction;
 use solana_transaction_error::TransactionError;
 
+pub use recording::Recorded;
 pub use token::Token;
 
 /// What a transaction may weigh on the wire, bytes.
@@ -35,6 +37,7 @@ pub struct Chain {
     pub counts: EventCounts,
     /// Those that were missing in a log.
     pub gaps: Vec<Gap>,
+    recording: Option<Vec<Recorded>>,
 }
 
 /// What a transaction that went through left behind.
@@ -94,6 +97,7 @@ impl Chain {
             payer,
             counts: EventCounts::default(),
             gaps: Vec::new(),
+            recording: None,
         };
         let payer = chain.payer.pubkey();
         chain.fund(&payer);
@@ -175,11 +179,13 @@ impl Chain {
                 .map_err(|_| Failure::Transaction(TransactionError::SignatureFailure))?,
             false => unsigned(message),
         };
+        let before = self.moment(instructions);
         let result = match self.svm.send_transaction(transaction) {
             Ok(meta) => {
                 let events = events(&meta.logs);
                 let missing = events.iter().filter_map(|event| self.counts.take(event));
                 self.gaps.extend(missing);
+                self.record(before);
                 Ok(Receipt {
                     compute_units: meta.compute_units_consumed,
                     fee: meta.fee,

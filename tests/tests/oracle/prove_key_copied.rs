@@ -87,6 +87,7 @@ fn given_two_contents_with_one_sequence_when_handed_in_then_the_meter_is_quarant
     assert_eq!(meters.table(), expected);
     let quarantined = MeterQuarantined {
         meter_table: meters.communities.own.addresses.meter_table,
+        number: 0,
         meter: device.number,
         participant: meters.record(&device).participant,
         reason: REASON_KEY_COPIED,

@@ -7,11 +7,11 @@
 mod compare;
 mod model;
 mod properties;
-mod random;
 mod walker;
 
 use std::{str::FromStr, sync::Mutex, thread};
 
+use joulebook_tests::random;
 use walker::{coverage::Coverage, Walker};
 
 const WALKS: u64 = 16;

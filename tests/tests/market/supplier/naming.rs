@@ -25,6 +25,7 @@ fn given_both_signatures_when_a_supplier_is_replaced_then_the_new_one_has_the_ne
     let from = start + community.page_length();
     let replaced = SupplierReplaced {
         market: community.addresses.market,
+        number: 0,
         former: 0,
         supplier: seat,
         from,

@@ -141,6 +141,7 @@ fn given_a_debt_to_the_former_when_the_debtor_earns_from_the_new_one_then_anyone
     assert_eq!((buyer.free, buyer.debt()), (8_000_000, SHORTAGE));
     let paid = DebtsPaid {
         market: community.addresses.market,
+        number: 0,
         amount: 8_000_000,
     };
     assert_eq!(pay_claims(&mut community), [MarketEvent::DebtsPaid(paid)]);
@@ -210,6 +211,7 @@ fn given_debts_and_claims_that_nobody_pays_when_92_days_have_passed_then_a_third
     let (_, events) = name(&mut community, THIRD);
     let dropped = OwingDropped {
         market: community.addresses.market,
+        number: 0,
         supplier: community.supplier.seat,
         debts: SHORTAGE,
         claims: SURPLUS,
@@ -236,6 +238,7 @@ fn given_debtors_and_suppliers_with_money_when_92_days_have_passed_then_they_pay
     let (_, events) = name(&mut community, THIRD);
     let dropped = OwingDropped {
         market: community.addresses.market,
+        number: 0,
         supplier: community.supplier.seat,
         debts: SHORTAGE - 8_000_000,
         claims: 0,

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use joulebook_client::{layout::market::MarketTerms, market::errors::MarketError};
 
-use super::{auction, terms::all_in, Bid, Model, Order, Outcome, Reasons, WindowStatus, SUPPLIER};
+use super::{auction, terms::all_in, Bid, Model, Order, Outcome, Reasons, WindowStatus};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
@@ -205,7 +205,8 @@ impl Model {
             (seat, (energy(import), energy(export)))
         });
         let mut carried: BTreeMap<_, _> = carried.collect();
-        carried.insert(SUPPLIER, (most, most));
+        let turn = self.pages[&self.page_slot(start)].turn;
+        carried.insert(self.turns[turn].seat, (most, most));
         carried
     }
 

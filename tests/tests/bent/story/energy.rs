@@ -1,0 +1,192 @@
+//! Meters, what they read, and what becomes of it.
+
+use joulebook_client::{
+    instructions::Owner,
+    layout::oracle::MeterStatus,
+    oracle::{instructions::ChangeDeviceInstructionArgs, types::SignedReading},
+};
+use joulebook_sim::Failure;
+use joulebook_tests::market::{instructions, pass_until, BUYER, SELLER};
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+
+use super::Story;
+
+const POOR: usize = 2;
+
+impl Story {
+    /// The windows of the page that starts at `first`: some meters are heard at once, some late, one when it is corrected,
+    /// one tells two stories.
+    pub fn deliver(&mut self, first: i64) -> Result<(), Failure> {
+        self.limits()?;
+        let length = self.community.window_length();
+        pass_until(&mut self.community, first);
+        self.community.read_start(first)?;
+        self.beside(|other| other.read_start(first).map(|_| ()))?;
+        for (n, flows) in (0..).zip([
+            [(1100, 0), (0, 900), (500, 0)],
+            [(400, 0), (0, 700), (2000, 0)],
+        ]) {
+            let start = first + n * length;
+            pass_until(&mut self.community, start + length);
+            let readings = self.community.read_meters(start, &flows);
+            self.hear(start, readings)?;
+        }
+        self.beside(|other| {
+            let readings = other.read_meters(first, &[(900, 0), (0, 1000)]);
+            other.submit(first, readings)?;
+            other.settle(first)?;
+            Ok(())
+        })?;
+        self.contradict(first + length)?;
+        self.out_of_service(first)?;
+        self.supplier_takes_all()?;
+        // One meter is silent in the last two windows.
+        for (n, flows) in (2..).zip([[(0, 0), (0, 3000), (0, 0)], [(0, 0), (0, 100), (700, 0)]]) {
+            let start = first + n * length;
+            pass_until(&mut self.community, start + length);
+            let readings = self.community.read_meters(start, &flows);
+            let heard = readings.into_iter().filter(|reading| reading.meter != 0);
+            self.hear(start, heard.collect())?;
+        }
+        let ledger = self.community.ledger();
+        assert!(ledger.header.claims > 0, "nobody has a claim");
+        assert!(ledger.seats.iter().any(|seat| seat.debt > 0), "nobody owes");
+        Ok(())
+    }
+
+    /// One reading a time, all that they change settled in between.
+    fn hear(&mut self, start: i64, readings: Vec<SignedReading>) -> Result<(), Failure> {
+        let at = self.community.addresses.clone();
+        let half = readings.len().div_ceil(2);
+        for batch in readings.chunks(half) {
+            self.send(at.submit_readings(start, batch.to_vec()))?;
+            let settle = instructions::settle(&self.community, start);
+            self.send(settle)?;
+        }
+        Ok(())
+    }
+
+    /// The same sequence, other registers.
+    fn contradict(&mut self, start: i64) -> Result<(), Failure> {
+        let community = self.community.addresses.community;
+        let boundary = start + self.community.window_length();
+        let device = &mut self.community.households[POOR].devices[0];
+        device.sequence -= 1;
+        device.flow(1, 0);
+        let reading = device.signed(&community, boundary);
+        let submit = self
+            .community
+            .addresses
+            .submit_readings(start, vec![reading]);
+        self.send(submit)?;
+        Ok(())
+    }
+
+    fn limits(&mut self) -> Result<(), Failure> {
+        let at = self.community.addresses.clone();
+        let verifier = self.acting(&self.verifier);
+        let buyer = &self.community.households[BUYER];
+        let (owner, number) = (buyer.address(), buyer.devices[0].number);
+        self.send(at.set_power_limits(verifier, owner, number, 90_000, 90_000))?;
+        self.send(at.set_standard_draw(verifier, owner, number, 500))?;
+        self.send(at.set_standard_draw(verifier, Owner::absent(owner), number, 400))?;
+        Ok(())
+    }
+
+    /// Second meters: one is stopped and goes on with another device, one is retired.
+    fn out_of_service(&mut self, now: i64) -> Result<(), Failure> {
+        let at = self.community.addresses.clone();
+        let (verifier, emergency) = (self.acting(&self.verifier), self.acting(&self.emergency));
+        let [buyer, seller] = [BUYER, SELLER].map(|place| {
+            let household = &self.community.households[place];
+            (household.address(), household.devices[1].number)
+        });
+        self.send(at.quarantine_meter(emergency, seller.1, 5))?;
+        self.send(at.restore_meter(verifier, seller.1))?;
+        self.send(at.quarantine_meter(verifier, seller.1, 6))?;
+        let new = Keypair::new();
+        let row = self.community.meters().meters[seller.1 as usize];
+        let change = ChangeDeviceInstructionArgs {
+            meter: seller.1,
+            device: new.pubkey().to_bytes(),
+            final_import: row.import,
+            final_export: row.export,
+            import: 0,
+            export: 0,
+        };
+        self.send(at.change_device(verifier, seller.0, change))?;
+        let device = &mut self.community.households[SELLER].devices[1];
+        *device = joulebook_sim::Device::new(new, seller.1);
+        let retire = at.retire_meter(verifier, Owner::absent(buyer.0), buyer.1, 0, 0);
+        self.send(retire)?;
+        let meters = self.community.meters().meters;
+        assert!(meters[buyer.1 as usize].is(MeterStatus::Retired), "{now}");
+        Ok(())
+    }
+
+    /// And will owe.
+    fn supplier_takes_all(&mut self) -> Result<(), Failure> {
+        let free = self.community.supplier_seat().free / 1000;
+        let withdraw = self.community.withdrawal_of(&self.community.supplier, free);
+        self.send(withdraw)?;
+        Ok(())
+    }
+
+    /// What is missing is replaced, and everything of the page becomes final, meter by meter and seat by seat.
+    pub fn finish(&mut self, first: i64) -> Result<(), Failure> {
+        let at = self.community.addresses.clone();
+        let page = self.community.interval_page(first).header;
+        pass_until(&mut self.community, page.readings_until);
+        let buyer = &self.community.households[BUYER];
+        let (owner, number) = (buyer.address(), buyer.devices[0].number);
+        let values = |values: &[(u32, u32)]| {
+            let value = |&(import, export): &(u32, u32)| {
+                joulebook_client::oracle::types::ReplacedValue { import, export }
+            };
+            values.iter().map(value).collect::<Vec<_>>()
+        };
+        let verifier = self.acting(&self.verifier);
+        let absent = Owner::absent(owner);
+        let missing = values(&[(100, 0), (50, 0)]);
+        self.send(at.replace_values(verifier, absent, first, number, 2, missing, 7))?;
+        let settle = at.settle(first, 0..4, 0..16);
+        self.send(settle.clone())?;
+        let corrected = values(&[(1000, 0)]);
+        self.send(at.replace_values(verifier, owner, first, number, 0, corrected, 8))?;
+        self.send(settle)?;
+        self.community.fund_supplier(50_000_000)?;
+        self.send(at.pay_claims())?;
+        self.paid_by_others()?;
+
+        pass_until(&mut self.community, page.corrections_until);
+        self.community.finish_pages_before(first)?;
+        for limit in [1, 2, u16::MAX] {
+            self.send(at.finish_interval_page(first, limit))?;
+        }
+        for limit in [1, 2, 5, u16::MAX] {
+            self.send(at.finish_page(first, limit))?;
+        }
+        Ok(())
+    }
+
+    /// Debt, by somebody else; and a gift to the vault, which becomes fees.
+    fn paid_by_others(&mut self) -> Result<(), Failure> {
+        self.community.deposit(BUYER, 2_000)?;
+        self.community.token.mint_to(
+            &mut self.community.chain,
+            &self.community.households[BUYER].tokens,
+            1_000_000,
+        )?;
+        let buyer = &self.community.households[BUYER];
+        let poor = self.community.households[POOR].seat;
+        let at = self.community.addresses.clone();
+        let deposit = at.deposit(buyer.address(), buyer.tokens, poor, 500_000);
+        let gift = instructions::transfer(&self.community, buyer, at.vault, 1_000);
+        self.send(deposit)?;
+        self.community
+            .chain
+            .send(&[gift, at.sweep_surplus()], &[])?;
+        Ok(())
+    }
+}
