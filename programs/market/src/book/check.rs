@@ -34,11 +34,9 @@ pub fn check_orders(
     margin: u64,
 ) -> Result<(), MarketError> {
     let locks = Terms::from(book).locks();
-    let Means {
-        mut free,
-        mut may_buy,
-        mut may_sell,
-    } = *means;
+    let mut free = means.free;
+    // Of 16 bits as many numbers of 32.
+    let (mut bought, mut sold) = (0_u64, 0_u64);
     for new in orders {
         if new.quantity < book.min_quantity {
             return Err(MarketError::QuantityInvalid);
@@ -50,14 +48,17 @@ pub fn check_orders(
         if new.node != 0 {
             return Err(MarketError::NoSuchNode);
         }
-        let (side, allowed, left) = match new.side {
-            0 => (Side::Buy, Roles::BUYING, &mut may_buy),
-            1 => (Side::Sell, Roles::SELLING, &mut may_sell),
+        let (side, allowed) = match new.side {
+            0 => {
+                bought = bought.wrapping_add(new.quantity.into());
+                (Side::Buy, Roles::BUYING)
+            }
+            1 => {
+                sold = sold.wrapping_add(new.quantity.into());
+                (Side::Sell, Roles::SELLING)
+            }
             _ => return Err(MarketError::SideInvalid),
         };
-        *left = left
-            .checked_sub(new.quantity)
-            .ok_or(MarketError::BeyondConnection)?;
         if !roles.intersects(allowed) {
             return Err(MarketError::NotPermitted);
         }
@@ -65,10 +66,15 @@ pub fn check_orders(
         let lock = lock_of(&locks, side, Wh(new.quantity), price)?;
         free = free.checked_sub(lock).ok_or(too_little(margin))?;
     }
+    let left = |may: u32, ordered: u64| {
+        let left = u64::from(may).checked_sub(ordered);
+        left.map(|left| left as u32)
+            .ok_or(MarketError::BeyondConnection)
+    };
     *means = Means {
         free,
-        may_buy,
-        may_sell,
+        may_buy: left(means.may_buy, bought)?,
+        may_sell: left(means.may_sell, sold)?,
     };
     Ok(())
 }

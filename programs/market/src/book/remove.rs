@@ -49,16 +49,15 @@ impl BookOrders<'_> {
             return Err(MarketError::NotYourOrder);
         }
         let (tick, quantity) = (order.tick(), order.quantity());
+        // Was taken off before.
+        match side {
+            Side::Buy => standing.may_buy = standing.may_buy.wrapping_add(quantity.0),
+            Side::Sell => standing.may_sell = standing.may_sell.wrapping_add(quantity.0),
+        }
         let lock = lock_of(locks, side, quantity, self.header.price(tick))?;
         self.depth
             .remove(side, tick, quantity)
             .map_err(|_| MarketError::Broken)?;
-        let left = match side {
-            Side::Buy => &mut standing.may_buy,
-            Side::Sell => &mut standing.may_sell,
-        };
-        // Was taken off before.
-        *left = left.wrapping_add(quantity.0);
         order.state = OrderState::Free as u8;
         order.quantity = u32::from(self.header.free_order);
         self.header.free_order = cancelled.index;

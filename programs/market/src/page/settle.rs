@@ -9,7 +9,7 @@ use joulebook_settlement::{
     position::{self, Flow},
     Contract,
 };
-use joulebook_units::{NetWh, Wh};
+use joulebook_units::Wh;
 
 use crate::{
     errors::MarketError,
@@ -151,44 +151,47 @@ fn settle_all(
     energy: &[i64],
     draws: &[u32],
 ) -> Result<(), MarketError> {
+    let first = supplier.index;
+    let own = usize::from(supplier.own_index().wrapping_sub(first));
     let rows = positions.iter_mut().zip(seats).zip(energy);
     for (place, ((position, seat), energy)) in rows.enumerate() {
         if is_idle(position, *energy) {
             // Neither contracts nor energy.
-        } else if let Flow::Whole(net) = flow_of(*energy) {
-            let contract = Contract::from(&*position);
-            let due = position::due(contract, Flow::Whole(net), supplier.tariff, Wh(0));
-            if !supplier.settle_plainly(position, seat, due.pays.0) {
-                supplier.settle(position, seat, due.pays.0, true)?;
-            }
-        } else {
-            settle_partly(supplier, position, seat, draw_of(draws, place))?;
+            continue;
         }
-        supplier.index = supplier.index.wrapping_add(1);
+        let flow = flow_of(*energy);
+        if let Flow::Whole(net) = flow {
+            if place != own && supplier.settle_plainly(position, seat, net) {
+                continue;
+            }
+        }
+        supplier.index = first.wrapping_add(place as u16);
+        settle_fully(supplier, position, seat, flow, draw_of(draws, place))?;
     }
     Ok(())
+}
+
+/// Whatever is known of the meters. With one missing, contracts count as kept, and what is charged is the draw.
+#[cold]
+#[inline(never)]
+fn settle_fully(
+    supplier: &mut Counterparty,
+    position: &mut Position,
+    seat: &mut Seat,
+    flow: Flow,
+    draw: Wh,
+) -> Result<(), MarketError> {
+    let is_whole = matches!(flow, Flow::Whole(_));
+    // What was confirmed stays so: a value never goes.
+    if !is_whole && position.is(PositionStatus::Confirmed) {
+        return Ok(());
+    }
+    let due = position::due(Contract::from(&*position), flow, supplier.tariff, draw);
+    supplier.settle(position, seat, due.pays.0, due.is_confirmed)
 }
 
 /// Nothing was contracted, nothing flowed, nothing is to be paid back.
 #[inline(always)]
 fn is_idle(position: &Position, energy: i64) -> bool {
     position.bought | position.sold == 0 && energy | position.paid == 0
-}
-
-/// With a meter missing: contracts count as kept, and what is charged is the draw.
-#[cold]
-#[inline(never)]
-fn settle_partly(
-    supplier: &mut Counterparty,
-    position: &mut Position,
-    seat: &mut Seat,
-    draw: Wh,
-) -> Result<(), MarketError> {
-    // What was confirmed stays so: a value never goes.
-    if position.is(PositionStatus::Confirmed) {
-        return Ok(());
-    }
-    let flow = Flow::Partial(NetWh(0));
-    let due = position::due(Contract::from(&*position), flow, supplier.tariff, draw);
-    supplier.settle(position, seat, due.pays.0, false)
 }

@@ -5,13 +5,10 @@ use joulebook_layout::{
     Address,
 };
 use joulebook_settlement::Tariff;
-use joulebook_units::{bounded_sum, bounded_total, Price};
+use joulebook_units::{bounded_sum, bounded_total, NetWh, Price};
 
 use super::owed_event;
 use crate::{errors::MarketError, state::LedgerView};
-
-/// An amount that no deviation of a household comes to, milli-atoms: four billion tokens of six decimals.
-const LARGE: i64 = 1 << 62;
 
 /// The supplier of one window, the other side of every deviation in it, and what goes on from seat to seat. It lies in memory
 /// and every seat is settled in a function of its own: in one large function the compiler keeps hardly anything in
@@ -79,20 +76,26 @@ impl Counterparty {
         Ok(())
     }
 
-    /// The plain case of [`settle`](Counterparty::settle), which nearly every position is: confirmed for the first time, at a
-    /// seat that neither owes nor is owed, with money enough on both sides. `false` if it is not that; nothing has changed
-    /// then.
+    /// The plain case of [`settle`](Counterparty::settle), which nearly every position is: all meters known, confirmed for the
+    /// first time, at a seat that neither owes nor is owed, with money enough on both sides. `false` if it is not that; nothing
+    /// has changed then.
     #[inline(always)]
-    pub fn settle_plainly(&mut self, position: &mut Position, seat: &mut Seat, pays: i64) -> bool {
-        let is_other = u64::from(self.index ^ self.supplier);
+    pub fn settle_plainly(&mut self, position: &mut Position, seat: &mut Seat, net: NetWh) -> bool {
+        let contracted = i64::from(position.bought).wrapping_sub(position.sold.into());
+        let deviation = net.0.wrapping_sub(contracted);
         let owing = Owing::with(self.place, &mut seat.owing);
-        let owes = owing.debt | owing.claim;
         let was_settled = u64::from(position.status) | position.paid.cast_unsigned();
-        // Whether a sum of amounts below 2⁶² can pass 63 bits.
-        let is_large = pays.wrapping_add(LARGE).cast_unsigned() >> 63;
-        if is_other == 0 || owes | was_settled | is_large != 0 {
+        // Of 32 bits with its sign: times a price of as many it is 2⁶² at most, and no sum below passes 63 bits.
+        let is_large = deviation.wrapping_add(1 << 31).cast_unsigned() >> 32;
+        if owing.debt | owing.claim | was_settled | is_large != 0 {
             return false;
         }
+        let price = if deviation > 0 {
+            self.tariff.short
+        } else {
+            self.tariff.long
+        };
+        let pays = deviation.wrapping_mul(price.0.into());
         let earned = position.earns.wrapping_add(position.locked);
         let free = seat
             .free
@@ -162,6 +165,11 @@ impl Counterparty {
             self.receive(seat, pays.unsigned_abs())?;
         }
         self.pay(seat, pays)
+    }
+
+    /// Its own seat.
+    pub fn own_index(&self) -> u16 {
+        self.supplier
     }
 
     /// Whether the seat being settled is the supplier's own: it would pay its deviations to itself.

@@ -59,8 +59,17 @@ impl Flows {
                 continue;
             }
             let from = first.wrapping_add(windows.start.into());
-            let entries = all.get(from..).and_then(|rest| rest.get(..windows.len()));
-            let is_missing = flows.add(entries.unwrap_or_default(), place);
+            let is_missing = match windows.len() {
+                // Without a slice: for a single window, that would cost as much as the entry itself.
+                1 => all
+                    .get(from)
+                    .zip(flows.energy.get_mut(place))
+                    .is_some_and(|(entry, energy)| add(entry, energy)),
+                count => {
+                    let entries = all.get(from..).and_then(|rest| rest.get(..count));
+                    flows.add(entries.unwrap_or_default(), place)
+                }
+            };
             if is_missing && meter.standard_draw > 0 {
                 let seat = seats.get(usize::from(meter.participant));
                 let silent = seat.map_or(0, |seat| seat.silent_windows);
@@ -75,21 +84,14 @@ impl Flows {
     #[inline(always)]
     fn add(&mut self, entries: &[PageEntry], mut place: usize) -> bool {
         let seats = self.rectangle.seats.len();
-        let mut missing = 0;
+        let mut is_missing = false;
         for entry in entries {
             if let Some(energy) = self.energy.get_mut(place) {
-                if entry.has_value() {
-                    let net = NetWh::between(entry.import(), entry.export()).0;
-                    // Of 16 meters of 30 bits each.
-                    *energy = energy.wrapping_add(net.wrapping_mul(2));
-                } else {
-                    *energy |= 1;
-                    missing = 1;
-                }
+                is_missing |= add(entry, energy);
             }
             place = place.wrapping_add(seats);
         }
-        missing != 0
+        is_missing
     }
 
     #[cold]
@@ -125,6 +127,19 @@ impl Flows {
         let draws = range.and_then(|range| self.draws.get(range));
         (energy.unwrap_or_default(), draws.unwrap_or_default())
     }
+}
+
+/// Adds an entry to a position's energy; whether it is missing.
+#[inline(always)]
+fn add(entry: &PageEntry, energy: &mut i64) -> bool {
+    if entry.has_value() {
+        let net = NetWh::between(entry.import(), entry.export()).0;
+        // Of 16 meters of 30 bits each.
+        *energy = energy.wrapping_add(net.wrapping_mul(2));
+        return false;
+    }
+    *energy |= 1;
+    true
 }
 
 impl Rectangle {

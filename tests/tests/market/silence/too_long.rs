@@ -47,10 +47,10 @@ fn given_meters_silent_for_too_long_when_their_seats_place_orders_then_they_must
         let placed = community.place(place, window, vec![order]);
         assert_eq!(placed.map(|_| ()), silent());
     }
-    // Without a meter there is no silence, and nothing to order for.
+    // Without a meter there is no silence: all that is missing is money.
     let owner = &community.households[bystander];
     let place = community.orders_of(owner, window, vec![buy(1, 0)]);
-    let why = MarketError::BeyondConnection;
+    let why = MarketError::NotEnoughFree;
     refused(&mut community.chain, &place, &[&owner.wallet], why);
     check_invariants(&community);
 }
