@@ -157,7 +157,8 @@ pub mod market {
         setup::grow_table(ctx)
     }
 
-    /// Changes the terms of windows that start after the notice period.
+    /// Changes the terms of windows that start after the notice period. With the supplier's signature, too, if they have other
+    /// holidays or another local time: those say which prices of the tariff a window has.
     pub fn set_terms(ctx: Context<SetTerms>, terms: MarketTerms) -> Result<()> {
         setup::set_terms(ctx, terms)
     }

@@ -40,8 +40,15 @@ pub fn grow(community: &LocalCommunity, table: Address) -> Instruction {
     community.addresses.grow_market_table(payer, table)
 }
 
+/// The supplier signs, too, if it must.
 pub fn set_terms(community: &LocalCommunity, terms: MarketTerms) -> Instruction {
-    community.addresses.set_terms(authority(community), terms)
+    let market = community.market();
+    let calendar = |terms: &MarketTerms| (terms.utc_offset, terms.holidays);
+    let is_other = calendar(&terms) != calendar(&market.planned_terms);
+    let supplier = is_other.then(|| community.supplier.address());
+    community
+        .addresses
+        .set_terms(authority(community), supplier, terms)
 }
 
 /// The supplier signs, too.

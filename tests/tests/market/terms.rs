@@ -50,12 +50,57 @@ fn set(community: &mut LocalCommunity, terms: MarketTerms) {
     govern(community, set).unwrap();
 }
 
+/// Local time and holidays say which of the signed prices a window has.
+#[test]
+fn given_the_authority_alone_when_it_would_change_the_calendar_then_the_supplier_must_sign() {
+    let (mut community, _) = with_notice();
+    let terms = Parameters::default().terms;
+    let mut holiday = terms;
+    holiday.holidays[0] = 20_000;
+    let mut shifted = terms;
+    shifted.utc_offset += 1800;
+    let authority = community.authority.insecure_clone();
+    let seller = community.households[1].wallet.insecure_clone();
+    let other_fee = MarketTerms {
+        fee_bps: 3,
+        ..terms
+    };
+    for (case, terms) in [("a holiday", holiday), ("another local time", shifted)] {
+        let at = community.addresses.clone();
+        let why = MarketError::NotSupplier;
+        let alone = at.set_terms(authority.pubkey(), None, terms);
+        refused_when(
+            case,
+            &mut community.chain,
+            &alone,
+            &[&authority],
+            why.clone(),
+        );
+        let other = at.set_terms(authority.pubkey(), Some(seller.pubkey()), terms);
+        refused_when(
+            case,
+            &mut community.chain,
+            &other,
+            &[&authority, &seller],
+            why,
+        );
+        let alone = at.set_terms(authority.pubkey(), None, other_fee);
+        community.chain.send(&[alone], &[&authority]).unwrap();
+        set(&mut community, terms);
+        assert_eq!(community.market().planned_terms, terms);
+        set(&mut community, other_fee);
+    }
+    check_invariants(&community);
+}
+
 #[test]
 fn given_a_market_when_its_terms_change_then_the_new_ones_are_planned_for_after_the_notice() {
     let (mut community, start) = with_notice();
     let terms = extreme_terms();
     let set = instructions::set_terms(&community, terms);
-    let receipt = sweep(&mut community.chain, &set, &[&community.authority]);
+    let supplier = community.supplier.wallet.insecure_clone();
+    let signers = [&community.authority, &supplier];
+    let receipt = sweep(&mut community.chain, &set, &signers);
     let changed = TermsChanged {
         market: community.addresses.market,
         number: 0,

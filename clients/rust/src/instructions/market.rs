@@ -95,11 +95,18 @@ impl Addresses {
     }
 
     /// For windows that start after the notice period.
-    pub fn set_terms(&self, authority: Address, terms: MarketTerms) -> Instruction {
+    pub fn set_terms(
+        &self,
+        authority: Address,
+        supplier: Option<Address>,
+        terms: MarketTerms,
+    ) -> Instruction {
         SetTerms {
             authority,
+            supplier,
             community: self.community,
             market: self.market,
+            ledger: self.ledger,
         }
         .instruction(SetTermsInstructionArgs { terms })
     }

@@ -4,7 +4,7 @@ use joulebook_common::{accounts, emit_numbered, Addressed};
 use crate::{
     errors::MarketError,
     events::TariffChanged,
-    rules::{begin_tariffs, notice_over, PriceBounds},
+    rules::{begin_tariffs, require_supplier, PriceBounds},
     state::{Community, ImbalancePrices, Ledger, LedgerView, Market},
 };
 
@@ -36,15 +36,8 @@ pub fn set_tariff(
     {
         let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
         let mut ledger = LedgerView::load(&mut data)?;
-        let header = &*ledger.header;
-        // Two would have to agree.
-        let is_for_both =
-            header.awaits_supplier() && notice_over(&market, now) < header.supplier_from;
-        require!(!is_for_both, MarketError::SupplierChanges);
-        let supplier = header.supplier(header.supplying).seat;
-        let seat = ledger.open_seat(supplier)?;
-        let is_owner = seat.owner == accounts.supplier.address();
-        require!(is_owner, MarketError::NotSupplier);
+        let supplier = accounts.supplier.address();
+        require_supplier(&mut ledger, &market, now, supplier)?;
     }
     let bounds = PriceBounds::from(&**market);
     entries

@@ -1,16 +1,19 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, emit_numbered, Addressed};
+use joulebook_layout::market;
 
 use crate::{
     errors::MarketError,
     events::TermsChanged,
-    rules::{begin_terms, validate_terms, Sizes},
-    state::{Community, Market, MarketTerms},
+    rules::{begin_terms, require_supplier, validate_terms, Sizes},
+    state::{Community, Ledger, LedgerView, Market, MarketTerms},
 };
 
 #[accounts]
 pub struct SetTerms<'info> {
     pub authority: Signer<'info>,
+    /// Owner of the seat of the supplier that the prices are for; left out where the calendar of the tariff stays.
+    pub supplier: Option<Signer<'info>>,
     #[account(
         constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity,
         constraint = community.load()?.authority == authority.address() @ MarketError::NotAuthority
@@ -18,6 +21,8 @@ pub struct SetTerms<'info> {
     pub community: AccountLoader<'info, Community>,
     #[account(mut)]
     pub market: AccountLoader<'info, Market>,
+    #[account(mut, constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
+    pub ledger: AccountLoader<'info, Ledger>,
 }
 
 pub fn set_terms(ctx: Context<SetTerms>, terms: MarketTerms) -> Result<()> {
@@ -26,6 +31,14 @@ pub fn set_terms(ctx: Context<SetTerms>, terms: MarketTerms) -> Result<()> {
     validate_terms(&terms, &Sizes::from(&**market))?;
 
     let now = Clock::get()?.unix_timestamp;
+    // Local time and holidays say which of the prices a window has that the supplier has signed.
+    let calendar = |terms: &market::MarketTerms| (terms.utc_offset, terms.holidays);
+    if calendar(&terms) != calendar(&market.planned_terms) {
+        let supplier = accounts.supplier.as_ref();
+        let supplier = supplier.ok_or(MarketError::NotSupplier)?.address();
+        let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
+        require_supplier(&mut LedgerView::load(&mut data)?, &market, now, supplier)?;
+    }
     begin_terms(&mut market, now);
     market.planned_terms = *terms;
     emit_numbered!(

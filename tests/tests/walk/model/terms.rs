@@ -94,8 +94,28 @@ impl Model {
         over + (self.length() - over % self.length()) % self.length()
     }
 
-    pub fn set_terms(&mut self, by_authority: bool, terms: &MarketTerms) -> Result<(), Reasons> {
+    /// Prices that are signed now need the signature of the supplier that they are for.
+    fn require_agreement(&self, reasons: &mut Reasons, by_supplier: bool) {
+        let is_for_both = self.awaits_supplier()
+            && Some(self.notice_over()) < self.turns[self.latest_turn()].from;
+        reasons.when(is_for_both, MarketError::SupplierChanges);
+        reasons.when(!self.is_open(self.supplier()), MarketError::NoSuchSeat);
+        reasons.when(!by_supplier, MarketError::NotSupplier);
+    }
+
+    pub fn set_terms(
+        &mut self,
+        by_authority: bool,
+        signer: Option<u16>,
+        terms: &MarketTerms,
+    ) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
+        let planned = &self.terms.planned;
+        let has_other_calendar =
+            (planned.utc_offset, planned.holidays) != (terms.utc_offset, terms.holidays);
+        if has_other_calendar {
+            self.require_agreement(&mut reasons, signer == Some(self.supplier()));
+        }
         reasons.when(!by_authority, MarketError::NotAuthority);
         reasons.when(
             terms.gate_lead >= terms.horizon,
@@ -146,11 +166,7 @@ impl Model {
     ) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
         reasons.when(!by_authority, MarketError::NotAuthority);
-        let is_for_both = self.awaits_supplier()
-            && Some(self.notice_over()) < self.turns[self.latest_turn()].from;
-        reasons.when(is_for_both, MarketError::SupplierChanges);
-        reasons.when(!self.is_open(self.supplier()), MarketError::NoSuchSeat);
-        reasons.when(!by_supplier, MarketError::NotSupplier);
+        self.require_agreement(&mut reasons, by_supplier);
         let end = usize::from(first_half_hour) + entries.len();
         reasons.when(
             entries.is_empty() || end > 48,

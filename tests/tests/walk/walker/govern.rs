@@ -58,14 +58,21 @@ impl Walker {
             9 => terms.grid_fee = self.random.pick(&[-1, i32::MIN, 90_001]),
             _ => {}
         }
+        let signer = match self.random.below(10) {
+            0 => None,
+            1 => Some(self.anyone()),
+            _ => Some(self.model.supplier()),
+        };
         let instruction = market::SetTerms {
             authority,
+            supplier: signer.map(|signer| self.person(signer).address()),
             community: self.community.addresses.community,
             market: self.community.addresses.market,
+            ledger: self.community.addresses.ledger,
         }
         .instruction(market::SetTermsInstructionArgs { terms });
         let found = self.govern(instruction, by_authority);
-        let predicted = self.model.set_terms(by_authority, &terms);
+        let predicted = self.model.set_terms(by_authority, signer, &terms);
         self.agree(format!("set {terms:?}"), predicted, found)
             .map(|_| ())
     }

@@ -15,10 +15,14 @@ pub const SET_TERMS_DISCRIMINATOR: [u8; 8] = [198, 18, 197, 226, 220, 230, 87, 1
 #[derive(Debug)]
 pub struct SetTerms {
     pub authority: solana_address::Address,
+    /// Owner of the seat of the supplier that the prices are for; left out where the calendar of the tariff stays.
+    pub supplier: Option<solana_address::Address>,
 
     pub community: solana_address::Address,
 
     pub market: solana_address::Address,
+
+    pub ledger: solana_address::Address,
 }
 
 impl SetTerms {
@@ -32,16 +36,27 @@ impl SetTerms {
         args: SetTermsInstructionArgs,
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
-        let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.authority,
             true,
         ));
+        if let Some(supplier) = self.supplier {
+            accounts.push(solana_instruction::AccountMeta::new_readonly(
+                supplier, true,
+            ));
+        } else {
+            accounts.push(solana_instruction::AccountMeta::new_readonly(
+                crate::MARKET_ID,
+                false,
+            ));
+        }
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.community,
             false,
         ));
         accounts.push(solana_instruction::AccountMeta::new(self.market, false));
+        accounts.push(solana_instruction::AccountMeta::new(self.ledger, false));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = SetTermsInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -94,13 +109,17 @@ impl SetTermsInstructionArgs {
 /// ### Accounts:
 ///
 ///   0. `[signer]` authority
-///   1. `[]` community
-///   2. `[writable]` market
+///   1. `[signer, optional]` supplier
+///   2. `[]` community
+///   3. `[writable]` market
+///   4. `[writable]` ledger
 #[derive(Clone, Debug, Default)]
 pub struct SetTermsBuilder {
     authority: Option<solana_address::Address>,
+    supplier: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
     market: Option<solana_address::Address>,
+    ledger: Option<solana_address::Address>,
     terms: Option<MarketTerms>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
@@ -114,6 +133,13 @@ impl SetTermsBuilder {
         self.authority = Some(authority);
         self
     }
+    /// `[optional account]`
+    /// Owner of the seat of the supplier that the prices are for; left out where the calendar of the tariff stays.
+    #[inline(always)]
+    pub fn supplier(&mut self, supplier: Option<solana_address::Address>) -> &mut Self {
+        self.supplier = supplier;
+        self
+    }
     #[inline(always)]
     pub fn community(&mut self, community: solana_address::Address) -> &mut Self {
         self.community = Some(community);
@@ -122,6 +148,11 @@ impl SetTermsBuilder {
     #[inline(always)]
     pub fn market(&mut self, market: solana_address::Address) -> &mut Self {
         self.market = Some(market);
+        self
+    }
+    #[inline(always)]
+    pub fn ledger(&mut self, ledger: solana_address::Address) -> &mut Self {
+        self.ledger = Some(ledger);
         self
     }
     #[inline(always)]
@@ -148,8 +179,10 @@ impl SetTermsBuilder {
     pub fn instruction(&self) -> solana_instruction::Instruction {
         let accounts = SetTerms {
             authority: self.authority.expect("authority is not set"),
+            supplier: self.supplier,
             community: self.community.expect("community is not set"),
             market: self.market.expect("market is not set"),
+            ledger: self.ledger.expect("ledger is not set"),
         };
         let args = SetTermsInstructionArgs {
             terms: self.terms.clone().expect("terms is not set"),
@@ -162,10 +195,14 @@ impl SetTermsBuilder {
 /// `set_terms` CPI accounts.
 pub struct SetTermsCpiAccounts<'a, 'b> {
     pub authority: &'b solana_account_info::AccountInfo<'a>,
+    /// Owner of the seat of the supplier that the prices are for; left out where the calendar of the tariff stays.
+    pub supplier: Option<&'b solana_account_info::AccountInfo<'a>>,
 
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub market: &'b solana_account_info::AccountInfo<'a>,
+
+    pub ledger: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `set_terms` CPI instruction.
@@ -174,10 +211,14 @@ pub struct SetTermsCpi<'a, 'b> {
     pub __program: &'b solana_account_info::AccountInfo<'a>,
 
     pub authority: &'b solana_account_info::AccountInfo<'a>,
+    /// Owner of the seat of the supplier that the prices are for; left out where the calendar of the tariff stays.
+    pub supplier: Option<&'b solana_account_info::AccountInfo<'a>>,
 
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub market: &'b solana_account_info::AccountInfo<'a>,
+
+    pub ledger: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
     pub __args: SetTermsInstructionArgs,
 }
@@ -191,8 +232,10 @@ impl<'a, 'b> SetTermsCpi<'a, 'b> {
         Self {
             __program: program,
             authority: accounts.authority,
+            supplier: accounts.supplier,
             community: accounts.community,
             market: accounts.market,
+            ledger: accounts.ledger,
             __args: args,
         }
     }
@@ -219,17 +262,32 @@ impl<'a, 'b> SetTermsCpi<'a, 'b> {
         signers_seeds: &[&[&[u8]]],
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
-        let mut accounts = Vec::with_capacity(3 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.authority.key,
             true,
         ));
+        if let Some(supplier) = self.supplier {
+            accounts.push(solana_instruction::AccountMeta::new_readonly(
+                *supplier.key,
+                true,
+            ));
+        } else {
+            accounts.push(solana_instruction::AccountMeta::new_readonly(
+                crate::MARKET_ID,
+                false,
+            ));
+        }
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.community.key,
             false,
         ));
         accounts.push(solana_instruction::AccountMeta::new(
             *self.market.key,
+            false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new(
+            *self.ledger.key,
             false,
         ));
         remaining_accounts.iter().for_each(|remaining_account| {
@@ -248,11 +306,15 @@ impl<'a, 'b> SetTermsCpi<'a, 'b> {
             accounts,
             data,
         };
-        let mut account_infos = Vec::with_capacity(4 + remaining_accounts.len());
+        let mut account_infos = Vec::with_capacity(6 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
         account_infos.push(self.authority.clone());
+        if let Some(supplier) = self.supplier {
+            account_infos.push(supplier.clone());
+        }
         account_infos.push(self.community.clone());
         account_infos.push(self.market.clone());
+        account_infos.push(self.ledger.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -270,8 +332,10 @@ impl<'a, 'b> SetTermsCpi<'a, 'b> {
 /// ### Accounts:
 ///
 ///   0. `[signer]` authority
-///   1. `[]` community
-///   2. `[writable]` market
+///   1. `[signer, optional]` supplier
+///   2. `[]` community
+///   3. `[writable]` market
+///   4. `[writable]` ledger
 #[derive(Clone, Debug)]
 pub struct SetTermsCpiBuilder<'a, 'b> {
     instruction: Box<SetTermsCpiBuilderInstruction<'a, 'b>>,
@@ -282,8 +346,10 @@ impl<'a, 'b> SetTermsCpiBuilder<'a, 'b> {
         let instruction = Box::new(SetTermsCpiBuilderInstruction {
             __program: program,
             authority: None,
+            supplier: None,
             community: None,
             market: None,
+            ledger: None,
             terms: None,
             __remaining_accounts: Vec::new(),
         });
@@ -294,6 +360,16 @@ impl<'a, 'b> SetTermsCpiBuilder<'a, 'b> {
         self.instruction.authority = Some(authority);
         self
     }
+    /// `[optional account]`
+    /// Owner of the seat of the supplier that the prices are for; left out where the calendar of the tariff stays.
+    #[inline(always)]
+    pub fn supplier(
+        &mut self,
+        supplier: Option<&'b solana_account_info::AccountInfo<'a>>,
+    ) -> &mut Self {
+        self.instruction.supplier = supplier;
+        self
+    }
     #[inline(always)]
     pub fn community(&mut self, community: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.community = Some(community);
@@ -302,6 +378,11 @@ impl<'a, 'b> SetTermsCpiBuilder<'a, 'b> {
     #[inline(always)]
     pub fn market(&mut self, market: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.market = Some(market);
+        self
+    }
+    #[inline(always)]
+    pub fn ledger(&mut self, ledger: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.ledger = Some(ledger);
         self
     }
     #[inline(always)]
@@ -351,9 +432,13 @@ impl<'a, 'b> SetTermsCpiBuilder<'a, 'b> {
 
             authority: self.instruction.authority.expect("authority is not set"),
 
+            supplier: self.instruction.supplier,
+
             community: self.instruction.community.expect("community is not set"),
 
             market: self.instruction.market.expect("market is not set"),
+
+            ledger: self.instruction.ledger.expect("ledger is not set"),
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -367,8 +452,10 @@ impl<'a, 'b> SetTermsCpiBuilder<'a, 'b> {
 struct SetTermsCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
     authority: Option<&'b solana_account_info::AccountInfo<'a>>,
+    supplier: Option<&'b solana_account_info::AccountInfo<'a>>,
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     market: Option<&'b solana_account_info::AccountInfo<'a>>,
+    ledger: Option<&'b solana_account_info::AccountInfo<'a>>,
     terms: Option<MarketTerms>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,

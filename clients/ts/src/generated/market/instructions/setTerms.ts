@@ -55,8 +55,10 @@ export function getSetTermsDiscriminatorBytes(): ReadonlyUint8Array {
 export type SetTermsInstruction<
   TProgram extends string = typeof MARKET_PROGRAM_ADDRESS,
   TAccountAuthority extends string | AccountMeta<string> = string,
+  TAccountSupplier extends string | AccountMeta<string> = string,
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMarket extends string | AccountMeta<string> = string,
+  TAccountLedger extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -65,8 +67,12 @@ export type SetTermsInstruction<
       TAccountAuthority extends string
         ? ReadonlySignerAccount<TAccountAuthority> & AccountSignerMeta<TAccountAuthority>
         : TAccountAuthority,
+      TAccountSupplier extends string
+        ? ReadonlySignerAccount<TAccountSupplier> & AccountSignerMeta<TAccountSupplier>
+        : TAccountSupplier,
       TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
       TAccountMarket extends string ? WritableAccount<TAccountMarket> : TAccountMarket,
+      TAccountLedger extends string ? WritableAccount<TAccountLedger> : TAccountLedger,
       ...TRemainingAccounts,
     ]
   >;
@@ -101,32 +107,54 @@ export function getSetTermsInstructionDataCodec(): FixedSizeCodec<
 
 export type SetTermsInput<
   TAccountAuthority extends string = string,
+  TAccountSupplier extends string = string,
   TAccountCommunity extends string = string,
   TAccountMarket extends string = string,
+  TAccountLedger extends string = string,
 > = {
   authority: TransactionSigner<TAccountAuthority>;
+  /** Owner of the seat of the supplier that the prices are for; left out where the calendar of the tariff stays. */
+  supplier?: TransactionSigner<TAccountSupplier>;
   community: Address<TAccountCommunity>;
   market: Address<TAccountMarket>;
+  ledger: Address<TAccountLedger>;
   terms: SetTermsInstructionDataArgs["terms"];
 };
 
 export function getSetTermsInstruction<
   TAccountAuthority extends string,
+  TAccountSupplier extends string,
   TAccountCommunity extends string,
   TAccountMarket extends string,
+  TAccountLedger extends string,
   TProgramAddress extends Address = typeof MARKET_PROGRAM_ADDRESS,
 >(
-  input: SetTermsInput<TAccountAuthority, TAccountCommunity, TAccountMarket>,
+  input: SetTermsInput<
+    TAccountAuthority,
+    TAccountSupplier,
+    TAccountCommunity,
+    TAccountMarket,
+    TAccountLedger
+  >,
   config?: { programAddress?: TProgramAddress },
-): SetTermsInstruction<TProgramAddress, TAccountAuthority, TAccountCommunity, TAccountMarket> {
+): SetTermsInstruction<
+  TProgramAddress,
+  TAccountAuthority,
+  TAccountSupplier,
+  TAccountCommunity,
+  TAccountMarket,
+  TAccountLedger
+> {
   // Program address.
   const programAddress = config?.programAddress ?? MARKET_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
     authority: { value: input.authority ?? null, isWritable: false },
+    supplier: { value: input.supplier ?? null, isWritable: false },
     community: { value: input.community ?? null, isWritable: false },
     market: { value: input.market ?? null, isWritable: true },
+    ledger: { value: input.ledger ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -140,12 +168,21 @@ export function getSetTermsInstruction<
   return Object.freeze({
     accounts: [
       getAccountMeta("authority", accounts.authority),
+      getAccountMeta("supplier", accounts.supplier),
       getAccountMeta("community", accounts.community),
       getAccountMeta("market", accounts.market),
+      getAccountMeta("ledger", accounts.ledger),
     ],
     data: getSetTermsInstructionDataEncoder().encode(args as SetTermsInstructionDataArgs),
     programAddress,
-  } as SetTermsInstruction<TProgramAddress, TAccountAuthority, TAccountCommunity, TAccountMarket>);
+  } as SetTermsInstruction<
+    TProgramAddress,
+    TAccountAuthority,
+    TAccountSupplier,
+    TAccountCommunity,
+    TAccountMarket,
+    TAccountLedger
+  >);
 }
 
 export type ParsedSetTermsInstruction<
@@ -155,8 +192,11 @@ export type ParsedSetTermsInstruction<
   programAddress: Address<TProgram>;
   accounts: {
     authority: TAccountMetas[0];
-    community: TAccountMetas[1];
-    market: TAccountMetas[2];
+    /** Owner of the seat of the supplier that the prices are for; left out where the calendar of the tariff stays. */
+    supplier?: TAccountMetas[1] | undefined;
+    community: TAccountMetas[2];
+    market: TAccountMetas[3];
+    ledger: TAccountMetas[4];
   };
   data: SetTermsInstructionData;
 };
@@ -169,10 +209,10 @@ export function parseSetTermsInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedSetTermsInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 3) {
+  if (instruction.accounts.length < 5) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 3,
+      expectedAccountMetas: 5,
     });
   }
   let accountIndex = 0;
@@ -181,12 +221,18 @@ export function parseSetTermsInstruction<
     accountIndex += 1;
     return accountMeta;
   };
+  const getNextOptionalAccount = () => {
+    const accountMeta = getNextAccount();
+    return accountMeta.address === MARKET_PROGRAM_ADDRESS ? undefined : accountMeta;
+  };
   return {
     programAddress: instruction.programAddress,
     accounts: {
       authority: getNextAccount(),
+      supplier: getNextOptionalAccount(),
       community: getNextAccount(),
       market: getNextAccount(),
+      ledger: getNextAccount(),
     },
     data: getSetTermsInstructionDataDecoder().decode(instruction.data),
   };
