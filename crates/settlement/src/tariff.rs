@@ -17,6 +17,16 @@ pub struct Tariff {
     pub long: Price,
 }
 
+impl Tariff {
+    /// For energy of which nobody can tell how much flowed while there was another supplier: this one pays nothing for it.
+    pub fn with_another_supplier(self) -> Tariff {
+        Tariff {
+            long: self.long.min(Price::ZERO),
+            ..self
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DayKind {
     Working,

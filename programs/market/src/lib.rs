@@ -82,7 +82,7 @@ pub mod market {
     }
 
     /// Brings positions in line with what is known of their meters: of `windows` windows of the page from number
-    /// `first_window` on, of `seats` seats from `first_seat` on, at most 2,048 positions. Passed over are windows that have not
+    /// `first_window` on, of `seats` seats from `first_seat` on, at most 1,024 positions. Passed over are windows that have not
     /// ended or whose orders have no fills yet, and seats that are final. Anyone may, at any time, as often as there is something
     /// new.
     pub fn settle(

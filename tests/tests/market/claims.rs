@@ -288,3 +288,37 @@ fn given_a_participant_with_a_meter_and_no_seat_when_windows_are_settled_then_it
     community.chain.send(&[open], &[&wallet]).unwrap();
     assert_eq!(community.seat(AFTER).debt(), 30_000_000);
 }
+
+/// What two households have that fed in, once the second one's surplus is settled before or behind the payment of the first
+/// one's older claim.
+fn paid_in_turn(pays_claims_first: bool) -> [u64; 2] {
+    let mut community = LocalCommunity::new(Parameters::default()).unwrap();
+    for name in ["first", "second", "drawer"] {
+        community.join(name, DEPOSIT).unwrap();
+    }
+    let start = first_start(&community);
+    deliver_and_settle(&mut community, start, &[(0, 1000)]);
+    assert_eq!(community.seat(0).claim(), SURPLUS);
+    let next = start + length(&community);
+    deliver(&mut community, next, &[(0, 0), (0, 1000), (300, 0)]);
+    let at = community.addresses.clone();
+    let window = at.window_number(next);
+    let [second, drawer] = [1, 2].map(|place| community.households[place].seat);
+    let settle = |seat: u16| at.settle(next, window..window + 1, seat..seat + 1);
+    let mut calls = vec![settle(drawer)];
+    if pays_claims_first {
+        calls.push(at.pay_claims());
+    }
+    calls.extend([settle(second), at.pay_claims()]);
+    community.chain.send(&calls, &[]).unwrap();
+    check_invariants(&community);
+    [0, 1].map(|place| community.seat(place).free)
+}
+
+#[test]
+fn given_an_older_claim_when_a_newer_surplus_is_settled_first_then_it_passes_nobody() {
+    // 90,000,000 from who drew 300 Wh: all of the older claim, and the rest for the newer one.
+    let paid = [FREE + SURPLUS, FREE + 10_000_000];
+    assert_eq!(paid_in_turn(true), paid);
+    assert_eq!(paid_in_turn(false), paid);
+}

@@ -24,6 +24,7 @@ mod ended_seats;
 mod event_numbers;
 mod fees;
 mod final_energy;
+mod finish_caps;
 mod finish_page;
 mod forged_lengths;
 mod grow_table;

@@ -131,7 +131,7 @@ fn given_more_positions_than_one_call_settles_when_it_is_asked_to_then_it_says_s
     pass_until(&mut community, start + 1200);
     let why = MarketError::RectangleTooLarge;
     refused(&mut community.chain, &settle, &[], why);
-    for fits in [[0, 3, 0, 513], [3, 1, 0, 513], [0, 4, 0, 512]] {
+    for fits in [[0, 1, 0, 513], [1, 3, 0, 341], [0, 4, 0, 256]] {
         let settle = rectangle(&community, start, fits);
         community.send_with_full_budget(&[settle]).unwrap();
     }

@@ -11,7 +11,7 @@ use joulebook_tests::{
         altered::swap, check_invariants, community_with_open_window, first_start, govern,
         instructions, market_events, pass_until, trading_community, trading_community_with,
     },
-    refused::{refused, refused_when},
+    refused::{needed, refused, refused_when},
 };
 use solana_signer::Signer;
 
@@ -131,6 +131,10 @@ fn given_a_notice_that_ends_within_a_window_when_terms_change_then_the_next_one_
 #[test]
 fn given_a_term_out_of_bounds_when_terms_change_then_it_is_named() {
     let mut community = trading_community();
+    let (authority, supplier) = (
+        community.authority.insecure_clone(),
+        community.supplier.wallet.insecure_clone(),
+    );
     for (what, change, why) in BAD_TERMS {
         let mut terms = Parameters::default().terms;
         change(&mut terms);
@@ -139,7 +143,7 @@ fn given_a_term_out_of_bounds_when_terms_change_then_it_is_named() {
             what,
             &mut community.chain,
             &set,
-            &[&community.authority],
+            &needed(&set, &[&authority, &supplier]),
             why,
         );
     }

@@ -1,19 +1,21 @@
 //! How much of a page is finished at once.
 
 use joulebook_layout::{
-    market::{limits::MAX_SETTLED, Page},
+    market::{
+        limits::{MAX_FINAL_SEATS, MAX_SETTLED},
+        Page,
+    },
     oracle::{IntervalPage, MeterTable},
 };
 
-/// Seats that the market makes final in one instruction, however many the windows.
-const MAX_SEATS: u16 = 64;
 /// Meters, and entries of meters, that fit into the compute units of one instruction.
 const MAX_METERS: u16 = 256;
 const MAX_ENTRIES: u16 = 8192;
 
-/// Seats of a page of so many windows that one instruction makes final: as many as the market takes.
+/// Seats of a page of so many windows that one instruction makes final: as many as the market takes, fewer where they have
+/// many meters.
 pub fn seats_at_once(windows: u16) -> u16 {
-    (MAX_SETTLED / windows.max(1)).clamp(1, MAX_SEATS)
+    (MAX_SETTLED / windows.max(1)).clamp(1, MAX_FINAL_SEATS)
 }
 
 /// Meters of a page of so many intervals that one instruction finishes.

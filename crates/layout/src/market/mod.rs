@@ -62,8 +62,13 @@ pub mod limits {
         pub const MIN_BOOKS: u16 = 2;
         /// Slots that a book ring can have.
         pub const MAX_BOOKS: u16 = 1024;
-        /// Positions that one instruction settles at most.
-        pub const MAX_SETTLED: u16 = 2048;
+        /// Positions that one instruction settles, or makes final, at most: what is known of them must fit the memory of a
+        /// program, and each may end in a debt or a claim that is reported.
+        pub const MAX_SETTLED: u16 = 1024;
+        /// Seats that one instruction makes final at most.
+        pub const MAX_FINAL_SEATS: u16 = 64;
+        /// Entries of meters that one instruction makes final at most, but for those of one seat.
+        pub const MAX_FINAL_ENTRIES: u16 = 4096;
         /// Seats that a ledger can have.
         pub const MAX_SEATS: u16 = 16_384;
         /// Orders that a book can have room for.

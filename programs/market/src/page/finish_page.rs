@@ -4,8 +4,9 @@ use anchor_lang::prelude::*;
 use joulebook_common::{accounts, emit_numbered, hot::Hot, stored::pubkey, Addressed};
 use joulebook_layout::{
     market::{
-        self, limits::MAX_SETTLED, HistoryRecord, Page as PageHeader, PageRows, PageWindow, Seat,
-        WindowStatus,
+        self,
+        limits::{MAX_FINAL_ENTRIES, MAX_FINAL_SEATS, MAX_SETTLED},
+        HistoryRecord, Page as PageHeader, PageRows, PageWindow, Seat, WindowStatus,
     },
     oracle::PageRegisters,
 };
@@ -13,7 +14,7 @@ use joulebook_settlement::{
     position::{self, Flow},
     Contract, PageSilence, Silence, Tariff,
 };
-use joulebook_units::{Price, Seconds, UnixTime, WhSum};
+use joulebook_units::{NetMilliAtoms, Price, Seconds, UnixTime, WhSum};
 
 use crate::{
     errors::MarketError,
@@ -24,9 +25,6 @@ use crate::{
         Readings,
     },
 };
-
-/// Seats that one instruction finishes at most: what is remembered of each must fit the memory of a program.
-const MAX_SEATS: u16 = 64;
 
 #[accounts]
 pub struct FinishPage<'info> {
@@ -108,11 +106,9 @@ fn finish_seats(
         return Err(MarketError::WindowUnallocated);
     }
     let header = *page.header;
-    let fit = MAX_SETTLED.checked_div(header.windows).unwrap_or(1).max(1);
     let from = header.final_seats;
-    let to = from
-        .saturating_add(limit.min(fit).min(MAX_SEATS))
-        .min(header.seats);
+    let seats = seats_that_fit(readings, from, header.windows);
+    let to = from.saturating_add(limit.min(seats)).min(header.seats);
     let rectangle = Rectangle {
         windows: 0..header.windows,
         seats: from..to,
@@ -122,8 +118,14 @@ fn finish_seats(
     // Energy of a page that nobody opened has no prices of its own: it has the worst of the page in which it comes to light.
     if follows_gap(&header) {
         let worst = worst_prices(page.windows);
-        for ending in &mut endings {
-            ending.silence.follow_gap(worst);
+        let seats = ledger.seats.get(usize::from(from)..).unwrap_or_default();
+        for (ending, seat) in endings.iter_mut().zip(seats) {
+            let is_of_another = seat.silent_place != header.supplier_place;
+            ending.silence.follow_gap(if is_of_another {
+                worst.with_another_supplier()
+            } else {
+                worst
+            });
         }
     }
     for number in 0..header.windows {
@@ -152,6 +154,30 @@ fn finish_seats(
         }
     );
     Ok(())
+}
+
+/// How many seats from `from` on one instruction finishes, one at least: within the compute units and the memory of a program
+/// whatever becomes of their positions.
+#[inline(never)]
+fn seats_that_fit(readings: &Readings, from: u16, windows: u16) -> u16 {
+    let mut meters = [0_u16; MAX_FINAL_SEATS as usize];
+    for (meter, ..) in readings.in_service() {
+        let place = usize::from(meter.participant.wrapping_sub(from));
+        if let Some(count) = meters.get_mut(place) {
+            *count = count.saturating_add(1);
+        }
+    }
+    let most = MAX_SETTLED.checked_div(windows).unwrap_or(1).max(1);
+    let mut entries = 0_u32;
+    let mut seats = 0_u16;
+    for count in meters.iter().take(most.into()) {
+        entries = entries.saturating_add(u32::from(*count).saturating_mul(windows.into()));
+        if seats > 0 && entries > MAX_FINAL_ENTRIES.into() {
+            break;
+        }
+        seats = seats.saturating_add(1);
+    }
+    seats
 }
 
 /// Whether pages before this one were left out. The first one has none before it.
@@ -275,8 +301,14 @@ fn finish_window(
         supplier.settle(position, seat, due.pays.0, due.is_confirmed)?;
         // What registers tell of it later has its prices at least, whatever a verifier's value says by now.
         let is_silent = matches!(flow, Flow::Partial(_)) || ending.unseen.is_behind(number);
-        if is_silent && !supplier.is_own() {
-            ending.silence.extend(number, supplier.tariff, due.owed);
+        if is_silent {
+            // Nothing is kept back of a supplier that pays itself; but once there is another, that one must know.
+            let owed = if supplier.is_own() {
+                NetMilliAtoms::ZERO
+            } else {
+                due.owed
+            };
+            ending.silence.extend(number, supplier.tariff, owed);
         }
         supplier.index = supplier.index.wrapping_add(1);
     }

@@ -77,7 +77,7 @@ impl Counterparty {
     }
 
     /// The plain case of [`settle`](Counterparty::settle), which nearly every position is: all meters known, confirmed for the
-    /// first time, at a seat that neither owes nor is owed, with money enough on both sides. `false` if it is not that; nothing
+    /// first time, at a seat that owes nothing, of a supplier that owes nobody, with money enough on both sides. `false` if it is not that; nothing
     /// has changed then.
     #[inline(always)]
     pub fn settle_plainly(&mut self, position: &mut Position, seat: &mut Seat, net: NetWh) -> bool {
@@ -87,7 +87,7 @@ impl Counterparty {
         let was_settled = u64::from(position.status) | position.paid.cast_unsigned();
         // Of 32 bits with its sign: times a price of as many it is 2⁶² at most, and no sum below passes 63 bits.
         let is_large = deviation.wrapping_add(1 << 31).cast_unsigned() >> 32;
-        if owing.debt | owing.claim | was_settled | is_large != 0 {
+        if owing.debt | owing.claim | self.claims | was_settled | is_large != 0 {
             return false;
         }
         let price = if deviation > 0 {
@@ -212,11 +212,13 @@ impl Counterparty {
         Ok(())
     }
 
-    /// The supplier pays for energy left over.
+    /// The supplier pays for energy left over, if it owes nobody: claims are paid in the order of seats, and whoever is settled
+    /// first passes none of them.
     #[inline(always)]
     fn receive(&mut self, seat: &mut Seat, amount: u64) -> Result<(), MarketError> {
-        let Some(free) = self.free.checked_sub(amount) else {
-            return self.receive_what_there_is(seat, amount);
+        let free = match self.free.checked_sub(amount) {
+            Some(free) if self.claims == 0 => free,
+            _ => return self.receive_what_there_is(seat, amount),
         };
         self.free = free;
         seat.free = bounded_sum(seat.free, amount).ok_or(MarketError::Overflow)?;
@@ -230,7 +232,11 @@ impl Counterparty {
         let owing = Owing::with(self.place, &mut seat.owing);
         let offset = amount.min(owing.debt);
         let due = amount.wrapping_sub(offset);
-        let paid = due.min(self.free);
+        let paid = if self.claims == 0 {
+            due.min(self.free)
+        } else {
+            0
+        };
         // All claims together stay at the most that can be written.
         let room = u64::MAX.wrapping_sub(self.claims);
         let claim = due.wrapping_sub(paid).min(room);

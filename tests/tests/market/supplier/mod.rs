@@ -4,6 +4,7 @@
 mod margin;
 mod naming;
 mod owing;
+mod own_silence;
 mod refusals;
 mod silence;
 

@@ -82,6 +82,8 @@ pub struct Model {
     /// Start of the page that the market opened last; made final last.
     pub last_page: Option<i64>,
     pub last_final: Option<i64>,
+    /// Turn of that page.
+    pub final_turn: usize,
     /// Start of the page that the oracle opened last; finished last.
     pub last_opened: Option<i64>,
     pub last_finished: Option<i64>,
@@ -126,6 +128,7 @@ impl Model {
             interval_pages: BTreeMap::new(),
             last_page: None,
             last_final: None,
+            final_turn: 0,
             last_opened: None,
             last_finished: None,
             settled_from: None,

@@ -164,7 +164,11 @@ impl Model {
     /// the rest is paid as far as money goes.
     pub(super) fn exchange(&mut self, turn: usize, number: u16, released: i128, pays: i128) {
         let supplier = self.turns[turn].seat;
-        let supplier_free = self.seats.entry(supplier).or_default().free;
+        // Nobody passes who has a claim already.
+        let supplier_free = match self.claims_on(turn) {
+            0 => self.seats.entry(supplier).or_default().free,
+            _ => 0,
+        };
         let seat = self.seats.entry(number).or_default();
         seat.free += released;
         if number == supplier {

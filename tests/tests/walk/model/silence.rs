@@ -93,6 +93,7 @@ impl Model {
         page.final_seats = end;
         if self.is_final(&page) {
             self.last_final = Some(page.start);
+            self.final_turn = page.turn;
             self.turns[page.turn].final_at = Some(self.now);
             self.record(&page);
         }
@@ -129,12 +130,13 @@ impl Model {
         let is_own = seat == self.turns[page.turn].seat;
         // A verifier's value behind the last registers is no reading of them.
         let is_silent = flow.is_missing || end > heard;
-        (is_silent && !is_own).then_some(SilentWindow {
+        is_silent.then_some(SilentWindow {
             turn: page.turn,
             end,
             short: window.short,
             long: window.long,
-            owed,
+            // A supplier that pays itself has nothing kept back.
+            owed: if is_own { 0 } else { owed },
         })
     }
 
@@ -145,6 +147,7 @@ impl Model {
         // light where a value was taken back.
         let follows = |previous: i64| previous == page.start - self.span();
         let is_behind_gap = page.previous.is_some_and(|previous| !follows(previous));
+        let is_of_another = is_behind_gap && self.final_turn != page.turn;
         let seat = self.seats.entry(number).or_default();
         // No register will ever tell of it.
         if !left.goes_on {
@@ -158,10 +161,10 @@ impl Model {
             }
         }
         seat.silent.extend(silent);
-        let of_page = page
-            .windows
-            .iter()
-            .map(|window| (window.short, window.long));
+        let of_page = page.windows.iter().map(|window| match is_of_another {
+            true => (window.short, window.long.min(0)),
+            false => (window.short, window.long),
+        });
         let of_page: Vec<(i128, i128)> = of_page.collect();
         let silent = seat.silent.iter().map(|window| (window.short, window.long));
         let mut prices: Vec<(i128, i128)> = silent.collect();

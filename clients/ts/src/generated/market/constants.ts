@@ -14,8 +14,17 @@ export const MIN_BOOKS = 2;
 /** Slots that a book ring can have. */
 export const MAX_BOOKS = 1024;
 
-/** Positions that one instruction settles at most. */
-export const MAX_SETTLED = 2048;
+/**
+ * Positions that one instruction settles, or makes final, at most: what is known of them must fit the memory of a
+ * program, and each may end in a debt or a claim that is reported.
+ */
+export const MAX_SETTLED = 1024;
+
+/** Seats that one instruction makes final at most. */
+export const MAX_FINAL_SEATS = 64;
+
+/** Entries of meters that one instruction makes final at most, but for those of one seat. */
+export const MAX_FINAL_ENTRIES = 4096;
 
 /** Seats that a ledger can have. */
 export const MAX_SEATS = 16384;
