@@ -21,14 +21,19 @@ impl Story {
         let start = first + self.community.page_length();
         assert_eq!(self.community.ledger().header.supplier_from, start);
         self.community.open_pages(start)?;
-        self.its_prices(start)
+        self.its_prices(start)?;
+        let keeper = &self.community.households[KEEPER];
+        let (owner, tokens, seat) = (keeper.address(), keeper.tokens, keeper.seat);
+        let at = self.community.addresses.clone();
+        self.send(at.withdraw(owner, tokens, seat, DEPOSIT - super::MARGIN / 1000))?;
+        Ok(())
     }
 
     /// The first window of its page.
     pub fn another_supplier(&mut self, first: i64) -> Result<(), Failure> {
         let start = first + self.community.page_length();
         let length = self.community.window_length();
-        let flows = [(100, 0), (0, 900), (800, 0)];
+        let flows = [(100, 0), (0, 8000), (800, 0), (0, 0), (300, 0)];
         pass_until(&mut self.community, start);
         self.community.read_start(start)?;
         pass_until(&mut self.community, start + length);
