@@ -6,6 +6,7 @@
 mod change;
 mod events;
 mod meters;
+mod orders;
 mod people;
 mod rent;
 mod seats;
@@ -50,6 +51,7 @@ impl Attempt<'_> {
         seats::check(self, power, &changes)?;
         people::check(self, power, &changes)?;
         meters::check(self, power, &changes)?;
+        orders::check(self, power, &changes)?;
         tokens::check(self, &changes)?;
         rent::check(self, &changes)
     }

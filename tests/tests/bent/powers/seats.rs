@@ -56,6 +56,9 @@ impl Changed<'_> {
             Seats::None => Err("it changed".to_string()),
             Seats::Owners if self.owner_signs() => {
                 self.leaves_its_margin()?;
+                if self.claims_paid() != 0 || self.debt_paid() > (-self.money()).max(0) {
+                    return Err("what is owed changed, and nobody paid".to_string());
+                }
                 let takes_out = self.money() + self.debt_paid() < 0;
                 match takes_out && self.ledger.owes_others(self.index) {
                     true => Err("it took out what is owed to others".to_string()),

@@ -5,12 +5,12 @@ use joulebook_client::{
     layout::oracle::{Meter, MeterStatus},
     oracle::{instructions::ChangeDeviceInstructionArgs, types::SignedReading},
 };
-use joulebook_sim::Failure;
+use joulebook_sim::{Failure, LocalCommunity};
 use joulebook_tests::market::{instructions, pass_until, BUYER, SELLER};
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-use super::Story;
+use super::{send, Story};
 
 /// Has little money.
 pub const POOR: usize = 2;
@@ -134,17 +134,10 @@ impl Story {
         Ok(())
     }
 
-    /// Of the seller's second meter: only another device brings it back.
+    /// Of the seller's second meter, which only another device brings back; and beside it of one that was in service.
     fn key_is_copied(&mut self, boundary: i64) -> Result<(), Failure> {
-        let binding = self.community.binding();
-        let device = &mut self.community.households[SELLER].devices[1];
-        let honest = device.signed(&binding, boundary);
-        device.sequence -= 1;
-        device.flow(1, 0);
-        let copied = device.signed(&binding, boundary);
-        let at = self.community.addresses.clone();
-        self.send(at.prove_key_copied(honest, copied))?;
-        Ok(())
+        self.beside(|other| prove_key_copied(other, (BUYER, 0), boundary))?;
+        prove_key_copied(&mut self.community, (SELLER, 1), boundary)
     }
 
     /// But for the margin; and will owe.
@@ -211,4 +204,21 @@ impl Story {
             .send(&[gift, at.sweep_surplus()], &[])?;
         Ok(())
     }
+}
+
+/// Of a device, by its household's place and its own, with two readings for a boundary.
+fn prove_key_copied(
+    community: &mut LocalCommunity,
+    (household, device): (usize, usize),
+    boundary: i64,
+) -> Result<(), Failure> {
+    let binding = community.binding();
+    let device = &mut community.households[household].devices[device];
+    let honest = device.signed(&binding, boundary);
+    device.sequence -= 1;
+    device.flow(1, 0);
+    let copied = device.signed(&binding, boundary);
+    let prove = community.addresses.prove_key_copied(honest, copied);
+    send(community, prove)?;
+    Ok(())
 }

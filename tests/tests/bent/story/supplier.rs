@@ -4,7 +4,7 @@ use joulebook_client::layout::market::{limits::LIMITATION_PERIOD, ImbalancePrice
 use joulebook_sim::Failure;
 use joulebook_tests::market::{instructions, pass_until, DEPOSIT, SELLER};
 
-use super::{energy::POOR, Story};
+use super::{energy::POOR, send, Story};
 
 /// The household without meters.
 pub const KEEPER: usize = 3;
@@ -18,6 +18,11 @@ impl Story {
             let replace = instructions::replace_supplier(&self.community, household);
             self.send(replace)?;
         }
+        self.beside(|other| {
+            let replace = instructions::replace_supplier(other, &other.households[SELLER]);
+            send(other, replace)?;
+            Ok(())
+        })?;
         let start = first + self.community.page_length();
         assert_eq!(self.community.ledger().header.supplier_from, start);
         self.community.open_pages(start)?;
@@ -54,8 +59,15 @@ impl Story {
             long: 50_000,
             grid_fee: 10_000,
         };
-        let last = start + 3 * self.community.window_length();
-        self.send(at.post_prices(supplier, last, vec![prices]))?;
+        let delegate = self.operator.address();
+        let keeper = &self.community.households[KEEPER];
+        let set = instructions::set_limited_delegate(&self.community, keeper, Some(delegate), 0);
+        self.send(set)?;
+        let length = self.community.window_length();
+        for (window, by) in [(2, delegate), (3, supplier)] {
+            let start = start + window * length;
+            self.send(at.post_prices(by, start, vec![prices]))?;
+        }
         Ok(())
     }
 
