@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path, str::FromStr};
 
 use serde_json::Value;
-use solana_account::{Account, ReadableAccount};
+use solana_account::ReadableAccount;
 use solana_address::Address;
 use solana_instruction::Instruction;
 
@@ -72,7 +72,7 @@ impl Idl {
     }
 
     /// The kind of a program's account, as in `Ledger`; `None` for what is none of the three programs'.
-    pub fn kind(&self, account: &Account) -> Option<&str> {
+    pub fn kind(&self, account: &impl ReadableAccount) -> Option<&str> {
         let kind = self.kinds.iter().find(|(program, discriminator, _)| {
             program == account.owner() && account.data().starts_with(discriminator)
         });

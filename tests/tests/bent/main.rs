@@ -241,24 +241,28 @@ impl Fuzzer<'_> {
         instruction: &Instruction,
     ) -> Result<Option<String>, String> {
         let sent = self.script.idl.instruction(instruction);
-        if let Err(error) = send(&mut stage.svm, instruction) {
-            let refusal = refusal::name(&error, sent, &self.script.idl)?;
-            let unchanged = instruction.accounts.iter().all(|meta| {
-                let [before, after] = [&stage.before, &stage.svm]
-                    .map(|svm| svm.accounts_db().get_account_ref(&meta.pubkey));
-                before == after
-            });
-            return match unchanged {
-                true => Ok(Some(refusal)),
-                false => Err(format!("refused with {refusal}, and something changed")),
-            };
-        }
+        let logs = match send(&mut stage.svm, instruction) {
+            Ok(logs) => logs,
+            Err(error) => {
+                let refusal = refusal::name(&error, sent, &self.script.idl)?;
+                let unchanged = instruction.accounts.iter().all(|meta| {
+                    let [before, after] = [&stage.before, &stage.svm]
+                        .map(|svm| svm.accounts_db().get_account_ref(&meta.pubkey));
+                    before == after
+                });
+                return match unchanged {
+                    true => Ok(Some(refusal)),
+                    false => Err(format!("refused with {refusal}, and something changed")),
+                };
+            }
+        };
         let attempt = Attempt {
             idl: &self.script.idl,
             pool: &self.script.pool,
             before: &stage.before,
             after: &stage.svm,
             instruction,
+            logs: &logs,
         };
         attempt.check()?;
         self.witness.check(when, &stage.before, &stage.svm)?;

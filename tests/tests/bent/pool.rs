@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use joulebook_client::layout::{account::read_header, registry::Participant};
 use litesvm::LiteSVM;
 use solana_account::ReadableAccount;
 use solana_address::Address;
 use solana_instruction::Instruction;
 
-use crate::{scenes::Scene, story::Market};
+use crate::{idl::Idl, scenes::Scene, story::Market};
 
 /// The rent, clock, and instructions sysvars, and a few programs.
 const SYSTEM: [&str; 7] = [
@@ -74,6 +75,20 @@ impl Pool {
         };
         let all = self.markets.iter().map(|market| market[place]);
         all.filter(|other| other != address).collect()
+    }
+
+    /// Those who can sign and have a participant account in `svm`: wallet and account.
+    pub fn people(&self, svm: &LiteSVM, idl: &Idl) -> Vec<[Address; 2]> {
+        let participants = self.addresses.iter().filter_map(|address| {
+            let account = svm.accounts_db().get_account_ref(address)?;
+            let is_participant = idl.kind(account) == Some("Participant");
+            let participant = read_header::<Participant>(account.data());
+            let wallet = participant.filter(|_| is_participant)?.wallet.0.into();
+            Some([wallet, *address])
+        });
+        participants
+            .filter(|[wallet, _]| self.signers.contains(wallet))
+            .collect()
     }
 
     /// Other accounts that `svm` has of the same kind as `address`: of the same program, beginning alike, or as long.

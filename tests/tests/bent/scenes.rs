@@ -101,8 +101,8 @@ pub fn scenes(recording: Vec<Recorded>, idl: &Idl) -> Vec<Scene> {
     scenes
 }
 
-/// Sends an instruction that all whom it names as signers have signed.
-pub fn send(svm: &mut LiteSVM, instruction: &Instruction) -> Result<(), TransactionError> {
+/// Sends an instruction that all whom it names as signers have signed; returns what the programs said.
+pub fn send(svm: &mut LiteSVM, instruction: &Instruction) -> Result<Vec<String>, TransactionError> {
     let limit = ComputeBudgetInstruction::set_compute_unit_limit(MAX_COMPUTE_UNITS);
     let message = Message::new_with_blockhash(
         &[limit, instruction.clone()],
@@ -115,7 +115,7 @@ pub fn send(svm: &mut LiteSVM, instruction: &Instruction) -> Result<(), Transact
         message: VersionedMessage::Legacy(message),
     };
     let result = svm.send_transaction(transaction);
-    result.map(|_| ()).map_err(|failed| {
+    result.map(|meta| meta.logs).map_err(|failed| {
         if std::env::var_os("JOULEBOOK_LOGS").is_some() {
             eprintln!("{:?}\n{}", failed.err, failed.meta.logs.join("\n"));
         }

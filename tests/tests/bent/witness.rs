@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, mem::swap};
 
-use joulebook_client::tables::LedgerTable;
+use joulebook_client::{event_counts::EventCounts, tables::LedgerTable};
 use joulebook_sim::{checks, LocalCommunity};
 use litesvm::LiteSVM;
 use solana_address::Address;
@@ -65,6 +65,8 @@ impl Witness {
         } = self.markets[number].clone();
         self.community.addresses = addresses;
         self.community.parameters = parameters;
+        // Whether all events are told is asked of each attempt.
+        self.community.chain.counts = EventCounts::default();
         let mut svm = svm.clone();
         swap(&mut self.community.chain.svm, &mut svm);
         let ledger = self.community.chain.data(&self.community.addresses.ledger);

@@ -11,7 +11,8 @@ impl Bender<'_, '_> {
     pub(super) fn bend_accounts(&mut self, accounts: &mut Accounts) -> String {
         let at = self.random.below(accounts.len() as u64) as usize;
         let how = match self.random.below(100) {
-            0..25 => self.twin(accounts, at),
+            0..19 => self.twin(accounts, at),
+            19..25 => self.other_person(accounts),
             25..29 => self.all_twins(accounts),
             29..36 => self.other_market(accounts),
             36..47 => self.forged(accounts, at),
@@ -65,6 +66,24 @@ impl Bender<'_, '_> {
             }
         }
         format!("of the market {}, but for accounts {left:?}", to[2])
+    }
+
+    /// Wherever a wallet or its participant account stand, somebody else's do.
+    fn other_person(&mut self, accounts: &mut Accounts) -> String {
+        let people = self.pool.people(&self.stage.svm, self.idl);
+        let is_named = |address: &Address| accounts.iter().any(|meta| meta.pubkey == *address);
+        let named = people.iter().filter(|person| person.iter().any(is_named));
+        let named: Vec<[Address; 2]> = named.copied().collect();
+        if named.is_empty() {
+            return self.signer(accounts);
+        }
+        let (was, by) = (self.random.pick(&named), self.random.pick(&people));
+        for (was, by) in was.into_iter().zip(by) {
+            for meta in accounts.iter_mut().filter(|meta| meta.pubkey == was) {
+                meta.pubkey = by;
+            }
+        }
+        format!("instead of {} it is {}", was[0], by[0])
     }
 
     fn another(&mut self, accounts: &mut Accounts, at: usize) -> String {

@@ -1,6 +1,7 @@
-//! Meters: nothing is counted that no device has signed.
+//! Meters: nothing is counted that no device has signed, and no key is copied that has not signed twice.
 
-use joulebook_client::layout::oracle::{Meter, MeterTable};
+use joulebook_client::layout::oracle::{Meter, MeterStatus, MeterTable};
+use solana_address::Address;
 
 use super::{
     change::{rows, Change},
@@ -8,51 +9,93 @@ use super::{
     Attempt,
 };
 
+/// What brings readings, and how many bytes stand before the first one: the discriminator, and the number of readings.
+const BRING_READINGS: [(&str, usize); 2] = [(SUBMIT, 12), (PROVE, 8)];
 const SUBMIT: &str = "oracle.submit_readings";
+const PROVE: &str = "oracle.prove_key_copied";
 /// Of a signed reading, and where it has its meter and its sequence.
 const LEN: usize = 102;
 const METER: usize = 64;
 const SEQUENCE: usize = 76;
-/// Behind the discriminator and the number of readings.
-const READINGS: usize = 12;
 
 pub fn check(attempt: &Attempt, power: &Power, changes: &[Change]) -> Result<(), String> {
-    if power.name != SUBMIT {
-        return Ok(());
-    }
+    let check: fn(&Changed) -> Result<(), String> = match power.name {
+        SUBMIT => |meter| meter.counts(),
+        PROVE => |meter| meter.is_proven_copied(),
+        _ => return Ok(()),
+    };
     for change in changes.iter().filter(|change| change.is("MeterTable")) {
-        let community = attempt.home(change)?.community;
-        let genuine = genuine(attempt, &community);
+        let genuine = genuine(attempt, &change.address);
         let before = rows::<MeterTable, Meter>(&change.before);
         let after = rows::<MeterTable, Meter>(&change.after);
-        for (number, (before, after)) in (0u32..).zip(before.iter().zip(&after)) {
+        for (row, (before, after)) in (0u16..).zip(before.iter().zip(&after)) {
             if before == after {
                 continue;
             }
-            let of_meter = genuine
-                .iter()
-                .filter(|reading| reading[METER..].starts_with(&number.to_le_bytes()));
-            let mut known = of_meter.filter(|reading| {
-                let went_back = before.sequence == after.sequence;
-                went_back || reading[SEQUENCE..].starts_with(&after.sequence.to_le_bytes())
-            });
-            if known.next().is_none() {
-                return Err(format!(
-                    "meter {number} counts what its device did not sign"
-                ));
-            }
+            let number = before.number(row);
+            let is_own = |reading: &&Vec<u8>| reading[METER..].starts_with(&number.to_le_bytes());
+            let meter = Changed {
+                before,
+                after,
+                genuine: genuine.iter().filter(is_own).collect(),
+            };
+            check(&meter).map_err(|error| format!("meter {number}: {error}"))?;
         }
     }
     Ok(())
 }
 
-/// The readings that the instruction brings as a device of the community signed them.
-fn genuine(attempt: &Attempt, community: &solana_address::Address) -> Vec<Vec<u8>> {
-    let story = &attempt.pool.instructions[SUBMIT];
-    let own = story
-        .iter()
-        .filter(|submit| submit.accounts.iter().any(|meta| meta.pubkey == *community));
-    let signed = own.flat_map(|submit| submit.data[READINGS..].chunks_exact(LEN));
+/// A meter's row that changed.
+struct Changed<'a> {
+    before: &'a Meter,
+    after: &'a Meter,
+    /// What its device has signed of that which the instruction brings.
+    genuine: Vec<&'a Vec<u8>>,
+}
+
+impl Changed<'_> {
+    fn counts(&self) -> Result<(), String> {
+        let went_back = self.before.sequence == self.after.sequence;
+        let last = self.after.sequence.to_le_bytes();
+        let mut genuine = self.genuine.iter();
+        match genuine.any(|reading| went_back || reading[SEQUENCE..].starts_with(&last)) {
+            true => Ok(()),
+            false => Err("it counts what its device did not sign".to_string()),
+        }
+    }
+
+    fn is_proven_copied(&self) -> Result<(), String> {
+        let quarantined = Meter {
+            status: MeterStatus::Quarantined as u8,
+            key_copied: 1,
+            ..*self.before
+        };
+        if *self.after != quarantined {
+            return Err("it is more than quarantined".to_string());
+        }
+        let sequence = |reading: &[u8]| reading[SEQUENCE..SEQUENCE + 8].to_vec();
+        let contradicts = |one: &&&Vec<u8>| {
+            let mut others = self.genuine.iter();
+            others.any(|other| sequence(other) == sequence(one) && other[METER..] != one[METER..])
+        };
+        match self.genuine.iter().any(|one| contradicts(&one)) {
+            true => Ok(()),
+            false => Err("its device has signed nothing twice".to_string()),
+        }
+    }
+}
+
+/// The readings that the instruction brings as a device of the meter table signed them.
+fn genuine(attempt: &Attempt, meter_table: &Address) -> Vec<Vec<u8>> {
+    let story = BRING_READINGS.iter().flat_map(|(name, before)| {
+        let told = attempt.pool.instructions[*name].iter();
+        told.map(|instruction| (instruction, *before))
+    });
+    let own = story.filter(|(instruction, _)| {
+        let mut accounts = instruction.accounts.iter();
+        accounts.any(|meta| meta.pubkey == *meter_table)
+    });
+    let signed = own.flat_map(|(instruction, before)| instruction.data[before..].chunks_exact(LEN));
     let brought = |reading: &&[u8]| {
         let mut windows = attempt.instruction.data.windows(LEN);
         windows.any(|window| window == *reading)

@@ -4,7 +4,9 @@
 //! alone. [`table`] says for each instruction who must have signed and which kinds of accounts may change.
 
 mod change;
+mod events;
 mod meters;
+mod orders;
 mod people;
 mod rent;
 mod seats;
@@ -28,6 +30,8 @@ pub struct Attempt<'a> {
     pub before: &'a LiteSVM,
     pub after: &'a LiteSVM,
     pub instruction: &'a Instruction,
+    /// What the programs said.
+    pub logs: &'a [String],
 }
 
 impl Attempt<'_> {
@@ -43,9 +47,11 @@ impl Attempt<'_> {
         if let Some(home) = homes {
             self.signed_by_who_may(power, &home, &changes)?;
         }
+        events::check(self, power, &changes)?;
         seats::check(self, power, &changes)?;
         people::check(self, power, &changes)?;
         meters::check(self, power, &changes)?;
+        orders::check(self, power, &changes)?;
         tokens::check(self, &changes)?;
         rent::check(self, &changes)
     }
@@ -72,7 +78,7 @@ impl Attempt<'_> {
         let mut all: Option<Home> = None;
         for change in changes {
             let Some(kind) = &change.kind else { continue };
-            if !power.may_change(kind) {
+            if !power.may_change(kind) && !power.may_count_events(kind) {
                 return Err(format!("it changed a {kind}"));
             }
             let home = self.home(change)?;

@@ -2,7 +2,7 @@
 
 use joulebook_client::layout::{
     account::read_header,
-    market::{Admission, Ledger, Market, Seat, SeatHold},
+    market::{Admission, Ledger, Page, Seat, SeatHold},
     oracle::{Meter, MeterTable},
     registry::{Community, Participant, ParticipantStatus, Roles},
 };
@@ -45,9 +45,9 @@ impl Attempt<'_> {
                     settlement == [0; 32] || self.signs(settlement)
                 })
             }
-            Who::Supplier => self.is_supplier(home, true)?,
+            Who::Supplier => self.is_supplier_of_pages(home, changes)?,
             Who::AuthorityAndSupplier => {
-                self.is_authority(home)? && self.is_supplier(home, false)?
+                self.is_authority(home)? && self.is_supplier(home, changes)?
             }
             Who::Program => {
                 let holds = changes.iter().filter(|change| change.is("SeatHold"));
@@ -120,24 +120,46 @@ impl Attempt<'_> {
         Ok(changed?.iter().all(|one| self.signs(one.wallet.0)))
     }
 
-    fn is_supplier(&self, home: &Home, or_delegate: bool) -> Result<bool, String> {
-        let Some(address) = home.market else {
-            return Err("no market changed".to_string());
-        };
-        let market: Market = self.header_at(address)?;
-        let accounts = self.instruction.accounts.iter();
-        let mut ledgers = accounts
-            .filter_map(|meta| self.before.get_account(&meta.pubkey))
-            .filter(|account| self.idl.kind(account) == Some("Ledger"))
-            .filter(|account| {
-                let ledger = read_header::<Ledger>(&account.data);
-                ledger.is_some_and(|ledger| ledger.market.0 == address.to_bytes())
-            });
-        let seats = rows::<Ledger, Seat>(&ledgers.next());
-        let seat = seats.get(usize::from(market.supplier));
-        Ok(seat.is_some_and(|seat| {
-            self.signs(seat.owner.0) || (or_delegate && self.signs(seat.delegate.0))
+    /// Whether the owner of the seat signed that supplies pages to come; of whom that is afterwards, if another one is named.
+    fn is_supplier(&self, home: &Home, changes: &[Change]) -> Result<bool, String> {
+        let ledger = self.ledger(home)?;
+        let changed = changes
+            .iter()
+            .find(|change| change.address == ledger.address);
+        let after = changed.map_or(&ledger.before, |change| &change.after);
+        let header = after
+            .as_ref()
+            .and_then(|it| read_header::<Ledger>(&it.data));
+        let header = header.ok_or("the ledger is gone")?;
+        let seats = rows::<Ledger, Seat>(after);
+        let seat = seats.get(usize::from(header.supplier(header.supplying).seat));
+        Ok(seat.is_some_and(|seat| self.signs(seat.owner.0)))
+    }
+
+    /// Whether owner or delegate signed of the seat that supplies the changed pages.
+    fn is_supplier_of_pages(&self, home: &Home, changes: &[Change]) -> Result<bool, String> {
+        let ledger = self.ledger(home)?;
+        let header: Ledger = ledger.header()?;
+        let seats = rows::<Ledger, Seat>(&ledger.before);
+        let pages = changes.iter().filter(|change| change.is("Page"));
+        let pages: Result<Vec<Page>, String> = pages.map(Change::header).collect();
+        Ok(pages?.iter().all(|page| {
+            let supplier = header.supplier(page.supplier_place).seat;
+            let seat = seats.get(usize::from(supplier));
+            seat.is_some_and(|seat| self.signs(seat.owner.0) || self.signs(seat.delegate.0))
         }))
+    }
+
+    /// That of the market whose accounts changed.
+    fn ledger(&self, home: &Home) -> Result<Change, String> {
+        let market = home.market.ok_or("no market changed")?;
+        let accounts = self.instruction.accounts.iter();
+        let mut all = accounts.map(|meta| Change::of(self, meta.pubkey));
+        let ledger = all.find(|change| {
+            let is_of = |ledger: Ledger| ledger.market.0 == market.to_bytes();
+            change.is("Ledger") && change.header().is_ok_and(is_of)
+        });
+        ledger.ok_or_else(|| "it names no ledger".to_string())
     }
 }
 

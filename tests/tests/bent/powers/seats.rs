@@ -1,6 +1,6 @@
 //! Seats: nobody's money falls, and nobody's keys change, but by whom they are.
 
-use joulebook_client::layout::market::{Ledger, Market, Seat};
+use joulebook_client::layout::market::{limits::LIMITATION_PERIOD, Ledger, Market, Owing, Seat};
 
 use super::{
     change::{rows, Change},
@@ -13,23 +13,26 @@ pub fn check(attempt: &Attempt, power: &Power, changes: &[Change]) -> Result<(),
         let (Some(_), Some(_)) = (&change.before, &change.after) else {
             continue;
         };
-        let market: Market = attempt.header_at(change.header::<Ledger>()?.market.0.into())?;
+        let ledger: Ledger = change.header()?;
         let before = rows::<Ledger, Seat>(&change.before);
         let after = rows::<Ledger, Seat>(&change.after);
-        for (index, (before, after)) in (0u16..).zip(before.iter().zip(&after)) {
-            if before == after {
+        for (index, (row_before, row_after)) in (0u16..).zip(before.iter().zip(&after)) {
+            if row_before == row_after {
                 continue;
             }
             let seat = Changed {
                 attempt,
-                market: &market,
+                market: &attempt.header_at(ledger.market.0.into())?,
+                ledger: &ledger,
+                seats: &before,
                 index,
-                before,
-                after,
+                before: row_before,
+                after: row_after,
             };
             let checked = seat.check(power.seats, changes);
-            checked
-                .map_err(|error| format!("seat {index}: {error}: {before:?} became {after:?}"))?;
+            checked.map_err(|error| {
+                format!("seat {index}: {error}: {row_before:?} became {row_after:?}")
+            })?;
         }
     }
     Ok(())
@@ -38,6 +41,10 @@ pub fn check(attempt: &Attempt, power: &Power, changes: &[Change]) -> Result<(),
 struct Changed<'a> {
     attempt: &'a Attempt<'a>,
     market: &'a Market,
+    /// As it was.
+    ledger: &'a Ledger,
+    /// All of them, as they were.
+    seats: &'a [Seat],
     index: u16,
     before: &'a Seat,
     after: &'a Seat,
@@ -47,16 +54,26 @@ impl Changed<'_> {
     fn check(&self, seats: Seats, changes: &[Change]) -> Result<(), String> {
         match seats {
             Seats::None => Err("it changed".to_string()),
-            Seats::Owners if self.owner_signs() => Ok(()),
+            Seats::Owners if self.owner_signs() => {
+                self.leaves_its_margin()?;
+                if self.claims_paid() != 0 || self.debt_paid() > (-self.money()).max(0) {
+                    return Err("what is owed changed, and nobody paid".to_string());
+                }
+                let takes_out = self.money() + self.debt_paid() < 0;
+                match takes_out && self.ledger.owes_others(self.index) {
+                    true => Err("it took out what is owed to others".to_string()),
+                    false => Ok(()),
+                }
+            }
             Seats::Owners | Seats::Gain => self.gains(),
-            Seats::Closing if self.owner_signs() => Ok(()),
-            Seats::Closing => self.is_empty_and_ended(),
+            Seats::Claims => self.pays_and_is_paid(),
+            Seats::Closing if self.pays_and_is_paid().is_ok() => Ok(()),
+            Seats::Closing => self.is_closed(),
             Seats::Traders => self.trades(),
             Seats::Settled => self.keeps_its_keys(),
-            Seats::Claims if self.index == self.market.supplier => self.keeps_its_keys(),
-            Seats::Claims => self.gains(),
-            Seats::PaidOut if self.money() < 0 => self.is_paid_out(changes),
-            Seats::PaidOut => self.gains(),
+            Seats::Replaced => self.is_left_behind(),
+            Seats::PaidOut if self.pays_and_is_paid().is_ok() => Ok(()),
+            Seats::PaidOut => self.is_paid_out(changes),
             Seats::Held => self.is_given_back(),
         }
     }
@@ -80,7 +97,16 @@ impl Changed<'_> {
 
     /// How much less it owes, milli-atoms.
     fn debt_paid(&self) -> i128 {
-        i128::from(self.before.debt) - i128::from(self.after.debt)
+        i128::from(self.before.debt()) - i128::from(self.after.debt())
+    }
+
+    /// How much less is owed to it, milli-atoms.
+    fn claims_paid(&self) -> i128 {
+        i128::from(self.before.claim()) - i128::from(self.after.claim())
+    }
+
+    fn supplies(&self) -> bool {
+        self.ledger.has_place(self.index)
     }
 
     fn keeps_its_keys(&self) -> Result<(), String> {
@@ -91,13 +117,71 @@ impl Changed<'_> {
         }
     }
 
+    /// No more but free money changes, and what is owed.
+    fn keeps_the_rest(&self) -> Result<(), String> {
+        let rest = |seat: &Seat| Seat {
+            free: 0,
+            owing: Default::default(),
+            ..*seat
+        };
+        match rest(self.before) == rest(self.after) {
+            true => Ok(()),
+            false => Err("more than free money and what is owed changed".to_string()),
+        }
+    }
+
     fn gains(&self) -> Result<(), String> {
-        self.keeps_its_keys()?;
-        let fixed = |seat: &Seat| (seat.locked, seat.held, seat.engaged, seat.owed);
-        let gains = self.after.free >= self.before.free && self.debt_paid() >= 0;
-        match gains && fixed(self.before) == fixed(self.after) {
+        self.keeps_the_rest()?;
+        let gains = self.debt_paid() >= 0 && self.money() + self.debt_paid() >= 0;
+        match gains && self.claims_paid() == 0 {
             true => Ok(()),
             false => Err("its owner did not sign".to_string()),
+        }
+    }
+
+    /// Debts and claims, each in money; and suppliers what they owe others, which the whole state is checked for.
+    fn pays_and_is_paid(&self) -> Result<(), String> {
+        self.keeps_the_rest()?;
+        let (debt, claims) = (self.debt_paid(), self.claims_paid());
+        let is_even = self.supplies() || self.money() == claims - debt;
+        match debt >= 0 && claims >= 0 && is_even {
+            true => Ok(()),
+            false => Err("it lost more than it owed less".to_string()),
+        }
+    }
+
+    /// As [`Changed::pays_and_is_paid`], but that what is open with a former supplier is dropped long after its last page.
+    fn is_left_behind(&self) -> Result<(), String> {
+        let [before, named] = self.ledger.places();
+        let left = match self.ledger.awaits_supplier() {
+            true => named,
+            false => before,
+        };
+        let last = self.ledger.supplier(left).final_at;
+        if tokens::now(self.attempt) < last.saturating_add(LIMITATION_PERIOD.into()) {
+            return self.pays_and_is_paid();
+        }
+        self.keeps_the_rest()?;
+        let stays = |seat: &Seat| *seat.owing(left ^ 1);
+        let (before, after) = (stays(self.before), stays(self.after));
+        let owes_no_more = after.debt <= before.debt && after.claim <= before.claim;
+        match owes_no_more && (self.supplies() || -self.money() <= self.debt_paid()) {
+            true => Ok(()),
+            false => Err("it lost more than it owed".to_string()),
+        }
+    }
+
+    /// A supplier's margin.
+    fn leaves_its_margin(&self) -> Result<(), String> {
+        let now = tokens::now(self.attempt);
+        let falls = i128::from(self.before.free) - i128::from(self.after.free) > self.debt_paid();
+        if !falls || !self.before.is_open() {
+            return Ok(());
+        }
+        let has_ended = self.market.has_ended(self.ledger.last_final, now);
+        match self.after.free < self.ledger.margin_of(self.index) && !has_ended {
+            true => Err("it is below its margin".to_string()),
+            false => Ok(()),
         }
     }
 
@@ -112,6 +196,7 @@ impl Changed<'_> {
         if !as_owner && locks > self.before.delegate_limit {
             return Err("the delegate locked more than it may".to_string());
         }
+        self.leaves_its_margin()?;
         match self.money() == 0 && self.before.held == self.after.held {
             true => Ok(()),
             false => Err("money came or went".to_string()),
@@ -121,22 +206,51 @@ impl Changed<'_> {
     fn is_given_back(&self) -> Result<(), String> {
         self.keeps_its_keys()?;
         let held = i128::from(self.before.held) - i128::from(self.after.held);
-        let takes_none = self.after.free >= self.before.free && self.debt_paid() >= 0;
-        // A seat that money is captured from gets nothing for it.
-        let falls = -self.money() <= held.max(0);
-        match takes_none && held >= 0 && falls && self.before.locked == self.after.locked {
+        let owes_no_more = self.debt_paid() >= 0 && self.claims_paid() == 0;
+        // A seat that money is captured from gets nothing for it; who gets it pays its debts.
+        let falls = -self.money() <= held + self.debt_paid();
+        match owes_no_more && held >= 0 && falls && self.before.locked == self.after.locked {
             true => Ok(()),
             false => Err("more than what is held changed".to_string()),
         }
     }
 
-    fn is_empty_and_ended(&self) -> Result<(), String> {
-        let money = i128::from(self.before.free) + i128::from(self.before.held);
+    /// By its owner, or in an ended market; and what it owes and is owed only by those whom it costs, or long after the end.
+    fn is_closed(&self) -> Result<(), String> {
+        let left = self.after.free | self.after.locked | self.after.held;
+        if self.after.is_open() || left | self.after.debt() | self.after.claim() > 0 {
+            return Err("it is neither closed nor even".to_string());
+        }
         let now = tokens::now(self.attempt);
-        let ended = self.market.ends_at <= now && self.before.locked == 0;
-        match money < 1000 && ended {
+        let has_ended = self.market.has_ended(self.ledger.last_final, now);
+        let is_owner = self.before.is_open() && self.attempt.signs(self.before.owner.0);
+        if !is_owner && !has_ended {
+            return Err("somebody else closed it".to_string());
+        }
+        let ended_at = self.market.ends_at.max(self.ledger.final_at());
+        let has_lapsed = now >= ended_at.saturating_add(LIMITATION_PERIOD.into());
+        let supplier_signs = |place| {
+            let supplier = self
+                .seats
+                .get(usize::from(self.ledger.supplier(place).seat));
+            supplier.is_some_and(|seat| seat.is_open() && self.attempt.signs(seat.owner.0))
+        };
+        let mut owing = (0u8..).zip(self.before.owing);
+        let is_dropped = |(place, owing): (u8, Owing)| {
+            owing.debt > 0 && !(has_ended && (has_lapsed || supplier_signs(place)))
+        };
+        if owing.any(is_dropped) {
+            return Err("somebody dropped its debt".to_string());
+        }
+        // Less than an atom may have been paid, and have become fees.
+        let has_claims = self.before.claim() >= 1000;
+        if has_claims && !(has_ended && (is_owner || has_lapsed)) {
+            return Err("somebody dropped its claims".to_string());
+        }
+        let money = self.before.free.saturating_add(self.before.held);
+        match money < 1000 && self.before.locked == 0 {
             true => Ok(()),
-            false => Err("somebody else closed it".to_string()),
+            false => Err("there was money in it".to_string()),
         }
     }
 
@@ -152,7 +266,8 @@ impl Changed<'_> {
 
     fn is_paid_out(&self, changes: &[Change]) -> Result<(), String> {
         self.keeps_its_keys()?;
-        if self.market.ends_at > tokens::now(self.attempt) {
+        let now = tokens::now(self.attempt);
+        if !self.market.has_ended(self.ledger.last_final, now) {
             return Err("the market has not ended".to_string());
         }
         let gaining = changes.iter().filter_map(tokens::gain);

@@ -20,9 +20,9 @@ pub enum Who {
     WalletOrRole(Roles),
     /// The meter table's settlement key, if it has one.
     Settlement,
-    /// The owner of the supplier's seat or its delegate.
+    /// Owner or delegate of the seat that supplies the pages that change.
     Supplier,
-    /// The authority and the owner of the supplier's seat.
+    /// The authority and the owner of the seat that supplies pages to come, or is to.
     AuthorityAndSupplier,
     /// The program that the money is held for.
     Program,
@@ -35,7 +35,7 @@ pub enum Seats {
     None,
     /// Anything to those whose owners sign. Others gain, such as the supplier what was owed to it.
     Owners,
-    /// As [`Seats::Owners`], and empty ones of an ended market close.
+    /// One becomes empty: its owner's, or of an ended market. Claims are paid.
     Closing,
     /// Free money is locked or unlocked where owner or delegate sign, and nothing happens to the others.
     Traders,
@@ -43,8 +43,10 @@ pub enum Seats {
     Gain,
     /// What contracts, meters and prices say: whatever the checks of the whole state find right.
     Settled,
-    /// The supplier's loses, others gain.
+    /// Debts and claims are paid.
     Claims,
+    /// Likewise, and what is open with a former supplier is dropped long after.
+    Replaced,
     /// In an ended market one loses what its owner's token account gets; others gain.
     PaidOut,
     /// What is held loses, free money gains.
@@ -54,6 +56,7 @@ pub enum Seats {
 pub struct Power {
     pub name: &'static str,
     pub who: Who,
+    /// As in `Ledger`; `Ledger.events` where no more than the count of its events may change.
     kinds: &'static [&'static str],
     pub seats: Seats,
 }
@@ -61,6 +64,14 @@ pub struct Power {
 impl Power {
     pub fn may_change(&self, kind: &str) -> bool {
         self.kinds.contains(&kind)
+    }
+
+    pub fn may_count_events(&self, kind: &str) -> bool {
+        let mut counting = self
+            .kinds
+            .iter()
+            .filter_map(|it| it.strip_suffix(".events"));
+        counting.any(|counting| counting == kind)
     }
 }
 
@@ -112,7 +123,7 @@ pub const POWERS: &[Power] = &[
     power(
         "registry.approve_successor",
         Who::Authority,
-        &["Participant"],
+        &["Community", "Participant"],
     ),
     power("registry.close_community", Who::Authority, &["Community"]),
     power(
@@ -127,13 +138,17 @@ pub const POWERS: &[Power] = &[
         &["Community", "Participant"],
     ),
     power("registry.propose_authority", Who::Authority, &["Community"]),
-    power("registry.reinstate", Who::Role(OPERATOR), &["Participant"]),
+    power(
+        "registry.reinstate",
+        Who::Role(OPERATOR),
+        &["Community.events", "Participant"],
+    ),
     power("registry.rename_zone", Who::Authority, &["Community"]),
     power("registry.set_approvals", Who::Authority, &["Community"]),
     power(
         "registry.set_membership",
         Who::Role(OPERATOR),
-        &["Participant"],
+        &["Community.events", "Participant"],
     ),
     power(
         "registry.set_pause",
@@ -141,8 +156,16 @@ pub const POWERS: &[Power] = &[
         &["Community"],
     ),
     power("registry.set_preferences", Who::Wallet, &["Participant"]),
-    power("registry.set_roles", Who::Role(OPERATOR), &["Participant"]),
-    power("registry.suspend", Who::Role(OPERATOR), &["Participant"]),
+    power(
+        "registry.set_roles",
+        Who::Role(OPERATOR),
+        &["Community.events", "Participant"],
+    ),
+    power(
+        "registry.suspend",
+        Who::Role(OPERATOR),
+        &["Community.events", "Participant"],
+    ),
     power(
         "oracle.change_device",
         Who::RoleAndOwner(VERIFIER),
@@ -175,6 +198,7 @@ pub const POWERS: &[Power] = &[
         Who::Settlement,
         &["MeterTable", "IntervalPage"],
     ),
+    power("oracle.prove_key_copied", Who::Anyone, &["MeterTable"]),
     power(
         "oracle.quarantine_meter",
         Who::Role(STOPPING),
@@ -193,7 +217,7 @@ pub const POWERS: &[Power] = &[
     power(
         "oracle.replace_values",
         Who::Role(VERIFIER),
-        &["MeterTable", "IntervalPage"],
+        &["MeterTable.events", "IntervalPage"],
     ),
     power("oracle.restore_meter", Who::Role(VERIFIER), &["MeterTable"]),
     power("oracle.retire_meter", Who::Role(VERIFIER), &["MeterTable"]),
@@ -213,7 +237,11 @@ pub const POWERS: &[Power] = &[
         Who::Anyone,
         &["MeterTable", "IntervalPage"],
     ),
-    power("market.admit", Who::Authority, &["Admission"]),
+    power(
+        "market.admit",
+        Who::Authority,
+        &["Market.events", "Admission"],
+    ),
     seats(
         "market.allocate",
         Who::Anyone,
@@ -285,7 +313,7 @@ pub const POWERS: &[Power] = &[
     power(
         "market.open_page",
         Who::Anyone,
-        &["Market", "MeterTable", "Page", "IntervalPage"],
+        &["Market", "Ledger", "MeterTable", "Page", "IntervalPage"],
     ),
     seats("market.open_seat", Who::Anyone, &["Ledger"], Seats::Owners),
     power("market.open_window", Who::Anyone, &["Page", "Book"]),
@@ -297,7 +325,11 @@ pub const POWERS: &[Power] = &[
         &["Ledger", "Book"],
         Seats::Traders,
     ),
-    power("market.post_prices", Who::Supplier, &["Page"]),
+    power(
+        "market.post_prices",
+        Who::Supplier,
+        &["Ledger.events", "Page"],
+    ),
     seats(
         "market.release",
         Who::Program,
@@ -305,7 +337,17 @@ pub const POWERS: &[Power] = &[
         Seats::Held,
     ),
     power("market.release_meter_table", Who::Anyone, &["MeterTable"]),
-    power("market.retire", Who::Authority, &["Admission"]),
+    seats(
+        "market.replace_supplier",
+        Who::AuthorityAndSupplier,
+        &["Ledger"],
+        Seats::Replaced,
+    ),
+    power(
+        "market.retire",
+        Who::Authority,
+        &["Market.events", "Admission"],
+    ),
     seats(
         "market.set_delegate",
         Who::Anyone,

@@ -2,15 +2,21 @@
 
 use joulebook_client::{
     instructions::Application,
-    layout::registry::{limits::SUCCESSION_NOTICE, Participant},
+    layout::{
+        market::limits::LIMITATION_PERIOD,
+        registry::{limits::SUCCESSION_NOTICE, Participant},
+    },
 };
 use joulebook_sim::{roles::CONSUMER, Failure, Household};
-use joulebook_tests::market::{instructions, BUYER, SELLER};
+use joulebook_tests::market::{instructions, pass_until, BUYER, SELLER};
 use solana_address::Address;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-use super::Story;
+use super::{energy::POOR, supplier::KEEPER, Story};
+
+/// Has no money.
+const POOREST: usize = 4;
 
 /// An owner, its token account and its seat.
 type Purse = (Address, Address, u16);
@@ -34,36 +40,56 @@ impl Story {
         self.community.fund_supplier(100_000_000)?;
         let pay_claims = at.pay_claims();
         self.send(pay_claims)?;
-        self.community.deposit(2, 500_000)?;
-        self.leave(self.community.households.iter().map(purse).collect())?;
+        self.community.deposit(POOR, 1_000)?;
+        self.households_leave()?;
         self.rings_close()?;
         let operators = [&self.community.grid_operator, &self.community.supplier];
-        self.leave(operators.map(purse).to_vec())?;
+        for purse in operators.map(purse) {
+            self.leave(purse, self.operator.address())?;
+        }
         self.tables_close()?;
         self.succession()?;
         assert!(first < self.community.chain.now());
         Ok(())
     }
 
-    /// Some take their money out, to the others it is sent.
-    fn leave(&mut self, all: Vec<Purse>) -> Result<(), Failure> {
-        let at = self.community.addresses.clone();
-        for (owner, tokens, seat) in all {
-            let free = self.community.ledger().seats[usize::from(seat)].free / 1000;
-            let is_buyer = owner == self.community.households[BUYER].address();
-            if is_buyer {
-                self.send(at.withdraw(owner, tokens, seat, free))?;
-            } else if free > 0 {
-                self.send(at.pay_out(&owner, tokens, seat))?;
-            }
-            let by = if is_buyer {
-                owner
-            } else {
-                self.operator.address()
-            };
-            self.send(at.close_seat(by, seat))?;
+    /// One takes its money out, to the others it is sent. One drops its claim; one's debt is dropped by the supplier, the
+    /// other's by anyone, once nobody is waited for.
+    fn households_leave(&mut self) -> Result<(), Failure> {
+        let purses: Vec<Purse> = self.community.households.iter().map(purse).collect();
+        let (at, anyone) = (self.community.addresses.clone(), self.operator.address());
+        let (owner, tokens, seat) = purses[BUYER];
+        let free = self.free(seat);
+        self.send(at.withdraw(owner, tokens, seat, free))?;
+        self.leave(purses[BUYER], owner)?;
+
+        let (owed, owing) = (self.community.seat(SELLER), self.community.seat(POOR));
+        assert!(owed.claim() > 0 && owing.debt() > 0, "{owed:?}, {owing:?}");
+        self.leave(purses[SELLER], purses[SELLER].0)?;
+        self.leave(purses[POOR], purses[KEEPER].0)?;
+
+        let ended_at = self.community.market().ends_at;
+        pass_until(&mut self.community, ended_at + i64::from(LIMITATION_PERIOD));
+        assert!(self.community.seat(POOREST).debt() > 0);
+        for place in [POOREST, KEEPER] {
+            self.leave(purses[place], anyone)?;
         }
         Ok(())
+    }
+
+    /// What is left of its money is sent to its owner, and the seat closed by somebody.
+    fn leave(&mut self, (owner, tokens, seat): Purse, by: Address) -> Result<(), Failure> {
+        let at = self.community.addresses.clone();
+        if self.free(seat) > 0 {
+            self.send(at.pay_out(&owner, tokens, seat))?;
+        }
+        self.send(at.close_seat(by, seat))?;
+        Ok(())
+    }
+
+    /// Whole atoms.
+    fn free(&self, seat: u16) -> u64 {
+        self.community.ledger().seats[usize::from(seat)].free / 1000
     }
 
     fn rings_close(&mut self) -> Result<(), Failure> {

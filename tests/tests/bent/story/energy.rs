@@ -2,17 +2,18 @@
 
 use joulebook_client::{
     instructions::Owner,
-    layout::oracle::MeterStatus,
+    layout::oracle::{Meter, MeterStatus},
     oracle::{instructions::ChangeDeviceInstructionArgs, types::SignedReading},
 };
-use joulebook_sim::Failure;
+use joulebook_sim::{Failure, LocalCommunity};
 use joulebook_tests::market::{instructions, pass_until, BUYER, SELLER};
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-use super::Story;
+use super::{send, Story};
 
-const POOR: usize = 2;
+/// Has little money.
+pub const POOR: usize = 2;
 
 impl Story {
     /// The windows of the page that starts at `first`: some meters are heard at once, some late, one when it is corrected,
@@ -41,6 +42,7 @@ impl Story {
         self.contradict(first + length)?;
         self.out_of_service(first)?;
         self.supplier_takes_all()?;
+        self.name_supplier(first)?;
         // One meter is silent in the last two windows.
         for (n, flows) in (2..).zip([[(0, 0), (0, 3000), (0, 0)], [(0, 0), (0, 100), (700, 0)]]) {
             let start = first + n * length;
@@ -50,13 +52,16 @@ impl Story {
             self.hear(start, heard.collect())?;
         }
         let ledger = self.community.ledger();
-        assert!(ledger.header.claims > 0, "nobody has a claim");
-        assert!(ledger.seats.iter().any(|seat| seat.debt > 0), "nobody owes");
+        assert!(ledger.header.claims() > 0, "nobody has a claim");
+        assert!(
+            ledger.seats.iter().any(|seat| seat.debt() > 0),
+            "nobody owes"
+        );
         Ok(())
     }
 
     /// One reading a time, all that they change settled in between.
-    fn hear(&mut self, start: i64, readings: Vec<SignedReading>) -> Result<(), Failure> {
+    pub fn hear(&mut self, start: i64, readings: Vec<SignedReading>) -> Result<(), Failure> {
         let at = self.community.addresses.clone();
         let half = readings.len().div_ceil(2);
         for batch in readings.chunks(half) {
@@ -69,12 +74,12 @@ impl Story {
 
     /// The same sequence, other registers.
     fn contradict(&mut self, start: i64) -> Result<(), Failure> {
-        let community = self.community.addresses.community;
+        let binding = self.community.binding();
         let boundary = start + self.community.window_length();
         let device = &mut self.community.households[POOR].devices[0];
         device.sequence -= 1;
         device.flow(1, 0);
-        let reading = device.signed(&community, boundary);
+        let reading = device.signed(&binding, boundary);
         let submit = self
             .community
             .addresses
@@ -105,8 +110,9 @@ impl Story {
         self.send(at.quarantine_meter(emergency, seller.1, 5))?;
         self.send(at.restore_meter(verifier, seller.1))?;
         self.send(at.quarantine_meter(verifier, seller.1, 6))?;
+        self.key_is_copied(now)?;
         let new = Keypair::new();
-        let row = self.community.meters().meters[seller.1 as usize];
+        let row = self.community.meters().meters[usize::from(Meter::row(seller.1))];
         let change = ChangeDeviceInstructionArgs {
             meter: seller.1,
             device: new.pubkey().to_bytes(),
@@ -121,13 +127,22 @@ impl Story {
         let retire = at.retire_meter(verifier, Owner::absent(buyer.0), buyer.1, 0, 0);
         self.send(retire)?;
         let meters = self.community.meters().meters;
-        assert!(meters[buyer.1 as usize].is(MeterStatus::Retired), "{now}");
+        assert!(
+            meters[usize::from(Meter::row(buyer.1))].is(MeterStatus::Retired),
+            "{now}"
+        );
         Ok(())
     }
 
-    /// And will owe.
+    /// Of the seller's second meter, which only another device brings back; and beside it of one that was in service.
+    fn key_is_copied(&mut self, boundary: i64) -> Result<(), Failure> {
+        self.beside(|other| prove_key_copied(other, (BUYER, 0), boundary))?;
+        prove_key_copied(&mut self.community, (SELLER, 1), boundary)
+    }
+
+    /// But for the margin; and will owe.
     fn supplier_takes_all(&mut self) -> Result<(), Failure> {
-        let free = self.community.supplier_seat().free / 1000;
+        let free = (self.community.supplier_seat().free - super::MARGIN) / 1000;
         let withdraw = self.community.withdrawal_of(&self.community.supplier, free);
         self.send(withdraw)?;
         Ok(())
@@ -189,4 +204,21 @@ impl Story {
             .send(&[gift, at.sweep_surplus()], &[])?;
         Ok(())
     }
+}
+
+/// Of a device, by its household's place and its own, with two readings for a boundary.
+fn prove_key_copied(
+    community: &mut LocalCommunity,
+    (household, device): (usize, usize),
+    boundary: i64,
+) -> Result<(), Failure> {
+    let binding = community.binding();
+    let device = &mut community.households[household].devices[device];
+    let honest = device.signed(&binding, boundary);
+    device.sequence -= 1;
+    device.flow(1, 0);
+    let copied = device.signed(&binding, boundary);
+    let prove = community.addresses.prove_key_copied(honest, copied);
+    send(community, prove)?;
+    Ok(())
 }

@@ -91,12 +91,13 @@ impl Story {
         Ok(())
     }
 
-    /// A buyer and a seller who have money, one who has little, and one without meters.
+    /// A buyer and a seller who have money, one who has little, one without meters, and one without money.
     pub fn households_join(&mut self) -> Result<(), Failure> {
         self.community.join("buyer", DEPOSIT)?;
         self.community.join("seller", DEPOSIT)?;
         self.community.join("poor", LITTLE)?;
         self.community.take_seat("keeper")?;
+        self.community.join("poorest", 0)?;
         self.community.add_meter(0)?;
         self.community.add_meter(1)?;
         self.community.fund_supplier(SUPPLIER_DEPOSIT)?;

@@ -6,6 +6,7 @@ mod ending;
 mod energy;
 mod founding;
 mod members;
+mod supplier;
 mod trading;
 
 use joulebook_client::instructions::Actor;
@@ -70,6 +71,9 @@ struct Story {
     programs: [Address; 2],
 }
 
+/// What a supplier can't take out, milli-atoms.
+const MARGIN: u64 = 1_000_000;
+
 /// Small, so that little has to be compared; but some tables must grow.
 fn parameters(market: u16) -> Parameters {
     let mut parameters = Parameters {
@@ -83,6 +87,7 @@ fn parameters(market: u16) -> Parameters {
         meters: 100,
         notice_seconds: 300,
         room_per_seat: 1,
+        supplier_margin: MARGIN,
         ..Parameters::default()
     };
     parameters.terms.keeper_reward = 1_000_000;
@@ -114,8 +119,10 @@ pub fn tell() -> Result<Told, Failure> {
     story.door_opens()?;
     let first = story.trade()?;
     story.deliver(first)?;
+    story.another_supplier(first)?;
     story.door_is_used()?;
     story.finish(first)?;
+    story.former_supplier()?;
     story.end(first)?;
     let Story {
         mut community,
