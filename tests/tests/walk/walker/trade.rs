@@ -179,7 +179,7 @@ impl Walker {
         orders.truncate(self.random.between(1, 3) as usize);
         match self.random.below(15) {
             // Somebody else's, the same one twice, one that was cancelled before, one that never was.
-            0 if !live.is_empty() => orders.push(self.random.pick(&live).1),
+            0 | 4 | 5 if !live.is_empty() => orders.push(self.random.pick(&live).1),
             1 => orders.extend(orders.first().cloned()),
             2 => {
                 let ids: Vec<(u16, u16)> = self
