@@ -1,7 +1,7 @@
-use anyhow::{ensure, Context, Error, Result};
+use anyhow::{anyhow, ensure, Context, Error, Result};
 use joulebook_auction::Side;
 use joulebook_client::{
-    layout::market::{self, NewOrder, Phase},
+    layout::market::{self, BookRows, NewOrder, Phase},
     market::MARKET_ID,
     tables::BookTable,
 };
@@ -25,6 +25,7 @@ pub fn clear_on_chain(orders: &[TickOrder], size: MarketSize) -> Result<(Auction
     let mut community = LocalCommunity::new(size.parameters()).map_err(Error::msg)?;
     let start = community.next_start();
     community.open_window(start).context("opening the window")?;
+    lift_connections(&mut community, start)?;
     let mut units = 0;
     for orders in orders.chunks(size.orders_per_trader.into()) {
         units += place(&mut community, start, orders)?;
@@ -32,6 +33,19 @@ pub fn clear_on_chain(orders: &[TickOrder], size: MarketSize) -> Result<(Auction
     community.chain.set_time(start);
     units += auction(&mut community, start)?;
     Ok((result_of(&community.book(start)), units))
+}
+
+/// The traders of an exchange have no connections that bound what they order: writes that into the book, as no instruction could.
+fn lift_connections(community: &mut LocalCommunity, start: i64) -> Result<()> {
+    let address = community.addresses.book(start);
+    let svm = &mut community.chain.svm;
+    let mut account = svm.get_account(&address).context("there is no book")?;
+    let book = BookRows::cut(&mut account.data).context("the book is cut off")?;
+    for seat in book.seats {
+        (seat.may_buy, seat.may_sell) = (u32::MAX, u32::MAX);
+    }
+    svm.set_account(address, account)
+        .map_err(|error| anyhow!("{error:?}"))
 }
 
 /// Gives a new trader money and places its orders; returns the program's compute units.

@@ -30,20 +30,20 @@ mod tests {
     #[test]
     fn what_fits_is_one_part() {
         assert_eq!(cover(0, 4, 32), [((0, 4), (0, 32))]);
-        assert_eq!(cover(3, 1, 2048), [((3, 1), (0, 2048))]);
+        assert_eq!(cover(3, 1, 1024), [((3, 1), (0, 1024))]);
     }
 
     #[test]
     fn whole_windows_are_kept_together_as_far_as_they_fit() {
-        let parts = cover(1, 5, 1000);
-        let all = (0, 1000);
+        let parts = cover(1, 5, 500);
+        let all = (0, 500);
         assert_eq!(parts, [((1, 2), all), ((3, 2), all), ((5, 1), all)]);
     }
 
     #[test]
     fn a_window_of_more_seats_than_fit_is_cut() {
-        let parts = cover(7, 2, 2050);
-        let halves = [(0, 2048), (2048, 2)];
+        let parts = cover(7, 2, 1026);
+        let halves = [(0, 1024), (1024, 2)];
         let of = |window: u16| halves.map(|seats| ((window, 1), seats));
         assert_eq!(parts, [of(7), of(8)].concat());
     }

@@ -7,8 +7,8 @@ use joulebook_layout::{
 use joulebook_units::{Price, Tick};
 
 /// Bytes behind the header of one node with 65 ticks in two blocks, three seats and two orders: 80 + (2 + 65) × 16 +
-/// 3 × 24 + 2 × 20.
-const ROWS: usize = 1264;
+/// 3 × 32 + 2 × 20.
+const ROWS: usize = 1288;
 const LEN: usize = Book::LEN + ROWS;
 
 fn header() -> Book {
@@ -54,9 +54,9 @@ fn given_a_book_when_cut_then_nodes_blocks_levels_seats_and_orders_follow_each_o
     let expected: Vec<_> = (0..65).map(|tick| 112 + 16 * tick).collect();
     assert_eq!(distances, expected);
     let distances: Vec<_> = rows.seats.iter().map(|seat| seat.locked as u32).collect();
-    assert_eq!(distances, [1152, 1176, 1200]);
+    assert_eq!(distances, [1152, 1184, 1216]);
     let distances: Vec<_> = rows.orders.iter().map(|order| order.quantity).collect();
-    assert_eq!(distances, [1224, 1244]);
+    assert_eq!(distances, [1248, 1268]);
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn given_no_limit_when_a_page_is_finished_then_as_much_as_fits_into_an_instructi
     let finish = Step::FinishPage { page: NOON };
     assert_eq!(
         finish.instruction(&addresses, options),
-        addresses.finish_page(NOON, 21)
+        addresses.finish_page(NOON, 10)
     );
     let finish = Step::FinishIntervalPage { page: NOON };
     assert_eq!(
