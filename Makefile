@@ -12,7 +12,7 @@ JOULEBOOK := cargo run --quiet --package joulebook --
 
 # How long `make soak` runs, on its command line: seconds for each fuzz target, walks, steps of a walk, bent instructions.
 FUZZ_SECONDS ?= 600
-WALKS ?= 500
+WALKS ?= 2000
 STEPS ?= 2000
 BENT ?= 1000000
 

@@ -45,6 +45,8 @@ impl Story {
     fn terms_and_delegates(&mut self) -> Result<(), Failure> {
         let mut terms = self.community.parameters.terms;
         terms.fee_bps = 200;
+        // The supplier signs, too.
+        terms.holidays[0] = 20_000;
         let set = instructions::set_terms(&self.community, terms);
         self.send(set)?;
         let prices = ImbalancePrices {
