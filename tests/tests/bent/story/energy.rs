@@ -1,7 +1,7 @@
 //! Meters, what they read, and what becomes of it.
 
 use joulebook_client::{
-    instructions::Owner,
+    instructions::{Actor, Owner},
     layout::oracle::MeterStatus,
     oracle::{instructions::ChangeDeviceInstructionArgs, types::SignedReading},
 };
@@ -90,7 +90,8 @@ impl Story {
         let (owner, number) = (buyer.address(), buyer.devices[0].number);
         self.send(at.set_power_limits(verifier, owner, number, 90_000, 90_000))?;
         self.send(at.set_standard_draw(verifier, owner, number, 500))?;
-        self.send(at.set_standard_draw(verifier, Owner::absent(owner), number, 400))?;
+        let authority = Actor::authority(self.authority());
+        self.send(at.set_standard_draw(authority, Owner::absent(owner), number, 400))?;
         Ok(())
     }
 
@@ -103,7 +104,7 @@ impl Story {
             (household.address(), household.devices[1].number)
         });
         self.send(at.quarantine_meter(emergency, seller.1, 5))?;
-        self.send(at.restore_meter(verifier, seller.1))?;
+        self.send(at.restore_meter(verifier, seller.0, seller.1))?;
         self.send(at.quarantine_meter(verifier, seller.1, 6))?;
         let new = Keypair::new();
         let row = self.community.meters().meters[seller.1 as usize];
@@ -118,7 +119,8 @@ impl Story {
         self.send(at.change_device(verifier, seller.0, change))?;
         let device = &mut self.community.households[SELLER].devices[1];
         *device = joulebook_sim::Device::new(new, seller.1);
-        let retire = at.retire_meter(verifier, Owner::absent(buyer.0), buyer.1, 0, 0);
+        let authority = Actor::authority(self.authority());
+        let retire = at.retire_meter(authority, Owner::absent(buyer.0), buyer.1, 0, 0);
         self.send(retire)?;
         let meters = self.community.meters().meters;
         assert!(meters[buyer.1 as usize].is(MeterStatus::Retired), "{now}");
