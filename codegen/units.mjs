@@ -101,7 +101,7 @@ export const PLAIN = {
       "settledFrom",
     ],
     ...["supplierFrom", "finalAt"],
-    ...["readingsUntil", "correctionsUntil", "serviceFrom", "countedFrom", "serviceUntil"],
+    ...["readingsUntil", "correctionsUntil", "serviceFrom", "countedFrom", "serviceUntil", "deviceFrom"],
     ...["appliedAt", "approvedAt", "changedAt", "leftAt"],
   ],
 };

@@ -203,8 +203,15 @@ impl GovernedCommunity {
             .quarantine_meter(actor(acting), meter, reason)
     }
 
-    pub fn restore(&self, acting: Acting, meter: u32) -> Instruction {
-        self.addresses.restore_meter(actor(acting), meter)
+    pub fn restore(&self, (signer, acting): Acting, owner: &Member, meter: u32) -> Instruction {
+        oracle::RestoreMeter {
+            actor: *signer,
+            acting,
+            community: self.addresses.community,
+            meter_table: self.addresses.meter_table,
+            owner: owner.participant,
+        }
+        .instruction(oracle::RestoreMeterInstructionArgs { meter })
     }
 
     /// The owner signs if `agrees`.

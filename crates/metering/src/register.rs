@@ -60,6 +60,15 @@ impl From<&Meter> for PowerLimits {
     }
 }
 
+impl PowerLimits {
+    pub fn both(limit: Watts) -> PowerLimits {
+        PowerLimits {
+            import: limit,
+            export: limit,
+        }
+    }
+}
+
 impl From<&Meter> for Offsets {
     fn from(meter: &Meter) -> Offsets {
         Offsets {

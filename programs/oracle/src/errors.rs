@@ -53,7 +53,7 @@ pub enum OracleError {
     DeviceKeyInvalid = 23,
     #[msg("The device key belongs to a meter that is in use; retire that one first, or pass another key")]
     DeviceAlreadyRegistered = 24,
-    #[msg("The participant has 16 meters in use; retire one first")]
+    #[msg("The participant has 16 meters, with those retired whose last page is not finished; retire one, and wait until that page is")]
     TooManyMeters = 25,
     #[msg("The meter table is full; wait until a retired meter's last page has left the ring")]
     TableFull = 26,
@@ -85,7 +85,7 @@ pub enum OracleError {
     TooManyReadings = 39,
     #[msg("A number would overflow; nothing was changed, report this with the transaction")]
     Overflow = 40,
-    #[msg("The owner has to agree to this; let the wallet of the participant passed as `owner` sign, too")]
+    #[msg("The owner has to agree to this; let the wallet of the participant passed as `owner` sign, too. Without it a meter is retired by the community's authority alone, with the registers of its last reading")]
     OwnerMustSign = 41,
     #[msg("The meter belongs to another participant; pass the participant whose index the meter names")]
     WrongOwner = 42,
@@ -115,4 +115,6 @@ pub enum OracleError {
     NotSignedByDevice = 54,
     #[msg("The device's key is proven copied; give the meter another device with change_device")]
     KeyCopied = 55,
+    #[msg("A reading is of before the meter's device was recorded; pass two of boundaries after the meter's device_from")]
+    BeforeDevice = 56,
 }

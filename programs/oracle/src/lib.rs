@@ -105,8 +105,8 @@ pub mod oracle {
         meter::set_power_limits(ctx, meter, max_import, max_export)
     }
 
-    /// Sets what is charged for an interval of a meter that has been silent for long, Wh. By the
-    /// authority or a verifier; the owner signs, too, if it rises.
+    /// Sets what is charged for an interval of a meter that has been silent for long, Wh. A higher one by
+    /// the authority or a verifier, and the owner; a lower one by the authority. Not by the owner itself.
     pub fn set_standard_draw(
         ctx: Context<ManageOwnedMeter>,
         meter: u32,
@@ -122,14 +122,14 @@ pub mod oracle {
     }
 
     /// Takes a quarantined meter's readings again, and forgets its violations; not while its device's key
-    /// is proven copied. By the authority or a verifier.
-    pub fn restore_meter(ctx: Context<ManageMeter>, meter: u32) -> Result<()> {
+    /// is proven copied. By the authority or a verifier that is not the owner.
+    pub fn restore_meter(ctx: Context<RestoreMeter>, meter: u32) -> Result<()> {
         meter::restore_meter(ctx, meter)
     }
 
     /// Gives a meter another device, which goes on where the old one stopped. `final_import`,
-    /// `final_export`: what the old device shows now, Wh. `import`, `export`: what the new one does. By
-    /// the authority or a verifier, and the owner.
+    /// `final_export`: what the old device shows now, Wh. `import`, `export`: what the new one does. Its
+    /// readings count after the present boundary. By the authority or a verifier, and the owner.
     pub fn change_device(
         ctx: Context<ChangeDevice>,
         meter: u32,
@@ -152,7 +152,8 @@ pub mod oracle {
 
     /// Takes a meter out of service for good, from the start of the next page on. `final_import`,
     /// `final_export`: what the device shows now, Wh. Readings of before are taken until their pages
-    /// close. By the authority or a verifier.
+    /// close, unless it was quarantined. By the authority or a verifier, and the owner, without whom the
+    /// authority alone may do it, with the registers of the last reading. Not by the owner itself.
     pub fn retire_meter(
         ctx: Context<ManageOwnedMeter>,
         meter: u32,
@@ -175,8 +176,8 @@ pub mod oracle {
     }
 
     /// Quarantines a meter whose device's key is proven copied: by two readings that the key has signed,
-    /// with the same sequence and different contents. Only another device ends it. By anyone; does
-    /// nothing if it was proven before.
+    /// with the same sequence and different contents, after it was recorded. Only another device ends it.
+    /// By anyone; does nothing if it was proven before.
     pub fn prove_key_copied(
         ctx: Context<ProveKeyCopied>,
         first: SignedReading,

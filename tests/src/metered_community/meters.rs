@@ -68,11 +68,8 @@ impl MeteredCommunity {
     #[track_caller]
     pub fn restore(&mut self, device: &Device) -> Receipt {
         let authority = self.authority();
-        self.govern(
-            self.communities
-                .own
-                .restore((&authority, None), device.number),
-        )
+        let own = &self.communities.own;
+        self.govern(own.restore((&authority, None), &self.owner, device.number))
     }
 
     /// Import and export in Wh of the `n`th interval and those behind it; the owner agrees.

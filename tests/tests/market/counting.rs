@@ -69,12 +69,16 @@ fn given_meters_registered_ten_days_before_the_first_page_when_it_is_final_then_
     check_invariants(&community);
 }
 
-/// 100 kW are 16,666 Wh in two windows, and registers may be 1 Wh off: that much of the 103,000 Wh is of the market's time
+/// The community's cap of 100 kW is 16,666 Wh in two windows, and registers may be 1 Wh off: that much of the 103,000 Wh is of the market's time
 /// at most. Fed in, it might be of before, and earns nothing.
 #[test]
 fn given_old_meters_silent_when_the_first_market_begins_then_they_pay_for_what_they_can_have_drawn()
 {
-    let mut community = LocalCommunity::new(Parameters::default()).unwrap();
+    let parameters = Parameters {
+        power_cap: 100_000,
+        ..Parameters::default()
+    };
+    let mut community = LocalCommunity::new(parameters).unwrap();
     community.join("buyer", DEPOSIT).unwrap();
     community.join("seller", DEPOSIT).unwrap();
     let start = community.chain.now() + 10 * 86_400;

@@ -70,7 +70,7 @@ fn prove_copied(meters: &mut MeteredCommunity, device: &Device) {
 fn refuse_restoring(meters: &mut MeteredCommunity, device: &Device) {
     let authority = meters.authority();
     let own = &meters.communities.own;
-    let restore = own.restore((&authority, None), device.number);
+    let restore = own.restore((&authority, None), &meters.owner, device.number);
     refuse(meters, "restored", &restore, OracleError::KeyCopied);
 }
 
@@ -108,7 +108,7 @@ fn given_any_field_that_differs_when_handed_in_then_it_is_a_contradiction() {
         |reading| reading.registers.export.0 += 1,
         |reading| reading.flags = 4,
         // Of no page, and with flags that no version knows: the key has signed it all the same.
-        |reading| (reading.boundary.0, reading.flags) = (i64::MIN, u16::MAX),
+        |reading| (reading.boundary.0, reading.flags) = (i64::MAX, u16::MAX),
     ];
     for change in changes {
         let (mut meters, device) = begun();
@@ -210,8 +210,13 @@ fn given_a_copied_key_when_restored_then_only_another_device_brings_the_meter_ba
         export: 0,
     };
     let own = meters.own();
-    let former = contradiction(&meters, &device);
     meters.govern(own.change_device((&authority, None), &owner, &change));
+    let former = [0, 1].map(|import| {
+        signed(&meters, &device, |reading| {
+            reading.boundary.0 += 300;
+            reading.registers.import.0 = import;
+        })
+    });
 
     let record = meters.record(&device);
     assert_eq!((record.status, record.key_copied), (ACTIVE, 0));
@@ -219,9 +224,39 @@ fn given_a_copied_key_when_restored_then_only_another_device_brings_the_meter_ba
     let reason = OracleError::NotSignedByDevice;
     refuse(&mut meters, "of the former device", &again, reason);
     device.key = key;
-    let reading = meters.read(&mut device, 0);
-    // The change is the row's last reading.
-    assert_eq!(meters.submit_one(0, &reading), ReadingResult::Filled);
+    meters.go_to(2);
+    let reading = meters.read(&mut device, 1);
+    assert_eq!(meters.submit_one(1, &reading), ReadingResult::Counted);
+}
+
+/// A device that comes back counts its sequences anew, and one may be reset before it is recorded.
+#[test]
+fn given_a_reading_of_before_the_device_was_recorded_when_handed_in_then_it_proves_nothing() {
+    let (mut meters, device) = begun();
+    let key = Keypair::new();
+    let change = ChangeDeviceInstructionArgs {
+        meter: device.number,
+        device: key.pubkey().to_bytes(),
+        final_import: 0,
+        final_export: 0,
+        import: 0,
+        export: 0,
+    };
+    let (authority, own) = (meters.authority(), meters.own());
+    meters.govern(own.change_device((&authority, None), &meters.owner, &change));
+    let device = Device {
+        key: key.insecure_clone(),
+        ..device
+    };
+    let at = |boundary: i64| signed(&meters, &device, |reading| reading.boundary.0 = boundary);
+    let recorded = MeteredCommunity::start(1);
+    let [before, then, later] = [recorded - 300, recorded, recorded + 300].map(at);
+    for pair in [[&before, &later], [&later, &then], [&before, &then]] {
+        let prove = prove(&meters, pair.map(Clone::clone));
+        let reason = OracleError::BeforeDevice;
+        refuse(&mut meters, "of before", &prove, reason);
+    }
+    assert_eq!(meters.record(&device).status, ACTIVE);
 }
 
 #[test]

@@ -9,19 +9,22 @@ use joulebook_client::{
 use joulebook_sim::Device;
 use joulebook_tests::{
     hostile::sweep,
-    metered_community::{event, MeteredCommunity, ACTIVE},
+    metered_community::{details, event, MeteredCommunity, ACTIVE},
     two_communities::role,
     unauthorized,
 };
 use solana_instruction::Instruction;
+use solana_keypair::Keypair;
 
-use super::support::{refuse, refuse_account, refuse_meters};
+use super::support::{
+    authority_as_owner, copy, refuse, refuse_account, refuse_meters, refuse_own_meter,
+};
 
 /// By the authority.
 fn restore(meters: &MeteredCommunity, meter: u32) -> Instruction {
     let authority = meters.authority();
     let own = &meters.communities.own;
-    own.restore((&authority, None), meter)
+    own.restore((&authority, None), &meters.owner, meter)
 }
 
 /// A meter heard at the end of interval 0, with sequence 2, and quarantined since.
@@ -44,7 +47,7 @@ fn given_a_quarantined_meter_when_restored_then_its_registers_stay_as_they_were(
     meters.go_to(3);
     let verifier = meters.communities.member(role::VERIFIER);
     let actor = (&verifier.address(), Some(verifier.participant));
-    let restore = meters.communities.own.restore(actor, 0);
+    let restore = meters.communities.own.restore(actor, &meters.owner, 0);
     let mut expected = meters.table();
     expected.meters[0].status = ACTIVE;
     expected.meters[0].violations = 0;
@@ -134,6 +137,49 @@ fn given_a_meter_that_is_none_when_restored_then_it_is_refused() {
 }
 
 #[test]
+fn given_an_owner_who_verifies_when_it_restores_its_own_meter_then_it_is_refused() {
+    let (mut meters, _) = quarantined();
+    refuse_own_meter(&mut meters, |meters, acting| {
+        let own = &meters.communities.own;
+        own.restore(acting, &meters.owner, 0)
+    });
+}
+
+#[test]
+fn given_an_authority_with_a_meter_when_it_restores_it_then_it_is_refused() {
+    let mut meters = MeteredCommunity::new();
+    let verifier = meters.communities.member(role::VERIFIER);
+    meters.owner = authority_as_owner(&mut meters);
+    let acting = (&verifier.address(), Some(verifier.participant));
+    let own = meters.own();
+    let details = details(&Keypair::new());
+    let register = own.register_meter(acting, &meters.owner, &details);
+    let signers = [&verifier.wallet, &meters.owner.wallet];
+    meters
+        .communities
+        .chain
+        .send(&[register], &signers)
+        .unwrap();
+    meters.govern(own.quarantine((&meters.authority(), None), 0, 1));
+    let restore = restore(&meters, 0);
+    let reason = OracleError::OwnMeter;
+    refuse(&mut meters, "the authority", &restore, reason);
+}
+
+#[test]
+fn given_the_meter_of_another_when_restored_then_it_is_refused() {
+    let (mut meters, _) = quarantined();
+    meters.owner = meters.communities.member(role::CONSUMER);
+    let restore = restore(&meters, 0);
+    refuse(
+        &mut meters,
+        "a neighbour",
+        &restore,
+        OracleError::WrongOwner,
+    );
+}
+
+#[test]
 fn given_accounts_of_another_community_when_restored_then_it_is_refused() {
     let (mut meters, _) = quarantined();
     meters.settle_other();
@@ -150,13 +196,13 @@ fn given_accounts_of_another_community_when_restored_then_it_is_refused() {
 #[test]
 fn given_anybody_else_when_they_restore_then_it_is_refused() {
     let (mut meters, _) = quarantined();
-    let own = meters.own();
+    let (own, owner) = (meters.own(), copy(&meters.owner));
     let reason = OracleError::NotPermitted;
     unauthorized::all_refused(
         &mut meters.communities,
         role::VERIFIER,
         reason,
-        |actor, acting| own.restore((actor, acting), 0),
+        |actor, acting| own.restore((actor, acting), &owner, 0),
     );
 }
 
@@ -165,7 +211,7 @@ fn given_hostile_data_and_accounts_when_restored_then_each_is_refused() {
     let (mut meters, device) = quarantined();
     let verifier = meters.communities.member(role::VERIFIER);
     let actor = (&verifier.address(), Some(verifier.participant));
-    let restore = meters.communities.own.restore(actor, 0);
+    let restore = meters.communities.own.restore(actor, &meters.owner, 0);
     let chain = &mut meters.communities.chain;
     sweep(chain, &restore, &[&verifier.wallet]);
     assert_eq!(meters.record(&device).status, ACTIVE);

@@ -6,15 +6,17 @@ use joulebook_client::oracle::{
 use joulebook_sim::Device;
 use joulebook_tests::{
     hostile::sweep,
-    meter_instructions::Acting,
-    metered_community::{event, MeteredCommunity, RETIRED},
+    metered_community::{details, event, MeteredCommunity, ACTIVE, RETIRED},
+    refused::refused,
     two_communities::role,
     unauthorized,
 };
 use solana_instruction::Instruction;
+use solana_keypair::Keypair;
 
 use super::support::{
-    copy, refuse, refuse_account, refuse_meters, refuse_own_meter, refuse_owners,
+    authority_as_owner, copy, refuse, refuse_account, refuse_meters, refuse_own_meter,
+    refuse_owners,
 };
 
 /// By the authority, with these final registers; the owner agrees.
@@ -101,15 +103,28 @@ fn given_a_quarantined_meter_when_retired_then_it_is() {
 }
 
 #[test]
-fn given_final_registers_of_the_row_when_retired_then_the_owner_need_not_agree() {
+fn given_final_registers_of_the_row_when_the_authority_retires_then_the_owner_need_not_agree() {
+    let (mut meters, device) = heard();
+    meters.govern(retire_if(&meters, false, 0, (1_070, 507)));
+    assert_eq!(meters.record(&device).status, RETIRED);
+}
+
+/// A stolen key would otherwise take every meter out of service for good.
+#[test]
+fn given_a_verifier_when_it_retires_without_the_owner_then_it_is_refused() {
     let (mut meters, device) = heard();
     let verifier = meters.communities.member(role::VERIFIER);
     let actor = (&verifier.address(), Some(verifier.participant));
-    let own = &meters.communities.own;
+    let own = meters.own();
     let retire = own.retire(actor, (&meters.owner, false), 0, (1_070, 507));
     let chain = &mut meters.communities.chain;
-    chain.send(&[retire], &[&verifier.wallet]).unwrap();
-    assert_eq!(meters.record(&device).status, RETIRED);
+    refused(
+        chain,
+        &retire,
+        &[&verifier.wallet],
+        OracleError::OwnerMustSign,
+    );
+    assert_eq!(meters.record(&device).status, ACTIVE);
 }
 
 #[test]
@@ -127,19 +142,34 @@ fn given_final_registers_above_the_row_when_the_owner_does_not_agree_then_it_is_
 }
 
 #[test]
-fn given_an_owner_who_verifies_when_it_retires_its_own_meter_then_only_as_its_row_is() {
-    let (mut meters, device) = heard();
-    let retire = |meters: &MeteredCommunity, acting: Acting, registers| {
-        let own = &meters.communities.own;
-        own.retire(acting, (&meters.owner, true), 0, registers)
-    };
-    refuse_own_meter(&mut meters, |meters, acting| {
-        retire(meters, acting, (1_100, 510))
-    });
-    let wallet = meters.owner.address();
-    let acting = (&wallet, Some(meters.owner.participant));
-    meters.govern(retire(&meters, acting, (1_070, 507)));
-    assert_eq!(meters.record(&device).status, RETIRED);
+fn given_an_owner_who_verifies_when_it_retires_its_own_meter_then_it_is_refused() {
+    let (mut meters, _) = heard();
+    for registers in [(1_100, 510), (1_070, 507)] {
+        refuse_own_meter(&mut meters, |meters, acting| {
+            let own = &meters.communities.own;
+            own.retire(acting, (&meters.owner, true), 0, registers)
+        });
+    }
+}
+
+#[test]
+fn given_an_authority_with_a_meter_when_it_retires_it_without_another_then_it_is_refused() {
+    let mut meters = MeteredCommunity::new();
+    let verifier = meters.communities.member(role::VERIFIER);
+    meters.owner = authority_as_owner(&mut meters);
+    let acting = (&verifier.address(), Some(verifier.participant));
+    let own = meters.own();
+    let register = own.register_meter(acting, &meters.owner, &details(&Keypair::new()));
+    let signers = [&verifier.wallet, &meters.owner.wallet];
+    meters
+        .communities
+        .chain
+        .send(&[register], &signers)
+        .unwrap();
+    for agrees in [false, true] {
+        let retire = retire_if(&meters, agrees, 0, (0, 0));
+        refuse(&mut meters, "itself", &retire, OracleError::OwnMeter);
+    }
 }
 
 #[test]

@@ -3,8 +3,8 @@ use joulebook_client::oracle::{
 };
 use joulebook_tests::{
     hostile::sweep,
-    meter_instructions::Acting,
     metered_community::{event, MeteredCommunity, QUARANTINED},
+    refused::refused,
     two_communities::role,
     unauthorized,
 };
@@ -50,7 +50,7 @@ fn given_a_verifier_and_the_owner_when_a_draw_is_set_then_nothing_else_changes()
 }
 
 #[test]
-fn given_a_draw_that_does_not_rise_when_set_then_the_owner_need_not_agree() {
+fn given_a_draw_that_does_not_rise_when_the_authority_sets_it_then_the_owner_need_not_agree() {
     let mut meters = MeteredCommunity::new();
     let device = meters.meter_with(|details| details.standard_draw = 100);
     for draw in [100, 99, 0] {
@@ -75,18 +75,31 @@ fn given_a_draw_that_rises_when_the_owner_does_not_agree_then_it_is_refused() {
 }
 
 #[test]
-fn given_an_owner_who_verifies_when_it_sets_its_own_draw_then_it_may_only_lower_it() {
+fn given_an_owner_who_verifies_when_it_sets_its_own_draw_then_it_is_refused() {
+    let mut meters = MeteredCommunity::new();
+    meters.meter_with(|details| details.standard_draw = 100);
+    for (agrees, draw) in [(true, 101), (true, 99), (false, 99), (false, 100)] {
+        refuse_own_meter(&mut meters, |meters, acting| {
+            let own = &meters.communities.own;
+            own.set_standard_draw(acting, (&meters.owner, agrees), 0, draw)
+        });
+    }
+}
+
+#[test]
+fn given_a_verifier_when_it_lowers_a_draw_then_it_is_refused_with_the_owner_too() {
     let mut meters = MeteredCommunity::new();
     let device = meters.meter_with(|details| details.standard_draw = 100);
-    let set = |meters: &MeteredCommunity, acting: Acting, draw| {
-        let own = &meters.communities.own;
-        own.set_standard_draw(acting, (&meters.owner, true), 0, draw)
-    };
-    refuse_own_meter(&mut meters, |meters, acting| set(meters, acting, 101));
-    let wallet = meters.owner.address();
-    let acting = (&wallet, Some(meters.owner.participant));
-    meters.govern(set(&meters, acting, 99));
-    assert_eq!(meters.record(&device).standard_draw, 99);
+    let verifier = meters.communities.member(role::VERIFIER);
+    for agrees in [false, true] {
+        let own = meters.own();
+        let acting = (&verifier.address(), Some(verifier.participant));
+        let lower = own.set_standard_draw(acting, (&meters.owner, agrees), 0, 99);
+        let signers = [&verifier.wallet, &meters.owner.wallet];
+        let chain = &mut meters.communities.chain;
+        refused(chain, &lower, &signers, OracleError::NotAuthority);
+    }
+    assert_eq!(meters.record(&device).standard_draw, 100);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use std::{str::FromStr, sync::Mutex, thread};
 use joulebook_tests::random;
 use walker::{coverage::Coverage, Walker};
 
-const WALKS: u64 = 16;
+const WALKS: u64 = 24;
 const STEPS: usize = 1000;
 const LOCK: &str = "no walk panics with the lock";
 /// Steps told when a walk fails.

@@ -61,7 +61,8 @@ impl Addresses {
         })
     }
 
-    /// What is charged for an interval of the meter once it has been silent for long, Wh. The owner signs if it rises.
+    /// What is charged for an interval of the meter once it has been silent for long, Wh. The owner signs if it rises; by the
+    /// authority if it falls.
     pub fn set_standard_draw(
         &self,
         actor: Actor,
@@ -98,13 +99,14 @@ impl Addresses {
         })
     }
 
-    /// Takes a meter out of quarantine.
-    pub fn restore_meter(&self, actor: Actor, number: u32) -> Instruction {
+    /// Takes a meter out of quarantine; its owner does not act itself.
+    pub fn restore_meter(&self, actor: Actor, owner_wallet: Address, number: u32) -> Instruction {
         RestoreMeter {
             actor: actor.signer,
             acting: actor.participant,
             community: self.community,
             meter_table: self.meter_table,
+            owner: self.participant(&owner_wallet),
         }
         .instruction(RestoreMeterInstructionArgs { meter: number })
     }
@@ -127,8 +129,8 @@ impl Addresses {
         .instruction(change)
     }
 
-    /// Takes a meter out of service from the next page on; the registers are what its device shows now, Wh. The owner signs if
-    /// they are above those of its last reading.
+    /// Takes a meter out of service from the next page on; the registers are what its device shows now, Wh. The owner signs:
+    /// without it (`Owner::absent`) only the authority retires a meter, with the registers of its last reading.
     pub fn retire_meter(
         &self,
         actor: Actor,

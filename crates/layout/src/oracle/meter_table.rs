@@ -61,7 +61,7 @@ account!(MeterTable of ORACLE, rows meters: Meter [capacity]);
 layout! {
     /// One meter. Its number, which it signs with every reading, is its generation times 2¹⁶ and its row. Registers in the
     /// row count from the device's initial registers, its offsets: a changed device goes on where the last one stopped.
-    #[size = 144]
+    #[size = 152]
     pub struct Meter {
         /// Ed25519 public key that signs its readings.
         pub device: [u8; 32],
@@ -88,6 +88,8 @@ layout! {
         pub service_from: i64,
         /// Energy counts up to this page boundary, unix seconds; 2⁶³ − 1 while it is in service.
         pub service_until: i64,
+        /// The boundary at which its device was recorded: of those up to it, the device tells nothing, unix seconds.
+        pub device_from: i64,
         /// The most that the connection can carry, W.
         pub max_import: u32,
         /// Likewise.
@@ -110,8 +112,10 @@ layout! {
         pub violations: u8,
         /// 1 once the device's key is proven copied: the meter is heard again with another device, not with this one.
         pub key_copied: u8,
+        /// 1 if it was quarantined when it was retired: no reading of it is taken any more.
+        pub is_silenced: u8,
         /// Zeros.
-        pub reserved: [u8; 2],
+        pub reserved: u8,
     }
 }
 

@@ -39,7 +39,7 @@ pub mod limits {
         pub const MAX_CORRECTION_SECONDS: u32 = 7_948_800;
         /// Meters that a table has room for.
         pub const MAX_METERS: u16 = 4096;
-        /// Meters in use that one participant can have: its energy of one interval stays within 36 bits.
+        /// Meters of a participant, retired ones until their last page is finished: energy of an interval stays within 36 bits.
         pub const MAX_METERS_PER_PARTICIPANT: u16 = 16;
         /// Version of the message that meters sign.
         pub const METER_MESSAGE_VERSION: u16 = 1;

@@ -6,10 +6,10 @@ use super::{meter_page::Known, EnergySum, MeterPage, Rejection, Taken};
 use crate::register::{PowerLimits, Registers};
 
 impl MeterPage<'_> {
-    /// Puts a boundary between the two known ones around it, or before all of them. Takes as many steps as intervals
+    /// Puts a boundary between the two known ones around it, or before all of them, if it `TAKES` it. Takes as many steps as intervals
     /// lie between it and the last one, or the known one before it.
     #[inline(never)]
-    pub(super) fn take_earlier(
+    pub(super) fn take_earlier<const TAKES: bool>(
         &mut self,
         last: Known,
         new: &Known,
@@ -34,8 +34,10 @@ impl MeterPage<'_> {
         let rest = limits.check_step(&new.registers, &behind.registers, elapsed)?;
         let entry = new.entry(before.as_ref(), &energy)?;
         let rest = behind.entry(Some(new), &rest)?;
-        self.set_known(new.boundary, entry);
-        self.set_known(behind.boundary, rest);
+        if TAKES {
+            self.set_known(new.boundary, entry);
+            self.set_known(behind.boundary, rest);
+        }
         Ok(Taken::Filled)
     }
 

@@ -27,6 +27,32 @@ impl MeterPage<'_> {
         limits: &PowerLimits,
         previous: Option<&LastReading>,
     ) -> Result<Taken, Rejection> {
+        self.judge::<true>(boundary, registers, limits, previous)
+    }
+
+    /// What [`take_reading`](MeterPage::take_reading) would say, changing nothing.
+    ///
+    /// # Errors
+    /// Likewise.
+    pub fn check_reading(
+        &mut self,
+        boundary: u16,
+        registers: Registers,
+        limits: &PowerLimits,
+        previous: Option<&LastReading>,
+    ) -> Result<Taken, Rejection> {
+        self.judge::<false>(boundary, registers, limits, previous)
+    }
+
+    /// Takes it if it `TAKES`.
+    #[inline(always)]
+    fn judge<const TAKES: bool>(
+        &mut self,
+        boundary: u16,
+        registers: Registers,
+        limits: &PowerLimits,
+        previous: Option<&LastReading>,
+    ) -> Result<Taken, Rejection> {
         if usize::from(boundary) > self.entries.len() {
             return Err(Rejection::OutsidePage);
         }
@@ -35,15 +61,17 @@ impl MeterPage<'_> {
             registers,
         };
         match self.last() {
-            Some(last) if boundary < last.boundary => self.take_earlier(last, &new, limits),
+            Some(last) if boundary < last.boundary => {
+                self.take_earlier::<TAKES>(last, &new, limits)
+            }
             Some(last) if boundary == last.boundary => new.compare(&last),
-            last => self.append(last, &new, limits, previous),
+            last => self.append::<TAKES>(last, &new, limits, previous),
         }
     }
 
     /// A boundary behind all that the page knows.
     #[inline(always)]
-    fn append(
+    fn append<const TAKES: bool>(
         &mut self,
         last: Option<Known>,
         new: &Known,
@@ -55,6 +83,9 @@ impl MeterPage<'_> {
         let before = learned.map(|(row, _)| row).or(last);
         let entry = entry_since(before.as_ref(), new)?;
         // Nothing fails from here on.
+        if !TAKES {
+            return Ok(taken);
+        }
         if let Some((row, entry)) = learned {
             self.set_known(row.boundary, entry);
         }

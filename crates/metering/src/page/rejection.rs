@@ -34,7 +34,8 @@ pub enum Rejection {
 
 impl Rejection {
     /// Whether an honest, working meter can't have signed this, beside what else it has signed: counted against the
-    /// meter, once its signature has been verified. The others may be a relay's doing.
+    /// meter, once its signature has been verified. The others may be a relay's doing. What is above the meter's limits and
+    /// not above the community's cap may have been signed while the limits were higher: ask again with the cap.
     pub fn is_violation(self) -> bool {
         matches!(
             self,

@@ -1,9 +1,7 @@
 //! Who may change what.
 
-mod manage_meter;
 mod manage_owned_meter;
 mod settlement_key;
 
-pub use manage_meter::*;
 pub use manage_owned_meter::*;
 pub use settlement_key::{check_settlement_gone, opens_pages};

@@ -68,6 +68,8 @@ pub fn change_device(
     row.import = counted.import.0;
     row.export = counted.export.0;
     row.boundary = row.boundary.max(boundary);
+    // What either device has signed before says nothing of this one: no violation, no proof.
+    row.device_from = row.boundary;
     row.sequence = 0;
     row.violations = 0;
     row.key_copied = 0;

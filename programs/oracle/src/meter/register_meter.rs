@@ -54,7 +54,7 @@ pub fn register_meter(ctx: Context<RegisterMeter>, details: MeterDetails) -> Res
     let ring = PageRing::from(&*table.header);
     details.check(community.zone_count, table.header)?;
     check_unique(&table, &details.device)?;
-    check_room(&table, owner.index)?;
+    check_room(&table, &ring, owner.index)?;
     let now = now()?;
     let service_from = next_page(now, &ring)?.0;
     let boundary = last_boundary(now, table.header.interval_length())?.0;
@@ -71,6 +71,7 @@ pub fn register_meter(ctx: Context<RegisterMeter>, details: MeterDetails) -> Res
         counted_from: IntervalPage::NEVER,
         service_from,
         service_until: ALWAYS,
+        device_from: boundary,
         max_import: details.max_import,
         max_export: details.max_export,
         standard_draw: details.standard_draw,
@@ -97,15 +98,19 @@ pub fn register_meter(ctx: Context<RegisterMeter>, details: MeterDetails) -> Res
     Ok(())
 }
 
+/// A retired meter counts until its last page is finished: all meters that a page has of a participant must fit into one
+/// instruction, and those that retire in pages which nobody opens all end in the next one.
+///
 /// # Errors
 /// [`OracleError::TooManyMeters`].
-fn check_room(table: &MeterTableView, participant: u16) -> Result<()> {
-    let in_use = table
+fn check_room(table: &MeterTableView, ring: &PageRing, participant: u16) -> Result<()> {
+    let finished = table.header.last_finished;
+    let unsettled = table
         .registered()
-        .filter(|meter| meter.participant == participant && !meter.is(MeterStatus::Retired))
+        .filter(|meter| meter.participant == participant && !is_settled(meter, ring, finished))
         .count();
     require!(
-        in_use < usize::from(MAX_METERS_PER_PARTICIPANT),
+        unsettled < usize::from(MAX_METERS_PER_PARTICIPANT),
         OracleError::TooManyMeters
     );
     Ok(())
@@ -116,9 +121,8 @@ fn check_room(table: &MeterTableView, participant: u16) -> Result<()> {
 fn place(table: &MeterTableView, ring: &PageRing) -> (u16, u16) {
     let (opened, finished) = (table.header.last_opened, table.header.last_finished);
     let is_free = |meter: &Meter| {
-        let last_page = UnixTime(meter.service_until).checked_sub(ring.length);
-        meter.is(MeterStatus::Retired)
-            && last_page.is_some_and(|page| ring.has_passed(page, opened) && page.0 <= finished)
+        let last_page = last_page(meter, ring);
+        last_page.is_some_and(|page| ring.has_passed(page, opened) && page.0 <= finished)
     };
     let mut rows = (0..table.header.count).zip(table.registered());
     let free = rows.find_map(|(row, meter)| {
@@ -126,4 +130,16 @@ fn place(table: &MeterTableView, ring: &PageRing) -> (u16, u16) {
         is_free(meter).then_some((row, generation))
     });
     free.unwrap_or((table.header.count, 0))
+}
+
+/// Whether it is retired, and no page is unfinished that it was in service in.
+fn is_settled(meter: &Meter, ring: &PageRing, finished: i64) -> bool {
+    last_page(meter, ring).is_some_and(|page| page.0 <= finished)
+}
+
+/// Start of the last page that a meter was in service in; `None` while it is not retired.
+fn last_page(meter: &Meter, ring: &PageRing) -> Option<UnixTime> {
+    let is_retired = meter.is(MeterStatus::Retired);
+    let until = UnixTime(meter.service_until);
+    until.checked_sub(ring.length).filter(|_| is_retired)
 }

@@ -24,15 +24,19 @@ pub fn retire_meter(
     let service_until = next_page(now, &PageRing::from(&*table.header))?.0;
     let row = table.meter_in_use(meter)?;
     let counted = final_registers(row, final_import, final_export, now)?;
-    // What no device has signed is billed at the worst prices: not on a verifier's word alone.
+    // What no device has signed is billed at the worst prices, and a meter that is retired never comes back: not on a
+    // verifier's word alone.
     let is_more = counted.import.0 > row.import || counted.export.0 > row.export;
-    ctx.accounts.check_owner(row, is_more)?;
+    let must_agree = is_more || !ctx.accounts.is_by_authority()?;
+    ctx.accounts.check_owner(row, must_agree)?;
+    ctx.accounts.require_other_actor()?;
 
     // As if read when its service ends, so that its last page takes them.
     row.boundary = service_until;
     row.service_until = service_until;
     row.import = counted.import.0;
     row.export = counted.export.0;
+    row.is_silenced = u8::from(row.is(MeterStatus::Quarantined));
     row.status = MeterStatus::Retired as u8;
     let row = *row;
     emit_numbered!(

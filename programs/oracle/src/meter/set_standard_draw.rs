@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 use joulebook_common::emit_numbered;
 
 use crate::authority::ManageOwnedMeter;
-use crate::{events::StandardDrawChanged, state::MeterTableView};
+use crate::{errors::OracleError, events::StandardDrawChanged, state::MeterTableView};
 
 pub fn set_standard_draw(
     ctx: Context<ManageOwnedMeter>,
@@ -15,6 +15,11 @@ pub fn set_standard_draw(
     let row = table.meter_in_use(meter)?;
     let rises = standard_draw > row.standard_draw;
     ctx.accounts.check_owner(row, rises)?;
+    ctx.accounts.require_other_actor()?;
+    // Owner and verifier are not enough: who owns a silent meter gains by a lower one, at the supplier's cost.
+    let falls = standard_draw < row.standard_draw;
+    let may_fall = ctx.accounts.is_by_authority()?;
+    require!(may_fall || !falls, OracleError::NotAuthority);
     row.standard_draw = standard_draw;
     emit_numbered!(
         table.header,

@@ -1,86 +1,61 @@
 //! Meters whose service ended in pages that nobody opened.
 
+use core::result::Result;
+
 use joulebook_layout::oracle::{
-    IntervalPage, IntervalPageRows, Meter, MeterStatus, PageEntry, PageRegisters, Quality,
+    IntervalPage, Meter, MeterStatus, MeterTable, PageEntry, PageRegisters, Quality,
 };
 use joulebook_units::{UnixTime, Wh};
 
-use crate::{errors::OracleError, state::MeterTableView};
+use crate::errors::OracleError;
 
-/// Lets the service of every meter that was retired in pages left out end with the page that is opened instead, in which
-/// nothing flowed: its final registers are known at all boundaries. So what they tell of, and no page has settled, comes to
-/// light there, and the meter's owner has no silent window by it.
+/// Lets the service of a meter that was retired in pages left out end with the page that was opened instead, in which nothing
+/// flowed: its final registers are known at all boundaries. So what they tell of, and no page has settled, comes to light
+/// there, and the meter's owner has no silent window by it.
 ///
-/// `last_opened` is the page before, which is behind `page` by more than a page's length. Energy of before the settlement is
-/// not settled, so nothing is carried into its first page.
+/// Done when the page is finished, not when it is opened: until then the meter is not in service there, and to open a page
+/// costs the same however many meters were retired. Energy of before the settlement is not settled, so nothing is carried into
+/// its first page.
 ///
 /// # Errors
-/// [`OracleError::Overflow`] for a page without an end, [`OracleError::Broken`] for a row that it has no room for.
+/// [`OracleError::Overflow`] for a page without an end, [`OracleError::Broken`] for an entry that can't be.
 pub fn carry_retired(
-    table: &mut MeterTableView,
-    page: &mut IntervalPageRows,
-    last_opened: UnixTime,
+    table: &MeterTable,
+    page: &IntervalPage,
+    meter: &mut Meter,
+    registers: &mut PageRegisters,
+    entries: &mut [PageEntry],
 ) -> Result<(), OracleError> {
-    let length = table.header.page_length();
-    let start = page.header.start;
-    let end = UnixTime(start).checked_add(length);
-    let end = end.ok_or(OracleError::Overflow)?;
-    let left_out = last_opened.checked_add(length);
-    let left_out = left_out.ok_or(OracleError::Overflow)?;
-    if left_out.0 >= start || table.header.settled_from == IntervalPage::NEVER {
+    if !is_left_out(table, page, meter) {
         return Ok(());
     }
-    let is_left_out = |meter: &Meter| {
-        meter.is(MeterStatus::Retired)
-            && (left_out.0 < meter.service_until && meter.service_until <= start)
-            && meter.service_from < meter.service_until
-    };
+    let end = UnixTime(page.start).checked_add(table.page_length());
+    let end = end.ok_or(OracleError::Overflow)?;
     let idle = PageEntry::new(Wh(0), Wh(0), Quality::Measured, true);
     let idle = idle.ok_or(OracleError::Broken)?;
-    let intervals = page.header.intervals;
-    let mut filled = None;
-    for (row, meter) in (0..table.header.count).zip(table.meters.iter_mut()) {
-        if !is_left_out(meter) {
-            continue;
-        }
-        meter.boundary = end.0;
-        meter.service_until = end.0;
-        let registers = page.registers.get_mut(usize::from(row));
-        *registers.ok_or(OracleError::Broken)? = PageRegisters {
-            import: meter.import,
-            export: meter.export,
-            last: intervals,
-            known: 1,
-            base: 1,
-            ..PageRegisters::default()
-        };
-        let place = usize::from(row).checked_mul(usize::from(intervals));
-        let place = place.ok_or(OracleError::Broken)?;
-        filled = Some(fill(page.entries, filled, place, intervals, idle)?);
-    }
+    meter.boundary = end.0;
+    meter.service_until = end.0;
+    *registers = PageRegisters {
+        import: meter.import,
+        export: meter.export,
+        last: page.intervals,
+        known: 1,
+        base: 1,
+        ..PageRegisters::default()
+    };
+    entries.fill(idle);
     Ok(())
 }
 
-/// Writes one entry into all of a meter's places. Those of another are copied, if they have it already: many meters may be
-/// carried at once, and a copy costs next to nothing. Returns the place.
-fn fill(
-    entries: &mut [PageEntry],
-    filled: Option<usize>,
-    place: usize,
-    intervals: u16,
-    entry: PageEntry,
-) -> Result<usize, OracleError> {
-    let range_of = |place: usize| {
-        let end = place.checked_add(intervals.into())?;
-        (end <= entries.len()).then_some(place..end)
-    };
-    let range = range_of(place).ok_or(OracleError::Broken)?;
-    match filled.and_then(range_of) {
-        Some(filled) => entries.copy_within(filled, place),
-        None => entries
-            .get_mut(range)
-            .ok_or(OracleError::Broken)?
-            .fill(entry),
+/// Whether a meter was in service, and retired in a page between this one and the one opened before it.
+fn is_left_out(table: &MeterTable, page: &IntervalPage, meter: &Meter) -> bool {
+    let is_first = page.previous == IntervalPage::NEVER;
+    let is_settled = table.settled_from != IntervalPage::NEVER && table.settled_from < page.start;
+    if is_first || !is_settled || !meter.is(MeterStatus::Retired) {
+        return false;
     }
-    Ok(place)
+    let left_out = UnixTime(page.previous).checked_add(table.page_length());
+    let ended_after = left_out.is_some_and(|start| start.0 < meter.service_until);
+    let has_served = meter.service_from < meter.service_until;
+    ended_after && meter.service_until <= page.start && has_served
 }

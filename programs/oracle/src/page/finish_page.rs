@@ -9,8 +9,9 @@ use joulebook_metering::{
     page::{begin, finish, EnergySum, MeterPage},
     register::{LastReading, PowerLimits},
 };
-use joulebook_units::{Seconds, UnixTime, WhSum};
+use joulebook_units::{Seconds, UnixTime, Watts, WhSum};
 
+use super::carry_retired::carry_retired;
 use crate::{
     clock::now,
     errors::OracleError,
@@ -70,15 +71,17 @@ pub fn finish_page(ctx: Context<FinishPage>, limit: u16) -> Result<()> {
 /// Puts what the page leaves over of one meter in the place of its registers.
 ///
 /// # Errors
-/// [`OracleError::Broken`] for a row that the page has no room for.
+/// [`OracleError::Broken`] for a row that the page has no room for; those of [`carry_retired`].
 fn finish_meter(
     table: &oracle::MeterTable,
     meter: &mut Meter,
     page: &mut IntervalPageRows,
     row: u16,
 ) -> CoreResult<(), OracleError> {
-    let start = page.header.start;
+    let header = *page.header;
+    let start = header.start;
     let (registers, entries) = page.meter(row).ok_or(OracleError::Broken)?;
+    carry_retired(table, &header, meter, registers, entries)?;
     (registers.import, registers.export) = match meter.serves(start) {
         true => {
             take_final(table, meter, registers, entries, start);
@@ -109,18 +112,15 @@ fn take_final(
     let last = LastReading::from(meter);
     let page = MeterPage::new(registers, entries, UnixTime(start), table.interval_length());
     if let Some(mut page) = page {
-        // Where they do not go together with the page's readings, those stay.
-        let _ = page.take_reading(
-            table.page_intervals,
-            last.registers,
-            &PowerLimits::from(meter),
-            Some(&last),
-        );
+        // Whether the connection can have carried that was asked when it was retired, by the limits of then. Where they do
+        // not go together with the page's readings, those stay.
+        let limits = PowerLimits::both(Watts(u32::MAX));
+        let _ = page.take_reading(table.page_intervals, last.registers, &limits, Some(&last));
     }
 }
 
 /// What counts as settled before the page. The counting begins with service or settlement, whichever is later, and where it
-/// begins that is all of before, but for what the meter can have moved since without telling.
+/// begins that is all of before, but for what a meter within the community's cap can have moved since without telling.
 fn settled_before(
     table: &oracle::MeterTable,
     meter: &mut Meter,
@@ -141,7 +141,8 @@ fn settled_before(
         registers,
         entries,
         &settled,
-        &PowerLimits::from(&*meter),
+        // Not the meter's own limits: these can be lowered once the registers are known.
+        &PowerLimits::both(Watts(table.power_cap)),
         Seconds(start.saturating_sub(counts_from)),
         table.interval_length(),
     );

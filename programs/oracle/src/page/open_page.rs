@@ -4,7 +4,6 @@ use joulebook_layout::{oracle, Address};
 use joulebook_metering::page::PageRing;
 use joulebook_units::{Seconds, UnixTime};
 
-use super::carry_retired::carry_retired;
 use crate::{
     authority::opens_pages,
     clock::now,
@@ -26,9 +25,9 @@ pub struct OpenPage<'info> {
 pub fn open_page(ctx: Context<OpenPage>) -> Result<()> {
     let now = now()?;
     let mut table = ctx.accounts.meter_table.as_ref().try_borrow_mut_data()?;
-    let mut view = MeterTableView::load(&mut table)?;
+    let view = MeterTableView::load(&mut table)?;
     let mut page = ctx.accounts.page.as_ref().try_borrow_mut_data()?;
-    let mut page = load_page(&mut page)?;
+    let page = load_page(&mut page)?;
     let (table, header) = (&*view.header, &mut *page.header);
     let ring = PageRing::from(table);
     let start = next_start(table, &ring, now)?;
@@ -43,17 +42,13 @@ pub fn open_page(ctx: Context<OpenPage>) -> Result<()> {
     let readings_until = until(table.reading_seconds)?;
     let corrections_until = until(table.correction_seconds)?;
 
-    let last_opened = table.last_opened;
     header.start = start.0;
-    header.previous = last_opened;
+    header.previous = table.last_opened;
     header.readings_until = readings_until.0;
     header.corrections_until = corrections_until.0;
     header.finished_meters = 0;
     wipe(page.registers);
     wipe(page.entries);
-    if last_opened != oracle::IntervalPage::NEVER {
-        carry_retired(&mut view, &mut page, UnixTime(last_opened))?;
-    }
     let table = view.header;
     table.last_opened = start.0;
     let has_settlement = table.settlement != Address::NOBODY;

@@ -12,7 +12,7 @@ use joulebook_metering::{
     page::{MeterPage, Taken},
     register::{LastReading, Offsets, PowerLimits, Registers},
 };
-use joulebook_units::{Seconds, UnixTime};
+use joulebook_units::{Seconds, UnixTime, Watts};
 
 use super::{signature::is_signed, ReadingResult, SignedReading};
 use crate::{events::MeterQuarantined, state::MeterTableView};
@@ -37,6 +37,7 @@ impl Intake<'_> {
     fn judge(&mut self, signed: &SignedReading) -> Result<ReadingResult, ReadingResult> {
         let header = &*self.table.header;
         let (length, limit) = (header.interval_length(), header.violation_limit);
+        let cap = PowerLimits::both(Watts(header.power_cap));
         let meter = heard_meter(&mut self.table, signed.meter)?;
         let reading = signed.reading();
         check_reading(&reading, meter, length, self.now)?;
@@ -60,6 +61,11 @@ impl Intake<'_> {
             let taken = page.take_reading(boundary, registers, &limits, Some(&last))?;
             Ok((taken, registers))
         });
+        // What was signed under higher limits is not the device's fault.
+        let is_possible = |registers| {
+            page.check_reading(boundary, registers, &cap, Some(&last))
+                .is_ok()
+        };
         match taken {
             Ok((taken, registers)) => {
                 if taken == Taken::Newest {
@@ -68,7 +74,7 @@ impl Intake<'_> {
                 Ok(taken.into())
             }
             Err(rejection) => {
-                if rejection.is_violation() {
+                if rejection.is_violation() && !registers.is_ok_and(is_possible) {
                     punish(&mut self.table, signed, limit, self.meter_table);
                 }
                 Err(rejection.into())
@@ -77,7 +83,8 @@ impl Intake<'_> {
     }
 }
 
-/// A meter whose readings are taken. One that is retired may still fill what is missing of its service.
+/// A meter whose readings are taken. One that is retired may still fill what is missing of its service, unless it was
+/// quarantined then: nobody restores it.
 fn heard_meter<'t>(
     table: &'t mut MeterTableView,
     number: u32,
@@ -88,6 +95,7 @@ fn heard_meter<'t>(
 
     let meter = table.meter_mut(number).ok_or(ReadingResult::UnknownMeter)?;
     match meter.status {
+        RETIRED if meter.is_silenced != 0 => Err(ReadingResult::Quarantined),
         ACTIVE | RETIRED => Ok(meter),
         QUARANTINED => Err(ReadingResult::Quarantined),
         _ => Err(ReadingResult::UnknownMeter),
@@ -104,6 +112,9 @@ fn check_reading(
     let boundary = reading.boundary;
     if !(meter.service_from..=meter.service_until).contains(&boundary.0) {
         return Err(ReadingResult::NotInService);
+    }
+    if boundary.0 <= meter.device_from {
+        return Err(ReadingResult::BeforeDevice);
     }
     if boundary.boundary(length) != Some(boundary) {
         return Err(ReadingResult::OffBoundary);

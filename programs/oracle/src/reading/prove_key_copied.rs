@@ -30,6 +30,12 @@ pub fn prove_key_copied(
     if row.key_copied != 0 {
         return Ok(());
     }
+    // A device that comes back counts its sequences anew, and one that is not recorded yet may be reset.
+    let is_later = |reading: &SignedReading| reading.boundary > row.device_from;
+    require!(
+        is_later(&first) && is_later(&second),
+        OracleError::BeforeDevice
+    );
     check_signed(row, &binding, &first)?;
     check_signed(row, &binding, &second)?;
     // Whatever it was quarantined for: a verifier can't restore it now.

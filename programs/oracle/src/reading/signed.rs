@@ -40,10 +40,13 @@ pub enum ReadingResult {
     AlreadyKnown,
     /// No meter has this number, or its row has another one by now.
     UnknownMeter,
-    /// The meter is quarantined: a verifier must restore it first.
+    /// The meter is quarantined: a verifier must restore it first. Or it was when it was retired: nothing to do.
     Quarantined,
     /// The boundary is before the meter's service or after it.
     NotInService,
+    /// The boundary is not after the one at which the meter's device was recorded: nothing to do, its registers there
+    /// are in the meter's row.
+    BeforeDevice,
     /// The boundary is not a multiple of the interval length.
     OffBoundary,
     /// The boundary is in the future: send it then.
@@ -62,7 +65,7 @@ pub enum ReadingResult {
     BadSignature,
     /// A register is lower than at a boundary before, or higher than at one behind: a violation.
     RegisterFell,
-    /// More energy than the connection can carry in that time: a violation.
+    /// More energy than the connection can carry in that time: a violation if it is above the community's cap, too.
     PowerLimit,
     /// Other registers are known at this boundary: a violation.
     Contradicts,

@@ -1,7 +1,7 @@
 //! Meters, what they read, and what becomes of it.
 
 use joulebook_client::{
-    instructions::Owner,
+    instructions::{Actor, Owner},
     layout::oracle::{Meter, MeterStatus},
     oracle::{instructions::ChangeDeviceInstructionArgs, types::SignedReading},
 };
@@ -95,7 +95,8 @@ impl Story {
         let (owner, number) = (buyer.address(), buyer.devices[0].number);
         self.send(at.set_power_limits(verifier, owner, number, 90_000, 90_000))?;
         self.send(at.set_standard_draw(verifier, owner, number, 500))?;
-        self.send(at.set_standard_draw(verifier, Owner::absent(owner), number, 400))?;
+        let authority = Actor::authority(self.authority());
+        self.send(at.set_standard_draw(authority, Owner::absent(owner), number, 400))?;
         Ok(())
     }
 
@@ -108,7 +109,7 @@ impl Story {
             (household.address(), household.devices[1].number)
         });
         self.send(at.quarantine_meter(emergency, seller.1, 5))?;
-        self.send(at.restore_meter(verifier, seller.1))?;
+        self.send(at.restore_meter(verifier, seller.0, seller.1))?;
         self.send(at.quarantine_meter(verifier, seller.1, 6))?;
         self.key_is_copied(now)?;
         let new = Keypair::new();
@@ -124,7 +125,8 @@ impl Story {
         self.send(at.change_device(verifier, seller.0, change))?;
         let device = &mut self.community.households[SELLER].devices[1];
         *device = joulebook_sim::Device::new(new, seller.1);
-        let retire = at.retire_meter(verifier, Owner::absent(buyer.0), buyer.1, 0, 0);
+        let authority = Actor::authority(self.authority());
+        let retire = at.retire_meter(authority, Owner::absent(buyer.0), buyer.1, 0, 0);
         self.send(retire)?;
         let meters = self.community.meters().meters;
         assert!(

@@ -5,6 +5,9 @@ use joulebook_client::{
 use solana_keypair::Keypair;
 
 use super::{change, changed, heard, instruct};
+use joulebook_sim::Device;
+use joulebook_tests::metered_community::{MeteredCommunity, ACTIVE};
+use solana_signer::Signer;
 
 #[test]
 fn given_a_changed_device_when_it_is_read_then_its_interval_is_of_both() {
@@ -106,4 +109,81 @@ fn given_another_device_again_when_it_is_changed_then_the_row_goes_on() {
     assert_eq!((record.import, record.export), (1_130, 503));
     assert_eq!(record.import_offset, (u64::MAX >> 1) - 1_130);
     assert_eq!(record.export_offset, u64::MAX - 502);
+}
+
+/// Of the meter, from the one to the other, with what both show.
+fn swap(meters: &mut MeteredCommunity, old: &Device, new: &Device) {
+    let change = ChangeDeviceInstructionArgs {
+        meter: 0,
+        device: new.key.pubkey().to_bytes(),
+        final_import: old.import,
+        final_export: old.export,
+        import: new.import,
+        export: new.export,
+    };
+    meters.govern(instruct(meters, &change));
+}
+
+#[test]
+fn given_a_device_that_comes_back_when_what_it_signed_before_is_sent_then_it_is_no_violation() {
+    let mut meters = MeteredCommunity::new();
+    let mut first = meters.meter();
+    meters.begin(0);
+    meters.read_start(&mut first, 0);
+    let mut published = vec![];
+    for n in 0..3 {
+        meters.go_to(n + 1);
+        first.flow(1_000, 0);
+        let reading = meters.read(&mut first, n);
+        assert_eq!(meters.submit_one(0, &reading), ReadingResult::Counted);
+        published.push(reading);
+    }
+    let mut second = Device::new(Keypair::new(), 0);
+    swap(&mut meters, &first, &second);
+    meters.go_to(4);
+    second.flow(500, 0);
+    let reading = meters.read(&mut second, 3);
+    assert_eq!(meters.submit_one(0, &reading), ReadingResult::Counted);
+    swap(&mut meters, &second, &first);
+    let record = meters.record(&first);
+
+    for reading in &published {
+        assert_eq!(meters.submit_one(0, reading), ReadingResult::BeforeDevice);
+    }
+
+    assert_eq!(meters.record(&first), record);
+    meters.open(4);
+    meters.go_to(5);
+    first.flow(70, 0);
+    let reading = meters.read(&mut first, 4);
+    assert_eq!(meters.submit_one(4, &reading), ReadingResult::Counted);
+    assert_eq!(meters.entry(4, &first).import().0, 70);
+}
+
+#[test]
+fn given_a_change_recorded_late_when_what_the_new_device_signed_before_is_sent_then_it_is_no_violation(
+) {
+    let (mut meters, old) = heard();
+    let mut new = Device::new(Keypair::new(), 0);
+    let mut signed = vec![];
+    for n in 1..4 {
+        meters.go_to(n + 1);
+        new.flow(100, 0);
+        signed.push(meters.read(&mut new, n));
+    }
+    // Put in at the end of interval 0, and recorded with what it showed then.
+    let first = Device::new(new.key.insecure_clone(), 0);
+    swap(&mut meters, &old, &first);
+    let record = meters.record(&new);
+    for reading in &signed {
+        assert_eq!(meters.submit_one(0, reading), ReadingResult::BeforeDevice);
+    }
+    assert_eq!(meters.record(&new), record);
+    assert_eq!(record.status, ACTIVE);
+    // What it has moved meanwhile comes with its next reading.
+    meters.open(4);
+    meters.go_to(5);
+    let reading = meters.read(&mut new, 4);
+    assert_eq!(meters.submit_one(4, &reading), ReadingResult::Counted);
+    assert_eq!(meters.record(&new).import, record.import + 300);
 }

@@ -22,6 +22,7 @@ fn given_a_verifier_and_the_owner_when_the_device_is_changed_then_the_row_goes_o
     let row = &mut expected.meters[0];
     row.device = key.pubkey().to_bytes();
     row.sequence = 0;
+    row.device_from = MeteredCommunity::start(1);
     (row.import, row.export) = (1_030, 503);
     // What the new device shows less that, below zero for the import.
     row.import_offset = u64::MAX - 999;

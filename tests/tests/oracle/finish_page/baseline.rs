@@ -180,3 +180,23 @@ fn given_a_settlement_that_begins_with_the_page_when_finished_then_energy_of_bef
     let from = meters.record(&device).counted_from;
     assert_eq!(from, MeteredCommunity::start(4));
 }
+
+/// Owner and verifier can't make what was drawn free once the registers are known.
+#[test]
+fn given_a_silent_beginning_when_limits_are_lowered_then_what_comes_to_light_stays() {
+    let mut meters = MeteredCommunity::new();
+    let mut device = meters.meter();
+    meters.begin(0);
+    meters.open(4);
+    meters.go_to(6);
+    device.flow(30_000, 0);
+    read_all(&mut meters, &mut device, &[(5, (0, 0))]);
+    let authority = meters.authority();
+    let own = meters.own();
+    let lower = own.set_power_limits((&authority, None), (&meters.owner, true), 0, (0, 0));
+    meters.govern(lower);
+    meters.finish(0);
+    meters.finish(4);
+    assert_eq!(left_over(&meters.registers(4, &device)), (30_000, 0));
+    assert_eq!(settled(&meters, &device), (30_000, 0));
+}

@@ -1,4 +1,7 @@
-use joulebook_client::{layout::oracle::Quality, oracle::types::ReadingResult};
+use joulebook_client::{
+    layout::oracle::Quality,
+    oracle::{instructions::ChangeDeviceInstructionArgs, types::ReadingResult},
+};
 use joulebook_sim::Device;
 use joulebook_tests::metered_community::MeteredCommunity;
 
@@ -100,4 +103,31 @@ fn given_a_meter_retired_before_its_service_when_pages_are_finished_then_none_ha
     }
     let record = meters.record(&device);
     assert_eq!((record.settled_import, record.settled_export), (0, 0));
+}
+
+/// Asked when it was retired, by the limits of then.
+#[test]
+fn given_lower_limits_when_a_retired_meters_last_page_is_finished_then_its_final_registers_count() {
+    let mut meters = MeteredCommunity::new();
+    let mut device = meters.meter();
+    meters.begin(0);
+    meters.read_start(&mut device, 0);
+    meters.go_to(3);
+    device.flow(24_000, 0);
+    let authority = meters.authority();
+    let own = meters.own();
+    let change = ChangeDeviceInstructionArgs {
+        meter: 0,
+        device: [7; 32],
+        final_import: 24_000,
+        final_export: 0,
+        import: 24_000,
+        export: 0,
+    };
+    meters.govern(own.change_device((&authority, None), &meters.owner, &change));
+    let lower = own.set_power_limits((&authority, None), (&meters.owner, true), 0, (0, 0));
+    meters.govern(lower);
+    meters.retire(&device);
+    meters.finish(0);
+    assert_eq!(left_over(&meters.registers(0, &device)), (24_000, 0));
 }

@@ -1,14 +1,21 @@
 //! Meters that were retired in pages that nobody opened.
 
+use std::mem::offset_of;
+
 use joulebook_client::{
     instructions::SYSTEM_PROGRAM,
-    layout::oracle::{Meter, PageEntry, Quality},
-    oracle::types::ReadingResult,
+    layout::oracle::{Meter, MeterTable, PageEntry, Quality},
+    oracle::{errors::OracleError, types::ReadingResult},
 };
 use joulebook_sim::Device;
-use joulebook_tests::metered_community::MeteredCommunity;
+use joulebook_tests::metered_community::{
+    details, MeterTableParameters, MeteredCommunity, RETIRED,
+};
 use joulebook_units::Wh;
+use solana_keypair::Keypair;
 use solana_signer::Signer;
+
+use crate::support::{damage, refuse};
 
 /// A page of intervals 0 to 3 is open, in which the first of two meters is heard; it moves 500 and 50 Wh more until interval 5,
 /// now, and the pages up to that with interval 36 will be left out.
@@ -29,6 +36,10 @@ fn begun() -> (MeteredCommunity, [Device; 2]) {
 /// Opens pages from interval 36 on, in interval 41.
 fn open_behind(meters: &mut MeteredCommunity) {
     meters.finish(0);
+    open_behind_the_gap(meters);
+}
+
+fn open_behind_the_gap(meters: &mut MeteredCommunity) {
     meters.go_to(41);
     meters.open(36);
     let header = meters.page(36).header;
@@ -47,39 +58,103 @@ fn not_carried(meters: &MeteredCommunity, device: &Device, before: Meter) {
 }
 
 #[test]
-fn given_a_meter_retired_in_a_page_left_out_when_the_next_is_opened_then_its_service_ends_there() {
+fn given_a_meter_retired_in_a_page_left_out_when_the_next_is_finished_then_its_service_ended_there()
+{
     let (mut meters, [mut device, other]) = begun();
     meters.retire(&device);
     meters.retire(&other);
-    let others = meters.record(&other);
-    open_behind(&mut meters);
+    meters.finish(0);
+    let (before, others) = (meters.record(&device), meters.record(&other));
+    open_behind_the_gap(&mut meters);
 
-    let record = meters.record(&device);
-    let end = MeteredCommunity::start(40);
-    assert_eq!((record.service_until, record.boundary), (end, end));
+    // Until that page is finished, nothing of it.
+    not_carried(&meters, &device, before);
+    not_carried(&meters, &other, others);
+    let late = meters.read(&mut device, 37);
+    let result = meters.submit_one(36, &late);
+    assert_eq!(result, ReadingResult::NotInService);
+
+    meters.finish(36);
     let registers = meters.registers(36, &device);
-    assert_eq!((registers.import, registers.export), (600, 60));
+    assert_eq!((registers.import, registers.export), (500, 50));
+    assert_eq!((registers.begins, registers.uncertain), (0, 0));
     assert_eq!((registers.last, registers.known, registers.base), (4, 1, 1));
     for device in [&device, &other] {
         for n in 36..40 {
             let idle = PageEntry::new(Wh(0), Wh(0), Quality::Measured, true);
             assert_eq!(Some(meters.entry(n, device)), idle);
         }
+        let record = meters.record(device);
+        let end = MeteredCommunity::start(40);
+        assert_eq!((record.service_until, record.boundary), (end, end));
     }
-    assert_ne!(meters.record(&other), others);
-    // What its device still signs moves nothing.
-    let same = meters.read(&mut device, 37);
-    assert_eq!(meters.submit_one(36, &same), ReadingResult::AlreadyKnown);
-    device.flow(7, 0);
-    let more = meters.read(&mut device, 38);
-    assert_eq!(meters.submit_one(36, &more), ReadingResult::Contradicts);
-
-    meters.finish(36);
-    let registers = meters.registers(36, &device);
-    assert_eq!((registers.import, registers.export), (500, 50));
-    assert_eq!((registers.begins, registers.uncertain), (0, 0));
     let record = meters.record(&device);
     assert_eq!((record.settled_import, record.settled_export), (600, 60));
+}
+
+/// All that a page has of one participant fits into one instruction, however long nobody opens pages.
+#[test]
+fn given_pages_left_out_when_meters_are_retired_and_registered_then_there_is_room_for_sixteen() {
+    let (mut meters, _) = begun();
+    let owner = meters.owner.participant;
+    for _ in 2..16 {
+        meters.meter();
+    }
+    meters.finish(0);
+    for n in [8, 20, 36] {
+        meters.go_to(n);
+        let rows = meters.table().meters;
+        for row in (0..16).filter(|row| rows[*row].status == 1).take(4) {
+            let authority = meters.authority();
+            let (own, acting) = (meters.own(), (&authority, None));
+            let registers = (rows[row].import, rows[row].export);
+            meters.govern(own.retire(acting, (&meters.owner, true), row as u32, registers));
+        }
+        let details = details(&Keypair::new());
+        let authority = meters.authority();
+        let own = meters.own();
+        let register = own.register_meter((&authority, None), &meters.owner, &details);
+        let reason = OracleError::TooManyMeters;
+        refuse(&mut meters, "seventeenth", &register, reason);
+    }
+    assert_eq!(meters.owner.participant, owner);
+    open_behind_the_gap(&mut meters);
+    meters.finish(36);
+    meters.meter();
+}
+
+/// However many were retired: nothing is done for them before the page is finished.
+#[test]
+fn given_a_full_table_of_meters_retired_in_a_gap_when_the_next_is_opened_then_it_fits() {
+    let mut units = vec![];
+    for retired in [0, 4096] {
+        let mut meters = MeteredCommunity::with(MeterTableParameters {
+            capacity: 4096,
+            ..MeterTableParameters::default()
+        });
+        let device = meters.meter();
+        meters.begin(0);
+        meters.finish(0);
+        let table = meters.communities.own.addresses.meter_table;
+        let row = Meter {
+            status: RETIRED,
+            service_until: MeteredCommunity::start(12),
+            ..meters.record(&device)
+        };
+        let header = size_of::<MeterTable>();
+        damage(
+            &mut meters,
+            table,
+            offset_of!(MeterTable, count),
+            &4096_u16.to_le_bytes(),
+        );
+        let rows = vec![row; retired];
+        damage(&mut meters, table, header, bytemuck::cast_slice(&rows));
+        meters.go_to(41);
+        units.push(meters.open(36)[0].compute_units);
+    }
+    println!("units of opening: {units:?}");
+    assert_eq!(units[0], units[1]);
 }
 
 #[test]

@@ -108,6 +108,20 @@ fn given_a_retired_meter_when_readings_of_its_service_come_then_they_fill() {
     assert_eq!(meters.record(&device), record);
 }
 
+/// Its key may have a copy, which would say in which interval the energy flowed that no honest device has told of.
+#[test]
+fn given_a_meter_retired_in_quarantine_when_readings_of_its_service_come_then_it_is_not_heard() {
+    let (mut meters, mut device) = begun();
+    meters.quarantine(&device);
+    meters.go_to(1);
+    device.flow(100, 10);
+    let reading = meters.read(&mut device, 0);
+    meters.retire(&device);
+    assert_eq!(meters.record(&device).is_silenced, 1);
+    let expected = ReadingResult::Quarantined;
+    rejected("silenced", &mut meters, 0, &reading, expected);
+}
+
 #[test]
 fn given_a_retired_meter_when_other_readings_than_its_final_ones_come_then_they_are_rejected() {
     let (mut meters, mut device) = begun();

@@ -8,7 +8,7 @@ use joulebook_client::{
 use joulebook_metering::message::Reading;
 use joulebook_sim::Device;
 use joulebook_tests::metered_community::{
-    results, MeterTableParameters, MeteredCommunity, ACTIVE, QUARANTINED,
+    results, MeterTableParameters, MeteredCommunity, ACTIVE, LIMIT, QUARANTINED,
 };
 use joulebook_units::WhSum;
 
@@ -58,6 +58,7 @@ const KINDS: [Violation; 7] = [
 fn with_limit(violation_limit: u8) -> (MeteredCommunity, Device) {
     let mut meters = MeteredCommunity::with(MeterTableParameters {
         violation_limit,
+        power_cap: LIMIT,
         ..MeterTableParameters::default()
     });
     let mut device = meters.meter();
@@ -301,4 +302,31 @@ fn given_other_violations_when_sent_with_a_wrong_or_closed_page_then_they_are_no
         let closed = ReadingResult::ReadingsClosed;
         rejected("closed", &mut meters, 0, &reading, closed);
     }
+}
+
+/// Whoever lowers them can't make the device a liar.
+#[test]
+fn given_lower_limits_when_readings_signed_before_come_then_they_are_rejected_and_no_violations() {
+    let (mut meters, mut device) = with_limit(3);
+    meters.go_to(3);
+    let mut signed = vec![];
+    for n in 0..3 {
+        device.flow(8_000, 0);
+        signed.push(meters.read(&mut device, n));
+    }
+    let authority = meters.authority();
+    let own = meters.own();
+    let lower = own.set_power_limits((&authority, None), (&meters.owner, true), 0, (50_000, 1));
+    meters.govern(lower);
+    let record = meters.record(&device);
+    for reading in &signed[..1] {
+        rejected("lower", &mut meters, 0, reading, ReadingResult::PowerLimit);
+    }
+    assert_eq!(meters.record(&device), record);
+    // No limit was ever that high.
+    let beyond = read_as(&meters, &mut device, 0, |reading| {
+        reading.registers.import = WhSum(1_000 + 8_335);
+    });
+    assert_eq!(meters.submit_one(0, &beyond), ReadingResult::PowerLimit);
+    assert_eq!(meters.record(&device).violations, 1);
 }

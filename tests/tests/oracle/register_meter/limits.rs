@@ -25,13 +25,16 @@ fn given_a_device_in_use_when_registered_again_then_only_after_it_is_retired() {
 }
 
 #[test]
-fn given_sixteen_meters_in_use_when_one_more_is_registered_then_it_is_refused() {
+fn given_sixteen_meters_when_one_is_retired_then_there_is_room_once_its_last_page_is_finished() {
     let mut meters = MeteredCommunity::new();
     let devices: Vec<_> = (0..16).map(|_| meters.meter()).collect();
     meters.quarantine(&devices[0]);
     let reason = OracleError::TooManyMeters;
     refuse_details(&mut meters, "seventeenth", reason.clone(), |_| ());
+    meters.begin(0);
     meters.retire(&devices[3]);
+    refuse_details(&mut meters, "one retired", reason.clone(), |_| ());
+    meters.finish(0);
     meters.meter();
     refuse_details(&mut meters, "seventeenth again", reason, |_| ());
     // Another participant is not held up by that.

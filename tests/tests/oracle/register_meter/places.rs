@@ -64,6 +64,7 @@ fn given_a_retired_meter_when_a_later_page_has_taken_its_last_slot_then_its_row_
             max_import: record.max_import,
             max_export: record.max_export,
             service_until: record.service_until,
+            device_from: now,
             zone: 1,
             asset_kind: 5,
             source: 1,

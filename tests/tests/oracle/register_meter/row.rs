@@ -54,6 +54,7 @@ fn given_a_verifier_when_it_registers_a_meter_then_it_counts_from_the_next_page_
                 counted_from: IntervalPage::NEVER,
                 service_from: NOW + 1200,
                 service_until: ALWAYS,
+                device_from: boundary,
                 max_import: 11,
                 max_export: 12,
                 standard_draw: 15,

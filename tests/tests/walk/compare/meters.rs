@@ -60,7 +60,9 @@ fn meter(found: &Meter, due: &model::Meter) -> Found {
         [due.max_import, due.max_export, due.standard_draw],
     )?;
     same("violations", found.violations, due.violations)?;
-    same("key copied", found.key_copied, u8::from(due.key_copied))
+    same("key copied", found.key_copied, u8::from(due.key_copied))?;
+    same("silenced", found.is_silenced, u8::from(due.is_silenced))?;
+    same("device from", found.device_from, due.device_from)
 }
 
 fn energy(import: u64, export: u64) -> Energy {

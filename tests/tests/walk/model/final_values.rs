@@ -2,35 +2,36 @@
 
 use joulebook_client::oracle::errors::OracleError;
 
-use super::{row, Energy, IntervalPage, MeterPage, MeterStatus, Model, Reasons};
+use super::{row, Energy, MeterPage, MeterStatus, Model, Reasons};
 
 impl Model {
-    /// Of meters that were retired in pages left out before this one, which nobody can settle any more, the final registers
-    /// are known at all boundaries of this one; it is the last of their service.
-    pub(super) fn carry_retired(&mut self, page: &mut IntervalPage) {
-        let Some(left_out) = self.last_opened.map(|start| start + self.span()) else {
+    /// Of a meter that was retired in pages left out before this one, which nobody can settle any more, the final registers
+    /// are known at all boundaries of this one; it is the last of its service.
+    fn carry_retired(&mut self, slot: i64, start: i64, previous: Option<i64>, row: u16) {
+        let Some(left_out) = previous.map(|start| start + self.span()) else {
             return;
         };
-        let (length, end) = (self.length(), page.start + self.span());
-        if self.settled_from.is_none() || left_out >= page.start {
+        let (length, end) = (self.length(), start + self.span());
+        if self.settled_from.is_none() || self.settled_from >= Some(start) {
             return;
         }
-        for (row, meter) in self.meters.iter_mut().enumerate() {
-            let Some(until) = meter.service_until else {
-                continue;
-            };
-            if until <= left_out || until > page.start || until <= meter.service_from {
-                continue;
-            }
-            meter.service_until = Some(end);
-            meter.boundary = end;
-            let boundaries = (page.start..=end).step_by(length as usize);
-            let known = boundaries.map(|boundary| (boundary, meter.registers));
-            let known = MeterPage {
-                known: known.collect(),
-                ..MeterPage::default()
-            };
-            page.meters.insert(row, known);
+        let meter = &mut self.meters[usize::from(row)];
+        let Some(until) = meter.service_until else {
+            return;
+        };
+        if until <= left_out || until > start || until <= meter.service_from {
+            return;
+        }
+        meter.service_until = Some(end);
+        meter.boundary = end;
+        let boundaries = (start..=end).step_by(length as usize);
+        let known = boundaries.map(|boundary| (boundary, meter.registers));
+        let known = MeterPage {
+            known: known.collect(),
+            ..MeterPage::default()
+        };
+        if let Some(page) = self.interval_pages.get_mut(&slot) {
+            page.meters.insert(row.into(), known);
         }
     }
 
@@ -40,7 +41,7 @@ impl Model {
         let Some(page) = held.filter(|page| !self.is_finished(page)) else {
             return Ok(());
         };
-        let (start, first) = (page.start, page.finished_meters);
+        let (start, previous, first) = (page.start, page.previous, page.finished_meters);
         let mut reasons = Reasons::default();
         let is_early = self.now < self.corrections_until(start);
         reasons.when(is_early, OracleError::TooEarlyToFinish);
@@ -51,6 +52,7 @@ impl Model {
         let count = self.meters.len() as u16;
         let end = first.saturating_add(limit).min(count);
         for row in first..end {
+            self.carry_retired(slot, start, previous, row);
             let left = match self.meters[usize::from(row)].serves(start) {
                 true => self.finish_meter(slot, start, self.numbers()[usize::from(row)]),
                 false => (0, 0),
@@ -76,7 +78,8 @@ impl Model {
         let end = start + self.span();
         if meter.status == MeterStatus::Retired && meter.service_until == Some(end) {
             // Where the final registers can't be true beside the page's, those stay.
-            self.enter(number, slot, end, meter.registers).ok();
+            let limits = (u32::MAX, u32::MAX);
+            self.enter(number, slot, end, meter.registers, limits).ok();
         }
         let known = self.meter_page(start, number).cloned().unwrap_or_default();
         let (settled, is_certain) = self.settled_before(number, &known, start);
@@ -106,7 +109,7 @@ impl Model {
 
     /// What counts as settled before a page; and if the counting begins there, whether it does at its time. It should begin
     /// when service and settlement have. If the registers are known later, the meter has moved since then what they show more
-    /// than was settled, but no more than its connection carries in the time that no value tells of.
+    /// than was settled, but no more than the community's cap allows in the time that no value tells of.
     fn settled_before(
         &mut self,
         number: u32,
@@ -130,14 +133,15 @@ impl Model {
             end <= *heard && !known.replaced.contains_key(interval)
         });
         let seconds = start - counts_from.unwrap_or(start) + length * untold.count() as i64;
-        let most = |power: u32| match seconds {
+        let power = i128::from(self.sizes.power_cap);
+        let most = match seconds {
             0 => 0,
-            _ => i128::from(power) * i128::from(seconds) / 3600 + 1,
+            _ => power * i128::from(seconds) / 3600 + 1,
         };
         let moved = first.less(meter.settled).not_below_zero();
         let begun = Energy {
-            import: first.import - moved.import.min(most(meter.max_import)),
-            export: first.export - moved.export.min(most(meter.max_export)),
+            import: first.import - moved.import.min(most),
+            export: first.export - moved.export.min(most),
         };
         (begun, Some(seconds == 0))
     }

@@ -30,6 +30,10 @@ pub struct Meter {
     pub violations: u8,
     /// Whether two messages have shown that its key has a copy.
     pub key_copied: bool,
+    /// The boundary at which its device was recorded.
+    pub device_from: i64,
+    /// Whether it was quarantined when it was retired.
+    pub is_silenced: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,17 +114,20 @@ impl Model {
         Ok(())
     }
 
-    /// By two readings: whether they contradict each other, and whether the meter's device has signed both.
+    /// By two readings of a boundary: whether they contradict each other, and whether the meter's device has signed both.
     pub fn prove_key_copied(
         &mut self,
         number: u32,
         contradict: bool,
         genuine: bool,
+        boundary: i64,
     ) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
         reasons.when(!contradict, OracleError::NoContradiction);
         let meter = self.require_in_use(&mut reasons, number);
         let is_proven = meter.is_some_and(|meter| meter.key_copied);
+        let is_early = |meter: &Meter| boundary <= meter.device_from && !meter.key_copied;
+        reasons.when(meter.is_some_and(is_early), OracleError::BeforeDevice);
         reasons.when(!genuine && !is_proven, OracleError::NotSignedByDevice);
         reasons.found()?;
         let meter = &mut self.meters[row(number)];
@@ -129,9 +136,10 @@ impl Model {
         Ok(())
     }
 
-    pub fn restore(&mut self, number: u32) -> Result<(), Reasons> {
+    /// By the authority, who has no meter.
+    pub fn restore(&mut self, number: u32, owner: u16) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
-        if let Some(meter) = self.require_in_use(&mut reasons, number) {
+        if let Some(meter) = self.require_owned(&mut reasons, number, owner, true) {
             let is_heard = meter.status != MeterStatus::Quarantined;
             reasons.when(is_heard, OracleError::MeterNotQuarantined);
             reasons.when(meter.key_copied, OracleError::KeyCopied);
@@ -206,6 +214,7 @@ impl Model {
         meter.registers = meter.counted(shown);
         meter.offset = initial.less(meter.registers);
         meter.boundary = meter.boundary.max(boundary);
+        meter.device_from = meter.boundary;
         meter.sequence = 0;
         meter.violations = 0;
         meter.key_copied = false;
@@ -233,6 +242,7 @@ impl Model {
         // As if read when the service ends.
         meter.boundary = until;
         meter.service_until = Some(until);
+        meter.is_silenced = meter.status == MeterStatus::Quarantined;
         meter.status = MeterStatus::Retired;
         Ok(())
     }
@@ -251,7 +261,8 @@ impl Model {
         let moved = meter.counted(shown).less(meter.registers);
         let fell = moved.import < 0 || moved.export < 0;
         reasons.when(fell, OracleError::RegisterFell);
-        let is_possible = fits(meter, moved, self.now - meter.boundary);
+        let limits = (meter.max_import, meter.max_export);
+        let is_possible = fits(limits, moved, self.now - meter.boundary);
         reasons.when(!is_possible, OracleError::PowerLimitExceeded);
     }
 }

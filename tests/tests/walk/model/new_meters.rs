@@ -48,9 +48,13 @@ impl Model {
         let fit = self.fit_page(new.max_import) && self.fit_page(new.max_export);
         reasons.when(!fit, OracleError::PowerLimitInvalid);
         self.require_plausible(&mut reasons, new.shown);
-        let in_use =
-            |meter: &&Meter| meter.owner == new.owner && meter.status != MeterStatus::Retired;
-        let count = self.meters.iter().filter(in_use).count();
+        // A retired one counts until its last page is finished.
+        let is_settled = |meter: &Meter| {
+            let last_page = meter.service_until.map(|until| until - self.span());
+            last_page.is_some_and(|page| self.last_finished >= Some(page))
+        };
+        let unsettled = |meter: &&Meter| meter.owner == new.owner && !is_settled(meter);
+        let count = self.meters.iter().filter(unsettled).count();
         reasons.when(count >= 16, OracleError::TooManyMeters);
         let row = self.next_row();
         let is_full = row >= usize::from(self.sizes.meters);
@@ -76,6 +80,8 @@ impl Model {
             standard_draw: new.standard_draw,
             violations: 0,
             key_copied: false,
+            device_from: self.boundary(),
+            is_silenced: false,
         };
         match self.meters.get_mut(row) {
             Some(place) => *place = meter,

@@ -109,8 +109,7 @@ impl Model {
         self.turns[page.turn].last_page = Some(start);
         self.pages.insert(slot, page);
         self.last_page = Some(start);
-        let mut intervals = IntervalPage::new(start, self.last_opened);
-        self.carry_retired(&mut intervals);
+        let intervals = IntervalPage::new(start, self.last_opened);
         self.interval_pages.insert(slot, intervals);
         self.last_opened = Some(start);
         self.settled_from = self.settled_from.or(Some(start));

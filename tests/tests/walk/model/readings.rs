@@ -3,15 +3,15 @@ use joulebook_client::oracle::{
     types::{ReadingResult, SignedReading},
 };
 
-use super::{row, Energy, Meter, MeterPage, MeterStatus, Model, Reasons};
+use super::{row, Energy, MeterPage, MeterStatus, Model, Reasons};
 
 const KNOWN_FLAGS: u16 = 7;
 const TAMPERED: u16 = 1;
 
-/// Whether the connection can carry so much in so many seconds: whole registers may show 1 Wh more than flowed.
-pub fn fits(meter: &Meter, moved: Energy, seconds: i64) -> bool {
+/// Whether a connection of so many W each way can carry so much in so many seconds: whole registers may show 1 Wh more than flowed.
+pub fn fits(limits: (u32, u32), moved: Energy, seconds: i64) -> bool {
     let most = |power: u32| i128::from(power) * i128::from(seconds) / 3600 + 1;
-    moved.import <= most(meter.max_import) && moved.export <= most(meter.max_export)
+    moved.import <= most(limits.0) && moved.export <= most(limits.1)
 }
 
 impl Model {
@@ -56,7 +56,10 @@ impl Model {
         if registers.import > u64::MAX.into() || registers.export > u64::MAX.into() {
             return self.violation(reading, ReadingResult::PowerLimit);
         }
-        match self.enter(reading.meter, slot, reading.boundary, registers) {
+        let meter = &self.meters[row(reading.meter)];
+        let limits = (meter.max_import, meter.max_export);
+        let cap = (self.sizes.power_cap, self.sizes.power_cap);
+        match self.enter(reading.meter, slot, reading.boundary, registers, limits) {
             Ok(result) => {
                 if result == ReadingResult::Counted {
                     let meter = &mut self.meters[row(reading.meter)];
@@ -65,6 +68,15 @@ impl Model {
                     meter.registers = registers;
                 }
                 result
+            }
+            // Signed under higher limits, maybe.
+            Err(refusal)
+                if self
+                    .clone()
+                    .enter(reading.meter, slot, reading.boundary, registers, cap)
+                    .is_ok() =>
+            {
+                refusal
             }
             Err(violation) => self.violation(reading, violation),
         }
@@ -76,7 +88,7 @@ impl Model {
         let Some(meter) = self.meter(reading.meter) else {
             return Some(UnknownMeter);
         };
-        if meter.status == MeterStatus::Quarantined {
+        if meter.status == MeterStatus::Quarantined || meter.is_silenced {
             return Some(Quarantined);
         }
         let is_over = meter
@@ -84,6 +96,9 @@ impl Model {
             .is_some_and(|until| reading.boundary > until);
         if reading.boundary < meter.service_from || is_over {
             return Some(NotInService);
+        }
+        if reading.boundary <= meter.device_from {
+            return Some(BeforeDevice);
         }
         if reading.boundary % self.length() != 0 {
             return Some(OffBoundary);
@@ -130,6 +145,7 @@ impl Model {
         slot: i64,
         boundary: i64,
         registers: Energy,
+        limits: (u32, u32),
     ) -> Result<ReadingResult, ReadingResult> {
         let meter = self.meters[row(number)].clone();
         let page = self.interval_pages.get(&slot);
@@ -144,20 +160,20 @@ impl Model {
         let [before, behind] = known.neighbours(boundary);
         let mut result = ReadingResult::Filled;
         if let Some(behind) = behind {
-            follows(&meter, before, (boundary, registers))?;
-            follows(&meter, Some((boundary, registers)), behind)?;
+            follows(limits, before, (boundary, registers))?;
+            follows(limits, Some((boundary, registers)), behind)?;
         } else if meter.boundary >= boundary {
             // The meter's last reading is the next one known, if of another page.
             if meter.boundary == boundary && meter.registers != registers {
                 return Err(ReadingResult::Contradicts);
             }
             let last = (meter.boundary, meter.registers);
-            follows(&meter, Some((boundary, registers)), last)?;
-            follows(&meter, before, (boundary, registers))?;
+            follows(limits, Some((boundary, registers)), last)?;
+            follows(limits, before, (boundary, registers))?;
         } else {
             result = ReadingResult::Counted;
             let last = (meter.boundary, meter.registers);
-            follows(&meter, Some(last), (boundary, registers))?;
+            follows(limits, Some(last), (boundary, registers))?;
             // A reading of this page that the page has not heard: of a changed device, or the page before.
             let start = page.map_or(i64::MAX, |page| page.start);
             if meter.boundary >= start.max(before.map_or(start, |(time, _)| time + 1)) {
@@ -174,7 +190,7 @@ impl Model {
 
 /// Whether registers can follow on others.
 fn follows(
-    meter: &Meter,
+    limits: (u32, u32),
     before: Option<(i64, Energy)>,
     (boundary, registers): (i64, Energy),
 ) -> Result<(), ReadingResult> {
@@ -185,7 +201,7 @@ fn follows(
     if moved.import < 0 || moved.export < 0 {
         return Err(ReadingResult::RegisterFell);
     }
-    match fits(meter, moved, boundary - earlier) {
+    match fits(limits, moved, boundary - earlier) {
         true => Ok(()),
         false => Err(ReadingResult::PowerLimit),
     }

@@ -35,7 +35,9 @@ impl Model {
                 reasons.when(meter.owner != new.owner, OracleError::WrongOwner);
                 let serves = start.is_some_and(|start| meter.serves(start));
                 reasons.when(!serves, OracleError::NotInService);
-                let fit = |value: &Energy| fits(meter, *value, self.length());
+                let fit = |value: &Energy| {
+                    fits((meter.max_import, meter.max_export), *value, self.length())
+                };
                 let all_fit = new.values.iter().all(fit);
                 reasons.when(!all_fit, OracleError::PowerLimitExceeded);
             }

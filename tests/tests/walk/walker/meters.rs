@@ -56,15 +56,17 @@ impl Walker {
     }
 
     pub(super) fn restore(&mut self, number: u32) -> Checked {
+        let owner = self.model.meter(number).map_or(2, |meter| meter.owner);
         let instruction = oracle::RestoreMeter {
             actor: self.authority(),
             acting: None,
             community: self.community.addresses.community,
             meter_table: self.community.addresses.meter_table,
+            owner: self.person(owner).participant,
         }
         .instruction(oracle::RestoreMeterInstructionArgs { meter: number });
         let found = self.govern(instruction, true);
-        let predicted = self.model.restore(number);
+        let predicted = self.model.restore(number, owner);
         self.agree(format!("meter {number} is restored"), predicted, found)
             .map(|_| ())
     }
@@ -98,7 +100,9 @@ impl Walker {
         };
         let prove = self.community.addresses.prove_key_copied(first, second);
         let found = self.community.send_with_full_budget(&[prove]);
-        let predicted = self.model.prove_key_copied(number, kind > 1, kind != 2);
+        let predicted = self
+            .model
+            .prove_key_copied(number, kind > 1, kind != 2, boundary);
         let what = format!("the key of meter {number} is proven copied");
         self.agree(what, predicted, found).map(|_| ())
     }

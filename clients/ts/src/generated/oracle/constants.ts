@@ -20,7 +20,7 @@ export const MAX_CORRECTION_SECONDS = 7948800;
 /** Meters that a table has room for. */
 export const MAX_METERS = 4096;
 
-/** Meters in use that one participant can have: its energy of one interval stays within 36 bits. */
+/** Meters of a participant, retired ones until their last page is finished: energy of an interval stays within 36 bits. */
 export const MAX_METERS_PER_PARTICIPANT = 16;
 
 /** Version of the message that meters sign. */

@@ -40,16 +40,24 @@ impl Page {
         MeterPage::new(&mut self.registers, &mut self.entries, self.start, QUARTER).unwrap()
     }
 
-    /// Takes a reading of the meter whose row is `row`, and moves the row on if it is newer.
+    /// Takes a reading of the meter whose row is `row`, and moves the row on if it is newer. Asked before, the page says the
+    /// same and stays as it is.
     pub fn take(
         &mut self,
         boundary: u16,
         registers: Registers,
         row: &mut Option<LastReading>,
     ) -> Result<Taken, Rejection> {
+        let mut asked = self.clone();
+        let expected = asked
+            .meter()
+            .check_reading(boundary, registers, &LIMITS, row.as_ref());
+        assert_eq!(&asked, self, "a question changed the page");
         let taken = self
             .meter()
-            .take_reading(boundary, registers, &LIMITS, row.as_ref())?;
+            .take_reading(boundary, registers, &LIMITS, row.as_ref());
+        assert_eq!(taken, expected);
+        let taken = taken?;
         if taken == Taken::Newest {
             *row = Some(LastReading {
                 boundary: UnixTime(self.start.0 + 900 * i64::from(boundary)),

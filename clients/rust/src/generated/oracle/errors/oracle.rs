@@ -87,8 +87,8 @@ pub enum OracleError {
     /// 6124 - The device key belongs to a meter that is in use; retire that one first, or pass another key
     #[error("The device key belongs to a meter that is in use; retire that one first, or pass another key")]
     DeviceAlreadyRegistered = 0x17EC,
-    /// 6125 - The participant has 16 meters in use; retire one first
-    #[error("The participant has 16 meters in use; retire one first")]
+    /// 6125 - The participant has 16 meters, with those retired whose last page is not finished; retire one, and wait until that page is
+    #[error("The participant has 16 meters, with those retired whose last page is not finished; retire one, and wait until that page is")]
     TooManyMeters = 0x17ED,
     /// 6126 - The meter table is full; wait until a retired meter's last page has left the ring
     #[error("The meter table is full; wait until a retired meter's last page has left the ring")]
@@ -134,8 +134,8 @@ pub enum OracleError {
     /// 6140 - A number would overflow; nothing was changed, report this with the transaction
     #[error("A number would overflow; nothing was changed, report this with the transaction")]
     Overflow = 0x17FC,
-    /// 6141 - The owner has to agree to this; let the wallet of the participant passed as `owner` sign, too
-    #[error("The owner has to agree to this; let the wallet of the participant passed as `owner` sign, too")]
+    /// 6141 - The owner has to agree to this; let the wallet of the participant passed as `owner` sign, too. Without it a meter is retired by the community's authority alone, with the registers of its last reading
+    #[error("The owner has to agree to this; let the wallet of the participant passed as `owner` sign, too. Without it a meter is retired by the community's authority alone, with the registers of its last reading")]
     OwnerMustSign = 0x17FD,
     /// 6142 - The meter belongs to another participant; pass the participant whose index the meter names
     #[error("The meter belongs to another participant; pass the participant whose index the meter names")]
@@ -183,6 +183,9 @@ pub enum OracleError {
     /// 6155 - The device's key is proven copied; give the meter another device with change_device
     #[error("The device's key is proven copied; give the meter another device with change_device")]
     KeyCopied = 0x180B,
+    /// 6156 - A reading is of before the meter's device was recorded; pass two of boundaries after the meter's device_from
+    #[error("A reading is of before the meter's device was recorded; pass two of boundaries after the meter's device_from")]
+    BeforeDevice = 0x180C,
 }
 
 impl From<OracleError> for solana_program_error::ProgramError {

@@ -20,6 +20,8 @@ pub struct RestoreMeter {
     pub community: solana_address::Address,
 
     pub meter_table: solana_address::Address,
+    /// The participant the meter belongs to, which does not act itself.
+    pub owner: solana_address::Address,
 }
 
 impl RestoreMeter {
@@ -36,7 +38,7 @@ impl RestoreMeter {
         args: RestoreMeterInstructionArgs,
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
-        let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.actor, true,
         ));
@@ -55,6 +57,9 @@ impl RestoreMeter {
         accounts.push(solana_instruction::AccountMeta::new(
             self.meter_table,
             false,
+        ));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            self.owner, false,
         ));
         accounts.extend_from_slice(remaining_accounts);
         let mut data = RestoreMeterInstructionData::new().try_to_vec().unwrap();
@@ -111,12 +116,14 @@ impl RestoreMeterInstructionArgs {
 ///   1. `[optional]` acting
 ///   2. `[]` community
 ///   3. `[writable]` meter_table
+///   4. `[]` owner
 #[derive(Clone, Debug, Default)]
 pub struct RestoreMeterBuilder {
     actor: Option<solana_address::Address>,
     acting: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
     meter_table: Option<solana_address::Address>,
+    owner: Option<solana_address::Address>,
     meter: Option<u32>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
@@ -147,6 +154,12 @@ impl RestoreMeterBuilder {
         self.meter_table = Some(meter_table);
         self
     }
+    /// The participant the meter belongs to, which does not act itself.
+    #[inline(always)]
+    pub fn owner(&mut self, owner: solana_address::Address) -> &mut Self {
+        self.owner = Some(owner);
+        self
+    }
     #[inline(always)]
     pub fn meter(&mut self, meter: u32) -> &mut Self {
         self.meter = Some(meter);
@@ -174,6 +187,7 @@ impl RestoreMeterBuilder {
             acting: self.acting,
             community: self.community.expect("community is not set"),
             meter_table: self.meter_table.expect("meter_table is not set"),
+            owner: self.owner.expect("owner is not set"),
         };
         let args = RestoreMeterInstructionArgs {
             meter: self.meter.clone().expect("meter is not set"),
@@ -192,6 +206,8 @@ pub struct RestoreMeterCpiAccounts<'a, 'b> {
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
+    /// The participant the meter belongs to, which does not act itself.
+    pub owner: &'b solana_account_info::AccountInfo<'a>,
 }
 
 /// `restore_meter` CPI instruction.
@@ -206,6 +222,8 @@ pub struct RestoreMeterCpi<'a, 'b> {
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
+    /// The participant the meter belongs to, which does not act itself.
+    pub owner: &'b solana_account_info::AccountInfo<'a>,
     /// The arguments for the instruction.
     pub __args: RestoreMeterInstructionArgs,
 }
@@ -222,6 +240,7 @@ impl<'a, 'b> RestoreMeterCpi<'a, 'b> {
             acting: accounts.acting,
             community: accounts.community,
             meter_table: accounts.meter_table,
+            owner: accounts.owner,
             __args: args,
         }
     }
@@ -248,7 +267,7 @@ impl<'a, 'b> RestoreMeterCpi<'a, 'b> {
         signers_seeds: &[&[&[u8]]],
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
-        let mut accounts = Vec::with_capacity(4 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.actor.key,
             true,
@@ -272,6 +291,10 @@ impl<'a, 'b> RestoreMeterCpi<'a, 'b> {
             *self.meter_table.key,
             false,
         ));
+        accounts.push(solana_instruction::AccountMeta::new_readonly(
+            *self.owner.key,
+            false,
+        ));
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
                 pubkey: *remaining_account.0.key,
@@ -288,7 +311,7 @@ impl<'a, 'b> RestoreMeterCpi<'a, 'b> {
             accounts,
             data,
         };
-        let mut account_infos = Vec::with_capacity(5 + remaining_accounts.len());
+        let mut account_infos = Vec::with_capacity(6 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
         account_infos.push(self.actor.clone());
         if let Some(acting) = self.acting {
@@ -296,6 +319,7 @@ impl<'a, 'b> RestoreMeterCpi<'a, 'b> {
         }
         account_infos.push(self.community.clone());
         account_infos.push(self.meter_table.clone());
+        account_infos.push(self.owner.clone());
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -316,6 +340,7 @@ impl<'a, 'b> RestoreMeterCpi<'a, 'b> {
 ///   1. `[optional]` acting
 ///   2. `[]` community
 ///   3. `[writable]` meter_table
+///   4. `[]` owner
 #[derive(Clone, Debug)]
 pub struct RestoreMeterCpiBuilder<'a, 'b> {
     instruction: Box<RestoreMeterCpiBuilderInstruction<'a, 'b>>,
@@ -329,6 +354,7 @@ impl<'a, 'b> RestoreMeterCpiBuilder<'a, 'b> {
             acting: None,
             community: None,
             meter_table: None,
+            owner: None,
             meter: None,
             __remaining_accounts: Vec::new(),
         });
@@ -360,6 +386,12 @@ impl<'a, 'b> RestoreMeterCpiBuilder<'a, 'b> {
         meter_table: &'b solana_account_info::AccountInfo<'a>,
     ) -> &mut Self {
         self.instruction.meter_table = Some(meter_table);
+        self
+    }
+    /// The participant the meter belongs to, which does not act itself.
+    #[inline(always)]
+    pub fn owner(&mut self, owner: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
+        self.instruction.owner = Some(owner);
         self
     }
     #[inline(always)]
@@ -417,6 +449,8 @@ impl<'a, 'b> RestoreMeterCpiBuilder<'a, 'b> {
                 .instruction
                 .meter_table
                 .expect("meter_table is not set"),
+
+            owner: self.instruction.owner.expect("owner is not set"),
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -433,6 +467,7 @@ struct RestoreMeterCpiBuilderInstruction<'a, 'b> {
     acting: Option<&'b solana_account_info::AccountInfo<'a>>,
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
+    owner: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter: Option<u32>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,

@@ -29,6 +29,7 @@ pub enum ReadingResult {
     UnknownMeter,
     Quarantined,
     NotInService,
+    BeforeDevice,
     OffBoundary,
     FutureBoundary,
     UnknownFlags,

@@ -64,7 +64,7 @@ export const ORACLE_ERROR__OWN_METER = 0x17ea; // 6122
 export const ORACLE_ERROR__DEVICE_KEY_INVALID = 0x17eb; // 6123
 /** DeviceAlreadyRegistered: The device key belongs to a meter that is in use; retire that one first, or pass another key */
 export const ORACLE_ERROR__DEVICE_ALREADY_REGISTERED = 0x17ec; // 6124
-/** TooManyMeters: The participant has 16 meters in use; retire one first */
+/** TooManyMeters: The participant has 16 meters, with those retired whose last page is not finished; retire one, and wait until that page is */
 export const ORACLE_ERROR__TOO_MANY_METERS = 0x17ed; // 6125
 /** TableFull: The meter table is full; wait until a retired meter's last page has left the ring */
 export const ORACLE_ERROR__TABLE_FULL = 0x17ee; // 6126
@@ -94,7 +94,7 @@ export const ORACLE_ERROR__NO_READINGS = 0x17fa; // 6138
 export const ORACLE_ERROR__TOO_MANY_READINGS = 0x17fb; // 6139
 /** Overflow: A number would overflow; nothing was changed, report this with the transaction */
 export const ORACLE_ERROR__OVERFLOW = 0x17fc; // 6140
-/** OwnerMustSign: The owner has to agree to this; let the wallet of the participant passed as `owner` sign, too */
+/** OwnerMustSign: The owner has to agree to this; let the wallet of the participant passed as `owner` sign, too. Without it a meter is retired by the community's authority alone, with the registers of its last reading */
 export const ORACLE_ERROR__OWNER_MUST_SIGN = 0x17fd; // 6141
 /** WrongOwner: The meter belongs to another participant; pass the participant whose index the meter names */
 export const ORACLE_ERROR__WRONG_OWNER = 0x17fe; // 6142
@@ -124,9 +124,12 @@ export const ORACLE_ERROR__NO_CONTRADICTION = 0x1809; // 6153
 export const ORACLE_ERROR__NOT_SIGNED_BY_DEVICE = 0x180a; // 6154
 /** KeyCopied: The device's key is proven copied; give the meter another device with change_device */
 export const ORACLE_ERROR__KEY_COPIED = 0x180b; // 6155
+/** BeforeDevice: A reading is of before the meter's device was recorded; pass two of boundaries after the meter's device_from */
+export const ORACLE_ERROR__BEFORE_DEVICE = 0x180c; // 6156
 
 export type OracleError =
   | typeof ORACLE_ERROR__ASSET_KIND_INVALID
+  | typeof ORACLE_ERROR__BEFORE_DEVICE
   | typeof ORACLE_ERROR__BROKEN
   | typeof ORACLE_ERROR__CAPACITY_INVALID
   | typeof ORACLE_ERROR__CLUSTER_INVALID
@@ -186,6 +189,7 @@ let oracleErrorMessages: Record<OracleError, string> | undefined;
 if (process.env["NODE_ENV"] !== "production") {
   oracleErrorMessages = {
     [ORACLE_ERROR__ASSET_KIND_INVALID]: `Unknown asset kind; pass 0 to 5`,
+    [ORACLE_ERROR__BEFORE_DEVICE]: `A reading is of before the meter's device was recorded; pass two of boundaries after the meter's device_from`,
     [ORACLE_ERROR__BROKEN]: `A fault of the program; nothing was changed, report this with the transaction`,
     [ORACLE_ERROR__CAPACITY_INVALID]: `The capacity is not possible; choose 1 to 4096 meters`,
     [ORACLE_ERROR__CLUSTER_INVALID]: `The cluster is all zero; pass the genesis hash of the chain, as getGenesisHash has it`,
@@ -214,7 +218,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__NO_VALUES]: `There is no value; pass one for each interval from the first on`,
     [ORACLE_ERROR__OUTSIDE_PAGE]: `An interval is beyond the page; pass intervals below the meter table's page_intervals`,
     [ORACLE_ERROR__OVERFLOW]: `A number would overflow; nothing was changed, report this with the transaction`,
-    [ORACLE_ERROR__OWNER_MUST_SIGN]: `The owner has to agree to this; let the wallet of the participant passed as \`owner\` sign, too`,
+    [ORACLE_ERROR__OWNER_MUST_SIGN]: `The owner has to agree to this; let the wallet of the participant passed as \`owner\` sign, too. Without it a meter is retired by the community's authority alone, with the registers of its last reading`,
     [ORACLE_ERROR__OWN_METER]: `Nobody vouches for its own meter; let another verifier, or the authority, sign`,
     [ORACLE_ERROR__PAGE_INTERVALS_INVALID]: `A page can't have so many intervals; choose 1 to 288`,
     [ORACLE_ERROR__PAGE_IN_USE]: `A page that is not finished can't be closed; call finish_page for it first`,
@@ -233,7 +237,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__TABLE_NOT_GROWN]: `The account has not its full length yet; call grow_table until it has`,
     [ORACLE_ERROR__TOO_EARLY_TO_FINISH]: `The page still takes readings or values; finish it from its corrections_until on`,
     [ORACLE_ERROR__TOO_EARLY_TO_OPEN]: `The next page has not started yet; while no settlement is set, open it at its start or later`,
-    [ORACLE_ERROR__TOO_MANY_METERS]: `The participant has 16 meters in use; retire one first`,
+    [ORACLE_ERROR__TOO_MANY_METERS]: `The participant has 16 meters, with those retired whose last page is not finished; retire one, and wait until that page is`,
     [ORACLE_ERROR__TOO_MANY_READINGS]: `Too many readings; pass at most 64 in one instruction`,
     [ORACLE_ERROR__WRONG_COMMUNITY]: `The meter table or the participant belongs to another community; pass accounts of one community`,
     [ORACLE_ERROR__WRONG_METER_TABLE]: `The page belongs to another meter table; pass the meter table that the page names`,

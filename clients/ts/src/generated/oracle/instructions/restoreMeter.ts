@@ -54,6 +54,7 @@ export type RestoreMeterInstruction<
   TAccountActing extends string | AccountMeta<string> = string,
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMeterTable extends string | AccountMeta<string> = string,
+  TAccountOwner extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -65,6 +66,7 @@ export type RestoreMeterInstruction<
       TAccountActing extends string ? ReadonlyAccount<TAccountActing> : TAccountActing,
       TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
       TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
+      TAccountOwner extends string ? ReadonlyAccount<TAccountOwner> : TAccountOwner,
       ...TRemainingAccounts,
     ]
   >;
@@ -105,12 +107,15 @@ export type RestoreMeterInput<
   TAccountActing extends string = string,
   TAccountCommunity extends string = string,
   TAccountMeterTable extends string = string,
+  TAccountOwner extends string = string,
 > = {
   actor: TransactionSigner<TAccountActor>;
   /** The actor's own participant account, with the VERIFIER role; left out when the authority acts. */
   acting?: Address<TAccountActing>;
   community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
+  /** The participant the meter belongs to, which does not act itself. */
+  owner: Address<TAccountOwner>;
   meter: RestoreMeterInstructionDataArgs["meter"];
 };
 
@@ -119,16 +124,24 @@ export function getRestoreMeterInstruction<
   TAccountActing extends string,
   TAccountCommunity extends string,
   TAccountMeterTable extends string,
+  TAccountOwner extends string,
   TProgramAddress extends Address = typeof ORACLE_PROGRAM_ADDRESS,
 >(
-  input: RestoreMeterInput<TAccountActor, TAccountActing, TAccountCommunity, TAccountMeterTable>,
+  input: RestoreMeterInput<
+    TAccountActor,
+    TAccountActing,
+    TAccountCommunity,
+    TAccountMeterTable,
+    TAccountOwner
+  >,
   config?: { programAddress?: TProgramAddress },
 ): RestoreMeterInstruction<
   TProgramAddress,
   TAccountActor,
   TAccountActing,
   TAccountCommunity,
-  TAccountMeterTable
+  TAccountMeterTable,
+  TAccountOwner
 > {
   // Program address.
   const programAddress = config?.programAddress ?? ORACLE_PROGRAM_ADDRESS;
@@ -139,6 +152,7 @@ export function getRestoreMeterInstruction<
     acting: { value: input.acting ?? null, isWritable: false },
     community: { value: input.community ?? null, isWritable: false },
     meterTable: { value: input.meterTable ?? null, isWritable: true },
+    owner: { value: input.owner ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -155,6 +169,7 @@ export function getRestoreMeterInstruction<
       getAccountMeta("acting", accounts.acting),
       getAccountMeta("community", accounts.community),
       getAccountMeta("meterTable", accounts.meterTable),
+      getAccountMeta("owner", accounts.owner),
     ],
     data: getRestoreMeterInstructionDataEncoder().encode(args as RestoreMeterInstructionDataArgs),
     programAddress,
@@ -163,7 +178,8 @@ export function getRestoreMeterInstruction<
     TAccountActor,
     TAccountActing,
     TAccountCommunity,
-    TAccountMeterTable
+    TAccountMeterTable,
+    TAccountOwner
   >);
 }
 
@@ -178,6 +194,8 @@ export type ParsedRestoreMeterInstruction<
     acting?: TAccountMetas[1] | undefined;
     community: TAccountMetas[2];
     meterTable: TAccountMetas[3];
+    /** The participant the meter belongs to, which does not act itself. */
+    owner: TAccountMetas[4];
   };
   data: RestoreMeterInstructionData;
 };
@@ -190,10 +208,10 @@ export function parseRestoreMeterInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedRestoreMeterInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 4) {
+  if (instruction.accounts.length < 5) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 4,
+      expectedAccountMetas: 5,
     });
   }
   let accountIndex = 0;
@@ -213,6 +231,7 @@ export function parseRestoreMeterInstruction<
       acting: getNextOptionalAccount(),
       community: getNextAccount(),
       meterTable: getNextAccount(),
+      owner: getNextAccount(),
     },
     data: getRestoreMeterInstructionDataDecoder().decode(instruction.data),
   };

@@ -74,6 +74,8 @@ export type Meter = {
   serviceFrom: bigint;
   /** Energy counts up to this page boundary, unix seconds; 2⁶³ − 1 while it is in service. */
   serviceUntil: bigint;
+  /** The boundary at which its device was recorded: of those up to it, the device tells nothing, unix seconds. */
+  deviceFrom: bigint;
   /** The most that the connection can carry, W. */
   maxImport: Watts;
   /** Likewise. */
@@ -96,8 +98,10 @@ export type Meter = {
   violations: number;
   /** 1 once the device's key is proven copied: the meter is heard again with another device, not with this one. */
   keyCopied: number;
+  /** 1 if it was quarantined when it was retired: no reading of it is taken any more. */
+  isSilenced: number;
   /** Zeros. */
-  reserved: ReadonlyUint8Array;
+  reserved: number;
 };
 
 export type MeterArgs = {
@@ -128,6 +132,8 @@ export type MeterArgs = {
   serviceFrom: number | bigint;
   /** Energy counts up to this page boundary, unix seconds; 2⁶³ − 1 while it is in service. */
   serviceUntil: number | bigint;
+  /** The boundary at which its device was recorded: of those up to it, the device tells nothing, unix seconds. */
+  deviceFrom: number | bigint;
   /** The most that the connection can carry, W. */
   maxImport: WattsArgs;
   /** Likewise. */
@@ -150,8 +156,10 @@ export type MeterArgs = {
   violations: number;
   /** 1 once the device's key is proven copied: the meter is heard again with another device, not with this one. */
   keyCopied: number;
+  /** 1 if it was quarantined when it was retired: no reading of it is taken any more. */
+  isSilenced: number;
   /** Zeros. */
-  reserved: ReadonlyUint8Array;
+  reserved: number;
 };
 
 export function getMeterEncoder(): FixedSizeEncoder<MeterArgs> {
@@ -168,6 +176,7 @@ export function getMeterEncoder(): FixedSizeEncoder<MeterArgs> {
     ["countedFrom", getI64Encoder()],
     ["serviceFrom", getI64Encoder()],
     ["serviceUntil", getI64Encoder()],
+    ["deviceFrom", getI64Encoder()],
     ["maxImport", getWattsEncoder()],
     ["maxExport", getWattsEncoder()],
     ["standardDraw", getWhEncoder()],
@@ -179,7 +188,8 @@ export function getMeterEncoder(): FixedSizeEncoder<MeterArgs> {
     ["status", getU8Encoder()],
     ["violations", getU8Encoder()],
     ["keyCopied", getU8Encoder()],
-    ["reserved", fixEncoderSize(getBytesEncoder(), 2)],
+    ["isSilenced", getU8Encoder()],
+    ["reserved", getU8Encoder()],
   ]);
 }
 
@@ -197,6 +207,7 @@ export function getMeterDecoder(): FixedSizeDecoder<Meter> {
     ["countedFrom", getI64Decoder()],
     ["serviceFrom", getI64Decoder()],
     ["serviceUntil", getI64Decoder()],
+    ["deviceFrom", getI64Decoder()],
     ["maxImport", getWattsDecoder()],
     ["maxExport", getWattsDecoder()],
     ["standardDraw", getWhDecoder()],
@@ -208,7 +219,8 @@ export function getMeterDecoder(): FixedSizeDecoder<Meter> {
     ["status", getU8Decoder()],
     ["violations", getU8Decoder()],
     ["keyCopied", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 2)],
+    ["isSilenced", getU8Decoder()],
+    ["reserved", getU8Decoder()],
   ]);
 }
 

@@ -23,6 +23,7 @@ export enum ReadingResult {
   UnknownMeter,
   Quarantined,
   NotInService,
+  BeforeDevice,
   OffBoundary,
   FutureBoundary,
   UnknownFlags,
