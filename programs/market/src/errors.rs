@@ -35,7 +35,7 @@ pub enum MarketError {
     NotSupplier = 44,
     #[msg("The window's prices stand; choose windows whose book is not open and that start after the notice period")]
     PricesStand = 45,
-    #[msg("Another supplier comes after that notice, so the tariff would be for two; wait until the notice reaches its first page")]
+    #[msg("Another supplier is named and has no page yet, and neither of the two signs for the other; wait until its first page is open")]
     SupplierChanges = 46,
     #[msg("This seat is the supplier's already; name that of another participant")]
     SupplierStands = 47,

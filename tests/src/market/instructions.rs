@@ -44,7 +44,9 @@ pub fn grow(community: &LocalCommunity, table: Address) -> Instruction {
 pub fn set_terms(community: &LocalCommunity, terms: MarketTerms) -> Instruction {
     let market = community.market();
     let calendar = |terms: &MarketTerms| (terms.utc_offset, terms.holidays);
-    let is_other = calendar(&terms) != calendar(&market.planned_terms);
+    let is_put_off = market.planned_terms_from > community.chain.now()
+        && calendar(&market.terms) != calendar(&market.planned_terms);
+    let is_other = is_put_off || calendar(&terms) != calendar(&market.planned_terms);
     let supplier = is_other.then(|| community.supplier.address());
     community
         .addresses

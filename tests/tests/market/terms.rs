@@ -88,6 +88,14 @@ fn given_the_authority_alone_when_it_would_change_the_calendar_then_the_supplier
         community.chain.send(&[alone], &[&authority]).unwrap();
         set(&mut community, terms);
         assert_eq!(community.market().planned_terms, terms);
+        // Nor does it put off what the supplier has signed, by whatever else it changes.
+        let later = MarketTerms {
+            fee_bps: 4,
+            ..terms
+        };
+        let alone = at.set_terms(authority.pubkey(), None, later);
+        let why = MarketError::NotSupplier;
+        refused_when(case, &mut community.chain, &alone, &[&authority], why);
         set(&mut community, other_fee);
     }
     check_invariants(&community);

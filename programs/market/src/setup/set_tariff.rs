@@ -37,7 +37,7 @@ pub fn set_tariff(
         let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
         let mut ledger = LedgerView::load(&mut data)?;
         let supplier = accounts.supplier.address();
-        require_supplier(&mut ledger, &market, now, supplier)?;
+        require_supplier(&mut ledger, supplier)?;
     }
     let bounds = PriceBounds::from(&**market);
     entries

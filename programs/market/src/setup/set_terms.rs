@@ -33,11 +33,13 @@ pub fn set_terms(ctx: Context<SetTerms>, terms: MarketTerms) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     // Local time and holidays say which of the prices a window has that the supplier has signed.
     let calendar = |terms: &market::MarketTerms| (terms.utc_offset, terms.holidays);
-    if calendar(&terms) != calendar(&market.planned_terms) {
+    let is_put_off = market.planned_terms_from > now
+        && calendar(&market.terms) != calendar(&market.planned_terms);
+    if is_put_off || calendar(&terms) != calendar(&market.planned_terms) {
         let supplier = accounts.supplier.as_ref();
         let supplier = supplier.ok_or(MarketError::NotSupplier)?.address();
         let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
-        require_supplier(&mut LedgerView::load(&mut data)?, &market, now, supplier)?;
+        require_supplier(&mut LedgerView::load(&mut data)?, supplier)?;
     }
     begin_terms(&mut market, now);
     market.planned_terms = *terms;

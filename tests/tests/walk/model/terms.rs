@@ -96,9 +96,7 @@ impl Model {
 
     /// Prices that are signed now need the signature of the supplier that they are for.
     fn require_agreement(&self, reasons: &mut Reasons, by_supplier: bool) {
-        let is_for_both = self.awaits_supplier()
-            && Some(self.notice_over()) < self.turns[self.latest_turn()].from;
-        reasons.when(is_for_both, MarketError::SupplierChanges);
+        reasons.when(self.awaits_supplier(), MarketError::SupplierChanges);
         reasons.when(!self.is_open(self.supplier()), MarketError::NoSuchSeat);
         reasons.when(!by_supplier, MarketError::NotSupplier);
     }
@@ -110,10 +108,10 @@ impl Model {
         terms: &MarketTerms,
     ) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
-        let planned = &self.terms.planned;
-        let has_other_calendar =
-            (planned.utc_offset, planned.holidays) != (terms.utc_offset, terms.holidays);
-        if has_other_calendar {
+        let calendar = |terms: &MarketTerms| (terms.utc_offset, terms.holidays);
+        let planned = calendar(&self.terms.planned);
+        let is_put_off = self.terms.from > self.now && calendar(&self.terms.stands) != planned;
+        if is_put_off || calendar(terms) != planned {
             self.require_agreement(&mut reasons, signer == Some(self.supplier()));
         }
         reasons.when(!by_authority, MarketError::NotAuthority);

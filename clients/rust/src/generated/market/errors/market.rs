@@ -132,8 +132,8 @@ pub enum MarketError {
     /// 6245 - The window's prices stand; choose windows whose book is not open and that start after the notice period
     #[error("The window's prices stand; choose windows whose book is not open and that start after the notice period")]
     PricesStand = 0x1865,
-    /// 6246 - Another supplier comes after that notice, so the tariff would be for two; wait until the notice reaches its first page
-    #[error("Another supplier comes after that notice, so the tariff would be for two; wait until the notice reaches its first page")]
+    /// 6246 - Another supplier is named and has no page yet, and neither of the two signs for the other; wait until its first page is open
+    #[error("Another supplier is named and has no page yet, and neither of the two signs for the other; wait until its first page is open")]
     SupplierChanges = 0x1866,
     /// 6247 - This seat is the supplier's already; name that of another participant
     #[error("This seat is the supplier's already; name that of another participant")]

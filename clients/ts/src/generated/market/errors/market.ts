@@ -94,7 +94,7 @@ export const MARKET_ERROR__MARGIN_KEPT = 0x1861; // 6241
 export const MARKET_ERROR__NOT_SUPPLIER = 0x1864; // 6244
 /** PricesStand: The window's prices stand; choose windows whose book is not open and that start after the notice period */
 export const MARKET_ERROR__PRICES_STAND = 0x1865; // 6245
-/** SupplierChanges: Another supplier comes after that notice, so the tariff would be for two; wait until the notice reaches its first page */
+/** SupplierChanges: Another supplier is named and has no page yet, and neither of the two signs for the other; wait until its first page is open */
 export const MARKET_ERROR__SUPPLIER_CHANGES = 0x1866; // 6246
 /** SupplierStands: This seat is the supplier's already; name that of another participant */
 export const MARKET_ERROR__SUPPLIER_STANDS = 0x1867; // 6247
@@ -366,7 +366,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__SLOT_BUSY]: `The slot still holds a window whose orders have no fills, or a page that is not final; finish that one first`,
     [MARKET_ERROR__START_PASSED]: `A book was opened for this window already; choose another start`,
     [MARKET_ERROR__STILL_IN_USE]: `The account is still in use; close windows, seats and tables first, and empty the vault`,
-    [MARKET_ERROR__SUPPLIER_CHANGES]: `Another supplier comes after that notice, so the tariff would be for two; wait until the notice reaches its first page`,
+    [MARKET_ERROR__SUPPLIER_CHANGES]: `Another supplier is named and has no page yet, and neither of the two signs for the other; wait until its first page is open`,
     [MARKET_ERROR__SUPPLIER_STANDS]: `This seat is the supplier's already; name that of another participant`,
     [MARKET_ERROR__SUPPLIER_UNSETTLED]: `The former supplier has pages that are not final, debts or claims; have them finished and paid, or wait until 92 days after its last page became final`,
     [MARKET_ERROR__TABLE_FULL]: `The participant's index is beyond the ledger; the authority must create a larger market`,
