@@ -210,6 +210,7 @@ impl GovernedCommunity {
             community: self.addresses.community,
             meter_table: self.addresses.meter_table,
             owner: owner.participant,
+            owner_wallet: None,
         }
         .instruction(oracle::RestoreMeterInstructionArgs { meter })
     }

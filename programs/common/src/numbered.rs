@@ -24,7 +24,12 @@ pub trait Numbered {
 /// The number of an event that is reported now, or the call fails.
 #[inline(always)]
 pub fn next_number<E: Numbered>(counter: &mut E::CountedBy) -> u64 {
-    let events = counter.events();
+    count(counter.events())
+}
+
+/// Counts an event that is reported now, of so many before it; its number.
+#[inline(always)]
+pub fn count(events: &mut u64) -> u64 {
     let number = *events;
     // There are not so many.
     *events = number.wrapping_add(1);

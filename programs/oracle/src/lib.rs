@@ -123,7 +123,7 @@ pub mod oracle {
 
     /// Takes a quarantined meter's readings again, and forgets its violations; not while its device's key
     /// is proven copied. By the authority or a verifier that is not the owner.
-    pub fn restore_meter(ctx: Context<RestoreMeter>, meter: u32) -> Result<()> {
+    pub fn restore_meter(ctx: Context<ManageOwnedMeter>, meter: u32) -> Result<()> {
         meter::restore_meter(ctx, meter)
     }
 

@@ -107,6 +107,7 @@ impl Addresses {
             community: self.community,
             meter_table: self.meter_table,
             owner: self.participant(&owner_wallet),
+            owner_wallet: None,
         }
         .instruction(RestoreMeterInstructionArgs { meter: number })
     }

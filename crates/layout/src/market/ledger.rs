@@ -148,7 +148,17 @@ impl Supplier {
 
 /// What is in one of two places; any number but 0 is the second.
 #[inline(always)]
-fn in_place<T>([first, second]: &mut [T; 2], place: u8) -> &mut T {
+fn in_place<T>([first, second]: &[T; 2], place: u8) -> &T {
+    if place == 0 {
+        first
+    } else {
+        second
+    }
+}
+
+/// The same, to be changed.
+#[inline(always)]
+fn in_place_mut<T>([first, second]: &mut [T; 2], place: u8) -> &mut T {
     if place == 0 {
         first
     } else {
@@ -160,24 +170,19 @@ impl Owing {
     /// That of a seat and the supplier in `place`. Not of the seat: what else is in it can be changed beside it.
     #[inline(always)]
     pub fn with(place: u8, owing: &mut [Owing; 2]) -> &mut Owing {
-        in_place(owing, place)
+        in_place_mut(owing, place)
     }
 }
 
 impl Ledger {
     #[inline(always)]
     pub fn supplier(&self, place: u8) -> &Supplier {
-        let [first, second] = &self.suppliers;
-        if place == 0 {
-            first
-        } else {
-            second
-        }
+        in_place(&self.suppliers, place)
     }
 
     #[inline(always)]
     pub fn supplier_mut(&mut self, place: u8) -> &mut Supplier {
-        in_place(&mut self.suppliers, place)
+        in_place_mut(&mut self.suppliers, place)
     }
 
     /// Both places, that of the former supplier first.
@@ -261,12 +266,7 @@ impl Seat {
     /// What it and the supplier in `place` owe each other.
     #[inline(always)]
     pub fn owing(&self, place: u8) -> &Owing {
-        let [first, second] = &self.owing;
-        if place == 0 {
-            first
-        } else {
-            second
-        }
+        in_place(&self.owing, place)
     }
 
     /// What it owes both suppliers, milli-atoms; at most what fits.

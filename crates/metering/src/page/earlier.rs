@@ -6,8 +6,8 @@ use super::{meter_page::Known, EnergySum, MeterPage, Rejection, Taken};
 use crate::register::{PowerLimits, Registers};
 
 impl MeterPage<'_> {
-    /// Puts a boundary between the two known ones around it, or before all of them, if it `TAKES` it. Takes as many steps as intervals
-    /// lie between it and the last one, or the known one before it.
+    /// Puts a boundary between the two known ones around it, or before all of them, if it `TAKES` it. Takes as many steps as
+    /// intervals lie between it and the last one, or the known one before it.
     #[inline(never)]
     pub(super) fn take_earlier<const TAKES: bool>(
         &mut self,

@@ -23,8 +23,7 @@ pub struct Means {
 ///
 /// # Errors
 /// The first rule that an order breaks; [`MarketError::NotEnoughFree`], for a supplier [`MarketError::MarginKept`];
-/// [`MarketError::BeyondConnection`],
-/// [`MarketError::Overflow`].
+/// [`MarketError::BeyondConnection`], [`MarketError::Overflow`].
 #[inline(never)]
 pub fn check_orders(
     orders: &[NewOrder],

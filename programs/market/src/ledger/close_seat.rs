@@ -113,8 +113,9 @@ fn lapses_at(market: &market::Market, ledger: &market::Ledger) -> i64 {
     ended_at.saturating_add(LIMITATION_PERIOD.into())
 }
 
-/// Whether all that a row owes and is owed may be dropped by `signer`: each debt by the supplier that it is owed to, unless others
-/// have claims on that, each claim by the row's owner. Once it `has_lapsed`, anybody may drop debts, and claims that the supplier has nothing left for.
+/// Whether all that a row owes and is owed may be dropped by `signer`: each debt by the supplier that it is owed to, unless
+/// others have claims on that, each claim by the row's owner. Once it `has_lapsed`, anybody may drop debts, and claims that
+/// the supplier has nothing left for.
 fn may_drop(
     ledger: &mut LedgerView,
     row: &Seat,

@@ -259,8 +259,8 @@ fn endings(
 }
 
 /// What a seat's silence keeps from the pages before. Where no register will ever tell of it, there is nothing to be paid back:
-/// before all of its meters begin to be counted at their time, and once no meter is in service. Nor does one supplier pay for the windows of
-/// another.
+/// before all of its meters begin to be counted at their time, and once no meter is in service. Nor does one supplier pay for
+/// the windows of another.
 fn silence_before(unseen: &Unseen, seat: &Seat, supplier_place: u8) -> Silence {
     if !unseen.goes_on {
         return Silence::default();

@@ -1,5 +1,6 @@
 use core::result::Result;
 
+use joulebook_common::numbered::count;
 use joulebook_layout::{
     market::{Owing, Page, PageWindow, Position, PositionStatus, Seat},
     Address,
@@ -77,8 +78,8 @@ impl Counterparty {
     }
 
     /// The plain case of [`settle`](Counterparty::settle), which nearly every position is: all meters known, confirmed for the
-    /// first time, at a seat that owes nothing, of a supplier that owes nobody, with money enough on both sides. `false` if it is not that; nothing
-    /// has changed then.
+    /// first time, at a seat that owes nothing, of a supplier that owes nobody, with money enough on both sides. `false` if it
+    /// is not that; nothing has changed then.
     #[inline(always)]
     pub fn settle_plainly(&mut self, position: &mut Position, seat: &mut Seat, net: NetWh) -> bool {
         let contracted = i64::from(position.bought).wrapping_sub(position.sold.into());
@@ -248,7 +249,7 @@ impl Counterparty {
         if claim > 0 {
             owed_event::log_claim(
                 self.market,
-                next_number(&mut self.events),
+                count(&mut self.events),
                 self.start,
                 self.index,
                 claim,
@@ -279,7 +280,7 @@ impl Counterparty {
             let incurred = debt.wrapping_sub(owing.debt);
             owed_event::log_debt(
                 self.market,
-                next_number(&mut self.events),
+                count(&mut self.events),
                 self.start,
                 self.index,
                 incurred,
@@ -299,12 +300,4 @@ fn offset(claims: &mut u64, owing: &mut Owing, due: u64) -> u64 {
     // Part of the sum.
     *claims = claims.wrapping_sub(offset);
     due.wrapping_sub(offset)
-}
-
-/// The number of an event that is reported now.
-fn next_number(events: &mut u64) -> u64 {
-    let number = *events;
-    // There are not so many.
-    *events = number.wrapping_add(1);
-    number
 }

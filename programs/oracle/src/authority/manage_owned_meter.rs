@@ -41,10 +41,15 @@ impl ManageOwnedMeter<'_> {
         }
     }
 
+    /// Where the owner need not agree, it may not act either: neither a verifier nor the authority says anything of a meter of
+    /// its own.
+    ///
     /// # Errors
     /// [`OracleError::OwnMeter`] if the meter's owner acts itself.
     pub fn require_other_actor(&self) -> Result<()> {
-        require_other(&*self.owner.load()?, &self.actor)
+        let owner = self.owner.load()?.wallet;
+        require!(owner != self.actor.address(), OracleError::OwnMeter);
+        Ok(())
     }
 
     /// Whether the community's authority acts, not a verifier.
@@ -54,16 +59,6 @@ impl ManageOwnedMeter<'_> {
     pub fn is_by_authority(&self) -> Result<bool> {
         Ok(self.community.load()?.authority == self.actor.address())
     }
-}
-
-/// Where the owner need not agree, it may not act either: neither a verifier nor the authority says anything of a meter of its
-/// own.
-///
-/// # Errors
-/// [`OracleError::OwnMeter`] if the meter's owner acts itself.
-pub fn require_other(owner: &registry::Participant, actor: &Signer) -> Result<()> {
-    require!(owner.wallet != actor.address(), OracleError::OwnMeter);
-    Ok(())
 }
 
 /// Where an owner must agree, somebody else must have verified: nobody vouches for its own meter.

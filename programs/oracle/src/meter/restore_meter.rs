@@ -1,41 +1,18 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{access, accounts, emit_numbered, Addressed};
-use joulebook_layout::{oracle::MeterStatus, registry::Roles};
+use joulebook_common::emit_numbered;
+use joulebook_layout::oracle::MeterStatus;
 
 use crate::{
-    authority::{check_owner, require_other},
-    errors::OracleError,
-    events::MeterRestored,
-    state::{Community, MeterTable, MeterTableView, Participant},
+    authority::ManageOwnedMeter, errors::OracleError, events::MeterRestored, state::MeterTableView,
 };
 
-#[accounts]
-pub struct RestoreMeter<'info> {
-    pub actor: Signer<'info>,
-    /// The actor's own participant account, with the VERIFIER role; left out when the authority acts.
-    pub acting: Option<AccountLoader<'info, Participant>>,
-    #[account(constraint = access::permits(&community, &actor, &acting, Roles::VERIFIER)? @ OracleError::NotPermitted)]
-    pub community: AccountLoader<'info, Community>,
-    #[account(mut, constraint = meter_table.load()?.community == community.address() @ OracleError::WrongCommunity)]
-    pub meter_table: AccountLoader<'info, MeterTable>,
-    /// The participant the meter belongs to, which does not act itself.
-    #[account(constraint = owner.load()?.community == community.address() @ OracleError::WrongCommunity)]
-    pub owner: AccountLoader<'info, Participant>,
-}
-
-pub fn restore_meter(ctx: Context<RestoreMeter>, meter: u32) -> Result<()> {
-    let RestoreMeter {
-        meter_table,
-        owner,
-        actor,
-        ..
-    } = &ctx.accounts;
-    let owner = owner.load()?;
-    require_other(&owner, actor)?;
+pub fn restore_meter(ctx: Context<ManageOwnedMeter>, meter: u32) -> Result<()> {
+    let meter_table = &ctx.accounts.meter_table;
     let mut data = meter_table.as_ref().try_borrow_mut_data()?;
     let mut table = MeterTableView::load(&mut data)?;
     let row = table.meter_in_use(meter)?;
-    check_owner(&owner, row)?;
+    ctx.accounts.check_owner(row, false)?;
+    ctx.accounts.require_other_actor()?;
     require!(
         row.is(MeterStatus::Quarantined),
         OracleError::MeterNotQuarantined
@@ -50,7 +27,7 @@ pub fn restore_meter(ctx: Context<RestoreMeter>, meter: u32) -> Result<()> {
             meter_table: meter_table.key(),
             meter,
             participant,
-            actor: actor.key(),
+            actor: ctx.accounts.actor.key(),
         }
     );
     Ok(())

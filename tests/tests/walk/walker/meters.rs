@@ -63,6 +63,7 @@ impl Walker {
             community: self.community.addresses.community,
             meter_table: self.community.addresses.meter_table,
             owner: self.person(owner).participant,
+            owner_wallet: None,
         }
         .instruction(oracle::RestoreMeterInstructionArgs { meter: number });
         let found = self.govern(instruction, true);

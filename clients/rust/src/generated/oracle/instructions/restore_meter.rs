@@ -20,8 +20,10 @@ pub struct RestoreMeter {
     pub community: solana_address::Address,
 
     pub meter_table: solana_address::Address,
-    /// The participant the meter belongs to, which does not act itself.
+    /// The participant the meter belongs to.
     pub owner: solana_address::Address,
+    /// The owner's; left out where it need not agree.
+    pub owner_wallet: Option<solana_address::Address>,
 }
 
 impl RestoreMeter {
@@ -38,7 +40,7 @@ impl RestoreMeter {
         args: RestoreMeterInstructionArgs,
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
-        let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(6 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.actor, true,
         ));
@@ -61,6 +63,17 @@ impl RestoreMeter {
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             self.owner, false,
         ));
+        if let Some(owner_wallet) = self.owner_wallet {
+            accounts.push(solana_instruction::AccountMeta::new_readonly(
+                owner_wallet,
+                true,
+            ));
+        } else {
+            accounts.push(solana_instruction::AccountMeta::new_readonly(
+                crate::ORACLE_ID,
+                false,
+            ));
+        }
         accounts.extend_from_slice(remaining_accounts);
         let mut data = RestoreMeterInstructionData::new().try_to_vec().unwrap();
         let mut args = args.try_to_vec().unwrap();
@@ -117,6 +130,7 @@ impl RestoreMeterInstructionArgs {
 ///   2. `[]` community
 ///   3. `[writable]` meter_table
 ///   4. `[]` owner
+///   5. `[signer, optional]` owner_wallet
 #[derive(Clone, Debug, Default)]
 pub struct RestoreMeterBuilder {
     actor: Option<solana_address::Address>,
@@ -124,6 +138,7 @@ pub struct RestoreMeterBuilder {
     community: Option<solana_address::Address>,
     meter_table: Option<solana_address::Address>,
     owner: Option<solana_address::Address>,
+    owner_wallet: Option<solana_address::Address>,
     meter: Option<u32>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
@@ -154,10 +169,17 @@ impl RestoreMeterBuilder {
         self.meter_table = Some(meter_table);
         self
     }
-    /// The participant the meter belongs to, which does not act itself.
+    /// The participant the meter belongs to.
     #[inline(always)]
     pub fn owner(&mut self, owner: solana_address::Address) -> &mut Self {
         self.owner = Some(owner);
+        self
+    }
+    /// `[optional account]`
+    /// The owner's; left out where it need not agree.
+    #[inline(always)]
+    pub fn owner_wallet(&mut self, owner_wallet: Option<solana_address::Address>) -> &mut Self {
+        self.owner_wallet = owner_wallet;
         self
     }
     #[inline(always)]
@@ -188,6 +210,7 @@ impl RestoreMeterBuilder {
             community: self.community.expect("community is not set"),
             meter_table: self.meter_table.expect("meter_table is not set"),
             owner: self.owner.expect("owner is not set"),
+            owner_wallet: self.owner_wallet,
         };
         let args = RestoreMeterInstructionArgs {
             meter: self.meter.clone().expect("meter is not set"),
@@ -206,8 +229,10 @@ pub struct RestoreMeterCpiAccounts<'a, 'b> {
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
-    /// The participant the meter belongs to, which does not act itself.
+    /// The participant the meter belongs to.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
+    /// The owner's; left out where it need not agree.
+    pub owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
 }
 
 /// `restore_meter` CPI instruction.
@@ -222,8 +247,10 @@ pub struct RestoreMeterCpi<'a, 'b> {
     pub community: &'b solana_account_info::AccountInfo<'a>,
 
     pub meter_table: &'b solana_account_info::AccountInfo<'a>,
-    /// The participant the meter belongs to, which does not act itself.
+    /// The participant the meter belongs to.
     pub owner: &'b solana_account_info::AccountInfo<'a>,
+    /// The owner's; left out where it need not agree.
+    pub owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
     /// The arguments for the instruction.
     pub __args: RestoreMeterInstructionArgs,
 }
@@ -241,6 +268,7 @@ impl<'a, 'b> RestoreMeterCpi<'a, 'b> {
             community: accounts.community,
             meter_table: accounts.meter_table,
             owner: accounts.owner,
+            owner_wallet: accounts.owner_wallet,
             __args: args,
         }
     }
@@ -267,7 +295,7 @@ impl<'a, 'b> RestoreMeterCpi<'a, 'b> {
         signers_seeds: &[&[&[u8]]],
         remaining_accounts: &[(&'b solana_account_info::AccountInfo<'a>, bool, bool)],
     ) -> solana_program_error::ProgramResult {
-        let mut accounts = Vec::with_capacity(5 + remaining_accounts.len());
+        let mut accounts = Vec::with_capacity(6 + remaining_accounts.len());
         accounts.push(solana_instruction::AccountMeta::new_readonly(
             *self.actor.key,
             true,
@@ -295,6 +323,17 @@ impl<'a, 'b> RestoreMeterCpi<'a, 'b> {
             *self.owner.key,
             false,
         ));
+        if let Some(owner_wallet) = self.owner_wallet {
+            accounts.push(solana_instruction::AccountMeta::new_readonly(
+                *owner_wallet.key,
+                true,
+            ));
+        } else {
+            accounts.push(solana_instruction::AccountMeta::new_readonly(
+                crate::ORACLE_ID,
+                false,
+            ));
+        }
         remaining_accounts.iter().for_each(|remaining_account| {
             accounts.push(solana_instruction::AccountMeta {
                 pubkey: *remaining_account.0.key,
@@ -311,7 +350,7 @@ impl<'a, 'b> RestoreMeterCpi<'a, 'b> {
             accounts,
             data,
         };
-        let mut account_infos = Vec::with_capacity(6 + remaining_accounts.len());
+        let mut account_infos = Vec::with_capacity(7 + remaining_accounts.len());
         account_infos.push(self.__program.clone());
         account_infos.push(self.actor.clone());
         if let Some(acting) = self.acting {
@@ -320,6 +359,9 @@ impl<'a, 'b> RestoreMeterCpi<'a, 'b> {
         account_infos.push(self.community.clone());
         account_infos.push(self.meter_table.clone());
         account_infos.push(self.owner.clone());
+        if let Some(owner_wallet) = self.owner_wallet {
+            account_infos.push(owner_wallet.clone());
+        }
         remaining_accounts
             .iter()
             .for_each(|remaining_account| account_infos.push(remaining_account.0.clone()));
@@ -341,6 +383,7 @@ impl<'a, 'b> RestoreMeterCpi<'a, 'b> {
 ///   2. `[]` community
 ///   3. `[writable]` meter_table
 ///   4. `[]` owner
+///   5. `[signer, optional]` owner_wallet
 #[derive(Clone, Debug)]
 pub struct RestoreMeterCpiBuilder<'a, 'b> {
     instruction: Box<RestoreMeterCpiBuilderInstruction<'a, 'b>>,
@@ -355,6 +398,7 @@ impl<'a, 'b> RestoreMeterCpiBuilder<'a, 'b> {
             community: None,
             meter_table: None,
             owner: None,
+            owner_wallet: None,
             meter: None,
             __remaining_accounts: Vec::new(),
         });
@@ -388,10 +432,20 @@ impl<'a, 'b> RestoreMeterCpiBuilder<'a, 'b> {
         self.instruction.meter_table = Some(meter_table);
         self
     }
-    /// The participant the meter belongs to, which does not act itself.
+    /// The participant the meter belongs to.
     #[inline(always)]
     pub fn owner(&mut self, owner: &'b solana_account_info::AccountInfo<'a>) -> &mut Self {
         self.instruction.owner = Some(owner);
+        self
+    }
+    /// `[optional account]`
+    /// The owner's; left out where it need not agree.
+    #[inline(always)]
+    pub fn owner_wallet(
+        &mut self,
+        owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
+    ) -> &mut Self {
+        self.instruction.owner_wallet = owner_wallet;
         self
     }
     #[inline(always)]
@@ -451,6 +505,8 @@ impl<'a, 'b> RestoreMeterCpiBuilder<'a, 'b> {
                 .expect("meter_table is not set"),
 
             owner: self.instruction.owner.expect("owner is not set"),
+
+            owner_wallet: self.instruction.owner_wallet,
             __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
@@ -468,6 +524,7 @@ struct RestoreMeterCpiBuilderInstruction<'a, 'b> {
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
     owner: Option<&'b solana_account_info::AccountInfo<'a>>,
+    owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter: Option<u32>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,

@@ -55,6 +55,7 @@ export type RestoreMeterInstruction<
   TAccountCommunity extends string | AccountMeta<string> = string,
   TAccountMeterTable extends string | AccountMeta<string> = string,
   TAccountOwner extends string | AccountMeta<string> = string,
+  TAccountOwnerWallet extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -67,6 +68,9 @@ export type RestoreMeterInstruction<
       TAccountCommunity extends string ? ReadonlyAccount<TAccountCommunity> : TAccountCommunity,
       TAccountMeterTable extends string ? WritableAccount<TAccountMeterTable> : TAccountMeterTable,
       TAccountOwner extends string ? ReadonlyAccount<TAccountOwner> : TAccountOwner,
+      TAccountOwnerWallet extends string
+        ? ReadonlySignerAccount<TAccountOwnerWallet> & AccountSignerMeta<TAccountOwnerWallet>
+        : TAccountOwnerWallet,
       ...TRemainingAccounts,
     ]
   >;
@@ -108,14 +112,17 @@ export type RestoreMeterInput<
   TAccountCommunity extends string = string,
   TAccountMeterTable extends string = string,
   TAccountOwner extends string = string,
+  TAccountOwnerWallet extends string = string,
 > = {
   actor: TransactionSigner<TAccountActor>;
   /** The actor's own participant account, with the VERIFIER role; left out when the authority acts. */
   acting?: Address<TAccountActing>;
   community: Address<TAccountCommunity>;
   meterTable: Address<TAccountMeterTable>;
-  /** The participant the meter belongs to, which does not act itself. */
+  /** The participant the meter belongs to. */
   owner: Address<TAccountOwner>;
+  /** The owner's; left out where it need not agree. */
+  ownerWallet?: TransactionSigner<TAccountOwnerWallet>;
   meter: RestoreMeterInstructionDataArgs["meter"];
 };
 
@@ -125,6 +132,7 @@ export function getRestoreMeterInstruction<
   TAccountCommunity extends string,
   TAccountMeterTable extends string,
   TAccountOwner extends string,
+  TAccountOwnerWallet extends string,
   TProgramAddress extends Address = typeof ORACLE_PROGRAM_ADDRESS,
 >(
   input: RestoreMeterInput<
@@ -132,7 +140,8 @@ export function getRestoreMeterInstruction<
     TAccountActing,
     TAccountCommunity,
     TAccountMeterTable,
-    TAccountOwner
+    TAccountOwner,
+    TAccountOwnerWallet
   >,
   config?: { programAddress?: TProgramAddress },
 ): RestoreMeterInstruction<
@@ -141,7 +150,8 @@ export function getRestoreMeterInstruction<
   TAccountActing,
   TAccountCommunity,
   TAccountMeterTable,
-  TAccountOwner
+  TAccountOwner,
+  TAccountOwnerWallet
 > {
   // Program address.
   const programAddress = config?.programAddress ?? ORACLE_PROGRAM_ADDRESS;
@@ -153,6 +163,7 @@ export function getRestoreMeterInstruction<
     community: { value: input.community ?? null, isWritable: false },
     meterTable: { value: input.meterTable ?? null, isWritable: true },
     owner: { value: input.owner ?? null, isWritable: false },
+    ownerWallet: { value: input.ownerWallet ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -170,6 +181,7 @@ export function getRestoreMeterInstruction<
       getAccountMeta("community", accounts.community),
       getAccountMeta("meterTable", accounts.meterTable),
       getAccountMeta("owner", accounts.owner),
+      getAccountMeta("ownerWallet", accounts.ownerWallet),
     ],
     data: getRestoreMeterInstructionDataEncoder().encode(args as RestoreMeterInstructionDataArgs),
     programAddress,
@@ -179,7 +191,8 @@ export function getRestoreMeterInstruction<
     TAccountActing,
     TAccountCommunity,
     TAccountMeterTable,
-    TAccountOwner
+    TAccountOwner,
+    TAccountOwnerWallet
   >);
 }
 
@@ -194,8 +207,10 @@ export type ParsedRestoreMeterInstruction<
     acting?: TAccountMetas[1] | undefined;
     community: TAccountMetas[2];
     meterTable: TAccountMetas[3];
-    /** The participant the meter belongs to, which does not act itself. */
+    /** The participant the meter belongs to. */
     owner: TAccountMetas[4];
+    /** The owner's; left out where it need not agree. */
+    ownerWallet?: TAccountMetas[5] | undefined;
   };
   data: RestoreMeterInstructionData;
 };
@@ -208,10 +223,10 @@ export function parseRestoreMeterInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedRestoreMeterInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 5) {
+  if (instruction.accounts.length < 6) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 5,
+      expectedAccountMetas: 6,
     });
   }
   let accountIndex = 0;
@@ -232,6 +247,7 @@ export function parseRestoreMeterInstruction<
       community: getNextAccount(),
       meterTable: getNextAccount(),
       owner: getNextAccount(),
+      ownerWallet: getNextOptionalAccount(),
     },
     data: getRestoreMeterInstructionDataDecoder().decode(instruction.data),
   };
