@@ -20,8 +20,8 @@ pub struct Beginning {
 /// What the meter moved from there to the first known boundary is nowhere told: the registers there say what it moved since
 /// `settled`, what was settled of it so far, and `limits` what it can have moved in the time. The lower of the two
 /// comes to light in this page: nobody gains by being silent when a market begins, and what an old meter moved before is
-/// hardly ever billed, never if it is heard at the beginning. Intervals with a verifier's value are told of: neither their
-/// energy nor their time counts.
+/// hardly ever billed, never if it is heard at the beginning. Intervals of this page with a verifier's value are told of:
+/// neither their energy nor their time counts.
 pub fn begin(
     registers: &PageRegisters,
     entries: &[PageEntry],

@@ -37,7 +37,7 @@ pub fn pay_claims(ctx: Context<PayClaims>) -> Result<()> {
             ClaimsPaid {
                 market: accounts.market.key(),
                 amount,
-                left: left,
+                left,
             }
         );
     }

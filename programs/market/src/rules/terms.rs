@@ -179,14 +179,14 @@ impl PriceBounds {
 /// The first window boundary that a change made now can hold for: no earlier window is touched, open or not.
 pub fn notice_over(market: &market::Market, now: i64) -> i64 {
     let over = now.saturating_add(market.notice_seconds.into());
-    let length = market.window_length();
-    let boundary = UnixTime(over)
-        .boundary(length)
-        .map_or(over, |start| start.0);
-    if boundary < over {
-        boundary.saturating_add(length.0)
-    } else {
-        over
+    boundary_from(over, market.window_length())
+}
+
+/// The first boundary that is not before `time`; at the end of time, that.
+pub fn boundary_from(time: i64, length: Seconds) -> i64 {
+    match UnixTime(time).boundary(length) {
+        Some(boundary) if boundary.0 < time => boundary.0.saturating_add(length.0),
+        _ => time,
     }
 }
 

@@ -1,12 +1,11 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, emit_numbered, Addressed};
 use joulebook_layout::market::{self, limits::LIMITATION_PERIOD, Owing, Page, Supplier};
-use joulebook_units::UnixTime;
 
 use crate::{
     errors::MarketError,
     events::{OwingDropped, SupplierReplaced},
-    rules::{notice_over, operator_seat},
+    rules::{boundary_from, notice_over, operator_seat},
     state::{Community, Ledger, LedgerView, Market, Participant},
 };
 
@@ -127,16 +126,8 @@ fn settle_former(ledger: &mut LedgerView, place: u8, now: i64) -> Result<Option<
 
 /// The start of the first page that is not open and starts after the notice.
 fn first_page(market: &market::Market, now: i64) -> i64 {
-    let over = notice_over(market, now);
     let length = market.page_length();
-    let boundary = UnixTime(over)
-        .boundary(length)
-        .map_or(over, |start| start.0);
-    let page = if boundary < over {
-        boundary.saturating_add(length.0)
-    } else {
-        over
-    };
+    let page = boundary_from(notice_over(market, now), length);
     if market.last_page == Page::NEVER {
         page
     } else {
