@@ -21,11 +21,12 @@ export const UNITS = {
       ...["volume", "buy", "sell", "given", "total", "asked", "served"],
       ...["bought", "sold", "import", "export", "finalImport", "finalExport"],
       ...["settledImport", "settledExport", "importOffset", "exportOffset"],
+      ...["toldImport", "toldExport", "lateImport", "lateExport"],
     ],
   },
   /** Milli-atoms with a sign: below zero, received. */
   netMilliAtoms: { format: "i64", fields: ["paid", "owed"] },
-  watts: { format: "u32", fields: ["maxImport", "maxExport", "powerCap"] },
+  watts: { format: "u32", fields: ["maxImport", "maxExport", "formerMaxImport", "formerMaxExport", "powerCap"] },
   /** Atoms per kWh. */
   price: {
     format: "i32",
@@ -70,7 +71,7 @@ export const PLAIN = {
   u32: [
     // Seconds.
     ...["windowSeconds", "intervalSeconds", "readingSeconds", "correctionSeconds", "noticeSeconds"],
-    ...["horizon", "gateLead", "meteringGrace"],
+    ...["horizon", "gateLead", "meteringGrace", "toldSeconds"],
     // Days since 1970.
     ...["delegateDay", "holidays"],
     // Numbers of things, and how many of them.
@@ -101,7 +102,7 @@ export const PLAIN = {
       "settledFrom",
     ],
     ...["supplierFrom", "finalAt"],
-    ...["readingsUntil", "correctionsUntil", "serviceFrom", "countedFrom", "serviceUntil", "deviceFrom"],
+    ...["readingsUntil", "correctionsUntil", "serviceFrom", "countedFrom", "serviceUntil", "deviceFrom", "limitsFrom"],
     ...["appliedAt", "approvedAt", "changedAt", "leftAt"],
   ],
 };

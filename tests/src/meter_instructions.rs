@@ -5,7 +5,7 @@ use joulebook_client::{
     instructions::SYSTEM_PROGRAM,
     oracle::{
         instructions as oracle,
-        types::{MeterDetails, ReplacedValue, SignedReading},
+        types::{FinalRegisters, MeterDetails, ReplacedValue, SignedReading},
     },
 };
 use joulebook_sim::founding::{self, MeterTableParameters};
@@ -221,7 +221,7 @@ impl GovernedCommunity {
         (signer, acting): Acting,
         (owner, agrees): (&Member, bool),
         meter: u32,
-        (final_import, final_export): (u64, u64),
+        registers: Option<(u64, u64)>,
     ) -> Instruction {
         oracle::RetireMeter {
             actor: *signer,
@@ -233,8 +233,7 @@ impl GovernedCommunity {
         }
         .instruction(oracle::RetireMeterInstructionArgs {
             meter,
-            final_import,
-            final_export,
+            registers: registers.map(|(import, export)| FinalRegisters { import, export }),
         })
     }
 }

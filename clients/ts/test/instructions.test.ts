@@ -166,9 +166,10 @@ test("claims are paid out of the ledger", () => {
 });
 
 test("a supplier is named with its own signature and its participant", async () => {
-  const { accounts } = market.parseReplaceSupplierInstruction(
-    await instructions.replaceSupplier(addresses, trader, owner),
+  const { accounts, data } = market.parseReplaceSupplierInstruction(
+    await instructions.replaceSupplier(addresses, trader, owner, 5n),
   );
+  assert.equal(data.events, 5n);
   assert.deepEqual(named(accounts), {
     ...{ authority: trader.address, supplier: owner.address, community },
     ...{ market: addresses.market, participant, ledger },

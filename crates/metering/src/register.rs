@@ -51,16 +51,31 @@ impl From<&Meter> for LastReading {
     }
 }
 
-impl From<&Meter> for PowerLimits {
-    fn from(meter: &Meter) -> PowerLimits {
+impl PowerLimits {
+    /// Of a meter in the page that holds `time`.
+    pub fn at(meter: &Meter, time: UnixTime) -> PowerLimits {
+        let [import, export] = meter.limits_at(time.0);
         PowerLimits {
-            import: Watts(meter.max_import),
-            export: Watts(meter.max_export),
+            import: Watts(import),
+            export: Watts(export),
         }
     }
-}
 
-impl PowerLimits {
+    /// Of a meter from its last reading to the page that holds `time`: the higher ones where they have changed since, so that
+    /// nothing is refused that may have flowed before.
+    #[inline(always)]
+    pub fn since_last(meter: &Meter, time: UnixTime) -> PowerLimits {
+        let limits = PowerLimits::at(meter, time);
+        if meter.boundary >= meter.limits_from {
+            return limits;
+        }
+        let former = PowerLimits::at(meter, UnixTime(meter.boundary));
+        PowerLimits {
+            import: limits.import.max(former.import),
+            export: limits.export.max(former.export),
+        }
+    }
+
     pub fn both(limit: Watts) -> PowerLimits {
         PowerLimits {
             import: limit,

@@ -97,7 +97,7 @@ pub struct PageSilence {
     heard_windows: Option<u16>,
     /// The worst prices of the page, where energy of pages that nobody opened may come to light in it.
     behind_gap: Option<Tariff>,
-    /// Import and export of meters whose counting began late: the most that it can have been.
+    /// Import and export of meters until their counting began, late: the most that it can have been.
     at_most: (WhSum, WhSum),
 }
 
@@ -118,7 +118,7 @@ impl PageSilence {
         self.behind_gap = Some(page);
     }
 
-    /// The counting of meters began late in this page: what came to light of them is the most that it can have been.
+    /// The counting of meters began late in this page: this is the most that they can have moved until then.
     pub fn begin_late(&mut self, import: WhSum, export: WhSum) {
         self.at_most = (import, export);
     }

@@ -38,9 +38,10 @@ fn given_a_page_of_any_bytes_when_finished_then_what_is_left_over_adds_up() {
                 let base = baseline(&registers, &entries);
                 assert_eq!(base.is_some(), *known == 1);
                 if let Some(base) = base {
-                    assert!(base.import.0 <= *import && base.export.0 <= *export);
+                    let first = base.registers;
+                    assert!(first.import.0 <= *import && first.export.0 <= *export);
                 }
-                let finished = finish(&registers, &entries, &settled);
+                let finished = finish(&registers, &entries, &settled, &settled);
                 let valued = |entries: &[PageEntry], wh: fn(&PageEntry) -> Wh| -> i128 {
                     let valued = entries.iter().filter(|entry| entry.import >> 30 >= 2);
                     valued.map(|entry| i128::from(wh(entry).0)).sum()

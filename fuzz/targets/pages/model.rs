@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use joulebook_layout::oracle::{PageEntry, PageRegisters};
 use joulebook_metering::{
-    page::{baseline, Rejection, ReplaceError, Taken},
+    page::{baseline, EnergySum, Rejection, ReplaceError, Taken},
     register::{LastReading, PowerLimits, Registers},
 };
 use joulebook_units::Watts;
@@ -201,7 +201,7 @@ impl Model {
             base: self.known.contains_key(&0).into(),
             finished: 0,
             begins: 0,
-            uncertain: 0,
+            begins_late: 0,
             reserved: 0,
         };
         assert_eq!(*registers, expected);
@@ -210,19 +210,25 @@ impl Model {
         self.check_baseline(registers, entries);
     }
 
-    /// The registers at the first known boundary; with replaced values, as they would be if these were right, and less those
+    /// The registers at the first known boundary; with replaced values, as they would be if these were right. And what is told
     /// before it.
     fn check_baseline(&self, registers: &PageRegisters, entries: &[PageEntry]) {
         let found = baseline(registers, entries);
-        let found = found.map(|sum| [i128::from(sum.import.0), i128::from(sum.export.0)]);
+        let pair = |sum: EnergySum| [i128::from(sum.import.0), i128::from(sum.export.0)];
         let Some((first, base)) = self.known.first_key_value() else {
             return assert_eq!(found, None);
         };
-        let mut replaced = [0; 2];
-        for value in (0..*first).filter_map(|interval| self.value(interval)) {
-            replaced[0] += value[0];
-            replaced[1] += value[1];
+        let found = found.expect("a boundary is known");
+        let mut told = [0; 2];
+        let mut untold = 0;
+        for interval in 0..*first {
+            match self.value(interval) {
+                Some(value) => told = [0, 1].map(|direction| told[direction] + value[direction]),
+                None => untold += 1,
+            }
         }
+        assert_eq!((pair(found.told), found.untold), (told, untold));
+        let mut replaced = [0; 2];
         for ((from, before), (to, behind)) in self.known.iter().zip(self.known.iter().skip(1)) {
             if !self.replaced.contains_key(&(to - 1)) {
                 continue;
@@ -237,7 +243,7 @@ impl Model {
             }
         }
         let expected = [0, 1].map(|direction| (base[direction] - replaced[direction]).max(0));
-        assert_eq!(found, Some(expected));
+        assert_eq!(pair(found.registers), expected);
     }
 
     /// What the interval counts for, if anything.

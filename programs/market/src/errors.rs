@@ -39,6 +39,10 @@ pub enum MarketError {
     SupplierChanges = 46,
     #[msg("This seat is the supplier's already; name that of another participant")]
     SupplierStands = 47,
+    #[msg("Debts or claims can be paid and are not; call pay_claims before, in the same transaction, as often as it pays something")]
+    PaymentsDue = 42,
+    #[msg("Something was agreed in this market since the new supplier looked at it; look at its tariff and terms anew, and sign with the events that it has counted by now")]
+    MarketChanged = 43,
     #[msg("The former supplier has pages that are not final, debts or claims; have them finished and paid, or wait until 92 days after its last page became final")]
     SupplierUnsettled = 48,
     #[msg(

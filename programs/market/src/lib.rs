@@ -176,9 +176,10 @@ pub mod market {
 
     /// Names another supplier, from the first page that is not open and starts after the notice period on. With the signature of
     /// the owner of the new one's seat beside the authority's; the present one need not agree. Whoever was named before and has no
-    /// page yet is none then. Debts and claims stay with the supplier of the window that they came from.
-    pub fn replace_supplier(ctx: Context<ReplaceSupplier>) -> Result<()> {
-        setup::replace_supplier(ctx)
+    /// page yet is none then. Debts and claims stay with the supplier of the window that they came from. `events`: those that the
+    /// market had counted when the new one looked at its tariff and terms.
+    pub fn replace_supplier(ctx: Context<ReplaceSupplier>, events: u64) -> Result<()> {
+        setup::replace_supplier(ctx, events)
     }
 
     /// Opens the seat of a participant who was approved, suspended since or not: what it earned before is its own.

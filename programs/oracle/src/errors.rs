@@ -79,6 +79,10 @@ pub enum OracleError {
     MeterRetired = 35,
     #[msg("Reasons 0 and 65535 are the program's own, for violations and copied keys; pass another code")]
     ReasonInvalid = 36,
+    #[msg(
+        "The limits have changed lately; wait until the pages of before take no more corrections"
+    )]
+    LimitsChanged = 37,
     #[msg("There is no reading; pass 1 to 64")]
     NoReadings = 38,
     #[msg("Too many readings; pass at most 64 in one instruction")]

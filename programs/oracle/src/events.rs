@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 use joulebook_common::counted_by;
 use joulebook_layout::oracle::MeterTable;
 
-pub use crate::meter::MeterDetails;
+pub use crate::meter::{FinalRegisters, MeterDetails};
 pub use crate::meter_table::MeterTableParams;
 pub use crate::page::{PreviousValue, ReplacedValue};
 pub use crate::reading::{ReadingOutcome, ReadingResult};
@@ -64,6 +64,7 @@ pub struct PowerLimitsChanged {
     pub meter: u32,
     pub max_import: u32,
     pub max_export: u32,
+    pub from: i64,
     pub actor: Pubkey,
 }
 
@@ -118,8 +119,7 @@ pub struct MeterRetired {
     pub number: u64,
     pub meter: u32,
     pub participant: u16,
-    pub import: u64,
-    pub export: u64,
+    pub registers: Option<FinalRegisters>,
     pub service_until: i64,
     pub actor: Pubkey,
 }

@@ -94,8 +94,9 @@ pub mod oracle {
         meter::register_meter(ctx, details)
     }
 
-    /// Sets the most that a meter's connection can carry each way, W. By the authority or a verifier; the
-    /// owner signs, too, if one rises.
+    /// Sets the most that a meter's connection can carry each way from the next page on, W. By the
+    /// authority or a verifier, and the owner if one changes; once pages of before the last change take no
+    /// more corrections.
     pub fn set_power_limits(
         ctx: Context<ManageOwnedMeter>,
         meter: u32,
@@ -150,17 +151,17 @@ pub mod oracle {
         )
     }
 
-    /// Takes a meter out of service for good, from the start of the next page on. `final_import`,
-    /// `final_export`: what the device shows now, Wh. Readings of before are taken until their pages
-    /// close, unless it was quarantined. By the authority or a verifier, and the owner, without whom the
-    /// authority alone may do it, with the registers of the last reading. Not by the owner itself.
+    /// Takes a meter out of service for good, from the start of the next page on. `registers`: what
+    /// the device shows now, which ends a silence. Readings of before are taken until their pages
+    /// close, unless it was quarantined. By the authority or a verifier, and the owner; by the authority
+    /// alone without `registers`: then nothing is known but what the device has signed. Not by the owner
+    /// itself.
     pub fn retire_meter(
         ctx: Context<ManageOwnedMeter>,
         meter: u32,
-        final_import: u64,
-        final_export: u64,
+        registers: Option<FinalRegisters>,
     ) -> Result<()> {
-        meter::retire_meter(ctx, meter, final_import, final_export)
+        meter::retire_meter(ctx, meter, registers)
     }
 
     /// Takes 1 to 64 signed readings into the page that holds their boundaries, each with a result of its

@@ -6,6 +6,7 @@ use joulebook_client::{
         market::Market,
         oracle::{Meter, MeterStatus},
     },
+    oracle::types::FinalRegisters,
     tables::LedgerTable,
     Addresses,
 };
@@ -46,15 +47,21 @@ impl LocalCommunity {
         let is_retired = |meter: &Meter| meter.is(MeterStatus::Retired);
         let table = self.meters();
         let devices = self.households[place].devices.iter();
-        let finals: Vec<(u32, u64, u64)> = devices
+        let finals: Vec<(u32, FinalRegisters)> = devices
             .filter(|device| {
                 table
                     .meter(device.number)
                     .is_some_and(|meter| !is_retired(meter))
             })
-            .map(|device| (device.number, device.import, device.export))
+            .map(|device| {
+                let registers = FinalRegisters {
+                    import: device.import,
+                    export: device.export,
+                };
+                (device.number, registers)
+            })
             .collect();
-        for (number, import, export) in finals {
+        for (number, registers) in finals {
             let authority = Actor::authority(self.authority.pubkey());
             let LocalCommunity {
                 chain,
@@ -64,7 +71,7 @@ impl LocalCommunity {
                 ..
             } = self;
             let owner = &households[place].wallet;
-            let retire = addresses.retire_meter(authority, owner.pubkey(), number, import, export);
+            let retire = addresses.retire_meter(authority, owner.pubkey(), number, Some(registers));
             chain.send(&[retire], &[key, owner])?;
         }
         let table = self.meters();

@@ -4,6 +4,7 @@
 use joulebook_client::{
     instructions::Actor,
     layout::market::{ImbalancePrices, MarketTerms, WindowPrices},
+    oracle::types::FinalRegisters,
     oracle::types::ReplacedValue,
 };
 use joulebook_sim::{Household, LocalCommunity};
@@ -68,7 +69,8 @@ pub fn set_tariff(
 /// The new supplier signs, too.
 pub fn replace_supplier(community: &LocalCommunity, new: &Household) -> Instruction {
     let at = &community.addresses;
-    at.replace_supplier(authority(community), new.address())
+    let events = community.market().events;
+    at.replace_supplier(authority(community), new.address(), events)
 }
 
 /// Prices of the window at `start` and those behind it.
@@ -200,10 +202,13 @@ pub fn retire_meter(community: &LocalCommunity, meter: u32) -> Instruction {
     let shown = devices.rfind(|(_, device)| device.number == meter);
     let (owner, device) = shown.expect("a household has the meter");
     let actor = actor(community);
-    let (import, export) = (device.import, device.export);
+    let registers = FinalRegisters {
+        import: device.import,
+        export: device.export,
+    };
     community
         .addresses
-        .retire_meter(actor, owner.address(), meter, import, export)
+        .retire_meter(actor, owner.address(), meter, Some(registers))
 }
 
 /// What is charged for an interval of a meter of `owner` that is silent for long, Wh; the owner signs, too.
@@ -216,6 +221,18 @@ pub fn set_standard_draw(
     let actor = actor(community);
     let at = &community.addresses;
     at.set_standard_draw(actor, owner.address(), meter, draw)
+}
+
+/// What a meter of `owner` can carry each way from the next page on, W; the owner signs, too.
+pub fn set_power_limits(
+    community: &LocalCommunity,
+    owner: &Household,
+    meter: u32,
+    [import, export]: [u32; 2],
+) -> Instruction {
+    let actor = actor(community);
+    let at = &community.addresses;
+    at.set_power_limits(actor, owner.address(), meter, import, export)
 }
 
 /// Import and export in Wh of a meter of `owner` in the window at `start` and those behind it, for reason 7; the owner

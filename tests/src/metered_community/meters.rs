@@ -60,7 +60,7 @@ impl MeteredCommunity {
     pub fn retire(&mut self, device: &Device) -> Receipt {
         let authority = self.authority();
         let (acting, owner) = ((&authority, None), (&self.owner, true));
-        let registers = (device.import, device.export);
+        let registers = Some((device.import, device.export));
         let own = &self.communities.own;
         self.govern(own.retire(acting, owner, device.number, registers))
     }

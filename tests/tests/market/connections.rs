@@ -4,8 +4,8 @@ use joulebook_client::market::errors::MarketError;
 use joulebook_metering::register::PowerLimits;
 use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::market::{
-    buy, check_invariants, close_gate, community_with_open_window, first_start, id, pass_until,
-    sell, trading_community, BUYER, CARRIED, DEPOSIT, SELLER,
+    buy, check_invariants, close_gate, community_with_open_window, first_start, govern, id,
+    instructions, meters_of, pass_until, sell, trading_community, BUYER, CARRIED, DEPOSIT, SELLER,
 };
 use joulebook_units::Watts;
 
@@ -115,6 +115,28 @@ fn given_two_meters_when_a_window_opens_then_their_connections_carry_together() 
     let seat = seat_of(&community, SELLER);
     // 100,012 W and 105,999 W for 300 s, whole Wh.
     assert_eq!(left(&community, seat, start), (8_334, 8_833));
+    check_invariants(&community);
+}
+
+/// A raise counts a page later, and a window that is open keeps what it has.
+#[test]
+fn given_other_limits_when_windows_open_then_they_hold_for_those_of_the_next_page() {
+    let mut community = trading_community();
+    let start = community.addresses.page_start(first_start(&community)) + community.page_length();
+    let next = start + community.page_length();
+    let seat = seat_of(&community, SELLER);
+    pass_until(&mut community, start);
+    let seller = &community.households[SELLER];
+    let meter = meters_of(&community, SELLER)[0];
+    let set = instructions::set_power_limits(&community, seller, meter, [200_000, 12]);
+    govern(&mut community, set).unwrap();
+    let last = next - community.window_length();
+    pass_until(&mut community, last - 600);
+    community.open_window(last).unwrap();
+    assert_eq!(left(&community, seat, last), (CARRIED, CARRIED));
+    pass_until(&mut community, next - 600);
+    community.open_window(next).unwrap();
+    assert_eq!(left(&community, seat, next), (16_666, 1));
     check_invariants(&community);
 }
 

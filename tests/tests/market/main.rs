@@ -27,6 +27,7 @@ mod final_energy;
 mod finish_caps;
 mod finish_page;
 mod forged_lengths;
+mod full_ledger;
 mod grow_table;
 mod history;
 mod late_orders;

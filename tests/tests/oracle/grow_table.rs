@@ -52,7 +52,7 @@ fn grow_all(meters: &mut MeteredCommunity, table: &Address, full: usize) {
 fn given_the_largest_table_when_anybody_grows_it_then_step_by_step_to_its_length() {
     let mut meters = MeteredCommunity::bare(large());
     let table = meters.communities.own.addresses.meter_table;
-    grow_all(&mut meters, &table, 216 + 4096 * 152);
+    grow_all(&mut meters, &table, 216 + 4096 * 208);
     assert!(MeterRecords::from_bytes(&meters.communities.chain.data(&table)).is_ok());
 }
 
@@ -174,7 +174,7 @@ fn of_the_table(meters: &MeteredCommunity) -> Vec<Instruction> {
         own.quarantine(actor, 0, 1),
         own.restore(actor, owner, 0),
         own.change_device(actor, owner, &change),
-        own.retire(actor, (owner, true), 0, (0, 0)),
+        own.retire(actor, (owner, true), 0, Some((0, 0))),
     ]
 }
 

@@ -1,7 +1,10 @@
-use joulebook_client::oracle::{
-    errors::OracleError,
-    events::OracleEvent,
-    types::{MeterRetired, ReadingResult},
+use joulebook_client::{
+    layout::oracle::Meter,
+    oracle::{
+        errors::OracleError,
+        events::OracleEvent,
+        types::{FinalRegisters, MeterRetired, ReadingResult},
+    },
 };
 use joulebook_sim::Device;
 use joulebook_tests::{
@@ -21,14 +24,14 @@ use super::support::{
 
 /// By the authority, with these final registers; the owner agrees.
 fn retire(meters: &MeteredCommunity, meter: u32, registers: (u64, u64)) -> Instruction {
-    retire_if(meters, true, meter, registers)
+    retire_if(meters, true, meter, Some(registers))
 }
 
 fn retire_if(
     meters: &MeteredCommunity,
     agrees: bool,
     meter: u32,
-    registers: (u64, u64),
+    registers: Option<(u64, u64)>,
 ) -> Instruction {
     let authority = meters.authority();
     let (acting, owner) = ((&authority, None), (&meters.owner, agrees));
@@ -64,7 +67,7 @@ fn given_a_meter_when_retired_then_its_row_ends_with_the_page() {
     (row.import, row.export) = (1_030, 503);
     let actor = (&verifier.address(), Some(verifier.participant));
     let (own, owner) = (&meters.communities.own, &meters.owner);
-    let retire = own.retire(actor, (owner, true), device.number, (1_100, 510));
+    let retire = own.retire(actor, (owner, true), device.number, Some((1_100, 510)));
     let signers = [&verifier.wallet, &owner.wallet];
 
     let receipt = meters.communities.chain.send(&[retire], &signers).unwrap();
@@ -77,8 +80,10 @@ fn given_a_meter_when_retired_then_its_row_ends_with_the_page() {
             number: 0,
             meter: device.number,
             participant: 0,
-            import: 1_030,
-            export: 503,
+            registers: Some(FinalRegisters {
+                import: 1_100,
+                export: 510,
+            }),
             service_until: MeteredCommunity::start(4),
             actor: verifier.address(),
         })
@@ -102,11 +107,21 @@ fn given_a_quarantined_meter_when_retired_then_it_is() {
     assert_eq!(meters.record(&device).status, RETIRED);
 }
 
+/// What it has signed and nobody has sent yet stays true.
 #[test]
-fn given_final_registers_of_the_row_when_the_authority_retires_then_the_owner_need_not_agree() {
+fn given_no_final_registers_when_the_authority_retires_alone_then_the_last_reading_stands() {
     let (mut meters, device) = heard();
-    meters.govern(retire_if(&meters, false, 0, (1_070, 507)));
-    assert_eq!(meters.record(&device).status, RETIRED);
+    let before = meters.record(&device);
+    let receipt = meters.govern(retire_if(&meters, false, 0, None));
+    let row = meters.record(&device);
+    assert_eq!(row.status, RETIRED);
+    assert_eq!(row.service_until, MeteredCommunity::start(4));
+    let reading = |row: Meter| (row.boundary, row.sequence, row.import, row.export);
+    assert_eq!(reading(row), reading(before));
+    let OracleEvent::MeterRetired(retired) = event(&receipt) else {
+        panic!("not retired");
+    };
+    assert_eq!(retired.registers, None);
 }
 
 /// A stolen key would otherwise take every meter out of service for good.
@@ -116,22 +131,20 @@ fn given_a_verifier_when_it_retires_without_the_owner_then_it_is_refused() {
     let verifier = meters.communities.member(role::VERIFIER);
     let actor = (&verifier.address(), Some(verifier.participant));
     let own = meters.own();
-    let retire = own.retire(actor, (&meters.owner, false), 0, (1_070, 507));
-    let chain = &mut meters.communities.chain;
-    refused(
-        chain,
-        &retire,
-        &[&verifier.wallet],
-        OracleError::OwnerMustSign,
-    );
+    for registers in [None, Some((1_070, 507))] {
+        let retire = own.retire(actor, (&meters.owner, false), 0, registers);
+        let chain = &mut meters.communities.chain;
+        let signers = [&verifier.wallet];
+        refused(chain, &retire, &signers, OracleError::OwnerMustSign);
+    }
     assert_eq!(meters.record(&device).status, ACTIVE);
 }
 
 #[test]
-fn given_final_registers_above_the_row_when_the_owner_does_not_agree_then_it_is_refused() {
+fn given_final_registers_when_the_owner_does_not_agree_then_it_is_refused() {
     let (mut meters, device) = heard();
-    for registers in [(1_071, 507), (1_070, 508), (1_100, 510)] {
-        let retire = retire_if(&meters, false, 0, registers);
+    for registers in [(1_070, 507), (1_071, 507), (1_070, 508), (1_100, 510)] {
+        let retire = retire_if(&meters, false, 0, Some(registers));
         let case = format!("{registers:?}");
         refuse(&mut meters, &case, &retire, OracleError::OwnerMustSign);
     }
@@ -144,7 +157,7 @@ fn given_final_registers_above_the_row_when_the_owner_does_not_agree_then_it_is_
 #[test]
 fn given_an_owner_who_verifies_when_it_retires_its_own_meter_then_it_is_refused() {
     let (mut meters, _) = heard();
-    for registers in [(1_100, 510), (1_070, 507)] {
+    for registers in [None, Some((1_100, 510)), Some((1_070, 507))] {
         refuse_own_meter(&mut meters, |meters, acting| {
             let own = &meters.communities.own;
             own.retire(acting, (&meters.owner, true), 0, registers)
@@ -166,8 +179,8 @@ fn given_an_authority_with_a_meter_when_it_retires_it_without_another_then_it_is
         .chain
         .send(&[register], &signers)
         .unwrap();
-    for agrees in [false, true] {
-        let retire = retire_if(&meters, agrees, 0, (0, 0));
+    for (agrees, registers) in [(false, None), (true, None), (true, Some((0, 0)))] {
+        let retire = retire_if(&meters, agrees, 0, registers);
         refuse(&mut meters, "itself", &retire, OracleError::OwnMeter);
     }
 }
@@ -177,9 +190,10 @@ fn given_the_meter_of_another_when_retired_then_it_is_refused() {
     let (mut meters, _) = heard();
     meters.owner = meters.communities.member(role::CONSUMER);
     for (agrees, registers) in [
-        (false, (1_070, 507)),
-        (true, (1_070, 507)),
-        (true, (1_100, 510)),
+        (false, None),
+        (true, None),
+        (true, Some((1_070, 507))),
+        (true, Some((1_100, 510))),
     ] {
         let retire = retire_if(&meters, agrees, 0, registers);
         refuse(&mut meters, "a neighbour", &retire, OracleError::WrongOwner);
@@ -266,7 +280,7 @@ fn given_anybody_else_when_they_retire_a_meter_then_it_is_refused() {
         &[&owner.wallet],
         role::VERIFIER,
         reason,
-        |actor, acting| own.retire((actor, acting), (&owner, true), 0, (1_070, 507)),
+        |actor, acting| own.retire((actor, acting), (&owner, true), 0, Some((1_070, 507))),
     );
 }
 
@@ -276,7 +290,7 @@ fn given_hostile_data_and_accounts_when_retired_then_each_is_refused() {
     let verifier = meters.communities.member(role::VERIFIER);
     let actor = (&verifier.address(), Some(verifier.participant));
     let (own, owner) = (&meters.communities.own, &meters.owner);
-    let retire = own.retire(actor, (owner, true), 0, (1_070, 507));
+    let retire = own.retire(actor, (owner, true), 0, Some((1_070, 507)));
     let signers = [&verifier.wallet, &owner.wallet];
     sweep(&mut meters.communities.chain, &retire, &signers);
     assert_eq!(meters.record(&device).status, RETIRED);

@@ -1,10 +1,13 @@
 use joulebook_client::oracle::{
-    errors::OracleError, events::OracleEvent, types::PowerLimitsChanged,
+    errors::OracleError,
+    events::OracleEvent,
+    types::{PowerLimitsChanged, ReadingResult},
 };
+use joulebook_sim::Device;
 use joulebook_tests::{
     hostile::sweep,
-    metered_community::{event, MeterTableParameters, MeteredCommunity, LIMIT, QUARANTINED},
-    two_communities::role,
+    metered_community::{event, MeterTableParameters, MeteredCommunity, LIMIT, QUARANTINED, SPAN},
+    two_communities::{role, NOW},
     unauthorized,
 };
 use solana_instruction::Instruction;
@@ -33,6 +36,8 @@ fn given_a_verifier_and_the_owner_when_limits_are_set_then_nothing_else_changes(
     let mut expected = meters.table();
     let row = &mut expected.meters[1];
     (row.max_import, row.max_export) = (0, HIGHEST);
+    let from = NOW - NOW.rem_euclid(SPAN) + SPAN;
+    row.limits_from = from;
     let own = &meters.communities.own;
     let set = own.set_power_limits(actor, (&meters.owner, true), device.number, (0, HIGHEST));
     let signers = [&verifier.wallet, &meters.owner.wallet];
@@ -48,6 +53,7 @@ fn given_a_verifier_and_the_owner_when_limits_are_set_then_nothing_else_changes(
             meter: device.number,
             max_import: 0,
             max_export: HIGHEST,
+            from,
             actor: verifier.address(),
         })
     );
@@ -60,6 +66,125 @@ fn given_the_limits_that_it_has_when_set_then_the_owner_need_not_agree() {
     meters.govern(set(&meters, false, 0, (LIMIT, LIMIT)));
     let record = meters.record(&device);
     assert_eq!((record.max_import, record.max_export), (LIMIT, LIMIT));
+    // Nor does it put off those that are planned.
+    meters.govern(set(&meters, true, 0, (LIMIT + 1, LIMIT)));
+    let before = meters.record(&device);
+    meters.go_to(8);
+    meters.govern(set(&meters, false, 0, (LIMIT + 1, LIMIT)));
+    assert_eq!(meters.record(&device), before);
+}
+
+/// Of a meter that is read at the start of interval 0; in it, its limits become 2 and 1 MW, of LIMIT.
+fn raised() -> (MeteredCommunity, Device) {
+    let mut meters = MeteredCommunity::new();
+    let mut device = meters.meter();
+    meters.begin(0);
+    meters.read_start(&mut device, 0);
+    meters.open(4);
+    meters.govern(set(&meters, true, 0, (2_000_000, 1_000_000)));
+    let limits = |meters: &MeteredCommunity, n| {
+        let start = MeteredCommunity::start(n);
+        meters.table().meters[0].limits_at(start)
+    };
+    assert_eq!(limits(&meters, 3), [LIMIT; 2]);
+    assert_eq!(limits(&meters, 4), [2_000_000, 1_000_000]);
+    (meters, device)
+}
+
+/// Energy in Wh of five minutes at so many kW.
+const fn five_minutes(kilowatts: u64) -> u64 {
+    kilowatts * 1_000 / 12
+}
+
+#[test]
+fn given_higher_limits_when_read_then_they_hold_from_the_next_page_on() {
+    let (mut meters, mut device) = raised();
+    meters.go_to(5);
+    device.flow(five_minutes(2_000), 0);
+    let reading = meters.read(&mut device, 0);
+    assert_eq!(meters.submit_one(0, &reading), ReadingResult::PowerLimit);
+    device.import = 0;
+    let reading = meters.read(&mut device, 3);
+    assert_eq!(meters.submit_one(3, &reading), ReadingResult::Counted);
+    device.flow(five_minutes(2_000), five_minutes(1_000));
+    let reading = meters.read(&mut device, 4);
+    assert_eq!(meters.submit_one(4, &reading), ReadingResult::Counted);
+    device.flow(0, five_minutes(1_000) + 2);
+    meters.go_to(6);
+    let reading = meters.read(&mut device, 5);
+    assert_eq!(meters.submit_one(5, &reading), ReadingResult::PowerLimit);
+}
+
+/// What flowed before they were lowered is not refused because it is told later.
+#[test]
+fn given_lower_limits_when_read_for_the_first_time_since_then_those_of_before_count_too() {
+    let mut meters = MeteredCommunity::new();
+    let mut device = meters.meter();
+    meters.begin(0);
+    meters.read_start(&mut device, 0);
+    meters.open(4);
+    meters.govern(set(&meters, true, 0, (0, 0)));
+    meters.go_to(6);
+    device.flow(five_minutes(LIMIT as u64 / 1_000), 0);
+    let reading = meters.read(&mut device, 4);
+    assert_eq!(meters.submit_one(4, &reading), ReadingResult::Counted);
+    device.flow(2, 0);
+    let reading = meters.read(&mut device, 5);
+    assert_eq!(meters.submit_one(5, &reading), ReadingResult::PowerLimit);
+}
+
+#[test]
+fn given_higher_limits_when_values_are_set_then_each_page_has_its_own() {
+    let (mut meters, device) = raised();
+    let value = five_minutes(2_000) as u32;
+    let owner = copy(&meters.owner);
+    meters.close_readings(0);
+    let set = |meters: &MeteredCommunity, n: i64| {
+        let own = &meters.communities.own;
+        let (slot, place) = (meters.slot(n), MeteredCommunity::place(n));
+        let authority = meters.authority();
+        own.replace_values(
+            (&authority, None),
+            (&owner, true),
+            slot,
+            device.number,
+            place,
+            &[(value, 0)],
+        )
+    };
+    let early = set(&meters, 1);
+    refuse(
+        &mut meters,
+        "early",
+        &early,
+        OracleError::PowerLimitExceeded,
+    );
+    meters.close_readings(4);
+    let later = set(&meters, 5);
+    meters.govern(later);
+}
+
+/// Two changes in a row would raise the limits of pages that values still come for.
+#[test]
+fn given_limits_that_changed_when_they_change_again_then_pages_of_before_are_corrected_first() {
+    let (mut meters, device) = raised();
+    // A plan that holds for nothing yet may change.
+    meters.govern(set(&meters, true, 0, (7, 8)));
+    let record = meters.record(&device);
+    assert_eq!(record.limits_at(record.limits_from), [7, 8]);
+    assert_eq!(record.limits_at(record.limits_from - 1), [LIMIT; 2]);
+
+    meters.go_to(4);
+    let again = set(&meters, true, 0, (9, 9));
+    refuse(&mut meters, "at once", &again, OracleError::LimitsChanged);
+    let correction = i64::from(meters.table().header.correction_seconds);
+    let over = record.limits_from + correction;
+    meters.communities.chain.set_time(over - 1);
+    refuse(&mut meters, "too early", &again, OracleError::LimitsChanged);
+    meters.communities.chain.set_time(over);
+    meters.govern(again);
+    let later = meters.record(&device);
+    assert_eq!(later.limits_at(later.limits_from - 1), [7, 8]);
 }
 
 #[test]

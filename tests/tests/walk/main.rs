@@ -21,7 +21,7 @@ const LOCK: &str = "no walk panics with the lock";
 const STEPS_SHOWN: usize = 25;
 
 /// What all walks together must come across.
-const REQUIRED: [&str; 69] = [
+const REQUIRED: [&str; 70] = [
     "a claim",
     "a claim on a former supplier",
     "a contract confirmed",
@@ -87,6 +87,7 @@ const REQUIRED: [&str; 69] = [
     "Market(WrongPage)",
     "Oracle(CorrectionsClosed)",
     "Oracle(EarlierUnfinished)",
+    "Oracle(LimitsChanged)",
     "Oracle(MeterRetired)",
     "Oracle(OwnerMustSign)",
     "Oracle(ReadingsOpen)",

@@ -8,9 +8,9 @@ use crate::{
         CloseBook, CloseHistory, CloseLedger, CloseMarket, ClosePage, CreateBook,
         CreateBookInstructionArgs, CreateHistory, CreateLedger, CreateMarket,
         CreateMarketInstructionArgs, CreatePage, CreatePageInstructionArgs, EndMarket,
-        EndMarketInstructionArgs, GrowTable, ReleaseMeterTable, ReplaceSupplier, SetTariff,
-        SetTariffInstructionArgs, SetTerms, SetTermsInstructionArgs, SweepSurplus, WithdrawFees,
-        WithdrawFeesInstructionArgs,
+        EndMarketInstructionArgs, GrowTable, ReleaseMeterTable, ReplaceSupplier,
+        ReplaceSupplierInstructionArgs, SetTariff, SetTariffInstructionArgs, SetTerms,
+        SetTermsInstructionArgs, SweepSurplus, WithdrawFees, WithdrawFeesInstructionArgs,
     },
     oracle::ORACLE_ID,
     Addresses,
@@ -136,8 +136,13 @@ impl Addresses {
     }
 
     /// Names the participant with the wallet `supplier`, who signs too, from the first page that is not open and starts after the
-    /// notice period on.
-    pub fn replace_supplier(&self, authority: Address, supplier: Address) -> Instruction {
+    /// notice period on. `events` are those that the market had counted when it looked at tariff and terms.
+    pub fn replace_supplier(
+        &self,
+        authority: Address,
+        supplier: Address,
+        events: u64,
+    ) -> Instruction {
         ReplaceSupplier {
             authority,
             supplier,
@@ -146,7 +151,7 @@ impl Addresses {
             participant: self.participant(&supplier),
             ledger: self.ledger,
         }
-        .instruction()
+        .instruction(ReplaceSupplierInstructionArgs { events })
     }
 
     /// Moves `amount` atoms of fees to the token account `destination`.

@@ -11,7 +11,7 @@ use crate::{
             SetPowerLimits, SetPowerLimitsInstructionArgs, SetStandardDraw,
             SetStandardDrawInstructionArgs,
         },
-        types::MeterDetails,
+        types::{FinalRegisters, MeterDetails},
     },
     Addresses,
 };
@@ -131,14 +131,13 @@ impl Addresses {
     }
 
     /// Takes a meter out of service from the next page on; the registers are what its device shows now, Wh. The owner signs:
-    /// without it (`Owner::absent`) only the authority retires a meter, with the registers of its last reading.
+    /// without it (`Owner::absent`) only the authority retires a meter, and without registers.
     pub fn retire_meter(
         &self,
         actor: Actor,
         owner: impl Into<Owner>,
         number: u32,
-        final_import: u64,
-        final_export: u64,
+        registers: Option<FinalRegisters>,
     ) -> Instruction {
         let owner = owner.into();
         RetireMeter {
@@ -151,8 +150,7 @@ impl Addresses {
         }
         .instruction(RetireMeterInstructionArgs {
             meter: number,
-            final_import,
-            final_export,
+            registers,
         })
     }
 }

@@ -200,8 +200,7 @@ impl<'a> Plan<'a> {
         let gets_money =
             |step: &Step| matches!(step, Step::Settle { .. } | Step::FinishPage { .. });
         let may_pay = ledger.header.claims() > 0 && self.steps.iter().any(gets_money);
-        let is_debtor = |seat: &Seat| seat.free > 0 && seat.debt() > 0;
-        if can_pay || may_pay || ledger.seats.iter().any(is_debtor) {
+        if can_pay || may_pay || ledger.seats.iter().any(Seat::can_pay_debt) {
             self.steps.push(Step::PayClaims);
         }
     }

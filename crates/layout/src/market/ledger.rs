@@ -283,6 +283,12 @@ impl Seat {
         first.claim.saturating_add(second.claim)
     }
 
+    /// Whether it owes a supplier something and has money for it.
+    #[inline(always)]
+    pub fn can_pay_debt(&self) -> bool {
+        self.free > 0 && self.debt() > 0
+    }
+
     #[inline(always)]
     pub fn is_open(&self) -> bool {
         self.status == SeatStatus::Open as u8

@@ -69,6 +69,8 @@ pub mod limits {
         pub const MAX_FINAL_SEATS: u16 = 64;
         /// Entries of meters that one instruction makes final at most, but for those of one seat.
         pub const MAX_FINAL_ENTRIES: u16 = 4096;
+        /// Debts and claims that one instruction pays at most.
+        pub const MAX_PAYMENTS: u16 = 4096;
         /// Seats that a ledger can have.
         pub const MAX_SEATS: u16 = 16_384;
         /// Orders that a book can have room for.

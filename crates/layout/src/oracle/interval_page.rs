@@ -61,9 +61,9 @@ layout! {
         pub finished: u8,
         /// 1 if its counting begins in this page, at the boundary at which it should; known once it is finished.
         pub begins: u8,
-        /// 1 if its counting begins in this page, and later than it should: what is left over is the most that it can have
-        /// moved, and never pays; known once it is finished.
-        pub uncertain: u8,
+        /// 1 if its counting begins in this page, and later than it should: what it moved until then at most stands in the
+        /// meter's row, and never pays; known once it is finished.
+        pub begins_late: u8,
         /// Zeros.
         pub reserved: u8,
     }

@@ -61,7 +61,7 @@ account!(MeterTable of ORACLE, rows meters: Meter [capacity]);
 layout! {
     /// One meter. Its number, which it signs with every reading, is its generation times 2¹⁶ and its row. Registers in the
     /// row count from the device's initial registers, its offsets: a changed device goes on where the last one stopped.
-    #[size = 152]
+    #[size = 208]
     pub struct Meter {
         /// Ed25519 public key that signs its readings.
         pub device: [u8; 32],
@@ -81,8 +81,17 @@ layout! {
         pub settled_import: u64,
         /// Likewise.
         pub settled_export: u64,
-        /// From when on energy is counted that is settled now: the later one of service and settlement, once the registers are
-        /// known there, unix seconds; −2⁶³ before.
+        /// Of these, what values tell of and no register yet, Wh: those behind the last boundary that finished pages know.
+        pub told_import: u64,
+        /// Likewise.
+        pub told_export: u64,
+        /// The most that it moved from `counted_from` until its registers were first known, beside what values tell of, Wh;
+        /// known once its counting has begun.
+        pub late_import: u64,
+        /// Likewise.
+        pub late_export: u64,
+        /// From when on energy is counted that is settled now: the later one of service and settlement, unix seconds; −2⁶³
+        /// before the first page of that is finished.
         pub counted_from: i64,
         /// Energy counts from this page boundary on, unix seconds.
         pub service_from: i64,
@@ -90,12 +99,20 @@ layout! {
         pub service_until: i64,
         /// The boundary at which its device was recorded: of those up to it, the device tells nothing, unix seconds.
         pub device_from: i64,
+        /// Start of the first page that `max_import` and `max_export` hold for, unix seconds; −2⁶³ for all.
+        pub limits_from: i64,
         /// The most that the connection can carry, W.
         pub max_import: u32,
         /// Likewise.
         pub max_export: u32,
+        /// The same in pages before `limits_from`.
+        pub former_max_import: u32,
+        /// Likewise.
+        pub former_max_export: u32,
         /// What is charged for an interval, after a number of silent ones, Wh.
         pub standard_draw: u32,
+        /// How long of the time since `counted_from` values tell of, seconds, while its counting has not begun.
+        pub told_seconds: u32,
         /// Index of its owner.
         pub participant: u16,
         /// How many meters had the row before it.
@@ -114,8 +131,10 @@ layout! {
         pub key_copied: u8,
         /// 1 if it was quarantined when it was retired: no reading of it is taken any more.
         pub is_silenced: u8,
+        /// 1 once its registers were known since `counted_from`, so that its counting has begun.
+        pub is_counted: u8,
         /// Zeros.
-        pub reserved: u8,
+        pub reserved: [u8; 4],
     }
 }
 
@@ -199,6 +218,22 @@ impl Meter {
 
     pub fn is(&self, status: MeterStatus) -> bool {
         self.status == status as u8
+    }
+
+    /// The most that the connection can carry in the page that holds `time`, unix seconds: import and export, W.
+    #[inline(always)]
+    pub fn limits_at(&self, time: i64) -> [u32; 2] {
+        if time < self.limits_from {
+            [self.former_max_import, self.former_max_export]
+        } else {
+            [self.max_import, self.max_export]
+        }
+    }
+
+    /// Whether it was retired, with its registers read at the end of its service: then its owner agreed to them, or its device
+    /// has signed them.
+    pub fn has_final_registers(&self) -> bool {
+        self.is(MeterStatus::Retired) && self.boundary == self.service_until
     }
 
     /// Whether it is in service in the page that starts at `start`: service begins and ends with pages.

@@ -29,6 +29,11 @@ impl EnergySum {
         })
     }
 
+    /// Import, then export, Wh.
+    pub(super) fn numbers(&self) -> (u64, u64) {
+        (self.import.0, self.export.0)
+    }
+
     /// As an entry whose end is known; `None` if it does not fit one.
     #[inline(always)]
     pub(super) fn entry(&self, quality: Quality) -> Option<PageEntry> {
@@ -57,4 +62,12 @@ pub(super) fn sums(first: &EnergySum, second: &EnergySum) -> EnergySum {
 
 pub(super) fn sum(first: WhSum, second: WhSum) -> WhSum {
     WhSum(first.0.saturating_add(second.0))
+}
+
+/// By how much the first is above the second, each way.
+pub(super) fn less(first: &EnergySum, second: &EnergySum) -> EnergySum {
+    EnergySum {
+        import: WhSum(first.import.0.saturating_sub(second.import.0)),
+        export: WhSum(first.export.0.saturating_sub(second.export.0)),
+    }
 }

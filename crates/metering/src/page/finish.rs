@@ -4,7 +4,7 @@ use joulebook_layout::oracle::{PageEntry, PageRegisters};
 use joulebook_units::WhSum;
 
 use super::{
-    energy::{sum, sums},
+    energy::{less, sum, sums},
     EnergySum,
 };
 
@@ -19,6 +19,8 @@ pub struct Finished {
     pub excess: EnergySum,
     /// The meter's settled sums from now on.
     pub settled: EnergySum,
+    /// Of these, what values tell of and no register yet.
+    pub told: EnergySum,
 }
 
 impl Finished {
@@ -47,7 +49,7 @@ pub fn attributed(entries: &[PageEntry]) -> EnergySum {
 }
 
 /// Holds a page's values of a meter against its registers. `settled` is what the pages before have settled, in the
-/// units of the registers; pages are finished in the order of time, each once.
+/// units of the registers, and `told` what of it no register tells of; pages are finished in the order of time, each once.
 ///
 /// Everything settled and attributed up to the last known boundary is compared with the registers there:
 ///
@@ -63,10 +65,17 @@ pub fn attributed(entries: &[PageEntry]) -> EnergySum {
 /// only to who falls silent.
 ///
 /// A sum that passes 64 bits, which no meter lives to see, stays at the most: a page can always be finished.
-pub fn finish(registers: &PageRegisters, entries: &[PageEntry], settled: &EnergySum) -> Finished {
+pub fn finish(
+    registers: &PageRegisters,
+    entries: &[PageEntry],
+    settled: &EnergySum,
+    told: &EnergySum,
+) -> Finished {
     if !registers.is_known() {
+        let values = attributed(entries);
         return Finished {
-            settled: sums(settled, &attributed(entries)),
+            settled: sums(settled, &values),
+            told: sums(told, &values),
             ..Finished::default()
         };
     }
@@ -78,17 +87,11 @@ pub fn finish(registers: &PageRegisters, entries: &[PageEntry], settled: &Energy
         .split_at_checked(usize::from(registers.last))
         .unwrap_or((entries, &[]));
     let accounted = sums(settled, &attributed(before));
+    let told = attributed(behind);
     Finished {
-        unattributed: more(&last, &accounted),
-        excess: more(&accounted, &last),
-        settled: sums(&last, &attributed(behind)),
-    }
-}
-
-/// By how much the first is above the second, each way.
-fn more(first: &EnergySum, second: &EnergySum) -> EnergySum {
-    EnergySum {
-        import: WhSum(first.import.0.saturating_sub(second.import.0)),
-        export: WhSum(first.export.0.saturating_sub(second.export.0)),
+        unattributed: less(&last, &accounted),
+        excess: less(&accounted, &last),
+        settled: sums(&last, &told),
+        told,
     }
 }

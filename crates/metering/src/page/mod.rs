@@ -11,7 +11,7 @@
 //! | may a reading move a meter's row on | [`LastReading::is_moved_by`], [`LastReading::check_follower`] |
 //! | what becomes of a reading | [`MeterPage::take_reading`] |
 //! | what becomes of a verifier's values | [`MeterPage::replace`] |
-//! | what is left over when the page is finished | [`finish`] |
+//! | what is left over when the page is finished | [`Counting::finish`], [`finish`] |
 //! | what counts as settled where the counting begins | [`begin`], [`baseline`] |
 //! | do all energies fit, for a meter's power limits | [`PowerLimits::fit_page`] |
 //! | when pages begin, and which comes next | [`PageRing`] |
@@ -35,6 +35,7 @@
 //! [`PowerLimits::fit_page`]: crate::register::PowerLimits::fit_page
 
 mod baseline;
+mod counting;
 mod earlier;
 mod energy;
 mod finish;
@@ -46,7 +47,8 @@ mod rejection;
 mod replace;
 mod ring;
 
-pub use baseline::{baseline, begin, Beginning};
+pub use baseline::{baseline, begin, Baseline, Beginning};
+pub use counting::{Begins, Counting, Span};
 pub use energy::{Energy, EnergySum};
 pub use finish::{attributed, finish, Finished};
 pub use meter_page::MeterPage;

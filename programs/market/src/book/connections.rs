@@ -9,8 +9,9 @@ use joulebook_units::{Seconds, Watts};
 pub fn connect(seats: &mut [BookSeat], meters: &[Meter], page: &Page) {
     for meter in meters.iter().filter(|meter| meter.serves(page.start)) {
         if let Some(seat) = seats.get_mut(usize::from(meter.participant)) {
-            seat.may_buy = seat.may_buy.saturating_add(meter.max_import);
-            seat.may_sell = seat.may_sell.saturating_add(meter.max_export);
+            let [import, export] = meter.limits_at(page.start);
+            seat.may_buy = seat.may_buy.saturating_add(import);
+            seat.may_sell = seat.may_sell.saturating_add(export);
         }
     }
     let length = Seconds(page.window_seconds.into());

@@ -32,7 +32,7 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     let has_ended = market.has_ended(ledger.header.last_final, now);
     // What the supplier has is paid before anybody gives up the rest.
     if ledger.row(seat)?.claim() > 0 {
-        ledger.pay_claims()?;
+        ledger.pay_all_claims()?;
     }
     let row = *ledger.row(seat)?;
     // What nobody opened a seat for would keep a market that has ended as well.

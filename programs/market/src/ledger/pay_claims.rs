@@ -1,5 +1,6 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, emit_numbered, Addressed};
+use joulebook_layout::market::limits::MAX_PAYMENTS;
 
 use crate::{
     errors::MarketError,
@@ -19,7 +20,8 @@ pub fn pay_claims(ctx: Context<PayClaims>) -> Result<()> {
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
     let mut ledger = LedgerView::load(&mut data)?;
     // First what suppliers have a right to themselves.
-    let debts = ledger.pay_debts()?;
+    let mut payments = MAX_PAYMENTS;
+    let debts = ledger.pay_debts(&mut payments)?;
     if debts > 0 {
         emit_numbered!(
             ledger.header,
@@ -29,7 +31,7 @@ pub fn pay_claims(ctx: Context<PayClaims>) -> Result<()> {
             }
         );
     }
-    let amount = ledger.pay_claims()?;
+    let amount = ledger.pay_claims(&mut payments)?;
     if amount > 0 {
         let left = ledger.header.claims();
         emit_numbered!(

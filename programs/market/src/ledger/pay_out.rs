@@ -27,7 +27,7 @@ pub fn pay_out(ctx: Context<PayOut>, seat: u16) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let has_ended = market.has_ended(ledger.header.last_final, now);
         require!(has_ended, MarketError::NotEnded);
-        ledger.pay_claims()?;
+        ledger.pay_all_claims()?;
         let owes_others = ledger.header.owes_others(seat);
         require!(!owes_others, MarketError::ClaimsUnpaid);
         let row = ledger.row(seat)?;

@@ -8,7 +8,7 @@ use joulebook_layout::{
         limits::{MAX_FINAL_ENTRIES, MAX_FINAL_SEATS, MAX_SETTLED},
         HistoryRecord, Page as PageHeader, PageRows, PageWindow, Seat, WindowStatus,
     },
-    oracle::PageRegisters,
+    oracle::{Meter, PageRegisters},
 };
 use joulebook_settlement::{
     position::{self, Flow},
@@ -198,7 +198,7 @@ struct Unseen {
     charged: u64,
     /// Wh that came to light, to be settled as fed in.
     credited: u64,
-    /// Wh that meters whose counting began late drew and fed in at most, and that never pay.
+    /// Wh that meters drew and fed in at most until their counting began, late; they never pay.
     most_charged: u64,
     most_credited: u64,
     /// The last boundary at which all meters are known, if none is silent.
@@ -214,14 +214,14 @@ impl Unseen {
         self.is_silent || self.heard.is_some_and(|heard| heard <= window)
     }
 
-    fn add(&mut self, registers: &PageRegisters) {
+    fn add(&mut self, meter: &Meter, registers: &PageRegisters) {
         self.goes_on |= registers.begins == 0;
-        let (charged, credited) = match registers.uncertain {
-            0 => (&mut self.charged, &mut self.credited),
-            _ => (&mut self.most_charged, &mut self.most_credited),
-        };
-        *charged = charged.saturating_add(registers.import);
-        *credited = credited.saturating_add(registers.export);
+        self.charged = self.charged.saturating_add(registers.import);
+        self.credited = self.credited.saturating_add(registers.export);
+        if registers.begins_late != 0 {
+            self.most_charged = self.most_charged.saturating_add(meter.late_import);
+            self.most_credited = self.most_credited.saturating_add(meter.late_export);
+        }
         match registers.heard_until() {
             Some(last) => self.heard = Some(self.heard.map_or(last, |heard| heard.min(last))),
             None => self.is_silent = true,
@@ -244,7 +244,7 @@ fn endings(
         let place = meter.participant.checked_sub(from);
         let seat = place.and_then(|place| unseen.get_mut(usize::from(place)));
         if let Some(seat) = seat {
-            seat.add(registers);
+            seat.add(meter, registers);
         }
     }
     let endings = unseen.into_iter().zip(seats).map(|(unseen, seat)| {

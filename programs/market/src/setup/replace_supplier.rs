@@ -27,9 +27,11 @@ pub struct ReplaceSupplier<'info> {
     pub ledger: AccountLoader<'info, Ledger>,
 }
 
-pub fn replace_supplier(ctx: Context<ReplaceSupplier>) -> Result<()> {
+pub fn replace_supplier(ctx: Context<ReplaceSupplier>, events: u64) -> Result<()> {
     let accounts = ctx.accounts;
     let market = accounts.market.load()?;
+    // Its tariff and its terms bind the new supplier: authority and former one must not have changed them unseen.
+    require!(market.events == events, MarketError::MarketChanged);
     let now = Clock::get()?.unix_timestamp;
     require!(!market.is_over(now), MarketError::MarketEnded);
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
@@ -94,19 +96,19 @@ struct Dropped {
     claims: u64,
 }
 
-/// Empties the place of a former supplier: whoever can pays now, and what is open 92 days after its last page became final is
+/// Empties the place of a former supplier: whoever can pay has paid, and what is open 92 days after its last page became final is
 /// dropped. There are two places, so nobody ever answers for another's debts and claims.
 ///
 /// # Errors
-/// [`MarketError::SupplierUnsettled`].
+/// [`MarketError::SupplierUnsettled`], [`MarketError::PaymentsDue`].
 fn settle_former(ledger: &mut LedgerView, place: u8, now: i64) -> Result<Option<Dropped>> {
     let former = *ledger.header.supplier(place);
     let is_final = former.last_page <= ledger.header.last_final;
     require!(is_final, MarketError::SupplierUnsettled);
-    ledger.pay_debts()?;
-    ledger.pay_claims()?;
+    ledger.require_claims_paid()?;
     let mut debts = 0_u64;
     for row in ledger.seats.iter_mut() {
+        require!(!row.can_pay_debt(), MarketError::PaymentsDue);
         let owing = Owing::with(place, &mut row.owing);
         debts = debts.saturating_add(owing.debt);
         *owing = Owing::default();

@@ -2,7 +2,7 @@ use core::result::Result;
 
 use joulebook_layout::{
     cut,
-    market::{Ledger, Owing, Seat},
+    market::{limits::MAX_PAYMENTS, Ledger, Owing, Seat},
     Address,
 };
 
@@ -80,35 +80,60 @@ impl<'a> LedgerView<'a> {
         Ok(sum)
     }
 
-    /// Pays the debts of all rows that have the money; returns what it paid, milli-atoms.
+    /// Pays the debts of rows that have the money, as long as `payments` last; returns what it paid, milli-atoms.
     ///
     /// # Errors
     /// [`MarketError::Overflow`].
-    pub fn pay_debts(&mut self) -> Result<u64, MarketError> {
+    pub fn pay_debts(&mut self, payments: &mut u16) -> Result<u64, MarketError> {
         let mut sum = 0_u64;
         for index in 0..self.header.capacity {
+            if *payments == 0 {
+                break;
+            }
             let row = self.row(index)?;
-            if row.free > 0 && row.debt() > 0 {
+            if row.can_pay_debt() {
                 let paid = self.pay_debt(index)?;
                 sum = sum.checked_add(paid).ok_or(MarketError::Overflow)?;
+                *payments = payments.wrapping_sub(1);
             }
         }
         Ok(sum)
     }
 
-    /// Pays the claims of the seats, in their order, from what each supplier has, the former first; returns what it paid,
-    /// milli-atoms.
+    /// Pays the claims of the seats, in their order, from what each supplier has, the former first, as long as `payments` last;
+    /// returns what it paid, milli-atoms.
     ///
     /// # Errors
     /// [`MarketError::NoSuchSeat`], [`MarketError::Overflow`].
-    pub fn pay_claims(&mut self) -> Result<u64, MarketError> {
+    pub fn pay_claims(&mut self, payments: &mut u16) -> Result<u64, MarketError> {
         let [former, present] = self.header.places();
-        let paid = self.pay_claims_on(former)?;
-        let more = self.pay_claims_on(present)?;
+        let paid = self.pay_claims_on(former, payments)?;
+        let more = self.pay_claims_on(present, payments)?;
         paid.checked_add(more).ok_or(MarketError::Overflow)
     }
 
-    fn pay_claims_on(&mut self, place: u8) -> Result<u64, MarketError> {
+    /// Pays all claims that can be paid, so that nobody is passed by.
+    ///
+    /// # Errors
+    /// [`MarketError::PaymentsDue`] if these are more than one instruction pays; and those of
+    /// [`pay_claims`](LedgerView::pay_claims).
+    pub fn pay_all_claims(&mut self) -> Result<(), MarketError> {
+        self.pay_claims(&mut { MAX_PAYMENTS })?;
+        self.require_claims_paid()
+    }
+
+    /// # Errors
+    /// [`MarketError::PaymentsDue`] if a supplier that owes others has something to pay with.
+    pub fn require_claims_paid(&mut self) -> Result<(), MarketError> {
+        for supplier in self.header.suppliers {
+            if supplier.claims > 0 && self.row(supplier.seat)?.free > 0 {
+                return Err(MarketError::PaymentsDue);
+            }
+        }
+        Ok(())
+    }
+
+    fn pay_claims_on(&mut self, place: u8, payments: &mut u16) -> Result<u64, MarketError> {
         let supplier = *self.header.supplier(place);
         let mut claims = supplier.claims;
         if claims == 0 {
@@ -117,7 +142,7 @@ impl<'a> LedgerView<'a> {
         let available = self.row(supplier.seat)?.free;
         let mut left = available;
         for seat in self.seats.iter_mut() {
-            if left == 0 || claims == 0 {
+            if left == 0 || claims == 0 || *payments == 0 {
                 break;
             }
             let owing = Owing::with(place, &mut seat.owing);
@@ -127,6 +152,7 @@ impl<'a> LedgerView<'a> {
                 seat.free = seat.free.checked_add(paid).ok_or(MarketError::Overflow)?;
                 claims = claims.checked_sub(paid).ok_or(MarketError::Broken)?;
                 left = left.wrapping_sub(paid);
+                *payments = payments.wrapping_sub(1);
             }
         }
         self.header.supplier_mut(place).claims = claims;

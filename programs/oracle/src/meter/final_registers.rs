@@ -9,6 +9,13 @@ use joulebook_units::UnixTime;
 use super::details::device_registers;
 use crate::errors::OracleError;
 
+/// What a device shows when it is taken away, Wh.
+#[derive(Clone, Copy, AnchorSerialize, AnchorDeserialize)]
+pub struct FinalRegisters {
+    pub import: u64,
+    pub export: u64,
+}
+
 /// What a meter's row counts once its device, which is taken away now, shows `import` and `export`, Wh.
 ///
 /// # Errors
@@ -25,7 +32,7 @@ pub fn final_registers(
         .count(&device)
         .map_err(OracleError::from)?;
     LastReading::from(meter)
-        .check_follower(now, &counted, &PowerLimits::from(meter))
+        .check_follower(now, &counted, &PowerLimits::since_last(meter, now))
         .map_err(OracleError::from)?;
     Ok(counted)
 }

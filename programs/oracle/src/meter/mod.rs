@@ -13,6 +13,7 @@ mod unique;
 
 pub use change_device::*;
 pub use details::MeterDetails;
+pub use final_registers::FinalRegisters;
 pub use quarantine_meter::*;
 pub use register_meter::*;
 pub use restore_meter::*;

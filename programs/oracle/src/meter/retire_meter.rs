@@ -3,7 +3,7 @@ use joulebook_common::emit_numbered;
 use joulebook_layout::oracle::MeterStatus;
 use joulebook_metering::page::PageRing;
 
-use super::final_registers::final_registers;
+use super::final_registers::{final_registers, FinalRegisters};
 use crate::{
     authority::ManageOwnedMeter,
     clock::{next_page, now},
@@ -14,8 +14,7 @@ use crate::{
 pub fn retire_meter(
     ctx: Context<ManageOwnedMeter>,
     meter: u32,
-    final_import: u64,
-    final_export: u64,
+    registers: Option<FinalRegisters>,
 ) -> Result<()> {
     let meter_table = &ctx.accounts.meter_table;
     let mut data = meter_table.as_ref().try_borrow_mut_data()?;
@@ -23,19 +22,22 @@ pub fn retire_meter(
     let now = now()?;
     let service_until = next_page(now, &PageRing::from(&*table.header))?.0;
     let row = table.meter_in_use(meter)?;
-    let counted = final_registers(row, final_import, final_export, now)?;
-    // What no device has signed is billed at the worst prices, and a meter that is retired never comes back: not on a
-    // verifier's word alone.
-    let is_more = counted.import.0 > row.import || counted.export.0 > row.export;
-    let must_agree = is_more || !ctx.accounts.is_by_authority()?;
+    // What no device has signed is billed at the worst prices, and would make untrue what the device has signed and nobody has
+    // sent yet; and a meter that is retired never comes back: not on a verifier's word alone.
+    let must_agree = registers.is_some() || !ctx.accounts.is_by_authority()?;
     ctx.accounts.check_owner(row, must_agree)?;
     ctx.accounts.require_other_actor()?;
+    let counted = registers
+        .map(|shown| final_registers(row, shown.import, shown.export, now))
+        .transpose()?;
 
-    // As if read when its service ends, so that its last page takes them.
-    row.boundary = service_until;
     row.service_until = service_until;
-    row.import = counted.import.0;
-    row.export = counted.export.0;
+    if let Some(counted) = counted {
+        // As if read when its service ends, so that its last page takes them.
+        row.boundary = service_until;
+        row.import = counted.import.0;
+        row.export = counted.export.0;
+    }
     row.is_silenced = u8::from(row.is(MeterStatus::Quarantined));
     row.status = MeterStatus::Retired as u8;
     let row = *row;
@@ -45,8 +47,7 @@ pub fn retire_meter(
             meter_table: meter_table.key(),
             meter,
             participant: row.participant,
-            import: row.import,
-            export: row.export,
+            registers,
             service_until,
             actor: ctx.accounts.actor.key(),
         }

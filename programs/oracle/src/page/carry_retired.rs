@@ -3,7 +3,7 @@
 use core::result::Result;
 
 use joulebook_layout::oracle::{
-    IntervalPage, Meter, MeterStatus, MeterTable, PageEntry, PageRegisters, Quality,
+    IntervalPage, Meter, MeterTable, PageEntry, PageRegisters, Quality,
 };
 use joulebook_units::{UnixTime, Wh};
 
@@ -14,7 +14,7 @@ use crate::errors::OracleError;
 /// there, and the meter's owner has no silent window by it.
 ///
 /// Done when the page is finished, not when it is opened: until then the meter is not in service there, and to open a page
-/// costs the same however many meters were retired. Energy of before the settlement is not settled, so nothing is carried into
+/// costs the same however many meters were retired. Without final registers there is nothing to come to light. Energy of before the settlement is not settled, so nothing is carried into
 /// its first page.
 ///
 /// # Errors
@@ -51,7 +51,7 @@ pub fn carry_retired(
 fn is_left_out(table: &MeterTable, page: &IntervalPage, meter: &Meter) -> bool {
     let is_first = page.previous == IntervalPage::NEVER;
     let is_settled = table.settled_from != IntervalPage::NEVER && table.settled_from < page.start;
-    if is_first || !is_settled || !meter.is(MeterStatus::Retired) {
+    if is_first || !is_settled || !meter.has_final_registers() {
         return false;
     }
     let left_out = UnixTime(page.previous).checked_add(table.page_length());

@@ -2,14 +2,12 @@ use core::result::Result as CoreResult;
 
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, emit_numbered, Addressed};
-use joulebook_layout::oracle::{
-    self, IntervalPageRows, Meter, MeterStatus, PageEntry, PageRegisters,
-};
+use joulebook_layout::oracle::{self, IntervalPageRows, Meter, PageEntry, PageRegisters};
 use joulebook_metering::{
-    page::{begin, finish, EnergySum, MeterPage},
+    page::{Begins, Counting, MeterPage, Span},
     register::{LastReading, PowerLimits},
 };
-use joulebook_units::{Seconds, UnixTime, Watts, WhSum};
+use joulebook_units::{UnixTime, Watts};
 
 use super::carry_retired::carry_retired;
 use crate::{
@@ -85,10 +83,17 @@ fn finish_meter(
     (registers.import, registers.export) = match meter.serves(start) {
         true => {
             take_final(table, meter, registers, entries, start);
-            let settled = settled_before(table, meter, registers, entries, start);
-            let finished = finish(registers, entries, &settled);
-            meter.settled_import = finished.settled.import.0;
-            meter.settled_export = finished.settled.export.0;
+            let mut counting = Counting::from(&*meter);
+            let span = Span {
+                start: UnixTime(start),
+                length: table.interval_length(),
+                counts_from: meter.service_from.max(table.settled_from),
+                cap: PowerLimits::both(Watts(table.power_cap)),
+            };
+            let (finished, begins) = counting.finish(registers, entries, &span);
+            counting.store(meter);
+            registers.begins = u8::from(begins == Begins::InTime);
+            registers.begins_late = u8::from(begins == Begins::Late);
             (finished.charged().0, finished.credited().0)
         }
         false => (0, 0),
@@ -97,7 +102,8 @@ fn finish_meter(
     Ok(())
 }
 
-/// Hands the final registers of a retired meter to its last page: they are its reading at the page's end.
+/// Hands the final registers of a retired meter to its last page: they are its reading at the page's end. Where it was retired
+/// without its owner, nobody knows them: what its device has signed counts, and nothing ends its silence.
 fn take_final(
     table: &oracle::MeterTable,
     meter: &Meter,
@@ -106,7 +112,7 @@ fn take_final(
     start: i64,
 ) {
     let end = UnixTime(start).checked_add(table.page_length());
-    if !meter.is(MeterStatus::Retired) || end != Some(UnixTime(meter.service_until)) {
+    if !meter.has_final_registers() || end != Some(UnixTime(meter.service_until)) {
         return;
     }
     let last = LastReading::from(meter);
@@ -117,40 +123,4 @@ fn take_final(
         let limits = PowerLimits::both(Watts(u32::MAX));
         let _ = page.take_reading(table.page_intervals, last.registers, &limits, Some(&last));
     }
-}
-
-/// What counts as settled before the page. The counting begins with service or settlement, whichever is later, and where it
-/// begins that is all of before, but for what a meter within the community's cap can have moved since without telling.
-fn settled_before(
-    table: &oracle::MeterTable,
-    meter: &mut Meter,
-    registers: &mut PageRegisters,
-    entries: &[PageEntry],
-    start: i64,
-) -> EnergySum {
-    let settled = EnergySum {
-        import: WhSum(meter.settled_import),
-        export: WhSum(meter.settled_export),
-    };
-    let counts_from = meter.service_from.max(table.settled_from);
-    // Pages of before the settlement may be finished once it has begun.
-    if meter.counted_from == counts_from || start < counts_from {
-        return settled;
-    }
-    let beginning = begin(
-        registers,
-        entries,
-        &settled,
-        // Not the meter's own limits: these can be lowered once the registers are known.
-        &PowerLimits::both(Watts(table.power_cap)),
-        Seconds(start.saturating_sub(counts_from)),
-        table.interval_length(),
-    );
-    let Some(beginning) = beginning else {
-        return settled;
-    };
-    meter.counted_from = counts_from;
-    registers.begins = u8::from(beginning.is_certain);
-    registers.uncertain = u8::from(!beginning.is_certain);
-    beginning.settled
 }

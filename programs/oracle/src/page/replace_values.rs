@@ -82,7 +82,7 @@ pub fn replace_values(
     let energies: Vec<Energy> = values.iter().map(Energy::from).collect();
     MeterPage::new(registers, entries, UnixTime(start), length)
         .ok_or(OracleError::Broken)?
-        .replace(first, &energies, &PowerLimits::from(&*row))
+        .replace(first, &energies, &PowerLimits::at(row, UnixTime(start)))
         .map_err(OracleError::from)?;
     emit_numbered!(
         table.header,

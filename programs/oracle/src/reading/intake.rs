@@ -47,6 +47,7 @@ impl Intake<'_> {
             return Err(ReadingResult::Tampered);
         }
         let readings_until = self.page.header.readings_until;
+        let page_start = UnixTime(self.page.header.start);
         let (mut page, boundary) = place(&mut self.page, signed, length)?;
         if self.now.0 >= readings_until {
             return Err(ReadingResult::ReadingsClosed);
@@ -56,7 +57,7 @@ impl Intake<'_> {
         let registers = Offsets::from(&*meter).count(&reading.registers);
         check_signature(meter, signed, &reading, &self.binding)?;
 
-        let limits = PowerLimits::from(&*meter);
+        let limits = PowerLimits::since_last(meter, page_start);
         let taken = registers.and_then(|registers| {
             let taken = page.take_reading(boundary, registers, &limits, Some(&last))?;
             Ok((taken, registers))

@@ -71,8 +71,9 @@ fn carried(attempt: &Attempt, book: &BookTable) -> Result<Vec<Bounds>, String> {
         let serves = meter.service_from <= page && page < meter.service_until;
         if let Some([import, export]) = watts.get_mut(usize::from(meter.participant)) {
             if serves {
-                *import = MOST.min(*import + u64::from(meter.max_import));
-                *export = MOST.min(*export + u64::from(meter.max_export));
+                let [max_import, max_export] = meter.limits_at(page);
+                *import = MOST.min(*import + u64::from(max_import));
+                *export = MOST.min(*export + u64::from(max_export));
             }
         }
     }

@@ -126,7 +126,7 @@ impl Story {
         let device = &mut self.community.households[SELLER].devices[1];
         *device = joulebook_sim::Device::new(new, seller.1);
         let authority = Actor::authority(self.authority());
-        let retire = at.retire_meter(authority, Owner::absent(buyer.0), buyer.1, 0, 0);
+        let retire = at.retire_meter(authority, Owner::absent(buyer.0), buyer.1, None);
         self.send(retire)?;
         let meters = self.community.meters().meters;
         assert!(

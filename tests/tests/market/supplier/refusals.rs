@@ -1,6 +1,6 @@
 //! Who can't be named, and who can't name.
 
-use joulebook_client::market::errors::MarketError;
+use joulebook_client::{layout::market::ImbalancePrices, market::errors::MarketError};
 use joulebook_sim::{roles::CONSUMER, LocalCommunity, Parameters};
 use joulebook_tests::{
     market::{
@@ -94,11 +94,31 @@ fn given_one_that_can_not_stand_in_when_it_is_named_then_it_is_refused() {
     govern(&mut community, suspend).unwrap();
     refuse("suspended", &mut community, &replace, why());
 
-    let replace = naming(&community, SELLER);
     community.open_pages(start).unwrap();
     community.end_market().unwrap();
+    let replace = naming(&community, SELLER);
     let why = MarketError::MarketEnded;
     refuse("the end", &mut community, &replace, why);
+}
+
+/// The authority could otherwise have a tariff of the former supplier's signed before, and the new one would pay its prices.
+#[test]
+fn given_a_tariff_since_the_new_one_looked_when_it_is_named_then_it_has_not_agreed_to_that() {
+    let (mut community, _) = community();
+    let unseen = naming(&community, NEXT);
+    let entries = vec![ImbalancePrices { short: 2, long: 1 }];
+    let tariff = instructions::set_tariff(&community, true, 0, entries);
+    govern(&mut community, tariff).unwrap();
+    let why = MarketError::MarketChanged;
+    refuse("a tariff", &mut community, &unseen, why);
+
+    let unseen = naming(&community, NEXT);
+    let terms = instructions::set_terms(&community, community.market().planned_terms);
+    govern(&mut community, terms).unwrap();
+    let why = MarketError::MarketChanged;
+    refuse("terms", &mut community, &unseen, why);
+    let seen = naming(&community, NEXT);
+    govern(&mut community, seen).unwrap();
 }
 
 #[test]

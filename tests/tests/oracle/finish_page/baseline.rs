@@ -1,7 +1,5 @@
 use joulebook_client::{
-    instructions::SYSTEM_PROGRAM,
-    layout::oracle::{IntervalPage, Quality},
-    oracle::types::ReadingResult,
+    instructions::SYSTEM_PROGRAM, layout::oracle::Quality, oracle::types::ReadingResult,
 };
 use joulebook_sim::Device;
 use joulebook_tests::metered_community::MeteredCommunity;
@@ -25,8 +23,14 @@ fn begins(meters: &MeteredCommunity, device: &Device) -> [u8; 2] {
 }
 
 /// Whether it begins there too late.
-fn uncertain(meters: &MeteredCommunity, device: &Device) -> [u8; 2] {
-    [0, 4].map(|n| meters.registers(n, device).uncertain)
+fn begins_late(meters: &MeteredCommunity, device: &Device) -> [u8; 2] {
+    [0, 4].map(|n| meters.registers(n, device).begins_late)
+}
+
+/// The most that it moved until then.
+fn late(meters: &MeteredCommunity, device: &Device) -> (u64, u64) {
+    let record = meters.record(device);
+    (record.late_import, record.late_export)
 }
 
 fn settled(meters: &MeteredCommunity, device: &Device) -> (u64, u64) {
@@ -83,10 +87,11 @@ fn given_no_reading_at_the_start_of_its_service_when_finished_then_it_has_moved_
         &[(0, (100, 10)), (1, (30, 3)), (3, (7, 1))],
     );
     meters.finish(0);
-    assert_eq!(left_over(&meters.registers(0, &device)), (607, 61));
+    assert_eq!(late(&meters, &device), (600, 60));
+    assert_eq!(left_over(&meters.registers(0, &device)), (7, 1));
     assert_eq!(settled(&meters, &device), (637, 64));
     assert_eq!(begins(&meters, &device), [0, 0]);
-    assert_eq!(uncertain(&meters, &device), [1, 0]);
+    assert_eq!(begins_late(&meters, &device), [1, 0]);
 }
 
 #[test]
@@ -97,7 +102,8 @@ fn given_values_before_the_first_reading_when_finished_then_they_count_as_well()
     meters.replace(&device, 1, &[(40, 4)]);
     meters.finish(0);
     // They are of what was moved before the first reading.
-    assert_eq!(left_over(&meters.registers(0, &device)), (560, 56));
+    assert_eq!(late(&meters, &device), (560, 56));
+    assert_eq!(left_over(&meters.registers(0, &device)), (0, 0));
     assert_eq!(settled(&meters, &device), (630, 63));
 }
 
@@ -119,15 +125,17 @@ fn given_no_reading_in_its_first_page_when_the_second_is_finished_then_it_has_mo
     meters.open(4);
     meters.finish(0);
     assert_eq!(settled(&meters, &device), (0, 0));
-    assert_eq!(meters.record(&device).counted_from, IntervalPage::NEVER);
+    assert_eq!(meters.record(&device).is_counted, 0);
     read_all(&mut meters, &mut device, &[(5, (100, 10)), (7, (30, 3))]);
     meters.finish(4);
-    assert_eq!(left_over(&meters.registers(4, &device)), (630, 63));
+    assert_eq!(late(&meters, &device), (600, 60));
+    assert_eq!(left_over(&meters.registers(4, &device)), (30, 3));
     assert_eq!(settled(&meters, &device), (630, 63));
     assert_eq!(begins(&meters, &device), [0, 0]);
-    assert_eq!(uncertain(&meters, &device), [0, 1]);
-    let from = meters.record(&device).counted_from;
-    assert_eq!(from, MeteredCommunity::start(0));
+    assert_eq!(begins_late(&meters, &device), [0, 1]);
+    let record = meters.record(&device);
+    let from = MeteredCommunity::start(0);
+    assert_eq!((record.counted_from, record.is_counted), (from, 1));
 }
 
 /// A meter heard until the last interval but one of its first page, and again from the start of the second on, by which
@@ -197,6 +205,54 @@ fn given_a_silent_beginning_when_limits_are_lowered_then_what_comes_to_light_sta
     meters.govern(lower);
     meters.finish(0);
     meters.finish(4);
-    assert_eq!(left_over(&meters.registers(4, &device)), (30_000, 0));
+    assert_eq!(late(&meters, &device), (30_000, 0));
+    assert_eq!(left_over(&meters.registers(4, &device)), (0, 0));
     assert_eq!(settled(&meters, &device), (30_000, 0));
+}
+
+/// A meter that has moved 500 and 50 Wh before its service, and is quarantined over its first page, for which a verifier sets
+/// values; it is heard at the start of the second, with 100 and 10 Wh more.
+fn quarantined_at_first(values: &[(u32, u32)]) -> (MeteredCommunity, Device) {
+    let (mut meters, mut device) = moved_before();
+    meters.quarantine(&device);
+    meters.close_readings(0);
+    meters.replace(&device, 0, values);
+    meters.open(4);
+    meters.restore(&device);
+    device.flow(100, 10);
+    meters.read_start(&mut device, 4);
+    meters.finish(0);
+    meters.finish(4);
+    (meters, device)
+}
+
+/// It used to pay for energy of before, whatever the values said.
+#[test]
+fn given_values_for_all_of_its_first_page_when_heard_then_nothing_of_before_is_settled() {
+    let (meters, device) = quarantined_at_first(&[(20, 2), (20, 2), (20, 2), (20, 2)]);
+    assert_eq!(begins(&meters, &device), [0, 1]);
+    assert_eq!(begins_late(&meters, &device), [0, 0]);
+    assert_eq!(late(&meters, &device), (0, 0));
+    assert_eq!(left_over(&meters.registers(4, &device)), (0, 0));
+    assert_eq!(settled(&meters, &device), (600, 60));
+}
+
+/// They used to be forgotten, the second time as what never pays: one interval left out was enough.
+#[test]
+fn given_values_too_high_before_it_is_heard_when_finished_then_they_are_taken_back() {
+    for values in [
+        &[(1_000, 0), (1_000, 0), (1_000, 0), (1_000, 0)][..],
+        &[(1_000, 0), (1_000, 0), (1_000, 0)],
+    ] {
+        let (meters, device) = quarantined_at_first(values);
+        let told = 1_000 * values.len() as u64;
+        // Credited: import that was paid for and never was.
+        let (charged, credited) = left_over(&meters.registers(4, &device));
+        assert_eq!((charged, credited), (0, told - 600), "{values:?}");
+        let untold = u64::from(values.len() < 4);
+        assert_eq!(begins_late(&meters, &device), [0, untold as u8]);
+        // 60 Wh of export are shown, and an interval is untold.
+        assert_eq!(late(&meters, &device), (0, 60 * untold));
+        assert_eq!(settled(&meters, &device), (600, 60));
+    }
 }

@@ -131,3 +131,56 @@ fn given_lower_limits_when_a_retired_meters_last_page_is_finished_then_its_final
     meters.finish(0);
     assert_eq!(left_over(&meters.registers(0, &device)), (24_000, 0));
 }
+
+/// A meter heard until interval 4, with 30 and 3 Wh more in interval 5; the authority retires it alone in interval 6.
+fn retired_alone() -> (MeteredCommunity, Device) {
+    let mut meters = MeteredCommunity::new();
+    let mut device = meters.meter();
+    meters.begin(0);
+    meters.read_start(&mut device, 0);
+    meters.open(4);
+    meters.go_to(5);
+    meters.read_start(&mut device, 4);
+    read_all(&mut meters, &mut device, &[(4, (100, 10))]);
+    meters.go_to(6);
+    let authority = meters.authority();
+    let (acting, owner) = ((&authority, None), (&meters.owner, false));
+    let retire = meters.communities.own.retire(acting, owner, 0, None);
+    meters.govern(retire);
+    meters.finish(0);
+    (meters, device)
+}
+
+/// What it had signed and nobody had sent used to be refused, and values for it were taken back.
+#[test]
+fn given_a_meter_retired_without_its_owner_when_its_readings_come_then_they_count() {
+    let (mut meters, mut device) = retired_alone();
+    read_all(
+        &mut meters,
+        &mut device,
+        &[(5, (30, 3)), (6, (20, 2)), (7, (10, 1))],
+    );
+    let beyond = meters.read(&mut device, 8);
+    let expected = ReadingResult::NotInService;
+    assert_eq!(meters.submit_one(4, &beyond), expected);
+    meters.finish(4);
+    assert_eq!(left_over(&meters.registers(4, &device)), (0, 0));
+    assert_eq!(meters.registers(4, &device).heard_until(), Some(4));
+    let record = meters.record(&device);
+    assert_eq!((record.settled_import, record.settled_export), (160, 16));
+}
+
+#[test]
+fn given_values_for_a_meter_retired_without_its_owner_when_finished_then_they_stand() {
+    let (mut meters, device) = retired_alone();
+    meters.close_readings(4);
+    meters.replace(&device, 5, &[(25, 1), (10, 1)]);
+    meters.finish(4);
+    let registers = meters.registers(4, &device);
+    assert_eq!(left_over(&registers), (0, 0));
+    // Nobody knows what it showed in the end.
+    assert_eq!(registers.heard_until(), Some(1));
+    let record = meters.record(&device);
+    assert_eq!((record.settled_import, record.settled_export), (135, 12));
+    assert_eq!((record.told_import, record.told_export), (35, 2));
+}

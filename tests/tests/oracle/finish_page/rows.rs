@@ -38,7 +38,9 @@ fn given_a_page_after_its_service_when_finished_then_nothing_of_the_meter_is_lef
     assert_eq!(meters.registers(4, &device).import, 500);
     meters.finish(0);
     // Heard for the first time with its final registers.
-    assert_eq!(left_over(&meters.registers(0, &device)), (500, 50));
+    assert_eq!(left_over(&meters.registers(0, &device)), (0, 0));
+    let record = meters.record(&device);
+    assert_eq!((record.late_import, record.late_export), (500, 50));
 
     meters.finish(4);
 

@@ -77,7 +77,7 @@ fn given_a_meter_retired_in_a_page_left_out_when_the_next_is_finished_then_its_s
     meters.finish(36);
     let registers = meters.registers(36, &device);
     assert_eq!((registers.import, registers.export), (500, 50));
-    assert_eq!((registers.begins, registers.uncertain), (0, 0));
+    assert_eq!((registers.begins, registers.begins_late), (0, 0));
     assert_eq!((registers.last, registers.known, registers.base), (4, 1, 1));
     for device in [&device, &other] {
         for n in 36..40 {
@@ -90,6 +90,25 @@ fn given_a_meter_retired_in_a_page_left_out_when_the_next_is_finished_then_its_s
     }
     let record = meters.record(&device);
     assert_eq!((record.settled_import, record.settled_export), (600, 60));
+}
+
+/// There is nothing to come to light: what it was heard with is settled.
+#[test]
+fn given_a_meter_retired_there_without_its_owner_when_the_next_is_finished_then_it_is_not_in_it() {
+    let (mut meters, [device, _]) = begun();
+    let authority = meters.authority();
+    let (acting, owner) = ((&authority, None), (&meters.owner, false));
+    let retire = meters
+        .communities
+        .own
+        .retire(acting, owner, device.number, None);
+    meters.govern(retire);
+    open_behind(&mut meters);
+    let before = meters.record(&device);
+    meters.finish(36);
+    assert_eq!(meters.record(&device), before);
+    assert!(!meters.registers(36, &device).is_known());
+    assert_eq!((before.settled_import, before.import), (100, 100));
 }
 
 /// All that a page has of one participant fits into one instruction, however long nobody opens pages.
@@ -107,7 +126,7 @@ fn given_pages_left_out_when_meters_are_retired_and_registered_then_there_is_roo
         for row in (0..16).filter(|row| rows[*row].status == 1).take(4) {
             let authority = meters.authority();
             let (own, acting) = (meters.own(), (&authority, None));
-            let registers = (rows[row].import, rows[row].export);
+            let registers = Some((rows[row].import, rows[row].export));
             meters.govern(own.retire(acting, (&meters.owner, true), row as u32, registers));
         }
         let details = details(&Keypair::new());

@@ -306,27 +306,26 @@ fn given_other_violations_when_sent_with_a_wrong_or_closed_page_then_they_are_no
 
 /// Whoever lowers them can't make the device a liar.
 #[test]
-fn given_lower_limits_when_readings_signed_before_come_then_they_are_rejected_and_no_violations() {
+fn given_lower_limits_when_readings_above_them_come_then_they_are_rejected_and_no_violations() {
     let (mut meters, mut device) = with_limit(3);
-    meters.go_to(3);
-    let mut signed = vec![];
-    for n in 0..3 {
-        device.flow(8_000, 0);
-        signed.push(meters.read(&mut device, n));
-    }
     let authority = meters.authority();
     let own = meters.own();
     let lower = own.set_power_limits((&authority, None), (&meters.owner, true), 0, (50_000, 1));
     meters.govern(lower);
+    meters.open(4);
+    meters.go_to(5);
+    let at_seam = meters.read(&mut device, 3);
+    assert_eq!(meters.submit_one(3, &at_seam), ReadingResult::Counted);
     let record = meters.record(&device);
-    for reading in &signed[..1] {
-        rejected("lower", &mut meters, 0, reading, ReadingResult::PowerLimit);
-    }
+    device.flow(8_000, 0);
+    let above = meters.read(&mut device, 4);
+    let expected = ReadingResult::PowerLimit;
+    rejected("lower", &mut meters, 4, &above, expected);
     assert_eq!(meters.record(&device), record);
     // No limit was ever that high.
-    let beyond = read_as(&meters, &mut device, 0, |reading| {
+    let beyond = read_as(&meters, &mut device, 4, |reading| {
         reading.registers.import = WhSum(1_000 + 8_335);
     });
-    assert_eq!(meters.submit_one(0, &beyond), ReadingResult::PowerLimit);
+    assert_eq!(meters.submit_one(4, &beyond), ReadingResult::PowerLimit);
     assert_eq!(meters.record(&device).violations, 1);
 }

@@ -49,7 +49,7 @@ fn meter(
     let base = due.known.contains_key(&page.start);
     same("boundary 0 known", found.is_base_known(), base)?;
     same("counting begins", found.begins, u8::from(due.begins))?;
-    same("and late", found.uncertain, u8::from(due.uncertain))?;
+    same("and late", found.begins_late, u8::from(due.begins_late))?;
     let shown = (i128::from(found.import), i128::from(found.export));
     match due.finished {
         Some(left) => same("charged and credited", shown, left)?,

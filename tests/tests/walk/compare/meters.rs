@@ -19,12 +19,12 @@ pub fn meters(community: &LocalCommunity, model: &Model) -> Found {
             .map(|start| start.unwrap_or(NEVER)),
     )?;
     for (number, (found, due)) in table.meters.iter().zip(&model.meters).enumerate() {
-        meter(found, due).map_err(|error| format!("meter {number}: {error}"))?;
+        meter(found, due, model.length()).map_err(|error| format!("meter {number}: {error}"))?;
     }
     Ok(())
 }
 
-fn meter(found: &Meter, due: &model::Meter) -> Found {
+fn meter(found: &Meter, due: &model::Meter, interval: i64) -> Found {
     let status = match due.status {
         MeterStatus::Active => 1,
         MeterStatus::Quarantined => 2,
@@ -46,6 +46,17 @@ fn meter(found: &Meter, due: &model::Meter) -> Found {
         due.settled,
     )?;
     same(
+        "told, and late",
+        [
+            energy(found.told_import, found.told_export),
+            energy(found.late_import, found.late_export),
+        ],
+        [due.told, due.late],
+    )?;
+    same("counted", found.is_counted, u8::from(due.is_counted))?;
+    let told = due.told_intervals * interval;
+    same("time told", i64::from(found.told_seconds), told)?;
+    same(
         "counted from, service",
         [found.counted_from, found.service_from, found.service_until],
         [
@@ -54,10 +65,16 @@ fn meter(found: &Meter, due: &model::Meter) -> Found {
             due.service_until.unwrap_or(ALWAYS),
         ],
     )?;
+    same("standard draw", found.standard_draw, due.standard_draw)?;
+    let latest = due.limits.keys().next_back().copied();
+    same("limits from", found.limits_from, latest.unwrap_or(NEVER))?;
+    let times = [found.limits_from.saturating_sub(1), found.limits_from];
     same(
-        "limits and standard draw",
-        [found.max_import, found.max_export, found.standard_draw],
-        [due.max_import, due.max_export, due.standard_draw],
+        "limits",
+        times.map(|time| found.limits_at(time)),
+        times
+            .map(|time| due.limits_at(time))
+            .map(|(import, export)| [import, export]),
     )?;
     same("violations", found.violations, due.violations)?;
     same("key copied", found.key_copied, u8::from(due.key_copied))?;

@@ -194,8 +194,8 @@ impl Model {
             let meters = self.meters.iter();
             let own = meters.filter(|meter| meter.owner == seat && meter.serves(page));
             own.fold((0, 0), |(import, export), meter| {
-                let more = (i128::from(meter.max_import), i128::from(meter.max_export));
-                (import + more.0, export + more.1)
+                let more = meter.limits_at(page);
+                (import + i128::from(more.0), export + i128::from(more.1))
             })
         };
         let most = i128::from(u32::MAX);

@@ -2,7 +2,7 @@
 
 use joulebook_client::oracle::errors::OracleError;
 
-use super::{row, Energy, MeterPage, MeterStatus, Model, Reasons};
+use super::{row, Energy, Meter, MeterPage, Model, Reasons};
 
 impl Model {
     /// Of a meter that was retired in pages left out before this one, which nobody can settle any more, the final registers
@@ -16,7 +16,7 @@ impl Model {
             return;
         }
         let meter = &mut self.meters[usize::from(row)];
-        let Some(until) = meter.service_until else {
+        let Some(until) = meter.service_until.filter(|_| meter.has_final_registers()) else {
             return;
         };
         if until <= left_out || until > start || until <= meter.service_from {
@@ -76,23 +76,27 @@ impl Model {
     fn finish_meter(&mut self, slot: i64, start: i64, number: u32) -> (i128, i128) {
         let meter = self.meters[row(number)].clone();
         let end = start + self.span();
-        if meter.status == MeterStatus::Retired && meter.service_until == Some(end) {
+        if meter.has_final_registers() && meter.service_until == Some(end) {
             // Where the final registers can't be true beside the page's, those stay.
             let limits = (u32::MAX, u32::MAX);
             self.enter(number, slot, end, meter.registers, limits).ok();
         }
         let known = self.meter_page(start, number).cloned().unwrap_or_default();
-        let (settled, is_certain) = self.settled_before(number, &known, start);
+        let is_in_time = self.begin(number, &known, start);
         if let Some(page) = self.interval_pages.get_mut(&slot) {
             let page = page.meters.entry(row(number)).or_default();
-            page.begins = is_certain == Some(true);
-            page.uncertain = is_certain == Some(false);
+            page.begins = is_in_time == Some(true);
+            page.begins_late = is_in_time == Some(false);
         }
+        let Meter { settled, told, .. } = self.meters[row(number)].clone();
         let values = |from: i64, to: i64| self.values_between(&known, start, from, to);
         let mut left = (0, 0);
-        let settled = match known.last() {
+        let (settled, told) = match known.last() {
             // Nothing to hold the values against.
-            None => settled.plus(values(start, end)),
+            None => (
+                settled.plus(values(start, end)),
+                told.plus(values(start, end)),
+            ),
             Some((last, registers)) => {
                 let more = registers.less(settled.plus(values(start, last)));
                 // What came to light, and what was paid for and never was.
@@ -100,50 +104,81 @@ impl Model {
                     more.import.max(0) + (-more.export).max(0),
                     more.export.max(0) + (-more.import).max(0),
                 );
-                registers.plus(values(last, end))
+                (registers.plus(values(last, end)), values(last, end))
             }
         };
-        self.meters[row(number)].settled = settled;
+        let untold = self.untold(&known, start, end);
+        let told_intervals = i64::from(self.windows_of_page()) - untold;
+        let meter = &mut self.meters[row(number)];
+        meter.settled = settled;
+        meter.told = told;
+        if !meter.is_counted {
+            meter.told_intervals += told_intervals;
+        }
         left
     }
 
-    /// What counts as settled before a page; and if the counting begins there, whether it does at its time. It should begin
-    /// when service and settlement have. If the registers are known later, the meter has moved since then what they show more
-    /// than was settled, but no more than the community's cap allows in the time that no value tells of.
-    fn settled_before(
-        &mut self,
-        number: u32,
-        known: &MeterPage,
-        start: i64,
-    ) -> (Energy, Option<bool>) {
-        let meter = self.meters[row(number)].clone();
-        let counts_from = self.settled_from.max(Some(meter.service_from));
+    /// Whether the counting begins in a page, and at its time: when service and settlement have. Where the registers are known
+    /// later, the meter has moved since then what they show beside values and what was settled before, but no more than
+    /// the community's cap allows in the time that no value tells of. What values tell of beyond the registers was never moved.
+    fn begin(&mut self, number: u32, known: &MeterPage, start: i64) -> Option<bool> {
+        let counts_from = self
+            .settled_from
+            .max(Some(self.meters[row(number)].service_from));
         // Pages of before the settlement may be finished once it has begun.
-        if meter.counted_from == counts_from || Some(start) < counts_from {
-            return (meter.settled, None);
+        let from = counts_from.filter(|from| start >= *from)?;
+        let meter = &mut self.meters[row(number)];
+        if meter.counted_from != counts_from {
+            // Others have settled that.
+            meter.settled = meter.settled.less(meter.told);
+            meter.told = Energy::default();
+            meter.late = Energy::default();
+            meter.told_intervals = 0;
+            meter.is_counted = false;
+            meter.counted_from = counts_from;
         }
-        let Some(first) = self.registers_before(known, start) else {
-            return (meter.settled, None);
-        };
-        self.meters[row(number)].counted_from = counts_from;
-        let (heard, _) = known.known.iter().next().expect("one is known");
+        let meter = meter.clone();
+        let (heard, _) = known.known.iter().next().filter(|_| !meter.is_counted)?;
+        let values = self.values_between(known, start, start, *heard);
+        let first = self.registers_at_first(known, start)?;
         let length = self.length();
-        let untold = (0..self.windows_of_page()).filter(|interval| {
-            let end = start + length * (i64::from(*interval) + 1);
-            end <= *heard && !known.replaced.contains_key(interval)
-        });
-        let seconds = start - counts_from.unwrap_or(start) + length * untold.count() as i64;
+        let untold = self.untold(known, start, *heard) - meter.told_intervals;
+        let seconds = start - from + length * untold;
         let power = i128::from(self.sizes.power_cap);
         let most = match seconds {
             0 => 0,
             _ => power * i128::from(seconds) / 3600 + 1,
         };
-        let moved = first.less(meter.settled).not_below_zero();
-        let begun = Energy {
-            import: first.import - moved.import.min(most),
-            export: first.export - moved.export.min(most),
+        // What registers show beside all that values say, and what they say too much.
+        let beside = first.less(meter.settled.plus(values));
+        let too_much = |beside: i128, told: i128| (-beside).clamp(0, told.max(0));
+        let told = meter.told.plus(values);
+        let excess = Energy {
+            import: too_much(beside.import, told.import),
+            export: too_much(beside.export, told.export),
         };
-        (begun, Some(seconds == 0))
+        let meter = &mut self.meters[row(number)];
+        meter.is_counted = true;
+        meter.late = Energy {
+            import: beside.import.clamp(0, most),
+            export: beside.export.clamp(0, most),
+        };
+        // Such that values and excess lead to the first boundary.
+        meter.settled = first.plus(excess).less(values);
+        Some(seconds == 0)
+    }
+
+    /// Intervals without a value that end from a page's start to a boundary.
+    fn untold(&self, known: &MeterPage, start: i64, until: i64) -> i64 {
+        let length = self.length();
+        let ends = (1..=i64::from(self.windows_of_page())).map(|number| start + length * number);
+        let untold = (0..).zip(ends).filter(|(interval, end)| {
+            let is_measured = [*end - length, *end]
+                .iter()
+                .all(|boundary| known.known.contains_key(boundary));
+            *end <= until && !is_measured && !known.replaced.contains_key(interval)
+        });
+        untold.count() as i64
     }
 
     /// The sum of the values of the intervals from one boundary to another.
@@ -164,13 +199,12 @@ impl Model {
         sum
     }
 
-    /// The registers at the first known boundary, less a verifier's values before it: those at the last one less what was
-    /// moved since. What a replaced value stands for is forgotten: between its end and the known boundary before, the
-    /// values are what was moved.
-    fn registers_before(&self, known: &MeterPage, start: i64) -> Option<Energy> {
+    /// Registers at the first known boundary: those at the last one less what was moved since. What a replaced value stands for
+    /// is forgotten: between its end and the known boundary before, the values are what was moved.
+    fn registers_at_first(&self, known: &MeterPage, start: i64) -> Option<Energy> {
         let (_, last) = known.last()?;
         let boundaries: Vec<i64> = known.known.keys().copied().collect();
-        let mut moved = self.values_between(known, start, start, boundaries[0]);
+        let mut moved = Energy::default();
         for pair in boundaries.windows(2) {
             let (from, to) = (pair[0], pair[1]);
             let interval = ((to - start) / self.length() - 1) as u16;

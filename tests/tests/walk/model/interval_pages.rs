@@ -29,8 +29,8 @@ pub struct MeterPage {
     pub finished: Option<(i128, i128)>,
     /// Whether its counting begins in this page, at its time.
     pub begins: bool,
-    /// Whether its counting begins in this page, too late: what is left over is the most that it can be.
-    pub uncertain: bool,
+    /// Whether its counting begins in this page, too late.
+    pub begins_late: bool,
 }
 
 /// Registers, or what they moved, Wh.

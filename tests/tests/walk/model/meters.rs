@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use joulebook_client::oracle::errors::OracleError;
 
 use super::{readings::fits, Energy, Model, Reasons};
@@ -17,14 +19,21 @@ pub struct Meter {
     pub offset: Energy,
     /// What finished pages have settled.
     pub settled: Energy,
-    /// What that is settled from on, once the registers are known there.
+    /// Of that, what values say and no register yet.
+    pub told: Energy,
+    /// The most that was moved from `counted_from` until the counting began, beside what values say.
+    pub late: Energy,
+    /// From when on energy counts that is settled now.
     pub counted_from: Option<i64>,
+    /// Intervals from there on with a value, while the counting has not begun.
+    pub told_intervals: i64,
+    /// Whether its registers were known since.
+    pub is_counted: bool,
     pub service_from: i64,
     /// `None` while it is in service.
     pub service_until: Option<i64>,
-    /// W each way.
-    pub max_import: u32,
-    pub max_export: u32,
+    /// The most W that it carries each way, by the start of the first page that they hold for; those of all pages first.
+    pub limits: BTreeMap<i64, (u32, u32)>,
     /// Wh an interval.
     pub standard_draw: u32,
     pub violations: u8,
@@ -48,6 +57,29 @@ impl Meter {
     pub fn serves(&self, start: i64) -> bool {
         let is_over = self.service_until.is_some_and(|until| until <= start);
         self.service_from <= start && !is_over
+    }
+
+    pub fn limits_at(&self, time: i64) -> (u32, u32) {
+        let mut limits = self.limits.range(..=time).rev();
+        limits.next().map_or((0, 0), |(_, limits)| *limits)
+    }
+
+    pub fn latest_limits(&self) -> (u32, u32) {
+        self.limits_at(i64::MAX)
+    }
+
+    /// The highest from the last reading on.
+    pub fn limits_since_last(&self, time: i64) -> (u32, u32) {
+        let (now, then) = (
+            self.limits_at(time),
+            self.limits_at(self.boundary.min(time)),
+        );
+        (now.0.max(then.0), now.1.max(then.1))
+    }
+
+    /// Whether it was retired, and its registers at the end of its service are known.
+    pub fn has_final_registers(&self) -> bool {
+        self.service_until == Some(self.boundary)
     }
 
     /// What is counted of what the device shows.
@@ -163,12 +195,23 @@ impl Model {
         reasons.when(!fit, OracleError::PowerLimitInvalid);
         let meter = self.meter(number);
         // Lower ones cost it as well: what its device signs is refused then.
-        let change = |meter: &Meter| limits != (meter.max_import, meter.max_export);
-        let agrees = signs || !meter.is_some_and(change);
-        self.require_owned(&mut reasons, number, owner, agrees);
+        let changes = meter.is_some_and(|meter| limits != meter.latest_limits());
+        self.require_owned(&mut reasons, number, owner, signs || !changes);
+        if let Some(meter) = meter.filter(|_| changes) {
+            // Of those that hold, and were others in a page that values still come for.
+            let mut held = meter.limits.keys().rev();
+            let latest = held.find(|from| **from <= self.now).copied();
+            let is_planned = meter.limits.keys().any(|from| *from > self.now);
+            let correction = i64::from(self.sizes.correction_seconds);
+            let settled_at = latest.map_or(i64::MIN, |from| from.saturating_add(correction));
+            let is_early = !is_planned && self.now < settled_at;
+            reasons.when(is_early, OracleError::LimitsChanged);
+        }
         reasons.found()?;
-        let meter = &mut self.meters[row(number)];
-        (meter.max_import, meter.max_export) = limits;
+        let next = self.page_start(self.now) + self.span();
+        if changes {
+            self.meters[row(number)].limits.insert(next, limits);
+        }
         Ok(())
     }
 
@@ -227,20 +270,22 @@ impl Model {
         number: u32,
         owner: u16,
         signs: bool,
-        shown: Energy,
+        shown: Option<Energy>,
     ) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
         // What no device has signed is not billed on a verifier's word alone.
-        let moves = |meter: &Meter| meter.counted(shown) != meter.registers;
-        let is_more = self.meter(number).is_some_and(moves);
-        self.require_owned(&mut reasons, number, owner, signs || !is_more);
-        self.require_final(&mut reasons, number, shown);
+        self.require_owned(&mut reasons, number, owner, signs || shown.is_none());
+        if let Some(shown) = shown {
+            self.require_final(&mut reasons, number, shown);
+        }
         reasons.found()?;
         let until = self.page_start(self.now) + self.span();
         let meter = &mut self.meters[row(number)];
-        meter.registers = meter.counted(shown);
-        // As if read when the service ends.
-        meter.boundary = until;
+        if let Some(shown) = shown {
+            meter.registers = meter.counted(shown);
+            // As if read when the service ends.
+            meter.boundary = until;
+        }
         meter.service_until = Some(until);
         meter.is_silenced = meter.status == MeterStatus::Quarantined;
         meter.status = MeterStatus::Retired;
@@ -261,7 +306,7 @@ impl Model {
         let moved = meter.counted(shown).less(meter.registers);
         let fell = moved.import < 0 || moved.export < 0;
         reasons.when(fell, OracleError::RegisterFell);
-        let limits = (meter.max_import, meter.max_export);
+        let limits = meter.limits_since_last(self.now);
         let is_possible = fits(limits, moved, self.now - meter.boundary);
         reasons.when(!is_possible, OracleError::PowerLimitExceeded);
     }

@@ -57,7 +57,8 @@ impl Model {
             return self.violation(reading, ReadingResult::PowerLimit);
         }
         let meter = &self.meters[row(reading.meter)];
-        let limits = (meter.max_import, meter.max_export);
+        let page = self.interval_pages.get(&slot);
+        let limits = meter.limits_since_last(page.map_or(self.now, |page| page.start));
         let cap = (self.sizes.power_cap, self.sizes.power_cap);
         match self.enter(reading.meter, slot, reading.boundary, registers, limits) {
             Ok(result) => {

@@ -35,9 +35,8 @@ impl Model {
                 reasons.when(meter.owner != new.owner, OracleError::WrongOwner);
                 let serves = start.is_some_and(|start| meter.serves(start));
                 reasons.when(!serves, OracleError::NotInService);
-                let fit = |value: &Energy| {
-                    fits((meter.max_import, meter.max_export), *value, self.length())
-                };
+                let limits = meter.limits_at(start.unwrap_or(i64::MAX));
+                let fit = |value: &Energy| fits(limits, *value, self.length());
                 let all_fit = new.values.iter().all(fit);
                 reasons.when(!all_fit, OracleError::PowerLimitExceeded);
             }

@@ -31,7 +31,7 @@ pub struct Record {
 struct LeftOver {
     charged: i128,
     credited: i128,
-    /// Of meters whose counting began too late: they never earn by it.
+    /// Of meters until their counting began, too late: they never earn by it.
     most_charged: i128,
     most_credited: i128,
     /// `None` if one was not heard, or there is none.
@@ -199,12 +199,11 @@ impl Model {
             let (charged, credited) = page.and_then(|page| page.finished).unwrap_or_default();
             left.goes_on |= page.is_none_or(|page| !page.begins);
             left.has_meter = true;
-            if page.is_some_and(|page| page.uncertain) {
-                left.most_charged += charged;
-                left.most_credited += credited;
-            } else {
-                left.charged += charged;
-                left.credited += credited;
+            left.charged += charged;
+            left.credited += credited;
+            if page.is_some_and(|page| page.begins_late) {
+                left.most_charged += meter.late.import;
+                left.most_credited += meter.late.export;
             }
             until.push(page.and_then(|page| page.known.keys().last().copied()));
         }

@@ -2,7 +2,7 @@
 
 use joulebook_client::market::errors::MarketError;
 
-use super::{Model, Reasons};
+use super::{Model, Reasons, Seat};
 
 const LIMITATION: i64 = 92 * 86_400;
 const EMERGENCY: u16 = 1 << 7;
@@ -101,14 +101,16 @@ impl Model {
         self.ends_at.max(final_at).unwrap_or(i64::MAX - LIMITATION) + LIMITATION
     }
 
-    /// `signer` as the owner of the seat of `new`.
+    /// `signer` as the owner of the seat of `new`, who has seen what was agreed in the market if it `knows`.
     pub fn replace_supplier(
         &mut self,
         by_authority: bool,
         signer: u16,
         new: u16,
+        knows: bool,
     ) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
+        reasons.when(!knows, MarketError::MarketChanged);
         reasons.when(!by_authority, MarketError::NotAuthority);
         reasons.when(self.is_over(), MarketError::MarketEnded);
         reasons.when(signer != new, MarketError::NotOwner);
@@ -124,9 +126,13 @@ impl Model {
             false => (latest, latest.checked_sub(1)),
         };
         reasons.when(self.turns[stays].seat == new, MarketError::SupplierStands);
-        let before = self.seats.clone();
-        self.pay_debts();
-        self.pay_claims();
+        let can_pay = |seat: &Seat| seat.free > 0 && seat.debt() > 0;
+        let has_claims_unpaid = (0..self.turns.len()).any(|turn| {
+            let supplier = self.seats.get(&self.turns[turn].seat);
+            self.claims_on(turn) > 0 && supplier.is_some_and(|seat| seat.free > 0)
+        });
+        let is_due = has_claims_unpaid || self.seats.values().any(can_pay);
+        reasons.when(is_due, MarketError::PaymentsDue);
         if let Some(former) = former {
             let Turn {
                 last_page,
@@ -143,10 +149,7 @@ impl Model {
         let free = self.seats.get(&new).map_or(0, |seat| seat.free);
         let has_margin = free >= self.sizes.supplier_margin.into();
         reasons.when(!has_margin, MarketError::MarginMissing);
-        if let Err(reasons) = reasons.found() {
-            self.seats = before;
-            return Err(reasons);
-        }
+        reasons.found()?;
         if let Some(former) = former {
             for seat in self.seats.values_mut() {
                 seat.balances.remove(&former);

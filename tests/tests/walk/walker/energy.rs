@@ -12,8 +12,8 @@ pub struct Totals(Vec<Total>);
 
 struct Total {
     settled: i128,
-    /// Of before, nothing counts.
-    counted_from: i64,
+    /// Of before, nothing counts; and whether it has begun.
+    counted_from: (i64, u8),
     serves: bool,
     is_finished: bool,
     /// Of the page's intervals.
@@ -36,7 +36,7 @@ impl Totals {
         let of_meter =
             |(meter, (registers, entries)): (&Meter, (&PageRegisters, &[PageEntry]))| Total {
                 settled: i128::from(meter.settled_import) - i128::from(meter.settled_export),
-                counted_from: meter.counted_from,
+                counted_from: (meter.counted_from, meter.is_counted),
                 serves: meter.serves(page.header.start),
                 is_finished: registers.finished != 0,
                 values: entries.iter().map(value).sum(),

@@ -24,6 +24,11 @@ impl Walker {
                 self.deposit_atoms(*seat, *seat, (debt / 1000 + 1) as u64 * 11 / 10 + 1)?;
             }
         }
+        // Who has not got as much is waited for as long as must be.
+        if self.model.open_seats().any(|(_, seat)| seat.debt() > 0) {
+            let lapses_at = self.model.lapses_at();
+            self.wait_until(self.model.now.max(lapses_at));
+        }
         self.close_accounts()?;
         for turn in 0..self.model.turns.len() {
             let claims = self.model.claims_on(turn);

@@ -1,4 +1,4 @@
-use joulebook_client::oracle::instructions as oracle;
+use joulebook_client::oracle::{instructions as oracle, types::FinalRegisters};
 use joulebook_sim::Device;
 use solana_address::Address;
 use solana_keypair::Keypair;
@@ -10,14 +10,14 @@ use crate::model::Energy;
 impl Walker {
     pub(super) fn manage_meter(&mut self) -> Checked {
         let number = self.some_number();
-        match self.random.below(16) {
+        match self.random.below(20) {
             0..3 => self.quarantine(number),
             3..5 => self.restore(number),
             5..7 => self.retire(number),
             7..9 => self.change_device(number),
-            9 => self.set_power_limits(number),
-            10..12 => self.set_standard_draw(number),
-            12 => self.prove_key_copied(number),
+            9..14 => self.set_power_limits(number),
+            14..16 => self.set_standard_draw(number),
+            16 => self.prove_key_copied(number),
             _ => self.register_some_meter(),
         }
     }
@@ -121,7 +121,10 @@ impl Walker {
     }
 
     fn retire(&mut self, number: u32) -> Checked {
-        let shown = self.last_shown(number);
+        let shown = match self.random.percent(30) {
+            true => None,
+            false => Some(self.last_shown(number)),
+        };
         let (owner, signs) = self.owner_of(number);
         let instruction = oracle::RetireMeter {
             actor: self.authority(),
@@ -133,8 +136,10 @@ impl Walker {
         }
         .instruction(oracle::RetireMeterInstructionArgs {
             meter: number,
-            final_import: shown.import as u64,
-            final_export: shown.export as u64,
+            registers: shown.map(|shown| FinalRegisters {
+                import: shown.import as u64,
+                export: shown.export as u64,
+            }),
         });
         let found = self.govern(instruction, true);
         let predicted = self.model.retire(number, owner, signs, shown);
@@ -195,7 +200,17 @@ impl Walker {
         }
     }
 
+    /// Mostly of a meter that had others before.
     fn set_power_limits(&mut self, number: u32) -> Checked {
+        let mut numbers = self.model.numbers();
+        numbers.retain(|number| {
+            let meter = self.model.meter(*number);
+            meter.is_some_and(|meter| meter.limits.len() > 1)
+        });
+        let number = match self.random.percent(60) && !numbers.is_empty() {
+            true => self.random.pick(&numbers),
+            false => number,
+        };
         let (owner, signs) = self.owner_of(number);
         let mut limits = (self.some_limit_of_power(), self.some_limit_of_power());
         if self.random.percent(5) {

@@ -6,6 +6,9 @@ impl Walker {
         if self.random.percent(70) {
             self.settle_former()?;
         }
+        if self.random.percent(80) {
+            self.pay_claims()?;
+        }
         let new = self.anyone();
         let signer = self.mostly(new);
         let by_authority = self.random.percent(95);
@@ -18,16 +21,21 @@ impl Walker {
             true => self.authority(),
             false => self.community.supplier.address(),
         };
+        let knows = self.random.percent(95);
+        let events = self.community.market().events - u64::from(!knows);
         let at = &self.community.addresses;
-        let mut instruction = at.replace_supplier(authority, self.person(new).address());
+        let new_owner = self.person(new).address();
+        let mut instruction = at.replace_supplier(authority, new_owner, events);
         instruction.accounts[1].pubkey = self.person(signer).address();
         let found = self.govern(instruction, by_authority);
-        let predicted = self.model.replace_supplier(by_authority, signer, new);
+        let predicted = self
+            .model
+            .replace_supplier(by_authority, signer, new, knows);
         let what = format!("{signer} makes {new} the supplier");
         self.agree(what, predicted, found).map(|_| ())
     }
 
-    /// Everybody pays the former supplier, and it pays them.
+    /// Who owes deposits as much: the former supplier's debtors, and whichever of the two owes others.
     fn settle_former(&mut self) -> Checked {
         let Some(former) = self.model.latest_turn().checked_sub(1) else {
             return Ok(());
@@ -41,12 +49,14 @@ impl Walker {
         for (seat, debt) in debts {
             self.deposit_atoms(seat, seat, whole(debt))?;
         }
-        let claims = self.model.claims_on(former);
-        if claims > 0 {
-            let supplier = self.model.turns[former].seat;
-            self.deposit_atoms(supplier, supplier, whole(claims))?;
+        for turn in [former, former + 1] {
+            let claims = self.model.claims_on(turn);
+            if claims > 0 {
+                let supplier = self.model.turns[turn].seat;
+                self.deposit_atoms(supplier, supplier, whole(claims))?;
+            }
         }
-        self.pay_claims()
+        Ok(())
     }
 
     /// Seats of the one that was named last, and of the one before it.

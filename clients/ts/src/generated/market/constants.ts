@@ -26,6 +26,9 @@ export const MAX_FINAL_SEATS = 64;
 /** Entries of meters that one instruction makes final at most, but for those of one seat. */
 export const MAX_FINAL_ENTRIES = 4096;
 
+/** Debts and claims that one instruction pays at most. */
+export const MAX_PAYMENTS = 4096;
+
 /** Seats that a ledger can have. */
 export const MAX_SEATS = 16384;
 

@@ -76,7 +76,7 @@ proptest! {
         let last = last.map_or(begin, |last| all[usize::from(last)]);
         let (mut settled, mut total) = (as_sum(begin), as_sum(begin));
         for page in &pages.pages {
-            let finished = finish(&page.registers, &page.entries, &settled);
+            let finished = finish(&page.registers, &page.entries, &settled, &sum(0, 0));
             prop_assert_eq!(finished.excess, EnergySum::default());
             total = add(total, add(attributed(&page.entries), finished.unattributed));
             settled = finished.settled;
@@ -101,7 +101,7 @@ proptest! {
         }
         let (mut settled, mut total) = (as_sum(begin), as_sum(begin));
         for page in &pages.pages {
-            let finished = finish(&page.registers, &page.entries, &settled);
+            let finished = finish(&page.registers, &page.entries, &settled, &sum(0, 0));
             // Each way, there is at most one of them; what was too much is taken back.
             prop_assert_eq!(finished.unattributed.import.0.min(finished.excess.import.0), 0);
             total = add(total, add(attributed(&page.entries), finished.unattributed));

@@ -10,13 +10,16 @@ use super::{
     support::{energy, page_of, sum, Page, INTERVALS, LIMITS, QUARTER, START},
 };
 
+/// What counts as settled if the counting begins with it, at the first boundary that it knows.
 fn of(page: &Page) -> Option<EnergySum> {
-    baseline(&page.registers, &page.entries)
+    let none = sum(0, 0);
+    begun(page, none, none, 0).map(|beginning| beginning.settled)
 }
 
 /// What the page leaves over if the counting begins with it.
 fn finished(page: &Page) -> Finished {
-    finish(&page.registers, &page.entries, &of(page).unwrap())
+    let settled = of(page).unwrap();
+    finish(&page.registers, &page.entries, &settled, &sum(0, 0))
 }
 
 #[test]
@@ -138,54 +141,74 @@ fn given_values_above_all_that_the_registers_counted_when_asked_then_the_rest_is
     assert_eq!(finished(&page).settled, sum(110, 0));
 }
 
-/// The counting of a meter begins, of which `settled` was settled, so many intervals after it should have.
-fn begun(page: &Page, settled: EnergySum, silent: i64) -> Option<Beginning> {
+/// The counting of a meter begins so many intervals after it should have. Of what was settled, values since have told `told`.
+fn begun(page: &Page, settled: EnergySum, told: EnergySum, silent: i64) -> Option<Beginning> {
     let silent = Seconds(QUARTER.0 * silent);
     begin(
         &page.registers,
         &page.entries,
         &settled,
+        &told,
         &LIMITS,
         silent,
         QUARTER,
     )
 }
 
-fn late(import: u64, export: u64) -> Option<Beginning> {
+/// The same with nothing told.
+fn begun_untold(page: &Page, settled: EnergySum, silent: i64) -> Option<Beginning> {
+    begun(page, settled, sum(0, 0), silent)
+}
+
+fn late(settled: EnergySum, late: EnergySum) -> Option<Beginning> {
     Some(Beginning {
-        settled: sum(import, export),
-        is_certain: false,
+        settled,
+        late,
+        is_in_time: false,
+    })
+}
+
+fn in_time(settled: EnergySum) -> Option<Beginning> {
+    Some(Beginning {
+        settled,
+        late: sum(0, 0),
+        is_in_time: true,
     })
 }
 
 #[test]
 fn given_registers_at_the_beginning_when_it_begins_then_nothing_of_before_comes_to_light() {
     let (page, _) = page_of(&[(0, 5_000, 600), (2, 5_900, 700)]);
-    let certain = Beginning {
-        settled: sum(5_000, 600),
-        is_certain: true,
-    };
-    assert_eq!(begun(&page, sum(0, 0), 0), Some(certain));
-    assert_eq!(begun(&page, sum(4_000, 0), 0), Some(certain));
+    let expected = in_time(sum(5_000, 600));
+    assert_eq!(begun_untold(&page, sum(0, 0), 0), expected);
+    assert_eq!(begun_untold(&page, sum(4_000, 0), 0), expected);
 }
 
 #[test]
 fn given_a_page_that_was_not_heard_when_it_begins_then_it_does_not() {
-    assert_eq!(begun(&Page::new(START, INTERVALS), sum(0, 0), 0), None);
+    let page = Page::new(START, INTERVALS);
+    assert_eq!(begun_untold(&page, sum(0, 0), 0), None);
 }
 
 /// 1,000 and 500 Wh fit an interval, and a register may be 1 Wh off.
 #[test]
 fn given_registers_later_when_it_begins_then_the_lower_of_both_bounds_comes_to_light() {
     let (page, _) = page_of(&[(2, 5_000, 600), (3, 5_100, 650)]);
-    assert_eq!(begun(&page, sum(4_900, 590), 0), late(4_900, 590));
-    assert_eq!(begun(&page, sum(0, 0), 0), late(5_000 - 2_001, 0));
-    assert_eq!(begun(&page, sum(1_000, 0), 2), late(5_000 - 4_000, 0));
-    assert_eq!(begun(&page, sum(0, 100), 1), late(5_000 - 3_001, 100));
-    // More was settled than is shown: nothing comes to light.
-    assert_eq!(begun(&page, sum(9_000, 700), 0), late(5_000, 600));
+    let first = sum(5_000, 600);
+    for (settled, silent, most) in [
+        (sum(4_900, 590), 0, sum(100, 10)),
+        (sum(0, 0), 0, sum(2_001, 600)),
+        (sum(1_000, 0), 2, sum(4_000, 600)),
+        (sum(0, 100), 1, sum(3_001, 500)),
+        // More was settled than is shown, by others: nothing comes to light.
+        (sum(9_000, 700), 0, sum(0, 0)),
+    ] {
+        let begun = begun_untold(&page, settled, silent);
+        assert_eq!(begun, late(first, most), "{settled:?}");
+    }
     let (page, _) = page_of(&[(0, 5_000, 600)]);
-    assert_eq!(begun(&page, sum(0, 0), 1), late(5_000 - 1_001, 600 - 501));
+    let begun = begun_untold(&page, sum(0, 0), 1);
+    assert_eq!(begun, late(first, sum(1_001, 501)));
 }
 
 #[test]
@@ -196,15 +219,45 @@ fn given_values_before_the_first_registers_when_it_begins_then_neither_energy_no
         .replace(0, &[energy(300, 10)], &LIMITS)
         .unwrap();
     // Two intervals are untold, and 4,700 and 590 Wh are shown beside the value.
-    assert_eq!(begun(&page, sum(0, 0), 0), late(4_700 - 2_001, 0));
-    assert_eq!(begun(&page, sum(4_600, 0), 0), late(4_600, 0));
+    let first = sum(4_700, 590);
+    let begun = |page: &Page, settled| begun_untold(page, settled, 0);
+    assert_eq!(begun(&page, sum(0, 0)), late(first, sum(2_001, 590)));
+    assert_eq!(begun(&page, sum(4_600, 0)), late(first, sum(100, 590)));
     let values = [energy(20, 0), energy(30, 0)];
     page.meter().replace(1, &values, &LIMITS).unwrap();
-    let told = Beginning {
-        settled: sum(4_650, 590),
-        is_certain: true,
-    };
-    assert_eq!(begun(&page, sum(0, 0), 0), Some(told));
+    assert_eq!(begun(&page, sum(0, 0)), in_time(sum(4_650, 590)));
+}
+
+#[test]
+fn given_values_above_what_registers_show_when_it_begins_then_those_since_the_beginning_are_excess()
+{
+    let (mut page, _) = page_of(&[(2, 5_000, 600)]);
+    page.meter()
+        .replace(0, &[energy(300, 10)], &LIMITS)
+        .unwrap();
+    // 4,900 Wh are of registers: the rest was told since, 100 Wh were moved.
+    for (told, excess) in [(0, 200), (1, 201), (700, 900)] {
+        let settled = sum(4_900 + told, 600);
+        let beginning = begun(&page, settled, sum(told, 0), 0).unwrap();
+        assert_eq!(beginning.late, sum(0, 0));
+        let after = finish(
+            &page.registers,
+            &page.entries,
+            &beginning.settled,
+            &sum(0, 0),
+        );
+        assert_eq!(after.excess, sum(excess, 10), "{told}");
+        assert_eq!(after.unattributed, sum(0, 0));
+    }
+    // What was settled without values is nobody's here.
+    let beginning = begun(&page, sum(9_000, 600), sum(50, 0), 0).unwrap();
+    let after = finish(
+        &page.registers,
+        &page.entries,
+        &beginning.settled,
+        &sum(0, 0),
+    );
+    assert_eq!(after.excess, sum(350, 10));
 }
 
 proptest! {
@@ -224,14 +277,14 @@ proptest! {
         }
         let (start, last) = (all[0], all[usize::from(*order.iter().max().unwrap())]);
         let before = sum(settled.0.min(start.import.0), settled.1.min(start.export.0));
-        let begun = begun(&page, before, 0).unwrap();
-        let drawn = last.import.0 - begun.settled.import.0;
-        let fed_in = last.export.0 - begun.settled.export.0;
+        let begun = begun_untold(&page, before, 0).unwrap();
+        let drawn = last.import.0 - begun.settled.import.0 + begun.late.import.0;
+        let fed_in = last.export.0 - begun.settled.export.0 + begun.late.export.0;
         let (import, export) = (last.import.0 - start.import.0, last.export.0 - start.export.0);
         prop_assert!(drawn >= import && fed_in >= export);
         prop_assert!(begun.settled.import >= before.import && begun.settled.export >= before.export);
-        prop_assert_eq!(begun.is_certain, order.contains(&0));
-        if begun.is_certain {
+        prop_assert_eq!(begun.is_in_time, order.contains(&0));
+        if begun.is_in_time {
             prop_assert_eq!((drawn, fed_in), (import, export));
         }
         let first = u64::from(*order.iter().min().unwrap());

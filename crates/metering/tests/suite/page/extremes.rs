@@ -123,7 +123,7 @@ fn given_registers_at_the_end_of_their_range_when_taken_then_they_are_like_any_o
     assert_eq!(take(8, u64::MAX), Ok(Taken::Newest));
     assert_eq!(take(7, u64::MAX - 1_001), Ok(Taken::Filled));
     assert_eq!(take(6, 0), Err(Rejection::PowerLimit));
-    let finished = finish(&page.registers, &page.entries, &sum(0, 0));
+    let finished = finish(&page.registers, &page.entries, &sum(0, 0), &sum(0, 0));
     assert_eq!(finished.unattributed, sum(u64::MAX - 1_001, u64::MAX));
     assert_eq!(finished.settled, sum(u64::MAX, u64::MAX));
 }
@@ -134,7 +134,12 @@ fn given_sums_that_pass_64_bits_when_a_page_is_finished_then_they_stay_at_the_mo
     let registers = registers(u64::MAX - 5, 0);
     page.take(2, registers, &mut None).unwrap();
     page.meter().replace(4, &[energy(10, 0)], &LIMITS).unwrap();
-    let finished = finish(&page.registers, &page.entries, &sum(u64::MAX, 0));
+    let finished = finish(
+        &page.registers,
+        &page.entries,
+        &sum(u64::MAX, 0),
+        &sum(0, 0),
+    );
     assert_eq!(finished.settled, sum(u64::MAX, 0));
     assert_eq!(finished.excess, sum(5, 0));
     assert_eq!(finished.charged().0, 0);
@@ -191,6 +196,6 @@ proptest! {
         if page.replace(boundary, &values, &limits).is_err() {
             prop_assert_eq!((row_registers, entries.to_vec()), before);
         }
-        let _ = finish(&row_registers, entries, &sum(import, export));
+        let _ = finish(&row_registers, entries, &sum(import, export), &sum(export, import));
     }
 }

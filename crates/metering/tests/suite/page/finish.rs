@@ -6,7 +6,7 @@ use joulebook_units::WhSum;
 use super::support::{energy, page_of, sum, Page, INTERVALS, LIMITS, START};
 
 fn finished(page: &Page, settled: EnergySum) -> Finished {
-    finish(&page.registers, &page.entries, &settled)
+    finish(&page.registers, &page.entries, &settled, &sum(0, 0))
 }
 
 #[test]
@@ -68,6 +68,7 @@ fn given_replaced_values_alone_when_finished_then_they_are_settled() {
     page.meter().replace(0, &values, &LIMITS).unwrap();
     let expected = Finished {
         settled: sum(4_500, 45),
+        told: sum(500, 5),
         ..Finished::default()
     };
     assert_eq!(finished(&page, sum(4_000, 40)), expected);
@@ -104,6 +105,7 @@ fn given_values_behind_the_last_boundary_when_finished_then_later_registers_will
     let result = finished(&page, sum(5_000, 0));
     assert_eq!(result.unattributed, sum(700, 0));
     assert_eq!(result.settled, sum(6_200, 0));
+    assert_eq!(result.told, sum(500, 0));
 }
 
 #[test]
@@ -132,7 +134,7 @@ fn given_what_is_left_over_when_settled_then_excess_counts_the_other_way() {
     let finished = Finished {
         unattributed: sum(100, 20),
         excess: sum(3, 4),
-        settled: sum(0, 0),
+        ..Finished::default()
     };
     assert_eq!(finished.charged(), WhSum(104));
     assert_eq!(finished.credited(), WhSum(23));

@@ -2,6 +2,7 @@
 
 mod across_pages;
 mod baseline;
+mod counting;
 mod extremes;
 mod finish;
 mod in_order;

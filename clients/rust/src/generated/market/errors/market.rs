@@ -126,6 +126,12 @@ pub enum MarketError {
     /// 6241 - A supplier's seat keeps the market's margin until its windows are final and its claims paid; ask for less, or deposit more
     #[error("A supplier's seat keeps the market's margin until its windows are final and its claims paid; ask for less, or deposit more")]
     MarginKept = 0x1861,
+    /// 6242 - Debts or claims can be paid and are not; call pay_claims before, in the same transaction, as often as it pays something
+    #[error("Debts or claims can be paid and are not; call pay_claims before, in the same transaction, as often as it pays something")]
+    PaymentsDue = 0x1862,
+    /// 6243 - Something was agreed in this market since the new supplier looked at it; look at its tariff and terms anew, and sign with the events that it has counted by now
+    #[error("Something was agreed in this market since the new supplier looked at it; look at its tariff and terms anew, and sign with the events that it has counted by now")]
+    MarketChanged = 0x1863,
     /// 6244 - Only the supplier's seat may do this; sign with its owner's key, or for prices with its delegate's
     #[error("Only the supplier's seat may do this; sign with its owner's key, or for prices with its delegate's")]
     NotSupplier = 0x1864,

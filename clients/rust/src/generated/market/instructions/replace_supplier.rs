@@ -27,13 +27,17 @@ pub struct ReplaceSupplier {
 }
 
 impl ReplaceSupplier {
-    pub fn instruction(&self) -> solana_instruction::Instruction {
-        self.instruction_with_remaining_accounts(&[])
+    pub fn instruction(
+        &self,
+        args: ReplaceSupplierInstructionArgs,
+    ) -> solana_instruction::Instruction {
+        self.instruction_with_remaining_accounts(args, &[])
     }
     #[allow(clippy::arithmetic_side_effects)]
     #[allow(clippy::vec_init_then_push)]
     pub fn instruction_with_remaining_accounts(
         &self,
+        args: ReplaceSupplierInstructionArgs,
         remaining_accounts: &[solana_instruction::AccountMeta],
     ) -> solana_instruction::Instruction {
         let mut accounts = Vec::with_capacity(6 + remaining_accounts.len());
@@ -59,7 +63,9 @@ impl ReplaceSupplier {
         ));
         accounts.push(solana_instruction::AccountMeta::new(self.ledger, false));
         accounts.extend_from_slice(remaining_accounts);
-        let data = ReplaceSupplierInstructionData::new().try_to_vec().unwrap();
+        let mut data = ReplaceSupplierInstructionData::new().try_to_vec().unwrap();
+        let mut args = args.try_to_vec().unwrap();
+        data.append(&mut args);
 
         solana_instruction::Instruction {
             program_id: crate::MARKET_ID,
@@ -92,6 +98,17 @@ impl Default for ReplaceSupplierInstructionData {
     }
 }
 
+#[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
+pub struct ReplaceSupplierInstructionArgs {
+    pub events: u64,
+}
+
+impl ReplaceSupplierInstructionArgs {
+    pub(crate) fn try_to_vec(&self) -> Result<Vec<u8>, std::io::Error> {
+        borsh::to_vec(self)
+    }
+}
+
 /// Instruction builder for `ReplaceSupplier`.
 ///
 /// ### Accounts:
@@ -110,6 +127,7 @@ pub struct ReplaceSupplierBuilder {
     market: Option<solana_address::Address>,
     participant: Option<solana_address::Address>,
     ledger: Option<solana_address::Address>,
+    events: Option<u64>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
@@ -149,6 +167,11 @@ impl ReplaceSupplierBuilder {
         self.ledger = Some(ledger);
         self
     }
+    #[inline(always)]
+    pub fn events(&mut self, events: u64) -> &mut Self {
+        self.events = Some(events);
+        self
+    }
     /// Add an additional account to the instruction.
     #[inline(always)]
     pub fn add_remaining_account(&mut self, account: solana_instruction::AccountMeta) -> &mut Self {
@@ -174,8 +197,11 @@ impl ReplaceSupplierBuilder {
             participant: self.participant.expect("participant is not set"),
             ledger: self.ledger.expect("ledger is not set"),
         };
+        let args = ReplaceSupplierInstructionArgs {
+            events: self.events.clone().expect("events is not set"),
+        };
 
-        accounts.instruction_with_remaining_accounts(&self.__remaining_accounts)
+        accounts.instruction_with_remaining_accounts(args, &self.__remaining_accounts)
     }
 }
 
@@ -210,12 +236,15 @@ pub struct ReplaceSupplierCpi<'a, 'b> {
     pub participant: &'b solana_account_info::AccountInfo<'a>,
 
     pub ledger: &'b solana_account_info::AccountInfo<'a>,
+    /// The arguments for the instruction.
+    pub __args: ReplaceSupplierInstructionArgs,
 }
 
 impl<'a, 'b> ReplaceSupplierCpi<'a, 'b> {
     pub fn new(
         program: &'b solana_account_info::AccountInfo<'a>,
         accounts: ReplaceSupplierCpiAccounts<'a, 'b>,
+        args: ReplaceSupplierInstructionArgs,
     ) -> Self {
         Self {
             __program: program,
@@ -225,6 +254,7 @@ impl<'a, 'b> ReplaceSupplierCpi<'a, 'b> {
             market: accounts.market,
             participant: accounts.participant,
             ledger: accounts.ledger,
+            __args: args,
         }
     }
     #[inline(always)]
@@ -282,7 +312,9 @@ impl<'a, 'b> ReplaceSupplierCpi<'a, 'b> {
                 is_signer: remaining_account.2,
             })
         });
-        let data = ReplaceSupplierInstructionData::new().try_to_vec().unwrap();
+        let mut data = ReplaceSupplierInstructionData::new().try_to_vec().unwrap();
+        let mut args = self.__args.try_to_vec().unwrap();
+        data.append(&mut args);
 
         let instruction = solana_instruction::Instruction {
             program_id: crate::MARKET_ID,
@@ -334,6 +366,7 @@ impl<'a, 'b> ReplaceSupplierCpiBuilder<'a, 'b> {
             market: None,
             participant: None,
             ledger: None,
+            events: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
@@ -373,6 +406,11 @@ impl<'a, 'b> ReplaceSupplierCpiBuilder<'a, 'b> {
         self.instruction.ledger = Some(ledger);
         self
     }
+    #[inline(always)]
+    pub fn events(&mut self, events: u64) -> &mut Self {
+        self.instruction.events = Some(events);
+        self
+    }
     /// Add an additional account to the instruction.
     #[inline(always)]
     pub fn add_remaining_account(
@@ -407,6 +445,9 @@ impl<'a, 'b> ReplaceSupplierCpiBuilder<'a, 'b> {
     #[allow(clippy::clone_on_copy)]
     #[allow(clippy::vec_init_then_push)]
     pub fn invoke_signed(&self, signers_seeds: &[&[&[u8]]]) -> solana_program_error::ProgramResult {
+        let args = ReplaceSupplierInstructionArgs {
+            events: self.instruction.events.clone().expect("events is not set"),
+        };
         let instruction = ReplaceSupplierCpi {
             __program: self.instruction.__program,
 
@@ -424,6 +465,7 @@ impl<'a, 'b> ReplaceSupplierCpiBuilder<'a, 'b> {
                 .expect("participant is not set"),
 
             ledger: self.instruction.ledger.expect("ledger is not set"),
+            __args: args,
         };
         instruction.invoke_signed_with_remaining_accounts(
             signers_seeds,
@@ -441,6 +483,7 @@ struct ReplaceSupplierCpiBuilderInstruction<'a, 'b> {
     market: Option<&'b solana_account_info::AccountInfo<'a>>,
     participant: Option<&'b solana_account_info::AccountInfo<'a>>,
     ledger: Option<&'b solana_account_info::AccountInfo<'a>>,
+    events: Option<u64>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

@@ -125,6 +125,11 @@ pub enum OracleError {
     /// 6136 - Reasons 0 and 65535 are the program's own, for violations and copied keys; pass another code
     #[error("Reasons 0 and 65535 are the program's own, for violations and copied keys; pass another code")]
     ReasonInvalid = 0x17F8,
+    /// 6137 - The limits have changed lately; wait until the pages of before take no more corrections
+    #[error(
+        "The limits have changed lately; wait until the pages of before take no more corrections"
+    )]
+    LimitsChanged = 0x17F9,
     /// 6138 - There is no reading; pass 1 to 64
     #[error("There is no reading; pass 1 to 64")]
     NoReadings = 0x17FA,

@@ -5,6 +5,7 @@
 //! <https://github.com/codama-idl/codama>
 //!
 
+use crate::generated::oracle::types::FinalRegisters;
 use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
 
@@ -110,8 +111,7 @@ impl Default for RetireMeterInstructionData {
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct RetireMeterInstructionArgs {
     pub meter: u32,
-    pub final_import: u64,
-    pub final_export: u64,
+    pub registers: Option<FinalRegisters>,
 }
 
 impl RetireMeterInstructionArgs {
@@ -139,8 +139,7 @@ pub struct RetireMeterBuilder {
     owner: Option<solana_address::Address>,
     owner_wallet: Option<solana_address::Address>,
     meter: Option<u32>,
-    final_import: Option<u64>,
-    final_export: Option<u64>,
+    registers: Option<FinalRegisters>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
@@ -188,14 +187,10 @@ impl RetireMeterBuilder {
         self.meter = Some(meter);
         self
     }
+    /// `[optional argument]`
     #[inline(always)]
-    pub fn final_import(&mut self, final_import: u64) -> &mut Self {
-        self.final_import = Some(final_import);
-        self
-    }
-    #[inline(always)]
-    pub fn final_export(&mut self, final_export: u64) -> &mut Self {
-        self.final_export = Some(final_export);
+    pub fn registers(&mut self, registers: FinalRegisters) -> &mut Self {
+        self.registers = Some(registers);
         self
     }
     /// Add an additional account to the instruction.
@@ -225,8 +220,7 @@ impl RetireMeterBuilder {
         };
         let args = RetireMeterInstructionArgs {
             meter: self.meter.clone().expect("meter is not set"),
-            final_import: self.final_import.clone().expect("final_import is not set"),
-            final_export: self.final_export.clone().expect("final_export is not set"),
+            registers: self.registers.clone(),
         };
 
         accounts.instruction_with_remaining_accounts(args, &self.__remaining_accounts)
@@ -413,8 +407,7 @@ impl<'a, 'b> RetireMeterCpiBuilder<'a, 'b> {
             owner: None,
             owner_wallet: None,
             meter: None,
-            final_import: None,
-            final_export: None,
+            registers: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
@@ -468,14 +461,10 @@ impl<'a, 'b> RetireMeterCpiBuilder<'a, 'b> {
         self.instruction.meter = Some(meter);
         self
     }
+    /// `[optional argument]`
     #[inline(always)]
-    pub fn final_import(&mut self, final_import: u64) -> &mut Self {
-        self.instruction.final_import = Some(final_import);
-        self
-    }
-    #[inline(always)]
-    pub fn final_export(&mut self, final_export: u64) -> &mut Self {
-        self.instruction.final_export = Some(final_export);
+    pub fn registers(&mut self, registers: FinalRegisters) -> &mut Self {
+        self.instruction.registers = Some(registers);
         self
     }
     /// Add an additional account to the instruction.
@@ -514,16 +503,7 @@ impl<'a, 'b> RetireMeterCpiBuilder<'a, 'b> {
     pub fn invoke_signed(&self, signers_seeds: &[&[&[u8]]]) -> solana_program_error::ProgramResult {
         let args = RetireMeterInstructionArgs {
             meter: self.instruction.meter.clone().expect("meter is not set"),
-            final_import: self
-                .instruction
-                .final_import
-                .clone()
-                .expect("final_import is not set"),
-            final_export: self
-                .instruction
-                .final_export
-                .clone()
-                .expect("final_export is not set"),
+            registers: self.instruction.registers.clone(),
         };
         let instruction = RetireMeterCpi {
             __program: self.instruction.__program,
@@ -561,8 +541,7 @@ struct RetireMeterCpiBuilderInstruction<'a, 'b> {
     owner: Option<&'b solana_account_info::AccountInfo<'a>>,
     owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter: Option<u32>,
-    final_import: Option<u64>,
-    final_export: Option<u64>,
+    registers: Option<FinalRegisters>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

@@ -5,6 +5,7 @@
 //! <https://github.com/codama-idl/codama>
 //!
 
+use crate::generated::oracle::types::FinalRegisters;
 use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
 use solana_address::Address;
@@ -17,8 +18,7 @@ pub struct MeterRetired {
     pub number: u64,
     pub meter: u32,
     pub participant: u16,
-    pub import: u64,
-    pub export: u64,
+    pub registers: Option<FinalRegisters>,
     pub service_until: i64,
     pub actor: Address,
 }

@@ -6,6 +6,7 @@
 //!
 
 pub(crate) mod r#device_changed;
+pub(crate) mod r#final_registers;
 pub(crate) mod r#meter_details;
 pub(crate) mod r#meter_quarantined;
 pub(crate) mod r#meter_registered;
@@ -27,6 +28,7 @@ pub(crate) mod r#standard_draw_changed;
 pub(crate) mod r#values_replaced;
 
 pub use self::r#device_changed::*;
+pub use self::r#final_registers::*;
 pub use self::r#meter_details::*;
 pub use self::r#meter_quarantined::*;
 pub use self::r#meter_registered::*;

@@ -16,5 +16,6 @@ pub struct PowerLimitsChanged {
     pub meter: u32,
     pub max_import: u32,
     pub max_export: u32,
+    pub from: i64,
     pub actor: Address,
 }

@@ -90,6 +90,10 @@ export const MARKET_ERROR__NOTHING_ARRIVED = 0x185f; // 6239
 export const MARKET_ERROR__NOT_ENOUGH_FEES = 0x1860; // 6240
 /** MarginKept: A supplier's seat keeps the market's margin until its windows are final and its claims paid; ask for less, or deposit more */
 export const MARKET_ERROR__MARGIN_KEPT = 0x1861; // 6241
+/** PaymentsDue: Debts or claims can be paid and are not; call pay_claims before, in the same transaction, as often as it pays something */
+export const MARKET_ERROR__PAYMENTS_DUE = 0x1862; // 6242
+/** MarketChanged: Something was agreed in this market since the new supplier looked at it; look at its tariff and terms anew, and sign with the events that it has counted by now */
+export const MARKET_ERROR__MARKET_CHANGED = 0x1863; // 6243
 /** NotSupplier: Only the supplier's seat may do this; sign with its owner's key, or for prices with its delegate's */
 export const MARKET_ERROR__NOT_SUPPLIER = 0x1864; // 6244
 /** PricesStand: The window's prices stand; choose windows whose book is not open and that start after the notice period */
@@ -219,6 +223,7 @@ export type MarketError =
   | typeof MARKET_ERROR__IN_DEBT
   | typeof MARKET_ERROR__MARGIN_KEPT
   | typeof MARKET_ERROR__MARGIN_MISSING
+  | typeof MARKET_ERROR__MARKET_CHANGED
   | typeof MARKET_ERROR__MARKET_ENDED
   | typeof MARKET_ERROR__METERS_SILENT
   | typeof MARKET_ERROR__MIN_LOCK_INVALID
@@ -251,6 +256,7 @@ export type MarketError =
   | typeof MARKET_ERROR__OFF_BOUNDARY
   | typeof MARKET_ERROR__OPERATOR_SEAT_INVALID
   | typeof MARKET_ERROR__OVERFLOW
+  | typeof MARKET_ERROR__PAYMENTS_DUE
   | typeof MARKET_ERROR__PRICE_BOUNDS_INVALID
   | typeof MARKET_ERROR__PRICE_GRID_INVALID
   | typeof MARKET_ERROR__PRICES_STAND
@@ -316,6 +322,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__IN_DEBT]: `The seat owes the supplier; deposit to pay the debt first`,
     [MARKET_ERROR__MARGIN_KEPT]: `A supplier's seat keeps the market's margin until its windows are final and its claims paid; ask for less, or deposit more`,
     [MARKET_ERROR__MARGIN_MISSING]: `The new supplier's seat has less free money than the market's margin; deposit more first`,
+    [MARKET_ERROR__MARKET_CHANGED]: `Something was agreed in this market since the new supplier looked at it; look at its tariff and terms anew, and sign with the events that it has counted by now`,
     [MARKET_ERROR__MARKET_ENDED]: `The market has an end, and this is beyond it; create another market`,
     [MARKET_ERROR__METERS_SILENT]: `The seat's meters have not been heard for too many windows; have them read first`,
     [MARKET_ERROR__MIN_LOCK_INVALID]: `An order would lock nothing; choose a min_lock of at least 1 atom per kWh`,
@@ -348,6 +355,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__OFF_BOUNDARY]: `The start is not a boundary; pass a multiple of the window length`,
     [MARKET_ERROR__OPERATOR_SEAT_INVALID]: `Supplier or grid operator has no seat in this market, or may pause it; choose active participants without the emergency role, with an index below the number of seats`,
     [MARKET_ERROR__OVERFLOW]: `A sum does not fit its type; use smaller amounts`,
+    [MARKET_ERROR__PAYMENTS_DUE]: `Debts or claims can be paid and are not; call pay_claims before, in the same transaction, as often as it pays something`,
     [MARKET_ERROR__PRICE_BOUNDS_INVALID]: `No price fits these bounds; choose lowest_price above -2,147,483,648 and up to highest_price, and highest_grid_fee from 0`,
     [MARKET_ERROR__PRICE_GRID_INVALID]: `The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size`,
     [MARKET_ERROR__PRICES_STAND]: `The window's prices stand; choose windows whose book is not open and that start after the notice period`,

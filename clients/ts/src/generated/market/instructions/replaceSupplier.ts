@@ -14,6 +14,8 @@ import {
   getBytesEncoder,
   getStructDecoder,
   getStructEncoder,
+  getU64Decoder,
+  getU64Encoder,
   SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
   SolanaError,
   transformEncoder,
@@ -75,19 +77,25 @@ export type ReplaceSupplierInstruction<
     ]
   >;
 
-export type ReplaceSupplierInstructionData = { discriminator: ReadonlyUint8Array };
+export type ReplaceSupplierInstructionData = { discriminator: ReadonlyUint8Array; events: bigint };
 
-export type ReplaceSupplierInstructionDataArgs = {};
+export type ReplaceSupplierInstructionDataArgs = { events: number | bigint };
 
 export function getReplaceSupplierInstructionDataEncoder(): FixedSizeEncoder<ReplaceSupplierInstructionDataArgs> {
   return transformEncoder(
-    getStructEncoder([["discriminator", fixEncoderSize(getBytesEncoder(), 8)]]),
+    getStructEncoder([
+      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
+      ["events", getU64Encoder()],
+    ]),
     (value) => ({ ...value, discriminator: REPLACE_SUPPLIER_DISCRIMINATOR }),
   );
 }
 
 export function getReplaceSupplierInstructionDataDecoder(): FixedSizeDecoder<ReplaceSupplierInstructionData> {
-  return getStructDecoder([["discriminator", fixDecoderSize(getBytesDecoder(), 8)]]);
+  return getStructDecoder([
+    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
+    ["events", getU64Decoder()],
+  ]);
 }
 
 export function getReplaceSupplierInstructionDataCodec(): FixedSizeCodec<
@@ -116,6 +124,7 @@ export type ReplaceSupplierInput<
   /** Of the new supplier. */
   participant: Address<TAccountParticipant>;
   ledger: Address<TAccountLedger>;
+  events: ReplaceSupplierInstructionDataArgs["events"];
 };
 
 export function getReplaceSupplierInstruction<
@@ -162,6 +171,9 @@ export function getReplaceSupplierInstruction<
     ResolvedInstructionAccount
   >;
 
+  // Original args.
+  const args = { ...input };
+
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
@@ -172,7 +184,9 @@ export function getReplaceSupplierInstruction<
       getAccountMeta("participant", accounts.participant),
       getAccountMeta("ledger", accounts.ledger),
     ],
-    data: getReplaceSupplierInstructionDataEncoder().encode({}),
+    data: getReplaceSupplierInstructionDataEncoder().encode(
+      args as ReplaceSupplierInstructionDataArgs,
+    ),
     programAddress,
   } as ReplaceSupplierInstruction<
     TProgramAddress,

@@ -88,6 +88,8 @@ export const ORACLE_ERROR__METER_NOT_QUARANTINED = 0x17f6; // 6134
 export const ORACLE_ERROR__METER_RETIRED = 0x17f7; // 6135
 /** ReasonInvalid: Reasons 0 and 65535 are the program's own, for violations and copied keys; pass another code */
 export const ORACLE_ERROR__REASON_INVALID = 0x17f8; // 6136
+/** LimitsChanged: The limits have changed lately; wait until the pages of before take no more corrections */
+export const ORACLE_ERROR__LIMITS_CHANGED = 0x17f9; // 6137
 /** NoReadings: There is no reading; pass 1 to 64 */
 export const ORACLE_ERROR__NO_READINGS = 0x17fa; // 6138
 /** TooManyReadings: Too many readings; pass at most 64 in one instruction */
@@ -140,6 +142,7 @@ export type OracleError =
   | typeof ORACLE_ERROR__EARLIER_UNFINISHED
   | typeof ORACLE_ERROR__INTERVAL_LENGTH_INVALID
   | typeof ORACLE_ERROR__KEY_COPIED
+  | typeof ORACLE_ERROR__LIMITS_CHANGED
   | typeof ORACLE_ERROR__METER_NOT_ACTIVE
   | typeof ORACLE_ERROR__METER_NOT_QUARANTINED
   | typeof ORACLE_ERROR__METER_RETIRED
@@ -200,6 +203,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__EARLIER_UNFINISHED]: `The page opened before this one is not finished; call finish_page for that one first`,
     [ORACLE_ERROR__INTERVAL_LENGTH_INVALID]: `The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400`,
     [ORACLE_ERROR__KEY_COPIED]: `The device's key is proven copied; give the meter another device with change_device`,
+    [ORACLE_ERROR__LIMITS_CHANGED]: `The limits have changed lately; wait until the pages of before take no more corrections`,
     [ORACLE_ERROR__METER_NOT_ACTIVE]: `The meter is not active; only an active meter can be quarantined`,
     [ORACLE_ERROR__METER_NOT_QUARANTINED]: `The meter is not quarantined; nothing to restore`,
     [ORACLE_ERROR__METER_RETIRED]: `The meter is retired for good; register the device again instead`,

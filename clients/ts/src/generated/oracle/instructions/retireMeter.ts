@@ -12,6 +12,8 @@ import {
   fixEncoderSize,
   getBytesDecoder,
   getBytesEncoder,
+  getOptionDecoder,
+  getOptionEncoder,
   getStructDecoder,
   getStructEncoder,
   getU32Decoder,
@@ -22,12 +24,14 @@ import {
   type AccountMeta,
   type AccountSignerMeta,
   type Address,
-  type FixedSizeCodec,
-  type FixedSizeDecoder,
-  type FixedSizeEncoder,
+  type Codec,
+  type Decoder,
+  type Encoder,
   type Instruction,
   type InstructionWithAccounts,
   type InstructionWithData,
+  type Option,
+  type OptionOrNullable,
   type ReadonlyAccount,
   type ReadonlySignerAccount,
   type ReadonlyUint8Array,
@@ -38,13 +42,13 @@ import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
 } from "@solana/kit/program-client-core";
-import {
-  getWhSumDecoder,
-  getWhSumEncoder,
-  type WhSum,
-  type WhSumArgs,
-} from "../../../unit-codecs.js";
 import { ORACLE_PROGRAM_ADDRESS } from "../programs/index.js";
+import {
+  getFinalRegistersDecoder,
+  getFinalRegistersEncoder,
+  type FinalRegisters,
+  type FinalRegistersArgs,
+} from "../types/finalRegisters.js";
 
 export const RETIRE_METER_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   146, 94, 119, 29, 143, 175, 94, 154,
@@ -84,38 +88,34 @@ export type RetireMeterInstruction<
 export type RetireMeterInstructionData = {
   discriminator: ReadonlyUint8Array;
   meter: number;
-  finalImport: WhSum;
-  finalExport: WhSum;
+  registers: Option<FinalRegisters>;
 };
 
 export type RetireMeterInstructionDataArgs = {
   meter: number;
-  finalImport: WhSumArgs;
-  finalExport: WhSumArgs;
+  registers: OptionOrNullable<FinalRegistersArgs>;
 };
 
-export function getRetireMeterInstructionDataEncoder(): FixedSizeEncoder<RetireMeterInstructionDataArgs> {
+export function getRetireMeterInstructionDataEncoder(): Encoder<RetireMeterInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["meter", getU32Encoder()],
-      ["finalImport", getWhSumEncoder()],
-      ["finalExport", getWhSumEncoder()],
+      ["registers", getOptionEncoder(getFinalRegistersEncoder())],
     ]),
     (value) => ({ ...value, discriminator: RETIRE_METER_DISCRIMINATOR }),
   );
 }
 
-export function getRetireMeterInstructionDataDecoder(): FixedSizeDecoder<RetireMeterInstructionData> {
+export function getRetireMeterInstructionDataDecoder(): Decoder<RetireMeterInstructionData> {
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["meter", getU32Decoder()],
-    ["finalImport", getWhSumDecoder()],
-    ["finalExport", getWhSumDecoder()],
+    ["registers", getOptionDecoder(getFinalRegistersDecoder())],
   ]);
 }
 
-export function getRetireMeterInstructionDataCodec(): FixedSizeCodec<
+export function getRetireMeterInstructionDataCodec(): Codec<
   RetireMeterInstructionDataArgs,
   RetireMeterInstructionData
 > {
@@ -143,8 +143,7 @@ export type RetireMeterInput<
   /** The owner's; left out where it need not agree. */
   ownerWallet?: TransactionSigner<TAccountOwnerWallet>;
   meter: RetireMeterInstructionDataArgs["meter"];
-  finalImport: RetireMeterInstructionDataArgs["finalImport"];
-  finalExport: RetireMeterInstructionDataArgs["finalExport"];
+  registers: RetireMeterInstructionDataArgs["registers"];
 };
 
 export function getRetireMeterInstruction<

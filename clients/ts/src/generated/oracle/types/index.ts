@@ -5,6 +5,7 @@
 export * from "./assetKind.js";
 export * from "./deviceChanged.js";
 export * from "./energySource.js";
+export * from "./finalRegisters.js";
 export * from "./meter.js";
 export * from "./meterDetails.js";
 export * from "./meterMessage.js";

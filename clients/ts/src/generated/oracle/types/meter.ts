@@ -18,6 +18,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU32Decoder,
+  getU32Encoder,
   getU64Decoder,
   getU64Encoder,
   getU8Decoder,
@@ -65,9 +67,20 @@ export type Meter = {
   settledImport: WhSum;
   /** Likewise. */
   settledExport: WhSum;
+  /** Of these, what values tell of and no register yet, Wh: those behind the last boundary that finished pages know. */
+  toldImport: WhSum;
+  /** Likewise. */
+  toldExport: WhSum;
   /**
-   * From when on energy is counted that is settled now: the later one of service and settlement, once the registers are
-   * known there, unix seconds; −2⁶³ before.
+   * The most that it moved from `counted_from` until its registers were first known, beside what values tell of, Wh;
+   * known once its counting has begun.
+   */
+  lateImport: WhSum;
+  /** Likewise. */
+  lateExport: WhSum;
+  /**
+   * From when on energy is counted that is settled now: the later one of service and settlement, unix seconds; −2⁶³
+   * before the first page of that is finished.
    */
   countedFrom: bigint;
   /** Energy counts from this page boundary on, unix seconds. */
@@ -76,12 +89,20 @@ export type Meter = {
   serviceUntil: bigint;
   /** The boundary at which its device was recorded: of those up to it, the device tells nothing, unix seconds. */
   deviceFrom: bigint;
+  /** Start of the first page that `max_import` and `max_export` hold for, unix seconds; −2⁶³ for all. */
+  limitsFrom: bigint;
   /** The most that the connection can carry, W. */
   maxImport: Watts;
   /** Likewise. */
   maxExport: Watts;
+  /** The same in pages before `limits_from`. */
+  formerMaxImport: Watts;
+  /** Likewise. */
+  formerMaxExport: Watts;
   /** What is charged for an interval, after a number of silent ones, Wh. */
   standardDraw: Wh;
+  /** How long of the time since `counted_from` values tell of, seconds, while its counting has not begun. */
+  toldSeconds: number;
   /** Index of its owner. */
   participant: number;
   /** How many meters had the row before it. */
@@ -100,8 +121,10 @@ export type Meter = {
   keyCopied: number;
   /** 1 if it was quarantined when it was retired: no reading of it is taken any more. */
   isSilenced: number;
+  /** 1 once its registers were known since `counted_from`, so that its counting has begun. */
+  isCounted: number;
   /** Zeros. */
-  reserved: number;
+  reserved: ReadonlyUint8Array;
 };
 
 export type MeterArgs = {
@@ -123,9 +146,20 @@ export type MeterArgs = {
   settledImport: WhSumArgs;
   /** Likewise. */
   settledExport: WhSumArgs;
+  /** Of these, what values tell of and no register yet, Wh: those behind the last boundary that finished pages know. */
+  toldImport: WhSumArgs;
+  /** Likewise. */
+  toldExport: WhSumArgs;
   /**
-   * From when on energy is counted that is settled now: the later one of service and settlement, once the registers are
-   * known there, unix seconds; −2⁶³ before.
+   * The most that it moved from `counted_from` until its registers were first known, beside what values tell of, Wh;
+   * known once its counting has begun.
+   */
+  lateImport: WhSumArgs;
+  /** Likewise. */
+  lateExport: WhSumArgs;
+  /**
+   * From when on energy is counted that is settled now: the later one of service and settlement, unix seconds; −2⁶³
+   * before the first page of that is finished.
    */
   countedFrom: number | bigint;
   /** Energy counts from this page boundary on, unix seconds. */
@@ -134,12 +168,20 @@ export type MeterArgs = {
   serviceUntil: number | bigint;
   /** The boundary at which its device was recorded: of those up to it, the device tells nothing, unix seconds. */
   deviceFrom: number | bigint;
+  /** Start of the first page that `max_import` and `max_export` hold for, unix seconds; −2⁶³ for all. */
+  limitsFrom: number | bigint;
   /** The most that the connection can carry, W. */
   maxImport: WattsArgs;
   /** Likewise. */
   maxExport: WattsArgs;
+  /** The same in pages before `limits_from`. */
+  formerMaxImport: WattsArgs;
+  /** Likewise. */
+  formerMaxExport: WattsArgs;
   /** What is charged for an interval, after a number of silent ones, Wh. */
   standardDraw: WhArgs;
+  /** How long of the time since `counted_from` values tell of, seconds, while its counting has not begun. */
+  toldSeconds: number;
   /** Index of its owner. */
   participant: number;
   /** How many meters had the row before it. */
@@ -158,8 +200,10 @@ export type MeterArgs = {
   keyCopied: number;
   /** 1 if it was quarantined when it was retired: no reading of it is taken any more. */
   isSilenced: number;
+  /** 1 once its registers were known since `counted_from`, so that its counting has begun. */
+  isCounted: number;
   /** Zeros. */
-  reserved: number;
+  reserved: ReadonlyUint8Array;
 };
 
 export function getMeterEncoder(): FixedSizeEncoder<MeterArgs> {
@@ -173,13 +217,21 @@ export function getMeterEncoder(): FixedSizeEncoder<MeterArgs> {
     ["exportOffset", getWhSumEncoder()],
     ["settledImport", getWhSumEncoder()],
     ["settledExport", getWhSumEncoder()],
+    ["toldImport", getWhSumEncoder()],
+    ["toldExport", getWhSumEncoder()],
+    ["lateImport", getWhSumEncoder()],
+    ["lateExport", getWhSumEncoder()],
     ["countedFrom", getI64Encoder()],
     ["serviceFrom", getI64Encoder()],
     ["serviceUntil", getI64Encoder()],
     ["deviceFrom", getI64Encoder()],
+    ["limitsFrom", getI64Encoder()],
     ["maxImport", getWattsEncoder()],
     ["maxExport", getWattsEncoder()],
+    ["formerMaxImport", getWattsEncoder()],
+    ["formerMaxExport", getWattsEncoder()],
     ["standardDraw", getWhEncoder()],
+    ["toldSeconds", getU32Encoder()],
     ["participant", getU16Encoder()],
     ["generation", getU16Encoder()],
     ["zone", getU8Encoder()],
@@ -189,7 +241,8 @@ export function getMeterEncoder(): FixedSizeEncoder<MeterArgs> {
     ["violations", getU8Encoder()],
     ["keyCopied", getU8Encoder()],
     ["isSilenced", getU8Encoder()],
-    ["reserved", getU8Encoder()],
+    ["isCounted", getU8Encoder()],
+    ["reserved", fixEncoderSize(getBytesEncoder(), 4)],
   ]);
 }
 
@@ -204,13 +257,21 @@ export function getMeterDecoder(): FixedSizeDecoder<Meter> {
     ["exportOffset", getWhSumDecoder()],
     ["settledImport", getWhSumDecoder()],
     ["settledExport", getWhSumDecoder()],
+    ["toldImport", getWhSumDecoder()],
+    ["toldExport", getWhSumDecoder()],
+    ["lateImport", getWhSumDecoder()],
+    ["lateExport", getWhSumDecoder()],
     ["countedFrom", getI64Decoder()],
     ["serviceFrom", getI64Decoder()],
     ["serviceUntil", getI64Decoder()],
     ["deviceFrom", getI64Decoder()],
+    ["limitsFrom", getI64Decoder()],
     ["maxImport", getWattsDecoder()],
     ["maxExport", getWattsDecoder()],
+    ["formerMaxImport", getWattsDecoder()],
+    ["formerMaxExport", getWattsDecoder()],
     ["standardDraw", getWhDecoder()],
+    ["toldSeconds", getU32Decoder()],
     ["participant", getU16Decoder()],
     ["generation", getU16Decoder()],
     ["zone", getU8Decoder()],
@@ -220,7 +281,8 @@ export function getMeterDecoder(): FixedSizeDecoder<Meter> {
     ["violations", getU8Decoder()],
     ["keyCopied", getU8Decoder()],
     ["isSilenced", getU8Decoder()],
-    ["reserved", getU8Decoder()],
+    ["isCounted", getU8Decoder()],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 4)],
   ]);
 }
 

@@ -12,6 +12,8 @@ import {
   getAddressEncoder,
   getI64Decoder,
   getI64Encoder,
+  getOptionDecoder,
+  getOptionEncoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
@@ -21,16 +23,18 @@ import {
   getU64Decoder,
   getU64Encoder,
   type Address,
-  type FixedSizeCodec,
-  type FixedSizeDecoder,
-  type FixedSizeEncoder,
+  type Codec,
+  type Decoder,
+  type Encoder,
+  type Option,
+  type OptionOrNullable,
 } from "@solana/kit";
 import {
-  getWhSumDecoder,
-  getWhSumEncoder,
-  type WhSum,
-  type WhSumArgs,
-} from "../../../unit-codecs.js";
+  getFinalRegistersDecoder,
+  getFinalRegistersEncoder,
+  type FinalRegisters,
+  type FinalRegistersArgs,
+} from "../types/finalRegisters.js";
 
 /**
  * `import`, `export`: what the meter's row counts at the end, Wh. `service_until`: the time up to which its energy
@@ -41,8 +45,7 @@ export type MeterRetired = {
   number: bigint;
   meter: number;
   participant: number;
-  import: WhSum;
-  export: WhSum;
+  registers: Option<FinalRegisters>;
   serviceUntil: bigint;
   actor: Address;
 };
@@ -52,38 +55,35 @@ export type MeterRetiredArgs = {
   number: number | bigint;
   meter: number;
   participant: number;
-  import: WhSumArgs;
-  export: WhSumArgs;
+  registers: OptionOrNullable<FinalRegistersArgs>;
   serviceUntil: number | bigint;
   actor: Address;
 };
 
-export function getMeterRetiredEncoder(): FixedSizeEncoder<MeterRetiredArgs> {
+export function getMeterRetiredEncoder(): Encoder<MeterRetiredArgs> {
   return getStructEncoder([
     ["meterTable", getAddressEncoder()],
     ["number", getU64Encoder()],
     ["meter", getU32Encoder()],
     ["participant", getU16Encoder()],
-    ["import", getWhSumEncoder()],
-    ["export", getWhSumEncoder()],
+    ["registers", getOptionEncoder(getFinalRegistersEncoder())],
     ["serviceUntil", getI64Encoder()],
     ["actor", getAddressEncoder()],
   ]);
 }
 
-export function getMeterRetiredDecoder(): FixedSizeDecoder<MeterRetired> {
+export function getMeterRetiredDecoder(): Decoder<MeterRetired> {
   return getStructDecoder([
     ["meterTable", getAddressDecoder()],
     ["number", getU64Decoder()],
     ["meter", getU32Decoder()],
     ["participant", getU16Decoder()],
-    ["import", getWhSumDecoder()],
-    ["export", getWhSumDecoder()],
+    ["registers", getOptionDecoder(getFinalRegistersDecoder())],
     ["serviceUntil", getI64Decoder()],
     ["actor", getAddressDecoder()],
   ]);
 }
 
-export function getMeterRetiredCodec(): FixedSizeCodec<MeterRetiredArgs, MeterRetired> {
+export function getMeterRetiredCodec(): Codec<MeterRetiredArgs, MeterRetired> {
   return combineCodec(getMeterRetiredEncoder(), getMeterRetiredDecoder());
 }

@@ -49,10 +49,10 @@ export type PageRegisters = {
   /** 1 if its counting begins in this page, at the boundary at which it should; known once it is finished. */
   begins: number;
   /**
-   * 1 if its counting begins in this page, and later than it should: what is left over is the most that it can have
-   * moved, and never pays; known once it is finished.
+   * 1 if its counting begins in this page, and later than it should: what it moved until then at most stands in the
+   * meter's row, and never pays; known once it is finished.
    */
-  uncertain: number;
+  beginsLate: number;
   /** Zeros. */
   reserved: number;
 };
@@ -76,10 +76,10 @@ export type PageRegistersArgs = {
   /** 1 if its counting begins in this page, at the boundary at which it should; known once it is finished. */
   begins: number;
   /**
-   * 1 if its counting begins in this page, and later than it should: what is left over is the most that it can have
-   * moved, and never pays; known once it is finished.
+   * 1 if its counting begins in this page, and later than it should: what it moved until then at most stands in the
+   * meter's row, and never pays; known once it is finished.
    */
-  uncertain: number;
+  beginsLate: number;
   /** Zeros. */
   reserved: number;
 };
@@ -93,7 +93,7 @@ export function getPageRegistersEncoder(): FixedSizeEncoder<PageRegistersArgs> {
     ["base", getU8Encoder()],
     ["finished", getU8Encoder()],
     ["begins", getU8Encoder()],
-    ["uncertain", getU8Encoder()],
+    ["beginsLate", getU8Encoder()],
     ["reserved", getU8Encoder()],
   ]);
 }
@@ -107,7 +107,7 @@ export function getPageRegistersDecoder(): FixedSizeDecoder<PageRegisters> {
     ["base", getU8Decoder()],
     ["finished", getU8Decoder()],
     ["begins", getU8Decoder()],
-    ["uncertain", getU8Decoder()],
+    ["beginsLate", getU8Decoder()],
     ["reserved", getU8Decoder()],
   ]);
 }

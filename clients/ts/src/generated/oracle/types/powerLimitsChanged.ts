@@ -10,6 +10,8 @@ import {
   combineCodec,
   getAddressDecoder,
   getAddressEncoder,
+  getI64Decoder,
+  getI64Encoder,
   getStructDecoder,
   getStructEncoder,
   getU32Decoder,
@@ -34,6 +36,7 @@ export type PowerLimitsChanged = {
   meter: number;
   maxImport: Watts;
   maxExport: Watts;
+  from: bigint;
   actor: Address;
 };
 
@@ -43,6 +46,7 @@ export type PowerLimitsChangedArgs = {
   meter: number;
   maxImport: WattsArgs;
   maxExport: WattsArgs;
+  from: number | bigint;
   actor: Address;
 };
 
@@ -53,6 +57,7 @@ export function getPowerLimitsChangedEncoder(): FixedSizeEncoder<PowerLimitsChan
     ["meter", getU32Encoder()],
     ["maxImport", getWattsEncoder()],
     ["maxExport", getWattsEncoder()],
+    ["from", getI64Encoder()],
     ["actor", getAddressEncoder()],
   ]);
 }
@@ -64,6 +69,7 @@ export function getPowerLimitsChangedDecoder(): FixedSizeDecoder<PowerLimitsChan
     ["meter", getU32Decoder()],
     ["maxImport", getWattsDecoder()],
     ["maxExport", getWattsDecoder()],
+    ["from", getI64Decoder()],
     ["actor", getAddressDecoder()],
   ]);
 }

@@ -1,0 +1,181 @@
+//! As many seats as a ledger can have, all of which owe and are owed: nothing that goes over all of them is beyond what one
+//! transaction may cost.
+
+use joulebook_client::{
+    layout::{
+        cut,
+        market::{
+            limits::{MAX_PAYMENTS, MAX_SEATS},
+            Ledger, Owing, Seat, SeatStatus,
+        },
+        Address,
+    },
+    market::{
+        errors::MarketError,
+        events::MarketEvent,
+        types::{ClaimsPaid, DebtsPaid},
+    },
+};
+use joulebook_sim::{keeper::MAX_COMPUTE_UNITS, Failure, LocalCommunity, Parameters, Receipt};
+use joulebook_tests::market::{
+    altered::change, instructions, market_events, trading_community_with,
+};
+use solana_compute_budget_interface::ComputeBudgetInstruction;
+use solana_instruction::Instruction;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+
+/// A ledger of [`MAX_SEATS`] rows, in each of which `owing` stands, and free money of `free` but for suppliers.
+fn full(free: u64, owing: [Owing; 2]) -> LocalCommunity {
+    let mut community = trading_community_with(Parameters::default());
+    let header = community.ledger().header;
+    let owner = community.supplier.address().to_bytes();
+    let others = MAX_SEATS - 1;
+    let rows = usize::from(header.capacity) * size_of::<Seat>();
+    change(
+        &mut community.chain,
+        &community.addresses.ledger,
+        |account| {
+            let start = account.data.len() - rows;
+            account.data.truncate(start);
+            let head = start - size_of::<Ledger>();
+            let ledger: &mut Ledger = bytemuck::from_bytes_mut(&mut account.data[head..]);
+            ledger.capacity = MAX_SEATS;
+            for (supplier, owing) in ledger.suppliers.iter_mut().zip(owing) {
+                supplier.claims = owing.claim * u64::from(others);
+            }
+            let len = start + usize::from(MAX_SEATS) * size_of::<Seat>();
+            account.data.resize(len, 0);
+            account.lamports = 1_000_000_000_000;
+        },
+    );
+    with_seats(&mut community, |header, seats| {
+        let first = header.suppliers[0];
+        for seat in seats.iter_mut() {
+            *seat = Seat {
+                owner: Address(owner),
+                status: SeatStatus::Open as u8,
+                free,
+                owing,
+                ..Seat::default()
+            };
+        }
+        let supplier = &mut seats[usize::from(first.seat)];
+        supplier.owing = Default::default();
+        supplier.free = first.claims;
+    });
+    community
+}
+
+fn with_seats(community: &mut LocalCommunity, then: impl FnOnce(&Ledger, &mut [Seat])) {
+    change(
+        &mut community.chain,
+        &community.addresses.ledger,
+        |account| {
+            let (header, seats) = cut::<Ledger>(&mut account.data).expect("a whole ledger");
+            then(header, seats);
+        },
+    );
+}
+
+fn pay_claims(community: &mut LocalCommunity) -> Vec<MarketEvent> {
+    let pay = community.addresses.pay_claims();
+    let receipt = community.send_with_full_budget(&[pay]).unwrap();
+    market_events(&receipt)
+}
+
+#[test]
+fn given_a_full_ledger_of_debtors_when_debts_are_paid_then_a_number_of_them_at_a_time() {
+    let debt = Owing { debt: 7, claim: 0 };
+    let mut community = full(10, [debt, Owing::default()]);
+    let others = u64::from(MAX_SEATS) - 1;
+    let mut left = others;
+    while left > 0 {
+        let paid = left.min(MAX_PAYMENTS.into());
+        let events = pay_claims(&mut community);
+        let [MarketEvent::DebtsPaid(DebtsPaid { amount, .. })] = events[..] else {
+            panic!("{events:?}");
+        };
+        assert_eq!(amount, 7 * paid);
+        left -= paid;
+    }
+    assert_eq!(pay_claims(&mut community), []);
+    assert_eq!(community.supplier_seat().free, 7 * others);
+    let ledger = community.ledger();
+    assert!(ledger.seats.iter().all(|seat| seat.debt() == 0));
+}
+
+#[test]
+fn given_a_full_ledger_of_claims_when_they_are_paid_then_a_number_of_them_in_their_order() {
+    let claim = Owing { debt: 0, claim: 5 };
+    let mut community = full(0, [claim, Owing::default()]);
+    let others = u64::from(MAX_SEATS) - 1;
+    let mut left = others;
+    while left > 0 {
+        let paid = left.min(MAX_PAYMENTS.into());
+        let events = pay_claims(&mut community);
+        left -= paid;
+        let [MarketEvent::ClaimsPaid(told)] = &events[..] else {
+            panic!("{events:?}");
+        };
+        let ClaimsPaid {
+            amount, left: rest, ..
+        } = told;
+        assert_eq!((*amount, *rest), (5 * paid, 5 * left));
+        let seats = community.ledger().seats;
+        let unpaid = seats.iter().rposition(|seat| seat.claim() == 0);
+        assert_eq!(unpaid, Some((others - left) as usize));
+    }
+    assert_eq!(pay_claims(&mut community), []);
+}
+
+/// With the compute units that a transaction has at most; the supplier and household 0 sign.
+fn send(community: &mut LocalCommunity, instruction: Instruction) -> Result<Receipt, Failure> {
+    let limit = ComputeBudgetInstruction::set_compute_unit_limit(MAX_COMPUTE_UNITS);
+    let LocalCommunity {
+        chain,
+        authority,
+        supplier,
+        households,
+        ..
+    } = community;
+    let keys = [&*authority, &supplier.wallet, &households[0].wallet];
+    let is_needed = |key: &Keypair| {
+        let mut accounts = instruction.accounts.iter();
+        accounts.any(|account| account.is_signer && account.pubkey == key.pubkey())
+    };
+    let signers: Vec<&Keypair> = keys.into_iter().filter(|key| is_needed(key)).collect();
+    chain.send(&[limit, instruction.clone()], &signers)
+}
+
+/// Nobody is passed by: what one instruction does not reach is paid before anything else.
+#[test]
+fn given_more_claims_than_one_instruction_pays_when_a_seat_is_closed_then_they_come_first() {
+    let claim = Owing { debt: 0, claim: 5 };
+    let mut community = full(0, [claim, Owing::default()]);
+    let owner = community.supplier.address();
+    let close = community.addresses.close_seat(owner, MAX_SEATS - 1);
+    let found = send(&mut community, close).unwrap_err();
+    assert_eq!(found, Failure::Market(MarketError::PaymentsDue));
+}
+
+#[test]
+fn given_a_full_ledger_of_debtors_when_another_supplier_is_named_then_one_transaction_does_it() {
+    let debt = Owing { debt: 7, claim: 0 };
+    let mut community = full(0, [debt, Owing::default()]);
+    let (seat, owner) = (
+        community.households[0].seat,
+        community.households[0].address(),
+    );
+    with_seats(&mut community, |_, seats| {
+        seats[usize::from(seat)] = Seat {
+            owner: Address(owner.to_bytes()),
+            status: SeatStatus::Open as u8,
+            free: u64::MAX / 2,
+            ..Seat::default()
+        };
+    });
+    let replace = instructions::replace_supplier(&community, &community.households[0]);
+    send(&mut community, replace).unwrap();
+    assert!(community.ledger().header.awaits_supplier());
+}
