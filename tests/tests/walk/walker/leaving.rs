@@ -20,22 +20,14 @@ impl Walker {
         for seat in &seats {
             let debt = self.model.seats[seat].debt();
             if debt > 0 {
-                // A little more, for the token's own fee.
-                self.deposit_atoms(*seat, *seat, (debt / 1000 + 1) as u64 * 11 / 10 + 1)?;
+                self.deposit_whole(*seat, debt)?;
             }
-        }
-        // Who has not got as much is waited for as long as must be.
-        if self.model.open_seats().any(|(_, seat)| seat.debt() > 0) {
-            let lapses_at = self.model.lapses_at();
-            self.wait_until(self.model.now.max(lapses_at));
         }
         self.close_accounts()?;
         for turn in 0..self.model.turns.len() {
             let claims = self.model.claims_on(turn);
             if claims > 0 {
-                let supplier = self.model.turns[turn].seat;
-                let atoms = (claims / 1000 + 1) as u64 * 11 / 10 + 1;
-                self.deposit_atoms(supplier, supplier, atoms)?;
+                self.deposit_whole(self.model.turns[turn].seat, claims)?;
             }
         }
         self.pay_claims()?;
@@ -62,6 +54,23 @@ impl Walker {
         self.count_tokens()?;
         self.harvest()?;
         self.close_market()
+    }
+
+    /// At least so many milli-atoms, by the owner of the seat, who comes by what it has not got.
+    fn deposit_whole(&mut self, seat: u16, money: i128) -> Checked {
+        // A little more, for the token's own fee.
+        let atoms = (money / 1000 + 1) as u64 * 11 / 10 + 1;
+        let missing = atoms.saturating_sub(self.model.members[&seat].tokens);
+        if missing > 0 {
+            let tokens = self.person(seat).tokens;
+            self.community
+                .token
+                .mint_to(&mut self.community.chain, &tokens, missing)
+                .map_err(|failure| failure.to_string())?;
+            let member = self.model.members.get_mut(&seat);
+            member.ok_or("nobody has the seat")?.tokens += missing;
+        }
+        self.deposit_atoms(seat, seat, atoms)
     }
 
     /// What waits for those who never opened a seat is sent to them. What they owe is dropped by the supplier, or by anybody once
