@@ -21,6 +21,7 @@ export const UNITS = {
       ...["volume", "buy", "sell", "given", "total", "asked", "served"],
       ...["bought", "sold", "import", "export", "finalImport", "finalExport"],
       ...["settledImport", "settledExport", "importOffset", "exportOffset"],
+      ...["firstImport", "firstExport"],
       ...["toldImport", "toldExport", "lateImport", "lateExport"],
     ],
   },

@@ -22,6 +22,26 @@ pub struct PowerLimits {
     pub export: Watts,
 }
 
+/// What a reading is held against: each page has the limits of its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadingLimits {
+    /// Within its page.
+    pub page: PowerLimits,
+    /// Between it and the last reading of the meter's row, before or behind it.
+    pub row: PowerLimits,
+}
+
+impl ReadingLimits {
+    /// Of a meter in the page that starts at `page`.
+    #[inline(always)]
+    pub fn of(meter: &Meter, page: UnixTime) -> ReadingLimits {
+        ReadingLimits {
+            page: PowerLimits::at(meter, page),
+            row: PowerLimits::to_last(meter, page),
+        }
+    }
+}
+
 /// What was last accepted of a meter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastReading {
@@ -61,18 +81,31 @@ impl PowerLimits {
         }
     }
 
-    /// Of a meter from its last reading to the page that holds `time`: the higher ones where they have changed since, so that
-    /// nothing is refused that may have flowed before.
+    /// Of a meter between its last reading and the page that holds `time`, whichever is first: the higher ones where they change
+    /// between, so that nothing is refused that may have flowed under either.
     #[inline(always)]
-    pub fn since_last(meter: &Meter, time: UnixTime) -> PowerLimits {
+    pub fn to_last(meter: &Meter, time: UnixTime) -> PowerLimits {
         let limits = PowerLimits::at(meter, time);
-        if meter.boundary >= meter.limits_from {
+        let is_before = time.0 < meter.limits_from;
+        let is_one_time = if is_before {
+            meter.boundary <= meter.limits_from
+        } else {
+            meter.boundary >= meter.limits_from
+        };
+        if is_one_time {
             return limits;
         }
-        let former = PowerLimits::at(meter, UnixTime(meter.boundary));
         PowerLimits {
-            import: limits.import.max(former.import),
-            export: limits.export.max(former.export),
+            import: Watts(meter.max_import.max(meter.former_max_import)),
+            export: Watts(meter.max_export.max(meter.former_max_export)),
+        }
+    }
+
+    /// For a reading of a meter whose limits have never changed.
+    pub fn everywhere(self) -> ReadingLimits {
+        ReadingLimits {
+            page: self,
+            row: self,
         }
     }
 

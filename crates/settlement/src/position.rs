@@ -78,18 +78,23 @@ pub fn cost(deviation: NetWh, tariff: Tariff) -> NetMilliAtoms {
     NetMilliAtoms(bounded.wrapping_mul(price.0.into()))
 }
 
-/// What is due while values can still come. `draw` is the standard draw of the missing meters, nothing for those that
-/// have not been silent for long.
+/// What is due while values can still come, once a missing meter is late. `draw` is the standard draw of the missing meters,
+/// nothing for those that have not been silent for long.
 #[inline(always)]
 pub fn due(contract: Contract, flow: Flow, tariff: Tariff, draw: Wh) -> Due {
     match flow {
         Flow::Whole(net) => confirmed(contract, net, tariff),
-        // Contracts count as kept, but what they earn stays where it is.
-        Flow::Partial(_) => Due {
-            pays: draw_cost(draw, tariff),
-            is_confirmed: false,
-            owed: NetMilliAtoms::ZERO,
-        },
+        // Contracts count as kept, but what they earn stays where it is. What meters that were heard have drawn beyond what was
+        // bought is paid for, whatever others are silent.
+        Flow::Partial(net) => {
+            let beyond = NetWh(net.0.saturating_sub(contract.bought.0.into()).max(0));
+            let cost = cost(beyond, tariff).0.max(0);
+            Due {
+                pays: NetMilliAtoms(cost.saturating_add(draw_cost(draw, tariff).0)),
+                is_confirmed: false,
+                owed: NetMilliAtoms::ZERO,
+            }
+        }
     }
 }
 

@@ -108,7 +108,8 @@ fn given_any_readings_and_values_when_a_page_takes_them_then_it_is_what_the_mode
                     } => {
                         let at = i64::from(*boundary);
                         let new = registers_at(&model, at, *begin, *import_off, *export_off);
-                        let result = page.take_reading(*boundary, new, limits, row.as_ref());
+                        let result =
+                            page.take_reading(*boundary, new, &limits.everywhere(), row.as_ref());
                         let expected = model.take(*boundary, pair(&new), limits, row.as_ref());
                         assert_eq!(result, expected);
                         if result == Ok(Taken::Newest) {

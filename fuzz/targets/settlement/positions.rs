@@ -42,7 +42,9 @@ fn given_any_position_when_due_then_128_bits_say_the_same() {
             let last = parts(final_due(*contract, whole, *tariff, Wh(*draw)));
             assert_eq!(last, heard);
             let waits = parts(due(*contract, partial, *tariff, Wh(*draw)));
-            assert_eq!(waits, (draws, false, 0));
+            let beyond = (i128::from(*net) - i128::from(contract.bought.0)).max(0);
+            let measured = cost_of(beyond, tariff).max(0);
+            assert_eq!(waits, (at_most_64_bits(measured + draws), false, 0));
             let silent = parts(final_due(*contract, partial, *tariff, Wh(*draw)));
             let pays = at_most_64_bits(deviates.max(0) + draws);
             let owed = at_most_64_bits((-deviates).max(0) + draws);

@@ -98,7 +98,11 @@ fn check_settled(
         let grace = i64::from(window.page.metering_grace);
         let is_late = state.now >= window.end() + grace;
         let draw = i128::from(metered.draw) * i128::from(window.row.short);
-        let due = if is_late && !is_own { draw.max(0) } else { 0 };
+        // What the others drew beyond what was bought.
+        let beyond = (metered.net - i64::from(position.bought)).max(0);
+        let measured = i128::from(beyond) * i128::from(window.row.short);
+        let due = draw.max(0) + measured.max(0);
+        let due = if is_late && !is_own { due } else { 0 };
         return expect_paid(position, due);
     }
     if !position.is(PositionStatus::Confirmed) {

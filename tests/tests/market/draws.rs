@@ -151,14 +151,16 @@ fn given_two_silent_meters_of_a_seat_when_they_are_drawn_for_then_each_has_its_o
     // 150 Wh at 300,000.
     assert_eq!(paid(&community, start), [0, 0, 45_000_000, 0]);
 
-    // One of them is heard: what it drew waits for the other.
+    // One of them is heard: it pays what it drew, 7 Wh in each window that is late, the other its draw.
     let binding = community.binding();
     let device = &mut community.households[BUYER].devices[1];
     let boundaries = (0..5).map(|number| start + number * 300);
     let readings = device.signed_at(&binding, boundaries.map(|boundary| (boundary, (7, 0))));
     community.submit(start, readings).unwrap();
     settle_at(&mut community, start, third);
-    assert_eq!(paid(&community, start), [0, 0, COST as i64, 0]);
+    let drawn = 7 * 300_000;
+    let expected = [drawn, drawn, COST as i64 + drawn, 0];
+    assert_eq!(paid(&community, start), expected);
 }
 
 #[test]

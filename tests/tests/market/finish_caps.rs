@@ -1,8 +1,13 @@
 //! `finish_page` with any limit fits into the memory and the compute units of a program, whatever becomes of the positions.
 
+use joulebook_client::layout::{
+    cut,
+    oracle::{Meter, MeterTable},
+};
 use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::market::{
-    check_invariants, govern, instructions, meters_of, pass_until, trading_community_with, BUYER,
+    altered::change, check_invariants, govern, instructions, meters_of, pass_until,
+    trading_community_with, BUYER,
 };
 
 /// Has a page finished, with the highest limit each time, and in so many calls at most.
@@ -86,4 +91,74 @@ fn given_a_supplier_without_money_and_six_meters_a_seat_when_a_page_is_finished_
     }
     // 4096 entries of 6 meters in 32 windows: 21 seats at once.
     finish(&mut community, start, 16, 4);
+}
+
+/// Of the largest table, which is gone over several times, ten seats of four silent meters each used to be too many for one call, and
+/// keepers asked for as many again and again.
+#[test]
+fn given_the_largest_meter_table_when_pages_are_finished_then_one_call_takes_fewer_seats() {
+    const METERS: u16 = 4096;
+    let mut parameters = Parameters {
+        page_windows: 96,
+        pages: 5,
+        history: 512,
+        meters: METERS,
+        ..Parameters::default()
+    };
+    parameters.terms.draw_after = 0;
+    let mut community = LocalCommunity::new(parameters).unwrap();
+    for place in 0..10 {
+        community.join(&format!("debtor {place}"), 1).unwrap();
+        for _ in 1..4 {
+            community.add_meter(place).unwrap();
+        }
+    }
+    let first = community.households[0].seat;
+    let length = community.page_length();
+    let start = community.addresses.page_start(community.chain.now()) + length;
+    pass_until(&mut community, start);
+    community.open_pages(start).unwrap();
+    // All other rows are in service, of owners outside of the market.
+    let table = community.meters();
+    let used = table.header.count;
+    change(
+        &mut community.chain,
+        &community.addresses.meter_table,
+        |account| {
+            let (header, meters) = cut::<MeterTable>(&mut account.data).expect("a whole table");
+            header.count = METERS;
+            for (place, meter) in (0u16..).zip(meters.iter_mut()) {
+                *meter = match place < used {
+                    true => Meter {
+                        standard_draw: 100,
+                        ..*meter
+                    },
+                    false => Meter {
+                        participant: 5_000 + place / 16,
+                        ..table.meters[0]
+                    },
+                };
+            }
+        },
+    );
+    let until = community.interval_page(start).header.corrections_until;
+    pass_until(&mut community, until);
+    while !community.interval_page(start).header.is_finished() {
+        let finish = community.addresses.finish_interval_page(start, 64);
+        community.send_with_full_budget(&[finish]).unwrap();
+    }
+    let finish = community.addresses.finish_page(start, first);
+    community.send_with_full_budget(&[finish]).unwrap();
+    let mut before = first;
+    while before < first + 10 {
+        let finish = community.addresses.finish_page(start, u16::MAX);
+        let receipt = community.send_with_full_budget(&[finish]).unwrap();
+        assert!(
+            receipt.compute_units < 1_300_000,
+            "{}",
+            receipt.compute_units
+        );
+        before = community.page(start).header.final_seats;
+    }
+    assert!(community.seat(0).debt() > 0);
 }

@@ -215,3 +215,25 @@ fn given_a_debt_in_the_row_when_a_successor_opens_the_seat_then_it_takes_the_row
     assert_eq!(seat.debt(), 30_000_000);
     check_invariants(&community);
 }
+
+/// The authority has looked that it is closed, and names a successor: the one who left used to be quicker.
+#[test]
+fn given_one_who_left_when_somebody_may_succeed_it_then_it_opens_its_seat_no_more() {
+    let mut community = trading_community();
+    let guest = community.take_seat("guest").unwrap();
+    let guest = community.households.remove(guest);
+    for call in [
+        instructions::close_seat(&community, &guest),
+        instructions::leave(&community, &guest),
+    ] {
+        community.chain.send(&[call], &[&guest.wallet]).unwrap();
+    }
+    let record = Participant::from_bytes(&community.chain.data(&guest.participant)).unwrap();
+    let notice_over = record.left_at + i64::from(SUCCESSION_NOTICE);
+    let open = community.seat_of(&guest);
+    community.chain.set_time(notice_over);
+    let why = MarketError::NotActive;
+    refused(&mut community.chain, &open, &[&guest.wallet], why);
+    community.chain.set_time(notice_over - 1);
+    community.chain.send(&[open], &[&guest.wallet]).unwrap();
+}

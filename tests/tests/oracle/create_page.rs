@@ -22,7 +22,7 @@ fn given_a_table_when_a_slot_is_created_then_it_is_empty_and_counted() {
         meters.govern(own.create_interval_page(slot));
         assert_eq!(meters.table().header.pages, pages);
         let data = meters.communities.chain.data(&own.interval_page(slot));
-        assert_eq!(data.len(), 112 + 20 * (24 + 4 * 8));
+        assert_eq!(data.len(), 112 + 20 * (40 + 4 * 8));
         let page = IntervalPageTable::from_bytes(&data).unwrap();
         assert_eq!(page.header.meter_table, own.addresses.meter_table);
         let times = (page.header.start, page.header.previous);

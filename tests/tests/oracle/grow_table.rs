@@ -61,7 +61,7 @@ fn given_a_large_page_when_anybody_grows_it_then_step_by_step_to_its_length() {
     let mut meters = MeteredCommunity::bare(large());
     meters.govern(meters.communities.own.create_interval_page(3));
     let page = meters.communities.own.interval_page(3);
-    grow_all(&mut meters, &page, 112 + 4096 * (24 + 4 * 8));
+    grow_all(&mut meters, &page, 112 + 4096 * (40 + 4 * 8));
     assert!(IntervalPageTable::from_bytes(&meters.communities.chain.data(&page)).is_ok());
 }
 

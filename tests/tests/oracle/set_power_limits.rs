@@ -1,7 +1,8 @@
+use joulebook_client::layout::oracle::Quality;
 use joulebook_client::oracle::{
     errors::OracleError,
     events::OracleEvent,
-    types::{PowerLimitsChanged, ReadingResult},
+    types::{PowerLimitsChanged, ReadingResult, SignedReading},
 };
 use joulebook_sim::Device;
 use joulebook_tests::{
@@ -320,4 +321,61 @@ fn given_hostile_data_and_accounts_when_limits_are_set_then_each_is_refused() {
     let signers = [&verifier.wallet, &meters.owner.wallet];
     sweep(&mut meters.communities.chain, &set, &signers);
     assert_eq!(meters.table().meters[0].max_export, 2);
+}
+
+/// Limits of 100 kW, 1 MW from interval 4 on; everything the device signs is within the limits of its time. It draws 1,000 Wh
+/// in each interval of the first page and 80,000 in interval 4. All of it is signed: boundaries 0 to 5.
+fn raised_in_time() -> (MeteredCommunity, Device, Vec<SignedReading>) {
+    let mut meters = MeteredCommunity::new();
+    let mut device = meters.meter();
+    meters.begin(0);
+    let authority = meters.authority();
+    let set = meters.communities.own.set_power_limits(
+        (&authority, None),
+        (&meters.owner, true),
+        device.number,
+        (1_000_000, 100_000),
+    );
+    meters.govern(set);
+    meters.go_to(1);
+    meters.open(4);
+    let mut signed = vec![meters.read(&mut device, -1)];
+    for n in 0..4 {
+        device.flow(1_000, 0);
+        signed.push(meters.read(&mut device, n));
+    }
+    device.flow(80_000, 0);
+    signed.push(meters.read(&mut device, 4));
+    meters.go_to(5);
+    (meters, device, signed)
+}
+
+#[test]
+fn given_raised_limits_when_readings_come_in_order_then_all_count() {
+    let (mut meters, device, signed) = raised_in_time();
+    for (n, reading) in (-1..4).zip(&signed) {
+        assert_eq!(meters.submit_one(n.max(0), reading), ReadingResult::Counted);
+    }
+    assert_eq!(meters.submit_one(4, &signed[5]), ReadingResult::Counted);
+    for n in 0..5 {
+        assert!(meters.entry(n, &device).is(Quality::Measured), "{n}");
+    }
+}
+
+/// The newest used to be held against the lower limits, and the page before was refused for good.
+#[test]
+fn given_raised_limits_when_the_newest_reading_comes_first_then_all_of_the_page_before_fill() {
+    let (mut meters, device, signed) = raised_in_time();
+    assert_eq!(meters.submit_one(4, &signed[5]), ReadingResult::Counted);
+    assert_eq!(meters.submit_one(4, &signed[4]), ReadingResult::Filled);
+    for (place, reading) in signed[..5].iter().enumerate().rev() {
+        let n = (place as i64 - 1).max(0);
+        let result = meters.submit_one(n, reading);
+        assert_eq!(result, ReadingResult::Filled, "{place}");
+    }
+    for n in 0..5 {
+        assert!(meters.entry(n, &device).is(Quality::Measured), "{n}");
+    }
+    // Within the page its own limits hold still.
+    meters.finish(0);
 }

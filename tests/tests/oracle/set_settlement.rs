@@ -62,6 +62,7 @@ fn given_energy_settled_by_one_when_another_settlement_is_set_then_it_begins_wit
 #[test]
 fn given_a_settlement_whose_account_is_there_when_replaced_then_it_is_refused() {
     let mut meters = MeteredCommunity::new();
+    meters.begin(0);
     let present = meters.settlement.pubkey();
     let with = |owner: Address, data: Vec<u8>| Account {
         lamports: 1_000_000,
@@ -81,6 +82,19 @@ fn given_a_settlement_whose_account_is_there_when_replaced_then_it_is_refused() 
             refuse(&mut meters, case, &set, OracleError::SettlementInUse);
         }
     }
+}
+
+/// One wrong address used to make the meter table useless for good: an account that is there and never signs.
+#[test]
+fn given_a_settlement_that_has_opened_no_page_when_replaced_then_it_is() {
+    let mut meters = MeteredCommunity::bare(MeterTableParameters::default());
+    let own = meters.own();
+    let wrong = meters.communities.other.addresses.community;
+    meters.govern(own.set_settlement(&SYSTEM_PROGRAM, &wrong));
+    let next = meters.settlement.pubkey();
+    meters.govern(own.set_settlement(&wrong, &next));
+    let settlement = meters.table().header.settlement;
+    assert_eq!(settlement.0, next.to_bytes());
 }
 
 #[test]

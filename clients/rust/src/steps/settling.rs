@@ -46,7 +46,10 @@ pub fn unsettled(
                 continue;
             };
             let (flow, draw) = flows.of(number, seat);
-            let draw = if is_late { draw } else { Wh(0) };
+            // Where a meter is missing, the others may still come.
+            if matches!(flow, Flow::Partial(_)) && !is_late {
+                continue;
+            }
             let is_suppliers = seat == window.supplier;
             if is_changed(position, flow, draw, tariff, is_suppliers) {
                 found.push((number, seat));

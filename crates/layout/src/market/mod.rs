@@ -67,7 +67,8 @@ pub mod limits {
         pub const MAX_SETTLED: u16 = 1024;
         /// Seats that one instruction makes final at most.
         pub const MAX_FINAL_SEATS: u16 = 64;
-        /// Entries of meters that one instruction makes final at most, but for those of one seat.
+        /// Entries of meters that one instruction makes final at most, but for those of one seat; one less for each two meters
+        /// that the table has.
         pub const MAX_FINAL_ENTRIES: u16 = 4096;
         /// Debts and claims that one instruction pays at most.
         pub const MAX_PAYMENTS: u16 = 4096;

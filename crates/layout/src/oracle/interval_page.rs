@@ -42,15 +42,20 @@ account!(IntervalPage of ORACLE, rows by hand);
 
 layout! {
     /// What a page knows of a meter's registers; its place is the meter's row. All zero is a meter that the page has
-    /// not heard. The registers at earlier boundaries follow from the entries, back from this one. Once the meter is
+    /// not heard. The registers at boundaries between follow from the entries, back from the last one. Once the meter is
     /// finished, what is left over stands in their place.
-    #[size = 24]
+    #[size = 40]
     pub struct PageRegisters {
         /// Register at the last known boundary, Wh since the meter was registered; once finished, Wh to be settled as drawn
         /// at the dearest price.
         pub import: u64,
         /// Likewise; once finished, Wh to be settled as fed in at the lowest price.
         pub export: u64,
+        /// Register at the first known boundary, Wh since the meter was registered. What values stand for is forgotten: from the
+        /// last one nobody could tell.
+        pub first_import: u64,
+        /// Likewise.
+        pub first_export: u64,
         /// Index of the last known boundary; 0 if none is.
         pub last: u16,
         /// 1 if a boundary is known.

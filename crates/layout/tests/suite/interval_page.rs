@@ -7,7 +7,7 @@ use joulebook_layout::{
 use joulebook_units::Wh;
 
 /// Two meters and three intervals: 2 × (24 + 3 × 8) bytes behind the header.
-const LEN: usize = IntervalPage::LEN + 96;
+const LEN: usize = IntervalPage::LEN + 128;
 /// Of eight bytes, in discriminator and header.
 const WORDS: usize = IntervalPage::LEN / 8;
 
@@ -81,11 +81,11 @@ fn given_zeros_when_read_then_nothing_is_known() {
 fn given_a_page_when_cut_then_each_meter_has_its_registers_and_its_intervals_in_turn() {
     assert_eq!(IntervalPage::full_len(2, 3), LEN);
     let mut words = account(LEN);
-    // Behind those of the header and 6 of registers.
-    for (word, number) in words[WORDS + 6..].iter_mut().zip(1..) {
+    // Behind those of the header and 10 of registers.
+    for (word, number) in words[WORDS + 10..].iter_mut().zip(1..) {
         *word = number;
     }
-    words[WORDS + 3] = 1000;
+    words[WORDS + 5] = 1000;
     let mut rows = IntervalPageRows::cut(bytemuck::cast_slice_mut(&mut words)).unwrap();
     let imports = |entries: &[PageEntry]| entries.iter().map(|e| e.import).collect::<Vec<_>>();
     let (registers, entries) = rows.meter(0).unwrap();
@@ -129,7 +129,7 @@ fn given_a_page_when_only_read_then_its_rows_are_where_they_are_when_cut() {
     assert_eq!((viewed.header.capacity, viewed.header.intervals), (2, 3));
     assert_eq!(viewed.registers, registers);
     assert_eq!(viewed.entries, entries);
-    assert_eq!((registers[1].import, entries[5].import), (3, 11));
+    assert_eq!((registers[1].import, entries[5].import), (5, 15));
 }
 
 #[test]

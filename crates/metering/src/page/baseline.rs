@@ -1,6 +1,6 @@
 //! Where the counting begins.
 
-use joulebook_layout::oracle::{PageEntry, PageRegisters, Quality};
+use joulebook_layout::oracle::{PageEntry, PageRegisters};
 use joulebook_units::{Seconds, Watts, WhSum};
 
 use super::{
@@ -81,52 +81,30 @@ fn carried(limit: Watts, time: Seconds) -> WhSum {
 }
 
 /// `None` if the page knows no boundary.
-///
-/// The registers at the first known boundary are those at the last one less what was moved between, gaps too. Between two
-/// known boundaries that is
-///
-/// - the energy of the entry at the second, as long as that is measured or a gap;
-/// - all values between, if it was replaced: the difference that stood there is gone, and a verifier's values for a gap
-///   add up to what the registers say of it. Energy that is compared with itself leaves nothing over.
-///
-/// Values that add up to more than the registers ever counted leave 0; what they have too much is then excess of this
-/// page (see [`finish`](super::finish)).
 pub fn baseline(registers: &PageRegisters, entries: &[PageEntry]) -> Option<Baseline> {
     if !registers.is_known() {
         return None;
     }
-    let mut has_begun = registers.is_base_known();
-    let mut told = EnergySum::default();
-    let mut untold = 0_i64;
-    let mut moved = EnergySum::default();
-    let mut values = EnergySum::default();
-    for entry in entries.iter().take(usize::from(registers.last)) {
-        let energy = EnergySum::from(entry);
-        if entry.has_value() {
-            values = sums(&values, &energy);
-        } else if !has_begun {
-            untold = untold.saturating_add(1);
-        }
-        if !entry.is_boundary_known() {
-            continue;
-        }
-        if !has_begun {
-            has_begun = true;
-            told = values;
-        } else if entry.is(Quality::Replaced) {
-            moved = sums(&moved, &values);
-        } else {
-            moved = sums(&moved, &energy);
-        }
-        values = EnergySum::default();
-    }
-    let last = EnergySum {
-        import: WhSum(registers.import),
-        export: WhSum(registers.export),
+    let mut baseline = Baseline {
+        registers: EnergySum {
+            import: WhSum(registers.first_import),
+            export: WhSum(registers.first_export),
+        },
+        told: EnergySum::default(),
+        untold: 0,
     };
-    Some(Baseline {
-        registers: less(&last, &moved),
-        told,
-        untold,
-    })
+    if registers.is_base_known() {
+        return Some(baseline);
+    }
+    for entry in entries {
+        if entry.has_value() {
+            baseline.told = sums(&baseline.told, &EnergySum::from(entry));
+        } else {
+            baseline.untold = baseline.untold.saturating_add(1);
+        }
+        if entry.is_boundary_known() {
+            break;
+        }
+    }
+    Some(baseline)
 }

@@ -35,6 +35,9 @@ impl MeterPage<'_> {
         let entry = new.entry(before.as_ref(), &energy)?;
         let rest = behind.entry(Some(new), &rest)?;
         if TAKES {
+            if before.is_none() {
+                self.set_first(new);
+            }
             self.set_known(new.boundary, entry);
             self.set_known(behind.boundary, rest);
         }

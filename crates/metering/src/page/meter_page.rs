@@ -70,6 +70,13 @@ impl<'a> MeterPage<'a> {
         self.registers.known = 1;
     }
 
+    /// Notes the registers at the first known boundary.
+    #[inline(always)]
+    pub(super) fn set_first(&mut self, first: &Known) {
+        self.registers.first_import = first.registers.import.0;
+        self.registers.first_export = first.registers.export.0;
+    }
+
     /// When a boundary of the page is.
     #[inline(always)]
     pub(super) fn time(&self, boundary: u16) -> UnixTime {

@@ -3,7 +3,7 @@
 use joulebook_layout::oracle::PageEntry;
 
 use super::{meter_page::Known, EnergySum, MeterPage, Rejection, Taken};
-use crate::register::{LastReading, PowerLimits, Registers};
+use crate::register::{LastReading, ReadingLimits, Registers};
 
 impl MeterPage<'_> {
     /// Takes the registers at a boundary, 0 to W. `previous` is the last reading of the meter's row, of any page;
@@ -11,7 +11,7 @@ impl MeterPage<'_> {
     /// is not in the future and within the meter's service, and the sequence ([`LastReading::is_moved_by`]).
     ///
     /// Each reading is compared with the nearest known ones before and behind it: those of the page, and that of the
-    /// row. A register counts whole Wh, so each difference may be 1 Wh above the power limit.
+    /// row, which may lie in a time of other limits. A register counts whole Wh, so each difference may be 1 Wh above the power limit.
     ///
     /// If the row's last reading is at a boundary of this page that the page has not heard of, and older than the new
     /// one, the page learns it first: the start of a page that the meter's readings run into, of a meter's service, or
@@ -24,7 +24,7 @@ impl MeterPage<'_> {
         &mut self,
         boundary: u16,
         registers: Registers,
-        limits: &PowerLimits,
+        limits: &ReadingLimits,
         previous: Option<&LastReading>,
     ) -> Result<Taken, Rejection> {
         self.judge::<true>(boundary, registers, limits, previous)
@@ -38,7 +38,7 @@ impl MeterPage<'_> {
         &mut self,
         boundary: u16,
         registers: Registers,
-        limits: &PowerLimits,
+        limits: &ReadingLimits,
         previous: Option<&LastReading>,
     ) -> Result<Taken, Rejection> {
         self.judge::<false>(boundary, registers, limits, previous)
@@ -50,7 +50,7 @@ impl MeterPage<'_> {
         &mut self,
         boundary: u16,
         registers: Registers,
-        limits: &PowerLimits,
+        limits: &ReadingLimits,
         previous: Option<&LastReading>,
     ) -> Result<Taken, Rejection> {
         if usize::from(boundary) > self.entries.len() {
@@ -62,7 +62,7 @@ impl MeterPage<'_> {
         };
         match self.last() {
             Some(last) if boundary < last.boundary => {
-                self.take_earlier::<TAKES>(last, &new, limits)
+                self.take_earlier::<TAKES>(last, &new, &limits.page)
             }
             Some(last) if boundary == last.boundary => new.compare(&last),
             last => self.append::<TAKES>(last, &new, limits, previous),
@@ -75,7 +75,7 @@ impl MeterPage<'_> {
         &mut self,
         last: Option<Known>,
         new: &Known,
-        limits: &PowerLimits,
+        limits: &ReadingLimits,
         previous: Option<&LastReading>,
     ) -> Result<Taken, Rejection> {
         let taken = self.check_neighbours(last.as_ref(), new, limits, previous)?;
@@ -85,6 +85,9 @@ impl MeterPage<'_> {
         // Nothing fails from here on.
         if !TAKES {
             return Ok(taken);
+        }
+        if last.is_none() {
+            self.set_first(learned.as_ref().map_or(new, |(row, _)| row));
         }
         if let Some((row, entry)) = learned {
             self.set_known(row.boundary, entry);
@@ -101,23 +104,24 @@ impl MeterPage<'_> {
         &self,
         last: Option<&Known>,
         new: &Known,
-        limits: &PowerLimits,
+        limits: &ReadingLimits,
         previous: Option<&LastReading>,
     ) -> Result<Taken, Rejection> {
         let time = self.time(new.boundary);
         let mut taken = Taken::Newest;
         if let Some(row) = previous {
             if row.boundary >= time {
-                row.check_predecessor(time, &new.registers, limits)?;
+                row.check_predecessor(time, &new.registers, &limits.row)?;
                 taken = Taken::Filled;
             } else if last.is_none_or(|last| self.time(last.boundary) <= row.boundary) {
                 // The nearest before it, and often the page's last one.
-                row.check_follower(time, &new.registers, limits)?;
+                row.check_follower(time, &new.registers, &limits.row)?;
                 return Ok(taken);
             }
         }
         if let Some(last) = last {
             let elapsed = self.elapsed(last, new);
+            let limits = &limits.page;
             limits.check_step(&last.registers, &new.registers, elapsed)?;
         }
         Ok(taken)

@@ -22,7 +22,7 @@ impl MeterPage<'_> {
     /// The registers keep saying how much was moved in all, and what values leave over is settled when the page is
     /// finished (see [`finish`](super::finish)). So values for a gap should add up to what the registers say of it, and
     /// values that move measured energy to other intervals to what was measured. Energy that never was, of a broken
-    /// register, is taken out of the registers, not out of an interval.
+    /// register or a copied key, stays in the registers: values only move it to the worst prices.
     ///
     /// A value in the place of a register difference ends the way back to earlier registers: where the boundary at the
     /// end of a replaced interval is known, or becomes known, earlier readings that are still to come are rejected. So

@@ -5,7 +5,7 @@ use joulebook_settlement::{
     position::{cost, due, Due, Flow},
     Contract, Tariff,
 };
-use joulebook_units::{Price, Wh};
+use joulebook_units::{NetMilliAtoms, Price, Wh};
 use proptest::prelude::*;
 
 use crate::{
@@ -34,12 +34,14 @@ proptest! {
     }
 
     #[test]
-    fn given_a_missing_meter_when_due_then_no_money_moves(
+    fn given_a_missing_meter_when_due_then_only_what_others_drew_beyond_what_was_bought_is_paid(
         (bought, sold) in (0..2_000u32, 0..2_000u32), heard in -3_000..3_000i64, (short, long) in any::<(i32, i32)>()
     ) {
         let tariff = Tariff { short: Price(short), long: Price(long) };
         let due = due(contract(bought, sold), Flow::Partial(net(heard)), tariff, Wh(0));
-        prop_assert_eq!(due, Due::default());
+        let beyond = (heard - i64::from(bought)).max(0);
+        let pays = NetMilliAtoms((beyond * i64::from(short)).max(0));
+        prop_assert_eq!(due, Due { pays, ..Due::default() });
     }
 
     /// The supplier is the other side of every deviation: two seats pay it at least what one with the energy of both

@@ -78,7 +78,11 @@ pub type Due = (i128, bool, i128);
 pub fn due(contract: Contract, flow: Flow, tariff: Tariff, draw: Wh) -> Due {
     match flow {
         Flow::Whole(net) => (cost(deviation(contract, net.0), tariff), true, 0),
-        Flow::Partial(_) => (draw_cost(draw, tariff), false, 0),
+        Flow::Partial(net) => {
+            let beyond = (i128::from(net.0) - i128::from(contract.bought.0)).max(0);
+            let measured = cost(beyond, tariff).max(0);
+            (amount_of(measured + draw_cost(draw, tariff)), false, 0)
+        }
     }
 }
 

@@ -1,6 +1,10 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, emit_numbered, Addressed};
-use joulebook_layout::{market::SeatStatus, registry::limits::NO_INDEX, Address};
+use joulebook_layout::{
+    market::SeatStatus,
+    registry::{self, limits::SUCCESSION_NOTICE, ParticipantStatus},
+    Address,
+};
 
 use crate::{
     errors::MarketError,
@@ -15,17 +19,26 @@ pub struct OpenSeat<'info> {
     #[account(
         constraint = participant.load()?.community == market.load()?.community @ MarketError::WrongCommunity,
         constraint = participant.load()?.wallet == owner.address() @ MarketError::NotOwner,
-        // Whoever was approved once: money may wait in the seat for one that is suspended, too.
-        constraint = participant.load()?.index != NO_INDEX @ MarketError::NotActive,
     )]
     pub participant: AccountLoader<'info, Participant>,
     #[account(mut, constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
     pub ledger: AccountLoader<'info, Ledger>,
 }
 
+/// Whoever was approved once: money may wait in the seat for one that is suspended, too. Who has left, only until somebody else
+/// may succeed it: the authority looks whether its seat is closed.
+fn may_open(participant: &registry::Participant, now: i64) -> bool {
+    let has_left = participant.is(ParticipantStatus::Left);
+    let may_succeed = participant.left_at.saturating_add(SUCCESSION_NOTICE.into());
+    participant.has_index() && !(has_left && now >= may_succeed)
+}
+
 pub fn open_seat(ctx: Context<OpenSeat>) -> Result<()> {
     let accounts = ctx.accounts;
-    let index = accounts.participant.load()?.index;
+    let participant = *accounts.participant.load()?;
+    let now = Clock::get()?.unix_timestamp;
+    require!(may_open(&participant, now), MarketError::NotActive);
+    let index = participant.index;
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
     let ledger = LedgerView::load(&mut data)?;
     let seat = ledger

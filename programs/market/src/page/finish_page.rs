@@ -114,7 +114,7 @@ fn finish_seats(
         seats: from..to,
     };
     let flows = Flows::read(readings, rectangle, ledger.seats, header.draw_after);
-    let mut endings = endings(ledger, readings, from, to, header.supplier_place)?;
+    let mut endings = endings(ledger, readings, &header, from, to)?;
     // Energy of a page that nobody opened has no prices of its own: it has the worst of the page in which it comes to light.
     if follows_gap(&header) {
         let worst = worst_prices(page.windows);
@@ -157,7 +157,7 @@ fn finish_seats(
 }
 
 /// How many seats from `from` on one instruction finishes, one at least: within the compute units and the memory of a program
-/// whatever becomes of their positions.
+/// whatever becomes of their positions. To go over a table of many meters takes its part of them.
 #[inline(never)]
 fn seats_that_fit(readings: &Readings, from: u16, windows: u16) -> u16 {
     let mut meters = [0_u16; MAX_FINAL_SEATS as usize];
@@ -168,11 +168,13 @@ fn seats_that_fit(readings: &Readings, from: u16, windows: u16) -> u16 {
         }
     }
     let most = MAX_SETTLED.checked_div(windows).unwrap_or(1).max(1);
+    let count = u32::try_from(readings.meters().len()).unwrap_or(u32::MAX);
+    let most_entries = u32::from(MAX_FINAL_ENTRIES).saturating_sub(count / 2);
     let mut entries = 0_u32;
     let mut seats = 0_u16;
     for count in meters.iter().take(most.into()) {
         entries = entries.saturating_add(u32::from(*count).saturating_mul(windows.into()));
-        if seats > 0 && entries > MAX_FINAL_ENTRIES.into() {
+        if seats > 0 && entries > most_entries {
             break;
         }
         seats = seats.saturating_add(1);
@@ -204,8 +206,12 @@ struct Unseen {
     /// The last boundary at which all meters are known, if none is silent.
     heard: Option<u16>,
     is_silent: bool,
-    /// Not the counting of all meters begins at its time.
+    /// Not the counting of all meters begins with this page.
     goes_on: bool,
+    /// The service of a meter goes on behind this page.
+    stays: bool,
+    /// The service of a meter ends with this page, and it was not heard until then: no register will ever tell of it.
+    is_lost: bool,
 }
 
 impl Unseen {
@@ -214,8 +220,12 @@ impl Unseen {
         self.is_silent || self.heard.is_some_and(|heard| heard <= window)
     }
 
-    fn add(&mut self, meter: &Meter, registers: &PageRegisters) {
-        self.goes_on |= registers.begins == 0;
+    fn add(&mut self, meter: &Meter, registers: &PageRegisters, page: &PageHeader) {
+        // Where it begins later because values tell of all before, registers of before were silent.
+        self.goes_on |= registers.begins == 0 || meter.counted_from < page.start;
+        let ends = meter.service_until <= page.start.saturating_add(page.length());
+        self.stays |= !ends;
+        self.is_lost |= ends && registers.heard_until() != Some(page.windows);
         self.charged = self.charged.saturating_add(registers.import);
         self.credited = self.credited.saturating_add(registers.export);
         if registers.begins_late != 0 {
@@ -233,9 +243,9 @@ impl Unseen {
 fn endings(
     ledger: &LedgerView,
     readings: &Readings,
+    page: &PageHeader,
     from: u16,
     to: u16,
-    supplier_place: u8,
 ) -> Result<Vec<Ending>, MarketError> {
     let seats = ledger.seats.get(usize::from(from)..usize::from(to));
     let seats = seats.ok_or(MarketError::Broken)?;
@@ -244,12 +254,12 @@ fn endings(
         let place = meter.participant.checked_sub(from);
         let seat = place.and_then(|place| unseen.get_mut(usize::from(place)));
         if let Some(seat) = seat {
-            seat.add(meter, registers);
+            seat.add(meter, registers, page);
         }
     }
     let endings = unseen.into_iter().zip(seats).map(|(unseen, seat)| {
         let mut silence = PageSilence::new(
-            silence_before(&unseen, seat, supplier_place),
+            silence_before(&unseen, seat, page.supplier_place),
             unseen.heard.filter(|_| !unseen.is_silent),
         );
         silence.begin_late(WhSum(unseen.most_charged), WhSum(unseen.most_credited));
@@ -259,7 +269,7 @@ fn endings(
 }
 
 /// What a seat's silence keeps from the pages before. Where no register will ever tell of it, there is nothing to be paid back:
-/// before all of its meters begin to be counted at their time, and once no meter is in service. Nor does one supplier pay for
+/// before all of its meters begin to be counted with this page, and once no meter is in service. Nor does one supplier pay for
 /// the windows of another.
 fn silence_before(unseen: &Unseen, seat: &Seat, supplier_place: u8) -> Silence {
     if !unseen.goes_on {
@@ -315,7 +325,8 @@ fn finish_window(
     Ok(())
 }
 
-/// What no interval's value tells of is charged at the worst prices; what a silence kept back is paid if it has ended.
+/// What no interval's value tells of is charged at the worst prices; what a silence kept back is paid if it has ended, and never if
+/// the meter that was silent is out of service.
 #[inline(never)]
 fn charge_unseen(
     ledger: &mut LedgerView,
@@ -330,12 +341,14 @@ fn charge_unseen(
     let mut supplier = Counterparty::of(ledger, &header, number, window, from)?;
     let seats = ledger.seats.get_mut(usize::from(from)..);
     for (ending, seat) in endings.into_iter().zip(seats.ok_or(MarketError::Broken)?) {
-        let Unseen {
-            charged, credited, ..
-        } = ending.unseen;
-        let (pays, silence) = ending
-            .silence
-            .finish(WhSum(charged), WhSum(credited), worst);
+        let unseen = ending.unseen;
+        let (charged, credited) = (WhSum(unseen.charged), WhSum(unseen.credited));
+        let (pays, mut silence) = ending.silence.finish(charged, credited, worst);
+        if !unseen.stays {
+            silence = Silence::default();
+        } else if unseen.is_lost {
+            silence.owed = NetMilliAtoms::ZERO;
+        }
         silence.store(seat);
         seat.silent_place = header.supplier_place;
         supplier.charge(seat, pays.0)?;

@@ -82,7 +82,7 @@ fn settle_rectangle(
         let (energy, draws) = flows.of_window(window);
         let grace = i64::from(page.header.metering_grace);
         let is_late = now >= page.header.end_of(window).saturating_add(grace);
-        let draws = if is_late { draws } else { &[] };
+        let draws = is_late.then_some(draws);
         settle_window(&mut ledger, &mut page, window, &rectangle, energy, draws)?;
     }
     emit_numbered!(
@@ -124,7 +124,7 @@ fn settle_window(
     number: u16,
     rectangle: &Rectangle,
     energy: &[i64],
-    draws: &[u32],
+    draws: Option<&[u32]>,
 ) -> Result<(), MarketError> {
     let range = usize::from(rectangle.seats.start)..usize::from(rectangle.seats.end);
     let header = *page.header;
@@ -149,7 +149,7 @@ fn settle_all(
     positions: &mut [Position],
     seats: &mut [Seat],
     energy: &[i64],
-    draws: &[u32],
+    draws: Option<&[u32]>,
 ) -> Result<(), MarketError> {
     let first = supplier.index;
     let own = usize::from(supplier.own_index().wrapping_sub(first));
@@ -165,13 +165,19 @@ fn settle_all(
                 continue;
             }
         }
+        if matches!(flow, Flow::Partial(_)) && draws.is_none() {
+            // The others may still come.
+            continue;
+        }
+        let draw = draw_of(draws.unwrap_or_default(), place);
         supplier.index = first.wrapping_add(place as u16);
-        settle_fully(supplier, position, seat, flow, draw_of(draws, place))?;
+        settle_fully(supplier, position, seat, flow, draw)?;
     }
     Ok(())
 }
 
-/// Whatever is known of the meters. With one missing, contracts count as kept, and what is charged is the draw.
+/// Whatever is known of the meters. With one missing, contracts count as kept, and what is charged is the draw, and what the
+/// others drew beyond what was bought.
 #[cold]
 #[inline(never)]
 fn settle_fully(

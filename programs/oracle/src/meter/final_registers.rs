@@ -32,7 +32,7 @@ pub fn final_registers(
         .count(&device)
         .map_err(OracleError::from)?;
     LastReading::from(meter)
-        .check_follower(now, &counted, &PowerLimits::since_last(meter, now))
+        .check_follower(now, &counted, &PowerLimits::to_last(meter, now))
         .map_err(OracleError::from)?;
     Ok(counted)
 }

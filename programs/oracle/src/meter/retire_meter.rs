@@ -2,6 +2,7 @@ use anchor_lang::prelude::*;
 use joulebook_common::emit_numbered;
 use joulebook_layout::oracle::MeterStatus;
 use joulebook_metering::page::PageRing;
+use joulebook_units::UnixTime;
 
 use super::final_registers::{final_registers, FinalRegisters};
 use crate::{
@@ -20,7 +21,13 @@ pub fn retire_meter(
     let mut data = meter_table.as_ref().try_borrow_mut_data()?;
     let mut table = MeterTableView::load(&mut data)?;
     let now = now()?;
-    let service_until = next_page(now, &PageRing::from(&*table.header))?.0;
+    let next = next_page(now, &PageRing::from(&*table.header))?;
+    let mut service_until = next.0;
+    if ctx.accounts.owner_wallet.is_none() {
+        // What it has sold in windows of pages that are open it can still deliver.
+        let opened = UnixTime(table.header.last_opened).checked_add(table.header.page_length());
+        service_until = opened.unwrap_or(next).0.max(next.0);
+    }
     let row = table.meter_in_use(meter)?;
     // What no device has signed is billed at the worst prices, and would make untrue what the device has signed and nobody has
     // sent yet; and a meter that is retired never comes back: not on a verifier's word alone.

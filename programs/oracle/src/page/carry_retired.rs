@@ -38,6 +38,8 @@ pub fn carry_retired(
     *registers = PageRegisters {
         import: meter.import,
         export: meter.export,
+        first_import: meter.import,
+        first_export: meter.export,
         last: page.intervals,
         known: 1,
         base: 1,

@@ -120,7 +120,7 @@ fn take_final(
     if let Some(mut page) = page {
         // Whether the connection can have carried that was asked when it was retired, by the limits of then. Where they do
         // not go together with the page's readings, those stay.
-        let limits = PowerLimits::both(Watts(u32::MAX));
+        let limits = PowerLimits::both(Watts(u32::MAX)).everywhere();
         let _ = page.take_reading(table.page_intervals, last.registers, &limits, Some(&last));
     }
 }

@@ -10,7 +10,7 @@ use joulebook_layout::oracle::{
 use joulebook_metering::{
     message::Reading,
     page::{MeterPage, Taken},
-    register::{LastReading, Offsets, PowerLimits, Registers},
+    register::{LastReading, Offsets, PowerLimits, ReadingLimits, Registers},
 };
 use joulebook_units::{Seconds, UnixTime, Watts};
 
@@ -37,7 +37,7 @@ impl Intake<'_> {
     fn judge(&mut self, signed: &SignedReading) -> Result<ReadingResult, ReadingResult> {
         let header = &*self.table.header;
         let (length, limit) = (header.interval_length(), header.violation_limit);
-        let cap = PowerLimits::both(Watts(header.power_cap));
+        let cap = PowerLimits::both(Watts(header.power_cap)).everywhere();
         let meter = heard_meter(&mut self.table, signed.meter)?;
         let reading = signed.reading();
         check_reading(&reading, meter, length, self.now)?;
@@ -57,7 +57,7 @@ impl Intake<'_> {
         let registers = Offsets::from(&*meter).count(&reading.registers);
         check_signature(meter, signed, &reading, &self.binding)?;
 
-        let limits = PowerLimits::since_last(meter, page_start);
+        let limits = ReadingLimits::of(meter, page_start);
         let taken = registers.and_then(|registers| {
             let taken = page.take_reading(boundary, registers, &limits, Some(&last))?;
             Ok((taken, registers))

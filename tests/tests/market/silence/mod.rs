@@ -11,8 +11,10 @@
 //!
 //! What stays with who is silent for longer, and may not order any more: `too_long`.
 
+mod beside;
 mod escape;
 mod order_of_calls;
+mod retired;
 mod too_long;
 mod twenty_windows;
 mod worst_prices;

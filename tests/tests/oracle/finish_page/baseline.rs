@@ -2,7 +2,7 @@ use joulebook_client::{
     instructions::SYSTEM_PROGRAM, layout::oracle::Quality, oracle::types::ReadingResult,
 };
 use joulebook_sim::Device;
-use joulebook_tests::metered_community::MeteredCommunity;
+use joulebook_tests::{metered_community::MeteredCommunity, two_communities::role};
 use solana_signer::Signer;
 
 use super::{left_over, read_all};
@@ -64,15 +64,14 @@ fn given_values_in_the_first_page_when_finished_then_the_registers_at_its_start_
 }
 
 #[test]
-fn given_values_in_the_first_page_that_are_too_low_when_finished_then_nothing_is_left_over() {
+fn given_values_in_the_first_page_that_are_too_low_when_finished_then_registers_tell_the_rest() {
     let (mut meters, mut device) = moved_before();
     meters.read_start(&mut device, 0);
     read_all(&mut meters, &mut device, &[(0, (100, 10)), (2, (30, 3))]);
     meters.close_readings(0);
-    // The values are all that tells how much was moved between the readings, and how much before the page.
     meters.replace(&device, 1, &[(10, 1), (5, 1)]);
     meters.finish(0);
-    assert_eq!(left_over(&meters.registers(0, &device)), (0, 0));
+    assert_eq!(left_over(&meters.registers(0, &device)), (15, 1));
     assert_eq!(settled(&meters, &device), (630, 63));
 }
 
@@ -254,5 +253,64 @@ fn given_values_too_high_before_it_is_heard_when_finished_then_they_are_taken_ba
         // 60 Wh of export are shown, and an interval is untold.
         assert_eq!(late(&meters, &device), (0, 60 * untold));
         assert_eq!(settled(&meters, &device), (600, 60));
+    }
+}
+
+/// First page of a service (or of a market): its start is read, and its end; between is a gap of 300 and 30 Wh.
+fn gap_in_page(n: i64) -> (MeteredCommunity, Device) {
+    let mut meters = MeteredCommunity::new();
+    let mut device = meters.meter();
+    // It has been registered for a while, as meters have when a market begins.
+    device.flow(20_000, 20_000);
+    meters.begin(0);
+    meters.read_start(&mut device, 0);
+    if n > 0 {
+        meters.go_to(4);
+        let end = meters.read(&mut device, 3);
+        assert_eq!(meters.submit_one(3, &end), ReadingResult::Counted);
+        meters.open(n);
+        meters.go_to(n + 1);
+        let again = meters.read(&mut device, n - 1);
+        meters.submit_one(n, &again);
+        meters.finish(0);
+    }
+    meters.go_to(n + 4);
+    device.flow(300, 30);
+    let end = meters.read(&mut device, n + 3);
+    assert_eq!(meters.submit_one(n + 3, &end), ReadingResult::Counted);
+    (meters, device)
+}
+
+/// A verifier sets one value, of the last interval, without the owner; what is left over then: charged, credited.
+fn with_a_value(n: i64, value: (u32, u32)) -> (u64, u64) {
+    let (mut meters, device) = gap_in_page(n);
+    let verifier = meters.communities.member(role::VERIFIER);
+    meters.close_readings(n);
+    let set = meters.communities.own.replace_values(
+        (&verifier.address(), Some(verifier.participant)),
+        (&meters.owner, false),
+        meters.slot(n),
+        device.number,
+        3,
+        &[value],
+    );
+    meters
+        .communities
+        .chain
+        .send(&[set], &[&verifier.wallet])
+        .unwrap();
+    meters.finish(n);
+    let registers = meters.registers(n, &device);
+    (registers.import, registers.export)
+}
+
+/// In the first page values used to take the place of the registers, and nothing was ever taken back.
+#[test]
+fn given_a_value_in_a_gap_when_finished_then_the_first_page_is_like_any_later_one() {
+    for n in [0, 4] {
+        assert_eq!(with_a_value(n, (8_000, 0)), (0, 7_700 + 30), "{n}");
+        assert_eq!(with_a_value(n, (0, 0)), (300, 30), "{n}");
+        // Export that never was is charged as import.
+        assert_eq!(with_a_value(n, (0, 8_000)), (300 + 7_970, 0), "{n}");
     }
 }

@@ -78,7 +78,7 @@ impl Model {
         let end = start + self.span();
         if meter.has_final_registers() && meter.service_until == Some(end) {
             // Where the final registers can't be true beside the page's, those stay.
-            let limits = (u32::MAX, u32::MAX);
+            let limits = [(u32::MAX, u32::MAX); 2];
             self.enter(number, slot, end, meter.registers, limits).ok();
         }
         let known = self.meter_page(start, number).cloned().unwrap_or_default();
@@ -138,9 +138,8 @@ impl Model {
             meter.counted_from = counts_from;
         }
         let meter = meter.clone();
-        let (heard, _) = known.known.iter().next().filter(|_| !meter.is_counted)?;
+        let (heard, first) = known.known.iter().next().filter(|_| !meter.is_counted)?;
         let values = self.values_between(known, start, start, *heard);
-        let first = self.registers_at_first(known, start)?;
         let length = self.length();
         let untold = self.untold(known, start, *heard) - meter.told_intervals;
         let seconds = start - from + length * untold;
@@ -197,22 +196,5 @@ impl Model {
             };
         }
         sum
-    }
-
-    /// Registers at the first known boundary: those at the last one less what was moved since. What a replaced value stands for
-    /// is forgotten: between its end and the known boundary before, the values are what was moved.
-    fn registers_at_first(&self, known: &MeterPage, start: i64) -> Option<Energy> {
-        let (_, last) = known.last()?;
-        let boundaries: Vec<i64> = known.known.keys().copied().collect();
-        let mut moved = Energy::default();
-        for pair in boundaries.windows(2) {
-            let (from, to) = (pair[0], pair[1]);
-            let interval = ((to - start) / self.length() - 1) as u16;
-            moved = moved.plus(match known.replaced.contains_key(&interval) {
-                true => self.values_between(known, start, from, to),
-                false => known.known[&to].less(known.known[&from]),
-            });
-        }
-        Some(last.less(moved).not_below_zero())
     }
 }

@@ -64,13 +64,6 @@ impl Energy {
             export: self.export + other.export,
         }
     }
-
-    pub fn not_below_zero(self) -> Energy {
-        Energy {
-            import: self.import.max(0),
-            export: self.export.max(0),
-        }
-    }
 }
 
 impl IntervalPage {

@@ -59,22 +59,29 @@ impl Meter {
         self.service_from <= start && !is_over
     }
 
+    /// Those that hold last, and those before; what was before these is forgotten.
     pub fn limits_at(&self, time: i64) -> (u32, u32) {
-        let mut limits = self.limits.range(..=time).rev();
-        limits.next().map_or((0, 0), |(_, limits)| *limits)
+        let mut latest = self.limits.iter().rev();
+        let (from, last) = latest.next().expect("a meter has limits");
+        match time < *from {
+            true => latest.next().map_or(*last, |(_, former)| *former),
+            false => *last,
+        }
     }
 
     pub fn latest_limits(&self) -> (u32, u32) {
         self.limits_at(i64::MAX)
     }
 
-    /// The highest from the last reading on.
-    pub fn limits_since_last(&self, time: i64) -> (u32, u32) {
-        let (now, then) = (
-            self.limits_at(time),
-            self.limits_at(self.boundary.min(time)),
-        );
-        (now.0.max(then.0), now.1.max(then.1))
+    /// Within the page that holds a time, and between that and the last reading: then the highest.
+    pub fn limits_of_reading(&self, time: i64) -> [(u32, u32); 2] {
+        // A boundary ends the time before it, if it is the later of the two.
+        let last = match self.boundary > time {
+            true => self.boundary - 1,
+            false => self.boundary,
+        };
+        let (here, there) = (self.limits_at(time), self.limits_at(last));
+        [here, (here.0.max(there.0), here.1.max(there.1))]
     }
 
     /// Whether it was retired, and its registers at the end of its service are known.
@@ -279,7 +286,12 @@ impl Model {
             self.require_final(&mut reasons, number, shown);
         }
         reasons.found()?;
-        let until = self.page_start(self.now) + self.span();
+        let mut until = self.page_start(self.now) + self.span();
+        if !signs {
+            // What is sold in pages that are open can be delivered.
+            let opened = self.last_opened.map_or(until, |start| start + self.span());
+            until = until.max(opened);
+        }
         let meter = &mut self.meters[row(number)];
         if let Some(shown) = shown {
             meter.registers = meter.counted(shown);
@@ -306,7 +318,7 @@ impl Model {
         let moved = meter.counted(shown).less(meter.registers);
         let fell = moved.import < 0 || moved.export < 0;
         reasons.when(fell, OracleError::RegisterFell);
-        let limits = meter.limits_since_last(self.now);
+        let [_, limits] = meter.limits_of_reading(self.now);
         let is_possible = fits(limits, moved, self.now - meter.boundary);
         reasons.when(!is_possible, OracleError::PowerLimitExceeded);
     }

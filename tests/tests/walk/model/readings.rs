@@ -58,8 +58,8 @@ impl Model {
         }
         let meter = &self.meters[row(reading.meter)];
         let page = self.interval_pages.get(&slot);
-        let limits = meter.limits_since_last(page.map_or(self.now, |page| page.start));
-        let cap = (self.sizes.power_cap, self.sizes.power_cap);
+        let limits = meter.limits_of_reading(page.map_or(self.now, |page| page.start));
+        let cap = [(self.sizes.power_cap, self.sizes.power_cap); 2];
         match self.enter(reading.meter, slot, reading.boundary, registers, limits) {
             Ok(result) => {
                 if result == ReadingResult::Counted {
@@ -146,7 +146,7 @@ impl Model {
         slot: i64,
         boundary: i64,
         registers: Energy,
-        limits: (u32, u32),
+        [of_page, to_last]: [(u32, u32); 2],
     ) -> Result<ReadingResult, ReadingResult> {
         let meter = self.meters[row(number)].clone();
         let page = self.interval_pages.get(&slot);
@@ -161,20 +161,20 @@ impl Model {
         let [before, behind] = known.neighbours(boundary);
         let mut result = ReadingResult::Filled;
         if let Some(behind) = behind {
-            follows(limits, before, (boundary, registers))?;
-            follows(limits, Some((boundary, registers)), behind)?;
+            follows(of_page, before, (boundary, registers))?;
+            follows(of_page, Some((boundary, registers)), behind)?;
         } else if meter.boundary >= boundary {
             // The meter's last reading is the next one known, if of another page.
             if meter.boundary == boundary && meter.registers != registers {
                 return Err(ReadingResult::Contradicts);
             }
             let last = (meter.boundary, meter.registers);
-            follows(limits, Some((boundary, registers)), last)?;
-            follows(limits, before, (boundary, registers))?;
+            follows(to_last, Some((boundary, registers)), last)?;
+            follows(of_page, before, (boundary, registers))?;
         } else {
             result = ReadingResult::Counted;
             let last = (meter.boundary, meter.registers);
-            follows(limits, Some(last), (boundary, registers))?;
+            follows(to_last, Some(last), (boundary, registers))?;
             // A reading of this page that the page has not heard: of a changed device, or the page before.
             let start = page.map_or(i64::MAX, |page| page.start);
             if meter.boundary >= start.max(before.map_or(start, |(time, _)| time + 1)) {

@@ -122,8 +122,11 @@ impl Model {
             // What was confirmed once stays so.
             true if position.confirmed => return,
             // Contracts count as kept.
+            true if !is_late => return,
+            // What the others have drawn beyond what was bought is due.
             true => Due {
-                pays: if is_late { flow.draw_cost(window) } else { 0 },
+                pays: flow.draw_cost(window)
+                    + cost((flow.net - position.bought).max(0), window).max(0),
                 confirms: false,
             },
             false => Due {

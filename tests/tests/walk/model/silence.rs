@@ -38,8 +38,12 @@ struct LeftOver {
     heard: Option<i64>,
     /// Whether there is a meter in service.
     has_meter: bool,
-    /// Whether there is a meter whose counting did not begin in this page at its time.
+    /// Whether there is a meter whose counting did not begin with this page.
     goes_on: bool,
+    /// Whether the service of a meter goes on behind the page.
+    stays: bool,
+    /// Whether one ends with it that was not heard until then.
+    is_lost: bool,
 }
 
 impl LeftOver {
@@ -183,6 +187,15 @@ impl Model {
             pays -= over.iter().map(|window| window.owed).sum::<i128>();
             seat.silent = rest;
         }
+        // What nobody will ever tell of is never paid back.
+        if !left.stays {
+            seat.silent.clear();
+        }
+        if left.is_lost {
+            for window in &mut seat.silent {
+                window.owed = 0;
+            }
+        }
         if pays != 0 {
             self.exchange(page.turn, number, 0, pays);
         }
@@ -197,7 +210,13 @@ impl Model {
             }
             let page = self.meter_page(start, number);
             let (charged, credited) = page.and_then(|page| page.finished).unwrap_or_default();
-            left.goes_on |= page.is_none_or(|page| !page.begins);
+            let begins = page.is_some_and(|page| page.begins);
+            left.goes_on |= !begins || meter.counted_from < Some(start);
+            let end = start + self.span();
+            let last = page.and_then(|page| page.known.keys().last().copied());
+            let ends = meter.service_until.is_some_and(|until| until <= end);
+            left.stays |= !ends;
+            left.is_lost |= ends && last != Some(end);
             left.has_meter = true;
             left.charged += charged;
             left.credited += credited;
@@ -205,7 +224,7 @@ impl Model {
                 left.most_charged += meter.late.import;
                 left.most_credited += meter.late.export;
             }
-            until.push(page.and_then(|page| page.known.keys().last().copied()));
+            until.push(last);
         }
         // Of all of them.
         let heard: Option<Vec<i64>> = until.into_iter().collect();

@@ -23,7 +23,10 @@ export const MAX_SETTLED = 1024;
 /** Seats that one instruction makes final at most. */
 export const MAX_FINAL_SEATS = 64;
 
-/** Entries of meters that one instruction makes final at most, but for those of one seat. */
+/**
+ * Entries of meters that one instruction makes final at most, but for those of one seat; one less for each two meters
+ * that the table has.
+ */
 export const MAX_FINAL_ENTRIES = 4096;
 
 /** Debts and claims that one instruction pays at most. */

@@ -1,7 +1,10 @@
 //! Where the counting of a meter begins.
 
 use joulebook_layout::oracle::{PageEntry, PageRegisters};
-use joulebook_metering::page::{baseline, begin, finish, Beginning, EnergySum, Finished};
+use joulebook_metering::{
+    page::{attributed, baseline, begin, finish, Beginning, EnergySum, Finished},
+    register::Registers,
+};
 use joulebook_units::Seconds;
 use proptest::{collection::vec, prelude::*};
 
@@ -57,9 +60,10 @@ fn given_a_value_that_ends_at_the_first_known_boundary_when_asked_then_it_counts
     let (mut page, _) = page_of(&[(2, 5_000, 600), (3, 5_100, 620)]);
     let values = [energy(300, 10), energy(200, 20), energy(90, 20)];
     page.meter().replace(0, &values, &LIMITS).unwrap();
-    // The measured interval behind it is replaced, too.
-    assert_eq!(of(&page), Some(sum(4_510, 570)));
+    assert_eq!(of(&page), Some(sum(4_500, 570)));
+    // The measured interval behind it is replaced, too: the registers tell of the rest.
     let expected = Finished {
+        unattributed: sum(10, 0),
         settled: sum(5_100, 620),
         ..Finished::default()
     };
@@ -109,19 +113,25 @@ fn given_values_for_all_of_a_gap_when_asked_then_they_tell_its_energy() {
     assert_eq!(finished(&page), expected);
 }
 
+/// The baseline used to move by what a value has less, and one value of nothing made the energy of a gap vanish.
 #[test]
-fn given_a_value_in_the_place_of_a_measured_one_when_asked_then_it_counts_as_measured() {
+fn given_a_value_in_the_place_of_registers_when_asked_then_they_still_tell_of_the_rest() {
     let (mut page, _) = page_of(&[(0, 5_000, 50), (1, 5_700, 80), (2, 5_800, 80)]);
     page.meter()
         .replace(0, &[energy(400, 10)], &LIMITS)
         .unwrap();
-    // 300 Wh and 20 Wh less than the registers moved.
-    assert_eq!(of(&page), Some(sum(5_300, 70)));
-    let expected = Finished {
-        settled: sum(5_800, 80),
-        ..Finished::default()
-    };
-    assert_eq!(finished(&page), expected);
+    assert_eq!(of(&page), Some(sum(5_000, 50)));
+    assert_eq!(finished(&page).unattributed, sum(300, 20));
+
+    let (mut page, _) = page_of(&[(0, 5_000, 50), (4, 7_000, 50)]);
+    page.meter().replace(3, &[energy(0, 0)], &LIMITS).unwrap();
+    assert_eq!(of(&page), Some(sum(5_000, 50)));
+    assert_eq!(finished(&page).unattributed, sum(2_000, 0));
+
+    let (mut page, _) = page_of(&[(0, 5_000, 50), (4, 5_000, 50)]);
+    page.meter().replace(3, &[energy(900, 0)], &LIMITS).unwrap();
+    assert_eq!(of(&page), Some(sum(5_000, 50)));
+    assert_eq!(finished(&page).excess, sum(900, 0));
 }
 
 #[test]
@@ -136,8 +146,8 @@ fn given_values_behind_the_last_boundary_when_asked_then_they_do_not_matter() {
 fn given_values_above_all_that_the_registers_counted_when_asked_then_the_rest_is_excess() {
     let (mut page, _) = page_of(&[(0, 10, 0), (1, 110, 0)]);
     page.meter().replace(0, &[energy(400, 0)], &LIMITS).unwrap();
-    assert_eq!(of(&page), Some(sum(0, 0)));
-    assert_eq!(finished(&page).excess, sum(290, 0));
+    assert_eq!(of(&page), Some(sum(10, 0)));
+    assert_eq!(finished(&page).excess, sum(300, 0));
     assert_eq!(finished(&page).settled, sum(110, 0));
 }
 
@@ -305,8 +315,7 @@ proptest! {
         prop_assert_eq!(of(&page), expected);
     }
 
-    /// Wherever the difference of registers stands, values do not move the baseline; and where they took its place, they
-    /// are not compared with what is gone.
+    /// Whatever values take the place of, the registers at the first boundary and at the last tell what was moved between.
     #[test]
     fn given_values_too_when_the_counting_begins_then_what_is_left_over_is_what_gaps_have_more(
         (all, order) in (any_registers(12), vec(0..=12u16, 1..40)),
@@ -326,36 +335,29 @@ proptest! {
             model.replaced.insert(interval, value);
         }
         let finished = finished(&page);
-        let (mut more, mut less) = ([0_u64; 2], [0_u64; 2]);
-        for (first, (end, to)) in model.known.keys().zip(model.known.iter().skip(1)) {
-            let from = model.known[first];
-            if model.replaced.contains_key(&(end - 1)) || *end == first + 1 {
-                continue;
-            }
-            let moved = [to.import.0 - from.import.0, to.export.0 - from.export.0];
-            let mut valued = [0_u64; 2];
-            for (_, value) in model.replaced.range(*first..*end) {
-                valued[0] += u64::from(value.import.0);
-                valued[1] += u64::from(value.export.0);
-            }
-            for way in 0..2 {
-                more[way] += moved[way];
-                less[way] += valued[way];
-            }
-        }
-        let baseline = of(&page).unwrap();
+        let (first, from) = model.known.first_key_value().unwrap();
+        let (last, to) = model.known.last_key_value().unwrap();
+        let told = |from: u16, to: u16| {
+            let entries = &page.entries[usize::from(from)..usize::from(to)];
+            let valued = attributed(entries);
+            [i128::from(valued.import.0), i128::from(valued.export.0)]
+        };
+        let registers = |of: &Registers| [i128::from(of.import.0), i128::from(of.export.0)];
+        let (before, within) = (told(0, *first), told(*first, *last));
+        let left = [0, 1].map(|way| registers(to)[way] - registers(from)[way] - within[way]);
         // Unless values tell of more than was ever counted.
-        if baseline.import.0 > 0 && baseline.export.0 > 0 {
-            let left = |way: usize| more[way].saturating_sub(less[way]);
-            let excess = |way: usize| less[way].saturating_sub(more[way]);
-            prop_assert_eq!(finished.unattributed, sum(left(0), left(1)));
-            prop_assert_eq!(finished.excess, sum(excess(0), excess(1)));
+        if (0..2).all(|way| registers(from)[way] >= before[way]) {
+            let at_least_none = |sums: [i128; 2]| sums.map(|sum| u64::try_from(sum.max(0)).unwrap());
+            let [import, export] = at_least_none(left);
+            prop_assert_eq!(finished.unattributed, sum(import, export));
+            let [import, export] = at_least_none(left.map(|sum| -sum));
+            prop_assert_eq!(finished.excess, sum(import, export));
         }
     }
 
     #[test]
     fn given_any_bytes_when_asked_then_it_answers(
-        bytes in any::<[u64; 3]>(), entries in vec(any::<u64>(), 0..12)
+        bytes in any::<[u64; 5]>(), entries in vec(any::<u64>(), 0..12)
     ) {
         let registers: PageRegisters = bytemuck::cast(bytes);
         let entries: &[PageEntry] = bytemuck::cast_slice(&entries);

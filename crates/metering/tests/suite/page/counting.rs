@@ -153,7 +153,7 @@ fn given_a_page_of_before_when_finished_later_then_the_counting_does_not_begin_w
 }
 
 /// By boundary from the first page's start: the registers of a meter, which of them are known, and by interval the values that
-/// a verifier sets where both ends are not.
+/// a verifier sets, whatever is known.
 #[derive(Clone, Debug)]
 struct Story {
     registers: Vec<Registers>,
@@ -199,12 +199,10 @@ impl Story {
         }
         for (interval, import, export) in &self.values {
             let page = &mut pages[usize::from(interval / INTERVALS)];
-            if !page.entries[usize::from(interval % INTERVALS)].is_boundary_known() {
-                let value = [energy(*import, *export)];
-                page.meter()
-                    .replace(interval % INTERVALS, &value, &LIMITS)
-                    .unwrap();
-            }
+            let value = [energy(*import, *export)];
+            page.meter()
+                .replace(interval % INTERVALS, &value, &LIMITS)
+                .unwrap();
         }
         pages
     }

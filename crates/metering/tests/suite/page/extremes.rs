@@ -70,8 +70,12 @@ fn given_a_last_boundary_behind_the_page_when_made_then_there_is_none() {
 fn given_more_than_an_entry_holds_when_read_then_it_is_refused() {
     let mut page = Page::new(START, INTERVALS);
     let mut take = |boundary, import| {
-        page.meter()
-            .take_reading(boundary, registers(import, 0), &NO_LIMITS, None)
+        page.meter().take_reading(
+            boundary,
+            registers(import, 0),
+            &NO_LIMITS.everywhere(),
+            None,
+        )
     };
     assert_eq!(take(0, 0), Ok(Taken::Newest));
     // 2³⁰ Wh in two hours: 537 MW, which the limit allows.
@@ -109,7 +113,7 @@ fn given_limits_that_fit_when_a_meter_is_at_them_then_the_whole_page_fits_an_ent
     let mut page = Page::new(START, INTERVALS);
     let mut take = |boundary, import| {
         page.meter()
-            .take_reading(boundary, registers(import, 0), &limits, None)
+            .take_reading(boundary, registers(import, 0), &limits.everywhere(), None)
     };
     assert_eq!(take(0, 0), Ok(Taken::Newest));
     assert_eq!(take(8, 1_073_741_824), Err(Rejection::PowerLimit));
@@ -164,7 +168,7 @@ proptest! {
     /// The row of any bytes.
     #[test]
     fn given_any_bytes_when_anything_is_asked_then_nothing_panics_and_a_rejection_changes_nothing(
-        words in (any::<[u64; 3]>(), vec(any::<u64>(), 0..12)),
+        words in (any::<[u64; 5]>(), vec(any::<u64>(), 0..12)),
         reading in (0..20u16, any::<[u64; 2]>()), row in any::<Option<[u64; 4]>>(),
         limits in any::<[u32; 2]>(), values in vec(any::<[u32; 2]>(), 0..4), start in any::<i64>(),
     ) {
@@ -185,7 +189,7 @@ proptest! {
             return Ok(());
         };
         let registers = registers(import, export);
-        let result = page.take_reading(boundary, registers, &limits, previous.as_ref());
+        let result = page.take_reading(boundary, registers, &limits.everywhere(), previous.as_ref());
         if !matches!(result, Ok(Taken::Newest | Taken::Filled)) {
             prop_assert_eq!((row_registers, entries.to_vec()), before);
         }

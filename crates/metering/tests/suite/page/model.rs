@@ -26,11 +26,14 @@ impl Model {
     /// What the page must be.
     pub fn page(&self, like: &Page) -> Page {
         let intervals = u16::try_from(like.entries.len()).unwrap();
+        let first = self.known.first_key_value();
         let last = self.known.last_key_value();
         Page {
             registers: PageRegisters {
                 import: last.map_or(0, |(_, registers)| registers.import.0),
                 export: last.map_or(0, |(_, registers)| registers.export.0),
+                first_import: first.map_or(0, |(_, registers)| registers.import.0),
+                first_export: first.map_or(0, |(_, registers)| registers.export.0),
                 last: last.map_or(0, |(boundary, _)| *boundary),
                 known: last.is_some().into(),
                 base: self.known.contains_key(&0).into(),

@@ -62,6 +62,7 @@ fn given_earlier_readings_when_taken_then_the_last_registers_and_the_row_stay() 
     assert_eq!(row, row_before);
     let expected = joulebook_layout::oracle::PageRegisters {
         base: 1,
+        first_import: 4_000,
         ..before.registers
     };
     assert_eq!(page.registers, expected);

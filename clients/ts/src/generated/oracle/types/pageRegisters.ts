@@ -27,7 +27,7 @@ import {
 
 /**
  * What a page knows of a meter's registers; its place is the meter's row. All zero is a meter that the page has
- * not heard. The registers at earlier boundaries follow from the entries, back from this one. Once the meter is
+ * not heard. The registers at boundaries between follow from the entries, back from the last one. Once the meter is
  * finished, what is left over stands in their place.
  */
 export type PageRegisters = {
@@ -38,6 +38,13 @@ export type PageRegisters = {
   import: WhSum;
   /** Likewise; once finished, Wh to be settled as fed in at the lowest price. */
   export: WhSum;
+  /**
+   * Register at the first known boundary, Wh since the meter was registered. What values stand for is forgotten: from the
+   * last one nobody could tell.
+   */
+  firstImport: WhSum;
+  /** Likewise. */
+  firstExport: WhSum;
   /** Index of the last known boundary; 0 if none is. */
   last: number;
   /** 1 if a boundary is known. */
@@ -65,6 +72,13 @@ export type PageRegistersArgs = {
   import: WhSumArgs;
   /** Likewise; once finished, Wh to be settled as fed in at the lowest price. */
   export: WhSumArgs;
+  /**
+   * Register at the first known boundary, Wh since the meter was registered. What values stand for is forgotten: from the
+   * last one nobody could tell.
+   */
+  firstImport: WhSumArgs;
+  /** Likewise. */
+  firstExport: WhSumArgs;
   /** Index of the last known boundary; 0 if none is. */
   last: number;
   /** 1 if a boundary is known. */
@@ -88,6 +102,8 @@ export function getPageRegistersEncoder(): FixedSizeEncoder<PageRegistersArgs> {
   return getStructEncoder([
     ["import", getWhSumEncoder()],
     ["export", getWhSumEncoder()],
+    ["firstImport", getWhSumEncoder()],
+    ["firstExport", getWhSumEncoder()],
     ["last", getU16Encoder()],
     ["known", getU8Encoder()],
     ["base", getU8Encoder()],
@@ -102,6 +118,8 @@ export function getPageRegistersDecoder(): FixedSizeDecoder<PageRegisters> {
   return getStructDecoder([
     ["import", getWhSumDecoder()],
     ["export", getWhSumDecoder()],
+    ["firstImport", getWhSumDecoder()],
+    ["firstExport", getWhSumDecoder()],
     ["last", getU16Decoder()],
     ["known", getU8Decoder()],
     ["base", getU8Decoder()],
