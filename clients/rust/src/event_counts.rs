@@ -84,6 +84,5 @@ fn is_of_market(event: &MarketEvent) -> bool {
             | MarketEvent::MarketClosed(_)
             | MarketEvent::ProgramAdmitted(_)
             | MarketEvent::ProgramRetired(_)
-            | MarketEvent::PageOpened(_)
     )
 }

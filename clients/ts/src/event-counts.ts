@@ -26,7 +26,6 @@ const OF_MARKET: ReadonlySet<MarketEvent["kind"]> = new Set([
   "MarketClosed",
   "ProgramAdmitted",
   "ProgramRetired",
-  "PageOpened",
 ]);
 
 /** Which account counts an event; none for an event without a number: what it says stands in an account. */

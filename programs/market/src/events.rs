@@ -6,9 +6,9 @@ use crate::state::{ImbalancePrices, MarketTerms, OrderRef, WindowPrices};
 
 counted_by! {
     Market:
-        MarketCreated, TermsChanged, TariffChanged, MarketEnds, MarketClosed, ProgramAdmitted, ProgramRetired, PageOpened;
+        MarketCreated, TermsChanged, TariffChanged, MarketEnds, MarketClosed, ProgramAdmitted, ProgramRetired;
     Ledger:
-        PricesPosted, SeatOpened, SeatClosed, DelegateChanged, Deposited, Withdrawn, PaidOut, FeesWithdrawn, SurplusSwept,
+        PageOpened, PricesPosted, SeatOpened, SeatClosed, DelegateChanged, Deposited, Withdrawn, PaidOut, FeesWithdrawn, SurplusSwept,
         Held, Released, Captured, TakenBack, OrdersPlaced, OrdersCancelled, OrdersAllocated, WindowAllocated, PositionsSettled,
         SeatsFinal, PageFinished, ClaimIncurred, ClaimsPaid, DebtIncurred, DebtsPaid,
         KeeperRewarded, SupplierReplaced, OwingDropped;

@@ -48,6 +48,16 @@ impl<'a> MeterTableView<'a> {
         Ok(meter)
     }
 
+    /// A meter that is not retired with final registers: its device's messages may count.
+    ///
+    /// # Errors
+    /// [`OracleError::NoSuchMeter`], [`OracleError::MeterRetired`].
+    pub fn meter_that_signs(&mut self, number: u32) -> Result<&mut Meter> {
+        let meter = self.meter_mut(number).ok_or(OracleError::NoSuchMeter)?;
+        require!(!meter.has_final_registers(), OracleError::MeterRetired);
+        Ok(meter)
+    }
+
     /// Rows that meters were registered in, those of retired ones too, in their order.
     pub fn registered(&self) -> impl Iterator<Item = &Meter> {
         self.meters.iter().take(usize::from(self.header.count))

@@ -1,6 +1,7 @@
 //! `release_meter_table`, and the market after it: it settles the same meters, and nothing of what they moved before.
 
 use joulebook_client::{
+    layout::market::Page,
     market::errors::MarketError,
     oracle::{errors::OracleError, types::ReadingResult},
     ring::next_page_start,
@@ -17,6 +18,7 @@ use joulebook_tests::{
     refused::{refused, refused_when},
 };
 use solana_address::Address;
+use solana_signer::Signer;
 
 use crate::final_energy::{read, silence, NO_SILENCE};
 
@@ -311,4 +313,18 @@ fn close_market(community: &mut LocalCommunity) {
         let signers = joulebook_tests::refused::needed(&call, &keys);
         chain.send(&[call], &signers).unwrap();
     }
+}
+
+/// Its windows would read the entries of other meters if its table could be made anew with other intervals.
+#[test]
+fn given_a_market_without_a_page_when_the_authority_would_take_its_meter_table_then_it_is_in_use() {
+    let mut community = trading_community();
+    assert_eq!(community.market().last_page, Page::NEVER);
+    let at = community.addresses.clone();
+    let authority = community.authority.pubkey();
+    let nobody = joulebook_client::instructions::SYSTEM_PROGRAM;
+    let key = community.authority.insecure_clone();
+    let take = at.set_settlement(authority, at.market, nobody);
+    let why = OracleError::SettlementInUse;
+    refused(&mut community.chain, &take, &[&key], why);
 }

@@ -237,3 +237,36 @@ fn given_one_who_left_when_somebody_may_succeed_it_then_it_opens_its_seat_no_mor
     community.chain.set_time(notice_over - 1);
     community.chain.send(&[open], &[&guest.wallet]).unwrap();
 }
+
+/// Nor by an application that it takes back in the same transaction.
+#[test]
+fn given_one_who_left_when_it_applies_again_then_it_opens_its_seat_no_more_either() {
+    let mut community = trading_community();
+    let guest = community.take_seat("guest").unwrap();
+    let guest = community.households.remove(guest);
+    for call in [
+        instructions::close_seat(&community, &guest),
+        instructions::leave(&community, &guest),
+    ] {
+        community.chain.send(&[call], &[&guest.wallet]).unwrap();
+    }
+    let record = Participant::from_bytes(&community.chain.data(&guest.participant)).unwrap();
+    let notice_over = record.left_at + i64::from(SUCCESSION_NOTICE);
+    community.chain.set_time(notice_over);
+    let application = Application::for_roles(CONSUMER);
+    let apply = community
+        .addresses
+        .apply_again(guest.address(), application.clone());
+    community.chain.send(&[apply], &[&guest.wallet]).unwrap();
+    let open = community.seat_of(&guest);
+    let why = MarketError::NotActive;
+    refused(&mut community.chain, &open, &[&guest.wallet], why);
+    // Once it is a member again, it does.
+    let authority = joulebook_client::instructions::Actor::authority(community.authority.pubkey());
+    let approve = community
+        .addresses
+        .approve(authority, &guest.address(), CONSUMER, &application);
+    let calls = [approve, open];
+    let signers = [&community.authority, &guest.wallet];
+    community.chain.send(&calls, &signers).unwrap();
+}

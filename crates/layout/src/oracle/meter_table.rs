@@ -129,7 +129,7 @@ layout! {
         pub violations: u8,
         /// 1 once the device's key is proven copied: the meter is heard again with another device, not with this one.
         pub key_copied: u8,
-        /// 1 if it was quarantined when it was retired: no reading of it is taken any more.
+        /// 1 if it was quarantined when it was retired, or since: no reading of it is taken any more.
         pub is_silenced: u8,
         /// 1 once its registers were known since `counted_from`, so that its counting has begun.
         pub is_counted: u8,
@@ -227,6 +227,22 @@ impl Meter {
             [self.former_max_import, self.former_max_export]
         } else {
             [self.max_import, self.max_export]
+        }
+    }
+
+    /// Whether its device's messages may count: until it is quarantined, and of a retired one as long as its registers at the end
+    /// are not known.
+    pub fn is_heard(&self) -> bool {
+        let is_retiring = self.is(MeterStatus::Retired) && !self.has_final_registers();
+        self.is(MeterStatus::Active) || (is_retiring && self.is_silenced == 0)
+    }
+
+    /// Takes no message of its device any more: until it is restored, if it is in use.
+    pub fn silence(&mut self) {
+        if self.is(MeterStatus::Retired) {
+            self.is_silenced = 1;
+        } else {
+            self.status = MeterStatus::Quarantined as u8;
         }
     }
 

@@ -44,11 +44,10 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     require!(row.owner == signer || has_ended, MarketError::NotOwner);
     let holds = row.locked > 0 || row.held > 0 || row.free >= MILLI_ATOMS_PER_ATOM;
     require!(!holds, MarketError::SeatInUse);
-    require!(!is_owed(&ledger, seat), MarketError::SeatInUse);
-    let may_drop = has_ended && {
-        let has_lapsed = now >= lapses_at(&market, ledger.header);
-        may_drop(&mut ledger, &row, signer, has_lapsed)?
-    };
+    let has_lapsed = has_ended && now >= lapses_at(&market, ledger.header);
+    let is_needed = is_owed(&ledger, seat) && !has_lapsed;
+    require!(!is_needed, MarketError::SeatInUse);
+    let may_drop = has_ended && may_drop(&mut ledger, &row, signer, has_lapsed)?;
     let owes = row.debt() > 0 || row.claim() > 0;
     require!(!owes || may_drop, MarketError::SeatInUse);
     if !is_ending {

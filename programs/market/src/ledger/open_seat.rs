@@ -25,12 +25,12 @@ pub struct OpenSeat<'info> {
     pub ledger: AccountLoader<'info, Ledger>,
 }
 
-/// Whoever was approved once: money may wait in the seat for one that is suspended, too. Who has left, only until somebody else
-/// may succeed it: the authority looks whether its seat is closed.
+/// Whoever was approved once: money may wait in the seat for one that is suspended, too. Who has left, whether it has applied again
+/// or not, only until somebody else may succeed it: the authority looks whether its seat is closed.
 fn may_open(participant: &registry::Participant, now: i64) -> bool {
-    let has_left = participant.is(ParticipantStatus::Left);
+    let is_member = participant.is_active() || participant.is(ParticipantStatus::Suspended);
     let may_succeed = participant.left_at.saturating_add(SUCCESSION_NOTICE.into());
-    participant.has_index() && !(has_left && now >= may_succeed)
+    participant.has_index() && (is_member || now < may_succeed)
 }
 
 pub fn open_seat(ctx: Context<OpenSeat>) -> Result<()> {

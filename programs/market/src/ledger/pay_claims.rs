@@ -20,6 +20,7 @@ pub fn pay_claims(ctx: Context<PayClaims>) -> Result<()> {
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
     let mut ledger = LedgerView::load(&mut data)?;
     // First what suppliers have a right to themselves.
+    ledger.set_off()?;
     let mut payments = MAX_PAYMENTS;
     let debts = ledger.pay_debts(&mut payments)?;
     if debts > 0 {

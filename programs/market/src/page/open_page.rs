@@ -75,7 +75,7 @@ pub fn open_page(ctx: Context<OpenPage>) -> Result<()> {
     wipe(page.positions);
     price(page.windows, &market, supplier.seat, start)?;
     emit_numbered!(
-        &mut market,
+        &mut ledger,
         PageOpened {
             market: accounts.market.key(),
             page: start,

@@ -80,6 +80,35 @@ impl<'a> LedgerView<'a> {
         Ok(sum)
     }
 
+    /// Sets off what two suppliers owe each other, so that no money goes round between them for ever.
+    ///
+    /// # Errors
+    /// [`MarketError::NoSuchSeat`], [`MarketError::Broken`].
+    pub fn set_off(&mut self) -> Result<(), MarketError> {
+        let seats = [0, 1].map(|place| self.header.supplier(place).seat);
+        let is_one = seats[0] == seats[1];
+        // A place that nobody has taken yet has no seat.
+        if is_one || seats.iter().any(|seat| *seat >= self.header.capacity) {
+            return Ok(());
+        }
+        // What each has with the other.
+        let one = *self.row(seats[0])?.owing(1);
+        let other = *self.row(seats[1])?.owing(0);
+        let debt = one.debt.min(other.debt);
+        let claim = one.claim.min(other.claim);
+        if debt | claim == 0 {
+            return Ok(());
+        }
+        for (seat, with) in [(seats[0], 1), (seats[1], 0)] {
+            let claims = self.header.supplier(with).claims.checked_sub(claim);
+            self.header.supplier_mut(with).claims = claims.ok_or(MarketError::Broken)?;
+            let owing = Owing::with(with, &mut self.row(seat)?.owing);
+            owing.debt = owing.debt.wrapping_sub(debt);
+            owing.claim = owing.claim.wrapping_sub(claim);
+        }
+        Ok(())
+    }
+
     /// Pays the debts of rows that have the money, as long as `payments` last; returns what it paid, milli-atoms.
     ///
     /// # Errors
@@ -118,6 +147,7 @@ impl<'a> LedgerView<'a> {
     /// [`MarketError::PaymentsDue`] if these are more than one instruction pays; and those of
     /// [`pay_claims`](LedgerView::pay_claims).
     pub fn pay_all_claims(&mut self) -> Result<(), MarketError> {
+        self.set_off()?;
         self.pay_claims(&mut { MAX_PAYMENTS })?;
         self.require_claims_paid()
     }

@@ -4,4 +4,4 @@ mod manage_owned_meter;
 mod settlement_key;
 
 pub use manage_owned_meter::*;
-pub use settlement_key::{check_settlement_gone, opens_pages};
+pub use settlement_key::{check_settlement_gone, is_market_of, opens_pages};

@@ -1,10 +1,7 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{access, accounts, emit_numbered, Addressed};
 use joulebook_layout::{
-    oracle::{
-        limits::{REASON_KEY_COPIED, REASON_VIOLATIONS},
-        MeterStatus,
-    },
+    oracle::limits::{REASON_KEY_COPIED, REASON_VIOLATIONS},
     registry::Roles,
 };
 
@@ -33,9 +30,9 @@ pub fn quarantine_meter(ctx: Context<QuarantineMeter>, meter: u32, reason: u16) 
     let meter_table = &ctx.accounts.meter_table;
     let mut data = meter_table.as_ref().try_borrow_mut_data()?;
     let mut table = MeterTableView::load(&mut data)?;
-    let row = table.meter_in_use(meter)?;
-    require!(row.is(MeterStatus::Active), OracleError::MeterNotActive);
-    row.status = MeterStatus::Quarantined as u8;
+    let row = table.meter_that_signs(meter)?;
+    require!(row.is_heard(), OracleError::MeterNotActive);
+    row.silence();
     let participant = row.participant;
     emit_numbered!(
         table.header,

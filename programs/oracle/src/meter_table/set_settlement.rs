@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 use joulebook_common::{accounts, emit_numbered, Addressed};
 use joulebook_layout::oracle::IntervalPage;
 
-use crate::authority::check_settlement_gone;
+use crate::authority::{check_settlement_gone, is_market_of};
 use crate::{
     errors::OracleError,
     events::SettlementSet,
@@ -27,9 +27,11 @@ pub struct SetSettlement<'info> {
 
 pub fn set_settlement(ctx: Context<SetSettlement>, new_settlement: Pubkey) -> Result<()> {
     let mut table = ctx.accounts.meter_table.load_mut()?;
-    // Where it has opened no page, it settles nothing: it may be one that never signs.
-    if table.settled_from != IntervalPage::NEVER {
-        check_settlement_gone(&ctx.accounts.settlement)?;
+    // Where it has opened no page and is no market of this table, it is one that never signs.
+    let settlement = &ctx.accounts.settlement;
+    let has_settled = table.settled_from != IntervalPage::NEVER;
+    if has_settled || is_market_of(settlement, ctx.accounts.meter_table.address())? {
+        check_settlement_gone(settlement)?;
     }
     table.settlement = new_settlement.address();
     table.settled_from = IntervalPage::NEVER;

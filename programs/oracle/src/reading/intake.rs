@@ -167,13 +167,13 @@ fn move_on(meter: &mut Meter, signed: &SignedReading, registers: &Registers) {
     meter.export = registers.export.0;
 }
 
-/// Counts a violation and uses the sequence up, so that the same message counts only once. A retired meter has nothing
-/// to be kept from, and must not come back.
+/// Counts a violation and uses the sequence up, so that the same message counts only once. A meter that is retired with final
+/// registers has nothing to be kept from.
 fn punish(table: &mut MeterTableView, signed: &SignedReading, limit: u8, meter_table: Pubkey) {
     let Some(meter) = table.meter_mut(signed.meter) else {
         return;
     };
-    if signed.sequence <= meter.sequence || !meter.is(MeterStatus::Active) {
+    if signed.sequence <= meter.sequence || !meter.is_heard() {
         return;
     }
     meter.sequence = signed.sequence;
@@ -181,7 +181,7 @@ fn punish(table: &mut MeterTableView, signed: &SignedReading, limit: u8, meter_t
     if limit == 0 || meter.violations < limit {
         return;
     }
-    meter.status = MeterStatus::Quarantined as u8;
+    meter.silence();
     let participant = meter.participant;
     emit_numbered!(
         table.header,

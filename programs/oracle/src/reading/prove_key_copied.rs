@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, emit_numbered};
-use joulebook_layout::oracle::{limits::REASON_KEY_COPIED, Meter, MeterStatus};
+use joulebook_layout::oracle::{limits::REASON_KEY_COPIED, Meter};
 
 use super::{signature::is_signed, SignedReading};
 use crate::{
@@ -25,8 +25,8 @@ pub fn prove_key_copied(
     let mut data = meter_table.as_ref().try_borrow_mut_data()?;
     let mut table = MeterTableView::load(&mut data)?;
     let binding = table.header.binding;
-    // Nothing is to be kept from a retired one: its final registers are read off the device.
-    let row = table.meter_in_use(first.meter)?;
+    // Nothing is to be kept from one that is retired with final registers: they are read off the device.
+    let row = table.meter_that_signs(first.meter)?;
     if row.key_copied != 0 {
         return Ok(());
     }
@@ -40,7 +40,7 @@ pub fn prove_key_copied(
     check_signed(row, &binding, &second)?;
     // Whatever it was quarantined for: a verifier can't restore it now.
     row.key_copied = 1;
-    row.status = MeterStatus::Quarantined as u8;
+    row.silence();
     let participant = row.participant;
     emit_numbered!(
         table.header,

@@ -13,6 +13,7 @@
 
 mod beside;
 mod escape;
+mod gap;
 mod order_of_calls;
 mod retired;
 mod too_long;

@@ -1,6 +1,7 @@
 //! `replace_supplier`: another seat is the other side of imbalances in pages to come; those of before stay with the one they
 //! came from.
 
+mod both_ways;
 mod margin;
 mod naming;
 mod owing;

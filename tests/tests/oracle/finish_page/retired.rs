@@ -1,11 +1,14 @@
 use joulebook_client::{
     layout::oracle::Quality,
-    oracle::{instructions::ChangeDeviceInstructionArgs, types::ReadingResult},
+    oracle::{
+        errors::OracleError, instructions::ChangeDeviceInstructionArgs, types::ReadingResult,
+    },
 };
 use joulebook_sim::Device;
-use joulebook_tests::metered_community::MeteredCommunity;
+use joulebook_tests::metered_community::{MeteredCommunity, RETIRED};
 
 use super::{left_over, read_all};
+use crate::support::refuse;
 
 /// A meter retired in interval 6, with 30 and 3 Wh more than at the end of interval 4; its last page, the second, is over.
 fn retired() -> (MeteredCommunity, Device) {
@@ -183,4 +186,36 @@ fn given_values_for_a_meter_retired_without_its_owner_when_finished_then_they_st
     let record = meters.record(&device);
     assert_eq!((record.settled_import, record.settled_export), (135, 12));
     assert_eq!((record.told_import, record.told_export), (35, 2));
+}
+
+/// As long as its device's messages count, its key may be a thief's: it used to be out of everybody's reach.
+#[test]
+fn given_a_meter_retired_without_its_owner_when_quarantined_then_it_is_heard_no_more() {
+    let (mut meters, mut device) = retired_alone();
+    meters.quarantine(&device);
+    let record = meters.record(&device);
+    assert_eq!((record.status, record.is_silenced), (RETIRED, 1));
+    let reading = meters.read(&mut device, 5);
+    assert_eq!(meters.submit_one(5, &reading), ReadingResult::Quarantined);
+    let authority = meters.authority();
+    let again = meters
+        .communities
+        .own
+        .quarantine((&authority, None), device.number, 1);
+    refuse(&mut meters, "again", &again, OracleError::MeterNotActive);
+}
+
+#[test]
+fn given_a_meter_retired_without_its_owner_when_it_lies_then_violations_count() {
+    let (mut meters, mut device) = retired_alone();
+    let limit = meters.table().header.violation_limit;
+    assert!(limit > 0);
+    for n in 1..=limit {
+        let mut reading = device.reading(MeteredCommunity::start(6));
+        reading.flags = 1;
+        let tampered = device.sign(&meters.binding(), &reading);
+        assert_eq!(meters.submit_one(5, &tampered), ReadingResult::Tampered);
+        assert_eq!(meters.record(&device).violations, n);
+    }
+    assert_eq!(meters.record(&device).is_silenced, 1);
 }

@@ -49,6 +49,7 @@ impl Model {
         // A seat's number is that of its owner.
         reasons.when(seat != to, MarketError::NotOwner);
         let before = self.seats.clone();
+        self.set_off();
         if self.claims() > 0 {
             self.pay_claims();
         }

@@ -59,6 +59,22 @@ impl Meter {
         self.service_from <= start && !is_over
     }
 
+    /// Whether its device's messages may count.
+    pub fn is_heard(&self) -> bool {
+        match self.status {
+            MeterStatus::Active => true,
+            MeterStatus::Quarantined => false,
+            MeterStatus::Retired => !self.has_final_registers() && !self.is_silenced,
+        }
+    }
+
+    pub fn silence(&mut self) {
+        match self.status {
+            MeterStatus::Retired => self.is_silenced = true,
+            _ => self.status = MeterStatus::Quarantined,
+        }
+    }
+
     /// Those that hold last, and those before; what was before these is forgotten.
     pub fn limits_at(&self, time: i64) -> (u32, u32) {
         let mut latest = self.limits.iter().rev();
@@ -126,6 +142,16 @@ impl Model {
         meter
     }
 
+    /// A meter whose device's messages may count: not one with final registers.
+    fn require_signing(&self, reasons: &mut Reasons, number: u32) -> Option<&Meter> {
+        let meter = self.meter(number);
+        reasons.when(meter.is_none(), OracleError::NoSuchMeter);
+        let is_over =
+            |meter: &Meter| meter.status == MeterStatus::Retired && meter.has_final_registers();
+        reasons.when(meter.is_some_and(is_over), OracleError::MeterRetired);
+        meter
+    }
+
     /// One whose owner's participant account was passed, and whose owner agrees where it must.
     fn require_owned(
         &self,
@@ -144,12 +170,11 @@ impl Model {
     pub fn quarantine(&mut self, number: u32, reason: u16) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
         reasons.when(reason == 0, OracleError::ReasonInvalid);
-        let meter = self.require_in_use(&mut reasons, number);
-        let is_heard = |meter: &Meter| meter.status == MeterStatus::Active;
-        let is_idle = meter.is_some_and(|meter| !is_heard(meter));
+        let meter = self.require_signing(&mut reasons, number);
+        let is_idle = meter.is_some_and(|meter| !meter.is_heard());
         reasons.when(is_idle, OracleError::MeterNotActive);
         reasons.found()?;
-        self.meters[row(number)].status = MeterStatus::Quarantined;
+        self.meters[row(number)].silence();
         Ok(())
     }
 
@@ -163,7 +188,7 @@ impl Model {
     ) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
         reasons.when(!contradict, OracleError::NoContradiction);
-        let meter = self.require_in_use(&mut reasons, number);
+        let meter = self.require_signing(&mut reasons, number);
         let is_proven = meter.is_some_and(|meter| meter.key_copied);
         let is_early = |meter: &Meter| boundary <= meter.device_from && !meter.key_copied;
         reasons.when(meter.is_some_and(is_early), OracleError::BeforeDevice);
@@ -171,7 +196,7 @@ impl Model {
         reasons.found()?;
         let meter = &mut self.meters[row(number)];
         meter.key_copied = true;
-        meter.status = MeterStatus::Quarantined;
+        meter.silence();
         Ok(())
     }
 

@@ -129,11 +129,11 @@ impl Model {
     fn violation(&mut self, reading: &SignedReading, violation: ReadingResult) -> ReadingResult {
         let limit = self.sizes.violation_limit;
         let meter = &mut self.meters[row(reading.meter)];
-        if reading.sequence > meter.sequence && meter.status == MeterStatus::Active {
+        if reading.sequence > meter.sequence && meter.is_heard() {
             meter.sequence = reading.sequence;
             meter.violations += 1;
             if limit > 0 && meter.violations >= limit {
-                meter.status = MeterStatus::Quarantined;
+                meter.silence();
             }
         }
         violation

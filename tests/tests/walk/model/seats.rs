@@ -65,6 +65,30 @@ impl Model {
         seats.map(|(number, seat)| (*number, seat))
     }
 
+    /// Nothing goes round between the supplier and the one before: what they owe each other is none.
+    pub fn set_off(&mut self) {
+        let latest = self.turns.len() - 1;
+        let Some(former) = latest.checked_sub(1) else {
+            return;
+        };
+        let seats = [former, latest].map(|turn| self.turns[turn].seat);
+        if seats[0] == seats[1] {
+            return;
+        }
+        let with =
+            |seat: u16, turn: usize| self.seats.get(&seat).map_or(0, |seat| seat.balance(turn));
+        let (one, other) = (with(seats[0], latest), with(seats[1], former));
+        let both = match one.signum() == other.signum() {
+            true => one.signum() * one.abs().min(other.abs()),
+            false => 0,
+        };
+        for (seat, turn) in [(seats[0], latest), (seats[1], former)] {
+            if let Some(seat) = self.seats.get_mut(&seat) {
+                *seat.balances.entry(turn).or_default() -= both;
+            }
+        }
+    }
+
     /// What each supplier has goes to those it owes, in the order of their seats.
     pub fn pay_claims(&mut self) {
         for turn in 0..self.turns.len() {
@@ -237,12 +261,15 @@ impl Model {
         reasons.when(!is_owner && !self.has_ended(), MarketError::NotOwner);
         let before = self.seats.clone();
         if self.seats.get(&seat).is_some_and(|seat| seat.claim() > 0) {
+            self.set_off();
             self.pay_claims();
         }
-        let is_owed = (0..self.turns.len()).any(|turn| {
-            let mut seats = self.seats.values();
-            self.turns[turn].seat == seat && seats.any(|other| other.balance(turn) != 0)
-        });
+        let has_lapsed = self.has_ended() && self.now >= self.lapses_at();
+        let is_owed = !has_lapsed
+            && (0..self.turns.len()).any(|turn| {
+                let mut seats = self.seats.values();
+                self.turns[turn].seat == seat && seats.any(|other| other.balance(turn) != 0)
+            });
         if let Some(record) = self.seats.get(&seat) {
             let is_bound = seat == GRID_OPERATOR || self.binds(seat) || self.engaged(seat) > 0;
             let may_drop = |turn: &usize| self.may_drop(record, *turn, signer, is_owner);

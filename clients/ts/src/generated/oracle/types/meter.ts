@@ -119,7 +119,7 @@ export type Meter = {
   violations: number;
   /** 1 once the device's key is proven copied: the meter is heard again with another device, not with this one. */
   keyCopied: number;
-  /** 1 if it was quarantined when it was retired: no reading of it is taken any more. */
+  /** 1 if it was quarantined when it was retired, or since: no reading of it is taken any more. */
   isSilenced: number;
   /** 1 once its registers were known since `counted_from`, so that its counting has begun. */
   isCounted: number;
@@ -198,7 +198,7 @@ export type MeterArgs = {
   violations: number;
   /** 1 once the device's key is proven copied: the meter is heard again with another device, not with this one. */
   keyCopied: number;
-  /** 1 if it was quarantined when it was retired: no reading of it is taken any more. */
+  /** 1 if it was quarantined when it was retired, or since: no reading of it is taken any more. */
   isSilenced: number;
   /** 1 once its registers were known since `counted_from`, so that its counting has begun. */
   isCounted: number;
