@@ -34,6 +34,7 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     if ledger.row(seat)?.claim() > 0 {
         ledger.pay_all_claims()?;
     }
+    ledger.set_off()?;
     let row = *ledger.row(seat)?;
     // What nobody opened a seat for would keep a market that has ended as well.
     let is_left = has_ended && (row.free | row.debt() | row.claim() > 0);

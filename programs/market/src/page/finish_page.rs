@@ -187,14 +187,6 @@ fn follows_gap(page: &PageHeader) -> bool {
     page.previous != PageHeader::NEVER && page.previous.saturating_add(page.length()) != page.start
 }
 
-/// Whether a meter's service ended between the page before this one and this, and not with final registers: then it would end with
-/// this page.
-fn ended_in_gap(meter: &Meter, page: &PageHeader) -> bool {
-    let left_out = page.previous.saturating_add(page.length());
-    let until = meter.service_until;
-    meter.service_from < until && left_out < until && until <= page.start
-}
-
 /// How a page ends for a seat.
 struct Ending {
     silence: PageSilence,
@@ -220,8 +212,6 @@ struct Unseen {
     stays: bool,
     /// The service of a meter ends with this page, and it was not heard until then: no register will ever tell of it.
     is_lost: bool,
-    /// The same of one whose service ended in pages left out before this one.
-    was_lost: bool,
 }
 
 impl Unseen {
@@ -267,18 +257,6 @@ fn endings(
             seat.add(meter, registers, page);
         }
     }
-    if follows_gap(page) {
-        for meter in readings
-            .meters()
-            .iter()
-            .filter(|meter| ended_in_gap(meter, page))
-        {
-            let place = meter.participant.checked_sub(from);
-            if let Some(seat) = place.and_then(|place| unseen.get_mut(usize::from(place))) {
-                seat.was_lost = true;
-            }
-        }
-    }
     let endings = unseen.into_iter().zip(seats).map(|(unseen, seat)| {
         let mut silence = PageSilence::new(
             silence_before(&unseen, seat, page.supplier_place),
@@ -297,10 +275,7 @@ fn silence_before(unseen: &Unseen, seat: &Seat, supplier_place: u8) -> Silence {
     if !unseen.goes_on {
         return Silence::default();
     }
-    let mut silence = Silence::from(seat);
-    if unseen.was_lost {
-        silence.owed = NetMilliAtoms::ZERO;
-    }
+    let silence = Silence::from(seat);
     if seat.silent_place == supplier_place {
         silence
     } else {

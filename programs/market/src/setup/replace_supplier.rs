@@ -1,6 +1,10 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, emit_numbered, Addressed};
-use joulebook_layout::market::{self, limits::LIMITATION_PERIOD, Owing, Page, Supplier};
+use joulebook_layout::market::{
+    self,
+    limits::{LIMITATION_PERIOD, MAX_PAYMENTS},
+    Owing, Page, Supplier,
+};
 
 use crate::{
     errors::MarketError,
@@ -96,7 +100,7 @@ struct Dropped {
     claims: u64,
 }
 
-/// Empties the place of a former supplier: whoever can pay has paid, and what is open 92 days after its last page became final is
+/// Empties the place of a former supplier: whoever can pays now, and what is open 92 days after its last page became final is
 /// dropped. There are two places, so nobody ever answers for another's debts and claims.
 ///
 /// # Errors
@@ -105,10 +109,15 @@ fn settle_former(ledger: &mut LedgerView, place: u8, now: i64) -> Result<Option<
     let former = *ledger.header.supplier(place);
     let is_final = former.last_page <= ledger.header.last_final;
     require!(is_final, MarketError::SupplierUnsettled);
-    ledger.require_claims_paid()?;
+    ledger.set_off()?;
+    let mut payments = MAX_PAYMENTS;
+    ledger.pay_debts(&mut payments)?;
+    ledger.pay_claims(&mut payments)?;
+    ledger.pay_debts(&mut payments)?;
+    // What goes round from one to the other is not waited for.
+    require!(payments > 0, MarketError::PaymentsDue);
     let mut debts = 0_u64;
     for row in ledger.seats.iter_mut() {
-        require!(!row.can_pay_debt(), MarketError::PaymentsDue);
         let owing = Owing::with(place, &mut row.owing);
         debts = debts.saturating_add(owing.debt);
         *owing = Owing::default();

@@ -155,11 +155,7 @@ fn given_a_debt_to_the_former_when_the_debtor_earns_from_the_new_one_then_anyone
 
 #[track_caller]
 fn unsettled(community: &mut LocalCommunity) {
-    refuse_third(community, MarketError::SupplierUnsettled);
-}
-
-#[track_caller]
-fn refuse_third(community: &mut LocalCommunity, why: MarketError) {
+    let why = MarketError::SupplierUnsettled;
     let third = &community.households[THIRD];
     let key = third.wallet.insecure_clone();
     let name = instructions::replace_supplier(community, third);
@@ -169,32 +165,20 @@ fn refuse_third(community: &mut LocalCommunity, why: MarketError) {
 
 /// After 92 days its debt would be dropped, though it has the money.
 #[test]
-fn given_a_debtor_with_money_when_a_third_is_named_then_it_pays_before() {
+fn given_a_debtor_with_money_when_a_third_is_named_then_it_pays() {
     let (mut community, from) = debt_to_the_former();
     let start = from - community.page_length();
     community.finish_page(start).unwrap();
     deliver_and_settle(&mut community, from, &[(0, 100)]);
     let buyer = community.seat(BUYER);
     assert_eq!((buyer.free, buyer.debt()), (8_000_000, SHORTAGE));
-    refuse_third(&mut community, MarketError::PaymentsDue);
-    pay_claims(&mut community);
-    unsettled(&mut community);
-}
-
-/// What a supplier can pay is not dropped either.
-#[test]
-fn given_a_supplier_that_owes_and_has_money_when_a_third_is_named_then_it_pays_before() {
-    let (mut community, start) = community();
-    empty_first(&mut community);
-    deliver_and_settle(&mut community, start, &[(0, 0), (0, 1000)]);
-    assert!(community.seat(SELLER).claim() > 0);
-    replace(&mut community, NEXT);
-    community.finish_page(start).unwrap();
-    unsettled(&mut community);
-    community.fund_supplier(1).unwrap();
-    refuse_third(&mut community, MarketError::PaymentsDue);
-    pay_claims(&mut community);
-    unsettled(&mut community);
+    let now = community.chain.now();
+    pass_until(&mut community, now + LIMITATION);
+    let before = community.supplier_seat().free;
+    name(&mut community, THIRD);
+    assert_eq!(community.supplier_seat().free, before + 8_000_000);
+    let buyer = community.seat(BUYER);
+    assert_eq!((buyer.free, buyer.owing(0).debt), (0, 0));
 }
 
 #[test]

@@ -94,7 +94,8 @@ fn given_a_meter_retired_in_a_page_left_out_when_the_next_is_finished_then_its_s
 
 /// There is nothing to come to light: what it was heard with is settled.
 #[test]
-fn given_a_meter_retired_there_without_its_owner_when_the_next_is_finished_then_it_is_not_in_it() {
+fn given_a_meter_retired_there_without_its_owner_when_the_next_is_finished_then_it_ends_there_unheard(
+) {
     let (mut meters, [device, _]) = begun();
     let authority = meters.authority();
     let (acting, owner) = ((&authority, None), (&meters.owner, false));
@@ -104,10 +105,13 @@ fn given_a_meter_retired_there_without_its_owner_when_the_next_is_finished_then_
         .retire(acting, owner, device.number, None);
     meters.govern(retire);
     open_behind(&mut meters);
-    let before = meters.record(&device);
+    let mut before = meters.record(&device);
     meters.finish(36);
+    // It ends there unheard, and its row is kept as long.
+    before.service_until = MeteredCommunity::start(40);
     assert_eq!(meters.record(&device), before);
     assert!(!meters.registers(36, &device).is_known());
+    assert!(meters.entry(36, &device).is(Quality::Replaced));
     assert_eq!((before.settled_import, before.import), (100, 100));
 }
 

@@ -16,20 +16,26 @@ impl Model {
             return;
         }
         let meter = &mut self.meters[usize::from(row)];
-        let Some(until) = meter.service_until.filter(|_| meter.has_final_registers()) else {
+        let Some(until) = meter.service_until else {
             return;
         };
         if until <= left_out || until > start || until <= meter.service_from {
             return;
         }
+        let has_final = meter.has_final_registers();
         meter.service_until = Some(end);
-        meter.boundary = end;
-        let boundaries = (start..=end).step_by(length as usize);
-        let known = boundaries.map(|boundary| (boundary, meter.registers));
-        let known = MeterPage {
-            known: known.collect(),
-            ..MeterPage::default()
-        };
+        let mut known = MeterPage::default();
+        if has_final {
+            meter.boundary = end;
+            let boundaries = (start..=end).step_by(length as usize);
+            let registers = meter.registers;
+            known.known = boundaries.map(|boundary| (boundary, registers)).collect();
+        } else {
+            // Nothing flowed, and no register tells.
+            let windows = self.windows_of_page();
+            let idle = (0..windows).map(|interval| (interval, Energy::default()));
+            known.replaced = idle.collect();
+        }
         if let Some(page) = self.interval_pages.get_mut(&slot) {
             page.meters.insert(row.into(), known);
         }

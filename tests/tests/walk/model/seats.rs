@@ -264,6 +264,7 @@ impl Model {
             self.set_off();
             self.pay_claims();
         }
+        self.set_off();
         let has_lapsed = self.has_ended() && self.now >= self.lapses_at();
         let is_owed = !has_lapsed
             && (0..self.turns.len()).any(|turn| {

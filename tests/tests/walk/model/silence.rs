@@ -152,23 +152,10 @@ impl Model {
         let follows = |previous: i64| previous == page.start - self.span();
         let is_behind_gap = page.previous.is_some_and(|previous| !follows(previous));
         let is_of_another = is_behind_gap && self.final_turn != page.turn;
-        let left_out = page
-            .previous
-            .map_or(i64::MIN, |previous| previous + self.span());
-        let is_lost_in_gap = self.meters.iter().any(|meter| {
-            let until = meter.service_until.unwrap_or(i64::MAX);
-            let was_in_gap = left_out < until && until <= page.start;
-            meter.owner == number && meter.service_from < until && was_in_gap
-        });
         let seat = self.seats.entry(number).or_default();
         // No register will ever tell of it.
         if !left.goes_on {
             seat.silent.clear();
-        }
-        if is_behind_gap && is_lost_in_gap {
-            for window in &mut seat.silent {
-                window.owed = 0;
-            }
         }
         // No supplier pays for the windows of another.
         for window in &mut seat.silent {

@@ -2,7 +2,7 @@
 
 use joulebook_client::market::errors::MarketError;
 
-use super::{Model, Reasons, Seat};
+use super::{Model, Reasons};
 
 const LIMITATION: i64 = 92 * 86_400;
 const EMERGENCY: u16 = 1 << 7;
@@ -126,13 +126,11 @@ impl Model {
             false => (latest, latest.checked_sub(1)),
         };
         reasons.when(self.turns[stays].seat == new, MarketError::SupplierStands);
-        let can_pay = |seat: &Seat| seat.free > 0 && seat.debt() > 0;
-        let has_claims_unpaid = (0..self.turns.len()).any(|turn| {
-            let supplier = self.seats.get(&self.turns[turn].seat);
-            self.claims_on(turn) > 0 && supplier.is_some_and(|seat| seat.free > 0)
-        });
-        let is_due = has_claims_unpaid || self.seats.values().any(can_pay);
-        reasons.when(is_due, MarketError::PaymentsDue);
+        let before = self.seats.clone();
+        self.set_off();
+        self.pay_debts();
+        self.pay_claims();
+        self.pay_debts();
         if let Some(former) = former {
             let Turn {
                 last_page,
@@ -149,7 +147,10 @@ impl Model {
         let free = self.seats.get(&new).map_or(0, |seat| seat.free);
         let has_margin = free >= self.sizes.supplier_margin.into();
         reasons.when(!has_margin, MarketError::MarginMissing);
-        reasons.found()?;
+        if let Err(reasons) = reasons.found() {
+            self.seats = before;
+            return Err(reasons);
+        }
         if let Some(former) = former {
             for seat in self.seats.values_mut() {
                 seat.balances.remove(&former);
