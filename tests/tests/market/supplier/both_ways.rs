@@ -140,3 +140,37 @@ fn given_a_page_opened_since_the_new_one_looked_when_it_is_named_then_it_is() {
     let signers = [&community.authority, &key];
     community.chain.send(&[signed], &signers).unwrap();
 }
+
+/// NEXT supplies, then THIRD; both without money, without meters. Returns place of a fifth, to be named.
+fn round_two_households() -> (LocalCommunity, usize) {
+    let (mut community, start) = community();
+    let fifth = community.take_seat("fifth").unwrap();
+    community.deposit(fifth, DEPOSIT).unwrap();
+    community.open_pages(start).unwrap();
+    let mine = replace(&mut community, NEXT);
+    finish_before(&mut community, start, mine);
+    for place in [BUYER, SELLER, NEXT, THIRD] {
+        community.withdraw(place, DEPOSIT).unwrap();
+    }
+    // The buyer's sun in summer, the seller draws.
+    deliver_and_settle(&mut community, mine, &[(0, 1000), (1000, 0)]);
+    let theirs = replace(&mut community, THIRD);
+    finish_before(&mut community, mine, theirs);
+    // The other way round.
+    deliver_and_settle(&mut community, theirs, &[(1000, 0), (0, 1000)]);
+    community.finish_page(theirs).unwrap();
+    check_invariants(&community);
+    let now = community.chain.now();
+    pass_until(&mut community, now + LIMITATION);
+    (community, fifth)
+}
+
+/// From the one supplier to a household, from that to the other, and back through a second: an atom used to go round for good, and
+/// nobody could be named.
+#[test]
+fn given_an_atom_that_goes_round_when_another_supplier_is_named_then_it_is_not_waited_for() {
+    let (mut community, fifth) = round_two_households();
+    community.deposit(BUYER, 1).unwrap();
+    pay_claims(&mut community);
+    name(&mut community, fifth);
+}
