@@ -6,7 +6,7 @@ mod meter_table;
 mod page_entry;
 
 pub use interval_page::{IntervalPage, IntervalPageRows, IntervalPageView, PageRegisters};
-pub use message::MeterMessage;
+pub use message::{MeterMessage, ProfileMessage};
 pub use meter_table::{
     AssetKind, EnergySource, Meter, MeterFlags, MeterStatus, MeterTable, ALWAYS,
 };
@@ -41,8 +41,10 @@ pub mod limits {
         pub const MAX_METERS: u16 = 4096;
         /// Meters of a participant, retired ones until their last page is finished: energy of an interval stays within 36 bits.
         pub const MAX_METERS_PER_PARTICIPANT: u16 = 16;
-        /// Version of the message that meters sign.
+        /// Version of the message that meters sign with every reading.
         pub const METER_MESSAGE_VERSION: u16 = 1;
+        /// Version of the load profiles that meters sign.
+        pub const PROFILE_MESSAGE_VERSION: u16 = 1;
         /// Readings in one instruction.
         pub const MAX_READINGS: u16 = 64;
         /// Reason of a quarantine for repeated violations; other codes are the community's own.
@@ -56,7 +58,7 @@ pub(crate) const INTERFACE: Interface = Interface {
     program: "oracle",
     seeds: seeds::ALL,
     accounts: &[MeterTable::LAYOUT, IntervalPage::LAYOUT],
-    messages: &[MeterMessage::STRUCT],
+    messages: &[MeterMessage::STRUCT, ProfileMessage::STRUCT],
     codes: &[
         MeterStatus::CODE,
         AssetKind::CODE,

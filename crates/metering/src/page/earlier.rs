@@ -49,7 +49,7 @@ impl MeterPage<'_> {
     /// # Errors
     /// [`Rejection::Replaced`] if the interval between has a replaced value at its end: then its registers can't be
     /// computed. [`Rejection::Broken`] if the entry is none that a known boundary has.
-    fn known_before(&self, known: &Known) -> Result<Option<Known>, Rejection> {
+    pub(super) fn known_before(&self, known: &Known) -> Result<Option<Known>, Rejection> {
         let entry = self.entry_before(known.boundary).ok_or(Rejection::Broken)?;
         match entry.quality() {
             Quality::Replaced => return Err(Rejection::Replaced),

@@ -10,6 +10,7 @@
 //! | --- | --- |
 //! | may a reading move a meter's row on | [`LastReading::is_moved_by`], [`LastReading::check_follower`] |
 //! | what becomes of a reading | [`MeterPage::take_reading`] |
+//! | what becomes of a load profile | [`MeterPage::take_profile`] |
 //! | what becomes of a verifier's values | [`MeterPage::replace`] |
 //! | what is left over when the page is finished | [`Counting::finish`], [`finish`] |
 //! | what counts as settled where the counting begins | [`begin`], [`baseline`] |
@@ -42,6 +43,7 @@ mod finish;
 mod limits;
 mod meter_page;
 mod meter_row;
+mod profile;
 mod reading;
 mod rejection;
 mod replace;
@@ -52,6 +54,7 @@ pub use counting::{Begins, Counting, Span};
 pub use energy::{Energy, EnergySum};
 pub use finish::{attributed, finish, Finished};
 pub use meter_page::MeterPage;
+pub use profile::PageProfile;
 pub use rejection::{Rejection, Taken};
 pub use replace::ReplaceError;
 pub use ring::PageRing;

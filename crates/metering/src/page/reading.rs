@@ -130,7 +130,7 @@ impl MeterPage<'_> {
     /// The row's reading, with its entry, if it is at a boundary between the page's last known one and `new`. `None`
     /// also if it does not go together with what the page knows: then the page goes by its own.
     #[inline(always)]
-    fn learnable(
+    pub(super) fn learnable(
         &self,
         last: Option<&Known>,
         new: &Known,

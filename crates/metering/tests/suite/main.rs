@@ -6,4 +6,5 @@ mod message_tampering;
 mod offsets;
 mod page;
 mod power_limits;
+mod profile_message;
 mod support;

@@ -23,8 +23,11 @@ export const MAX_METERS = 4096;
 /** Meters of a participant, retired ones until their last page is finished: energy of an interval stays within 36 bits. */
 export const MAX_METERS_PER_PARTICIPANT = 16;
 
-/** Version of the message that meters sign. */
+/** Version of the message that meters sign with every reading. */
 export const METER_MESSAGE_VERSION = 1;
+
+/** Version of the load profiles that meters sign. */
+export const PROFILE_MESSAGE_VERSION = 1;
 
 /** Readings in one instruction. */
 export const MAX_READINGS = 64;

@@ -8,6 +8,7 @@ mod finish;
 mod in_order;
 mod model;
 mod out_of_order;
+mod profile;
 mod properties;
 mod refusals;
 mod replace;

@@ -22,6 +22,7 @@ export * from "./pageOpened.js";
 export * from "./pageRegisters.js";
 export * from "./powerLimitsChanged.js";
 export * from "./previousValue.js";
+export * from "./profileMessage.js";
 export * from "./quality.js";
 export * from "./readingOutcome.js";
 export * from "./readingResult.js";

@@ -1,23 +1,11 @@
-//! The message a meter signs, [`MeterMessage`].
+//! The message that a meter signs with every reading, [`MeterMessage`].
 
-use joulebook_layout::{oracle::MeterMessage, programs};
+use joulebook_layout::oracle::MeterMessage;
 use joulebook_units::{UnixTime, WhSum};
-use sha2_const_stable::Sha256;
 
 use crate::register::Registers;
 
 pub const MESSAGE_LEN: usize = size_of::<MeterMessage>();
-
-/// What ties a message to the one meter table that it is for: SHA-256 of [`MeterMessage::BINDING_DOMAIN`], the oracle's
-/// program id, `cluster`, the genesis hash of the chain, and the table's address, 104 bytes in all.
-pub fn binding(cluster: &[u8; 32], meter_table: &[u8; 32]) -> [u8; 32] {
-    Sha256::new()
-        .update(&MeterMessage::BINDING_DOMAIN)
-        .update(&programs::ORACLE.0)
-        .update(cluster)
-        .update(meter_table)
-        .finalize()
-}
 
 /// One reading of one meter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +19,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// The bytes to sign, for a meter of the table with this [`binding`].
+    /// The bytes to sign, for a meter of the table with this [`binding`](super::binding).
     pub fn message(&self, binding: &[u8; 32]) -> [u8; MESSAGE_LEN] {
         bytemuck::cast(MeterMessage {
             domain: MeterMessage::DOMAIN,
