@@ -53,13 +53,7 @@ impl LocalCommunity {
                     .meter(device.number)
                     .is_some_and(|meter| !is_retired(meter))
             })
-            .map(|device| {
-                let registers = FinalRegisters {
-                    import: device.import,
-                    export: device.export,
-                };
-                (device.number, registers)
-            })
+            .map(|device| (device.number, device.final_registers()))
             .collect();
         for (number, registers) in finals {
             let authority = Actor::authority(self.authority.pubkey());

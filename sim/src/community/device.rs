@@ -1,4 +1,7 @@
-use joulebook_client::{oracle::types::SignedReading, reading};
+use joulebook_client::{
+    oracle::types::{FinalRegisters, SignedReading},
+    reading,
+};
 use joulebook_metering::{message::Reading, register::Registers};
 use joulebook_units::{UnixTime, WhSum};
 use solana_keypair::Keypair;
@@ -24,6 +27,14 @@ impl Device {
             sequence: 0,
             import: 0,
             export: 0,
+        }
+    }
+
+    /// What it shows, as the registers that its meter is retired with.
+    pub fn final_registers(&self) -> FinalRegisters {
+        FinalRegisters {
+            import: self.import,
+            export: self.export,
         }
     }
 

@@ -2,9 +2,8 @@
 //! send them.
 
 use joulebook_client::{
-    instructions::Actor,
+    instructions::{Actor, Owner},
     layout::market::{ImbalancePrices, MarketTerms, WindowPrices},
-    oracle::types::FinalRegisters,
     oracle::types::ReplacedValue,
 };
 use joulebook_sim::{Household, LocalCommunity};
@@ -202,13 +201,22 @@ pub fn retire_meter(community: &LocalCommunity, meter: u32) -> Instruction {
     let shown = devices.rfind(|(_, device)| device.number == meter);
     let (owner, device) = shown.expect("a household has the meter");
     let actor = actor(community);
-    let registers = FinalRegisters {
-        import: device.import,
-        export: device.export,
-    };
+    let registers = device.final_registers();
     community
         .addresses
         .retire_meter(actor, owner.address(), meter, Some(registers))
+}
+
+/// Retires a meter of `owner` by the authority alone: without its final registers.
+pub fn retire_meter_alone(
+    community: &LocalCommunity,
+    owner: &Household,
+    meter: u32,
+) -> Instruction {
+    let owner = Owner::absent(owner.address());
+    community
+        .addresses
+        .retire_meter(actor(community), owner, meter, None)
 }
 
 /// What is charged for an interval of a meter of `owner` that is silent for long, Wh; the owner signs, too.

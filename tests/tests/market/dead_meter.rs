@@ -1,14 +1,12 @@
 //! A meter that fails between its last reading and its removal: its owner is paid for what a verifier finds, and is kept
 //! from nothing.
 
-use joulebook_client::instructions::{Actor, Owner};
 use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::market::{
     amounts, check_invariants, check_settled, contracted, govern, instructions, meters_of,
     pass_until, read_start, BUYER, FREE, SELLER,
 };
 use solana_instruction::Instruction;
-use solana_signer::Signer;
 
 /// The seller delivers what it sold; its meter, read at the start of the page, is taken out in that page with 1000 Wh on it
 /// and can sign nothing any more.
@@ -22,12 +20,8 @@ fn dead_meter() -> (LocalCommunity, i64) {
 /// The same where its owner is not to be found.
 fn dead_meter_of_nobody() -> (LocalCommunity, i64) {
     dead_meter_retired(|community| {
-        let owner = Owner::absent(community.households[SELLER].address());
-        let authority = Actor::authority(community.authority.pubkey());
-        let meter = meters_of(community, SELLER)[0];
-        community
-            .addresses
-            .retire_meter(authority, owner, meter, None)
+        let owner = &community.households[SELLER];
+        instructions::retire_meter_alone(community, owner, owner.devices[0].number)
     })
 }
 

@@ -3,7 +3,7 @@
 use joulebook_layout::oracle::{PageEntry, Quality};
 
 use super::{meter_page::Known, EnergySum, MeterPage, Rejection, Taken};
-use crate::register::{PowerLimits, Registers};
+use crate::register::PowerLimits;
 
 impl MeterPage<'_> {
     /// Puts a boundary between the two known ones around it, or before all of them, if it `TAKES` it. Takes as many steps as
@@ -61,7 +61,9 @@ impl MeterPage<'_> {
         };
         Ok(Some(Known {
             boundary,
-            registers: registers_before(&known.registers, entry).ok_or(Rejection::Broken)?,
+            registers: EnergySum::from(entry)
+                .registers_before(&known.registers)
+                .ok_or(Rejection::Broken)?,
         }))
     }
 
@@ -73,12 +75,4 @@ impl MeterPage<'_> {
             None => self.registers.is_base_known().then_some(0),
         }
     }
-}
-
-/// The registers before the energy of `entry` was moved.
-fn registers_before(registers: &Registers, entry: &PageEntry) -> Option<Registers> {
-    Some(Registers {
-        import: registers.import.checked_sub(entry.import())?,
-        export: registers.export.checked_sub(entry.export())?,
-    })
 }

@@ -29,6 +29,15 @@ impl EnergySum {
         })
     }
 
+    /// The registers before it was moved; `None` if they are below it.
+    #[inline(always)]
+    pub(super) fn registers_before(&self, after: &Registers) -> Option<Registers> {
+        Some(Registers {
+            import: after.import.checked_sub(self.import)?,
+            export: after.export.checked_sub(self.export)?,
+        })
+    }
+
     /// Import, then export, Wh.
     pub(super) fn numbers(&self) -> (u64, u64) {
         (self.import.0, self.export.0)
@@ -40,6 +49,15 @@ impl EnergySum {
         let import = Wh(u32::try_from(self.import.0).ok()?);
         let export = Wh(u32::try_from(self.export.0).ok()?);
         PageEntry::new(import, export, quality, true)
+    }
+}
+
+impl From<&Energy> for EnergySum {
+    fn from(energy: &Energy) -> EnergySum {
+        EnergySum {
+            import: energy.import.into(),
+            export: energy.export.into(),
+        }
     }
 }
 

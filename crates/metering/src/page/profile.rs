@@ -1,7 +1,6 @@
 //! Taking a load profile into a page.
 
 use joulebook_layout::oracle::{PageEntry, Quality};
-use joulebook_units::WhSum;
 
 use super::{meter_page::Known, Energy, EnergySum, MeterPage, Rejection, Taken};
 use crate::register::{exceeds, LastReading, PowerLimits, ReadingLimits, Registers};
@@ -29,15 +28,10 @@ impl PageProfile<'_> {
             moved.import.0 = moved.import.0.wrapping_add(value.import.0.into());
             moved.export.0 = moved.export.0.wrapping_add(value.export.0.into());
         }
-        let below = |register: WhSum, moved: WhSum| {
-            register.checked_sub(moved).ok_or(Rejection::RegisterFell)
-        };
+        let registers = moved.registers_before(&self.registers);
         Ok(Known {
             boundary,
-            registers: Registers {
-                import: below(self.registers.import, moved.import)?,
-                export: below(self.registers.export, moved.export)?,
-            },
+            registers: registers.ok_or(Rejection::RegisterFell)?,
         })
     }
 }
@@ -194,7 +188,7 @@ impl MeterPage<'_> {
             } else {
                 while at > known.boundary {
                     let value = values.next().ok_or(Rejection::Broken)?;
-                    own = before(&own, value).ok_or(Rejection::RegisterFell)?;
+                    own = before(&own, value)?;
                     at = at.saturating_sub(1);
                 }
                 if own != known.registers {
@@ -264,7 +258,7 @@ impl MeterPage<'_> {
         let behind = usize::from(profile.last.saturating_sub(boundary));
         let mut own = profile.registers;
         for value in profile.values.iter().rev().take(behind) {
-            own = before(&own, value).ok_or(Rejection::RegisterFell)?;
+            own = before(&own, value)?;
         }
         if own == row.registers {
             Ok(())
@@ -276,11 +270,9 @@ impl MeterPage<'_> {
 
 /// The registers before an interval's energy was moved.
 #[inline(always)]
-fn before(registers: &Registers, value: &Energy) -> Option<Registers> {
-    Some(Registers {
-        import: registers.import.checked_sub(value.import)?,
-        export: registers.export.checked_sub(value.export)?,
-    })
+fn before(registers: &Registers, value: &Energy) -> Result<Registers, Rejection> {
+    let before = EnergySum::from(value).registers_before(registers);
+    before.ok_or(Rejection::RegisterFell)
 }
 
 /// Of an interval both of whose ends are known. What does not fit an entry is no profile's.

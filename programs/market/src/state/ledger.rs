@@ -149,12 +149,6 @@ impl<'a> LedgerView<'a> {
     pub fn pay_all_claims(&mut self) -> Result<(), MarketError> {
         self.set_off()?;
         self.pay_claims(&mut { MAX_PAYMENTS })?;
-        self.require_claims_paid()
-    }
-
-    /// # Errors
-    /// [`MarketError::PaymentsDue`] if a supplier that owes others has something to pay with.
-    pub fn require_claims_paid(&mut self) -> Result<(), MarketError> {
         for supplier in self.header.suppliers {
             if supplier.claims > 0 && self.row(supplier.seat)?.free > 0 {
                 return Err(MarketError::PaymentsDue);

@@ -79,7 +79,6 @@ impl Story {
         let later = former.final_at + i64::from(LIMITATION_PERIOD);
         self.community.finish_pages_before(i64::MAX)?;
         pass_until(&mut self.community, later);
-        self.send(self.community.addresses.pay_claims())?;
         let replace = instructions::replace_supplier(&self.community, &self.community.supplier);
         self.send(replace)?;
         let debt = self.community.seat(POOR).owing(0).debt;

@@ -1,33 +1,14 @@
 //! A silent meter that the authority retires alone in a page that nobody opens: no page has it in service any more, and its
 //! silence ends no more than in one that is open.
 
-use joulebook_client::instructions::{Actor, Owner};
-use joulebook_sim::{LocalCommunity, Parameters};
+use joulebook_sim::Parameters;
 use joulebook_tests::market::{
     check_invariants, first_start, govern, instructions, meters_of, pass_until,
     trading_community_with, BUYER, FREE,
 };
-use solana_signer::Signer;
 
+use super::{retired::retire_alone, QUIET};
 use crate::final_energy::read;
-
-const QUIET: [(i64, (u64, u64)); 5] = [
-    (0, (0, 0)),
-    (1, (0, 0)),
-    (2, (0, 0)),
-    (3, (0, 0)),
-    (4, (0, 0)),
-];
-
-fn retire_alone(community: &mut LocalCommunity, device: usize) {
-    let owner = Owner::absent(community.households[BUYER].address());
-    let authority = Actor::authority(community.authority.pubkey());
-    let meter = meters_of(community, BUYER)[device];
-    let retire = community
-        .addresses
-        .retire_meter(authority, owner, meter, None);
-    govern(community, retire).unwrap();
-}
 
 /// Free money of the buyer after the last page; whether the page of retirement was opened.
 fn run(gap: bool, late_new_meter: bool) -> (u64, u64) {

@@ -35,6 +35,15 @@ const OTHER: usize = 2;
 /// Boundaries of a page, by their index.
 const ALWAYS: &[i64] = &[0, 1, 2, 3, 4];
 
+/// What is read at each of them where nothing flows.
+const QUIET: [(i64, (u64, u64)); 5] = [
+    (0, (0, 0)),
+    (1, (0, 0)),
+    (2, (0, 0)),
+    (3, (0, 0)),
+    (4, (0, 0)),
+];
+
 /// Short and long price of each of a page's windows, atoms per kWh.
 type Prices = [(i32, i32); 4];
 

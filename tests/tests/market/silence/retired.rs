@@ -1,6 +1,6 @@
 //! A meter that was silent until it was out of service: nothing ends its silence, whatever other meters its owner has.
 
-use joulebook_client::instructions::{Actor, Owner};
+use joulebook_client::instructions::Actor;
 use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::market::{
     amounts, check_invariants, contract, first_start, govern, instructions, meters_of, pass_until,
@@ -8,18 +8,12 @@ use joulebook_tests::market::{
 };
 use solana_signer::Signer;
 
+use super::QUIET;
 use crate::final_energy::{read, silence, NO_SILENCE};
 
 const DRAW: u32 = 100;
 /// Of a window, at 300,000.
 const COST: u64 = 30_000_000;
-const QUIET: [(i64, (u64, u64)); 5] = [
-    (0, (0, 0)),
-    (1, (0, 0)),
-    (2, (0, 0)),
-    (3, (0, 0)),
-    (4, (0, 0)),
-];
 
 fn after_two() -> Parameters {
     let mut parameters = Parameters::default();
@@ -35,17 +29,14 @@ fn set_draw(community: &mut LocalCommunity, device: usize) {
 }
 
 /// By the authority alone, without registers.
-fn retire_alone(community: &mut LocalCommunity, device: usize) {
+pub fn retire_alone(community: &mut LocalCommunity, device: usize) {
     retire_of(community, BUYER, device);
 }
 
 fn retire_of(community: &mut LocalCommunity, place: usize, device: usize) {
-    let owner = Owner::absent(community.households[place].address());
-    let authority = Actor::authority(community.authority.pubkey());
-    let meter = meters_of(community, place)[device];
-    let retire = community
-        .addresses
-        .retire_meter(authority, owner, meter, None);
+    let owner = &community.households[place];
+    let meter = owner.devices[device].number;
+    let retire = instructions::retire_meter_alone(community, owner, meter);
     govern(community, retire).unwrap();
 }
 
