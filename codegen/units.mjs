@@ -19,8 +19,8 @@ export const UNITS = {
     format: "u64",
     fields: [
       ...["volume", "buy", "sell", "given", "total", "asked", "served"],
-      ...["bought", "sold", "import", "export", "finalImport", "finalExport"],
-      ...["settledImport", "settledExport", "importOffset", "exportOffset"],
+      ...["bought", "sold", "import", "export"],
+      ...["settledImport", "settledExport", "importOffset", "exportOffset", "deviceImport", "deviceExport"],
       ...["firstImport", "firstExport"],
       ...["toldImport", "toldExport", "lateImport", "lateExport"],
     ],
@@ -58,7 +58,7 @@ export const UNITS = {
     fields: [
       ...["free", "locked", "held", "debt", "claim", "debtPaid", "fees", "escrow", "keeperReward"],
       ...["money", "claims", "earns", "delegateLimit", "delegateLocked", "dailyLimit"],
-      ...["supplierMargin", "debts", "debtsPaid.amount"],
+      ...["supplierMargin", "debts", "debtsPaid.amount", "owingSetOff.amount"],
       ...["gridFees", "marketFees", "claimIncurred.amount", "claimsPaid.amount", "claimsPaid.left"],
       ...["debtIncurred.amount", "keeperRewarded.amount", "surplusSwept.amount"],
       ...["seatHold.amount", "hold.amount", "release.amount", "capture.amount"],
@@ -86,7 +86,7 @@ export const PLAIN = {
   i32: ["utcOffset"],
   u64: [
     // Which of a founder's communities, which of a meter's messages.
-    ...["id", "sequence"],
+    ...["id", "sequence", "punished"],
     // How many, and which of them.
     ...["windows", "events", "number"],
   ],

@@ -30,6 +30,8 @@ pub mod strategy;
 pub mod synthetic;
 
 pub use chain::{Chain, Failure, Receipt, Token};
-pub use community::{in_sol, AccountRent, Device, Household, LocalCommunity, Payouts};
+pub use community::{
+    in_sol, AccountRent, Device, Household, LocalCommunity, Payouts, SecureElement,
+};
 pub use founding::{AcceptedExtension, Parameters, RefusedExtension, TokenKind};
 pub use joulebook_client::Addresses;

@@ -5,7 +5,7 @@ use joulebook_client::{
     instructions::SYSTEM_PROGRAM,
     oracle::{
         instructions as oracle,
-        types::{FinalRegisters, MeterDetails, ReplacedValue, SignedReading},
+        types::{FinalRegisters, MeterDetails, ReplacedValue, SignedProfile, SignedReading},
     },
 };
 use joulebook_sim::founding::{self, MeterTableParameters};
@@ -82,6 +82,16 @@ impl GovernedCommunity {
         }
         .instruction(oracle::SubmitReadingsInstructionArgs {
             readings: readings.to_vec(),
+        })
+    }
+
+    pub fn submit_profiles(&self, slot: u16, profiles: &[SignedProfile]) -> Instruction {
+        oracle::SubmitProfiles {
+            meter_table: self.addresses.meter_table,
+            page: self.interval_page(slot),
+        }
+        .instruction(oracle::SubmitProfilesInstructionArgs {
+            profiles: profiles.to_vec(),
         })
     }
 

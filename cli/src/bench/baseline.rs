@@ -85,6 +85,8 @@ mod tests {
         village_window: 15_000,
         village_window_bytes: 1000,
         reading_each: 22_000,
+        profile_value_ed25519: 400,
+        profile_value_p256: 400,
     };
 
     #[test]

@@ -65,6 +65,8 @@ mod tests {
         village_window: 15_000,
         village_window_bytes: 1000,
         reading_each: 21_500,
+        profile_value_ed25519: 400,
+        profile_value_p256: 400,
     };
 
     #[test]
@@ -90,6 +92,6 @@ mod tests {
         };
         let text = render(&FIGURES, Some(&before));
         assert!(text.contains("1,200   +4.0%"), "{text}");
-        assert_eq!(text.lines().count(), 14);
+        assert_eq!(text.lines().count(), 16);
     }
 }

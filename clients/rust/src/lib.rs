@@ -13,7 +13,8 @@
 //! | [`tables`] | whole accounts: header and rows |
 //! | [`events`] | events in logs |
 //! | [`event_counts`] | whether events are missing |
-//! | [`reading`] | readings signed by a device |
+//! | [`reading`] | readings and load profiles signed by a device |
+//! | [`secp256r1`] | what devices with a key of P-256 have signed, and the check of it |
 
 #![forbid(unsafe_code)]
 
@@ -24,6 +25,7 @@ mod generated;
 pub mod instructions;
 pub mod reading;
 pub mod ring;
+pub mod secp256r1;
 pub mod steps;
 pub mod tables;
 

@@ -79,17 +79,31 @@ test("readings go to the page of their interval", async () => {
   assert.deepEqual(data.readings, [reading]);
 });
 
+test("load profiles go to the page that they lie in", async () => {
+  const profile = {
+    ...{ signature: new Uint8Array(64).fill(1), meter: 5, boundary: start + 900n, sequence: 2n },
+    ...{ import: whSum(10), export: whSum(20), intervals: 3, flags: 0 },
+    values: new Uint8Array([0, 4, 8]),
+  };
+  const { accounts, data } = oracle.parseSubmitProfilesInstruction(
+    await instructions.submitProfiles(addresses, start, [profile]),
+  );
+  assert.deepEqual(named(accounts), { meterTable, page: intervalPage });
+  assert.deepEqual(data.profiles, [profile]);
+});
+
 test("a copied key is proven with two readings", () => {
   const reading = {
     ...{ signature: new Uint8Array(64).fill(1), meter: 5, boundary: start + 300n, sequence: 2n },
     ...{ import: whSum(10), export: whSum(20), flags: 0 },
   };
-  const other = { ...reading, import: whSum(11) };
+  const first = oracle.signedMessage("Reading", [reading]);
+  const second = oracle.signedMessage("Reading", [{ ...reading, import: whSum(11) }]);
   const { accounts, data } = oracle.parseProveKeyCopiedInstruction(
-    instructions.proveKeyCopied(addresses, reading, other),
+    instructions.proveKeyCopied(addresses, first, second),
   );
   assert.deepEqual(named(accounts), { meterTable });
-  assert.deepEqual([data.first, data.second], [reading, other]);
+  assert.deepEqual([data.first, data.second], [first, second]);
 });
 
 test("prices are posted from the number of their window on", async () => {

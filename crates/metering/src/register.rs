@@ -56,6 +56,8 @@ pub struct LastReading {
 pub struct Offsets {
     pub import: u64,
     pub export: u64,
+    /// What the row counted when the device was recorded: no boundary's reading, but none is below.
+    pub least: Registers,
 }
 
 impl From<&Meter> for LastReading {
@@ -122,6 +124,10 @@ impl From<&Meter> for Offsets {
         Offsets {
             import: meter.import_offset,
             export: meter.export_offset,
+            least: Registers {
+                import: WhSum(meter.device_import),
+                export: WhSum(meter.device_export),
+            },
         }
     }
 }
@@ -140,20 +146,26 @@ impl Offsets {
         Offsets {
             import: device.import.0.wrapping_sub(counted.import.0),
             export: device.export.0.wrapping_sub(counted.export.0),
+            least: *counted,
         }
     }
 
     /// What the row counts when the device shows `device`.
     ///
     /// # Errors
-    /// [`Rejection::RegisterFell`] if that is below zero: the device shows less than it did at first.
+    /// [`Rejection::RegisterFell`] if the device shows less than it did at first.
     /// [`Rejection::PowerLimit`] if it is beyond 64 bits, more than any connection can carry.
     #[inline(always)]
     pub fn count(&self, device: &Registers) -> Result<Registers, Rejection> {
-        Ok(Registers {
+        let counted = Registers {
             import: counted(device.import, self.import)?,
             export: counted(device.export, self.export)?,
-        })
+        };
+        let fell = counted.import < self.least.import || counted.export < self.least.export;
+        if fell {
+            return Err(Rejection::RegisterFell);
+        }
+        Ok(counted)
     }
 }
 

@@ -10,7 +10,7 @@ counted_by! {
     Ledger:
         PageOpened, PricesPosted, SeatOpened, SeatClosed, DelegateChanged, Deposited, Withdrawn, PaidOut, FeesWithdrawn, SurplusSwept,
         Held, Released, Captured, TakenBack, OrdersPlaced, OrdersCancelled, OrdersAllocated, WindowAllocated, PositionsSettled,
-        SeatsFinal, PageFinished, ClaimIncurred, ClaimsPaid, DebtIncurred, DebtsPaid,
+        SeatsFinal, PageFinished, ClaimIncurred, ClaimsPaid, DebtIncurred, DebtsPaid, OwingSetOff,
         KeeperRewarded, SupplierReplaced, OwingDropped;
 }
 
@@ -129,8 +129,6 @@ pub struct PaidOut {
     pub owner: Pubkey,
     /// Atoms.
     pub amount: u64,
-    /// Debt paid first, milli-atoms.
-    pub debt_paid: u64,
 }
 
 #[event]
@@ -377,6 +375,15 @@ pub struct ClaimsPaid {
     pub number: u64,
     pub amount: u64,
     pub left: u64,
+}
+
+/// `amount`: what each of the two suppliers owes the other less, by itself or by seats between them, milli-atoms: it would have
+/// gone round.
+#[event]
+pub struct OwingSetOff {
+    pub market: Pubkey,
+    pub number: u64,
+    pub amount: u64,
 }
 
 /// `amount`: what seats paid of their debts when somebody asked for it, milli-atoms.

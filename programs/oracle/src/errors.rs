@@ -49,7 +49,7 @@ pub enum OracleError {
     RegistrationPaused = 21,
     #[msg("Nobody vouches for its own meter; let another verifier, or the authority, sign")]
     OwnMeter = 22,
-    #[msg("The device key is all zero; pass the Ed25519 public key of the meter")]
+    #[msg("The device key is all zero, or of no known kind; pass the public key of the meter, and 0 for Ed25519, 1 or 2 for P-256")]
     DeviceKeyInvalid = 23,
     #[msg("The device key belongs to a meter that is in use; retire that one first, or pass another key")]
     DeviceAlreadyRegistered = 24,
@@ -113,12 +113,14 @@ pub enum OracleError {
     RegisterInvalid = 51,
     #[msg("A fault of the program; nothing was changed, report this with the transaction")]
     Broken = 52,
-    #[msg("These readings do not contradict each other; pass two of one meter that differ, with the same sequence")]
+    #[msg("These messages do not contradict each other; pass two of one meter that differ, with the same sequence")]
     NoContradiction = 53,
-    #[msg("The meter's device did not sign both readings; pass them as they were signed, with the key that the meter has now")]
+    #[msg("The meter's device did not sign both messages; pass them as they were signed, with the key that the meter has now")]
     NotSignedByDevice = 54,
     #[msg("The device's key is proven copied; give the meter another device with change_device")]
     KeyCopied = 55,
-    #[msg("A reading is of before the meter's device was recorded; pass two of boundaries after the meter's device_from")]
+    #[msg("A message is of before the meter's device was recorded; pass two of boundaries after the meter's device_from")]
     BeforeDevice = 56,
+    #[msg("The instruction before this one is no check of the secp256r1 precompile, or what it checks stands elsewhere; put it there, and signatures, keys and messages into it")]
+    NotChecked = 57,
 }

@@ -86,6 +86,7 @@ pub struct DeviceChanged {
     pub meter: u32,
     pub participant: u16,
     pub device: [u8; 32],
+    pub key_kind: u8,
     pub import: u64,
     pub export: u64,
     pub actor: Pubkey,

@@ -128,27 +128,19 @@ pub mod oracle {
         meter::restore_meter(ctx, meter)
     }
 
-    /// Gives a meter another device, which goes on where the old one stopped. `final_import`,
-    /// `final_export`: what the old device shows now, Wh. `import`, `export`: what the new one does. Its
+    /// Gives a meter another device, which goes on where the old one stopped. `last`: what the
+    /// old device shows now. `import`, `export`: what the new one does, Wh. Its
     /// readings count after the present boundary. By the authority or a verifier, and the owner.
     pub fn change_device(
         ctx: Context<ChangeDevice>,
         meter: u32,
         device: [u8; 32],
-        final_import: u64,
-        final_export: u64,
+        key_kind: u8,
+        last: FinalRegisters,
         import: u64,
         export: u64,
     ) -> Result<()> {
-        meter::change_device(
-            ctx,
-            meter,
-            device,
-            final_import,
-            final_export,
-            import,
-            export,
-        )
+        meter::change_device(ctx, meter, device, key_kind, last, import, export)
     }
 
     /// Takes a meter out of service for good, from the start of the next page on. `registers`: what
@@ -176,15 +168,38 @@ pub mod oracle {
         reading::submit_readings(ctx, readings)
     }
 
-    /// Quarantines a meter whose device's key is proven copied: by two readings that the key has signed,
+    /// Takes load profiles into a page: registers at the last of consecutive boundaries, and the energy of
+    /// each interval before it, under one signature. A profile counts as the readings at all of its
+    /// boundaries, or not at all; each has its own result, in the event `ReadingsProcessed`. By anyone.
+    pub fn submit_profiles(
+        ctx: Context<SubmitReadings>,
+        profiles: Vec<SignedProfile>,
+    ) -> Result<()> {
+        reading::submit_profiles(ctx, profiles)
+    }
+
+    /// The same of meters whose key is of P-256: all that the secp256r1 precompile has checked in the
+    /// instruction before this one, where signatures, keys and messages stand. A message is that of a
+    /// profile, and its packed energies.
+    pub fn submit_checked_profiles(ctx: Context<SubmitCheckedProfiles>) -> Result<()> {
+        reading::submit_checked_profiles(ctx)
+    }
+
+    /// Quarantines a meter whose device's key is proven copied: by two messages that the key has signed,
     /// with the same sequence and different contents, after it was recorded. Only another device ends it.
     /// By anyone; does nothing if it was proven before.
     pub fn prove_key_copied(
         ctx: Context<ProveKeyCopied>,
-        first: SignedReading,
-        second: SignedReading,
+        first: SignedMessage,
+        second: SignedMessage,
     ) -> Result<()> {
         reading::prove_key_copied(ctx, first, second)
+    }
+
+    /// The same where the key is of P-256: by the two messages that the secp256r1 precompile has checked
+    /// in the instruction before this one.
+    pub fn prove_checked_key_copied(ctx: Context<ProveCheckedKeyCopied>) -> Result<()> {
+        reading::prove_checked_key_copied(ctx)
     }
 
     /// Sets the energy of consecutive intervals of a meter, from the one with index `first` on, whatever

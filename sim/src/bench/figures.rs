@@ -32,6 +32,10 @@ pub struct Figures {
     pub village_window_bytes: u64,
     /// One signed reading, in a batch of eight.
     pub reading_each: u64,
+    /// One value of a load profile of 96.
+    pub profile_value_ed25519: u64,
+    /// The same, with a key of P-256, beside its precompile.
+    pub profile_value_p256: u64,
 }
 
 /// One operation: its name for people, its field, and the most it may take.
@@ -45,7 +49,7 @@ pub struct Operation {
 }
 
 /// The operations and their targets, those of the design.
-pub const OPERATIONS: [Operation; 13] = [
+pub const OPERATIONS: [Operation; 15] = [
     Operation {
         name: "place one order",
         key: "place_first",
@@ -124,6 +128,18 @@ pub const OPERATIONS: [Operation; 13] = [
         target: 22_500,
         of: |figures| figures.reading_each,
     },
+    Operation {
+        name: "one value of a profile of 96, Ed25519",
+        key: "profile_value_ed25519",
+        target: 500,
+        of: |figures| figures.profile_value_ed25519,
+    },
+    Operation {
+        name: "one value of a profile of 96, P-256",
+        key: "profile_value_p256",
+        target: 500,
+        of: |figures| figures.profile_value_p256,
+    },
 ];
 
 #[cfg(test)]
@@ -146,6 +162,8 @@ mod tests {
             village_window: 11,
             village_window_bytes: 12,
             reading_each: 13,
+            profile_value_ed25519: 14,
+            profile_value_p256: 15,
         };
         let json = serde_json::to_value(figures).expect("serializes");
         assert_eq!(

@@ -6,6 +6,7 @@ mod auction;
 mod figures;
 mod orders;
 mod pages;
+mod profiles;
 mod settlement;
 mod village;
 
@@ -37,6 +38,8 @@ pub fn measure() -> Result<Figures, String> {
         allocate_per_order: auction.allocate_per_order,
         clear_and_allocate_4096: auction.clear_and_allocate,
         reading_each: settlement.reading_each,
+        profile_value_ed25519: profiles::value_ed25519()?,
+        profile_value_p256: profiles::value_p256()?,
         settle_per_position: settlement.settle_per_position,
         finish_per_position: pages::finish_per_position()?,
         open_page: village.open_page,

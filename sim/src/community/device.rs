@@ -1,9 +1,13 @@
 use joulebook_client::{
-    oracle::types::{FinalRegisters, SignedReading},
+    oracle::types::{FinalRegisters, SignedProfile, SignedReading},
     reading,
 };
-use joulebook_metering::{message::Reading, register::Registers};
-use joulebook_units::{UnixTime, WhSum};
+use joulebook_metering::{
+    message::{Profile, Reading},
+    page::Energy,
+    register::Registers,
+};
+use joulebook_units::{UnixTime, Wh, WhSum};
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
@@ -83,5 +87,56 @@ impl Device {
             self.signed(binding, boundary)
         };
         boundaries.into_iter().map(sign).collect()
+    }
+
+    /// Counts the energy of consecutive intervals, import and export in Wh, of which the last one ends at a boundary in unix
+    /// seconds, and makes a profile of them, with the next sequence.
+    pub fn profile(&mut self, boundary: i64, values: &[(u32, u32)]) -> (Profile, Vec<Energy>) {
+        for (import, export) in values {
+            self.flow((*import).into(), (*export).into());
+        }
+        let Reading {
+            meter,
+            boundary,
+            sequence,
+            registers,
+            flags,
+        } = self.reading(boundary);
+        let profile = Profile {
+            meter,
+            boundary,
+            sequence,
+            registers,
+            intervals: values.len() as u16,
+            flags,
+        };
+        let energy = |&(import, export): &(u32, u32)| Energy {
+            import: Wh(import),
+            export: Wh(export),
+        };
+        (profile, values.iter().map(energy).collect())
+    }
+
+    /// `binding` is that of the device's meter table; `packed` has the profile's energies.
+    pub fn sign_profile(
+        &self,
+        binding: &[u8; 32],
+        profile: &Profile,
+        packed: Vec<u8>,
+    ) -> SignedProfile {
+        let message = reading::profile_message(binding, profile, &packed);
+        let signature = self.key.sign_message(&message).into();
+        reading::signed_profile(profile, packed, signature)
+    }
+
+    /// Counts, and signs the profile.
+    pub fn signed_profile(
+        &mut self,
+        binding: &[u8; 32],
+        boundary: i64,
+        values: &[(u32, u32)],
+    ) -> SignedProfile {
+        let (profile, values) = self.profile(boundary, values);
+        self.sign_profile(binding, &profile, reading::packed(&values))
     }
 }

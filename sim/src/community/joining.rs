@@ -1,6 +1,6 @@
 //! Households that join.
 
-use joulebook_client::{events::Event, oracle::events::OracleEvent};
+use joulebook_client::{events::Event, layout::oracle::KeyKind, oracle::events::OracleEvent};
 use joulebook_metering::register::PowerLimits;
 use joulebook_units::Watts;
 use solana_instruction::Instruction;
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// 100 kW each way: what a meter's connection carries if nothing else is said.
-const LIMITS: PowerLimits = PowerLimits {
+pub const LIMITS: PowerLimits = PowerLimits {
     import: Watts(100_000),
     export: Watts(100_000),
 };
@@ -69,21 +69,31 @@ impl LocalCommunity {
     /// What the chain refused.
     pub fn add_limited_meter(&mut self, place: usize, limits: PowerLimits) -> Result<(), Failure> {
         let key = Keypair::new();
-        let household = &self.households[place];
-        let meter = founding::meter(
-            &self.addresses,
-            self.authority.pubkey(),
-            &household.address(),
-            key.pubkey().to_bytes(),
-            limits,
-        );
-        let signers = [&self.authority, &household.wallet];
-        let receipt = self.chain.send(&meter, &signers)?;
-        let number = registered(&receipt).expect("a registration says the meter's number");
+        let device = (key.pubkey().to_bytes(), KeyKind::Ed25519);
+        let number = self.register_meter(place, device, limits)?;
         self.households[place]
             .devices
             .push(Device::new(key, number));
         Ok(())
+    }
+
+    /// Registers a new meter of household `place`, whose device has that key; returns its number.
+    ///
+    /// # Errors
+    /// What the chain refused.
+    pub fn register_meter(
+        &mut self,
+        place: usize,
+        device: ([u8; 32], KeyKind),
+        limits: PowerLimits,
+    ) -> Result<u32, Failure> {
+        let household = &self.households[place];
+        let authority = self.authority.pubkey();
+        let owner = household.address();
+        let meter = founding::meter(&self.addresses, authority, &owner, device, limits);
+        let signers = [&self.authority, &household.wallet];
+        let receipt = self.chain.send(&meter, &signers)?;
+        Ok(registered(&receipt).expect("a registration says the meter's number"))
     }
 }
 

@@ -6,6 +6,7 @@ mod everyday;
 mod household;
 mod joining;
 mod rent;
+mod secure_element;
 mod state;
 
 use joulebook_client::{layout::registry::Participant, Addresses};
@@ -17,7 +18,9 @@ use solana_signer::Signer;
 pub use closing::Payouts;
 pub use device::Device;
 pub use household::Household;
+pub use joining::LIMITS;
 pub use rent::{in_sol, AccountRent};
+pub use secure_element::SecureElement;
 
 use crate::{
     founding::{self, Founder, Transaction},

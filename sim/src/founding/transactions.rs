@@ -2,7 +2,7 @@ use joulebook_client::{
     instructions::{Actor, Application},
     layout::{
         market::{Book, History, Ledger, Page},
-        oracle::{AssetKind, EnergySource, IntervalPage, MeterTable},
+        oracle::{AssetKind, EnergySource, IntervalPage, KeyKind, MeterTable},
     },
     oracle::{
         instructions::CreateMeterTableInstructionArgs,
@@ -144,17 +144,18 @@ pub fn seat(addresses: &Addresses, owner: Address) -> Transaction {
     vec![addresses.open_seat(owner)]
 }
 
-/// A meter with device key `device`, of the participant with wallet `owner`, who signs too; its registers show zero, and
+/// A meter whose device has that key, of the participant with wallet `owner`, who signs too; its registers show zero, and
 /// nothing is charged for it while it is silent.
 pub fn meter(
     addresses: &Addresses,
     authority: Address,
     owner: &Address,
-    device: [u8; 32],
+    (device, kind): ([u8; 32], KeyKind),
     limits: PowerLimits,
 ) -> Transaction {
     let details = MeterDetails {
         device,
+        key_kind: kind as u8,
         zone: 0,
         asset_kind: AssetKind::Mixed as u8,
         source: EnergySource::Sun as u8,

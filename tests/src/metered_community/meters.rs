@@ -1,7 +1,7 @@
 //! Its meters, and what the table says of them.
 
 use joulebook_client::{
-    layout::oracle::{AssetKind, EnergySource, Meter, MeterStatus},
+    layout::oracle::{AssetKind, EnergySource, KeyKind, Meter, MeterStatus},
     oracle::{events::OracleEvent, types::MeterDetails},
     tables::MeterRecords,
 };
@@ -106,6 +106,7 @@ impl MeteredCommunity {
 pub fn details(key: &Keypair) -> MeterDetails {
     MeterDetails {
         device: key.pubkey().to_bytes(),
+        key_kind: KeyKind::Ed25519 as u8,
         zone: 1,
         asset_kind: AssetKind::Mixed as u8,
         source: EnergySource::Sun as u8,

@@ -5,7 +5,7 @@ use joulebook_client::{
     layout::oracle::{Meter, PageEntry, PageRegisters},
     oracle::{
         events::OracleEvent,
-        types::{ReadingResult, SignedReading},
+        types::{ReadingResult, SignedProfile, SignedReading},
     },
     ring,
     tables::IntervalPageTable,
@@ -119,6 +119,14 @@ impl MeteredCommunity {
     #[track_caller]
     pub fn submit_one(&mut self, n: i64, reading: &SignedReading) -> ReadingResult {
         self.submit(n, std::slice::from_ref(reading))[0]
+    }
+
+    /// Load profiles into the page with the `n`th interval; what became of each.
+    #[track_caller]
+    pub fn submit_profiles(&mut self, n: i64, profiles: &[SignedProfile]) -> Vec<ReadingResult> {
+        let own = &self.communities.own;
+        let receipt = self.send(own.submit_profiles(self.slot(n), profiles));
+        results(&receipt)
     }
 
     /// Reads `device` at the start of the `n`th interval, so that the next reading measures it.

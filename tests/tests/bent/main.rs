@@ -175,7 +175,8 @@ impl Fuzzer<'_> {
         for (number, scene) in script.scenes.iter().enumerate() {
             let mut stage = Stage::of(scene);
             let name = &scene.name;
-            match self.outcome(number, &mut stage, &scene.instruction) {
+            let check = scene.check.as_ref();
+            match self.outcome(number, &mut stage, check, &scene.instruction) {
                 Ok(None) => (),
                 Ok(Some(refusal)) => panic!("scene {number}, {name}: {refusal}"),
                 Err(fault) => panic!("scene {number}, {name}, unbent: {fault}"),
@@ -207,7 +208,10 @@ impl Fuzzer<'_> {
         } = case;
         let script = self.script;
         let Scene {
-            name, instruction, ..
+            name,
+            check,
+            instruction,
+            ..
         } = &script.scenes[what];
         let mut instruction = instruction.clone();
         let mut bender = Bender {
@@ -218,7 +222,7 @@ impl Fuzzer<'_> {
             name,
         };
         let bends = bender.bend(&mut instruction);
-        let outcome = self.outcome(when, stage, &instruction);
+        let outcome = self.outcome(when, stage, check.as_ref(), &instruction);
         stage.reset(!matches!(outcome, Ok(Some(_))));
         let fault = match outcome {
             Ok(Some(refusal)) => return self.statistics.refused(name, refusal),
@@ -238,10 +242,11 @@ impl Fuzzer<'_> {
         &mut self,
         when: usize,
         stage: &mut Stage,
+        check: Option<&Instruction>,
         instruction: &Instruction,
     ) -> Result<Option<String>, String> {
         let sent = self.script.idl.instruction(instruction);
-        let logs = match send(&mut stage.svm, instruction) {
+        let logs = match send(&mut stage.svm, check, instruction) {
             Ok(logs) => logs,
             Err(error) => {
                 let refusal = refusal::name(&error, sent, &self.script.idl)?;
@@ -261,6 +266,7 @@ impl Fuzzer<'_> {
             pool: &self.script.pool,
             before: &stage.before,
             after: &stage.svm,
+            check,
             instruction,
             logs: &logs,
         };

@@ -9,6 +9,7 @@ use solana_address::Address;
 use solana_compute_budget_interface::{ComputeBudgetInstruction, ID as COMPUTE_BUDGET};
 use solana_instruction::Instruction;
 use solana_message::{Message, VersionedMessage};
+use solana_sdk_ids::secp256r1_program::ID as SECP256R1;
 use solana_transaction::versioned::VersionedTransaction;
 use solana_transaction_error::TransactionError;
 
@@ -22,6 +23,8 @@ const MAX_COMPUTE_UNITS: u32 = 1_400_000;
 /// An instruction that goes through now.
 pub struct Scene {
     pub svm: LiteSVM,
+    /// What a precompile has to check right before it.
+    pub check: Option<Instruction>,
     pub instruction: Instruction,
     /// As in `market.place_orders`.
     pub name: String,
@@ -85,30 +88,42 @@ pub fn scenes(recording: Vec<Recorded>, idl: &Idl) -> Vec<Scene> {
         svm.set_account(FEE_PAYER, purse)
             .expect("a plain account can always be set");
         let instructions = instructions.into_iter();
+        let mut check = None;
         for instruction in instructions.filter(|one| one.program_id != COMPUTE_BUDGET) {
+            if instruction.program_id == SECP256R1 {
+                check = Some(instruction);
+                continue;
+            }
+            let check = check.take();
+            let sent_check = check.clone();
             let described = idl.instruction(&instruction);
             if let Some(name) = described.map(|described| described.name.clone()) {
                 scenes.push(Scene {
                     svm: svm.clone(),
+                    check,
                     instruction: instruction.clone(),
                     name,
                 });
             }
-            let sent = send(&mut svm, &instruction);
+            let sent = send(&mut svm, sent_check.as_ref(), &instruction);
             sent.expect("what went through once does so again");
         }
     }
     scenes
 }
 
-/// Sends an instruction that all whom it names as signers have signed; returns what the programs said.
-pub fn send(svm: &mut LiteSVM, instruction: &Instruction) -> Result<Vec<String>, TransactionError> {
+/// Sends an instruction that all whom it names as signers have signed, behind its check; returns what the programs said.
+pub fn send(
+    svm: &mut LiteSVM,
+    check: Option<&Instruction>,
+    instruction: &Instruction,
+) -> Result<Vec<String>, TransactionError> {
     let limit = ComputeBudgetInstruction::set_compute_unit_limit(MAX_COMPUTE_UNITS);
-    let message = Message::new_with_blockhash(
-        &[limit, instruction.clone()],
-        Some(&FEE_PAYER),
-        &svm.latest_blockhash(),
-    );
+    let mut instructions = vec![limit];
+    instructions.extend(check.cloned());
+    instructions.push(instruction.clone());
+    let message =
+        Message::new_with_blockhash(&instructions, Some(&FEE_PAYER), &svm.latest_blockhash());
     let signatures = vec![Default::default(); message.header.num_required_signatures.into()];
     let transaction = VersionedTransaction {
         signatures,

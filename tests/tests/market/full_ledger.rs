@@ -5,7 +5,7 @@ use joulebook_client::{
     layout::{
         cut,
         market::{
-            limits::{MAX_PAYMENTS, MAX_SEATS},
+            limits::{MAX_NAMING_PAYMENTS, MAX_PAYMENTS, MAX_SEATS, MAX_SET_OFF},
             Ledger, Owing, Seat, SeatStatus,
         },
         Address,
@@ -177,5 +177,116 @@ fn given_a_full_ledger_of_debtors_when_another_supplier_is_named_then_one_transa
     });
     let replace = instructions::replace_supplier(&community, &community.households[0]);
     send(&mut community, replace).unwrap();
+    assert!(community.ledger().header.awaits_supplier());
+}
+
+/// Everybody owes both suppliers; the last `payers` have money for it, and the `claimants` before them have claims on both instead.
+fn owing_both(payers: usize, claimants: usize) -> LocalCommunity {
+    let mut community = full(0, Default::default());
+    let (seat, owner) = (
+        community.households[0].seat,
+        community.households[0].address(),
+    );
+    let suppliers = [community.supplier.seat, community.households[1].seat];
+    let now = community.chain.now();
+    let ledger = community.addresses.ledger;
+    change(&mut community.chain, &ledger, |account| {
+        let (header, seats) = cut::<Ledger>(&mut account.data).expect("a whole ledger");
+        let len = seats.len();
+        for (index, row) in seats.iter_mut().enumerate() {
+            row.owing = [Owing { debt: 7, claim: 0 }; 2];
+            if index >= len - payers {
+                row.free = 20;
+            } else if index >= len - payers - claimants {
+                row.owing = [Owing { debt: 0, claim: 5 }; 2];
+            }
+        }
+        for index in suppliers {
+            seats[usize::from(index)].owing = Default::default();
+            seats[usize::from(index)].free = 1 << 40;
+        }
+        seats[usize::from(seat)] = Seat {
+            owner: Address(owner.to_bytes()),
+            status: SeatStatus::Open as u8,
+            free: u64::MAX / 4,
+            ..Seat::default()
+        };
+        header.suppliers[1].seat = suppliers[1];
+        for supplier in &mut header.suppliers {
+            supplier.claims = 5 * claimants as u64;
+            supplier.last_page = 0;
+            supplier.final_at = 0;
+        }
+        header.last_final = now;
+    });
+    community
+}
+
+#[test]
+fn given_a_full_ledger_that_owes_both_suppliers_when_another_is_named_then_one_transaction_does_it()
+{
+    // A payer pays both suppliers at once, a claimant is paid by each.
+    let most = usize::from(MAX_NAMING_PAYMENTS) - 1;
+    for (payers, claimants) in [(0, 0), (most, 0), (0, most / 2), (most / 2, most / 4)] {
+        let mut community = owing_both(payers, claimants);
+        let replace = instructions::replace_supplier(&community, &community.households[0]);
+        let receipt = send(&mut community, replace).unwrap();
+        println!("{payers} {claimants}: {}", receipt.compute_units);
+        assert!(community.ledger().header.awaits_supplier());
+    }
+    let mut community = owing_both(most + 1, 0);
+    let replace = instructions::replace_supplier(&community, &community.households[0]);
+    let found = send(&mut community, replace.clone()).unwrap_err();
+    assert_eq!(found, Failure::Market(MarketError::PaymentsDue));
+    assert_eq!(pay_claims(&mut community).len(), 1);
+    send(&mut community, replace).unwrap();
+}
+
+#[test]
+fn given_a_full_ledger_that_owes_both_suppliers_when_asked_then_one_transaction_pays_the_most() {
+    let most = usize::from(MAX_PAYMENTS);
+    for (payers, claimants) in [(most, 0), (0, most / 2), (most / 2, most / 4)] {
+        let mut community = owing_both(payers, claimants);
+        let pay = community.addresses.pay_claims();
+        let receipt = send(&mut community, pay).unwrap();
+        println!("{payers} {claimants}: {}", receipt.compute_units);
+    }
+}
+
+/// Every second row passes on from the one supplier to the other what the next row passes back.
+#[test]
+fn given_a_full_ledger_in_which_all_goes_round_when_asked_then_each_call_sets_off_a_number_of_them()
+{
+    let mut community = owing_both(0, 0);
+    let suppliers = [community.supplier.seat, community.households[1].seat];
+    let seat = community.households[0].seat;
+    let ledger = community.addresses.ledger;
+    change(&mut community.chain, &ledger, |account| {
+        let (header, seats) = cut::<Ledger>(&mut account.data).expect("a whole ledger");
+        for (index, row) in (0u16..).zip(seats.iter_mut()) {
+            let (debt, claim) = (Owing { debt: 5, claim: 0 }, Owing { debt: 0, claim: 5 });
+            row.owing = match index % 2 {
+                0 => [debt, claim],
+                _ => [claim, debt],
+            };
+            if suppliers.contains(&index) || index == seat {
+                row.owing = Default::default();
+            }
+        }
+        for (place, supplier) in header.suppliers.iter_mut().enumerate() {
+            supplier.claims = seats.iter().map(|row| row.owing[place].claim).sum();
+        }
+    });
+    let replace = instructions::replace_supplier(&community, &community.households[0]);
+    let found = send(&mut community, replace.clone()).unwrap_err();
+    assert_eq!(found, Failure::Market(MarketError::PaymentsDue));
+    let mut calls = 0;
+    while send(&mut community, replace.clone()).is_err() {
+        let pay = community.addresses.pay_claims();
+        let receipt = send(&mut community, pay).unwrap();
+        println!("round: {}", receipt.compute_units);
+        calls += 1;
+    }
+    assert_eq!(calls, usize::from(MAX_SEATS / 2 / MAX_SET_OFF));
     assert!(community.ledger().header.awaits_supplier());
 }

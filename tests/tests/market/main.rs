@@ -40,6 +40,7 @@ mod open_page;
 mod open_seat;
 mod open_window;
 mod other_market;
+mod owing;
 mod parameters;
 mod pay_out;
 mod place_orders;

@@ -49,7 +49,6 @@ fn given_an_ended_market_when_anyone_pays_a_seat_out_then_its_owner_has_the_mone
         seat,
         owner,
         amount,
-        debt_paid: 0,
     };
     assert_eq!(market_events(&receipt), [MarketEvent::PaidOut(paid)]);
     assert_eq!(tokens(&community, BUYER), amount);
@@ -129,10 +128,11 @@ fn given_a_debt_when_its_seat_is_paid_out_then_the_supplier_has_its_part() {
     let pay = payout_of(&community, &community.households[BUYER]);
     let receipt = community.chain.send(&[pay], &[]).unwrap();
     // 9,828,500,000 less the debt are 9,827,499,700 milli-atoms.
-    let Some(MarketEvent::PaidOut(paid)) = market_events(&receipt).pop() else {
-        panic!("no event of what was paid out");
+    let events = market_events(&receipt);
+    let [MarketEvent::DebtsPaid(debts), MarketEvent::PaidOut(paid)] = &events[..] else {
+        panic!("{events:?}");
     };
-    assert_eq!((paid.amount, paid.debt_paid), (9_827_499, 1_000_300));
+    assert_eq!((paid.amount, debts.amount), (9_827_499, 1_000_300));
     let buyer = community.seat(BUYER);
     assert_eq!((buyer.free, buyer.debt()), (700, 0));
     let supplier = SUPPLIER_DEPOSIT * 1000 + 1_000_300;

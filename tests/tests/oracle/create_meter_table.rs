@@ -72,7 +72,7 @@ fn given_parameters_when_a_table_is_created_then_it_is_empty_and_the_authority_p
         header.settled_from,
     ];
     assert_eq!(never, [IntervalPage::NEVER; 3]);
-    assert_eq!(data.len(), 216 + 20 * 208);
+    assert_eq!(data.len(), 216 + 20 * 232);
     assert!(meters.iter().all(|meter| meter.status == 0));
     let rent = communities.chain.lamports(&table);
     assert_eq!(communities.chain.lamports(&authority), before - rent);

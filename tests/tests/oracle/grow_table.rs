@@ -1,5 +1,7 @@
+use joulebook_client::oracle::types::FinalRegisters;
 use joulebook_client::{
     instructions::SYSTEM_PROGRAM,
+    layout::oracle::KeyKind,
     oracle::{errors::OracleError, instructions::ChangeDeviceInstructionArgs, ORACLE_ID},
     tables::{IntervalPageTable, MeterRecords},
 };
@@ -52,7 +54,7 @@ fn grow_all(meters: &mut MeteredCommunity, table: &Address, full: usize) {
 fn given_the_largest_table_when_anybody_grows_it_then_step_by_step_to_its_length() {
     let mut meters = MeteredCommunity::bare(large());
     let table = meters.communities.own.addresses.meter_table;
-    grow_all(&mut meters, &table, 216 + 4096 * 208);
+    grow_all(&mut meters, &table, 216 + 4096 * 232);
     assert!(MeterRecords::from_bytes(&meters.communities.chain.data(&table)).is_ok());
 }
 
@@ -162,8 +164,11 @@ fn of_the_table(meters: &MeteredCommunity) -> Vec<Instruction> {
     let change = ChangeDeviceInstructionArgs {
         meter: 0,
         device: [7; 32],
-        final_import: 0,
-        final_export: 0,
+        key_kind: KeyKind::Ed25519 as u8,
+        last: FinalRegisters {
+            import: 0,
+            export: 0,
+        },
         import: 0,
         export: 0,
     };

@@ -8,6 +8,7 @@ mod create_page;
 mod finish_page;
 mod grow_table;
 mod open_page;
+mod profiles;
 mod prove_key_copied;
 mod quarantine_meter;
 mod readings;

@@ -1,6 +1,7 @@
 use anchor_lang::error::ErrorCode;
+use joulebook_client::oracle::types::FinalRegisters;
 use joulebook_client::{
-    layout::oracle::limits::REASON_KEY_COPIED,
+    layout::oracle::{limits::REASON_KEY_COPIED, KeyKind},
     oracle::{
         errors::OracleError,
         events::OracleEvent,
@@ -204,8 +205,11 @@ fn given_a_copied_key_when_restored_then_only_another_device_brings_the_meter_ba
     let change = ChangeDeviceInstructionArgs {
         meter: device.number,
         device: key.pubkey().to_bytes(),
-        final_import: 0,
-        final_export: 0,
+        key_kind: KeyKind::Ed25519 as u8,
+        last: FinalRegisters {
+            import: 0,
+            export: 0,
+        },
         import: 0,
         export: 0,
     };
@@ -237,8 +241,11 @@ fn given_a_reading_of_before_the_device_was_recorded_when_handed_in_then_it_prov
     let change = ChangeDeviceInstructionArgs {
         meter: device.number,
         device: key.pubkey().to_bytes(),
-        final_import: 0,
-        final_export: 0,
+        key_kind: KeyKind::Ed25519 as u8,
+        last: FinalRegisters {
+            import: 0,
+            export: 0,
+        },
         import: 0,
         export: 0,
     };

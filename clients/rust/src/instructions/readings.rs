@@ -1,16 +1,19 @@
 use solana_address::Address;
 use solana_instruction::Instruction;
+use solana_sdk_ids::sysvar::instructions;
 
 use super::{Actor, Owner};
 use crate::{
     oracle::{
         instructions::{
-            FinishPage, FinishPageInstructionArgs, OpenPage, ProveKeyCopied,
+            FinishPage, FinishPageInstructionArgs, OpenPage, ProveCheckedKeyCopied, ProveKeyCopied,
             ProveKeyCopiedInstructionArgs, ReplaceValues, ReplaceValuesInstructionArgs,
-            SubmitReadings, SubmitReadingsInstructionArgs,
+            SubmitCheckedProfiles, SubmitProfiles, SubmitProfilesInstructionArgs, SubmitReadings,
+            SubmitReadingsInstructionArgs,
         },
-        types::{ReplacedValue, SignedReading},
+        types::{ReplacedValue, SignedMessage, SignedProfile, SignedReading},
     },
+    secp256r1::{self, Signed},
     Addresses,
 };
 
@@ -36,12 +39,49 @@ impl Addresses {
         .instruction(SubmitReadingsInstructionArgs { readings })
     }
 
-    /// Quarantines the meter whose key has signed two different readings with one sequence, as anyone may.
-    pub fn prove_key_copied(&self, first: SignedReading, second: SignedReading) -> Instruction {
+    /// Load profiles that end within the page that holds `start`, or at its end, and lie in it.
+    pub fn submit_profiles(&self, start: i64, profiles: Vec<SignedProfile>) -> Instruction {
+        SubmitProfiles {
+            meter_table: self.meter_table,
+            page: self.interval_page(start),
+        }
+        .instruction(SubmitProfilesInstructionArgs { profiles })
+    }
+
+    /// Load profiles of meters with a key of P-256, and the check that has to come right before them
+    /// ([`secp256r1::check`]); up to [`secp256r1::MAX_SIGNATURES`]. Their messages are those of
+    /// [`reading::profile_message`](crate::reading::profile_message).
+    pub fn submit_checked_profiles(&self, start: i64, signed: &[Signed]) -> [Instruction; 2] {
+        let submit = SubmitCheckedProfiles {
+            meter_table: self.meter_table,
+            page: self.interval_page(start),
+            instructions: instructions::ID,
+        };
+        [secp256r1::check(signed), submit.instruction()]
+    }
+
+    /// Quarantines the meter whose key has signed two different messages with one sequence, as anyone may.
+    pub fn prove_key_copied(
+        &self,
+        first: impl Into<SignedMessage>,
+        second: impl Into<SignedMessage>,
+    ) -> Instruction {
         ProveKeyCopied {
             meter_table: self.meter_table,
         }
-        .instruction(ProveKeyCopiedInstructionArgs { first, second })
+        .instruction(ProveKeyCopiedInstructionArgs {
+            first: first.into(),
+            second: second.into(),
+        })
+    }
+
+    /// The same where the key is of P-256, and the check that has to come right before it.
+    pub fn prove_checked_key_copied(&self, signed: &[Signed; 2]) -> [Instruction; 2] {
+        let prove = ProveCheckedKeyCopied {
+            meter_table: self.meter_table,
+            instructions: instructions::ID,
+        };
+        [secp256r1::check(signed), prove.instruction()]
     }
 
     /// A verifier's values for consecutive intervals of a meter, from number `first` of the page on. `reason` is a code of

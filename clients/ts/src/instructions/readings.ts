@@ -3,7 +3,10 @@
 import type { Addresses } from "../addresses.js";
 import {
   getProveKeyCopiedInstruction,
+  getSubmitProfilesInstruction,
   getSubmitReadingsInstruction,
+  type SignedMessageArgs,
+  type SignedProfileArgs,
   type SignedReadingArgs,
 } from "../generated/oracle/index.js";
 
@@ -20,11 +23,24 @@ export async function submitReadings(
   return getSubmitReadingsInstruction({ meterTable: addresses.meterTable, page, readings });
 }
 
-/** Quarantines the meter whose key has signed two different readings with one sequence, as anyone may. */
+/**
+ * Load profiles that lie in the page with the interval that starts at `start`, unix seconds; at most the oracle's MAX_READINGS. Each
+ * has a result of its own, in the event ReadingsProcessed.
+ */
+export async function submitProfiles(
+  addresses: Addresses,
+  start: bigint,
+  profiles: SignedProfileArgs[],
+) {
+  const page = await addresses.intervalPage(start);
+  return getSubmitProfilesInstruction({ meterTable: addresses.meterTable, page, profiles });
+}
+
+/** Quarantines the meter whose key has signed two different messages with one sequence, as anyone may. */
 export function proveKeyCopied(
   { meterTable }: Pick<Addresses, "meterTable">,
-  first: SignedReadingArgs,
-  second: SignedReadingArgs,
+  first: SignedMessageArgs,
+  second: SignedMessageArgs,
 ) {
   return getProveKeyCopiedInstruction({ meterTable, first, second });
 }

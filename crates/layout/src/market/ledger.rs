@@ -286,7 +286,8 @@ impl Seat {
     /// Whether it owes a supplier something and has money for it.
     #[inline(always)]
     pub fn can_pay_debt(&self) -> bool {
-        self.free > 0 && self.debt() > 0
+        let [first, second] = &self.owing;
+        self.free > 0 && first.debt | second.debt > 0
     }
 
     #[inline(always)]

@@ -72,6 +72,10 @@ pub mod limits {
         pub const MAX_FINAL_ENTRIES: u16 = 4096;
         /// Debts and claims that one instruction pays at most.
         pub const MAX_PAYMENTS: u16 = 4096;
+        /// Seats between the two suppliers by which one instruction sets off at most what these owe each other, each way.
+        pub const MAX_SET_OFF: u16 = 1024;
+        /// Debts and claims that the naming of a supplier pays at most: it looks at every seat for other reasons as well.
+        pub const MAX_NAMING_PAYMENTS: u16 = 512;
         /// Seats that a ledger can have.
         pub const MAX_SEATS: u16 = 16_384;
         /// Orders that a book can have room for.

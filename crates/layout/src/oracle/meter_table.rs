@@ -61,14 +61,16 @@ account!(MeterTable of ORACLE, rows meters: Meter [capacity]);
 layout! {
     /// One meter. Its number, which it signs with every reading, is its generation times 2¹⁶ and its row. Registers in the
     /// row count from the device's initial registers, its offsets: a changed device goes on where the last one stopped.
-    #[size = 208]
+    #[size = 232]
     pub struct Meter {
-        /// Ed25519 public key that signs its readings.
+        /// Public key that signs its messages: of Ed25519, or the x coordinate of one of P-256.
         pub device: [u8; 32],
         /// Of the latest accepted reading, unix seconds.
         pub boundary: i64,
-        /// Highest used up.
+        /// The highest of the readings that moved it on.
         pub sequence: u64,
+        /// The highest of the messages that counted as violations.
+        pub punished: u64,
         /// Register at the boundary, Wh since the meter was registered.
         pub import: u64,
         /// Likewise.
@@ -77,6 +79,10 @@ layout! {
         pub import_offset: u64,
         /// Likewise.
         pub export_offset: u64,
+        /// What the row counted when its device was recorded, Wh: the device shows no less.
+        pub device_import: u64,
+        /// Likewise.
+        pub device_export: u64,
         /// Wh that finished pages have settled.
         pub settled_import: u64,
         /// Likewise.
@@ -133,8 +139,10 @@ layout! {
         pub is_silenced: u8,
         /// 1 once its registers were known since `counted_from`, so that its counting has begun.
         pub is_counted: u8,
+        /// A [`KeyKind`]: of `device`.
+        pub key_kind: u8,
         /// Zeros.
-        pub reserved: [u8; 4],
+        pub reserved: [u8; 3],
     }
 }
 
@@ -149,6 +157,18 @@ code! {
         Quarantined,
         /// Out of service for good.
         Retired,
+    }
+}
+
+code! {
+    /// Which kind of key a device signs with.
+    pub enum KeyKind {
+        /// RFC 8032.
+        Ed25519,
+        /// FIPS 186-5, NIST P-256 with SHA-256, a public key with an even y coordinate.
+        P256Even,
+        /// The same with an odd one.
+        P256Odd,
     }
 }
 

@@ -8,7 +8,7 @@ mod page_entry;
 pub use interval_page::{IntervalPage, IntervalPageRows, IntervalPageView, PageRegisters};
 pub use message::{MeterMessage, ProfileMessage};
 pub use meter_table::{
-    AssetKind, EnergySource, Meter, MeterFlags, MeterStatus, MeterTable, ALWAYS,
+    AssetKind, EnergySource, KeyKind, Meter, MeterFlags, MeterStatus, MeterTable, ALWAYS,
 };
 pub use page_entry::{PageEntry, Quality};
 
@@ -64,6 +64,7 @@ pub(crate) const INTERFACE: Interface = Interface {
         AssetKind::CODE,
         EnergySource::CODE,
         Quality::CODE,
+        KeyKind::CODE,
     ],
     constants: &[limits::CONSTANTS, MeterFlags::CONSTANTS],
 };

@@ -5,10 +5,12 @@ use sha2_const_stable::Sha256;
 
 mod profile;
 mod reading;
+mod stamp;
 mod values;
 
 pub use profile::{Profile, PROFILE_HEAD_LEN};
 pub use reading::{Reading, MESSAGE_LEN};
+pub use stamp::Stamp;
 pub use values::{pack, unpack, Malformed, MAX_VALUE_LEN};
 
 /// What ties a message to the one meter table that it is for: SHA-256 of [`MeterMessage::BINDING_DOMAIN`], the oracle's

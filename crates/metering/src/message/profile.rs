@@ -1,7 +1,7 @@
 //! The message that a meter signs with a load profile, [`ProfileMessage`] and packed energies behind it.
 
 use joulebook_layout::oracle::ProfileMessage;
-use joulebook_units::UnixTime;
+use joulebook_units::{UnixTime, WhSum};
 
 use crate::register::Registers;
 
@@ -39,5 +39,22 @@ impl Profile {
             intervals: self.intervals,
             reserved: [0; 6],
         })
+    }
+
+    /// Reads what comes before the energies back; `None` if it is not one of this domain, version and binding.
+    pub fn parse(bytes: &[u8; PROFILE_HEAD_LEN], binding: &[u8; 32]) -> Option<Profile> {
+        let message: ProfileMessage = bytemuck::pod_read_unaligned(bytes);
+        let profile = Profile {
+            meter: message.meter,
+            boundary: UnixTime(message.boundary),
+            sequence: message.sequence,
+            registers: Registers {
+                import: WhSum(message.import),
+                export: WhSum(message.export),
+            },
+            intervals: message.intervals,
+            flags: message.flags,
+        };
+        (profile.head(binding) == *bytes).then_some(profile)
     }
 }

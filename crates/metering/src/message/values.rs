@@ -5,7 +5,7 @@
 //! | lowest two bits of the first | above them | behind it |
 //! | --- | --- | --- |
 //! | 0 | import, Wh | nothing: no export |
-//! | 1 | export, Wh | nothing: no import |
+//! | 1 | export, Wh, not 0 | nothing: no import |
 //! | 2 | import, Wh, not 0 | export, Wh, not 0 |
 //!
 //! A number is unsigned LEB128 (DWARF 5, section 7.6): seven bits a byte, the lowest first, the uppermost bit of a byte set where
@@ -38,7 +38,7 @@ pub enum Malformed {
     Long,
     /// A number has more bytes than it needs, or more bits than an energy.
     Number,
-    /// The lowest two bits of an interval are 3, or a zero stands where both energies should.
+    /// The lowest two bits of an interval are 3, or a zero stands where an energy should.
     Kind,
 }
 
@@ -55,7 +55,7 @@ pub fn unpack(mut bytes: &[u8], values: &mut [Energy]) -> Result<(), Malformed> 
                 import: energy,
                 export: Wh(0),
             },
-            EXPORT => Energy {
+            EXPORT if energy.0 > 0 => Energy {
                 import: Wh(0),
                 export: energy,
             },

@@ -1,7 +1,11 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, emit_numbered, stored::pubkey, Addressed};
 use joulebook_layout::{
-    market::{self, limits::LIMITATION_PERIOD, Seat},
+    market::{
+        self,
+        limits::{LIMITATION_PERIOD, MAX_PAYMENTS},
+        Seat,
+    },
     Address,
 };
 use joulebook_units::MILLI_ATOMS_PER_ATOM;
@@ -10,7 +14,8 @@ use crate::{
     errors::MarketError,
     events::SeatClosed,
     rules::is_idle,
-    state::{Ledger, LedgerView, Market},
+    settlement::report_paid,
+    state::{Ledger, LedgerView, Market, Paid},
 };
 
 #[accounts]
@@ -31,10 +36,14 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let has_ended = market.has_ended(ledger.header.last_final, now);
     // What the supplier has is paid before anybody gives up the rest.
-    if ledger.row(seat)?.claim() > 0 {
-        ledger.pay_all_claims()?;
-    }
-    ledger.set_off()?;
+    let paid = match ledger.row(seat)?.claim() {
+        0 => Paid {
+            set_off: ledger.set_off(&mut { MAX_PAYMENTS })?,
+            ..Paid::default()
+        },
+        _ => ledger.pay_all_owing(MAX_PAYMENTS)?,
+    };
+    report_paid(ledger.header, accounts.market.key(), &paid);
     let row = *ledger.row(seat)?;
     // What nobody opened a seat for would keep a market that has ended as well.
     let is_left = has_ended && (row.free | row.debt() | row.claim() > 0);

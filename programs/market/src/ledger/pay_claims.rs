@@ -1,10 +1,10 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, emit_numbered, Addressed};
+use joulebook_common::{accounts, Addressed};
 use joulebook_layout::market::limits::MAX_PAYMENTS;
 
 use crate::{
     errors::MarketError,
-    events::{ClaimsPaid, DebtsPaid},
+    settlement::report_paid,
     state::{Ledger, LedgerView, Market},
 };
 
@@ -19,30 +19,7 @@ pub fn pay_claims(ctx: Context<PayClaims>) -> Result<()> {
     let accounts = &ctx.accounts;
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
     let mut ledger = LedgerView::load(&mut data)?;
-    // First what suppliers have a right to themselves.
-    ledger.set_off()?;
-    let mut payments = MAX_PAYMENTS;
-    let debts = ledger.pay_debts(&mut payments)?;
-    if debts > 0 {
-        emit_numbered!(
-            ledger.header,
-            DebtsPaid {
-                market: accounts.market.key(),
-                amount: debts,
-            }
-        );
-    }
-    let amount = ledger.pay_claims(&mut payments)?;
-    if amount > 0 {
-        let left = ledger.header.claims();
-        emit_numbered!(
-            ledger.header,
-            ClaimsPaid {
-                market: accounts.market.key(),
-                amount,
-                left,
-            }
-        );
-    }
+    let paid = ledger.pay_owing(&mut { MAX_PAYMENTS })?;
+    report_paid(ledger.header, accounts.market.key(), &paid);
     Ok(())
 }

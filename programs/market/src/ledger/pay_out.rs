@@ -1,12 +1,16 @@
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, emit_numbered, stored::pubkey};
-use joulebook_layout::{market::Seat, registry, Address};
+use joulebook_layout::{
+    market::{limits::MAX_PAYMENTS, Seat},
+    registry, Address,
+};
 use joulebook_units::MilliAtoms;
 
 use crate::{
     errors::MarketError,
     events::PaidOut,
     payout::*,
+    settlement::report_paid,
     state::{LedgerView, Participant},
 };
 
@@ -20,33 +24,31 @@ pub struct PayOut<'info> {
 
 pub fn pay_out(ctx: Context<PayOut>, seat: u16) -> Result<()> {
     let accounts = ctx.accounts;
-    let (amount, owner, debt_paid) = {
+    let (amount, owner) = {
         let market = accounts.payout.market.load()?;
         let mut data = accounts.payout.ledger.as_ref().try_borrow_mut_data()?;
         let mut ledger = LedgerView::load(&mut data)?;
         let now = Clock::get()?.unix_timestamp;
         let has_ended = market.has_ended(ledger.header.last_final, now);
         require!(has_ended, MarketError::NotEnded);
-        ledger.pay_all_claims()?;
+        let paid = ledger.pay_all_owing(MAX_PAYMENTS)?;
+        report_paid(ledger.header, accounts.payout.market.key(), &paid);
         let owes_others = ledger.header.owes_others(seat);
         require!(!owes_others, MarketError::ClaimsUnpaid);
         let row = ledger.row(seat)?;
         let owner = owner_of(row, &*accounts.participant.load()?, seat)?;
         let destination = accounts.payout.destination.owner;
         require!(owner == destination, MarketError::NotOwner);
-        let debt_paid = ledger.pay_debt(seat)?;
         let row = ledger.row(seat)?;
         let amount = MilliAtoms(row.free).whole_atoms();
-        require!(amount.0 | debt_paid > 0, MarketError::ZeroAmount);
+        require!(amount.0 > 0, MarketError::ZeroAmount);
         let money = amount.to_milli().ok_or(MarketError::Overflow)?.0;
         row.free = row.free.checked_sub(money).ok_or(MarketError::Broken)?;
         let left = ledger.header.money.checked_sub(money);
         ledger.header.money = left.ok_or(MarketError::Broken)?;
-        (amount.0, owner, debt_paid)
+        (amount.0, owner)
     };
-    if amount > 0 {
-        accounts.payout.send(amount)?;
-    }
+    accounts.payout.send(amount)?;
     emit_numbered!(
         &mut *accounts.payout.ledger.load_mut()?,
         PaidOut {
@@ -54,7 +56,6 @@ pub fn pay_out(ctx: Context<PayOut>, seat: u16) -> Result<()> {
             seat,
             owner: pubkey(owner),
             amount,
-            debt_paid,
         }
     );
     Ok(())

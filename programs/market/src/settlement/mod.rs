@@ -3,6 +3,8 @@
 mod counterparty;
 mod flows;
 mod owed_event;
+mod paid_event;
 
 pub use counterparty::Counterparty;
 pub use flows::{draw_of, flow_of, Flows, Rectangle};
+pub use paid_event::report_paid;

@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 use joulebook_common::{accounts, emit_numbered, Addressed};
 use joulebook_layout::market::{
     self,
-    limits::{LIMITATION_PERIOD, MAX_PAYMENTS},
+    limits::{LIMITATION_PERIOD, MAX_NAMING_PAYMENTS},
     Owing, Page, Supplier,
 };
 
@@ -10,6 +10,7 @@ use crate::{
     errors::MarketError,
     events::{OwingDropped, SupplierReplaced},
     rules::{boundary_from, notice_over, operator_seat},
+    settlement::report_paid,
     state::{Community, Ledger, LedgerView, Market, Participant},
 };
 
@@ -52,7 +53,8 @@ pub fn replace_supplier(ctx: Context<ReplaceSupplier>, events: u64) -> Result<()
     let former = ledger.header.supplier(stays).seat;
     require!(seat != former, MarketError::SupplierStands);
     // Whoever was named and has no page yet is named in vain, and owes nothing.
-    let dropped = settle_former(&mut ledger, place, now)?;
+    let market_key = accounts.market.key();
+    let dropped = settle_former(&mut ledger, market_key, place, now)?;
     let row = ledger.owned_seat(seat, accounts.supplier.address())?;
     let has_margin = row.free >= ledger.header.supplier_margin;
     require!(has_margin, MarketError::MarginMissing);
@@ -71,7 +73,7 @@ pub fn replace_supplier(ctx: Context<ReplaceSupplier>, events: u64) -> Result<()
         emit_numbered!(
             header,
             OwingDropped {
-                market: accounts.market.key(),
+                market: market_key,
                 supplier,
                 debts,
                 claims,
@@ -81,7 +83,7 @@ pub fn replace_supplier(ctx: Context<ReplaceSupplier>, events: u64) -> Result<()
     emit_numbered!(
         header,
         SupplierReplaced {
-            market: accounts.market.key(),
+            market: market_key,
             former,
             supplier: seat,
             from,
@@ -100,27 +102,29 @@ struct Dropped {
     claims: u64,
 }
 
-/// Empties the place of a former supplier: whoever can pays now, and what is open 92 days after its last page became final is
-/// dropped. There are two places, so nobody ever answers for another's debts and claims.
+/// Empties the place of a former supplier: whoever can pays now, and what nobody can pay 92 days after its last page became final
+/// is dropped. There are two places, so nobody ever answers for another's debts and claims.
 ///
 /// # Errors
 /// [`MarketError::SupplierUnsettled`], [`MarketError::PaymentsDue`].
-fn settle_former(ledger: &mut LedgerView, place: u8, now: i64) -> Result<Option<Dropped>> {
+fn settle_former(
+    ledger: &mut LedgerView,
+    market: Pubkey,
+    place: u8,
+    now: i64,
+) -> Result<Option<Dropped>> {
     let former = *ledger.header.supplier(place);
     let is_final = former.last_page <= ledger.header.last_final;
     require!(is_final, MarketError::SupplierUnsettled);
-    ledger.set_off()?;
-    let mut payments = MAX_PAYMENTS;
-    ledger.pay_debts(&mut payments)?;
-    ledger.pay_claims(&mut payments)?;
-    ledger.pay_debts(&mut payments)?;
-    // What goes round from one to the other is not waited for.
-    require!(payments > 0, MarketError::PaymentsDue);
+    let paid = ledger.pay_all_owing(MAX_NAMING_PAYMENTS)?;
+    report_paid(ledger.header, market, &paid);
     let mut debts = 0_u64;
     for row in ledger.seats.iter_mut() {
         let owing = Owing::with(place, &mut row.owing);
-        debts = debts.saturating_add(owing.debt);
-        *owing = Owing::default();
+        if owing.debt | owing.claim > 0 {
+            debts = debts.saturating_add(owing.debt);
+            *owing = Owing::default();
+        }
     }
     let claims = ledger.header.supplier(place).claims;
     if debts == 0 && claims == 0 {

@@ -2,7 +2,7 @@ use core::result::Result;
 
 use joulebook_layout::{
     cut,
-    market::{limits::MAX_PAYMENTS, Ledger, Owing, Seat},
+    market::{limits::MAX_SET_OFF, Ledger, Owing, Seat},
     Address,
 };
 
@@ -12,6 +12,15 @@ use crate::errors::MarketError;
 pub struct LedgerView<'a> {
     pub header: &'a mut Ledger,
     pub seats: &'a mut [Seat],
+}
+
+/// What was paid of all that is owed, milli-atoms.
+#[derive(Clone, Copy, Default)]
+pub struct Paid {
+    /// What suppliers owe each other less, each way: no money.
+    pub set_off: u64,
+    pub debts: u64,
+    pub claims: u64,
 }
 
 impl<'a> LedgerView<'a> {
@@ -80,50 +89,157 @@ impl<'a> LedgerView<'a> {
         Ok(sum)
     }
 
-    /// Sets off what two suppliers owe each other, so that no money goes round between them for ever.
+    /// Pays what can be paid of all debts and claims, as long as `payments` last. Whoever calls it, and however often: what anybody
+    /// has in the end is the same. If payments are left, no debtor has free money then, and no supplier that others have claims on.
+    ///
+    /// Nothing goes round any more once it is set off. So money moves along lines that pass each supplier once at most: from a
+    /// debtor to one supplier, to whom that owes, who owes the other one, and to whom that owes. Two rounds reach their ends.
+    ///
+    /// # Errors
+    /// [`MarketError::NoSuchSeat`], [`MarketError::Overflow`], [`MarketError::Broken`].
+    pub fn pay_owing(&mut self, payments: &mut u16) -> Result<Paid, MarketError> {
+        let mut paid = Paid {
+            set_off: self.set_off(payments)?,
+            ..Paid::default()
+        };
+        for _ in 0..2 {
+            let debts = self.pay_debts(payments)?;
+            let claims = self.pay_claims(payments)?;
+            let sum = |paid: u64, more| paid.checked_add(more).ok_or(MarketError::Overflow);
+            paid.debts = sum(paid.debts, debts)?;
+            paid.claims = sum(paid.claims, claims)?;
+        }
+        Ok(paid)
+    }
+
+    /// The same, of everything.
+    ///
+    /// # Errors
+    /// Likewise; [`MarketError::PaymentsDue`] if it may be more than `payments`.
+    pub fn pay_all_owing(&mut self, payments: u16) -> Result<Paid, MarketError> {
+        let mut left = payments;
+        let paid = self.pay_owing(&mut left)?;
+        if left == 0 {
+            return Err(MarketError::PaymentsDue);
+        }
+        Ok(paid)
+    }
+
+    /// Sets off what goes round between the two suppliers: what each owes the other, by itself or by a seat that it owes and that
+    /// owes the other. A single atom would otherwise go round for ever. Takes payments for the work of it, and all of them where
+    /// there may be more to set off. Returns what is owed less each way, milli-atoms.
     ///
     /// # Errors
     /// [`MarketError::NoSuchSeat`], [`MarketError::Broken`].
-    pub fn set_off(&mut self) -> Result<(), MarketError> {
+    pub fn set_off(&mut self, payments: &mut u16) -> Result<u64, MarketError> {
         let seats = [0, 1].map(|place| self.header.supplier(place).seat);
-        let is_one = seats[0] == seats[1];
         // A place that nobody has taken yet has no seat.
-        if is_one || seats.iter().any(|seat| *seat >= self.header.capacity) {
-            return Ok(());
+        if seats[0] == seats[1] || seats.iter().any(|seat| *seat >= self.header.capacity) {
+            return Ok(0);
         }
-        // What each has with the other.
-        let one = *self.row(seats[0])?.owing(1);
-        let other = *self.row(seats[1])?.owing(0);
-        let debt = one.debt.min(other.debt);
-        let claim = one.claim.min(other.claim);
-        if debt | claim == 0 {
-            return Ok(());
+        let mut ways = [0_u128; 2];
+        for (from, sum) in (0u8..).zip(&mut ways) {
+            *sum = u128::from(self.owed_directly(seats, from)?);
         }
-        for (seat, with) in [(seats[0], 1), (seats[1], 0)] {
-            let claims = self.header.supplier(with).claims.checked_sub(claim);
-            self.header.supplier_mut(with).claims = claims.ok_or(MarketError::Broken)?;
-            let owing = Owing::with(with, &mut self.row(seat)?.owing);
-            owing.debt = owing.debt.wrapping_sub(debt);
-            owing.claim = owing.claim.wrapping_sub(claim);
+        let most = (*payments).min(MAX_SET_OFF);
+        let mut left = [most; 2];
+        for row in self.seats.iter() {
+            let [first, second] = &row.owing;
+            if (first.claim == 0 || second.debt == 0) && (second.claim == 0 || first.debt == 0) {
+                continue;
+            }
+            if left == [0; 2] {
+                break;
+            }
+            for ((from, sum), left) in (0u8..).zip(&mut ways).zip(&mut left) {
+                let passed = passed_on(row, from);
+                if passed > 0 && *left > 0 {
+                    *sum = sum.saturating_add(passed.into());
+                    *left = left.wrapping_sub(1);
+                }
+            }
         }
+        let [one, other] = ways;
+        // Of 64 bits: no supplier owes more.
+        let Ok(round) = u64::try_from(one.min(other)) else {
+            return Err(MarketError::Broken);
+        };
+        if round > 0 {
+            let [first, second] = left;
+            let used = most.saturating_sub(first.min(second));
+            // Three times over the table costs as much as so many payments.
+            let scans = self.header.capacity / 3;
+            *payments = match used == most {
+                // There may be more.
+                true => 0,
+                false => payments.saturating_sub(used).saturating_sub(scans),
+            };
+            self.owe_less(seats, 0, round)?;
+            self.owe_less(seats, 1, round)?;
+        }
+        Ok(round)
+    }
+
+    /// What the supplier in place `from` owes the other one itself, milli-atoms.
+    fn owed_directly(&mut self, seats: [u16; 2], from: u8) -> Result<u64, MarketError> {
+        let [debtor, creditor] = in_order(seats, from);
+        let debt = self.row(debtor)?.owing(from ^ 1).debt;
+        let claim = self.row(creditor)?.owing(from).claim;
+        debt.checked_add(claim).ok_or(MarketError::Overflow)
+    }
+
+    /// Takes `round` off what the supplier in place `from` owes the other one, by itself first, then by seats in their order.
+    fn owe_less(&mut self, seats: [u16; 2], from: u8, round: u64) -> Result<(), MarketError> {
+        let to = from ^ 1;
+        let [debtor, creditor] = in_order(seats, from);
+        let claims = self.header.supplier(from).claims;
+        let mut left = round;
+        let debt = &mut Owing::with(to, &mut self.row(debtor)?.owing).debt;
+        take_off(debt, &mut left);
+        let claim = &mut Owing::with(from, &mut self.row(creditor)?.owing).claim;
+        let mut unclaimed = take_off(claim, &mut left);
+        for row in self.seats.iter_mut() {
+            if left == 0 {
+                break;
+            }
+            let passed = passed_on(row, from);
+            if passed > 0 {
+                let less = passed.min(left);
+                left = left.wrapping_sub(less);
+                let claim = &mut Owing::with(from, &mut row.owing).claim;
+                *claim = claim.wrapping_sub(less);
+                let debt = &mut Owing::with(to, &mut row.owing).debt;
+                *debt = debt.wrapping_sub(less);
+                unclaimed = unclaimed.checked_add(less).ok_or(MarketError::Broken)?;
+            }
+        }
+        let claims = claims.checked_sub(unclaimed);
+        self.header.supplier_mut(from).claims = claims.ok_or(MarketError::Broken)?;
         Ok(())
     }
 
-    /// Pays the debts of rows that have the money, as long as `payments` last; returns what it paid, milli-atoms.
-    ///
-    /// # Errors
-    /// [`MarketError::Overflow`].
-    pub fn pay_debts(&mut self, payments: &mut u16) -> Result<u64, MarketError> {
+    /// Pays the debts of rows that have the money, as long as `payments` last, and then those of the suppliers, whoever has paid
+    /// them; returns what it paid, milli-atoms.
+    fn pay_debts(&mut self, payments: &mut u16) -> Result<u64, MarketError> {
         let mut sum = 0_u64;
-        for index in 0..self.header.capacity {
-            if *payments == 0 {
+        let mut from = 0_usize;
+        while *payments > 0 {
+            let rest = self.seats.get(from..).unwrap_or_default();
+            let Some(next) = rest.iter().position(Seat::can_pay_debt) else {
                 break;
-            }
-            let row = self.row(index)?;
-            if row.can_pay_debt() {
-                let paid = self.pay_debt(index)?;
+            };
+            let index = from.saturating_add(next);
+            from = index.saturating_add(1);
+            sum = sum
+                .checked_add(self.pay_debt(index as u16)?)
+                .ok_or(MarketError::Overflow)?;
+            *payments = payments.wrapping_sub(1);
+        }
+        for place in self.header.places() {
+            let seat = self.header.supplier(place).seat;
+            if seat < self.header.capacity {
+                let paid = self.pay_debt(seat)?;
                 sum = sum.checked_add(paid).ok_or(MarketError::Overflow)?;
-                *payments = payments.wrapping_sub(1);
             }
         }
         Ok(sum)
@@ -131,30 +247,11 @@ impl<'a> LedgerView<'a> {
 
     /// Pays the claims of the seats, in their order, from what each supplier has, the former first, as long as `payments` last;
     /// returns what it paid, milli-atoms.
-    ///
-    /// # Errors
-    /// [`MarketError::NoSuchSeat`], [`MarketError::Overflow`].
-    pub fn pay_claims(&mut self, payments: &mut u16) -> Result<u64, MarketError> {
+    fn pay_claims(&mut self, payments: &mut u16) -> Result<u64, MarketError> {
         let [former, present] = self.header.places();
         let paid = self.pay_claims_on(former, payments)?;
         let more = self.pay_claims_on(present, payments)?;
         paid.checked_add(more).ok_or(MarketError::Overflow)
-    }
-
-    /// Pays all claims that can be paid, so that nobody is passed by.
-    ///
-    /// # Errors
-    /// [`MarketError::PaymentsDue`] if these are more than one instruction pays; and those of
-    /// [`pay_claims`](LedgerView::pay_claims).
-    pub fn pay_all_claims(&mut self) -> Result<(), MarketError> {
-        self.set_off()?;
-        self.pay_claims(&mut { MAX_PAYMENTS })?;
-        for supplier in self.header.suppliers {
-            if supplier.claims > 0 && self.row(supplier.seat)?.free > 0 {
-                return Err(MarketError::PaymentsDue);
-            }
-        }
-        Ok(())
     }
 
     fn pay_claims_on(&mut self, place: u8, payments: &mut u16) -> Result<u64, MarketError> {
@@ -205,4 +302,27 @@ impl<'a> LedgerView<'a> {
         self.header.fees = self.header.fees.saturating_sub(paid);
         Ok(paid)
     }
+}
+
+/// The seat of the supplier in place `from`, and that of the other one.
+fn in_order([first, second]: [u16; 2], from: u8) -> [u16; 2] {
+    if from == 0 {
+        [first, second]
+    } else {
+        [second, first]
+    }
+}
+
+/// What the seat passes on to the other supplier if the one in place `from` pays it, milli-atoms.
+#[inline(always)]
+fn passed_on(seat: &Seat, from: u8) -> u64 {
+    seat.owing(from).claim.min(seat.owing(from ^ 1).debt)
+}
+
+/// Takes as much of `left` off what is owed as goes; returns how much.
+fn take_off(owed: &mut u64, left: &mut u64) -> u64 {
+    let less = (*owed).min(*left);
+    *owed = owed.wrapping_sub(less);
+    *left = left.wrapping_sub(less);
+    less
 }

@@ -7,7 +7,7 @@ mod page;
 
 pub use book::{is_due, load_book, require_open};
 pub use history::HistoryView;
-pub use ledger::LedgerView;
+pub use ledger::{LedgerView, Paid};
 pub use page::{load_page, Readings};
 
 joulebook_common::stored! {

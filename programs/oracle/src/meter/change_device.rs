@@ -5,7 +5,7 @@ use joulebook_metering::register::Offsets;
 
 use super::{
     details::{check_device, device_registers},
-    final_registers::final_registers,
+    final_registers::{final_registers, FinalRegisters},
     unique::check_unique,
 };
 use crate::{
@@ -36,8 +36,8 @@ pub fn change_device(
     ctx: Context<ChangeDevice>,
     meter: u32,
     device: [u8; 32],
-    final_import: u64,
-    final_export: u64,
+    key_kind: u8,
+    last: FinalRegisters,
     import: u64,
     export: u64,
 ) -> Result<()> {
@@ -49,7 +49,7 @@ pub fn change_device(
         ..
     } = &ctx.accounts;
     require_two(actor, owner_wallet)?;
-    check_device(&device)?;
+    check_device(&device, key_kind)?;
     let initial = device_registers(import, export)?;
     let mut data = meter_table.as_ref().try_borrow_mut_data()?;
     let mut table = MeterTableView::load(&mut data)?;
@@ -59,18 +59,21 @@ pub fn change_device(
     check_unique(&table, &device)?;
     let row = table.meter_in_use(meter)?;
     check_owner(&*owner.load()?, row)?;
-    let counted = final_registers(row, final_import, final_export, now)?;
+    let counted = final_registers(row, last.import, last.export, now)?;
     let offsets = Offsets::between(&initial, &counted);
 
     row.device = device;
+    row.key_kind = key_kind;
     row.import_offset = offsets.import;
     row.export_offset = offsets.export;
-    row.import = counted.import.0;
-    row.export = counted.export.0;
-    row.boundary = row.boundary.max(boundary);
+    // At no boundary: the row stays at the last one that was read, and the next reading is of both devices. Each page then makes
+    // the same of it, whether it has heard of that one or not.
+    row.device_import = counted.import.0;
+    row.device_export = counted.export.0;
     // What either device has signed before says nothing of this one: no violation, no proof.
-    row.device_from = row.boundary;
+    row.device_from = row.boundary.max(boundary);
     row.sequence = 0;
+    row.punished = 0;
     row.violations = 0;
     row.key_copied = 0;
     row.status = MeterStatus::Active as u8;
@@ -82,8 +85,9 @@ pub fn change_device(
             meter,
             participant: row.participant,
             device,
-            import: row.import,
-            export: row.export,
+            key_kind,
+            import: counted.import.0,
+            export: counted.export.0,
             actor: actor.key(),
         }
     );

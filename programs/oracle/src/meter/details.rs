@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_layout::oracle::{AssetKind, EnergySource, MeterTable};
+use joulebook_layout::oracle::{AssetKind, EnergySource, KeyKind, MeterTable};
 use joulebook_metering::register::{PowerLimits, Registers};
 use joulebook_units::{Watts, WhSum};
 
@@ -8,8 +8,10 @@ use crate::errors::OracleError;
 /// What a verifier has found about a meter.
 #[derive(Clone, Copy, AnchorSerialize, AnchorDeserialize)]
 pub struct MeterDetails {
-    /// Ed25519 public key of the device.
+    /// Public key of the device: of Ed25519, or the x coordinate of one of P-256.
     pub device: [u8; 32],
+    /// 0 Ed25519, 1 P-256 with an even y coordinate, 2 with an odd one.
+    pub key_kind: u8,
     /// Index into the community's zones.
     pub zone: u8,
     /// 0 load, 1 photovoltaics, 2 battery, 3 car, 4 heat pump, 5 mixed.
@@ -30,7 +32,7 @@ impl MeterDetails {
     /// # Errors
     /// [`OracleError`] for the first detail that can't be.
     pub fn check(&self, zone_count: u8, table: &MeterTable) -> Result<()> {
-        check_device(&self.device)?;
+        check_device(&self.device, self.key_kind)?;
         require!(self.zone < zone_count, OracleError::NoSuchZone);
         require!(
             AssetKind::from_byte(self.asset_kind).is_some(),
@@ -48,8 +50,12 @@ impl MeterDetails {
 
 /// # Errors
 /// [`OracleError::DeviceKeyInvalid`].
-pub fn check_device(device: &[u8; 32]) -> Result<()> {
-    require!(*device != [0; 32], OracleError::DeviceKeyInvalid);
+pub fn check_device(device: &[u8; 32], key_kind: u8) -> Result<()> {
+    let is_known = KeyKind::from_byte(key_kind).is_some();
+    require!(
+        is_known && *device != [0; 32],
+        OracleError::DeviceKeyInvalid
+    );
     Ok(())
 }
 

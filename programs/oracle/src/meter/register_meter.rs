@@ -65,6 +65,7 @@ pub fn register_meter(ctx: Context<RegisterMeter>, details: MeterDetails) -> Res
     let count = row.checked_add(1).ok_or(OracleError::TableFull)?;
     *meter = Meter {
         device: details.device,
+        key_kind: details.key_kind,
         boundary,
         import_offset: details.import,
         export_offset: details.export,

@@ -1,6 +1,8 @@
+use std::io::{self, Read};
+
 use anchor_lang::prelude::*;
 use joulebook_metering::{
-    message::Reading,
+    message::{Profile, Reading},
     page::{Rejection, Taken},
     register::Registers,
 };
@@ -20,6 +22,63 @@ pub struct SignedReading {
     pub export: u64,
     /// Status the meter reports: 1 tampered, 2 clock unsure, 4 power failed.
     pub flags: u16,
+}
+
+/// A load profile with the device's signature over its message (crates/metering): 106 bytes, and those of its energies.
+#[derive(Clone, AnchorSerialize)]
+pub struct SignedProfile {
+    pub signature: [u8; 64],
+    /// The meter's number: generation times 2^16, and row.
+    pub meter: u32,
+    /// Unix time of its last boundary, seconds.
+    pub boundary: i64,
+    pub sequence: u64,
+    /// Registers there, Wh.
+    pub import: u64,
+    pub export: u64,
+    /// Intervals that end there, whose energies `values` has.
+    pub intervals: u16,
+    /// Status the meter reports: 1 tampered, 2 clock unsure, 4 power failed.
+    pub flags: u16,
+    /// Packed, as they were signed.
+    pub values: Vec<u8>,
+}
+
+/// By hand: for bytes, borsh takes as much memory as their length asks for before it reads them, and there is no more than 32 KiB.
+impl AnchorDeserialize for SignedProfile {
+    fn deserialize_reader<R: Read>(reader: &mut R) -> io::Result<SignedProfile> {
+        Ok(SignedProfile {
+            signature: AnchorDeserialize::deserialize_reader(reader)?,
+            meter: AnchorDeserialize::deserialize_reader(reader)?,
+            boundary: AnchorDeserialize::deserialize_reader(reader)?,
+            sequence: AnchorDeserialize::deserialize_reader(reader)?,
+            import: AnchorDeserialize::deserialize_reader(reader)?,
+            export: AnchorDeserialize::deserialize_reader(reader)?,
+            intervals: AnchorDeserialize::deserialize_reader(reader)?,
+            flags: AnchorDeserialize::deserialize_reader(reader)?,
+            values: packed(reader)?,
+        })
+    }
+}
+
+/// More than a transaction holds.
+const MAX_PACKED: u32 = 4096;
+
+fn packed<R: Read>(reader: &mut R) -> io::Result<Vec<u8>> {
+    let len = u32::deserialize_reader(reader)?;
+    if len > MAX_PACKED {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let mut bytes = vec![0; len as usize];
+    reader.read_exact(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// What a device has signed with Ed25519.
+#[derive(Clone, AnchorSerialize, AnchorDeserialize)]
+pub enum SignedMessage {
+    Reading(SignedReading),
+    Profile(SignedProfile),
 }
 
 #[derive(Clone, AnchorSerialize, AnchorDeserialize)]
@@ -44,8 +103,8 @@ pub enum ReadingResult {
     Quarantined,
     /// The boundary is before the meter's service or after it.
     NotInService,
-    /// The boundary is not after the one at which the meter's device was recorded: nothing to do, its registers there
-    /// are in the meter's row.
+    /// The boundary, of a profile its first, is not after the one at which the meter's device was recorded: nothing to do, its
+    /// registers there are in the meter's row. A profile begins behind it.
     BeforeDevice,
     /// The boundary is not a multiple of the interval length.
     OffBoundary,
@@ -61,6 +120,8 @@ pub enum ReadingResult {
     ReadingsClosed,
     /// The boundary is newer than the meter's last one, and the sequence is not.
     StaleSequence,
+    /// The energies of a profile can't be read: cut short, too long, or not packed as they should be.
+    Malformed,
     /// The device's key did not sign this for this meter of this table, on this cluster.
     BadSignature,
     /// A register is lower than at a boundary before, or higher than at one behind: a violation.
@@ -86,6 +147,42 @@ impl SignedReading {
                 export: WhSum(self.export),
             },
             flags: self.flags,
+        }
+    }
+}
+
+impl SignedProfile {
+    pub fn profile(&self) -> Profile {
+        Profile {
+            meter: self.meter,
+            boundary: UnixTime(self.boundary),
+            sequence: self.sequence,
+            registers: Registers {
+                import: WhSum(self.import),
+                export: WhSum(self.export),
+            },
+            intervals: self.intervals,
+            flags: self.flags,
+        }
+    }
+}
+
+impl SignedMessage {
+    /// The bytes that were signed.
+    pub fn message(&self, binding: &[u8; 32]) -> Vec<u8> {
+        match self {
+            SignedMessage::Reading(signed) => signed.reading().message(binding).to_vec(),
+            SignedMessage::Profile(signed) => {
+                let head = signed.profile().head(binding);
+                [&head, signed.values.as_slice()].concat()
+            }
+        }
+    }
+
+    pub fn signature(&self) -> &[u8; 64] {
+        match self {
+            SignedMessage::Reading(signed) => &signed.signature,
+            SignedMessage::Profile(signed) => &signed.signature,
         }
     }
 }

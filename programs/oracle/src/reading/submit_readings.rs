@@ -1,13 +1,10 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, emit_numbered, Addressed};
-use joulebook_layout::oracle::limits::MAX_READINGS;
+use joulebook_common::{accounts, Addressed};
 
 use super::{intake::Intake, ReadingOutcome, SignedReading};
 use crate::{
-    clock::now,
     errors::OracleError,
-    events::ReadingsProcessed,
-    state::{load_page, IntervalPage, MeterTable, MeterTableView},
+    state::{IntervalPage, MeterTable},
 };
 
 #[accounts]
@@ -20,36 +17,10 @@ pub struct SubmitReadings<'info> {
 
 pub fn submit_readings(ctx: Context<SubmitReadings>, readings: Vec<SignedReading>) -> Result<()> {
     let SubmitReadings { meter_table, page } = &ctx.accounts;
-    require!(!readings.is_empty(), OracleError::NoReadings);
-    require!(
-        readings.len() <= usize::from(MAX_READINGS),
-        OracleError::TooManyReadings
-    );
-    let mut table = meter_table.as_ref().try_borrow_mut_data()?;
-    let mut page = page.as_ref().try_borrow_mut_data()?;
-    let table = MeterTableView::load(&mut table)?;
-    let mut intake = Intake {
-        meter_table: meter_table.key(),
-        binding: table.header.binding,
-        table,
-        page: load_page(&mut page)?,
-        now: now()?,
-    };
-    let mut results = Vec::with_capacity(readings.len());
-    for reading in &readings {
-        let result = intake.take(reading);
-        results.push(ReadingOutcome {
+    Intake::process(meter_table, page, &readings, |intake, reading| {
+        ReadingOutcome {
             meter: reading.meter,
-            result,
-        });
-    }
-    emit_numbered!(
-        intake.table.header,
-        ReadingsProcessed {
-            meter_table: intake.meter_table,
-            start: intake.page.header.start,
-            results,
+            result: intake.take_reading(reading),
         }
-    );
-    Ok(())
+    })
 }

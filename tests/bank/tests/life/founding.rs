@@ -1,6 +1,9 @@
 //! How a community comes to be on the bank: by the same transactions as in LiteSVM.
 
-use joulebook_client::{layout::registry::Participant, Addresses};
+use joulebook_client::{
+    layout::{oracle::KeyKind, registry::Participant},
+    Addresses,
+};
 use joulebook_metering::register::PowerLimits;
 use joulebook_sim::{
     founding::{self, Founder, Transaction},
@@ -86,7 +89,7 @@ impl BankCommunity {
             &self.addresses,
             authority.pubkey(),
             &owner.address(),
-            key.pubkey().to_bytes(),
+            (key.pubkey().to_bytes(), KeyKind::Ed25519),
             PowerLimits {
                 import: LIMIT,
                 export: LIMIT,

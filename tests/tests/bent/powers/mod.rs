@@ -29,6 +29,8 @@ pub struct Attempt<'a> {
     pub pool: &'a Pool,
     pub before: &'a LiteSVM,
     pub after: &'a LiteSVM,
+    /// What a precompile has checked right before it.
+    pub check: Option<&'a Instruction>,
     pub instruction: &'a Instruction,
     /// What the programs said.
     pub logs: &'a [String],

@@ -198,6 +198,11 @@ pub const POWERS: &[Power] = &[
         Who::Settlement,
         &["MeterTable", "IntervalPage"],
     ),
+    power(
+        "oracle.prove_checked_key_copied",
+        Who::Anyone,
+        &["MeterTable"],
+    ),
     power("oracle.prove_key_copied", Who::Anyone, &["MeterTable"]),
     power(
         "oracle.quarantine_meter",
@@ -231,6 +236,16 @@ pub const POWERS: &[Power] = &[
         "oracle.set_standard_draw",
         Who::Role(VERIFIER),
         &["MeterTable"],
+    ),
+    power(
+        "oracle.submit_checked_profiles",
+        Who::Anyone,
+        &["MeterTable", "IntervalPage"],
+    ),
+    power(
+        "oracle.submit_profiles",
+        Who::Anyone,
+        &["MeterTable", "IntervalPage"],
     ),
     power(
         "oracle.submit_readings",

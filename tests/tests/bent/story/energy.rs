@@ -1,9 +1,12 @@
 //! Meters, what they read, and what becomes of it.
 
+use joulebook_client::oracle::types::FinalRegisters;
 use joulebook_client::{
     instructions::{Actor, Owner},
-    layout::oracle::{Meter, MeterStatus},
+    layout::oracle::{KeyKind, Meter, MeterStatus},
     oracle::{instructions::ChangeDeviceInstructionArgs, types::SignedReading},
+    reading,
+    secp256r1::Signed,
 };
 use joulebook_sim::{Failure, LocalCommunity};
 use joulebook_tests::market::{instructions, pass_until, BUYER, SELLER};
@@ -51,6 +54,7 @@ impl Story {
             let heard = readings.into_iter().filter(|reading| reading.meter != 0);
             self.hear(start, heard.collect())?;
         }
+        self.profiles(first)?;
         let ledger = self.community.ledger();
         assert!(ledger.header.claims() > 0, "nobody has a claim");
         assert!(
@@ -58,6 +62,27 @@ impl Story {
             "nobody owes"
         );
         Ok(())
+    }
+
+    /// In the other community, of the buyer's meter and of the one with a key of P-256; that is proven copied then.
+    fn profiles(&mut self, first: i64) -> Result<(), Failure> {
+        self.beside(|other| {
+            let end = first + other.page_length();
+            let binding = other.binding();
+            let device = &mut other.households[BUYER].devices[0];
+            let profile = device.signed_profile(&binding, end, &[(300, 0), (0, 0)]);
+            let submit = other.addresses.submit_profiles(first, vec![profile]);
+            send(other, submit)?;
+            let told = checked_profile(other, end, &[(0, 20), (10, 20)]);
+            other.households[BUYER].devices[1].sequence -= 1;
+            let otherwise = checked_profile(other, end, &[(0, 20)]);
+            let at = other.addresses.clone();
+            let submit = at.submit_checked_profiles(first, std::slice::from_ref(&told));
+            other.chain.send(&submit, &[])?;
+            let prove = at.prove_checked_key_copied(&[told, otherwise]);
+            other.chain.send(&prove, &[])?;
+            Ok(())
+        })
     }
 
     /// One reading a time, all that they change settled in between.
@@ -117,8 +142,11 @@ impl Story {
         let change = ChangeDeviceInstructionArgs {
             meter: seller.1,
             device: new.pubkey().to_bytes(),
-            final_import: row.import,
-            final_export: row.export,
+            key_kind: KeyKind::Ed25519 as u8,
+            last: FinalRegisters {
+                import: row.import,
+                export: row.export,
+            },
             import: 0,
             export: 0,
         };
@@ -223,4 +251,13 @@ fn prove_key_copied(
     let prove = community.addresses.prove_key_copied(honest, copied);
     send(community, prove)?;
     Ok(())
+}
+
+/// Of the buyer's second meter in the other community.
+fn checked_profile(community: &mut LocalCommunity, end: i64, values: &[(u32, u32)]) -> Signed {
+    let binding = community.binding();
+    let device = &mut community.households[BUYER].devices[1];
+    let (profile, values) = device.profile(end, values);
+    let packed = reading::packed(&values);
+    super::element().sign(reading::profile_message(&binding, &profile, &packed))
 }

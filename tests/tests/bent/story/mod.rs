@@ -11,11 +11,13 @@ mod trading;
 
 use joulebook_client::instructions::Actor;
 use joulebook_sim::{
-    chain::Recorded, Addresses, Chain, Failure, Household, LocalCommunity, Parameters, Receipt,
+    chain::Recorded, community::LIMITS, Addresses, Chain, Device, Failure, Household,
+    LocalCommunity, Parameters, Receipt, SecureElement,
 };
 use joulebook_tests::market::{DEPOSIT, SUPPLIER_DEPOSIT};
 use solana_address::Address;
 use solana_instruction::Instruction;
+use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 /// A market that is watched.
@@ -147,12 +149,21 @@ fn other_community() -> Result<LocalCommunity, Failure> {
     }
     other.join("buyer", DEPOSIT)?;
     other.join("seller", DEPOSIT)?;
+    let number = other.register_meter(0, element().device(), LIMITS)?;
+    // The element signs, not this key.
+    let device = Device::new(Keypair::new(), number);
+    other.households[0].devices.push(device);
     other.fund_supplier(SUPPLIER_DEPOSIT)?;
     let spare = spare_chain();
     let chain = std::mem::replace(&mut other.chain, spare);
     other.chain = chain.without_signature_checks();
     other.chain.start_recording();
     Ok(other)
+}
+
+/// Of the buyer's second meter in the other community.
+fn element() -> SecureElement {
+    SecureElement::new([3; 32])
 }
 
 /// For a community that does nothing just now.

@@ -8,9 +8,9 @@ use solana_signer::Signer;
 
 use super::{community, name, replace, NEXT, THIRD};
 
-const LIMITATION: i64 = 92 * 86_400;
+pub const LIMITATION: i64 = 92 * 86_400;
 
-fn finish_before(community: &mut LocalCommunity, from: i64, until: i64) {
+pub fn finish_before(community: &mut LocalCommunity, from: i64, until: i64) {
     let length = community.page_length() as usize;
     for page in (from..until).step_by(length) {
         community.finish_page(page).unwrap();
@@ -35,7 +35,7 @@ fn two_without_money(flow: (u64, u64)) -> LocalCommunity {
     community
 }
 
-fn pay_claims(community: &mut LocalCommunity) {
+pub fn pay_claims(community: &mut LocalCommunity) {
     let pay = community.addresses.pay_claims();
     community.chain.send(&[pay], &[]).unwrap();
     check_invariants(community);
@@ -84,7 +84,7 @@ fn given_claims_both_ways_when_anybody_is_paid_out_then_they_are_set_off() {
 }
 
 /// By a stranger, 92 days after the end.
-fn close(community: &mut LocalCommunity, places: [usize; 2]) {
+pub fn close(community: &mut LocalCommunity, places: [usize; 2]) {
     let stranger = community.households[THIRD].wallet.insecure_clone();
     for place in places {
         let seat = community.households[place].seat;

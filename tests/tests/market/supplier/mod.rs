@@ -2,6 +2,7 @@
 //! came from.
 
 mod both_ways;
+mod lines;
 mod margin;
 mod naming;
 mod owing;

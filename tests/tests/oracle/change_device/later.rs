@@ -1,5 +1,6 @@
+use joulebook_client::oracle::types::FinalRegisters;
 use joulebook_client::{
-    layout::oracle::Quality,
+    layout::oracle::{KeyKind, Quality},
     oracle::{instructions::ChangeDeviceInstructionArgs, types::ReadingResult},
 };
 use solana_keypair::Keypair;
@@ -69,27 +70,32 @@ fn given_a_new_device_when_it_shows_less_than_at_first_then_it_is_a_violation() 
 }
 
 #[test]
-fn given_a_silent_page_when_the_device_was_changed_in_it_then_it_is_measured_from_there_on() {
+fn given_a_silent_page_when_the_device_was_changed_in_it_then_it_is_known_from_its_first_reading_on(
+) {
     let (mut meters, _) = heard();
     meters.open(4);
     meters.go_to(6);
     let mut device = changed(&mut meters);
-    meters.go_to(7);
-    device.flow(12, 3);
-    let reading = meters.read(&mut device, 6);
-    assert_eq!(meters.submit_one(6, &reading), ReadingResult::Counted);
-    // The registers at the change are those of boundary 2.
-    assert!(meters.entry(5, &device).is(Quality::Gap));
-    let entry = meters.entry(6, &device);
+    for n in [6, 7] {
+        meters.go_to(n + 1);
+        device.flow(12, 3);
+        let reading = meters.read(&mut device, n);
+        assert_eq!(meters.submit_one(n, &reading), ReadingResult::Counted);
+    }
+    // When the device was changed nobody read it at a boundary.
+    assert!(meters.entry(6, &device).is(Quality::Gap));
+    let entry = meters.entry(7, &device);
     assert!(entry.is(Quality::Measured));
     assert_eq!((entry.import().0, entry.export().0), (12, 3));
-    assert!(meters.entry(4, &device).is(Quality::Missing));
+    for n in [4, 5] {
+        assert!(meters.entry(n, &device).is(Quality::Missing));
+    }
     assert_eq!(meters.registers(4, &device).base, 0);
     meters.finish(0);
     meters.finish(4);
     let registers = meters.registers(4, &device);
-    // 30 and 3 Wh since the old device was heard last.
-    assert_eq!((registers.import, registers.export), (30, 3));
+    // 30 and 3 Wh of the old device since it was heard last, 12 and 3 of the new one.
+    assert_eq!((registers.import, registers.export), (42, 6));
 }
 
 #[test]
@@ -98,15 +104,17 @@ fn given_another_device_again_when_it_is_changed_then_the_row_goes_on() {
     let first = changed(&mut meters);
     meters.go_to(2);
     let change = ChangeDeviceInstructionArgs {
-        final_import: first.import + 100,
-        final_export: first.export,
+        last: FinalRegisters {
+            import: first.import + 100,
+            export: first.export,
+        },
         import: u64::MAX >> 1,
         export: 0,
         ..change(&Keypair::new())
     };
     meters.govern(instruct(&meters, &change));
     let record = meters.record(&first);
-    assert_eq!((record.import, record.export), (1_130, 503));
+    assert_eq!((record.device_import, record.device_export), (1_130, 503));
     assert_eq!(record.import_offset, (u64::MAX >> 1) - 1_130);
     assert_eq!(record.export_offset, u64::MAX - 502);
 }
@@ -116,8 +124,11 @@ fn swap(meters: &mut MeteredCommunity, old: &Device, new: &Device) {
     let change = ChangeDeviceInstructionArgs {
         meter: 0,
         device: new.key.pubkey().to_bytes(),
-        final_import: old.import,
-        final_export: old.export,
+        key_kind: KeyKind::Ed25519 as u8,
+        last: FinalRegisters {
+            import: old.import,
+            export: old.export,
+        },
         import: new.import,
         export: new.export,
     };
@@ -175,6 +186,7 @@ fn given_a_change_recorded_late_when_what_the_new_device_signed_before_is_sent_t
     let first = Device::new(new.key.insecure_clone(), 0);
     swap(&mut meters, &old, &first);
     let record = meters.record(&new);
+    let recorded = record.device_import;
     for reading in &signed {
         assert_eq!(meters.submit_one(0, reading), ReadingResult::BeforeDevice);
     }
@@ -185,5 +197,76 @@ fn given_a_change_recorded_late_when_what_the_new_device_signed_before_is_sent_t
     meters.go_to(5);
     let reading = meters.read(&mut new, 4);
     assert_eq!(meters.submit_one(4, &reading), ReadingResult::Counted);
-    assert_eq!(meters.record(&new).import, record.import + 300);
+    assert_eq!(meters.record(&new).import, recorded + 300);
+}
+
+/// Read at every boundary of two pages, the seam's reading handed in with the first page or with both; the device is changed in
+/// the second page's first interval, or in the one after it. What that page leaves over.
+fn left_over(changed_in: i64, is_seam_in_both: bool) -> (u64, u64) {
+    let mut meters = MeteredCommunity::new();
+    let mut old = meters.meter();
+    meters.begin(0);
+    meters.read_start(&mut old, 0);
+    meters.open(4);
+    for n in 0..changed_in {
+        meters.go_to(n + 1);
+        old.flow(100, 10);
+        let reading = meters.read(&mut old, n);
+        assert_eq!(meters.submit_one(n, &reading), ReadingResult::Counted);
+        if n == 3 && is_seam_in_both {
+            assert_eq!(meters.submit_one(4, &reading), ReadingResult::Filled);
+        }
+    }
+    let now = MeteredCommunity::start(changed_in) + 100;
+    meters.communities.chain.set_time(now);
+    old.flow(1_000, 500);
+    let mut new = Device::new(Keypair::new(), 0);
+    swap(&mut meters, &old, &new);
+    for n in changed_in..8 {
+        meters.go_to(n + 1);
+        new.flow(100, 10);
+        let reading = meters.read(&mut new, n);
+        assert_eq!(meters.submit_one(n, &reading), ReadingResult::Counted);
+    }
+    let entry = meters.entry(changed_in, &new);
+    assert_eq!((entry.import().0, entry.export().0), (1_100, 510));
+    meters.finish(0);
+    meters.finish(4);
+    let registers = meters.registers(4, &new);
+    assert_eq!(registers.heard_until(), Some(4));
+    (registers.import, registers.export)
+}
+
+#[test]
+fn given_a_device_changed_at_a_seam_when_all_boundaries_were_read_then_nothing_is_left_over() {
+    for changed_in in [4, 5] {
+        for is_seam_in_both in [false, true] {
+            assert_eq!(left_over(changed_in, is_seam_in_both), (0, 0));
+        }
+    }
+}
+
+#[test]
+fn given_a_meter_not_heard_yet_when_its_device_is_changed_then_what_the_old_one_moved_comes_to_light(
+) {
+    for changes in [false, true] {
+        let mut meters = MeteredCommunity::new();
+        let mut device = meters.meter();
+        meters.begin(0);
+        let late = MeteredCommunity::start(0) + 290;
+        meters.communities.chain.set_time(late);
+        device.flow(1_000, 0);
+        if changes {
+            let new = Device::new(Keypair::new(), 0);
+            swap(&mut meters, &device, &new);
+            device = new;
+        }
+        for n in 0..4 {
+            meters.go_to(n + 1);
+            let reading = meters.read(&mut device, n);
+            assert_eq!(meters.submit_one(n, &reading), ReadingResult::Counted);
+        }
+        meters.finish(0);
+        assert_eq!(meters.record(&device).late_import, 1_000, "{changes}");
+    }
 }

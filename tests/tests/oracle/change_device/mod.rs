@@ -5,7 +5,11 @@ mod later;
 mod refusals;
 mod row;
 
-use joulebook_client::oracle::{instructions::ChangeDeviceInstructionArgs, types::ReadingResult};
+use joulebook_client::oracle::types::FinalRegisters;
+use joulebook_client::{
+    layout::oracle::KeyKind,
+    oracle::{instructions::ChangeDeviceInstructionArgs, types::ReadingResult},
+};
 use joulebook_sim::Device;
 use joulebook_tests::metered_community::MeteredCommunity;
 use solana_instruction::Instruction;
@@ -33,8 +37,11 @@ fn change(key: &Keypair) -> ChangeDeviceInstructionArgs {
     ChangeDeviceInstructionArgs {
         meter: 0,
         device: key.pubkey().to_bytes(),
-        final_import: 1_100,
-        final_export: 510,
+        key_kind: KeyKind::Ed25519 as u8,
+        last: FinalRegisters {
+            import: 1_100,
+            export: 510,
+        },
         import: 30,
         export: 40_000,
     }

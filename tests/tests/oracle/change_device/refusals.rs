@@ -1,3 +1,4 @@
+use joulebook_client::oracle::types::FinalRegisters;
 use joulebook_client::oracle::{errors::OracleError, instructions::ChangeDeviceInstructionArgs};
 use joulebook_tests::{metered_community::MeteredCommunity, two_communities::role};
 use solana_keypair::Keypair;
@@ -79,8 +80,8 @@ fn given_registers_that_no_device_shows_when_it_is_changed_then_it_is_refused() 
     let (mut meters, _) = heard();
     for high in [1 << 63, u64::MAX] {
         let reason = OracleError::RegisterInvalid;
-        refuse_change(&mut meters, reason.clone(), |c| c.final_import = high);
-        refuse_change(&mut meters, reason.clone(), |c| c.final_export = high);
+        refuse_change(&mut meters, reason.clone(), |c| c.last.import = high);
+        refuse_change(&mut meters, reason.clone(), |c| c.last.export = high);
         refuse_change(&mut meters, reason.clone(), |c| c.import = high);
         refuse_change(&mut meters, reason, |c| c.export = high);
     }
@@ -91,11 +92,11 @@ fn given_final_registers_below_the_last_reading_when_changed_then_it_is_refused(
     let (mut meters, _) = heard();
     for low in [1_069, 70, 69, 0] {
         let reason = OracleError::RegisterFell;
-        refuse_change(&mut meters, reason, |c| c.final_import = low);
+        refuse_change(&mut meters, reason, |c| c.last.import = low);
     }
     for low in [506, 7, 6, 0] {
         let reason = OracleError::RegisterFell;
-        refuse_change(&mut meters, reason, |c| c.final_export = low);
+        refuse_change(&mut meters, reason, |c| c.last.export = low);
     }
 }
 
@@ -106,13 +107,15 @@ fn given_more_than_the_connection_carries_when_changed_then_it_is_refused() {
     for high in [2_779, 1_000_000, (1 << 63) - 1 - 1_070] {
         let reason = OracleError::PowerLimitExceeded;
         refuse_change(&mut meters, reason.clone(), |c| {
-            c.final_import = 1_070 + high
+            c.last.import = 1_070 + high
         });
-        refuse_change(&mut meters, reason, |c| c.final_export = 507 + high);
+        refuse_change(&mut meters, reason, |c| c.last.export = 507 + high);
     }
     let highest = ChangeDeviceInstructionArgs {
-        final_import: 1_070 + 2_778,
-        final_export: 507 + 2_778,
+        last: FinalRegisters {
+            import: 1_070 + 2_778,
+            export: 507 + 2_778,
+        },
         ..change(&Keypair::new())
     };
     meters.govern(instruct(&meters, &highest));

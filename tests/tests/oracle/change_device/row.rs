@@ -1,6 +1,9 @@
-use joulebook_client::oracle::{
-    events::OracleEvent,
-    types::{DeviceChanged, ReadingResult},
+use joulebook_client::{
+    layout::oracle::{KeyKind, Meter},
+    oracle::{
+        events::OracleEvent,
+        types::{DeviceChanged, ReadingResult},
+    },
 };
 use joulebook_tests::{
     metered_community::{event, MeteredCommunity, ACTIVE},
@@ -23,7 +26,7 @@ fn given_a_verifier_and_the_owner_when_the_device_is_changed_then_the_row_goes_o
     row.device = key.pubkey().to_bytes();
     row.sequence = 0;
     row.device_from = MeteredCommunity::start(1);
-    (row.import, row.export) = (1_030, 503);
+    (row.device_import, row.device_export) = (1_030, 503);
     // What the new device shows less that, below zero for the import.
     row.import_offset = u64::MAX - 999;
     row.export_offset = 39_497;
@@ -42,6 +45,7 @@ fn given_a_verifier_and_the_owner_when_the_device_is_changed_then_the_row_goes_o
             meter: 0,
             participant: 0,
             device: key.pubkey().to_bytes(),
+            key_kind: KeyKind::Ed25519 as u8,
             import: 1_030,
             export: 503,
             actor: verifier.address(),
@@ -50,14 +54,17 @@ fn given_a_verifier_and_the_owner_when_the_device_is_changed_then_the_row_goes_o
 }
 
 #[test]
-fn given_a_meter_silent_for_long_when_its_device_is_changed_then_its_row_is_at_the_last_boundary() {
-    let (mut meters, _) = heard();
+fn given_a_meter_silent_for_long_when_its_device_is_changed_then_its_row_stays_at_its_reading() {
+    let (mut meters, device) = heard();
+    let before = meters.record(&device);
     let later = MeteredCommunity::start(7) + 299;
     meters.communities.chain.set_time(later);
     let device = changed(&mut meters);
     let record = meters.record(&device);
-    assert_eq!(record.boundary, MeteredCommunity::start(7));
-    assert_eq!((record.import, record.export), (1_030, 503));
+    assert_eq!(record.device_from, MeteredCommunity::start(7));
+    assert_eq!((record.device_import, record.device_export), (1_030, 503));
+    let reading = |row: Meter| (row.boundary, row.import, row.export);
+    assert_eq!(reading(record), reading(before));
 }
 
 #[test]

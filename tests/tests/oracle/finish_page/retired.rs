@@ -1,5 +1,6 @@
+use joulebook_client::oracle::types::FinalRegisters;
 use joulebook_client::{
-    layout::oracle::Quality,
+    layout::oracle::{KeyKind, Quality},
     oracle::{
         errors::OracleError, instructions::ChangeDeviceInstructionArgs, types::ReadingResult,
     },
@@ -122,8 +123,11 @@ fn given_lower_limits_when_a_retired_meters_last_page_is_finished_then_its_final
     let change = ChangeDeviceInstructionArgs {
         meter: 0,
         device: [7; 32],
-        final_import: 24_000,
-        final_export: 0,
+        key_kind: KeyKind::Ed25519 as u8,
+        last: FinalRegisters {
+            import: 24_000,
+            export: 0,
+        },
         import: 24_000,
         export: 0,
     };

@@ -1,5 +1,6 @@
+use joulebook_client::oracle::types::FinalRegisters;
 use joulebook_client::{
-    layout::oracle::{PageEntry, Quality},
+    layout::oracle::{KeyKind, PageEntry, Quality},
     oracle::{instructions::ChangeDeviceInstructionArgs, types::ReadingResult},
 };
 use joulebook_sim::Device;
@@ -121,8 +122,11 @@ fn given_a_new_device_that_shows_less_when_it_is_read_then_it_counts_up_to_its_o
     let change = ChangeDeviceInstructionArgs {
         meter: device.number,
         device: key.pubkey().to_bytes(),
-        final_import: 5_000,
-        final_export: 0,
+        key_kind: KeyKind::Ed25519 as u8,
+        last: FinalRegisters {
+            import: 5_000,
+            export: 0,
+        },
         import: 0,
         export: 0,
     };

@@ -14,43 +14,34 @@ use joulebook_units::WhSum;
 
 use super::{read_as, rejected};
 
-/// What a meter signs, what becomes of it, and what if it comes again.
-type Violation = (fn(&mut Reading), ReadingResult, ReadingResult);
+/// What a meter signs, and what becomes of it whenever it comes.
+type Violation = (fn(&mut Reading), ReadingResult);
 
 const TAMPERED: fn(&mut Reading) = |reading| reading.flags = 1;
 
 /// Of a meter last read at 1,000 and 500 Wh, an interval ago.
 const KINDS: [Violation; 7] = [
-    (TAMPERED, ReadingResult::Tampered, ReadingResult::Tampered),
-    (
-        |reading| reading.flags = 7,
-        ReadingResult::Tampered,
-        ReadingResult::Tampered,
-    ),
+    (TAMPERED, ReadingResult::Tampered),
+    (|reading| reading.flags = 7, ReadingResult::Tampered),
     (
         |reading| reading.registers.import = WhSum(999),
         ReadingResult::RegisterFell,
-        ReadingResult::StaleSequence,
     ),
     (
         |reading| reading.registers.export = WhSum(0),
         ReadingResult::RegisterFell,
-        ReadingResult::StaleSequence,
     ),
     (
         |reading| reading.registers.import = WhSum(1_000 + 8_335),
         ReadingResult::PowerLimit,
-        ReadingResult::StaleSequence,
     ),
     (
         |reading| reading.registers.export = WhSum(500 + 8_335),
         ReadingResult::PowerLimit,
-        ReadingResult::StaleSequence,
     ),
     (
         |reading| reading.registers.export = WhSum(u64::MAX),
         ReadingResult::PowerLimit,
-        ReadingResult::StaleSequence,
     ),
 ];
 
@@ -74,8 +65,8 @@ fn tampered(meters: &MeteredCommunity, device: &mut Device) -> SignedReading {
 }
 
 #[test]
-fn given_a_violation_when_the_device_signed_it_then_only_sequence_and_count_change() {
-    for (change, expected, again) in KINDS {
+fn given_a_violation_when_the_device_signed_it_then_only_its_count_changes() {
+    for (change, expected) in KINDS {
         let (mut meters, mut device) = with_limit(3);
         let reading = read_as(&meters, &mut device, 0, change);
         let mut record = meters.record(&device);
@@ -83,11 +74,11 @@ fn given_a_violation_when_the_device_signed_it_then_only_sequence_and_count_chan
 
         assert_eq!(meters.submit_one(0, &reading), expected);
 
-        (record.sequence, record.violations) = (2, 1);
+        (record.punished, record.violations) = (2, 1);
         assert_eq!(meters.record(&device), record);
         assert_eq!(meters.page(0), page);
 
-        rejected("again", &mut meters, 0, &reading, again);
+        rejected("again", &mut meters, 0, &reading, expected);
         let honest = meters.read(&mut device, 0);
         assert_eq!(meters.submit_one(0, &honest), ReadingResult::Counted);
         assert_eq!(meters.record(&device).violations, 1);
@@ -118,7 +109,7 @@ fn given_registers_that_cannot_lie_between_two_when_read_then_it_is_a_violation(
         assert_eq!(meters.submit_one(0, &between), expected);
         assert_eq!(meters.page(0), page);
         let record = meters.record(&device);
-        assert_eq!((record.sequence, record.violations), (3, 1));
+        assert_eq!((record.punished, record.violations), (3, 1));
         assert_eq!((record.import, record.export), (1_200, 20_500));
         rejected("again", &mut meters, 0, &between, expected);
     }
@@ -144,7 +135,7 @@ fn given_other_registers_at_a_known_boundary_when_read_then_it_is_a_violation_on
         assert_eq!(meters.page(0), page);
         let record = meters.record(&device);
         assert_eq!(
-            (record.violations, record.sequence),
+            (record.violations, record.punished),
             (count, other.sequence)
         );
         rejected("again", &mut meters, n, &other, contradicts);
@@ -327,5 +318,23 @@ fn given_lower_limits_when_readings_above_them_come_then_they_are_rejected_and_n
         reading.registers.import = WhSum(1_000 + 8_335);
     });
     assert_eq!(meters.submit_one(4, &beyond), ReadingResult::PowerLimit);
+    assert_eq!(meters.record(&device).violations, 1);
+}
+
+#[test]
+fn given_a_violation_that_is_sent_first_when_readings_of_before_come_then_they_count() {
+    let (mut meters, mut device) = with_limit(3);
+    let before: Vec<_> = (0..3)
+        .map(|n| {
+            device.flow(100, 10);
+            meters.read(&mut device, n)
+        })
+        .collect();
+    meters.go_to(4);
+    let tampered = read_as(&meters, &mut device, 3, TAMPERED);
+    assert_eq!(meters.submit_one(3, &tampered), ReadingResult::Tampered);
+    assert_eq!(meters.submit(0, &before), [ReadingResult::Counted; 3]);
+    // Once, whenever it comes.
+    assert_eq!(meters.submit_one(3, &tampered), ReadingResult::Tampered);
     assert_eq!(meters.record(&device).violations, 1);
 }

@@ -1,5 +1,5 @@
 use joulebook_client::{
-    layout::oracle::{IntervalPage, Meter, ALWAYS},
+    layout::oracle::{IntervalPage, KeyKind, Meter, ALWAYS},
     oracle::{
         events::OracleEvent,
         types::{MeterDetails, MeterRegistered},
@@ -19,6 +19,7 @@ fn given_a_verifier_when_it_registers_a_meter_then_it_counts_from_the_next_page_
         meters.communities.chain.set_time(NOW + later);
         let details = MeterDetails {
             device: [7; 32],
+            key_kind: KeyKind::Ed25519 as u8,
             zone: 1,
             asset_kind: 2,
             source: 6,

@@ -35,6 +35,7 @@ fn meter(found: &Meter, due: &model::Meter, interval: i64) -> Found {
     same("generation", found.generation, due.generation)?;
     same("boundary", found.boundary, due.boundary)?;
     same("sequence", found.sequence, due.sequence)?;
+    same("punished", found.punished, due.punished)?;
     same(
         "registers",
         energy(found.import, found.export),

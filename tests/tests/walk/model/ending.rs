@@ -2,7 +2,7 @@
 
 use joulebook_client::market::errors::MarketError;
 
-use super::{Model, Phase, Reasons, Seat};
+use super::{Model, Phase, Reasons};
 
 impl Model {
     /// Whether no page can be opened any more.
@@ -49,17 +49,11 @@ impl Model {
         // A seat's number is that of its owner.
         reasons.when(seat != to, MarketError::NotOwner);
         let before = self.seats.clone();
-        self.set_off();
-        if self.claims() > 0 {
-            self.pay_claims();
-        }
+        self.pay_owing();
         reasons.when(self.owes_others(seat), MarketError::ClaimsUnpaid);
-        let owes = self.seats.get(&seat).map_or(0, Seat::debt);
-        self.pay_debt(seat);
-        let left = self.seats.get(&seat).map_or(0, Seat::debt);
         let free = self.seats.get(&seat).map_or(0, |seat| seat.free);
         let atoms = (free / 1000) as u64;
-        reasons.when(atoms == 0 && left == owes, MarketError::ZeroAmount);
+        reasons.when(atoms == 0, MarketError::ZeroAmount);
         if let Err(reasons) = reasons.found() {
             self.seats = before;
             return Err(reasons);

@@ -13,10 +13,14 @@ pub struct Meter {
     /// Of the last reading taken.
     pub boundary: i64,
     pub sequence: u64,
+    /// Highest sequence that counted as a violation.
+    pub punished: u64,
     /// Registers there, from the registration on.
     pub registers: Energy,
     /// What the device shows less that.
     pub offset: Energy,
+    /// What was counted when the device was recorded.
+    pub least: Energy,
     /// What finished pages have settled.
     pub settled: Energy,
     /// Of that, what values say and no register yet.
@@ -286,11 +290,11 @@ impl Model {
         reasons.found()?;
         let boundary = self.boundary();
         let meter = &mut self.meters[row(number)];
-        meter.registers = meter.counted(shown);
-        meter.offset = initial.less(meter.registers);
-        meter.boundary = meter.boundary.max(boundary);
-        meter.device_from = meter.boundary;
+        meter.least = meter.counted(shown);
+        meter.offset = initial.less(meter.least);
+        meter.device_from = meter.boundary.max(boundary);
         meter.sequence = 0;
+        meter.punished = 0;
         meter.violations = 0;
         meter.key_copied = false;
         meter.status = MeterStatus::Active;
@@ -341,7 +345,10 @@ impl Model {
             return;
         };
         let moved = meter.counted(shown).less(meter.registers);
-        let fell = moved.import < 0 || moved.export < 0;
+        let since = meter.counted(shown).less(meter.least);
+        let fell = [moved, since]
+            .iter()
+            .any(|moved| moved.import < 0 || moved.export < 0);
         reasons.when(fell, OracleError::RegisterFell);
         let [_, limits] = meter.limits_of_reading(self.now);
         let is_possible = fits(limits, moved, self.now - meter.boundary);

@@ -46,11 +46,13 @@ impl Model {
         if !genuine {
             return ReadingResult::BadSignature;
         }
-        let registers = self.meters[row(reading.meter)].counted(Energy {
+        let meter = &self.meters[row(reading.meter)];
+        let registers = meter.counted(Energy {
             import: reading.import.into(),
             export: reading.export.into(),
         });
-        if registers.import < 0 || registers.export < 0 {
+        let since = registers.less(meter.least);
+        if since.import < 0 || since.export < 0 {
             return self.violation(reading, ReadingResult::RegisterFell);
         }
         if registers.import > u64::MAX.into() || registers.export > u64::MAX.into() {
@@ -129,8 +131,8 @@ impl Model {
     fn violation(&mut self, reading: &SignedReading, violation: ReadingResult) -> ReadingResult {
         let limit = self.sizes.violation_limit;
         let meter = &mut self.meters[row(reading.meter)];
-        if reading.sequence > meter.sequence && meter.is_heard() {
-            meter.sequence = reading.sequence;
+        if reading.sequence > meter.sequence.max(meter.punished) && meter.is_heard() {
+            meter.punished = reading.sequence;
             meter.violations += 1;
             if limit > 0 && meter.violations >= limit {
                 meter.silence();

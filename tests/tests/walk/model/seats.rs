@@ -9,7 +9,10 @@ use super::{Model, Reasons, SilentWindow, Turn, GRID_OPERATOR};
 /// What the token programs answer if the source has less than is to be moved.
 const INSUFFICIENT_FUNDS: Failure = Failure::Custom(1);
 
-#[derive(Clone, Debug, Default)]
+/// A seat, which of its balances tell of an amount with which sign, and the amount.
+type Passing = (u16, Vec<(usize, i128)>, i128);
+
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Seat {
     /// False for one that nobody has opened, whose energy is settled all the same.
     pub is_open: bool,
@@ -65,28 +68,66 @@ impl Model {
         seats.map(|(number, seat)| (*number, seat))
     }
 
-    /// Nothing goes round between the supplier and the one before: what they owe each other is none.
+    /// Until nobody can pay anything any more.
+    pub fn pay_owing(&mut self) {
+        self.set_off();
+        loop {
+            let before = self.seats.clone();
+            self.pay_debts();
+            self.pay_claims();
+            if before == self.seats {
+                return;
+            }
+        }
+    }
+
+    /// What the two suppliers owe each other, themselves or by a seat between them, is owed less by what goes round.
     pub fn set_off(&mut self) {
         let latest = self.turns.len() - 1;
         let Some(former) = latest.checked_sub(1) else {
             return;
         };
-        let seats = [former, latest].map(|turn| self.turns[turn].seat);
-        if seats[0] == seats[1] {
+        if self.turns[former].seat == self.turns[latest].seat {
             return;
         }
-        let with =
-            |seat: u16, turn: usize| self.seats.get(&seat).map_or(0, |seat| seat.balance(turn));
-        let (one, other) = (with(seats[0], latest), with(seats[1], former));
-        let both = match one.signum() == other.signum() {
-            true => one.signum() * one.abs().min(other.abs()),
-            false => 0,
-        };
-        for (seat, turn) in [(seats[0], latest), (seats[1], former)] {
-            if let Some(seat) = self.seats.get_mut(&seat) {
-                *seat.balances.entry(turn).or_default() -= both;
+        let ways = [(former, latest), (latest, former)];
+        let owed = ways.map(|way| self.between(way).into_iter().map(|(_, _, owed)| owed).sum());
+        let [one, other]: [i128; 2] = owed;
+        for way in ways {
+            let mut left = one.min(other);
+            for (seat, balances, owed) in self.between(way) {
+                let less = owed.min(left);
+                left -= less;
+                let record = self.seats.entry(seat).or_default();
+                for (turn, sign) in balances {
+                    *record.balances.entry(turn).or_default() -= sign * less;
+                }
             }
         }
+    }
+
+    /// What the supplier of one turn owes that of another. First what it owes itself, then what goes by a seat that it owes and that
+    /// owes the other.
+    fn between(&self, (from, to): (usize, usize)) -> Vec<Passing> {
+        let [debtor, creditor] = [from, to].map(|turn| self.turns[turn].seat);
+        let seat = |number| self.seats.get(number);
+        let mut found = vec![
+            (
+                debtor,
+                vec![(to, 1)],
+                seat(&debtor).map_or(0, |seat| seat.debt_to(to)),
+            ),
+            (
+                creditor,
+                vec![(from, -1)],
+                seat(&creditor).map_or(0, |seat| seat.claim_on(from)),
+            ),
+        ];
+        for (number, seat) in &self.seats {
+            let owed = seat.claim_on(from).min(seat.debt_to(to));
+            found.push((*number, vec![(from, -1), (to, 1)], owed));
+        }
+        found
     }
 
     /// What each supplier has goes to those it owes, in the order of their seats.
@@ -106,9 +147,10 @@ impl Model {
         }
     }
 
-    /// Every seat pays what it can.
+    /// Every seat pays what it can, the suppliers again with what they got.
     pub fn pay_debts(&mut self) {
-        for seat in 0..self.sizes.seats {
+        let suppliers: Vec<u16> = self.turns.iter().map(|turn| turn.seat).collect();
+        for seat in (0..self.sizes.seats).chain(suppliers) {
             self.pay_debt(seat);
         }
     }
@@ -261,10 +303,10 @@ impl Model {
         reasons.when(!is_owner && !self.has_ended(), MarketError::NotOwner);
         let before = self.seats.clone();
         if self.seats.get(&seat).is_some_and(|seat| seat.claim() > 0) {
+            self.pay_owing();
+        } else {
             self.set_off();
-            self.pay_claims();
         }
-        self.set_off();
         let has_lapsed = self.has_ended() && self.now >= self.lapses_at();
         let is_owed = !has_lapsed
             && (0..self.turns.len()).any(|turn| {

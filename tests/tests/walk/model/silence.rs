@@ -8,7 +8,7 @@ use super::{
 };
 
 /// A window that became final with a meter missing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SilentWindow {
     /// Of its supplier.
     pub turn: usize,

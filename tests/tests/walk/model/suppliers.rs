@@ -127,10 +127,7 @@ impl Model {
         };
         reasons.when(self.turns[stays].seat == new, MarketError::SupplierStands);
         let before = self.seats.clone();
-        self.set_off();
-        self.pay_debts();
-        self.pay_claims();
-        self.pay_debts();
+        self.pay_owing();
         if let Some(former) = former {
             let Turn {
                 last_page,

@@ -1,4 +1,7 @@
-use joulebook_client::oracle::{instructions as oracle, types::FinalRegisters};
+use joulebook_client::{
+    layout::oracle::KeyKind,
+    oracle::{instructions as oracle, types::FinalRegisters},
+};
 use joulebook_sim::Device;
 use solana_address::Address;
 use solana_keypair::Keypair;
@@ -175,8 +178,11 @@ impl Walker {
         .instruction(oracle::ChangeDeviceInstructionArgs {
             meter: number,
             device: key.pubkey().to_bytes(),
-            final_import: shown.import as u64,
-            final_export: shown.export as u64,
+            key_kind: KeyKind::Ed25519 as u8,
+            last: FinalRegisters {
+                import: shown.import as u64,
+                export: shown.export as u64,
+            },
             import: initial.import as u64,
             export: initial.export as u64,
         });

@@ -139,9 +139,7 @@ impl Walker {
     pub fn pay_claims(&mut self) -> Checked {
         let instruction = self.community.addresses.pay_claims();
         let found = self.send(&[instruction], &[]);
-        self.model.set_off();
-        self.model.pay_debts();
-        self.model.pay_claims();
+        self.model.pay_owing();
         self.agree("claims are paid".to_string(), Ok(()), found)
             .map(|_| ())
     }

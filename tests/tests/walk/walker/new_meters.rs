@@ -1,4 +1,7 @@
-use joulebook_client::oracle::{instructions as oracle, types::MeterDetails};
+use joulebook_client::{
+    layout::oracle::KeyKind,
+    oracle::{instructions as oracle, types::MeterDetails},
+};
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
@@ -50,6 +53,7 @@ impl Walker {
         .instruction(oracle::RegisterMeterInstructionArgs {
             details: MeterDetails {
                 device: key.pubkey().to_bytes(),
+                key_kind: KeyKind::Ed25519 as u8,
                 zone: new.zone,
                 asset_kind: 5,
                 source: 1,

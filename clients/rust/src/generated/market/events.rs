@@ -6,10 +6,11 @@ use solana_address::Address;
 use crate::generated::market::types::{
     AdmissionClosed, Captured, ClaimIncurred, ClaimsPaid, DebtIncurred, DebtsPaid, DelegateChanged,
     Deposited, FeesWithdrawn, Held, HoldClosed, KeeperRewarded, MarketClosed, MarketCreated,
-    MarketEnds, OrdersAllocated, OrdersCancelled, OrdersPlaced, OwingDropped, PageFinished,
-    PageOpened, PaidOut, PositionsSettled, PricesPosted, ProgramAdmitted, ProgramRetired, Released,
-    SeatClosed, SeatOpened, SeatsFinal, SupplierReplaced, SurplusSwept, TakenBack, TariffChanged,
-    TermsChanged, WindowAllocated, WindowCleared, WindowOpened, Withdrawn,
+    MarketEnds, OrdersAllocated, OrdersCancelled, OrdersPlaced, OwingDropped, OwingSetOff,
+    PageFinished, PageOpened, PaidOut, PositionsSettled, PricesPosted, ProgramAdmitted,
+    ProgramRetired, Released, SeatClosed, SeatOpened, SeatsFinal, SupplierReplaced, SurplusSwept,
+    TakenBack, TariffChanged, TermsChanged, WindowAllocated, WindowCleared, WindowOpened,
+    Withdrawn,
 };
 
 /// Anything that the program reports in its log.
@@ -34,6 +35,7 @@ pub enum MarketEvent {
     OrdersCancelled(OrdersCancelled),
     OrdersPlaced(OrdersPlaced),
     OwingDropped(OwingDropped),
+    OwingSetOff(OwingSetOff),
     PageFinished(PageFinished),
     PageOpened(PageOpened),
     PaidOut(PaidOut),
@@ -116,6 +118,9 @@ impl MarketEvent {
             [131, 38, 90, 64, 237, 208, 76, 109] => OwingDropped::deserialize(&mut data)
                 .ok()
                 .map(Self::OwingDropped),
+            [122, 54, 217, 214, 11, 128, 92, 44] => OwingSetOff::deserialize(&mut data)
+                .ok()
+                .map(Self::OwingSetOff),
             [53, 79, 15, 12, 218, 185, 101, 233] => PageFinished::deserialize(&mut data)
                 .ok()
                 .map(Self::PageFinished),
@@ -200,6 +205,7 @@ impl MarketEvent {
             Self::OrdersCancelled(event) => Some((event.market, event.number)),
             Self::OrdersPlaced(event) => Some((event.market, event.number)),
             Self::OwingDropped(event) => Some((event.market, event.number)),
+            Self::OwingSetOff(event) => Some((event.market, event.number)),
             Self::PageFinished(event) => Some((event.market, event.number)),
             Self::PageOpened(event) => Some((event.market, event.number)),
             Self::PaidOut(event) => Some((event.market, event.number)),
@@ -242,6 +248,7 @@ impl MarketEvent {
             Self::OrdersCancelled(event) => Some(&mut event.number),
             Self::OrdersPlaced(event) => Some(&mut event.number),
             Self::OwingDropped(event) => Some(&mut event.number),
+            Self::OwingSetOff(event) => Some(&mut event.number),
             Self::PageFinished(event) => Some(&mut event.number),
             Self::PageOpened(event) => Some(&mut event.number),
             Self::PaidOut(event) => Some(&mut event.number),

@@ -32,6 +32,12 @@ export const MAX_FINAL_ENTRIES = 4096;
 /** Debts and claims that one instruction pays at most. */
 export const MAX_PAYMENTS = 4096;
 
+/** Seats between the two suppliers by which one instruction sets off at most what these owe each other, each way. */
+export const MAX_SET_OFF = 1024;
+
+/** Debts and claims that the naming of a supplier pays at most: it looks at every seat for other reasons as well. */
+export const MAX_NAMING_PAYMENTS = 512;
+
 /** Seats that a ledger can have. */
 export const MAX_SEATS = 16384;
 

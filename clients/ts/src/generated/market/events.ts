@@ -42,6 +42,8 @@ import {
   type OrdersPlaced,
   getOwingDroppedDecoder,
   type OwingDropped,
+  getOwingSetOffDecoder,
+  type OwingSetOff,
   getPageFinishedDecoder,
   type PageFinished,
   getPageOpenedDecoder,
@@ -105,6 +107,7 @@ export type MarketEvent =
   | { kind: "OrdersCancelled"; data: OrdersCancelled }
   | { kind: "OrdersPlaced"; data: OrdersPlaced }
   | { kind: "OwingDropped"; data: OwingDropped }
+  | { kind: "OwingSetOff"; data: OwingSetOff }
   | { kind: "PageFinished"; data: PageFinished }
   | { kind: "PageOpened"; data: PageOpened }
   | { kind: "PaidOut"; data: PaidOut }
@@ -258,6 +261,13 @@ const EVENTS = [
     decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
       kind: "OwingDropped",
       data: getOwingDroppedDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([122, 54, 217, 214, 11, 128, 92, 44]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "OwingSetOff",
+      data: getOwingSetOffDecoder().decode(bytes, 8),
     }),
   },
   {

@@ -18,6 +18,4 @@ pub struct PaidOut {
     pub owner: Address,
     /// Atoms.
     pub amount: u64,
-    /// Debt paid first, milli-atoms.
-    pub debt_paid: u64,
 }

@@ -81,8 +81,8 @@ pub enum OracleError {
     /// 6122 - Nobody vouches for its own meter; let another verifier, or the authority, sign
     #[error("Nobody vouches for its own meter; let another verifier, or the authority, sign")]
     OwnMeter = 0x17EA,
-    /// 6123 - The device key is all zero; pass the Ed25519 public key of the meter
-    #[error("The device key is all zero; pass the Ed25519 public key of the meter")]
+    /// 6123 - The device key is all zero, or of no known kind; pass the public key of the meter, and 0 for Ed25519, 1 or 2 for P-256
+    #[error("The device key is all zero, or of no known kind; pass the public key of the meter, and 0 for Ed25519, 1 or 2 for P-256")]
     DeviceKeyInvalid = 0x17EB,
     /// 6124 - The device key belongs to a meter that is in use; retire that one first, or pass another key
     #[error("The device key belongs to a meter that is in use; retire that one first, or pass another key")]
@@ -179,18 +179,21 @@ pub enum OracleError {
     /// 6152 - A fault of the program; nothing was changed, report this with the transaction
     #[error("A fault of the program; nothing was changed, report this with the transaction")]
     Broken = 0x1808,
-    /// 6153 - These readings do not contradict each other; pass two of one meter that differ, with the same sequence
-    #[error("These readings do not contradict each other; pass two of one meter that differ, with the same sequence")]
+    /// 6153 - These messages do not contradict each other; pass two of one meter that differ, with the same sequence
+    #[error("These messages do not contradict each other; pass two of one meter that differ, with the same sequence")]
     NoContradiction = 0x1809,
-    /// 6154 - The meter's device did not sign both readings; pass them as they were signed, with the key that the meter has now
-    #[error("The meter's device did not sign both readings; pass them as they were signed, with the key that the meter has now")]
+    /// 6154 - The meter's device did not sign both messages; pass them as they were signed, with the key that the meter has now
+    #[error("The meter's device did not sign both messages; pass them as they were signed, with the key that the meter has now")]
     NotSignedByDevice = 0x180A,
     /// 6155 - The device's key is proven copied; give the meter another device with change_device
     #[error("The device's key is proven copied; give the meter another device with change_device")]
     KeyCopied = 0x180B,
-    /// 6156 - A reading is of before the meter's device was recorded; pass two of boundaries after the meter's device_from
-    #[error("A reading is of before the meter's device was recorded; pass two of boundaries after the meter's device_from")]
+    /// 6156 - A message is of before the meter's device was recorded; pass two of boundaries after the meter's device_from
+    #[error("A message is of before the meter's device was recorded; pass two of boundaries after the meter's device_from")]
     BeforeDevice = 0x180C,
+    /// 6157 - The instruction before this one is no check of the secp256r1 precompile, or what it checks stands elsewhere; put it there, and signatures, keys and messages into it
+    #[error("The instruction before this one is no check of the secp256r1 precompile, or what it checks stands elsewhere; put it there, and signatures, keys and messages into it")]
+    NotChecked = 0x180D,
 }
 
 impl From<OracleError> for solana_program_error::ProgramError {

@@ -5,6 +5,7 @@
 //! <https://github.com/codama-idl/codama>
 //!
 
+use crate::generated::oracle::types::FinalRegisters;
 use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
 
@@ -107,8 +108,8 @@ impl Default for ChangeDeviceInstructionData {
 pub struct ChangeDeviceInstructionArgs {
     pub meter: u32,
     pub device: [u8; 32],
-    pub final_import: u64,
-    pub final_export: u64,
+    pub key_kind: u8,
+    pub last: FinalRegisters,
     pub import: u64,
     pub export: u64,
 }
@@ -139,8 +140,8 @@ pub struct ChangeDeviceBuilder {
     owner_wallet: Option<solana_address::Address>,
     meter: Option<u32>,
     device: Option<[u8; 32]>,
-    final_import: Option<u64>,
-    final_export: Option<u64>,
+    key_kind: Option<u8>,
+    last: Option<FinalRegisters>,
     import: Option<u64>,
     export: Option<u64>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
@@ -194,13 +195,13 @@ impl ChangeDeviceBuilder {
         self
     }
     #[inline(always)]
-    pub fn final_import(&mut self, final_import: u64) -> &mut Self {
-        self.final_import = Some(final_import);
+    pub fn key_kind(&mut self, key_kind: u8) -> &mut Self {
+        self.key_kind = Some(key_kind);
         self
     }
     #[inline(always)]
-    pub fn final_export(&mut self, final_export: u64) -> &mut Self {
-        self.final_export = Some(final_export);
+    pub fn last(&mut self, last: FinalRegisters) -> &mut Self {
+        self.last = Some(last);
         self
     }
     #[inline(always)]
@@ -241,8 +242,8 @@ impl ChangeDeviceBuilder {
         let args = ChangeDeviceInstructionArgs {
             meter: self.meter.clone().expect("meter is not set"),
             device: self.device.clone().expect("device is not set"),
-            final_import: self.final_import.clone().expect("final_import is not set"),
-            final_export: self.final_export.clone().expect("final_export is not set"),
+            key_kind: self.key_kind.clone().expect("key_kind is not set"),
+            last: self.last.clone().expect("last is not set"),
             import: self.import.clone().expect("import is not set"),
             export: self.export.clone().expect("export is not set"),
         };
@@ -423,8 +424,8 @@ impl<'a, 'b> ChangeDeviceCpiBuilder<'a, 'b> {
             owner_wallet: None,
             meter: None,
             device: None,
-            final_import: None,
-            final_export: None,
+            key_kind: None,
+            last: None,
             import: None,
             export: None,
             __remaining_accounts: Vec::new(),
@@ -484,13 +485,13 @@ impl<'a, 'b> ChangeDeviceCpiBuilder<'a, 'b> {
         self
     }
     #[inline(always)]
-    pub fn final_import(&mut self, final_import: u64) -> &mut Self {
-        self.instruction.final_import = Some(final_import);
+    pub fn key_kind(&mut self, key_kind: u8) -> &mut Self {
+        self.instruction.key_kind = Some(key_kind);
         self
     }
     #[inline(always)]
-    pub fn final_export(&mut self, final_export: u64) -> &mut Self {
-        self.instruction.final_export = Some(final_export);
+    pub fn last(&mut self, last: FinalRegisters) -> &mut Self {
+        self.instruction.last = Some(last);
         self
     }
     #[inline(always)]
@@ -540,16 +541,12 @@ impl<'a, 'b> ChangeDeviceCpiBuilder<'a, 'b> {
         let args = ChangeDeviceInstructionArgs {
             meter: self.instruction.meter.clone().expect("meter is not set"),
             device: self.instruction.device.clone().expect("device is not set"),
-            final_import: self
+            key_kind: self
                 .instruction
-                .final_import
+                .key_kind
                 .clone()
-                .expect("final_import is not set"),
-            final_export: self
-                .instruction
-                .final_export
-                .clone()
-                .expect("final_export is not set"),
+                .expect("key_kind is not set"),
+            last: self.instruction.last.clone().expect("last is not set"),
             import: self.instruction.import.clone().expect("import is not set"),
             export: self.instruction.export.clone().expect("export is not set"),
         };
@@ -593,8 +590,8 @@ struct ChangeDeviceCpiBuilderInstruction<'a, 'b> {
     owner_wallet: Option<&'b solana_account_info::AccountInfo<'a>>,
     meter: Option<u32>,
     device: Option<[u8; 32]>,
-    final_import: Option<u64>,
-    final_export: Option<u64>,
+    key_kind: Option<u8>,
+    last: Option<FinalRegisters>,
     import: Option<u64>,
     export: Option<u64>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.

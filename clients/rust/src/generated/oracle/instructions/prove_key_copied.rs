@@ -5,7 +5,7 @@
 //! <https://github.com/codama-idl/codama>
 //!
 
-use crate::generated::oracle::types::SignedReading;
+use crate::generated::oracle::types::SignedMessage;
 use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
 
@@ -74,8 +74,8 @@ impl Default for ProveKeyCopiedInstructionData {
 
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct ProveKeyCopiedInstructionArgs {
-    pub first: SignedReading,
-    pub second: SignedReading,
+    pub first: SignedMessage,
+    pub second: SignedMessage,
 }
 
 impl ProveKeyCopiedInstructionArgs {
@@ -92,8 +92,8 @@ impl ProveKeyCopiedInstructionArgs {
 #[derive(Clone, Debug, Default)]
 pub struct ProveKeyCopiedBuilder {
     meter_table: Option<solana_address::Address>,
-    first: Option<SignedReading>,
-    second: Option<SignedReading>,
+    first: Option<SignedMessage>,
+    second: Option<SignedMessage>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
@@ -107,12 +107,12 @@ impl ProveKeyCopiedBuilder {
         self
     }
     #[inline(always)]
-    pub fn first(&mut self, first: SignedReading) -> &mut Self {
+    pub fn first(&mut self, first: SignedMessage) -> &mut Self {
         self.first = Some(first);
         self
     }
     #[inline(always)]
-    pub fn second(&mut self, second: SignedReading) -> &mut Self {
+    pub fn second(&mut self, second: SignedMessage) -> &mut Self {
         self.second = Some(second);
         self
     }
@@ -261,12 +261,12 @@ impl<'a, 'b> ProveKeyCopiedCpiBuilder<'a, 'b> {
         self
     }
     #[inline(always)]
-    pub fn first(&mut self, first: SignedReading) -> &mut Self {
+    pub fn first(&mut self, first: SignedMessage) -> &mut Self {
         self.instruction.first = Some(first);
         self
     }
     #[inline(always)]
-    pub fn second(&mut self, second: SignedReading) -> &mut Self {
+    pub fn second(&mut self, second: SignedMessage) -> &mut Self {
         self.instruction.second = Some(second);
         self
     }
@@ -328,8 +328,8 @@ impl<'a, 'b> ProveKeyCopiedCpiBuilder<'a, 'b> {
 struct ProveKeyCopiedCpiBuilderInstruction<'a, 'b> {
     __program: &'b solana_account_info::AccountInfo<'a>,
     meter_table: Option<&'b solana_account_info::AccountInfo<'a>>,
-    first: Option<SignedReading>,
-    second: Option<SignedReading>,
+    first: Option<SignedMessage>,
+    second: Option<SignedMessage>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

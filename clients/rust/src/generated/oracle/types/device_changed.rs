@@ -17,6 +17,7 @@ pub struct DeviceChanged {
     pub meter: u32,
     pub participant: u16,
     pub device: [u8; 32],
+    pub key_kind: u8,
     pub import: u64,
     pub export: u64,
     pub actor: Address,

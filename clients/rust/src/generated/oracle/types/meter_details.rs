@@ -11,8 +11,10 @@ use borsh::BorshSerialize;
 /// What a verifier has found about a meter.
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct MeterDetails {
-    /// Ed25519 public key of the device.
+    /// Public key of the device: of Ed25519, or the x coordinate of one of P-256.
     pub device: [u8; 32],
+    /// 0 Ed25519, 1 P-256 with an even y coordinate, 2 with an odd one.
+    pub key_kind: u8,
     /// Index into the community's zones.
     pub zone: u8,
     /// 0 load, 1 photovoltaics, 2 battery, 3 car, 4 heat pump, 5 mixed.

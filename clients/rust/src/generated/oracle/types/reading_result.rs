@@ -37,6 +37,7 @@ pub enum ReadingResult {
     OutsidePage,
     ReadingsClosed,
     StaleSequence,
+    Malformed,
     BadSignature,
     RegisterFell,
     PowerLimit,

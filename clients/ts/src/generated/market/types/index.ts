@@ -33,6 +33,7 @@ export * from "./ordersCancelled.js";
 export * from "./ordersPlaced.js";
 export * from "./owing.js";
 export * from "./owingDropped.js";
+export * from "./owingSetOff.js";
 export * from "./pageFinished.js";
 export * from "./pageOpened.js";
 export * from "./pageWindow.js";

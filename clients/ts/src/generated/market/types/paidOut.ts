@@ -24,12 +24,8 @@ import {
 import {
   getAtomsDecoder,
   getAtomsEncoder,
-  getMilliAtomsDecoder,
-  getMilliAtomsEncoder,
   type Atoms,
   type AtomsArgs,
-  type MilliAtoms,
-  type MilliAtomsArgs,
 } from "../../../unit-codecs.js";
 
 /** What a seat of an ended market had went to its owner. */
@@ -40,8 +36,6 @@ export type PaidOut = {
   owner: Address;
   /** Atoms. */
   amount: Atoms;
-  /** Debt paid first, milli-atoms. */
-  debtPaid: MilliAtoms;
 };
 
 export type PaidOutArgs = {
@@ -51,8 +45,6 @@ export type PaidOutArgs = {
   owner: Address;
   /** Atoms. */
   amount: AtomsArgs;
-  /** Debt paid first, milli-atoms. */
-  debtPaid: MilliAtomsArgs;
 };
 
 export function getPaidOutEncoder(): FixedSizeEncoder<PaidOutArgs> {
@@ -62,7 +54,6 @@ export function getPaidOutEncoder(): FixedSizeEncoder<PaidOutArgs> {
     ["seat", getU16Encoder()],
     ["owner", getAddressEncoder()],
     ["amount", getAtomsEncoder()],
-    ["debtPaid", getMilliAtomsEncoder()],
   ]);
 }
 
@@ -73,7 +64,6 @@ export function getPaidOutDecoder(): FixedSizeDecoder<PaidOut> {
     ["seat", getU16Decoder()],
     ["owner", getAddressDecoder()],
     ["amount", getAtomsDecoder()],
-    ["debtPaid", getMilliAtomsDecoder()],
   ]);
 }
 

@@ -60,7 +60,7 @@ export const ORACLE_ERROR__METER_TABLE_IN_USE = 0x17e8; // 6120
 export const ORACLE_ERROR__REGISTRATION_PAUSED = 0x17e9; // 6121
 /** OwnMeter: Nobody vouches for its own meter; let another verifier, or the authority, sign */
 export const ORACLE_ERROR__OWN_METER = 0x17ea; // 6122
-/** DeviceKeyInvalid: The device key is all zero; pass the Ed25519 public key of the meter */
+/** DeviceKeyInvalid: The device key is all zero, or of no known kind; pass the public key of the meter, and 0 for Ed25519, 1 or 2 for P-256 */
 export const ORACLE_ERROR__DEVICE_KEY_INVALID = 0x17eb; // 6123
 /** DeviceAlreadyRegistered: The device key belongs to a meter that is in use; retire that one first, or pass another key */
 export const ORACLE_ERROR__DEVICE_ALREADY_REGISTERED = 0x17ec; // 6124
@@ -120,14 +120,16 @@ export const ORACLE_ERROR__REGISTER_FELL = 0x1806; // 6150
 export const ORACLE_ERROR__REGISTER_INVALID = 0x1807; // 6151
 /** Broken: A fault of the program; nothing was changed, report this with the transaction */
 export const ORACLE_ERROR__BROKEN = 0x1808; // 6152
-/** NoContradiction: These readings do not contradict each other; pass two of one meter that differ, with the same sequence */
+/** NoContradiction: These messages do not contradict each other; pass two of one meter that differ, with the same sequence */
 export const ORACLE_ERROR__NO_CONTRADICTION = 0x1809; // 6153
-/** NotSignedByDevice: The meter's device did not sign both readings; pass them as they were signed, with the key that the meter has now */
+/** NotSignedByDevice: The meter's device did not sign both messages; pass them as they were signed, with the key that the meter has now */
 export const ORACLE_ERROR__NOT_SIGNED_BY_DEVICE = 0x180a; // 6154
 /** KeyCopied: The device's key is proven copied; give the meter another device with change_device */
 export const ORACLE_ERROR__KEY_COPIED = 0x180b; // 6155
-/** BeforeDevice: A reading is of before the meter's device was recorded; pass two of boundaries after the meter's device_from */
+/** BeforeDevice: A message is of before the meter's device was recorded; pass two of boundaries after the meter's device_from */
 export const ORACLE_ERROR__BEFORE_DEVICE = 0x180c; // 6156
+/** NotChecked: The instruction before this one is no check of the secp256r1 precompile, or what it checks stands elsewhere; put it there, and signatures, keys and messages into it */
+export const ORACLE_ERROR__NOT_CHECKED = 0x180d; // 6157
 
 export type OracleError =
   | typeof ORACLE_ERROR__ASSET_KIND_INVALID
@@ -155,6 +157,7 @@ export type OracleError =
   | typeof ORACLE_ERROR__NOT_ACTIVE
   | typeof ORACLE_ERROR__NOT_A_TABLE
   | typeof ORACLE_ERROR__NOT_AUTHORITY
+  | typeof ORACLE_ERROR__NOT_CHECKED
   | typeof ORACLE_ERROR__NOT_IN_SERVICE
   | typeof ORACLE_ERROR__NOT_PERMITTED
   | typeof ORACLE_ERROR__NOT_SIGNED_BY_DEVICE
@@ -192,14 +195,14 @@ let oracleErrorMessages: Record<OracleError, string> | undefined;
 if (process.env["NODE_ENV"] !== "production") {
   oracleErrorMessages = {
     [ORACLE_ERROR__ASSET_KIND_INVALID]: `Unknown asset kind; pass 0 to 5`,
-    [ORACLE_ERROR__BEFORE_DEVICE]: `A reading is of before the meter's device was recorded; pass two of boundaries after the meter's device_from`,
+    [ORACLE_ERROR__BEFORE_DEVICE]: `A message is of before the meter's device was recorded; pass two of boundaries after the meter's device_from`,
     [ORACLE_ERROR__BROKEN]: `A fault of the program; nothing was changed, report this with the transaction`,
     [ORACLE_ERROR__CAPACITY_INVALID]: `The capacity is not possible; choose 1 to 4096 meters`,
     [ORACLE_ERROR__CLUSTER_INVALID]: `The cluster is all zero; pass the genesis hash of the chain, as getGenesisHash has it`,
     [ORACLE_ERROR__CORRECTIONS_CLOSED]: `The page takes no values any more; nothing to do, its energy is settled as it is`,
     [ORACLE_ERROR__CORRECTION_TIME_INVALID]: `The times are not possible; choose reading_seconds up to correction_seconds, and those up to 7948800`,
     [ORACLE_ERROR__DEVICE_ALREADY_REGISTERED]: `The device key belongs to a meter that is in use; retire that one first, or pass another key`,
-    [ORACLE_ERROR__DEVICE_KEY_INVALID]: `The device key is all zero; pass the Ed25519 public key of the meter`,
+    [ORACLE_ERROR__DEVICE_KEY_INVALID]: `The device key is all zero, or of no known kind; pass the public key of the meter, and 0 for Ed25519, 1 or 2 for P-256`,
     [ORACLE_ERROR__EARLIER_UNFINISHED]: `The page opened before this one is not finished; call finish_page for that one first`,
     [ORACLE_ERROR__INTERVAL_LENGTH_INVALID]: `The interval length is not possible; choose 60 to 86400 seconds that divide a day of 86400`,
     [ORACLE_ERROR__KEY_COPIED]: `The device's key is proven copied; give the meter another device with change_device`,
@@ -208,7 +211,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__METER_NOT_QUARANTINED]: `The meter is not quarantined; nothing to restore`,
     [ORACLE_ERROR__METER_RETIRED]: `The meter is retired for good; register the device again instead`,
     [ORACLE_ERROR__METER_TABLE_IN_USE]: `The meter table still has page accounts; close them first`,
-    [ORACLE_ERROR__NO_CONTRADICTION]: `These readings do not contradict each other; pass two of one meter that differ, with the same sequence`,
+    [ORACLE_ERROR__NO_CONTRADICTION]: `These messages do not contradict each other; pass two of one meter that differ, with the same sequence`,
     [ORACLE_ERROR__NO_READINGS]: `There is no reading; pass 1 to 64`,
     [ORACLE_ERROR__NO_SUCH_METER]: `No such meter; pass the number that it was registered with, generation and row`,
     [ORACLE_ERROR__NO_SUCH_SLOT]: `No such slot; pass a slot below the meter table's ring`,
@@ -216,9 +219,10 @@ if (process.env["NODE_ENV"] !== "production") {
     [ORACLE_ERROR__NOT_ACTIVE]: `The participant is not active; let an operator approve or reinstate it first`,
     [ORACLE_ERROR__NOT_A_TABLE]: `This account does not grow; pass a meter table or an interval page of this program`,
     [ORACLE_ERROR__NOT_AUTHORITY]: `Only the community's authority may do this; sign with the authority that the community account names`,
+    [ORACLE_ERROR__NOT_CHECKED]: `The instruction before this one is no check of the secp256r1 precompile, or what it checks stands elsewhere; put it there, and signatures, keys and messages into it`,
     [ORACLE_ERROR__NOT_IN_SERVICE]: `The meter is not in service in this page; pass a page between its service_from and service_until`,
     [ORACLE_ERROR__NOT_PERMITTED]: `This signer may not do this; sign with the community's authority, or pass as \`acting\` the signer's active participant account with the role the instruction asks for`,
-    [ORACLE_ERROR__NOT_SIGNED_BY_DEVICE]: `The meter's device did not sign both readings; pass them as they were signed, with the key that the meter has now`,
+    [ORACLE_ERROR__NOT_SIGNED_BY_DEVICE]: `The meter's device did not sign both messages; pass them as they were signed, with the key that the meter has now`,
     [ORACLE_ERROR__NO_VALUES]: `There is no value; pass one for each interval from the first on`,
     [ORACLE_ERROR__OUTSIDE_PAGE]: `An interval is beyond the page; pass intervals below the meter table's page_intervals`,
     [ORACLE_ERROR__OVERFLOW]: `A number would overflow; nothing was changed, report this with the transaction`,

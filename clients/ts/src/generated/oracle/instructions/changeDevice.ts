@@ -16,6 +16,8 @@ import {
   getStructEncoder,
   getU32Decoder,
   getU32Encoder,
+  getU8Decoder,
+  getU8Encoder,
   SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
   SolanaError,
   transformEncoder,
@@ -45,6 +47,12 @@ import {
   type WhSumArgs,
 } from "../../../unit-codecs.js";
 import { ORACLE_PROGRAM_ADDRESS } from "../programs/index.js";
+import {
+  getFinalRegistersDecoder,
+  getFinalRegistersEncoder,
+  type FinalRegisters,
+  type FinalRegistersArgs,
+} from "../types/finalRegisters.js";
 
 export const CHANGE_DEVICE_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   227, 142, 32, 27, 117, 69, 240, 234,
@@ -85,8 +93,8 @@ export type ChangeDeviceInstructionData = {
   discriminator: ReadonlyUint8Array;
   meter: number;
   device: ReadonlyUint8Array;
-  finalImport: WhSum;
-  finalExport: WhSum;
+  keyKind: number;
+  last: FinalRegisters;
   import: WhSum;
   export: WhSum;
 };
@@ -94,8 +102,8 @@ export type ChangeDeviceInstructionData = {
 export type ChangeDeviceInstructionDataArgs = {
   meter: number;
   device: ReadonlyUint8Array;
-  finalImport: WhSumArgs;
-  finalExport: WhSumArgs;
+  keyKind: number;
+  last: FinalRegistersArgs;
   import: WhSumArgs;
   export: WhSumArgs;
 };
@@ -106,8 +114,8 @@ export function getChangeDeviceInstructionDataEncoder(): FixedSizeEncoder<Change
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["meter", getU32Encoder()],
       ["device", fixEncoderSize(getBytesEncoder(), 32)],
-      ["finalImport", getWhSumEncoder()],
-      ["finalExport", getWhSumEncoder()],
+      ["keyKind", getU8Encoder()],
+      ["last", getFinalRegistersEncoder()],
       ["import", getWhSumEncoder()],
       ["export", getWhSumEncoder()],
     ]),
@@ -120,8 +128,8 @@ export function getChangeDeviceInstructionDataDecoder(): FixedSizeDecoder<Change
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["meter", getU32Decoder()],
     ["device", fixDecoderSize(getBytesDecoder(), 32)],
-    ["finalImport", getWhSumDecoder()],
-    ["finalExport", getWhSumDecoder()],
+    ["keyKind", getU8Decoder()],
+    ["last", getFinalRegistersDecoder()],
     ["import", getWhSumDecoder()],
     ["export", getWhSumDecoder()],
   ]);
@@ -155,8 +163,8 @@ export type ChangeDeviceInput<
   ownerWallet: TransactionSigner<TAccountOwnerWallet>;
   meter: ChangeDeviceInstructionDataArgs["meter"];
   device: ChangeDeviceInstructionDataArgs["device"];
-  finalImport: ChangeDeviceInstructionDataArgs["finalImport"];
-  finalExport: ChangeDeviceInstructionDataArgs["finalExport"];
+  keyKind: ChangeDeviceInstructionDataArgs["keyKind"];
+  last: ChangeDeviceInstructionDataArgs["last"];
   import: ChangeDeviceInstructionDataArgs["import"];
   export: ChangeDeviceInstructionDataArgs["export"];
 };

@@ -19,9 +19,9 @@ import {
   transformEncoder,
   type AccountMeta,
   type Address,
-  type FixedSizeCodec,
-  type FixedSizeDecoder,
-  type FixedSizeEncoder,
+  type Codec,
+  type Decoder,
+  type Encoder,
   type Instruction,
   type InstructionWithAccounts,
   type InstructionWithData,
@@ -34,11 +34,11 @@ import {
 } from "@solana/kit/program-client-core";
 import { ORACLE_PROGRAM_ADDRESS } from "../programs/index.js";
 import {
-  getSignedReadingDecoder,
-  getSignedReadingEncoder,
-  type SignedReading,
-  type SignedReadingArgs,
-} from "../types/signedReading.js";
+  getSignedMessageDecoder,
+  getSignedMessageEncoder,
+  type SignedMessage,
+  type SignedMessageArgs,
+} from "../types/signedMessage.js";
 
 export const PROVE_KEY_COPIED_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   226, 155, 138, 33, 199, 161, 129, 11,
@@ -63,35 +63,35 @@ export type ProveKeyCopiedInstruction<
 
 export type ProveKeyCopiedInstructionData = {
   discriminator: ReadonlyUint8Array;
-  first: SignedReading;
-  second: SignedReading;
+  first: SignedMessage;
+  second: SignedMessage;
 };
 
 export type ProveKeyCopiedInstructionDataArgs = {
-  first: SignedReadingArgs;
-  second: SignedReadingArgs;
+  first: SignedMessageArgs;
+  second: SignedMessageArgs;
 };
 
-export function getProveKeyCopiedInstructionDataEncoder(): FixedSizeEncoder<ProveKeyCopiedInstructionDataArgs> {
+export function getProveKeyCopiedInstructionDataEncoder(): Encoder<ProveKeyCopiedInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["first", getSignedReadingEncoder()],
-      ["second", getSignedReadingEncoder()],
+      ["first", getSignedMessageEncoder()],
+      ["second", getSignedMessageEncoder()],
     ]),
     (value) => ({ ...value, discriminator: PROVE_KEY_COPIED_DISCRIMINATOR }),
   );
 }
 
-export function getProveKeyCopiedInstructionDataDecoder(): FixedSizeDecoder<ProveKeyCopiedInstructionData> {
+export function getProveKeyCopiedInstructionDataDecoder(): Decoder<ProveKeyCopiedInstructionData> {
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["first", getSignedReadingDecoder()],
-    ["second", getSignedReadingDecoder()],
+    ["first", getSignedMessageDecoder()],
+    ["second", getSignedMessageDecoder()],
   ]);
 }
 
-export function getProveKeyCopiedInstructionDataCodec(): FixedSizeCodec<
+export function getProveKeyCopiedInstructionDataCodec(): Codec<
   ProveKeyCopiedInstructionDataArgs,
   ProveKeyCopiedInstructionData
 > {

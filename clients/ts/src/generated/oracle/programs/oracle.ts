@@ -50,6 +50,7 @@ import {
   getFinishPageInstruction,
   getGrowTableInstruction,
   getOpenPageInstruction,
+  getProveCheckedKeyCopiedInstruction,
   getProveKeyCopiedInstruction,
   getQuarantineMeterInstruction,
   getRegisterMeterInstruction,
@@ -60,6 +61,8 @@ import {
   getSetPowerLimitsInstruction,
   getSetSettlementInstruction,
   getSetStandardDrawInstruction,
+  getSubmitCheckedProfilesInstruction,
+  getSubmitProfilesInstruction,
   getSubmitReadingsInstruction,
   parseChangeDeviceInstruction,
   parseCloseMeterTableInstruction,
@@ -69,6 +72,7 @@ import {
   parseFinishPageInstruction,
   parseGrowTableInstruction,
   parseOpenPageInstruction,
+  parseProveCheckedKeyCopiedInstruction,
   parseProveKeyCopiedInstruction,
   parseQuarantineMeterInstruction,
   parseRegisterMeterInstruction,
@@ -79,6 +83,8 @@ import {
   parseSetPowerLimitsInstruction,
   parseSetSettlementInstruction,
   parseSetStandardDrawInstruction,
+  parseSubmitCheckedProfilesInstruction,
+  parseSubmitProfilesInstruction,
   parseSubmitReadingsInstruction,
   type ChangeDeviceInput,
   type CloseMeterTableInput,
@@ -96,6 +102,7 @@ import {
   type ParsedFinishPageInstruction,
   type ParsedGrowTableInstruction,
   type ParsedOpenPageInstruction,
+  type ParsedProveCheckedKeyCopiedInstruction,
   type ParsedProveKeyCopiedInstruction,
   type ParsedQuarantineMeterInstruction,
   type ParsedRegisterMeterInstruction,
@@ -106,7 +113,10 @@ import {
   type ParsedSetPowerLimitsInstruction,
   type ParsedSetSettlementInstruction,
   type ParsedSetStandardDrawInstruction,
+  type ParsedSubmitCheckedProfilesInstruction,
+  type ParsedSubmitProfilesInstruction,
   type ParsedSubmitReadingsInstruction,
+  type ProveCheckedKeyCopiedInput,
   type ProveKeyCopiedInput,
   type QuarantineMeterInput,
   type RegisterMeterInput,
@@ -117,6 +127,8 @@ import {
   type SetPowerLimitsInput,
   type SetSettlementInput,
   type SetStandardDrawInput,
+  type SubmitCheckedProfilesInput,
+  type SubmitProfilesInput,
   type SubmitReadingsInput,
 } from "../instructions/index.js";
 import { findMeterTablePda, findPagePda } from "../pdas/index.js";
@@ -170,6 +182,7 @@ export enum OracleInstruction {
   FinishPage,
   GrowTable,
   OpenPage,
+  ProveCheckedKeyCopied,
   ProveKeyCopied,
   QuarantineMeter,
   RegisterMeter,
@@ -180,6 +193,8 @@ export enum OracleInstruction {
   SetPowerLimits,
   SetSettlement,
   SetStandardDraw,
+  SubmitCheckedProfiles,
+  SubmitProfiles,
   SubmitReadings,
 }
 
@@ -274,6 +289,17 @@ export function identifyOracleInstruction(
     )
   ) {
     return OracleInstruction.OpenPage;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([166, 35, 145, 242, 237, 200, 157, 38]),
+      ),
+      0,
+    )
+  ) {
+    return OracleInstruction.ProveCheckedKeyCopied;
   }
   if (
     containsBytes(
@@ -389,6 +415,28 @@ export function identifyOracleInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([116, 95, 71, 34, 162, 157, 69, 191]),
+      ),
+      0,
+    )
+  ) {
+    return OracleInstruction.SubmitCheckedProfiles;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([222, 214, 0, 86, 82, 181, 41, 127]),
+      ),
+      0,
+    )
+  ) {
+    return OracleInstruction.SubmitProfiles;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([13, 78, 148, 94, 199, 247, 126, 165]),
       ),
       0,
@@ -418,6 +466,9 @@ export type ParsedOracleInstruction<
   | ({ instructionType: OracleInstruction.GrowTable } & ParsedGrowTableInstruction<TProgram>)
   | ({ instructionType: OracleInstruction.OpenPage } & ParsedOpenPageInstruction<TProgram>)
   | ({
+      instructionType: OracleInstruction.ProveCheckedKeyCopied;
+    } & ParsedProveCheckedKeyCopiedInstruction<TProgram>)
+  | ({
       instructionType: OracleInstruction.ProveKeyCopied;
     } & ParsedProveKeyCopiedInstruction<TProgram>)
   | ({
@@ -443,6 +494,12 @@ export type ParsedOracleInstruction<
   | ({
       instructionType: OracleInstruction.SetStandardDraw;
     } & ParsedSetStandardDrawInstruction<TProgram>)
+  | ({
+      instructionType: OracleInstruction.SubmitCheckedProfiles;
+    } & ParsedSubmitCheckedProfilesInstruction<TProgram>)
+  | ({
+      instructionType: OracleInstruction.SubmitProfiles;
+    } & ParsedSubmitProfilesInstruction<TProgram>)
   | ({
       instructionType: OracleInstruction.SubmitReadings;
     } & ParsedSubmitReadingsInstruction<TProgram>);
@@ -506,6 +563,13 @@ export function parseOracleInstruction<TProgram extends string>(
       return {
         instructionType: OracleInstruction.OpenPage,
         ...parseOpenPageInstruction(instruction),
+      };
+    }
+    case OracleInstruction.ProveCheckedKeyCopied: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: OracleInstruction.ProveCheckedKeyCopied,
+        ...parseProveCheckedKeyCopiedInstruction(instruction),
       };
     }
     case OracleInstruction.ProveKeyCopied: {
@@ -578,6 +642,20 @@ export function parseOracleInstruction<TProgram extends string>(
         ...parseSetStandardDrawInstruction(instruction),
       };
     }
+    case OracleInstruction.SubmitCheckedProfiles: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: OracleInstruction.SubmitCheckedProfiles,
+        ...parseSubmitCheckedProfilesInstruction(instruction),
+      };
+    }
+    case OracleInstruction.SubmitProfiles: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: OracleInstruction.SubmitProfiles,
+        ...parseSubmitProfilesInstruction(instruction),
+      };
+    }
     case OracleInstruction.SubmitReadings: {
       assertIsInstructionWithAccounts(instruction);
       return {
@@ -631,6 +709,9 @@ export type OraclePluginInstructions = {
   openPage: (
     input: OpenPageInput,
   ) => ReturnType<typeof getOpenPageInstruction> & SelfPlanAndSendFunctions;
+  proveCheckedKeyCopied: (
+    input: ProveCheckedKeyCopiedInput,
+  ) => ReturnType<typeof getProveCheckedKeyCopiedInstruction> & SelfPlanAndSendFunctions;
   proveKeyCopied: (
     input: ProveKeyCopiedInput,
   ) => ReturnType<typeof getProveKeyCopiedInstruction> & SelfPlanAndSendFunctions;
@@ -661,6 +742,12 @@ export type OraclePluginInstructions = {
   setStandardDraw: (
     input: SetStandardDrawInput,
   ) => ReturnType<typeof getSetStandardDrawInstruction> & SelfPlanAndSendFunctions;
+  submitCheckedProfiles: (
+    input: SubmitCheckedProfilesInput,
+  ) => ReturnType<typeof getSubmitCheckedProfilesInstruction> & SelfPlanAndSendFunctions;
+  submitProfiles: (
+    input: SubmitProfilesInput,
+  ) => ReturnType<typeof getSubmitProfilesInstruction> & SelfPlanAndSendFunctions;
   submitReadings: (
     input: SubmitReadingsInput,
   ) => ReturnType<typeof getSubmitReadingsInstruction> & SelfPlanAndSendFunctions;
@@ -701,6 +788,8 @@ export function oracleProgram() {
               getGrowTableInstruction({ ...input, payer: input.payer ?? client.payer }),
             ),
           openPage: (input) => addSelfPlanAndSendFunctions(client, getOpenPageInstruction(input)),
+          proveCheckedKeyCopied: (input) =>
+            addSelfPlanAndSendFunctions(client, getProveCheckedKeyCopiedInstruction(input)),
           proveKeyCopied: (input) =>
             addSelfPlanAndSendFunctions(client, getProveKeyCopiedInstruction(input)),
           quarantineMeter: (input) =>
@@ -721,6 +810,10 @@ export function oracleProgram() {
             addSelfPlanAndSendFunctions(client, getSetSettlementInstruction(input)),
           setStandardDraw: (input) =>
             addSelfPlanAndSendFunctions(client, getSetStandardDrawInstruction(input)),
+          submitCheckedProfiles: (input) =>
+            addSelfPlanAndSendFunctions(client, getSubmitCheckedProfilesInstruction(input)),
+          submitProfiles: (input) =>
+            addSelfPlanAndSendFunctions(client, getSubmitProfilesInstruction(input)),
           submitReadings: (input) =>
             addSelfPlanAndSendFunctions(client, getSubmitReadingsInstruction(input)),
         },

@@ -22,6 +22,8 @@ import {
   getU32Encoder,
   getU64Decoder,
   getU64Encoder,
+  getU8Decoder,
+  getU8Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -42,6 +44,7 @@ export type DeviceChanged = {
   meter: number;
   participant: number;
   device: ReadonlyUint8Array;
+  keyKind: number;
   import: WhSum;
   export: WhSum;
   actor: Address;
@@ -53,6 +56,7 @@ export type DeviceChangedArgs = {
   meter: number;
   participant: number;
   device: ReadonlyUint8Array;
+  keyKind: number;
   import: WhSumArgs;
   export: WhSumArgs;
   actor: Address;
@@ -65,6 +69,7 @@ export function getDeviceChangedEncoder(): FixedSizeEncoder<DeviceChangedArgs> {
     ["meter", getU32Encoder()],
     ["participant", getU16Encoder()],
     ["device", fixEncoderSize(getBytesEncoder(), 32)],
+    ["keyKind", getU8Encoder()],
     ["import", getWhSumEncoder()],
     ["export", getWhSumEncoder()],
     ["actor", getAddressEncoder()],
@@ -78,6 +83,7 @@ export function getDeviceChangedDecoder(): FixedSizeDecoder<DeviceChanged> {
     ["meter", getU32Decoder()],
     ["participant", getU16Decoder()],
     ["device", fixDecoderSize(getBytesDecoder(), 32)],
+    ["keyKind", getU8Decoder()],
     ["import", getWhSumDecoder()],
     ["export", getWhSumDecoder()],
     ["actor", getAddressDecoder()],

@@ -49,12 +49,14 @@ import {
  * row count from the device's initial registers, its offsets: a changed device goes on where the last one stopped.
  */
 export type Meter = {
-  /** Ed25519 public key that signs its readings. */
+  /** Public key that signs its messages: of Ed25519, or the x coordinate of one of P-256. */
   device: ReadonlyUint8Array;
   /** Of the latest accepted reading, unix seconds. */
   boundary: bigint;
-  /** Highest used up. */
+  /** The highest of the readings that moved it on. */
   sequence: bigint;
+  /** The highest of the messages that counted as violations. */
+  punished: bigint;
   /** Register at the boundary, Wh since the meter was registered. */
   import: WhSum;
   /** Likewise. */
@@ -63,6 +65,10 @@ export type Meter = {
   importOffset: WhSum;
   /** Likewise. */
   exportOffset: WhSum;
+  /** What the row counted when its device was recorded, Wh: the device shows no less. */
+  deviceImport: WhSum;
+  /** Likewise. */
+  deviceExport: WhSum;
   /** Wh that finished pages have settled. */
   settledImport: WhSum;
   /** Likewise. */
@@ -123,17 +129,21 @@ export type Meter = {
   isSilenced: number;
   /** 1 once its registers were known since `counted_from`, so that its counting has begun. */
   isCounted: number;
+  /** A `KeyKind`: of `device`. */
+  keyKind: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
 
 export type MeterArgs = {
-  /** Ed25519 public key that signs its readings. */
+  /** Public key that signs its messages: of Ed25519, or the x coordinate of one of P-256. */
   device: ReadonlyUint8Array;
   /** Of the latest accepted reading, unix seconds. */
   boundary: number | bigint;
-  /** Highest used up. */
+  /** The highest of the readings that moved it on. */
   sequence: number | bigint;
+  /** The highest of the messages that counted as violations. */
+  punished: number | bigint;
   /** Register at the boundary, Wh since the meter was registered. */
   import: WhSumArgs;
   /** Likewise. */
@@ -142,6 +152,10 @@ export type MeterArgs = {
   importOffset: WhSumArgs;
   /** Likewise. */
   exportOffset: WhSumArgs;
+  /** What the row counted when its device was recorded, Wh: the device shows no less. */
+  deviceImport: WhSumArgs;
+  /** Likewise. */
+  deviceExport: WhSumArgs;
   /** Wh that finished pages have settled. */
   settledImport: WhSumArgs;
   /** Likewise. */
@@ -202,6 +216,8 @@ export type MeterArgs = {
   isSilenced: number;
   /** 1 once its registers were known since `counted_from`, so that its counting has begun. */
   isCounted: number;
+  /** A `KeyKind`: of `device`. */
+  keyKind: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
@@ -211,10 +227,13 @@ export function getMeterEncoder(): FixedSizeEncoder<MeterArgs> {
     ["device", fixEncoderSize(getBytesEncoder(), 32)],
     ["boundary", getI64Encoder()],
     ["sequence", getU64Encoder()],
+    ["punished", getU64Encoder()],
     ["import", getWhSumEncoder()],
     ["export", getWhSumEncoder()],
     ["importOffset", getWhSumEncoder()],
     ["exportOffset", getWhSumEncoder()],
+    ["deviceImport", getWhSumEncoder()],
+    ["deviceExport", getWhSumEncoder()],
     ["settledImport", getWhSumEncoder()],
     ["settledExport", getWhSumEncoder()],
     ["toldImport", getWhSumEncoder()],
@@ -242,7 +261,8 @@ export function getMeterEncoder(): FixedSizeEncoder<MeterArgs> {
     ["keyCopied", getU8Encoder()],
     ["isSilenced", getU8Encoder()],
     ["isCounted", getU8Encoder()],
-    ["reserved", fixEncoderSize(getBytesEncoder(), 4)],
+    ["keyKind", getU8Encoder()],
+    ["reserved", fixEncoderSize(getBytesEncoder(), 3)],
   ]);
 }
 
@@ -251,10 +271,13 @@ export function getMeterDecoder(): FixedSizeDecoder<Meter> {
     ["device", fixDecoderSize(getBytesDecoder(), 32)],
     ["boundary", getI64Decoder()],
     ["sequence", getU64Decoder()],
+    ["punished", getU64Decoder()],
     ["import", getWhSumDecoder()],
     ["export", getWhSumDecoder()],
     ["importOffset", getWhSumDecoder()],
     ["exportOffset", getWhSumDecoder()],
+    ["deviceImport", getWhSumDecoder()],
+    ["deviceExport", getWhSumDecoder()],
     ["settledImport", getWhSumDecoder()],
     ["settledExport", getWhSumDecoder()],
     ["toldImport", getWhSumDecoder()],
@@ -282,7 +305,8 @@ export function getMeterDecoder(): FixedSizeDecoder<Meter> {
     ["keyCopied", getU8Decoder()],
     ["isSilenced", getU8Decoder()],
     ["isCounted", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 4)],
+    ["keyKind", getU8Decoder()],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 3)],
   ]);
 }
 

@@ -38,8 +38,10 @@ import {
 
 /** What a verifier has found about a meter. */
 export type MeterDetails = {
-  /** Ed25519 public key of the device. */
+  /** Public key of the device: of Ed25519, or the x coordinate of one of P-256. */
   device: ReadonlyUint8Array;
+  /** 0 Ed25519, 1 P-256 with an even y coordinate, 2 with an odd one. */
+  keyKind: number;
   /** Index into the community's zones. */
   zone: number;
   /** 0 load, 1 photovoltaics, 2 battery, 3 car, 4 heat pump, 5 mixed. */
@@ -57,8 +59,10 @@ export type MeterDetails = {
 };
 
 export type MeterDetailsArgs = {
-  /** Ed25519 public key of the device. */
+  /** Public key of the device: of Ed25519, or the x coordinate of one of P-256. */
   device: ReadonlyUint8Array;
+  /** 0 Ed25519, 1 P-256 with an even y coordinate, 2 with an odd one. */
+  keyKind: number;
   /** Index into the community's zones. */
   zone: number;
   /** 0 load, 1 photovoltaics, 2 battery, 3 car, 4 heat pump, 5 mixed. */
@@ -78,6 +82,7 @@ export type MeterDetailsArgs = {
 export function getMeterDetailsEncoder(): FixedSizeEncoder<MeterDetailsArgs> {
   return getStructEncoder([
     ["device", fixEncoderSize(getBytesEncoder(), 32)],
+    ["keyKind", getU8Encoder()],
     ["zone", getU8Encoder()],
     ["assetKind", getU8Encoder()],
     ["source", getU8Encoder()],
@@ -92,6 +97,7 @@ export function getMeterDetailsEncoder(): FixedSizeEncoder<MeterDetailsArgs> {
 export function getMeterDetailsDecoder(): FixedSizeDecoder<MeterDetails> {
   return getStructDecoder([
     ["device", fixDecoderSize(getBytesDecoder(), 32)],
+    ["keyKind", getU8Decoder()],
     ["zone", getU8Decoder()],
     ["assetKind", getU8Decoder()],
     ["source", getU8Decoder()],

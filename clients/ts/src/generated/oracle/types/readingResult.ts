@@ -31,6 +31,7 @@ export enum ReadingResult {
   OutsidePage,
   ReadingsClosed,
   StaleSequence,
+  Malformed,
   BadSignature,
   RegisterFell,
   PowerLimit,
