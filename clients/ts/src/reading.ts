@@ -1,25 +1,18 @@
 // Readings as a meter signs them and a gateway sends them. Layout: docs/message-format.md.
 
-import {
-  blockhash,
-  getAddressEncoder,
-  getBlockhashEncoder,
-  signBytes,
-  type Address,
-  type ReadonlyUint8Array,
-} from "@solana/kit";
+import type { ReadonlyUint8Array } from "@solana/kit";
 
+import { checkBinding } from "./binding.js";
+import { deviceSignature, type Device } from "./device.js";
 import {
   getMeterMessageEncoder,
   METER_MESSAGE_VERSION,
-  ORACLE_PROGRAM_ADDRESS,
   type SignedReadingArgs,
 } from "./generated/oracle/index.js";
 import type { WhSum } from "./units.js";
 
 const encoder = getMeterMessageEncoder();
 const DOMAIN = new TextEncoder().encode("JBMETER\0");
-const BINDING_DOMAIN = new TextEncoder().encode("JBBIND\0\0");
 
 /** One reading of one meter. */
 export type Reading = Readonly<{
@@ -27,7 +20,7 @@ export type Reading = Readonly<{
   meter: number;
   /** The window boundary that the registers were read at, unix seconds. */
   boundary: bigint;
-  /** Grows with every message of the meter. */
+  /** Grows with every message of the meter, readings and profiles alike. */
   sequence: bigint;
   /** The two cumulative registers; neither ever decreases. */
   import: WhSum;
@@ -36,35 +29,9 @@ export type Reading = Readonly<{
   flags: number;
 }>;
 
-/** Whatever holds the device's Ed25519 key: a key pair, or a function that signs 80 bytes. */
-export type Device =
-  | CryptoKeyPair
-  | ((message: ReadonlyUint8Array) => ReadonlyUint8Array | Promise<ReadonlyUint8Array>);
-
-/**
- * What ties readings to a meter table, 32 bytes; the table's `binding` has them, too. `genesisHash` is what the chain itself
- * says (`rpc.getGenesisHash()`): a program can't see it, so whoever sets a device up compares the two.
- */
-export async function meterBinding(
-  genesisHash: string,
-  meterTable: Address,
-): Promise<ReadonlyUint8Array> {
-  const address = getAddressEncoder();
-  const bytes = [
-    ...BINDING_DOMAIN,
-    ...address.encode(ORACLE_PROGRAM_ADDRESS),
-    ...getBlockhashEncoder().encode(blockhash(genesisHash)),
-    ...address.encode(meterTable),
-  ];
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
-}
-
 /** The bytes that the meter's device key signs, for a meter of the table with this {@link meterBinding}. */
 export function readingMessage(binding: ReadonlyUint8Array, reading: Reading): ReadonlyUint8Array {
-  // The encoder would cut it, or fill it up.
-  if (binding.length !== 32) {
-    throw new TypeError(`a binding has 32 bytes; this one has ${binding.length}`);
-  }
+  checkBinding(binding);
   return encoder.encode({ ...reading, binding, domain: DOMAIN, version: METER_MESSAGE_VERSION });
 }
 
@@ -74,13 +41,6 @@ export async function signReading(
   binding: ReadonlyUint8Array,
   reading: Reading,
 ): Promise<SignedReadingArgs> {
-  const message = readingMessage(binding, reading);
-  const signature =
-    typeof device === "function"
-      ? await device(message)
-      : await signBytes(device.privateKey, message);
-  if (signature.length !== 64) {
-    throw new TypeError(`an Ed25519 signature has 64 bytes; the device gave ${signature.length}`);
-  }
+  const signature = await deviceSignature(device, readingMessage(binding, reading));
   return { ...reading, signature };
 }

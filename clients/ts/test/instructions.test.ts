@@ -12,6 +12,7 @@ import {
   oracle,
   price,
   registry,
+  secp256r1CheckInstruction,
   tick,
   wh,
   whSum,
@@ -36,6 +37,12 @@ const start = 9_000n;
 const book = await addresses.bookSlot(6);
 const page = await addresses.pageSlot(2);
 const intervalPage = await addresses.intervalPageSlot(2);
+
+const instructionsSysvar = address("Sysvar1nstructions1111111111111111111111111");
+const p256Signed = {
+  publicKey: new Uint8Array(33).fill(2),
+  signature: new Uint8Array(64).fill(1),
+};
 
 /** The addresses of an instruction's accounts, by their names. */
 const named = (accounts: Record<string, { address: string } | undefined>) =>
@@ -92,18 +99,42 @@ test("load profiles go to the page that they lie in", async () => {
   assert.deepEqual(data.profiles, [profile]);
 });
 
-test("a copied key is proven with two readings", () => {
+test("checked load profiles go there right behind their check", async () => {
+  const signed = { ...p256Signed, message: new Uint8Array([1, 2, 3]) };
+  const [check, submit] = await instructions.submitCheckedProfiles(addresses, start, [signed]);
+  assert.deepEqual(check, secp256r1CheckInstruction([signed]));
+  const { accounts } = oracle.parseSubmitCheckedProfilesInstruction(submit);
+  assert.deepEqual(named(accounts), {
+    ...{ meterTable, page: intervalPage, instructions: instructionsSysvar },
+  });
+});
+
+test("a copied key is proven with a reading and a load profile", () => {
   const reading = {
     ...{ signature: new Uint8Array(64).fill(1), meter: 5, boundary: start + 300n, sequence: 2n },
     ...{ import: whSum(10), export: whSum(20), flags: 0 },
   };
-  const first = oracle.signedMessage("Reading", [reading]);
-  const second = oracle.signedMessage("Reading", [{ ...reading, import: whSum(11) }]);
+  const profile = { ...reading, intervals: 2, values: new Uint8Array([4, 8]) };
+  const [first, second] = [
+    oracle.signedMessage("Reading", [reading]),
+    oracle.signedMessage("Profile", [profile]),
+  ];
   const { accounts, data } = oracle.parseProveKeyCopiedInstruction(
     instructions.proveKeyCopied(addresses, first, second),
   );
   assert.deepEqual(named(accounts), { meterTable });
   assert.deepEqual([data.first, data.second], [first, second]);
+});
+
+test("a copied key of P-256 is proven right behind the check of two messages", () => {
+  const signed = [
+    { ...p256Signed, message: new Uint8Array([1]) },
+    { ...p256Signed, message: new Uint8Array([2]) },
+  ] as const;
+  const [check, prove] = instructions.proveCheckedKeyCopied(addresses, signed);
+  assert.deepEqual(check, secp256r1CheckInstruction(signed));
+  const { accounts } = oracle.parseProveCheckedKeyCopiedInstruction(prove);
+  assert.deepEqual(named(accounts), { meterTable, instructions: instructionsSysvar });
 });
 
 test("prices are posted from the number of their window on", async () => {

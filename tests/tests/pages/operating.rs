@@ -1,7 +1,4 @@
-//! The example in `docs/message-format.md` and the sizes in `docs/operating.md`, computed anew. A page that lags
-//! behind fails with the lines it should have.
-
-use std::{fs, path::PathBuf};
+//! The sizes in `docs/operating.md`.
 
 use indicatif::HumanCount;
 use joulebook_client::layout::{
@@ -13,50 +10,9 @@ use joulebook_client::layout::{
     registry::{Community, Participant},
     DISCRIMINATOR_LEN,
 };
-use joulebook_metering::message::{Reading, MESSAGE_LEN};
 use joulebook_sim::in_sol;
 
-fn page(name: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../docs")
-        .join(name);
-    fs::read_to_string(path).expect("the page is there")
-}
-
-/// The text under a heading, up to the next one.
-fn section<'a>(page: &'a str, heading: &str) -> &'a str {
-    let start = page.find(&format!("\n### {heading}\n"));
-    let start = start.unwrap_or_else(|| panic!("no heading '### {heading}'")) + 1;
-    let rest = &page[start + 4..];
-    &rest[..rest.find("\n#").unwrap_or(rest.len())]
-}
-
-#[test]
-fn the_meter_message() {
-    let reading = Reading {
-        meter: 41,
-        boundary: joulebook_units::UnixTime(1_795_332_900),
-        sequence: 105_120,
-        registers: joulebook_metering::register::Registers {
-            import: joulebook_units::WhSum(12_345_678),
-            export: joulebook_units::WhSum(9_876_543),
-        },
-        flags: 0,
-    };
-    let message = reading.message(&[7; 32]);
-    assert_eq!(message.len(), MESSAGE_LEN);
-    let hex: String = message.iter().map(|byte| format!("{byte:02x}")).collect();
-    let page = page("message-format.md");
-    let example: String = section(&page, "Example")
-        .split("```text\n")
-        .nth(1)
-        .and_then(|rest| rest.split("```").next())
-        .expect("an example")
-        .lines()
-        .filter_map(|line| line.split_whitespace().next())
-        .collect();
-    assert_eq!(example, hex);
-}
+use crate::{page, section};
 
 /// What a community of this size keeps on chain: bytes of each kind of account.
 struct Size {
