@@ -17,6 +17,18 @@ pub struct PageProfile<'a> {
 }
 
 impl PageProfile<'_> {
+    /// Whether no boundary of it is below `least`, what its device showed at first: registers only grow, so its first one tells.
+    ///
+    /// # Errors
+    /// [`Rejection::RegisterFell`]; [`Rejection::OutsidePage`] if it begins before the page.
+    pub fn check_least(&self, least: &Registers) -> Result<(), Rejection> {
+        let first = self.first()?.registers;
+        if first.import < least.import || first.export < least.export {
+            return Err(Rejection::RegisterFell);
+        }
+        Ok(())
+    }
+
     /// The index of its first boundary, and the registers there.
     fn first(&self) -> Result<Known, Rejection> {
         let length = u16::try_from(self.values.len()).ok();

@@ -3,6 +3,7 @@ use joulebook_common::{accounts, Addressed};
 
 use crate::{
     errors::MarketError,
+    settlement::report_set_off,
     state::{Admission, Ledger, LedgerView, Market, SeatHold},
 };
 
@@ -34,6 +35,8 @@ impl HeldMoney<'_> {
         from.held = from.held.checked_sub(amount).ok_or(MarketError::Broken)?;
         let to = ledger.open_seat(seat)?;
         to.credit(amount).ok_or(MarketError::Overflow)?;
+        let set_off = ledger.set_off_for(seat)?;
+        report_set_off(ledger.header, self.market.key(), set_off);
         Ok(ledger.pay_debt(seat)?)
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     events::SeatClosed,
     rules::is_idle,
     settlement::report_paid,
-    state::{Ledger, LedgerView, Market, Paid},
+    state::{Ledger, LedgerView, Market},
 };
 
 #[accounts]
@@ -36,14 +36,12 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let has_ended = market.has_ended(ledger.header.last_final, now);
     // What the supplier has is paid before anybody gives up the rest.
-    let paid = match ledger.row(seat)?.claim() {
-        0 => Paid {
-            set_off: ledger.set_off(&mut { MAX_PAYMENTS })?,
-            ..Paid::default()
-        },
-        _ => ledger.pay_all_owing(MAX_PAYMENTS)?,
-    };
-    report_paid(ledger.header, accounts.market.key(), &paid);
+    // A seat that owes nothing, is owed nothing and is no supplier's has nothing to do with it.
+    let row = *ledger.row(seat)?;
+    if row.claim() | row.debt() > 0 || ledger.header.has_place(seat) {
+        let paid = ledger.pay_all_owing(MAX_PAYMENTS)?;
+        report_paid(ledger.header, accounts.market.key(), &paid);
+    }
     let row = *ledger.row(seat)?;
     // What nobody opened a seat for would keep a market that has ended as well.
     let is_left = has_ended && (row.free | row.debt() | row.claim() > 0);

@@ -8,6 +8,7 @@ use joulebook_units::Atoms;
 use crate::{
     errors::MarketError,
     events::Deposited,
+    settlement::report_set_off,
     state::{Ledger, LedgerView, Market},
 };
 
@@ -65,7 +66,9 @@ pub fn deposit(ctx: Context<Deposit>, seat: u16, amount: u64) -> Result<()> {
         .ok_or(MarketError::Overflow)?;
     let record = ledger.open_seat(seat)?;
     record.credit(money.0).ok_or(MarketError::Overflow)?;
+    let set_off = ledger.set_off_for(seat)?;
     let debt_paid = ledger.pay_debt(seat)?;
+    report_set_off(ledger.header, accounts.market.key(), set_off);
     emit_numbered!(
         ledger.header,
         Deposited {

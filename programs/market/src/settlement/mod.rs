@@ -7,4 +7,4 @@ mod paid_event;
 
 pub use counterparty::Counterparty;
 pub use flows::{draw_of, flow_of, Flows, Rectangle};
-pub use paid_event::report_paid;
+pub use paid_event::{report_paid, report_set_off};

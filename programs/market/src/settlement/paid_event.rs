@@ -9,15 +9,7 @@ use crate::{
 
 /// Reports what was paid of all debts and claims, and what was set off.
 pub fn report_paid(ledger: &mut Ledger, market: Pubkey, paid: &Paid) {
-    if paid.set_off > 0 {
-        emit_numbered!(
-            ledger,
-            OwingSetOff {
-                market,
-                amount: paid.set_off,
-            }
-        );
-    }
+    report_set_off(ledger, market, paid.set_off);
     if paid.debts > 0 {
         emit_numbered!(
             ledger,
@@ -37,5 +29,12 @@ pub fn report_paid(ledger: &mut Ledger, market: Pubkey, paid: &Paid) {
                 left,
             }
         );
+    }
+}
+
+/// Reports what was set off, milli-atoms; nothing if that is nothing.
+pub fn report_set_off(ledger: &mut Ledger, market: Pubkey, amount: u64) {
+    if amount > 0 {
+        emit_numbered!(ledger, OwingSetOff { market, amount });
     }
 }

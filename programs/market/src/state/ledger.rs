@@ -2,7 +2,10 @@ use core::result::Result;
 
 use joulebook_layout::{
     cut,
-    market::{limits::MAX_SET_OFF, Ledger, Owing, Seat},
+    market::{
+        limits::{MAX_PAYMENTS, MAX_SET_OFF},
+        Ledger, Owing, Seat,
+    },
     Address,
 };
 
@@ -139,31 +142,35 @@ impl<'a> LedgerView<'a> {
         }
         let mut ways = [0_u128; 2];
         for (from, sum) in (0u8..).zip(&mut ways) {
-            *sum = u128::from(self.owed_directly(seats, from)?);
+            *sum = self.owed_directly(seats, from)?;
+            if *sum == 0 && self.header.supplier(from).claims == 0 {
+                return Ok(0);
+            }
         }
         let most = (*payments).min(MAX_SET_OFF);
         let mut left = [most; 2];
+        let [one, other] = &mut ways;
+        let [one_left, other_left] = &mut left;
         for row in self.seats.iter() {
+            // Nobody owes and is owed by the same supplier, so a row passes on one way at most.
             let [first, second] = &row.owing;
-            if (first.claim == 0 || second.debt == 0) && (second.claim == 0 || first.debt == 0) {
+            let (sum, left, passed) = if first.claim > 0 && second.debt > 0 {
+                (&mut *one, &mut *one_left, first.claim.min(second.debt))
+            } else if second.claim > 0 && first.debt > 0 {
+                (&mut *other, &mut *other_left, second.claim.min(first.debt))
+            } else {
                 continue;
-            }
-            if left == [0; 2] {
+            };
+            if *left > 0 {
+                *sum = sum.saturating_add(passed.into());
+                *left = left.wrapping_sub(1);
+            } else if *one_left | *other_left == 0 {
                 break;
             }
-            for ((from, sum), left) in (0u8..).zip(&mut ways).zip(&mut left) {
-                let passed = passed_on(row, from);
-                if passed > 0 && *left > 0 {
-                    *sum = sum.saturating_add(passed.into());
-                    *left = left.wrapping_sub(1);
-                }
-            }
         }
+        // What does not fit is set off by the next call.
         let [one, other] = ways;
-        // Of 64 bits: no supplier owes more.
-        let Ok(round) = u64::try_from(one.min(other)) else {
-            return Err(MarketError::Broken);
-        };
+        let round = u64::try_from(one.min(other)).unwrap_or(u64::MAX);
         if round > 0 {
             let [first, second] = left;
             let used = most.saturating_sub(first.min(second));
@@ -181,11 +188,11 @@ impl<'a> LedgerView<'a> {
     }
 
     /// What the supplier in place `from` owes the other one itself, milli-atoms.
-    fn owed_directly(&mut self, seats: [u16; 2], from: u8) -> Result<u64, MarketError> {
+    fn owed_directly(&mut self, seats: [u16; 2], from: u8) -> Result<u128, MarketError> {
         let [debtor, creditor] = in_order(seats, from);
         let debt = self.row(debtor)?.owing(from ^ 1).debt;
         let claim = self.row(creditor)?.owing(from).claim;
-        debt.checked_add(claim).ok_or(MarketError::Overflow)
+        Ok(u128::from(debt).saturating_add(claim.into()))
     }
 
     /// Takes `round` off what the supplier in place `from` owes the other one, by itself first, then by seats in their order.
@@ -216,6 +223,19 @@ impl<'a> LedgerView<'a> {
         let claims = claims.checked_sub(unclaimed);
         self.header.supplier_mut(from).claims = claims.ok_or(MarketError::Broken)?;
         Ok(())
+    }
+
+    /// Sets off what goes round if the seat passes something on: otherwise whoever deposits for it could have it pay what it would
+    /// not owe, and keep its claim. Returns what is owed less each way, milli-atoms.
+    ///
+    /// # Errors
+    /// Those of [`set_off`](LedgerView::set_off).
+    pub fn set_off_for(&mut self, seat: u16) -> Result<u64, MarketError> {
+        let row = self.row(seat)?;
+        if passed_on(row, 0) | passed_on(row, 1) == 0 {
+            return Ok(0);
+        }
+        self.set_off(&mut { MAX_PAYMENTS })
     }
 
     /// Pays the debts of rows that have the money, as long as `payments` last, and then those of the suppliers, whoever has paid

@@ -72,15 +72,20 @@ impl Intake<'_> {
         self.values
             .resize(profile.intervals.into(), Energy::default());
         unpack(packed, &mut self.values).map_err(|_| ReadingResult::Malformed)?;
-        let registers = Offsets::from(&*meter).count(&profile.registers);
+        let offsets = Offsets::from(&*meter);
+        let registers = offsets.count(&profile.registers);
         check_signature(meter)?;
 
         let limits = ReadingLimits::of(meter, page_start);
         let values = &self.values;
-        let told = registers.map(|registers| PageProfile {
-            last: boundary,
-            registers,
-            values,
+        let told = registers.and_then(|registers| {
+            let told = PageProfile {
+                last: boundary,
+                registers,
+                values,
+            };
+            told.check_least(&offsets.least)?;
+            Ok(told)
         });
         let taken = told.and_then(|told| page.take_profile(&told, &limits, Some(&last)));
         match taken {

@@ -270,3 +270,19 @@ fn given_a_meter_not_heard_yet_when_its_device_is_changed_then_what_the_old_one_
         assert_eq!(meters.record(&device).late_import, 1_000, "{changes}");
     }
 }
+
+/// Registers only grow: what begins below what the device showed at first can't be its own.
+#[test]
+fn given_a_changed_device_when_its_profile_begins_below_what_it_showed_then_it_is_a_violation() {
+    let (mut meters, _) = heard();
+    let mut device = changed(&mut meters);
+    meters.go_to(4);
+    device.import = 10;
+    let end = MeteredCommunity::start(4);
+    // 10 Wh at boundary 2, 50 at boundary 4; it showed 30.
+    let profile = device.signed_profile(&meters.binding(), end, &[(20, 0), (20, 0)]);
+    let result = meters.submit_profiles(1, &[profile])[0];
+    assert_eq!(result, ReadingResult::RegisterFell);
+    assert_eq!(meters.record(&device).violations, 1);
+    assert!(meters.entry(3, &device).is(Quality::Missing));
+}

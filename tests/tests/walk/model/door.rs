@@ -187,7 +187,7 @@ impl Model {
             record.free += amount;
         }
         if amount > 0 {
-            self.pay_debt(to_seat);
+            self.receive_for(to_seat);
         }
     }
 }

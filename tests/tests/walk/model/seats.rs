@@ -68,6 +68,15 @@ impl Model {
         seats.map(|(number, seat)| (*number, seat))
     }
 
+    /// What goes round is set off before the seat pays, if it passes something on.
+    pub fn receive_for(&mut self, seat: u16) {
+        let passes_on = |seat: &Seat| seat.claim() > 0 && seat.debt() > 0;
+        if self.seats.get(&seat).is_some_and(passes_on) {
+            self.set_off();
+        }
+        self.pay_debt(seat);
+    }
+
     /// Until nobody can pay anything any more.
     pub fn pay_owing(&mut self) {
         self.set_off();
@@ -197,7 +206,7 @@ impl Model {
         if let Some(record) = self.seats.get_mut(&seat) {
             record.free += i128::from(arrived) * 1000;
         }
-        self.pay_debt(seat);
+        self.receive_for(seat);
         Ok(())
     }
 
@@ -302,10 +311,11 @@ impl Model {
         let is_owner = is_open && signer == seat;
         reasons.when(!is_owner && !self.has_ended(), MarketError::NotOwner);
         let before = self.seats.clone();
-        if self.seats.get(&seat).is_some_and(|seat| seat.claim() > 0) {
+        let owes = |seat: &Seat| seat.claim() + seat.debt() > 0;
+        let latest = &self.turns[self.turns.len().saturating_sub(2)..];
+        let has_place = latest.iter().any(|turn| turn.seat == seat);
+        if has_place || self.seats.get(&seat).is_some_and(owes) {
             self.pay_owing();
-        } else {
-            self.set_off();
         }
         let has_lapsed = self.has_ended() && self.now >= self.lapses_at();
         let is_owed = !has_lapsed
