@@ -1,10 +1,8 @@
 //! Messages signed with a key of NIST P-256, as the secp256r1 precompile checks them (SIMD-0075).
 
 use p256::ecdsa::Signature;
-use solana_address::{address, Address};
 use solana_instruction::Instruction;
-
-const PRECOMPILE: Address = address!("Secp256r1SigVerify1111111111111111111111111");
+use solana_sdk_ids::secp256r1_program;
 
 /// The most signatures that a transaction may have checked.
 pub const MAX_SIGNATURES: usize = 8;
@@ -33,40 +31,87 @@ pub fn with_low_s(signature: &[u8; 64]) -> Option<[u8; 64]> {
     Some(signature.normalize_s().to_bytes().into())
 }
 
-/// Has the precompile check up to [`MAX_SIGNATURES`]; one that does not hold fails the transaction. It costs the fee of a
+/// Why there can be no check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CheckError {
+    #[error("a check is of 1 to {MAX_SIGNATURES} signatures, not {0}")]
+    Count(usize),
+    #[error(
+        "number {0} is no signature over P-256: r or s is zero, or not below the curve's order"
+    )]
+    NoSignature(usize),
+}
+
+/// Has the precompile check 1 to [`MAX_SIGNATURES`]; one that does not hold fails the transaction. It costs the fee of a
 /// signature each. Comes right before the instruction that reads it.
-pub fn check(signed: &[Signed]) -> Instruction {
-    let mut data = vec![signed.len() as u8, 0];
-    let mut at = HEAD_LEN + signed.len() * OFFSETS_LEN;
-    for Signed { key, message, .. } in signed {
-        let signature = at;
-        let key_at = signature + 64;
-        let message_at = key_at + key.len();
+///
+/// # Errors
+/// [`CheckError`]; whether a signature holds is the precompile's to say.
+pub fn check(signed: &[Signed]) -> Result<Instruction, CheckError> {
+    let count = signed.len();
+    if count == 0 || count > MAX_SIGNATURES {
+        return Err(CheckError::Count(count));
+    }
+    let parts_at = HEAD_LEN + count * OFFSETS_LEN;
+    let mut data = vec![count as u8, 0];
+    let mut parts = vec![];
+    for (number, each) in signed.iter().enumerate() {
+        let signature = with_low_s(&each.signature).ok_or(CheckError::NoSignature(number))?;
+        let signature_at = parts_at + parts.len();
+        let key_at = signature_at + signature.len();
+        let message_at = key_at + each.key.len();
+        // A transaction has less than 2^16 bytes, and takes none that is longer.
         let numbers = [
-            signature as u16,
+            signature_at as u16,
             ITSELF,
             key_at as u16,
             ITSELF,
             message_at as u16,
-            message.len() as u16,
+            each.message.len() as u16,
             ITSELF,
         ];
         data.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
-        at = message_at + message.len();
+        parts.extend(signature);
+        parts.extend(each.key);
+        parts.extend(&each.message);
     }
-    for Signed {
-        key,
-        signature,
-        message,
-    } in signed
-    {
-        data.extend(with_low_s(signature).unwrap_or(*signature));
-        data.extend(key);
-        data.extend(message);
-    }
-    Instruction {
-        program_id: PRECOMPILE,
+    data.extend(parts);
+    Ok(Instruction {
+        program_id: secp256r1_program::ID,
         accounts: vec![],
         data,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signed(signature: [u8; 64]) -> Signed {
+        Signed {
+            key: [2; 33],
+            signature,
+            message: vec![7; 90],
+        }
+    }
+
+    #[test]
+    fn given_no_signature_or_too_many_when_checked_then_it_says_how_many() {
+        for count in [0, MAX_SIGNATURES + 1, 300] {
+            let all = vec![signed([1; 64]); count];
+            assert_eq!(check(&all), Err(CheckError::Count(count)));
+        }
+        let most = vec![signed([1; 64]); MAX_SIGNATURES];
+        assert!(check(&most).is_ok());
+    }
+
+    #[test]
+    fn given_numbers_that_no_signature_has_when_checked_then_it_says_which() {
+        let mut zero = [1; 64];
+        zero[32..].fill(0);
+        for bad in [[0; 64], zero, [0xff; 64]] {
+            let all = [signed([1; 64]), signed(bad)];
+            assert_eq!(check(&all), Err(CheckError::NoSignature(1)));
+        }
     }
 }

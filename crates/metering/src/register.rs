@@ -133,6 +133,11 @@ impl From<&Meter> for Offsets {
 }
 
 impl Registers {
+    #[inline(always)]
+    pub(crate) fn are_at_least(&self, least: &Registers) -> bool {
+        self.import >= least.import && self.export >= least.export
+    }
+
     /// Whether a device can show these: less than 2⁶³ Wh each, so that the sign of an offset is known.
     pub fn are_plausible(&self) -> bool {
         let limit = i64::MAX.unsigned_abs();
@@ -161,11 +166,11 @@ impl Offsets {
             import: counted(device.import, self.import)?,
             export: counted(device.export, self.export)?,
         };
-        let fell = counted.import < self.least.import || counted.export < self.least.export;
-        if fell {
-            return Err(Rejection::RegisterFell);
+        if counted.are_at_least(&self.least) {
+            Ok(counted)
+        } else {
+            Err(Rejection::RegisterFell)
         }
-        Ok(counted)
     }
 }
 

@@ -215,8 +215,9 @@ pub mod market {
         ledger::withdraw(ctx, seat, amount)
     }
 
-    /// Pays the debts of seats that have free money, then the claims of the seats, in their order, from what each supplier has.
-    /// Does nothing where there are none.
+    /// Sets off what goes round between the two suppliers, then pays the debts of seats that have free money, and the claims of the
+    /// seats, in their order, from what each supplier has, until nobody can pay any more; a number of them at a time. Does
+    /// nothing where there are none.
     pub fn pay_claims(ctx: Context<PayClaims>) -> Result<()> {
         ledger::pay_claims(ctx)
     }
@@ -288,7 +289,8 @@ pub mod market {
         setup::release_meter_table(ctx)
     }
 
-    /// Sends what a seat has to a token account of its owner, once the market has ended; debt is paid first. Anyone may.
+    /// Sends what a seat has to a token account of its owner, once the market has ended; all debts and claims that can be
+    /// paid are paid first. Anyone may.
     pub fn pay_out(ctx: Context<PayOut>, seat: u16) -> Result<()> {
         ledger::pay_out(ctx, seat)
     }

@@ -36,7 +36,8 @@ pub fn value_p256() -> Result<u64, String> {
     let signed = element.sign(message);
     let submit = community
         .addresses
-        .submit_checked_profiles(start, &[signed]);
+        .submit_checked_profiles(start, &[signed])
+        .map_err(|error| error.to_string())?;
     units_of_value(&mut community, end, &submit)
 }
 

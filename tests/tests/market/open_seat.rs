@@ -216,9 +216,8 @@ fn given_a_debt_in_the_row_when_a_successor_opens_the_seat_then_it_takes_the_row
     check_invariants(&community);
 }
 
-/// The authority has looked that it is closed, and names a successor: the one who left used to be quicker.
-#[test]
-fn given_one_who_left_when_somebody_may_succeed_it_then_it_opens_its_seat_no_more() {
+/// A community, a guest who has closed its seat and left, and when somebody may succeed it, unix seconds.
+fn one_who_left() -> (LocalCommunity, Household, i64) {
     let mut community = trading_community();
     let guest = community.take_seat("guest").unwrap();
     let guest = community.households.remove(guest);
@@ -230,6 +229,13 @@ fn given_one_who_left_when_somebody_may_succeed_it_then_it_opens_its_seat_no_mor
     }
     let record = Participant::from_bytes(&community.chain.data(&guest.participant)).unwrap();
     let notice_over = record.left_at + i64::from(SUCCESSION_NOTICE);
+    (community, guest, notice_over)
+}
+
+/// The authority has looked that it is closed, and names a successor: the one who left used to be quicker.
+#[test]
+fn given_one_who_left_when_somebody_may_succeed_it_then_it_opens_its_seat_no_more() {
+    let (mut community, guest, notice_over) = one_who_left();
     let open = community.seat_of(&guest);
     community.chain.set_time(notice_over);
     let why = MarketError::NotActive;
@@ -241,17 +247,7 @@ fn given_one_who_left_when_somebody_may_succeed_it_then_it_opens_its_seat_no_mor
 /// Nor by an application that it takes back in the same transaction.
 #[test]
 fn given_one_who_left_when_it_applies_again_then_it_opens_its_seat_no_more_either() {
-    let mut community = trading_community();
-    let guest = community.take_seat("guest").unwrap();
-    let guest = community.households.remove(guest);
-    for call in [
-        instructions::close_seat(&community, &guest),
-        instructions::leave(&community, &guest),
-    ] {
-        community.chain.send(&[call], &[&guest.wallet]).unwrap();
-    }
-    let record = Participant::from_bytes(&community.chain.data(&guest.participant)).unwrap();
-    let notice_over = record.left_at + i64::from(SUCCESSION_NOTICE);
+    let (mut community, guest, notice_over) = one_who_left();
     community.chain.set_time(notice_over);
     let application = Application::for_roles(CONSUMER);
     let apply = community

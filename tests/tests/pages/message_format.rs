@@ -138,7 +138,7 @@ fn a_load_profile_signed_with_p256() {
     assert_ne!(low, signed.signature);
     assert_eq!(block.line("signature with a low s"), hex(&low));
 
-    let found = secp256r1::check(std::slice::from_ref(&signed));
+    let found = secp256r1::check(std::slice::from_ref(&signed)).expect("a signature");
     let Signed { key, message, .. } = signed;
     let behind = [&low[..], &key, &message].concat();
     assert_eq!(check.joined() + &hex(&behind), hex(&found.data));

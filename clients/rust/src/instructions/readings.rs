@@ -13,7 +13,7 @@ use crate::{
         },
         types::{ReplacedValue, SignedMessage, SignedProfile, SignedReading},
     },
-    secp256r1::{self, Signed},
+    secp256r1::{self, CheckError, Signed},
     Addresses,
 };
 
@@ -49,15 +49,21 @@ impl Addresses {
     }
 
     /// Load profiles of meters with a key of P-256, and the check that has to come right before them
-    /// ([`secp256r1::check`]); up to [`secp256r1::MAX_SIGNATURES`]. Their messages are those of
-    /// [`reading::profile_message`](crate::reading::profile_message).
-    pub fn submit_checked_profiles(&self, start: i64, signed: &[Signed]) -> [Instruction; 2] {
+    /// ([`secp256r1::check`]). Their messages are those of [`reading::profile_message`](crate::reading::profile_message).
+    ///
+    /// # Errors
+    /// Those of the check.
+    pub fn submit_checked_profiles(
+        &self,
+        start: i64,
+        signed: &[Signed],
+    ) -> Result<[Instruction; 2], CheckError> {
         let submit = SubmitCheckedProfiles {
             meter_table: self.meter_table,
             page: self.interval_page(start),
             instructions: instructions::ID,
         };
-        [secp256r1::check(signed), submit.instruction()]
+        Ok([secp256r1::check(signed)?, submit.instruction()])
     }
 
     /// Quarantines the meter whose key has signed two different messages with one sequence, as anyone may.
@@ -76,12 +82,18 @@ impl Addresses {
     }
 
     /// The same where the key is of P-256, and the check that has to come right before it.
-    pub fn prove_checked_key_copied(&self, signed: &[Signed; 2]) -> [Instruction; 2] {
+    ///
+    /// # Errors
+    /// Those of the check.
+    pub fn prove_checked_key_copied(
+        &self,
+        signed: &[Signed; 2],
+    ) -> Result<[Instruction; 2], CheckError> {
         let prove = ProveCheckedKeyCopied {
             meter_table: self.meter_table,
             instructions: instructions::ID,
         };
-        [secp256r1::check(signed), prove.instruction()]
+        Ok([secp256r1::check(signed)?, prove.instruction()])
     }
 
     /// A verifier's values for consecutive intervals of a meter, from number `first` of the page on. `reason` is a code of

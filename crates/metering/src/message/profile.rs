@@ -3,6 +3,7 @@
 use joulebook_layout::oracle::ProfileMessage;
 use joulebook_units::{UnixTime, WhSum};
 
+use super::Reading;
 use crate::register::Registers;
 
 /// Bytes of a profile before its energies.
@@ -21,6 +22,20 @@ pub struct Profile {
     pub intervals: u16,
     /// Bits of [`MeterFlags`](joulebook_layout::oracle::MeterFlags).
     pub flags: u16,
+}
+
+/// Without intervals.
+impl From<Reading> for Profile {
+    fn from(reading: Reading) -> Profile {
+        Profile {
+            meter: reading.meter,
+            boundary: reading.boundary,
+            sequence: reading.sequence,
+            registers: reading.registers,
+            intervals: 0,
+            flags: reading.flags,
+        }
+    }
 }
 
 impl Profile {

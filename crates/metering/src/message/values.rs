@@ -9,7 +9,8 @@
 //! | 2 | import, Wh, not 0 | export, Wh, not 0 |
 //!
 //! A number is unsigned LEB128 (DWARF 5, section 7.6): seven bits a byte, the lowest first, the uppermost bit of a byte set where
-//! another one follows. It has as few bytes as it can, so that the same energies are always the same bytes.
+//! another one follows. It has as few bytes as it can, so that the same energies are always the same bytes. By hand for that reason: the
+//! crate unsigned-varint drops the bits that its type has no room for, and so reads one number from several forms.
 
 use joulebook_layout::oracle::PageEntry;
 use joulebook_units::Wh;

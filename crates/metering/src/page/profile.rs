@@ -12,23 +12,13 @@ pub struct PageProfile<'a> {
     pub last: u16,
     /// The registers there.
     pub registers: Registers,
+    /// What its device showed at first: registers only grow, so no boundary of it is below.
+    pub least: Registers,
     /// Of the intervals that end there, in the order of time; none for a reading alone.
     pub values: &'a [Energy],
 }
 
 impl PageProfile<'_> {
-    /// Whether no boundary of it is below `least`, what its device showed at first: registers only grow, so its first one tells.
-    ///
-    /// # Errors
-    /// [`Rejection::RegisterFell`]; [`Rejection::OutsidePage`] if it begins before the page.
-    pub fn check_least(&self, least: &Registers) -> Result<(), Rejection> {
-        let first = self.first()?.registers;
-        if first.import < least.import || first.export < least.export {
-            return Err(Rejection::RegisterFell);
-        }
-        Ok(())
-    }
-
     /// The index of its first boundary, and the registers there.
     fn first(&self) -> Result<Known, Rejection> {
         let length = u16::try_from(self.values.len()).ok();
@@ -41,6 +31,7 @@ impl PageProfile<'_> {
             moved.export.0 = moved.export.0.wrapping_add(value.export.0.into());
         }
         let registers = moved.registers_before(&self.registers);
+        let registers = registers.filter(|first| first.are_at_least(&self.least));
         Ok(Known {
             boundary,
             registers: registers.ok_or(Rejection::RegisterFell)?,
@@ -98,6 +89,10 @@ impl MeterPage<'_> {
         limits: &ReadingLimits,
         previous: Option<&LastReading>,
     ) -> Result<Taken, Rejection> {
+        if profile.values.is_empty() {
+            // A reading, and most of them are.
+            return self.judge::<TAKES>(profile.last, profile.registers, limits, previous);
+        }
         if usize::from(profile.last) > self.entries.len() {
             return Err(Rejection::OutsidePage);
         }

@@ -46,7 +46,7 @@ impl MeterPage<'_> {
 
     /// Takes it if it `TAKES`.
     #[inline(always)]
-    fn judge<const TAKES: bool>(
+    pub(super) fn judge<const TAKES: bool>(
         &mut self,
         boundary: u16,
         registers: Registers,

@@ -106,7 +106,8 @@ fn given_bytes_that_are_none_when_unpacked_then_it_says_why() {
         (&[0x80, 0x80, 0x80, 0x80, 0x10], 1, Malformed::Number),
         (&[0xff; 12], 1, Malformed::Number),
         (&[0x03], 1, Malformed::Kind),
-        // Both, and one of them is nothing.
+        // An export, or both, and one of them is nothing.
+        (&[0x01], 1, Malformed::Kind),
         (&[0x02, 0x01], 1, Malformed::Kind),
         (&[0x06, 0x00], 1, Malformed::Kind),
     ] {

@@ -35,8 +35,8 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     let is_ending = is_idle(&market, ledger.header)?;
     let now = Clock::get()?.unix_timestamp;
     let has_ended = market.has_ended(ledger.header.last_final, now);
-    // What the supplier has is paid before anybody gives up the rest.
-    // A seat that owes nothing, is owed nothing and is no supplier's has nothing to do with it.
+    // What can be paid is paid before anybody gives up the rest. A seat that owes nothing, is owed nothing and is no supplier's has
+    // nothing to do with it.
     let row = *ledger.row(seat)?;
     if row.claim() | row.debt() > 0 || ledger.header.has_place(seat) {
         let paid = ledger.pay_all_owing(MAX_PAYMENTS)?;

@@ -134,7 +134,7 @@ impl<'a> LedgerView<'a> {
     ///
     /// # Errors
     /// [`MarketError::NoSuchSeat`], [`MarketError::Broken`].
-    pub fn set_off(&mut self, payments: &mut u16) -> Result<u64, MarketError> {
+    fn set_off(&mut self, payments: &mut u16) -> Result<u64, MarketError> {
         let seats = [0, 1].map(|place| self.header.supplier(place).seat);
         // A place that nobody has taken yet has no seat.
         if seats[0] == seats[1] || seats.iter().any(|seat| *seat >= self.header.capacity) {

@@ -11,9 +11,6 @@ use crate::{
     state::{MeterTable, MeterTableView},
 };
 
-/// The two messages.
-pub type Pair<T> = (T, T);
-
 /// Quarantines the meter of two messages that differ and have one sequence; `messages` gives their bytes for the table with that
 /// binding, `are_signed` says whether the meter's key has signed both. Does nothing if that was proven before.
 ///
@@ -22,26 +19,23 @@ pub type Pair<T> = (T, T);
 /// meter.
 pub fn quarantine_copied(
     meter_table: &AccountLoader<MeterTable>,
-    messages: impl Fn(&[u8; 32]) -> Result<Pair<Vec<u8>>>,
-    are_signed: impl Fn(&Meter, &Pair<Vec<u8>>) -> bool,
+    messages: impl Fn(&[u8; 32]) -> [Vec<u8>; 2],
+    are_signed: impl Fn(&Meter, &[Vec<u8>; 2]) -> bool,
 ) -> Result<()> {
     let mut data = meter_table.as_ref().try_borrow_mut_data()?;
     let mut table = MeterTableView::load(&mut data)?;
     let binding = table.header.binding;
-    let messages = messages(&binding)?;
-    let stamps = (
-        Stamp::parse(&messages.0, &binding),
-        Stamp::parse(&messages.1, &binding),
-    );
-    let (Some(first), Some(second)) = stamps else {
+    let messages = messages(&binding);
+    let stamps = messages
+        .each_ref()
+        .map(|message| Stamp::parse(message, &binding));
+    let [Some(first), Some(second)] = stamps else {
         return Err(OracleError::NotSignedByDevice.into());
     };
     // An honest device uses no sequence twice, and what it sends twice it has signed once.
     let is_same_place = first.meter == second.meter && first.sequence == second.sequence;
-    require!(
-        is_same_place && messages.0 != messages.1,
-        OracleError::NoContradiction
-    );
+    let [one, other] = &messages;
+    require!(is_same_place && one != other, OracleError::NoContradiction);
     // Nothing is to be kept from one that is retired with final registers: they are read off the device.
     let row = table.meter_that_signs(first.meter)?;
     if row.key_copied != 0 {

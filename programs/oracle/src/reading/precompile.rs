@@ -7,10 +7,9 @@
 use anchor_lang::{prelude::*, solana_program::instruction::Instruction};
 use joulebook_layout::oracle::{KeyKind, Meter};
 use solana_instructions_sysvar::{get_instruction_relative, load_current_index_checked};
+use solana_sdk_ids::secp256r1_program;
 
 use crate::errors::OracleError;
-
-const SECP256R1: Pubkey = pubkey!("Secp256r1SigVerify1111111111111111111111111");
 
 /// Before the numbers of the first signature.
 const HEAD_LEN: usize = 2;
@@ -37,7 +36,10 @@ impl Check {
         let (Ok(instruction), Ok(own)) = (found, own) else {
             return Err(OracleError::NotChecked.into());
         };
-        require!(instruction.program_id == SECP256R1, OracleError::NotChecked);
+        require!(
+            instruction.program_id == secp256r1_program::ID,
+            OracleError::NotChecked
+        );
         let index = own.wrapping_sub(1);
         Ok(Check { instruction, index })
     }

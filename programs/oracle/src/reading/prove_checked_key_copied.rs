@@ -21,7 +21,7 @@ pub fn prove_checked_key_copied(ctx: Context<ProveCheckedKeyCopied>) -> Result<(
     };
     quarantine_copied(
         &ctx.accounts.meter_table,
-        |_| Ok((first.message.to_vec(), second.message.to_vec())),
+        |_| [first.message.to_vec(), second.message.to_vec()],
         |meter, _| first.is_of(meter) && second.is_of(meter),
     )
 }

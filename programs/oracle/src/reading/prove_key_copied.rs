@@ -17,10 +17,10 @@ pub fn prove_key_copied(
 ) -> Result<()> {
     quarantine_copied(
         &ctx.accounts.meter_table,
-        |binding| Ok((first.message(binding), second.message(binding))),
-        |meter, messages| {
-            is_signed(meter, first.signature(), &[&messages.0])
-                && is_signed(meter, second.signature(), &[&messages.1])
+        |binding| [first.message(binding), second.message(binding)],
+        |meter, [one, other]| {
+            is_signed(meter, first.signature(), &[one])
+                && is_signed(meter, second.signature(), &[other])
         },
     )
 }

@@ -1,4 +1,4 @@
-//! A load profile: many intervals under one signature.
+//! A load profile: many intervals under one signature, or a reading, which has none.
 
 use core::result::Result;
 
@@ -78,14 +78,11 @@ impl Intake<'_> {
 
         let limits = ReadingLimits::of(meter, page_start);
         let values = &self.values;
-        let told = registers.and_then(|registers| {
-            let told = PageProfile {
-                last: boundary,
-                registers,
-                values,
-            };
-            told.check_least(&offsets.least)?;
-            Ok(told)
+        let told = registers.map(|registers| PageProfile {
+            last: boundary,
+            registers,
+            least: offsets.least,
+            values,
         });
         let taken = told.and_then(|told| page.take_profile(&told, &limits, Some(&last)));
         match taken {

@@ -77,9 +77,13 @@ impl Story {
             other.households[BUYER].devices[1].sequence -= 1;
             let otherwise = checked_profile(other, end, &[(0, 20)]);
             let at = other.addresses.clone();
-            let submit = at.submit_checked_profiles(first, std::slice::from_ref(&told));
+            let submit = at
+                .submit_checked_profiles(first, std::slice::from_ref(&told))
+                .expect("signatures");
             other.chain.send(&submit, &[])?;
-            let prove = at.prove_checked_key_copied(&[told, otherwise]);
+            let prove = at
+                .prove_checked_key_copied(&[told, otherwise])
+                .expect("signatures");
             other.chain.send(&prove, &[])?;
             Ok(())
         })

@@ -141,8 +141,9 @@ fn given_a_page_opened_since_the_new_one_looked_when_it_is_named_then_it_is() {
     community.chain.send(&[signed], &signers).unwrap();
 }
 
-/// NEXT supplies, then THIRD; both without money, without meters. Returns place of a fifth, to be named.
-fn round_two_households() -> (LocalCommunity, usize) {
+/// NEXT supplies and the buyer and the seller move `first`; then THIRD supplies and they move `then`. All four are without money, and
+/// 92 days have passed. Returns the place of a fifth, to be named.
+pub fn two_suppliers(first: [(u64, u64); 2], then: [(u64, u64); 2]) -> (LocalCommunity, usize) {
     let (mut community, start) = community();
     let fifth = community.take_seat("fifth").unwrap();
     community.deposit(fifth, DEPOSIT).unwrap();
@@ -152,17 +153,20 @@ fn round_two_households() -> (LocalCommunity, usize) {
     for place in [BUYER, SELLER, NEXT, THIRD] {
         community.withdraw(place, DEPOSIT).unwrap();
     }
-    // The buyer's sun in summer, the seller draws.
-    deliver_and_settle(&mut community, mine, &[(0, 1000), (1000, 0)]);
+    deliver_and_settle(&mut community, mine, &first);
     let theirs = replace(&mut community, THIRD);
     finish_before(&mut community, mine, theirs);
-    // The other way round.
-    deliver_and_settle(&mut community, theirs, &[(1000, 0), (0, 1000)]);
+    deliver_and_settle(&mut community, theirs, &then);
     community.finish_page(theirs).unwrap();
     check_invariants(&community);
     let now = community.chain.now();
     pass_until(&mut community, now + LIMITATION);
     (community, fifth)
+}
+
+/// The buyer's sun in summer, the seller draws; then the other way round.
+fn round_two_households() -> (LocalCommunity, usize) {
+    two_suppliers([(0, 1000), (1000, 0)], [(1000, 0), (0, 1000)])
 }
 
 /// From the one supplier to a household, from that to the other, and back through a second: an atom used to go round for good, and

@@ -16,7 +16,7 @@ use joulebook_tests::market::{
 use solana_signer::Signer;
 
 use super::{
-    both_ways::{close, finish_before, pay_claims, LIMITATION},
+    both_ways::{close, finish_before, pay_claims, two_suppliers, LIMITATION},
     community, empty_first, name, replace, NEXT, THIRD,
 };
 
@@ -31,21 +31,7 @@ fn free<const N: usize>(community: &LocalCommunity, places: [usize; N]) -> [u64;
 
 /// NEXT supplies, then THIRD. The seller has a claim on NEXT; the buyer owes NEXT and has a claim on THIRD, who alone has money.
 fn through_a_debtor() -> (LocalCommunity, usize) {
-    let (mut community, start) = community();
-    let fifth = community.take_seat("fifth").unwrap();
-    community.deposit(fifth, DEPOSIT).unwrap();
-    community.open_pages(start).unwrap();
-    let mine = replace(&mut community, NEXT);
-    finish_before(&mut community, start, mine);
-    for place in [BUYER, SELLER, NEXT, THIRD] {
-        community.withdraw(place, DEPOSIT).unwrap();
-    }
-    deliver_and_settle(&mut community, mine, &[(1000, 0), (0, 1000)]);
-    let theirs = replace(&mut community, THIRD);
-    finish_before(&mut community, mine, theirs);
-    deliver_and_settle(&mut community, theirs, &[(0, 1000), (0, 0)]);
-    community.finish_page(theirs).unwrap();
-    wait_until_lapsed(&mut community);
+    let (mut community, fifth) = two_suppliers([(1000, 0), (0, 1000)], [(0, 1000), (0, 0)]);
     community.deposit(THIRD, 80_000).unwrap();
     (community, fifth)
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod p256;
 mod rejected;
+mod sizes;
 mod taken;
 
 use joulebook_client::{

@@ -73,7 +73,9 @@ fn message_as(
 
 fn submit(meters: &MeteredCommunity, signed: &[Signed]) -> [Instruction; 2] {
     let addresses = &meters.communities.own.addresses;
-    addresses.submit_checked_profiles(MeteredCommunity::start(0), signed)
+    addresses
+        .submit_checked_profiles(MeteredCommunity::start(0), signed)
+        .unwrap()
 }
 
 fn take(meters: &mut MeteredCommunity, signed: &[Signed]) -> Vec<ReadingResult> {
@@ -340,7 +342,7 @@ fn given_two_contents_with_one_sequence_when_handed_in_then_the_meter_is_quarant
     };
     let prove = |meters: &MeteredCommunity, pair: &[Signed; 2]| {
         let addresses = &meters.communities.own.addresses;
-        addresses.prove_checked_key_copied(pair)
+        addresses.prove_checked_key_copied(pair).unwrap()
     };
     let harmless = prove(&meters, &pair(&one, &one));
     let failure = fails("twice the same", &mut meters, &harmless);

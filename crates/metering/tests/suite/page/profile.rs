@@ -25,6 +25,7 @@ fn take(
     let profile = PageProfile {
         last,
         registers,
+        least: Registers::default(),
         values,
     };
     let before = page.clone();
