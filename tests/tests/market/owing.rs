@@ -95,7 +95,7 @@ proptest! {
         prop_assert_eq!((paid.set_off, paid.debts, paid.claims), (0, 0, 0));
     }
 
-    /// Whoever is asked, and in however many steps, everybody has the same in the end but for whose claim comes first.
+    /// In however many steps.
     #[test]
     fn given_few_payments_at_a_time_when_paid_as_often_as_it_takes_then_nothing_is_left_either(
         rows in rows(), first in 0..SEATS, step in 1..SEATS, payments in 1..4u16

@@ -92,8 +92,8 @@ impl<'a> LedgerView<'a> {
         Ok(sum)
     }
 
-    /// Pays what can be paid of all debts and claims, as long as `payments` last. Whoever calls it, and however often: what anybody
-    /// has in the end is the same. If payments are left, no debtor has free money then, and no supplier that others have claims on.
+    /// Pays what can be paid of all debts and claims, as long as `payments` last: one rule, whatever is done next. If payments are
+    /// left, no debtor has free money then, and no supplier that others have claims on.
     ///
     /// Nothing goes round any more once it is set off. So money moves along lines that pass each supplier once at most: from a
     /// debtor to one supplier, to whom that owes, who owes the other one, and to whom that owes. Two rounds reach their ends.
