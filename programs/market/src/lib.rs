@@ -205,12 +205,13 @@ pub mod market {
         ledger::set_delegate(ctx, seat, delegate, daily_limit)
     }
 
-    /// Moves `amount` atoms into the vault and credits the seat with what arrived; debt is paid first.
+    /// Moves `amount` atoms into the vault and credits the seat with what arrived; debt is paid first, once what goes round is set off.
     pub fn deposit(ctx: Context<Deposit>, seat: u16, amount: u64) -> Result<()> {
         ledger::deposit(ctx, seat, amount)
     }
 
-    /// Moves `amount` atoms of the seat's free money out of the vault; debt is paid first. Never paused.
+    /// Moves `amount` atoms of the seat's free money out of the vault; debt is paid first, once what goes round is set off.
+    /// Never paused.
     pub fn withdraw(ctx: Context<Withdraw>, seat: u16, amount: u64) -> Result<()> {
         ledger::withdraw(ctx, seat, amount)
     }

@@ -50,6 +50,7 @@ mod post_prices;
 mod rewards;
 mod room;
 mod same_account;
+mod set_off_limit;
 mod settle;
 mod settle_below_zero;
 mod settle_rectangles;

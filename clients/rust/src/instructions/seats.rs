@@ -31,7 +31,8 @@ impl Addresses {
         .instruction(CloseSeatInstructionArgs { seat })
     }
 
-    /// Moves `amount` atoms from the depositor's token account `source` to any seat.
+    /// Moves `amount` atoms from the depositor's token account `source` to any seat. For one that has a claim on one supplier and
+    /// owes the other, it needs up to 700,000 compute units in the largest ledger; so does [`withdraw`](Addresses::withdraw).
     pub fn deposit(
         &self,
         depositor: Address,

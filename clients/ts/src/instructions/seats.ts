@@ -18,7 +18,10 @@ export async function openSeat(addresses: Addresses, owner: TransactionSigner) {
   return getOpenSeatInstruction({ owner, market, participant, ledger });
 }
 
-/** Moves tokens from the depositor's token account `source` to any seat. */
+/**
+ * Moves tokens from the depositor's token account `source` to any seat. For one that has a claim on one supplier and owes the
+ * other, it needs up to 700,000 compute units in the largest ledger; so does {@link withdraw}.
+ */
 export function deposit(
   addresses: Addresses,
   depositor: TransactionSigner,

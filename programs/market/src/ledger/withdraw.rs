@@ -3,7 +3,8 @@ use joulebook_common::{accounts, emit_numbered, Addressed};
 use joulebook_units::Atoms;
 
 use crate::{
-    errors::MarketError, events::Withdrawn, payout::*, rules::take_free, state::LedgerView,
+    errors::MarketError, events::Withdrawn, payout::*, rules::take_free,
+    settlement::report_set_off, state::LedgerView,
 };
 
 #[accounts]
@@ -22,6 +23,8 @@ pub fn withdraw(ctx: Context<Withdraw>, seat: u16, amount: u64) -> Result<()> {
         let mut data = accounts.payout.ledger.as_ref().try_borrow_mut_data()?;
         let mut ledger = LedgerView::load(&mut data)?;
         ledger.owned_seat(seat, owner)?;
+        let set_off = ledger.set_off_for(seat)?;
+        report_set_off(ledger.header, accounts.payout.market.key(), set_off);
         let debt_paid = ledger.pay_debt(seat)?;
         take_free(&mut ledger, &market, seat, owner, money.0)?;
         ledger.header.money = ledger

@@ -4,7 +4,7 @@ use joulebook_layout::{
     cut,
     market::{
         limits::{MAX_PAYMENTS, MAX_SET_OFF},
-        Ledger, Owing, Seat,
+        Ledger, Owing, Seat, Supplier,
     },
     Address,
 };
@@ -96,7 +96,8 @@ impl<'a> LedgerView<'a> {
     /// left, no debtor has free money then, and no supplier that others have claims on.
     ///
     /// Nothing goes round any more once it is set off. So money moves along lines that pass each supplier once at most: from a
-    /// debtor to one supplier, to whom that owes, who owes the other one, and to whom that owes. Two rounds reach their ends.
+    /// debtor to one supplier, to whom that owes, who owes the other one, and to whom that owes. Two rounds reach their ends, and one
+    /// does where nobody is paid by it who owes.
     ///
     /// # Errors
     /// [`MarketError::NoSuchSeat`], [`MarketError::Overflow`], [`MarketError::Broken`].
@@ -105,14 +106,33 @@ impl<'a> LedgerView<'a> {
             set_off: self.set_off(payments)?,
             ..Paid::default()
         };
-        for _ in 0..2 {
-            let debts = self.pay_debts(payments)?;
-            let claims = self.pay_claims(payments)?;
-            let sum = |paid: u64, more| paid.checked_add(more).ok_or(MarketError::Overflow);
-            paid.debts = sum(paid.debts, debts)?;
-            paid.claims = sum(paid.claims, claims)?;
+        // None are left where there may be more to set off: somebody would pay what the next call sets off.
+        if *payments > 0 && self.pay_round(payments, &mut paid)? {
+            // Going over the whole table again costs as much as so many payments.
+            *payments = payments.saturating_sub(self.header.capacity / 3);
+            self.pay_round(payments, &mut paid)?;
         }
         Ok(paid)
+    }
+
+    /// Pays debts, and then claims, as long as `payments` last. Returns whether somebody was paid who owes.
+    fn pay_round(&mut self, payments: &mut u16, paid: &mut Paid) -> Result<bool, MarketError> {
+        let debts = self.pay_debts(payments)?;
+        let mut owes = false;
+        let mut claims = 0_u64;
+        for place in self.header.places() {
+            let more = self.pay_claims_on(place, payments, &mut owes)?;
+            claims = claims.checked_add(more).ok_or(MarketError::Overflow)?;
+        }
+        for place in self.header.places() {
+            // One that the other one has paid.
+            let Supplier { seat, claims, .. } = *self.header.supplier(place);
+            owes |= claims > 0 && self.row(seat)?.free > 0;
+        }
+        let sum = |paid: u64, more| paid.checked_add(more).ok_or(MarketError::Overflow);
+        paid.debts = sum(paid.debts, debts)?;
+        paid.claims = sum(paid.claims, claims)?;
+        Ok(owes)
     }
 
     /// The same, of everything.
@@ -225,14 +245,17 @@ impl<'a> LedgerView<'a> {
         Ok(())
     }
 
-    /// Sets off what goes round if the seat passes something on: otherwise whoever deposits for it could have it pay what it would
-    /// not owe, and keep its claim. Returns what is owed less each way, milli-atoms.
+    /// Sets off what goes round if the seat is part of it: passes something on, or is a supplier that owes the other one. Otherwise
+    /// whoever deposits for it could have it pay what it would not owe. Returns what is owed less each way, milli-atoms.
     ///
     /// # Errors
     /// Those of [`set_off`](LedgerView::set_off).
     pub fn set_off_for(&mut self, seat: u16) -> Result<u64, MarketError> {
+        let is_supplier = self.header.has_place(seat);
         let row = self.row(seat)?;
-        if passed_on(row, 0) | passed_on(row, 1) == 0 {
+        let owes_directly = is_supplier && row.debt() > 0;
+        let passes_on = passed_on(row, 0) | passed_on(row, 1) > 0;
+        if !owes_directly && !passes_on {
             return Ok(0);
         }
         self.set_off(&mut { MAX_PAYMENTS })
@@ -265,16 +288,14 @@ impl<'a> LedgerView<'a> {
         Ok(sum)
     }
 
-    /// Pays the claims of the seats, in their order, from what each supplier has, the former first, as long as `payments` last;
-    /// returns what it paid, milli-atoms.
-    fn pay_claims(&mut self, payments: &mut u16) -> Result<u64, MarketError> {
-        let [former, present] = self.header.places();
-        let paid = self.pay_claims_on(former, payments)?;
-        let more = self.pay_claims_on(present, payments)?;
-        paid.checked_add(more).ok_or(MarketError::Overflow)
-    }
-
-    fn pay_claims_on(&mut self, place: u8, payments: &mut u16) -> Result<u64, MarketError> {
+    /// Pays the claims on a supplier from what it has, in the order of the seats, as long as `payments` last; returns what it paid,
+    /// milli-atoms, and notes whether somebody was paid who `owes`.
+    fn pay_claims_on(
+        &mut self,
+        place: u8,
+        payments: &mut u16,
+        owes: &mut bool,
+    ) -> Result<u64, MarketError> {
         let supplier = *self.header.supplier(place);
         let mut claims = supplier.claims;
         if claims == 0 {
@@ -294,6 +315,7 @@ impl<'a> LedgerView<'a> {
                 claims = claims.checked_sub(paid).ok_or(MarketError::Broken)?;
                 left = left.wrapping_sub(paid);
                 *payments = payments.wrapping_sub(1);
+                *owes |= seat.debt() > 0;
             }
         }
         self.header.supplier_mut(place).claims = claims;

@@ -1,23 +1,16 @@
 //! Money on its way from who owes to who is owed, through both suppliers: it arrives whoever asks for it, and before anything is
 //! dropped.
 
-use joulebook_client::{
-    layout::{
-        cut,
-        market::{Ledger, Owing, Seat},
-    },
-    market::errors::MarketError,
-};
+use joulebook_client::market::errors::MarketError;
 use joulebook_sim::{Failure, LocalCommunity, Token};
 use joulebook_tests::market::{
-    altered::change, check_invariants, deliver, deliver_and_settle, instructions, pass_until,
-    BUYER, DEPOSIT, SELLER,
+    check_invariants, deliver, deliver_and_settle, instructions, pass_until, BUYER, DEPOSIT, SELLER,
 };
 use solana_signer::Signer;
 
 use super::{
     both_ways::{close, finish_before, pay_claims, two_suppliers, LIMITATION},
-    community, empty_first, name, replace, NEXT, THIRD,
+    community, empty_first, name, replace, with_rows, NEXT, THIRD,
 };
 
 fn wait_until_lapsed(community: &mut LocalCommunity) {
@@ -172,14 +165,6 @@ fn given_a_supplier_that_owes_two_when_anybody_asks_first_then_the_same_one_is_p
     assert_eq!(asked(false), asked(true));
 }
 
-fn with_rows(community: &mut LocalCommunity, then: impl FnOnce(&mut Ledger, &mut [Seat])) {
-    let ledger = community.addresses.ledger;
-    change(&mut community.chain, &ledger, |account| {
-        let (header, seats) = cut::<Ledger>(&mut account.data).expect("a whole ledger");
-        then(header, seats);
-    });
-}
-
 /// The first supplier owes the seller; the buyer, the second one, owes the first; a drawer owes the buyer, and has money.
 #[test]
 fn given_a_supplier_whose_debtor_has_money_when_it_closes_its_seat_then_its_own_debt_is_paid_first()
@@ -220,50 +205,5 @@ fn given_a_supplier_whose_debtor_has_money_when_it_closes_its_seat_then_its_own_
         community.chain.send(&[close], &[&key]).unwrap();
         pay_claims(&mut community);
         assert_eq!(free(&community, [SELLER, BUYER]), [80_000_000, 0]);
-    }
-}
-
-/// The buyer has a claim on one supplier and owes the other, the seller the other way round: nothing is owed in truth. Whoever deposits
-/// an atom for the buyer used to have it pay, and left it with a claim that nobody pays.
-#[test]
-fn given_what_goes_round_when_a_stranger_deposits_for_a_seat_then_it_is_set_off_first() {
-    const OWED: u64 = 10_000_000;
-    for deposits in [false, true] {
-        let (mut community, start) = community();
-        community.open_pages(start).unwrap();
-        let mine = replace(&mut community, NEXT);
-        finish_before(&mut community, start, mine);
-        for place in [BUYER, SELLER, NEXT, THIRD] {
-            community.withdraw(place, DEPOSIT).unwrap();
-        }
-        replace(&mut community, THIRD);
-        let friend = community.grid_operator.seat;
-        let [buyer, seller] = [BUYER, SELLER].map(|place| community.households[place].seat);
-        with_rows(&mut community, |header, seats| {
-            let [former, present] = header.places().map(usize::from);
-            let mut owe = |seat: u16, place: usize, debt: u64, claim: u64| {
-                seats[usize::from(seat)].owing[place] = Owing { debt, claim };
-                header.suppliers[place].claims += claim;
-            };
-            owe(buyer, former, 0, OWED);
-            owe(buyer, present, OWED, 0);
-            owe(seller, present, 0, OWED);
-            owe(seller, former, OWED, 0);
-            owe(friend, present, 0, OWED);
-            seats[usize::from(buyer)].free += OWED;
-            header.money += OWED;
-        });
-        if deposits {
-            let stranger = &community.households[THIRD];
-            let (from, key) = (stranger.tokens, stranger.wallet.insecure_clone());
-            let deposit = community.addresses.deposit(key.pubkey(), from, buyer, 1);
-            community.chain.send(&[deposit], &[&key]).unwrap();
-        }
-        let pay = community.addresses.pay_claims();
-        community.chain.send(&[pay], &[]).unwrap();
-        let atom = if deposits { 1_000 } else { 0 };
-        assert_eq!(community.seat(BUYER).free, OWED + atom);
-        let seats = [BUYER, SELLER].map(|place| community.seat(place));
-        assert!(seats.iter().all(|seat| seat.claim() + seat.debt() == 0));
     }
 }

@@ -8,13 +8,20 @@ mod naming;
 mod owing;
 mod own_silence;
 mod refusals;
+mod set_off;
 mod silence;
 
-use joulebook_client::market::events::MarketEvent;
+use joulebook_client::{
+    layout::{
+        cut,
+        market::{Ledger, Seat},
+    },
+    market::events::MarketEvent,
+};
 use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::market::{
-    check_invariants, first_start, govern, instructions, market_events, pass_until,
-    trading_community_with, DEPOSIT, SUPPLIER_DEPOSIT,
+    altered::change, check_invariants, first_start, govern, instructions, market_events,
+    pass_until, trading_community_with, DEPOSIT, SUPPLIER_DEPOSIT,
 };
 
 /// Two households without meters who may become suppliers, behind the buyer and the seller.
@@ -59,4 +66,12 @@ fn replace(community: &mut LocalCommunity, place: usize) -> i64 {
 fn empty_first(community: &mut LocalCommunity) {
     let all = community.withdrawal_of(&community.supplier, SUPPLIER_DEPOSIT);
     govern(community, all).unwrap();
+}
+
+fn with_rows(community: &mut LocalCommunity, then: impl FnOnce(&mut Ledger, &mut [Seat])) {
+    let ledger = community.addresses.ledger;
+    change(&mut community.chain, &ledger, |account| {
+        let (header, seats) = cut::<Ledger>(&mut account.data).expect("a whole ledger");
+        then(header, seats);
+    });
 }

@@ -187,7 +187,7 @@ impl Model {
             record.free += amount;
         }
         if amount > 0 {
-            self.receive_for(to_seat);
+            self.pay_for(to_seat);
         }
     }
 }

@@ -68,10 +68,14 @@ impl Model {
         seats.map(|(number, seat)| (*number, seat))
     }
 
-    /// What goes round is set off before the seat pays, if it passes something on.
-    pub fn receive_for(&mut self, seat: u16) {
-        let passes_on = |seat: &Seat| seat.claim() > 0 && seat.debt() > 0;
-        if self.seats.get(&seat).is_some_and(passes_on) {
+    /// Pays its debt. What goes round is set off before, if the seat passes something on or is a supplier that owes the other.
+    pub fn pay_for(&mut self, seat: u16) {
+        let latest = self.turns.iter().rev().take(2);
+        let is_supplier = latest
+            .map(|turn| turn.seat)
+            .any(|supplier| supplier == seat);
+        let is_part = |seat: &Seat| seat.debt() > 0 && (is_supplier || seat.claim() > 0);
+        if self.seats.get(&seat).is_some_and(is_part) {
             self.set_off();
         }
         self.pay_debt(seat);
@@ -206,7 +210,7 @@ impl Model {
         if let Some(record) = self.seats.get_mut(&seat) {
             record.free += i128::from(arrived) * 1000;
         }
-        self.receive_for(seat);
+        self.pay_for(seat);
         Ok(())
     }
 
@@ -215,10 +219,11 @@ impl Model {
         let mut reasons = Reasons::default();
         reasons.when(atoms == 0, MarketError::ZeroAmount);
         self.require_owner(&mut reasons, seat, signer);
+        let before = self.seats.clone();
+        self.pay_for(seat);
         reasons.when(self.owes_others(seat), MarketError::ClaimsUnpaid);
         let money = i128::from(atoms) * 1000;
         if let Some(record) = self.seats.get(&seat) {
-            let after_debt = record.free - record.debt().min(record.free);
             let margin = match self.has_ended() {
                 true => 0,
                 false => self.margin_of(seat),
@@ -227,11 +232,12 @@ impl Model {
                 true => MarketError::MarginKept,
                 false => MarketError::NotEnoughFree,
             };
-            reasons.when(after_debt - margin < money, reason);
+            reasons.when(record.free - margin < money, reason);
         }
-        reasons.found()?;
-
-        self.pay_debt(seat);
+        if let Err(reasons) = reasons.found() {
+            self.seats = before;
+            return Err(reasons);
+        }
         if let Some(record) = self.seats.get_mut(&seat) {
             record.free -= money;
         }
