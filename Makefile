@@ -10,11 +10,13 @@ NPM := npm --loglevel error
 NODE_MODULES := node_modules/.package-lock.json
 JOULEBOOK := cargo run --quiet --package joulebook --
 
-# How long `make soak` runs, on its command line: seconds for each fuzz target, walks, steps of a walk, bent instructions.
+# How long `make soak` runs, on its command line: seconds for each fuzz target, walks, steps of a walk, bent
+# instructions, stories of a meter.
 FUZZ_SECONDS ?= 600
 WALKS ?= 2000
 STEPS ?= 2000
 BENT ?= 1000000
+STORIES ?= 2000
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build programs test-programs cli demo test check fmt clippy xtask layers docs stale generate bench soak clean \
@@ -55,13 +57,15 @@ bench: cli ## compute units of each operation, against the committed baseline
 
 # Of the whole workspace, as `make test` builds it: a package by itself would have other features of its dependencies, and
 # all of them be compiled once more.
-soak: test-programs ## fuzz targets, random walks, bent instructions for hours (FUZZ_SECONDS, WALKS, STEPS, BENT)
+soak: test-programs ## fuzz targets, random walks, bent instructions, stories for hours (FUZZ_SECONDS, WALKS, STEPS, BENT, STORIES)
 	@echo '== fuzz targets, $(FUZZ_SECONDS) s each'
 	@JOULEBOOK_FUZZ_SECONDS=$(FUZZ_SECONDS) cargo test --workspace --test fuzz
 	@echo '== $(WALKS) random walks of $(STEPS) steps'
 	@JOULEBOOK_WALKS=$(WALKS) JOULEBOOK_WALK_STEPS=$(STEPS) cargo test --workspace --test walk
 	@echo '== $(BENT) bent instructions'
 	@JOULEBOOK_BENT=$(BENT) cargo test --workspace --test bent -- --nocapture
+	@echo '== $(STORIES) stories told by profiles and by readings'
+	@JOULEBOOK_STORIES=$(STORIES) cargo test --workspace --test oracle as_readings
 
 clean: ## remove everything that was built; the downloaded tools stay
 	@cargo clean --quiet

@@ -208,7 +208,7 @@ fn given_any_device_when_its_row_counts_then_it_goes_on_from_where_it_was() {
                         assert!(!fell);
                         assert_eq!((Ok(found.import), Ok(found.export)), (import, export));
                     }
-                    Err(Rejection::RegisterFell) => assert!(fell),
+                    Err(Rejection::BelowFirst) => assert!(fell),
                     Err(rejection) => {
                         assert_eq!(rejection, Rejection::PowerLimit);
                         assert!(import.is_err() || export.is_err());

@@ -158,7 +158,7 @@ impl Offsets {
     /// What the row counts when the device shows `device`.
     ///
     /// # Errors
-    /// [`Rejection::RegisterFell`] if the device shows less than it did at first.
+    /// [`Rejection::BelowFirst`] if the device shows less than it did at first.
     /// [`Rejection::PowerLimit`] if it is beyond 64 bits, more than any connection can carry.
     #[inline(always)]
     pub fn count(&self, device: &Registers) -> Result<Registers, Rejection> {
@@ -169,7 +169,7 @@ impl Offsets {
         if counted.are_at_least(&self.least) {
             Ok(counted)
         } else {
-            Err(Rejection::RegisterFell)
+            Err(Rejection::BelowFirst)
         }
     }
 }
@@ -180,7 +180,7 @@ fn counted(device: WhSum, offset: u64) -> Result<WhSum, Rejection> {
     let offset = offset.cast_signed();
     match device.0.checked_add_signed(offset.wrapping_neg()) {
         Some(counted) => Ok(WhSum(counted)),
-        None if offset > 0 => Err(Rejection::RegisterFell),
+        None if offset > 0 => Err(Rejection::BelowFirst),
         None => Err(Rejection::PowerLimit),
     }
 }

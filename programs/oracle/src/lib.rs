@@ -171,6 +171,9 @@ pub mod oracle {
     /// Takes load profiles into a page: registers at the last of consecutive boundaries, and the energy of
     /// each interval before it, under one signature. A profile counts as the readings at all of its
     /// boundaries, or not at all; each has its own result, in the event `ReadingsProcessed`. By anyone.
+    ///
+    /// Of a profile that ends or begins at a boundary between two pages, the page beside its own takes that
+    /// boundary, as a reading.
     pub fn submit_profiles(
         ctx: Context<SubmitReadings>,
         profiles: Vec<SignedProfile>,

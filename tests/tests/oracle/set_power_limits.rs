@@ -134,6 +134,54 @@ fn given_lower_limits_when_read_for_the_first_time_since_then_those_of_before_co
     assert_eq!(meters.submit_one(5, &reading), ReadingResult::PowerLimit);
 }
 
+/// The row knows two pairs of limits alone. Raised again, they let in what flowed under the first one.
+#[test]
+fn given_limits_lowered_twice_over_a_silence_when_read_then_they_must_be_raised_first() {
+    let mut meters = MeteredCommunity::with(MeterTableParameters {
+        ring: 6,
+        reading_seconds: 2_400,
+        correction_seconds: 2_700,
+        ..MeterTableParameters::default()
+    });
+    let mut device = meters.meter();
+    meters.begin(0);
+    meters.read_start(&mut device, 0);
+    meters.go_to(1);
+    let lower = set(&meters, true, device.number, (1_000, 1_000));
+    meters.govern(lower);
+    // As much as 100 kW are in four intervals, within the limits of then.
+    device.flow(4 * 8_000, 0);
+    for n in [4, 8, 12] {
+        meters.go_to(n);
+        meters.open(n);
+    }
+    meters.go_to(13);
+    let lower = set(&meters, true, device.number, (2_000, 2_000));
+    meters.govern(lower);
+    meters.go_to(16);
+    meters.open(16);
+    meters.go_to(17);
+    let reading = meters.read(&mut device, 16);
+    assert_eq!(meters.submit_one(16, &reading), ReadingResult::PowerLimit);
+    assert_eq!(meters.record(&device).violations, 0);
+
+    for n in [20, 24, 28, 32, 36] {
+        meters.go_to(n);
+        if n >= 24 {
+            let oldest = meters.slot(n - 24);
+            meters.send(meters.own().finish_page(oldest, u16::MAX));
+        }
+        meters.open(n);
+        if n == 28 {
+            let raise = set(&meters, true, device.number, (LIMIT, LIMIT));
+            meters.govern(raise);
+        }
+    }
+    meters.go_to(37);
+    let reading = meters.read(&mut device, 36);
+    assert_eq!(meters.submit_one(36, &reading), ReadingResult::Counted);
+}
+
 #[test]
 fn given_higher_limits_when_values_are_set_then_each_page_has_its_own() {
     let (mut meters, device) = raised();

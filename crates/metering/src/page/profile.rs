@@ -19,11 +19,11 @@ pub struct PageProfile<'a> {
 }
 
 impl PageProfile<'_> {
-    /// The index of its first boundary, and the registers there.
-    fn first(&self) -> Result<Known, Rejection> {
-        let length = u16::try_from(self.values.len()).ok();
-        let boundary = length.and_then(|length| self.last.checked_sub(length));
-        let boundary = boundary.ok_or(Rejection::OutsidePage)?;
+    /// The registers at its first boundary.
+    ///
+    /// # Errors
+    /// [`Rejection::BelowFirst`].
+    pub fn first_registers(&self) -> Result<Registers, Rejection> {
         let mut moved = EnergySum::default();
         for value in self.values {
             // 30 bits, as often as there are intervals.
@@ -32,9 +32,15 @@ impl PageProfile<'_> {
         }
         let registers = moved.registers_before(&self.registers);
         let registers = registers.filter(|first| first.are_at_least(&self.least));
+        registers.ok_or(Rejection::BelowFirst)
+    }
+
+    fn first(&self) -> Result<Known, Rejection> {
+        let length = u16::try_from(self.values.len()).ok();
+        let boundary = length.and_then(|length| self.last.checked_sub(length));
         Ok(Known {
-            boundary,
-            registers: registers.ok_or(Rejection::RegisterFell)?,
+            boundary: boundary.ok_or(Rejection::OutsidePage)?,
+            registers: self.first_registers()?,
         })
     }
 }

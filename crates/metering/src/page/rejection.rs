@@ -22,6 +22,8 @@ pub enum Rejection {
     Contradicts,
     /// A register is lower than at a boundary before, or higher than at one behind.
     RegisterFell,
+    /// A register is lower than the device showed when it was recorded.
+    BelowFirst,
     /// More energy than the connection can carry in the time to the nearest known boundary before or behind, or than an
     /// entry holds.
     PowerLimit,
@@ -39,7 +41,10 @@ impl Rejection {
     pub fn is_violation(self) -> bool {
         matches!(
             self,
-            Rejection::Contradicts | Rejection::RegisterFell | Rejection::PowerLimit
+            Rejection::Contradicts
+                | Rejection::RegisterFell
+                | Rejection::BelowFirst
+                | Rejection::PowerLimit
         )
     }
 }

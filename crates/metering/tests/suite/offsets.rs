@@ -36,13 +36,13 @@ fn given_a_changed_device_when_it_moves_on_then_the_row_goes_on() {
 }
 
 #[test]
-fn given_a_device_that_shows_less_than_at_first_when_counted_then_it_fell() {
-    let fell = Err(Rejection::RegisterFell);
-    assert_eq!(changed().count(&registers(69, 0)), fell);
-    assert_eq!(changed().count(&registers(0, 0)), fell);
-    assert_eq!(registered().count(&registers(4_999, 300)), fell);
-    assert_eq!(registered().count(&registers(5_000, 299)), fell);
-    assert_eq!(registered().count(&registers(0, 0)), fell);
+fn given_a_device_that_shows_less_than_at_first_when_counted_then_it_is_below_that() {
+    let below = Err(Rejection::BelowFirst);
+    assert_eq!(changed().count(&registers(69, 0)), below);
+    assert_eq!(changed().count(&registers(0, 0)), below);
+    assert_eq!(registered().count(&registers(4_999, 300)), below);
+    assert_eq!(registered().count(&registers(5_000, 299)), below);
+    assert_eq!(registered().count(&registers(0, 0)), below);
 }
 
 #[test]
@@ -95,7 +95,7 @@ proptest! {
                 prop_assert_eq!(i128::from(result.import.0), expected[0]);
                 prop_assert_eq!(i128::from(result.export.0), expected[1]);
             }
-            Err(Rejection::RegisterFell) => {
+            Err(Rejection::BelowFirst) => {
                 prop_assert!(import < device.import.0 || export < device.export.0);
             }
             Err(Rejection::PowerLimit) => {
@@ -117,7 +117,7 @@ proptest! {
         let result = offsets.count(&registers(shown, other));
         let is_known = matches!(
             result,
-            Ok(_) | Err(Rejection::RegisterFell | Rejection::PowerLimit)
+            Ok(_) | Err(Rejection::BelowFirst | Rejection::PowerLimit)
         );
         prop_assert!(is_known);
     }

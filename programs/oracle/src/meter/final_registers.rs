@@ -40,7 +40,7 @@ pub fn final_registers(
 impl From<Rejection> for OracleError {
     fn from(rejection: Rejection) -> OracleError {
         match rejection {
-            Rejection::RegisterFell => OracleError::RegisterFell,
+            Rejection::RegisterFell | Rejection::BelowFirst => OracleError::RegisterFell,
             Rejection::PowerLimit => OracleError::PowerLimitExceeded,
             _ => OracleError::Broken,
         }

@@ -114,7 +114,8 @@ pub enum ReadingResult {
     UnknownFlags,
     /// The meter says it was tampered with: a violation.
     Tampered,
-    /// The boundary is none of the page's: send it with the page that holds it, once that one is open.
+    /// The boundary is none of the page's: send it with the page that holds it, once that one is open. A profile that begins at
+    /// the page's end: send it with its own page first.
     OutsidePage,
     /// The page takes no readings any more: its gaps are a verifier's to fill.
     ReadingsClosed,
@@ -124,7 +125,8 @@ pub enum ReadingResult {
     Malformed,
     /// The device's key did not sign this for this meter of this table, on this cluster.
     BadSignature,
-    /// A register is lower than at a boundary before, or higher than at one behind: a violation.
+    /// A register is lower than at a boundary before, or higher than at one behind: a violation. Or lower than the device showed
+    /// when it was recorded: likewise, but at the first boundary behind that, as the clock may have been behind.
     RegisterFell,
     /// More energy than the connection can carry in that time: a violation if it is above the community's cap, too.
     PowerLimit,
@@ -203,7 +205,7 @@ impl From<Rejection> for ReadingResult {
             Rejection::OutsidePage => ReadingResult::OutsidePage,
             Rejection::StaleSequence => ReadingResult::StaleSequence,
             Rejection::Contradicts => ReadingResult::Contradicts,
-            Rejection::RegisterFell => ReadingResult::RegisterFell,
+            Rejection::RegisterFell | Rejection::BelowFirst => ReadingResult::RegisterFell,
             Rejection::PowerLimit => ReadingResult::PowerLimit,
             Rejection::Replaced => ReadingResult::Replaced,
             Rejection::Broken => ReadingResult::Broken,

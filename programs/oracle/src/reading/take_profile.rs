@@ -5,7 +5,7 @@ use core::result::Result;
 use joulebook_layout::oracle::{Meter, MeterFlags};
 use joulebook_metering::{
     message::{unpack, Profile, Stamp},
-    page::{Energy, PageProfile, Taken},
+    page::{Energy, PageProfile, Rejection, Taken},
     register::{LastReading, Offsets, PowerLimits, ReadingLimits},
 };
 use joulebook_units::{UnixTime, Watts};
@@ -16,7 +16,9 @@ use super::{
 };
 
 impl Intake<'_> {
-    /// Takes all boundaries of a profile, or none and says why. Never fails.
+    /// Takes all boundaries of a profile, or none and says why. Never fails. Of one that ends or begins at a seam, the page beside its
+    /// own takes that boundary.
+    ///
     /// `packed` has its energies; `is_signed` says whether the meter's key has signed both.
     pub fn take_profile(
         &mut self,
@@ -59,15 +61,23 @@ impl Intake<'_> {
         }
         let readings_until = self.page.header.readings_until;
         let page_start = UnixTime(self.page.header.start);
-        let (mut page, boundary) = place(&mut self.page, stamp.meter, stamp.boundary, length)?;
-        if boundary < profile.intervals {
+        let page_span = length.0.wrapping_mul(self.page.header.intervals.into());
+        let is_profile = profile.intervals > 0;
+        let is_of_next = is_profile && first.0.checked_sub(page_start.0) == Some(page_span);
+        let at = if is_of_next { first } else { stamp.boundary };
+        let (mut page, boundary) = place(&mut self.page, stamp.meter, at, length)?;
+        // The page before or behind a profile's own is told of the seam alone, as by a reading.
+        let is_of_seam = is_of_next || is_profile && boundary == 0;
+        let last = LastReading::from(&*meter);
+        // Moved on to its first boundary with its sequence, the row would keep it out of its own page.
+        let is_early = is_of_next && at > last.boundary;
+        if is_early || !is_of_seam && boundary < profile.intervals {
             return Err(ReadingResult::OutsidePage);
         }
         if self.now.0 >= readings_until {
             return Err(ReadingResult::ReadingsClosed);
         }
-        let last = LastReading::from(&*meter);
-        last.is_moved_by(profile.boundary, profile.sequence)?;
+        last.is_moved_by(at, profile.sequence)?;
         self.values.clear();
         self.values
             .resize(profile.intervals.into(), Energy::default());
@@ -77,13 +87,20 @@ impl Intake<'_> {
         check_signature(meter)?;
 
         let limits = ReadingLimits::of(meter, page_start);
-        let values = &self.values;
-        let told = registers.map(|registers| PageProfile {
+        let whole = registers.map(|registers| PageProfile {
             last: boundary,
             registers,
             least: offsets.least,
-            values,
+            values: &self.values,
         });
+        let told = match whole {
+            Ok(profile) if is_of_seam => profile.first_registers().map(|first| PageProfile {
+                registers: if is_of_next { first } else { profile.registers },
+                values: &[],
+                ..profile
+            }),
+            whole => whole,
+        };
         let taken = told.and_then(|told| page.take_profile(&told, &limits, Some(&last)));
         match taken {
             Ok(taken) => {
@@ -96,7 +113,10 @@ impl Intake<'_> {
                 // What was signed under higher limits is not the device's fault.
                 let is_possible =
                     told.is_ok_and(|told| page.check_profile(&told, &cap, Some(&last)).is_ok());
-                if rejection.is_violation() && !is_possible {
+                // Nor what it shows at its first boundary, where the clock was behind as it was recorded.
+                let is_its_first = first.0 <= meter.device_from.saturating_add(length.0);
+                let is_excused = is_possible || rejection == Rejection::BelowFirst && is_its_first;
+                if rejection.is_violation() && !is_excused {
                     punish(&mut self.table, stamp, self.meter_table);
                 }
                 Err(rejection.into())

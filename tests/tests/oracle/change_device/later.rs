@@ -60,11 +60,11 @@ fn given_the_old_device_when_it_is_read_after_the_change_then_it_is_rejected() {
 fn given_a_new_device_when_it_shows_less_than_at_first_then_it_is_a_violation() {
     let (mut meters, _) = heard();
     let mut device = changed(&mut meters);
-    meters.go_to(2);
+    meters.go_to(3);
     for (import, export) in [(29, 40_000), (30, 39_999), (0, 0)] {
         (device.import, device.export) = (import, export);
-        let reading = meters.read(&mut device, 1);
-        assert_eq!(meters.submit_one(1, &reading), ReadingResult::RegisterFell);
+        let reading = meters.read(&mut device, 2);
+        assert_eq!(meters.submit_one(2, &reading), ReadingResult::RegisterFell);
     }
     assert_eq!(meters.record(&device).violations, 3);
 }
@@ -279,8 +279,8 @@ fn given_a_changed_device_when_its_profile_begins_below_what_it_showed_then_it_i
     meters.go_to(4);
     device.import = 10;
     let end = MeteredCommunity::start(4);
-    // 10 Wh at boundary 2, 50 at boundary 4; it showed 30.
-    let profile = device.signed_profile(&meters.binding(), end, &[(20, 0), (20, 0)]);
+    // 10 Wh at boundary 3, 30 at boundary 4; it showed 30.
+    let profile = device.signed_profile(&meters.binding(), end, &[(20, 0)]);
     let result = meters.submit_profiles(1, &[profile])[0];
     assert_eq!(result, ReadingResult::RegisterFell);
     assert_eq!(meters.record(&device).violations, 1);

@@ -1,6 +1,7 @@
 //! change_device.
 
 mod accounts;
+mod clock;
 mod later;
 mod refusals;
 mod row;

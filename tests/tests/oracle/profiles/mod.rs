@@ -1,8 +1,11 @@
 //! submit_profiles.
 
 mod accounts;
+mod as_readings;
+mod lent;
 mod p256;
 mod rejected;
+mod seam;
 mod sizes;
 mod taken;
 

@@ -48,7 +48,7 @@ fn page_over() -> (MeteredCommunity, Device, SecureElement) {
 }
 
 /// The device counts, the element signs.
-fn meter(meters: &mut MeteredCommunity, element: &SecureElement) -> Device {
+pub fn meter(meters: &mut MeteredCommunity, element: &SecureElement) -> Device {
     let (key, kind) = element.device();
     meters.meter_with(|details| {
         details.device = key;
@@ -57,7 +57,7 @@ fn meter(meters: &mut MeteredCommunity, element: &SecureElement) -> Device {
 }
 
 /// Of the first page's four intervals.
-fn message(meters: &MeteredCommunity, device: &mut Device) -> Vec<u8> {
+pub fn message(meters: &MeteredCommunity, device: &mut Device) -> Vec<u8> {
     message_as(meters, device, |_| ())
 }
 
@@ -71,7 +71,7 @@ fn message_as(
     reading::profile_message(&meters.binding(), &profile, &reading::packed(&values))
 }
 
-fn submit(meters: &MeteredCommunity, signed: &[Signed]) -> [Instruction; 2] {
+pub fn submit(meters: &MeteredCommunity, signed: &[Signed]) -> [Instruction; 2] {
     let addresses = &meters.communities.own.addresses;
     addresses
         .submit_checked_profiles(MeteredCommunity::start(0), signed)
@@ -93,7 +93,7 @@ fn rejected(case: &str, meters: &mut MeteredCommunity, signed: Signed, expected:
 
 /// A transaction that must fail.
 #[track_caller]
-fn fails(case: &str, meters: &mut MeteredCommunity, instructions: &[Instruction]) -> Failure {
+pub fn fails(case: &str, meters: &mut MeteredCommunity, instructions: &[Instruction]) -> Failure {
     let before = meters.state(0);
     let failure = meters.communities.chain.send(instructions, &[]);
     assert!(meters.state(0) == before, "{case}: something changed");
@@ -104,7 +104,7 @@ fn fails(case: &str, meters: &mut MeteredCommunity, instructions: &[Instruction]
 }
 
 #[track_caller]
-fn not_checked(case: &str, meters: &mut MeteredCommunity, instructions: &[Instruction]) {
+pub fn not_checked(case: &str, meters: &mut MeteredCommunity, instructions: &[Instruction]) {
     let failure = fails(case, meters, instructions);
     assert!(
         matches!(failure, Failure::Oracle(OracleError::NotChecked)),
@@ -114,7 +114,7 @@ fn not_checked(case: &str, meters: &mut MeteredCommunity, instructions: &[Instru
 
 /// By the precompile.
 #[track_caller]
-fn does_not_hold(case: &str, meters: &mut MeteredCommunity, instructions: &[Instruction]) {
+pub fn does_not_hold(case: &str, meters: &mut MeteredCommunity, instructions: &[Instruction]) {
     let failure = fails(case, meters, instructions);
     assert_eq!(failure, INVALID_SIGNATURE, "{case}");
 }

@@ -108,6 +108,26 @@ fn given_one_boundary_when_a_profile_comes_then_it_is_a_reading() {
     assert_eq!((registers.import, registers.export), (1_000, 600));
 }
 
+/// A device signs a reading, and then yesterday's profile. Whoever sends that first keeps the reading out until it signs a newer one.
+#[test]
+fn given_an_older_profile_of_a_newer_sequence_when_it_comes_first_then_the_next_reading_lets_in_the_one_of_before(
+) {
+    let (mut meters, mut device) = page_over();
+    meters.open(4);
+    meters.go_to(5);
+    device.flow(160, 240);
+    let today = meters.read(&mut device, 4);
+    (device.import, device.export) = (1_000, 600);
+    let yesterday = profile(&meters, &mut device, 3, &PAGE);
+    assert_eq!(take(&mut meters, 0, &yesterday), ReadingResult::Counted);
+    assert_eq!(meters.submit_one(4, &today), ReadingResult::StaleSequence);
+    meters.go_to(6);
+    device.flow(60, 0);
+    let newer = meters.read(&mut device, 5);
+    assert_eq!(meters.submit_one(4, &newer), ReadingResult::Counted);
+    assert_eq!(meters.submit_one(4, &today), ReadingResult::Filled);
+}
+
 #[test]
 fn given_several_meters_when_one_profile_is_bad_then_the_others_count() {
     let mut meters = MeteredCommunity::new();

@@ -53,6 +53,10 @@ impl Model {
         });
         let since = registers.less(meter.least);
         if since.import < 0 || since.export < 0 {
+            // The clock may have been behind when the device was recorded.
+            if reading.boundary <= meter.device_from + self.length() {
+                return ReadingResult::RegisterFell;
+            }
             return self.violation(reading, ReadingResult::RegisterFell);
         }
         if registers.import > u64::MAX.into() || registers.export > u64::MAX.into() {

@@ -9,6 +9,7 @@ mod in_order;
 mod model;
 mod out_of_order;
 mod profile;
+mod profile_any_order;
 mod properties;
 mod refusals;
 mod replace;

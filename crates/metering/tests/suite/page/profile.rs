@@ -174,7 +174,7 @@ fn given_more_than_the_connection_carries_when_a_profile_comes_then_it_is_reject
 fn given_more_energy_than_the_registers_ever_counted_when_a_profile_comes_then_it_is_rejected() {
     let mut page = Page::new(START, INTERVALS);
     let taken = take(&mut page, 6, registers(129, 840), &DAY, &mut None);
-    assert_eq!(taken, Err(Rejection::RegisterFell));
+    assert_eq!(taken, Err(Rejection::BelowFirst));
 }
 
 #[test]
@@ -274,7 +274,7 @@ proptest! {
             let next = *boundaries.last().unwrap();
             let import = next.import.0.checked_sub(value.import.0.into());
             let Some(import) = import else {
-                prop_assert_eq!(taken, Err(Rejection::RegisterFell));
+                prop_assert_eq!(taken, Err(Rejection::BelowFirst));
                 return Ok(());
             };
             boundaries.push(registers(import, next.export.0 - u64::from(value.export.0)));
