@@ -71,7 +71,7 @@ pub mod limits {
         /// that the table has.
         pub const MAX_FINAL_ENTRIES: u16 = 4096;
         /// Debts and claims that one instruction pays at most.
-        pub const MAX_PAYMENTS: u16 = 4096;
+        pub const MAX_PAYMENTS: u16 = 3072;
         /// Seats between the two suppliers by which one instruction sets off at most what these owe each other, each way.
         pub const MAX_SET_OFF: u16 = 1024;
         /// Debts and claims that the naming of a supplier pays at most: it looks at every seat for other reasons as well.

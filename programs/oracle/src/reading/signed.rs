@@ -114,8 +114,8 @@ pub enum ReadingResult {
     UnknownFlags,
     /// The meter says it was tampered with: a violation.
     Tampered,
-    /// The boundary is none of the page's: send it with the page that holds it, once that one is open. A profile that begins at
-    /// the page's end: send it with its own page first.
+    /// The boundary is none of the page's: send it with the page that holds it, once that one is open. A profile that ends
+    /// or begins where another page does: send it with its own page first.
     OutsidePage,
     /// The page takes no readings any more: its gaps are a verifier's to fill.
     ReadingsClosed,

@@ -69,8 +69,9 @@ impl Intake<'_> {
         // The page before or behind a profile's own is told of the seam alone, as by a reading.
         let is_of_seam = is_of_next || is_profile && boundary == 0;
         let last = LastReading::from(&*meter);
-        // Moved on to its first boundary with its sequence, the row would keep it out of its own page.
-        let is_early = is_of_next && at > last.boundary;
+        // A row that it moved on would keep a profile of the next page out of that, and leave one of the page before without the
+        // registers at its start, which that learns of the row.
+        let is_early = is_of_seam && at > last.boundary;
         if is_early || !is_of_seam && boundary < profile.intervals {
             return Err(ReadingResult::OutsidePage);
         }
@@ -113,8 +114,10 @@ impl Intake<'_> {
                 // What was signed under higher limits is not the device's fault.
                 let is_possible =
                     told.is_ok_and(|told| page.check_profile(&told, &cap, Some(&last)).is_ok());
-                // Nor what it shows at its first boundary, where the clock was behind as it was recorded.
-                let is_its_first = first.0 <= meter.device_from.saturating_add(length.0);
+                // Nor what it shows at its first boundary, where the clock was behind as it was recorded; at its last one it
+                // shows more.
+                let is_its_first = first.0 <= meter.device_from.saturating_add(length.0)
+                    && (!is_profile || registers.is_ok());
                 let is_excused = is_possible || rejection == Rejection::BelowFirst && is_its_first;
                 if rejection.is_violation() && !is_excused {
                     punish(&mut self.table, stamp, self.meter_table);

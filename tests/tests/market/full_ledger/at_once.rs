@@ -126,3 +126,34 @@ fn given_a_full_ledger_that_owes_both_suppliers_when_asked_then_one_transaction_
         println!("{payers} {claimants}: {}", receipt.compute_units);
     }
 }
+
+/// Debtors that pay both suppliers are the dearest; a seat that passes on has the table looked over for more, and a claim that is
+/// not paid whole is looked for to the last row.
+#[test]
+fn given_the_dearest_rows_when_asked_then_one_transaction_pays_the_most() {
+    let mut community = owing_both(0, 0);
+    let supplying = community.supplier.seat;
+    with_seats(&mut community, |header, seats| {
+        let len = seats.len();
+        let is_row = |row: &Seat| row.owing != <[Owing; 2]>::default();
+        let claims: Vec<usize> = (0..len).filter(|index| is_row(&seats[*index])).collect();
+        let (last, rest) = claims.split_last().unwrap();
+        let (passing, rest) = rest.split_last().unwrap();
+        for index in rest {
+            seats[*index].owing = Default::default();
+        }
+        for index in &rest[rest.len() - usize::from(MAX_PAYMENTS) - 1_000..] {
+            seats[*index].owing = [Owing { debt: 5, claim: 0 }; 2];
+            seats[*index].free = 20;
+        }
+        let claim = |claim| Owing { debt: 0, claim };
+        seats[*passing].owing = [claim(5), Owing { debt: 5, claim: 0 }];
+        seats[*last].owing = [claim(0), claim(1 << 41)];
+        seats[usize::from(supplying)].free = 1 << 40;
+        header.suppliers[0].claims = 5;
+        header.suppliers[1].claims = 1 << 41;
+    });
+    let pay = community.addresses.pay_claims();
+    let receipt = send(&mut community, pay).unwrap();
+    println!("{}", receipt.compute_units);
+}

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod as_readings;
+mod changed_at_a_seam;
 mod lent;
 mod p256;
 mod rejected;

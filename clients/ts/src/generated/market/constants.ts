@@ -30,7 +30,7 @@ export const MAX_FINAL_SEATS = 64;
 export const MAX_FINAL_ENTRIES = 4096;
 
 /** Debts and claims that one instruction pays at most. */
-export const MAX_PAYMENTS = 4096;
+export const MAX_PAYMENTS = 3072;
 
 /** Seats between the two suppliers by which one instruction sets off at most what these owe each other, each way. */
 export const MAX_SET_OFF = 1024;
