@@ -18,6 +18,7 @@ export const UNITS = {
   whSum: {
     format: "u64",
     fields: [
+      ...["usedEnergy", "energyCap"],
       ...["volume", "buy", "sell", "given", "total", "asked", "served"],
       ...["bought", "sold", "import", "export"],
       ...["settledImport", "settledExport", "importOffset", "exportOffset", "deviceImport", "deviceExport"],
@@ -43,6 +44,7 @@ export const UNITS = {
       "lowestPrice",
       "highestPrice",
       "highestGridFee",
+      "limit",
     ],
   },
   tick: { format: "u16", fields: ["tick", "low", "high"] },
@@ -58,6 +60,7 @@ export const UNITS = {
     fields: [
       ...["free", "locked", "held", "debt", "claim", "debtPaid", "fees", "escrow", "keeperReward"],
       ...["money", "claims", "earns", "delegateLimit", "delegateLocked", "dailyLimit"],
+      ...["usedLock", "lockCap"],
       ...["supplierMargin", "debts", "debtsPaid.amount", "owingSetOff.amount"],
       ...["gridFees", "marketFees", "claimIncurred.amount", "claimsPaid.amount", "claimsPaid.left"],
       ...["debtIncurred.amount", "keeperRewarded.amount", "surplusSwept.amount"],
@@ -74,7 +77,7 @@ export const PLAIN = {
     ...["windowSeconds", "intervalSeconds", "readingSeconds", "correctionSeconds", "noticeSeconds"],
     ...["horizon", "gateLead", "meteringGrace", "toldSeconds"],
     // Days since 1970.
-    ...["delegateDay", "holidays"],
+    ...["delegateDay", "holidays", "standingOrder.day"],
     // Numbers of things, and how many of them.
     ...["meter", "participants", "silentWindows"],
     // Of a unit that is a difference: atoms per kWh from one tick to the next, or more for energy from near by.
@@ -89,6 +92,8 @@ export const PLAIN = {
     ...["id", "sequence", "punished"],
     // How many, and which of them.
     ...["windows", "events", "number"],
+    // A bit for each half hour of a day.
+    ...["halfHours"],
   ],
   // Times, unix seconds.
   i64: [
@@ -104,6 +109,7 @@ export const PLAIN = {
     ],
     ...["supplierFrom", "finalAt"],
     ...["readingsUntil", "correctionsUntil", "serviceFrom", "countedFrom", "serviceUntil", "deviceFrom", "limitsFrom"],
+    ...["validUntil"],
     ...["appliedAt", "approvedAt", "changedAt", "leftAt"],
   ],
 };

@@ -2,7 +2,9 @@
 
 use joulebook_cli::report::render;
 use joulebook_sim::{
-    simulation::{Bill, Check, Cost, Costs, Pages, PriceRange, Report, Tariffs},
+    simulation::{
+        Bill, Check, Cost, Costs, OrderWay, Pages, PriceRange, ReadingWay, Report, Tariffs, Ways,
+    },
     AccountRent,
 };
 
@@ -15,6 +17,10 @@ fn report() -> Report {
     Report {
         households: 2,
         window_seconds: 300,
+        ways: Ways {
+            orders: OrderWay::Standing,
+            readings: ReadingWay::Register,
+        },
         windows: 288,
         windows_traded: 100,
         orders: 1234,
@@ -46,6 +52,11 @@ fn report() -> Report {
         transactions: 10,
         compute_units: 1_440_000,
         lamports: 50_000,
+        lamports_per_household_month: 750_000,
+        transactions_per_window: 10.0 / 288.0,
+        lamports_per_kwh_traded: Some(25_000.0),
+        savings_atoms: 750_000,
+        break_even_tokens_per_sol: Some(15_000.0),
         costs: Costs {
             orders: Cost {
                 transactions: 9,
@@ -102,11 +113,15 @@ per kWh traded                           5        720,000            25,000
 per household, 30 days                 150     21,600,000           750,000";
     assert!(text.contains(costs), "{text}");
     assert!(
-        text.starts_with("2 households, 288 windows of 5 minutes (1.000 days)"),
+        text.starts_with("2 households, 288 windows of 5 minutes (1.000 days), with standing orders and readings at each boundary"),
         "{text}"
     );
-    let rent = "0.282 SOL locked in 12 accounts of 40,000 bytes together; all of it came back";
+    let rent = "0.282 SOL locked in 12 accounts of 40,000 bytes together, 0.141 SOL a household; all of it came back";
     assert!(text.contains(rent), "{text}");
+    let worth = "\
+worth: all households together save 0.750 tokens. Fees eat that where a SOL costs 15000 tokens; they are 2 % of it
+where one costs 300";
+    assert!(text.contains(worth), "{text}");
     let late =
         "96 windows, 8 hours, make a page. Readings of its meters count until 36 hours after";
     assert!(text.contains(late), "{text}");
@@ -117,11 +132,14 @@ per household, 30 days                 150     21,600,000           750,000";
 fn a_run_without_trade_can_be_told() {
     let mut report = report();
     report.prices = None;
+    report.savings_atoms = -1_000_000;
+    report.break_even_tokens_per_sol = Some(-20_000.0);
     report.traded_wh = 0;
     report.self_sufficiency = None;
     report.checks[0].failure = Some("three".into());
     let text = render(&report);
     assert!(text.contains("nothing was traded"), "{text}");
+    assert!(text.contains("save -1.000 tokens\n"), "{text}");
     assert!(
         text.contains("FAILED              two is two\n                    three"),
         "{text}"
@@ -137,6 +155,10 @@ fn json_has_the_documented_fields() {
         "orders",
         "readings",
         "matched_wh",
+        "lamports_per_household_month",
+        "transactions_per_window",
+        "savings_atoms",
+        "break_even_tokens_per_sol",
         "deposited_atoms",
         "withdrawn_atoms",
         "ledger_conserved",

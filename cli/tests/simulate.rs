@@ -30,7 +30,7 @@ fn arguments_that_make_no_sense_are_refused() {
         "--days 1.5",
         "--days 99999999999999999999",
         "--households 1",
-        "--households 201",
+        "--households 1001",
         "--window 59",
         "--window 7000",
         "--window 86401",

@@ -13,8 +13,7 @@ use solana_instruction::Instruction;
 
 use crate::{Failure, LocalCommunity, Receipt};
 
-/// The most compute units a transaction may use.
-pub const MAX_COMPUTE_UNITS: u32 = 1_400_000;
+pub use joulebook_client::packing::MAX_COMPUTE_UNITS;
 
 impl LocalCommunity {
     /// Sends instructions with the highest compute limit, as keepers do.

@@ -28,6 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("crates/auction", &["crates/units", "crates/layout"]),
     ("crates/metering", &["crates/units", "crates/layout"]),
     ("crates/settlement", &["crates/units", "crates/layout"]),
+    ("crates/standing", &["crates/units", "crates/layout"]),
     ("programs/macros", &[]),
     ("programs/common", &["crates/*", "programs/macros"]),
     ("programs/registry", &["crates/*", "programs/common"]),

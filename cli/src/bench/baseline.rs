@@ -74,6 +74,7 @@ mod tests {
     const BASELINE: Figures = Figures {
         place_first: 1000,
         place_next: 75,
+        standing_next: 932,
         cancel_first: 1000,
         cancel_next: 75,
         clear_4096_ticks: 5000,
@@ -84,6 +85,7 @@ mod tests {
         open_page: 20_000,
         village_window: 15_000,
         village_window_bytes: 1000,
+        lamports_per_household_month: 1_100_000,
         reading_each: 22_000,
         profile_value_ed25519: 400,
         profile_value_p256: 400,

@@ -54,6 +54,7 @@ mod tests {
     const FIGURES: Figures = Figures {
         place_first: 1248,
         place_next: 75,
+        standing_next: 932,
         cancel_first: 2001,
         cancel_next: 100,
         clear_4096_ticks: 5000,
@@ -64,6 +65,7 @@ mod tests {
         open_page: 20_000,
         village_window: 15_000,
         village_window_bytes: 1000,
+        lamports_per_household_month: 1_100_000,
         reading_each: 21_500,
         profile_value_ed25519: 400,
         profile_value_p256: 400,
@@ -92,6 +94,6 @@ mod tests {
         };
         let text = render(&FIGURES, Some(&before));
         assert!(text.contains("1,200   +4.0%"), "{text}");
-        assert_eq!(text.lines().count(), 16);
+        assert_eq!(text.lines().count(), 18);
     }
 }

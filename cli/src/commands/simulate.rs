@@ -6,12 +6,15 @@ use std::{
 };
 
 use anyhow::{anyhow, Context};
-use clap::{value_parser, Args};
+use clap::{value_parser, Args, ValueEnum};
 use joulebook_client::layout::market::limits;
 use joulebook_settlement::{Tariff, Terms};
 use joulebook_sim::{
     profiles::{self, LoadProfiles},
-    simulation::{self, Scenario, Venue, DEFAULT_CORRECTION_DAYS, MAX_CORRECTION_DAYS},
+    simulation::{
+        self, OrderWay, ReadingWay, Scenario, Venue, Ways, DEFAULT_CORRECTION_DAYS,
+        MAX_CORRECTION_DAYS,
+    },
     synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
     AccountRent,
 };
@@ -20,7 +23,8 @@ use joulebook_units::{Price, Seconds};
 use crate::{command_error::CommandError, output, progress::Progress, report};
 
 /// Days that are made up if nobody says otherwise.
-const DEFAULT_DAYS: u32 = 1;
+/// On the first one nobody has measured anything yet.
+const DEFAULT_DAYS: u32 = 3;
 const DEFAULT_HOUSEHOLDS: u16 = 12;
 const DEFAULT_WINDOW: i64 = 300;
 const MAX_DAYS: i64 = 366;
@@ -31,10 +35,10 @@ const MAX_FEE_BPS: i64 = limits::MAX_FEE_BPS as i64;
 
 /// Run a community's market on the real programs, on this machine.
 ///
-/// Households register, deposit tokens and bid for each delivery window; their meters sign what flowed;
-/// a keeper clears and settles; when no value can come any more, everybody withdraws. Then it reports what
-/// was traded, each household's bill with the market and with the supplier alone, what it cost on chain, and
-/// which checks were made.
+/// Households register, deposit tokens and enter standing orders, which a keeper applies in each delivery window; their
+/// meters sign each day what flowed; the keeper clears and settles; when no value can come any more, everybody withdraws.
+/// Then it reports what was traded, each household's bill with the market and with the supplier alone, what it cost on
+/// chain, and which checks were made.
 ///
 /// Without --profiles, a community is made up from a seed: households with and without solar panels,
 /// heat pumps and cars, under a changing sky.
@@ -42,6 +46,7 @@ const MAX_FEE_BPS: i64 = limits::MAX_FEE_BPS as i64;
 #[command(after_help = "Examples:
   joulebook simulate --days 2
   joulebook simulate --households 50 --window 900 --seed 7
+  joulebook simulate --orders own --readings register
   joulebook simulate --profiles community.csv --days 30 --correction-days 14 --json
 
 A file of profiles is CSV. Its first line names the columns: 'time' (start of the interval, like
@@ -51,7 +56,7 @@ pub struct SimulateArgs {
     /// What the households draw and feed in; made up if left out
     #[arg(long, value_name = "FILE.csv")]
     profiles: Option<PathBuf>,
-    /// Days to run [default: 1, or all of FILE.csv]
+    /// Days to run [default: 3, or all of FILE.csv]
     #[arg(long, value_parser = value_parser!(u32).range(1..=MAX_DAYS))]
     days: Option<u32>,
     /// Print one JSON object instead of the report
@@ -60,8 +65,14 @@ pub struct SimulateArgs {
     /// Decides everything random: the same seed gives the same run
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Households to make up, 2 to 200 [default: 12]
-    #[arg(long, conflicts_with = "profiles", value_parser = value_parser!(u16).range(2..=200))]
+    /// How households order
+    #[arg(long, value_enum, default_value_t = Orders::Standing)]
+    orders: Orders,
+    /// How their meters' values come
+    #[arg(long, value_enum, default_value_t = Readings::Profile)]
+    readings: Readings,
+    /// Households to make up, 2 to 1000 [default: 12]
+    #[arg(long, conflicts_with = "profiles", value_parser = value_parser!(u16).range(2..=1000))]
     households: Option<u16>,
     /// Seconds of a delivery window, 60 to 86400, of which a day holds a whole number [default: 300]
     #[arg(long, conflicts_with = "profiles", value_name = "SECONDS",
@@ -93,6 +104,22 @@ pub struct SimulateArgs {
     market_fee: u16,
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Orders {
+    /// Entered once, and applied in each window by the keeper
+    Standing,
+    /// By hand, signed for each window
+    Own,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Readings {
+    /// A day's values under one signature, when the day is over
+    Profile,
+    /// Registers, at the end of each window
+    Register,
+}
+
 /// Runs the market in the venue that `start` makes, and prints the report.
 ///
 /// # Errors
@@ -103,7 +130,7 @@ pub fn run<W: Venue>(
     start: impl FnOnce(&Scenario) -> anyhow::Result<W>,
 ) -> Result<(), CommandError> {
     let profiles = args.profiles()?;
-    let scenario = Scenario::new(&profiles, args.terms(), args.correction_days);
+    let scenario = Scenario::new(&profiles, args.terms(), args.correction_days, args.ways());
     let scenario = scenario.map_err(CommandError::input)?;
     let mut venue = start(&scenario).context("starting the community")?;
     let mut progress = Progress::on_stderr(profiles.intervals as u64);
@@ -159,6 +186,19 @@ impl SimulateArgs {
             profiles.limit_days(days).with_context(file)?;
         }
         Ok(profiles)
+    }
+
+    fn ways(&self) -> Ways {
+        Ways {
+            orders: match self.orders {
+                Orders::Standing => OrderWay::Standing,
+                Orders::Own => OrderWay::Own,
+            },
+            readings: match self.readings {
+                Readings::Profile => ReadingWay::Profile,
+                Readings::Register => ReadingWay::Register,
+            },
+        }
     }
 
     fn terms(&self) -> Terms {

@@ -1,7 +1,7 @@
 use indicatif::HumanCount;
 use joulebook_sim::{
     in_sol,
-    simulation::{PriceRange, Report},
+    simulation::{OrderWay, PriceRange, ReadingWay, Report},
 };
 use joulebook_units::Seconds;
 
@@ -18,7 +18,12 @@ pub fn render(report: &Report) -> String {
         format!("Market\n{}", market(report)),
         format!("Bills, in tokens (negative: earned)\n{}", bills(report)),
         format!("Late values\n{}", late_values(report)),
-        format!("On chain\n{}\n\n{}", render_costs(report), rent(report)),
+        format!(
+            "On chain\n{}\n\n{}\n{}",
+            render_costs(report),
+            worth(report),
+            rent(report)
+        ),
         format!("Checks\n{}", checks(report)),
     ]
     .join("\n\n")
@@ -26,8 +31,16 @@ pub fn render(report: &Report) -> String {
 
 fn heading(report: &Report) -> String {
     let days = report.windows as f64 * report.window_seconds as f64 / 86_400.0;
+    let orders = match report.ways.orders {
+        OrderWay::Standing => "standing orders",
+        OrderWay::Own => "orders by hand",
+    };
+    let readings = match report.ways.readings {
+        ReadingWay::Profile => "load profiles once a day",
+        ReadingWay::Register => "readings at each boundary",
+    };
     format!(
-        "{} households, {} windows of {} ({days:.3} days)",
+        "{} households, {} windows of {} ({days:.3} days), with {orders} and {readings}",
         report.households,
         count(report.windows),
         length(report.window_seconds)
@@ -124,6 +137,19 @@ fn late_values(report: &Report) -> String {
     render_pages(&report.pages, window, &report.tables)
 }
 
+/// Whether the market is worth its fees.
+fn worth(report: &Report) -> String {
+    let saved = tokens(report.savings_atoms.into());
+    match report.break_even_tokens_per_sol {
+        Some(price) if report.savings_atoms > 0 => format!(
+            "worth: all households together save {saved} tokens. Fees eat that where a SOL costs {price:.0} tokens; they are 2 % of it\n\
+             where one costs {:.0}",
+            price / 50.0
+        ),
+        _ => format!("worth: all households together save {saved} tokens"),
+    }
+}
+
 fn rent(report: &Report) -> String {
     let accounts: u64 = report
         .tables
@@ -141,7 +167,11 @@ fn rent(report: &Report) -> String {
         all if all == report.rent_locked_lamports => "all of it came back".into(),
         some => format!("{} SOL came back", in_sol(some)),
     };
-    format!("rent: {locked}; {back} when the market was closed")
+    let seats = report.households.max(1) as u64;
+    format!(
+        "rent: {locked}, {} SOL a household; {back} when the market was closed",
+        in_sol(report.rent_locked_lamports / seats)
+    )
 }
 
 fn checks(report: &Report) -> String {

@@ -6,7 +6,7 @@ use crate::{
     layout::market::{seeds, Market},
     market::pdas::{
         find_admission_pda, find_book_pda, find_history_pda, find_hold_pda, find_ledger_pda,
-        find_market_pda, find_page_pda, find_vault_pda,
+        find_market_pda, find_page_pda, find_standing_orders_pda, find_vault_pda,
     },
     oracle::pdas::{find_meter_table_pda, find_page_pda as find_interval_page_pda},
     registry::pdas::{find_community_pda, find_participant_pda},
@@ -23,6 +23,7 @@ pub struct Addresses {
     pub vault: Address,
     pub ledger: Address,
     pub history: Address,
+    pub standing_orders: Address,
     pub quote_mint: Address,
     pub token_program: Address,
     /// Length of a window, and of an interval, in seconds.
@@ -66,6 +67,7 @@ impl Addresses {
             vault: find_vault_pda(&market).0,
             ledger: find_ledger_pda(&market).0,
             history: find_history_pda(&market).0,
+            standing_orders: find_standing_orders_pda(&market).0,
             quote_mint,
             token_program,
             window_seconds: rings.window_seconds,

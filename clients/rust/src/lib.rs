@@ -9,6 +9,7 @@
 //! | [`addresses`] | where a community's accounts are |
 //! | [`instructions`] | instructions that find their accounts by themselves |
 //! | [`steps`] | what a keeper has to do next |
+//! | [`packing`] | instructions in as few transactions as they fit into |
 //! | [`ring`] | which slot of a ring holds a time, and which page comes next |
 //! | [`tables`] | whole accounts: header and rows |
 //! | [`events`] | events in logs |
@@ -23,9 +24,12 @@ pub mod event_counts;
 pub mod events;
 mod generated;
 pub mod instructions;
+#[cfg(not(target_os = "solana"))]
+pub mod packing;
 pub mod reading;
 pub mod ring;
 pub mod secp256r1;
+#[cfg(not(target_os = "solana"))]
 pub mod steps;
 pub mod tables;
 

@@ -5,7 +5,8 @@ use joulebook_layout::{
     cut,
     market::{
         Book, BookRows, BookSeat, History, HistoryRecord, Ledger, Level, NodeState, Order,
-        OrderState, Page, PageRows, PageWindow, Phase, Position, Seat,
+        OrderState, Page, PageRows, PageWindow, Phase, Position, Seat, StandingOrders,
+        StandingSeat,
     },
     oracle::{IntervalPage, IntervalPageRows, Meter, MeterTable, PageEntry, PageRegisters},
     Account,
@@ -49,6 +50,11 @@ macro_rules! table {
 table! {
     /// A market's money; a seat's place is its participant's index.
     LedgerTable { Ledger, seats: Seat }
+}
+
+table! {
+    /// What seats order in every window; a seat's place is its participant's index.
+    StandingTable { StandingOrders, seats: StandingSeat }
 }
 
 table! {

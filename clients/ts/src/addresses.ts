@@ -12,6 +12,7 @@ import {
   findLedgerPda,
   findMarketPda,
   findPagePda,
+  findStandingOrdersPda,
   findVaultPda,
   type Market,
 } from "./generated/market/index.js";
@@ -34,7 +35,7 @@ export type Rings = Readonly<{
 }>;
 
 /** The accounts of which there is one. */
-type Single = "meterTable" | "market" | "vault" | "ledger" | "history";
+type Single = "meterTable" | "market" | "vault" | "ledger" | "history" | "standingOrders";
 
 /**
  * The accounts of one community and its market. Everything follows from the community's address, the token's, the
@@ -48,6 +49,7 @@ export class Addresses {
   readonly vault: Address;
   readonly ledger: Address;
   readonly history: Address;
+  readonly standingOrders: Address;
 
   private constructor(
     readonly community: Address,
@@ -61,6 +63,7 @@ export class Addresses {
     this.vault = found.vault;
     this.ledger = found.ledger;
     this.history = found.history;
+    this.standingOrders = found.standingOrders;
   }
 
   /** Of a community whose market is to have these rings. */
@@ -71,13 +74,14 @@ export class Addresses {
     rings: Rings,
   ): Promise<Addresses> {
     const [market] = await findMarketPda({ community, number: rings.market });
-    const [[meterTable], [vault], [ledger], [history]] = await Promise.all([
+    const [[meterTable], [vault], [ledger], [history], [standingOrders]] = await Promise.all([
       findMeterTablePda({ community }),
       findVaultPda({ market }),
       findLedgerPda({ market }),
       findHistoryPda({ market }),
+      findStandingOrdersPda({ market }),
     ]);
-    const found = { meterTable, market, vault, ledger, history };
+    const found = { meterTable, market, vault, ledger, history, standingOrders };
     return new Addresses(community, quoteMint, tokenProgram, rings, found);
   }
 

@@ -18,6 +18,7 @@ export * from "./profile.js";
 export * from "./reading.js";
 export * from "./ring.js";
 export * from "./secp256r1.js";
+export * from "./standing.js";
 export * from "./table.js";
 export * from "./terms.js";
 export * from "./units.js";

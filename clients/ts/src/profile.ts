@@ -42,7 +42,7 @@ export function profileMessage(binding: ReadonlyUint8Array, profile: Profile): R
 }
 
 /** A profile with its signature, as `submitProfiles` takes it. Of a key of P-256 see {@link P256Signed}. */
-export async function signedProfile(
+export async function signProfile(
   device: Device,
   binding: ReadonlyUint8Array,
   profile: Profile,

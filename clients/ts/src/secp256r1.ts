@@ -10,6 +10,8 @@ import {
   type ReadonlyUint8Array,
 } from "@solana/kit";
 
+import { KeyKind } from "./generated/oracle/index.js";
+
 const PRECOMPILE = address("Secp256r1SigVerify1111111111111111111111111");
 
 /** The most signatures that a transaction may have checked. */
@@ -27,6 +29,12 @@ const SCALAR_LENGTH = 32;
 const SIGNATURE_LENGTH = 64;
 const PUBLIC_KEY_LENGTH = 33;
 const UNCOMPRESSED_LENGTH = 65;
+
+/** By the first byte of a compressed key. */
+const KEY_KINDS = new Map([
+  [2, KeyKind.P256Even],
+  [3, KeyKind.P256Odd],
+]);
 
 const hex = getBase16Codec();
 /** Of one signature, where it, its key and its message stand: seven numbers of 16 bits. */
@@ -91,8 +99,8 @@ export function secp256r1CheckInstruction(
 
 /**
  * A public key in 33 bytes (SEC 1, section 2.3.3): of one of WebCrypto, or of its 65 bytes, which are a 4, x and y. The first
- * of them is 2 for the oracle's `KeyKind.P256Even` and 3 for `KeyKind.P256Odd`, the others are x, a meter's `device`. Throws a
- * {@link P256Error} for what is no public key of this curve.
+ * of them says which y, the others are x: {@link p256Device} takes them apart. Throws a {@link P256Error} for what is no public
+ * key of this curve.
  */
 export async function compressedPublicKey(
   key: CryptoKey | ReadonlyUint8Array,
@@ -100,6 +108,24 @@ export async function compressedPublicKey(
   const bytes = await uncompressed(key);
   const isYOdd = bytes[bytes.length - 1]! % 2 === 1;
   return new Uint8Array([isYOdd ? 3 : 2, ...bytes.slice(1, PUBLIC_KEY_LENGTH)]);
+}
+
+/**
+ * The device of a meter with this compressed public key, as `register_meter` and `change_device` take it: x, and the kind that
+ * says which of the two y is meant. Throws a {@link P256Error} for what is no compressed key; whether its point is on the
+ * curve it does not look: {@link compressedPublicKey} does.
+ */
+export function p256Device(
+  publicKey: ReadonlyUint8Array,
+): Readonly<{ device: ReadonlyUint8Array; keyKind: KeyKind }> {
+  checkLength("a compressed public key of P-256", publicKey, PUBLIC_KEY_LENGTH);
+  const keyKind = KEY_KINDS.get(publicKey[0]!);
+  if (keyKind === undefined) {
+    throw new P256Error(
+      `a compressed public key of P-256 begins with 2 or 3; this one with ${publicKey[0]}`,
+    );
+  }
+  return { device: publicKey.slice(1), keyKind };
 }
 
 async function uncompressed(key: CryptoKey | ReadonlyUint8Array): Promise<Uint8Array> {

@@ -34,6 +34,7 @@ test("single accounts follow from the community, the market and its programs", a
   assert.equal(ledger, (await market.findLedgerPda(of))[0]);
   assert.equal(addresses.vault, (await market.findVaultPda(of))[0]);
   assert.equal(addresses.history, (await market.findHistoryPda(of))[0]);
+  assert.equal(addresses.standingOrders, (await market.findStandingOrdersPda(of))[0]);
   assert.equal(meterTable, (await oracle.findMeterTablePda({ community }))[0]);
   const [participant] = await registry.findParticipantPda({ community, wallet: someone });
   assert.equal(await addresses.participant(someone), participant);

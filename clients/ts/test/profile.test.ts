@@ -6,7 +6,7 @@ import { createKeyPairFromPrivateKeyBytes } from "@solana/kit";
 import {
   packValues,
   profileMessage,
-  signedProfile,
+  signProfile,
   UnitError,
   wh,
   whSum,
@@ -44,7 +44,7 @@ for (const [index, expected] of cases.entries()) {
 
   test(`profile ${index} is signed alike by a key pair and by a function`, async () => {
     const keys = await createKeyPairFromPrivateKeyBytes(bytes(expected.deviceSeed));
-    const signed = await signedProfile(keys, binding, given);
+    const signed = await signProfile(keys, binding, given);
     assertIsFixture(signed, {
       ...expected.profile,
       values: expected.packed,
@@ -57,7 +57,7 @@ for (const [index, expected] of cases.entries()) {
       assertIsFixture(message, expected.message);
       return signature;
     };
-    assert.deepEqual(await signedProfile(device, binding, given), signed);
+    assert.deepEqual(await signProfile(device, binding, given), signed);
   });
 }
 
@@ -96,7 +96,7 @@ test("more intervals than the message can say are refused", () => {
 test("a device that gives no signature of a profile is told so", async () => {
   const given = profile(cases[0].profile);
   await assert.rejects(
-    signedProfile(() => new Uint8Array(63), bytes(cases[0].binding), given),
+    signProfile(() => new Uint8Array(63), bytes(cases[0].binding), given),
     /64 bytes; the device gave 63/,
   );
 });

@@ -3,6 +3,8 @@ import { test } from "node:test";
 
 import {
   compressedPublicKey,
+  oracle,
+  p256Device,
   P256Error,
   secp256r1CheckInstruction,
   withLowS,
@@ -50,6 +52,28 @@ for (const [index, expected] of cases.entries()) {
     assertIsFixture(await compressedPublicKey(raw), expected.publicKey);
   });
 }
+
+test("a key is the device of its meter: x, and which y", () => {
+  const { P256Even, P256Odd } = oracle.KeyKind;
+  for (const [index, keyKind] of [P256Even, P256Odd].entries()) {
+    const { publicKey, uncompressedKey } = cases[index];
+    const device = bytes(uncompressedKey.slice(2, 66));
+    assert.deepEqual(p256Device(bytes(publicKey)), { device, keyKind });
+  }
+});
+
+test("what is no compressed key is no device", () => {
+  const [{ publicKey, uncompressedKey }] = cases;
+  assert.throws(() => p256Device(bytes(uncompressedKey)), /33 bytes; this one has 65/);
+  assert.throws(() => p256Device(bytes(publicKey.slice(2))), /33 bytes; this one has 32/);
+  for (const first of [0, 1, 4]) {
+    const other = new Uint8Array([first, ...bytes(publicKey).slice(1)]);
+    assert.throws(() => p256Device(other), {
+      name: "P256Error",
+      message: `a compressed public key of P-256 begins with 2 or 3; this one with ${first}`,
+    });
+  }
+});
 
 test("the fixtures have keys of either sign, and one device that makes a high s", () => {
   const signs = cases.map(({ publicKey }: any) => publicKey.slice(0, 2));

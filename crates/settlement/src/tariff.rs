@@ -1,12 +1,10 @@
 //! Imbalance prices by half hour of the local day and kind of day.
 
 use joulebook_layout::market::limits;
-use joulebook_units::{Price, Seconds, UnixTime, SECONDS_PER_DAY};
+use joulebook_units::{Price, Seconds, UnixTime};
 
 /// Of a day's tariffs.
 pub const HALF_HOURS_PER_DAY: usize = limits::HALF_HOURS_PER_DAY as usize;
-const SECONDS_PER_HALF_HOUR: i64 = 1800;
-const DAYS_PER_WEEK: i64 = 7;
 
 /// What the supplier charges and pays outside the local market; `long ≤ short`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,18 +43,15 @@ pub struct TariffSlot {
 /// The slot of `time` for a community whose clocks are `utc_offset` ahead of UTC. `holidays` are days
 /// since 1970-01-01 in local time; 0 stands for none. `None` on overflow.
 pub fn tariff_slot(time: UnixTime, utc_offset: Seconds, holidays: &[u32]) -> Option<TariffSlot> {
-    let local = time.checked_add(utc_offset)?;
-    let day = local.0.div_euclid(SECONDS_PER_DAY);
-    let half_hour = local.0.rem_euclid(SECONDS_PER_DAY) / SECONDS_PER_HALF_HOUR;
-    // 1970-01-01 was a Thursday: day 0 is the fourth of a week that begins on Monday.
-    let weekday = day.checked_add(3)?.rem_euclid(DAYS_PER_WEEK);
-    let holiday = u32::try_from(day).is_ok_and(|day| day != 0 && holidays.contains(&day));
+    let local = time.local(utc_offset)?;
+    let day = u32::try_from(local.day).unwrap_or(0);
+    let is_holiday = day != 0 && holidays.contains(&day);
     Some(TariffSlot {
-        day: if weekday >= 5 || holiday {
+        day: if local.weekday >= 5 || is_holiday {
             DayKind::Free
         } else {
             DayKind::Working
         },
-        half_hour: usize::try_from(half_hour).ok()?,
+        half_hour: usize::from(local.half_hour),
     })
 }

@@ -38,4 +38,4 @@ pub use energy::{NetWh, Watts, Wh, WhSum};
 pub use money::{Atoms, MilliAtoms, NetMilliAtoms, MILLI_ATOMS_PER_ATOM};
 pub use price::{GridError, Price, PriceGrid, Tick};
 pub use sum::{bounded_sum, bounded_total, checked_sum};
-pub use time::{Seconds, UnixTime, SECONDS_PER_DAY, SECONDS_PER_HOUR};
+pub use time::{LocalTime, Seconds, UnixTime, SECONDS_PER_DAY, SECONDS_PER_HOUR};

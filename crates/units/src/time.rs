@@ -45,3 +45,33 @@ impl UnixTime {
         u16::try_from(number.checked_rem_euclid(i64::from(slots))?).ok()
     }
 }
+
+const SECONDS_PER_HALF_HOUR: i64 = 1800;
+const DAYS_PER_WEEK: i64 = 7;
+
+/// Where a moment lies in a community's own days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalTime {
+    /// Since 1970-01-01.
+    pub day: i64,
+    /// 0 for Monday, up to 6.
+    pub weekday: u8,
+    /// 0 for 00:00 to 00:30, up to 47.
+    pub half_hour: u8,
+}
+
+impl UnixTime {
+    /// By clocks that are `utc_offset` ahead of UTC. `None` on overflow.
+    pub fn local(self, utc_offset: Seconds) -> Option<LocalTime> {
+        let local = self.checked_add(utc_offset)?;
+        let day = local.0.div_euclid(SECONDS_PER_DAY);
+        let half_hour = local.0.rem_euclid(SECONDS_PER_DAY) / SECONDS_PER_HALF_HOUR;
+        // 1970-01-01 was a Thursday: day 0 is the fourth of a week that begins on Monday.
+        let weekday = day.checked_add(3)?.rem_euclid(DAYS_PER_WEEK);
+        Some(LocalTime {
+            day,
+            weekday: u8::try_from(weekday).ok()?,
+            half_hour: u8::try_from(half_hour).ok()?,
+        })
+    }
+}

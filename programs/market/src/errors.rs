@@ -13,11 +13,11 @@ pub enum MarketError {
     WrongCommunity = 3,
     #[msg("The account has not its full length yet; call grow_table until it has")]
     TableNotGrown = 4,
-    #[msg("This is not a table of the market; pass its ledger, its history, a book or a page")]
+    #[msg("This is not a table of the market; pass its ledger, its history, a book, a page or its standing orders")]
     NotATable = 5,
     #[msg("The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds")]
     WindowLengthInvalid = 10,
-    #[msg("A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history; a page of all seats must not be above 10 MiB")]
+    #[msg("A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history; neither a page nor the standing orders of all seats may be above 10 MiB")]
     SizeInvalid = 11,
     #[msg(
         "There are too few books for horizon and two windows, or too few pages for horizon and correction; use a longer ring"
@@ -205,4 +205,10 @@ pub enum MarketError {
     HoldInUse = 111,
     #[msg("Seats have holds under it; have them emptied and close them first")]
     AdmissionInUse = 112,
+    #[msg("A seat has no such place for a standing order; pass 0 to 7")]
+    NoSuchPlace = 113,
+    #[msg("The rule has a code, a bit or a share that means nothing, or a profile beside another kind of quantity; see StandingRule")]
+    StandingRuleInvalid = 114,
+    #[msg("The rule would never order anything; name half hours, weekdays and a quantity, caps above 0 and an end that is not past")]
+    NeverDue = 115,
 }

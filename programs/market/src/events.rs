@@ -9,7 +9,7 @@ counted_by! {
         MarketCreated, TermsChanged, TariffChanged, MarketEnds, MarketClosed, ProgramAdmitted, ProgramRetired;
     Ledger:
         PageOpened, PricesPosted, SeatOpened, SeatClosed, DelegateChanged, Deposited, Withdrawn, PaidOut, FeesWithdrawn, SurplusSwept,
-        Held, Released, Captured, TakenBack, OrdersPlaced, OrdersCancelled, OrdersAllocated, WindowAllocated, PositionsSettled,
+        Held, Released, Captured, TakenBack, StandingOrdersSet, StandingOrdersPlaced, OrdersPlaced, OrdersCancelled, OrdersAllocated, WindowAllocated, PositionsSettled,
         SeatsFinal, PageFinished, ClaimIncurred, ClaimsPaid, DebtIncurred, DebtsPaid, OwingSetOff,
         KeeperRewarded, SupplierReplaced, OwingDropped;
 }
@@ -326,6 +326,32 @@ pub struct PageOpened {
     /// Start of its first window.
     pub page: i64,
     pub slot: u16,
+}
+
+/// Which places of a seat have a standing order now, a bit for each.
+#[event]
+pub struct StandingOrdersSet {
+    pub market: Pubkey,
+    pub number: u64,
+    pub seat: u16,
+    pub entered: u8,
+    /// The owner or the delegate.
+    pub by: Pubkey,
+}
+
+/// Standing orders of these seats were placed; the book has them.
+#[event]
+pub struct StandingOrdersPlaced {
+    pub market: Pubkey,
+    pub number: u64,
+    pub window: i64,
+    pub first_seat: u16,
+    pub seats: u16,
+    pub orders: u16,
+    /// Wh that buys are for.
+    pub bought: u64,
+    /// Wh that sells are for.
+    pub sold: u64,
 }
 
 /// Positions of these windows and seats were brought in line with what is known of their meters.

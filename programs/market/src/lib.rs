@@ -33,6 +33,7 @@ mod rules;
 mod settlement;
 mod setup;
 mod signing;
+mod standing;
 pub mod state;
 mod window;
 
@@ -42,6 +43,7 @@ use orders::*;
 use page::*;
 use rules::MarketParams;
 use setup::*;
+use standing::*;
 use state::{ImbalancePrices, MarketTerms, NewOrder, OrderRef, WindowPrices};
 use window::*;
 
@@ -69,6 +71,18 @@ pub mod market {
         orders: &[OrderRef],
     ) -> Result<()> {
         orders::cancel_orders(ctx, start, seat, orders)
+    }
+
+    /// Places what standing orders of `seats` seats from `first_seat` on ask for in the window that starts at `start` (unix
+    /// seconds), each at most once. One that can't be placed is marked, and may be tried again; anyone may
+    /// ask, and does nothing where the window takes no orders.
+    pub fn apply_standing_orders(
+        ctx: Hot<ApplyStandingOrders>,
+        start: i64,
+        first_seat: u16,
+        seats: u16,
+    ) -> Result<()> {
+        standing::apply_standing_orders(ctx, start, first_seat, seats)
     }
 
     /// Finds price and volume once the gate has closed.
@@ -151,7 +165,12 @@ pub mod market {
         setup::create_page(ctx, slot)
     }
 
-    /// Takes a ledger, history, book or page up to 10,240 bytes nearer to its full length. Anyone may pay;
+    /// Creates the account of the market's standing orders.
+    pub fn create_standing_orders(ctx: Context<CreateStandingOrders>) -> Result<()> {
+        standing::create_standing_orders(ctx)
+    }
+
+    /// Takes a ledger, history, book, page or standing orders up to 10,240 bytes nearer to its full length. Anyone may pay;
     /// does nothing at full length.
     pub fn grow_table(ctx: Context<GrowTable>) -> Result<()> {
         setup::grow_table(ctx)
@@ -203,6 +222,20 @@ pub mod market {
         daily_limit: u64,
     ) -> Result<()> {
         ledger::set_delegate(ctx, seat, delegate, daily_limit)
+    }
+
+    /// Enters standing orders of a seat, or takes them away, each in its place. By the owner or the delegate, who leaves the
+    /// owner's alone and whose daily limit holds. What was used of a place's daily caps stays used.
+    pub fn set_standing_orders(
+        ctx: Context<SetStandingOrders>,
+        entries: Vec<StandingEntry>,
+    ) -> Result<()> {
+        standing::set_standing_orders(ctx, entries)
+    }
+
+    /// Has standing orders know a participant's roles and whether it is active, as the registry has them now. By anyone.
+    pub fn review_participant(ctx: Context<ReviewParticipant>) -> Result<()> {
+        standing::review_participant(ctx)
     }
 
     /// Moves `amount` atoms into the vault and credits the seat with what arrived; debt is paid first, once what goes round is set off.
@@ -309,6 +342,11 @@ pub mod market {
     /// Closes the history once no book and no page is left; the rent goes to the authority.
     pub fn close_history(ctx: Context<CloseHistory>) -> Result<()> {
         setup::close_history(ctx)
+    }
+
+    /// Closes the account of standing orders once no book and no page is left; the rent goes to the authority.
+    pub fn close_standing_orders(ctx: Context<CloseStandingOrders>) -> Result<()> {
+        standing::close_standing_orders(ctx)
     }
 
     /// Closes the empty ledger once no book and no page is left; the rent goes to the authority.

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::chain::MAX_TRANSACTION;
 
-/// Compute units of each operation; bytes of one.
+/// Compute units of each operation; bytes of one, lamports of one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figures {
@@ -10,6 +10,8 @@ pub struct Figures {
     pub place_first: u64,
     /// Each further order in the same instruction.
     pub place_next: u64,
+    /// A standing order of each further seat in the same instruction, with the order itself.
+    pub standing_next: u64,
     /// Cancelling one order.
     pub cancel_first: u64,
     /// Each further one in the same instruction.
@@ -30,6 +32,8 @@ pub struct Figures {
     pub village_window: u64,
     /// The bytes of that transaction.
     pub village_window_bytes: u64,
+    /// Fees of fifteen made-up households on standing orders and load profiles, for each and 30 days.
+    pub lamports_per_household_month: u64,
     /// One signed reading, in a batch of eight.
     pub reading_each: u64,
     /// One value of a load profile of 96.
@@ -43,13 +47,13 @@ pub struct Figures {
 pub struct Operation {
     pub name: &'static str,
     pub key: &'static str,
-    /// Compute units, or bytes if the name says so.
+    /// Compute units, or bytes or lamports if the name says so.
     pub target: u64,
     pub of: fn(&Figures) -> u64,
 }
 
 /// The operations and their targets, those of the design.
-pub const OPERATIONS: [Operation; 15] = [
+pub const OPERATIONS: [Operation; 17] = [
     Operation {
         name: "place one order",
         key: "place_first",
@@ -61,6 +65,13 @@ pub const OPERATIONS: [Operation; 15] = [
         key: "place_next",
         target: 110,
         of: |figures| figures.place_next,
+    },
+    Operation {
+        name: "apply a standing order of each further seat",
+        key: "standing_next",
+        // By hand, another seat's order is another instruction: that, and 300 beside it.
+        target: 1_600,
+        of: |figures| figures.standing_next,
     },
     Operation {
         name: "cancel one order",
@@ -123,6 +134,12 @@ pub const OPERATIONS: [Operation; 15] = [
         of: |figures| figures.village_window_bytes,
     },
     Operation {
+        name: "15 made-up households: lamports each, 30 days",
+        key: "lamports_per_household_month",
+        target: 1_200_000,
+        of: |figures| figures.lamports_per_household_month,
+    },
+    Operation {
         name: "one signed reading, in a batch",
         key: "reading_each",
         target: 22_500,
@@ -151,6 +168,7 @@ mod tests {
         let figures = Figures {
             place_first: 1,
             place_next: 2,
+            standing_next: 16,
             cancel_first: 3,
             cancel_next: 4,
             clear_4096_ticks: 5,
@@ -161,6 +179,7 @@ mod tests {
             open_page: 10,
             village_window: 11,
             village_window_bytes: 12,
+            lamports_per_household_month: 17,
             reading_each: 13,
             profile_value_ed25519: 14,
             profile_value_p256: 15,

@@ -3,11 +3,13 @@
 //! transactions.
 
 mod auction;
+mod community;
 mod figures;
 mod orders;
 mod pages;
 mod profiles;
 mod settlement;
+mod standing;
 mod village;
 
 use joulebook_client::{layout::market::NewOrder, market::MARKET_ID};
@@ -32,6 +34,7 @@ pub fn measure() -> Result<Figures, String> {
     Ok(Figures {
         place_first: orders.place_first,
         place_next: orders.place_next,
+        standing_next: standing::next()?,
         cancel_first: orders.cancel_first,
         cancel_next: orders.cancel_next,
         clear_4096_ticks: auction.clear,
@@ -45,6 +48,7 @@ pub fn measure() -> Result<Figures, String> {
         open_page: village.open_page,
         village_window: village.window,
         village_window_bytes: village.window_bytes,
+        lamports_per_household_month: community::lamports_per_household_month()?,
     })
 }
 

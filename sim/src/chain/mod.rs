@@ -158,17 +158,35 @@ impl Chain {
         instructions: &[Instruction],
         signers: &[&Keypair],
     ) -> Result<Receipt, Failure> {
+        let payer = self.payer.insecure_clone();
+        self.send_paid_by(&payer, instructions, signers)
+    }
+
+    /// Sends one transaction that a wallet signs and pays for by itself.
+    ///
+    /// # Errors
+    /// Likewise.
+    pub fn send_from(
+        &mut self,
+        wallet: &Keypair,
+        instructions: &[Instruction],
+    ) -> Result<Receipt, Failure> {
+        self.send_paid_by(wallet, instructions, &[])
+    }
+
+    fn send_paid_by(
+        &mut self,
+        payer: &Keypair,
+        instructions: &[Instruction],
+        signers: &[&Keypair],
+    ) -> Result<Receipt, Failure> {
         let message = Message::new_with_blockhash(
             instructions,
-            Some(&self.payer.pubkey()),
+            Some(&payer.pubkey()),
             &self.svm.latest_blockhash(),
         );
-        let mut all: Vec<&Keypair> = vec![&self.payer];
-        all.extend(
-            signers
-                .iter()
-                .filter(|key| key.pubkey() != self.payer.pubkey()),
-        );
+        let mut all: Vec<&Keypair> = vec![payer];
+        all.extend(signers.iter().filter(|key| key.pubkey() != payer.pubkey()));
         all.dedup_by_key(|key| key.pubkey());
         let size = message.serialize().len() + 1 + 64 * all.len();
         if size > MAX_TRANSACTION {

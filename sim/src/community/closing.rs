@@ -97,6 +97,10 @@ impl LocalCommunity {
             let close = self.addresses.close_page(authority, slot);
             self.send_as_authority(&[close])?;
         }
+        if self.parameters.standing_orders {
+            let close = self.addresses.close_standing_orders(authority);
+            self.send_as_authority(&[close])?;
+        }
         let supplier = leave(&mut self.chain, &self.addresses, &self.supplier)?;
         let grid_operator = leave(&mut self.chain, &self.addresses, &self.grid_operator)?;
         // Last of the money: a seat that closes leaves its parts of an atom to the fees.

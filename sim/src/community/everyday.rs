@@ -2,9 +2,13 @@
 
 use joulebook_client::{
     layout::market::{NewOrder, OrderRef},
-    oracle::types::SignedReading,
+    market::types::StandingEntry,
+    oracle::types::{SignedProfile, SignedReading},
+    packing::{transaction_len, MAX_COMPUTE_UNITS, MAX_LEN},
 };
+use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_instruction::Instruction;
+use solana_signer::Signer;
 
 use super::{Household, LocalCommunity};
 use crate::{Failure, Receipt};
@@ -21,7 +25,7 @@ impl LocalCommunity {
             .mint_to(&mut self.chain, &household.tokens, atoms)?;
         let deposit = self.deposit_of(household, atoms);
         let household = &self.households[place];
-        self.chain.send(&[deposit], &[&household.wallet])
+        self.chain.send_from(&household.wallet, &[deposit])
     }
 
     /// Mints `atoms` to the supplier and deposits them.
@@ -33,7 +37,7 @@ impl LocalCommunity {
         self.token
             .mint_to(&mut self.chain, &self.supplier.tokens, atoms)?;
         let deposit = self.deposit_of(&self.supplier, atoms);
-        self.chain.send(&[deposit], &[&self.supplier.wallet])
+        self.chain.send_from(&self.supplier.wallet, &[deposit])
     }
 
     /// The instruction by which `household` deposits `atoms` in its own seat.
@@ -64,7 +68,7 @@ impl LocalCommunity {
     pub fn withdraw(&mut self, place: usize, atoms: u64) -> Result<Receipt, Failure> {
         let withdrawal = self.withdrawal_of(&self.households[place], atoms);
         self.chain
-            .send(&[withdrawal], &[&self.households[place].wallet])
+            .send_from(&self.households[place].wallet, &[withdrawal])
     }
 
     /// # Errors
@@ -77,7 +81,7 @@ impl LocalCommunity {
     ) -> Result<Receipt, Failure> {
         let orders = self.orders_of(&self.households[place], start, orders);
         self.chain
-            .send(&[orders], &[&self.households[place].wallet])
+            .send_from(&self.households[place].wallet, &[orders])
     }
 
     /// # Errors
@@ -92,7 +96,51 @@ impl LocalCommunity {
         let cancel =
             self.addresses
                 .cancel_orders(household.address(), household.seat, start, orders);
-        self.chain.send(&[cancel], &[&household.wallet])
+        self.chain.send_from(&household.wallet, &[cancel])
+    }
+
+    /// Enters standing orders of household `place`.
+    ///
+    /// # Errors
+    /// What the chain refused.
+    pub fn enter_standing_orders(
+        &mut self,
+        place: usize,
+        entries: Vec<StandingEntry>,
+    ) -> Result<Receipt, Failure> {
+        let household = &self.households[place];
+        let owner = household.address();
+        let enter = self.addresses.set_standing_orders(owner, &owner, entries);
+        self.chain.send_from(&household.wallet, &[enter])
+    }
+
+    /// Sends load profiles to the page of the interval at `start`, as many in a transaction as fit.
+    ///
+    /// # Errors
+    /// What the chain refused; a profile's own result is in the receipts' events.
+    pub fn submit_profiles(
+        &mut self,
+        start: i64,
+        profiles: Vec<SignedProfile>,
+    ) -> Result<Vec<Receipt>, Failure> {
+        let payer = self.chain.payer.pubkey();
+        let mut receipts = vec![];
+        let mut rest = &profiles[..];
+        while !rest.is_empty() {
+            let submit = |count: usize| {
+                let limit = ComputeBudgetInstruction::set_compute_unit_limit(MAX_COMPUTE_UNITS);
+                let submit = self
+                    .addresses
+                    .submit_profiles(start, rest[..count].to_vec());
+                [limit, submit]
+            };
+            let fits = |count: &usize| transaction_len(&payer, &submit(*count)) <= MAX_LEN;
+            let count = (1..=rest.len()).take_while(fits).last().unwrap_or(1);
+            let batch = submit(count);
+            receipts.push(self.chain.send(&batch, &[])?);
+            rest = &rest[count..];
+        }
+        Ok(receipts)
     }
 
     /// Sends readings to the page of the interval at `start`, as many in a transaction as fit.

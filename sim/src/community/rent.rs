@@ -1,7 +1,7 @@
 //! The accounts that a market and its meters keep, and the rent they lock.
 
 use joulebook_client::layout::{
-    market::{limits, Book, History, Ledger, Market, Page},
+    market::{limits, Book, History, Ledger, Market, Page, StandingOrders},
     oracle::{IntervalPage, MeterTable},
 };
 use serde::Serialize;
@@ -9,6 +9,8 @@ use solana_address::Address;
 
 use super::LocalCommunity;
 use crate::{chain::token, Chain, Parameters};
+
+const STANDING_ORDERS: &str = "standing orders";
 
 /// All accounts of one kind, and the rent that they lock. They go when the market is closed, and the rent comes
 /// back; what the registry keeps of a community and its participants stays, and is not among them.
@@ -39,6 +41,11 @@ impl Parameters {
             ("vault", 1, token::account_len(self.token)),
             ("ledger", 1, Ledger::full_len(self.seats)),
             ("history", 1, History::full_len(self.history)),
+            (
+                STANDING_ORDERS,
+                self.standing_orders.into(),
+                StandingOrders::full_len(self.seats),
+            ),
             ("books", self.books, book),
             ("pages", self.pages, page),
             ("meter table", 1, MeterTable::full_len(self.meters)),
@@ -46,6 +53,7 @@ impl Parameters {
         ];
         kinds
             .into_iter()
+            .filter(|(_, accounts, _)| *accounts > 0)
             .map(|(name, accounts, len)| AccountRent {
                 name,
                 accounts,
@@ -65,11 +73,16 @@ impl LocalCommunity {
         let books = (0..books).map(|slot| addresses.book_slot(slot));
         let interval_pages = (0..pages).map(|slot| addresses.interval_page_slot(slot));
         let pages = (0..pages).map(|slot| addresses.page_slot(slot));
-        let kinds: [(&'static str, Vec<Address>); 8] = [
+        let standing_orders = match self.parameters.standing_orders {
+            true => vec![addresses.standing_orders],
+            false => vec![],
+        };
+        let kinds: [(&'static str, Vec<Address>); 9] = [
             ("market", vec![addresses.market]),
             ("vault", vec![addresses.vault]),
             ("ledger", vec![addresses.ledger]),
             ("history", vec![addresses.history]),
+            (STANDING_ORDERS, standing_orders),
             ("books", books.collect()),
             ("pages", pages.collect()),
             ("meter table", vec![addresses.meter_table]),
@@ -77,6 +90,7 @@ impl LocalCommunity {
         ];
         kinds
             .into_iter()
+            .filter(|(_, addresses)| !addresses.is_empty())
             .map(|(name, addresses)| {
                 let found: Vec<_> = addresses
                     .iter()

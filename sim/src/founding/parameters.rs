@@ -69,6 +69,8 @@ pub struct Parameters {
     pub orders: u16,
     pub ticks: u16,
     pub history: u16,
+    /// Whether there is an account for standing orders.
+    pub standing_orders: bool,
     pub max_orders_per_seat: u16,
     /// Orders that each seat has room for, whatever the others do.
     pub room_per_seat: u16,
@@ -201,6 +203,7 @@ impl Default for Parameters {
             orders: 64,
             ticks: 128,
             history: 16,
+            standing_orders: false,
             max_orders_per_seat: 8,
             room_per_seat: 0,
             lowest_price: -10_000_000,

@@ -1,7 +1,7 @@
 use joulebook_client::{
     instructions::{Actor, Application},
     layout::{
-        market::{Book, History, Ledger, Page},
+        market::{Book, History, Ledger, Page, StandingOrders},
         oracle::{AssetKind, EnergySource, IntervalPage, KeyKind, MeterTable},
     },
     oracle::{
@@ -128,6 +128,11 @@ pub fn market(
     all.extend(growths(growth(addresses.ledger), ledger_len));
     let history_len = History::full_len(parameters.history);
     all.extend(growths(growth(addresses.history), history_len));
+    if parameters.standing_orders {
+        all.push(vec![addresses.create_standing_orders(authority)]);
+        let standing_len = StandingOrders::full_len(parameters.seats);
+        all.extend(growths(growth(addresses.standing_orders), standing_len));
+    }
     for slot in 0..parameters.books {
         all.push(vec![addresses.create_book(authority, slot)]);
         all.extend(growths(growth(addresses.book_slot(slot)), book_len));

@@ -1,18 +1,18 @@
 use anyhow::{Context, Result};
 use joulebook_units::{Atoms, MILLI_ATOMS_PER_ATOM};
 
-use super::{Party, Venue};
+use super::{scenario::Reserve, Party, Venue};
 
 /// What a party has brought into the market, and how much it keeps there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Funding {
     who: Party,
-    reserve: Atoms,
+    reserve: Reserve,
     pub deposited: Atoms,
 }
 
 impl Funding {
-    pub fn new(who: Party, reserve: Atoms) -> Funding {
+    pub fn new(who: Party, reserve: Reserve) -> Funding {
         Funding {
             who,
             reserve,
@@ -20,8 +20,8 @@ impl Funding {
         }
     }
 
-    /// Deposits when the free money has fallen below the reserve, or there is debt: up to twice the
-    /// reserve, so that it is not needed every time.
+    /// Deposits when the free money has fallen below the reserve, or there is debt: so much more that it is not needed every
+    /// time.
     ///
     /// # Errors
     /// Those of the venue, or amounts that do not fit 64 bits.
@@ -29,10 +29,13 @@ impl Funding {
         let balance = venue.balance(self.who)?;
         let free = balance.free.whole_atoms().0;
         let debt = balance.debt.0.div_ceil(MILLI_ATOMS_PER_ATOM);
-        if free >= self.reserve.0 && debt == 0 {
+        if free >= self.reserve.least.0 && debt == 0 {
             return Ok(());
         }
-        let amount = (self.reserve.0 * 2)
+        let amount = self
+            .reserve
+            .full
+            .0
             .saturating_sub(free)
             .saturating_add(debt);
         venue.deposit(self.who, Atoms(amount))?;

@@ -17,6 +17,7 @@ mod summary;
 mod totals;
 mod trade;
 mod venue;
+mod ways;
 
 pub use chain_venue::ChainVenue;
 pub use checks::{Check, Checks};
@@ -25,7 +26,9 @@ pub use pages::{Pages, TooManyPages, DEFAULT_CORRECTION_DAYS, MAX_CORRECTION_DAY
 pub use prices::{grid, highest_bid, PriceError};
 pub use report::{Bill, PriceRange, Report, Tariffs};
 pub use run::run;
-pub use scenario::{GridConnection, Scenario, ScenarioError};
+pub use scenario::{GridConnection, Reserve, Scenario, ScenarioError};
+pub use totals::Flow;
 pub use venue::{Allocation, LedgerTotals, Party, SeatBalance, Settlement, Venue};
+pub use ways::{OrderWay, ReadingWay, Ways};
 
 pub use crate::community::Payouts;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Check, Costs, Pages};
+use super::{Check, Costs, Pages, Ways};
 use crate::AccountRent;
 
 /// A whole run. Energies are in Wh, money in atoms of the quote token, prices in atoms per kWh.
@@ -10,12 +10,13 @@ use crate::AccountRent;
 pub struct Report {
     pub households: usize,
     pub window_seconds: i64,
+    pub ways: Ways,
     /// Delivery windows that were settled.
     pub windows: u64,
     /// Those in which something was traded.
     pub windows_traded: u64,
     pub orders: u64,
-    /// Signed readings that were counted.
+    /// Signed readings, or profiles, that were counted.
     pub readings: u64,
     /// Energy traded.
     #[serde(rename = "matched_wh")]
@@ -40,6 +41,16 @@ pub struct Report {
     pub compute_units: u64,
     /// Transaction fees.
     pub lamports: u64,
+    /// Fees of all, by households and months of 30 days.
+    pub lamports_per_household_month: u64,
+    /// Of all kinds.
+    pub transactions_per_window: f64,
+    /// Fees of all, by kWh traded; null if nothing was traded.
+    pub lamports_per_kwh_traded: Option<f64>,
+    /// What all households together pay less than with the supplier alone, without fees on chain.
+    pub savings_atoms: i64,
+    /// Price of a SOL, in tokens of a million atoms, at which fees on chain eat the savings; null without fees.
+    pub break_even_tokens_per_sol: Option<f64>,
     /// The same by what it was for.
     pub costs: Costs,
     /// How late values may come.

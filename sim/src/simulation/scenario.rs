@@ -3,12 +3,16 @@ use joulebook_metering::register::PowerLimits;
 use joulebook_settlement::Terms;
 use joulebook_units::{Atoms, MilliAtoms, Price, PriceGrid, Seconds, UnixTime, Watts, Wh, WhSum};
 
-use super::{grid, Pages, PriceError, TooManyPages};
+use super::{grid, OrderWay, Pages, PriceError, ReadingWay, TooManyPages, Ways};
 use crate::{profiles::LoadProfiles, strategy};
 
 /// Windows' worth of the dearest energy that a seat keeps as free money: one for orders, one for the
 /// window now delivered, and as much again, so that it need not top up each time.
 const RESERVE_WINDOWS: u64 = 4;
+/// Largest days' worth of the dearest energy likewise, where a day is settled at once.
+const RESERVE_DAYS: u64 = 2;
+/// And as much more is brought in at once.
+const AHEAD_DAYS: u64 = 7;
 /// How much more than its largest average a connection can carry, in percent.
 const HEADROOM_PERCENT: u64 = 125;
 
@@ -24,6 +28,7 @@ pub struct Scenario {
     pub pages: Pages,
     /// A window opens this long before it starts.
     pub horizon: Seconds,
+    pub ways: Ways,
     /// Its gate closes this long before it starts.
     pub gate_lead: Seconds,
     /// A silent meter may be charged its standard draw this long after it ends.
@@ -40,6 +45,17 @@ pub struct Scenario {
 pub struct GridConnection {
     pub name: String,
     pub limits: PowerLimits,
+    /// What it moves on the day on which that is most.
+    pub largest_day: WhSum,
+}
+
+/// Free money that a seat keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reserve {
+    /// At least; with less, more is brought in.
+    pub least: Atoms,
+    /// Once more was brought in.
+    pub full: Atoms,
 }
 
 /// There is no such market.
@@ -60,6 +76,7 @@ impl Scenario {
         profiles: &LoadProfiles,
         terms: Terms,
         correction_days: u32,
+        ways: Ways,
     ) -> Result<Scenario, ScenarioError> {
         let connection = |index: usize| {
             let limit = rating(profiles, index);
@@ -71,21 +88,30 @@ impl Scenario {
         let households = profiles.households.iter().enumerate();
         // Households bid for the next window when they know what the last one measured.
         let horizon = profiles.length;
+        let pages = Pages::new(profiles.length, horizon, correction_days)?;
         Ok(Scenario {
             start: profiles.start,
             end: profiles.boundary(profiles.intervals),
             length: profiles.length,
-            pages: Pages::new(profiles.length, horizon, correction_days)?,
+            pages,
             horizon,
+            ways,
             gate_lead: Seconds(profiles.length.0 / 5),
-            metering_grace: profiles.length,
+            metering_grace: match ways.readings {
+                ReadingWay::Profile => pages.page_length(profiles.length),
+                ReadingWay::Register => profiles.length,
+            },
             terms,
             grid: grid(&terms)?,
-            max_orders: strategy::MAX_ORDERS,
+            max_orders: match ways.orders {
+                OrderWay::Standing => strategy::MAX_STANDING,
+                OrderWay::Own => strategy::MAX_ORDERS,
+            },
             households: households
                 .map(|(index, profile)| GridConnection {
                     name: profile.name.clone(),
                     limits: connection(index),
+                    largest_day: largest_day(profiles, index),
                 })
                 .collect(),
         })
@@ -101,17 +127,28 @@ impl Scenario {
     ///
     /// # Errors
     /// If the amount does not fit the ledger.
-    pub fn household_reserve(&self, index: usize) -> Result<Atoms> {
-        let limits = self.households.get(index).map(|one| one.limits);
-        let energy = limits.map_or(WhSum(0), |limits| limits.import.over(self.length));
-        reserve(energy, self.terms.tariff.short)
+    pub fn household_reserve(&self, index: usize) -> Result<Reserve> {
+        let household = self.households.get(index);
+        let window = household.map_or(WhSum(0), |one| one.limits.import.over(self.length));
+        let day = household.map_or(WhSum(0), |one| one.largest_day);
+        let price = self.terms.tariff.short;
+        let least = reserve(window, RESERVE_WINDOWS, price)?;
+        if self.ways == by_hand() {
+            return doubled(least);
+        }
+        let least = least.max(reserve(day, RESERVE_DAYS, price)?);
+        let full = least.0.checked_add(reserve(day, AHEAD_DAYS, price)?.0);
+        Ok(Reserve {
+            least,
+            full: Atoms(full.context(TOO_MUCH)?),
+        })
     }
 
     /// Free money that the supplier needs to pay for everybody's surplus.
     ///
     /// # Errors
     /// If the amount does not fit the ledger.
-    pub fn supplier_reserve(&self) -> Result<Atoms> {
+    pub fn supplier_reserve(&self) -> Result<Reserve> {
         let energy = self
             .households
             .iter()
@@ -119,20 +156,61 @@ impl Scenario {
                 sum.checked_add(one.limits.export.over(self.length))
             })
             .context("the connections of all households add up to too much")?;
-        reserve(energy, self.terms.tariff.long)
+        let windows = match self.ways.readings {
+            ReadingWay::Register => RESERVE_WINDOWS,
+            ReadingWay::Profile => RESERVE_WINDOWS + u64::from(self.pages.windows),
+        };
+        doubled(reserve(energy, windows, self.terms.tariff.long)?)
     }
 }
 
-fn reserve(energy: WhSum, price: Price) -> Result<Atoms> {
+const TOO_MUCH: &str = "the money at stake is too large for the ledger; use lower prices";
+
+/// Orders and readings window by window.
+fn by_hand() -> Ways {
+    Ways {
+        orders: OrderWay::Own,
+        readings: ReadingWay::Register,
+    }
+}
+
+fn doubled(least: Atoms) -> Result<Reserve> {
+    let full = least.0.checked_mul(2).context(TOO_MUCH)?;
+    Ok(Reserve {
+        least,
+        full: Atoms(full),
+    })
+}
+
+/// What energy costs, so many times.
+fn reserve(energy: WhSum, times: u64, price: Price) -> Result<Atoms> {
     // A register may be up to one Wh ahead.
     energy
         .checked_add(Wh(1))
         .and_then(|energy| energy.value(price))
-        .and_then(|value| value.paid().0.checked_mul(RESERVE_WINDOWS))
+        .and_then(|value| value.paid().0.checked_mul(times))
         // Twice of it, and thousandths, have to fit as well.
         .filter(|value| value.checked_mul(4).is_some())
         .map(|value| Atoms(MilliAtoms(value).whole_atoms().0 + 1))
-        .context("the money at stake is too large for the ledger; use lower prices")
+        .context(TOO_MUCH)
+}
+
+/// What a household moves on the day on which that is most; a register may be up to one Wh ahead in each interval.
+fn largest_day(profiles: &LoadProfiles, index: usize) -> WhSum {
+    let Some(profile) = profiles.households.get(index) else {
+        return WhSum(0);
+    };
+    let intervals: Vec<u64> = (0..profiles.intervals)
+        .map(|interval| profile.net(interval).unsigned_abs())
+        .collect();
+    let seconds = u128::from(profiles.length.0.unsigned_abs());
+    let energy = |day: &[u64]| {
+        let power: u128 = day.iter().map(|power| u128::from(*power)).sum();
+        power * seconds / 3_600_000 + day.len() as u128
+    };
+    let days = intervals.chunks(profiles.per_day().max(1));
+    let largest = days.map(energy).max().unwrap_or(0);
+    WhSum(u64::try_from(largest).unwrap_or(u64::MAX))
 }
 
 /// Whole kilowatts above the largest power that flows.
@@ -187,13 +265,28 @@ mod tests {
 
     #[test]
     fn reserves_cover_several_windows() {
-        let scenario = Scenario::new(&profiles(4000), terms(300_000), 2).expect("a scenario");
+        let scenario =
+            Scenario::new(&profiles(4000), terms(300_000), 2, by_hand()).expect("a scenario");
         // 5 kW for a quarter of an hour is 1,250 Wh; the 1 Wh is rounding.
         assert_eq!(
-            scenario.household_reserve(0).expect("fits"),
+            scenario.household_reserve(0).expect("fits").least,
             Atoms(4 * 1251 * 300 + 1)
         );
-        assert_eq!(scenario.supplier_reserve().expect("fits"), Atoms(1));
+        assert_eq!(scenario.supplier_reserve().expect("fits").least, Atoms(1));
+    }
+
+    #[test]
+    fn reserves_cover_days_where_days_are_settled() {
+        let scenario = Scenario::new(&profiles(4000), terms(300_000), 2, Ways::default());
+        let reserve = scenario.expect("a scenario").household_reserve(0);
+        // A quarter hour of 4 kW is all that flows on the only day; twice 1 Wh are rounding, and once more.
+        let day = 1_000 + 2 + 1;
+        let least = 4 * 1251 * 300 + 1;
+        let expected = Reserve {
+            least: Atoms(least),
+            full: Atoms(least + 7 * day * 300 + 1),
+        };
+        assert_eq!(reserve.expect("fits"), expected);
     }
 
     #[test]
@@ -201,7 +294,7 @@ mod tests {
         let mut evening = profiles(4000);
         // 23:30, in the page of that day.
         evening.start = UnixTime(84_600);
-        let scenario = Scenario::new(&evening, terms(300_000), 2).expect("a scenario");
+        let scenario = Scenario::new(&evening, terms(300_000), 2, by_hand()).expect("a scenario");
         assert_eq!(scenario.end, UnixTime(86_400));
         assert_eq!(scenario.page_start(scenario.start), UnixTime(0));
         assert_eq!(scenario.page_start(scenario.end), UnixTime(86_400));
@@ -211,7 +304,7 @@ mod tests {
     fn money_beyond_the_ledger_is_an_error() {
         let mut huge = profiles(40_000_000);
         huge.length = Seconds(86_400);
-        let scenario = Scenario::new(&huge, terms(i32::MAX), 2).expect("a scenario");
+        let scenario = Scenario::new(&huge, terms(i32::MAX), 2, by_hand()).expect("a scenario");
         assert!(scenario.household_reserve(0).is_err());
     }
 }

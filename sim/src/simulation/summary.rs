@@ -1,5 +1,5 @@
 use anyhow::{Context, Result};
-use joulebook_units::{Atoms, MilliAtoms, MILLI_ATOMS_PER_ATOM};
+use joulebook_units::{Atoms, MilliAtoms, MILLI_ATOMS_PER_ATOM, SECONDS_PER_DAY};
 
 use super::{
     totals::{ExpectedBill, Totals},
@@ -69,9 +69,11 @@ pub fn report(
     let OnChain { costs, tables } = on_chain;
     let (terms, total) = (&scenario.terms, costs.total());
     let supplier = i128::from(payouts.supplier.0) - i128::from(money.supplier_deposited.0);
+    let worth = Worth::of(&bills, total.lamports, totals, profiles);
     Ok(Report {
         households: bills.len(),
         window_seconds: profiles.length.0,
+        ways: scenario.ways,
         windows: totals.windows,
         windows_traded: totals.windows_traded,
         orders: totals.orders,
@@ -96,6 +98,11 @@ pub fn report(
         transactions: total.transactions,
         compute_units: total.compute_units,
         lamports: total.lamports,
+        lamports_per_household_month: worth.lamports_per_household_month,
+        transactions_per_window: total.transactions as f64 / totals.windows.max(1) as f64,
+        lamports_per_kwh_traded: worth.lamports_per_kwh_traded,
+        savings_atoms: worth.savings_atoms,
+        break_even_tokens_per_sol: worth.break_even_tokens_per_sol,
         costs,
         pages: scenario.pages,
         rent_locked_lamports: tables.iter().map(|table| table.rent_lamports).sum(),
@@ -103,6 +110,39 @@ pub fn report(
         tables,
         checks: checks.list(),
     })
+}
+
+const ATOMS_PER_TOKEN: f64 = 1e6;
+const LAMPORTS_PER_SOL: f64 = 1e9;
+const MONTH_SECONDS: u128 = 30 * SECONDS_PER_DAY as u128;
+
+/// What fees on chain cost beside what they bring.
+struct Worth {
+    lamports_per_household_month: u64,
+    lamports_per_kwh_traded: Option<f64>,
+    savings_atoms: i64,
+    break_even_tokens_per_sol: Option<f64>,
+}
+
+impl Worth {
+    fn of(bills: &[Bill], lamports: u64, totals: &Totals, profiles: &LoadProfiles) -> Worth {
+        let seconds = u128::from(totals.windows) * u128::from(profiles.length.0.unsigned_abs());
+        let household_seconds = (seconds * bills.len() as u128).max(1);
+        let per_month = u128::from(lamports) * MONTH_SECONDS / household_seconds;
+        let savings = bills
+            .iter()
+            .map(|bill| bill.supplier_alone - bill.with_market);
+        let savings_atoms: i64 = savings.sum();
+        let sol = lamports as f64 / LAMPORTS_PER_SOL;
+        Worth {
+            lamports_per_household_month: u64::try_from(per_month).unwrap_or(u64::MAX),
+            lamports_per_kwh_traded: (totals.traded > 0)
+                .then(|| lamports as f64 * 1000.0 / totals.traded as f64),
+            savings_atoms,
+            break_even_tokens_per_sol: (lamports > 0)
+                .then(|| savings_atoms as f64 / ATOMS_PER_TOKEN / sol),
+        }
+    }
 }
 
 struct Energy {

@@ -2,9 +2,10 @@ use anyhow::Result;
 use joulebook_metering::register::Registers;
 use joulebook_units::{Atoms, MilliAtoms, Price, UnixTime, WhSum};
 
-use super::Costs;
+use super::{totals::Flow, Costs};
 use crate::{
     auction::{AuctionResult, TickOrder},
+    strategy::{StandingOrder, ENTERED},
     AccountRent, Payouts,
 };
 
@@ -29,11 +30,22 @@ pub trait Venue {
     /// Places a household's orders, all in one instruction.
     fn place(&mut self, household: usize, window: UnixTime, orders: &[TickOrder]) -> Result<()>;
 
+    /// Enters a household's standing orders in the place of those that it had.
+    fn enter_standing_orders(
+        &mut self,
+        household: usize,
+        orders: &[Option<StandingOrder>; ENTERED],
+    ) -> Result<()>;
+
     /// Has every household's device sign its registers at `boundary` and delivers the readings; returns
     /// how many were counted.
     fn deliver_readings(&mut self, boundary: UnixTime, registers: &[Registers]) -> Result<u64>;
 
-    /// Does all that is due now: opens windows of the scenario for orders, clears and allocates those whose gate has
+    /// Has every household's device sign what flowed in the last intervals up to `boundary`, which are all on one page, oldest
+    /// first, and delivers that; returns how many households' were counted.
+    fn deliver_profiles(&mut self, boundary: UnixTime, flows: &[Vec<Flow>]) -> Result<u64>;
+
+    /// Does all that is due now: opens windows of the scenario for orders, applies standing orders, clears and allocates those whose gate has
     /// closed, settles what meters have told, makes pages final that take no more values.
     fn keep(&mut self) -> Result<()>;
 

@@ -10,9 +10,10 @@ use joulebook_settlement::{position, Contract};
 use joulebook_sim::{
     auction::{self, TickOrder},
     simulation::{
-        Allocation, Cost, Costs, LedgerTotals, Party, Payouts, Scenario, SeatBalance, Settlement,
-        Venue,
+        Allocation, Cost, Costs, Flow, LedgerTotals, Party, Payouts, Scenario, SeatBalance,
+        Settlement, Venue,
     },
+    strategy::{self, StandingOrder, ENTERED},
     AccountRent,
 };
 use joulebook_units::{Atoms, MilliAtoms, NetWh, Price, UnixTime, Wh, WhSum};
@@ -44,6 +45,7 @@ pub struct ReferenceVenue {
     fees: u64,
     vault: u64,
     costs: Costs,
+    standing: Vec<[Option<StandingOrder>; ENTERED]>,
 }
 
 /// A window, from its opening until it is settled and nobody asks for it any more.
@@ -73,6 +75,7 @@ impl ReferenceVenue {
             fees: 0,
             vault: 0,
             costs: Costs::default(),
+            standing: vec![[None; ENTERED]; households],
         }
     }
 
@@ -139,7 +142,7 @@ impl ReferenceVenue {
     }
 
     /// Opens every window of the scenario whose horizon has come.
-    fn open_windows(&mut self) {
+    fn open_windows(&mut self) -> Result<()> {
         let Scenario {
             start,
             end,
@@ -149,9 +152,40 @@ impl ReferenceVenue {
         } = self.scenario;
         let mut window = start.0;
         while window < end.0 && window - horizon.0 <= self.now.0 {
+            let is_new = !self.windows.contains_key(&window);
             self.windows.entry(window).or_default();
+            if is_new && self.now.0 < window - self.scenario.gate_lead.0 {
+                self.apply_standing_orders(UnixTime(window))?;
+            }
             window += length.0;
         }
+        Ok(())
+    }
+
+    fn apply_standing_orders(&mut self, start: UnixTime) -> Result<()> {
+        const DAY: i64 = 86_400;
+        let flows = self.windows.get(&(start.0 - DAY));
+        let flows = flows.map_or(vec![], |window| window.flows.clone());
+        let Scenario { terms, grid, .. } = self.scenario;
+        for household in 0..self.households() {
+            let moved = flows.get(household).copied();
+            let standing = &self.standing[household];
+            for order in strategy::orders_in(standing, start, moved, &terms, &grid) {
+                self.enter(household, start, order)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn enter(&mut self, household: usize, window: UnixTime, order: TickOrder) -> Result<()> {
+        let lock = self.lock(&order)?;
+        let seat = &mut self.seats[household];
+        ensure!(seat.debt == MilliAtoms::ZERO, "in debt");
+        let free = seat.free.0.checked_sub(lock);
+        seat.free.0 = free.context("not enough free money")?;
+        seat.locked.0 += lock;
+        self.window(window)?.orders.push((household, order));
+        Ok(())
     }
 
     /// Clears a window and allocates its orders.
@@ -278,17 +312,22 @@ impl Venue for ReferenceVenue {
             "too many orders"
         );
         for order in orders {
-            let lock = self.lock(order)?;
-            let seat = &mut self.seats[household];
-            ensure!(seat.debt == MilliAtoms::ZERO, "in debt");
-            seat.free.0 = seat
-                .free
-                .0
-                .checked_sub(lock)
-                .context("not enough free money")?;
-            seat.locked.0 += lock;
-            self.window(window)?.orders.push((household, *order));
+            self.enter(household, window, *order)?;
         }
+        self.costs.orders.add(Cost {
+            transactions: 1,
+            compute_units: 2000,
+            lamports: 5000,
+        });
+        Ok(())
+    }
+
+    fn enter_standing_orders(
+        &mut self,
+        household: usize,
+        orders: &[Option<StandingOrder>; ENTERED],
+    ) -> Result<()> {
+        self.standing[household] = *orders;
         self.costs.orders.add(Cost {
             transactions: 1,
             compute_units: 2000,
@@ -331,15 +370,39 @@ impl Venue for ReferenceVenue {
         Ok(counted)
     }
 
+    fn deliver_profiles(&mut self, boundary: UnixTime, flows: &[Vec<Flow>]) -> Result<u64> {
+        ensure!(boundary <= self.now, "a profile from the future");
+        let first = boundary.0 - flows.len() as i64 * self.scenario.length.0;
+        let is_deaf = self.fault == Fault::DeafMeter;
+        for (interval, flows) in (0i64..).zip(flows) {
+            let start = UnixTime(first + interval * self.scenario.length.0);
+            let heard = || flows.iter().skip(usize::from(is_deaf));
+            let sum = |part: fn(&Flow) -> Wh| heard().map(|flow| u64::from(part(flow).0)).sum();
+            let settlement = Settlement {
+                imported: WhSum(sum(|flow| flow.import)),
+                exported: WhSum(sum(|flow| flow.export)),
+                unconfirmed: is_deaf.into(),
+            };
+            let mut net: Vec<NetWh> = flows.iter().map(|flow| flow.net()).collect();
+            if is_deaf {
+                net[0] = NetWh(0);
+            }
+            let window = self.window(start)?;
+            (window.flows, window.settlement) = (net, settlement);
+        }
+        Ok((self.households() - usize::from(is_deaf)) as u64)
+    }
+
     fn keep(&mut self) -> Result<()> {
-        self.open_windows();
+        self.open_windows()?;
         let now = self.now.0;
         let closed = now + self.scenario.gate_lead.0;
         for start in self.windows_until(closed, |window| window.allocation.is_none()) {
             self.clear(start)?;
         }
         let ended = now - self.scenario.length.0;
-        for start in self.windows_until(ended, |window| !window.is_settled) {
+        let is_due = |window: &Window| !window.is_settled && !window.flows.is_empty();
+        for start in self.windows_until(ended, is_due) {
             self.settle(start)?;
         }
         Ok(())

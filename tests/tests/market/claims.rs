@@ -24,7 +24,7 @@ const SURPLUS: u64 = 80_000_000;
 
 /// A community whose supplier has nothing; the seller feeds in 1000 Wh too much, the buyer draws `drawn` Wh and the
 /// last household `after` Wh.
-fn surplus(drawn: u64, after: u64) -> (LocalCommunity, i64) {
+pub fn surplus(drawn: u64, after: u64) -> (LocalCommunity, i64) {
     let mut community = LocalCommunity::new(Parameters::default()).unwrap();
     community.join("buyer", DEPOSIT).unwrap();
     community.join("seller", DEPOSIT).unwrap();
@@ -36,7 +36,7 @@ fn surplus(drawn: u64, after: u64) -> (LocalCommunity, i64) {
     (community, start)
 }
 
-fn settle(community: &mut LocalCommunity, start: i64) -> Vec<MarketEvent> {
+pub fn settle(community: &mut LocalCommunity, start: i64) -> Vec<MarketEvent> {
     let settle = instructions::settle(community, start);
     let receipt = community.send_with_full_budget(&[settle]).unwrap();
     check_invariants(community);

@@ -28,7 +28,7 @@ fn poor() -> LocalCommunity {
 }
 
 /// The buyer has drawn twice what it bought, and owes [`DEBT`]; returns the next window's start.
-fn indebted() -> (LocalCommunity, i64) {
+pub fn indebted() -> (LocalCommunity, i64) {
     let mut community = poor();
     let start = first_start(&community);
     contract(&mut community, start);
@@ -127,7 +127,7 @@ fn given_a_debt_when_anyone_deposits_then_it_is_paid_before_anything_else() {
 }
 
 /// The buyer has an order in a later window, which it can cancel, and draws energy in this one.
-fn indebted_with_order(
+pub fn indebted_with_order(
     order: joulebook_client::layout::market::NewOrder,
     drawn: u64,
 ) -> (LocalCommunity, i64) {

@@ -16,7 +16,7 @@ use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 /// An open window, and a bot that trades for the buyer.
-fn with_bot() -> (LocalCommunity, i64, Keypair) {
+pub fn with_bot() -> (LocalCommunity, i64, Keypair) {
     let (mut community, start) = community_with_open_window(Parameters::default());
     let bot = Keypair::new();
     let name =

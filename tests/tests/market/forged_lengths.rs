@@ -8,10 +8,18 @@ use joulebook_tests::{
     refused::refused_when,
 };
 
+use crate::standing;
+
 #[test]
 fn given_a_list_that_lies_about_its_length_when_it_is_sent_then_it_is_not_understood() {
     let (mut community, start) = community_with_open_window(Parameters::default());
+    standing::create(&mut community);
     let buyer = &community.households[BUYER];
+    let set = community.addresses.set_standing_orders(
+        buyer.address(),
+        &buyer.address(),
+        vec![standing::entry(0, standing::rule()); 2],
+    );
     let entry = ImbalancePrices { short: 2, long: 1 };
     let place = community.orders_of(buyer, start, vec![buy(1, 1); 2]);
     let orders = vec![id(0, 0); 2];
@@ -35,6 +43,7 @@ fn given_a_list_that_lies_about_its_length_when_it_is_sent_then_it_is_not_unders
         ("cancel_orders", cancel, 18),
         ("set_tariff", tariff, 10),
         ("post_prices", post, 10),
+        ("set_standing_orders", set, 8),
     ] {
         for length in [3, 1000, 1 << 16, 1 << 28, u32::MAX] {
             let mut altered = instruction.clone();
@@ -49,15 +58,23 @@ fn given_a_list_that_lies_about_its_length_when_it_is_sent_then_it_is_not_unders
 #[test]
 fn given_a_list_that_says_it_is_shorter_when_it_is_sent_then_the_rest_means_nothing() {
     let (mut community, start) = community_with_open_window(Parameters::default());
+    standing::create(&mut community);
     let buyer = &community.households[BUYER];
     let orders = vec![buy(1, 1); 2];
     let mut place = community.orders_of(buyer, start, orders);
+    let both = [0, 1].map(|place| standing::entry(place, standing::rule()));
+    let owner = buyer.address();
+    let at = &community.addresses;
+    let mut set = at.set_standing_orders(owner, &owner, both.to_vec());
+    set.data[8..12].copy_from_slice(&1u32.to_le_bytes());
     place.data[16..20].copy_from_slice(&1u32.to_le_bytes());
     community
         .chain
-        .send(&[place], &[&community.households[BUYER].wallet])
+        .send(&[place, set], &[&community.households[BUYER].wallet])
         .unwrap();
     assert_eq!(community.book(start).header.live_orders, 1);
+    standing::apply(&mut community, start).unwrap();
+    assert_eq!(community.book(start).header.live_orders, 2);
     check_invariants(&community);
 }
 

@@ -55,6 +55,7 @@ mod settle;
 mod settle_below_zero;
 mod settle_rectangles;
 mod silence;
+mod standing;
 mod supplier;
 mod tables;
 mod tariff;

@@ -21,7 +21,7 @@ const LOCK: &str = "no walk panics with the lock";
 const STEPS_SHOWN: usize = 25;
 
 /// What all walks together must come across.
-const REQUIRED: [&str; 70] = [
+const REQUIRED: [&str; 84] = [
     "a claim",
     "a claim on a former supplier",
     "a contract confirmed",
@@ -68,7 +68,9 @@ const REQUIRED: [&str; 70] = [
     "Market(InDebt)",
     "Market(MarginKept)",
     "Market(MetersSilent)",
+    "Market(NeverDue)",
     "Market(NoSuchOrder)",
+    "Market(NoSuchPlace)",
     "Market(NotEnoughFree)",
     "Market(NotEnoughHeld)",
     "Market(NotProgram)",
@@ -79,6 +81,7 @@ const REQUIRED: [&str; 70] = [
     "Market(ReadingsUnfinished)",
     "Market(SeatInUse)",
     "Market(SlotBusy)",
+    "Market(StandingRuleInvalid)",
     "Market(SupplierUnsettled)",
     "Market(TooEarlyToOpen)",
     "Market(TooManyOrders)",
@@ -92,6 +95,17 @@ const REQUIRED: [&str; 70] = [
     "Oracle(OwnerMustSign)",
     "Oracle(ReadingsOpen)",
     "Oracle(TooEarlyToFinish)",
+    "Standing(Placed)",
+    "Standing(NotActive)",
+    "Standing(NotPermitted)",
+    "Standing(NotYours)",
+    "Standing(InDebt)",
+    "Standing(MetersSilent)",
+    "Standing(NotEnoughFree)",
+    "Standing(CapReached)",
+    "Standing(OffGrid)",
+    "Standing(TooLittle)",
+    "Standing(BeyondConnection)",
 ];
 
 fn setting<T: FromStr>(name: &str) -> Option<T> {

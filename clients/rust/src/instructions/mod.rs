@@ -8,7 +8,7 @@
 //! | `meters` | verifiers, with the owners of the meters |
 //! | `readings` | gateways; verifiers who correct them |
 //! | `pages`, `windows` | keepers, [`crate::steps`] says which of them are due; prices, the supplier |
-//! | `orders`, `seats` | participants and their delegates |
+//! | `orders`, `standing`, `seats` | participants and their delegates |
 //! | `door` | the authority, seat owners, programs that money is held for |
 //! | `market` | the authority: setting up, terms, closing |
 
@@ -21,6 +21,7 @@ mod pages;
 mod readings;
 mod registry;
 mod seats;
+mod standing;
 mod windows;
 
 pub use registry::Application;

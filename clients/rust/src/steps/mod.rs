@@ -1,20 +1,26 @@
 //! What a keeper has to do next: [`next_steps`] finds it from a market's accounts and the time, without asking anybody.
 //!
-//! A keeper reads the accounts that [`MarketState::accounts`] names, lets [`next_steps`] decide, sends
-//! [`Step::instruction`] for each step, and begins again. Several keepers at once do no harm: whoever
+//! A keeper reads the accounts that [`MarketState::accounts`] names, lets [`next_steps`] decide, has [`pack`] put all of it
+//! into as few transactions as it fits into, sends these, and begins again. Several keepers at once do no harm: whoever
 //! comes second finds the step done.
 
+mod compute;
 mod finishing;
 mod flows;
+mod packed;
 mod plan;
 mod rectangle;
 mod settling;
+mod standing;
 mod state;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use solana_instruction::Instruction;
 
+pub use packed::{halves, pack, StepBatch};
 pub use plan::next_steps;
 pub use state::{MarketState, StateError};
 
@@ -29,6 +35,14 @@ pub enum Step {
     },
     OpenWindow {
         start: i64,
+    },
+    /// Of the window that starts at `start`.
+    ApplyStandingOrders {
+        start: i64,
+        /// First, and how many.
+        seats: (u16, u16),
+        /// A time, unix seconds, on the page of intervals that shares are taken of.
+        earlier: i64,
     },
     Clear {
         start: i64,
@@ -83,16 +97,18 @@ impl Step {
         match self {
             Step::OpenPage { start } => addresses.open_page(start),
             Step::OpenWindow { start } => addresses.open_window(start),
+            Step::ApplyStandingOrders {
+                start,
+                seats,
+                earlier,
+            } => addresses.apply_standing_orders(start, range(seats), earlier),
             Step::Clear { start } => addresses.clear(start),
             Step::Allocate { start } => addresses.allocate(start, limit, reward_seat),
             Step::Settle {
                 page,
                 windows,
                 seats,
-            } => {
-                let range = |(first, count): (u16, u16)| first..first.saturating_add(count);
-                addresses.settle(page, range(windows), range(seats))
-            }
+            } => addresses.settle(page, range(windows), range(seats)),
             Step::FinishIntervalPage { page } => {
                 let at_once = finishing::meters_at_once(addresses.page_windows);
                 addresses.finish_interval_page(page, limit.min(at_once))
@@ -104,4 +120,9 @@ impl Step {
             Step::PayClaims => addresses.pay_claims(),
         }
     }
+}
+
+/// Of the first, and how many.
+fn range((first, count): (u16, u16)) -> Range<u16> {
+    first..first.saturating_add(count)
 }

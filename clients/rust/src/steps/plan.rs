@@ -1,14 +1,19 @@
-use std::{collections::BTreeMap, iter::repeat_n};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    iter::repeat_n,
+};
 
 use joulebook_layout::{
-    market::{Book, Page, Seat, Standing, Supplier, Transition, WindowStatus},
+    market::{Book, Page, Phase, Seat, Standing, Supplier, Transition, WindowStatus},
     oracle::IntervalPage,
+    registry::Pause,
 };
 
 use super::{
     finishing::{calls_of, interval_calls_of},
     rectangle::{cover, Rectangle},
     settling::unsettled,
+    standing::{unapplied, Application},
     MarketState, Step,
 };
 use crate::{ring, tables::PageTable};
@@ -29,6 +34,7 @@ pub fn next_steps(state: &MarketState, now: i64) -> Vec<Step> {
     }
     plan.pay_claims();
     plan.open_windows();
+    plan.apply_standing_orders();
     plan.steps
 }
 
@@ -292,6 +298,29 @@ impl<'a> Plan<'a> {
         if let Some(is_free) = book.filter(|is_free| **is_free) {
             *is_free = false;
             self.steps.push(Step::OpenWindow { start });
+        }
+    }
+
+    /// Of the windows that are open, and of those that are opened now, one after the other.
+    fn apply_standing_orders(&mut self) {
+        if self.state.community.is_paused(Pause::TRADING) {
+            return;
+        }
+        let is_open = |book: &&Book| book.phase == Phase::Open as u8 && self.now < book.gate;
+        let books = self.state.books.iter().filter(is_open);
+        let opened = self.steps.iter().filter_map(|step| match *step {
+            Step::OpenWindow { start } => Some(start),
+            _ => None,
+        });
+        let starts: BTreeSet<i64> = books.map(|book| book.start).chain(opened).collect();
+        for start in starts {
+            for Application { earlier, seats } in unapplied(self.state, start) {
+                self.steps.push(Step::ApplyStandingOrders {
+                    start,
+                    seats: (seats.start, seats.end - seats.start),
+                    earlier,
+                });
+            }
         }
     }
 }

@@ -1,21 +1,25 @@
 use joulebook_layout::{
     account::read_header,
     market::{Book, Market},
+    registry::Community,
     Account, DISCRIMINATOR_LEN,
 };
 use solana_address::Address;
 
 use crate::{
-    tables::{IntervalPageTable, LedgerTable, MeterRecords, PageTable, TableError},
+    tables::{IntervalPageTable, LedgerTable, MeterRecords, PageTable, StandingTable, TableError},
     Addresses,
 };
 
 /// All accounts that a market's windows depend on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarketState {
+    pub community: Community,
     pub market: Market,
     pub ledger: LedgerTable,
     pub meter_table: MeterRecords,
+    /// `None` if the market has none that can be used.
+    pub standing_orders: Option<StandingTable>,
     /// Headers of the book slots that can be used.
     pub books: Vec<Book>,
     /// Page slots that can be used.
@@ -41,12 +45,20 @@ impl MarketState {
     /// Bytes of a book that matter: enough to ask a node for. All other accounts are read whole.
     pub const BOOK_LEN: usize = DISCRIMINATOR_LEN + size_of::<Book>();
 
-    /// The accounts to read: market, ledger, meter table, then the slots of the rings: books, pages, interval pages.
+    /// The accounts to read: community, market, ledger, meter table, standing orders, then the slots of the rings: books, pages,
+    /// interval pages.
     pub fn accounts(addresses: &Addresses) -> Vec<Address> {
         let books = (0..addresses.books).map(|slot| addresses.book_slot(slot));
         let pages = (0..addresses.pages).map(|slot| addresses.page_slot(slot));
         let interval_pages = (0..addresses.pages).map(|slot| addresses.interval_page_slot(slot));
-        [addresses.market, addresses.ledger, addresses.meter_table]
+        let tables = [
+            addresses.community,
+            addresses.market,
+            addresses.ledger,
+            addresses.meter_table,
+            addresses.standing_orders,
+        ];
+        tables
             .into_iter()
             .chain(books)
             .chain(pages)
@@ -55,7 +67,7 @@ impl MarketState {
     }
 
     /// Decodes the data of [`MarketState::accounts`], in their sequence; empty for an account that does not exist, which
-    /// only slots may. Slots that can't be used, because they have not their full length yet, are left out like those
+    /// only standing orders and slots may. Slots that can't be used, because they have not their full length yet, are left out like those
     /// that do not exist.
     ///
     /// # Errors
@@ -72,15 +84,18 @@ impl MarketState {
             .into_iter()
             .zip(data.iter().map(AsRef::as_ref))
             .collect();
-        let [market, ledger, meter_table, slots @ ..] = &accounts[..] else {
+        let [community, market, ledger, meter_table, standing_orders, slots @ ..] = &accounts[..]
+        else {
             return Err(StateError::WrongCount);
         };
         let (books, slots) = slots.split_at(addresses.books.into());
         let (pages, interval_pages) = slots.split_at(addresses.pages.into());
         Ok(MarketState {
+            community: read_header(community.1).ok_or(StateError::WrongAccount(community.0))?,
             market: read_header(market.1).ok_or(StateError::WrongAccount(market.0))?,
             ledger: whole(*ledger, LedgerTable::from_bytes)?,
             meter_table: whole(*meter_table, MeterRecords::from_bytes)?,
+            standing_orders: usable(&[*standing_orders], StandingTable::from_bytes)?.pop(),
             books: usable(books, book)?,
             pages: usable(pages, PageTable::from_bytes)?,
             interval_pages: usable(interval_pages, IntervalPageTable::from_bytes)?,

@@ -5,4 +5,5 @@ export * from "./orders.js";
 export * from "./pages.js";
 export * from "./readings.js";
 export * from "./seats.js";
+export * from "./standing.js";
 export * from "./supplier.js";

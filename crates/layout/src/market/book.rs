@@ -108,8 +108,10 @@ layout! {
         pub sold: u32,
         /// Live orders.
         pub orders: u16,
+        /// Standing orders that were placed, a bit for each of the seat's places: each at most once a window.
+        pub placed: u8,
         /// Zeros.
-        pub reserved: [u8; 6],
+        pub reserved: [u8; 5],
     }
 }
 

@@ -5,7 +5,7 @@ use crate::Address;
 
 layout! {
     /// A market's parameters. Address: `["market", community, number]`.
-    #[size = 5 * 32 + 2 * 120 + 6 * 8 + 4 * 4 + 2 * 4 + 14 * 2 + 7 + 21 + 4 * 48 * 8]
+    #[size = 5 * 32 + 2 * 120 + 6 * 8 + 4 * 4 + 2 * 4 + 14 * 2 + 8 + 20 + 4 * 48 * 8]
     pub struct Market {
         /// Part of the address.
         pub community: Address,
@@ -87,8 +87,10 @@ layout! {
         pub bump: u8,
         /// Of the vault's address.
         pub vault_bump: u8,
+        /// 1 once the account of standing orders exists.
+        pub has_standing_orders: u8,
         /// Zeros.
-        pub reserved: [u8; 21],
+        pub reserved: [u8; 20],
         /// Imbalance prices: working days, then other days.
         pub tariffs: [DayTariff; 2],
         /// Those from `planned_tariffs_from` on.

@@ -13,6 +13,7 @@ mod order;
 mod page;
 mod phase;
 mod position;
+mod standing_orders;
 
 pub use book::{block_count, Book, BookRows, BookSeat, Level, NodeState, Ration, TICKS_PER_BLOCK};
 pub use door::{Admission, SeatHold};
@@ -23,6 +24,10 @@ pub use order::{NewOrder, Order, OrderRef, OrderState, Side};
 pub use page::{Page, PageRows, PageWindow, WindowStatus};
 pub use phase::{Phase, Standing, Transition};
 pub use position::{Position, PositionStatus};
+pub use standing_orders::{
+    LimitKind, QuantityKind, StandingOrder, StandingOrders, StandingOutcome, StandingRule,
+    StandingSeat,
+};
 
 use crate::describe::Interface;
 
@@ -37,6 +42,8 @@ pub mod seeds {
         pub const LEDGER = b"ledger";
         /// `["history", market]`
         pub const HISTORY = b"history";
+        /// `["standing", market]`
+        pub const STANDING = b"standing";
         /// `["book", market, slot as u16 little endian]`; that of the window that starts at t is in slot
         /// (t / length) mod books.
         pub const BOOK = b"book";
@@ -96,6 +103,8 @@ pub mod limits {
         pub const MAX_HOLIDAYS: u8 = 16;
         /// Half hours of a day, each of which has a tariff.
         pub const HALF_HOURS_PER_DAY: u8 = 48;
+        /// Standing orders that a seat may have.
+        pub const STANDING_ORDERS: u8 = 8;
         /// Ticks that one block sums.
         pub const TICKS_PER_BLOCK: u16 = 64;
         /// The end of the list of free order slots.
@@ -119,6 +128,7 @@ pub(crate) const INTERFACE: Interface = Interface {
         Book::LAYOUT,
         Page::LAYOUT,
         History::LAYOUT,
+        StandingOrders::LAYOUT,
         Admission::LAYOUT,
         SeatHold::LAYOUT,
     ],
@@ -130,6 +140,9 @@ pub(crate) const INTERFACE: Interface = Interface {
         OrderState::CODE,
         WindowStatus::CODE,
         PositionStatus::CODE,
+        LimitKind::CODE,
+        QuantityKind::CODE,
+        StandingOutcome::CODE,
     ],
     constants: &[limits::CONSTANTS],
 };

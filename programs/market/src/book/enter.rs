@@ -28,6 +28,14 @@ impl BookOrders<'_> {
         Ok(())
     }
 
+    /// Enters one order of a seat that was checked.
+    ///
+    /// # Errors
+    /// Likewise.
+    pub fn enter_one(&mut self, seat: u16, new: &NewOrder) -> Result<(), MarketError> {
+        self.enter(seat, new, &mut MaybeUninit::uninit())
+    }
+
     /// A function of its own, where the compiler finds a register for nearly everything.
     #[inline(never)]
     fn enter(

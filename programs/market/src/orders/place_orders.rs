@@ -10,7 +10,7 @@ use joulebook_layout::{
 use joulebook_units::SECONDS_PER_DAY;
 
 use crate::{
-    book::{check_orders, depth_of, BookOrders, Means, PlacedEvent},
+    book::{check_orders, depth_of, room_for, BookOrders, Means, PlacedEvent},
     errors::MarketError,
     events::OrdersPlaced,
     state::{load_book, require_open, Book, Community, Ledger, LedgerView, NewOrder, Participant},
@@ -160,20 +160,6 @@ fn place(
 #[inline(never)]
 fn as_supplier(ledger: &market::Ledger, seat: u16) -> (bool, u64) {
     (ledger.owes_others(seat), ledger.margin_of(seat))
-}
-
-/// Orders beyond their seats' room, once a seat has `live` orders, `count` of them new.
-///
-/// # Errors
-/// [`MarketError::BookFull`].
-#[inline(always)]
-fn room_for(book: &market::Book, live: u16, count: u16) -> Result<u16, MarketError> {
-    let more = book.beyond(live).min(count);
-    let beyond = book.beyond_room.wrapping_add(more);
-    if more > 0 && beyond > book.shared_room() {
-        return Err(MarketError::BookFull);
-    }
-    Ok(beyond)
 }
 
 /// # Errors

@@ -38,6 +38,7 @@ pub fn close_market(ctx: Context<CloseMarket>) -> Result<()> {
             || market.page_accounts > 0
             || market.has_ledger != 0
             || market.has_history != 0
+            || market.has_standing_orders != 0
             || accounts.vault.amount > 0
     };
     require!(!in_use, MarketError::StillInUse);

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The most that an account can hold, bytes.
-const MAX_ACCOUNT_LEN: usize = 10 * 1024 * 1024;
+pub const MAX_ACCOUNT_LEN: usize = 10 * 1024 * 1024;
 
 #[accounts]
 #[instruction(number: u16)]

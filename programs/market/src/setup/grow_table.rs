@@ -31,6 +31,7 @@ fn full_len(table: &AccountInfo) -> Option<usize> {
     let data = table.try_borrow_data().ok()?;
     account::asked_len::<market::Ledger>(&data)
         .or_else(|| account::asked_len::<market::History>(&data))
+        .or_else(|| account::asked_len::<market::StandingOrders>(&data))
         .or_else(|| {
             let book = account::read_header::<market::Book>(&data)?;
             Some(market::Book::full_len(

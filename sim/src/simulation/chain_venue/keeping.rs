@@ -3,10 +3,12 @@
 use anyhow::{Context, Result};
 use joulebook_client::{
     layout::oracle::IntervalPage,
-    steps::{next_steps, KeeperOptions, Step},
+    steps::{halves, next_steps, pack, KeeperOptions, MarketState, Step, StepBatch},
 };
 use joulebook_units::UnixTime;
-use solana_instruction::{error::InstructionError, Instruction};
+use solana_address::Address;
+use solana_instruction::error::InstructionError;
+use solana_signer::Signer;
 use solana_transaction_error::TransactionError;
 
 use super::ChainVenue;
@@ -22,34 +24,39 @@ impl ChainVenue {
             if steps.is_empty() {
                 return Ok(());
             }
-            self.take(&steps)?;
+            let (payer, options) = (self.payer(), KeeperOptions::default());
+            let batches = pack(&state, &self.community.addresses, &payer, &steps, options);
+            for batch in batches {
+                self.take(&state, &batch)?;
+            }
         }
     }
 
-    /// Takes steps, in one transaction if they fit, and otherwise half of them in each, and so on.
-    fn take(&mut self, steps: &[Step]) -> Result<()> {
-        let options = KeeperOptions::default();
-        let instructions: Vec<Instruction> = steps
-            .iter()
-            .map(|step| step.instruction(&self.community.addresses, options))
-            .collect();
-        match self.community.send_with_full_budget(&instructions) {
-            Ok(receipt) => {
-                let is_of_window = steps.iter().any(|step| is_of_window(*step));
-                let cost = match is_of_window {
-                    true => &mut self.costs.windows,
-                    false => &mut self.costs.pages,
-                };
-                cost.add(receipt.cost());
-                Ok(())
+    fn payer(&self) -> Address {
+        self.community.chain.payer.pubkey()
+    }
+
+    /// Sends a batch, or its halves if it is too much at once.
+    fn take(&mut self, state: &MarketState, batch: &StepBatch) -> Result<()> {
+        let receipt = match self.community.chain.send(&batch.instructions, &[]) {
+            Ok(receipt) => receipt,
+            Err(failure) => {
+                let (payer, options) = (self.payer(), KeeperOptions::default());
+                let addresses = &self.community.addresses;
+                let parts = halves(batch, state, addresses, &payer, options)
+                    .filter(|_| is_too_much(&failure))
+                    .ok_or(failure)
+                    .with_context(|| format!("taking the steps {:?}", batch.steps))?;
+                return parts.iter().try_for_each(|part| self.take(state, part));
             }
-            Err(failure) if steps.len() > 1 && is_too_much(&failure) => {
-                let (first, rest) = steps.split_at(steps.len() / 2);
-                self.take(first)?;
-                self.take(rest)
-            }
-            Err(failure) => Err(failure).with_context(|| format!("taking the steps {steps:?}")),
-        }
+        };
+        let is_of_window = batch.steps.iter().any(|step| is_of_window(*step));
+        let cost = match is_of_window {
+            true => &mut self.costs.windows,
+            false => &mut self.costs.pages,
+        };
+        cost.add(receipt.cost());
+        Ok(())
     }
 
     /// Lets time pass until no page takes values any more, and makes all of them final.
@@ -70,7 +77,9 @@ impl ChainVenue {
 
 fn is_opened_after(step: Step, end: UnixTime) -> bool {
     match step {
-        Step::OpenPage { start } | Step::OpenWindow { start } => start >= end.0,
+        Step::OpenPage { start }
+        | Step::OpenWindow { start }
+        | Step::ApplyStandingOrders { start, .. } => start >= end.0,
         _ => false,
     }
 }
@@ -79,6 +88,7 @@ fn is_of_window(step: Step) -> bool {
     matches!(
         step,
         Step::OpenWindow { .. }
+            | Step::ApplyStandingOrders { .. }
             | Step::Clear { .. }
             | Step::Allocate { .. }
             | Step::Settle { .. }
@@ -86,17 +96,15 @@ fn is_of_window(step: Step) -> bool {
     )
 }
 
-/// Whether a transaction was too much at once, by its size or by what it computes.
+/// Whether a transaction computed too much.
 fn is_too_much(failure: &Failure) -> bool {
-    match failure {
-        Failure::TooLarge(_) => true,
-        Failure::Transaction(TransactionError::InstructionError(_, error)) => matches!(
-            error,
-            InstructionError::ComputationalBudgetExceeded
-                | InstructionError::ProgramFailedToComplete
-        ),
-        _ => false,
-    }
+    let Failure::Transaction(TransactionError::InstructionError(_, error)) = failure else {
+        return false;
+    };
+    matches!(
+        error,
+        InstructionError::ComputationalBudgetExceeded | InstructionError::ProgramFailedToComplete
+    )
 }
 
 #[cfg(test)]
@@ -104,9 +112,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_too_much_at_once_is_tried_in_parts() {
+    fn only_what_computes_too_much_is_tried_in_parts() {
         let failed = |error| Failure::Transaction(TransactionError::InstructionError(0, error));
-        assert!(is_too_much(&Failure::TooLarge(1233)));
         assert!(is_too_much(&failed(
             InstructionError::ComputationalBudgetExceeded
         )));

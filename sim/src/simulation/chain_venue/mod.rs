@@ -1,5 +1,6 @@
 mod keeping;
 mod parameters;
+mod standing;
 
 use anyhow::{bail, ensure, Context, Error, Result};
 use joulebook_client::{
@@ -10,13 +11,17 @@ use joulebook_client::{
 use joulebook_metering::register::Registers;
 use joulebook_units::{Atoms, MilliAtoms, Price, UnixTime};
 
+use standing::entries;
+
 use super::{
-    Allocation, Cost, Costs, GridConnection, LedgerTotals, Party, Payouts, Scenario, SeatBalance,
-    Settlement, Venue,
+    totals::Flow, Allocation, Cost, Costs, GridConnection, LedgerTotals, Party, Payouts, Scenario,
+    SeatBalance, Settlement, Venue,
 };
 use crate::{
     auction::{new_order, result_of, TickOrder},
-    checks, AccountRent, Chain, LocalCommunity, Receipt, Token,
+    checks,
+    strategy::{StandingOrder, ENTERED},
+    AccountRent, Chain, LocalCommunity, Receipt, Token,
 };
 
 /// A community on the real programs, and what running its market has cost.
@@ -111,6 +116,17 @@ impl Venue for ChainVenue {
         Ok(())
     }
 
+    fn enter_standing_orders(
+        &mut self,
+        household: usize,
+        orders: &[Option<StandingOrder>; ENTERED],
+    ) -> Result<()> {
+        let entries = entries(orders);
+        let receipt = self.community.enter_standing_orders(household, entries)?;
+        self.costs.orders.add(receipt.cost());
+        Ok(())
+    }
+
     fn deliver_readings(&mut self, boundary: UnixTime, registers: &[Registers]) -> Result<u64> {
         let binding = self.community.binding();
         let mut readings = Vec::with_capacity(registers.len());
@@ -124,6 +140,25 @@ impl Venue for ChainVenue {
         let length = i64::from(self.community.parameters.window_seconds);
         let interval = (boundary.0 - length).max(self.start.0);
         let receipts = self.community.submit(interval, readings)?;
+        for receipt in &receipts {
+            self.costs.readings.add(receipt.cost());
+        }
+        Ok(receipts.iter().map(counted).sum())
+    }
+
+    fn deliver_profiles(&mut self, boundary: UnixTime, flows: &[Vec<Flow>]) -> Result<u64> {
+        let binding = self.community.binding();
+        let households = self.community.households.iter_mut().enumerate();
+        let mut profiles = vec![];
+        for (index, household) in households {
+            let flows = flows.iter().filter_map(|all| all.get(index));
+            let values: Vec<_> = flows.map(|one| (one.import.0, one.export.0)).collect();
+            for device in &mut household.devices {
+                profiles.push(device.signed_profile(&binding, boundary.0, &values));
+            }
+        }
+        let last = boundary.0 - i64::from(self.community.parameters.window_seconds);
+        let receipts = self.community.submit_profiles(last, profiles)?;
         for receipt in &receipts {
             self.costs.readings.add(receipt.cost());
         }

@@ -4,7 +4,10 @@ use anyhow::{Context, Result};
 use joulebook_client::layout::market::{ImbalancePrices, MarketTerms};
 use joulebook_units::{Seconds, Tick};
 
-use crate::{simulation::Scenario, Parameters};
+use crate::{
+    simulation::{OrderWay, Scenario},
+    Parameters,
+};
 
 /// Past windows the market keeps on chain.
 const HISTORY: u16 = 96;
@@ -41,6 +44,7 @@ pub fn parameters(scenario: &Scenario) -> Result<Parameters> {
         orders: orders.context("more orders than a window has room for")?,
         ticks: scenario.grid.ticks(),
         history: HISTORY,
+        standing_orders: scenario.ways.orders == OrderWay::Standing,
         max_orders_per_seat: scenario.max_orders,
         // Its prices never change.
         supplier_margin: 0,

@@ -10,11 +10,14 @@ use rand_chacha::{rand_core::SeedableRng, ChaCha8Rng};
 
 use super::{
     funding::Funding,
-    totals::Totals,
+    totals::{Flow, Totals},
     trade::{WindowOrders, WindowTrades},
-    Checks, Party, Report, Scenario, Venue,
+    Checks, OrderWay, Party, ReadingWay, Report, Scenario, Venue,
 };
-use crate::profiles::{LoadProfiles, SimulatedMeter};
+use crate::{
+    profiles::{LoadProfiles, SimulatedMeter},
+    strategy::{StandingOrder, ENTERED},
+};
 
 /// Streams of the seed below this one make up communities.
 const FIRST_STREAM: u64 = 1 << 32;
@@ -55,6 +58,10 @@ struct Run<'a, W> {
     supplier: Funding,
     /// The orders of the window that was bid for last, until it is allocated.
     placed: WindowOrders,
+    /// Intervals that have ended and were not settled yet, with what flowed in them, oldest first.
+    delivered: VecDeque<(usize, Vec<Flow>)>,
+    /// Intervals whose values the market has.
+    told: usize,
     /// Windows that were allocated and not yet settled, oldest first.
     traded: VecDeque<WindowTrades>,
     totals: Totals,
@@ -66,6 +73,7 @@ struct SimulatedHousehold {
     /// What its meter showed, interval by interval.
     measured: Vec<NetWh>,
     funding: Funding,
+    standing: [Option<StandingOrder>; ENTERED],
     rng: ChaCha8Rng,
 }
 
@@ -83,6 +91,7 @@ impl<'a, W: Venue> Run<'a, W> {
                 meter: SimulatedMeter::default(),
                 measured: Vec::with_capacity(profiles.intervals),
                 funding: Funding::new(Party::Household(index), scenario.household_reserve(index)?),
+                standing: [None; ENTERED],
                 rng,
             })
         };
@@ -94,6 +103,8 @@ impl<'a, W: Venue> Run<'a, W> {
             households: (0..count).map(household).collect::<Result<_>>()?,
             supplier: Funding::new(Party::Supplier, scenario.supplier_reserve()?),
             placed: WindowOrders::default(),
+            delivered: VecDeque::new(),
+            told: 0,
             traded: VecDeque::new(),
             totals: Totals::new(count),
             checks: Checks::default(),
@@ -118,7 +129,9 @@ impl<'a, W: Venue> Run<'a, W> {
     /// The start of the first window. Nobody has measured anything yet, so nobody has bid for it.
     fn begin(&mut self) -> Result<()> {
         self.venue.keep()?;
-        self.read_meters(self.profiles.boundary(0))?;
+        if self.scenario.ways.readings == ReadingWay::Register {
+            self.read_meters(self.profiles.boundary(0))?;
+        }
         for household in &mut self.households {
             household.funding.top_up(self.venue)?;
         }
@@ -133,14 +146,35 @@ impl<'a, W: Venue> Run<'a, W> {
     /// The start of a later window, or the end of the last.
     fn turn(&mut self, boundary: usize) -> Result<()> {
         let flows = self.deliver(boundary - 1)?;
-        self.read_meters(self.profiles.boundary(boundary))?;
+        self.delivered.push_back((boundary - 1, flows));
+        self.tell(boundary)?;
         self.supplier.top_up(self.venue)?;
+        if self.scenario.ways.orders == OrderWay::Standing {
+            self.review_standing_orders(boundary)?;
+        }
         self.venue.keep()?;
         self.check_state("what was due")?;
         if boundary < self.profiles.intervals {
             self.check_auction(boundary)?;
         }
-        self.check_settlement(boundary - 1, &flows)
+        self.check_settlements()
+    }
+
+    /// Brings to the oracle what meters show at the end of an interval, if that is the time for it.
+    fn tell(&mut self, boundary: usize) -> Result<()> {
+        let now = self.profiles.boundary(boundary);
+        match self.scenario.ways.readings {
+            ReadingWay::Register => self.read_meters(now)?,
+            ReadingWay::Profile => {
+                let is_page_over = self.scenario.page_start(now) == now;
+                if !is_page_over && boundary < self.profiles.intervals {
+                    return Ok(());
+                }
+                self.send_profiles(now)?;
+            }
+        }
+        self.told = boundary;
+        Ok(())
     }
 
     /// What must hold after every step.

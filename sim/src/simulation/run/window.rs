@@ -4,13 +4,58 @@ use joulebook_units::{UnixTime, WhSum};
 
 use super::Run;
 use crate::{
-    simulation::{totals::Flow, trade::WindowOrders, Venue},
+    profiles::LoadProfiles,
+    simulation::{totals::Flow, trade::WindowOrders, OrderWay, Scenario, Venue},
     strategy,
 };
 
 impl<W: Venue> Run<'_, W> {
     /// Lets the households bid for a window.
     pub(super) fn bid(&mut self, window: usize) -> Result<()> {
+        match self.scenario.ways.orders {
+            OrderWay::Own => self.bid_by_hand(window),
+            OrderWay::Standing => {
+                self.placed = self.standing_orders_of(window);
+                Ok(())
+            }
+        }
+    }
+
+    /// Has households bring money in, and enter their standing orders anew if it is the time for that.
+    pub(super) fn review_standing_orders(&mut self, boundary: usize) -> Result<()> {
+        let Scenario { terms, grid, .. } = self.scenario;
+        let is_review = strategy::is_review(boundary, self.profiles.per_day());
+        for (index, household) in self.households.iter_mut().enumerate() {
+            household.funding.top_up(self.venue)?;
+            if is_review {
+                let LoadProfiles { start, length, .. } = *self.profiles;
+                let orders =
+                    strategy::standing_orders(&household.measured, start, length, terms, grid);
+                self.venue
+                    .enter_standing_orders(index, &orders)
+                    .with_context(|| format!("entering orders of household {index}"))?;
+                household.standing = orders;
+            }
+        }
+        self.check_state("entering standing orders")
+    }
+
+    /// What was placed of them in a window that was just opened.
+    fn standing_orders_of(&self, window: usize) -> WindowOrders {
+        let Scenario { terms, grid, .. } = self.scenario;
+        let start = self.profiles.boundary(window);
+        let day_before = window.checked_sub(self.profiles.per_day());
+        let known = day_before.filter(|interval| *interval < self.told);
+        let mut placed = WindowOrders::default();
+        for (index, household) in self.households.iter().enumerate() {
+            let moved = known.and_then(|interval| household.measured.get(interval).copied());
+            let orders = strategy::orders_in(&household.standing, start, moved, terms, grid);
+            placed.add(index, &orders);
+        }
+        placed
+    }
+
+    fn bid_by_hand(&mut self, window: usize) -> Result<()> {
         let start = self.profiles.boundary(window);
         let mut placed = WindowOrders::default();
         for (index, household) in self.households.iter_mut().enumerate() {
@@ -65,8 +110,38 @@ impl<W: Venue> Run<'_, W> {
         Ok(())
     }
 
+    /// Sends what flowed in the intervals that were not told yet.
+    pub(super) fn send_profiles(&mut self, boundary: UnixTime) -> Result<()> {
+        let told = self.told;
+        let untold = self.delivered.iter().filter(|(window, _)| *window >= told);
+        let flows: Vec<Vec<Flow>> = untold.map(|(_, flows)| flows.clone()).collect();
+        let counted = self
+            .venue
+            .deliver_profiles(boundary, &flows)
+            .context("delivering the profiles")?;
+        let households = self.households.len() as u64;
+        self.checks.readings.that(counted == households, || {
+            format!("profiles of {counted} of {households} households at {boundary:?}")
+        });
+        self.totals.readings += counted;
+        Ok(())
+    }
+
+    /// Looks at every window that the market has all values of.
+    pub(super) fn check_settlements(&mut self) -> Result<()> {
+        while let Some((window, _)) = self.delivered.front() {
+            if *window >= self.told {
+                break;
+            }
+            if let Some((window, flows)) = self.delivered.pop_front() {
+                self.check_settlement(window, &flows)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Looks at what a window was settled with, and adds to everybody's bill what it should have cost.
-    pub(super) fn check_settlement(&mut self, window: usize, flows: &[Flow]) -> Result<()> {
+    fn check_settlement(&mut self, window: usize, flows: &[Flow]) -> Result<()> {
         let start = self.profiles.boundary(window);
         let settled = self.venue.settlement(start).context("its settlement")?;
         let sum =

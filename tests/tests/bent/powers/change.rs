@@ -3,7 +3,7 @@
 use bytemuck::AnyBitPattern;
 use joulebook_client::layout::{
     account::read_header,
-    market::{Admission, Book, History, Ledger, Market, Page, SeatHold},
+    market::{Admission, Book, History, Ledger, Market, Page, SeatHold, StandingOrders},
     oracle::{IntervalPage, MeterTable},
     registry::Participant,
     Account as Layout,
@@ -94,6 +94,7 @@ impl Attempt<'_> {
             "History" => of_market(change.header::<History>()?.market.0),
             "Book" => of_market(change.header::<Book>()?.market.0),
             "Page" => of_market(change.header::<Page>()?.market.0),
+            "StandingOrders" => of_market(change.header::<StandingOrders>()?.market.0),
             "Admission" => of_market(change.header::<Admission>()?.market.0),
             "SeatHold" => {
                 let admission = change.header::<SeatHold>()?.admission.0;

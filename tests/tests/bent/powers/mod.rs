@@ -10,6 +10,7 @@ mod orders;
 mod people;
 mod rent;
 mod seats;
+mod standing;
 pub mod table;
 mod tokens;
 
@@ -54,6 +55,7 @@ impl Attempt<'_> {
         people::check(self, power, &changes)?;
         meters::check(self, power, &changes)?;
         orders::check(self, power, &changes)?;
+        standing::check(self, power, &changes)?;
         tokens::check(self, &changes)?;
         rent::check(self, &changes)
     }

@@ -21,7 +21,7 @@ type Bounds = [u64; 2];
 pub fn check(attempt: &Attempt, power: &Power, changes: &[Change]) -> Result<(), String> {
     let is_opened = match power.name {
         "market.open_window" => true,
-        "market.place_orders" | "market.cancel_orders" => false,
+        "market.place_orders" | "market.cancel_orders" | "market.apply_standing_orders" => false,
         _ => return Ok(()),
     };
     for change in changes.iter().filter(|change| change.is("Book")) {

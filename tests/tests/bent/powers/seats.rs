@@ -4,6 +4,7 @@ use joulebook_client::layout::market::{limits::LIMITATION_PERIOD, Ledger, Market
 
 use super::{
     change::{rows, Change},
+    standing,
     table::{Power, Seats},
     tokens, Attempt,
 };
@@ -75,6 +76,7 @@ impl Changed<'_> {
             Seats::PaidOut if self.pays_and_is_paid().is_ok() => Ok(()),
             Seats::PaidOut => self.is_paid_out(changes),
             Seats::Held => self.is_given_back(),
+            Seats::Standing => self.orders(changes),
         }
     }
 
@@ -200,6 +202,24 @@ impl Changed<'_> {
         match self.money() == 0 && self.before.held == self.after.held {
             true => Ok(()),
             false => Err("money came or went".to_string()),
+        }
+    }
+
+    /// No more is locked than orders that stand for its owner, or its delegate, may lock in a day.
+    fn orders(&self, changes: &[Change]) -> Result<(), String> {
+        self.keeps_its_keys()?;
+        self.leaves_its_margin()?;
+        if self.money() != 0 || self.before.held != self.after.held {
+            return Err("money came or went".to_string());
+        }
+        let locks = self.before.free.saturating_sub(self.after.free);
+        let by_delegate = self.after.delegate_locked > self.before.delegate_limit;
+        if by_delegate && self.after.delegate_locked != self.before.delegate_locked {
+            return Err("the delegate's orders locked more than it may".to_string());
+        }
+        match standing::may_lock(changes, self.index, self.before) {
+            Some(most) if u128::from(locks) <= most => Ok(()),
+            _ => Err("more was locked than its owner said".to_string()),
         }
     }
 

@@ -51,6 +51,8 @@ pub enum Seats {
     PaidOut,
     /// What is held loses, free money gains.
     Held,
+    /// Free money is locked as far as the seat's standing orders go.
+    Standing,
 }
 
 pub struct Power {
@@ -275,6 +277,12 @@ pub const POWERS: &[Power] = &[
         &["Ledger", "SeatHold"],
         Seats::Held,
     ),
+    seats(
+        "market.apply_standing_orders",
+        Who::Anyone,
+        &["Ledger", "Book", "StandingOrders"],
+        Seats::Standing,
+    ),
     power("market.clear", Who::Anyone, &["Book"]),
     power("market.close_admission", Who::Anyone, &["Admission"]),
     power("market.close_book", Who::Authority, &["Market", "Book"]),
@@ -287,6 +295,11 @@ pub const POWERS: &[Power] = &[
     power("market.close_ledger", Who::Authority, &["Market", "Ledger"]),
     power("market.close_market", Who::Authority, &["Market"]),
     power("market.close_page", Who::Authority, &["Market", "Page"]),
+    power(
+        "market.close_standing_orders",
+        Who::Authority,
+        &["Market", "StandingOrders"],
+    ),
     seats(
         "market.close_seat",
         Who::Anyone,
@@ -306,6 +319,11 @@ pub const POWERS: &[Power] = &[
     ),
     power("market.create_market", Who::Authority, &["Market"]),
     power("market.create_page", Who::Authority, &["Market", "Page"]),
+    power(
+        "market.create_standing_orders",
+        Who::Authority,
+        &["Market", "StandingOrders"],
+    ),
     seats("market.deposit", Who::Anyone, &["Ledger"], Seats::Gain),
     power("market.end_market", Who::Authority, &["Market"]),
     seats(
@@ -317,7 +335,7 @@ pub const POWERS: &[Power] = &[
     power(
         "market.grow_table",
         Who::Anyone,
-        &["Ledger", "History", "Book", "Page"],
+        &["Ledger", "History", "Book", "Page", "StandingOrders"],
     ),
     seats(
         "market.hold",
@@ -363,11 +381,21 @@ pub const POWERS: &[Power] = &[
         Who::Authority,
         &["Market.events", "Admission"],
     ),
+    power(
+        "market.review_participant",
+        Who::Anyone,
+        &["StandingOrders"],
+    ),
     seats(
         "market.set_delegate",
         Who::Anyone,
         &["Ledger"],
         Seats::Owners,
+    ),
+    power(
+        "market.set_standing_orders",
+        Who::Anyone,
+        &["Ledger.events", "StandingOrders"],
     ),
     power("market.set_tariff", Who::AuthorityAndSupplier, &["Market"]),
     power("market.set_terms", Who::Authority, &["Market"]),

@@ -109,6 +109,7 @@ impl Story {
         let to = self.community.grid_operator.tokens;
         let withdraw = instructions::withdraw_fees(&self.community, to, fees);
         self.send(withdraw)?;
+        self.send(at.close_standing_orders(authority))?;
         self.send(at.close_history(authority))?;
         self.send(at.close_ledger(authority))?;
         self.send(at.close_market(authority))?;

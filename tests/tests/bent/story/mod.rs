@@ -6,6 +6,7 @@ mod ending;
 mod energy;
 mod founding;
 mod members;
+mod standing;
 mod supplier;
 mod trading;
 
@@ -39,6 +40,7 @@ impl Market {
             at.ledger,
             at.history,
             at.quote_mint,
+            at.standing_orders,
         ];
         all.extend((0..at.books).map(|slot| at.book_slot(slot)));
         let pages = 0..at.pages;
@@ -154,6 +156,7 @@ fn other_community() -> Result<LocalCommunity, Failure> {
     let device = Device::new(Keypair::new(), number);
     other.households[0].devices.push(device);
     other.fund_supplier(SUPPLIER_DEPOSIT)?;
+    standing::account(&mut other)?;
     let spare = spare_chain();
     let chain = std::mem::replace(&mut other.chain, spare);
     other.chain = chain.without_signature_checks();

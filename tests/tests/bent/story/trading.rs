@@ -10,6 +10,7 @@ impl Story {
     /// Returns the start of the first of the two windows, a page's first; both are allocated.
     pub fn trade(&mut self) -> Result<i64, Failure> {
         self.terms_and_delegates()?;
+        self.standing_orders_are_entered()?;
         let start = self.community.first_start();
         pass_until(&mut self.community, start - 840);
         self.community.open_pages(start)?;
@@ -22,8 +23,10 @@ impl Story {
         self.community.open_window(first)?;
         first_orders(&mut self.community, first)?;
         self.delegate_and_cancel(first)?;
+        self.standing_orders_are_placed(first)?;
         pass_until(&mut self.community, first - 600);
         second_orders(&mut self.community, second)?;
+        self.standing_orders_are_placed(second)?;
         self.beside(|other| second_orders(other, second))?;
         self.auction(first)?;
         self.beside(|other| {

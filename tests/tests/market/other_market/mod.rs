@@ -1,6 +1,7 @@
 //! Accounts of another market, which never mix with one's own.
 
 mod governing;
+mod standing;
 mod trading;
 mod windows;
 

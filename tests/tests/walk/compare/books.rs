@@ -108,6 +108,9 @@ fn seats(found: &BookTable, due: &model::Book) -> Found {
             (seat.may_buy.into(), seat.may_sell.into()),
             due.left(number),
         )?;
+        let places = (0u8..8).filter(|place| due.placed_standing.contains(&(number, *place)));
+        let placed = places.map(|place| 1 << place).sum();
+        same(&format!("placed of seat {number}"), seat.placed, placed)?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ mod interval_pages;
 mod meters;
 mod money;
 mod pages;
+mod standing;
 
 use std::fmt::Debug;
 
@@ -19,6 +20,7 @@ use interval_pages::interval_page;
 use meters::meters;
 use money::money;
 use pages::page;
+use standing::standing;
 
 type Found = Result<(), String>;
 
@@ -46,6 +48,7 @@ pub fn compare(community: &LocalCommunity, model: &Model) -> Found {
             .map_err(|error| format!("interval page slot {slot}: {error}"))?;
     }
     meters(community, model)?;
+    standing(community, model)?;
     history(community, model)
 }
 

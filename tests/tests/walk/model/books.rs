@@ -2,7 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use joulebook_client::{layout::market::MarketTerms, market::errors::MarketError};
 
-use super::{auction, terms::all_in, Bid, Model, Order, Outcome, Reasons, WindowStatus};
+use super::{
+    auction, standing::PlacedStanding, terms::all_in, Bid, Model, Order, Outcome, Reasons,
+    WindowStatus,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
@@ -28,6 +31,8 @@ pub struct Book {
     pub carried: BTreeMap<u16, (i128, i128)>,
     /// Every (place, sequence) ever given.
     pub ids: BTreeSet<(u16, u16)>,
+    /// Seats and places of standing orders that were placed.
+    pub placed_standing: PlacedStanding,
     /// `None` before clearing, and if nothing traded.
     pub outcome: Option<Outcome>,
     /// Places that have their fills.
@@ -175,6 +180,7 @@ impl Model {
             orders: BTreeMap::new(),
             carried,
             ids: BTreeSet::new(),
+            placed_standing: PlacedStanding::new(),
             outcome: None,
             order_cursor: 0,
             seat_cursor: 0,

@@ -22,6 +22,7 @@ mod replaced;
 mod seats;
 mod settlement;
 mod silence;
+mod standing;
 mod suppliers;
 mod terms;
 mod time;
@@ -44,6 +45,7 @@ pub use reasons::Reasons;
 pub use replaced::Replacement;
 pub use seats::Seat;
 pub use silence::{Record, SilentWindow};
+pub use standing::{Applied, StandingSeat};
 pub use suppliers::Turn;
 pub use terms::{Planned, Tariffs};
 
@@ -98,6 +100,8 @@ pub struct Model {
     pub ends_at: Option<i64>,
     /// Suppliers, one after the other.
     pub turns: Vec<Turn>,
+    /// What seats order in every window; those that ever entered anything.
+    pub standing: BTreeMap<u16, StandingSeat>,
 }
 
 #[derive(Clone, Debug)]
@@ -138,6 +142,7 @@ impl Model {
             traded: 0,
             ends_at: None,
             turns: vec![Turn::new(SUPPLIER, None)],
+            standing: BTreeMap::new(),
         }
     }
 

@@ -7,8 +7,8 @@ use solana_address::Address;
 use super::{Book, Model, Phase, Reasons, TRADING};
 
 /// Roles that may buy: consumer, storage. Roles that may sell: producer, storage.
-const BUYING: u16 = 0b101;
-const SELLING: u16 = 0b110;
+pub const BUYING: u16 = 0b101;
+pub const SELLING: u16 = 0b110;
 
 #[derive(Clone, Debug)]
 pub struct Order {
@@ -44,7 +44,7 @@ impl Model {
         book
     }
 
-    fn require_trader(&self, reasons: &mut Reasons, seat: u16, trader: Address) {
+    pub(super) fn require_trader(&self, reasons: &mut Reasons, seat: u16, trader: Address) {
         let Some(record) = self.seats.get(&seat).filter(|seat| seat.is_open) else {
             reasons.when(true, MarketError::NoSuchSeat);
             return;
@@ -110,7 +110,7 @@ impl Model {
     }
 
     /// Whether a book takes so many orders of a seat more: within the seat's own room, or in what no seat's room is.
-    fn has_room(&self, book: &Book, seat: u16, count: usize) -> bool {
+    pub(super) fn has_room(&self, book: &Book, seat: u16, count: usize) -> bool {
         let own = usize::from(self.sizes.room_per_seat);
         let seats = 0..self.sizes.seats;
         let beyond = |orders: usize| orders.saturating_sub(own);

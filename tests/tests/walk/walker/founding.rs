@@ -18,6 +18,7 @@ impl Walker {
         let parameters = sizes(&mut random);
         let mut walker = Walker::of(parameters, random)?;
         walker.deploy_programs();
+        walker.create_standing_orders()?;
         walker.give_meters()?;
         for seat in 0..walker.people() - 1 {
             let atoms = 1 + walker.random.of_any_size(7);

@@ -206,6 +206,8 @@ impl Walker {
         let authority = self.authority();
         let at = &self.community.addresses;
         let (community, market) = (at.community, at.market);
+        let data = self.community.chain.data(&at.standing_orders);
+        let standing = (!data.is_empty()).then(|| at.close_standing_orders(authority));
         let instructions = [
             market::CloseHistory {
                 authority,
@@ -230,7 +232,7 @@ impl Walker {
             }
             .instruction(),
         ];
-        for instruction in instructions {
+        for instruction in standing.into_iter().chain(instructions) {
             self.govern(instruction, true)
                 .map_err(|failure| format!("the market does not close: {failure}"))?;
         }

@@ -16,6 +16,7 @@ mod new_meters;
 mod pages;
 mod prices;
 mod readings;
+mod standing;
 mod supplier;
 mod time;
 mod trade;
@@ -143,14 +144,16 @@ impl Walker {
     /// One random step and all comparisons.
     pub fn step(&mut self) -> Checked {
         match self.random.below(1000) {
-            0..196 => self.place_orders()?,
+            0..144 => self.place_orders()?,
+            144..196 => self.use_standing_orders()?,
             196..207 => self.replace_supplier()?,
             207..242 => self.use_door()?,
             242..297 => self.cancel_orders()?,
             297..400 => self.let_time_pass()?,
             400..440 => self.open_window()?,
             440..480 => self.open_page()?,
-            480..700 => self.keep()?,
+            480..694 => self.keep()?,
+            694..700 => self.manage_meter()?,
             700..830 => self.send_readings()?,
             830..850 => self.replace_values()?,
             850..880 => self.deposit()?,

@@ -9,7 +9,7 @@ use super::{Checked, Walker};
 use crate::model::{Placement, TRADING};
 
 impl Walker {
-    fn open_books(&self) -> Vec<i64> {
+    pub(super) fn open_books(&self) -> Vec<i64> {
         let books = self.model.books.iter();
         books
             .filter(|(_, book)| book.is_taking_orders(self.model.now))
@@ -18,7 +18,7 @@ impl Walker {
     }
 
     /// A slot whose book takes orders, or now and then any.
-    fn open_slot(&mut self) -> i64 {
+    pub(super) fn open_slot(&mut self) -> i64 {
         let open = self.open_books();
         if open.is_empty() || self.random.percent(5) {
             self.some_book()
@@ -89,7 +89,7 @@ impl Walker {
     }
 
     /// Those who want to trade mostly see to it that they can.
-    fn make_ready(&mut self, seat: u16) -> Checked {
+    pub(super) fn make_ready(&mut self, seat: u16) -> Checked {
         let Some(record) = self.model.seats.get(&seat).filter(|seat| seat.is_open) else {
             return match self.random.percent(70) {
                 true => self.open_seat(seat),

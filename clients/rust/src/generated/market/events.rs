@@ -8,9 +8,9 @@ use crate::generated::market::types::{
     Deposited, FeesWithdrawn, Held, HoldClosed, KeeperRewarded, MarketClosed, MarketCreated,
     MarketEnds, OrdersAllocated, OrdersCancelled, OrdersPlaced, OwingDropped, OwingSetOff,
     PageFinished, PageOpened, PaidOut, PositionsSettled, PricesPosted, ProgramAdmitted,
-    ProgramRetired, Released, SeatClosed, SeatOpened, SeatsFinal, SupplierReplaced, SurplusSwept,
-    TakenBack, TariffChanged, TermsChanged, WindowAllocated, WindowCleared, WindowOpened,
-    Withdrawn,
+    ProgramRetired, Released, SeatClosed, SeatOpened, SeatsFinal, StandingOrdersPlaced,
+    StandingOrdersSet, SupplierReplaced, SurplusSwept, TakenBack, TariffChanged, TermsChanged,
+    WindowAllocated, WindowCleared, WindowOpened, Withdrawn,
 };
 
 /// Anything that the program reports in its log.
@@ -47,6 +47,8 @@ pub enum MarketEvent {
     SeatClosed(SeatClosed),
     SeatOpened(SeatOpened),
     SeatsFinal(SeatsFinal),
+    StandingOrdersPlaced(StandingOrdersPlaced),
+    StandingOrdersSet(StandingOrdersSet),
     SupplierReplaced(SupplierReplaced),
     SurplusSwept(SurplusSwept),
     TakenBack(TakenBack),
@@ -154,6 +156,12 @@ impl MarketEvent {
             [210, 200, 185, 58, 172, 100, 171, 48] => SeatsFinal::deserialize(&mut data)
                 .ok()
                 .map(Self::SeatsFinal),
+            [1, 80, 166, 241, 229, 171, 246, 245] => StandingOrdersPlaced::deserialize(&mut data)
+                .ok()
+                .map(Self::StandingOrdersPlaced),
+            [70, 21, 149, 167, 94, 144, 69, 7] => StandingOrdersSet::deserialize(&mut data)
+                .ok()
+                .map(Self::StandingOrdersSet),
             [28, 146, 28, 41, 50, 205, 8, 6] => SupplierReplaced::deserialize(&mut data)
                 .ok()
                 .map(Self::SupplierReplaced),
@@ -217,6 +225,8 @@ impl MarketEvent {
             Self::SeatClosed(event) => Some((event.market, event.number)),
             Self::SeatOpened(event) => Some((event.market, event.number)),
             Self::SeatsFinal(event) => Some((event.market, event.number)),
+            Self::StandingOrdersPlaced(event) => Some((event.market, event.number)),
+            Self::StandingOrdersSet(event) => Some((event.market, event.number)),
             Self::SupplierReplaced(event) => Some((event.market, event.number)),
             Self::SurplusSwept(event) => Some((event.market, event.number)),
             Self::TakenBack(event) => Some((event.market, event.number)),
@@ -260,6 +270,8 @@ impl MarketEvent {
             Self::SeatClosed(event) => Some(&mut event.number),
             Self::SeatOpened(event) => Some(&mut event.number),
             Self::SeatsFinal(event) => Some(&mut event.number),
+            Self::StandingOrdersPlaced(event) => Some(&mut event.number),
+            Self::StandingOrdersSet(event) => Some(&mut event.number),
             Self::SupplierReplaced(event) => Some(&mut event.number),
             Self::SurplusSwept(event) => Some(&mut event.number),
             Self::TakenBack(event) => Some(&mut event.number),

@@ -58,6 +58,14 @@ pub fn find_page_pda(market: &Address, slot: u16) -> (Address, u8) {
     )
 }
 
+/// The address of `standing_orders`, and its bump.
+pub fn find_standing_orders_pda(market: &Address) -> (Address, u8) {
+    Address::find_program_address(
+        &[b"standing", market.as_ref()],
+        &crate::generated::market::MARKET_ID,
+    )
+}
+
 /// The address of `hold`, and its bump.
 pub fn find_hold_pda(admission: &Address, seat: u16) -> (Address, u8) {
     Address::find_program_address(

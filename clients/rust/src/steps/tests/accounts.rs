@@ -5,6 +5,7 @@ use crate::{
     layout::{
         market::{Book, Ledger, Market},
         oracle::MeterTable,
+        registry::Community,
         Account,
     },
     steps::{next_steps, KeeperOptions, MarketState, StateError, Step},
@@ -90,11 +91,15 @@ fn given_no_limit_when_a_page_is_finished_then_as_much_as_fits_into_an_instructi
     );
 }
 
+/// Behind community, market, ledger, meter table and standing orders.
+const FIRST_SLOT: usize = 5;
+
 /// The accounts of a market without slots.
 fn accounts(state: &MarketState) -> Vec<Vec<u8>> {
     let ledger = &state.ledger;
     let table = &state.meter_table;
     let mut data = vec![
+        [&Community::DISCRIMINATOR, bytes_of(&state.community)].concat(),
         [&Market::DISCRIMINATOR, bytes_of(&state.market)].concat(),
         [
             &Ledger::DISCRIMINATOR,
@@ -109,7 +114,8 @@ fn accounts(state: &MarketState) -> Vec<Vec<u8>> {
         ]
         .concat(),
     ];
-    data.resize(3 + usize::from(BOOKS + 2 * PAGES), vec![]);
+    // Nobody has standing orders.
+    data.resize(FIRST_SLOT + usize::from(BOOKS + 2 * PAGES), vec![]);
     data
 }
 
@@ -134,8 +140,8 @@ fn given_a_book_when_its_header_or_all_of_it_was_read_then_it_counts_and_half_gr
     let lengths = [MarketState::BOOK_LEN, full_len, full_len - 1];
     for (len, expected) in lengths.into_iter().zip([1, 1, 0]) {
         let mut data = accounts(&state);
-        data[5] = [&Book::DISCRIMINATOR, bytes_of(&header)].concat();
-        data[5].resize(len, 0);
+        data[FIRST_SLOT + 2] = [&Book::DISCRIMINATOR, bytes_of(&header)].concat();
+        data[FIRST_SLOT + 2].resize(len, 0);
         let decoded = MarketState::decode(&addresses, &data).unwrap();
         assert_eq!(decoded.books.len(), expected, "{len} bytes");
         assert!(decoded.books.iter().all(|book| *book == header));
@@ -149,15 +155,15 @@ fn given_other_accounts_when_they_are_decoded_then_they_are_named() {
     let error = |data: &[Vec<u8>]| MarketState::decode(&addresses, data).unwrap_err();
 
     let mut data = accounts(&state);
-    data.swap(0, 1);
+    data.swap(1, 2);
     assert_eq!(error(&data), StateError::WrongAccount(addresses.market));
 
     let mut data = accounts(&state);
-    data[1].pop();
+    data[2].pop();
     assert_eq!(error(&data), StateError::NotGrown(addresses.ledger));
 
     let mut data = accounts(&state);
-    data[3 + usize::from(BOOKS)] = data[1].clone();
+    data[FIRST_SLOT + usize::from(BOOKS)] = data[2].clone();
     let first_page = addresses.page_slot(0);
     assert_eq!(error(&data), StateError::WrongAccount(first_page));
 

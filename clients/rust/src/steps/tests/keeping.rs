@@ -3,7 +3,7 @@
 use super::market::*;
 use crate::{
     layout::{
-        market::{Phase, PositionStatus, WindowStatus},
+        market::{Phase, PositionStatus, StandingOutcome, WindowStatus},
         oracle::PageEntry,
     },
     steps::{next_steps, MarketState, Step},
@@ -54,8 +54,32 @@ pub fn apply(state: &mut MarketState, step: Step, now: i64) {
         }
         Step::FinishIntervalPage { page } => finish_interval_page(state, page, now),
         Step::FinishPage { page } => finish_page(state, page, now),
+        Step::ApplyStandingOrders { start, seats, .. } => {
+            apply_standing_orders(state, start, seats)
+        }
         Step::PayClaims => assert!(state.ledger.header.claims() > 0),
     }
+}
+
+/// Whoever's orders are due has them placed.
+fn apply_standing_orders(state: &mut MarketState, start: i64, (first, count): (u16, u16)) {
+    assert_eq!(
+        book(state, start).phase,
+        Phase::Open as u8,
+        "{start}: not open"
+    );
+    let standing = state.standing_orders.as_mut().expect("somebody has some");
+    let rows = standing.seats.iter_mut().skip(first.into());
+    let mut changed = 0;
+    for row in rows.take(count.into()) {
+        for (place, order) in (0u8..).zip(&mut row.orders) {
+            if row.entered >> place & 1 == 1 && order.window < start {
+                (order.window, order.outcome) = (start, StandingOutcome::Placed as u8);
+                changed += 1;
+            }
+        }
+    }
+    assert!(changed > 0, "{start}: nothing was due");
 }
 
 fn open_page(state: &mut MarketState, start: i64, now: i64) {

@@ -8,6 +8,7 @@ use crate::{
         oracle::{
             IntervalPage, Meter, MeterStatus, MeterTable, PageEntry, PageRegisters, Quality, ALWAYS,
         },
+        registry::Community,
     },
     steps::MarketState,
     tables::{IntervalPageTable, LedgerTable, MeterRecords, PageTable},
@@ -45,6 +46,7 @@ pub const NEVER: i64 = i64::MIN;
 /// A market where nothing has happened yet.
 pub fn fresh() -> MarketState {
     MarketState {
+        community: Community::default(),
         market: market(),
         ledger: LedgerTable {
             header: Ledger {
@@ -76,6 +78,7 @@ pub fn fresh() -> MarketState {
             },
             meters: (1..=METERS).map(meter_of).collect(),
         },
+        standing_orders: None,
         books: (0..BOOKS).map(book_slot).collect(),
         pages: (0..PAGES).map(page_slot).collect(),
         interval_pages: (0..PAGES).map(interval_page_slot).collect(),

@@ -4,6 +4,8 @@ mod keeping;
 mod long_runs;
 mod market;
 mod money;
+mod packed;
 mod pages;
 mod settling;
+mod standing;
 mod trading;

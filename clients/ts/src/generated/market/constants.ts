@@ -68,6 +68,9 @@ export const MAX_HOLIDAYS = 16;
 /** Half hours of a day, each of which has a tariff. */
 export const HALF_HOURS_PER_DAY = 48;
 
+/** Standing orders that a seat may have. */
+export const STANDING_ORDERS = 8;
+
 /** Ticks that one block sums. */
 export const TICKS_PER_BLOCK = 64;
 
@@ -92,3 +95,6 @@ export const BOOK_ROWS =
 
 /** Rows that follow the header, and how many. */
 export const PAGE_ROWS = "windows: PageWindow[windows], positions: Position[windows * seats]";
+
+/** Rows that follow the header, and how many. */
+export const STANDING_ORDERS_ROWS = "seats: StandingSeat[seats]";

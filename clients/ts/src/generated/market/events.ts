@@ -66,6 +66,10 @@ import {
   type SeatOpened,
   getSeatsFinalDecoder,
   type SeatsFinal,
+  getStandingOrdersPlacedDecoder,
+  type StandingOrdersPlaced,
+  getStandingOrdersSetDecoder,
+  type StandingOrdersSet,
   getSupplierReplacedDecoder,
   type SupplierReplaced,
   getSurplusSweptDecoder,
@@ -119,6 +123,8 @@ export type MarketEvent =
   | { kind: "SeatClosed"; data: SeatClosed }
   | { kind: "SeatOpened"; data: SeatOpened }
   | { kind: "SeatsFinal"; data: SeatsFinal }
+  | { kind: "StandingOrdersPlaced"; data: StandingOrdersPlaced }
+  | { kind: "StandingOrdersSet"; data: StandingOrdersSet }
   | { kind: "SupplierReplaced"; data: SupplierReplaced }
   | { kind: "SurplusSwept"; data: SurplusSwept }
   | { kind: "TakenBack"; data: TakenBack }
@@ -345,6 +351,20 @@ const EVENTS = [
     decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
       kind: "SeatsFinal",
       data: getSeatsFinalDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([1, 80, 166, 241, 229, 171, 246, 245]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "StandingOrdersPlaced",
+      data: getStandingOrdersPlacedDecoder().decode(bytes, 8),
+    }),
+  },
+  {
+    discriminator: new Uint8Array([70, 21, 149, 167, 94, 144, 69, 7]),
+    decode: (bytes: ReadonlyUint8Array): MarketEvent => ({
+      kind: "StandingOrdersSet",
+      data: getStandingOrdersSetDecoder().decode(bytes, 8),
     }),
   },
   {

@@ -25,14 +25,14 @@ pub enum MarketError {
     /// 6204 - The account has not its full length yet; call grow_table until it has
     #[error("The account has not its full length yet; call grow_table until it has")]
     TableNotGrown = 0x183C,
-    /// 6205 - This is not a table of the market; pass its ledger, its history, a book or a page
-    #[error("This is not a table of the market; pass its ledger, its history, a book or a page")]
+    /// 6205 - This is not a table of the market; pass its ledger, its history, a book, a page or its standing orders
+    #[error("This is not a table of the market; pass its ledger, its history, a book, a page or its standing orders")]
     NotATable = 0x183D,
     /// 6210 - The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds
     #[error("The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds")]
     WindowLengthInvalid = 0x1842,
-    /// 6211 - A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history; a page of all seats must not be above 10 MiB
-    #[error("A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history; a page of all seats must not be above 10 MiB")]
+    /// 6211 - A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history; neither a page nor the standing orders of all seats may be above 10 MiB
+    #[error("A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history; neither a page nor the standing orders of all seats may be above 10 MiB")]
     SizeInvalid = 0x1843,
     /// 6212 - There are too few books for horizon and two windows, or too few pages for horizon and correction; use a longer ring
     #[error("There are too few books for horizon and two windows, or too few pages for horizon and correction; use a longer ring")]
@@ -305,6 +305,15 @@ pub enum MarketError {
     /// 6312 - Seats have holds under it; have them emptied and close them first
     #[error("Seats have holds under it; have them emptied and close them first")]
     AdmissionInUse = 0x18A8,
+    /// 6313 - A seat has no such place for a standing order; pass 0 to 7
+    #[error("A seat has no such place for a standing order; pass 0 to 7")]
+    NoSuchPlace = 0x18A9,
+    /// 6314 - The rule has a code, a bit or a share that means nothing, or a profile beside another kind of quantity; see StandingRule
+    #[error("The rule has a code, a bit or a share that means nothing, or a profile beside another kind of quantity; see StandingRule")]
+    StandingRuleInvalid = 0x18AA,
+    /// 6315 - The rule would never order anything; name half hours, weekdays and a quantity, caps above 0 and an end that is not past
+    #[error("The rule would never order anything; name half hours, weekdays and a quantity, caps above 0 and an end that is not past")]
+    NeverDue = 0x18AB,
 }
 
 impl From<MarketError> for solana_program_error::ProgramError {

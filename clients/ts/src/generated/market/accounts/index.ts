@@ -9,3 +9,4 @@ export * from "./ledger.js";
 export * from "./market.js";
 export * from "./page.js";
 export * from "./seatHold.js";
+export * from "./standingOrders.js";

@@ -160,6 +160,8 @@ export type Market = {
   bump: number;
   /** Of the vault's address. */
   vaultBump: number;
+  /** 1 once the account of standing orders exists. */
+  hasStandingOrders: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
   /** Imbalance prices: working days, then other days. */
@@ -249,6 +251,8 @@ export type MarketArgs = {
   bump: number;
   /** Of the vault's address. */
   vaultBump: number;
+  /** 1 once the account of standing orders exists. */
+  hasStandingOrders: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
   /** Imbalance prices: working days, then other days. */
@@ -302,7 +306,8 @@ export function getMarketEncoder(): FixedSizeEncoder<MarketArgs> {
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
       ["vaultBump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 21)],
+      ["hasStandingOrders", getU8Encoder()],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 20)],
       ["tariffs", getArrayEncoder(getDayTariffEncoder(), { size: 2 })],
       ["plannedTariffs", getArrayEncoder(getDayTariffEncoder(), { size: 2 })],
     ]),
@@ -354,7 +359,8 @@ export function getMarketDecoder(): FixedSizeDecoder<Market> {
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
     ["vaultBump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 21)],
+    ["hasStandingOrders", getU8Decoder()],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 20)],
     ["tariffs", getArrayDecoder(getDayTariffDecoder(), { size: 2 })],
     ["plannedTariffs", getArrayDecoder(getDayTariffDecoder(), { size: 2 })],
   ]);

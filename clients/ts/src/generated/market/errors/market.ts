@@ -24,11 +24,11 @@ export const MARKET_ERROR__WRONG_MARKET = 0x183a; // 6202
 export const MARKET_ERROR__WRONG_COMMUNITY = 0x183b; // 6203
 /** TableNotGrown: The account has not its full length yet; call grow_table until it has */
 export const MARKET_ERROR__TABLE_NOT_GROWN = 0x183c; // 6204
-/** NotATable: This is not a table of the market; pass its ledger, its history, a book or a page */
+/** NotATable: This is not a table of the market; pass its ledger, its history, a book, a page or its standing orders */
 export const MARKET_ERROR__NOT_A_TABLE = 0x183d; // 6205
 /** WindowLengthInvalid: The window length is not possible; choose that of the meter table's interval, 60 to 86,400 seconds */
 export const MARKET_ERROR__WINDOW_LENGTH_INVALID = 0x1842; // 6210
-/** SizeInvalid: A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history; a page of all seats must not be above 10 MiB */
+/** SizeInvalid: A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history; neither a page nor the standing orders of all seats may be above 10 MiB */
 export const MARKET_ERROR__SIZE_INVALID = 0x1843; // 6211
 /** RingTooShort: There are too few books for horizon and two windows, or too few pages for horizon and correction; use a longer ring */
 export const MARKET_ERROR__RING_TOO_SHORT = 0x1844; // 6212
@@ -204,6 +204,12 @@ export const MARKET_ERROR__WRONG_WALLET = 0x18a6; // 6310
 export const MARKET_ERROR__HOLD_IN_USE = 0x18a7; // 6311
 /** AdmissionInUse: Seats have holds under it; have them emptied and close them first */
 export const MARKET_ERROR__ADMISSION_IN_USE = 0x18a8; // 6312
+/** NoSuchPlace: A seat has no such place for a standing order; pass 0 to 7 */
+export const MARKET_ERROR__NO_SUCH_PLACE = 0x18a9; // 6313
+/** StandingRuleInvalid: The rule has a code, a bit or a share that means nothing, or a profile beside another kind of quantity; see StandingRule */
+export const MARKET_ERROR__STANDING_RULE_INVALID = 0x18aa; // 6314
+/** NeverDue: The rule would never order anything; name half hours, weekdays and a quantity, caps above 0 and an end that is not past */
+export const MARKET_ERROR__NEVER_DUE = 0x18ab; // 6315
 
 export type MarketError =
   | typeof MARKET_ERROR__ADMISSION_IN_USE
@@ -229,9 +235,11 @@ export type MarketError =
   | typeof MARKET_ERROR__MIN_LOCK_INVALID
   | typeof MARKET_ERROR__MIN_QUANTITY_INVALID
   | typeof MARKET_ERROR__MINT_EXTENSION
+  | typeof MARKET_ERROR__NEVER_DUE
   | typeof MARKET_ERROR__NO_ORDERS
   | typeof MARKET_ERROR__NO_SUCH_NODE
   | typeof MARKET_ERROR__NO_SUCH_ORDER
+  | typeof MARKET_ERROR__NO_SUCH_PLACE
   | typeof MARKET_ERROR__NO_SUCH_SEAT
   | typeof MARKET_ERROR__NO_SUCH_SLOT
   | typeof MARKET_ERROR__NO_SUCH_TICK
@@ -273,6 +281,7 @@ export type MarketError =
   | typeof MARKET_ERROR__SIDE_INVALID
   | typeof MARKET_ERROR__SIZE_INVALID
   | typeof MARKET_ERROR__SLOT_BUSY
+  | typeof MARKET_ERROR__STANDING_RULE_INVALID
   | typeof MARKET_ERROR__START_PASSED
   | typeof MARKET_ERROR__STILL_IN_USE
   | typeof MARKET_ERROR__SUPPLIER_CHANGES
@@ -328,14 +337,16 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__MIN_LOCK_INVALID]: `An order would lock nothing; choose a min_lock of at least 1 atom per kWh`,
     [MARKET_ERROR__MIN_QUANTITY_INVALID]: `The smallest order is 0; choose at least 1 Wh`,
     [MARKET_ERROR__MINT_EXTENSION]: `The mint has an extension that could move or freeze the vault's tokens; choose another mint`,
+    [MARKET_ERROR__NEVER_DUE]: `The rule would never order anything; name half hours, weekdays and a quantity, caps above 0 and an end that is not past`,
     [MARKET_ERROR__NO_ORDERS]: `No orders given; give at least one`,
     [MARKET_ERROR__NO_SUCH_NODE]: `There is no such node in the window; choose one below its number of nodes`,
     [MARKET_ERROR__NO_SUCH_ORDER]: `There is no live order with this index and sequence; read the window again`,
+    [MARKET_ERROR__NO_SUCH_PLACE]: `A seat has no such place for a standing order; pass 0 to 7`,
     [MARKET_ERROR__NO_SUCH_SEAT]: `There is no open seat with this index; open it first`,
     [MARKET_ERROR__NO_SUCH_SLOT]: `No such slot; choose 0 to ring - 1`,
     [MARKET_ERROR__NO_SUCH_TICK]: `The tick is not on the window's price grid; choose one below its number of ticks`,
     [MARKET_ERROR__NOT_ACTIVE]: `Participant is not active in this community; have it approved or reinstated first`,
-    [MARKET_ERROR__NOT_A_TABLE]: `This is not a table of the market; pass its ledger, its history, a book or a page`,
+    [MARKET_ERROR__NOT_A_TABLE]: `This is not a table of the market; pass its ledger, its history, a book, a page or its standing orders`,
     [MARKET_ERROR__NOT_AUTHORITY]: `Only the community's authority may do this; sign with the authority's key`,
     [MARKET_ERROR__NOT_ENDED]: `The market has not ended; name its end with end_market, and wait until all its pages are final`,
     [MARKET_ERROR__NOT_ENOUGH_FEES]: `There are fewer fees than that; ask for less`,
@@ -370,8 +381,9 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__SEAT_IN_USE]: `The seat has orders, contracts that no meter has confirmed, money or debt, holds money for a program, or is the supplier's or grid operator's; settle, have holds released and withdraw, or end all windows and debts first`,
     [MARKET_ERROR__SEAT_TAKEN]: `The seat is already open; nothing to do`,
     [MARKET_ERROR__SIDE_INVALID]: `Unknown side; pass 0 to buy, 1 to sell`,
-    [MARKET_ERROR__SIZE_INVALID]: `A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history; a page of all seats must not be above 10 MiB`,
+    [MARKET_ERROR__SIZE_INVALID]: `A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history; neither a page nor the standing orders of all seats may be above 10 MiB`,
     [MARKET_ERROR__SLOT_BUSY]: `The slot still holds a window whose orders have no fills, or a page that is not final; finish that one first`,
+    [MARKET_ERROR__STANDING_RULE_INVALID]: `The rule has a code, a bit or a share that means nothing, or a profile beside another kind of quantity; see StandingRule`,
     [MARKET_ERROR__START_PASSED]: `A book was opened for this window already; choose another start`,
     [MARKET_ERROR__STILL_IN_USE]: `The account is still in use; close windows, seats and tables first, and empty the vault`,
     [MARKET_ERROR__SUPPLIER_CHANGES]: `Another supplier is named and has no page yet, and neither of the two signs for the other; wait until its first page is open`,

@@ -9,4 +9,5 @@ export * from "./hold.js";
 export * from "./ledger.js";
 export * from "./market.js";
 export * from "./page.js";
+export * from "./standingOrders.js";
 export * from "./vault.js";

@@ -41,6 +41,7 @@ import {
   getMarketCodec,
   getPageCodec,
   getSeatHoldCodec,
+  getStandingOrdersCodec,
   type Admission,
   type AdmissionArgs,
   type Book,
@@ -55,10 +56,13 @@ import {
   type PageArgs,
   type SeatHold,
   type SeatHoldArgs,
+  type StandingOrders,
+  type StandingOrdersArgs,
 } from "../index.js";
 import {
   getAdmitInstructionAsync,
   getAllocateInstruction,
+  getApplyStandingOrdersInstruction,
   getCancelOrdersInstruction,
   getCaptureInstruction,
   getClearInstruction,
@@ -70,11 +74,13 @@ import {
   getCloseMarketInstruction,
   getClosePageInstruction,
   getCloseSeatInstruction,
+  getCloseStandingOrdersInstruction,
   getCreateBookInstructionAsync,
   getCreateHistoryInstructionAsync,
   getCreateLedgerInstructionAsync,
   getCreateMarketInstructionAsync,
   getCreatePageInstructionAsync,
+  getCreateStandingOrdersInstructionAsync,
   getDepositInstruction,
   getEndMarketInstruction,
   getFinishPageInstruction,
@@ -91,7 +97,9 @@ import {
   getReleaseMeterTableInstruction,
   getReplaceSupplierInstruction,
   getRetireInstruction,
+  getReviewParticipantInstruction,
   getSetDelegateInstruction,
+  getSetStandingOrdersInstruction,
   getSetTariffInstruction,
   getSetTermsInstruction,
   getSettleInstruction,
@@ -101,6 +109,7 @@ import {
   getWithdrawInstruction,
   parseAdmitInstruction,
   parseAllocateInstruction,
+  parseApplyStandingOrdersInstruction,
   parseCancelOrdersInstruction,
   parseCaptureInstruction,
   parseClearInstruction,
@@ -112,11 +121,13 @@ import {
   parseCloseMarketInstruction,
   parseClosePageInstruction,
   parseCloseSeatInstruction,
+  parseCloseStandingOrdersInstruction,
   parseCreateBookInstruction,
   parseCreateHistoryInstruction,
   parseCreateLedgerInstruction,
   parseCreateMarketInstruction,
   parseCreatePageInstruction,
+  parseCreateStandingOrdersInstruction,
   parseDepositInstruction,
   parseEndMarketInstruction,
   parseFinishPageInstruction,
@@ -133,7 +144,9 @@ import {
   parseReleaseMeterTableInstruction,
   parseReplaceSupplierInstruction,
   parseRetireInstruction,
+  parseReviewParticipantInstruction,
   parseSetDelegateInstruction,
+  parseSetStandingOrdersInstruction,
   parseSetTariffInstruction,
   parseSetTermsInstruction,
   parseSettleInstruction,
@@ -143,6 +156,7 @@ import {
   parseWithdrawInstruction,
   type AdmitAsyncInput,
   type AllocateInput,
+  type ApplyStandingOrdersInput,
   type CancelOrdersInput,
   type CaptureInput,
   type ClearInput,
@@ -154,11 +168,13 @@ import {
   type CloseMarketInput,
   type ClosePageInput,
   type CloseSeatInput,
+  type CloseStandingOrdersInput,
   type CreateBookAsyncInput,
   type CreateHistoryAsyncInput,
   type CreateLedgerAsyncInput,
   type CreateMarketAsyncInput,
   type CreatePageAsyncInput,
+  type CreateStandingOrdersAsyncInput,
   type DepositInput,
   type EndMarketInput,
   type FinishPageInput,
@@ -169,6 +185,7 @@ import {
   type OpenWindowInput,
   type ParsedAdmitInstruction,
   type ParsedAllocateInstruction,
+  type ParsedApplyStandingOrdersInstruction,
   type ParsedCancelOrdersInstruction,
   type ParsedCaptureInstruction,
   type ParsedClearInstruction,
@@ -180,11 +197,13 @@ import {
   type ParsedCloseMarketInstruction,
   type ParsedClosePageInstruction,
   type ParsedCloseSeatInstruction,
+  type ParsedCloseStandingOrdersInstruction,
   type ParsedCreateBookInstruction,
   type ParsedCreateHistoryInstruction,
   type ParsedCreateLedgerInstruction,
   type ParsedCreateMarketInstruction,
   type ParsedCreatePageInstruction,
+  type ParsedCreateStandingOrdersInstruction,
   type ParsedDepositInstruction,
   type ParsedEndMarketInstruction,
   type ParsedFinishPageInstruction,
@@ -201,7 +220,9 @@ import {
   type ParsedReleaseMeterTableInstruction,
   type ParsedReplaceSupplierInstruction,
   type ParsedRetireInstruction,
+  type ParsedReviewParticipantInstruction,
   type ParsedSetDelegateInstruction,
+  type ParsedSetStandingOrdersInstruction,
   type ParsedSetTariffInstruction,
   type ParsedSetTermsInstruction,
   type ParsedSettleInstruction,
@@ -217,7 +238,9 @@ import {
   type ReleaseMeterTableInput,
   type ReplaceSupplierInput,
   type RetireInput,
+  type ReviewParticipantInput,
   type SetDelegateInput,
+  type SetStandingOrdersInput,
   type SetTariffInput,
   type SetTermsInput,
   type SettleInput,
@@ -234,6 +257,7 @@ import {
   findLedgerPda,
   findMarketPda,
   findPagePda,
+  findStandingOrdersPda,
   findVaultPda,
 } from "../pdas/index.js";
 
@@ -248,6 +272,7 @@ export enum MarketAccount {
   Market,
   Page,
   SeatHold,
+  StandingOrders,
 }
 
 export function identifyMarketAccount(
@@ -331,6 +356,17 @@ export function identifyMarketAccount(
   ) {
     return MarketAccount.SeatHold;
   }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([247, 193, 52, 225, 245, 206, 32, 108]),
+      ),
+      0,
+    )
+  ) {
+    return MarketAccount.StandingOrders;
+  }
   throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__FAILED_TO_IDENTIFY_ACCOUNT, {
     accountData: data,
     programName: "market",
@@ -340,6 +376,7 @@ export function identifyMarketAccount(
 export enum MarketInstruction {
   Admit,
   Allocate,
+  ApplyStandingOrders,
   CancelOrders,
   Capture,
   Clear,
@@ -351,11 +388,13 @@ export enum MarketInstruction {
   CloseMarket,
   ClosePage,
   CloseSeat,
+  CloseStandingOrders,
   CreateBook,
   CreateHistory,
   CreateLedger,
   CreateMarket,
   CreatePage,
+  CreateStandingOrders,
   Deposit,
   EndMarket,
   FinishPage,
@@ -372,7 +411,9 @@ export enum MarketInstruction {
   ReleaseMeterTable,
   ReplaceSupplier,
   Retire,
+  ReviewParticipant,
   SetDelegate,
+  SetStandingOrders,
   SetTariff,
   SetTerms,
   Settle,
@@ -407,6 +448,17 @@ export function identifyMarketInstruction(
     )
   ) {
     return MarketInstruction.Allocate;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([107, 97, 170, 189, 192, 86, 51, 201]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.ApplyStandingOrders;
   }
   if (
     containsBytes(
@@ -533,6 +585,17 @@ export function identifyMarketInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([206, 176, 249, 164, 3, 158, 214, 153]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.CloseStandingOrders;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([175, 218, 251, 18, 91, 19, 194, 103]),
       ),
       0,
@@ -583,6 +646,17 @@ export function identifyMarketInstruction(
     )
   ) {
     return MarketInstruction.CreatePage;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([130, 39, 55, 211, 159, 89, 184, 33]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.CreateStandingOrders;
   }
   if (
     containsBytes(
@@ -764,12 +838,34 @@ export function identifyMarketInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([5, 195, 77, 36, 139, 31, 67, 161]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.ReviewParticipant;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([242, 30, 46, 76, 108, 235, 128, 181]),
       ),
       0,
     )
   ) {
     return MarketInstruction.SetDelegate;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([108, 9, 211, 216, 49, 34, 229, 86]),
+      ),
+      0,
+    )
+  ) {
+    return MarketInstruction.SetStandingOrders;
   }
   if (
     containsBytes(
@@ -859,6 +955,9 @@ export type ParsedMarketInstruction<
 > =
   | ({ instructionType: MarketInstruction.Admit } & ParsedAdmitInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Allocate } & ParsedAllocateInstruction<TProgram>)
+  | ({
+      instructionType: MarketInstruction.ApplyStandingOrders;
+    } & ParsedApplyStandingOrdersInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.CancelOrders } & ParsedCancelOrdersInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Capture } & ParsedCaptureInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Clear } & ParsedClearInstruction<TProgram>)
@@ -872,6 +971,9 @@ export type ParsedMarketInstruction<
   | ({ instructionType: MarketInstruction.CloseMarket } & ParsedCloseMarketInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.ClosePage } & ParsedClosePageInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.CloseSeat } & ParsedCloseSeatInstruction<TProgram>)
+  | ({
+      instructionType: MarketInstruction.CloseStandingOrders;
+    } & ParsedCloseStandingOrdersInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.CreateBook } & ParsedCreateBookInstruction<TProgram>)
   | ({
       instructionType: MarketInstruction.CreateHistory;
@@ -879,6 +981,9 @@ export type ParsedMarketInstruction<
   | ({ instructionType: MarketInstruction.CreateLedger } & ParsedCreateLedgerInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.CreateMarket } & ParsedCreateMarketInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.CreatePage } & ParsedCreatePageInstruction<TProgram>)
+  | ({
+      instructionType: MarketInstruction.CreateStandingOrders;
+    } & ParsedCreateStandingOrdersInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Deposit } & ParsedDepositInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.EndMarket } & ParsedEndMarketInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.FinishPage } & ParsedFinishPageInstruction<TProgram>)
@@ -899,7 +1004,13 @@ export type ParsedMarketInstruction<
       instructionType: MarketInstruction.ReplaceSupplier;
     } & ParsedReplaceSupplierInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Retire } & ParsedRetireInstruction<TProgram>)
+  | ({
+      instructionType: MarketInstruction.ReviewParticipant;
+    } & ParsedReviewParticipantInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.SetDelegate } & ParsedSetDelegateInstruction<TProgram>)
+  | ({
+      instructionType: MarketInstruction.SetStandingOrders;
+    } & ParsedSetStandingOrdersInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.SetTariff } & ParsedSetTariffInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.SetTerms } & ParsedSetTermsInstruction<TProgram>)
   | ({ instructionType: MarketInstruction.Settle } & ParsedSettleInstruction<TProgram>)
@@ -922,6 +1033,13 @@ export function parseMarketInstruction<TProgram extends string>(
       return {
         instructionType: MarketInstruction.Allocate,
         ...parseAllocateInstruction(instruction),
+      };
+    }
+    case MarketInstruction.ApplyStandingOrders: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: MarketInstruction.ApplyStandingOrders,
+        ...parseApplyStandingOrdersInstruction(instruction),
       };
     }
     case MarketInstruction.CancelOrders: {
@@ -998,6 +1116,13 @@ export function parseMarketInstruction<TProgram extends string>(
         ...parseCloseSeatInstruction(instruction),
       };
     }
+    case MarketInstruction.CloseStandingOrders: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: MarketInstruction.CloseStandingOrders,
+        ...parseCloseStandingOrdersInstruction(instruction),
+      };
+    }
     case MarketInstruction.CreateBook: {
       assertIsInstructionWithAccounts(instruction);
       return {
@@ -1031,6 +1156,13 @@ export function parseMarketInstruction<TProgram extends string>(
       return {
         instructionType: MarketInstruction.CreatePage,
         ...parseCreatePageInstruction(instruction),
+      };
+    }
+    case MarketInstruction.CreateStandingOrders: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: MarketInstruction.CreateStandingOrders,
+        ...parseCreateStandingOrdersInstruction(instruction),
       };
     }
     case MarketInstruction.Deposit: {
@@ -1136,11 +1268,25 @@ export function parseMarketInstruction<TProgram extends string>(
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: MarketInstruction.Retire, ...parseRetireInstruction(instruction) };
     }
+    case MarketInstruction.ReviewParticipant: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: MarketInstruction.ReviewParticipant,
+        ...parseReviewParticipantInstruction(instruction),
+      };
+    }
     case MarketInstruction.SetDelegate: {
       assertIsInstructionWithAccounts(instruction);
       return {
         instructionType: MarketInstruction.SetDelegate,
         ...parseSetDelegateInstruction(instruction),
+      };
+    }
+    case MarketInstruction.SetStandingOrders: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: MarketInstruction.SetStandingOrders,
+        ...parseSetStandingOrdersInstruction(instruction),
       };
     }
     case MarketInstruction.SetTariff: {
@@ -1211,6 +1357,8 @@ export type MarketPluginAccounts = {
   market: ReturnType<typeof getMarketCodec> & SelfFetchFunctions<MarketArgs, Market>;
   page: ReturnType<typeof getPageCodec> & SelfFetchFunctions<PageArgs, Page>;
   seatHold: ReturnType<typeof getSeatHoldCodec> & SelfFetchFunctions<SeatHoldArgs, SeatHold>;
+  standingOrders: ReturnType<typeof getStandingOrdersCodec> &
+    SelfFetchFunctions<StandingOrdersArgs, StandingOrders>;
 };
 
 export type MarketPluginInstructions = {
@@ -1220,6 +1368,9 @@ export type MarketPluginInstructions = {
   allocate: (
     input: AllocateInput,
   ) => ReturnType<typeof getAllocateInstruction> & SelfPlanAndSendFunctions;
+  applyStandingOrders: (
+    input: ApplyStandingOrdersInput,
+  ) => ReturnType<typeof getApplyStandingOrdersInstruction> & SelfPlanAndSendFunctions;
   cancelOrders: (
     input: CancelOrdersInput,
   ) => ReturnType<typeof getCancelOrdersInstruction> & SelfPlanAndSendFunctions;
@@ -1251,6 +1402,9 @@ export type MarketPluginInstructions = {
   closeSeat: (
     input: CloseSeatInput,
   ) => ReturnType<typeof getCloseSeatInstruction> & SelfPlanAndSendFunctions;
+  closeStandingOrders: (
+    input: CloseStandingOrdersInput,
+  ) => ReturnType<typeof getCloseStandingOrdersInstruction> & SelfPlanAndSendFunctions;
   createBook: (
     input: CreateBookAsyncInput,
   ) => ReturnType<typeof getCreateBookInstructionAsync> & SelfPlanAndSendFunctions;
@@ -1266,6 +1420,9 @@ export type MarketPluginInstructions = {
   createPage: (
     input: CreatePageAsyncInput,
   ) => ReturnType<typeof getCreatePageInstructionAsync> & SelfPlanAndSendFunctions;
+  createStandingOrders: (
+    input: CreateStandingOrdersAsyncInput,
+  ) => ReturnType<typeof getCreateStandingOrdersInstructionAsync> & SelfPlanAndSendFunctions;
   deposit: (
     input: DepositInput,
   ) => ReturnType<typeof getDepositInstruction> & SelfPlanAndSendFunctions;
@@ -1314,9 +1471,15 @@ export type MarketPluginInstructions = {
   retire: (
     input: RetireInput,
   ) => ReturnType<typeof getRetireInstruction> & SelfPlanAndSendFunctions;
+  reviewParticipant: (
+    input: ReviewParticipantInput,
+  ) => ReturnType<typeof getReviewParticipantInstruction> & SelfPlanAndSendFunctions;
   setDelegate: (
     input: SetDelegateInput,
   ) => ReturnType<typeof getSetDelegateInstruction> & SelfPlanAndSendFunctions;
+  setStandingOrders: (
+    input: SetStandingOrdersInput,
+  ) => ReturnType<typeof getSetStandingOrdersInstruction> & SelfPlanAndSendFunctions;
   setTariff: (
     input: SetTariffInput,
   ) => ReturnType<typeof getSetTariffInstruction> & SelfPlanAndSendFunctions;
@@ -1348,6 +1511,7 @@ export type MarketPluginPdas = {
   market: typeof findMarketPda;
   vault: typeof findVaultPda;
   page: typeof findPagePda;
+  standingOrders: typeof findStandingOrdersPda;
   hold: typeof findHoldPda;
 };
 
@@ -1370,10 +1534,13 @@ export function marketProgram() {
           market: addSelfFetchFunctions(client, getMarketCodec()),
           page: addSelfFetchFunctions(client, getPageCodec()),
           seatHold: addSelfFetchFunctions(client, getSeatHoldCodec()),
+          standingOrders: addSelfFetchFunctions(client, getStandingOrdersCodec()),
         },
         instructions: {
           admit: (input) => addSelfPlanAndSendFunctions(client, getAdmitInstructionAsync(input)),
           allocate: (input) => addSelfPlanAndSendFunctions(client, getAllocateInstruction(input)),
+          applyStandingOrders: (input) =>
+            addSelfPlanAndSendFunctions(client, getApplyStandingOrdersInstruction(input)),
           cancelOrders: (input) =>
             addSelfPlanAndSendFunctions(client, getCancelOrdersInstruction(input)),
           capture: (input) => addSelfPlanAndSendFunctions(client, getCaptureInstruction(input)),
@@ -1396,6 +1563,8 @@ export function marketProgram() {
             addSelfPlanAndSendFunctions(client, getCloseMarketInstruction(input)),
           closePage: (input) => addSelfPlanAndSendFunctions(client, getClosePageInstruction(input)),
           closeSeat: (input) => addSelfPlanAndSendFunctions(client, getCloseSeatInstruction(input)),
+          closeStandingOrders: (input) =>
+            addSelfPlanAndSendFunctions(client, getCloseStandingOrdersInstruction(input)),
           createBook: (input) =>
             addSelfPlanAndSendFunctions(client, getCreateBookInstructionAsync(input)),
           createHistory: (input) =>
@@ -1406,6 +1575,8 @@ export function marketProgram() {
             addSelfPlanAndSendFunctions(client, getCreateMarketInstructionAsync(input)),
           createPage: (input) =>
             addSelfPlanAndSendFunctions(client, getCreatePageInstructionAsync(input)),
+          createStandingOrders: (input) =>
+            addSelfPlanAndSendFunctions(client, getCreateStandingOrdersInstructionAsync(input)),
           deposit: (input) => addSelfPlanAndSendFunctions(client, getDepositInstruction(input)),
           endMarket: (input) => addSelfPlanAndSendFunctions(client, getEndMarketInstruction(input)),
           finishPage: (input) =>
@@ -1432,8 +1603,12 @@ export function marketProgram() {
           replaceSupplier: (input) =>
             addSelfPlanAndSendFunctions(client, getReplaceSupplierInstruction(input)),
           retire: (input) => addSelfPlanAndSendFunctions(client, getRetireInstruction(input)),
+          reviewParticipant: (input) =>
+            addSelfPlanAndSendFunctions(client, getReviewParticipantInstruction(input)),
           setDelegate: (input) =>
             addSelfPlanAndSendFunctions(client, getSetDelegateInstruction(input)),
+          setStandingOrders: (input) =>
+            addSelfPlanAndSendFunctions(client, getSetStandingOrdersInstruction(input)),
           setTariff: (input) => addSelfPlanAndSendFunctions(client, getSetTariffInstruction(input)),
           setTerms: (input) => addSelfPlanAndSendFunctions(client, getSetTermsInstruction(input)),
           settle: (input) => addSelfPlanAndSendFunctions(client, getSettleInstruction(input)),
@@ -1452,6 +1627,7 @@ export function marketProgram() {
           market: findMarketPda,
           vault: findVaultPda,
           page: findPagePda,
+          standingOrders: findStandingOrdersPda,
           hold: findHoldPda,
         },
       },

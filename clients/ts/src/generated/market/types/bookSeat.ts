@@ -16,6 +16,8 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU8Decoder,
+  getU8Encoder,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
@@ -46,6 +48,8 @@ export type BookSeat = {
   sold: Wh;
   /** Live orders. */
   orders: number;
+  /** Standing orders that were placed, a bit for each of the seat's places: each at most once a window. */
+  placed: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
@@ -63,6 +67,8 @@ export type BookSeatArgs = {
   sold: WhArgs;
   /** Live orders. */
   orders: number;
+  /** Standing orders that were placed, a bit for each of the seat's places: each at most once a window. */
+  placed: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
@@ -75,7 +81,8 @@ export function getBookSeatEncoder(): FixedSizeEncoder<BookSeatArgs> {
     ["bought", getWhEncoder()],
     ["sold", getWhEncoder()],
     ["orders", getU16Encoder()],
-    ["reserved", fixEncoderSize(getBytesEncoder(), 6)],
+    ["placed", getU8Encoder()],
+    ["reserved", fixEncoderSize(getBytesEncoder(), 5)],
   ]);
 }
 
@@ -87,7 +94,8 @@ export function getBookSeatDecoder(): FixedSizeDecoder<BookSeat> {
     ["bought", getWhDecoder()],
     ["sold", getWhDecoder()],
     ["orders", getU16Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 6)],
+    ["placed", getU8Decoder()],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 5)],
   ]);
 }
 

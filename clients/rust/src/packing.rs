@@ -1,0 +1,133 @@
+//! Instructions in as few transactions as they fit into, by size and by what they compute, in their sequence: the steps of a
+//! keeper, the orders of a delegate for several seats.
+
+use std::ops::Range;
+
+use solana_address::Address;
+use solana_compute_budget_interface::ComputeBudgetInstruction;
+use solana_instruction::Instruction;
+use solana_message::Message;
+
+/// The most compute units that a transaction may use.
+pub const MAX_COMPUTE_UNITS: u32 = 1_400_000;
+/// The most bytes that a transaction may have.
+pub const MAX_LEN: usize = 1_232;
+/// Bytes of a signature.
+const SIGNATURE: usize = 64;
+
+/// An instruction, and what it computes at most.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metered {
+    pub instruction: Instruction,
+    /// Compute units.
+    pub units: u32,
+}
+
+/// Instructions of one transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// Of the instructions that were to be packed.
+    pub range: Range<usize>,
+    /// With the instruction that asks for the compute units in front.
+    pub instructions: Vec<Instruction>,
+}
+
+/// Batches that `payer` pays for, and whoever else has to sign. One that does not fit by itself is a batch of its own: nothing
+/// here can make it smaller.
+pub fn pack(payer: &Address, all: &[Metered]) -> Vec<Batch> {
+    let mut batches = vec![];
+    let mut first = 0;
+    while first < all.len() {
+        let fits = (first + 1..=all.len()).take_while(|end| fits(payer, &all[first..*end]));
+        let end = fits.last().unwrap_or(first + 1);
+        batches.push(Batch {
+            range: first..end,
+            instructions: with_budget(&all[first..end]),
+        });
+        first = end;
+    }
+    batches
+}
+
+/// Bytes of a transaction of these instructions, signatures included.
+pub fn transaction_len(payer: &Address, instructions: &[Instruction]) -> usize {
+    let message = Message::new(instructions, Some(payer));
+    let signatures = usize::from(message.header.num_required_signatures);
+    // Fewer than 128 are counted in one byte.
+    1 + signatures * SIGNATURE + message.serialize().len()
+}
+
+fn fits(payer: &Address, batch: &[Metered]) -> bool {
+    units_of(batch) <= MAX_COMPUTE_UNITS && transaction_len(payer, &with_budget(batch)) <= MAX_LEN
+}
+
+fn units_of(batch: &[Metered]) -> u32 {
+    let units = batch.iter().map(|one| one.units);
+    units.fold(0, u32::saturating_add)
+}
+
+fn with_budget(batch: &[Metered]) -> Vec<Instruction> {
+    // The instruction that asks computes something, too.
+    let units = units_of(batch).saturating_add(1_000).min(MAX_COMPUTE_UNITS);
+    let limit = ComputeBudgetInstruction::set_compute_unit_limit(units);
+    let instructions = batch.iter().map(|one| one.instruction.clone());
+    [limit].into_iter().chain(instructions).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAYER: Address = Address::new_from_array([1; 32]);
+
+    fn metered(len: usize, units: u32) -> Metered {
+        Metered {
+            instruction: Instruction::new_with_bytes([2; 32].into(), &vec![0; len], vec![]),
+            units,
+        }
+    }
+
+    fn ranges(all: &[Metered]) -> Vec<Range<usize>> {
+        let batches = pack(&PAYER, all);
+        batches.into_iter().map(|batch| batch.range).collect()
+    }
+
+    #[test]
+    fn given_little_when_packed_then_it_is_one_batch_that_asks_for_what_all_compute() {
+        let all = [metered(10, 30_000), metered(20, 40_000)];
+        let [batch] = &pack(&PAYER, &all)[..] else {
+            panic!("one batch was expected");
+        };
+        let limit = ComputeBudgetInstruction::set_compute_unit_limit(71_000);
+        let [first, second] = all.map(|one| one.instruction);
+        assert_eq!(batch.instructions, [limit, first, second]);
+    }
+
+    #[test]
+    fn given_too_many_bytes_when_packed_then_another_batch_begins() {
+        let all = [metered(600, 0), metered(600, 0), metered(10, 0)];
+        assert_eq!(ranges(&all), [0..1, 1..3]);
+    }
+
+    #[test]
+    fn given_too_much_to_compute_when_packed_then_another_batch_begins() {
+        let all = [700_000, 700_000, 1].map(|units| metered(1, units));
+        assert_eq!(ranges(&all), [0..2, 2..3]);
+    }
+
+    #[test]
+    fn given_one_that_does_not_fit_when_packed_then_it_is_alone() {
+        let all = [
+            metered(1, 1),
+            metered(2_000, 1),
+            metered(1, u32::MAX),
+            metered(1, 1),
+        ];
+        assert_eq!(ranges(&all), [0..1, 1..2, 2..3, 3..4]);
+    }
+
+    #[test]
+    fn given_nothing_when_packed_then_there_is_no_batch() {
+        assert_eq!(ranges(&[]), [0..0; 0]);
+    }
+}

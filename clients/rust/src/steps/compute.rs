@@ -1,0 +1,83 @@
+//! What steps compute, as far as their accounts tell. Measured on the programs and rounded up: who asks for too much pays nothing
+//! for it, who asks for too little has paid for nothing. Meters that were silent for long make settling dearer than that; a
+//! keeper that finds a batch too much at once sends its halves.
+
+use joulebook_layout::market::Book;
+
+use super::{
+    finishing::{meters_at_once, seats_at_once},
+    standing, MarketState, Step,
+};
+use crate::packing;
+
+/// What one instruction may compute beside those that take little.
+pub const MAX_UNITS: u32 = packing::MAX_COMPUTE_UNITS - 50_000;
+
+/// Whatever a step does.
+const STEP: u32 = 10_000;
+/// Opening a page has the oracle open one.
+const PAGE: u32 = 60_000;
+const SEAT: u32 = 120;
+const METER: u32 = 120;
+const ORDER: u32 = 70;
+const POSITION: u32 = 220;
+const FINAL_POSITION: u32 = 320;
+const ENTRY: u32 = 30;
+/// A seat whose standing orders are looked at, and one of these that is placed or asks for nothing.
+const STANDING_SEAT: u32 = 350;
+const PLACED_ORDER: u32 = 800;
+const SKIPPED_ORDER: u32 = 250;
+/// A seat with a debt or a claim.
+const OWING: u32 = 800;
+
+/// Compute units of a step, at most, by what its accounts hold before it.
+pub fn units(state: &MarketState, step: Step) -> u32 {
+    let seats = state.ledger.seats.len() as u32;
+    let meters = meters(state);
+    let more = match step {
+        Step::OpenPage { .. } => PAGE + times(METER, meters),
+        Step::OpenWindow { .. } => times(SEAT, seats) + times(METER, meters),
+        Step::ApplyStandingOrders { start, seats, .. } => {
+            standing::units(state, start, seats.0..seats.0.saturating_add(seats.1))
+        }
+        Step::Clear { .. } => 0,
+        Step::Allocate { start } => times(SEAT, seats) + times(ORDER, live_orders(state, start)),
+        Step::Settle { windows, seats, .. } => {
+            times(POSITION, u32::from(windows.1) * u32::from(seats.1)) + times(METER, meters)
+        }
+        Step::FinishIntervalPage { .. } => {
+            let intervals = state.meter_table.header.page_intervals;
+            let at_once = meters.min(meters_at_once(intervals).into());
+            times(ENTRY, at_once * u32::from(intervals))
+        }
+        Step::FinishPage { .. } => {
+            let windows = state.market.page_windows;
+            let at_once = seats.min(seats_at_once(windows).into());
+            times(FINAL_POSITION, at_once * u32::from(windows)) + times(METER, meters)
+        }
+        Step::PayClaims => times(OWING, seats),
+    };
+    STEP.saturating_add(more).min(packing::MAX_COMPUTE_UNITS)
+}
+
+/// Of applying standing orders of so many seats, of which so many are placed, and so many ask for nothing.
+pub fn application(seats: u32, placed: u32, skipped: u32, meters: u32) -> u32 {
+    STEP.saturating_add(times(STANDING_SEAT, seats))
+        .saturating_add(times(PLACED_ORDER, placed))
+        .saturating_add(times(SKIPPED_ORDER, skipped))
+        .saturating_add(times(METER, meters))
+}
+
+/// Rows of the meter table that were ever used.
+pub fn meters(state: &MarketState) -> u32 {
+    state.meter_table.header.count.into()
+}
+
+fn live_orders(state: &MarketState, start: i64) -> u32 {
+    let book = state.books.iter().find(|book: &&Book| book.start == start);
+    book.map_or(0, |book| book.live_orders.into())
+}
+
+fn times(units: u32, count: u32) -> u32 {
+    units.saturating_mul(count)
+}

@@ -1,0 +1,34 @@
+//! What standing orders ask for in a window.
+//!
+//! | module | subject |
+//! | --- | --- |
+//! | [`entry`] | whether a rule can ever order anything |
+//! | [`schedule`] | in which windows it is due |
+//! | [`price`] | its limit price, and the tick of a grid for that |
+//! | [`quantity`] | how much it asks for, and how much it may order still |
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::float_arithmetic,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::todo,
+        clippy::unimplemented,
+        clippy::unreachable,
+        clippy::unwrap_used,
+    )
+)]
+
+pub mod entry;
+pub mod price;
+pub mod quantity;
+pub mod schedule;
+
+pub use entry::{check_entry, Fault};
+pub use price::{limit_price, tick_within, Grid};
+pub use quantity::{wanted, Moved};
+pub use schedule::is_due;

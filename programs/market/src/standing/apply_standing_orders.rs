@@ -1,0 +1,276 @@
+use core::result::Result;
+
+use anchor_lang::prelude::*;
+use joulebook_auction::Side;
+use joulebook_common::{accounts, emit_numbered, hot::Hot, stored::pubkey, Addressed};
+use joulebook_layout::{
+    market::{
+        limits::MAX_SETTLED, Book, BookRows, Seat, StandingOrder, StandingOutcome, StandingSeat,
+    },
+    registry::{Pause, Roles},
+};
+use joulebook_standing::is_due;
+use joulebook_units::{LocalTime, Seconds, UnixTime, SECONDS_PER_DAY};
+
+use super::{
+    earlier::Earlier,
+    placing::{place, Asked, Trader, Window},
+};
+use crate::{
+    book::{depth_of, BookOrders},
+    errors::MarketError,
+    events::StandingOrdersPlaced,
+    state::{
+        load_book, require_open, Book as BookAccount, Community, IntervalPage, Ledger, LedgerView,
+        Market, MeterTable, Readings, StandingOrders, StandingView,
+    },
+};
+
+#[accounts]
+pub struct ApplyStandingOrders<'info> {
+    pub community: AccountLoader<'info, Community>,
+    #[account(constraint = market.load()?.community == community.address() @ MarketError::WrongCommunity)]
+    pub market: AccountLoader<'info, Market>,
+    #[account(mut, constraint = ledger.load()?.market == market.address() @ MarketError::WrongMarket)]
+    pub ledger: AccountLoader<'info, Ledger>,
+    #[account(mut, constraint = book.load()?.market == market.address() @ MarketError::WrongMarket)]
+    pub book: AccountLoader<'info, BookAccount>,
+    #[account(mut, constraint = standing_orders.load()?.market == market.address() @ MarketError::WrongMarket)]
+    pub standing_orders: AccountLoader<'info, StandingOrders>,
+    #[account(constraint = market.load()?.meter_table == meter_table.address() @ MarketError::WrongMeterTable)]
+    pub meter_table: AccountLoader<'info, MeterTable>,
+    /// The oracle's page with the window a day before, or a week before. An order that needs the other one waits for a call
+    /// with that.
+    #[account(constraint = earlier_page.load()?.meter_table == meter_table.address() @ MarketError::WrongMeterTable)]
+    pub earlier_page: AccountLoader<'info, IntervalPage>,
+}
+
+#[inline(always)]
+pub fn apply_standing_orders(
+    mut ctx: Hot<ApplyStandingOrders>,
+    start: i64,
+    first_seat: u16,
+    seats: u16,
+) -> anchor_lang::Result<()> {
+    let accounts = &mut ctx.accounts;
+    if accounts.community.load()?.is_paused(Pause::TRADING) {
+        return Ok(());
+    }
+    let market = accounts.market.load()?;
+    let length = market.window_length();
+    let offset = Seconds(market.terms_at(start).utc_offset.into());
+    let local = UnixTime(start).local(offset).ok_or(MarketError::Overflow)?;
+    let readings = Readings::load(accounts.meter_table.data(), accounts.earlier_page.data())?;
+    apply(
+        accounts.ledger.data(),
+        accounts.book.data(),
+        accounts.standing_orders.data(),
+        &readings,
+        &Call {
+            start,
+            length: length.0,
+            local,
+            first_seat,
+            seats,
+        },
+    )?;
+    Ok(())
+}
+
+struct Call {
+    start: i64,
+    length: i64,
+    local: LocalTime,
+    first_seat: u16,
+    seats: u16,
+}
+
+/// What was placed.
+#[derive(Default)]
+struct Sums {
+    orders: u16,
+    bought: u64,
+    sold: u64,
+}
+
+fn apply(
+    ledger: &mut [u8],
+    book: &mut [u8],
+    standing: &mut [u8],
+    readings: &Readings,
+    call: &Call,
+) -> Result<(), MarketError> {
+    let ledger = LedgerView::load(ledger)?;
+    let standing = StandingView::load(standing)?;
+    let book = load_book(book)?;
+    // Whoever comes too early or too late has nothing to do: what else is in the transaction goes on.
+    if require_open(book.header, call.start).is_err() {
+        return Ok(());
+    }
+    let last = call.first_seat.saturating_add(call.seats);
+    let range = call.first_seat..last.min(book.header.seats);
+    if range.len() > usize::from(MAX_SETTLED) {
+        return Err(MarketError::RectangleTooLarge);
+    }
+    let now = Clock::get().map_err(|_| MarketError::Broken)?;
+    let day = now.unix_timestamp.checked_div_euclid(SECONDS_PER_DAY);
+    let day = day.and_then(|day| u32::try_from(day).ok());
+    let window = Window::of(book.header, call.local, day.ok_or(MarketError::Broken)?);
+    let earlier = Earlier::read(
+        readings,
+        call.start,
+        call.length,
+        range.clone(),
+        ledger.seats,
+    );
+    let mut tables = Tables {
+        ledger,
+        book,
+        sums: Sums::default(),
+    };
+    for (place, index) in range.clone().enumerate() {
+        let Some(row) = standing.seats.get_mut(usize::from(index)) else {
+            break;
+        };
+        if row.entered != 0 {
+            let asked = Asked {
+                start: call.start,
+                window: &window,
+                earlier: &earlier,
+                moved: earlier.of(place),
+            };
+            apply_seat(&mut tables, row, index, &asked)?;
+        }
+    }
+    let Tables { ledger, book, sums } = tables;
+    if sums.orders == 0 {
+        return Ok(());
+    }
+    let market = pubkey(book.header.market);
+    emit_numbered!(
+        ledger.header,
+        StandingOrdersPlaced {
+            market,
+            window: call.start,
+            first_seat: range.start,
+            seats: range.len() as u16,
+            orders: sums.orders,
+            bought: sums.bought,
+            sold: sums.sold,
+        }
+    );
+    Ok(())
+}
+
+/// What orders are placed in.
+struct Tables<'a> {
+    ledger: LedgerView<'a>,
+    book: BookRows<'a>,
+    sums: Sums,
+}
+
+/// All that is due of one seat, each order at most once a window.
+#[inline(never)]
+fn apply_seat(
+    tables: &mut Tables,
+    row: &mut StandingSeat,
+    index: u16,
+    asked: &Asked,
+) -> Result<(), MarketError> {
+    let Tables { ledger, book, sums } = tables;
+    let place_in_book = usize::from(index);
+    let Some(standing) = book.seats.get_mut(place_in_book) else {
+        return Ok(());
+    };
+    let (owes_others, margin) = if ledger.header.has_place(index) {
+        let header = &ledger.header;
+        (header.owes_others(index), header.margin_of(index))
+    } else {
+        (false, 0)
+    };
+    let Some(seat) = ledger.seats.get_mut(place_in_book) else {
+        return Ok(());
+    };
+    let ready = readiness(seat, row, book.header, owes_others);
+    let is_delegate = row.delegate == seat.delegate;
+    let mut trader = Trader {
+        index,
+        seat,
+        standing,
+        roles: Roles(row.roles),
+        margin,
+    };
+    let mut orders = BookOrders {
+        depth: depth_of(book.levels, book.blocks)?,
+        orders: book.orders,
+        header: book.header,
+    };
+    for (place_number, order) in (0u32..).zip(&mut row.orders) {
+        let bit = 1_u8.checked_shl(place_number).unwrap_or(0);
+        let is_entered = row.entered & bit != 0;
+        if !is_entered || !is_due(&order.rule, UnixTime(asked.start), asked.window.local) {
+            continue;
+        }
+        if trader.standing.placed & bit != 0 {
+            // Of one that was entered anew since.
+            note_first(order, asked.start, StandingOutcome::Placed);
+            continue;
+        }
+        if !asked.earlier.has_windows_of(&order.rule) {
+            note_first(order, asked.start, StandingOutcome::NoValues);
+            continue;
+        }
+        let placed = match ready {
+            Err(outcome) => Err(outcome),
+            Ok(()) if order.by_delegate != 0 && !is_delegate => Err(StandingOutcome::NotYours),
+            Ok(()) => place(&mut trader, &mut orders, order, asked)?,
+        };
+        order.window = asked.start;
+        order.outcome = match placed {
+            Err(outcome) => outcome as u8,
+            Ok(placed) => {
+                trader.standing.placed |= bit;
+                sums.orders = sums.orders.saturating_add(1);
+                let sum = match placed.side {
+                    Side::Buy => &mut sums.bought,
+                    Side::Sell => &mut sums.sold,
+                };
+                *sum = sum.saturating_add(placed.quantity.0.into());
+                StandingOutcome::Placed as u8
+            }
+        };
+    }
+    Ok(())
+}
+
+/// Notes what became of an order, unless something is noted for this window.
+fn note_first(order: &mut StandingOrder, start: i64, outcome: StandingOutcome) {
+    if order.window < start {
+        (order.window, order.outcome) = (start, outcome as u8);
+    }
+}
+
+/// Whether a seat may order anything now, by the rules for orders by hand.
+fn readiness(
+    seat: &Seat,
+    row: &StandingSeat,
+    book: &Book,
+    owes_others: bool,
+) -> Result<(), StandingOutcome> {
+    if !seat.is_open() || seat.owner != row.owner {
+        return Err(StandingOutcome::NotYours);
+    }
+    if row.is_active == 0 {
+        return Err(StandingOutcome::NotActive);
+    }
+    if seat.debt() > 0 {
+        return Err(StandingOutcome::InDebt);
+    }
+    if book.max_silent > 0 && seat.silent_windows >= u32::from(book.max_silent) {
+        return Err(StandingOutcome::MetersSilent);
+    }
+    if owes_others {
+        return Err(StandingOutcome::ClaimsUnpaid);
+    }
+    Ok(())
+}

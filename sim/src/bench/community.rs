@@ -1,0 +1,44 @@
+//! What a community costs its people.
+
+use joulebook_settlement::{Tariff, Terms};
+use joulebook_units::{Price, Seconds};
+
+use crate::{
+    simulation::{self, ChainVenue, Scenario, Ways, DEFAULT_CORRECTION_DAYS},
+    synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
+};
+
+const COMMUNITY: SyntheticProfiles = SyntheticProfiles {
+    seed: 1,
+    households: 15,
+    length: Seconds(900),
+    days: 7,
+    latitude: DEFAULT_LATITUDE,
+};
+
+const TERMS: Terms = Terms {
+    tariff: Tariff {
+        short: Price(300_000),
+        long: Price(80_000),
+    },
+    grid_fee: Price(20_000),
+    fee_bps: 100,
+    min_lock: Price(1),
+};
+
+/// Lamports of fees for each of fifteen made-up households and 30 days, by a week of quarter hours on standing orders and load
+/// profiles.
+pub fn lamports_per_household_month() -> Result<u64, String> {
+    let profiles = COMMUNITY.generate();
+    let scenario = Scenario::new(&profiles, TERMS, DEFAULT_CORRECTION_DAYS, Ways::default());
+    let scenario = scenario.map_err(|error| error.to_string())?;
+    let run = || {
+        let mut venue = ChainVenue::start(&scenario, |_| ())?;
+        simulation::run(&mut venue, &profiles, &scenario, COMMUNITY.seed, || ())
+    };
+    let report = run().map_err(|error| format!("{error:#}"))?;
+    if !report.holds() {
+        return Err("a check of the simulation did not hold".to_string());
+    }
+    Ok(report.lamports_per_household_month)
+}

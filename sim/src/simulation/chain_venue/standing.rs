@@ -1,0 +1,55 @@
+//! Standing orders as the market takes them.
+
+use joulebook_auction::Side;
+use joulebook_client::{
+    layout::market::{self, LimitKind, QuantityKind, StandingRule},
+    market::types::StandingEntry,
+};
+
+use crate::strategy::{Limit, Quantity, StandingOrder, ENTERED, HALF_HOURS};
+
+const ALL_HALF_HOURS: u64 = (1 << HALF_HOURS) - 1;
+const ALL_WEEKDAYS: u8 = 0b0111_1111;
+
+/// In the places in which a household has them; nothing where it has none.
+pub fn entries(orders: &[Option<StandingOrder>; ENTERED]) -> Vec<StandingEntry> {
+    let places = (0u8..).zip(orders);
+    places
+        .map(|(place, order)| StandingEntry {
+            place,
+            rule: order.as_ref().map(rule),
+        })
+        .collect()
+}
+
+/// For all windows, without caps.
+fn rule(order: &StandingOrder) -> StandingRule {
+    let (limit_kind, limit) = match order.limit {
+        Limit::AboveLong(more) => (LimitKind::Long, more),
+        Limit::BelowShort(less) => (LimitKind::Short, -less),
+    };
+    let (quantity_kind, quantity, profile) = match order.quantity {
+        Quantity::Profile(profile) => (QuantityKind::Profile, 0, profile),
+        Quantity::DayBefore { basis_points } => {
+            (QuantityKind::DayBefore, basis_points, [0; HALF_HOURS])
+        }
+    };
+    let side = match order.side {
+        Side::Buy => market::Side::Buy,
+        Side::Sell => market::Side::Sell,
+    };
+    StandingRule {
+        valid_until: i64::MAX,
+        half_hours: ALL_HALF_HOURS,
+        lock_cap: u64::MAX,
+        energy_cap: u64::MAX,
+        limit,
+        quantity,
+        side: side as u8,
+        limit_kind: limit_kind as u8,
+        quantity_kind: quantity_kind as u8,
+        weekdays: ALL_WEEKDAYS,
+        profile,
+        ..StandingRule::default()
+    }
+}

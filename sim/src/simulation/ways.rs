@@ -1,0 +1,30 @@
+use serde::Serialize;
+
+/// How households take part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Ways {
+    pub orders: OrderWay,
+    pub readings: ReadingWay,
+}
+
+/// How their orders come into the book.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderWay {
+    /// Entered once, and applied in each window by whoever comes by.
+    #[default]
+    Standing,
+    /// Signed by themselves for each window.
+    Own,
+}
+
+/// How their meters' values come to the oracle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadingWay {
+    /// All of a page, a day, under one signature, when it is over.
+    #[default]
+    Profile,
+    /// Registers at each boundary.
+    Register,
+}
