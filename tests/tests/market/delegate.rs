@@ -1,6 +1,9 @@
 //! `set_delegate`, and what a delegate may do.
 
-use joulebook_client::market::{errors::MarketError, events::MarketEvent, types::DelegateChanged};
+use joulebook_client::{
+    market::{errors::MarketError, events::MarketEvent, types::DelegateChanged},
+    packing::{pack, Metered},
+};
 use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::sweep,
@@ -215,5 +218,25 @@ fn given_a_daily_limit_when_a_delegate_trades_then_its_orders_lock_no_more_in_a_
         &[&bot],
         MarketError::DelegateLimit,
     );
+    check_invariants(&community);
+}
+
+#[test]
+fn given_a_delegate_of_several_seats_when_it_orders_for_all_then_it_sends_one_transaction() {
+    let (mut community, start, bot) = with_bot();
+    let household = &community.households[SELLER];
+    let named = instructions::set_delegate(&community, household, Some(bot.pubkey()));
+    send_as(&mut community, SELLER, named).unwrap();
+    let orders = [BUYER, SELLER].map(|of| Metered {
+        instruction: place(&community, &bot, of, start),
+        units: 5_000,
+    });
+    let [batch] = &pack(&bot.pubkey(), &orders)[..] else {
+        panic!("one transaction was expected");
+    };
+    community.chain.fund(&bot.pubkey());
+    let sent = community.chain.send_from(&bot, &batch.instructions);
+    sent.unwrap();
+    assert_eq!(community.book(start).header.live_orders, 2);
     check_invariants(&community);
 }
