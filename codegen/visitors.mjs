@@ -126,22 +126,14 @@ function rowsOf(text) {
   return { name: camelCase(name), type: camelCase(type), count };
 }
 
-/**
- * Tables with rows of one kind, so that the rows reach to the account's end. Where the header counts them under their own
- * name, one structure can't hold both.
- */
+/** Tables with rows of one kind, so that the rows reach to the account's end. */
 export const tablesOfOneKind = (root) =>
   tablesOf(root)
-    .filter(({ account, rows }) => rows.length === 1 && !hasField(root, account, rows[0].name))
+    .filter(({ rows }) => rows.length === 1)
     .map(({ rows: [row], ...table }) => ({
       ...table,
       row: { ...row, count: camelCase(row.count) },
     }));
-
-function hasField({ program }, account, name) {
-  const { data } = program.accounts.find((node) => node.name === account);
-  return data.fields.some((field) => field.name === name);
-}
 
 /**
  * Makes the rows of each table of one kind the last field of its account, and removes the constant that told of

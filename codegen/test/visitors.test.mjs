@@ -73,16 +73,6 @@ test("a table with rows of several kinds stays a header, and its constant stays"
   assert.ok(named(constants, "shelfRows"));
 });
 
-test("a table whose header counts its rows under their own name stays a header, too", () => {
-  const constant = { name: "SHELF_ROWS", type: "string", value: '"boxes: Coin[boxes]"' };
-  const { accounts, constants } = visit(
-    programTree(withConstants(constant)),
-    rowsVisitor(),
-  ).program;
-  assert.deepEqual(names(named(accounts, "shelf").data.fields), ["discriminator", "boxes"]);
-  assert.ok(named(constants, "shelfRows"));
-});
-
 test("rows that nobody could read are refused by name", () => {
   const rows = (name, value) => () =>
     visit(programTree(withConstants({ name, type: "string", value })), rowsVisitor());

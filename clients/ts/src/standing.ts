@@ -1,23 +1,15 @@
-// Standing orders: rules as they are entered, and what a market's account says of them. How many rows follow its header is
-// the market's STANDING_ORDERS_ROWS; the header and each row are rendered.
-
-import type { Decoder } from "@solana/kit";
+// Standing orders: rules as they are entered, and what a market's account says of them.
 
 import {
-  getStandingOrdersDecoder,
-  getStandingSeatDecoder,
   HALF_HOURS_PER_DAY,
   LimitKind,
   QuantityKind,
   type Side,
-  STANDING_ORDERS_DISCRIMINATOR,
   type StandingOrder,
-  type StandingOrders,
   type StandingOutcome,
   type StandingRuleArgs,
   type StandingSeat,
 } from "./generated/market/index.js";
-import { getRowsSize, getTableOfRowsDecoder } from "./table.js";
 import {
   milliAtoms,
   wh,
@@ -100,33 +92,6 @@ function quantityFields(
     default:
       return { quantityKind, quantity: wh(quantity.basisPoints), profile: nothing };
   }
-}
-
-/** A market's standing orders. */
-export type StandingTable = Readonly<{
-  header: StandingOrders;
-  /** By participant's index. See {@link enteredOrders}. */
-  seats: StandingSeat[];
-}>;
-
-/** What the rows depend on; the header has it. */
-export type StandingSizes = Pick<StandingOrders, "seats">;
-
-const rows = ({ seats }: StandingSizes) => ({ seats: [getStandingSeatDecoder(), seats] }) as const;
-
-/** Bytes of the full account for so many seats: what its rent is for. */
-export function getStandingTableSize(sizes: StandingSizes): number {
-  return getRowsSize(getStandingOrdersDecoder(), rows(sizes));
-}
-
-/** The decoder throws a TableError for bytes that are not a full account of standing orders. */
-export function getStandingTableDecoder(): Decoder<StandingTable> {
-  return getTableOfRowsDecoder({
-    name: "table of standing orders",
-    discriminator: STANDING_ORDERS_DISCRIMINATOR,
-    header: getStandingOrdersDecoder(),
-    rows,
-  });
 }
 
 /** The orders that stand in a seat's row. Whether they are the present owner's, its `owner` says. */

@@ -13,7 +13,6 @@ import {
   Addresses,
   ALL_HALF_HOURS,
   enteredOrders,
-  getStandingTableDecoder,
   instructions,
   market,
   milliAtoms,
@@ -146,7 +145,7 @@ test("a profile is of 48 half hours, each of 16 bits", async () => {
 });
 
 test("the orders that stand have their places", () => {
-  const { seats } = getStandingTableDecoder().decode(bytes(fixture("standing-orders.json").data));
+  const { seats } = market.getStandingOrdersDecoder().decode(bytes(fixture("standing-orders.json").data));
   const [{ orders }] = seats as [market.StandingSeat];
   const found = enteredOrders({ entered: 0b1000_0101, orders });
   assert.deepEqual(

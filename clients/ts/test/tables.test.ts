@@ -11,8 +11,6 @@ import {
   getIntervalPageTableSize,
   getPageTableDecoder,
   getPageTableSize,
-  getStandingTableDecoder,
-  getStandingTableSize,
   liveOrders,
   market,
   oracle,
@@ -26,7 +24,7 @@ import { assertIsFixture, bytes, fixture, rpcOf } from "./fixture.js";
 const TABLES = [
   ["ledger", market.getLedgerDecoder()],
   ["history", market.getHistoryDecoder()],
-  ["standing-orders", getStandingTableDecoder()],
+  ["standing-orders", market.getStandingOrdersDecoder()],
   ["meters", oracle.getMeterTableDecoder()],
   ["interval-page", getIntervalPageTableDecoder()],
   ["book", getBookTableDecoder()],
@@ -147,7 +145,7 @@ test("a table is as long as its sizes say", () => {
   const length = (name: string) => bytes(fixture(`${name}.json`).data).length;
   assert.equal(market.getLedgerSize(3), length("ledger"));
   assert.equal(market.getHistorySize(2), length("history"));
-  assert.equal(getStandingTableSize({ seats: 2 }), length("standing-orders"));
+  assert.equal(market.getStandingOrdersSize(2), length("standing-orders"));
   assert.equal(oracle.getMeterTableSize(2), length("meters"));
   assert.equal(getIntervalPageTableSize({ capacity: 3, intervals: 2 }), length("interval-page"));
   assert.equal(getBookTableSize({ nodes: 1, ticks: 70, seats: 3, orders: 5 }), length("book"));
@@ -164,7 +162,6 @@ test("tables that are cut by hand are cut as the programs say", () => {
     market.PAGE_ROWS,
     "windows: PageWindow[windows], positions: Position[windows * seats]",
   );
-  assert.equal(market.STANDING_ORDERS_ROWS, "seats: StandingSeat[seats]");
   assert.equal(
     oracle.INTERVAL_PAGE_ROWS,
     "registers: PageRegisters[capacity], entries: PageEntry[capacity * intervals]",

@@ -1,7 +1,7 @@
 //! The limit price of a rule, and the tick of a grid for that.
 
 use joulebook_layout::market::{LimitKind, Side, StandingRule};
-use joulebook_units::{Price, Tick};
+use joulebook_units::{floor_div, Price, Tick};
 
 /// Prices of a window: tick n is at `floor + n · tick_size`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,13 +34,9 @@ pub fn tick_within(side: Side, limit: i64, grid: &Grid) -> Option<Tick> {
     let size = i64::from(grid.tick_size);
     let last = i64::from(grid.ticks).checked_sub(1)?;
     let tick = match side {
-        Side::Buy => above.checked_div_euclid(size)?.min(last),
+        Side::Buy => floor_div(above, size)?.min(last),
         // Rounded up.
-        Side::Sell => above
-            .max(0)
-            .checked_add(size)?
-            .checked_sub(1)?
-            .checked_div_euclid(size)?,
+        Side::Sell => floor_div(above.max(0).checked_add(size)?.checked_sub(1)?, size)?,
     };
     let is_there = (0..=last).contains(&tick);
     is_there.then_some(Tick(tick as u16))

@@ -28,12 +28,14 @@
     )
 )]
 
+mod division;
 mod energy;
 mod money;
 mod price;
 mod sum;
 mod time;
 
+pub use division::{floor_div, floor_rem};
 pub use energy::{NetWh, Watts, Wh, WhSum};
 pub use money::{Atoms, MilliAtoms, NetMilliAtoms, MILLI_ATOMS_PER_ATOM};
 pub use price::{GridError, Price, PriceGrid, Tick};

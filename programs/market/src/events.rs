@@ -9,7 +9,8 @@ counted_by! {
         MarketCreated, TermsChanged, TariffChanged, MarketEnds, MarketClosed, ProgramAdmitted, ProgramRetired;
     Ledger:
         PageOpened, PricesPosted, SeatOpened, SeatClosed, DelegateChanged, Deposited, Withdrawn, PaidOut, FeesWithdrawn, SurplusSwept,
-        Held, Released, Captured, TakenBack, StandingOrdersSet, StandingOrdersPlaced, OrdersPlaced, OrdersCancelled, OrdersAllocated, WindowAllocated, PositionsSettled,
+        Held, Released, Captured, TakenBack, StandingOrdersSet, StandingOrdersPlaced,
+        OrdersPlaced, OrdersCancelled, OrdersAllocated, WindowAllocated, PositionsSettled,
         SeatsFinal, PageFinished, ClaimIncurred, ClaimsPaid, DebtIncurred, DebtsPaid, OwingSetOff,
         KeeperRewarded, SupplierReplaced, OwingDropped;
 }

@@ -290,6 +290,12 @@ impl Seat {
         self.free > 0 && first.debt | second.debt > 0
     }
 
+    /// Whether its meters have been silent for as many windows as a market stands; 0 for any number.
+    #[inline(always)]
+    pub fn is_silent(&self, max_silent: u16) -> bool {
+        max_silent > 0 && self.silent_windows >= u32::from(max_silent)
+    }
+
     #[inline(always)]
     pub fn is_open(&self) -> bool {
         self.status == SeatStatus::Open as u8

@@ -8,7 +8,7 @@ layout! {
         /// Part of the address.
         pub market: Address,
         /// Seats that there is room for: those of the ledger.
-        pub seats: u16,
+        pub capacity: u16,
         /// 1.
         pub version: u8,
         /// Of the address.
@@ -18,7 +18,7 @@ layout! {
     }
 }
 
-account!(StandingOrders of MARKET, rows seats: StandingSeat [seats]);
+account!(StandingOrders of MARKET, rows seats: StandingSeat [capacity]);
 
 layout! {
     /// The standing orders of a seat; its place is the participant's index.

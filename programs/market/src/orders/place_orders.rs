@@ -7,7 +7,7 @@ use joulebook_layout::{
     registry::{self, Pause},
     Address,
 };
-use joulebook_units::SECONDS_PER_DAY;
+use joulebook_units::UnixTime;
 
 use crate::{
     book::{check_orders, depth_of, room_for, BookOrders, Means, PlacedEvent},
@@ -167,9 +167,8 @@ fn as_supplier(ledger: &market::Ledger, seat: u16) -> (bool, u64) {
 #[inline(never)]
 fn lock_as_delegate(seat: &mut market::Seat, lock: u64) -> Result<(), MarketError> {
     let now = Clock::get().map_err(|_| MarketError::Broken)?;
-    let day = now.unix_timestamp.checked_div_euclid(SECONDS_PER_DAY);
-    let day = day.and_then(|day| u32::try_from(day).ok());
-    seat.lock_as_delegate(lock, day.ok_or(MarketError::Broken)?)
+    let day = u32::try_from(UnixTime(now.unix_timestamp).day()).map_err(|_| MarketError::Broken)?;
+    seat.lock_as_delegate(lock, day)
         .ok_or(MarketError::DelegateLimit)
 }
 
@@ -179,7 +178,7 @@ fn check_creditworthy(seat: &market::Seat, book: &market::Book) -> Result<(), Ma
     if seat.debt() > 0 {
         return Err(MarketError::InDebt);
     }
-    if book.max_silent > 0 && seat.silent_windows >= u32::from(book.max_silent) {
+    if seat.is_silent(book.max_silent) {
         return Err(MarketError::MetersSilent);
     }
     Ok(())

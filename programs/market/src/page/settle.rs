@@ -9,7 +9,7 @@ use joulebook_settlement::{
     position::{self, Flow},
     Contract,
 };
-use joulebook_units::Wh;
+use joulebook_units::{Seconds, UnixTime, Wh};
 
 use crate::{
     errors::MarketError,
@@ -101,16 +101,9 @@ fn settle_rectangle(
 
 /// What of the rectangle can be settled: windows that have ended, seats that are not final.
 fn within(asked: Rectangle, page: &market::Page, now: i64) -> Rectangle {
-    let ended = now
-        .saturating_sub(page.start)
-        .checked_div(page.window_seconds.into())
-        .and_then(|ended| u16::try_from(ended).ok());
-    let is_before = now < page.start;
-    let ended = if is_before {
-        0
-    } else {
-        ended.unwrap_or(u16::MAX)
-    };
+    let length = Seconds(page.window_seconds.into());
+    let ended = UnixTime(now).lengths_since(UnixTime(page.start), length);
+    let ended = ended.map_or(0, |ended| u16::try_from(ended).unwrap_or(u16::MAX));
     Rectangle {
         windows: asked.windows.start..asked.windows.end.min(ended).min(page.windows),
         seats: asked.seats.start.max(page.final_seats)..asked.seats.end.min(page.seats),

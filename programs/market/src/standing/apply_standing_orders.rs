@@ -10,7 +10,7 @@ use joulebook_layout::{
     registry::{Pause, Roles},
 };
 use joulebook_standing::is_due;
-use joulebook_units::{LocalTime, Seconds, UnixTime, SECONDS_PER_DAY};
+use joulebook_units::{LocalTime, Seconds, UnixTime};
 
 use super::{
     earlier::Earlier,
@@ -113,9 +113,8 @@ fn apply(
         return Err(MarketError::RectangleTooLarge);
     }
     let now = Clock::get().map_err(|_| MarketError::Broken)?;
-    let day = now.unix_timestamp.checked_div_euclid(SECONDS_PER_DAY);
-    let day = day.and_then(|day| u32::try_from(day).ok());
-    let window = Window::of(book.header, call.local, day.ok_or(MarketError::Broken)?);
+    let day = u32::try_from(UnixTime(now.unix_timestamp).day()).map_err(|_| MarketError::Broken)?;
+    let window = Window::of(book.header, call.local, day);
     let earlier = Earlier::read(
         readings,
         call.start,
@@ -266,7 +265,7 @@ fn readiness(
     if seat.debt() > 0 {
         return Err(StandingOutcome::InDebt);
     }
-    if book.max_silent > 0 && seat.silent_windows >= u32::from(book.max_silent) {
+    if seat.is_silent(book.max_silent) {
         return Err(StandingOutcome::MetersSilent);
     }
     if owes_others {

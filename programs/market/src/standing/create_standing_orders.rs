@@ -41,7 +41,7 @@ pub fn create_standing_orders(ctx: Context<CreateStandingOrders>) -> Result<()> 
     market.has_standing_orders = 1;
     let mut standing_orders = accounts.standing_orders.load_init()?;
     standing_orders.market = accounts.market.address();
-    standing_orders.seats = market.seats;
+    standing_orders.capacity = market.seats;
     standing_orders.version = StandingOrders::VERSION;
     standing_orders.bump = ctx.bumps.standing_orders;
     Ok(())

@@ -5,7 +5,7 @@ use core::ops::Range;
 use joulebook_layout::market::{QuantityKind, Seat, StandingRule};
 use joulebook_settlement::position::Flow;
 use joulebook_standing::Moved;
-use joulebook_units::{NetWh, SECONDS_PER_DAY};
+use joulebook_units::{NetWh, Seconds, UnixTime, SECONDS_PER_DAY};
 
 use crate::{
     settlement::{flow_of, Flows, Rectangle},
@@ -29,9 +29,9 @@ impl Earlier {
         ledger: &[Seat],
     ) -> Earlier {
         let window = |days: i64| {
-            let back = days.saturating_mul(SECONDS_PER_DAY);
-            let offset = start.checked_sub(back)?.checked_sub(readings.start())?;
-            let window = offset.checked_div(length).filter(|_| offset >= 0)?;
+            let back = Seconds(days.saturating_mul(SECONDS_PER_DAY));
+            let then = UnixTime(start).checked_sub(back)?;
+            let window = then.lengths_since(UnixTime(readings.start()), Seconds(length))?;
             let window = u16::try_from(window).ok()?;
             (usize::from(window) < readings.width()).then_some(window)
         };

@@ -8,7 +8,7 @@ use joulebook_layout::market::{
     WindowStatus,
 };
 use joulebook_settlement::Terms;
-use joulebook_units::{bounded_sum, Price, Tick, Wh, WhSum};
+use joulebook_units::{bounded_sum, Price, Seconds, Tick, UnixTime, Wh, WhSum};
 
 use crate::{
     errors::MarketError,
@@ -101,10 +101,10 @@ fn window_of<'p>(
     book: &market::Book,
 ) -> Option<(&'p mut PageWindow, &'p mut [Position])> {
     let length = book.end.checked_sub(book.start)?;
-    let offset = book.start.checked_sub(page.header.start)?;
-    let number = u16::try_from(offset.checked_div(length)?).ok()?;
-    page.window(number)
-        .filter(|(window, _)| offset >= 0 && window.is(WindowStatus::Open))
+    let number =
+        UnixTime(book.start).lengths_since(UnixTime(page.header.start), Seconds(length))?;
+    page.window(u16::try_from(number).ok()?)
+        .filter(|(window, _)| window.is(WindowStatus::Open))
 }
 
 /// The outcome into the page; what buyers paid beside the price to whom it belongs.

@@ -125,7 +125,6 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
 
 /// The number of the window that starts at `start` in a page; `None` if the page does not hold it.
 fn place_in(page: &market::Page, market: &market::Market, start: i64) -> Option<u16> {
-    let offset = start.checked_sub(page.start)?;
-    let number = offset.checked_div(market.window_seconds.into())?;
-    u16::try_from(number).ok().filter(|_| offset >= 0)
+    let number = UnixTime(start).lengths_since(UnixTime(page.start), market.window_length())?;
+    u16::try_from(number).ok()
 }

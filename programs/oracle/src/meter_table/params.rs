@@ -6,7 +6,7 @@ use joulebook_layout::oracle::{
     },
     IntervalPage,
 };
-use joulebook_units::SECONDS_PER_DAY;
+use joulebook_units::{floor_rem, SECONDS_PER_DAY};
 
 use crate::errors::OracleError;
 
@@ -46,7 +46,7 @@ impl MeterTableParams {
     pub fn check(&self) -> Result<()> {
         require!(
             self.interval_seconds >= MIN_INTERVAL_SECONDS
-                && SECONDS_PER_DAY.checked_rem(self.interval_seconds.into()) == Some(0),
+                && floor_rem(SECONDS_PER_DAY, self.interval_seconds.into()) == Some(0),
             OracleError::IntervalLengthInvalid
         );
         require!(

@@ -95,6 +95,3 @@ export const BOOK_ROWS =
 
 /** Rows that follow the header, and how many. */
 export const PAGE_ROWS = "windows: PageWindow[windows], positions: Position[windows * seats]";
-
-/** Rows that follow the header, and how many. */
-export const STANDING_ORDERS_ROWS = "seats: StandingSeat[seats]";

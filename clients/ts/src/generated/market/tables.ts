@@ -7,6 +7,7 @@ import { combineCodec, fixDecoderSize, type Codec, type Decoder, type Encoder } 
 import { getTableDecoder } from "../../table.js";
 import { HISTORY_DISCRIMINATOR } from "./accounts/history.js";
 import { LEDGER_DISCRIMINATOR } from "./accounts/ledger.js";
+import { STANDING_ORDERS_DISCRIMINATOR } from "./accounts/standingOrders.js";
 import {
   getHistoryDataDecoder,
   getHistoryDataEncoder,
@@ -21,6 +22,13 @@ import {
   type LedgerDataArgs,
 } from "./types/ledgerData.js";
 import { getSeatDecoder } from "./types/seat.js";
+import {
+  getStandingOrdersDataDecoder,
+  getStandingOrdersDataEncoder,
+  type StandingOrdersData,
+  type StandingOrdersDataArgs,
+} from "./types/standingOrdersData.js";
+import { getStandingSeatDecoder } from "./types/standingSeat.js";
 
 /**
  * A market's money: Σ seats (free + locked + held) + escrow + fees = `money`, in milli-atoms, and the vault holds that or,
@@ -84,4 +92,34 @@ export function getHistoryDecoder(): Decoder<History> {
 /** As the encoder and the decoder. */
 export function getHistoryCodec(): Codec<HistoryArgs, History> {
   return combineCodec(getHistoryEncoder(), getHistoryDecoder());
+}
+
+/** What seats order in every window without signing again. Address: `["standing", market]`. */
+export type StandingOrders = StandingOrdersData;
+export type StandingOrdersArgs = StandingOrdersDataArgs;
+
+/** Bytes of a full standing orders: what its rent is for. */
+export function getStandingOrdersSize(capacity: number): number {
+  return 48 + capacity * getStandingSeatDecoder().fixedSize;
+}
+
+export function getStandingOrdersEncoder(): Encoder<StandingOrdersArgs> {
+  return getStandingOrdersDataEncoder();
+}
+
+/** The decoder throws a TableError for bytes that are not a full standing orders. */
+export function getStandingOrdersDecoder(): Decoder<StandingOrders> {
+  const decoder = getStandingOrdersDataDecoder();
+  return getTableDecoder({
+    name: "standing orders",
+    discriminator: STANDING_ORDERS_DISCRIMINATOR,
+    header: fixDecoderSize(decoder, 48),
+    size: ({ capacity }) => getStandingOrdersSize(capacity),
+    decoder,
+  });
+}
+
+/** As the encoder and the decoder. */
+export function getStandingOrdersCodec(): Codec<StandingOrdersArgs, StandingOrders> {
+  return combineCodec(getStandingOrdersEncoder(), getStandingOrdersDecoder());
 }

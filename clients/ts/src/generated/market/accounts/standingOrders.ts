@@ -9,35 +9,21 @@
 import {
   assertAccountExists,
   assertAccountsExist,
-  combineCodec,
   decodeAccount,
   fetchEncodedAccount,
   fetchEncodedAccounts,
-  fixDecoderSize,
   fixEncoderSize,
-  getAddressDecoder,
-  getAddressEncoder,
-  getBytesDecoder,
   getBytesEncoder,
-  getStructDecoder,
-  getStructEncoder,
-  getU16Decoder,
-  getU16Encoder,
-  getU8Decoder,
-  getU8Encoder,
-  transformEncoder,
   type Account,
   type Address,
   type EncodedAccount,
   type FetchAccountConfig,
   type FetchAccountsConfig,
-  type FixedSizeCodec,
-  type FixedSizeDecoder,
-  type FixedSizeEncoder,
   type MaybeAccount,
   type MaybeEncodedAccount,
   type ReadonlyUint8Array,
 } from "@solana/kit";
+import { getStandingOrdersDecoder, type StandingOrders } from "../tables.js";
 
 export const STANDING_ORDERS_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   247, 193, 52, 225, 245, 206, 32, 108,
@@ -45,66 +31,6 @@ export const STANDING_ORDERS_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array(
 
 export function getStandingOrdersDiscriminatorBytes(): ReadonlyUint8Array {
   return fixEncoderSize(getBytesEncoder(), 8).encode(STANDING_ORDERS_DISCRIMINATOR);
-}
-
-/** What seats order in every window without signing again. Address: `["standing", market]`. */
-export type StandingOrders = {
-  discriminator: ReadonlyUint8Array;
-  /** Part of the address. */
-  market: Address;
-  /** Seats that there is room for: those of the ledger. */
-  seats: number;
-  /** 1. */
-  version: number;
-  /** Of the address. */
-  bump: number;
-  /** Zeros. */
-  reserved: ReadonlyUint8Array;
-};
-
-export type StandingOrdersArgs = {
-  /** Part of the address. */
-  market: Address;
-  /** Seats that there is room for: those of the ledger. */
-  seats: number;
-  /** 1. */
-  version: number;
-  /** Of the address. */
-  bump: number;
-  /** Zeros. */
-  reserved: ReadonlyUint8Array;
-};
-
-/** Gets the encoder for {@link StandingOrdersArgs} account data. */
-export function getStandingOrdersEncoder(): FixedSizeEncoder<StandingOrdersArgs> {
-  return transformEncoder(
-    getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["market", getAddressEncoder()],
-      ["seats", getU16Encoder()],
-      ["version", getU8Encoder()],
-      ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 4)],
-    ]),
-    (value) => ({ ...value, discriminator: STANDING_ORDERS_DISCRIMINATOR }),
-  );
-}
-
-/** Gets the decoder for {@link StandingOrders} account data. */
-export function getStandingOrdersDecoder(): FixedSizeDecoder<StandingOrders> {
-  return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["market", getAddressDecoder()],
-    ["seats", getU16Decoder()],
-    ["version", getU8Decoder()],
-    ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 4)],
-  ]);
-}
-
-/** Gets the codec for {@link StandingOrders} account data. */
-export function getStandingOrdersCodec(): FixedSizeCodec<StandingOrdersArgs, StandingOrders> {
-  return combineCodec(getStandingOrdersEncoder(), getStandingOrdersDecoder());
 }
 
 export function decodeStandingOrders<TAddress extends string = string>(
@@ -155,8 +81,4 @@ export async function fetchAllMaybeStandingOrders(
 ): Promise<MaybeAccount<StandingOrders>[]> {
   const maybeAccounts = await fetchEncodedAccounts(rpc, addresses, config);
   return maybeAccounts.map((maybeAccount) => decodeStandingOrders(maybeAccount));
-}
-
-export function getStandingOrdersSize(): number {
-  return 48;
 }
