@@ -45,6 +45,7 @@ export const UNITS = {
       "highestPrice",
       "highestGridFee",
       "limit",
+      "unitLockCap",
     ],
   },
   tick: { format: "u16", fields: ["tick", "low", "high"] },

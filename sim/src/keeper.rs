@@ -6,7 +6,7 @@ mod rectangles;
 use joulebook_client::{
     layout::market::{Standing, Transition},
     ring::next_page_start,
-    steps::{next_steps, KeeperOptions, Step},
+    steps::{next_steps, Step},
 };
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_instruction::Instruction;
@@ -134,7 +134,7 @@ impl LocalCommunity {
     fn take(&mut self, steps: &[Step]) -> Result<Receipt, Failure> {
         let instructions: Vec<Instruction> = steps
             .iter()
-            .map(|step| step.instruction(&self.addresses, KeeperOptions::default()))
+            .map(|step| step.instruction(&self.addresses, None))
             .collect();
         self.send_with_full_budget(&instructions)
     }

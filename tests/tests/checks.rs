@@ -1,9 +1,12 @@
 //! What must never break is noticed: accounts altered as no instruction could.
 
 use bytemuck::{bytes_of, bytes_of_mut, Pod};
-use joulebook_client::layout::{
-    market::{BookSeat, Ledger, Order, PageWindow, Position, Seat},
-    DISCRIMINATOR_LEN,
+use joulebook_client::{
+    layout::{
+        market::{BookSeat, Ledger, Order, PageWindow, Position, Seat},
+        DISCRIMINATOR_LEN,
+    },
+    tables::BookHead,
 };
 use joulebook_sim::{checks::invariants, LocalCommunity};
 use joulebook_tests::market::{
@@ -212,11 +215,7 @@ fn given_a_book_when_a_seats_row_is_altered_then_it_is_noticed() {
         (second, change(|seat| seat.sold += 1)),
     ] {
         let address = community.addresses.book(start);
-        let book = community.book(start);
-        let behind = book.orders.len() * size_of::<Order>();
-        let seat = usize::from(community.households[BUYER].seat);
-        let seats = (book.seats.len() - seat) * size_of::<BookSeat>();
-        let offset = community.chain.data(&address).len() - behind - seats;
+        let offset = BookHead::len(1, community.households[BUYER].seat);
         noticed(&mut community, address, offset, change);
     }
 }

@@ -30,6 +30,8 @@ pub struct Batch {
     pub range: Range<usize>,
     /// With the instruction that asks for the compute units in front.
     pub instructions: Vec<Instruction>,
+    /// What it asks for.
+    pub units: u32,
 }
 
 /// Batches that `payer` pays for, and whoever else has to sign. One that does not fit by itself is a batch of its own: nothing
@@ -43,6 +45,7 @@ pub fn pack(payer: &Address, all: &[Metered]) -> Vec<Batch> {
         batches.push(Batch {
             range: first..end,
             instructions: with_budget(&all[first..end]),
+            units: budget_of(&all[first..end]),
         });
         first = end;
     }
@@ -66,10 +69,13 @@ fn units_of(batch: &[Metered]) -> u32 {
     units.fold(0, u32::saturating_add)
 }
 
+/// What a batch asks for: the instruction that asks computes something, too.
+fn budget_of(batch: &[Metered]) -> u32 {
+    units_of(batch).saturating_add(1_000).min(MAX_COMPUTE_UNITS)
+}
+
 fn with_budget(batch: &[Metered]) -> Vec<Instruction> {
-    // The instruction that asks computes something, too.
-    let units = units_of(batch).saturating_add(1_000).min(MAX_COMPUTE_UNITS);
-    let limit = ComputeBudgetInstruction::set_compute_unit_limit(units);
+    let limit = ComputeBudgetInstruction::set_compute_unit_limit(budget_of(batch));
     let instructions = batch.iter().map(|one| one.instruction.clone());
     [limit].into_iter().chain(instructions).collect()
 }

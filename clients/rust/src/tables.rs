@@ -2,6 +2,7 @@
 //! ([`crate::layout`]).
 
 use joulebook_layout::{
+    account::read_header,
     cut,
     market::{
         Book, BookRows, BookSeat, History, HistoryRecord, Ledger, Level, NodeState, Order,
@@ -9,7 +10,7 @@ use joulebook_layout::{
         StandingSeat,
     },
     oracle::{IntervalPage, IntervalPageRows, Meter, MeterTable, PageEntry, PageRegisters},
-    Account,
+    Account, DISCRIMINATOR_LEN,
 };
 
 /// Why an account's bytes are not the table they should be.
@@ -76,17 +77,62 @@ impl MeterRecords {
     }
 }
 
+/// What comes first in a book: all but its orders and their sums.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookHead {
+    pub header: Book,
+    /// By participant's index.
+    pub seats: Vec<BookSeat>,
+}
+
+impl BookHead {
+    /// Bytes of a book with so many nodes and seats.
+    pub const fn len(nodes: u8, seats: u16) -> usize {
+        DISCRIMINATOR_LEN
+            + size_of::<Book>()
+            + nodes as usize * size_of::<NodeState>()
+            + seats as usize * size_of::<BookSeat>()
+    }
+
+    /// Of as many bytes as [`BookHead::len`] says, or of a whole book.
+    ///
+    /// # Errors
+    /// [`TableError`].
+    pub fn from_bytes(data: &[u8]) -> Result<BookHead, TableError> {
+        if !data.starts_with(&Book::DISCRIMINATOR) {
+            return Err(TableError::Discriminator);
+        }
+        let header: Book = read_header(data).ok_or(TableError::Length)?;
+        let Book {
+            nodes,
+            ticks,
+            seats,
+            orders,
+            ..
+        } = header;
+        let len = BookHead::len(nodes, seats);
+        if ![len, Book::full_len(nodes, ticks, seats, orders)].contains(&data.len()) {
+            return Err(TableError::Length);
+        }
+        let rows = data[BookHead::len(nodes, 0)..len].chunks_exact(size_of::<BookSeat>());
+        Ok(BookHead {
+            header,
+            seats: rows.map(bytemuck::pod_read_unaligned).collect(),
+        })
+    }
+}
+
 /// One slot of a market's book ring: the orders of one window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BookTable {
     pub header: Book,
     pub nodes: Vec<NodeState>,
+    /// By participant's index.
+    pub seats: Vec<BookSeat>,
     /// Block sums, node by node.
     pub blocks: Vec<Level>,
     /// Energy per tick, node by node.
     pub levels: Vec<Level>,
-    /// By participant's index.
-    pub seats: Vec<BookSeat>,
     /// Every slot; those from `header.used_orders` on are stale.
     pub orders: Vec<Order>,
 }
@@ -101,9 +147,9 @@ impl BookTable {
         Ok(BookTable {
             header: *rows.header,
             nodes: rows.nodes.to_vec(),
+            seats: rows.seats.to_vec(),
             blocks: rows.blocks.to_vec(),
             levels: rows.levels.to_vec(),
-            seats: rows.seats.to_vec(),
             orders: rows.orders.to_vec(),
         })
     }

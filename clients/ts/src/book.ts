@@ -25,12 +25,12 @@ import { getRowsSize, getTableOfRowsDecoder } from "./table.js";
 export type BookTable = Readonly<{
   header: Book;
   nodes: NodeState[];
+  /** By participant's index. */
+  seats: BookSeat[];
   /** Block sums, node by node. */
   blocks: Level[];
   /** Energy per tick, node by node. */
   levels: Level[];
-  /** By participant's index. */
-  seats: BookSeat[];
   /** Every slot; those from `header.usedOrders` on are stale. See {@link liveOrders}. */
   orders: Order[];
 }>;
@@ -44,9 +44,9 @@ export type LiveOrder = Omit<Order, "state"> & Readonly<{ index: number; side: S
 const rows = ({ nodes, ticks, seats, orders }: BookSizes) =>
   ({
     nodes: [getNodeStateDecoder(), nodes],
+    seats: [getBookSeatDecoder(), seats],
     blocks: [getLevelDecoder(), nodes * Math.ceil(ticks / TICKS_PER_BLOCK)],
     levels: [getLevelDecoder(), nodes * ticks],
-    seats: [getBookSeatDecoder(), seats],
     orders: [getOrderDecoder(), orders],
   }) as const;
 

@@ -47,6 +47,8 @@ export type Rule = Readonly<{
   energyCap: WhSum;
   /** The most that they may lock in a day of UTC. */
   lockCap: MilliAtoms;
+  /** The most that a kWh of them may lock: what it costs at worst, with fees, or with what replaces it if it is not delivered. */
+  unitLockCap: Price;
   /** Half hours of the local day in which windows start, a bit for each, 00:00 the lowest; all if left out. */
   halfHours?: bigint;
   /** Days of the local week, a bit for each, Monday the lowest; all if left out. */
@@ -66,6 +68,7 @@ export function standingRule(rule: Rule): StandingRuleArgs {
     validUntil: rule.validUntil ?? NO_END,
     halfHours: rule.halfHours ?? ALL_HALF_HOURS,
     lockCap: rule.lockCap,
+    unitLockCap: rule.unitLockCap,
     energyCap: rule.energyCap,
     limit: rule.limit,
     clientId: rule.clientId ?? 0,
@@ -73,7 +76,7 @@ export function standingRule(rule: Rule): StandingRuleArgs {
     node: 0,
     limitKind: rule.limitKind ?? LimitKind.Fixed,
     weekdays: rule.weekdays ?? ALL_WEEKDAYS,
-    reserved: 0,
+    reserved: new Uint8Array(5),
     ...quantityFields(rule.quantity),
   };
 }

@@ -45,27 +45,28 @@ const { Buy, Sell } = market.Side;
 const { Short, Long } = market.LimitKind;
 const { Fixed, Profile, DayBefore, WeekBefore } = market.QuantityKind;
 const most = 2n ** 64n - 1n;
+const noCap = price(2 ** 31 - 1);
 
 /** Those of the fixture, as this client's users write them. */
 const rules: readonly Rule[] = [
   {
     ...{ side: Buy, limit: price(184_000), quantity: { kind: Fixed, energy: wh(1_000) } },
-    ...{ energyCap: whSum(most), lockCap: milliAtoms(most) },
+    ...{ energyCap: whSum(most), lockCap: milliAtoms(most), unitLockCap: noCap },
   },
   {
     ...{ side: Sell, limit: price(-10_000), limitKind: Long, clientId: 0xfedc },
-    ...{ energyCap: whSum(24_000), lockCap: milliAtoms(5_000_000_000) },
+    ...{ energyCap: whSum(24_000), lockCap: milliAtoms(5_000_000_000), unitLockCap: price(400_000) },
     ...{ validUntil: start + 7n * 86_400n, halfHours: 0xffff_ff00_0000n, weekdays: 0b0001_1111 },
     quantity: { kind: Profile, energies: Array.from({ length: 48 }, (_, place) => wh(place + 1)) },
   },
   {
     ...{ side: Buy, limit: price(-20_000), limitKind: Short },
-    ...{ energyCap: whSum(2), lockCap: milliAtoms(1) },
+    ...{ energyCap: whSum(2), lockCap: milliAtoms(1), unitLockCap: noCap },
     quantity: { kind: DayBefore, basisPoints: 9_500 },
   },
   {
     ...{ side: Sell, limit: price(0), limitKind: Short },
-    ...{ energyCap: whSum(2), lockCap: milliAtoms(1) },
+    ...{ energyCap: whSum(2), lockCap: milliAtoms(1), unitLockCap: noCap },
     quantity: { kind: WeekBefore, basisPoints: 10_000 },
   },
 ];

@@ -155,8 +155,8 @@ test("a table is as long as its sizes say", () => {
 test("tables that are cut by hand are cut as the programs say", () => {
   assert.equal(
     market.BOOK_ROWS,
-    "nodes: NodeState[nodes], blocks: Level[nodes * ceil(ticks / 64)], levels: Level[nodes * ticks], " +
-      "seats: BookSeat[seats], orders: Order[orders]",
+    "nodes: NodeState[nodes], seats: BookSeat[seats], blocks: Level[nodes * ceil(ticks / 64)], " +
+      "levels: Level[nodes * ticks], orders: Order[orders]",
   );
   assert.equal(
     market.PAGE_ROWS,

@@ -5,6 +5,7 @@
 //! | [`tariff`] | imbalance prices by half hour and kind of day |
 //! | [`terms`] | fees, and what an order locks |
 //! | [`position`] | what a position should have paid by now, whatever was heard and when |
+//! | [`finishing`] | how many seats become final in one instruction |
 //! | [`silence`] | what is remembered of meters that were missing for good, and what a page makes of it |
 //!
 //! All amounts are Wh × atoms/kWh, so milli-atoms exactly: the market fee is a whole number of atoms per kWh too,
@@ -26,11 +27,13 @@
     )
 )]
 
+pub mod finishing;
 pub mod position;
 pub mod silence;
 pub mod tariff;
 pub mod terms;
 
+pub use finishing::seats_that_fit;
 pub use position::Contract;
 pub use silence::{PageSilence, Silence};
 pub use tariff::Tariff;

@@ -29,7 +29,7 @@ pub fn check_entry(rule: &StandingRule, now: UnixTime) -> Result<(), Fault> {
         && LimitKind::from_byte(rule.limit_kind).is_some()
         && rule.half_hours & !ALL_HALF_HOURS == 0
         && rule.weekdays & !ALL_WEEKDAYS == 0
-        && rule.reserved == 0;
+        && rule.reserved == [0; 5];
     let Some(kind) = QuantityKind::from_byte(rule.quantity_kind).filter(|_| is_known) else {
         return Err(Fault::Malformed);
     };
@@ -51,6 +51,7 @@ pub fn check_entry(rule: &StandingRule, now: UnixTime) -> Result<(), Fault> {
         && rule.weekdays != 0
         && rule.valid_until > now.0
         && rule.lock_cap > 0
+        && rule.unit_lock_cap > 0
         && rule.energy_cap > 0;
     if orders_something && is_due {
         Ok(())

@@ -30,5 +30,5 @@ pub mod schedule;
 
 pub use entry::{check_entry, Fault};
 pub use price::{limit_price, tick_within, Grid};
-pub use quantity::{wanted, Moved};
+pub use quantity::{days_back, wanted};
 pub use schedule::is_due;

@@ -3,28 +3,31 @@
 use joulebook_layout::market::{limits::BASIS_POINTS, QuantityKind, Side, StandingRule};
 use joulebook_units::{NetWh, Wh};
 
-/// What the seat's meters drew less what they fed in, in the same window of an earlier day; `None` where not all of it is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Moved {
-    pub day_before: Option<NetWh>,
-    pub week_before: Option<NetWh>,
-}
-
-/// What it asks for in a window that starts in this half hour of the local day; what is beyond 32 bits is as much as they hold. `None` if
-/// that is a share of what is not known.
+/// How many days back the window lies that it takes a share of; `None` if it takes none.
 #[inline(always)]
-pub fn wanted(rule: &StandingRule, side: Side, half_hour: u8, moved: &Moved) -> Option<Wh> {
-    const PROFILE: u8 = QuantityKind::Profile as u8;
+pub fn days_back(rule: &StandingRule) -> Option<i64> {
     const DAY_BEFORE: u8 = QuantityKind::DayBefore as u8;
     const WEEK_BEFORE: u8 = QuantityKind::WeekBefore as u8;
     match rule.quantity_kind {
+        DAY_BEFORE => Some(1),
+        WEEK_BEFORE => Some(7),
+        _ => None,
+    }
+}
+
+/// What it asks for in a window that starts in this half hour of the local day; what is beyond 32 bits is as much as they hold. `moved`
+/// is what the seat's meters drew less what they fed in, [`days_back`]; `None` if it is a share of that and not all is known.
+#[inline(always)]
+pub fn wanted(rule: &StandingRule, side: Side, half_hour: u8, moved: Option<NetWh>) -> Option<Wh> {
+    const FIXED: u8 = QuantityKind::Fixed as u8;
+    const PROFILE: u8 = QuantityKind::Profile as u8;
+    match rule.quantity_kind {
+        FIXED => Some(Wh(rule.quantity)),
         PROFILE => {
             let energy = rule.profile.get(usize::from(half_hour));
             Some(Wh(energy.copied().unwrap_or(0).into()))
         }
-        DAY_BEFORE => Some(share(rule.quantity, side, moved.day_before?)),
-        WEEK_BEFORE => Some(share(rule.quantity, side, moved.week_before?)),
-        _ => Some(Wh(rule.quantity)),
+        _ => Some(share(rule.quantity, side, moved?)),
     }
 }
 

@@ -51,6 +51,7 @@ fn rule(number: u16) -> StandingRule {
         valid_until: i64::MAX,
         half_hours: (1 << 48) - 1,
         lock_cap: u64::MAX,
+        unit_lock_cap: i32::MAX,
         energy_cap: u64::MAX,
         limit: -(37 * i32::from(number)),
         side: Side::Buy as u8,

@@ -2,7 +2,7 @@
 
 use joulebook_client::{
     layout::market::NewOrder,
-    steps::{next_steps, KeeperOptions, Step},
+    steps::{next_steps, Step},
 };
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_instruction::Instruction;
@@ -120,10 +120,9 @@ fn is_whole(steps: &[Step]) -> bool {
 }
 
 fn instructions(community: &LocalCommunity, steps: &[Step]) -> Vec<Instruction> {
-    let options = KeeperOptions::default();
     let steps = steps.iter();
     steps
-        .map(|step| step.instruction(&community.addresses, options))
+        .map(|step| step.instruction(&community.addresses, None))
         .collect()
 }
 

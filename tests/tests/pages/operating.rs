@@ -4,7 +4,7 @@ use indicatif::HumanCount;
 use joulebook_client::layout::{
     market::{
         limits, Admission, Book, BookSeat, History, HistoryRecord, Ledger, Level, Market,
-        NodeState, Order, Page, PageWindow, Position, Seat, SeatHold,
+        NodeState, Order, Page, PageWindow, Position, Seat, SeatHold, StandingOrders, StandingSeat,
     },
     oracle::{IntervalPage, Meter, MeterTable, PageEntry, PageRegisters},
     registry::{Community, Participant},
@@ -36,7 +36,7 @@ const OVERHEAD: usize = 128;
 
 impl Size {
     /// The accounts with so many slots in both rings of pages: kind, how many, and bytes of each.
-    fn accounts(&self, pages: u16) -> [(&'static str, u16, usize); 8] {
+    fn accounts(&self, pages: u16) -> [(&'static str, u16, usize); 9] {
         let book = Book::full_len(limits::NODES, self.ticks, self.seats, self.orders);
         let intervals = IntervalPage::full_len(self.meters, WINDOWS);
         [
@@ -44,6 +44,7 @@ impl Size {
             ("vault (classic token)", 1, 165),
             ("ledger", 1, Ledger::full_len(self.seats)),
             ("history", 1, History::full_len(HISTORY)),
+            ("standing orders", 1, StandingOrders::full_len(self.seats)),
             ("book", BOOKS, book),
             ("page", pages, Page::full_len(WINDOWS, self.seats)),
             ("meter table", 1, MeterTable::full_len(self.meters)),
@@ -90,6 +91,11 @@ fn the_bytes_of_each_account() {
         format!("| market | {} |", HumanCount(Market::LEN as u64)),
         format!("| ledger | {} + {row} × seats |", Ledger::LEN),
         format!("| history | {} + {record} × records |", History::LEN),
+        format!(
+            "| standing orders | {} + {} × seats |",
+            StandingOrders::LEN,
+            HumanCount(size_of::<StandingSeat>() as u64)
+        ),
         format!(
             "| book | {} + {nodes} + {levels} × (ticks + ⌈ticks / 64⌉) + {seat} × seats + {order} × orders |",
             header::<Book>()

@@ -21,7 +21,7 @@ const LOCK: &str = "no walk panics with the lock";
 const STEPS_SHOWN: usize = 25;
 
 /// What all walks together must come across.
-const REQUIRED: [&str; 84] = [
+const REQUIRED: [&str; 85] = [
     "a claim",
     "a claim on a former supplier",
     "a contract confirmed",
@@ -103,6 +103,7 @@ const REQUIRED: [&str; 84] = [
     "Standing(MetersSilent)",
     "Standing(NotEnoughFree)",
     "Standing(CapReached)",
+    "Standing(UnitLockTooHigh)",
     "Standing(OffGrid)",
     "Standing(TooLittle)",
     "Standing(BeyondConnection)",

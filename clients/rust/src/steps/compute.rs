@@ -1,11 +1,10 @@
 //! What steps compute, as far as their accounts tell. Measured on the programs and rounded up: who asks for too much pays nothing
-//! for it, who asks for too little has paid for nothing. Meters that were silent for long make settling dearer than that; a
-//! keeper that finds a batch too much at once sends its halves.
+//! for it, who asks for too little has paid for nothing, and tries what [`retries`](super::retries) says.
 
-use joulebook_layout::market::Book;
+use joulebook_layout::{market::limits::MAX_FINAL_ENTRIES, oracle::Meter};
 
 use super::{
-    finishing::{meters_at_once, seats_at_once},
+    finishing::{meters_at_once, seats_at_once, ALLOCATED_AT_ONCE},
     standing, MarketState, Step,
 };
 use crate::packing;
@@ -23,6 +22,8 @@ const ORDER: u32 = 70;
 const POSITION: u32 = 220;
 const FINAL_POSITION: u32 = 320;
 const ENTRY: u32 = 30;
+/// An entry that is looked at for the standard draw of a meter.
+const DRAW: u32 = 25;
 /// A seat whose standing orders are looked at, and one of these that is placed or asks for nothing.
 const STANDING_SEAT: u32 = 350;
 const PLACED_ORDER: u32 = 800;
@@ -41,9 +42,22 @@ pub fn units(state: &MarketState, step: Step) -> u32 {
             standing::units(state, start, seats.0..seats.0.saturating_add(seats.1))
         }
         Step::Clear { .. } => 0,
-        Step::Allocate { start } => times(SEAT, seats) + times(ORDER, live_orders(state, start)),
-        Step::Settle { windows, seats, .. } => {
-            times(POSITION, u32::from(windows.1) * u32::from(seats.1)) + times(METER, meters)
+        Step::Allocate { start } => {
+            let at_once = ALLOCATED_AT_ONCE.into();
+            let orders = live_orders(state, start).min(at_once);
+            times(SEAT, seats.min(at_once)) + times(ORDER, orders)
+        }
+        Step::Settle {
+            page,
+            windows,
+            seats,
+        } => {
+            let entries = windows
+                .1
+                .saturating_add(windows.0.min(draw_after(state, page)));
+            times(POSITION, u32::from(windows.1) * u32::from(seats.1))
+                + times(METER, meters)
+                + times(DRAW, draws(state, seats) * u32::from(entries))
         }
         Step::FinishIntervalPage { .. } => {
             let intervals = state.meter_table.header.page_intervals;
@@ -53,19 +67,38 @@ pub fn units(state: &MarketState, step: Step) -> u32 {
         Step::FinishPage { .. } => {
             let windows = state.market.page_windows;
             let at_once = seats.min(seats_at_once(windows).into());
-            times(FINAL_POSITION, at_once * u32::from(windows)) + times(METER, meters)
+            let entries = draws(state, (0, u16::MAX)) * u32::from(windows);
+            times(FINAL_POSITION, at_once * u32::from(windows))
+                + times(METER, meters)
+                + times(DRAW, entries.min(MAX_FINAL_ENTRIES.into()))
         }
         Step::PayClaims => times(OWING, seats),
     };
     STEP.saturating_add(more).min(packing::MAX_COMPUTE_UNITS)
 }
 
-/// Of applying standing orders of so many seats, of which so many are placed, and so many ask for nothing.
+/// Of applying standing orders of so many seats, of which so many are placed, and so many ask for nothing; with shares of so
+/// many windows of so many meters.
 pub fn application(seats: u32, placed: u32, skipped: u32, meters: u32) -> u32 {
     STEP.saturating_add(times(STANDING_SEAT, seats))
         .saturating_add(times(PLACED_ORDER, placed))
         .saturating_add(times(SKIPPED_ORDER, skipped))
         .saturating_add(times(METER, meters))
+}
+
+/// Meters of these seats, first and how many, that have a standard draw.
+fn draws(state: &MarketState, (first, count): (u16, u16)) -> u32 {
+    let registered = state.meter_table.header.count.into();
+    let meters = state.meter_table.meters.iter().take(registered);
+    let seats = first..first.saturating_add(count);
+    let draws = |meter: &&Meter| meter.standard_draw > 0 && seats.contains(&meter.participant);
+    meters.filter(draws).count() as u32
+}
+
+fn draw_after(state: &MarketState, page: i64) -> u16 {
+    let mut pages = state.pages.iter().map(|page| &page.header);
+    let page = pages.find(|header| header.start == page);
+    page.map_or(u16::MAX, |page| page.draw_after)
 }
 
 /// Rows of the meter table that were ever used.
@@ -74,7 +107,8 @@ pub fn meters(state: &MarketState) -> u32 {
 }
 
 fn live_orders(state: &MarketState, start: i64) -> u32 {
-    let book = state.books.iter().find(|book: &&Book| book.start == start);
+    let mut books = state.books.iter().map(|book| &book.header);
+    let book = books.find(|book| book.start == start);
     book.map_or(0, |book| book.live_orders.into())
 }
 

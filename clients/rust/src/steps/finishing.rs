@@ -1,12 +1,18 @@
-//! How much of a page is finished at once.
+//! How much of a book or a page is ended at once.
 
 use joulebook_layout::{
     market::{
         limits::{MAX_FINAL_SEATS, MAX_SETTLED},
-        Page,
+        Book, Page,
     },
     oracle::{IntervalPage, MeterTable},
 };
+use joulebook_settlement::seats_that_fit;
+
+use crate::tables::MeterRecords;
+
+/// Orders, and seats, that one instruction gives their contracts: what fits into its compute units.
+pub const ALLOCATED_AT_ONCE: u16 = 8192;
 
 /// Meters, and entries of meters, that fit into the compute units of one instruction.
 const MAX_METERS: u16 = 256;
@@ -23,10 +29,31 @@ pub fn meters_at_once(intervals: u16) -> u16 {
     (MAX_ENTRIES / intervals.max(1)).clamp(1, MAX_METERS)
 }
 
+/// Instructions that allocate a book.
+pub fn allocations_of(book: &Book) -> u32 {
+    let left = |all: u16, done: u16| u32::from(all.saturating_sub(done));
+    let orders = left(book.used_orders, book.order_cursor);
+    let seats = left(book.seats, book.seat_cursor);
+    (orders + seats).div_ceil(ALLOCATED_AT_ONCE.into()).max(1)
+}
+
 /// Instructions that make a page final.
-pub fn calls_of(page: &Page) -> u16 {
-    let seats = page.seats.saturating_sub(page.final_seats);
-    seats.div_ceil(seats_at_once(page.windows))
+pub fn calls_of(page: &Page, table: &MeterRecords) -> u16 {
+    let mut meters = vec![0_u16; page.seats.into()];
+    let rows = table.header.count;
+    let registered = table.meters.iter().take(rows.into());
+    for meter in registered.filter(|meter| meter.serves(page.start)) {
+        if let Some(count) = meters.get_mut(usize::from(meter.participant)) {
+            *count = count.saturating_add(1);
+        }
+    }
+    let mut from = usize::from(page.final_seats);
+    let mut calls = 0;
+    while let Some(rest @ [_, ..]) = meters.get(from..) {
+        from += usize::from(seats_that_fit(rest.iter().copied(), page.windows, rows));
+        calls += 1;
+    }
+    calls
 }
 
 /// Instructions that finish a page of the oracle: one at least, for rows without a meter.

@@ -20,7 +20,7 @@ use std::ops::Range;
 
 use solana_instruction::Instruction;
 
-pub use packed::{halves, pack, StepBatch};
+pub use packed::{pack, retries, StepBatch};
 pub use plan::next_steps;
 pub use state::{MarketState, StateError};
 
@@ -47,7 +47,7 @@ pub enum Step {
     Clear {
         start: i64,
     },
-    /// Again until the window is allocated, if it has more orders and seats than the limit.
+    /// As often as it is asked for.
     Allocate {
         start: i64,
     },
@@ -59,11 +59,11 @@ pub enum Step {
         /// First, and how many.
         seats: (u16, u16),
     },
-    /// The oracle's page. As often as it is asked for; more often, if it has more meters than the limit.
+    /// The oracle's page. As often as it is asked for.
     FinishIntervalPage {
         page: i64,
     },
-    /// As often as it is asked for; more often, if it has more seats than the limit.
+    /// As often as it is asked for.
     FinishPage {
         page: i64,
     },
@@ -71,29 +71,10 @@ pub enum Step {
     PayClaims,
 }
 
-/// How a keeper goes about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeeperOptions {
-    /// Orders, seats and meters to take on in one instruction, at most; above 0.
-    pub limit: u16,
-    /// The open seat that earns the keeper's reward.
-    pub reward_seat: Option<u16>,
-}
-
-impl Default for KeeperOptions {
-    /// As much in one instruction as can be, for nothing.
-    fn default() -> KeeperOptions {
-        KeeperOptions {
-            limit: u16::MAX,
-            reward_seat: None,
-        }
-    }
-}
-
 impl Step {
-    /// The instruction that takes this step. Nobody needs to sign it but who pays for the transaction.
-    pub fn instruction(self, addresses: &Addresses, options: KeeperOptions) -> Instruction {
-        let KeeperOptions { limit, reward_seat } = options;
+    /// The instruction that takes this step. Nobody needs to sign it but who pays for the transaction. `reward_seat` is the
+    /// open seat that earns the keeper's reward.
+    pub fn instruction(self, addresses: &Addresses, reward_seat: Option<u16>) -> Instruction {
         match self {
             Step::OpenPage { start } => addresses.open_page(start),
             Step::OpenWindow { start } => addresses.open_window(start),
@@ -103,7 +84,9 @@ impl Step {
                 earlier,
             } => addresses.apply_standing_orders(start, range(seats), earlier),
             Step::Clear { start } => addresses.clear(start),
-            Step::Allocate { start } => addresses.allocate(start, limit, reward_seat),
+            Step::Allocate { start } => {
+                addresses.allocate(start, finishing::ALLOCATED_AT_ONCE, reward_seat)
+            }
             Step::Settle {
                 page,
                 windows,
@@ -111,11 +94,11 @@ impl Step {
             } => addresses.settle(page, range(windows), range(seats)),
             Step::FinishIntervalPage { page } => {
                 let at_once = finishing::meters_at_once(addresses.page_windows);
-                addresses.finish_interval_page(page, limit.min(at_once))
+                addresses.finish_interval_page(page, at_once)
             }
             Step::FinishPage { page } => {
                 let at_once = finishing::seats_at_once(addresses.page_windows);
-                addresses.finish_page(page, limit.min(at_once))
+                addresses.finish_page(page, at_once)
             }
             Step::PayClaims => addresses.pay_claims(),
         }

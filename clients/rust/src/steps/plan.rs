@@ -10,13 +10,16 @@ use joulebook_layout::{
 };
 
 use super::{
-    finishing::{calls_of, interval_calls_of},
+    finishing::{allocations_of, calls_of, interval_calls_of},
     rectangle::{cover, Rectangle},
     settling::unsettled,
     standing::{unapplied, Application},
     MarketState, Step,
 };
-use crate::{ring, tables::PageTable};
+use crate::{
+    ring,
+    tables::{BookHead, PageTable},
+};
 
 /// The steps that are due at `now`, unix seconds, in the sequence in which to send them; empty if nothing is. They can be
 /// sent in one go: none of them waits for more than those before it. Some have a sequel that only a second call finds,
@@ -70,7 +73,8 @@ struct Slot {
 
 impl<'a> Plan<'a> {
     fn new(state: &'a MarketState, now: i64) -> Plan<'a> {
-        let book = |book: &Book| (book.slot, is_due(book, Transition::Open));
+        let book =
+            |BookHead { header, .. }: &BookHead| (header.slot, is_due(header, Transition::Open));
         let pages = state.pages.iter().map(|PageTable { header, .. }| {
             let slot = Slot {
                 start: header.start,
@@ -100,7 +104,7 @@ impl<'a> Plan<'a> {
 
     /// Clears and allocates the windows whose gate has closed.
     fn end_auctions(&mut self) {
-        let mut books: Vec<&Book> = self.state.books.iter().collect();
+        let mut books: Vec<&Book> = self.state.books.iter().map(|book| &book.header).collect();
         books.sort_by_key(|book| book.start);
         for book in books {
             let start = book.start;
@@ -109,7 +113,8 @@ impl<'a> Plan<'a> {
                 self.steps.push(Step::Clear { start });
             }
             if clears || is_due(book, Transition::Allocate) {
-                self.steps.push(Step::Allocate { start });
+                let calls = allocations_of(book) as usize;
+                self.steps.extend(repeat_n(Step::Allocate { start }, calls));
                 self.allocated.push(start);
                 self.books.insert(book.slot, true);
             }
@@ -136,7 +141,8 @@ impl<'a> Plan<'a> {
                 break;
             }
             let step = Step::FinishPage { page: header.start };
-            steps.extend(repeat_n(step, calls_of(header).into()));
+            let calls = calls_of(header, &self.state.meter_table);
+            steps.extend(repeat_n(step, calls.into()));
             self.last_final = header.start;
             finish(&mut self.pages, header.slot);
         }
@@ -307,7 +313,8 @@ impl<'a> Plan<'a> {
             return;
         }
         let is_open = |book: &&Book| book.phase == Phase::Open as u8 && self.now < book.gate;
-        let books = self.state.books.iter().filter(is_open);
+        let books = self.state.books.iter().map(|book| &book.header);
+        let books = books.filter(is_open);
         let opened = self.steps.iter().filter_map(|step| match *step {
             Step::OpenWindow { start } => Some(start),
             _ => None,

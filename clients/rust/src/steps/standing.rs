@@ -7,11 +7,11 @@ use std::{
 
 use joulebook_layout::market::{
     limits::{MAX_SETTLED, STANDING_ORDERS},
-    QuantityKind, Side, StandingOrder, StandingOutcome, StandingSeat,
+    BookSeat, Seat, Side, StandingOrder, StandingRule, StandingSeat,
 };
 use joulebook_settlement::position::Flow;
-use joulebook_standing::{is_due, wanted, Moved};
-use joulebook_units::{LocalTime, Seconds, UnixTime, SECONDS_PER_DAY};
+use joulebook_standing::{days_back, is_due, wanted};
+use joulebook_units::{NetWh, Seconds, UnixTime, SECONDS_PER_DAY};
 
 use super::{compute, flows::Flows, MarketState};
 use crate::{ring, tables::IntervalPageTable};
@@ -26,21 +26,21 @@ pub struct Application {
     pub seats: Range<u16>,
 }
 
-/// What is to be applied in the window that starts at `start`: each order that is due and nobody has looked at, and each that
+/// What is to be applied in the window that starts at `start`: each order that is due and nobody has tried, and each that
 /// had no values when somebody did and has them now.
 pub fn unapplied(state: &MarketState, start: i64) -> Vec<Application> {
     let Some(window) = Window::of(state, start) else {
         return vec![];
     };
-    // By the days back of the page.
+    // By a time on the page.
     let mut due: BTreeMap<i64, Vec<u16>> = BTreeMap::new();
     for (seat, row) in (0u16..).zip(window.rows) {
-        for days in window.waits(seat, row) {
-            due.entry(days).or_default().push(seat);
+        for earlier in window.waits(seat, row) {
+            due.entry(earlier).or_default().push(seat);
         }
     }
-    let parts = due.into_iter().flat_map(|(days, seats)| {
-        let earlier = start.saturating_sub(days * SECONDS_PER_DAY);
+    // The day before first.
+    let parts = due.into_iter().rev().flat_map(|(earlier, seats)| {
         let ranges = window.cut(&seats, compute::meters(state));
         ranges
             .into_iter()
@@ -63,10 +63,14 @@ struct Work {
     placed: u32,
     /// Orders that are due and ask for nothing.
     skipped: u32,
+    /// Whether one is a share of a day before, of a week before.
+    shares: [bool; 2],
 }
 
 impl Work {
     fn units(self, meters: u32) -> u32 {
+        let windows = self.shares.into_iter().filter(|is_one| *is_one).count() as u32;
+        let meters = meters.saturating_mul(windows);
         compute::application(self.seats, self.placed, self.skipped, meters)
     }
 
@@ -75,54 +79,116 @@ impl Work {
             seats: self.seats.saturating_add(other.seats),
             placed: self.placed.saturating_add(other.placed),
             skipped: self.skipped.saturating_add(other.skipped),
+            shares: [0, 1].map(|kind| self.shares[kind] | other.shares[kind]),
         }
     }
 }
 
 struct Window<'a> {
     start: i64,
-    local: LocalTime,
+    weekday: u8,
+    half_hour: u8,
     rows: &'a [StandingSeat],
-    day_before: Option<Flows>,
-    week_before: Option<Flows>,
-    /// Of the window a day before, and of that a week before, on their pages.
-    numbers: [u16; 2],
+    seats: &'a [Seat],
+    /// Of the window's book; none before it is opened.
+    book: &'a [BookSeat],
+    day_before: Past,
+    week_before: Past,
+    /// A time on a page that is there, for calls that need none.
+    any_page: i64,
+}
+
+/// The window of a rule's share.
+struct Past {
+    start: i64,
+    /// Of its page.
+    number: u16,
+    /// `None` if the ring has not that page.
+    flows: Option<Flows>,
 }
 
 impl<'a> Window<'a> {
-    /// `None` if nobody has standing orders.
+    /// `None` if nobody has standing orders, or there is no page to call with.
     fn of(state: &'a MarketState, start: i64) -> Option<Window<'a>> {
         let standing = state.standing_orders.as_ref()?;
-        let offset = Seconds(state.market.terms_at(start).utc_offset.into());
-        let earlier = |days: i64| start.saturating_sub(days * SECONDS_PER_DAY);
-        let flows = |days| flows_at(state, earlier(days));
-        let number = |days| number_of(state, earlier(days));
+        let book = state.books.iter().find(|book| book.header.start == start);
+        let (weekday, half_hour) = match book {
+            Some(book) => (book.header.weekday, book.header.half_hour),
+            None => {
+                let offset = Seconds(state.market.terms_at(start).utc_offset.into());
+                let local = UnixTime(start).local(offset)?;
+                (local.weekday, local.half_hour)
+            }
+        };
+        let past = |days: i64| {
+            let start = start.saturating_sub(days * SECONDS_PER_DAY);
+            Past {
+                start,
+                number: number_of(state, start),
+                flows: flows_at(state, start),
+            }
+        };
+        let day_before = past(1);
         Some(Window {
             start,
-            local: UnixTime(start).local(offset)?,
+            weekday,
+            half_hour,
             rows: &standing.seats,
-            day_before: flows(1),
-            week_before: flows(DAYS_PER_WEEK),
-            numbers: [number(1), number(DAYS_PER_WEEK)],
+            seats: &state.ledger.seats,
+            book: book.map_or(&[], |book| &book.seats),
+            any_page: page_near(state, day_before.start)?,
+            day_before,
+            week_before: past(DAYS_PER_WEEK),
         })
     }
 
-    /// The row's orders that are due.
-    fn orders(&self, row: &'a StandingSeat) -> impl Iterator<Item = &'a StandingOrder> + use<'a> {
-        let (start, local) = (UnixTime(self.start), self.local);
+    /// The row's orders that are due, with their places; none of who may not order anything here.
+    fn orders(
+        &self,
+        seat: u16,
+        row: &'a StandingSeat,
+    ) -> impl Iterator<Item = (u8, &'a StandingOrder)> + use<'a> {
+        let seat = self.seats.get(usize::from(seat));
+        let seat = seat.filter(|seat| seat.is_open() && seat.owner == row.owner);
+        let (start, weekday, half_hour) = (UnixTime(self.start), self.weekday, self.half_hour);
         let orders = (0..STANDING_ORDERS).zip(&row.orders);
-        let entered = orders.filter(|(place, _)| row.has(*place));
-        entered
-            .map(|(_, order)| order)
-            .filter(move |order| is_due(&order.rule, start, local))
+        orders.filter(move |(place, order)| {
+            let is_lapsed =
+                seat.is_none_or(|seat| order.by_delegate != 0 && row.delegate != seat.delegate);
+            !is_lapsed && row.has(*place) && is_due(&order.rule, start, weekday, half_hour)
+        })
     }
 
-    /// Days back of the pages that orders of a seat wait for a call with.
+    /// Times on the pages that orders of a seat wait for a call with.
     fn waits(&self, seat: u16, row: &'a StandingSeat) -> BTreeSet<i64> {
-        let orders = self.orders(row);
+        let orders = self.orders(seat, row);
         orders
-            .filter_map(|order| self.waits_for(seat, order))
+            .filter_map(|(place, order)| self.waits_for(seat, place, order))
             .collect()
+    }
+
+    /// A time on the page that an order waits for a call with; `None` if for none.
+    fn waits_for(&self, seat: u16, place: u8, order: &StandingOrder) -> Option<i64> {
+        let book = self.book.get(usize::from(seat));
+        let book = book.copied().unwrap_or_default();
+        let is_in = |bits: u8| bits >> place & 1 == 1;
+        if is_in(book.placed) {
+            return None;
+        }
+        // Where the ring has not the page of a share any more, the order is marked by a call with any.
+        let past = self.past(&order.rule).filter(|past| past.flows.is_some());
+        if !is_in(book.tried) {
+            return Some(past.map_or(self.any_page, |past| past.start));
+        }
+        let past = past.filter(|past| is_in(book.without_values) && past.moved(seat).is_some());
+        past.map(|past| past.start)
+    }
+
+    fn past(&self, rule: &StandingRule) -> Option<&Past> {
+        days_back(rule).map(|days| match days {
+            1 => &self.day_before,
+            _ => &self.week_before,
+        })
     }
 
     /// Ranges around the seats that fit into one instruction each.
@@ -153,49 +219,48 @@ impl<'a> Window<'a> {
     }
 
     fn work_of(&self, seat: u16, row: &'a StandingSeat) -> Work {
-        let flow = |flows: &Option<Flows>, number| match flows.as_ref()?.of(number, seat).0 {
+        let mut work = Work {
+            seats: 1,
+            ..Work::default()
+        };
+        for (_, StandingOrder { rule, .. }) in self.orders(seat, row) {
+            let moved = self.past(rule).and_then(|past| past.moved(seat));
+            let side = Side::from_byte(rule.side);
+            let wanted = side.and_then(|side| wanted(rule, side, self.half_hour, moved));
+            match wanted.is_some_and(|energy| energy.0 > 0) {
+                true => work.placed += 1,
+                false => work.skipped += 1,
+            }
+            if let Some(days) = days_back(rule) {
+                work.shares[usize::from(days > 1)] = true;
+            }
+        }
+        work
+    }
+}
+
+impl Past {
+    /// By a seat's meters; `None` if not all is known.
+    fn moved(&self, seat: u16) -> Option<NetWh> {
+        match self.flows.as_ref()?.of(self.number, seat).0 {
             Flow::Whole(net) => Some(net),
             Flow::Partial(_) => None,
-        };
-        let moved = Moved {
-            day_before: flow(&self.day_before, self.numbers[0]),
-            week_before: flow(&self.week_before, self.numbers[1]),
-        };
-        let asks = |order: &&StandingOrder| {
-            let side = Side::from_byte(order.rule.side);
-            let wanted =
-                side.and_then(|side| wanted(&order.rule, side, self.local.half_hour, &moved));
-            wanted.is_some_and(|energy| energy.0 > 0)
-        };
-        let due = self.orders(row).count() as u32;
-        let placed = self.orders(row).filter(asks).count() as u32;
-        Work {
-            seats: 1,
-            placed,
-            skipped: due.saturating_sub(placed),
         }
     }
+}
 
-    /// Days back of the page that an order waits for a call with; `None` if for none.
-    fn waits_for(&self, seat: u16, order: &StandingOrder) -> Option<i64> {
-        let kind = QuantityKind::from_byte(order.rule.quantity_kind)?;
-        let (days, number, flows) = match kind {
-            QuantityKind::Fixed | QuantityKind::Profile => {
-                return (order.window < self.start).then_some(1)
-            }
-            QuantityKind::DayBefore => (1, self.numbers[0], &self.day_before),
-            QuantityKind::WeekBefore => (DAYS_PER_WEEK, self.numbers[1], &self.week_before),
-        };
-        if order.window < self.start {
-            // Where the ring has not the page any more, it is marked by a call with any.
-            return Some(if flows.is_some() { days } else { 1 });
-        }
-        let had_no_values = order.outcome == StandingOutcome::NoValues as u8;
-        let flow = flows.as_ref().map(|flows| flows.of(number, seat).0);
-        let waits =
-            order.window == self.start && had_no_values && matches!(flow, Some(Flow::Whole(_)));
-        waits.then_some(days)
+/// The time, or if its slot of the ring of interval pages can't be used, one of a slot that can; `None` if none can.
+fn page_near(state: &MarketState, time: i64) -> Option<i64> {
+    let length = state.market.page_length().0;
+    let slot = ring::slot(ring::start(time, length)?, length, state.market.pages)?;
+    let mut pages = state.interval_pages.iter().map(|page| page.header.slot);
+    if pages.clone().any(|page| page == slot) {
+        return Some(time);
     }
+    // The first page of a slot begins as many lengths after 1970-01-01.
+    pages
+        .next()
+        .map(|slot| i64::from(slot).saturating_mul(length))
 }
 
 /// The number of the window that holds a time, on its page.

@@ -1,13 +1,11 @@
-use joulebook_layout::{
-    account::read_header,
-    market::{Book, Market},
-    registry::Community,
-    Account, DISCRIMINATOR_LEN,
-};
+use joulebook_layout::{account::read_header, market::Market, registry::Community};
 use solana_address::Address;
 
 use crate::{
-    tables::{IntervalPageTable, LedgerTable, MeterRecords, PageTable, StandingTable, TableError},
+    tables::{
+        BookHead, IntervalPageTable, LedgerTable, MeterRecords, PageTable, StandingTable,
+        TableError,
+    },
     Addresses,
 };
 
@@ -20,8 +18,8 @@ pub struct MarketState {
     pub meter_table: MeterRecords,
     /// `None` if the market has none that can be used.
     pub standing_orders: Option<StandingTable>,
-    /// Headers of the book slots that can be used.
-    pub books: Vec<Book>,
+    /// Book slots that can be used.
+    pub books: Vec<BookHead>,
     /// Page slots that can be used.
     pub pages: Vec<PageTable>,
     /// The oracle's page slots that can be used.
@@ -42,11 +40,8 @@ pub enum StateError {
 }
 
 impl MarketState {
-    /// Bytes of a book that matter: enough to ask a node for. All other accounts are read whole.
-    pub const BOOK_LEN: usize = DISCRIMINATOR_LEN + size_of::<Book>();
-
     /// The accounts to read: community, market, ledger, meter table, standing orders, then the slots of the rings: books, pages,
-    /// interval pages.
+    /// interval pages. Of a book, the first [`BookHead::len`] bytes are enough to ask a node for.
     pub fn accounts(addresses: &Addresses) -> Vec<Address> {
         let books = (0..addresses.books).map(|slot| addresses.book_slot(slot));
         let pages = (0..addresses.pages).map(|slot| addresses.page_slot(slot));
@@ -96,24 +91,11 @@ impl MarketState {
             ledger: whole(*ledger, LedgerTable::from_bytes)?,
             meter_table: whole(*meter_table, MeterRecords::from_bytes)?,
             standing_orders: usable(&[*standing_orders], StandingTable::from_bytes)?.pop(),
-            books: usable(books, book)?,
+            books: usable(books, BookHead::from_bytes)?,
             pages: usable(pages, PageTable::from_bytes)?,
             interval_pages: usable(interval_pages, IntervalPageTable::from_bytes)?,
         })
     }
-}
-
-/// The header of a book of which there is that, or all.
-fn book(data: &[u8]) -> Result<Book, TableError> {
-    if !data.starts_with(&Book::DISCRIMINATOR) {
-        return Err(TableError::Discriminator);
-    }
-    let book: Book = read_header(data).ok_or(TableError::Length)?;
-    let full_len = Book::full_len(book.nodes, book.ticks, book.seats, book.orders);
-    if ![MarketState::BOOK_LEN, full_len].contains(&data.len()) {
-        return Err(TableError::Length);
-    }
-    Ok(book)
 }
 
 fn whole<T>(

@@ -30,7 +30,7 @@ export function closeStandingOrders(addresses: Addresses, authority: Transaction
 
 /**
  * Enters standing orders of the seat of wallet `owner`, or takes them away, signed by `trader`: the owner or its delegate.
- * About six rules fit a transaction.
+ * Up to five rules fit a transaction.
  */
 export async function setStandingOrders(
   addresses: Addresses,

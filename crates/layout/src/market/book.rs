@@ -19,7 +19,7 @@ layout! {
     /// of the market is copied here when the window opens: it can't change under an open window, and fewer accounts
     /// are loaded.
     /// Address: `["book", market, slot]`.
-    #[size = 2 * 32 + 4 * 8 + 7 * 4 + 14 * 2 + 5 + 3]
+    #[size = 2 * 32 + 4 * 8 + 7 * 4 + 14 * 2 + 7 + 1]
     pub struct Book {
         /// Part of the address.
         pub market: Address,
@@ -85,8 +85,12 @@ layout! {
         pub version: u8,
         /// Of the address.
         pub bump: u8,
-        /// Zeros.
-        pub reserved: [u8; 3],
+        /// Of the community's local day in which delivery starts, 0 for 00:00 to 00:30.
+        pub half_hour: u8,
+        /// Of that day, 0 for Monday.
+        pub weekday: u8,
+        /// Zero.
+        pub reserved: u8,
     }
 }
 
@@ -110,8 +114,12 @@ layout! {
         pub orders: u16,
         /// Standing orders that were placed, a bit for each of the seat's places: each at most once a window.
         pub placed: u8,
+        /// Standing orders that somebody has had applied, a bit for each place, whatever came of it.
+        pub tried: u8,
+        /// Of these, those that had no values when they were tried last.
+        pub without_values: u8,
         /// Zeros.
-        pub reserved: [u8; 5],
+        pub reserved: [u8; 3],
     }
 }
 
@@ -173,6 +181,11 @@ impl Book {
                 count: "nodes",
             },
             Rows {
+                name: "seats",
+                structure: BookSeat::STRUCT,
+                count: "seats",
+            },
+            Rows {
                 name: "blocks",
                 structure: Level::STRUCT,
                 count: "nodes * ceil(ticks / 64)",
@@ -181,11 +194,6 @@ impl Book {
                 name: "levels",
                 structure: Level::STRUCT,
                 count: "nodes * ticks",
-            },
-            Rows {
-                name: "seats",
-                structure: BookSeat::STRUCT,
-                count: "seats",
             },
             Rows {
                 name: "orders",
@@ -266,9 +274,9 @@ impl NodeState {
 pub struct BookRows<'a> {
     pub header: &'a mut Book,
     pub nodes: &'a mut [NodeState],
+    pub seats: &'a mut [BookSeat],
     pub blocks: &'a mut [Level],
     pub levels: &'a mut [Level],
-    pub seats: &'a mut [BookSeat],
     pub orders: &'a mut [Order],
 }
 
@@ -281,9 +289,9 @@ impl<'a> BookRows<'a> {
         let nodes = usize::from(header.nodes);
         let rows = BookRows {
             nodes: cutter.rows(nodes)?,
+            seats: cutter.rows(usize::from(header.seats))?,
             blocks: cutter.rows(nodes.checked_mul(block_count(header.ticks))?)?,
             levels: cutter.rows(nodes.checked_mul(usize::from(header.ticks))?)?,
-            seats: cutter.rows(usize::from(header.seats))?,
             orders: cutter.rows(usize::from(header.orders))?,
             header,
         };

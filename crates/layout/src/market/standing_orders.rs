@@ -22,7 +22,7 @@ account!(StandingOrders of MARKET, rows seats: StandingSeat [capacity]);
 
 layout! {
     /// The standing orders of a seat; its place is the participant's index.
-    #[size = 72 + 8 * 176]
+    #[size = 72 + 8 * 184]
     pub struct StandingSeat {
         /// The seat's owner when they were entered: they stand for nobody else.
         pub owner: Address,
@@ -43,7 +43,7 @@ layout! {
 layout! {
     /// An order for each window that it names, as long as its caps last. What is used of these stays when another order is entered
     /// in its place.
-    #[size = 176]
+    #[size = 184]
     pub struct StandingOrder {
         pub rule: StandingRule,
         /// Wh that its orders were for on `day`.
@@ -65,7 +65,7 @@ layout! {
 
 layout! {
     /// What is ordered, when, and how much of it.
-    #[size = 144]
+    #[size = 152]
     pub struct StandingRule {
         /// Nothing is ordered for windows that start then or later, unix seconds; 2⁶³ − 1 for no end.
         pub valid_until: i64,
@@ -75,6 +75,8 @@ layout! {
         pub lock_cap: u64,
         /// The most that its orders may be for in a day of UTC, Wh.
         pub energy_cap: u64,
+        /// The most that its orders may lock, atoms per kWh: what a kWh costs at worst, with fees, or with what replaces it.
+        pub unit_lock_cap: i32,
         /// Fixed, atoms per kWh, or how far above the price that `limit_kind` names.
         pub limit: i32,
         /// Fixed, Wh, or basis points of what the seat's meters moved.
@@ -91,8 +93,8 @@ layout! {
         pub quantity_kind: u8,
         /// Days of the local week, a bit for each, Monday the lowest.
         pub weekdays: u8,
-        /// Zero.
-        pub reserved: u8,
+        /// Zeros.
+        pub reserved: [u8; 5],
         /// Wh of a window that starts in each half hour of the local day; zeros but for a profile.
         pub profile: [u16; HALF_HOURS_PER_DAY as usize],
     }
@@ -148,6 +150,8 @@ code! {
         DelegateLimit,
         /// Nothing is left of a daily cap.
         CapReached,
+        /// A kWh would lock more than it may.
+        UnitLockTooHigh,
         /// No price of the grid is within its limit.
         OffGrid,
         /// What is to be ordered is less than the least.

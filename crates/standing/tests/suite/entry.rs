@@ -36,7 +36,7 @@ fn given_codes_and_bits_that_mean_nothing_when_entered_then_the_rule_is_malforme
         |rule| rule.quantity_kind = 4,
         |rule| rule.half_hours |= 1 << 48,
         |rule| rule.weekdays |= 1 << 7,
-        |rule| rule.reserved = 1,
+        |rule| rule.reserved[4] = 1,
         // More than all that was moved.
         |rule| (rule.quantity_kind, rule.quantity) = (QuantityKind::DayBefore as u8, 10_001),
         // A profile of a rule that has none, and a quantity beside one.
@@ -55,12 +55,14 @@ fn given_codes_and_bits_that_mean_nothing_when_entered_then_the_rule_is_malforme
 
 #[test]
 fn given_rules_that_order_nothing_when_entered_then_they_are_never_due() {
-    let changes: [Change; 8] = [
+    let changes: [Change; 10] = [
         |rule| rule.half_hours = 0,
         |rule| rule.weekdays = 0,
         |rule| rule.valid_until = NOW.0,
         |rule| rule.valid_until = i64::MIN,
         |rule| rule.lock_cap = 0,
+        |rule| rule.unit_lock_cap = 0,
+        |rule| rule.unit_lock_cap = -1,
         |rule| rule.energy_cap = 0,
         |rule| rule.quantity = 0,
         // Of a half hour that it does not name.

@@ -10,6 +10,7 @@ pub fn rule() -> StandingRule {
         valid_until: i64::MAX,
         half_hours: (1 << 48) - 1,
         lock_cap: u64::MAX,
+        unit_lock_cap: i32::MAX,
         energy_cap: u64::MAX,
         limit: 200_000,
         quantity: 100,
@@ -19,7 +20,7 @@ pub fn rule() -> StandingRule {
         limit_kind: LimitKind::Fixed as u8,
         quantity_kind: QuantityKind::Fixed as u8,
         weekdays: 0b0111_1111,
-        reserved: 0,
+        reserved: [0; 5],
         profile: [0; 48],
     }
 }

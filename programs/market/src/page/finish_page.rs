@@ -4,22 +4,21 @@ use anchor_lang::prelude::*;
 use joulebook_common::{accounts, emit_numbered, hot::Hot, stored::pubkey, Addressed};
 use joulebook_layout::{
     market::{
-        self,
-        limits::{MAX_FINAL_ENTRIES, MAX_FINAL_SEATS, MAX_SETTLED},
-        HistoryRecord, Page as PageHeader, PageRows, PageWindow, Seat, WindowStatus,
+        self, limits::MAX_FINAL_SEATS, HistoryRecord, Page as PageHeader, PageRows, PageWindow,
+        Seat, WindowStatus,
     },
     oracle::{Meter, PageRegisters},
 };
 use joulebook_settlement::{
     position::{self, Flow},
-    Contract, PageSilence, Silence, Tariff,
+    seats_that_fit, Contract, PageSilence, Silence, Tariff,
 };
 use joulebook_units::{NetMilliAtoms, Price, Seconds, UnixTime, WhSum};
 
 use crate::{
     errors::MarketError,
     events::{PageFinished, SeatsFinal},
-    settlement::{draw_of, flow_of, Counterparty, Flows, Rectangle},
+    settlement::{draw_of, flow_of, Counterparty, Draws, Flows, Rectangle},
     state::{
         load_page, History, HistoryView, IntervalPage, Ledger, LedgerView, MeterTable, Page,
         Readings,
@@ -107,13 +106,17 @@ fn finish_seats(
     }
     let header = *page.header;
     let from = header.final_seats;
-    let seats = seats_that_fit(readings, from, header.windows);
+    let seats = seats_at_once(readings, from, header.windows);
     let to = from.saturating_add(limit.min(seats)).min(header.seats);
     let rectangle = Rectangle {
         windows: 0..header.windows,
         seats: from..to,
     };
-    let flows = Flows::read(readings, rectangle, ledger.seats, header.draw_after);
+    let draws = Draws {
+        seats: ledger.seats,
+        after: header.draw_after,
+    };
+    let flows = Flows::read(readings, rectangle, Some(&draws));
     let mut endings = endings(ledger, readings, &header, from, to)?;
     // Energy of a page that nobody opened has no prices of its own: it has the worst of the page in which it comes to light.
     if follows_gap(&header) {
@@ -156,10 +159,9 @@ fn finish_seats(
     Ok(())
 }
 
-/// How many seats from `from` on one instruction finishes, one at least: within the compute units and the memory of a program
-/// whatever becomes of their positions. To go over a table of many meters takes its part of them.
+/// How many seats from `from` on one instruction finishes.
 #[inline(never)]
-fn seats_that_fit(readings: &Readings, from: u16, windows: u16) -> u16 {
+fn seats_at_once(readings: &Readings, from: u16, windows: u16) -> u16 {
     let mut meters = [0_u16; MAX_FINAL_SEATS as usize];
     for (meter, ..) in readings.in_service() {
         let place = usize::from(meter.participant.wrapping_sub(from));
@@ -167,19 +169,8 @@ fn seats_that_fit(readings: &Readings, from: u16, windows: u16) -> u16 {
             *count = count.saturating_add(1);
         }
     }
-    let most = MAX_SETTLED.checked_div(windows).unwrap_or(1).max(1);
-    let count = u32::try_from(readings.meters().len()).unwrap_or(u32::MAX);
-    let most_entries = u32::from(MAX_FINAL_ENTRIES).saturating_sub(count / 2);
-    let mut entries = 0_u32;
-    let mut seats = 0_u16;
-    for count in meters.iter().take(most.into()) {
-        entries = entries.saturating_add(u32::from(*count).saturating_mul(windows.into()));
-        if seats > 0 && entries > most_entries {
-            break;
-        }
-        seats = seats.saturating_add(1);
-    }
-    seats
+    let rows = u16::try_from(readings.meters().len()).unwrap_or(u16::MAX);
+    seats_that_fit(meters, windows, rows)
 }
 
 /// Whether pages before this one were left out. The first one has none before it.

@@ -14,7 +14,7 @@ use joulebook_units::{Seconds, UnixTime, Wh};
 use crate::{
     errors::MarketError,
     events::PositionsSettled,
-    settlement::{draw_of, flow_of, Counterparty, Flows, Rectangle},
+    settlement::{draw_of, flow_of, Counterparty, Draws, Flows, Rectangle},
     state::{load_page, IntervalPage, Ledger, LedgerView, MeterTable, Page, Readings},
 };
 
@@ -76,8 +76,11 @@ fn settle_rectangle(
     if rectangle.len() == 0 || !was_opened {
         return Ok(());
     }
-    let draw_after = page.header.draw_after;
-    let flows = Flows::read(readings, rectangle.clone(), ledger.seats, draw_after);
+    let draws = Draws {
+        seats: ledger.seats,
+        after: page.header.draw_after,
+    };
+    let flows = Flows::read(readings, rectangle.clone(), Some(&draws));
     for window in rectangle.windows.clone() {
         let (energy, draws) = flows.of_window(window);
         let grace = i64::from(page.header.metering_grace);

@@ -19,6 +19,14 @@ pub struct Rectangle {
     pub seats: Range<u16>,
 }
 
+/// What counts for a meter that is silent for long: its standard draw, from more than `after` silent windows in a row on, silent
+/// windows of earlier pages included.
+pub struct Draws<'a> {
+    /// Those of the ledger.
+    pub seats: &'a [Seat],
+    pub after: u16,
+}
+
 /// Energy of each position of a rectangle, window by window.
 pub struct Flows {
     rectangle: Rectangle,
@@ -29,15 +37,9 @@ pub struct Flows {
 }
 
 impl Flows {
-    /// `seats` are those of the ledger. A meter's standard draw counts from more than `draw_after` silent windows in a row
-    /// on, silent windows of earlier pages included.
+    /// Without `draws` there are none.
     #[inline(never)]
-    pub fn read(
-        readings: &Readings,
-        rectangle: Rectangle,
-        seats: &[Seat],
-        draw_after: u16,
-    ) -> Flows {
+    pub fn read(readings: &Readings, rectangle: Rectangle, draws: Option<&Draws>) -> Flows {
         let mut flows = Flows {
             energy: zeros(rectangle.len()),
             draws: Vec::new(),
@@ -70,11 +72,9 @@ impl Flows {
                     flows.add(entries.unwrap_or_default(), place)
                 }
             };
-            if is_missing && meter.standard_draw > 0 {
-                let seat = seats.get(usize::from(meter.participant));
-                let silent = seat.map_or(0, |seat| seat.silent_windows);
-                let entries = all.get(first..).unwrap_or_default();
-                flows.add_draws(meter, entries, silent, draw_after.into());
+            let draws = draws.filter(|_| is_missing && meter.standard_draw > 0);
+            if let Some(draws) = draws {
+                flows.add_draws(meter, all.get(first..).unwrap_or_default(), draws);
             }
         }
         flows
@@ -94,14 +94,25 @@ impl Flows {
         is_missing
     }
 
+    /// Goes through so many entries before the rectangle as can matter.
     #[cold]
     #[inline(never)]
-    fn add_draws(&mut self, meter: &Meter, entries: &[PageEntry], silent: u32, draw_after: u32) {
+    fn add_draws(&mut self, meter: &Meter, entries: &[PageEntry], draws: &Draws) {
         if self.draws.is_empty() {
             self.draws = zeros(self.energy.len());
         }
-        let mut run = silent;
-        for (window, entry) in (0u16..self.rectangle.windows.end).zip(entries) {
+        let draw_after = u32::from(draws.after);
+        let Range { start, end } = self.rectangle.windows;
+        let first = start.saturating_sub(draws.after);
+        let mut run = if first == 0 {
+            let seat = draws.seats.get(usize::from(meter.participant));
+            seat.map_or(0, |seat| seat.silent_windows)
+        } else {
+            // Of more than are looked at, those nearest decide.
+            0
+        };
+        let entries = entries.get(usize::from(first)..).unwrap_or_default();
+        for (window, entry) in (first..end).zip(entries) {
             run = if entry.has_value() {
                 0
             } else {

@@ -6,5 +6,5 @@ mod owed_event;
 mod paid_event;
 
 pub use counterparty::Counterparty;
-pub use flows::{draw_of, flow_of, Flows, Rectangle};
+pub use flows::{draw_of, flow_of, Draws, Flows, Rectangle};
 pub use paid_event::{report_paid, report_set_off};

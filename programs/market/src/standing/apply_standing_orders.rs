@@ -10,7 +10,7 @@ use joulebook_layout::{
     registry::{Pause, Roles},
 };
 use joulebook_standing::is_due;
-use joulebook_units::{LocalTime, Seconds, UnixTime};
+use joulebook_units::UnixTime;
 
 use super::{
     earlier::Earlier,
@@ -56,10 +56,7 @@ pub fn apply_standing_orders(
     if accounts.community.load()?.is_paused(Pause::TRADING) {
         return Ok(());
     }
-    let market = accounts.market.load()?;
-    let length = market.window_length();
-    let offset = Seconds(market.terms_at(start).utc_offset.into());
-    let local = UnixTime(start).local(offset).ok_or(MarketError::Overflow)?;
+    let length = accounts.market.load()?.window_length();
     let readings = Readings::load(accounts.meter_table.data(), accounts.earlier_page.data())?;
     apply(
         accounts.ledger.data(),
@@ -69,7 +66,6 @@ pub fn apply_standing_orders(
         &Call {
             start,
             length: length.0,
-            local,
             first_seat,
             seats,
         },
@@ -80,7 +76,6 @@ pub fn apply_standing_orders(
 struct Call {
     start: i64,
     length: i64,
-    local: LocalTime,
     first_seat: u16,
     seats: u16,
 }
@@ -114,14 +109,8 @@ fn apply(
     }
     let now = Clock::get().map_err(|_| MarketError::Broken)?;
     let day = u32::try_from(UnixTime(now.unix_timestamp).day()).map_err(|_| MarketError::Broken)?;
-    let window = Window::of(book.header, call.local, day);
-    let earlier = Earlier::read(
-        readings,
-        call.start,
-        call.length,
-        range.clone(),
-        ledger.seats,
-    );
+    let window = Window::of(book.header, day);
+    let earlier = Earlier::new(readings, call.start, call.length, range.clone());
     let mut tables = Tables {
         ledger,
         book,
@@ -133,10 +122,9 @@ fn apply(
         };
         if row.entered != 0 {
             let asked = Asked {
-                start: call.start,
                 window: &window,
                 earlier: &earlier,
-                moved: earlier.of(place),
+                place,
             };
             apply_seat(&mut tables, row, index, &asked)?;
         }
@@ -190,6 +178,7 @@ fn apply_seat(
     let Some(seat) = ledger.seats.get_mut(place_in_book) else {
         return Ok(());
     };
+    let window = asked.window;
     let ready = readiness(seat, row, book.header, owes_others);
     let is_delegate = row.delegate == seat.delegate;
     let mut trader = Trader {
@@ -204,29 +193,38 @@ fn apply_seat(
         orders: book.orders,
         header: book.header,
     };
+    let (start, weekday, half_hour) = (window.start, window.weekday, window.half_hour);
     for (place_number, order) in (0u32..).zip(&mut row.orders) {
         let bit = 1_u8.checked_shl(place_number).unwrap_or(0);
         let is_entered = row.entered & bit != 0;
-        if !is_entered || !is_due(&order.rule, UnixTime(asked.start), asked.window.local) {
+        if !is_entered || !is_due(&order.rule, UnixTime(start), weekday, half_hour) {
             continue;
         }
+        let was_tried = trader.standing.tried & bit != 0;
         if trader.standing.placed & bit != 0 {
             // Of one that was entered anew since.
-            note_first(order, asked.start, StandingOutcome::Placed);
+            note(order, start, StandingOutcome::Placed);
             continue;
         }
-        if !asked.earlier.has_windows_of(&order.rule) {
-            note_first(order, asked.start, StandingOutcome::NoValues);
+        let has_window = asked.earlier.has_window_of(&order.rule);
+        if was_tried && !has_window {
             continue;
         }
         let placed = match ready {
+            _ if !has_window => Err(StandingOutcome::NoValues),
             Err(outcome) => Err(outcome),
             Ok(()) if order.by_delegate != 0 && !is_delegate => Err(StandingOutcome::NotYours),
             Ok(()) => place(&mut trader, &mut orders, order, asked)?,
         };
-        order.window = asked.start;
-        order.outcome = match placed {
-            Err(outcome) => outcome as u8,
+        trader.standing.tried |= bit;
+        trader.standing.without_values &= !bit;
+        let outcome = match placed {
+            Err(outcome) => {
+                if outcome == StandingOutcome::NoValues {
+                    trader.standing.without_values |= bit;
+                }
+                outcome
+            }
             Ok(placed) => {
                 trader.standing.placed |= bit;
                 sums.orders = sums.orders.saturating_add(1);
@@ -235,16 +233,17 @@ fn apply_seat(
                     Side::Sell => &mut sums.sold,
                 };
                 *sum = sum.saturating_add(placed.quantity.0.into());
-                StandingOutcome::Placed as u8
+                StandingOutcome::Placed
             }
         };
+        note(order, start, outcome);
     }
     Ok(())
 }
 
-/// Notes what became of an order, unless something is noted for this window.
-fn note_first(order: &mut StandingOrder, start: i64, outcome: StandingOutcome) {
-    if order.window < start {
+/// Notes what became of an order, unless something is noted for a later window.
+fn note(order: &mut StandingOrder, start: i64, outcome: StandingOutcome) {
+    if order.window <= start {
         (order.window, order.outcome) = (start, outcome as u8);
     }
 }

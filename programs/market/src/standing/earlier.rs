@@ -1,10 +1,10 @@
 //! What seats' meters moved in a window of an earlier day.
 
-use core::ops::Range;
+use core::{cell::OnceCell, ops::Range};
 
-use joulebook_layout::market::{QuantityKind, Seat, StandingRule};
+use joulebook_layout::market::StandingRule;
 use joulebook_settlement::position::Flow;
-use joulebook_standing::Moved;
+use joulebook_standing::days_back;
 use joulebook_units::{NetWh, Seconds, UnixTime, SECONDS_PER_DAY};
 
 use crate::{
@@ -12,22 +12,29 @@ use crate::{
     state::Readings,
 };
 
-/// Of a range of seats, in the windows of the one page that was passed.
-pub struct Earlier {
-    day_before: Option<Flows>,
-    week_before: Option<Flows>,
-    windows: [u16; 2],
+/// Of a range of seats, in the windows of the one page that was passed. Read when the first order asks: to go over all meters
+/// takes longer than to place orders that need none.
+pub struct Earlier<'a> {
+    readings: &'a Readings<'a>,
+    seats: Range<u16>,
+    day_before: Past,
+    week_before: Past,
 }
 
-impl Earlier {
-    /// Of the window that starts at `start`, of `length` seconds.
-    pub fn read(
-        readings: &Readings,
+struct Past {
+    /// Its number on the page; `None` if it is not on it.
+    window: Option<u16>,
+    flows: OnceCell<Flows>,
+}
+
+impl<'a> Earlier<'a> {
+    /// Before the window that starts at `start`, of `length` seconds.
+    pub fn new(
+        readings: &'a Readings<'a>,
         start: i64,
         length: i64,
         seats: Range<u16>,
-        ledger: &[Seat],
-    ) -> Earlier {
+    ) -> Earlier<'a> {
         let window = |days: i64| {
             let back = Seconds(days.saturating_mul(SECONDS_PER_DAY));
             let then = UnixTime(start).checked_sub(back)?;
@@ -35,46 +42,52 @@ impl Earlier {
             let window = u16::try_from(window).ok()?;
             (usize::from(window) < readings.width()).then_some(window)
         };
-        let flows = |window: Option<u16>| {
-            let window = window?;
-            let rectangle = Rectangle {
-                windows: window..window.saturating_add(1),
-                seats: seats.clone(),
-            };
-            Some(Flows::read(readings, rectangle, ledger, u16::MAX))
+        let past = |days| Past {
+            window: window(days),
+            flows: OnceCell::new(),
         };
-        let [day, week] = [1, 7].map(window);
         Earlier {
-            day_before: flows(day),
-            week_before: flows(week),
-            windows: [day.unwrap_or(0), week.unwrap_or(0)],
+            readings,
+            seats,
+            day_before: past(1),
+            week_before: past(7),
         }
     }
 
     /// Whether the page has the window that a rule takes a share of, if it takes one.
-    pub fn has_windows_of(&self, rule: &StandingRule) -> bool {
-        const DAY_BEFORE: u8 = QuantityKind::DayBefore as u8;
-        const WEEK_BEFORE: u8 = QuantityKind::WeekBefore as u8;
-        match rule.quantity_kind {
-            DAY_BEFORE => self.day_before.is_some(),
-            WEEK_BEFORE => self.week_before.is_some(),
-            _ => true,
-        }
+    pub fn has_window_of(&self, rule: &StandingRule) -> bool {
+        self.past(rule).is_none_or(|past| past.window.is_some())
     }
 
-    /// Of the seat in this place of the range.
-    pub fn of(&self, place: usize) -> Moved {
-        let [day, week] = self.windows;
-        let moved = |flows: &Option<Flows>, window: u16| -> Option<NetWh> {
-            let (energy, _) = flows.as_ref()?.of_window(window);
-            match flow_of(*energy.get(place)?) {
-                Flow::Whole(net) => Some(net),
-                Flow::Partial(_) => None,
+    /// What the meters of the seat in this place of the range drew less what they fed in, if a rule takes a share of it and all is
+    /// known.
+    pub fn moved(&self, rule: &StandingRule, place: usize) -> Option<NetWh> {
+        self.read(self.past(rule)?, place)
+    }
+
+    fn past(&self, rule: &StandingRule) -> Option<&Past> {
+        days_back(rule).map(|days| {
+            if days == 1 {
+                &self.day_before
+            } else {
+                &self.week_before
             }
-        };
-        Moved {
-            day_before: moved(&self.day_before, day),
-            week_before: moved(&self.week_before, week),
+        })
+    }
+
+    fn read(&self, past: &Past, place: usize) -> Option<NetWh> {
+        let window = past.window?;
+        let flows = past.flows.get_or_init(|| {
+            let rectangle = Rectangle {
+                windows: window..window.saturating_add(1),
+                seats: self.seats.clone(),
+            };
+            Flows::read(self.readings, rectangle, None)
+        });
+        let (energy, _) = flows.of_window(window);
+        match flow_of(*energy.get(place)?) {
+            Flow::Whole(net) => Some(net),
+            Flow::Partial(_) => None,
         }
     }
 }

@@ -9,8 +9,8 @@ use joulebook_layout::{
     registry::Roles,
 };
 use joulebook_settlement::{Locks, Terms};
-use joulebook_standing::{limit_price, tick_within, wanted, Grid, Moved};
-use joulebook_units::{LocalTime, Price, Wh};
+use joulebook_standing::{limit_price, tick_within, wanted, Grid};
+use joulebook_units::{Price, Wh};
 
 use super::earlier::Earlier;
 use crate::{
@@ -20,7 +20,11 @@ use crate::{
 
 /// What all orders of a call have in common.
 pub struct Window {
-    pub local: LocalTime,
+    /// Of delivery, unix seconds.
+    pub start: i64,
+    /// Of the community's local day in which it starts, and of that day.
+    pub half_hour: u8,
+    pub weekday: u8,
     /// The present day, days of UTC since 1970-01-01.
     pub day: u32,
     pub grid: Grid,
@@ -31,9 +35,11 @@ pub struct Window {
 }
 
 impl Window {
-    pub fn of(book: &market::Book, local: LocalTime, day: u32) -> Window {
+    pub fn of(book: &market::Book, day: u32) -> Window {
         Window {
-            local,
+            start: book.start,
+            half_hour: book.half_hour,
+            weekday: book.weekday,
             day,
             grid: Grid {
                 floor: Price(book.floor_price),
@@ -50,12 +56,10 @@ impl Window {
 
 /// What is asked of a seat's orders.
 pub struct Asked<'a> {
-    /// Of the window, unix seconds.
-    pub start: i64,
     pub window: &'a Window,
-    pub earlier: &'a Earlier,
-    /// By the seat's meters, in that.
-    pub moved: Moved,
+    pub earlier: &'a Earlier<'a>,
+    /// Of the seat, in the range that `earlier` is of.
+    pub place: usize,
 }
 
 /// A seat that may order.
@@ -84,8 +88,8 @@ pub fn place(
     order: &mut StandingOrder,
     asked: &Asked,
 ) -> Result<Result<Placed, StandingOutcome>, MarketError> {
-    let Asked { window, moved, .. } = asked;
-    let (new, side) = match new_order(trader, order, window, moved) {
+    let Asked { window, .. } = asked;
+    let (new, side) = match new_order(trader, order, asked) {
         Ok(new) => new,
         Err(outcome) => return Ok(Err(outcome)),
     };
@@ -108,6 +112,10 @@ pub fn place(
     let Ok(beyond_room) = room_for(book.header, live, 1) else {
         return Ok(Err(StandingOutcome::NoRoom));
     };
+    let engages = u16::from(trader.standing.orders == 0);
+    let Some(engaged) = trader.seat.engaged.checked_add(engages) else {
+        return Ok(Err(StandingOutcome::Overflow));
+    };
     let is_within = order.by_delegate == 0 || {
         let seat = &mut *trader.seat;
         seat.lock_as_delegate(lock, window.day).is_some()
@@ -121,9 +129,7 @@ pub fn place(
     let Trader { seat, standing, .. } = trader;
     seat.free = seat.free.wrapping_sub(lock);
     seat.locked = sum(seat.locked, lock)?;
-    if standing.orders == 0 {
-        seat.engaged = seat.engaged.checked_add(1).ok_or(MarketError::Overflow)?;
-    }
+    seat.engaged = engaged;
     standing.locked = sum(standing.locked, lock)?;
     (standing.may_buy, standing.may_sell) = (means.may_buy, means.may_sell);
     standing.orders = live;
@@ -144,10 +150,10 @@ pub fn place(
 fn new_order(
     trader: &Trader,
     order: &StandingOrder,
-    window: &Window,
-    moved: &Moved,
+    asked: &Asked,
 ) -> Result<(market::NewOrder, Side), StandingOutcome> {
     let rule = &order.rule;
+    let window = asked.window;
     let side = if rule.side == 0 {
         Side::Buy
     } else {
@@ -167,7 +173,8 @@ fn new_order(
     let limit = limit_price(rule, window.short, window.long);
     let tick = tick_within(side_of(side), limit, &window.grid);
     let tick = tick.ok_or(StandingOutcome::OffGrid)?;
-    let wanted = wanted(rule, side_of(side), window.local.half_hour, moved);
+    let moved = asked.earlier.moved(rule, asked.place);
+    let wanted = wanted(rule, side_of(side), window.half_hour, moved);
     let wanted = u64::from(wanted.ok_or(StandingOutcome::NoValues)?.0);
     let least = u64::from(window.min_quantity);
     if wanted < least {
@@ -176,6 +183,9 @@ fn new_order(
     let price = price_at(&window.grid, tick.0);
     let unit = lock_of(&window.locks, side, Wh(1), price);
     let unit = unit.map_err(|_| StandingOutcome::Overflow)?;
+    if unit > u64::try_from(rule.unit_lock_cap).unwrap_or(0) {
+        return Err(StandingOutcome::UnitLockTooHigh);
+    }
     let (used_energy, used_lock) = order.used(window.day);
     let energy_left = rule.energy_cap.saturating_sub(used_energy);
     let lock_left = rule.lock_cap.saturating_sub(used_lock);

@@ -84,7 +84,10 @@ pub fn set_standing_orders(
         let Some(order) = row.orders.get_mut(usize::from(*place)) else {
             continue;
         };
-        // What is used of the caps today stays.
+        // What is used of the caps today stays. But a delegate can't use up what is its owner's.
+        if order.by_delegate != 0 && !by_delegate {
+            (order.used_energy, order.used_lock) = (0, 0);
+        }
         order.rule = rule.as_ref().map(|rule| rule.0).unwrap_or_default();
         order.by_delegate = u8::from(by_delegate && rule.is_some());
         order.window = 0;

@@ -68,6 +68,8 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
     require!(window.is(WindowStatus::Unopened), MarketError::StartPassed);
     let terms = market.terms_at(start);
     grid_of(terms, market.ticks)?;
+    let local = time.local(Seconds(terms.utc_offset.into()));
+    let local = local.ok_or(MarketError::Overflow)?;
     let data = accounts.meter_table.as_ref().try_borrow_data()?;
     let (_, meters) = view::<oracle::MeterTable>(&data).ok_or(MarketError::TableNotGrown)?;
 
@@ -101,6 +103,8 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
         rule: market.rule,
         version: header.version,
         bump: header.bump,
+        half_hour: local.half_hour,
+        weekday: local.weekday,
         ..Default::default()
     };
     // Orders need no wiping: only slots below `used_orders` are read.

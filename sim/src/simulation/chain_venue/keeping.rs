@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use joulebook_client::{
     layout::oracle::IntervalPage,
-    steps::{halves, next_steps, pack, KeeperOptions, MarketState, Step, StepBatch},
+    steps::{next_steps, pack, retries, MarketState, Step, StepBatch},
 };
 use joulebook_units::UnixTime;
 use solana_address::Address;
@@ -24,8 +24,8 @@ impl ChainVenue {
             if steps.is_empty() {
                 return Ok(());
             }
-            let (payer, options) = (self.payer(), KeeperOptions::default());
-            let batches = pack(&state, &self.community.addresses, &payer, &steps, options);
+            let payer = self.payer();
+            let batches = pack(&state, &self.community.addresses, &payer, &steps, None);
             for batch in batches {
                 self.take(&state, &batch)?;
             }
@@ -36,17 +36,18 @@ impl ChainVenue {
         self.community.chain.payer.pubkey()
     }
 
-    /// Sends a batch, or its halves if it is too much at once.
+    /// Sends a batch, and what can be tried in its place if it fails.
     fn take(&mut self, state: &MarketState, batch: &StepBatch) -> Result<()> {
         let receipt = match self.community.chain.send(&batch.instructions, &[]) {
             Ok(receipt) => receipt,
             Err(failure) => {
-                let (payer, options) = (self.payer(), KeeperOptions::default());
+                let (payer, too_much) = (self.payer(), is_too_much(&failure));
                 let addresses = &self.community.addresses;
-                let parts = halves(batch, state, addresses, &payer, options)
-                    .filter(|_| is_too_much(&failure))
-                    .ok_or(failure)
-                    .with_context(|| format!("taking the steps {:?}", batch.steps))?;
+                let parts = retries(batch, state, addresses, &payer, None, too_much);
+                if parts.is_empty() {
+                    let steps = &batch.steps;
+                    return Err(failure).with_context(|| format!("taking the steps {steps:?}"));
+                }
                 return parts.iter().try_for_each(|part| self.take(state, part));
             }
         };
@@ -112,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_computes_too_much_is_tried_in_parts() {
+    fn what_computes_too_much_is_told_from_what_is_refused() {
         let failed = |error| Failure::Transaction(TransactionError::InstructionError(0, error));
         assert!(is_too_much(&failed(
             InstructionError::ComputationalBudgetExceeded

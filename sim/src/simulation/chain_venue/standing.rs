@@ -42,6 +42,7 @@ fn rule(order: &StandingOrder) -> StandingRule {
         valid_until: i64::MAX,
         half_hours: ALL_HALF_HOURS,
         lock_cap: u64::MAX,
+        unit_lock_cap: i32::MAX,
         energy_cap: u64::MAX,
         limit,
         quantity,

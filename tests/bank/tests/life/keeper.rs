@@ -1,7 +1,7 @@
 //! A keeper that looks at the market, takes the next step that is due, and knows nothing of other keepers.
 
 use joulebook_client::{
-    steps::{next_steps, KeeperOptions, MarketState, Step},
+    steps::{next_steps, MarketState, Step},
     Addresses,
 };
 use joulebook_sim::keeper::MAX_COMPUTE_UNITS;
@@ -65,11 +65,13 @@ impl Keeper {
     }
 
     pub async fn take(&mut self, addresses: &Addresses, step: Step) {
-        let options = KeeperOptions {
-            limit: self.limit,
-            reward_seat: None,
+        let instruction = match step {
+            Step::Allocate { start } => addresses.allocate(start, self.limit, None),
+            Step::FinishIntervalPage { page } => addresses.finish_interval_page(page, self.limit),
+            Step::FinishPage { page } => addresses.finish_page(page, self.limit),
+            other => other.instruction(addresses, None),
         };
-        self.send(step.instruction(addresses, options)).await;
+        self.send(instruction).await;
     }
 
     /// Every step of the window at `start` and of its page once more, when there is nothing left to do.

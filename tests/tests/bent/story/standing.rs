@@ -28,6 +28,7 @@ fn rule(side: Side, limit: i32, quantity: u32) -> StandingRule {
         half_hours: (1 << 48) - 1,
         lock_cap: 5_000_000_000,
         energy_cap: 40,
+        unit_lock_cap: 1_000_000_000,
         limit,
         quantity,
         client_id: 3,

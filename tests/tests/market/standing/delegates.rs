@@ -1,4 +1,7 @@
-use joulebook_client::{layout::market::StandingOutcome, market::errors::MarketError};
+use joulebook_client::{
+    layout::market::{StandingOutcome, StandingRule},
+    market::errors::MarketError,
+};
 use joulebook_sim::LocalCommunity;
 use joulebook_tests::{
     market::{altered::swap, amounts, buy, check_invariants, instructions, send_as, BUYER, SELLER},
@@ -184,4 +187,55 @@ fn given_a_delegate_of_one_seat_when_it_enters_for_another_then_it_is_no_trader_
     let set = swap(&set, owner, bot.pubkey());
     let why = MarketError::NotTrader;
     refused(&mut community.chain, &set, &[&bot], why);
+}
+
+#[test]
+fn given_places_that_a_delegate_used_up_when_the_owner_enters_in_them_then_the_caps_are_new() {
+    let (mut community, start, bot) = community();
+    let little = StandingRule {
+        quantity: 100,
+        ..rule()
+    };
+    enter_by(
+        &mut community,
+        &bot,
+        BUYER,
+        vec![entry(0, little), entry(1, little)],
+    )
+    .unwrap();
+    apply(&mut community, start).unwrap();
+    name(&mut community, None, 0);
+    let capped = StandingRule {
+        quantity: 50,
+        energy_cap: 100,
+        ..rule()
+    };
+    enter(&mut community, BUYER, vec![entry(0, capped), nothing(1)]).unwrap();
+    let used = |place: usize| row(&community, BUYER).orders[place].used_energy;
+    assert_eq!([0, 1].map(used), [0, 0]);
+    let next = start + community.window_length();
+    open_next(&mut community, next);
+    apply(&mut community, next).unwrap();
+    assert_eq!(quantities(&community, BUYER, next), [50]);
+    // Its own use stays.
+    enter(&mut community, BUYER, vec![entry(0, capped)]).unwrap();
+    assert_eq!(row(&community, BUYER).orders[0].used_energy, 50);
+    check_invariants(&community);
+}
+
+#[test]
+fn given_places_that_a_delegate_used_up_when_the_next_one_enters_in_them_then_they_stay_used_up() {
+    let (mut community, start, bot) = community();
+    let capped = StandingRule {
+        quantity: 100,
+        energy_cap: 100,
+        ..rule()
+    };
+    enter_by(&mut community, &bot, BUYER, vec![entry(0, capped)]).unwrap();
+    apply(&mut community, start).unwrap();
+    let other = Keypair::new();
+    community.chain.fund(&other.pubkey());
+    name(&mut community, Some(&other), u64::MAX);
+    enter_by(&mut community, &other, BUYER, vec![entry(0, capped)]).unwrap();
+    assert_eq!(row(&community, BUYER).orders[0].used_energy, 100);
 }

@@ -8,6 +8,8 @@
 //! | `skipped` | why an order is not placed, and that the others are |
 //! | `prices`, `quantities`, `moved`, `several_meters` | at which tick, and how much |
 //! | `schedule` | in which windows |
+//! | `unit_lock` | prices that are posted later |
+//! | `several_windows`, `silent` | what the keeper does about them |
 //! | `once`, `caps`, `strangers` | what whoever applies can't do |
 //! | `delegates` | what a delegate may enter |
 //! | `entering`, `rules`, `reviews` | what may be entered, and by whom; what is known of participants |
@@ -28,8 +30,11 @@ mod reviews;
 mod rules;
 mod schedule;
 mod several_meters;
+mod several_windows;
+mod silent;
 mod skipped;
 mod strangers;
+mod unit_lock;
 
 use joulebook_client::{
     layout::market::{
@@ -88,6 +93,7 @@ pub fn rule() -> StandingRule {
         valid_until: i64::MAX,
         half_hours: (1 << 48) - 1,
         lock_cap: u64::MAX,
+        unit_lock_cap: i32::MAX,
         energy_cap: u64::MAX,
         limit: 170_000,
         quantity: 1_000,

@@ -75,7 +75,7 @@ fn given_a_rule_that_means_nothing_when_it_is_entered_then_it_is_invalid() {
         (
             "something reserved",
             StandingRule {
-                reserved: 1,
+                reserved: [0, 0, 0, 0, 1],
                 ..rule()
             },
         ),

@@ -1,6 +1,6 @@
 //! 2026-11-02 is a Monday; the community's clocks are an hour ahead.
 
-use joulebook_client::layout::market::{StandingOutcome, StandingRule};
+use joulebook_client::layout::market::{MarketTerms, StandingOutcome, StandingRule};
 use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::market::{check_invariants, govern, instructions, BUYER};
 
@@ -114,15 +114,51 @@ fn given_an_end_when_windows_start_then_or_later_then_nothing_is_ordered_for_the
 }
 
 #[test]
-fn given_clocks_that_change_when_windows_start_after_it_then_their_half_hours_are_the_new_ones() {
+fn given_clocks_that_change_when_a_window_is_open_then_the_next_one_has_the_new_half_hour() {
     let (mut community, start) = with_standing_orders();
     let mut terms = community.parameters.terms;
     terms.utc_offset = 7200;
     let set = instructions::set_terms(&community, terms);
     govern(&mut community, set).unwrap();
-    // From the next boundary on, which is before the window: it was opened, and its prices stay. Its clock does not.
+    // From the next boundary on, which is before the window: it was opened, and its prices stay. So does its clock.
     assert!(community.chain.now() < start);
-    let local = |offset: i64| (start + offset) % 86_400 / 1800;
-    let rules = [local(3600), local(7200)].map(|bit| at(1 << bit, 0b0111_1111));
-    assert_eq!(due(&mut community, start, &rules), [1]);
+    let next = start + community.window_length();
+    open_next(&mut community, next);
+    for (window, expected) in [(start, 0), (next, 1)] {
+        let local = |offset: i64| (window + offset) % 86_400 / 1800;
+        let rules = [local(3600), local(7200)].map(|bit| at(1 << bit, 0b0111_1111));
+        assert_eq!(due(&mut community, window, &rules), [expected]);
+    }
+}
+
+#[test]
+fn given_clocks_that_are_planned_otherwise_when_a_window_is_open_then_it_stays_in_its_half_hour() {
+    let (mut community, _) = before_a_window(Parameters {
+        notice_seconds: 600,
+        ..Parameters::default()
+    });
+    let terms = community.market().planned_terms;
+    let half_hour_ahead = MarketTerms {
+        utc_offset: terms.utc_offset + 1_800,
+        ..terms
+    };
+    let set = instructions::set_terms(&community, half_hour_ahead);
+    govern(&mut community, set).unwrap();
+    // Opened with the new clocks, which are put off while it is open.
+    let window = community.market().planned_terms_from;
+    let half_hour_at =
+        |offset: i32| 1_u64 << ((window + i64::from(offset)).rem_euclid(24 * HOUR) / 1_800);
+    let by_new = at(half_hour_at(half_hour_ahead.utc_offset), 0b0111_1111);
+    let by_old = at(half_hour_at(terms.utc_offset), 0b0111_1111);
+    community.open_window(window).unwrap();
+    let now = community.chain.now();
+    community.pass_until(now + 300);
+    let later = MarketTerms {
+        fee_bps: terms.fee_bps + 1,
+        ..half_hour_ahead
+    };
+    let set = instructions::set_terms(&community, later);
+    govern(&mut community, set).unwrap();
+    assert!(community.market().planned_terms_from > window);
+    assert_eq!(due(&mut community, window, &[by_new, by_old]), [0]);
 }

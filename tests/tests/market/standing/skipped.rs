@@ -355,3 +355,14 @@ fn given_a_seat_without_a_meter_when_its_order_is_due_then_nothing_carries_it() 
     expect_outcome(&community, SELLER, 0, Placed);
     check_invariants(&community);
 }
+
+#[test]
+fn given_a_seat_in_as_many_windows_as_can_be_counted_when_its_order_is_due_then_only_that_is_skipped(
+) {
+    let (mut community, start) = with_standing_orders();
+    entered(&mut community, rule());
+    change_seat(&mut community, BUYER, |seat| seat.engaged = u16::MAX);
+    apply(&mut community, start).unwrap();
+    expect_outcome(&community, BUYER, 0, StandingOutcome::Overflow);
+    expect_outcome(&community, SELLER, 0, Placed);
+}

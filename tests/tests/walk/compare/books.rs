@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use joulebook_client::tables::BookTable;
 
@@ -108,9 +108,19 @@ fn seats(found: &BookTable, due: &model::Book) -> Found {
             (seat.may_buy.into(), seat.may_sell.into()),
             due.left(number),
         )?;
-        let places = (0u8..8).filter(|place| due.placed_standing.contains(&(number, *place)));
-        let placed = places.map(|place| 1 << place).sum();
-        same(&format!("placed of seat {number}"), seat.placed, placed)?;
+        let bits = |of: &BTreeSet<model::Tried>| -> u8 {
+            let seat = of.iter().filter(|tried| tried.seat == number);
+            seat.map(|tried| 1 << tried.place).sum()
+        };
+        same(
+            &format!("standing orders of seat {number}"),
+            (seat.placed, seat.tried, seat.without_values),
+            (
+                bits(&due.placed_standing),
+                bits(&due.tried_standing),
+                bits(&due.standing_without_values),
+            ),
+        )?;
     }
     Ok(())
 }

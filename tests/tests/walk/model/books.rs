@@ -3,8 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use joulebook_client::{layout::market::MarketTerms, market::errors::MarketError};
 
 use super::{
-    auction, standing::PlacedStanding, terms::all_in, Bid, Model, Order, Outcome, Reasons,
-    WindowStatus,
+    auction, standing::Tried, terms::all_in, Bid, Model, Order, Outcome, Reasons, WindowStatus,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,8 +30,12 @@ pub struct Book {
     pub carried: BTreeMap<u16, (i128, i128)>,
     /// Every (place, sequence) ever given.
     pub ids: BTreeSet<(u16, u16)>,
-    /// Seats and places of standing orders that were placed.
-    pub placed_standing: PlacedStanding,
+    /// Standing orders that were placed.
+    pub placed_standing: BTreeSet<Tried>,
+    /// Those that somebody had applied.
+    pub tried_standing: BTreeSet<Tried>,
+    /// Those of them that had no values then.
+    pub standing_without_values: BTreeSet<Tried>,
     /// `None` before clearing, and if nothing traded.
     pub outcome: Option<Outcome>,
     /// Places that have their fills.
@@ -180,7 +183,9 @@ impl Model {
             orders: BTreeMap::new(),
             carried,
             ids: BTreeSet::new(),
-            placed_standing: PlacedStanding::new(),
+            placed_standing: BTreeSet::new(),
+            tried_standing: BTreeSet::new(),
+            standing_without_values: BTreeSet::new(),
             outcome: None,
             order_cursor: 0,
             seat_cursor: 0,

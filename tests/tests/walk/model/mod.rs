@@ -45,7 +45,7 @@ pub use reasons::Reasons;
 pub use replaced::Replacement;
 pub use seats::Seat;
 pub use silence::{Record, SilentWindow};
-pub use standing::{Applied, StandingSeat};
+pub use standing::{Applied, StandingSeat, Tried};
 pub use suppliers::Turn;
 pub use terms::{Planned, Tariffs};
 

@@ -31,6 +31,8 @@ pub struct StandingSeat {
     pub orders: BTreeMap<u8, StandingOrder>,
     /// Of each place: a day, and the Wh and milli-atoms used on it.
     pub used: BTreeMap<u8, (i64, i128, i128)>,
+    /// Places in which a delegate entered something last.
+    pub delegates: BTreeSet<u8>,
 }
 
 #[derive(Clone, Debug)]
@@ -91,6 +93,13 @@ impl Model {
         standing.roles = member.roles;
         standing.active = member.active;
         for StandingEntry { place, rule } in entries {
+            if !by_delegate && standing.delegates.remove(place) {
+                standing.used.remove(place);
+            }
+            match by_delegate && rule.is_some() {
+                true => standing.delegates.insert(*place),
+                false => standing.delegates.remove(place),
+            };
             match rule {
                 None => standing.orders.remove(place),
                 Some(rule) => {
@@ -161,7 +170,7 @@ impl Model {
         };
         let book = &self.books[&slot];
         let start = book.start;
-        let local = start + i64::from(self.rules_at(start).terms.utc_offset);
+        let local = start + i64::from(book.terms.utc_offset);
         let weekday = (local - A_MONDAY) / DAY % 7;
         let half_hour = local % DAY / 1800;
         let is_named =
@@ -171,40 +180,50 @@ impl Model {
             return Ok(None);
         }
         let is_share = order.rule.quantity_kind >= QuantityKind::DayBefore as u8;
-        let noted = match book.placed_standing.contains(&(seat, place)) {
+        let tried = Tried { seat, place };
+        if book.placed_standing.contains(&tried) {
             // Entered anew since.
-            true => Some(StandingOutcome::Placed),
-            // The page that was passed has not that window.
-            false => is_share.then_some(StandingOutcome::NoValues),
-        };
-        if let Some(noted) = noted {
-            let is_first = order.latest.0 < start;
-            if is_first {
-                self.note(seat, place, start, noted as u8);
-            }
-            return Ok(is_first.then_some(noted as u8));
+            let is_new = order.latest != (start, StandingOutcome::Placed as u8);
+            self.note(seat, place, start, StandingOutcome::Placed as u8);
+            return Ok(is_new.then_some(StandingOutcome::Placed as u8));
         }
+        let book = self.books.get_mut(&slot).ok_or("no book")?;
+        let is_first = book.tried_standing.insert(tried);
+        // The page that was passed has not that window.
+        if is_share {
+            if is_first {
+                book.standing_without_values.insert(tried);
+                self.note(seat, place, start, StandingOutcome::NoValues as u8);
+            }
+            return Ok(is_first.then_some(StandingOutcome::NoValues as u8));
+        }
+        book.standing_without_values.remove(&tried);
+        let book = &self.books[&slot];
+        // Rows tell of the latest window alone.
+        let is_noted = order.latest.0 <= start;
         let outcome = found.outcomes[&(seat, place)];
         match self.due(book, seat, place, &order, half_hour) {
+            Err(_) if !is_noted => {}
             Err(reasons) => {
                 if !reasons.iter().any(|reason| *reason as u8 == outcome) {
                     return Err(format!("outcome {outcome}, due was {reasons:?}"));
                 }
             }
             Ok(due) => {
-                if outcome != StandingOutcome::Placed as u8 {
+                if is_noted && outcome != StandingOutcome::Placed as u8 {
                     return Err(format!("outcome {outcome}, and it can be placed"));
                 }
                 self.enter_due(slot, seat, place, &order, &due, found)?;
             }
         }
         self.note(seat, place, start, outcome);
-        Ok(Some(outcome))
+        Ok(is_noted.then_some(outcome))
     }
 
     fn note(&mut self, seat: u16, place: u8, start: i64, outcome: u8) {
         let standing = self.standing.get_mut(&seat);
-        if let Some(order) = standing.and_then(|all| all.orders.get_mut(&place)) {
+        let order = standing.and_then(|all| all.orders.get_mut(&place));
+        if let Some(order) = order.filter(|order| order.latest.0 <= start) {
             order.latest = (start, outcome);
         }
     }
@@ -267,6 +286,7 @@ impl Model {
         let least = i128::from(book.terms.min_quantity);
         when(wanted < least, Why::TooLittle);
         let unit = book.lock_of(buy, tick, 1);
+        when(unit > rule.unit_lock_cap.into(), Why::UnitLockTooHigh);
         let (day, energy, lock) = standing.used.get(&place).copied().unwrap_or_default();
         let (energy, lock) = match day == self.now / DAY {
             true => (energy, lock),
@@ -336,7 +356,7 @@ impl Model {
             lock: due.lock,
         };
         book.orders.insert(index, entered);
-        book.placed_standing.insert((seat, place));
+        book.placed_standing.insert(Tried { seat, place });
         let record = self.seats.get_mut(&seat).ok_or("no seat")?;
         record.free -= due.lock;
         if order.by_delegate {
@@ -355,8 +375,12 @@ impl Model {
     }
 }
 
-/// Places of standing orders that were placed in a window, by seat.
-pub type PlacedStanding = BTreeSet<(u16, u8)>;
+/// A seat's place whose standing order was tried in a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tried {
+    pub seat: u16,
+    pub place: u8,
+}
 
 fn is_malformed(rule: &StandingRule) -> bool {
     let has_profile = rule.profile.iter().any(|energy| *energy > 0);
@@ -368,7 +392,8 @@ fn is_malformed(rule: &StandingRule) -> bool {
         Some(_) => has_profile || rule.quantity > 10_000,
     };
     let is_beyond = rule.half_hours >= 1 << 48 || rule.weekdays > 127;
-    let is_unknown = rule.side > 1 || rule.node > 0 || rule.limit_kind > 2 || rule.reserved > 0;
+    let is_unknown =
+        rule.side > 1 || rule.node > 0 || rule.limit_kind > 2 || rule.reserved != [0; 5];
     is_quantity_wrong || is_beyond || is_unknown
 }
 
@@ -381,6 +406,6 @@ fn is_never_due(rule: &StandingRule, now: i64) -> bool {
         false => rule.quantity > 0,
     };
     let is_empty = rule.half_hours == 0 || rule.weekdays == 0;
-    let is_capped = rule.lock_cap == 0 || rule.energy_cap == 0;
+    let is_capped = rule.lock_cap == 0 || rule.energy_cap == 0 || rule.unit_lock_cap <= 0;
     !orders || is_empty || is_capped || rule.valid_until <= now
 }

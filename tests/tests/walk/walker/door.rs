@@ -3,7 +3,7 @@ use solana_address::Address;
 use solana_signer::Signer;
 
 use super::{Checked, Walker};
-use crate::model::Move;
+use crate::model::{Model, Move};
 
 /// How many programs there are to be admitted.
 const PROGRAMS: u16 = 3;
@@ -217,6 +217,11 @@ impl Walker {
         let Some(end) = admissions.filter_map(|admission| admission.ends_at).max() else {
             return Ok(());
         };
+        // A week too early for the one that was retired last.
+        let late = holds_that_end(&self.model, end);
+        for (program, seat) in late {
+            self.take_back(program, seat)?;
+        }
         self.wait_until(end.max(self.model.now));
         for program in programs {
             let holds = self.model.admissions[&program].holds.clone();
@@ -236,4 +241,15 @@ impl Walker {
 
 fn program_address(program: u16) -> Address {
     Address::new_from_array([0xd0 + program as u8; 32])
+}
+
+/// Programs, and seats with a hold for them, whose week ends then.
+fn holds_that_end(model: &Model, end: i64) -> Vec<(u16, u16)> {
+    let admissions = model.admissions.iter();
+    let admissions = admissions.filter(|(_, admission)| admission.ends_at == Some(end));
+    let holds = admissions.flat_map(|(program, admission)| {
+        let seats = admission.holds.keys();
+        seats.map(move |seat| (*program, *seat))
+    });
+    holds.collect()
 }

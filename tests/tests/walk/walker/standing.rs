@@ -64,6 +64,10 @@ impl Walker {
             half_hours: (1 << 48) - 1,
             lock_cap: cap(&mut self.random, 10),
             energy_cap: cap(&mut self.random, 5),
+            unit_lock_cap: match self.random.percent(75) {
+                true => i32::MAX,
+                false => 1 + self.random.of_any_size(6) as i32,
+            },
             limit,
             quantity: 1 + self.random.of_any_size(4) as u32,
             client_id: self.random.below(1 << 16) as u16,
@@ -89,7 +93,10 @@ impl Walker {
             7 => rule.quantity = self.random.pick(&[0, u32::MAX]),
             8 => rule.limit = self.random.pick(&[i32::MIN, i32::MAX]),
             9 => rule.valid_until = self.model.now - self.random.below(2) as i64,
-            10 => rule.lock_cap = 0,
+            10 => match self.random.below(2) {
+                0 => rule.lock_cap = 0,
+                _ => rule.unit_lock_cap = self.random.pick(&[0, -1, i32::MIN]),
+            },
             11 => rule.side = 2,
             12 => rule.node = 1,
             _ => {}

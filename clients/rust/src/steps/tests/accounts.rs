@@ -8,7 +8,8 @@ use crate::{
         registry::Community,
         Account,
     },
-    steps::{next_steps, KeeperOptions, MarketState, StateError, Step},
+    steps::{finishing::ALLOCATED_AT_ONCE, next_steps, MarketState, StateError, Step},
+    tables::BookHead,
     Addresses,
 };
 use bytemuck::{bytes_of, cast_slice};
@@ -47,13 +48,12 @@ fn given_a_market_without_lengths_or_a_clock_at_its_end_when_asked_then_nothing_
 #[test]
 fn given_a_step_when_it_becomes_an_instruction_then_it_takes_the_accounts_of_its_time() {
     let addresses = Addresses::of_market(&fresh().market);
-    let options = KeeperOptions {
-        limit: 7,
-        reward_seat: Some(3),
-    };
     let start = NOON + SPAN + LENGTH;
-    let allocate = Step::Allocate { start }.instruction(&addresses, options);
-    assert_eq!(allocate, addresses.allocate(start, 7, Some(3)));
+    let allocate = Step::Allocate { start }.instruction(&addresses, Some(3));
+    assert_eq!(
+        allocate,
+        addresses.allocate(start, ALLOCATED_AT_ONCE, Some(3))
+    );
     assert_eq!(allocate.accounts[1].pubkey, addresses.page_slot(1));
     assert_eq!(allocate.accounts[2].pubkey, addresses.book_slot(5));
     let settle = Step::Settle {
@@ -62,31 +62,25 @@ fn given_a_step_when_it_becomes_an_instruction_then_it_takes_the_accounts_of_its
         seats: (5, 3),
     };
     assert_eq!(
-        settle.instruction(&addresses, options),
+        settle.instruction(&addresses, Some(3)),
         addresses.settle(NOON, 1..3, 5..8)
-    );
-    let finish = Step::FinishPage { page: NOON };
-    assert_eq!(
-        finish.instruction(&addresses, options),
-        addresses.finish_page(NOON, 7)
     );
 }
 
 #[test]
-fn given_no_limit_when_a_page_is_finished_then_as_much_as_fits_into_an_instruction() {
+fn given_a_page_when_it_is_finished_then_as_much_as_fits_into_an_instruction() {
     let addresses = Addresses {
         page_windows: 96,
         ..Addresses::of_market(&fresh().market)
     };
-    let options = KeeperOptions::default();
     let finish = Step::FinishPage { page: NOON };
     assert_eq!(
-        finish.instruction(&addresses, options),
+        finish.instruction(&addresses, None),
         addresses.finish_page(NOON, 10)
     );
     let finish = Step::FinishIntervalPage { page: NOON };
     assert_eq!(
-        finish.instruction(&addresses, options),
+        finish.instruction(&addresses, None),
         addresses.finish_interval_page(NOON, 85)
     );
 }
@@ -132,19 +126,20 @@ fn given_account_data_when_it_is_decoded_then_missing_slots_are_left_out() {
 }
 
 #[test]
-fn given_a_book_when_its_header_or_all_of_it_was_read_then_it_counts_and_half_grown_it_does_not() {
+fn given_a_book_when_its_head_or_all_of_it_was_read_then_it_counts_and_half_grown_it_does_not() {
     let state = fresh();
     let addresses = Addresses::of_market(&state.market);
-    let header = state.books[2];
+    let book = state.books[2].clone();
     let full_len = Book::full_len(1, 4, SEATS, 4);
-    let lengths = [MarketState::BOOK_LEN, full_len, full_len - 1];
-    for (len, expected) in lengths.into_iter().zip([1, 1, 0]) {
+    let head = BookHead::len(1, SEATS);
+    let lengths = [head, full_len, head - 1, full_len - 1];
+    for (len, expected) in lengths.into_iter().zip([1, 1, 0, 0]) {
         let mut data = accounts(&state);
-        data[FIRST_SLOT + 2] = [&Book::DISCRIMINATOR, bytes_of(&header)].concat();
+        data[FIRST_SLOT + 2] = [&Book::DISCRIMINATOR, bytes_of(&book.header)].concat();
         data[FIRST_SLOT + 2].resize(len, 0);
         let decoded = MarketState::decode(&addresses, &data).unwrap();
         assert_eq!(decoded.books.len(), expected, "{len} bytes");
-        assert!(decoded.books.iter().all(|book| *book == header));
+        assert!(decoded.books.iter().all(|found| *found == book));
     }
 }
 

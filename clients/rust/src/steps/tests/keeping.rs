@@ -3,7 +3,7 @@
 use super::market::*;
 use crate::{
     layout::{
-        market::{Phase, PositionStatus, StandingOutcome, WindowStatus},
+        market::{BookSeat, Phase, PositionStatus, WindowStatus},
         oracle::PageEntry,
     },
     steps::{next_steps, MarketState, Step},
@@ -20,6 +20,7 @@ pub fn apply(state: &mut MarketState, step: Step, now: i64) {
             assert!([0, 3].contains(&book.phase), "{step:?}: the slot is busy");
             (book.start, book.gate, book.end) = (start, start - GATE_LEAD, start + LENGTH);
             book.phase = Phase::Open as u8;
+            book_head(state, start).seats.fill(BookSeat::default());
             let status = window_status(state, start);
             assert_eq!(*status, WindowStatus::Unopened as u8, "{step:?}");
             *status = WindowStatus::Open as u8;
@@ -68,16 +69,13 @@ fn apply_standing_orders(state: &mut MarketState, start: i64, (first, count): (u
         Phase::Open as u8,
         "{start}: not open"
     );
-    let standing = state.standing_orders.as_mut().expect("somebody has some");
-    let rows = standing.seats.iter_mut().skip(first.into());
     let mut changed = 0;
-    for row in rows.take(count.into()) {
-        for (place, order) in (0u8..).zip(&mut row.orders) {
-            if row.entered >> place & 1 == 1 && order.window < start {
-                (order.window, order.outcome) = (start, StandingOutcome::Placed as u8);
-                changed += 1;
-            }
-        }
+    for seat in usize::from(first)..usize::from(first + count) {
+        let standing = state.standing_orders.as_ref().expect("somebody has some");
+        let entered = standing.seats[seat].entered;
+        let found = &mut book_head(state, start).seats[seat];
+        changed += (entered & !found.placed).count_ones();
+        (found.placed, found.tried) = (found.placed | entered, found.tried | entered);
     }
     assert!(changed > 0, "{start}: nothing was due");
 }

@@ -11,7 +11,7 @@ fn given_a_keeper_that_did_everything_when_it_looks_again_then_nothing_is_due() 
     rests(&state, NOON + GATE_LEAD);
     // Many rounds of all rings are over, and every slot has come round.
     let oldest = NOON - LENGTH * i64::from(BOOKS);
-    assert!(state.books.iter().all(|book| book.start > oldest));
+    assert!(state.books.iter().all(|book| book.header.start > oldest));
     let oldest = NOON - SPAN * i64::from(PAGES);
     assert!(state.pages.iter().all(|page| page.header.start > oldest));
 }
@@ -43,6 +43,7 @@ fn given_keepers_away_for_a_week_when_one_comes_then_it_goes_on_where_they_stopp
     let open: Vec<i64> = state
         .books
         .iter()
+        .map(|book| &book.header)
         .filter(|book| book.phase == Phase::Open as u8)
         .map(|book| book.start - now)
         .collect();

@@ -3,7 +3,8 @@
 use crate::{
     layout::{
         market::{
-            Book, Ledger, Market, MarketTerms, Page, PageWindow, Phase, Position, Seat, Supplier,
+            Book, BookSeat, Ledger, Market, MarketTerms, Page, PageWindow, Phase, Position, Seat,
+            SeatStatus, Supplier,
         },
         oracle::{
             IntervalPage, Meter, MeterStatus, MeterTable, PageEntry, PageRegisters, Quality, ALWAYS,
@@ -11,7 +12,7 @@ use crate::{
         registry::Community,
     },
     steps::MarketState,
-    tables::{IntervalPageTable, LedgerTable, MeterRecords, PageTable},
+    tables::{BookHead, IntervalPageTable, LedgerTable, MeterRecords, PageTable},
 };
 use joulebook_units::Wh;
 
@@ -58,7 +59,7 @@ pub fn fresh() -> MarketState {
                 version: 1,
                 ..Default::default()
             },
-            seats: vec![Seat::default(); SEATS.into()],
+            seats: vec![open_seat(); SEATS.into()],
         },
         meter_table: MeterRecords {
             header: MeterTable {
@@ -82,6 +83,13 @@ pub fn fresh() -> MarketState {
         books: (0..BOOKS).map(book_slot).collect(),
         pages: (0..PAGES).map(page_slot).collect(),
         interval_pages: (0..PAGES).map(interval_page_slot).collect(),
+    }
+}
+
+fn open_seat() -> Seat {
+    Seat {
+        status: SeatStatus::Open as u8,
+        ..Default::default()
     }
 }
 
@@ -138,8 +146,8 @@ fn meter_of(participant: u16) -> Meter {
     }
 }
 
-fn book_slot(slot: u16) -> Book {
-    Book {
+fn book_slot(slot: u16) -> BookHead {
+    let header = Book {
         start: NEVER,
         ticks: 4,
         seats: SEATS,
@@ -149,6 +157,10 @@ fn book_slot(slot: u16) -> Book {
         nodes: 1,
         version: 1,
         ..Default::default()
+    };
+    BookHead {
+        header,
+        seats: vec![BookSeat::default(); SEATS.into()],
     }
 }
 
@@ -194,6 +206,11 @@ fn interval_page_slot(slot: u16) -> IntervalPageTable {
 
 /// The slot of the window at `start`.
 pub fn book(state: &mut MarketState, start: i64) -> &mut Book {
+    &mut book_head(state, start).header
+}
+
+/// The slot of the window at `start`, with what it holds of seats.
+pub fn book_head(state: &mut MarketState, start: i64) -> &mut BookHead {
     &mut state.books[start.div_euclid(LENGTH).rem_euclid(BOOKS.into()) as usize]
 }
 

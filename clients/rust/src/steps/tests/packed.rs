@@ -2,8 +2,8 @@
 
 use super::{keeping::*, market::*};
 use crate::{
-    packing::{transaction_len, MAX_LEN},
-    steps::{halves, next_steps, pack, KeeperOptions, MarketState, Step, StepBatch},
+    packing::{transaction_len, MAX_COMPUTE_UNITS, MAX_LEN},
+    steps::{next_steps, pack, retries, MarketState, Step, StepBatch},
     Addresses,
 };
 use solana_address::Address;
@@ -12,7 +12,7 @@ const PAYER: Address = Address::new_from_array([9; 32]);
 
 fn packed(state: &MarketState, steps: &[Step]) -> Vec<StepBatch> {
     let addresses = Addresses::of_market(&state.market);
-    pack(state, &addresses, &PAYER, steps, KeeperOptions::default())
+    pack(state, &addresses, &PAYER, steps, None)
 }
 
 #[test]
@@ -58,22 +58,52 @@ fn given_nothing_to_do_when_packed_then_there_is_no_transaction() {
     assert_eq!(packed(&fresh(), &[]), []);
 }
 
-#[test]
-fn given_a_batch_that_was_too_much_when_halved_then_the_steps_stay_and_a_single_one_can_not_be() {
+/// What is tried instead of a batch, with what it asks for.
+fn retried(batch: &StepBatch, computed_too_much: bool) -> Vec<(Vec<Step>, u32)> {
     let state = running();
     let addresses = Addresses::of_market(&state.market);
-    let options = KeeperOptions::default();
+    let batches = retries(batch, &state, &addresses, &PAYER, None, computed_too_much);
+    let pairs = batches.into_iter().map(|batch| (batch.steps, batch.units));
+    pairs.collect()
+}
+
+#[test]
+fn given_several_steps_that_failed_when_retried_then_they_go_in_halves() {
     let steps: Vec<Step> = (0..3)
         .map(|page| Step::OpenPage { start: page * SPAN })
         .collect();
-    let batch = &packed(&state, &steps)[0];
-    let halves_of = |batch| halves(batch, &state, &addresses, &PAYER, options);
-    let [first, rest] = &halves_of(batch).unwrap()[..] else {
-        panic!("two halves were expected");
+    let batch = &packed(&running(), &steps)[0];
+    for computed_too_much in [false, true] {
+        let halves: Vec<_> = retried(batch, computed_too_much)
+            .into_iter()
+            .map(|(steps, _)| steps)
+            .collect();
+        assert_eq!(halves, [&steps[..1], &steps[1..]]);
+    }
+}
+
+#[test]
+fn given_a_step_that_computed_too_much_when_retried_then_it_has_all_there_is_and_then_fewer_seats()
+{
+    let settle = |seats| Step::Settle {
+        page: NOON,
+        windows: (1, 2),
+        seats,
     };
-    assert_eq!(
-        (&first.steps[..], &rest.steps[..]),
-        (&steps[..1], &steps[1..])
-    );
-    assert_eq!(halves_of(first), None);
+    let batch = packed(&running(), &[settle((2, 5))]).remove(0);
+    assert!(batch.units < 100_000);
+    assert_eq!(retried(&batch, false), []);
+    let all = (vec![settle((2, 5))], MAX_COMPUTE_UNITS);
+    assert_eq!(retried(&batch, true), [all]);
+    let with_all = StepBatch {
+        units: MAX_COMPUTE_UNITS,
+        ..batch
+    };
+    let parts = [(2, 2), (4, 3)].map(|seats| (vec![settle(seats)], MAX_COMPUTE_UNITS));
+    assert_eq!(retried(&with_all, true), parts);
+    let of_one = StepBatch {
+        steps: vec![settle((2, 1))],
+        ..with_all
+    };
+    assert_eq!(retried(&of_one, true), []);
 }

@@ -3,11 +3,12 @@
 use super::{keeping::*, market::*};
 use crate::{
     layout::{
-        market::{QuantityKind, StandingOrders, StandingOutcome, StandingRule, StandingSeat},
+        market::{QuantityKind, StandingOrders, StandingRule, StandingSeat},
         registry::Pause,
     },
     steps::{next_steps, MarketState, Step},
     tables::StandingTable,
+    Addresses,
 };
 
 const DAY: i64 = 86_400;
@@ -32,6 +33,7 @@ fn enter(state: &mut MarketState, seat: u16, kinds: &[QuantityKind]) {
         };
     }
     row.entered = (1 << kinds.len()) - 1;
+    row.owner = state.ledger.seats[usize::from(seat)].owner;
 }
 
 /// Window behind noon, seats, and how long before the window the page is, of what is applied.
@@ -114,8 +116,8 @@ fn without_values() -> MarketState {
     interval_page(&mut state, start).header.start = start;
     enter(&mut state, 2, &[QuantityKind::DayBefore]);
     run(&mut state, NOON + 1);
-    let order = &mut state.standing_orders.as_mut().unwrap().seats[2].orders[0];
-    order.outcome = StandingOutcome::NoValues as u8;
+    let seat = &mut book_head(&mut state, LAST).seats[2];
+    (seat.placed, seat.without_values) = (0, 1);
     state
 }
 
@@ -125,6 +127,79 @@ fn given_values_that_come_late_when_the_window_is_open_still_then_their_order_is
     assert_eq!(applied(&state, NOON + 2), []);
     hear(&mut state, LAST - DAY, 1, 70);
     assert_eq!(applied(&state, NOON + 2), [(900, (2, 1), DAY)]);
+}
+
+#[test]
+fn given_a_later_window_that_was_tried_when_the_keeper_comes_then_the_earlier_ones_are_still_due() {
+    let mut state = opened();
+    enter(&mut state, 2, &[QuantityKind::Fixed]);
+    let seat = &mut book_head(&mut state, LAST).seats[2];
+    (seat.placed, seat.tried) = (1, 1);
+    // What the row says is of the latest window alone.
+    let order = &mut state.standing_orders.as_mut().unwrap().seats[2].orders[0];
+    order.window = LAST;
+    let expected = [300, 600].map(|start| (start, (2, 1), DAY));
+    assert_eq!(applied(&state, NOON + 1), expected);
+}
+
+#[test]
+fn given_values_for_two_open_windows_when_they_come_then_both_are_applied_again() {
+    let mut state = without_values();
+    let before_last = LAST - LENGTH;
+    let seat = &mut book_head(&mut state, before_last).seats[2];
+    (seat.placed, seat.without_values) = (0, 1);
+    let start = before_last - DAY;
+    let start = start - start.rem_euclid(SPAN);
+    interval_page(&mut state, start).header.start = start;
+    hear(&mut state, before_last - DAY, 1, 70);
+    hear(&mut state, LAST - DAY, 1, 70);
+    let expected = [600, 900].map(|start| (start, (2, 1), DAY));
+    assert_eq!(applied(&state, NOON + 2), expected);
+}
+
+#[test]
+fn given_a_seat_that_is_closed_or_has_another_owner_when_the_keeper_comes_then_nobody_calls_for_it()
+{
+    let mut state = opened();
+    enter(&mut state, 2, &[QuantityKind::Fixed]);
+    assert_eq!(applied(&state, NOON + 1).len(), 3);
+    let seat = state.ledger.seats[2];
+    state.ledger.seats[2].owner = [77; 32].into();
+    rests(&state, NOON + 1);
+    state.ledger.seats[2] = seat;
+    state.ledger.seats[2].status = 0;
+    rests(&state, NOON + 1);
+}
+
+#[test]
+fn given_an_order_of_a_delegate_that_is_none_any_more_when_the_keeper_comes_then_nobody_calls_for_it(
+) {
+    let mut state = opened();
+    enter(&mut state, 2, &[QuantityKind::Fixed]);
+    let row = &mut state.standing_orders.as_mut().unwrap().seats[2];
+    (row.delegate, row.orders[0].by_delegate) = ([8; 32].into(), 1);
+    rests(&state, NOON + 1);
+    state.ledger.seats[2].delegate = [8; 32].into();
+    assert_eq!(applied(&state, NOON + 1).len(), 3);
+}
+
+#[test]
+fn given_no_slot_of_the_day_before_when_nobody_has_a_share_then_another_page_is_passed() {
+    let mut state = opened();
+    enter(&mut state, 2, &[QuantityKind::Fixed]);
+    let page = interval_page(&mut state, LAST - DAY).header.slot;
+    state
+        .interval_pages
+        .retain(|other| other.header.slot != page);
+    let addresses = Addresses::of_market(&state.market);
+    let found = applied(&state, NOON + 1);
+    assert_eq!(found.len(), 3);
+    for (start, _, back) in found {
+        let passed = addresses.interval_page(NOON + start - back);
+        assert_ne!(passed, addresses.interval_page_slot(page));
+    }
+    state.interval_pages.clear();
+    assert_eq!(applied(&state, NOON + 1), []);
 }
 
 #[test]

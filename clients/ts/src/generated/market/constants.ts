@@ -91,7 +91,7 @@ export const LIMITATION_PERIOD = 7948800;
 
 /** Rows that follow the header, and how many. */
 export const BOOK_ROWS =
-  "nodes: NodeState[nodes], blocks: Level[nodes * ceil(ticks / 64)], levels: Level[nodes * ticks], seats: BookSeat[seats], orders: Order[orders]";
+  "nodes: NodeState[nodes], seats: BookSeat[seats], blocks: Level[nodes * ceil(ticks / 64)], levels: Level[nodes * ticks], orders: Order[orders]";
 
 /** Rows that follow the header, and how many. */
 export const PAGE_ROWS = "windows: PageWindow[windows], positions: Position[windows * seats]";

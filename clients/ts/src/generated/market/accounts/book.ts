@@ -137,8 +137,12 @@ export type Book = {
   version: number;
   /** Of the address. */
   bump: number;
-  /** Zeros. */
-  reserved: ReadonlyUint8Array;
+  /** Of the community's local day in which delivery starts, 0 for 00:00 to 00:30. */
+  halfHour: number;
+  /** Of that day, 0 for Monday. */
+  weekday: number;
+  /** Zero. */
+  reserved: number;
 };
 
 export type BookArgs = {
@@ -206,8 +210,12 @@ export type BookArgs = {
   version: number;
   /** Of the address. */
   bump: number;
-  /** Zeros. */
-  reserved: ReadonlyUint8Array;
+  /** Of the community's local day in which delivery starts, 0 for 00:00 to 00:30. */
+  halfHour: number;
+  /** Of that day, 0 for Monday. */
+  weekday: number;
+  /** Zero. */
+  reserved: number;
 };
 
 /** Gets the encoder for {@link BookArgs} account data. */
@@ -247,7 +255,9 @@ export function getBookEncoder(): FixedSizeEncoder<BookArgs> {
       ["rule", getU8Encoder()],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 3)],
+      ["halfHour", getU8Encoder()],
+      ["weekday", getU8Encoder()],
+      ["reserved", getU8Encoder()],
     ]),
     (value) => ({ ...value, discriminator: BOOK_DISCRIMINATOR }),
   );
@@ -289,7 +299,9 @@ export function getBookDecoder(): FixedSizeDecoder<Book> {
     ["rule", getU8Decoder()],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 3)],
+    ["halfHour", getU8Decoder()],
+    ["weekday", getU8Decoder()],
+    ["reserved", getU8Decoder()],
   ]);
 }
 

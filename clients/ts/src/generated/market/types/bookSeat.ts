@@ -50,6 +50,10 @@ export type BookSeat = {
   orders: number;
   /** Standing orders that were placed, a bit for each of the seat's places: each at most once a window. */
   placed: number;
+  /** Standing orders that somebody has had applied, a bit for each place, whatever came of it. */
+  tried: number;
+  /** Of these, those that had no values when they were tried last. */
+  withoutValues: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
@@ -69,6 +73,10 @@ export type BookSeatArgs = {
   orders: number;
   /** Standing orders that were placed, a bit for each of the seat's places: each at most once a window. */
   placed: number;
+  /** Standing orders that somebody has had applied, a bit for each place, whatever came of it. */
+  tried: number;
+  /** Of these, those that had no values when they were tried last. */
+  withoutValues: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
@@ -82,7 +90,9 @@ export function getBookSeatEncoder(): FixedSizeEncoder<BookSeatArgs> {
     ["sold", getWhEncoder()],
     ["orders", getU16Encoder()],
     ["placed", getU8Encoder()],
-    ["reserved", fixEncoderSize(getBytesEncoder(), 5)],
+    ["tried", getU8Encoder()],
+    ["withoutValues", getU8Encoder()],
+    ["reserved", fixEncoderSize(getBytesEncoder(), 3)],
   ]);
 }
 
@@ -95,7 +105,9 @@ export function getBookSeatDecoder(): FixedSizeDecoder<BookSeat> {
     ["sold", getWhDecoder()],
     ["orders", getU16Decoder()],
     ["placed", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 5)],
+    ["tried", getU8Decoder()],
+    ["withoutValues", getU8Decoder()],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 3)],
   ]);
 }
 

@@ -28,6 +28,7 @@ export enum StandingOutcome {
   NotEnoughFree,
   DelegateLimit,
   CapReached,
+  UnitLockTooHigh,
   OffGrid,
   TooLittle,
   NoValues,

@@ -8,8 +8,12 @@
 
 import {
   combineCodec,
+  fixDecoderSize,
+  fixEncoderSize,
   getArrayDecoder,
   getArrayEncoder,
+  getBytesDecoder,
+  getBytesEncoder,
   getI64Decoder,
   getI64Encoder,
   getStructDecoder,
@@ -23,6 +27,7 @@ import {
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
+  type ReadonlyUint8Array,
 } from "@solana/kit";
 import {
   getMilliAtomsDecoder,
@@ -53,6 +58,8 @@ export type StandingRule = {
   lockCap: MilliAtoms;
   /** The most that its orders may be for in a day of UTC, Wh. */
   energyCap: WhSum;
+  /** The most that its orders may lock, atoms per kWh: what a kWh costs at worst, with fees, or with what replaces it. */
+  unitLockCap: Price;
   /** Fixed, atoms per kWh, or how far above the price that `limit_kind` names. */
   limit: Price;
   /** Fixed, Wh, or basis points of what the seat's meters moved. */
@@ -69,8 +76,8 @@ export type StandingRule = {
   quantityKind: number;
   /** Days of the local week, a bit for each, Monday the lowest. */
   weekdays: number;
-  /** Zero. */
-  reserved: number;
+  /** Zeros. */
+  reserved: ReadonlyUint8Array;
   /** Wh of a window that starts in each half hour of the local day; zeros but for a profile. */
   profile: Array<number>;
 };
@@ -84,6 +91,8 @@ export type StandingRuleArgs = {
   lockCap: MilliAtomsArgs;
   /** The most that its orders may be for in a day of UTC, Wh. */
   energyCap: WhSumArgs;
+  /** The most that its orders may lock, atoms per kWh: what a kWh costs at worst, with fees, or with what replaces it. */
+  unitLockCap: PriceArgs;
   /** Fixed, atoms per kWh, or how far above the price that `limit_kind` names. */
   limit: PriceArgs;
   /** Fixed, Wh, or basis points of what the seat's meters moved. */
@@ -100,8 +109,8 @@ export type StandingRuleArgs = {
   quantityKind: number;
   /** Days of the local week, a bit for each, Monday the lowest. */
   weekdays: number;
-  /** Zero. */
-  reserved: number;
+  /** Zeros. */
+  reserved: ReadonlyUint8Array;
   /** Wh of a window that starts in each half hour of the local day; zeros but for a profile. */
   profile: Array<number>;
 };
@@ -112,6 +121,7 @@ export function getStandingRuleEncoder(): FixedSizeEncoder<StandingRuleArgs> {
     ["halfHours", getU64Encoder()],
     ["lockCap", getMilliAtomsEncoder()],
     ["energyCap", getWhSumEncoder()],
+    ["unitLockCap", getPriceEncoder()],
     ["limit", getPriceEncoder()],
     ["quantity", getWhEncoder()],
     ["clientId", getU16Encoder()],
@@ -120,7 +130,7 @@ export function getStandingRuleEncoder(): FixedSizeEncoder<StandingRuleArgs> {
     ["limitKind", getU8Encoder()],
     ["quantityKind", getU8Encoder()],
     ["weekdays", getU8Encoder()],
-    ["reserved", getU8Encoder()],
+    ["reserved", fixEncoderSize(getBytesEncoder(), 5)],
     ["profile", getArrayEncoder(getU16Encoder(), { size: 48 })],
   ]);
 }
@@ -131,6 +141,7 @@ export function getStandingRuleDecoder(): FixedSizeDecoder<StandingRule> {
     ["halfHours", getU64Decoder()],
     ["lockCap", getMilliAtomsDecoder()],
     ["energyCap", getWhSumDecoder()],
+    ["unitLockCap", getPriceDecoder()],
     ["limit", getPriceDecoder()],
     ["quantity", getWhDecoder()],
     ["clientId", getU16Decoder()],
@@ -139,7 +150,7 @@ export function getStandingRuleDecoder(): FixedSizeDecoder<StandingRule> {
     ["limitKind", getU8Decoder()],
     ["quantityKind", getU8Decoder()],
     ["weekdays", getU8Decoder()],
-    ["reserved", getU8Decoder()],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 5)],
     ["profile", getArrayDecoder(getU16Decoder(), { size: 48 })],
   ]);
 }
