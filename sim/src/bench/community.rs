@@ -4,7 +4,7 @@ use joulebook_settlement::{Tariff, Terms};
 use joulebook_units::{Price, Seconds};
 
 use crate::{
-    simulation::{self, ChainVenue, Scenario, Ways, DEFAULT_CORRECTION_DAYS},
+    simulation::{self, ChainVenue, Report, Scenario, Ways, DEFAULT_CORRECTION_DAYS},
     synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
 };
 
@@ -26,9 +26,11 @@ const TERMS: Terms = Terms {
     min_lock: Price(1),
 };
 
-/// Lamports of fees for each of fifteen made-up households and 30 days, by a week of quarter hours on standing orders and load
-/// profiles.
-pub fn lamports_per_household_month() -> Result<u64, String> {
+/// A week of fifteen made-up households: quarter hours, standing orders, load profiles.
+///
+/// # Errors
+/// What the chain refused, or that a check of the simulation did not hold.
+pub fn week() -> Result<Report, String> {
     let profiles = COMMUNITY.generate();
     let scenario = Scenario::new(&profiles, TERMS, DEFAULT_CORRECTION_DAYS, Ways::default());
     let scenario = scenario.map_err(|error| error.to_string())?;
@@ -40,5 +42,5 @@ pub fn lamports_per_household_month() -> Result<u64, String> {
     if !report.holds() {
         return Err("a check of the simulation did not hold".to_string());
     }
-    Ok(report.lamports_per_household_month)
+    Ok(report)
 }

@@ -14,6 +14,7 @@ mod village;
 
 use joulebook_client::{layout::market::NewOrder, market::MARKET_ID};
 
+pub use community::week;
 pub use figures::{Figures, Operation, OPERATIONS};
 
 use crate::{Failure, LocalCommunity, Parameters, Receipt};
@@ -48,7 +49,7 @@ pub fn measure() -> Result<Figures, String> {
         open_page: village.open_page,
         village_window: village.window,
         village_window_bytes: village.window_bytes,
-        lamports_per_household_month: community::lamports_per_household_month()?,
+        lamports_per_household_month: week()?.lamports_per_household_month,
     })
 }
 
