@@ -13,7 +13,7 @@ use crate::{LocalCommunity, Parameters};
 
 const SEATS: u16 = 34;
 
-/// Each further standing order of a call, of another seat, as a share of what its meter moved; with the order itself.
+/// Each further standing order of a call, of another seat, by its profile; with the order itself.
 pub fn next() -> Result<u64, String> {
     let parameters = Parameters {
         standing_orders: true,
