@@ -211,4 +211,6 @@ pub enum MarketError {
     StandingRuleInvalid = 114,
     #[msg("The rule would never order anything; name half hours, weekdays and a quantity, caps above 0 and an end that is not past")]
     NeverDue = 115,
+    #[msg("The owner's orders have used something of this place's caps today; take another place, or wait for the next day of UTC")]
+    PlaceUsed = 116,
 }

@@ -58,8 +58,10 @@ layout! {
         pub outcome: u8,
         /// 1 if the delegate entered it: its limit holds.
         pub by_delegate: u8,
-        /// Zeros.
-        pub reserved: [u8; 2],
+        /// 1 if what is used is of orders that a delegate entered.
+        pub used_by_delegate: u8,
+        /// Zero.
+        pub reserved: u8,
     }
 }
 

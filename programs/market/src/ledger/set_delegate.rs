@@ -24,9 +24,12 @@ pub fn set_delegate(
     let mut ledger = LedgerView::load(&mut data)?;
     let delegate = delegate.unwrap_or_default();
     let row = ledger.owned_seat(seat, accounts.owner.address())?;
+    // Another limit for the same one is for all of the day, with what it has locked already.
+    if row.delegate != delegate.address() {
+        row.delegate_locked = 0;
+    }
     row.delegate = delegate.address();
     row.delegate_limit = daily_limit;
-    row.delegate_locked = 0;
     emit_numbered!(
         ledger.header,
         DelegateChanged {

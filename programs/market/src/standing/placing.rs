@@ -138,6 +138,7 @@ pub fn place(
     book.header.live_orders = live_orders.ok_or(MarketError::Overflow)?;
     let (used_energy, used_lock) = order.used(window.day);
     order.day = window.day;
+    order.used_by_delegate = order.by_delegate;
     order.used_energy = sum(used_energy, new.quantity.into())?;
     order.used_lock = sum(used_lock, lock)?;
     Ok(Ok(Placed {

@@ -68,14 +68,16 @@ pub fn set_standing_orders(
     require!(seat.trades_for(&trader), MarketError::NotTrader);
     let row = standing.row(index)?;
     let by_delegate = seat.owner != trader;
-    for StandingEntry { place, .. } in &entries {
-        let is_owners = is_of(row, &seat)
-            && row.has(*place)
-            && row
-                .orders
-                .get(usize::from(*place))
-                .is_some_and(|order| order.by_delegate == 0);
-        require!(!(by_delegate && is_owners), MarketError::NotOwner);
+    let today = u32::try_from(now.day()).map_err(|_| MarketError::Broken)?;
+    for StandingEntry { place, .. } in entries.iter().filter(|_| by_delegate) {
+        let Some(order) = row.orders.get(usize::from(*place)) else {
+            continue;
+        };
+        let is_owners = is_of(row, &seat) && row.has(*place) && order.by_delegate == 0;
+        require!(!is_owners, MarketError::NotOwner);
+        // Or the place's caps could be had twice a day: what a delegate used is no owner's.
+        let is_used = order.used_by_delegate == 0 && order.used(today) != (0, 0);
+        require!(!is_used, MarketError::PlaceUsed);
     }
 
     forget_others(row, &seat);
@@ -85,8 +87,9 @@ pub fn set_standing_orders(
             continue;
         };
         // What is used of the caps today stays. But a delegate can't use up what is its owner's.
-        if order.by_delegate != 0 && !by_delegate {
+        if order.used_by_delegate != 0 && !by_delegate {
             (order.used_energy, order.used_lock) = (0, 0);
+            order.used_by_delegate = 0;
         }
         order.rule = rule.as_ref().map(|rule| rule.0).unwrap_or_default();
         order.by_delegate = u8::from(by_delegate && rule.is_some());

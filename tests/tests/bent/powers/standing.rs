@@ -56,7 +56,7 @@ fn is_entered(
         let (old, new) = (&before.orders[place], &after.orders[place]);
         let used = |order: &StandingOrder| (order.day, order.used_energy, order.used_lock);
         // An owner has what its delegate used up.
-        let is_taken_over = as_owner && old.by_delegate != 0 && used(new) == (old.day, 0, 0);
+        let is_taken_over = as_owner && old.used_by_delegate != 0 && used(new) == (old.day, 0, 0);
         if used(new) != used(old) && !is_taken_over {
             return Err("what was used of a cap changed".to_string());
         }

@@ -12,7 +12,7 @@ use solana_signer::Signer;
 
 use super::{
     apply, create, enter, enter_by, entering, entry, expect_outcome, nothing, open_next,
-    quantities, row, rule, sell,
+    quantities, row, rule, sell, DAY,
 };
 use crate::delegate::with_bot;
 
@@ -217,10 +217,73 @@ fn given_places_that_a_delegate_used_up_when_the_owner_enters_in_them_then_the_c
     open_next(&mut community, next);
     apply(&mut community, next).unwrap();
     assert_eq!(quantities(&community, BUYER, next), [50]);
-    // Its own use stays.
+    // Its own use stays, and no delegate makes it anew.
     enter(&mut community, BUYER, vec![entry(0, capped)]).unwrap();
     assert_eq!(row(&community, BUYER).orders[0].used_energy, 50);
     check_invariants(&community);
+}
+
+#[test]
+fn given_a_place_that_its_owner_used_today_when_a_delegate_enters_in_it_then_it_must_wait() {
+    let (mut community, start, bot) = community();
+    enter(&mut community, BUYER, vec![entry(0, rule())]).unwrap();
+    apply(&mut community, start).unwrap();
+    enter(&mut community, BUYER, vec![nothing(0)]).unwrap();
+    let owner = community.households[BUYER].address();
+    for entries in [vec![entry(0, rule())], vec![entry(1, rule()), nothing(0)]] {
+        let at = &community.addresses;
+        let set = at.set_standing_orders(bot.pubkey(), &owner, entries);
+        let why = MarketError::PlaceUsed;
+        refused(&mut community.chain, &set, &[&bot], why);
+    }
+    let tomorrow = (start / DAY + 1) * DAY;
+    joulebook_tests::market::pass_until(&mut community, tomorrow);
+    enter_by(&mut community, &bot, BUYER, vec![entry(0, rule())]).unwrap();
+}
+
+#[test]
+fn given_a_delegate_that_takes_away_what_it_entered_when_the_owner_enters_then_the_caps_are_whole()
+{
+    let (mut community, start, bot) = community();
+    enter_by(&mut community, &bot, BUYER, vec![entry(0, rule())]).unwrap();
+    apply(&mut community, start).unwrap();
+    enter_by(&mut community, &bot, BUYER, vec![nothing(0)]).unwrap();
+    name(&mut community, None, 0);
+    let capped = StandingRule {
+        energy_cap: 1_000,
+        ..rule()
+    };
+    enter(&mut community, BUYER, vec![entry(0, capped)]).unwrap();
+    let next = start + community.window_length();
+    open_next(&mut community, next);
+    apply(&mut community, next).unwrap();
+    assert_eq!(quantities(&community, BUYER, next), [1_000]);
+}
+
+#[test]
+fn given_a_limit_that_is_changed_when_the_delegate_has_locked_some_of_it_then_the_new_one_is_for_all_of_the_day(
+) {
+    let (mut community, start, bot) = community();
+    name(&mut community, Some(&bot), amounts::BUY_LOCK);
+    enter_by(
+        &mut community,
+        &bot,
+        BUYER,
+        vec![entry(0, rule()), entry(1, rule())],
+    )
+    .unwrap();
+    apply(&mut community, start).unwrap();
+    expect_outcome(&community, BUYER, 1, DelegateLimit);
+    name(&mut community, Some(&bot), amounts::BUY_LOCK + 1);
+    apply(&mut community, start).unwrap();
+    expect_outcome(&community, BUYER, 1, DelegateLimit);
+    name(&mut community, Some(&bot), 2 * amounts::BUY_LOCK);
+    apply(&mut community, start).unwrap();
+    expect_outcome(&community, BUYER, 1, Placed);
+    // Another one has the day before it.
+    let other = Keypair::new();
+    name(&mut community, Some(&other), amounts::BUY_LOCK);
+    assert_eq!(community.seat(BUYER).delegate_locked, 0);
 }
 
 #[test]

@@ -390,9 +390,11 @@ impl Model {
         self.require_owner(&mut reasons, seat, signer);
         reasons.found()?;
         if let Some(record) = self.seats.get_mut(&seat) {
+            if record.delegate != delegate {
+                record.locked_by_delegate = (record.locked_by_delegate.0, 0);
+            }
             record.delegate = delegate;
             record.daily_limit = daily_limit.into();
-            record.locked_by_delegate = (0, 0);
         }
         Ok(())
     }

@@ -31,8 +31,8 @@ pub struct StandingSeat {
     pub orders: BTreeMap<u8, StandingOrder>,
     /// Of each place: a day, and the Wh and milli-atoms used on it.
     pub used: BTreeMap<u8, (i64, i128, i128)>,
-    /// Places in which a delegate entered something last.
-    pub delegates: BTreeSet<u8>,
+    /// Places of which what is used is of orders that a delegate entered.
+    pub used_by_delegate: BTreeSet<u8>,
 }
 
 #[derive(Clone, Debug)]
@@ -82,6 +82,10 @@ impl Model {
             let stands = standing.orders.get(place);
             let is_owners = stands.is_some_and(|order| !order.by_delegate);
             reasons.when(by_delegate && is_owners, MarketError::NotOwner);
+            let used = standing.used.get(place);
+            let is_used = used.is_some_and(|used| used.0 == self.now / DAY)
+                && !standing.used_by_delegate.contains(place);
+            reasons.when(by_delegate && is_used, MarketError::PlaceUsed);
         }
         reasons.found()?;
 
@@ -93,13 +97,9 @@ impl Model {
         standing.roles = member.roles;
         standing.active = member.active;
         for StandingEntry { place, rule } in entries {
-            if !by_delegate && standing.delegates.remove(place) {
+            if !by_delegate && standing.used_by_delegate.remove(place) {
                 standing.used.remove(place);
             }
-            match by_delegate && rule.is_some() {
-                true => standing.delegates.insert(*place),
-                false => standing.delegates.remove(place),
-            };
             match rule {
                 None => standing.orders.remove(place),
                 Some(rule) => {
@@ -371,6 +371,10 @@ impl Model {
         }
         used.1 += due.quantity;
         used.2 += due.lock;
+        match order.by_delegate {
+            true => standing.used_by_delegate.insert(place),
+            false => standing.used_by_delegate.remove(&place),
+        };
         Ok(())
     }
 }

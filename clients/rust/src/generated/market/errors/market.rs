@@ -314,6 +314,9 @@ pub enum MarketError {
     /// 6315 - The rule would never order anything; name half hours, weekdays and a quantity, caps above 0 and an end that is not past
     #[error("The rule would never order anything; name half hours, weekdays and a quantity, caps above 0 and an end that is not past")]
     NeverDue = 0x18AB,
+    /// 6316 - The owner's orders have used something of this place's caps today; take another place, or wait for the next day of UTC
+    #[error("The owner's orders have used something of this place's caps today; take another place, or wait for the next day of UTC")]
+    PlaceUsed = 0x18AC,
 }
 
 impl From<MarketError> for solana_program_error::ProgramError {

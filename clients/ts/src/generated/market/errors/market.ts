@@ -210,6 +210,8 @@ export const MARKET_ERROR__NO_SUCH_PLACE = 0x18a9; // 6313
 export const MARKET_ERROR__STANDING_RULE_INVALID = 0x18aa; // 6314
 /** NeverDue: The rule would never order anything; name half hours, weekdays and a quantity, caps above 0 and an end that is not past */
 export const MARKET_ERROR__NEVER_DUE = 0x18ab; // 6315
+/** PlaceUsed: The owner's orders have used something of this place's caps today; take another place, or wait for the next day of UTC */
+export const MARKET_ERROR__PLACE_USED = 0x18ac; // 6316
 
 export type MarketError =
   | typeof MARKET_ERROR__ADMISSION_IN_USE
@@ -265,6 +267,7 @@ export type MarketError =
   | typeof MARKET_ERROR__OPERATOR_SEAT_INVALID
   | typeof MARKET_ERROR__OVERFLOW
   | typeof MARKET_ERROR__PAYMENTS_DUE
+  | typeof MARKET_ERROR__PLACE_USED
   | typeof MARKET_ERROR__PRICE_BOUNDS_INVALID
   | typeof MARKET_ERROR__PRICE_GRID_INVALID
   | typeof MARKET_ERROR__PRICES_STAND
@@ -367,6 +370,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__OPERATOR_SEAT_INVALID]: `Supplier or grid operator has no seat in this market, or may pause it; choose active participants without the emergency role, with an index below the number of seats`,
     [MARKET_ERROR__OVERFLOW]: `A sum does not fit its type; use smaller amounts`,
     [MARKET_ERROR__PAYMENTS_DUE]: `Debts or claims can be paid and are not; call pay_claims before, in the same transaction, as often as it pays something`,
+    [MARKET_ERROR__PLACE_USED]: `The owner's orders have used something of this place's caps today; take another place, or wait for the next day of UTC`,
     [MARKET_ERROR__PRICE_BOUNDS_INVALID]: `No price fits these bounds; choose lowest_price above -2,147,483,648 and up to highest_price, and highest_grid_fee from 0`,
     [MARKET_ERROR__PRICE_GRID_INVALID]: `The price grid has no tick, or its highest price with fees does not fit 32 bits; choose a smaller tick size`,
     [MARKET_ERROR__PRICES_STAND]: `The window's prices stand; choose windows whose book is not open and that start after the notice period`,

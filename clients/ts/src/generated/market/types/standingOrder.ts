@@ -8,10 +8,6 @@
 
 import {
   combineCodec,
-  fixDecoderSize,
-  fixEncoderSize,
-  getBytesDecoder,
-  getBytesEncoder,
   getI64Decoder,
   getI64Encoder,
   getStructDecoder,
@@ -23,7 +19,6 @@ import {
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
-  type ReadonlyUint8Array,
 } from "@solana/kit";
 import {
   getMilliAtomsDecoder,
@@ -60,8 +55,10 @@ export type StandingOrder = {
   outcome: number;
   /** 1 if the delegate entered it: its limit holds. */
   byDelegate: number;
-  /** Zeros. */
-  reserved: ReadonlyUint8Array;
+  /** 1 if what is used is of orders that a delegate entered. */
+  usedByDelegate: number;
+  /** Zero. */
+  reserved: number;
 };
 
 export type StandingOrderArgs = {
@@ -78,8 +75,10 @@ export type StandingOrderArgs = {
   outcome: number;
   /** 1 if the delegate entered it: its limit holds. */
   byDelegate: number;
-  /** Zeros. */
-  reserved: ReadonlyUint8Array;
+  /** 1 if what is used is of orders that a delegate entered. */
+  usedByDelegate: number;
+  /** Zero. */
+  reserved: number;
 };
 
 export function getStandingOrderEncoder(): FixedSizeEncoder<StandingOrderArgs> {
@@ -91,7 +90,8 @@ export function getStandingOrderEncoder(): FixedSizeEncoder<StandingOrderArgs> {
     ["day", getU32Encoder()],
     ["outcome", getU8Encoder()],
     ["byDelegate", getU8Encoder()],
-    ["reserved", fixEncoderSize(getBytesEncoder(), 2)],
+    ["usedByDelegate", getU8Encoder()],
+    ["reserved", getU8Encoder()],
   ]);
 }
 
@@ -104,7 +104,8 @@ export function getStandingOrderDecoder(): FixedSizeDecoder<StandingOrder> {
     ["day", getU32Decoder()],
     ["outcome", getU8Decoder()],
     ["byDelegate", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 2)],
+    ["usedByDelegate", getU8Decoder()],
+    ["reserved", getU8Decoder()],
   ]);
 }
 
