@@ -5,7 +5,8 @@
 //! | [`entry`] | whether a rule can ever order anything |
 //! | [`schedule`] | in which windows it is due |
 //! | [`price`] | its limit price, and the tick of a grid for that |
-//! | [`quantity`] | how much it asks for, and how much it may order still |
+//! | [`quantity`] | how much it asks for |
+//! | [`order`](mod@order) | the order that it comes to: as much of that as its caps and the meters' connections leave |
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -24,11 +25,13 @@
 )]
 
 pub mod entry;
+pub mod order;
 pub mod price;
 pub mod quantity;
 pub mod schedule;
 
 pub use entry::{check_entry, Fault};
+pub use order::{asked, side_of, Asked, Window};
 pub use price::{limit_price, tick_within, Grid};
 pub use quantity::{days_back, wanted};
 pub use schedule::is_due;

@@ -13,6 +13,15 @@ pub struct Grid {
     pub ticks: u16,
 }
 
+impl Grid {
+    /// The price of a tick. The grid was checked to fit when its window opened.
+    #[inline(always)]
+    pub fn price(&self, tick: Tick) -> Price {
+        let steps = u32::from(tick.0).wrapping_mul(self.tick_size);
+        Price(self.floor.0.wrapping_add_unsigned(steps))
+    }
+}
+
 /// The highest price to pay, or the lowest to take, in a window with retail price `short` and feed-in tariff `long`; atoms per kWh, in
 /// 64 bits, where no sum of two prices is too much.
 #[inline(always)]

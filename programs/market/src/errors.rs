@@ -141,8 +141,6 @@ pub enum MarketError {
     WrongSlot = 70,
     #[msg("The slot still holds a window whose orders have no fills, or a page that is not final; finish that one first")]
     SlotBusy = 71,
-    #[msg("A book was opened for this window already; choose another start")]
-    StartPassed = 72,
     #[msg("It is too early; a window opens at start - horizon, a page another page earlier")]
     TooEarlyToOpen = 73,
     #[msg("The gate is still open; clear after gate closure")]

@@ -16,8 +16,8 @@ use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::sweep,
     market::{
-        altered::swap, check_invariants, contract, first_start, govern, instructions, pass_until,
-        trading_community, BUYER, FREE, SELLER,
+        altered::swap, check_invariants, contract, first_start, govern, instructions,
+        market_events, pass_until, trading_community, BUYER, FREE, SELLER,
     },
     refused::{refused, NamedError},
 };
@@ -81,7 +81,16 @@ fn given_a_page_when_another_is_opened_then_it_is_the_next_one() {
     let mut community = trading_community();
     let first = first_start(&community) - PAGE;
     open(&mut community, first);
-    refuse(&mut community, first, MarketError::SlotBusy);
+    // Somebody comes second: what else is in the transaction goes on.
+    let again = community.addresses.open_page(first);
+    let before = community.chain.data(&community.addresses.page(first));
+    let receipt = community.send_with_full_budget(&[again]).unwrap();
+    assert!(market_events(&receipt).is_empty());
+    assert_eq!(community.market().last_page, first);
+    assert_eq!(
+        community.chain.data(&community.addresses.page(first)),
+        before
+    );
     // Nobody can leave one out.
     refuse(&mut community, first + 2 * PAGE, OracleError::WrongSlot);
     open(&mut community, first + PAGE);

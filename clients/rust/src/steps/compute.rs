@@ -30,6 +30,8 @@ const PLACED_ORDER: u32 = 800;
 const SKIPPED_ORDER: u32 = 250;
 /// A seat with a debt or a claim.
 const OWING: u32 = 800;
+/// A position that ends in one.
+const OWING_POSITION: u32 = 400;
 
 /// Compute units of a step, at most, by what its accounts hold before it.
 pub fn units(state: &MarketState, step: Step) -> u32 {
@@ -55,8 +57,10 @@ pub fn units(state: &MarketState, step: Step) -> u32 {
             let entries = windows
                 .1
                 .saturating_add(windows.0.min(draw_after(state, page)));
-            times(POSITION, u32::from(windows.1) * u32::from(seats.1))
-                + times(METER, meters)
+            times(
+                POSITION + owing(state),
+                u32::from(windows.1) * u32::from(seats.1),
+            ) + times(METER, meters)
                 + times(DRAW, draws(state, seats) * u32::from(entries))
         }
         Step::FinishIntervalPage { .. } => {
@@ -68,7 +72,7 @@ pub fn units(state: &MarketState, step: Step) -> u32 {
             let windows = state.market.page_windows;
             let at_once = seats.min(seats_at_once(windows).into());
             let entries = draws(state, (0, u16::MAX)) * u32::from(windows);
-            times(FINAL_POSITION, at_once * u32::from(windows))
+            times(FINAL_POSITION + owing(state), at_once * u32::from(windows))
                 + times(METER, meters)
                 + times(DRAW, entries.min(MAX_FINAL_ENTRIES.into()))
         }
@@ -93,6 +97,15 @@ fn draws(state: &MarketState, (first, count): (u16, u16)) -> u32 {
     let seats = first..first.saturating_add(count);
     let draws = |meter: &&Meter| meter.standard_draw > 0 && seats.contains(&meter.participant);
     meters.filter(draws).count() as u32
+}
+
+/// What a position takes more where some can't pay.
+fn owing(state: &MarketState) -> u32 {
+    let mut seats = state.ledger.seats.iter();
+    match seats.any(|seat| seat.debt() | seat.claim() > 0) {
+        true => OWING_POSITION,
+        false => 0,
+    }
 }
 
 fn draw_after(state: &MarketState, page: i64) -> u16 {

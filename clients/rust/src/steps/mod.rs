@@ -8,6 +8,7 @@ mod compute;
 mod finishing;
 mod flows;
 mod packed;
+mod placing;
 mod plan;
 mod rectangle;
 mod settling;

@@ -321,7 +321,7 @@ impl<'a> Plan<'a> {
         });
         let starts: BTreeSet<i64> = books.map(|book| book.start).chain(opened).collect();
         for start in starts {
-            for Application { earlier, seats } in unapplied(self.state, start) {
+            for Application { earlier, seats } in unapplied(self.state, start, self.now) {
                 self.steps.push(Step::ApplyStandingOrders {
                     start,
                     seats: (seats.start, seats.end - seats.start),

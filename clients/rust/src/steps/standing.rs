@@ -7,14 +7,17 @@ use std::{
 
 use joulebook_layout::market::{
     limits::{MAX_SETTLED, STANDING_ORDERS},
-    BookSeat, Seat, Side, StandingOrder, StandingRule, StandingSeat,
+    Side, StandingOrder, StandingRule, StandingSeat,
 };
 use joulebook_settlement::position::Flow;
 use joulebook_standing::{days_back, is_due, wanted};
 use joulebook_units::{NetWh, Seconds, UnixTime, SECONDS_PER_DAY};
 
-use super::{compute, flows::Flows, MarketState};
-use crate::{ring, tables::IntervalPageTable};
+use super::{compute, flows::Flows, placing::Placing, MarketState};
+use crate::{
+    ring,
+    tables::{BookHead, IntervalPageTable, LedgerTable},
+};
 
 const DAYS_PER_WEEK: i64 = 7;
 
@@ -26,16 +29,17 @@ pub struct Application {
     pub seats: Range<u16>,
 }
 
-/// What is to be applied in the window that starts at `start`: each order that is due and nobody has tried, and each that
-/// had no values when somebody did and has them now.
-pub fn unapplied(state: &MarketState, start: i64) -> Vec<Application> {
+/// What is to be applied at `now` in the window that starts at `start`: each order that is due and nobody has tried, so that it
+/// is marked, and each that could not be placed when somebody did and can be now.
+pub fn unapplied(state: &MarketState, start: i64, now: i64) -> Vec<Application> {
     let Some(window) = Window::of(state, start) else {
         return vec![];
     };
     // By a time on the page.
     let mut due: BTreeMap<i64, Vec<u16>> = BTreeMap::new();
+    let day = u32::try_from(UnixTime(now).day()).unwrap_or(0);
     for (seat, row) in (0u16..).zip(window.rows) {
-        for earlier in window.waits(seat, row) {
+        for earlier in window.waits(seat, row, day) {
             due.entry(earlier).or_default().push(seat);
         }
     }
@@ -89,9 +93,9 @@ struct Window<'a> {
     weekday: u8,
     half_hour: u8,
     rows: &'a [StandingSeat],
-    seats: &'a [Seat],
-    /// Of the window's book; none before it is opened.
-    book: &'a [BookSeat],
+    ledger: &'a LedgerTable,
+    /// `None` before it is opened.
+    book: Option<&'a BookHead>,
     day_before: Past,
     week_before: Past,
     /// A time on a page that is there, for calls that need none.
@@ -134,54 +138,59 @@ impl<'a> Window<'a> {
             weekday,
             half_hour,
             rows: &standing.seats,
-            seats: &state.ledger.seats,
-            book: book.map_or(&[], |book| &book.seats),
+            ledger: &state.ledger,
+            book,
             any_page: page_near(state, day_before.start)?,
             day_before,
             week_before: past(DAYS_PER_WEEK),
         })
     }
 
-    /// The row's orders that are due, with their places; none of who may not order anything here.
+    /// The row's orders that are due, with their places.
     fn orders(
         &self,
-        seat: u16,
         row: &'a StandingSeat,
     ) -> impl Iterator<Item = (u8, &'a StandingOrder)> + use<'a> {
-        let seat = self.seats.get(usize::from(seat));
-        let seat = seat.filter(|seat| seat.is_open() && seat.owner == row.owner);
         let (start, weekday, half_hour) = (UnixTime(self.start), self.weekday, self.half_hour);
         let orders = (0..STANDING_ORDERS).zip(&row.orders);
         orders.filter(move |(place, order)| {
-            let is_lapsed =
-                seat.is_none_or(|seat| order.by_delegate != 0 && row.delegate != seat.delegate);
-            !is_lapsed && row.has(*place) && is_due(&order.rule, start, weekday, half_hour)
+            row.has(*place) && is_due(&order.rule, start, weekday, half_hour)
         })
     }
 
     /// Times on the pages that orders of a seat wait for a call with.
-    fn waits(&self, seat: u16, row: &'a StandingSeat) -> BTreeSet<i64> {
-        let orders = self.orders(seat, row);
-        orders
-            .filter_map(|(place, order)| self.waits_for(seat, place, order))
-            .collect()
-    }
-
-    /// A time on the page that an order waits for a call with; `None` if for none.
-    fn waits_for(&self, seat: u16, place: u8, order: &StandingOrder) -> Option<i64> {
-        let book = self.book.get(usize::from(seat));
-        let book = book.copied().unwrap_or_default();
-        let is_in = |bits: u8| bits >> place & 1 == 1;
-        if is_in(book.placed) {
-            return None;
-        }
-        // Where the ring has not the page of a share any more, the order is marked by a call with any.
-        let past = self.past(&order.rule).filter(|past| past.flows.is_some());
-        if !is_in(book.tried) {
-            return Some(past.map_or(self.any_page, |past| past.start));
-        }
-        let past = past.filter(|past| is_in(book.without_values) && past.moved(seat).is_some());
-        past.map(|past| past.start)
+    fn waits(&self, index: u16, row: &'a StandingSeat, day: u32) -> BTreeSet<i64> {
+        let seat = self.ledger.seats.get(usize::from(index));
+        let Some(seat) = seat.filter(|seat| seat.is_open() && seat.owner == row.owner) else {
+            return BTreeSet::new();
+        };
+        let is_lapsed =
+            |order: &StandingOrder| order.by_delegate != 0 && row.delegate != seat.delegate;
+        let orders = self.orders(row).filter(|(_, order)| !is_lapsed(order));
+        let waiting = orders.filter_map(|(place, order)| {
+            // Where the ring has not the page of a share any more, the order is marked by a call with any.
+            let past = self.past(&order.rule).filter(|past| past.flows.is_some());
+            let page = past.map_or(self.any_page, |past| past.start);
+            let Some(book) = self.book else {
+                return Some(page);
+            };
+            let standing = book.seats.get(usize::from(index))?;
+            let is_in = |bits: u8| bits >> place & 1 == 1;
+            let waits = !is_in(standing.placed)
+                && (!is_in(standing.tried)
+                    || Placing {
+                        ledger: &self.ledger.header,
+                        book: &book.header,
+                        index,
+                        seat,
+                        standing,
+                        row,
+                        day,
+                    }
+                    .can_be_placed(order, past.and_then(|past| past.moved(index))));
+            waits.then_some(page)
+        });
+        waiting.collect()
     }
 
     fn past(&self, rule: &StandingRule) -> Option<&Past> {
@@ -223,7 +232,7 @@ impl<'a> Window<'a> {
             seats: 1,
             ..Work::default()
         };
-        for (_, StandingOrder { rule, .. }) in self.orders(seat, row) {
+        for (_, StandingOrder { rule, .. }) in self.orders(row) {
             let moved = self.past(rule).and_then(|past| past.moved(seat));
             let side = Side::from_byte(rule.side);
             let wanted = side.and_then(|side| wanted(rule, side, self.half_hour, moved));

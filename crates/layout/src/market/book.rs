@@ -116,10 +116,8 @@ layout! {
         pub placed: u8,
         /// Standing orders that somebody has had applied, a bit for each place, whatever came of it.
         pub tried: u8,
-        /// Of these, those that had no values when they were tried last.
-        pub without_values: u8,
         /// Zeros.
-        pub reserved: [u8; 3],
+        pub reserved: [u8; 4],
     }
 }
 
@@ -252,6 +250,14 @@ impl Book {
         let kept = u32::from(self.room_per_seat).wrapping_mul(self.seats.into());
         // Checked to fit when the market was made.
         self.orders.saturating_sub(kept as u16)
+    }
+
+    /// Orders beyond their seats' room, once a seat has `live` orders, `count` of them new; `None` if there is no room for them.
+    #[inline(always)]
+    pub fn room_for(&self, live: u16, count: u16) -> Option<u16> {
+        let more = self.beyond(live).min(count);
+        let beyond = self.beyond_room.wrapping_add(more);
+        (more == 0 || beyond <= self.shared_room()).then_some(beyond)
     }
 
     /// The price of a tick on the grid, which was checked to fit when the window opened.

@@ -40,7 +40,7 @@ fn given_ticks_when_counted_in_blocks_then_each_64_begun_are_one() {
 }
 
 #[test]
-fn given_a_book_when_cut_then_nodes_blocks_levels_seats_and_orders_follow_each_other() {
+fn given_a_book_when_cut_then_nodes_seats_blocks_levels_and_orders_follow_each_other() {
     assert_eq!(Book::full_len(1, 65, 3, 2), LEN);
     let mut words = account(&header(), LEN);
     let rows = BookRows::cut(bytemuck::cast_slice_mut(&mut words)).unwrap();
@@ -48,13 +48,13 @@ fn given_a_book_when_cut_then_nodes_blocks_levels_seats_and_orders_follow_each_o
     // Of eight bytes, the lower four.
     let distances: Vec<_> = rows.nodes.iter().map(|node| node.volume as u32).collect();
     assert_eq!(distances, [0]);
-    let distances: Vec<_> = rows.blocks.iter().map(|block| block.buy as u32).collect();
-    assert_eq!(distances, [80, 96]);
-    let distances: Vec<_> = rows.levels.iter().map(|level| level.buy as u32).collect();
-    let expected: Vec<_> = (0..65).map(|tick| 112 + 16 * tick).collect();
-    assert_eq!(distances, expected);
     let distances: Vec<_> = rows.seats.iter().map(|seat| seat.locked as u32).collect();
-    assert_eq!(distances, [1152, 1184, 1216]);
+    assert_eq!(distances, [80, 112, 144]);
+    let distances: Vec<_> = rows.blocks.iter().map(|block| block.buy as u32).collect();
+    assert_eq!(distances, [176, 192]);
+    let distances: Vec<_> = rows.levels.iter().map(|level| level.buy as u32).collect();
+    let expected: Vec<_> = (0..65).map(|tick| 208 + 16 * tick).collect();
+    assert_eq!(distances, expected);
     let distances: Vec<_> = rows.orders.iter().map(|order| order.quantity).collect();
     assert_eq!(distances, [1248, 1268]);
 }

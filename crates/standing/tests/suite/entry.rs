@@ -80,7 +80,7 @@ fn given_rules_that_order_nothing_when_entered_then_they_are_never_due() {
 
 proptest! {
     #[test]
-    fn given_any_bytes_when_entered_then_it_answers(bytes in any::<[[u8; 16]; 9]>()) {
+    fn given_any_bytes_when_entered_then_it_answers(bytes in any::<[[u8; 8]; 19]>()) {
         let rule: StandingRule = bytemuck::cast(bytes);
         let _ = check_entry(&rule, NOW);
     }

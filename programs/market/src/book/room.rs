@@ -10,10 +10,5 @@ use crate::errors::MarketError;
 /// [`MarketError::BookFull`].
 #[inline(always)]
 pub fn room_for(book: &market::Book, live: u16, count: u16) -> Result<u16, MarketError> {
-    let more = book.beyond(live).min(count);
-    let beyond = book.beyond_room.wrapping_add(more);
-    if more > 0 && beyond > book.shared_room() {
-        return Err(MarketError::BookFull);
-    }
-    Ok(beyond)
+    book.room_for(live, count).ok_or(MarketError::BookFull)
 }

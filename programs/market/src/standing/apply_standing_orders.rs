@@ -9,12 +9,13 @@ use joulebook_layout::{
     },
     registry::{Pause, Roles},
 };
-use joulebook_standing::is_due;
+use joulebook_settlement::Terms;
+use joulebook_standing::{is_due, Window};
 use joulebook_units::UnixTime;
 
 use super::{
     earlier::Earlier,
-    placing::{place, Asked, Trader, Window},
+    placing::{place, Grounds, Trader},
 };
 use crate::{
     book::{depth_of, BookOrders},
@@ -110,6 +111,7 @@ fn apply(
     let now = Clock::get().map_err(|_| MarketError::Broken)?;
     let day = u32::try_from(UnixTime(now.unix_timestamp).day()).map_err(|_| MarketError::Broken)?;
     let window = Window::of(book.header, day);
+    let locks = Terms::from(&*book.header).locks();
     let earlier = Earlier::new(readings, call.start, call.length, range.clone());
     let mut tables = Tables {
         ledger,
@@ -121,12 +123,13 @@ fn apply(
             break;
         };
         if row.entered != 0 {
-            let asked = Asked {
+            let grounds = Grounds {
                 window: &window,
+                locks: &locks,
                 earlier: &earlier,
                 place,
             };
-            apply_seat(&mut tables, row, index, &asked)?;
+            apply_seat(&mut tables, row, index, &grounds)?;
         }
     }
     let Tables { ledger, book, sums } = tables;
@@ -162,7 +165,7 @@ fn apply_seat(
     tables: &mut Tables,
     row: &mut StandingSeat,
     index: u16,
-    asked: &Asked,
+    grounds: &Grounds,
 ) -> Result<(), MarketError> {
     let Tables { ledger, book, sums } = tables;
     let place_in_book = usize::from(index);
@@ -178,7 +181,7 @@ fn apply_seat(
     let Some(seat) = ledger.seats.get_mut(place_in_book) else {
         return Ok(());
     };
-    let window = asked.window;
+    let window = grounds.window;
     let ready = readiness(seat, row, book.header, owes_others);
     let is_delegate = row.delegate == seat.delegate;
     let mut trader = Trader {
@@ -206,7 +209,7 @@ fn apply_seat(
             note(order, start, StandingOutcome::Placed);
             continue;
         }
-        let has_window = asked.earlier.has_window_of(&order.rule);
+        let has_window = grounds.earlier.has_window_of(&order.rule);
         if was_tried && !has_window {
             continue;
         }
@@ -214,17 +217,11 @@ fn apply_seat(
             _ if !has_window => Err(StandingOutcome::NoValues),
             Err(outcome) => Err(outcome),
             Ok(()) if order.by_delegate != 0 && !is_delegate => Err(StandingOutcome::NotYours),
-            Ok(()) => place(&mut trader, &mut orders, order, asked)?,
+            Ok(()) => place(&mut trader, &mut orders, order, grounds)?,
         };
         trader.standing.tried |= bit;
-        trader.standing.without_values &= !bit;
         let outcome = match placed {
-            Err(outcome) => {
-                if outcome == StandingOutcome::NoValues {
-                    trader.standing.without_values |= bit;
-                }
-                outcome
-            }
+            Err(outcome) => outcome,
             Ok(placed) => {
                 trader.standing.placed |= bit;
                 sums.orders = sums.orders.saturating_add(1);

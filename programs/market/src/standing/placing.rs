@@ -8,9 +8,9 @@ use joulebook_layout::{
     market::{self, BookSeat, Seat, StandingOrder, StandingOutcome},
     registry::Roles,
 };
-use joulebook_settlement::{Locks, Terms};
-use joulebook_standing::{limit_price, tick_within, wanted, Grid};
-use joulebook_units::{Price, Wh};
+use joulebook_settlement::Locks;
+use joulebook_standing::{asked, side_of, Asked, Window};
+use joulebook_units::Wh;
 
 use super::earlier::Earlier;
 use crate::{
@@ -18,45 +18,10 @@ use crate::{
     errors::MarketError,
 };
 
-/// What all orders of a call have in common.
-pub struct Window {
-    /// Of delivery, unix seconds.
-    pub start: i64,
-    /// Of the community's local day in which it starts, and of that day.
-    pub half_hour: u8,
-    pub weekday: u8,
-    /// The present day, days of UTC since 1970-01-01.
-    pub day: u32,
-    pub grid: Grid,
-    pub locks: Locks,
-    pub short: Price,
-    pub long: Price,
-    pub min_quantity: u32,
-}
-
-impl Window {
-    pub fn of(book: &market::Book, day: u32) -> Window {
-        Window {
-            start: book.start,
-            half_hour: book.half_hour,
-            weekday: book.weekday,
-            day,
-            grid: Grid {
-                floor: Price(book.floor_price),
-                tick_size: book.tick_size,
-                ticks: book.ticks,
-            },
-            locks: Terms::from(book).locks(),
-            short: Price(book.short),
-            long: Price(book.long),
-            min_quantity: book.min_quantity,
-        }
-    }
-}
-
-/// What is asked of a seat's orders.
-pub struct Asked<'a> {
+/// What the orders of a seat go by.
+pub struct Grounds<'a> {
     pub window: &'a Window,
+    pub locks: &'a Locks,
     pub earlier: &'a Earlier<'a>,
     /// Of the seat, in the range that `earlier` is of.
     pub place: usize,
@@ -86,10 +51,10 @@ pub fn place(
     trader: &mut Trader,
     book: &mut BookOrders,
     order: &mut StandingOrder,
-    asked: &Asked,
+    grounds: &Grounds,
 ) -> Result<Result<Placed, StandingOutcome>, MarketError> {
-    let Asked { window, .. } = asked;
-    let (new, side) = match new_order(trader, order, asked) {
+    let window = grounds.window;
+    let (new, side) = match new_order(trader, order, grounds) {
         Ok(new) => new,
         Err(outcome) => return Ok(Err(outcome)),
     };
@@ -147,59 +112,24 @@ pub fn place(
     }))
 }
 
-/// The order that the rule asks for, within the caps of the day and the connections.
+/// The order that the rule comes to.
 fn new_order(
     trader: &Trader,
     order: &StandingOrder,
-    asked: &Asked,
+    grounds: &Grounds,
 ) -> Result<(market::NewOrder, Side), StandingOutcome> {
     let rule = &order.rule;
-    let window = asked.window;
-    let side = if rule.side == 0 {
-        Side::Buy
-    } else {
-        Side::Sell
-    };
-    let may = match side {
-        Side::Buy => trader.standing.may_buy,
-        Side::Sell => trader.standing.may_sell,
-    };
-    let allowed = match side {
-        Side::Buy => Roles::BUYING,
-        Side::Sell => Roles::SELLING,
+    let (side, may, allowed) = match side_of(order) {
+        market::Side::Buy => (Side::Buy, trader.standing.may_buy, Roles::BUYING),
+        market::Side::Sell => (Side::Sell, trader.standing.may_sell, Roles::SELLING),
     };
     if !trader.roles.intersects(allowed) {
         return Err(StandingOutcome::NotPermitted);
     }
-    let limit = limit_price(rule, window.short, window.long);
-    let tick = tick_within(side_of(side), limit, &window.grid);
-    let tick = tick.ok_or(StandingOutcome::OffGrid)?;
-    let moved = asked.earlier.moved(rule, asked.place);
-    let wanted = wanted(rule, side_of(side), window.half_hour, moved);
-    let wanted = u64::from(wanted.ok_or(StandingOutcome::NoValues)?.0);
-    let least = u64::from(window.min_quantity);
-    if wanted < least {
-        return Err(StandingOutcome::TooLittle);
-    }
-    let price = price_at(&window.grid, tick.0);
-    let unit = lock_of(&window.locks, side, Wh(1), price);
-    let unit = unit.map_err(|_| StandingOutcome::Overflow)?;
-    if unit > u64::try_from(rule.unit_lock_cap).unwrap_or(0) {
-        return Err(StandingOutcome::UnitLockTooHigh);
-    }
-    let (used_energy, used_lock) = order.used(window.day);
-    let energy_left = rule.energy_cap.saturating_sub(used_energy);
-    let lock_left = rule.lock_cap.saturating_sub(used_lock);
-    let affordable = lock_left.checked_div(unit).unwrap_or(u64::MAX);
-    let allowed = wanted.min(energy_left).min(affordable);
-    if allowed < least {
-        return Err(StandingOutcome::CapReached);
-    }
-    let quantity = allowed.min(may.into());
-    if quantity < least {
-        return Err(StandingOutcome::BeyondConnection);
-    }
-    let quantity = u32::try_from(quantity).map_err(|_| StandingOutcome::Overflow)?;
+    let moved = grounds.earlier.moved(rule, grounds.place);
+    let Asked { tick, quantity, .. } = asked(order, grounds.window, may, moved, |_, price| {
+        lock_of(grounds.locks, side, Wh(1), price).ok()
+    })?;
     let new = market::NewOrder {
         quantity,
         tick: tick.0,
@@ -209,20 +139,6 @@ fn new_order(
         reserved: 0,
     };
     Ok((new, side))
-}
-
-/// The same side in the layouts' word.
-fn side_of(side: Side) -> market::Side {
-    match side {
-        Side::Buy => market::Side::Buy,
-        Side::Sell => market::Side::Sell,
-    }
-}
-
-/// Within a grid that was checked to fit when the window opened.
-fn price_at(grid: &Grid, tick: u16) -> Price {
-    let steps = u32::from(tick).wrapping_mul(grid.tick_size);
-    Price(grid.floor.0.wrapping_add_unsigned(steps))
 }
 
 /// Why an order by hand would have been refused.

@@ -57,15 +57,20 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
     let slot = time.ring_slot(market.window_length(), market.books);
     let slot = slot.ok_or(MarketError::OffBoundary)?;
     require!(slot == header.slot, MarketError::WrongSlot);
+    let number = place_in(page.header, &market, start);
+    let window = number.and_then(|number| page.window(number));
+    // Somebody else was faster: what else is in the transaction goes on.
+    if window.is_some_and(|(window, _)| !window.is(WindowStatus::Unopened)) {
+        return Ok(());
+    }
     let is_due = header.standing(Transition::Open) == Standing::Due;
     require!(is_due, MarketError::SlotBusy);
     let schedule = Schedule::of(&market, time).ok_or(MarketError::Overflow)?;
     let now = Clock::get()?.unix_timestamp;
     require!(now >= schedule.opens.0, MarketError::TooEarlyToOpen);
     require!(now < schedule.gate.0, MarketError::GateClosed);
-    let window = place_in(page.header, &market, start).ok_or(MarketError::WrongPage)?;
-    let (window, _) = page.window(window).ok_or(MarketError::WrongPage)?;
-    require!(window.is(WindowStatus::Unopened), MarketError::StartPassed);
+    let window = number.and_then(|number| page.window(number));
+    let (window, _) = window.ok_or(MarketError::WrongPage)?;
     let terms = market.terms_at(start);
     grid_of(terms, market.ticks)?;
     let local = time.local(Seconds(terms.utc_offset.into()));

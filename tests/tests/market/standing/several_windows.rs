@@ -6,7 +6,7 @@ use joulebook_tests::market::{check_invariants, pass_until, send_as, BUYER, DEPO
 
 use super::{
     apply, before_a_window, enter, entry, expect_outcome, moved, quantities, rule,
-    with_standing_orders, DAY,
+    with_standing_orders, with_standing_orders_of, DAY,
 };
 
 const HOUR: i64 = 3600;
@@ -128,4 +128,42 @@ fn given_a_seat_that_was_closed_when_windows_are_opened_then_the_keeper_does_not
         pass_until(&mut community, start + window * 300);
         assert_eq!(applied(&mut community), [0; 0]);
     }
+}
+
+#[test]
+fn given_an_order_without_money_when_there_is_some_then_the_keeper_has_it_placed_and_asks_no_more()
+{
+    let (mut community, start) = with_standing_orders();
+    community.withdraw(BUYER, DEPOSIT).unwrap();
+    enter(&mut community, BUYER, vec![entry(0, rule())]).unwrap();
+    assert!(applied(&mut community).contains(&start));
+    expect_outcome(&community, BUYER, 0, StandingOutcome::NotEnoughFree);
+    assert_eq!(applied(&mut community), [0; 0]);
+    community.deposit(BUYER, DEPOSIT).unwrap();
+    assert!(applied(&mut community).contains(&start));
+    assert_eq!(quantities(&community, BUYER, start), [1_000]);
+    assert_eq!(applied(&mut community), [0; 0]);
+}
+
+/// What comes free when a window has its contracts is there for the next one, also where a stranger has had its orders applied
+/// before.
+#[test]
+fn given_a_stranger_that_applies_before_money_comes_free_when_it_does_then_the_keeper_has_the_order_placed(
+) {
+    let mut parameters = Parameters::default();
+    parameters.terms.horizon = 600;
+    let (mut community, start) = with_standing_orders_of(parameters);
+    let next = start + 300;
+    enter(&mut community, BUYER, vec![entry(0, rule())]).unwrap();
+    apply(&mut community, start).unwrap();
+    // All of the buyer's money is in the first window, and nobody sells.
+    let free = community.seat(BUYER).free / 1_000;
+    community.withdraw(BUYER, free).unwrap();
+    pass_until(&mut community, start - 60);
+    community.open_window(next).unwrap();
+    apply(&mut community, next).unwrap();
+    expect_outcome(&community, BUYER, 0, StandingOutcome::NotEnoughFree);
+    community.keep().unwrap();
+    assert_eq!(quantities(&community, BUYER, next), [1_000]);
+    check_invariants(&community);
 }

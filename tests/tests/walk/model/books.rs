@@ -34,8 +34,6 @@ pub struct Book {
     pub placed_standing: BTreeSet<Tried>,
     /// Those that somebody had applied.
     pub tried_standing: BTreeSet<Tried>,
-    /// Those of them that had no values then.
-    pub standing_without_values: BTreeSet<Tried>,
     /// `None` before clearing, and if nothing traded.
     pub outcome: Option<Outcome>,
     /// Places that have their fills.
@@ -144,6 +142,19 @@ impl Model {
         let is_boundary = start % self.length() == 0;
         reasons.when(!is_boundary, MarketError::OffBoundary);
         reasons.when(self.book_slot(start) != slot, MarketError::WrongSlot);
+        let number = self.window_number(start);
+        let page = self.pages.get(&page_slot);
+        match page.filter(|page| page.start == self.page_start(start)) {
+            None => reasons.when(true, MarketError::WrongPage),
+            Some(page) => {
+                let status = page.windows[usize::from(number)].status;
+                // Somebody else was faster.
+                let is_asked = is_boundary && self.book_slot(start) == slot;
+                if status != WindowStatus::Unopened && is_asked {
+                    return Ok(());
+                }
+            }
+        }
         let is_busy = |book: &Book| book.phase != Phase::Allocated;
         let held = self.books.get(&slot);
         reasons.when(held.is_some_and(is_busy), MarketError::SlotBusy);
@@ -152,16 +163,6 @@ impl Model {
         reasons.when(self.now < opens, MarketError::TooEarlyToOpen);
         let gate = start - i64::from(terms.gate_lead);
         reasons.when(self.now >= gate, MarketError::GateClosed);
-        let number = self.window_number(start);
-        let page = self.pages.get(&page_slot);
-        match page.filter(|page| page.start == self.page_start(start)) {
-            None => reasons.when(true, MarketError::WrongPage),
-            Some(page) => {
-                let status = page.windows[usize::from(number)].status;
-                let was_opened = status != WindowStatus::Unopened;
-                reasons.when(was_opened, MarketError::StartPassed);
-            }
-        }
         reasons.found()?;
 
         let end = start + self.length();
@@ -185,7 +186,6 @@ impl Model {
             ids: BTreeSet::new(),
             placed_standing: BTreeSet::new(),
             tried_standing: BTreeSet::new(),
-            standing_without_values: BTreeSet::new(),
             outcome: None,
             order_cursor: 0,
             seat_cursor: 0,

@@ -85,6 +85,13 @@ impl Model {
         let start = self.next_page();
         let held = self.pages.get(&slot);
         let is_busy = held.is_some_and(|page| !self.is_final(page));
+        let next = self
+            .last_page
+            .map(|last| self.page_slot(last + self.span()));
+        // Somebody else was faster.
+        if is_busy && next != Some(slot) {
+            return Ok(());
+        }
         reasons.when(is_busy, MarketError::SlotBusy);
         let due = self.page_slot(start);
         reasons.when(due != interval_slot, OracleError::WrongSlot);

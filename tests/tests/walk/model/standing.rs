@@ -192,12 +192,10 @@ impl Model {
         // The page that was passed has not that window.
         if is_share {
             if is_first {
-                book.standing_without_values.insert(tried);
                 self.note(seat, place, start, StandingOutcome::NoValues as u8);
             }
             return Ok(is_first.then_some(StandingOutcome::NoValues as u8));
         }
-        book.standing_without_values.remove(&tried);
         let book = &self.books[&slot];
         // Rows tell of the latest window alone.
         let is_noted = order.latest.0 <= start;

@@ -20,7 +20,13 @@ pub fn apply(state: &mut MarketState, step: Step, now: i64) {
             assert!([0, 3].contains(&book.phase), "{step:?}: the slot is busy");
             (book.start, book.gate, book.end) = (start, start - GATE_LEAD, start + LENGTH);
             book.phase = Phase::Open as u8;
-            book_head(state, start).seats.fill(BookSeat::default());
+            (book.tick_size, book.min_quantity, book.min_lock) = (1, 1, 1);
+            (book.max_orders_per_seat, book.short, book.long) = (4, SHORT, LONG);
+            book_head(state, start).seats.fill(BookSeat {
+                may_buy: u32::MAX,
+                may_sell: u32::MAX,
+                ..BookSeat::default()
+            });
             let status = window_status(state, start);
             assert_eq!(*status, WindowStatus::Unopened as u8, "{step:?}");
             *status = WindowStatus::Open as u8;

@@ -27,13 +27,19 @@ fn enter(state: &mut MarketState, seat: u16, kinds: &[QuantityKind]) {
             valid_until: i64::MAX,
             half_hours: (1 << 48) - 1,
             weekdays: 0b0111_1111,
-            quantity: 1,
+            quantity: 10_000,
             quantity_kind: *kind as u8,
+            lock_cap: u64::MAX,
+            energy_cap: u64::MAX,
+            unit_lock_cap: i32::MAX,
+            limit: 1_000_000,
             ..Default::default()
         };
     }
     row.entered = (1 << kinds.len()) - 1;
-    row.owner = state.ledger.seats[usize::from(seat)].owner;
+    (row.is_active, row.roles) = (1, u16::MAX);
+    let seat = &mut state.ledger.seats[usize::from(seat)];
+    (row.owner, seat.free) = (seat.owner, 1 << 40);
 }
 
 /// Window behind noon, seats, and how long before the window the page is, of what is applied.
@@ -117,7 +123,7 @@ fn without_values() -> MarketState {
     enter(&mut state, 2, &[QuantityKind::DayBefore]);
     run(&mut state, NOON + 1);
     let seat = &mut book_head(&mut state, LAST).seats[2];
-    (seat.placed, seat.without_values) = (0, 1);
+    (seat.placed, seat.tried) = (0, 1);
     state
 }
 
@@ -147,7 +153,7 @@ fn given_values_for_two_open_windows_when_they_come_then_both_are_applied_again(
     let mut state = without_values();
     let before_last = LAST - LENGTH;
     let seat = &mut book_head(&mut state, before_last).seats[2];
-    (seat.placed, seat.without_values) = (0, 1);
+    (seat.placed, seat.tried) = (0, 1);
     let start = before_last - DAY;
     let start = start - start.rem_euclid(SPAN);
     interval_page(&mut state, start).header.start = start;

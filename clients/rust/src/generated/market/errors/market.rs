@@ -211,9 +211,6 @@ pub enum MarketError {
     /// 6271 - The slot still holds a window whose orders have no fills, or a page that is not final; finish that one first
     #[error("The slot still holds a window whose orders have no fills, or a page that is not final; finish that one first")]
     SlotBusy = 0x187F,
-    /// 6272 - A book was opened for this window already; choose another start
-    #[error("A book was opened for this window already; choose another start")]
-    StartPassed = 0x1880,
     /// 6273 - It is too early; a window opens at start - horizon, a page another page earlier
     #[error("It is too early; a window opens at start - horizon, a page another page earlier")]
     TooEarlyToOpen = 0x1881,

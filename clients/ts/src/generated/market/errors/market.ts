@@ -144,8 +144,6 @@ export const MARKET_ERROR__BEYOND_CONNECTION = 0x187a; // 6266
 export const MARKET_ERROR__WRONG_SLOT = 0x187e; // 6270
 /** SlotBusy: The slot still holds a window whose orders have no fills, or a page that is not final; finish that one first */
 export const MARKET_ERROR__SLOT_BUSY = 0x187f; // 6271
-/** StartPassed: A book was opened for this window already; choose another start */
-export const MARKET_ERROR__START_PASSED = 0x1880; // 6272
 /** TooEarlyToOpen: It is too early; a window opens at start - horizon, a page another page earlier */
 export const MARKET_ERROR__TOO_EARLY_TO_OPEN = 0x1881; // 6273
 /** GateOpen: The gate is still open; clear after gate closure */
@@ -285,7 +283,6 @@ export type MarketError =
   | typeof MARKET_ERROR__SIZE_INVALID
   | typeof MARKET_ERROR__SLOT_BUSY
   | typeof MARKET_ERROR__STANDING_RULE_INVALID
-  | typeof MARKET_ERROR__START_PASSED
   | typeof MARKET_ERROR__STILL_IN_USE
   | typeof MARKET_ERROR__SUPPLIER_CHANGES
   | typeof MARKET_ERROR__SUPPLIER_STANDS
@@ -388,7 +385,6 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__SIZE_INVALID]: `A size is out of bounds; see MarketParams for the limits of books, seats, orders, ticks and history; neither a page nor the standing orders of all seats may be above 10 MiB`,
     [MARKET_ERROR__SLOT_BUSY]: `The slot still holds a window whose orders have no fills, or a page that is not final; finish that one first`,
     [MARKET_ERROR__STANDING_RULE_INVALID]: `The rule has a code, a bit or a share that means nothing, or a profile beside another kind of quantity; see StandingRule`,
-    [MARKET_ERROR__START_PASSED]: `A book was opened for this window already; choose another start`,
     [MARKET_ERROR__STILL_IN_USE]: `The account is still in use; close windows, seats and tables first, and empty the vault`,
     [MARKET_ERROR__SUPPLIER_CHANGES]: `Another supplier is named and has no page yet, and neither of the two signs for the other; wait until its first page is open`,
     [MARKET_ERROR__SUPPLIER_STANDS]: `This seat is the supplier's already; name that of another participant`,

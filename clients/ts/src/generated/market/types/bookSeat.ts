@@ -52,8 +52,6 @@ export type BookSeat = {
   placed: number;
   /** Standing orders that somebody has had applied, a bit for each place, whatever came of it. */
   tried: number;
-  /** Of these, those that had no values when they were tried last. */
-  withoutValues: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
@@ -75,8 +73,6 @@ export type BookSeatArgs = {
   placed: number;
   /** Standing orders that somebody has had applied, a bit for each place, whatever came of it. */
   tried: number;
-  /** Of these, those that had no values when they were tried last. */
-  withoutValues: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
 };
@@ -91,8 +87,7 @@ export function getBookSeatEncoder(): FixedSizeEncoder<BookSeatArgs> {
     ["orders", getU16Encoder()],
     ["placed", getU8Encoder()],
     ["tried", getU8Encoder()],
-    ["withoutValues", getU8Encoder()],
-    ["reserved", fixEncoderSize(getBytesEncoder(), 3)],
+    ["reserved", fixEncoderSize(getBytesEncoder(), 4)],
   ]);
 }
 
@@ -106,8 +101,7 @@ export function getBookSeatDecoder(): FixedSizeDecoder<BookSeat> {
     ["orders", getU16Decoder()],
     ["placed", getU8Decoder()],
     ["tried", getU8Decoder()],
-    ["withoutValues", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 3)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 4)],
   ]);
 }
 
