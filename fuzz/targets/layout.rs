@@ -153,9 +153,9 @@ fn given_a_book_of_any_sizes_when_cut_then_its_rows_are_all_its_bytes() {
             assert_eq!(rows.orders.len(), usize::from(*orders));
             let behind = [
                 bytes_of(rows.nodes),
+                bytes_of(rows.seats),
                 bytes_of(rows.blocks),
                 bytes_of(rows.levels),
-                bytes_of(rows.seats),
                 bytes_of(rows.orders),
             ];
             assert_eq!(behind.concat(), copy[Book::LEN..]);

@@ -46,7 +46,7 @@ pub fn units(state: &MarketState, step: Step) -> u32 {
         Step::Clear { .. } => 0,
         Step::Allocate { start } => {
             let at_once = ALLOCATED_AT_ONCE.into();
-            let orders = live_orders(state, start).min(at_once);
+            let orders = used_orders(state, start).min(at_once);
             times(SEAT, seats.min(at_once)) + times(ORDER, orders)
         }
         Step::Settle {
@@ -119,10 +119,13 @@ pub fn meters(state: &MarketState) -> u32 {
     state.meter_table.header.count.into()
 }
 
-fn live_orders(state: &MarketState, start: i64) -> u32 {
+/// Slots that allocating goes through, also those whose order was cancelled.
+fn used_orders(state: &MarketState, start: i64) -> u32 {
     let mut books = state.books.iter().map(|book| &book.header);
     let book = books.find(|book| book.start == start);
-    book.map_or(0, |book| book.live_orders.into())
+    book.map_or(0, |book| {
+        book.used_orders.saturating_sub(book.order_cursor).into()
+    })
 }
 
 fn times(units: u32, count: u32) -> u32 {

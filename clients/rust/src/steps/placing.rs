@@ -1,66 +1,86 @@
 //! Whether a standing order can be placed now, by the market's own rules.
 
 use joulebook_layout::{
-    market::{Book, BookSeat, Ledger, Seat, Side, StandingOrder, StandingSeat},
+    market::{Book, BookSeat, Ledger, Seat, Side, StandingOrder},
     registry::Roles,
 };
 use joulebook_settlement::Terms;
-use joulebook_standing::{asked, side_of, Window};
+use joulebook_standing::{asked, side_of, Asked, Window};
 use joulebook_units::{NetWh, Wh};
 
-/// A seat's standing orders in a window that takes orders. It has the seat's owner's, and they have not lapsed.
+/// A seat in a window that takes orders, with what its standing orders go by. These are its owner's, and have not lapsed.
 pub struct Placing<'a> {
     pub ledger: &'a Ledger,
-    pub book: &'a Book,
+    pub book: &'a mut Book,
     /// The participant's.
     pub index: u16,
-    pub seat: &'a Seat,
-    pub standing: &'a BookSeat,
-    pub row: &'a StandingSeat,
+    pub seat: &'a mut Seat,
+    pub standing: &'a mut BookSeat,
+    pub roles: Roles,
+    pub is_active: bool,
     /// The present day, days of UTC since 1970-01-01.
     pub day: u32,
 }
 
 impl Placing<'_> {
-    /// `moved` is what a share is of, as far as it is known.
-    pub fn can_be_placed(&self, order: &StandingOrder, moved: Option<NetWh>) -> bool {
-        self.may_order(order)
-            && self
-                .lock_of(order, moved)
-                .is_some_and(|lock| self.can_lock(order, lock))
+    /// Takes off what the order needs, as placing it does; `None` if it can't be placed. `moved` is what a share is of, as far as
+    /// it is known.
+    pub fn place(&mut self, order: &mut StandingOrder, moved: Option<NetWh>) -> Option<()> {
+        if !self.may_order(order) {
+            return None;
+        }
+        let side = side_of(order);
+        let asked = self.asked(order, moved)?;
+        let lock = asked.unit.checked_mul(asked.quantity.into())?;
+        let live = self.standing.orders.checked_add(1)?;
+        let most = self.book.max_orders_per_seat;
+        let beyond_room = self.book.room_for(live, 1).filter(|_| live <= most)?;
+        let engages = u16::from(self.standing.orders == 0);
+        let engaged = self.seat.engaged.checked_add(engages)?;
+        let margin = self.ledger.margin_of(self.index);
+        let free = self
+            .seat
+            .free
+            .checked_sub(lock)
+            .filter(|free| *free >= margin)?;
+        if order.by_delegate != 0 {
+            self.seat.lock_as_delegate(lock, self.day)?;
+        }
+
+        (self.seat.free, self.seat.engaged) = (free, engaged);
+        self.standing.orders = live;
+        self.book.beyond_room = beyond_room;
+        let may = match side {
+            Side::Buy => &mut self.standing.may_buy,
+            Side::Sell => &mut self.standing.may_sell,
+        };
+        *may = may.saturating_sub(asked.quantity);
+        let (energy, locked) = order.used(self.day);
+        order.day = self.day;
+        order.used_energy = energy.saturating_add(asked.quantity.into());
+        order.used_lock = locked.saturating_add(lock);
+        Some(())
     }
 
     fn may_order(&self, order: &StandingOrder) -> bool {
-        let Placing {
-            seat,
-            book,
-            standing,
-            ..
-        } = self;
         let allowed = match side_of(order) {
             Side::Buy => Roles::BUYING,
             Side::Sell => Roles::SELLING,
         };
-        let live = standing.orders.saturating_add(1);
-        self.row.is_active != 0
-            && Roles(self.row.roles).intersects(allowed)
-            && seat.debt() == 0
-            && !seat.is_silent(book.max_silent)
+        self.is_active
+            && self.roles.intersects(allowed)
+            && self.seat.debt() == 0
+            && !self.seat.is_silent(self.book.max_silent)
             && !self.ledger.owes_others(self.index)
-            && live <= book.max_orders_per_seat
-            && book.room_for(live, 1).is_some()
-            && (standing.orders > 0 || seat.engaged < u16::MAX)
     }
 
-    /// Milli-atoms; `None` if nothing is ordered.
-    fn lock_of(&self, order: &StandingOrder, moved: Option<NetWh>) -> Option<u64> {
-        let book = self.book;
-        let window = Window::of(book, self.day);
+    fn asked(&self, order: &StandingOrder, moved: Option<NetWh>) -> Option<Asked> {
+        let window = Window::of(self.book, self.day);
         let may = match side_of(order) {
             Side::Buy => self.standing.may_buy,
             Side::Sell => self.standing.may_sell,
         };
-        let locks = Terms::from(book).locks();
+        let locks = Terms::from(&*self.book).locks();
         let unit_lock = |side, price| {
             let lock = match side {
                 Side::Buy => locks.buy(Wh(1), price),
@@ -68,13 +88,6 @@ impl Placing<'_> {
             };
             lock.map(|lock| lock.0)
         };
-        let asked = asked(order, &window, may, moved, unit_lock).ok()?;
-        asked.unit.checked_mul(asked.quantity.into())
-    }
-
-    fn can_lock(&self, order: &StandingOrder, lock: u64) -> bool {
-        let mut seat = *self.seat;
-        let free = seat.free.saturating_sub(self.ledger.margin_of(self.index));
-        lock <= free && (order.by_delegate == 0 || seat.lock_as_delegate(lock, self.day).is_some())
+        asked(order, &window, may, moved, unit_lock).ok()
     }
 }

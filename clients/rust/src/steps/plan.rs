@@ -13,7 +13,7 @@ use super::{
     finishing::{allocations_of, calls_of, interval_calls_of},
     rectangle::{cover, Rectangle},
     settling::unsettled,
-    standing::{unapplied, Application},
+    standing::{unapplied, Application, Rows},
     MarketState, Step,
 };
 use crate::{
@@ -320,8 +320,10 @@ impl<'a> Plan<'a> {
             _ => None,
         });
         let starts: BTreeSet<i64> = books.map(|book| book.start).chain(opened).collect();
+        let mut rows = Rows::of(self.state);
         for start in starts {
-            for Application { earlier, seats } in unapplied(self.state, start, self.now) {
+            for Application { earlier, seats } in unapplied(self.state, &mut rows, start, self.now)
+            {
                 self.steps.push(Step::ApplyStandingOrders {
                     start,
                     seats: (seats.start, seats.end - seats.start),

@@ -7,8 +7,9 @@ use std::{
 
 use joulebook_layout::market::{
     limits::{MAX_SETTLED, STANDING_ORDERS},
-    Side, StandingOrder, StandingRule, StandingSeat,
+    Seat, Side, StandingOrder, StandingRule, StandingSeat,
 };
+use joulebook_layout::registry::Roles;
 use joulebook_settlement::position::Flow;
 use joulebook_standing::{days_back, is_due, wanted};
 use joulebook_units::{NetWh, Seconds, UnixTime, SECONDS_PER_DAY};
@@ -29,19 +30,33 @@ pub struct Application {
     pub seats: Range<u16>,
 }
 
+/// Seats and their standing orders, as placing what is planned leaves them: money that is enough for one order is not for two.
+pub struct Rows {
+    seats: Vec<Seat>,
+    rows: Vec<StandingSeat>,
+}
+
+impl Rows {
+    /// As they are on chain.
+    pub fn of(state: &MarketState) -> Rows {
+        let standing = state.standing_orders.as_ref();
+        Rows {
+            seats: state.ledger.seats.clone(),
+            rows: standing.map_or(vec![], |standing| standing.seats.clone()),
+        }
+    }
+}
+
 /// What is to be applied at `now` in the window that starts at `start`: each order that is due and nobody has tried, so that it
 /// is marked, and each that could not be placed when somebody did and can be now.
-pub fn unapplied(state: &MarketState, start: i64, now: i64) -> Vec<Application> {
+pub fn unapplied(state: &MarketState, rows: &mut Rows, start: i64, now: i64) -> Vec<Application> {
     let Some(window) = Window::of(state, start) else {
         return vec![];
     };
     // By a time on the page.
     let mut due: BTreeMap<i64, Vec<u16>> = BTreeMap::new();
-    let day = u32::try_from(UnixTime(now).day()).unwrap_or(0);
-    for (seat, row) in (0u16..).zip(window.rows) {
-        for earlier in window.waits(seat, row, day) {
-            due.entry(earlier).or_default().push(seat);
-        }
+    for (seat, earlier) in window.waits(rows, now) {
+        due.entry(earlier).or_default().push(seat);
     }
     // The day before first.
     let parts = due.into_iter().rev().flat_map(|(earlier, seats)| {
@@ -158,39 +173,53 @@ impl<'a> Window<'a> {
         })
     }
 
-    /// Times on the pages that orders of a seat wait for a call with.
-    fn waits(&self, index: u16, row: &'a StandingSeat, day: u32) -> BTreeSet<i64> {
-        let seat = self.ledger.seats.get(usize::from(index));
-        let Some(seat) = seat.filter(|seat| seat.is_open() && seat.owner == row.owner) else {
-            return BTreeSet::new();
-        };
-        let is_lapsed =
-            |order: &StandingOrder| order.by_delegate != 0 && row.delegate != seat.delegate;
-        let orders = self.orders(row).filter(|(_, order)| !is_lapsed(order));
-        let waiting = orders.filter_map(|(place, order)| {
-            // Where the ring has not the page of a share any more, the order is marked by a call with any.
-            let past = self.past(&order.rule).filter(|past| past.flows.is_some());
-            let page = past.map_or(self.any_page, |past| past.start);
-            let Some(book) = self.book else {
-                return Some(page);
-            };
-            let standing = book.seats.get(usize::from(index))?;
-            let is_in = |bits: u8| bits >> place & 1 == 1;
-            let waits = !is_in(standing.placed)
-                && (!is_in(standing.tried)
-                    || Placing {
+    /// Seats that wait for a call, each with a time on the page to call with; those of one page once, in their sequence.
+    fn waits(&self, rows: &mut Rows, now: i64) -> BTreeSet<(u16, i64)> {
+        let mut waiting = BTreeSet::new();
+        let mut book = self.book.map(|book| book.header);
+        let day = u32::try_from(UnixTime(now).day()).unwrap_or(0);
+        for (index, (row, seat)) in (0u16..).zip(rows.rows.iter_mut().zip(&mut rows.seats)) {
+            if !seat.is_open() || seat.owner != row.owner {
+                continue;
+            }
+            let standing = self
+                .book
+                .and_then(|book| book.seats.get(usize::from(index)));
+            let mut standing = standing.copied().unwrap_or_default();
+            let (weekday, half_hour) = (self.weekday, self.half_hour);
+            let terms = (row.entered, row.roles, row.is_active != 0, row.delegate);
+            let (entered, roles, is_active, delegate) = terms;
+            for (place, order) in (0..STANDING_ORDERS).zip(&mut row.orders) {
+                let is_in = |bits: u8| bits >> place & 1 == 1;
+                let is_lapsed = order.by_delegate != 0 && delegate != seat.delegate;
+                let is_due = is_due(&order.rule, UnixTime(self.start), weekday, half_hour);
+                if !is_in(entered) || is_lapsed || !is_due || is_in(standing.placed) {
+                    continue;
+                }
+                // Where the ring has not the page of a share any more, the order is marked by a call with any.
+                let past = self.past(&order.rule).filter(|past| past.flows.is_some());
+                let page = past.map_or(self.any_page, |past| past.start);
+                let was_tried = is_in(standing.tried);
+                let is_placed = book.as_mut().is_some_and(|book| {
+                    let moved = past.and_then(|past| past.moved(index));
+                    let mut placing = Placing {
                         ledger: &self.ledger.header,
-                        book: &book.header,
+                        book,
                         index,
                         seat,
-                        standing,
-                        row,
+                        standing: &mut standing,
+                        roles: Roles(roles),
+                        is_active,
                         day,
-                    }
-                    .can_be_placed(order, past.and_then(|past| past.moved(index))));
-            waits.then_some(page)
-        });
-        waiting.collect()
+                    };
+                    placing.place(order, moved).is_some()
+                });
+                if !was_tried || is_placed {
+                    waiting.insert((index, page));
+                }
+            }
+        }
+        waiting
     }
 
     fn past(&self, rule: &StandingRule) -> Option<&Past> {

@@ -19,8 +19,10 @@ layout! {
         pub seat: u16,
         /// How often the slot was used before, modulo 65,536.
         pub sequence: u16,
-        /// Zeros.
-        pub reserved: u16,
+        /// 1 for a standing order that the seat's owner entered: no delegate cancels it.
+        pub is_owners: u8,
+        /// Zero.
+        pub reserved: u8,
         /// Wh, once allocated.
         pub filled: u32,
     }

@@ -23,6 +23,7 @@ fn given_an_order_to_place_when_live_then_each_field_is_in_its_place() {
             seat: 0x0A0B,
             sequence: 0x0C0D,
             filled: 0,
+            is_owners: 0,
             reserved: 0,
         };
         let order = Order::live(new, 0x0A0B, 0x0C0D);

@@ -28,12 +28,24 @@ impl BookOrders<'_> {
         Ok(())
     }
 
-    /// Enters one order of a seat that was checked.
+    /// Enters a standing order of a seat that was checked.
     ///
     /// # Errors
     /// Likewise.
-    pub fn enter_one(&mut self, seat: u16, new: &NewOrder) -> Result<(), MarketError> {
-        self.enter(seat, new, &mut MaybeUninit::uninit())
+    pub fn enter_standing(
+        &mut self,
+        seat: u16,
+        new: &NewOrder,
+        is_owners: bool,
+    ) -> Result<(), MarketError> {
+        let index = match self.header.free_order {
+            NO_ORDER => self.header.used_orders,
+            free => free,
+        };
+        self.enter(seat, new, &mut MaybeUninit::uninit())?;
+        let order = self.orders.get_mut(usize::from(index));
+        order.ok_or(MarketError::BookFull)?.is_owners = u8::from(is_owners);
+        Ok(())
     }
 
     /// A function of its own, where the compiler finds a register for nearly everything.

@@ -66,6 +66,18 @@ fn cancel(
         .get_mut(usize::from(index))
         .ok_or(MarketError::NoSuchSeat)?;
 
+    // A delegate could have an owner's standing order placed, and its caps used up, for nothing.
+    if seat.owner != *trader {
+        for named in orders {
+            let order = book.orders.get(usize::from(named.index));
+            let order =
+                order.filter(|order| order.sequence == named.sequence && order.side().is_some());
+            if order.is_some_and(|order| order.is_owners != 0) {
+                return Err(MarketError::NotOwner);
+            }
+        }
+    }
+
     let used = usize::from(header.used_orders);
     let locks = Terms::from(&*header).locks();
     let mut left = BookOrders {

@@ -89,7 +89,7 @@ pub fn place(
         return Ok(Err(StandingOutcome::DelegateLimit));
     }
 
-    book.enter_one(trader.index, &Stored(new))?;
+    book.enter_standing(trader.index, &Stored(new), order.by_delegate == 0)?;
     let sum = |sum: u64, more: u64| sum.checked_add(more).ok_or(MarketError::Overflow);
     let Trader { seat, standing, .. } = trader;
     seat.free = seat.free.wrapping_sub(lock);

@@ -302,3 +302,41 @@ fn given_places_that_a_delegate_used_up_when_the_next_one_enters_in_them_then_th
     enter_by(&mut community, &other, BUYER, vec![entry(0, capped)]).unwrap();
     assert_eq!(row(&community, BUYER).orders[0].used_energy, 100);
 }
+
+#[test]
+fn given_an_owners_standing_order_when_a_delegate_cancels_it_then_it_is_refused_and_its_own_are_not(
+) {
+    let (mut community, start, bot) = community();
+    enter(&mut community, BUYER, vec![entry(0, rule())]).unwrap();
+    enter_by(&mut community, &bot, BUYER, vec![entry(1, sell())]).unwrap();
+    apply(&mut community, start).unwrap();
+    let [owners, delegates] = [0, 1].map(|index| joulebook_tests::market::id(index, 0));
+    let owner = community.households[BUYER].address();
+    let seat = community.households[BUYER].seat;
+    let cancel = |community: &LocalCommunity, by, ids| {
+        let at = &community.addresses;
+        at.cancel_orders(by, seat, start, ids)
+    };
+    for ids in [vec![owners], vec![delegates, owners]] {
+        let cancel = cancel(&community, bot.pubkey(), ids);
+        refused(
+            &mut community.chain,
+            &cancel,
+            &[&bot],
+            MarketError::NotOwner,
+        );
+    }
+    let by_bot = cancel(&community, bot.pubkey(), vec![delegates]);
+    community.chain.send(&[by_bot], &[&bot]).unwrap();
+    let by_owner = cancel(&community, owner, vec![owners]);
+    send_as(&mut community, BUYER, by_owner).unwrap();
+    // A slot that is free again is nobody's.
+    let again = cancel(&community, bot.pubkey(), vec![owners]);
+    refused(
+        &mut community.chain,
+        &again,
+        &[&bot],
+        MarketError::NoSuchOrder,
+    );
+    check_invariants(&community);
+}

@@ -167,3 +167,19 @@ fn given_a_stranger_that_applies_before_money_comes_free_when_it_does_then_the_k
     assert_eq!(quantities(&community, BUYER, next), [1_000]);
     check_invariants(&community);
 }
+
+#[test]
+fn given_money_for_one_order_when_all_windows_were_tried_then_the_keeper_calls_for_one_window() {
+    let (mut community, start) = with_standing_orders();
+    community.withdraw(BUYER, DEPOSIT).unwrap();
+    enter(&mut community, BUYER, vec![entry(0, rule())]).unwrap();
+    let windows = applied(&mut community);
+    assert_eq!(windows, [start - 300, start, start + 300]);
+    let for_one = joulebook_tests::market::amounts::BUY_LOCK / 1_000;
+    community.deposit(BUYER, for_one).unwrap();
+    // In the first window the buyer's meter is not in service yet.
+    assert_eq!(applied(&mut community), [start]);
+    community.deposit(BUYER, for_one).unwrap();
+    assert_eq!(applied(&mut community), [start + 300]);
+    assert_eq!(applied(&mut community), [0; 0]);
+}

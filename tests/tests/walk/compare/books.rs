@@ -54,7 +54,7 @@ fn outcome(found: &BookTable, due: &model::Book) -> Found {
 }
 
 /// What is compared of an order: seat, state, tick, sequence, client id, quantity, fill.
-type OrderParts = (u16, u8, u16, u16, u16, i128, i128);
+type OrderParts = (u16, u8, u16, u16, u16, i128, i128, bool);
 
 fn orders(found: &BookTable, due: &model::Book) -> Found {
     let live: BTreeMap<u16, OrderParts> = found
@@ -68,6 +68,7 @@ fn orders(found: &BookTable, due: &model::Book) -> Found {
                 order.client_id,
                 i128::from(order.quantity),
                 i128::from(order.filled),
+                order.is_owners == 1,
             );
             (place, parts)
         })
@@ -84,6 +85,7 @@ fn orders(found: &BookTable, due: &model::Book) -> Found {
                 order.client_id,
                 order.quantity,
                 order.filled,
+                order.is_owners,
             );
             (*place, parts)
         })

@@ -22,6 +22,8 @@ pub struct Order {
     pub filled: i128,
     /// Milli-atoms; 0 once allocated.
     pub lock: i128,
+    /// A standing order of the seat's owner.
+    pub is_owners: bool,
 }
 
 /// Orders on their way into the book in `slot`.
@@ -160,6 +162,7 @@ impl Model {
                     quantity: new.quantity.into(),
                     filled: 0,
                     lock,
+                    is_owners: false,
                 },
             );
             if let Some(seat) = self.seats.get_mut(&placement.seat) {
@@ -195,6 +198,12 @@ impl Model {
                 live.is_some_and(|live| live.seat != seat),
                 MarketError::NotYourOrder,
             );
+            let is_owner = self
+                .members
+                .get(&seat)
+                .is_some_and(|member| member.wallet == trader);
+            let is_owners = live.is_some_and(|live| live.is_owners);
+            reasons.when(is_owners && !is_owner, MarketError::NotOwner);
         }
         reasons.found()?;
 

@@ -352,6 +352,7 @@ impl Model {
             quantity: due.quantity,
             filled: 0,
             lock: due.lock,
+            is_owners: !order.by_delegate,
         };
         book.orders.insert(index, entered);
         book.placed_standing.insert(Tried { seat, place });

@@ -48,7 +48,9 @@ export type Order = {
   seat: number;
   /** How often the slot was used before, modulo 65,536. */
   sequence: number;
-  /** Zeros. */
+  /** 1 for a standing order that the seat's owner entered: no delegate cancels it. */
+  isOwners: number;
+  /** Zero. */
   reserved: number;
   /** Wh, once allocated. */
   filled: Wh;
@@ -69,7 +71,9 @@ export type OrderArgs = {
   seat: number;
   /** How often the slot was used before, modulo 65,536. */
   sequence: number;
-  /** Zeros. */
+  /** 1 for a standing order that the seat's owner entered: no delegate cancels it. */
+  isOwners: number;
+  /** Zero. */
   reserved: number;
   /** Wh, once allocated. */
   filled: WhArgs;
@@ -84,7 +88,8 @@ export function getOrderEncoder(): FixedSizeEncoder<OrderArgs> {
     ["node", getU8Encoder()],
     ["seat", getU16Encoder()],
     ["sequence", getU16Encoder()],
-    ["reserved", getU16Encoder()],
+    ["isOwners", getU8Encoder()],
+    ["reserved", getU8Encoder()],
     ["filled", getWhEncoder()],
   ]);
 }
@@ -98,7 +103,8 @@ export function getOrderDecoder(): FixedSizeDecoder<Order> {
     ["node", getU8Decoder()],
     ["seat", getU16Decoder()],
     ["sequence", getU16Decoder()],
-    ["reserved", getU16Decoder()],
+    ["isOwners", getU8Decoder()],
+    ["reserved", getU8Decoder()],
     ["filled", getWhDecoder()],
   ]);
 }
