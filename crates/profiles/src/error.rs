@@ -42,13 +42,13 @@ pub enum ProfileError {
         household: String,
     },
     #[error(
-        "household '{}' has both its use (column {load}) and its meter's values (column {meter}), which count the same \
-         energy; say with --columns which to read", printable(household)
+        "columns {first} and {second} count the same energy of household '{}'; say with --columns which to read",
+        printable(household)
     )]
     CountedTwice {
         household: String,
-        load: usize,
-        meter: usize,
+        first: usize,
+        second: usize,
     },
     #[error("line {line}, column {column}: no household is named; name one in each row")]
     NoHouseholdName { line: u64, column: usize },

@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn given_lines_before_the_heading_when_read_then_they_are_left_out() {
-        let text = "\"Name: A, B\",,\nFrom,01.01.2024,\n\n,,\nDate,Start,kWh\n01.01.2024,00:00,5\n";
+        let text = "\"Name: A, B\",,\nFrom,01.01.2024,\n\n,,\nDate,Start,kWh\n01.01.2024,00:00,5\n01.01.2024,01:00,6\n";
         assert_eq!(table(text).names, ["Date", "Start", "kWh"]);
         let (line, cells) = first_row(text);
         assert_eq!(
