@@ -20,13 +20,15 @@ fn arguments_that_make_no_sense_are_refused() {
         "--window 60 --households 200 --latitude -35.5",
         "--seed 0",
         "--correction-days 92",
+        "--profiles - --unit kWh --zone Europe/Vienna --columns time=a,load=* --stamps end --fill mean",
+        "--profiles a.csv --zone -03:30 --values register --interval 15min --dates dmy --decimal comma --separator tab",
+        "--profiles a.csv --days 1000",
     ] {
         assert!(parse(&format!("simulate {fine}")).is_ok(), "{fine}");
     }
     for wrong in [
         "--days 0",
         "--days -1",
-        "--days 367",
         "--days 1.5",
         "--days 99999999999999999999",
         "--households 1",
@@ -45,6 +47,12 @@ fn arguments_that_make_no_sense_are_refused() {
         "--profiles a.csv --window 300",
         "--profiles",
         "--colour",
+        "--unit kWh",
+        "--profiles a.csv --unit joule",
+        "--profiles a.csv --zone Vienna",
+        "--profiles a.csv --columns time",
+        "--profiles a.csv --fill guess",
+        "--profiles a.csv --interval soon",
     ] {
         assert!(parse(&format!("simulate {wrong}")).is_err(), "{wrong}");
     }
@@ -58,7 +66,8 @@ fn input_that_can_not_be_used_ends_with_exit_code_2() {
     let rows = "time,a_load_w\n1970-01-01T00:00:00Z,1\n1970-01-01T00:15:00Z,1\n";
     std::fs::write(&file, rows).expect("written");
     let file = file.display().to_string();
-    let lines: [&[&str]; 5] = [
+    let lines: [&[&str]; 6] = [
+        &["--days", "367"],
         &["--profiles", "/no/such/file.csv"],
         &["--profiles", &file, "--days", "1"],
         &["--retail", "80000"],

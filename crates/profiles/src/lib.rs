@@ -58,7 +58,7 @@ pub use energy::{Energy, ATTOJOULES_PER_WH};
 pub use error::ProfileError;
 pub use finding::Finding;
 pub use options::{Fill, Options, Stamps, Values};
-pub use printable::printable;
+pub use printable::{printable, printable_whole};
 pub use profiles::{is_window_length, LoadProfiles, Profile, TooFewDays, WINDOW_LENGTHS};
 pub use question::Question;
 pub use reading::{load, parse, Reading};

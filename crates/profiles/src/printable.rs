@@ -8,6 +8,11 @@ pub fn printable(text: &str) -> String {
     shown
 }
 
+/// All of a file's own words, without control characters.
+pub fn printable_whole(text: &str) -> String {
+    text.chars().flat_map(one).collect()
+}
+
 /// Escaped but for quotes, which are harmless and common in names.
 fn one(letter: char) -> impl Iterator<Item = char> {
     let is_harmless = matches!(letter, '\'' | '"');
