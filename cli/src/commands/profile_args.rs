@@ -101,7 +101,7 @@ impl ProfileArgs {
     }
 }
 
-/// What a file is called in messages.
+/// What a file, of profiles or another, is called in messages.
 pub fn name_of(path: &Path) -> String {
     match path.to_str() {
         Some("-") => "standard input".to_owned(),

@@ -24,6 +24,19 @@ pub fn load(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Whether bytes begin with gzip's mark or a byte order mark.
+pub fn is_wrapped(bytes: &[u8]) -> bool {
+    bytes.starts_with(GZIP) || Encoding::for_bom(bytes).is_some()
+}
+
+/// Text out of bytes: unpacked, and without a byte order mark.
+///
+/// # Errors
+/// [`ProfileError::BrokenGzip`], [`ProfileError::NotText`].
+pub fn text_of(bytes: &[u8]) -> Result<String, ProfileError> {
+    Ok(text(bytes)?.0)
+}
+
 /// Text out of bytes, and the name of its encoding.
 ///
 /// # Errors

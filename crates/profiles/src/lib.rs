@@ -53,6 +53,7 @@ mod units;
 mod warning;
 mod windows;
 
+pub use bytes::{is_wrapped, text_of as text};
 pub use columns::{ChoiceError, ColumnChoice, Unit, UnitError};
 pub use energy::{Energy, ATTOJOULES_PER_WH};
 pub use error::ProfileError;
@@ -64,7 +65,7 @@ pub use question::Question;
 pub use reading::{load, parse, Reading};
 pub use series::MAX_WATTS;
 pub use shown::length as shown_length;
-pub use table::{DecimalMark, Separator};
+pub use table::{Decimal, DecimalMark, Separator};
 pub use times::{DateOrder, LengthError, RowLength, Zone, ZoneError};
 pub use understood::Understood;
 pub use warning::Warning;

@@ -1,6 +1,7 @@
 //! When each row of each household is, out of what stands in the file.
 
 use jiff::{civil::DateTime, tz::Offset};
+use joulebook_units::SECONDS_PER_DAY;
 
 use crate::{
     columns::Columns,
@@ -261,7 +262,7 @@ fn length(
         let next = rows.iter().skip(1);
         rows.iter()
             .zip(next)
-            .map(|(row, next)| next.at().saturating_sub(row.at()))
+            .map(|(row, next)| distance(row, next))
     });
     let found = most_frequent(distances);
     let said = options
@@ -283,6 +284,15 @@ fn length(
         (None, Some(found)) => Ok(found),
         (None, None) => Err(ProfileError::TooFewRows(survey.rows)),
     }
+}
+
+/// Seconds between two rows; between two midnights whole days, whatever clocks did.
+fn distance(row: &FileRow, next: &FileRow) -> i64 {
+    let by_clock = as_utc(next.stamp.local).saturating_sub(as_utc(row.stamp.local));
+    if by_clock > 0 && by_clock.checked_rem(SECONDS_PER_DAY) == Some(0) {
+        return by_clock;
+    }
+    next.at().saturating_sub(row.at())
 }
 
 fn question(
