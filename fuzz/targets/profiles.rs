@@ -84,6 +84,14 @@ const NAMES: &[&str] = &[
     "",
 ];
 
+/// Headings that go together; most tables have one of them.
+const HEADINGS: [[&str; 3]; 4] = [
+    ["a_load_w", "a_pv_kwh", "b_net_wh"],
+    ["import_kwh", "export_kwh", "c_load_kw"],
+    ["load", "b_pv", "c_net"],
+    ["household", "import_register_kwh", "export_kwh"],
+];
+
 /// Cells of times; most rows have those of a grid instead.
 const TIMES: &[&str] = &[
     "2025-10-26 02:00",
@@ -130,6 +138,7 @@ struct AnyTable {
     names: [u8; 3],
     style: u8,
     step: u8,
+    #[generator(produce::<Vec<(u8, [u8; 3])>>().with().len(2..24usize))]
     rows: Vec<(u8, [u8; 3])>,
     options: AnyOptions,
 }
@@ -138,14 +147,21 @@ impl AnyTable {
     fn text(&self) -> String {
         let separator = [",", ";", "\t", "|"][usize::from(self.separator % 4)];
         let pick = |all: &[&'static str], choice: u8| all[usize::from(choice) % all.len()];
-        let names = self.names.map(|choice| pick(NAMES, choice)).join(separator);
+        let heading = HEADINGS[usize::from(self.style / 3 % 4)];
+        let mut names = heading;
+        for (name, choice) in names.iter_mut().zip(self.names) {
+            if choice >= 240 {
+                *name = pick(NAMES, choice);
+            }
+        }
+        let names = names.join(separator);
         let mut text = format!("time{separator}{names}\n");
         let step = [900, 1800, 3600, 86_400][usize::from(self.step % 4)];
         for (row, (time, cells)) in (0_i64..).zip(&self.rows) {
             let moment = 1_761_429_600 + row * step;
             let time = match (time, self.style % 3) {
-                (0..240, 0) => moment.to_string(),
-                (0..240, style) => {
+                (0..254, 0) => moment.to_string(),
+                (0..254, style) => {
                     let text = jiff::Timestamp::from_second(moment).unwrap().to_string();
                     if style == 1 {
                         text
@@ -153,11 +169,11 @@ impl AnyTable {
                         text.trim_end_matches('Z').to_owned()
                     }
                 }
-                (240.., _) => pick(TIMES, *time).to_owned(),
+                (254.., _) => pick(TIMES, *time).to_owned(),
             };
             // The first ones are numbers, and most cells are one of them.
             let cells = cells.map(|choice| {
-                if choice < 200 {
+                if choice < 250 {
                     pick(&VALUES[..3], choice)
                 } else {
                     pick(VALUES, choice)
