@@ -51,22 +51,26 @@ const MAX_FEE_BPS: i64 = limits::MAX_FEE_BPS as i64;
   joulebook simulate --orders own --readings register
   joulebook simulate --profiles community.csv --days 30 --correction-days 14 --json
 
-FILE is a table, as it comes: columns separated by comma, semicolon, tab or |, decimal point or comma, lines before
-the heading, UTF-8 or UTF-16, .gz. A column's name says household, what it is and unit:
+FILE is a table, as it comes: columns separated by comma, semicolon, tab or |; decimal point or
+comma; lines before the heading; UTF-8 or UTF-16; .gz. A column's name says household, what it is
+and its unit:
   time,ada_load_w,ada_pv_w            what she uses and her panels give, average W
   time;bob_net_kwh                    drawn less fed in, kWh per interval
   time,import_kwh,export_kwh          what a meter counted
 Where it does not, options do:
-  --unit kWh                                                  time,ada_load
-  --zone Europe/Vienna                                        times without Z or an offset
-  --columns household=LCLid,time=DateTime,value=\"KWH/hh\"    a row for each household and time
+  --unit kWh                         columns like 'ada_load'
+  --zone Europe/Vienna               times without Z or an offset
+  --columns household=LCLid,time=DateTime,value=\"KWH/hh\"
+                                     a row for each household and time
   --columns date=Date,time=\"Start Time\",value=Consumed --dates mdy
-  --columns time=#1,load=*                                    every other column is a household
-  --stamps end                                                a row's time is its interval's end
-  --fill previous                                             gaps and empty cells
-  --values register                                           cumulative registers
-Intervals last 60 s to a day, divide a day, and are the windows; rows off their boundaries are split. What was
-understood is said in one line on stderr. docs/profiles.md has an example of each form.")]
+                                     day and time of day in two columns
+  --columns time=#1,load=*           every other column is a household
+  --stamps end                       a row's time is its interval's end
+  --fill previous                    gaps and empty cells
+  --values register                  cumulative registers
+Intervals last 60 s to a day, divide a day, and are the windows; rows off their boundaries are
+split. What was understood is said in one line on stderr. docs/profiles.md has an example of each
+form.")]
 pub struct SimulateArgs {
     /// What the households draw and feed in, - for standard input; made up if left out
     #[arg(long, value_name = "FILE")]

@@ -7,8 +7,9 @@ use crate::{
     columns::{Role, ValueColumn},
     registers::in_order,
     schedule::{Schedule, Timed},
-    series::{can_fill, differences, fill, spans, CannotFill, Sample, Span},
+    series::{can_fill, differences, fill, spans, CannotFill, Differences, Sample, Span},
     shown,
+    times::RowTime,
     windows::Windows,
     Energy, Fill, Finding, LoadProfiles, Profile, ProfileError,
 };
@@ -21,6 +22,8 @@ pub struct Assembly<'a> {
     pub cells: &'a Cells,
     /// One for each column.
     pub are_registers: &'a [bool],
+    /// Whether rows' times are their ends.
+    pub are_ends: bool,
 }
 
 /// One column of one household.
@@ -57,6 +60,21 @@ impl Assembly<'_> {
         })
     }
 
+    /// When a register showed its value: at the time that stands in the row.
+    fn moment(&self, row: &RowTime) -> i64 {
+        if self.are_ends {
+            row.end
+        } else {
+            row.start
+        }
+    }
+
+    fn differences(&self, series: &Series) -> Differences {
+        let may_fall = series.column.role == Role::Net;
+        let rows = &series.group.order.rows;
+        differences(rows, &series.samples, |row| self.moment(row), may_fall)
+    }
+
     fn are_all_registers(&self) -> bool {
         self.are_registers.iter().all(|is_register| *is_register)
     }
@@ -67,8 +85,7 @@ impl Assembly<'_> {
         let are_all_registers = self.are_all_registers();
         for series in self.series().filter(|series| series.is_register) {
             let rows = &series.group.order.rows;
-            let may_fall = series.column.role == Role::Net;
-            for (place, from, to) in differences(rows, &series.samples, may_fall).fell {
+            for (place, from, to) in self.differences(&series).fell {
                 findings.push(Finding::RegisterFell {
                     line: rows.get(place).map_or(0, |row| row.line),
                     column: series.column.number(),
@@ -103,11 +120,17 @@ impl Assembly<'_> {
                 .iter()
                 .flat_map(|group| &group.order.rows)
         };
-        let start = rows().map(|row| row.start).min().unwrap_or(0);
-        let end = match self.are_all_registers() {
-            true => rows().map(|row| row.start).max(),
-            false => rows().map(|row| row.end).max(),
+        let (start, end) = match self.are_all_registers() {
+            true => (
+                rows().map(|row| self.moment(row)).min(),
+                rows().map(|row| self.moment(row)).max(),
+            ),
+            false => (
+                rows().map(|row| row.start).min(),
+                rows().map(|row| row.end).max(),
+            ),
         };
+        let start = start.unwrap_or(0);
         let windows = Windows::covering(start, end.unwrap_or(start), self.schedule.length);
         if windows.count == 0 {
             return Err(ProfileError::TooFewRows(1));
@@ -162,7 +185,7 @@ impl Assembly<'_> {
             why,
         };
         let (spans, filled) = if series.is_register {
-            let found = differences(rows, &series.samples, series.column.role == Role::Net);
+            let found = self.differences(series);
             if let (Some(fill), Some(place)) = (by, found.missing.first()) {
                 can_fill(&found, fill).map_err(|why| cannot(*place, fill, why))?;
             }
@@ -179,8 +202,8 @@ impl Assembly<'_> {
             let length = span.end.saturating_sub(span.start);
             let size = Energy(span.energy.0.saturating_abs());
             if size > most(length) {
-                let of = |row: &&crate::times::RowTime| match series.is_register {
-                    true => row.start == span.end,
+                let of = |row: &&RowTime| match series.is_register {
+                    true => self.moment(row) == span.end,
                     false => row.start == span.start,
                 };
                 let line = rows.iter().find(of).map_or(0, |row| row.line);

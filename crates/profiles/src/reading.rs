@@ -108,6 +108,7 @@ pub fn parse(bytes: &[u8], options: &Options) -> Result<Reading, ProfileError> {
         schedule: &schedule,
         cells: &cells,
         are_registers: &are_registers,
+        are_ends: options.stamps == Stamps::End,
     };
     let findings = assembly.findings();
     let can_go_on = options.fill.is_some() && findings.iter().all(Finding::can_be_filled);

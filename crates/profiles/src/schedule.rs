@@ -260,9 +260,7 @@ fn length(
 ) -> Result<i64, ProfileError> {
     let distances = files.iter().flat_map(|(_, rows)| {
         let next = rows.iter().skip(1);
-        rows.iter()
-            .zip(next)
-            .map(|(row, next)| distance(row, next))
+        rows.iter().zip(next).map(|(row, next)| distance(row, next))
     });
     let found = most_frequent(distances);
     let said = options

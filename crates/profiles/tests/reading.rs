@@ -354,6 +354,8 @@ fn given_registers_when_read_then_differences_and_what_is_wrong_with_them_is_nam
     let text = "time,import_kwh,export_kwh\n2024-06-01T00:00Z,12345.678,9876.5\n2024-06-01T00:15Z,12345.778,9876.5\n\
                 2024-06-01T00:30Z,12345.778,9876.9\n";
     assert_eq!(watts(&read(text, ""), 0), [400, -1600]);
+    // A register shows its value at the row's time, whichever end of an interval that is.
+    assert_eq!(read(text, "stamps=end").profiles, read(text, "").profiles);
     let reset = format!("{text}2024-06-01T00:45Z,0.1,9877.0\n");
     refused(
         &reset,

@@ -6,7 +6,7 @@ mod sample;
 mod span;
 
 pub use fill::{fill, CannotFill};
-pub use register::{can_fill, differences, Kind, Shape};
+pub use register::{can_fill, differences, Differences, Kind, Shape};
 pub use sample::Sample;
 pub use span::{spans, Span};
 

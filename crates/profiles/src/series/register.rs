@@ -94,9 +94,14 @@ pub struct Differences {
     pub fell: Vec<(usize, Energy, Energy)>,
 }
 
-/// What flowed between the values of a register, in the order of time. Between two values with others missing, it flowed
+/// What flowed between the values of a register, each of the `moment` of its row, in the order of time. Between two values with others missing, it flowed
 /// evenly: how much it was is known, only when is not.
-pub fn differences(rows: &[RowTime], samples: &[Sample], may_fall: bool) -> Differences {
+pub fn differences(
+    rows: &[RowTime],
+    samples: &[Sample],
+    moment: impl Fn(&RowTime) -> i64,
+    may_fall: bool,
+) -> Differences {
     let mut found = Differences::default();
     let mut last: Option<(usize, Energy)> = None;
     for (place, (row, sample)) in rows.iter().zip(samples).enumerate() {
@@ -113,8 +118,8 @@ pub fn differences(rows: &[RowTime], samples: &[Sample], may_fall: bool) -> Diff
             }
             if let Some(first) = rows.get(before) {
                 found.spans.push(Span {
-                    start: first.start,
-                    end: row.start,
+                    start: moment(first),
+                    end: moment(row),
                     energy: moved,
                 });
             }
@@ -189,6 +194,7 @@ mod tests {
         let found = differences(
             &order.rows,
             &samples(&[Some(3), Some(5), None, Some(9), Some(8)]),
+            |row| row.start,
             false,
         );
         let spans: Vec<_> = found
