@@ -86,7 +86,10 @@ fn market(report: &Report) -> String {
         lines.push(pair("self-sufficient", own));
     }
     if report.filled_values > 0 {
-        let filled = format!("{} missing values of the profiles", report.filled_values);
+        let filled = format!(
+            "values of the profiles that were missing: {}",
+            report.filled_values
+        );
         lines.push(pair("filled", filled));
     }
     lines.push(pair(
