@@ -1,6 +1,9 @@
-//! Tables for people: columns aligned, the first to the left, the others to the right.
+//! Tables for people: columns aligned, the first to the left, the others to the right, by the room that letters take on a
+//! terminal.
 
 use std::fmt::{self, Display, Formatter};
+
+use unicode_width::UnicodeWidthStr;
 
 /// A table with a heading.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +25,7 @@ impl TextTable {
 
     fn width(&self, column: usize) -> usize {
         let cells = self.rows.iter().filter_map(|row| row.get(column));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+        cells.map(|cell| cell.width()).max().unwrap_or(0)
     }
 }
 
@@ -31,11 +34,11 @@ impl Display for TextTable {
         for (number, row) in self.rows.iter().enumerate() {
             let mut line = String::new();
             for (column, cell) in row.iter().enumerate() {
-                let width = self.width(column);
-                let gap = if column == 0 { "" } else { "  " };
+                let room = self.width(column).saturating_sub(cell.width());
+                let pad = " ".repeat(room);
                 line += &match column {
-                    0 => format!("{gap}{cell:<width$}"),
-                    _ => format!("{gap}{cell:>width$}"),
+                    0 => format!("{cell}{pad}"),
+                    _ => format!("  {pad}{cell}"),
                 };
             }
             if number > 0 {
@@ -59,6 +62,17 @@ mod tests {
         assert_eq!(
             table.to_string(),
             "name     kWh\na      1,000\nZoë’s      2"
+        );
+    }
+
+    #[test]
+    fn wide_letters_take_two_places_and_combining_ones_none() {
+        let mut table = TextTable::new(["name", "kWh"]);
+        table.row(["太陽光".into(), "1".into()]);
+        table.row(["Zoe\u{308}".into(), "2".into()]);
+        assert_eq!(
+            table.to_string(),
+            "name    kWh\n太陽光    1\nZoe\u{308}       2"
         );
     }
 }

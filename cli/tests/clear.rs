@@ -245,6 +245,79 @@ fn broken_books_are_refused_with_the_place_and_the_reason() {
     says(&bid(r#"{"price":1e999,"qty":1}"#), &["error: "]);
 }
 
+/// A small input that misled; `None` where they are not at hand.
+fn input(name: &str) -> Option<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/cases/inputs/");
+    let path = format!("{folder}{name}");
+    if !std::path::Path::new(&path).exists() {
+        eprintln!("left out: {path} is not there");
+        return None;
+    }
+    Some(path)
+}
+
+#[test]
+fn given_whole_numbers_as_floats_when_cleared_then_volume_and_price_are_those_of_whole_ones() {
+    let book = |price, qty| {
+        format!(
+            r#"{{"bids":[{{"price":{price},"qty":{qty}}}],"offers":[{{"price":-0,"qty":800}}]}}"#
+        )
+    };
+    for (price, qty) in [("30", "500"), ("30.0", "500.0"), ("3e1", "5e2")] {
+        let outcome = clear(&book(price, qty));
+        assert_eq!(
+            (outcome["volume"].as_u64(), outcome["price"].as_i64()),
+            (Some(500), Some(0))
+        );
+    }
+    for name in ["book-whole-floats.json", "book-exponent.json"] {
+        let Some(path) = input(name) else { return };
+        let output = joulebook(&["clear", "--book", &path], b"");
+        let outcome: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(
+            (outcome["volume"].as_u64(), outcome["price"].as_i64()),
+            (Some(500), Some(10)),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn given_true_fractions_when_cleared_then_the_place_and_the_way_out_are_named() {
+    let Some(path) = input("book-floats.json") else {
+        return;
+    };
+    let refused = joulebook(&["clear", "--book", &path], b"");
+    let errors = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(2));
+    for part in ["bids[0].price: 3.5", "--price-scale 10 "] {
+        assert!(errors.contains(part), "{errors}");
+    }
+    let output = joulebook(&["clear", "--book", &path, "--price-scale", "10"], b"");
+    let outcome: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(outcome["volume"], 3);
+    // Bids of 3.5 and 2.5 and one of two at 1 meet offers at 1.
+    assert_eq!(outcome["welfare"], 4.0);
+}
+
+#[test]
+fn given_prices_with_decimals_when_cleared_then_all_their_digits_are_printed() {
+    let book = "side,price,quantity\nbuy,0.31,500\nsell,0.10,800\nsell,-0.05,100\n";
+    let output = joulebook(
+        &["clear", "--book", "-", "--price-scale", "100"],
+        book.as_bytes(),
+    );
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    // 500 at 0.31 less 400 at 0.10 and 100 at −0.05.
+    let expected = r#"{"volume":500,"price":0.1,"price_lo":0.1,"price_hi":0.1,"welfare":120,"fills":{"bids":[500],"offers":[400,100]}}"#;
+    assert_eq!(
+        text.trim_end(),
+        expected,
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
 #[test]
 fn bytes_of_any_kind_do_no_harm() {
     refusal(b"\xff\xfe\x00");

@@ -37,6 +37,7 @@ fn report() -> Report {
             grid_fee: 20_000,
             fee_bps: 150,
         },
+        filled_values: 0,
         consumed_wh: 10_000,
         self_sufficiency: Some(0.25),
         deposited_atoms: 9,

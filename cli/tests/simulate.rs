@@ -20,13 +20,15 @@ fn arguments_that_make_no_sense_are_refused() {
         "--window 60 --households 200 --latitude -35.5",
         "--seed 0",
         "--correction-days 92",
+        "--profiles - --unit kWh --zone Europe/Vienna --columns time=a,load=* --stamps end --fill mean",
+        "--profiles a.csv --zone -03:30 --values register --interval 15min --dates dmy --decimal comma --separator tab",
+        "--profiles a.csv --days 1000",
     ] {
         assert!(parse(&format!("simulate {fine}")).is_ok(), "{fine}");
     }
     for wrong in [
         "--days 0",
         "--days -1",
-        "--days 367",
         "--days 1.5",
         "--days 99999999999999999999",
         "--households 1",
@@ -45,6 +47,12 @@ fn arguments_that_make_no_sense_are_refused() {
         "--profiles a.csv --window 300",
         "--profiles",
         "--colour",
+        "--unit kWh",
+        "--profiles a.csv --unit joule",
+        "--profiles a.csv --zone Vienna",
+        "--profiles a.csv --columns time",
+        "--profiles a.csv --fill guess",
+        "--profiles a.csv --interval soon",
     ] {
         assert!(parse(&format!("simulate {wrong}")).is_err(), "{wrong}");
     }
@@ -58,7 +66,8 @@ fn input_that_can_not_be_used_ends_with_exit_code_2() {
     let rows = "time,a_load_w\n1970-01-01T00:00:00Z,1\n1970-01-01T00:15:00Z,1\n";
     std::fs::write(&file, rows).expect("written");
     let file = file.display().to_string();
-    let lines: [&[&str]; 5] = [
+    let lines: [&[&str]; 6] = [
+        &["--days", "367"],
         &["--profiles", "/no/such/file.csv"],
         &["--profiles", &file, "--days", "1"],
         &["--retail", "80000"],
@@ -75,5 +84,99 @@ fn input_that_can_not_be_used_ends_with_exit_code_2() {
             matches!(error, CommandError::Input(_)),
             "{line:?}: {error:?}"
         );
+    }
+}
+
+/// What is said of a file that is refused before any venue is asked for.
+fn refusal(name: &str, text: &str, more: &[&str]) -> String {
+    use joulebook_cli::{command_error::CommandError, commands::simulate};
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = dir.path().join(name);
+    std::fs::write(&file, text).expect("written");
+    let file = file.display().to_string();
+    let words = ["simulate", "--profiles", &file];
+    let args = Line::try_parse_from(words.iter().chain(more)).expect("arguments");
+    let no_venue = |_: &_| -> anyhow::Result<ChainVenue> { bail!("no venue was to be asked for") };
+    match simulate::run(&args.args, no_venue) {
+        Err(CommandError::Input(error)) => format!("{error:#}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn given_a_limit_is_passed_when_simulated_then_file_household_and_limit_are_named_before_anything_is_printed(
+) {
+    let rows = |watts: &str| {
+        format!("time,ada_load_w\n2024-06-01T00:00Z,{watts}\n2024-06-02T00:00Z,{watts}\n")
+    };
+    let said = refusal("power.csv", &rows("10000001"), &[]);
+    for part in ["power.csv: ", "household 'ada'", "10000000 W"] {
+        assert!(said.contains(part), "{said}");
+    }
+    let names: Vec<String> = (0..1001)
+        .map(|number| format!("h{number}_load_w"))
+        .collect();
+    let cells = vec!["1"; 1001].join(",");
+    let many = format!(
+        "time,{}\n2024-06-01T00:00Z,{cells}\n2024-06-01T00:15Z,{cells}\n",
+        names.join(",")
+    );
+    let said = refusal("many.csv", &many, &[]);
+    for part in ["many.csv: 1001 households", "'h1000'", "at most 1000"] {
+        assert!(said.contains(part), "{said}");
+    }
+}
+
+#[test]
+fn given_more_money_than_a_ledger_holds_when_simulated_then_that_is_said_before_anything_is_printed(
+) {
+    let names: Vec<String> = (0..100).map(|number| format!("h{number}_pv_w")).collect();
+    let cells = vec!["10000000"; 100].join(",");
+    let rows = format!(
+        "time,{}\n2024-06-01T00:00Z,{cells}\n2024-06-02T00:00Z,{cells}\n",
+        names.join(",")
+    );
+    let prices = ["--retail", "1000000000", "--feed-in", "900000000"];
+    let said = refusal("money.csv", &rows, &prices);
+    for part in ["money.csv: the supplier", "lower prices"] {
+        assert!(said.contains(part), "{said}");
+    }
+}
+
+#[test]
+fn given_a_file_that_can_be_read_in_two_ways_when_simulated_then_both_and_the_options_are_named() {
+    let said = refusal(
+        "two.csv",
+        "time,load\n2024-06-01 00:00,0.4\n2024-06-01 00:15,0.4\n",
+        &[],
+    );
+    for part in [
+        "two.csv: ",
+        "--zone",
+        "kW (400 W)",
+        "kWh (1600 W)",
+        "--unit",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+}
+
+#[test]
+fn given_the_help_when_read_then_it_shows_an_example_of_each_form() {
+    use clap::CommandFactory;
+    let help = Line::command().render_long_help().to_string();
+    for part in [
+        "ada_load_w",
+        "bob_net_kwh",
+        "--unit kWh",
+        "--zone Europe/Vienna",
+        "household=LCLid,time=DateTime,value=\"KWH/hh\"",
+        "--stamps end",
+        "--fill previous",
+        "--values register",
+        "--dates mdy",
+        "time=#1,load=*",
+    ] {
+        assert!(help.contains(part), "{part}");
     }
 }

@@ -14,6 +14,7 @@ mod book;
 mod layout;
 mod messages;
 mod pages;
+mod profiles;
 mod registers;
 mod settlement;
 mod tariff;

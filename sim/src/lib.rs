@@ -9,7 +9,7 @@
 //! | [`keeper`] | windows moved through their life |
 //! | [`checks`] | what must never break, recomputed from the accounts |
 //! | [`auction`] | one auction, off chain and in the market program |
-//! | [`profiles`], [`synthetic`] | what households draw and feed in: measured, or made up |
+//! | [`synthetic`] | what households draw and feed in, made up; what was measured, `joulebook_profiles` reads |
 //! | [`strategy`] | what a household bids |
 //! | [`simulation`] | a market window after window, on any [`simulation::Venue`] |
 //! | [`bench`](mod@bench) | compute units of the programs' operations |
@@ -23,7 +23,6 @@ pub mod checks;
 pub mod community;
 pub mod founding;
 pub mod keeper;
-pub mod profiles;
 pub mod roles;
 pub mod simulation;
 pub mod strategy;

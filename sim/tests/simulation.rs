@@ -2,9 +2,9 @@
 
 mod reference;
 
+use joulebook_profiles::{LoadProfiles, Options};
 use joulebook_settlement::{Tariff, Terms};
 use joulebook_sim::{
-    profiles::{self, LoadProfiles},
     simulation::{
         self, ChainVenue, Costs, OrderWay, ReadingWay, Report, Scenario, Ways,
         DEFAULT_CORRECTION_DAYS,
@@ -231,7 +231,8 @@ fn fifteen_households() -> Option<LoadProfiles> {
         eprintln!("left out: {} is not there", path.display());
         return None;
     }
-    let profiles = profiles::load(path).expect("profiles");
+    let reading = joulebook_profiles::load(path, &Options::default());
+    let profiles = reading.expect("profiles").profiles;
     assert_eq!((profiles.households.len(), profiles.intervals), (15, 2880));
     Some(profiles)
 }

@@ -1,12 +1,17 @@
 //! An order book in a file, and what its auction gives.
 
+mod csv_book;
+mod number;
 mod outcome;
+mod price_scale;
 mod read;
 mod ticks;
 
 use joulebook_sim::auction::{self, AuctionResult};
 
+pub use number::{Number, NumberError};
 pub use outcome::{Fills, Outcome};
+pub use price_scale::PriceScale;
 pub use read::{load, parse, BookFileError};
 pub use ticks::{TickBook, TooManyPrices, MAX_PRICES};
 

@@ -3,7 +3,7 @@ use joulebook_sim::auction::AuctionResult;
 use joulebook_units::Wh;
 use serde::Serialize;
 
-use super::{BookOrder, OrderBook, TickBook};
+use super::{BookOrder, OrderBook, PriceScale, TickBook};
 
 /// What an auction gave, in the units of the book.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -60,6 +60,29 @@ impl Outcome {
             },
             compute_units: None,
         })
+    }
+}
+
+impl Outcome {
+    /// As JSON, with prices as the book writes them.
+    ///
+    /// # Errors
+    /// None that can come about: it is all numbers.
+    pub fn to_json(&self, scale: PriceScale) -> Result<String> {
+        let price = |units: Option<i64>| match units {
+            Some(units) => scale.show(units.into()),
+            None => "null".to_owned(),
+        };
+        let [price, low, high] = [self.price, self.price_lo, self.price_hi].map(price);
+        let fills = serde_json::to_string(&self.fills)?;
+        let units = self.compute_units;
+        let units = units.map_or_else(String::new, |units| format!(",\"compute_units\":{units}"));
+        // By hand: a float would not hold all digits.
+        Ok(format!(
+            "{{\"volume\":{},\"price\":{price},\"price_lo\":{low},\"price_hi\":{high},\"welfare\":{},\"fills\":{fills}{units}}}",
+            self.volume,
+            scale.show(self.welfare)
+        ))
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod clear;
+pub mod profile_args;
 pub mod simulate;
 
 use clap::{Parser, Subcommand};

@@ -8,11 +8,11 @@ use std::{
 use anyhow::{anyhow, Context};
 use clap::{value_parser, Args, ValueEnum};
 use joulebook_client::layout::market::limits;
+use joulebook_profiles::{is_window_length, printable, LoadProfiles};
 use joulebook_settlement::{Tariff, Terms};
 use joulebook_sim::{
-    profiles::{self, LoadProfiles},
     simulation::{
-        self, OrderWay, ReadingWay, Scenario, Venue, Ways, DEFAULT_CORRECTION_DAYS,
+        self, check_limits, OrderWay, ReadingWay, Scenario, Venue, Ways, DEFAULT_CORRECTION_DAYS,
         MAX_CORRECTION_DAYS,
     },
     synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
@@ -20,6 +20,7 @@ use joulebook_sim::{
 };
 use joulebook_units::{Price, Seconds};
 
+use super::profile_args::{self, ProfileArgs};
 use crate::{command_error::CommandError, output, progress::Progress, report};
 
 /// Days that are made up if nobody says otherwise.
@@ -27,7 +28,8 @@ use crate::{command_error::CommandError, output, progress::Progress, report};
 const DEFAULT_DAYS: u32 = 3;
 const DEFAULT_HOUSEHOLDS: u16 = 12;
 const DEFAULT_WINDOW: i64 = 300;
-const MAX_DAYS: i64 = 366;
+/// Made-up days.
+const MAX_DAYS: u32 = 366;
 /// Far above any tariff, and low enough for money to fit the ledger.
 const MAX_PRICE: i64 = 1_000_000_000;
 const MAX_CORRECTION: i64 = MAX_CORRECTION_DAYS as i64;
@@ -49,15 +51,32 @@ const MAX_FEE_BPS: i64 = limits::MAX_FEE_BPS as i64;
   joulebook simulate --orders own --readings register
   joulebook simulate --profiles community.csv --days 30 --correction-days 14 --json
 
-A file of profiles is CSV. Its first line names the columns: 'time' (start of the interval, like
-2021-02-14T23:00:00Z) and for each household '<name>_load_w' and, if it has panels, '<name>_pv_w':
-average watts over the interval. Intervals have the same length, 60 s to a day, divide a day, and are the windows.")]
+FILE is a table, as it comes: columns separated by comma, semicolon, tab or |; decimal point or
+comma; lines before the heading; UTF-8 or UTF-16; .gz. A column's name says household, what it is
+and its unit:
+  time,ada_load_w,ada_pv_w            what she uses and her panels give, average W
+  time;bob_net_kwh                    drawn less fed in, kWh per interval
+  time,import_kwh,export_kwh          what a meter counted
+Where it does not, options do:
+  --unit kWh                         columns like 'ada_load'
+  --zone Europe/Vienna               times without Z or an offset
+  --columns household=LCLid,time=DateTime,value=\"KWH/hh\"
+                                     a row for each household and time
+  --columns date=Date,time=\"Start Time\",value=Consumed --dates mdy
+                                     day and time of day in two columns
+  --columns time=#1,load=*           every other column is a household
+  --stamps end                       a row's time is its interval's end
+  --fill previous                    gaps and empty cells
+  --values register                  cumulative registers
+Intervals last 60 s to a day, divide a day, and are the windows; rows off their boundaries are
+split. What was understood is said in one line on stderr. docs/profiles.md has an example of each
+form.")]
 pub struct SimulateArgs {
-    /// What the households draw and feed in; made up if left out
-    #[arg(long, value_name = "FILE.csv")]
+    /// What the households draw and feed in, - for standard input; made up if left out
+    #[arg(long, value_name = "FILE")]
     profiles: Option<PathBuf>,
-    /// Days to run [default: 3, or all of FILE.csv]
-    #[arg(long, value_parser = value_parser!(u32).range(1..=MAX_DAYS))]
+    /// Days to run, made up at most 366 [default: 3, or all of FILE]
+    #[arg(long, value_parser = value_parser!(u32).range(1..))]
     days: Option<u32>,
     /// Print one JSON object instead of the report
     #[arg(long)]
@@ -102,6 +121,8 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "BASIS_POINTS", default_value_t = 100,
           value_parser = value_parser!(u16).range(..=MAX_FEE_BPS))]
     market_fee: u16,
+    #[command(flatten)]
+    reading: ProfileArgs,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -120,6 +141,12 @@ enum Readings {
     Register,
 }
 
+/// What is simulated, and what is to be said of the file it came from.
+struct Input {
+    profiles: LoadProfiles,
+    said: Option<String>,
+}
+
 /// Runs the market in the venue that `start` makes, and prints the report.
 ///
 /// # Errors
@@ -129,9 +156,12 @@ pub fn run<W: Venue>(
     args: &SimulateArgs,
     start: impl FnOnce(&Scenario) -> anyhow::Result<W>,
 ) -> Result<(), CommandError> {
-    let profiles = args.profiles()?;
+    let Input { profiles, said } = args.profiles()?;
     let scenario = Scenario::new(&profiles, args.terms(), args.correction_days, args.ways());
     let scenario = scenario.map_err(CommandError::input)?;
+    args.check_money(&scenario)?;
+    // Nobody may be listening any more; that is no reason to stop.
+    let _ = io::stderr().write_all(said.unwrap_or_default().as_bytes());
     let mut venue = start(&scenario).context("starting the community")?;
     let mut progress = Progress::on_stderr(profiles.intervals as u64);
     let report = simulation::run(&mut venue, &profiles, &scenario, args.seed, || {
@@ -165,27 +195,57 @@ pub fn announce(scenario: &Scenario, rents: &[AccountRent]) {
 }
 
 impl SimulateArgs {
-    fn profiles(&self) -> Result<LoadProfiles, CommandError> {
-        match &self.profiles {
-            Some(path) => self.read(path).map_err(CommandError::Input),
-            None => Ok(SyntheticProfiles {
-                seed: self.seed,
-                households: self.households.unwrap_or(DEFAULT_HOUSEHOLDS),
-                length: Seconds(self.window.unwrap_or(DEFAULT_WINDOW)),
-                days: self.days.unwrap_or(DEFAULT_DAYS),
-                latitude: self.latitude.unwrap_or(DEFAULT_LATITUDE),
-            }
-            .generate()),
+    fn profiles(&self) -> Result<Input, CommandError> {
+        if let Some(path) = &self.profiles {
+            return self.read(path).map_err(CommandError::Input);
         }
+        let days = self.days.unwrap_or(DEFAULT_DAYS);
+        if days > MAX_DAYS {
+            let error = anyhow!("{days} days were asked for; at most {MAX_DAYS} can be made up");
+            return Err(CommandError::Input(error));
+        }
+        let synthetic = SyntheticProfiles {
+            seed: self.seed,
+            households: self.households.unwrap_or(DEFAULT_HOUSEHOLDS),
+            length: Seconds(self.window.unwrap_or(DEFAULT_WINDOW)),
+            days,
+            latitude: self.latitude.unwrap_or(DEFAULT_LATITUDE),
+        };
+        Ok(Input {
+            profiles: synthetic.generate(),
+            said: None,
+        })
     }
 
-    fn read(&self, path: &Path) -> anyhow::Result<LoadProfiles> {
-        let file = || path.display().to_string();
-        let mut profiles = profiles::load(path).with_context(file)?;
+    fn read(&self, path: &Path) -> anyhow::Result<Input> {
+        let file = || profile_args::name_of(path);
+        let reading = joulebook_profiles::load(path, &self.reading.options()).with_context(file)?;
+        let said = profile_args::said(path, &reading);
+        let mut profiles = reading.profiles;
         if let Some(days) = self.days {
             profiles.limit_days(days).with_context(file)?;
         }
-        Ok(profiles)
+        check_limits(&profiles).with_context(file)?;
+        Ok(Input {
+            profiles,
+            said: Some(said),
+        })
+    }
+
+    /// Whether everybody's money fits the ledger, before anything is created.
+    fn check_money(&self, scenario: &Scenario) -> Result<(), CommandError> {
+        let file = || match &self.profiles {
+            Some(path) => profile_args::name_of(path),
+            None => "the made-up community".to_owned(),
+        };
+        for (index, household) in scenario.households.iter().enumerate() {
+            let name = || format!("household '{}'", printable(&household.name));
+            let reserve = scenario.household_reserve(index).with_context(name);
+            reserve.with_context(file).map_err(CommandError::Input)?;
+        }
+        let reserve = scenario.supplier_reserve().context("the supplier");
+        reserve.with_context(file).map_err(CommandError::Input)?;
+        Ok(())
     }
 
     fn ways(&self) -> Ways {
@@ -216,7 +276,7 @@ impl SimulateArgs {
 
 fn window(text: &str) -> Result<i64, String> {
     match text.parse() {
-        Ok(seconds) if profiles::is_window_length(seconds) => Ok(seconds),
+        Ok(seconds) if is_window_length(seconds) => Ok(seconds),
         _ => Err(
             "write seconds, 60 to 86400, that divide a day of 86400: 60, 300, 900, 3600 …".into(),
         ),

@@ -1,4 +1,5 @@
 use indicatif::HumanCount;
+use joulebook_profiles::printable_whole;
 use joulebook_sim::{
     in_sol,
     simulation::{OrderWay, PriceRange, ReadingWay, Report},
@@ -84,6 +85,13 @@ fn market(report: &Report) -> String {
         );
         lines.push(pair("self-sufficient", own));
     }
+    if report.filled_values > 0 {
+        let filled = format!(
+            "values of the profiles that were missing: {}",
+            report.filled_values
+        );
+        lines.push(pair("filled", filled));
+    }
     lines.push(pair(
         "money",
         format!(
@@ -124,7 +132,7 @@ fn bills(report: &Report) -> TextTable {
             i128::from(bill.with_market),
             i128::from(bill.supplier_alone),
         );
-        row(&bill.household, with, without);
+        row(&printable_whole(&bill.household), with, without);
         market += with;
         alone += without;
     }

@@ -24,6 +24,8 @@ pub struct Report {
     /// Null if nothing was traded.
     pub prices: Option<PriceRange>,
     pub tariffs: Tariffs,
+    /// Values of the profiles that were missing and filled.
+    pub filled_values: usize,
     /// What the households used, wherever it came from.
     pub consumed_wh: u64,
     /// Part of it that the community's panels gave in the same interval, 0 to 1; null if it used none.

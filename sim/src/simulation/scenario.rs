@@ -1,10 +1,11 @@
 use anyhow::{Context, Result};
 use joulebook_metering::register::PowerLimits;
+use joulebook_profiles::{Energy, LoadProfiles};
 use joulebook_settlement::Terms;
 use joulebook_units::{Atoms, MilliAtoms, Price, PriceGrid, Seconds, UnixTime, Watts, Wh, WhSum};
 
 use super::{grid, OrderWay, Pages, PriceError, ReadingWay, TooManyPages, Ways};
-use crate::{profiles::LoadProfiles, strategy};
+use crate::strategy;
 
 /// Windows' worth of the dearest energy that a seat keeps as free money: one for orders, one for the
 /// window now delivered, and as much again, so that it need not top up each time.
@@ -200,13 +201,14 @@ fn largest_day(profiles: &LoadProfiles, index: usize) -> WhSum {
     let Some(profile) = profiles.households.get(index) else {
         return WhSum(0);
     };
-    let intervals: Vec<u64> = (0..profiles.intervals)
-        .map(|interval| profile.net(interval).unsigned_abs())
+    let intervals: Vec<Energy> = (0..profiles.intervals)
+        .map(|interval| Energy(profile.net(interval).0.saturating_abs()))
         .collect();
-    let seconds = u128::from(profiles.length.0.unsigned_abs());
-    let energy = |day: &[u64]| {
-        let power: u128 = day.iter().map(|power| u128::from(*power)).sum();
-        power * seconds / 3_600_000 + day.len() as u128
+    let energy = |day: &[Energy]| {
+        let moved = day
+            .iter()
+            .fold(Energy(0), |sum, one| sum.saturating_add(*one));
+        moved.whole_wh() + day.len() as i128
     };
     let days = intervals.chunks(profiles.per_day().max(1));
     let largest = days.map(energy).max().unwrap_or(0);
@@ -217,10 +219,11 @@ fn largest_day(profiles: &LoadProfiles, index: usize) -> WhSum {
 fn rating(profiles: &LoadProfiles, index: usize) -> Watts {
     let profile = profiles.households.get(index);
     let largest = (0..profiles.intervals)
-        .filter_map(|interval| Some(profile?.net(interval).unsigned_abs()))
+        .filter_map(|interval| Some(profile?.net(interval).milliwatts(profiles.length)))
+        .map(i128::unsigned_abs)
         .max()
         .unwrap_or(0);
-    let kilowatts = (largest * HEADROOM_PERCENT / 100)
+    let kilowatts = (largest * u128::from(HEADROOM_PERCENT) / 100)
         .div_ceil(1_000_000)
         .max(1);
     Watts(u32::try_from(kilowatts * 1000).unwrap_or(u32::MAX))
@@ -228,20 +231,20 @@ fn rating(profiles: &LoadProfiles, index: usize) -> Watts {
 
 #[cfg(test)]
 mod tests {
+    use joulebook_profiles::Profile;
     use joulebook_settlement::Tariff;
 
     use super::*;
-    use crate::profiles::{MilliWatts, Profile};
 
-    fn profiles(watts: u64) -> LoadProfiles {
+    fn profiles(watts: i64) -> LoadProfiles {
         LoadProfiles {
             start: UnixTime(0),
             length: Seconds(900),
             intervals: 2,
             households: vec![Profile {
                 name: "a".into(),
-                load: vec![MilliWatts(0), MilliWatts(watts * 1000)],
-                pv: Vec::new(),
+                load: vec![Energy(0), Energy::of_watts(watts, Seconds(900))],
+                ..Profile::default()
             }],
         }
     }
@@ -302,8 +305,9 @@ mod tests {
 
     #[test]
     fn money_beyond_the_ledger_is_an_error() {
-        let mut huge = profiles(40_000_000);
+        let mut huge = profiles(0);
         huge.length = Seconds(86_400);
+        huge.households[0].load[1] = Energy::of_watts(40_000_000, huge.length);
         let scenario = Scenario::new(&huge, terms(i32::MAX), 2, by_hand()).expect("a scenario");
         assert!(scenario.household_reserve(0).is_err());
     }

@@ -1,14 +1,12 @@
 use anyhow::{Context, Result};
+use joulebook_profiles::{Energy as Moved, LoadProfiles, Profile};
 use joulebook_units::{Atoms, MilliAtoms, MILLI_ATOMS_PER_ATOM, SECONDS_PER_DAY};
 
 use super::{
     totals::{ExpectedBill, Totals},
     Bill, Checks, Costs, Payouts, Report, Scenario, Tariffs,
 };
-use crate::{
-    profiles::{LoadProfiles, MilliWatts, Profile},
-    AccountRent,
-};
+use crate::AccountRent;
 
 /// Money that went in and came out.
 #[derive(Clone, Copy, Debug)]
@@ -86,6 +84,7 @@ pub fn report(
             grid_fee: terms.grid_fee.0,
             fee_bps: terms.fee_bps,
         },
+        filled_values: profiles.filled(),
         consumed_wh: energy.consumed,
         self_sufficiency: energy.self_sufficiency,
         deposited_atoms: u64::try_from(money.deposited).context("deposits beyond 64 bits")?,
@@ -154,19 +153,19 @@ struct Energy {
 impl Energy {
     /// What the community used, and how much of it its own panels gave in the same interval.
     fn of(profiles: &LoadProfiles) -> Energy {
-        let sum = |interval: usize, series: fn(&Profile) -> &Vec<MilliWatts>| {
+        let sum = |interval: usize, series: fn(&Profile) -> &Vec<Moved>| {
             let all = profiles.households.iter();
             all.filter_map(|one| series(one).get(interval))
-                .map(|power| u128::from(power.0))
-                .sum::<u128>()
+                .map(|energy| energy.0)
+                .sum::<i128>()
         };
-        let (mut consumed, mut own) = (0, 0);
+        let (mut consumed, mut own) = (0_i128, 0_i128);
         for interval in 0..profiles.intervals {
             let load = sum(interval, |one| &one.load);
             consumed += load;
             own += load.min(sum(interval, |one| &one.pv));
         }
-        let watt_hours = consumed * u128::from(profiles.length.0.unsigned_abs()) / 3_600_000;
+        let watt_hours = Moved(consumed).whole_wh();
         Energy {
             consumed: u64::try_from(watt_hours).unwrap_or(u64::MAX),
             self_sufficiency: (consumed > 0).then(|| own as f64 / consumed as f64),
@@ -195,7 +194,10 @@ mod tests {
 
     #[test]
     fn self_sufficiency_counts_the_same_interval_only() {
-        let series = |watts: [u64; 2]| watts.map(|power| MilliWatts(power * 1000)).to_vec();
+        let series = |watts: [i64; 2]| {
+            let energy = |power| Moved::of_watts(power, Seconds(3600));
+            watts.map(energy).to_vec()
+        };
         let profiles = LoadProfiles {
             start: UnixTime(0),
             length: Seconds(3600),
@@ -205,11 +207,12 @@ mod tests {
                     name: "a".into(),
                     load: series([100, 300]),
                     pv: series([500, 0]),
+                    ..Profile::default()
                 },
                 Profile {
                     name: "b".into(),
                     load: series([100, 0]),
-                    pv: Vec::new(),
+                    ..Profile::default()
                 },
             ],
         };

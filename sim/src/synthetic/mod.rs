@@ -5,10 +5,10 @@ mod noise;
 mod sun;
 mod weather;
 
+use joulebook_profiles::{Energy, LoadProfiles, Profile};
 use joulebook_units::{Seconds, UnixTime, SECONDS_PER_DAY};
 use rand_chacha::{rand_core::SeedableRng, ChaCha8Rng};
 
-use crate::profiles::{LoadProfiles, MilliWatts, Profile};
 use household::HouseholdModel;
 use sun::Site;
 use weather::Weather;
@@ -42,6 +42,7 @@ impl SyntheticProfiles {
             intervals: usize::try_from(intervals).unwrap_or(0),
             households: Vec::new(),
         };
+        let energy = |watts| whole_watts(watts, length);
         let site = Site {
             latitude: self.latitude.to_radians(),
         };
@@ -57,21 +58,17 @@ impl SyntheticProfiles {
                 let mut household = HouseholdModel::new(index, length, &mut rng);
                 let load = (0..profiles.intervals)
                     .map(|interval| {
-                        milliwatts(
-                            household.load(Site::local(middle(&profiles, interval)), &mut rng),
-                        )
+                        energy(household.load(Site::local(middle(&profiles, interval)), &mut rng))
                     })
                     .collect();
                 let pv = household.panels().map_or_else(Vec::new, |panels| {
-                    irradiance
-                        .iter()
-                        .map(|sun| milliwatts(panels * sun))
-                        .collect()
+                    irradiance.iter().map(|sun| energy(panels * sun)).collect()
                 });
                 Profile {
                     name: format!("house{:0width$}", index + 1),
                     load,
                     pv,
+                    filled: Vec::new(),
                 }
             })
             .collect();
@@ -92,8 +89,8 @@ fn middle(profiles: &LoadProfiles, interval: usize) -> UnixTime {
 }
 
 /// Whole watts: the last digits of a sine differ between machines, the profiles must not.
-fn milliwatts(watts: f64) -> MilliWatts {
-    MilliWatts(watts.max(0.0).round() as u64 * 1000)
+fn whole_watts(watts: f64, length: Seconds) -> Energy {
+    Energy::of_watts(watts.max(0.0).round() as i64, length)
 }
 
 #[cfg(test)]
@@ -108,14 +105,14 @@ mod tests {
         latitude: DEFAULT_LATITUDE,
     };
 
-    fn kwh_per_day(profiles: &LoadProfiles, series: impl Fn(&Profile) -> &Vec<MilliWatts>) -> f64 {
-        let sum: u64 = profiles
+    fn kwh_per_day(profiles: &LoadProfiles, series: impl Fn(&Profile) -> &Vec<Energy>) -> f64 {
+        let sum: i128 = profiles
             .households
             .iter()
-            .flat_map(|household| series(household).iter().map(|power| power.0))
+            .flat_map(|household| series(household).iter().map(|energy| energy.whole_wh()))
             .sum();
         let days = profiles.intervals as f64 / profiles.per_day() as f64;
-        sum as f64 * profiles.length.0 as f64 / 3.6e9 / days
+        sum as f64 / 1000.0 / days
     }
 
     #[test]

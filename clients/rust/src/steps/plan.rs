@@ -21,7 +21,7 @@ use crate::{
     tables::{BookHead, PageTable},
 };
 
-/// The steps that are due at `now`, unix seconds, in the sequence in which to send them; empty if nothing is. They can be
+/// The steps that are due at `now`, unix seconds by the chain's clock, in the sequence in which to send them; empty if nothing is. They can be
 /// sent in one go: none of them waits for more than those before it. Some have a sequel that only a second call finds,
 /// once all are done: a window that was allocated late is settled then.
 ///

@@ -4,20 +4,19 @@ mod window;
 use std::collections::VecDeque;
 
 use anyhow::{Context, Result};
+use joulebook_profiles::LoadProfiles;
 use joulebook_settlement::Contract;
 use joulebook_units::NetWh;
 use rand_chacha::{rand_core::SeedableRng, ChaCha8Rng};
 
 use super::{
     funding::Funding,
+    simulated_meter::SimulatedMeter,
     totals::{Flow, Totals},
     trade::{WindowOrders, WindowTrades},
     Checks, OrderWay, Party, ReadingWay, Report, Scenario, Venue,
 };
-use crate::{
-    profiles::{LoadProfiles, SimulatedMeter},
-    strategy::{StandingOrder, ENTERED},
-};
+use crate::strategy::{StandingOrder, ENTERED};
 
 /// Streams of the seed below this one make up communities.
 const FIRST_STREAM: u64 = 1 << 32;

@@ -1,10 +1,10 @@
 use anyhow::{Context, Result};
 use joulebook_metering::register::Registers;
+use joulebook_profiles::LoadProfiles;
 use joulebook_units::{UnixTime, WhSum};
 
 use super::Run;
 use crate::{
-    profiles::LoadProfiles,
     simulation::{totals::Flow, trade::WindowOrders, OrderWay, Scenario, Venue},
     strategy,
 };
@@ -173,11 +173,10 @@ impl<W: Venue> Run<'_, W> {
 
     /// Lets an interval's energy flow through the meters.
     pub(super) fn deliver(&mut self, window: usize) -> Result<Vec<Flow>> {
-        let length = self.profiles.length;
         let both = self.households.iter_mut().zip(&self.profiles.households);
         both.map(|(household, profile)| {
             let before = household.meter.registers();
-            household.meter.flow(profile.net(window), length);
+            household.meter.flow(profile.net(window));
             let flow = Flow::between(before, household.meter.registers())?;
             household.measured.push(flow.net());
             Ok(flow)

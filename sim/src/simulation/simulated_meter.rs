@@ -1,25 +1,22 @@
 use joulebook_metering::register::Registers;
-use joulebook_units::{Seconds, WhSum};
-
-const MILLIWATT_SECONDS_PER_WH: u128 = 3_600_000;
+use joulebook_profiles::Energy;
+use joulebook_units::WhSum;
 
 /// A household's meter. It counts energy exactly and shows whole Wh: what an interval leaves of a Wh is
 /// carried into the next, so that its registers never drift from what flowed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SimulatedMeter {
-    /// Milliwatt-seconds.
-    import: u128,
-    export: u128,
+    import: Energy,
+    export: Energy,
 }
 
 impl SimulatedMeter {
-    /// Lets `power` milliwatts flow for `length`: positive is drawn from the grid.
-    pub fn flow(&mut self, power: i64, length: Seconds) {
-        let energy = u128::from(power.unsigned_abs()) * u128::from(length.0.unsigned_abs());
-        if power > 0 {
-            self.import += energy;
+    /// Lets energy flow: positive is drawn from the grid.
+    pub fn flow(&mut self, energy: Energy) {
+        if energy > Energy(0) {
+            self.import = self.import.saturating_add(energy);
         } else {
-            self.export += energy;
+            self.export = self.export.saturating_sub(energy);
         }
     }
 
@@ -32,12 +29,14 @@ impl SimulatedMeter {
     }
 }
 
-fn whole(energy: u128) -> WhSum {
-    WhSum(u64::try_from(energy / MILLIWATT_SECONDS_PER_WH).unwrap_or(u64::MAX))
+fn whole(energy: Energy) -> WhSum {
+    WhSum(u64::try_from(energy.whole_wh()).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]
 mod tests {
+    use joulebook_units::Seconds;
+
     use super::*;
 
     #[test]
@@ -46,7 +45,7 @@ mod tests {
         // 1 W for 15 minutes is a quarter of a Wh.
         let shown: Vec<u64> = (0..8)
             .map(|_| {
-                meter.flow(1000, Seconds(900));
+                meter.flow(Energy::of_watts(1, Seconds(900)));
                 meter.registers().import.0
             })
             .collect();
@@ -56,9 +55,9 @@ mod tests {
     #[test]
     fn each_direction_has_its_register() {
         let mut meter = SimulatedMeter::default();
-        meter.flow(4_000_000, Seconds(900));
-        meter.flow(-8_000_000, Seconds(900));
-        meter.flow(0, Seconds(900));
+        meter.flow(Energy::of_watts(4000, Seconds(900)));
+        meter.flow(Energy::of_watts(-8000, Seconds(900)));
+        meter.flow(Energy(0));
         let registers = meter.registers();
         assert_eq!(
             (registers.import, registers.export),
