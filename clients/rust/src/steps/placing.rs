@@ -12,12 +12,11 @@ use joulebook_units::{NetWh, Wh};
 pub struct Placing<'a> {
     pub ledger: &'a Ledger,
     pub book: &'a mut Book,
-    /// The participant's.
+    /// The participant's, and what the row of its standing orders knows of it.
     pub index: u16,
-    pub seat: &'a mut Seat,
-    pub standing: &'a mut BookSeat,
-    pub roles: Roles,
     pub is_active: bool,
+    pub roles: Roles,
+    pub standing: &'a mut BookSeat,
     /// The present day, days of UTC since 1970-01-01.
     pub day: u32,
 }
@@ -25,8 +24,13 @@ pub struct Placing<'a> {
 impl Placing<'_> {
     /// Takes off what the order needs, as placing it does; `None` if it can't be placed. `moved` is what a share is of, as far as
     /// it is known.
-    pub fn place(&mut self, order: &mut StandingOrder, moved: Option<NetWh>) -> Option<()> {
-        if !self.may_order(order) {
+    pub fn place(
+        &mut self,
+        seat: &mut Seat,
+        order: &mut StandingOrder,
+        moved: Option<NetWh>,
+    ) -> Option<()> {
+        if !self.may_order(seat, order) {
             return None;
         }
         let side = side_of(order);
@@ -36,18 +40,14 @@ impl Placing<'_> {
         let most = self.book.max_orders_per_seat;
         let beyond_room = self.book.room_for(live, 1).filter(|_| live <= most)?;
         let engages = u16::from(self.standing.orders == 0);
-        let engaged = self.seat.engaged.checked_add(engages)?;
+        let engaged = seat.engaged.checked_add(engages)?;
         let margin = self.ledger.margin_of(self.index);
-        let free = self
-            .seat
-            .free
-            .checked_sub(lock)
-            .filter(|free| *free >= margin)?;
+        let free = seat.free.checked_sub(lock).filter(|free| *free >= margin)?;
         if order.by_delegate != 0 {
-            self.seat.lock_as_delegate(lock, self.day)?;
+            seat.lock_as_delegate(lock, self.day)?;
         }
 
-        (self.seat.free, self.seat.engaged) = (free, engaged);
+        (seat.free, seat.engaged) = (free, engaged);
         self.standing.orders = live;
         self.book.beyond_room = beyond_room;
         let may = match side {
@@ -62,15 +62,15 @@ impl Placing<'_> {
         Some(())
     }
 
-    fn may_order(&self, order: &StandingOrder) -> bool {
+    fn may_order(&self, seat: &Seat, order: &StandingOrder) -> bool {
         let allowed = match side_of(order) {
             Side::Buy => Roles::BUYING,
             Side::Sell => Roles::SELLING,
         };
         self.is_active
             && self.roles.intersects(allowed)
-            && self.seat.debt() == 0
-            && !self.seat.is_silent(self.book.max_silent)
+            && seat.debt() == 0
+            && !seat.is_silent(self.book.max_silent)
             && !self.ledger.owes_others(self.index)
     }
 

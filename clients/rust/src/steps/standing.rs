@@ -7,7 +7,7 @@ use std::{
 
 use joulebook_layout::market::{
     limits::{MAX_SETTLED, STANDING_ORDERS},
-    Seat, Side, StandingOrder, StandingRule, StandingSeat,
+    BookSeat, Seat, Side, StandingOrder, StandingRule, StandingSeat,
 };
 use joulebook_layout::registry::Roles;
 use joulebook_settlement::position::Flow;
@@ -80,7 +80,7 @@ struct Work {
     seats: u32,
     /// Orders that may be placed.
     placed: u32,
-    /// Orders that are due and ask for nothing.
+    /// Orders that are due and were placed, or ask for nothing.
     skipped: u32,
     /// Whether one is a share of a day before, of a week before.
     shares: [bool; 2],
@@ -162,18 +162,15 @@ impl<'a> Window<'a> {
     }
 
     /// The row's orders that are due, with their places.
-    fn orders(
-        &self,
-        row: &'a StandingSeat,
-    ) -> impl Iterator<Item = (u8, &'a StandingOrder)> + use<'a> {
-        let (start, weekday, half_hour) = (UnixTime(self.start), self.weekday, self.half_hour);
+    fn orders<'r>(
+        &'r self,
+        row: &'r StandingSeat,
+    ) -> impl Iterator<Item = (u8, &'r StandingOrder)> {
         let orders = (0..STANDING_ORDERS).zip(&row.orders);
-        orders.filter(move |(place, order)| {
-            row.has(*place) && is_due(&order.rule, start, weekday, half_hour)
-        })
+        orders.filter(|(place, order)| row.has(*place) && self.is_due(order))
     }
 
-    /// Seats that wait for a call, each with a time on the page to call with; those of one page once, in their sequence.
+    /// Seats that wait for a call, each with a time on the page to call with.
     fn waits(&self, rows: &mut Rows, now: i64) -> BTreeSet<(u16, i64)> {
         let mut waiting = BTreeSet::new();
         let mut book = self.book.map(|book| book.header);
@@ -182,44 +179,52 @@ impl<'a> Window<'a> {
             if !seat.is_open() || seat.owner != row.owner {
                 continue;
             }
-            let standing = self
-                .book
-                .and_then(|book| book.seats.get(usize::from(index)));
-            let mut standing = standing.copied().unwrap_or_default();
-            let (weekday, half_hour) = (self.weekday, self.half_hour);
-            let terms = (row.entered, row.roles, row.is_active != 0, row.delegate);
-            let (entered, roles, is_active, delegate) = terms;
+            let mut standing = self.standing(index);
+            let mut placing = book.as_mut().map(|book| Placing {
+                ledger: &self.ledger.header,
+                book,
+                index,
+                is_active: row.is_active != 0,
+                roles: Roles(row.roles),
+                standing: &mut standing,
+                day,
+            });
+            let (BookSeat { placed, tried, .. }, entered) = (self.standing(index), row.entered);
             for (place, order) in (0..STANDING_ORDERS).zip(&mut row.orders) {
                 let is_in = |bits: u8| bits >> place & 1 == 1;
-                let is_lapsed = order.by_delegate != 0 && delegate != seat.delegate;
-                let is_due = is_due(&order.rule, UnixTime(self.start), weekday, half_hour);
-                if !is_in(entered) || is_lapsed || !is_due || is_in(standing.placed) {
+                let is_lapsed = order.by_delegate != 0 && row.delegate != seat.delegate;
+                if !is_in(entered) || is_in(placed) || is_lapsed || !self.is_due(order) {
                     continue;
                 }
                 // Where the ring has not the page of a share any more, the order is marked by a call with any.
                 let past = self.past(&order.rule).filter(|past| past.flows.is_some());
                 let page = past.map_or(self.any_page, |past| past.start);
-                let was_tried = is_in(standing.tried);
-                let is_placed = book.as_mut().is_some_and(|book| {
-                    let moved = past.and_then(|past| past.moved(index));
-                    let mut placing = Placing {
-                        ledger: &self.ledger.header,
-                        book,
-                        index,
-                        seat,
-                        standing: &mut standing,
-                        roles: Roles(roles),
-                        is_active,
-                        day,
-                    };
-                    placing.place(order, moved).is_some()
-                });
-                if !was_tried || is_placed {
+                let moved = past.and_then(|past| past.moved(index));
+                // Also of one that nobody has tried: what it takes is not there for the next.
+                let can_be_placed = placing
+                    .as_mut()
+                    .is_some_and(|placing| placing.place(seat, order, moved).is_some());
+                if !is_in(tried) || can_be_placed {
                     waiting.insert((index, page));
                 }
             }
         }
         waiting
+    }
+
+    /// What a seat has in the book; nothing before it is opened.
+    fn standing(&self, index: u16) -> BookSeat {
+        let seats = self.book.map_or(&[][..], |book| &book.seats);
+        seats.get(usize::from(index)).copied().unwrap_or_default()
+    }
+
+    fn is_due(&self, order: &StandingOrder) -> bool {
+        is_due(
+            &order.rule,
+            UnixTime(self.start),
+            self.weekday,
+            self.half_hour,
+        )
     }
 
     fn past(&self, rule: &StandingRule) -> Option<&Past> {
@@ -261,7 +266,12 @@ impl<'a> Window<'a> {
             seats: 1,
             ..Work::default()
         };
-        for (_, StandingOrder { rule, .. }) in self.orders(row) {
+        let placed = self.standing(seat).placed;
+        for (place, StandingOrder { rule, .. }) in self.orders(row) {
+            if placed >> place & 1 == 1 {
+                work.skipped += 1;
+                continue;
+            }
             let moved = self.past(rule).and_then(|past| past.moved(seat));
             let side = Side::from_byte(rule.side);
             let wanted = side.and_then(|side| wanted(rule, side, self.half_hour, moved));
