@@ -1,9 +1,9 @@
 //! Dependencies point one way:
 //!
 //! ```text
-//! units ← layout ← auction, metering, settlement ← programs/common ← programs
-//!                                                ← clients/rust ← sim ← cli
-//!                                                               ← services
+//! units ← layout ← auction, metering, settlement ← standing ← programs/common ← programs
+//!                                                           ← clients/rust ← sim ← cli
+//!                                                                          ← services
 //! units ← profiles ← sim, cli, services
 //!                                      clients/ts ← app
 //! ```
@@ -29,7 +29,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("crates/auction", &["crates/units", "crates/layout"]),
     ("crates/metering", &["crates/units", "crates/layout"]),
     ("crates/settlement", &["crates/units", "crates/layout"]),
-    ("crates/standing", &["crates/units", "crates/layout"]),
+    (
+        "crates/standing",
+        &["crates/units", "crates/layout", "crates/settlement"],
+    ),
     ("crates/profiles", &["crates/units"]),
     ("programs/macros", &[]),
     ("programs/common", &["crates/*", "programs/macros"]),

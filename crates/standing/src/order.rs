@@ -1,7 +1,8 @@
 //! The order that a standing order comes to in a window.
 
 use joulebook_layout::market::{Book, Side, StandingOrder, StandingOutcome};
-use joulebook_units::{NetWh, Price, Tick};
+use joulebook_settlement::{Locks, Terms};
+use joulebook_units::{NetWh, Price, Tick, Wh};
 
 use crate::{
     price::{limit_price, tick_within, Grid},
@@ -21,6 +22,8 @@ pub struct Window {
     pub grid: Grid,
     pub short: Price,
     pub long: Price,
+    pub locks: Locks,
+    /// Wh.
     pub min_quantity: u32,
 }
 
@@ -40,6 +43,7 @@ impl Window {
             },
             short: Price(book.short),
             long: Price(book.long),
+            locks: Terms::from(book).locks(),
             min_quantity: book.min_quantity,
         }
     }
@@ -56,7 +60,7 @@ pub struct Asked {
 }
 
 /// As much of what the rule wants as the caps of the day leave, and what the meters' connections still carry on its side, `may`, Wh.
-/// `moved` is as [`wanted`] has it; `unit_lock` what a Wh locks at a price, milli-atoms.
+/// `moved` is as [`wanted`] has it.
 ///
 /// # Errors
 /// Why nothing is ordered.
@@ -66,7 +70,6 @@ pub fn asked(
     window: &Window,
     may: u32,
     moved: Option<NetWh>,
-    unit_lock: impl FnOnce(Side, Price) -> Option<u64>,
 ) -> Result<Asked, StandingOutcome> {
     let rule = &order.rule;
     let side = side_of(order);
@@ -79,8 +82,12 @@ pub fn asked(
     if wanted < least {
         return Err(StandingOutcome::TooLittle);
     }
-    let unit = unit_lock(side, window.grid.price(tick));
-    let unit = unit.ok_or(StandingOutcome::Overflow)?;
+    let price = window.grid.price(tick);
+    let unit = match side {
+        Side::Buy => window.locks.buy(Wh(1), price),
+        Side::Sell => window.locks.sell(Wh(1), price),
+    };
+    let unit = unit.ok_or(StandingOutcome::Overflow)?.0;
     if unit > u64::try_from(rule.unit_lock_cap).unwrap_or(0) {
         return Err(StandingOutcome::UnitLockTooHigh);
     }

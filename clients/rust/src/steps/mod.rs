@@ -8,7 +8,6 @@ mod compute;
 mod finishing;
 mod flows;
 mod packed;
-mod placing;
 mod plan;
 mod rectangle;
 mod settling;

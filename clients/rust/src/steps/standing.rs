@@ -5,16 +5,18 @@ use std::{
     ops::Range,
 };
 
-use joulebook_layout::market::{
-    limits::{MAX_SETTLED, STANDING_ORDERS},
-    BookSeat, Seat, Side, StandingOrder, StandingRule, StandingSeat,
+use joulebook_layout::{
+    market::{
+        limits::{MAX_SETTLED, STANDING_ORDERS},
+        BookSeat, Seat, Side, StandingOrder, StandingRule, StandingSeat,
+    },
+    registry::Roles,
 };
-use joulebook_layout::registry::Roles;
 use joulebook_settlement::position::Flow;
-use joulebook_standing::{days_back, is_due, wanted};
+use joulebook_standing::{days_back, is_due, place as place_order, readiness, wanted, Trader};
 use joulebook_units::{NetWh, Seconds, UnixTime, SECONDS_PER_DAY};
 
-use super::{compute, flows::Flows, placing::Placing, MarketState};
+use super::{compute, flows::Flows, MarketState};
 use crate::{
     ring,
     tables::{BookHead, IntervalPageTable, LedgerTable},
@@ -172,28 +174,26 @@ impl<'a> Window<'a> {
 
     /// Seats that wait for a call, each with a time on the page to call with.
     fn waits(&self, rows: &mut Rows, now: i64) -> BTreeSet<(u16, i64)> {
-        let mut waiting = BTreeSet::new();
-        let mut book = self.book.map(|book| book.header);
         let day = u32::try_from(UnixTime(now).day()).unwrap_or(0);
+        let header = self.book.map(|book| book.header);
+        let mut open = header.map(|book| (joulebook_standing::Window::of(&book, day), book));
+        let mut waiting = BTreeSet::new();
         for (index, (row, seat)) in (0u16..).zip(rows.rows.iter_mut().zip(&mut rows.seats)) {
             if !seat.is_open() || seat.owner != row.owner {
                 continue;
             }
-            let mut standing = self.standing(index);
-            let mut placing = book.as_mut().map(|book| Placing {
-                ledger: &self.ledger.header,
-                book,
-                index,
-                is_active: row.is_active != 0,
-                roles: Roles(row.roles),
-                standing: &mut standing,
-                day,
-            });
-            let (BookSeat { placed, tried, .. }, entered) = (self.standing(index), row.entered);
+            let ledger = &self.ledger.header;
+            let owes_others = ledger.owes_others(index);
+            let is_ready =
+                header.is_some_and(|book| readiness(seat, row, &book, owes_others).is_ok());
+            let on_book = self.on_book(index);
+            let mut standing = on_book;
+            let is_delegate = row.delegate == seat.delegate;
             for (place, order) in (0..STANDING_ORDERS).zip(&mut row.orders) {
                 let is_in = |bits: u8| bits >> place & 1 == 1;
-                let is_lapsed = order.by_delegate != 0 && row.delegate != seat.delegate;
-                if !is_in(entered) || is_in(placed) || is_lapsed || !self.is_due(order) {
+                let is_lapsed = order.by_delegate != 0 && !is_delegate;
+                if !is_in(row.entered) || is_in(on_book.placed) || is_lapsed || !self.is_due(order)
+                {
                     continue;
                 }
                 // Where the ring has not the page of a share any more, the order is marked by a call with any.
@@ -201,10 +201,16 @@ impl<'a> Window<'a> {
                 let page = past.map_or(self.any_page, |past| past.start);
                 let moved = past.and_then(|past| past.moved(index));
                 // Also of one that nobody has tried: what it takes is not there for the next.
-                let can_be_placed = placing
-                    .as_mut()
-                    .is_some_and(|placing| placing.place(seat, order, moved).is_some());
-                if !is_in(tried) || can_be_placed {
+                let can_be_placed = open.as_mut().is_some_and(|(window, book)| {
+                    let mut trader = Trader {
+                        seat,
+                        standing: &mut standing,
+                        roles: Roles(row.roles),
+                        margin: ledger.margin_of(index),
+                    };
+                    is_ready && place_order(&mut trader, book, window, order, moved).is_ok()
+                });
+                if !is_in(on_book.tried) || can_be_placed {
                     waiting.insert((index, page));
                 }
             }
@@ -213,7 +219,7 @@ impl<'a> Window<'a> {
     }
 
     /// What a seat has in the book; nothing before it is opened.
-    fn standing(&self, index: u16) -> BookSeat {
+    fn on_book(&self, index: u16) -> BookSeat {
         let seats = self.book.map_or(&[][..], |book| &book.seats);
         seats.get(usize::from(index)).copied().unwrap_or_default()
     }
@@ -266,7 +272,7 @@ impl<'a> Window<'a> {
             seats: 1,
             ..Work::default()
         };
-        let placed = self.standing(seat).placed;
+        let placed = self.on_book(seat).placed;
         for (place, StandingOrder { rule, .. }) in self.orders(row) {
             if placed >> place & 1 == 1 {
                 work.skipped += 1;

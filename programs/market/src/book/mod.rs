@@ -6,13 +6,10 @@ mod enter;
 mod event;
 mod lock;
 mod remove;
-mod room;
 
 pub use check::{check_orders, Means};
 pub use connections::connect;
 pub use event::PlacedEvent;
-pub use lock::lock_of;
-pub use room::room_for;
 
 use core::result::Result;
 

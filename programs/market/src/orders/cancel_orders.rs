@@ -70,8 +70,9 @@ fn cancel(
     if seat.owner != *trader {
         for named in orders {
             let order = book.orders.get(usize::from(named.index));
-            let order =
-                order.filter(|order| order.sequence == named.sequence && order.side().is_some());
+            let order = order
+                .filter(|order| (order.seat, order.sequence) == (index, named.sequence))
+                .filter(|order| order.side().is_some());
             if order.is_some_and(|order| order.is_owners != 0) {
                 return Err(MarketError::NotOwner);
             }

@@ -10,7 +10,7 @@ use joulebook_layout::{
 use joulebook_units::UnixTime;
 
 use crate::{
-    book::{check_orders, depth_of, room_for, BookOrders, Means, PlacedEvent},
+    book::{check_orders, depth_of, BookOrders, Means, PlacedEvent},
     errors::MarketError,
     events::OrdersPlaced,
     state::{load_book, require_open, Book, Community, Ledger, LedgerView, NewOrder, Participant},
@@ -114,7 +114,7 @@ fn place(
         .checked_add(count)
         .filter(|live| *live <= header.max_orders_per_seat)
         .ok_or(MarketError::TooManyOrders)?;
-    let beyond_room = room_for(header, live, count)?;
+    let beyond_room = header.room_for(live, count).ok_or(MarketError::BookFull)?;
     let available = seat.free.saturating_sub(margin);
     let mut means = Means {
         free: available,

@@ -1,21 +1,17 @@
 use core::result::Result;
 
 use anchor_lang::prelude::*;
-use joulebook_auction::Side;
 use joulebook_common::{accounts, emit_numbered, hot::Hot, stored::pubkey, Addressed};
 use joulebook_layout::{
-    market::{
-        limits::MAX_SETTLED, Book, BookRows, Seat, StandingOrder, StandingOutcome, StandingSeat,
-    },
+    market::{limits::MAX_SETTLED, BookRows, Side, StandingOrder, StandingOutcome, StandingSeat},
     registry::{Pause, Roles},
 };
-use joulebook_settlement::Terms;
-use joulebook_standing::{is_due, Window};
+use joulebook_standing::{is_due, readiness, Trader, Window};
 use joulebook_units::UnixTime;
 
 use super::{
     earlier::Earlier,
-    placing::{place, Grounds, Trader},
+    placing::{place, Grounds},
 };
 use crate::{
     book::{depth_of, BookOrders},
@@ -111,7 +107,6 @@ fn apply(
     let now = Clock::get().map_err(|_| MarketError::Broken)?;
     let day = u32::try_from(UnixTime(now.unix_timestamp).day()).map_err(|_| MarketError::Broken)?;
     let window = Window::of(book.header, day);
-    let locks = Terms::from(&*book.header).locks();
     let earlier = Earlier::new(readings, call.start, call.length, range.clone());
     let mut tables = Tables {
         ledger,
@@ -125,7 +120,6 @@ fn apply(
         if row.entered != 0 {
             let grounds = Grounds {
                 window: &window,
-                locks: &locks,
                 earlier: &earlier,
                 place,
             };
@@ -185,7 +179,6 @@ fn apply_seat(
     let ready = readiness(seat, row, book.header, owes_others);
     let is_delegate = row.delegate == seat.delegate;
     let mut trader = Trader {
-        index,
         seat,
         standing,
         roles: Roles(row.roles),
@@ -214,10 +207,10 @@ fn apply_seat(
             continue;
         }
         let placed = match ready {
-            _ if !has_window => Err(StandingOutcome::NoValues),
             Err(outcome) => Err(outcome),
             Ok(()) if order.by_delegate != 0 && !is_delegate => Err(StandingOutcome::NotYours),
-            Ok(()) => place(&mut trader, &mut orders, order, grounds)?,
+            Ok(()) if !has_window => Err(StandingOutcome::NoValues),
+            Ok(()) => place(index, &mut trader, &mut orders, order, grounds)?,
         };
         trader.standing.tried |= bit;
         let outcome = match placed {
@@ -243,29 +236,4 @@ fn note(order: &mut StandingOrder, start: i64, outcome: StandingOutcome) {
     if order.window <= start {
         (order.window, order.outcome) = (start, outcome as u8);
     }
-}
-
-/// Whether a seat may order anything now, by the rules for orders by hand.
-fn readiness(
-    seat: &Seat,
-    row: &StandingSeat,
-    book: &Book,
-    owes_others: bool,
-) -> Result<(), StandingOutcome> {
-    if !seat.is_open() || seat.owner != row.owner {
-        return Err(StandingOutcome::NotYours);
-    }
-    if row.is_active == 0 {
-        return Err(StandingOutcome::NotActive);
-    }
-    if seat.debt() > 0 {
-        return Err(StandingOutcome::InDebt);
-    }
-    if seat.is_silent(book.max_silent) {
-        return Err(StandingOutcome::MetersSilent);
-    }
-    if owes_others {
-        return Err(StandingOutcome::ClaimsUnpaid);
-    }
-    Ok(())
 }

@@ -189,14 +189,23 @@ impl Model {
         }
         let book = self.books.get_mut(&slot).ok_or("no book")?;
         let is_first = book.tried_standing.insert(tried);
-        // The page that was passed has not that window.
-        if is_share {
-            if is_first {
-                self.note(seat, place, start, StandingOutcome::NoValues as u8);
-            }
-            return Ok(is_first.then_some(StandingOutcome::NoValues as u8));
-        }
         let book = &self.books[&slot];
+        // The page that was passed has not that window: whoever may order waits for another.
+        if is_share {
+            let mut reasons = self.unready(book, seat, &order);
+            if reasons.is_empty() {
+                reasons.push(StandingOutcome::NoValues);
+            }
+            let outcome = found.outcomes[&(seat, place)];
+            let is_noted = is_first && order.latest.0 <= start;
+            if is_noted && !reasons.iter().any(|reason| *reason as u8 == outcome) {
+                return Err(format!("outcome {outcome}, due was {reasons:?}"));
+            }
+            if is_noted {
+                self.note(seat, place, start, outcome);
+            }
+            return Ok(is_noted.then_some(outcome));
+        }
         // Rows tell of the latest window alone.
         let is_noted = order.latest.0 <= start;
         let outcome = found.outcomes[&(seat, place)];
@@ -226,6 +235,24 @@ impl Model {
         }
     }
 
+    /// Every reason why a seat may order nothing by this one, whatever it asks for.
+    fn unready(&self, book: &Book, seat: u16, order: &StandingOrder) -> Vec<StandingOutcome> {
+        use StandingOutcome as Why;
+        let standing = &self.standing[&seat];
+        let record = self.seats.get(&seat).cloned().unwrap_or_default();
+        let is_former = order.by_delegate && standing.delegate != record.delegate;
+        let most = usize::from(book.terms.max_silent);
+        let reasons = [
+            (!record.is_open || is_former, Why::NotYours),
+            (!standing.active, Why::NotActive),
+            (record.debt() > 0, Why::InDebt),
+            (most > 0 && record.silent.len() >= most, Why::MetersSilent),
+            (self.owes_others(seat), Why::ClaimsUnpaid),
+        ];
+        let reasons = reasons.into_iter().filter(|(holds, _)| *holds);
+        reasons.map(|(_, why)| why).collect()
+    }
+
     /// What is to be placed, or every reason why nothing can be.
     fn due(
         &self,
@@ -240,22 +267,14 @@ impl Model {
         let record = self.seats.get(&seat).cloned().unwrap_or_default();
         let rule = &order.rule;
         let buy = rule.side == 0;
-        let mut reasons = vec![];
+        let mut reasons = self.unready(book, seat, order);
         let mut when = |holds: bool, why: StandingOutcome| {
             if holds {
                 reasons.push(why);
             }
         };
-        when(!record.is_open, Why::NotYours);
-        let is_former = order.by_delegate && standing.delegate != record.delegate;
-        when(is_former, Why::NotYours);
-        when(!standing.active, Why::NotActive);
         let roles = if buy { BUYING } else { SELLING };
         when(standing.roles & roles == 0, Why::NotPermitted);
-        when(record.debt() > 0, Why::InDebt);
-        let most = usize::from(book.terms.max_silent);
-        when(most > 0 && record.silent.len() >= most, Why::MetersSilent);
-        when(self.owes_others(seat), Why::ClaimsUnpaid);
         let live = book.orders_of(seat);
         let is_many = live >= usize::from(self.sizes.max_orders_per_seat);
         when(is_many || !self.has_room(book, seat, 1), Why::NoRoom);
