@@ -3,7 +3,8 @@
 use joulebook_cli::report::render;
 use joulebook_sim::{
     simulation::{
-        Bill, Check, Cost, Costs, OrderWay, Pages, PriceRange, ReadingWay, Report, Tariffs, Ways,
+        Bill, Check, Cost, Costs, OrderWay, Pages, PriceRange, ReadingWay, Report, Tariffs,
+        Traders, Ways,
     },
     AccountRent,
 };
@@ -20,6 +21,7 @@ fn report() -> Report {
         ways: Ways {
             orders: OrderWay::Standing,
             readings: ReadingWay::Register,
+            traders: Traders::Newsvendor,
         },
         windows: 288,
         windows_traded: 100,

@@ -9,8 +9,7 @@
 //! | [`keeper`] | windows moved through their life |
 //! | [`checks`] | what must never break, recomputed from the accounts |
 //! | [`auction`] | one auction, off chain and in the market program |
-//! | [`synthetic`] | what households draw and feed in, made up; what was measured, `joulebook_profiles` reads |
-//! | [`strategy`] | what a household bids |
+//! | [`synthetic`] | what households draw and feed in, made up; what was measured, `joulebook_profiles` reads, and what households order of it, `joulebook_strategy` says |
 //! | [`simulation`] | a market window after window, on any [`simulation::Venue`] |
 //! | [`bench`](mod@bench) | compute units of the programs' operations |
 //! | [`roles`] | the registry's roles |
@@ -25,7 +24,6 @@ pub mod founding;
 pub mod keeper;
 pub mod roles;
 pub mod simulation;
-pub mod strategy;
 pub mod synthetic;
 
 pub use chain::{Chain, Failure, Receipt, Token};

@@ -5,6 +5,7 @@
 //!                                                           ← clients/rust ← sim ← cli
 //!                                                                          ← services
 //! units ← profiles ← sim, cli, services
+//! units, auction, settlement ← strategy ← sim, services
 //!                                      clients/ts ← app
 //! ```
 //!
@@ -33,6 +34,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "crates/standing",
         &["crates/units", "crates/layout", "crates/settlement"],
     ),
+    (
+        "crates/strategy",
+        &["crates/units", "crates/auction", "crates/settlement"],
+    ),
     ("crates/profiles", &["crates/units"]),
     ("programs/macros", &[]),
     ("programs/common", &["crates/*", "programs/macros"]),
@@ -52,7 +57,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Pure crates that need a computer's standard library: no program may use them.
-const OFF_CHAIN: [&str; 1] = ["crates/profiles"];
+const OFF_CHAIN: [&str; 2] = ["crates/profiles", "crates/strategy"];
 
 /// Folders that may use everything, and that nothing above may use. The first is the top of the checkout.
 const FREE: &[&str] = &[
@@ -258,6 +263,10 @@ mod tests {
             ("crates/units", &[][..]),
             ("crates/layout", &["crates/units"]),
             ("crates/settlement", &["crates/units", "crates/layout"]),
+            (
+                "crates/strategy",
+                &["crates/units", "crates/auction", "crates/settlement"],
+            ),
             ("crates/profiles", &["crates/units"]),
             ("programs/common", &["crates/layout"]),
             (

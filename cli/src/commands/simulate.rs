@@ -12,8 +12,8 @@ use joulebook_profiles::{is_window_length, printable, LoadProfiles};
 use joulebook_settlement::{Tariff, Terms};
 use joulebook_sim::{
     simulation::{
-        self, check_limits, OrderWay, ReadingWay, Scenario, Venue, Ways, DEFAULT_CORRECTION_DAYS,
-        MAX_CORRECTION_DAYS,
+        self, check_limits, OrderWay, ReadingWay, Scenario, Traders, Venue, Ways,
+        DEFAULT_CORRECTION_DAYS, MAX_CORRECTION_DAYS,
     },
     synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
     AccountRent,
@@ -84,9 +84,12 @@ pub struct SimulateArgs {
     /// Decides everything random: the same seed gives the same run
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How households order
-    #[arg(long, value_enum, default_value_t = Orders::Standing)]
-    orders: Orders,
+    /// How households order [default: standing, or own where the traders bid for each window]
+    #[arg(long, value_enum)]
+    orders: Option<Orders>,
+    /// Who decides what households order
+    #[arg(long, value_enum, default_value_t = TraderKind::Newsvendor)]
+    traders: TraderKind,
     /// How their meters' values come
     #[arg(long, value_enum, default_value_t = Readings::Profile)]
     readings: Readings,
@@ -133,6 +136,16 @@ enum Orders {
     Own,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum TraderKind {
+    /// The newsvendor's rule: what costs least by all that may flow
+    Newsvendor,
+    /// Zero intelligence: all that is expected, at random prices
+    Zi,
+    /// What will flow, which nobody knows: the most that can be saved
+    Foresight,
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Readings {
     /// A day's values under one signature, when the day is over
@@ -156,8 +169,9 @@ pub fn run<W: Venue>(
     args: &SimulateArgs,
     start: impl FnOnce(&Scenario) -> anyhow::Result<W>,
 ) -> Result<(), CommandError> {
+    let ways = args.ways()?;
     let Input { profiles, said } = args.profiles()?;
-    let scenario = Scenario::new(&profiles, args.terms(), args.correction_days, args.ways());
+    let scenario = Scenario::new(&profiles, args.terms(), args.correction_days, ways);
     let scenario = scenario.map_err(CommandError::input)?;
     args.check_money(&scenario)?;
     // Nobody may be listening any more; that is no reason to stop.
@@ -248,17 +262,32 @@ impl SimulateArgs {
         Ok(())
     }
 
-    fn ways(&self) -> Ways {
-        Ways {
-            orders: match self.orders {
-                Orders::Standing => OrderWay::Standing,
-                Orders::Own => OrderWay::Own,
+    /// # Errors
+    /// Of traders that bid for each window, if standing orders are asked for.
+    fn ways(&self) -> Result<Ways, CommandError> {
+        let for_each_window = self.traders != TraderKind::Newsvendor;
+        let orders = match self.orders {
+            None if for_each_window => OrderWay::Own,
+            Some(Orders::Standing) if for_each_window => {
+                return Err(CommandError::Input(anyhow!(
+                    "standing orders are the newsvendor's; leave --orders out, or write --orders own"
+                )));
+            }
+            None | Some(Orders::Standing) => OrderWay::Standing,
+            Some(Orders::Own) => OrderWay::Own,
+        };
+        Ok(Ways {
+            orders,
+            traders: match self.traders {
+                TraderKind::Newsvendor => Traders::Newsvendor,
+                TraderKind::Zi => Traders::ZeroIntelligence,
+                TraderKind::Foresight => Traders::Foresight,
             },
             readings: match self.readings {
                 Readings::Profile => ReadingWay::Profile,
                 Readings::Register => ReadingWay::Register,
             },
-        }
+        })
     }
 
     fn terms(&self) -> Terms {

@@ -32,3 +32,12 @@ pub mod ration;
 pub use clearing::Clearing;
 pub use depth::{Depth, DepthError};
 pub use joulebook_layout::market::{block_count, Level, Ration, Side, TICKS_PER_BLOCK};
+use joulebook_units::{Tick, Wh};
+
+/// An order at a tick of the price grid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TickOrder {
+    pub side: Side,
+    pub tick: Tick,
+    pub quantity: Wh,
+}

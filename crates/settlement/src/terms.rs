@@ -51,6 +51,12 @@ impl Terms {
         i32::try_from(sum).ok().map(Price)
     }
 
+    /// What a bought kWh costs at `price`, which below zero is received. `None` if that does not fit a [`Price`].
+    pub fn cost_of_buy(&self, price: Price) -> Option<Price> {
+        let paid = self.all_in(price)?;
+        paid.0.checked_add(price.0.min(0)).map(Price)
+    }
+
     /// The most that a kWh sold at `price` can still cost its seller once that is allocated: not delivering, and
     /// paying the short price for it, where what it earns pays first.
     #[inline(always)]

@@ -5,19 +5,12 @@ mod market_size;
 mod on_chain;
 
 use anyhow::{anyhow, Result};
-use joulebook_auction::{block_count, Depth, DepthError, Level, Side};
+pub use joulebook_auction::TickOrder;
+use joulebook_auction::{block_count, Depth, DepthError, Level};
 use joulebook_units::{Tick, Wh};
 
 pub use market_size::{BookTooLarge, MarketSize, MAX_ORDERS};
 pub use on_chain::{clear_on_chain, new_order, result_of};
-
-/// An order at a tick of the price grid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TickOrder {
-    pub side: Side,
-    pub tick: Tick,
-    pub quantity: Wh,
-}
 
 /// The outcome of an auction.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,6 +74,8 @@ fn explain(error: DepthError) -> anyhow::Error {
 
 #[cfg(test)]
 mod tests {
+    use joulebook_auction::Side;
+
     use super::*;
 
     fn order(side: Side, tick: u16, quantity: u32) -> TickOrder {

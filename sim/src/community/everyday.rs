@@ -6,6 +6,7 @@ use joulebook_client::{
     oracle::types::{SignedProfile, SignedReading},
     packing::{transaction_len, MAX_COMPUTE_UNITS, MAX_LEN},
 };
+use solana_address::Address;
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_instruction::Instruction;
 use solana_signer::Signer;
@@ -99,7 +100,7 @@ impl LocalCommunity {
         self.chain.send_from(&household.wallet, &[cancel])
     }
 
-    /// Enters standing orders of household `place`.
+    /// Enters standing orders of household `place`, as many in a transaction as fit.
     ///
     /// # Errors
     /// What the chain refused.
@@ -107,11 +108,22 @@ impl LocalCommunity {
         &mut self,
         place: usize,
         entries: Vec<StandingEntry>,
-    ) -> Result<Receipt, Failure> {
+    ) -> Result<Vec<Receipt>, Failure> {
         let household = &self.households[place];
         let owner = household.address();
-        let enter = self.addresses.set_standing_orders(owner, &owner, entries);
-        self.chain.send_from(&household.wallet, &[enter])
+        let mut receipts = vec![];
+        let mut rest = &entries[..];
+        while !rest.is_empty() {
+            let enter = |count: usize| {
+                let entries = rest[..count].to_vec();
+                [self.addresses.set_standing_orders(owner, &owner, entries)]
+            };
+            let count = fitting(&owner, rest.len(), enter);
+            let batch = enter(count);
+            receipts.push(self.chain.send_from(&household.wallet, &batch)?);
+            rest = &rest[count..];
+        }
+        Ok(receipts)
     }
 
     /// Sends load profiles to the page of the interval at `start`, as many in a transaction as fit.
@@ -134,8 +146,7 @@ impl LocalCommunity {
                     .submit_profiles(start, rest[..count].to_vec());
                 [limit, submit]
             };
-            let fits = |count: &usize| transaction_len(&payer, &submit(*count)) <= MAX_LEN;
-            let count = (1..=rest.len()).take_while(fits).last().unwrap_or(1);
+            let count = fitting(&payer, rest.len(), submit);
             let batch = submit(count);
             receipts.push(self.chain.send(&batch, &[])?);
             rest = &rest[count..];
@@ -196,4 +207,14 @@ impl LocalCommunity {
             .collect();
         self.submit(start, readings)
     }
+}
+
+/// Of `count`, how many fit into the transaction that `instructions` makes of so many; at least one.
+fn fitting<const N: usize>(
+    payer: &Address,
+    count: usize,
+    instructions: impl Fn(usize) -> [Instruction; N],
+) -> usize {
+    let fits = |count: &usize| transaction_len(payer, &instructions(*count)) <= MAX_LEN;
+    (1..=count).take_while(fits).last().unwrap_or(1)
 }

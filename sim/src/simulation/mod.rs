@@ -32,6 +32,6 @@ pub use run::run;
 pub use scenario::{GridConnection, Reserve, Scenario, ScenarioError};
 pub use totals::Flow;
 pub use venue::{Allocation, LedgerTotals, Party, SeatBalance, Settlement, Venue};
-pub use ways::{OrderWay, ReadingWay, Ways};
+pub use ways::{OrderWay, ReadingWay, Traders, Ways};
 
 pub use crate::community::Payouts;

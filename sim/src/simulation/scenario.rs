@@ -2,10 +2,11 @@ use anyhow::{Context, Result};
 use joulebook_metering::register::PowerLimits;
 use joulebook_profiles::{Energy, LoadProfiles};
 use joulebook_settlement::Terms;
+use joulebook_strategy::{MarketRules, LIMITS, MAX_PARTS};
 use joulebook_units::{Atoms, MilliAtoms, Price, PriceGrid, Seconds, UnixTime, Watts, Wh, WhSum};
 
-use super::{grid, OrderWay, Pages, PriceError, ReadingWay, TooManyPages, Ways};
-use crate::strategy;
+use super::{grid, OrderWay, Pages, PriceError, ReadingWay, TooManyPages, Traders, Ways};
+use crate::auction;
 
 /// Windows' worth of the dearest energy that a seat keeps as free money: one for orders, one for the
 /// window now delivered, and as much again, so that it need not top up each time.
@@ -14,6 +15,10 @@ const RESERVE_WINDOWS: u64 = 4;
 const RESERVE_DAYS: u64 = 2;
 /// And as much more is brought in at once.
 const AHEAD_DAYS: u64 = 7;
+/// Of an order, at least.
+pub const MIN_QUANTITY: Wh = Wh(1);
+/// Prices that a household orders at which bids by the newsvendor's rule for each window.
+const NEWSVENDOR_ORDERS: u16 = 6;
 /// How much more than its largest average a connection can carry, in percent.
 const HEADROOM_PERCENT: u64 = 125;
 
@@ -104,10 +109,7 @@ impl Scenario {
             },
             terms,
             grid: grid(&terms)?,
-            max_orders: match ways.orders {
-                OrderWay::Standing => strategy::MAX_STANDING,
-                OrderWay::Own => strategy::MAX_ORDERS,
-            },
+            max_orders: max_orders(ways, profiles.households.len()),
             households: households
                 .map(|(index, profile)| GridConnection {
                     name: profile.name.clone(),
@@ -116,6 +118,23 @@ impl Scenario {
                 })
                 .collect(),
         })
+    }
+
+    /// What a household's orders have to keep to, and what they cost.
+    pub fn rules(&self, household: usize) -> MarketRules {
+        let limits = self.households.get(household).map(|one| one.limits);
+        let carried = |power: fn(PowerLimits) -> Watts| {
+            let energy = limits.map_or(WhSum(0), |limits| power(limits).over(self.length));
+            Wh(u32::try_from(energy.0).unwrap_or(u32::MAX))
+        };
+        MarketRules {
+            terms: self.terms,
+            grid: self.grid,
+            min_quantity: MIN_QUANTITY,
+            max_orders: self.max_orders,
+            may_buy: carried(|limits| limits.import),
+            may_sell: carried(|limits| limits.export),
+        }
     }
 
     /// The start of the page that holds `time`.
@@ -134,7 +153,7 @@ impl Scenario {
         let day = household.map_or(WhSum(0), |one| one.largest_day);
         let price = self.terms.tariff.short;
         let least = reserve(window, RESERVE_WINDOWS, price)?;
-        if self.ways == by_hand() {
+        if self.ways.orders == OrderWay::Own && self.ways.readings == ReadingWay::Register {
             return doubled(least);
         }
         let least = least.max(reserve(day, RESERVE_DAYS, price)?);
@@ -165,15 +184,20 @@ impl Scenario {
     }
 }
 
-const TOO_MUCH: &str = "the money at stake is too large for the ledger; use lower prices";
-
-/// Orders and readings window by window.
-fn by_hand() -> Ways {
-    Ways {
-        orders: OrderWay::Own,
-        readings: ReadingWay::Register,
+/// Orders that one household places for a window, at most: fewer where there are many, since a book holds only so many.
+fn max_orders(ways: Ways, households: usize) -> u16 {
+    match (ways.orders, ways.traders) {
+        (OrderWay::Standing, _) => LIMITS,
+        (OrderWay::Own, Traders::Newsvendor) => {
+            let room = auction::MAX_ORDERS / households.max(1);
+            NEWSVENDOR_ORDERS.min(u16::try_from(room).unwrap_or(u16::MAX))
+        }
+        (OrderWay::Own, Traders::ZeroIntelligence) => MAX_PARTS,
+        (OrderWay::Own, Traders::Foresight) => 1,
     }
 }
+
+const TOO_MUCH: &str = "the money at stake is too large for the ledger; use lower prices";
 
 fn doubled(least: Atoms) -> Result<Reserve> {
     let full = least.0.checked_mul(2).context(TOO_MUCH)?;
@@ -235,6 +259,15 @@ mod tests {
     use joulebook_settlement::Tariff;
 
     use super::*;
+
+    /// Orders and readings window by window.
+    fn by_hand() -> Ways {
+        Ways {
+            orders: OrderWay::Own,
+            readings: ReadingWay::Register,
+            traders: Traders::Newsvendor,
+        }
+    }
 
     fn profiles(watts: i64) -> LoadProfiles {
         LoadProfiles {

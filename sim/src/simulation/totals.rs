@@ -113,16 +113,10 @@ fn cost(price: Option<Price>, contract: Contract, flow: Flow, terms: &Terms) -> 
     let contracts = if contract == Contract::default() {
         0
     } else {
-        signed(contract.bought * all_in(terms, price)?) - signed(contract.sold * price)
+        signed(contract.bought * terms.cost_of_buy(price)?) - signed(contract.sold * price)
     };
     let deviation = NetWh(flow.net().0.checked_sub(contract.net().0)?);
     Some(contracts + signed(position::cost(deviation, terms.tariff)))
-}
-
-/// What a bought kWh costs at a price, which below zero is received.
-fn all_in(terms: &Terms, price: Price) -> Option<Price> {
-    let paid = terms.all_in(price)?;
-    paid.0.checked_add(price.0.min(0)).map(Price)
 }
 
 #[cfg(test)]

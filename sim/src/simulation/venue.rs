@@ -1,11 +1,11 @@
 use anyhow::Result;
 use joulebook_metering::register::Registers;
+use joulebook_strategy::{StandingOrder, ENTERED};
 use joulebook_units::{Atoms, MilliAtoms, Price, UnixTime, WhSum};
 
 use super::{totals::Flow, Costs};
 use crate::{
     auction::{AuctionResult, TickOrder},
-    strategy::{StandingOrder, ENTERED},
     AccountRent, Payouts,
 };
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 pub struct Ways {
     pub orders: OrderWay,
     pub readings: ReadingWay,
+    pub traders: Traders,
 }
 
 /// How their orders come into the book.
@@ -27,4 +28,17 @@ pub enum ReadingWay {
     Profile,
     /// Registers at each boundary.
     Register,
+}
+
+/// Who decides what they order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Traders {
+    /// They know how uncertain they are: the newsvendor's rule.
+    #[default]
+    Newsvendor,
+    /// They bid all that they expect at random prices, window by window: traders with zero intelligence.
+    ZeroIntelligence,
+    /// They know what will flow, window by window. Nobody does; no strategy comes to more.
+    Foresight,
 }

@@ -13,9 +13,9 @@ use joulebook_sim::{
         Allocation, Cost, Costs, Flow, LedgerTotals, Party, Payouts, Scenario, SeatBalance,
         Settlement, Venue,
     },
-    strategy::{self, StandingOrder, ENTERED},
     AccountRent,
 };
+use joulebook_strategy::{orders_in, StandingOrder, ENTERED};
 use joulebook_units::{Atoms, MilliAtoms, NetWh, Price, UnixTime, Wh, WhSum};
 
 /// A rule that the market breaks.
@@ -163,14 +163,10 @@ impl ReferenceVenue {
     }
 
     fn apply_standing_orders(&mut self, start: UnixTime) -> Result<()> {
-        const DAY: i64 = 86_400;
-        let flows = self.windows.get(&(start.0 - DAY));
-        let flows = flows.map_or(vec![], |window| window.flows.clone());
-        let Scenario { terms, grid, .. } = self.scenario;
         for household in 0..self.households() {
-            let moved = flows.get(household).copied();
+            let rules = self.scenario.rules(household);
             let standing = &self.standing[household];
-            for order in strategy::orders_in(standing, start, moved, &terms, &grid) {
+            for order in orders_in(standing, start, &rules) {
                 self.enter(household, start, order)?;
             }
         }

@@ -9,6 +9,7 @@ use joulebook_client::{
     oracle::{events::OracleEvent, types::ReadingResult},
 };
 use joulebook_metering::register::Registers;
+use joulebook_strategy::{StandingOrder, ENTERED};
 use joulebook_units::{Atoms, MilliAtoms, Price, UnixTime};
 
 use standing::entries;
@@ -19,9 +20,7 @@ use super::{
 };
 use crate::{
     auction::{new_order, result_of, TickOrder},
-    checks,
-    strategy::{StandingOrder, ENTERED},
-    AccountRent, Chain, LocalCommunity, Receipt, Token,
+    checks, AccountRent, Chain, LocalCommunity, Receipt, Token,
 };
 
 /// A community on the real programs, and what running its market has cost.
@@ -122,8 +121,9 @@ impl Venue for ChainVenue {
         orders: &[Option<StandingOrder>; ENTERED],
     ) -> Result<()> {
         let entries = entries(orders);
-        let receipt = self.community.enter_standing_orders(household, entries)?;
-        self.costs.orders.add(receipt.cost());
+        for receipt in self.community.enter_standing_orders(household, entries)? {
+            self.costs.orders.add(receipt.cost());
+        }
         Ok(())
     }
 

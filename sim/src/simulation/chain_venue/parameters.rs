@@ -5,7 +5,7 @@ use joulebook_client::layout::market::{ImbalancePrices, MarketTerms};
 use joulebook_units::{Seconds, Tick};
 
 use crate::{
-    simulation::{OrderWay, Scenario},
+    simulation::{scenario::MIN_QUANTITY, OrderWay, Scenario},
     Parameters,
 };
 
@@ -61,7 +61,7 @@ pub fn parameters(scenario: &Scenario) -> Result<Parameters> {
             metering_grace: seconds(scenario.metering_grace)?,
             floor_price,
             tick_size: price(1).map_or(1, |next| next.abs_diff(floor_price)),
-            min_quantity: 1,
+            min_quantity: MIN_QUANTITY.0,
             grid_fee: scenario.terms.grid_fee.0,
             fee_bps: scenario.terms.fee_bps,
             utc_offset: 0,

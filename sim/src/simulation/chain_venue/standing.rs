@@ -6,7 +6,7 @@ use joulebook_client::{
     market::types::StandingEntry,
 };
 
-use crate::strategy::{Limit, Quantity, StandingOrder, ENTERED, HALF_HOURS};
+use joulebook_strategy::{Limit, StandingOrder, ENTERED, HALF_HOURS};
 
 const ALL_HALF_HOURS: u64 = (1 << HALF_HOURS) - 1;
 const ALL_WEEKDAYS: u8 = 0b0111_1111;
@@ -28,12 +28,6 @@ fn rule(order: &StandingOrder) -> StandingRule {
         Limit::AboveLong(more) => (LimitKind::Long, more),
         Limit::BelowShort(less) => (LimitKind::Short, -less),
     };
-    let (quantity_kind, quantity, profile) = match order.quantity {
-        Quantity::Profile(profile) => (QuantityKind::Profile, 0, profile),
-        Quantity::DayBefore { basis_points } => {
-            (QuantityKind::DayBefore, basis_points, [0; HALF_HOURS])
-        }
-    };
     let side = match order.side {
         Side::Buy => market::Side::Buy,
         Side::Sell => market::Side::Sell,
@@ -45,12 +39,11 @@ fn rule(order: &StandingOrder) -> StandingRule {
         unit_lock_cap: i32::MAX,
         energy_cap: u64::MAX,
         limit,
-        quantity,
         side: side as u8,
         limit_kind: limit_kind as u8,
-        quantity_kind: quantity_kind as u8,
+        quantity_kind: QuantityKind::Profile as u8,
         weekdays: ALL_WEEKDAYS,
-        profile,
+        profile: order.profile,
         ..StandingRule::default()
     }
 }

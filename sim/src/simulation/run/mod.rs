@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use anyhow::{Context, Result};
 use joulebook_profiles::LoadProfiles;
 use joulebook_settlement::Contract;
+use joulebook_strategy::{Past, StandingOrder, ENTERED};
 use joulebook_units::NetWh;
 use rand_chacha::{rand_core::SeedableRng, ChaCha8Rng};
 
@@ -16,7 +17,6 @@ use super::{
     trade::{WindowOrders, WindowTrades},
     Checks, OrderWay, Party, ReadingWay, Report, Scenario, Venue,
 };
-use crate::strategy::{StandingOrder, ENTERED};
 
 /// Streams of the seed below this one make up communities.
 const FIRST_STREAM: u64 = 1 << 32;
@@ -74,6 +74,16 @@ struct SimulatedHousehold {
     funding: Funding,
     standing: [Option<StandingOrder>; ENTERED],
     rng: ChaCha8Rng,
+}
+
+impl SimulatedHousehold {
+    fn past(&self, profiles: &LoadProfiles) -> Past<'_> {
+        Past {
+            measured: &self.measured,
+            start: profiles.start,
+            length: profiles.length,
+        }
+    }
 }
 
 impl<'a, W: Venue> Run<'a, W> {

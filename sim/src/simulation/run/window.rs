@@ -1,12 +1,15 @@
 use anyhow::{Context, Result};
 use joulebook_metering::register::Registers;
-use joulebook_profiles::LoadProfiles;
-use joulebook_units::{UnixTime, WhSum};
+use joulebook_strategy::{
+    forecast, foresight_orders, is_review, newsvendor_orders, orders_in, persistence,
+    random_orders, standing_orders,
+};
+use joulebook_units::{NetWh, UnixTime, WhSum};
 
 use super::Run;
 use crate::{
-    simulation::{totals::Flow, trade::WindowOrders, OrderWay, Scenario, Venue},
-    strategy,
+    auction::TickOrder,
+    simulation::{totals::Flow, trade::WindowOrders, OrderWay, Traders, Venue},
 };
 
 impl<W: Venue> Run<'_, W> {
@@ -23,14 +26,12 @@ impl<W: Venue> Run<'_, W> {
 
     /// Has households bring money in, and enter their standing orders anew if it is the time for that.
     pub(super) fn review_standing_orders(&mut self, boundary: usize) -> Result<()> {
-        let Scenario { terms, grid, .. } = self.scenario;
-        let is_review = strategy::is_review(boundary, self.profiles.per_day());
+        let is_review = is_review(boundary, self.profiles.per_day());
         for (index, household) in self.households.iter_mut().enumerate() {
             household.funding.top_up(self.venue)?;
             if is_review {
-                let LoadProfiles { start, length, .. } = *self.profiles;
-                let orders =
-                    strategy::standing_orders(&household.measured, start, length, terms, grid);
+                let rules = self.scenario.rules(index);
+                let orders = standing_orders(&household.past(self.profiles), &rules);
                 self.venue
                     .enter_standing_orders(index, &orders)
                     .with_context(|| format!("entering orders of household {index}"))?;
@@ -42,15 +43,11 @@ impl<W: Venue> Run<'_, W> {
 
     /// What was placed of them in a window that was just opened.
     fn standing_orders_of(&self, window: usize) -> WindowOrders {
-        let Scenario { terms, grid, .. } = self.scenario;
         let start = self.profiles.boundary(window);
-        let day_before = window.checked_sub(self.profiles.per_day());
-        let known = day_before.filter(|interval| *interval < self.told);
         let mut placed = WindowOrders::default();
         for (index, household) in self.households.iter().enumerate() {
-            let moved = known.and_then(|interval| household.measured.get(interval).copied());
-            let orders = strategy::orders_in(&household.standing, start, moved, terms, grid);
-            placed.add(index, &orders);
+            let rules = self.scenario.rules(index);
+            placed.add(index, &orders_in(&household.standing, start, &rules));
         }
         placed
     }
@@ -58,14 +55,13 @@ impl<W: Venue> Run<'_, W> {
     fn bid_by_hand(&mut self, window: usize) -> Result<()> {
         let start = self.profiles.boundary(window);
         let mut placed = WindowOrders::default();
-        for (index, household) in self.households.iter_mut().enumerate() {
-            // Those who don't bid need money too: what they draw is settled all the same.
-            household.funding.top_up(self.venue)?;
-            let per_day = self.profiles.per_day();
-            let Some(expected) = strategy::forecast(&household.measured, window, per_day) else {
+        for index in 0..self.households.len() {
+            let orders = self.orders_by_hand(index, window);
+            let Some(household) = self.households.get_mut(index) else {
                 continue;
             };
-            let orders = strategy::quote(expected, self.scenario.grid.ticks(), &mut household.rng);
+            // Those who don't bid need money too: what they draw is settled all the same.
+            household.funding.top_up(self.venue)?;
             if orders.is_empty() {
                 continue;
             }
@@ -76,6 +72,30 @@ impl<W: Venue> Run<'_, W> {
         }
         self.placed = placed;
         self.check_state("bidding")
+    }
+
+    fn orders_by_hand(&mut self, household: usize, window: usize) -> Vec<TickOrder> {
+        let rules = self.scenario.rules(household);
+        let Some(one) = self.households.get_mut(household) else {
+            return Vec::new();
+        };
+        match self.scenario.ways.traders {
+            Traders::Newsvendor => forecast(&one.past(self.profiles), window)
+                .map(|expected| newsvendor_orders(&expected, &rules)),
+            Traders::ZeroIntelligence => {
+                let expected = persistence(&one.measured, window, self.profiles.per_day());
+                let ticks = rules.grid.ticks();
+                expected.map(|expected| random_orders(expected, ticks, &mut one.rng))
+            }
+            Traders::Foresight => {
+                let profile = self.profiles.households.get(household);
+                let energy = profile.map(|profile| profile.net(window).whole_wh());
+                // To the Wh that the meter carries over.
+                let flow = energy.and_then(|energy| i64::try_from(energy).ok());
+                flow.map(|flow| foresight_orders(NetWh(flow), &rules))
+            }
+        }
+        .unwrap_or_default()
     }
 
     /// Looks at the auction of a window that was cleared.
