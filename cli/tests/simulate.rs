@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use clap::Parser;
-use joulebook_cli::commands::simulate::SimulateArgs;
+use joulebook_cli::{commands::simulate::SimulateArgs, progress::Progress};
 use joulebook_sim::simulation::ChainVenue;
 
 #[derive(Debug, Parser)]
@@ -79,7 +79,8 @@ fn input_that_can_not_be_used_ends_with_exit_code_2() {
         let args = Line::try_parse_from(words).expect("arguments").args;
         let no_venue =
             |_: &_| -> anyhow::Result<ChainVenue> { bail!("no venue was to be asked for") };
-        let error = simulate::run(&args, no_venue).expect_err("must be refused");
+        let error =
+            simulate::run(&args, &Progress::default(), no_venue).expect_err("must be refused");
         assert!(
             matches!(error, CommandError::Input(_)),
             "{line:?}: {error:?}"
@@ -97,7 +98,7 @@ fn refusal(name: &str, text: &str, more: &[&str]) -> String {
     let words = ["simulate", "--profiles", &file];
     let args = Line::try_parse_from(words.iter().chain(more)).expect("arguments");
     let no_venue = |_: &_| -> anyhow::Result<ChainVenue> { bail!("no venue was to be asked for") };
-    match simulate::run(&args.args, no_venue) {
+    match simulate::run(&args.args, &Progress::default(), no_venue) {
         Err(CommandError::Input(error)) => format!("{error:#}"),
         other => panic!("{other:?}"),
     }

@@ -1,9 +1,6 @@
 //! `joulebook simulate`: a community's market, from the first deposit to the last withdrawal.
 
-use std::{
-    io::{self, Write},
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, Context};
 use clap::{value_parser, Args, ValueEnum};
@@ -154,16 +151,18 @@ struct Input {
 /// check does not hold.
 pub fn run<W: Venue>(
     args: &SimulateArgs,
+    progress: &Progress,
     start: impl FnOnce(&Scenario) -> anyhow::Result<W>,
 ) -> Result<(), CommandError> {
     let Input { profiles, said } = args.profiles()?;
     let scenario = Scenario::new(&profiles, args.terms(), args.correction_days, args.ways());
     let scenario = scenario.map_err(CommandError::input)?;
     args.check_money(&scenario)?;
-    // Nobody may be listening any more; that is no reason to stop.
-    let _ = io::stderr().write_all(said.unwrap_or_default().as_bytes());
+    if let Some(said) = said {
+        output::note(&said);
+    }
     let mut venue = start(&scenario).context("starting the community")?;
-    let mut progress = Progress::on_stderr(profiles.intervals as u64);
+    progress.begin(profiles.intervals as u64);
     let report = simulation::run(&mut venue, &profiles, &scenario, args.seed, || {
         progress.step();
     })?;
@@ -187,11 +186,9 @@ pub fn run<W: Venue>(
 pub fn announce(scenario: &Scenario, rents: &[AccountRent]) {
     let table = report::render_account_rents(rents);
     let pages = report::render_pages(&scenario.pages, scenario.length, rents);
-    // Nobody may be listening any more; that is no reason to stop.
-    let _ = writeln!(
-        io::stderr(),
+    output::note(&format!(
         "The market's accounts; their rent comes back when it is closed\n{table}\n\nLate values\n{pages}\n"
-    );
+    ));
 }
 
 impl SimulateArgs {

@@ -4,7 +4,10 @@ mod extension;
 mod recording;
 pub mod token;
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
 
 use joulebook_client::{
     event_counts::{EventCounts, Gap},
@@ -212,7 +215,9 @@ impl Chain {
             }
             Err(failed) => {
                 if std::env::var_os("JOULEBOOK_LOGS").is_some() {
-                    eprintln!("{:?}\n{}", failed.err, failed.meta.logs.join("\n"));
+                    let logs = failed.meta.logs.join("\n");
+                    // Nobody may be listening; `eprintln!` would panic then.
+                    let _ = writeln!(io::stderr(), "{:?}\n{logs}", failed.err);
                 }
                 Err(Failure::of(failed.err))
             }
