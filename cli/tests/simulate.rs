@@ -78,7 +78,7 @@ fn input_that_can_not_be_used_ends_with_exit_code_2() {
         let words = std::iter::once(&"simulate").chain(line);
         let args = Line::try_parse_from(words).expect("arguments").args;
         let no_venue =
-            |_: &_| -> anyhow::Result<ChainVenue> { bail!("no venue was to be asked for") };
+            |_: &_, _: u64| -> anyhow::Result<ChainVenue> { bail!("no venue was to be asked for") };
         let error =
             simulate::run(&args, &Progress::default(), no_venue).expect_err("must be refused");
         assert!(
@@ -97,7 +97,8 @@ fn refusal(name: &str, text: &str, more: &[&str]) -> String {
     let file = file.display().to_string();
     let words = ["simulate", "--profiles", &file];
     let args = Line::try_parse_from(words.iter().chain(more)).expect("arguments");
-    let no_venue = |_: &_| -> anyhow::Result<ChainVenue> { bail!("no venue was to be asked for") };
+    let no_venue =
+        |_: &_, _: u64| -> anyhow::Result<ChainVenue> { bail!("no venue was to be asked for") };
     match simulate::run(&args.args, &Progress::default(), no_venue) {
         Err(CommandError::Input(error)) => format!("{error:#}"),
         other => panic!("{other:?}"),

@@ -51,8 +51,8 @@ enum Command {
 /// [`CommandError`], which holds the exit code.
 pub fn run(cli: Cli, progress: &Progress) -> Result<(), CommandError> {
     match cli.command {
-        Command::Simulate(args) => simulate::run(&args, progress, |scenario| {
-            ChainVenue::start(scenario, |rents| simulate::announce(scenario, rents))
+        Command::Simulate(args) => simulate::run(&args, progress, |scenario, seed| {
+            ChainVenue::start(scenario, seed, |rents| simulate::announce(scenario, rents))
         }),
         Command::Clear(args) => clear::run(&args, auction::clear_on_chain),
         Command::Bench(args) => bench::run(&args, || measure().map_err(anyhow::Error::msg)),

@@ -144,7 +144,7 @@ struct Input {
     said: Option<String>,
 }
 
-/// Runs the market in the venue that `start` makes, and prints the report.
+/// Runs the market in the venue that `start` makes of scenario and seed, and prints the report.
 ///
 /// # Errors
 /// [`CommandError::Input`] for profiles, prices or times that can't be used, [`CommandError::Run`] if a step fails or a
@@ -152,7 +152,7 @@ struct Input {
 pub fn run<W: Venue>(
     args: &SimulateArgs,
     progress: &Progress,
-    start: impl FnOnce(&Scenario) -> anyhow::Result<W>,
+    start: impl FnOnce(&Scenario, u64) -> anyhow::Result<W>,
 ) -> Result<(), CommandError> {
     let Input { profiles, said } = args.profiles()?;
     let scenario = Scenario::new(&profiles, args.terms(), args.correction_days, args.ways());
@@ -161,7 +161,7 @@ pub fn run<W: Venue>(
     if let Some(said) = said {
         output::note(&said);
     }
-    let mut venue = start(&scenario).context("starting the community")?;
+    let mut venue = start(&scenario, args.seed).context("starting the community")?;
     progress.begin(profiles.intervals as u64);
     let report = simulation::run(&mut venue, &profiles, &scenario, args.seed, || {
         progress.step();

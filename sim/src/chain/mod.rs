@@ -1,6 +1,7 @@
 //! The virtual machine with the programs loaded, and tokens on it.
 
 mod extension;
+mod keys;
 mod recording;
 pub mod token;
 
@@ -25,6 +26,7 @@ use solana_signer::Signer;
 use solana_transaction::versioned::VersionedTransaction;
 use solana_transaction_error::TransactionError;
 
+use keys::Keys;
 pub use recording::Recorded;
 pub use token::Token;
 
@@ -40,6 +42,7 @@ pub struct Chain {
     pub counts: EventCounts,
     /// Those that were missing in a log.
     pub gaps: Vec<Gap>,
+    keys: Keys,
     recording: Option<Vec<Recorded>>,
 }
 
@@ -72,11 +75,11 @@ pub enum Failure {
 }
 
 impl Chain {
-    /// Loads `registry.so`, `oracle.so` and `market.so` from `programs`.
+    /// Loads `registry.so`, `oracle.so` and `market.so` from `programs`. `seed` decides every key.
     ///
     /// # Errors
     /// A sentence that says which file is missing and how to make it.
-    pub fn new(programs: &Path) -> Result<Chain, String> {
+    pub fn new(programs: &Path, seed: u64) -> Result<Chain, String> {
         // A log that is cut short would miss events.
         let mut svm = LiteSVM::new()
             .with_transaction_history(0)
@@ -94,12 +97,13 @@ impl Chain {
                 )
             })?;
         }
-        let payer = Keypair::new();
+        let mut keys = Keys::from_seed(seed);
         let mut chain = Chain {
             svm,
-            payer,
+            payer: keys.next(),
             counts: EventCounts::default(),
             gaps: Vec::new(),
+            keys,
             recording: None,
         };
         let payer = chain.payer.pubkey();
