@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::output;
+use crate::{output, paragraph};
 
 /// Exit code for arguments or files that can't be used.
 pub const UNUSABLE: u8 = 2;
@@ -28,7 +28,7 @@ impl CommandError {
             CommandError::Input(error) => (error, UNUSABLE),
             CommandError::Run(error) => (error, 1),
         };
-        output::note(&format!("error: {error:#}"));
+        output::note(&paragraph::fill(&format!("error: {error:#}")));
         ExitCode::from(code)
     }
 }

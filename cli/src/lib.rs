@@ -6,7 +6,7 @@
 //! | [`book`] | an order book from a file, and what its auction gives |
 //! | [`report`] | what came of a simulation, for people |
 //! | [`bench`](mod@bench) | compute units against targets and baseline, for people |
-//! | [`text_table`], [`progress`], [`output`] | how it is shown |
+//! | [`text_table`], [`paragraph`], [`progress`], [`output`] | how it is shown |
 //! | [`interruption`], [`command_error`] | how it ends early |
 //!
 //! What the commands run is in `joulebook_sim`.
@@ -20,6 +20,7 @@ pub mod command_error;
 pub mod commands;
 pub mod interruption;
 pub mod output;
+pub mod paragraph;
 pub mod progress;
 pub mod report;
 pub mod text_table;
@@ -39,7 +40,7 @@ pub fn main() -> ExitCode {
     let ran = match commands::Cli::try_parse() {
         Ok(cli) => commands::run(cli, &progress),
         Err(refused) if refused.use_stderr() => {
-            output::note(refused.to_string().trim_end());
+            output::note(&paragraph::fill(refused.to_string().trim_end()));
             return ExitCode::from(command_error::UNUSABLE);
         }
         Err(asked) => output::help(&asked),

@@ -135,7 +135,7 @@ fn the_report_says_what_the_tables_lock_before_and_that_it_came_back() {
         before.contains("rent in SOL") && before.contains("interval pages"),
         "{before}"
     );
-    let late = "24 windows, 1 day, make a page. Readings of its meters count until 36 hours";
+    let late = "24 windows, 1 day, make a page. Readings of its meters count until 36 hours\nafter its end";
     assert!(before.contains(late) && report.contains(late), "{before}");
     assert!(report.contains("all of it came back"), "{report}");
     for heading in ["Market", "Bills", "Late values", "On chain", "Checks"] {
@@ -188,7 +188,7 @@ fn a_baseline_that_was_better_fails() {
     assert_eq!(output.status.code(), Some(1));
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(
-        errors.contains("place_first") && errors.contains("on purpose"),
+        errors.contains("place_first took ") && errors.contains(", and 1 in the baseline"),
         "{errors}"
     );
 }

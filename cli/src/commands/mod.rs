@@ -8,7 +8,7 @@ pub mod simulate;
 use clap::{Parser, Subcommand};
 use joulebook_sim::{auction, bench::measure, simulation::ChainVenue};
 
-use crate::{command_error::CommandError, progress::Progress};
+use crate::{command_error::CommandError, paragraph::WIDTH, progress::Progress};
 
 /// Joulebook: a local energy market on Solana.
 ///
@@ -21,7 +21,7 @@ use crate::{command_error::CommandError, progress::Progress};
     name = "joulebook",
     version,
     arg_required_else_help = true,
-    max_term_width = 100
+    max_term_width = WIDTH
 )]
 #[command(after_help = "Exit codes:
   0  done
@@ -29,7 +29,7 @@ use crate::{command_error::CommandError, progress::Progress};
   2  the arguments or a file can't be used; the message says what to change
   130, 143  interrupted by Ctrl-C, or asked to end; there is no result
 
-The programs are taken from target/deploy of the checkout this was built in, where 'make build' puts
+The programs are taken from target/deploy of the checkout this was built in, where 'make build' puts \
 them, or from the folder that the environment variable JOULEBOOK_PROGRAMS names.
 
 'joulebook COMMAND --help' says more about a command, with an example.")]

@@ -63,6 +63,7 @@ enum Values {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Fill {
+    /// As if nothing had flowed
     Zero,
     /// The value before
     Previous,
