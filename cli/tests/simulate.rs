@@ -182,3 +182,20 @@ fn given_the_help_when_read_then_it_shows_an_example_of_each_form() {
         assert!(help.contains(part), "{part}");
     }
 }
+
+#[test]
+fn given_many_households_are_counted_twice_when_refused_then_the_first_is_named() {
+    let names: Vec<String> = (1..=50)
+        .map(|number| format!("h{number}_load_w,h{number}_net_w"))
+        .collect();
+    let cells = vec!["1"; 100].join(",");
+    let twice = format!(
+        "time,{}\n2024-06-01T00:00Z,{cells}\n2024-06-01T00:15Z,{cells}\n",
+        names.join(",")
+    );
+    let said = refusal("twice.csv", &twice, &[]);
+    assert!(
+        said.contains("columns 2 and 3 ") && said.contains("'h1'"),
+        "{said}"
+    );
+}
