@@ -106,12 +106,11 @@ impl State {
 
     fn given_up(&self) -> String {
         let (done, total) = (HumanCount(self.done), HumanCount(self.total));
-        if self.total == 0 {
-            return "stopped before there was a result; nothing was kept".to_owned();
-        }
-        format!(
-            "stopped after {done} of {total} windows; nothing was kept: the market ran on this machine alone"
-        )
+        let when = match self.total {
+            0 => "before there was a result".to_owned(),
+            _ => format!("after {done} of {total} windows"),
+        };
+        format!("stopped {when}; nothing was kept")
     }
 }
 
@@ -134,6 +133,7 @@ fn time_left(elapsed: Duration, done: u64, total: u64) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::paragraph::WIDTH;
 
     #[test]
     fn time_left_goes_by_the_pace_so_far() {
@@ -153,9 +153,10 @@ mod tests {
         for (total, done, when) in [
             (0, 0, "stopped before there was a result; "),
             (1_920, 1_337, "stopped after 1,337 of 1,920 windows; "),
+            (u64::MAX, 0, "stopped after 0 of 18,446,744,"),
         ] {
             let said = given_up(total, done);
-            assert!(said.starts_with(when), "{said}");
+            assert!(said.starts_with(when) && said.len() <= WIDTH, "{said}");
         }
     }
 }
