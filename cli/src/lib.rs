@@ -6,16 +6,21 @@
 //! | [`book`] | an order book from a file, and what its auction gives |
 //! | [`report`] | what came of a simulation, for people |
 //! | [`bench`](mod@bench) | compute units against targets and baseline, for people |
-//! | [`text_table`], [`progress`], [`output`] | how it is shown |
+//! | [`text_table`], [`paragraph`], [`progress`], [`output`] | how it is shown |
+//! | [`interruption`], [`command_error`] | how it ends early |
 //!
 //! What the commands run is in `joulebook_sim`.
 #![forbid(unsafe_code)]
+// They panic when nobody takes what they print; `output` does not.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod bench;
 pub mod book;
 pub mod command_error;
 pub mod commands;
+pub mod interruption;
 pub mod output;
+pub mod paragraph;
 pub mod progress;
 pub mod report;
 pub mod text_table;
@@ -24,9 +29,24 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use progress::Progress;
+
 /// Runs the command that the arguments ask for and says on stderr why, if it fails.
 pub fn main() -> ExitCode {
-    match commands::run(commands::Cli::parse()) {
+    let progress = Progress::default();
+    if let Err(error) = interruption::watch(progress.clone()) {
+        output::note(&format!("Ctrl-C will say nothing: {error}"));
+    }
+    let ran = match commands::Cli::try_parse() {
+        Ok(cli) => commands::run(cli, &progress),
+        Err(refused) if refused.use_stderr() => {
+            output::note(&paragraph::fill(refused.to_string().trim_end()));
+            return ExitCode::from(command_error::UNUSABLE);
+        }
+        Err(asked) => output::help(&asked),
+    };
+    progress.finish();
+    match ran {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => error.report(),
     }

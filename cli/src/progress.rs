@@ -3,82 +3,120 @@
 
 use std::{
     io::{self, IsTerminal},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+
+use crate::output;
 
 const BETWEEN_LINES: Duration = Duration::from_secs(15);
 
-/// Counts the steps of a run.
-pub struct Progress {
-    kind: Kind,
+/// Counts the windows of a run. A clone counts the same ones, so that another thread can say how far it came.
+#[derive(Clone, Default)]
+pub struct Progress(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    shown: Shown,
     total: u64,
     done: u64,
 }
 
-enum Kind {
+#[derive(Default)]
+enum Shown {
+    #[default]
+    Nothing,
     Bar(ProgressBar),
-    Lines { began: Instant, last: Instant },
+    Lines {
+        began: Instant,
+        last: Instant,
+    },
 }
 
 impl Progress {
-    /// For `total` steps, on stderr.
-    pub fn on_stderr(total: u64) -> Progress {
-        let kind = if io::stderr().is_terminal() {
-            Kind::Bar(bar(total))
+    /// From now on a run of `total` windows is shown.
+    pub fn begin(&self, total: u64) {
+        let shown = if io::stderr().is_terminal() {
+            Shown::Bar(bar(total))
         } else {
             let now = Instant::now();
-            Kind::Lines {
+            Shown::Lines {
                 began: now,
                 last: now,
             }
         };
-        Progress {
-            kind,
+        *self.state() = State {
+            shown,
             total,
             done: 0,
-        }
+        };
     }
 
-    /// One more step is done.
-    pub fn step(&mut self) {
-        self.done += 1;
-        match &mut self.kind {
-            Kind::Bar(bar) => bar.inc(1),
-            Kind::Lines { began, last } => {
+    /// One more window is done.
+    pub fn step(&self) {
+        let mut state = self.state();
+        state.done += 1;
+        let (done, total) = (state.done, state.total);
+        match &mut state.shown {
+            Shown::Nothing => {}
+            Shown::Bar(bar) => bar.inc(1),
+            Shown::Lines { began, last } => {
                 if last.elapsed() >= BETWEEN_LINES {
                     *last = Instant::now();
-                    let left = time_left(began.elapsed(), self.done, self.total);
-                    eprintln!(
+                    let left = time_left(began.elapsed(), done, total).as_secs();
+                    output::note(&format!(
                         "{} of {} windows, about {} s left",
-                        self.done,
-                        self.total,
-                        left.as_secs()
-                    );
+                        HumanCount(done),
+                        HumanCount(total),
+                        HumanCount(left)
+                    ));
                 }
             }
         }
     }
 
-    /// The run is over; the bar goes.
+    /// The run is over, well or not; the bar goes.
     pub fn finish(&self) {
-        if let Kind::Bar(bar) = &self.kind {
-            bar.finish_and_clear();
-        }
+        self.state().clear();
+    }
+
+    /// The run is given up: the bar goes, it is said how far it came, and `end` ends the process. Nothing more is
+    /// counted or shown before that: whoever tries waits.
+    pub fn stop(&self, end: impl FnOnce()) {
+        let mut state = self.state();
+        state.clear();
+        output::note(&state.given_up());
+        end();
+    }
+
+    /// A thread that panicked has left nothing half counted.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A run that fails leaves no bar behind either.
-impl Drop for Progress {
-    fn drop(&mut self) {
-        self.finish();
+impl State {
+    fn clear(&mut self) {
+        if let Shown::Bar(bar) = std::mem::take(&mut self.shown) {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn given_up(&self) -> String {
+        let (done, total) = (HumanCount(self.done), HumanCount(self.total));
+        let when = match self.total {
+            0 => "before there was a result".to_owned(),
+            _ => format!("after {done} of {total} windows"),
+        };
+        format!("stopped {when}; nothing was kept")
     }
 }
 
 fn bar(total: u64) -> ProgressBar {
     let bar = ProgressBar::new(total);
-    let template = "{bar:40} {human_pos} of {human_len} windows, {eta} left";
+    let template = "{bar:30} {human_pos} of {human_len} windows, {eta} left";
     // The default style does as well, should the template not be understood.
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
@@ -95,6 +133,7 @@ fn time_left(elapsed: Duration, done: u64, total: u64) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::paragraph::WIDTH;
 
     #[test]
     fn time_left_goes_by_the_pace_so_far() {
@@ -103,5 +142,21 @@ mod tests {
         assert_eq!(time_left(minute, 4, 4).as_secs(), 0);
         assert_eq!(time_left(minute, 5, 4).as_secs(), 0);
         assert_eq!(time_left(minute, 0, 1).as_secs(), 60);
+    }
+
+    #[test]
+    fn a_run_that_is_given_up_says_how_far_it_came() {
+        let given_up = |total, done| {
+            let shown = Shown::Nothing;
+            State { shown, total, done }.given_up()
+        };
+        for (total, done, when) in [
+            (0, 0, "stopped before there was a result; "),
+            (1_920, 1_337, "stopped after 1,337 of 1,920 windows; "),
+            (u64::MAX, 0, "stopped after 0 of 18,446,744,"),
+        ] {
+            let said = given_up(total, done);
+            assert!(said.starts_with(when) && said.len() <= WIDTH, "{said}");
+        }
     }
 }

@@ -27,10 +27,16 @@ fn clear(book: &str) -> Value {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
+/// What was said, wherever its lines end.
+fn unwrapped(said: &[u8]) -> String {
+    let said = String::from_utf8_lossy(said);
+    said.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Checks that `book` is refused, and returns why.
 fn refusal(book: &[u8]) -> String {
     let output = joulebook(&["clear", "--book", "-"], book);
-    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    let errors = unwrapped(&output.stderr);
     let shown = String::from_utf8_lossy(book)
         .chars()
         .take(80)
@@ -152,7 +158,7 @@ fn books_larger_than_a_market_are_refused() {
     assert!(clear(&book)["price_lo"].is_i64());
     let output = joulebook(&["clear", "--on-chain", "--book", "-"], book.as_bytes());
     assert_eq!(output.status.code(), Some(2));
-    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    let errors = unwrapped(&output.stderr);
     assert!(
         errors.contains("16385 orders") && errors.contains("leave some out"),
         "{errors}"
@@ -288,7 +294,7 @@ fn given_true_fractions_when_cleared_then_the_place_and_the_way_out_are_named() 
         return;
     };
     let refused = joulebook(&["clear", "--book", &path], b"");
-    let errors = String::from_utf8_lossy(&refused.stderr).into_owned();
+    let errors = unwrapped(&refused.stderr);
     assert_eq!(refused.status.code(), Some(2));
     for part in ["bids[0].price: 3.5", "--price-scale 10 "] {
         assert!(errors.contains(part), "{errors}");
@@ -332,7 +338,7 @@ fn files_that_can_not_be_read_are_named() {
     for path in ["/no/such/book.json", env!("CARGO_MANIFEST_DIR")] {
         let output = joulebook(&["clear", "--book", path], b"");
         assert_eq!(output.status.code(), Some(2));
-        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        let errors = unwrapped(&output.stderr);
         assert!(
             errors.contains(path) && errors.contains("can't be read"),
             "{errors}"

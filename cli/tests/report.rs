@@ -1,6 +1,6 @@
 //! What people and programs read of a simulation.
 
-use joulebook_cli::report::render;
+use joulebook_cli::{paragraph::WIDTH, report::render};
 use joulebook_sim::{
     simulation::{
         Bill, Check, Cost, Costs, OrderWay, Pages, PriceRange, ReadingWay, Report, Tariffs,
@@ -8,6 +8,7 @@ use joulebook_sim::{
     },
     AccountRent,
 };
+use unicode_width::UnicodeWidthStr;
 
 fn report() -> Report {
     let bill = |household: &str, with_market, supplier_alone| Bill {
@@ -105,28 +106,31 @@ bakery               2.500           2.750   0.250
 together             1.500           2.250   0.750";
     assert!(text.contains(expected), "{text}");
     let costs = "\
-deposits                                 0              0                 0
-orders                                   9      1,000,000            45,000
-readings                                 0              0                 0
-windows, and pages with them             0              0                 0
-pages alone                              1        440,000             5,000
-together                                10      1,440,000            50,000
-per window                               0          5,000               174
-per kWh traded                           5        720,000            25,000
-per household, 30 days                 150     21,600,000           750,000";
+deposits                             0              0                 0
+orders                               9      1,000,000            45,000
+readings                             0              0                 0
+windows with their pages             0              0                 0
+pages alone                          1        440,000             5,000
+together                            10      1,440,000            50,000
+per window                           0          5,000               174
+per kWh traded                       5        720,000            25,000
+per household, 30 days             150     21,600,000           750,000";
     assert!(text.contains(costs), "{text}");
-    assert!(
-        text.starts_with("2 households, 288 windows of 5 minutes (1.000 days), with standing orders and readings at each boundary"),
-        "{text}"
-    );
-    let rent = "0.282 SOL locked in 12 accounts of 40,000 bytes together, 0.141 SOL a household; all of it came back";
+    let heading = "\
+2 households, 288 windows of 5 minutes (1.000 days), with standing orders and
+readings at each boundary";
+    assert!(text.starts_with(heading), "{text}");
+    let rent = "\
+rent: 0.282 SOL locked in 12 accounts of 40,000 bytes together, 0.141 SOL a
+household; all of it came back when the market was closed";
     assert!(text.contains(rent), "{text}");
     let worth = "\
-worth: all households together save 0.750 tokens. Fees eat that where a SOL costs 15000 tokens; they are 2 % of it
-where one costs 300";
+worth: all households together save 0.750 tokens. Fees eat that where a SOL
+costs 15000 tokens; they are 2 % of it where one costs 300";
     assert!(text.contains(worth), "{text}");
-    let late =
-        "96 windows, 8 hours, make a page. Readings of its meters count until 36 hours after";
+    let late = "\
+96 windows, 8 hours, make a page. Readings of its meters count until 36 hours
+after its end";
     assert!(text.contains(late), "{text}");
     assert!(text.ends_with("ok         5 times  two is two"), "{text}");
 }
@@ -148,6 +152,64 @@ fn a_run_without_trade_can_be_told() {
         "{text}"
     );
     assert!(!report.holds());
+}
+
+/// A thousand households that order by hand for a year of minutes.
+#[test]
+fn given_large_numbers_when_rendered_then_every_line_fits_80_columns() {
+    let cost = Cost {
+        transactions: 527_040_000,
+        compute_units: 15_811_200_000_000,
+        lamports: 2_635_200_000_000,
+    };
+    let long = "an outcome that the rules do not give, with numbers of many digits, ".repeat(4);
+    let report = Report {
+        households: 1000,
+        windows: 527_040,
+        windows_traded: 527_040,
+        orders: 1_054_080_000,
+        readings: 527_040_000,
+        traded_wh: 9_999_999_999_999,
+        consumed_wh: 99_999_999_999_999,
+        prices: Some(PriceRange {
+            average: -1_000_000_000,
+            lowest: -1_000_000_000,
+            highest: 1_000_000_000,
+        }),
+        tariffs: Tariffs {
+            retail: 1_000_000_000,
+            feed_in: -1_000_000_000,
+            grid_fee: 1_000_000_000,
+            fee_bps: 999,
+        },
+        filled_values: 527_040_000,
+        deposited_atoms: u64::MAX,
+        withdrawn_atoms: u64::MAX,
+        bills: vec![Bill {
+            household: "household 1000".into(),
+            with_market: i64::MIN / 1000,
+            supplier_alone: i64::MAX / 1000,
+        }],
+        savings_atoms: i64::MAX,
+        break_even_tokens_per_sol: Some(1e15),
+        costs: Costs {
+            orders: cost,
+            ..Costs::default()
+        },
+        rent_locked_lamports: u64::MAX,
+        rent_returned_lamports: u64::MAX - 1_000_000,
+        checks: vec![Check {
+            property:
+                "a property that is told in more words than a line of a terminal has room for",
+            times: 9_999_999,
+            failure: Some(long),
+        }],
+        ..report()
+    };
+    let text = render(&report);
+    for line in text.lines() {
+        assert!(line.width() <= WIDTH, "{line}\n{text}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use clap::Parser;
-use joulebook_cli::commands::simulate::SimulateArgs;
+use joulebook_cli::{commands::simulate::SimulateArgs, progress::Progress};
 use joulebook_sim::simulation::ChainVenue;
 
 #[derive(Debug, Parser)]
@@ -78,8 +78,9 @@ fn input_that_can_not_be_used_ends_with_exit_code_2() {
         let words = std::iter::once(&"simulate").chain(line);
         let args = Line::try_parse_from(words).expect("arguments").args;
         let no_venue =
-            |_: &_| -> anyhow::Result<ChainVenue> { bail!("no venue was to be asked for") };
-        let error = simulate::run(&args, no_venue).expect_err("must be refused");
+            |_: &_, _: u64| -> anyhow::Result<ChainVenue> { bail!("no venue was to be asked for") };
+        let error =
+            simulate::run(&args, &Progress::default(), no_venue).expect_err("must be refused");
         assert!(
             matches!(error, CommandError::Input(_)),
             "{line:?}: {error:?}"
@@ -96,8 +97,9 @@ fn refusal(name: &str, text: &str, more: &[&str]) -> String {
     let file = file.display().to_string();
     let words = ["simulate", "--profiles", &file];
     let args = Line::try_parse_from(words.iter().chain(more)).expect("arguments");
-    let no_venue = |_: &_| -> anyhow::Result<ChainVenue> { bail!("no venue was to be asked for") };
-    match simulate::run(&args.args, no_venue) {
+    let no_venue =
+        |_: &_, _: u64| -> anyhow::Result<ChainVenue> { bail!("no venue was to be asked for") };
+    match simulate::run(&args.args, &Progress::default(), no_venue) {
         Err(CommandError::Input(error)) => format!("{error:#}"),
         other => panic!("{other:?}"),
     }
@@ -179,4 +181,21 @@ fn given_the_help_when_read_then_it_shows_an_example_of_each_form() {
     ] {
         assert!(help.contains(part), "{part}");
     }
+}
+
+#[test]
+fn given_many_households_are_counted_twice_when_refused_then_the_first_is_named() {
+    let names: Vec<String> = (1..=50)
+        .map(|number| format!("h{number}_load_w,h{number}_net_w"))
+        .collect();
+    let cells = vec!["1"; 100].join(",");
+    let twice = format!(
+        "time,{}\n2024-06-01T00:00Z,{cells}\n2024-06-01T00:15Z,{cells}\n",
+        names.join(",")
+    );
+    let said = refusal("twice.csv", &twice, &[]);
+    assert!(
+        said.contains("columns 2 and 3 ") && said.contains("'h1'"),
+        "{said}"
+    );
 }

@@ -89,7 +89,7 @@ fn the_community_gains_what_the_supplier_and_the_fees_do_not_take() {
 fn run_on_chain(profiles: &LoadProfiles, ways: Ways) -> Report {
     let scenario = scenario(profiles, ways);
     let mut announced = Vec::new();
-    let venue = ChainVenue::start(&scenario, |rents| announced = rents.to_vec());
+    let venue = ChainVenue::start(&scenario, 1, |rents| announced = rents.to_vec());
     let mut venue = venue.expect("starts");
     let report = simulation::run(&mut venue, profiles, &scenario, 1, || ());
     let report = report.expect("runs");

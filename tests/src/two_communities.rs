@@ -50,7 +50,7 @@ pub struct TwoCommunities {
 
 impl TwoCommunities {
     pub fn new() -> TwoCommunities {
-        let mut chain = Chain::new(&Chain::programs_dir()).unwrap();
+        let mut chain = Chain::new(&Chain::programs_dir(), 0).unwrap();
         chain.set_time(NOW);
         let mint = Token::create(&mut chain, TokenKind::Classic).unwrap().mint;
         let own = GovernedCommunity::found(&mut chain, mint);

@@ -1,6 +1,7 @@
 use std::{fmt, fs, path::Path};
 
 use anyhow::{Context, Result};
+use indicatif::HumanCount;
 use joulebook_sim::bench::{Figures, OPERATIONS};
 
 /// The most an operation may rise above the baseline, in percent.
@@ -19,9 +20,10 @@ impl fmt::Display for Regression {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(
             f,
-            "{} took {}, the baseline is {}: make it cheaper, or raise the baseline on \
-             purpose: joulebook bench --write-baseline bench/baseline.json",
-            self.key, self.measured, self.baseline
+            "{} took {}, and {} in the baseline",
+            self.key,
+            HumanCount(self.measured),
+            HumanCount(self.baseline)
         )
     }
 }

@@ -8,15 +8,14 @@ use joulebook_sim::bench::Figures;
 
 use crate::{bench, command_error::CommandError, output};
 
+const RAISE: &str = "joulebook bench --write-baseline bench/baseline.json";
+
 /// Measure what the market's operations cost in compute units.
 ///
 /// Runs the real programs on this machine and compares with the design's targets and, if given, with a
 /// baseline: an operation that takes over 3% more than that fails.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "To raise the baseline on purpose, and say why in the commit:
-  joulebook bench --write-baseline bench/baseline.json"
-)]
+#[command(after_help = format!("To raise the baseline on purpose, and say why in the commit:\n  {RAISE}"))]
 pub struct BenchArgs {
     /// Print one JSON object instead of a table
     #[arg(long)]
@@ -56,5 +55,8 @@ pub fn run(
         return Ok(());
     }
     let lines: Vec<String> = risen.iter().map(ToString::to_string).collect();
-    Err(CommandError::Run(anyhow!("{}", lines.join("\n"))))
+    Err(CommandError::Run(anyhow!(
+        "{}\nMake that cheaper, or raise the baseline on purpose:\n  {RAISE}",
+        lines.join("\n")
+    )))
 }

@@ -15,21 +15,21 @@ use crate::{
 
 /// Clear one order book and print price and fills.
 ///
-/// Finds the uniform price at which the most energy trades, and what each order gets of it. Orders at
-/// the marginal price share pro rata what is short.
+/// Finds the uniform price at which the most energy trades, and what each order gets of it. Orders at the marginal price
+/// share pro rata what is short.
 ///
-/// The book is JSON: {"bids":[{"price":30,"qty":500}],"offers":[{"price":10,"qty":800}]}, or a table with the
-/// columns side, price and quantity. Prices and quantities (Wh) are whole numbers, also written 30.0 or 5e2;
-/// prices may be negative, may have decimals with --price-scale, and at most 8,192 may differ.
+/// The book is JSON, or a table with the columns side, price and quantity; there is an example of each below. Prices and
+/// quantities (Wh) are whole numbers, also written 30.0 or 5e2; prices may be negative, may have decimals with
+/// --price-scale, and at most 8,192 may differ.
 ///
-/// Prints {"volume","price","price_lo","price_hi","welfare","fills":{"bids":[…],"offers":[…]}}, fills in
-/// the sequence of the book. The book clears at every price from price_lo to price_hi; price is their
-/// middle, rounded down. If nothing trades, volume is 0 and the prices are null.
+/// Prints one JSON object: volume, price, price_lo, price_hi, welfare, and fills, the quantities that bids and offers
+/// got, in the sequence of the book. The book clears at every price from price_lo to price_hi; price is their middle,
+/// rounded down. If nothing trades, volume is 0 and the prices are null.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   echo '{\"bids\":[{\"price\":30,\"qty\":500}],\"offers\":[{\"price\":10,\"qty\":800}]}' |
     joulebook clear --book -
-  printf 'side,price,quantity\nbuy,0.30,500\nsell,0.10,800\n' |
+  printf 'side,price,quantity\\nbuy,0.30,500\\nsell,0.10,800\\n' |
     joulebook clear --book - --price-scale 100")]
 pub struct ClearArgs {
     /// The book; - reads it from standard input

@@ -8,7 +8,7 @@ pub mod simulate;
 use clap::{Parser, Subcommand};
 use joulebook_sim::{auction, bench::measure, simulation::ChainVenue};
 
-use crate::command_error::CommandError;
+use crate::{command_error::CommandError, paragraph::WIDTH, progress::Progress};
 
 /// Joulebook: a local energy market on Solana.
 ///
@@ -21,14 +21,15 @@ use crate::command_error::CommandError;
     name = "joulebook",
     version,
     arg_required_else_help = true,
-    max_term_width = 100
+    max_term_width = WIDTH
 )]
 #[command(after_help = "Exit codes:
   0  done
-  1  the input was fine, but a step failed or a check did not hold
+  1  a step failed, a check did not hold, or the result can't be written
   2  the arguments or a file can't be used; the message says what to change
+  130, 143  interrupted by Ctrl-C, or asked to end; there is no result
 
-The programs are taken from target/deploy of the checkout this was built in, where 'make build' puts
+The programs are taken from target/deploy of the checkout this was built in, where 'make build' puts \
 them, or from the folder that the environment variable JOULEBOOK_PROGRAMS names.
 
 'joulebook COMMAND --help' says more about a command, with an example.")]
@@ -44,14 +45,14 @@ enum Command {
     Bench(bench::BenchArgs),
 }
 
-/// Runs a command.
+/// Runs a command; `progress` shows how far it has come.
 ///
 /// # Errors
 /// [`CommandError`], which holds the exit code.
-pub fn run(cli: Cli) -> Result<(), CommandError> {
+pub fn run(cli: Cli, progress: &Progress) -> Result<(), CommandError> {
     match cli.command {
-        Command::Simulate(args) => simulate::run(&args, |scenario| {
-            ChainVenue::start(scenario, |rents| simulate::announce(scenario, rents))
+        Command::Simulate(args) => simulate::run(&args, progress, |scenario, seed| {
+            ChainVenue::start(scenario, seed, |rents| simulate::announce(scenario, rents))
         }),
         Command::Clear(args) => clear::run(&args, auction::clear_on_chain),
         Command::Bench(args) => bench::run(&args, || measure().map_err(anyhow::Error::msg)),

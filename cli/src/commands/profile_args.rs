@@ -63,6 +63,7 @@ enum Values {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Fill {
+    /// As if nothing had flowed
     Zero,
     /// The value before
     Previous,
@@ -112,9 +113,9 @@ pub fn name_of(path: &Path) -> String {
 /// What a file was understood as, and what of it can hardly be, a line each.
 pub fn said(path: &Path, reading: &Reading) -> String {
     let name = name_of(path);
-    let mut text = format!("{name}: {}\n", reading.understood);
+    let mut lines = vec![format!("{name}: {}", reading.understood)];
     for warning in &reading.warnings {
-        text += &format!("{name}: warning: {warning}\n");
+        lines.push(format!("{name}: warning: {warning}"));
     }
-    text
+    lines.join("\n")
 }

@@ -1,9 +1,6 @@
 //! `joulebook simulate`: a community's market, from the first deposit to the last withdrawal.
 
-use std::{
-    io::{self, Write},
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, Context};
 use clap::{value_parser, Args, ValueEnum};
@@ -21,7 +18,7 @@ use joulebook_sim::{
 use joulebook_units::{Price, Seconds};
 
 use super::profile_args::{self, ProfileArgs};
-use crate::{command_error::CommandError, output, progress::Progress, report};
+use crate::{command_error::CommandError, output, paragraph, progress::Progress, report};
 
 /// Days that are made up if nobody says otherwise.
 /// On the first one nobody has measured anything yet.
@@ -49,14 +46,14 @@ const MAX_FEE_BPS: i64 = limits::MAX_FEE_BPS as i64;
   joulebook simulate --days 2
   joulebook simulate --households 50 --window 900 --seed 7
   joulebook simulate --orders own --readings register
-  joulebook simulate --profiles community.csv --days 30 --correction-days 14 --json
+  joulebook simulate --profiles community.csv --days 30 --json
 
-FILE is a table, as it comes: columns separated by comma, semicolon, tab or |; decimal point or
-comma; lines before the heading; UTF-8 or UTF-16; .gz. A column's name says household, what it is
+FILE is a table, as it comes: columns separated by comma, semicolon, tab or |; decimal point or \
+comma; lines before the heading; UTF-8 or UTF-16; .gz. A column's name says household, what it is \
 and its unit:
-  time,ada_load_w,ada_pv_w            what she uses and her panels give, average W
-  time;bob_net_kwh                    drawn less fed in, kWh per interval
-  time,import_kwh,export_kwh          what a meter counted
+  time,ada_load_w,ada_pv_w           her use and her panels' yield, average W
+  time;bob_net_kwh                   drawn less fed in, kWh per interval
+  time,import_kwh,export_kwh         what a meter counted
 Where it does not, options do:
   --unit kWh                         columns like 'ada_load'
   --zone Europe/Vienna               times without Z or an offset
@@ -68,9 +65,8 @@ Where it does not, options do:
   --stamps end                       a row's time is its interval's end
   --fill previous                    gaps and empty cells
   --values register                  cumulative registers
-Intervals last 60 s to a day, divide a day, and are the windows; rows off their boundaries are
-split. What was understood is said in one line on stderr. docs/profiles.md has an example of each
-form.")]
+Intervals last 60 s to a day, divide a day, and are the windows; rows off their boundaries are \
+split. What was understood is said on stderr. docs/profiles.md has an example of each form.")]
 pub struct SimulateArgs {
     /// What the households draw and feed in, - for standard input; made up if left out
     #[arg(long, value_name = "FILE")]
@@ -104,8 +100,8 @@ pub struct SimulateArgs {
     #[arg(long, conflicts_with = "profiles", value_name = "DEGREES", allow_negative_numbers = true,
           value_parser = latitude)]
     latitude: Option<f64>,
-    /// Days that the values of a page of windows can be corrected for after its end, 1 to 92: longer needs more
-    /// accounts, whose rent is locked meanwhile
+    /// Days for which meters' values can still be corrected, 1 to 92; more days need more accounts, whose rent is locked
+    /// meanwhile
     #[arg(long, value_name = "DAYS", default_value_t = DEFAULT_CORRECTION_DAYS,
           value_parser = value_parser!(u32).range(1..=MAX_CORRECTION))]
     correction_days: u32,
@@ -160,24 +156,26 @@ struct Input {
     said: Option<String>,
 }
 
-/// Runs the market in the venue that `start` makes, and prints the report.
+/// Runs the market in the venue that `start` makes of scenario and seed, and prints the report.
 ///
 /// # Errors
 /// [`CommandError::Input`] for profiles, prices or times that can't be used, [`CommandError::Run`] if a step fails or a
 /// check does not hold.
 pub fn run<W: Venue>(
     args: &SimulateArgs,
-    start: impl FnOnce(&Scenario) -> anyhow::Result<W>,
+    progress: &Progress,
+    start: impl FnOnce(&Scenario, u64) -> anyhow::Result<W>,
 ) -> Result<(), CommandError> {
     let ways = args.ways()?;
     let Input { profiles, said } = args.profiles()?;
     let scenario = Scenario::new(&profiles, args.terms(), args.correction_days, ways);
     let scenario = scenario.map_err(CommandError::input)?;
     args.check_money(&scenario)?;
-    // Nobody may be listening any more; that is no reason to stop.
-    let _ = io::stderr().write_all(said.unwrap_or_default().as_bytes());
-    let mut venue = start(&scenario).context("starting the community")?;
-    let mut progress = Progress::on_stderr(profiles.intervals as u64);
+    if let Some(said) = said {
+        output::note(&paragraph::fill(&said));
+    }
+    let mut venue = start(&scenario, args.seed).context("starting the community")?;
+    progress.begin(profiles.intervals as u64);
     let report = simulation::run(&mut venue, &profiles, &scenario, args.seed, || {
         progress.step();
     })?;
@@ -201,11 +199,9 @@ pub fn run<W: Venue>(
 pub fn announce(scenario: &Scenario, rents: &[AccountRent]) {
     let table = report::render_account_rents(rents);
     let pages = report::render_pages(&scenario.pages, scenario.length, rents);
-    // Nobody may be listening any more; that is no reason to stop.
-    let _ = writeln!(
-        io::stderr(),
+    output::note(&format!(
         "The market's accounts; their rent comes back when it is closed\n{table}\n\nLate values\n{pages}\n"
-    );
+    ));
 }
 
 impl SimulateArgs {

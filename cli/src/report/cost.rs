@@ -17,7 +17,7 @@ pub fn render_costs(report: &Report) -> String {
         ("deposits", costs.deposits),
         ("orders", costs.orders),
         ("readings", costs.readings),
-        ("windows, and pages with them", costs.windows),
+        ("windows with their pages", costs.windows),
         ("pages alone", costs.pages),
         ("together", total),
     ] {

@@ -3,6 +3,7 @@ use joulebook_sim::{in_sol, simulation::Pages, AccountRent};
 use joulebook_units::Seconds;
 
 use super::length::length;
+use crate::paragraph::fill;
 
 /// How late values may come, and the rent that is locked for it.
 pub fn render_pages(pages: &Pages, window: Seconds, rents: &[AccountRent]) -> String {
@@ -12,17 +13,17 @@ pub fn render_pages(pages: &Pages, window: Seconds, rents: &[AccountRent]) -> St
         .filter(|rent| rent.name.ends_with("pages"))
         .map(|rent| rent.rent_lamports)
         .sum();
-    format!(
-        "{} windows, {}, make a page. Readings of its meters count until {} after its end, corrections\n\
-         by a verifier until {} after it, and what was settled changes with them. Then the page is final.\n\
-         That takes {} pages in the market and as many at the oracle; they lock {} SOL of rent",
+    fill(&format!(
+        "{} windows, {}, make a page. Readings of its meters count until {} after its end, corrections by a verifier \
+         until {} after it, and what was settled changes with them. Then the page is final. That takes {} pages in the \
+         market and as many at the oracle; they lock {} SOL of rent",
         HumanCount(pages.windows.into()),
         length(page.0),
         length(pages.reading_seconds.into()),
         length(pages.correction_seconds.into()),
         HumanCount(pages.pages.into()),
         in_sol(locked)
-    )
+    ))
 }
 
 #[cfg(test)]
@@ -53,9 +54,10 @@ mod tests {
             ],
         );
         let expected = "\
-96 windows, 1 day, make a page. Readings of its meters count until 36 hours after its end, corrections
-by a verifier until 2 days after it, and what was settled changes with them. Then the page is final.
-That takes 6 pages in the market and as many at the oracle; they lock 2.500 SOL of rent";
+96 windows, 1 day, make a page. Readings of its meters count until 36 hours
+after its end, corrections by a verifier until 2 days after it, and what was
+settled changes with them. Then the page is final. That takes 6 pages in the
+market and as many at the oracle; they lock 2.500 SOL of rent";
         assert_eq!(text, expected);
     }
 }

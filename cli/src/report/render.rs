@@ -7,10 +7,17 @@ use joulebook_sim::{
 use joulebook_units::Seconds;
 
 use super::{cost::render_costs, length::length, pages::render_pages};
-use crate::text_table::TextTable;
+use crate::{
+    paragraph::{fill, fill_hanging},
+    text_table::TextTable,
+};
 
 /// Atoms of one token of 6 decimals.
 const ATOMS_PER_TOKEN: f64 = 1e6;
+
+/// Where values stand that have a name before them, and what checks hold.
+const VALUE_COLUMN: usize = 18;
+const PROPERTY_COLUMN: usize = 20;
 
 /// The report for people.
 pub fn render(report: &Report) -> String {
@@ -22,8 +29,8 @@ pub fn render(report: &Report) -> String {
         format!(
             "On chain\n{}\n\n{}\n{}",
             render_costs(report),
-            worth(report),
-            rent(report)
+            fill(&worth(report)),
+            fill(&rent(report))
         ),
         format!("Checks\n{}", checks(report)),
     ]
@@ -40,12 +47,12 @@ fn heading(report: &Report) -> String {
         ReadingWay::Profile => "load profiles once a day",
         ReadingWay::Register => "readings at each boundary",
     };
-    format!(
+    fill(&format!(
         "{} households, {} windows of {} ({days:.3} days), with {orders} and {readings}",
         report.households,
         count(report.windows),
         length(report.window_seconds)
-    )
+    ))
 }
 
 fn market(report: &Report) -> String {
@@ -150,8 +157,8 @@ fn worth(report: &Report) -> String {
     let saved = tokens(report.savings_atoms.into());
     match report.break_even_tokens_per_sol {
         Some(price) if report.savings_atoms > 0 => format!(
-            "worth: all households together save {saved} tokens. Fees eat that where a SOL costs {price:.0} tokens; they are 2 % of it\n\
-             where one costs {:.0}",
+            "worth: all households together save {saved} tokens. Fees eat that where a SOL costs {price:.0} tokens; they \
+             are 2 % of it where one costs {:.0}",
             price / 50.0
         ),
         _ => format!("worth: all households together save {saved} tokens"),
@@ -185,13 +192,14 @@ fn rent(report: &Report) -> String {
 fn checks(report: &Report) -> String {
     let lines = report.checks.iter().map(|check| match &check.failure {
         None => format!("ok {:>9} times  {}", count(check.times), check.property),
-        Some(failure) => format!("FAILED              {}\n{:20}{failure}", check.property, ""),
+        Some(failure) => format!("FAILED              {}\n{failure}", check.property),
     });
+    let lines = lines.map(|line| fill_hanging(&line, PROPERTY_COLUMN));
     lines.collect::<Vec<_>>().join("\n")
 }
 
 fn pair(name: &str, value: String) -> String {
-    format!("{name:<16}  {value}")
+    fill_hanging(&format!("{name:<16}  {value}"), VALUE_COLUMN)
 }
 
 /// With its thousands set apart.

@@ -35,7 +35,7 @@ pub fn week() -> Result<Report, String> {
     let scenario = Scenario::new(&profiles, TERMS, DEFAULT_CORRECTION_DAYS, Ways::default());
     let scenario = scenario.map_err(|error| error.to_string())?;
     let run = || {
-        let mut venue = ChainVenue::start(&scenario, |_| ())?;
+        let mut venue = ChainVenue::start(&scenario, COMMUNITY.seed, |_| ())?;
         simulation::run(&mut venue, &profiles, &scenario, COMMUNITY.seed, || ())
     };
     let report = run().map_err(|error| format!("{error:#}"))?;

@@ -67,7 +67,7 @@ pub const OPERATIONS: [Operation; 17] = [
         of: |figures| figures.place_next,
     },
     Operation {
-        name: "apply a standing order of each further seat",
+        name: "a standing order of each further seat",
         key: "standing_next",
         // By hand, another seat's order is another instruction: that, and 300 beside it.
         target: 1_600,
@@ -122,7 +122,7 @@ pub const OPERATIONS: [Operation; 17] = [
         of: |figures| figures.open_page,
     },
     Operation {
-        name: "15 households: open, clear, allocate, settle",
+        name: "a window of 15 households, all four steps",
         key: "village_window",
         target: 20_000,
         of: |figures| figures.village_window,
@@ -134,7 +134,7 @@ pub const OPERATIONS: [Operation; 17] = [
         of: |figures| figures.village_window_bytes,
     },
     Operation {
-        name: "15 made-up households: lamports each, 30 days",
+        name: "15 households: lamports each for 30 days",
         key: "lamports_per_household_month",
         target: 1_200_000,
         of: |figures| figures.lamports_per_household_month,

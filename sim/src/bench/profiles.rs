@@ -2,7 +2,6 @@
 
 use joulebook_client::{oracle::ORACLE_ID, reading};
 use solana_instruction::Instruction;
-use solana_keypair::Keypair;
 
 use super::explain;
 use crate::{community::LIMITS, Device, Failure, LocalCommunity, Parameters, SecureElement};
@@ -25,7 +24,7 @@ pub fn value_p256() -> Result<u64, String> {
     let (mut community, start) = day_over(|community| {
         let number = community.register_meter(0, element.device(), LIMITS)?;
         // The element signs, not this key.
-        let device = Device::new(Keypair::new(), number);
+        let device = Device::new(community.chain.new_key(), number);
         community.households[0].devices.push(device);
         Ok(())
     })?;

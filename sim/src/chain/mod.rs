@@ -1,10 +1,14 @@
 //! The virtual machine with the programs loaded, and tokens on it.
 
 mod extension;
+mod keys;
 mod recording;
 pub mod token;
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
 
 use joulebook_client::{
     event_counts::{EventCounts, Gap},
@@ -22,6 +26,7 @@ use solana_signer::Signer;
 use solana_transaction::versioned::VersionedTransaction;
 use solana_transaction_error::TransactionError;
 
+use keys::Keys;
 pub use recording::Recorded;
 pub use token::Token;
 
@@ -37,6 +42,7 @@ pub struct Chain {
     pub counts: EventCounts,
     /// Those that were missing in a log.
     pub gaps: Vec<Gap>,
+    keys: Keys,
     recording: Option<Vec<Recorded>>,
 }
 
@@ -69,11 +75,11 @@ pub enum Failure {
 }
 
 impl Chain {
-    /// Loads `registry.so`, `oracle.so` and `market.so` from `programs`.
+    /// Loads `registry.so`, `oracle.so` and `market.so` from `programs`. `seed` decides every key.
     ///
     /// # Errors
     /// A sentence that says which file is missing and how to make it.
-    pub fn new(programs: &Path) -> Result<Chain, String> {
+    pub fn new(programs: &Path, seed: u64) -> Result<Chain, String> {
         // A log that is cut short would miss events.
         let mut svm = LiteSVM::new()
             .with_transaction_history(0)
@@ -91,12 +97,13 @@ impl Chain {
                 )
             })?;
         }
-        let payer = Keypair::new();
+        let mut keys = Keys::from_seed(seed);
         let mut chain = Chain {
             svm,
-            payer,
+            payer: keys.next(),
             counts: EventCounts::default(),
             gaps: Vec::new(),
+            keys,
             recording: None,
         };
         let payer = chain.payer.pubkey();
@@ -212,7 +219,9 @@ impl Chain {
             }
             Err(failed) => {
                 if std::env::var_os("JOULEBOOK_LOGS").is_some() {
-                    eprintln!("{:?}\n{}", failed.err, failed.meta.logs.join("\n"));
+                    let logs = failed.meta.logs.join("\n");
+                    // Nobody may be listening; `eprintln!` would panic then.
+                    let _ = writeln!(io::stderr(), "{:?}\n{logs}", failed.err);
                 }
                 Err(Failure::of(failed.err))
             }

@@ -35,8 +35,8 @@ impl Token {
             TokenKind::Classic => spl_token_interface::ID,
             _ => spl_token_2022_interface::ID,
         };
-        let mint = Keypair::new();
-        let authority = Keypair::new();
+        let mint = chain.new_key();
+        let authority = chain.new_key();
         // An extension that freezes is of no use to a mint that can't.
         let freezes = TokenKind::Token2022WithRefused(RefusedExtension::DefaultAccountState);
         let freezer = (kind == freezes).then(|| authority.pubkey());
@@ -84,7 +84,7 @@ impl Token {
         owner: &Address,
         amount: u64,
     ) -> Result<Address, Failure> {
-        let account = Keypair::new();
+        let account = chain.new_key();
         let space = space::<TokenAccount>(self.extensions);
         let instructions = [
             create_account(

@@ -18,10 +18,10 @@ pub struct Household {
 
 impl Household {
     /// Somebody who has not applied yet.
-    pub(super) fn unknown(name: &str) -> Household {
+    pub(super) fn unknown(name: &str, wallet: Keypair) -> Household {
         Household {
             name: name.to_string(),
-            wallet: Keypair::new(),
+            wallet,
             participant: Address::default(),
             seat: u16::MAX,
             tokens: Address::default(),

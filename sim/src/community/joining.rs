@@ -4,7 +4,6 @@ use joulebook_client::{events::Event, layout::oracle::KeyKind, oracle::events::O
 use joulebook_metering::register::PowerLimits;
 use joulebook_units::Watts;
 use solana_instruction::Instruction;
-use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 use super::{Device, Household, LocalCommunity};
@@ -68,7 +67,7 @@ impl LocalCommunity {
     /// # Errors
     /// What the chain refused.
     pub fn add_limited_meter(&mut self, place: usize, limits: PowerLimits) -> Result<(), Failure> {
-        let key = Keypair::new();
+        let key = self.chain.new_key();
         let device = (key.pubkey().to_bytes(), KeyKind::Ed25519);
         let number = self.register_meter(place, device, limits)?;
         self.households[place]

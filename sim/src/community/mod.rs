@@ -28,6 +28,9 @@ use crate::{
     Chain, Failure, Parameters, Receipt, Token,
 };
 
+/// Decides the keys of a community that is given no chain.
+const SEED: u64 = 0;
+
 /// A community with market, supplier, grid operator and households, on a chain of its own.
 pub struct LocalCommunity {
     pub chain: Chain,
@@ -43,12 +46,13 @@ pub struct LocalCommunity {
 }
 
 impl LocalCommunity {
-    /// Founds the community and its market on the programs in `target/deploy`; no households yet.
+    /// Founds the community and its market on the programs in `target/deploy`; no households yet. Its keys are the same each
+    /// time.
     ///
     /// # Errors
     /// What is missing, or what the chain refused.
     pub fn new(parameters: Parameters) -> Result<LocalCommunity, String> {
-        let chain = Chain::new(&Chain::programs_dir())?;
+        let chain = Chain::new(&Chain::programs_dir(), SEED)?;
         LocalCommunity::on(chain, parameters, 0).map_err(|failure| failure.to_string())
     }
 
@@ -77,7 +81,7 @@ impl LocalCommunity {
     ) -> Result<LocalCommunity, Failure> {
         chain.set_time(parameters.now);
         let token = Token::create(&mut chain, parameters.token)?;
-        let authority = Keypair::new();
+        let authority = chain.new_key();
         chain.fund(&authority.pubkey());
         let addresses = Addresses::new(
             Addresses::community_of(&authority.pubkey(), id),
@@ -85,14 +89,16 @@ impl LocalCommunity {
             token.program,
             parameters.rings(),
         );
+        let [supplier, grid_operator] =
+            ["supplier", "grid operator"].map(|name| Household::unknown(name, chain.new_key()));
         let mut community = LocalCommunity {
             chain,
             parameters,
             token,
             addresses,
             authority,
-            supplier: Household::unknown("supplier"),
-            grid_operator: Household::unknown("grid operator"),
+            supplier,
+            grid_operator,
             households: vec![],
             minted: 0,
         };
@@ -149,7 +155,7 @@ impl LocalCommunity {
     /// # Errors
     /// What the chain refused.
     pub fn admit(&mut self, name: &str, roles: u16) -> Result<Household, Failure> {
-        let wallet = Keypair::new();
+        let wallet = self.chain.new_key();
         self.chain.fund(&wallet.pubkey());
         let (authority, address) = (self.authority.pubkey(), wallet.pubkey());
         let admission = founding::admission(&self.addresses, authority, address, roles);

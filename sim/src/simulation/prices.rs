@@ -7,8 +7,8 @@ const MAX_STEPS: u32 = 200;
 /// The tariffs leave no room for a local market.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "nobody gains from local trade: after grid and market fee a buyer can pay {highest} for a kWh \
-     before the supplier at {retail} is cheaper, and a seller gets {feed_in} elsewhere; raise the retail \
+    "nobody gains from local trade: after grid and market fee a buyer can pay {highest} atoms \
+     for a kWh before the supplier, at {retail}, is cheaper, and a seller gets {feed_in} elsewhere; raise the retail \
      price or lower the feed-in tariff or the fees"
 )]
 pub struct PriceError {

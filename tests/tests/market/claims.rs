@@ -233,7 +233,7 @@ fn given_the_ledger_of_another_market_when_claims_are_paid_then_it_is_refused() 
 
 #[test]
 fn given_supplier_and_grid_operator_without_a_seat_when_windows_are_settled_then_their_rows_do() {
-    let chain = joulebook_sim::Chain::new(&joulebook_sim::Chain::programs_dir()).unwrap();
+    let chain = joulebook_sim::Chain::new(&joulebook_sim::Chain::programs_dir(), 0).unwrap();
     let mut community = LocalCommunity::without_market(chain, Parameters::default(), 0).unwrap();
     community.create_market().unwrap();
     community.join("buyer", DEPOSIT).unwrap();

@@ -17,7 +17,7 @@ use solana_signer::Signer;
 
 /// A community that is ready for its market.
 pub fn founded() -> LocalCommunity {
-    let chain = Chain::new(&Chain::programs_dir()).unwrap();
+    let chain = Chain::new(&Chain::programs_dir(), 0).unwrap();
     LocalCommunity::without_market(chain, Parameters::default(), 0).unwrap()
 }
 

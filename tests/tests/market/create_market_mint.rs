@@ -45,7 +45,7 @@ fn given_a_mint_that_someone_can_reach_through_when_a_market_is_created_then_it_
             token: TokenKind::Token2022WithRefused(forbidden),
             ..Parameters::default()
         };
-        let chain = Chain::new(&Chain::programs_dir()).unwrap();
+        let chain = Chain::new(&Chain::programs_dir(), 0).unwrap();
         let mut community = LocalCommunity::without_market(chain, parameters, 0).unwrap();
         let create = community.create_market_instruction();
         refused(

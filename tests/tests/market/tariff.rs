@@ -159,7 +159,7 @@ fn given_another_seat_than_the_suppliers_when_the_tariff_changes_then_nobody_els
 
 #[test]
 fn given_a_supplier_without_an_open_seat_when_the_tariff_changes_then_nobody_is_there_to_agree() {
-    let chain = joulebook_sim::Chain::new(&joulebook_sim::Chain::programs_dir()).unwrap();
+    let chain = joulebook_sim::Chain::new(&joulebook_sim::Chain::programs_dir(), 0).unwrap();
     let mut community = LocalCommunity::without_market(chain, Parameters::default(), 0).unwrap();
     community.create_market().unwrap();
     refuse(

@@ -5,7 +5,7 @@ mod name;
 mod role;
 mod unit;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{printable, ProfileError, Question};
 
@@ -235,7 +235,8 @@ impl Columns {
 
     /// What a household uses and what its meter shows count the same energy.
     fn check_pairs(&self) -> Result<(), ProfileError> {
-        type Places = HashMap<usize, usize>;
+        // In order, so that the household that is named is the first one.
+        type Places = BTreeMap<usize, usize>;
         let of = |is_one: fn(Role) -> bool| -> Places {
             let all = self.values.iter().filter(|column| is_one(column.role));
             all.map(|column| (column.household, column.number()))

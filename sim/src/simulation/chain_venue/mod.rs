@@ -33,14 +33,18 @@ pub struct ChainVenue {
 }
 
 impl ChainVenue {
-    /// Starts a market. `announce` learns which tables it needs, and what rent they lock, before any of
-    /// them is created.
+    /// Starts a market. `seed` decides everybody's keys; `announce` learns which tables it needs, and what rent they lock,
+    /// before any of them is created.
     ///
     /// # Errors
     /// If a program is missing, the community too large for one market, or what the chain refused.
-    pub fn start(scenario: &Scenario, announce: impl FnOnce(&[AccountRent])) -> Result<ChainVenue> {
+    pub fn start(
+        scenario: &Scenario,
+        seed: u64,
+        announce: impl FnOnce(&[AccountRent]),
+    ) -> Result<ChainVenue> {
         let parameters = parameters::parameters(scenario)?;
-        let chain = Chain::new(&Chain::programs_dir()).map_err(Error::msg)?;
+        let chain = Chain::new(&Chain::programs_dir(), seed).map_err(Error::msg)?;
         announce(&parameters.account_rents(&chain));
         let community = LocalCommunity::on(chain, parameters, 0).context("creating the market")?;
         let mut venue = ChainVenue {

@@ -171,7 +171,7 @@ fn element() -> SecureElement {
 
 /// For a community that does nothing just now.
 fn spare_chain() -> Chain {
-    Chain::new(&Chain::programs_dir()).expect("the programs are built")
+    Chain::new(&Chain::programs_dir(), 0).expect("the programs are built")
 }
 
 fn market_of(community: &LocalCommunity) -> Market {
