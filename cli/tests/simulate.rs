@@ -23,6 +23,7 @@ fn arguments_that_make_no_sense_are_refused() {
         "--profiles - --unit kWh --zone Europe/Vienna --columns time=a,load=* --stamps end --fill mean",
         "--profiles a.csv --zone -03:30 --values register --interval 15min --dates dmy --decimal comma --separator tab",
         "--profiles a.csv --days 1000",
+        "--household a --household b",
     ] {
         assert!(parse(&format!("simulate {fine}")).is_ok(), "{fine}");
     }
@@ -141,6 +142,14 @@ fn given_more_money_than_a_ledger_holds_when_simulated_then_that_is_said_before_
     for part in ["money.csv: the supplier", "lower prices"] {
         assert!(said.contains(part), "{said}");
     }
+}
+
+#[test]
+fn given_a_household_that_is_not_there_when_simulated_then_the_nearest_are_named_before_anything_is_printed(
+) {
+    let rows = "time,ada_load_w,bob_load_w\n2024-06-01T00:00Z,1,1\n2024-06-01T00:15Z,1,1\n";
+    let said = refusal("two.csv", rows, &["--household", "Bob"]);
+    assert_eq!(said, "no household is called 'Bob'; did you mean 'bob'?");
 }
 
 #[test]

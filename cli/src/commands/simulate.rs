@@ -12,15 +12,18 @@ use joulebook_profiles::{is_window_length, printable, LoadProfiles};
 use joulebook_settlement::{Tariff, Terms};
 use joulebook_sim::{
     simulation::{
-        self, check_limits, OrderWay, ReadingWay, Scenario, Venue, Ways, DEFAULT_CORRECTION_DAYS,
-        MAX_CORRECTION_DAYS,
+        self, check_limits, OrderWay, ReadingWay, Scenario, Statement, Venue, Ways,
+        DEFAULT_CORRECTION_DAYS, MAX_CORRECTION_DAYS,
     },
     synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
     AccountRent,
 };
 use joulebook_units::{Price, Seconds};
 
-use super::profile_args::{self, ProfileArgs};
+use super::{
+    household_choice,
+    profile_args::{self, ProfileArgs},
+};
 use crate::{command_error::CommandError, output, progress::Progress, report};
 
 /// Days that are made up if nobody says otherwise.
@@ -50,6 +53,7 @@ const MAX_FEE_BPS: i64 = limits::MAX_FEE_BPS as i64;
   joulebook simulate --households 50 --window 900 --seed 7
   joulebook simulate --orders own --readings register
   joulebook simulate --profiles community.csv --days 30 --correction-days 14 --json
+  joulebook simulate --household house01 --household house07
 
 FILE is a table, as it comes: columns separated by comma, semicolon, tab or |; decimal point or
 comma; lines before the heading; UTF-8 or UTF-16; .gz. A column's name says household, what it is
@@ -81,6 +85,10 @@ pub struct SimulateArgs {
     /// Print one JSON object instead of the report
     #[arg(long)]
     json: bool,
+    /// Explain this household's bill: line by line, and where the market cost it more than the supplier
+    /// alone would have. May be given several times
+    #[arg(long, value_name = "NAME")]
+    household: Vec<String>,
     /// Decides everything random: the same seed gives the same run
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -157,6 +165,7 @@ pub fn run<W: Venue>(
     start: impl FnOnce(&Scenario) -> anyhow::Result<W>,
 ) -> Result<(), CommandError> {
     let Input { profiles, said } = args.profiles()?;
+    let explained = args.explained(&profiles).map_err(CommandError::Input)?;
     let scenario = Scenario::new(&profiles, args.terms(), args.correction_days, args.ways());
     let scenario = scenario.map_err(CommandError::input)?;
     args.check_money(&scenario)?;
@@ -164,10 +173,14 @@ pub fn run<W: Venue>(
     let _ = io::stderr().write_all(said.unwrap_or_default().as_bytes());
     let mut venue = start(&scenario).context("starting the community")?;
     let mut progress = Progress::on_stderr(profiles.intervals as u64);
-    let report = simulation::run(&mut venue, &profiles, &scenario, args.seed, || {
+    let mut report = simulation::run(&mut venue, &profiles, &scenario, args.seed, || {
         progress.step();
     })?;
     progress.finish();
+    let statements = explained
+        .iter()
+        .filter_map(|place| Statement::of(&report.settled, *place));
+    report.statements = statements.collect();
     if args.json {
         output::json(&report)?;
     } else {
@@ -230,6 +243,13 @@ impl SimulateArgs {
             profiles,
             said: Some(said),
         })
+    }
+
+    /// The places of the households whose bills are to be explained.
+    fn explained(&self, profiles: &LoadProfiles) -> anyhow::Result<Vec<usize>> {
+        let households = profiles.households.iter();
+        let names: Vec<&str> = households.map(|one| one.name.as_str()).collect();
+        household_choice::places(&self.household, &names)
     }
 
     /// Whether everybody's money fits the ledger, before anything is created.

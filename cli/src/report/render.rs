@@ -6,7 +6,7 @@ use joulebook_sim::{
 };
 use joulebook_units::Seconds;
 
-use super::{cost::render_costs, length::length, pages::render_pages};
+use super::{cost::render_costs, length::length, pages::render_pages, statement::render_statement};
 use crate::text_table::TextTable;
 
 /// Atoms of one token of 6 decimals.
@@ -14,7 +14,7 @@ const ATOMS_PER_TOKEN: f64 = 1e6;
 
 /// The report for people.
 pub fn render(report: &Report) -> String {
-    [
+    let mut parts = vec![
         heading(report),
         format!("Market\n{}", market(report)),
         format!("Bills, in tokens (negative: earned)\n{}", bills(report)),
@@ -26,8 +26,10 @@ pub fn render(report: &Report) -> String {
             rent(report)
         ),
         format!("Checks\n{}", checks(report)),
-    ]
-    .join("\n\n")
+    ];
+    let statements = report.statements.iter();
+    parts.extend(statements.map(|statement| render_statement(statement, report)));
+    parts.join("\n\n")
 }
 
 fn heading(report: &Report) -> String {
