@@ -5,8 +5,9 @@
 //! | [`commands`] | one command each: its options, what it prints |
 //! | [`book`] | an order book from a file, and what its auction gives |
 //! | [`report`] | what came of a simulation, for people |
+//! | [`spreadsheet`] | the same as tables |
 //! | [`bench`](mod@bench) | compute units against targets and baseline, for people |
-//! | [`text_table`], [`progress`], [`output`] | how it is shown |
+//! | [`text_table`], [`progress`], [`output`], [`output_files`] | how it is shown and written |
 //!
 //! What the commands run is in `joulebook_sim`.
 #![forbid(unsafe_code)]
@@ -16,8 +17,10 @@ pub mod book;
 pub mod command_error;
 pub mod commands;
 pub mod output;
+pub mod output_files;
 pub mod progress;
 pub mod report;
+pub mod spreadsheet;
 pub mod text_table;
 
 use std::process::ExitCode;

@@ -256,7 +256,7 @@ in 2 of 288 windows, 0.5200 tokens together
 bought energy it did not use, left at the feed-in tariff  6.000   0.7200
 sold energy it did not have, bought at the retail price   2.000   0.2000
 saved in the same windows                                        -0.4000
-most of it in the hours (UTC) of 18:00 (0.3200), 07:00 (0.2000)
+the dearest hours (UTC): 18:00 (0.3200), 07:00 (0.2000)
 
 The largest losses, in kWh and tokens
 from (UTC)        bought   sold  drawn  fed in  price    lost    because

@@ -34,10 +34,7 @@ fn unknown(name: &str, households: &[&str]) -> String {
         [] => {
             let first: Vec<String> = households.iter().take(NEAREST).map(quoted).collect();
             let more = if count > NEAREST { " …" } else { "" };
-            format!(
-                "the {count} there are are called {}{more}",
-                first.join(", ")
-            )
+            format!("the names of the {count} are {}{more}", first.join(", "))
         }
         _ => format!("did you mean {}?", proposed.join(" or ")),
     };
@@ -96,7 +93,8 @@ mod tests {
     #[test]
     fn a_name_like_no_other_is_answered_with_some_that_there_are() {
         let said = chosen(&["zzz\n"]).expect_err("is not there");
-        let expected = "no household is called 'zzz\\n'; the 4 there are are called 'Ada', 'bakery', 'house1' …";
+        let expected =
+            "no household is called 'zzz\\n'; the names of the 4 are 'Ada', 'bakery', 'house1' …";
         assert_eq!(said, expected);
     }
 }

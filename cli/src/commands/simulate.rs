@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{anyhow, Context};
-use clap::{value_parser, Args, ValueEnum};
+use clap::{value_parser, ArgGroup, Args, ValueEnum};
 use joulebook_client::layout::market::limits;
 use joulebook_profiles::{is_window_length, printable, LoadProfiles};
 use joulebook_settlement::{Tariff, Terms};
@@ -24,7 +24,10 @@ use super::{
     household_choice,
     profile_args::{self, ProfileArgs},
 };
-use crate::{command_error::CommandError, output, progress::Progress, report};
+use crate::{
+    command_error::CommandError, output, output_files::OutputFolder, progress::Progress,
+    report, spreadsheet,
+};
 
 /// Days that are made up if nobody says otherwise.
 /// On the first one nobody has measured anything yet.
@@ -48,11 +51,13 @@ const MAX_FEE_BPS: i64 = limits::MAX_FEE_BPS as i64;
 /// Without --profiles, a community is made up from a seed: households with and without solar panels,
 /// heat pumps and cars, under a changing sky.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("files").multiple(true))]
 #[command(after_help = "Examples:
   joulebook simulate --days 2
   joulebook simulate --households 50 --window 900 --seed 7
   joulebook simulate --orders own --readings register
   joulebook simulate --profiles community.csv --days 30 --correction-days 14 --json
+  joulebook simulate --days 7 --csv week
   joulebook simulate --household house01 --household house07
 
 FILE is a table, as it comes: columns separated by comma, semicolon, tab or |; decimal point or
@@ -89,6 +94,12 @@ pub struct SimulateArgs {
     /// alone would have. May be given several times
     #[arg(long, value_name = "NAME")]
     household: Vec<String>,
+    /// Also write bills.csv, windows.csv and positions.csv into this folder
+    #[arg(long, value_name = "DIR", group = "files")]
+    csv: Option<PathBuf>,
+    /// Let files that are in such a folder already be overwritten
+    #[arg(long, requires = "files")]
+    overwrite: bool,
     /// Decides everything random: the same seed gives the same run
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -169,6 +180,7 @@ pub fn run<W: Venue>(
     let scenario = Scenario::new(&profiles, args.terms(), args.correction_days, args.ways());
     let scenario = scenario.map_err(CommandError::input)?;
     args.check_money(&scenario)?;
+    let tables = args.folder(args.csv.as_deref(), &spreadsheet::FILES)?;
     // Nobody may be listening any more; that is no reason to stop.
     let _ = io::stderr().write_all(said.unwrap_or_default().as_bytes());
     let mut venue = start(&scenario).context("starting the community")?;
@@ -181,11 +193,16 @@ pub fn run<W: Venue>(
         .iter()
         .filter_map(|place| Statement::of(&report.settled, *place));
     report.statements = statements.collect();
+    // Whoever reads the report may go, and the report is there whatever becomes of the files.
+    let written = tables.map_or(Ok(()), |folder| {
+        spreadsheet::write(&folder, &report.settled)
+    });
     if args.json {
         output::json(&report)?;
     } else {
         output::line(&report::render(&report))?;
     }
+    written?;
     if report.holds() {
         Ok(())
     } else {
@@ -250,6 +267,16 @@ impl SimulateArgs {
         let households = profiles.households.iter();
         let names: Vec<&str> = households.map(|one| one.name.as_str()).collect();
         household_choice::places(&self.household, &names)
+    }
+
+    /// A folder for files, if one is asked for.
+    fn folder(
+        &self,
+        path: Option<&Path>,
+        files: &[&str],
+    ) -> Result<Option<OutputFolder>, CommandError> {
+        let folder = path.map(|path| OutputFolder::prepare(path, files, self.overwrite));
+        folder.transpose().map_err(CommandError::Input)
     }
 
     /// Whether everybody's money fits the ledger, before anything is created.

@@ -123,7 +123,7 @@ fn losses(losses: &Losses, report: &Report) -> String {
         causes(&losses.effects)
     );
     if report.window_seconds <= SECONDS_PER_HOUR {
-        text += &format!("\nmost of it in the hours (UTC) of {}", hours(losses));
+        text += &format!("\nthe dearest hours (UTC): {}", hours(losses));
     }
     let largest = largest(losses, report);
     format!("{text}\n\nThe largest losses, in kWh and tokens\n{largest}")
