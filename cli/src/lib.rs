@@ -6,6 +6,7 @@
 //! | [`book`] | an order book from a file, and what its auction gives |
 //! | [`report`] | what came of a simulation, for people |
 //! | [`spreadsheet`] | the same as tables |
+//! | [`schema`] | what commands print with `--json`, described |
 //! | [`bench`](mod@bench) | compute units against targets and baseline, for people |
 //! | [`text_table`], [`progress`], [`output`], [`output_files`] | how it is shown and written |
 //!
@@ -20,6 +21,7 @@ pub mod output;
 pub mod output_files;
 pub mod progress;
 pub mod report;
+pub mod schema;
 pub mod spreadsheet;
 pub mod text_table;
 

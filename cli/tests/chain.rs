@@ -1,5 +1,7 @@
 //! The commands on the real programs, as a user runs them.
 
+mod described;
+
 use std::{
     path::Path,
     process::{Command, Output},
@@ -19,7 +21,9 @@ fn json(args: &[&str]) -> Value {
     let output = joulebook(args);
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{args:?}: {errors}");
-    serde_json::from_slice(&output.stdout).expect("one JSON object")
+    let printed = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    described::check(args[0], &printed);
+    printed
 }
 
 fn check_report(report: &Value) {
