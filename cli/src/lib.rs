@@ -5,7 +5,7 @@
 //! | [`commands`] | one command each: its options, what it prints |
 //! | [`book`] | an order book from a file, and what its auction gives |
 //! | [`report`] | what came of a simulation, for people |
-//! | [`spreadsheet`] | the same as tables |
+//! | [`spreadsheet`], [`plot`] | the same as tables and as pictures |
 //! | [`schema`] | what commands print with `--json`, described |
 //! | [`bench`](mod@bench) | compute units against targets and baseline, for people |
 //! | [`text_table`], [`progress`], [`output`], [`output_files`] | how it is shown and written |
@@ -19,6 +19,7 @@ pub mod command_error;
 pub mod commands;
 pub mod output;
 pub mod output_files;
+pub mod plot;
 pub mod progress;
 pub mod report;
 pub mod schema;

@@ -7,9 +7,8 @@ use std::{
 };
 
 use anyhow::{bail, Context, Result};
+use joulebook_profiles::printable_whole;
 use tempfile::{Builder, NamedTempFile};
-
-use crate::commands::profile_args::name_of;
 
 /// A folder that files can be written into.
 #[derive(Debug)]
@@ -69,6 +68,10 @@ pub fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>
         false => replace(path, content),
     };
     written.with_context(|| format!("{} can't be written", name_of(path)))
+}
+
+fn name_of(path: &Path) -> String {
+    printable_whole(&path.display().to_string())
 }
 
 fn write_through(

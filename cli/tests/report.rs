@@ -198,8 +198,8 @@ fn statement() -> Statement {
         lines_milli_atoms: BillLines {
             bought: 2_000_000_000,
             sold: -400_000_000,
-            missing: 600_000_000,
-            surplus: -480_000_000,
+            from_supplier: 600_000_000,
+            to_supplier: -480_000_000,
             ..BillLines::default()
         },
         with_market_milli_atoms: 1_720_000_000,
@@ -264,6 +264,8 @@ from (UTC)        bought   sold  drawn  fed in  price    lost    because
 1970-01-01 07:00   0.000  2.000  0.000   0.000  0.200  0.2000  not there";
     let found = text.find("Household").map_or("", |start| &text[start..]);
     assert_eq!(found, expected);
+    let page = include_str!("../../docs/simulation.md");
+    assert!(page.contains(expected), "docs/simulation.md shows another");
     assert!(
         found.lines().all(|line| line.chars().count() <= 80),
         "{found}"

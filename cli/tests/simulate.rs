@@ -24,7 +24,7 @@ fn arguments_that_make_no_sense_are_refused() {
         "--profiles a.csv --zone -03:30 --values register --interval 15min --dates dmy --decimal comma --separator tab",
         "--profiles a.csv --days 1000",
         "--household a --household b",
-        "--csv out --overwrite",
+        "--csv out --plot out --overwrite",
     ] {
         assert!(parse(&format!("simulate {fine}")).is_ok(), "{fine}");
     }

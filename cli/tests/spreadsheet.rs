@@ -105,16 +105,16 @@ fn given_a_run_when_its_tables_are_read_back_then_bills_are_the_sums_of_position
         "sold_tokens",
         "grid_fee_tokens",
         "market_fee_tokens",
-        "missing_tokens",
-        "surplus_tokens",
+        "from_supplier_tokens",
+        "to_supplier_tokens",
     ];
     let energy = [
         "import_wh",
         "export_wh",
         "bought_wh",
         "sold_wh",
-        "missing_wh",
-        "surplus_wh",
+        "from_supplier_wh",
+        "to_supplier_wh",
     ];
     for bill in &bills {
         let ours = || {
@@ -176,6 +176,16 @@ fn given_a_window_when_its_row_is_read_back_then_it_tells_price_orders_and_energ
         "self_sufficiency",
     ];
     assert_eq!(cells(&windows[1], &energy), "10 8 12 8 16 12 0.750000");
+}
+
+#[test]
+fn given_the_columns_when_looked_for_then_the_page_explains_each() {
+    let page = include_str!("../../docs/simulation.md");
+    for row in written(&settled()).iter().map(|table| &table[0]) {
+        for column in row.keys() {
+            assert!(page.contains(&format!("`{column}`")), "{column}");
+        }
+    }
 }
 
 #[test]

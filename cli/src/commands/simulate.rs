@@ -25,7 +25,7 @@ use super::{
     profile_args::{self, ProfileArgs},
 };
 use crate::{
-    command_error::CommandError, output, output_files::OutputFolder, progress::Progress,
+    command_error::CommandError, output, output_files::OutputFolder, plot, progress::Progress,
     report, spreadsheet,
 };
 
@@ -57,7 +57,7 @@ const MAX_FEE_BPS: i64 = limits::MAX_FEE_BPS as i64;
   joulebook simulate --households 50 --window 900 --seed 7
   joulebook simulate --orders own --readings register
   joulebook simulate --profiles community.csv --days 30 --correction-days 14 --json
-  joulebook simulate --days 7 --csv week
+  joulebook simulate --days 7 --csv week --plot week
   joulebook simulate --household house01 --household house07
 
 FILE is a table, as it comes: columns separated by comma, semicolon, tab or |; decimal point or
@@ -97,6 +97,9 @@ pub struct SimulateArgs {
     /// Also write bills.csv, windows.csv and positions.csv into this folder
     #[arg(long, value_name = "DIR", group = "files")]
     csv: Option<PathBuf>,
+    /// Also draw price.svg, volume.svg, self_sufficiency.svg and bills.svg into this folder
+    #[arg(long, value_name = "DIR", group = "files")]
+    plot: Option<PathBuf>,
     /// Let files that are in such a folder already be overwritten
     #[arg(long, requires = "files")]
     overwrite: bool,
@@ -181,6 +184,7 @@ pub fn run<W: Venue>(
     let scenario = scenario.map_err(CommandError::input)?;
     args.check_money(&scenario)?;
     let tables = args.folder(args.csv.as_deref(), &spreadsheet::FILES)?;
+    let pictures = args.folder(args.plot.as_deref(), &plot::FILES)?;
     // Nobody may be listening any more; that is no reason to stop.
     let _ = io::stderr().write_all(said.unwrap_or_default().as_bytes());
     let mut venue = start(&scenario).context("starting the community")?;
@@ -197,12 +201,14 @@ pub fn run<W: Venue>(
     let written = tables.map_or(Ok(()), |folder| {
         spreadsheet::write(&folder, &report.settled)
     });
+    let drawn = pictures.map_or(Ok(()), |folder| plot::write(&folder, &report.settled));
     if args.json {
         output::json(&report)?;
     } else {
         output::line(&report::render(&report))?;
     }
     written?;
+    drawn?;
     if report.holds() {
         Ok(())
     } else {

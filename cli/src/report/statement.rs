@@ -58,13 +58,13 @@ fn bill(statement: &Statement, report: &Report) -> TextTable {
             "bought from the supplier",
             short,
             Some(tariffs.retail.into()),
-            lines.missing,
+            lines.from_supplier,
         ),
         (
             "sold to the supplier",
             long,
             Some(tariffs.feed_in.into()),
-            lines.surplus,
+            lines.to_supplier,
         ),
     ] {
         let price = price.map_or_else(String::new, per_kwh);

@@ -15,15 +15,15 @@ pub struct BillRow {
     bought_wh: u64,
     sold_wh: u64,
     /// Drawn beyond contracts, and bought from the supplier.
-    missing_wh: u64,
+    from_supplier_wh: u64,
     /// Left over of contracts, and sold to the supplier.
-    surplus_wh: u64,
+    to_supplier_wh: u64,
     bought_tokens: String,
     sold_tokens: String,
     grid_fee_tokens: String,
     market_fee_tokens: String,
-    missing_tokens: String,
-    surplus_tokens: String,
+    from_supplier_tokens: String,
+    to_supplier_tokens: String,
     /// The sum of the six before.
     with_market_tokens: String,
     supplier_alone_tokens: String,
@@ -61,16 +61,16 @@ pub struct PositionRow<'a> {
     export_wh: u32,
     bought_wh: u32,
     sold_wh: u32,
-    missing_wh: u64,
-    surplus_wh: u64,
+    from_supplier_wh: u64,
+    to_supplier_wh: u64,
     /// Empty if nothing was traded by anybody.
     price_tokens_per_kwh: Option<&'a str>,
     bought_tokens: String,
     sold_tokens: String,
     grid_fee_tokens: String,
     market_fee_tokens: String,
-    missing_tokens: String,
-    surplus_tokens: String,
+    from_supplier_tokens: String,
+    to_supplier_tokens: String,
     /// The sum of the six before.
     with_market_tokens: String,
     supplier_alone_tokens: String,
@@ -89,14 +89,14 @@ impl BillRow {
             export_wh: statement.export_wh,
             bought_wh: statement.bought_wh,
             sold_wh: statement.sold_wh,
-            missing_wh: statement.from_supplier_wh,
-            surplus_wh: statement.to_supplier_wh,
+            from_supplier_wh: statement.from_supplier_wh,
+            to_supplier_wh: statement.to_supplier_wh,
             bought_tokens: lines.bought,
             sold_tokens: lines.sold,
             grid_fee_tokens: lines.grid_fee,
             market_fee_tokens: lines.market_fee,
-            missing_tokens: lines.missing,
-            surplus_tokens: lines.surplus,
+            from_supplier_tokens: lines.from_supplier,
+            to_supplier_tokens: lines.to_supplier,
             with_market_tokens: tokens(market),
             supplier_alone_tokens: tokens(alone),
             saving_tokens: tokens(alone - market),
@@ -140,7 +140,7 @@ impl<'a> PositionRow<'a> {
         let SettledPosition { contract, flow } = *position;
         let bill = position.bill(window.price, &settled.terms);
         let lines = Lines::of(&bill);
-        let (missing_wh, surplus_wh) = missing_and_surplus(position.deviation());
+        let (from_supplier_wh, to_supplier_wh) = from_and_to_supplier(position.deviation());
         PositionRow {
             start_utc: start,
             household,
@@ -148,22 +148,22 @@ impl<'a> PositionRow<'a> {
             export_wh: flow.export.0,
             bought_wh: contract.bought.0,
             sold_wh: contract.sold.0,
-            missing_wh,
-            surplus_wh,
+            from_supplier_wh,
+            to_supplier_wh,
             price_tokens_per_kwh: price,
             bought_tokens: lines.bought,
             sold_tokens: lines.sold,
             grid_fee_tokens: lines.grid_fee,
             market_fee_tokens: lines.market_fee,
-            missing_tokens: lines.missing,
-            surplus_tokens: lines.surplus,
+            from_supplier_tokens: lines.from_supplier,
+            to_supplier_tokens: lines.to_supplier,
             with_market_tokens: tokens(bill.total()),
             supplier_alone_tokens: tokens(position.supplier_alone(&settled.terms)),
         }
     }
 }
 
-fn missing_and_surplus(deviation: NetWh) -> (u64, u64) {
+fn from_and_to_supplier(deviation: NetWh) -> (u64, u64) {
     let energy = deviation.magnitude().0;
     match deviation.0 > 0 {
         true => (energy, 0),
@@ -177,8 +177,8 @@ struct Lines {
     sold: String,
     grid_fee: String,
     market_fee: String,
-    missing: String,
-    surplus: String,
+    from_supplier: String,
+    to_supplier: String,
 }
 
 impl Lines {
@@ -188,8 +188,8 @@ impl Lines {
             sold: tokens(lines.sold),
             grid_fee: tokens(lines.grid_fee),
             market_fee: tokens(lines.market_fee),
-            missing: tokens(lines.missing),
-            surplus: tokens(lines.surplus),
+            from_supplier: tokens(lines.from_supplier),
+            to_supplier: tokens(lines.to_supplier),
         }
     }
 }

@@ -19,9 +19,9 @@ pub struct BillLines {
     /// Market fee on what was bought, thousandths of an atom.
     pub market_fee: i128,
     /// Deviations drawn beyond contracts, at the retail price, thousandths of an atom.
-    pub missing: i128,
+    pub from_supplier: i128,
     /// Deviations left over of contracts, at the feed-in tariff, thousandths of an atom.
-    pub surplus: i128,
+    pub to_supplier: i128,
 }
 
 impl BillLines {
@@ -31,19 +31,24 @@ impl BillLines {
         let money = |amount: NetMilliAtoms| i128::from(amount.0);
         let deviation = deviation(contract, flow);
         let cost = money(position::cost(deviation, terms.tariff));
-        let is_missing = deviation.0 > 0;
+        let is_drawn = deviation.0 > 0;
         BillLines {
             bought: money(contract.bought * price),
             sold: -money(contract.sold * price),
             grid_fee: money(contract.bought * terms.grid_fee),
             market_fee: money(contract.bought * terms.market_fee(price)),
-            missing: if is_missing { cost } else { 0 },
-            surplus: if is_missing { 0 } else { cost },
+            from_supplier: if is_drawn { cost } else { 0 },
+            to_supplier: if is_drawn { 0 } else { cost },
         }
     }
 
     pub fn total(&self) -> i128 {
-        self.bought + self.sold + self.grid_fee + self.market_fee + self.missing + self.surplus
+        self.bought
+            + self.sold
+            + self.grid_fee
+            + self.market_fee
+            + self.from_supplier
+            + self.to_supplier
     }
 }
 
@@ -53,8 +58,8 @@ impl AddAssign for BillLines {
         self.sold += other.sold;
         self.grid_fee += other.grid_fee;
         self.market_fee += other.market_fee;
-        self.missing += other.missing;
-        self.surplus += other.surplus;
+        self.from_supplier += other.from_supplier;
+        self.to_supplier += other.to_supplier;
     }
 }
 
@@ -112,12 +117,12 @@ mod tests {
             bought: 10 * 100,
             grid_fee: 10 * 20,
             market_fee: 10,
-            missing: 5 * 300,
+            from_supplier: 5 * 300,
             ..BillLines::default()
         };
         assert_eq!(lines(10, 0, 15, 0), expected);
         // Less than bought: the rest goes back at the feed-in tariff.
-        assert_eq!(lines(10, 0, 4, 0).surplus, -6 * 80);
+        assert_eq!(lines(10, 0, 4, 0).to_supplier, -6 * 80);
         assert_eq!(supplier_alone(flow(15, 0), &TERMS), 15 * 300);
     }
 
@@ -125,11 +130,11 @@ mod tests {
     fn sellers_earn_the_price_and_pay_for_what_they_fail_to_deliver() {
         let more = lines(0, 10, 0, 12);
         assert_eq!(
-            (more.sold, more.surplus, more.total()),
+            (more.sold, more.to_supplier, more.total()),
             (-1000, -160, -1160)
         );
         let less = lines(0, 10, 1, 0);
-        assert_eq!((less.sold, less.missing), (-1000, 11 * 300));
+        assert_eq!((less.sold, less.from_supplier), (-1000, 11 * 300));
         assert_eq!(supplier_alone(flow(0, 12), &TERMS), -12 * 80);
     }
 

@@ -196,10 +196,10 @@ mod tests {
         let settled = settled();
         let buyer = settled.bill_of(0);
         assert_eq!((buyer.bought, buyer.grid_fee), (1000, 200));
-        assert_eq!((buyer.missing, buyer.total()), (7 * 300, 3300));
+        assert_eq!((buyer.from_supplier, buyer.total()), (7 * 300, 3300));
         assert_eq!(settled.supplier_alone(0), 17 * 300);
         let seller = settled.bill_of(1);
-        assert_eq!((seller.sold, seller.surplus), (-1000, -9 * 80));
+        assert_eq!((seller.sold, seller.to_supplier), (-1000, -9 * 80));
         assert_eq!(settled.supplier_alone(1), -19 * 80);
     }
 }
