@@ -49,7 +49,7 @@ generate: xtask $(NODE_MODULES) ## renew all that is generated, after a change t
 	@echo '== what both clients are tested on'
 	@JOULEBOOK_FIXTURES=write cargo test --quiet --package joulebook-client --test fixtures
 	@echo '== schemas of what commands print'
-	@JOULEBOOK_SCHEMAS=write cargo test --quiet --package joulebook --test schemas
+	@JOULEBOOK_SCHEMAS=write cargo test --quiet --workspace --test schemas
 
 check: fmt clippy layers docs stale ## formatting, lints, layers, pages, and whether generated files are up to date
 

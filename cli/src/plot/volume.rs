@@ -30,8 +30,8 @@ pub fn draw(settled: &Settled) -> Result<String> {
 fn draw_buckets(area: &Area, buckets: &Buckets) -> Drawn {
     let (start, end) = buckets.range();
     let kwh = |energy: u64| energy as f64 / WH_PER_KWH;
-    let all = buckets.list.iter();
-    let most = all.map(|bucket| kwh(bucket.tradable.max(bucket.traded)));
+    let all = || buckets.list.iter();
+    let most = all().map(|bucket| kwh(bucket.tradable.max(bucket.traded)));
     let most = most.fold(0.001, f64::max) * 1.05;
     let moments = moments(start, end, buckets.length)
         .into_iter()
@@ -49,16 +49,12 @@ fn draw_buckets(area: &Area, buckets: &Buckets) -> Drawn {
         label: &|energy| number(*energy, most),
     };
     let mut chart = axes(area, x, y)?;
-    let series: [(fn(&Bucket) -> u64, RGBColor); 2] = [
-        (|bucket| bucket.tradable, SKY),
-        (|bucket| bucket.traded, BLUE),
-    ];
-    for (energy, colour) in series {
-        chart.draw_series(buckets.list.iter().map(|bucket| {
-            let to = bucket.start.saturating_add(buckets.length);
-            let corners = [(bucket.start as f64, 0.0), (to as f64, kwh(energy(bucket)))];
-            Rectangle::new(corners, colour.filled())
-        }))?;
-    }
+    let bar = |bucket: &Bucket, energy: u64, colour: RGBColor| {
+        let to = bucket.start.saturating_add(buckets.length);
+        let corners = [(bucket.start as f64, 0.0), (to as f64, kwh(energy))];
+        Rectangle::new(corners, colour.filled())
+    };
+    chart.draw_series(all().map(|bucket| bar(bucket, bucket.tradable, SKY)))?;
+    chart.draw_series(all().map(|bucket| bar(bucket, bucket.traded, BLUE)))?;
     Ok(())
 }

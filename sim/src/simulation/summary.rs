@@ -9,13 +9,15 @@ use super::{
 use crate::AccountRent;
 
 /// Money that went in and came out.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Money {
     /// By everybody, in atoms.
     pub deposited: u128,
     pub withdrawn: u128,
     pub supplier_deposited: Atoms,
     pub payouts: Payouts,
+    /// Of each household.
+    pub bills: Vec<Bill>,
 }
 
 /// What running the market took.
@@ -59,7 +61,6 @@ pub fn report(
     totals: &Totals,
     settled: Settled,
     checks: &Checks,
-    bills: Vec<Bill>,
     money: Money,
     on_chain: OnChain,
 ) -> Result<Report> {
@@ -72,9 +73,9 @@ pub fn report(
     let OnChain { costs, tables } = on_chain;
     let (terms, total) = (&scenario.terms, costs.total());
     let supplier = i128::from(payouts.supplier.0) - i128::from(money.supplier_deposited.0);
-    let worth = Worth::of(&bills, total.lamports, totals, profiles);
+    let worth = Worth::of(&money.bills, total.lamports, totals, profiles);
     Ok(Report {
-        households: bills.len(),
+        households: money.bills.len(),
         window_seconds: profiles.length.0,
         ways: scenario.ways,
         windows: totals.windows,
@@ -95,7 +96,7 @@ pub fn report(
         deposited_atoms: u64::try_from(money.deposited).context("deposits beyond 64 bits")?,
         withdrawn_atoms: u64::try_from(money.withdrawn).context("withdrawals beyond 64 bits")?,
         ledger_conserved: checks.ledger.holds(),
-        bills,
+        bills: money.bills,
         supplier_received: i64::try_from(supplier).context("a bill beyond 64 bits")?,
         grid_fees: payouts.grid_operator.0,
         market_fees: payouts.fees.0,

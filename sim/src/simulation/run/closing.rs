@@ -62,6 +62,7 @@ impl<W: Venue> Run<'_, W> {
             withdrawn,
             supplier_deposited: self.supplier.deposited,
             payouts,
+            bills,
         };
         summary::report(
             self.profiles,
@@ -69,7 +70,6 @@ impl<W: Venue> Run<'_, W> {
             &self.totals,
             self.settled,
             &self.checks,
-            bills,
             money,
             summary::OnChain { costs, tables },
         )
