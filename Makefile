@@ -48,6 +48,8 @@ generate: xtask $(NODE_MODULES) ## renew all that is generated, after a change t
 	@cargo xtask formats
 	@echo '== what both clients are tested on'
 	@JOULEBOOK_FIXTURES=write cargo test --quiet --package joulebook-client --test fixtures
+	@echo '== schemas of what commands print'
+	@JOULEBOOK_SCHEMAS=write cargo test --quiet --workspace --test schemas
 
 check: fmt clippy layers docs stale ## formatting, lints, layers, pages, and whether generated files are up to date
 

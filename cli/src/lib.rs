@@ -5,8 +5,10 @@
 //! | [`commands`] | one command each: its options, what it prints |
 //! | [`book`] | an order book from a file, and what its auction gives |
 //! | [`report`] | what came of a simulation, for people |
+//! | [`spreadsheet`], [`plot`] | the same as tables and as pictures |
+//! | [`schema`] | what commands print with `--json`, described |
 //! | [`bench`](mod@bench) | compute units against targets and baseline, for people |
-//! | [`text_table`], [`paragraph`], [`progress`], [`output`] | how it is shown |
+//! | [`text_table`], [`paragraph`], [`progress`], [`output`], [`output_files`] | how it is shown and written |
 //! | [`interruption`], [`command_error`] | how it ends early |
 //!
 //! What the commands run is in `joulebook_sim`.
@@ -20,9 +22,13 @@ pub mod command_error;
 pub mod commands;
 pub mod interruption;
 pub mod output;
+pub mod output_files;
 pub mod paragraph;
+pub mod plot;
 pub mod progress;
 pub mod report;
+pub mod schema;
+pub mod spreadsheet;
 pub mod text_table;
 
 use std::process::ExitCode;

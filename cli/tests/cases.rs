@@ -1,6 +1,8 @@
 //! Auctions that nobody here wrote: other systems' tests, and hours of a real exchange. Each is held off
 //! chain and in the market program.
 
+mod described;
+
 use std::{fs, path::Path, process::Command};
 
 use serde_json::Value;
@@ -37,7 +39,9 @@ fn clear(case: &Value, options: &[&str]) -> Value {
         .expect("runs");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{}: {errors}", case["id"]);
-    serde_json::from_slice(&output.stdout).expect("JSON")
+    let outcome = serde_json::from_slice(&output.stdout).expect("JSON");
+    described::check("clear", &outcome);
+    outcome
 }
 
 fn check(case: &Value) {

@@ -1,5 +1,7 @@
 //! The commands on the real programs, as a user runs them.
 
+mod described;
+
 use std::{
     path::Path,
     process::{Command, Output},
@@ -19,7 +21,9 @@ fn json(args: &[&str]) -> Value {
     let output = joulebook(args);
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{args:?}: {errors}");
-    serde_json::from_slice(&output.stdout).expect("one JSON object")
+    let printed = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    described::check(args[0], &printed);
+    printed
 }
 
 fn check_report(report: &Value) {
@@ -141,6 +145,53 @@ fn the_report_says_what_the_tables_lock_before_and_that_it_came_back() {
     for heading in ["Market", "Bills", "Late values", "On chain", "Checks"] {
         assert!(report.contains(heading), "{report}");
     }
+}
+
+/// Milli-atoms, of tokens with nine decimals.
+fn milli_atoms(tokens: &str) -> i64 {
+    tokens.replace('.', "").parse().expect("a number")
+}
+
+#[test]
+fn given_tables_and_a_household_are_asked_for_when_simulated_then_all_tell_the_same_bills() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let folder = dir.path().display().to_string();
+    let line = ["simulate", "--window", "3600", "--days", "2", "--json"];
+    let more = ["--csv", &folder, "--household", "house03"];
+    let report = json(&[&line[..], &more].concat());
+    check_report(&report);
+    let bills = report["bills"].as_array().expect("a list");
+    let rows = |name: &str| {
+        let table = csv::Reader::from_path(dir.path().join(name));
+        let rows = table.expect("a table").into_deserialize();
+        let rows: Result<Vec<std::collections::BTreeMap<String, String>>, _> = rows.collect();
+        rows.expect("rows")
+    };
+    assert_eq!(rows("positions.csv").len(), 12 * 48);
+    let traded = rows("windows.csv");
+    let traded = traded.iter().map(|row| row["traded_wh"].parse::<u64>());
+    let traded: Result<u64, _> = traded.sum();
+    assert_eq!(traded.ok(), report["matched_wh"].as_u64());
+    for (bill, row) in bills.iter().zip(rows("bills.csv")) {
+        // The report rounds up to atoms.
+        for field in ["with_market", "supplier_alone"] {
+            let exact = milli_atoms(&row[&format!("{field}_tokens")]);
+            let rounded = -(-exact).div_euclid(1000);
+            assert_eq!(bill[field].as_i64(), Some(rounded), "{field} of {bill}");
+        }
+        if row["household"] == "house03" {
+            let [statement] = report["statements"].as_array().expect("a list").as_slice() else {
+                panic!("one statement: {report}");
+            };
+            let exact = milli_atoms(&row["with_market_tokens"]);
+            assert_eq!(statement["with_market_milli_atoms"].as_i64(), Some(exact));
+        }
+    }
+    let again = joulebook(&[&line[..], &more].concat());
+    assert_eq!(again.status.code(), Some(2));
+    let errors = String::from_utf8_lossy(&again.stderr).into_owned();
+    assert!(errors.contains("bills.csv is there already"), "{errors}");
+    assert!(again.stdout.is_empty());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! `joulebook clear`, as a user runs it.
 
+mod described;
+
 use std::{
     io::Write,
     process::{Command, Output, Stdio},
@@ -24,7 +26,9 @@ fn clear(book: &str) -> Value {
     let output = joulebook(&["clear", "--book", "-"], book.as_bytes());
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{book}: {errors}");
-    serde_json::from_slice(&output.stdout).expect("JSON")
+    let outcome = serde_json::from_slice(&output.stdout).expect("JSON");
+    described::check("clear", &outcome);
+    outcome
 }
 
 /// What was said, wherever its lines end.

@@ -3,8 +3,8 @@
 use joulebook_cli::{paragraph::WIDTH, report::render};
 use joulebook_sim::{
     simulation::{
-        Bill, Check, Cost, Costs, OrderWay, Pages, PriceRange, ReadingWay, Report, Tariffs,
-        Traders, Ways,
+        Bill, BillLines, Check, Cost, Costs, Effect, HourLoss, Losses, OrderWay, Pages, PriceRange,
+        ReadingWay, Report, Settled, Statement, Tariffs, TradeEffects, Traders, Ways, WindowLoss,
     },
     AccountRent,
 };
@@ -93,6 +93,8 @@ fn report() -> Report {
             times: 5,
             failure: None,
         }],
+        statements: Vec::new(),
+        settled: Settled::default(),
     }
 }
 
@@ -210,6 +212,142 @@ fn given_large_numbers_when_rendered_then_every_line_fits_80_columns() {
     for line in text.lines() {
         assert!(line.width() <= WIDTH, "{line}\n{text}");
     }
+}
+
+/// A household that bought 10 kWh and used 4 of them, and sold 2 kWh in another window that it did not have.
+fn statement() -> Statement {
+    let effect = |energy_wh, saved_milli_atoms| Effect {
+        energy_wh,
+        saved_milli_atoms,
+    };
+    let unused = effect(6_000, -720_000_000);
+    let undelivered = effect(2_000, -200_000_000);
+    let loss = |start, bought_wh, sold_wh, import_wh, lost_milli_atoms, effects| WindowLoss {
+        start,
+        price: 200_000,
+        bought_wh,
+        sold_wh,
+        import_wh,
+        export_wh: 0,
+        lost_milli_atoms,
+        effects,
+    };
+    let first = TradeEffects {
+        used: effect(4_000, 400_000_000),
+        unused,
+        ..TradeEffects::default()
+    };
+    let second = TradeEffects {
+        undelivered,
+        ..TradeEffects::default()
+    };
+    let mut both = first;
+    both += second;
+    let hour = |hour, lost_milli_atoms| HourLoss {
+        hour,
+        windows: 1,
+        lost_milli_atoms,
+    };
+    Statement {
+        household: "bakery".into(),
+        import_wh: 4_000,
+        export_wh: 0,
+        bought_wh: 10_000,
+        sold_wh: 2_000,
+        from_supplier_wh: 2_000,
+        to_supplier_wh: 6_000,
+        average_bought: Some(200_000),
+        average_sold: Some(200_000),
+        lines_milli_atoms: BillLines {
+            bought: 2_000_000_000,
+            sold: -400_000_000,
+            from_supplier: 600_000_000,
+            to_supplier: -480_000_000,
+            ..BillLines::default()
+        },
+        with_market_milli_atoms: 1_720_000_000,
+        supplier_alone_milli_atoms: 1_200_000_000,
+        effects: both,
+        losses: Losses {
+            windows: 2,
+            lost_milli_atoms: 520_000_000,
+            effects: both,
+            by_hour: vec![hour(7, 200_000_000), hour(18, 320_000_000)],
+            largest: vec![
+                loss(64_800, 10_000, 0, 4_000, 320_000_000, first),
+                loss(25_200, 0, 2_000, 0, 200_000_000, second),
+            ],
+        },
+    }
+}
+
+#[test]
+fn given_a_household_that_was_named_when_reported_then_its_bill_is_explained_in_80_columns() {
+    let report = Report {
+        statements: vec![statement()],
+        ..report()
+    };
+    let text = render(&report);
+    let expected = "\
+Household bakery
+4.000 kWh drawn from the grid, 0.000 kWh fed in
+
+Its bill (negative: earned)
+                             kWh  tokens per kWh   tokens
+bought in the market      10.000           0.200   2.0000
+sold in the market         2.000           0.200  -0.4000
+grid fee                  10.000           0.020   0.0000
+market fee                10.000                   0.0000
+bought from the supplier   2.000           0.300   0.6000
+sold to the supplier       6.000           0.080  -0.4800
+with the market                                    1.7200
+with the supplier alone                            1.2000
+saving                                            -0.5200
+
+What trade saved (negative: lost)
+                                                   kWh   tokens
+bought and used: not at the retail price         4.000   0.4000
+sold and delivered: not at the feed-in tariff    0.000   0.0000
+bought and not used: left at the feed-in tariff  6.000  -0.7200
+sold and not there: made up at the retail price  2.000  -0.2000
+bought and sold in the same window: fees         0.000   0.0000
+saving                                                  -0.5200
+
+Where it paid more than with the supplier alone
+in 2 of 288 windows, 0.5200 tokens together
+                                                            kWh     cost
+bought energy it did not use, left at the feed-in tariff  6.000   0.7200
+sold energy it did not have, bought at the retail price   2.000   0.2000
+saved in the same windows                                        -0.4000
+the dearest hours (UTC): 18:00 (0.3200), 07:00 (0.2000)
+
+The largest losses, in kWh and tokens
+from (UTC)        bought   sold  drawn  fed in  price    lost    because
+1970-01-01 18:00  10.000  0.000  4.000   0.000  0.200  0.3200   not used
+1970-01-01 07:00   0.000  2.000  0.000   0.000  0.200  0.2000  not there";
+    let found = text.find("Household").map_or("", |start| &text[start..]);
+    assert_eq!(found, expected);
+    let page = include_str!("../../docs/simulation.md");
+    assert!(page.contains(expected), "docs/simulation.md shows another");
+    assert!(
+        found.lines().all(|line| line.chars().count() <= 80),
+        "{found}"
+    );
+}
+
+#[test]
+fn given_a_household_that_lost_nowhere_when_reported_then_that_is_said() {
+    let lucky = Statement {
+        losses: Losses::default(),
+        ..statement()
+    };
+    let report = Report {
+        statements: vec![lucky],
+        ..report()
+    };
+    let text = render(&report);
+    let last = "It paid more in no window than with the supplier alone.";
+    assert!(text.ends_with(last), "{text}");
 }
 
 #[test]

@@ -23,6 +23,8 @@ fn arguments_that_make_no_sense_are_refused() {
         "--profiles - --unit kWh --zone Europe/Vienna --columns time=a,load=* --stamps end --fill mean",
         "--profiles a.csv --zone -03:30 --values register --interval 15min --dates dmy --decimal comma --separator tab",
         "--profiles a.csv --days 1000",
+        "--household a --household b",
+        "--csv out --plot out --overwrite",
     ] {
         assert!(parse(&format!("simulate {fine}")).is_ok(), "{fine}");
     }
@@ -42,6 +44,7 @@ fn arguments_that_make_no_sense_are_refused() {
         "--market-fee 1001",
         "--correction-days 0",
         "--correction-days 93",
+        "--overwrite",
         "--seed x",
         "--profiles a.csv --households 5",
         "--profiles a.csv --window 300",
@@ -143,6 +146,29 @@ fn given_more_money_than_a_ledger_holds_when_simulated_then_that_is_said_before_
     for part in ["money.csv: the supplier", "lower prices"] {
         assert!(said.contains(part), "{said}");
     }
+}
+
+#[test]
+fn given_a_household_that_is_not_there_when_simulated_then_the_nearest_are_named_before_anything_is_printed(
+) {
+    let rows = "time,ada_load_w,bob_load_w\n2024-06-01T00:00Z,1,1\n2024-06-01T00:15Z,1,1\n";
+    let said = refusal("two.csv", rows, &["--household", "Bob"]);
+    assert_eq!(said, "no household is called 'Bob'; did you mean 'bob'?");
+}
+
+#[test]
+fn given_a_table_that_is_there_when_simulated_then_it_is_named_before_anything_is_printed() {
+    let dir = tempfile::tempdir().expect("a folder");
+    std::fs::write(dir.path().join("positions.csv"), "").expect("written");
+    let rows = "time,ada_load_w,bob_load_w\n2024-06-01T00:00Z,1,1\n2024-06-01T00:15Z,1,1\n";
+    let folder = dir.path().display().to_string();
+    let said = refusal("two.csv", rows, &["--csv", &folder]);
+    assert!(said.contains("positions.csv is there already"), "{said}");
+    let said = refusal("two.csv", rows, &["--csv", "/proc/none"]);
+    assert!(
+        said.starts_with("the folder /proc/none can't be made: "),
+        "{said}"
+    );
 }
 
 #[test]

@@ -4,6 +4,8 @@ use anyhow::{Context, Result};
 use indicatif::HumanCount;
 use joulebook_sim::bench::{Figures, OPERATIONS};
 
+use crate::output_files;
+
 /// The most an operation may rise above the baseline, in percent.
 const TOLERANCE_PERCENT: u64 = 3;
 
@@ -65,8 +67,7 @@ pub fn load(path: &Path) -> Result<Figures> {
 /// If the file can't be written.
 pub fn save(path: &Path, figures: &Figures) -> Result<()> {
     let text = serde_json::to_string_pretty(figures)? + "\n";
-    fs::write(path, text)
-        .with_context(|| format!("the baseline {} can't be written", path.display()))
+    output_files::write(path, |out| out.write_all(text.as_bytes())).context("the baseline")
 }
 
 #[cfg(test)]

@@ -1,32 +1,42 @@
 use anyhow::{ensure, Context, Result};
 use joulebook_sim::auction::AuctionResult;
 use joulebook_units::Wh;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{BookOrder, OrderBook, PriceScale, TickBook};
 
-/// What an auction gave, in the units of the book.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// What came of an auction, in the units of the book.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Outcome {
-    /// Wh traded.
+    /// Energy traded, Wh.
     pub volume: u64,
-    /// The middle of `price_lo` and `price_hi`, rounded down; null, as they are, if nothing traded.
+    /// The middle of `price_lo` and `price_hi`, rounded down, in the book's unit of prices; null, as they are, if nothing
+    /// traded.
+    #[schemars(with = "Option<f64>")]
     pub price: Option<i64>,
-    /// The lowest and the highest price at which the book clears.
+    /// The lowest price at which the book clears, in the book's unit of prices.
+    #[schemars(with = "Option<f64>")]
     pub price_lo: Option<i64>,
+    /// The highest price at which the book clears, in the book's unit of prices.
+    #[schemars(with = "Option<f64>")]
     pub price_hi: Option<i64>,
-    /// Σ bid fill × price − Σ offer fill × price.
+    /// What bids value more than offers: Σ bid fill × price − Σ offer fill × price, Wh times the book's unit of prices.
+    #[schemars(with = "f64")]
     pub welfare: i128,
+    /// What each order got.
     pub fills: Fills,
-    /// What the auction cost on chain; left out off chain.
+    /// What the auction took on chain, compute units; left out off chain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compute_units: Option<u64>,
 }
 
-/// The fill of every order in Wh, in the sequence of the book.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+/// The fill of every order, in the sequence of the book.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Fills {
+    /// Of the bids, Wh each.
     pub bids: Vec<u32>,
+    /// Of the offers, Wh each.
     pub offers: Vec<u32>,
 }
 

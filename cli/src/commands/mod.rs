@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod clear;
+mod household_choice;
 pub mod profile_args;
 pub mod simulate;
 

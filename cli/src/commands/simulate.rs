@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, Context};
-use clap::{value_parser, Args, ValueEnum};
+use clap::{value_parser, ArgGroup, Args, ValueEnum};
 use joulebook_client::layout::market::limits;
 use joulebook_profiles::{is_window_length, printable, LoadProfiles};
 use joulebook_settlement::{Tariff, Terms};
 use joulebook_sim::{
     simulation::{
-        self, check_limits, OrderWay, ReadingWay, Scenario, Traders, Venue, Ways,
+        self, check_limits, OrderWay, ReadingWay, Scenario, Statement, Traders, Venue, Ways,
         DEFAULT_CORRECTION_DAYS, MAX_CORRECTION_DAYS,
     },
     synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
@@ -17,8 +17,14 @@ use joulebook_sim::{
 };
 use joulebook_units::{Price, Seconds};
 
-use super::profile_args::{self, ProfileArgs};
-use crate::{command_error::CommandError, output, paragraph, progress::Progress, report};
+use super::{
+    household_choice,
+    profile_args::{self, ProfileArgs},
+};
+use crate::{
+    command_error::CommandError, output, output_files::OutputFolder, paragraph, plot,
+    progress::Progress, report, spreadsheet,
+};
 
 /// Days that are made up if nobody says otherwise.
 /// On the first one nobody has measured anything yet.
@@ -42,11 +48,14 @@ const MAX_FEE_BPS: i64 = limits::MAX_FEE_BPS as i64;
 /// Without --profiles, a community is made up from a seed: households with and without solar panels,
 /// heat pumps and cars, under a changing sky.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("files").multiple(true))]
 #[command(after_help = "Examples:
   joulebook simulate --days 2
   joulebook simulate --households 50 --window 900 --seed 7
   joulebook simulate --orders own --readings register
   joulebook simulate --profiles community.csv --days 30 --json
+  joulebook simulate --days 7 --csv week --plot week
+  joulebook simulate --household house01 --household house07
 
 FILE is a table, as it comes: columns separated by comma, semicolon, tab or |; decimal point or \
 comma; lines before the heading; UTF-8 or UTF-16; .gz. A column's name says household, what it is \
@@ -77,6 +86,19 @@ pub struct SimulateArgs {
     /// Print one JSON object instead of the report
     #[arg(long)]
     json: bool,
+    /// Explain this household's bill: line by line, and where the market cost it more than the supplier
+    /// alone would have. May be given several times
+    #[arg(long, value_name = "NAME")]
+    household: Vec<String>,
+    /// Also write bills.csv, windows.csv and positions.csv into this folder
+    #[arg(long, value_name = "DIR", group = "files")]
+    csv: Option<PathBuf>,
+    /// Also draw price.svg, volume.svg, self_sufficiency.svg and bills.svg into this folder
+    #[arg(long, value_name = "DIR", group = "files")]
+    plot: Option<PathBuf>,
+    /// Let files that are in such a folder already be overwritten
+    #[arg(long, requires = "files")]
+    overwrite: bool,
     /// Decides everything random: the same seed gives the same run
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -168,23 +190,37 @@ pub fn run<W: Venue>(
 ) -> Result<(), CommandError> {
     let ways = args.ways()?;
     let Input { profiles, said } = args.profiles()?;
+    let explained = args.explained(&profiles).map_err(CommandError::Input)?;
     let scenario = Scenario::new(&profiles, args.terms(), args.correction_days, ways);
     let scenario = scenario.map_err(CommandError::input)?;
     args.check_money(&scenario)?;
+    let tables = args.folder(args.csv.as_deref(), &spreadsheet::FILES)?;
+    let pictures = args.folder(args.plot.as_deref(), &plot::FILES)?;
     if let Some(said) = said {
         output::note(&paragraph::fill(&said));
     }
     let mut venue = start(&scenario, args.seed).context("starting the community")?;
     progress.begin(profiles.intervals as u64);
-    let report = simulation::run(&mut venue, &profiles, &scenario, args.seed, || {
+    let mut report = simulation::run(&mut venue, &profiles, &scenario, args.seed, || {
         progress.step();
     })?;
     progress.finish();
+    let statements = explained
+        .iter()
+        .filter_map(|place| Statement::of(&report.settled, *place));
+    report.statements = statements.collect();
+    // Whoever reads the report may go, and the report is there whatever becomes of the files.
+    let written = tables.map_or(Ok(()), |folder| {
+        spreadsheet::write(&folder, &report.settled)
+    });
+    let drawn = pictures.map_or(Ok(()), |folder| plot::write(&folder, &report.settled));
     if args.json {
         output::json(&report)?;
     } else {
         output::line(&report::render(&report))?;
     }
+    written?;
+    drawn?;
     if report.holds() {
         Ok(())
     } else {
@@ -240,6 +276,23 @@ impl SimulateArgs {
             profiles,
             said: Some(said),
         })
+    }
+
+    /// The places of the households whose bills are to be explained.
+    fn explained(&self, profiles: &LoadProfiles) -> anyhow::Result<Vec<usize>> {
+        let households = profiles.households.iter();
+        let names: Vec<&str> = households.map(|one| one.name.as_str()).collect();
+        household_choice::places(&self.household, &names)
+    }
+
+    /// A folder for files, if one is asked for.
+    fn folder(
+        &self,
+        path: Option<&Path>,
+        files: &[&str],
+    ) -> Result<Option<OutputFolder>, CommandError> {
+        let folder = path.map(|path| OutputFolder::prepare(path, files, self.overwrite));
+        folder.transpose().map_err(CommandError::Input)
     }
 
     /// Whether everybody's money fits the ledger, before anything is created.

@@ -6,7 +6,7 @@ use joulebook_sim::{
 };
 use joulebook_units::Seconds;
 
-use super::{cost::render_costs, length::length, pages::render_pages};
+use super::{cost::render_costs, length::length, pages::render_pages, statement::render_statement};
 use crate::{
     paragraph::{fill, fill_hanging},
     text_table::TextTable,
@@ -21,7 +21,7 @@ const PROPERTY_COLUMN: usize = 20;
 
 /// The report for people.
 pub fn render(report: &Report) -> String {
-    [
+    let mut parts = vec![
         heading(report),
         format!("Market\n{}", market(report)),
         format!("Bills, in tokens (negative: earned)\n{}", bills(report)),
@@ -33,8 +33,10 @@ pub fn render(report: &Report) -> String {
             fill(&rent(report))
         ),
         format!("Checks\n{}", checks(report)),
-    ]
-    .join("\n\n")
+    ];
+    let statements = report.statements.iter();
+    parts.extend(statements.map(|statement| render_statement(statement, report)));
+    parts.join("\n\n")
 }
 
 fn heading(report: &Report) -> String {

@@ -1,44 +1,46 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::chain::MAX_TRANSACTION;
 
-/// Compute units of each operation; bytes of one, lamports of one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What the market's operations cost on chain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Figures {
-    /// Placing one order, with its event.
+    /// Placing one order, with its event, compute units.
     pub place_first: u64,
-    /// Each further order in the same instruction.
+    /// Placing each further order in the same instruction, compute units.
     pub place_next: u64,
-    /// A standing order of each further seat in the same instruction, with the order itself.
+    /// Applying a standing order of each further seat in the same instruction, with the order itself, compute units.
     pub standing_next: u64,
-    /// Cancelling one order.
+    /// Cancelling one order, compute units.
     pub cancel_first: u64,
-    /// Each further one in the same instruction.
+    /// Cancelling each further order in the same instruction, compute units.
     pub cancel_next: u64,
-    /// The dearest of several books of 4,096 orders on 4,096 ticks.
+    /// Clearing the dearest of several books of 4,096 orders on 4,096 ticks, compute units.
     pub clear_4096_ticks: u64,
+    /// Allocating each order, compute units.
     pub allocate_per_order: u64,
-    /// A window of 4,096 orders, in one transaction.
+    /// Clearing and allocating a window of 4,096 orders in one transaction, compute units.
     pub clear_and_allocate_4096: u64,
-    /// Settling a position of a seat with one meter, its entry included, 1,024 in a call.
+    /// Settling a position of a seat with one meter, its entry included, 1,024 in a call, compute units.
     pub settle_per_position: u64,
-    /// Making a position final that nobody has settled, its meter's entry included, 1,024 in a call.
+    /// Making a position final that nobody has settled, its meter's entry included, 1,024 in a call, compute units.
     pub finish_per_position: u64,
-    /// Opening a page of a day of quarter hours for fifteen households, here and in the oracle.
+    /// Opening a page of a day of quarter hours for fifteen households, here and in the oracle, compute units.
     pub open_page: u64,
-    /// Fifteen households' boundary between two windows, in one transaction: one opens, one is cleared and allocated, one
-    /// settled.
+    /// Fifteen households' boundary between two windows in one transaction, where one opens, one is cleared and allocated,
+    /// one settled, compute units.
     pub village_window: u64,
-    /// The bytes of that transaction.
+    /// Length of that transaction, bytes.
     pub village_window_bytes: u64,
-    /// Fees of fifteen made-up households on standing orders and load profiles, for each and 30 days.
+    /// Fees of fifteen made-up households on standing orders and load profiles, for each and 30 days, lamports.
     pub lamports_per_household_month: u64,
-    /// One signed reading, in a batch of eight.
+    /// Taking one signed reading, in a batch of eight, compute units.
     pub reading_each: u64,
-    /// One value of a load profile of 96.
+    /// Taking one value of a load profile of 96, signed with Ed25519, compute units.
     pub profile_value_ed25519: u64,
-    /// The same, with a key of P-256, beside its precompile.
+    /// Taking one value of a load profile of 96, signed with P-256, beside its precompile, compute units.
     pub profile_value_p256: u64,
 }
 

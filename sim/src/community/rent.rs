@@ -4,6 +4,7 @@ use joulebook_client::layout::{
     market::{limits, Book, History, Ledger, Market, Page, StandingOrders},
     oracle::{IntervalPage, MeterTable},
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use solana_address::Address;
 
@@ -14,13 +15,15 @@ const STANDING_ORDERS: &str = "standing orders";
 
 /// All accounts of one kind, and the rent that they lock. They go when the market is closed, and the rent comes
 /// back; what the registry keeps of a community and its participants stays, and is not among them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AccountRent {
+    /// What they are.
     pub name: &'static str,
+    /// Number of them.
     pub accounts: u16,
-    /// Of all of them.
+    /// Length of all of them together, bytes.
     pub bytes: u64,
-    /// Locked in all of them; it comes back when they are closed.
+    /// Rent locked in all of them, lamports; it comes back when they are closed.
     pub rent_lamports: u64,
 }
 

@@ -1,11 +1,14 @@
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// One property of the market, and how often it was looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Check {
+    /// What must hold.
     pub property: &'static str,
+    /// Number of times that it was looked at.
     pub times: u64,
-    /// The first time that it did not hold.
+    /// What was seen the first time that it did not hold; null if it always did.
     pub failure: Option<String>,
 }
 
@@ -68,7 +71,7 @@ impl Default for Checks {
                 "once the meters of a window are heard, all of its contracts are settled",
             ),
             bills: Check::new(
-                "every bill is what the rules of settlement give, to the last milli-atom",
+                "every bill is what the rules of settlement give, line by line, to the last milli-atom",
             ),
             returned: Check::new("every token deposited is back with its owner"),
             rent: Check::new("the rent of all tables is back with the authority"),

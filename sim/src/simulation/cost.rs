@@ -1,11 +1,14 @@
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What transactions cost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Cost {
+    /// Number of transactions.
     pub transactions: u64,
+    /// Compute units that they took.
     pub compute_units: u64,
-    /// Transaction fees, without rent.
+    /// Transaction fees, without rent, lamports.
     pub lamports: u64,
 }
 
@@ -26,10 +29,13 @@ impl Cost {
 }
 
 /// What running a market costs, by what it is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Costs {
+    /// Bringing money in.
     pub deposits: Cost,
+    /// Placing orders, or entering standing ones.
     pub orders: Cost,
+    /// Bringing readings or load profiles.
     pub readings: Cost,
     /// Opening windows, clearing and allocating them, settling their positions, and whatever is due at the same moment.
     pub windows: Cost,

@@ -1,5 +1,6 @@
 use joulebook_client::layout::oracle::limits::{MAX_CORRECTION_SECONDS, MAX_PAGE_RING};
 use joulebook_units::{Seconds, SECONDS_PER_DAY};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Days that values can be corrected after a page's end, if nobody says otherwise.
@@ -15,15 +16,15 @@ const VERIFIER_SECONDS: u32 = 43_200;
 const PAGES_IN_USE: i64 = 3;
 
 /// How many windows a page holds, and how late values may come: what the ring of pages is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Pages {
-    /// Of a page.
+    /// Number of windows of a page.
     pub windows: u16,
-    /// Of the ring.
+    /// Number of pages of the ring.
     pub pages: u16,
-    /// Meters' readings are taken this long after their page's end.
+    /// Meters' readings are taken this long after their page's end, seconds.
     pub reading_seconds: u32,
-    /// A verifier's values are taken this long after their page's end; then the page becomes final.
+    /// A verifier's values are taken this long after their page's end, seconds; then the page becomes final.
     pub correction_seconds: u32,
 }
 

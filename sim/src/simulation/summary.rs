@@ -1,21 +1,23 @@
 use anyhow::{Context, Result};
-use joulebook_profiles::{Energy as Moved, LoadProfiles, Profile};
+use joulebook_profiles::LoadProfiles;
 use joulebook_units::{Atoms, MilliAtoms, MILLI_ATOMS_PER_ATOM, SECONDS_PER_DAY};
 
 use super::{
-    totals::{ExpectedBill, Totals},
-    Bill, Checks, Costs, Payouts, Report, Scenario, Tariffs,
+    totals::Totals, Bill, Checks, CommunityEnergy, Costs, Payouts, Report, Scenario, Settled,
+    Tariffs,
 };
 use crate::AccountRent;
 
 /// Money that went in and came out.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Money {
     /// By everybody, in atoms.
     pub deposited: u128,
     pub withdrawn: u128,
     pub supplier_deposited: Atoms,
     pub payouts: Payouts,
+    /// Of each household.
+    pub bills: Vec<Bill>,
 }
 
 /// What running the market took.
@@ -26,7 +28,7 @@ pub struct OnChain {
     pub tables: Vec<AccountRent>,
 }
 
-/// A household's bill. What it still owes is part of it.
+/// A household's bill, with what the supplier alone would have cost in milli-atoms. What it still owes is part of it.
 ///
 /// # Errors
 /// If an amount exceeds 64 bits.
@@ -35,12 +37,12 @@ pub fn bill(
     paid_in: Atoms,
     paid_out: Atoms,
     debt: MilliAtoms,
-    due: ExpectedBill,
+    supplier_alone: i128,
 ) -> Result<Bill> {
     let with_market = i128::from(paid_in.0) - i128::from(paid_out.0)
         + i128::from(debt.0.div_ceil(MILLI_ATOMS_PER_ATOM));
     // Rounded up, as the market's bill is: nobody can take out less than an atom.
-    let supplier_alone = -(-due.supplier_alone).div_euclid(MILLI_ATOMS_PER_ATOM.into());
+    let supplier_alone = -(-supplier_alone).div_euclid(MILLI_ATOMS_PER_ATOM.into());
     let fit = |amount: i128| i64::try_from(amount).context("a bill beyond 64 bits");
     Ok(Bill {
         household: household.to_owned(),
@@ -57,19 +59,23 @@ pub fn report(
     profiles: &LoadProfiles,
     scenario: &Scenario,
     totals: &Totals,
+    settled: Settled,
     checks: &Checks,
-    bills: Vec<Bill>,
     money: Money,
     on_chain: OnChain,
 ) -> Result<Report> {
-    let energy = Energy::of(profiles);
+    let energy = settled
+        .windows()
+        .fold(CommunityEnergy::default(), |sum, (window, _)| {
+            sum.and(window.energy)
+        });
     let payouts = money.payouts;
     let OnChain { costs, tables } = on_chain;
     let (terms, total) = (&scenario.terms, costs.total());
     let supplier = i128::from(payouts.supplier.0) - i128::from(money.supplier_deposited.0);
-    let worth = Worth::of(&bills, total.lamports, totals, profiles);
+    let worth = Worth::of(&money.bills, total.lamports, totals, profiles);
     Ok(Report {
-        households: bills.len(),
+        households: money.bills.len(),
         window_seconds: profiles.length.0,
         ways: scenario.ways,
         windows: totals.windows,
@@ -85,12 +91,12 @@ pub fn report(
             fee_bps: terms.fee_bps,
         },
         filled_values: profiles.filled(),
-        consumed_wh: energy.consumed,
-        self_sufficiency: energy.self_sufficiency,
+        consumed_wh: u64::try_from(energy.consumed.whole_wh()).unwrap_or(u64::MAX),
+        self_sufficiency: energy.self_sufficiency(),
         deposited_atoms: u64::try_from(money.deposited).context("deposits beyond 64 bits")?,
         withdrawn_atoms: u64::try_from(money.withdrawn).context("withdrawals beyond 64 bits")?,
         ledger_conserved: checks.ledger.holds(),
-        bills,
+        bills: money.bills,
         supplier_received: i64::try_from(supplier).context("a bill beyond 64 bits")?,
         grid_fees: payouts.grid_operator.0,
         market_fees: payouts.fees.0,
@@ -108,6 +114,8 @@ pub fn report(
         rent_returned_lamports: payouts.rent_lamports,
         tables,
         checks: checks.list(),
+        statements: Vec::new(),
+        settled,
     })
 }
 
@@ -144,79 +152,16 @@ impl Worth {
     }
 }
 
-struct Energy {
-    /// Wh.
-    consumed: u64,
-    self_sufficiency: Option<f64>,
-}
-
-impl Energy {
-    /// What the community used, and how much of it its own panels gave in the same interval.
-    fn of(profiles: &LoadProfiles) -> Energy {
-        let sum = |interval: usize, series: fn(&Profile) -> &Vec<Moved>| {
-            let all = profiles.households.iter();
-            all.filter_map(|one| series(one).get(interval))
-                .map(|energy| energy.0)
-                .sum::<i128>()
-        };
-        let (mut consumed, mut own) = (0_i128, 0_i128);
-        for interval in 0..profiles.intervals {
-            let load = sum(interval, |one| &one.load);
-            consumed += load;
-            own += load.min(sum(interval, |one| &one.pv));
-        }
-        let watt_hours = Moved(consumed).whole_wh();
-        Energy {
-            consumed: u64::try_from(watt_hours).unwrap_or(u64::MAX),
-            self_sufficiency: (consumed > 0).then(|| own as f64 / consumed as f64),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use joulebook_units::{Seconds, UnixTime};
-
     use super::*;
 
     #[test]
     fn bills_are_rounded_up_and_hold_the_debt() {
-        let due = |supplier_alone| ExpectedBill {
-            with_market: 0,
-            supplier_alone,
-        };
-        let bill = |debt, alone| bill("a", Atoms(5), Atoms(7), MilliAtoms(debt), due(alone));
+        let bill = |debt, alone| bill("a", Atoms(5), Atoms(7), MilliAtoms(debt), alone);
         let with_debt = bill(1, 1001).expect("fits");
         assert_eq!((with_debt.with_market, with_debt.supplier_alone), (-1, 2));
         let earned = bill(0, -1999).expect("fits");
         assert_eq!((earned.with_market, earned.supplier_alone), (-2, -1));
-    }
-
-    #[test]
-    fn self_sufficiency_counts_the_same_interval_only() {
-        let series = |watts: [i64; 2]| {
-            let energy = |power| Moved::of_watts(power, Seconds(3600));
-            watts.map(energy).to_vec()
-        };
-        let profiles = LoadProfiles {
-            start: UnixTime(0),
-            length: Seconds(3600),
-            intervals: 2,
-            households: vec![
-                Profile {
-                    name: "a".into(),
-                    load: series([100, 300]),
-                    pv: series([500, 0]),
-                    ..Profile::default()
-                },
-                Profile {
-                    name: "b".into(),
-                    load: series([100, 0]),
-                    ..Profile::default()
-                },
-            ],
-        };
-        let energy = Energy::of(&profiles);
-        assert_eq!((energy.consumed, energy.self_sufficiency), (500, Some(0.4)));
     }
 }

@@ -1,9 +1,9 @@
 use anyhow::{Context, Result};
 use joulebook_auction::Side;
 use joulebook_settlement::Contract;
-use joulebook_units::{Price, PriceGrid, Wh};
+use joulebook_units::{Price, PriceGrid, Wh, WhSum};
 
-use super::{Allocation, Checks};
+use super::{settled::SideOrders, Allocation, Checks};
 use crate::auction::{self, TickOrder};
 
 /// A window's orders, with the household that placed each.
@@ -14,11 +14,13 @@ pub struct WindowOrders {
 }
 
 /// What a window's auction gave the households.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct WindowTrades {
     pub price: Option<Price>,
     /// Wh.
     pub volume: u64,
+    pub buys: SideOrders,
+    pub sells: SideOrders,
     pub contracts: Vec<Contract>,
 }
 
@@ -74,7 +76,17 @@ impl WindowOrders {
         Ok(WindowTrades {
             price: allocation.price,
             volume: allocation.result.traded.map_or(0, |traded| traded.volume),
+            buys: self.side(Side::Buy),
+            sells: self.side(Side::Sell),
             contracts,
+        })
+    }
+
+    fn side(&self, side: Side) -> SideOrders {
+        let ours = self.orders.iter().filter(|order| order.side == side);
+        ours.fold(SideOrders::default(), |sum, order| SideOrders {
+            orders: sum.orders.saturating_add(1),
+            quantity: WhSum(sum.quantity.0.saturating_add(order.quantity.0.into())),
         })
     }
 
@@ -139,6 +151,9 @@ mod tests {
         let (traded, checks) = compared(180, result);
         assert!(checks.clearing.holds() && checks.fills.holds());
         assert_eq!(traded.volume, 6);
+        let (buys, sells) = (traded.buys, traded.sells);
+        assert_eq!((buys.orders, buys.quantity), (2, WhSum(20)));
+        assert_eq!((sells.orders, sells.quantity), (1, WhSum(6)));
         let net: Vec<i64> = traded.contracts.iter().map(|one| one.net().0).collect();
         assert_eq!(net, [6, -6]);
     }

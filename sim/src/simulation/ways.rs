@@ -1,15 +1,19 @@
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// How households take part.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Ways {
+    /// How their orders come into the book.
     pub orders: OrderWay,
+    /// How their meters' values come to the oracle.
     pub readings: ReadingWay,
+    /// Who decides what they order.
     pub traders: Traders,
 }
 
 /// How their orders come into the book.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderWay {
     /// Entered once, and applied in each window by whoever comes by.
@@ -20,7 +24,7 @@ pub enum OrderWay {
 }
 
 /// How their meters' values come to the oracle.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReadingWay {
     /// All of a page, a day, under one signature, when it is over.
@@ -31,7 +35,7 @@ pub enum ReadingWay {
 }
 
 /// Who decides what they order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Traders {
     /// They know how uncertain they are: the newsvendor's rule.

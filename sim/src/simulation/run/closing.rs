@@ -14,9 +14,8 @@ impl<W: Venue> Run<'_, W> {
         let households = self.households.iter().zip(&self.scenario.households);
         let everybody: Vec<_> = households
             .map(|(household, connection)| (household.funding.deposited, &connection.name))
-            .zip(self.totals.bills.clone())
             .collect();
-        for (index, ((paid_in, name), due)) in everybody.into_iter().enumerate() {
+        for (index, (paid_in, name)) in everybody.into_iter().enumerate() {
             let balance_before = self.venue.balance(Party::Household(index))?;
             let paid_out = self
                 .venue
@@ -26,8 +25,9 @@ impl<W: Venue> Run<'_, W> {
             let balance = i128::from(paid_in.0) * i128::from(MILLI_ATOMS_PER_ATOM)
                 - i128::from(balance_before.free.0)
                 + i128::from(balance_before.debt.0);
-            self.checks.bills.that(balance == due.with_market, || {
-                format!("{name}: {balance} milli-atoms, not {}", due.with_market)
+            let due = self.settled.bill_of(index).total();
+            self.checks.bills.that(balance == due, || {
+                format!("{name}: {balance} milli-atoms, not {due}")
             });
             deposited += u128::from(paid_in.0);
             withdrawn += u128::from(paid_out.0);
@@ -36,7 +36,7 @@ impl<W: Venue> Run<'_, W> {
                 paid_in,
                 paid_out,
                 balance_before.debt,
-                due,
+                self.settled.supplier_alone(index),
             )?);
         }
         let payouts = self.venue.close().context("closing the market")?;
@@ -62,13 +62,14 @@ impl<W: Venue> Run<'_, W> {
             withdrawn,
             supplier_deposited: self.supplier.deposited,
             payouts,
+            bills,
         };
         summary::report(
             self.profiles,
             self.scenario,
             &self.totals,
+            self.settled,
             &self.checks,
-            bills,
             money,
             summary::OnChain { costs, tables },
         )

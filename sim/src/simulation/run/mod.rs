@@ -12,6 +12,7 @@ use rand_chacha::{rand_core::SeedableRng, ChaCha8Rng};
 
 use super::{
     funding::Funding,
+    settled::Settled,
     simulated_meter::SimulatedMeter,
     totals::{Flow, Totals},
     trade::{WindowOrders, WindowTrades},
@@ -64,6 +65,7 @@ struct Run<'a, W> {
     /// Windows that were allocated and not yet settled, oldest first.
     traded: VecDeque<WindowTrades>,
     totals: Totals,
+    settled: Settled,
     checks: Checks,
 }
 
@@ -105,6 +107,7 @@ impl<'a, W: Venue> Run<'a, W> {
             })
         };
         let count = profiles.households.len();
+        let names = profiles.households.iter().map(|one| one.name.clone());
         Ok(Run {
             venue,
             profiles,
@@ -115,7 +118,8 @@ impl<'a, W: Venue> Run<'a, W> {
             delivered: VecDeque::new(),
             told: 0,
             traded: VecDeque::new(),
-            totals: Totals::new(count),
+            totals: Totals::default(),
+            settled: Settled::new(profiles.length, scenario.terms, names.collect()),
             checks: Checks::default(),
         })
     }
@@ -145,9 +149,8 @@ impl<'a, W: Venue> Run<'a, W> {
             household.funding.top_up(self.venue)?;
         }
         self.traded.push_back(WindowTrades {
-            price: None,
-            volume: 0,
             contracts: vec![Contract::default(); self.households.len()],
+            ..WindowTrades::default()
         });
         Ok(())
     }

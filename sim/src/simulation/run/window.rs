@@ -9,7 +9,12 @@ use joulebook_units::{NetWh, UnixTime, WhSum};
 use super::Run;
 use crate::{
     auction::TickOrder,
-    simulation::{totals::Flow, trade::WindowOrders, OrderWay, Traders, Venue},
+    simulation::{
+        settled::{SettledPosition, SettledWindow},
+        totals::Flow,
+        trade::WindowOrders,
+        CommunityEnergy, OrderWay, Traders, Venue,
+    },
 };
 
 impl<W: Venue> Run<'_, W> {
@@ -160,7 +165,7 @@ impl<W: Venue> Run<'_, W> {
         Ok(())
     }
 
-    /// Looks at what a window was settled with, and adds to everybody's bill what it should have cost.
+    /// Looks at what a window was settled with, and keeps what everybody's bill follows from.
     fn check_settlement(&mut self, window: usize, flows: &[Flow]) -> Result<()> {
         let start = self.profiles.boundary(window);
         let settled = self.venue.settlement(start).context("its settlement")?;
@@ -182,11 +187,25 @@ impl<W: Venue> Run<'_, W> {
             .traded
             .pop_front()
             .context("a window that was never traded")?;
-        let terms = &self.scenario.terms;
-        for (index, (flow, contract)) in flows.iter().zip(traded.contracts).enumerate() {
-            self.totals
-                .add_settlement(index, traded.price, contract, *flow, terms)?;
-        }
+        let settled = SettledWindow {
+            start,
+            price: traded.price,
+            traded: WhSum(traded.volume),
+            buys: traded.buys,
+            sells: traded.sells,
+            energy: CommunityEnergy::in_interval(self.profiles, window),
+            imported,
+            exported,
+        };
+        let positions =
+            flows
+                .iter()
+                .zip(traded.contracts)
+                .map(|(flow, contract)| SettledPosition {
+                    contract,
+                    flow: *flow,
+                });
+        self.settled.push(settled, positions);
         self.totals.windows += 1;
         Ok(())
     }

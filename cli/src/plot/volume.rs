@@ -1,0 +1,60 @@
+use anyhow::Result;
+use joulebook_sim::simulation::Settled;
+use plotters::prelude::*;
+
+use super::{
+    axis::{moment_name, moments, number, period},
+    buckets::{Bucket, Buckets},
+    figure::{axes, figure, Area, Axis, Drawn, Mark, BLUE, HEIGHT, SKY},
+};
+
+const WH_PER_KWH: f64 = 1000.0;
+
+/// What was traded, and the most that could have been: the lesser of what all drew and what all fed in.
+pub fn draw(settled: &Settled) -> Result<String> {
+    let buckets = Buckets::of(settled);
+    let (start, end) = buckets.range();
+    let legend = [
+        (Mark::Area(BLUE), "traded"),
+        (Mark::Area(SKY), "could have been traded at best"),
+    ];
+    figure(
+        HEIGHT,
+        "Energy traded",
+        &period(start, end),
+        &legend,
+        |area| draw_buckets(area, &buckets),
+    )
+}
+
+fn draw_buckets(area: &Area, buckets: &Buckets) -> Drawn {
+    let (start, end) = buckets.range();
+    let kwh = |energy: u64| energy as f64 / WH_PER_KWH;
+    let all = || buckets.list.iter();
+    let most = all().map(|bucket| kwh(bucket.tradable.max(bucket.traded)));
+    let most = most.fold(0.001, f64::max) * 1.05;
+    let moments = moments(start, end, buckets.length)
+        .into_iter()
+        .map(|moment| moment as f64);
+    let x = Axis {
+        range: start as f64..end as f64,
+        name: "time (UTC)",
+        labels: moments.collect(),
+        label: &|moment| moment_name(*moment as i64),
+    };
+    let y = Axis {
+        range: 0.0..most,
+        name: &format!("kWh per {}", buckets.name()),
+        labels: Vec::new(),
+        label: &|energy| number(*energy, most),
+    };
+    let mut chart = axes(area, x, y)?;
+    let bar = |bucket: &Bucket, energy: u64, colour: RGBColor| {
+        let to = bucket.start.saturating_add(buckets.length);
+        let corners = [(bucket.start as f64, 0.0), (to as f64, kwh(energy))];
+        Rectangle::new(corners, colour.filled())
+    };
+    chart.draw_series(all().map(|bucket| bar(bucket, bucket.tradable, SKY)))?;
+    chart.draw_series(all().map(|bucket| bar(bucket, bucket.traded, BLUE)))?;
+    Ok(())
+}

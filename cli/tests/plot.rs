@@ -1,0 +1,164 @@
+//! The pictures that `joulebook simulate --plot` draws, as text.
+
+use std::fs;
+
+use joulebook_cli::{
+    output_files::OutputFolder,
+    plot::{write, FILES},
+};
+use joulebook_profiles::Energy;
+use joulebook_settlement::{Contract, Tariff, Terms};
+use joulebook_sim::simulation::{CommunityEnergy, Flow, Settled, SettledPosition, SettledWindow};
+use joulebook_units::{Price, Seconds, UnixTime, Wh, WhSum};
+
+const JUNE: i64 = 1_717_200_000;
+
+/// Households of which the first sells to all others in each window but the first.
+fn settled(names: Vec<String>, length: i64, windows: i64) -> Settled {
+    let terms = Terms {
+        tariff: Tariff {
+            short: Price(300_000),
+            long: Price(80_000),
+        },
+        grid_fee: Price(20_000),
+        fee_bps: 100,
+        min_lock: Price(1),
+    };
+    let buyers = names.len().saturating_sub(1) as u32;
+    let mut settled = Settled::new(Seconds(length), terms, names);
+    for number in 0..windows {
+        let traded = if number == 0 { 0 } else { 100 };
+        let position = |bought, sold, import, export| SettledPosition {
+            contract: Contract {
+                bought: Wh(bought),
+                sold: Wh(sold),
+            },
+            flow: Flow {
+                import: Wh(import),
+                export: Wh(export),
+            },
+        };
+        let all = 100 * buyers;
+        let seller = position(0, traded * buyers, 0, all);
+        let consumed = Energy::of_watts(i64::from(all), Seconds(3600));
+        let window = SettledWindow {
+            start: UnixTime(JUNE + number * length),
+            price: (number > 0 && buyers > 0).then_some(Price(150_000 + number as i32)),
+            traded: WhSum((traded * buyers).into()),
+            energy: CommunityEnergy {
+                consumed,
+                produced: consumed,
+                own: consumed,
+            },
+            imported: WhSum(all.into()),
+            exported: WhSum(all.into()),
+            ..SettledWindow::default()
+        };
+        let others = (0..buyers).map(|_| position(traded, 0, 100, 0));
+        settled.push(window, [seller].into_iter().chain(others));
+    }
+    settled
+}
+
+fn houses(count: usize) -> Vec<String> {
+    (0..count).map(|number| format!("house{number}")).collect()
+}
+
+/// Price, volume, self-sufficiency, bills.
+fn pictures(settled: &Settled) -> [String; 4] {
+    let dir = tempfile::tempdir().expect("a folder");
+    let folder = OutputFolder::prepare(dir.path(), &FILES, false).expect("prepared");
+    write(&folder, settled).expect("drawn");
+    FILES.map(|name| fs::read_to_string(dir.path().join(name)).expect("is there"))
+}
+
+#[test]
+fn given_communities_and_runs_of_any_size_when_drawn_then_every_place_is_a_number() {
+    for (households, length, windows) in [
+        (2, 300, 3 * 288),
+        (1, 900, 1),
+        (1000, 900, 96),
+        (15, 900, 2880),
+        (2, 86_400, 400),
+        (3, 2700, 40),
+    ] {
+        let settled = settled(houses(households), length, windows);
+        for (name, picture) in FILES.iter().zip(pictures(&settled)) {
+            let what = format!("{name} of {households} households, {windows} x {length} s");
+            assert!(picture.trim_end().ends_with("</svg>"), "{what}");
+            for wrong in ["NaN", "inf", "-214748364"] {
+                assert!(!picture.contains(wrong), "{wrong} in {what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn given_a_run_when_drawn_then_each_picture_says_what_it_shows_and_in_which_unit() {
+    let [price, volume, share, bills] = pictures(&settled(houses(3), 900, 96));
+    let check = |picture: &str, parts: &[&str]| {
+        for part in parts {
+            assert!(picture.contains(part), "{part}: {picture}");
+        }
+    };
+    check(
+        &price,
+        &[
+            "Clearing price",
+            "tokens per kWh",
+            "highest bid",
+            "feed-in tariff",
+            "UTC",
+            "2024-06-01",
+        ],
+    );
+    check(
+        &volume,
+        &["Energy traded", "kWh per hour", "could have been traded"],
+    );
+    check(&share, &["own panels", "100 %", "each hour"]);
+    check(
+        &bills,
+        &[
+            "in tokens",
+            "house0",
+            "house2",
+            "saving",
+            "with the supplier alone",
+        ],
+    );
+}
+
+#[test]
+fn given_a_month_when_drawn_then_prices_are_by_the_hour_and_volumes_by_the_day() {
+    let [price, volume, ..] = pictures(&settled(houses(3), 900, 2880));
+    assert!(price.contains("by the hour of the day"), "{price}");
+    assert!(volume.contains("kWh per day"), "{volume}");
+}
+
+#[test]
+fn given_names_of_any_script_and_length_when_drawn_then_they_are_text_and_fit() {
+    let names = [
+        "<b>&\"x\"</b>",
+        "太陽光発電所",
+        "Zoë\u{202e}",
+        &"long ".repeat(40),
+    ];
+    let [.., bills] = pictures(&settled(names.map(str::to_owned).to_vec(), 900, 8));
+    for part in ["&lt;b&gt;&amp;", "太陽光発電所", "Zoë\\u{202e}", "long…"] {
+        assert!(bills.contains(part), "{part}: {bills}");
+    }
+    assert!(!bills.contains("<b>") && !bills.contains('\u{202e}'));
+}
+
+#[test]
+fn given_many_households_when_drawn_then_they_are_counted_by_their_saving() {
+    let [.., few] = pictures(&settled(houses(50), 900, 4));
+    let [.., many] = pictures(&settled(houses(51), 900, 4));
+    assert!(few.contains("house49"));
+    assert!(
+        !many.contains("house1") && many.contains("households"),
+        "{many}"
+    );
+    assert!(many.contains("51 of 51 households save"), "{many}");
+}
