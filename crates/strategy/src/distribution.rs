@@ -1,14 +1,18 @@
+use std::collections::BTreeMap;
+
 /// A value that a meter may show, Wh, positive drawn from the grid, and how much it counts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Weighted {
     pub net: f64,
     pub weight: f64,
+    /// When it was: values of one day are no proof of each other.
+    pub day: usize,
 }
 
-/// What "nothing flows" counts beside a sample, in values of it. With so much, all of the distribution below the smallest value
-/// of a sample of loads, and above the largest one of feed-in, is at zero: A. Hazen's plotting position of the smallest of n
-/// values is 0.5 / n ("Storage to be provided in impounding reservoirs", Transactions of the ASCE 77, 1914). Of what is
-/// less likely than anything seen, nothing is known, and nobody should trade on it.
+/// What "nothing flows" counts beside a sample, in days of it. With so much, what is less likely than the smallest load of n
+/// days, or the largest feed-in, is at zero: A. Hazen's plotting position of the smallest of n values is 0.5 / n ("Storage to be
+/// provided in impounding reservoirs", Transactions of the ASCE 77, 1914). Of what is less likely than anything seen, nothing is
+/// known, and nobody should trade on it.
 const NOTHING: f64 = 0.5;
 
 /// What a meter may show, Wh, positive drawn from the grid.
@@ -23,14 +27,15 @@ impl Distribution {
     pub fn of(mut sample: Vec<Weighted>) -> Option<Distribution> {
         sample.retain(|value| value.net.is_finite() && value.weight > 0.0);
         let sum: f64 = sample.iter().map(|value| value.weight).sum();
-        let squares: f64 = sample.iter().map(|value| value.weight * value.weight).sum();
+        let squares = squares_of_days(&sample);
         if !(sum > 0.0 && sum.is_finite() && squares.is_finite()) {
             return None;
         }
-        // A weighted sample is worth sum² / squares values of equal weight (L. Kish, Survey Sampling, 1965).
+        // A weighted sample is worth sum² / squares days of equal weight (L. Kish, Survey Sampling, 1965).
         sample.push(Weighted {
             net: 0.0,
             weight: NOTHING * squares / sum,
+            day: usize::MAX,
         });
         sample.sort_by(|one, other| one.net.total_cmp(&other.net));
         let total: f64 = sample.iter().map(|value| value.weight).sum();
@@ -65,6 +70,15 @@ impl Distribution {
     }
 }
 
+/// Sum of the squares of the days' weights.
+fn squares_of_days(sample: &[Weighted]) -> f64 {
+    let mut days = BTreeMap::new();
+    for value in sample {
+        *days.entry(value.day).or_insert(0.0) += value.weight;
+    }
+    days.values().map(|weight: &f64| weight * weight).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -72,16 +86,23 @@ mod tests {
     use super::*;
 
     fn even(values: &[f64]) -> Distribution {
-        let sample = values.iter().map(|net| Weighted {
+        let sample = values.iter().enumerate().map(|(day, net)| Weighted {
             net: *net,
             weight: 2.0,
+            day,
         });
         Distribution::of(sample.collect()).expect("a sample")
     }
 
     #[test]
     fn given_no_sample_when_asked_then_there_is_no_distribution() {
-        let of = |net, weight| Distribution::of(vec![Weighted { net, weight }]);
+        let of = |net, weight| {
+            Distribution::of(vec![Weighted {
+                net,
+                weight,
+                day: 0,
+            }])
+        };
         assert_eq!(Distribution::of(vec![]), None);
         assert_eq!(of(1.0, 0.0), None);
         assert_eq!(of(1.0, f64::NAN), None);
@@ -120,7 +141,7 @@ mod tests {
             probabilities in prop::collection::vec(0.0_f64..=1.0, 2..20),
         ) {
             let sample: Vec<Weighted> =
-                values.iter().map(|(net, weight)| Weighted { net: *net, weight: *weight }).collect();
+                values.iter().enumerate().map(|(day, (net, weight))| Weighted { net: *net, weight: *weight, day: day / 3 }).collect();
             let distribution = Distribution::of(sample).expect("a sample");
             let mut probabilities = probabilities;
             probabilities.sort_by(f64::total_cmp);

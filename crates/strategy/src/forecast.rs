@@ -49,6 +49,7 @@ fn changes(past: &Past, last: usize, lead: usize) -> Vec<Weighted> {
         Some(Weighted {
             net: now + past.value(interval)? - before,
             weight: 1.0,
+            day: 0,
         })
     };
     after.filter_map(change).collect()
@@ -96,6 +97,7 @@ fn likenesses(past: &Past, last: usize, lead: usize) -> Vec<Weighted> {
         Some(Weighted {
             net: value + CARRIED * (last - then),
             weight: (likeness + LEAST) * time_of_day * kind / age,
+            day: days,
         })
     };
     (0..=DAYS)

@@ -100,9 +100,10 @@ mod tests {
     }
 
     fn distribution(values: impl IntoIterator<Item = i32>) -> Distribution {
-        let sample = values.into_iter().map(|net| Weighted {
+        let sample = values.into_iter().enumerate().map(|(day, net)| Weighted {
             net: net.into(),
             weight: 1.0,
+            day,
         });
         Distribution::of(sample.collect()).expect("a sample")
     }

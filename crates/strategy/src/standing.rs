@@ -152,6 +152,7 @@ fn usual(past: &Past, half_hour: usize) -> Option<Distribution> {
             Some(Weighted {
                 net: past.value(interval)?,
                 weight: time_of_day / (1.0 + days / HALF_DAYS),
+                day: (count - interval) / past.per_day(),
             })
         })?
     };
