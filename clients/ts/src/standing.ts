@@ -30,7 +30,10 @@ export const NO_END = 0x7fff_ffff_ffff_ffffn;
 /** How much a rule asks for in a window. */
 export type RuleQuantity =
   | Readonly<{ kind: QuantityKind.Fixed; energy: Wh }>
-  /** One for each half hour of the local day; at most 65,535 Wh each. */
+  /**
+   * One for each half hour of the local day. Where one is above 65,535 Wh, they are rounded down to the next multiple of the
+   * least number of Wh of which each is at most 65,535 times.
+   */
   | Readonly<{ kind: QuantityKind.Profile; energies: readonly Wh[] }>
   /** Of what the seat's meters moved in the same window a day or a week before; at most 10,000. */
   | Readonly<{ kind: QuantityKind.DayBefore | QuantityKind.WeekBefore; basisPoints: number }>;
@@ -90,8 +93,11 @@ function quantityFields(
   switch (quantity.kind) {
     case QuantityKind.Fixed:
       return { quantityKind, quantity: quantity.energy, profile: nothing };
-    case QuantityKind.Profile:
-      return { quantityKind, quantity: wh(0), profile: [...quantity.energies] };
+    case QuantityKind.Profile: {
+      const unit = Math.max(1, Math.ceil(Math.max(0, ...quantity.energies) / 0xffff));
+      const profile = quantity.energies.map((energy) => Math.floor(energy / unit));
+      return { quantityKind, quantity: wh(unit), profile };
+    }
     default:
       return { quantityKind, quantity: wh(quantity.basisPoints), profile: nothing };
   }

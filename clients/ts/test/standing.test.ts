@@ -132,15 +132,21 @@ test("what a rule leaves out is every window, no end, and a fixed limit", () => 
   assert.equal(ALL_HALF_HOURS.toString(2), "1".repeat(48));
 });
 
-test("a profile is of 48 half hours, each of 16 bits", async () => {
+test("a profile is of 48 half hours, in steps of as many Wh as it takes", async () => {
   const set = (energies: Rule["quantity"]) => {
     const rule = { ...rules[1]!, quantity: energies };
     return instructions.setStandingOrders(addresses, trader, given.owner, [{ place: 0, rule }]);
   };
   const profile = (length: number, energy: number) =>
     set({ kind: Profile, energies: Array(length).fill(wh(energy)) });
-  await profile(48, 65_535);
-  await assert.rejects(profile(48, 65_536));
+  await profile(48, 4_294_967_295);
+  const fields = (...energies: number[]) => {
+    const { quantity, profile } = standingRule({ ...rules[1]!, quantity: { kind: Profile, energies: energies.map(wh) } });
+    return [quantity, profile];
+  };
+  assert.deepEqual(fields(0, 65_535), [1, [0, 65_535]]);
+  assert.deepEqual(fields(7, 65_536), [2, [3, 32_768]]);
+  assert.deepEqual(fields(4_294_967_295), [65_537, [65_535]]);
   await assert.rejects(profile(47, 1));
   await assert.rejects(profile(49, 1));
 });

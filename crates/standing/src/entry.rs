@@ -36,17 +36,14 @@ pub fn check_entry(rule: &StandingRule, now: UnixTime) -> Result<(), Fault> {
     let is_profile = kind == QuantityKind::Profile;
     let is_share = matches!(kind, QuantityKind::DayBefore | QuantityKind::WeekBefore);
     if (!is_profile && rule.profile != [0; HALF_HOURS_PER_DAY as usize])
-        || (is_profile && rule.quantity != 0)
         || (is_share && rule.quantity > BASIS_POINTS)
     {
         return Err(Fault::Malformed);
     }
-    let orders_something = if is_profile {
-        let mut half_hours = (0u8..).zip(rule.profile);
-        half_hours.any(|(half_hour, energy)| energy > 0 && names(rule.half_hours, half_hour))
-    } else {
-        rule.quantity > 0
-    };
+    let mut half_hours = (0u8..).zip(rule.profile);
+    let orders_something = rule.quantity > 0
+        && (!is_profile
+            || half_hours.any(|(half_hour, count)| count > 0 && names(rule.half_hours, half_hour)));
     let is_due = rule.half_hours != 0
         && rule.weekdays != 0
         && rule.valid_until > now.0

@@ -24,8 +24,9 @@ pub fn wanted(rule: &StandingRule, side: Side, half_hour: u8, moved: Option<NetW
     match rule.quantity_kind {
         FIXED => Some(Wh(rule.quantity)),
         PROFILE => {
-            let energy = rule.profile.get(usize::from(half_hour));
-            Some(Wh(energy.copied().unwrap_or(0).into()))
+            let count = rule.profile.get(usize::from(half_hour));
+            let count: u32 = count.copied().unwrap_or(0).into();
+            Some(Wh(count.saturating_mul(rule.quantity)))
         }
         _ => Some(share(rule.quantity, side, moved?)),
     }

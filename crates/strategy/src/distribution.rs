@@ -9,8 +9,8 @@ pub struct Weighted {
     pub day: usize,
 }
 
-/// What "nothing flows" counts beside a sample, in days of it. With so much, what is less likely than the smallest load of n
-/// days, or the largest feed-in, is at zero: A. Hazen's plotting position of the smallest of n values is 0.5 / n ("Storage to be
+/// What "nothing flows" counts beside a sample, in days of it. With so much, quantiles fall to zero from the smallest load of n
+/// days on, and from the largest feed-in: A. Hazen's plotting position of the smallest of n values is 0.5 / n ("Storage to be
 /// provided in impounding reservoirs", Transactions of the ASCE 77, 1914). Of what is less likely than anything seen, nothing is
 /// known, and nobody should trade on it.
 const NOTHING: f64 = 0.5;

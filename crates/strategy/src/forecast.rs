@@ -25,16 +25,20 @@ const CARRIED: f64 = 0.5;
 /// Journal of the American Statistical Association 94, 1999), with kernels that need no exponential function. Half of the
 /// difference between the last value and that other one is carried over.
 ///
-/// Before a day was measured, the last value and how values changed so far. `None` while nothing can be said, or if `target` was
-/// measured.
+/// Before a day was measured, the last value and how values changed so far. Nothing is expected beyond what the meter ever
+/// showed: who never fed in will not. `None` while nothing can be said, or if `target` was measured.
 pub fn forecast(past: &Past, target: usize) -> Option<Distribution> {
     let last = past.measured.len().checked_sub(1)?;
     let lead = target.checked_sub(last).filter(|lead| *lead > 0)?;
-    let sample = if past.measured.len() < past.per_day() {
+    let mut sample = if past.measured.len() < past.per_day() {
         changes(past, last, lead)
     } else {
         likenesses(past, last, lead)
     };
+    let (lowest, highest) = past.range();
+    for value in &mut sample {
+        value.net = value.net.clamp(lowest, highest);
+    }
     Distribution::of(sample)
 }
 
@@ -66,9 +70,7 @@ fn likenesses(past: &Past, last: usize, lead: usize) -> Vec<Weighted> {
         let at = interval.checked_sub(lead)?;
         Some([past.value(at)?, past.value(at.checked_sub(1)?)?])
     };
-    let Some(now) = known(target) else {
-        return Vec::new();
-    };
+    let now = known(target);
     let is_weekend = past.is_weekend(target);
     let around = usize::try_from(TIME_OF_DAY / past.length.0.max(1)).unwrap_or(0);
     let around = around.min(past.per_day() / 2);
@@ -77,14 +79,19 @@ fn likenesses(past: &Past, last: usize, lead: usize) -> Vec<Weighted> {
             .checked_add(shift)?
             .checked_sub(around + days * past.per_day())?;
         let value = past.value(interval)?;
-        let then = known(interval)?;
-        let unlike: f64 = (now.iter().zip(&then).zip(UNLIKE))
-            .map(|((now, then), unlike)| {
-                let difference = (now - then) / spread / unlike;
-                difference * difference
-            })
-            .sum();
-        let likeness = 1.0 / ((1.0 + unlike) * (1.0 + unlike));
+        // Of the first intervals, what was known before them is not: they may be like this one.
+        let both = now.zip(known(interval));
+        let (likeness, carried) = both.map_or((1.0, 0.0), |(now, then)| {
+            let unlike: f64 = (now.iter().zip(&then).zip(UNLIKE))
+                .map(|((now, then), unlike)| {
+                    let difference = (now - then) / spread / unlike;
+                    difference * difference
+                })
+                .sum();
+            let ([last, _], [then, _]) = (now, then);
+            let likeness = 1.0 / ((1.0 + unlike) * (1.0 + unlike));
+            (likeness, CARRIED * (last - then))
+        });
         let off = shift.abs_diff(around) as f64 / (around + 1) as f64;
         let time_of_day = (1.0 - off * off) * (1.0 - off * off);
         let age = 1.0 + days as f64 / HALF_DAYS;
@@ -92,10 +99,8 @@ fn likenesses(past: &Past, last: usize, lead: usize) -> Vec<Weighted> {
             true => 1.0,
             false => OTHER_KIND,
         };
-        let [last, _] = now;
-        let [then, _] = then;
         Some(Weighted {
-            net: value + CARRIED * (last - then),
+            net: value + carried,
             weight: (likeness + LEAST) * time_of_day * kind / age,
             day: days,
         })
@@ -205,6 +210,45 @@ mod tests {
     }
 
     #[test]
+    fn given_a_meter_that_never_fed_in_when_it_draws_less_than_then_it_is_not_expected_to() {
+        // On the first day, and on later ones.
+        for count in [7, 24 * 9 + 3] {
+            let spiky = [300, 2_500, 200, 300, 2_400, 300, 250];
+            let measured: Vec<NetWh> = (0..count).map(|hour| NetWh(spiky[hour % 7])).collect();
+            let loads = expected(&measured, 2).expect("known");
+            assert!(loads.quantile(0.0) >= 0.0 && loads.quantile(1.0) <= 2_500.0);
+            let feeds: Vec<NetWh> = measured.iter().map(|net| NetWh(-net.0)).collect();
+            let feed_in = expected(&feeds, 2).expect("known");
+            assert!(feed_in.quantile(1.0) <= 0.0 && feed_in.quantile(0.0) >= -2_500.0);
+        }
+    }
+
+    #[test]
+    fn given_the_first_hours_when_values_rose_then_they_are_expected_to_rise_as_much() {
+        let measured: Vec<NetWh> = [-400, 800, 100, 200, 300, 400].map(NetWh).to_vec();
+        // Over two hours they changed by −600, 200 and 200.
+        let usual = expected(&measured, 2).expect("known").quantile(0.7);
+        assert!((590.0..=610.0).contains(&usual), "{usual}");
+    }
+
+    #[test]
+    fn given_a_start_in_the_middle_of_a_day_when_asked_then_times_of_day_are_still_told() {
+        let mut measured: Vec<NetWh> = day(2_000)[17..].to_vec();
+        for _ in 0..9 {
+            measured.extend(day(2_000));
+        }
+        measured.extend(&day(2_000)[..9]);
+        let past = Past {
+            measured: &measured,
+            start: UnixTime(17 * 3_600),
+            length: HOUR,
+        };
+        // The hour from 11 on, of which nothing near is known.
+        let noon = forecast(&past, measured.len() + 2).expect("known");
+        assert!(noon.quantile(0.5) < -1_500.0, "{}", noon.quantile(0.5));
+    }
+
+    #[test]
     fn given_windows_of_a_day_when_asked_then_days_are_like_days() {
         let measured: Vec<NetWh> = (0..30).map(|day| NetWh(5_000 + day % 3)).collect();
         let past = Past {
@@ -214,6 +258,11 @@ mod tests {
         };
         let expected = forecast(&past, 31).expect("known");
         assert!((expected.quantile(0.5) - 5_001.0).abs() < 3.0);
+        let second_day = Past {
+            measured: &measured[..1],
+            ..past
+        };
+        assert!(forecast(&second_day, 2).is_some());
     }
 
     #[test]

@@ -3,7 +3,7 @@ use joulebook_units::{NetWh, Tick, Wh};
 
 use crate::MarketRules;
 
-/// The order of who knows what will flow: all of it, at whatever price the grid has. No strategy can trade more without loss.
+/// The order of who knows what will flow: all of it, at whatever price the grid has. If all know, all that can be traded is.
 pub fn foresight_orders(flow: NetWh, rules: &MarketRules) -> Vec<TickOrder> {
     let (side, tick) = match flow.0 {
         0.. => (Side::Buy, Tick(rules.grid.ticks().saturating_sub(1))),

@@ -163,6 +163,19 @@ mod tests {
     }
 
     #[test]
+    fn given_fees_when_a_load_is_ordered_then_they_are_counted() {
+        let (expected, mut rules) = (distribution(1..=1_000), rules(2));
+        rules.grid = PriceGrid::new(Price(180), 20, 2).expect("a grid");
+        let bought = |rules: &MarketRules| newsvendor_orders(&expected, rules)[0];
+        // 200 and fees of 22 atoms: (300 − 222) / 200 of what may be drawn.
+        let order = bought(&rules);
+        assert_eq!((order.side, order.tick), (Side::Buy, Tick(1)));
+        assert!(order.quantity.0.abs_diff(390) <= 1, "{order:?}");
+        (rules.terms.grid_fee, rules.terms.fee_bps) = (Price(0), 0);
+        assert!(bought(&rules).quantity.0.abs_diff(500) <= 1);
+    }
+
+    #[test]
     fn given_the_mirror_of_a_load_when_ordered_then_orders_are_the_mirror_but_for_the_fees() {
         let mut rules = rules(6);
         rules.terms.grid_fee = Price(0);

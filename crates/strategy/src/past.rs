@@ -37,6 +37,15 @@ impl Past<'_> {
         self.measured.get(interval).map(|net| net.0 as f64)
     }
 
+    /// The lowest and the highest value, Wh, zero among them.
+    pub(crate) fn range(&self) -> (f64, f64) {
+        let values = self.measured.iter().map(|net| net.0);
+        let (lowest, highest) = values.fold((0, 0), |(lowest, highest), net| {
+            (net.min(lowest), net.max(highest))
+        });
+        (lowest as f64, highest as f64)
+    }
+
     /// Whether an interval begins on a Saturday or Sunday of UTC.
     pub(crate) fn is_weekend(&self, interval: usize) -> bool {
         let days = self.start_of(interval).day();

@@ -18,7 +18,7 @@ const REVIEWS: [usize; 3] = [1, 3, 7];
 const DAYS_PER_WEEK: usize = 7;
 /// Days that are looked back on.
 const DAYS: usize = 28;
-/// Seconds from a half hour's middle within which others are like it.
+/// Seconds within which windows that start at another time are like those of a half hour.
 const TIME_OF_DAY: i64 = 5_400;
 /// Days after which a time counts half.
 const HALF_DAYS: f64 = 7.0;
@@ -29,7 +29,7 @@ pub struct StandingOrder {
     pub side: Side,
     pub limit: Limit,
     /// Wh of a window that starts in each half hour of the day.
-    pub profile: [u16; HALF_HOURS],
+    pub profile: [Wh; HALF_HOURS],
 }
 
 /// A limit price by the supplier's, atoms per kWh.
@@ -69,14 +69,34 @@ pub fn standing_orders(past: &Past, rules: &MarketRules) -> [Option<StandingOrde
             let entered = entered.get_or_insert_with(|| StandingOrder {
                 side: order.side,
                 limit: limit(order, rules),
-                profile: [0; HALF_HOURS],
+                profile: [Wh(0); HALF_HOURS],
             });
             if let Some(energy) = entered.profile.get_mut(half_hour) {
-                *energy = u16::try_from(order.quantity.0).unwrap_or(u16::MAX);
+                *energy = order.quantity;
             }
         }
     }
-    orders
+    orders.map(|order| Some(order?.in_units()))
+}
+
+impl StandingOrder {
+    /// The Wh that one of 65,536 steps stands for which the market keeps of a profile.
+    pub fn unit(&self) -> Wh {
+        let most = self.profile.iter().map(|energy| energy.0).max();
+        let steps = u32::from(u16::MAX);
+        Wh(most.unwrap_or(0).div_ceil(steps).max(1))
+    }
+
+    /// Rounded down to whole units.
+    fn in_units(mut self) -> StandingOrder {
+        let unit = self.unit().0;
+        for energy in &mut self.profile {
+            energy.0 = energy
+                .0
+                .saturating_sub(energy.0.checked_rem(unit).unwrap_or(0));
+        }
+        self
+    }
 }
 
 /// Where an order at one of the ticks is entered: buys, from the lowest tick on, then sells, from the second on.
@@ -107,7 +127,7 @@ pub fn orders_in(
 ) -> Vec<TickOrder> {
     let tariff = &rules.terms.tariff;
     let order = |standing: &StandingOrder| {
-        let quantity = Wh((*standing.profile.get(half_hour(start))?).into());
+        let quantity = *standing.profile.get(half_hour(start))?;
         let limit = match standing.limit {
             Limit::AboveLong(more) => tariff.long.0.saturating_add(more),
             Limit::BelowShort(less) => tariff.short.0.saturating_sub(less),
@@ -131,13 +151,15 @@ fn tick_within(side: Side, limit: Price, grid: &PriceGrid) -> Option<Tick> {
     }
 }
 
-/// What flowed in windows that started about the middle of a half hour on the last days, the later ones counting more.
+/// What flowed in windows that started in a half hour or about it on the last days, the later ones counting more.
 #[expect(
     clippy::arithmetic_side_effects,
     reason = "seconds of a day, and intervals of a month"
 )]
 fn usual(past: &Past, half_hour: usize) -> Option<Distribution> {
-    let middle = half_hour as i64 * SECONDS_PER_HALF_HOUR + SECONDS_PER_HALF_HOUR / 2;
+    // In the middle of those windows' starts: a half hour has one, or several.
+    let starts = SECONDS_PER_HALF_HOUR - past.length.0.clamp(0, SECONDS_PER_HALF_HOUR);
+    let middle = half_hour as i64 * SECONDS_PER_HALF_HOUR + starts / 2;
     let count = past.measured.len();
     let first = count.saturating_sub(DAYS * past.per_day());
     // Intervals that are longer than that still have those that start in the half hour.
@@ -290,6 +312,22 @@ mod tests {
             orders_in(&entered, evening, &rules),
             [order(Side::Buy, 76, 500)]
         );
+    }
+
+    #[test]
+    fn given_a_plant_when_ordered_then_it_sells_all_of_it_to_a_unit() {
+        let measured: Vec<NetWh> = (0..20).flat_map(|_| day(2_000_001, 500)).collect();
+        let [order] = orders(&measured, 12)[..] else {
+            panic!("more than one order");
+        };
+        // 2,000,001 Wh in steps of 31.
+        assert_eq!(order.quantity, Wh(2_000_001 / 31 * 31));
+        let entered = entered(&measured);
+        let sell = entered
+            .iter()
+            .flatten()
+            .find(|order| order.side == Side::Sell);
+        assert_eq!(sell.map(StandingOrder::unit), Some(Wh(31)));
     }
 
     #[test]

@@ -56,6 +56,7 @@ fn rule(number: u16) -> StandingRule {
         limit: -(37 * i32::from(number)),
         side: Side::Buy as u8,
         limit_kind: LimitKind::Short as u8,
+        quantity: 1,
         quantity_kind: QuantityKind::Profile as u8,
         weekdays: 0b0111_1111,
         profile,

@@ -43,6 +43,6 @@ pub enum Traders {
     Newsvendor,
     /// They bid all that they expect at random prices, window by window: traders with zero intelligence.
     ZeroIntelligence,
-    /// They know what will flow, window by window. Nobody does; no strategy comes to more.
+    /// They know what will flow, window by window. Nobody does.
     Foresight,
 }

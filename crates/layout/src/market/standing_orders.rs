@@ -81,7 +81,7 @@ layout! {
         pub unit_lock_cap: i32,
         /// Fixed, atoms per kWh, or how far above the price that `limit_kind` names.
         pub limit: i32,
-        /// Fixed, Wh, or basis points of what the seat's meters moved.
+        /// Fixed, Wh; of a profile, the Wh that one of it stands for; or basis points of what the seat's meters moved.
         pub quantity: u32,
         /// Of its orders.
         pub client_id: u16,
@@ -97,7 +97,7 @@ layout! {
         pub weekdays: u8,
         /// Zeros.
         pub reserved: [u8; 5],
-        /// Wh of a window that starts in each half hour of the local day; zeros but for a profile.
+        /// How many times `quantity` in a window that starts in each half hour of the local day; zeros but for a profile.
         pub profile: [u16; HALF_HOURS_PER_DAY as usize],
     }
 }

@@ -15,7 +15,7 @@ fn given_rules_that_can_order_something_when_entered_then_they_are_taken() {
         |rule| (rule.quantity_kind, rule.quantity) = (QuantityKind::DayBefore as u8, 10_000),
         |rule| (rule.quantity_kind, rule.quantity) = (QuantityKind::WeekBefore as u8, 1),
         |rule| {
-            (rule.quantity_kind, rule.quantity) = (QuantityKind::Profile as u8, 0);
+            (rule.quantity_kind, rule.quantity) = (QuantityKind::Profile as u8, 1);
             rule.profile[47] = 1;
         },
         |rule| (rule.weekdays, rule.half_hours, rule.limit) = (1, 1 << 47, i32::MIN),
@@ -29,7 +29,7 @@ fn given_rules_that_can_order_something_when_entered_then_they_are_taken() {
 
 #[test]
 fn given_codes_and_bits_that_mean_nothing_when_entered_then_the_rule_is_malformed() {
-    let changes: [Change; 10] = [
+    let changes: [Change; 9] = [
         |rule| rule.side = 2,
         |rule| rule.node = 1,
         |rule| rule.limit_kind = 3,
@@ -39,12 +39,8 @@ fn given_codes_and_bits_that_mean_nothing_when_entered_then_the_rule_is_malforme
         |rule| rule.reserved[4] = 1,
         // More than all that was moved.
         |rule| (rule.quantity_kind, rule.quantity) = (QuantityKind::DayBefore as u8, 10_001),
-        // A profile of a rule that has none, and a quantity beside one.
+        // A profile of a rule that has none.
         |rule| rule.profile[0] = 1,
-        |rule| {
-            rule.quantity_kind = QuantityKind::Profile as u8;
-            rule.profile[0] = 1;
-        },
     ];
     for change in changes {
         let mut rule = rule();
@@ -55,7 +51,7 @@ fn given_codes_and_bits_that_mean_nothing_when_entered_then_the_rule_is_malforme
 
 #[test]
 fn given_rules_that_order_nothing_when_entered_then_they_are_never_due() {
-    let changes: [Change; 10] = [
+    let changes: [Change; 11] = [
         |rule| rule.half_hours = 0,
         |rule| rule.weekdays = 0,
         |rule| rule.valid_until = NOW.0,
@@ -65,10 +61,14 @@ fn given_rules_that_order_nothing_when_entered_then_they_are_never_due() {
         |rule| rule.unit_lock_cap = -1,
         |rule| rule.energy_cap = 0,
         |rule| rule.quantity = 0,
-        // Of a half hour that it does not name.
+        // Of a half hour that it does not name, and so many times nothing.
+        |rule| {
+            rule.quantity_kind = QuantityKind::Profile as u8;
+            (rule.half_hours, rule.profile[3]) = (1 << 2, 500);
+        },
         |rule| {
             (rule.quantity_kind, rule.quantity) = (QuantityKind::Profile as u8, 0);
-            (rule.half_hours, rule.profile[3]) = (1 << 2, 500);
+            rule.profile[3] = 500;
         },
     ];
     for change in changes {

@@ -17,7 +17,10 @@ fn given_each_kind_of_quantity_when_asked_then_it_is_that() {
     use QuantityKind::{DayBefore, Fixed, Profile, WeekBefore};
     for (kind, quantity, side, moved, expected) in [
         (Fixed, 100, Side::Buy, 7, 100),
-        (Profile, 0, Side::Sell, 7, 321),
+        (Profile, 1, Side::Sell, 7, 321),
+        (Profile, 1_000, Side::Buy, 7, 321_000),
+        // As much as an order holds.
+        (Profile, u32::MAX, Side::Buy, 7, u32::MAX),
         (DayBefore, 10_000, Side::Buy, 1_001, 1_001),
         // Half of it, rounded down.
         (DayBefore, 5_000, Side::Buy, 1_001, 500),
@@ -38,7 +41,7 @@ fn given_values_that_are_missing_when_a_share_of_them_is_asked_for_then_it_is_no
         (DayBefore, None),
         (WeekBefore, None),
         (Fixed, Some(9)),
-        (Profile, Some(321)),
+        (Profile, Some(9 * 321)),
     ] {
         assert_eq!(asked(kind, 9, Side::Buy, None), expected, "{kind:?}");
     }

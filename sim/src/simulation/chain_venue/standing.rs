@@ -7,6 +7,7 @@ use joulebook_client::{
 };
 
 use joulebook_strategy::{Limit, StandingOrder, ENTERED, HALF_HOURS};
+use joulebook_units::Wh;
 
 const ALL_HALF_HOURS: u64 = (1 << HALF_HOURS) - 1;
 const ALL_WEEKDAYS: u8 = 0b0111_1111;
@@ -32,6 +33,7 @@ fn rule(order: &StandingOrder) -> StandingRule {
         Side::Buy => market::Side::Buy,
         Side::Sell => market::Side::Sell,
     };
+    let unit = order.unit();
     StandingRule {
         valid_until: i64::MAX,
         half_hours: ALL_HALF_HOURS,
@@ -43,7 +45,14 @@ fn rule(order: &StandingOrder) -> StandingRule {
         limit_kind: limit_kind as u8,
         quantity_kind: QuantityKind::Profile as u8,
         weekdays: ALL_WEEKDAYS,
-        profile: order.profile,
+        profile: order.profile.map(|energy| steps(energy, unit)),
+        quantity: unit.0,
         ..StandingRule::default()
     }
+}
+
+/// How many units an energy is.
+fn steps(energy: Wh, unit: Wh) -> u16 {
+    let steps = energy.0.checked_div(unit.0);
+    steps.and_then(|steps| steps.try_into().ok()).unwrap_or(0)
 }

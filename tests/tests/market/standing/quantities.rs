@@ -9,13 +9,13 @@ use super::{
     with_standing_orders, with_standing_orders_of,
 };
 
-/// Of half hour 4, local 02:00, 500 Wh; of 5, nothing; of 6, as much as there can be.
+/// Of half hour 4, local 02:00, 500 Wh; of 5, nothing; of 6, as much as there can be: in tens of Wh.
 fn profile() -> StandingRule {
     let mut profile = [0; 48];
-    profile[4] = 500;
+    profile[4] = 50;
     profile[6] = u16::MAX;
     StandingRule {
-        quantity: 0,
+        quantity: 10,
         quantity_kind: QuantityKind::Profile as u8,
         profile,
         ..rule()
@@ -27,7 +27,7 @@ fn given_a_profile_when_windows_start_then_each_orders_what_it_says_for_the_half
     let (mut community, _) = before_a_window(Parameters::default());
     enter(&mut community, BUYER, vec![entry(0, profile())]).unwrap();
     let hour = 1_793_577_600 + 3600;
-    let carried = u32::from(u16::MAX).min(CARRIED);
+    let carried = (10 * u32::from(u16::MAX)).min(CARRIED);
     for (start, ordered) in [
         (hour, vec![500]),
         (hour + 1500, vec![500]),

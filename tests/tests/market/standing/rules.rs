@@ -26,7 +26,7 @@ fn profile(half_hour: usize) -> StandingRule {
     let mut profile = [0; 48];
     profile[half_hour] = 1;
     StandingRule {
-        quantity: 0,
+        quantity: 1,
         quantity_kind: QuantityKind::Profile as u8,
         profile,
         ..rule()
@@ -81,13 +81,6 @@ fn given_a_rule_that_means_nothing_when_it_is_entered_then_it_is_invalid() {
         ),
         ("more than all of a day", share(QuantityKind::DayBefore)),
         ("more than all of a week", share(QuantityKind::WeekBefore)),
-        (
-            "a profile beside a quantity",
-            StandingRule {
-                quantity: 1,
-                ..profile(0)
-            },
-        ),
         (
             "a profile beside another kind",
             StandingRule {
@@ -147,6 +140,13 @@ fn given_a_rule_that_is_never_due_when_it_is_entered_then_it_says_so() {
             StandingRule {
                 quantity: 0,
                 ..rule()
+            },
+        ),
+        (
+            "a profile of nothing",
+            StandingRule {
+                quantity: 0,
+                ..profile(0)
             },
         ),
         (

@@ -293,7 +293,11 @@ impl Model {
         when(tick.is_none(), Why::OffGrid);
         let wanted = match QuantityKind::from_byte(rule.quantity_kind) {
             Some(QuantityKind::Fixed) => Some(i128::from(rule.quantity)),
-            Some(QuantityKind::Profile) => Some(rule.profile[half_hour as usize].into()),
+            Some(QuantityKind::Profile) => {
+                let asked =
+                    i128::from(rule.profile[half_hour as usize]) * i128::from(rule.quantity);
+                Some(asked.min(i128::from(u32::MAX)))
+            }
             // Was noted before.
             _ => None,
         };
@@ -410,7 +414,7 @@ fn is_malformed(rule: &StandingRule) -> bool {
     let is_quantity_wrong = match quantity {
         None => true,
         Some(QuantityKind::Fixed) => has_profile,
-        Some(QuantityKind::Profile) => rule.quantity > 0,
+        Some(QuantityKind::Profile) => false,
         Some(_) => has_profile || rule.quantity > 10_000,
     };
     let is_beyond = rule.half_hours >= 1 << 48 || rule.weekdays > 127;
@@ -423,10 +427,8 @@ fn is_never_due(rule: &StandingRule, now: i64) -> bool {
     let is_profile = rule.quantity_kind == QuantityKind::Profile as u8;
     let in_profile =
         |half_hour: &usize| rule.half_hours >> *half_hour & 1 == 1 && rule.profile[*half_hour] > 0;
-    let orders = match is_profile {
-        true => (0..48).any(|half_hour| in_profile(&half_hour)),
-        false => rule.quantity > 0,
-    };
+    let orders =
+        rule.quantity > 0 && (!is_profile || (0..48).any(|half_hour| in_profile(&half_hour)));
     let is_empty = rule.half_hours == 0 || rule.weekdays == 0;
     let is_capped = rule.lock_cap == 0 || rule.energy_cap == 0 || rule.unit_lock_cap <= 0;
     !orders || is_empty || is_capped || rule.valid_until <= now

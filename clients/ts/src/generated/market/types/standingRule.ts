@@ -62,7 +62,7 @@ export type StandingRule = {
   unitLockCap: Price;
   /** Fixed, atoms per kWh, or how far above the price that `limit_kind` names. */
   limit: Price;
-  /** Fixed, Wh, or basis points of what the seat's meters moved. */
+  /** Fixed, Wh; of a profile, the Wh that one of it stands for; or basis points of what the seat's meters moved. */
   quantity: Wh;
   /** Of its orders. */
   clientId: number;
@@ -78,7 +78,7 @@ export type StandingRule = {
   weekdays: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
-  /** Wh of a window that starts in each half hour of the local day; zeros but for a profile. */
+  /** How many times `quantity` in a window that starts in each half hour of the local day; zeros but for a profile. */
   profile: Array<number>;
 };
 
@@ -95,7 +95,7 @@ export type StandingRuleArgs = {
   unitLockCap: PriceArgs;
   /** Fixed, atoms per kWh, or how far above the price that `limit_kind` names. */
   limit: PriceArgs;
-  /** Fixed, Wh, or basis points of what the seat's meters moved. */
+  /** Fixed, Wh; of a profile, the Wh that one of it stands for; or basis points of what the seat's meters moved. */
   quantity: WhArgs;
   /** Of its orders. */
   clientId: number;
@@ -111,7 +111,7 @@ export type StandingRuleArgs = {
   weekdays: number;
   /** Zeros. */
   reserved: ReadonlyUint8Array;
-  /** Wh of a window that starts in each half hour of the local day; zeros but for a profile. */
+  /** How many times `quantity` in a window that starts in each half hour of the local day; zeros but for a profile. */
   profile: Array<number>;
 };
 
