@@ -81,8 +81,13 @@ impl Walker {
             1 => rule.weekdays = 1 << self.random.below(8),
             2..6 => {
                 rule.quantity_kind = QuantityKind::Profile as u8;
-                rule.quantity = self.random.pick(&[0, 1, 1, 1, 3, u32::MAX]);
                 let energy = self.random.of_any_size(4) as u16;
+                rule.quantity = match energy % 8 {
+                    0 => 0,
+                    1 => 3,
+                    2 => u32::MAX,
+                    _ => 1,
+                };
                 rule.profile = [energy; 48];
                 rule.profile[self.random.below(48) as usize] = 7;
             }
