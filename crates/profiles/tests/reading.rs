@@ -350,6 +350,22 @@ fn given_households_in_rows_when_read_then_each_has_its_own() {
 }
 
 #[test]
+fn given_names_that_differ_in_their_last_sign_when_read_then_they_are_two_households() {
+    let names = |heading: &str, words: &str| {
+        let text =
+            format!("time,{heading}\n2024-06-01T00:00Z,100,200\n2024-06-01T00:15Z,100,200\n");
+        let reading = read(text, words);
+        assert_eq!((watts(&reading, 0)[0], watts(&reading, 1)[0]), (100, 200));
+        let names = reading.profiles.households.into_iter();
+        names.map(|household| household.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names("A+_load_w,A-_load_w", ""), ["A+", "A-"]);
+    assert_eq!(names("50%_load_w,50‰_load_w", ""), ["50%", "50‰"]);
+    assert_eq!(names("🔋_load_w,load_w", ""), ["🔋", "household"]);
+    assert_eq!(names("A+,A-", "unit=W columns=load=*"), ["A+", "A-"]);
+}
+
+#[test]
 fn given_registers_when_read_then_differences_and_what_is_wrong_with_them_is_named() {
     let text = "time,import_kwh,export_kwh\n2024-06-01T00:00Z,12345.678,9876.5\n2024-06-01T00:15Z,12345.778,9876.5\n\
                 2024-06-01T00:30Z,12345.778,9876.9\n";
