@@ -66,6 +66,7 @@ fn settled() -> Settled {
         },
         imported: WhSum(12),
         exported: WhSum(8),
+        ..SettledWindow::default()
     };
     settled.push(traded, [position(10, 0, 12, 0), position(0, 10, 0, 8)]);
     settled

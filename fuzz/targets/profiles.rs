@@ -197,7 +197,11 @@ fn check_profiles(profiles: &LoadProfiles) {
     assert_eq!(start.0.rem_euclid(length.0), 0);
     assert!(*intervals > 0 && !households.is_empty());
     for household in households {
-        for series in [&household.load, &household.pv] {
+        let behind = [&household.load, &household.pv];
+        for series in behind
+            .into_iter()
+            .chain([&household.import, &household.export])
+        {
             assert!(series.is_empty() || series.len() == *intervals);
             assert!(series.iter().all(|energy| *energy >= Energy(0)));
         }

@@ -2,7 +2,7 @@
 
 mod reference;
 
-use joulebook_profiles::{LoadProfiles, Options};
+use joulebook_profiles::{LoadProfiles, Options, Values};
 use joulebook_settlement::{Tariff, Terms};
 use joulebook_sim::{
     simulation::{
@@ -131,6 +131,40 @@ fn the_programs_come_to_the_same_result_as_the_rules_without_chain() {
     );
     assert!(programs.compute_units > 0 && programs.lamports > 0);
     assert_eq!(without_chain(programs), without_chain(reference));
+}
+
+#[test]
+fn given_meters_that_count_both_ways_in_one_window_when_run_then_flows_are_those_of_the_file_and_nets_are_settled(
+) {
+    let text =
+        "time,a_import_kwh,a_export_kwh,b_load_kwh,b_pv_kwh\n2024-06-01T00:00Z,1,1,0.5,0.2\n\
+                2024-06-01T01:00Z,1,0.5,0.1,0.4\n2024-06-01T02:00Z,1,1,0,0\n";
+    let options = Options {
+        values: Some(Values::Interval),
+        ..Options::default()
+    };
+    let reading = joulebook_profiles::parse(text.as_bytes(), &options);
+    let profiles = reading.expect("profiles").profiles;
+    for ways in [BY_HAND, STANDING] {
+        let report = run_on_chain(&profiles, ways);
+        let moved = |household: usize| {
+            let positions = report.settled.positions_of(household);
+            positions.fold((0, 0), |(import, export), (_, position)| {
+                let flow = position.flow;
+                (import + flow.import.0, export + flow.export.0)
+            })
+        };
+        assert_eq!((moved(0), moved(1)), ((3000, 2500), (300, 300)));
+        let tradable = report
+            .settled
+            .windows()
+            .map(|(window, _)| window.tradable().0);
+        assert_eq!(tradable.collect::<Vec<_>>(), [0, 300, 0]);
+        // Only the net of the second window costs anything: 500 Wh at 0.3 tokens each kWh.
+        assert_eq!(report.settled.supplier_alone(0), 500 * 300_000);
+        let reference = run_by(&profiles, Fault::None, ways);
+        assert_eq!(without_chain(report), without_chain(reference));
+    }
 }
 
 #[test]

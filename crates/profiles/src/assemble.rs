@@ -217,19 +217,23 @@ impl Assembly<'_> {
     }
 }
 
-/// Adds spans to what a household draws or gives; whether a boundary cut any.
+/// Adds spans to what a household uses or its panels give, or to what its meter counts; whether a boundary cut any.
 fn add(household: &mut Profile, role: Role, spans: &[Span], windows: Windows) -> bool {
+    let (drawn, given) = match role.is_of_a_meter() {
+        true => (&mut household.import, &mut household.export),
+        false => (&mut household.load, &mut household.pv),
+    };
     let has_both = role == Role::Net;
     if has_both || matches!(role, Role::Load | Role::Import) {
-        household.load.resize(windows.count, Energy(0));
+        drawn.resize(windows.count, Energy(0));
     }
     let feeds_in = spans.iter().any(|span| span.energy < Energy(0));
     if matches!(role, Role::Pv | Role::Export) || (has_both && feeds_in) {
-        household.pv.resize(windows.count, Energy(0));
+        given.resize(windows.count, Energy(0));
     }
     let mut is_split = false;
     for span in spans {
-        let gives = Span {
+        let size = Span {
             energy: Energy(span.energy.0.saturating_abs()),
             ..*span
         };
@@ -237,12 +241,8 @@ fn add(household: &mut Profile, role: Role, spans: &[Span], windows: Windows) ->
             Role::Pv | Role::Export => false,
             _ => span.energy >= Energy(0),
         };
-        let series = if is_drawn {
-            &mut household.load
-        } else {
-            &mut household.pv
-        };
-        windows.add(series, gives);
+        let series = if is_drawn { &mut *drawn } else { &mut *given };
+        windows.add(series, size);
         let last = span.end.saturating_sub(1);
         is_split |= windows.index(span.start) != windows.index(last);
     }

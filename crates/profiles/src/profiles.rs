@@ -23,14 +23,19 @@ pub struct LoadProfiles {
     pub households: Vec<Profile>,
 }
 
-/// One household's energy, per interval.
+/// One household's energy, per interval: what is behind its meter, or what the meter counted. A series of which
+/// nothing is known is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     pub name: String,
-    /// What it uses; empty for a plant without a household.
+    /// What it uses.
     pub load: Vec<Energy>,
-    /// What its panels give; empty for a household without any.
+    /// What its panels give.
     pub pv: Vec<Energy>,
+    /// What its meter counted as drawn from the grid.
+    pub import: Vec<Energy>,
+    /// What its meter counted as fed in, in the same interval too.
+    pub export: Vec<Energy>,
     /// The interval that each value begins in which was missing and filled, in any order.
     pub filled: Vec<usize>,
 }
@@ -49,11 +54,41 @@ pub struct TooFewDays {
 }
 
 impl Profile {
-    /// What flows through its meter in an interval: positive is drawn from the grid.
-    pub fn net(&self, interval: usize) -> Energy {
-        let at = |series: &[Energy]| series.get(interval).copied().unwrap_or_default();
-        at(&self.load).saturating_sub(at(&self.pv))
+    /// What its meter counts as drawn from the grid in an interval. Of use and panels, the meter sees the difference.
+    pub fn drawn(&self, interval: usize) -> Energy {
+        let behind = at(&self.load, interval).saturating_sub(at(&self.pv, interval));
+        at(&self.import, interval).saturating_add(behind.max(Energy(0)))
     }
+
+    /// What its meter counts as fed into the grid in an interval.
+    pub fn fed_in(&self, interval: usize) -> Energy {
+        let behind = at(&self.pv, interval).saturating_sub(at(&self.load, interval));
+        at(&self.export, interval).saturating_add(behind.max(Energy(0)))
+    }
+
+    /// What it draws less what it feeds in.
+    pub fn net(&self, interval: usize) -> Energy {
+        self.drawn(interval).saturating_sub(self.fed_in(interval))
+    }
+
+    /// The most that flows one way in an interval.
+    pub fn largest(&self, interval: usize) -> Energy {
+        self.drawn(interval).max(self.fed_in(interval))
+    }
+
+    /// What it uses in an interval, as far as is known: of its meter alone, what that drew.
+    pub fn used(&self, interval: usize) -> Energy {
+        at(&self.load, interval).saturating_add(at(&self.import, interval))
+    }
+
+    /// What its panels give in an interval, as far as is known: of its meter alone, what that fed in.
+    pub fn produced(&self, interval: usize) -> Energy {
+        at(&self.pv, interval).saturating_add(at(&self.export, interval))
+    }
+}
+
+fn at(series: &[Energy], interval: usize) -> Energy {
+    series.get(interval).copied().unwrap_or_default()
 }
 
 impl LoadProfiles {
@@ -135,14 +170,37 @@ mod tests {
     }
 
     #[test]
-    fn net_energy_is_load_less_pv() {
+    fn of_use_and_panels_the_meter_sees_the_difference() {
         let profile = Profile {
-            load: vec![Energy(5)],
-            pv: vec![Energy(7), Energy(1)],
+            load: vec![Energy(5), Energy(4)],
+            pv: vec![Energy(7), Energy(1), Energy(1)],
             ..Profile::default()
         };
-        let net = [0, 1, 2].map(|interval| profile.net(interval).0);
-        assert_eq!(net, [-2, -1, 0]);
+        let each =
+            |energy: fn(&Profile, usize) -> Energy| [0, 1, 2, 3].map(|one| energy(&profile, one).0);
+        assert_eq!(each(Profile::drawn), [0, 3, 0, 0]);
+        assert_eq!(each(Profile::fed_in), [2, 0, 1, 0]);
+        assert_eq!(each(Profile::net), [-2, 3, -1, 0]);
+        assert_eq!(each(Profile::largest), [2, 3, 1, 0]);
+        assert_eq!(each(Profile::used), [5, 4, 0, 0]);
+        assert_eq!(each(Profile::produced), [7, 1, 1, 0]);
+    }
+
+    #[test]
+    fn a_meter_counts_both_ways_in_one_interval() {
+        let profile = Profile {
+            import: vec![Energy(5)],
+            export: vec![Energy(7), Energy(1)],
+            ..Profile::default()
+        };
+        let each =
+            |energy: fn(&Profile, usize) -> Energy| [0, 1].map(|one| energy(&profile, one).0);
+        assert_eq!(each(Profile::drawn), [5, 0]);
+        assert_eq!(each(Profile::fed_in), [7, 1]);
+        assert_eq!(each(Profile::net), [-2, -1]);
+        assert_eq!(each(Profile::largest), [7, 1]);
+        assert_eq!(each(Profile::used), [5, 0]);
+        assert_eq!(each(Profile::produced), [7, 1]);
     }
 
     #[test]

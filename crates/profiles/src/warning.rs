@@ -58,7 +58,12 @@ pub fn of_profiles(profiles: &LoadProfiles, units: &[Vec<Unit>]) -> Vec<Warning>
     for (household, units) in profiles.households.iter().zip(units) {
         let names: Vec<&str> = units.iter().map(|unit| unit.name()).collect();
         let unit = names.join(" and ");
-        for (flow, series) in [(Flow::Draws, &household.load), (Flow::Gives, &household.pv)] {
+        for (flow, series) in [
+            (Flow::Draws, &household.load),
+            (Flow::Draws, &household.import),
+            (Flow::Gives, &household.pv),
+            (Flow::Gives, &household.export),
+        ] {
             warnings.extend(of_series(household, flow, series, &unit, profiles.length));
         }
     }

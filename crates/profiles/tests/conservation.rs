@@ -31,7 +31,7 @@ fn decimal(trillionths: i128) -> String {
 }
 
 fn net(profile: &Profile) -> i128 {
-    sum(&profile.load) - sum(&profile.pv)
+    sum(&profile.import) - sum(&profile.export)
 }
 
 proptest! {
@@ -66,7 +66,7 @@ proptest! {
         prop_assert_eq!(sum(&a.load), of(&|row| row.0));
         prop_assert_eq!(sum(&a.pv), of(&|row| row.1.abs() / 3));
         prop_assert_eq!(net(b), of(&|row| row.1));
-        prop_assert_eq!(sum(&b.load), of(&|row| row.1.max(0)));
+        prop_assert_eq!(sum(&b.import), of(&|row| row.1.max(0)));
         // No window begins before the rows do by more than its length, nor ends so late.
         let (profiles, end) = (&reading.profiles, start + seconds * values.len() as i64);
         prop_assert!((start - profiles.length.0 + 1..=start).contains(&profiles.start.0));

@@ -207,10 +207,13 @@ fn given_a_signed_net_column_when_read_then_positive_draws_and_negative_feeds_in
             .collect::<Vec<_>>()
     };
     assert_eq!(
-        power(&reading.profiles.households[0].load),
+        power(&reading.profiles.households[0].import),
         [2485, 0, 0, 1165]
     );
-    assert_eq!(power(&reading.profiles.households[0].pv), [0, 16, 239, 0]);
+    assert_eq!(
+        power(&reading.profiles.households[0].export),
+        [0, 16, 239, 0]
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::io::Write;
 
 use common::{options, read, refusal, watts, wh};
 use flate2::{write::GzEncoder, Compression};
-use joulebook_profiles::Warning;
+use joulebook_profiles::{Energy, Profile, Warning};
 
 fn refused(text: &str, words: &str, parts: &[&str]) {
     let said = refusal(text, &options(words));
@@ -350,6 +350,22 @@ fn given_households_in_rows_when_read_then_each_has_its_own() {
 }
 
 #[test]
+fn given_names_that_differ_in_their_last_sign_when_read_then_they_are_two_households() {
+    let names = |heading: &str, words: &str| {
+        let text =
+            format!("time,{heading}\n2024-06-01T00:00Z,100,200\n2024-06-01T00:15Z,100,200\n");
+        let reading = read(text, words);
+        assert_eq!((watts(&reading, 0)[0], watts(&reading, 1)[0]), (100, 200));
+        let names = reading.profiles.households.into_iter();
+        names.map(|household| household.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names("A+_load_w,A-_load_w", ""), ["A+", "A-"]);
+    assert_eq!(names("50%_load_w,50‰_load_w", ""), ["50%", "50‰"]);
+    assert_eq!(names("🔋_load_w,load_w", ""), ["🔋", "household"]);
+    assert_eq!(names("A+,A-", "unit=W columns=load=*"), ["A+", "A-"]);
+}
+
+#[test]
 fn given_registers_when_read_then_differences_and_what_is_wrong_with_them_is_named() {
     let text = "time,import_kwh,export_kwh\n2024-06-01T00:00Z,12345.678,9876.5\n2024-06-01T00:15Z,12345.778,9876.5\n\
                 2024-06-01T00:30Z,12345.778,9876.9\n";
@@ -372,6 +388,39 @@ fn given_registers_when_read_then_differences_and_what_is_wrong_with_them_is_nam
     let spread = read(gap, "fill=mean");
     assert_eq!(watts(&spread, 0), [400, -1600, 2000, 2000]);
     assert_eq!(wh(&spread, 0), "700");
+}
+
+#[test]
+fn given_import_and_export_in_one_interval_when_read_then_both_are_kept() {
+    let rows = "2024-06-01T00:00Z,1,1\n2024-06-01T01:00Z,1,0.5\n2024-06-01T02:00Z,1.2,1.3\n";
+    let text = format!("time,a_import_kwh,a_export_kwh\n{rows}");
+    let kept = |values: &str| {
+        let reading = read(&text, values);
+        let household = &reading.profiles.households[0];
+        let wh = |energy: fn(&Profile, usize) -> Energy| -> Vec<i128> {
+            let all = 0..reading.profiles.intervals;
+            all.map(|interval| energy(household, interval).whole_wh())
+                .collect()
+        };
+        (wh(Profile::drawn), wh(Profile::fed_in), wh(Profile::net))
+    };
+    assert_eq!(
+        kept("values=interval"),
+        (
+            vec![1000, 1000, 1200],
+            vec![1000, 500, 1300],
+            vec![0, 500, -100]
+        )
+    );
+    let rows = "2024-06-01T00:00Z,1,1\n2024-06-01T01:00Z,1.2,1.1\n";
+    let text = format!("time,a_import_kwh,a_export_kwh\n{rows}");
+    let reading = read(text, "values=register");
+    let household = &reading.profiles.households[0];
+    let both = (
+        household.drawn(0).whole_wh(),
+        household.fed_in(0).whole_wh(),
+    );
+    assert_eq!(both, (200, 100));
 }
 
 #[test]

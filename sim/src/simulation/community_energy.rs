@@ -1,6 +1,7 @@
 use joulebook_profiles::{Energy, LoadProfiles, Profile};
 
-/// What a community used and its panels gave, over one interval or several.
+/// What a community used and its panels gave, over one interval or several; of households of which only the meter is
+/// known, what that drew and fed in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CommunityEnergy {
     pub consumed: Energy,
@@ -12,12 +13,12 @@ pub struct CommunityEnergy {
 impl CommunityEnergy {
     /// Of all households in one interval.
     pub fn in_interval(profiles: &LoadProfiles, interval: usize) -> CommunityEnergy {
-        let sum = |series: fn(&Profile) -> &Vec<Energy>| {
+        let sum = |energy: fn(&Profile, usize) -> Energy| {
             let all = profiles.households.iter();
-            all.filter_map(|one| series(one).get(interval))
-                .fold(Energy(0), |sum, energy| sum.saturating_add(*energy))
+            all.map(|one| energy(one, interval))
+                .fold(Energy(0), Energy::saturating_add)
         };
-        let (consumed, produced) = (sum(|one| &one.load), sum(|one| &one.pv));
+        let (consumed, produced) = (sum(Profile::used), sum(Profile::produced));
         CommunityEnergy {
             consumed,
             produced,

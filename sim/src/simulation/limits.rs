@@ -30,8 +30,8 @@ pub fn check_limits(profiles: &LoadProfiles) -> Result<(), LimitError> {
         });
     }
     for household in &profiles.households {
-        let net = (0..profiles.intervals).map(|interval| household.net(interval));
-        let milliwatts = net.map(|energy| energy.milliwatts(profiles.length).unsigned_abs());
+        let largest = (0..profiles.intervals).map(|interval| household.largest(interval));
+        let milliwatts = largest.map(|energy| energy.milliwatts(profiles.length).unsigned_abs());
         let watts = milliwatts.max().unwrap_or(0).div_ceil(1000);
         if watts > u128::from(MAX_WATTS) {
             return Err(LimitError::Power {
@@ -80,6 +80,16 @@ mod tests {
                 household
             })
         );
+        let mut both_ways = profiles(1, 0);
+        both_ways.households[0].import = vec![Energy::of_watts(10_000_001, Seconds(900))];
+        both_ways.households[0].export = both_ways.households[0].import.clone();
+        assert!(matches!(
+            check_limits(&both_ways),
+            Err(LimitError::Power {
+                watts: 10_000_001,
+                ..
+            })
+        ));
         let strong = check_limits(&profiles(1, 10_000_001));
         let household = "house0".to_owned();
         assert_eq!(

@@ -220,13 +220,14 @@ fn reserve(energy: WhSum, times: u64, price: Price) -> Result<Atoms> {
         .context(TOO_MUCH)
 }
 
-/// What a household moves on the day on which that is most; a register may be up to one Wh ahead in each interval.
+/// What a household moves one way or the other on the day on which that is most; a register may be up to one Wh ahead
+/// in each interval.
 fn largest_day(profiles: &LoadProfiles, index: usize) -> WhSum {
     let Some(profile) = profiles.households.get(index) else {
         return WhSum(0);
     };
     let intervals: Vec<Energy> = (0..profiles.intervals)
-        .map(|interval| Energy(profile.net(interval).0.saturating_abs()))
+        .map(|interval| profile.largest(interval))
         .collect();
     let energy = |day: &[Energy]| {
         let moved = day
@@ -243,7 +244,7 @@ fn largest_day(profiles: &LoadProfiles, index: usize) -> WhSum {
 fn rating(profiles: &LoadProfiles, index: usize) -> Watts {
     let profile = profiles.households.get(index);
     let largest = (0..profiles.intervals)
-        .filter_map(|interval| Some(profile?.net(interval).milliwatts(profiles.length)))
+        .filter_map(|interval| Some(profile?.largest(interval).milliwatts(profiles.length)))
         .map(i128::unsigned_abs)
         .max()
         .unwrap_or(0);
@@ -297,6 +298,20 @@ mod tests {
         assert_eq!(rating(&profiles(0), 0), Watts(1000));
         assert_eq!(rating(&profiles(4000), 0), Watts(5000));
         assert_eq!(rating(&profiles(4001), 0), Watts(6000));
+    }
+
+    #[test]
+    fn connections_carry_what_flows_both_ways_in_one_interval() {
+        let mut both = profiles(0);
+        let energy = |watts| vec![Energy(0), Energy::of_watts(watts, both.length)];
+        let (import, export) = (energy(4000), energy(3900));
+        both.households[0] = Profile {
+            import,
+            export,
+            ..Profile::default()
+        };
+        assert_eq!(rating(&both, 0), Watts(5000));
+        assert_eq!(largest_day(&both, 0), WhSum(1_000 + 2));
     }
 
     #[test]

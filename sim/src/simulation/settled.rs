@@ -31,6 +31,8 @@ pub struct SettledWindow {
     /// What all meters showed: drawn from the grid, and fed into it.
     pub imported: WhSum,
     pub exported: WhSum,
+    /// What of that one meter showed both ways, of all meters: it is settled as its net, so nobody else gets it.
+    pub netted: WhSum,
 }
 
 /// The orders on one side of a book.
@@ -108,9 +110,10 @@ impl Settled {
 }
 
 impl SettledWindow {
-    /// What trade at its best could have covered: the lesser of what all drew and what all fed in.
+    /// What trade at its best could have covered: the lesser of what all drew and what all fed in, each household's net.
     pub fn tradable(&self) -> WhSum {
-        self.imported.min(self.exported)
+        let lesser = self.imported.min(self.exported);
+        lesser.checked_sub(self.netted).unwrap_or_default()
     }
 }
 
@@ -189,6 +192,18 @@ mod tests {
         assert_eq!(windows[1].tradable(), WhSum(10));
         let deviations = positions[1].iter().map(|one| one.deviation().0);
         assert_eq!(deviations.collect::<Vec<_>>(), [2, 0]);
+    }
+
+    #[test]
+    fn what_a_household_draws_and_feeds_in_itself_is_no_trade() {
+        // One draws 7 and feeds in 4, the other draws 1 and feeds in 3: nets of 3 and -2.
+        let window = SettledWindow {
+            imported: WhSum(8),
+            exported: WhSum(7),
+            netted: WhSum(4 + 1),
+            ..SettledWindow::default()
+        };
+        assert_eq!(window.tradable(), WhSum(2));
     }
 
     #[test]

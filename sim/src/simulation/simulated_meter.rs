@@ -11,13 +11,10 @@ pub struct SimulatedMeter {
 }
 
 impl SimulatedMeter {
-    /// Lets energy flow: positive is drawn from the grid.
-    pub fn flow(&mut self, energy: Energy) {
-        if energy > Energy(0) {
-            self.import = self.import.saturating_add(energy);
-        } else {
-            self.export = self.export.saturating_sub(energy);
-        }
+    /// Lets energy flow from the grid and into it, both ways in one interval if so.
+    pub fn flow(&mut self, drawn: Energy, fed_in: Energy) {
+        self.import = self.import.saturating_add(drawn);
+        self.export = self.export.saturating_add(fed_in);
     }
 
     /// What the meter shows.
@@ -45,7 +42,7 @@ mod tests {
         // 1 W for 15 minutes is a quarter of a Wh.
         let shown: Vec<u64> = (0..8)
             .map(|_| {
-                meter.flow(Energy::of_watts(1, Seconds(900)));
+                meter.flow(Energy::of_watts(1, Seconds(900)), Energy(0));
                 meter.registers().import.0
             })
             .collect();
@@ -55,13 +52,14 @@ mod tests {
     #[test]
     fn each_direction_has_its_register() {
         let mut meter = SimulatedMeter::default();
-        meter.flow(Energy::of_watts(4000, Seconds(900)));
-        meter.flow(Energy::of_watts(-8000, Seconds(900)));
-        meter.flow(Energy(0));
+        let energy = |watts| Energy::of_watts(watts, Seconds(900));
+        meter.flow(energy(4000), Energy(0));
+        meter.flow(Energy(0), energy(8000));
+        meter.flow(energy(400), energy(800));
         let registers = meter.registers();
         assert_eq!(
             (registers.import, registers.export),
-            (WhSum(1000), WhSum(2000))
+            (WhSum(1100), WhSum(2200))
         );
     }
 }

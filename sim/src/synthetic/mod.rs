@@ -68,7 +68,7 @@ impl SyntheticProfiles {
                     name: format!("house{:0width$}", index + 1),
                     load,
                     pv,
-                    filled: Vec::new(),
+                    ..Profile::default()
                 }
             })
             .collect();

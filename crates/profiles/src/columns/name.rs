@@ -102,6 +102,7 @@ fn normal(name: &str) -> String {
 impl NameParts {
     pub fn of(name: &str) -> NameParts {
         let mut words = words(name);
+        let all: Vec<usize> = words.iter().map(|word| word.start).collect();
         let mut parts = NameParts {
             length: take_length(&mut words),
             ..NameParts::default()
@@ -115,21 +116,38 @@ impl NameParts {
         parts.is_register = take_register(&mut words);
         parts.role = take_role(&mut words, &mut parts.is_register);
         parts.is_register |= take_register(&mut words);
-        let end = match words.last() {
-            Some(word) => word.start.saturating_add(word.text.len()),
-            None => 0,
-        };
-        // Brackets that close are the household's: 'A (old)_load_w'.
-        let rest = name.get(end..).unwrap_or_default();
-        let closed = rest
-            .chars()
-            .take_while(|letter| matches!(letter, ')' | ']'));
-        let end = end.saturating_add(closed.map(char::len_utf8).sum());
-        name.get(..end)
-            .unwrap_or_default()
-            .trim()
+        // Where the first word begins that is no household's.
+        let end = all.get(words.len());
+        let before = end.and_then(|end| name.get(..*end));
+        before
+            .map_or(name.trim(), household)
             .clone_into(&mut parts.household);
         parts
+    }
+}
+
+/// Joins a household to what its column holds, as `_` in 'ada_load'.
+const JOINTS: &[char] = &['_', '-', '–', '—', ':', '/', '.', ',', ';', '|'];
+
+/// The household out of all that stands before role and unit: without brackets and spaces that lead on to them, and
+/// without the one mark that joins it to them. All else is its name: 'A+_load_w' and 'A-_load_w' are two.
+fn household(before: &str) -> &str {
+    let leads_on = |letter: char| letter.is_whitespace() || matches!(letter, '(' | '[');
+    let name = before.trim_end_matches(leads_on);
+    let Some((rest, joint)) = name
+        .strip_suffix(JOINTS)
+        .and_then(|rest| Some((rest, name.get(rest.len()..)?)))
+    else {
+        return name.trim();
+    };
+    let is_close = name.len() == before.len();
+    let is_alone = rest.is_empty() || rest.ends_with(char::is_whitespace);
+    // 'A - load' and 'A: load' have a joint; 'Ltd. load' and 'A- load' have none but the space.
+    let is_joint = is_close || is_alone || matches!(joint, "_" | ":" | "," | ";" | "|");
+    if is_joint {
+        rest.trim()
+    } else {
+        name.trim()
     }
 }
 
@@ -277,6 +295,20 @@ mod tests {
             ),
             ("İx_load_w", "İx", Some(Role::Load), Some(Unit::Watt)),
             (
+                "A [new]_load_w",
+                "A [new]",
+                Some(Role::Load),
+                Some(Unit::Watt),
+            ),
+            ("A - load (W)", "A", Some(Role::Load), Some(Unit::Watt)),
+            ("A: load [W]", "A", Some(Role::Load), Some(Unit::Watt)),
+            ("A (load, W)", "A", Some(Role::Load), Some(Unit::Watt)),
+            ("A load", "A", Some(Role::Load), None),
+            ("A- load", "A-", Some(Role::Load), None),
+            ("a-load-w", "a", Some(Role::Load), Some(Unit::Watt)),
+            ("_load_w", "", Some(Role::Load), Some(Unit::Watt)),
+            ("- load", "", Some(Role::Load), None),
+            (
                 "CHR15 working couple, 2 seniors HH1_load_w",
                 "CHR15 working couple, 2 seniors HH1",
                 Some(Role::Load),
@@ -293,6 +325,49 @@ mod tests {
             assert_eq!(parts.household, household, "{name}");
             assert_eq!((parts.role, parts.unit), (role, unit), "{name}");
             assert!(!parts.is_register, "{name}");
+        }
+    }
+
+    #[test]
+    fn given_a_household_of_any_letters_when_its_column_is_read_then_its_name_is_whole() {
+        for household in [
+            "A+",
+            "A-",
+            "A_",
+            "50%",
+            "say \"hi\"",
+            "Müller & Söhne GmbH.",
+            "rene\u{301}",
+            "क्",
+            "🔋",
+            "emoji 👩‍👩‍👧‍👦🔋",
+            "A (old)",
+            "A(",
+            "C#",
+            "load",
+            "7",
+        ] {
+            for ending in [
+                "_load_w",
+                "_pv_kWh",
+                " load (kW)",
+                " - load",
+                ": 1.8.0 [kWh]",
+            ] {
+                // A mark and a space: which of them joins can't be told.
+                if household.ends_with(['_', '(']) && !ending.starts_with('_') {
+                    continue;
+                }
+                let name = format!("{household}{ending}");
+                assert_eq!(NameParts::of(&name).household, household, "{name}");
+            }
+            assert_eq!(
+                NameParts::of(&format!(" {household} ")).household,
+                match household {
+                    "load" => "",
+                    household => household,
+                }
+            );
         }
     }
 

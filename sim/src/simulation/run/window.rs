@@ -196,6 +196,7 @@ impl<W: Venue> Run<'_, W> {
             energy: CommunityEnergy::in_interval(self.profiles, window),
             imported,
             exported,
+            netted: sum(|flow| flow.import.0.min(flow.export.0)),
         };
         let positions =
             flows
@@ -215,7 +216,9 @@ impl<W: Venue> Run<'_, W> {
         let both = self.households.iter_mut().zip(&self.profiles.households);
         both.map(|(household, profile)| {
             let before = household.meter.registers();
-            household.meter.flow(profile.net(window));
+            household
+                .meter
+                .flow(profile.drawn(window), profile.fed_in(window));
             let flow = Flow::between(before, household.meter.registers())?;
             household.measured.push(flow.net());
             Ok(flow)
