@@ -343,6 +343,31 @@ fn with_standing_orders_and_profiles_the_programs_come_to_the_same_result_as_the
 }
 
 #[test]
+fn given_prices_below_zero_when_simulated_then_households_trade_at_them_and_all_checks_hold() {
+    let profiles = SYNTHETIC.generate();
+    for (retail, feed_in) in [(-20_000, -200_000), (10_000, -200_000), (300_000, -80_000)] {
+        let terms = Terms {
+            tariff: Tariff {
+                short: Price(retail),
+                long: Price(feed_in),
+            },
+            ..TERMS
+        };
+        for ways in [BY_HAND, STANDING] {
+            let scenario = Scenario::new(&profiles, terms, DEFAULT_CORRECTION_DAYS, ways);
+            let scenario = scenario.expect("a scenario");
+            let mut venue = ChainVenue::start(&scenario, 1, |_| ()).expect("starts");
+            let report = simulation::run(&mut venue, &profiles, &scenario, 1, || ());
+            let report = report.expect("runs");
+            assert!(report.holds(), "{:#?}", report.checks);
+            let prices = report.prices.expect("trade");
+            assert!(feed_in <= prices.lowest && prices.highest <= retail);
+            assert!(report.savings_atoms > 0, "{terms:?}, {ways:?}");
+        }
+    }
+}
+
+#[test]
 fn profiles_and_readings_give_the_same_money() {
     let profiles = SYNTHETIC.generate();
     for orders in [OrderWay::Standing, OrderWay::Own] {
