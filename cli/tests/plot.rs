@@ -3,7 +3,7 @@
 use std::fs;
 
 use joulebook_cli::{
-    output_files::OutputFolder,
+    output_files::OutputFiles,
     plot::{write, FILES},
 };
 use joulebook_profiles::Energy;
@@ -67,8 +67,10 @@ fn houses(count: usize) -> Vec<String> {
 /// Price, volume, self-sufficiency, bills.
 fn pictures(settled: &Settled) -> [String; 4] {
     let dir = tempfile::tempdir().expect("a folder");
-    let folder = OutputFolder::prepare(dir.path(), &FILES, false).expect("prepared");
+    let files = OutputFiles::default();
+    let folder = files.folder(dir.path(), &FILES, false).expect("prepared");
     write(&folder, settled).expect("drawn");
+    files.publish().expect("moved");
     FILES.map(|name| fs::read_to_string(dir.path().join(name)).expect("is there"))
 }
 

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use joulebook_cli::{
-    output_files::OutputFolder,
+    output_files::OutputFiles,
     spreadsheet::{write, FILES},
 };
 use joulebook_profiles::Energy;
@@ -80,8 +80,10 @@ fn rows(path: &Path) -> Vec<Row> {
 /// The three tables, as a reader of CSV finds them.
 fn written(settled: &Settled) -> [Vec<Row>; 3] {
     let dir = tempfile::tempdir().expect("a folder");
-    let folder = OutputFolder::prepare(dir.path(), &FILES, false).expect("prepared");
+    let files = OutputFiles::default();
+    let folder = files.folder(dir.path(), &FILES, false).expect("prepared");
     write(&folder, settled).expect("written");
+    files.publish().expect("moved");
     FILES.map(|name| rows(&dir.path().join(name)))
 }
 
@@ -191,8 +193,10 @@ fn given_the_columns_when_looked_for_then_the_page_explains_each() {
 #[test]
 fn given_names_that_a_spreadsheet_would_run_or_split_when_written_then_they_are_text() {
     let dir = tempfile::tempdir().expect("a folder");
-    let folder = OutputFolder::prepare(dir.path(), &FILES, false).expect("prepared");
+    let files = OutputFiles::default();
+    let folder = files.folder(dir.path(), &FILES, false).expect("prepared");
     write(&folder, &settled()).expect("written");
+    files.publish().expect("moved");
     let text = fs::read_to_string(dir.path().join("bills.csv")).expect("is there");
     let lines: Vec<&str> = text.split_terminator("\r\n").collect();
     assert!(lines[0].starts_with("household,import_wh,"), "{text}");
