@@ -170,14 +170,39 @@ fn given_a_window_when_its_row_is_read_back_then_it_tells_price_orders_and_energ
     assert_eq!(cells(&windows[1], &orders), "1 30 2 10");
     let energy = [
         "traded_wh",
-        "tradable_wh",
+        "delivered_wh",
+        "shared_wh",
         "import_wh",
         "export_wh",
         "consumed_wh",
         "produced_wh",
+        "self_consumed_wh",
         "self_sufficiency",
     ];
-    assert_eq!(cells(&windows[1], &energy), "10 8 12 8 16 12 0.750000");
+    assert_eq!(cells(&windows[1], &energy), "10 8 8 12 8 16 12 12 0.750000");
+}
+
+#[test]
+fn given_energies_of_parts_of_a_watt_hour_when_written_then_they_add_up_to_the_whole_run() {
+    let mut settled = Settled::new(Seconds(900), Terms::default(), vec!["a".into()]);
+    let quarters = |number: i64| Energy::of_watts(number, Seconds(900));
+    for window in 0..10 {
+        let window = SettledWindow {
+            start: UnixTime(900 * window),
+            energy: CommunityEnergy {
+                consumed: quarters(7),
+                produced: quarters(6),
+                own: quarters(6),
+            },
+            ..SettledWindow::default()
+        };
+        settled.push(window, []);
+    }
+    let [_, windows, _] = written(&settled);
+    let sum = |column| -> u64 { windows.iter().map(|row| whole(row, column)).sum() };
+    // Ten times 1.75 and 1.5 Wh.
+    let sums = ["consumed_wh", "produced_wh", "self_consumed_wh"].map(sum);
+    assert_eq!(sums, [17, 15, 15]);
 }
 
 #[test]

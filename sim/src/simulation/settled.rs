@@ -89,6 +89,16 @@ impl Settled {
         all.filter_map(move |(window, positions)| Some((window, *positions.get(household)?)))
     }
 
+    /// What of a window's contracts flowed from sellers to buyers: the lesser of what sellers fed in of it and what buyers
+    /// drew of it.
+    pub fn delivered(&self, window: &SettledWindow, positions: &[SettledPosition]) -> WhSum {
+        let mut all = TradeEffects::default();
+        for position in positions {
+            all += position.effects(window.price, &self.terms);
+        }
+        WhSum(all.delivered.energy_wh.min(all.used.energy_wh))
+    }
+
     /// What a household pays in the market, over all windows.
     pub fn bill_of(&self, household: usize) -> BillLines {
         let mut sum = BillLines::default();
@@ -108,8 +118,9 @@ impl Settled {
 }
 
 impl SettledWindow {
-    /// What trade at its best could have covered: the lesser of what all drew and what all fed in.
-    pub fn tradable(&self) -> WhSum {
+    /// What was drawn and fed in at the same time: the lesser of what all drew and what all fed in. Contracts can be for
+    /// more, as nobody knows before what will flow.
+    pub fn shared(&self) -> WhSum {
         self.imported.min(self.exported)
     }
 }
@@ -186,9 +197,27 @@ mod tests {
         let (windows, positions): (Vec<&SettledWindow>, Vec<_>) = settled.windows().unzip();
         let starts: Vec<i64> = windows.iter().map(|window| window.start.0).collect();
         assert_eq!(starts, [900, 1800]);
-        assert_eq!(windows[1].tradable(), WhSum(10));
+        assert_eq!(windows[1].shared(), WhSum(10));
         let deviations = positions[1].iter().map(|one| one.deviation().0);
         assert_eq!(deviations.collect::<Vec<_>>(), [2, 0]);
+    }
+
+    #[test]
+    fn delivered_is_what_sellers_fed_in_and_buyers_drew_of_contracts() {
+        let settled = settled();
+        let delivered = |positions: [SettledPosition; 2]| {
+            let window = SettledWindow {
+                price: Some(Price(100)),
+                ..SettledWindow::default()
+            };
+            settled.delivered(&window, &positions).0
+        };
+        let seller = |export| position(0, 10, 0, export);
+        assert_eq!(delivered([position(10, 0, 12, 0), seller(12)]), 10);
+        assert_eq!(delivered([position(10, 0, 12, 0), seller(7)]), 7);
+        assert_eq!(delivered([position(10, 0, 4, 0), seller(7)]), 4);
+        let (untraded, positions) = settled.windows().next().expect("a window");
+        assert_eq!(settled.delivered(untraded, positions), WhSum(0));
     }
 
     #[test]
