@@ -1,5 +1,5 @@
-//! Ctrl-C, and the signal that asks a process to end: the terminal is left as it was, and how far the run came is said in
-//! one line.
+//! Ctrl-C, and the signal that asks a process to end: the terminal and all folders are left as they were, and how far the
+//! run came is said in one line.
 
 use std::{
     io,
@@ -14,17 +14,18 @@ use signal_hook::{
     low_level,
 };
 
-use crate::progress::Progress;
+use crate::{output_files::OutputFiles, progress::Progress};
 
 /// What shells add to a signal's number, where a command ended by it.
 const BY_SIGNAL: i32 = 128;
 
-/// From now on the first of these signals ends the process after a line on stderr. A second one ends it at once, as it
+/// From now on the first of these signals clears the bar and the unfinished files away, and ends the process after a line on
+/// stderr. A second one ends it at once, as it
 /// must where nobody takes that line.
 ///
 /// # Errors
 /// If the system has no room for a handler or a thread.
-pub fn watch(progress: Progress) -> io::Result<()> {
+pub fn watch(progress: Progress, files: OutputFiles) -> io::Result<()> {
     let stopping = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         let code = BY_SIGNAL + signal;
@@ -36,7 +37,7 @@ pub fn watch(progress: Progress) -> io::Result<()> {
     let wait = move || {
         if let Some(signal) = signals.forever().next() {
             // Not `std::process::exit`: the run goes on in its thread, and what that clears away would be missing.
-            progress.stop(|| low_level::exit(BY_SIGNAL + signal));
+            files.abandon(|kept| progress.stop(kept, || low_level::exit(BY_SIGNAL + signal)));
         }
     };
     thread::Builder::new().spawn(wait)?;

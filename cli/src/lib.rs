@@ -8,7 +8,7 @@
 //! | [`spreadsheet`], [`plot`] | the same as tables and as pictures |
 //! | [`schema`] | what commands print with `--json`, described |
 //! | [`bench`](mod@bench) | compute units against targets and baseline, for people |
-//! | [`text_table`], [`paragraph`], [`progress`], [`output`], [`output_files`] | how it is shown and written |
+//! | [`counted`], [`text_table`], [`paragraph`], [`progress`], [`output`], [`output_files`] | how it is shown and written |
 //! | [`interruption`], [`command_error`] | how it ends early |
 //!
 //! What the commands run is in `joulebook_sim`.
@@ -20,6 +20,7 @@ pub mod bench;
 pub mod book;
 pub mod command_error;
 pub mod commands;
+pub mod counted;
 pub mod interruption;
 pub mod output;
 pub mod output_files;
@@ -35,16 +36,17 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use output_files::OutputFiles;
 use progress::Progress;
 
 /// Runs the command that the arguments ask for and says on stderr why, if it fails.
 pub fn main() -> ExitCode {
-    let progress = Progress::default();
-    if let Err(error) = interruption::watch(progress.clone()) {
+    let (progress, files) = (Progress::default(), OutputFiles::default());
+    if let Err(error) = interruption::watch(progress.clone(), files.clone()) {
         output::note(&format!("Ctrl-C will say nothing: {error}"));
     }
     let ran = match commands::Cli::try_parse() {
-        Ok(cli) => commands::run(cli, &progress),
+        Ok(cli) => commands::run(cli, &progress, &files),
         Err(refused) if refused.use_stderr() => {
             output::note(&paragraph::fill(refused.to_string().trim_end()));
             return ExitCode::from(command_error::UNUSABLE);
@@ -52,6 +54,7 @@ pub fn main() -> ExitCode {
         Err(asked) => output::help(&asked),
     };
     progress.finish();
+    files.discard();
     match ran {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => error.report(),

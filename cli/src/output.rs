@@ -1,12 +1,23 @@
 //! Where text leaves: a result on stdout, what is to be said beside it on stderr. `println!` and `eprintln!` would panic
 //! when nobody takes it.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use anyhow::Context;
 use serde::Serialize;
 
 use crate::command_error::CommandError;
+
+/// There is one standard output.
+static HAS_BEGUN: AtomicBool = AtomicBool::new(false);
+
+/// Whether a result is being printed, or was.
+pub fn has_begun() -> bool {
+    HAS_BEGUN.load(Ordering::SeqCst)
+}
 
 /// Prints one JSON value on a line of its own.
 ///
@@ -22,6 +33,7 @@ pub fn json(value: &impl Serialize) -> Result<(), CommandError> {
 /// # Errors
 /// [`CommandError::Run`] if stdout takes no more.
 pub fn line(text: &str) -> Result<(), CommandError> {
+    HAS_BEGUN.store(true, Ordering::SeqCst);
     let mut stdout = io::stdout().lock();
     taken(writeln!(stdout, "{text}").and_then(|()| stdout.flush()))
 }

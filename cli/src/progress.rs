@@ -9,7 +9,11 @@ use std::{
 
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
-use crate::output;
+use crate::{
+    counted::{counted, noun_of},
+    output,
+    output_files::Kept,
+};
 
 const BETWEEN_LINES: Duration = Duration::from_secs(15);
 
@@ -67,9 +71,9 @@ impl Progress {
                     *last = Instant::now();
                     let left = time_left(began.elapsed(), done, total).as_secs();
                     output::note(&format!(
-                        "{} of {} windows, about {} s left",
+                        "{} of {}, about {} s left",
                         HumanCount(done),
-                        HumanCount(total),
+                        counted(total, "window"),
                         HumanCount(left)
                     ));
                 }
@@ -82,12 +86,12 @@ impl Progress {
         self.state().clear();
     }
 
-    /// The run is given up: the bar goes, it is said how far it came, and `end` ends the process. Nothing more is
-    /// counted or shown before that: whoever tries waits.
-    pub fn stop(&self, end: impl FnOnce()) {
+    /// The run is given up: the bar goes, it is said how far it came and what is left, and `end` ends the process. Nothing
+    /// more is counted or shown before that: whoever tries waits.
+    pub fn stop(&self, files: Kept, end: impl FnOnce()) {
         let mut state = self.state();
         state.clear();
-        output::note(&state.given_up());
+        output::note(&state.given_up(files, output::has_begun()));
         end();
     }
 
@@ -104,21 +108,32 @@ impl State {
         }
     }
 
-    fn given_up(&self) -> String {
-        let (done, total) = (HumanCount(self.done), HumanCount(self.total));
+    fn given_up(&self, files: Kept, is_printing: bool) -> String {
         let when = match self.total {
+            _ if is_printing => "while the result was printed".to_owned(),
             0 => "before there was a result".to_owned(),
-            _ => format!("after {done} of {total} windows"),
+            total => format!(
+                "after {} of {}",
+                HumanCount(self.done),
+                counted(total, "window")
+            ),
         };
-        format!("stopped {when}; nothing was kept")
+        let left = match files {
+            Kept::All => "all files are written",
+            Kept::Part => "not all files are written",
+            Kept::Nothing if is_printing => "it may not be whole",
+            Kept::Nothing => "nothing was kept",
+        };
+        format!("stopped {when}; {left}")
     }
 }
 
 fn bar(total: u64) -> ProgressBar {
     let bar = ProgressBar::new(total);
-    let template = "{bar:30} {human_pos} of {human_len} windows, {eta} left";
+    let windows = noun_of(total, "window");
+    let template = format!("{{bar:30}} {{human_pos}} of {{human_len}} {windows}, {{eta}} left");
     // The default style does as well, should the template not be understood.
-    if let Ok(style) = ProgressStyle::with_template(template) {
+    if let Ok(style) = ProgressStyle::with_template(&template) {
         bar.set_style(style);
     }
     bar
@@ -148,15 +163,30 @@ mod tests {
     fn a_run_that_is_given_up_says_how_far_it_came() {
         let given_up = |total, done| {
             let shown = Shown::Nothing;
-            State { shown, total, done }.given_up()
+            State { shown, total, done }.given_up(Kept::Nothing, false)
         };
         for (total, done, when) in [
             (0, 0, "stopped before there was a result; "),
+            (1, 0, "stopped after 0 of 1 window; "),
             (1_920, 1_337, "stopped after 1,337 of 1,920 windows; "),
             (u64::MAX, 0, "stopped after 0 of 18,446,744,"),
         ] {
             let said = given_up(total, done);
             assert!(said.starts_with(when) && said.len() <= WIDTH, "{said}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_of_a_run_that_is_given_up_is_said_as_it_is() {
+        for (files, is_printing, said) in [
+            (Kept::Nothing, false, "; nothing was kept"),
+            (Kept::Part, false, "not all files are written"),
+            (Kept::All, false, "; all files are written"),
+            (Kept::Nothing, true, "printed; it may not be whole"),
+            (Kept::All, true, "printed; all files are written"),
+        ] {
+            let found = State::default().given_up(files, is_printing);
+            assert!(found.ends_with(said), "{found}");
         }
     }
 }

@@ -81,6 +81,28 @@ fn given_a_command_waits_for_its_input_when_it_is_interrupted_then_it_ends() {
 }
 
 #[test]
+fn given_a_result_that_waits_for_its_reader_when_interrupted_then_it_is_not_called_whole_or_missing(
+) {
+    let orders = vec![r#"{"price":1,"qty":1}"#; MUCH].join(",");
+    let book = format!(r#"{{"bids":[{orders}],"offers":[{orders}]}}"#);
+    let mut command = joulebook(&["clear", "--book", "-"]);
+    command.stdin(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(book.as_bytes()).expect("is read");
+    drop(stdin);
+    let mut stdout = child.stdout.take().expect("a pipe");
+    stdout.read_exact(&mut [0]).expect("the result begins");
+    send(&child, Signal::INT);
+    let output = child.wait_with_output().expect("ends");
+    assert_eq!(output.status.code(), Some(130));
+    let said = String::from_utf8_lossy(&output.stderr);
+    let expected = "stopped while the result was printed; it may not be whole\n";
+    assert_eq!(said, expected);
+}
+
+#[test]
 fn given_nobody_takes_what_is_said_when_it_is_interrupted_again_then_it_ends_at_once() {
     let (_reader, mut stderr) = pipe().expect("a pipe");
     let flags = fcntl_getfl(&stderr).expect("flags");

@@ -3,7 +3,7 @@
 use std::fs;
 
 use joulebook_cli::{
-    output_files::OutputFolder,
+    output_files::OutputFiles,
     plot::{write, FILES},
 };
 use joulebook_profiles::Energy;
@@ -13,9 +13,8 @@ use joulebook_units::{Price, Seconds, UnixTime, Wh, WhSum};
 
 const JUNE: i64 = 1_717_200_000;
 
-/// Households of which the first sells to all others in each window but the first.
-fn settled(names: Vec<String>, length: i64, windows: i64) -> Settled {
-    let terms = Terms {
+fn terms() -> Terms {
+    Terms {
         tariff: Tariff {
             short: Price(300_000),
             long: Price(80_000),
@@ -23,9 +22,13 @@ fn settled(names: Vec<String>, length: i64, windows: i64) -> Settled {
         grid_fee: Price(20_000),
         fee_bps: 100,
         min_lock: Price(1),
-    };
+    }
+}
+
+/// Households of which the first sells to all others in each window but the first.
+fn settled(names: Vec<String>, length: i64, windows: i64) -> Settled {
     let buyers = names.len().saturating_sub(1) as u32;
-    let mut settled = Settled::new(Seconds(length), terms, names);
+    let mut settled = Settled::new(Seconds(length), terms(), names);
     for number in 0..windows {
         let traded = if number == 0 { 0 } else { 100 };
         let position = |bought, sold, import, export| SettledPosition {
@@ -67,8 +70,10 @@ fn houses(count: usize) -> Vec<String> {
 /// Price, volume, self-sufficiency, bills.
 fn pictures(settled: &Settled) -> [String; 4] {
     let dir = tempfile::tempdir().expect("a folder");
-    let folder = OutputFolder::prepare(dir.path(), &FILES, false).expect("prepared");
+    let files = OutputFiles::default();
+    let folder = files.folder(dir.path(), &FILES, false).expect("prepared");
     write(&folder, settled).expect("drawn");
+    files.publish().expect("moved");
     FILES.map(|name| fs::read_to_string(dir.path().join(name)).expect("is there"))
 }
 
@@ -114,7 +119,12 @@ fn given_a_run_when_drawn_then_each_picture_says_what_it_shows_and_in_which_unit
     );
     check(
         &volume,
-        &["Energy traded", "kWh per hour", "could have been traded"],
+        &[
+            "Energy traded",
+            "kWh per hour",
+            "delivered of it",
+            "drawn and fed in at the same time",
+        ],
     );
     check(&share, &["own panels", "100 %", "each hour"]);
     check(
@@ -127,6 +137,34 @@ fn given_a_run_when_drawn_then_each_picture_says_what_it_shows_and_in_which_unit
             "with the supplier alone",
         ],
     );
+}
+
+#[test]
+fn given_a_run_without_trade_when_drawn_then_pictures_say_so_and_have_no_endless_zeros() {
+    for households in [1, 12, 100] {
+        let mut idle = Settled::new(Seconds(3600), Terms::default(), houses(households));
+        for hour in 0..24 {
+            let window = SettledWindow {
+                start: UnixTime(JUNE + hour * 3600),
+                imported: WhSum(100),
+                ..SettledWindow::default()
+            };
+            idle.push(window, []);
+        }
+        let [price, volume, _, bills] = pictures(&idle);
+        for picture in [&price, &volume] {
+            assert!(picture.contains("nothing was traded"), "{picture}");
+        }
+        assert!(!bills.contains("0.0000"), "{bills}");
+        let sentence = match households {
+            1 => "0 of 1 household save, together 0 tokens",
+            12 => "0 of 12 households save, together 0 tokens",
+            _ => "every household pays the same",
+        };
+        assert!(bills.contains(sentence), "{sentence}: {bills}");
+    }
+    let [price, volume, ..] = pictures(&settled(houses(3), 900, 96));
+    assert!(!price.contains("nothing was") && !volume.contains("nothing was"));
 }
 
 #[test]
@@ -149,6 +187,34 @@ fn given_names_of_any_script_and_length_when_drawn_then_they_are_text_and_fit() 
         assert!(bills.contains(part), "{part}: {bills}");
     }
     assert!(!bills.contains("<b>") && !bills.contains('\u{202e}'));
+}
+
+/// Where a text is anchored, from the left.
+fn left_of(picture: &str, words: &str) -> i32 {
+    let mut texts = picture.split("<text x=\"");
+    let text = texts.find(|text| text.contains(&format!("\n{words}\n")));
+    let left = text.and_then(|text| text.split('"').next());
+    left.expect("is there").parse().expect("a number")
+}
+
+#[test]
+fn given_any_number_of_households_when_drawn_then_no_name_touches_the_axis() {
+    for households in [1, 2, 12] {
+        // A tenth of a kWh each hour at 0.3 tokens: the axis begins at zero.
+        let mut drawing = Settled::new(Seconds(3600), terms(), houses(households));
+        let position = SettledPosition {
+            flow: Flow {
+                import: Wh(100),
+                export: Wh(0),
+            },
+            ..SettledPosition::default()
+        };
+        drawing.push(SettledWindow::default(), vec![position; households]);
+        let [.., bills] = pictures(&drawing);
+        let axis = left_of(&bills, "0.000");
+        let name = left_of(&bills, "house0");
+        assert!(axis - name >= 8, "{name}, {axis}: {bills}");
+    }
 }
 
 #[test]

@@ -29,6 +29,7 @@ fn report() -> Report {
         orders: 1234,
         readings: 576,
         traded_wh: 2_000,
+        delivered_wh: 1_500,
         prices: Some(PriceRange {
             average: 170_000,
             lowest: 80_000,
@@ -118,6 +119,11 @@ per window                           0          5,000               174
 per kWh traded                       5        720,000            25,000
 per household, 30 days             150     21,600,000           750,000";
     assert!(text.contains(costs), "{text}");
+    let traded = "\
+traded            contracts for 2.0 kWh in 100 windows, 1,234 orders
+delivered         1.5 kWh of them (75.0 %), fed in by sellers and drawn by
+                  buyers";
+    assert!(text.contains(traded), "{text}");
     let heading = "\
 2 households, 288 windows of 5 minutes (1.000 days), with standing orders and
 readings at each boundary";
@@ -144,6 +150,7 @@ fn a_run_without_trade_can_be_told() {
     report.savings_atoms = -1_000_000;
     report.break_even_tokens_per_sol = Some(-20_000.0);
     report.traded_wh = 0;
+    report.delivered_wh = 0;
     report.self_sufficiency = None;
     report.checks[0].failure = Some("three".into());
     let text = render(&report);
@@ -154,6 +161,80 @@ fn a_run_without_trade_can_be_told() {
         "{text}"
     );
     assert!(!report.holds());
+}
+
+#[test]
+fn given_no_more_than_a_day_with_standing_orders_when_reported_then_it_says_why_nothing_was_traded()
+{
+    let short = Report {
+        prices: None,
+        orders: 0,
+        traded_wh: 0,
+        ..report()
+    };
+    let why = "standing orders when they";
+    let text = render(&short)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(
+        text.contains(why) && text.contains("--orders own"),
+        "{text}"
+    );
+    let own = Ways {
+        orders: OrderWay::Own,
+        ..short.ways
+    };
+    let long = short.windows + 2;
+    for other in [
+        Report {
+            ways: own,
+            ..short.clone()
+        },
+        Report {
+            windows: long,
+            ..short.clone()
+        },
+        Report { orders: 1, ..short },
+    ] {
+        let text = render(&other);
+        assert!(text.contains("nothing was traded\n"), "{text}");
+        assert!(!text.contains(why), "{text}");
+    }
+}
+
+#[test]
+fn given_one_of_each_when_reported_then_nothing_is_said_in_the_plural() {
+    let one = report();
+    let report = Report {
+        households: 1,
+        windows: 1,
+        windows_traded: 1,
+        orders: 1,
+        pages: Pages {
+            windows: 1,
+            ..one.pages
+        },
+        tables: vec![AccountRent {
+            accounts: 1,
+            ..one.tables[0].clone()
+        }],
+        checks: vec![Check {
+            times: 1,
+            ..one.checks[0].clone()
+        }],
+        ..one
+    };
+    let text = render(&report);
+    for part in [
+        "1 household, 1 window of",
+        "in 1 window, 1 order\n",
+        "1 window, 5 minutes, makes a page",
+        "in 1 account of",
+        "1 time   two is two",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
 }
 
 /// A thousand households that order by hand for a year of minutes.

@@ -2,7 +2,9 @@
 
 use anyhow::bail;
 use clap::Parser;
-use joulebook_cli::{commands::simulate::SimulateArgs, progress::Progress};
+use joulebook_cli::{
+    commands::simulate::SimulateArgs, output_files::OutputFiles, progress::Progress,
+};
 use joulebook_sim::simulation::ChainVenue;
 
 #[derive(Debug, Parser)]
@@ -62,6 +64,25 @@ fn arguments_that_make_no_sense_are_refused() {
 }
 
 #[test]
+fn given_a_number_that_is_none_or_beyond_when_refused_then_the_range_is_named() {
+    for (option, wrong, range) in [
+        ("--days", "-1", "from 1 to 4,294,967,295"),
+        ("--seed", "-1", "from 0 to 18,446,744,073,709,551,615"),
+        ("--households", "-2", "from 2 to 1,000"),
+        ("--correction-days", "-5", "from 1 to 92"),
+        ("--retail", "abc", "from -1,000,000,000 to 1,000,000,000"),
+        ("--feed-in", "0.08", "from -1,000,000,000 to 1,000,000,000"),
+        ("--grid-fee", "-1", "from 0 to 1,000,000,000"),
+        ("--market-fee", "-1", "from 0 to 1,000"),
+        ("--window", "-60", "seconds, 60 to 86400"),
+    ] {
+        let refused = Line::try_parse_from(["simulate", option, wrong]);
+        let said = refused.expect_err("refused").to_string();
+        assert!(said.contains(range) && said.contains(option), "{said}");
+    }
+}
+
+#[test]
 fn input_that_can_not_be_used_ends_with_exit_code_2() {
     use joulebook_cli::{command_error::CommandError, commands::simulate};
     let dir = tempfile::tempdir().expect("a folder");
@@ -82,8 +103,13 @@ fn input_that_can_not_be_used_ends_with_exit_code_2() {
         let args = Line::try_parse_from(words).expect("arguments").args;
         let no_venue =
             |_: &_, _: u64| -> anyhow::Result<ChainVenue> { bail!("no venue was to be asked for") };
-        let error =
-            simulate::run(&args, &Progress::default(), no_venue).expect_err("must be refused");
+        let error = simulate::run(
+            &args,
+            &Progress::default(),
+            &OutputFiles::default(),
+            no_venue,
+        )
+        .expect_err("must be refused");
         assert!(
             matches!(error, CommandError::Input(_)),
             "{line:?}: {error:?}"
@@ -102,7 +128,12 @@ fn refusal(name: &str, text: &str, more: &[&str]) -> String {
     let args = Line::try_parse_from(words.iter().chain(more)).expect("arguments");
     let no_venue =
         |_: &_, _: u64| -> anyhow::Result<ChainVenue> { bail!("no venue was to be asked for") };
-    match simulate::run(&args.args, &Progress::default(), no_venue) {
+    match simulate::run(
+        &args.args,
+        &Progress::default(),
+        &OutputFiles::default(),
+        no_venue,
+    ) {
         Err(CommandError::Input(error)) => format!("{error:#}"),
         other => panic!("{other:?}"),
     }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use joulebook_cli::{
-    output_files::OutputFolder,
+    output_files::OutputFiles,
     spreadsheet::{write, FILES},
 };
 use joulebook_profiles::Energy;
@@ -81,8 +81,10 @@ fn rows(path: &Path) -> Vec<Row> {
 /// The three tables, as a reader of CSV finds them.
 fn written(settled: &Settled) -> [Vec<Row>; 3] {
     let dir = tempfile::tempdir().expect("a folder");
-    let folder = OutputFolder::prepare(dir.path(), &FILES, false).expect("prepared");
+    let files = OutputFiles::default();
+    let folder = files.folder(dir.path(), &FILES, false).expect("prepared");
     write(&folder, settled).expect("written");
+    files.publish().expect("moved");
     FILES.map(|name| rows(&dir.path().join(name)))
 }
 
@@ -169,14 +171,39 @@ fn given_a_window_when_its_row_is_read_back_then_it_tells_price_orders_and_energ
     assert_eq!(cells(&windows[1], &orders), "1 30 2 10");
     let energy = [
         "traded_wh",
-        "tradable_wh",
+        "delivered_wh",
+        "shared_wh",
         "import_wh",
         "export_wh",
         "consumed_wh",
         "produced_wh",
+        "self_consumed_wh",
         "self_sufficiency",
     ];
-    assert_eq!(cells(&windows[1], &energy), "10 8 12 8 16 12 0.750000");
+    assert_eq!(cells(&windows[1], &energy), "10 8 8 12 8 16 12 12 0.750000");
+}
+
+#[test]
+fn given_energies_of_parts_of_a_watt_hour_when_written_then_they_add_up_to_the_whole_run() {
+    let mut settled = Settled::new(Seconds(900), Terms::default(), vec!["a".into()]);
+    let quarters = |number: i64| Energy::of_watts(number, Seconds(900));
+    for window in 0..10 {
+        let window = SettledWindow {
+            start: UnixTime(900 * window),
+            energy: CommunityEnergy {
+                consumed: quarters(7),
+                produced: quarters(6),
+                own: quarters(6),
+            },
+            ..SettledWindow::default()
+        };
+        settled.push(window, []);
+    }
+    let [_, windows, _] = written(&settled);
+    let sum = |column| -> u64 { windows.iter().map(|row| whole(row, column)).sum() };
+    // Ten times 1.75 and 1.5 Wh.
+    let sums = ["consumed_wh", "produced_wh", "self_consumed_wh"].map(sum);
+    assert_eq!(sums, [17, 15, 15]);
 }
 
 #[test]
@@ -192,8 +219,10 @@ fn given_the_columns_when_looked_for_then_the_page_explains_each() {
 #[test]
 fn given_names_that_a_spreadsheet_would_run_or_split_when_written_then_they_are_text() {
     let dir = tempfile::tempdir().expect("a folder");
-    let folder = OutputFolder::prepare(dir.path(), &FILES, false).expect("prepared");
+    let files = OutputFiles::default();
+    let folder = files.folder(dir.path(), &FILES, false).expect("prepared");
     write(&folder, &settled()).expect("written");
+    files.publish().expect("moved");
     let text = fs::read_to_string(dir.path().join("bills.csv")).expect("is there");
     let lines: Vec<&str> = text.split_terminator("\r\n").collect();
     assert!(lines[0].starts_with("household,import_wh,"), "{text}");

@@ -155,11 +155,11 @@ fn given_meters_that_count_both_ways_in_one_window_when_run_then_flows_are_those
             })
         };
         assert_eq!((moved(0), moved(1)), ((3000, 2500), (300, 300)));
-        let tradable = report
+        let shared = report
             .settled
             .windows()
-            .map(|(window, _)| window.tradable().0);
-        assert_eq!(tradable.collect::<Vec<_>>(), [0, 300, 0]);
+            .map(|(window, _)| window.shared().0);
+        assert_eq!(shared.collect::<Vec<_>>(), [0, 300, 0]);
         // Only the net of the second window costs anything: 500 Wh at 0.3 tokens each kWh.
         assert_eq!(report.settled.supplier_alone(0), 500 * 300_000);
         let reference = run_by(&profiles, Fault::None, ways);
@@ -376,6 +376,31 @@ fn with_standing_orders_and_profiles_the_programs_come_to_the_same_result_as_the
             without_chain(reference),
             "{ways:?}"
         );
+    }
+}
+
+#[test]
+fn given_prices_below_zero_when_simulated_then_households_trade_at_them_and_all_checks_hold() {
+    let profiles = SYNTHETIC.generate();
+    for (retail, feed_in) in [(-20_000, -200_000), (10_000, -200_000), (300_000, -80_000)] {
+        let terms = Terms {
+            tariff: Tariff {
+                short: Price(retail),
+                long: Price(feed_in),
+            },
+            ..TERMS
+        };
+        for ways in [BY_HAND, STANDING] {
+            let scenario = Scenario::new(&profiles, terms, DEFAULT_CORRECTION_DAYS, ways);
+            let scenario = scenario.expect("a scenario");
+            let mut venue = ChainVenue::start(&scenario, 1, |_| ()).expect("starts");
+            let report = simulation::run(&mut venue, &profiles, &scenario, 1, || ());
+            let report = report.expect("runs");
+            assert!(report.holds(), "{:#?}", report.checks);
+            let prices = report.prices.expect("trade");
+            assert!(feed_in <= prices.lowest && prices.highest <= retail);
+            assert!(report.savings_atoms > 0, "{terms:?}, {ways:?}");
+        }
     }
 }
 

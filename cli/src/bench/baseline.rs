@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use indicatif::HumanCount;
 use joulebook_sim::bench::{Figures, OPERATIONS};
 
-use crate::output_files;
+use crate::output_files::OutputFiles;
 
 /// The most an operation may rise above the baseline, in percent.
 const TOLERANCE_PERCENT: u64 = 3;
@@ -61,13 +61,16 @@ pub fn load(path: &Path) -> Result<Figures> {
     })
 }
 
-/// Makes these figures the baseline.
+/// Makes these figures the baseline, by way of `files`.
 ///
 /// # Errors
 /// If the file can't be written.
-pub fn save(path: &Path, figures: &Figures) -> Result<()> {
+pub fn save(files: &OutputFiles, path: &Path, figures: &Figures) -> Result<()> {
     let text = serde_json::to_string_pretty(figures)? + "\n";
-    output_files::write(path, |out| out.write_all(text.as_bytes())).context("the baseline")
+    let written = files.write(path, |out| out.write_all(text.as_bytes()));
+    written
+        .and_then(|()| files.publish())
+        .context("the baseline")
 }
 
 #[cfg(test)]
@@ -122,7 +125,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("baseline.json");
         assert!(load(&path).is_err());
-        save(&path, &BASELINE).expect("written");
+        save(&OutputFiles::default(), &path, &BASELINE).expect("written");
         let text = fs::read_to_string(&path).expect("readable");
         assert_eq!(load(&path).expect("a baseline"), BASELINE);
         for broken in [

@@ -6,7 +6,7 @@ use anyhow::anyhow;
 use clap::Args;
 use joulebook_sim::bench::Figures;
 
-use crate::{bench, command_error::CommandError, output};
+use crate::{bench, command_error::CommandError, output, output_files::OutputFiles};
 
 const RAISE: &str = "joulebook bench --write-baseline bench/baseline.json";
 
@@ -35,13 +35,14 @@ pub struct BenchArgs {
 /// operation has become dearer than the baseline allows.
 pub fn run(
     args: &BenchArgs,
+    files: &OutputFiles,
     measure: impl FnOnce() -> anyhow::Result<Figures>,
 ) -> Result<(), CommandError> {
     let baseline = args.baseline.as_deref().map(bench::load).transpose();
     let baseline = baseline.map_err(CommandError::Input)?;
     let measured = measure()?;
     if let Some(path) = &args.write_baseline {
-        bench::save(path, &measured).map_err(CommandError::Input)?;
+        bench::save(files, path, &measured).map_err(CommandError::Input)?;
     }
     if args.json {
         output::json(&measured)?;

@@ -1,7 +1,7 @@
 //! Households that are named on the command line.
 
 use anyhow::{bail, Result};
-use joulebook_profiles::printable;
+use joulebook_profiles::printable_whole;
 
 /// Names that a message proposes, at most.
 const NEAREST: usize = 3;
@@ -26,7 +26,8 @@ pub fn places(names: &[String], households: &[&str]) -> Result<Vec<usize>> {
 }
 
 fn unknown(name: &str, households: &[&str]) -> String {
-    let quoted = |name: &&str| format!("'{}'", printable(name));
+    // Whole: names may differ at their end alone.
+    let quoted = |name: &&str| format!("'{}'", printable_whole(name));
     let nearest = nearest(name, households);
     let proposed: Vec<String> = nearest.iter().map(quoted).collect();
     let count = households.len();
@@ -88,6 +89,15 @@ mod tests {
             said.ends_with("did you mean 'house1' or 'house10'?"),
             "{said}"
         );
+    }
+
+    #[test]
+    fn names_that_differ_at_their_end_alone_are_told_apart() {
+        let (long, short) = ("x".repeat(300), "x".repeat(299));
+        let said = places(std::slice::from_ref(&short), &[long.as_str()]);
+        let said = said.expect_err("is not there").to_string();
+        assert!(said.contains(&format!("'{long}'?")), "{said}");
+        assert!(said.contains(&format!("'{short}';")), "{said}");
     }
 
     #[test]

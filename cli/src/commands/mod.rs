@@ -5,11 +5,14 @@ pub mod clear;
 mod household_choice;
 pub mod profile_args;
 pub mod simulate;
+mod whole_number;
 
 use clap::{Parser, Subcommand};
 use joulebook_sim::{auction, bench::measure, simulation::ChainVenue};
 
-use crate::{command_error::CommandError, paragraph::WIDTH, progress::Progress};
+use crate::{
+    command_error::CommandError, output_files::OutputFiles, paragraph::WIDTH, progress::Progress,
+};
 
 /// Joulebook: a local energy market on Solana.
 ///
@@ -28,7 +31,7 @@ use crate::{command_error::CommandError, paragraph::WIDTH, progress::Progress};
   0  done
   1  a step failed, a check did not hold, or the result can't be written
   2  the arguments or a file can't be used; the message says what to change
-  130, 143  interrupted by Ctrl-C, or asked to end; there is no result
+  130, 143  interrupted by Ctrl-C, or asked to end; it says what is left
 
 The programs are taken from target/deploy of the checkout this was built in, where 'make build' puts \
 them, or from the folder that the environment variable JOULEBOOK_PROGRAMS names.
@@ -46,16 +49,16 @@ enum Command {
     Bench(bench::BenchArgs),
 }
 
-/// Runs a command; `progress` shows how far it has come.
+/// Runs a command; `progress` shows how far it has come, and `files` are those that it writes.
 ///
 /// # Errors
 /// [`CommandError`], which holds the exit code.
-pub fn run(cli: Cli, progress: &Progress) -> Result<(), CommandError> {
+pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), CommandError> {
     match cli.command {
-        Command::Simulate(args) => simulate::run(&args, progress, |scenario, seed| {
+        Command::Simulate(args) => simulate::run(&args, progress, files, |scenario, seed| {
             ChainVenue::start(scenario, seed, |rents| simulate::announce(scenario, rents))
         }),
         Command::Clear(args) => clear::run(&args, auction::clear_on_chain),
-        Command::Bench(args) => bench::run(&args, || measure().map_err(anyhow::Error::msg)),
+        Command::Bench(args) => bench::run(&args, files, || measure().map_err(anyhow::Error::msg)),
     }
 }

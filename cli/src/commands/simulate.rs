@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, Context};
-use clap::{value_parser, ArgGroup, Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 use joulebook_client::layout::market::limits;
 use joulebook_profiles::{is_window_length, printable, LoadProfiles};
 use joulebook_settlement::{Tariff, Terms};
@@ -20,10 +20,15 @@ use joulebook_units::{Price, Seconds};
 use super::{
     household_choice,
     profile_args::{self, ProfileArgs},
+    whole_number::whole_number,
 };
 use crate::{
-    command_error::CommandError, output, output_files::OutputFolder, paragraph, plot,
-    progress::Progress, report, spreadsheet,
+    command_error::CommandError,
+    output,
+    output_files::{OutputFiles, OutputFolder},
+    paragraph, plot,
+    progress::Progress,
+    report, spreadsheet,
 };
 
 /// Days that are made up if nobody says otherwise.
@@ -34,9 +39,11 @@ const DEFAULT_WINDOW: i64 = 300;
 /// Made-up days.
 const MAX_DAYS: u32 = 366;
 /// Far above any tariff, and low enough for money to fit the ledger.
-const MAX_PRICE: i64 = 1_000_000_000;
-const MAX_CORRECTION: i64 = MAX_CORRECTION_DAYS as i64;
-const MAX_FEE_BPS: i64 = limits::MAX_FEE_BPS as i64;
+const MAX_PRICE: i128 = 1_000_000_000;
+const MAX_CORRECTION: i128 = MAX_CORRECTION_DAYS as i128;
+const MAX_FEE_BPS: i128 = limits::MAX_FEE_BPS as i128;
+/// Of a file.
+const MAX_DAYS_READ: i128 = u32::MAX as i128;
 
 /// Run a community's market on the real programs, on this machine.
 ///
@@ -81,7 +88,8 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "FILE")]
     profiles: Option<PathBuf>,
     /// Days to run, made up at most 366 [default: 3, or all of FILE]
-    #[arg(long, value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, allow_negative_numbers = true,
+          value_parser = whole_number::<u32>(1..=MAX_DAYS_READ))]
     days: Option<u32>,
     /// Print one JSON object instead of the report
     #[arg(long)]
@@ -99,8 +107,10 @@ pub struct SimulateArgs {
     /// Let files that are in such a folder already be overwritten
     #[arg(long, requires = "files")]
     overwrite: bool,
-    /// Decides everything random: the same seed gives the same run
-    #[arg(long, default_value_t = 1)]
+    /// Decides everything random: the made-up community, what zi orders, and all keys. The same seed gives the same run;
+    /// with --profiles and other traders than zi, another one gives other keys and the same trade
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true,
+          value_parser = whole_number::<u64>(0..=u64::MAX.into()))]
     seed: u64,
     /// How households order [default: standing, or own where the traders bid for each window]
     #[arg(long, value_enum)]
@@ -112,10 +122,11 @@ pub struct SimulateArgs {
     #[arg(long, value_enum, default_value_t = Readings::Profile)]
     readings: Readings,
     /// Households to make up, 2 to 1000 [default: 12]
-    #[arg(long, conflicts_with = "profiles", value_parser = value_parser!(u16).range(2..=1000))]
+    #[arg(long, conflicts_with = "profiles", allow_negative_numbers = true,
+          value_parser = whole_number::<u16>(2..=1000))]
     households: Option<u16>,
     /// Seconds of a delivery window, 60 to 86400, of which a day holds a whole number [default: 300]
-    #[arg(long, conflicts_with = "profiles", value_name = "SECONDS",
+    #[arg(long, conflicts_with = "profiles", value_name = "SECONDS", allow_negative_numbers = true,
           value_parser = window)]
     window: Option<i64>,
     /// Degrees north, -66 to 66, of the made-up community [default: 48.1]
@@ -125,22 +136,25 @@ pub struct SimulateArgs {
     /// Days for which meters' values can still be corrected, 1 to 92; more days need more accounts, whose rent is locked
     /// meanwhile
     #[arg(long, value_name = "DAYS", default_value_t = DEFAULT_CORRECTION_DAYS,
-          value_parser = value_parser!(u32).range(1..=MAX_CORRECTION))]
+          allow_negative_numbers = true,
+          value_parser = whole_number::<u32>(1..=MAX_CORRECTION))]
     correction_days: u32,
     /// What the supplier charges for a kWh, in atoms of the token (a millionth each)
     #[arg(long, value_name = "ATOMS", default_value_t = 300_000, allow_negative_numbers = true,
-          value_parser = value_parser!(i32).range(-MAX_PRICE..=MAX_PRICE))]
+          value_parser = whole_number::<i32>(-MAX_PRICE..=MAX_PRICE))]
     retail: i32,
     /// What the supplier pays for a kWh, in atoms
     #[arg(long, value_name = "ATOMS", default_value_t = 80_000, allow_negative_numbers = true,
-          value_parser = value_parser!(i32).range(-MAX_PRICE..=MAX_PRICE))]
+          value_parser = whole_number::<i32>(-MAX_PRICE..=MAX_PRICE))]
     feed_in: i32,
     /// What the grid takes for a kWh bought in the market, in atoms
-    #[arg(long, value_name = "ATOMS", default_value_t = 20_000, value_parser = value_parser!(i32).range(0..=MAX_PRICE))]
+    #[arg(long, value_name = "ATOMS", default_value_t = 20_000, allow_negative_numbers = true,
+          value_parser = whole_number::<i32>(0..=MAX_PRICE))]
     grid_fee: i32,
     /// What the market takes of the price of energy bought in it, in hundredths of a percent
     #[arg(long, value_name = "BASIS_POINTS", default_value_t = 100,
-          value_parser = value_parser!(u16).range(..=MAX_FEE_BPS))]
+          allow_negative_numbers = true,
+          value_parser = whole_number::<u16>(0..=MAX_FEE_BPS))]
     market_fee: u16,
     #[command(flatten)]
     reading: ProfileArgs,
@@ -178,7 +192,7 @@ struct Input {
     said: Option<String>,
 }
 
-/// Runs the market in the venue that `start` makes of scenario and seed, and prints the report.
+/// Runs the market in the venue that `start` makes of scenario and seed, writes `files` and prints the report.
 ///
 /// # Errors
 /// [`CommandError::Input`] for profiles, prices or times that can't be used, [`CommandError::Run`] if a step fails or a
@@ -186,6 +200,7 @@ struct Input {
 pub fn run<W: Venue>(
     args: &SimulateArgs,
     progress: &Progress,
+    files: &OutputFiles,
     start: impl FnOnce(&Scenario, u64) -> anyhow::Result<W>,
 ) -> Result<(), CommandError> {
     let ways = args.ways()?;
@@ -194,8 +209,8 @@ pub fn run<W: Venue>(
     let scenario = Scenario::new(&profiles, args.terms(), args.correction_days, ways);
     let scenario = scenario.map_err(CommandError::input)?;
     args.check_money(&scenario)?;
-    let tables = args.folder(args.csv.as_deref(), &spreadsheet::FILES)?;
-    let pictures = args.folder(args.plot.as_deref(), &plot::FILES)?;
+    let tables = args.folder(files, args.csv.as_deref(), &spreadsheet::FILES)?;
+    let pictures = args.folder(files, args.plot.as_deref(), &plot::FILES)?;
     if let Some(said) = said {
         output::note(&paragraph::fill(&said));
     }
@@ -210,17 +225,17 @@ pub fn run<W: Venue>(
         .filter_map(|place| Statement::of(&report.settled, *place));
     report.statements = statements.collect();
     // Whoever reads the report may go, and the report is there whatever becomes of the files.
-    let written = tables.map_or(Ok(()), |folder| {
-        spreadsheet::write(&folder, &report.settled)
-    });
-    let drawn = pictures.map_or(Ok(()), |folder| plot::write(&folder, &report.settled));
+    let settled = &report.settled;
+    let written = tables
+        .map_or(Ok(()), |folder| spreadsheet::write(&folder, settled))
+        .and_then(|()| pictures.map_or(Ok(()), |folder| plot::write(&folder, settled)))
+        .and_then(|()| files.publish());
     if args.json {
         output::json(&report)?;
     } else {
         output::line(&report::render(&report))?;
     }
     written?;
-    drawn?;
     if report.holds() {
         Ok(())
     } else {
@@ -288,10 +303,11 @@ impl SimulateArgs {
     /// A folder for files, if one is asked for.
     fn folder(
         &self,
+        files: &OutputFiles,
         path: Option<&Path>,
-        files: &[&str],
+        names: &[&str],
     ) -> Result<Option<OutputFolder>, CommandError> {
-        let folder = path.map(|path| OutputFolder::prepare(path, files, self.overwrite));
+        let folder = path.map(|path| files.folder(path, names, self.overwrite));
         folder.transpose().map_err(CommandError::Input)
     }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use indicatif::HumanCount;
 use jiff::Timestamp;
 use joulebook_units::{SECONDS_PER_DAY, SECONDS_PER_HOUR};
 use plotters::coord::{
@@ -112,20 +113,23 @@ fn format_moment(moment: i64, format: &str) -> String {
     )
 }
 
-/// A number on an axis of that length, with as many decimals as its steps need.
+/// A number on an axis of that length, with as many decimals as its steps need, and its thousands set apart.
 pub fn number(value: f64, length: f64) -> String {
-    let size = length.abs().max(f64::MIN_POSITIVE).log10().floor();
-    let decimals = (1.0 - size).clamp(0.0, 9.0) as usize;
-    let text = format!("{value:.decimals$}");
+    let decimals = match length.abs() {
+        0.0 => 0,
+        length => (1.0 - length.log10().floor()).clamp(0.0, 9.0) as usize,
+    };
+    let text = format!("{:.decimals$}", value.abs());
+    let digits = text.find('.').unwrap_or(text.len());
+    let (whole, rest) = text.split_at(digits);
+    let whole = match whole.parse() {
+        Ok(whole) => HumanCount(whole).to_string(),
+        Err(_) => whole.to_owned(),
+    };
     // Not "-0.00".
-    match text
-        .trim_start_matches('-')
-        .chars()
-        .all(|one| matches!(one, '0' | '.'))
-    {
-        true => text.trim_start_matches('-').to_owned(),
-        false => text,
-    }
+    let is_zero = text.chars().all(|one| matches!(one, '0' | '.'));
+    let sign = if value < 0.0 && !is_zero { "-" } else { "" };
+    format!("{sign}{whole}{rest}")
 }
 
 #[cfg(test)]
@@ -164,5 +168,13 @@ mod tests {
         assert_eq!(number(1.5, 4.0), "1.5");
         assert_eq!(number(0.000_15, 0.000_4), "0.00015");
         assert_eq!(number(-0.000_1, 4.0), "0.0");
+        assert_eq!(number(0.0, 0.0), "0");
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(number(200_000.0, 400_000.0), "200,000");
+        assert_eq!(number(-1_234.5, 4.0), "-1,234.5");
+        assert_eq!(number(1e300, 1e300).len(), 301);
     }
 }

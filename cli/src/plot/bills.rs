@@ -7,6 +7,8 @@ use plotters::{
 };
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::counted::{counted, verb_of};
+
 use super::{
     axis::{number, LabelledRange},
     figure::{
@@ -21,6 +23,8 @@ const MOST_ROWS: usize = 50;
 const ROW_HEIGHT: u32 = 30;
 /// Above and below the rows, for title, legend and axis.
 const AROUND_ROWS: u32 = 150;
+/// Of a mark on an axis; by itself it would shrink with the picture, and names touch the axis.
+const TICK: u32 = 5;
 /// Of a name, in letters of ordinary width.
 const NAME_WIDTH: usize = 26;
 
@@ -45,8 +49,9 @@ pub fn draw(settled: &Settled) -> Result<String> {
     let saving: f64 = bills.iter().map(Bill::saving).sum();
     let better = bills.iter().filter(|bill| bill.saving() > 0.0).count();
     let sentence = format!(
-        "{better} of {} households save, together {} tokens",
-        bills.len(),
+        "{better} of {} {}, together {} tokens",
+        counted(bills.len() as u64, "household"),
+        verb_of(better as u64, "save"),
         number(saving, saving.abs() / 10.0)
     );
     match bills.len() > MOST_ROWS {
@@ -99,9 +104,7 @@ fn draw_bills(bills: &[Bill], sentence: &str) -> Result<String> {
 fn draw_rows(area: &Area, bills: &[Bill]) -> Drawn {
     let amounts = || bills.iter().flat_map(|bill| [bill.market, bill.alone]);
     let (low, high) = (amounts().fold(0.0, f64::min), amounts().fold(0.0, f64::max));
-    let room = ((high - low) * 0.04).max(1e-6);
-    let left = if low < 0.0 { low - room } else { 0.0 };
-    let right = if high > 0.0 { high + room } else { 0.0 };
+    let (left, right) = around(low, high);
     let length = right - left;
     let rows = bills.len() as f64;
     let name = |row: &f64| {
@@ -130,6 +133,7 @@ fn draw_rows(area: &Area, bills: &[Bill]) -> Drawn {
         .x_label_formatter(&|amount| number(*amount, length))
         .y_label_formatter(&name)
         .y_labels(bills.len())
+        .set_all_tick_mark_size(TICK)
         .x_labels(8)
         .bold_line_style(FAINT)
         .light_line_style(TRANSPARENT)
@@ -152,6 +156,18 @@ fn draw_rows(area: &Area, bills: &[Bill]) -> Drawn {
     draw_savings_column(area, bills)
 }
 
+/// The ends of an axis from the lowest bill to the highest, one of which may be zero.
+fn around(low: f64, high: f64) -> (f64, f64) {
+    let room = ((high - low) * 0.04).max(1e-6);
+    match (low < 0.0, high > 0.0) {
+        (false, false) => (0.0, 1.0),
+        (is_low, is_high) => (
+            if is_low { low - room } else { 0.0 },
+            if is_high { high + room } else { 0.0 },
+        ),
+    }
+}
+
 /// What each household saves, to the right of its row.
 fn draw_savings_column(area: &Area, bills: &[Bill]) -> Drawn {
     const TOP: i32 = 22;
@@ -167,7 +183,7 @@ fn draw_savings_column(area: &Area, bills: &[Bill]) -> Drawn {
     let rows_height = f64::from(height) - f64::from(TOP) - 52.0;
     for (row, bill) in (0_u32..).zip(bills) {
         let middle = (f64::from(row) + 0.5) * rows_height / bills.len() as f64;
-        let saving = format!("{:+.*}", decimals(most), bill.saving());
+        let saving = signed(bill.saving(), most);
         let colour = if bill.saving() < 0.0 { VERMILION } else { INK };
         let style = right(VPos::Center).color(&colour);
         area.draw(&Text::new(saving, (end, TOP + middle as i32), style))?;
@@ -175,15 +191,36 @@ fn draw_savings_column(area: &Area, bills: &[Bill]) -> Drawn {
     Ok(())
 }
 
-/// Three digits of the largest.
-fn decimals(most: f64) -> usize {
-    let size = most.max(1e-9).log10().floor();
-    (2.0 - size).clamp(0.0, 9.0) as usize
+/// With three digits of the largest, and its sign; nothing has none.
+fn signed(saving: f64, most: f64) -> String {
+    if most == 0.0 {
+        return "0".into();
+    }
+    let text = number(saving, most / 10.0);
+    match saving > 0.0 {
+        true => format!("+{text}"),
+        false => text,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn savings_have_three_digits_of_the_largest_and_a_sign() {
+        assert_eq!(signed(1.5, 20.0), "+1.5");
+        assert_eq!(signed(-0.004, 0.25), "-0.004");
+        assert_eq!(signed(12_345.0, 12_345.0), "+12,345");
+        assert_eq!(signed(0.0, 0.0), "0");
+    }
+
+    #[test]
+    fn an_axis_of_bills_has_a_length_even_if_nobody_pays() {
+        assert_eq!(around(0.0, 0.0), (0.0, 1.0));
+        assert_eq!(around(0.0, 100.0), (0.0, 104.0));
+        assert_eq!(around(-100.0, 0.0), (-104.0, 0.0));
+    }
 
     #[test]
     fn long_names_end_where_there_is_no_room() {

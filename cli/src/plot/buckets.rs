@@ -11,10 +11,12 @@ const SHORT_RUN: i64 = 7 * SECONDS_PER_DAY;
 pub struct Bucket {
     /// Unix seconds.
     pub start: i64,
-    /// Wh.
+    /// Contracts, Wh.
     pub traded: u64,
-    /// What could have been traded at best, Wh.
-    pub tradable: u64,
+    /// What of them flowed, Wh.
+    pub delivered: u64,
+    /// What was drawn and fed in at the same time, Wh.
+    pub shared: u64,
     pub energy: CommunityEnergy,
 }
 
@@ -36,7 +38,7 @@ impl Buckets {
         };
         let length = if wanted % window == 0 { wanted } else { window };
         let mut list: Vec<Bucket> = Vec::new();
-        for (window, _) in settled.windows() {
+        for (window, positions) in settled.windows() {
             let start = window.start.0.div_euclid(length).saturating_mul(length);
             if list.last().map(|bucket| bucket.start) != Some(start) {
                 list.push(Bucket {
@@ -46,7 +48,9 @@ impl Buckets {
             }
             if let Some(bucket) = list.last_mut() {
                 bucket.traded = bucket.traded.saturating_add(window.traded.0);
-                bucket.tradable = bucket.tradable.saturating_add(window.tradable().0);
+                let delivered = settled.delivered(window, positions);
+                bucket.delivered = bucket.delivered.saturating_add(delivered.0);
+                bucket.shared = bucket.shared.saturating_add(window.shared().0);
                 bucket.energy = bucket.energy.and(window.energy);
             }
         }
@@ -105,7 +109,7 @@ mod tests {
         assert_eq!((hours.length, hours.list.len()), (3600, 3));
         let traded: Vec<u64> = hours.list.iter().map(|hour| hour.traded).collect();
         assert_eq!(traded, [2, 4, 2]);
-        assert_eq!(hours.list[1].tradable, 8);
+        assert_eq!(hours.list[1].shared, 8);
         assert_eq!(hours.range(), (0, 10_800));
         let days = buckets(0, 3600, 8 * 24);
         assert_eq!(

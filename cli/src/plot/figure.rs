@@ -96,6 +96,20 @@ fn draw_legend(header: &Area, legend: &[(Mark, &str)]) -> Drawn {
     Ok(())
 }
 
+/// What is said where there is nothing to draw.
+pub const NOTHING_TRADED: &str = "nothing was traded";
+
+/// A sentence in the middle of a picture that would be empty without it.
+///
+/// # Errors
+/// None that can come about: it is drawn into memory.
+pub fn draw_note(area: &Area, sentence: &str) -> Drawn {
+    let (width, height) = area.dim_in_pixel();
+    let middle = (width as i32 / 2, height as i32 / 2);
+    let style = text(22, HPos::Center, VPos::Center);
+    area.draw(&Text::new(sentence, middle, style))
+}
+
 /// Letters of that size, with their anchor.
 pub fn text(size: i32, horizontal: HPos, vertical: VPos) -> TextStyle<'static> {
     let style = TextStyle::from((FONT, size).into_font()).color(&INK);

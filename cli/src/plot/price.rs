@@ -6,7 +6,10 @@ use plotters::prelude::*;
 use super::{
     axis::{moment_name, moments, number, period},
     buckets::is_long,
-    figure::{axes, figure, Area, Axis, Chart, Drawn, Mark, BLUE, HEIGHT, INK, ORANGE, SKY},
+    figure::{
+        axes, draw_note, figure, Area, Axis, Chart, Drawn, Mark, BLUE, HEIGHT, INK, NOTHING_TRADED,
+        ORANGE, SKY,
+    },
 };
 
 const ATOMS_PER_TOKEN: f64 = 1e6;
@@ -40,16 +43,16 @@ pub fn draw(settled: &Settled) -> Result<String> {
         false => &[(Mark::Line(BLUE), "price of windows with trade")],
     };
     let legend = [price, &bounds].concat();
-    figure(
-        HEIGHT,
-        title,
-        &period(start, end),
-        &legend,
-        |area| match by_hour {
-            true => draw_hours(area, settled),
-            false => draw_windows(area, settled, start, end),
-        },
-    )
+    figure(HEIGHT, title, &period(start, end), &legend, |area| {
+        match by_hour {
+            true => draw_hours(area, settled)?,
+            false => draw_windows(area, settled, start, end)?,
+        }
+        match settled.windows().any(|(window, _)| window.price.is_some()) {
+            true => Ok(()),
+            false => draw_note(area, NOTHING_TRADED),
+        }
+    })
 }
 
 /// From the first window's start to the last one's end.

@@ -4,7 +4,7 @@ use plotters::prelude::*;
 use super::{
     axis::number,
     bills::Bill,
-    figure::{axes, figure, Area, Axis, Drawn, Mark, BLUE, HEIGHT, VERMILION},
+    figure::{axes, draw_note, figure, Area, Axis, Drawn, Mark, BLUE, HEIGHT, VERMILION},
 };
 
 /// Steps that savings are counted in, about.
@@ -17,8 +17,14 @@ pub fn draw(bills: &[Bill], sentence: &str) -> Result<String> {
         (Mark::Area(VERMILION), "pay more"),
     ];
     let title = "What households save against the supplier alone";
-    figure(HEIGHT, title, sentence, &legend, |area| {
-        draw_histogram(area, bills)
+    let is_alike = bills.iter().all(|bill| bill.saving() == 0.0);
+    figure(HEIGHT, title, sentence, &legend, |area| match is_alike {
+        // Of no width, there would be nothing to count in.
+        true => draw_note(
+            area,
+            "every household pays the same as with the supplier alone",
+        ),
+        false => draw_histogram(area, bills),
     })
 }
 

@@ -5,18 +5,22 @@ use plotters::prelude::*;
 use super::{
     axis::{moment_name, moments, number, period},
     buckets::{Bucket, Buckets},
-    figure::{axes, figure, Area, Axis, Drawn, Mark, BLUE, HEIGHT, SKY},
+    figure::{
+        axes, draw_note, figure, Area, Axis, Drawn, Mark, BLUE, HEIGHT, INK, NOTHING_TRADED, SKY,
+    },
 };
 
 const WH_PER_KWH: f64 = 1000.0;
 
-/// What was traded, and the most that could have been: the lesser of what all drew and what all fed in.
+/// What was traded, what of it was delivered, and the lesser of what all drew and what all fed in, which contracts can be
+/// above: nobody knows before what will flow.
 pub fn draw(settled: &Settled) -> Result<String> {
     let buckets = Buckets::of(settled);
     let (start, end) = buckets.range();
     let legend = [
-        (Mark::Area(BLUE), "traded"),
-        (Mark::Area(SKY), "could have been traded at best"),
+        (Mark::Line(INK), "traded"),
+        (Mark::Area(BLUE), "delivered of it"),
+        (Mark::Area(SKY), "drawn and fed in at the same time"),
     ];
     figure(
         HEIGHT,
@@ -31,7 +35,7 @@ fn draw_buckets(area: &Area, buckets: &Buckets) -> Drawn {
     let (start, end) = buckets.range();
     let kwh = |energy: u64| energy as f64 / WH_PER_KWH;
     let all = || buckets.list.iter();
-    let most = all().map(|bucket| kwh(bucket.tradable.max(bucket.traded)));
+    let most = all().map(|bucket| kwh(bucket.shared.max(bucket.traded)));
     let most = most.fold(0.001, f64::max) * 1.05;
     let moments = moments(start, end, buckets.length)
         .into_iter()
@@ -54,7 +58,16 @@ fn draw_buckets(area: &Area, buckets: &Buckets) -> Drawn {
         let corners = [(bucket.start as f64, 0.0), (to as f64, kwh(energy))];
         Rectangle::new(corners, colour.filled())
     };
-    chart.draw_series(all().map(|bucket| bar(bucket, bucket.tradable, SKY)))?;
-    chart.draw_series(all().map(|bucket| bar(bucket, bucket.traded, BLUE)))?;
+    chart.draw_series(all().map(|bucket| bar(bucket, bucket.shared, SKY)))?;
+    chart.draw_series(all().map(|bucket| bar(bucket, bucket.delivered, BLUE)))?;
+    if all().all(|bucket| bucket.traded == 0) {
+        return draw_note(area, NOTHING_TRADED);
+    }
+    let with_trade = all().filter(|bucket| bucket.traded > 0);
+    chart.draw_series(with_trade.map(|bucket| {
+        let to = bucket.start.saturating_add(buckets.length);
+        let level = [bucket.start, to].map(|moment| (moment as f64, kwh(bucket.traded)));
+        PathElement::new(level, INK.stroke_width(2))
+    }))?;
     Ok(())
 }

@@ -1,5 +1,7 @@
 use joulebook_units::{SECONDS_PER_DAY, SECONDS_PER_HOUR};
 
+use crate::counted::noun_of;
+
 /// A length of time in seconds, for people: in the largest unit of which it is a whole number.
 pub fn length(seconds: i64) -> String {
     for (unit, name) in [
@@ -15,10 +17,7 @@ pub fn length(seconds: i64) -> String {
 }
 
 fn count_of(number: i64, name: &str) -> String {
-    match number {
-        1 => format!("1 {name}"),
-        _ => format!("{number} {name}s"),
-    }
+    format!("{number} {}", noun_of(number.unsigned_abs(), name))
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
-use indicatif::HumanCount;
 use joulebook_sim::{in_sol, simulation::Pages, AccountRent};
 use joulebook_units::Seconds;
 
 use super::length::length;
-use crate::paragraph::fill;
+use crate::{
+    counted::{counted, verb_of},
+    paragraph::fill,
+};
 
 /// How late values may come, and the rent that is locked for it.
 pub fn render_pages(pages: &Pages, window: Seconds, rents: &[AccountRent]) -> String {
@@ -14,14 +16,15 @@ pub fn render_pages(pages: &Pages, window: Seconds, rents: &[AccountRent]) -> St
         .map(|rent| rent.rent_lamports)
         .sum();
     fill(&format!(
-        "{} windows, {}, make a page. Readings of its meters count until {} after its end, corrections by a verifier \
-         until {} after it, and what was settled changes with them. Then the page is final. That takes {} pages in the \
+        "{}, {}, {} a page. Readings of its meters count until {} after its end, corrections by a verifier \
+         until {} after it, and what was settled changes with them. Then the page is final. That takes {} in the \
          market and as many at the oracle; they lock {} SOL of rent",
-        HumanCount(pages.windows.into()),
+        counted(pages.windows.into(), "window"),
         length(page.0),
+        verb_of(pages.windows.into(), "make"),
         length(pages.reading_seconds.into()),
         length(pages.correction_seconds.into()),
-        HumanCount(pages.pages.into()),
+        counted(pages.pages.into(), "page"),
         in_sol(locked)
     ))
 }

@@ -2,12 +2,13 @@ use indicatif::HumanCount;
 use joulebook_profiles::printable_whole;
 use joulebook_sim::{
     in_sol,
-    simulation::{OrderWay, PriceRange, ReadingWay, Report},
+    simulation::{OrderWay, ReadingWay, Report},
 };
-use joulebook_units::Seconds;
+use joulebook_units::{Seconds, SECONDS_PER_DAY};
 
 use super::{cost::render_costs, length::length, pages::render_pages, statement::render_statement};
 use crate::{
+    counted::{counted, noun_of},
     paragraph::{fill, fill_hanging},
     text_table::TextTable,
 };
@@ -50,9 +51,9 @@ fn heading(report: &Report) -> String {
         ReadingWay::Register => "readings at each boundary",
     };
     fill(&format!(
-        "{} households, {} windows of {} ({days:.3} days), with {orders} and {readings}",
-        report.households,
-        count(report.windows),
+        "{}, {} of {} ({days:.3} days), with {orders} and {readings}",
+        counted(report.households as u64, "household"),
+        counted(report.windows, "window"),
         length(report.window_seconds)
     ))
 }
@@ -62,13 +63,14 @@ fn market(report: &Report) -> String {
         pair(
             "traded",
             format!(
-                "{} kWh in {} windows, {} orders",
+                "contracts for {} kWh in {}, {}",
                 kwh(report.traded_wh),
-                count(report.windows_traded),
-                count(report.orders)
+                counted(report.windows_traded, "window"),
+                counted(report.orders, "order")
             ),
         ),
-        pair("prices", prices(report.prices)),
+        pair("delivered", delivered(report)),
+        pair("prices", prices(report)),
         pair(
             "supplier",
             format!(
@@ -116,9 +118,26 @@ fn market(report: &Report) -> String {
     lines.join("\n")
 }
 
-fn prices(prices: Option<PriceRange>) -> String {
-    let Some(prices) = prices else {
-        return "none, nothing was traded".into();
+/// How much of what was traded also flowed.
+fn delivered(report: &Report) -> String {
+    let energy = kwh(report.delivered_wh);
+    match report.traded_wh {
+        0 => format!("{energy} kWh"),
+        traded => {
+            let percent = report.delivered_wh as f64 / traded as f64 * 100.0;
+            format!("{energy} kWh of them ({percent:.1} %), fed in by sellers and drawn by buyers")
+        }
+    }
+}
+
+fn prices(report: &Report) -> String {
+    let Some(prices) = report.prices else {
+        return match is_before_standing_orders(report) {
+            false => "none, nothing was traded".into(),
+            true => "none, nothing was traded: households enter standing orders when they have measured for a day. Let \
+                     it run for more days, or write --orders own"
+                .into(),
+        };
     };
     format!(
         "{} tokens per kWh on average, from {} to {}",
@@ -126,6 +145,13 @@ fn prices(prices: Option<PriceRange>) -> String {
         tokens(prices.lowest.into()),
         tokens(prices.highest.into())
     )
+}
+
+/// Whether the run was over before anybody could have ordered: the window after the first day's review is open already.
+fn is_before_standing_orders(report: &Report) -> bool {
+    let reviewed = SECONDS_PER_DAY.saturating_add(report.window_seconds);
+    let length = i128::from(report.windows) * i128::from(report.window_seconds);
+    report.ways.orders == OrderWay::Standing && report.orders == 0 && length <= reviewed.into()
 }
 
 fn bills(report: &Report) -> TextTable {
@@ -175,9 +201,9 @@ fn rent(report: &Report) -> String {
         .sum();
     let bytes: u64 = report.tables.iter().map(|table| table.bytes).sum();
     let locked = format!(
-        "{} SOL locked in {} accounts of {} bytes together",
+        "{} SOL locked in {} of {} bytes together",
         in_sol(report.rent_locked_lamports),
-        count(accounts),
+        counted(accounts, "account"),
         count(bytes)
     );
     let back = match report.rent_returned_lamports {
@@ -193,7 +219,14 @@ fn rent(report: &Report) -> String {
 
 fn checks(report: &Report) -> String {
     let lines = report.checks.iter().map(|check| match &check.failure {
-        None => format!("ok {:>9} times  {}", count(check.times), check.property),
+        None => {
+            let times = noun_of(check.times, "time");
+            format!(
+                "ok {:>9} {times:<5}  {}",
+                count(check.times),
+                check.property
+            )
+        }
         Some(failure) => format!("FAILED              {}\n{failure}", check.property),
     });
     let lines = lines.map(|line| fill_hanging(&line, PROPERTY_COLUMN));

@@ -4,7 +4,7 @@ use joulebook_profiles::printable_whole;
 use joulebook_sim::simulation::{Losses, Report, Statement, TradeEffects, WindowLoss};
 use joulebook_units::{SECONDS_PER_DAY, SECONDS_PER_HOUR};
 
-use crate::text_table::TextTable;
+use crate::{counted::counted, text_table::TextTable};
 
 /// Milli-atoms of one token of 6 decimals.
 const MILLI_ATOMS_PER_TOKEN: f64 = 1e9;
@@ -116,9 +116,9 @@ fn losses(losses: &Losses, report: &Report) -> String {
         return "It paid more in no window than with the supplier alone.".into();
     }
     let mut text = format!(
-        "Where it paid more than with the supplier alone\nin {} of {} windows, {} tokens together\n{}",
+        "Where it paid more than with the supplier alone\nin {} of {}, {} tokens together\n{}",
         HumanCount(losses.windows),
-        HumanCount(report.windows),
+        counted(report.windows, "window"),
         tokens(losses.lost_milli_atoms),
         causes(&losses.effects)
     );

@@ -1,5 +1,6 @@
 //! What a simulation settled, as tables for a spreadsheet: CSV by RFC 4180, in UTF-8.
 
+mod carry;
 mod cells;
 mod rows;
 
@@ -9,7 +10,7 @@ use anyhow::Result;
 use csv::{Terminator, Writer, WriterBuilder};
 use joulebook_sim::simulation::{Settled, Statement};
 
-use self::rows::{BillRow, PositionRow, WindowRow};
+use self::rows::{BillRow, PositionRow, WholeEnergy, WindowRow};
 use crate::output_files::OutputFolder;
 
 const BILLS: &str = "bills.csv";
@@ -41,8 +42,11 @@ fn bills(out: &mut dyn Write, settled: &Settled) -> io::Result<()> {
 
 fn windows(out: &mut dyn Write, settled: &Settled) -> io::Result<()> {
     let mut table = table(out);
-    for (window, _) in settled.windows() {
-        table.serialize(WindowRow::new(window, settled.length))?;
+    let mut energy = WholeEnergy::default();
+    for (window, positions) in settled.windows() {
+        let delivered = settled.delivered(window, positions);
+        let row = WindowRow::new(window, settled.length, delivered, &mut energy);
+        table.serialize(row)?;
     }
     table.flush()
 }

@@ -1,10 +1,13 @@
 //! The columns of each table. A field's name is its heading, and ends with its unit.
 
 use joulebook_sim::simulation::{BillLines, Settled, SettledPosition, SettledWindow, Statement};
-use joulebook_units::{NetWh, Seconds, UnixTime};
+use joulebook_units::{NetWh, Seconds, UnixTime, WhSum};
 use serde::Serialize;
 
-use super::cells::{moment, name, tokens, tokens_per_kwh};
+use super::{
+    carry::Carry,
+    cells::{moment, name, tokens, tokens_per_kwh},
+};
 
 /// A household's bill over all windows. Money that is negative was earned.
 #[derive(Debug, Serialize)]
@@ -37,19 +40,33 @@ pub struct WindowRow {
     end_utc: String,
     /// Empty if nothing was traded.
     price_tokens_per_kwh: Option<String>,
+    /// Contracts.
     traded_wh: u64,
+    /// What of them sellers fed in and buyers drew.
+    delivered_wh: u64,
     /// The lesser of what all meters drew and what all fed in.
-    tradable_wh: u64,
+    shared_wh: u64,
     buy_orders: u32,
     buy_orders_wh: u64,
     sell_orders: u32,
     sell_orders_wh: u64,
     import_wh: u64,
     export_wh: u64,
+    /// What is left of a Wh counts in a later window, here and in the next two.
     consumed_wh: i128,
     produced_wh: i128,
-    /// Of what was consumed, the part that was produced in the same window, 0 to 1; empty if nothing was.
+    /// What was consumed of what was produced in the same window.
+    self_consumed_wh: i128,
+    /// Its part of what was consumed, 0 to 1, before both are made whole Wh; empty if nothing was.
     self_sufficiency: Option<String>,
+}
+
+/// What a community used and its panels gave, window after window, in whole Wh.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WholeEnergy {
+    consumed: Carry,
+    produced: Carry,
+    own: Carry,
 }
 
 /// What a household traded, moved and paid in one window. Money that is negative was earned.
@@ -105,7 +122,13 @@ impl BillRow {
 }
 
 impl WindowRow {
-    pub fn new(window: &SettledWindow, length: Seconds) -> WindowRow {
+    /// `whole` is of the windows before, and then of this one too.
+    pub fn new(
+        window: &SettledWindow,
+        length: Seconds,
+        delivered: WhSum,
+        whole: &mut WholeEnergy,
+    ) -> WindowRow {
         let energy = &window.energy;
         let share = energy.self_sufficiency();
         WindowRow {
@@ -113,15 +136,17 @@ impl WindowRow {
             end_utc: moment(UnixTime(window.start.0.saturating_add(length.0))),
             price_tokens_per_kwh: window.price.map(|price| tokens_per_kwh(price.0)),
             traded_wh: window.traded.0,
-            tradable_wh: window.tradable().0,
+            delivered_wh: delivered.0,
+            shared_wh: window.shared().0,
             buy_orders: window.buys.orders,
             buy_orders_wh: window.buys.quantity.0,
             sell_orders: window.sells.orders,
             sell_orders_wh: window.sells.quantity.0,
             import_wh: window.imported.0,
             export_wh: window.exported.0,
-            consumed_wh: energy.consumed.whole_wh(),
-            produced_wh: energy.produced.whole_wh(),
+            consumed_wh: whole.consumed.next(energy.consumed),
+            produced_wh: whole.produced.next(energy.produced),
+            self_consumed_wh: whole.own.next(energy.own),
             self_sufficiency: share.map(|share| format!("{share:.6}")),
         }
     }

@@ -7,7 +7,7 @@ const MAX_STEPS: u32 = 200;
 /// The tariffs leave no room for a local market.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "nobody gains from local trade: after grid and market fee a buyer can pay {highest} atoms \
+    "nobody gains from local trade: after grid and market fee a buyer can pay at most {highest} atoms \
      for a kWh before the supplier, at {retail}, is cheaper, and a seller gets {feed_in} elsewhere; raise the retail \
      price or lower the feed-in tariff or the fees"
 )]
@@ -17,17 +17,18 @@ pub struct PriceError {
     pub feed_in: i32,
 }
 
-/// The highest price at which buying in the market, fees included, costs no more than the supplier;
-/// `None` if the grid fee alone does.
+/// The highest price at which buying in the market, fees included, costs no more than the supplier. It is below zero if the
+/// grid fee alone costs more; `None` if it fits no [`Price`].
 pub fn highest_bid(terms: &Terms) -> Option<Price> {
     let retail = terms.tariff.short;
     let fits = |price: i32| {
         terms
-            .all_in(Price(price))
+            .cost_of_buy(Price(price))
             .is_some_and(|cost| cost <= retail)
     };
     if !fits(0) {
-        return None;
+        // Below zero there is no market fee.
+        return retail.0.checked_sub(terms.grid_fee.0).map(Price);
     }
     // Fits at `low`, and what a kWh costs all in only grows with the price.
     let (mut low, mut high) = (0, retail.0);
@@ -50,7 +51,7 @@ pub fn grid(terms: &Terms) -> Result<PriceGrid, PriceError> {
     let floor = terms.tariff.long;
     let highest = highest_bid(terms);
     let error = PriceError {
-        highest: highest.map_or(0, |price| price.0),
+        highest: highest.map_or(i32::MIN, |price| price.0),
         retail: terms.tariff.short.0,
         feed_in: floor.0,
     };
@@ -80,6 +81,7 @@ fn round_step(least: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use joulebook_settlement::Tariff;
+    use joulebook_units::Tick;
 
     use super::*;
 
@@ -113,6 +115,25 @@ mod tests {
         assert_eq!(grid.top(), Price(277_000));
         let widest = super::grid(&terms(i32::MAX, 0, 0, 0)).expect("a grid");
         assert!(widest.ticks() <= 201);
+    }
+
+    #[test]
+    fn prices_can_be_below_zero() {
+        let below = terms(-20_000, -200_000, 20_000, 100);
+        assert_eq!(highest_bid(&below), Some(Price(-40_000)));
+        assert_eq!(below.cost_of_buy(Price(-40_000)), Some(Price(-20_000)));
+        let below = grid(&below).expect("a grid");
+        assert_eq!(below.price(Tick(0)), Some(Price(-200_000)));
+        assert_eq!(below.top(), Price(-40_000));
+        let around = grid(&terms(10_000, -200_000, 20_000, 100)).expect("a grid");
+        assert_eq!(around.top(), Price(-10_000));
+    }
+
+    #[test]
+    fn the_limit_of_a_refusal_is_the_true_one() {
+        let error = grid(&terms(-20_000, -30_000, 20_000, 100)).expect_err("no room");
+        assert_eq!(error.highest, -40_000);
+        assert_eq!(highest_bid(&terms(i32::MIN, 0, 1, 0)), None);
     }
 
     #[test]

@@ -23,9 +23,11 @@ pub struct Report {
     pub orders: u64,
     /// Number of signed readings, or load profiles, that were counted.
     pub readings: u64,
-    /// Energy traded, Wh.
+    /// Energy traded, which are contracts for it, Wh.
     #[serde(rename = "matched_wh")]
     pub traded_wh: u64,
+    /// What of it sellers fed in and buyers drew: the lesser of both, window by window, Wh.
+    pub delivered_wh: u64,
     /// Clearing prices; null if nothing was traded.
     pub prices: Option<PriceRange>,
     /// What energy costs beside the market.
@@ -46,9 +48,10 @@ pub struct Report {
     pub bills: Vec<Bill>,
     /// What the supplier took out of the market less what it had paid in, atoms.
     pub supplier_received: i64,
-    /// What the grid operator received, atoms.
+    /// What the grid operator received, whole atoms of the bills' grid fees.
     pub grid_fees: u64,
-    /// What the market received, atoms.
+    /// What the market received, whole atoms: the bills' market fees, and the parts of an atom that seats left when they took
+    /// their money out.
     pub market_fees: u64,
     /// Number of transactions from the first page to the last; setting up and leaving are not counted.
     pub transactions: u64,

@@ -1,7 +1,7 @@
 use anyhow::{Context, Result};
 use joulebook_metering::register::PowerLimits;
 use joulebook_profiles::{Energy, LoadProfiles};
-use joulebook_settlement::Terms;
+use joulebook_settlement::{Tariff, Terms};
 use joulebook_strategy::{MarketRules, LIMITS, MAX_PARTS};
 use joulebook_units::{Atoms, MilliAtoms, Price, PriceGrid, Seconds, UnixTime, Watts, Wh, WhSum};
 
@@ -151,7 +151,7 @@ impl Scenario {
         let household = self.households.get(index);
         let window = household.map_or(WhSum(0), |one| one.limits.import.over(self.length));
         let day = household.map_or(WhSum(0), |one| one.largest_day);
-        let price = self.terms.tariff.short;
+        let price = self.dearest();
         let least = reserve(window, RESERVE_WINDOWS, price)?;
         if self.ways.orders == OrderWay::Own && self.ways.readings == ReadingWay::Register {
             return doubled(least);
@@ -180,7 +180,24 @@ impl Scenario {
             ReadingWay::Register => RESERVE_WINDOWS,
             ReadingWay::Profile => RESERVE_WINDOWS + u64::from(self.pages.windows),
         };
-        doubled(reserve(energy, windows, self.terms.tariff.long)?)
+        let Tariff { short, long } = self.terms.tariff;
+        // Below zero, it pays for what is drawn.
+        let price = long.0.max(short.0.saturating_neg());
+        doubled(reserve(energy, windows, Price(price))?)
+    }
+
+    /// The most that a kWh can cost a household, or its order lock: the retail price, or the grid fee where bids are below
+    /// zero; and what feeding in costs where the feed-in tariff is below zero.
+    fn dearest(&self) -> Price {
+        let Tariff { short, long } = self.terms.tariff;
+        let is_below_zero = self.grid.top() < Price(0);
+        let fee = if is_below_zero {
+            self.terms.grid_fee.0
+        } else {
+            0
+        };
+        let untaken = long.0.min(0).saturating_neg();
+        Price(short.0.max(fee).saturating_add(untaken))
     }
 }
 
@@ -257,7 +274,6 @@ fn rating(profiles: &LoadProfiles, index: usize) -> Watts {
 #[cfg(test)]
 mod tests {
     use joulebook_profiles::Profile;
-    use joulebook_settlement::Tariff;
 
     use super::*;
 
@@ -324,6 +340,28 @@ mod tests {
             Atoms(4 * 1251 * 300 + 1)
         );
         assert_eq!(scenario.supplier_reserve().expect("fits").least, Atoms(1));
+    }
+
+    #[test]
+    fn reserves_cover_what_tariffs_below_zero_cost() {
+        let below = Terms {
+            tariff: Tariff {
+                short: Price(-20_000),
+                long: Price(-200_000),
+            },
+            grid_fee: Price(30_000),
+            ..Terms::default()
+        };
+        let scenario = Scenario::new(&profiles(4000), below, 2, by_hand()).expect("a scenario");
+        // The grid fee, and feeding in.
+        assert_eq!(
+            scenario.household_reserve(0).expect("fits").least,
+            Atoms(4 * 1251 * 230 + 1)
+        );
+        assert_eq!(
+            scenario.supplier_reserve().expect("fits").least,
+            Atoms(4 * 1251 * 20 + 1)
+        );
     }
 
     #[test]

@@ -91,6 +91,16 @@ impl Settled {
         all.filter_map(move |(window, positions)| Some((window, *positions.get(household)?)))
     }
 
+    /// What of a window's contracts flowed from sellers to buyers: the lesser of what sellers fed in of it and what buyers
+    /// drew of it.
+    pub fn delivered(&self, window: &SettledWindow, positions: &[SettledPosition]) -> WhSum {
+        let mut all = TradeEffects::default();
+        for position in positions {
+            all += position.effects(window.price, &self.terms);
+        }
+        WhSum(all.delivered.energy_wh.min(all.used.energy_wh))
+    }
+
     /// What a household pays in the market, over all windows.
     pub fn bill_of(&self, household: usize) -> BillLines {
         let mut sum = BillLines::default();
@@ -110,8 +120,9 @@ impl Settled {
 }
 
 impl SettledWindow {
-    /// What trade at its best could have covered: the lesser of what all drew and what all fed in, each household's net.
-    pub fn tradable(&self) -> WhSum {
+    /// What was drawn and fed in at the same time: the lesser of what all drew and what all fed in, each household's net.
+    /// Contracts can be for more, as nobody knows before what will flow.
+    pub fn shared(&self) -> WhSum {
         let lesser = self.imported.min(self.exported);
         lesser.checked_sub(self.netted).unwrap_or_default()
     }
@@ -189,7 +200,7 @@ mod tests {
         let (windows, positions): (Vec<&SettledWindow>, Vec<_>) = settled.windows().unzip();
         let starts: Vec<i64> = windows.iter().map(|window| window.start.0).collect();
         assert_eq!(starts, [900, 1800]);
-        assert_eq!(windows[1].tradable(), WhSum(10));
+        assert_eq!(windows[1].shared(), WhSum(10));
         let deviations = positions[1].iter().map(|one| one.deviation().0);
         assert_eq!(deviations.collect::<Vec<_>>(), [2, 0]);
     }
@@ -203,7 +214,25 @@ mod tests {
             netted: WhSum(4 + 1),
             ..SettledWindow::default()
         };
-        assert_eq!(window.tradable(), WhSum(2));
+        assert_eq!(window.shared(), WhSum(2));
+    }
+
+    #[test]
+    fn delivered_is_what_sellers_fed_in_and_buyers_drew_of_contracts() {
+        let settled = settled();
+        let delivered = |positions: [SettledPosition; 2]| {
+            let window = SettledWindow {
+                price: Some(Price(100)),
+                ..SettledWindow::default()
+            };
+            settled.delivered(&window, &positions).0
+        };
+        let seller = |export| position(0, 10, 0, export);
+        assert_eq!(delivered([position(10, 0, 12, 0), seller(12)]), 10);
+        assert_eq!(delivered([position(10, 0, 12, 0), seller(7)]), 7);
+        assert_eq!(delivered([position(10, 0, 4, 0), seller(7)]), 4);
+        let (untraded, positions) = settled.windows().next().expect("a window");
+        assert_eq!(settled.delivered(untraded, positions), WhSum(0));
     }
 
     #[test]

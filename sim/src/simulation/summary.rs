@@ -69,6 +69,10 @@ pub fn report(
         .fold(CommunityEnergy::default(), |sum, (window, _)| {
             sum.and(window.energy)
         });
+    let delivered = settled
+        .windows()
+        .map(|(window, positions)| settled.delivered(window, positions).0)
+        .sum();
     let payouts = money.payouts;
     let OnChain { costs, tables } = on_chain;
     let (terms, total) = (&scenario.terms, costs.total());
@@ -83,6 +87,7 @@ pub fn report(
         orders: totals.orders,
         readings: totals.readings,
         traded_wh: totals.traded,
+        delivered_wh: delivered,
         prices: totals.prices(),
         tariffs: Tariffs {
             retail: terms.tariff.short.0,
