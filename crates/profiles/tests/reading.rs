@@ -319,6 +319,52 @@ fn given_gaps_duplicates_and_swapped_rows_when_read_then_all_are_listed_and_call
 }
 
 #[test]
+fn given_times_of_any_kind_when_rows_are_not_in_order_then_their_times_are_named_as_the_file_does()
+{
+    let text = |times: [&str; 5]| {
+        let rows: Vec<String> = times.iter().map(|time| format!("{time},1\n")).collect();
+        format!("time,a_load_w\n{}", rows.concat())
+    };
+    let local = text([
+        "2024-09-04 12:00 AM",
+        "2024-09-04 01:00 AM",
+        "2024-09-04 04:00 AM",
+        "2024-09-04 04:00 AM",
+        "2024-09-04 03:00 AM",
+    ]);
+    let named = |at: fn(u8) -> String| {
+        [
+            format!("from {} on", at(2)),
+            format!("duplicate: {} stands", at(4)),
+            format!("swapped: {} is before", at(3)),
+        ]
+    };
+    let check = |text: &str, words: &str, at: fn(u8) -> String| {
+        let parts = named(at);
+        refused(text, words, &parts.each_ref().map(String::as_str));
+    };
+    check(&local, "zone=America/Los_Angeles", |hour| {
+        format!("2024-09-04T{hour:02}:00:00-07:00")
+    });
+    check(&local, "zone=UTC", |hour| {
+        format!("2024-09-04T{hour:02}:00:00Z")
+    });
+    let offset = text([
+        "2024-09-04T00:00+05:30",
+        "2024-09-04T01:00+05:30",
+        "2024-09-04T04:00+05:30",
+        "2024-09-04T04:00+05:30",
+        "2024-09-04T03:00+05:30",
+    ]);
+    check(&offset, "", |hour| {
+        format!("2024-09-04T{hour:02}:00:00+05:30")
+    });
+    check(&offset, "zone=Europe/Vienna", |hour| {
+        format!("2024-09-04T{hour:02}:00:00+05:30")
+    });
+}
+
+#[test]
 fn given_gaps_when_filled_then_by_choice_and_counted() {
     let text = "time,a_load_w\n2024-06-01T00:00Z,100\n2024-06-01T06:00Z,500\n2024-06-01T12:00Z,\n\
                 2024-06-01T18:00Z,0\n2024-06-02T06:00Z,700\n";
@@ -394,7 +440,7 @@ fn given_clock_changes_in_local_time_when_read_then_by_order_and_the_phantom_by_
     refused(
         &once,
         "zone=Europe/Vienna",
-        &["gap after line 3: 1 row is missing, from 2025-10-26T01:00:00Z on"],
+        &["gap after line 3: 1 row is missing, from 2025-10-26T02:00:00+01:00 on"],
     );
     let spring = "time,a_load_w\n2026-03-29 01:00,1\n2026-03-29 02:00,1\n2026-03-29 03:00,1\n2026-03-29 04:00,1\n";
     refused(
@@ -488,6 +534,7 @@ fn given_registers_when_read_then_differences_and_what_is_wrong_with_them_is_nam
         &["a register tells how much flowed", "--fill than zero"],
     );
     let spread = read(gap, "fill=mean");
+    assert!(!spread.understood.are_rows_split);
     assert_eq!(watts(&spread, 0), [400, -1600, 2000, 2000]);
     assert_eq!(wh(&spread, 0), "700");
 }
