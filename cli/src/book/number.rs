@@ -2,26 +2,21 @@
 
 use std::fmt;
 
-use joulebook_profiles::{Decimal, DecimalMark};
+use joulebook_profiles::{printable, Decimal, DecimalMark};
 use serde::{
-    de::{self, Deserializer, Visitor},
+    de::{Deserializer, Error as _, Unexpected},
     Deserialize,
 };
+use serde_json::value::RawValue;
 
 use super::PriceScale;
 
-/// A number of a book as it stands there.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Number {
-    Whole(i128),
-    /// Digits × 10^exponent.
-    Decimal(Decimal),
-    /// More than can be told exactly.
-    Huge(f64),
+/// A number of a book: as it stands there, and exactly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number {
+    text: String,
+    decimal: Decimal,
 }
-
-/// Beyond it, a float is no longer the number that was written.
-const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Why a number is no price or quantity.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,123 +42,81 @@ impl Number {
         if text.contains(',') {
             return None;
         }
-        match text.parse::<i128>() {
-            Ok(whole) => Some(Number::Whole(whole)),
-            Err(_) => Decimal::parse(text, DecimalMark::Point).map(Number::Decimal),
-        }
+        let decimal = Decimal::parse(text, DecimalMark::Point)?;
+        Some(Number {
+            text: text.to_owned(),
+            decimal,
+        })
     }
 
     /// Decimals that are not 0.
-    pub fn decimals(self) -> u32 {
-        match self {
-            Number::Decimal(decimal) => (0..)
-                .take(400)
-                .find(|decimals| is_whole(decimal, *decimals))
-                .unwrap_or(u32::MAX),
-            Number::Whole(_) | Number::Huge(_) => 0,
-        }
+    pub fn decimals(&self) -> u32 {
+        let mut all = (0..).take(400);
+        all.find(|decimals| self.is_whole(*decimals))
+            .unwrap_or(u32::MAX)
     }
 
     /// # Errors
     /// [`NumberError`] for what is no price; `needed` is the scale that all prices of the book need.
-    pub fn price(self, scale: PriceScale, needed: Option<PriceScale>) -> Result<i64, NumberError> {
-        let units = match self {
-            Number::Whole(whole) => whole.checked_mul(scale.factor().into()),
-            Number::Huge(_) => None,
-            Number::Decimal(decimal) => {
-                if !is_whole(decimal, scale.decimals()) {
-                    let price = self.to_string();
-                    return Err(match needed {
-                        Some(scale) => NumberError::Decimals { price, scale },
-                        None => NumberError::TooFine(price),
-                    });
-                }
-                let power = scale.decimals().cast_signed();
-                decimal.scaled(1, power).map(|(units, _)| units)
-            }
-        };
-        let units = units.and_then(|units| i64::try_from(units).ok());
+    pub fn price(&self, scale: PriceScale, needed: Option<PriceScale>) -> Result<i64, NumberError> {
+        if !self.is_whole(scale.decimals()) {
+            let price = self.to_string();
+            return Err(match needed {
+                Some(scale) => NumberError::Decimals { price, scale },
+                None => NumberError::TooFine(price),
+            });
+        }
+        let units = self.decimal.scaled(1, scale.decimals().cast_signed());
+        let units = units.and_then(|(units, _)| i64::try_from(units).ok());
         units.ok_or_else(|| NumberError::TooLarge(self.to_string()))
     }
 
     /// # Errors
     /// [`NumberError`] for what is no quantity.
-    pub fn quantity(self) -> Result<u32, NumberError> {
-        let whole = match self {
-            Number::Whole(whole) => Some(whole),
-            Number::Huge(_) => None,
-            Number::Decimal(decimal) => {
-                if !is_whole(decimal, 0) {
-                    return Err(NumberError::NotWhole(self.to_string()));
-                }
-                decimal.scaled(1, 0).map(|(whole, _)| whole)
-            }
-        };
-        let quantity = whole.and_then(|whole| u32::try_from(whole).ok());
+    pub fn quantity(&self) -> Result<u32, NumberError> {
+        if !self.is_whole(0) {
+            return Err(NumberError::NotWhole(self.to_string()));
+        }
+        let whole = self.decimal.scaled(1, 0);
+        let quantity = whole.and_then(|(whole, _)| u32::try_from(whole).ok());
         quantity
             .filter(|quantity| *quantity > 0)
             .ok_or_else(|| NumberError::NotAQuantity(self.to_string()))
     }
-}
 
-/// Whether it is a whole number of 10^−`decimals`.
-fn is_whole(decimal: Decimal, decimals: u32) -> bool {
-    let power = decimals.cast_signed();
-    let scaled = decimal.scaled(1, power);
-    // What does not fit has no decimals that count.
-    scaled.is_none_or(|(_, is_rounded)| !is_rounded)
+    /// Whether it is a whole number of 10^−`decimals`.
+    fn is_whole(&self, decimals: u32) -> bool {
+        let scaled = self.decimal.scaled(1, decimals.cast_signed());
+        // What does not fit has no decimals that count.
+        scaled.is_none_or(|(_, is_rounded)| !is_rounded)
+    }
 }
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            Number::Whole(whole) => write!(f, "{whole}"),
-            Number::Huge(number) => write!(f, "{number:e}"),
-            Number::Decimal(decimal) => {
-                let decimals = decimal.exponent.min(0).unsigned_abs();
-                match PriceScale::for_decimals(decimals) {
-                    Some(scale) if decimal.exponent <= 0 => {
-                        f.write_str(&scale.show(decimal.digits))
-                    }
-                    _ => write!(f, "{}e{}", decimal.digits, decimal.exponent),
-                }
-            }
-        }
+        f.write_str(&printable(&self.text))
     }
 }
 
 impl<'de> Deserialize<'de> for Number {
+    /// Out of its text in the file: a float would round it.
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Number, D::Error> {
-        input.deserialize_any(NumberVisitor)
+        let json = Box::<RawValue>::deserialize(input)?;
+        let text = json.get();
+        Number::parse(text).ok_or_else(|| D::Error::invalid_type(kind(text), &"a number"))
     }
 }
 
-struct NumberVisitor;
-
-impl Visitor<'_> for NumberVisitor {
-    type Value = Number;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a number")
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Number, E> {
-        Ok(Number::Whole(number.into()))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Number, E> {
-        Ok(Number::Whole(number.into()))
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Number, E> {
-        if number.abs() >= EXACT {
-            return Ok(Number::Huge(number));
-        }
-        // The shortest text of a float is the one that was written, up to 15 digits.
-        let decimal = Decimal::parse(&number.to_string(), DecimalMark::Point);
-        decimal
-            .map(Number::Decimal)
-            .ok_or_else(|| E::custom(format_args!("{number} is no number")))
+/// What a JSON value is that is no number.
+fn kind(json: &str) -> Unexpected<'_> {
+    match json.as_bytes().first() {
+        Some(b'"') => Unexpected::Str(json.trim_matches('"')),
+        Some(b'[') => Unexpected::Seq,
+        Some(b'{') => Unexpected::Map,
+        Some(b'n') => Unexpected::Unit,
+        Some(b't') => Unexpected::Bool(true),
+        Some(b'f') => Unexpected::Bool(false),
+        _ => Unexpected::Other("number with an exponent beyond 32 bits"),
     }
 }
 
@@ -185,6 +138,9 @@ mod tests {
             ("-0", 0),
             ("-0.0", 0),
             ("-7.00", -7),
+            ("9007199254740993.0", 9_007_199_254_740_993),
+            ("9223372036854775807.000", i64::MAX),
+            ("-9223372036854775808", i64::MIN),
         ] {
             assert_eq!(json(text).price(one, None), Ok(price), "{text}");
             assert_eq!(
@@ -223,9 +179,40 @@ mod tests {
     }
 
     #[test]
+    fn no_digit_of_a_number_is_lost() {
+        let one = PriceScale::default();
+        for text in ["30.00000000000000000001", "9007199254740993.25", "1e-400"] {
+            let number = json(text);
+            assert_eq!(number, Number::parse(text).expect("a number"));
+            let refused = number.price(one, None);
+            assert_eq!(refused, Err(NumberError::TooFine(text.to_owned())));
+            let refused = number.quantity();
+            assert_eq!(refused, Err(NumberError::NotWhole(text.to_owned())));
+        }
+        let cents = PriceScale::for_decimals(2);
+        let price = json("9007199254740993.25").price(cents.expect("a scale"), None);
+        assert_eq!(price, Ok(900_719_925_474_099_325));
+    }
+
+    #[test]
+    fn what_is_no_number_is_called_what_it_is() {
+        for (text, kind) in [
+            ("\"1\"", "string \"1\""),
+            ("null", "type: null"),
+            ("[1]", "sequence"),
+            ("{}", "map"),
+            ("true", "boolean `true`"),
+            ("1e99999999999", "exponent beyond 32 bits"),
+        ] {
+            let error = serde_json::from_str::<Number>(text).expect_err("refused");
+            assert!(error.to_string().contains(kind), "{error}");
+        }
+    }
+
+    #[test]
     fn numbers_beyond_64_bits_are_refused() {
         let one = PriceScale::default();
-        for text in ["1e30", "9223372036854775808", "9007199254740993.0"] {
+        for text in ["1e30", "9223372036854775808", "1e400"] {
             assert!(
                 matches!(json(text).price(one, None), Err(NumberError::TooLarge(_))),
                 "{text}"

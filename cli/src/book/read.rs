@@ -81,7 +81,7 @@ pub fn parse(bytes: &[u8], scale: PriceScale) -> Result<OrderBook, BookFileError
 
 fn of_file(file: &BookFile, scale: PriceScale) -> Result<OrderBook, BookFileError> {
     let all = file.bids.iter().chain(&file.offers);
-    let needed = needed_scale(all.map(|order| order.price));
+    let needed = needed_scale(all.map(|order| &order.price));
     let orders = |side: &str, list: &[OrderEntry]| {
         let numbered = list.iter().enumerate();
         numbered
@@ -110,7 +110,7 @@ fn of_file(file: &BookFile, scale: PriceScale) -> Result<OrderBook, BookFileErro
 }
 
 fn of_rows(rows: &[csv_book::Row], scale: PriceScale) -> Result<OrderBook, BookFileError> {
-    let needed = needed_scale(rows.iter().map(|row| row.price));
+    let needed = needed_scale(rows.iter().map(|row| &row.price));
     let mut book = OrderBook::default();
     for row in rows {
         let problem = |field: &str, error: NumberError| BookFileError::BadRow {
@@ -134,7 +134,7 @@ fn of_rows(rows: &[csv_book::Row], scale: PriceScale) -> Result<OrderBook, BookF
 }
 
 /// The coarsest scale in which all prices are whole; `None` if none is fine enough.
-fn needed_scale(prices: impl Iterator<Item = Number>) -> Option<PriceScale> {
+fn needed_scale<'a>(prices: impl Iterator<Item = &'a Number>) -> Option<PriceScale> {
     PriceScale::for_decimals(prices.map(Number::decimals).max().unwrap_or(0))
 }
 

@@ -23,7 +23,7 @@ pub struct ProfileArgs {
     )]
     zone: Option<Zone>,
     /// Which columns to read, and as what: time, date, household, load, pv, net (or value), import, export, duration.
-    /// A name, its beginning, #2 for the second column, or * for all others
+    /// A name, its beginning, #2 for the second column, or * for all others but times and durations
     #[arg(long, requires = "profiles", value_name = "ROLE=NAME,…")]
     columns: Option<ColumnChoice>,
     /// Whether a row's time is the start or the end of its interval [default: start]
@@ -35,7 +35,7 @@ pub struct ProfileArgs {
     /// Whether energies are of an interval each or what a register showed
     #[arg(long, requires = "profiles", value_enum)]
     values: Option<Values>,
-    /// How long a row lasts, as in 15min, 1h or 900
+    /// How long a row lasts, as in 15min, 1h or 900; else as a column 'Duration' or the rows' times say
     #[arg(long, requires = "profiles", value_name = "LENGTH")]
     interval: Option<RowLength>,
     /// Whether 09/04/2024 is in April (dmy) or in September (mdy)

@@ -217,7 +217,7 @@ impl Assembly<'_> {
     }
 }
 
-/// Adds spans to what a household uses or its panels give, or to what its meter counts; whether a boundary cut any.
+/// Adds spans to what a household uses or its panels give, or to what its meter counts; whether a boundary cut any row.
 fn add(household: &mut Profile, role: Role, spans: &[Span], windows: Windows) -> bool {
     let (drawn, given) = match role.is_of_a_meter() {
         true => (&mut household.import, &mut household.export),
@@ -243,8 +243,7 @@ fn add(household: &mut Profile, role: Role, spans: &[Span], windows: Windows) ->
         };
         let series = if is_drawn { &mut *drawn } else { &mut *given };
         windows.add(series, size);
-        let last = span.end.saturating_sub(1);
-        is_split |= windows.index(span.start) != windows.index(last);
+        is_split |= windows.cut(size);
     }
     is_split
 }

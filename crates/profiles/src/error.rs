@@ -25,11 +25,32 @@ pub enum ProfileError {
         found: usize,
     },
     #[error(
-        "no column of times among {columns}; name it 'time', or say which it is, as in --columns \"time=DateTime\""
+        "no column of times among {columns}; name it 'time', or say which it is, as in --columns '{}'",
+        advice.as_deref().unwrap_or("time=DateTime,load=*")
     )]
-    NoTimeColumn { columns: String },
-    #[error("{}", unknown(columns))]
-    UnknownColumns { columns: Vec<(usize, String)> },
+    NoTimeColumn {
+        columns: String,
+        /// What `--columns` could say.
+        advice: Option<String>,
+    },
+    #[error("{}", unknown(columns, advice.as_deref()))]
+    UnknownColumns {
+        columns: Vec<(usize, String)>,
+        advice: Option<String>,
+    },
+    #[error(
+        "column {column} '{}' holds no numbers, line {line} has '{}'; name only columns of numbers in --columns, and \
+         this one as 'household={reference}' if it says whose row it is",
+        printable(name),
+        printable(value)
+    )]
+    NoNumbers {
+        column: usize,
+        name: String,
+        line: u64,
+        value: String,
+        reference: String,
+    },
     #[error(
         "column {number} '{}' is there twice for household '{}', as column {first}; remove one",
         printable(name),
@@ -49,6 +70,16 @@ pub enum ProfileError {
         household: String,
         first: usize,
         second: usize,
+    },
+    #[error(
+        "columns {first} and {number} '{}' both are the {role} of each row's household; name one in --columns",
+        printable(name)
+    )]
+    DuplicateInRow {
+        number: usize,
+        first: usize,
+        name: String,
+        role: &'static str,
     },
     #[error("line {line}, column {column}: no household is named; name one in each row")]
     NoHouseholdName { line: u64, column: usize },
@@ -128,13 +159,26 @@ pub enum ProfileError {
         household: String,
         power: String,
     },
-    #[error("line {line}, column {column} '{}': '{}' is no length of an interval; write one like 15 min or 1 h",
-            printable(name), printable(value))]
+    #[error(
+        "line {line}, column {column} '{}': '{}' is no length of an interval; write one like 15 min or 1 h, or pass \
+         --interval", printable(name), printable(value)
+    )]
     BadLength {
         line: u64,
         column: usize,
         name: String,
         value: String,
+    },
+    #[error(
+        "line {line}, column {column} '{}': '{}', where rows above last {}; leave such rows out, or pass --interval",
+        printable(name), printable(value), shown::length(*above)
+    )]
+    OtherLength {
+        line: u64,
+        column: usize,
+        name: String,
+        value: String,
+        above: i64,
     },
     #[error(
         "rows last {} by {said_by}, and are {} apart; pass --interval with the true length",
@@ -173,7 +217,7 @@ pub enum ProfileError {
     Findings(Vec<Finding>),
 }
 
-fn unknown(columns: &[(usize, String)]) -> String {
+fn unknown(columns: &[(usize, String)], advice: Option<&str>) -> String {
     const SHOWN: usize = 20;
     let mut names: Vec<String> = columns
         .iter()
@@ -183,9 +227,12 @@ fn unknown(columns: &[(usize, String)]) -> String {
     if let Some(more @ 1..) = columns.len().checked_sub(SHOWN) {
         names.push(format!("{more} more"));
     }
+    let example = advice.map_or_else(String::new, |advice| {
+        format!(", as in --columns '{advice}'")
+    });
     format!(
         "{}: neither 'time' nor '<household>_load_<unit>', '_pv_', '_net_', '_import_' or '_export_'; rename or remove, \
-         or say with --columns which to read, as in --columns \"load=*\"",
+         or say with --columns which to read{example}",
         names.join(", ")
     )
 }

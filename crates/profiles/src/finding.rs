@@ -1,8 +1,9 @@
 use std::fmt;
 
-use crate::{printable, shown};
+use crate::printable;
 
-/// A row or a value that is not as it should be. Lines count from 1; times are unix seconds.
+/// A row or a value that is not as it should be. Lines count from 1; times are those of the file,
+/// with their distance from UTC.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
     /// Rows that are not there, behind a line.
@@ -10,7 +11,7 @@ pub enum Finding {
         household: Option<String>,
         after: u64,
         missing: u64,
-        first: i64,
+        first: String,
     },
     /// Rows that other households have before this one's first.
     StartsLate {
@@ -34,9 +35,9 @@ pub enum Finding {
         value: String,
     },
     /// The time of an earlier row.
-    Duplicate { line: u64, first: u64, time: i64 },
+    Duplicate { line: u64, first: u64, time: String },
     /// A time before that of an earlier row.
-    Swapped { line: u64, above: u64, time: i64 },
+    Swapped { line: u64, above: u64, time: String },
     /// A time off the distance of the others.
     Uneven {
         line: u64,
@@ -106,9 +107,8 @@ impl fmt::Display for Finding {
             } => {
                 write!(
                     f,
-                    "gap after line {after}: {}, from {} on",
-                    rows(*missing),
-                    shown::time(*first)
+                    "gap after line {after}: {}, from {first} on",
+                    rows(*missing)
                 )?;
                 household.as_ref().map_or(Ok(()), |household| {
                     write!(f, ", of household '{}'", printable(household))
@@ -159,13 +159,11 @@ impl fmt::Display for Finding {
             }
             Finding::Duplicate { line, first, time } => write!(
                 f,
-                "line {line}: duplicate: {} stands in line {first} already; remove one of the two",
-                shown::time(*time)
+                "line {line}: duplicate: {time} stands in line {first} already; remove one of the two"
             ),
             Finding::Swapped { line, above, time } => write!(
                 f,
-                "line {line}: swapped: {} is before the time of line {above} above it; sort the rows",
-                shown::time(*time)
+                "line {line}: swapped: {time} is before the time of line {above} above it; sort the rows"
             ),
             Finding::Uneven {
                 line,

@@ -26,9 +26,19 @@ pub enum Question {
         line: u64,
     },
     /// A household's energy, and nobody says which way it flows.
-    Direction { column: usize, name: String },
+    Direction {
+        column: usize,
+        name: String,
+        /// As `--columns` names it.
+        reference: String,
+    },
     /// Two columns that could be the time.
-    Time { first: String, second: String },
+    Time {
+        first: String,
+        second: String,
+        /// What `--columns` could say.
+        advice: String,
+    },
     /// Two characters that both make a table of the file.
     Separator {
         first: &'static str,
@@ -81,21 +91,27 @@ impl fmt::Display for Question {
                  what a register showed? pass --values interval or --values register",
                 printable(name)
             ),
-            Question::Direction { column, name } => write!(
+            Question::Direction {
+                column,
+                name,
+                reference,
+            } => write!(
                 f,
                 "column {column} '{}': is it what the household uses (load), what its panels give (pv) or both in one, \
                  drawn less fed in (net)? rename it like 'name_load_kwh', or pass --columns, as in --columns \
-                 \"load={}\"",
+                 'load={reference}'",
                 printable(name),
-                printable(name)
             ),
-            Question::Time { first, second } => write!(
+            Question::Time {
+                first,
+                second,
+                advice,
+            } => write!(
                 f,
-                "columns '{}' and '{}': which is the time? pass --columns, as in --columns \"time={}\", and --stamps end \
+                "columns '{}' and '{}': which is the time? pass --columns, as in --columns '{advice}', and --stamps end \
                  if it is the interval's end",
                 printable(first),
                 printable(second),
-                printable(first)
             ),
             Question::Separator { first, second } => write!(
                 f,

@@ -8,7 +8,7 @@ use crate::{
     registers,
     schedule::Schedule,
     survey::{Groups, Survey},
-    table::Table,
+    table::{Row, Table},
     understood::TimeKind,
     units::Units,
     warning, DateOrder, DecimalMark, Finding, LoadProfiles, Options, ProfileError, Stamps,
@@ -39,8 +39,15 @@ pub fn load(path: &Path, options: &Options) -> Result<Reading, ProfileError> {
 pub fn parse(bytes: &[u8], options: &Options) -> Result<Reading, ProfileError> {
     let (text, encoding) = bytes::text(bytes)?;
     let table = Table::new(&text, options.separator, options.columns.as_ref())?;
-    let (columns, mut questions) = columns::of(&table.names, options.columns.as_ref())?;
+    let first = table.rows().next().and_then(Result::ok);
+    let cells: Vec<&str> = first.iter().flat_map(Row::cells).collect();
+    let (mut columns, mut questions) = columns::of(&table.names, &cells, options.columns.as_ref())?;
+    if options.length.is_some() {
+        // What somebody says stands above what a column does.
+        columns.duration = None;
+    }
     let mut survey = Survey::of(&table, &columns)?;
+    survey.check_numbers(&table, &columns)?;
 
     let mark = match options.decimal {
         Some(mark) => mark,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    columns::Columns,
+    columns::{duration_unit, is_number, reference, Columns},
     table::{is_missing, MarkSurvey, Row, Table},
     times::{DateSurvey, RawStamp, RowLength},
     ProfileError,
@@ -18,9 +18,19 @@ pub struct Survey {
     pub marks: MarkSurvey,
     /// For each column of values, the first that is not 0, or else the first.
     pub samples: Vec<Option<String>>,
+    /// Likewise, what it holds.
+    contents: Vec<Contents>,
     /// Seconds that a row lasts, as a column says.
     pub duration: Option<i64>,
     pub rows: usize,
+}
+
+/// What was seen of a column of values.
+#[derive(Clone, Debug)]
+enum Contents {
+    Nothing,
+    Text { line: u64, first: String },
+    Numbers,
 }
 
 /// The rows of one household in long format, or all.
@@ -75,6 +85,7 @@ impl Survey {
     pub fn of(table: &Table, columns: &Columns) -> Result<Survey, ProfileError> {
         let mut survey = Survey {
             samples: vec![None; columns.values.len()],
+            contents: vec![Contents::Nothing; columns.values.len()],
             ..Survey::default()
         };
         let mut groups = Groups::new(columns);
@@ -125,10 +136,22 @@ impl Survey {
     }
 
     fn look_at_values(&mut self, row: &Row, columns: &Columns) {
-        for (column, sample) in columns.values.iter().zip(&mut self.samples) {
+        let seen = self.samples.iter_mut().zip(&mut self.contents);
+        for (column, (sample, contents)) in columns.values.iter().zip(seen) {
             let cell = row.cell(column.index);
             if is_missing(cell) {
                 continue;
+            }
+            match contents {
+                Contents::Numbers => {}
+                _ if is_number(cell) => *contents = Contents::Numbers,
+                Contents::Text { .. } => {}
+                Contents::Nothing => {
+                    *contents = Contents::Text {
+                        line: row.line,
+                        first: cell.to_owned(),
+                    };
+                }
             }
             self.marks.add(row.line, cell);
             let is_zero = |text: &str| !text.contains(|digit| matches!(digit, '1'..='9'));
@@ -151,18 +174,60 @@ impl Survey {
             return Ok(());
         };
         let text = row.cell(column);
-        let length = text.parse().ok().map(|length: RowLength| length.0);
-        if length.is_none() || self.duration.is_some_and(|other| Some(other) != length) {
-            return Err(ProfileError::BadLength {
-                line: row.line,
-                column: column.saturating_add(1),
-                name: table.names.get(column).cloned().unwrap_or_default(),
-                value: text.to_owned(),
-            });
+        if is_missing(text) {
+            return Ok(());
         }
-        self.duration = length;
+        let (line, number) = (row.line, column.saturating_add(1));
+        let (name, value) = (table.names.get(column).cloned(), text.to_owned());
+        let name = name.unwrap_or_default();
+        let Some(length) = length_of(text, &name, columns.is_duration_chosen) else {
+            return Err(ProfileError::BadLength {
+                line,
+                column: number,
+                name,
+                value,
+            });
+        };
+        match self.duration.replace(length) {
+            Some(above) if above != length => Err(ProfileError::OtherLength {
+                line,
+                column: number,
+                name,
+                value,
+                above,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// # Errors
+    /// [`ProfileError::NoNumbers`] for a column of values that has text and not one number.
+    pub fn check_numbers(&self, table: &Table, columns: &Columns) -> Result<(), ProfileError> {
+        for (column, contents) in columns.values.iter().zip(&self.contents) {
+            if let Contents::Text { line, first } = contents {
+                return Err(ProfileError::NoNumbers {
+                    column: column.number(),
+                    name: column.name.clone(),
+                    line: *line,
+                    value: first.clone(),
+                    reference: reference(&table.names, column.index),
+                });
+            }
+        }
         Ok(())
     }
+}
+
+/// Seconds of a duration. A number alone is of the unit that the column's name has; without one of seconds, if somebody
+/// chose the column, and else it could be of any.
+fn length_of(text: &str, name: &str, is_chosen: bool) -> Option<i64> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    let text = match duration_unit(name) {
+        Some(unit) if is_plain => format!("{text} {unit}"),
+        None if is_plain && !is_chosen => return None,
+        _ => text.to_owned(),
+    };
+    text.parse().ok().map(|length: RowLength| length.0)
 }
 
 /// The error for a row's time.

@@ -34,6 +34,15 @@ impl Windows {
         usize::try_from(index).unwrap_or(usize::MAX)
     }
 
+    /// Whether a boundary lies within a span that does not begin and end at others. Such a span is a row off the
+    /// boundaries; one that does is what a register says of several rows.
+    pub fn cut(self, span: Span) -> bool {
+        let is_boundary = |moment: i64| moment.checked_rem_euclid(self.length) == Some(0);
+        let last = span.end.saturating_sub(1);
+        let is_across = self.index(span.start) != self.index(last);
+        is_across && !(is_boundary(span.start) && is_boundary(span.end))
+    }
+
     /// Adds a span's energy to the windows that it lies in, as much to each as flows in it. The parts add up to the whole.
     pub fn add(self, series: &mut [Energy], span: Span) {
         let whole = span.end.saturating_sub(span.start);
@@ -79,6 +88,17 @@ mod tests {
         assert_eq!(split(-1800, 1800, 8), [4, 4]);
         assert_eq!(split(3600, 4 * 3600, 10), [3, 3, 4]);
         assert_eq!(split(1800, 4 * 3600 + 900, -15), [-2, -4, -4, -4, -1]);
+    }
+
+    #[test]
+    fn given_a_span_when_boundaries_are_looked_for_then_only_those_of_other_rows_cut_it() {
+        let windows = Windows::covering(0, 4 * 3600, 3600);
+        let cut = |start, end| {
+            let energy = Energy(1);
+            windows.cut(Span { start, end, energy })
+        };
+        assert!(cut(1800, 5400) && cut(0, 3601) && cut(1800, 7200));
+        assert!(!cut(0, 3600) && !cut(1800, 3600) && !cut(3600, 4 * 3600));
     }
 
     #[test]

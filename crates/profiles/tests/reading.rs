@@ -176,6 +176,108 @@ fn given_what_is_no_number_or_time_when_read_then_line_and_column_are_named() {
 }
 
 #[test]
+fn given_a_column_of_durations_when_read_then_rows_last_so_long_whoever_chose_the_others() {
+    let text = |name: &str, value: &str| {
+        format!("Date,Start Time,{name},Consumed\n2024-09-04,12:00 AM,{value},0.34\n2024-09-04,08:00 AM,{value},0.2\n")
+    };
+    let chosen = "columns=date=Date,time=\"Start_Time\",value=Consumed";
+    for columns in ["", chosen] {
+        let words = format!("zone=UTC unit=kWh {columns}");
+        for (name, value) in [
+            ("Duration", "Hour"),
+            ("duration", "60 min"),
+            ("Duration (min)", "60"),
+        ] {
+            refused(
+                &text(name, value),
+                &words,
+                &["gap after line 2: 7 rows are missing"],
+            );
+            let filled = read(text(name, value), &format!("{words} fill=zero"));
+            assert_eq!(watts(&filled, 0), [340, 0, 0, 0, 0, 0, 0, 0, 200]);
+        }
+        // Of a number alone nobody knows the unit.
+        let part = "line 2, column 3 'Duration': '60' is no length of an interval";
+        refused(&text("Duration", "60"), &words, &[part, "--interval"]);
+        let by_option = read(
+            text("Duration", "60"),
+            &format!("{words} interval=4h fill=zero"),
+        );
+        assert_eq!(watts(&by_option, 0), [85, 0, 50]);
+    }
+    let two = text("Duration", "Hour").replacen("AM,Hour", "AM,15 min", 1);
+    let part = "line 3, column 3 'Duration': 'Hour', where rows above last 15 min";
+    refused(&two, "zone=UTC unit=kWh", &[part]);
+}
+
+#[test]
+fn given_a_table_that_names_do_not_explain_when_the_advice_is_followed_then_it_is_read() {
+    let long =
+        "LCLid,std,DateTime,KWH/hh (per half hour) ,Acorn\nMAC9,Std,2012-10-12 00:30,0.5,A\n\
+                MAC9,Std,2012-10-12 01:00,0.25,A\n";
+    let parts = ["--columns 'household=LCLid,time=DateTime,value=\"KWH/hh (per half hour)\"'"];
+    refused(long, "zone=UTC", &parts);
+    let advice = "columns=household=LCLid,time=DateTime,value=\"KWH/hh_(per_half_hour)\"";
+    let reading = read(long, &format!("zone=UTC {advice}"));
+    assert_eq!(reading.profiles.households[0].name, "MAC9");
+    assert_eq!(watts(&reading, 0), [1000, 500]);
+
+    let meter = "Meter Number,Date,Start Time,Duration,Consumed\n0,2024-09-04,12:00 AM,Hour,0.34\n";
+    let parts = [
+        "column 1 'Meter Number'",
+        "--columns 'date=Date,time=\"Start Time\",load=Consumed'",
+    ];
+    refused(meter, "zone=UTC", &parts);
+    let advice = "columns=date=Date,time=\"Start_Time\",load=Consumed";
+    let reading = read(meter, &format!("zone=UTC unit=kWh {advice}"));
+    assert_eq!(watts(&reading, 0), [340]);
+
+    let wide = "When,Ada,Bob\n2024-09-04T00:00Z,100,200\n2024-09-04T01:00Z,100,200\n";
+    refused(
+        wide,
+        "",
+        &["no column of times", "--columns 'time=When,load=*'"],
+    );
+    let reading = read(wide, "unit=W columns=time=When,load=*");
+    assert_eq!(
+        (watts(&reading, 0), watts(&reading, 1)),
+        (vec![100; 2], vec![200; 2])
+    );
+
+    let times = "Start,Time,load\n2024-09-04T00:00Z,2024-09-04T01:00Z,100\n2024-09-04T01:00Z,2024-09-04T02:00Z,100\n";
+    refused(times, "", &["--columns 'time=Start,load=load'"]);
+    assert_eq!(
+        watts(&read(times, "unit=W columns=time=Start,load=load"), 0),
+        [100; 2]
+    );
+}
+
+#[test]
+fn given_a_column_of_text_when_it_is_taken_for_values_then_it_is_said_to_hold_no_numbers() {
+    let long = "LCLid,std,DateTime,x\nMAC000099,Std,2012-10-12 00:30,0.5\nMAC000099,Std,2012-10-12 01:00,0.5\n";
+    for choice in ["columns=load=*", "columns=time=DateTime,load=*"] {
+        refused(
+            long,
+            choice,
+            &[
+                "column 1 'LCLid' holds no numbers, line 2 has 'MAC000099'",
+                "'household=LCLid'",
+            ],
+        );
+    }
+    refused(
+        long,
+        "columns=household=LCLid,time=DateTime,load=*",
+        &["columns 2 and 4 'x' both are the load of each row's household; name one in --columns"],
+    );
+    refused(
+        long,
+        "columns=household=LCLid,time=DateTime,load=std",
+        &["column 2 'std' holds no numbers, line 2 has 'Std'"],
+    );
+}
+
+#[test]
 fn given_lengths_that_no_window_has_when_read_then_that_is_said() {
     let rows = |second: &str| format!("time,a_load_w\n2024-06-01T00:00:00Z,1\n{second},1\n");
     for second in [
@@ -214,6 +316,52 @@ fn given_gaps_duplicates_and_swapped_rows_when_read_then_all_are_listed_and_call
             "lines 7 to 8, column 2 'a_load_w': no value of household 'a', but 'null'",
         ],
     );
+}
+
+#[test]
+fn given_times_of_any_kind_when_rows_are_not_in_order_then_their_times_are_named_as_the_file_does()
+{
+    let text = |times: [&str; 5]| {
+        let rows: Vec<String> = times.iter().map(|time| format!("{time},1\n")).collect();
+        format!("time,a_load_w\n{}", rows.concat())
+    };
+    let local = text([
+        "2024-09-04 12:00 AM",
+        "2024-09-04 01:00 AM",
+        "2024-09-04 04:00 AM",
+        "2024-09-04 04:00 AM",
+        "2024-09-04 03:00 AM",
+    ]);
+    let named = |at: fn(u8) -> String| {
+        [
+            format!("from {} on", at(2)),
+            format!("duplicate: {} stands", at(4)),
+            format!("swapped: {} is before", at(3)),
+        ]
+    };
+    let check = |text: &str, words: &str, at: fn(u8) -> String| {
+        let parts = named(at);
+        refused(text, words, &parts.each_ref().map(String::as_str));
+    };
+    check(&local, "zone=America/Los_Angeles", |hour| {
+        format!("2024-09-04T{hour:02}:00:00-07:00")
+    });
+    check(&local, "zone=UTC", |hour| {
+        format!("2024-09-04T{hour:02}:00:00Z")
+    });
+    let offset = text([
+        "2024-09-04T00:00+05:30",
+        "2024-09-04T01:00+05:30",
+        "2024-09-04T04:00+05:30",
+        "2024-09-04T04:00+05:30",
+        "2024-09-04T03:00+05:30",
+    ]);
+    check(&offset, "", |hour| {
+        format!("2024-09-04T{hour:02}:00:00+05:30")
+    });
+    check(&offset, "zone=Europe/Vienna", |hour| {
+        format!("2024-09-04T{hour:02}:00:00+05:30")
+    });
 }
 
 #[test]
@@ -292,7 +440,7 @@ fn given_clock_changes_in_local_time_when_read_then_by_order_and_the_phantom_by_
     refused(
         &once,
         "zone=Europe/Vienna",
-        &["gap after line 3: 1 row is missing, from 2025-10-26T01:00:00Z on"],
+        &["gap after line 3: 1 row is missing, from 2025-10-26T02:00:00+01:00 on"],
     );
     let spring = "time,a_load_w\n2026-03-29 01:00,1\n2026-03-29 02:00,1\n2026-03-29 03:00,1\n2026-03-29 04:00,1\n";
     refused(
@@ -386,6 +534,7 @@ fn given_registers_when_read_then_differences_and_what_is_wrong_with_them_is_nam
         &["a register tells how much flowed", "--fill than zero"],
     );
     let spread = read(gap, "fill=mean");
+    assert!(!spread.understood.are_rows_split);
     assert_eq!(watts(&spread, 0), [400, -1600, 2000, 2000]);
     assert_eq!(wh(&spread, 0), "700");
 }

@@ -2,7 +2,7 @@ use std::str::FromStr;
 
 use crate::ProfileError;
 
-use super::Role;
+use super::{is_duration_name, is_time_name, Role};
 
 /// Which columns are read, and as what: `household=LCLid,time=DateTime,value="KWH/hh"`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum ChoiceError {
     NoValues,
 }
 
-/// Stands for all columns that have no other role.
+/// Stands for all columns that have no other role, and no name of times or durations.
 const REST: &str = "*";
 
 impl ColumnChoice {
@@ -61,8 +61,10 @@ impl ColumnChoice {
             }
         }
         if let Some((role, _)) = rest.first() {
-            for place in roles.iter_mut().filter(|place| place.is_none()) {
-                *place = Some(*role);
+            for (place, name) in roles.iter_mut().zip(names) {
+                if place.is_none() && !is_time_name(name) && !is_duration_name(name) {
+                    *place = Some(*role);
+                }
             }
         }
         let chosen = roles.into_iter().enumerate();

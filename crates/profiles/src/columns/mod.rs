@@ -1,5 +1,6 @@
 //! What each column holds: by its name, or as it was chosen.
 
+mod advice;
 mod choice;
 mod name;
 mod role;
@@ -9,9 +10,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::{printable, ProfileError, Question};
 
+pub use advice::{is_number, reference};
 pub use choice::{ChoiceError, ColumnChoice};
-pub use name::is_time_name;
-use name::{is_date_name, is_household_name, NameParts};
+pub use name::{duration_unit, is_time_name};
+use name::{is_date_name, is_duration_name, is_household_name, NameParts};
 pub use role::Role;
 pub use unit::{Unit, UnitError};
 
@@ -25,6 +27,8 @@ pub struct Columns {
     /// The day, if `time` is the time of day alone.
     pub date: Option<usize>,
     pub duration: Option<usize>,
+    /// Whether somebody said that it is one.
+    pub is_duration_chosen: bool,
     /// The household of each row, in long format.
     pub household: Option<usize>,
     pub values: Vec<ValueColumn>,
@@ -56,14 +60,18 @@ impl ValueColumn {
 /// Columns, and what has to be asked about them.
 pub type Asked = (Columns, Vec<Question>);
 
-/// The roles of columns with these names.
+/// The roles of columns with these names, above a row of these cells.
 ///
 /// # Errors
 /// [`ProfileError`] for columns that are missing, unknown or there twice.
-pub fn of(names: &[String], choice: Option<&ColumnChoice>) -> Result<Asked, ProfileError> {
+pub fn of(
+    names: &[String],
+    cells: &[&str],
+    choice: Option<&ColumnChoice>,
+) -> Result<Asked, ProfileError> {
     let (roles, mut questions) = match choice {
         Some(choice) => (choice.among(names)?, Vec::new()),
-        None => by_name(names)?,
+        None => by_name(names, cells)?,
     };
     let place = |wanted: Role| {
         let mut all = roles.iter();
@@ -73,18 +81,18 @@ pub fn of(names: &[String], choice: Option<&ColumnChoice>) -> Result<Asked, Prof
     let mut columns = Columns {
         time: place(Role::Time),
         date: place(Role::Date),
-        duration: place(Role::Duration),
+        duration: place(Role::Duration).or_else(|| only_free(names, &roles, is_duration_name)),
+        is_duration_chosen: choice.is_some() && place(Role::Duration).is_some(),
         household: place(Role::Household),
         ..Columns::default()
     };
     if columns.time.is_none() {
         // A chosen day alone is the start of the day; of the rest, the heading tells.
-        columns.time = columns.date.take().or_else(|| time_by_name(names, &roles));
+        let by_name = || only_free(names, &roles, is_time_name);
+        columns.time = columns.date.take().or_else(by_name);
     }
     if columns.time.is_none() {
-        return Err(ProfileError::NoTimeColumn {
-            columns: listed(names),
-        });
+        return Err(no_time(names, cells));
     }
     let values = roles.iter().filter(|(_, role)| role.is_value());
     let values: Vec<(usize, Role, NameParts)> = values
@@ -93,7 +101,7 @@ pub fn of(names: &[String], choice: Option<&ColumnChoice>) -> Result<Asked, Prof
     let is_one_household = choice.is_some() && is_one_of_each(&values);
     columns.add_values(names, values, choice.is_some(), is_one_household)?;
     columns.check_pairs()?;
-    questions.extend(columns.directions(choice.is_some()));
+    questions.extend(columns.directions(names, choice.is_some()));
     Ok((columns, questions))
 }
 
@@ -108,9 +116,16 @@ pub fn listed(names: &[String]) -> String {
     shown.join(", ")
 }
 
+fn no_time(names: &[String], cells: &[&str]) -> ProfileError {
+    ProfileError::NoTimeColumn {
+        columns: listed(names),
+        advice: advice::advice(names, cells),
+    }
+}
+
 type Roles = Vec<(usize, Role)>;
 
-fn by_name(names: &[String]) -> Result<(Roles, Vec<Question>), ProfileError> {
+fn by_name(names: &[String], cells: &[&str]) -> Result<(Roles, Vec<Question>), ProfileError> {
     let mut roles = Roles::new();
     let mut questions = Vec::new();
     let mut unknown = Vec::new();
@@ -127,9 +142,12 @@ fn by_name(names: &[String]) -> Result<(Roles, Vec<Question>), ProfileError> {
             roles.extend([(date, Role::Date), (time, Role::Time)]);
         }
         [first, second, ..] => {
+            let advice = advice::advice(names, cells);
             questions.push(Question::Time {
                 first: name(first).to_owned(),
                 second: name(second).to_owned(),
+                advice: advice
+                    .unwrap_or_else(|| format!("time={},load=*", reference(names, first))),
             });
             roles.extend(times.iter().map(|index| (*index, Role::Time)));
         }
@@ -142,6 +160,7 @@ fn by_name(names: &[String]) -> Result<(Roles, Vec<Question>), ProfileError> {
         }
         match parts.role {
             _ if is_household_name(name) => roles.push((index, Role::Household)),
+            _ if is_duration_name(name) => roles.push((index, Role::Duration)),
             // A table's index often has no name.
             None if index == 0 && name.is_empty() && !has_time => roles.push((index, Role::Time)),
             Some(role) => roles.push((index, role)),
@@ -149,6 +168,7 @@ fn by_name(names: &[String]) -> Result<(Roles, Vec<Question>), ProfileError> {
                 questions.push(Question::Direction {
                     column: index.saturating_add(1),
                     name: name.clone(),
+                    reference: reference(names, index),
                 });
                 roles.push((index, Role::Load));
             }
@@ -156,24 +176,25 @@ fn by_name(names: &[String]) -> Result<(Roles, Vec<Question>), ProfileError> {
         }
     }
     if roles.iter().all(|(_, role)| *role != Role::Time) {
-        return Err(ProfileError::NoTimeColumn {
-            columns: listed(names),
-        });
+        return Err(no_time(names, cells));
     }
     if !unknown.is_empty() {
-        return Err(ProfileError::UnknownColumns { columns: unknown });
+        return Err(ProfileError::UnknownColumns {
+            columns: unknown,
+            advice: advice::advice(names, cells),
+        });
     }
     Ok((roles, questions))
 }
 
-/// The only column that is called a time and has no other role.
-fn time_by_name(names: &[String], roles: &Roles) -> Option<usize> {
+/// The only column that is called so and has no other role.
+fn only_free(names: &[String], roles: &Roles, is_called: fn(&str) -> bool) -> Option<usize> {
     let is_free = |index: usize| roles.iter().all(|(taken, _)| *taken != index);
-    let mut times = (0..)
+    let mut found = (0..)
         .zip(names)
-        .filter(|(index, name)| is_free(*index) && is_time_name(name));
-    let (index, _) = times.next()?;
-    times.next().is_none().then_some(index)
+        .filter(|(index, name)| is_free(*index) && is_called(name));
+    let (index, _) = found.next()?;
+    found.next().is_none().then_some(index)
 }
 
 /// Whether no two columns have one role: then they are of one household, whatever they are called.
@@ -208,11 +229,20 @@ impl Columns {
             let name = names.get(index).cloned().unwrap_or_default();
             let mut earlier = self.values.iter();
             if let Some(first) = earlier.find(|one| (one.household, one.role) == (place, role)) {
-                return Err(ProfileError::DuplicateColumn {
-                    number: index.saturating_add(1),
-                    first: first.number(),
-                    name,
-                    household,
+                let (number, first) = (index.saturating_add(1), first.number());
+                return Err(match self.household {
+                    Some(_) => ProfileError::DuplicateInRow {
+                        number,
+                        first,
+                        name,
+                        role: role.name(),
+                    },
+                    None => ProfileError::DuplicateColumn {
+                        number,
+                        first,
+                        name,
+                        household,
+                    },
                 });
             }
             if place == next && self.household.is_none() {
@@ -265,7 +295,7 @@ impl Columns {
     }
 
     /// Columns of registers that don't say which way they count.
-    fn directions(&self, is_chosen: bool) -> Vec<Question> {
+    fn directions(&self, names: &[String], is_chosen: bool) -> Vec<Question> {
         let unclear = self
             .values
             .iter()
@@ -274,6 +304,7 @@ impl Columns {
             .map(|column| Question::Direction {
                 column: column.number(),
                 name: column.name.clone(),
+                reference: reference(names, column.index),
             })
             .collect()
     }
@@ -289,7 +320,7 @@ mod tests {
 
     fn read(columns: &[&str], choice: Option<&str>) -> Result<Asked, ProfileError> {
         let choice = choice.map(|choice| choice.parse().expect("a choice"));
-        of(&names(columns), choice.as_ref())
+        of(&names(columns), &[], choice.as_ref())
     }
 
     fn fine(columns: &[&str], choice: Option<&str>) -> Columns {
@@ -334,6 +365,9 @@ mod tests {
         );
         let many = fine(&["t", "Ada", "Bob"], Some("time=t,load=*"));
         assert_eq!(many.households, ["Ada", "Bob"]);
+        let others = fine(&["Start", "Duration", "Ada", "Bob"], Some("load=*"));
+        assert_eq!(others.households, ["Ada", "Bob"]);
+        assert_eq!((others.time, others.duration), (Some(0), Some(1)));
     }
 
     #[test]
@@ -342,6 +376,22 @@ mod tests {
         assert_eq!((columns.date, columns.time), (Some(0), Some(1)));
         let columns = fine(&["x", "Consumed"], Some("date=x,value=Consumed"));
         assert_eq!((columns.date, columns.time), (None, Some(0)));
+    }
+
+    #[test]
+    fn given_a_column_of_durations_when_read_then_it_is_known_by_its_name() {
+        let columns = fine(&["time", "Duration", "load_kwh"], None);
+        assert_eq!(columns.duration, Some(1));
+        let columns = fine(&["time", "Duration (h)", "x"], Some("value=x"));
+        assert_eq!(
+            (columns.duration, columns.is_duration_chosen),
+            (Some(1), false)
+        );
+        let columns = fine(&["time", "d", "x"], Some("duration=d,value=x"));
+        assert_eq!(
+            (columns.duration, columns.is_duration_chosen),
+            (Some(1), true)
+        );
     }
 
     #[test]

@@ -31,6 +31,9 @@ const DATES: &[&str] = &["date", "datum"];
 /// Of a column that names the household of each row.
 const HOUSEHOLDS: &[&str] = &["household", "household id", "haushalt"];
 
+/// Of a column that says how long a row lasts, with or without a unit behind.
+const DURATIONS: &[&str] = &["duration", "dauer"];
+
 const LOAD: &[&str] = &[
     "load",
     "consumption",
@@ -91,6 +94,21 @@ pub fn is_date_name(name: &str) -> bool {
 
 pub fn is_household_name(name: &str) -> bool {
     HOUSEHOLDS.contains(&normal(name).as_str())
+}
+
+pub fn is_duration_name(name: &str) -> bool {
+    let words = words(name);
+    let is_first = words
+        .first()
+        .is_some_and(|word| DURATIONS.contains(&word.text.as_str()));
+    is_first && words.len() <= 2
+}
+
+/// The unit of durations, as in 'Duration (min)'.
+pub fn duration_unit(name: &str) -> Option<String> {
+    let mut words = words(name);
+    let last = words.pop()?;
+    (!words.is_empty()).then_some(last.text)
 }
 
 /// In small letters, words with one space between them.
@@ -411,5 +429,11 @@ mod tests {
         }
         assert!(is_household_name("Household") && is_date_name("Datum"));
         assert!(!is_time_name("end") && !is_time_name("time of use"));
+        for name in ["Duration", "duration (min)", "Dauer [h]"] {
+            assert!(is_duration_name(name), "{name}");
+        }
+        assert!(!is_duration_name("duration_load_kwh") && !is_duration_name("my duration"));
+        assert_eq!(duration_unit("Duration (min)").as_deref(), Some("min"));
+        assert_eq!(duration_unit("Duration"), None);
     }
 }

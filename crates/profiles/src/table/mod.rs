@@ -31,6 +31,10 @@ pub struct Row {
 }
 
 impl Row {
+    pub fn cells(&self) -> impl Iterator<Item = &str> {
+        self.cells.iter()
+    }
+
     /// Empty beyond the row's end.
     pub fn cell(&self, column: usize) -> &str {
         self.cells.get(column).unwrap_or_default()

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::{civil::DateTime, ToSpan};
 
-use crate::Finding;
+use crate::{shown, Finding};
 
 use super::Zone;
 
@@ -85,7 +85,7 @@ impl<'a> Order<'a> {
                 Some((above, above_line)) if start < above => findings.push(Finding::Swapped {
                     line,
                     above: above_line,
-                    time: start,
+                    time: with_offset(local, start),
                 }),
                 _ => latest = Some((start, line)),
             }
@@ -154,7 +154,7 @@ impl<'a> Order<'a> {
                     household: household.map(str::to_owned),
                     after: row.line,
                     missing,
-                    first,
+                    first: self.shown(first, row),
                 }),
             }
         }
@@ -167,6 +167,20 @@ impl<'a> Order<'a> {
         let end = by_zone.and_then(|zone| Some(zone.moment(self.local_end(row)?)));
         end.filter(|end| *end > row.start)
             .unwrap_or_else(|| row.start.saturating_add(self.length))
+    }
+
+    /// A moment as the file would write it, which a row near it tells.
+    fn shown(&self, moment: i64, near: &RowTime) -> String {
+        let past = moment.saturating_sub(near.start).seconds();
+        let by_zone = self
+            .zone
+            .map(|zone| (zone.local(near.start), zone.local(moment)));
+        let local = match by_zone {
+            // Else the row has an offset of its own.
+            Some((Some(there), Some(local))) if there == near.local => Some(local),
+            _ => near.local.checked_add(past).ok(),
+        };
+        local.map_or_else(|| shown::time(moment), |local| with_offset(local, moment))
     }
 
     fn local_end(&self, row: &RowTime) -> Option<DateTime> {
@@ -237,7 +251,7 @@ fn twice(first: (u64, DateTime), second: (u64, DateTime), time: i64) -> Finding 
         return Finding::Duplicate {
             line: second.0,
             first: first.0,
-            time,
+            time: with_offset(first.1, time),
         };
     }
     let (skipped, real) = if is_forward {
@@ -252,11 +266,14 @@ fn twice(first: (u64, DateTime), second: (u64, DateTime), time: i64) -> Finding 
     }
 }
 
-/// A local time with its distance from UTC.
+/// A local time with its distance from UTC; Z without any.
 fn with_offset(local: DateTime, time: i64) -> String {
     let utc =
         jiff::Timestamp::from_second(time).map(|time| jiff::tz::Offset::UTC.to_datetime(time));
     let minutes = utc.map_or(0, |utc| local.duration_since(utc).as_secs() / 60);
+    if minutes == 0 {
+        return format!("{local}Z");
+    }
     let sign = if minutes < 0 { '-' } else { '+' };
     let size = minutes.unsigned_abs();
     format!("{local}{sign}{:02}:{:02}", size / 60, size % 60)
@@ -309,7 +326,7 @@ mod tests {
             household: None,
             after,
             missing,
-            first: minute * 60,
+            first: shown::time(minute * 60),
         };
         assert_eq!(findings, [gap(2, 1, 15), gap(4, 2, 60)]);
     }
@@ -323,12 +340,12 @@ mod tests {
                 Finding::Duplicate {
                     line: 4,
                     first: 3,
-                    time: 900
+                    time: "1970-01-01T00:15:00Z".to_owned()
                 },
                 Finding::Swapped {
                     line: 6,
                     above: 5,
-                    time: 1800
+                    time: "1970-01-01T00:30:00Z".to_owned()
                 },
                 Finding::Uneven {
                     line: 7,

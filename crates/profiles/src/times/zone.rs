@@ -5,6 +5,7 @@ use std::str::FromStr;
 use jiff::{
     civil::DateTime,
     tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase},
+    Timestamp,
 };
 
 use super::Stamp;
@@ -128,10 +129,16 @@ fn is_doubled(stamp: Stamp, later: &[Stamp]) -> bool {
 fn seconds(offset: Offset, local: DateTime) -> i64 {
     offset
         .to_timestamp(local)
-        .map_or(i64::MAX, jiff::Timestamp::as_second)
+        .map_or(i64::MAX, Timestamp::as_second)
 }
 
 impl Zone {
+    /// The local time of a moment; `None` if no calendar reaches there.
+    pub fn local(&self, moment: i64) -> Option<DateTime> {
+        let moment = Timestamp::from_second(moment).ok()?;
+        Some(self.rules.to_datetime(moment))
+    }
+
     /// The moment of a local time; of a doubled one the earlier, of one that never was as if clocks had gone on.
     pub fn moment(&self, local: DateTime) -> i64 {
         let ambiguous = self.rules.to_ambiguous_timestamp(local);
