@@ -20,8 +20,7 @@ use crate::{output_files::OutputFiles, progress::Progress};
 const BY_SIGNAL: i32 = 128;
 
 /// From now on the first of these signals clears the bar and the unfinished files away, and ends the process after a line on
-/// stderr. A second one ends it at once, as it
-/// must where nobody takes that line.
+/// stderr. A second one ends it at once, as it must where nobody takes that line.
 ///
 /// # Errors
 /// If the system has no room for a handler or a thread.

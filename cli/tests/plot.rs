@@ -7,42 +7,22 @@ use joulebook_cli::{
     plot::{write, FILES},
 };
 use joulebook_profiles::Energy;
-use joulebook_settlement::{Contract, Tariff, Terms};
-use joulebook_sim::simulation::{CommunityEnergy, Flow, Settled, SettledPosition, SettledWindow};
-use joulebook_units::{Price, Seconds, UnixTime, Wh, WhSum};
+use joulebook_settlement::Terms;
+use joulebook_sim::simulation::{
+    CommunityEnergy, Settled, SettledPosition, SettledWindow, DEFAULT_TERMS,
+};
+use joulebook_units::{Price, Seconds, UnixTime, WhSum};
 
 const JUNE: i64 = 1_717_200_000;
-
-fn terms() -> Terms {
-    Terms {
-        tariff: Tariff {
-            short: Price(300_000),
-            long: Price(80_000),
-        },
-        grid_fee: Price(20_000),
-        fee_bps: 100,
-        min_lock: Price(1),
-    }
-}
 
 /// Households of which the first sells to all others in each window but the first.
 fn settled(names: Vec<String>, length: i64, windows: i64) -> Settled {
     let buyers = names.len().saturating_sub(1) as u32;
-    let mut settled = Settled::new(Seconds(length), terms(), names);
+    let mut settled = Settled::new(Seconds(length), DEFAULT_TERMS, names);
     for number in 0..windows {
         let traded = if number == 0 { 0 } else { 100 };
-        let position = |bought, sold, import, export| SettledPosition {
-            contract: Contract {
-                bought: Wh(bought),
-                sold: Wh(sold),
-            },
-            flow: Flow {
-                import: Wh(import),
-                export: Wh(export),
-            },
-        };
         let all = 100 * buyers;
-        let seller = position(0, traded * buyers, 0, all);
+        let seller = SettledPosition::new(0, traded * buyers, 0, all);
         let consumed = Energy::of_watts(i64::from(all), Seconds(3600));
         let window = SettledWindow {
             start: UnixTime(JUNE + number * length),
@@ -57,7 +37,7 @@ fn settled(names: Vec<String>, length: i64, windows: i64) -> Settled {
             exported: WhSum(all.into()),
             ..SettledWindow::default()
         };
-        let others = (0..buyers).map(|_| position(traded, 0, 100, 0));
+        let others = (0..buyers).map(|_| SettledPosition::new(traded, 0, 100, 0));
         settled.push(window, [seller].into_iter().chain(others));
     }
     settled
@@ -201,14 +181,8 @@ fn left_of(picture: &str, words: &str) -> i32 {
 fn given_any_number_of_households_when_drawn_then_no_name_touches_the_axis() {
     for households in [1, 2, 12] {
         // A tenth of a kWh each hour at 0.3 tokens: the axis begins at zero.
-        let mut drawing = Settled::new(Seconds(3600), terms(), houses(households));
-        let position = SettledPosition {
-            flow: Flow {
-                import: Wh(100),
-                export: Wh(0),
-            },
-            ..SettledPosition::default()
-        };
+        let mut drawing = Settled::new(Seconds(3600), DEFAULT_TERMS, houses(households));
+        let position = SettledPosition::new(0, 0, 100, 0);
         drawing.push(SettledWindow::default(), vec![position; households]);
         let [.., bills] = pictures(&drawing);
         let axis = left_of(&bills, "0.000");

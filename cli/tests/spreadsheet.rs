@@ -7,45 +7,29 @@ use joulebook_cli::{
     spreadsheet::{write, FILES},
 };
 use joulebook_profiles::Energy;
-use joulebook_settlement::{Contract, Tariff, Terms};
+use joulebook_settlement::Terms;
 use joulebook_sim::simulation::{
-    CommunityEnergy, Flow, Settled, SettledPosition, SettledWindow, SideOrders,
+    CommunityEnergy, Settled, SettledPosition, SettledWindow, SideOrders, DEFAULT_TERMS,
 };
-use joulebook_units::{Price, Seconds, UnixTime, Wh, WhSum};
+use joulebook_units::{Price, Seconds, UnixTime, WhSum};
 
 type Row = BTreeMap<String, String>;
 
-fn position(bought: u32, sold: u32, import: u32, export: u32) -> SettledPosition {
-    SettledPosition {
-        contract: Contract {
-            bought: Wh(bought),
-            sold: Wh(sold),
-        },
-        flow: Flow {
-            import: Wh(import),
-            export: Wh(export),
-        },
-    }
-}
-
 /// Two quarter hours: one without trade, one in which 10 Wh went from a household to the other at 0.150001 tokens.
 fn settled() -> Settled {
-    let terms = Terms {
-        tariff: Tariff {
-            short: Price(300_000),
-            long: Price(80_000),
-        },
-        grid_fee: Price(20_000),
-        fee_bps: 100,
-        min_lock: Price(1),
-    };
     let names = ["=1+1", "Zoë, \"am See\""].map(str::to_owned).to_vec();
-    let mut settled = Settled::new(Seconds(900), terms, names);
+    let mut settled = Settled::new(Seconds(900), DEFAULT_TERMS, names);
     let untraded = SettledWindow {
         start: UnixTime(1_717_200_000),
         ..SettledWindow::default()
     };
-    settled.push(untraded, [position(0, 0, 5, 0), position(0, 0, 0, 9)]);
+    settled.push(
+        untraded,
+        [
+            SettledPosition::new(0, 0, 5, 0),
+            SettledPosition::new(0, 0, 0, 9),
+        ],
+    );
     let watt_hours = |energy: i64| Energy::of_watts(energy, Seconds(3600));
     let traded = SettledWindow {
         start: UnixTime(1_717_200_900),
@@ -68,7 +52,13 @@ fn settled() -> Settled {
         exported: WhSum(8),
         ..SettledWindow::default()
     };
-    settled.push(traded, [position(10, 0, 12, 0), position(0, 10, 0, 8)]);
+    settled.push(
+        traded,
+        [
+            SettledPosition::new(10, 0, 12, 0),
+            SettledPosition::new(0, 10, 0, 8),
+        ],
+    );
     settled
 }
 

@@ -1,25 +1,14 @@
 //! All of a run follows from its seed: the keys, and with them what addresses cost to find.
 
 use joulebook_profiles::LoadProfiles;
-use joulebook_settlement::{Tariff, Terms};
 use joulebook_sim::{
-    simulation::{self, ChainVenue, Scenario, Ways, DEFAULT_CORRECTION_DAYS},
+    simulation::{self, ChainVenue, Scenario, Ways, DEFAULT_CORRECTION_DAYS, DEFAULT_TERMS},
     synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
     Chain, LocalCommunity, Parameters,
 };
-use joulebook_units::{Price, Seconds};
+use joulebook_units::Seconds;
 use solana_address::Address;
 use solana_signer::Signer;
-
-const TERMS: Terms = Terms {
-    tariff: Tariff {
-        short: Price(300_000),
-        long: Price(80_000),
-    },
-    grid_fee: Price(20_000),
-    fee_bps: 100,
-    min_lock: Price(1),
-};
 
 /// Of everybody and everything that has a key in a community of two households.
 fn keys(seed: u64) -> Vec<Address> {
@@ -58,7 +47,7 @@ fn given_two_seeds_when_communities_are_founded_then_no_key_is_the_same() {
 
 fn report(profiles: &LoadProfiles, seed: u64) -> String {
     let ways = Ways::default();
-    let scenario = Scenario::new(profiles, TERMS, DEFAULT_CORRECTION_DAYS, ways);
+    let scenario = Scenario::new(profiles, DEFAULT_TERMS, DEFAULT_CORRECTION_DAYS, ways);
     let scenario = scenario.expect("a scenario");
     let mut venue = ChainVenue::start(&scenario, seed, |_| ()).expect("starts");
     let report = simulation::run(&mut venue, profiles, &scenario, seed, || ());

@@ -7,22 +7,12 @@ use joulebook_settlement::{Tariff, Terms};
 use joulebook_sim::{
     simulation::{
         self, ChainVenue, Costs, OrderWay, ReadingWay, Report, Scenario, Traders, Ways,
-        DEFAULT_CORRECTION_DAYS,
+        DEFAULT_CORRECTION_DAYS, DEFAULT_TERMS,
     },
     synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
 };
 use joulebook_units::{Price, Seconds};
 use reference::{Fault, ReferenceVenue};
-
-const TERMS: Terms = Terms {
-    tariff: Tariff {
-        short: Price(300_000),
-        long: Price(80_000),
-    },
-    grid_fee: Price(20_000),
-    fee_bps: 100,
-    min_lock: Price(1),
-};
 
 const SYNTHETIC: SyntheticProfiles = SyntheticProfiles {
     seed: 1,
@@ -45,7 +35,7 @@ const STANDING: Ways = Ways {
 };
 
 fn scenario(profiles: &LoadProfiles, ways: Ways) -> Scenario {
-    Scenario::new(profiles, TERMS, DEFAULT_CORRECTION_DAYS, ways).expect("a scenario")
+    Scenario::new(profiles, DEFAULT_TERMS, DEFAULT_CORRECTION_DAYS, ways).expect("a scenario")
 }
 
 fn run(profiles: &LoadProfiles, fault: Fault) -> Report {
@@ -388,7 +378,7 @@ fn given_prices_below_zero_when_simulated_then_households_trade_at_them_and_all_
                 short: Price(retail),
                 long: Price(feed_in),
             },
-            ..TERMS
+            ..DEFAULT_TERMS
         };
         for ways in [BY_HAND, STANDING] {
             let scenario = Scenario::new(&profiles, terms, DEFAULT_CORRECTION_DAYS, ways);

@@ -10,7 +10,7 @@ use joulebook_settlement::{Tariff, Terms};
 use joulebook_sim::{
     simulation::{
         self, check_limits, OrderWay, ReadingWay, Scenario, Statement, Traders, Venue, Ways,
-        DEFAULT_CORRECTION_DAYS, MAX_CORRECTION_DAYS,
+        DEFAULT_CORRECTION_DAYS, DEFAULT_TERMS, MAX_CORRECTION_DAYS,
     },
     synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
     AccountRent,
@@ -140,19 +140,19 @@ pub struct SimulateArgs {
           value_parser = whole_number::<u32>(1..=MAX_CORRECTION))]
     correction_days: u32,
     /// What the supplier charges for a kWh, in atoms of the token (a millionth each)
-    #[arg(long, value_name = "ATOMS", default_value_t = 300_000, allow_negative_numbers = true,
+    #[arg(long, value_name = "ATOMS", default_value_t = DEFAULT_TERMS.tariff.short.0, allow_negative_numbers = true,
           value_parser = whole_number::<i32>(-MAX_PRICE..=MAX_PRICE))]
     retail: i32,
     /// What the supplier pays for a kWh, in atoms
-    #[arg(long, value_name = "ATOMS", default_value_t = 80_000, allow_negative_numbers = true,
+    #[arg(long, value_name = "ATOMS", default_value_t = DEFAULT_TERMS.tariff.long.0, allow_negative_numbers = true,
           value_parser = whole_number::<i32>(-MAX_PRICE..=MAX_PRICE))]
     feed_in: i32,
     /// What the grid takes for a kWh bought in the market, in atoms
-    #[arg(long, value_name = "ATOMS", default_value_t = 20_000, allow_negative_numbers = true,
+    #[arg(long, value_name = "ATOMS", default_value_t = DEFAULT_TERMS.grid_fee.0, allow_negative_numbers = true,
           value_parser = whole_number::<i32>(0..=MAX_PRICE))]
     grid_fee: i32,
     /// What the market takes of the price of energy bought in it, in hundredths of a percent
-    #[arg(long, value_name = "BASIS_POINTS", default_value_t = 100,
+    #[arg(long, value_name = "BASIS_POINTS", default_value_t = DEFAULT_TERMS.fee_bps,
           allow_negative_numbers = true,
           value_parser = whole_number::<u16>(0..=MAX_FEE_BPS))]
     market_fee: u16,
@@ -363,7 +363,7 @@ impl SimulateArgs {
             },
             grid_fee: Price(self.grid_fee),
             fee_bps: self.market_fee,
-            min_lock: Price(1),
+            ..DEFAULT_TERMS
         }
     }
 }

@@ -9,7 +9,7 @@ use plotters::{
 };
 use unicode_width::UnicodeWidthStr;
 
-use super::axis::LabelledRange;
+use super::axis::{moment_name, moments, LabelledRange};
 
 /// Of a picture, in pixels.
 pub const WIDTH: u32 = 960;
@@ -123,6 +123,19 @@ pub struct Axis<'a> {
     /// Where it has labels; those of numbers upwards are chosen by their range.
     pub labels: Vec<f64>,
     pub label: &'a dyn Fn(&f64) -> String,
+}
+
+impl Axis<'_> {
+    /// Of time, from one moment to another, with labels at least so many seconds apart.
+    pub fn of_time<'a>(name: &'a str, start: i64, end: i64, least: i64) -> Axis<'a> {
+        let moments = moments(start, end, least).into_iter();
+        Axis {
+            range: start as f64..end as f64,
+            name,
+            labels: moments.map(|moment| moment as f64).collect(),
+            label: &|moment| moment_name(*moment as i64),
+        }
+    }
 }
 
 pub type Chart<'a, 'b> =

@@ -4,7 +4,7 @@ use joulebook_units::{SECONDS_PER_DAY, SECONDS_PER_HOUR};
 use plotters::prelude::*;
 
 use super::{
-    axis::{moment_name, moments, number, period},
+    axis::{number, period},
     buckets::is_long,
     figure::{
         axes, draw_note, figure, Area, Axis, Chart, Drawn, Mark, BLUE, HEIGHT, INK, NOTHING_TRADED,
@@ -104,15 +104,7 @@ fn price_axes<'a, 'b>(
 }
 
 fn draw_windows(area: &Area, settled: &Settled, start: i64, end: i64) -> Drawn {
-    let moments = moments(start, end, settled.length.0)
-        .into_iter()
-        .map(|moment| moment as f64);
-    let x = Axis {
-        range: start as f64..end as f64,
-        name: "start of the window (UTC)",
-        labels: moments.collect(),
-        label: &|moment| moment_name(*moment as i64),
-    };
+    let x = Axis::of_time("start of the window (UTC)", start, end, settled.length.0);
     let mut chart = price_axes(area, settled, x)?;
     chart.draw_series(
         steps(settled)

@@ -3,7 +3,7 @@ use joulebook_sim::simulation::{CommunityEnergy, Settled};
 use plotters::prelude::*;
 
 use super::{
-    axis::{moment_name, moments, period},
+    axis::period,
     buckets::Buckets,
     figure::{axes, figure, Area, Axis, Drawn, Mark, HEIGHT, SKY, VERMILION},
 };
@@ -32,15 +32,7 @@ pub fn draw(settled: &Settled) -> Result<String> {
 
 fn draw_buckets(area: &Area, buckets: &Buckets, average: Option<f64>) -> Drawn {
     let (start, end) = buckets.range();
-    let moments = moments(start, end, buckets.length)
-        .into_iter()
-        .map(|moment| moment as f64);
-    let x = Axis {
-        range: start as f64..end as f64,
-        name: "time (UTC)",
-        labels: moments.collect(),
-        label: &|moment| moment_name(*moment as i64),
-    };
+    let x = Axis::of_time("time (UTC)", start, end, buckets.length);
     let y = Axis {
         range: 0.0..100.0,
         name: "percent",

@@ -3,7 +3,7 @@ use joulebook_sim::simulation::Settled;
 use plotters::prelude::*;
 
 use super::{
-    axis::{moment_name, moments, number, period},
+    axis::{number, period},
     buckets::{Bucket, Buckets},
     figure::{
         axes, draw_note, figure, Area, Axis, Drawn, Mark, BLUE, HEIGHT, INK, NOTHING_TRADED, SKY,
@@ -37,15 +37,7 @@ fn draw_buckets(area: &Area, buckets: &Buckets) -> Drawn {
     let all = || buckets.list.iter();
     let most = all().map(|bucket| kwh(bucket.shared.max(bucket.traded)));
     let most = most.fold(0.001, f64::max) * 1.05;
-    let moments = moments(start, end, buckets.length)
-        .into_iter()
-        .map(|moment| moment as f64);
-    let x = Axis {
-        range: start as f64..end as f64,
-        name: "time (UTC)",
-        labels: moments.collect(),
-        label: &|moment| moment_name(*moment as i64),
-    };
+    let x = Axis::of_time("time (UTC)", start, end, buckets.length);
     let y = Axis {
         range: 0.0..most,
         name: &format!("kWh per {}", buckets.name()),

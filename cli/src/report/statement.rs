@@ -171,17 +171,10 @@ fn causes(effects: &TradeEffects) -> TextTable {
 
 /// What causes that lost something lost.
 fn lost(effects: &TradeEffects) -> i128 {
-    let TradeEffects {
-        used,
-        delivered,
-        unused,
-        undelivered,
-        both_ways,
-    } = effects;
-    let all = [used, delivered, unused, undelivered, both_ways];
-    all.map(|effect| -effect.saved_milli_atoms.min(0))
-        .iter()
-        .sum()
+    let losses = effects
+        .causes()
+        .map(|cause| -cause.saved_milli_atoms.min(0));
+    losses.iter().sum()
 }
 
 /// The hours with the largest losses.

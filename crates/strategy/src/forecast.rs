@@ -1,9 +1,8 @@
-use crate::{Distribution, Past, Weighted};
+use crate::{
+    kernel::{biweight, fading, DAYS, TIME_OF_DAY},
+    Distribution, Past, Weighted,
+};
 
-/// Days that are looked back on.
-const DAYS: usize = 28;
-/// Seconds around a time of day within which others are like it.
-const TIME_OF_DAY: i64 = 5_400;
 /// Spreads of the household's last week by which two intervals differ whose values are unlike: of the last one known, and of
 /// the one before that.
 const UNLIKE: [f64; 2] = [0.3, 0.6];
@@ -93,15 +92,13 @@ fn likenesses(past: &Past, last: usize, lead: usize) -> Vec<Weighted> {
             (likeness, CARRIED * (last - then))
         });
         let off = shift.abs_diff(around) as f64 / (around + 1) as f64;
-        let time_of_day = (1.0 - off * off) * (1.0 - off * off);
-        let age = 1.0 + days as f64 / HALF_DAYS;
         let kind = match past.is_weekend(interval) == is_weekend {
             true => 1.0,
             false => OTHER_KIND,
         };
         Some(Weighted {
             net: value + carried,
-            weight: (likeness + LEAST) * time_of_day * kind / age,
+            weight: (likeness + LEAST) * biweight(off) * kind * fading(days as f64, HALF_DAYS),
             day: days,
         })
     };

@@ -6,6 +6,7 @@
 //! | `past` | what a household's meter showed |
 //! | `distribution` | what a meter may show, and how likely that is |
 //! | `forecast` | that of a coming interval, from the household's own past |
+//! | `kernel` | how much a time counts that is like another one |
 //! | `newsvendor` | how much to have a contract for at a price, and the orders along that curve |
 //! | `standing` | the same for each half hour of the day |
 //! | `random`, `foresight` | what others do, to compare with: orders at random prices, orders of who knows what will flow |
@@ -33,6 +34,8 @@ mod distribution;
 #[expect(clippy::float_arithmetic, reason = "weights, not money")]
 mod forecast;
 mod foresight;
+#[expect(clippy::float_arithmetic, reason = "weights, not money")]
+mod kernel;
 mod market_rules;
 #[expect(clippy::float_arithmetic, reason = "probabilities, not money")]
 mod newsvendor;

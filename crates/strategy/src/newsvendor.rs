@@ -28,9 +28,9 @@ pub fn net_at(expected: &Distribution, price: Price, rules: &MarketRules) -> f64
 /// trades less.
 pub fn newsvendor_orders(expected: &Distribution, rules: &MarketRules) -> Vec<TickOrder> {
     let ticks = rules.ticks(rules.max_orders);
+    // At most one at each tick: what a buy costs is never below the price, so no tick has both.
     let mut orders = along(Side::Sell, ticks.iter(), expected, rules);
     orders.extend(along(Side::Buy, ticks.iter().rev(), expected, rules));
-    orders.truncate(rules.max_orders.into());
     orders
 }
 

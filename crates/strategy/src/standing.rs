@@ -1,7 +1,11 @@
 use joulebook_auction::{Side, TickOrder};
 use joulebook_units::{Price, PriceGrid, Tick, UnixTime, Wh, SECONDS_PER_DAY};
 
-use crate::{newsvendor::along, Distribution, MarketRules, Past, Weighted};
+use crate::{
+    kernel::{biweight, fading, DAYS, TIME_OF_DAY},
+    newsvendor::along,
+    Distribution, MarketRules, Past, Weighted,
+};
 
 /// Prices of a household's standing orders: at each of them but the highest it buys, at each but the lowest it sells.
 pub const LIMITS: u16 = 4;
@@ -16,10 +20,6 @@ const SECONDS_PER_HALF_HOUR: i64 = 1_800;
 /// week.
 const REVIEWS: [usize; 3] = [1, 3, 7];
 const DAYS_PER_WEEK: usize = 7;
-/// Days that are looked back on.
-const DAYS: usize = 28;
-/// Seconds within which windows that start at another time are like those of a half hour.
-const TIME_OF_DAY: i64 = 5_400;
 /// Days after which a time counts half.
 const HALF_DAYS: f64 = 7.0;
 
@@ -151,7 +151,8 @@ fn tick_within(side: Side, limit: Price, grid: &PriceGrid) -> Option<Tick> {
     }
 }
 
-/// What flowed in windows that started in a half hour or about it on the last days, the later ones counting more.
+/// What flowed in windows that started in a half hour or about it on the last days, the later ones counting more. `None` if
+/// there were none.
 #[expect(
     clippy::arithmetic_side_effects,
     reason = "seconds of a day, and intervals of a month"
@@ -162,21 +163,17 @@ fn usual(past: &Past, half_hour: usize) -> Option<Distribution> {
     let middle = half_hour as i64 * SECONDS_PER_HALF_HOUR + starts / 2;
     let count = past.measured.len();
     let first = count.saturating_sub(DAYS * past.per_day());
-    // Intervals that are longer than that still have those that start in the half hour.
-    let reach = TIME_OF_DAY.max(SECONDS_PER_HALF_HOUR) as f64;
     let like = |interval: usize| {
         let at = past.start_of(interval).0.rem_euclid(SECONDS_PER_DAY);
         let off = (at - middle).abs();
-        let off = off.min(SECONDS_PER_DAY - off) as f64 / reach;
-        let days = (count - interval) as f64 / past.per_day() as f64;
-        (off < 1.0).then(|| {
-            let time_of_day = (1.0 - off * off) * (1.0 - off * off);
-            Some(Weighted {
-                net: past.value(interval)?,
-                weight: time_of_day / (1.0 + days / HALF_DAYS),
-                day: (count - interval) / past.per_day(),
-            })
-        })?
+        let off = off.min(SECONDS_PER_DAY - off) as f64 / TIME_OF_DAY as f64;
+        let after = count - 1 - interval;
+        let days = after as f64 / past.per_day() as f64;
+        Some(Weighted {
+            net: past.value(interval)?,
+            weight: biweight(off) * fading(days, HALF_DAYS),
+            day: after / past.per_day(),
+        })
     };
     Distribution::of((first..count).filter_map(like).collect())
 }

@@ -1,10 +1,11 @@
 //! What a community costs its people.
 
-use joulebook_settlement::{Tariff, Terms};
-use joulebook_units::{Price, Seconds};
+use joulebook_units::Seconds;
 
 use crate::{
-    simulation::{self, ChainVenue, Report, Scenario, Ways, DEFAULT_CORRECTION_DAYS},
+    simulation::{
+        self, ChainVenue, Report, Scenario, Ways, DEFAULT_CORRECTION_DAYS, DEFAULT_TERMS,
+    },
     synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
 };
 
@@ -16,23 +17,18 @@ const COMMUNITY: SyntheticProfiles = SyntheticProfiles {
     latitude: DEFAULT_LATITUDE,
 };
 
-const TERMS: Terms = Terms {
-    tariff: Tariff {
-        short: Price(300_000),
-        long: Price(80_000),
-    },
-    grid_fee: Price(20_000),
-    fee_bps: 100,
-    min_lock: Price(1),
-};
-
 /// A week of fifteen made-up households: quarter hours, standing orders, load profiles.
 ///
 /// # Errors
 /// What the chain refused, or that a check of the simulation did not hold.
 pub fn week() -> Result<Report, String> {
     let profiles = COMMUNITY.generate();
-    let scenario = Scenario::new(&profiles, TERMS, DEFAULT_CORRECTION_DAYS, Ways::default());
+    let scenario = Scenario::new(
+        &profiles,
+        DEFAULT_TERMS,
+        DEFAULT_CORRECTION_DAYS,
+        Ways::default(),
+    );
     let scenario = scenario.map_err(|error| error.to_string())?;
     let run = || {
         let mut venue = ChainVenue::start(&scenario, COMMUNITY.seed, |_| ())?;

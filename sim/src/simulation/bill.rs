@@ -77,34 +77,10 @@ pub fn supplier_alone(flow: Flow, terms: &Terms) -> i128 {
 #[cfg(test)]
 mod tests {
     use joulebook_settlement::Tariff;
-    use joulebook_units::Wh;
     use proptest::prelude::*;
 
     use super::*;
-
-    const TERMS: Terms = Terms {
-        tariff: Tariff {
-            short: Price(300),
-            long: Price(80),
-        },
-        grid_fee: Price(20),
-        fee_bps: 100,
-        min_lock: Price(1),
-    };
-
-    fn contract(bought: u32, sold: u32) -> Contract {
-        Contract {
-            bought: Wh(bought),
-            sold: Wh(sold),
-        }
-    }
-
-    fn flow(import: u32, export: u32) -> Flow {
-        Flow {
-            import: Wh(import),
-            export: Wh(export),
-        }
-    }
+    use crate::simulation::examples::{contract, flow, TERMS};
 
     fn lines(bought: u32, sold: u32, import: u32, export: u32) -> BillLines {
         let contract = contract(bought, sold);

@@ -9,6 +9,8 @@ mod chain_venue;
 mod checks;
 mod community_energy;
 mod cost;
+#[cfg(test)]
+mod examples;
 mod funding;
 mod limits;
 mod pages;
@@ -33,7 +35,7 @@ pub use community_energy::CommunityEnergy;
 pub use cost::{Cost, Costs};
 pub use limits::{check_limits, LimitError, MAX_HOUSEHOLDS};
 pub use pages::{Pages, TooManyPages, DEFAULT_CORRECTION_DAYS, MAX_CORRECTION_DAYS};
-pub use prices::{grid, highest_bid, PriceError};
+pub use prices::{grid, highest_bid, PriceError, DEFAULT_TERMS};
 pub use report::{Bill, PriceRange, Report, Tariffs};
 pub use run::run;
 pub use scenario::{GridConnection, Reserve, Scenario, ScenarioError};

@@ -1,5 +1,16 @@
-use joulebook_settlement::Terms;
+use joulebook_settlement::{Tariff, Terms};
 use joulebook_units::{Price, PriceGrid};
+
+/// What the supplier, the grid and the market take of a simulation that has no other prices, in atoms per kWh and basis points.
+pub const DEFAULT_TERMS: Terms = Terms {
+    tariff: Tariff {
+        short: Price(300_000),
+        long: Price(80_000),
+    },
+    grid_fee: Price(20_000),
+    fee_bps: 100,
+    min_lock: Price(1),
+};
 
 /// Price steps of a market, at most: as fine as a tariff is, and a small window.
 const MAX_STEPS: u32 = 200;

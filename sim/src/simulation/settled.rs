@@ -1,5 +1,5 @@
 use joulebook_settlement::{Contract, Terms};
-use joulebook_units::{NetWh, Price, Seconds, UnixTime, WhSum};
+use joulebook_units::{NetWh, Price, Seconds, UnixTime, Wh, WhSum};
 
 use super::{
     bill::{self, BillLines},
@@ -138,6 +138,20 @@ impl SettledPosition {
         BillLines::of(price, self.contract, self.flow, terms)
     }
 
+    /// Of energies in Wh.
+    pub fn new(bought: u32, sold: u32, import: u32, export: u32) -> SettledPosition {
+        SettledPosition {
+            contract: Contract {
+                bought: Wh(bought),
+                sold: Wh(sold),
+            },
+            flow: Flow {
+                import: Wh(import),
+                export: Wh(export),
+            },
+        }
+    }
+
     /// What trade changed of it.
     pub fn effects(&self, price: Option<Price>, terms: &Terms) -> TradeEffects {
         TradeEffects::of(price, self.contract, self.flow, terms)
@@ -152,22 +166,8 @@ impl SettledPosition {
 #[cfg(test)]
 mod tests {
     use joulebook_settlement::Tariff;
-    use joulebook_units::Wh;
 
     use super::*;
-
-    fn position(bought: u32, sold: u32, import: u32, export: u32) -> SettledPosition {
-        SettledPosition {
-            contract: Contract {
-                bought: Wh(bought),
-                sold: Wh(sold),
-            },
-            flow: Flow {
-                import: Wh(import),
-                export: Wh(export),
-            },
-        }
-    }
 
     fn settled() -> Settled {
         let terms = Terms {
@@ -187,9 +187,15 @@ mod tests {
             exported: WhSum(exported),
             ..SettledWindow::default()
         };
-        let supplied = [position(0, 0, 5, 0), position(0, 0, 0, 9)];
+        let supplied = [
+            SettledPosition::new(0, 0, 5, 0),
+            SettledPosition::new(0, 0, 0, 9),
+        ];
         settled.push(window(900, None, 9), supplied);
-        let traded = [position(10, 0, 12, 0), position(0, 10, 0, 10)];
+        let traded = [
+            SettledPosition::new(10, 0, 12, 0),
+            SettledPosition::new(0, 10, 0, 10),
+        ];
         settled.push(window(1800, Some(100), 10), traded);
         settled
     }
@@ -227,10 +233,16 @@ mod tests {
             };
             settled.delivered(&window, &positions).0
         };
-        let seller = |export| position(0, 10, 0, export);
-        assert_eq!(delivered([position(10, 0, 12, 0), seller(12)]), 10);
-        assert_eq!(delivered([position(10, 0, 12, 0), seller(7)]), 7);
-        assert_eq!(delivered([position(10, 0, 4, 0), seller(7)]), 4);
+        let seller = |export| SettledPosition::new(0, 10, 0, export);
+        assert_eq!(
+            delivered([SettledPosition::new(10, 0, 12, 0), seller(12)]),
+            10
+        );
+        assert_eq!(
+            delivered([SettledPosition::new(10, 0, 12, 0), seller(7)]),
+            7
+        );
+        assert_eq!(delivered([SettledPosition::new(10, 0, 4, 0), seller(7)]), 4);
         let (untraded, positions) = settled.windows().next().expect("a window");
         assert_eq!(settled.delivered(untraded, positions), WhSum(0));
     }

@@ -177,23 +177,9 @@ fn hour(time: i64) -> u8 {
 #[cfg(test)]
 mod tests {
     use joulebook_settlement::{Contract, Tariff, Terms};
-    use joulebook_units::{Price, Seconds, UnixTime, Wh};
+    use joulebook_units::{Price, Seconds, UnixTime};
 
     use super::*;
-    use crate::simulation::Flow;
-
-    fn position(bought: u32, sold: u32, import: u32, export: u32) -> SettledPosition {
-        SettledPosition {
-            contract: Contract {
-                bought: Wh(bought),
-                sold: Wh(sold),
-            },
-            flow: Flow {
-                import: Wh(import),
-                export: Wh(export),
-            },
-        }
-    }
 
     /// Hours from 23:00 on, at 100 without fees between 80 and 300.
     fn statement(positions: &[SettledPosition]) -> Statement {
@@ -221,9 +207,9 @@ mod tests {
     #[test]
     fn given_windows_of_all_kinds_when_stated_then_energy_and_money_add_up() {
         let statement = statement(&[
-            position(0, 0, 5, 0),
-            position(10, 0, 12, 0),
-            position(0, 10, 0, 11),
+            SettledPosition::new(0, 0, 5, 0),
+            SettledPosition::new(10, 0, 12, 0),
+            SettledPosition::new(0, 10, 0, 11),
         ]);
         let energy = (statement.import_wh, statement.export_wh);
         let traded = (statement.bought_wh, statement.sold_wh);
@@ -240,8 +226,11 @@ mod tests {
 
     #[test]
     fn given_contracts_that_were_not_kept_when_stated_then_the_windows_are_named_by_their_loss() {
-        let mut positions = vec![position(10, 0, 0, 0), position(0, 10, 0, 0)];
-        positions.extend([1, 2, 3, 4].map(|sold| position(0, sold, 0, 0)));
+        let mut positions = vec![
+            SettledPosition::new(10, 0, 0, 0),
+            SettledPosition::new(0, 10, 0, 0),
+        ];
+        positions.extend([1, 2, 3, 4].map(|sold| SettledPosition::new(0, sold, 0, 0)));
         let losses = statement(&positions).losses;
         // 10 Wh bought for 100 and left for 80; 20 Wh sold for 100 and bought for 300.
         assert_eq!((losses.windows, losses.lost_milli_atoms), (6, 200 + 4000));

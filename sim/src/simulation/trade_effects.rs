@@ -67,15 +67,19 @@ impl TradeEffects {
         }
     }
 
-    /// Together, in milli-atoms.
-    pub fn saved(&self) -> i128 {
-        let causes = [
+    pub fn causes(&self) -> [Effect; 5] {
+        [
             self.used,
             self.delivered,
             self.unused,
             self.undelivered,
             self.both_ways,
-        ];
+        ]
+    }
+
+    /// Together, in milli-atoms.
+    pub fn saved(&self) -> i128 {
+        let causes = self.causes();
         causes.iter().map(|cause| cause.saved_milli_atoms).sum()
     }
 }
@@ -100,35 +104,11 @@ impl AddAssign for TradeEffects {
 #[cfg(test)]
 mod tests {
     use joulebook_settlement::Tariff;
-    use joulebook_units::Wh;
     use proptest::prelude::*;
 
     use super::*;
     use crate::simulation::bill::{supplier_alone, BillLines};
-
-    const TERMS: Terms = Terms {
-        tariff: Tariff {
-            short: Price(300),
-            long: Price(80),
-        },
-        grid_fee: Price(20),
-        fee_bps: 100,
-        min_lock: Price(1),
-    };
-
-    fn contract(bought: u32, sold: u32) -> Contract {
-        Contract {
-            bought: Wh(bought),
-            sold: Wh(sold),
-        }
-    }
-
-    fn flow(import: u32, export: u32) -> Flow {
-        Flow {
-            import: Wh(import),
-            export: Wh(export),
-        }
-    }
+    use crate::simulation::examples::{contract, flow, TERMS};
 
     fn effects(bought: u32, sold: u32, import: u32, export: u32) -> TradeEffects {
         let contract = contract(bought, sold);
