@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | [`addresses`] | where a community's accounts are |
 //! | [`instructions`] | instructions that find their accounts by themselves |
+//! | [`founding`] | the accounts that a community's market needs |
 //! | [`steps`] | what a keeper has to do next |
 //! | [`packing`] | instructions in as few transactions as they fit into |
 //! | [`ring`] | which slot of a ring holds a time, and which page comes next |
@@ -22,6 +23,8 @@
 pub mod addresses;
 pub mod event_counts;
 pub mod events;
+#[cfg(not(target_os = "solana"))]
+pub mod founding;
 mod generated;
 pub mod instructions;
 #[cfg(not(target_os = "solana"))]
