@@ -15,6 +15,7 @@
 //! | [`tables`] | whole accounts: header and rows |
 //! | [`events`] | events in logs |
 //! | [`event_counts`] | whether events are missing |
+//! | [`program_error`] | what a program refused, in its own words |
 //! | [`reading`] | readings and load profiles signed by a device |
 //! | [`secp256r1`] | what devices with a key of P-256 have signed, and the check of it |
 
@@ -29,6 +30,8 @@ mod generated;
 pub mod instructions;
 #[cfg(not(target_os = "solana"))]
 pub mod packing;
+#[cfg(not(target_os = "solana"))]
+pub mod program_error;
 pub mod reading;
 pub mod ring;
 pub mod secp256r1;
