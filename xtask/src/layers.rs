@@ -53,6 +53,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("services/*", &["crates/*", "clients/*"]),
     ("codegen", &[]),
     ("clients/ts", &[]),
+    ("node", &[]),
     ("app", &["clients/ts"]),
 ];
 
