@@ -225,7 +225,8 @@ impl Cluster {
     /// [`SendError`]; no other cluster gives any.
     pub async fn airdrop(&self, to: Address, lamports: u64) -> Result<(), SendError> {
         let before = self.balance(to).await?;
-        let ask = |client: Arc<RpcClient>| async move { client.request_airdrop(&to, lamports).await };
+        let ask =
+            |client: Arc<RpcClient>| async move { client.request_airdrop(&to, lamports).await };
         let signature = self.ask("an airdrop", ask).await?;
         for _ in 0..AIRDROP_POLLS {
             sleep(self.options.confirmation_poll()).await;

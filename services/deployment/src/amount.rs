@@ -47,7 +47,9 @@ impl FromStr for Amount {
 
     fn from_str(text: &str) -> Result<Amount, AmountError> {
         let number = Decimal::from_str_exact(text.trim());
-        number.map(Amount).map_err(|_| AmountError::NoNumber(text.into()))
+        number
+            .map(Amount)
+            .map_err(|_| AmountError::NoNumber(text.into()))
     }
 }
 
@@ -80,7 +82,10 @@ mod tests {
     fn what_is_no_amount_is_refused() {
         assert!(matches!(units("0,30"), Err(AmountError::NoNumber(_))));
         assert!(matches!(units(""), Err(AmountError::NoNumber(_))));
-        assert!(matches!(units("0.0000001"), Err(AmountError::TooFine { .. })));
+        assert!(matches!(
+            units("0.0000001"),
+            Err(AmountError::TooFine { .. })
+        ));
         assert!(matches!(units("3000"), Err(AmountError::TooLarge(_))));
         assert!(matches!(units("99999999999999999999999999999"), Err(_)));
     }

@@ -8,9 +8,8 @@ use joulebook_client::{
     oracle::types::MeterTableParams,
 };
 use joulebook_cluster::ClusterOptions;
-use joulebook_daemon::key::KeySource;
+use joulebook_daemon::{config, key::KeySource};
 use serde::Deserialize;
-use solana_address::Address;
 
 use crate::{Amount, AmountError};
 
@@ -249,10 +248,37 @@ impl MarketConfiguration {
     }
 }
 
-/// An address as it is written.
-///
-/// # Errors
-/// What is wrong with it.
-pub(crate) fn address(text: &str) -> Result<Address, String> {
-    text.parse().map_err(|_| format!("{text} is no address; 32 bytes in base58 are expected"))
+impl Configuration {
+    /// The example in `migrations`.
+    pub fn example() -> Configuration {
+        let example = include_str!("../../../migrations/community.toml");
+        config::parse(example).expect("a test reads it")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn given_the_example_when_it_is_read_then_it_is_a_market() {
+        let Configuration { market, .. } = Configuration::example();
+        let created = market.create_market(6).expect("amounts fit");
+        assert_eq!(created.window_seconds, 900);
+        assert_eq!((created.books, market.pages()), (3, 6));
+        let tariff = created.tariff;
+        assert_eq!((tariff.short, tariff.long), (300_000, 80_000));
+        assert_eq!(created.terms.keeper_reward, 500_000);
+        let table = market.meter_table([0; 32]);
+        assert_eq!(table.reading_seconds, 36 * 3_600);
+        assert_eq!(table.correction_seconds, 48 * 3_600);
+    }
+
+    #[test]
+    fn given_a_key_that_means_nothing_when_it_is_read_then_it_is_named() {
+        let text = include_str!("../../../migrations/community.toml");
+        let text = text.replace("window-minutes", "window-minuets");
+        let error = config::parse::<Configuration>(&text).expect_err("an unknown key");
+        assert!(error.contains("window-minuets"), "{error}");
+    }
 }

@@ -71,7 +71,10 @@ pub enum Status {
     Present,
     Missing,
     /// It has so many bytes of so many.
-    Growing { len: usize, full_len: usize },
+    Growing {
+        len: usize,
+        full_len: usize,
+    },
     /// It is there, and not as configured.
     Differs(Vec<String>),
     /// Somebody else has to do something first.
@@ -240,9 +243,7 @@ impl Founding<'_> {
         match part {
             Part::Table(table) => table.address,
             Part::Settlement => self.addresses.meter_table,
-            Part::Admission(party) => {
-                self.addresses.participant(&self.operator(*party).wallet)
-            }
+            Part::Admission(party) => self.addresses.participant(&self.operator(*party).wallet),
             Part::Seat(_) => self.addresses.ledger,
         }
     }
@@ -328,7 +329,9 @@ impl Founding<'_> {
         let operator = self.operator(party);
         let index = found.participant(party).map(|record| record.index);
         let seats = found.ledger.as_ref().map(|ledger| &ledger.seats);
-        let seat = index.zip(seats).and_then(|(index, seats)| seats.get(usize::from(index)));
+        let seat = index
+            .zip(seats)
+            .and_then(|(index, seats)| seats.get(usize::from(index)));
         match seat {
             Some(seat) if seat.owner.0 == operator.wallet.to_bytes() => Status::Present,
             _ if operator.key.is_some() => Status::Missing,
@@ -372,8 +375,10 @@ impl Founding<'_> {
 
     async fn send(&self, what: &str, transaction: &Transaction) -> Result<(), FoundingError> {
         let metas = transaction.iter().flat_map(|one| &one.accounts);
-        let signers: Vec<Address> =
-            metas.filter(|meta| meta.is_signer).map(|meta| meta.pubkey).collect();
+        let signers: Vec<Address> = metas
+            .filter(|meta| meta.is_signer)
+            .map(|meta| meta.pubkey)
+            .collect();
         let keys = [
             Some(self.authority),
             self.supplier.key,
@@ -435,7 +440,11 @@ impl Founding<'_> {
         if address == self.addresses.market {
             if let Some(market) = &found.market {
                 let wanted = &self.market;
-                differences.compare("window seconds", market.window_seconds, wanted.window_seconds);
+                differences.compare(
+                    "window seconds",
+                    market.window_seconds,
+                    wanted.window_seconds,
+                );
                 differences.compare("books", market.books, wanted.books);
                 differences.compare("seats", market.seats, wanted.seats);
                 differences.compare("orders", market.orders, wanted.orders);
@@ -481,7 +490,8 @@ struct Found {
 impl Found {
     fn len(&self, address: Address) -> Option<usize> {
         let mut lens = self.lens.iter();
-        lens.find(|(of, _)| *of == address).and_then(|(_, len)| *len)
+        lens.find(|(of, _)| *of == address)
+            .and_then(|(_, len)| *len)
     }
 
     fn participant(&self, party: Party) -> Option<&Participant> {

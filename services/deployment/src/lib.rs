@@ -19,4 +19,7 @@ pub use configuration::{
 };
 pub use founding::{Founding, FoundingError, Item, Operator, Status};
 pub use record::{ProgramRecord, Record};
-pub use sandbox::{build_sandbox, Sandbox, SandboxError, SandboxHousehold, SandboxParameters};
+pub use sandbox::{
+    build_sandbox, DeviceState, HouseholdState, Member, MeterState, Programs, Sandbox,
+    SandboxError, SandboxHousehold, SandboxParameters, TokenState, Wallet,
+};

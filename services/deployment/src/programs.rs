@@ -13,8 +13,8 @@ use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_loader_v3_interface::{
-    get_program_data_address, instruction as loader,
-    instruction::MINIMUM_EXTEND_PROGRAM_BYTES, state::UpgradeableLoaderState,
+    get_program_data_address, instruction as loader, instruction::MINIMUM_EXTEND_PROGRAM_BYTES,
+    state::UpgradeableLoaderState,
 };
 use solana_sdk_ids::bpf_loader_upgradeable;
 use solana_signer::Signer;
@@ -44,7 +44,9 @@ pub struct Program {
 pub enum ProgramStatus {
     Missing,
     /// It is this code, byte for byte.
-    Same { authority: Option<Address> },
+    Same {
+        authority: Option<Address>,
+    },
     /// It is another one. `room` is how many bytes its account has for code.
     Other {
         room: usize,
@@ -57,14 +59,20 @@ pub enum ProgramError {
     #[error("{file}: {error}; build the programs with `make programs`")]
     NotBuilt { file: String, error: std::io::Error },
     #[error("{name} is at {address}, but that is no program")]
-    NoProgram { name: &'static str, address: Address },
+    NoProgram {
+        name: &'static str,
+        address: Address,
+    },
     #[error("{name} can be upgraded by {authority} alone, which is not the key given; have it sign, or write a buffer for it (`--buffer-for`)")]
     OtherAuthority {
         name: &'static str,
         authority: String,
     },
     #[error("{name} is not deployed, and the keypair of its address {address} is not at hand; name the folder that holds {name}.json under `programs.keys`")]
-    NoKey { name: &'static str, address: Address },
+    NoKey {
+        name: &'static str,
+        address: Address,
+    },
     #[error("the keypair given for {name} is that of {found}, and the programs and clients are built for {expected}")]
     OtherKey {
         name: &'static str,
@@ -136,8 +144,8 @@ impl Program {
         }
         let (metadata, code) = data.split_at(head);
         let authority = authority_of(metadata);
-        let same = code.starts_with(&self.code)
-            && code[self.code.len()..].iter().all(|byte| *byte == 0);
+        let same =
+            code.starts_with(&self.code) && code[self.code.len()..].iter().all(|byte| *byte == 0);
         Ok(match same {
             true => ProgramStatus::Same { authority },
             false => ProgramStatus::Other {
@@ -247,7 +255,8 @@ impl Deployer<'_> {
     pub async fn hand_over(&self, program: &Program, to: &Address) -> Result<(), ProgramError> {
         let own = self.authority.pubkey();
         let hand = loader::set_upgrade_authority(&program.address, &own, Some(to));
-        self.send("handing over the program", &[hand], &[self.authority]).await
+        self.send("handing over the program", &[hand], &[self.authority])
+            .await
     }
 
     async fn create_buffer(&self, program: &Program, buffer: Address) -> Result<(), ProgramError> {
@@ -276,7 +285,11 @@ impl Deployer<'_> {
     }
 
     /// Offsets of the pieces that the buffer does not have.
-    async fn missing(&self, program: &Program, buffer: Address) -> Result<Vec<usize>, ProgramError> {
+    async fn missing(
+        &self,
+        program: &Program,
+        buffer: Address,
+    ) -> Result<Vec<usize>, ProgramError> {
         let account = self.cluster.account(buffer).await?;
         let data = account.map(|account| account.data).unwrap_or_default();
         let head = UpgradeableLoaderState::size_of_buffer_metadata();
@@ -320,7 +333,10 @@ impl Deployer<'_> {
 
     async fn deploy(&self, program: &Program, key: &Keypair) -> Result<(), ProgramError> {
         let payer = self.payer.pubkey();
-        let rent = self.cluster.rent(UpgradeableLoaderState::size_of_program()).await?;
+        let rent = self
+            .cluster
+            .rent(UpgradeableLoaderState::size_of_program())
+            .await?;
         let deploy = loader::deploy_with_max_program_len(
             &payer,
             &program.address,
@@ -331,7 +347,8 @@ impl Deployer<'_> {
             true,
         );
         let deploy = deploy.unwrap_or_default();
-        self.send("deploying", &deploy, &[key, self.authority]).await
+        self.send("deploying", &deploy, &[key, self.authority])
+            .await
     }
 
     async fn upgrade(

@@ -20,7 +20,9 @@ use crate::{
 };
 
 use keys::Keys;
-pub use state::Sandbox;
+pub use state::{
+    DeviceState, HouseholdState, Member, MeterState, Programs, Sandbox, TokenState, Wallet,
+};
 use token::Token;
 
 /// Of the community, among the authority's.

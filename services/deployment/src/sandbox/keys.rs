@@ -58,7 +58,9 @@ impl Keys {
             grid_operator: key("grid-operator")?,
             mint: key("mint")?,
             mint_authority: key("mint-authority")?,
-            households: (0..households).map(household).collect::<Result<_, SandboxError>>()?,
+            households: (0..households)
+                .map(household)
+                .collect::<Result<_, SandboxError>>()?,
         })
     }
 }

@@ -45,8 +45,13 @@ pub(super) async fn fund(cluster: &Cluster, keys: &Keys) -> Result<(), SandboxEr
         &keys.supplier,
         &keys.grid_operator,
     ];
-    let allowed = allowed.into_iter().chain(wallets).map(|key| (key, ALLOWANCE));
-    let all = [(&keys.payer, FOUNDING_ALLOWANCE)].into_iter().chain(allowed);
+    let allowed = allowed
+        .into_iter()
+        .chain(wallets)
+        .map(|key| (key, ALLOWANCE));
+    let all = [(&keys.payer, FOUNDING_ALLOWANCE)]
+        .into_iter()
+        .chain(allowed);
     let airdrops = all.map(|(key, lamports)| async move {
         if cluster.balance(key.pubkey()).await? >= lamports / 2 {
             return Ok(());
@@ -64,8 +69,8 @@ pub(super) struct Settled {
     pub wallet: Address,
     /// Index of participant and seat.
     pub seat: u16,
-    /// The meter's number, if it has one.
-    pub meter: Option<u32>,
+    /// The meter's number, and from when on its energy counts, unix seconds; if it has one.
+    pub meter: Option<(u32, i64)>,
 }
 
 /// Supplier, grid operator, then the households.
@@ -91,7 +96,10 @@ impl Settlers<'_> {
     ) -> Result<AllSettled, SandboxError> {
         // One after the other, so that households have the seats of their sequence.
         for (place, (wallet, _)) in self.keys.households.iter().enumerate() {
-            let name = parameters.households.get(place).map_or("", |one| one.name.as_str());
+            let name = parameters
+                .households
+                .get(place)
+                .map_or("", |one| one.name.as_str());
             announce(&format!("admission of {name}"));
             self.admit(wallet).await?;
         }
@@ -99,7 +107,9 @@ impl Settlers<'_> {
         let seats = seats.and_then(|account| LedgerTable::from_bytes(&account.data).ok());
         let has_seat = |wallet: &Address| {
             let seats = seats.iter().flat_map(|ledger| &ledger.seats);
-            seats.into_iter().any(|seat| seat.owner.0 == wallet.to_bytes())
+            seats
+                .into_iter()
+                .any(|seat| seat.owner.0 == wallet.to_bytes())
         };
         announce("seats, meters, money and standing orders");
         let deposit = parameters.supplier_deposit;
@@ -131,9 +141,11 @@ impl Settlers<'_> {
         let authority = Actor::authority(self.keys.authority.pubkey());
         let instructions = [
             self.addresses.apply(wallet.pubkey(), application.clone()),
-            self.addresses.approve(authority, &wallet.pubkey(), roles, &application),
+            self.addresses
+                .approve(authority, &wallet.pubkey(), roles, &application),
         ];
-        self.send("admission", &instructions, &[wallet, &self.keys.authority]).await
+        self.send("admission", &instructions, &[wallet, &self.keys.authority])
+            .await
     }
 
     async fn move_in(
@@ -160,7 +172,13 @@ impl Settlers<'_> {
         household: &SandboxHousehold,
     ) -> Result<(), SandboxError> {
         let key = device.pubkey().to_bytes();
-        if self.meters().await?.meters.iter().any(|meter| meter.device == key) {
+        if self
+            .meters()
+            .await?
+            .meters
+            .iter()
+            .any(|meter| meter.device == key)
+        {
             return Ok(());
         }
         let details = MeterDetails {
@@ -176,7 +194,9 @@ impl Settlers<'_> {
             export: 0,
         };
         let authority = Actor::authority(self.keys.authority.pubkey());
-        let register = self.addresses.register_meter(authority, wallet.pubkey(), details);
+        let register = self
+            .addresses
+            .register_meter(authority, wallet.pubkey(), details);
         let signers = [wallet, &self.keys.authority];
         self.send(&household.name, &[register], &signers).await
     }
@@ -187,7 +207,9 @@ impl Settlers<'_> {
         let seat = self.seat_of(&owner).await?;
         let ledger = self.cluster.account(self.addresses.ledger).await?;
         let ledger = ledger.and_then(|account| LedgerTable::from_bytes(&account.data).ok());
-        let row = ledger.as_ref().and_then(|ledger| ledger.seats.get(usize::from(seat)));
+        let row = ledger
+            .as_ref()
+            .and_then(|ledger| ledger.seats.get(usize::from(seat)));
         if atoms == 0 || row.is_some_and(|row| row.free + row.locked > 0) {
             return Ok(());
         }
@@ -208,18 +230,21 @@ impl Settlers<'_> {
                 let entries = rest[..count].to_vec();
                 self.addresses.set_standing_orders(owner, &owner, entries)
             };
-            let fits = |count: &usize| {
-                transaction_len(&payer, &[enter(*count)]) + LIMITS_LEN <= MAX_LEN
-            };
+            let fits =
+                |count: &usize| transaction_len(&payer, &[enter(*count)]) + LIMITS_LEN <= MAX_LEN;
             let count = (1..=rest.len()).take_while(fits).last().unwrap_or(1);
-            self.send("standing orders", &[enter(count)], &[wallet]).await?;
+            self.send("standing orders", &[enter(count)], &[wallet])
+                .await?;
             rest = &rest[count..];
         }
         Ok(())
     }
 
     async fn seat_of(&self, wallet: &Address) -> Result<u16, SandboxError> {
-        let account = self.cluster.account(self.addresses.participant(wallet)).await?;
+        let account = self
+            .cluster
+            .account(self.addresses.participant(wallet))
+            .await?;
         let record = account.and_then(|account| Participant::from_bytes(&account.data));
         let record = record.ok_or_else(|| {
             SandboxError::Impossible(format!("{wallet} was admitted and is no participant"))
@@ -242,7 +267,9 @@ impl Settlers<'_> {
             Ok::<Settled, SandboxError>(Settled {
                 wallet: wallet.pubkey(),
                 seat: self.seat_of(&wallet.pubkey()).await?,
-                meter: rows.next().map(|(row, meter)| meter.number(row)),
+                meter: rows
+                    .next()
+                    .map(|(row, meter)| (meter.number(row), meter.service_from)),
             })
         };
         let mut households = vec![];

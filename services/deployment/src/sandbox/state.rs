@@ -86,6 +86,8 @@ pub struct MeterState {
     pub number: u32,
     /// Its row in the meter table.
     pub index: u16,
+    /// From when on its energy counts: the start of a page, unix seconds.
+    pub service_from: i64,
     pub device: DeviceState,
     /// `ed25519`.
     pub kind: String,
@@ -164,28 +166,31 @@ pub(super) fn describe(
         supplier: member(settled.supplier, "supplier"),
         grid_operator: member(settled.grid_operator, "grid-operator"),
         households: households
-            .map(|(place, ((settled, household), (_, meter)))| HouseholdState {
-                name: household.name.clone(),
-                address: settled.wallet.to_string(),
-                key: path(&wallet(place)),
-                seat: settled.seat,
-                participant_index: settled.seat,
-                token_account: token.account_of(&settled.wallet).to_string(),
-                delegate: own(&keys.agent, "agent"),
-                meters: settled
-                    .meter
-                    .map(|number| MeterState {
-                        number,
-                        index: joulebook_client::layout::oracle::Meter::row(number),
-                        device: DeviceState {
-                            public_key: meter.pubkey().to_string(),
-                            key: path(&device(place)),
-                        },
-                        kind: "ed25519".into(),
-                    })
-                    .into_iter()
-                    .collect(),
-            })
+            .map(
+                |(place, ((settled, household), (_, meter)))| HouseholdState {
+                    name: household.name.clone(),
+                    address: settled.wallet.to_string(),
+                    key: path(&wallet(place)),
+                    seat: settled.seat,
+                    participant_index: settled.seat,
+                    token_account: token.account_of(&settled.wallet).to_string(),
+                    delegate: own(&keys.agent, "agent"),
+                    meters: settled
+                        .meter
+                        .map(|(number, service_from)| MeterState {
+                            number,
+                            service_from,
+                            index: joulebook_client::layout::oracle::Meter::row(number),
+                            device: DeviceState {
+                                public_key: meter.pubkey().to_string(),
+                                key: path(&device(place)),
+                            },
+                            kind: "ed25519".into(),
+                        })
+                        .into_iter()
+                        .collect(),
+                },
+            )
             .collect(),
     }
 }
