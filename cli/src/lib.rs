@@ -8,6 +8,7 @@
 //! | [`spreadsheet`], [`plot`] | the same as tables and as pictures |
 //! | [`schema`] | what commands print with `--json`, described |
 //! | [`bench`](mod@bench) | compute units against targets and baseline, for people |
+//! | [`local`] | a node and daemons as processes |
 //! | [`counted`], [`text_table`], [`paragraph`], [`progress`], [`output`], [`output_files`] | how it is shown and written |
 //! | [`interruption`], [`command_error`] | how it ends early |
 //!
@@ -23,6 +24,7 @@ pub mod command_error;
 pub mod commands;
 pub mod counted;
 pub mod interruption;
+pub mod local;
 pub mod output;
 pub mod output_files;
 pub mod paragraph;

@@ -7,6 +7,7 @@ pub mod keeper;
 pub mod profile_args;
 pub mod sandbox;
 pub mod simulate;
+pub mod up;
 mod whole_number;
 
 use clap::{Parser, Subcommand};
@@ -51,12 +52,13 @@ enum Command {
     Bench(bench::BenchArgs),
     Sandbox(sandbox::SandboxArgs),
     Keeper(keeper::KeeperArgs),
+    Up(up::UpArgs),
 }
 
 impl Cli {
     /// Whether the command runs until it is asked to stop, and listens for that itself.
     pub fn is_daemon(&self) -> bool {
-        matches!(self.command, Command::Keeper(_))
+        matches!(self.command, Command::Keeper(_) | Command::Up(_))
     }
 }
 
@@ -73,5 +75,6 @@ pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), Com
         Command::Bench(args) => bench::run(&args, files, || measure().map_err(anyhow::Error::msg)),
         Command::Sandbox(args) => sandbox::run(&args),
         Command::Keeper(args) => keeper::run(&args),
+        Command::Up(args) => up::run(&args),
     }
 }

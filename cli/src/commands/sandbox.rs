@@ -71,70 +71,107 @@ pub struct SandboxArgs {
 /// # Errors
 /// [`CommandError`].
 pub fn run(args: &SandboxArgs) -> Result<(), CommandError> {
-    let (parameters, residents) = parameters(args)?;
-    let folder = args.state.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)
-        .with_context(|| format!("making the folder {}", folder.display()))?;
-    let cluster = Cluster::new(ClusterOptions::of(args.url.clone()));
-    let cluster = cluster.map_err(CommandError::input)?;
-    let ws_url = args.ws_url.clone().unwrap_or_else(|| next_port(&args.url));
-    let sandbox = asynchronous::run(async {
-        let urls = (args.url.as_str(), ws_url.as_str());
-        let announce = |what: &str| output::note(&format!("  {what}"));
-        let built = build_sandbox(&cluster, urls, &args.state, &parameters, announce).await;
-        built.map_err(|error| CommandError::Run(error.into()))
-    })?;
-    write_flows(&folder.join(FLOWS), &sandbox, &residents, &parameters)?;
-    output::line(&summary(&sandbox, &args.state))
+    let SandboxArgs {
+        url,
+        ws_url,
+        state,
+        households,
+        window_minutes,
+        seed,
+    } = args;
+    let making = Making {
+        households: *households,
+        window_minutes: *window_minutes,
+        seed: *seed,
+    };
+    let sandbox = asynchronous::run(making.found(url, ws_url.clone(), state))?;
+    output::line(&summary(&sandbox, state))
 }
 
-/// What the sandbox is made of, and who lives in it.
-fn parameters(args: &SandboxArgs) -> Result<(SandboxParameters, Vec<Resident>), CommandError> {
-    let profiles = SyntheticProfiles {
-        seed: args.seed,
-        households: args.households,
-        length: Seconds(i64::from(args.window_minutes) * SECONDS_PER_MINUTE),
-        days: PAST_DAYS + DAYS_AHEAD,
-        latitude: DEFAULT_LATITUDE,
+/// How large a sandbox is, and what flows in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Making {
+    pub households: u16,
+    pub window_minutes: u32,
+    pub seed: u64,
+}
+
+impl Making {
+    /// Founds the sandbox, with its state file at `state`.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn found(
+        self,
+        url: &Url,
+        ws_url: Option<Url>,
+        state: &Path,
+    ) -> Result<Sandbox, CommandError> {
+        let (parameters, residents) = self.parameters()?;
+        let folder = state.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(folder)
+            .with_context(|| format!("making the folder {}", folder.display()))?;
+        let cluster = Cluster::new(ClusterOptions::of(url.clone()));
+        let cluster = cluster.map_err(CommandError::input)?;
+        let ws_url = ws_url.unwrap_or_else(|| next_port(url));
+        let urls = (url.as_str(), ws_url.as_str());
+        let announce = |what: &str| output::note(&format!("  {what}"));
+        let built = build_sandbox(&cluster, urls, state, &parameters, announce).await;
+        let sandbox = built.map_err(|error| CommandError::Run(error.into()))?;
+        write_flows(&folder.join(FLOWS), &sandbox, &residents, &parameters)?;
+        Ok(sandbox)
     }
-    .generate();
-    let scenario = Scenario::new(&profiles, DEFAULT_TERMS, CORRECTION_DAYS, Ways::default());
-    let scenario = scenario.map_err(CommandError::input)?;
-    let residents = residents(&profiles, &scenario, PAST_DAYS as usize)?;
-    let seats = args.households + OPERATORS;
-    let windows = u16::try_from(profiles.per_day().min(96)).unwrap_or(96);
-    let market = MarketConfiguration {
-        window_minutes: args.window_minutes,
-        windows_per_page: windows,
-        correction_days: CORRECTION_DAYS,
-        horizon_minutes: args.window_minutes,
-        gate_lead_minutes: (args.window_minutes / 5).max(1),
-        seats,
-        meters: args.households,
-        orders: seats * ORDERS_PER_SEAT,
-        max_orders_per_seat: ORDERS_PER_SEAT,
-        room_per_seat: ORDERS_PER_SEAT,
-        ..Configuration::example().market
-    };
-    let households: Vec<SandboxHousehold> = residents
-        .iter()
-        .map(|resident| SandboxHousehold {
-            name: resident.name.clone(),
-            max_import: resident.limits.import.0,
-            max_export: resident.limits.export.0,
-            deposit: resident.deposit.0,
-            standing_orders: resident.standing_orders.clone(),
-        })
-        .collect();
-    let largest = residents.iter().map(|resident| resident.deposit.0).max();
-    let parameters = SandboxParameters {
-        name: "Sonnenhof".into(),
-        market,
-        households,
-        supplier_deposit: scenario.supplier_reserve()?.full.0,
-        agent_daily_limit: largest.unwrap_or(0).saturating_mul(MILLI_ATOMS_PER_ATOM),
-    };
-    Ok((parameters, residents))
+}
+
+impl Making {
+    /// What the sandbox is made of, and who lives in it.
+    fn parameters(self) -> Result<(SandboxParameters, Vec<Resident>), CommandError> {
+        let profiles = SyntheticProfiles {
+            seed: self.seed,
+            households: self.households,
+            length: Seconds(i64::from(self.window_minutes) * SECONDS_PER_MINUTE),
+            days: PAST_DAYS + DAYS_AHEAD,
+            latitude: DEFAULT_LATITUDE,
+        }
+        .generate();
+        let scenario = Scenario::new(&profiles, DEFAULT_TERMS, CORRECTION_DAYS, Ways::default());
+        let scenario = scenario.map_err(CommandError::input)?;
+        let residents = residents(&profiles, &scenario, PAST_DAYS as usize)?;
+        let seats = self.households + OPERATORS;
+        let windows = u16::try_from(profiles.per_day().min(96)).unwrap_or(96);
+        let market = MarketConfiguration {
+            window_minutes: self.window_minutes,
+            windows_per_page: windows,
+            correction_days: CORRECTION_DAYS,
+            horizon_minutes: self.window_minutes,
+            gate_lead_minutes: (self.window_minutes / 5).max(1),
+            seats,
+            meters: self.households,
+            orders: seats * ORDERS_PER_SEAT,
+            max_orders_per_seat: ORDERS_PER_SEAT,
+            room_per_seat: ORDERS_PER_SEAT,
+            ..Configuration::example().market
+        };
+        let households: Vec<SandboxHousehold> = residents
+            .iter()
+            .map(|resident| SandboxHousehold {
+                name: resident.name.clone(),
+                max_import: resident.limits.import.0,
+                max_export: resident.limits.export.0,
+                deposit: resident.deposit.0,
+                standing_orders: resident.standing_orders.clone(),
+            })
+            .collect();
+        let largest = residents.iter().map(|resident| resident.deposit.0).max();
+        let parameters = SandboxParameters {
+            name: "Sonnenhof".into(),
+            market,
+            households,
+            supplier_deposit: scenario.supplier_reserve()?.full.0,
+            agent_daily_limit: largest.unwrap_or(0).saturating_mul(MILLI_ATOMS_PER_ATOM),
+        };
+        Ok((parameters, residents))
+    }
 }
 
 /// What each meter shows, interval by interval, by the chain's time: also of before, for whoever wants to know the past.

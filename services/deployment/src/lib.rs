@@ -20,6 +20,6 @@ pub use configuration::{
 pub use founding::{Founding, FoundingError, Item, Operator, Status};
 pub use record::{ProgramRecord, Record};
 pub use sandbox::{
-    build_sandbox, DeviceState, HouseholdState, Member, MeterState, Programs, Sandbox,
-    SandboxError, SandboxHousehold, SandboxParameters, TokenState, Wallet,
+    build_sandbox, sandbox_authority, DeviceState, HouseholdState, Member, MeterState, Programs,
+    Sandbox, SandboxError, SandboxHousehold, SandboxParameters, TokenState, Wallet,
 };

@@ -148,6 +148,14 @@ pub async fn build_sandbox(
     Ok(sandbox)
 }
 
+/// The address of a sandbox's authority, whose key is made if it is not there: a node is told of it before the sandbox exists.
+///
+/// # Errors
+/// If the key can't be read or written.
+pub fn sandbox_authority(folder: &Path) -> Result<Address, SandboxError> {
+    Ok(Keys::in_folder(folder, 0)?.authority.pubkey())
+}
+
 async fn check_programs(cluster: &Cluster) -> Result<(), SandboxError> {
     let programs: [Address; 3] = [
         joulebook_client::REGISTRY_ID,
