@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod clear;
+pub mod deploy;
 mod household_choice;
 pub mod keeper;
 pub mod profile_args;
@@ -53,6 +54,7 @@ enum Command {
     Sandbox(sandbox::SandboxArgs),
     Keeper(keeper::KeeperArgs),
     Up(up::UpArgs),
+    Deploy(deploy::DeployArgs),
 }
 
 impl Cli {
@@ -76,5 +78,6 @@ pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), Com
         Command::Sandbox(args) => sandbox::run(&args),
         Command::Keeper(args) => keeper::run(&args),
         Command::Up(args) => up::run(&args),
+        Command::Deploy(args) => deploy::run(&args),
     }
 }

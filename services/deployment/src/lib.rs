@@ -7,6 +7,8 @@
 
 mod amount;
 mod configuration;
+mod deployment;
+mod features;
 mod founding;
 pub mod programs;
 mod record;
@@ -17,6 +19,8 @@ pub use configuration::{
     CommunityConfiguration, Configuration, KeysConfiguration, MarketConfiguration,
     ProgramsConfiguration, TokenConfiguration,
 };
+pub use deployment::{Deployment, DeploymentError, ProgramItem};
+pub use features::{features, FeatureStatus};
 pub use founding::{Founding, FoundingError, Item, Operator, Status};
 pub use record::{ProgramRecord, Record};
 pub use sandbox::{

@@ -21,15 +21,17 @@ use solana_signer::Signer;
 use solana_system_interface::instruction::create_account_with_seed;
 use tokio::time::sleep;
 
-/// Bytes of code that one transaction writes: it fits beside two signatures.
-const CHUNK: usize = 880;
+/// Bytes of code that one transaction writes: it fits beside two signatures, limits and a price.
+const CHUNK: usize = 840;
 /// What writing one computes at most.
 const WRITE_UNITS: u32 = 10_000;
 /// Writes that are under way at the same time.
 const AT_ONCE: usize = 16;
 /// Each round writes what the round before did not bring.
 const ROUNDS: usize = 30;
-const ROUND_PAUSE: Duration = Duration::from_millis(900);
+const FILL_POLL: Duration = Duration::from_secs(1);
+/// Polls without a piece more, behind which what was sent counts as lost.
+const STILL: u32 = 4;
 
 /// A program as it is built.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,8 +81,12 @@ pub enum ProgramError {
         expected: Address,
         found: Address,
     },
-    #[error("{name}: the buffer {buffer} is not complete after {ROUNDS} rounds; run this again to go on")]
-    Incomplete { name: &'static str, buffer: Address },
+    #[error("{name}: the buffer {buffer} is not complete after {ROUNDS} rounds ({because}); run this again to go on")]
+    Incomplete {
+        name: &'static str,
+        buffer: Address,
+        because: String,
+    },
     #[error("{what}: {error}")]
     Send { what: String, error: Box<SendError> },
     #[error(transparent)]
@@ -230,6 +236,7 @@ impl Deployer<'_> {
     ) -> Result<Address, ProgramError> {
         let buffer = program.buffer(&self.payer.pubkey());
         self.create_buffer(program, buffer).await?;
+        let mut because = "writes were lost".to_owned();
         for round in 0..ROUNDS {
             let missing = self.missing(program, buffer).await?;
             if missing.is_empty() {
@@ -239,13 +246,36 @@ impl Deployer<'_> {
                 let name = program.name;
                 announce(&format!("{name}: writing {} pieces of code", missing.len()));
             }
-            self.write_all(program, buffer, &missing).await?;
-            sleep(ROUND_PAUSE).await;
+            if let Some(refusal) = self.write_all(program, buffer, &missing).await? {
+                because = refusal;
+            }
+            self.wait_while_it_fills(program, buffer).await?;
         }
         Err(ProgramError::Incomplete {
             name: program.name,
             buffer,
+            because,
         })
+    }
+
+    /// What was sent may still land, and would be paid for twice if it were sent again.
+    async fn wait_while_it_fills(
+        &self,
+        program: &Program,
+        buffer: Address,
+    ) -> Result<(), ProgramError> {
+        let mut still = 0;
+        let mut least = usize::MAX;
+        while still < STILL {
+            sleep(FILL_POLL).await;
+            let missing = self.missing(program, buffer).await?.len();
+            if missing == 0 {
+                return Ok(());
+            }
+            still = if missing < least { 0 } else { still + 1 };
+            least = least.min(missing);
+        }
+        Ok(())
     }
 
     /// Gives the right to upgrade to somebody else, a multisignature say, who need not sign. It can't be taken back.
@@ -256,6 +286,17 @@ impl Deployer<'_> {
         let own = self.authority.pubkey();
         let hand = loader::set_upgrade_authority(&program.address, &own, Some(to));
         self.send("handing over the program", &[hand], &[self.authority])
+            .await
+    }
+
+    /// Gives a buffer to somebody else, who deploys from it.
+    ///
+    /// # Errors
+    /// [`ProgramError`].
+    pub async fn give_buffer(&self, buffer: Address, to: &Address) -> Result<(), ProgramError> {
+        let own = self.authority.pubkey();
+        let give = loader::set_buffer_authority(&buffer, &own, to);
+        self.send("giving the buffer", &[give], &[self.authority])
             .await
     }
 
@@ -303,12 +344,13 @@ impl Deployer<'_> {
             .collect())
     }
 
+    /// Sends these pieces; what became of them, the buffer tells. Says why one was refused, if one was.
     async fn write_all(
         &self,
         program: &Program,
         buffer: Address,
         offsets: &[usize],
-    ) -> Result<(), ProgramError> {
+    ) -> Result<Option<String>, ProgramError> {
         let blockhash = self.cluster.recent_blockhash().await?;
         let authority = self.authority.pubkey();
         let writes = offsets.iter().map(|offset| async move {
@@ -322,13 +364,17 @@ impl Deployer<'_> {
             self.cluster.post(outgoing, WRITE_UNITS, blockhash).await
         });
         let mut writes = stream::iter(writes).buffer_unordered(AT_ONCE);
+        let mut refusal = None;
         while let Some(written) = writes.next().await {
-            // The next round finds what is missing.
-            if let Err(error @ SendError::Cluster(ClusterError::Unreachable { .. })) = written {
-                return Err(sent("writing code", error));
+            match written {
+                Ok(_) => {}
+                Err(error @ SendError::Cluster(ClusterError::Unreachable { .. })) => {
+                    return Err(sent("writing code", error));
+                }
+                Err(error) => refusal = Some(error.to_string()),
             }
         }
-        Ok(())
+        Ok(refusal)
     }
 
     async fn deploy(&self, program: &Program, key: &Keypair) -> Result<(), ProgramError> {
@@ -410,6 +456,9 @@ fn authority_of(metadata: &[u8]) -> Option<Address> {
 
 #[cfg(test)]
 mod tests {
+    use joulebook_client::packing::{transaction_len, MAX_LEN};
+    use solana_compute_budget_interface::ComputeBudgetInstruction;
+
     use super::*;
 
     #[test]
@@ -421,6 +470,15 @@ mod tests {
             .collect();
         assert_eq!(pieces, code);
         assert!(piece(&code, 2_000).is_empty());
+    }
+
+    #[test]
+    fn a_piece_fits_into_a_transaction() {
+        let [payer, authority, buffer] = [[1; 32], [2; 32], [3; 32]].map(Address::new_from_array);
+        let write = loader::write(&buffer, &authority, 0, vec![0; CHUNK]);
+        let limit = ComputeBudgetInstruction::set_compute_unit_limit(WRITE_UNITS);
+        let price = ComputeBudgetInstruction::set_compute_unit_price(1);
+        assert!(transaction_len(&payer, &[limit, price, write]) <= MAX_LEN);
     }
 
     #[test]
