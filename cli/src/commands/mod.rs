@@ -5,6 +5,7 @@ pub mod clear;
 pub mod deploy;
 mod household_choice;
 pub mod keeper;
+pub mod meters;
 pub mod profile_args;
 pub mod sandbox;
 pub mod simulate;
@@ -55,12 +56,16 @@ enum Command {
     Keeper(keeper::KeeperArgs),
     Up(up::UpArgs),
     Deploy(deploy::DeployArgs),
+    Meters(meters::MetersArgs),
 }
 
 impl Cli {
     /// Whether the command runs until it is asked to stop, and listens for that itself.
     pub fn is_daemon(&self) -> bool {
-        matches!(self.command, Command::Keeper(_) | Command::Up(_))
+        matches!(
+            self.command,
+            Command::Keeper(_) | Command::Meters(_) | Command::Up(_)
+        )
     }
 }
 
@@ -79,5 +84,6 @@ pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), Com
         Command::Keeper(args) => keeper::run(&args),
         Command::Up(args) => up::run(&args),
         Command::Deploy(args) => deploy::run(&args),
+        Command::Meters(args) => meters::run(&args),
     }
 }

@@ -15,7 +15,7 @@ use joulebook_sim::{
     simulation::{residents, Resident, Scenario, Ways, DEFAULT_TERMS},
     synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
 };
-use joulebook_units::{Seconds, MILLI_ATOMS_PER_ATOM};
+use joulebook_units::{Seconds, MILLI_ATOMS_PER_ATOM, SECONDS_PER_DAY};
 use url::Url;
 
 use super::whole_number::whole_number;
@@ -26,12 +26,15 @@ const SECONDS_PER_MINUTE: i64 = 60;
 const PAST_DAYS: u32 = 14;
 /// Days that their meters have something to show for.
 const DAYS_AHEAD: u32 = 28;
+/// What money is reckoned with.
 const CORRECTION_DAYS: u32 = 2;
 /// Orders that a seat may have in a window: standing ones, and some by hand.
 const ORDERS_PER_SEAT: u16 = 12;
 /// Supplier and grid operator.
 const OPERATORS: u16 = 2;
 const MAX_HOUSEHOLDS: i128 = 100;
+/// Of a page.
+const MAX_WINDOWS: usize = 96;
 /// What flows through the meters, beside the state file.
 pub const FLOWS: &str = "flows.csv";
 
@@ -63,6 +66,12 @@ pub struct SandboxArgs {
     /// Length of a delivery window, minutes
     #[arg(long, default_value_t = 15, value_parser = whole_number::<u32>(1..=60))]
     window_minutes: u32,
+    /// Windows of a page, which a meter signs at once [default: those of a day]
+    #[arg(long, value_parser = whole_number::<u16>(1..=96))]
+    windows_per_page: Option<u16>,
+    /// How long after a page's end values may come or be corrected
+    #[arg(long, value_name = "HOURS", default_value_t = 48, value_parser = whole_number::<u32>(1..=2_208))]
+    correction_hours: u32,
     /// Decides what households draw and feed in
     #[arg(long, default_value_t = 1, value_parser = whole_number::<u64>(0..=u64::MAX.into()))]
     seed: u64,
@@ -77,11 +86,15 @@ pub fn run(args: &SandboxArgs) -> Result<(), CommandError> {
         state,
         households,
         window_minutes,
+        windows_per_page,
+        correction_hours,
         seed,
     } = args;
     let making = Making {
         households: *households,
         window_minutes: *window_minutes,
+        windows_per_page: *windows_per_page,
+        correction_hours: *correction_hours,
         seed: *seed,
     };
     let sandbox = asynchronous::run(making.found(url, ws_url.clone(), state))?;
@@ -93,6 +106,9 @@ pub fn run(args: &SandboxArgs) -> Result<(), CommandError> {
 pub struct Making {
     pub households: u16,
     pub window_minutes: u32,
+    /// Those of a day, if nothing is said.
+    pub windows_per_page: Option<u16>,
+    pub correction_hours: u32,
     pub seed: u64,
 }
 
@@ -138,11 +154,14 @@ impl Making {
         let scenario = scenario.map_err(CommandError::input)?;
         let residents = residents(&profiles, &scenario, PAST_DAYS as usize)?;
         let seats = self.households + OPERATORS;
-        let windows = u16::try_from(profiles.per_day().min(96)).unwrap_or(96);
+        let day = u16::try_from(profiles.per_day().min(MAX_WINDOWS)).unwrap_or(u16::MAX);
+        let windows = self.windows_per_page.unwrap_or(day);
         let market = MarketConfiguration {
             window_minutes: self.window_minutes,
             windows_per_page: windows,
-            correction_days: CORRECTION_DAYS,
+            correction_hours: self.correction_hours,
+            // A quarter of them.
+            verifier_hours: self.correction_hours / 4,
             horizon_minutes: self.window_minutes,
             gate_lead_minutes: (self.window_minutes / 5).max(1),
             seats,
@@ -189,8 +208,8 @@ fn write_flows(
             let Some(meter) = household.meters.first() else {
                 continue;
             };
-            let past = i64::from(PAST_DAYS) * 86_400;
-            let mut start = meter.service_from.saturating_sub(past);
+            let day = meter.service_from - meter.service_from.rem_euclid(SECONDS_PER_DAY);
+            let mut start = day.saturating_sub(i64::from(PAST_DAYS) * SECONDS_PER_DAY);
             for flow in &resident.flows {
                 let fields = [
                     resident.name.clone(),

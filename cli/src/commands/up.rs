@@ -26,10 +26,15 @@ use crate::{
 
 /// Of a delivery window.
 const WINDOW_MINUTES: u32 = 15;
+/// Six hours: meters sign several times a day, and something settles soon.
+const WINDOWS_PER_PAGE: u16 = 24;
+const CORRECTION_HOURS: u32 = 24;
 /// How often what is new is looked for.
 const POLL: Duration = Duration::from_millis(500);
-/// Hours of the day before at which the clock starts: time enough for everybody to move in before the first page.
-const FOUNDING_HOURS: i64 = 1;
+/// The hour of the day, of UTC, at which the first page starts: the sun shines by then.
+const FIRST_HOUR: i64 = 6;
+/// Minutes before, at which the clock starts: time enough for everybody to move in.
+const FOUNDING_MINUTES: i64 = 20;
 
 /// Bring up a whole market on this machine: node, sandbox community, keeper; and tell what it does.
 ///
@@ -101,6 +106,8 @@ async fn bring_up(args: &UpArgs) -> Result<(), CommandError> {
     let making = Making {
         households: args.households,
         window_minutes: WINDOW_MINUTES,
+        windows_per_page: Some(WINDOWS_PER_PAGE),
+        correction_hours: CORRECTION_HOURS,
         seed: args.seed,
     };
     let sandbox = tokio::select! {
@@ -127,11 +134,11 @@ fn start(
     daemon: Daemon,
 ) -> Result<(), CommandError> {
     let name = daemon.name();
-    let configuration = local::write(folder, sandbox, daemon)
+    let arguments = local::arguments(folder, sandbox, daemon)
         .with_context(|| format!("writing the configuration of the {name}"))?;
     let own = std::env::current_exe().context("finding this program")?;
     let mut command = Command::new(own);
-    command.arg(name).arg("--config").arg(configuration);
+    command.args(arguments);
     command.stdin(Stdio::null()).stdout(Stdio::null());
     output::note(&format!("starting the {name}"));
     processes
@@ -181,19 +188,20 @@ fn addresses(sandbox: &Sandbox, folder: &Path) -> String {
         format!("folder     {}", folder.display()),
     ];
     for daemon in Daemon::ALL {
-        let (name, port) = (daemon.name(), daemon.port());
-        lines.push(format!(
-            "{name:<10} http://127.0.0.1:{port}/health and /metrics"
-        ));
+        let name = daemon.name();
+        let shown = |port| format!("{name:<10} http://127.0.0.1:{port}/health and /metrics");
+        lines.extend(daemon.port().map(shown));
     }
     lines.join("\n")
 }
 
-/// Shortly before the next midnight of UTC that leaves enough time.
+/// Shortly before the first page of tomorrow: the clock can't be set back.
 fn clock_start() -> Result<String, CommandError> {
     let utc = Timestamp::now().to_zoned(TimeZone::UTC);
-    let midnight = utc.start_of_day().and_then(|day| day.checked_add(2.days()));
-    let start = midnight.and_then(|midnight| midnight.checked_sub(FOUNDING_HOURS.hours()));
+    let first = utc
+        .start_of_day()
+        .and_then(|day| day.checked_add(1.day().hours(FIRST_HOUR)));
+    let start = first.and_then(|first| first.checked_sub(FOUNDING_MINUTES.minutes()));
     let start = start.context("the clock is at its end")?;
     Ok(start.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }

@@ -15,7 +15,6 @@ use crate::{Amount, AmountError};
 
 const SECONDS_PER_MINUTE: u32 = 60;
 const SECONDS_PER_HOUR: u32 = 3_600;
-const SECONDS_PER_DAY: u32 = 86_400;
 /// One page ahead, one that goes on, and one that is becoming final.
 const PAGES_IN_USE: u32 = 3;
 /// The window whose gate has closed, and the one that is being cleared.
@@ -94,8 +93,8 @@ pub struct MarketConfiguration {
     pub window_minutes: u32,
     pub windows_per_page: u16,
     /// After a page's end.
-    pub correction_days: u32,
-    /// What a verifier has to itself at the end of these days, hours.
+    pub correction_hours: u32,
+    /// What a verifier has to itself at the end of these.
     #[serde(default = "twelve")]
     pub verifier_hours: u32,
     pub horizon_minutes: u32,
@@ -179,7 +178,7 @@ impl MarketConfiguration {
     }
 
     fn correction_seconds(&self) -> u32 {
-        self.correction_days.saturating_mul(SECONDS_PER_DAY)
+        self.correction_hours.saturating_mul(SECONDS_PER_HOUR)
     }
 
     /// `cluster` is the chain's genesis hash, which meters sign.
