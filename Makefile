@@ -19,13 +19,20 @@ BENT ?= 1000000
 STORIES ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build programs test-programs cli demo test check fmt clippy xtask layers docs stale generate bench soak clean \
+.PHONY: help setup build programs test-programs cli demo node simulate test check fmt clippy xtask layers docs stale generate bench soak clean \
   sdk-tests rust-tests two-days
 
 help: ## say what can be made
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-demo: cli ## two days in the life of a community, on your machine
+demo: cli $(NODE_MODULES) ## a market that runs by itself on your machine: node, households, daemons; half a day in a minute
+	@echo '== a node, a community, its daemons'
+	@$(JOULEBOOK) up --speed 600 --windows 48
+
+node: cli $(NODE_MODULES) ## the same until Ctrl-C, a minute a second, for programs of your own
+	@$(JOULEBOOK) up --speed 60
+
+simulate: cli ## two days in the life of a made-up community, without a node
 	@echo '== two days of trading'
 	@$(JOULEBOOK) simulate --days 2
 

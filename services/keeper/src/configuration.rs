@@ -5,6 +5,8 @@ use joulebook_daemon::{key::KeySource, logs::LogFormat};
 use serde::Deserialize;
 use solana_address::Address;
 
+use crate::decision::Pace;
+
 /// What a keeper needs; `keeper.toml` beside this crate's sources is an example with a comment on each key.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -19,6 +21,8 @@ pub struct Configuration {
     pub stagger_ms: u64,
     #[serde(default = "yes")]
     pub reward: bool,
+    #[serde(default)]
+    pub pace: Pace,
     /// Lamports below which it warns.
     #[serde(default = "low")]
     pub low_balance: u64,

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
 use crate::{
-    decision::{decide, Decision, Keeper},
+    decision::{decide, Decision, Keeper, Pace},
     figures::Figures,
     trouble::Troubles,
     turn,
@@ -37,6 +37,7 @@ pub struct Keeping<'a> {
     pub poll: Duration,
     pub stagger: Duration,
     pub earns_reward: bool,
+    pub pace: Pace,
     pub health: Health,
     pub stop: CancellationToken,
 }
@@ -61,6 +62,7 @@ impl Keeping<'_> {
         let keeper = Keeper {
             payer: self.key.pubkey(),
             reward_seat: self.reward_seat(&watch).await?,
+            pace: self.pace,
         };
         info!(market = %self.market, payer = %keeper.payer, reward_seat = ?keeper.reward_seat, "keeping");
         let mut troubles = Troubles::default();

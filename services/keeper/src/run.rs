@@ -45,7 +45,7 @@ pub async fn run(configuration: Configuration) -> Result<()> {
         let (cluster, key) = (Arc::clone(&cluster), Arc::clone(&key));
         let (health, stop) = (health.clone(), stop.clone());
         let (poll, stagger) = (configuration.poll(), configuration.stagger());
-        let earns_reward = configuration.reward;
+        let (earns_reward, pace) = (configuration.reward, configuration.pace);
         tasks.spawn(async move {
             let keeping = Keeping {
                 cluster: &cluster,
@@ -54,6 +54,7 @@ pub async fn run(configuration: Configuration) -> Result<()> {
                 poll,
                 stagger,
                 earns_reward,
+                pace,
                 health,
                 stop,
             };

@@ -1,0 +1,31 @@
+//! Daemons as processes, on a real node of this machine: they are killed, and what they talk to drops, delays, repeats and lies.
+//!
+//! Short by default. `JOULEBOOK_SERVICE_WINDOWS` says how many windows the long runs take, `JOULEBOOK_SERVICE_SEED` repeats one.
+
+mod day;
+mod keepers;
+mod observed;
+mod process;
+mod proxy;
+mod replay;
+mod world;
+
+/// How many windows a run takes.
+fn windows(short: usize) -> usize {
+    let asked = std::env::var("JOULEBOOK_SERVICE_WINDOWS").ok();
+    asked
+        .and_then(|windows| windows.parse().ok())
+        .unwrap_or(short)
+}
+
+/// Decides all that is random; printed, so that a run can be repeated.
+fn seed() -> u64 {
+    let asked = std::env::var("JOULEBOOK_SERVICE_SEED").ok();
+    let now = || {
+        let since = std::time::UNIX_EPOCH.elapsed();
+        since.map_or(0, |since| since.as_secs())
+    };
+    let seed = asked.and_then(|seed| seed.parse().ok()).unwrap_or_else(now);
+    println!("JOULEBOOK_SERVICE_SEED={seed} repeats this run");
+    seed
+}

@@ -1,0 +1,210 @@
+//! The same community in a virtual machine, to compare with what came of it on a node.
+
+use std::collections::BTreeMap;
+
+use joulebook_cli::commands::sandbox::FLOWS;
+use joulebook_client::{
+    layout::market::{MarketTerms, PageWindow, Position},
+    market::types::StandingEntry,
+    steps::MarketState,
+};
+use joulebook_metering::register::PowerLimits;
+use joulebook_sim::{LocalCommunity, Parameters};
+use joulebook_units::{Watts, MILLI_ATOMS_PER_ATOM};
+
+use crate::world::World;
+
+/// Compares what became of the windows between two page boundaries with what becomes of them in a virtual machine in which
+/// the same windows are opened, and all steps are taken in time. What was traded, Wh.
+pub fn check(
+    world: &World,
+    founded: &MarketState,
+    found: &MarketState,
+    opened: &[i64],
+    (from, until): (i64, i64),
+) -> u64 {
+    let mut replay = Replay::of(world, founded);
+    let length = i64::from(founded.market.window_seconds);
+    let mut start = from;
+    while start < until {
+        replay.window(start, opened.contains(&start));
+        start += length;
+    }
+    replay.settle(until);
+    let replayed = told(&replay.community.market_state(), from, until);
+    let mut traded = 0;
+    for (start, (window, positions)) in told(found, from, until) {
+        let (expected, expected_positions) = &replayed[&start];
+        let shown = |window: &PageWindow| {
+            (
+                window.volume,
+                window.price,
+                window.orders,
+                window.market_fees,
+                window.low,
+                window.high,
+            )
+        };
+        assert_eq!(shown(&window), shown(expected), "the window at {start}");
+        assert_eq!(
+            &positions, expected_positions,
+            "positions of the window at {start}"
+        );
+        traded += window.volume;
+    }
+    traded
+}
+
+/// Windows and positions of a market between two times, by start.
+fn told(state: &MarketState, from: i64, until: i64) -> BTreeMap<i64, (PageWindow, Vec<Position>)> {
+    let mut told = BTreeMap::new();
+    for page in &state.pages {
+        for (number, window) in (0u16..).zip(&page.windows) {
+            let end = page.header.end_of(number);
+            let start = end.saturating_sub(page.header.window_seconds.into());
+            if (from..until).contains(&start) {
+                let seats = 0..page.header.seats;
+                let positions = seats.filter_map(|seat| page.position(number, seat).copied());
+                told.insert(start, (*window, positions.collect()));
+            }
+        }
+    }
+    told
+}
+
+/// The same community in a virtual machine.
+struct Replay {
+    community: LocalCommunity,
+    /// From when on meters count.
+    service: i64,
+    /// By household, then by start: import and export, Wh.
+    flows: Vec<BTreeMap<i64, (u32, u32)>>,
+}
+
+impl Replay {
+    /// Founds it with what the node's has.
+    fn of(world: &World, founded: &MarketState) -> Replay {
+        let (market, table) = (&founded.market, &founded.meter_table);
+        let service = world.sandbox.households[0].meters[0].service_from;
+        let terms: MarketTerms = market.terms;
+        let parameters = Parameters {
+            now: service - 1_200,
+            window_seconds: market.window_seconds,
+            books: market.books,
+            page_windows: market.page_windows,
+            pages: market.pages,
+            reading_seconds: table.header.reading_seconds,
+            correction_seconds: table.header.correction_seconds,
+            meters: table.header.capacity,
+            power_cap: table.header.power_cap,
+            seats: market.seats,
+            orders: market.orders,
+            ticks: market.ticks,
+            history: market.history,
+            standing_orders: true,
+            max_orders_per_seat: market.max_orders_per_seat,
+            room_per_seat: market.room_per_seat,
+            lowest_price: market.lowest_price,
+            highest_price: market.highest_price,
+            highest_grid_fee: market.highest_grid_fee,
+            tariff: market.tariffs[0].half_hours[0],
+            terms,
+            ..Parameters::default()
+        };
+        let mut community = LocalCommunity::new(parameters).expect("a community");
+        let seats = &founded.ledger.seats;
+        let atoms = |seat: u16| seats[usize::from(seat)].free / MILLI_ATOMS_PER_ATOM;
+        let supplier = atoms(world.sandbox.supplier.seat);
+        community.fund_supplier(supplier).expect("money");
+        let standing = founded.standing_orders.as_ref().expect("standing orders");
+        let mut flows = vec![];
+        for household in &world.sandbox.households {
+            let place = community.take_seat(&household.name).expect("a seat");
+            assert_eq!(community.households[place].seat, household.seat);
+            let meter = &table.meters[usize::from(household.meters[0].index)];
+            let limits = PowerLimits {
+                import: Watts(meter.max_import),
+                export: Watts(meter.max_export),
+            };
+            community.add_limited_meter(place, limits).expect("a meter");
+            community
+                .deposit(place, atoms(household.seat))
+                .expect("money");
+            let row = &standing.seats[usize::from(household.seat)];
+            let entries = (0u8..)
+                .zip(&row.orders)
+                .filter(|(place, _)| row.has(*place));
+            let entries: Vec<StandingEntry> = entries
+                .map(|(place, order)| StandingEntry {
+                    place,
+                    rule: Some(order.rule),
+                })
+                .collect();
+            community
+                .enter_standing_orders(place, entries)
+                .expect("standing orders");
+            flows.push(flows_of(world, &household.name));
+        }
+        Replay {
+            community,
+            service,
+            flows,
+        }
+    }
+
+    /// Lets a window come and its gate close, with a book that was opened for it or none.
+    fn window(&mut self, start: i64, is_opened: bool) {
+        let terms = self.community.parameters.terms;
+        let opens = start - i64::from(terms.horizon);
+        // No later window opens before this one's gate has closed.
+        let gate = start - i64::from(terms.gate_lead);
+        let times = [is_opened.then_some(opens), Some(gate)];
+        for time in times.into_iter().flatten() {
+            if time > self.community.chain.now() {
+                self.community.chain.set_time(time);
+            }
+            self.community.keep().expect("kept");
+        }
+        let page = self.community.addresses.page_seconds();
+        if start.rem_euclid(page) == 0 && start > self.service {
+            self.community.chain.set_time(start);
+            self.tell(start - page);
+        }
+    }
+
+    /// The last page is over.
+    fn settle(&mut self, end: i64) {
+        self.community.chain.set_time(end);
+        self.tell(end - self.community.addresses.page_seconds());
+        self.community.keep().expect("kept");
+    }
+
+    /// All meters sign what flowed in the page, if they were in service.
+    fn tell(&mut self, page: i64) {
+        let binding = self.community.binding();
+        let seconds = self.community.addresses.page_seconds();
+        let length = i64::from(self.community.parameters.window_seconds);
+        let mut profiles = vec![];
+        for (household, flows) in self.community.households.iter_mut().zip(&self.flows) {
+            let starts = (page..page + seconds).step_by(length as usize);
+            let values: Vec<(u32, u32)> = starts
+                .map(|start| flows.get(&start).copied().unwrap_or_default())
+                .collect();
+            let device = &mut household.devices[0];
+            profiles.push(device.signed_profile(&binding, page + seconds, &values));
+        }
+        let submitted = self.community.submit_profiles(page, profiles);
+        submitted.expect("heard");
+    }
+}
+
+fn flows_of(world: &World, household: &str) -> BTreeMap<i64, (u32, u32)> {
+    let text = std::fs::read_to_string(world.folder.path().join(FLOWS)).expect("what flows");
+    text.lines()
+        .filter_map(|line| {
+            let fields: Vec<&str> = line.split(',').collect();
+            let number = |place: usize| fields[place].parse::<i64>().expect("a number");
+            (fields[0] == household).then(|| (number(1), (number(2) as u32, number(3) as u32)))
+        })
+        .collect()
+}
