@@ -21,6 +21,9 @@ pub enum OrderWay {
     Standing,
     /// Signed by themselves for each window.
     Own,
+    /// By one delegate of all of them, who knows what stands on chain: for each window, or as standing orders, whichever brings
+    /// a household more.
+    Agent,
 }
 
 /// How their meters' values come to the oracle.
