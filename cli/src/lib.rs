@@ -16,6 +16,7 @@
 // They panic when nobody takes what they print; `output` does not.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod asynchronous;
 pub mod bench;
 pub mod book;
 pub mod command_error;
@@ -42,11 +43,15 @@ use progress::Progress;
 /// Runs the command that the arguments ask for and says on stderr why, if it fails.
 pub fn main() -> ExitCode {
     let (progress, files) = (Progress::default(), OutputFiles::default());
-    if let Err(error) = interruption::watch(progress.clone(), files.clone()) {
-        output::note(&format!("Ctrl-C will say nothing: {error}"));
-    }
     let ran = match commands::Cli::try_parse() {
-        Ok(cli) => commands::run(cli, &progress, &files),
+        Ok(cli) => {
+            if !cli.is_daemon() {
+                if let Err(error) = interruption::watch(progress.clone(), files.clone()) {
+                    output::note(&format!("Ctrl-C will say nothing: {error}"));
+                }
+            }
+            commands::run(cli, &progress, &files)
+        }
         Err(refused) if refused.use_stderr() => {
             output::note(&paragraph::fill(refused.to_string().trim_end()));
             return ExitCode::from(command_error::UNUSABLE);

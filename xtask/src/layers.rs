@@ -64,6 +64,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("cli", &["crates/*", "clients/rust", "sim", "services/*"]),
     ("codegen", &[]),
     ("clients/ts", &[]),
+    ("node", &[]),
     ("app", &["clients/ts"]),
 ];
 

@@ -3,7 +3,9 @@
 pub mod bench;
 pub mod clear;
 mod household_choice;
+pub mod keeper;
 pub mod profile_args;
+pub mod sandbox;
 pub mod simulate;
 mod whole_number;
 
@@ -47,6 +49,15 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     Clear(clear::ClearArgs),
     Bench(bench::BenchArgs),
+    Sandbox(sandbox::SandboxArgs),
+    Keeper(keeper::KeeperArgs),
+}
+
+impl Cli {
+    /// Whether the command runs until it is asked to stop, and listens for that itself.
+    pub fn is_daemon(&self) -> bool {
+        matches!(self.command, Command::Keeper(_))
+    }
 }
 
 /// Runs a command; `progress` shows how far it has come, and `files` are those that it writes.
@@ -60,5 +71,7 @@ pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), Com
         }),
         Command::Clear(args) => clear::run(&args, auction::clear_on_chain),
         Command::Bench(args) => bench::run(&args, files, || measure().map_err(anyhow::Error::msg)),
+        Command::Sandbox(args) => sandbox::run(&args),
+        Command::Keeper(args) => keeper::run(&args),
     }
 }

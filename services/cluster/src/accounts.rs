@@ -18,6 +18,8 @@ pub struct Snapshot {
     pub slot: u64,
     /// In the sequence in which they were asked for; `None` for one that does not exist.
     pub accounts: Vec<Option<Account>>,
+    /// Likewise, how long the whole account is, bytes, however much of it was asked for.
+    pub lens: Vec<Option<usize>>,
 }
 
 impl Snapshot {
@@ -92,6 +94,7 @@ impl Cluster {
         let mut read = Snapshot {
             slot: u64::MAX,
             accounts: Vec::with_capacity(addresses.len()),
+            lens: Vec::with_capacity(addresses.len()),
         };
         for batch in addresses.chunks(AT_ONCE) {
             let config = || RpcAccountInfoConfig {
@@ -111,13 +114,20 @@ impl Cluster {
             let answer = self.ask("accounts", ask).await?;
             self.saw(answer.context.slot);
             read.slot = read.slot.min(answer.context.slot);
-            for account in answer.value {
-                let account = account.map(|account| {
-                    account
+            for found in answer.value {
+                let account = found.as_ref().map(|found| {
+                    found
                         .to_account()
                         .ok_or(ClusterError::Unreadable { what: "an account" })
                 });
-                read.accounts.push(account.transpose()?);
+                let account = account.transpose()?;
+                let len = account.as_ref().map(|account| account.data.len());
+                let whole = found.and_then(|found| found.space);
+                read.lens.push(match slice {
+                    Some(_) => whole.and_then(|len| usize::try_from(len).ok()).or(len),
+                    None => len,
+                });
+                read.accounts.push(account);
             }
         }
         match read.accounts.len() == addresses.len() {

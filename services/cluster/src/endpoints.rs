@@ -1,4 +1,5 @@
 use std::{
+    collections::VecDeque,
     future::Future,
     sync::{
         atomic::{AtomicU64, Ordering},
@@ -12,6 +13,7 @@ use solana_commitment_config::CommitmentConfig;
 use solana_hash::Hash;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use solana_rpc_client_api::client_error::Error;
+use solana_signature::Signature;
 use tokio::time::{sleep, timeout, Instant};
 use tracing::debug;
 
@@ -31,6 +33,8 @@ pub struct Cluster {
     endpoints: Vec<Endpoint>,
     /// The newest slot that an answer came from.
     seen: AtomicU64,
+    /// What was sent of late, the newest last.
+    pub(crate) sent: Mutex<VecDeque<Signature>>,
 }
 
 struct Endpoint {
@@ -60,6 +64,7 @@ impl Cluster {
             options,
             endpoints,
             seen: AtomicU64::new(0),
+            sent: Mutex::default(),
         })
     }
 

@@ -21,4 +21,6 @@ pub use clock::ChainTime;
 pub use endpoints::Cluster;
 pub use error::ClusterError;
 pub use options::ClusterOptions;
+pub use solana_account::Account;
+
 pub use send::{Landed, Outgoing, SendError};

@@ -1,6 +1,9 @@
 //! Transactions, from instructions to what became of them.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use joulebook_client::{packing::transaction_len, program_error::ProgramError};
 use solana_address::Address;
@@ -31,6 +34,10 @@ const LIMITS_UNITS: u32 = 450;
 const DATA_PAGE: u32 = 32 * 1024;
 /// The same bytes are sent again as long as they can land.
 const RESEND: Duration = Duration::from_secs(2);
+/// Signatures that are remembered: those of some minutes, for as long as a blockhash can be signed with.
+const REMEMBERED: usize = 4_096;
+/// How often it is asked whether an airdrop has come.
+const AIRDROP_POLLS: u32 = 100;
 /// How often, in polls, it is asked whether the transaction can still land.
 const HEIGHT_POLLS: u32 = 8;
 
@@ -159,9 +166,17 @@ impl Cluster {
             .collect();
         let mut limits = self.measure(&outgoing, &instructions).await?;
         limits.unit_price = self.unit_price(&instructions, limits.units).await;
-        let all = with_limits(&payer.pubkey(), &instructions, limits)?;
         let (blockhash, last_valid) = self.blockhash().await?;
-        let transaction = signed(&outgoing, &all, blockhash)?;
+        let sign = |limits| {
+            let all = with_limits(&payer.pubkey(), &instructions, limits)?;
+            signed(&outgoing, &all, blockhash)
+        };
+        let mut transaction = sign(limits)?;
+        // The same bytes would be the same transaction, which is done once only.
+        while !self.is_new(transaction.signatures.first()) {
+            limits.units = limits.units.saturating_add(1);
+            transaction = sign(limits)?;
+        }
         let signatures = transaction.signatures.len() as u64;
         let fee = 5_000 * signatures
             + (u128::from(limits.unit_price) * u128::from(limits.units)).div_ceil(1_000_000) as u64;
@@ -172,6 +187,54 @@ impl Cluster {
             units: limits.units,
             fee,
         })
+    }
+
+    /// Sends a transaction that asks for so many compute units, measures nothing and waits for nothing: for many at once whose
+    /// work can be looked for in accounts.
+    ///
+    /// # Errors
+    /// [`SendError`].
+    pub async fn post(
+        &self,
+        outgoing: Outgoing<'_>,
+        units: u32,
+        blockhash: Hash,
+    ) -> Result<Signature, SendError> {
+        let limits = Limits {
+            units,
+            loaded_data: None,
+            unit_price: self.unit_price(outgoing.instructions, units).await,
+        };
+        let all = with_limits(&outgoing.payer.pubkey(), outgoing.instructions, limits)?;
+        let transaction = signed(&outgoing, &all, blockhash)?;
+        self.broadcast(&transaction).await?;
+        Ok(transaction.signatures.first().copied().unwrap_or_default())
+    }
+
+    /// A recent blockhash, to sign with.
+    ///
+    /// # Errors
+    /// [`ClusterError`].
+    pub async fn recent_blockhash(&self) -> Result<Hash, ClusterError> {
+        Ok(self.blockhash().await?.0)
+    }
+
+    /// Asks a test cluster for lamports, and waits until they are there.
+    ///
+    /// # Errors
+    /// [`SendError`]; no other cluster gives any.
+    pub async fn airdrop(&self, to: Address, lamports: u64) -> Result<(), SendError> {
+        let before = self.balance(to).await?;
+        let ask =
+            |client: Arc<RpcClient>| async move { client.request_airdrop(&to, lamports).await };
+        let signature = self.ask("an airdrop", ask).await?;
+        for _ in 0..AIRDROP_POLLS {
+            sleep(self.options.confirmation_poll()).await;
+            if self.balance(to).await? > before {
+                return Ok(());
+            }
+        }
+        Err(SendError::Expired { signature })
     }
 
     /// What became of a transaction, also long ago; `None` if no block has it.
@@ -237,6 +300,20 @@ impl Cluster {
             loaded_data: answer.loaded_accounts_data_size.map(whole_pages),
             unit_price: 0,
         })
+    }
+
+    /// Notes the signature; whether it was not among the last ones noted.
+    fn is_new(&self, signature: Option<&Signature>) -> bool {
+        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        let signature = signature.copied().unwrap_or_default();
+        if sent.contains(&signature) {
+            return false;
+        }
+        if sent.len() >= REMEMBERED {
+            sent.pop_front();
+        }
+        sent.push_back(signature);
+        true
     }
 
     async fn blockhash(&self) -> Result<(Hash, u64), ClusterError> {

@@ -44,6 +44,15 @@ pub fn read<T: DeserializeOwned>(path: &Path, prefix: &str) -> Result<T, ConfigE
     })
 }
 
+/// Reads a configuration from text alone.
+///
+/// # Errors
+/// What is wrong with it, with the key.
+pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    let figment = Figment::new().merge(Toml::string(text));
+    figment.extract().map_err(reasons)
+}
+
 /// Each mistake, and where it is.
 fn reasons(error: figment::Error) -> String {
     let reason = |error: figment::Error| {

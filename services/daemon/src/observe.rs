@@ -88,17 +88,22 @@ pub fn record_metrics() -> Result<PrometheusHandle, BuildError> {
     PrometheusBuilder::new().install_recorder()
 }
 
-/// Answers `/metrics` and `/health` at `listen` until `stop`.
-///
 /// # Errors
 /// If the address can't be listened on.
+pub async fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    TcpListener::bind(address).await
+}
+
+/// Answers `/metrics` and `/health` until `stop`.
+///
+/// # Errors
+/// If the listener breaks.
 pub async fn serve(
-    listen: SocketAddr,
+    listener: TcpListener,
     metrics: PrometheusHandle,
     health: Health,
     stop: CancellationToken,
 ) -> io::Result<()> {
-    let listener = TcpListener::bind(listen).await?;
     tracing::info!(address = %listener.local_addr()?, "metrics and health");
     let app = Router::new()
         .route("/metrics", get(move || async move { metrics.render() }))

@@ -1,0 +1,38 @@
+// Starts the node as a user does, and speaks with it.
+
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+import { createSolanaRpc } from "@solana/kit";
+
+const main = fileURLToPath(new URL("../main.mjs", import.meta.url));
+
+/** Runs the node with these arguments, until `context`, a test, is over. */
+export function run(context, ...args) {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+  context.after(() => child.kill("SIGKILL"));
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"])
+    child[name].setEncoding("utf8").on("data", (text) => (output[name] += text));
+  const ended = new Promise((resolve) => child.on("close", (code) => resolve({ code, ...output })));
+  return { child, ended };
+}
+
+/** A node on free ports that is ready. */
+export async function start(context, ...args) {
+  const { child, ended } = run(context, "--rpc-port", "0", "--ws-port", "0", ...args);
+  const line = new Promise((resolve) => createInterface(child.stdout).once("line", resolve));
+  const early = ended.then(({ code, stderr }) => Promise.reject(new Error(`${code}: ${stderr}`)));
+  const ready = JSON.parse(await Promise.race([line, early]));
+  early.catch(() => {});
+  return { child, ended, ready, rpc: createSolanaRpc(ready.rpcUrl) };
+}
+
+/** What the chain's clock shows, in seconds of unix time. */
+export async function chainTime(rpc) {
+  const clock = "SysvarC1ock11111111111111111111111111111111";
+  const config = { encoding: "base64", commitment: "processed" };
+  const { value } = await rpc.getAccountInfo(clock, config).send();
+  return Number(Buffer.from(value.data[0], "base64").readBigInt64LE(32));
+}
