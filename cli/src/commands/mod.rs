@@ -1,5 +1,6 @@
 //! One command each: its options, what it reads and what it prints.
 
+pub mod agent;
 pub mod bench;
 pub mod clear;
 mod household_choice;
@@ -51,12 +52,13 @@ enum Command {
     Bench(bench::BenchArgs),
     Sandbox(sandbox::SandboxArgs),
     Keeper(keeper::KeeperArgs),
+    Agent(agent::AgentArgs),
 }
 
 impl Cli {
     /// Whether the command runs until it is asked to stop, and listens for that itself.
     pub fn is_daemon(&self) -> bool {
-        matches!(self.command, Command::Keeper(_))
+        matches!(self.command, Command::Keeper(_) | Command::Agent(_))
     }
 }
 
@@ -73,5 +75,6 @@ pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), Com
         Command::Bench(args) => bench::run(&args, files, || measure().map_err(anyhow::Error::msg)),
         Command::Sandbox(args) => sandbox::run(&args),
         Command::Keeper(args) => keeper::run(&args),
+        Command::Agent(args) => agent::run(&args),
     }
 }

@@ -88,7 +88,10 @@ pub fn order_bytes(
             .iter()
             .flat_map(|seat| instructions(addresses, trader, 0, seat));
         let budget = ComputeBudgetInstruction::set_compute_unit_limit(1);
-        let all: Vec<Instruction> = [budget].into_iter().chain(all.map(|one| one.instruction)).collect();
+        let all: Vec<Instruction> = [budget]
+            .into_iter()
+            .chain(all.map(|one| one.instruction))
+            .collect();
         transaction_len_with(trader, &all, tables).unwrap_or(MAX_LEN)
     };
     let [first, second] = owners;

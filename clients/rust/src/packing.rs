@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use solana_address::Address;
 use solana_compute_budget_interface::ComputeBudgetInstruction;
-use solana_instruction::Instruction;
 use solana_hash::Hash;
+use solana_instruction::Instruction;
 use solana_message::{v0, AddressLookupTableAccount, Message, VersionedMessage};
 
 /// The most compute units that a transaction may use.
@@ -55,7 +55,8 @@ pub fn pack_groups(
     let mut batches = vec![];
     let mut first = 0;
     while first < groups.len() {
-        let fits = (first + 1..=groups.len()).take_while(|end| fits(payer, &of(first..*end), tables));
+        let fits =
+            (first + 1..=groups.len()).take_while(|end| fits(payer, &of(first..*end), tables));
         let end = fits.last().unwrap_or(first + 1);
         let batch = of(first..end);
         batches.push(Batch {

@@ -9,6 +9,7 @@
 //! | `kernel` | how much a time counts that is like another one |
 //! | `newsvendor` | how much to have a contract for at a price, and the orders along that curve |
 //! | `standing` | the same for each half hour of the day |
+//! | `standing_rule` | these as the market takes them |
 //! | `gain` | what a contract saves on average |
 //! | [`bidding`] | what somebody orders who bids for several households at once |
 //! | `random`, `foresight` | what others do, to compare with: orders at random prices, orders of who knows what will flow |
@@ -49,6 +50,7 @@ mod past;
 mod random;
 #[expect(clippy::float_arithmetic, reason = "weights, not money")]
 mod standing;
+mod standing_rule;
 
 pub use distribution::{Distribution, Weighted};
 pub use forecast::forecast;

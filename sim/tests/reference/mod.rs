@@ -20,10 +20,10 @@ use joulebook_sim::{
     },
     AccountRent,
 };
-use solana_address::Address;
-use solana_message::AddressLookupTableAccount;
 use joulebook_strategy::{orders_in, StandingOrder, ENTERED};
 use joulebook_units::{Atoms, MilliAtoms, NetWh, Price, UnixTime, Wh, WhSum};
+use solana_address::Address;
+use solana_message::AddressLookupTableAccount;
 
 /// A rule that the market breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

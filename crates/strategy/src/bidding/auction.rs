@@ -19,10 +19,7 @@ pub fn clear(
     let mut levels = vec![Level::default(); usize::from(grid.ticks())];
     let mut blocks = vec![Level::default(); block_count(grid.ticks())];
     let mut depth = Depth::new(&mut levels, &mut blocks).ok()?;
-    for order in others
-        .iter()
-        .chain(households.iter().copied().flatten())
-    {
+    for order in others.iter().chain(households.iter().copied().flatten()) {
         depth.add(order.side, order.tick, order.quantity).ok()?;
     }
     let mut clearing = depth.clear().ok()??;

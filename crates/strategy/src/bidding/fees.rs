@@ -75,7 +75,10 @@ mod tests {
 
     #[test]
     fn given_households_when_cut_then_as_many_share_a_transaction_as_fit() {
-        assert_eq!(FEES.transactions(&[60, 40, 1, 200, 1]), [0..2, 2..3, 3..4, 4..5]);
+        assert_eq!(
+            FEES.transactions(&[60, 40, 1, 200, 1]),
+            [0..2, 2..3, 3..4, 4..5]
+        );
         assert_eq!(FEES.transactions(&[]), [0..0; 0]);
     }
 }

@@ -36,9 +36,7 @@ impl OwnerLimits {
             };
             let same = |other: &&mut TickOrder| (other.side, other.tick) == (order.side, tick);
             match kept.iter_mut().find(same) {
-                Some(other) => {
-                    other.quantity.0 = other.quantity.0.saturating_add(order.quantity.0)
-                }
+                Some(other) => other.quantity.0 = other.quantity.0.saturating_add(order.quantity.0),
                 None => kept.push(TickOrder { tick, ..*order }),
             }
         }
@@ -59,7 +57,8 @@ impl OwnerLimits {
 
     fn lock(&self, mut orders: Vec<TickOrder>, rules: &MarketRules) -> Vec<TickOrder> {
         let locks = rules.terms.locks();
-        let lock = |order: &TickOrder| lock_of(&locks, order, rules).map_or(u64::MAX, |lock| lock.0);
+        let lock =
+            |order: &TickOrder| lock_of(&locks, order, rules).map_or(u64::MAX, |lock| lock.0);
         let all = orders.iter().map(lock).fold(0, u64::saturating_add);
         if all <= self.may_lock.0 {
             return orders;
@@ -158,7 +157,8 @@ mod tests {
     }
 
     #[test]
-    fn given_little_to_lock_when_kept_then_what_fills_first_is_kept_first_and_the_last_is_smaller() {
+    fn given_little_to_lock_when_kept_then_what_fills_first_is_kept_first_and_the_last_is_smaller()
+    {
         // The first locks 10 · 180, the second 140 a Wh.
         let keep = |may_lock: u64, orders: &[TickOrder]| {
             let limits = OwnerLimits {

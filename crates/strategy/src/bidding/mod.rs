@@ -20,7 +20,7 @@ use std::ops::Range;
 
 use joulebook_auction::{Side, TickOrder};
 use joulebook_settlement::Terms;
-use joulebook_units::{Price, PriceGrid, Tick};
+use joulebook_units::{MilliAtoms, Price, PriceGrid, Tick};
 
 use crate::{expected_gain, newsvendor_orders, Contracted, Distribution, MarketRules};
 use auction::clear;
@@ -51,6 +51,9 @@ pub struct Bidder {
     /// What stands in the book for it already, from an earlier look.
     pub live: Vec<TickOrder>,
     pub limits: OwnerLimits,
+    /// What new orders may lock where others are in the book, whatever is freed by cancelling these: a delegate's daily limit counts
+    /// both.
+    pub may_lock_anew: MilliAtoms,
     /// Whether somebody else has ordered for it in this window: its owner, by hand or by a rule.
     pub is_taken: bool,
 }
@@ -169,7 +172,11 @@ fn left_out(
         .iter()
         .map(why)
         .collect();
-    let has_live = |place: usize| households.get(place).is_some_and(|one| !one.live.is_empty());
+    let has_live = |place: usize| {
+        households
+            .get(place)
+            .is_some_and(|one| !one.live.is_empty())
+    };
     let is_idle = |one: &&Candidate| {
         let share = fees.transaction * f64::from(one.bytes) / f64::from(fees.room.max(1));
         has_live(one.place) && one.gain <= share
@@ -213,10 +220,17 @@ fn wanted(household: &Bidder) -> Result<Vec<TickOrder>, Because> {
     let expected = household.expected.as_ref().ok_or(Because::NothingKnown)?;
     let curve = newsvendor_orders(expected, &household.rules);
     let wanted = household.limits.keep(&curve, &household.rules);
-    match () {
-        () if wanted.is_empty() => Err(Because::NothingToOrder),
-        () if wanted == household.live => Err(Because::AsOrdered),
-        () => Ok(wanted),
+    let locks = household.rules.terms.locks();
+    let lock = wanted.iter().map(|order| {
+        let lock = lock_of(&locks, order, &household.rules);
+        lock.map_or(u64::MAX, |lock| lock.0)
+    });
+    let fits = lock.fold(0, u64::saturating_add) <= household.may_lock_anew.0;
+    match household.live.is_empty() {
+        _ if wanted.is_empty() => Err(Because::NothingToOrder),
+        // Less, only because of what the orders in the book have used of a limit, is no reason to replace them.
+        false if !fits || wanted == household.live => Err(Because::AsOrdered),
+        _ => Ok(wanted),
     }
 }
 

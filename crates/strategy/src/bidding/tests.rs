@@ -53,6 +53,7 @@ fn about(net: f64) -> Bidder {
         expected: Distribution::of(sample.collect()),
         live: vec![],
         limits: OwnerLimits::default(),
+        may_lock_anew: MilliAtoms(u64::MAX),
         is_taken: false,
     }
 }
@@ -96,7 +97,8 @@ fn given_one_side_alone_when_decided_then_nobody_orders() {
 }
 
 #[test]
-fn given_strangers_when_decided_then_what_is_left_over_is_offered_and_nothing_bought_that_nobody_offers() {
+fn given_strangers_when_decided_then_what_is_left_over_is_offered_and_nothing_bought_that_nobody_offers(
+) {
     let mut window = window();
     window.strangers = Some(Price(200));
     let bids = decide(&window, &[about(-1_000.0)], &FEES);
@@ -112,7 +114,10 @@ fn given_strangers_when_decided_then_what_is_left_over_is_offered_and_nothing_bo
     let bids = decide(&window, &[about(1_000.0)], &FEES);
     assert_eq!(because(&bids), [None]);
     // What is below the offer is left out: nobody would take it.
-    let lowest = orders_of(&bids.decisions[0]).iter().map(|order| order.tick).min();
+    let lowest = orders_of(&bids.decisions[0])
+        .iter()
+        .map(|order| order.tick)
+        .min();
     assert!(lowest >= Some(Tick(5)));
 }
 
@@ -153,6 +158,21 @@ fn given_orders_in_the_book_when_little_has_changed_then_they_stay_and_else_are_
         panic!("{later:?}")
     };
     assert!(gain > 1_000.0, "{gain}");
+}
+
+#[test]
+fn given_orders_that_used_up_a_limit_when_another_look_is_taken_then_they_are_not_made_smaller() {
+    let first = decide(&window(), &[about(1_000.0), about(-1_000.0)], &FEES);
+    let [mut buyer, mut seller] = [about(400.0), about(-1_000.0)];
+    buyer.live = orders_of(&first.decisions[0]).to_vec();
+    seller.live = orders_of(&first.decisions[1]).to_vec();
+    let look = |left: u64| {
+        let mut buyer = buyer.clone();
+        buyer.may_lock_anew = MilliAtoms(left);
+        because(&decide(&window(), &[buyer, seller.clone()], &FEES))[0]
+    };
+    assert_eq!(look(10_000), Some(Because::AsOrdered));
+    assert_eq!(look(1_000_000), None);
 }
 
 #[test]

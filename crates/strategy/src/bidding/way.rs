@@ -107,7 +107,10 @@ mod tests {
 
     #[test]
     fn given_a_changing_sky_when_both_are_compared_then_bids_for_each_window_bring_more() {
-        let both = compared(&measured(28, |day| day % 3 == 0), &[Some(Price(200)); 24 * 7]);
+        let both = compared(
+            &measured(28, |day| day % 3 == 0),
+            &[Some(Price(200)); 24 * 7],
+        );
         let both = both.expect("compared");
         assert!(both.own > both.standing && both.standing > 0.0, "{both:?}");
         assert!(both.is_own_better(0.0));

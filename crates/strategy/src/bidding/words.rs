@@ -26,8 +26,8 @@ pub fn explain(
 ) -> String {
     let energy = kwh(f64::from(order.quantity.0));
     let limit = rules.grid.price(order.tick).unwrap_or(Price::ZERO);
-    let [limit, short, long] = [limit, rules.terms.tariff.short, rules.terms.tariff.long]
-        .map(|price| told(price, unit));
+    let [limit, short, long] =
+        [limit, rules.terms.tariff.short, rules.terms.tariff.long].map(|price| told(price, unit));
     match order.side {
         Side::Buy => format!(
             "buys {energy} kWh at {limit} or less: expects to draw {} kWh, the supplier charges {short}",

@@ -37,7 +37,11 @@ impl Delegate {
                     .set_delegate(owner, household.seat, Some(delegate), u64::MAX);
             receipts.push(community.chain.send_from(&household.wallet, &[name])?);
         }
-        let owners: Vec<Address> = community.households.iter().map(Household::address).collect();
+        let owners: Vec<Address> = community
+            .households
+            .iter()
+            .map(Household::address)
+            .collect();
         let addresses = table_addresses(&community.addresses, &owners);
         let (create, table) = lookup_table::create(delegate, community.chain.recent_slot());
         let mut make = vec![create];
@@ -60,7 +64,12 @@ impl Delegate {
             household.map_or_else(Address::default, |household| household.address())
         };
         let owners = [&owner(0), &owner(1)];
-        order_bytes(&community.addresses, &self.key.pubkey(), owners, &self.tables)
+        order_bytes(
+            &community.addresses,
+            &self.key.pubkey(),
+            owners,
+            &self.tables,
+        )
     }
 
     pub fn place(

@@ -35,6 +35,7 @@ impl<W: Venue> Run<'_, W> {
                     may_lock: free,
                     ..OwnerLimits::default()
                 },
+                may_lock_anew: free,
                 is_taken: household.has_standing_orders(),
             });
         }
