@@ -41,7 +41,7 @@ const LAMPORTS_PER_SOL: f64 = 1e9;
 const WORD_HOLDS: Duration = Duration::from_secs(120);
 /// Seconds of the chain's clock between reviews of a household, and after one that failed.
 const REVIEW: i64 = 7 * SECONDS_PER_DAY;
-const REVIEW_AGAIN: i64 = 3_600;
+const AGAIN: i64 = 3_600;
 /// Where a mint's account has the number of its decimals.
 const MINT_DECIMALS: usize = 44;
 
@@ -114,6 +114,8 @@ struct Agent<'a> {
     values: BTreeMap<Address, Values>,
     looks: Looks,
     table: Table,
+    /// When the table is looked after again, unix seconds.
+    table_rests: i64,
     /// When a household is reviewed next, unix seconds.
     reviews: BTreeMap<Address, i64>,
     /// How long values took to come at the most, seconds.
@@ -163,6 +165,7 @@ impl<'a> Agent<'a> {
             values: store.values()?,
             looks: Looks::default(),
             table: Table::default(),
+            table_rests: i64::MIN,
             reviews: BTreeMap::new(),
             lag: 0,
             is_idle: false,
@@ -311,7 +314,7 @@ impl<'a> Agent<'a> {
     }
 
     async fn keep_table(&mut self, owners: &[Address], now: i64) {
-        if !self.configuration.lookup_table {
+        if !self.configuration.lookup_table || now < self.table_rests {
             return;
         }
         let wanted = table_addresses(&self.addresses, owners);
@@ -320,10 +323,9 @@ impl<'a> Agent<'a> {
             .table
             .keep(self.cluster, self.key, self.store, &wanted, day);
         if let Err(error) = kept.await {
-            warn!(
-                error = format!("{error:#}"),
-                "orders go without the lookup table"
-            );
+            let error = format!("{error:#}");
+            warn!(error, "the lookup table is not as it should be; in an hour it is tried again");
+            self.table_rests = now + AGAIN;
         }
     }
 
@@ -358,7 +360,7 @@ impl<'a> Agent<'a> {
             let found =
                 measured.and_then(|measured| review(view, *index, seat, &measured, grounds));
             let Some(found) = found else {
-                self.reviews.insert(owner, view.now + REVIEW_AGAIN);
+                self.reviews.insert(owner, view.now + AGAIN);
                 continue;
             };
             let entered = self
@@ -367,7 +369,7 @@ impl<'a> Agent<'a> {
                 .await;
             if let Err(error) = entered {
                 warn!(household = %owner, %error, "standing orders were not entered; in an hour it is tried again");
-                self.reviews.insert(owner, view.now + REVIEW_AGAIN);
+                self.reviews.insert(owner, view.now + AGAIN);
                 continue;
             }
             if let Some(both) = found.both {
@@ -388,7 +390,7 @@ impl<'a> Agent<'a> {
             let next = if found.both.is_some() {
                 REVIEW
             } else {
-                REVIEW_AGAIN
+                AGAIN
             };
             if found.both.is_some() {
                 self.store.note_review(&owner, view.now)?;

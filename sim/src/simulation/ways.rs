@@ -21,8 +21,7 @@ pub enum OrderWay {
     Standing,
     /// Signed by themselves for each window.
     Own,
-    /// By one delegate of all of them, who knows what stands on chain: for each window, or as standing orders, whichever brings
-    /// a household more.
+    /// By one delegate of all of them, who knows what stands on chain: for each window, or standing, whichever brings more.
     Agent,
 }
 
