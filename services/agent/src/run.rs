@@ -324,7 +324,10 @@ impl<'a> Agent<'a> {
             .keep(self.cluster, self.key, self.store, &wanted, day);
         if let Err(error) = kept.await {
             let error = format!("{error:#}");
-            warn!(error, "the lookup table is not as it should be; in an hour it is tried again");
+            warn!(
+                error,
+                "the lookup table is not as it should be; in an hour it is tried again"
+            );
             self.table_rests = now + AGAIN;
         }
     }
@@ -387,11 +390,7 @@ impl<'a> Agent<'a> {
                 );
             }
             // Nothing traded yet says nothing: it is looked at again sooner.
-            let next = if found.both.is_some() {
-                REVIEW
-            } else {
-                AGAIN
-            };
+            let next = if found.both.is_some() { REVIEW } else { AGAIN };
             if found.both.is_some() {
                 self.store.note_review(&owner, view.now)?;
             }

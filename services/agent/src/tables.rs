@@ -64,7 +64,7 @@ impl Table {
 }
 
 async fn make(cluster: &Cluster, key: &Keypair, store: &Store, day: i64) -> Result<Address> {
-    let slot = cluster.finalized_slot().await?;
+    let slot = cluster.recent_slot().await?;
     let (create, address) = lookup_table::create(key.pubkey(), slot);
     // Noted first: a table that nobody knows of would keep its rent for ever.
     store.note_lookup_table(&address)?;

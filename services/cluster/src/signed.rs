@@ -1,11 +1,8 @@
 //! Transactions whose signature is known before anything is sent: who notes it first can tell after a crash what became of them.
 
-use std::sync::Arc;
-
-use solana_commitment_config::CommitmentConfig;
 use solana_instruction::Instruction;
 use solana_message::AddressLookupTableAccount;
-use solana_rpc_client::nonblocking::rpc_client::RpcClient;
+use solana_sdk_ids::sysvar::slot_hashes;
 use solana_signature::Signature;
 use solana_signer::Signer;
 use solana_transaction::versioned::VersionedTransaction;
@@ -14,6 +11,12 @@ use crate::{
     send::{outcome, signed, with_limits},
     Cluster, ClusterError, Landed, Outgoing, SendError,
 };
+
+/// Of an entry of the SlotHashes sysvar: a slot, and the hash of its bank.
+const SLOT_HASH_LEN: usize = 8 + 32;
+/// Entries that are looked at.
+const SLOTS: usize = 32;
+const SLOT_HASHES_LEN: usize = 8 + 64 * SLOT_HASH_LEN;
 
 /// A transaction that is signed and not sent yet.
 #[derive(Clone, Debug)]
@@ -119,15 +122,46 @@ impl Cluster {
         Ok(fate)
     }
 
-    /// The newest slot that cannot be given up any more.
+    /// A slot that has a block, as programs see it: what a lookup table is made with.
     ///
     /// # Errors
     /// [`ClusterError`].
-    pub async fn finalized_slot(&self) -> Result<u64, ClusterError> {
-        let ask = |client: Arc<RpcClient>| async move {
-            let finalized = CommitmentConfig::finalized();
-            client.get_slot_with_commitment(finalized).await
+    pub async fn recent_slot(&self) -> Result<u64, ClusterError> {
+        let heads = self.heads(&[slot_hashes::ID], SLOT_HASHES_LEN).await?;
+        recent_slot(heads.data(0)).ok_or(ClusterError::Unreadable {
+            what: "the list of recent slots",
+        })
+    }
+}
+
+/// The oldest of the first slots of the SlotHashes sysvar: the less likely is its block given up.
+fn recent_slot(data: &[u8]) -> Option<u64> {
+    let (count, entries) = data.split_first_chunk()?;
+    let count = usize::try_from(u64::from_le_bytes(*count)).ok()?;
+    let entries = entries.chunks_exact(SLOT_HASH_LEN).take(count);
+    let slot = entries.take(SLOTS).next_back()?.first_chunk()?;
+    Some(u64::from_le_bytes(*slot))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn given_recent_slots_when_one_is_chosen_then_it_is_the_oldest_of_the_first() {
+        let of = |slots: &[u64]| {
+            let mut data = (slots.len() as u64).to_le_bytes().to_vec();
+            for slot in slots {
+                data.extend(slot.to_le_bytes());
+                data.extend([7; 32]);
+            }
+            data.resize(SLOT_HASHES_LEN, 0);
+            recent_slot(&data)
         };
-        self.ask("the slot", ask).await
+        assert_eq!(of(&[90, 88, 87]), Some(87));
+        let many: Vec<u64> = (0..100).map(|age| 1_000 - age).collect();
+        assert_eq!(of(&many[..52]), Some(1_000 - 31));
+        assert_eq!(of(&[]), None);
+        assert_eq!(recent_slot(&[1]), None);
     }
 }
