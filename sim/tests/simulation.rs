@@ -28,6 +28,11 @@ const BY_HAND: Ways = Ways {
     traders: Traders::Newsvendor,
 };
 
+const BY_AGENT: Ways = Ways {
+    orders: OrderWay::Agent,
+    ..BY_HAND
+};
+
 const STANDING: Ways = Ways {
     orders: OrderWay::Standing,
     readings: ReadingWay::Profile,
@@ -332,7 +337,7 @@ fn given_made_up_households_when_they_order_then_nobody_is_worse_off_and_most_is
             ..SYNTHETIC
         };
         let profiles = synthetic.generate();
-        for (ways, least) in [(BY_HAND, 80), (STANDING, 50)] {
+        for (ways, least) in [(BY_HAND, 80), (STANDING, 50), (BY_AGENT, 75)] {
             let report = run_by(&profiles, Fault::None, ways);
             assert_nobody_is_worse_off(&report);
             let percent = percent_of_foresight(&profiles, &report);
@@ -343,7 +348,7 @@ fn given_made_up_households_when_they_order_then_nobody_is_worse_off_and_most_is
 
 /// All ways to take part.
 fn all_ways() -> impl Iterator<Item = Ways> {
-    let ways = [OrderWay::Standing, OrderWay::Own];
+    let ways = [OrderWay::Standing, OrderWay::Own, OrderWay::Agent];
     ways.into_iter().flat_map(|orders| {
         let readings = [ReadingWay::Profile, ReadingWay::Register];
         readings.map(|readings| Ways {
@@ -392,6 +397,33 @@ fn given_prices_below_zero_when_simulated_then_households_trade_at_them_and_all_
             assert!(report.savings_atoms > 0, "{terms:?}, {ways:?}");
         }
     }
+}
+
+#[test]
+fn given_an_agent_when_it_bids_for_all_then_that_takes_a_fifteenth_of_the_transactions() {
+    let profiles = SYNTHETIC.generate();
+    let [by_hand, by_agent] = [BY_HAND, BY_AGENT].map(|ways| run_on_chain(&profiles, ways));
+    let [hand, agent] = [&by_hand, &by_agent].map(|report| report.costs.orders.transactions);
+    assert!(agent * 15 < hand, "{agent} of {hand}");
+    assert!(by_agent.savings_atoms * 100 > by_hand.savings_atoms * 95);
+}
+
+#[test]
+fn given_a_dear_sol_when_an_agent_orders_then_it_bids_less_or_not_at_all() {
+    let profiles = SYNTHETIC.generate();
+    let orders = |atoms_per_sol: u64| {
+        let mut scenario = scenario(&profiles, BY_AGENT);
+        scenario.atoms_per_sol = atoms_per_sol;
+        let mut venue = ReferenceVenue::new(&scenario, Fault::None);
+        let report = simulation::run(&mut venue, &profiles, &scenario, 1, || ()).expect("runs");
+        assert!(report.holds(), "{:#?}", report.checks);
+        report.orders
+    };
+    let [free, usual, dear] = [0, 150_000_000, 1_000_000_000_000].map(orders);
+    assert!(
+        free >= usual && usual > 100 && dear == 0,
+        "{free}, {usual}, {dear}"
+    );
 }
 
 #[test]

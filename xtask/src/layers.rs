@@ -6,7 +6,7 @@
 //!                                                                          ← services ← cli
 //! services/cluster, services/daemon ← other services
 //! units ← profiles ← sim, cli, services
-//! units, auction, settlement ← strategy ← sim, services
+//! units, layout, auction, settlement ← strategy ← sim, services
 //!                                      clients/ts ← app
 //! ```
 //!
@@ -37,7 +37,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "crates/strategy",
-        &["crates/units", "crates/auction", "crates/settlement"],
+        &[
+            "crates/units",
+            "crates/layout",
+            "crates/auction",
+            "crates/settlement",
+        ],
     ),
     ("crates/profiles", &["crates/units"]),
     ("programs/macros", &[]),

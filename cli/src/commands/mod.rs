@@ -1,5 +1,6 @@
 //! One command each: its options, what it reads and what it prints.
 
+pub mod agent;
 pub mod bench;
 pub mod clear;
 pub mod deploy;
@@ -24,7 +25,7 @@ use crate::{
 /// Households with solar panels sell what they don't need to neighbours who do. For each delivery
 /// window they place orders, a double auction finds one price for all, smart meters sign what really
 /// flowed, and money settles in an SPL token. These commands run and examine such a market on this
-/// machine; none needs a network, a wallet or money.
+/// machine, deploy one to a cluster, and are the daemons that move it along.
 #[derive(Debug, Parser)]
 #[command(
     name = "joulebook",
@@ -57,6 +58,7 @@ enum Command {
     Up(up::UpArgs),
     Deploy(deploy::DeployArgs),
     Meters(meters::MetersArgs),
+    Agent(agent::AgentArgs),
 }
 
 impl Cli {
@@ -64,7 +66,7 @@ impl Cli {
     pub fn is_daemon(&self) -> bool {
         matches!(
             self.command,
-            Command::Keeper(_) | Command::Meters(_) | Command::Up(_)
+            Command::Keeper(_) | Command::Agent(_) | Command::Meters(_) | Command::Up(_)
         )
     }
 }
@@ -85,5 +87,6 @@ pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), Com
         Command::Up(args) => up::run(&args),
         Command::Deploy(args) => deploy::run(&args),
         Command::Meters(args) => meters::run(&args),
+        Command::Agent(args) => agent::run(&args),
     }
 }

@@ -10,7 +10,7 @@ use joulebook_settlement::{Tariff, Terms};
 use joulebook_sim::{
     simulation::{
         self, check_limits, OrderWay, ReadingWay, Scenario, Statement, Traders, Venue, Ways,
-        DEFAULT_CORRECTION_DAYS, DEFAULT_TERMS, MAX_CORRECTION_DAYS,
+        DEFAULT_ATOMS_PER_SOL, DEFAULT_CORRECTION_DAYS, DEFAULT_TERMS, MAX_CORRECTION_DAYS,
     },
     synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
     AccountRent,
@@ -40,6 +40,8 @@ const DEFAULT_WINDOW: i64 = 300;
 const MAX_DAYS: u32 = 366;
 /// Far above any tariff, and low enough for money to fit the ledger.
 const MAX_PRICE: i128 = 1_000_000_000;
+/// A million tokens of a million atoms.
+const MAX_SOL_PRICE: i128 = 1_000_000_000_000;
 const MAX_CORRECTION: i128 = MAX_CORRECTION_DAYS as i128;
 const MAX_FEE_BPS: i128 = limits::MAX_FEE_BPS as i128;
 /// Of a file.
@@ -156,6 +158,10 @@ pub struct SimulateArgs {
           allow_negative_numbers = true,
           value_parser = whole_number::<u16>(0..=MAX_FEE_BPS))]
     market_fee: u16,
+    /// What a SOL costs, in atoms: an agent leaves out bids that bring less than their fee
+    #[arg(long, value_name = "ATOMS", default_value_t = DEFAULT_ATOMS_PER_SOL, allow_negative_numbers = true,
+          value_parser = whole_number::<u64>(0..=MAX_SOL_PRICE))]
+    sol_price: u64,
     #[command(flatten)]
     reading: ProfileArgs,
 }
@@ -166,6 +172,8 @@ enum Orders {
     Standing,
     /// By hand, signed for each window
     Own,
+    /// By one agent that all households name: for each window, or standing, whichever brings a household more
+    Agent,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -207,7 +215,8 @@ pub fn run<W: Venue>(
     let Input { profiles, said } = args.profiles()?;
     let explained = args.explained(&profiles).map_err(CommandError::Input)?;
     let scenario = Scenario::new(&profiles, args.terms(), args.correction_days, ways);
-    let scenario = scenario.map_err(CommandError::input)?;
+    let mut scenario = scenario.map_err(CommandError::input)?;
+    scenario.atoms_per_sol = args.sol_price;
     args.check_money(&scenario)?;
     let tables = args.folder(files, args.csv.as_deref(), &spreadsheet::FILES)?;
     let pictures = args.folder(files, args.plot.as_deref(), &plot::FILES)?;
@@ -333,13 +342,14 @@ impl SimulateArgs {
         let for_each_window = self.traders != TraderKind::Newsvendor;
         let orders = match self.orders {
             None if for_each_window => OrderWay::Own,
-            Some(Orders::Standing) if for_each_window => {
+            Some(Orders::Standing | Orders::Agent) if for_each_window => {
                 return Err(CommandError::Input(anyhow!(
-                    "standing orders are the newsvendor's; leave --orders out, or write --orders own"
+                    "standing orders and agents are the newsvendor's; leave --orders out, or write --orders own"
                 )));
             }
             None | Some(Orders::Standing) => OrderWay::Standing,
             Some(Orders::Own) => OrderWay::Own,
+            Some(Orders::Agent) => OrderWay::Agent,
         };
         Ok(Ways {
             orders,

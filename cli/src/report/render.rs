@@ -45,6 +45,7 @@ fn heading(report: &Report) -> String {
     let orders = match report.ways.orders {
         OrderWay::Standing => "standing orders",
         OrderWay::Own => "orders by hand",
+        OrderWay::Agent => "orders by one agent",
     };
     let readings = match report.ways.readings {
         ReadingWay::Profile => "load profiles once a day",

@@ -10,6 +10,8 @@
 //! | [`instructions`] | instructions that find their accounts by themselves |
 //! | [`founding`] | the accounts that a community's market needs |
 //! | [`steps`] | what a keeper has to do next |
+//! | [`lookup_table`] | addresses in a byte each |
+//! | [`order_packing`] | orders of several seats in as few transactions as they fit into |
 //! | [`packing`] | instructions in as few transactions as they fit into |
 //! | [`ring`] | which slot of a ring holds a time, and which page comes next |
 //! | [`tables`] | whole accounts: header and rows |
@@ -28,6 +30,10 @@ pub mod events;
 pub mod founding;
 mod generated;
 pub mod instructions;
+#[cfg(not(target_os = "solana"))]
+pub mod lookup_table;
+#[cfg(not(target_os = "solana"))]
+pub mod order_packing;
 #[cfg(not(target_os = "solana"))]
 pub mod packing;
 #[cfg(not(target_os = "solana"))]

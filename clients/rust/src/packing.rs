@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use solana_address::Address;
 use solana_compute_budget_interface::ComputeBudgetInstruction;
+use solana_hash::Hash;
 use solana_instruction::Instruction;
-use solana_message::Message;
+use solana_message::{v0, AddressLookupTableAccount, Message, VersionedMessage};
 
 /// The most compute units that a transaction may use.
 pub const MAX_COMPUTE_UNITS: u32 = 1_400_000;
@@ -26,7 +27,7 @@ pub struct Metered {
 /// Instructions of one transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
-    /// Of the instructions that were to be packed.
+    /// Of the instructions, or groups of them, that were to be packed.
     pub range: Range<usize>,
     /// With the instruction that asks for the compute units in front.
     pub instructions: Vec<Instruction>,
@@ -37,15 +38,31 @@ pub struct Batch {
 /// Batches that `payer` pays for, and whoever else has to sign. One that does not fit by itself is a batch of its own: nothing
 /// here can make it smaller.
 pub fn pack(payer: &Address, all: &[Metered]) -> Vec<Batch> {
+    let groups: Vec<&[Metered]> = all.chunks(1).collect();
+    pack_groups(payer, &groups, &[])
+}
+
+/// The same of groups that must not be torn apart, where addresses of lookup tables take a byte each.
+pub fn pack_groups(
+    payer: &Address,
+    groups: &[impl AsRef<[Metered]>],
+    tables: &[AddressLookupTableAccount],
+) -> Vec<Batch> {
+    let of = |range: Range<usize>| -> Vec<Metered> {
+        let groups = groups[range].iter();
+        groups.flat_map(|group| group.as_ref()).cloned().collect()
+    };
     let mut batches = vec![];
     let mut first = 0;
-    while first < all.len() {
-        let fits = (first + 1..=all.len()).take_while(|end| fits(payer, &all[first..*end]));
+    while first < groups.len() {
+        let fits =
+            (first + 1..=groups.len()).take_while(|end| fits(payer, &of(first..*end), tables));
         let end = fits.last().unwrap_or(first + 1);
+        let batch = of(first..end);
         batches.push(Batch {
             range: first..end,
-            instructions: with_budget(&all[first..end]),
-            units: budget_of(&all[first..end]),
+            instructions: with_budget(&batch),
+            units: budget_of(&batch),
         });
         first = end;
     }
@@ -60,8 +77,24 @@ pub fn transaction_len(payer: &Address, instructions: &[Instruction]) -> usize {
     1 + signatures * SIGNATURE + message.serialize().len()
 }
 
-fn fits(payer: &Address, batch: &[Metered]) -> bool {
-    units_of(batch) <= MAX_COMPUTE_UNITS && transaction_len(payer, &with_budget(batch)) <= MAX_LEN
+/// The same, with addresses from lookup tables if there are any. `None` if they can't be told apart in a byte.
+pub fn transaction_len_with(
+    payer: &Address,
+    instructions: &[Instruction],
+    tables: &[AddressLookupTableAccount],
+) -> Option<usize> {
+    if tables.is_empty() {
+        return Some(transaction_len(payer, instructions));
+    }
+    let message = v0::Message::try_compile(payer, instructions, tables, Hash::default()).ok()?;
+    let signatures = usize::from(message.header.num_required_signatures);
+    let message = VersionedMessage::V0(message).serialize();
+    Some(1 + signatures * SIGNATURE + message.len())
+}
+
+fn fits(payer: &Address, batch: &[Metered], tables: &[AddressLookupTableAccount]) -> bool {
+    let len = || transaction_len_with(payer, &with_budget(batch), tables);
+    units_of(batch) <= MAX_COMPUTE_UNITS && len().is_some_and(|len| len <= MAX_LEN)
 }
 
 fn units_of(batch: &[Metered]) -> u32 {

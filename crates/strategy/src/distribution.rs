@@ -50,6 +50,17 @@ impl Distribution {
         })
     }
 
+    /// What a function of the value comes to on average.
+    pub fn mean(&self, of: impl Fn(f64) -> f64) -> f64 {
+        let mut below = 0.0;
+        let parts = self.points.iter().map(|(value, middle)| {
+            let weight = 2.0 * (middle - below);
+            below += weight;
+            weight * of(*value)
+        });
+        parts.sum()
+    }
+
     /// The value that is not exceeded with that probability, straight between those seen.
     pub fn quantile(&self, probability: f64) -> f64 {
         let above = self
@@ -125,6 +136,16 @@ mod tests {
             let found = loads.quantile(at / 4.5);
             assert!((found - value).abs() < 1e-9, "{at}: {found}");
         }
+    }
+
+    #[test]
+    fn given_values_when_averaged_then_each_counts_as_much_as_it_weighs() {
+        // Half a value of nothing, and four others.
+        let loads = even(&[10.0, 20.0, 40.0, 30.0]);
+        let close = |found: f64, value: f64| assert!((found - value).abs() < 1e-9, "{found}");
+        close(loads.mean(|_| 1.0), 1.0);
+        close(loads.mean(|value| value), 100.0 / 4.5);
+        close(loads.mean(|value| value.min(15.0)), 55.0 / 4.5);
     }
 
     #[test]

@@ -9,6 +9,9 @@
 //! | `kernel` | how much a time counts that is like another one |
 //! | `newsvendor` | how much to have a contract for at a price, and the orders along that curve |
 //! | `standing` | the same for each half hour of the day |
+//! | `standing_rule` | these as the market takes them |
+//! | `gain` | what a contract saves on average |
+//! | [`bidding`] | what somebody orders who bids for several households at once |
 //! | `random`, `foresight` | what others do, to compare with: orders at random prices, orders of who knows what will flow |
 //!
 //! Floating point is used for weights and quantiles alone, and of it addition, multiplication, division and square root, which
@@ -29,11 +32,15 @@
     )
 )]
 
+#[expect(clippy::float_arithmetic, reason = "what is expected, not money")]
+pub mod bidding;
 #[expect(clippy::float_arithmetic, reason = "probabilities, not money")]
 mod distribution;
 #[expect(clippy::float_arithmetic, reason = "weights, not money")]
 mod forecast;
 mod foresight;
+#[expect(clippy::float_arithmetic, reason = "what is expected, not money")]
+mod gain;
 #[expect(clippy::float_arithmetic, reason = "weights, not money")]
 mod kernel;
 mod market_rules;
@@ -43,10 +50,12 @@ mod past;
 mod random;
 #[expect(clippy::float_arithmetic, reason = "weights, not money")]
 mod standing;
+mod standing_rule;
 
 pub use distribution::{Distribution, Weighted};
 pub use forecast::forecast;
 pub use foresight::foresight_orders;
+pub use gain::{expected_gain, gain, Contracted};
 pub use market_rules::MarketRules;
 pub use newsvendor::{net_at, newsvendor_orders};
 pub use past::Past;

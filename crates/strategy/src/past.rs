@@ -15,7 +15,15 @@ pub struct Past<'a> {
     pub length: Seconds,
 }
 
-impl Past<'_> {
+impl<'a> Past<'a> {
+    /// Its first intervals, as far as they are known.
+    pub fn until(&self, intervals: usize) -> Past<'a> {
+        Past {
+            measured: self.measured.get(..intervals).unwrap_or(self.measured),
+            ..*self
+        }
+    }
+
     /// Intervals of a day; at least one.
     #[expect(clippy::arithmetic_side_effects, reason = "by a positive number")]
     pub fn per_day(&self) -> usize {

@@ -142,7 +142,7 @@ pub fn orders_in(
 }
 
 /// The dearest tick to buy at, or the cheapest to sell at, that keeps the limit.
-fn tick_within(side: Side, limit: Price, grid: &PriceGrid) -> Option<Tick> {
+pub(crate) fn tick_within(side: Side, limit: Price, grid: &PriceGrid) -> Option<Tick> {
     match side {
         Side::Buy => grid.tick_at_or_below(limit),
         Side::Sell => (0..grid.ticks())

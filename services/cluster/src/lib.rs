@@ -15,6 +15,7 @@ mod error;
 mod options;
 mod priority;
 mod send;
+mod signed;
 
 pub use accounts::Snapshot;
 pub use clock::ChainTime;
@@ -24,3 +25,4 @@ pub use options::ClusterOptions;
 pub use solana_account::Account;
 
 pub use send::{Landed, Outgoing, SendError};
+pub use signed::{Fate, Signed};

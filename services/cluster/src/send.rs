@@ -5,14 +5,14 @@ use std::{
     time::Duration,
 };
 
-use joulebook_client::{packing::transaction_len, program_error::ProgramError};
+use joulebook_client::{packing::transaction_len_with, program_error::ProgramError};
 use solana_address::Address;
 use solana_commitment_config::{CommitmentConfig, CommitmentLevel};
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_hash::Hash;
 use solana_instruction::{error::InstructionError, Instruction};
 use solana_keypair::Keypair;
-use solana_message::{Message, VersionedMessage};
+use solana_message::{v0, AddressLookupTableAccount, Message, VersionedMessage};
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use solana_rpc_client_api::config::{RpcSendTransactionConfig, RpcSimulateTransactionConfig};
 use solana_signature::Signature;
@@ -138,12 +138,12 @@ fn words(error: &TransactionError) -> String {
 
 /// What a transaction asks for beside its instructions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Limits {
-    units: u32,
+pub(crate) struct Limits {
+    pub units: u32,
     /// Bytes.
-    loaded_data: Option<u32>,
+    pub loaded_data: Option<u32>,
     /// Micro-lamports.
-    unit_price: u64,
+    pub unit_price: u64,
 }
 
 impl Cluster {
@@ -153,40 +153,8 @@ impl Cluster {
     /// # Errors
     /// [`SendError`].
     pub async fn send(&self, outgoing: Outgoing<'_>) -> Result<Landed, SendError> {
-        let Outgoing {
-            instructions,
-            payer,
-            ..
-        } = outgoing;
-        let is_limit = |one: &&Instruction| one.program_id == solana_sdk_ids::compute_budget::ID;
-        let instructions: Vec<Instruction> = instructions
-            .iter()
-            .filter(|one| !is_limit(one))
-            .cloned()
-            .collect();
-        let mut limits = self.measure(&outgoing, &instructions).await?;
-        limits.unit_price = self.unit_price(&instructions, limits.units).await;
-        let (blockhash, last_valid) = self.blockhash().await?;
-        let sign = |limits| {
-            let all = with_limits(&payer.pubkey(), &instructions, limits)?;
-            signed(&outgoing, &all, blockhash)
-        };
-        let mut transaction = sign(limits)?;
-        // The same bytes would be the same transaction, which is done once only.
-        while !self.is_new(transaction.signatures.first()) {
-            limits.units = limits.units.saturating_add(1);
-            transaction = sign(limits)?;
-        }
-        let signatures = transaction.signatures.len() as u64;
-        let fee = 5_000 * signatures
-            + (u128::from(limits.unit_price) * u128::from(limits.units)).div_ceil(1_000_000) as u64;
-        let (signature, slot) = self.deliver(&transaction, last_valid).await?;
-        Ok(Landed {
-            signature,
-            slot,
-            units: limits.units,
-            fee,
-        })
+        let signed = self.sign(outgoing, &[]).await?;
+        self.send_signed(&signed).await
     }
 
     /// Sends a transaction that asks for so many compute units, measures nothing and waits for nothing: for many at once whose
@@ -205,8 +173,8 @@ impl Cluster {
             loaded_data: None,
             unit_price: self.unit_price(outgoing.instructions, units).await,
         };
-        let all = with_limits(&outgoing.payer.pubkey(), outgoing.instructions, limits)?;
-        let transaction = signed(&outgoing, &all, blockhash)?;
+        let all = with_limits(&outgoing.payer.pubkey(), outgoing.instructions, limits, &[])?;
+        let transaction = signed(&outgoing, &all, blockhash, &[])?;
         self.broadcast(&transaction).await?;
         Ok(transaction.signatures.first().copied().unwrap_or_default())
     }
@@ -255,10 +223,11 @@ impl Cluster {
         Ok(answer.value.into_iter().flatten().next())
     }
 
-    async fn measure(
+    pub(crate) async fn measure(
         &self,
         outgoing: &Outgoing<'_>,
         instructions: &[Instruction],
+        tables: &[AddressLookupTableAccount],
     ) -> Result<Limits, SendError> {
         let payer = outgoing.payer.pubkey();
         let most = Limits {
@@ -266,12 +235,12 @@ impl Cluster {
             loaded_data: None,
             unit_price: 0,
         };
-        let all = with_limits(&payer, instructions, most)?;
-        let message = Message::new(&all, Some(&payer));
-        let count = message.header.num_required_signatures;
+        let all = with_limits(&payer, instructions, most, tables)?;
+        let message = message(&payer, &all, Hash::default(), tables)?;
+        let count = message.header().num_required_signatures;
         let transaction = VersionedTransaction {
             signatures: vec![Signature::default(); count.into()],
-            message: VersionedMessage::Legacy(message),
+            message,
         };
         let ask = |client: Arc<RpcClient>| {
             let transaction = &transaction;
@@ -303,7 +272,7 @@ impl Cluster {
     }
 
     /// Notes the signature; whether it was not among the last ones noted.
-    fn is_new(&self, signature: Option<&Signature>) -> bool {
+    pub(crate) fn is_new(&self, signature: Option<&Signature>) -> bool {
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         let signature = signature.copied().unwrap_or_default();
         if sent.contains(&signature) {
@@ -316,7 +285,7 @@ impl Cluster {
         true
     }
 
-    async fn blockhash(&self) -> Result<(Hash, u64), ClusterError> {
+    pub(crate) async fn blockhash(&self) -> Result<(Hash, u64), ClusterError> {
         let ask = |client: Arc<RpcClient>| async move {
             let confirmed = CommitmentConfig::confirmed();
             client.get_latest_blockhash_with_commitment(confirmed).await
@@ -325,7 +294,7 @@ impl Cluster {
     }
 
     /// Sends the same bytes until they are in a block, or can't be any more.
-    async fn deliver(
+    pub(crate) async fn deliver(
         &self,
         transaction: &VersionedTransaction,
         last_valid: u64,
@@ -390,7 +359,7 @@ impl Cluster {
         Ok(answer.value.into_iter().flatten().next())
     }
 
-    async fn height(&self) -> Result<u64, ClusterError> {
+    pub(crate) async fn height(&self) -> Result<u64, ClusterError> {
         let ask = |client: Arc<RpcClient>| async move {
             let confirmed = CommitmentConfig::confirmed();
             client.get_block_height_with_commitment(confirmed).await
@@ -400,7 +369,7 @@ impl Cluster {
 }
 
 /// The slot of a transaction that is confirmed; `None` while it is not.
-fn outcome(
+pub(crate) fn outcome(
     signature: Signature,
     status: Option<TransactionStatus>,
 ) -> Result<Option<u64>, SendError> {
@@ -433,10 +402,11 @@ fn whole_pages(bytes: u32) -> u32 {
 }
 
 /// With the limits in front; those that a transaction can do without are left out where it would become too large.
-fn with_limits(
+pub(crate) fn with_limits(
     payer: &Address,
     instructions: &[Instruction],
     limits: Limits,
+    tables: &[AddressLookupTableAccount],
 ) -> Result<Vec<Instruction>, SendError> {
     let units = ComputeBudgetInstruction::set_compute_unit_limit(limits.units);
     let price = (limits.unit_price > 0)
@@ -455,21 +425,38 @@ fn with_limits(
         with([Some(units.clone()), price].into_iter().flatten().collect()),
         with(vec![units]),
     ];
-    let least = transaction_len(payer, &tried[2]);
-    let fits = |all: &Vec<Instruction>| transaction_len(payer, all) <= MAX_LEN;
+    let len = |all: &[Instruction]| transaction_len_with(payer, all, tables).unwrap_or(usize::MAX);
+    let least = len(&tried[2]);
     tried
         .into_iter()
-        .find(fits)
+        .find(|all| len(all) <= MAX_LEN)
         .ok_or(SendError::TooLarge(least))
 }
 
-fn signed(
+/// With addresses of lookup tables, if there are any.
+fn message(
+    payer: &Address,
+    instructions: &[Instruction],
+    blockhash: Hash,
+    tables: &[AddressLookupTableAccount],
+) -> Result<VersionedMessage, SendError> {
+    if tables.is_empty() {
+        let message = Message::new_with_blockhash(instructions, Some(payer), &blockhash);
+        return Ok(VersionedMessage::Legacy(message));
+    }
+    v0::Message::try_compile(payer, instructions, tables, blockhash)
+        .map(VersionedMessage::V0)
+        .map_err(|error| SendError::Unsigned(error.to_string()))
+}
+
+pub(crate) fn signed(
     outgoing: &Outgoing<'_>,
     instructions: &[Instruction],
     blockhash: Hash,
+    tables: &[AddressLookupTableAccount],
 ) -> Result<VersionedTransaction, SendError> {
     let payer = outgoing.payer;
-    let message = Message::new_with_blockhash(instructions, Some(&payer.pubkey()), &blockhash);
+    let message = message(&payer.pubkey(), instructions, blockhash, tables)?;
     let mut signers: Vec<&Keypair> = vec![payer];
     for signer in outgoing.signers {
         if signers
@@ -479,7 +466,7 @@ fn signed(
             signers.push(signer);
         }
     }
-    VersionedTransaction::try_new(VersionedMessage::Legacy(message), &signers)
+    VersionedTransaction::try_new(message, &signers)
         .map_err(|error: SignerError| SendError::Unsigned(error.to_string()))
 }
 
@@ -507,7 +494,7 @@ mod tests {
         let count = |len: usize| {
             let data = vec![0; len];
             let one = Instruction::new_with_bytes([2; 32].into(), &data, vec![]);
-            with_limits(&payer, &[one], limits).map(|all| all.len())
+            with_limits(&payer, &[one], limits, &[]).map(|all| all.len())
         };
         assert_eq!(count(100), Ok(4));
         let longest = (0..1_232)

@@ -21,8 +21,9 @@ use solana_address::Address;
 use solana_clock::Clock;
 use solana_instruction::{error::InstructionError, Instruction};
 use solana_keypair::Keypair;
-use solana_message::{Message, VersionedMessage};
+use solana_message::{v0, AddressLookupTableAccount, Message, VersionedMessage};
 use solana_signer::Signer;
+use solana_slot_hashes::SlotHashes;
 use solana_transaction::versioned::VersionedTransaction;
 use solana_transaction_error::TransactionError;
 
@@ -166,7 +167,7 @@ impl Chain {
         signers: &[&Keypair],
     ) -> Result<Receipt, Failure> {
         let payer = self.payer.insecure_clone();
-        self.send_paid_by(&payer, instructions, signers)
+        self.send_paid_by(&payer, instructions, signers, &[])
     }
 
     /// Sends one transaction that a wallet signs and pays for by itself.
@@ -178,7 +179,20 @@ impl Chain {
         wallet: &Keypair,
         instructions: &[Instruction],
     ) -> Result<Receipt, Failure> {
-        self.send_paid_by(wallet, instructions, &[])
+        self.send_paid_by(wallet, instructions, &[], &[])
+    }
+
+    /// The same, with addresses from lookup tables.
+    ///
+    /// # Errors
+    /// Likewise.
+    pub fn send_with_tables(
+        &mut self,
+        wallet: &Keypair,
+        instructions: &[Instruction],
+        tables: &[AddressLookupTableAccount],
+    ) -> Result<Receipt, Failure> {
+        self.send_paid_by(wallet, instructions, &[], tables)
     }
 
     fn send_paid_by(
@@ -186,12 +200,19 @@ impl Chain {
         payer: &Keypair,
         instructions: &[Instruction],
         signers: &[&Keypair],
+        tables: &[AddressLookupTableAccount],
     ) -> Result<Receipt, Failure> {
-        let message = Message::new_with_blockhash(
-            instructions,
-            Some(&payer.pubkey()),
-            &self.svm.latest_blockhash(),
-        );
+        let blockhash = self.svm.latest_blockhash();
+        let message = match tables {
+            [] => VersionedMessage::Legacy(Message::new_with_blockhash(
+                instructions,
+                Some(&payer.pubkey()),
+                &blockhash,
+            )),
+            tables => v0::Message::try_compile(&payer.pubkey(), instructions, tables, blockhash)
+                .map(VersionedMessage::V0)
+                .map_err(|_| Failure::Transaction(TransactionError::TooManyAccountLocks))?,
+        };
         let mut all: Vec<&Keypair> = vec![payer];
         all.extend(signers.iter().filter(|key| key.pubkey() != payer.pubkey()));
         all.dedup_by_key(|key| key.pubkey());
@@ -200,7 +221,7 @@ impl Chain {
             return Err(Failure::TooLarge(size));
         }
         let transaction = match self.svm.get_sigverify() {
-            true => VersionedTransaction::try_new(VersionedMessage::Legacy(message), &all)
+            true => VersionedTransaction::try_new(message, &all)
                 .map_err(|_| Failure::Transaction(TransactionError::SignatureFailure))?,
             false => unsigned(message),
         };
@@ -231,6 +252,17 @@ impl Chain {
         result
     }
 
+    /// A slot of which the SlotHashes sysvar says that it has a block.
+    pub fn recent_slot(&mut self) -> u64 {
+        let slot = self.svm.get_sysvar::<Clock>().slot;
+        let hashes = SlotHashes::new(&[(slot, self.svm.latest_blockhash())]);
+        self.svm.set_sysvar(&hashes);
+        // What is looked up in a table must have been there for a slot.
+        let now = self.now();
+        self.set_time(now);
+        slot
+    }
+
     /// An account's data; empty if there is none.
     pub fn data(&self, address: &Address) -> Vec<u8> {
         self.svm
@@ -245,11 +277,11 @@ impl Chain {
 }
 
 /// A transaction with signatures that are not one.
-fn unsigned(message: Message) -> VersionedTransaction {
-    let count = message.header.num_required_signatures;
+fn unsigned(message: VersionedMessage) -> VersionedTransaction {
+    let count = message.header().num_required_signatures;
     VersionedTransaction {
         signatures: vec![Default::default(); count.into()],
-        message: VersionedMessage::Legacy(message),
+        message,
     }
 }
 

@@ -9,6 +9,7 @@ use joulebook_client::{
 use solana_address::Address;
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_instruction::Instruction;
+use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 use super::{Household, LocalCommunity};
@@ -109,18 +110,31 @@ impl LocalCommunity {
         place: usize,
         entries: Vec<StandingEntry>,
     ) -> Result<Vec<Receipt>, Failure> {
-        let household = &self.households[place];
-        let owner = household.address();
+        let owner = self.households[place].wallet.insecure_clone();
+        self.enter_standing_orders_by(&owner, place, entries)
+    }
+
+    /// The same, signed and paid for by `trader`: the household's owner, or its delegate.
+    ///
+    /// # Errors
+    /// What the chain refused.
+    pub fn enter_standing_orders_by(
+        &mut self,
+        trader: &Keypair,
+        place: usize,
+        entries: Vec<StandingEntry>,
+    ) -> Result<Vec<Receipt>, Failure> {
+        let (owner, signer) = (self.households[place].address(), trader.pubkey());
         let mut receipts = vec![];
         let mut rest = &entries[..];
         while !rest.is_empty() {
             let enter = |count: usize| {
                 let entries = rest[..count].to_vec();
-                [self.addresses.set_standing_orders(owner, &owner, entries)]
+                [self.addresses.set_standing_orders(signer, &owner, entries)]
             };
-            let count = fitting(&owner, rest.len(), enter);
+            let count = fitting(&signer, rest.len(), enter);
             let batch = enter(count);
-            receipts.push(self.chain.send_from(&household.wallet, &batch)?);
+            receipts.push(self.chain.send_from(trader, &batch)?);
             rest = &rest[count..];
         }
         Ok(receipts)

@@ -40,7 +40,7 @@ pub use prices::{grid, highest_bid, PriceError, DEFAULT_TERMS};
 pub use report::{Bill, PriceRange, Report, Tariffs};
 pub use residents::{residents, Resident};
 pub use run::run;
-pub use scenario::{GridConnection, Reserve, Scenario, ScenarioError};
+pub use scenario::{GridConnection, Reserve, Scenario, ScenarioError, DEFAULT_ATOMS_PER_SOL};
 pub use settled::{Settled, SettledPosition, SettledWindow, SideOrders};
 pub use statement::{HourLoss, Losses, Statement, WindowLoss};
 pub use totals::Flow;

@@ -19,6 +19,8 @@ const AHEAD_DAYS: u64 = 7;
 pub const MIN_QUANTITY: Wh = Wh(1);
 /// Prices that a household orders at which bids by the newsvendor's rule for each window.
 const NEWSVENDOR_ORDERS: u16 = 6;
+/// What a SOL costs if nobody says otherwise: 150 tokens of a million atoms.
+pub const DEFAULT_ATOMS_PER_SOL: u64 = 150_000_000;
 /// How much more than its largest average a connection can carry, in percent.
 const HEADROOM_PERCENT: u64 = 125;
 
@@ -43,6 +45,8 @@ pub struct Scenario {
     pub grid: PriceGrid,
     /// Orders that one household places for a window, at most.
     pub max_orders: u16,
+    /// What an agent takes a SOL for, in atoms: bids that bring less than their fee are left out.
+    pub atoms_per_sol: u64,
     pub households: Vec<GridConnection>,
 }
 
@@ -110,6 +114,7 @@ impl Scenario {
             terms,
             grid: grid(&terms)?,
             max_orders: max_orders(ways, profiles.households.len()),
+            atoms_per_sol: DEFAULT_ATOMS_PER_SOL,
             households: households
                 .map(|(index, profile)| GridConnection {
                     name: profile.name.clone(),
@@ -205,7 +210,7 @@ impl Scenario {
 fn max_orders(ways: Ways, households: usize) -> u16 {
     match (ways.orders, ways.traders) {
         (OrderWay::Standing, _) => LIMITS,
-        (OrderWay::Own, Traders::Newsvendor) => {
+        (OrderWay::Agent, _) | (OrderWay::Own, Traders::Newsvendor) => {
             let room = auction::MAX_ORDERS / households.max(1);
             NEWSVENDOR_ORDERS.min(u16::try_from(room).unwrap_or(u16::MAX))
         }

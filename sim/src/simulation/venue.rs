@@ -1,4 +1,5 @@
 use anyhow::Result;
+use joulebook_client::order_packing::OrderBytes;
 use joulebook_metering::register::Registers;
 use joulebook_strategy::{StandingOrder, ENTERED};
 use joulebook_units::{Atoms, MilliAtoms, Price, UnixTime, WhSum};
@@ -29,6 +30,19 @@ pub trait Venue {
 
     /// Places a household's orders, all in one instruction.
     fn place(&mut self, household: usize, window: UnixTime, orders: &[TickOrder]) -> Result<()>;
+
+    /// Has every household name one delegate for all of them, who enters their standing orders from now on.
+    fn name_delegate(&mut self) -> Result<()>;
+
+    /// Bytes that the delegate's orders take of a transaction.
+    fn order_bytes(&self) -> OrderBytes;
+
+    /// Places households' orders, in that sequence, by their delegate, in as few transactions as they fit into.
+    fn place_as_delegate(
+        &mut self,
+        window: UnixTime,
+        orders: &[(usize, Vec<TickOrder>)],
+    ) -> Result<()>;
 
     /// Enters a household's standing orders in the place of those that it had.
     fn enter_standing_orders(

@@ -21,6 +21,8 @@ pub enum OrderWay {
     Standing,
     /// Signed by themselves for each window.
     Own,
+    /// By one delegate of all of them, who knows what stands on chain: for each window, or standing, whichever brings more.
+    Agent,
 }
 
 /// How their meters' values come to the oracle.

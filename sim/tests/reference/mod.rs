@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 
 use anyhow::{ensure, Context, Result};
 use joulebook_auction::Side;
+use joulebook_client::{
+    addresses::Rings,
+    order_packing::{order_bytes, table_addresses, OrderBytes},
+    Addresses,
+};
 use joulebook_metering::register::Registers;
 use joulebook_settlement::{position, Contract};
 use joulebook_sim::{
@@ -17,6 +22,8 @@ use joulebook_sim::{
 };
 use joulebook_strategy::{orders_in, StandingOrder, ENTERED};
 use joulebook_units::{Atoms, MilliAtoms, NetWh, Price, UnixTime, Wh, WhSum};
+use solana_address::Address;
+use solana_message::AddressLookupTableAccount;
 
 /// A rule that the market breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -315,6 +322,40 @@ impl Venue for ReferenceVenue {
             compute_units: 2000,
             lamports: 5000,
         });
+        Ok(())
+    }
+
+    fn name_delegate(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    fn order_bytes(&self) -> OrderBytes {
+        // As on a chain: what decides is how many bytes an address takes, not which it is.
+        let of = |byte: u8| Address::new_from_array([byte; 32]);
+        let rings = Rings {
+            market: 0,
+            window_seconds: 900,
+            page_windows: 96,
+            books: 3,
+            pages: 6,
+        };
+        let addresses = Addresses::new(of(1), of(2), of(3), rings);
+        let owners = [of(4), of(5)];
+        let table = AddressLookupTableAccount {
+            key: of(6),
+            addresses: table_addresses(&addresses, &owners),
+        };
+        order_bytes(&addresses, &of(7), owners.each_ref(), &[table])
+    }
+
+    fn place_as_delegate(
+        &mut self,
+        window: UnixTime,
+        orders: &[(usize, Vec<TickOrder>)],
+    ) -> Result<()> {
+        for (household, orders) in orders {
+            self.place(*household, window, orders)?;
+        }
         Ok(())
     }
 

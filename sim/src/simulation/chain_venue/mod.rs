@@ -1,3 +1,4 @@
+mod delegate;
 mod keeping;
 mod parameters;
 mod standing;
@@ -7,11 +8,13 @@ use joulebook_client::{
     events::Event,
     layout::market::{Phase, Position, PositionStatus},
     oracle::{events::OracleEvent, types::ReadingResult},
+    order_packing::OrderBytes,
 };
 use joulebook_metering::register::Registers;
 use joulebook_strategy::{StandingOrder, ENTERED};
 use joulebook_units::{Atoms, MilliAtoms, Price, UnixTime};
 
+use delegate::Delegate;
 pub(super) use standing::entries;
 
 use super::{
@@ -26,6 +29,8 @@ use crate::{
 /// A community on the real programs, and what running its market has cost.
 pub struct ChainVenue {
     community: LocalCommunity,
+    /// Of all households, once they have named one.
+    delegate: Option<Delegate>,
     /// Of the scenario.
     start: UnixTime,
     end: UnixTime,
@@ -49,6 +54,7 @@ impl ChainVenue {
         let community = LocalCommunity::on(chain, parameters, 0).context("creating the market")?;
         let mut venue = ChainVenue {
             community,
+            delegate: None,
             start: scenario.start,
             end: scenario.end,
             costs: Costs::default(),
@@ -125,7 +131,42 @@ impl Venue for ChainVenue {
         orders: &[Option<StandingOrder>; ENTERED],
     ) -> Result<()> {
         let entries = entries(orders);
-        for receipt in self.community.enter_standing_orders(household, entries)? {
+        let community = &mut self.community;
+        let receipts = match &self.delegate {
+            Some(delegate) => {
+                community.enter_standing_orders_by(delegate.key(), household, entries)?
+            }
+            None => community.enter_standing_orders(household, entries)?,
+        };
+        for receipt in receipts {
+            self.costs.orders.add(receipt.cost());
+        }
+        Ok(())
+    }
+
+    fn name_delegate(&mut self) -> Result<()> {
+        let (delegate, receipts) = Delegate::named(&mut self.community)?;
+        self.delegate = Some(delegate);
+        for receipt in receipts {
+            self.costs.orders.add(receipt.cost());
+        }
+        Ok(())
+    }
+
+    fn order_bytes(&self) -> OrderBytes {
+        let delegate = self.delegate.as_ref();
+        delegate.map_or_else(OrderBytes::default, |delegate| {
+            delegate.order_bytes(&self.community)
+        })
+    }
+
+    fn place_as_delegate(
+        &mut self,
+        window: UnixTime,
+        orders: &[(usize, Vec<TickOrder>)],
+    ) -> Result<()> {
+        let delegate = self.delegate.as_ref().context("nobody named a delegate")?;
+        for receipt in delegate.place(&mut self.community, window.0, orders)? {
             self.costs.orders.add(receipt.cost());
         }
         Ok(())

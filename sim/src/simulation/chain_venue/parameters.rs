@@ -44,7 +44,7 @@ pub fn parameters(scenario: &Scenario) -> Result<Parameters> {
         orders: orders.context("more orders than a window has room for")?,
         ticks: scenario.grid.ticks(),
         history: HISTORY,
-        standing_orders: scenario.ways.orders == OrderWay::Standing,
+        standing_orders: scenario.ways.orders != OrderWay::Own,
         max_orders_per_seat: scenario.max_orders,
         // Its prices never change.
         supplier_margin: 0,

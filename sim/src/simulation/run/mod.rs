@@ -1,3 +1,4 @@
+mod agent;
 mod closing;
 mod window;
 
@@ -7,7 +8,7 @@ use anyhow::{Context, Result};
 use joulebook_profiles::LoadProfiles;
 use joulebook_settlement::Contract;
 use joulebook_strategy::{Past, StandingOrder, ENTERED};
-use joulebook_units::NetWh;
+use joulebook_units::{NetWh, Price};
 use rand_chacha::{rand_core::SeedableRng, ChaCha8Rng};
 
 use super::{
@@ -55,6 +56,8 @@ struct Run<'a, W> {
     profiles: &'a LoadProfiles,
     scenario: &'a Scenario,
     households: Vec<SimulatedHousehold>,
+    /// Of each window that was allocated, what was paid in it.
+    prices: Vec<Option<Price>>,
     supplier: Funding,
     /// The orders of the window that was bid for last, until it is allocated.
     placed: WindowOrders,
@@ -79,6 +82,10 @@ struct SimulatedHousehold {
 }
 
 impl SimulatedHousehold {
+    fn has_standing_orders(&self) -> bool {
+        self.standing.iter().any(Option::is_some)
+    }
+
     fn past(&self, profiles: &LoadProfiles) -> Past<'_> {
         Past {
             measured: &self.measured,
@@ -113,6 +120,7 @@ impl<'a, W: Venue> Run<'a, W> {
             profiles,
             scenario,
             households: (0..count).map(household).collect::<Result<_>>()?,
+            prices: vec![None],
             supplier: Funding::new(Party::Supplier, scenario.supplier_reserve()?),
             placed: WindowOrders::default(),
             delivered: VecDeque::new(),
@@ -148,6 +156,9 @@ impl<'a, W: Venue> Run<'a, W> {
         for household in &mut self.households {
             household.funding.top_up(self.venue)?;
         }
+        if self.scenario.ways.orders == OrderWay::Agent {
+            self.venue.name_delegate()?;
+        }
         self.traded.push_back(WindowTrades {
             contracts: vec![Contract::default(); self.households.len()],
             ..WindowTrades::default()
@@ -161,8 +172,10 @@ impl<'a, W: Venue> Run<'a, W> {
         self.delivered.push_back((boundary - 1, flows));
         self.tell(boundary)?;
         self.supplier.top_up(self.venue)?;
-        if self.scenario.ways.orders == OrderWay::Standing {
-            self.review_standing_orders(boundary)?;
+        match self.scenario.ways.orders {
+            OrderWay::Standing => self.review_standing_orders(boundary)?,
+            OrderWay::Agent => self.review_ways(boundary)?,
+            OrderWay::Own => {}
         }
         self.venue.keep()?;
         self.check_state("what was due")?;

@@ -22,6 +22,7 @@ impl<W: Venue> Run<'_, W> {
     pub(super) fn bid(&mut self, window: usize) -> Result<()> {
         match self.scenario.ways.orders {
             OrderWay::Own => self.bid_by_hand(window),
+            OrderWay::Agent => self.bid_as_agent(window),
             OrderWay::Standing => {
                 self.placed = self.standing_orders_of(window);
                 Ok(())
@@ -47,7 +48,7 @@ impl<W: Venue> Run<'_, W> {
     }
 
     /// What was placed of them in a window that was just opened.
-    fn standing_orders_of(&self, window: usize) -> WindowOrders {
+    pub(super) fn standing_orders_of(&self, window: usize) -> WindowOrders {
         let start = self.profiles.boundary(window);
         let mut placed = WindowOrders::default();
         for (index, household) in self.households.iter().enumerate() {
@@ -112,6 +113,7 @@ impl<W: Venue> Run<'_, W> {
         let traded = placed.compare(&allocation, grid, self.households.len(), &mut self.checks)?;
         self.totals.orders += placed.orders.len() as u64;
         self.totals.add_auction(&traded);
+        self.prices.push(traded.price);
         self.traded.push_back(traded);
         Ok(())
     }

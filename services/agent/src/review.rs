@@ -1,0 +1,245 @@
+//! Standing orders, where they bring a household more than bids for each window.
+
+use std::collections::BTreeMap;
+
+use joulebook_client::{
+    layout::market::{LimitKind, Seat, Side, StandingRule, WindowStatus},
+    market::types::StandingEntry,
+};
+use joulebook_settlement::{Tariff, Terms};
+use joulebook_strategy::{
+    bidding::{compare_ways, Comparison, Fees},
+    standing_orders, MarketRules, LIMITS,
+};
+use joulebook_units::{Price, PriceGrid, Seconds, Watts, Wh};
+
+use crate::{measured::Measured, view::View};
+
+/// Days that are looked back on.
+const DAYS: usize = 7;
+/// Days measured before anything is compared.
+pub const LEAST_DAYS: usize = 2;
+/// Orders of a household in a window, as far as what they cost is guessed.
+const USUAL_ORDERS: usize = 3;
+/// Lower byte of the client ids of standing orders: bids have theirs from 0 on.
+const FIRST_PLACE: u8 = 128;
+
+/// What was found, and what is to be entered for that: nothing if all stands as it should.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Review {
+    /// What both ways would have brought; `None` if nothing was traded.
+    pub both: Option<Comparison>,
+    pub is_standing: bool,
+    pub entries: Vec<StandingEntry>,
+}
+
+/// What decides beside chain and past.
+#[derive(Clone, Copy, Debug)]
+pub struct Grounds<'a> {
+    pub fees: &'a Fees,
+    /// Seats that share transactions.
+    pub seats: usize,
+    /// How long after an interval's start its value is there, seconds.
+    pub lag: i64,
+    /// Upper byte of client ids.
+    pub client_id: u8,
+    pub highest_buy: Option<Price>,
+    pub lowest_sell: Option<Price>,
+}
+
+/// Looks which way brings a seat more. `None` where standing orders can't be: the market has none, its owner has entered some, or
+/// too little was measured.
+pub fn review(
+    view: &View,
+    index: u16,
+    seat: &Seat,
+    measured: &Measured,
+    grounds: Grounds,
+) -> Option<Review> {
+    let standing = view.standing(index, seat);
+    view.state.standing_orders.as_ref()?;
+    if !standing.by_owner.is_empty() || measured.days() < LEAST_DAYS {
+        return None;
+    }
+    let rules = rules(view, index)?;
+    let past = measured.past();
+    let per_day = past.per_day();
+    let count = (measured.days() - 1).min(DAYS) * per_day;
+    let first = past.measured.len().checked_sub(count)?;
+    let paid = paid(view);
+    let prices: Vec<Option<Price>> = (first..past.measured.len())
+        .map(|interval| paid.get(&past.start_of(interval).0).copied())
+        .collect();
+    let lag = usize::try_from(grounds.lag / past.length.0.max(1))
+        .unwrap_or(0)
+        .max(1);
+    let both = compare_ways(
+        &past,
+        &prices,
+        |interval| interval.saturating_sub(lag),
+        &rules,
+    );
+    let is_standing = both.is_some_and(|both| !both.is_own_better(fee_of_a_bid(&grounds)));
+    let utc_offset = Seconds(view.state.market.terms_at(view.now).utc_offset.into());
+    let ordered = standing_orders(&past, &rules);
+    let wanted = (0u8..).zip(ordered).map(|(place, order)| {
+        let order = order.filter(|_| is_standing)?;
+        let mut rule = order.rule(
+            u16::from_be_bytes([grounds.client_id, FIRST_PLACE + place]),
+            utc_offset,
+        );
+        bound(&mut rule, &rules.terms.tariff, &grounds);
+        Some(rule)
+    });
+    let entries = (0u8..).zip(wanted).filter_map(|(place, rule)| {
+        let is_entered = standing.by_delegate.contains(&place);
+        let row = standing
+            .row
+            .and_then(|row| row.orders.get(usize::from(place)));
+        let entered = row.filter(|_| is_entered).map(|order| order.rule);
+        (entered != rule).then_some(StandingEntry { place, rule })
+    });
+    Some(Review {
+        both,
+        is_standing,
+        entries: entries.collect(),
+    })
+}
+
+/// Bounds a rule's price as its owner says. A distance from the tariff bounds nothing once that changes: where the owner bounds the
+/// price, it is fixed.
+fn bound(rule: &mut StandingRule, tariff: &Tariff, grounds: &Grounds) {
+    let base = match rule.limit_kind {
+        kind if kind == LimitKind::Short as u8 => tariff.short.0,
+        kind if kind == LimitKind::Long as u8 => tariff.long.0,
+        _ => 0,
+    };
+    let price = base.saturating_add(rule.limit);
+    let bounded = match rule.side {
+        side if side == Side::Buy as u8 => grounds.highest_buy.map(|most| price.min(most.0)),
+        _ => grounds.lowest_sell.map(|least| price.max(least.0)),
+    };
+    if let Some(price) = bounded {
+        (rule.limit_kind, rule.limit) = (LimitKind::Fixed as u8, price);
+    }
+}
+
+/// Milli-atoms: of a transaction that is full, or that all seats share.
+fn fee_of_a_bid(grounds: &Grounds) -> f64 {
+    let fees = grounds.fees;
+    let of_room = f64::from(fees.bytes(USUAL_ORDERS, 0)) / f64::from(fees.room.max(1));
+    fees.transaction * of_room.max(1.0 / grounds.seats.max(1) as f64)
+}
+
+/// What was paid in windows that the ring still has, by their starts.
+fn paid(view: &View) -> BTreeMap<i64, Price> {
+    let length = view.state.market.window_length().0;
+    let pages = view.state.pages.iter();
+    let windows = pages.flat_map(|page| {
+        let windows = (0u16..).zip(&page.windows);
+        windows
+            .filter(|(_, window)| window.is(WindowStatus::Allocated) && window.volume > 0)
+            .map(move |(number, window)| {
+                (
+                    page.header.end_of(number).saturating_sub(length),
+                    Price(window.price),
+                )
+            })
+    });
+    windows.collect()
+}
+
+/// Those of the windows that are open now, or will be.
+fn rules(view: &View, index: u16) -> Option<MarketRules> {
+    let market = &view.state.market;
+    let terms = market.terms_at(view.now);
+    let page = view.state.pages.iter().find(|page| {
+        let start = page.header.start;
+        (start..start.saturating_add(page.header.length())).contains(&view.now)
+    })?;
+    let number = view.now.saturating_sub(page.header.start) / market.window_length().0.max(1);
+    let window = page.windows.get(usize::try_from(number).ok()?)?;
+    let table = &view.state.meter_table;
+    let meters = table.meters.iter().take(table.header.count.into());
+    let serving =
+        meters.filter(|meter| meter.participant == index && meter.serves(page.header.start));
+    let [import, export] = serving.fold([0_u32; 2], |sum, meter| {
+        let [import, export] = meter.limits_at(page.header.start);
+        [sum[0].saturating_add(import), sum[1].saturating_add(export)]
+    });
+    let carried = |watts: u32| {
+        let energy = Watts(watts).over(market.window_length()).0;
+        Wh(u32::try_from(energy).unwrap_or(u32::MAX))
+    };
+    Some(MarketRules {
+        terms: Terms {
+            tariff: Tariff {
+                short: Price(window.short),
+                long: Price(window.long),
+            },
+            grid_fee: Price(window.grid_fee),
+            fee_bps: terms.fee_bps,
+            min_lock: Price(terms.min_lock),
+        },
+        grid: PriceGrid::new(Price(terms.floor_price), terms.tick_size, market.ticks).ok()?,
+        min_quantity: Wh(terms.min_quantity),
+        max_orders: LIMITS,
+        may_buy: carried(import),
+        may_sell: carried(export),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TARIFF: Tariff = Tariff {
+        short: Price(300),
+        long: Price(80),
+    };
+
+    fn bounded(
+        side: Side,
+        limit_kind: LimitKind,
+        limit: i32,
+        prices: [Option<i32>; 2],
+    ) -> (u8, i32) {
+        let fees = Fees {
+            transaction: 0.0,
+            room: 1,
+            household: 0,
+            order: 0,
+            cancel: 0,
+            cancelled: 0,
+        };
+        let grounds = Grounds {
+            fees: &fees,
+            seats: 1,
+            lag: 0,
+            client_id: 0,
+            highest_buy: prices[0].map(Price),
+            lowest_sell: prices[1].map(Price),
+        };
+        let mut rule = StandingRule {
+            side: side as u8,
+            limit_kind: limit_kind as u8,
+            limit,
+            ..StandingRule::default()
+        };
+        bound(&mut rule, &TARIFF, &grounds);
+        (rule.limit_kind, rule.limit)
+    }
+
+    #[test]
+    fn given_an_owner_that_bounds_prices_when_rules_are_made_then_they_are_fixed_within() {
+        let fixed = LimitKind::Fixed as u8;
+        let buy = |limit, most| bounded(Side::Buy, LimitKind::Short, limit, [most, Some(999)]);
+        assert_eq!(buy(-50, None), (LimitKind::Short as u8, -50));
+        assert_eq!(buy(-50, Some(200)), (fixed, 200));
+        assert_eq!(buy(-150, Some(200)), (fixed, 150));
+        let sell = |limit, least| bounded(Side::Sell, LimitKind::Long, limit, [Some(0), least]);
+        assert_eq!(sell(20, None), (LimitKind::Long as u8, 20));
+        assert_eq!(sell(20, Some(90)), (fixed, 100));
+        assert_eq!(sell(20, Some(120)), (fixed, 120));
+    }
+}

@@ -1,0 +1,357 @@
+//! What must outlive a process, in one file: values beyond the chain's ring, what was sent and may yet land, reviews, and what was
+//! spent. Each change is on the disk before it counts.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use redb::{Database, DatabaseError, ReadableDatabase, ReadableTable, TableDefinition};
+use serde::{Deserialize, Serialize};
+use solana_address::Address;
+use solana_signature::Signature;
+
+use crate::measured::Values;
+
+/// Of owner and start, Wh.
+const VALUES: TableDefinition<(&[u8; 32], i64), i64> = TableDefinition::new("values");
+/// By signature, JSON of [`Intent`].
+const INTENTS: TableDefinition<&[u8; 64], &[u8]> = TableDefinition::new("intents");
+/// By owner, when it was reviewed last, unix seconds.
+const REVIEWS: TableDefinition<&[u8; 32], i64> = TableDefinition::new("reviews");
+/// By day since 1970-01-01, lamports.
+const SPENT: TableDefinition<i64, u64> = TableDefinition::new("spent");
+const FACTS: TableDefinition<&str, &[u8]> = TableDefinition::new("facts");
+
+const VERSION: &[u8] = &[1];
+
+/// A transaction that was signed, and of which nobody has told yet what became.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// Of the window, unix seconds.
+    pub start: i64,
+    /// The last block that can take it.
+    pub last_valid: u64,
+    pub seats: Vec<u16>,
+    /// Lamports.
+    pub fee: u64,
+}
+
+/// Why a store can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the store {0} is another process's; stop that one, or name another file")]
+    InUse(String),
+    #[error("the store {path} is of another version; name another file: what stands on chain is read anew")]
+    OtherVersion { path: String },
+    #[error("the store {path} is of market {found}; name another file for this one")]
+    OtherMarket { path: String, found: Address },
+    #[error("the store {path} can't be opened: {error}")]
+    Unusable { path: String, error: String },
+    #[error("the store can't be read or written: {0}; is the disk full?")]
+    Broken(String),
+}
+
+/// The file.
+pub struct Store(Database);
+
+impl Store {
+    /// Opens the file of a market's agent, or makes it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn open(path: &Path, market: &Address) -> Result<Store, StoreError> {
+        let named = || path.display().to_string();
+        let unusable = |error: String| StoreError::Unusable {
+            path: named(),
+            error,
+        };
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
+            fs::create_dir_all(folder).map_err(|error| unusable(error.to_string()))?;
+        }
+        let database = Database::create(path).map_err(|error| match error {
+            DatabaseError::DatabaseAlreadyOpen => StoreError::InUse(named()),
+            DatabaseError::UpgradeRequired(_) => StoreError::OtherVersion { path: named() },
+            other => unusable(other.to_string()),
+        })?;
+        let store = Store(database);
+        store.found(market, &named())?;
+        Ok(store)
+    }
+
+    fn found(&self, market: &Address, path: &str) -> Result<(), StoreError> {
+        let mut found: Option<Vec<u8>> = None;
+        let mut version: Option<Vec<u8>> = None;
+        self.write(|tables| {
+            tables.open_table(VALUES)?;
+            tables.open_table(INTENTS)?;
+            tables.open_table(REVIEWS)?;
+            tables.open_table(SPENT)?;
+            let mut facts = tables.open_table(FACTS)?;
+            version = facts.get("version")?.map(|value| value.value().to_vec());
+            found = facts.get("market")?.map(|value| value.value().to_vec());
+            if version.is_none() {
+                facts.insert("version", VERSION)?;
+                facts.insert("market", market.as_ref())?;
+            }
+            Ok(())
+        })?;
+        if version.is_some_and(|version| version != VERSION) {
+            return Err(StoreError::OtherVersion { path: path.into() });
+        }
+        let found = found.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+        match found.map(Address::from) {
+            Some(found) if found != *market => Err(StoreError::OtherMarket {
+                path: path.into(),
+                found,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Everybody's values.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn values(&self) -> Result<BTreeMap<Address, Values>, StoreError> {
+        let read = || -> Result<_, redb::Error> {
+            let tables = self.0.begin_read()?;
+            let table = tables.open_table(VALUES)?;
+            let mut all: BTreeMap<Address, Values> = BTreeMap::new();
+            for entry in table.iter()? {
+                let (key, net) = entry?;
+                let (owner, start) = key.value();
+                let values = all.entry(Address::from(*owner)).or_default();
+                values.0.insert(start, net.value());
+            }
+            Ok(all)
+        };
+        read().map_err(broken)
+    }
+
+    /// Keeps values, and forgets those from before `oldest`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn keep_values(
+        &self,
+        values: &BTreeMap<Address, Vec<(i64, i64)>>,
+        oldest: i64,
+    ) -> Result<(), StoreError> {
+        self.write(|tables| {
+            let mut table = tables.open_table(VALUES)?;
+            for (owner, values) in values {
+                let owner = owner.to_bytes();
+                for (start, net) in values {
+                    table.insert((&owner, *start), *net)?;
+                }
+                table.retain_in((&owner, i64::MIN)..(&owner, oldest), |_, _| false)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Notes a transaction before it is sent.
+    ///
+    /// # Errors
+    /// [`StoreError`]: then it must not be sent.
+    pub fn intend(&self, signature: &Signature, intent: &Intent) -> Result<(), StoreError> {
+        let bytes =
+            serde_json::to_vec(intent).map_err(|error| StoreError::Broken(error.to_string()))?;
+        self.write(|tables| {
+            let mut table = tables.open_table(INTENTS)?;
+            table.insert(signature.as_array(), bytes.as_slice())?;
+            Ok(())
+        })
+    }
+
+    /// What may yet land, or has and nobody noted it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn intents(&self) -> Result<Vec<(Signature, Intent)>, StoreError> {
+        let read = || -> Result<_, redb::Error> {
+            let tables = self.0.begin_read()?;
+            let table = tables.open_table(INTENTS)?;
+            let mut all = vec![];
+            for entry in table.iter()? {
+                let (signature, bytes) = entry?;
+                if let Ok(intent) = serde_json::from_slice(bytes.value()) {
+                    all.push((Signature::from(*signature.value()), intent));
+                }
+            }
+            Ok(all)
+        };
+        read().map_err(broken)
+    }
+
+    /// Notes that it is known what became of a transaction, and what it cost on that day.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn settle(&self, signature: &Signature, day: i64, fee: u64) -> Result<(), StoreError> {
+        self.write(|tables| {
+            tables.open_table(INTENTS)?.remove(signature.as_array())?;
+            add(tables, day, fee)
+        })
+    }
+
+    /// Notes what was spent beside orders.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn spend(&self, day: i64, fee: u64) -> Result<(), StoreError> {
+        self.write(|tables| add(tables, day, fee))
+    }
+
+    /// Lamports by day, of the last days up to one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn spent(&self, from: i64) -> Result<BTreeMap<i64, u64>, StoreError> {
+        let read = || -> Result<_, redb::Error> {
+            let tables = self.0.begin_read()?;
+            let table = tables.open_table(SPENT)?;
+            let mut days = BTreeMap::new();
+            for entry in table.range(from..)? {
+                let (day, lamports) = entry?;
+                days.insert(day.value(), lamports.value());
+            }
+            Ok(days)
+        };
+        read().map_err(broken)
+    }
+
+    /// When a household's way of ordering was reviewed last, unix seconds.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn reviewed(&self, owner: &Address) -> Result<Option<i64>, StoreError> {
+        let read = || -> Result<_, redb::Error> {
+            let tables = self.0.begin_read()?;
+            let at = tables.open_table(REVIEWS)?.get(&owner.to_bytes())?;
+            Ok(at.map(|at| at.value()))
+        };
+        read().map_err(broken)
+    }
+
+    /// # Errors
+    /// [`StoreError`].
+    pub fn note_review(&self, owner: &Address, at: i64) -> Result<(), StoreError> {
+        self.write(|tables| {
+            tables.open_table(REVIEWS)?.insert(&owner.to_bytes(), at)?;
+            Ok(())
+        })
+    }
+
+    /// The lookup table that was made.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn lookup_table(&self) -> Result<Option<Address>, StoreError> {
+        let read = || -> Result<_, redb::Error> {
+            let tables = self.0.begin_read()?;
+            let value = tables.open_table(FACTS)?.get("lookup-table")?;
+            let bytes = value.and_then(|value| <[u8; 32]>::try_from(value.value()).ok());
+            Ok(bytes.map(Address::from))
+        };
+        read().map_err(broken)
+    }
+
+    /// # Errors
+    /// [`StoreError`].
+    pub fn note_lookup_table(&self, table: &Address) -> Result<(), StoreError> {
+        self.write(|tables| {
+            tables
+                .open_table(FACTS)?
+                .insert("lookup-table", table.as_ref())?;
+            Ok(())
+        })
+    }
+
+    fn write(
+        &self,
+        change: impl FnOnce(&redb::WriteTransaction) -> Result<(), redb::Error>,
+    ) -> Result<(), StoreError> {
+        let write = || -> Result<(), redb::Error> {
+            let tables = self.0.begin_write()?;
+            change(&tables)?;
+            tables.commit()?;
+            Ok(())
+        };
+        write().map_err(broken)
+    }
+}
+
+fn add(tables: &redb::WriteTransaction, day: i64, fee: u64) -> Result<(), redb::Error> {
+    let mut spent = tables.open_table(SPENT)?;
+    let before = spent.get(day)?.map_or(0, |lamports| lamports.value());
+    spent.insert(day, before.saturating_add(fee))?;
+    Ok(())
+}
+
+fn broken(error: redb::Error) -> StoreError {
+    StoreError::Broken(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MARKET: Address = Address::new_from_array([7; 32]);
+    const OWNER: Address = Address::new_from_array([1; 32]);
+
+    #[test]
+    fn given_what_was_kept_when_it_is_opened_again_then_it_is_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("deep/agent.redb");
+        let (signature, other) = (Signature::from([3; 64]), Signature::from([4; 64]));
+        let intent = Intent {
+            start: 900,
+            last_valid: 77,
+            seats: vec![2, 3],
+            fee: 5_000,
+        };
+        {
+            let store = Store::open(&path, &MARKET).expect("made");
+            let values = vec![(0, 5), (900, -6)];
+            store
+                .keep_values(&[(OWNER, values)].into(), 0)
+                .expect("kept");
+            store
+                .keep_values(&[(OWNER, vec![(1_800, 7)])].into(), 900)
+                .expect("kept");
+            store.intend(&signature, &intent).expect("noted");
+            store.intend(&other, &intent).expect("noted");
+            store.settle(&other, 3, 5_000).expect("settled");
+            store.spend(3, 10_000).expect("spent");
+            store.note_review(&OWNER, 9).expect("noted");
+            store.note_lookup_table(&OWNER).expect("noted");
+        }
+        let store = Store::open(&path, &MARKET).expect("opened");
+        let values = Values([(900, -6), (1_800, 7)].into());
+        assert_eq!(store.values().expect("read"), [(OWNER, values)].into());
+        assert_eq!(store.intents().expect("read"), [(signature, intent)]);
+        assert_eq!(store.spent(0).expect("read"), [(3, 15_000)].into());
+        assert_eq!(store.spent(4).expect("read"), BTreeMap::new());
+        assert_eq!(store.reviewed(&OWNER).expect("read"), Some(9));
+        assert_eq!(store.reviewed(&MARKET).expect("read"), None);
+        assert_eq!(store.lookup_table().expect("read"), Some(OWNER));
+    }
+
+    #[test]
+    fn given_a_store_in_use_or_of_another_market_when_opened_then_it_says_so() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("agent.redb");
+        let store = Store::open(&path, &MARKET).expect("made");
+        let refused = |market| Store::open(&path, market).err().expect("refused");
+        assert!(matches!(refused(&MARKET), StoreError::InUse(_)));
+        drop(store);
+        assert!(matches!(
+            refused(&OWNER),
+            StoreError::OtherMarket { found: MARKET, .. }
+        ));
+        fs::write(&path, b"garbage").expect("written");
+        assert!(matches!(refused(&MARKET), StoreError::Unusable { .. }));
+    }
+}
