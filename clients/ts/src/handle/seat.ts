@@ -1,7 +1,7 @@
 // A seat's money, and why some of it can't be taken out.
 
 import { NoSeatError } from "../errors.js";
-import { SeatStatus, type Seat } from "../generated/market/index.js";
+import { Phase, SeatStatus, type Book, type Seat } from "../generated/market/index.js";
 import { positionOf } from "../page.js";
 import { milliAtoms, type MilliAtoms } from "../units.js";
 import { decodeAccount, fetchAccounts } from "./accounts.js";
@@ -39,7 +39,9 @@ export async function readSeat(market: MarketHandle): Promise<OwnSeat> {
   const locks = [
     ...accounts.slice(0, books.length).flatMap((account): Lock[] => {
       const { header, seats } = decodeAccount(account, bookKind());
-      return lockOf("orders", header.start, seats[index]?.locked);
+      // What seats had locked goes on standing there when it is in their contracts, until another window takes the book.
+      const hasLocks = holdsOrders(header) && index >= header.seatCursor;
+      return hasLocks ? lockOf("orders", header.start, seats[index]?.locked) : [];
     }),
     ...accounts.slice(books.length).flatMap((account): Lock[] => {
       const page = decodeAccount(account, pageKind());
@@ -57,6 +59,10 @@ export async function readSeat(market: MarketHandle): Promise<OwnSeat> {
     index,
     locks: locks.sort((one, other) => (one.window < other.window ? -1 : 1)),
   };
+}
+
+function holdsOrders({ phase }: Book): boolean {
+  return phase === Phase.Open || phase === Phase.Cleared;
 }
 
 function lockOf(why: Lock["why"], window: bigint, amount: MilliAtoms | undefined): Lock[] {

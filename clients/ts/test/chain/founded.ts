@@ -4,6 +4,7 @@ import { generateKeyPairSigner, type Instruction } from "@solana/kit";
 
 import { openMarket, sendInstructions, type ConnectionOptions } from "../../src/index.js";
 import {
+  clearWindow,
   deposits,
   found,
   openPage,
@@ -56,6 +57,19 @@ export class LocalCommunity {
 
   household(place = 0): Household {
     return this.community.households[place]!;
+  }
+
+  /** Waits for the gate of a window, and clears it. */
+  async clear(start: bigint) {
+    this.chain.setTime(start - 60n);
+    const [clear] = await clearWindow(this.community.addresses, start);
+    await this.send([[clear!]]);
+  }
+
+  /** The same, and gives orders their fills. */
+  async close(start: bigint) {
+    this.chain.setTime(start - 60n);
+    await this.send([await clearWindow(this.community.addresses, start)]);
   }
 
   /** The market, with a household as trader. */

@@ -182,8 +182,9 @@ function errorOf(failed: FailedTransactionMetadata): unknown {
       { 2: "AccountNotFound", 4: "InsufficientFundsForFee", 6: "AlreadyProcessed" }[error] ??
       "SanitizeFailure"
     );
-  const { index, err } = error as { index: number; err: () => unknown };
-  const inner = err();
+  const of = error as { index: number; err: () => unknown };
+  const { index } = of;
+  const inner = of.err();
   if (typeof inner === "object" && inner && "code" in inner)
     return { InstructionError: [index, { Custom: inner.code }] };
   return { InstructionError: [index, "GenericError"] };
