@@ -25,10 +25,12 @@ import type { MarketHandle } from "./handle.js";
 import { meterTableKind } from "./kinds.js";
 import { readSeatNumber } from "./participant.js";
 
-/** What became of one message of a meter. */
+/** What became of one message of a meter in one page. */
 export type MessageOutcome = Readonly<{
   /** The meter's number. */
   meter: number;
+  /** Start of the page, unix seconds. A boundary between two pages is told to both. */
+  page: bigint;
   result: ReadingResult;
   /** The oracle knows now what the message tells, from this one or from another. */
   isKnown: boolean;
@@ -36,13 +38,16 @@ export type MessageOutcome = Readonly<{
 
 /** What came of messages that were sent. */
 export type Submission = Readonly<{
-  /** Those of each message, in their order by page; fewer if a node has cut a log. */
+  /**
+   * Those of each message, in their order, by the pages they lie in; then those of the pages beside, where a message is
+   * of the boundary between. Fewer if a node has cut a log.
+   */
   outcomes: readonly MessageOutcome[];
   receipts: readonly Receipt[];
 }>;
 
 /** A load profile that a key of P-256 has signed: see `signP256Profile`. */
-export type CheckedProfile = Readonly<{ profile: Pick<Profile, "boundary">; signed: P256Signed }>;
+export type CheckedProfile = Readonly<{ profile: Pick<Profile, "boundary" | "values">; signed: P256Signed }>;
 
 /** A meter of the owner, with what it needs to sign the next message. */
 export type OwnMeter = Meter & Readonly<{ number: number }>;
@@ -57,11 +62,11 @@ export function submitReadings(
   readings: readonly SignedReadingArgs[],
   config: Config = {},
 ): Promise<Submission> {
-  return submitAll(market, readings, (it) => BigInt(it.boundary), MAX_READINGS, config, {
-    instructions: async (start, group) => [
-      await readingsInstruction(market.addresses, start, [...group]),
-    ],
-  });
+  const submit = async (page: bigint, group: readonly SignedReadingArgs[]) => [
+    await readingsInstruction(market.addresses, page, [...group]),
+  ];
+  const spanOf = ({ boundary }: SignedReadingArgs) => ({ end: BigInt(boundary), intervals: 0 });
+  return submitAll(market, readings, spanOf, MAX_READINGS, submit, config);
 }
 
 /** The same for load profiles. */
@@ -70,11 +75,13 @@ export function submitProfiles(
   profiles: readonly SignedProfileArgs[],
   config: Config = {},
 ): Promise<Submission> {
-  return submitAll(market, profiles, (it) => BigInt(it.boundary), MAX_READINGS, config, {
-    instructions: async (start, group) => [
-      await profilesInstruction(market.addresses, start, [...group]),
-    ],
+  const submit = async (page: bigint, group: readonly SignedProfileArgs[]) => [
+    await profilesInstruction(market.addresses, page, [...group]),
+  ];
+  const spanOf = ({ boundary, intervals }: SignedProfileArgs) => ({
+    ...{ end: BigInt(boundary), intervals },
   });
+  return submitAll(market, profiles, spanOf, MAX_READINGS, submit, config);
 }
 
 /** The same for load profiles that keys of P-256 have signed. One whose signature does not hold fails all of its transaction. */
@@ -83,14 +90,14 @@ export function submitCheckedProfiles(
   profiles: readonly CheckedProfile[],
   config: Config = {},
 ): Promise<Submission> {
-  return submitAll(market, profiles, (it) => it.profile.boundary, MAX_P256_SIGNATURES, config, {
-    instructions: (start, group) =>
-      checkedInstruction(
-        market.addresses,
-        start,
-        group.map(({ signed }) => signed),
-      ),
+  const submit = (page: bigint, group: readonly CheckedProfile[]) => {
+    const signed = group.map((each) => each.signed);
+    return checkedInstruction(market.addresses, page, signed);
+  };
+  const spanOf = ({ profile }: CheckedProfile) => ({
+    ...{ end: profile.boundary, intervals: profile.values.length },
   });
+  return submitAll(market, profiles, spanOf, MAX_P256_SIGNATURES, submit, config);
 }
 
 /** The meters of the owner. Throws a NoSeatError. */
@@ -112,37 +119,51 @@ export async function readBinding({ connection, parameters }: MarketHandle) {
   return binding;
 }
 
+/** What a message tells of: the boundary at its end, and so many intervals before that. */
+type Span = Readonly<{ end: bigint; intervals: number }>;
+
 async function submitAll<Message>(
-  market: MarketHandle,
+  { connection, addresses }: MarketHandle,
   messages: readonly Message[],
-  boundaryOf: (message: Message) => bigint,
+  spanOf: (message: Message) => Span,
   most: number,
+  submit: (page: bigint, group: readonly Message[]) => Promise<readonly Instruction[]>,
   config: Config,
-  {
-    instructions,
-  }: {
-    instructions: (start: bigint, group: readonly Message[]) => Promise<readonly Instruction[]>;
-  },
 ): Promise<Submission> {
-  const { connection, addresses } = market;
-  const pages = new Map<bigint, Message[]>();
+  const own = new Map<bigint, Message[]>();
+  const beside = new Map<bigint, Message[]>();
   for (const message of messages) {
-    // A boundary ends an interval: that of a page's end belongs to the page before.
-    const start = boundaryOf(message) - BigInt(addresses.rings.windowSeconds);
-    const page = addresses.pageStart(start);
-    pages.set(page, [...(pages.get(page) ?? []), message]);
+    const [first, ...others] = pagesOf(addresses, spanOf(message));
+    insert(own, first!, message);
+    for (const page of others) insert(beside, page, message);
   }
   const receipts: Receipt[] = [];
-  for (const [page, group] of pages)
-    for (const each of await packed(connection, group, most, (part) => instructions(page, part)))
-      receipts.push(await sendInstructions(connection, each, config));
-  return { receipts, outcomes: receipts.flatMap(({ events }) => outcomesIn(events)) };
+  const outcomes: MessageOutcome[] = [];
+  for (const [page, group] of [...own, ...beside])
+    for (const each of await packed(connection, group, most, (part) => submit(page, part))) {
+      const receipt = await sendInstructions(connection, each, config);
+      receipts.push(receipt);
+      outcomes.push(...outcomesIn(receipt, page));
+    }
+  return { receipts, outcomes };
 }
 
-function outcomesIn(events: Receipt["events"]): MessageOutcome[] {
+/** The page that a message lies in, and those beside if it ends or begins at the boundary between: both need that one. */
+function pagesOf(addresses: MarketHandle["addresses"], { end, intervals }: Span): bigint[] {
+  const length = BigInt(addresses.rings.windowSeconds);
+  const begin = end - BigInt(intervals) * length;
+  const pages = [end - length, end, begin - length].map((time) => addresses.pageStart(time));
+  return intervals > 0 ? [...new Set(pages)] : [...new Set(pages.slice(0, 2))];
+}
+
+function insert<Message>(pages: Map<bigint, Message[]>, page: bigint, message: Message) {
+  pages.set(page, [...(pages.get(page) ?? []), message]);
+}
+
+function outcomesIn({ events }: Receipt, page: bigint): MessageOutcome[] {
   return events.flatMap((event) =>
     event.program === "oracle" && event.kind === "ReadingsProcessed"
-      ? event.data.results.map((it) => ({ ...it, isKnown: KNOWN.has(it.result) }))
+      ? event.data.results.map((each) => ({ ...each, page, isKnown: KNOWN.has(each.result) }))
       : [],
   );
 }

@@ -59,6 +59,15 @@ export class LocalCommunity {
     return this.community.households[place]!;
   }
 
+  async openPage(time: bigint) {
+    await this.send([[await openPage(this.community.addresses, time)]]);
+  }
+
+  async openWindow(start: bigint) {
+    this.chain.setTime(start - 400n);
+    await this.send([[await openWindow(this.community.addresses, start)]]);
+  }
+
   /** Waits for the gate of a window, and clears it. */
   async clear(start: bigint) {
     this.chain.setTime(start - 60n);
