@@ -61,15 +61,22 @@ test("given posted prices when a window opens then it has them, and only the sup
   const local = await foundLocally(1);
   const { supplier, addresses } = local.community;
   const address = addresses.market;
-  const market = await openMarket(local.chain.connection(supplier), address, { maxClockLag: 10_000 });
+  const market = await openMarket(local.chain.connection(supplier), address, {
+    maxClockLag: 10_000,
+  });
   const start = local.start + 600n;
   const prices = { retail: "0.34", feedIn: "-0.01", gridFee: "0.03" };
   await postPrices(market, start, [prices]);
   await local.openWindow(start);
   const { book } = await readWindow(market, start);
-  assert.deepEqual([book.header.short, book.header.long, book.header.gridFee], [340_000, -10_000, 30_000]);
+  assert.deepEqual(
+    [book.header.short, book.header.long, book.header.gridFee],
+    [340_000, -10_000, 30_000],
+  );
   const household = await local.open();
-  await assert.rejects(postPrices(household, start + 300n, [prices]), (error) => isRefusal(error, "NotSupplier"));
+  await assert.rejects(postPrices(household, start + 300n, [prices]), (error) =>
+    isRefusal(error, "NotSupplier"),
+  );
 });
 
 test("given a cleared window when its position is read then it has the contract, and what was never opened is told", async () => {

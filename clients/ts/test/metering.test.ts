@@ -22,7 +22,8 @@ import {
 } from "../src/index.js";
 import { foundLocally, type LocalCommunity } from "./chain/founded.js";
 
-const { Counted, Filled, AlreadyKnown, BadSignature, ReadingsClosed, UnknownMeter } = oracle.ReadingResult;
+const { Counted, Filled, AlreadyKnown, BadSignature, ReadingsClosed, UnknownMeter } =
+  oracle.ReadingResult;
 
 let local: LocalCommunity;
 let market: MarketHandle;
@@ -80,12 +81,18 @@ test("given more readings than fit when they are submitted then in as few transa
   const before = local.chain.sent.length;
   const { outcomes, receipts } = await submitReadings(market, signed);
   assert.deepEqual(new Set(outcomes.map(({ result }) => result)), new Set([UnknownMeter]));
-  assert.deepEqual(outcomes.map(({ meter }) => meter), signed.map(({ meter }) => meter));
+  assert.deepEqual(
+    outcomes.map(({ meter }) => meter),
+    signed.map(({ meter }) => meter),
+  );
   const sizes = local.chain.sent.slice(before).map((wire) => Buffer.from(wire, "base64").length);
   assert.equal(receipts.length, sizes.length);
   assert.ok(sizes.every((size) => size <= 1232));
   // With one more reading, of 100 bytes, each but the last would be too long.
-  assert.ok(sizes.slice(0, -1).every((size) => size > 1232 - 100), String(sizes));
+  assert.ok(
+    sizes.slice(0, -1).every((size) => size > 1232 - 100),
+    String(sizes),
+  );
 });
 
 test("given a load profile when it is submitted then all its intervals are known", async () => {
@@ -106,7 +113,9 @@ test("given a load profile when it is submitted then all its intervals are known
 });
 
 test("given a meter with a key of P-256 when its profile is submitted then the precompile has checked it", async () => {
-  const key = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign"]);
+  const key = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, [
+    "sign",
+  ]);
   const { authority, addresses } = local.community;
   const { wallet } = local.household(1);
   // In service from the page after, whose first two intervals have passed then.
@@ -131,5 +140,10 @@ test("given a meter with a key of P-256 when its profile is submitted then the p
   };
   const signed = await signP256Profile(key, await readBinding(market), profile);
   const { outcomes } = await submitCheckedProfiles(market, [signed]);
-  assert.deepEqual(outcomes[0], { meter: 2, page: local.start + 1200n, result: Counted, isKnown: true });
+  assert.deepEqual(outcomes[0], {
+    meter: 2,
+    page: local.start + 1200n,
+    result: Counted,
+    isKnown: true,
+  });
 });

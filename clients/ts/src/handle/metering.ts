@@ -47,7 +47,10 @@ export type Submission = Readonly<{
 }>;
 
 /** A load profile that a key of P-256 has signed: see `signP256Profile`. */
-export type CheckedProfile = Readonly<{ profile: Pick<Profile, "boundary" | "values">; signed: P256Signed }>;
+export type CheckedProfile = Readonly<{
+  profile: Pick<Profile, "boundary" | "values">;
+  signed: P256Signed;
+}>;
 
 /** A meter of the owner, with what it needs to sign the next message. */
 export type OwnMeter = Meter & Readonly<{ number: number }>;

@@ -83,7 +83,7 @@ export async function found(
 ): Promise<Community> {
   const mint = await generateKeyPairSigner();
   const names = Array.from({ length: count }, (_, place) => `household ${place + 1}`);
-  const wallets = await Promise.all(names.map(() => generateKeyPairSigner()));
+  const wallets = await Promise.all(names.map(() => generateKeyPairSigner(true)));
   const [supplier, gridOperator] = await Promise.all([
     generateKeyPairSigner(),
     generateKeyPairSigner(),
