@@ -7,7 +7,6 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
-    globalSetup: "test/build.ts",
     // A local node that starts on a busy machine takes its time; what hangs should still end.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -32,6 +32,7 @@ export { identity } from "./plugins/identity.js";
 export { joulebook, type JoulebookRequirements } from "./plugins/joulebook.js";
 export * from "./profile.js";
 export * from "./reading.js";
+export { PROGRAM_ERRORS } from "./generated/program-errors.js";
 export * from "./refusal.js";
 export * from "./ring.js";
 export * from "./secp256r1.js";

@@ -18,7 +18,8 @@ import { ORACLE_PROGRAM_ADDRESS } from "./generated/oracle/programs/index.js";
 import { PROGRAM_ERRORS } from "./generated/program-errors.js";
 import { REGISTRY_PROGRAM_ADDRESS } from "./generated/registry/programs/index.js";
 
-type ProgramError = (typeof PROGRAM_ERRORS)[keyof typeof PROGRAM_ERRORS];
+/** A row of the table that is made from the IDLs. */
+export type ProgramError = (typeof PROGRAM_ERRORS)[keyof typeof PROGRAM_ERRORS];
 
 /** The names of all errors of the three programs. The same fault has the same name in each. */
 export type RefusalName = ProgramError["name"];

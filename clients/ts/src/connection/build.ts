@@ -26,7 +26,7 @@ import {
 } from "@solana/kit";
 
 import { explain } from "../refusal.js";
-import type { Connection } from "./connection.js";
+import type { Connection, SendOptions } from "./connection.js";
 import { computeUnitPrice, priorityFee } from "./fees.js";
 
 /** A transaction that is signed and not sent yet. */
@@ -61,7 +61,7 @@ const LOADED_PAGE = 32 * 1024;
 export async function buildTransaction(
   connection: Connection,
   instructions: readonly Instruction[],
-  config: { abortSignal?: AbortSignal } = {},
+  config: SendOptions = {},
 ): Promise<BuiltTransaction> {
   const message = planMessage(connection, instructions);
   return signMessage(connection, message, config);
@@ -82,7 +82,7 @@ export function planMessage(connection: Connection, instructions: readonly Instr
 export async function signMessage(
   connection: Connection,
   planned: Message,
-  config: { abortSignal?: AbortSignal } = {},
+  config: SendOptions = {},
 ): Promise<BuiltTransaction> {
   const { rpc, commitment, version, payer } = connection;
   const limits = await estimatedLimits(connection, planned, config);
@@ -118,7 +118,7 @@ export async function signMessage(
 async function estimatedLimits(
   { rpc, commitment, payer }: Connection,
   message: Message,
-  config: { abortSignal?: AbortSignal },
+  config: SendOptions,
 ) {
   try {
     const estimate = await estimateResourceLimitsFactory({ rpc })(message, {

@@ -36,6 +36,12 @@ export type Connection = Required<ConnectionOptions> &
     payer: TransactionSigner;
   }>;
 
+/** What all that is sent may be given. */
+export type SendOptions = Readonly<{
+  /** Ends the wait. What was sent may land all the same: see FateUnknownError. */
+  abortSignal?: AbortSignal;
+}>;
+
 /** Where a chain is. */
 export type Endpoint = Readonly<{
   /** Of JSON-RPC, such as http://127.0.0.1:8899. */

@@ -12,7 +12,7 @@ import {
 import { ExpiredError, FateUnknownError } from "../errors.js";
 import { explain, explainStatus } from "../refusal.js";
 import type { BuiltTransaction } from "./build.js";
-import type { Connection } from "./connection.js";
+import type { Connection, SendOptions } from "./connection.js";
 
 /** What a chain knows of a transaction. */
 export type Fate =
@@ -27,13 +27,11 @@ const RESEND_MILLISECONDS = 2_000;
 /** Nodes behind one endpoint may differ in what they know: so often nobody must know of it, once it has expired. */
 const LAST_LOOKS = 3;
 
-type Config = Readonly<{ abortSignal?: AbortSignal }>;
-
 /** Looks a transaction up, in all that the endpoint still remembers. */
 export async function fateOf(
   { rpc, commitment }: Connection,
   signature: Signature,
-  { abortSignal }: Config = {},
+  { abortSignal }: SendOptions = {},
 ): Promise<Fate> {
   const { value } = await rpc
     .getSignatureStatuses([signature], { searchTransactionHistory: true })
@@ -53,7 +51,7 @@ export async function fateOf(
 export async function sendAndConfirm(
   connection: Connection,
   built: BuiltTransaction,
-  config: Config = {},
+  config: SendOptions = {},
 ): Promise<bigint> {
   const { abortSignal } = config;
   let heardAt = Date.now();
@@ -87,7 +85,7 @@ export async function sendAndConfirm(
   }
 }
 
-async function send({ rpc }: Connection, { wire }: BuiltTransaction, { abortSignal }: Config) {
+async function send({ rpc }: Connection, { wire }: BuiltTransaction, { abortSignal }: SendOptions) {
   // It was simulated a moment ago, and is repeated here: the node need do neither.
   await rpc
     .sendTransaction(wire, { encoding: "base64", skipPreflight: true, maxRetries: 0n })

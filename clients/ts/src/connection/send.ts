@@ -3,7 +3,7 @@
 import type { Instruction } from "@solana/kit";
 
 import { buildTransaction } from "./build.js";
-import type { Connection } from "./connection.js";
+import type { Connection, SendOptions } from "./connection.js";
 import { sendAndConfirm } from "./fate.js";
 import { fetchReceipt, type Receipt } from "./receipt.js";
 
@@ -14,7 +14,7 @@ import { fetchReceipt, type Receipt } from "./receipt.js";
 export async function sendInstructions(
   connection: Connection,
   instructions: readonly Instruction[],
-  config: { abortSignal?: AbortSignal } = {},
+  config: SendOptions = {},
 ): Promise<Receipt> {
   const built = await buildTransaction(connection, instructions, config);
   await sendAndConfirm(connection, built, config);

@@ -21,6 +21,7 @@ import type { Profile } from "../profile.js";
 import { MAX_P256_SIGNATURES, type P256Signed } from "../secp256r1.js";
 import { MAX_READINGS } from "../generated/oracle/constants.js";
 import { readAccount } from "./accounts.js";
+import type { SendOptions } from "../connection/connection.js";
 import type { MarketHandle } from "./handle.js";
 import { meterTableKind } from "./kinds.js";
 import { readSeatNumber } from "./participant.js";
@@ -55,15 +56,13 @@ export type CheckedProfile = Readonly<{
 /** A meter of the owner, with what it needs to sign the next message. */
 export type OwnMeter = Meter & Readonly<{ number: number }>;
 
-type Config = Readonly<{ abortSignal?: AbortSignal }>;
-
 const KNOWN = new Set([ReadingResult.Counted, ReadingResult.Filled, ReadingResult.AlreadyKnown]);
 
 /** Sends signed readings in as few transactions as they fit. One that is refused does not hinder the others. */
 export function submitReadings(
   market: MarketHandle,
   readings: readonly SignedReadingArgs[],
-  config: Config = {},
+  config: SendOptions = {},
 ): Promise<Submission> {
   const submit = async (page: bigint, group: readonly SignedReadingArgs[]) => [
     await readingsInstruction(market.addresses, page, [...group]),
@@ -76,7 +75,7 @@ export function submitReadings(
 export function submitProfiles(
   market: MarketHandle,
   profiles: readonly SignedProfileArgs[],
-  config: Config = {},
+  config: SendOptions = {},
 ): Promise<Submission> {
   const submit = async (page: bigint, group: readonly SignedProfileArgs[]) => [
     await profilesInstruction(market.addresses, page, [...group]),
@@ -91,7 +90,7 @@ export function submitProfiles(
 export function submitCheckedProfiles(
   market: MarketHandle,
   profiles: readonly CheckedProfile[],
-  config: Config = {},
+  config: SendOptions = {},
 ): Promise<Submission> {
   const submit = (page: bigint, group: readonly CheckedProfile[]) => {
     const signed = group.map((each) => each.signed);
@@ -131,7 +130,7 @@ async function submitAll<Message>(
   spanOf: (message: Message) => Span,
   most: number,
   submit: (page: bigint, group: readonly Message[]) => Promise<readonly Instruction[]>,
-  config: Config,
+  config: SendOptions,
 ): Promise<Submission> {
   const own = new Map<bigint, Message[]>();
   const beside = new Map<bigint, Message[]>();

@@ -15,16 +15,15 @@ import {
 import { associatedTokenAccount, createAssociatedTokenAccount, tokenAmount } from "../token.js";
 import { toMilliAtoms, type Atoms } from "../units.js";
 import { fetchAccounts } from "./accounts.js";
+import type { SendOptions } from "../connection/connection.js";
 import type { MarketHandle } from "./handle.js";
 import { readSeatNumber } from "./participant.js";
 
 /** Tokens as text, such as "25.5"; or atoms. */
 export type TokensEntry = string | Atoms;
 
-type Config = Readonly<{ abortSignal?: AbortSignal }>;
-
 /** Opens the seat of the trader, who was approved as a participant. */
-export async function openSeat(market: MarketHandle, config: Config = {}): Promise<Receipt> {
+export async function openSeat(market: MarketHandle, config: SendOptions = {}): Promise<Receipt> {
   const instruction = await openSeatInstruction(market.addresses, market.trader);
   return sendInstructions(market.connection, [instruction], config);
 }
@@ -36,7 +35,7 @@ export async function openSeat(market: MarketHandle, config: Config = {}): Promi
 export async function deposit(
   market: MarketHandle,
   amount: TokensEntry,
-  config: Config & { source?: Address } = {},
+  config: SendOptions & { source?: Address } = {},
 ): Promise<Receipt> {
   const { addresses, connection, token, trader } = market;
   const moved = atomsOf(market, amount);
@@ -53,7 +52,7 @@ export async function deposit(
 export async function withdraw(
   market: MarketHandle,
   amount: TokensEntry,
-  config: Config & { destination?: Address } = {},
+  config: SendOptions & { destination?: Address } = {},
 ): Promise<Receipt> {
   const { addresses, connection, token, trader } = market;
   const own = await associatedTokenAccount(trader.address, token);
@@ -78,7 +77,7 @@ export async function setDelegate(
   market: MarketHandle,
   delegate: Address | null,
   dailyLimit: TokensEntry = "0",
-  config: Config = {},
+  config: SendOptions = {},
 ): Promise<Receipt> {
   const { addresses, connection, trader } = market;
   const limit = toMilliAtoms(atomsOf(market, dailyLimit));

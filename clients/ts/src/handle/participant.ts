@@ -7,10 +7,15 @@ import { decodeAccount, fetchAccounts } from "./accounts.js";
 import type { MarketHandle } from "./handle.js";
 import { participantKind } from "./kinds.js";
 
-type Who = Pick<MarketHandle, "connection" | "addresses" | "owner">;
+/** Whose seat it is, and where. */
+export type SeatOwner = Pick<MarketHandle, "connection" | "addresses" | "owner">;
 
 /** The owner's record in the registry. Throws a NoSeatError if there is none. */
-export async function readParticipant({ connection, addresses, owner }: Who): Promise<Participant> {
+export async function readParticipant({
+  connection,
+  addresses,
+  owner,
+}: SeatOwner): Promise<Participant> {
   const [account] = await fetchAccounts(connection, [await addresses.participant(owner)]);
   if (!account?.exists)
     throw new NoSeatError(owner, "it is no participant of the community; apply for it first");
@@ -18,7 +23,7 @@ export async function readParticipant({ connection, addresses, owner }: Who): Pr
 }
 
 /** The number of the owner's seat. Throws a NoSeatError. */
-export async function readSeatNumber(who: Who): Promise<number> {
+export async function readSeatNumber(who: SeatOwner): Promise<number> {
   const { index, status } = await readParticipant(who);
   if (index === NO_INDEX)
     throw new NoSeatError(

@@ -15,6 +15,7 @@ import type { OrderToPlace } from "../instructions/orders.js";
 import { orderLock } from "../lock.js";
 import { enteredOrder, type OrderEntry } from "../order-entry.js";
 import { priceAt, UnitError, type MilliAtoms, type Price } from "../units.js";
+import type { SendOptions } from "../connection/connection.js";
 import type { MarketHandle } from "./handle.js";
 import { readSeatNumber } from "./participant.js";
 import { ordersOf, readWindow, type OwnOrder, type DeliveryWindow } from "./windows.js";
@@ -49,8 +50,6 @@ export type Placement = Readonly<{
 const MAX_SIGNATURES = 3;
 const MAX_CLIENT_ID = 0xffff;
 
-type Config = Readonly<{ abortSignal?: AbortSignal }>;
-
 /**
  * Places orders of the owner's seat in the window that starts at `start`, unix seconds: all of them, or none.
  *
@@ -66,7 +65,7 @@ export async function placeOrders(
   market: MarketHandle,
   start: bigint,
   entries: readonly OrderEntry[],
-  config: Config = {},
+  config: SendOptions = {},
 ): Promise<Placement> {
   return placeOnce(market, start, entries, [], config);
 }
@@ -80,7 +79,7 @@ export async function replaceOrders(
   start: bigint,
   replaced: readonly OrderId[],
   entries: readonly OrderEntry[],
-  config: Config = {},
+  config: SendOptions = {},
 ): Promise<Placement> {
   return placeOnce(market, start, entries, replaced, config);
 }
@@ -89,7 +88,7 @@ export async function replaceOrders(
 export async function cancelOrders(
   market: MarketHandle,
   orders: readonly OrderId[],
-  config: Config = {},
+  config: SendOptions = {},
 ): Promise<Receipt> {
   const windows = [...new Set(orders.map(({ window }) => window))];
   const [start] = windows;
@@ -104,7 +103,7 @@ async function placeOnce(
   start: bigint,
   entries: readonly OrderEntry[],
   replaced: readonly OrderId[],
-  config: Config,
+  config: SendOptions,
 ): Promise<Placement> {
   const [window, seat] = await Promise.all([readWindow(market, start), readSeatNumber(market)]);
   const orders = withClientIds(

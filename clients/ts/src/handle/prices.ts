@@ -4,6 +4,7 @@ import { sendInstructions } from "../connection/send.js";
 import type { Receipt } from "../connection/receipt.js";
 import { postPrices as postInstruction } from "../instructions/pages.js";
 import { priceOf, type PriceEntry } from "../order-entry.js";
+import type { SendOptions } from "../connection/connection.js";
 import type { MarketHandle } from "./handle.js";
 
 /** Prices of a window: for what is drawn beyond contracts, for what is left over, and the grid's fee on what is bought. */
@@ -14,7 +15,7 @@ export async function postPrices(
   market: MarketHandle,
   start: bigint,
   prices: readonly PricesEntry[],
-  config: { abortSignal?: AbortSignal } = {},
+  config: SendOptions = {},
 ): Promise<Receipt> {
   const { addresses, connection, token, trader } = market;
   const entries = prices.map(({ retail, feedIn, gridFee }) => ({

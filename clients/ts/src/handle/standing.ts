@@ -8,13 +8,14 @@ import { setStandingOrders as setInstruction } from "../instructions/standing.js
 import { enteredOrders, type EnteredOrder, type Rule } from "../standing.js";
 import { toMilliAtoms, whSum } from "../units.js";
 import { readAccount } from "./accounts.js";
+import type { SendOptions } from "../connection/connection.js";
 import type { MarketHandle } from "./handle.js";
 import { standingOrdersKind } from "./kinds.js";
 import { atomsOf, type TokensEntry } from "./money.js";
 import { readSeatNumber } from "./participant.js";
 
 /** What bounds a standing order, whatever it asks for. */
-type Caps = Readonly<{
+export type StandingCaps = Readonly<{
   /** The most that its orders may be for in a day of UTC, and lock in it. */
   daily: Readonly<{ energy: EnergyEntry; locks: TokensEntry }>;
   /** The most that a kWh of them may lock: a price with all fees, or what replaces what is not delivered. */
@@ -25,7 +26,7 @@ type Caps = Readonly<{
 }>;
 
 /** A standing order as it is entered, for the same energy in each window. Other kinds are a {@link Rule}. */
-export type StandingEntry = Caps &
+export type StandingEntry = StandingCaps &
   (
     | Readonly<{ buy: EnergyEntry; atMost: PriceEntry }>
     | Readonly<{ sell: EnergyEntry; atLeast: PriceEntry }>
@@ -38,7 +39,7 @@ export type StandingPlace = Readonly<{ place: number; order: StandingEntry | Rul
 export async function setStandingOrders(
   market: MarketHandle,
   places: readonly StandingPlace[],
-  config: { abortSignal?: AbortSignal } = {},
+  config: SendOptions = {},
 ): Promise<Receipt> {
   const { addresses, connection, trader, owner } = market;
   const orders = places.map(({ place, order }) => ({
