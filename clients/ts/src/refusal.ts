@@ -58,7 +58,12 @@ export type Failure = Readonly<{
 export function explain(error: unknown, failure: Failure = {}): unknown {
   if (error instanceof JoulebookError) return error;
   const logs = failure.logs ?? logsOf(error) ?? [];
+  const isShort = logs.some((line) => INSUFFICIENT.test(line));
+  if (isShort && failure.payer)
+    return new EmptyWalletError(failure.payer, "lamports", { cause: error });
   for (const cause of causesOf(error)) {
+    // Such as in what kit says of a plan that failed.
+    if (cause instanceof JoulebookError) return cause;
     if (isSolanaError(cause, SOLANA_ERROR__INSTRUCTION_ERROR__CUSTOM))
       return refusal(Number(cause.context.code), logs, error);
     const isBroke =
@@ -105,6 +110,8 @@ const OUR_PROGRAMS: readonly string[] = [
   ORACLE_PROGRAM_ADDRESS,
   MARKET_PROGRAM_ADDRESS,
 ];
+/** What the system program logs. */
+const INSUFFICIENT = /^(Transfer|Create Account): insufficient lamports/;
 const FAILED = /^Program (\w{32,44}) failed: /;
 
 function isOurs(logs: readonly string[]): boolean {

@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 
+import { createClient } from "@solana/kit";
 import { afterAll, beforeAll, test } from "vitest";
 
 import {
+  atoms,
+  connection,
+  explain,
+  fetchReceipt,
   followMarket,
+  identity,
   isRefusal,
   market as programs,
   placeOrders,
@@ -76,6 +82,32 @@ const hasOrders = (start: bigint, count: number) => (news: MarketNews) =>
   news.kind === "window" &&
   news.window.start === start &&
   news.window.book.header.liveOrders === count;
+
+test("given kit's client with the plugins when it sends by the generated ones then with limits, and refusals are told", async () => {
+  const { wallet, tokens, seat } = node.community.households[2]!;
+  const { addresses } = node.community;
+  const client = createClient()
+    .use(identity(wallet))
+    .use(connection({ url: node.ready.rpcUrl, wsUrl: node.ready.wsUrl, pollMilliseconds: 50 }))
+    .use(programs.marketProgram());
+  const { market, ledger, vault, quoteMint, tokenProgram } = addresses;
+  const deposit = (amount: bigint) =>
+    client.market.instructions.deposit({
+      ...{ depositor: wallet, market, ledger, source: tokens, vault, quoteMint, tokenProgram },
+      ...{ seat, amount: atoms(amount) },
+    });
+  const before = (await readSeat(await node.open(2))).free;
+  const { context, status } = await deposit(1_000_000n).sendTransaction();
+  assert.equal(status, "successful");
+  const { events } = await fetchReceipt(client.connection, context.signature);
+  assert.equal(events[0]!.kind, "Deposited");
+  assert.equal((await readSeat(await node.open(2))).free, before + 1_000_000_000n);
+  const planned = await client.planTransaction(deposit(1n));
+  assert.ok(planned.instructions.length >= 1);
+  await assert.rejects(deposit(0n).sendTransaction(), (error) =>
+    isRefusal(explain(error), "ZeroAmount"),
+  );
+});
 
 test("given a subscription that says nothing when time passes then what was missed is read from the accounts", async () => {
   const market = await node.open(2);

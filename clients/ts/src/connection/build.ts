@@ -61,10 +61,10 @@ const LOADED_PAGE = 32 * 1024;
 export async function buildTransaction(
   connection: Connection,
   instructions: readonly Instruction[],
-  config: SendOptions = {},
+  options: SendOptions = {},
 ): Promise<BuiltTransaction> {
   const message = planMessage(connection, instructions);
-  return signMessage(connection, message, config);
+  return signMessage(connection, message, options);
 }
 
 /** The instructions as a message that says nothing yet of limits, fee and lifetime. */
@@ -82,10 +82,10 @@ export function planMessage(connection: Connection, instructions: readonly Instr
 export async function signMessage(
   connection: Connection,
   planned: Message,
-  config: SendOptions = {},
+  options: SendOptions = {},
 ): Promise<BuiltTransaction> {
   const { rpc, commitment, version, payer } = connection;
-  const limits = await estimatedLimits(connection, planned, config);
+  const limits = await estimatedLimits(connection, planned, options);
   const limited = pipe(
     setTransactionMessageComputeUnitLimit(limits.computeUnits, planned),
     (message) =>
@@ -94,12 +94,12 @@ export async function signMessage(
         : setTransactionMessageLoadedAccountsDataSizeLimit(limits.loadedBytes, message),
   );
   const fee = await priorityFee(connection, planned.instructions, limits.computeUnits);
-  const { value: blockhash } = await rpc.getLatestBlockhash({ commitment }).send(config);
+  const { value: blockhash } = await rpc.getLatestBlockhash({ commitment }).send(options);
   const message = pipe(
     fee > 0n ? withFee(limited, version, fee, limits.computeUnits) : limited,
     (message) => setTransactionMessageLifetimeUsingBlockhash(blockhash, message),
   );
-  const transaction = await signTransactionMessageWithSigners(message, config).catch(
+  const transaction = await signTransactionMessageWithSigners(message, options).catch(
     (error: unknown) => Promise.reject(explain(error, { payer: payer.address })),
   );
   assertIsTransactionWithBlockhashLifetime(transaction);
@@ -118,11 +118,11 @@ export async function signMessage(
 async function estimatedLimits(
   { rpc, commitment, payer }: Connection,
   message: Message,
-  config: SendOptions,
+  options: SendOptions,
 ) {
   try {
     const estimate = await estimateResourceLimitsFactory({ rpc })(message, {
-      ...config,
+      ...options,
       commitment,
     });
     const units = Math.ceil(estimate.computeUnitLimit * 1.1) + COMPUTE_UNITS_ASIDE;

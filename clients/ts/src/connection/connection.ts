@@ -24,6 +24,8 @@ export type ConnectionOptions = Readonly<{
   maxPriorityFee?: bigint;
   /** Time between two questions about a transaction, milliseconds; 400 if left out. */
   pollMilliseconds?: number;
+  /** After this time the same bytes are sent again, milliseconds; 2,000 if left out. */
+  resendMilliseconds?: number;
   /** How long an endpoint may be silent before a transaction's fate is given up, milliseconds; 90,000 if left out. */
   patienceMilliseconds?: number;
 }>;
@@ -74,6 +76,7 @@ export function connectionOf(
     commitment: options.commitment ?? "confirmed",
     maxPriorityFee: options.maxPriorityFee ?? 10_000n,
     pollMilliseconds: options.pollMilliseconds ?? 400,
+    resendMilliseconds: options.resendMilliseconds ?? 2_000,
     patienceMilliseconds: options.patienceMilliseconds ?? 90_000,
   };
 }

@@ -22,26 +22,20 @@ export type Fate =
   | Readonly<{ kind: "pending" }>
   | Readonly<{ kind: "unknown" }>;
 
-/** The same bytes are sent again after this time. */
-const RESEND_MILLISECONDS = 2_000;
 /** Nodes behind one endpoint may differ in what they know: so often nobody must know of it, once it has expired. */
 const LAST_LOOKS = 3;
+/** The longest pause between two questions to an endpoint that fails, milliseconds. */
+const LONGEST_PAUSE = 5_000;
+
+const UNSENT: Fate = { kind: "unknown" };
 
 /** Looks a transaction up, in all that the endpoint still remembers. */
-export async function fateOf(
-  { rpc, commitment }: Connection,
+export function fateOf(
+  connection: Connection,
   signature: Signature,
-  { abortSignal }: SendOptions = {},
+  options: SendOptions = {},
 ): Promise<Fate> {
-  const { value } = await rpc
-    .getSignatureStatuses([signature], { searchTransactionHistory: true })
-    .send({ ...(abortSignal && { abortSignal }) });
-  const status = value[0];
-  if (!status) return { kind: "unknown" };
-  const { confirmationStatus, slot, err } = status;
-  if (!confirmationStatus || commitmentComparator(confirmationStatus, commitment) < 0)
-    return { kind: "pending" };
-  return err === null ? { kind: "landed", slot } : { kind: "failed", slot, error: err };
+  return lookUp(connection, signature, true, options);
 }
 
 /**
@@ -51,38 +45,64 @@ export async function fateOf(
 export async function sendAndConfirm(
   connection: Connection,
   built: BuiltTransaction,
-  config: SendOptions = {},
+  options: SendOptions = {},
 ): Promise<bigint> {
-  const { abortSignal } = config;
+  const { abortSignal } = options;
+  const { pollMilliseconds, resendMilliseconds, patienceMilliseconds } = connection;
   let heardAt = Date.now();
   let sentAt = 0;
   let looks = 0;
+  let failures = 0;
   let trouble: unknown;
   for (;;) {
+    const isTurn = Date.now() - sentAt >= resendMilliseconds;
     try {
-      if (looks === 0 && Date.now() - sentAt >= RESEND_MILLISECONDS) {
+      // Before it is sent again: what has landed is not, and what has expired is looked for in all of the history.
+      const hasExpired =
+        looks > 0 || (sentAt > 0 && isTurn && (await isExpired(connection, built)));
+      const fate =
+        sentAt > 0 ? await lookUp(connection, built.signature, hasExpired, options) : UNSENT;
+      if (fate.kind === "landed") return fate.slot;
+      if (fate.kind === "failed") throw await failure(connection, built, fate.error);
+      looks = hasExpired && fate.kind === "unknown" ? looks + 1 : 0;
+      if (looks >= LAST_LOOKS) throw new ExpiredError(built.signature, { cause: trouble });
+      heardAt = Date.now();
+      failures = 0;
+    } catch (error) {
+      if (!isOfEndpoint(error)) throw error;
+      trouble = error;
+      failures += 1;
+    }
+    try {
+      if (looks === 0 && isTurn) {
         sentAt = Date.now();
-        await send(connection, built, config);
+        await send(connection, built, options);
       }
     } catch (error) {
       if (isHopeless(error)) throw explain(error, { payer: connection.payer.address });
       trouble = error;
     }
-    try {
-      const fate = await fateOf(connection, built.signature, config);
-      if (fate.kind === "landed") return fate.slot;
-      if (fate.kind === "failed") throw await failure(connection, built, fate.error);
-      looks = fate.kind === "unknown" && (await isExpired(connection, built)) ? looks + 1 : 0;
-      if (looks >= LAST_LOOKS) throw new ExpiredError(built.signature, { cause: trouble });
-      heardAt = Date.now();
-    } catch (error) {
-      if (!isOfEndpoint(error)) throw error;
-      trouble = error;
-    }
-    if (abortSignal?.aborted || Date.now() - heardAt > connection.patienceMilliseconds)
+    if (abortSignal?.aborted || Date.now() - heardAt > patienceMilliseconds)
       throw new FateUnknownError(built.signature, { cause: abortSignal?.reason ?? trouble });
-    await pause(connection.pollMilliseconds, abortSignal);
+    await pause(Math.min(pollMilliseconds * 2 ** failures, LONGEST_PAUSE), abortSignal);
   }
+}
+
+async function lookUp(
+  { rpc, commitment }: Connection,
+  signature: Signature,
+  searchTransactionHistory: boolean,
+  { abortSignal }: SendOptions,
+): Promise<Fate> {
+  const { value } = await rpc
+    .getSignatureStatuses([signature], { searchTransactionHistory })
+    .send({ ...(abortSignal && { abortSignal }) });
+  const status = value[0];
+  if (!status) return { kind: "unknown" };
+  const { confirmationStatus, slot, err } = status;
+  if (!confirmationStatus || commitmentComparator(confirmationStatus, commitment) < 0)
+    return { kind: "pending" };
+  return err === null ? { kind: "landed", slot } : { kind: "failed", slot, error: err };
 }
 
 async function send({ rpc }: Connection, { wire }: BuiltTransaction, { abortSignal }: SendOptions) {

@@ -14,9 +14,9 @@ import { fetchReceipt, type Receipt } from "./receipt.js";
 export async function sendInstructions(
   connection: Connection,
   instructions: readonly Instruction[],
-  config: SendOptions = {},
+  options: SendOptions = {},
 ): Promise<Receipt> {
-  const built = await buildTransaction(connection, instructions, config);
-  await sendAndConfirm(connection, built, config);
+  const built = await buildTransaction(connection, instructions, options);
+  await sendAndConfirm(connection, built, options);
   return fetchReceipt(connection, built.signature);
 }

@@ -62,20 +62,20 @@ const KNOWN = new Set([ReadingResult.Counted, ReadingResult.Filled, ReadingResul
 export function submitReadings(
   market: MarketHandle,
   readings: readonly SignedReadingArgs[],
-  config: SendOptions = {},
+  options: SendOptions = {},
 ): Promise<Submission> {
   const submit = async (page: bigint, group: readonly SignedReadingArgs[]) => [
     await readingsInstruction(market.addresses, page, [...group]),
   ];
   const spanOf = ({ boundary }: SignedReadingArgs) => ({ end: BigInt(boundary), intervals: 0 });
-  return submitAll(market, readings, spanOf, MAX_READINGS, submit, config);
+  return submitAll(market, readings, spanOf, MAX_READINGS, submit, options);
 }
 
 /** The same for load profiles. */
 export function submitProfiles(
   market: MarketHandle,
   profiles: readonly SignedProfileArgs[],
-  config: SendOptions = {},
+  options: SendOptions = {},
 ): Promise<Submission> {
   const submit = async (page: bigint, group: readonly SignedProfileArgs[]) => [
     await profilesInstruction(market.addresses, page, [...group]),
@@ -83,14 +83,14 @@ export function submitProfiles(
   const spanOf = ({ boundary, intervals }: SignedProfileArgs) => ({
     ...{ end: BigInt(boundary), intervals },
   });
-  return submitAll(market, profiles, spanOf, MAX_READINGS, submit, config);
+  return submitAll(market, profiles, spanOf, MAX_READINGS, submit, options);
 }
 
 /** The same for load profiles that keys of P-256 have signed. One whose signature does not hold fails all of its transaction. */
 export function submitCheckedProfiles(
   market: MarketHandle,
   profiles: readonly CheckedProfile[],
-  config: SendOptions = {},
+  options: SendOptions = {},
 ): Promise<Submission> {
   const submit = (page: bigint, group: readonly CheckedProfile[]) => {
     const signed = group.map((each) => each.signed);
@@ -99,7 +99,7 @@ export function submitCheckedProfiles(
   const spanOf = ({ profile }: CheckedProfile) => ({
     ...{ end: profile.boundary, intervals: profile.values.length },
   });
-  return submitAll(market, profiles, spanOf, MAX_P256_SIGNATURES, submit, config);
+  return submitAll(market, profiles, spanOf, MAX_P256_SIGNATURES, submit, options);
 }
 
 /** The meters of the owner. Throws a NoSeatError. */
@@ -130,7 +130,7 @@ async function submitAll<Message>(
   spanOf: (message: Message) => Span,
   most: number,
   submit: (page: bigint, group: readonly Message[]) => Promise<readonly Instruction[]>,
-  config: SendOptions,
+  options: SendOptions,
 ): Promise<Submission> {
   const own = new Map<bigint, Message[]>();
   const beside = new Map<bigint, Message[]>();
@@ -143,7 +143,7 @@ async function submitAll<Message>(
   const outcomes: MessageOutcome[] = [];
   for (const [page, group] of [...own, ...beside])
     for (const each of await packed(connection, group, most, (part) => submit(page, part))) {
-      const receipt = await sendInstructions(connection, each, config);
+      const receipt = await sendInstructions(connection, each, options);
       receipts.push(receipt);
       outcomes.push(...outcomesIn(receipt, page));
     }

@@ -23,9 +23,9 @@ import { readSeatNumber } from "./participant.js";
 export type TokensEntry = string | Atoms;
 
 /** Opens the seat of the trader, who was approved as a participant. */
-export async function openSeat(market: MarketHandle, config: SendOptions = {}): Promise<Receipt> {
+export async function openSeat(market: MarketHandle, options: SendOptions = {}): Promise<Receipt> {
   const instruction = await openSeatInstruction(market.addresses, market.trader);
-  return sendInstructions(market.connection, [instruction], config);
+  return sendInstructions(market.connection, [instruction], options);
 }
 
 /**
@@ -35,28 +35,28 @@ export async function openSeat(market: MarketHandle, config: SendOptions = {}): 
 export async function deposit(
   market: MarketHandle,
   amount: TokensEntry,
-  config: SendOptions & { source?: Address } = {},
+  options: SendOptions & { source?: Address } = {},
 ): Promise<Receipt> {
   const { addresses, connection, token, trader } = market;
   const moved = atomsOf(market, amount);
-  const source = config.source ?? (await associatedTokenAccount(trader.address, token));
+  const source = options.source ?? (await associatedTokenAccount(trader.address, token));
   const [account] = await fetchAccounts(connection, [source]);
   const there = account?.exists ? (tokenAmount(account.data) ?? 0n) : 0n;
   if (there < moved) throw new EmptyWalletError(trader.address, "tokens");
   const seat = await readSeatNumber(market);
   const instruction = depositInstruction(addresses, trader, source, seat, moved);
-  return sendInstructions(connection, [instruction], config);
+  return sendInstructions(connection, [instruction], options);
 }
 
 /** Moves free money of the trader's own seat to its associated token account, which is made if it is missing, or to `destination`. */
 export async function withdraw(
   market: MarketHandle,
   amount: TokensEntry,
-  config: SendOptions & { destination?: Address } = {},
+  options: SendOptions & { destination?: Address } = {},
 ): Promise<Receipt> {
   const { addresses, connection, token, trader } = market;
   const own = await associatedTokenAccount(trader.address, token);
-  const destination = config.destination ?? own;
+  const destination = options.destination ?? own;
   const [account] = await fetchAccounts(connection, [destination]);
   const isMissing = destination === own && !account?.exists;
   const seat = await readSeatNumber(market);
@@ -68,7 +68,7 @@ export async function withdraw(
         : []),
       withdrawInstruction(addresses, trader, destination, seat, atomsOf(market, amount)),
     ],
-    config,
+    options,
   );
 }
 
@@ -77,13 +77,13 @@ export async function setDelegate(
   market: MarketHandle,
   delegate: Address | null,
   dailyLimit: TokensEntry = "0",
-  config: SendOptions = {},
+  options: SendOptions = {},
 ): Promise<Receipt> {
   const { addresses, connection, trader } = market;
   const limit = toMilliAtoms(atomsOf(market, dailyLimit));
   const seat = await readSeatNumber(market);
   const instruction = setDelegateInstruction(addresses, trader, seat, delegate, limit);
-  return sendInstructions(connection, [instruction], config);
+  return sendInstructions(connection, [instruction], options);
 }
 
 export function atomsOf({ token }: MarketHandle, amount: TokensEntry): Atoms {

@@ -65,9 +65,9 @@ export async function placeOrders(
   market: MarketHandle,
   start: bigint,
   entries: readonly OrderEntry[],
-  config: SendOptions = {},
+  options: SendOptions = {},
 ): Promise<Placement> {
-  return placeOnce(market, start, entries, [], config);
+  return placeOnce(market, start, entries, [], options);
 }
 
 /**
@@ -79,23 +79,23 @@ export async function replaceOrders(
   start: bigint,
   replaced: readonly OrderId[],
   entries: readonly OrderEntry[],
-  config: SendOptions = {},
+  options: SendOptions = {},
 ): Promise<Placement> {
-  return placeOnce(market, start, entries, replaced, config);
+  return placeOnce(market, start, entries, replaced, options);
 }
 
 /** Takes orders back, all of one window, all or none. Throws as {@link placeOrders}: `NoSuchOrder` for what was filled or taken back. */
 export async function cancelOrders(
   market: MarketHandle,
   orders: readonly OrderId[],
-  config: SendOptions = {},
+  options: SendOptions = {},
 ): Promise<Receipt> {
   const windows = [...new Set(orders.map(({ window }) => window))];
   const [start] = windows;
   if (start === undefined || windows.length > 1)
     throw new RangeError("orders are cancelled window by window; pass those of one");
   const instruction = await cancelling(market, start, orders);
-  return sendInstructions(market.connection, [instruction], config);
+  return sendInstructions(market.connection, [instruction], options);
 }
 
 async function placeOnce(
@@ -103,7 +103,7 @@ async function placeOnce(
   start: bigint,
   entries: readonly OrderEntry[],
   replaced: readonly OrderId[],
-  config: SendOptions,
+  options: SendOptions,
 ): Promise<Placement> {
   const [window, seat] = await Promise.all([readWindow(market, start), readSeatNumber(market)]);
   const orders = withClientIds(
@@ -121,9 +121,9 @@ async function placeOnce(
     await placeInstruction(addresses, trader, owner, start, orders),
   ];
   for (let signatures = 1; ; signatures++) {
-    const built = await buildTransaction(market.connection, instructions, config);
+    const built = await buildTransaction(market.connection, instructions, options);
     try {
-      await sendAndConfirm(market.connection, built, config);
+      await sendAndConfirm(market.connection, built, options);
       return await placement(market, window, seat, orders, built.signature);
     } catch (error) {
       if (!(error instanceof ExpiredError)) throw error;

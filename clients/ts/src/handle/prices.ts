@@ -15,7 +15,7 @@ export async function postPrices(
   market: MarketHandle,
   start: bigint,
   prices: readonly PricesEntry[],
-  config: SendOptions = {},
+  options: SendOptions = {},
 ): Promise<Receipt> {
   const { addresses, connection, token, trader } = market;
   const entries = prices.map(({ retail, feedIn, gridFee }) => ({
@@ -24,5 +24,5 @@ export async function postPrices(
     gridFee: priceOf(token, gridFee),
   }));
   const instruction = await postInstruction(addresses, trader, start, entries);
-  return sendInstructions(connection, [instruction], config);
+  return sendInstructions(connection, [instruction], options);
 }

@@ -39,7 +39,7 @@ export type StandingPlace = Readonly<{ place: number; order: StandingEntry | Rul
 export async function setStandingOrders(
   market: MarketHandle,
   places: readonly StandingPlace[],
-  config: SendOptions = {},
+  options: SendOptions = {},
 ): Promise<Receipt> {
   const { addresses, connection, trader, owner } = market;
   const orders = places.map(({ place, order }) => ({
@@ -47,7 +47,7 @@ export async function setStandingOrders(
     rule: order && ("side" in order ? order : ruleOf(market, order)),
   }));
   const instruction = await setInstruction(addresses, trader, owner, orders);
-  return sendInstructions(connection, [instruction], config);
+  return sendInstructions(connection, [instruction], options);
 }
 
 /** The standing orders of the owner's seat, with what became of each when it was last due. */

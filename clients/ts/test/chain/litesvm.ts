@@ -73,6 +73,7 @@ export class LocalChain {
   connection(payer: Connection["payer"], options: ConnectionOptions = {}): Connection {
     return connectionOf({ rpc: this.rpc(), rpcSubscriptions: undefined as never }, payer, {
       pollMilliseconds: 1,
+      resendMilliseconds: 20,
       ...options,
     });
   }
