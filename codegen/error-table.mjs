@@ -7,7 +7,7 @@ import { format, resolveConfig } from "prettier";
 const style = await resolveConfig(fileURLToPath(import.meta.url));
 
 /** The page of these IDLs. Throws an Error if two programs have the same code. */
-export function renderErrorTable(idls) {
+export async function renderErrorTable(idls) {
   const rows = idls.flatMap((idl) =>
     idl.errors.map(({ code, name, msg }) => ({ program: idl.metadata.name, code, name, msg })),
   );

@@ -41,3 +41,4 @@ export * from "./table.js";
 export * from "./terms.js";
 export * from "./token.js";
 export * from "./units.js";
+export * from "./window-steps.js";

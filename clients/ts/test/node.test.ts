@@ -6,6 +6,7 @@ import { afterAll, beforeAll, test } from "vitest";
 import {
   atoms,
   connection,
+  deposit,
   explain,
   fetchReceipt,
   followMarket,
@@ -91,20 +92,20 @@ test("given kit's client with the plugins when it sends by the generated ones th
     .use(connection({ url: node.ready.rpcUrl, wsUrl: node.ready.wsUrl, pollMilliseconds: 50 }))
     .use(programs.marketProgram());
   const { market, ledger, vault, quoteMint, tokenProgram } = addresses;
-  const deposit = (amount: bigint) =>
+  const depositOf = (amount: bigint) =>
     client.market.instructions.deposit({
       ...{ depositor: wallet, market, ledger, source: tokens, vault, quoteMint, tokenProgram },
       ...{ seat, amount: atoms(amount) },
     });
   const before = (await readSeat(await node.open(2))).free;
-  const { context, status } = await deposit(1_000_000n).sendTransaction();
+  const { context, status } = await depositOf(1_000_000n).sendTransaction();
   assert.equal(status, "successful");
   const { events } = await fetchReceipt(client.connection, context.signature);
   assert.equal(events[0]!.kind, "Deposited");
   assert.equal((await readSeat(await node.open(2))).free, before + 1_000_000_000n);
-  const planned = await client.planTransaction(deposit(1n));
+  const planned = await client.planTransaction(depositOf(1n));
   assert.ok(planned.instructions.length >= 1);
-  await assert.rejects(deposit(0n).sendTransaction(), (error) =>
+  await assert.rejects(depositOf(0n).sendTransaction(), (error) =>
     isRefusal(explain(error), "ZeroAmount"),
   );
 });
@@ -136,6 +137,14 @@ test("given a follower when the market moves, and its connection is cut, then it
     await told.next(hasOrders(start, 1));
     await told.next(({ kind, ...news }) => "event" in news && news.event.kind === "OrdersPlaced");
     assert.ok(told.news.every(({ kind }) => kind === "window" || kind === "event"));
+
+    // It touches the market's account and the ledger's: both subscriptions have it.
+    await deposit(market, "1");
+    const isDeposit = (news: MarketNews) =>
+      news.kind === "event" && news.event.kind === "Deposited";
+    await told.next(isDeposit);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.equal(told.news.filter(isDeposit).length, 1);
 
     proxy.cut();
     const cut = await told.next(({ kind }) => kind === "interrupted");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { generateKeyPairSigner, type Address } from "@solana/kit";
+import fc from "fast-check";
 import { beforeEach, test } from "vitest";
 
 import {
@@ -152,6 +153,46 @@ test("given any losses on the way when an order is placed then once, whatever th
     assert.equal(after.length, before + 1);
     assert.ok(after.some(({ clientId }) => clientId === orders[0]!.clientId));
   }
+});
+
+test("given any faults of chain and endpoint when an order is placed until it stands then it stands once", async () => {
+  const { chain } = local;
+  const fates = fc.array(fc.constantFrom("land", "lose", "hide"), { maxLength: 12 });
+  const failing = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 6 });
+  const runs = fc.asyncProperty(fates, failing, fc.boolean(), async (all, failures, expires) => {
+    const own = await local.open(0, { patienceMilliseconds: 60, resendMilliseconds: 5 });
+    const entry = { buy: "0.1", atMost: "0.1", clientId: 4711 };
+    const bySignature = new Map<string, (typeof all)[number]>();
+    let calls = 0;
+    chain.sending = (signature) => {
+      if (!bySignature.has(signature))
+        bySignature.set(signature, all[bySignature.size % (all.length + 1)] ?? "land");
+      if (expires) chain.height += 400n;
+      return bySignature.get(signature)!;
+    };
+    chain.trouble = () => {
+      calls += 1;
+      // Blocks go on.
+      chain.height += 10n;
+      if (failures.includes(calls)) throw new TypeError("fetch failed");
+    };
+    // As a program does that is started again: the same call, whatever became of the one before.
+    let isPlaced = false;
+    for (let tries = 0; tries < 4 && !isPlaced; tries++)
+      isPlaced = await placeOrders(own, start, [entry]).then(
+        () => true,
+        () => false,
+      );
+    chain.sending = () => "land";
+    chain.trouble = () => {};
+    chain.reveal();
+    const { orders } = await placeOrders(own, start, [entry]);
+    const standing = await readOrders(own);
+    assert.equal(standing.length, 1);
+    assert.equal(standing[0]!.clientId, 4711);
+    await cancelOrders(own, orders);
+  });
+  await fc.assert(runs, { numRuns: 25 });
 });
 
 test("given transactions that all get lost when an order is placed then it says so, and nothing stands", async () => {
