@@ -18,14 +18,23 @@ const STEP_MS = 200;
 /** How long the clock may stand still before the node gives up. */
 const STALL_MS = 10_000;
 
-/** Moves the clock to its start, and on from there. Gives what stops it; `fail` is called if it stands still. */
+/**
+ * Moves the clock to its start, and on from there. Gives what stops it and what changes its speed; `fail` is called if it
+ * stands still.
+ */
 export function runClock(node, { startMs, speed }, fail) {
   node.timeTravelToTimestamp(startMs);
-  const startSeconds = Math.floor(startMs / 1000);
-  // Not the wall's clock, which can be set.
-  const started = performance.now();
+  // Since when it has its speed, and where it was then. Not the wall's clock, which can be set.
+  let started = performance.now();
+  let startSeconds = Math.floor(startMs / 1000);
   let chain = startSeconds;
   let moved = started;
+
+  const dueAt = (now) => startSeconds + ((now - started) / 1000) * speed;
+  const setSpeed = (next) => {
+    const now = performance.now();
+    [startSeconds, started, speed] = [dueAt(now), now, next];
+  };
 
   const step = () => {
     // Nobody reads these otherwise, and Surfpool keeps all of them.
@@ -37,7 +46,7 @@ export function runClock(node, { startMs, speed }, fail) {
       if (/error|warn/i.test(event.kind)) console.error(`node: ${event.message ?? event.kind}`);
     }
     const now = performance.now();
-    const due = startSeconds + Math.floor(((now - started) / 1000) * speed);
+    const due = Math.floor(dueAt(now));
     if (due > chain) {
       try {
         node.timeTravelToTimestamp(due * 1000);
@@ -50,5 +59,5 @@ export function runClock(node, { startMs, speed }, fail) {
     }
   };
   const timer = setInterval(step, STEP_MS);
-  return () => clearInterval(timer);
+  return { stop: () => clearInterval(timer), setSpeed };
 }

@@ -3,6 +3,7 @@
 // One line of JSON on stdout says that it is ready; everything else goes to stderr.
 
 import { runClock } from "./clock.mjs";
+import { listen } from "./control.mjs";
 import { Fault } from "./fault.mjs";
 import { forward } from "./forward.mjs";
 import { readOptions, USAGE } from "./options.mjs";
@@ -17,7 +18,8 @@ async function start(options) {
   const stop = () => stopped.reverse().forEach((each) => each());
   try {
     // Time first: programs are loaded in the slot that is then the current one.
-    stopped.push(runClock(surfpool.node, options, fail));
+    const clock = runClock(surfpool.node, options, fail);
+    stopped.push(clock.stop);
     await loadPrograms(surfpool, programs, options.upgradeAuthority);
     const rpc = await forward(options.rpcPort, surfpool.node.rpcUrl, "--rpc-port");
     stopped.push(rpc.close);
@@ -25,6 +27,7 @@ async function start(options) {
     stopped.push(ws.close);
     return {
       stop,
+      clock,
       ready: {
         rpcUrl: `http://127.0.0.1:${rpc.port}`,
         wsUrl: `ws://127.0.0.1:${ws.port}`,
@@ -54,13 +57,14 @@ try {
     console.log(USAGE);
     process.exit(0);
   }
-  const { ready, stop } = await start(options);
-  for (const signal of ["SIGTERM", "SIGINT"])
-    process.once(signal, () => {
-      console.error(`node: stopped by ${signal}`);
-      stop();
-      process.exit(0);
-    });
+  const { ready, stop, clock } = await start(options);
+  const end = (because) => {
+    console.error(`node: stopped by ${because}`);
+    stop();
+    process.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => end(signal));
+  if (options.control) listen(process.stdin, clock, () => end("the end of its input"));
   console.log(JSON.stringify(ready));
 } catch (error) {
   fail(error);

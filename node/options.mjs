@@ -14,6 +14,7 @@ export const USAGE = `usage: node node/main.mjs [options]
   --start TIME                 where the chain's clock starts, such as 2027-03-01T00:00:00Z; now
   --programs FOLDER            where registry.so, oracle.so and market.so are; target/deploy
   --upgrade-authority ADDRESS  who may upgrade the programs; nobody
+  --control                    take lines such as "speed 60" from stdin, and stop when it ends
   --help                       this page`;
 
 /** Slots that the clock is moved at the start; why, is said in clock.mjs. */
@@ -25,6 +26,7 @@ export function readOptions(args) {
   const slotMs = integer(values, "slot-ms", 20, 10_000);
   return {
     help: values.help,
+    control: values.control,
     rpcPort: integer(values, "rpc-port", 0, 65_535),
     wsPort: integer(values, "ws-port", 0, 65_535),
     slotMs,
@@ -42,6 +44,7 @@ function parse(args) {
       args,
       options: {
         help: { type: "boolean", default: false },
+        control: { type: "boolean", default: false },
         "rpc-port": text("8899"),
         "ws-port": text("8900"),
         "slot-ms": text("400"),

@@ -8,6 +8,7 @@
 //! | [`spreadsheet`], [`plot`] | the same as tables and as pictures |
 //! | [`schema`] | what commands print with `--json`, described |
 //! | [`bench`](mod@bench) | compute units against targets and baseline, for people |
+//! | [`local`] | a node and daemons as processes |
 //! | [`counted`], [`text_table`], [`paragraph`], [`progress`], [`output`], [`output_files`] | how it is shown and written |
 //! | [`interruption`], [`command_error`] | how it ends early |
 //!
@@ -16,12 +17,14 @@
 // They panic when nobody takes what they print; `output` does not.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod asynchronous;
 pub mod bench;
 pub mod book;
 pub mod command_error;
 pub mod commands;
 pub mod counted;
 pub mod interruption;
+pub mod local;
 pub mod output;
 pub mod output_files;
 pub mod paragraph;
@@ -42,11 +45,15 @@ use progress::Progress;
 /// Runs the command that the arguments ask for and says on stderr why, if it fails.
 pub fn main() -> ExitCode {
     let (progress, files) = (Progress::default(), OutputFiles::default());
-    if let Err(error) = interruption::watch(progress.clone(), files.clone()) {
-        output::note(&format!("Ctrl-C will say nothing: {error}"));
-    }
     let ran = match commands::Cli::try_parse() {
-        Ok(cli) => commands::run(cli, &progress, &files),
+        Ok(cli) => {
+            if !cli.is_daemon() {
+                if let Err(error) = interruption::watch(progress.clone(), files.clone()) {
+                    output::note(&format!("Ctrl-C will say nothing: {error}"));
+                }
+            }
+            commands::run(cli, &progress, &files)
+        }
         Err(refused) if refused.use_stderr() => {
             output::note(&paragraph::fill(refused.to_string().trim_end()));
             return ExitCode::from(command_error::UNUSABLE);

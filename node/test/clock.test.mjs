@@ -53,3 +53,17 @@ test("given a time to start at when the node is ready then its clock is there", 
   const late = (await chainTime(rpc)) - Date.UTC(2030, 2, 1, 12) / 1000;
   assert.ok(late >= 0 && late < 10, `${late} s`);
 });
+
+test("given a node that takes lines when it is told another speed then the clock goes on at that", async (context) => {
+  const { child, ended, rpc } = await start(context, "--control");
+  child.stdin.write("speed 300\nfaster\n");
+  await sleep(500);
+  const seen = await watch(rpc, 3000);
+  const worst = Math.max(...drifts(seen, 300).map(Math.abs));
+  assert.ok(worst <= 300, `${worst} s off`);
+  child.stdin.end();
+  const { code, stderr } = await ended;
+  assert.equal(code, 0);
+  assert.match(stderr, /"faster" means nothing/);
+  assert.match(stderr, /stopped by the end of its input/);
+});

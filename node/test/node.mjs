@@ -10,7 +10,7 @@ const main = fileURLToPath(new URL("../main.mjs", import.meta.url));
 
 /** Runs the node with these arguments, until `context`, a test, is over. */
 export function run(context, ...args) {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [main, ...args], { stdio: ["pipe", "pipe", "pipe"] });
   context.after(() => child.kill("SIGKILL"));
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"])

@@ -4,11 +4,11 @@ use joulebook_client::{
     instructions::Actor,
     instructions::SYSTEM_PROGRAM,
     oracle::{
-        instructions as oracle,
+        instructions::{self as oracle, CreateMeterTableInstructionArgs},
         types::{FinalRegisters, MeterDetails, ReplacedValue, SignedProfile, SignedReading},
     },
 };
-use joulebook_sim::founding::{self, MeterTableParameters};
+use joulebook_sim::founding::MeterTableParameters;
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_signer::Signer;
@@ -26,8 +26,9 @@ fn actor((signer, participant): Acting) -> Actor {
 impl GovernedCommunity {
     pub fn create_meter_table(&self, parameters: &MeterTableParameters) -> Instruction {
         let authority = self.authority.pubkey();
-        let create = founding::ungrown_meter_table(&self.addresses, authority, *parameters);
-        create.into_iter().next().expect("one instruction")
+        let params = (*parameters).into();
+        let create = CreateMeterTableInstructionArgs { params };
+        self.addresses.create_meter_table(authority, create)
     }
 
     pub fn set_settlement(&self, present: &Address, next: &Address) -> Instruction {

@@ -3,7 +3,8 @@
 //! ```text
 //! units ← layout ← auction, metering, settlement ← standing ← programs/common ← programs
 //!                                                           ← clients/rust ← sim ← cli
-//!                                                                          ← services
+//!                                                                          ← services ← cli
+//! services/cluster, services/daemon ← other services
 //! units ← profiles ← sim, cli, services
 //! units, auction, settlement ← strategy ← sim, services
 //!                                      clients/ts ← app
@@ -49,8 +50,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("clients/rust", &["crates/*"]),
     ("sim", &["crates/*", "clients/rust"]),
-    ("cli", &["crates/*", "clients/rust", "sim"]),
-    ("services/*", &["crates/*", "clients/*"]),
+    ("services/cluster", &["clients/rust"]),
+    ("services/daemon", &[]),
+    (
+        "services/*",
+        &[
+            "crates/*",
+            "clients/rust",
+            "services/cluster",
+            "services/daemon",
+        ],
+    ),
+    ("cli", &["crates/*", "clients/rust", "sim", "services/*"]),
     ("codegen", &[]),
     ("clients/ts", &[]),
     ("node", &[]),
@@ -284,6 +295,8 @@ mod tests {
                 "services/gateway",
                 &["clients/rust", "crates/units", "crates/profiles"],
             ),
+            ("services/keeper", &["services/cluster", "services/daemon"]),
+            ("cli", &["services/keeper"]),
             ("app", &["clients/ts"]),
             ("tests", &["programs/market", "sim"]),
             ("", &["codegen", "clients/ts"]),
@@ -314,6 +327,9 @@ mod tests {
             ("cli", "programs/market"),
             ("services/keeper", "programs/oracle"),
             ("services/keeper", "tests"),
+            ("services/keeper", "services/gateway"),
+            ("services/cluster", "services/daemon"),
+            ("services/keeper", "sim"),
             ("clients/ts", "app"),
             ("app", "codegen"),
         ] {

@@ -2,9 +2,14 @@
 
 pub mod bench;
 pub mod clear;
+pub mod deploy;
 mod household_choice;
+pub mod keeper;
+pub mod meters;
 pub mod profile_args;
+pub mod sandbox;
 pub mod simulate;
+pub mod up;
 mod whole_number;
 
 use clap::{Parser, Subcommand};
@@ -47,6 +52,21 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     Clear(clear::ClearArgs),
     Bench(bench::BenchArgs),
+    Sandbox(sandbox::SandboxArgs),
+    Keeper(keeper::KeeperArgs),
+    Up(up::UpArgs),
+    Deploy(deploy::DeployArgs),
+    Meters(meters::MetersArgs),
+}
+
+impl Cli {
+    /// Whether the command runs until it is asked to stop, and listens for that itself.
+    pub fn is_daemon(&self) -> bool {
+        matches!(
+            self.command,
+            Command::Keeper(_) | Command::Meters(_) | Command::Up(_)
+        )
+    }
 }
 
 /// Runs a command; `progress` shows how far it has come, and `files` are those that it writes.
@@ -60,5 +80,10 @@ pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), Com
         }),
         Command::Clear(args) => clear::run(&args, auction::clear_on_chain),
         Command::Bench(args) => bench::run(&args, files, || measure().map_err(anyhow::Error::msg)),
+        Command::Sandbox(args) => sandbox::run(&args),
+        Command::Keeper(args) => keeper::run(&args),
+        Command::Up(args) => up::run(&args),
+        Command::Deploy(args) => deploy::run(&args),
+        Command::Meters(args) => meters::run(&args),
     }
 }

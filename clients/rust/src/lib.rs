@@ -8,12 +8,14 @@
 //! | --- | --- |
 //! | [`addresses`] | where a community's accounts are |
 //! | [`instructions`] | instructions that find their accounts by themselves |
+//! | [`founding`] | the accounts that a community's market needs |
 //! | [`steps`] | what a keeper has to do next |
 //! | [`packing`] | instructions in as few transactions as they fit into |
 //! | [`ring`] | which slot of a ring holds a time, and which page comes next |
 //! | [`tables`] | whole accounts: header and rows |
 //! | [`events`] | events in logs |
 //! | [`event_counts`] | whether events are missing |
+//! | [`program_error`] | what a program refused, in its own words |
 //! | [`reading`] | readings and load profiles signed by a device |
 //! | [`secp256r1`] | what devices with a key of P-256 have signed, and the check of it |
 
@@ -22,10 +24,14 @@
 pub mod addresses;
 pub mod event_counts;
 pub mod events;
+#[cfg(not(target_os = "solana"))]
+pub mod founding;
 mod generated;
 pub mod instructions;
 #[cfg(not(target_os = "solana"))]
 pub mod packing;
+#[cfg(not(target_os = "solana"))]
+pub mod program_error;
 pub mod reading;
 pub mod ring;
 pub mod secp256r1;

@@ -11,6 +11,5 @@ pub use parameters::{
     AcceptedExtension, MeterTableParameters, Parameters, RefusedExtension, TokenKind, LOCAL_CLUSTER,
 };
 pub use transactions::{
-    admission, community, market, meter, meter_table, seat, ungrown_meter_table, Founder,
-    Transaction,
+    admission, community, market, meter, meter_table, seat, Founder, Transaction,
 };

@@ -5,6 +5,7 @@
 //! comes second finds the step done.
 
 mod compute;
+mod due;
 mod finishing;
 mod flows;
 mod packed;
@@ -20,6 +21,7 @@ use std::ops::Range;
 
 use solana_instruction::Instruction;
 
+pub use due::next_due;
 pub use packed::{pack, retries, StepBatch};
 pub use plan::next_steps;
 pub use state::{MarketState, StateError};

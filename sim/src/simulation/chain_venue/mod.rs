@@ -12,7 +12,7 @@ use joulebook_metering::register::Registers;
 use joulebook_strategy::{StandingOrder, ENTERED};
 use joulebook_units::{Atoms, MilliAtoms, Price, UnixTime};
 
-use standing::entries;
+pub(super) use standing::entries;
 
 use super::{
     totals::Flow, Allocation, Cost, Costs, GridConnection, LedgerTotals, Party, Payouts, Scenario,

@@ -1,4 +1,5 @@
 mod accounts;
+mod due;
 mod finishing;
 mod keeping;
 mod long_runs;

@@ -1,0 +1,40 @@
+//! `joulebook keeper`: moves markets along.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use joulebook_daemon::{config, logs};
+use joulebook_keeper::Configuration;
+
+use crate::{asynchronous, command_error::CommandError};
+
+const PREFIX: &str = "JOULEBOOK_KEEPER_";
+
+/// Move the windows of markets through their life: open, clear, allocate, settle, finish.
+///
+/// Anyone may, and several at once do no harm. It pays the fees, and earns the reward if its wallet has a seat in the market. It
+/// runs until SIGTERM or Ctrl-C, and goes on where it stopped when it is started again.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "services/keeper/keeper.toml has an example of FILE, docs/keeper.md the rest."
+)]
+pub struct KeeperArgs {
+    /// What it needs: a key, markets, RPC endpoints
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+}
+
+/// # Errors
+/// [`CommandError`].
+pub fn run(args: &KeeperArgs) -> Result<(), CommandError> {
+    let configuration: Configuration =
+        config::read(&args.config, PREFIX).map_err(CommandError::input)?;
+    let log = &configuration.log;
+    logs::start(log.format, &log.level)
+        .map_err(|error| CommandError::Input(anyhow::Error::msg(error)))?;
+    configuration.addresses().map_err(CommandError::input)?;
+    asynchronous::run(async {
+        let ran = joulebook_keeper::run(configuration).await;
+        ran.map_err(CommandError::Run)
+    })
+}

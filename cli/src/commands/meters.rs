@@ -1,0 +1,160 @@
+//! `joulebook meters`: the meters of a sandbox, which sign what flows through them.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+use clap::Args;
+use joulebook_client::{
+    layout::{account::read_header, market::Market},
+    oracle::types::SignedProfile,
+    packing::{transaction_len, MAX_LEN},
+    tables::MeterRecords,
+    Addresses,
+};
+use joulebook_cluster::{Cluster, ClusterOptions, Outgoing};
+use joulebook_daemon::{key, logs, logs::LogFormat, stop};
+use joulebook_deployment::Sandbox;
+use solana_address::Address;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use super::sandbox::FLOWS;
+use crate::{asynchronous, command_error::CommandError, local::SandboxMeter};
+
+/// How often the chain's clock is looked at.
+const POLL: Duration = Duration::from_millis(400);
+/// Bytes that limits and a price take in a transaction, at most.
+const LIMITS_LEN: usize = 40;
+
+/// Play the meters of a sandbox: each signs, page by page, what flows through it.
+///
+/// What flows is in the file flows.csv beside the state file. The signed load profiles go straight to the oracle. Started again, it
+/// goes on where the oracle says that each meter is.
+#[derive(Debug, Args)]
+pub struct MetersArgs {
+    /// The sandbox's state file
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "target/sandbox/sandbox.json"
+    )]
+    state: PathBuf,
+}
+
+/// # Errors
+/// [`CommandError`].
+pub fn run(args: &MetersArgs) -> Result<(), CommandError> {
+    logs::start(LogFormat::Text, "info").map_err(anyhow::Error::msg)?;
+    let sandbox = Sandbox::read(&args.state)
+        .with_context(|| format!("reading {}", args.state.display()))
+        .map_err(CommandError::Input)?;
+    let folder = args.state.parent().unwrap_or(Path::new("."));
+    asynchronous::run(async {
+        let stop = stop::on_signal().context("listening for signals")?;
+        Ok(play(&sandbox, folder, &stop).await?)
+    })
+}
+
+async fn play(sandbox: &Sandbox, folder: &Path, stop: &CancellationToken) -> Result<()> {
+    let url = sandbox.rpc_url.parse().context("the node's address")?;
+    let cluster = Cluster::new(ClusterOptions::of(url))?;
+    let payer = key::read_file(&folder.join(&sandbox.gateway.key))?;
+    let mut meters = SandboxMeter::all(sandbox, folder, &folder.join(FLOWS))?;
+    let market: Address = sandbox.market.parse().context("the market's address")?;
+    let account = cluster
+        .account(market)
+        .await?
+        .context("the market is not there")?;
+    let market: Market = read_header(&account.data).context("the market can't be read")?;
+    let addresses = Addresses::of_market(&market);
+    while !stop.is_cancelled() {
+        if let Err(error) = tell(&cluster, &addresses, &payer, &mut meters).await {
+            warn!(
+                error = format!("{error:#}"),
+                "the meters were not heard; they try again"
+            );
+        }
+        tokio::select! {
+            () = tokio::time::sleep(POLL) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+    Ok(())
+}
+
+/// Brings to the oracle what each meter has counted in the pages that are over.
+async fn tell(
+    cluster: &Cluster,
+    addresses: &Addresses,
+    payer: &Keypair,
+    meters: &mut [SandboxMeter],
+) -> Result<()> {
+    let now = cluster.now().await?.unix_timestamp;
+    let table = cluster.account(addresses.meter_table).await?;
+    let table = table.context("the meter table is not there")?;
+    let table = MeterRecords::from_bytes(&table.data)?;
+    let page = addresses.page_seconds();
+    // The pages that somebody has something to say of, the oldest first.
+    let heard = |meter: &SandboxMeter| {
+        let row = table.meter(meter.number());
+        row.map(|row| row.boundary.max(meter.service_from()))
+    };
+    let next = meters
+        .iter()
+        .filter_map(&heard)
+        .map(|boundary| addresses.page_start(boundary));
+    let Some(start) = next.filter(|start| start.saturating_add(page) <= now).min() else {
+        return Ok(());
+    };
+    let mut profiles = vec![];
+    for meter in meters.iter_mut() {
+        let Some(row) = table.meter(meter.number()) else {
+            continue;
+        };
+        if row.boundary.max(meter.service_from()) <= start {
+            let windows = usize::from(addresses.page_windows);
+            let signed = meter.profile(&table.header.binding, start, page, windows, row.sequence);
+            profiles.push(signed);
+        }
+    }
+    let count = profiles.len();
+    send(cluster, addresses, payer, start, profiles).await?;
+    info!(
+        page = start,
+        meters = count,
+        "the oracle has their profiles"
+    );
+    Ok(())
+}
+
+/// As many in a transaction as fit.
+async fn send(
+    cluster: &Cluster,
+    addresses: &Addresses,
+    payer: &Keypair,
+    start: i64,
+    profiles: Vec<SignedProfile>,
+) -> Result<()> {
+    let mut rest = &profiles[..];
+    while !rest.is_empty() {
+        let submit = |count: usize| addresses.submit_profiles(start, rest[..count].to_vec());
+        let fits = |count: &usize| {
+            transaction_len(&payer.pubkey(), &[submit(*count)]) + LIMITS_LEN <= MAX_LEN
+        };
+        let count = (1..=rest.len()).take_while(fits).last().unwrap_or(1);
+        let instructions = [submit(count)];
+        let outgoing = Outgoing {
+            instructions: &instructions,
+            payer,
+            signers: &[],
+        };
+        cluster.send(outgoing).await?;
+        rest = &rest[count..];
+    }
+    Ok(())
+}

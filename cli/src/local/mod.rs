@@ -1,0 +1,13 @@
+//! A whole market on this machine: a node, a sandbox, and daemons as processes of their own.
+
+mod configurations;
+mod meter;
+mod node;
+mod processes;
+mod summary;
+
+pub use configurations::{arguments, Daemon};
+pub use meter::SandboxMeter;
+pub use node::Node;
+pub use processes::Processes;
+pub use summary::Summary;

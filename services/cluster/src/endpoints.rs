@@ -1,0 +1,189 @@
+use std::{
+    collections::VecDeque,
+    future::Future,
+    sync::{
+        atomic::{AtomicU64, Ordering},
+        Arc, Mutex, PoisonError,
+    },
+    time::Duration,
+};
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use solana_commitment_config::CommitmentConfig;
+use solana_hash::Hash;
+use solana_rpc_client::nonblocking::rpc_client::RpcClient;
+use solana_rpc_client_api::client_error::Error;
+use solana_signature::Signature;
+use tokio::time::{sleep, timeout, Instant};
+use tracing::debug;
+
+use crate::{
+    error::{kind_of, reason_of, Kind},
+    ClusterError, ClusterOptions,
+};
+
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// How long an endpoint that failed is asked only if all others rest, too.
+const REST: Duration = Duration::from_secs(10);
+
+/// A cluster by its RPC endpoints; see the crate's page.
+pub struct Cluster {
+    pub(crate) options: ClusterOptions,
+    endpoints: Vec<Endpoint>,
+    /// The newest slot that an answer came from.
+    seen: AtomicU64,
+    /// What was sent of late, the newest last.
+    pub(crate) sent: Mutex<VecDeque<Signature>>,
+}
+
+struct Endpoint {
+    client: Arc<RpcClient>,
+    name: String,
+    rests_until: Mutex<Option<Instant>>,
+}
+
+impl Cluster {
+    /// # Errors
+    /// If no endpoint is given.
+    pub fn new(options: ClusterOptions) -> Result<Cluster, ClusterError> {
+        if options.urls.is_empty() {
+            return Err(ClusterError::NoEndpoint);
+        }
+        let endpoint = |url: &url::Url| Endpoint {
+            client: Arc::new(RpcClient::new_with_timeout_and_commitment(
+                url.to_string(),
+                options.timeout(),
+                CommitmentConfig::confirmed(),
+            )),
+            name: name_of(url),
+            rests_until: Mutex::new(None),
+        };
+        let endpoints = options.urls.iter().map(endpoint).collect();
+        Ok(Cluster {
+            options,
+            endpoints,
+            seen: AtomicU64::new(0),
+            sent: Mutex::default(),
+        })
+    }
+
+    /// The endpoints, without what may be secret in their addresses.
+    pub fn names(&self) -> Vec<&str> {
+        let names = self.endpoints.iter().map(|endpoint| endpoint.name.as_str());
+        names.collect()
+    }
+
+    /// # Errors
+    /// [`ClusterError`].
+    pub async fn genesis_hash(&self) -> Result<Hash, ClusterError> {
+        let ask = |client: Arc<RpcClient>| async move { client.get_genesis_hash().await };
+        self.ask("the genesis hash", ask).await
+    }
+
+    /// Asks an endpoint that works.
+    pub(crate) async fn ask<T, F>(
+        &self,
+        what: &'static str,
+        request: impl Fn(Arc<RpcClient>) -> F,
+    ) -> Result<T, ClusterError>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let mut pauses = ExponentialBuilder::default()
+            .with_min_delay(FIRST_PAUSE)
+            .with_max_delay(LONGEST_PAUSE)
+            .with_jitter()
+            .without_max_times()
+            .build();
+        let mut reasons: Vec<String> = vec![];
+        for attempt in 0..self.options.attempts.max(1) {
+            if attempt > 0 && attempt % self.endpoints.len() == 0 {
+                sleep(pauses.next().unwrap_or(LONGEST_PAUSE)).await;
+            }
+            let endpoint = self.best(attempt);
+            let answer = timeout(
+                self.options.timeout(),
+                request(Arc::clone(&endpoint.client)),
+            );
+            let (kind, reason) = match answer.await {
+                Ok(Ok(answer)) => {
+                    endpoint.set_rest(None);
+                    return Ok(answer);
+                }
+                Ok(Err(error)) => (kind_of(&error), reason_of(&error)),
+                Err(_) => (Kind::Passing, "takes too long".to_owned()),
+            };
+            debug!(endpoint = endpoint.name, what, reason, "no answer");
+            match kind {
+                Kind::Lasting => {
+                    return Err(ClusterError::Refused {
+                        what,
+                        endpoint: endpoint.name.clone(),
+                        reason,
+                    })
+                }
+                // A slot that nobody reaches was a lie, or was given up by the cluster.
+                Kind::Behind if attempt + 1 >= self.endpoints.len() => {
+                    self.seen.store(0, Ordering::Relaxed);
+                }
+                Kind::Behind => {}
+                Kind::Passing => endpoint.set_rest(Some(Instant::now() + REST)),
+            }
+            let reason = format!("{} {reason}", endpoint.name);
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+        Err(ClusterError::Unreachable {
+            what,
+            reasons: reasons.join(", "),
+        })
+    }
+
+    /// The first endpoint that does not rest; for further attempts the one behind it.
+    fn best(&self, attempt: usize) -> &Endpoint {
+        let now = Instant::now();
+        let rested = |endpoint: &&Endpoint| endpoint.rest().is_none_or(|until| until <= now);
+        let working: Vec<&Endpoint> = self.endpoints.iter().filter(rested).collect();
+        match working.as_slice() {
+            // Whoever rests the longest is asked first.
+            [] => &self.endpoints[attempt % self.endpoints.len()],
+            [first] => first,
+            several => several[attempt % several.len()],
+        }
+    }
+
+    /// The slot that answers must not be older than.
+    pub(crate) fn seen(&self) -> Option<u64> {
+        Some(self.seen.load(Ordering::Relaxed)).filter(|slot| *slot > 0)
+    }
+
+    pub(crate) fn saw(&self, slot: u64) {
+        self.seen.fetch_max(slot, Ordering::Relaxed);
+    }
+}
+
+impl Endpoint {
+    fn rest(&self) -> Option<Instant> {
+        *self
+            .rests_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_rest(&self, until: Option<Instant>) {
+        *self
+            .rests_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = until;
+    }
+}
+
+fn name_of(url: &url::Url) -> String {
+    let host = url.host_str().unwrap_or("unknown");
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}

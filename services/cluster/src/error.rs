@@ -1,0 +1,85 @@
+use solana_rpc_client_api::{
+    client_error::{Error, ErrorKind},
+    custom_error::{
+        JSON_RPC_SERVER_ERROR_BLOCK_NOT_AVAILABLE,
+        JSON_RPC_SERVER_ERROR_BLOCK_STATUS_NOT_AVAILABLE_YET,
+        JSON_RPC_SERVER_ERROR_LONG_TERM_STORAGE_UNREACHABLE,
+        JSON_RPC_SERVER_ERROR_MIN_CONTEXT_SLOT_NOT_REACHED, JSON_RPC_SERVER_ERROR_NODE_UNHEALTHY,
+        JSON_RPC_SERVER_ERROR_NO_SNAPSHOT,
+    },
+    request::RpcError,
+};
+
+/// Why a cluster could not be asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ClusterError {
+    #[error("no RPC endpoint is given; name at least one address under `urls`")]
+    NoEndpoint,
+    #[error("{what}: no RPC endpoint answers ({reasons}); check addresses and network, or add an endpoint")]
+    Unreachable { what: &'static str, reasons: String },
+    /// Asking again, or somewhere else, changes nothing.
+    #[error("{what}: {endpoint} refuses it: {reason}")]
+    Refused {
+        what: &'static str,
+        endpoint: String,
+        reason: String,
+    },
+    #[error("{what} can't be read; is it the address of another account?")]
+    Unreadable { what: &'static str },
+    #[error("the cluster is another one: its genesis hash is {found}, not {expected}; check the RPC addresses")]
+    OtherCluster { expected: String, found: String },
+}
+
+/// What to do with an endpoint that gave no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// It may work somewhere else, or later.
+    Passing,
+    /// It is behind what was seen before.
+    Behind,
+    /// It will be the same everywhere.
+    Lasting,
+}
+
+pub(crate) fn kind_of(error: &Error) -> Kind {
+    match error.kind() {
+        ErrorKind::RpcError(RpcError::RpcResponseError { code, .. }) => match *code {
+            JSON_RPC_SERVER_ERROR_MIN_CONTEXT_SLOT_NOT_REACHED => Kind::Behind,
+            JSON_RPC_SERVER_ERROR_NODE_UNHEALTHY
+            | JSON_RPC_SERVER_ERROR_BLOCK_NOT_AVAILABLE
+            | JSON_RPC_SERVER_ERROR_NO_SNAPSHOT
+            | JSON_RPC_SERVER_ERROR_LONG_TERM_STORAGE_UNREACHABLE
+            | JSON_RPC_SERVER_ERROR_BLOCK_STATUS_NOT_AVAILABLE_YET
+            | 429
+            | INTERNAL => Kind::Passing,
+            _ => Kind::Lasting,
+        },
+        ErrorKind::TransactionError(_) | ErrorKind::SigningError(_) => Kind::Lasting,
+        _ => Kind::Passing,
+    }
+}
+
+/// "Internal error" of JSON-RPC.
+const INTERNAL: i64 = -32_603;
+
+/// The reason in one line, without addresses: these may hold a key.
+pub(crate) fn reason_of(error: &Error) -> String {
+    match error.kind() {
+        ErrorKind::Reqwest(error) => {
+            let because = match () {
+                () if error.is_timeout() => "takes too long".to_owned(),
+                () if error.is_connect() => "can't be connected to".to_owned(),
+                () => match error.status() {
+                    Some(status) => format!("answers {status}"),
+                    None => "breaks off".to_owned(),
+                },
+            };
+            because
+        }
+        ErrorKind::SerdeJson(_) => "answers what is no JSON-RPC".to_owned(),
+        ErrorKind::RpcError(RpcError::RpcResponseError { code, message, .. }) => {
+            format!("answers {code}, {message}")
+        }
+        other => other.to_string(),
+    }
+}

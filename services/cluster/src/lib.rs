@@ -1,0 +1,26 @@
+//! How Joulebook's daemons read a Solana cluster and send transactions to it.
+//!
+//! A [`Cluster`] stands for several RPC endpoints. Whatever is asked goes to one that works; endpoints that fail rest for a
+//! while, and what is tried again is tried a bounded number of times, with growing pauses. Reads never go back in time: an
+//! endpoint that is behind what was seen before is left out.
+//!
+//! Nothing here trusts a confirmation further than it must. Who moves money decides by accounts, which are read anew.
+
+#![forbid(unsafe_code)]
+
+mod accounts;
+mod clock;
+mod endpoints;
+mod error;
+mod options;
+mod priority;
+mod send;
+
+pub use accounts::Snapshot;
+pub use clock::ChainTime;
+pub use endpoints::Cluster;
+pub use error::ClusterError;
+pub use options::ClusterOptions;
+pub use solana_account::Account;
+
+pub use send::{Landed, Outgoing, SendError};

@@ -1,0 +1,17 @@
+//! What Joulebook's daemons have in common.
+//!
+//! | module | subject |
+//! | --- | --- |
+//! | [`config`] | configuration from a file and the environment |
+//! | [`key`] | secret keys from files or commands, never from arguments |
+//! | [`logs`] | structured logs |
+//! | [`observe`] | metrics and health over HTTP |
+//! | [`stop`] | a clean stop |
+
+#![forbid(unsafe_code)]
+
+pub mod config;
+pub mod key;
+pub mod logs;
+pub mod observe;
+pub mod stop;

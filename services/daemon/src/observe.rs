@@ -1,0 +1,145 @@
+//! What a daemon tells of itself over HTTP: `/metrics` for Prometheus, `/health` for whoever restarts it.
+
+use std::{
+    collections::BTreeMap,
+    io,
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use axum::{extract::State, http::StatusCode, response::IntoResponse, routing::get, Json, Router};
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use serde::Serialize;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+/// What works, and what does not. Each part of a daemon says so of itself, and is taken for broken if it says nothing for too long.
+#[derive(Clone, Debug, Default)]
+pub struct Health(Arc<Mutex<BTreeMap<String, Part>>>);
+
+#[derive(Clone, Debug)]
+struct Part {
+    said: Instant,
+    /// How long its word holds.
+    holds: Duration,
+    trouble: Option<String>,
+}
+
+/// What `/health` answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HealthReport {
+    pub healthy: bool,
+    /// By part: `ok`, or what is wrong.
+    pub parts: BTreeMap<String, String>,
+}
+
+impl Health {
+    /// The part works; that holds for so long.
+    pub fn works(&self, part: &str, holds: Duration) {
+        self.set(part, holds, None);
+    }
+
+    /// The part does not work.
+    pub fn fails(&self, part: &str, trouble: impl Into<String>) {
+        self.set(part, Duration::MAX, Some(trouble.into()));
+    }
+
+    fn set(&self, part: &str, holds: Duration, trouble: Option<String>) {
+        let said = Instant::now();
+        let part_now = Part {
+            said,
+            holds,
+            trouble,
+        };
+        let mut parts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        parts.insert(part.to_owned(), part_now);
+    }
+
+    pub fn report(&self) -> HealthReport {
+        let parts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let word = |part: &Part| match &part.trouble {
+            Some(trouble) => Err(trouble.clone()),
+            None if part.said.elapsed() > part.holds => Err(format!(
+                "nothing heard for {} s",
+                part.said.elapsed().as_secs()
+            )),
+            None => Ok(()),
+        };
+        let words: BTreeMap<&String, Result<(), String>> = parts
+            .iter()
+            .map(|(name, part)| (name, word(part)))
+            .collect();
+        HealthReport {
+            healthy: !words.is_empty() && words.values().all(Result::is_ok),
+            parts: words
+                .into_iter()
+                .map(|(name, word)| (name.clone(), word.err().unwrap_or_else(|| "ok".into())))
+                .collect(),
+        }
+    }
+}
+
+/// Installs the recorder that all `metrics` macros write to.
+///
+/// # Errors
+/// If there is one already.
+pub fn record_metrics() -> Result<PrometheusHandle, BuildError> {
+    PrometheusBuilder::new().install_recorder()
+}
+
+/// # Errors
+/// If the address can't be listened on.
+pub async fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    TcpListener::bind(address).await
+}
+
+/// Answers `/metrics` and `/health` until `stop`.
+///
+/// # Errors
+/// If the listener breaks.
+pub async fn serve(
+    listener: TcpListener,
+    metrics: PrometheusHandle,
+    health: Health,
+    stop: CancellationToken,
+) -> io::Result<()> {
+    tracing::info!(address = %listener.local_addr()?, "metrics and health");
+    let app = Router::new()
+        .route("/metrics", get(move || async move { metrics.render() }))
+        .route("/health", get(answer))
+        .with_state(health);
+    axum::serve(listener, app)
+        .with_graceful_shutdown(stop.cancelled_owned())
+        .await
+}
+
+async fn answer(State(health): State<Health>) -> impl IntoResponse {
+    let report = health.report();
+    let status = match report.healthy {
+        true => StatusCode::OK,
+        false => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    (status, Json(report))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn given_parts_when_one_fails_or_falls_silent_then_the_daemon_is_not_healthy() {
+        let health = Health::default();
+        assert!(!health.report().healthy, "nothing has started yet");
+        health.works("market", Duration::from_secs(60));
+        assert!(health.report().healthy);
+        health.fails("cluster", "no RPC endpoint answers");
+        let report = health.report();
+        assert!(!report.healthy);
+        assert_eq!(report.parts["cluster"], "no RPC endpoint answers");
+        assert_eq!(report.parts["market"], "ok");
+        health.works("cluster", Duration::ZERO);
+        std::thread::sleep(Duration::from_millis(2));
+        assert_eq!(health.report().parts["cluster"], "nothing heard for 0 s");
+    }
+}

@@ -1,0 +1,92 @@
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+/// A number as people write it, such as `"0.30"`: exact, in whatever unit its place has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Amount(Decimal);
+
+/// A number that does not mean what it should.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AmountError {
+    #[error("{0:?} is no number; write it as text with a point, such as \"0.30\"")]
+    NoNumber(String),
+    #[error("{amount} has more than {decimals} decimals, which is finer than the smallest unit")]
+    TooFine { amount: String, decimals: u8 },
+    #[error("{0} is too large")]
+    TooLarge(String),
+}
+
+impl Amount {
+    /// In units of which 10^`decimals` make one.
+    ///
+    /// # Errors
+    /// If it is finer than that, or does not fit.
+    pub fn in_units<T: TryFrom<i128>>(self, decimals: u8) -> Result<T, AmountError> {
+        let too_large = || AmountError::TooLarge(self.0.to_string());
+        let power = 10_i128.checked_pow(decimals.into()).ok_or_else(too_large)?;
+        let scaled = Decimal::try_from_i128_with_scale(power, 0)
+            .ok()
+            .and_then(|power| self.0.checked_mul(power))
+            .ok_or_else(too_large)?;
+        if !scaled.fract().is_zero() {
+            return Err(AmountError::TooFine {
+                amount: self.0.to_string(),
+                decimals,
+            });
+        }
+        let whole = scaled.trunc().normalize();
+        T::try_from(whole.mantissa()).map_err(|_| too_large())
+    }
+}
+
+impl FromStr for Amount {
+    type Err = AmountError;
+
+    fn from_str(text: &str) -> Result<Amount, AmountError> {
+        let number = Decimal::from_str_exact(text.trim());
+        number
+            .map(Amount)
+            .map_err(|_| AmountError::NoNumber(text.into()))
+    }
+}
+
+impl TryFrom<String> for Amount {
+    type Error = AmountError;
+
+    fn try_from(text: String) -> Result<Amount, AmountError> {
+        text.parse()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn units(text: &str) -> Result<i32, AmountError> {
+        text.parse::<Amount>()?.in_units(6)
+    }
+
+    #[test]
+    fn amounts_are_exact() {
+        assert_eq!(units("0.30"), Ok(300_000));
+        assert_eq!(units("-0.05"), Ok(-50_000));
+        assert_eq!(units("12"), Ok(12_000_000));
+        assert_eq!(units("0.000001"), Ok(1));
+        assert_eq!(units("100.0"), Ok(100_000_000));
+    }
+
+    #[test]
+    fn what_is_no_amount_is_refused() {
+        assert!(matches!(units("0,30"), Err(AmountError::NoNumber(_))));
+        assert!(matches!(units(""), Err(AmountError::NoNumber(_))));
+        assert!(matches!(
+            units("0.0000001"),
+            Err(AmountError::TooFine { .. })
+        ));
+        assert!(matches!(units("3000"), Err(AmountError::TooLarge(_))));
+        assert!(matches!(units("99999999999999999999999999999"), Err(_)));
+    }
+}

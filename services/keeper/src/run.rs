@@ -1,0 +1,91 @@
+//! A keeper, from its configuration to its stop.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context, Result};
+use joulebook_cluster::Cluster;
+use joulebook_daemon::{observe, observe::Health, stop};
+use metrics::gauge;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::{figures, keeping::Keeping, Configuration};
+
+/// How often the wallet is looked at.
+const BALANCE_POLL: Duration = Duration::from_secs(30);
+
+/// Runs until it is asked to stop.
+///
+/// # Errors
+/// If the configuration can't be used, or an address can't be listened on. What goes wrong later is ridden out.
+pub async fn run(configuration: Configuration) -> Result<()> {
+    let markets = configuration.addresses()?;
+    let key = Arc::new(configuration.key.read()?);
+    let cluster = Arc::new(Cluster::new(configuration.cluster.clone())?);
+    let stop = stop::on_signal()?;
+    let health = Health::default();
+    figures::describe();
+    let mut tasks = tokio::task::JoinSet::new();
+    if let Some(at) = configuration.observe {
+        let metrics = observe::record_metrics().context("metrics can't be recorded")?;
+        let (health, stop) = (health.clone(), stop.clone());
+        let listener = observe::listen(at.listen)
+            .await
+            .with_context(|| format!("observe.listen: {} can't be listened on", at.listen))?;
+        tasks.spawn(async move {
+            if let Err(error) = observe::serve(listener, metrics, health, stop).await {
+                warn!(%error, "metrics and health are not answered any more");
+            }
+        });
+    }
+    info!(endpoints = ?cluster.names(), markets = markets.len(), payer = %key.pubkey(), "starting");
+    for market in markets {
+        let (cluster, key) = (Arc::clone(&cluster), Arc::clone(&key));
+        let (health, stop) = (health.clone(), stop.clone());
+        let (poll, stagger) = (configuration.poll(), configuration.stagger());
+        let earns_reward = configuration.reward;
+        tasks.spawn(async move {
+            let keeping = Keeping {
+                cluster: &cluster,
+                key: &key,
+                market,
+                poll,
+                stagger,
+                earns_reward,
+                health,
+                stop,
+            };
+            keeping.keep().await;
+        });
+    }
+    tasks.spawn(watch_balance(cluster, key, configuration.low_balance, stop));
+    stop::ready();
+    while tasks.join_next().await.is_some() {}
+    Ok(())
+}
+
+/// Warns before the wallet is empty.
+async fn watch_balance(
+    cluster: Arc<Cluster>,
+    key: Arc<Keypair>,
+    low: u64,
+    stop: CancellationToken,
+) {
+    loop {
+        match cluster.balance(key.pubkey()).await {
+            Ok(lamports) => {
+                gauge!("joulebook_keeper_balance_lamports").set(lamports as f64);
+                if lamports < low {
+                    warn!(payer = %key.pubkey(), lamports, low, "the wallet is nearly empty; send it lamports");
+                }
+            }
+            Err(error) => warn!(%error, "the wallet can't be looked at"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(BALANCE_POLL) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
