@@ -33,7 +33,7 @@ test("given the quick start as it is printed when it runs then it bids", async (
     cwd: folder,
   });
   // 1.5 kWh at 0.21, with 1% and the grid's 0.02; 100 tokens were there.
-  assert.equal(stdout, "bids 0.21 a kWh\nfree 125.15185, locked 0.34815\n");
+  assert.equal(stdout, "bids 0.21 a kWh\nfree 99.65185, locked 0.34815\n");
 });
 
 test("given the examples when they run then they say what happened", async () => {
