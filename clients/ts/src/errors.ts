@@ -6,6 +6,29 @@ import type { Address, Signature } from "@solana/kit";
 /** Whatever this package throws itself, but for errors of numbers ({@link UnitError}) and tables ({@link TableError}). */
 export abstract class JoulebookError extends Error {}
 
+/** The endpoint does not answer, or not with what was asked for. */
+export class UnreachableError extends JoulebookError {
+  override readonly name = "UnreachableError";
+  /** Without path and query, which may hold a key. */
+  readonly origin: string;
+
+  constructor(
+    url: string,
+    /** Of HTTP; undefined if there was no answer at all. */
+    readonly status: number | undefined,
+    options?: ErrorOptions,
+  ) {
+    const { origin } = new URL(url);
+    super(
+      status === undefined
+        ? `the endpoint ${origin} does not answer; check its URL and the network, and that the node runs`
+        : `the endpoint ${origin} answers with status ${status}; check its URL and your rights there, or ask less often`,
+      options,
+    );
+    this.origin = origin;
+  }
+}
+
 /** The chain is not the one that the meter table was made for. */
 export class WrongClusterError extends JoulebookError {
   override readonly name = "WrongClusterError";

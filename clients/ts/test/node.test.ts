@@ -100,7 +100,7 @@ test("given kit's client with the plugins when it sends by the generated ones th
   const before = (await readSeat(await node.open(2))).free;
   const { context, status } = await depositOf(1_000_000n).sendTransaction();
   assert.equal(status, "successful");
-  const { events } = await fetchReceipt(client.connection, context.signature);
+  const { events } = (await fetchReceipt(client.connection, context.signature))!;
   assert.equal(events[0]!.kind, "Deposited");
   assert.equal((await readSeat(await node.open(2))).free, before + 1_000_000_000n);
   const planned = await client.planTransaction(depositOf(1n));

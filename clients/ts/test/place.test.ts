@@ -195,6 +195,16 @@ test("given any faults of chain and endpoint when an order is placed until it st
   await fc.assert(runs, { numRuns: 25 });
 });
 
+test("given a node that keeps no transactions when an order is placed then the book tells its place", async () => {
+  local.chain.trouble = (method) => {
+    if (method === "getTransaction") throw new Error("history is not available from this node");
+  };
+  const { orders, receipt } = await placeOrders(market, start, [bid]);
+  const [own] = await readOrders(market);
+  assert.deepEqual([orders[0]!.index, orders[0]!.sequence], [own!.index, own!.sequence]);
+  assert.deepEqual([receipt!.events, receipt!.fee], [[], undefined]);
+});
+
 test("given transactions that all get lost when an order is placed then it says so, and nothing stands", async () => {
   local.chain.sending = () => {
     local.chain.height += 400n;

@@ -1,7 +1,7 @@
 // What everything needs that asks a chain: where it is, who pays, and how transactions are made.
 
 import {
-  createSolanaRpc,
+  createSolanaRpcFromTransport,
   createSolanaRpcSubscriptions,
   type Commitment,
   type Rpc,
@@ -10,6 +10,8 @@ import {
   type SolanaRpcSubscriptionsApi,
   type TransactionSigner,
 } from "@solana/kit";
+
+import { patientTransport } from "./transport.js";
 
 /** How transactions are made and followed. Everything has a default. */
 export type ConnectionOptions = Readonly<{
@@ -57,7 +59,7 @@ export function connect(
   payer: TransactionSigner,
   options: ConnectionOptions = {},
 ): Connection {
-  const rpc = createSolanaRpc(endpoint.url);
+  const rpc = createSolanaRpcFromTransport(patientTransport(endpoint.url)) as Connection["rpc"];
   const rpcSubscriptions = createSolanaRpcSubscriptions(
     endpoint.wsUrl ?? webSocketOf(endpoint.url),
   );

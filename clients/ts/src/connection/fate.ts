@@ -9,7 +9,8 @@ import {
   type TransactionError,
 } from "@solana/kit";
 
-import { ExpiredError, FateUnknownError } from "../errors.js";
+import { ExpiredError, FateUnknownError, UnreachableError } from "../errors.js";
+import { pause } from "../pause.js";
 import { explain, explainStatus } from "../refusal.js";
 import type { BuiltTransaction } from "./build.js";
 import type { Connection, SendOptions } from "./connection.js";
@@ -144,20 +145,12 @@ function isHopeless(error: unknown): boolean {
 
 /** Of the way to the chain, and not of the transaction: these are waited out. */
 function isOfEndpoint(error: unknown): boolean {
-  return isSolanaError(error) || error instanceof TypeError || isAbort(error);
+  return (
+    isSolanaError(error) ||
+    error instanceof UnreachableError ||
+    error instanceof TypeError ||
+    isAbort(error)
+  );
 }
 
 const isAbort = (error: unknown) => error instanceof Error && error.name === "AbortError";
-
-/** Waits, not beyond an abort. */
-function pause(milliseconds: number, abortSignal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      abortSignal?.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    abortSignal?.addEventListener("abort", done, { once: true });
-  });
-}

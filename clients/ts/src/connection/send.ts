@@ -5,7 +5,7 @@ import type { Instruction } from "@solana/kit";
 import { buildTransaction } from "./build.js";
 import type { Connection, SendOptions } from "./connection.js";
 import { sendAndConfirm } from "./fate.js";
-import { fetchReceipt, type Receipt } from "./receipt.js";
+import { receiptOf, type Receipt } from "./receipt.js";
 
 /**
  * Sends the instructions in one transaction and waits until it has landed. It is signed once: after an ExpiredError it has not
@@ -17,6 +17,6 @@ export async function sendInstructions(
   options: SendOptions = {},
 ): Promise<Receipt> {
   const built = await buildTransaction(connection, instructions, options);
-  await sendAndConfirm(connection, built, options);
-  return fetchReceipt(connection, built.signature);
+  const slot = await sendAndConfirm(connection, built, options);
+  return receiptOf(connection, built.signature, slot);
 }

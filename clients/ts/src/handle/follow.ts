@@ -5,6 +5,7 @@ import type { Signature } from "@solana/kit";
 
 import type { Gap } from "../event-counts.js";
 import type { ProgramEvent } from "../events.js";
+import { pause } from "../pause.js";
 import { Follower } from "./follower.js";
 import type { MarketHandle } from "./handle.js";
 import { Queue } from "./queue.js";
@@ -91,18 +92,4 @@ async function check(follower: Follower, signal: AbortSignal, milliseconds: numb
     if (signal.aborted) return;
     await follower.catchUp();
   }
-}
-
-/** Waits, not beyond an abort. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener("abort", done, { once: true });
-  });
 }

@@ -22,7 +22,6 @@ import {
   PARTICIPANT_DISCRIMINATOR,
   REGISTRY_PROGRAM_ADDRESS,
 } from "../generated/registry/index.js";
-import { getIntervalPageTableDecoder } from "../interval-page.js";
 import { getPageTableDecoder } from "../page.js";
 import { WrongDiscriminatorError, WrongLengthError } from "../table.js";
 
@@ -57,10 +56,6 @@ export const participantKind = () => ({
 export const meterTableKind = () => ({
   ...{ kind: "meter table", program: ORACLE_PROGRAM_ADDRESS, version: own },
   decoder: getMeterTableDecoder(),
-});
-export const intervalPageKind = () => ({
-  ...{ kind: "interval page", program: ORACLE_PROGRAM_ADDRESS, version: ofHeader },
-  decoder: getIntervalPageTableDecoder(),
 });
 export const ledgerKind = () => ({
   ...{ kind: "ledger", program, version: own, decoder: getLedgerDecoder() },

@@ -1,10 +1,10 @@
 // Orders: placed, replaced and cancelled. Whatever happens to a transaction, an order is placed once.
 
-import type { Instruction, Signature } from "@solana/kit";
+import type { Instruction } from "@solana/kit";
 
 import { buildTransaction } from "../connection/build.js";
 import { sendAndConfirm } from "../connection/fate.js";
-import { fetchReceipt, type Receipt } from "../connection/receipt.js";
+import { receiptOf, type Receipt } from "../connection/receipt.js";
 import { sendInstructions } from "../connection/send.js";
 import { ClientIdUsedError, ExpiredError } from "../errors.js";
 import {
@@ -123,8 +123,9 @@ async function placeOnce(
   for (let signatures = 1; ; signatures++) {
     const built = await buildTransaction(market.connection, instructions, options);
     try {
-      await sendAndConfirm(market.connection, built, options);
-      return await placement(market, window, seat, orders, built.signature);
+      const slot = await sendAndConfirm(market.connection, built, options);
+      const receipt = await receiptOf(market.connection, built.signature, slot);
+      return await placement(market, window, seat, orders, receipt);
     } catch (error) {
       if (!(error instanceof ExpiredError)) throw error;
       // The endpoint says that it can't land. The book has the last word.
@@ -146,15 +147,14 @@ async function cancelling(market: MarketHandle, start: bigint, orders: readonly 
   );
 }
 
-/** The placed orders as the transaction's event has them, or the book if the node has cut its log. */
+/** The placed orders as the transaction's event has them, or the book if the node tells less. */
 async function placement(
   market: MarketHandle,
   window: DeliveryWindow,
   seat: number,
   orders: readonly OrderToPlace[],
-  signature: Signature,
+  receipt: Receipt,
 ): Promise<Placement> {
-  const receipt = await fetchReceipt(market.connection, signature);
   const placed = receipt.events.flatMap((event) =>
     event.program === "market" && event.kind === "OrdersPlaced" ? event.data.orders : [],
   );

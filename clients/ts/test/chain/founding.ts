@@ -4,7 +4,6 @@ import {
   blockhash,
   generateKeyPairSigner,
   getAddressDecoder,
-  getAddressEncoder,
   getBlockhashEncoder,
   type Address,
   type Instruction,

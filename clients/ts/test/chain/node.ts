@@ -20,7 +20,6 @@ import {
   setTransactionMessageFeePayerSigner,
   setTransactionMessageLifetimeUsingBlockhash,
   signTransactionMessageWithSigners,
-  type Instruction,
   type KeyPairSigner,
   type Signature,
 } from "@solana/kit";
