@@ -12,5 +12,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two cores, and tests that run a chain.
     maxWorkers: 2,
+    // No test changes what others import, and to import it anew for each file takes longer than the tests.
+    isolate: false,
   },
 });
