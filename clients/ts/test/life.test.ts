@@ -18,6 +18,7 @@ import {
   sendInstructions,
   setStandingOrders,
   NotOpenError,
+  whSum,
 } from "../src/index.js";
 import { foundLocally } from "./chain/founded.js";
 
@@ -92,6 +93,15 @@ test("given a cleared window when its position is read then it has the contract,
   assert.equal(position.window.price, 200_000);
   assert.equal((await readPosition(seller, local.start)).sold, 1000);
   await assert.rejects(readPosition(buyer, local.start + 12_000n), NotOpenError);
-  assert.deepEqual(await readHistory(buyer), []);
+  const [past, ...others] = await readHistory(buyer);
+  assert.deepEqual(others, []);
+  assert.deepEqual(
+    [past!.start, past!.volume, past!.price, past!.orders, past!.isFinal],
+    [local.start, 1000n, 200_000, 2, false],
+  );
+  // As it stands in the history once its page is finished.
+  local.record({ ...past!, volume: whSum(7), reserved: [0, 0, 0] });
+  const [final] = await readHistory(buyer);
+  assert.deepEqual([final!.start, final!.volume, final!.isFinal], [local.start, 7n, true]);
   assert.equal((await readMarket(buyer)).lastPage, local.start);
 });

@@ -1,9 +1,14 @@
 // What has become of windows: in the pages, and after them in the history.
 
 import { NotOpenError } from "../errors.js";
-import type { HistoryRecord, PageWindow, Position } from "../generated/market/index.js";
+import {
+  WindowStatus,
+  type HistoryRecord,
+  type PageWindow,
+  type Position,
+} from "../generated/market/index.js";
 import { positionOf } from "../page.js";
-import { decodeAccount, fetchAccounts, readAccount } from "./accounts.js";
+import { decodeAccount, fetchAccounts } from "./accounts.js";
 import type { MarketHandle } from "./handle.js";
 import { historyKind, pageKind } from "./kinds.js";
 import { readSeatNumber } from "./participant.js";
@@ -36,14 +41,42 @@ export async function readPosition(market: MarketHandle, start: bigint): Promise
   return { ...position, start, window, isFinal: seat < page.header.finalSeats };
 }
 
-/** The windows that the history still has, the earliest first. */
-export async function readHistory({
-  connection,
-  addresses,
-}: MarketHandle): Promise<HistoryRecord[]> {
-  const { records } = await readAccount(connection, addresses.history, historyKind());
+/** What became of a window. */
+export type PastWindow = Readonly<
+  Pick<
+    HistoryRecord,
+    "start" | "volume" | "price" | "short" | "long" | "low" | "high" | "orders"
+  > & {
+    /** It is in the history: nothing of its positions changes any more. */
+    isFinal: boolean;
+  }
+>;
+
+/** All past windows that are known, the earliest first: those in the history, and those that the pages still have. */
+export async function readHistory(market: MarketHandle): Promise<PastWindow[]> {
+  const { connection, addresses, parameters } = market;
+  const slots = Array.from({ length: parameters.pages }, (_, slot) => addresses.pageSlot(slot));
+  const [history, ...pages] = await fetchAccounts(connection, [
+    addresses.history,
+    ...(await Promise.all(slots)),
+  ]);
   // A row that was never used has zeros. Where windows were left out, rows of an earlier round stand between the others.
-  return records
-    .filter(({ start }) => start !== 0n)
-    .sort((one, other) => (one.start < other.start ? -1 : 1));
+  const { records } = decodeAccount(history!, historyKind());
+  const known = new Map<bigint, PastWindow>();
+  for (const account of pages) {
+    const { header, windows } = decodeAccount(account, pageKind());
+    for (const [number, window] of windows.entries()) {
+      if (window.status !== WindowStatus.Allocated) continue;
+      const start = header.start + BigInt(number * header.windowSeconds);
+      known.set(start, pastWindow({ ...window, start }, false));
+    }
+  }
+  for (const record of records)
+    if (record.start !== 0n) known.set(record.start, pastWindow(record, true));
+  return [...known.values()].sort((one, other) => (one.start < other.start ? -1 : 1));
+}
+
+function pastWindow(of: Omit<PastWindow, "isFinal">, isFinal: boolean): PastWindow {
+  const { start, volume, price, short, long, low, high, orders } = of;
+  return { start, volume, price, short, long, low, high, orders, isFinal };
 }

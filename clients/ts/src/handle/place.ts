@@ -14,9 +14,10 @@ import {
 import type { OrderToPlace } from "../instructions/orders.js";
 import { orderLock } from "../lock.js";
 import { enteredOrder, type OrderEntry } from "../order-entry.js";
-import { priceAt, UnitError, type MilliAtoms, type Price } from "../units.js";
+import { priceAt, type MilliAtoms, type Price } from "../units.js";
 import type { SendOptions } from "../connection/connection.js";
 import type { MarketHandle } from "./handle.js";
+import { withClientIds } from "./client-ids.js";
 import { readSeatNumber } from "./participant.js";
 import { ordersOf, readWindow, type OwnOrder, type DeliveryWindow } from "./windows.js";
 
@@ -48,7 +49,6 @@ export type Placement = Readonly<{
 
 /** Each is signed anew only once the one before can't land any more, and the book has none of its orders. */
 const MAX_SIGNATURES = 3;
-const MAX_CLIENT_ID = 0xffff;
 
 /**
  * Places orders of the owner's seat in the window that starts at `start`, unix seconds: all of them, or none.
@@ -193,34 +193,4 @@ function placedOrder(
     limit: priceAt(header, tick)!,
     locks: orderLock(header, { side, tick, quantity })!,
   };
-}
-
-/** The orders with a client id each, by which they are known again. */
-function withClientIds(
-  orders: readonly OrderToPlace[],
-  own: readonly OwnOrder[],
-): (OrderToPlace & Readonly<{ clientId: number }>)[] {
-  const chosen = orders.map(({ clientId = 0 }) => clientId).filter((clientId) => clientId !== 0);
-  for (const clientId of chosen)
-    if (!Number.isInteger(clientId) || clientId < 0 || clientId > MAX_CLIENT_ID)
-      throw new UnitError(
-        `a client id is a whole number from 1 to ${MAX_CLIENT_ID}, not ${clientId}`,
-      );
-  if (new Set(chosen).size < chosen.length)
-    throw new UnitError("two orders have the same client id; give each its own, or none");
-  const used = new Set([...chosen, ...own.map(({ clientId }) => clientId)]);
-  return orders.map((order) => {
-    if (order.clientId) return { ...order, clientId: order.clientId };
-    const clientId = freeClientId(used);
-    used.add(clientId);
-    return { ...order, clientId };
-  });
-}
-
-/** At random, so that two programs of one owner hardly choose the same. */
-function freeClientId(used: ReadonlySet<number>): number {
-  for (;;) {
-    const [clientId] = crypto.getRandomValues(new Uint16Array(1));
-    if (clientId && !used.has(clientId)) return clientId;
-  }
 }

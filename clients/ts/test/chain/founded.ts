@@ -2,13 +2,14 @@
 
 import { generateKeyPairSigner, type Instruction } from "@solana/kit";
 
-import { openMarket, sendInstructions, type ConnectionOptions } from "../../src/index.js";
+import { market, openMarket, sendInstructions, type ConnectionOptions } from "../../src/index.js";
 import {
   clearWindow,
   deposits,
   found,
   openPage,
   openWindow,
+  RINGS,
   type Community,
   type Household,
   type Send,
@@ -79,6 +80,19 @@ export class LocalCommunity {
   async close(start: bigint) {
     this.chain.setTime(start - 60n);
     await this.send([await clearWindow(this.community.addresses, start)]);
+  }
+
+  /** Puts a window into the history, where the program would. */
+  record(row: market.HistoryRecordArgs) {
+    const { svm } = this.chain;
+    const account = svm.getAccount(this.community.addresses.history);
+    if (!account.exists) throw new Error("there is no history");
+    const bytes = market.getHistoryRecordEncoder().encode(row);
+    const { length } = market.getHistoryDecoder().decode(account.data).records;
+    const place = (Number(row.start) / RINGS.windowSeconds) % length;
+    const data = new Uint8Array(account.data);
+    data.set(bytes, data.length - (length - place) * bytes.length);
+    svm.setAccount({ ...account, data } as never);
   }
 
   /** The market, with a household as trader. */
