@@ -9,8 +9,8 @@ import {
   type Instruction,
 } from "@solana/kit";
 
-import type { Connection } from "./connection.js";
 import { planMessage } from "./build.js";
+import type { Connection } from "./connection.js";
 
 /**
  * Items in as few groups as they fit in their sequence: each group's instructions are one transaction, with all its limits and its

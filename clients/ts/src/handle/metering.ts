@@ -2,9 +2,11 @@
 
 import type { Instruction } from "@solana/kit";
 
+import type { SendOptions } from "../connection/connection.js";
 import { packed } from "../connection/pack.js";
-import { sendInstructions } from "../connection/send.js";
 import type { Receipt } from "../connection/receipt.js";
+import { sendInstructions } from "../connection/send.js";
+import { MAX_READINGS } from "../generated/oracle/constants.js";
 import {
   ReadingResult,
   type Meter,
@@ -19,9 +21,7 @@ import {
 import { meterNumber } from "../meter.js";
 import type { Profile } from "../profile.js";
 import { MAX_P256_SIGNATURES, type P256Signed } from "../secp256r1.js";
-import { MAX_READINGS } from "../generated/oracle/constants.js";
 import { readAccount } from "./accounts.js";
-import type { SendOptions } from "../connection/connection.js";
 import type { MarketHandle } from "./handle.js";
 import { meterTableKind } from "./kinds.js";
 import { readSeatNumber } from "./participant.js";

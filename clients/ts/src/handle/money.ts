@@ -3,8 +3,9 @@
 import type { Address } from "@solana/kit";
 
 import { tokens } from "../amounts.js";
-import { sendInstructions } from "../connection/send.js";
+import type { SendOptions } from "../connection/connection.js";
 import type { Receipt } from "../connection/receipt.js";
+import { sendInstructions } from "../connection/send.js";
 import { EmptyWalletError } from "../errors.js";
 import {
   deposit as depositInstruction,
@@ -15,7 +16,6 @@ import {
 import { associatedTokenAccount, createAssociatedTokenAccount, tokenAmount } from "../token.js";
 import { toMilliAtoms, type Atoms } from "../units.js";
 import { fetchAccounts } from "./accounts.js";
-import type { SendOptions } from "../connection/connection.js";
 import type { MarketHandle } from "./handle.js";
 import { readSeatNumber } from "./participant.js";
 

@@ -1,8 +1,8 @@
 // Which seat a wallet has.
 
 import { NoSeatError } from "../errors.js";
-import { ParticipantStatus, type Participant } from "../generated/registry/index.js";
 import { NO_INDEX } from "../generated/registry/constants.js";
+import { ParticipantStatus, type Participant } from "../generated/registry/index.js";
 import { decodeAccount, fetchAccounts } from "./accounts.js";
 import type { MarketHandle } from "./handle.js";
 import { participantKind } from "./kinds.js";

@@ -3,6 +3,7 @@
 import type { Instruction } from "@solana/kit";
 
 import { buildTransaction } from "../connection/build.js";
+import type { SendOptions } from "../connection/connection.js";
 import { sendAndConfirm } from "../connection/fate.js";
 import { receiptOf, type Receipt } from "../connection/receipt.js";
 import { sendInstructions } from "../connection/send.js";
@@ -10,14 +11,13 @@ import { ClientIdUsedError, ExpiredError } from "../errors.js";
 import {
   cancelOrders as cancelInstruction,
   placeOrders as placeInstruction,
+  type OrderToPlace,
 } from "../instructions/orders.js";
-import type { OrderToPlace } from "../instructions/orders.js";
 import { orderLock } from "../lock.js";
 import { enteredOrder, type OrderEntry } from "../order-entry.js";
 import { priceAt, type MilliAtoms, type Price } from "../units.js";
-import type { SendOptions } from "../connection/connection.js";
-import type { MarketHandle } from "./handle.js";
 import { withClientIds } from "./client-ids.js";
+import type { MarketHandle } from "./handle.js";
 import { readSeatNumber } from "./participant.js";
 import { ordersOf, readWindow, type OwnOrder, type DeliveryWindow } from "./windows.js";
 

@@ -1,10 +1,10 @@
 // Prices of single windows, which the supplier posts.
 
-import { sendInstructions } from "../connection/send.js";
+import type { SendOptions } from "../connection/connection.js";
 import type { Receipt } from "../connection/receipt.js";
+import { sendInstructions } from "../connection/send.js";
 import { postPrices as postInstruction } from "../instructions/pages.js";
 import { priceOf, type PriceEntry } from "../order-entry.js";
-import type { SendOptions } from "../connection/connection.js";
 import type { MarketHandle } from "./handle.js";
 
 /** Prices of a window: for what is drawn beyond contracts, for what is left over, and the grid's fee on what is bought. */

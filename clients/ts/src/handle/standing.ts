@@ -1,14 +1,14 @@
 // Standing orders: entered once, and placed in each window that their rule names.
 
-import { energyOf, priceOf, type EnergyEntry, type PriceEntry } from "../order-entry.js";
-import { sendInstructions } from "../connection/send.js";
+import type { SendOptions } from "../connection/connection.js";
 import type { Receipt } from "../connection/receipt.js";
+import { sendInstructions } from "../connection/send.js";
 import { QuantityKind, Side } from "../generated/market/index.js";
 import { setStandingOrders as setInstruction } from "../instructions/standing.js";
+import { energyOf, priceOf, type EnergyEntry, type PriceEntry } from "../order-entry.js";
 import { enteredOrders, type EnteredOrder, type Rule } from "../standing.js";
 import { toMilliAtoms, whSum } from "../units.js";
 import { readAccount } from "./accounts.js";
-import type { SendOptions } from "../connection/connection.js";
 import type { MarketHandle } from "./handle.js";
 import { standingOrdersKind } from "./kinds.js";
 import { atomsOf, type TokensEntry } from "./money.js";

@@ -1,5 +1,5 @@
-// A chain in a client of kit, under kit's own names. What kit's own plugin does that is for another version of it; once there is
-// one for this version, `joulebook` works on top of it as well.
+// A chain in a client of kit, under kit's own names. `@solana/kit-plugin-rpc` does the same for other versions of kit; once it does
+// for this one, `joulebook` works on top of it as well.
 
 import {
   createTransactionPlanExecutor,
