@@ -5,20 +5,22 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { afterAll, beforeAll, test } from "vitest";
+import { afterAll, beforeAll, test as anywhere } from "vitest";
 
 import { followAMarket } from "../examples/follow-a-market.js";
 import { placeABid } from "../examples/place-a-bid.js";
 import { household } from "../examples/setup.js";
 import { standingOrders } from "../examples/standing-orders.js";
 import { submitAProfile } from "../examples/submit-a-profile.js";
-import { LocalNode } from "./chain/node.js";
+import { hasLocalNode, LocalNode } from "./chain/node.js";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
+const test = anywhere.skipIf(!hasLocalNode);
+
 let node: LocalNode;
 beforeAll(async () => {
-  node = await LocalNode.start();
+  if (hasLocalNode) node = await LocalNode.start();
 });
 afterAll(() => node?.stop());
 

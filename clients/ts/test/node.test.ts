@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { createClient } from "@solana/kit";
-import { afterAll, beforeAll, test } from "vitest";
+import { afterAll, beforeAll, test as anywhere } from "vitest";
 
 import {
   atoms,
@@ -20,12 +20,14 @@ import {
   type MarketNews,
 } from "../src/index.js";
 import { clearWindow } from "./chain/founding.js";
-import { LocalNode } from "./chain/node.js";
+import { hasLocalNode, LocalNode } from "./chain/node.js";
 import { Proxy } from "./chain/proxy.js";
+
+const test = anywhere.skipIf(!hasLocalNode);
 
 let node: LocalNode;
 beforeAll(async () => {
-  node = await LocalNode.start();
+  if (hasLocalNode) node = await LocalNode.start();
 });
 afterAll(() => node?.stop());
 

@@ -1,7 +1,7 @@
 // A chain of one process with the three programs, behind as much of the JSON-RPC as the client uses. It lands a transaction at
 // once, unless a test says otherwise.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 import {
   address,
@@ -27,8 +27,11 @@ export type Sending = "land" | "lose" | "hide";
 
 type Landed = Readonly<{ slot: bigint; err: unknown; logs: string[]; units: bigint }>;
 
-const program = (name: string) =>
-  readFileSync(new URL(`../../../../target/deploy/${name}.so`, import.meta.url));
+function program(name: string): Uint8Array {
+  const file = new URL(`../../../../target/deploy/${name}.so`, import.meta.url);
+  if (!existsSync(file)) throw new Error(`there is no ${file.pathname}; run make programs first`);
+  return readFileSync(file);
+}
 
 export class LocalChain {
   readonly svm = new LiteSVM().withBlockhashCheck(false);

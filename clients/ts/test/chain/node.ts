@@ -35,6 +35,12 @@ import {
   type Send,
 } from "./founding.js";
 
+/** It runs on this machine. */
+export const hasLocalNode =
+  process.platform === "linux" &&
+  process.arch === "x64" &&
+  "glibcVersionRuntime" in (process.report.getReport() as { header: object }).header;
+
 const main = fileURLToPath(new URL("../../../../node/main.mjs", import.meta.url));
 const PAGE_SECONDS = 1200;
 /** The first window of a page is open that long before it starts. */
