@@ -9,6 +9,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
+import { renderErrorTable } from "./error-table.mjs";
 import { bytemuckTypes, programTree } from "./program.mjs";
 import { renderRust, renderRustRoot } from "./rust.mjs";
 import { rustfmt } from "./rustfmt.mjs";
@@ -29,8 +30,12 @@ async function render() {
   const rust = join(checkout, "clients/rust/src/generated");
   const files = new Map();
   const modules = new Map([["mod.rs", renderRustRoot(PROGRAMS)]]);
-  for (const name of PROGRAMS) {
-    const idl = JSON.parse(readFileSync(join(options.idl, `${name}.json`), "utf8"));
+  const idls = PROGRAMS.map((name) =>
+    JSON.parse(readFileSync(join(options.idl, `${name}.json`), "utf8")),
+  );
+  files.set(join(typescript, "program-errors.ts"), await renderErrorTable(idls));
+  for (const [place, name] of PROGRAMS.entries()) {
+    const idl = idls[place];
     const tree = programTree(idl);
     for (const [path, text] of await renderTypeScript(tree))
       files.set(join(typescript, name, path), text);

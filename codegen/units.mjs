@@ -9,7 +9,16 @@ export const UNITS = {
   wh: {
     format: "u32",
     fields: [
-      ...["quantity", "filled", "minQuantity", "mayBuy", "maySell", "bought", "sold", "standardDraw"],
+      ...[
+        "quantity",
+        "filled",
+        "minQuantity",
+        "mayBuy",
+        "maySell",
+        "bought",
+        "sold",
+        "standardDraw",
+      ],
       ...["replacedValue.import", "replacedValue.export"],
       ...["previousValue.import", "previousValue.export"],
     ],
@@ -21,14 +30,24 @@ export const UNITS = {
       ...["usedEnergy", "energyCap"],
       ...["volume", "buy", "sell", "given", "total", "asked", "served"],
       ...["bought", "sold", "import", "export"],
-      ...["settledImport", "settledExport", "importOffset", "exportOffset", "deviceImport", "deviceExport"],
+      ...[
+        "settledImport",
+        "settledExport",
+        "importOffset",
+        "exportOffset",
+        "deviceImport",
+        "deviceExport",
+      ],
       ...["firstImport", "firstExport"],
       ...["toldImport", "toldExport", "lateImport", "lateExport"],
     ],
   },
   /** Milli-atoms with a sign: below zero, received. */
   netMilliAtoms: { format: "i64", fields: ["paid", "owed"] },
-  watts: { format: "u32", fields: ["maxImport", "maxExport", "formerMaxImport", "formerMaxExport", "powerCap"] },
+  watts: {
+    format: "u32",
+    fields: ["maxImport", "maxExport", "formerMaxImport", "formerMaxExport", "powerCap"],
+  },
   /** Atoms per kWh. */
   price: {
     format: "i32",
@@ -109,7 +128,15 @@ export const PLAIN = {
       "settledFrom",
     ],
     ...["supplierFrom", "finalAt"],
-    ...["readingsUntil", "correctionsUntil", "serviceFrom", "countedFrom", "serviceUntil", "deviceFrom", "limitsFrom"],
+    ...[
+      "readingsUntil",
+      "correctionsUntil",
+      "serviceFrom",
+      "countedFrom",
+      "serviceUntil",
+      "deviceFrom",
+      "limitsFrom",
+    ],
     ...["validUntil"],
     ...["appliedAt", "approvedAt", "changedAt", "leftAt"],
   ],

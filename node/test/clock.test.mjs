@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { chainTime, start } from "./node.mjs";
+import { chainTime, elsewhere, start } from "./node.mjs";
 
 /** What clock and slots did for so many milliseconds: the clock's times, with the moment of each. */
 async function watch(rpc, milliseconds) {
@@ -34,36 +34,52 @@ for (const [speed, bound] of [
   [60, 60],
   [600, 600],
 ])
-  test(`given a speed of ${speed} when the clock is watched then it keeps pace`, async (context) => {
-    const { rpc } = await start(context, "--speed", String(speed));
-    const seen = await watch(rpc, 5000);
-    const worst = Math.max(...drifts(seen, speed).map(Math.abs));
-    assert.ok(worst <= bound, `${worst} s off`);
-  });
+  test(
+    `given a speed of ${speed} when the clock is watched then it keeps pace`,
+    elsewhere,
+    async (context) => {
+      const { rpc } = await start(context, "--speed", String(speed));
+      const seen = await watch(rpc, 5000);
+      const worst = Math.max(...drifts(seen, speed).map(Math.abs));
+      assert.ok(worst <= bound, `${worst} s off`);
+    },
+  );
 
-test("given short epochs when the clock crosses them then neither clock nor slots go back", async (context) => {
-  // 432,000 slots of 20 ms are 8,640 s: an epoch in 2.4 s.
-  const { rpc } = await start(context, "--slot-ms", "20", "--speed", "3600");
-  const seen = await watch(rpc, 6000);
-  assert.ok(seen.at(-1).time - seen[0].time > 2 * 8640);
-});
+test(
+  "given short epochs when the clock crosses them then neither clock nor slots go back",
+  elsewhere,
+  async (context) => {
+    // 432,000 slots of 20 ms are 8,640 s: an epoch in 2.4 s.
+    const { rpc } = await start(context, "--slot-ms", "20", "--speed", "3600");
+    const seen = await watch(rpc, 6000);
+    assert.ok(seen.at(-1).time - seen[0].time > 2 * 8640);
+  },
+);
 
-test("given a time to start at when the node is ready then its clock is there", async (context) => {
-  const { rpc } = await start(context, "--start", "2030-03-01T12:00:00Z");
-  const late = (await chainTime(rpc)) - Date.UTC(2030, 2, 1, 12) / 1000;
-  assert.ok(late >= 0 && late < 10, `${late} s`);
-});
+test(
+  "given a time to start at when the node is ready then its clock is there",
+  elsewhere,
+  async (context) => {
+    const { rpc } = await start(context, "--start", "2030-03-01T12:00:00Z");
+    const late = (await chainTime(rpc)) - Date.UTC(2030, 2, 1, 12) / 1000;
+    assert.ok(late >= 0 && late < 10, `${late} s`);
+  },
+);
 
-test("given a node that takes lines when it is told another speed then the clock goes on at that", async (context) => {
-  const { child, ended, rpc } = await start(context, "--control");
-  child.stdin.write("speed 300\nfaster\n");
-  await sleep(500);
-  const seen = await watch(rpc, 3000);
-  const worst = Math.max(...drifts(seen, 300).map(Math.abs));
-  assert.ok(worst <= 300, `${worst} s off`);
-  child.stdin.end();
-  const { code, stderr } = await ended;
-  assert.equal(code, 0);
-  assert.match(stderr, /"faster" means nothing/);
-  assert.match(stderr, /stopped by the end of its input/);
-});
+test(
+  "given a node that takes lines when it is told another speed then the clock goes on at that",
+  elsewhere,
+  async (context) => {
+    const { child, ended, rpc } = await start(context, "--control");
+    child.stdin.write("speed 300\nfaster\n");
+    await sleep(500);
+    const seen = await watch(rpc, 3000);
+    const worst = Math.max(...drifts(seen, 300).map(Math.abs));
+    assert.ok(worst <= 300, `${worst} s off`);
+    child.stdin.end();
+    const { code, stderr } = await ended;
+    assert.equal(code, 0);
+    assert.match(stderr, /"faster" means nothing/);
+    assert.match(stderr, /stopped by the end of its input/);
+  },
+);

@@ -6,6 +6,15 @@ import { fileURLToPath } from "node:url";
 
 import { createSolanaRpc } from "@solana/kit";
 
+const isHere =
+  process.platform === "linux" &&
+  process.arch === "x64" &&
+  Boolean(process.report.getReport().header.glibcVersionRuntime);
+/** Options of a test that starts the node. */
+export const elsewhere = {
+  skip: isHere ? false : "the local node runs on Linux with glibc on x86-64 only",
+};
+
 const main = fileURLToPath(new URL("../main.mjs", import.meta.url));
 
 /** Runs the node with these arguments, until `context`, a test, is over. */

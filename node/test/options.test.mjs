@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { run, start } from "./node.mjs";
+import { elsewhere, run, start } from "./node.mjs";
 
 /** The node's exit code and words, run with arguments that it can't start with. */
 async function refusal(context, ...args) {
@@ -41,26 +41,34 @@ test("given a folder without programs when the node is started then it says how 
   assert.equal(refused.code, 1);
 });
 
-test("given a port in use when the node is started then it names the port", async (context) => {
-  const server = createServer().listen(0, "127.0.0.1");
-  context.after(() => server.close());
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address();
-  const refused = await refusal(context, "--rpc-port", String(port), "--ws-port", "0");
-  assert.match(refused.said, new RegExp(`port ${port} is in use; .*--rpc-port`));
-  assert.equal(refused.code, 1);
-});
+test(
+  "given a port in use when the node is started then it names the port",
+  elsewhere,
+  async (context) => {
+    const server = createServer().listen(0, "127.0.0.1");
+    context.after(() => server.close());
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address();
+    const refused = await refusal(context, "--rpc-port", String(port), "--ws-port", "0");
+    assert.match(refused.said, new RegExp(`port ${port} is in use; .*--rpc-port`));
+    assert.equal(refused.code, 1);
+  },
+);
 
-test("given a running node when it gets SIGTERM then it has printed one line and ends with 0", async (context) => {
-  const { child, ended, ready } = await start(context);
-  assert.equal(ready.pid, child.pid);
-  const killed = performance.now();
-  child.kill("SIGTERM");
-  const { code, stdout, stderr } = await ended;
-  assert.equal(code, 0);
-  assert.equal(stdout.trim().split("\n").length, 1);
-  assert.match(stderr, /stopped by SIGTERM/);
-  // Surfpool itself waits for up to five seconds.
-  assert.ok(performance.now() - killed < 6000);
-  await assert.rejects(fetch(ready.rpcUrl));
-});
+test(
+  "given a running node when it gets SIGTERM then it has printed one line and ends with 0",
+  elsewhere,
+  async (context) => {
+    const { child, ended, ready } = await start(context);
+    assert.equal(ready.pid, child.pid);
+    const killed = performance.now();
+    child.kill("SIGTERM");
+    const { code, stdout, stderr } = await ended;
+    assert.equal(code, 0);
+    assert.equal(stdout.trim().split("\n").length, 1);
+    assert.match(stderr, /stopped by SIGTERM/);
+    // Surfpool itself waits for up to five seconds.
+    assert.ok(performance.now() - killed < 6000);
+    await assert.rejects(fetch(ready.rpcUrl));
+  },
+);

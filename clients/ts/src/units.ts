@@ -3,7 +3,8 @@
 // Times are plain bigints: unix seconds, as the Clock sysvar counts them.
 
 declare const unit: unique symbol;
-type Branded<Base, Unit extends string> = Base & { readonly [unit]: Unit };
+/** A number of one unit, which no number of another one is. */
+export type Branded<Base, Unit extends string> = Base & { readonly [unit]: Unit };
 
 /** Energy of one order or one metering interval, watt-hours, 32 bits. */
 export type Wh = Branded<number, "Wh">;

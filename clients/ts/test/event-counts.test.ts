@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { test } from "vitest";
 import type { Address } from "@solana/kit";
 
 import { type Counter, counterOf, EventCounts, type ProgramEvent } from "../src/index.js";

@@ -15,9 +15,12 @@ import { market } from "../src/index.js";
 
 const hex = getBase16Codec();
 
-// Compiled tests lie in dist/test.
+/** JSON at a path from here. */
+export const fixtureOf = (path: string): any =>
+  JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
+
 export const fixture = (name: string): any =>
-  JSON.parse(readFileSync(new URL(`../../../fixtures/${name}`, import.meta.url), "utf8"));
+  JSON.parse(readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), "utf8"));
 
 export const bytes = (text: string): ReadonlyUint8Array => hex.encode(text);
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { test } from "node:test";
+import { test } from "vitest";
 
 import { createClient } from "@solana/kit";
 
@@ -8,7 +8,7 @@ import { market, oracle, registry } from "../src/index.js";
 
 // Compiled tests lie in dist/test.
 const idl = (program: string) =>
-  JSON.parse(readFileSync(new URL(`../../../../idl/${program}.json`, import.meta.url), "utf8"));
+  JSON.parse(readFileSync(new URL(`../../../idl/${program}.json`, import.meta.url), "utf8"));
 
 test("each client speaks to the program of its IDL", () => {
   assert.equal(registry.REGISTRY_PROGRAM_ADDRESS, idl("registry").address);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { test } from "node:test";
+import { test } from "vitest";
 
 import { address, createNoopSigner } from "@solana/kit";
 
@@ -8,8 +8,7 @@ import { Addresses, market, price, wh } from "../src/index.js";
 import { bytes, fixture, rpcOf } from "./fixture.js";
 import { bid } from "./readme-example.js";
 
-// Compiled tests lie in dist/test.
-const text = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const text = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 
 test("the README shows the example that is compiled here", () => {
   const [, block] = /```ts\n([^]*?)```/.exec(text("README.md")) ?? [];

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { test } from "vitest";
 
 import {
   allIn,
   buyLock,
+  dueStep,
   lastBoundary,
   market,
   marketFee,
   marketGrid,
+  nextStep,
   orderLock,
   price,
   priceAt,
@@ -21,6 +23,7 @@ import {
   tickAtOrAbove,
   tickAtOrBelow,
   wh,
+  windowTimes,
 } from "../src/index.js";
 import { assertIsFixture, fixture } from "./fixture.js";
 
@@ -104,4 +107,30 @@ test("planned terms hold from their first window on, for the price grid too", ()
   assert.deepEqual(marketGrid(parameters, 900n), before);
   const after = { floorPrice: -50_000, tickSize: 1_000, ticks: 128 };
   assert.deepEqual(marketGrid(parameters, 1_200n), after);
+});
+
+test("a book's next step is that of the program's table", () => {
+  const cases = fixture("window-steps.json");
+  assert.equal(cases.length, 5);
+  for (const { phase, due } of cases) assert.equal(orNull(nextStep({ phase })), due, `${phase}`);
+});
+
+test("a book is cleared once its gate has closed, and allocated at once", () => {
+  const gate = 1_793_577_540n;
+  const at = (phase: market.Phase, now: bigint) => dueStep({ phase, gate }, now);
+  assert.equal(at(market.Phase.Open, gate - 1n), undefined);
+  assert.equal(at(market.Phase.Open, gate), "clear");
+  assert.equal(at(market.Phase.Cleared, 0n), "allocate");
+  assert.equal(at(market.Phase.Allocated, gate), undefined);
+});
+
+test("a window's times follow from the terms that hold for it", () => {
+  const terms = (horizon: number) => ({ horizon, gateLead: 60 }) as market.MarketTerms;
+  const parameters = {
+    ...{ terms: terms(900), plannedTerms: terms(600), plannedTermsFrom: 3_000n },
+    windowSeconds: 300,
+  };
+  const times = windowTimes(parameters, 2_700n);
+  assert.deepEqual(times, { opens: 1_800n, gate: 2_640n, start: 2_700n, end: 3_000n });
+  assert.equal(windowTimes(parameters, 3_000n).opens, 2_400n);
 });

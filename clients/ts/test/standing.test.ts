@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { test } from "vitest";
 
 import {
   address,
@@ -55,7 +55,11 @@ const rules: readonly Rule[] = [
   },
   {
     ...{ side: Sell, limit: price(-10_000), limitKind: Long, clientId: 0xfedc },
-    ...{ energyCap: whSum(24_000), lockCap: milliAtoms(5_000_000_000), unitLockCap: price(400_000) },
+    ...{
+      energyCap: whSum(24_000),
+      lockCap: milliAtoms(5_000_000_000),
+      unitLockCap: price(400_000),
+    },
     ...{ validUntil: start + 7n * 86_400n, halfHours: 0xffff_ff00_0000n, weekdays: 0b0001_1111 },
     quantity: { kind: Profile, energies: Array.from({ length: 48 }, (_, place) => wh(place + 1)) },
   },
@@ -141,7 +145,10 @@ test("a profile is of 48 half hours, in steps of as many Wh as it takes", async 
     set({ kind: Profile, energies: Array(length).fill(wh(energy)) });
   await profile(48, 4_294_967_295);
   const fields = (...energies: number[]) => {
-    const { quantity, profile } = standingRule({ ...rules[1]!, quantity: { kind: Profile, energies: energies.map(wh) } });
+    const { quantity, profile } = standingRule({
+      ...rules[1]!,
+      quantity: { kind: Profile, energies: energies.map(wh) },
+    });
     return [quantity, profile];
   };
   assert.deepEqual(fields(0, 65_535), [1, [0, 65_535]]);
@@ -152,7 +159,9 @@ test("a profile is of 48 half hours, in steps of as many Wh as it takes", async 
 });
 
 test("the orders that stand have their places", () => {
-  const { seats } = market.getStandingOrdersDecoder().decode(bytes(fixture("standing-orders.json").data));
+  const { seats } = market
+    .getStandingOrdersDecoder()
+    .decode(bytes(fixture("standing-orders.json").data));
   const [{ orders }] = seats as [market.StandingSeat];
   const found = enteredOrders({ entered: 0b1000_0101, orders });
   assert.deepEqual(
