@@ -33,6 +33,8 @@ const ORDERS_PER_SEAT: u16 = 12;
 /// Supplier and grid operator.
 const OPERATORS: u16 = 2;
 const MAX_HOUSEHOLDS: i128 = 100;
+/// Every so many households have no standing orders of their own.
+const LEFT_TO_THE_AGENT: usize = 3;
 /// Of a page.
 const MAX_WINDOWS: usize = 96;
 /// What flows through the meters, beside the state file.
@@ -173,12 +175,16 @@ impl Making {
         };
         let households: Vec<SandboxHousehold> = residents
             .iter()
-            .map(|resident| SandboxHousehold {
+            .enumerate()
+            .map(|(place, resident)| SandboxHousehold {
                 name: resident.name.clone(),
                 max_import: resident.limits.import.0,
                 max_export: resident.limits.export.0,
                 deposit: resident.deposit.0,
-                standing_orders: resident.standing_orders.clone(),
+                standing_orders: match (place + 1) % LEFT_TO_THE_AGENT {
+                    0 => vec![],
+                    _ => resident.standing_orders.clone(),
+                },
             })
             .collect();
         let largest = residents.iter().map(|resident| resident.deposit.0).max();

@@ -36,7 +36,7 @@ const FIRST_HOUR: i64 = 6;
 /// Minutes before, at which the clock starts: time enough for everybody to move in.
 const FOUNDING_MINUTES: i64 = 20;
 
-/// Bring up a whole market on this machine: node, sandbox community, keeper; and tell what it does.
+/// Bring up a whole market on this machine: node, sandbox community, daemons; and tell what it does.
 ///
 /// A real Solana node runs with a clock that is faster than real time; a community of households is founded on it; daemons move
 /// its market along. All of it is in one folder: the state file, keys, configurations, logs. Stops cleanly on Ctrl-C. With --url,
@@ -86,8 +86,10 @@ async fn bring_up(args: &UpArgs) -> Result<(), CommandError> {
     let (mut node, url, ws_url) = match &args.url {
         Some(url) => (None, url.clone(), None),
         None => {
-            // A new node is a new cluster.
-            let _ = fs::remove_file(&state);
+            // A new node is a new cluster: nothing that daemons kept of the last one is true.
+            for kept in ["sandbox.json", "agent.redb"] {
+                let _ = fs::remove_file(folder.join(kept));
+            }
             let authority =
                 sandbox_authority(&folder).map_err(|error| CommandError::Run(error.into()))?;
             output::note("starting a node");

@@ -5,21 +5,26 @@ use std::{
 
 use joulebook_deployment::Sandbox;
 
+/// Test tokens that a SOL costs.
+const SOL_PRICE: f64 = 150.0;
+
 /// A daemon that can be started beside a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Daemon {
     Keeper,
+    Agent,
     /// Simulated: no daemon of a real market.
     Meters,
 }
 
 impl Daemon {
-    pub const ALL: [Daemon; 2] = [Daemon::Keeper, Daemon::Meters];
+    pub const ALL: [Daemon; 3] = [Daemon::Keeper, Daemon::Agent, Daemon::Meters];
 
     /// Its command.
     pub fn name(self) -> &'static str {
         match self {
             Daemon::Keeper => "keeper",
+            Daemon::Agent => "agent",
             Daemon::Meters => "meters",
         }
     }
@@ -28,6 +33,7 @@ impl Daemon {
     pub fn port(self) -> Option<u16> {
         match self {
             Daemon::Keeper => Some(9101),
+            Daemon::Agent => Some(9103),
             Daemon::Meters => None,
         }
     }
@@ -39,27 +45,42 @@ impl Daemon {
 /// # Errors
 /// Those of the file.
 pub fn arguments(folder: &Path, sandbox: &Sandbox, daemon: Daemon) -> io::Result<Vec<PathBuf>> {
-    let (option, path) = match daemon {
-        Daemon::Keeper => ("--config", write_keeper(folder, sandbox)?),
-        Daemon::Meters => ("--state", folder.join("sandbox.json")),
+    let own = match daemon {
+        Daemon::Keeper => keeper(folder, sandbox),
+        Daemon::Agent => agent(folder, sandbox),
+        Daemon::Meters => {
+            let state = folder.join("sandbox.json");
+            return Ok(vec![daemon.name().into(), "--state".into(), state]);
+        }
     };
-    Ok(vec![daemon.name().into(), option.into(), path])
-}
-
-fn write_keeper(folder: &Path, sandbox: &Sandbox) -> io::Result<PathBuf> {
-    let key = |path: &str| folder.join(path).display().to_string();
     let cluster = format!(
         "[cluster]\nurls = [{:?}]\nconfirmation-poll-ms = 200\n",
         sandbox.rpc_url
     );
-    let port = Daemon::Keeper.port().unwrap_or_default();
-    let observe = format!("[observe]\nlisten = \"127.0.0.1:{port}\"\n");
-    let own = format!(
+    let observe = daemon
+        .port()
+        .map(|port| format!("\n[observe]\nlisten = \"127.0.0.1:{port}\"\n"));
+    let path = folder.join(daemon.name()).with_extension("toml");
+    fs::write(
+        &path,
+        format!("{own}\n{cluster}{}", observe.unwrap_or_default()),
+    )?;
+    Ok(vec![daemon.name().into(), "--config".into(), path])
+}
+
+fn keeper(folder: &Path, sandbox: &Sandbox) -> String {
+    format!(
         "key = {:?}\nmarkets = [{:?}]\npoll-ms = 200\n",
-        key(&sandbox.keeper.key),
+        folder.join(&sandbox.keeper.key).display().to_string(),
         sandbox.market
-    );
-    let path = folder.join("keeper.toml");
-    fs::write(&path, format!("{own}\n{cluster}\n{observe}"))?;
-    Ok(path)
+    )
+}
+
+fn agent(folder: &Path, sandbox: &Sandbox) -> String {
+    format!(
+        "key = {:?}\nmarket = {:?}\nstore = {:?}\npoll-ms = 200\nsol-price = {SOL_PRICE:?}\n",
+        folder.join(&sandbox.agent.key).display().to_string(),
+        sandbox.market,
+        folder.join("agent.redb").display().to_string()
+    )
 }
