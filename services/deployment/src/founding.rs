@@ -98,7 +98,7 @@ pub enum FoundingError {
 }
 
 enum Part {
-    Table(Table),
+    Table(Box<Table>),
     /// The meter table's settlement key.
     Settlement,
     Admission(Party),
@@ -209,18 +209,19 @@ impl Founding<'_> {
         );
         let tables =
             founding::market_tables(addresses, founder, &self.market, self.standing_orders);
-        let all = |tables: Vec<Table>| tables.into_iter().map(Part::Table).collect();
+        let table = |table| Part::Table(Box::new(table));
+        let all = |tables: Vec<Table>| tables.into_iter().map(table).collect();
         let mut parties = vec![Party::Supplier];
         if self.supplier.wallet != self.grid_operator.wallet {
             parties.push(Party::GridOperator);
         }
         vec![
-            vec![Part::Table(community)],
+            vec![table(community)],
             parties.iter().copied().map(Part::Admission).collect(),
-            vec![Part::Table(meter_table)],
+            vec![table(meter_table)],
             vec![Part::Settlement],
             all(interval_pages),
-            vec![Part::Table(market)],
+            vec![table(market)],
             all(tables),
             parties.into_iter().map(Part::Seat).collect(),
         ]
