@@ -88,7 +88,7 @@ mod tests {
         for line in [
             "`crates/auction` and `crates/units/src/lib.rs`",
             "`idl/*.json`, `programs/{registry,oracle,market}/src`",
-            "beside the page: `migrations/deploy`",
+            "beside the page: `migrations/community.toml`",
             "no path: `a / b`, `make demo`, `target/deploy/market.so`, `~/.cache`, `../shared/x`",
         ] {
             assert_eq!(missing_in(line), [""; 0], "{line}");

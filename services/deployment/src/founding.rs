@@ -320,7 +320,7 @@ impl Founding<'_> {
             Some(_) => Status::Missing,
             None if operator.key.is_some() => Status::Missing,
             None => Status::Waits(format!(
-                "{} has not applied; have it send `joulebook admin apply`, then run this again",
+                "{} has not applied; have it send the registry's `apply`, then run this again",
                 operator.wallet
             )),
         }
@@ -337,7 +337,7 @@ impl Founding<'_> {
             Some(seat) if seat.owner.0 == operator.wallet.to_bytes() => Status::Present,
             _ if operator.key.is_some() => Status::Missing,
             _ => Status::Waits(format!(
-                "{} has no seat; have it send `joulebook admin open-seat`",
+                "{} has no seat; have it send the market's `open_seat`, then run this again",
                 operator.wallet
             )),
         }
