@@ -149,6 +149,19 @@ impl WindowPlan {
     }
 }
 
+/// A seat's own orders in windows that take orders, by their starts.
+pub fn own_orders(view: &View, index: u16, client_id: u8) -> Vec<(i64, Vec<OrderRef>)> {
+    let starts = view.books.iter().map(|book| book.header.start);
+    let books = starts.filter_map(|start| view.open_book(start));
+    let own = books.map(|book| {
+        let own = in_book(book, index, client_id).own;
+        let named = own.into_iter().map(|(named, _)| named).collect();
+        (book.header.start, named)
+    });
+    own.filter(|(_, named): &(i64, Vec<OrderRef>)| !named.is_empty())
+        .collect()
+}
+
 fn bidder(
     view: &View,
     book: &BookTable,

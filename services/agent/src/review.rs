@@ -9,11 +9,11 @@ use joulebook_client::{
 use joulebook_settlement::{Tariff, Terms};
 use joulebook_strategy::{
     bidding::{compare_ways, Comparison, Fees},
-    standing_orders, MarketRules, LIMITS,
+    standing_orders, MarketRules, ENTERED, LIMITS,
 };
-use joulebook_units::{Price, PriceGrid, Seconds, Watts, Wh};
+use joulebook_units::{Price, PriceGrid, Seconds, Watts, Wh, MILLI_ATOMS_PER_ATOM};
 
-use crate::{measured::Measured, view::View};
+use crate::{configuration::Limits, measured::Measured, view::View};
 
 /// Days that are looked back on.
 const DAYS: usize = 7;
@@ -23,6 +23,8 @@ pub const LEAST_DAYS: usize = 2;
 const USUAL_ORDERS: usize = 3;
 /// Lower byte of the client ids of standing orders: bids have theirs from 0 on.
 const FIRST_PLACE: u8 = 128;
+/// By how much retail price and grid fee may rise until the rules stop and wait for the next review, in percent.
+const ROOM_PERCENT: i64 = 125;
 
 /// What was found, and what is to be entered for that: nothing if all stands as it should.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,8 +45,7 @@ pub struct Grounds<'a> {
     pub lag: i64,
     /// Upper byte of client ids.
     pub client_id: u8,
-    pub highest_buy: Option<Price>,
-    pub lowest_sell: Option<Price>,
+    pub limits: Limits,
 }
 
 /// Looks which way brings a seat more. `None` where standing orders can't be: the market has none, its owner has entered some, or
@@ -88,7 +89,7 @@ pub fn review(
             u16::from_be_bytes([grounds.client_id, FIRST_PLACE + place]),
             utc_offset,
         );
-        bound(&mut rule, &rules.terms.tariff, &grounds);
+        bound(&mut rule, &rules.terms, &grounds.limits);
         Some(rule)
     });
     let entries = (0u8..).zip(wanted).filter_map(|(place, rule)| {
@@ -106,22 +107,29 @@ pub fn review(
     })
 }
 
-/// Bounds a rule's price as its owner says. A distance from the tariff bounds nothing once that changes: where the owner bounds the
-/// price, it is fixed.
-fn bound(rule: &mut StandingRule, tariff: &Tariff, grounds: &Grounds) {
+/// Bounds a rule as its owner says. A distance from the tariff bounds nothing once that changes: where the owner bounds the price,
+/// it is fixed. What a kWh locks is bounded by what it can lock now and a little more: nobody sees what is posted later.
+fn bound(rule: &mut StandingRule, terms: &Terms, limits: &Limits) {
+    let Tariff { short, long } = terms.tariff;
     let base = match rule.limit_kind {
-        kind if kind == LimitKind::Short as u8 => tariff.short.0,
-        kind if kind == LimitKind::Long as u8 => tariff.long.0,
+        kind if kind == LimitKind::Short as u8 => short.0,
+        kind if kind == LimitKind::Long as u8 => long.0,
         _ => 0,
     };
     let price = base.saturating_add(rule.limit);
     let bounded = match rule.side {
-        side if side == Side::Buy as u8 => grounds.highest_buy.map(|most| price.min(most.0)),
-        _ => grounds.lowest_sell.map(|least| price.max(least.0)),
+        side if side == Side::Buy as u8 => limits.highest_buy.map(|most| price.min(most)),
+        _ => limits.lowest_sell.map(|least| price.max(least)),
     };
     if let Some(price) = bounded {
         (rule.limit_kind, rule.limit) = (LimitKind::Fixed as u8, price);
     }
+    if let Some(daily) = limits.daily_lock {
+        rule.lock_cap = daily.saturating_mul(MILLI_ATOMS_PER_ATOM) / ENTERED as u64;
+    }
+    let prices = [short.0, long.0, terms.grid_fee.0].map(|price| i64::from(price).abs());
+    let most = prices.iter().sum::<i64>() * ROOM_PERCENT / 100;
+    rule.unit_lock_cap = i32::try_from(most).unwrap_or(i32::MAX).max(1);
 }
 
 /// Milli-atoms: of a transaction that is full, or that all seats share.
@@ -193,53 +201,69 @@ fn rules(view: &View, index: u16) -> Option<MarketRules> {
 mod tests {
     use super::*;
 
-    const TARIFF: Tariff = Tariff {
-        short: Price(300),
-        long: Price(80),
+    const TERMS: Terms = Terms {
+        tariff: Tariff {
+            short: Price(300),
+            long: Price(80),
+        },
+        grid_fee: Price(20),
+        fee_bps: 100,
+        min_lock: Price(1),
     };
 
-    fn bounded(
-        side: Side,
-        limit_kind: LimitKind,
-        limit: i32,
-        prices: [Option<i32>; 2],
-    ) -> (u8, i32) {
-        let fees = Fees {
-            transaction: 0.0,
-            room: 1,
-            household: 0,
-            order: 0,
-            cancel: 0,
-            cancelled: 0,
-        };
-        let grounds = Grounds {
-            fees: &fees,
-            seats: 1,
-            lag: 0,
-            client_id: 0,
-            highest_buy: prices[0].map(Price),
-            lowest_sell: prices[1].map(Price),
-        };
+    fn bounded(side: Side, limit_kind: LimitKind, limit: i32, limits: Limits) -> StandingRule {
         let mut rule = StandingRule {
             side: side as u8,
             limit_kind: limit_kind as u8,
             limit,
+            lock_cap: u64::MAX,
             ..StandingRule::default()
         };
-        bound(&mut rule, &TARIFF, &grounds);
-        (rule.limit_kind, rule.limit)
+        bound(&mut rule, &TERMS, &limits);
+        rule
     }
 
     #[test]
     fn given_an_owner_that_bounds_prices_when_rules_are_made_then_they_are_fixed_within() {
         let fixed = LimitKind::Fixed as u8;
-        let buy = |limit, most| bounded(Side::Buy, LimitKind::Short, limit, [most, Some(999)]);
+        let buy = |limit, most| {
+            let limits = Limits {
+                highest_buy: most,
+                lowest_sell: Some(999),
+                ..Limits::default()
+            };
+            let rule = bounded(Side::Buy, LimitKind::Short, limit, limits);
+            (rule.limit_kind, rule.limit)
+        };
         assert_eq!(buy(-50, None), (LimitKind::Short as u8, -50));
         assert_eq!(buy(-50, Some(200)), (fixed, 200));
         assert_eq!(buy(-150, Some(200)), (fixed, 150));
-        let sell = |limit, least| bounded(Side::Sell, LimitKind::Long, limit, [Some(0), least]);
+        let sell = |limit, least| {
+            let limits = Limits {
+                highest_buy: Some(0),
+                lowest_sell: least,
+                ..Limits::default()
+            };
+            let rule = bounded(Side::Sell, LimitKind::Long, limit, limits);
+            (rule.limit_kind, rule.limit)
+        };
         assert_eq!(sell(20, None), (LimitKind::Long as u8, 20));
         assert_eq!(sell(20, Some(90)), (fixed, 100));
         assert_eq!(sell(20, Some(120)), (fixed, 120));
+    }
+
+    #[test]
+    fn given_a_daily_lock_when_rules_are_made_then_all_of_them_together_keep_to_it() {
+        let limits = Limits {
+            daily_lock: Some(12),
+            ..Limits::default()
+        };
+        let rule = bounded(Side::Buy, LimitKind::Short, -50, limits);
+        // Six places.
+        assert_eq!(rule.lock_cap, 2_000);
+        let free = bounded(Side::Buy, LimitKind::Short, -50, Limits::default());
+        assert_eq!(free.lock_cap, u64::MAX);
+        // A quarter more than 300, 80 and 20.
+        assert_eq!(free.unit_lock_cap, 500);
     }
 }

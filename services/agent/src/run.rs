@@ -4,12 +4,16 @@ use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::{ensure, Context, Result};
 use joulebook_client::{
-    layout::{account::read_header, market::Market, oracle::MeterTable},
+    layout::{
+        account::read_header,
+        market::{Market, Seat},
+        oracle::MeterTable,
+    },
     order_packing::{order_bytes, table_addresses},
     steps::MarketState,
     Addresses,
 };
-use joulebook_cluster::{ChainTime, Cluster};
+use joulebook_cluster::{ChainTime, Cluster, SendError};
 use joulebook_daemon::{observe, observe::Health, stop};
 use joulebook_strategy::bidding::{Fees, MoneyUnit};
 use joulebook_units::{Seconds, UnixTime, SECONDS_PER_DAY};
@@ -18,15 +22,16 @@ use solana_address::Address;
 use solana_keypair::Keypair;
 use solana_sdk_ids::sysvar::clock;
 use solana_signer::Signer;
+use tokio::time::Instant;
 use tracing::{debug, info, warn};
 
 use crate::{
     configuration::AllLimits,
-    decision::{plan, Trader},
+    decision::{own_orders, plan, Trader},
     figures,
     looks::{Looks, Timing},
     measured::{values_of, Values},
-    review::{review, Grounds},
+    review::{review, Grounds, Review},
     sending::Sending,
     store::Store,
     tables::Table,
@@ -39,6 +44,8 @@ const LAMPORTS: f64 = 5_000.0;
 const LAMPORTS_PER_SOL: f64 = 1e9;
 /// How long everything is said to work if nothing is heard.
 const WORD_HOLDS: Duration = Duration::from_secs(120);
+/// How long it rests between two looks at least.
+const REST: Duration = Duration::from_secs(2);
 /// Seconds of the chain's clock between reviews of a household, and after one that failed.
 const REVIEW: i64 = 7 * SECONDS_PER_DAY;
 const AGAIN: i64 = 3_600;
@@ -120,6 +127,8 @@ struct Agent<'a> {
     reviews: BTreeMap<Address, i64>,
     /// How long values took to come at the most, seconds.
     lag: i64,
+    /// No window is looked at before: those that nobody opens would be all the time.
+    rests_until: Option<Instant>,
     /// Whether it was said that nobody has named this delegate.
     is_idle: bool,
 }
@@ -168,6 +177,7 @@ impl<'a> Agent<'a> {
             table_rests: i64::MIN,
             reviews: BTreeMap::new(),
             lag: 0,
+            rests_until: None,
             is_idle: false,
         })
     }
@@ -183,9 +193,10 @@ impl<'a> Agent<'a> {
             last: self.configuration.last_look_seconds.into(),
         };
         let due = self.looks.due(&market, timing, now.unix_timestamp);
-        if due.is_empty() {
+        if due.is_empty() || self.rests_until.is_some_and(|until| Instant::now() < until) {
             return Ok(());
         }
+        self.rests_until = Some(Instant::now() + REST);
         self.look(&due).await
     }
 
@@ -213,9 +224,13 @@ impl<'a> Agent<'a> {
         self.keep_table(&owners, view.now).await;
         let tables = self.table.all();
         let fees = self.fees(&owners, &tables);
-        if self.configuration.standing_orders {
-            self.review_all(&view, &fees).await?;
-        }
+        let is_changed =
+            self.configuration.standing_orders && self.review_all(&view, &fees).await?;
+        // Who has standing orders by now gets no bids.
+        let view = match is_changed {
+            true => self.read().await?,
+            false => view,
+        };
         for (start, looks) in due {
             let trader = Trader {
                 delegate,
@@ -332,7 +347,9 @@ impl<'a> Agent<'a> {
         }
     }
 
-    async fn review_all(&mut self, view: &View, fees: &Fees) -> Result<()> {
+    /// Whether anything was entered, or may have been.
+    async fn review_all(&mut self, view: &View, fees: &Fees) -> Result<bool> {
+        let mut is_changed = false;
         let delegate = self.key.pubkey();
         let seats = view.seats_of(&delegate);
         let length = Seconds(i64::from(view.state.market.window_seconds));
@@ -355,8 +372,7 @@ impl<'a> Agent<'a> {
                 seats: seats.len(),
                 lag: self.lag,
                 client_id: self.configuration.client_id,
-                highest_buy: limits.highest_buy(),
-                lowest_sell: limits.lowest_sell(),
+                limits,
             };
             let measured = self.values.get(&owner);
             let measured = measured.and_then(|values| values.measured(length, view.now));
@@ -366,10 +382,8 @@ impl<'a> Agent<'a> {
                 self.reviews.insert(owner, view.now + AGAIN);
                 continue;
             };
-            let entered = self
-                .sending(view.now, &[])
-                .enter(&owner, &found.entries)
-                .await;
+            is_changed |= !found.entries.is_empty();
+            let entered = self.enter(view, *index, seat, &found).await;
             if let Err(error) = entered {
                 warn!(household = %owner, %error, "standing orders were not entered; in an hour it is tried again");
                 self.reviews.insert(owner, view.now + AGAIN);
@@ -396,7 +410,26 @@ impl<'a> Agent<'a> {
             }
             self.reviews.insert(owner, view.now + next);
         }
-        Ok(())
+        Ok(is_changed)
+    }
+
+    /// Enters what a review found. Its bids in windows that are open end with that: else both would be placed.
+    async fn enter(
+        &self,
+        view: &View,
+        index: u16,
+        seat: &Seat,
+        found: &Review,
+    ) -> Result<(), SendError> {
+        let sending = self.sending(view.now, &[]);
+        let begins = found.entries.iter().any(|entry| entry.rule.is_some());
+        if begins && view.standing(index, seat).is_empty() {
+            let own = own_orders(view, index, self.configuration.client_id);
+            sending.cancel(index, &own).await?;
+        }
+        sending
+            .enter(&Address::from(seat.owner.0), &found.entries)
+            .await
     }
 
     fn fees(

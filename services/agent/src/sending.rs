@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use futures_util::{stream, StreamExt};
 use joulebook_client::{
+    layout::market::OrderRef,
     market::types::StandingEntry,
     order_packing::{pack_orders, SeatOrders},
     packing::{transaction_len, MAX_LEN},
@@ -104,6 +105,31 @@ impl Sending<'_> {
             }
         }
         placed
+    }
+
+    /// Takes a seat's own orders out of windows.
+    ///
+    /// # Errors
+    /// [`SendError`].
+    pub async fn cancel(
+        &self,
+        seat: u16,
+        orders: &[(i64, Vec<OrderRef>)],
+    ) -> Result<(), SendError> {
+        for (start, orders) in orders {
+            let trader = self.key.pubkey();
+            let cancel = self
+                .addresses
+                .cancel_orders(trader, seat, *start, orders.clone());
+            let outgoing = Outgoing {
+                instructions: &[cancel],
+                payer: self.key,
+                signers: &[],
+            };
+            let landed = self.cluster.send(outgoing).await?;
+            self.spend(landed.fee);
+        }
+        Ok(())
     }
 
     /// Enters a household's standing orders, as many in a transaction as fit.

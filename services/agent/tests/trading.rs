@@ -410,8 +410,7 @@ fn given_no_trade_when_a_household_is_reviewed_then_it_keeps_bidding() {
         seats: 2,
         lag: 0,
         client_id: CLIENT_ID,
-        highest_buy: None,
-        lowest_sell: None,
+        limits: Limits::default(),
     };
     let household = &scene.community.households[0];
     let measured = scene.values[&household.address()].measured(Seconds(LENGTH), view.now);
@@ -422,4 +421,57 @@ fn given_no_trade_when_a_household_is_reviewed_then_it_keeps_bidding() {
     assert_eq!(found.entries, []);
     assert_eq!(UnixTime(measured.end()).0 % LENGTH, 0);
     assert!(measured.days() as i64 * SECONDS_PER_DAY <= 10 * SECONDS_PER_DAY);
+}
+
+#[test]
+fn given_fees_beyond_what_bids_bring_when_reviewed_then_standing_orders_are_entered_once_and_bids_end(
+) {
+    let mut scene = Scene::new(2, 0);
+    let plan = scene.plan();
+    scene.send(&plan);
+    let traded = scene.start;
+    scene.community.pass_until(traded - 180);
+    scene.community.clear_and_allocate(traded).expect("cleared");
+    scene.community.pass_until(traded + LENGTH);
+    scene.values = past(&scene.community, traded + LENGTH);
+    let seat_of = |scene: &Scene| scene.community.seat(0);
+    let household = scene.community.households[0].address();
+    let look = |scene: &Scene, fees: &Fees| {
+        let view = scene.view();
+        let measured = scene.values[&household].measured(Seconds(LENGTH), view.now);
+        let grounds = Grounds {
+            fees,
+            seats: 2,
+            lag: LENGTH,
+            client_id: CLIENT_ID,
+            limits: Limits::default(),
+        };
+        let index = scene.community.households[0].seat;
+        review(
+            &view,
+            index,
+            &seat_of(scene),
+            &measured.expect("known"),
+            grounds,
+        )
+        .expect("reviewed")
+    };
+    let found = look(&scene, &fees(1e12));
+    assert!(found.is_standing && !found.entries.is_empty(), "{found:?}");
+    assert!(found
+        .both
+        .is_some_and(|both| both.standing > 0.0 && both.bids == 1));
+    let enter = scene
+        .community
+        .enter_standing_orders_by(&scene.delegate, 0, found.entries);
+    enter.expect("entered");
+    assert_eq!(look(&scene, &fees(1e12)).entries, [], "they stand already");
+    // Its bids end with that.
+    scene.start = traded + 2 * LENGTH;
+    scene.community.open_window(scene.start).expect("opened");
+    let left = scene.plan().left;
+    assert_eq!(
+        left.get("the owner has ordered, or standing orders do"),
+        Some(&1)
+    );
 }
