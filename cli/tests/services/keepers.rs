@@ -44,6 +44,7 @@ async fn given_keepers_that_are_killed_and_nodes_that_lie_when_windows_pass_then
 
     let begun = Instant::now();
     let mut kills = 0;
+    let mut starts = [1, 1];
     while observed.allocated().len() < wanted {
         sleep(Duration::from_millis(u64::from(
             400 + chance.next_u32() % 2_000,
@@ -52,6 +53,7 @@ async fn given_keepers_that_are_killed_and_nodes_that_lie_when_windows_pass_then
         let which = chance.next_u32() as usize % 2;
         keepers[which].kill();
         kills += 1;
+        starts[which] += 1;
         keepers[which] = start(&world, which);
         observed.look(&cluster).await;
         observed.check_money(&cluster).await;
@@ -64,7 +66,11 @@ async fn given_keepers_that_are_killed_and_nodes_that_lie_when_windows_pass_then
             keepers[0].said()
         );
     }
-    for keeper in &mut keepers {
+    for (keeper, starts) in keepers.iter_mut().zip(starts) {
+        // Before it listens, it can't stop cleanly.
+        keeper.wait_until_said("starting", |said| {
+            said.matches("starting").count() >= starts
+        });
         assert_eq!(keeper.stop(), Some(0), "{}", keeper.said());
     }
 

@@ -59,6 +59,19 @@ impl Process {
         }
     }
 
+    /// Waits for what it logs; `what` names it where it does not come.
+    pub fn wait_until_said(&self, what: &str, is_said: impl Fn(&str) -> bool) {
+        let begun = Instant::now();
+        while !is_said(&self.said()) {
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "{what} is not said: {}",
+                self.said()
+            );
+            sleep(Duration::from_millis(20));
+        }
+    }
+
     /// What it has logged.
     pub fn said(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
