@@ -26,8 +26,9 @@ const PREFIX: &str = "JOULEBOOK_DEPLOY_";
     after_help = "migrations/community.toml is an example of FILE, with a comment on each key.
 
 With a multisignature as authority of the programs, two steps:
-  joulebook deploy FILE --hand-over MULTISIG     once; can't be taken back
-  joulebook deploy FILE --buffer-for MULTISIG    each new version, to be upgraded from there"
+  joulebook deploy FILE --hand-over VAULT     once; can't be taken back
+  joulebook deploy FILE --buffer-for VAULT    each new version, to be upgraded from there
+VAULT is the address that signs for it, not that of its account."
 )]
 pub struct DeployArgs {
     /// What is to be deployed, and where
@@ -68,11 +69,13 @@ async fn deploy(args: &DeployArgs, configuration: Configuration) -> Result<(), C
         return write_buffers(&deployment, authority, args.dry_run).await;
     }
     if let Some(authority) = args.hand_over {
-        if !args.dry_run {
-            deployment.hand_over(&authority).await.map_err(told)?;
-            output::line(&format!("{authority} alone can upgrade the programs now."))?;
+        if args.dry_run {
+            return output::line(&format!(
+                "{authority} alone could upgrade the programs then, for ever."
+            ));
         }
-        return Ok(());
+        deployment.hand_over(&authority).await.map_err(told)?;
+        return output::line(&format!("{authority} alone can upgrade the programs now."));
     }
     let items = match args.programs_only {
         true => vec![],
@@ -115,10 +118,9 @@ async fn check_features(deployment: &Deployment) -> Result<(), CommandError> {
     for (what, status) in features.map_err(|error| CommandError::Run(error.into()))? {
         match status {
             FeatureStatus::Active { .. } => {}
-            FeatureStatus::Unlisted => {
-                output::note(&format!("this cluster does not say whether it runs {what}"));
-            }
-            FeatureStatus::Pending => {
+            // A local node has all features from the start, and no account for them.
+            FeatureStatus::Unlisted if deployment.cluster.is_local() => {}
+            FeatureStatus::Unlisted | FeatureStatus::Pending => {
                 return Err(CommandError::Run(anyhow!(
                     "this cluster does not run {what} yet; wait until it does"
                 )))

@@ -97,12 +97,13 @@ fn allocated(start: i64, window: &PageWindow) -> String {
     match window.volume {
         0 => format!("{at}  cleared: {} orders, nothing traded", window.orders),
         volume => format!(
-            "{at}  cleared: {} orders, {}.{:03} kWh at {}.{:06} tokens per kWh",
+            "{at}  cleared: {} orders, {}.{:03} kWh at {}{}.{:06} tokens per kWh",
             window.orders,
             volume / 1_000,
             volume % 1_000,
-            window.price / 1_000_000,
-            window.price.rem_euclid(1_000_000),
+            if window.price < 0 { "-" } else { "" },
+            window.price.unsigned_abs() / 1_000_000,
+            window.price.unsigned_abs() % 1_000_000,
         ),
     }
 }

@@ -16,6 +16,7 @@ use solana_rpc_client_api::client_error::Error;
 use solana_signature::Signature;
 use tokio::time::{sleep, timeout, Instant};
 use tracing::debug;
+use url::Host;
 
 use crate::{
     error::{kind_of, reason_of, Kind},
@@ -74,6 +75,16 @@ impl Cluster {
         names.collect()
     }
 
+    /// Whether all endpoints are on this machine.
+    pub fn is_local(&self) -> bool {
+        self.options.urls.iter().all(|url| match url.host() {
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            Some(Host::Domain(domain)) => domain == "localhost",
+            None => false,
+        })
+    }
+
     /// # Errors
     /// [`ClusterError`].
     pub async fn genesis_hash(&self) -> Result<Hash, ClusterError> {
@@ -97,11 +108,14 @@ impl Cluster {
             .without_max_times()
             .build();
         let mut reasons: Vec<String> = vec![];
-        for attempt in 0..self.options.attempts.max(1) {
+        // Endpoints that were behind.
+        let mut behind: Vec<usize> = vec![];
+        let attempts = self.options.attempts.max(1);
+        for attempt in 0..attempts {
             if attempt > 0 && attempt % self.endpoints.len() == 0 {
                 sleep(pauses.next().unwrap_or(LONGEST_PAUSE)).await;
             }
-            let endpoint = self.best(attempt);
+            let (place, endpoint) = self.best(&behind);
             let answer = timeout(
                 self.options.timeout(),
                 request(Arc::clone(&endpoint.client)),
@@ -121,13 +135,23 @@ impl Cluster {
                         what,
                         endpoint: endpoint.name.clone(),
                         reason,
+                        is_first: attempt == 0,
                     })
                 }
-                // A slot that nobody reaches was a lie, or was given up by the cluster.
-                Kind::Behind if attempt + 1 >= self.endpoints.len() => {
-                    self.seen.store(0, Ordering::Relaxed);
+                Kind::Behind => {
+                    if !behind.contains(&place) {
+                        behind.push(place);
+                    }
+                    // A slot that nobody reaches, however long one waits, was a lie, or was given up by the cluster.
+                    let is_nobody_there = self
+                        .endpoints
+                        .iter()
+                        .enumerate()
+                        .all(|(place, one)| behind.contains(&place) || one.rest().is_some());
+                    if is_nobody_there && attempt + 2 >= attempts {
+                        self.seen.store(0, Ordering::Relaxed);
+                    }
                 }
-                Kind::Behind => {}
                 Kind::Passing => endpoint.set_rest(Some(Instant::now() + REST)),
             }
             let reason = format!("{} {reason}", endpoint.name);
@@ -141,17 +165,16 @@ impl Cluster {
         })
     }
 
-    /// The first endpoint that does not rest; for further attempts the one behind it.
-    fn best(&self, attempt: usize) -> &Endpoint {
+    /// The first endpoint that does not rest; one that was behind makes way for all others, and of those that rest the one comes
+    /// first whose rest ends first.
+    fn best(&self, behind: &[usize]) -> (usize, &Endpoint) {
         let now = Instant::now();
-        let rested = |endpoint: &&Endpoint| endpoint.rest().is_none_or(|until| until <= now);
-        let working: Vec<&Endpoint> = self.endpoints.iter().filter(rested).collect();
-        match working.as_slice() {
-            // Whoever rests the longest is asked first.
-            [] => &self.endpoints[attempt % self.endpoints.len()],
-            [first] => first,
-            several => several[attempt % several.len()],
-        }
+        let worth = |(place, endpoint): &(usize, &Endpoint)| {
+            let rest = endpoint.rest().filter(|until| *until > now);
+            (behind.contains(place), rest)
+        };
+        let all = self.endpoints.iter().enumerate();
+        all.min_by_key(worth).unwrap_or((0, &self.endpoints[0]))
     }
 
     /// The slot that answers must not be older than.

@@ -1,11 +1,11 @@
 use solana_rpc_client_api::{
     client_error::{Error, ErrorKind},
     custom_error::{
-        JSON_RPC_SERVER_ERROR_BLOCK_NOT_AVAILABLE,
-        JSON_RPC_SERVER_ERROR_BLOCK_STATUS_NOT_AVAILABLE_YET,
-        JSON_RPC_SERVER_ERROR_LONG_TERM_STORAGE_UNREACHABLE,
-        JSON_RPC_SERVER_ERROR_MIN_CONTEXT_SLOT_NOT_REACHED, JSON_RPC_SERVER_ERROR_NODE_UNHEALTHY,
-        JSON_RPC_SERVER_ERROR_NO_SNAPSHOT,
+        JSON_RPC_SERVER_ERROR_MIN_CONTEXT_SLOT_NOT_REACHED,
+        JSON_RPC_SERVER_ERROR_SEND_TRANSACTION_PREFLIGHT_FAILURE,
+        JSON_RPC_SERVER_ERROR_TRANSACTION_PRECOMPILE_VERIFICATION_FAILURE,
+        JSON_RPC_SERVER_ERROR_TRANSACTION_SIGNATURE_LEN_MISMATCH,
+        JSON_RPC_SERVER_ERROR_TRANSACTION_SIGNATURE_VERIFICATION_FAILURE,
     },
     request::RpcError,
 };
@@ -23,6 +23,8 @@ pub enum ClusterError {
         what: &'static str,
         endpoint: String,
         reason: String,
+        /// Whether no other endpoint was asked before: one that was may have done what was asked for.
+        is_first: bool,
     },
     #[error("{what} can't be read; is it the address of another account?")]
     Unreadable { what: &'static str },
@@ -45,22 +47,23 @@ pub(crate) fn kind_of(error: &Error) -> Kind {
     match error.kind() {
         ErrorKind::RpcError(RpcError::RpcResponseError { code, .. }) => match *code {
             JSON_RPC_SERVER_ERROR_MIN_CONTEXT_SLOT_NOT_REACHED => Kind::Behind,
-            JSON_RPC_SERVER_ERROR_NODE_UNHEALTHY
-            | JSON_RPC_SERVER_ERROR_BLOCK_NOT_AVAILABLE
-            | JSON_RPC_SERVER_ERROR_NO_SNAPSHOT
-            | JSON_RPC_SERVER_ERROR_LONG_TERM_STORAGE_UNREACHABLE
-            | JSON_RPC_SERVER_ERROR_BLOCK_STATUS_NOT_AVAILABLE_YET
-            | 429
-            | INTERNAL => Kind::Passing,
-            _ => Kind::Lasting,
+            INVALID_REQUEST
+            | INVALID_PARAMETERS
+            | JSON_RPC_SERVER_ERROR_SEND_TRANSACTION_PREFLIGHT_FAILURE
+            | JSON_RPC_SERVER_ERROR_TRANSACTION_SIGNATURE_VERIFICATION_FAILURE
+            | JSON_RPC_SERVER_ERROR_TRANSACTION_PRECOMPILE_VERIFICATION_FAILURE
+            | JSON_RPC_SERVER_ERROR_TRANSACTION_SIGNATURE_LEN_MISMATCH => Kind::Lasting,
+            // A provider's own limits, methods that it does not have, a node in trouble.
+            _ => Kind::Passing,
         },
         ErrorKind::TransactionError(_) | ErrorKind::SigningError(_) => Kind::Lasting,
         _ => Kind::Passing,
     }
 }
 
-/// "Internal error" of JSON-RPC.
-const INTERNAL: i64 = -32_603;
+/// Of JSON-RPC: what was asked is wrong, wherever it is asked.
+const INVALID_REQUEST: i64 = -32_600;
+const INVALID_PARAMETERS: i64 = -32_602;
 
 /// The reason in one line, without addresses: these may hold a key.
 pub(crate) fn reason_of(error: &Error) -> String {

@@ -311,7 +311,9 @@ impl Cluster {
                     Ok(()) => {}
                     // What was sent before may still land.
                     Err(error) if sent.is_some() => debug!(%error, "sent once only"),
-                    Err(error @ ClusterError::Refused { .. }) => return Err(error.into()),
+                    Err(error @ ClusterError::Refused { is_first: true, .. }) => {
+                        return Err(error.into())
+                    }
                     Err(because) => return Err(unknown(because)),
                 }
                 sent = Some(Instant::now());

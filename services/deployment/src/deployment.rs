@@ -137,17 +137,26 @@ impl Deployment {
         authority: Address,
         announce: impl Fn(&str),
     ) -> Result<Vec<(&'static str, Address)>, DeploymentError> {
+        let deployer = self.deployer();
+        deployer.check_signer(&authority).await?;
         let mut buffers = vec![];
         for program in &self.programs {
-            if matches!(
-                program.status(&self.cluster).await?,
-                ProgramStatus::Same { .. }
-            ) {
-                continue;
+            match program.status(&self.cluster).await? {
+                ProgramStatus::Same { .. } => continue,
+                ProgramStatus::Other { room, .. } => {
+                    deployer.make_room(program, room, &announce).await?;
+                }
+                ProgramStatus::Missing => {}
             }
-            let deployer = self.deployer();
-            let buffer = deployer.write(program, &announce).await?;
-            deployer.give_buffer(buffer, &authority).await?;
+            let given = deployer.owner_of_whole_buffer(program).await? == Some(authority);
+            let buffer = match given {
+                true => program.buffer(&self.payer()),
+                false => {
+                    let buffer = deployer.write(program, &announce).await?;
+                    deployer.give_buffer(buffer, &authority).await?;
+                    buffer
+                }
+            };
             buffers.push((program.name, buffer));
         }
         Ok(buffers)
@@ -158,15 +167,18 @@ impl Deployment {
     /// # Errors
     /// [`DeploymentError`].
     pub async fn hand_over(&self, authority: &Address) -> Result<(), DeploymentError> {
+        let deployer = self.deployer();
+        deployer.check_signer(authority).await?;
+        let mut present = vec![];
         for program in &self.programs {
-            let found = match program.status(&self.cluster).await? {
-                ProgramStatus::Same { authority } | ProgramStatus::Other { authority, .. } => {
-                    authority
-                }
-                ProgramStatus::Missing => None,
-            };
-            if found != Some(*authority) {
-                self.deployer().hand_over(program, authority).await?;
+            match program.status(&self.cluster).await? {
+                ProgramStatus::Same { authority } => present.push((program, authority)),
+                _ => return Err(ProgramError::NotTheSame { name: program.name }.into()),
+            }
+        }
+        for (program, present) in present {
+            if present != Some(*authority) {
+                deployer.hand_over(program, authority).await?;
             }
         }
         Ok(())

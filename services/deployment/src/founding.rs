@@ -15,9 +15,10 @@ use joulebook_client::{
     tables::LedgerTable,
     Addresses,
 };
-use joulebook_cluster::{Cluster, ClusterError, Outgoing, SendError};
+use joulebook_cluster::{Account, Cluster, ClusterError, Outgoing, SendError};
 use solana_address::Address;
 use solana_keypair::Keypair;
+use solana_sdk_ids::system_program;
 use solana_signer::Signer;
 
 /// Tables that are created at the same time.
@@ -95,6 +96,8 @@ pub enum FoundingError {
     },
     #[error("{0}")]
     Waits(String),
+    #[error("{name} was created, and is not as it should be: {status}; run this again")]
+    Unfinished { name: String, status: String },
 }
 
 enum Part {
@@ -171,7 +174,17 @@ impl Founding<'_> {
             let sends = stream::iter(sends).buffer_unordered(AT_ONCE);
             sends.try_collect::<Vec<()>>().await?;
         }
-        Ok(())
+        let items = self.survey().await?;
+        match items
+            .into_iter()
+            .find(|item| item.status != Status::Present)
+        {
+            None => Ok(()),
+            Some(item) => Err(FoundingError::Unfinished {
+                name: item.name,
+                status: format!("{:?}", item.status),
+            }),
+        }
     }
 
     fn founder(&self) -> Founder {
@@ -270,7 +283,16 @@ impl Founding<'_> {
         ];
         let whole = self.cluster.accounts(&whole).await?;
         Ok(Found {
-            lens: tables.into_iter().zip(heads.lens).collect(),
+            // Lamports that somebody sent to an address make no account of it.
+            lens: tables
+                .into_iter()
+                .zip(heads.accounts.iter().zip(heads.lens))
+                .map(|(address, (account, len))| {
+                    let is_made = |account: &&Account| account.owner != system_program::ID;
+                    let made = account.as_ref().filter(is_made);
+                    (address, made.and(len))
+                })
+                .collect(),
             community: read_header(whole.data(0)),
             meter_table: read_header(whole.data(1)),
             market: read_header(whole.data(2)),
@@ -315,9 +337,11 @@ impl Founding<'_> {
     fn admission(&self, party: Party, found: &Found) -> Status {
         let operator = self.operator(party);
         match found.participant(party) {
-            Some(record) if record.status == ParticipantStatus::Active as u8 => Status::Present,
-            // An application is there, and has to be approved.
-            Some(_) => Status::Missing,
+            Some(record) => match ParticipantStatus::from_byte(record.status) {
+                Some(ParticipantStatus::Active) => Status::Present,
+                Some(ParticipantStatus::Applied) => Status::Missing,
+                other => Status::Differs(vec![format!("{} is {other:?}", operator.wallet)]),
+            },
             None if operator.key.is_some() => Status::Missing,
             None => Status::Waits(format!(
                 "{} has not applied; have it send the registry's `apply`, then run this again",
@@ -459,6 +483,16 @@ impl Founding<'_> {
                 let fees = (market.highest_grid_fee, wanted.highest_grid_fee);
                 differences.compare("highest grid fee", fees.0, fees.1);
                 differences.compare("notice", market.notice_seconds, wanted.notice_seconds);
+                let seats = [Party::Supplier, Party::GridOperator]
+                    .map(|party| found.participant(party).map(|record| record.index));
+                let [supplier, grid_operator] = seats.map(|seat| seat.unwrap_or(u16::MAX));
+                differences.compare(
+                    "seat of the first supplier",
+                    market.first_supplier,
+                    supplier,
+                );
+                let operators = (market.grid_operator, grid_operator);
+                differences.compare("seat of the grid operator", operators.0, operators.1);
                 let margins = (market.supplier_margin, wanted.supplier_margin);
                 differences.compare("supplier's margin", margins.0, margins.1);
             }

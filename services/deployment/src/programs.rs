@@ -16,9 +16,9 @@ use solana_loader_v3_interface::{
     get_program_data_address, instruction as loader, instruction::MINIMUM_EXTEND_PROGRAM_BYTES,
     state::UpgradeableLoaderState,
 };
-use solana_sdk_ids::bpf_loader_upgradeable;
+use solana_sdk_ids::{bpf_loader_upgradeable, system_program};
 use solana_signer::Signer;
-use solana_system_interface::instruction::create_account_with_seed;
+use solana_system_interface::instruction as system;
 use tokio::time::sleep;
 
 /// Bytes of code that one transaction writes: it fits beside two signatures, limits and a price.
@@ -87,6 +87,12 @@ pub enum ProgramError {
         buffer: Address,
         because: String,
     },
+    #[error("{name}: the buffer {buffer} is there and belongs to somebody else than the authority given; have that one upgrade from it, or close it")]
+    OtherBuffer { name: &'static str, buffer: Address },
+    #[error("{to} belongs to the program {owner}, and can sign nothing; of a Squads multisignature, name the vault")]
+    NoSigner { to: Address, owner: Address },
+    #[error("{name} on chain is not what was built; bring it up to date before it is handed over")]
+    NotTheSame { name: &'static str },
     #[error("{what}: {error}")]
     Send { what: String, error: Box<SendError> },
     #[error(transparent)]
@@ -289,6 +295,64 @@ impl Deployer<'_> {
             .await
     }
 
+    /// Whether an address can sign at all, as far as one can tell: accounts of programs can't.
+    ///
+    /// # Errors
+    /// [`ProgramError::NoSigner`].
+    pub async fn check_signer(&self, to: &Address) -> Result<(), ProgramError> {
+        let account = self.cluster.account(*to).await?;
+        match account.filter(|account| account.owner != system_program::ID) {
+            None => Ok(()),
+            Some(account) => Err(ProgramError::NoSigner {
+                to: *to,
+                owner: account.owner,
+            }),
+        }
+    }
+
+    /// Whose the program's buffer is, if all of its code is in it.
+    ///
+    /// # Errors
+    /// If the cluster can't be read.
+    pub async fn owner_of_whole_buffer(
+        &self,
+        program: &Program,
+    ) -> Result<Option<Address>, ProgramError> {
+        let buffer = program.buffer(&self.payer.pubkey());
+        let account = self.cluster.account(buffer).await?;
+        let account = account.filter(|account| account.owner == bpf_loader_upgradeable::ID);
+        let Some(account) = account else {
+            return Ok(None);
+        };
+        let is_whole = self.missing(program, buffer).await?.is_empty();
+        Ok(buffer_authority(&account.data).filter(|_| is_whole))
+    }
+
+    /// Gives a program's account room for its code, if it has less.
+    ///
+    /// # Errors
+    /// [`ProgramError`].
+    pub async fn make_room(
+        &self,
+        program: &Program,
+        room: usize,
+        announce: impl Fn(&str),
+    ) -> Result<(), ProgramError> {
+        let missing = program.code.len().saturating_sub(room);
+        if missing == 0 {
+            return Ok(());
+        }
+        announce(&format!(
+            "{}: making room for {missing} bytes more",
+            program.name
+        ));
+        let more = u32::try_from(missing).unwrap_or(u32::MAX);
+        let more = more.max(MINIMUM_EXTEND_PROGRAM_BYTES);
+        let payer = self.payer.pubkey();
+        let extend = loader::extend_program(&program.address, Some(&payer), more);
+        self.send("making room", &[extend], &[]).await
+    }
+
     /// Gives a buffer to somebody else, who deploys from it.
     ///
     /// # Errors
@@ -300,29 +364,39 @@ impl Deployer<'_> {
             .await
     }
 
+    /// Anyone can send lamports to its address, and nobody else can make an account of it: that takes the payer's signature.
     async fn create_buffer(&self, program: &Program, buffer: Address) -> Result<(), ProgramError> {
-        if self.cluster.heads(&[buffer], 0).await?.accounts[0].is_some() {
-            return Ok(());
-        }
         let (payer, authority) = (self.payer.pubkey(), self.authority.pubkey());
         let len = UpgradeableLoaderState::size_of_buffer(program.code.len());
-        let rent = self.cluster.rent(len).await?;
-        let create = create_account_with_seed(
-            &payer,
-            &buffer,
-            &payer,
-            &program.seed(),
-            rent,
-            len as u64,
-            &bpf_loader_upgradeable::ID,
-        );
+        let found = self.cluster.account(buffer).await?;
+        let lamports = match &found {
+            Some(account) if account.owner == bpf_loader_upgradeable::ID => {
+                let is_own = buffer_authority(&account.data) == Some(authority);
+                return match is_own && account.data.len() == len {
+                    true => Ok(()),
+                    false => Err(ProgramError::OtherBuffer {
+                        name: program.name,
+                        buffer,
+                    }),
+                };
+            }
+            Some(account) => account.lamports,
+            None => 0,
+        };
+        let missing = self.cluster.rent(len).await?.saturating_sub(lamports);
+        let (seed, owner) = (program.seed(), bpf_loader_upgradeable::ID);
+        let create = [
+            system::transfer(&payer, &buffer, missing),
+            system::allocate_with_seed(&buffer, &payer, &seed, len as u64, &owner),
+            system::assign_with_seed(&buffer, &payer, &seed, &owner),
+        ];
         // The first of the two makes an account with a key of its own.
         let initialize =
-            loader::create_buffer(&payer, &buffer, &authority, rent, program.code.len())
+            loader::create_buffer(&payer, &buffer, &authority, missing, program.code.len())
                 .unwrap_or_default()
                 .pop();
-        let both: Vec<Instruction> = [create].into_iter().chain(initialize).collect();
-        self.send("creating a buffer", &both, &[]).await
+        let all: Vec<Instruction> = create.into_iter().chain(initialize).collect();
+        self.send("creating a buffer", &all, &[]).await
     }
 
     /// Offsets of the pieces that the buffer does not have.
@@ -404,14 +478,7 @@ impl Deployer<'_> {
         announce: impl Fn(&str),
     ) -> Result<(), ProgramError> {
         let (name, payer) = (program.name, self.payer.pubkey());
-        let missing = program.code.len().saturating_sub(room);
-        if missing > 0 {
-            announce(&format!("{name}: making room for {missing} bytes more"));
-            let more = u32::try_from(missing).unwrap_or(u32::MAX);
-            let more = more.max(MINIMUM_EXTEND_PROGRAM_BYTES);
-            let extend = loader::extend_program(&program.address, Some(&payer), more);
-            self.send("making room", &[extend], &[]).await?;
-        }
+        self.make_room(program, room, &announce).await?;
         announce(&format!("{name}: upgrading"));
         let buffer = program.buffer(&payer);
         let authority = self.authority.pubkey();
@@ -445,6 +512,13 @@ fn sent(what: &str, error: SendError) -> ProgramError {
 fn piece(code: &[u8], offset: usize) -> &[u8] {
     let rest = code.get(offset..).unwrap_or_default();
     &rest[..rest.len().min(CHUNK)]
+}
+
+/// Whose a buffer is, as its head says: 4 bytes of kind, 1 that says whether it is somebody's.
+fn buffer_authority(data: &[u8]) -> Option<Address> {
+    let is_there = data.get(4) == Some(&1);
+    let key: [u8; 32] = data.get(5..37)?.try_into().ok()?;
+    is_there.then(|| key.into())
 }
 
 /// Who may upgrade, as the head of the account with the code says: 4 bytes of kind, 8 of slot, 1 that says whether there is one.

@@ -14,6 +14,8 @@ pub struct Decision {
     pub batches: Vec<StepBatch>,
     /// When to look again, unix seconds, if nobody changes anything before.
     pub next_due: i64,
+    /// All that is due, also what rests or waits.
+    pub due: Vec<Step>,
 }
 
 /// Who keeps: pays for transactions, and has a seat that earns the reward or has not.
@@ -43,7 +45,8 @@ pub fn decide(
     now: i64,
     rests: impl Fn(&Step) -> bool,
 ) -> Decision {
-    let mut steps = next_steps(state, now);
+    let due = next_steps(state, now);
+    let mut steps = due.clone();
     steps.retain(|step| !rests(step));
     if keeper.pace == Pace::Thrifty && !is_pressing(&steps, state, now) {
         steps.clear();
@@ -54,6 +57,7 @@ pub fn decide(
     Decision {
         batches: pack(state, addresses, &payer, &steps, reward_seat),
         next_due: next_due(state, now),
+        due,
     }
 }
 

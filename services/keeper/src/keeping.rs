@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use joulebook_client::{
-    layout::registry::Participant,
+    layout::market::SeatStatus,
     steps::{retries, MarketState, Step, StepBatch},
 };
 use joulebook_cluster::{ChainTime, Cluster, Outgoing, SendError};
@@ -14,7 +14,7 @@ use solana_keypair::Keypair;
 use solana_signer::Signer;
 use tokio::time::{sleep, Instant};
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, info, warn};
+use tracing::{info, warn};
 
 use crate::{
     decision::{decide, Decision, Keeper, Pace},
@@ -29,6 +29,27 @@ const SILENCE: Duration = Duration::from_secs(120);
 /// Pause behind a market that could not be looked at.
 const AFTER_FAULT: Duration = Duration::from_secs(2);
 
+/// The part of its health that says whether transactions get through.
+const SENDING: &str = "sending";
+
+/// What a look found, and what is to be done.
+struct Seen {
+    state: Box<MarketState>,
+    now: ChainTime,
+    keeper: Keeper,
+    decision: Decision,
+}
+
+/// What came of a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Round {
+    Nothing,
+    /// There may be more.
+    Done,
+    /// Something was not confirmed.
+    Fault,
+}
+
 /// Keeps one market.
 pub struct Keeping<'a> {
     pub cluster: &'a Cluster,
@@ -38,6 +59,8 @@ pub struct Keeping<'a> {
     pub stagger: Duration,
     pub earns_reward: bool,
     pub pace: Pace,
+    /// Its own, so that two that pay from one wallet take turns.
+    pub salt: u64,
     pub health: Health,
     pub stop: CancellationToken,
 }
@@ -59,17 +82,14 @@ impl Keeping<'_> {
 
     async fn keep_watch(&self, figures: &mut Figures) -> Result<()> {
         let mut watch = Watch::new(self.cluster, self.market).await?;
-        let keeper = Keeper {
-            payer: self.key.pubkey(),
-            reward_seat: self.reward_seat(&watch).await?,
-            pace: self.pace,
-        };
-        info!(market = %self.market, payer = %keeper.payer, reward_seat = ?keeper.reward_seat, "keeping");
+        let payer = self.key.pubkey();
+        info!(market = %self.market, %payer, "keeping");
         let mut troubles = Troubles::default();
         while !self.stop.is_cancelled() {
-            match self.round(&mut watch, keeper, &mut troubles, figures).await {
-                Ok(true) => {}
-                Ok(false) => self.rest(self.poll).await,
+            match self.round(&mut watch, &mut troubles, figures).await {
+                Ok(Round::Done) => {}
+                Ok(Round::Nothing) => self.rest(self.poll).await,
+                Ok(Round::Fault) => self.rest(AFTER_FAULT).await,
                 Err(error) => {
                     self.complain(&error);
                     watch.forget();
@@ -80,95 +100,105 @@ impl Keeping<'_> {
         Ok(())
     }
 
-    /// Looks once, and does what is due; whether there may be more.
+    /// Looks once, and does what is due.
     async fn round(
         &self,
         watch: &mut Watch<'_>,
-        keeper: Keeper,
         troubles: &mut Troubles,
         figures: &mut Figures,
-    ) -> Result<bool> {
-        let Some((state, now)) = self.look(watch, figures).await? else {
-            return Ok(false);
+    ) -> Result<Round> {
+        if troubles.is_one_over(Instant::now()) {
+            watch.forget();
+        }
+        let Some(mut seen) = self.look(watch, figures, troubles).await? else {
+            return Ok(Round::Nothing);
         };
-        let (state, decision) = match self.decide(watch, &state, now, keeper, troubles) {
-            Decision { batches, .. } if batches.is_empty() => {
-                figures.found(
-                    &state,
-                    now.unix_timestamp,
-                    troubles.count(),
-                    keeper.reward_seat,
-                );
-                return Ok(false);
-            }
-            decision if self.stagger.is_zero() => (state, decision),
-            _ => {
-                let length = i64::from(watch.addresses.window_seconds).max(1);
-                let window = now.unix_timestamp.div_euclid(length);
-                self.rest(turn::pause(&keeper.payer, window, self.stagger))
-                    .await;
-                // Somebody may have been faster.
-                watch.forget();
-                let Some((state, now)) = self.look(watch, figures).await? else {
-                    return Ok(false);
-                };
-                let decision = self.decide(watch, &state, now, keeper, troubles);
-                (state, decision)
-            }
-        };
-        let now = decision.next_due;
-        for batch in &decision.batches {
+        if !seen.decision.batches.is_empty() && !self.stagger.is_zero() {
+            let length = i64::from(watch.addresses.window_seconds).max(1);
+            let window = seen.now.unix_timestamp.div_euclid(length);
+            let pause = turn::pause(&seen.keeper.payer, self.salt, window, self.stagger);
+            self.rest(pause).await;
+            // Somebody may have been faster.
+            watch.forget();
+            let Some(again) = self.look(watch, figures, troubles).await? else {
+                return Ok(Round::Nothing);
+            };
+            seen = again;
+        }
+        if seen.decision.batches.is_empty() {
+            return Ok(Round::Nothing);
+        }
+        watch.forget();
+        let mut round = Round::Done;
+        for batch in &seen.decision.batches {
             if self.stop.is_cancelled() {
                 break;
             }
-            self.take(watch, &state, keeper, batch, troubles, figures)
-                .await;
+            if !self.take(watch, &seen, batch, troubles, figures).await {
+                // What comes behind may need it.
+                round = Round::Fault;
+                break;
+            }
         }
-        debug!(market = %self.market, next = now, "done");
-        watch.forget();
-        Ok(!decision.batches.is_empty())
+        match round {
+            Round::Fault => self
+                .health
+                .fails(SENDING, "transactions are not confirmed; see the log"),
+            _ => self.health.works(SENDING, Duration::MAX),
+        }
+        Ok(round)
     }
 
     async fn look(
         &self,
         watch: &mut Watch<'_>,
         figures: &Figures,
-    ) -> Result<Option<(Box<MarketState>, ChainTime)>> {
+        troubles: &mut Troubles,
+    ) -> Result<Option<Seen>> {
         let look = watch.look().await?;
         self.health.works(&self.part(), SILENCE);
         let whole = matches!(look, Look::State(..));
         figures.looked(whole);
-        Ok(match look {
-            Look::Rests => None,
-            Look::State(state, now) => Some((state, now)),
-        })
-    }
-
-    fn decide(
-        &self,
-        watch: &mut Watch<'_>,
-        state: &MarketState,
-        now: ChainTime,
-        keeper: Keeper,
-        troubles: &Troubles,
-    ) -> Decision {
+        let Look::State(state, now) = look else {
+            return Ok(None);
+        };
+        let payer = self.key.pubkey();
+        let keeper = Keeper {
+            payer,
+            reward_seat: reward_seat(&state, &payer).filter(|_| self.earns_reward),
+            pace: self.pace,
+        };
         let instant = Instant::now();
         let rests = |step: &Step| troubles.rests(step, instant);
-        let decision = decide(state, &watch.addresses, keeper, now.unix_timestamp, rests);
+        let decision = decide(&state, &watch.addresses, keeper, now.unix_timestamp, rests);
         watch.due = decision.next_due;
-        decision
+        troubles.keep_only(&decision.due);
+        figures.found(
+            &state,
+            now.unix_timestamp,
+            troubles.count(),
+            keeper.reward_seat,
+        );
+        Ok(Some(Seen {
+            state,
+            now,
+            keeper,
+            decision,
+        }))
     }
 
-    /// Sends a batch; if it fails, what can be tried in its place.
+    /// Sends a batch; if it fails, what can be tried in its place. Whether the chain has answered.
     async fn take(
         &self,
         watch: &Watch<'_>,
-        state: &MarketState,
-        keeper: Keeper,
+        seen: &Seen,
         batch: &StepBatch,
         troubles: &mut Troubles,
         figures: &mut Figures,
-    ) {
+    ) -> bool {
+        let Keeper {
+            payer, reward_seat, ..
+        } = seen.keeper;
         let mut left = vec![batch.clone()];
         while let Some(batch) = left.pop() {
             let outgoing = Outgoing {
@@ -193,50 +223,30 @@ impl Keeping<'_> {
             };
             figures.sent(outcome(&error), fee);
             if error.error().is_none() {
-                // Nobody refused it: the next look tells whether it is still due.
+                // The next look tells whether it is still due.
                 warn!(market = %self.market, steps = ?batch.steps, %error, "not confirmed");
-                return;
+                return false;
             }
             let too_much = error.computed_too_much();
-            let payer = keeper.payer;
             let instead = retries(
                 &batch,
-                state,
+                &seen.state,
                 &watch.addresses,
                 &payer,
-                keeper.reward_seat,
+                reward_seat,
                 too_much,
             );
             if let ([step], true) = (&batch.steps[..], instead.is_empty()) {
-                let rest = troubles.failed(*step, Instant::now());
-                warn!(market = %self.market, ?step, %error, rests = ?rest, "failed");
+                let now = Instant::now();
+                // The same step may be there several times.
+                if !troubles.rests(step, now) {
+                    let rest = troubles.failed(*step, now);
+                    warn!(market = %self.market, ?step, %error, rests = ?rest, "failed");
+                }
             }
             left.extend(instead.into_iter().rev());
         }
-    }
-
-    /// The open seat of the keeper's own wallet.
-    async fn reward_seat(&self, watch: &Watch<'_>) -> Result<Option<u16>> {
-        if !self.earns_reward {
-            return Ok(None);
-        }
-        let wallet = self.key.pubkey();
-        let account = self
-            .cluster
-            .account(watch.addresses.participant(&wallet))
-            .await?;
-        let record = account.and_then(|account| Participant::from_bytes(&account.data));
-        let Some(record) = record else {
-            return Ok(None);
-        };
-        let ledger = self.cluster.account(watch.addresses.ledger).await?;
-        let ledger = ledger.and_then(|account| {
-            joulebook_client::tables::LedgerTable::from_bytes(&account.data).ok()
-        });
-        let seats = ledger.map(|ledger| ledger.seats).unwrap_or_default();
-        let seat = seats.get(usize::from(record.index));
-        let is_own = seat.is_some_and(|seat| seat.owner.0 == wallet.to_bytes());
-        Ok(is_own.then_some(record.index))
+        true
     }
 
     fn complain(&self, error: &anyhow::Error) {
@@ -254,6 +264,15 @@ impl Keeping<'_> {
             () = self.stop.cancelled() => {}
         }
     }
+}
+
+/// The open seat of a wallet.
+fn reward_seat(state: &MarketState, wallet: &Address) -> Option<u16> {
+    let seats = (0u16..).zip(&state.ledger.seats);
+    let mut own = seats.filter(|(_, seat)| {
+        seat.owner.0 == wallet.to_bytes() && seat.status == SeatStatus::Open as u8
+    });
+    own.next().map(|(index, _)| index)
 }
 
 fn outcome(error: &SendError) -> &'static str {

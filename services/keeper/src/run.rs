@@ -28,19 +28,22 @@ pub async fn run(configuration: Configuration) -> Result<()> {
     let health = Health::default();
     figures::describe();
     let mut tasks = tokio::task::JoinSet::new();
+    let mut server = None;
+    let cancelled = stop.clone();
     if let Some(at) = configuration.observe {
         let metrics = observe::record_metrics().context("metrics can't be recorded")?;
         let (health, stop) = (health.clone(), stop.clone());
         let listener = observe::listen(at.listen)
             .await
             .with_context(|| format!("observe.listen: {} can't be listened on", at.listen))?;
-        tasks.spawn(async move {
+        server = Some(tokio::spawn(async move {
             if let Err(error) = observe::serve(listener, metrics, health, stop).await {
                 warn!(%error, "metrics and health are not answered any more");
             }
-        });
+        }));
     }
     info!(endpoints = ?cluster.names(), markets = markets.len(), payer = %key.pubkey(), "starting");
+    let salt = rand::random();
     for market in markets {
         let (cluster, key) = (Arc::clone(&cluster), Arc::clone(&key));
         let (health, stop) = (health.clone(), stop.clone());
@@ -55,6 +58,7 @@ pub async fn run(configuration: Configuration) -> Result<()> {
                 stagger,
                 earns_reward,
                 pace,
+                salt,
                 health,
                 stop,
             };
@@ -63,8 +67,20 @@ pub async fn run(configuration: Configuration) -> Result<()> {
     }
     tasks.spawn(watch_balance(cluster, key, configuration.low_balance, stop));
     stop::ready();
-    while tasks.join_next().await.is_some() {}
-    Ok(())
+    let mut ended = Ok(());
+    while let Some(task) = tasks.join_next().await {
+        if let Err(error) = task {
+            ended = Err(anyhow::anyhow!(
+                "a part of the keeper broke: {error}; report it"
+            ));
+            cancelled.cancel();
+        }
+    }
+    if let Some(server) = server {
+        // Whoever has asked half a question does not hold it up.
+        server.abort();
+    }
+    ended
 }
 
 /// Warns before the wallet is empty.

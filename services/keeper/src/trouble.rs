@@ -24,8 +24,11 @@ struct Trouble {
 impl Troubles {
     /// The step failed; returns how long it rests.
     pub fn failed(&mut self, step: Step, now: Instant) -> Duration {
-        if self.0.len() >= REMEMBERED {
+        if self.0.len() >= REMEMBERED && !self.0.contains_key(&step) {
             self.0.retain(|_, trouble| trouble.until > now);
+            if self.0.len() >= REMEMBERED {
+                self.0.pop_first();
+            }
         }
         let rest = match self.0.get(&step) {
             Some(trouble) => (trouble.rest * 2).min(LONGEST_REST),
@@ -43,6 +46,16 @@ impl Troubles {
 
     pub fn rests(&self, step: &Step, now: Instant) -> bool {
         self.0.get(step).is_some_and(|trouble| trouble.until > now)
+    }
+
+    /// Forgets what is not due any more.
+    pub fn keep_only(&mut self, due: &[Step]) {
+        self.0.retain(|step, _| due.contains(step));
+    }
+
+    /// Whether one of them may be tried again.
+    pub fn is_one_over(&self, now: Instant) -> bool {
+        self.0.values().any(|trouble| trouble.until <= now)
     }
 
     /// Steps that failed and were not taken since.
@@ -75,11 +88,23 @@ mod tests {
     #[test]
     fn what_is_remembered_is_bounded() {
         let mut troubles = Troubles::default();
-        let mut now = Instant::now();
+        let now = Instant::now();
         for start in 0..10_000 {
-            now += Duration::from_secs(1);
             troubles.failed(Step::Clear { start }, now);
             assert!(troubles.count() <= REMEMBERED);
         }
+    }
+
+    #[test]
+    fn what_is_not_due_any_more_is_forgotten() {
+        let mut troubles = Troubles::default();
+        let now = Instant::now();
+        let [open, clear] = [Step::OpenWindow { start: 0 }, Step::Clear { start: 0 }];
+        troubles.failed(open, now);
+        troubles.failed(clear, now);
+        troubles.keep_only(&[clear, Step::PayClaims]);
+        assert_eq!(troubles.count(), 1);
+        assert!(!troubles.is_one_over(now));
+        assert!(troubles.is_one_over(now + FIRST_REST));
     }
 }

@@ -1,6 +1,6 @@
 //! When to look again.
 
-use joulebook_layout::market::Phase;
+use joulebook_layout::market::{limits::MAX_BOOKS, Phase};
 
 use super::{next_steps, MarketState};
 use crate::ring;
@@ -33,7 +33,7 @@ fn moments(state: &MarketState, now: i64, latest: i64) -> Vec<i64> {
     let mut start = ring::start(first, length).unwrap_or(now);
     let horizon = i64::from(market.terms_at(latest).horizon).max(market.terms.horizon.into());
     // A clock at its end does not move on.
-    for _ in 0..=WINDOWS_BEHIND + AT_MOST + 1 + horizon / length {
+    for _ in 0..=WINDOWS_BEHIND + AT_MOST + 1 + (horizon / length).min(MAX_BOOKS.into()) {
         let terms = market.terms_at(start);
         times.push(start.saturating_sub(terms.horizon.into()));
         times.push(start);
@@ -51,7 +51,7 @@ fn moments(state: &MarketState, now: i64, latest: i64) -> Vec<i64> {
     times.extend(interval_pages.map(|page| page.corrections_until));
     let page = market.page_length().0.max(1);
     let mut next = ring::start(now, page).unwrap_or(now);
-    for _ in 0..=2 + (AT_MOST * length + horizon) / page {
+    for _ in 0..=2 + ((AT_MOST * length + horizon) / page).min(MAX_BOOKS.into()) {
         times.push(ring::page_opens(market, next));
         next = next.saturating_add(page);
     }
