@@ -142,17 +142,16 @@ impl Cluster {
                     if !behind.contains(&place) {
                         behind.push(place);
                     }
-                    // A slot that nobody reaches, however long one waits, was a lie, or was given up by the cluster.
-                    let is_nobody_there = self
-                        .endpoints
-                        .iter()
-                        .enumerate()
-                        .all(|(place, one)| behind.contains(&place) || one.rest().is_some());
-                    if is_nobody_there && attempt + 2 >= attempts {
-                        self.seen.store(0, Ordering::Relaxed);
-                    }
                 }
                 Kind::Passing => endpoint.set_rest(Some(Instant::now() + REST)),
+            }
+            // A slot that nobody reaches, however long one waits, was a lie, or was given up by the cluster.
+            let is_reached =
+                |(place, one): (usize, &Endpoint)| !behind.contains(&place) && one.rest().is_none();
+            let is_last = attempt.saturating_add(2) >= attempts;
+            if is_last && !behind.is_empty() && !self.endpoints.iter().enumerate().any(is_reached) {
+                self.seen.store(0, Ordering::Relaxed);
+                behind.clear();
             }
             let reason = format!("{} {reason}", endpoint.name);
             if !reasons.contains(&reason) {
