@@ -27,7 +27,7 @@ const PREFIX: &str = "JOULEBOOK_DEPLOY_";
 
 With a multisignature as authority of the programs, two steps:
   joulebook deploy FILE --hand-over VAULT     once; can't be taken back
-  joulebook deploy FILE --buffer-for VAULT    each new version, to be upgraded from there
+  joulebook deploy FILE --buffer-for VAULT    each version, to be upgraded from
 VAULT is the address that signs for it, not that of its account."
 )]
 pub struct DeployArgs {

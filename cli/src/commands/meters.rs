@@ -36,6 +36,8 @@ const LIMITS_LEN: usize = 40;
 /// What flows is in the file flows.csv beside the state file. The signed load profiles go straight to the oracle. Started again, it
 /// goes on where the oracle says that each meter is.
 #[derive(Debug, Args)]
+#[command(after_help = "Example:
+  joulebook meters --state target/sandbox/sandbox.json")]
 pub struct MetersArgs {
     /// The sandbox's state file
     #[arg(

@@ -47,7 +47,7 @@ pub const FLOWS: &str = "flows.csv";
 /// says where everything is; the other commands read it. Run again, it goes on where it stopped.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  joulebook sandbox --url http://127.0.0.1:8899 --state target/sandbox/sandbox.json")]
+  joulebook sandbox --url http://127.0.0.1:8899 --households 5")]
 pub struct SandboxArgs {
     /// RPC endpoint of the cluster
     #[arg(long, default_value = "http://127.0.0.1:8899")]
