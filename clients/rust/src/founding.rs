@@ -94,19 +94,23 @@ pub fn meter_table(addresses: &Addresses, founder: Founder, params: MeterTablePa
     }
 }
 
-/// The slots of the meter table's ring of pages, with room for so many meters.
-pub fn interval_pages(addresses: &Addresses, founder: Founder, capacity: u16) -> Vec<Table> {
+/// The slots of the ring of pages that a meter table with these parameters has.
+pub fn interval_pages(
+    addresses: &Addresses,
+    founder: Founder,
+    params: &MeterTableParams,
+) -> Vec<Table> {
     let page = |slot| {
         let address = addresses.interval_page_slot(slot);
         Table {
             name: format!("page {slot} of intervals"),
             address,
-            full_len: IntervalPage::full_len(capacity, addresses.page_windows),
+            full_len: IntervalPage::full_len(params.capacity, params.page_intervals),
             create: addresses.create_interval_page(founder.authority, slot),
             grow: Some(addresses.grow_oracle_table(founder.payer, address)),
         }
     };
-    (0..addresses.pages).map(page).collect()
+    (0..params.ring).map(page).collect()
 }
 
 /// The market itself; `supplier` and `grid_operator` are the wallets of these participants.

@@ -211,8 +211,7 @@ impl Founding<'_> {
         let authority = founder.authority;
         let community = founding::community(addresses, authority, self.id, &self.name, &self.zones);
         let meter_table = founding::meter_table(addresses, founder, self.meter_table.clone());
-        let interval_pages =
-            founding::interval_pages(addresses, founder, self.meter_table.capacity);
+        let interval_pages = founding::interval_pages(addresses, founder, &self.meter_table);
         let market = founding::market(
             addresses,
             authority,

@@ -45,17 +45,16 @@ pub fn meter_table(
     parameters: MeterTableParameters,
     settlement: Address,
 ) -> Vec<Transaction> {
-    let capacity = parameters.capacity;
-    let table = founding::meter_table(addresses, founder, parameters.into());
+    let params: MeterTableParams = parameters.into();
+    let pages = founding::interval_pages(addresses, founder, &params);
+    let table = founding::meter_table(addresses, founder, params);
     let mut all = all_of([table]);
     all.push(vec![addresses.set_settlement(
         founder.authority,
         founding::NOBODY,
         settlement,
     )]);
-    all.extend(all_of(founding::interval_pages(
-        addresses, founder, capacity,
-    )));
+    all.extend(all_of(pages));
     all
 }
 
