@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use joulebook_agent::Configuration;
-use joulebook_daemon::{config, logs};
 
-use crate::{asynchronous, command_error::CommandError};
+use super::daemon;
+use crate::command_error::CommandError;
 
 const PREFIX: &str = "JOULEBOOK_AGENT_";
 
@@ -26,14 +26,11 @@ pub struct AgentArgs {
 /// # Errors
 /// [`CommandError`].
 pub fn run(args: &AgentArgs) -> Result<(), CommandError> {
-    let configuration: Configuration =
-        config::read(&args.config, PREFIX).map_err(CommandError::input)?;
-    let log = &configuration.log;
-    logs::start(log.format, &log.level)
-        .map_err(|error| CommandError::Input(anyhow::Error::msg(error)))?;
-    configuration.check().map_err(CommandError::input)?;
-    asynchronous::run(async {
-        let ran = joulebook_agent::run(configuration).await;
-        ran.map_err(CommandError::Run)
-    })
+    daemon::run(
+        &args.config,
+        PREFIX,
+        |agent: &Configuration| &agent.log,
+        Configuration::check,
+        joulebook_agent::run,
+    )
 }

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use joulebook_daemon::{config, logs};
 use joulebook_keeper::Configuration;
 
-use crate::{asynchronous, command_error::CommandError};
+use super::daemon;
+use crate::command_error::CommandError;
 
 const PREFIX: &str = "JOULEBOOK_KEEPER_";
 
@@ -27,14 +27,11 @@ pub struct KeeperArgs {
 /// # Errors
 /// [`CommandError`].
 pub fn run(args: &KeeperArgs) -> Result<(), CommandError> {
-    let configuration: Configuration =
-        config::read(&args.config, PREFIX).map_err(CommandError::input)?;
-    let log = &configuration.log;
-    logs::start(log.format, &log.level)
-        .map_err(|error| CommandError::Input(anyhow::Error::msg(error)))?;
-    configuration.addresses().map_err(CommandError::input)?;
-    asynchronous::run(async {
-        let ran = joulebook_keeper::run(configuration).await;
-        ran.map_err(CommandError::Run)
-    })
+    daemon::run(
+        &args.config,
+        PREFIX,
+        |keeper: &Configuration| &keeper.log,
+        |keeper| keeper.addresses().map(|_| ()),
+        joulebook_keeper::run,
+    )
 }

@@ -8,14 +8,13 @@ use std::{
 use anyhow::{Context, Result};
 use clap::Args;
 use joulebook_client::{
-    layout::{account::read_header, market::Market},
     oracle::types::SignedProfile,
-    packing::{transaction_len, MAX_LEN},
+    packing::{fitting, with_limits},
     tables::MeterRecords,
     Addresses,
 };
 use joulebook_cluster::{Cluster, ClusterOptions, Outgoing};
-use joulebook_daemon::{key, logs, logs::LogFormat, stop};
+use joulebook_daemon::{key, logs, logs::LogOptions, stop};
 use joulebook_deployment::Sandbox;
 use solana_address::Address;
 use solana_keypair::Keypair;
@@ -28,8 +27,6 @@ use crate::{asynchronous, command_error::CommandError, local::SandboxMeter};
 
 /// How often the chain's clock is looked at.
 const POLL: Duration = Duration::from_millis(400);
-/// Bytes that limits and a price take in a transaction, at most.
-const LIMITS_LEN: usize = 40;
 
 /// Play the meters of a sandbox: each signs, page by page, what flows through it.
 ///
@@ -51,7 +48,7 @@ pub struct MetersArgs {
 /// # Errors
 /// [`CommandError`].
 pub fn run(args: &MetersArgs) -> Result<(), CommandError> {
-    logs::start(LogFormat::Text, "info").map_err(anyhow::Error::msg)?;
+    logs::start(&LogOptions::default()).map_err(anyhow::Error::msg)?;
     let sandbox = Sandbox::read(&args.state)
         .with_context(|| format!("reading {}", args.state.display()))
         .map_err(CommandError::Input)?;
@@ -68,12 +65,7 @@ async fn play(sandbox: &Sandbox, folder: &Path, stop: &CancellationToken) -> Res
     let payer = key::read_file(&folder.join(&sandbox.gateway.key))?;
     let mut meters = SandboxMeter::all(sandbox, folder, &folder.join(FLOWS))?;
     let market: Address = sandbox.market.parse().context("the market's address")?;
-    let account = cluster
-        .account(market)
-        .await?
-        .context("the market is not there")?;
-    let market: Market = read_header(&account.data).context("the market can't be read")?;
-    let addresses = Addresses::of_market(&market);
+    let addresses = cluster.market(market).await?;
     while !stop.is_cancelled() {
         if let Err(error) = tell(&cluster, &addresses, &payer, &mut meters).await {
             warn!(
@@ -145,10 +137,9 @@ async fn send(
     let mut rest = &profiles[..];
     while !rest.is_empty() {
         let submit = |count: usize| addresses.submit_profiles(start, rest[..count].to_vec());
-        let fits = |count: &usize| {
-            transaction_len(&payer.pubkey(), &[submit(*count)]) + LIMITS_LEN <= MAX_LEN
-        };
-        let count = (1..=rest.len()).take_while(fits).last().unwrap_or(1);
+        let count = fitting(&payer.pubkey(), rest.len(), |count| {
+            with_limits(submit(count))
+        });
         let instructions = [submit(count)];
         let outgoing = Outgoing {
             instructions: &instructions,

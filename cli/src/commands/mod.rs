@@ -3,6 +3,7 @@
 pub mod agent;
 pub mod bench;
 pub mod clear;
+mod daemon;
 pub mod deploy;
 mod household_choice;
 pub mod keeper;

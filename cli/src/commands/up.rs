@@ -86,10 +86,6 @@ async fn bring_up(args: &UpArgs) -> Result<(), CommandError> {
     let (mut node, url, ws_url) = match &args.url {
         Some(url) => (None, url.clone(), None),
         None => {
-            // A new node is a new cluster: nothing that daemons kept of the last one is true.
-            for kept in ["sandbox.json", "agent.redb"] {
-                let _ = fs::remove_file(folder.join(kept));
-            }
             let authority =
                 sandbox_authority(&folder).map_err(|error| CommandError::Run(error.into()))?;
             output::note("starting a node");
@@ -100,6 +96,10 @@ async fn bring_up(args: &UpArgs) -> Result<(), CommandError> {
                 &authority.to_string(),
                 &Chain::programs_dir(),
             )?;
+            // A new node is a new cluster: nothing that daemons kept of the last one is true.
+            for kept in ["sandbox.json", "agent.redb"] {
+                let _ = fs::remove_file(folder.join(kept));
+            }
             let (url, ws_url) = (node.url.clone(), node.ws_url.clone());
             (Some(node), url, Some(ws_url))
         }

@@ -4,7 +4,6 @@ use anyhow::{Context, Result};
 use jiff::Timestamp;
 use joulebook_client::{
     layout::market::{Page, PageWindow, PositionStatus, WindowStatus},
-    steps::MarketState,
     Addresses,
 };
 use joulebook_cluster::Cluster;
@@ -24,13 +23,8 @@ impl Summary {
     /// If the market can't be read.
     pub async fn of(cluster: &Cluster, sandbox: &Sandbox) -> Result<Summary> {
         let market: Address = sandbox.market.parse().context("the sandbox's market")?;
-        let account = cluster
-            .account(market)
-            .await?
-            .context("the market is not there")?;
-        let market = joulebook_client::layout::account::read_header(&account.data);
         Ok(Summary {
-            addresses: Addresses::of_market(&market.context("the market can't be read")?),
+            addresses: cluster.market(market).await?,
             allocated: BTreeSet::new(),
             settled: BTreeSet::new(),
         })
@@ -41,9 +35,8 @@ impl Summary {
     /// # Errors
     /// If the market can't be read.
     pub async fn news(&mut self, cluster: &Cluster) -> Result<Vec<String>> {
-        let accounts = MarketState::accounts(&self.addresses);
-        let snapshot = cluster.accounts(&accounts).await?;
-        let state = MarketState::decode(&self.addresses, &snapshot.all_data())?;
+        let read = cluster.market_accounts(&self.addresses).await?;
+        let state = read.state(&self.addresses)?;
         let mut lines = vec![];
         let mut pages: Vec<_> = state.pages.iter().collect();
         pages.sort_by_key(|page| page.header.start);

@@ -2,6 +2,9 @@
 //!
 //! Short by default. `JOULEBOOK_SERVICE_WINDOWS` says how many windows the long runs take, `JOULEBOOK_SERVICE_SEED` repeats one.
 
+// The local node is for this kind of machine alone.
+#![cfg(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"))]
+
 mod day;
 mod keepers;
 mod observed;

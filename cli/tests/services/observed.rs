@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use joulebook_client::{
-    layout::{
-        account::read_header,
-        market::{Market, Page, PositionStatus, WindowStatus},
-    },
+    layout::market::{Page, PositionStatus, WindowStatus},
     steps::{next_steps, MarketState, Step},
     Addresses,
 };
@@ -30,13 +27,7 @@ pub struct Observed {
 impl Observed {
     pub async fn begin(cluster: &Cluster, sandbox: &Sandbox) -> Observed {
         let market: Address = sandbox.market.parse().expect("an address");
-        let account = cluster
-            .account(market)
-            .await
-            .expect("read")
-            .expect("the market");
-        let market: Market = read_header(&account.data).expect("a market");
-        let addresses = Addresses::of_market(&market);
+        let addresses = cluster.market(market).await.expect("the market");
         let (state, now) = read(cluster, &addresses).await;
         Observed {
             addresses,
@@ -103,9 +94,7 @@ impl Observed {
 }
 
 async fn read(cluster: &Cluster, addresses: &Addresses) -> (MarketState, i64) {
-    let now = cluster.now().await.expect("a clock").unix_timestamp;
-    let accounts = MarketState::accounts(addresses);
-    let snapshot = cluster.accounts(&accounts).await.expect("read");
-    let state = MarketState::decode(addresses, &snapshot.all_data());
-    (state.expect("a market"), now)
+    let read = cluster.market_accounts(addresses).await.expect("read");
+    let state = read.state(addresses).expect("a market");
+    (state, read.now.unix_timestamp)
 }

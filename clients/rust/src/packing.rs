@@ -69,6 +69,26 @@ pub fn pack_groups(
     batches
 }
 
+/// Of `count`, how many fit into the transaction that `instructions` makes of so many; at least one, which may be too large by
+/// itself.
+pub fn fitting(
+    payer: &Address,
+    count: usize,
+    instructions: impl Fn(usize) -> Vec<Instruction>,
+) -> usize {
+    let fits = |count: &usize| transaction_len(payer, &instructions(*count)) <= MAX_LEN;
+    (1..=count).take_while(fits).last().unwrap_or(1)
+}
+
+/// An instruction behind those that ask for compute units and offer a price: as long as what is sent of it.
+pub fn with_limits(instruction: Instruction) -> Vec<Instruction> {
+    vec![
+        ComputeBudgetInstruction::set_compute_unit_limit(MAX_COMPUTE_UNITS),
+        ComputeBudgetInstruction::set_compute_unit_price(1),
+        instruction,
+    ]
+}
+
 /// Bytes of a transaction of these instructions, signatures included.
 pub fn transaction_len(payer: &Address, instructions: &[Instruction]) -> usize {
     let message = Message::new(instructions, Some(payer));
@@ -163,6 +183,16 @@ mod tests {
             metered(1, 1),
         ];
         assert_eq!(ranges(&all), [0..1, 1..2, 2..3, 3..4]);
+    }
+
+    #[test]
+    fn given_so_many_when_asked_then_as_many_as_fit_are_said_and_one_at_least() {
+        let of = |count: usize| with_limits(metered(count * 100, 0).instruction);
+        let most = fitting(&PAYER, 50, of);
+        assert!(transaction_len(&PAYER, &of(most)) <= MAX_LEN);
+        assert!(transaction_len(&PAYER, &of(most + 1)) > MAX_LEN);
+        assert_eq!(fitting(&PAYER, 3, of), 3);
+        assert_eq!(fitting(&PAYER, 5, |count| of(count * 20)), 1);
     }
 
     #[test]

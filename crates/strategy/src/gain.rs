@@ -63,28 +63,19 @@ fn supplier_cost(net: f64, rules: &MarketRules) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use joulebook_settlement::{Tariff, Terms};
     use joulebook_units::{PriceGrid, Tick};
 
     use super::*;
-    use crate::{newsvendor_orders, Weighted};
+    use crate::{examples, newsvendor_orders, Weighted};
 
     fn rules() -> MarketRules {
+        let mut rules = examples::rules();
+        rules.terms.grid_fee = Price(20);
         MarketRules {
-            terms: Terms {
-                tariff: Tariff {
-                    short: Price(300),
-                    long: Price(100),
-                },
-                grid_fee: Price(20),
-                fee_bps: 0,
-                min_lock: Price(1),
-            },
             grid: PriceGrid::new(Price(100), 10, 19).expect("a grid"),
-            min_quantity: Wh(1),
-            max_orders: 6,
             may_buy: Wh(u32::MAX),
             may_sell: Wh(u32::MAX),
+            ..rules
         }
     }
 

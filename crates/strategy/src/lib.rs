@@ -36,6 +36,8 @@
 pub mod bidding;
 #[expect(clippy::float_arithmetic, reason = "probabilities, not money")]
 mod distribution;
+#[cfg(test)]
+mod examples;
 #[expect(clippy::float_arithmetic, reason = "weights, not money")]
 mod forecast;
 mod foresight;

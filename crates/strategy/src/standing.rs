@@ -184,29 +184,21 @@ fn half_hour(time: UnixTime) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use joulebook_settlement::{Tariff, Terms};
+    use joulebook_settlement::Tariff;
     use joulebook_units::{NetWh, Seconds};
 
     use super::*;
+    use crate::examples;
 
     const HOUR: Seconds = Seconds(3_600);
 
     fn rules() -> MarketRules {
         MarketRules {
-            terms: Terms {
-                tariff: Tariff {
-                    short: Price(300),
-                    long: Price(100),
-                },
-                grid_fee: Price(0),
-                fee_bps: 0,
-                min_lock: Price(1),
-            },
             grid: PriceGrid::new(Price(100), 2, 101).expect("a grid"),
-            min_quantity: Wh(1),
             max_orders: LIMITS,
             may_buy: Wh(u32::MAX),
             may_sell: Wh(u32::MAX),
+            ..examples::rules()
         }
     }
 

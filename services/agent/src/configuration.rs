@@ -1,7 +1,7 @@
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use joulebook_cluster::ClusterOptions;
-use joulebook_daemon::{key::KeySource, logs::LogFormat};
+use joulebook_daemon::{key::KeySource, logs::LogOptions, observe::ObserveOptions};
 use joulebook_strategy::bidding::MoneyUnit;
 use joulebook_units::Price;
 use serde::Deserialize;
@@ -44,9 +44,9 @@ pub struct Configuration {
     #[serde(default)]
     pub household: Vec<Household>,
     pub cluster: ClusterOptions,
-    pub observe: Option<Observe>,
+    pub observe: Option<ObserveOptions>,
     #[serde(default)]
-    pub log: Log,
+    pub log: LogOptions,
 }
 
 /// How far a household lets its agent go, beside what it has set on chain.
@@ -70,28 +70,6 @@ pub struct Household {
     pub highest_buy: Option<i32>,
     pub lowest_sell: Option<i32>,
     pub daily_lock: Option<u64>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Observe {
-    pub listen: SocketAddr,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Log {
-    pub format: LogFormat,
-    pub level: String,
-}
-
-impl Default for Log {
-    fn default() -> Log {
-        Log {
-            format: LogFormat::default(),
-            level: "info".into(),
-        }
-    }
 }
 
 /// A configuration that contradicts itself.

@@ -2,18 +2,16 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use anyhow::{ensure, Context, Result};
+use anyhow::{Context, Result};
 use joulebook_client::{
     layout::{
         account::read_header,
         market::{Market, Seat},
-        oracle::MeterTable,
     },
     order_packing::{order_bytes, table_addresses},
-    steps::MarketState,
     Addresses,
 };
-use joulebook_cluster::{ChainTime, Cluster, SendError};
+use joulebook_cluster::{ChainTime, Cluster, SendError, LAMPORTS_PER_SIGNATURE};
 use joulebook_daemon::{observe, observe::Health, stop};
 use joulebook_strategy::bidding::{Fees, MoneyUnit};
 use joulebook_units::{Seconds, UnixTime, SECONDS_PER_DAY};
@@ -39,8 +37,6 @@ use crate::{
     Configuration,
 };
 
-/// Of a transaction, lamports.
-const LAMPORTS: f64 = 5_000.0;
 const LAMPORTS_PER_SOL: f64 = 1e9;
 /// How long everything is said to work if nothing is heard.
 const WORD_HOLDS: Duration = Duration::from_secs(120);
@@ -49,8 +45,6 @@ const REST: Duration = Duration::from_secs(2);
 /// Seconds of the chain's clock between reviews of a household, and after one that failed.
 const REVIEW: i64 = 7 * SECONDS_PER_DAY;
 const AGAIN: i64 = 3_600;
-/// Where a mint's account has the number of its decimals.
-const MINT_DECIMALS: usize = 44;
 
 /// Runs until it is asked to stop.
 ///
@@ -66,19 +60,7 @@ pub async fn run(configuration: Configuration) -> Result<()> {
     let stop = stop::on_signal()?;
     let health = Health::default();
     figures::describe();
-    let mut tasks = tokio::task::JoinSet::new();
-    if let Some(at) = configuration.observe {
-        let metrics = observe::record_metrics().context("metrics can't be recorded")?;
-        let (health, stop) = (health.clone(), stop.clone());
-        let listener = observe::listen(at.listen)
-            .await
-            .with_context(|| format!("observe.listen: {} can't be listened on", at.listen))?;
-        tasks.spawn(async move {
-            if let Err(error) = observe::serve(listener, metrics, health, stop).await {
-                warn!(%error, "metrics and health are not answered any more");
-            }
-        });
-    }
+    let _observatory = observe::start(configuration.observe, &health).await?;
     info!(endpoints = ?cluster.names(), %market, delegate = %key.pubkey(), "starting");
     let mut agent: Option<Agent> = None;
     stop::ready();
@@ -103,7 +85,6 @@ pub async fn run(configuration: Configuration) -> Result<()> {
             () = stop.cancelled() => {}
         }
     }
-    while tasks.join_next().await.is_some() {}
     Ok(())
 }
 
@@ -141,26 +122,9 @@ impl<'a> Agent<'a> {
         store: &'a Store,
         market: Address,
     ) -> Result<Agent<'a>> {
-        let account = cluster.account(market).await?.with_context(|| {
-            format!("{market}: there is no such account; check address and cluster")
-        })?;
-        let parameters: Market = read_header(&account.data).with_context(|| {
-            format!("{market} is no market of this version; check address and programs")
-        })?;
-        let addresses = Addresses::of_market(&parameters);
-        let read = [addresses.meter_table, addresses.quote_mint];
-        let snapshot = cluster.accounts(&read).await?;
-        let table: MeterTable = read_header(snapshot.data(0))
-            .with_context(|| format!("{market} has no meter table"))?;
-        let found = cluster.genesis_hash().await?.to_bytes();
-        ensure!(
-            found == table.cluster,
-            "{market} was made for the cluster with the genesis hash {}, and this is {}; check the RPC addresses",
-            Address::from(table.cluster),
-            Address::from(found)
-        );
-        let decimals = snapshot.data(1).get(MINT_DECIMALS).copied();
-        let decimals = decimals.context("the market's token can't be read")?;
+        let addresses = cluster.market(market).await?;
+        let mint = cluster.mint(addresses.quote_mint).await?;
+        let decimals = mint.context("the market's token can't be read")?.decimals;
         let atoms = configuration.sol_price * 10_f64.powi(decimals.into());
         Ok(Agent {
             configuration,
@@ -276,13 +240,9 @@ impl<'a> Agent<'a> {
     }
 
     async fn read(&self) -> Result<View> {
-        let mut accounts = vec![clock::ID];
-        accounts.extend(MarketState::accounts(&self.addresses));
-        let snapshot = self.cluster.accounts(&accounts).await?;
-        let data = snapshot.all_data();
-        let (clock, tables) = data.split_first().context("no account was read")?;
-        let now = ChainTime::from_bytes(clock).context("the chain has no clock")?;
-        let mut view = View::decode(&self.addresses, now.unix_timestamp, tables)?;
+        let read = self.cluster.market_accounts(&self.addresses).await?;
+        let now = read.now.unix_timestamp;
+        let mut view = View::decode(&self.addresses, now, &read.data())?;
         let seats: Vec<(u16, Address)> = view
             .seats_of(&self.key.pubkey())
             .into_iter()
@@ -448,7 +408,7 @@ impl<'a> Agent<'a> {
         let of = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let priority = self.configuration.cluster.max_priority_fee as f64;
         Fees {
-            transaction: (LAMPORTS + priority) * self.lamport,
+            transaction: (LAMPORTS_PER_SIGNATURE as f64 + priority) * self.lamport,
             room: of(bytes.room),
             household: of(bytes.seat),
             order: of(bytes.order),

@@ -9,10 +9,10 @@ use joulebook_client::{
     layout::market::OrderRef,
     market::types::StandingEntry,
     order_packing::{pack_orders, SeatOrders},
-    packing::{transaction_len, MAX_LEN},
+    packing::{fitting, with_limits},
     Addresses,
 };
-use joulebook_cluster::{Cluster, Fate, Outgoing, SendError};
+use joulebook_cluster::{Cluster, Fate, Outgoing, SendError, LAMPORTS_PER_SIGNATURE};
 use joulebook_units::UnixTime;
 use solana_address::Address;
 use solana_instruction::Instruction;
@@ -28,8 +28,6 @@ use crate::{
 
 /// Transactions that are under way at once.
 const AT_ONCE: usize = 8;
-/// Of a signature, lamports.
-const LAMPORTS: u64 = 5_000;
 
 /// Who sends.
 pub struct Sending<'a> {
@@ -142,12 +140,11 @@ impl Sending<'_> {
         while !rest.is_empty() {
             let enter = |count: usize| {
                 let entries = rest.iter().take(count).cloned().collect();
-                [self.addresses.set_standing_orders(trader, owner, entries)]
+                self.addresses.set_standing_orders(trader, owner, entries)
             };
-            let fits = |count: &usize| transaction_len(&trader, &enter(*count)) + ROOM <= MAX_LEN;
-            let count = (2..=rest.len()).take_while(fits).last().unwrap_or(1);
+            let count = fitting(&trader, rest.len(), |count| with_limits(enter(count)));
             let outgoing = Outgoing {
-                instructions: &enter(count),
+                instructions: &[enter(count)],
                 payer: self.key,
                 signers: &[],
             };
@@ -208,12 +205,9 @@ impl Sending<'_> {
         figures::sent("standing_orders", fee);
         let spent = self
             .store
-            .spend(UnixTime(self.now).day(), fee.max(LAMPORTS));
+            .spend(UnixTime(self.now).day(), fee.max(LAMPORTS_PER_SIGNATURE));
         if let Err(error) = spent {
             warn!(%error, "what was spent was not noted");
         }
     }
 }
-
-/// Bytes for what asks for compute units and offers a price.
-const ROOM: usize = 80;

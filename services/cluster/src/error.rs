@@ -28,8 +28,6 @@ pub enum ClusterError {
     },
     #[error("{what} can't be read; is it the address of another account?")]
     Unreadable { what: &'static str },
-    #[error("the cluster is another one: its genesis hash is {found}, not {expected}; check the RPC addresses")]
-    OtherCluster { expected: String, found: String },
 }
 
 /// What to do with an endpoint that gave no answer.

@@ -12,17 +12,24 @@ mod accounts;
 mod clock;
 mod endpoints;
 mod error;
+mod limits;
+mod market;
+mod mint;
 mod options;
 mod priority;
 mod send;
+mod send_error;
 mod signed;
 
 pub use accounts::Snapshot;
 pub use clock::ChainTime;
 pub use endpoints::Cluster;
 pub use error::ClusterError;
+pub use limits::LAMPORTS_PER_SIGNATURE;
+pub use market::{MarketAccounts, MarketError};
+pub use mint::Mint;
 pub use options::ClusterOptions;
-pub use solana_account::Account;
-
-pub use send::{Landed, Outgoing, SendError};
+pub use send::{Landed, Outgoing};
+pub use send_error::SendError;
 pub use signed::{Fate, Signed};
+pub use solana_account::Account;

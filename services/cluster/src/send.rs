@@ -5,12 +5,10 @@ use std::{
     time::Duration,
 };
 
-use joulebook_client::{packing::transaction_len_with, program_error::ProgramError};
 use solana_address::Address;
 use solana_commitment_config::{CommitmentConfig, CommitmentLevel};
-use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_hash::Hash;
-use solana_instruction::{error::InstructionError, Instruction};
+use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_message::{v0, AddressLookupTableAccount, Message, VersionedMessage};
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
@@ -18,20 +16,15 @@ use solana_rpc_client_api::config::{RpcSendTransactionConfig, RpcSimulateTransac
 use solana_signature::Signature;
 use solana_signer::{Signer, SignerError};
 use solana_transaction::versioned::VersionedTransaction;
-use solana_transaction_error::TransactionError;
 use solana_transaction_status_client_types::TransactionStatus;
 use tokio::time::{sleep, Instant};
 use tracing::debug;
 
-use crate::{Cluster, ClusterError};
+use crate::{
+    limits::{with_limits, Limits},
+    Cluster, ClusterError, SendError,
+};
 
-/// The most bytes that a transaction may have: what every network takes.
-const MAX_LEN: usize = 1_232;
-const MAX_UNITS: u32 = 1_400_000;
-/// Compute units that the instructions take which ask for limits and offer a price.
-const LIMITS_UNITS: u32 = 450;
-/// Loaded account data is counted in pages of so many bytes.
-const DATA_PAGE: u32 = 32 * 1024;
 /// The same bytes are sent again as long as they can land.
 const RESEND: Duration = Duration::from_secs(2);
 /// Signatures that are remembered: those of some minutes, for as long as a blockhash can be signed with.
@@ -60,90 +53,6 @@ pub struct Landed {
     pub units: u32,
     /// What was paid for it, lamports.
     pub fee: u64,
-}
-
-/// What became of a transaction that did not do its work.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SendError {
-    /// Nothing was sent, and nothing paid.
-    #[error("{}", words(.error))]
-    Refused {
-        error: TransactionError,
-        logs: Vec<String>,
-    },
-    /// It landed, cost its fee, and changed nothing.
-    #[error("{} (transaction {signature})", words(.error))]
-    Failed {
-        signature: Signature,
-        error: TransactionError,
-    },
-    #[error("transaction {signature} was not taken into any block in time; send it anew")]
-    Expired { signature: Signature },
-    /// It may still land, or have landed.
-    #[error("nobody says what became of transaction {signature} ({because}); look it up before anything is sent in its place")]
-    Unknown {
-        signature: Signature,
-        because: Box<ClusterError>,
-    },
-    #[error("the transaction has {0} bytes, more than the 1,232 that a network takes; send less at once")]
-    TooLarge(usize),
-    #[error("the transaction can't be signed: {0}")]
-    Unsigned(String),
-    #[error(transparent)]
-    Cluster(#[from] ClusterError),
-}
-
-impl SendError {
-    /// The error of the program or of the chain, if that is what it was.
-    pub fn error(&self) -> Option<&TransactionError> {
-        match self {
-            SendError::Refused { error, .. } | SendError::Failed { error, .. } => Some(error),
-            _ => None,
-        }
-    }
-
-    /// The named error of one of the three programs.
-    pub fn program_error(&self) -> Option<ProgramError> {
-        self.error().and_then(program_error)
-    }
-
-    /// Whether it computed more than it may.
-    pub fn computed_too_much(&self) -> bool {
-        matches!(
-            self.error(),
-            Some(TransactionError::InstructionError(
-                _,
-                InstructionError::ComputationalBudgetExceeded
-                    | InstructionError::ProgramFailedToComplete
-            ))
-        )
-    }
-}
-
-fn program_error(error: &TransactionError) -> Option<ProgramError> {
-    match error {
-        TransactionError::InstructionError(_, InstructionError::Custom(code)) => {
-            ProgramError::from_code(*code)
-        }
-        _ => None,
-    }
-}
-
-fn words(error: &TransactionError) -> String {
-    match program_error(error) {
-        Some(error) => error.to_string(),
-        None => error.to_string(),
-    }
-}
-
-/// What a transaction asks for beside its instructions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Limits {
-    pub units: u32,
-    /// Bytes.
-    pub loaded_data: Option<u32>,
-    /// Micro-lamports.
-    pub unit_price: u64,
 }
 
 impl Cluster {
@@ -230,12 +139,7 @@ impl Cluster {
         tables: &[AddressLookupTableAccount],
     ) -> Result<Limits, SendError> {
         let payer = outgoing.payer.pubkey();
-        let most = Limits {
-            units: MAX_UNITS,
-            loaded_data: None,
-            unit_price: 0,
-        };
-        let all = with_limits(&payer, instructions, most, tables)?;
+        let all = with_limits(&payer, instructions, Limits::MOST, tables)?;
         let message = message(&payer, &all, Hash::default(), tables)?;
         let count = message.header().num_required_signatures;
         let transaction = VersionedTransaction {
@@ -263,12 +167,10 @@ impl Cluster {
                 logs: answer.logs.unwrap_or_default(),
             });
         }
-        let used = answer.units_consumed.unwrap_or(u64::from(MAX_UNITS));
-        Ok(Limits {
-            units: with_margin(used),
-            loaded_data: answer.loaded_accounts_data_size.map(whole_pages),
-            unit_price: 0,
-        })
+        Ok(Limits::measured(
+            answer.units_consumed,
+            answer.loaded_accounts_data_size,
+        ))
     }
 
     /// Notes the signature; whether it was not among the last ones noted.
@@ -386,55 +288,6 @@ pub(crate) fn outcome(
     }
 }
 
-fn with_margin(used: u64) -> u32 {
-    let used = u32::try_from(used).unwrap_or(MAX_UNITS);
-    // The same call takes other units when rows have changed in between.
-    let more = used / 10;
-    used.saturating_add(more)
-        .saturating_add(LIMITS_UNITS)
-        .min(MAX_UNITS)
-}
-
-fn whole_pages(bytes: u32) -> u32 {
-    // One page more: a table may have grown.
-    bytes
-        .div_ceil(DATA_PAGE)
-        .saturating_add(1)
-        .saturating_mul(DATA_PAGE)
-}
-
-/// With the limits in front; those that a transaction can do without are left out where it would become too large.
-pub(crate) fn with_limits(
-    payer: &Address,
-    instructions: &[Instruction],
-    limits: Limits,
-    tables: &[AddressLookupTableAccount],
-) -> Result<Vec<Instruction>, SendError> {
-    let units = ComputeBudgetInstruction::set_compute_unit_limit(limits.units);
-    let price = (limits.unit_price > 0)
-        .then(|| ComputeBudgetInstruction::set_compute_unit_price(limits.unit_price));
-    let loaded = limits
-        .loaded_data
-        .map(ComputeBudgetInstruction::set_loaded_accounts_data_size_limit);
-    let with = |limits: Vec<Instruction>| [limits, instructions.to_vec()].concat();
-    let tried = [
-        with(
-            [Some(units.clone()), price.clone(), loaded]
-                .into_iter()
-                .flatten()
-                .collect(),
-        ),
-        with([Some(units.clone()), price].into_iter().flatten().collect()),
-        with(vec![units]),
-    ];
-    let len = |all: &[Instruction]| transaction_len_with(payer, all, tables).unwrap_or(usize::MAX);
-    let least = len(&tried[2]);
-    tried
-        .into_iter()
-        .find(|all| len(all) <= MAX_LEN)
-        .ok_or(SendError::TooLarge(least))
-}
-
 /// With addresses of lookup tables, if there are any.
 fn message(
     payer: &Address,
@@ -470,54 +323,4 @@ pub(crate) fn signed(
     }
     VersionedTransaction::try_new(message, &signers)
         .map_err(|error: SignerError| SendError::Unsigned(error.to_string()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn limits_leave_room_and_stay_within_what_is_allowed() {
-        assert_eq!(with_margin(10_000), 11_450);
-        assert_eq!(with_margin(1_390_000), MAX_UNITS);
-        assert_eq!(with_margin(u64::MAX), MAX_UNITS);
-        assert_eq!(whole_pages(1), 2 * DATA_PAGE);
-        assert_eq!(whole_pages(DATA_PAGE), 2 * DATA_PAGE);
-    }
-
-    #[test]
-    fn what_does_not_fit_is_left_out_before_the_transaction_is_refused() {
-        let payer = Address::new_from_array([1; 32]);
-        let limits = Limits {
-            units: 1,
-            loaded_data: Some(1),
-            unit_price: 1,
-        };
-        let count = |len: usize| {
-            let data = vec![0; len];
-            let one = Instruction::new_with_bytes([2; 32].into(), &data, vec![]);
-            with_limits(&payer, &[one], limits, &[]).map(|all| all.len())
-        };
-        assert_eq!(count(100), Ok(4));
-        let longest = (0..1_232)
-            .rev()
-            .find(|len| count(*len).is_ok())
-            .expect("one fits");
-        assert_eq!(count(longest), Ok(2));
-        assert!(matches!(
-            count(longest + 1),
-            Err(SendError::TooLarge(1_233))
-        ));
-    }
-
-    #[test]
-    fn a_refusal_says_what_the_program_says() {
-        let error = TransactionError::InstructionError(0, InstructionError::Custom(6200));
-        let refused = SendError::Refused {
-            error,
-            logs: vec![],
-        };
-        assert!(refused.to_string().starts_with("market: "), "{refused}");
-        assert!(refused.program_error().is_some());
-    }
 }

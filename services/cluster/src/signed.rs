@@ -8,7 +8,8 @@ use solana_signer::Signer;
 use solana_transaction::versioned::VersionedTransaction;
 
 use crate::{
-    send::{outcome, signed, with_limits},
+    limits::with_limits,
+    send::{outcome, signed},
     Cluster, ClusterError, Landed, Outgoing, SendError,
 };
 
@@ -73,15 +74,12 @@ impl Cluster {
             limits.units = limits.units.saturating_add(1);
             transaction = sign(limits)?;
         }
-        let signatures = transaction.signatures.len() as u64;
-        let fee = 5_000 * signatures
-            + (u128::from(limits.unit_price) * u128::from(limits.units)).div_ceil(1_000_000) as u64;
         Ok(Signed {
             signature: transaction.signatures.first().copied().unwrap_or_default(),
-            transaction,
             last_valid,
             units: limits.units,
-            fee,
+            fee: limits.fee(transaction.signatures.len()),
+            transaction,
         })
     }
 

@@ -16,15 +16,32 @@ pub enum LogFormat {
     Json,
 }
 
-/// Begins to log what is at least as important as `level`, which is a word such as `info` or a filter such as
-/// `info,joulebook_keeper=debug`; `RUST_LOG` overrules it. Called a second time, it changes nothing.
+/// The table `[log]` of a configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct LogOptions {
+    pub format: LogFormat,
+    /// A word such as `info`, or a filter such as `info,joulebook_keeper=debug`.
+    pub level: String,
+}
+
+impl Default for LogOptions {
+    fn default() -> LogOptions {
+        LogOptions {
+            format: LogFormat::default(),
+            level: "info".into(),
+        }
+    }
+}
+
+/// Begins to log what is at least as important as the level; `RUST_LOG` overrules it. Called a second time, it changes nothing.
 ///
 /// # Errors
 /// If the filter means nothing.
-pub fn start(format: LogFormat, level: &str) -> Result<(), String> {
+pub fn start(LogOptions { format, level }: &LogOptions) -> Result<(), String> {
     let filter = match std::env::var("RUST_LOG") {
         Ok(filter) => filter,
-        Err(_) => level.to_owned(),
+        Err(_) => level.clone(),
     };
     let filter = EnvFilter::try_new(&filter)
         .map_err(|error| format!("the log level {filter} means nothing: {error}"))?;

@@ -9,10 +9,9 @@ use std::{
 };
 
 use axum::{extract::State, http::StatusCode, response::IntoResponse, routing::get, Json, Router};
-use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
-use serde::Serialize;
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder};
+use serde::{Deserialize, Serialize};
+use tokio::{net::TcpListener, task::AbortHandle};
 
 /// What works, and what does not. Each part of a daemon says so of itself, and is taken for broken if it says nothing for too long.
 #[derive(Clone, Debug, Default)]
@@ -80,38 +79,60 @@ impl Health {
     }
 }
 
-/// Installs the recorder that all `metrics` macros write to.
-///
-/// # Errors
-/// If there is one already.
-pub fn record_metrics() -> Result<PrometheusHandle, BuildError> {
-    PrometheusBuilder::new().install_recorder()
+/// The table `[observe]` of a configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ObserveOptions {
+    pub listen: SocketAddr,
 }
 
-/// # Errors
-/// If the address can't be listened on.
-pub async fn listen(address: SocketAddr) -> io::Result<TcpListener> {
-    TcpListener::bind(address).await
+/// Why nothing is told.
+#[derive(Debug, thiserror::Error)]
+pub enum ObserveError {
+    #[error("observe.listen: {address} can't be listened on: {error}")]
+    Listen {
+        address: SocketAddr,
+        error: io::Error,
+    },
+    #[error("metrics can't be recorded: {0}")]
+    Recorder(#[from] BuildError),
 }
 
-/// Answers `/metrics` and `/health` until `stop`.
+/// Answers `/metrics` and `/health` as long as it is kept. Whoever has asked half a question then does not hold up the end.
+#[derive(Debug)]
+pub struct Observatory(AbortHandle);
+
+impl Drop for Observatory {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Begins to record what `metrics` macros say, and to answer for it and for `health`; nothing of both without options.
 ///
 /// # Errors
-/// If the listener breaks.
-pub async fn serve(
-    listener: TcpListener,
-    metrics: PrometheusHandle,
-    health: Health,
-    stop: CancellationToken,
-) -> io::Result<()> {
-    tracing::info!(address = %listener.local_addr()?, "metrics and health");
+/// [`ObserveError`].
+pub async fn start(
+    options: Option<ObserveOptions>,
+    health: &Health,
+) -> Result<Option<Observatory>, ObserveError> {
+    let Some(ObserveOptions { listen: address }) = options else {
+        return Ok(None);
+    };
+    let metrics = PrometheusBuilder::new().install_recorder()?;
+    let listener = TcpListener::bind(address).await;
+    let listener = listener.map_err(|error| ObserveError::Listen { address, error })?;
+    tracing::info!(%address, "metrics and health");
     let app = Router::new()
         .route("/metrics", get(move || async move { metrics.render() }))
         .route("/health", get(answer))
-        .with_state(health);
-    axum::serve(listener, app)
-        .with_graceful_shutdown(stop.cancelled_owned())
-        .await
+        .with_state(health.clone());
+    let server = tokio::spawn(async move {
+        if let Err(error) = axum::serve(listener, app).await {
+            tracing::warn!(%error, "metrics and health are not answered any more");
+        }
+    });
+    Ok(Some(Observatory(server.abort_handle())))
 }
 
 async fn answer(State(health): State<Health>) -> impl IntoResponse {

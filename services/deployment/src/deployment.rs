@@ -15,10 +15,6 @@ use crate::{
     AmountError, Configuration, ProgramRecord, Record,
 };
 
-/// Where a mint says how many decimals its token has.
-const DECIMALS_AT: usize = 44;
-const MINT_LEN: usize = 82;
-
 /// Everything that a deployment stands on.
 pub struct Deployment {
     pub cluster: Cluster,
@@ -235,10 +231,8 @@ impl Deployment {
             ..
         } = &self.configuration;
         let mint = address("token.mint", &token.mint)?;
-        let account = self.cluster.account(mint).await?;
-        let account = account.filter(|account| account.data.len() >= MINT_LEN);
-        let account = account.ok_or(DeploymentError::NoMint(mint))?;
-        let decimals = account.data.get(DECIMALS_AT).copied().unwrap_or_default();
+        let token = self.cluster.mint(mint).await?;
+        let token = token.ok_or(DeploymentError::NoMint(mint))?;
         let authority = self.authority.pubkey();
         let rings = Rings {
             market: market.number,
@@ -250,12 +244,12 @@ impl Deployment {
         let founded = Addresses::community_of(&authority, community.id);
         Ok(Founding {
             cluster: &self.cluster,
-            addresses: Addresses::new(founded, mint, account.owner, rings),
+            addresses: Addresses::new(founded, mint, token.program, rings),
             id: community.id,
             name: community.name.clone(),
             zones: community.zones.clone(),
             meter_table: market.meter_table(self.genesis),
-            market: market.create_market(decimals)?,
+            market: market.create_market(token.decimals)?,
             standing_orders: market.standing_orders,
             payer: &self.payer,
             authority: &self.authority,

@@ -1,7 +1,7 @@
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use joulebook_cluster::ClusterOptions;
-use joulebook_daemon::{key::KeySource, logs::LogFormat};
+use joulebook_daemon::{key::KeySource, logs::LogOptions, observe::ObserveOptions};
 use serde::Deserialize;
 use solana_address::Address;
 
@@ -27,31 +27,9 @@ pub struct Configuration {
     #[serde(default = "low")]
     pub low_balance: u64,
     pub cluster: ClusterOptions,
-    pub observe: Option<Observe>,
+    pub observe: Option<ObserveOptions>,
     #[serde(default)]
-    pub log: Log,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Observe {
-    pub listen: SocketAddr,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Log {
-    pub format: LogFormat,
-    pub level: String,
-}
-
-impl Default for Log {
-    fn default() -> Log {
-        Log {
-            format: LogFormat::default(),
-            level: "info".into(),
-        }
-    }
+    pub log: LogOptions,
 }
 
 /// A configuration that contradicts itself.

@@ -7,7 +7,7 @@ use joulebook_client::{
     layout::market::SeatStatus,
     steps::{retries, MarketState, Step, StepBatch},
 };
-use joulebook_cluster::{ChainTime, Cluster, Outgoing, SendError};
+use joulebook_cluster::{ChainTime, Cluster, Outgoing, SendError, LAMPORTS_PER_SIGNATURE};
 use joulebook_daemon::observe::Health;
 use solana_address::Address;
 use solana_keypair::Keypair;
@@ -218,7 +218,7 @@ impl Keeping<'_> {
                 Err(error) => error,
             };
             let fee = match error {
-                SendError::Failed { .. } => 5_000,
+                SendError::Failed { .. } => LAMPORTS_PER_SIGNATURE,
                 _ => 0,
             };
             figures.sent(outcome(&error), fee);

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use joulebook_cluster::Cluster;
 use joulebook_daemon::{observe, observe::Health, stop};
 use metrics::gauge;
@@ -28,20 +28,8 @@ pub async fn run(configuration: Configuration) -> Result<()> {
     let health = Health::default();
     figures::describe();
     let mut tasks = tokio::task::JoinSet::new();
-    let mut server = None;
     let cancelled = stop.clone();
-    if let Some(at) = configuration.observe {
-        let metrics = observe::record_metrics().context("metrics can't be recorded")?;
-        let (health, stop) = (health.clone(), stop.clone());
-        let listener = observe::listen(at.listen)
-            .await
-            .with_context(|| format!("observe.listen: {} can't be listened on", at.listen))?;
-        server = Some(tokio::spawn(async move {
-            if let Err(error) = observe::serve(listener, metrics, health, stop).await {
-                warn!(%error, "metrics and health are not answered any more");
-            }
-        }));
-    }
+    let _observatory = observe::start(configuration.observe, &health).await?;
     info!(endpoints = ?cluster.names(), markets = markets.len(), payer = %key.pubkey(), "starting");
     let salt = rand::random();
     for market in markets {
@@ -75,10 +63,6 @@ pub async fn run(configuration: Configuration) -> Result<()> {
             ));
             cancelled.cancel();
         }
-    }
-    if let Some(server) = server {
-        // Whoever has asked half a question does not hold it up.
-        server.abort();
     }
     ended
 }

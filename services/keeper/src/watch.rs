@@ -47,27 +47,9 @@ impl<'a> Watch<'a> {
     /// # Errors
     /// If there is no market at that address, or it is another cluster's.
     pub async fn new(cluster: &'a Cluster, market: Address) -> Result<Watch<'a>> {
-        let account = cluster.account(market).await?;
-        let account = account.with_context(|| {
-            format!("{market}: there is no such account; check address and cluster")
-        })?;
-        let parameters: Market = read_header(&account.data).with_context(|| {
-            format!("{market} is no market of this version; check address and programs")
-        })?;
-        let addresses = Addresses::of_market(&parameters);
-        let table = cluster.account(addresses.meter_table).await?;
-        let table = table.and_then(|account| read_header::<MeterTable>(&account.data));
-        let table = table.with_context(|| format!("{market} has no meter table"))?;
-        let (found, named) = (cluster.genesis_hash().await?.to_bytes(), table.cluster);
-        anyhow::ensure!(
-            found == named,
-            "{market} was made for the cluster with the genesis hash {}, and this is {}; check the RPC addresses",
-            Address::from(named),
-            Address::from(found)
-        );
         Ok(Watch {
             cluster,
-            addresses,
+            addresses: cluster.market(market).await?,
             counters: Counters::default(),
             read_at: None,
             due: i64::MIN,
@@ -98,24 +80,15 @@ impl<'a> Watch<'a> {
         if !is_old && counters == self.counters && now.unix_timestamp < self.due {
             return Ok(Look::Rests);
         }
-        let (state, now) = self.read().await?;
+        let read = self.cluster.market_accounts(&self.addresses).await?;
+        let state = read.state(&self.addresses)?;
         self.counters = counters;
         self.read_at = Some(Instant::now());
-        Ok(Look::State(Box::new(state), now))
+        Ok(Look::State(Box::new(state), read.now))
     }
 
     /// Has the next look read everything.
     pub fn forget(&mut self) {
         self.read_at = None;
-    }
-
-    async fn read(&self) -> Result<(MarketState, ChainTime)> {
-        let mut accounts = vec![clock::ID];
-        accounts.extend(MarketState::accounts(&self.addresses));
-        let snapshot = self.cluster.accounts(&accounts).await?;
-        let data = snapshot.all_data();
-        let (clock, tables) = data.split_first().context("no account was read")?;
-        let now = ChainTime::from_bytes(clock).context("the chain has no clock")?;
-        Ok((MarketState::decode(&self.addresses, tables)?, now))
     }
 }

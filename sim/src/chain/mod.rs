@@ -13,7 +13,9 @@ use std::{
 use joulebook_client::{
     event_counts::{EventCounts, Gap},
     events::{events, Event},
-    market, oracle, registry,
+    market, oracle,
+    program_error::ProgramError,
+    registry,
 };
 use litesvm::LiteSVM;
 use solana_account::Account;
@@ -311,11 +313,11 @@ impl Failure {
         let TransactionError::InstructionError(_, InstructionError::Custom(code)) = error else {
             return Failure::Transaction(error);
         };
-        use num_traits::FromPrimitive;
-        let known = registry::errors::RegistryError::from_u32(code)
-            .map(Failure::Registry)
-            .or_else(|| oracle::errors::OracleError::from_u32(code).map(Failure::Oracle))
-            .or_else(|| market::errors::MarketError::from_u32(code).map(Failure::Market));
-        known.unwrap_or(Failure::Custom(code))
+        match ProgramError::from_code(code) {
+            Some(ProgramError::Registry(error)) => Failure::Registry(error),
+            Some(ProgramError::Oracle(error)) => Failure::Oracle(error),
+            Some(ProgramError::Market(error)) => Failure::Market(error),
+            None => Failure::Custom(code),
+        }
     }
 }

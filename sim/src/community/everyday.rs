@@ -4,9 +4,8 @@ use joulebook_client::{
     layout::market::{NewOrder, OrderRef},
     market::types::StandingEntry,
     oracle::types::{SignedProfile, SignedReading},
-    packing::{transaction_len, MAX_COMPUTE_UNITS, MAX_LEN},
+    packing::{fitting, MAX_COMPUTE_UNITS},
 };
-use solana_address::Address;
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
@@ -130,7 +129,7 @@ impl LocalCommunity {
         while !rest.is_empty() {
             let enter = |count: usize| {
                 let entries = rest[..count].to_vec();
-                [self.addresses.set_standing_orders(signer, &owner, entries)]
+                vec![self.addresses.set_standing_orders(signer, &owner, entries)]
             };
             let count = fitting(&signer, rest.len(), enter);
             let batch = enter(count);
@@ -158,7 +157,7 @@ impl LocalCommunity {
                 let submit = self
                     .addresses
                     .submit_profiles(start, rest[..count].to_vec());
-                [limit, submit]
+                vec![limit, submit]
             };
             let count = fitting(&payer, rest.len(), submit);
             let batch = submit(count);
@@ -221,14 +220,4 @@ impl LocalCommunity {
             .collect();
         self.submit(start, readings)
     }
-}
-
-/// Of `count`, how many fit into the transaction that `instructions` makes of so many; at least one.
-fn fitting<const N: usize>(
-    payer: &Address,
-    count: usize,
-    instructions: impl Fn(usize) -> [Instruction; N],
-) -> usize {
-    let fits = |count: &usize| transaction_len(payer, &instructions(*count)) <= MAX_LEN;
-    (1..=count).take_while(fits).last().unwrap_or(1)
 }

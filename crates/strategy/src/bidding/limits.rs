@@ -95,25 +95,16 @@ pub fn lock_of(locks: &Locks, order: &TickOrder, rules: &MarketRules) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use joulebook_settlement::{Tariff, Terms};
 
     use super::*;
+    use crate::examples;
 
     fn rules() -> MarketRules {
         MarketRules {
-            terms: Terms {
-                tariff: Tariff {
-                    short: Price(300),
-                    long: Price(100),
-                },
-                min_lock: Price(1),
-                ..Terms::default()
-            },
-            grid: PriceGrid::new(Price(100), 10, 21).expect("a grid"),
             min_quantity: Wh(5),
-            max_orders: 6,
             may_buy: Wh(1_000),
             may_sell: Wh(1_000),
+            ..examples::rules()
         }
     }
 

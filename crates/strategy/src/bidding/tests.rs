@@ -1,9 +1,8 @@
-use joulebook_settlement::{Tariff, Terms};
 use joulebook_units::{MilliAtoms, Wh};
 use proptest::prelude::*;
 
 use super::*;
-use crate::Weighted;
+use crate::{examples::rules, Weighted};
 
 const FEES: Fees = Fees {
     transaction: 1_000.0,
@@ -13,24 +12,6 @@ const FEES: Fees = Fees {
     cancel: 30,
     cancelled: 4,
 };
-
-fn rules() -> MarketRules {
-    MarketRules {
-        terms: Terms {
-            tariff: Tariff {
-                short: Price(300),
-                long: Price(100),
-            },
-            min_lock: Price(1),
-            ..Terms::default()
-        },
-        grid: PriceGrid::new(Price(100), 10, 21).expect("a grid"),
-        min_quantity: Wh(1),
-        max_orders: 6,
-        may_buy: Wh(10_000),
-        may_sell: Wh(10_000),
-    }
-}
 
 fn window() -> OpenWindow {
     OpenWindow {

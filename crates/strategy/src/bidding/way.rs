@@ -63,28 +63,10 @@ pub fn compare_ways(
 
 #[cfg(test)]
 mod tests {
-    use joulebook_settlement::{Tariff, Terms};
-    use joulebook_units::{PriceGrid, Seconds, UnixTime, Wh};
+    use joulebook_units::{Seconds, UnixTime};
 
     use super::*;
-
-    fn rules() -> MarketRules {
-        MarketRules {
-            terms: Terms {
-                tariff: Tariff {
-                    short: Price(300),
-                    long: Price(100),
-                },
-                min_lock: Price(1),
-                ..Terms::default()
-            },
-            grid: PriceGrid::new(Price(100), 10, 21).expect("a grid"),
-            min_quantity: Wh(1),
-            max_orders: 6,
-            may_buy: Wh(10_000),
-            may_sell: Wh(10_000),
-        }
-    }
+    use crate::examples::rules;
 
     /// Days of 24 hours, which feed in at noon where they are sunny.
     fn measured(days: usize, is_sunny: impl Fn(usize) -> bool) -> Vec<NetWh> {

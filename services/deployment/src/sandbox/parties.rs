@@ -9,7 +9,7 @@ use joulebook_client::{
     },
     market::types::StandingEntry,
     oracle::types::MeterDetails,
-    packing::{transaction_len, MAX_LEN},
+    packing::{fitting, with_limits},
     tables::{LedgerTable, MeterRecords},
     Addresses,
 };
@@ -24,8 +24,6 @@ use super::{
 };
 
 const AT_ONCE: usize = 8;
-/// Bytes that limits and a price take in a transaction, at most.
-const LIMITS_LEN: usize = 64;
 
 pub(super) fn failed(what: &str, error: SendError) -> SandboxError {
     SandboxError::Send {
@@ -230,9 +228,7 @@ impl Settlers<'_> {
                 let entries = rest[..count].to_vec();
                 self.addresses.set_standing_orders(owner, &owner, entries)
             };
-            let fits =
-                |count: &usize| transaction_len(&payer, &[enter(*count)]) + LIMITS_LEN <= MAX_LEN;
-            let count = (1..=rest.len()).take_while(fits).last().unwrap_or(1);
+            let count = fitting(&payer, rest.len(), |count| with_limits(enter(count)));
             self.send("standing orders", &[enter(count)], &[wallet])
                 .await?;
             rest = &rest[count..];

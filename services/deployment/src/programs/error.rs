@@ -1,0 +1,48 @@
+use joulebook_cluster::{ClusterError, SendError};
+use solana_address::Address;
+
+use super::buffer::ROUNDS;
+
+/// Why a program is not on the cluster as it was built.
+#[derive(Debug, thiserror::Error)]
+pub enum ProgramError {
+    #[error("{file}: {error}; build the programs with `make programs`")]
+    NotBuilt { file: String, error: std::io::Error },
+    #[error("{name} is at {address}, but that is no program")]
+    NoProgram {
+        name: &'static str,
+        address: Address,
+    },
+    #[error("{name} can be upgraded by {authority} alone, which is not the key given; have it sign, or write a buffer for it (`--buffer-for`)")]
+    OtherAuthority {
+        name: &'static str,
+        authority: String,
+    },
+    #[error("{name} is not deployed, and the keypair of its address {address} is not at hand; name the folder that holds {name}.json under `programs.keys`")]
+    NoKey {
+        name: &'static str,
+        address: Address,
+    },
+    #[error("the keypair given for {name} is that of {found}, and the programs and clients are built for {expected}")]
+    OtherKey {
+        name: &'static str,
+        expected: Address,
+        found: Address,
+    },
+    #[error("{name}: the buffer {buffer} is not complete after {ROUNDS} rounds ({because}); run this again to go on")]
+    Incomplete {
+        name: &'static str,
+        buffer: Address,
+        because: String,
+    },
+    #[error("{name}: the buffer {buffer} is there and belongs to somebody else than the authority given; have that one upgrade from it, or close it")]
+    OtherBuffer { name: &'static str, buffer: Address },
+    #[error("{to} belongs to the program {owner}, and can sign nothing; of a Squads multisignature, name the vault")]
+    NoSigner { to: Address, owner: Address },
+    #[error("{name} on chain is not what was built; bring it up to date before it is handed over")]
+    NotTheSame { name: &'static str },
+    #[error("{what}: {error}")]
+    Send { what: String, error: Box<SendError> },
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+}
