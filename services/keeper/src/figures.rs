@@ -16,7 +16,7 @@ pub fn describe() {
     describe_counter!("joulebook_keeper_lamports_total", "Lamports paid in fees");
     describe_counter!(
         "joulebook_keeper_windows_total",
-        "Windows allocated by this keeper"
+        "Windows cleared by this keeper"
     );
     describe_counter!(
         "joulebook_keeper_looks_total",
@@ -104,7 +104,7 @@ impl Figures {
         }
     }
 
-    /// Lamports in all, and for each window allocated.
+    /// Lamports in all, and for each window cleared.
     pub fn cost(&self) -> (u64, Option<u64>) {
         (self.lamports, self.lamports.checked_div(self.windows))
     }

@@ -1,6 +1,6 @@
 //! The loop of one market: look, decide, wait for one's turn, look again, send.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use anyhow::Result;
 use joulebook_client::{
@@ -76,7 +76,7 @@ impl Keeping<'_> {
             }
         }
         let (lamports, each) = figures.cost();
-        let each = each.map_or_else(|| "none allocated".to_owned(), |each| each.to_string());
+        let each = each.map_or_else(|| "none cleared".to_owned(), |each| each.to_string());
         info!(market = %self.market, lamports, per_window = each, "stopped");
     }
 
@@ -210,9 +210,16 @@ impl Keeping<'_> {
                 Ok(landed) => {
                     figures.sent("landed", landed.fee);
                     figures.took(&batch.steps);
-                    batch.steps.iter().for_each(|step| troubles.taken(step));
                     info!(market = %self.market, steps = ?batch.steps, fee = landed.fee,
                         signature = %landed.signature, "landed");
+                    let now = Instant::now();
+                    // The same step may be there several times.
+                    for step in batch.steps.iter().copied().collect::<BTreeSet<Step>>() {
+                        if let Some(rest) = troubles.taken(step, now) {
+                            warn!(market = %self.market, ?step, rests = ?rest,
+                                "taken again and again, and still due");
+                        }
+                    }
                     continue;
                 }
                 Err(error) => error,
