@@ -5,6 +5,7 @@ pub mod bench;
 pub mod clear;
 mod daemon;
 pub mod deploy;
+pub mod gateway;
 mod household_choice;
 pub mod keeper;
 pub mod meters;
@@ -56,6 +57,7 @@ enum Command {
     Bench(bench::BenchArgs),
     Sandbox(sandbox::SandboxArgs),
     Keeper(keeper::KeeperArgs),
+    Gateway(gateway::GatewayArgs),
     Up(up::UpArgs),
     Deploy(deploy::DeployArgs),
     Meters(meters::MetersArgs),
@@ -67,7 +69,11 @@ impl Cli {
     pub fn is_daemon(&self) -> bool {
         matches!(
             self.command,
-            Command::Keeper(_) | Command::Agent(_) | Command::Meters(_) | Command::Up(_)
+            Command::Keeper(_)
+                | Command::Gateway(_)
+                | Command::Agent(_)
+                | Command::Meters(_)
+                | Command::Up(_)
         )
     }
 }
@@ -85,6 +91,7 @@ pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), Com
         Command::Bench(args) => bench::run(&args, files, || measure().map_err(anyhow::Error::msg)),
         Command::Sandbox(args) => sandbox::run(&args),
         Command::Keeper(args) => keeper::run(&args),
+        Command::Gateway(args) => gateway::run(&args),
         Command::Up(args) => up::run(&args),
         Command::Deploy(args) => deploy::run(&args),
         Command::Meters(args) => meters::run(&args),

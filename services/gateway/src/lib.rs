@@ -1,3 +1,36 @@
 //! Takes signed readings and profiles in, keeps them, and brings them to the oracle.
+//!
+//! | module | subject |
+//! | --- | --- |
+//! | [`configuration`] | what a gateway needs |
+//! | [`message`] | what meters sign, as it is handed in |
+//! | [`intake`] | what is refused at once, and what is kept |
+//! | [`fate`] | what became of a message |
+//! | [`rules`] | what the oracle will say, by its accounts |
+//! | [`store`] | what must outlive a process |
+//! | [`decision`], [`batch`] | what is to be sent, in which transactions |
+//! | [`view`] | what the chain says |
+//! | [`delivery`] | sends, and finds out what became of it |
+//! | [`api`], [`forward`] | over HTTP, and to the next gateway |
+//! | [`figures`] | what it says of itself |
+//! | [`run`](mod@run) | all of it together |
 
 #![forbid(unsafe_code)]
+
+pub mod api;
+pub mod batch;
+pub mod configuration;
+pub mod decision;
+pub mod delivery;
+pub mod fate;
+mod figures;
+mod forward;
+pub mod intake;
+pub mod message;
+pub mod rules;
+pub mod run;
+pub mod store;
+pub mod view;
+
+pub use configuration::Configuration;
+pub use run::run;
