@@ -15,6 +15,7 @@ use joulebook_metering::register::Offsets;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    adapter::{ocmf::NoRecord, Chargers},
     intake::{Intake, IntakeError, Told},
     message::{Key, Signed},
     store::StoreError,
@@ -22,7 +23,10 @@ use crate::{
 };
 
 /// All paths.
-pub fn router(intake: Intake) -> Router {
+pub(crate) fn router(intake: Intake, chargers: Chargers) -> Router {
+    let records = Router::new()
+        .route("/v1/records", post(take_record))
+        .with_state(chargers);
     Router::new()
         .route("/v1/messages", post(take))
         .route("/v1/messages/{id}", get(fate))
@@ -31,6 +35,7 @@ pub fn router(intake: Intake) -> Router {
         .fallback(no_such_path)
         .method_not_allowed_fallback(wrong_method)
         .with_state(Arc::new(intake))
+        .merge(records)
 }
 
 /// One message, a list of them, or a list by name: what `joulebook meter sign` prints.
@@ -85,6 +90,30 @@ async fn take(State(intake): State<Arc<Intake>>, body: axum::body::Bytes) -> Res
     }
 }
 
+/// What is answered of a charger's record.
+#[derive(Debug, Serialize)]
+struct RecordAnswer {
+    charger: String,
+    /// Its register goes to the oracle for this boundary, unix seconds.
+    boundary: i64,
+}
+
+async fn take_record(State(chargers): State<Chargers>, text: String) -> Response {
+    match chargers.take(&text).await {
+        Ok((charger, boundary)) => {
+            let answer = RecordAnswer { charger, boundary };
+            (StatusCode::ACCEPTED, Json(answer)).into_response()
+        }
+        Err(error) => {
+            let status = match error.downcast_ref::<NoRecord>() {
+                Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+                None => StatusCode::SERVICE_UNAVAILABLE,
+            };
+            Problem::new(status, format!("{error:#}")).into_response()
+        }
+    }
+}
+
 fn problem(error: &IntakeError) -> Problem {
     let status = match error {
         IntakeError::TooMany(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -104,7 +133,9 @@ async fn fate(
     let known = intake.store.fate(&key);
     let known = known.map_err(|error| Problem::unavailable(error.to_string()))?;
     let known = known.ok_or_else(|| {
-        Problem::not_found("no such message was handed in here, or it was long ago; hand it in again")
+        Problem::not_found(
+            "no such message was handed in here, or it was long ago; hand it in again",
+        )
     })?;
     Ok(Json(Told::of(&key, known.boundary, &known.fate)))
 }
@@ -165,7 +196,9 @@ async fn meter(
 ) -> Result<Json<MeterAnswer>, Problem> {
     let view = view(&intake)?;
     let meter = view.meter(number).ok_or_else(|| {
-        Problem::not_found("no meter has this number; have it registered, or look up its new number")
+        Problem::not_found(
+            "no meter has this number; have it registered, or look up its new number",
+        )
     })?;
     Ok(Json(meter_answer(
         number,

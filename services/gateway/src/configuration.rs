@@ -1,4 +1,4 @@
-use std::{path::PathBuf, time::Duration};
+use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
 use joulebook_cluster::ClusterOptions;
 use joulebook_daemon::{
@@ -9,7 +9,9 @@ use solana_address::Address;
 use url::Url;
 
 use crate::{
+    adapter::{ocmf, AdapterOptions, ChargerOptions},
     decision::{Deliver, Policy},
+    mqtt::{BrokerError, BrokerOptions},
     store::Limits,
 };
 
@@ -42,6 +44,11 @@ pub struct Configuration {
     #[serde(default = "low")]
     pub low_balance: u64,
     pub http: Option<HttpOptions>,
+    pub mqtt: Option<BrokerOptions>,
+    #[serde(default)]
+    pub adapter: Vec<AdapterOptions>,
+    #[serde(default)]
+    pub charger: Vec<ChargerOptions>,
     pub forward: Option<ForwardOptions>,
     pub cluster: ClusterOptions,
     pub observe: Option<ObserveOptions>,
@@ -71,6 +78,14 @@ pub enum ConfigurationError {
     NoRoom,
     #[error("forward.url: {0} is no http:// or https:// address")]
     ForwardUrl(Url),
+    #[error(transparent)]
+    Broker(#[from] BrokerError),
+    #[error("meter {0} has two adapters or chargers; a meter has one device")]
+    MeterTwice(u32),
+    #[error("charger {0}: its public-key is none of P-256; hexadecimal digits of a point of SEC 1, or of that in DER, are expected")]
+    ChargerKey(String),
+    #[error("charger {0}: records come over HTTP; give the table [http]")]
+    ChargerWithoutHttp(String),
 }
 
 impl Configuration {
@@ -78,8 +93,27 @@ impl Configuration {
     /// [`ConfigurationError`].
     pub fn check(&self) -> Result<(), ConfigurationError> {
         self.address()?;
-        if self.http.is_none() {
+        if self.http.is_none() && self.mqtt.is_none() && self.adapter.is_empty() {
             return Err(ConfigurationError::NoWayIn);
+        }
+        if let Some(broker) = &self.mqtt {
+            broker.check()?;
+        }
+        let mut meters = BTreeSet::new();
+        let adapters = self.adapter.iter().map(|adapter| adapter.meter);
+        for meter in adapters.chain(self.charger.iter().map(|charger| charger.meter)) {
+            if !meters.insert(meter) {
+                return Err(ConfigurationError::MeterTwice(meter));
+            }
+        }
+        for charger in &self.charger {
+            let name = || charger.name.clone();
+            if ocmf::public_key(&charger.public_key).is_none() {
+                return Err(ConfigurationError::ChargerKey(name()));
+            }
+            if self.http.is_none() {
+                return Err(ConfigurationError::ChargerWithoutHttp(name()));
+            }
         }
         if self.most_waiting == 0 {
             return Err(ConfigurationError::NoRoom);

@@ -234,7 +234,12 @@ impl Judge<'_> {
         let Some(mut rows) = self.rows(start) else {
             return Verdict::Wait(Wait::Page);
         };
-        match take(&self.view.table.header, &mut rows, self.message, self.view.now) {
+        match take(
+            &self.view.table.header,
+            &mut rows,
+            self.message,
+            self.view.now,
+        ) {
             ReadingResult::Counted | ReadingResult::Filled | ReadingResult::Tampered => {
                 Verdict::Send(start)
             }
@@ -267,7 +272,12 @@ impl Judge<'_> {
         let Some(mut rows) = self.rows(next).filter(|_| heard_until > next) else {
             return false;
         };
-        let result = take(&self.view.table.header, &mut rows, self.message, self.view.now);
+        let result = take(
+            &self.view.table.header,
+            &mut rows,
+            self.message,
+            self.view.now,
+        );
         result == ReadingResult::Filled
     }
 

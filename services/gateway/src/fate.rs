@@ -48,7 +48,9 @@ impl Fate {
             Fate::Received => "kept, and sent to the oracle when its time has come",
             Fate::Sent { .. } => "in a transaction that is on its way",
             Fate::Accepted { .. } => "the oracle has it",
-            Fate::Superseded => "the oracle has heard it already, from another gateway or in another message",
+            Fate::Superseded => {
+                "the oracle has heard it already, from another gateway or in another message"
+            }
             Fate::Refused { result } => words(*result),
             Fate::Ineffective => "sent several times, and the oracle does not have it; report it",
         }

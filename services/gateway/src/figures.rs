@@ -18,10 +18,7 @@ pub fn describe() {
         "joulebook_gateway_transactions_total",
         "Transactions, by what became of them"
     );
-    describe_counter!(
-        "joulebook_gateway_lamports_total",
-        "Lamports paid in fees"
-    );
+    describe_counter!("joulebook_gateway_lamports_total", "Lamports paid in fees");
     describe_gauge!(
         "joulebook_gateway_waiting",
         "Messages that the oracle does not have yet"

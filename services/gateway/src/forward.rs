@@ -73,7 +73,10 @@ impl Forward {
             if batch.is_empty() || self.stop.is_cancelled() {
                 return Ok(());
             }
-            let url = self.url.join("v1/messages").map_err(|error| error.to_string())?;
+            let url = self
+                .url
+                .join("v1/messages")
+                .map_err(|error| error.to_string())?;
             let messages = batch.iter().map(|(_, signed)| signed).collect();
             let request = client.post(url).json(&Messages { messages });
             let answer = request.send().await;

@@ -3,13 +3,15 @@
 
 use std::sync::Arc;
 
-use joulebook_client::{
-    layout::oracle::KeyKind, oracle::types::ReadingResult, Addresses,
-};
+use joulebook_client::{layout::oracle::KeyKind, oracle::types::ReadingResult, Addresses};
 use joulebook_metering::register::{LastReading, Offsets};
 use joulebook_units::UnixTime;
 use serde::Serialize;
-use tokio::{sync::watch, task::spawn_blocking, time::Instant};
+use tokio::{
+    sync::{broadcast, watch},
+    task::spawn_blocking,
+    time::Instant,
+};
 
 use crate::{
     fate::{self, may_change, Fate},
@@ -66,8 +68,13 @@ impl Refusal {
 /// # Errors
 /// [`Refusal`].
 pub fn check(signed: Signed, view: &View, ahead: Option<i64>) -> Result<Message, Refusal> {
+    let message = signed.read(&view.table.header.binding);
+    let message = message.map_err(Refusal::NoMessage)?;
+    judge(&message, view, ahead).map(|()| message)
+}
+
+fn judge(message: &Message, view: &View, ahead: Option<i64>) -> Result<(), Refusal> {
     let header = &view.table.header;
-    let message = signed.read(&header.binding).map_err(Refusal::NoMessage)?;
     let refused = |result| Err(Refusal::Oracle(result));
     let profile = message.profile();
     let Some(meter) = view.meter(profile.meter) else {
@@ -85,7 +92,7 @@ pub fn check(signed: Signed, view: &View, ahead: Option<i64>) -> Result<Message,
         Some(ahead) => UnixTime(view.now.0.saturating_add(ahead)),
         None => UnixTime(i64::MAX),
     };
-    match judge_by_row(&view.table, &message, now) {
+    match judge_by_row(&view.table, message, now) {
         Ok(_) => {}
         Err(ReadingResult::FutureBoundary) => return refused(ReadingResult::FutureBoundary),
         Err(result) if may_change(result) => {}
@@ -107,14 +114,14 @@ pub fn check(signed: Signed, view: &View, ahead: Option<i64>) -> Result<Message,
         {
             refused(ReadingResult::RegisterFell)
         }
-        Ok(_) => Ok(message),
+        Ok(_) => Ok(()),
     }
 }
 
 /// What is answered of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Told {
-    /// To ask for it; none of one that could not be read.
+    /// To ask for it, if it is kept; none of one that could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -152,11 +159,13 @@ impl Told {
         }
     }
 
-    fn refused(refusal: Refusal) -> Told {
+    /// Of one that could be read, with its meter.
+    fn refused(refusal: Refusal, message: Option<&Message>) -> Told {
+        let stamp = message.map(Message::stamp);
         Told {
-            id: None,
-            meter: None,
-            boundary: None,
+            id: message.map(|message| message.key().to_string()),
+            meter: stamp.map(|stamp| stamp.meter),
+            boundary: stamp.map(|stamp| stamp.boundary.0),
             state: "refused".to_owned(),
             result: Some(refusal.name()),
             transaction: None,
@@ -195,11 +204,22 @@ pub struct Intake {
     pub ahead: i64,
     /// Whether another gateway is told, too.
     pub forwards: bool,
+    /// Told what became of messages.
+    pub fates: broadcast::Sender<Told>,
 }
 
 impl Intake {
     pub fn view(&self) -> Option<Arc<View>> {
-        self.seen.borrow().as_ref().map(|(view, _)| Arc::clone(view))
+        self.seen
+            .borrow()
+            .as_ref()
+            .map(|(view, _)| Arc::clone(view))
+    }
+
+    /// Tells whoever listens what became of a message.
+    pub fn tell(&self, told: &Told) {
+        // Nobody may be listening.
+        let _ = self.fates.send(told.clone());
     }
 
     /// Keeps what may be accepted; on the disk before this returns. `by` says where it came from, for metrics.
@@ -235,21 +255,33 @@ fn take(
     ahead: Option<i64>,
     forwards: bool,
 ) -> Result<Vec<Told>, StoreError> {
-    let checked: Vec<Result<Message, Refusal>> = messages
-        .into_iter()
-        .map(|signed| check(signed, view, ahead))
+    let binding = &view.table.header.binding;
+    let check = |signed: Signed| {
+        let message = signed.read(binding);
+        let message = message.map_err(|error| (Refusal::NoMessage(error), None))?;
+        match judge(&message, view, ahead) {
+            Ok(()) => Ok(message),
+            Err(refusal) => Err((refusal, Some(message))),
+        }
+    };
+    let checked: Vec<Result<Message, (Refusal, Option<Message>)>> =
+        messages.into_iter().map(check).collect();
+    let good: Vec<Message> = checked
+        .iter()
+        .filter_map(|one| one.as_ref().ok())
+        .cloned()
         .collect();
-    let good: Vec<Message> = checked.iter().filter_map(|one| one.clone().ok()).collect();
     let mut puts = store.put(&good, view.now.0, forwards)?.into_iter();
-    let tell = |one: Result<Message, Refusal>| match one {
+    let tell = |one| match one {
         Ok(message) => {
+            let message: Message = message;
             let fate = match puts.next() {
                 Some(Put::Known(fate)) => fate,
                 _ => Fate::Received,
             };
             Told::of(&message.key(), message.stamp().boundary.0, &fate)
         }
-        Err(refusal) => Told::refused(refusal),
+        Err((refusal, message)) => Told::refused(refusal, message.as_ref()),
     };
     Ok(checked.into_iter().map(tell).collect())
 }

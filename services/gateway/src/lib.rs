@@ -11,22 +11,27 @@
 //! | [`decision`], [`batch`] | what is to be sent, in which transactions |
 //! | [`view`] | what the chain says |
 //! | [`delivery`] | sends, and finds out what became of it |
-//! | [`api`], [`forward`] | over HTTP, and to the next gateway |
+//! | [`api`], [`mqtt`] | over HTTP, and from a broker |
+//! | [`adapter`], [`device`] | meters as they are, and the keys that sign for them |
+//! | [`mod@forward`] | to the next gateway |
 //! | [`figures`] | what it says of itself |
 //! | [`run`](mod@run) | all of it together |
 
 #![forbid(unsafe_code)]
 
+pub mod adapter;
 pub mod api;
 pub mod batch;
 pub mod configuration;
 pub mod decision;
 pub mod delivery;
+pub mod device;
 pub mod fate;
 mod figures;
 mod forward;
 pub mod intake;
 pub mod message;
+pub mod mqtt;
 pub mod rules;
 pub mod run;
 pub mod store;

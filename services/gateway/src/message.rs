@@ -80,8 +80,7 @@ impl Signed {
         let content = match *domain {
             MeterMessage::DOMAIN => {
                 check_head(bytes, MeterMessage::VERSION, binding)?;
-                let bytes: &[u8; MESSAGE_LEN] =
-                    bytes.try_into().map_err(|_| NoMessage::Length)?;
+                let bytes: &[u8; MESSAGE_LEN] = bytes.try_into().map_err(|_| NoMessage::Length)?;
                 Content::Reading(Reading::parse(bytes, binding).ok_or(NoMessage::Reserved)?)
             }
             ProfileMessage::DOMAIN => {

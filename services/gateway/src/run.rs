@@ -20,11 +20,13 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::{
+    adapter::{ocmf, Adapter, Charger, Chargers, Sign, Signing},
     api,
     delivery::Delivery,
     figures,
     forward::Forward,
     intake::Intake,
+    mqtt::Broker,
     store::{Owner, Store},
     Configuration,
 };
@@ -62,13 +64,14 @@ pub async fn run(configuration: Configuration) -> Result<()> {
     let store = Store::open(&configuration.store, &owner, configuration.limits())?;
     let store = Arc::new(store);
     let (seen, seen_by) = watch::channel(None);
-    let (fates, _) = broadcast::channel(FATES);
+    let (fates, fates_for_broker) = broadcast::channel(FATES);
     let intake = Intake {
         store: Arc::clone(&store),
         seen: seen_by,
         addresses: addresses.clone(),
         ahead: configuration.ahead_seconds.into(),
         forwards: configuration.forward.is_some(),
+        fates: fates.clone(),
     };
     let mut tasks = JoinSet::new();
     let delivery = Delivery {
@@ -84,8 +87,23 @@ pub async fn run(configuration: Configuration) -> Result<()> {
         stop: stop.clone(),
     };
     tasks.spawn(delivery.deliver());
+    let chargers = chargers(&configuration, &intake)?;
     if let Some(server) = server {
-        tasks.spawn(server.serve(api::router(intake.clone()), stop.clone()));
+        let router = api::router(intake.clone(), chargers.clone());
+        tasks.spawn(server.serve(router, stop.clone()));
+    }
+    if !configuration.charger.is_empty() {
+        tasks.spawn(chargers.work(stop.clone()));
+    }
+    if let Some(options) = &configuration.mqtt {
+        let (health, stop) = (health.clone(), stop.clone());
+        let broker = Broker::new(options.clone(), intake.clone(), health, stop)?;
+        tasks.spawn(broker.work(fates_for_broker));
+    }
+    for options in &configuration.adapter {
+        let (health, stop) = (health.clone(), stop.clone());
+        let adapter = Adapter::new(options, intake.clone(), health, stop)?;
+        tasks.spawn(adapter.work());
     }
     if let Some(forward) = &configuration.forward {
         let forward = Forward {
@@ -115,6 +133,25 @@ pub async fn run(configuration: Configuration) -> Result<()> {
     ended
 }
 
+fn chargers(configuration: &Configuration, intake: &Intake) -> Result<Chargers> {
+    let mut chargers = vec![];
+    for options in &configuration.charger {
+        let named = || format!("charger {}", options.name);
+        let key = ocmf::public_key(&options.public_key);
+        chargers.push(Charger {
+            name: options.name.clone(),
+            key: key.with_context(named)?,
+            signing: Signing {
+                meter: options.meter,
+                key: Arc::new(options.device_key.open().with_context(named)?),
+                sign: Sign::Reading,
+                intake: intake.clone(),
+            },
+        });
+    }
+    Ok(Chargers(Arc::new(chargers)))
+}
+
 /// The market's accounts; asks until the cluster answers. `None` if it is stopped before.
 async fn find(
     cluster: &Cluster,
@@ -128,7 +165,10 @@ async fn find(
             Ok(found) => return Ok(Some(found)),
             Err(error) => {
                 let error = format!("{error:#}");
-                warn!(error, "the market can't be looked at yet; it is tried again");
+                warn!(
+                    error,
+                    "the market can't be looked at yet; it is tried again"
+                );
                 health.fails("delivery", error);
             }
         }

@@ -4,6 +4,8 @@ use std::{
     path::Path,
 };
 
+use joulebook_metering::register::Registers;
+use joulebook_units::WhSum;
 use redb::{Database, DatabaseError, ReadableDatabase, ReadableTable, TableDefinition};
 use serde::{de::DeserializeOwned, Serialize};
 use solana_address::Address;
@@ -26,6 +28,8 @@ const FORWARD: TableDefinition<Row, &[u8]> = TableDefinition::new("forward");
 const INTENTS: TableDefinition<[u8; 64], &[u8]> = TableDefinition::new("intents");
 /// By meter, JSON of [`LastSigned`].
 const SIGNED: TableDefinition<u32, &[u8]> = TableDefinition::new("signed");
+/// Of meter and boundary, import and export.
+const KNOWN: TableDefinition<(u32, i64), (u64, u64)> = TableDefinition::new("known");
 const FACTS: TableDefinition<&str, &[u8]> = TableDefinition::new("facts");
 
 const VERSION: &[u8] = &[1];
@@ -63,6 +67,7 @@ impl File {
             tables.open_table(FORWARD)?;
             tables.open_table(INTENTS)?;
             tables.open_table(SIGNED)?;
+            tables.open_table(KNOWN)?;
             let mut table = tables.open_table(FACTS)?;
             let own: [(&str, &[u8]); 3] = [
                 ("version", VERSION),
@@ -273,6 +278,41 @@ impl File {
         let bytes = to_json(signed)?;
         self.write(|tables| {
             tables.open_table(SIGNED)?.insert(meter, bytes.as_slice())?;
+            Ok(())
+        })
+    }
+
+    pub fn know(&self, meter: u32, boundary: i64, registers: &Registers) -> Result<(), StoreError> {
+        let value = (registers.import.0, registers.export.0);
+        self.write(|tables| {
+            tables.open_table(KNOWN)?.insert((meter, boundary), value)?;
+            Ok(())
+        })
+    }
+
+    pub fn known(&self, meter: u32) -> Result<BTreeMap<i64, Registers>, StoreError> {
+        let read = || -> Result<_, redb::Error> {
+            let tables = self.0.begin_read()?;
+            let table = tables.open_table(KNOWN)?;
+            let mut known = BTreeMap::new();
+            for entry in table.range((meter, i64::MIN)..=(meter, i64::MAX))? {
+                let (key, value) = entry?;
+                let (import, export) = value.value();
+                let registers = Registers {
+                    import: WhSum(import),
+                    export: WhSum(export),
+                };
+                known.insert(key.value().1, registers);
+            }
+            Ok(known)
+        };
+        read().map_err(broken)
+    }
+
+    pub fn forget_known(&self, meter: u32, before: i64) -> Result<(), StoreError> {
+        self.write(|tables| {
+            let mut table = tables.open_table(KNOWN)?;
+            table.retain_in((meter, i64::MIN)..(meter, before), |_, _| false)?;
             Ok(())
         })
     }

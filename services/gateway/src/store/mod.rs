@@ -11,6 +11,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use joulebook_metering::register::Registers;
 use serde::{Deserialize, Serialize};
 use solana_address::Address;
 use solana_signature::Signature;
@@ -328,6 +329,30 @@ impl Store {
     /// [`StoreError`]: then nothing must be signed.
     pub fn note_signed(&self, meter: u32, signed: &LastSigned) -> Result<(), StoreError> {
         self.file.note_signed(meter, signed)
+    }
+
+    /// Notes a meter's registers at a boundary, unix seconds, until they are signed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn know(&self, meter: u32, boundary: i64, registers: Registers) -> Result<(), StoreError> {
+        self.file.know(meter, boundary, &registers)
+    }
+
+    /// What is known and not signed yet.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn known(&self, meter: u32) -> Result<BTreeMap<i64, Registers>, StoreError> {
+        self.file.known(meter)
+    }
+
+    /// Forgets what is known of boundaries before then.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn forget_known(&self, meter: u32, before: i64) -> Result<(), StoreError> {
+        self.file.forget_known(meter, before)
     }
 
     fn waiting(&self) -> MutexGuard<'_, BTreeMap<Key, Waiting>> {
