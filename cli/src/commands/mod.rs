@@ -8,6 +8,7 @@ pub mod deploy;
 pub mod gateway;
 mod household_choice;
 pub mod keeper;
+pub mod meter;
 pub mod meters;
 pub mod profile_args;
 pub mod sandbox;
@@ -60,6 +61,7 @@ enum Command {
     Gateway(gateway::GatewayArgs),
     Up(up::UpArgs),
     Deploy(deploy::DeployArgs),
+    Meter(meter::MeterArgs),
     Meters(meters::MetersArgs),
     Agent(agent::AgentArgs),
 }
@@ -94,6 +96,7 @@ pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), Com
         Command::Gateway(args) => gateway::run(&args),
         Command::Up(args) => up::run(&args),
         Command::Deploy(args) => deploy::run(&args),
+        Command::Meter(args) => meter::run(&args),
         Command::Meters(args) => meters::run(&args),
         Command::Agent(args) => agent::run(&args),
     }

@@ -141,18 +141,18 @@ async fn fate(
 }
 
 /// What a device is set up with, and what its messages are held against.
-#[derive(Debug, Serialize)]
-struct TableAnswer {
-    meter_table: String,
-    market: String,
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableAnswer {
+    pub meter_table: String,
+    pub market: String,
     /// Genesis hash of the cluster.
-    cluster: String,
+    pub cluster: String,
     /// What every message is bound to, in hexadecimal digits.
-    binding: String,
-    interval_seconds: u32,
-    page_intervals: u16,
+    pub binding: String,
+    pub interval_seconds: u32,
+    pub page_intervals: u16,
     /// The chain's clock, unix seconds.
-    now: i64,
+    pub now: i64,
 }
 
 async fn table(State(intake): State<Arc<Intake>>) -> Result<Json<TableAnswer>, Problem> {

@@ -4,13 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use joulebook_daemon::observe::Health;
-use reqwest::{Client, StatusCode};
-use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 use url::Url;
 
 use crate::{
+    client::GatewayClient,
     message::{Key, Signed},
     store::Store,
 };
@@ -19,8 +18,6 @@ use crate::{
 const AT_ONCE: usize = 100;
 /// How often it is looked whether there is something to tell.
 const POLL: Duration = Duration::from_millis(500);
-/// For one answer.
-const TIMEOUT: Duration = Duration::from_secs(10);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 const WORD_HOLDS: Duration = Duration::from_secs(120);
 
@@ -32,17 +29,12 @@ pub struct Forward {
     pub stop: CancellationToken,
 }
 
-#[derive(Serialize)]
-struct Messages<'a> {
-    messages: Vec<&'a Signed>,
-}
-
 impl Forward {
     /// Until it is stopped; what is not told by then is told the next time.
     pub async fn forward(self) {
-        let Ok(client) = Client::builder().timeout(TIMEOUT).build() else {
-            self.health.fails("forward", "HTTP can't be spoken");
-            return;
+        let client = match GatewayClient::new(self.url.clone()) {
+            Ok(client) => client,
+            Err(error) => return self.health.fails("forward", error.to_string()),
         };
         let mut pauses = pauses();
         while !self.stop.is_cancelled() {
@@ -66,28 +58,17 @@ impl Forward {
     }
 
     /// Tells all that it does not have.
-    async fn turn(&self, client: &Client) -> Result<(), String> {
+    async fn turn(&self, client: &GatewayClient) -> Result<(), String> {
         loop {
             let batch = self.store.to_forward(AT_ONCE);
             let batch = batch.map_err(|error| error.to_string())?;
             if batch.is_empty() || self.stop.is_cancelled() {
                 return Ok(());
             }
-            let url = self
-                .url
-                .join("v1/messages")
-                .map_err(|error| error.to_string())?;
-            let messages = batch.iter().map(|(_, signed)| signed).collect();
-            let request = client.post(url).json(&Messages { messages });
-            let answer = request.send().await;
-            // Without its address, which may hold a secret.
-            let answer = answer.map_err(|error| error.without_url().to_string())?;
-            let status = answer.status();
-            // What it refuses, it will always refuse.
-            if !status.is_success() && status != StatusCode::UNPROCESSABLE_ENTITY {
-                return Err(format!("it answers {status}"));
-            }
-            let keys: Vec<Key> = batch.iter().map(|(key, _)| *key).collect();
+            let (keys, messages): (Vec<Key>, Vec<Signed>) = batch.into_iter().unzip();
+            // What it refuses, it always will.
+            let told = client.send(&messages).await;
+            told.map_err(|error| error.to_string())?;
             debug!(messages = keys.len(), "told the next gateway");
             let noted = self.store.have_forwarded(&keys);
             noted.map_err(|error| error.to_string())?;

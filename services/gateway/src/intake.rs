@@ -6,7 +6,7 @@ use std::sync::Arc;
 use joulebook_client::{layout::oracle::KeyKind, oracle::types::ReadingResult, Addresses};
 use joulebook_metering::register::{LastReading, Offsets};
 use joulebook_units::UnixTime;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::{
     sync::{broadcast, watch},
     task::spawn_blocking,
@@ -119,7 +119,7 @@ fn judge(message: &Message, view: &View, ahead: Option<i64>) -> Result<(), Refus
 }
 
 /// What is answered of a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
     /// To ask for it, if it is kept; none of one that could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]

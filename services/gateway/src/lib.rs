@@ -13,8 +13,10 @@
 //! | [`delivery`] | sends, and finds out what became of it |
 //! | [`api`], [`mqtt`] | over HTTP, and from a broker |
 //! | [`adapter`], [`device`] | meters as they are, and the keys that sign for them |
-//! | [`mod@forward`] | to the next gateway |
-//! | [`figures`] | what it says of itself |
+//! | `forward` | to the next gateway |
+//! | [`client`] | asks a gateway over HTTP |
+//! | [`vectors`](mod@vectors), [`mod@explain`] | for whoever builds a device |
+//! | `figures` | what it says of itself |
 //! | [`run`](mod@run) | all of it together |
 
 #![forbid(unsafe_code)]
@@ -22,10 +24,12 @@
 pub mod adapter;
 pub mod api;
 pub mod batch;
+pub mod client;
 pub mod configuration;
 pub mod decision;
 pub mod delivery;
 pub mod device;
+pub mod explain;
 pub mod fate;
 mod figures;
 mod forward;
@@ -35,7 +39,9 @@ pub mod mqtt;
 pub mod rules;
 pub mod run;
 pub mod store;
+pub mod vectors;
 pub mod view;
 
+pub use client::GatewayClient;
 pub use configuration::Configuration;
 pub use run::run;

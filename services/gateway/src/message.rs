@@ -12,7 +12,9 @@ use joulebook_client::{
 use joulebook_metering::{
     message::{unpack, Profile, Reading, Stamp, MESSAGE_LEN, PROFILE_HEAD_LEN},
     page::Energy,
+    register::Registers,
 };
+use joulebook_units::{UnixTime, WhSum};
 use p256::ecdsa::{signature::Verifier, Signature, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -70,6 +72,43 @@ pub struct Key {
 }
 
 impl Signed {
+    /// Of a profile as `submit_profiles` takes it, for the table with this binding.
+    pub fn of_profile(signed: &SignedProfile, binding: &[u8; 32]) -> Signed {
+        let profile = Profile {
+            meter: signed.meter,
+            boundary: UnixTime(signed.boundary),
+            sequence: signed.sequence,
+            registers: Registers {
+                import: WhSum(signed.import),
+                export: WhSum(signed.export),
+            },
+            intervals: signed.intervals,
+            flags: signed.flags,
+        };
+        Signed {
+            message: reading::profile_message(binding, &profile, &signed.values),
+            signature: signed.signature,
+        }
+    }
+
+    /// Of a reading as `submit_readings` takes it.
+    pub fn of_reading(signed: &SignedReading, binding: &[u8; 32]) -> Signed {
+        let reading = Reading {
+            meter: signed.meter,
+            boundary: UnixTime(signed.boundary),
+            sequence: signed.sequence,
+            registers: Registers {
+                import: WhSum(signed.import),
+                export: WhSum(signed.export),
+            },
+            flags: signed.flags,
+        };
+        Signed {
+            message: reading.message(binding).to_vec(),
+            signature: signed.signature,
+        }
+    }
+
     /// Reads it, for the table with this binding. Nothing is verified.
     ///
     /// # Errors
