@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// All paths.
-pub(crate) fn router(intake: Intake, chargers: Chargers) -> Router {
+pub fn router(intake: Intake, chargers: Chargers) -> Router {
     let records = Router::new()
         .route("/v1/records", post(take_record))
         .with_state(chargers);

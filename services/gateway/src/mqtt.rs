@@ -28,8 +28,9 @@ use url::Url;
 use crate::{
     api::Messages,
     figures,
-    intake::{Intake, IntakeError, Told},
+    intake::{Intake, IntakeError, Told, MOST},
     message::Signed,
+    store::StoreError,
 };
 
 /// Messages that are stored at once.
@@ -267,25 +268,33 @@ async fn store(intake: Intake, mut comes: mpsc::Receiver<Came>, stop: Cancellati
     }
 }
 
-/// Tries until they are kept; whether they are.
+/// Tries until they are kept; whether they are. Where there is no room for all of them, as many are as fit.
 async fn keep(intake: &Intake, messages: Vec<Signed>, stop: &CancellationToken) -> bool {
-    for part in messages.chunks(crate::intake::MOST) {
-        loop {
-            match intake.take(part.to_vec(), "mqtt").await {
-                Ok(told) => {
-                    for one in told.iter().filter(|one| one.is_refused()) {
-                        debug!(result = one.result, says = one.says, "refused");
-                        intake.tell(one);
-                    }
-                    break;
+    let mut rest = messages.as_slice();
+    let mut count = MOST;
+    while !rest.is_empty() {
+        let part = rest.get(..count).unwrap_or(rest);
+        let kept = part.len();
+        match intake.take(part.to_vec(), "mqtt").await {
+            Ok(told) => {
+                for one in told.iter().filter(|one| one.is_refused()) {
+                    debug!(result = one.result, says = one.says, "refused");
+                    intake.tell(one);
                 }
-                Err(IntakeError::Stopping) => return false,
-                Err(error) => warn!(%error, "messages of the broker wait there"),
+                rest = rest.get(kept..).unwrap_or_default();
+                count = count.saturating_mul(2).min(MOST);
+                continue;
             }
-            tokio::select! {
-                () = sleep(PAUSE) => {}
-                () = stop.cancelled() => return false,
+            Err(IntakeError::Stopping) => return false,
+            Err(IntakeError::Store(StoreError::Full { .. })) if kept > 1 => {
+                count = kept / 2;
+                continue;
             }
+            Err(error) => warn!(%error, "messages of the broker wait there"),
+        }
+        tokio::select! {
+            () = sleep(PAUSE) => {}
+            () = stop.cancelled() => return false,
         }
     }
     true

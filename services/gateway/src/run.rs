@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::{
-    adapter::{ocmf, Adapter, Charger, Chargers, Sign, Signing},
+    adapter::{Adapter, Chargers},
     api,
     delivery::Delivery,
     figures,
@@ -87,7 +87,7 @@ pub async fn run(configuration: Configuration) -> Result<()> {
         stop: stop.clone(),
     };
     tasks.spawn(delivery.deliver());
-    let chargers = chargers(&configuration, &intake)?;
+    let chargers = Chargers::open(&configuration.charger, &intake)?;
     if let Some(server) = server {
         let router = api::router(intake.clone(), chargers.clone());
         tasks.spawn(server.serve(router, stop.clone()));
@@ -131,25 +131,6 @@ pub async fn run(configuration: Configuration) -> Result<()> {
         }
     }
     ended
-}
-
-fn chargers(configuration: &Configuration, intake: &Intake) -> Result<Chargers> {
-    let mut chargers = vec![];
-    for options in &configuration.charger {
-        let named = || format!("charger {}", options.name);
-        let key = ocmf::public_key(&options.public_key);
-        chargers.push(Charger {
-            name: options.name.clone(),
-            key: key.with_context(named)?,
-            signing: Signing {
-                meter: options.meter,
-                key: Arc::new(options.device_key.open().with_context(named)?),
-                sign: Sign::Reading,
-                intake: intake.clone(),
-            },
-        });
-    }
-    Ok(Chargers(Arc::new(chargers)))
 }
 
 /// The market's accounts; asks until the cluster answers. `None` if it is stopped before.

@@ -10,10 +10,10 @@ mod stream;
 mod telegram;
 mod work;
 
-pub use boundaries::{Boundaries, Run, Value};
+pub use boundaries::{runs, Boundaries, Run, Value};
 pub use energy::{whole_wh, Unit};
 pub use options::{AdapterOptions, ChargerOptions, LineOptions, Sign, Speaks};
 pub use sml::SmlReader;
 pub use stream::{Reader, Unreadable};
 pub use telegram::TelegramReader;
-pub(crate) use work::{Adapter, Charger, Chargers, Signing};
+pub use work::{Adapter, Chargers};

@@ -20,8 +20,8 @@ use tracing::{debug, info, warn};
 
 use super::{
     boundaries::{runs, Boundaries, Run, Value},
-    ocmf::{NoRecord, Record},
-    AdapterOptions, LineOptions, Reader, Sign, SmlReader, Speaks, TelegramReader,
+    ocmf::{public_key, NoRecord, Record},
+    AdapterOptions, ChargerOptions, LineOptions, Reader, Sign, SmlReader, Speaks, TelegramReader,
 };
 use crate::{device::DeviceKey, figures, intake::Intake, message::Signed, store::LastSigned};
 
@@ -34,22 +34,22 @@ const TICK: Duration = Duration::from_secs(1);
 const WORD_HOLDS: Duration = Duration::from_secs(120);
 
 /// What signs for one meter.
-pub(crate) struct Signing {
-    pub meter: u32,
-    pub key: Arc<DeviceKey>,
-    pub sign: Sign,
-    pub intake: Intake,
+struct Signing {
+    meter: u32,
+    key: Arc<DeviceKey>,
+    sign: Sign,
+    intake: Intake,
 }
 
 /// An adapter of one meter.
-pub(crate) struct Adapter {
-    pub name: String,
-    pub from: LineOptions,
-    pub speaks: Speaks,
-    pub tolerance: i64,
-    pub signing: Signing,
-    pub health: Health,
-    pub stop: CancellationToken,
+pub struct Adapter {
+    name: String,
+    from: LineOptions,
+    speaks: Speaks,
+    tolerance: i64,
+    signing: Signing,
+    health: Health,
+    stop: CancellationToken,
 }
 
 impl Adapter {
@@ -339,15 +339,38 @@ fn sign(
 
 /// Chargers whose records are taken in.
 #[derive(Clone)]
-pub(crate) struct Chargers(pub Arc<Vec<Charger>>);
+pub struct Chargers(Arc<Vec<Charger>>);
 
-pub(crate) struct Charger {
-    pub name: String,
-    pub key: VerifyingKey,
-    pub signing: Signing,
+struct Charger {
+    name: String,
+    key: VerifyingKey,
+    signing: Signing,
 }
 
 impl Chargers {
+    /// # Errors
+    /// If a key can't be used.
+    pub fn open(options: &[ChargerOptions], intake: &Intake) -> Result<Chargers> {
+        let mut chargers = vec![];
+        for options in options {
+            let named = || format!("charger {}", options.name);
+            let key = public_key(&options.public_key);
+            chargers.push(Charger {
+                name: options.name.clone(),
+                key: key
+                    .context("its public key is none of P-256")
+                    .with_context(named)?,
+                signing: Signing {
+                    meter: options.meter,
+                    key: Arc::new(options.device_key.open().with_context(named)?),
+                    sign: Sign::Reading,
+                    intake: intake.clone(),
+                },
+            });
+        }
+        Ok(Chargers(Arc::new(chargers)))
+    }
+
     /// Verifies a record, and notes its register for the boundary at or behind its time: between two records nothing has flowed. The
     /// charger's name, and that boundary.
     ///
