@@ -43,6 +43,8 @@ pub struct Delivery {
     pub addresses: Addresses,
     pub policy: Policy,
     pub poll: Duration,
+    /// Whether it sends transactions: not if another gateway alone does.
+    pub sends: bool,
     /// Told what the chain says.
     pub seen: watch::Sender<Seen>,
     /// Told what became of messages.
@@ -99,7 +101,10 @@ impl Delivery {
         );
         figures::decided(&decision);
         self.end(&decision, &view)?;
-        let Decision { batches, .. } = decision;
+        let Decision { mut batches, .. } = decision;
+        if !self.sends {
+            batches.clear();
+        }
         let send = |batch: Batch| self.send(batch, &view);
         let sent = stream::iter(batches).map(send).buffer_unordered(AT_ONCE);
         let results: Vec<Result<()>> = sent.collect().await;
