@@ -66,8 +66,8 @@ fn free_port() -> u16 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn given_a_gateway_that_is_killed_when_meters_hand_in_then_each_profile_is_in_the_oracle_once()
-{
+async fn given_a_gateway_that_is_killed_when_meters_hand_in_then_each_profile_is_in_the_oracle_once(
+) {
     let (seed, wanted) = (seed(), windows(17));
     let mut chance = ChaCha8Rng::seed_from_u64(seed);
     let mut world = World::begin(5);
@@ -140,10 +140,7 @@ async fn given_a_gateway_that_is_killed_when_meters_hand_in_then_each_profile_is
         });
         assert_eq!((row.import, row.export), sum, "meter {meter}");
     }
-    println!(
-        "{} values of {pages} pages, {kills} kills",
-        measured.len()
-    );
+    println!("{} values of {pages} pages, {kills} kills", measured.len());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -156,7 +153,8 @@ async fn given_a_gateway_that_forwards_when_meters_hand_in_then_the_next_one_has
     let (first, second) = (free_port(), free_port());
     let next = format!("[forward]\nurl = \"http://127.0.0.1:{second}/\"\nonly = true");
     let url = world.url.to_string();
-    let mut forwarding = world.gateway("first", first, &url, &format!("deliver = 'prompt'\n{next}"));
+    let mut forwarding =
+        world.gateway("first", first, &url, &format!("deliver = 'prompt'\n{next}"));
     let mut sending = world.gateway("second", second, &url, "deliver = 'page'");
     let mut meters = world.meters_at(first);
     world.set_speed(SPEED);
@@ -170,7 +168,10 @@ async fn given_a_gateway_that_forwards_when_meters_hand_in_then_the_next_one_has
         .collect();
     let begun = Instant::now();
     let mut measured = Measured::new();
-    while numbers.iter().any(|meter| !measured.contains_key(&(*meter, end - LENGTH))) {
+    while numbers
+        .iter()
+        .any(|meter| !measured.contains_key(&(*meter, end - LENGTH)))
+    {
         sleep(Duration::from_millis(300)).await;
         look(&cluster, &addresses, &mut measured).await;
         assert!(
@@ -185,6 +186,10 @@ async fn given_a_gateway_that_forwards_when_meters_hand_in_then_the_next_one_has
     assert_eq!(keeper.stop(), Some(0));
     assert_eq!(forwarding.stop(), Some(0), "{}", forwarding.said());
     assert_eq!(sending.stop(), Some(0), "{}", sending.said());
-    assert!(!forwarding.said().contains("landed"), "{}", forwarding.said());
+    assert!(
+        !forwarding.said().contains("landed"),
+        "{}",
+        forwarding.said()
+    );
     assert!(sending.said().contains("landed"), "{}", sending.said());
 }

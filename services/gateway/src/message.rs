@@ -200,7 +200,7 @@ impl Message {
         let Signed { message, signature } = &self.signed;
         if meter.key_kind == KeyKind::Ed25519 as u8 {
             let device = Address::new_from_array(meter.device);
-            return verify_strict(&device, signature, &[message]).is_ok();
+            return verify_strict(&device, signature, &[message.as_slice()]).is_ok();
         }
         let key = p256_key(meter).and_then(|key| VerifyingKey::from_sec1_bytes(&key).ok());
         let signature = Signature::from_slice(signature).ok();

@@ -81,7 +81,10 @@ pub async fn run(configuration: Configuration) -> Result<()> {
         addresses,
         policy: configuration.policy(key.pubkey()),
         poll: configuration.poll(),
-        sends: !configuration.forward.as_ref().is_some_and(|forward| forward.only),
+        sends: !configuration
+            .forward
+            .as_ref()
+            .is_some_and(|forward| forward.only),
         seen,
         fates,
         health: health.clone(),

@@ -319,7 +319,7 @@ impl File {
 
     fn read_json<'a, K: redb::Key + 'static, T: DeserializeOwned>(
         &self,
-        table: TableDefinition<K, &[u8]>,
+        table: TableDefinition<K, &'static [u8]>,
         key: impl std::borrow::Borrow<K::SelfType<'a>>,
     ) -> Result<Option<T>, StoreError> {
         let read = || -> Result<_, redb::Error> {

@@ -1,5 +1,6 @@
 //! A gateway on the real programs, in a virtual machine, and its ways in: HTTP, a broker, tokens, meters as they are.
 
+mod adapters;
 mod broker;
 mod charger;
 mod delivering;

@@ -1,6 +1,6 @@
 //! A community in a virtual machine, and a gateway's store beside it.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use joulebook_client::{
     layout::oracle::PageEntry, packing::MAX_COMPUTE_UNITS, tables::IntervalPageTable,
@@ -14,6 +14,7 @@ use joulebook_gateway::{
 };
 use joulebook_sim::{Device, LocalCommunity, Parameters, Receipt};
 use joulebook_units::UnixTime;
+use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_keypair::Keypair;
 use solana_signature::Signature;
 use solana_signer::Signer;
@@ -31,7 +32,7 @@ pub const LIMITS: Limits = Limits {
 pub struct Village {
     pub community: LocalCommunity,
     pub payer: Keypair,
-    pub store: Store,
+    pub store: Arc<Store>,
     pub policy: Policy,
     _folder: TempDir,
     /// Transactions that have landed.
@@ -65,7 +66,7 @@ impl Village {
         let mut village = Village {
             community,
             payer,
-            store: store.expect("a store"),
+            store: Arc::new(store.expect("a store")),
             policy,
             _folder: folder,
             sent: 0,
@@ -167,7 +168,7 @@ impl Village {
                 return receipts;
             }
             for batch in decision.batches {
-                let limit = solana_compute_budget_interface::ComputeBudgetInstruction::set_compute_unit_limit(MAX_COMPUTE_UNITS);
+                let limit = ComputeBudgetInstruction::set_compute_unit_limit(MAX_COMPUTE_UNITS);
                 let all = [vec![limit], batch.instructions.clone()].concat();
                 let payer = self.payer.insecure_clone();
                 let receipt = self.community.chain.send_from(&payer, &all);
