@@ -272,9 +272,8 @@ fn take(
         .cloned()
         .collect();
     let mut puts = store.put(&good, view.now.0, forwards)?.into_iter();
-    let tell = |one| match one {
+    let tell = |one: Result<Message, (Refusal, Option<Message>)>| match one {
         Ok(message) => {
-            let message: Message = message;
             let fate = match puts.next() {
                 Some(Put::Known(fate)) => fate,
                 _ => Fate::Received,

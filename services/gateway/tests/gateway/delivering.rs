@@ -16,7 +16,7 @@ use joulebook_units::{UnixTime, Wh, WhSum};
 use proptest::prelude::*;
 use solana_signer::Signer;
 
-use crate::village::{Village, LENGTH, PAGE};
+use crate::village::{Village, CONNECTION, LENGTH, PAGE};
 
 const DAY: [(u32, u32); 4] = [(100, 0), (0, 50), (7, 3), (0, 0)];
 
@@ -157,9 +157,8 @@ fn given_meters_of_both_curves_when_delivered_then_they_go_in_one_transaction_an
     let key = DeviceKey::P256(P256Key::from_bytes(&[9; 32]).expect("a key"));
     let public = key.public();
     assert_ne!(public.kind, KeyKind::Ed25519);
-    let limits = joulebook_sim::LIMITS;
     let device = (public.device, public.kind);
-    let number = village.community.register_meter(0, device, limits);
+    let number = village.community.register_meter(0, device, CONNECTION);
     let number = number.expect("registered");
     let page = village.service();
     village.pass_until(page + PAGE);

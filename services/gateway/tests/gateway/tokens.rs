@@ -15,7 +15,7 @@ use joulebook_gateway::{
 use joulebook_metering::{message::Profile, page::Energy, register::Registers};
 use joulebook_units::{UnixTime, Wh, WhSum};
 
-use crate::village::{Village, LENGTH, PAGE};
+use crate::village::{Village, CONNECTION, LENGTH, PAGE};
 
 /// Where Debian has it.
 const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
@@ -150,9 +150,7 @@ fn counted_by_the_oracle(key: &DeviceKey) {
     let mut village = Village::new(1);
     let public = key.public();
     let device = (public.device, public.kind);
-    let number = village
-        .community
-        .register_meter(0, device, joulebook_sim::LIMITS);
+    let number = village.community.register_meter(0, device, CONNECTION);
     let number = number.expect("registered");
     let page = village.service();
     village.pass_until(page + PAGE);

@@ -12,8 +12,9 @@ use joulebook_gateway::{
     store::{Limits, Owner, Put, Store},
     view::{Pages, View},
 };
+use joulebook_metering::register::PowerLimits;
 use joulebook_sim::{Device, LocalCommunity, Parameters, Receipt};
-use joulebook_units::UnixTime;
+use joulebook_units::{UnixTime, Watts};
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_keypair::Keypair;
 use solana_signature::Signature;
@@ -24,6 +25,11 @@ use tempfile::TempDir;
 pub const LENGTH: i64 = 300;
 /// Of a page: four intervals.
 pub const PAGE: i64 = 4 * LENGTH;
+/// What a meter's connection carries.
+pub const CONNECTION: PowerLimits = PowerLimits {
+    import: Watts(100_000),
+    export: Watts(100_000),
+};
 pub const LIMITS: Limits = Limits {
     messages: 1_000,
     fate_seconds: 86_400,
