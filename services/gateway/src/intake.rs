@@ -256,31 +256,37 @@ fn take(
     forwards: bool,
 ) -> Result<Vec<Told>, StoreError> {
     let binding = &view.table.header.binding;
-    let check = |signed: Signed| {
-        let message = signed.read(binding);
-        let message = message.map_err(|error| (Refusal::NoMessage(error), None))?;
-        match judge(&message, view, ahead) {
-            Ok(()) => Ok(message),
-            Err(refusal) => Err((refusal, Some(message))),
+    let check = |signed: Signed| match signed.read(binding) {
+        Ok(message) => {
+            let refusal = judge(&message, view, ahead).err();
+            (Some(message), refusal)
         }
+        Err(error) => (None, Some(Refusal::NoMessage(error))),
     };
-    let checked: Vec<Result<Message, (Refusal, Option<Message>)>> =
+    let checked: Vec<(Option<Message>, Option<Refusal>)> =
         messages.into_iter().map(check).collect();
+    let is_good = |one: &&(Option<Message>, Option<Refusal>)| one.1.is_none();
     let good: Vec<Message> = checked
         .iter()
-        .filter_map(|one| one.as_ref().ok())
-        .cloned()
+        .filter(is_good)
+        .filter_map(|(message, _)| message.clone())
         .collect();
     let mut puts = store.put(&good, view.now.0, forwards)?.into_iter();
-    let tell = |one: Result<Message, (Refusal, Option<Message>)>| match one {
-        Ok(message) => {
-            let fate = match puts.next() {
-                Some(Put::Known(fate)) => fate,
-                _ => Fate::Received,
-            };
-            Told::of(&message.key(), message.stamp().boundary.0, &fate)
-        }
-        Err((refusal, message)) => Told::refused(refusal, message.as_ref()),
-    };
-    Ok(checked.into_iter().map(tell).collect())
+    let mut told = vec![];
+    for (message, refusal) in &checked {
+        told.push(match (message, refusal) {
+            (Some(message), None) => {
+                let fate = match puts.next() {
+                    Some(Put::Known(fate)) => fate,
+                    _ => Fate::Received,
+                };
+                Told::of(&message.key(), message.stamp().boundary.0, &fate)
+            }
+            (message, refusal) => {
+                let refusal = refusal.unwrap_or(Refusal::NoMessage(NoMessage::Kind));
+                Told::refused(refusal, message.as_ref())
+            }
+        });
+    }
+    Ok(told)
 }

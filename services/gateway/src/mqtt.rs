@@ -14,7 +14,8 @@ use rumqttc::{
         pki_types::{pem::PemObject, CertificateDer},
         ClientConfig, RootCertStore,
     },
-    AsyncClient, Event, Incoming, MqttOptions, Publish, QoS, TlsConfiguration, Transport,
+    AsyncClient, Event, Incoming, MqttOptions, Publish, QoS, SubscribeReasonCode, TlsConfiguration,
+    Transport,
 };
 use serde::Deserialize;
 use tokio::{
@@ -210,12 +211,15 @@ impl Broker {
         current: &Mutex<Option<AsyncClient>>,
     ) -> String {
         let (client, mut connection) = AsyncClient::new(self.connection.clone(), REQUESTS);
+        let mut is_subscribed = false;
         loop {
             let event = match connection.poll().await {
                 Ok(event) => event,
                 Err(error) => return error.to_string(),
             };
-            self.health.works(PART, WORD_HOLDS);
+            if is_subscribed {
+                self.health.works(PART, WORD_HOLDS);
+            }
             match event {
                 Event::Incoming(Incoming::ConnAck(_)) => {
                     info!(broker = self.connection.broker_address().0, "connected");
@@ -225,6 +229,13 @@ impl Broker {
                     if let Err(error) = asked {
                         return error.to_string();
                     }
+                }
+                Event::Incoming(Incoming::SubAck(answer)) => {
+                    if answer.return_codes.contains(&SubscribeReasonCode::Failure) {
+                        return format!("the broker does not let it hear {}", self.options.topic);
+                    }
+                    is_subscribed = true;
+                    self.health.works(PART, WORD_HOLDS);
                 }
                 Event::Incoming(Incoming::Publish(publish)) => {
                     let client = client.clone();

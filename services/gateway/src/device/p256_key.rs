@@ -34,7 +34,7 @@ pub(super) fn compressed(key: &VerifyingKey) -> [u8; 33] {
 
 /// `None` if it is anything but pairs of hexadecimal digits.
 pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
-    if !text.is_ascii() || text.len() % 2 != 0 {
+    if !text.is_ascii() || !text.len().is_multiple_of(2) {
         return None;
     }
     let pairs = text.as_bytes().chunks_exact(2);

@@ -150,8 +150,9 @@ impl Store {
                 new.insert(key, one);
             }
         }
-        let room = |held: usize| held.saturating_add(new.len()) <= self.limits.messages;
-        if !new.is_empty() && !(room(waiting.len()) && room(forward.len())) {
+        let held = waiting.len().max(forward.len());
+        let has_room = held.saturating_add(new.len()) <= self.limits.messages;
+        if !new.is_empty() && !has_room {
             return Err(StoreError::Full {
                 limit: self.limits.messages,
             });

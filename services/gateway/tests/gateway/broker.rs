@@ -135,17 +135,32 @@ async fn publish(port: u16, name: &str, messages: &[Signed]) {
     ) {}
 }
 
-fn listen(gateway: &Gateway, broker: &Mosquitto) -> (CancellationToken, JoinHandle<()>) {
-    let stop = CancellationToken::new();
-    let listener = Broker::new(
-        broker.options(),
-        gateway.intake.clone(),
-        Health::default(),
-        stop.clone(),
-    );
-    let fates = gateway.intake.fates.subscribe();
-    let task = tokio::spawn(listener.expect("a broker").work(fates));
-    (stop, task)
+struct Listening {
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+    health: Health,
+}
+
+impl Listening {
+    fn begin(gateway: &Gateway, broker: &Mosquitto) -> Listening {
+        let (stop, health) = (CancellationToken::new(), Health::default());
+        let listener = Broker::new(
+            broker.options(),
+            gateway.intake.clone(),
+            health.clone(),
+            stop.clone(),
+        );
+        let fates = gateway.intake.fates.subscribe();
+        let task = tokio::spawn(listener.expect("a broker").work(fates));
+        Listening { stop, task, health }
+    }
+
+    /// From then on the broker keeps what nobody hears.
+    async fn has_begun(self) -> Listening {
+        let is_healthy = || self.health.report().healthy;
+        wait_for("it listens", is_healthy).await;
+        self
+    }
 }
 
 async fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
@@ -169,7 +184,7 @@ async fn given_a_broker_that_repeats_and_is_killed_when_meters_publish_then_each
     let messages: Vec<Signed> = (1..=120)
         .map(|number| village.reading(number % 2, page + (1 + number as i64 % 12) * LENGTH))
         .collect();
-    let (stop, task) = listen(&gateway, &broker);
+    let first = Listening::begin(&gateway, &broker).has_begun().await;
     let kept = || gateway.intake.store.counts().0;
     publish(broker.port, "first", &messages[..40]).await;
     wait_for("the first are kept", || kept() == 40).await;
@@ -177,12 +192,12 @@ async fn given_a_broker_that_repeats_and_is_killed_when_meters_publish_then_each
     publish(broker.port, "second", &messages[20..60]).await;
     wait_for("the second are kept", || kept() == 60).await;
     // Nobody listens; then the broker is killed after it has saved.
-    stop.cancel();
-    task.await.expect("it ends");
+    first.stop.cancel();
+    first.task.await.expect("it ends");
     publish(broker.port, "third", &messages[60..100]).await;
     sleep(Duration::from_millis(1_500)).await;
     broker.kill();
-    let (_stop, _task) = listen(&gateway, &broker);
+    let _second = Listening::begin(&gateway, &broker);
     sleep(Duration::from_millis(300)).await;
     broker.run(&program().expect("it was there"));
     wait_for("what the broker kept is kept", || kept() == 100).await;
@@ -210,7 +225,7 @@ async fn given_garbage_and_a_full_store_when_published_then_the_broker_keeps_wha
         message: vec![1; 50],
         signature: [1; 64],
     };
-    let (_stop, _task) = listen(&gateway, &broker);
+    let _listening = Listening::begin(&gateway, &broker).has_begun().await;
     publish(
         broker.port,
         "one",
@@ -246,7 +261,7 @@ async fn given_a_message_with_a_fate_when_somebody_listens_then_the_broker_tells
     let page = village.service();
     village.pass_until(page + PAGE);
     let gateway = Gateway::of(&village, LIMITS).await;
-    let (_stop, _task) = listen(&gateway, &broker);
+    let _listening = Listening::begin(&gateway, &broker).has_begun().await;
     let options = MqttOptions::new("owner", "127.0.0.1", broker.port);
     let (client, mut connection) = AsyncClient::new(options, 10);
     let topic = format!("joulebook/v1/fates/{}", village.number(0));
