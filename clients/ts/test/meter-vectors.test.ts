@@ -55,24 +55,24 @@ for (const vector of fixture("meter-vectors.json")) {
     assertIsFixture(base64.encode(vector.body.signature), vector.signature);
   });
 
-  test.runIf(vector.curve === "ed25519")(`${vector.name}: the signature is the same`, async () => {
-    const keys = await createKeyPairFromPrivateKeyBytes(bytes(vector.secretKey));
-    const signed =
-      vector.values === null
-        ? await signReading(keys, binding, reading(vector))
-        : await signProfile(keys, binding, profile(vector));
-    assertIsFixture(signed.signature, vector.signature);
-  });
-
-  test.runIf(vector.curve === "p256")(`${vector.name}: the signature holds, with a low s`, async () => {
-    const algorithm = { name: "ECDSA", namedCurve: "P-256" };
-    const spki = new Uint8Array(bytes(SPKI + vector.publicKey));
-    const key = await crypto.subtle.importKey("spki", spki, algorithm, false, ["verify"]);
-    const [signature, message] = [vector.signature, vector.message].map(
-      (text) => new Uint8Array(bytes(text)),
-    );
-    const hashed = { name: "ECDSA", hash: "SHA-256" };
-    assert.ok(await crypto.subtle.verify(hashed, key, signature!, message!));
-    assertIsFixture(withLowS(bytes(vector.signature)), vector.signature);
-  });
+  if (vector.curve === "ed25519")
+    test(`${vector.name}: the signature is the same`, async () => {
+      const keys = await createKeyPairFromPrivateKeyBytes(bytes(vector.secretKey));
+      const signed =
+        vector.values === null
+          ? await signReading(keys, binding, reading(vector))
+          : await signProfile(keys, binding, profile(vector));
+      assertIsFixture(signed.signature, vector.signature);
+    });
+  else
+    test(`${vector.name}: the signature holds, with a low s`, async () => {
+      const algorithm = { name: "ECDSA", namedCurve: "P-256" };
+      const spki = new Uint8Array(bytes(SPKI + vector.publicKey));
+      const key = await crypto.subtle.importKey("spki", spki, algorithm, false, ["verify"]);
+      const signature = new Uint8Array(bytes(vector.signature));
+      const message = new Uint8Array(bytes(vector.message));
+      const hashed = { name: "ECDSA", hash: "SHA-256" };
+      assert.ok(await crypto.subtle.verify(hashed, key, signature, message));
+      assertIsFixture(withLowS(bytes(vector.signature)), vector.signature);
+    });
 }
