@@ -13,8 +13,9 @@ use crate::{command_error::CommandError, output};
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   joulebook meter new-key --curve ed25519 --out meter.json
-  joulebook meter sign --key meter.json --gateway http://127.0.0.1:9110 --meter 0 --sequence 1 \\
-    --boundary 2026-11-22T07:30:00Z --import 12345678 --export 0 --explain")]
+  joulebook meter sign --key meter.json --gateway http://127.0.0.1:9110 \\
+    --meter 7 --sequence 1 --boundary 2026-11-22T07:30:00Z \\
+    --import 12345678 --export 0 --explain")]
 pub struct MeterArgs {
     #[command(subcommand)]
     command: MeterCommand,

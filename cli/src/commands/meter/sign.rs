@@ -26,9 +26,9 @@ use crate::{asynchronous, command_error::CommandError, output};
 /// one ends at the boundary.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  joulebook meter sign --key meter.json --binding 0707…07 --meter 41 --sequence 7 \\
-    --boundary 1795332600 --import 12345678 --export 9876543 | curl --json @- \\
-    http://127.0.0.1:9110/v1/messages")]
+  joulebook meter sign --key meter.json --gateway http://127.0.0.1:9110 \\
+    --meter 7 --sequence 1 --boundary 1795332600 --import 12345678 --export 0 \\
+    | curl --json @- http://127.0.0.1:9110/v1/messages")]
 pub struct SignArgs {
     /// The device's secret key, as 'joulebook meter new-key' writes it
     #[arg(long, value_name = "FILE")]
