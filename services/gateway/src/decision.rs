@@ -240,6 +240,12 @@ impl Judge<'_> {
             self.message,
             self.view.now,
         ) {
+            // The device may have been changed since it was taken in.
+            ReadingResult::Counted | ReadingResult::Filled | ReadingResult::Tampered
+                if !self.message.is_signed_by(&meter) =>
+            {
+                Verdict::Never(ReadingResult::BadSignature)
+            }
             ReadingResult::Counted | ReadingResult::Filled | ReadingResult::Tampered => {
                 Verdict::Send(start)
             }

@@ -1,6 +1,10 @@
 //! Brings what waits to the oracle, and finds out what became of it.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use futures_util::{stream, StreamExt};
@@ -24,7 +28,8 @@ use crate::{
     figures,
     intake::{Seen, Told},
     message::{Key, Message},
-    store::Store,
+    rest::Rests,
+    store::{Store, Waiting},
     view::{Pages, View},
 };
 
@@ -51,6 +56,7 @@ pub struct Delivery {
     pub fates: broadcast::Sender<Told>,
     pub health: Health,
     pub stop: CancellationToken,
+    pub rests: Mutex<Rests>,
 }
 
 impl Delivery {
@@ -84,7 +90,8 @@ impl Delivery {
         self.seen
             .send_replace(Some((Arc::clone(&view), Instant::now())));
         figures::looked(&self.store, in_doubt.len(), view.now.0);
-        let waiting = self.store.all_waiting();
+        let mut waiting = self.store.all_waiting();
+        self.leave_resting(&mut waiting);
         if waiting.is_empty() {
             return Ok(());
         }
@@ -174,13 +181,31 @@ impl Delivery {
                     rest.extend(self.again(second, view));
                     rest.extend(self.again(first, view));
                 }
+                Err(error @ SendError::Refused { .. }) => {
+                    let now = Instant::now();
+                    for key in batch.keys() {
+                        let rests = self.rests().refused(key, now);
+                        warn!(id = %key, %error, ?rests, "refused; tried again");
+                    }
+                }
                 Err(error) => {
                     let ids: Vec<String> = batch.keys().iter().map(Key::to_string).collect();
-                    warn!(?ids, %error, "not sent; tried again");
+                    warn!(?ids, %error, "not confirmed; looked up, and tried again");
                 }
             }
         }
         Ok(())
+    }
+
+    fn leave_resting(&self, waiting: &mut BTreeMap<Key, Waiting>) {
+        let now = Instant::now();
+        let mut rests = self.rests();
+        rests.keep_only(|key| waiting.contains_key(key));
+        waiting.retain(|key, _| !rests.rests(key, now));
+    }
+
+    fn rests(&self) -> MutexGuard<'_, Rests> {
+        self.rests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn again(&self, items: &[Item], view: &View) -> Vec<Batch> {

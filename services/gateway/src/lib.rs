@@ -10,6 +10,7 @@
 //! | [`store`] | what must outlive a process |
 //! | [`decision`], [`batch`] | what is to be sent, in which transactions |
 //! | [`view`] | what the chain says |
+//! | `rest` | what was refused is tried again later |
 //! | [`delivery`] | sends, and finds out what became of it |
 //! | [`api`], [`mqtt`] | over HTTP, and from a broker |
 //! | [`adapter`], [`device`] | meters as they are, and the keys that sign for them |
@@ -36,6 +37,7 @@ mod forward;
 pub mod intake;
 pub mod message;
 pub mod mqtt;
+mod rest;
 pub mod rules;
 pub mod run;
 pub mod store;

@@ -1,12 +1,15 @@
 //! A gateway, from its configuration to its stop.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use joulebook_client::layout::{account::read_header, oracle::MeterTable};
 use joulebook_cluster::Cluster;
 use joulebook_daemon::{
-    http::Server,
+    http::{HttpOptions, Server},
     observe::{self, Health},
     stop,
 };
@@ -52,10 +55,8 @@ pub async fn run(configuration: Configuration) -> Result<()> {
     let health = Health::default();
     figures::describe();
     let _observatory = observe::start(configuration.observe, &health).await?;
-    let server = match configuration.http {
-        Some(options) => Some(Server::bind(options).await?),
-        None => None,
-    };
+    // Only to know at once whether it can be: until the chain is seen, nobody is answered.
+    drop(listen(configuration.http).await?);
     info!(endpoints = ?cluster.names(), %market, payer = %key.pubkey(), "starting");
     let Some(found) = find(&cluster, &configuration, &health, &stop).await? else {
         return Ok(());
@@ -89,10 +90,11 @@ pub async fn run(configuration: Configuration) -> Result<()> {
         fates,
         health: health.clone(),
         stop: stop.clone(),
+        rests: Mutex::default(),
     };
     tasks.spawn(delivery.deliver());
     let chargers = Chargers::open(&configuration.charger, &intake)?;
-    if let Some(server) = server {
+    if let Some(server) = listen(configuration.http).await? {
         let router = api::router(intake.clone(), chargers.clone());
         tasks.spawn(server.serve(router, stop.clone()));
     }
@@ -135,6 +137,13 @@ pub async fn run(configuration: Configuration) -> Result<()> {
         }
     }
     ended
+}
+
+async fn listen(options: Option<HttpOptions>) -> Result<Option<Server>> {
+    Ok(match options {
+        Some(options) => Some(Server::bind(options).await?),
+        None => None,
+    })
 }
 
 /// The market's accounts; asks until the cluster answers. `None` if it is stopped before.
