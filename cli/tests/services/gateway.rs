@@ -28,6 +28,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What the oracle has measured: import and export, Wh, by meter and start.
 type Measured = BTreeMap<(u32, i64), (u32, u32)>;
+/// What flowed through a meter: likewise, by start.
+type Flows = BTreeMap<i64, (u32, u32)>;
 
 /// Adds what the oracle's pages hold now.
 async fn look(cluster: &Cluster, addresses: &Addresses, measured: &mut Measured) {
@@ -86,7 +88,7 @@ async fn given_a_gateway_that_is_killed_when_meters_hand_in_then_each_profile_is
     let page = addresses.page_seconds();
     let pages = (wanted as i64 * LENGTH + page - 1) / page;
     let end = service + pages * page;
-    let meters_of: Vec<(u32, BTreeMap<i64, (u32, u32)>)> = world
+    let meters_of: Vec<(u32, Flows)> = world
         .sandbox
         .households
         .iter()
