@@ -20,7 +20,7 @@ STORIES ?= 2000
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build programs test-programs cli demo node simulate test check fmt clippy xtask layers docs stale generate bench soak clean \
-  sdk-tests rust-tests two-days
+  sdk-tests rust-tests services two-days
 
 help: ## say what can be made
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -55,6 +55,7 @@ generate: xtask $(NODE_MODULES) ## renew all that is generated, after a change t
 	@cargo xtask formats
 	@echo '== what both clients are tested on'
 	@JOULEBOOK_FIXTURES=write cargo test --quiet --package joulebook-client --test fixtures
+	@JOULEBOOK_FIXTURES=write cargo test --quiet --workspace --test gateway vectors
 	@echo '== schemas of what commands print'
 	@JOULEBOOK_SCHEMAS=write cargo test --quiet --workspace --test schemas
 
@@ -125,7 +126,11 @@ stale: xtask $(NODE_MODULES)
 	@$(NPM) run --silent generate -- --check
 	@cargo xtask formats --check
 
-rust-tests:
+services:
+	@echo '== servers that tests talk to'
+	@toolchain/setup-services
+
+rust-tests: services
 	@echo '== Rust tests'
 	@cargo test --workspace
 

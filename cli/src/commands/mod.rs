@@ -5,8 +5,10 @@ pub mod bench;
 pub mod clear;
 mod daemon;
 pub mod deploy;
+pub mod gateway;
 mod household_choice;
 pub mod keeper;
+pub mod meter;
 pub mod meters;
 pub mod profile_args;
 pub mod sandbox;
@@ -56,8 +58,10 @@ enum Command {
     Bench(bench::BenchArgs),
     Sandbox(sandbox::SandboxArgs),
     Keeper(keeper::KeeperArgs),
+    Gateway(gateway::GatewayArgs),
     Up(up::UpArgs),
     Deploy(deploy::DeployArgs),
+    Meter(meter::MeterArgs),
     Meters(meters::MetersArgs),
     Agent(agent::AgentArgs),
 }
@@ -67,7 +71,11 @@ impl Cli {
     pub fn is_daemon(&self) -> bool {
         matches!(
             self.command,
-            Command::Keeper(_) | Command::Agent(_) | Command::Meters(_) | Command::Up(_)
+            Command::Keeper(_)
+                | Command::Gateway(_)
+                | Command::Agent(_)
+                | Command::Meters(_)
+                | Command::Up(_)
         )
     }
 }
@@ -85,8 +93,10 @@ pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), Com
         Command::Bench(args) => bench::run(&args, files, || measure().map_err(anyhow::Error::msg)),
         Command::Sandbox(args) => sandbox::run(&args),
         Command::Keeper(args) => keeper::run(&args),
+        Command::Gateway(args) => gateway::run(&args),
         Command::Up(args) => up::run(&args),
         Command::Deploy(args) => deploy::run(&args),
+        Command::Meter(args) => meter::run(&args),
         Command::Meters(args) => meters::run(&args),
         Command::Agent(args) => agent::run(&args),
     }

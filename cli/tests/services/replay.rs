@@ -198,7 +198,8 @@ impl Replay {
     }
 }
 
-fn flows_of(world: &World, household: &str) -> BTreeMap<i64, (u32, u32)> {
+/// What flows through the meters of a household: import and export, Wh, by the start of the window.
+pub fn flows_of(world: &World, household: &str) -> BTreeMap<i64, (u32, u32)> {
     let text = std::fs::read_to_string(world.folder.path().join(FLOWS)).expect("what flows");
     text.lines()
         .filter_map(|line| {

@@ -119,6 +119,35 @@ impl World {
         )
     }
 
+    /// A gateway that listens at this port, and knows this endpoint.
+    pub fn gateway(&self, name: &str, port: u16, url: &str, more: &str) -> Process {
+        let configuration = self.folder.path().join(name).with_extension("toml");
+        let key = self.folder.path().join(&self.sandbox.gateway.key);
+        let store = self.folder.path().join(name).with_extension("redb");
+        let text = format!(
+            "key = {key:?}\nmarket = {:?}\nstore = {store:?}\npoll-ms = 100\nwait-seconds = 60\n{more}\n\
+             [http]\nlisten = \"127.0.0.1:{port}\"\n\
+             [cluster]\nurls = [{url:?}]\ntimeout-ms = 2000\nconfirmation-poll-ms = 100\n",
+            self.sandbox.market,
+        );
+        std::fs::write(&configuration, text).expect("written");
+        let configuration = configuration.to_str().expect("a path");
+        Process::joulebook(
+            self.folder.path(),
+            name,
+            &["gateway", "--config", configuration],
+        )
+    }
+
+    /// The community's meters, which hand in at a gateway what flows.
+    pub fn meters_at(&self, gateway: u16) -> Process {
+        let state = self.folder.path().join("sandbox.json");
+        let state = state.to_str().expect("a path");
+        let gateway = format!("http://127.0.0.1:{gateway}/");
+        let arguments = ["meters", "--state", state, "--gateway", &gateway];
+        Process::joulebook(self.folder.path(), "meters", &arguments)
+    }
+
     /// The community's meters, which tell the oracle what flows.
     pub fn meters(&self) -> Process {
         let state = self.folder.path().join("sandbox.json");

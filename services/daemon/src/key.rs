@@ -41,9 +41,21 @@ impl KeySource {
     /// # Errors
     /// [`KeyError`].
     pub fn read(&self) -> Result<Keypair, KeyError> {
+        let text = self.read_secret()?;
         match self {
-            KeySource::File(path) => read_file(path),
-            KeySource::Command { command } => read_from(command),
+            KeySource::File(path) => keypair(&text, &path.display().to_string()),
+            KeySource::Command { command } => keypair(&text, program_of(command)),
+        }
+    }
+
+    /// What is there, of another kind of secret than a keypair: a PIN, a password.
+    ///
+    /// # Errors
+    /// [`KeyError`].
+    pub fn read_secret(&self) -> Result<String, KeyError> {
+        match self {
+            KeySource::File(path) => read_secret_file(path),
+            KeySource::Command { command } => run(command),
         }
     }
 }
@@ -51,6 +63,15 @@ impl KeySource {
 /// # Errors
 /// [`KeyError`].
 pub fn read_file(path: &Path) -> Result<Keypair, KeyError> {
+    let text = read_secret_file(path)?;
+    keypair(&text, &path.display().to_string())
+}
+
+/// The text of a file that nobody else can read.
+///
+/// # Errors
+/// [`KeyError`].
+pub fn read_secret_file(path: &Path) -> Result<String, KeyError> {
     let unreadable = |error| KeyError::Unreadable {
         path: path.into(),
         error,
@@ -63,8 +84,7 @@ pub fn read_file(path: &Path) -> Result<Keypair, KeyError> {
     if !user.is_root() && metadata.uid() != user.as_raw() {
         return Err(KeyError::OfAnother { path: path.into() });
     }
-    let text = fs::read_to_string(path).map_err(unreadable)?;
-    keypair(&text, &path.display().to_string())
+    fs::read_to_string(path).map_err(unreadable)
 }
 
 /// Writes a keypair into a new file that its owner alone can read.
@@ -73,20 +93,32 @@ pub fn read_file(path: &Path) -> Result<Keypair, KeyError> {
 /// Those of the file; if it is there already, too.
 pub fn write_new(path: &Path, key: &Keypair) -> io::Result<()> {
     let numbers = serde_json::to_vec(&key.to_bytes().to_vec()).map_err(io::Error::other)?;
+    write_new_secret(path, &numbers)
+}
+
+/// Writes a secret into a new file that its owner alone can read.
+///
+/// # Errors
+/// Those of the file; if it is there already, too.
+pub fn write_new_secret(path: &Path, secret: &[u8]) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     let mut file = options
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)?;
-    io::Write::write_all(&mut file, &numbers)?;
+    io::Write::write_all(&mut file, secret)?;
     file.sync_all()
 }
 
-fn read_from(command: &[String]) -> Result<Keypair, KeyError> {
+fn program_of(command: &[String]) -> &str {
+    command.first().map_or("(none)", String::as_str)
+}
+
+fn run(command: &[String]) -> Result<String, KeyError> {
     let Some((program, arguments)) = command.split_first() else {
         return Err(KeyError::CommandFailed {
-            program: "(none)".into(),
+            program: program_of(command).into(),
             reason: "no program is named".into(),
         });
     };
@@ -101,7 +133,7 @@ fn read_from(command: &[String]) -> Result<Keypair, KeyError> {
     if !output.status.success() {
         return Err(failed(output.status.to_string()));
     }
-    keypair(&String::from_utf8_lossy(&output.stdout), program)
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn keypair(text: &str, from: &str) -> Result<Keypair, KeyError> {

@@ -1,0 +1,104 @@
+//! Asks a gateway over HTTP: for another gateway, and for meters.
+
+use std::time::Duration;
+
+use reqwest::{Client, StatusCode};
+use serde::{de::DeserializeOwned, Deserialize, Serialize};
+use url::Url;
+
+use crate::{api::TableAnswer, intake::Told, message::Signed};
+
+/// For one answer.
+const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Why a gateway gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum GatewayError {
+    #[error("the gateway can't be asked: {0}; check its address, and whether it runs")]
+    Unreachable(String),
+    #[error("the gateway answers {status}: {says}")]
+    Refused { status: StatusCode, says: String },
+}
+
+/// A gateway.
+#[derive(Clone, Debug)]
+pub struct GatewayClient {
+    url: Url,
+    client: Client,
+}
+
+#[derive(Serialize)]
+struct Messages<'a> {
+    messages: &'a [Signed],
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    messages: Vec<Told>,
+}
+
+#[derive(Deserialize)]
+struct Words {
+    error: String,
+}
+
+impl GatewayClient {
+    /// # Errors
+    /// If HTTP can't be spoken.
+    pub fn new(url: Url) -> Result<GatewayClient, GatewayError> {
+        let client = Client::builder().timeout(TIMEOUT).build();
+        Ok(GatewayClient {
+            url,
+            client: client.map_err(unreachable)?,
+        })
+    }
+
+    /// Hands messages in; what is answered of each. That all were refused is an answer, too.
+    ///
+    /// # Errors
+    /// [`GatewayError`]: then they are handed in again later, which does no harm.
+    pub async fn send(&self, messages: &[Signed]) -> Result<Vec<Told>, GatewayError> {
+        let request = self.client.post(self.at("v1/messages")?);
+        let answer: Answer = ask(request.json(&Messages { messages })).await?;
+        Ok(answer.messages)
+    }
+
+    /// What a device is set up with.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    pub async fn table(&self) -> Result<TableAnswer, GatewayError> {
+        ask(self.client.get(self.at("v1/table")?)).await
+    }
+
+    fn at(&self, path: &str) -> Result<Url, GatewayError> {
+        let url = self.url.join(path);
+        url.map_err(|error| GatewayError::Unreachable(error.to_string()))
+    }
+}
+
+async fn ask<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> Result<T, GatewayError> {
+    let answer = request.send().await.map_err(unreachable)?;
+    let status = answer.status();
+    let body = answer.bytes().await.map_err(unreachable)?;
+    let is_told = status.is_success() || status == StatusCode::UNPROCESSABLE_ENTITY;
+    if let (true, Ok(read)) = (is_told, serde_json::from_slice(&body)) {
+        return Ok(read);
+    }
+    let words = serde_json::from_slice::<Words>(&body).ok();
+    let says = words.map(|words| words.error);
+    Err(GatewayError::Refused {
+        status,
+        says: says.unwrap_or_else(|| "what is no answer of a gateway".to_owned()),
+    })
+}
+
+/// Without the address, which may hold a secret.
+fn unreachable(error: reqwest::Error) -> GatewayError {
+    let because = match () {
+        () if error.is_timeout() => "it takes too long".to_owned(),
+        () if error.is_connect() => "nobody answers there".to_owned(),
+        () => error.without_url().to_string(),
+    };
+    GatewayError::Unreachable(because)
+}

@@ -1,0 +1,226 @@
+use std::{collections::BTreeSet, path::PathBuf, time::Duration};
+
+use joulebook_cluster::ClusterOptions;
+use joulebook_daemon::{
+    http::HttpOptions, key::KeySource, logs::LogOptions, observe::ObserveOptions,
+};
+use serde::Deserialize;
+use solana_address::Address;
+use url::Url;
+
+use crate::{
+    adapter::{ocmf, AdapterOptions, ChargerOptions},
+    decision::{Deliver, Policy},
+    mqtt::{BrokerError, BrokerOptions},
+    store::Limits,
+};
+
+/// What a gateway needs; `gateway.toml` beside this crate's sources is an example with a comment on each key.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Configuration {
+    /// Pays fees.
+    pub key: KeySource,
+    /// Address of the market.
+    pub market: String,
+    /// The file that keeps messages.
+    pub store: PathBuf,
+    #[serde(default = "second")]
+    pub poll_ms: u64,
+    #[serde(default)]
+    pub deliver: Deliver,
+    /// How long the first of a batch waits for others, seconds of the chain's clock.
+    #[serde(default = "minute")]
+    pub wait_seconds: u32,
+    /// How far in the future a boundary may be, seconds.
+    #[serde(default = "ten_minutes")]
+    pub ahead_seconds: u32,
+    /// Messages that wait at most.
+    #[serde(default = "many")]
+    pub most_waiting: usize,
+    #[serde(default = "month")]
+    pub keep_fates_days: u32,
+    /// Lamports below which it warns.
+    #[serde(default = "low")]
+    pub low_balance: u64,
+    pub http: Option<HttpOptions>,
+    pub mqtt: Option<BrokerOptions>,
+    #[serde(default)]
+    pub adapter: Vec<AdapterOptions>,
+    #[serde(default)]
+    pub charger: Vec<ChargerOptions>,
+    pub forward: Option<ForwardOptions>,
+    pub cluster: ClusterOptions,
+    pub observe: Option<ObserveOptions>,
+    #[serde(default)]
+    pub log: LogOptions,
+}
+
+/// The table `[forward]`: a gateway that is told everything, too.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ForwardOptions {
+    /// Of its HTTP API.
+    pub url: Url,
+    /// Whether it alone sends transactions.
+    #[serde(default)]
+    pub only: bool,
+}
+
+/// A configuration that contradicts itself.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigurationError {
+    #[error("market: {0} is no address; 32 bytes in base58 are expected")]
+    NoAddress(String),
+    #[error("nothing brings messages: give one of the tables [http], [mqtt] and [[adapter]]")]
+    NoWayIn,
+    #[error("most-waiting: 0 messages can't be kept; give more")]
+    NoRoom,
+    #[error("forward.url: {0} is no http:// or https:// address")]
+    ForwardUrl(Url),
+    #[error(transparent)]
+    Broker(#[from] BrokerError),
+    #[error("meter {0} has two adapters or chargers; a meter has one device")]
+    MeterTwice(u32),
+    #[error("charger {0}: its public-key is none of P-256; hexadecimal digits of a point of SEC 1, or of that in DER, are expected")]
+    ChargerKey(String),
+    #[error("charger {0}: records come over HTTP; give the table [http]")]
+    ChargerWithoutHttp(String),
+}
+
+impl Configuration {
+    /// # Errors
+    /// [`ConfigurationError`].
+    pub fn check(&self) -> Result<(), ConfigurationError> {
+        self.address()?;
+        if self.http.is_none() && self.mqtt.is_none() && self.adapter.is_empty() {
+            return Err(ConfigurationError::NoWayIn);
+        }
+        if let Some(broker) = &self.mqtt {
+            broker.check()?;
+        }
+        let mut meters = BTreeSet::new();
+        let adapters = self.adapter.iter().map(|adapter| adapter.meter);
+        for meter in adapters.chain(self.charger.iter().map(|charger| charger.meter)) {
+            if !meters.insert(meter) {
+                return Err(ConfigurationError::MeterTwice(meter));
+            }
+        }
+        for charger in &self.charger {
+            let name = || charger.name.clone();
+            if ocmf::public_key(&charger.public_key).is_none() {
+                return Err(ConfigurationError::ChargerKey(name()));
+            }
+            if self.http.is_none() {
+                return Err(ConfigurationError::ChargerWithoutHttp(name()));
+            }
+        }
+        if self.most_waiting == 0 {
+            return Err(ConfigurationError::NoRoom);
+        }
+        match &self.forward {
+            Some(forward) if !matches!(forward.url.scheme(), "http" | "https") => {
+                Err(ConfigurationError::ForwardUrl(forward.url.clone()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// # Errors
+    /// [`ConfigurationError`].
+    pub fn address(&self) -> Result<Address, ConfigurationError> {
+        let address = self.market.parse();
+        address.map_err(|_| ConfigurationError::NoAddress(self.market.clone()))
+    }
+
+    pub(crate) fn poll(&self) -> Duration {
+        Duration::from_millis(self.poll_ms.max(10))
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            messages: self.most_waiting,
+            fate_seconds: i64::from(self.keep_fates_days).saturating_mul(86_400),
+        }
+    }
+
+    pub(crate) fn policy(&self, payer: Address) -> Policy {
+        Policy {
+            payer,
+            deliver: self.deliver,
+            wait: self.wait_seconds.into(),
+            margin: i64::from(self.wait_seconds).saturating_mul(2).max(300),
+        }
+    }
+}
+
+fn second() -> u64 {
+    1_000
+}
+
+fn minute() -> u32 {
+    60
+}
+
+fn ten_minutes() -> u32 {
+    600
+}
+
+fn many() -> usize {
+    100_000
+}
+
+fn month() -> u32 {
+    31
+}
+
+fn low() -> u64 {
+    50_000_000
+}
+
+#[cfg(test)]
+mod tests {
+    use joulebook_daemon::config;
+
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../gateway.toml");
+
+    #[test]
+    fn given_the_example_when_it_is_read_then_all_keys_are_known() {
+        let read: Configuration = config::parse(EXAMPLE).expect("the example");
+        assert_eq!(
+            read.check(),
+            Err(ConfigurationError::NoAddress("MARKET".into()))
+        );
+        assert_eq!(read.poll(), Duration::from_secs(1));
+    }
+
+    #[test]
+    fn given_contradictions_when_checked_then_they_are_named() {
+        let with = |change: &dyn Fn(&mut Configuration)| {
+            let mut read: Configuration = config::parse(EXAMPLE).expect("the example");
+            read.market = Address::new_from_array([7; 32]).to_string();
+            change(&mut read);
+            read.check()
+        };
+        assert_eq!(with(&|_| ()), Ok(()));
+        assert_eq!(
+            with(&|read| read.most_waiting = 0),
+            Err(ConfigurationError::NoRoom)
+        );
+        assert_eq!(
+            with(&|read| {
+                read.http = None;
+            }),
+            Err(ConfigurationError::NoWayIn)
+        );
+    }
+
+    #[test]
+    fn given_a_key_that_means_nothing_when_it_is_read_then_it_is_named() {
+        let text = EXAMPLE.replace("poll-ms", "pol-ms");
+        let error = config::parse::<Configuration>(&text).expect_err("an unknown key");
+        assert!(error.contains("pol-ms"), "{error}");
+    }
+}

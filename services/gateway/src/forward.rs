@@ -1,0 +1,86 @@
+//! Tells another gateway everything that is kept here.
+
+use std::{sync::Arc, time::Duration};
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use joulebook_daemon::observe::Health;
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, warn};
+use url::Url;
+
+use crate::{
+    client::GatewayClient,
+    message::{Key, Signed},
+    store::Store,
+};
+
+/// Messages of one request.
+const AT_ONCE: usize = 100;
+/// How often it is looked whether there is something to tell.
+const POLL: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const WORD_HOLDS: Duration = Duration::from_secs(120);
+
+/// Who tells it.
+pub struct Forward {
+    pub store: Arc<Store>,
+    pub url: Url,
+    pub health: Health,
+    pub stop: CancellationToken,
+}
+
+impl Forward {
+    /// Until it is stopped; what is not told by then is told the next time.
+    pub async fn forward(self) {
+        let client = match GatewayClient::new(self.url.clone()) {
+            Ok(client) => client,
+            Err(error) => return self.health.fails("forward", error.to_string()),
+        };
+        let mut pauses = pauses();
+        while !self.stop.is_cancelled() {
+            let pause = match self.turn(&client).await {
+                Ok(()) => {
+                    self.health.works("forward", WORD_HOLDS);
+                    pauses = self::pauses();
+                    POLL
+                }
+                Err(error) => {
+                    warn!(error, "the next gateway was not told; it is tried again");
+                    self.health.fails("forward", error);
+                    pauses.next().unwrap_or(LONGEST_PAUSE)
+                }
+            };
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = self.stop.cancelled() => {}
+            }
+        }
+    }
+
+    /// Tells all that it does not have.
+    async fn turn(&self, client: &GatewayClient) -> Result<(), String> {
+        loop {
+            let batch = self.store.to_forward(AT_ONCE);
+            let batch = batch.map_err(|error| error.to_string())?;
+            if batch.is_empty() || self.stop.is_cancelled() {
+                return Ok(());
+            }
+            let (keys, messages): (Vec<Key>, Vec<Signed>) = batch.into_iter().unzip();
+            // What it refuses, it always will.
+            let told = client.send(&messages).await;
+            told.map_err(|error| error.to_string())?;
+            debug!(messages = keys.len(), "told the next gateway");
+            let noted = self.store.have_forwarded(&keys);
+            noted.map_err(|error| error.to_string())?;
+        }
+    }
+}
+
+fn pauses() -> impl Iterator<Item = Duration> {
+    ExponentialBuilder::default()
+        .with_min_delay(POLL)
+        .with_max_delay(LONGEST_PAUSE)
+        .with_jitter()
+        .without_max_times()
+        .build()
+}

@@ -1,0 +1,321 @@
+//! What meters sign, as it is handed in: the bytes that were signed, and the signature.
+
+use std::{fmt, str::FromStr};
+
+use base64::{engine::general_purpose::STANDARD, Engine};
+use brine_ed25519::verify_strict;
+use joulebook_client::{
+    layout::oracle::{KeyKind, Meter, MeterMessage, ProfileMessage},
+    oracle::types::{SignedProfile, SignedReading},
+    reading, secp256r1,
+};
+use joulebook_metering::{
+    message::{unpack, Profile, Reading, Stamp, MESSAGE_LEN, PROFILE_HEAD_LEN},
+    page::Energy,
+    register::Registers,
+};
+use joulebook_units::{UnixTime, WhSum};
+use p256::ecdsa::{signature::Verifier, Signature, VerifyingKey};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use solana_address::Address;
+
+/// A message of a meter as it travels. The program builds the signed bytes itself; here they are sent as they are, so that each
+/// mistake in them can be named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signed {
+    /// The bytes that were signed, in base64.
+    #[serde(with = "base64_bytes")]
+    pub message: Vec<u8>,
+    /// 64 bytes in base64 or base58: of Ed25519 R and S, of P-256 r and s.
+    #[serde(with = "signature_text")]
+    pub signature: [u8; 64],
+}
+
+/// A message that could be read: it is one of this meter table's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    pub content: Content,
+    pub signed: Signed,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    Reading(Reading),
+    /// With its packed energies.
+    Profile(Profile, Vec<u8>),
+}
+
+/// Why bytes are no message for a meter table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoMessage {
+    #[error("the signed bytes are neither a reading nor a load profile; docs/message-format.md has their layout")]
+    Kind,
+    #[error("the message has another length than a reading; send the 80 bytes that were signed")]
+    Length,
+    #[error("the message is of version {0}, which is not known here; update the gateway")]
+    Version(u16),
+    #[error("the message was signed for another meter table, program or cluster; give the device the binding of GET /v1/table")]
+    Binding,
+    #[error("bytes that must be zero are not; see docs/message-format.md")]
+    Reserved,
+}
+
+/// Names a message: its meter, its sequence, and what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    pub meter: u32,
+    pub sequence: u64,
+    /// The first bytes of the SHA-256 of what was signed: whoever signs the same again has sent the same.
+    pub hash: [u8; 8],
+}
+
+impl Signed {
+    /// Of a profile as `submit_profiles` takes it, for the table with this binding.
+    pub fn of_profile(signed: &SignedProfile, binding: &[u8; 32]) -> Signed {
+        let profile = Profile {
+            meter: signed.meter,
+            boundary: UnixTime(signed.boundary),
+            sequence: signed.sequence,
+            registers: Registers {
+                import: WhSum(signed.import),
+                export: WhSum(signed.export),
+            },
+            intervals: signed.intervals,
+            flags: signed.flags,
+        };
+        Signed {
+            message: reading::profile_message(binding, &profile, &signed.values),
+            signature: signed.signature,
+        }
+    }
+
+    /// Of a reading as `submit_readings` takes it.
+    pub fn of_reading(signed: &SignedReading, binding: &[u8; 32]) -> Signed {
+        let reading = Reading {
+            meter: signed.meter,
+            boundary: UnixTime(signed.boundary),
+            sequence: signed.sequence,
+            registers: Registers {
+                import: WhSum(signed.import),
+                export: WhSum(signed.export),
+            },
+            flags: signed.flags,
+        };
+        Signed {
+            message: reading.message(binding).to_vec(),
+            signature: signed.signature,
+        }
+    }
+
+    /// Reads it, for the table with this binding. Nothing is verified.
+    ///
+    /// # Errors
+    /// [`NoMessage`].
+    pub fn read(self, binding: &[u8; 32]) -> Result<Message, NoMessage> {
+        let bytes = self.message.as_slice();
+        let domain = bytes.first_chunk::<8>().ok_or(NoMessage::Kind)?;
+        let content = match *domain {
+            MeterMessage::DOMAIN => {
+                check_head(bytes, MeterMessage::VERSION, binding)?;
+                let bytes: &[u8; MESSAGE_LEN] = bytes.try_into().map_err(|_| NoMessage::Length)?;
+                Content::Reading(Reading::parse(bytes, binding).ok_or(NoMessage::Reserved)?)
+            }
+            ProfileMessage::DOMAIN => {
+                check_head(bytes, ProfileMessage::VERSION, binding)?;
+                let (head, values) = bytes
+                    .split_first_chunk::<PROFILE_HEAD_LEN>()
+                    .ok_or(NoMessage::Kind)?;
+                let profile = Profile::parse(head, binding).ok_or(NoMessage::Reserved)?;
+                Content::Profile(profile, values.to_vec())
+            }
+            _ => return Err(NoMessage::Kind),
+        };
+        Ok(Message {
+            content,
+            signed: self,
+        })
+    }
+}
+
+/// Version and binding stand at the same place in both kinds.
+fn check_head(bytes: &[u8], version: u16, binding: &[u8; 32]) -> Result<(), NoMessage> {
+    let found = bytes.get(8..).and_then(|rest| rest.first_chunk());
+    let found = u16::from_le_bytes(*found.ok_or(NoMessage::Kind)?);
+    if found != version {
+        return Err(NoMessage::Version(found));
+    }
+    let found = bytes.get(16..48).ok_or(NoMessage::Kind)?;
+    match found == binding {
+        true => Ok(()),
+        false => Err(NoMessage::Binding),
+    }
+}
+
+impl Message {
+    pub fn key(&self) -> Key {
+        let Stamp {
+            meter, sequence, ..
+        } = self.stamp();
+        let [a, b, c, d, e, f, g, h, ..] = <[u8; 32]>::from(Sha256::digest(&self.signed.message));
+        Key {
+            meter,
+            sequence,
+            hash: [a, b, c, d, e, f, g, h],
+        }
+    }
+
+    pub fn stamp(&self) -> Stamp {
+        match &self.content {
+            Content::Reading(reading) => Stamp::from(reading),
+            Content::Profile(profile, _) => Stamp::from(profile),
+        }
+    }
+
+    /// A reading as a profile without intervals: what counts of both is the same.
+    pub fn profile(&self) -> Profile {
+        match &self.content {
+            Content::Reading(reading) => Profile::from(*reading),
+            Content::Profile(profile, _) => *profile,
+        }
+    }
+
+    /// The energies of its intervals; `None` if they are not packed as they should be.
+    pub fn values(&self) -> Option<Vec<Energy>> {
+        let Content::Profile(profile, packed) = &self.content else {
+            return Some(vec![]);
+        };
+        // An interval takes a byte at least.
+        let intervals = usize::from(profile.intervals);
+        if intervals > packed.len() {
+            return None;
+        }
+        let mut values = vec![Energy::default(); intervals];
+        unpack(packed, &mut values).ok().map(|()| values)
+    }
+
+    /// Whether the meter's key has signed it.
+    pub fn is_signed_by(&self, meter: &Meter) -> bool {
+        let Signed { message, signature } = &self.signed;
+        if meter.key_kind == KeyKind::Ed25519 as u8 {
+            let device = Address::new_from_array(meter.device);
+            return verify_strict(&device, signature, &[message.as_slice()]).is_ok();
+        }
+        let key = p256_key(meter).and_then(|key| VerifyingKey::from_sec1_bytes(&key).ok());
+        let signature = Signature::from_slice(signature).ok();
+        key.zip(signature)
+            .is_some_and(|(key, signature)| key.verify(message, &signature).is_ok())
+    }
+
+    /// As `submit_readings` takes it; `None` for a profile.
+    pub fn as_reading(&self) -> Option<SignedReading> {
+        match &self.content {
+            Content::Reading(reading) => Some(reading::signed(reading, self.signed.signature)),
+            Content::Profile(..) => None,
+        }
+    }
+
+    /// As `submit_profiles` takes it; `None` for a reading.
+    pub fn as_profile(&self) -> Option<SignedProfile> {
+        match &self.content {
+            Content::Reading(_) => None,
+            Content::Profile(profile, packed) => Some(reading::signed_profile(
+                profile,
+                packed.clone(),
+                self.signed.signature,
+            )),
+        }
+    }
+
+    /// As the precompile checks it, for a meter with a key of P-256.
+    pub fn as_checked(&self, meter: &Meter) -> Option<secp256r1::Signed> {
+        Some(secp256r1::Signed {
+            key: p256_key(meter)?,
+            signature: self.signed.signature,
+            message: self.signed.message.clone(),
+        })
+    }
+}
+
+/// The compressed key of a meter with one of P-256.
+pub fn p256_key(meter: &Meter) -> Option<[u8; 33]> {
+    let sign = match meter.key_kind {
+        kind if kind == KeyKind::P256Even as u8 => 2,
+        kind if kind == KeyKind::P256Odd as u8 => 3,
+        _ => return None,
+    };
+    let mut key = [sign; 33];
+    key.get_mut(1..)?.copy_from_slice(&meter.device);
+    Some(key)
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hash = u64::from_be_bytes(self.hash);
+        write!(f, "{}-{}-{hash:016x}", self.meter, self.sequence)
+    }
+}
+
+/// A text that names no message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an id has three parts, METER-SEQUENCE-HASH, as POST /v1/messages answers them")]
+pub struct NoKey;
+
+impl FromStr for Key {
+    type Err = NoKey;
+
+    fn from_str(text: &str) -> Result<Key, NoKey> {
+        let mut parts = text.splitn(3, '-');
+        let mut part = || parts.next().ok_or(NoKey);
+        let (meter, sequence, hash) = (part()?, part()?, part()?);
+        if hash.len() != 16 {
+            return Err(NoKey);
+        }
+        let hash = u64::from_str_radix(hash, 16).map_err(|_| NoKey)?;
+        Ok(Key {
+            meter: meter.parse().map_err(|_| NoKey)?,
+            sequence: sequence.parse().map_err(|_| NoKey)?,
+            hash: hash.to_be_bytes(),
+        })
+    }
+}
+
+pub(crate) mod base64_bytes {
+    use serde::{de::Error, Deserializer, Serializer};
+
+    use super::*;
+
+    pub fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&STANDARD.encode(bytes))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        let text = String::deserialize(from)?;
+        let bytes = STANDARD.decode(text.trim());
+        bytes.map_err(|_| D::Error::custom("message: base64 is expected"))
+    }
+}
+
+mod signature_text {
+    use serde::{de::Error, Deserializer, Serializer};
+
+    use super::*;
+
+    pub fn serialize<S: Serializer>(bytes: &[u8; 64], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&STANDARD.encode(bytes))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<[u8; 64], D::Error> {
+        let text = String::deserialize(from)?;
+        read_signature(text.trim())
+            .ok_or_else(|| D::Error::custom("signature: 64 bytes in base64 or base58 are expected"))
+    }
+
+    fn read_signature(text: &str) -> Option<[u8; 64]> {
+        // What is both has another length in one of them.
+        let bytes = STANDARD.decode(text).ok();
+        let signature = bytes.and_then(|bytes| <[u8; 64]>::try_from(bytes).ok());
+        signature.or_else(|| bs58::decode(text).into_vec().ok()?.try_into().ok())
+    }
+}

@@ -1,0 +1,108 @@
+//! What the chain says, as far as a gateway needs it.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use joulebook_client::{
+    layout::oracle::{IntervalPage, Meter},
+    tables::{IntervalPageTable, MeterRecords},
+    Addresses,
+};
+use joulebook_cluster::{ChainTime, Cluster};
+use joulebook_units::UnixTime;
+use solana_address::Address;
+use solana_sdk_ids::sysvar::clock;
+
+/// Pages that are read at once: one is a few hundred bytes a meter.
+const PAGES_AT_ONCE: usize = 4;
+
+/// Clock and meters.
+#[derive(Clone, Debug)]
+pub struct View {
+    pub now: UnixTime,
+    pub table: MeterRecords,
+}
+
+impl View {
+    /// # Errors
+    /// If the cluster can't be read, or the account is not what it should be.
+    pub async fn read(cluster: &Cluster, addresses: &Addresses) -> Result<View> {
+        let read = cluster
+            .accounts(&[clock::ID, addresses.meter_table])
+            .await?;
+        let now = ChainTime::from_bytes(read.data(0)).context("the chain has no clock")?;
+        let table = MeterRecords::from_bytes(read.data(1)).context("the meter table")?;
+        Ok(View {
+            now: UnixTime(now.unix_timestamp),
+            table,
+        })
+    }
+
+    pub fn meter(&self, number: u32) -> Option<&Meter> {
+        self.table.meter(number)
+    }
+}
+
+/// Pages of the oracle by the start that they should have; a slot may hold another one by now, or not yet.
+#[derive(Clone, Debug, Default)]
+pub struct Pages(pub BTreeMap<i64, IntervalPageTable>);
+
+/// What a slot holds in place of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot<'a> {
+    Page(&'a IntervalPageTable),
+    /// It is not open yet.
+    NotYet,
+    /// A later one has taken its place.
+    Gone,
+}
+
+impl Pages {
+    /// # Errors
+    /// If the cluster can't be read.
+    pub async fn read(
+        cluster: &Cluster,
+        addresses: &Addresses,
+        starts: impl IntoIterator<Item = i64>,
+    ) -> Result<Pages> {
+        let starts: Vec<i64> = starts.into_iter().collect();
+        let mut pages = Pages::default();
+        for starts in starts.chunks(PAGES_AT_ONCE) {
+            let slots: Vec<Address> = starts
+                .iter()
+                .map(|start| addresses.interval_page(*start))
+                .collect();
+            let read = cluster.accounts(&slots).await?;
+            for (start, data) in starts.iter().zip(read.all_data()) {
+                // One that does not exist, or has not grown, is not open yet.
+                if let Ok(page) = IntervalPageTable::from_bytes(data) {
+                    pages.0.insert(*start, page);
+                }
+            }
+        }
+        Ok(pages)
+    }
+
+    pub fn slot(&self, start: i64) -> Slot<'_> {
+        match self.0.get(&start) {
+            Some(page) if page.header.start == start => Slot::Page(page),
+            Some(page) if page.header.start > start => Slot::Gone,
+            _ => Slot::NotYet,
+        }
+    }
+}
+
+impl Slot<'_> {
+    /// Whether readings of this page are taken now, or will be.
+    pub fn may_take(&self, now: UnixTime) -> bool {
+        match self {
+            Slot::Page(page) => takes(&page.header, now),
+            Slot::NotYet => true,
+            Slot::Gone => false,
+        }
+    }
+}
+
+fn takes(page: &IntervalPage, now: UnixTime) -> bool {
+    now.0 < page.readings_until
+}

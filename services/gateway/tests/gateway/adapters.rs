@@ -1,0 +1,275 @@
+//! Meters that sign nothing: from telegrams on a line to values in the oracle.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant as Moment},
+};
+
+use joulebook_client::layout::oracle::Quality;
+use joulebook_daemon::{key, key::KeySource, observe::Health};
+use joulebook_gateway::{
+    adapter::{Adapter, AdapterOptions, ChargerOptions, Chargers, LineOptions, Sign, Speaks},
+    device::DeviceKeySource,
+    intake::{Intake, Seen},
+    view::View,
+};
+use joulebook_units::{UnixTime, Wh};
+use p256::ecdsa::{signature::Signer, Signature, SigningKey};
+use tempfile::TempDir;
+use tokio::{
+    io::AsyncWriteExt,
+    net::{TcpListener, TcpStream},
+    sync::{broadcast, watch},
+    time::{sleep, Instant},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::village::{Village, LENGTH, PAGE};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A village whose gateway sees the clock as it is told.
+struct Scene {
+    village: Village,
+    clock: watch::Sender<Seen>,
+    intake: Intake,
+    key: DeviceKeySource,
+    _folder: TempDir,
+}
+
+impl Scene {
+    fn new() -> Scene {
+        let village = Village::new(1);
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("meter.json");
+        key::write_new(&path, &village.community.households[0].devices[0].key).expect("written");
+        let (clock, seen) = watch::channel(None);
+        let intake = Intake {
+            store: Arc::clone(&village.store),
+            seen,
+            addresses: village.community.addresses.clone(),
+            ahead: 60,
+            forwards: false,
+            fates: broadcast::channel(10).0,
+        };
+        let scene = Scene {
+            village,
+            clock,
+            intake,
+            key: DeviceKeySource::Ed25519(KeySource::File(path)),
+            _folder: folder,
+        };
+        scene.set_clock(scene.village.service() - LENGTH);
+        scene
+    }
+
+    fn set_clock(&self, time: i64) {
+        let view = View {
+            now: UnixTime(time),
+            ..self.village.view()
+        };
+        self.clock
+            .send_replace(Some((Arc::new(view), Instant::now())));
+    }
+
+    async fn wait_for(&self, what: &str, holds: impl Fn(&Scene) -> bool) {
+        let begun = Moment::now();
+        while !holds(self) {
+            assert!(begun.elapsed() < PATIENCE, "{what}");
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    fn knows(&self, boundary: i64) -> bool {
+        let known = self.village.store.known(self.village.number(0));
+        known.expect("read").contains_key(&boundary)
+    }
+}
+
+/// A telegram, with its check sum.
+fn telegram(import: u64, export: u64) -> Vec<u8> {
+    let kwh = |wh: u64| format!("{:06}.{:03}*kWh", wh / 1_000, wh % 1_000);
+    let text = format!(
+        "/ABC5\\test\r\n\r\n1-0:1.8.1({})\r\n1-0:1.8.2(000000.000*kWh)\r\n1-0:2.8.0({})\r\n!",
+        kwh(import),
+        kwh(export)
+    );
+    let sum = text.bytes().fold(0_u16, |crc, byte| {
+        (0..8).fold(crc ^ u16::from(byte), |crc, _| match crc & 1 {
+            1 => (crc >> 1) ^ 0xa001,
+            _ => crc >> 1,
+        })
+    });
+    format!("{text}{sum:04X}\r\n").into_bytes()
+}
+
+async fn start(scene: &Scene, sign: Sign) -> (TcpStream, TcpListener, CancellationToken) {
+    let line = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let options = AdapterOptions {
+        name: "house".into(),
+        meter: scene.village.number(0),
+        device_key: scene.key.clone(),
+        from: LineOptions::Tcp {
+            tcp: line.local_addr().expect("its number"),
+        },
+        speaks: Speaks::P1,
+        sign,
+        tolerance_seconds: 30,
+    };
+    let stop = CancellationToken::new();
+    let adapter = Adapter::new(
+        &options,
+        scene.intake.clone(),
+        Health::default(),
+        stop.clone(),
+    );
+    tokio::spawn(adapter.expect("its key").work());
+    let (meter, _) = line.accept().await.expect("it connects");
+    (meter, line, stop)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_meter_that_is_silent_at_a_boundary_when_the_page_is_over_then_the_oracle_has_what_was_known_and_no_more(
+) {
+    let mut scene = Scene::new();
+    let page = scene.village.service();
+    let (mut meter, _line, _stop) = start(&scene, Sign::Profile).await;
+    // Known are the boundaries 0, 1, 2 and 4.
+    for boundary in [0, 1, 2, 4] {
+        let time = page + boundary * LENGTH;
+        scene.set_clock(time - 10);
+        let wh = 1_000 + 50 * boundary as u64;
+        meter
+            .write_all(&telegram(wh, boundary as u64))
+            .await
+            .expect("told");
+        // It is there before the clock goes on.
+        sleep(Duration::from_millis(300)).await;
+        scene.set_clock(time);
+        if boundary < 4 {
+            scene
+                .wait_for("a boundary", |scene| scene.knows(time))
+                .await;
+        }
+    }
+    scene
+        .wait_for("two messages", |scene| scene.village.store.counts().0 == 2)
+        .await;
+    scene.village.pass_until(page + PAGE);
+    scene.village.deliver();
+    let found: Vec<(Quality, Wh)> = (0..4)
+        .map(|interval| {
+            let entry = scene.village.entry(0, page + interval * LENGTH);
+            (entry.quality(), entry.import())
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (Quality::Measured, Wh(50)),
+            (Quality::Measured, Wh(50)),
+            (Quality::Missing, Wh(0)),
+            (Quality::Gap, Wh(100)),
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_line_that_breaks_off_when_it_is_back_then_readings_go_on_with_a_higher_sequence() {
+    let mut scene = Scene::new();
+    let page = scene.village.service();
+    let (mut meter, line, stop) = start(&scene, Sign::Reading).await;
+    for boundary in 0..3_i64 {
+        if boundary == 1 {
+            drop(meter);
+            (meter, _) = line.accept().await.expect("it connects again");
+        }
+        let time = page + boundary * LENGTH;
+        scene.set_clock(time - 10);
+        meter.write_all(b"noise\r\n").await.expect("told");
+        let told = telegram(500 + boundary as u64, 0);
+        meter.write_all(&told).await.expect("told");
+        sleep(Duration::from_millis(300)).await;
+        scene.set_clock(time);
+        let wanted = boundary as usize + 1;
+        scene
+            .wait_for("a reading", |scene| {
+                scene.village.store.counts().0 == wanted
+            })
+            .await;
+    }
+    stop.cancel();
+    let sequences: Vec<u64> = scene
+        .village
+        .store
+        .all_waiting()
+        .keys()
+        .map(|key| key.sequence)
+        .collect();
+    assert_eq!(sequences, [1, 2, 3]);
+    scene.village.pass_until(page + 2 * LENGTH);
+    scene.village.deliver();
+    assert_eq!(scene.village.entry(0, page + LENGTH).import(), Wh(1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_record_of_a_charger_when_it_is_verified_then_a_reading_of_the_gateway_s_key_counts(
+) {
+    let mut scene = Scene::new();
+    let page = scene.village.service();
+    let charger = SigningKey::from_slice(&[5; 32]).expect("a key");
+    let point = charger.verifying_key().to_sec1_point(false);
+    let options = ChargerOptions {
+        name: "garage".into(),
+        meter: scene.village.number(0),
+        device_key: scene.key.clone(),
+        public_key: point
+            .as_bytes()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
+    };
+    let chargers = Chargers::open(&[options], &scene.intake).expect("its keys");
+    // 1793577600 is 2026-11-02 00:00 UTC, and a page boundary.
+    let minutes = (page - 1_793_577_600) / 60 + 2;
+    let record = |wh: u32, key: &SigningKey| {
+        let payload = format!(
+            r#"{{"FV":"1.0","RD":[{{"TM":"2026-11-02T{:02}:{:02}:07,000+0000 S","RV":{wh},"RI":"1-b:1.8.0","RU":"Wh","ST":"G"}}]}}"#,
+            minutes / 60,
+            minutes % 60
+        );
+        let signature: Signature = key.sign(payload.as_bytes());
+        let (r, s) = signature.split_bytes();
+        let integer = |bytes: &[u8]| [&[2, 33, 0], bytes].concat();
+        let body = [integer(&r), integer(&s)].concat();
+        let der = [vec![0x30, body.len() as u8], body].concat();
+        let digits: String = der.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!(r#"OCMF|{payload}|{{"SD":"{digits}"}}"#)
+    };
+    let stranger = SigningKey::from_slice(&[6; 32]).expect("a key");
+    let refused = chargers
+        .take(&record(7, &stranger))
+        .await
+        .expect_err("a stranger");
+    assert!(
+        refused.to_string().contains("no charger of this gateway"),
+        "{refused}"
+    );
+    let (name, boundary) = chargers.take(&record(777, &charger)).await.expect("taken");
+    assert_eq!((name.as_str(), boundary), ("garage", page + LENGTH));
+    let stop = CancellationToken::new();
+    tokio::spawn(chargers.work(stop.clone()));
+    scene.set_clock(page + LENGTH - 1_000);
+    sleep(Duration::from_millis(1_200)).await;
+    assert_eq!(scene.village.store.counts().0, 0, "its time has not come");
+    scene.set_clock(page + LENGTH);
+    scene
+        .wait_for("a reading", |scene| scene.village.store.counts().0 == 1)
+        .await;
+    stop.cancel();
+    scene.village.pass_until(page + LENGTH);
+    scene.village.deliver();
+    let number = scene.village.number(0);
+    let meters = scene.village.community.meters();
+    assert_eq!(meters.meter(number).expect("a meter").import, 777);
+}

@@ -1,0 +1,289 @@
+//! Messages from a real broker, which is killed and started again.
+
+use std::{
+    fs,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use joulebook_daemon::observe::Health;
+use joulebook_gateway::{
+    message::Signed,
+    mqtt::{Broker, BrokerOptions},
+};
+use rumqttc::{AsyncClient, Event, Incoming, MqttOptions, Outgoing, QoS};
+use tempfile::TempDir;
+use tokio::{task::JoinHandle, time::sleep};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    http::Gateway,
+    village::{Village, LENGTH, LIMITS, PAGE},
+};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+const TOPIC: &str = "joulebook/v1/messages";
+
+/// A broker of its own, which keeps its sessions on the disk.
+struct Mosquitto {
+    configuration: PathBuf,
+    port: u16,
+    child: Option<Child>,
+    _folder: TempDir,
+}
+
+impl Mosquitto {
+    /// `None` where it is not installed.
+    fn start() -> Option<Mosquitto> {
+        let Some(program) = program() else {
+            println!("skipped: mosquitto is not installed (toolchain/setup-services)");
+            return None;
+        };
+        let folder = tempfile::tempdir().expect("a folder");
+        let port = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = port.local_addr().expect("its number").port();
+        let configuration = folder.path().join("mosquitto.conf");
+        let text = format!(
+            "listener {port} 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location {}/\n\
+             autosave_interval 1\nautosave_on_changes true\nmax_queued_messages 0\nlog_dest none\nuser root\n",
+            folder.path().display()
+        );
+        fs::write(&configuration, text).expect("written");
+        let mut broker = Mosquitto {
+            configuration,
+            port,
+            child: None,
+            _folder: folder,
+        };
+        broker.run(&program);
+        Some(broker)
+    }
+
+    fn run(&mut self, program: &Path) {
+        let child = Command::new(program)
+            .arg("-c")
+            .arg(&self.configuration)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        self.child = Some(child.expect("started"));
+        let begun = Instant::now();
+        while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            assert!(begun.elapsed() < PATIENCE, "the broker does not listen");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+
+    fn options(&self) -> BrokerOptions {
+        BrokerOptions {
+            url: format!("mqtt://127.0.0.1:{}", self.port)
+                .parse()
+                .expect("a URL"),
+            client_id: "gateway-test".into(),
+            topic: TOPIC.into(),
+            fates: "joulebook/v1/fates".into(),
+            user: None,
+            password: None,
+            ca: None,
+        }
+    }
+}
+
+impl Drop for Mosquitto {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn program() -> Option<PathBuf> {
+    let places = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto"];
+    places
+        .into_iter()
+        .map(PathBuf::from)
+        .find(|path| path.exists())
+}
+
+/// A meter: publishes, and is told that the broker has it.
+async fn publish(port: u16, name: &str, messages: &[Signed]) {
+    let mut options = MqttOptions::new(name, "127.0.0.1", port);
+    options.set_keep_alive(Duration::from_secs(5));
+    let (client, mut connection) = AsyncClient::new(options, messages.len() + 10);
+    for message in messages {
+        let body = serde_json::to_vec(message).expect("JSON");
+        let published = client.try_publish(TOPIC, QoS::AtLeastOnce, false, body);
+        published.expect("room");
+    }
+    let mut acknowledged = 0;
+    while acknowledged < messages.len() {
+        if let Event::Incoming(Incoming::PubAck(_)) = connection.poll().await.expect("connected") {
+            acknowledged += 1;
+        }
+    }
+    client.try_disconnect().expect("room");
+    while !matches!(
+        connection.poll().await,
+        Ok(Event::Outgoing(Outgoing::Disconnect)) | Err(_)
+    ) {}
+}
+
+struct Listening {
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+    health: Health,
+}
+
+impl Listening {
+    fn begin(gateway: &Gateway, broker: &Mosquitto) -> Listening {
+        let (stop, health) = (CancellationToken::new(), Health::default());
+        let listener = Broker::new(
+            broker.options(),
+            gateway.intake.clone(),
+            health.clone(),
+            stop.clone(),
+        );
+        let fates = gateway.intake.fates.subscribe();
+        let task = tokio::spawn(listener.expect("a broker").work(fates));
+        Listening { stop, task, health }
+    }
+
+    /// From then on the broker keeps what nobody hears.
+    async fn has_begun(self) -> Listening {
+        let is_healthy = || self.health.report().healthy;
+        wait_for("it listens", is_healthy).await;
+        self
+    }
+}
+
+async fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < PATIENCE, "{what}");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_broker_that_repeats_and_is_killed_when_meters_publish_then_each_message_is_kept_once(
+) {
+    let Some(mut broker) = Mosquitto::start() else {
+        return;
+    };
+    let mut village = Village::new(2);
+    let page = village.service();
+    village.pass_until(page + 3 * PAGE);
+    let gateway = Gateway::of(&village, LIMITS).await;
+    let messages: Vec<Signed> = (1..=120)
+        .map(|number| village.reading(number % 2, page + (1 + number as i64 % 12) * LENGTH))
+        .collect();
+    let first = Listening::begin(&gateway, &broker).has_begun().await;
+    let kept = || gateway.intake.store.counts().0;
+    publish(broker.port, "first", &messages[..40]).await;
+    wait_for("the first are kept", || kept() == 40).await;
+    // The same again, and others.
+    publish(broker.port, "second", &messages[20..60]).await;
+    wait_for("the second are kept", || kept() == 60).await;
+    // Nobody listens; then the broker is killed after it has saved.
+    first.stop.cancel();
+    first.task.await.expect("it ends");
+    publish(broker.port, "third", &messages[60..100]).await;
+    sleep(Duration::from_millis(1_500)).await;
+    broker.kill();
+    let _second = Listening::begin(&gateway, &broker);
+    sleep(Duration::from_millis(300)).await;
+    broker.run(&program().expect("it was there"));
+    wait_for("what the broker kept is kept", || kept() == 100).await;
+    publish(broker.port, "fourth", &messages[100..]).await;
+    wait_for("all are kept", || kept() == 120).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_garbage_and_a_full_store_when_published_then_the_broker_keeps_what_has_no_room() {
+    let Some(broker) = Mosquitto::start() else {
+        return;
+    };
+    let mut village = Village::new(1);
+    let page = village.service();
+    village.pass_until(page + PAGE);
+    let limits = joulebook_gateway::store::Limits {
+        messages: 2,
+        ..LIMITS
+    };
+    let gateway = Gateway::of(&village, limits).await;
+    let messages: Vec<Signed> = (1..=4)
+        .map(|number| village.reading(0, page + number * LENGTH))
+        .collect();
+    let garbage = Signed {
+        message: vec![1; 50],
+        signature: [1; 64],
+    };
+    let _listening = Listening::begin(&gateway, &broker).has_begun().await;
+    publish(
+        broker.port,
+        "one",
+        &[garbage.clone(), messages[0].clone(), garbage],
+    )
+    .await;
+    let kept = || gateway.intake.store.counts().0;
+    wait_for("the good one is kept", || kept() == 1).await;
+    publish(broker.port, "two", &messages[1..]).await;
+    sleep(Duration::from_millis(500)).await;
+    assert!(kept() <= 2);
+    // Room again, as often as it takes.
+    let store = &gateway.intake.store;
+    let mut seen = std::collections::BTreeSet::new();
+    let begun = Instant::now();
+    while seen.len() < 4 {
+        for key in store.all_waiting().into_keys() {
+            seen.insert(key);
+            let fate = joulebook_gateway::fate::Fate::Superseded;
+            store.end(&[(key, fate)], 0).expect("noted");
+        }
+        assert!(begun.elapsed() < PATIENCE, "{seen:?}");
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_message_with_a_fate_when_somebody_listens_then_the_broker_tells() {
+    let Some(broker) = Mosquitto::start() else {
+        return;
+    };
+    let mut village = Village::new(1);
+    let page = village.service();
+    village.pass_until(page + PAGE);
+    let gateway = Gateway::of(&village, LIMITS).await;
+    let _listening = Listening::begin(&gateway, &broker).has_begun().await;
+    let options = MqttOptions::new("owner", "127.0.0.1", broker.port);
+    let (client, mut connection) = AsyncClient::new(options, 10);
+    let topic = format!("joulebook/v1/fates/{}", village.number(0));
+    client
+        .try_subscribe(&topic, QoS::AtLeastOnce)
+        .expect("room");
+    while !matches!(
+        connection.poll().await,
+        Ok(Event::Incoming(Incoming::SubAck(_)))
+    ) {}
+    let mut refused = village.reading(0, page + LENGTH);
+    refused.signature[0] ^= 1;
+    publish(broker.port, "meter", &[refused]).await;
+    let begun = Instant::now();
+    loop {
+        assert!(begun.elapsed() < PATIENCE, "nothing is told");
+        if let Event::Incoming(Incoming::Publish(told)) =
+            connection.poll().await.expect("connected")
+        {
+            let told: serde_json::Value = serde_json::from_slice(&told.payload).expect("JSON");
+            assert_eq!(told["result"], "BadSignature");
+            return;
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! What waits is brought to the oracle in few transactions, once, and its fate is known from the accounts.
+
+use joulebook_client::{
+    layout::oracle::{KeyKind, Quality},
+    oracle::types::ReadingResult,
+    packing::{transaction_len, MAX_LEN},
+};
+use joulebook_gateway::{
+    decision::{Deliver, Wait},
+    device::{DeviceKey, P256Key},
+    fate::Fate,
+    store::Put,
+};
+use joulebook_metering::{message::Profile, page::Energy, register::Registers};
+use joulebook_units::{UnixTime, Wh, WhSum};
+use proptest::prelude::*;
+use solana_signer::Signer;
+
+use crate::village::{Village, CONNECTION, LENGTH, PAGE};
+
+const DAY: [(u32, u32); 4] = [(100, 0), (0, 50), (7, 3), (0, 0)];
+
+#[test]
+fn given_profiles_of_a_page_when_delivered_then_all_are_in_the_oracle_in_as_few_transactions_as_fit(
+) {
+    let mut village = Village::new(12);
+    let page = village.service();
+    let keys: Vec<_> = (0..12)
+        .map(|household| {
+            let signed = village.profile(household, page, &DAY);
+            village.put(signed).0
+        })
+        .collect();
+    assert_eq!(village.deliver().len(), 0, "the page is not over");
+    village.pass_until(page + PAGE);
+    let decision = village.decide();
+    for batch in &decision.batches {
+        let all = joulebook_client::packing::with_limits(batch.instructions[0].clone());
+        let len = transaction_len(&village.payer.pubkey(), &all);
+        assert!(len <= MAX_LEN, "{len}");
+    }
+    // 114 bytes each, and 8 to a transaction.
+    assert_eq!(decision.batches.len(), 2);
+    assert_eq!(village.deliver().len(), 2);
+    for (household, key) in keys.iter().enumerate() {
+        assert!(matches!(village.fate(key), Fate::Accepted { .. }));
+        let entry = village.entry(household, page + LENGTH);
+        assert!(entry.is(Quality::Measured));
+        assert_eq!(entry.export(), Wh(50));
+    }
+    assert_eq!(village.store.counts().0, 0);
+}
+
+#[test]
+fn given_a_message_that_comes_again_when_handed_in_then_it_is_known_and_sent_once() {
+    let mut village = Village::new(1);
+    let page = village.service();
+    let signed = village.profile(0, page, &DAY);
+    let (key, first) = village.put(signed.clone());
+    assert_eq!(first, Put::New);
+    assert_eq!(village.put(signed.clone()).1, Put::Known(Fate::Received));
+    village.pass_until(page + PAGE);
+    assert_eq!(village.deliver().len(), 1);
+    let Put::Known(Fate::Accepted { transaction }) = village.put(signed).1 else {
+        panic!("it is known");
+    };
+    assert!(transaction.is_some());
+    assert_eq!(village.deliver().len(), 0);
+    assert!(matches!(village.fate(&key), Fate::Accepted { .. }));
+}
+
+#[test]
+fn given_two_gateways_with_the_same_meter_when_one_was_first_then_the_other_sends_nothing() {
+    let mut village = Village::new(1);
+    let page = village.service();
+    let signed = village.profile(0, page, &DAY);
+    village.pass_until(page + PAGE);
+    let (key, _) = village.put(signed.clone());
+    // The other one's way.
+    let profile = village.message(signed).as_profile().expect("a profile");
+    let submitted = village.community.submit_profiles(page, vec![profile]);
+    submitted.expect("heard");
+    assert_eq!(village.deliver().len(), 0);
+    assert_eq!(village.fate(&key), Fate::Superseded);
+}
+
+#[test]
+fn given_thrift_when_a_page_is_not_over_then_its_readings_wait_for_each_other() {
+    let mut village = Village::new(2);
+    village.policy.deliver = Deliver::Page;
+    village.policy.wait = 60;
+    let page = village.service();
+    for boundary in 1..=4 {
+        village.pass_until(page + boundary * LENGTH);
+        for household in 0..2 {
+            village.device(household).flow(10, 0);
+            let signed = village.reading(household, page + boundary * LENGTH);
+            let (key, _) = village.put(signed);
+            assert_eq!(village.decide().waits[&key], Wait::Company);
+        }
+        assert_eq!(village.deliver().len(), 0);
+    }
+    village.pass_until(page + PAGE + 60);
+    assert_eq!(village.deliver().len(), 1, "eight readings fit");
+    assert_eq!(village.entry(1, page + 3 * LENGTH).import(), Wh(10));
+}
+
+#[test]
+fn given_a_page_that_is_not_open_when_its_message_waits_then_it_is_sent_once_it_is() {
+    let mut village = Village::new(1);
+    let page = village.service() + 2 * PAGE;
+    let signed = village.profile(0, page, &DAY);
+    let (key, _) = village.put(signed);
+    village.community.chain.set_time(page + PAGE);
+    assert_eq!(village.decide().waits[&key], Wait::Page);
+    assert_eq!(village.deliver().len(), 0);
+    village.community.keep().expect("kept");
+    assert_eq!(village.deliver().len(), 1);
+    assert!(matches!(village.fate(&key), Fate::Accepted { .. }));
+}
+
+#[test]
+fn given_a_message_that_came_too_late_when_decided_then_it_is_refused_without_a_fee() {
+    let mut village = Village::new(1);
+    let page = village.service();
+    let signed = village.profile(0, page, &DAY);
+    let (key, _) = village.put(signed);
+    let reading = i64::from(village.community.parameters.reading_seconds);
+    village.pass_until(page + PAGE + reading);
+    assert_eq!(village.deliver().len(), 0);
+    let result = ReadingResult::ReadingsClosed;
+    assert_eq!(village.fate(&key), Fate::Refused { result });
+}
+
+#[test]
+fn given_a_tampered_meter_when_it_says_so_then_the_oracle_hears_of_it_and_takes_nothing() {
+    let mut village = Village::new(1);
+    let page = village.service();
+    let binding = village.community.binding();
+    village.pass_until(page + LENGTH);
+    let mut reading = village.device(0).reading(page + LENGTH);
+    reading.flags = 1;
+    let signed = village.device(0).sign(&binding, &reading);
+    let signed = joulebook_gateway::message::Signed::of_reading(&signed, &binding);
+    let (key, _) = village.put(signed);
+    assert_eq!(village.deliver().len(), 1);
+    let result = ReadingResult::Tampered;
+    assert_eq!(village.fate(&key), Fate::Refused { result });
+    let number = village.number(0);
+    let meters = village.community.meters();
+    assert_eq!(meters.meter(number).expect("a meter").violations, 1);
+}
+
+#[test]
+fn given_meters_of_both_curves_when_delivered_then_they_go_in_one_transaction_and_count() {
+    let mut village = Village::new(1);
+    let key = DeviceKey::P256(P256Key::from_bytes(&[9; 32]).expect("a key"));
+    let public = key.public();
+    assert_ne!(public.kind, KeyKind::Ed25519);
+    let device = (public.device, public.kind);
+    let number = village.community.register_meter(0, device, CONNECTION);
+    let number = number.expect("registered");
+    let page = village.service();
+    village.pass_until(page + PAGE);
+    let energy = |import| Energy {
+        import: Wh(import),
+        export: Wh(0),
+    };
+    let profile = Profile {
+        meter: number,
+        boundary: UnixTime(page + PAGE),
+        sequence: 1,
+        registers: Registers {
+            import: WhSum(10),
+            export: WhSum(0),
+        },
+        intervals: 4,
+        flags: 0,
+    };
+    let values = [1, 2, 3, 4].map(energy);
+    let signed = key.sign_profile(&village.community.binding(), &profile, &values);
+    let (p256, _) = village.put(signed.expect("signed"));
+    let signed = village.profile(0, page, &DAY);
+    let (ed25519, _) = village.put(signed);
+    assert_eq!(village.deliver().len(), 1);
+    for key in [p256, ed25519] {
+        assert!(matches!(village.fate(&key), Fate::Accepted { .. }));
+    }
+    assert_eq!(
+        village.community.entry(page + 2 * LENGTH, number).import(),
+        Wh(3)
+    );
+}
+
+#[test]
+fn given_pages_that_come_in_the_wrong_order_when_delivered_then_no_interval_is_missing() {
+    let mut village = Village::new(1);
+    let page = village.service();
+    // Readings at all boundaries up to the first one of the next page; those of the first page come last.
+    let boundaries: Vec<i64> = (0..=5).map(|number| page + number * LENGTH).collect();
+    village.pass_until(page + 5 * LENGTH);
+    let mut signed = vec![];
+    for boundary in boundaries {
+        village.device(0).flow(10, 0);
+        signed.push(village.reading(0, boundary));
+    }
+    let later = signed.split_off(5);
+    for one in later {
+        village.put(one);
+    }
+    village.deliver();
+    for one in signed {
+        village.put(one);
+    }
+    village.deliver();
+    for interval in 0..5 {
+        let entry = village.entry(0, page + interval * LENGTH);
+        assert!(
+            entry.is(Quality::Measured),
+            "interval {interval}: {entry:?}"
+        );
+        assert_eq!(entry.import(), Wh(10));
+    }
+}
+
+/// What may be handed in, in any order and as often as one likes.
+#[derive(Clone, Debug)]
+enum Step {
+    Profile(usize, i64),
+    Reading(usize, i64),
+    Again(usize),
+    Deliver,
+    Pass(i64),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        3 => (0..3_usize, 0..3_i64).prop_map(|(meter, page)| Step::Profile(meter, page)),
+        3 => (0..3_usize, 0..12_i64).prop_map(|(meter, boundary)| Step::Reading(meter, boundary)),
+        1 => (0..40_usize).prop_map(Step::Again),
+        2 => Just(Step::Deliver),
+        2 => (1..5_i64).prop_map(Step::Pass),
+    ];
+    prop::collection::vec(step, 1..40)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Whatever comes in whatever order: the oracle says of what is sent what was expected of it, nothing is sent that changes
+    /// nothing, and everything has a fate once its page takes nothing more.
+    #[test]
+    fn given_any_messages_when_delivered_then_each_transaction_does_something_and_all_have_a_fate(
+        steps in steps()
+    ) {
+        let mut village = Village::new(3);
+        let service = village.service();
+        let mut handed_in = vec![];
+        for step in steps {
+            match step {
+                Step::Profile(meter, page) => {
+                    let signed = village.profile(meter, service + page * PAGE, &DAY);
+                    handed_in.push(signed.clone());
+                    village.put(signed);
+                }
+                Step::Reading(meter, boundary) => {
+                    village.device(meter).flow(5, 1);
+                    let signed = village.reading(meter, service + boundary * LENGTH);
+                    handed_in.push(signed.clone());
+                    village.put(signed);
+                }
+                Step::Again(which) => {
+                    if let Some(signed) = handed_in.get(which) {
+                        village.put(signed.clone());
+                    }
+                }
+                Step::Pass(lengths) => {
+                    let now = village.community.chain.now();
+                    village.pass_until(now + lengths * LENGTH);
+                }
+                Step::Deliver => check(&mut village),
+            }
+        }
+        let reading = i64::from(village.community.parameters.reading_seconds);
+        village.pass_until(service + 3 * PAGE + reading);
+        check(&mut village);
+        prop_assert_eq!(village.store.counts().0, 0);
+        for signed in handed_in {
+            let key = village.message(signed).key();
+            prop_assert!(village.fate(&key).is_final());
+        }
+    }
+}
+
+fn check(village: &mut Village) {
+    use joulebook_client::{events::Event, oracle::events::OracleEvent};
+    for receipt in village.deliver() {
+        let results = receipt
+            .events()
+            .into_iter()
+            .filter_map(|event| match event {
+                Event::Oracle(OracleEvent::ReadingsProcessed(processed)) => Some(processed.results),
+                _ => None,
+            });
+        for outcome in results.flatten() {
+            let is_told = matches!(
+                outcome.result,
+                ReadingResult::Counted | ReadingResult::Filled
+            );
+            assert!(is_told, "{outcome:?}");
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! A gateway's HTTP API, with what nobody should send.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use joulebook_daemon::http::{HttpOptions, Server};
+use joulebook_gateway::{
+    adapter::Chargers,
+    api::router,
+    intake::Intake,
+    message::Signed,
+    store::{Limits, Store},
+    GatewayClient,
+};
+use reqwest::{Client, StatusCode};
+use serde_json::{json, Value};
+use tempfile::TempDir;
+use tokio::{
+    sync::{broadcast, watch},
+    time::Instant,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::village::{owner, Village, LENGTH, LIMITS, PAGE};
+
+pub struct Gateway {
+    pub address: SocketAddr,
+    pub intake: Intake,
+    stop: CancellationToken,
+    _folder: TempDir,
+}
+
+impl Gateway {
+    /// Of a village, as it is now.
+    pub async fn of(village: &Village, limits: Limits) -> Gateway {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("g.redb");
+        let store = Store::open(&path, &owner(&village.community), limits).expect("a store");
+        let seen = Some((Arc::new(village.view()), Instant::now()));
+        let (fates, _) = broadcast::channel(100);
+        let intake = Intake {
+            store: Arc::new(store),
+            seen: watch::channel(seen).1,
+            addresses: village.community.addresses.clone(),
+            ahead: 60,
+            forwards: false,
+            fates,
+        };
+        let chargers = Chargers::open(&[], &intake).expect("none");
+        let server = Server::bind(HttpOptions::default()).await.expect("a port");
+        let (address, stop) = (server.address(), CancellationToken::new());
+        tokio::spawn(server.serve(router(intake.clone(), chargers), stop.clone()));
+        Gateway {
+            address,
+            intake,
+            stop,
+            _folder: folder,
+        }
+    }
+
+    async fn post(&self, body: impl Into<reqwest::Body>) -> (StatusCode, Value) {
+        let url = format!("http://{}/v1/messages", self.address);
+        let answer = Client::new()
+            .post(url)
+            .body(body)
+            .send()
+            .await
+            .expect("an answer");
+        (answer.status(), answer.json().await.expect("JSON"))
+    }
+
+    async fn get(&self, path: &str) -> (StatusCode, Value) {
+        let url = format!("http://{}{path}", self.address);
+        let answer = Client::new().get(url).send().await.expect("an answer");
+        (answer.status(), answer.json().await.expect("JSON"))
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+fn body(signed: &Signed) -> String {
+    serde_json::to_string(signed).expect("JSON")
+}
+
+fn village() -> (Village, i64) {
+    let mut village = Village::new(2);
+    let page = village.service();
+    village.pass_until(page + PAGE);
+    (village, page)
+}
+
+#[tokio::test]
+async fn given_messages_when_posted_one_or_many_then_they_are_kept_and_can_be_asked_for() {
+    let (mut village, page) = village();
+    let gateway = Gateway::of(&village, LIMITS).await;
+    let first = village.profile(0, page, &[(1, 0), (0, 2), (0, 0), (4, 4)]);
+    let second = village.reading(1, page + LENGTH);
+    let (status, answer) = gateway.post(body(&first)).await;
+    assert_eq!(status, StatusCode::ACCEPTED);
+    let told = &answer["messages"][0];
+    assert_eq!(told["state"], "received");
+    assert_eq!(told["meter"], village.number(0));
+    let id = told["id"].as_str().expect("an id").to_owned();
+    let many = json!({ "messages": [first, second] }).to_string();
+    let (status, answer) = gateway.post(many).await;
+    assert_eq!(status, StatusCode::ACCEPTED);
+    assert_eq!(answer["messages"][0]["id"], id.as_str());
+    assert_eq!(gateway.intake.store.counts().0, 2);
+    let (status, told) = gateway.get(&format!("/v1/messages/{id}")).await;
+    assert_eq!(
+        (status, &told["state"]),
+        (StatusCode::OK, &json!("received"))
+    );
+    let (status, meter) = gateway
+        .get(&format!("/v1/meters/{}", village.number(0)))
+        .await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(meter["status"], "active");
+    assert_eq!(meter["waiting"], 1);
+    let url = format!("http://{}/", gateway.address)
+        .parse()
+        .expect("a URL");
+    let client = GatewayClient::new(url).expect("a client");
+    let table = client.table().await.expect("the table");
+    assert_eq!(table.interval_seconds, 300);
+    let told = client.send(&[first]).await.expect("told");
+    assert_eq!(told[0].state, "received");
+}
+
+#[tokio::test]
+async fn given_a_signature_in_base58_when_posted_then_it_is_the_same() {
+    let (mut village, page) = village();
+    let gateway = Gateway::of(&village, LIMITS).await;
+    let signed = village.reading(0, page + LENGTH);
+    let mut text: Value = serde_json::to_value(&signed).expect("JSON");
+    text["signature"] = bs58::encode(signed.signature).into_string().into();
+    let (status, answer) = gateway.post(text.to_string()).await;
+    assert_eq!(status, StatusCode::ACCEPTED, "{answer}");
+}
+
+#[tokio::test]
+async fn given_what_can_t_be_accepted_when_posted_then_it_is_refused_with_its_reason_and_not_kept()
+{
+    let (mut village, page) = village();
+    let gateway = Gateway::of(&village, LIMITS).await;
+    let mut bent = village.reading(0, page + LENGTH);
+    bent.signature[5] ^= 1;
+    let future = village.reading(0, page + 10 * PAGE);
+    let mut other = village.reading(0, page + LENGTH);
+    other.message[20] ^= 1;
+    for (signed, result) in [
+        (bent, "BadSignature"),
+        (future, "FutureBoundary"),
+        (other, "Binding"),
+    ] {
+        let (status, answer) = gateway.post(body(&signed)).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        let told = &answer["messages"][0];
+        assert_eq!(
+            (&told["state"], &told["result"]),
+            (&json!("refused"), &json!(result))
+        );
+        assert!(
+            told["says"].as_str().expect("words").contains(';'),
+            "{told}"
+        );
+    }
+    assert_eq!(gateway.intake.store.counts().0, 0);
+    // One good among them is kept.
+    let good = village.reading(1, page + LENGTH);
+    let mut stranger = good.clone();
+    stranger.message[12] = 77;
+    let both = json!([stranger, good]).to_string();
+    let (status, answer) = gateway.post(both).await;
+    assert_eq!(status, StatusCode::ACCEPTED);
+    assert_eq!(answer["messages"][0]["result"], "UnknownMeter");
+    assert_eq!(answer["messages"][1]["state"], "received");
+}
+
+#[tokio::test]
+async fn given_garbage_when_posted_then_it_is_said_what_is_expected() {
+    let (village, _) = village();
+    let gateway = Gateway::of(&village, LIMITS).await;
+    let long = format!(
+        "[{}]",
+        vec!["{\"message\":\"\",\"signature\":\"\"}"; 3].join(",")
+    );
+    for garbage in [
+        "",
+        "{}",
+        "[1]",
+        "null",
+        "\u{0}",
+        "{\"message\": \"!\", \"signature\": \"\"}",
+        &long,
+    ] {
+        let (status, answer) = gateway.post(garbage.to_owned()).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{garbage}");
+        let error = answer["error"].as_str().expect("words");
+        assert!(error.starts_with("a message is {"), "{error}");
+    }
+    let (status, _) = gateway.post("x".repeat(2 * 1024 * 1024)).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+    let (status, answer) = gateway.post("[]").await;
+    assert_eq!(
+        (status, answer),
+        (StatusCode::ACCEPTED, json!({ "messages": [] }))
+    );
+    for (path, wanted) in [
+        ("/v1/messages/x", StatusCode::BAD_REQUEST),
+        ("/v1/messages/1-2-0123456789abcdef", StatusCode::NOT_FOUND),
+        ("/v1/meters/9999", StatusCode::NOT_FOUND),
+        ("/v1/meters/x", StatusCode::BAD_REQUEST),
+        ("/v2", StatusCode::NOT_FOUND),
+        ("/v1/messages", StatusCode::METHOD_NOT_ALLOWED),
+    ] {
+        let (status, answer) = gateway.get(path).await;
+        assert_eq!(status, wanted, "{path}");
+        assert!(answer["error"].is_string(), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn given_a_full_store_when_more_is_posted_then_it_is_turned_away_and_what_is_known_is_not() {
+    let (mut village, page) = village();
+    let limits = Limits {
+        messages: 1,
+        ..LIMITS
+    };
+    let gateway = Gateway::of(&village, limits).await;
+    let first = village.reading(0, page + LENGTH);
+    assert_eq!(gateway.post(body(&first)).await.0, StatusCode::ACCEPTED);
+    let second = village.reading(1, page + LENGTH);
+    let (status, answer) = gateway.post(body(&second)).await;
+    assert_eq!(status, StatusCode::INSUFFICIENT_STORAGE);
+    assert!(answer["error"]
+        .as_str()
+        .expect("words")
+        .contains("send it again"));
+    assert_eq!(gateway.post(body(&first)).await.0, StatusCode::ACCEPTED);
+}
