@@ -3,6 +3,7 @@
 //! | module | subject |
 //! | --- | --- |
 //! | [`config`] | configuration from a file and the environment |
+//! | [`http`] | an HTTP API for others: bounded in all that they could use up |
 //! | [`key`] | secret keys from files or commands, never from arguments |
 //! | [`logs`] | structured logs |
 //! | [`observe`] | metrics and health over HTTP |
@@ -11,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 pub mod config;
+pub mod http;
 pub mod key;
 pub mod logs;
 pub mod observe;
