@@ -6,9 +6,11 @@ pub mod clear;
 mod daemon;
 pub mod deploy;
 mod household_choice;
+pub mod indexer;
 pub mod keeper;
 pub mod meters;
 pub mod profile_args;
+pub mod prove_bill;
 pub mod sandbox;
 pub mod simulate;
 pub mod up;
@@ -60,6 +62,8 @@ enum Command {
     Deploy(deploy::DeployArgs),
     Meters(meters::MetersArgs),
     Agent(agent::AgentArgs),
+    Indexer(indexer::IndexerArgs),
+    ProveBill(prove_bill::ProveBillArgs),
 }
 
 impl Cli {
@@ -67,7 +71,11 @@ impl Cli {
     pub fn is_daemon(&self) -> bool {
         matches!(
             self.command,
-            Command::Keeper(_) | Command::Agent(_) | Command::Meters(_) | Command::Up(_)
+            Command::Keeper(_)
+                | Command::Agent(_)
+                | Command::Indexer(_)
+                | Command::Meters(_)
+                | Command::Up(_)
         )
     }
 }
@@ -89,5 +97,7 @@ pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), Com
         Command::Deploy(args) => deploy::run(&args),
         Command::Meters(args) => meters::run(&args),
         Command::Agent(args) => agent::run(&args),
+        Command::Indexer(args) => indexer::run(&args),
+        Command::ProveBill(args) => prove_bill::run(&args),
     }
 }
