@@ -1,10 +1,12 @@
 //! A market's events, transaction by transaction, from the checkpoint on. It never passes what it could not read.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, future::Future, sync::Arc};
 
 use anyhow::Result;
 use futures_util::{stream, StreamExt, TryStreamExt};
-use joulebook_cluster::{Cluster, PastSignature, PastTransaction};
+use joulebook_cluster::{
+    Cluster, ClusterError, PastSignature, PastSignatures, PastTransaction,
+};
 use solana_address::Address;
 use solana_signature::Signature;
 
@@ -23,9 +25,44 @@ const BATCH: usize = 100;
 /// Transactions that are asked for at the same time.
 const AT_ONCE: usize = 8;
 
+/// What keeps transactions.
+pub trait Past: Sync {
+    /// As [`Cluster::signatures`].
+    fn signatures(
+        &self,
+        address: Address,
+        before: Option<Signature>,
+        until: Option<Signature>,
+    ) -> impl Future<Output = Result<PastSignatures, ClusterError>> + Send;
+
+    /// As [`Cluster::transaction`].
+    fn transaction(
+        &self,
+        signature: Signature,
+    ) -> impl Future<Output = Result<Option<PastTransaction>, ClusterError>> + Send;
+}
+
+impl Past for Cluster {
+    async fn signatures(
+        &self,
+        address: Address,
+        before: Option<Signature>,
+        until: Option<Signature>,
+    ) -> Result<PastSignatures, ClusterError> {
+        Cluster::signatures(self, address, before, until).await
+    }
+
+    async fn transaction(
+        &self,
+        signature: Signature,
+    ) -> Result<Option<PastTransaction>, ClusterError> {
+        Cluster::transaction(self, signature).await
+    }
+}
+
 /// The events of one market.
-pub struct Following {
-    pub cluster: Arc<Cluster>,
+pub struct Following<P> {
+    pub past: Arc<P>,
     pub store: Arc<Store>,
     pub id: MarketId,
     pub market: Address,
@@ -43,7 +80,7 @@ pub struct Followed {
     pub trouble: Option<String>,
 }
 
-impl Following {
+impl<P: Past> Following<P> {
     /// Reads all transactions from the checkpoint to now.
     ///
     /// # Errors
@@ -82,7 +119,7 @@ impl Following {
         let mut kept = VecDeque::new();
         let mut before = None;
         for _ in 0..MOST_LISTS {
-            let list = self.cluster.signatures(self.ledger, before, until).await?;
+            let list = self.past.signatures(self.ledger, before, until).await?;
             before = list.signatures.last().map(|one| one.signature);
             for one in list.signatures {
                 kept.push_front(one);
@@ -105,7 +142,7 @@ impl Following {
         let asked = stream::iter(some.into_iter().map(|one| async move {
             let transaction = match one.has_failed {
                 true => None,
-                false => self.cluster.transaction(one.signature).await?,
+                false => self.past.transaction(one.signature).await?,
             };
             Ok::<_, anyhow::Error>((one, transaction))
         }));

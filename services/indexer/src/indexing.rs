@@ -18,27 +18,22 @@ use solana_sdk_ids::sysvar::clock;
 use tokio::time::Instant;
 
 use crate::{
-    changes::{changes, past_windows, Changes, Known, MarketFacts},
     store::{MarketId, Store},
     view::View,
+    writing::Writing,
 };
 
 /// Bytes that hold any of the headers.
 const HEAD: usize = 8 + size_of::<Market>();
 /// Accounts are read anew at the latest then, whatever their heads say.
 const LONGEST: Duration = Duration::from_secs(60);
-/// Pages beyond those of the ring that are remembered.
-const PAGES_BEYOND: usize = 64;
 
 /// A market, as it is kept.
 pub struct Indexing {
     cluster: Arc<Cluster>,
     store: Arc<Store>,
     pub addresses: Addresses,
-    pub id: MarketId,
-    known: Known,
-    /// What was written last.
-    before: Option<View>,
+    writing: Writing,
     heads: Heads,
     read_at: Option<Instant>,
     /// Up to here, what was read can't be taken back any more.
@@ -73,22 +68,22 @@ impl Indexing {
         let mint = cluster.mint(addresses.quote_mint).await?;
         let mint = mint.context("the market's token has no mint; check the RPC addresses")?;
         let view = read(&cluster, &addresses).await?;
-        let id = store
-            .enter(&MarketFacts::of(&addresses, &view, mint.decimals))
-            .await?;
-        let pages = usize::from(addresses.pages) + PAGES_BEYOND;
-        let known = store.known(id, i64::try_from(pages).unwrap_or(i64::MAX)).await?;
+        let places = addresses.clone();
+        let writing = Writing::open(Arc::clone(&store), places, &view, mint.decimals).await?;
         Ok(Indexing {
             cluster,
             store,
             addresses,
-            id,
-            known,
-            before: None,
+            writing,
             heads: Heads::default(),
             read_at: None,
             final_slot: 0,
         })
+    }
+
+    /// The market's number in the database.
+    pub fn id(&self) -> MarketId {
+        self.writing.id
     }
 
     /// Looks at the market; reads and writes all of it that has changed, if anything may have.
@@ -98,10 +93,10 @@ impl Indexing {
     pub async fn look(&mut self) -> Result<Look> {
         let (heads, now) = self.read_heads().await?;
         let is_old = self.read_at.is_none_or(|at| at.elapsed() >= LONGEST);
-        let written_slot = self.before.as_ref().map_or(0, |before| before.slot);
+        let written_slot = self.writing.slot();
         // What was read may still be taken back by the cluster. It can't any more once a read after that tells the same.
         let is_uncertain = written_slot > self.final_slot;
-        let final_slot = match is_uncertain || self.before.is_none() {
+        let final_slot = match is_uncertain || written_slot == 0 {
             true => Some(self.cluster.final_slot().await?),
             false => None,
         };
@@ -116,7 +111,7 @@ impl Indexing {
         let view = read(&self.cluster, &self.addresses).await?;
         let (written, gaps) = self.write(view).await?;
         if let Some(slot) = final_slot {
-            self.store.note_final(self.id, slot).await?;
+            self.store.note_final(self.id(), slot).await?;
             self.final_slot = slot;
         }
         self.heads = heads;
@@ -129,22 +124,8 @@ impl Indexing {
     }
 
     /// Writes what accounts say; returns how many rows that were, and how many of them are gaps.
-    ///
-    /// # Errors
-    /// If the database can't be written.
-    pub async fn write(&mut self, view: View) -> Result<(usize, usize)> {
-        let mut changes = changes(self.before.as_ref(), &self.known, &view)?;
-        if !changes.gaps.is_empty() {
-            self.read_history(&mut changes).await?;
-        }
-        self.store.apply(self.id, &changes).await?;
-        self.known.apply(&changes);
-        self.known.forget(usize::from(self.addresses.pages) + PAGES_BEYOND);
-        self.before = Some(view);
-        Ok((changes.len(), changes.gaps.len()))
-    }
-
-    async fn read_history(&self, changes: &mut Changes) -> Result<()> {
+    async fn write(&mut self, view: View) -> Result<(usize, usize)> {
+        let mut changes = self.writing.changes(&view)?;
         for gap in &changes.gaps {
             tracing::warn!(
                 market = %self.addresses.market,
@@ -154,12 +135,15 @@ impl Indexing {
                 "pages were used again before they were read to their end"
             );
         }
-        let account = self.cluster.account(self.addresses.history).await?;
-        let history = account.and_then(|account| HistoryTable::from_bytes(&account.data).ok());
-        if let Some(history) = history {
-            changes.past_windows = past_windows(&self.addresses, &changes.gaps, &history)?;
+        if !changes.gaps.is_empty() {
+            let account = self.cluster.account(self.addresses.history).await?;
+            let history = account.and_then(|account| HistoryTable::from_bytes(&account.data).ok());
+            if let Some(history) = history {
+                self.writing.repair(&mut changes, &history)?;
+            }
         }
-        Ok(())
+        self.writing.apply(view, &changes).await?;
+        Ok((changes.len(), changes.gaps.len()))
     }
 
     async fn read_heads(&self) -> Result<(Heads, i64)> {

@@ -8,6 +8,7 @@
 //! | [`changes`](mod@changes) | what is to be written, from accounts alone |
 //! | [`told`] | what events tell that accounts don't keep |
 //! | [`store`] | SQLite or PostgreSQL |
+//! | [`writing`] | what the database has of a market, and what is to be written next |
 //! | [`indexing`], [`following`] | the loops of one market: accounts, events |
 //! | [`bill`], [`month`](mod@month) | what a household pays, and when |
 //! | [`proof`] | a bill from accounts, transactions and device signatures alone |
@@ -30,6 +31,7 @@ pub mod run;
 pub mod store;
 pub mod told;
 pub mod view;
+pub mod writing;
 
 pub use api::decimal;
 pub use configuration::Configuration;

@@ -102,14 +102,14 @@ impl Keeping {
             return Ok(());
         };
         let following = Following {
-            cluster: Arc::clone(&self.cluster),
+            past: Arc::clone(&self.cluster),
             store: Arc::clone(&self.store),
-            id: indexing.id,
+            id: indexing.id(),
             market,
             ledger: indexing.addresses.ledger,
             passes_gaps: self.configuration.pass_event_gaps,
         };
-        let id = indexing.id;
+        let id = indexing.id();
         tokio::join!(
             self.index(indexing, market, &part),
             self.follow(&following),
@@ -174,7 +174,7 @@ impl Keeping {
     }
 
     /// Writes what events tell.
-    async fn follow(&self, following: &Following) {
+    async fn follow(&self, following: &Following<Cluster>) {
         let part = format!("events of {}", following.market);
         let poll = self.configuration.events_poll();
         let mut said = None;

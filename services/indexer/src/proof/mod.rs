@@ -17,7 +17,7 @@ use solana_signature::Signature;
 use crate::{bill::Bill, indexing::ReadError, rows::RowError, store::Span};
 
 pub use messages::{messages, DeviceMessage, SignedBy};
-pub use replay::{Replay, ReplayError};
+pub use replay::{take as take_events, Replay, ReplayError};
 pub use signed::SignedRegisters;
 
 /// Whose bill, and of which time.
