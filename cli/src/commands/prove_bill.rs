@@ -149,7 +149,10 @@ fn accounts(proof: &Proof) -> String {
             0 => String::new(),
             count => format!(", {count} windows"),
         };
-        format!("{}{windows}, slot {}\n  {}", witness.what, witness.slot, witness.address)
+        format!(
+            "{}{windows}, slot {}\n  {}",
+            witness.what, witness.slot, witness.address
+        )
     });
     let all: Vec<String> = all.collect();
     format!("From accounts:\n{}", all.join("\n"))
@@ -181,7 +184,10 @@ fn open(proof: &Proof, zone: &TimeZone) -> String {
         paragraph::fill(&format!("{since} to {until}: {}", one.why))
     });
     let all: Vec<String> = all.collect();
-    format!("Not proven, and not in the sums but for what accounts tell:\n{}", all.join("\n"))
+    format!(
+        "Not proven, and not in the sums but for what accounts tell:\n{}",
+        all.join("\n")
+    )
 }
 
 fn moment(time: i64, zone: &TimeZone) -> String {

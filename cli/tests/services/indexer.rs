@@ -71,7 +71,10 @@ impl Indexer {
 
 /// All rows of the database are those of the accounts.
 async fn check(store: &Store, id: MarketId, said: &Changes) {
-    let windows = store.windows(id, Span::ALL, EVERYTHING).await.expect("read");
+    let windows = store
+        .windows(id, Span::ALL, EVERYTHING)
+        .await
+        .expect("read");
     for window in &said.windows {
         let found = windows.iter().find(|at| at.row.start == window.start);
         assert_eq!(found.map(|at| &at.row), Some(window));
@@ -81,7 +84,9 @@ async fn check(store: &Store, id: MarketId, said: &Changes) {
             since: position.start,
             until: position.start + 1,
         };
-        let found = store.positions_of_seat(id, position.seat, span, EVERYTHING).await;
+        let found = store
+            .positions_of_seat(id, position.seat, span, EVERYTHING)
+            .await;
         let found = found.expect("read").pop();
         assert_eq!(found.map(|at| at.row).as_ref(), Some(position));
     }
@@ -163,13 +168,23 @@ async fn given_an_indexer_that_is_killed_when_windows_pass_then_it_says_what_the
             break;
         }
         let patience = Duration::from_secs(90);
-        assert!(asked.elapsed() < patience, "{state:?}, {events}: {}", process.said());
+        assert!(
+            asked.elapsed() < patience,
+            "{state:?}, {events}: {}",
+            process.said()
+        );
         sleep(Duration::from_millis(300)).await;
     }
     let base = format!("/v1/markets/{}", world.sandbox.market);
-    let conserved = indexer.ask(&format!("{base}/conservation")).await.expect("an answer");
+    let conserved = indexer
+        .ask(&format!("{base}/conservation"))
+        .await
+        .expect("an answer");
     assert_eq!(conserved["holds"], true, "{conserved}");
-    let gaps = indexer.ask(&format!("{base}/gaps")).await.expect("an answer");
+    let gaps = indexer
+        .ask(&format!("{base}/gaps"))
+        .await
+        .expect("an answer");
     assert_eq!(gaps["items"], serde_json::json!([]), "{}", process.said());
     let movements = indexer.ask(&format!("{base}/movements?limit=1000")).await;
     let movements = movements.expect("an answer");
@@ -194,12 +209,22 @@ async fn check_proof(world: &World, indexer: &Indexer, service: i64) {
         let wallet = &household.address;
         let output = Command::new(env!("CARGO_BIN_EXE_joulebook"))
             .args(["prove-bill", "--url", world.url.as_str(), "--market"])
-            .args([&world.sandbox.market, "--household", wallet, "--month", &month])
+            .args([
+                &world.sandbox.market,
+                "--household",
+                wallet,
+                "--month",
+                &month,
+            ])
             .stdin(Stdio::null())
             .output()
             .expect("it runs");
         let said = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         let line = said.lines().find(|line| line.starts_with("in all"));
         let proven = line.and_then(|line| line.split_whitespace().last());
         let path = format!(
@@ -209,8 +234,14 @@ async fn check_proof(world: &World, indexer: &Indexer, service: i64) {
         let bills = indexer.ask(&path).await.expect("an answer");
         let total = bills["items"][0]["total"]["milli_atoms"].to_string();
         assert_eq!(proven, Some(total.as_str()), "{said}\n{bills}");
-        let signed = said.split(" proven by the device's").next().unwrap_or_default();
-        let signed = signed.split_whitespace().last().and_then(|count| count.parse::<u64>().ok());
+        let signed = said
+            .split(" proven by the device's")
+            .next()
+            .unwrap_or_default();
+        let signed = signed
+            .split_whitespace()
+            .last()
+            .and_then(|count| count.parse::<u64>().ok());
         assert!(signed.is_some_and(|signed| signed > 0), "{said}");
         for wrong in ["without a signature that is kept", "against a signature"] {
             let count = said

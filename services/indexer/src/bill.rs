@@ -75,7 +75,11 @@ pub fn deviation(position: &PositionRow) -> i128 {
 
 /// What a deviation costs at a window's prices, milli-atoms.
 pub fn cost(window: &WindowRow, deviation: i128) -> i128 {
-    let price = if deviation > 0 { window.short } else { window.long };
+    let price = if deviation > 0 {
+        window.short
+    } else {
+        window.long
+    };
     // As `joulebook_settlement::position::cost` bounds it.
     let most = i128::from(u32::MAX);
     deviation.clamp(-most, most) * i128::from(price)
@@ -210,7 +214,10 @@ mod tests {
     #[test]
     fn given_a_seller_who_feeds_in_more_when_it_is_billed_then_it_receives() {
         let lines = Lines::of(&window(), &position(0, 10, 0, 12, -2 * 80));
-        assert_eq!((lines.sold, lines.long, lines.total()), (-1_000, -160, -1_160));
+        assert_eq!(
+            (lines.sold, lines.long, lines.total()),
+            (-1_000, -160, -1_160)
+        );
     }
 
     #[test]

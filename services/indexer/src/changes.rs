@@ -9,7 +9,10 @@ mod page;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    rows::{GapRow, MeterRow, OrderRow, OwnerRow, PageRow, PastWindowRow, PositionRow, ReadingRow, RowError, SeatRow, WindowRow},
+    rows::{
+        GapRow, MeterRow, OrderRow, OwnerRow, PageRow, PastWindowRow, PositionRow, ReadingRow,
+        RowError, SeatRow, WindowRow,
+    },
     view::View,
 };
 

@@ -82,7 +82,9 @@ impl Configuration {
             return Err(ConfigurationError::ForgetsTooSoon);
         }
         match (&self.http, &self.observe) {
-            (Some(http), Some(observe)) if http.listen == observe.listen && http.listen.port() != 0 => {
+            (Some(http), Some(observe))
+                if http.listen == observe.listen && http.listen.port() != 0 =>
+            {
                 Err(ConfigurationError::SamePort(http.listen))
             }
             _ => Ok(()),
@@ -139,7 +141,10 @@ mod tests {
             read.check()
         };
         assert_eq!(with(|_| {}), Ok(()));
-        assert_eq!(with(|read| read.markets.clear()), Err(ConfigurationError::NoMarket));
+        assert_eq!(
+            with(|read| read.markets.clear()),
+            Err(ConfigurationError::NoMarket)
+        );
         assert_eq!(
             with(|read| read.zone = "Mars/Base".into()),
             Err(ConfigurationError::NoZone("Mars/Base".into()))

@@ -11,8 +11,15 @@ const STANDS: &str = "joulebook_indexer_events_stand_still";
 
 pub fn describe() {
     describe_counter!(ROWS, "Rows that were written");
-    describe_gauge!(CHAIN_TIME, Unit::Seconds, "The chain's clock at the last look");
-    describe_counter!(GAPS, "Pages that were used again before they were read to their end");
+    describe_gauge!(
+        CHAIN_TIME,
+        Unit::Seconds,
+        "The chain's clock at the last look"
+    );
+    describe_counter!(
+        GAPS,
+        "Pages that were used again before they were read to their end"
+    );
     describe_counter!(TRANSACTIONS, "Transactions that were read");
     describe_gauge!(STANDS, "1 while events can't be read further");
 }

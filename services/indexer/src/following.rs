@@ -4,9 +4,7 @@ use std::{collections::VecDeque, future::Future, sync::Arc};
 
 use anyhow::Result;
 use futures_util::{stream, StreamExt, TryStreamExt};
-use joulebook_cluster::{
-    Cluster, ClusterError, PastSignature, PastSignatures, PastTransaction,
-};
+use joulebook_cluster::{Cluster, ClusterError, PastSignature, PastSignatures, PastTransaction};
 use solana_address::Address;
 use solana_signature::Signature;
 

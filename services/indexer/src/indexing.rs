@@ -28,6 +28,9 @@ const HEAD: usize = 8 + size_of::<Market>();
 /// Accounts are read anew at the latest then, whatever their heads say.
 const LONGEST: Duration = Duration::from_secs(60);
 
+/// After reading everything, that rests so many times as long as it took: however large a market is, its endpoint has the rest.
+const REST: u32 = 9;
+
 /// A market, as it is kept.
 pub struct Indexing {
     cluster: Arc<Cluster>,
@@ -36,6 +39,7 @@ pub struct Indexing {
     writing: Writing,
     heads: Heads,
     read_at: Option<Instant>,
+    rests_until: Option<Instant>,
     /// Up to here, what was read can't be taken back any more.
     final_slot: u64,
 }
@@ -63,7 +67,11 @@ impl Indexing {
     ///
     /// # Errors
     /// If there is no market at that address, it is another cluster's, or the database refuses it.
-    pub async fn open(cluster: Arc<Cluster>, store: Arc<Store>, market: Address) -> Result<Indexing> {
+    pub async fn open(
+        cluster: Arc<Cluster>,
+        store: Arc<Store>,
+        market: Address,
+    ) -> Result<Indexing> {
         let addresses = cluster.market(market).await?;
         let mint = cluster.mint(addresses.quote_mint).await?;
         let mint = mint.context("the market's token has no mint; check the RPC addresses")?;
@@ -77,6 +85,7 @@ impl Indexing {
             writing,
             heads: Heads::default(),
             read_at: None,
+            rests_until: None,
             final_slot: 0,
         })
     }
@@ -93,22 +102,25 @@ impl Indexing {
     pub async fn look(&mut self) -> Result<Look> {
         let (heads, now) = self.read_heads().await?;
         let is_old = self.read_at.is_none_or(|at| at.elapsed() >= LONGEST);
-        let written_slot = self.writing.slot();
+        let changed_slot = self.writing.changed_slot();
         // What was read may still be taken back by the cluster. It can't any more once a read after that tells the same.
-        let is_uncertain = written_slot > self.final_slot;
-        let final_slot = match is_uncertain || written_slot == 0 {
+        let is_uncertain = changed_slot > self.final_slot;
+        let final_slot = match is_uncertain || changed_slot == 0 {
             true => Some(self.cluster.final_slot().await?),
             false => None,
         };
-        let becomes_final = is_uncertain && final_slot.is_some_and(|slot| slot >= written_slot);
-        if heads == self.heads && !is_old && !becomes_final {
+        let becomes_final = is_uncertain && final_slot.is_some_and(|slot| slot >= changed_slot);
+        let rests = self.rests_until.is_some_and(|until| Instant::now() < until);
+        if rests || (heads == self.heads && !is_old && !becomes_final) {
             return Ok(Look {
                 now,
                 written: None,
                 gaps: 0,
             });
         }
+        let begun = Instant::now();
         let view = read(&self.cluster, &self.addresses).await?;
+        self.rests_until = Some(Instant::now() + begun.elapsed() * REST);
         let (written, gaps) = self.write(view).await?;
         if let Some(slot) = final_slot {
             self.store.note_final(self.id(), slot).await?;
@@ -200,5 +212,10 @@ pub async fn read(cluster: &Cluster, addresses: &Addresses) -> Result<View, Read
     let data = snapshot.all_data();
     let vault = snapshot.data(1);
     let at = (snapshot.slot, now.unix_timestamp);
-    Ok(View::decode(addresses, at, data.get(tables..).unwrap_or_default(), vault)?)
+    Ok(View::decode(
+        addresses,
+        at,
+        data.get(tables..).unwrap_or_default(),
+        vault,
+    )?)
 }

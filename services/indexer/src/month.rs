@@ -22,13 +22,10 @@ pub fn month(text: &str, zone: &str) -> Result<Span, MonthError> {
     let no_month = || MonthError::NoMonth(shown(text));
     let zone = TimeZone::get(zone).map_err(|_| MonthError::NoZone(shown(zone)))?;
     let is_written_so = text.len() == 7
-        && text
-            .bytes()
-            .enumerate()
-            .all(|(place, byte)| match place {
-                4 => byte == b'-',
-                _ => byte.is_ascii_digit(),
-            });
+        && text.bytes().enumerate().all(|(place, byte)| match place {
+            4 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
     if !is_written_so {
         return Err(no_month());
     }
@@ -63,7 +60,9 @@ mod tests {
 
     #[test]
     fn what_is_no_month_or_zone_is_named() {
-        for text in ["", "2026", "2026-13", "2026-00", "2026-1", "x026-01", "+026-01", "2026-011"] {
+        for text in [
+            "", "2026", "2026-13", "2026-00", "2026-1", "x026-01", "+026-01", "2026-011",
+        ] {
             assert_eq!(month(text, "UTC"), Err(MonthError::NoMonth(text.into())));
         }
         let error = month("2026-11", "Mars/Base");

@@ -10,7 +10,9 @@ use sqlx::{any::AnyRow, Row as _};
 
 /// A number that no database column holds.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what} is {amount}, more than the database holds (2^63 - 1); nothing of this read is kept")]
+#[error(
+    "{what} is {amount}, more than the database holds (2^63 - 1); nothing of this read is kept"
+)]
 pub struct RowError {
     pub what: &'static str,
     pub amount: u64,

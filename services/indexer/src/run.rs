@@ -11,8 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 use crate::{
-    api,
-    figures,
+    api, figures,
     following::Following,
     indexing::Indexing,
     store::{Store, StoreError},
@@ -47,7 +46,7 @@ pub async fn run(configuration: Configuration) -> Result<()> {
         let stop = stop.clone();
         tasks.spawn(async move {
             server.serve(router, stop).await;
-            Ok(())
+            Ok::<(), anyhow::Error>(())
         });
     }
     info!(

@@ -77,7 +77,7 @@ fn add(
     told: &mut Told,
 ) -> Result<(), RowError> {
     let atoms = |atoms: u64| atoms.saturating_mul(MILLI_ATOMS_PER_ATOM);
-    let mut moved = |kind: &str, seat: Option<u16>, amount: u64| {
+    let mut moved = |kind: &str, seat: Option<u16>, amount: u64| -> Result<(), RowError> {
         told.movements.push(MovementRow {
             number: number("the number of an event", count)?,
             kind: kind.to_owned(),
@@ -140,7 +140,12 @@ fn add(
                 place: order.index.into(),
                 sequence: order.sequence.into(),
                 seat: one.seat.into(),
-                side: if order.side == Side::Buy as u8 { "buy" } else { "sell" }.to_owned(),
+                side: if order.side == Side::Buy as u8 {
+                    "buy"
+                } else {
+                    "sell"
+                }
+                .to_owned(),
                 tick: order.tick.into(),
                 price: None,
                 quantity: order.quantity.into(),

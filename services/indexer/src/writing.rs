@@ -22,6 +22,8 @@ pub struct Writing {
     known: Known,
     /// What was written last.
     before: Option<View>,
+    /// Slot of the last read that brought other rows; 0 for none yet.
+    changed_slot: u64,
 }
 
 impl Writing {
@@ -47,6 +49,7 @@ impl Writing {
             id,
             known,
             before: None,
+            changed_slot: 0,
         })
     }
 
@@ -75,13 +78,16 @@ impl Writing {
         self.store.apply(self.id, changes).await?;
         self.known.apply(changes);
         self.known.forget(kept(&self.addresses));
+        if !changes.is_empty() {
+            self.changed_slot = view.slot;
+        }
         self.before = Some(view);
         Ok(())
     }
 
-    /// Slot of what was written last; 0 for nothing yet.
-    pub fn slot(&self) -> u64 {
-        self.before.as_ref().map_or(0, |before| before.slot)
+    /// Slot of the last read that brought other rows; 0 for none yet.
+    pub fn changed_slot(&self) -> u64 {
+        self.changed_slot
     }
 }
 

@@ -87,7 +87,9 @@ async fn one(
             until: owned.until.min(span.until),
         },
     });
-    Ok(seats.filter(|one| one.span.since < one.span.until).collect())
+    Ok(seats
+        .filter(|one| one.span.since < one.span.until)
+        .collect())
 }
 
 /// All seats, one after the other.
@@ -99,7 +101,10 @@ async fn some(
 ) -> Result<(Vec<Household>, Option<String>), Problem> {
     let seats = api.store.seats(market.id, paging).await.map_err(failed)?;
     let is_full = i64::try_from(seats.len()).is_ok_and(|count| count >= paging.limit);
-    let next = seats.last().filter(|_| is_full).map(|at| at.row.seat.to_string());
+    let next = seats
+        .last()
+        .filter(|_| is_full)
+        .map(|at| at.row.seat.to_string());
     let households = seats.into_iter().map(|at| Household {
         seat: at.row.seat,
         owner: at.row.owner,
@@ -128,7 +133,11 @@ pub(super) async fn bills(
     let month = Month::read(&api, &market, &question).await?;
     let mut items = vec![];
     for one in month.households {
-        let rows = api.store.billed(market.id, one.seat, one.span).await.map_err(failed)?;
+        let rows = api
+            .store
+            .billed(market.id, one.seat, one.span)
+            .await
+            .map_err(failed)?;
         let mut bill = Bill::default();
         for (window, position) in &rows {
             bill.add(window, position);

@@ -33,12 +33,21 @@ pub(super) async fn conservation(
     let span = span(question.since, question.until)?;
     let market = api.market(&market).await?;
     let (windows, differing) = api.store.balances(market.id, span).await.map_err(failed)?;
-    let money = |amount: Option<i64>| amount.map(|amount| Money::new(amount.into(), market.decimals));
-    let parts = [market.free, market.locked, market.held, market.escrow, market.fees];
+    let money =
+        |amount: Option<i64>| amount.map(|amount| Money::new(amount.into(), market.decimals));
+    let parts = [
+        market.free,
+        market.locked,
+        market.held,
+        market.escrow,
+        market.fees,
+    ];
     let sum = parts
         .iter()
         .try_fold(0i128, |sum, part| Some(sum + i128::from((*part)?)));
-    let vault = market.vault.map(|atoms| i128::from(atoms) * MILLI_ATOMS_PER_ATOM);
+    let vault = market
+        .vault
+        .map(|atoms| i128::from(atoms) * MILLI_ATOMS_PER_ATOM);
     let money_holds = match (sum, market.money.map(i128::from), vault) {
         (Some(sum), Some(all), Some(vault)) => Some(sum == all && vault >= all),
         _ => None,
@@ -76,7 +85,7 @@ pub(super) async fn state(State(api): State<Api>) -> Result<Json<List<StateItem>
     for market in api.store.markets().await.map_err(failed)? {
         let checkpoint = api.store.checkpoint(market.id).await.map_err(failed)?;
         let gaps = api.store.gap_count(market.id).await.map_err(failed)?;
-        let behind = market.slot.zip(market.final_slot);
+        let behind = market.changed_slot.zip(market.final_slot);
         items.push(StateItem {
             market: market.address,
             slot: market.slot,

@@ -57,7 +57,11 @@ pub(super) async fn windows(
 ) -> Answer<List<WindowItem>> {
     let (span, paging) = question.read()?;
     let market = api.market(&market).await?;
-    let rows = api.store.windows(market.id, span, paging).await.map_err(failed)?;
+    let rows = api
+        .store
+        .windows(market.id, span, paging)
+        .await
+        .map_err(failed)?;
     let items = rows.into_iter().map(|row| WindowItem::new(&market, row));
     let list = List::new(items.collect(), paging.limit, |one| one.start.to_string());
     Ok(Json(list))
@@ -103,7 +107,11 @@ pub(super) async fn orders(
 ) -> Answer<List<OrderItem>> {
     let (after, limit) = question.read()?;
     let market = api.market(&market).await?;
-    let rows = api.store.orders(market.id, start, after, limit).await.map_err(failed)?;
+    let rows = api
+        .store
+        .orders(market.id, start, after, limit)
+        .await
+        .map_err(failed)?;
     let items = rows.into_iter().map(|at| OrderItem::new(&market, at.row));
     let key = |one: &OrderItem| format!("{}.{}", one.place, one.sequence);
     Ok(Json(List::new(items.collect(), limit, key)))
@@ -128,7 +136,10 @@ pub(super) async fn positions_of_window(
 ) -> Answer<List<PositionItem>> {
     let paging = question.read()?;
     let market = api.market(&market).await?;
-    let rows = api.store.positions_of_window(market.id, start, paging).await;
+    let rows = api
+        .store
+        .positions_of_window(market.id, start, paging)
+        .await;
     let rows = rows.map_err(failed)?;
     let items = rows.into_iter().map(|row| PositionItem::new(&market, row));
     let list = List::new(items.collect(), paging.limit, |one| one.seat.to_string());
@@ -175,7 +186,10 @@ pub(super) async fn positions_of_seat(
 ) -> Answer<List<PositionItem>> {
     let (span, paging) = question.read()?;
     let market = api.market(&market).await?;
-    let rows = api.store.positions_of_seat(market.id, seat, span, paging).await;
+    let rows = api
+        .store
+        .positions_of_seat(market.id, seat, span, paging)
+        .await;
     let rows = rows.map_err(failed)?;
     let items = rows.into_iter().map(|row| PositionItem::new(&market, row));
     let list = List::new(items.collect(), paging.limit, |one| one.start.to_string());
@@ -246,7 +260,9 @@ pub(super) async fn movements(
     let market = api.market(&market).await?;
     let rows = api.store.movements(market.id, question.seat, paging).await;
     let rows = rows.map_err(failed)?;
-    let items = rows.into_iter().map(|at| MovementItem::new(&market, at.row));
+    let items = rows
+        .into_iter()
+        .map(|at| MovementItem::new(&market, at.row));
     let list = List::new(items.collect(), paging.limit, |one| one.number.to_string());
     Ok(Json(list))
 }
@@ -263,7 +279,10 @@ pub(super) async fn gaps(
     Path(market): Path<String>,
 ) -> Answer<List<GapItem>> {
     let market = api.market(&market).await?;
-    let rows = api.store.gaps(market.id, super::questions::MOST.into()).await;
+    let rows = api
+        .store
+        .gaps(market.id, super::questions::MOST.into())
+        .await;
     let rows = rows.map_err(failed)?;
     let items = rows.into_iter().map(GapItem::from).collect();
     Ok(Json(List { items, next: None }))

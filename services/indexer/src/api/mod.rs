@@ -44,7 +44,11 @@ impl Api {
     /// The market that a path names.
     async fn market(&self, address: &str) -> Result<MarketRecord, Problem> {
         let market = self.store.market(address).await.map_err(failed)?;
-        market.ok_or_else(|| Problem::not_found("there is no such market here; /v1/markets lists those that there are"))
+        market.ok_or_else(|| {
+            Problem::not_found(
+                "there is no such market here; /v1/markets lists those that there are",
+            )
+        })
     }
 }
 

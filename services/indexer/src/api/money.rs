@@ -72,7 +72,10 @@ mod tests {
         assert_eq!(decimal(-5, 9), "-0.000000005");
         assert_eq!(decimal(-2_000, 3), "-2");
         assert_eq!(decimal(7, 0), "7");
-        assert_eq!(decimal(i128::MIN, 3), "-170141183460469231731687303715884105.728");
+        assert_eq!(
+            decimal(i128::MIN, 3),
+            "-170141183460469231731687303715884105.728"
+        );
         assert_eq!(Money::new(1_500, 6).tokens, "0.0000015");
         assert_eq!(Money::new(i128::MAX, 6).milli_atoms, i64::MAX);
         assert_eq!(EnergyPrice::new(250_000, 6).tokens_per_kwh, "0.25");

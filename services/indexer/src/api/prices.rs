@@ -40,7 +40,10 @@ pub(super) async fn prices(
             "step is {step}; name a multiple of a window's {length} seconds, a year at most"
         )));
     }
-    let sums = api.store.prices(market.id, span, step, question.after, limit).await;
+    let sums = api
+        .store
+        .prices(market.id, span, step, question.after, limit)
+        .await;
     let price = |atoms| EnergyPrice::new(atoms, market.decimals);
     let items = sums.map_err(failed)?.into_iter().map(|sum| PricesItem {
         start: sum.start,
@@ -51,6 +54,8 @@ pub(super) async fn prices(
         lowest: sum.lowest.map(price),
         highest: sum.highest.map(price),
     });
-    let list = List::new(items.collect(), limit, |one: &PricesItem| one.start.to_string());
+    let list = List::new(items.collect(), limit, |one: &PricesItem| {
+        one.start.to_string()
+    });
     Ok(Json(list))
 }

@@ -117,7 +117,9 @@ fn bounded(limit: Option<u32>, usual: u32, most: u32) -> Result<i64, Problem> {
     let limit = limit.unwrap_or(usual);
     match (1..=most).contains(&limit) {
         true => Ok(limit.into()),
-        false => Err(Problem::bad_request(format!("limit is {limit}; ask for 1 to {most} items"))),
+        false => Err(Problem::bad_request(format!(
+            "limit is {limit}; ask for 1 to {most} items"
+        ))),
     }
 }
 
@@ -128,7 +130,9 @@ pub(super) fn span(since: Option<i64>, until: Option<i64>) -> Result<Span, Probl
     };
     match span.since < span.until {
         true => Ok(span),
-        false => Err(Problem::bad_request("until is not after since; exchange them")),
+        false => Err(Problem::bad_request(
+            "until is not after since; exchange them",
+        )),
     }
 }
 
@@ -168,7 +172,8 @@ impl OrdersQuestion {
             Some(text) => {
                 let parts = text.split_once('.');
                 let number = |text: &str| text.parse::<u16>().ok().map(i64::from);
-                let read = parts.and_then(|(place, sequence)| Some((number(place)?, number(sequence)?)));
+                let read =
+                    parts.and_then(|(place, sequence)| Some((number(place)?, number(sequence)?)));
                 read.ok_or_else(|| Problem::bad_request("after is no `next` of an answer"))?
             }
         };

@@ -30,10 +30,18 @@ pub(super) async fn sources(
 ) -> Result<Json<SourcesAnswer>, Problem> {
     let market = api.market(&market).await?;
     let month = Month::read(&api, &market, &question).await?;
-    let fed_in = api.store.fed_in(market.id, month.span).await.map_err(failed)?;
+    let fed_in = api
+        .store
+        .fed_in(market.id, month.span)
+        .await
+        .map_err(failed)?;
     let mut items = vec![];
     for one in month.households {
-        let rows = api.store.billed(market.id, one.seat, one.span).await.map_err(failed)?;
+        let rows = api
+            .store
+            .billed(market.id, one.seat, one.span)
+            .await
+            .map_err(failed)?;
         let mut sources = Sources::default();
         for (_, position) in &rows {
             sources.add(position);

@@ -99,7 +99,9 @@ pub(super) fn seats(before: Option<&View>, now: &View) -> Result<Vec<SeatRow>, R
 fn seat_rows(view: &View) -> Result<BTreeMap<u16, SeatRow>, RowError> {
     let next = view.state.community.next_index;
     let seats = (0..next).zip(&view.state.ledger.seats);
-    seats.map(|(seat, row)| Ok((seat, seat_row(seat, row)?))).collect()
+    seats
+        .map(|(seat, row)| Ok((seat, seat_row(seat, row)?)))
+        .collect()
 }
 
 fn seat_row(seat: u16, row: &Seat) -> Result<SeatRow, RowError> {
@@ -158,7 +160,9 @@ pub(super) fn meters(before: Option<&View>, now: &View) -> Result<Vec<MeterRow>,
 fn meter_rows(view: &View) -> BTreeMap<u16, MeterRow> {
     let table = &view.state.meter_table;
     let meters = (0..table.header.count).zip(&table.meters);
-    meters.map(|(row, meter)| (row, meter_row(row, meter))).collect()
+    meters
+        .map(|(row, meter)| (row, meter_row(row, meter)))
+        .collect()
 }
 
 fn meter_row(row: u16, meter: &Meter) -> MeterRow {

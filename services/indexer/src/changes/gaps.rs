@@ -33,7 +33,9 @@ fn all(known: &Known, now: &View) -> Vec<GapRow> {
     if oldest.previous == Page::NEVER || known.pages.contains_key(&oldest.previous) {
         return gaps;
     }
-    let last = earlier.last().map(|(start, _)| start.saturating_add(length));
+    let last = earlier
+        .last()
+        .map(|(start, _)| start.saturating_add(length));
     let settled_from = now.state.meter_table.header.settled_from;
     let since = last.unwrap_or(settled_from).min(oldest.previous);
     gaps.push(GapRow {
@@ -53,7 +55,10 @@ pub fn past_windows(
     gaps: &[GapRow],
     history: &HistoryTable,
 ) -> Result<Vec<PastWindowRow>, RowError> {
-    let is_in = |start: i64| gaps.iter().any(|gap| (gap.since..gap.until).contains(&start));
+    let is_in = |start: i64| {
+        gaps.iter()
+            .any(|gap| (gap.since..gap.until).contains(&start))
+    };
     let records = history.records.iter();
     // All zero where none was recorded.
     let records = records.filter(|record| record.start != 0 && is_in(record.start));
@@ -63,7 +68,12 @@ pub fn past_windows(
             Ok(PastWindowRow {
                 start: record.start,
                 page: addresses.page_start(record.start),
-                phase: if is_allocated { "allocated" } else { "unopened" }.to_owned(),
+                phase: if is_allocated {
+                    "allocated"
+                } else {
+                    "unopened"
+                }
+                .to_owned(),
                 price: (record.volume > 0).then_some(record.price.into()),
                 volume: number("a window's volume", record.volume)?,
                 short: record.short.into(),

@@ -40,8 +40,13 @@ const MOST_INTERVALS: usize = 8_192;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignedBy {
     /// Whoever has the key of the meter's row.
-    Ed25519 { signature: [u8; 64] },
-    P256 { key: [u8; 33], signature: [u8; 64] },
+    Ed25519 {
+        signature: [u8; 64],
+    },
+    P256 {
+        key: [u8; 33],
+        signature: [u8; 64],
+    },
 }
 
 /// A message of a meter.
@@ -99,16 +104,25 @@ pub fn messages(
         let is_ours = instruction.program_id == ORACLE_ID
             && instruction.accounts.first().map(|meta| meta.pubkey) == Some(*meter_table);
         if is_ours {
-            calls.extend(read(instruction, previous, binding, interval_seconds.into()));
+            calls.extend(read(
+                instruction,
+                previous,
+                binding,
+                interval_seconds.into(),
+            ));
         }
         previous = Some(instruction);
     }
-    let processed = events(&transaction.logs).into_iter().filter_map(|event| match event {
-        Event::Oracle(OracleEvent::ReadingsProcessed(one)) if one.meter_table == *meter_table => {
-            Some(one.results)
-        }
-        _ => None,
-    });
+    let processed = events(&transaction.logs)
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::Oracle(OracleEvent::ReadingsProcessed(one))
+                if one.meter_table == *meter_table =>
+            {
+                Some(one.results)
+            }
+            _ => None,
+        });
     let processed: Vec<Vec<ReadingOutcome>> = processed.collect();
     // Otherwise nobody can tell which answer is whose: another program has called, or the log was cut short.
     if processed.len() != calls.len() {
@@ -120,7 +134,10 @@ pub fn messages(
             continue;
         }
         for (message, outcome) in messages.into_iter().zip(outcomes) {
-            let is_taken = matches!(outcome.result, ReadingResult::Counted | ReadingResult::Filled);
+            let is_taken = matches!(
+                outcome.result,
+                ReadingResult::Counted | ReadingResult::Filled
+            );
             if let Some(message) = message.filter(|one| is_taken && one.meter == outcome.meter) {
                 taken.push(message);
             }
@@ -207,7 +224,11 @@ fn read(
 }
 
 /// The registers at all boundaries of a profile: back from the last one.
-fn registers(profile: &Profile, values: &[u8], interval_seconds: i64) -> Option<Vec<(i64, Registers)>> {
+fn registers(
+    profile: &Profile,
+    values: &[u8],
+    interval_seconds: i64,
+) -> Option<Vec<(i64, Registers)>> {
     let count = usize::from(profile.intervals);
     if count > MOST_INTERVALS {
         return None;

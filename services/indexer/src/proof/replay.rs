@@ -76,7 +76,9 @@ pub fn take(
     events: Vec<Event>,
 ) {
     for event in events {
-        let Event::Market(event) = event else { continue };
+        let Event::Market(event) = event else {
+            continue;
+        };
         if let Some(start) = start_of(market, &event) {
             let replay = windows.entry(start).or_default();
             replay.transactions.insert(signature);
@@ -143,7 +145,12 @@ impl Replay {
     ///
     /// # Errors
     /// [`ReplayError`].
-    pub fn outcome(&self, start: i64, seat: u16, ticks: u16) -> Result<(WindowRow, Contract), ReplayError> {
+    pub fn outcome(
+        &self,
+        start: i64,
+        seat: u16,
+        ticks: u16,
+    ) -> Result<(WindowRow, Contract), ReplayError> {
         let (short, long) = self.opened.ok_or(ReplayError::NotOpened)?;
         let allocated = self.allocated.ok_or(ReplayError::NotAllocated)?;
         if self.has_standing {

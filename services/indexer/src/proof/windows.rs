@@ -175,7 +175,11 @@ impl Work<'_> {
         self.check_entries(window.start);
         let due = cost(window, deviation(position));
         if position.missing == 0 && i128::from(position.paid) != due {
-            self.leave_open(window.start, window.start + self.length(), "not settled yet");
+            self.leave_open(
+                window.start,
+                window.start + self.length(),
+                "not settled yet",
+            );
         }
     }
 
@@ -204,7 +208,11 @@ impl Work<'_> {
                 None => {
                     self.proof.intervals.unsigned += 1;
                     let end = start + self.length();
-                    self.leave_open(start, end, "no transaction with the device's signature is kept");
+                    self.leave_open(
+                        start,
+                        end,
+                        "no transaction with the device's signature is kept",
+                    );
                 }
                 Some(flow) if (flow.import, flow.export) != told => {
                     self.proof.intervals.contradicted += 1;
@@ -241,7 +249,10 @@ impl Work<'_> {
         let since = first.saturating_sub(horizon).saturating_sub(SLACK);
         let past = transactions(cluster, &[self.addresses.ledger], since).await?;
         // Opening and clearing a window do not touch the ledger, but its book.
-        let books: BTreeSet<_> = starts.iter().map(|start| self.addresses.book(*start)).collect();
+        let books: BTreeSet<_> = starts
+            .iter()
+            .map(|start| self.addresses.book(*start))
+            .collect();
         let books: Vec<_> = books.into_iter().collect();
         let of_books = transactions(cluster, &books, since).await?;
         if past.lost + of_books.lost > 0 || has_gap(&past.transactions, self.addresses) {
@@ -266,7 +277,11 @@ impl Work<'_> {
     fn add_past(&mut self, start: i64, replay: Option<&Replay>) {
         let end = start + self.length();
         let Some(replay) = replay else {
-            return self.leave_open(start, end, "its page was used again, and no transaction of it is kept");
+            return self.leave_open(
+                start,
+                end,
+                "its page was used again, and no transaction of it is kept",
+            );
         };
         let ticks = self.view.state.market.ticks;
         let (window, contract) = match replay.outcome(start, self.household.seat, ticks) {

@@ -18,6 +18,8 @@ CREATE TABLE markets (
     -- Of the last read; none before the first.
     slot BIGINT,
     time BIGINT,
+    -- Of the last read that brought other rows.
+    changed_slot BIGINT,
     -- Rows of reads up to here can't be taken back by the cluster any more.
     final_slot BIGINT,
     money BIGINT,

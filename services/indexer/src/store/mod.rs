@@ -10,8 +10,8 @@ mod write;
 pub use error::StoreError;
 pub use movements::{Checkpoint, Told};
 pub use open::Store;
-pub use sums::{Balance, PriceSum};
 pub use read::{At, MarketRecord, Paging, Span};
+pub use sums::{Balance, PriceSum};
 
 /// A market's number in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

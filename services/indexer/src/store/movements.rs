@@ -96,7 +96,8 @@ impl Store {
                 .execute(&mut *batch)
                 .await?;
         }
-        let cancel = "UPDATE orders SET state = 'cancelled', slot = $1 WHERE market = $2 AND start = $3 \
+        let cancel =
+            "UPDATE orders SET state = 'cancelled', slot = $1 WHERE market = $2 AND start = $3 \
             AND place = $4 AND sequence = $5 AND state <> 'cancelled'";
         for (start, place, sequence) in &told.cancelled {
             sqlx::query(cancel)

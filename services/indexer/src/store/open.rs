@@ -105,7 +105,8 @@ impl Store {
     /// [`StoreError::OtherCluster`], [`StoreError::OtherMarket`].
     pub async fn claim(&self, genesis: &str, markets: &[String]) -> Result<(), StoreError> {
         let _writer = self.writer.lock().await;
-        let insert = "INSERT INTO facts (name, value) VALUES ('genesis', $1) ON CONFLICT DO NOTHING";
+        let insert =
+            "INSERT INTO facts (name, value) VALUES ('genesis', $1) ON CONFLICT DO NOTHING";
         sqlx::query(insert)
             .bind(genesis.to_owned())
             .execute(&self.pool)
@@ -158,13 +159,18 @@ impl Store {
             .bind(facts.pages)
             .execute(&self.pool)
             .await?;
-        let select = "SELECT id, window_seconds, page_windows, pages FROM markets WHERE address = $1";
+        let select =
+            "SELECT id, window_seconds, page_windows, pages FROM markets WHERE address = $1";
         let row: AnyRow = sqlx::query(select)
             .bind(facts.address.clone())
             .fetch_one(&self.pool)
             .await?;
         let number = |column: &str| row.try_get::<i64, _>(column);
-        let sizes = (number("window_seconds")?, number("page_windows")?, number("pages")?);
+        let sizes = (
+            number("window_seconds")?,
+            number("page_windows")?,
+            number("pages")?,
+        );
         if sizes != (facts.window_seconds, facts.page_windows, facts.pages) {
             return Err(StoreError::MarketDiffers(facts.address.clone()));
         }
@@ -175,7 +181,11 @@ impl Store {
 /// The address as the library wants it, and as it may be shown.
 fn url_of(address: &str) -> Result<(Url, String), StoreError> {
     let unknown = || StoreError::NoAddress {
-        address: address.split('@').next_back().unwrap_or_default().to_owned(),
+        address: address
+            .split('@')
+            .next_back()
+            .unwrap_or_default()
+            .to_owned(),
     };
     if address.starts_with("postgres://") || address.starts_with("postgresql://") {
         let url = Url::parse(address).map_err(|_| unknown())?;
@@ -187,7 +197,10 @@ fn url_of(address: &str) -> Result<(Url, String), StoreError> {
         return Err(unknown());
     }
     let path = Path::new(address);
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         std::fs::create_dir_all(folder).map_err(|error| StoreError::Unusable {
             address: address.to_owned(),
             error: error.to_string(),

@@ -58,6 +58,8 @@ pub struct MarketRecord {
     pub slot: Option<i64>,
     /// The chain's clock then, unix seconds.
     pub time: Option<i64>,
+    /// Of the last read that brought other rows.
+    pub changed_slot: Option<i64>,
     /// What was read up to here can't be taken back any more.
     pub final_slot: Option<i64>,
     pub money: Option<i64>,
@@ -86,6 +88,7 @@ impl MarketRecord {
             pages: row.try_get("pages")?,
             slot: row.try_get("slot")?,
             time: row.try_get("time")?,
+            changed_slot: row.try_get("changed_slot")?,
             final_slot: row.try_get("final_slot")?,
             money: row.try_get("money")?,
             fees: row.try_get("fees")?,
@@ -173,7 +176,9 @@ impl Store {
             .fetch_all(&self.pool)
             .await?;
         for row in rows {
-            known.owners.insert(row.try_get("seat")?, row.try_get("owner")?);
+            known
+                .owners
+                .insert(row.try_get("seat")?, row.try_get("owner")?);
         }
         for gap in self.gaps(market, i64::from(u16::MAX)).await? {
             known.gaps.insert((gap.kind, gap.since), gap.until);
@@ -307,7 +312,8 @@ impl Store {
         market: MarketId,
         paging: Paging,
     ) -> Result<Vec<At<MeterRow>>, StoreError> {
-        let select = "SELECT * FROM meters WHERE market = $1 AND meter > $2 ORDER BY meter LIMIT $3";
+        let select =
+            "SELECT * FROM meters WHERE market = $1 AND meter > $2 ORDER BY meter LIMIT $3";
         let ask = sqlx::query(select)
             .bind(market.0)
             .bind(paging.after())
@@ -398,7 +404,8 @@ impl Store {
         seat: Option<i64>,
         paging: Paging,
     ) -> Result<Vec<At<MovementRow>>, StoreError> {
-        let select = "SELECT * FROM movements WHERE market = $1 AND ($2 = 1 OR seat = $3) AND number > $4 \
+        let select =
+            "SELECT * FROM movements WHERE market = $1 AND ($2 = 1 OR seat = $3) AND number > $4 \
             ORDER BY number LIMIT $5";
         let ask = sqlx::query(select)
             .bind(market.0)

@@ -140,10 +140,7 @@ impl Store {
             .fetch_all(&self.pool)
             .await?;
         let rows = rows.iter().map(|row| {
-            Ok::<_, sqlx::Error>((
-                row.try_get("source")?,
-                row.try_get_unchecked("export")?,
-            ))
+            Ok::<_, sqlx::Error>((row.try_get("source")?, row.try_get_unchecked("export")?))
         });
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -32,6 +32,13 @@ impl Store {
         write(&mut batch, market, slot, &changes.meters).await?;
         write(&mut batch, market, slot, &changes.gaps).await?;
         let ledger = &changes.ledger;
+        if !changes.is_empty() {
+            sqlx::query("UPDATE markets SET changed_slot = $1 WHERE id = $2")
+                .bind(slot)
+                .bind(market.0)
+                .execute(&mut *batch)
+                .await?;
+        }
         let update = "UPDATE markets SET slot = $1, time = $2, money = $3, fees = $4, escrow = $5, free = $6, \
             locked = $7, held = $8, vault = $9 WHERE id = $10";
         sqlx::query(update)
@@ -88,10 +95,11 @@ async fn write_orders(
     slot: i64,
     changes: &Changes,
 ) -> Result<(), StoreError> {
-    let open = sqlx::query("SELECT DISTINCT start FROM orders WHERE market = $1 AND state = 'open'")
-        .bind(market.0)
-        .fetch_all(&mut **batch)
-        .await?;
+    let open =
+        sqlx::query("SELECT DISTINCT start FROM orders WHERE market = $1 AND state = 'open'")
+            .bind(market.0)
+            .fetch_all(&mut **batch)
+            .await?;
     for row in open {
         let start: i64 = row.try_get("start")?;
         if !changes.open_books.contains(&start) {

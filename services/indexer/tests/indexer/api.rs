@@ -98,7 +98,9 @@ async fn given_a_village_when_each_route_is_asked_then_it_answers_as_described()
         let service = Service::start(database, HttpOptions::default()).await;
         let description = service.get("/v1/openapi.json").await;
         let (market, month) = (&service.market, service.month());
-        let windows = service.get(&format!("/v1/markets/{market}/windows?limit=1000")).await;
+        let windows = service
+            .get(&format!("/v1/markets/{market}/windows?limit=1000"))
+            .await;
         let start = windows["items"][0]["start"].to_string();
         let paths = description["paths"].as_object().expect("paths");
         assert_eq!(paths.len(), 17);
@@ -179,7 +181,12 @@ async fn given_a_household_when_its_bill_is_asked_then_its_lines_add_up_and_mone
             let one = service.get(&path).await;
             let bill = &one["items"][0];
             let items = all["items"].as_array().expect("items");
-            assert_eq!(items.iter().find(|item| item["household"] == wallet.as_str()), Some(bill));
+            assert_eq!(
+                items
+                    .iter()
+                    .find(|item| item["household"] == wallet.as_str()),
+                Some(bill)
+            );
             let amount = |line: &str| bill[line]["milli_atoms"].as_i64().expect("an amount");
             let lines = [
                 "bought",
@@ -196,7 +203,8 @@ async fn given_a_household_when_its_bill_is_asked_then_its_lines_add_up_and_mone
             let sources = service.get(&path.replace("/bills", "/sources")).await;
             let sources = &sources["items"][0];
             let energy = |name: &str| sources[name].as_i64().expect("energy");
-            let drawn = energy("from_neighbours_wh") + energy("from_supplier_wh") + energy("own_wh");
+            let drawn =
+                energy("from_neighbours_wh") + energy("from_supplier_wh") + energy("own_wh");
             assert_eq!(drawn, bill["import_wh"].as_i64().expect("energy"));
         }
         let prices = service.get(&format!("{base}/prices?step=86400")).await;
@@ -207,7 +215,10 @@ async fn given_a_household_when_its_bill_is_asked_then_its_lines_add_up_and_mone
             .map(|item| item["volume_wh"].as_i64().expect("energy"))
             .sum();
         let conserved = service.get(&format!("{base}/conservation")).await;
-        assert_eq!((&conserved["holds"], &conserved["money_holds"]), (&json!(true), &json!(true)));
+        assert_eq!(
+            (&conserved["holds"], &conserved["money_holds"]),
+            (&json!(true), &json!(true))
+        );
         assert_eq!(conserved["windows_that_differ"], json!([]));
         assert!(bought > 0 && bought <= volume);
         let state = service.get("/v1/state").await;
@@ -238,9 +249,15 @@ async fn given_questions_that_mean_nothing_when_asked_then_each_is_refused_with_
         (format!("{base}/bills"), 400),
         (format!("{base}/bills?month=2026-13"), 400),
         (format!("{base}/bills?month=9999-12"), 400),
-        (format!("{base}/bills?month={month}&zone=../../etc/passwd"), 400),
+        (
+            format!("{base}/bills?month={month}&zone=../../etc/passwd"),
+            400,
+        ),
         (format!("{base}/bills?month={month}&household=nobody"), 404),
-        (format!("{base}/bills?month={month}&household=';DROP TABLE windows;--"), 404),
+        (
+            format!("{base}/bills?month={month}&household=';DROP TABLE windows;--"),
+            404,
+        ),
         (format!("{base}/bills?month={month}&limit=101"), 400),
         ("/v1/markets/'%20OR%201=1".to_owned(), 404),
         ("/v1/nothing".to_owned(), 404),
@@ -256,7 +273,10 @@ async fn given_questions_that_mean_nothing_when_asked_then_each_is_refused_with_
     let windows = service.get(&format!("{base}/windows")).await;
     assert!(!windows["items"].as_array().expect("items").is_empty());
     let client = reqwest::Client::new();
-    let posted = client.post(format!("{}{base}", service.address)).send().await;
+    let posted = client
+        .post(format!("{}{base}", service.address))
+        .send()
+        .await;
     assert_eq!(posted.expect("an answer").status().as_u16(), 405);
 }
 
@@ -274,7 +294,10 @@ async fn given_clients_that_ask_too_much_or_too_slowly_when_others_ask_then_they
     let mut slow = vec![];
     for _ in 0..20 {
         let mut stream = TcpStream::connect(&address).await.expect("connected");
-        stream.write_all(b"GET /v1/markets HTTP/1.1\r\nHost:").await.expect("written");
+        stream
+            .write_all(b"GET /v1/markets HTTP/1.1\r\nHost:")
+            .await
+            .expect("written");
         slow.push(stream);
     }
     assert_eq!(service.ask("/v1/markets").await.0, 200);
@@ -287,7 +310,9 @@ async fn given_clients_that_ask_too_much_or_too_slowly_when_others_ask_then_they
     let large = Body::from(vec![b'x'; 5_000]);
     let large = axum::body::to_bytes(large, 10_000).await.expect("bytes");
     let client = reqwest::Client::new();
-    let request = client.get(format!("{}/v1/markets", service.address)).body(large);
+    let request = client
+        .get(format!("{}/v1/markets", service.address))
+        .body(large);
     let status = request.send().await.expect("an answer").status().as_u16();
     assert!([200, 413].contains(&status), "{status}");
     let mut refused = 0;

@@ -45,7 +45,9 @@ impl Watched {
         let written = self.handle.block_on(async {
             let mut writing = match writing {
                 Some(writing) => writing,
-                None => Writing::open(store, addresses, &view, DECIMALS).await.expect("entered"),
+                None => Writing::open(store, addresses, &view, DECIMALS)
+                    .await
+                    .expect("entered"),
             };
             let changes = writing.changes(&view).expect("fits");
             writing.apply(view, &changes).await.expect("written");

@@ -141,7 +141,11 @@ impl Village {
 
     fn trade(&mut self, start: i64) {
         for place in 0..HOUSEHOLDS {
-            let side = if place % 2 == 0 { Side::Buy } else { Side::Sell };
+            let side = if place % 2 == 0 {
+                Side::Buy
+            } else {
+                Side::Sell
+            };
             let mut order = |tick| NewOrder {
                 quantity: 200 + u32::try_from(self.random(2_000)).expect("small"),
                 tick,
@@ -170,7 +174,9 @@ impl Village {
             sequence: order.sequence,
         });
         if let Some(order) = order {
-            self.community.cancel(place, start, vec![order]).expect("cancelled");
+            self.community
+                .cancel(place, start, vec![order])
+                .expect("cancelled");
         }
     }
 
@@ -188,7 +194,9 @@ impl Village {
             let silent = usize::try_from(self.random(HOUSEHOLDS as u64)).expect("small");
             readings.remove(silent);
         }
-        self.community.submit(boundary - length, readings).expect("sent");
+        self.community
+            .submit(boundary - length, readings)
+            .expect("sent");
     }
 }
 

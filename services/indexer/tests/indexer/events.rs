@@ -62,7 +62,9 @@ impl Node {
     /// It has not the transaction any more, or has it again.
     fn lose(&self, signature: Signature) -> PastTransaction {
         let mut transactions = self.transactions.lock().expect("unbroken");
-        let place = transactions.iter().position(|one| one.signature == signature);
+        let place = transactions
+            .iter()
+            .position(|one| one.signature == signature);
         transactions.remove(place.expect("it had it"))
     }
 }
@@ -131,13 +133,19 @@ impl Scene {
     }
 
     async fn kinds(&self) -> Vec<(String, i64)> {
-        let rows = self.store.movements(self.kept.writing.id, None, EVERYTHING).await;
+        let rows = self
+            .store
+            .movements(self.kept.writing.id, None, EVERYTHING)
+            .await;
         let rows = rows.expect("read").into_iter();
         rows.map(|at| (at.row.kind, at.row.amount)).collect()
     }
 
     async fn gaps(&self) -> Vec<GapRow> {
-        self.store.gaps(self.kept.writing.id, 100).await.expect("read")
+        self.store
+            .gaps(self.kept.writing.id, 100)
+            .await
+            .expect("read")
     }
 
     fn events(&self) -> u64 {
@@ -175,22 +183,35 @@ async fn given_money_and_orders_between_two_reads_when_events_are_followed_then_
         let cancelled = community.cancel(0, start, vec![taken]).expect("cancelled");
         let followed = scene.following(false).advance().await.expect("followed");
         assert_eq!((followed.transactions, followed.trouble), (2, None));
-        let told = [("deposited".to_owned(), 5_000), ("withdrawn".to_owned(), 3_000)];
+        let told = [
+            ("deposited".to_owned(), 5_000),
+            ("withdrawn".to_owned(), 3_000),
+        ];
         assert_eq!(scene.kinds().await, told);
         let gap = GapRow {
             kind: "events".into(),
             since: 0,
             until: i64::try_from(before).expect("small"),
         };
-        assert_eq!(scene.gaps().await, [gap.clone()], "what was before the index");
+        assert_eq!(
+            scene.gaps().await,
+            [gap.clone()],
+            "what was before the index"
+        );
         // What the keeper did is not kept by the node.
         scene.node.add(9, placed);
         scene.node.add(10, cancelled);
         let followed = scene.following(false).advance().await.expect("followed");
-        assert!(followed.trouble.is_some_and(|trouble| trouble.contains("are missing")));
+        assert!(followed
+            .trouble
+            .is_some_and(|trouble| trouble.contains("are missing")));
         let checkpoint = scene.store.checkpoint(scene.kept.writing.id).await;
         let checkpoint = checkpoint.expect("read").expect("there");
-        assert_eq!(checkpoint.next_event, before + 2, "it never passes what is missing");
+        assert_eq!(
+            checkpoint.next_event,
+            before + 2,
+            "it never passes what is missing"
+        );
         let followed = scene.following(true).advance().await.expect("followed");
         assert_eq!(followed.trouble, None);
         let missing = GapRow {
@@ -199,15 +220,25 @@ async fn given_money_and_orders_between_two_reads_when_events_are_followed_then_
             until: i64::try_from(kept_events).expect("small"),
         };
         assert_eq!(scene.gaps().await, [gap, missing]);
-        let orders = scene.store.orders(scene.kept.writing.id, start, (-1, -1), 9).await;
+        let orders = scene
+            .store
+            .orders(scene.kept.writing.id, start, (-1, -1), 9)
+            .await;
         let orders = orders.expect("read");
         let [order] = &orders[..] else {
             panic!("{orders:?}")
         };
-        let found = (order.row.state.as_str(), order.row.quantity, order.row.client_id);
+        let found = (
+            order.row.state.as_str(),
+            order.row.quantity,
+            order.row.client_id,
+        );
         assert_eq!(found, ("cancelled", 1_000, 7));
         let checkpoint = scene.store.checkpoint(scene.kept.writing.id).await;
-        assert_eq!(checkpoint.expect("read").expect("there").next_event, scene.events());
+        assert_eq!(
+            checkpoint.expect("read").expect("there").next_event,
+            scene.events()
+        );
     }
 }
 
@@ -216,7 +247,11 @@ async fn given_a_transaction_that_no_node_has_when_events_are_followed_then_they
     for database in databases::all().await {
         let mut scene = Scene::begin(database.store().await).await;
         for atoms in 1..=250 {
-            let receipt = scene.village.community.deposit(0, atoms).expect("deposited");
+            let receipt = scene
+                .village
+                .community
+                .deposit(0, atoms)
+                .expect("deposited");
             scene.node.add(atoms / 3, receipt);
         }
         let signature = scene.node.signatures.lock().expect("unbroken")[100].signature;
@@ -231,7 +266,12 @@ async fn given_a_transaction_that_no_node_has_when_events_are_followed_then_they
         scene.node.transactions.lock().expect("unbroken").push(lost);
         let followed = scene.following(false).advance().await.expect("followed");
         assert_eq!(followed.trouble, None);
-        let amounts: Vec<i64> = scene.kinds().await.iter().map(|(_, amount)| *amount).collect();
+        let amounts: Vec<i64> = scene
+            .kinds()
+            .await
+            .iter()
+            .map(|(_, amount)| *amount)
+            .collect();
         let expected: Vec<i64> = (1..=250).map(|atoms| atoms * 1_000).collect();
         assert_eq!(amounts, expected, "each once, in their sequence");
     }

@@ -24,7 +24,8 @@ fn pass(village: &mut Village, windows: u32) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn given_an_indexer_that_was_away_shorter_than_the_ring_when_it_is_back_then_nothing_is_missing() {
+async fn given_an_indexer_that_was_away_shorter_than_the_ring_when_it_is_back_then_nothing_is_missing(
+) {
     for database in databases::all().await {
         let mut village = Village::found();
         let store = database.store().await;
@@ -56,7 +57,10 @@ async fn given_an_indexer_that_was_away_longer_than_the_ring_when_it_is_back_the
         pass(&mut village, 4);
         kept.look(&mut village).await;
         let id = kept.writing.id;
-        let before = store.windows(id, Span::ALL, EVERYTHING).await.expect("read");
+        let before = store
+            .windows(id, Span::ALL, EVERYTHING)
+            .await
+            .expect("read");
         let last = before.last().expect("a window").row.start;
         drop(kept);
         pass(&mut village, ring * 2);
@@ -70,16 +74,31 @@ async fn given_an_indexer_that_was_away_longer_than_the_ring_when_it_is_back_the
         let [missed] = windows[..] else {
             panic!("{gaps:?}")
         };
-        assert_eq!((missed.since, missed.until), (last + length, oldest.expect("a page")));
-        assert!(gaps.iter().any(|gap| gap.kind == "unfinished" && gap.since <= last));
+        assert_eq!(
+            (missed.since, missed.until),
+            (last + length, oldest.expect("a page"))
+        );
+        assert!(gaps
+            .iter()
+            .any(|gap| gap.kind == "unfinished" && gap.since <= last));
         // Prices and volumes come back from the history; positions don't.
-        let rows = store.windows(id, Span::ALL, EVERYTHING).await.expect("read");
+        let rows = store
+            .windows(id, Span::ALL, EVERYTHING)
+            .await
+            .expect("read");
         let starts: Vec<i64> = rows.iter().map(|at| at.row.start).collect();
-        assert!(starts.windows(2).all(|pair| pair[1] == pair[0] + length), "{starts:?}");
+        assert!(
+            starts.windows(2).all(|pair| pair[1] == pair[0] + length),
+            "{starts:?}"
+        );
         for at in rows {
             let window = &village.windows[&at.row.start];
             let found = (at.row.volume, at.row.price.unwrap_or(0), at.row.short);
-            let said = (window.volume as i64, window.price.into(), window.short.into());
+            let said = (
+                window.volume as i64,
+                window.price.into(),
+                window.short.into(),
+            );
             assert_eq!(found, said, "{:?}", at.row);
         }
         let span = Span {
@@ -107,9 +126,7 @@ async fn given_a_market_that_is_older_than_its_ring_when_it_is_indexed_first_the
         let mut kept = Kept::open(&store, &mut village).await;
         kept.look(&mut village).await;
         let gaps = store.gaps(kept.writing.id, 100).await.expect("read");
-        let [gap] = &gaps[..] else {
-            panic!("{gaps:?}")
-        };
+        let [gap] = &gaps[..] else { panic!("{gaps:?}") };
         let settled_from = village.community.meters().header.settled_from;
         assert_eq!((gap.kind.as_str(), gap.since), ("windows", settled_from));
         let oldest = village.community.pages();

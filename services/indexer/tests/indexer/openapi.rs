@@ -29,7 +29,9 @@ fn given_the_routes_when_described_then_the_committed_description_is_the_same() 
 fn given_the_description_when_read_then_each_field_and_parameter_is_described() {
     let described = described();
     assert_eq!(described["openapi"], "3.1.0");
-    let schemas = described["components"]["schemas"].as_object().expect("schemas");
+    let schemas = described["components"]["schemas"]
+        .as_object()
+        .expect("schemas");
     assert!(schemas.len() > 20);
     for (name, schema) in schemas {
         let properties = schema["properties"].as_object().expect("an object");
@@ -39,7 +41,15 @@ fn given_the_description_when_read_then_each_field_and_parameter_is_described() 
             let is_known = field.ends_with("_wh") || field.ends_with("_w") || refers(one);
             let is_a_name = matches!(
                 field.as_str(),
-                "seat" | "address" | "community" | "meter_table" | "zone" | "items" | "client_id" | "windows" | "market"
+                "seat"
+                    | "address"
+                    | "community"
+                    | "meter_table"
+                    | "zone"
+                    | "items"
+                    | "client_id"
+                    | "windows"
+                    | "market"
             );
             assert!(is_plain || is_known || is_a_name, "{name}: {field}");
         }
@@ -47,7 +57,10 @@ fn given_the_description_when_read_then_each_field_and_parameter_is_described() 
     for (path, item) in described["paths"].as_object().expect("paths") {
         assert!(path.starts_with("/v1/"), "{path}");
         let get = &item["get"];
-        assert!(get["summary"].is_string() || get["description"].is_string(), "{path}");
+        assert!(
+            get["summary"].is_string() || get["description"].is_string(),
+            "{path}"
+        );
         for parameter in get["parameters"].as_array().into_iter().flatten() {
             assert!(parameter["description"].is_string(), "{path}: {parameter}");
         }

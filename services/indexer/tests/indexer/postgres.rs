@@ -56,7 +56,9 @@ pub async fn new_database() -> Option<String> {
 /// Starts a server that ends with this process; its port.
 fn start() -> Option<u16> {
     let Some(programs) = programs() else {
-        eprintln!("skipped: no PostgreSQL server is installed; toolchain/setup-services installs one");
+        eprintln!(
+            "skipped: no PostgreSQL server is installed; toolchain/setup-services installs one"
+        );
         return None;
     };
     let folder = tempfile::tempdir().expect("a folder").keep();
@@ -66,7 +68,13 @@ fn start() -> Option<u16> {
     }
     let data = folder.join("data");
     let initialized = unprivileged(&programs.join("initdb"), is_root)
-        .args(["--auth=trust", "--username=postgres", "--no-sync", "--encoding=UTF8", "--pgdata"])
+        .args([
+            "--auth=trust",
+            "--username=postgres",
+            "--no-sync",
+            "--encoding=UTF8",
+            "--pgdata",
+        ])
         .arg(&data)
         .current_dir(&folder)
         .output()
@@ -84,8 +92,20 @@ fn start() -> Option<u16> {
     server
         .args(["-p", &port.to_string(), "-D"])
         .arg(&data)
-        .args(["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="])
-        .args(["-c", "fsync=off", "-c", "max_connections=200", "-c", "shared_buffers=16MB"])
+        .args([
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=",
+        ])
+        .args([
+            "-c",
+            "fsync=off",
+            "-c",
+            "max_connections=200",
+            "-c",
+            "shared_buffers=16MB",
+        ])
         .current_dir(&folder)
         .stdin(Stdio::null())
         .stdout(Stdio::null())

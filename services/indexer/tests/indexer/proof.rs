@@ -8,7 +8,9 @@ use joulebook_client::{
     reading,
 };
 use joulebook_cluster::PastTransaction;
-use joulebook_indexer::proof::{messages, take_events, DeviceMessage, Replay, ReplayError, SignedRegisters};
+use joulebook_indexer::proof::{
+    messages, take_events, DeviceMessage, Replay, ReplayError, SignedRegisters,
+};
 use joulebook_metering::register::PowerLimits;
 use joulebook_sim::{Device, LocalCommunity, Parameters, Receipt, SecureElement};
 use joulebook_units::Watts;
@@ -57,7 +59,11 @@ fn told(community: &LocalCommunity, transaction: &PastTransaction) -> Vec<Device
 }
 
 /// Import and export of the page's four intervals, by what was signed.
-fn signed_flows(community: &LocalCommunity, start: i64, all: &[PastTransaction]) -> Vec<Option<(u64, u64)>> {
+fn signed_flows(
+    community: &LocalCommunity,
+    start: i64,
+    all: &[PastTransaction],
+) -> Vec<Option<(u64, u64)>> {
     let table = community.meters();
     let meters = [(0, table.meters[0])];
     let (binding, address) = (community.binding(), community.addresses.meter_table);
@@ -65,24 +71,36 @@ fn signed_flows(community: &LocalCommunity, start: i64, all: &[PastTransaction])
     for transaction in all {
         signed.take(transaction, &meters, &address, &binding, LENGTH as u32);
     }
-    let flow = |place| signed.flow(table.meters[0].number(0), start + LENGTH * place, LENGTH as u32);
+    let flow = |place| {
+        signed.flow(
+            table.meters[0].number(0),
+            start + LENGTH * place,
+            LENGTH as u32,
+        )
+    };
     (0..4)
         .map(|place| flow(place).map(|flow| (flow.import, flow.export)))
         .collect()
 }
 
 #[test]
-fn given_a_profile_that_the_oracle_took_when_its_transaction_is_read_then_its_device_has_signed_each_interval() {
+fn given_a_profile_that_the_oracle_took_when_its_transaction_is_read_then_its_device_has_signed_each_interval(
+) {
     let (mut community, start) = page_over(None);
     let binding = community.binding();
     let values = [(10, 0), (0, 20), (3, 4), (0, 0)];
     let end = start + 4 * LENGTH;
     let profile = community.households[0].devices[0].signed_profile(&binding, end, &values);
     let submit = community.addresses.submit_profiles(start, vec![profile]);
-    let receipt = community.send_with_full_budget(&[submit.clone()]).expect("sent");
+    let receipt = community
+        .send_with_full_budget(&[submit.clone()])
+        .expect("sent");
     let past = transaction(1, &[submit], &receipt);
     let flows = signed_flows(&community, start, &[past.clone()]);
-    assert_eq!(flows, [Some((10, 0)), Some((0, 20)), Some((3, 4)), Some((0, 0))]);
+    assert_eq!(
+        flows,
+        [Some((10, 0)), Some((0, 20)), Some((3, 4)), Some((0, 0))]
+    );
     let [message] = &told(&community, &past)[..] else {
         panic!("one message")
     };
@@ -99,7 +117,8 @@ fn given_a_profile_that_the_oracle_took_when_its_transaction_is_read_then_its_de
 }
 
 #[test]
-fn given_readings_at_boundaries_when_their_transactions_are_read_then_energy_is_what_lies_between() {
+fn given_readings_at_boundaries_when_their_transactions_are_read_then_energy_is_what_lies_between()
+{
     let (mut community, start) = page_over(None);
     let binding = community.binding();
     let device = &mut community.households[0].devices[0];
@@ -107,14 +126,20 @@ fn given_readings_at_boundaries_when_their_transactions_are_read_then_energy_is_
     let boundaries = boundaries.map(|(place, flow)| (start + LENGTH * place, flow));
     let readings = device.signed_at(&binding, boundaries);
     let submit = community.addresses.submit_readings(start, readings);
-    let receipt = community.send_with_full_budget(&[submit.clone()]).expect("sent");
+    let receipt = community
+        .send_with_full_budget(&[submit.clone()])
+        .expect("sent");
     let past = transaction(1, &[submit], &receipt);
     // Between the last two, the registers say how much, not when.
     let flows = signed_flows(&community, start, &[past.clone()]);
     assert_eq!(flows, [Some((7, 1)), Some((5, 0)), None, None]);
     let mut cut = past;
     cut.logs.retain(|line| !line.starts_with("Program data"));
-    assert_eq!(told(&community, &cut), [], "nobody says what became of them");
+    assert_eq!(
+        told(&community, &cut),
+        [],
+        "nobody says what became of them"
+    );
 }
 
 #[test]
@@ -125,7 +150,9 @@ fn given_a_reading_that_the_oracle_rejected_when_its_transaction_is_read_then_it
     let mut reading = device.signed(&binding, start);
     reading.signature[0] ^= 1;
     let submit = community.addresses.submit_readings(start, vec![reading]);
-    let receipt = community.send_with_full_budget(&[submit.clone()]).expect("sent");
+    let receipt = community
+        .send_with_full_budget(&[submit.clone()])
+        .expect("sent");
     let past = transaction(1, &[submit], &receipt);
     assert_eq!(told(&community, &past), []);
 }
@@ -140,12 +167,17 @@ fn given_a_secure_element_when_its_profile_is_read_then_its_signature_is_verifie
     let (profile, energies) = community.households[0].devices[0].profile(end, &values);
     let packed = reading::packed(&energies);
     let signed = element.sign(reading::profile_message(&binding, &profile, &packed));
-    let submit = community.addresses.submit_checked_profiles(start, &[signed]);
+    let submit = community
+        .addresses
+        .submit_checked_profiles(start, &[signed]);
     let submit = submit.expect("checked");
     let receipt = community.send_with_full_budget(&submit).expect("sent");
     let past = transaction(1, &submit, &receipt);
     let flows = signed_flows(&community, start, &[past.clone()]);
-    assert_eq!(flows, [Some((10, 0)), Some((0, 20)), Some((3, 4)), Some((0, 0))]);
+    assert_eq!(
+        flows,
+        [Some((10, 0)), Some((0, 20)), Some((3, 4)), Some((0, 0))]
+    );
     let [message] = &told(&community, &past)[..] else {
         panic!("one message")
     };
@@ -163,7 +195,12 @@ fn traded(community: &mut LocalCommunity) -> (i64, Replay) {
     let mut windows = BTreeMap::new();
     let market = community.addresses.market;
     let mut take = |receipt: Receipt| {
-        take_events(&mut windows, &market, Signature::default(), events(&receipt.logs));
+        take_events(
+            &mut windows,
+            &market,
+            Signature::default(),
+            events(&receipt.logs),
+        );
     };
     let start = community.first_start();
     community.pass_until(start - 600);
@@ -178,13 +215,25 @@ fn traded(community: &mut LocalCommunity) -> (i64, Replay) {
     };
     let buys = vec![order(Side::Buy, 70, 500), order(Side::Buy, 90, 900)];
     take(community.place(0, start, buys).expect("placed"));
-    take(community.place(1, start, vec![order(Side::Sell, 60, 700)]).expect("placed"));
+    take(
+        community
+            .place(1, start, vec![order(Side::Sell, 60, 700)])
+            .expect("placed"),
+    );
     let cancelled = joulebook_client::layout::market::OrderRef {
         index: 0,
         sequence: 0,
     };
-    take(community.cancel(0, start, vec![cancelled]).expect("cancelled"));
-    take(community.place(0, start, vec![order(Side::Buy, 65, 300)]).expect("placed"));
+    take(
+        community
+            .cancel(0, start, vec![cancelled])
+            .expect("cancelled"),
+    );
+    take(
+        community
+            .place(0, start, vec![order(Side::Buy, 65, 300)])
+            .expect("placed"),
+    );
     community.pass_until(start);
     let clear = community.addresses.clear(start);
     take(community.chain.send(&[clear], &[]).expect("cleared"));
@@ -195,7 +244,8 @@ fn traded(community: &mut LocalCommunity) -> (i64, Replay) {
 }
 
 #[test]
-fn given_the_events_of_a_window_when_it_is_worked_out_then_contracts_and_prices_are_those_of_its_page() {
+fn given_the_events_of_a_window_when_it_is_worked_out_then_contracts_and_prices_are_those_of_its_page(
+) {
     let mut community = LocalCommunity::new(Parameters::default()).expect("founded");
     for name in ["buyer", "seller"] {
         community.join(name, 50_000_000).expect("joins");
@@ -205,13 +255,24 @@ fn given_the_events_of_a_window_when_it_is_worked_out_then_contracts_and_prices_
     assert!(window.volume > 0);
     let ticks = community.parameters.ticks;
     for household in &community.households {
-        let (row, contract) = replay.outcome(start, household.seat, ticks).expect("worked out");
+        let (row, contract) = replay
+            .outcome(start, household.seat, ticks)
+            .expect("worked out");
         let position = community.position(start, household.seat);
-        assert_eq!((contract.bought.0, contract.sold.0), (position.bought, position.sold));
+        assert_eq!(
+            (contract.bought.0, contract.sold.0),
+            (position.bought, position.sold)
+        );
         assert_eq!(row.price, Some(window.price.into()));
-        assert_eq!((row.short, row.long), (window.short.into(), window.long.into()));
+        assert_eq!(
+            (row.short, row.long),
+            (window.short.into(), window.long.into())
+        );
         assert_eq!(row.grid_fee, Some(window.grid_fee.into()));
-        assert_eq!(row.market_fee.map(|fee| fee * row.volume), Some(window.market_fees as i64));
+        assert_eq!(
+            row.market_fee.map(|fee| fee * row.volume),
+            Some(window.market_fees as i64)
+        );
     }
     let empty = Replay::default().outcome(start, 0, ticks);
     assert_eq!(empty.err(), Some(ReplayError::NotOpened));

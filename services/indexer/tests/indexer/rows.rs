@@ -32,7 +32,10 @@ pub async fn check(store: &Store, id: MarketId, village: &mut Village) {
 }
 
 async fn check_windows(store: &Store, id: MarketId, village: &Village) {
-    let rows = store.windows(id, Span::ALL, EVERYTHING).await.expect("read");
+    let rows = store
+        .windows(id, Span::ALL, EVERYTHING)
+        .await
+        .expect("read");
     assert_eq!(rows.len(), village.windows.len());
     for (at, (start, window)) in rows.iter().zip(&village.windows) {
         let row = &at.row;
@@ -76,11 +79,18 @@ async fn check_positions(store: &Store, id: MarketId, village: &Village) {
     expected.retain(|(_, seat), position| *seat < given || *position != unused(position));
     let mut count = 0;
     for seat in 0..given {
-        let rows = store.positions_of_seat(id, seat.into(), Span::ALL, EVERYTHING).await;
+        let rows = store
+            .positions_of_seat(id, seat.into(), Span::ALL, EVERYTHING)
+            .await;
         for at in rows.expect("read") {
             let row = at.row;
             let position = &expected[&(row.start, seat)];
-            assert_eq!(amounts(&row), amounts_of(position), "seat {seat} at {}", row.start);
+            assert_eq!(
+                amounts(&row),
+                amounts_of(position),
+                "seat {seat} at {}",
+                row.start
+            );
             check_flow(&row, village);
             count += 1;
         }
@@ -98,7 +108,9 @@ fn unused(position: &Position) -> Position {
 
 fn amounts(row: &PositionRow) -> [i64; 6] {
     let confirmed = i64::from(row.is_confirmed);
-    [row.bought, row.sold, row.earns, row.locked, row.paid, confirmed]
+    [
+        row.bought, row.sold, row.earns, row.locked, row.paid, confirmed,
+    ]
 }
 
 fn amounts_of(position: &Position) -> [i64; 6] {
@@ -116,7 +128,11 @@ fn amounts_of(position: &Position) -> [i64; 6] {
 fn check_flow(row: &PositionRow, village: &Village) {
     let meters = village.community.meters();
     let (mut import, mut export, mut count, mut missing) = (0, 0, 0, 0);
-    for ((meter, _), entry) in village.entries.iter().filter(|((_, start), _)| *start == row.start) {
+    for ((meter, _), entry) in village
+        .entries
+        .iter()
+        .filter(|((_, start), _)| *start == row.start)
+    {
         if i64::from(meters.meters[usize::from(*meter)].participant) == row.seat {
             count += 1;
             match entry.quality() {
@@ -164,7 +180,10 @@ fn reading_of(entry: &PageEntry) -> (i64, i64, &'static str) {
 async fn check_orders(store: &Store, id: MarketId, village: &Village) {
     for book in village.community.books() {
         let start = book.header.start;
-        let rows = store.orders(id, start, (-1, -1), 1_000_000).await.expect("read");
+        let rows = store
+            .orders(id, start, (-1, -1), 1_000_000)
+            .await
+            .expect("read");
         let live: Vec<OrderRow> = rows
             .into_iter()
             .map(|at| at.row)
@@ -173,9 +192,22 @@ async fn check_orders(store: &Store, id: MarketId, village: &Village) {
         let expected: Vec<_> = book.live_orders().collect();
         assert_eq!(live.len(), expected.len(), "{live:?}");
         for (row, (place, order)) in live.iter().zip(expected) {
-            assert_eq!((row.place, row.sequence), (place.into(), order.sequence.into()));
-            let side = if order.state == OrderState::Buy as u8 { "buy" } else { "sell" };
-            let found = (row.seat, row.side.as_str(), row.tick, row.quantity, row.filled);
+            assert_eq!(
+                (row.place, row.sequence),
+                (place.into(), order.sequence.into())
+            );
+            let side = if order.state == OrderState::Buy as u8 {
+                "buy"
+            } else {
+                "sell"
+            };
+            let found = (
+                row.seat,
+                row.side.as_str(),
+                row.tick,
+                row.quantity,
+                row.filled,
+            );
             let said = (
                 i64::from(order.seat),
                 side,
@@ -234,7 +266,11 @@ async fn given_an_indexer_that_is_killed_at_any_moment_when_windows_go_by_then_i
         let mut kept = kept.expect("it runs");
         kept.look(&mut village).await;
         assert!(died[0] > 5 && died[1] > 0, "{died:?}");
-        let traded = village.windows.values().filter(|window| window.volume > 0).count();
+        let traded = village
+            .windows
+            .values()
+            .filter(|window| window.volume > 0)
+            .count();
         assert!(traded > 10, "{traded} windows traded");
         check(&kept.store, kept.writing.id, &mut village).await;
         let gaps = kept.store.gaps(kept.writing.id, 100).await.expect("read");

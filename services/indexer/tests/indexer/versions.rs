@@ -37,7 +37,10 @@ async fn given_a_database_of_another_cluster_or_market_when_claimed_then_it_is_r
         let error = error.expect_err("another market");
         assert!(error.to_string().contains(&market), "{error}");
         let both = ["other".to_owned(), market];
-        store.claim("a local chain", &both).await.expect("both are named");
+        store
+            .claim("a local chain", &both)
+            .await
+            .expect("both are named");
     }
 }
 
@@ -52,7 +55,11 @@ async fn given_what_is_no_database_when_opened_then_that_is_said_without_a_passw
         ("mysql://me:secret@host/x", "neither a file nor"),
         ("postgres://me:secret@127.0.0.1:1/x", "can't be opened"),
     ] {
-        let error = Store::open(address).await.err().expect("refused").to_string();
+        let error = Store::open(address)
+            .await
+            .err()
+            .expect("refused")
+            .to_string();
         assert!(error.contains(wanted), "{error}");
         assert!(!error.contains("secret"), "{error}");
     }
