@@ -18,7 +18,6 @@ use crate::{
 
 pub use facts::{LedgerFigures, MarketFacts};
 pub use gaps::past_windows;
-pub(crate) use page::quality;
 
 /// How a page is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -286,7 +286,7 @@ fn reading_row(row: u16, number: u32, start: i64, entry: &PageEntry) -> ReadingR
 }
 
 /// Its word in rows.
-pub(crate) fn quality(quality: Quality) -> &'static str {
+fn quality(quality: Quality) -> &'static str {
     match quality {
         Quality::Missing => "missing",
         Quality::Gap => "gap",

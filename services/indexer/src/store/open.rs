@@ -3,9 +3,9 @@
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    any::{install_default_drivers, AnyConnectOptions, AnyPool, AnyPoolOptions, AnyRow},
+    any::{install_default_drivers, AnyConnectOptions, AnyPoolOptions, AnyRow},
     migrate::{MigrateError, Migration, MigrationType, Migrator},
-    ConnectOptions, Executor, Row as _, SqlSafeStr,
+    AnyPool, ConnectOptions, Executor, Row as _, SqlSafeStr,
 };
 use tokio::sync::Mutex;
 use url::Url;
