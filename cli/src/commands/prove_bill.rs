@@ -25,9 +25,13 @@ const NAMED: usize = 10;
 /// where an account was used again; energy from what the meters' devices have signed, and each signature is verified here. What
 /// can't be proven, because an account was used again or no endpoint keeps a transaction any more, is said.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
+#[command(
+    override_usage = "joulebook prove-bill [OPTIONS] --market <MARKET> \\
+       --household <WALLET> --month <YYYY-MM>",
+    after_help = "Example:
   joulebook prove-bill --url http://127.0.0.1:8899 --market MARKET \\
-      --household WALLET --month 2026-11 --zone Europe/Vienna")]
+      --household WALLET --month 2026-11 --zone Europe/Vienna"
+)]
 pub struct ProveBillArgs {
     /// RPC endpoint of the cluster; one that keeps the history of transactions. May be repeated
     #[arg(long, default_value = "http://127.0.0.1:8899")]

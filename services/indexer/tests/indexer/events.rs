@@ -159,7 +159,8 @@ async fn given_money_and_orders_between_two_reads_when_events_are_followed_then_
         let mut scene = Scene::begin(database.store().await).await;
         let before = scene.events();
         let community = &mut scene.village.community;
-        let start = community.next_start() + 2 * community.window_length();
+        let start = community.first_start();
+        community.pass_until(start - 600);
         let deposit = community.deposit(0, 5).expect("deposited");
         let withdrawal = community.withdraw(0, 3).expect("withdrawn");
         // In one slot, told in another sequence.
