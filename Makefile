@@ -56,8 +56,8 @@ generate: xtask $(NODE_MODULES) ## renew all that is generated, after a change t
 	@echo '== what both clients are tested on'
 	@JOULEBOOK_FIXTURES=write cargo test --quiet --package joulebook-client --test fixtures
 	@JOULEBOOK_FIXTURES=write cargo test --quiet --workspace --test gateway vectors
-	@echo '== schemas of what commands print'
-	@JOULEBOOK_SCHEMAS=write cargo test --quiet --workspace --test schemas
+	@echo '== schemas of what commands print and of what the indexer answers'
+	@JOULEBOOK_SCHEMAS=write cargo test --quiet --workspace --test schemas --test indexer -- committed
 
 check: fmt clippy layers docs stale ## formatting, lints, layers, pages, and whether generated files are up to date
 

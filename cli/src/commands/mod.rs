@@ -7,10 +7,12 @@ mod daemon;
 pub mod deploy;
 pub mod gateway;
 mod household_choice;
+pub mod indexer;
 pub mod keeper;
 pub mod meter;
 pub mod meters;
 pub mod profile_args;
+pub mod prove_bill;
 pub mod sandbox;
 pub mod simulate;
 pub mod up;
@@ -64,6 +66,8 @@ enum Command {
     Meter(meter::MeterArgs),
     Meters(meters::MetersArgs),
     Agent(agent::AgentArgs),
+    Indexer(indexer::IndexerArgs),
+    ProveBill(prove_bill::ProveBillArgs),
 }
 
 impl Cli {
@@ -74,6 +78,7 @@ impl Cli {
             Command::Keeper(_)
                 | Command::Gateway(_)
                 | Command::Agent(_)
+                | Command::Indexer(_)
                 | Command::Meters(_)
                 | Command::Up(_)
         )
@@ -99,5 +104,7 @@ pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), Com
         Command::Meter(args) => meter::run(&args),
         Command::Meters(args) => meters::run(&args),
         Command::Agent(args) => agent::run(&args),
+        Command::Indexer(args) => indexer::run(&args),
+        Command::ProveBill(args) => prove_bill::run(&args),
     }
 }

@@ -7,6 +7,7 @@
 
 mod day;
 mod gateway;
+mod indexer;
 mod keepers;
 mod observed;
 mod process;

@@ -68,6 +68,11 @@ impl ChainVenue {
         Ok(venue)
     }
 
+    /// The community, for whoever looks on.
+    pub fn community(&self) -> &LocalCommunity {
+        &self.community
+    }
+
     fn admit(&mut self, household: &GridConnection) -> Result<()> {
         let place = self.community.take_seat(&household.name)?;
         self.community.add_limited_meter(place, household.limits)?;

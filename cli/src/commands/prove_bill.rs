@@ -1,0 +1,205 @@
+//! `joulebook prove-bill`: a household's bill from accounts, transactions and device signatures alone.
+
+use clap::Args;
+use jiff::{tz::TimeZone, Timestamp};
+use joulebook_cluster::{Cluster, ClusterOptions};
+use joulebook_indexer::{
+    bill::Lines,
+    decimal,
+    month::month,
+    proof::{prove, Intervals, Proof, ProofError, Question},
+};
+use solana_address::Address;
+use url::Url;
+
+use crate::{asynchronous, command_error::CommandError, output, paragraph, text_table::TextTable};
+
+/// Of an atom.
+const MILLI_DIGITS: u8 = 3;
+/// Transactions that are named one by one.
+const NAMED: usize = 10;
+
+/// Work out a household's bill from the chain alone, and say where each number comes from.
+///
+/// It asks no indexer and believes no gateway. Contracts and prices come from the market's accounts, or from its transactions
+/// where an account was used again; energy from what the meters' devices have signed, and each signature is verified here. What
+/// can't be proven, because an account was used again or no endpoint keeps a transaction any more, is said.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "joulebook prove-bill [OPTIONS] --market <MARKET> \\
+       --household <WALLET> --month <YYYY-MM>",
+    after_help = "Example:
+  joulebook prove-bill --url http://127.0.0.1:8899 --market MARKET \\
+      --household WALLET --month 2026-11 --zone Europe/Vienna"
+)]
+pub struct ProveBillArgs {
+    /// RPC endpoint of the cluster; one that keeps the history of transactions. May be repeated
+    #[arg(long, default_value = "http://127.0.0.1:8899")]
+    url: Vec<Url>,
+    /// The market's address
+    #[arg(long)]
+    market: Address,
+    /// The household's wallet
+    #[arg(long, value_name = "WALLET")]
+    household: Address,
+    /// The month, as 2026-11
+    #[arg(long, value_name = "YYYY-MM")]
+    month: String,
+    /// The time zone that the month is of
+    #[arg(long, default_value = "UTC")]
+    zone: String,
+}
+
+/// # Errors
+/// [`CommandError::Input`] if month, zone, market or household mean nothing.
+pub fn run(args: &ProveBillArgs) -> Result<(), CommandError> {
+    let span = month(&args.month, &args.zone).map_err(CommandError::input)?;
+    let zone = TimeZone::get(&args.zone).map_err(CommandError::input)?;
+    let question = Question {
+        market: args.market,
+        household: args.household,
+        span,
+    };
+    let options = ClusterOptions {
+        urls: args.url.clone(),
+        ..ClusterOptions::default()
+    };
+    asynchronous::run(async {
+        let cluster = Cluster::new(options).map_err(CommandError::input)?;
+        let proof = prove(&cluster, question).await.map_err(told)?;
+        output::line(&shown(&proof, &args.month, &zone))
+    })
+}
+
+fn told(error: ProofError) -> CommandError {
+    match error {
+        ProofError::Market(_) | ProofError::NoHousehold(_) => CommandError::input(error),
+        other => CommandError::Run(other.into()),
+    }
+}
+
+/// The proof for people.
+fn shown(proof: &Proof, month: &str, zone: &TimeZone) -> String {
+    let parts = [
+        paragraph::fill(&format!(
+            "Bill of {} (seat {}) for {month}, from {} to {}.",
+            proof.question.household,
+            proof.seat,
+            moment(proof.question.span.since, zone),
+            moment(proof.question.span.until, zone),
+        )),
+        lines(&proof.bill.lines, proof.decimals),
+        paragraph::fill(&energies(proof)),
+        paragraph::fill(&origin(proof)),
+        accounts(proof),
+        transactions(proof),
+        open(proof, zone),
+    ];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n\n")
+}
+
+fn lines(lines: &Lines, decimals: u8) -> String {
+    let digits = decimals.saturating_add(MILLI_DIGITS);
+    let mut table = TextTable::new(["for", "tokens", "milli-atoms"]);
+    let mut row = |what: &str, amount: i128| {
+        table.row([what.to_owned(), decimal(amount, digits), amount.to_string()]);
+    };
+    row("energy bought", lines.bought);
+    row("energy sold", lines.sold);
+    row("grid fee", lines.grid_fee);
+    row("market fee", lines.market_fee);
+    row("imbalance, drawn beyond contracts", lines.short);
+    row("imbalance, left over of contracts", lines.long);
+    row("imbalance while meters are silent", lines.unheard);
+    row("in all", lines.total());
+    table.to_string()
+}
+
+fn energies(proof: &Proof) -> String {
+    let bill = &proof.bill;
+    format!(
+        "It bought {} Wh and sold {} Wh, drew {} Wh and fed in {} Wh.",
+        bill.bought, bill.sold, bill.import, bill.export
+    )
+}
+
+fn origin(proof: &Proof) -> String {
+    let Intervals {
+        signed,
+        replaced,
+        missing,
+        unsigned,
+        contradicted,
+    } = proof.intervals;
+    let mut text = format!(
+        "Windows: {} from accounts, {} from transactions. Intervals of its meters: {signed} proven by the device's signature, \
+         {replaced} set by a verifier, {missing} without a value, {unsigned} without a signature that is kept, {contradicted} \
+         against a signature. {} device signatures were verified.",
+        proof.from_accounts, proof.from_transactions, proof.verified
+    );
+    if proof.refused > 0 {
+        text += &format!(
+            " {} do not hold with the key that the meter has now: another device's, if it was changed.",
+            proof.refused
+        );
+    }
+    text
+}
+
+fn accounts(proof: &Proof) -> String {
+    let all = proof.witnesses.iter().map(|witness| {
+        let windows = match witness.windows {
+            0 => String::new(),
+            count => format!(", {count} windows"),
+        };
+        format!(
+            "{}{windows}, slot {}\n  {}",
+            witness.what, witness.slot, witness.address
+        )
+    });
+    let all: Vec<String> = all.collect();
+    format!("From accounts:\n{}", all.join("\n"))
+}
+
+fn transactions(proof: &Proof) -> String {
+    if proof.transactions.is_empty() {
+        return String::new();
+    }
+    // In lines of their own: a signature is longer than a line.
+    let named = proof.transactions.keys().take(NAMED);
+    let mut text = format!("From {} transactions:", proof.transactions.len());
+    for signature in named {
+        text += &format!("\n{signature}");
+    }
+    let more = proof.transactions.len().saturating_sub(NAMED);
+    if more > 0 {
+        text += &format!("\nand {more} more");
+    }
+    text
+}
+
+fn open(proof: &Proof, zone: &TimeZone) -> String {
+    if proof.unproven.is_empty() {
+        return "All of it is proven.".to_owned();
+    }
+    let all = proof.unproven.iter().map(|one| {
+        let (since, until) = (moment(one.since, zone), moment(one.until, zone));
+        paragraph::fill(&format!("{since} to {until}: {}", one.why))
+    });
+    let all: Vec<String> = all.collect();
+    format!(
+        "Not proven, and not in the sums but for what accounts tell:\n{}",
+        all.join("\n")
+    )
+}
+
+fn moment(time: i64, zone: &TimeZone) -> String {
+    match Timestamp::from_second(time) {
+        Ok(time) => time
+            .to_zoned(zone.clone())
+            .strftime("%Y-%m-%d %H:%M %Z")
+            .to_string(),
+        Err(_) => time.to_string(),
+    }
+}

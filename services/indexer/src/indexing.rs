@@ -1,0 +1,221 @@
+//! One market: its accounts read whenever something in them has changed, and written as rows.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context, Result};
+use joulebook_client::{
+    layout::{
+        account::read_header, market::Book, market::Ledger, market::Market, oracle::MeterTable,
+        registry::Community,
+    },
+    steps::{MarketState, StateError},
+    tables::HistoryTable,
+    Addresses,
+};
+use joulebook_cluster::{ChainTime, Cluster, ClusterError, Snapshot};
+use solana_address::Address;
+use solana_sdk_ids::sysvar::clock;
+use tokio::time::Instant;
+
+use crate::{
+    store::{MarketId, Store},
+    view::View,
+    writing::Writing,
+};
+
+/// Bytes that hold any of the headers.
+const HEAD: usize = 8 + size_of::<Market>();
+/// Accounts are read anew at the latest then, whatever their heads say.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// After reading everything, that rests so many times as long as it took: however large a market is, its endpoint has the rest.
+const REST: u32 = 9;
+
+/// A market, as it is kept.
+pub struct Indexing {
+    cluster: Arc<Cluster>,
+    store: Arc<Store>,
+    pub addresses: Addresses,
+    writing: Writing,
+    heads: Heads,
+    read_at: Option<Instant>,
+    rests_until: Option<Instant>,
+    /// Up to here, what was read can't be taken back any more.
+    final_slot: u64,
+}
+
+/// What tells whether anything has happened: how many events accounts have counted, and the heads of all books.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Heads {
+    counters: [u64; 4],
+    books: Vec<Option<(i64, u8, u16)>>,
+}
+
+/// What a look came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// The chain's clock, unix seconds.
+    pub now: i64,
+    /// Rows that were written; `None` if nothing had changed.
+    pub written: Option<usize>,
+    /// Gaps among them.
+    pub gaps: usize,
+}
+
+impl Indexing {
+    /// Enters the market into the database, if it is not there, and takes up what that knows.
+    ///
+    /// # Errors
+    /// If there is no market at that address, it is another cluster's, or the database refuses it.
+    pub async fn open(
+        cluster: Arc<Cluster>,
+        store: Arc<Store>,
+        market: Address,
+    ) -> Result<Indexing> {
+        let addresses = cluster.market(market).await?;
+        let mint = cluster.mint(addresses.quote_mint).await?;
+        let mint = mint.context("the market's token has no mint; check the RPC addresses")?;
+        let view = read(&cluster, &addresses).await?;
+        let places = addresses.clone();
+        let writing = Writing::open(Arc::clone(&store), places, &view, mint.decimals).await?;
+        Ok(Indexing {
+            cluster,
+            store,
+            addresses,
+            writing,
+            heads: Heads::default(),
+            read_at: None,
+            rests_until: None,
+            final_slot: 0,
+        })
+    }
+
+    /// The market's number in the database.
+    pub fn id(&self) -> MarketId {
+        self.writing.id
+    }
+
+    /// Looks at the market; reads and writes all of it that has changed, if anything may have.
+    ///
+    /// # Errors
+    /// If the cluster can't be read, or the database not be written: then nothing is, and the next look does it.
+    pub async fn look(&mut self) -> Result<Look> {
+        let (heads, now) = self.read_heads().await?;
+        let is_old = self.read_at.is_none_or(|at| at.elapsed() >= LONGEST);
+        let changed_slot = self.writing.changed_slot();
+        // What was read may still be taken back by the cluster. It can't any more once a read after that tells the same.
+        let is_uncertain = changed_slot > self.final_slot;
+        let final_slot = match is_uncertain || changed_slot == 0 {
+            true => Some(self.cluster.final_slot().await?),
+            false => None,
+        };
+        let becomes_final = is_uncertain && final_slot.is_some_and(|slot| slot >= changed_slot);
+        let rests = self.rests_until.is_some_and(|until| Instant::now() < until);
+        if rests || (heads == self.heads && !is_old && !becomes_final) {
+            return Ok(Look {
+                now,
+                written: None,
+                gaps: 0,
+            });
+        }
+        let begun = Instant::now();
+        let view = read(&self.cluster, &self.addresses).await?;
+        self.rests_until = Some(Instant::now() + begun.elapsed() * REST);
+        let (written, gaps) = self.write(view).await?;
+        if let Some(slot) = final_slot {
+            self.store.note_final(self.id(), slot).await?;
+            self.final_slot = slot;
+        }
+        self.heads = heads;
+        self.read_at = Some(Instant::now());
+        Ok(Look {
+            now,
+            written: Some(written),
+            gaps,
+        })
+    }
+
+    /// Writes what accounts say; returns how many rows that were, and how many of them are gaps.
+    async fn write(&mut self, view: View) -> Result<(usize, usize)> {
+        let mut changes = self.writing.changes(&view)?;
+        for gap in &changes.gaps {
+            tracing::warn!(
+                market = %self.addresses.market,
+                kind = gap.kind,
+                since = gap.since,
+                until = gap.until,
+                "pages were used again before they were read to their end"
+            );
+        }
+        if !changes.gaps.is_empty() {
+            let account = self.cluster.account(self.addresses.history).await?;
+            let history = account.and_then(|account| HistoryTable::from_bytes(&account.data).ok());
+            if let Some(history) = history {
+                self.writing.repair(&mut changes, &history)?;
+            }
+        }
+        self.writing.apply(view, &changes).await?;
+        Ok((changes.len(), changes.gaps.len()))
+    }
+
+    async fn read_heads(&self) -> Result<(Heads, i64)> {
+        let mut asked = vec![
+            clock::ID,
+            self.addresses.community,
+            self.addresses.market,
+            self.addresses.ledger,
+            self.addresses.meter_table,
+        ];
+        let tables = asked.len();
+        asked.extend((0..self.addresses.books).map(|slot| self.addresses.book_slot(slot)));
+        let heads = self.cluster.heads(&asked, HEAD).await?;
+        let now = ChainTime::from_bytes(heads.data(0)).context("the chain has no clock")?;
+        let books = (tables..asked.len()).map(|place| {
+            let book = read_header::<Book>(heads.data(place))?;
+            Some((book.start, book.phase, book.live_orders))
+        });
+        let heads = Heads {
+            counters: [
+                read_header::<Community>(heads.data(1)).map_or(0, |head| head.events),
+                read_header::<Market>(heads.data(2)).map_or(0, |head| head.events),
+                read_header::<Ledger>(heads.data(3)).map_or(0, |head| head.events),
+                read_header::<MeterTable>(heads.data(4)).map_or(0, |head| head.events),
+            ],
+            books: books.collect(),
+        };
+        Ok((heads, now.unix_timestamp))
+    }
+}
+
+/// Why a market's accounts can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    #[error(transparent)]
+    State(#[from] StateError),
+    #[error("the chain has no clock; check the RPC addresses")]
+    NoClock,
+}
+
+/// Reads all accounts of a market.
+///
+/// # Errors
+/// [`ReadError`].
+pub async fn read(cluster: &Cluster, addresses: &Addresses) -> Result<View, ReadError> {
+    // Money and vault in one answer, so that they are of the same moment.
+    let mut asked = vec![clock::ID, addresses.vault];
+    let tables = asked.len();
+    asked.extend(MarketState::accounts(addresses));
+    let snapshot: Snapshot = cluster.accounts(&asked).await?;
+    let now = ChainTime::from_bytes(snapshot.data(0)).ok_or(ReadError::NoClock)?;
+    let data = snapshot.all_data();
+    let vault = snapshot.data(1);
+    let at = (snapshot.slot, now.unix_timestamp);
+    Ok(View::decode(
+        addresses,
+        at,
+        data.get(tables..).unwrap_or_default(),
+        vault,
+    )?)
+}

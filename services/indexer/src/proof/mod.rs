@@ -1,0 +1,112 @@
+//! A household's bill, worked out from accounts, transactions and device signatures alone: no indexer is asked, and no gateway or
+//! keeper believed.
+
+mod households;
+mod messages;
+mod past;
+mod replay;
+mod signed;
+mod windows;
+
+use std::collections::BTreeMap;
+
+use joulebook_cluster::{Cluster, ClusterError, MarketError};
+use solana_address::Address;
+use solana_signature::Signature;
+
+use crate::{bill::Bill, indexing::ReadError, rows::RowError, store::Span};
+
+pub use messages::{messages, DeviceMessage, SignedBy};
+pub use replay::{take as take_events, Replay, ReplayError};
+pub use signed::SignedRegisters;
+
+/// Whose bill, and of which time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question {
+    pub market: Address,
+    /// A wallet.
+    pub household: Address,
+    pub span: Span,
+}
+
+/// Why nothing can be proven.
+#[derive(Debug, thiserror::Error)]
+pub enum ProofError {
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    #[error(transparent)]
+    Market(#[from] MarketError),
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Row(#[from] RowError),
+    #[error("{0} has no seat in this market; check the household's wallet")]
+    NoHousehold(Address),
+    #[error("the market's token has no mint; check the RPC addresses")]
+    NoMint,
+}
+
+/// Where numbers come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    pub what: &'static str,
+    pub address: Address,
+    /// In which it was read.
+    pub slot: u64,
+    /// Windows that it tells of.
+    pub windows: u64,
+}
+
+/// What stays open, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unproven {
+    pub since: i64,
+    pub until: i64,
+    pub why: &'static str,
+}
+
+/// How intervals of the household's meters are proven.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Intervals {
+    /// By what the device has signed.
+    pub signed: u64,
+    /// By a verifier's transaction.
+    pub replaced: u64,
+    /// Without a value.
+    pub missing: u64,
+    /// That accounts tell of, and no signature was found for.
+    pub unsigned: u64,
+    /// That accounts tell of otherwise than the device has signed.
+    pub contradicted: u64,
+}
+
+/// A bill, and what it stands on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    pub question: Question,
+    pub seat: u16,
+    /// 10^`decimals` atoms are a token.
+    pub decimals: u8,
+    pub bill: Bill,
+    /// Windows from accounts as they stand.
+    pub from_accounts: u64,
+    /// Windows worked out from transactions.
+    pub from_transactions: u64,
+    pub intervals: Intervals,
+    /// Device signatures that were verified here.
+    pub verified: u64,
+    /// Device signatures in transactions of the household's meters that do not hold with the key that the meter has now.
+    pub refused: u64,
+    pub witnesses: Vec<Witness>,
+    /// Transactions that device signatures or orders came from, with what was taken from each.
+    pub transactions: BTreeMap<Signature, u64>,
+    pub unproven: Vec<Unproven>,
+}
+
+/// Works out a bill.
+///
+/// # Errors
+/// [`ProofError`]. What can't be proven is no error: it is said.
+pub async fn prove(cluster: &Cluster, question: Question) -> Result<Proof, ProofError> {
+    windows::prove(cluster, question).await
+}

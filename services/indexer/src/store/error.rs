@@ -1,0 +1,26 @@
+use crate::rows::RowError;
+
+/// Why a database can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("database: {address} is neither a file nor postgres://…; name one of them")]
+    NoAddress { address: String },
+    #[error("database: {address} can't be opened: {error}")]
+    Unusable { address: String, error: String },
+    #[error("database: {address} was written by another version of the indexer ({because}); run that one, or name an empty database: what stands on chain is read anew")]
+    OtherVersion { address: String, because: String },
+    #[error("database: {address} is of the cluster with the genesis hash {found}, and this is {genesis}; name another database for this one")]
+    OtherCluster {
+        address: String,
+        found: String,
+        genesis: String,
+    },
+    #[error("database: {address} holds market {found}, which the configuration does not name; add it to `markets`, or name another database")]
+    OtherMarket { address: String, found: String },
+    #[error("database: market {0} has other sizes than it had; it was closed and made anew: name another database for it")]
+    MarketDiffers(String),
+    #[error("the database can't be read or written: {0}; is it there, and is there room?")]
+    Broken(#[from] sqlx::Error),
+    #[error(transparent)]
+    Row(#[from] RowError),
+}

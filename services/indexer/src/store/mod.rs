@@ -1,0 +1,18 @@
+//! The database: SQLite in a file, or PostgreSQL by its address. Both read the same lines of SQL, and hold the same rows.
+
+mod error;
+mod movements;
+mod open;
+mod read;
+mod sums;
+mod write;
+
+pub use error::StoreError;
+pub use movements::{Checkpoint, Told};
+pub use open::Store;
+pub use read::{At, MarketRecord, Paging, Span};
+pub use sums::{Balance, PriceSum};
+
+/// A market's number in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MarketId(pub i64);

@@ -1,0 +1,126 @@
+//! What events tell, and how far they are read.
+
+use sqlx::{any::AnyRow, Row as _};
+
+use super::{write::write, MarketId, Store, StoreError};
+use crate::rows::{number, Field, GapRow, MovementRow, OrderRow};
+
+/// How far the events of a market's ledger are read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Of the last transaction that was read; none before the first.
+    pub signature: Option<String>,
+    pub slot: u64,
+    /// Number of the next event.
+    pub next_event: u64,
+    /// Why it does not go on; none if it does.
+    pub trouble: Option<String>,
+}
+
+/// What transactions told, to be written with the checkpoint behind them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    pub movements: Vec<MovementRow>,
+    /// Orders as they were placed.
+    pub placed: Vec<OrderRow>,
+    /// Orders that were cancelled: window, place, sequence.
+    pub cancelled: Vec<(i64, i64, i64)>,
+    pub gaps: Vec<GapRow>,
+}
+
+impl Told {
+    /// Adds what others tell, and leaves nothing of it there.
+    pub fn append(&mut self, other: &mut Told) {
+        self.movements.append(&mut other.movements);
+        self.placed.append(&mut other.placed);
+        self.cancelled.append(&mut other.cancelled);
+        self.gaps.append(&mut other.gaps);
+    }
+}
+
+impl Store {
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn checkpoint(&self, market: MarketId) -> Result<Option<Checkpoint>, StoreError> {
+        let row = sqlx::query("SELECT * FROM checkpoints WHERE market = $1")
+            .bind(market.0)
+            .fetch_optional(&self.pool)
+            .await?;
+        let read = |row: AnyRow| {
+            let unsigned = |column| {
+                let number: i64 = row.try_get(column)?;
+                Ok::<_, sqlx::Error>(u64::try_from(number).unwrap_or(0))
+            };
+            Ok::<_, sqlx::Error>(Checkpoint {
+                signature: Field::get(&row, "signature")?,
+                slot: unsigned("slot")?,
+                next_event: unsigned("next_event")?,
+                trouble: Field::get(&row, "trouble")?,
+            })
+        };
+        Ok(row.map(read).transpose()?)
+    }
+
+    /// Writes what transactions told, and the checkpoint, all or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn tell(
+        &self,
+        market: MarketId,
+        told: &Told,
+        checkpoint: &Checkpoint,
+    ) -> Result<(), StoreError> {
+        let _writer = self.writer.lock().await;
+        let slot = number("a slot", checkpoint.slot)?;
+        let mut batch = self.pool.begin().await?;
+        write(&mut batch, market, slot, &told.movements).await?;
+        write(&mut batch, market, slot, &told.gaps).await?;
+        let insert = "INSERT INTO orders (market, start, place, sequence, seat, side, tick, price, quantity, filled, \
+            client_id, is_owners, state, slot) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, 0, 'unknown', $11) \
+            ON CONFLICT DO NOTHING";
+        for order in &told.placed {
+            // What an account has said of it is more.
+            sqlx::query(insert)
+                .bind(market.0)
+                .bind(order.start)
+                .bind(order.place)
+                .bind(order.sequence)
+                .bind(order.seat)
+                .bind(order.side.clone())
+                .bind(order.tick)
+                .bind(order.price)
+                .bind(order.quantity)
+                .bind(order.client_id)
+                .bind(slot)
+                .execute(&mut *batch)
+                .await?;
+        }
+        let cancel =
+            "UPDATE orders SET state = 'cancelled', slot = $1 WHERE market = $2 AND start = $3 \
+            AND place = $4 AND sequence = $5 AND state <> 'cancelled'";
+        for (start, place, sequence) in &told.cancelled {
+            sqlx::query(cancel)
+                .bind(slot)
+                .bind(market.0)
+                .bind(*start)
+                .bind(*place)
+                .bind(*sequence)
+                .execute(&mut *batch)
+                .await?;
+        }
+        let upsert = "INSERT INTO checkpoints (market, signature, slot, next_event, trouble) VALUES ($1, $2, $3, $4, $5) \
+            ON CONFLICT (market) DO UPDATE SET signature = excluded.signature, slot = excluded.slot, \
+            next_event = excluded.next_event, trouble = excluded.trouble";
+        sqlx::query(upsert)
+            .bind(market.0)
+            .bind(checkpoint.signature.clone())
+            .bind(slot)
+            .bind(number("the number of an event", checkpoint.next_event)?)
+            .bind(checkpoint.trouble.clone())
+            .execute(&mut *batch)
+            .await?;
+        batch.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,50 @@
+//! What a test runs on: a file, and a database of a server.
+
+use std::sync::Arc;
+
+use joulebook_indexer::store::Store;
+use sqlx::{AnyConnection, Connection};
+use tempfile::TempDir;
+
+use crate::postgres;
+
+/// A database that is empty at first.
+pub struct Database {
+    pub address: String,
+    _folder: Option<TempDir>,
+}
+
+impl Database {
+    /// Has the database do something that no indexer does.
+    pub async fn execute(&self, statement: &'static str) {
+        let url = match self.address.starts_with("postgres://") {
+            true => self.address.clone(),
+            false => format!("sqlite://{}", self.address.replace(' ', "%20")),
+        };
+        let mut connection = AnyConnection::connect(&url).await.expect("connected");
+        let done = sqlx::query(statement).execute(&mut connection).await;
+        done.expect("done");
+        connection.close().await.expect("closed");
+    }
+
+    pub async fn store(&self) -> Arc<Store> {
+        Arc::new(Store::open(&self.address).await.expect("opened"))
+    }
+}
+
+pub fn file() -> Database {
+    let folder = tempfile::tempdir().expect("a folder");
+    Database {
+        address: folder.path().join("index er.sqlite").display().to_string(),
+        _folder: Some(folder),
+    }
+}
+
+/// One of each kind that there is.
+pub async fn all() -> Vec<Database> {
+    let server = postgres::new_database().await.map(|address| Database {
+        address,
+        _folder: None,
+    });
+    [Some(file()), server].into_iter().flatten().collect()
+}
