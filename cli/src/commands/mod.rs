@@ -3,6 +3,7 @@
 pub mod agent;
 pub mod bench;
 pub mod clear;
+pub mod crank;
 mod daemon;
 pub mod deploy;
 mod household_choice;
@@ -56,6 +57,7 @@ enum Command {
     Bench(bench::BenchArgs),
     Sandbox(sandbox::SandboxArgs),
     Keeper(keeper::KeeperArgs),
+    Crank(crank::CrankArgs),
     Up(up::UpArgs),
     Deploy(deploy::DeployArgs),
     Meters(meters::MetersArgs),
@@ -85,6 +87,7 @@ pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), Com
         Command::Bench(args) => bench::run(&args, files, || measure().map_err(anyhow::Error::msg)),
         Command::Sandbox(args) => sandbox::run(&args),
         Command::Keeper(args) => keeper::run(&args),
+        Command::Crank(args) => crank::run(&args),
         Command::Up(args) => up::run(&args),
         Command::Deploy(args) => deploy::run(&args),
         Command::Meters(args) => meters::run(&args),

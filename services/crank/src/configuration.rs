@@ -120,7 +120,11 @@ mod tests {
     fn given_windows_that_nobody_plans_when_checked_then_they_are_refused() {
         let address = Address::new_from_array([7; 32]).to_string();
         for (windows, is_fine) in [(0, false), (1, true), (10_000, true), (10_001, false)] {
-            let mut read = read(&EXAMPLE.replace("MARKET", &address).replace("QUEUE", &address));
+            let mut read = read(
+                &EXAMPLE
+                    .replace("MARKET", &address)
+                    .replace("QUEUE", &address),
+            );
             read.windows = windows;
             let expected = match is_fine {
                 true => Ok(()),

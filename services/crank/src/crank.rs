@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use joulebook_client::{
     layout::market::SeatStatus,
+    ring,
     steps::{next_steps, pack as pack_steps, MarketState},
     Addresses,
 };
@@ -62,7 +63,9 @@ pub enum CrankError {
         needed: u64,
         rent: u64,
     },
-    #[error("tasks offer {reward} lamports, and the queue asks for {least} at least; set task-reward")]
+    #[error(
+        "tasks offer {reward} lamports, and the queue asks for {least} at least; set task-reward"
+    )]
     RewardTooSmall { reward: u64, least: u64 },
     #[error("the queue was changed by others again and again; try again")]
     Raced,
@@ -127,6 +130,11 @@ impl Crank {
         })
     }
 
+    /// Those of the market.
+    pub fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
     /// Looks at market and queue, and plans; changes nothing.
     ///
     /// # Errors
@@ -137,7 +145,11 @@ impl Crank {
         let (queue, tasks) = self.read_queue().await?;
         let length = i64::from(self.addresses.window_seconds);
         let from = now.unix_timestamp;
-        let until = from.saturating_add(length.saturating_mul(self.configuration.windows.into()));
+        // Who asks twice in one window gets the same answer.
+        let ahead = length.saturating_mul(self.configuration.windows.into());
+        let until = ring::start(from, length)
+            .unwrap_or(from)
+            .saturating_add(ahead);
         let queuer = self.queuer(&state);
         let planned = plan(&state, &self.addresses, queuer, from, until)?;
         let comparison = compare(planned, &tasks, &self.addresses, payer, (from, until));
@@ -348,7 +360,10 @@ impl Crank {
         let queue = account.and_then(|account| Queue::from_bytes(&account.data));
         let queue = queue.ok_or(CrankError::NoQueue(self.queue))?;
         let ids = queue.taken_ids();
-        let addresses: Vec<Address> = ids.iter().map(|id| tuktuk::task(&self.queue, *id)).collect();
+        let addresses: Vec<Address> = ids
+            .iter()
+            .map(|id| tuktuk::task(&self.queue, *id))
+            .collect();
         let read = self.cluster.accounts(&addresses).await?;
         let accounts = read.accounts.into_iter().flatten();
         let own = accounts.filter(|account| account.owner == TUKTUK_ID);

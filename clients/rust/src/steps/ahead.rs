@@ -1,7 +1,10 @@
 //! Steps that will be due, written down ahead by somebody who will not be there: [`steps_ahead`] knows neither orders nor readings
 //! of then. So its steps go over all seats; one that finds nothing to do changes nothing.
 
-use joulebook_layout::{market::limits::MAX_SETTLED, oracle::MeterTable};
+use joulebook_layout::{
+    market::{limits::MAX_SETTLED, Page},
+    oracle::MeterTable,
+};
 use joulebook_units::SECONDS_PER_DAY;
 
 use super::{compute, finishing, MarketState, Step};
@@ -183,12 +186,15 @@ impl View<'_> {
         let behind = i64::from(table.correction_seconds).saturating_add(length);
         let first = ring::start(self.from.saturating_sub(behind), length);
         let horizon = market.terms.horizon.max(market.planned_terms.horizon);
-        let last = self.until.saturating_add(horizon.into()).saturating_add(length);
+        let last = self
+            .until
+            .saturating_add(horizon.into())
+            .saturating_add(length);
         let starts = first.into_iter().flat_map(|first| starts(first, length));
         let mut ahead = vec![];
         for page in starts.take_while(|page| *page <= last && *page < market.ends_at) {
             let opens = ring::page_opens(market, page);
-            let is_to_open = page > market.last_page && opens > self.from;
+            let is_to_open = page > market.last_page && !self.is_before_the_first(page);
             if is_to_open && self.holds(opens) {
                 ahead.push(Ahead {
                     due: opens,
@@ -246,8 +252,9 @@ impl View<'_> {
 
     fn finish(&self, page: i64, due: i64) -> Ahead {
         let (oracle, market) = finishing::most_calls(self.state);
-        let steps = std::iter::repeat_n(Step::FinishIntervalPage { page }, oracle.into())
-            .chain(std::iter::repeat_n(Step::FinishPage { page }, market.into()));
+        let steps = std::iter::repeat_n(Step::FinishIntervalPage { page }, oracle.into()).chain(
+            std::iter::repeat_n(Step::FinishPage { page }, market.into()),
+        );
         Ahead {
             due,
             occasion: Occasion::FinishPage { page },
@@ -261,6 +268,11 @@ impl View<'_> {
         all.map(|step| self.metered(step)).collect()
     }
 
+    /// Whether there was no page yet, and the first one will be a later one.
+    fn is_before_the_first(&self, page: i64) -> bool {
+        self.state.market.last_page == Page::NEVER && page < self.page_of(self.from)
+    }
+
     /// Whether the page was opened and is not final.
     fn is_under_way(&self, page: i64) -> bool {
         let mut pages = self.state.pages.iter().map(|page| &page.header);
@@ -270,8 +282,8 @@ impl View<'_> {
     fn has_page_slot(&self, time: i64) -> bool {
         let market = &self.state.market;
         let length = market.page_length().0;
-        let slot = ring::start(time, length)
-            .and_then(|start| ring::slot(start, length, market.pages));
+        let slot =
+            ring::start(time, length).and_then(|start| ring::slot(start, length, market.pages));
         let mut pages = self.state.interval_pages.iter();
         pages.any(|page| Some(page.header.slot) == slot)
     }

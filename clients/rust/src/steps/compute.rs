@@ -95,7 +95,12 @@ pub fn most(state: &MarketState, step: Step) -> u32 {
             let rows = state.ledger.seats.iter().skip(seats.0.into());
             let orders = rows.take(seats.1.into()).map(most_standing_orders).sum();
             let windows = 2;
-            application(seats.1.into(), orders, 0, meters(state).saturating_mul(windows))
+            application(
+                seats.1.into(),
+                orders,
+                0,
+                meters(state).saturating_mul(windows),
+            )
         }
         Step::Allocate { .. } => {
             let at_once = ALLOCATED_AT_ONCE.into();
