@@ -9,13 +9,9 @@ use rand::{seq::SliceRandom, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::{
-    scene::{community, outcome, parameters, queue, Outcome, Story, LENGTH, WINDOWS},
+    scene::{community, parameters, play, queue, Outcome, Story, LENGTH, WINDOWS},
     stand_in::{at, instructions, Ran, StandIn},
 };
-
-const STEP: i64 = 60;
-/// Behind the last window, until its page is final.
-const AFTER: i64 = 1_200 + 1_200 + 1_200;
 
 /// Runs tasks as turners do who are late by up to `latest` seconds, in any order, and some of them twice.
 struct Turners {
@@ -97,31 +93,6 @@ fn money_and_contracts(community: &LocalCommunity) -> impl PartialEq + std::fmt:
         pages,
         books,
     )
-}
-
-/// Plays the story with `moves` called every minute.
-fn play(
-    community: &mut LocalCommunity,
-    mut story: Story,
-    mut moves: impl FnMut(&mut LocalCommunity),
-) -> Outcome {
-    let first = community.first_start();
-    let last = first + WINDOWS * LENGTH;
-    let mut now = community.chain.now();
-    while now <= last + AFTER {
-        community.chain.set_time(now);
-        moves(community);
-        if now % LENGTH == 0 && now > first && now <= last {
-            story.at_boundary(community);
-        }
-        let start = now + 2 * STEP;
-        if start % LENGTH == 0 && start >= first && start < last {
-            story.before_gate(community, start);
-        }
-        now += STEP;
-    }
-    invariants(community).expect("it adds up");
-    outcome(community, first, WINDOWS)
 }
 
 fn with_keeper(story: Story) -> Outcome {

@@ -11,7 +11,7 @@ use joulebook_crank::{
     plan::plan,
     queueing::{compare, pack, pack_dequeues, Comparison},
 };
-use joulebook_sim::{LocalCommunity, Parameters};
+use joulebook_sim::{checks::invariants, LocalCommunity, Parameters};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -170,6 +170,36 @@ pub fn queue(community: &LocalCommunity, crank: &mut StandIn, windows: i64) -> C
     found
 }
 
+/// Between two looks, seconds.
+pub const STEP: i64 = 60;
+
+/// Plays the story until all its pages are final, with whoever moves the market called at each step; what came of it.
+pub fn play(
+    community: &mut LocalCommunity,
+    mut story: Story,
+    mut moves: impl FnMut(&mut LocalCommunity),
+) -> Outcome {
+    let first = community.first_start();
+    let last = first + WINDOWS * LENGTH;
+    let mut now = community.chain.now();
+    // The last page may begin with the last window, and is corrected for as long as it is.
+    while now <= last + 3 * community.page_length() {
+        community.chain.set_time(now);
+        moves(community);
+        if now % LENGTH == 0 && now > first && now <= last {
+            story.at_boundary(community);
+        }
+        // The gate is a step before the start.
+        let start = now + 2 * STEP;
+        if start % LENGTH == 0 && start >= first && start < last {
+            story.before_gate(community, start);
+        }
+        now += STEP;
+    }
+    invariants(community).expect("it adds up");
+    outcome(community, first, WINDOWS)
+}
+
 /// What a market came to: of each window from `first` on what its page says, all positions, and what is in the history.
 #[derive(Debug, PartialEq)]
 pub struct Outcome {
@@ -178,7 +208,7 @@ pub struct Outcome {
     pub history: Vec<HistoryRecord>,
 }
 
-pub fn outcome(community: &LocalCommunity, first: i64, windows: i64) -> Outcome {
+fn outcome(community: &LocalCommunity, first: i64, windows: i64) -> Outcome {
     let starts = (0..windows).map(|number| first + number * LENGTH);
     Outcome {
         windows: starts
