@@ -17,7 +17,7 @@ use crate::{
 
 /// Compute units that a task's steps may take by estimate. A transaction may take 1.4 million: the rest is for TukTuk, and for seats
 /// that are opened meanwhile.
-const MAX_UNITS: u32 = 1_000_000;
+const MAX_UNITS: u32 = 1_150_000;
 /// Tasks of one occasion come so many seconds after each other, where the later ones need what the earlier ones do.
 const APART: i64 = 20;
 

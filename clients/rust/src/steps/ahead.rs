@@ -148,11 +148,14 @@ impl View<'_> {
         let seats = &self.state.ledger.seats;
         let mut ranges: Vec<(u16, u16)> = vec![];
         let mut orders = 0;
-        let most = compute::standing_orders_at_once(self.state);
         for (index, seat) in (0u16..).zip(seats) {
             let more = compute::most_standing_orders(seat);
+            let fits = |count: u16| {
+                let seats = u32::from(count) + 1;
+                count < MAX_SETTLED && compute::applies_at_once(self.state, seats, orders + more)
+            };
             match ranges.last_mut() {
-                Some((_, count)) if *count < MAX_SETTLED && orders + more <= most => {
+                Some((_, count)) if fits(*count) => {
                     (*count, orders) = (*count + 1, orders + more);
                 }
                 _ => {

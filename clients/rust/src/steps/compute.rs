@@ -3,7 +3,7 @@
 
 use joulebook_layout::{
     market::{
-        limits::{MAX_FINAL_ENTRIES, MAX_SETTLED, STANDING_ORDERS},
+        limits::{MAX_FINAL_ENTRIES, STANDING_ORDERS},
         Seat,
     },
     oracle::Meter,
@@ -17,6 +17,9 @@ use crate::packing;
 
 /// What one instruction may compute beside those that take little.
 pub const MAX_UNITS: u32 = packing::MAX_COMPUTE_UNITS - 50_000;
+
+/// What applying standing orders may compute that are not known yet.
+const MAX_APPLIED: u32 = 900_000;
 
 /// Whatever a step does.
 const STEP: u32 = 10_000;
@@ -103,9 +106,10 @@ pub fn most(state: &MarketState, step: Step) -> u32 {
             )
         }
         Step::Allocate { .. } => {
-            let at_once = ALLOCATED_AT_ONCE.into();
-            times(ORDER, u32::from(market.orders).min(at_once))
-                .saturating_add(times(SEAT, u32::from(market.seats).min(at_once)))
+            let rows = ALLOCATED_AT_ONCE.into();
+            let seats = u32::from(market.seats).min(rows);
+            let orders = u32::from(market.orders).min(rows - seats);
+            times(SEAT, seats).saturating_add(times(ORDER, orders))
         }
         Step::Settle { windows, seats, .. } => units(state, step).saturating_add(times(
             OWING_POSITION,
@@ -135,10 +139,9 @@ pub fn most_standing_orders(seat: &Seat) -> u32 {
     }
 }
 
-/// How many of them one instruction places, whatever the number of seats that it looks at.
-pub fn standing_orders_at_once(state: &MarketState) -> u32 {
-    let looks = application(MAX_SETTLED.into(), 0, 0, times(2, meters(state)));
-    MAX_UNITS.saturating_sub(looks) / PLACED_ORDER
+/// Whether one instruction goes over so many seats and places so many standing orders, with room for more of both beside it.
+pub fn applies_at_once(state: &MarketState, seats: u32, orders: u32) -> bool {
+    application(seats, orders, 0, times(2, meters(state))) <= MAX_APPLIED
 }
 
 /// Of applying standing orders of so many seats, of which so many are placed, and so many ask for nothing; with shares of so
