@@ -12,7 +12,6 @@ use crate::stand_in::{queuer, StandIn, REWARD};
 
 /// Of quarter hours.
 const DAY: usize = 96;
-const PAGE: &str = include_str!("../../../../docs/crank.md");
 
 /// Fifteen households, quarter hours, a page a day, values for two days.
 fn village() -> LocalCommunity {
@@ -121,7 +120,12 @@ fn given_a_day_of_a_village_when_it_is_planned_then_it_costs_what_the_page_says(
         "{} lamports a window",
         with_commas(each(cost.spent()))
     ));
-    for line in says {
-        assert!(PAGE.contains(&line), "docs/crank.md does not say: {line}");
-    }
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/crank.md");
+    let page = std::fs::read_to_string(page).expect("the page");
+    says.retain(|line| !page.contains(line));
+    assert!(
+        says.is_empty(),
+        "docs/crank.md does not say:\n{}",
+        says.join("\n")
+    );
 }

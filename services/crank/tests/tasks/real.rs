@@ -107,7 +107,7 @@ fn given_tuktuks_own_program_when_it_runs_a_markets_tasks_then_every_window_ends
         reward_seat: None,
     };
     let now = cranked.chain.now();
-    let until = now + (WINDOWS + 20) * LENGTH;
+    let until = now + (WINDOWS + 24) * LENGTH;
     let state = cranked.market_state();
     let planned = plan(&state, &cranked.addresses, queuer, now, until).expect("planned");
     let batches = pack(&read, queuer, &planned);

@@ -36,6 +36,8 @@ pub fn parameters() -> Parameters {
     Parameters {
         standing_orders: true,
         history: 64,
+        // All of the story's pages stay.
+        pages: 14,
         ..Parameters::default()
     }
 }
@@ -200,7 +202,7 @@ pub fn play(
     outcome(community, first, WINDOWS)
 }
 
-/// What a market came to: of each window from `first` on what its page says, all positions, and what is in the history.
+/// What a market came to: of each of the story's windows what its page says, all positions, and what is in the history.
 #[derive(Debug, PartialEq)]
 pub struct Outcome {
     pub windows: Vec<(i64, PageWindow, Vec<Position>)>,
@@ -209,12 +211,15 @@ pub struct Outcome {
 }
 
 fn outcome(community: &LocalCommunity, first: i64, windows: i64) -> Outcome {
+    let last = first + windows * LENGTH;
     let starts = (0..windows).map(|number| first + number * LENGTH);
+    let mut history = community.history().records;
+    history.retain(|record| record.start >= first && record.start < last);
     Outcome {
         windows: starts
             .map(|start| (start, community.window(start), community.positions(start)))
             .collect(),
         seats: community.ledger().seats,
-        history: community.history().records,
+        history,
     }
 }
