@@ -3,6 +3,7 @@
 pub mod agent;
 pub mod bench;
 pub mod clear;
+pub mod crank;
 mod daemon;
 pub mod deploy;
 pub mod gateway;
@@ -61,6 +62,7 @@ enum Command {
     Sandbox(sandbox::SandboxArgs),
     Keeper(keeper::KeeperArgs),
     Gateway(gateway::GatewayArgs),
+    Crank(crank::CrankArgs),
     Up(up::UpArgs),
     Deploy(deploy::DeployArgs),
     Meter(meter::MeterArgs),
@@ -99,6 +101,7 @@ pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), Com
         Command::Sandbox(args) => sandbox::run(&args),
         Command::Keeper(args) => keeper::run(&args),
         Command::Gateway(args) => gateway::run(&args),
+        Command::Crank(args) => crank::run(&args),
         Command::Up(args) => up::run(&args),
         Command::Deploy(args) => deploy::run(&args),
         Command::Meter(args) => meter::run(&args),

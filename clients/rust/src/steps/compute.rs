@@ -1,7 +1,13 @@
 //! What steps compute, as far as their accounts tell. Measured on the programs and rounded up: who asks for too much pays nothing
 //! for it, who asks for too little has paid for nothing, and tries what [`retries`](super::retries) says.
 
-use joulebook_layout::{market::limits::MAX_FINAL_ENTRIES, oracle::Meter};
+use joulebook_layout::{
+    market::{
+        limits::{MAX_FINAL_ENTRIES, STANDING_ORDERS},
+        Seat,
+    },
+    oracle::Meter,
+};
 
 use super::{
     finishing::{meters_at_once, seats_at_once, ALLOCATED_AT_ONCE},
@@ -11,6 +17,9 @@ use crate::packing;
 
 /// What one instruction may compute beside those that take little.
 pub const MAX_UNITS: u32 = packing::MAX_COMPUTE_UNITS - 50_000;
+
+/// What applying standing orders may compute that are not known yet.
+const MAX_APPLIED: u32 = 900_000;
 
 /// Whatever a step does.
 const STEP: u32 = 10_000;
@@ -79,6 +88,60 @@ pub fn units(state: &MarketState, step: Step) -> u32 {
         Step::PayClaims => times(OWING, seats),
     };
     STEP.saturating_add(more).min(packing::MAX_COMPUTE_UNITS)
+}
+
+/// The same whatever its accounts hold by then: all orders that there is room for, a debt in each position.
+pub fn most(state: &MarketState, step: Step) -> u32 {
+    let market = &state.market;
+    let more = match step {
+        Step::ApplyStandingOrders { seats, .. } => {
+            let rows = state.ledger.seats.iter().skip(seats.0.into());
+            let orders = rows.take(seats.1.into()).map(most_standing_orders).sum();
+            let windows = 2;
+            application(
+                seats.1.into(),
+                orders,
+                0,
+                meters(state).saturating_mul(windows),
+            )
+        }
+        Step::Allocate { .. } => {
+            let rows = ALLOCATED_AT_ONCE.into();
+            let seats = u32::from(market.seats).min(rows);
+            let orders = u32::from(market.orders).min(rows - seats);
+            times(SEAT, seats).saturating_add(times(ORDER, orders))
+        }
+        Step::Settle { windows, seats, .. } => units(state, step).saturating_add(times(
+            OWING_POSITION,
+            u32::from(windows.1) * u32::from(seats.1),
+        )),
+        Step::FinishPage { .. } => {
+            let at_once = u32::from(market.seats).min(seats_at_once(market.page_windows).into());
+            units(state, step).saturating_add(times(
+                OWING_POSITION,
+                at_once * u32::from(market.page_windows),
+            ))
+        }
+        Step::OpenPage { .. }
+        | Step::OpenWindow { .. }
+        | Step::Clear { .. }
+        | Step::FinishIntervalPage { .. }
+        | Step::PayClaims => units(state, step),
+    };
+    STEP.saturating_add(more).min(packing::MAX_COMPUTE_UNITS)
+}
+
+/// Standing orders of a seat that may be placed in one window, however many it has entered by then.
+pub fn most_standing_orders(seat: &Seat) -> u32 {
+    match seat.is_open() {
+        true => STANDING_ORDERS.into(),
+        false => 0,
+    }
+}
+
+/// Whether one instruction goes over so many seats and places so many standing orders, with room for more of both beside it.
+pub fn applies_at_once(state: &MarketState, seats: u32, orders: u32) -> bool {
+    application(seats, orders, 0, times(2, meters(state))) <= MAX_APPLIED
 }
 
 /// Of applying standing orders of so many seats, of which so many are placed, and so many ask for nothing; with shares of so

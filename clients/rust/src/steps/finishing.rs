@@ -9,6 +9,7 @@ use joulebook_layout::{
 };
 use joulebook_settlement::seats_that_fit;
 
+use super::MarketState;
 use crate::tables::MeterRecords;
 
 /// Orders, and seats, that one instruction gives their contracts: what fits into its compute units.
@@ -47,10 +48,14 @@ pub fn calls_of(page: &Page, table: &MeterRecords) -> u16 {
             *count = count.saturating_add(1);
         }
     }
-    let mut from = usize::from(page.final_seats);
+    calls_from(&meters, page.final_seats.into(), page.windows, rows)
+}
+
+/// For the seats from one on, of which each has so many meters.
+fn calls_from(meters: &[u16], mut from: usize, windows: u16, rows: u16) -> u16 {
     let mut calls = 0;
     while let Some(rest @ [_, ..]) = meters.get(from..) {
-        from += usize::from(seats_that_fit(rest.iter().copied(), page.windows, rows));
+        from += usize::from(seats_that_fit(rest.iter().copied(), windows, rows));
         calls += 1;
     }
     calls
@@ -60,4 +65,22 @@ pub fn calls_of(page: &Page, table: &MeterRecords) -> u16 {
 pub fn interval_calls_of(page: &IntervalPage, table: &MeterTable) -> u16 {
     let meters = table.count.saturating_sub(page.finished_meters);
     meters.div_ceil(meters_at_once(page.intervals)).max(1)
+}
+
+/// Instructions that finish any page of the oracle, and that make any page final, with room for meters that are registered
+/// meanwhile: one more than the meters of now need.
+pub fn most_calls(state: &MarketState) -> (u16, u16) {
+    let market = &state.market;
+    let table = &state.meter_table;
+    let meters = table.header.count;
+    let oracle = meters.div_ceil(meters_at_once(market.page_windows));
+    // Whatever page a meter serves.
+    let mut counts = vec![0_u16; market.seats.into()];
+    for meter in table.meters.iter().take(meters.into()) {
+        if let Some(count) = counts.get_mut(usize::from(meter.participant)) {
+            *count = count.saturating_add(1);
+        }
+    }
+    let calls = calls_from(&counts, 0, market.page_windows, meters);
+    (oracle.saturating_add(1), calls.saturating_add(1))
 }

@@ -2,8 +2,9 @@
 //!
 //! A keeper reads the accounts that [`MarketState::accounts`] names, lets [`next_steps`] decide, has [`pack`] put all of it
 //! into as few transactions as it fits into, sends these, and begins again. Several keepers at once do no harm: whoever
-//! comes second finds the step done.
+//! comes second finds the step done. Who will not be there writes down what [`steps_ahead`] finds, for others to send.
 
+mod ahead;
 mod compute;
 mod due;
 mod finishing;
@@ -21,6 +22,7 @@ use std::ops::Range;
 
 use solana_instruction::Instruction;
 
+pub use ahead::{steps_ahead, Ahead, Occasion, StepAhead};
 pub use due::next_due;
 pub use packed::{pack, retries, StepBatch};
 pub use plan::next_steps;
