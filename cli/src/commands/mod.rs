@@ -1,12 +1,16 @@
 //! One command each: its options, what it reads and what it prints.
 
+mod access;
+pub mod admin;
 pub mod agent;
 pub mod bench;
 pub mod clear;
+mod co_signing;
 mod daemon;
 pub mod deploy;
 mod household_choice;
 pub mod keeper;
+pub mod member;
 pub mod meters;
 pub mod profile_args;
 pub mod sandbox;
@@ -60,6 +64,8 @@ enum Command {
     Deploy(deploy::DeployArgs),
     Meters(meters::MetersArgs),
     Agent(agent::AgentArgs),
+    Admin(admin::AdminArgs),
+    Member(member::MemberArgs),
 }
 
 impl Cli {
@@ -89,5 +95,7 @@ pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), Com
         Command::Deploy(args) => deploy::run(&args),
         Command::Meters(args) => meters::run(&args),
         Command::Agent(args) => agent::run(&args),
+        Command::Admin(args) => admin::run(&args),
+        Command::Member(args) => member::run(&args),
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use joulebook_client::{addresses::Rings, Addresses};
-use joulebook_cluster::{Cluster, ClusterError};
+use joulebook_cluster::{AmountError, Cluster, ClusterError};
 use joulebook_daemon::key::{self, KeyError};
 use solana_address::Address;
 use solana_keypair::Keypair;
@@ -12,7 +12,7 @@ use solana_signer::Signer;
 use crate::{
     founding::{Founding, FoundingError, Item, Operator},
     programs::{Deployer, Program, ProgramError, ProgramStatus},
-    AmountError, Configuration, ProgramRecord, Record,
+    Configuration, ProgramRecord, Record,
 };
 
 /// Everything that a deployment stands on.

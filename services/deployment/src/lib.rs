@@ -5,7 +5,6 @@
 
 #![forbid(unsafe_code)]
 
-mod amount;
 mod configuration;
 mod deployment;
 mod features;
@@ -14,7 +13,6 @@ pub mod programs;
 mod record;
 mod sandbox;
 
-pub use amount::{Amount, AmountError};
 pub use configuration::{
     CommunityConfiguration, Configuration, KeysConfiguration, MarketConfiguration,
     ProgramsConfiguration, TokenConfiguration,
