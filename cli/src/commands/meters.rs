@@ -23,7 +23,11 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::sandbox::FLOWS;
-use crate::{asynchronous, command_error::CommandError, local::SandboxMeter};
+use crate::{
+    asynchronous,
+    command_error::CommandError,
+    local::{follow_parent, SandboxMeter},
+};
 
 /// How often the chain's clock is looked at.
 const POLL: Duration = Duration::from_millis(400);
@@ -48,6 +52,7 @@ pub struct MetersArgs {
 /// # Errors
 /// [`CommandError`].
 pub fn run(args: &MetersArgs) -> Result<(), CommandError> {
+    follow_parent().context("following the process that started this one")?;
     logs::start(&LogOptions::default()).map_err(anyhow::Error::msg)?;
     let sandbox = Sandbox::read(&args.state)
         .with_context(|| format!("reading {}", args.state.display()))

@@ -5,6 +5,7 @@
 // The local node is for this kind of machine alone.
 #![cfg(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"))]
 
+mod admin;
 mod day;
 mod keepers;
 mod observed;

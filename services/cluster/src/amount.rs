@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 /// A number as people write it, such as `"0.30"`: exact, in whatever unit its place has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Amount(Decimal);
 
@@ -34,6 +34,14 @@ impl Amount {
         // Finer than any number has places for: nothing.
         let exact = Decimal::try_from_i128_with_scale(units.into(), decimals.into());
         Amount(exact.unwrap_or_default().normalize())
+    }
+
+    pub fn is_positive(self) -> bool {
+        self.0 > Decimal::ZERO
+    }
+
+    pub fn is_negative(self) -> bool {
+        self.0 < Decimal::ZERO
     }
 
     /// # Errors

@@ -23,6 +23,7 @@ mod program_accounts;
 mod send;
 mod send_error;
 mod signed;
+mod terms;
 
 pub use accounts::Snapshot;
 pub use amount::{Amount, AmountError};
@@ -39,3 +40,4 @@ pub use send::{Landed, Outgoing};
 pub use send_error::SendError;
 pub use signed::{Fate, Signed};
 pub use solana_account::Account;
+pub use terms::term_changes;

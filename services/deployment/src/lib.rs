@@ -6,6 +6,8 @@
 #![forbid(unsafe_code)]
 
 mod configuration;
+mod contradictions;
+mod costs;
 mod deployment;
 mod features;
 mod founding;
@@ -17,6 +19,7 @@ pub use configuration::{
     CommunityConfiguration, Configuration, KeysConfiguration, MarketConfiguration,
     ProgramsConfiguration, TokenConfiguration,
 };
+pub use costs::{Costs, Shares};
 pub use deployment::{Deployment, DeploymentError, ProgramItem};
 pub use features::{features, FeatureStatus};
 pub use founding::{Founding, FoundingError, Item, Operator, Status};

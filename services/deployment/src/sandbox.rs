@@ -119,6 +119,7 @@ pub async fn build_sandbox(
         meter_table: parameters.market.meter_table(genesis.to_bytes()),
         market: parameters.market.create_market(DECIMALS)?,
         standing_orders: parameters.market.standing_orders,
+        decimals: DECIMALS,
         payer: &keys.payer,
         authority: &keys.authority,
         supplier: (&keys.supplier).into(),

@@ -40,4 +40,3 @@ pub use names::{
 };
 pub use nonces::{OpenNonce, MAX_NONCES};
 pub use session::{Carried, Plan, Session};
-pub use words::changes;

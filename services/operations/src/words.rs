@@ -9,14 +9,13 @@ use joulebook_client::{
     oracle::types::{FinalRegisters, MeterDetails},
     tables::MeterRecords,
 };
-use joulebook_cluster::Amount;
+use joulebook_cluster::{term_changes, Amount};
 use solana_address::Address;
 
 use crate::CoSigned;
 
 const SECONDS_PER_HALF_HOUR: u32 = 1_800;
 const HALF_HOURS_PER_HOUR: u32 = 2;
-const DECIMALS_OF_LEDGER: u8 = 3;
 
 /// What stands before a change.
 #[derive(Clone, Debug)]
@@ -194,65 +193,15 @@ fn terms_lines(new: &MarketTerms, around: &Surroundings) -> Vec<String> {
     let mut lines = vec![
         "Changes the market's terms, for windows that start after its notice period:".to_owned(),
     ];
-    lines.extend(changes(&around.market.planned_terms, new, around.decimals));
+    lines.extend(term_changes(
+        &around.market.planned_terms,
+        new,
+        around.decimals,
+    ));
     if lines.len() == 1 {
         lines.push("nothing changes".into());
     }
     lines
-}
-
-/// Each term that differs, as a line.
-pub fn changes(now: &MarketTerms, new: &MarketTerms, decimals: u8) -> Vec<String> {
-    let price = |atoms: i64| Amount::of_units(atoms, decimals).to_string();
-    let reward = |milli: u64| {
-        let milli = i64::try_from(milli).unwrap_or(i64::MAX);
-        Amount::of_units(milli, decimals.saturating_add(DECIMALS_OF_LEDGER)).to_string()
-    };
-    let all = |terms: &MarketTerms| {
-        let per_kwh = |atoms: i64| format!("{} per kWh", price(atoms));
-        vec![
-            (
-                "keeper's reward",
-                format!("{} tokens", reward(terms.keeper_reward)),
-            ),
-            ("horizon", format!("{} s", terms.horizon)),
-            ("gate lead", format!("{} s", terms.gate_lead)),
-            ("metering grace", format!("{} s", terms.metering_grace)),
-            ("floor price", per_kwh(terms.floor_price.into())),
-            ("tick size", per_kwh(terms.tick_size.into())),
-            ("smallest order", format!("{} Wh", terms.min_quantity)),
-            ("grid fee", per_kwh(terms.grid_fee.into())),
-            (
-                "local time is ahead of UTC by",
-                format!("{} s", terms.utc_offset),
-            ),
-            ("holidays, in days since 1970", holidays(terms)),
-            ("least lock", per_kwh(terms.min_lock.into())),
-            ("market fee", format!("{} basis points", terms.fee_bps)),
-            (
-                "silent windows before orders stop",
-                terms.max_silent.to_string(),
-            ),
-            (
-                "silent windows before the standard draw",
-                terms.draw_after.to_string(),
-            ),
-        ]
-    };
-    let pairs = all(now).into_iter().zip(all(new));
-    let differing = pairs.filter(|((_, before), (_, after))| before != after);
-    differing
-        .map(|((what, before), (_, after))| format!("{what}: {after}, now {before}"))
-        .collect()
-}
-
-fn holidays(terms: &MarketTerms) -> String {
-    let set = terms.holidays.iter().filter(|day| **day != 0);
-    let days: Vec<String> = set.map(u32::to_string).collect();
-    match days.is_empty() {
-        true => "none".into(),
-        false => days.join(" "),
-    }
 }
 
 fn tariff(

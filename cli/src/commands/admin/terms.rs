@@ -1,5 +1,5 @@
 use clap::Args;
-use joulebook_cluster::Amount;
+use joulebook_cluster::{term_changes, Amount};
 use joulebook_operations::{governance::NewTerms, CoSigned};
 
 use crate::{
@@ -81,7 +81,7 @@ pub async fn run(access: &Access, args: &TermsArgs) -> Result<(), CommandError> 
         return args.co_signing.carry_out(access, &session, &asked).await;
     }
     let market = session.market().await.map_err(told)?;
-    for line in joulebook_operations::changes(&market.planned_terms, &terms, session.decimals) {
+    for line in term_changes(&market.planned_terms, &terms, session.decimals) {
         output::line(&paragraph::fill(&line))?;
     }
     access.confirm("These are the changes.")?;

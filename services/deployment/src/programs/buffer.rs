@@ -15,7 +15,7 @@ use tokio::time::sleep;
 use super::{deployer::sent, Deployer, Program, ProgramError};
 
 /// Bytes of code that one transaction writes: it fits beside two signatures, limits and a price.
-const CHUNK: usize = 840;
+pub(super) const CHUNK: usize = 840;
 /// What writing one computes at most.
 const WRITE_UNITS: u32 = 10_000;
 /// Writes that are under way at the same time.
