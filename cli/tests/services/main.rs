@@ -7,8 +7,11 @@
 
 mod admin;
 mod day;
+mod deployment;
 mod keepers;
+mod node;
 mod observed;
+mod outlived;
 mod process;
 mod proxy;
 mod replay;
