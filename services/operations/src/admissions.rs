@@ -128,16 +128,24 @@ impl Session {
         roles: Option<u16>,
     ) -> Result<Vec<Plan>, OperationError> {
         let actor = self.actor(Roles::OPERATOR).await?;
+        let has_standing_orders = self.market().await?.has_standing_orders == 1;
         let approve = |one: &Applicant| {
             let roles = roles.unwrap_or(one.application.roles);
-            self.addresses
-                .approve(actor, &one.wallet, roles, &one.application)
+            let wallet = &one.wallet;
+            let approve = self
+                .addresses
+                .approve(actor, wallet, roles, &one.application);
+            // The seat's standing orders wait for who comes back.
+            let review = (one.comes_back && has_standing_orders)
+                .then(|| self.addresses.review_participant(wallet));
+            [Some(approve), review].into_iter().flatten()
         };
         let mut plans = vec![];
         let mut rest = applicants;
         while !rest.is_empty() {
-            let first =
-                |count: usize| -> Vec<Instruction> { rest[..count].iter().map(approve).collect() };
+            let first = |count: usize| -> Vec<Instruction> {
+                rest[..count].iter().flat_map(approve).collect()
+            };
             let count = fitting(&self.wallet(), rest.len(), |count| {
                 let mut all = first(count);
                 let last = all.pop();
@@ -172,7 +180,7 @@ impl Session {
         let record = record.ok_or(OperationError::NoParticipant(*wallet))?;
         let plan = |what: &str, instruction| Plan::new(format!("{what} {wallet}"), instruction);
         let addresses = &self.addresses;
-        Ok(match decision {
+        let decided = match decision {
             Decision::Suspend { reason, evidence } => plan(
                 "suspending",
                 addresses.suspend(actor, wallet, reason, evidence),
@@ -190,7 +198,22 @@ impl Session {
                 "moving",
                 addresses.set_membership(actor, wallet, zone, balancing_group),
             ),
-        })
+        };
+        self.with_review(decided, &record).await
+    }
+
+    /// With what has the seat's standing orders know of it in the same transaction: they would go on as before.
+    pub(crate) async fn with_review(
+        &self,
+        mut plan: Plan,
+        record: &Participant,
+    ) -> Result<Plan, OperationError> {
+        if record.has_index() && self.market().await?.has_standing_orders == 1 {
+            let wallet = record.wallet.0.into();
+            plan.instructions
+                .push(self.addresses.review_participant(&wallet));
+        }
+        Ok(plan)
     }
 
     /// What lets operators approve so many more applicants.

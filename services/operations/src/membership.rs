@@ -52,7 +52,8 @@ impl Session {
             signer: wallet,
             participant: None,
         };
-        Ok(removal(self, actor, &wallet, &record))
+        let leaving = removal(self, actor, &wallet, &record);
+        self.with_review(leaving, &record).await
     }
 
     /// Opens the wallet's seat.
@@ -71,6 +72,17 @@ impl Session {
             )),
             Err(error) => Err(error),
         }
+    }
+
+    /// Closes the wallet's seat, which must be empty.
+    ///
+    /// # Errors
+    /// [`OperationError`].
+    pub async fn close_seat(&self) -> Result<Plan, OperationError> {
+        let wallet = self.wallet();
+        let (seat, _) = self.seat_of(&wallet).await?;
+        let close = self.addresses.close_seat(wallet, seat);
+        Ok(Plan::new(format!("closing seat {seat}"), close))
     }
 
     /// Moves tokens from the wallet's own token account into its seat.

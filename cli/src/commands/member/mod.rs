@@ -1,6 +1,7 @@
 //! `joulebook member`: what a participant does for itself.
 
 mod apply;
+mod close_seat;
 mod delegate;
 mod deposit;
 mod leave;
@@ -43,6 +44,7 @@ enum Command {
     Withdraw(withdraw::WithdrawArgs),
     Delegate(delegate::DelegateArgs),
     Sign(sign::SignArgs),
+    CloseSeat(close_seat::CloseSeatArgs),
     Leave(leave::LeaveArgs),
 }
 
@@ -59,6 +61,7 @@ pub fn run(args: &MemberArgs) -> Result<(), CommandError> {
             Command::Withdraw(args) => withdraw::run(access, args).await,
             Command::Delegate(args) => delegate::run(access, args).await,
             Command::Sign(args) => sign::run(access, args).await,
+            Command::CloseSeat(args) => close_seat::run(access, args).await,
             Command::Leave(args) => leave::run(access, args).await,
         }
     })
