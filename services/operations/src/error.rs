@@ -56,6 +56,7 @@ impl OperationError {
         !matches!(
             self,
             OperationError::Cluster(_)
+                | OperationError::Market(MarketError::Cluster(_))
                 | OperationError::Send { .. }
                 | OperationError::Unreadable(_)
         )

@@ -51,9 +51,12 @@ enum Change {
 
 /// Register a meter of a participant; it is in service from the next page on.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
+#[command(
+    override_usage = "joulebook admin meter register <OWNER> --device <KEY>\n       --max-import <WATTS> [OPTIONS]",
+    after_help = "Example:
   joulebook admin meter register OWNER --device KEY --max-import 10000 \\
-      --max-export 5000 --file meter.json --config operations.toml")]
+      --max-export 5000 --file meter.json --config operations.toml"
+)]
 struct RegisterArgs {
     /// The owner's wallet
     #[arg(value_name = "OWNER")]
@@ -112,9 +115,12 @@ enum Source {
 
 /// Change what a meter's connection carries at most, from the next page on.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
+#[command(
+    override_usage = "joulebook admin meter limits <METER> --max-import <WATTS>\n       --max-export <WATTS> [OPTIONS]",
+    after_help = "Example:
   joulebook admin meter limits 3 --max-import 20000 --max-export 10000 \\
-      --file limits.json --config operations.toml")]
+      --file limits.json --config operations.toml"
+)]
 struct LimitsArgs {
     /// The meter's number
     #[arg(value_name = "METER")]
@@ -148,9 +154,12 @@ struct DrawArgs {
 
 /// Let another device go on where a meter's present one stops.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
+#[command(
+    override_usage = "joulebook admin meter device <METER> --device <KEY>\n       --last-import <WH> --last-export <WH> [OPTIONS]",
+    after_help = "Example:
   joulebook admin meter device 3 --device KEY --last-import 81234 \\
-      --last-export 0 --file device.json --config operations.toml")]
+      --last-export 0 --file device.json --config operations.toml"
+)]
 struct DeviceArgs {
     /// The meter's number
     #[arg(value_name = "METER")]

@@ -14,9 +14,12 @@ use crate::{
 ///
 /// The tariff's prices hold where no others are posted. Times are of the community's local day.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
+#[command(
+    override_usage = "joulebook admin tariff --days <DAYS> --short <AMOUNT>\n       --long <AMOUNT> [OPTIONS]",
+    after_help = "Example:
   joulebook admin tariff --days working --from 06:00 --until 22:00 \\
-      --short 0.32 --long 0.08 --file tariff.json --config operations.toml")]
+      --short 0.32 --long 0.08 --file tariff.json --config operations.toml"
+)]
 pub struct TariffArgs {
     /// Which days
     #[arg(long, value_enum)]
