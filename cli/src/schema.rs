@@ -1,5 +1,6 @@
 //! JSON Schemas (draft 2020-12) of what commands print with `--json`, from the types that they print.
 
+use joulebook_operations::status::Status;
 use joulebook_sim::{bench::Figures, simulation::Report};
 use schemars::{
     generate::SchemaSettings,
@@ -11,10 +12,14 @@ use serde_json::Value;
 use crate::book::Outcome;
 
 /// A command's name, and the schema of its JSON.
-pub fn schemas() -> [(&'static str, Schema); 3] {
+pub fn schemas() -> [(&'static str, Schema); 4] {
     [
         ("simulate", schema::<Report>("joulebook simulate --json")),
         ("clear", schema::<Outcome>("joulebook clear")),
+        (
+            "admin-status",
+            schema::<Status>("joulebook admin status --json"),
+        ),
         ("bench", schema::<Figures>("joulebook bench --json")),
     ]
 }

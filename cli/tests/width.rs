@@ -36,14 +36,16 @@ fn check_width(args: &[&str], output: &Output) {
 #[test]
 fn given_any_terminal_when_help_is_asked_for_then_it_fits_80_columns() {
     let cli = Cli::command();
-    let commands: Vec<&str> = cli.get_subcommands().map(|one| one.get_name()).collect();
-    assert!(commands.contains(&"simulate"));
+    let commands = commands(&cli);
+    assert!(commands.contains(&vec!["simulate"]));
+    assert!(commands.contains(&vec!["admin", "meter", "register"]));
     let mut lines = vec![vec![], vec!["-h"], vec!["--help"], vec!["--version"]];
     for command in commands {
+        let with = |option| [command.clone(), vec![option]].concat();
         lines.extend([
-            vec![command, "-h"],
-            vec![command, "--help"],
-            vec!["help", command],
+            with("-h"),
+            with("--help"),
+            [vec!["help"], command.clone()].concat(),
         ]);
     }
     for line in &lines {
@@ -53,16 +55,39 @@ fn given_any_terminal_when_help_is_asked_for_then_it_fits_80_columns() {
     }
 }
 
+/// Every command, with what leads to it.
+fn commands(of: &clap::Command) -> Vec<Vec<&str>> {
+    let mut all = vec![];
+    for command in of.get_subcommands() {
+        let name = command.get_name();
+        all.push(vec![name]);
+        all.extend(
+            commands(command)
+                .into_iter()
+                .map(|rest| [vec![name], rest].concat()),
+        );
+    }
+    all
+}
+
+/// A command, and those within it.
+fn each<'a>(command: &'a clap::Command, look: &mut dyn FnMut(&'a clap::Command)) {
+    look(command);
+    for inner in command.get_subcommands() {
+        each(inner, look);
+    }
+}
+
 #[test]
 fn given_help_with_columns_laid_by_hand_when_shown_then_no_line_of_them_is_broken() {
     let cli = Cli::command();
-    for command in std::iter::once(&cli).chain(cli.get_subcommands()) {
+    each(&cli, &mut |command| {
         let laid = command.get_after_help().map(ToString::to_string);
-        let laid = laid.expect("each has examples or the like");
+        let laid = laid.unwrap_or_else(|| panic!("{} has no example", command.get_name()));
         for line in laid.lines().filter(|line| line.starts_with(' ')) {
             assert!(line.width() <= WIDTH, "{line}");
         }
-    }
+    });
 }
 
 #[test]

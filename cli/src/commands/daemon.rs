@@ -2,13 +2,14 @@
 
 use std::{future::Future, path::Path};
 
+use anyhow::Context;
 use joulebook_daemon::{
     config,
     logs::{self, LogOptions},
 };
 use serde::de::DeserializeOwned;
 
-use crate::{asynchronous, command_error::CommandError};
+use crate::{asynchronous, command_error::CommandError, local::follow_parent};
 
 /// Reads a configuration, which variables that begin with `prefix` overrule, begins to log, and runs a daemon to its stop.
 ///
@@ -26,6 +27,7 @@ where
     E: std::error::Error + Send + Sync + 'static,
     F: Future<Output = anyhow::Result<()>>,
 {
+    follow_parent().context("following the process that started this one")?;
     let configuration: C = config::read(path, prefix).map_err(CommandError::input)?;
     logs::start(log(&configuration))
         .map_err(|error| CommandError::Input(anyhow::Error::msg(error)))?;

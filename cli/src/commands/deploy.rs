@@ -6,8 +6,9 @@ use anyhow::{anyhow, Context};
 use clap::Args;
 use joulebook_daemon::config;
 use joulebook_deployment::{
-    features, programs::ProgramStatus, Configuration, Deployment, DeploymentError, FeatureStatus,
-    Item, ProgramItem, Status,
+    features,
+    programs::{Leftover, ProgramStatus},
+    Configuration, Costs, Deployment, DeploymentError, FeatureStatus, Item, ProgramItem, Status,
 };
 use joulebook_sim::in_sol;
 use solana_address::Address;
@@ -28,7 +29,10 @@ const PREFIX: &str = "JOULEBOOK_DEPLOY_";
 With a multisignature as authority of the programs, two steps:
   joulebook deploy FILE --hand-over VAULT     once; can't be taken back
   joulebook deploy FILE --buffer-for VAULT    each version, to be upgraded from
-VAULT is the address that signs for it, not that of its account."
+VAULT is the address that signs for it, not that of its account.
+
+A deployment that nobody goes on with leaves a buffer, which locks rent:
+  joulebook deploy FILE --close-buffers"
 )]
 pub struct DeployArgs {
     /// What is to be deployed, and where
@@ -46,6 +50,9 @@ pub struct DeployArgs {
     /// Give the right to upgrade the programs to this address, and change nothing else
     #[arg(long, value_name = "ADDRESS")]
     hand_over: Option<Address>,
+    /// Close all buffers of the authority, and change nothing else; their rent goes to the payer
+    #[arg(long, conflicts_with_all = ["buffer_for", "hand_over", "programs_only", "record"])]
+    close_buffers: bool,
     /// Write what stands there then to this file: addresses, hashes
     #[arg(long, value_name = "FILE.json")]
     record: Option<PathBuf>,
@@ -61,6 +68,9 @@ pub fn run(args: &DeployArgs) -> Result<(), CommandError> {
 
 async fn deploy(args: &DeployArgs, configuration: Configuration) -> Result<(), CommandError> {
     let deployment = Deployment::open(configuration).await.map_err(told)?;
+    if args.close_buffers {
+        return close_buffers(&deployment, args.dry_run).await;
+    }
     check_features(&deployment).await?;
     let programs = deployment.survey_programs().await.map_err(told)?;
     output::line(&programs_table(&programs))?;
@@ -84,7 +94,10 @@ async fn deploy(args: &DeployArgs, configuration: Configuration) -> Result<(), C
     if !items.is_empty() {
         output::line(&items_table(&items))?;
     }
-    output::line(&rent_line(&deployment, &programs, &items).await?)?;
+    output::line(&paragraph::fill(
+        &cost_lines(&deployment, &Costs::of(&programs, &items)).await?,
+    ))?;
+    tell_of_leftovers(&deployment, &programs).await?;
     if args.dry_run {
         return Ok(());
     }
@@ -106,6 +119,7 @@ fn told(error: DeploymentError) -> CommandError {
     match error {
         DeploymentError::Key(_)
         | DeploymentError::Amount(_)
+        | DeploymentError::Contradictory(_)
         | DeploymentError::NoAddress { .. }
         | DeploymentError::NoOperator(_)
         | DeploymentError::NoMint(_) => CommandError::input(error),
@@ -196,6 +210,12 @@ fn items_table(items: &[Item]) -> String {
             Status::Waits(reason) => notes.push(format!("{name}: {reason}")),
             _ => {}
         }
+        if !item.remarks.is_empty() {
+            notes.push(format!(
+                "{name} is not as configured, and stays so: {}",
+                item.remarks.join("; ")
+            ));
+        }
         match rows.iter_mut().find(|row| row.0 == name && row.1 == status) {
             Some(row) => (row.2, row.3) = (row.2 + 1, row.3 + item.rent),
             None => rows.push((name.to_owned(), status.to_owned(), 1, item.rent)),
@@ -211,30 +231,100 @@ fn items_table(items: &[Item]) -> String {
     format!("{table}{}", notes.collect::<String>())
 }
 
-/// What is still to be locked, and whether the payer has it.
-async fn rent_line(
+/// Who is to pay what, and whether the payer and the authority have it.
+async fn cost_lines(deployment: &Deployment, costs: &Costs) -> Result<String, CommandError> {
+    let balance = async |wallet: Address| {
+        let balance = deployment.cluster.balance(wallet).await;
+        balance.map_err(|error| CommandError::Run(error.into()))
+    };
+    let line = |who: &str, wallet: Address, needed: u64, has: u64, what: String| {
+        let enough = match has >= needed {
+            true => "",
+            false => "; send it more before you begin",
+        };
+        format!(
+            "The {who} {wallet} pays {what}. It has {} SOL{enough}.",
+            in_sol(has)
+        )
+    };
+    let (payer, authority) = (deployment.payer(), deployment.authority());
+    let mut paid = format!("{} SOL of rent", in_sol(costs.rent.payer));
+    if costs.buffer > 0 {
+        paid += &format!(
+            ", {} SOL more while an upgrade's buffer is there,",
+            in_sol(costs.buffer)
+        );
+    }
+    paid += &format!(" and at most {} SOL of fees", in_sol(costs.fees));
+    let mut lines = vec![line(
+        "payer",
+        payer,
+        costs.payer(),
+        balance(payer).await?,
+        paid,
+    )];
+    if costs.rent.authority > 0 {
+        let (needed, has) = (costs.rent.authority, balance(authority).await?);
+        let paid = format!("{} SOL of rent", in_sol(needed));
+        lines.push(line("authority", authority, needed, has, paid));
+    }
+    if costs.rent.operators > 0 {
+        lines.push(format!(
+            "Supplier and grid operator pay {} SOL of rent for their own records.",
+            in_sol(costs.rent.operators)
+        ));
+    }
+    Ok(lines.join("\n"))
+}
+
+/// Buffers that this deployment does not go on with lock rent for nothing.
+async fn tell_of_leftovers(
     deployment: &Deployment,
     programs: &[ProgramItem],
-    items: &[Item],
-) -> Result<String, CommandError> {
-    let missing = |status: &Status| matches!(status, Status::Missing | Status::Growing { .. });
-    let tables = items
-        .iter()
-        .filter(|item| missing(&item.status))
-        .map(|item| item.rent);
-    let new = |program: &&ProgramItem| program.status == ProgramStatus::Missing;
-    let new_programs = programs.iter().filter(new).map(|program| program.rent);
-    let needed: u64 = tables.chain(new_programs).sum();
-    let payer = deployment.payer();
-    let balance = deployment.cluster.balance(payer).await;
-    let balance = balance.map_err(|error| CommandError::Run(error.into()))?;
-    let enough = match balance >= needed {
-        true => "",
-        false => "; send it more before you begin",
+) -> Result<(), CommandError> {
+    let Ok(leftovers) = deployment.leftovers().await else {
+        // Not every endpoint answers this, and nothing depends on it.
+        output::note("This endpoint does not say whether buffers are left over.");
+        return Ok(());
     };
-    Ok(format!(
-        "To be locked as rent: {} SOL. The payer {payer} has {} SOL{enough}.",
-        in_sol(needed),
-        in_sol(balance)
-    ))
+    let wanted = deployment.buffers_in_use(programs);
+    let idle: Vec<&Leftover> = leftovers
+        .iter()
+        .filter(|one| !wanted.contains(&one.address))
+        .collect();
+    let lamports = idle
+        .iter()
+        .fold(0u64, |sum, one| sum.saturating_add(one.lamports));
+    match idle.len() {
+        0 => Ok(()),
+        count => output::line(&paragraph::fill(&format!(
+            "{count} buffers of the authority are left over and lock {} SOL; --close-buffers gives that back.",
+            in_sol(lamports)
+        ))),
+    }
+}
+
+async fn close_buffers(deployment: &Deployment, dry_run: bool) -> Result<(), CommandError> {
+    let leftovers = deployment.leftovers().await.map_err(told)?;
+    for one in &leftovers {
+        output::line(&format!("{}  {} SOL", one.address, in_sol(one.lamports)))?;
+    }
+    let lamports = leftovers
+        .iter()
+        .fold(0u64, |sum, one| sum.saturating_add(one.lamports));
+    let (count, payer) = (leftovers.len(), deployment.payer());
+    if count == 0 {
+        return output::line("There are none.");
+    }
+    if dry_run {
+        return output::line(&paragraph::fill(&format!(
+            "{count} would be closed, and {} SOL go to {payer}.",
+            in_sol(lamports)
+        )));
+    }
+    deployment.close(&leftovers).await.map_err(told)?;
+    output::line(&paragraph::fill(&format!(
+        "{count} are closed, and {} SOL went to {payer}.",
+        in_sol(lamports)
+    )))
 }

@@ -26,7 +26,11 @@ use tracing::{info, warn};
 use url::Url;
 
 use super::sandbox::FLOWS;
-use crate::{asynchronous, command_error::CommandError, local::SandboxMeter};
+use crate::{
+    asynchronous,
+    command_error::CommandError,
+    local::{follow_parent, SandboxMeter},
+};
 
 /// How often the chain's clock is looked at.
 const POLL: Duration = Duration::from_millis(400);
@@ -58,6 +62,7 @@ pub struct MetersArgs {
 /// # Errors
 /// [`CommandError`].
 pub fn run(args: &MetersArgs) -> Result<(), CommandError> {
+    follow_parent().context("following the process that started this one")?;
     logs::start(&LogOptions::default()).map_err(anyhow::Error::msg)?;
     let sandbox = Sandbox::read(&args.state)
         .with_context(|| format!("reading {}", args.state.display()))

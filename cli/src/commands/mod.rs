@@ -1,9 +1,12 @@
 //! One command each: its options, what it reads and what it prints.
 
+mod access;
+pub mod admin;
 pub mod agent;
 pub mod bench;
 pub mod clear;
 pub mod crank;
+mod co_signing;
 mod daemon;
 pub mod deploy;
 pub mod gateway;
@@ -11,6 +14,7 @@ mod household_choice;
 pub mod indexer;
 pub mod keeper;
 pub mod meter;
+pub mod member;
 pub mod meters;
 pub mod profile_args;
 pub mod prove_bill;
@@ -70,6 +74,8 @@ enum Command {
     Agent(agent::AgentArgs),
     Indexer(indexer::IndexerArgs),
     ProveBill(prove_bill::ProveBillArgs),
+    Admin(admin::AdminArgs),
+    Member(member::MemberArgs),
 }
 
 impl Cli {
@@ -109,5 +115,7 @@ pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), Com
         Command::Agent(args) => agent::run(&args),
         Command::Indexer(args) => indexer::run(&args),
         Command::ProveBill(args) => prove_bill::run(&args),
+        Command::Admin(args) => admin::run(&args),
+        Command::Member(args) => member::run(&args),
     }
 }

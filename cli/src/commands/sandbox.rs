@@ -32,6 +32,8 @@ const CORRECTION_DAYS: u32 = 2;
 const ORDERS_PER_SEAT: u16 = 12;
 /// Supplier and grid operator.
 const OPERATORS: u16 = 2;
+/// Seats and meters for whoever joins later.
+const SPARE: u16 = 4;
 const MAX_HOUSEHOLDS: i128 = 100;
 /// Every so many households have no standing orders of their own.
 const LEFT_TO_THE_AGENT: usize = 3;
@@ -155,7 +157,7 @@ impl Making {
         let scenario = Scenario::new(&profiles, DEFAULT_TERMS, CORRECTION_DAYS, Ways::default());
         let scenario = scenario.map_err(CommandError::input)?;
         let residents = residents(&profiles, &scenario, PAST_DAYS as usize)?;
-        let seats = self.households + OPERATORS;
+        let seats = self.households + OPERATORS + SPARE;
         let day = u16::try_from(profiles.per_day().min(MAX_WINDOWS)).unwrap_or(u16::MAX);
         let windows = self.windows_per_page.unwrap_or(day);
         let market = MarketConfiguration {
@@ -167,7 +169,7 @@ impl Making {
             horizon_minutes: self.window_minutes,
             gate_lead_minutes: (self.window_minutes / 5).max(1),
             seats,
-            meters: self.households,
+            meters: self.households + SPARE,
             orders: seats * ORDERS_PER_SEAT,
             max_orders_per_seat: ORDERS_PER_SEAT,
             room_per_seat: ORDERS_PER_SEAT,

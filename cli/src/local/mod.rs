@@ -9,5 +9,5 @@ mod summary;
 pub use configurations::{arguments, Daemon};
 pub use meter::SandboxMeter;
 pub use node::Node;
-pub use processes::Processes;
+pub use processes::{follow_parent, Processes};
 pub use summary::Summary;

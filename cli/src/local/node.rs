@@ -1,7 +1,10 @@
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Read, Write},
     path::{Path, PathBuf},
     process::{ChildStdin, Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
 };
 
 use anyhow::{Context, Result};
@@ -12,6 +15,11 @@ use super::Processes;
 
 /// The script, seen from the checkout.
 const SCRIPT: &str = "node/main.mjs";
+
+/// How long it may take to get ready: it loads three programs.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Bytes of the line that says so.
+const LONGEST_LINE: u64 = 64 * 1024;
 
 /// A node of this machine that is ready.
 pub struct Node {
@@ -66,10 +74,7 @@ impl Node {
             .context("starting the node: is Node.js installed?")?;
         let control = child.stdin.take().context("the node takes no input")?;
         let stdout = child.stdout.take().context("the node says nothing")?;
-        let mut line = String::new();
-        BufReader::new(stdout)
-            .read_line(&mut line)
-            .context("reading what the node says")?;
+        let line = first_line(stdout, PATIENCE).context("waiting for the node to get ready")?;
         let ready: Ready = match serde_json::from_str(&line) {
             Ok(ready) => ready,
             Err(_) => {
@@ -98,6 +103,25 @@ impl Node {
     }
 }
 
+/// What it says first; the end of its output is an empty line.
+fn first_line(output: impl Read + Send + 'static, patience: Duration) -> Result<String> {
+    let (sender, receiver) = mpsc::channel();
+    // It ends with the output, at the latest when the process is stopped.
+    thread::spawn(move || {
+        let mut line = String::new();
+        let read = BufReader::new(output.take(LONGEST_LINE)).read_line(&mut line);
+        // Nobody may be waiting any more.
+        let _ = sender.send(read.map(|_| line));
+    });
+    match receiver.recv_timeout(patience) {
+        Ok(line) => Ok(line?),
+        Err(_) => anyhow::bail!(
+            "it says nothing for {} s; its log may say why",
+            patience.as_secs()
+        ),
+    }
+}
+
 /// In the checkout that this was built in, or where `JOULEBOOK_NODE` says.
 fn script() -> PathBuf {
     match std::env::var_os("JOULEBOOK_NODE") {
@@ -106,5 +130,38 @@ fn script() -> PathBuf {
             let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
             manifest.parent().unwrap_or(manifest).join(SCRIPT)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{io, thread::sleep};
+
+    use super::*;
+
+    struct Silent;
+
+    impl Read for Silent {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            sleep(Duration::from_secs(5));
+            Ok(0)
+        }
+    }
+
+    #[test]
+    fn given_a_node_when_it_says_a_line_or_ends_then_that_is_heard() {
+        let said = |text: &'static str| {
+            let line = first_line(text.as_bytes(), Duration::from_secs(5));
+            line.expect("heard")
+        };
+        assert_eq!(said("{\"pid\":1}\nmore"), "{\"pid\":1}\n");
+        assert_eq!(said(""), "");
+    }
+
+    #[test]
+    fn given_a_node_that_says_nothing_when_patience_ends_then_so_does_the_start() {
+        let refused = first_line(Silent, Duration::from_millis(10));
+        let error = refused.expect_err("it says nothing").to_string();
+        assert!(error.contains("it says nothing"), "{error}");
     }
 }

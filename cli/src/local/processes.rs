@@ -16,6 +16,30 @@ const POLL: Duration = Duration::from_millis(50);
 /// Lines of a log that are shown of a process that failed.
 const SHOWN: usize = 8;
 
+/// Tells a daemon whom it must not outlive: who started it may be killed and can't stop it then.
+const PARENT: &str = "JOULEBOOK_PARENT";
+
+/// Sees to it that this process is asked to stop once the one that started it with [`Processes`] is gone. Does nothing in one
+/// that somebody else started.
+///
+/// # Errors
+/// If the system does not take it, or the other is gone already.
+pub fn follow_parent() -> io::Result<()> {
+    let named = std::env::var(PARENT).ok();
+    let Some(parent) = named.and_then(|parent| parent.parse().ok()) else {
+        return Ok(());
+    };
+    #[cfg(target_os = "linux")]
+    rustix::process::set_parent_process_death_signal(Some(Signal::TERM))?;
+    // It may have been killed before the system was told.
+    match rustix::process::getppid().map(Pid::as_raw_pid) == Some(parent) {
+        true => Ok(()),
+        false => Err(io::Error::other(
+            "whoever started this process is gone; start it by itself",
+        )),
+    }
+}
+
 /// Processes that were started here and end before this does; what they say goes into a folder of logs.
 pub struct Processes {
     logs: PathBuf,
@@ -47,7 +71,11 @@ impl Processes {
         let log = self.logs.join(name).with_extension("log");
         let file = File::create(&log)?;
         // In a group of its own: Ctrl-C is for the one who stops it in its turn.
-        let child = command.stderr(Stdio::from(file)).process_group(0).spawn()?;
+        let child = command
+            .stderr(Stdio::from(file))
+            .process_group(0)
+            .env(PARENT, std::process::id().to_string())
+            .spawn()?;
         self.running.push(Process {
             name: name.to_owned(),
             child,

@@ -5,11 +5,15 @@
 // The local node is for this kind of machine alone.
 #![cfg(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"))]
 
+mod admin;
 mod day;
 mod gateway;
 mod indexer;
+mod deployment;
 mod keepers;
+mod node;
 mod observed;
+mod outlived;
 mod process;
 mod proxy;
 mod replay;

@@ -1,17 +1,12 @@
-use std::{
-    io::{BufRead, BufReader, Write},
-    path::Path,
-    process::{ChildStdin, Command, Stdio},
-};
+use std::io::Write;
 
 use jiff::{tz::TimeZone, Timestamp, ToSpan};
 use joulebook_cluster::{Cluster, ClusterOptions};
 use joulebook_deployment::Sandbox;
-use serde_json::Value;
 use tempfile::TempDir;
 use url::Url;
 
-use crate::process::Process;
+use crate::{node::TestNode, process::Process};
 
 /// Windows of a page: two hours.
 pub const PAGE: u16 = 8;
@@ -21,17 +16,13 @@ pub struct World {
     pub folder: TempDir,
     pub sandbox: Sandbox,
     pub url: Url,
-    control: ChildStdin,
-    _node: Process,
+    node: TestNode,
 }
 
 impl World {
     /// A node, and a community of `households` that begins with its next page.
     pub fn begin(households: u16) -> World {
         let folder = tempfile::tempdir().expect("a folder");
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .parent()
-            .expect("the checkout");
         // A page starts twenty minutes later; the clock can't be set back.
         let tomorrow = Timestamp::now().to_zoned(TimeZone::UTC).start_of_day();
         let start = tomorrow.and_then(|day| day.checked_add(1.day().hours(9).minutes(40)));
@@ -39,28 +30,7 @@ impl World {
             .expect("a time")
             .strftime("%Y-%m-%dT%H:%M:%SZ")
             .to_string();
-        let mut command = Command::new("node");
-        command
-            .arg(root.join("node/main.mjs"))
-            .args([
-                "--rpc-port",
-                "0",
-                "--ws-port",
-                "0",
-                "--control",
-                "--start",
-                &start,
-            ])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped());
-        let mut node = Process::start(folder.path(), "node", &mut command);
-        let control = node.child.stdin.take().expect("its input");
-        let mut line = String::new();
-        let stdout = node.child.stdout.take().expect("its output");
-        BufReader::new(stdout).read_line(&mut line).expect("a line");
-        let ready: Value = serde_json::from_str(&line)
-            .unwrap_or_else(|_| panic!("the node does not get ready: {}", node.said()));
-        let url = ready["rpcUrl"].as_str().expect("its address").to_owned();
+        let node = TestNode::start(folder.path(), &["--start", &start]);
         let state = folder.path().join("sandbox.json");
         let (households, page) = (households.to_string(), PAGE.to_string());
         let mut founding = Process::joulebook(
@@ -69,7 +39,7 @@ impl World {
             &[
                 "sandbox",
                 "--url",
-                &url,
+                node.url.as_str(),
                 "--state",
                 state.to_str().expect("a path"),
                 "--households",
@@ -84,16 +54,15 @@ impl World {
         assert!(founded.success(), "{}", founding.said());
         World {
             sandbox: Sandbox::read(&state).expect("the state file"),
-            url: url.parse().expect("an address"),
+            url: node.url.clone(),
             folder,
-            control,
-            _node: node,
+            node,
         }
     }
 
     /// Seconds of the chain's time in one.
     pub fn set_speed(&mut self, speed: u16) {
-        writeln!(self.control, "speed {speed}").expect("the node listens");
+        writeln!(self.node.control, "speed {speed}").expect("the node listens");
     }
 
     /// Straight to the node.

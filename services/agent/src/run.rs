@@ -123,6 +123,7 @@ impl<'a> Agent<'a> {
         market: Address,
     ) -> Result<Agent<'a>> {
         let addresses = cluster.market(market).await?;
+        store.claim(&cluster.genesis_hash().await?.to_bytes().into())?;
         let mint = cluster.mint(addresses.quote_mint).await?;
         let decimals = mint.context("the market's token can't be read")?.decimals;
         let atoms = configuration.sol_price * 10_f64.powi(decimals.into());

@@ -43,6 +43,8 @@ pub enum StoreError {
     OtherVersion { path: String },
     #[error("the store {path} is of market {found}; name another file for this one")]
     OtherMarket { path: String, found: Address },
+    #[error("the store is of the cluster with the genesis hash {found}, and this is {expected}; check the RPC addresses, or name another file")]
+    OtherCluster { found: Address, expected: Address },
     #[error("the store {path} can't be opened: {error}")]
     Unusable { path: String, error: String },
     #[error("the store can't be read or written: {0}; is the disk full?")]
@@ -104,6 +106,31 @@ impl Store {
             Some(found) if found != *market => Err(StoreError::OtherMarket {
                 path: path.into(),
                 found,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Ties the store to the cluster with this genesis hash, the first time; later sees to it that it is the same one. Nothing that
+    /// was kept of another cluster is true here, though the market may have the same address.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn claim(&self, genesis: &Address) -> Result<(), StoreError> {
+        let mut found: Option<Vec<u8>> = None;
+        self.write(|tables| {
+            let mut facts = tables.open_table(FACTS)?;
+            found = facts.get("genesis")?.map(|value| value.value().to_vec());
+            if found.is_none() {
+                facts.insert("genesis", genesis.as_ref())?;
+            }
+            Ok(())
+        })?;
+        let found = found.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+        match found.map(Address::from) {
+            Some(found) if found != *genesis => Err(StoreError::OtherCluster {
+                found,
+                expected: *genesis,
             }),
             _ => Ok(()),
         }
@@ -337,6 +364,21 @@ mod tests {
         assert_eq!(store.reviewed(&OWNER).expect("read"), Some(9));
         assert_eq!(store.reviewed(&MARKET).expect("read"), None);
         assert_eq!(store.lookup_table().expect("read"), Some(OWNER));
+    }
+
+    #[test]
+    fn given_a_store_of_one_cluster_when_it_is_used_on_another_then_it_says_so() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("agent.redb");
+        for _ in 0..2 {
+            let store = Store::open(&path, &MARKET).expect("opened");
+            store.claim(&OWNER).expect("its own");
+        }
+        let store = Store::open(&path, &MARKET).expect("opened");
+        let refused = store.claim(&MARKET).expect_err("another's").to_string();
+        assert!(refused.contains(&OWNER.to_string()), "{refused}");
+        assert!(refused.contains(&MARKET.to_string()), "{refused}");
+        store.claim(&OWNER).expect("still its own");
     }
 
     #[test]

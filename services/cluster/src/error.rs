@@ -28,6 +28,8 @@ pub enum ClusterError {
     },
     #[error("{what} can't be read; is it the address of another account?")]
     Unreadable { what: &'static str },
+    #[error("{what}: there are more than {most}, too many to look through")]
+    TooMany { what: &'static str, most: usize },
 }
 
 /// What to do with an endpoint that gave no answer.

@@ -9,7 +9,9 @@
 #![forbid(unsafe_code)]
 
 mod accounts;
+mod amount;
 mod clock;
+mod durable;
 mod endpoints;
 mod error;
 mod history;
@@ -18,12 +20,16 @@ mod market;
 mod mint;
 mod options;
 mod priority;
+mod program_accounts;
 mod send;
 mod send_error;
 mod signed;
+mod terms;
 
 pub use accounts::Snapshot;
+pub use amount::{Amount, AmountError};
 pub use clock::ChainTime;
+pub use durable::{Nonce, NONCE_LEN};
 pub use endpoints::Cluster;
 pub use error::ClusterError;
 pub use history::{PastSignature, PastSignatures, PastTransaction, SIGNATURES_AT_ONCE};
@@ -31,7 +37,9 @@ pub use limits::LAMPORTS_PER_SIGNATURE;
 pub use market::{MarketAccounts, MarketError};
 pub use mint::Mint;
 pub use options::ClusterOptions;
+pub use program_accounts::AccountFilter;
 pub use send::{Landed, Outgoing};
 pub use send_error::SendError;
 pub use signed::{Fate, Signed};
 pub use solana_account::Account;
+pub use terms::term_changes;

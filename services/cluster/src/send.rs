@@ -138,7 +138,16 @@ impl Cluster {
         instructions: &[Instruction],
         tables: &[AddressLookupTableAccount],
     ) -> Result<Limits, SendError> {
-        let payer = outgoing.payer.pubkey();
+        self.measure_as(outgoing.payer.pubkey(), instructions, tables)
+            .await
+    }
+
+    pub(crate) async fn measure_as(
+        &self,
+        payer: Address,
+        instructions: &[Instruction],
+        tables: &[AddressLookupTableAccount],
+    ) -> Result<Limits, SendError> {
         let all = with_limits(&payer, instructions, Limits::MOST, tables)?;
         let message = message(&payer, &all, Hash::default(), tables)?;
         let count = message.header().num_required_signatures;

@@ -7,11 +7,9 @@ use joulebook_client::{
     market::instructions::CreateMarketInstructionArgs,
     oracle::types::MeterTableParams,
 };
-use joulebook_cluster::ClusterOptions;
+use joulebook_cluster::{Amount, AmountError, ClusterOptions};
 use joulebook_daemon::{config, key::KeySource};
 use serde::Deserialize;
-
-use crate::{Amount, AmountError};
 
 const SECONDS_PER_MINUTE: u32 = 60;
 const SECONDS_PER_HOUR: u32 = 3_600;

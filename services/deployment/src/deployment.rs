@@ -3,16 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use joulebook_client::{addresses::Rings, Addresses};
-use joulebook_cluster::{Cluster, ClusterError};
+use joulebook_cluster::{AmountError, Cluster, ClusterError};
 use joulebook_daemon::key::{self, KeyError};
 use solana_address::Address;
 use solana_keypair::Keypair;
+use solana_loader_v3_interface::state::UpgradeableLoaderState;
 use solana_signer::Signer;
 
 use crate::{
     founding::{Founding, FoundingError, Item, Operator},
-    programs::{Deployer, Program, ProgramError, ProgramStatus},
-    AmountError, Configuration, ProgramRecord, Record,
+    programs::{Deployer, Leftover, Program, ProgramError, ProgramStatus},
+    Configuration, ProgramRecord, Record,
 };
 
 /// Everything that a deployment stands on.
@@ -45,6 +46,8 @@ pub enum DeploymentError {
         "{0}: neither its key nor its wallet is given; name one of the two in the configuration"
     )]
     NoOperator(&'static str),
+    #[error("the configuration contradicts itself: {}", .0.join("; "))]
+    Contradictory(Vec<String>),
     #[error("token.mint: {0} is no mint on this cluster")]
     NoMint(Address),
 }
@@ -58,6 +61,12 @@ pub struct ProgramItem {
     pub status: ProgramStatus,
     /// Rent of its account, lamports.
     pub rent: u64,
+    /// Transactions that write its code.
+    pub pieces: usize,
+    /// Rent of a buffer for its code, lamports.
+    pub buffer: u64,
+    /// Rent of the room that its account lacks, lamports.
+    pub growth: u64,
 }
 
 impl Deployment {
@@ -66,6 +75,10 @@ impl Deployment {
     /// # Errors
     /// [`DeploymentError`].
     pub async fn open(configuration: Configuration) -> Result<Deployment, DeploymentError> {
+        let contradictions = configuration.contradictions();
+        if !contradictions.is_empty() {
+            return Err(DeploymentError::Contradictory(contradictions));
+        }
         let cluster = Cluster::new(configuration.cluster.clone())?;
         let keys = &configuration.keys;
         let optional = |source: &Option<key::KeySource>| -> Result<Option<Keypair>, KeyError> {
@@ -87,6 +100,23 @@ impl Deployment {
         self.payer.pubkey()
     }
 
+    pub fn authority(&self) -> Address {
+        self.authority.pubkey()
+    }
+
+    /// The buffers that programs would be deployed from.
+    pub fn buffers_in_use(&self, items: &[ProgramItem]) -> Vec<Address> {
+        let is_same = |name: &str| {
+            let mut items = items.iter().filter(|item| item.name == name);
+            items.any(|item| matches!(item.status, ProgramStatus::Same { .. }))
+        };
+        let programs = self.programs.iter();
+        let wanted = programs.filter(|program| !is_same(program.name));
+        wanted
+            .map(|program| program.buffer(&self.payer()))
+            .collect()
+    }
+
     /// How the programs stand.
     ///
     /// # Errors
@@ -94,15 +124,47 @@ impl Deployment {
     pub async fn survey_programs(&self) -> Result<Vec<ProgramItem>, DeploymentError> {
         let mut items = vec![];
         for program in &self.programs {
+            let status = program.status(&self.cluster).await?;
+            let rent = self.cluster.rent(program.account_len()).await?;
+            let growth = match &status {
+                ProgramStatus::Other { room, .. } if *room < program.code.len() => {
+                    let len = UpgradeableLoaderState::size_of_programdata(*room);
+                    rent.saturating_sub(self.cluster.rent(len).await?)
+                }
+                _ => 0,
+            };
+            let buffer = UpgradeableLoaderState::size_of_buffer(program.code.len());
             items.push(ProgramItem {
                 name: program.name,
                 address: program.address,
                 bytes: program.code.len(),
-                status: program.status(&self.cluster).await?,
-                rent: self.cluster.rent(program.account_len()).await?,
+                status,
+                rent,
+                pieces: program.pieces(),
+                buffer: self.cluster.rent(buffer).await?,
+                growth,
             });
         }
         Ok(items)
+    }
+
+    /// Buffers of the authority that nobody deployed from, each with the rent that it locks.
+    ///
+    /// # Errors
+    /// [`DeploymentError`]; not every endpoint answers this.
+    pub async fn leftovers(&self) -> Result<Vec<Leftover>, DeploymentError> {
+        Ok(self.deployer().leftovers().await?)
+    }
+
+    /// Closes these buffers; their rent goes to the payer.
+    ///
+    /// # Errors
+    /// [`DeploymentError`].
+    pub async fn close(&self, leftovers: &[Leftover]) -> Result<(), DeploymentError> {
+        for leftover in leftovers {
+            self.deployer().close(leftover).await?;
+        }
+        Ok(())
     }
 
     /// Brings the programs to what was built.
@@ -251,6 +313,7 @@ impl Deployment {
             meter_table: market.meter_table(self.genesis),
             market: market.create_market(token.decimals)?,
             standing_orders: market.standing_orders,
+            decimals: token.decimals,
             payer: &self.payer,
             authority: &self.authority,
             supplier: operator("supplier", &self.supplier, &community.supplier)?,

@@ -1,8 +1,10 @@
 //! A community and its market: what of it is there, what is missing, and the transactions that create it.
 
+use std::collections::BTreeMap;
+
 use futures_util::{stream, StreamExt, TryStreamExt};
 use joulebook_client::{
-    founding::{self, Founder, Table, Transaction, NOBODY},
+    founding::{self, Founder, Table, Transaction, GROWTH, NOBODY},
     instructions::{Actor, Application},
     layout::{
         account::read_header,
@@ -15,12 +17,18 @@ use joulebook_client::{
     tables::LedgerTable,
     Addresses,
 };
-use joulebook_cluster::{Account, Cluster, ClusterError, Outgoing, SendError};
+use joulebook_cluster::{
+    term_changes, Account, Amount, Cluster, ClusterError, Outgoing, SendError,
+};
 use solana_address::Address;
 use solana_keypair::Keypair;
 use solana_sdk_ids::system_program;
 use solana_signer::Signer;
 
+use crate::Shares;
+
+/// Bytes of the vault, a token account without extensions, which is created with the market.
+const TOKEN_ACCOUNT_LEN: usize = 165;
 /// Tables that are created at the same time.
 const AT_ONCE: usize = 4;
 
@@ -35,6 +43,8 @@ pub struct Founding<'a> {
     pub meter_table: MeterTableParams,
     pub market: CreateMarketInstructionArgs,
     pub standing_orders: bool,
+    /// Of the token.
+    pub decimals: u8,
     pub payer: &'a Keypair,
     pub authority: &'a Keypair,
     pub supplier: Operator<'a>,
@@ -65,6 +75,12 @@ pub struct Item {
     pub status: Status,
     /// Rent that it locks once it is whole, lamports.
     pub rent: u64,
+    /// What is there and not as configured, and can be changed without a deployment: nothing is done about it.
+    pub remarks: Vec<String>,
+    /// Who is still to pay what.
+    pub shares: Shares,
+    /// Transactions that are missing.
+    pub transactions: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,19 +139,66 @@ impl Founding<'_> {
         let found = self.read().await?;
         let parts = self.parts();
         let mut items = vec![];
+        let mut rents = Rents::default();
         for part in &parts {
+            let status = self.status(part, &found);
+            let missing = matches!(status, Status::Missing | Status::Growing { .. });
+            let (rent, shares) = self.rent(part, &found, &mut rents).await?;
             items.push(Item {
                 name: self.name_of(part),
                 address: self.address_of(part),
-                status: self.status(part, &found),
-                rent: match part {
-                    Part::Table(table) => self.cluster.rent(table.full_len).await?,
-                    Part::Settlement | Part::Seat(_) => 0,
-                    Part::Admission(_) => self.cluster.rent(Participant::LEN).await?,
+                rent,
+                remarks: self.remarks(self.address_of(part), &found),
+                shares: if missing { shares } else { Shares::default() },
+                transactions: match missing {
+                    true => self.transactions(part, &found).len(),
+                    false => 0,
                 },
+                status,
             });
         }
         Ok(items)
+    }
+
+    /// The rent of a part once it is whole, and who pays what is missing of it.
+    async fn rent(
+        &self,
+        part: &Part,
+        found: &Found,
+        rents: &mut Rents,
+    ) -> Result<(u64, Shares), ClusterError> {
+        let mut shares = Shares::default();
+        let rent = match part {
+            Part::Settlement | Part::Seat(_) => 0,
+            Part::Admission(party) => {
+                let rent = rents.of(self.cluster, Participant::LEN).await?;
+                if found.participant(*party).is_none() {
+                    shares.operators = rent;
+                }
+                rent
+            }
+            Part::Table(table) => {
+                let mut rent = rents.of(self.cluster, table.full_len).await?;
+                match found.len(table.address) {
+                    None => {
+                        let first = table.full_len.min(GROWTH);
+                        shares.authority = rents.of(self.cluster, first).await?;
+                        shares.payer = rent.saturating_sub(shares.authority);
+                        if table.address == self.addresses.market {
+                            let vault = rents.of(self.cluster, TOKEN_ACCOUNT_LEN).await?;
+                            shares.authority = shares.authority.saturating_add(vault);
+                            rent = rent.saturating_add(vault);
+                        }
+                    }
+                    Some(len) => {
+                        let there = rents.of(self.cluster, len).await?;
+                        shares.payer = rent.saturating_sub(there);
+                    }
+                }
+                rent
+            }
+        };
+        Ok((rent, shares))
     }
 
     /// Creates what is missing, and looks whether all of it is there then. `announce` hears what is done.
@@ -424,6 +487,49 @@ impl Founding<'_> {
         }
     }
 
+    /// What is not as configured and can be changed by itself: zones, terms, tariff.
+    fn remarks(&self, address: Address, found: &Found) -> Vec<String> {
+        let mut remarks = vec![];
+        if let Some(community) = found
+            .community
+            .as_ref()
+            .filter(|_| address == self.addresses.community)
+        {
+            let zones = community.zones.iter().take(community.zone_count.into());
+            let zones: Vec<String> = zones.map(|zone| text_of(&zone.name)).collect();
+            if zones != self.zones {
+                let (found, wanted) = (zones.join(", "), self.zones.join(", "));
+                remarks.push(format!("zones: {found}, configured {wanted}"));
+            }
+        }
+        if let Some(market) = found
+            .market
+            .as_ref()
+            .filter(|_| address == self.addresses.market)
+        {
+            let (planned, wanted) = (&market.planned_terms, &self.market.terms);
+            remarks.extend(term_changes(wanted, planned, self.decimals).iter().map(
+                // What is there is the change, seen from the configuration.
+                |change| change.replace(", now ", ", configured "),
+            ));
+            let tariff = &self.market.tariff;
+            let half_hours = market
+                .planned_tariffs
+                .iter()
+                .flat_map(|day| &day.half_hours);
+            let others = half_hours.filter(|prices| *prices != tariff).count();
+            if others > 0 {
+                let price = |atoms: i32| Amount::of_units(atoms.into(), self.decimals);
+                remarks.push(format!(
+                    "tariff: {others} of 96 half hours are not {} and {}, as configured",
+                    price(tariff.short),
+                    price(tariff.long)
+                ));
+            }
+        }
+        remarks
+    }
+
     /// What can't be changed any more, and is not as configured.
     fn differences(&self, address: Address, found: &Found) -> Vec<String> {
         let mut differences = Differences::default();
@@ -433,6 +539,7 @@ impl Founding<'_> {
                 differences.compare("authority", authority, self.authority.pubkey());
                 let mint = Address::from(community.quote_mint.0);
                 differences.compare("mint", mint, self.addresses.quote_mint);
+                differences.compare("name", text_of(&community.name), self.name.clone());
             }
         }
         if address == self.addresses.meter_table {
@@ -508,6 +615,27 @@ impl Differences {
         if found != wanted {
             self.0.push(format!("{what}: {found}, configured {wanted}"));
         }
+    }
+}
+
+/// A name without the zeros that fill it up.
+fn text_of(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    text.trim_end_matches('\0').to_owned()
+}
+
+/// Rents that were asked for, by bytes: many tables are as long as others.
+#[derive(Default)]
+struct Rents(BTreeMap<usize, u64>);
+
+impl Rents {
+    async fn of(&mut self, cluster: &Cluster, len: usize) -> Result<u64, ClusterError> {
+        if let Some(rent) = self.0.get(&len) {
+            return Ok(*rent);
+        }
+        let rent = cluster.rent(len).await?;
+        self.0.insert(len, rent);
+        Ok(rent)
     }
 }
 

@@ -5,8 +5,9 @@
 
 #![forbid(unsafe_code)]
 
-mod amount;
 mod configuration;
+mod contradictions;
+mod costs;
 mod deployment;
 mod features;
 mod founding;
@@ -14,11 +15,11 @@ pub mod programs;
 mod record;
 mod sandbox;
 
-pub use amount::{Amount, AmountError};
 pub use configuration::{
     CommunityConfiguration, Configuration, KeysConfiguration, MarketConfiguration,
     ProgramsConfiguration, TokenConfiguration,
 };
+pub use costs::{Costs, Shares};
 pub use deployment::{Deployment, DeploymentError, ProgramItem};
 pub use features::{features, FeatureStatus};
 pub use founding::{Founding, FoundingError, Item, Operator, Status};

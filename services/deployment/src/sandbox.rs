@@ -9,14 +9,14 @@ mod token;
 use std::{io, path::Path};
 
 use joulebook_client::{market::types::StandingEntry, Addresses};
-use joulebook_cluster::{Cluster, ClusterError, SendError};
+use joulebook_cluster::{AmountError, Cluster, ClusterError, SendError};
 use joulebook_daemon::key::KeyError;
 use solana_address::Address;
 use solana_signer::Signer;
 
 use crate::{
     founding::{Founding, FoundingError},
-    AmountError, MarketConfiguration,
+    MarketConfiguration,
 };
 
 use keys::Keys;
@@ -119,6 +119,7 @@ pub async fn build_sandbox(
         meter_table: parameters.market.meter_table(genesis.to_bytes()),
         market: parameters.market.create_market(DECIMALS)?,
         standing_orders: parameters.market.standing_orders,
+        decimals: DECIMALS,
         payer: &keys.payer,
         authority: &keys.authority,
         supplier: (&keys.supplier).into(),

@@ -15,11 +15,13 @@ use tokio::time::sleep;
 use super::{deployer::sent, Deployer, Program, ProgramError};
 
 /// Bytes of code that one transaction writes: it fits beside two signatures, limits and a price.
-const CHUNK: usize = 840;
+pub(super) const CHUNK: usize = 840;
 /// What writing one computes at most.
 const WRITE_UNITS: u32 = 10_000;
 /// Writes that are under way at the same time.
 const AT_ONCE: usize = 16;
+/// Writes that are signed with the same blockhash: a slow node takes a minute for a few hundred, and then it has expired.
+const WITH_ONE_BLOCKHASH: usize = 64;
 /// Each round writes what the round before did not bring.
 pub(super) const ROUNDS: usize = 30;
 const FILL_POLL: Duration = Duration::from_secs(1);
@@ -165,6 +167,21 @@ impl Deployer<'_> {
 
     /// Sends these pieces; what became of them, the buffer tells. Says why one was refused, if one was.
     async fn write_all(
+        &self,
+        program: &Program,
+        buffer: Address,
+        offsets: &[usize],
+    ) -> Result<Option<String>, ProgramError> {
+        let mut refusal = None;
+        for some in offsets.chunks(WITH_ONE_BLOCKHASH) {
+            if let Some(refused) = self.write_some(program, buffer, some).await? {
+                refusal = Some(refused);
+            }
+        }
+        Ok(refusal)
+    }
+
+    async fn write_some(
         &self,
         program: &Program,
         buffer: Address,

@@ -8,6 +8,12 @@ use super::buffer::ROUNDS;
 pub enum ProgramError {
     #[error("{file}: {error}; build the programs with `make programs`")]
     NotBuilt { file: String, error: std::io::Error },
+    #[error("{file} is not the {name} that is built for {address}; build the programs with the addresses they are deployed at (`cargo xtask keys`, `make programs`)")]
+    OtherProgram {
+        file: String,
+        name: &'static str,
+        address: Address,
+    },
     #[error("{name} is at {address}, but that is no program")]
     NoProgram {
         name: &'static str,

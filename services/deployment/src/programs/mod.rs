@@ -6,8 +6,10 @@
 mod buffer;
 mod deployer;
 mod error;
+mod leftover;
 mod program;
 
 pub use deployer::Deployer;
 pub use error::ProgramError;
+pub use leftover::Leftover;
 pub use program::{Program, ProgramStatus};

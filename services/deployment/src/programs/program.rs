@@ -7,7 +7,7 @@ use solana_address::Address;
 use solana_loader_v3_interface::{get_program_data_address, state::UpgradeableLoaderState};
 use solana_sdk_ids::bpf_loader_upgradeable;
 
-use super::ProgramError;
+use super::{buffer::CHUNK, ProgramError};
 
 /// A program as it is built.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,13 +51,28 @@ impl Program {
                     file: file.display().to_string(),
                     error,
                 })?;
-                Ok(Program {
+                let program = Program {
                     name,
                     address,
                     code,
-                })
+                };
+                match program.is_itself() {
+                    true => Ok(program),
+                    false => Err(ProgramError::OtherProgram {
+                        file: file.display().to_string(),
+                        name,
+                        address,
+                    }),
+                }
             })
             .collect()
+    }
+
+    /// Whether the code names itself as this program and has this address, which every program compares its own with.
+    fn is_itself(&self) -> bool {
+        let holds = |part: &[u8]| self.code.windows(part.len()).any(|bytes| bytes == part);
+        let name = format!("\0name\0Joulebook {}\0", self.name);
+        holds(name.as_bytes()) && holds(self.address.as_ref())
     }
 
     /// SHA-256 of the code, in hexadecimal.
@@ -107,6 +122,11 @@ impl Program {
         address.unwrap_or_default()
     }
 
+    /// Transactions that write its code into a buffer.
+    pub fn pieces(&self) -> usize {
+        self.code.len().div_ceil(CHUNK)
+    }
+
     pub(super) fn seed(&self) -> String {
         let mut hash = self.hash();
         hash.truncate(32);
@@ -137,6 +157,27 @@ mod tests {
         assert_ne!(program(1).buffer(&one), program(2).buffer(&one));
         assert_eq!(program(1).buffer(&one), program(1).buffer(&one));
         assert_ne!(program(1).buffer(&one), Address::default());
+    }
+
+    #[test]
+    fn given_code_of_another_program_or_built_for_another_address_when_asked_then_it_is_not_itself()
+    {
+        let code = |name: &str, address: &Address| {
+            let text = format!("…\0name\0Joulebook {name}\0…");
+            [text.as_bytes(), address.as_ref(), b"more"].concat()
+        };
+        let is_itself = |code: Vec<u8>| {
+            let program = Program {
+                name: "market",
+                address: MARKET_ID,
+                code,
+            };
+            program.is_itself()
+        };
+        assert!(is_itself(code("market", &MARKET_ID)));
+        assert!(!is_itself(code("oracle", &MARKET_ID)));
+        assert!(!is_itself(code("market", &ORACLE_ID)));
+        assert!(!is_itself(vec![]));
     }
 
     #[test]

@@ -1,0 +1,38 @@
+use clap::Args;
+use joulebook_cluster::Amount;
+use solana_address::Address;
+
+use crate::{
+    command_error::CommandError,
+    commands::access::{told, Access, Role},
+};
+
+/// Name who may place and cancel your orders, and never take money out; or nobody any more.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  joulebook member delegate AGENT --daily-limit 5 --config operations.toml")]
+pub struct DelegateArgs {
+    /// Its address
+    #[arg(value_name = "ADDRESS", required_unless_present = "none")]
+    delegate: Option<Address>,
+    /// What its orders may lock in a day of UTC, tokens
+    #[arg(
+        long,
+        value_name = "AMOUNT",
+        default_value = "0",
+        required_unless_present = "none"
+    )]
+    daily_limit: Amount,
+    /// Name nobody
+    #[arg(long, conflicts_with_all = ["delegate", "daily_limit"])]
+    none: bool,
+}
+
+pub async fn run(access: &Access, args: &DelegateArgs) -> Result<(), CommandError> {
+    let session = access.open(Role::Participant).await?;
+    let plan = session
+        .delegate(args.delegate, args.daily_limit)
+        .await
+        .map_err(told)?;
+    access.carry_out(&session, &[plan]).await
+}

@@ -1,0 +1,68 @@
+//! A source on a server: bounded in time and size, and followed nowhere that was not asked for.
+
+use std::time::Duration;
+
+use reqwest::{redirect::Policy, Client};
+use url::Url;
+
+/// Bytes of a source: two years of quarter hours fit.
+pub const LONGEST_SOURCE: usize = 8 * 1024 * 1024;
+
+/// Why a server's prices can't be had. Nothing of the address but its host is in it: there may be a key in the rest.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    #[error("prices come over http or https, not {0}")]
+    Scheme(String),
+    #[error("{host} {reason}")]
+    NoAnswer { host: String, reason: String },
+    #[error("{host} answers {status}; check the address")]
+    Refused { host: String, status: u16 },
+    #[error("{host} answers more than {LONGEST_SOURCE} bytes; ask it for less")]
+    TooLong { host: String },
+}
+
+/// What a server answers, within `patience` altogether.
+///
+/// # Errors
+/// [`FetchError`].
+pub async fn fetch(url: &Url, patience: Duration) -> Result<Vec<u8>, FetchError> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(FetchError::Scheme(url.scheme().to_owned()));
+    }
+    let host = url.host_str().unwrap_or("the server").to_owned();
+    let no_answer = |error: reqwest::Error| FetchError::NoAnswer {
+        host: host.clone(),
+        reason: reason(&error).to_owned(),
+    };
+    let client = Client::builder()
+        .timeout(patience)
+        // Whoever answers could send us anywhere, to this machine's own services, too.
+        .redirect(Policy::none())
+        .build()
+        .map_err(no_answer)?;
+    let accepted = "application/json, text/csv;q=0.9, text/plain;q=0.8";
+    let request = client.get(url.clone()).header("accept", accepted);
+    let mut answer = request.send().await.map_err(no_answer)?;
+    if answer.status() != reqwest::StatusCode::OK {
+        return Err(FetchError::Refused {
+            host,
+            status: answer.status().as_u16(),
+        });
+    }
+    let mut body = vec![];
+    while let Some(part) = answer.chunk().await.map_err(no_answer)? {
+        if body.len().saturating_add(part.len()) > LONGEST_SOURCE {
+            return Err(FetchError::TooLong { host });
+        }
+        body.extend_from_slice(&part);
+    }
+    Ok(body)
+}
+
+fn reason(error: &reqwest::Error) -> &'static str {
+    match () {
+        () if error.is_timeout() => "takes too long; try again, or give it more time",
+        () if error.is_connect() => "can't be connected to; check address and network",
+        () => "breaks off its answer; try again",
+    }
+}
