@@ -8,14 +8,22 @@ use schemars::{
 };
 use serde_json::Value;
 
-use crate::book::Outcome;
+use crate::{
+    book::Outcome,
+    load::{communities::CommunitiesReport, LoadReport},
+};
 
 /// A command's name, and the schema of its JSON.
-pub fn schemas() -> [(&'static str, Schema); 3] {
+pub fn schemas() -> [(&'static str, Schema); 5] {
     [
         ("simulate", schema::<Report>("joulebook simulate --json")),
         ("clear", schema::<Outcome>("joulebook clear")),
         ("bench", schema::<Figures>("joulebook bench --json")),
+        ("load", schema::<LoadReport>("joulebook load --json")),
+        (
+            "load-communities",
+            schema::<CommunitiesReport>("joulebook load --communities NUMBER --json"),
+        ),
     ]
 }
 

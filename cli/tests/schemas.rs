@@ -27,7 +27,7 @@ fn given_the_types_when_described_then_the_committed_schemas_are_the_same() {
 
 #[test]
 fn given_output_with_a_field_too_many_or_too_few_when_checked_then_it_is_refused() {
-    let [_, (_, schema), _] = schemas();
+    let [_, (_, schema), ..] = schemas();
     let described = jsonschema::draft202012::new(schema.as_value()).expect("is a schema");
     let outcome = serde_json::json!({
         "volume": 0, "price": null, "price_lo": null, "price_hi": null, "welfare": 0,

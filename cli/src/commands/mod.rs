@@ -7,6 +7,7 @@ mod daemon;
 pub mod deploy;
 mod household_choice;
 pub mod keeper;
+pub mod load;
 pub mod meters;
 pub mod profile_args;
 pub mod sandbox;
@@ -59,6 +60,7 @@ enum Command {
     Up(up::UpArgs),
     Deploy(deploy::DeployArgs),
     Meters(meters::MetersArgs),
+    Load(load::LoadArgs),
     Agent(agent::AgentArgs),
 }
 
@@ -88,6 +90,7 @@ pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), Com
         Command::Up(args) => up::run(&args),
         Command::Deploy(args) => deploy::run(&args),
         Command::Meters(args) => meters::run(&args),
+        Command::Load(args) => load::run(&args),
         Command::Agent(args) => agent::run(&args),
     }
 }

@@ -1,10 +1,10 @@
 use std::{
     io::{BufRead, BufReader, Write},
-    path::Path,
-    process::{ChildStdin, Command, Stdio},
+    process::{ChildStdin, Stdio},
 };
 
 use jiff::{tz::TimeZone, Timestamp, ToSpan};
+use joulebook_cli::local::node_command;
 use joulebook_cluster::{Cluster, ClusterOptions};
 use joulebook_deployment::Sandbox;
 use serde_json::Value;
@@ -29,9 +29,6 @@ impl World {
     /// A node, and a community of `households` that begins with its next page.
     pub fn begin(households: u16) -> World {
         let folder = tempfile::tempdir().expect("a folder");
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .parent()
-            .expect("the checkout");
         // A page starts twenty minutes later; the clock can't be set back.
         let tomorrow = Timestamp::now().to_zoned(TimeZone::UTC).start_of_day();
         let start = tomorrow.and_then(|day| day.checked_add(1.day().hours(9).minutes(40)));
@@ -39,9 +36,8 @@ impl World {
             .expect("a time")
             .strftime("%Y-%m-%dT%H:%M:%SZ")
             .to_string();
-        let mut command = Command::new("node");
+        let mut command = node_command();
         command
-            .arg(root.join("node/main.mjs"))
             .args([
                 "--rpc-port",
                 "0",
