@@ -105,6 +105,9 @@ pub fn run(args: &LoadArgs) -> Result<(), CommandError> {
 }
 
 async fn measure(args: &LoadArgs, making: Making) -> Result<(), CommandError> {
+    if let Some(url) = &args.url {
+        refuse_others(url)?;
+    }
     let (parameters, residents) = making.parameters()?;
     let mut processes =
         Processes::new(args.folder.clone()).context("making a folder for the node's log")?;
@@ -122,12 +125,6 @@ async fn measure(args: &LoadArgs, making: Making) -> Result<(), CommandError> {
         ..ClusterOptions::of(url)
     });
     let cluster = cluster.map_err(CommandError::input)?;
-    if !cluster.is_local() {
-        return Err(CommandError::Input(anyhow!(
-            "{} is no node of this machine; load is for nobody else's",
-            cluster.names().join(", ")
-        )));
-    }
     let measuring = Measuring {
         cluster: &cluster,
         pace: Pace {
@@ -153,6 +150,17 @@ async fn measure(args: &LoadArgs, making: Making) -> Result<(), CommandError> {
         true => Ok(()),
         false => Err(CommandError::Run(anyhow!(
             "a household pays more than the design's goal"
+        ))),
+    }
+}
+
+fn refuse_others(url: &Url) -> Result<(), CommandError> {
+    let cluster = Cluster::new(ClusterOptions::of(url.clone())).map_err(CommandError::input)?;
+    match cluster.is_local() {
+        true => Ok(()),
+        false => Err(CommandError::Input(anyhow!(
+            "{} is no node of this machine; this is for nobody else's",
+            cluster.names().join(", ")
         ))),
     }
 }

@@ -6,7 +6,10 @@
 #![cfg(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"))]
 
 mod day;
+#[path = "../described/mod.rs"]
+mod described;
 mod keepers;
+mod load;
 mod observed;
 mod process;
 mod proxy;
