@@ -246,9 +246,8 @@ impl Moving<'_> {
             mint_authority,
             ..
         } = &self.founders;
-        let Crowd {
-            addresses, agent, ..
-        } = &self.crowd;
+        let agent = self.crowd.agent.pubkey();
+        let addresses = self.crowd.addresses;
         let roles = Roles::CONSUMER.union(Roles::PRODUCER).0;
         let actor = Actor::authority(authority.pubkey());
         let admission = |home: &Home| {
@@ -268,9 +267,7 @@ impl Moving<'_> {
         for (home, record) in self.crowd.homes.iter_mut().zip(records) {
             home.seat = record.index;
         }
-        let Crowd { addresses, .. } = &self.crowd;
         let limit = parameters.agent_daily_limit;
-        let agent = agent.pubkey();
         let seat = |home: &Home| {
             let wallet = home.address();
             vec![
@@ -313,7 +310,7 @@ impl Moving<'_> {
         let between = self.lamports().await?;
         posted.push(
             self.of_each("standing orders", vec![], |home| {
-                standing_orders(addresses, home)
+                standing_orders(&addresses, home)
             })
             .await?,
         );

@@ -1,5 +1,5 @@
 use anyhow::{ensure, Context, Result};
-use joulebook_cluster::Cluster;
+use joulebook_cluster::{Cluster, LAMPORTS_PER_SIGNATURE};
 use joulebook_deployment::SandboxParameters;
 use joulebook_sim::simulation::Resident;
 use solana_address::Address;
@@ -50,7 +50,12 @@ pub async fn measure(
     let first = crowd.service_from;
 
     announce("orders by hand");
-    measuring.pace.pass_until(cluster, first - length).await?;
+    let now = measuring.pace.pass_until(cluster, first - length).await?;
+    let gate = i64::from(parameters.market.gate_lead_minutes) * 60;
+    ensure!(
+        now < first - gate,
+        "it took so long to found the community that the gate of its first window has closed"
+    );
     keeping::keep(cluster, &crowd.addresses, &crowd.keeper).await?;
     let by_hand = trading::by_hand(cluster, &crowd, first, measuring.orders).await?;
     announce("orders by the delegate");
@@ -81,8 +86,8 @@ pub async fn measure(
         "the keeper reckons with {} lamports, and its wallet has {keeper_paid} less",
         all.lamports
     );
-    let [deposits, entered] = [&crowd.deposits_paid, &crowd.standing_orders_paid];
-    let single = |lamports: u64| lamports / joulebook_cluster::LAMPORTS_PER_SIGNATURE;
+    let (deposits, entered) = (crowd.deposits_paid, crowd.standing_orders_paid);
+    let single = |lamports: u64| lamports / LAMPORTS_PER_SIGNATURE;
     let month = Month::of(
         households,
         u64::try_from(crowd.addresses.page_seconds()).unwrap_or(0),
@@ -106,8 +111,8 @@ pub async fn measure(
                 kept.pages.lamports,
             ),
             ("profiles", Often::Page, single(gateway_paid), gateway_paid),
-            ("standing orders", Often::Week, single(*entered), *entered),
-            ("a deposit", Often::Week, single(*deposits), *deposits),
+            ("standing orders", Often::Week, single(entered), entered),
+            ("a deposit", Often::Week, single(deposits), deposits),
         ],
     );
     Ok(LoadReport {

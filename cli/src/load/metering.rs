@@ -44,7 +44,7 @@ pub async fn profiles(cluster: &Cluster, crowd: &mut Crowd, page: i64) -> Result
         });
         rest = &rest[count..];
     }
-    post_all(cluster, &parcels).await
+    post_all(cluster, &parcels).await?.all("profiles")
 }
 
 /// How many meters the oracle has heard of up to `boundary`.

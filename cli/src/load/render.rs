@@ -106,10 +106,10 @@ impl CommunitiesReport {
                 "",
                 "blocks",
                 "ms",
-                "of 15 min",
+                "share",
                 "busiest account",
-                "a block takes",
-                "15 min take",
+                "a block",
+                "in 15 min",
             ]);
             for (what, placed) in [
                 ("one keeper", &moment.one_keeper),
@@ -127,6 +127,10 @@ impl CommunitiesReport {
                 moment.shared_accounts,
             ));
         }
+        lines.push(
+            "\nshare: of all blocks of a quarter hour; a block, in 15 min: communities that fit"
+                .to_owned(),
+        );
         lines.join("\n")
     }
 }

