@@ -209,7 +209,7 @@ impl Moving<'_> {
         let founders = &self.founders;
         let founding = Founding {
             cluster: self.cluster,
-            addresses: self.crowd.addresses,
+            addresses: self.crowd.addresses.clone(),
             id: COMMUNITY,
             name: parameters.name.clone(),
             zones: vec!["feeder 1".into()],
@@ -247,7 +247,7 @@ impl Moving<'_> {
             ..
         } = &self.founders;
         let agent = self.crowd.agent.pubkey();
-        let addresses = self.crowd.addresses;
+        let addresses = self.crowd.addresses.clone();
         let roles = Roles::CONSUMER.union(Roles::PRODUCER).0;
         let actor = Actor::authority(authority.pubkey());
         let admission = |home: &Home| {
