@@ -6,6 +6,7 @@ use anyhow::{anyhow, Context};
 use clap::Args;
 use jiff::{tz::TimeZone, Timestamp, ToSpan};
 use joulebook_cluster::{Cluster, ClusterOptions};
+use joulebook_daemon::{logs, logs::LogOptions};
 use joulebook_sim::Chain;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -26,6 +27,8 @@ const CORRECTION_HOURS: u32 = 1;
 /// Minutes before midnight at which the clock starts: time enough for a town to move in.
 const FOUNDING_MINUTES: i64 = 45;
 const CONFIRMATION_POLL_MS: u64 = 50;
+/// What a node answers late that has much to do is no less an answer.
+const TIMEOUT_MS: u64 = 60_000;
 const MAX_HOUSEHOLDS: i128 = 1_000;
 
 /// Measure how much a node of this machine takes of a community's transactions, and what they cost.
@@ -108,6 +111,11 @@ async fn measure(args: &LoadArgs, making: Making) -> Result<(), CommandError> {
     if let Some(url) = &args.url {
         refuse_others(url)?;
     }
+    logs::start(&LogOptions {
+        level: "warn".into(),
+        ..LogOptions::default()
+    })
+    .map_err(anyhow::Error::msg)?;
     let (parameters, residents) = making.parameters()?;
     let mut processes =
         Processes::new(args.folder.clone()).context("making a folder for the node's log")?;
@@ -122,6 +130,7 @@ async fn measure(args: &LoadArgs, making: Making) -> Result<(), CommandError> {
     };
     let cluster = Cluster::new(ClusterOptions {
         confirmation_poll_ms: CONFIRMATION_POLL_MS,
+        timeout_ms: TIMEOUT_MS,
         ..ClusterOptions::of(url)
     });
     let cluster = cluster.map_err(CommandError::input)?;

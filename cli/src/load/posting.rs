@@ -15,7 +15,7 @@ use solana_keypair::Keypair;
 use solana_signature::Signature;
 
 /// Transactions that are on their way to the node at the same time.
-const AT_ONCE: usize = 64;
+const AT_ONCE: usize = 32;
 /// Signed with the same blockhash; the last of them is sent long before that is too old.
 const PER_BLOCKHASH: usize = 256;
 /// How often it is asked what is confirmed: so exact are the times of confirmation.

@@ -86,8 +86,18 @@ impl Cluster {
         };
         let all = with_limits(&outgoing.payer.pubkey(), outgoing.instructions, limits, &[])?;
         let transaction = signed(&outgoing, &all, blockhash, &[])?;
-        self.broadcast(&transaction).await?;
-        Ok(transaction.signatures.first().copied().unwrap_or_default())
+        let signature = transaction.signatures.first().copied().unwrap_or_default();
+        match self.broadcast(&transaction).await {
+            Ok(()) => {}
+            // An endpoint that was asked before and did not answer may have taken it: that may be why it is refused now.
+            Err(error @ ClusterError::Refused { .. })
+                if self.status(signature).await?.is_some() =>
+            {
+                debug!(%error, "it was there before");
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(signature)
     }
 
     /// A recent blockhash, to sign with.
