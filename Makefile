@@ -10,20 +10,28 @@ NPM := npm --loglevel error
 NODE_MODULES := node_modules/.package-lock.json
 JOULEBOOK := cargo run --quiet --package joulebook --
 
+# A node that keeps its speed, however much it has seen; `make native-node` builds it. Services are soaked on it if it is there.
+NATIVE_NODE := $(JOULEBOOK_CACHE)/native/debug/joulebook-native-node
+ON_NATIVE_NODE = $(addprefix JOULEBOOK_NODE=,$(wildcard $(NATIVE_NODE)))
+
 # How long `make soak` runs, on its command line: seconds for each fuzz target, walks, steps of a walk, bent
-# instructions, stories of a meter.
+# instructions, stories of a meter, windows that daemons move.
 FUZZ_SECONDS ?= 600
 WALKS ?= 2000
 STEPS ?= 2000
 BENT ?= 1000000
 STORIES ?= 2000
+WINDOWS ?= 200
+
+# Communities that `make load` founds, by their households.
+HOUSEHOLDS ?= 15 100 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build programs test-programs cli demo node simulate test check fmt clippy xtask layers docs stale generate bench soak clean \
-  sdk-tests rust-tests services two-days
+.PHONY: help setup build programs test-programs cli demo node native-node simulate test check fmt clippy xtask layers docs stale generate bench \
+  load soak clean sdk-tests rust-tests services two-days
 
 help: ## say what can be made
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 demo: cli $(NODE_MODULES) ## a market that runs by itself on your machine: node, households, daemons; half a day in a minute
 	@echo '== a node, a community, its daemons'
@@ -65,9 +73,21 @@ bench: cli ## compute units of each operation, against the committed baseline
 	@echo '== compute units'
 	@$(JOULEBOOK) bench $(addprefix --baseline ,$(wildcard bench/baseline.json))
 
+native-node: ## the node for load and soak; half an hour the first time
+	@echo '== native node'
+	@CARGO_TARGET_DIR=$(JOULEBOOK_CACHE)/native cargo build --manifest-path node/native/Cargo.toml
+
+load: cli native-node ## orders/s, readings/s, fees a household, on the native node (HOUSEHOLDS)
+	@for households in $(HOUSEHOLDS); do \
+	  echo "== $$households households"; \
+	  JOULEBOOK_NODE=$(NATIVE_NODE) $(JOULEBOOK) load --households $$households || exit; \
+	done
+	@echo '== 1,000 communities'
+	@$(JOULEBOOK) load --communities 1000
+
 # Of the whole workspace, as `make test` builds it: a package by itself would have other features of its dependencies, and
 # all of them be compiled once more.
-soak: test-programs ## fuzz targets, random walks, bent instructions, stories for hours (FUZZ_SECONDS, WALKS, STEPS, BENT, STORIES)
+soak: test-programs $(NODE_MODULES) ## fuzz targets, random walks, bent instructions, stories, daemons for hours (see the Makefile's top)
 	@echo '== fuzz targets, $(FUZZ_SECONDS) s each'
 	@JOULEBOOK_FUZZ_SECONDS=$(FUZZ_SECONDS) cargo test --workspace --test fuzz
 	@echo '== $(WALKS) random walks of $(STEPS) steps'
@@ -76,6 +96,8 @@ soak: test-programs ## fuzz targets, random walks, bent instructions, stories fo
 	@JOULEBOOK_BENT=$(BENT) cargo test --workspace --test bent -- --nocapture
 	@echo '== $(STORIES) stories told by profiles and by readings'
 	@JOULEBOOK_STORIES=$(STORIES) cargo test --workspace --test oracle as_readings
+	@echo '== daemons for $(WINDOWS) windows'
+	@$(ON_NATIVE_NODE) JOULEBOOK_SERVICE_WINDOWS=$(WINDOWS) cargo test --workspace --test services -- --nocapture
 
 clean: ## remove everything that was built; the downloaded tools stay
 	@cargo clean --quiet

@@ -7,6 +7,11 @@ pub fn counted(number: u64, noun: &str) -> String {
     format!("{} {}", HumanCount(number), noun_of(number, noun))
 }
 
+/// The number, with its thousands set apart.
+pub fn grouped(number: u64) -> String {
+    HumanCount(number).to_string()
+}
+
 /// A noun for that many of a thing.
 pub fn noun_of(number: u64, noun: &str) -> String {
     match number {

@@ -9,6 +9,7 @@
 //! | [`schema`] | what commands print with `--json`, described |
 //! | [`bench`](mod@bench) | compute units against targets and baseline, for people |
 //! | [`local`] | a node and daemons as processes |
+//! | [`load`] | how much a node takes of a community, and what that costs |
 //! | [`counted`], [`text_table`], [`paragraph`], [`progress`], [`output`], [`output_files`] | how it is shown and written |
 //! | [`interruption`], [`command_error`] | how it ends early |
 //!
@@ -24,6 +25,7 @@ pub mod command_error;
 pub mod commands;
 pub mod counted;
 pub mod interruption;
+pub mod load;
 pub mod local;
 pub mod output;
 pub mod output_files;

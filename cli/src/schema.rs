@@ -9,10 +9,13 @@ use schemars::{
 };
 use serde_json::Value;
 
-use crate::book::Outcome;
+use crate::{
+    book::Outcome,
+    load::{communities::CommunitiesReport, LoadReport},
+};
 
 /// A command's name, and the schema of its JSON.
-pub fn schemas() -> [(&'static str, Schema); 4] {
+pub fn schemas() -> [(&'static str, Schema); 6] {
     [
         ("simulate", schema::<Report>("joulebook simulate --json")),
         ("clear", schema::<Outcome>("joulebook clear")),
@@ -21,6 +24,11 @@ pub fn schemas() -> [(&'static str, Schema); 4] {
             schema::<Status>("joulebook admin status --json"),
         ),
         ("bench", schema::<Figures>("joulebook bench --json")),
+        ("load", schema::<LoadReport>("joulebook load --json")),
+        (
+            "load-communities",
+            schema::<CommunitiesReport>("joulebook load --communities NUMBER --json"),
+        ),
     ]
 }
 

@@ -5,16 +5,17 @@ pub mod admin;
 pub mod agent;
 pub mod bench;
 pub mod clear;
-pub mod crank;
 mod co_signing;
+pub mod crank;
 mod daemon;
 pub mod deploy;
 pub mod gateway;
 mod household_choice;
 pub mod indexer;
 pub mod keeper;
-pub mod meter;
+pub mod load;
 pub mod member;
+pub mod meter;
 pub mod meters;
 pub mod profile_args;
 pub mod prove_bill;
@@ -71,6 +72,7 @@ enum Command {
     Deploy(deploy::DeployArgs),
     Meter(meter::MeterArgs),
     Meters(meters::MetersArgs),
+    Load(load::LoadArgs),
     Agent(agent::AgentArgs),
     Indexer(indexer::IndexerArgs),
     ProveBill(prove_bill::ProveBillArgs),
@@ -112,6 +114,7 @@ pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), Com
         Command::Deploy(args) => deploy::run(&args),
         Command::Meter(args) => meter::run(&args),
         Command::Meters(args) => meters::run(&args),
+        Command::Load(args) => load::run(&args),
         Command::Agent(args) => agent::run(&args),
         Command::Indexer(args) => indexer::run(&args),
         Command::ProveBill(args) => prove_bill::run(&args),

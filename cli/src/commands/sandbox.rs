@@ -23,7 +23,7 @@ use crate::{asynchronous, command_error::CommandError, output};
 
 const SECONDS_PER_MINUTE: i64 = 60;
 /// Days that lie behind the households: they know what to order.
-const PAST_DAYS: u32 = 14;
+pub const PAST_DAYS: u32 = 14;
 /// Days that their meters have something to show for.
 const DAYS_AHEAD: u32 = 28;
 /// What money is reckoned with.
@@ -145,7 +145,10 @@ impl Making {
 
 impl Making {
     /// What the sandbox is made of, and who lives in it.
-    fn parameters(self) -> Result<(SandboxParameters, Vec<Resident>), CommandError> {
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub fn parameters(self) -> Result<(SandboxParameters, Vec<Resident>), CommandError> {
         let profiles = SyntheticProfiles {
             seed: self.seed,
             households: self.households,

@@ -8,6 +8,6 @@ mod summary;
 
 pub use configurations::{arguments, Daemon};
 pub use meter::SandboxMeter;
-pub use node::Node;
+pub use node::{node_command, Node};
 pub use processes::{follow_parent, Processes};
 pub use summary::Summary;

@@ -48,10 +48,8 @@ impl Node {
         authority: &str,
         programs: &Path,
     ) -> Result<Node> {
-        let script = script();
-        let mut command = Command::new("node");
+        let mut command = node_command();
         command
-            .arg(&script)
             .args([
                 "--control",
                 "--start",
@@ -69,9 +67,9 @@ impl Node {
             .arg(programs)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
-        let child = processes
-            .start("node", &mut command)
-            .context("starting the node: is Node.js installed?")?;
+        let child = processes.start("node", &mut command).context(
+            "starting the node: is Node.js installed, or JOULEBOOK_NODE the path of a node?",
+        )?;
         let control = child.stdin.take().context("the node takes no input")?;
         let stdout = child.stdout.take().context("the node says nothing")?;
         let line = first_line(stdout, PATIENCE).context("waiting for the node to get ready")?;
@@ -122,14 +120,21 @@ fn first_line(output: impl Read + Send + 'static, patience: Duration) -> Result<
     }
 }
 
-/// In the checkout that this was built in, or where `JOULEBOOK_NODE` says.
-fn script() -> PathBuf {
-    match std::env::var_os("JOULEBOOK_NODE") {
-        Some(script) => script.into(),
-        None => {
-            let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-            manifest.parent().unwrap_or(manifest).join(SCRIPT)
+/// What starts a node: the script in the checkout that this was built in, or what `JOULEBOOK_NODE` names, a program or a script
+/// with the same options.
+pub fn node_command() -> Command {
+    let named = std::env::var_os("JOULEBOOK_NODE").map(PathBuf::from);
+    let path = named.unwrap_or_else(|| {
+        let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+        manifest.parent().unwrap_or(manifest).join(SCRIPT)
+    });
+    match path.extension().is_some_and(|of| of == "mjs" || of == "js") {
+        true => {
+            let mut command = Command::new("node");
+            command.arg(path);
+            command
         }
+        false => Command::new(path),
     }
 }
 

@@ -7,10 +7,13 @@
 
 mod admin;
 mod day;
+mod deployment;
+#[path = "../described/mod.rs"]
+mod described;
 mod gateway;
 mod indexer;
-mod deployment;
 mod keepers;
+mod load;
 mod node;
 mod observed;
 mod outlived;

@@ -1,9 +1,10 @@
 use std::{
     io::{BufRead, BufReader},
     path::Path,
-    process::{ChildStdin, Command, Stdio},
+    process::{ChildStdin, Stdio},
 };
 
+use joulebook_cli::local::node_command;
 use serde_json::Value;
 use url::Url;
 
@@ -20,12 +21,8 @@ pub struct TestNode {
 impl TestNode {
     /// Starts it with these options beside, and waits until it is ready.
     pub fn start(folder: &Path, options: &[&str]) -> TestNode {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .parent()
-            .expect("the checkout");
-        let mut command = Command::new("node");
+        let mut command = node_command();
         command
-            .arg(root.join("node/main.mjs"))
             .args(["--rpc-port", "0", "--ws-port", "0", "--control"])
             .args(options)
             .stdin(Stdio::piped())

@@ -31,6 +31,8 @@ const RESEND: Duration = Duration::from_secs(2);
 const REMEMBERED: usize = 4_096;
 /// How often it is asked whether an airdrop has come.
 const AIRDROP_POLLS: u32 = 100;
+/// Transactions that one request may ask about.
+const STATUSES_AT_ONCE: usize = 256;
 /// How often, in polls, it is asked whether the transaction can still land.
 const HEIGHT_POLLS: u32 = 8;
 
@@ -84,8 +86,18 @@ impl Cluster {
         };
         let all = with_limits(&outgoing.payer.pubkey(), outgoing.instructions, limits, &[])?;
         let transaction = signed(&outgoing, &all, blockhash, &[])?;
-        self.broadcast(&transaction).await?;
-        Ok(transaction.signatures.first().copied().unwrap_or_default())
+        let signature = transaction.signatures.first().copied().unwrap_or_default();
+        match self.broadcast(&transaction).await {
+            Ok(()) => {}
+            // An endpoint that was asked before and did not answer may have taken it: that may be why it is refused now.
+            Err(error @ ClusterError::Refused { .. })
+                if self.status(signature).await?.is_some() =>
+            {
+                debug!(%error, "it was there before");
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(signature)
     }
 
     /// A recent blockhash, to sign with.
@@ -130,6 +142,27 @@ impl Cluster {
         };
         let answer = self.ask("the fate of a transaction", ask).await?;
         Ok(answer.value.into_iter().flatten().next())
+    }
+
+    /// What became of each of many transactions, as far as blocks of late tell: the slot in which one is confirmed, or how it
+    /// failed; `None` for one that is not confirmed.
+    ///
+    /// # Errors
+    /// [`ClusterError`].
+    pub async fn outcomes(
+        &self,
+        signatures: &[Signature],
+    ) -> Result<Vec<Option<Result<u64, SendError>>>, ClusterError> {
+        let mut outcomes = Vec::with_capacity(signatures.len());
+        for batch in signatures.chunks(STATUSES_AT_ONCE) {
+            let ask =
+                |client: Arc<RpcClient>| async move { client.get_signature_statuses(batch).await };
+            let answer = self.ask("the states of transactions", ask).await?;
+            let statuses = answer.value.into_iter().chain(std::iter::repeat(None));
+            let all = batch.iter().zip(statuses);
+            outcomes.extend(all.map(|(signature, status)| outcome(*signature, status).transpose()));
+        }
+        Ok(outcomes)
     }
 
     pub(crate) async fn measure(

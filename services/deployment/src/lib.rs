@@ -26,5 +26,5 @@ pub use founding::{Founding, FoundingError, Item, Operator, Status};
 pub use record::{ProgramRecord, Record};
 pub use sandbox::{
     build_sandbox, sandbox_authority, DeviceState, HouseholdState, Member, MeterState, Programs,
-    Sandbox, SandboxError, SandboxHousehold, SandboxParameters, TokenState, Wallet,
+    Sandbox, SandboxError, SandboxHousehold, SandboxParameters, TestToken, TokenState, Wallet,
 };

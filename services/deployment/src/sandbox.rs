@@ -23,7 +23,7 @@ use keys::Keys;
 pub use state::{
     DeviceState, HouseholdState, Member, MeterState, Programs, Sandbox, TokenState, Wallet,
 };
-use token::Token;
+pub use token::TestToken;
 
 /// Of the community, among the authority's.
 const COMMUNITY: u64 = 1;
@@ -95,7 +95,7 @@ pub async fn build_sandbox(
     announce("lamports for everybody");
     parties::fund(cluster, &keys).await?;
     announce("the test token");
-    let token = Token::create(cluster, &keys).await?;
+    let token = TestToken::create(cluster, &keys.payer, &keys.mint, &keys.mint_authority).await?;
 
     let authority = keys.authority.pubkey();
     let addresses = Addresses::new(

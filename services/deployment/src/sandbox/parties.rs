@@ -20,7 +20,8 @@ use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 use super::{
-    Keys, SandboxError, SandboxHousehold, SandboxParameters, Token, ALLOWANCE, FOUNDING_ALLOWANCE,
+    Keys, SandboxError, SandboxHousehold, SandboxParameters, TestToken, ALLOWANCE,
+    FOUNDING_ALLOWANCE,
 };
 
 const AT_ONCE: usize = 8;
@@ -83,7 +84,7 @@ pub(super) struct Settlers<'a> {
     pub cluster: &'a Cluster,
     pub addresses: &'a Addresses,
     pub keys: &'a Keys,
-    pub token: &'a Token,
+    pub token: &'a TestToken,
 }
 
 impl Settlers<'_> {

@@ -7,7 +7,7 @@ use solana_signer::Signer;
 use super::{
     keys::{device, file_of, wallet},
     parties::{AllSettled, Settled},
-    Keys, SandboxParameters, Token, DECIMALS,
+    Keys, SandboxParameters, TestToken, DECIMALS,
 };
 
 /// Where everything of a sandbox is. Addresses are base58; paths of keys are seen from the file's folder.
@@ -122,7 +122,7 @@ pub(super) fn describe(
     genesis_hash: &str,
     addresses: &Addresses,
     keys: &Keys,
-    token: &Token,
+    token: &TestToken,
     parameters: &SandboxParameters,
     settled: &AllSettled,
 ) -> Sandbox {

@@ -14,38 +14,53 @@ use spl_token_interface::{
     state::Mint,
 };
 
-use super::{Keys, SandboxError, DECIMALS};
+use super::{SandboxError, DECIMALS};
 
-/// A token that is worth nothing.
-pub(super) struct Token {
+/// A token that is worth nothing, of [`TestToken::DECIMALS`].
+#[derive(Clone, Copy, Debug)]
+pub struct TestToken {
     pub mint: Address,
     pub program: Address,
     mint_authority: Address,
 }
 
-impl Token {
+impl TestToken {
+    pub const DECIMALS: u8 = DECIMALS;
+
     /// Creates the mint, if it is not there.
-    pub async fn create(cluster: &Cluster, keys: &Keys) -> Result<Token, SandboxError> {
+    ///
+    /// # Errors
+    /// If the cluster can't be asked, or refuses it.
+    pub async fn create(
+        cluster: &Cluster,
+        payer: &Keypair,
+        mint: &Keypair,
+        mint_authority: &Keypair,
+    ) -> Result<TestToken, SandboxError> {
         let program = spl_token_interface::ID;
-        let token = Token {
-            mint: keys.mint.pubkey(),
+        let token = TestToken {
+            mint: mint.pubkey(),
             program,
-            mint_authority: keys.mint_authority.pubkey(),
+            mint_authority: mint_authority.pubkey(),
         };
         if cluster.account(token.mint).await?.is_some() {
             return Ok(token);
         }
         let rent = cluster.rent(Mint::LEN).await?;
-        let payer = keys.payer.pubkey();
-        let create = create_account(&payer, &token.mint, rent, Mint::LEN as u64, &program);
+        let create = create_account(
+            &payer.pubkey(),
+            &token.mint,
+            rent,
+            Mint::LEN as u64,
+            &program,
+        );
         let initialize =
             initialize_mint2(&program, &token.mint, &token.mint_authority, None, DECIMALS);
         let instructions: Vec<Instruction> = [create].into_iter().chain(initialize).collect();
-        let signers: [&Keypair; 1] = [&keys.mint];
         let outgoing = Outgoing {
             instructions: &instructions,
-            payer: &keys.payer,
-            signers: &signers,
+            payer,
+            signers: &[mint],
         };
         let sent = cluster.send(outgoing).await;
         sent.map_err(|error| super::parties::failed("creating the test token", error))?;
