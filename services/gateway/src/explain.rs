@@ -33,20 +33,17 @@ pub fn explain(message: &Message) -> Vec<Part> {
         Content::Profile(profile, _) => {
             let mut parts = fields(ProfileMessage::STRUCT, bytes);
             let mut offset = size_of::<ProfileMessage>();
-            let first = usize::from(profile.intervals);
+            let all = usize::from(profile.intervals);
             let values = message.values().unwrap_or_default();
             for (number, value) in values.iter().enumerate() {
                 let mut packed = [0; MAX_VALUE_LEN];
                 let len = pack(value, &mut packed);
-                let ends_before = first.saturating_sub(number).saturating_sub(1);
+                let behind = all.saturating_sub(number).saturating_sub(1);
                 parts.push(Part {
                     offset,
                     bytes: hex(packed.get(..len).unwrap_or_default()),
                     name: format!("interval {number}"),
-                    meaning: format!(
-                        "{}; ends {ends_before} intervals before the boundary.",
-                        words(value)
-                    ),
+                    meaning: format!("{}; intervals behind it: {behind}.", words(value)),
                 });
                 offset = offset.saturating_add(len);
             }
