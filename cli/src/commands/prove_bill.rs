@@ -138,7 +138,7 @@ fn origin(proof: &Proof) -> String {
     let mut text = format!(
         "Windows: {} from accounts, {} from transactions. Intervals of its meters: {signed} proven by the device's signature, \
          {replaced} set by a verifier, {missing} without a value, {unsigned} without a signature that is kept, {contradicted} \
-         against a signature. {} device signatures were verified.",
+         against a signature. Device signatures verified here: {}.",
         proof.from_accounts, proof.from_transactions, proof.verified
     );
     if proof.refused > 0 {
