@@ -12,7 +12,10 @@ use joulebook_indexer::{
 use solana_address::Address;
 use url::Url;
 
-use crate::{asynchronous, command_error::CommandError, output, paragraph, text_table::TextTable};
+use crate::{
+    asynchronous, command_error::CommandError, counted::counted, output, paragraph,
+    text_table::TextTable,
+};
 
 /// Of an atom.
 const MILLI_DIGITS: u8 = 3;
@@ -135,7 +138,7 @@ fn origin(proof: &Proof) -> String {
     let mut text = format!(
         "Windows: {} from accounts, {} from transactions. Intervals of its meters: {signed} proven by the device's signature, \
          {replaced} set by a verifier, {missing} without a value, {unsigned} without a signature that is kept, {contradicted} \
-         against a signature. {} device signatures were verified.",
+         against a signature. Device signatures verified here: {}.",
         proof.from_accounts, proof.from_transactions, proof.verified
     );
     if proof.refused > 0 {
@@ -151,7 +154,7 @@ fn accounts(proof: &Proof) -> String {
     let all = proof.witnesses.iter().map(|witness| {
         let windows = match witness.windows {
             0 => String::new(),
-            count => format!(", {count} windows"),
+            count => format!(", {}", counted(count, "window")),
         };
         format!(
             "{}{windows}, slot {}\n  {}",
@@ -168,7 +171,8 @@ fn transactions(proof: &Proof) -> String {
     }
     // In lines of their own: a signature is longer than a line.
     let named = proof.transactions.keys().take(NAMED);
-    let mut text = format!("From {} transactions:", proof.transactions.len());
+    let count = proof.transactions.len() as u64;
+    let mut text = format!("From {}:", counted(count, "transaction"));
     for signature in named {
         text += &format!("\n{signature}");
     }

@@ -51,7 +51,10 @@ impl Indexer {
         let text = format!(
             "database = {:?}\nmarkets = [{:?}]\npoll-ms = 100\nevents-poll-ms = 200\n\
              [cluster]\nurls = [{:?}]\ntimeout-ms = 2000\n[http]\nlisten = {:?}\n",
-            indexer.database, world.sandbox.market, world.url, indexer.address,
+            indexer.database,
+            world.sandbox.market,
+            world.url.as_str(),
+            indexer.address,
         );
         std::fs::write(&indexer.configuration, text).expect("written");
         indexer

@@ -43,6 +43,11 @@ impl Month {
         let zone = question.zone.as_deref().unwrap_or(&api.zone);
         let span = month(&question.month, zone);
         let span = span.map_err(|error| Problem::bad_request(error.to_string()))?;
+        let over = over(market);
+        let span = Span {
+            since: span.since.min(over),
+            until: span.until.min(over),
+        };
         let (households, next) = match &question.household {
             Some(named) => (one(api, market, named, span).await?, None),
             None => some(api, market, span, paging).await?,
@@ -55,6 +60,13 @@ impl Month {
             next,
         })
     }
+}
+
+/// When the last window ended that is over by the chain's clock: what is bought for later ones is on a later bill.
+fn over(market: &MarketRecord) -> i64 {
+    let length = market.window_seconds.max(1);
+    let time = market.time.unwrap_or(0);
+    time.saturating_sub(time.rem_euclid(length))
 }
 
 /// A wallet, in all the seats that it had, or a seat by its number.

@@ -174,12 +174,21 @@ impl Work<'_> {
         self.proof.from_accounts += 1;
         self.check_entries(window.start);
         let due = cost(window, deviation(position));
-        if position.missing == 0 && i128::from(position.paid) != due {
+        let end = window.start + self.length();
+        if position.missing > 0 && position.is_final {
             self.leave_open(
                 window.start,
-                window.start + self.length(),
-                "not settled yet",
+                end,
+                "a meter has no value, and none can come any more",
             );
+        } else if position.missing > 0 {
+            self.leave_open(
+                window.start,
+                end,
+                "a meter has no value yet; what was paid so far counts",
+            );
+        } else if i128::from(position.paid) != due {
+            self.leave_open(window.start, end, "not settled yet");
         }
     }
 

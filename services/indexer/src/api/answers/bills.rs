@@ -79,7 +79,7 @@ impl BillItem {
 pub struct BillsAnswer {
     /// First moment of the month, unix seconds.
     pub since: i64,
-    /// First moment behind it, unix seconds.
+    /// First moment behind it, unix seconds; of a month that is not over, the end of the last window that is.
     pub until: i64,
     /// Whether no window of the month is missing.
     pub is_complete: bool,
