@@ -97,8 +97,12 @@ async fn bring_up(args: &UpArgs) -> Result<(), CommandError> {
                 &Chain::programs_dir(),
             )?;
             // A new node is a new cluster: nothing that daemons kept of the last one is true.
-            for kept in ["sandbox.json", "agent.redb"] {
-                let _ = fs::remove_file(folder.join(kept));
+            let kept = Daemon::ALL.into_iter().filter_map(Daemon::kept);
+            for kept in kept.chain(["sandbox.json"]) {
+                // A database has files beside it.
+                for beside in ["", "-wal", "-shm"] {
+                    let _ = fs::remove_file(folder.join(format!("{kept}{beside}")));
+                }
             }
             let (url, ws_url) = (node.url.clone(), node.ws_url.clone());
             (Some(node), url, Some(ws_url))
@@ -124,6 +128,13 @@ async fn bring_up(args: &UpArgs) -> Result<(), CommandError> {
     }
     output::line(&addresses(&sandbox, &folder))?;
     let told = tell(args, &sandbox, &mut processes, &stop).await;
+    if told.is_ok() {
+        let url = Daemon::Indexer.url().unwrap_or_default();
+        match local::bills(&sandbox, url).await {
+            Ok(bills) => output::line(&bills)?,
+            Err(error) => output::note(&format!("no bills: {error:#}")),
+        }
+    }
     output::note("stopping");
     processes.stop();
     told
@@ -191,6 +202,7 @@ fn addresses(sandbox: &Sandbox, folder: &Path) -> String {
     ];
     for daemon in Daemon::ALL {
         let name = daemon.name();
+        lines.extend(daemon.url().map(|url| format!("{name:<10} {url}")));
         let shown = |port| format!("{name:<10} http://127.0.0.1:{port}/health and /metrics");
         lines.extend(daemon.port().map(shown));
     }

@@ -215,6 +215,7 @@ impl Moving<'_> {
             zones: vec!["feeder 1".into()],
             meter_table: parameters.market.meter_table(genesis.to_bytes()),
             market: parameters.market.create_market(TestToken::DECIMALS)?,
+            decimals: TestToken::DECIMALS,
             standing_orders: parameters.market.standing_orders,
             payer: &founders.payer,
             authority: &founders.authority,
