@@ -237,24 +237,20 @@ async fn check_proof(world: &World, indexer: &Indexer, service: i64) {
         let bills = indexer.ask(&path).await.expect("an answer");
         let total = bills["items"][0]["total"]["milli_atoms"].to_string();
         assert_eq!(proven, Some(total.as_str()), "{said}\n{bills}");
-        let signed = said
-            .split(" proven by the device's")
-            .next()
-            .unwrap_or_default();
-        let signed = signed
-            .split_whitespace()
-            .last()
-            .and_then(|count| count.parse::<u64>().ok());
+        // Lines are broken where a terminal ends.
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        let count_before = |words: &str| {
+            let (before, _) = said.split_once(words)?;
+            before
+                .split(' ')
+                .rfind(|word| !word.is_empty())?
+                .parse()
+                .ok()
+        };
+        let signed: Option<u64> = count_before("proven by the device");
         assert!(signed.is_some_and(|signed| signed > 0), "{said}");
         for wrong in ["without a signature that is kept", "against a signature"] {
-            let count = said
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ")
-                .split(wrong)
-                .next()
-                .and_then(|before| before.split_whitespace().last().map(str::to_owned));
-            assert_eq!(count.as_deref(), Some("0"), "{wrong}: {said}");
+            assert_eq!(count_before(wrong), Some(0), "{wrong}: {said}");
         }
     }
 }

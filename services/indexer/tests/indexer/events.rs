@@ -196,7 +196,7 @@ async fn given_money_and_orders_between_two_reads_when_events_are_followed_then_
         };
         assert_eq!(
             scene.gaps().await,
-            [gap.clone()],
+            std::slice::from_ref(&gap),
             "what was before the index"
         );
         // What the keeper did is not kept by the node.

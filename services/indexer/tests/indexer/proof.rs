@@ -93,10 +93,10 @@ fn given_a_profile_that_the_oracle_took_when_its_transaction_is_read_then_its_de
     let profile = community.households[0].devices[0].signed_profile(&binding, end, &values);
     let submit = community.addresses.submit_profiles(start, vec![profile]);
     let receipt = community
-        .send_with_full_budget(&[submit.clone()])
+        .send_with_full_budget(std::slice::from_ref(&submit))
         .expect("sent");
     let past = transaction(1, &[submit], &receipt);
-    let flows = signed_flows(&community, start, &[past.clone()]);
+    let flows = signed_flows(&community, start, std::slice::from_ref(&past));
     assert_eq!(
         flows,
         [Some((10, 0)), Some((0, 20)), Some((3, 4)), Some((0, 0))]
@@ -127,11 +127,11 @@ fn given_readings_at_boundaries_when_their_transactions_are_read_then_energy_is_
     let readings = device.signed_at(&binding, boundaries);
     let submit = community.addresses.submit_readings(start, readings);
     let receipt = community
-        .send_with_full_budget(&[submit.clone()])
+        .send_with_full_budget(std::slice::from_ref(&submit))
         .expect("sent");
     let past = transaction(1, &[submit], &receipt);
     // Between the last two, the registers say how much, not when.
-    let flows = signed_flows(&community, start, &[past.clone()]);
+    let flows = signed_flows(&community, start, std::slice::from_ref(&past));
     assert_eq!(flows, [Some((7, 1)), Some((5, 0)), None, None]);
     let mut cut = past;
     cut.logs.retain(|line| !line.starts_with("Program data"));
@@ -151,7 +151,7 @@ fn given_a_reading_that_the_oracle_rejected_when_its_transaction_is_read_then_it
     reading.signature[0] ^= 1;
     let submit = community.addresses.submit_readings(start, vec![reading]);
     let receipt = community
-        .send_with_full_budget(&[submit.clone()])
+        .send_with_full_budget(std::slice::from_ref(&submit))
         .expect("sent");
     let past = transaction(1, &[submit], &receipt);
     assert_eq!(told(&community, &past), []);
@@ -173,7 +173,7 @@ fn given_a_secure_element_when_its_profile_is_read_then_its_signature_is_verifie
     let submit = submit.expect("checked");
     let receipt = community.send_with_full_budget(&submit).expect("sent");
     let past = transaction(1, &submit, &receipt);
-    let flows = signed_flows(&community, start, &[past.clone()]);
+    let flows = signed_flows(&community, start, std::slice::from_ref(&past));
     assert_eq!(
         flows,
         [Some((10, 0)), Some((0, 20)), Some((3, 4)), Some((0, 0))]

@@ -30,7 +30,9 @@ async fn given_a_database_of_another_cluster_or_market_when_claimed_then_it_is_r
         let store = database.store().await;
         Kept::open(&store, &mut village).await;
         let market = village.community.addresses.market.to_string();
-        let other = store.claim("another chain", &[market.clone()]).await;
+        let other = store
+            .claim("another chain", std::slice::from_ref(&market))
+            .await;
         let error = other.expect_err("another cluster");
         assert!(matches!(error, StoreError::OtherCluster { .. }), "{error}");
         let error = store.claim("a local chain", &["other".to_owned()]).await;
