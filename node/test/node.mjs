@@ -16,10 +16,15 @@ export const elsewhere = {
 };
 
 const main = fileURLToPath(new URL("../main.mjs", import.meta.url));
+/** The script, or the program that JOULEBOOK_NODE names in its place. */
+const command = process.env.JOULEBOOK_NODE
+  ? [process.env.JOULEBOOK_NODE]
+  : [process.execPath, main];
 
 /** Runs the node with these arguments, until `context`, a test, is over. */
 export function run(context, ...args) {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+  const [program, ...first] = command;
+  const child = spawn(program, [...first, ...args], { stdio: ["pipe", "pipe", "pipe"] });
   context.after(() => child.kill("SIGKILL"));
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"])

@@ -126,23 +126,33 @@ async fn watch(cluster: &Cluster, open: &Open, is_sent: &AtomicBool) -> Result<P
             return Ok(posted);
         }
         let outcomes = cluster.outcomes(&waiting).await?;
-        let now = Instant::now();
-        let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
-        for (signature, outcome) in waiting.iter().zip(outcomes) {
-            let Some((place, at)) = open.get(signature).copied() else {
-                continue;
-            };
-            let took = now.saturating_duration_since(at);
-            match outcome {
-                None if took > PATIENCE => bail!("transaction {signature} was not confirmed"),
-                None => continue,
-                Some(Ok(_)) => {}
-                Some(Err(error)) => posted.failed.push((place, error)),
-            }
-            posted.confirmations.push(took);
-            open.remove(signature);
-        }
-        drop(open);
+        note(&waiting, outcomes, open, &mut posted)?;
         tokio::time::sleep(POLL).await;
     }
+}
+
+/// Takes note of those that are confirmed.
+fn note(
+    waiting: &[Signature],
+    outcomes: Vec<Option<Result<u64, SendError>>>,
+    open: &Open,
+    posted: &mut Posted,
+) -> Result<()> {
+    let now = Instant::now();
+    let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
+    for (signature, outcome) in waiting.iter().zip(outcomes) {
+        let Some((place, at)) = open.get(signature).copied() else {
+            continue;
+        };
+        let took = now.saturating_duration_since(at);
+        match outcome {
+            None if took > PATIENCE => bail!("transaction {signature} was not confirmed"),
+            None => continue,
+            Some(Ok(_)) => {}
+            Some(Err(error)) => posted.failed.push((place, error)),
+        }
+        posted.confirmations.push(took);
+        open.remove(signature);
+    }
+    Ok(())
 }
