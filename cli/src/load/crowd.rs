@@ -51,9 +51,8 @@ pub struct Crowd {
     pub service_from: i64,
     /// What moving in took: transactions of all households.
     pub moving_in: Posted,
-    /// Lamports that the households paid to enter their standing orders, and for a deposit.
-    pub standing_orders_paid: u64,
-    pub deposits_paid: u64,
+    /// Lamports that the households paid to enter their standing orders and to deposit.
+    pub weeks_paid: u64,
 }
 
 /// A household of it.
@@ -106,8 +105,7 @@ pub async fn found(
         binding: [0; 32],
         service_from: 0,
         moving_in: Posted::default(),
-        standing_orders_paid: 0,
-        deposits_paid: 0,
+        weeks_paid: 0,
     };
     let mut moving = Moving {
         cluster,
@@ -302,22 +300,16 @@ impl Moving<'_> {
         let deposit = |home: &Home| {
             let wallet = home.address();
             let account = self.token.account_of(&wallet);
-            vec![addresses.deposit(wallet, account, home.seat, home.resident.deposit.0)]
+            addresses.deposit(wallet, account, home.seat, home.resident.deposit.0)
         };
         posted.push(
-            self.of_each("deposits", vec![], |home| vec![deposit(home)])
-                .await?,
-        );
-        let between = self.lamports().await?;
-        posted.push(
-            self.of_each("standing orders", vec![], |home| {
-                standing_orders(&addresses, home)
+            self.of_each("deposits and standing orders", vec![], |home| {
+                week(&addresses, home, deposit(home))
             })
             .await?,
         );
         let after = self.lamports().await?;
-        self.crowd.deposits_paid = before.saturating_sub(between);
-        self.crowd.standing_orders_paid = between.saturating_sub(after);
+        self.crowd.weeks_paid = before.saturating_sub(after);
         self.crowd.moving_in = together(posted);
         self.install().await
     }
@@ -427,8 +419,9 @@ fn meter_of(home: &Home) -> MeterDetails {
     }
 }
 
-/// As many in a transaction as fit.
-fn standing_orders(addresses: &Addresses, home: &Home) -> Vec<Vec<Instruction>> {
+/// What a household signs for a week: standing orders, as many in a transaction as fit, and a deposit with the last of them if it
+/// has room.
+fn week(addresses: &Addresses, home: &Home, deposit: Instruction) -> Vec<Vec<Instruction>> {
     let owner = home.address();
     let mut rest = &home.resident.standing_orders[..];
     let mut transactions = vec![];
@@ -438,6 +431,18 @@ fn standing_orders(addresses: &Addresses, home: &Home) -> Vec<Vec<Instruction>> 
         let count = fitting(&owner, rest.len(), |count| with_limits(enter(count)));
         transactions.push(vec![enter(count)]);
         rest = &rest[count..];
+    }
+    let last = transactions.pop().unwrap_or_default();
+    let together = [&last[..], std::slice::from_ref(&deposit)].concat();
+    let limits = with_limits(deposit.clone());
+    let limits = &limits[..limits.len().saturating_sub(1)];
+    let both = |count: usize| match count {
+        1 => last.clone(),
+        _ => [limits, &together[..]].concat(),
+    };
+    match fitting(&owner, 2, both) {
+        2 => transactions.push(together),
+        _ => transactions.extend([last, vec![deposit]]),
     }
     transactions
 }

@@ -86,7 +86,7 @@ pub async fn measure(
         "the keeper reckons with {} lamports, and its wallet has {keeper_paid} less",
         all.lamports
     );
-    let (deposits, entered) = (crowd.deposits_paid, crowd.standing_orders_paid);
+    let weeks = crowd.weeks_paid;
     let single = |lamports: u64| lamports / LAMPORTS_PER_SIGNATURE;
     let month = Month::of(
         households,
@@ -111,8 +111,12 @@ pub async fn measure(
                 kept.pages.lamports,
             ),
             ("profiles", Often::Page, single(gateway_paid), gateway_paid),
-            ("standing orders", Often::Week, single(entered), entered),
-            ("a deposit", Often::Week, single(deposits), deposits),
+            (
+                "standing orders and a deposit",
+                Often::Week,
+                single(weeks),
+                weeks,
+            ),
         ],
     );
     Ok(LoadReport {

@@ -74,8 +74,8 @@ fn given_twenty_households_when_a_node_is_loaded_then_all_arrives_and_costs_what
         let line = lines.iter().find(|line| line["what"] == what);
         line.expect("a line")["transactions"].as_u64()
     };
-    assert_eq!(line("a deposit"), Some(HOUSEHOLDS));
-    assert!(line("standing orders") >= Some(HOUSEHOLDS));
+    let weeks = line("standing orders and a deposit");
+    assert!((HOUSEHOLDS..=2 * HOUSEHOLDS).contains(&weeks.expect("a number")), "{weeks:?}");
 }
 
 #[test]
