@@ -75,7 +75,7 @@ impl CommunityConfiguration {
 impl MarketConfiguration {
     fn times(&self, found: &mut Findings) {
         let length = self.window_seconds();
-        let divides = length > 0 && SECONDS_PER_DAY % length == 0;
+        let divides = length > 0 && SECONDS_PER_DAY.is_multiple_of(length);
         found.need(
             divides,
             "market.window-minutes: a day must be a whole number of windows",

@@ -235,20 +235,23 @@ fn entries(rows: &[Row], reading: &Reading) -> Result<Vec<Entry>, PriceError> {
     });
     let times: Vec<(i64, Option<i64>)> = times.collect::<Result<_, PriceError>>()?;
     let mut entries: Vec<Entry> = vec![];
-    for (place, (row, (start, end))) in rows.iter().zip(&times).enumerate() {
+    for (place, (row, (start, own_end))) in rows.iter().zip(&times).enumerate() {
         let number = place.saturating_add(1);
         let next = times.get(number).map(|(next, _)| *next);
         let last = entries.last();
         let before = last.map(|last| last.end.saturating_sub(last.start));
         let length = before.unwrap_or_else(|| reading.step.into());
-        let end = end
+        let end = own_end
             .or(next)
             .unwrap_or_else(|| start.saturating_add(length.max(1)));
         let overlaps = last.is_some_and(|last| last.end > *start);
-        if end <= *start || overlaps || next.is_some_and(|next| next < end) {
-            // Of two that are in the wrong sequence, the later one is named.
-            let is_next = end > *start && !overlaps;
-            let row = number.saturating_add(usize::from(is_next));
+        // Of two that are in the wrong sequence, the later one is named.
+        let is_next = next.is_some_and(|next| next <= *start || next < end);
+        if overlaps || own_end.is_some_and(|end| end <= *start) || end <= *start && !is_next {
+            return Err(PriceError::Unsorted { row: number });
+        }
+        if is_next {
+            let row = number.saturating_add(1);
             return Err(PriceError::Unsorted { row });
         }
         entries.push(entry(number, row, (*start, end), reading)?);
