@@ -78,12 +78,12 @@ native-node: ## the node for load and soak; half an hour the first time
 	@CARGO_TARGET_DIR=$(JOULEBOOK_CACHE)/native cargo build --manifest-path node/native/Cargo.toml
 
 load: cli native-node ## orders/s, readings/s, fees a household, on the native node (HOUSEHOLDS)
+	@echo '== 1,000 communities'
+	@$(JOULEBOOK) load --communities 1000
 	@for households in $(HOUSEHOLDS); do \
 	  echo "== $$households households"; \
 	  JOULEBOOK_NODE=$(NATIVE_NODE) $(JOULEBOOK) load --households $$households || exit; \
 	done
-	@echo '== 1,000 communities'
-	@$(JOULEBOOK) load --communities 1000
 
 # Of the whole workspace, as `make test` builds it: a package by itself would have other features of its dependencies, and
 # all of them be compiled once more.
