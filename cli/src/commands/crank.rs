@@ -46,16 +46,24 @@ pub struct CrankArgs {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Show what would be queued and what it costs, and change nothing
+    #[command(after_help = "Example:
+  joulebook crank plan --each --config crank.toml")]
     Plan {
         /// One line for each task
         #[arg(long)]
         each: bool,
     },
     /// Queue what is missing of the plan; again, it does nothing, or the rest
+    #[command(after_help = "Example:
+  joulebook crank queue --config crank.toml")]
     Queue,
     /// Show which tasks of the market wait
+    #[command(after_help = "Example:
+  joulebook crank status --config crank.toml")]
     Status,
     /// Take tasks out that were not run: rent and rewards come back
+    #[command(after_help = "Example:
+  joulebook crank close --late --config crank.toml")]
     Close {
         /// Only those whose time has come already
         #[arg(long)]
@@ -69,6 +77,8 @@ enum Action {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Example:
+  joulebook crank create --name sonnenhof --config crank.toml")]
 struct CreateArgs {
     /// Name of the queue, up to 32 bytes, which no other has
     #[arg(long)]

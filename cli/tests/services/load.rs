@@ -75,7 +75,10 @@ fn given_twenty_households_when_a_node_is_loaded_then_all_arrives_and_costs_what
         line.expect("a line")["transactions"].as_u64()
     };
     let weeks = line("standing orders and a deposit");
-    assert!((HOUSEHOLDS..=2 * HOUSEHOLDS).contains(&weeks.expect("a number")), "{weeks:?}");
+    assert!(
+        (HOUSEHOLDS..=2 * HOUSEHOLDS).contains(&weeks.expect("a number")),
+        "{weeks:?}"
+    );
 }
 
 #[test]

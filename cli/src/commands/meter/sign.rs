@@ -25,10 +25,13 @@ use crate::{asynchronous, command_error::CommandError, output};
 /// The registers are those at the boundary. With a file of values, it is a load profile: a row for each interval, of which the last
 /// one ends at the boundary.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
+#[command(
+    override_usage = "joulebook meter sign --key <FILE> --meter <METER> --sequence <SEQUENCE>\n       --boundary <TIME> --import <WH> --export <WH> [OPTIONS]",
+    after_help = "Example:
   joulebook meter sign --key meter.json --gateway http://127.0.0.1:9110 \\
     --meter 7 --sequence 1 --boundary 1795332600 --import 12345678 --export 0 \\
-    | curl --json @- http://127.0.0.1:9110/v1/messages")]
+    | curl --json @- http://127.0.0.1:9110/v1/messages"
+)]
 pub struct SignArgs {
     /// The device's secret key, as 'joulebook meter new-key' writes it
     #[arg(long, value_name = "FILE")]
