@@ -5,13 +5,16 @@ use serde::{de::DeserializeOwned, Deserialize};
 
 use crate::text_table::TextTable;
 
-/// Bills that an indexer gives at once.
-const AT_ONCE: usize = 500;
+/// Bills that an indexer gives at once, and how often it is asked for more: enough for every sandbox.
+const AT_ONCE: usize = 100;
+const PARTS: usize = 4;
 
 /// What the indexer's API answers, as far as it is shown.
 #[derive(Deserialize)]
 struct Bills {
     items: Vec<Bill>,
+    /// What to ask for more with.
+    next: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -60,7 +63,17 @@ pub async fn bills(sandbox: &Sandbox, url: &str) -> Result<String> {
     };
     let month = Timestamp::from_second(time)?.strftime("%Y-%m").to_string();
     let market = format!("{url}/v1/markets/{}", sandbox.market);
-    let answer: Bills = ask(&format!("{market}/bills?month={month}&limit={AT_ONCE}")).await?;
+    let mut bills = vec![];
+    let mut after = String::new();
+    for _ in 0..PARTS {
+        let part = format!("{market}/bills?month={month}&limit={AT_ONCE}{after}");
+        let answer: Bills = ask(&part).await?;
+        bills.extend(answer.items);
+        match answer.next {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
     let adds_up: Conservation = ask(&format!("{market}/conservation")).await?;
     let mut table = TextTable::new([
         "household",
@@ -72,7 +85,7 @@ pub async fn bills(sandbox: &Sandbox, url: &str) -> Result<String> {
     ]);
     for household in &sandbox.households {
         let is_its = |bill: &&Bill| bill.household.as_ref() == Some(&household.address);
-        if let Some(bill) = answer.items.iter().find(is_its) {
+        if let Some(bill) = bills.iter().find(is_its) {
             table.row([
                 household.name.clone(),
                 kwh(bill.import_wh),
