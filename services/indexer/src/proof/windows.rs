@@ -195,7 +195,11 @@ impl Work<'_> {
     /// Compares what the oracle has of a window with what devices have signed.
     fn check_entries(&mut self, start: i64) {
         let page = self.view.interval_page(self.addresses.page_start(start));
-        let Some(page) = page else { return };
+        let Some(page) = page else {
+            let end = start + self.length();
+            let why = "the endpoint does not tell the oracle's page of it";
+            return self.leave_open(start, end, why);
+        };
         let interval = self.addresses.window_number(start);
         let seconds = self.view.state.meter_table.header.interval_seconds;
         for (row, meter) in &self.household.meters {
