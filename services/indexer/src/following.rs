@@ -11,7 +11,7 @@ use solana_signature::Signature;
 use crate::{
     rows::{number, GapRow},
     store::{Checkpoint, MarketId, Store, Told},
-    told::{first_number, tell, Missing},
+    told::{first_number, is_cut, tell, Missing},
 };
 
 /// Signatures that are kept at once: the earliest ones; what comes later is found again next time.
@@ -149,9 +149,16 @@ impl<P: Past> Following<P> {
         let mut trouble = None;
         let before = checkpoint.clone();
         for slot in all.chunk_by(|(one, _), (other, _)| one.slot == other.slot) {
-            match self.read_slot(checkpoint.next_event, slot, passes_gaps)? {
+            let has_cut = slot
+                .iter()
+                .any(|(_, found)| found.as_ref().is_some_and(is_cut));
+            // Events that nobody has are no reason to wait.
+            let passes = passes_gaps || checkpoint.is_cut || has_cut;
+            match self.read_slot(checkpoint.next_event, slot, passes)? {
                 Ok((next, mut slot_told)) => {
                     told.append(&mut slot_told);
+                    let has_told = next > checkpoint.next_event;
+                    checkpoint.is_cut = has_cut || (checkpoint.is_cut && !has_told);
                     checkpoint.next_event = next;
                 }
                 Err(why) => {

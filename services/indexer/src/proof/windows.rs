@@ -268,7 +268,8 @@ impl Work<'_> {
             .collect();
         let books: Vec<_> = books.into_iter().collect();
         let of_books = transactions(cluster, &books, since).await?;
-        if past.lost + of_books.lost > 0 || has_gap(&past.transactions, self.addresses) {
+        let gaps = gaps(&past.transactions, self.addresses);
+        if past.lost + of_books.lost > 0 {
             let why = "not all transactions of the market are kept";
             self.leave_open(*first, last + self.length(), why);
             return Ok(BTreeMap::new());
@@ -283,6 +284,11 @@ impl Work<'_> {
         let mut windows = BTreeMap::new();
         for one in all {
             replay::take(&mut windows, market, one.signature, events(&one.logs));
+        }
+        for start in starts {
+            if gaps.iter().any(|gap| gap.can_hold(*start, horizon)) {
+                windows.entry(*start).or_default().cut();
+            }
         }
         Ok(windows)
     }
@@ -392,17 +398,65 @@ impl Work<'_> {
     }
 }
 
-/// Whether events of the ledger are missing between the first and the last.
-fn has_gap(transactions: &[PastTransaction], addresses: &Addresses) -> bool {
-    let numbers = transactions.iter().flat_map(|one| events(&one.logs));
-    let numbers = numbers.filter_map(|event| match number_of(&event)? {
-        (Counter::LedgerOf(market), number) if market == addresses.market => Some(number),
-        _ => None,
+/// Events of the ledger that are missing, and when they came: after the last one before and before the first one after them,
+/// unix seconds; none where blocks have no time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Gap {
+    since: Option<i64>,
+    until: Option<i64>,
+}
+
+impl Gap {
+    /// Whether orders of a window can be among them, or its allocation.
+    fn can_hold(&self, start: i64, horizon: i64) -> bool {
+        let first = start.saturating_sub(horizon).saturating_sub(SLACK);
+        let last = start.saturating_add(SLACK);
+        self.since.is_none_or(|since| since <= last)
+            && self.until.is_none_or(|until| until >= first)
+    }
+}
+
+/// Gaps between the first event of the ledger and the last.
+fn gaps(transactions: &[PastTransaction], addresses: &Addresses) -> Vec<Gap> {
+    let numbers = transactions.iter().flat_map(|one| {
+        let events = events(&one.logs).into_iter();
+        events.filter_map(|event| match number_of(&event)? {
+            (Counter::LedgerOf(market), number) if market == addresses.market => {
+                Some((number, one.time))
+            }
+            _ => None,
+        })
     });
-    let numbers: BTreeSet<u64> = numbers.collect();
-    let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else {
-        return false;
-    };
-    let count = u64::try_from(numbers.len()).unwrap_or(0);
-    last.saturating_sub(*first).saturating_add(1) != count
+    let numbers: BTreeMap<u64, Option<i64>> = numbers.collect();
+    let pairs = numbers.iter().zip(numbers.iter().skip(1));
+    let missing = pairs.filter(|((number, _), (next, _))| number.saturating_add(1) < **next);
+    missing
+        .map(|((_, since), (_, until))| Gap {
+            since: *since,
+            until: *until,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn given_missing_events_when_windows_are_asked_then_those_whose_orders_can_be_among_them_are_meant(
+    ) {
+        let gap = Gap {
+            since: Some(100_000),
+            until: Some(101_000),
+        };
+        let horizon = 7_200;
+        let held = |start| gap.can_hold(start, horizon);
+        assert!(!held(100_000 - SLACK - 1) && held(100_000 - SLACK));
+        assert!(held(101_000 + horizon + SLACK) && !held(101_000 + horizon + SLACK + 1));
+        let timeless = Gap {
+            since: None,
+            until: None,
+        };
+        assert!(timeless.can_hold(0, horizon));
+    }
 }

@@ -277,3 +277,41 @@ async fn given_a_transaction_that_no_node_has_when_events_are_followed_then_they
         assert_eq!(amounts, expected, "each once, in their sequence");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_log_that_was_cut_short_when_events_are_followed_then_what_is_missing_is_noted_and_passed(
+) {
+    for database in databases::all().await {
+        let mut scene = Scene::begin(database.store().await).await;
+        let mut deposit = |atoms| {
+            let community = &mut scene.village.community;
+            community.deposit(0, atoms).expect("deposited")
+        };
+        let first = deposit(1);
+        let mut cut = deposit(2);
+        let [next, unrelated, last, beyond] = [3, 4, 5, 6].map(&mut deposit);
+        cut.logs = vec!["Program log: long".to_owned(), "Log truncated".to_owned()];
+        scene.node.add(1, first);
+        scene.node.add(2, cut);
+        let followed = scene.following(false).advance().await.expect("followed");
+        assert_eq!(followed.trouble, None);
+        // Found out later, by another run.
+        scene.node.add(3, next);
+        let followed = scene.following(false).advance().await.expect("followed");
+        assert_eq!(followed.trouble, None);
+        let amounts: Vec<i64> = scene.kinds().await.iter().map(|told| told.1).collect();
+        assert_eq!(amounts, [1_000, 3_000]);
+        let gaps = scene.gaps().await;
+        let sizes: Vec<i64> = gaps.iter().map(|gap| gap.until - gap.since).collect();
+        assert_eq!(sizes[1..], [1], "{gaps:?}");
+        // What is missing without that is waited for.
+        drop(unrelated);
+        scene.node.add(4, last);
+        let followed = scene.following(false).advance().await.expect("followed");
+        assert!(followed.trouble.is_some());
+        scene.node.add(5, beyond);
+        let followed = scene.following(false).advance().await.expect("followed");
+        assert!(followed.trouble.is_some());
+        assert_eq!(scene.gaps().await, gaps);
+    }
+}
