@@ -154,7 +154,7 @@ impl<P: Past> Following<P> {
                 .any(|(_, found)| found.as_ref().is_some_and(is_cut));
             // Events that nobody has are no reason to wait.
             let passes = passes_gaps || checkpoint.is_cut || has_cut;
-            match self.read_slot(checkpoint.next_event, slot, passes)? {
+            match self.read_slot(checkpoint.next_event, slot, passes_gaps, passes)? {
                 Ok((next, mut slot_told)) => {
                     told.append(&mut slot_told);
                     let has_told = next > checkpoint.next_event;
@@ -185,14 +185,17 @@ impl<P: Past> Following<P> {
         &self,
         mut next: u64,
         slot: &[(PastSignature, Option<PastTransaction>)],
+        passes_lost: bool,
         passes_gaps: bool,
     ) -> Result<Result<(u64, Told), String>> {
         let lost = |(one, found): &&(PastSignature, Option<PastTransaction>)| {
             found.is_none() && !one.has_failed
         };
-        if let Some((one, _)) = slot.iter().find(lost) {
+        // The number of the next event says which ones it had.
+        if let Some((one, _)) = slot.iter().find(lost).filter(|_| !passes_lost) {
             return Ok(Err(format!(
-                "no endpoint has transaction {}; add one that keeps the history",
+                "no endpoint has transaction {}; add one that keeps the history, or set `pass-event-gaps`, and its events are \
+                 noted as missing",
                 one.signature
             )));
         }

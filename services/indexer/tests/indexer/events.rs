@@ -257,12 +257,12 @@ async fn given_a_transaction_that_no_node_has_when_events_are_followed_then_they
         }
         let signature = scene.node.signatures.lock().expect("unbroken")[100].signature;
         let lost = scene.node.lose(signature);
-        let followed = scene.following(true).advance().await.expect("followed");
+        let followed = scene.following(false).advance().await.expect("followed");
         let trouble = followed.trouble.expect("it waits");
         assert!(trouble.contains(&signature.to_string()), "{trouble}");
         let told = scene.kinds().await.len();
         assert!((100..150).contains(&told), "{told}");
-        let again = scene.following(true).advance().await.expect("followed");
+        let again = scene.following(false).advance().await.expect("followed");
         assert_eq!(again.trouble, Some(trouble));
         scene.node.transactions.lock().expect("unbroken").push(lost);
         let followed = scene.following(false).advance().await.expect("followed");
@@ -313,5 +313,32 @@ async fn given_a_log_that_was_cut_short_when_events_are_followed_then_what_is_mi
         let followed = scene.following(false).advance().await.expect("followed");
         assert!(followed.trouble.is_some());
         assert_eq!(scene.gaps().await, gaps);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_transaction_that_no_node_has_when_gaps_are_passed_then_its_events_are_noted_as_missing(
+) {
+    for database in databases::all().await {
+        let mut scene = Scene::begin(database.store().await).await;
+        let mut signatures = vec![];
+        for atoms in 1..=4 {
+            let community = &mut scene.village.community;
+            let receipt = community.deposit(0, atoms).expect("deposited");
+            signatures.push(scene.node.add(atoms, receipt));
+        }
+        scene.node.lose(signatures[1]);
+        let followed = scene.following(false).advance().await.expect("followed");
+        assert!(
+            followed.trouble.is_some(),
+            "without being told to, it waits"
+        );
+        let followed = scene.following(true).advance().await.expect("followed");
+        assert_eq!(followed.trouble, None);
+        let amounts: Vec<i64> = scene.kinds().await.iter().map(|told| told.1).collect();
+        assert_eq!(amounts, [1_000, 3_000, 4_000]);
+        let gaps = scene.gaps().await;
+        let sizes: Vec<i64> = gaps.iter().map(|gap| gap.until - gap.since).collect();
+        assert_eq!(sizes[1..], [1], "{gaps:?}");
     }
 }
