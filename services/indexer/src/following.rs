@@ -85,18 +85,13 @@ impl<P: Past> Following<P> {
     /// If the cluster or the database can't be asked. What was read until then is kept.
     pub async fn advance(&self) -> Result<Followed> {
         let found = self.store.checkpoint(self.id).await?;
-        let is_first = found.is_none();
         let mut checkpoint = found.unwrap_or_default();
         let mut signatures = self.signatures(&checkpoint).await?;
         let mut read = 0usize;
-        // The first time, what came before is noted as missing.
-        let mut is_first = is_first;
         while !signatures.is_empty() {
             let some = whole_slots(&mut signatures);
             let count = some.len();
-            let passes = self.passes_gaps || is_first;
-            let goes_on = self.read(&mut checkpoint, some, passes).await?;
-            is_first = false;
+            let goes_on = self.read(&mut checkpoint, some).await?;
             read = read.saturating_add(count);
             if !goes_on {
                 break;
@@ -131,12 +126,7 @@ impl<P: Past> Following<P> {
     }
 
     /// Reads some transactions and writes what they tell; whether it can go on.
-    async fn read(
-        &self,
-        checkpoint: &mut Checkpoint,
-        some: Vec<PastSignature>,
-        passes_gaps: bool,
-    ) -> Result<bool> {
+    async fn read(&self, checkpoint: &mut Checkpoint, some: Vec<PastSignature>) -> Result<bool> {
         let asked = stream::iter(some.into_iter().map(|one| async move {
             let transaction = match one.has_failed {
                 true => None,
@@ -152,6 +142,8 @@ impl<P: Past> Following<P> {
             let has_cut = slot
                 .iter()
                 .any(|(_, found)| found.as_ref().is_some_and(is_cut));
+            // Until the first event was told, what came before is noted as missing.
+            let passes_gaps = self.passes_gaps || checkpoint.next_event == 0;
             // Events that nobody has are no reason to wait.
             let passes = passes_gaps || checkpoint.is_cut || has_cut;
             match self.read_slot(checkpoint.next_event, slot, passes_gaps, passes)? {

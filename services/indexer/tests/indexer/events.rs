@@ -342,3 +342,35 @@ async fn given_a_transaction_that_no_node_has_when_gaps_are_passed_then_its_even
         assert_eq!(sizes[1..], [1], "{gaps:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_many_transactions_without_events_when_followed_first_then_what_was_before_the_first_event_is_noted(
+) {
+    for database in databases::all().await {
+        let mut scene = Scene::begin(database.store().await).await;
+        let before = scene.events();
+        let community = &mut scene.village.community;
+        let silent = Receipt {
+            logs: vec![],
+            ..community.deposit(0, 1).expect("deposited")
+        };
+        // More than are read at once, and as many runs of the indexer.
+        for slot in 1..=150 {
+            scene.node.add(slot, silent.clone());
+        }
+        let followed = scene.following(false).advance().await.expect("followed");
+        assert_eq!((followed.transactions, followed.trouble), (150, None));
+        let community = &mut scene.village.community;
+        let deposit = community.deposit(0, 2).expect("deposited");
+        scene.node.add(151, deposit);
+        let followed = scene.following(false).advance().await.expect("followed");
+        assert_eq!(followed.trouble, None);
+        assert_eq!(scene.kinds().await, [("deposited".to_owned(), 2_000)]);
+        let gap = GapRow {
+            kind: "events".into(),
+            since: 0,
+            until: i64::try_from(before + 1).expect("small"),
+        };
+        assert_eq!(scene.gaps().await, [gap]);
+    }
+}
