@@ -91,6 +91,11 @@ fn shown(proof: &Proof, month: &str, zone: &TimeZone) -> String {
             moment(proof.question.span.since, zone),
             moment(proof.question.span.until, zone),
         )),
+        paragraph::fill(&format!(
+            "Worked out from {} to {}.",
+            moment(proof.worked_out.since, zone),
+            moment(proof.worked_out.until, zone),
+        )),
         lines(&proof.bill.lines, proof.decimals),
         paragraph::fill(&energies(proof)),
         paragraph::fill(&origin(proof)),

@@ -13,8 +13,10 @@ use crate::view::View;
 /// A household in a community.
 pub(super) struct Household {
     pub seat: u16,
-    /// Unix seconds; nothing of before is its.
+    /// Last, unix seconds. Nothing of before is its, unless it left and came back.
     pub approved_at: i64,
+    /// Whether it ever left: then it may have had the seat, or another, before.
+    pub has_left: bool,
     /// Rows and meters.
     pub meters: Vec<(u16, Meter)>,
 }
@@ -37,6 +39,7 @@ impl Household {
         Ok(Household {
             seat: participant.index,
             approved_at: participant.approved_at,
+            has_left: participant.left_at > 0,
             meters: owned.map(|(row, meter)| (row, *meter)).collect(),
         })
     }

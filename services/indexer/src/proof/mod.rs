@@ -84,6 +84,8 @@ pub struct Intervals {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
     pub question: Question,
+    /// What of the time that was asked for is worked out: from the household's approval on, and windows that are over.
+    pub worked_out: Span,
     pub seat: u16,
     /// 10^`decimals` atoms are a token.
     pub decimals: u8,

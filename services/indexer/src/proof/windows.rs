@@ -24,6 +24,7 @@ use crate::{
     changes::{changes, Changes, Known},
     indexing::read,
     rows::{PositionRow, WindowRow},
+    store::Span,
     view::View,
 };
 
@@ -37,6 +38,8 @@ pub(super) async fn prove(cluster: &Cluster, question: Question) -> Result<Proof
     let view = read(cluster, &addresses).await?;
     let household = Household::read(cluster, &addresses, &view, question.household).await?;
     let all = changes(None, &Known::default(), &view)?;
+    let length = i64::from(addresses.window_seconds).max(1);
+    let worked_out = worked_out(question.span, household.approved_at, view.now, length);
     let mut work = Work {
         addresses: &addresses,
         view: &view,
@@ -44,6 +47,7 @@ pub(super) async fn prove(cluster: &Cluster, question: Question) -> Result<Proof
         signed: SignedRegisters::default(),
         proof: Proof {
             question,
+            worked_out,
             seat: household.seat,
             decimals,
             bill: Default::default(),
@@ -54,10 +58,10 @@ pub(super) async fn prove(cluster: &Cluster, question: Question) -> Result<Proof
             refused: 0,
             witnesses: vec![],
             transactions: BTreeMap::new(),
-            unproven: vec![],
+            unproven: cut_off(question.span, worked_out, household.has_left),
         },
     };
-    let (since, until) = work.span();
+    let Span { since, until } = worked_out;
     let pages = work.interval_pages(since, until);
     let told = transactions(cluster, &pages, since.saturating_sub(SLACK)).await?;
     work.hear(&told);
@@ -97,17 +101,6 @@ struct Work<'a> {
 impl Work<'_> {
     fn length(&self) -> i64 {
         i64::from(self.addresses.window_seconds).max(1)
-    }
-
-    /// From the first window that the household can have something in, to the last that is over.
-    fn span(&self) -> (i64, i64) {
-        let span = self.proof.question.span;
-        let since = span.since.max(self.household.approved_at);
-        let length = self.length();
-        // Up to the next boundary, and down to the last.
-        let since = since.saturating_add(length - 1).div_euclid(length) * length;
-        let until = span.until.min(self.view.now).div_euclid(length) * length;
-        (since, until.max(since))
     }
 
     fn starts(&self, since: i64, until: i64) -> impl Iterator<Item = i64> + use<> {
@@ -363,7 +356,7 @@ impl Work<'_> {
 
     /// Names the accounts that were read.
     fn name_pages(&mut self) {
-        let (since, until) = self.span();
+        let Span { since, until } = self.proof.worked_out;
         let slot = self.view.slot;
         let length = self.length();
         for page in self.view.pages() {
@@ -396,6 +389,37 @@ impl Work<'_> {
             witness("its meters' keys", self.addresses.meter_table),
         ]);
     }
+}
+
+/// From the first window that the household can have something in, to the last that is over.
+fn worked_out(asked: Span, approved_at: i64, now: i64, length: i64) -> Span {
+    let since = asked.since.max(approved_at);
+    // Up to the next boundary, and down to the last.
+    let since = since.saturating_add(length - 1).div_euclid(length) * length;
+    let until = asked.until.min(now).div_euclid(length) * length;
+    Span {
+        since,
+        until: until.max(since),
+    }
+}
+
+/// What was asked for and is not worked out.
+fn cut_off(asked: Span, worked_out: Span, has_left: bool) -> Vec<Unproven> {
+    let before = Unproven {
+        since: asked.since,
+        until: worked_out.since.min(asked.until),
+        why: "the household left once: what it had before it was last approved is not worked out",
+    };
+    let after = Unproven {
+        since: worked_out
+            .until
+            .clamp(asked.since, asked.until.max(asked.since)),
+        until: asked.until,
+        why: "not over yet",
+    };
+    let parts = [Some(before).filter(|_| has_left), Some(after)];
+    let parts = parts.into_iter().flatten();
+    parts.filter(|part| part.since < part.until).collect()
 }
 
 /// Events of the ledger that are missing, and when they came: after the last one before and before the first one after them,
@@ -441,6 +465,34 @@ fn gaps(transactions: &[PastTransaction], addresses: &Addresses) -> Vec<Gap> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const MONTH: Span = Span {
+        since: 9_000,
+        until: 90_000,
+    };
+
+    /// What stays open: since, until.
+    fn open(approved_at: i64, now: i64, has_left: bool) -> Vec<(i64, i64)> {
+        let worked_out = worked_out(MONTH, approved_at, now, 900);
+        let all = cut_off(MONTH, worked_out, has_left).into_iter();
+        all.map(|one| (one.since, one.until)).collect()
+    }
+
+    #[test]
+    fn given_a_household_that_came_back_when_its_month_is_worked_out_then_what_it_had_before_stays_open(
+    ) {
+        assert_eq!(open(20_000, 100_000, true), [(9_000, 20_700)]);
+        assert_eq!(open(20_000, 100_000, false), [], "another's, if anybody's");
+        assert_eq!(open(5_000, 100_000, true), []);
+        assert_eq!(open(200_000, 300_000, true), [(9_000, 90_000)]);
+    }
+
+    #[test]
+    fn given_a_month_that_is_not_over_when_it_is_worked_out_then_its_rest_stays_open() {
+        assert_eq!(open(5_000, 30_000, false), [(29_700, 90_000)]);
+        assert_eq!(open(5_000, 8_000, false), [(9_000, 90_000)]);
+        assert_eq!(open(5_000, 90_000, false), []);
+    }
 
     #[test]
     fn given_missing_events_when_windows_are_asked_then_those_whose_orders_can_be_among_them_are_meant(
