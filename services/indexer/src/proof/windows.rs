@@ -295,12 +295,22 @@ impl Work<'_> {
                 "its page was used again, and no transaction of it is kept",
             );
         };
+        let page = self.addresses.page_start(start);
+        if page < self.household.meters_from {
+            let why = "its page was used again, and so were rows of meters that were retired since: one may have been its own";
+            return self.leave_open(start, end, why);
+        }
+        let mut meters = self.household.meters.iter();
+        if !meters.any(|(_, meter)| meter.serves(page)) {
+            let why =
+                "its page was used again, and no meter that served the household then is known";
+            return self.leave_open(start, end, why);
+        }
         let ticks = self.view.state.market.ticks;
         let (window, contract) = match replay.outcome(start, self.household.seat, ticks) {
             Ok(outcome) => outcome,
             Err(error) => return self.leave_open(start, end, error.why()),
         };
-        let page = self.addresses.page_start(start);
         let seconds = self.view.state.meter_table.header.interval_seconds;
         let (mut import, mut export, mut meters) = (0u64, 0u64, 0i64);
         for (row, meter) in &self.household.meters {
@@ -464,7 +474,10 @@ fn gaps(transactions: &[PastTransaction], addresses: &Addresses) -> Vec<Gap> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use joulebook_client::steps::MarketState;
+    use joulebook_sim::{LocalCommunity, Parameters};
+
+    use super::{super::ReplayError, *};
 
     const MONTH: Span = Span {
         since: 9_000,
@@ -510,5 +523,66 @@ mod tests {
             until: None,
         };
         assert!(timeless.can_hold(0, horizon));
+    }
+
+    /// Why a window of a household stays open whose page was used again.
+    fn why(view: &View, addresses: &Addresses, household: &Household, start: i64) -> &'static str {
+        let question = Question {
+            market: addresses.market,
+            household: addresses.market,
+            span: MONTH,
+        };
+        let mut work = Work {
+            addresses,
+            view,
+            household,
+            signed: SignedRegisters::default(),
+            proof: Proof {
+                question,
+                worked_out: MONTH,
+                seat: household.seat,
+                decimals: 6,
+                bill: Default::default(),
+                from_accounts: 0,
+                from_transactions: 0,
+                intervals: Intervals::default(),
+                verified: 0,
+                refused: 0,
+                witnesses: vec![],
+                transactions: BTreeMap::new(),
+                unproven: vec![],
+            },
+        };
+        work.add_past(start, Some(&Replay::default()));
+        assert_eq!(work.proof.bill.windows, 0);
+        work.proof.unproven[0].why
+    }
+
+    #[test]
+    fn given_a_row_that_a_later_meter_has_when_a_window_of_before_is_worked_out_then_it_stays_open()
+    {
+        let mut community = LocalCommunity::new(Parameters::default()).expect("founded");
+        community.take_seat("household").expect("a seat");
+        community.add_meter(0).expect("a meter");
+        let addresses = community.addresses.clone();
+        let accounts = MarketState::accounts(&addresses);
+        let data: Vec<Vec<u8>> = accounts
+            .iter()
+            .map(|address| community.chain.data(address))
+            .collect();
+        let at = (1, community.chain.now());
+        let mut view = View::decode(&addresses, at, &data, &[]).expect("decoded");
+        let seat = community.households[0].seat;
+        let start = view.state.meter_table.meters[0].service_from;
+        let of = |view: &View| Household::of(view, seat, (0, false));
+        let complete = ReplayError::NotOpened.why();
+        assert_eq!(why(&view, &addresses, &of(&view), start), complete);
+        let earlier = start - addresses.page_seconds();
+        let none = why(&view, &addresses, &of(&view), earlier);
+        assert!(none.contains("no meter"), "{none}");
+        view.state.meter_table.meters[0].generation = 1;
+        assert_eq!(why(&view, &addresses, &of(&view), start), complete);
+        let retired = why(&view, &addresses, &of(&view), earlier);
+        assert!(retired.contains("retired"), "{retired}");
     }
 }
