@@ -23,7 +23,7 @@ struct Service {
     village: Village,
     store: Arc<Store>,
     stop: CancellationToken,
-    _database: Database,
+    database: Database,
 }
 
 impl Drop for Service {
@@ -53,7 +53,7 @@ impl Service {
             village,
             store,
             stop,
-            _database: database,
+            database,
         }
     }
 
@@ -227,6 +227,27 @@ async fn given_a_household_when_its_bill_is_asked_then_its_lines_add_up_and_mone
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_seats_that_are_others_now_when_a_month_of_before_is_asked_then_its_bills_name_who_had_them_then(
+) {
+    for database in databases::all().await {
+        let service = Service::start(database, HttpOptions::default()).await;
+        let path = format!(
+            "/v1/markets/{}/bills?month={}",
+            service.market,
+            service.month()
+        );
+        let before = service.get(&path).await;
+        let items = before["items"].as_array().expect("items");
+        assert!(items.iter().any(|item| item["household"].is_string()));
+        service
+            .database
+            .execute("UPDATE seats SET owner = 'another'")
+            .await;
+        assert_eq!(service.get(&path).await, before);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn given_questions_that_mean_nothing_when_asked_then_each_is_refused_with_words() {
     let service = Service::start(databases::file(), HttpOptions::default()).await;
     let base = format!("/v1/markets/{}", service.market);
@@ -326,7 +347,7 @@ async fn given_clients_that_ask_too_much_or_too_slowly_when_others_ask_then_they
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn given_a_database_that_goes_away_when_asked_then_that_is_said_and_nothing_of_it() {
+async fn given_adatabase_that_goes_away_when_asked_then_that_is_said_and_nothing_of_it() {
     let service = Service::start(databases::file(), HttpOptions::default()).await;
     service.store.close().await;
     let (status, body) = service.ask("/v1/markets").await;
