@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use axum::body::Body;
 use joulebook_daemon::http::{HttpOptions, Server};
-use joulebook_indexer::{api, store::Store};
+use joulebook_indexer::{
+    api,
+    store::{Paging, Span, Store},
+};
 use serde_json::{json, Value};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -15,6 +18,11 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     community::{Kept, Village},
     databases::{self, Database},
+};
+
+const EVERYTHING: Paging = Paging {
+    after: None,
+    limit: 1_000_000,
 };
 
 struct Service {
@@ -244,6 +252,26 @@ async fn given_seats_that_are_others_now_when_a_month_of_before_is_asked_then_it
             .execute("UPDATE seats SET owner = 'another'")
             .await;
         assert_eq!(service.get(&path).await, before);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_readings_that_are_forgotten_when_sources_are_asked_then_they_are_not_complete() {
+    for database in databases::all().await {
+        let service = Service::start(database, HttpOptions::default()).await;
+        let (market, month) = (&service.market, service.month());
+        let path = format!("/v1/markets/{market}/sources?month={month}");
+        let before = service.get(&path).await;
+        assert_eq!(before["is_complete"], true);
+        let id = service.store.market(market).await.expect("read");
+        let id = id.expect("it is there").id;
+        let first = service.store.readings(id, 0, Span::ALL, EVERYTHING).await;
+        let first = first.expect("read")[0].row.start;
+        let forgotten = service.store.forget_readings(id, first + 1).await;
+        assert!(forgotten.expect("forgotten") > 0);
+        assert_eq!(service.get(&path).await["is_complete"], false);
+        let bills = service.get(&path.replace("/sources", "/bills")).await;
+        assert_eq!(bills["is_complete"], true, "they need no readings");
     }
 }
 
