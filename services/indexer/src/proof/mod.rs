@@ -1,11 +1,13 @@
 //! A household's bill, worked out from accounts, transactions and device signatures alone: no indexer is asked, and no gateway or
 //! keeper believed.
 
+mod gaps;
 mod households;
 mod messages;
 mod past;
 mod replay;
 mod signed;
+mod spans;
 mod windows;
 
 use std::collections::BTreeMap;

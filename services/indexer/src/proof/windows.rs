@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use joulebook_client::{
-    event_counts::{number_of, Counter},
     events::{events, Event},
     layout::oracle::Quality,
     oracle::events::OracleEvent,
@@ -13,10 +12,12 @@ use joulebook_cluster::{Cluster, PastTransaction};
 use solana_signature::Signature;
 
 use super::{
+    gaps::gaps,
     households::Household,
     past::{transactions, Past},
     replay::{self, Replay},
     signed::{Flow, SignedRegisters},
+    spans::{cut_off, worked_out},
     Intervals, Proof, ProofError, Question, Unproven, Witness,
 };
 use crate::{
@@ -29,7 +30,7 @@ use crate::{
 };
 
 /// How long before a window its orders can come, beyond the horizon: clocks of blocks and of programs differ.
-const SLACK: i64 = 3_600;
+pub(super) const SLACK: i64 = 3_600;
 
 pub(super) async fn prove(cluster: &Cluster, question: Question) -> Result<Proof, ProofError> {
     let addresses = cluster.market(question.market).await?;
@@ -401,136 +402,20 @@ impl Work<'_> {
     }
 }
 
-/// From the first window that the household can have something in, to the last that is over.
-fn worked_out(asked: Span, approved_at: i64, now: i64, length: i64) -> Span {
-    let since = asked.since.max(approved_at);
-    // Up to the next boundary, and down to the last.
-    let since = since.saturating_add(length - 1).div_euclid(length) * length;
-    let until = asked.until.min(now).div_euclid(length) * length;
-    Span {
-        since,
-        until: until.max(since),
-    }
-}
-
-/// What was asked for and is not worked out.
-fn cut_off(asked: Span, worked_out: Span, has_left: bool) -> Vec<Unproven> {
-    let before = Unproven {
-        since: asked.since,
-        until: worked_out.since.min(asked.until),
-        why: "the household left once: what it had before it was last approved is not worked out",
-    };
-    let after = Unproven {
-        since: worked_out
-            .until
-            .clamp(asked.since, asked.until.max(asked.since)),
-        until: asked.until,
-        why: "not over yet",
-    };
-    let parts = [Some(before).filter(|_| has_left), Some(after)];
-    let parts = parts.into_iter().flatten();
-    parts.filter(|part| part.since < part.until).collect()
-}
-
-/// Events of the ledger that are missing, and when they came: after the last one before and before the first one after them,
-/// unix seconds; none where blocks have no time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Gap {
-    since: Option<i64>,
-    until: Option<i64>,
-}
-
-impl Gap {
-    /// Whether orders of a window can be among them, or its allocation.
-    fn can_hold(&self, start: i64, horizon: i64) -> bool {
-        let first = start.saturating_sub(horizon).saturating_sub(SLACK);
-        let last = start.saturating_add(SLACK);
-        self.since.is_none_or(|since| since <= last)
-            && self.until.is_none_or(|until| until >= first)
-    }
-}
-
-/// Gaps between the first event of the ledger and the last.
-fn gaps(transactions: &[PastTransaction], addresses: &Addresses) -> Vec<Gap> {
-    let numbers = transactions.iter().flat_map(|one| {
-        let events = events(&one.logs).into_iter();
-        events.filter_map(|event| match number_of(&event)? {
-            (Counter::LedgerOf(market), number) if market == addresses.market => {
-                Some((number, one.time))
-            }
-            _ => None,
-        })
-    });
-    let numbers: BTreeMap<u64, Option<i64>> = numbers.collect();
-    let pairs = numbers.iter().zip(numbers.iter().skip(1));
-    let missing = pairs.filter(|((number, _), (next, _))| number.saturating_add(1) < **next);
-    missing
-        .map(|((_, since), (_, until))| Gap {
-            since: *since,
-            until: *until,
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use joulebook_client::steps::MarketState;
     use joulebook_sim::{LocalCommunity, Parameters};
 
-    use super::{super::ReplayError, *};
-
-    const MONTH: Span = Span {
-        since: 9_000,
-        until: 90_000,
-    };
-
-    /// What stays open: since, until.
-    fn open(approved_at: i64, now: i64, has_left: bool) -> Vec<(i64, i64)> {
-        let worked_out = worked_out(MONTH, approved_at, now, 900);
-        let all = cut_off(MONTH, worked_out, has_left).into_iter();
-        all.map(|one| (one.since, one.until)).collect()
-    }
-
-    #[test]
-    fn given_a_household_that_came_back_when_its_month_is_worked_out_then_what_it_had_before_stays_open(
-    ) {
-        assert_eq!(open(20_000, 100_000, true), [(9_000, 20_700)]);
-        assert_eq!(open(20_000, 100_000, false), [], "another's, if anybody's");
-        assert_eq!(open(5_000, 100_000, true), []);
-        assert_eq!(open(200_000, 300_000, true), [(9_000, 90_000)]);
-    }
-
-    #[test]
-    fn given_a_month_that_is_not_over_when_it_is_worked_out_then_its_rest_stays_open() {
-        assert_eq!(open(5_000, 30_000, false), [(29_700, 90_000)]);
-        assert_eq!(open(5_000, 8_000, false), [(9_000, 90_000)]);
-        assert_eq!(open(5_000, 90_000, false), []);
-    }
-
-    #[test]
-    fn given_missing_events_when_windows_are_asked_then_those_whose_orders_can_be_among_them_are_meant(
-    ) {
-        let gap = Gap {
-            since: Some(100_000),
-            until: Some(101_000),
-        };
-        let horizon = 7_200;
-        let held = |start| gap.can_hold(start, horizon);
-        assert!(!held(100_000 - SLACK - 1) && held(100_000 - SLACK));
-        assert!(held(101_000 + horizon + SLACK) && !held(101_000 + horizon + SLACK + 1));
-        let timeless = Gap {
-            since: None,
-            until: None,
-        };
-        assert!(timeless.can_hold(0, horizon));
-    }
+    use super::*;
+    use crate::proof::ReplayError;
 
     /// Why a window of a household stays open whose page was used again.
     fn why(view: &View, addresses: &Addresses, household: &Household, start: i64) -> &'static str {
         let question = Question {
             market: addresses.market,
             household: addresses.market,
-            span: MONTH,
+            span: Span::ALL,
         };
         let mut work = Work {
             addresses,
@@ -539,7 +424,7 @@ mod tests {
             signed: SignedRegisters::default(),
             proof: Proof {
                 question,
-                worked_out: MONTH,
+                worked_out: Span::ALL,
                 seat: household.seat,
                 decimals: 6,
                 bill: Default::default(),
