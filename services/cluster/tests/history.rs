@@ -152,10 +152,12 @@ async fn given_a_node_that_keeps_less_when_asked_first_then_the_others_are_asked
 #[tokio::test]
 async fn given_a_node_that_does_not_answer_when_the_others_have_not_the_transaction_then_that_is_an_error(
 ) {
-    let gone = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let gone = gone.local_addr().expect("an address");
-    let urls = [serve(Value::Null).await, format!("http://{gone}/")];
+    // Connects, and says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = silent.local_addr().expect("an address");
+    let urls = [serve(Value::Null).await, format!("http://{address}/")];
     let options = ClusterOptions {
+        timeout_ms: 300,
         attempts: 2,
         urls: urls.map(|url| url.parse().expect("an address")).to_vec(),
         ..ClusterOptions::default()
