@@ -191,8 +191,8 @@ fn transactions(proof: &Proof) -> String {
 /// What is not proven, and who is believed: an endpoint can tell accounts and transactions that are none.
 fn open(unproven: &[Unproven], zone: &TimeZone, endpoints: &[&str]) -> String {
     let believed = paragraph::fill(&format!(
-        "Believed: {}, for what accounts hold and which transactions there were. Only the devices' signatures are verified here. Ask \
-         your own node, or another's, to compare.",
+        "Believed: {}, for what accounts hold and which transactions there were. Only the devices' signatures are verified \
+         here. Ask your own node, or another's, to compare.",
         endpoints.join(", ")
     ));
     if unproven.is_empty() {
