@@ -7,7 +7,7 @@ use joulebook_indexer::{
     bill::Lines,
     decimal,
     month::month,
-    proof::{prove, Intervals, Proof, ProofError, Question},
+    proof::{prove, Intervals, Proof, ProofError, Question, Unproven},
 };
 use solana_address::Address;
 use url::Url;
@@ -70,7 +70,7 @@ pub fn run(args: &ProveBillArgs) -> Result<(), CommandError> {
     asynchronous::run(async {
         let cluster = Cluster::new(options).map_err(CommandError::input)?;
         let proof = prove(&cluster, question).await.map_err(told)?;
-        output::line(&shown(&proof, &args.month, &zone))
+        output::line(&shown(&proof, &args.month, &zone, &cluster.names()))
     })
 }
 
@@ -82,7 +82,7 @@ fn told(error: ProofError) -> CommandError {
 }
 
 /// The proof for people.
-fn shown(proof: &Proof, month: &str, zone: &TimeZone) -> String {
+fn shown(proof: &Proof, month: &str, zone: &TimeZone, endpoints: &[&str]) -> String {
     let parts = [
         paragraph::fill(&format!(
             "Bill of {} (seat {}) for {month}, from {} to {}.",
@@ -91,12 +91,17 @@ fn shown(proof: &Proof, month: &str, zone: &TimeZone) -> String {
             moment(proof.question.span.since, zone),
             moment(proof.question.span.until, zone),
         )),
+        paragraph::fill(&format!(
+            "Worked out from {} to {}.",
+            moment(proof.worked_out.since, zone),
+            moment(proof.worked_out.until, zone),
+        )),
         lines(&proof.bill.lines, proof.decimals),
         paragraph::fill(&energies(proof)),
         paragraph::fill(&origin(proof)),
         accounts(proof),
         transactions(proof),
-        open(proof, zone),
+        open(&proof.unproven, zone, endpoints),
     ];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("\n\n")
@@ -183,17 +188,23 @@ fn transactions(proof: &Proof) -> String {
     text
 }
 
-fn open(proof: &Proof, zone: &TimeZone) -> String {
-    if proof.unproven.is_empty() {
-        return "All of it is proven.".to_owned();
+/// What is not proven, and who is believed: an endpoint can tell accounts and transactions that are none.
+fn open(unproven: &[Unproven], zone: &TimeZone, endpoints: &[&str]) -> String {
+    let believed = paragraph::fill(&format!(
+        "Believed: {}, for what accounts hold and which transactions there were. Only the devices' signatures are verified \
+         here. Ask your own node, or another's, to compare.",
+        endpoints.join(", ")
+    ));
+    if unproven.is_empty() {
+        return format!("{believed}\n\nWith that, all of it is proven.");
     }
-    let all = proof.unproven.iter().map(|one| {
+    let all = unproven.iter().map(|one| {
         let (since, until) = (moment(one.since, zone), moment(one.until, zone));
         paragraph::fill(&format!("{since} to {until}: {}", one.why))
     });
     let all: Vec<String> = all.collect();
     format!(
-        "Not proven, and not in the sums but for what accounts tell:\n{}",
+        "{believed}\n\nNot proven, and not in the sums but for what accounts tell:\n{}",
         all.join("\n")
     )
 }
@@ -205,5 +216,30 @@ fn moment(time: i64, zone: &TimeZone) -> String {
             .strftime("%Y-%m-%d %H:%M %Z")
             .to_string(),
         Err(_) => time.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn given_a_proof_when_it_is_shown_then_it_says_which_endpoints_are_believed() {
+        let gap = Unproven {
+            since: 0,
+            until: 900,
+            why: "not over yet",
+        };
+        for unproven in [vec![], vec![gap]] {
+            let said = open(
+                &unproven,
+                &TimeZone::UTC,
+                &["127.0.0.1:8899", "rpc.example"],
+            );
+            let believed = "Believed: 127.0.0.1:8899, rpc.example,";
+            assert!(said.starts_with(believed), "{said}");
+            let is_proven = said.ends_with("With that, all of it is proven.");
+            assert_eq!(is_proven, unproven.is_empty(), "{said}");
+        }
     }
 }

@@ -164,6 +164,60 @@ impl Cluster {
         })
     }
 
+    /// Whether there is another endpoint to ask.
+    pub(crate) fn has_others(&self) -> bool {
+        self.endpoints.len() > 1
+    }
+
+    /// Asks each endpoint once, one after the other, until `is_enough`: what one has not, another may have. `None` of one that
+    /// can't tell, and never will.
+    pub(crate) async fn ask_each<T, F>(
+        &self,
+        what: &'static str,
+        request: impl Fn(Arc<RpcClient>) -> F,
+        is_enough: impl Fn(&T) -> bool,
+    ) -> Vec<Result<Option<T>, ClusterError>>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let mut answers = vec![];
+        for endpoint in &self.endpoints {
+            if endpoint.rest().is_some_and(|until| until > Instant::now()) {
+                answers.push(Err(ClusterError::Unreachable {
+                    what,
+                    reasons: format!("{} did not answer of late", endpoint.name),
+                }));
+                continue;
+            }
+            let answer = timeout(
+                self.options.timeout(),
+                request(Arc::clone(&endpoint.client)),
+            );
+            let reason = match answer.await {
+                Ok(Ok(answer)) => {
+                    let enough = is_enough(&answer);
+                    answers.push(Ok(Some(answer)));
+                    if enough {
+                        break;
+                    }
+                    continue;
+                }
+                Ok(Err(error)) if kind_of(&error) == Kind::Lasting => {
+                    answers.push(Ok(None));
+                    continue;
+                }
+                Ok(Err(error)) => reason_of(&error),
+                Err(_) => "takes too long".to_owned(),
+            };
+            endpoint.set_rest(Some(Instant::now() + REST));
+            answers.push(Err(ClusterError::Unreachable {
+                what,
+                reasons: format!("{} {reason}", endpoint.name),
+            }));
+        }
+        answers
+    }
+
     /// The first endpoint that does not rest; one that was behind makes way for all others, and of those that rest the one comes
     /// first whose rest ends first.
     fn best(&self, behind: &[usize]) -> (usize, &Endpoint) {

@@ -89,7 +89,18 @@ impl Cluster {
                 .get_signatures_for_address_with_config(&address, config)
                 .await
         };
-        let answer = self.ask("the transactions of an account", ask).await?;
+        let what = "the transactions of an account";
+        let mut answer = self.ask(what, ask).await?;
+        // One that keeps less tells a shorter list, without saying so.
+        if answer.len() < SIGNATURES_AT_ONCE && self.has_others() {
+            let is_full = |list: &Vec<_>| list.len() >= SIGNATURES_AT_ONCE;
+            let others = self.ask_each(what, ask, is_full).await;
+            for list in others.into_iter().flatten().flatten() {
+                if list.len() > answer.len() {
+                    answer = list;
+                }
+            }
+        }
         let is_last = answer.len() < SIGNATURES_AT_ONCE;
         let mut signatures = Vec::with_capacity(answer.len());
         for one in answer {
@@ -109,7 +120,7 @@ impl Cluster {
         })
     }
 
-    /// A transaction that can't be taken back any more; `None` if no node that was asked has it.
+    /// A transaction that can't be taken back any more; `None` if no endpoint has it.
     ///
     /// # Errors
     /// [`ClusterError`].
@@ -131,7 +142,22 @@ impl Cluster {
                 )
                 .await
         };
-        let answer = self.ask("a transaction", ask).await?;
+        let what = "a transaction";
+        let mut answer = self.ask(what, ask).await?;
+        if answer.is_none() && self.has_others() {
+            let each = self.ask_each(what, ask, Option::is_some).await;
+            let mut silent = None;
+            for one in each {
+                match one {
+                    Ok(one) => answer = answer.or(one.flatten()),
+                    Err(error) => silent = Some(error),
+                }
+            }
+            // One that does not answer may have it.
+            if let (None, Some(error)) = (&answer, silent) {
+                return Err(error);
+            }
+        }
         let Some(found) = answer else { return Ok(None) };
         let unreadable = ClusterError::Unreadable {
             what: "a transaction",

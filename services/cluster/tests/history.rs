@@ -15,17 +15,30 @@ const RECEIVER: &str = "6vZ2zLxDNGmXaNzYwGiTxYy9cJFZpJRmJ9m4rNQXvbrq";
 
 /// A node that gives the same answer to every question of a method.
 async fn node(transaction: Value) -> Cluster {
+    nodes([transaction]).await
+}
+
+async fn nodes<const N: usize>(transactions: [Value; N]) -> Cluster {
+    let mut urls = vec![];
+    for transaction in transactions {
+        urls.push(serve(transaction).await.parse().expect("an address"));
+    }
+    let options = ClusterOptions {
+        attempts: 2,
+        urls,
+        ..ClusterOptions::default()
+    };
+    Cluster::new(options).expect("an endpoint")
+}
+
+async fn serve(transaction: Value) -> String {
     let app = Router::new()
         .route("/", post(reply))
         .with_state(transaction);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}/", listener.local_addr().expect("an address"));
     tokio::spawn(async move { axum::serve(listener, app).await.expect("serves") });
-    let options = ClusterOptions {
-        attempts: 2,
-        ..ClusterOptions::of(url.parse().expect("an address"))
-    };
-    Cluster::new(options).expect("an endpoint")
+    url
 }
 
 async fn reply(State(transaction): State<Value>, Json(question): Json<Value>) -> Json<Value> {
@@ -39,6 +52,10 @@ async fn reply(State(transaction): State<Value>, Json(question): Json<Value>) ->
         Some("getSignaturesForAddress") => {
             let options = &question["params"][1];
             assert_eq!(options["commitment"], "finalized");
+            // Who has not the transaction does not list it.
+            if transaction.is_null() {
+                return Json(json!({"jsonrpc": "2.0", "id": question["id"], "result": []}));
+            }
             json!([
                 {"signature": SIGNATURE, "slot": 67, "err": null, "memo": null, "blockTime": 9,
                  "confirmationStatus": "finalized"},
@@ -119,4 +136,36 @@ async fn given_the_transactions_of_an_account_when_asked_then_those_that_failed_
     assert_eq!(failed, [false, true]);
     assert_eq!(found.signatures[0].signature, signature());
     assert_eq!(found.signatures[1].time, None);
+}
+
+#[tokio::test]
+async fn given_a_node_that_keeps_less_when_asked_first_then_the_others_are_asked_too() {
+    let cluster = nodes([Value::Null, told()]).await;
+    let found = cluster.transaction(signature()).await.expect("an answer");
+    assert_eq!(found.map(|found| found.slot), Some(67));
+    let list = cluster.signatures(Address::default(), None, None).await;
+    assert_eq!(list.expect("an answer").signatures.len(), 2);
+    let none = nodes([Value::Null, Value::Null]).await;
+    assert_eq!(none.transaction(signature()).await, Ok(None));
+}
+
+#[tokio::test]
+async fn given_a_node_that_does_not_answer_when_the_others_have_not_the_transaction_then_that_is_an_error(
+) {
+    // Connects, and says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = silent.local_addr().expect("an address");
+    let urls = [serve(Value::Null).await, format!("http://{address}/")];
+    let options = ClusterOptions {
+        timeout_ms: 300,
+        attempts: 2,
+        urls: urls.map(|url| url.parse().expect("an address")).to_vec(),
+        ..ClusterOptions::default()
+    };
+    let cluster = Cluster::new(options).expect("endpoints");
+    let error = cluster.transaction(signature()).await;
+    assert!(
+        matches!(error, Err(ClusterError::Unreachable { .. })),
+        "{error:?}"
+    );
 }

@@ -11,7 +11,7 @@ use solana_signature::Signature;
 use crate::{
     rows::{number, GapRow},
     store::{Checkpoint, MarketId, Store, Told},
-    told::{first_number, tell, Missing},
+    told::{first_number, is_cut, tell, Missing},
 };
 
 /// Signatures that are kept at once: the earliest ones; what comes later is found again next time.
@@ -85,18 +85,13 @@ impl<P: Past> Following<P> {
     /// If the cluster or the database can't be asked. What was read until then is kept.
     pub async fn advance(&self) -> Result<Followed> {
         let found = self.store.checkpoint(self.id).await?;
-        let is_first = found.is_none();
         let mut checkpoint = found.unwrap_or_default();
         let mut signatures = self.signatures(&checkpoint).await?;
         let mut read = 0usize;
-        // The first time, what came before is noted as missing.
-        let mut is_first = is_first;
         while !signatures.is_empty() {
             let some = whole_slots(&mut signatures);
             let count = some.len();
-            let passes = self.passes_gaps || is_first;
-            let goes_on = self.read(&mut checkpoint, some, passes).await?;
-            is_first = false;
+            let goes_on = self.read(&mut checkpoint, some).await?;
             read = read.saturating_add(count);
             if !goes_on {
                 break;
@@ -131,12 +126,7 @@ impl<P: Past> Following<P> {
     }
 
     /// Reads some transactions and writes what they tell; whether it can go on.
-    async fn read(
-        &self,
-        checkpoint: &mut Checkpoint,
-        some: Vec<PastSignature>,
-        passes_gaps: bool,
-    ) -> Result<bool> {
+    async fn read(&self, checkpoint: &mut Checkpoint, some: Vec<PastSignature>) -> Result<bool> {
         let asked = stream::iter(some.into_iter().map(|one| async move {
             let transaction = match one.has_failed {
                 true => None,
@@ -149,9 +139,18 @@ impl<P: Past> Following<P> {
         let mut trouble = None;
         let before = checkpoint.clone();
         for slot in all.chunk_by(|(one, _), (other, _)| one.slot == other.slot) {
-            match self.read_slot(checkpoint.next_event, slot, passes_gaps)? {
+            let has_cut = slot
+                .iter()
+                .any(|(_, found)| found.as_ref().is_some_and(is_cut));
+            // Until the first event was told, what came before is noted as missing.
+            let passes_gaps = self.passes_gaps || checkpoint.next_event == 0;
+            // Events that nobody has are no reason to wait.
+            let passes = passes_gaps || checkpoint.is_cut || has_cut;
+            match self.read_slot(checkpoint.next_event, slot, passes_gaps, passes)? {
                 Ok((next, mut slot_told)) => {
                     told.append(&mut slot_told);
+                    let has_told = next > checkpoint.next_event;
+                    checkpoint.is_cut = has_cut || (checkpoint.is_cut && !has_told);
                     checkpoint.next_event = next;
                 }
                 Err(why) => {
@@ -178,14 +177,17 @@ impl<P: Past> Following<P> {
         &self,
         mut next: u64,
         slot: &[(PastSignature, Option<PastTransaction>)],
+        passes_lost: bool,
         passes_gaps: bool,
     ) -> Result<Result<(u64, Told), String>> {
         let lost = |(one, found): &&(PastSignature, Option<PastTransaction>)| {
             found.is_none() && !one.has_failed
         };
-        if let Some((one, _)) = slot.iter().find(lost) {
+        // The number of the next event says which ones it had.
+        if let Some((one, _)) = slot.iter().find(lost).filter(|_| !passes_lost) {
             return Ok(Err(format!(
-                "no endpoint has transaction {}; add one that keeps the history",
+                "no endpoint has transaction {}; add one that keeps the history, or set `pass-event-gaps`, and its events are \
+                 noted as missing",
                 one.signature
             )));
         }

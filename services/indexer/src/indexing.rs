@@ -1,6 +1,6 @@
 //! One market: its accounts read whenever something in them has changed, and written as rows.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use joulebook_client::{
@@ -121,12 +121,17 @@ impl Indexing {
         let begun = Instant::now();
         let view = read(&self.cluster, &self.addresses).await?;
         self.rests_until = Some(Instant::now() + begun.elapsed() * REST);
+        let is_whole = view.is_whole();
         let (written, gaps) = self.write(view).await?;
-        if let Some(slot) = final_slot {
+        // What was left out is read again, whatever the heads say then.
+        self.heads = match is_whole {
+            true => heads,
+            false => Heads::default(),
+        };
+        if let Some(slot) = final_slot.filter(|_| is_whole) {
             self.store.note_final(self.id(), slot).await?;
             self.final_slot = slot;
         }
-        self.heads = heads;
         self.read_at = Some(Instant::now());
         Ok(Look {
             now,
@@ -203,19 +208,39 @@ pub enum ReadError {
 /// # Errors
 /// [`ReadError`].
 pub async fn read(cluster: &Cluster, addresses: &Addresses) -> Result<View, ReadError> {
-    // Money and vault in one answer, so that they are of the same moment.
-    let mut asked = vec![clock::ID, addresses.vault];
-    let tables = asked.len();
-    asked.extend(MarketState::accounts(addresses));
+    let asked = asked(addresses);
     let snapshot: Snapshot = cluster.accounts(&asked).await?;
     let now = ChainTime::from_bytes(snapshot.data(0)).ok_or(ReadError::NoClock)?;
-    let data = snapshot.all_data();
     let vault = snapshot.data(1);
     let at = (snapshot.slot, now.unix_timestamp);
-    Ok(View::decode(
-        addresses,
-        at,
-        data.get(tables..).unwrap_or_default(),
-        vault,
-    )?)
+    let places: HashMap<Address, usize> = asked.into_iter().zip(0..).collect();
+    let data = MarketState::accounts(addresses).into_iter().map(|account| {
+        let place = places.get(&account);
+        place.map_or(&[][..], |place| snapshot.data(*place))
+    });
+    let data: Vec<&[u8]> = data.collect();
+    Ok(View::decode(addresses, at, &data, vault)?)
+}
+
+/// The accounts in the sequence in which they are asked for. A node tells so many in one answer, of one moment: money and vault
+/// are in the same, and so is each page with the oracle's page of the same intervals.
+fn asked(addresses: &Addresses) -> Vec<Address> {
+    let mut asked = vec![
+        clock::ID,
+        addresses.vault,
+        addresses.community,
+        addresses.market,
+        addresses.ledger,
+        addresses.meter_table,
+    ];
+    // An answer has an even number of accounts, and so have the tables before these pairs.
+    for slot in 0..addresses.pages {
+        asked.extend([
+            addresses.page_slot(slot),
+            addresses.interval_page_slot(slot),
+        ]);
+    }
+    asked.push(addresses.standing_orders);
+    asked.extend((0..addresses.books).map(|slot| addresses.book_slot(slot)));
+    asked
 }

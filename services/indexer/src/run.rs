@@ -36,6 +36,7 @@ pub async fn run(configuration: Configuration) -> Result<()> {
     let stop = stop::on_signal()?;
     let cluster = Arc::new(Cluster::new(configuration.cluster.clone())?);
     let store = Arc::new(Store::open(&configuration.database).await?);
+    let lease = store.lease().await?;
     let health = Health::default();
     figures::describe();
     let _observatory = observe::start(configuration.observe, &health).await?;
@@ -77,6 +78,7 @@ pub async fn run(configuration: Configuration) -> Result<()> {
         ended = ended.and(Err(failed));
         stop.cancel();
     }
+    lease.end().await;
     store.close().await;
     ended
 }

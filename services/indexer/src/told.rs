@@ -23,6 +23,14 @@ pub struct Missing {
     pub until: u64,
 }
 
+/// What a node writes where it cuts a log short, after 10 kB. A transaction can write so much ahead of its events.
+const CUT: &str = "Log truncated";
+
+/// Whether a transaction's log was cut short, so that nobody can tell all of its events.
+pub fn is_cut(transaction: &PastTransaction) -> bool {
+    transaction.logs.iter().any(|line| line == CUT)
+}
+
 /// The number of a transaction's first event; the highest of one without.
 pub fn first_number(market: &Address, transaction: &PastTransaction) -> u64 {
     let numbers = numbered(market, transaction).into_iter();

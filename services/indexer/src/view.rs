@@ -69,6 +69,13 @@ impl View {
         pages.find(|page| page.header.start == start)
     }
 
+    /// Whether each page has the oracle's page of the same intervals. Otherwise accounts were read at two moments, or not all of
+    /// them were told.
+    pub fn is_whole(&self) -> bool {
+        let mut pages = self.pages().into_iter();
+        pages.all(|page| self.interval_page(page.header.start).is_some())
+    }
+
     /// The book that holds the window which starts then.
     pub fn book(&self, start: i64) -> Option<&BookTable> {
         self.books.iter().find(|book| book.header.start == start)

@@ -117,12 +117,18 @@ async fn some(
         .last()
         .filter(|_| is_full)
         .map(|at| at.row.seat.to_string());
-    let households = seats.into_iter().map(|at| Household {
-        seat: at.row.seat,
-        owner: at.row.owner,
-        span,
-    });
-    Ok((households.collect(), next))
+    let mut households = vec![];
+    for at in seats {
+        // Of that time: the seat may be another's now.
+        let seat = at.row.seat;
+        let owner = api.store.owner_at(market.id, seat, span.until).await;
+        households.push(Household {
+            seat,
+            owner: owner.map_err(failed)?,
+            span,
+        });
+    }
+    Ok((households, next))
 }
 
 /// What households pay in a month, line by line.

@@ -35,6 +35,9 @@ pub(super) async fn sources(
         .fed_in(market.id, month.span)
         .await
         .map_err(failed)?;
+    // What was fed in is told from readings, and these are kept for a while only.
+    let has_forgotten = api.store.has_forgotten(market.id, month.span).await;
+    let is_complete = month.is_complete && !has_forgotten.map_err(failed)?;
     let mut items = vec![];
     for one in month.households {
         let rows = api
@@ -55,7 +58,7 @@ pub(super) async fn sources(
     Ok(Json(SourcesAnswer {
         since: month.span.since,
         until: month.span.until,
-        is_complete: month.is_complete,
+        is_complete,
         fed_in: fed_in.collect(),
         items,
         next: month.next,

@@ -58,7 +58,11 @@ pub(super) fn changes(
     let intervals = now.interval_page(start);
     let rows = Rows::of(now, page, intervals)?;
     let former = before.and_then(|before| Some((before, before.page(start)?)));
-    let former = former.map(|(before, page)| Rows::of(before, page, before.interval_page(start)));
+    // Without the oracle's page, nothing was written.
+    let former = former.and_then(|(before, page)| {
+        let intervals = before.interval_page(start)?;
+        Some(Rows::of(before, page, Some(intervals)))
+    });
     let former = former.transpose()?.unwrap_or_default();
     if former.page.as_ref() != rows.page.as_ref() {
         changes.pages.extend(rows.page);

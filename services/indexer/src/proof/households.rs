@@ -2,6 +2,7 @@
 
 use joulebook_client::{
     layout::{account::read_header, oracle::Meter, registry::Participant},
+    tables::MeterRecords,
     Addresses, REGISTRY_ID,
 };
 use joulebook_cluster::Cluster;
@@ -13,10 +14,15 @@ use crate::view::View;
 /// A household in a community.
 pub(super) struct Household {
     pub seat: u16,
-    /// Unix seconds; nothing of before is its.
+    /// Last, unix seconds. Nothing of before is its, unless it left and came back.
     pub approved_at: i64,
+    /// Whether it ever left: then it may have had the seat, or another, before.
+    pub has_left: bool,
     /// Rows and meters.
     pub meters: Vec<(u16, Meter)>,
+    /// From pages of then on, unix seconds, the table has all meters that ever served: a row that another meter had before tells
+    /// nothing of that one.
+    pub meters_from: i64,
 }
 
 impl Household {
@@ -31,13 +37,28 @@ impl Household {
         let participant = account.and_then(|account| read_header::<Participant>(&account.data));
         let participant = participant.filter(Participant::has_index);
         let participant = participant.ok_or(ProofError::NoHousehold(wallet))?;
+        let membership = (participant.approved_at, participant.left_at > 0);
+        Ok(Household::of(view, participant.index, membership))
+    }
+
+    /// With a seat, since it was approved; and whether it ever left.
+    pub(super) fn of(view: &View, seat: u16, (approved_at, has_left): (i64, bool)) -> Household {
         let table = &view.state.meter_table;
         let meters = (0..table.header.count).zip(&table.meters);
-        let owned = meters.filter(|(_, meter)| meter.participant == participant.index);
-        Ok(Household {
-            seat: participant.index,
-            approved_at: participant.approved_at,
+        let owned = meters.filter(|(_, meter)| meter.participant == seat);
+        Household {
+            seat,
+            approved_at,
+            has_left,
             meters: owned.map(|(row, meter)| (row, *meter)).collect(),
-        })
+            meters_from: meters_from(table),
+        }
     }
+}
+
+fn meters_from(table: &MeterRecords) -> i64 {
+    let rows = table.meters.iter().take(table.header.count.into());
+    let again = rows.filter(|meter| meter.generation > 0);
+    let since = again.map(|meter| meter.service_from).max();
+    since.unwrap_or(i64::MIN)
 }

@@ -1,11 +1,13 @@
 //! A household's bill, worked out from accounts, transactions and device signatures alone: no indexer is asked, and no gateway or
 //! keeper believed.
 
+mod gaps;
 mod households;
 mod messages;
 mod past;
 mod replay;
 mod signed;
+mod spans;
 mod windows;
 
 use std::collections::BTreeMap;
@@ -84,6 +86,8 @@ pub struct Intervals {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
     pub question: Question,
+    /// What of the time that was asked for is worked out: from the household's approval on, and windows that are over.
+    pub worked_out: Span,
     pub seat: u16,
     /// 10^`decimals` atoms are a token.
     pub decimals: u8,

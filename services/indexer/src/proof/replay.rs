@@ -24,6 +24,8 @@ pub struct Replay {
     allocated: Option<Allocated>,
     /// Standing orders were placed: no event lists them.
     has_standing: bool,
+    /// Orders may be missing.
+    is_cut: bool,
     pub transactions: BTreeSet<Signature>,
 }
 
@@ -50,6 +52,7 @@ pub enum ReplayError {
     NotOpened,
     NotAllocated,
     Standing,
+    Cut,
     Differs,
 }
 
@@ -60,6 +63,9 @@ impl ReplayError {
             ReplayError::NotAllocated => "its page was used again, and no transaction that allocated it is kept",
             ReplayError::Standing => {
                 "its page was used again, and it had standing orders, which no event lists one by one"
+            }
+            ReplayError::Cut => {
+                "its page was used again, and events of the time when its orders came are missing: a log was cut short"
             }
             ReplayError::Differs => {
                 "its page was used again, and its orders as events tell them do not clear as the program said"
@@ -101,6 +107,11 @@ fn start_of(market: &Address, event: &MarketEvent) -> Option<i64> {
 }
 
 impl Replay {
+    /// Notes that orders may be missing.
+    pub fn cut(&mut self) {
+        self.is_cut = true;
+    }
+
     fn take(&mut self, event: MarketEvent) {
         match event {
             MarketEvent::WindowOpened(one) => self.opened = Some((one.short, one.long)),
@@ -151,6 +162,9 @@ impl Replay {
         seat: u16,
         ticks: u16,
     ) -> Result<(WindowRow, Contract), ReplayError> {
+        if self.is_cut {
+            return Err(ReplayError::Cut);
+        }
         let (short, long) = self.opened.ok_or(ReplayError::NotOpened)?;
         let allocated = self.allocated.ok_or(ReplayError::NotAllocated)?;
         if self.has_standing {

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use joulebook_client::{
-    event_counts::{number_of, Counter},
     events::{events, Event},
     layout::oracle::Quality,
     oracle::events::OracleEvent,
@@ -13,10 +12,12 @@ use joulebook_cluster::{Cluster, PastTransaction};
 use solana_signature::Signature;
 
 use super::{
+    gaps::gaps,
     households::Household,
     past::{transactions, Past},
     replay::{self, Replay},
     signed::{Flow, SignedRegisters},
+    spans::{cut_off, worked_out},
     Intervals, Proof, ProofError, Question, Unproven, Witness,
 };
 use crate::{
@@ -24,11 +25,12 @@ use crate::{
     changes::{changes, Changes, Known},
     indexing::read,
     rows::{PositionRow, WindowRow},
+    store::Span,
     view::View,
 };
 
 /// How long before a window its orders can come, beyond the horizon: clocks of blocks and of programs differ.
-const SLACK: i64 = 3_600;
+pub(super) const SLACK: i64 = 3_600;
 
 pub(super) async fn prove(cluster: &Cluster, question: Question) -> Result<Proof, ProofError> {
     let addresses = cluster.market(question.market).await?;
@@ -37,6 +39,8 @@ pub(super) async fn prove(cluster: &Cluster, question: Question) -> Result<Proof
     let view = read(cluster, &addresses).await?;
     let household = Household::read(cluster, &addresses, &view, question.household).await?;
     let all = changes(None, &Known::default(), &view)?;
+    let length = i64::from(addresses.window_seconds).max(1);
+    let worked_out = worked_out(question.span, household.approved_at, view.now, length);
     let mut work = Work {
         addresses: &addresses,
         view: &view,
@@ -44,6 +48,7 @@ pub(super) async fn prove(cluster: &Cluster, question: Question) -> Result<Proof
         signed: SignedRegisters::default(),
         proof: Proof {
             question,
+            worked_out,
             seat: household.seat,
             decimals,
             bill: Default::default(),
@@ -54,10 +59,10 @@ pub(super) async fn prove(cluster: &Cluster, question: Question) -> Result<Proof
             refused: 0,
             witnesses: vec![],
             transactions: BTreeMap::new(),
-            unproven: vec![],
+            unproven: cut_off(question.span, worked_out, household.has_left),
         },
     };
-    let (since, until) = work.span();
+    let Span { since, until } = worked_out;
     let pages = work.interval_pages(since, until);
     let told = transactions(cluster, &pages, since.saturating_sub(SLACK)).await?;
     work.hear(&told);
@@ -97,17 +102,6 @@ struct Work<'a> {
 impl Work<'_> {
     fn length(&self) -> i64 {
         i64::from(self.addresses.window_seconds).max(1)
-    }
-
-    /// From the first window that the household can have something in, to the last that is over.
-    fn span(&self) -> (i64, i64) {
-        let span = self.proof.question.span;
-        let since = span.since.max(self.household.approved_at);
-        let length = self.length();
-        // Up to the next boundary, and down to the last.
-        let since = since.saturating_add(length - 1).div_euclid(length) * length;
-        let until = span.until.min(self.view.now).div_euclid(length) * length;
-        (since, until.max(since))
     }
 
     fn starts(&self, since: i64, until: i64) -> impl Iterator<Item = i64> + use<> {
@@ -195,7 +189,11 @@ impl Work<'_> {
     /// Compares what the oracle has of a window with what devices have signed.
     fn check_entries(&mut self, start: i64) {
         let page = self.view.interval_page(self.addresses.page_start(start));
-        let Some(page) = page else { return };
+        let Some(page) = page else {
+            let end = start + self.length();
+            let why = "the endpoint does not tell the oracle's page of it";
+            return self.leave_open(start, end, why);
+        };
         let interval = self.addresses.window_number(start);
         let seconds = self.view.state.meter_table.header.interval_seconds;
         for (row, meter) in &self.household.meters {
@@ -264,7 +262,8 @@ impl Work<'_> {
             .collect();
         let books: Vec<_> = books.into_iter().collect();
         let of_books = transactions(cluster, &books, since).await?;
-        if past.lost + of_books.lost > 0 || has_gap(&past.transactions, self.addresses) {
+        let gaps = gaps(&past.transactions, self.addresses);
+        if past.lost + of_books.lost > 0 {
             let why = "not all transactions of the market are kept";
             self.leave_open(*first, last + self.length(), why);
             return Ok(BTreeMap::new());
@@ -280,6 +279,11 @@ impl Work<'_> {
         for one in all {
             replay::take(&mut windows, market, one.signature, events(&one.logs));
         }
+        for start in starts {
+            if gaps.iter().any(|gap| gap.can_hold(*start, horizon)) {
+                windows.entry(*start).or_default().cut();
+            }
+        }
         Ok(windows)
     }
 
@@ -292,12 +296,22 @@ impl Work<'_> {
                 "its page was used again, and no transaction of it is kept",
             );
         };
+        let page = self.addresses.page_start(start);
+        if page < self.household.meters_from {
+            let why = "its page was used again, and so were rows of meters that were retired since: one may have been its own";
+            return self.leave_open(start, end, why);
+        }
+        let mut meters = self.household.meters.iter();
+        if !meters.any(|(_, meter)| meter.serves(page)) {
+            let why =
+                "its page was used again, and no meter that served the household then is known";
+            return self.leave_open(start, end, why);
+        }
         let ticks = self.view.state.market.ticks;
         let (window, contract) = match replay.outcome(start, self.household.seat, ticks) {
             Ok(outcome) => outcome,
             Err(error) => return self.leave_open(start, end, error.why()),
         };
-        let page = self.addresses.page_start(start);
         let seconds = self.view.state.meter_table.header.interval_seconds;
         let (mut import, mut export, mut meters) = (0u64, 0u64, 0i64);
         for (row, meter) in &self.household.meters {
@@ -353,7 +367,7 @@ impl Work<'_> {
 
     /// Names the accounts that were read.
     fn name_pages(&mut self) {
-        let (since, until) = self.span();
+        let Span { since, until } = self.proof.worked_out;
         let slot = self.view.slot;
         let length = self.length();
         for page in self.view.pages() {
@@ -388,17 +402,72 @@ impl Work<'_> {
     }
 }
 
-/// Whether events of the ledger are missing between the first and the last.
-fn has_gap(transactions: &[PastTransaction], addresses: &Addresses) -> bool {
-    let numbers = transactions.iter().flat_map(|one| events(&one.logs));
-    let numbers = numbers.filter_map(|event| match number_of(&event)? {
-        (Counter::LedgerOf(market), number) if market == addresses.market => Some(number),
-        _ => None,
-    });
-    let numbers: BTreeSet<u64> = numbers.collect();
-    let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else {
-        return false;
-    };
-    let count = u64::try_from(numbers.len()).unwrap_or(0);
-    last.saturating_sub(*first).saturating_add(1) != count
+#[cfg(test)]
+mod tests {
+    use joulebook_client::steps::MarketState;
+    use joulebook_sim::{LocalCommunity, Parameters};
+
+    use super::*;
+    use crate::proof::ReplayError;
+
+    /// Why a window of a household stays open whose page was used again.
+    fn why(view: &View, addresses: &Addresses, household: &Household, start: i64) -> &'static str {
+        let question = Question {
+            market: addresses.market,
+            household: addresses.market,
+            span: Span::ALL,
+        };
+        let mut work = Work {
+            addresses,
+            view,
+            household,
+            signed: SignedRegisters::default(),
+            proof: Proof {
+                question,
+                worked_out: Span::ALL,
+                seat: household.seat,
+                decimals: 6,
+                bill: Default::default(),
+                from_accounts: 0,
+                from_transactions: 0,
+                intervals: Intervals::default(),
+                verified: 0,
+                refused: 0,
+                witnesses: vec![],
+                transactions: BTreeMap::new(),
+                unproven: vec![],
+            },
+        };
+        work.add_past(start, Some(&Replay::default()));
+        assert_eq!(work.proof.bill.windows, 0);
+        work.proof.unproven[0].why
+    }
+
+    #[test]
+    fn given_a_row_that_a_later_meter_has_when_a_window_of_before_is_worked_out_then_it_stays_open()
+    {
+        let mut community = LocalCommunity::new(Parameters::default()).expect("founded");
+        community.take_seat("household").expect("a seat");
+        community.add_meter(0).expect("a meter");
+        let addresses = community.addresses.clone();
+        let accounts = MarketState::accounts(&addresses);
+        let data: Vec<Vec<u8>> = accounts
+            .iter()
+            .map(|address| community.chain.data(address))
+            .collect();
+        let at = (1, community.chain.now());
+        let mut view = View::decode(&addresses, at, &data, &[]).expect("decoded");
+        let seat = community.households[0].seat;
+        let start = view.state.meter_table.meters[0].service_from;
+        let of = |view: &View| Household::of(view, seat, (0, false));
+        let complete = ReplayError::NotOpened.why();
+        assert_eq!(why(&view, &addresses, &of(&view), start), complete);
+        let earlier = start - addresses.page_seconds();
+        let none = why(&view, &addresses, &of(&view), earlier);
+        assert!(none.contains("no meter"), "{none}");
+        view.state.meter_table.meters[0].generation = 1;
+        assert_eq!(why(&view, &addresses, &of(&view), start), complete);
+        let retired = why(&view, &addresses, &of(&view), earlier);
+        assert!(retired.contains("retired"), "{retired}");
+    }
 }

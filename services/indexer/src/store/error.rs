@@ -19,6 +19,8 @@ pub enum StoreError {
     OtherMarket { address: String, found: String },
     #[error("database: market {0} has other sizes than it had; it was closed and made anew: name another database for it")]
     MarketDiffers(String),
+    #[error("database: another indexer writes {0}; stop that one, or name another database")]
+    InUse(String),
     #[error("the database can't be read or written: {0}; is it there, and is there room?")]
     Broken(#[from] sqlx::Error),
     #[error(transparent)]

@@ -1,6 +1,7 @@
 //! The database: SQLite in a file, or PostgreSQL by its address. Both read the same lines of SQL, and hold the same rows.
 
 mod error;
+mod lease;
 mod movements;
 mod open;
 mod read;
@@ -8,6 +9,7 @@ mod sums;
 mod write;
 
 pub use error::StoreError;
+pub use lease::Lease;
 pub use movements::{Checkpoint, Told};
 pub use open::Store;
 pub use read::{At, MarketRecord, Paging, Span};

@@ -13,6 +13,9 @@ pub struct Checkpoint {
     pub slot: u64,
     /// Number of the next event.
     pub next_event: u64,
+    /// Whether a transaction since the last event that was told had a log that nodes cut short: events that are missing
+    /// before the next one may be in it, and no node has them.
+    pub is_cut: bool,
     /// Why it does not go on; none if it does.
     pub trouble: Option<String>,
 }
@@ -55,6 +58,7 @@ impl Store {
                 signature: Field::get(&row, "signature")?,
                 slot: unsigned("slot")?,
                 next_event: unsigned("next_event")?,
+                is_cut: unsigned("is_cut")? > 0,
                 trouble: Field::get(&row, "trouble")?,
             })
         };
@@ -109,15 +113,16 @@ impl Store {
                 .execute(&mut *batch)
                 .await?;
         }
-        let upsert = "INSERT INTO checkpoints (market, signature, slot, next_event, trouble) VALUES ($1, $2, $3, $4, $5) \
+        let upsert = "INSERT INTO checkpoints (market, signature, slot, next_event, trouble, is_cut) VALUES ($1, $2, $3, $4, $5, $6) \
             ON CONFLICT (market) DO UPDATE SET signature = excluded.signature, slot = excluded.slot, \
-            next_event = excluded.next_event, trouble = excluded.trouble";
+            next_event = excluded.next_event, trouble = excluded.trouble, is_cut = excluded.is_cut";
         sqlx::query(upsert)
             .bind(market.0)
             .bind(checkpoint.signature.clone())
             .bind(slot)
             .bind(number("the number of an event", checkpoint.next_event)?)
             .bind(checkpoint.trouble.clone())
+            .bind(i64::from(checkpoint.is_cut))
             .execute(&mut *batch)
             .await?;
         batch.commit().await?;

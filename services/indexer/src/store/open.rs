@@ -1,6 +1,9 @@
 //! Opening a database, and whether it is the right one.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use sqlx::{
     any::{install_default_drivers, AnyConnectOptions, AnyPoolOptions, AnyRow},
@@ -15,13 +18,18 @@ use crate::changes::MarketFacts;
 
 const CONNECTIONS: u32 = 8;
 /// Each version's lines, in their sequence. A version that was released is never changed.
-const VERSIONS: [(i64, &str, &str); 1] = [(1, "rows", include_str!("1-rows.sql"))];
+const VERSIONS: [(i64, &str, &str); 2] = [
+    (1, "rows", include_str!("1-rows.sql")),
+    (2, "cut logs", include_str!("2-cut-logs.sql")),
+];
 
 /// A database.
 pub struct Store {
     pub(super) pool: AnyPool,
     /// Without what may be secret in it.
-    address: String,
+    pub(super) address: String,
+    /// Of SQLite; none of a server.
+    pub(super) file: Option<PathBuf>,
     /// SQLite has one writer; more would only wait for each other.
     pub(super) writer: Mutex<()>,
 }
@@ -61,6 +69,7 @@ impl Store {
             .map_err(unusable)?;
         let store = Store {
             pool,
+            file: is_file.then(|| PathBuf::from(&shown)),
             address: shown,
             writer: Mutex::new(()),
         };

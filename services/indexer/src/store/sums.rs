@@ -145,6 +145,28 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether readings of that time are forgotten: the earliest are, all at once.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn has_forgotten(&self, market: MarketId, span: Span) -> Result<bool, StoreError> {
+        // Of one window, each reading is found by its key.
+        let select = "SELECT COUNT(*) AS windows, CAST(COALESCE(SUM((SELECT COUNT(*) FROM meters m \
+            JOIN readings r ON r.market = m.market AND r.meter = m.meter AND r.start = f.start \
+            WHERE m.market = f.market)), 0) AS BIGINT) AS readings FROM \
+            (SELECT market, start FROM positions WHERE market = $1 AND start >= $2 AND start < $3 AND meters > 0 \
+            ORDER BY start LIMIT 1) f";
+        let row = sqlx::query(select)
+            .bind(market.0)
+            .bind(span.since)
+            .bind(span.until)
+            .fetch_one(&self.pool)
+            .await?;
+        let windows: i64 = row.try_get_unchecked("windows")?;
+        let readings: i64 = row.try_get_unchecked("readings")?;
+        Ok(windows > 0 && readings == 0)
+    }
+
     /// Whether something of that time was never seen, or not as it was in the end.
     ///
     /// # Errors

@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use axum::body::Body;
 use joulebook_daemon::http::{HttpOptions, Server};
-use joulebook_indexer::{api, store::Store};
+use joulebook_indexer::{
+    api,
+    store::{Paging, Span, Store},
+};
 use serde_json::{json, Value};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -17,13 +20,18 @@ use crate::{
     databases::{self, Database},
 };
 
+const EVERYTHING: Paging = Paging {
+    after: None,
+    limit: 1_000_000,
+};
+
 struct Service {
     address: String,
     market: String,
     village: Village,
     store: Arc<Store>,
     stop: CancellationToken,
-    _database: Database,
+    database: Database,
 }
 
 impl Drop for Service {
@@ -53,7 +61,7 @@ impl Service {
             village,
             store,
             stop,
-            _database: database,
+            database,
         }
     }
 
@@ -227,6 +235,47 @@ async fn given_a_household_when_its_bill_is_asked_then_its_lines_add_up_and_mone
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_seats_that_are_others_now_when_a_month_of_before_is_asked_then_its_bills_name_who_had_them_then(
+) {
+    for database in databases::all().await {
+        let service = Service::start(database, HttpOptions::default()).await;
+        let path = format!(
+            "/v1/markets/{}/bills?month={}",
+            service.market,
+            service.month()
+        );
+        let before = service.get(&path).await;
+        let items = before["items"].as_array().expect("items");
+        assert!(items.iter().any(|item| item["household"].is_string()));
+        service
+            .database
+            .execute("UPDATE seats SET owner = 'another'")
+            .await;
+        assert_eq!(service.get(&path).await, before);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_readings_that_are_forgotten_when_sources_are_asked_then_they_are_not_complete() {
+    for database in databases::all().await {
+        let service = Service::start(database, HttpOptions::default()).await;
+        let (market, month) = (&service.market, service.month());
+        let path = format!("/v1/markets/{market}/sources?month={month}");
+        let before = service.get(&path).await;
+        assert_eq!(before["is_complete"], true);
+        let id = service.store.market(market).await.expect("read");
+        let id = id.expect("it is there").id;
+        let first = service.store.readings(id, 0, Span::ALL, EVERYTHING).await;
+        let first = first.expect("read")[0].row.start;
+        let forgotten = service.store.forget_readings(id, first + 1).await;
+        assert!(forgotten.expect("forgotten") > 0);
+        assert_eq!(service.get(&path).await["is_complete"], false);
+        let bills = service.get(&path.replace("/sources", "/bills")).await;
+        assert_eq!(bills["is_complete"], true, "they need no readings");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn given_questions_that_mean_nothing_when_asked_then_each_is_refused_with_words() {
     let service = Service::start(databases::file(), HttpOptions::default()).await;
     let base = format!("/v1/markets/{}", service.market);
@@ -326,7 +375,7 @@ async fn given_clients_that_ask_too_much_or_too_slowly_when_others_ask_then_they
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn given_a_database_that_goes_away_when_asked_then_that_is_said_and_nothing_of_it() {
+async fn given_adatabase_that_goes_away_when_asked_then_that_is_said_and_nothing_of_it() {
     let service = Service::start(databases::file(), HttpOptions::default()).await;
     service.store.close().await;
     let (status, body) = service.ask("/v1/markets").await;

@@ -257,12 +257,12 @@ async fn given_a_transaction_that_no_node_has_when_events_are_followed_then_they
         }
         let signature = scene.node.signatures.lock().expect("unbroken")[100].signature;
         let lost = scene.node.lose(signature);
-        let followed = scene.following(true).advance().await.expect("followed");
+        let followed = scene.following(false).advance().await.expect("followed");
         let trouble = followed.trouble.expect("it waits");
         assert!(trouble.contains(&signature.to_string()), "{trouble}");
         let told = scene.kinds().await.len();
         assert!((100..150).contains(&told), "{told}");
-        let again = scene.following(true).advance().await.expect("followed");
+        let again = scene.following(false).advance().await.expect("followed");
         assert_eq!(again.trouble, Some(trouble));
         scene.node.transactions.lock().expect("unbroken").push(lost);
         let followed = scene.following(false).advance().await.expect("followed");
@@ -275,5 +275,102 @@ async fn given_a_transaction_that_no_node_has_when_events_are_followed_then_they
             .collect();
         let expected: Vec<i64> = (1..=250).map(|atoms| atoms * 1_000).collect();
         assert_eq!(amounts, expected, "each once, in their sequence");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_log_that_was_cut_short_when_events_are_followed_then_what_is_missing_is_noted_and_passed(
+) {
+    for database in databases::all().await {
+        let mut scene = Scene::begin(database.store().await).await;
+        let mut deposit = |atoms| {
+            let community = &mut scene.village.community;
+            community.deposit(0, atoms).expect("deposited")
+        };
+        let first = deposit(1);
+        let mut cut = deposit(2);
+        let [next, unrelated, last, beyond] = [3, 4, 5, 6].map(&mut deposit);
+        cut.logs = vec!["Program log: long".to_owned(), "Log truncated".to_owned()];
+        scene.node.add(1, first);
+        scene.node.add(2, cut);
+        let followed = scene.following(false).advance().await.expect("followed");
+        assert_eq!(followed.trouble, None);
+        // Found out later, by another run.
+        scene.node.add(3, next);
+        let followed = scene.following(false).advance().await.expect("followed");
+        assert_eq!(followed.trouble, None);
+        let amounts: Vec<i64> = scene.kinds().await.iter().map(|told| told.1).collect();
+        assert_eq!(amounts, [1_000, 3_000]);
+        let gaps = scene.gaps().await;
+        let sizes: Vec<i64> = gaps.iter().map(|gap| gap.until - gap.since).collect();
+        assert_eq!(sizes[1..], [1], "{gaps:?}");
+        // What is missing without that is waited for.
+        drop(unrelated);
+        scene.node.add(4, last);
+        let followed = scene.following(false).advance().await.expect("followed");
+        assert!(followed.trouble.is_some());
+        scene.node.add(5, beyond);
+        let followed = scene.following(false).advance().await.expect("followed");
+        assert!(followed.trouble.is_some());
+        assert_eq!(scene.gaps().await, gaps);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_transaction_that_no_node_has_when_gaps_are_passed_then_its_events_are_noted_as_missing(
+) {
+    for database in databases::all().await {
+        let mut scene = Scene::begin(database.store().await).await;
+        let mut signatures = vec![];
+        for atoms in 1..=4 {
+            let community = &mut scene.village.community;
+            let receipt = community.deposit(0, atoms).expect("deposited");
+            signatures.push(scene.node.add(atoms, receipt));
+        }
+        scene.node.lose(signatures[1]);
+        let followed = scene.following(false).advance().await.expect("followed");
+        assert!(
+            followed.trouble.is_some(),
+            "without being told to, it waits"
+        );
+        let followed = scene.following(true).advance().await.expect("followed");
+        assert_eq!(followed.trouble, None);
+        let amounts: Vec<i64> = scene.kinds().await.iter().map(|told| told.1).collect();
+        assert_eq!(amounts, [1_000, 3_000, 4_000]);
+        let gaps = scene.gaps().await;
+        let sizes: Vec<i64> = gaps.iter().map(|gap| gap.until - gap.since).collect();
+        assert_eq!(sizes[1..], [1], "{gaps:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_many_transactions_without_events_when_followed_first_then_what_was_before_the_first_event_is_noted(
+) {
+    for database in databases::all().await {
+        let mut scene = Scene::begin(database.store().await).await;
+        let before = scene.events();
+        let community = &mut scene.village.community;
+        let silent = Receipt {
+            logs: vec![],
+            ..community.deposit(0, 1).expect("deposited")
+        };
+        // More than are read at once, and as many runs of the indexer.
+        for slot in 1..=150 {
+            scene.node.add(slot, silent.clone());
+        }
+        let followed = scene.following(false).advance().await.expect("followed");
+        assert_eq!((followed.transactions, followed.trouble), (150, None));
+        let community = &mut scene.village.community;
+        let deposit = community.deposit(0, 2).expect("deposited");
+        scene.node.add(151, deposit);
+        let followed = scene.following(false).advance().await.expect("followed");
+        assert_eq!(followed.trouble, None);
+        assert_eq!(scene.kinds().await, [("deposited".to_owned(), 2_000)]);
+        let gap = GapRow {
+            kind: "events".into(),
+            since: 0,
+            until: i64::try_from(before + 1).expect("small"),
+        };
+        assert_eq!(scene.gaps().await, [gap]);
     }
 }

@@ -274,6 +274,9 @@ fn given_the_events_of_a_window_when_it_is_worked_out_then_contracts_and_prices_
             Some(window.market_fees as i64)
         );
     }
+    let mut cut = replay;
+    cut.cut();
+    assert_eq!(cut.outcome(start, 0, ticks).err(), Some(ReplayError::Cut));
     let empty = Replay::default().outcome(start, 0, ticks);
     assert_eq!(empty.err(), Some(ReplayError::NotOpened));
 }

@@ -295,3 +295,32 @@ async fn given_rows_that_were_written_when_nothing_has_changed_then_nothing_is_w
         check(&store, kept.writing.id, &mut village).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_page_without_the_oracles_when_it_is_read_then_rows_stay_and_the_next_read_goes_on()
+{
+    for database in databases::all().await {
+        let mut village = Village::found();
+        let store = database.store().await;
+        let mut kept = Kept::open(&store, &mut village).await;
+        for _ in 0..3 {
+            tokio::task::block_in_place(|| village.window(&mut |_| {}));
+        }
+        kept.look(&mut village).await;
+        tokio::task::block_in_place(|| village.window(&mut |_| {}));
+        let mut torn = village.view();
+        assert!(torn.is_whole());
+        torn.state.interval_pages.clear();
+        assert!(!torn.is_whole());
+        let changes = kept.writing.changes(&torn).expect("fits");
+        let counts = (
+            changes.pages.len(),
+            changes.positions.len(),
+            changes.readings.len(),
+        );
+        assert_eq!(counts, (0, 0, 0));
+        kept.writing.apply(torn, &changes).await.expect("written");
+        kept.look(&mut village).await;
+        check(&store, kept.writing.id, &mut village).await;
+    }
+}

@@ -66,3 +66,26 @@ async fn given_what_is_no_database_when_opened_then_that_is_said_without_a_passw
         assert!(!error.contains("secret"), "{error}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_database_that_an_indexer_writes_when_another_wants_to_then_it_is_refused_until_the_first_ends(
+) {
+    for database in databases::all().await {
+        let (first, second) = (database.store().await, database.store().await);
+        let lease = first.lease().await.expect("nobody has it");
+        let error = second.lease().await.err().expect("refused");
+        assert!(matches!(error, StoreError::InUse(_)), "{error}");
+        let said = error.to_string();
+        assert!(
+            said.contains("another indexer") && said.contains(second.address()),
+            "{said}"
+        );
+        lease.end().await;
+        second
+            .lease()
+            .await
+            .expect("the first has ended")
+            .end()
+            .await;
+    }
+}
