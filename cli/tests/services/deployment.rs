@@ -346,6 +346,37 @@ async fn given_a_program_that_is_missing_when_it_is_deployed_then_it_is_there_by
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_lamports_at_a_missing_program_s_address_when_it_is_deployed_then_it_is_there_all_the_same(
+) {
+    let site = Site::begin().await;
+    let deployer = Deployer {
+        cluster: &site.cluster,
+        payer: &site.payer,
+        authority: &site.authority,
+    };
+    let code = fs::read(joulebook_sim::Chain::programs_dir().join("tests/bond.so"));
+    let code = code.expect("built");
+    // Less than the rent of a program's account, and more.
+    for lamports in [890_880, 1_000_000_000] {
+        let key = Keypair::new();
+        let sent = site.cluster.airdrop(key.pubkey(), lamports).await;
+        sent.expect("lamports");
+        let program = Program {
+            name: "a program",
+            address: key.pubkey(),
+            code: code.clone(),
+        };
+        let status = program.status(&site.cluster).await.expect("read");
+        assert_eq!(status, ProgramStatus::Missing);
+        let brought = deployer.bring(&program, Some(&key), |_| {}).await;
+        brought.expect("deployed");
+        let status = program.status(&site.cluster).await.expect("read");
+        let authority = Some(site.authority.pubkey());
+        assert_eq!(status, ProgramStatus::Same { authority });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn given_what_contradicts_itself_when_it_is_to_be_deployed_then_nothing_is_sent() {
     let site = Site::begin().await;
     fs::copy(site.built("oracle"), site.built("market")).expect("copied");

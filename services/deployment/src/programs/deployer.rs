@@ -5,8 +5,9 @@ use solana_keypair::Keypair;
 use solana_loader_v3_interface::{
     instruction as loader, instruction::MINIMUM_EXTEND_PROGRAM_BYTES, state::UpgradeableLoaderState,
 };
-use solana_sdk_ids::system_program;
+use solana_sdk_ids::{bpf_loader_upgradeable, system_program};
 use solana_signer::Signer;
+use solana_system_interface::instruction as system;
 
 use super::{Program, ProgramError, ProgramStatus};
 
@@ -111,12 +112,17 @@ impl Deployer<'_> {
         self.send("making room", &[extend], &[]).await
     }
 
+    /// Anyone can have sent lamports to the address, and an account that has some can't be created: it is made step by step.
     async fn deploy(&self, program: &Program, key: &Keypair) -> Result<(), ProgramError> {
         let payer = self.payer.pubkey();
-        let rent = self
-            .cluster
-            .rent(UpgradeableLoaderState::size_of_program())
-            .await?;
+        let len = UpgradeableLoaderState::size_of_program();
+        let rent = self.cluster.rent(len).await?;
+        let lacking = rent.saturating_sub(self.cluster.balance(program.address).await?);
+        let mut all = vec![
+            system::transfer(&payer, &program.address, lacking),
+            system::allocate(&program.address, len as u64),
+            system::assign(&program.address, &bpf_loader_upgradeable::ID),
+        ];
         let deploy = loader::deploy_with_max_program_len(
             &payer,
             &program.address,
@@ -126,9 +132,9 @@ impl Deployer<'_> {
             program.code.len(),
             true,
         );
-        let deploy = deploy.unwrap_or_default();
-        self.send("deploying", &deploy, &[key, self.authority])
-            .await
+        // The first of the two creates the account.
+        all.extend(deploy.unwrap_or_default().pop());
+        self.send("deploying", &all, &[key, self.authority]).await
     }
 
     async fn upgrade(

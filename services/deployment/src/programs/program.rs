@@ -5,7 +5,7 @@ use joulebook_cluster::Cluster;
 use sha2::{Digest, Sha256};
 use solana_address::Address;
 use solana_loader_v3_interface::{get_program_data_address, state::UpgradeableLoaderState};
-use solana_sdk_ids::bpf_loader_upgradeable;
+use solana_sdk_ids::{bpf_loader_upgradeable, system_program};
 
 use super::{buffer::CHUNK, ProgramError};
 
@@ -91,9 +91,13 @@ impl Program {
     pub async fn status(&self, cluster: &Cluster) -> Result<ProgramStatus, ProgramError> {
         let data_address = get_program_data_address(&self.address);
         let found = cluster.accounts(&[self.address, data_address]).await?;
-        let Some(program) = &found.accounts[0] else {
+        let Some(program) = found.accounts.first().and_then(Option::as_ref) else {
             return Ok(ProgramStatus::Missing);
         };
+        // Anyone can send lamports to its address.
+        if program.owner == system_program::ID && program.data.is_empty() {
+            return Ok(ProgramStatus::Missing);
+        }
         let head = UpgradeableLoaderState::size_of_programdata_metadata();
         let data = found.data(1);
         if program.owner != bpf_loader_upgradeable::ID || data.len() < head {
