@@ -220,13 +220,21 @@ impl Deployment {
         Ok(buffers)
     }
 
-    /// Gives the right to upgrade the programs to `authority`.
+    /// Whether the right to upgrade may go to `authority`, as far as one can tell.
+    ///
+    /// # Errors
+    /// [`DeploymentError`].
+    pub async fn check_holder(&self, authority: &Address) -> Result<(), DeploymentError> {
+        Ok(self.deployer().check_holder(authority).await?)
+    }
+
+    /// Gives the right to upgrade the programs to `authority`. It can't be taken back.
     ///
     /// # Errors
     /// [`DeploymentError`].
     pub async fn hand_over(&self, authority: &Address) -> Result<(), DeploymentError> {
         let deployer = self.deployer();
-        deployer.check_signer(authority).await?;
+        deployer.check_holder(authority).await?;
         let mut present = vec![];
         for program in &self.programs {
             match program.status(&self.cluster).await? {

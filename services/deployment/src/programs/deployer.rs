@@ -87,6 +87,18 @@ impl Deployer<'_> {
         }
     }
 
+    /// Whether an address can hold programs for good, as far as one can tell: it can sign, and somebody has used it. A mistyped
+    /// one nobody has.
+    ///
+    /// # Errors
+    /// [`ProgramError::NoHolder`], [`ProgramError::NoSigner`].
+    pub async fn check_holder(&self, to: &Address) -> Result<(), ProgramError> {
+        if self.cluster.account(*to).await?.is_none() {
+            return Err(ProgramError::NoHolder(*to));
+        }
+        self.check_signer(to).await
+    }
+
     /// Gives a program's account room for its code, if it has less.
     ///
     /// # Errors
