@@ -330,6 +330,7 @@ async fn given_a_newcomer_when_it_joins_by_commands_then_it_has_seat_money_and_a
         tells(&said, "at most 7000 W drawn and 3000 W fed in"),
         "{said}"
     );
+    assert!(tells(&said, "what is fed in comes from the sun"), "{said}");
     desk.run(&register).await.refused(2, "is there already");
     assert_eq!(desk.status().await["openFiles"], 1);
     let sign = ["member", "sign", text(&file)];
