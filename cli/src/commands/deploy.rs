@@ -277,7 +277,7 @@ async fn cost_lines(deployment: &Deployment, costs: &Costs) -> Result<String, Co
             in_sol(costs.buffer)
         );
     }
-    paid += &format!(" and at most {} SOL of fees", in_sol(costs.fees));
+    paid += &format!(" and about {} SOL of fees", in_sol(costs.fees));
     let mut lines = vec![line(
         "payer",
         payer,

@@ -2,9 +2,7 @@ use joulebook_cluster::{Cluster, Outgoing, SendError};
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
-use solana_loader_v3_interface::{
-    instruction as loader, instruction::MINIMUM_EXTEND_PROGRAM_BYTES, state::UpgradeableLoaderState,
-};
+use solana_loader_v3_interface::{instruction as loader, state::UpgradeableLoaderState};
 use solana_sdk_ids::{bpf_loader_upgradeable, system_program};
 use solana_signer::Signer;
 use solana_system_interface::instruction as system;
@@ -109,16 +107,15 @@ impl Deployer<'_> {
         room: usize,
         announce: impl Fn(&str),
     ) -> Result<(), ProgramError> {
-        let missing = program.code.len().saturating_sub(room);
-        if missing == 0 {
+        let more = program.growth(room);
+        if more == 0 {
             return Ok(());
         }
         announce(&format!(
-            "{}: making room for {missing} bytes more",
+            "{}: making room for {more} bytes more",
             program.name
         ));
-        let more = u32::try_from(missing).unwrap_or(u32::MAX);
-        let more = more.max(MINIMUM_EXTEND_PROGRAM_BYTES);
+        let more = u32::try_from(more).unwrap_or(u32::MAX);
         let payer = self.payer.pubkey();
         let extend = loader::extend_program(&program.address, Some(&payer), more);
         self.send("making room", &[extend], &[]).await

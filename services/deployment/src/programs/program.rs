@@ -4,7 +4,10 @@ use joulebook_client::{MARKET_ID, ORACLE_ID, REGISTRY_ID};
 use joulebook_cluster::Cluster;
 use sha2::{Digest, Sha256};
 use solana_address::Address;
-use solana_loader_v3_interface::{get_program_data_address, state::UpgradeableLoaderState};
+use solana_loader_v3_interface::{
+    get_program_data_address, instruction::MINIMUM_EXTEND_PROGRAM_BYTES,
+    state::UpgradeableLoaderState,
+};
 use solana_sdk_ids::{bpf_loader_upgradeable, system_program};
 
 use super::{buffer::CHUNK, ProgramError};
@@ -84,6 +87,15 @@ impl Program {
     /// Bytes of the account that holds its code.
     pub fn account_len(&self) -> usize {
         UpgradeableLoaderState::size_of_programdata(self.code.len())
+    }
+
+    /// Bytes that an account with room for `room` bytes of code must get more; the loader adds no less than
+    /// [`MINIMUM_EXTEND_PROGRAM_BYTES`] at once.
+    pub fn growth(&self, room: usize) -> usize {
+        match self.code.len().saturating_sub(room) {
+            0 => 0,
+            missing => missing.max(MINIMUM_EXTEND_PROGRAM_BYTES as usize),
+        }
     }
 
     /// # Errors
@@ -182,6 +194,19 @@ mod tests {
         assert!(!is_itself(code("oracle", &MARKET_ID)));
         assert!(!is_itself(code("market", &ORACLE_ID)));
         assert!(!is_itself(vec![]));
+    }
+
+    #[test]
+    fn given_code_that_has_grown_when_room_is_made_then_it_is_no_less_than_the_loader_adds() {
+        let program = Program {
+            name: "market",
+            address: MARKET_ID,
+            code: vec![0; 30_000],
+        };
+        assert_eq!(program.growth(30_000), 0);
+        assert_eq!(program.growth(40_000), 0);
+        assert_eq!(program.growth(29_999), 10_240);
+        assert_eq!(program.growth(10_000), 20_000);
     }
 
     #[test]
