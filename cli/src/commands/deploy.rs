@@ -129,7 +129,7 @@ async fn deploy(args: &DeployArgs, configuration: Configuration) -> Result<(), C
 fn confirm_holder(authority: &Address, mut answer: impl BufRead) -> Result<(), CommandError> {
     let mut line = String::new();
     answer.read_line(&mut line).context("reading the answer")?;
-    match line.trim().parse() == Ok(*authority) {
+    match line.trim().parse::<Address>().ok() == Some(*authority) {
         true => Ok(()),
         false => Err(CommandError::Run(anyhow!(
             "that is not {authority}, so nothing was handed over; type the address again, or pass --yes where nobody can answer"

@@ -494,7 +494,10 @@ mod tests {
         };
         let refused = || Some((&batch, SendError::TooLarge(2_000)));
         let told = why(refused(), &queue(0b0000_0111));
-        assert!(matches!(told, CrankError::Send(SendError::TooLarge(2_000))), "{told}");
+        assert!(
+            matches!(told, CrankError::Send(SendError::TooLarge(2_000))),
+            "{told}"
+        );
         let told = why(refused(), &queue(0b0001_0000));
         assert!(matches!(told, CrankError::Raced), "{told}");
         assert!(matches!(why(None, &queue(0)), CrankError::Raced));

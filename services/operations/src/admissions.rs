@@ -274,9 +274,15 @@ mod tests {
         };
         let asked = applicant.words("west", None);
         assert!(asked.contains(&"  asks for: consumer, producer".to_owned()));
-        assert!(!asked.iter().any(|line| line.contains("gets:")), "{asked:?}");
+        assert!(
+            !asked.iter().any(|line| line.contains("gets:")),
+            "{asked:?}"
+        );
         let granted = applicant.words("west", Some(Roles::CONSUMER.0));
         assert!(granted.contains(&"  asks for: consumer, producer".to_owned()));
-        assert!(granted.contains(&"  gets: consumer".to_owned()), "{granted:?}");
+        assert!(
+            granted.contains(&"  gets: consumer".to_owned()),
+            "{granted:?}"
+        );
     }
 }

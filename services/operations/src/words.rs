@@ -175,10 +175,7 @@ fn device(key: &[u8; 32], kind: u8) -> String {
         Some(KeyKind::Ed25519) => (Address::from(*key).to_string(), "Ed25519"),
         Some(KeyKind::P256Even) => (compressed(2), "P-256"),
         Some(KeyKind::P256Odd) => (compressed(3), "P-256"),
-        None => (
-            Address::from(*key).to_string(),
-            "a kind that is not known",
-        ),
+        None => (Address::from(*key).to_string(), "a kind that is not known"),
     };
     format!("Its device signs with the key {key} ({curve}).")
 }

@@ -391,7 +391,8 @@ mod tests {
     }
 
     #[test]
-    fn given_short_and_long_when_they_are_read_then_what_is_added_to_a_price_is_not_added_to_them() {
+    fn given_short_and_long_when_they_are_read_then_what_is_added_to_a_price_is_not_added_to_them()
+    {
         let reading = Reading {
             short_plus: Some("0.1".parse().expect("a number")),
             long_plus: Some("-0.02".parse().expect("a number")),
@@ -412,7 +413,10 @@ mod tests {
         assert!(said(&unequal).starts_with("the source's lists hold"));
         let equal = series(r#""price": [0.1, 0.1], "grid_fee": [0.1, null]"#);
         let found = read(&equal).expect("read");
-        assert_eq!((found[0].grid_fee, found[1].grid_fee), (Some(100_000), None));
+        assert_eq!(
+            (found[0].grid_fee, found[1].grid_fee),
+            (Some(100_000), None)
+        );
     }
 
     #[test]
