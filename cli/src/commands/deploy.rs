@@ -1,6 +1,6 @@
 //! `joulebook deploy`: programs, a community and its market on a cluster.
 
-use std::path::PathBuf;
+use std::{io::BufRead, path::PathBuf};
 
 use anyhow::{anyhow, Context};
 use clap::Args;
@@ -47,14 +47,17 @@ pub struct DeployArgs {
     /// Write programs that differ into buffers that belong to this address, and change nothing else
     #[arg(long, value_name = "ADDRESS", conflicts_with = "hand_over")]
     buffer_for: Option<Address>,
-    /// Give the right to upgrade the programs to this address, and change nothing else
+    /// Give the right to upgrade the programs to this address, and change nothing else; asks for the address once more
     #[arg(long, value_name = "ADDRESS")]
     hand_over: Option<Address>,
+    /// Don't ask before the programs are handed over
+    #[arg(long, requires = "hand_over")]
+    yes: bool,
     /// Close all buffers of the authority, and change nothing else; their rent goes to the payer
     #[arg(long, conflicts_with_all = ["buffer_for", "hand_over", "programs_only", "record"])]
     close_buffers: bool,
     /// Write what stands there then to this file: addresses, hashes
-    #[arg(long, value_name = "FILE.json")]
+    #[arg(long, value_name = "FILE.json", conflicts_with_all = ["buffer_for", "hand_over"])]
     record: Option<PathBuf>,
 }
 
@@ -79,10 +82,17 @@ async fn deploy(args: &DeployArgs, configuration: Configuration) -> Result<(), C
         return write_buffers(&deployment, authority, args.dry_run).await;
     }
     if let Some(authority) = args.hand_over {
+        deployment.check_holder(&authority).await.map_err(told)?;
+        output::line(&format!(
+            "{authority} alone could upgrade the programs then, for ever."
+        ))?;
         if args.dry_run {
-            return output::line(&format!(
-                "{authority} alone could upgrade the programs then, for ever."
-            ));
+            return Ok(());
+        }
+        if !args.yes {
+            output::note("Type its address to go on:");
+            let answer = std::io::stdin().lock();
+            confirm_holder(&authority, answer)?;
         }
         deployment.hand_over(&authority).await.map_err(told)?;
         return output::line(&format!("{authority} alone can upgrade the programs now."));
@@ -113,6 +123,18 @@ async fn deploy(args: &DeployArgs, configuration: Configuration) -> Result<(), C
             .with_context(|| format!("writing {}", path.display()))?;
     }
     Ok(())
+}
+
+/// What can't be taken back takes the address once more: one that was mistyped is not typed twice.
+fn confirm_holder(authority: &Address, mut answer: impl BufRead) -> Result<(), CommandError> {
+    let mut line = String::new();
+    answer.read_line(&mut line).context("reading the answer")?;
+    match line.trim().parse::<Address>().ok() == Some(*authority) {
+        true => Ok(()),
+        false => Err(CommandError::Run(anyhow!(
+            "that is not {authority}, so nothing was handed over; type the address again, or pass --yes where nobody can answer"
+        ))),
+    }
 }
 
 fn told(error: DeploymentError) -> CommandError {
@@ -255,7 +277,7 @@ async fn cost_lines(deployment: &Deployment, costs: &Costs) -> Result<String, Co
             in_sol(costs.buffer)
         );
     }
-    paid += &format!(" and at most {} SOL of fees", in_sol(costs.fees));
+    paid += &format!(" and about {} SOL of fees", in_sol(costs.fees));
     let mut lines = vec![line(
         "payer",
         payer,
@@ -327,4 +349,20 @@ async fn close_buffers(deployment: &Deployment, dry_run: bool) -> Result<(), Com
         "{count} are closed, and {} SOL went to {payer}.",
         in_sol(lamports)
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn given_an_address_typed_again_when_it_is_another_then_nothing_is_handed_over() {
+        let vault = Address::new_from_array([7; 32]);
+        let typed = |text: String| confirm_holder(&vault, text.as_bytes());
+        assert!(typed(format!(" {vault}\n")).is_ok());
+        let other = Address::new_from_array([8; 32]);
+        for wrong in [String::new(), "yes\n".into(), format!("{other}\n")] {
+            assert!(typed(wrong).is_err());
+        }
+    }
 }

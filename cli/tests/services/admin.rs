@@ -9,11 +9,13 @@ use std::{
 
 use axum::{http::StatusCode, routing::get, Router};
 use joulebook_client::{layout::market::WindowStatus, Addresses};
-use joulebook_cluster::{Cluster, Outgoing};
-use joulebook_daemon::key;
+use joulebook_cluster::{Cluster, ClusterOptions, Outgoing};
+use joulebook_daemon::key::{self, KeySource};
+use joulebook_operations::{CoSignatureFile, Configuration, Session};
 use serde_json::Value;
 use solana_address::Address;
 use solana_keypair::Keypair;
+use solana_message::VersionedMessage;
 use solana_signer::Signer;
 use tokio::net::TcpListener;
 
@@ -93,6 +95,33 @@ impl<'a> Desk<'a> {
     async fn status(&self) -> Value {
         let said = self.run(&["admin", "status", "--json"]).await.done();
         serde_json::from_str(&said).expect("JSON")
+    }
+
+    /// Makes a file of another one with fewer compute units than it takes, signed by whoever asks.
+    async fn starve(&self, file: &Path, agreeing: &str, into: &Path) {
+        let configuration = Configuration {
+            key: KeySource::File(agreeing.into()),
+            market: self.world.sandbox.market.clone(),
+            low_balance: 0,
+            watch: [].into(),
+            cluster: ClusterOptions::of(self.world.sandbox.rpc_url.parse().expect("an address")),
+        };
+        let session = Session::open(&configuration).await.expect("the market");
+        let file = CoSignatureFile::read(file).expect("a file");
+        let request = session.examine(&file).expect("a request");
+        let mut transaction = request.unsigned().clone();
+        let VersionedMessage::Legacy(message) = &mut transaction.message else {
+            panic!("a legacy message");
+        };
+        let is_limit = |data: &[u8]| data.len() == 5 && data[0] == 2;
+        let mut all = message.instructions.iter_mut();
+        let limit = all.find(|one| is_limit(&one.data)).expect("a limit");
+        limit.data[1..].copy_from_slice(&1_000_u32.to_le_bytes());
+        let asks = self.path(&self.world.sandbox.authority.key);
+        let asks = key::read_file(&asks).expect("a key");
+        transaction.signatures[0] = asks.sign_message(&transaction.message.serialize());
+        let starved = CoSignatureFile::new(&session.genesis, &self.addresses.market, &transaction);
+        starved.expect("a file").write(into).expect("written");
     }
 
     /// A new wallet with lamports; its file's name.
@@ -301,6 +330,7 @@ async fn given_a_newcomer_when_it_joins_by_commands_then_it_has_seat_money_and_a
         tells(&said, "at most 7000 W drawn and 3000 W fed in"),
         "{said}"
     );
+    assert!(tells(&said, "what is fed in comes from the sun"), "{said}");
     desk.run(&register).await.refused(2, "is there already");
     assert_eq!(desk.status().await["openFiles"], 1);
     let sign = ["member", "sign", text(&file)];
@@ -351,6 +381,13 @@ async fn given_a_newcomer_when_it_joins_by_commands_then_it_has_seat_money_and_a
         .refused(2, "has to agree; pass --file");
     let to_file = [&raise[..], &["--file", text(&limits), "--yes"]].concat();
     desk.run(&to_file).await.done();
+    let trial = |file| ["member", "sign", file, "--dry-run", "--key", own];
+    desk.run(&trial(text(&limits))).await.done();
+    // What it asks for takes more than what the file has for it.
+    let starved = desk.path("starved.request");
+    desk.starve(&limits, own, &starved).await;
+    let said = desk.run(&trial(text(&starved))).await;
+    said.refused(1, "what the file asks for: ");
     desk.run(&["admin", "nonces", "--close-all"]).await.done();
     let sign = ["member", "sign", text(&limits), "--yes", "--key", own];
     desk.run(&sign)

@@ -263,12 +263,29 @@ async fn given_a_deployment_that_is_killed_when_it_runs_again_then_it_goes_on_up
     // To somebody else, who upgrades from buffers from then on.
     let vault = Keypair::new().pubkey();
     let to = vault.to_string();
+    let refused = site.run(&["--hand-over", &to, "--yes"]).await;
+    assert_eq!(refused.code, Some(1), "{}", refused.text);
+    let expected = format!("there is no account {to} on this cluster");
+    assert!(refused.text.contains(&expected), "{}", refused.text);
+    let airdrop = site.cluster.airdrop(vault, 1_000_000_000).await;
+    airdrop.expect("lamports");
+    let refused = site.run(&["--hand-over", &to]).await;
+    assert_eq!(refused.code, Some(1), "{}", refused.text);
+    assert!(
+        refused.text.contains("nothing was handed over"),
+        "{}",
+        refused.text
+    );
+    for other in ["--hand-over", "--buffer-for"] {
+        let refused = site.run(&[other, &to, "--record", "record.json"]).await;
+        assert_eq!(refused.code, Some(2), "{}", refused.text);
+    }
     let said = site.run(&["--hand-over", &to, "--dry-run"]).await.done();
     assert!(said.contains("alone could upgrade"), "{said}");
     assert_eq!(site.statuses().await, same(own));
-    site.run(&["--hand-over", &to]).await.done();
+    site.run(&["--hand-over", &to, "--yes"]).await.done();
     assert_eq!(site.statuses().await, same(Some(vault)));
-    site.run(&["--hand-over", &to]).await.done();
+    site.run(&["--hand-over", &to, "--yes"]).await.done();
     // Of a buffer nobody checks what is in it: this is short, and names itself.
     let next = [
         b"\0name\0Joulebook registry\0",
@@ -343,6 +360,37 @@ async fn given_a_program_that_is_missing_when_it_is_deployed_then_it_is_there_by
         assert_eq!(left, 0, "the buffer's rent came back");
     }
     assert_eq!(deployer.leftovers().await.expect("read"), []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_lamports_at_a_missing_program_s_address_when_it_is_deployed_then_it_is_there_all_the_same(
+) {
+    let site = Site::begin().await;
+    let deployer = Deployer {
+        cluster: &site.cluster,
+        payer: &site.payer,
+        authority: &site.authority,
+    };
+    let code = fs::read(joulebook_sim::Chain::programs_dir().join("tests/bond.so"));
+    let code = code.expect("built");
+    // Less than the rent of a program's account, and more.
+    for lamports in [890_880, 1_000_000_000] {
+        let key = Keypair::new();
+        let sent = site.cluster.airdrop(key.pubkey(), lamports).await;
+        sent.expect("lamports");
+        let program = Program {
+            name: "a program",
+            address: key.pubkey(),
+            code: code.clone(),
+        };
+        let status = program.status(&site.cluster).await.expect("read");
+        assert_eq!(status, ProgramStatus::Missing);
+        let brought = deployer.bring(&program, Some(&key), |_| {}).await;
+        brought.expect("deployed");
+        let status = program.status(&site.cluster).await.expect("read");
+        let authority = Some(site.authority.pubkey());
+        assert_eq!(status, ProgramStatus::Same { authority });
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

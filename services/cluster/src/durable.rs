@@ -117,17 +117,32 @@ impl Cluster {
             .map(|_| ())
     }
 
+    /// What a transaction with a nonce would be refused for now, with the limits that it has; nobody needs to have signed it.
+    ///
+    /// # Errors
+    /// [`SendError`].
+    pub async fn try_out_durable(
+        &self,
+        transaction: &VersionedTransaction,
+    ) -> Result<(), SendError> {
+        self.try_transaction(transaction, false).await.map(|_| ())
+    }
+
     /// Sends a transaction with a nonce that everybody has signed, and waits until it is confirmed. The same bytes can be sent
     /// again at any time.
     ///
     /// # Errors
-    /// [`SendError`].
+    /// [`SendError`]; of one that no block took yet, [`SendError::Waiting`]: it may still land.
     pub async fn send_durable(
         &self,
         transaction: &VersionedTransaction,
     ) -> Result<Signature, SendError> {
         let last = self.height().await?.saturating_add(PATIENCE);
-        let (signature, slot) = self.deliver(transaction, last).await?;
+        let delivered = self.deliver(transaction, last).await;
+        let (signature, slot) = delivered.map_err(|error| match error {
+            SendError::Expired { signature } => SendError::Waiting { signature },
+            other => other,
+        })?;
         self.saw(slot);
         Ok(signature)
     }

@@ -188,10 +188,20 @@ impl Cluster {
             signatures: vec![Signature::default(); count.into()],
             message,
         };
+        let (units, loaded_data) = self.try_transaction(&transaction, true).await?;
+        Ok(Limits::measured(units, loaded_data))
+    }
+
+    /// What a transaction as it stands would be refused for now; else the compute units that it takes, and the bytes that it
+    /// loads. Its signatures don't matter; its blockhash neither, if any may stand in its place.
+    pub(crate) async fn try_transaction(
+        &self,
+        transaction: &VersionedTransaction,
+        any_blockhash: bool,
+    ) -> Result<(Option<u64>, Option<u32>), SendError> {
         let ask = |client: Arc<RpcClient>| {
-            let transaction = &transaction;
             let config = RpcSimulateTransactionConfig {
-                replace_recent_blockhash: true,
+                replace_recent_blockhash: any_blockhash,
                 commitment: Some(CommitmentConfig::confirmed()),
                 min_context_slot: self.seen(),
                 ..RpcSimulateTransactionConfig::default()
@@ -209,10 +219,7 @@ impl Cluster {
                 logs: answer.logs.unwrap_or_default(),
             });
         }
-        Ok(Limits::measured(
-            answer.units_consumed,
-            answer.loaded_accounts_data_size,
-        ))
+        Ok((answer.units_consumed, answer.loaded_accounts_data_size))
     }
 
     /// Notes the signature; whether it was not among the last ones noted.

@@ -28,6 +28,9 @@ pub enum SendError {
         signature: Signature,
         because: Box<ClusterError>,
     },
+    /// It names a nonce, so it may land at any time.
+    #[error("transaction {signature} was not taken into any block yet, and does not expire: look it up before anything is sent in its place, or have whoever made it close its nonce account (joulebook admin nonces --close), after which it can't land")]
+    Waiting { signature: Signature },
     #[error("the transaction has {0} bytes, more than the 1,232 that a network takes; send less at once")]
     TooLarge(usize),
     #[error("the transaction can't be signed: {0}")]

@@ -181,6 +181,7 @@ impl Crank {
         if self.configuration.catch_up {
             done.steps = self.catch_up().await?;
         }
+        let mut because = CrankError::Raced;
         for _ in 0..ROUNDS {
             let survey = self.survey().await?;
             self.check(&survey)?;
@@ -191,6 +192,7 @@ impl Crank {
             if survey.comparison.missing.is_empty() {
                 return Ok(done);
             }
+            let mut failed = None;
             for batch in &survey.batches {
                 match self.send(&batch.instructions).await {
                     Ok(()) => {
@@ -199,6 +201,7 @@ impl Crank {
                     // Somebody may have taken the numbers; the next look tells.
                     Err(CrankError::Send(error)) if error.error().is_some() => {
                         warn!(%error, "not queued");
+                        failed = Some((batch, error));
                         break;
                     }
                     Err(error) => return Err(error),
@@ -209,8 +212,9 @@ impl Crank {
             if now.comparison.missing.is_empty() {
                 return Ok(done);
             }
+            because = why(failed, &now.queue);
         }
-        Err(CrankError::Raced)
+        Err(because)
     }
 
     /// Takes the wallet's own tasks of this market out of the queue: all, or those alone whose time has come by now. Rent and rewards
@@ -388,6 +392,14 @@ impl Crank {
     }
 }
 
+/// Why tasks are missing still: somebody has taken the numbers of those that were refused, or what they were refused for.
+fn why(failed: Option<(&QueueBatch, SendError)>, queue: &Queue) -> CrankError {
+    match failed {
+        Some((batch, error)) if !batch.is_taken(queue) => CrankError::Send(error),
+        _ => CrankError::Raced,
+    }
+}
+
 /// A queue of one's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreatedQueue {
@@ -450,4 +462,44 @@ async fn send(
     let landed = cluster.send(outgoing).await?;
     info!(signature = %landed.signature, fee = landed.fee, "landed");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn given_tasks_that_are_refused_when_nobody_took_their_numbers_then_the_refusal_is_told() {
+        let batch = QueueBatch {
+            tasks: vec![],
+            ids: vec![3, 4],
+            instructions: vec![],
+        };
+        let queue = |taken: u8| Queue {
+            config: Address::default(),
+            number: 0,
+            update_authority: Address::default(),
+            reserved: Address::default(),
+            min_reward: 0,
+            uncollected_fees: 0,
+            capacity: 8,
+            created_at: 0,
+            updated_at: 0,
+            bump: 0,
+            taken: vec![taken],
+            name: String::new(),
+            lookup_tables: vec![],
+            authorities: 1,
+            stale_after: 0,
+        };
+        let refused = || Some((&batch, SendError::TooLarge(2_000)));
+        let told = why(refused(), &queue(0b0000_0111));
+        assert!(
+            matches!(told, CrankError::Send(SendError::TooLarge(2_000))),
+            "{told}"
+        );
+        let told = why(refused(), &queue(0b0001_0000));
+        assert!(matches!(told, CrankError::Raced), "{told}");
+        assert!(matches!(why(None, &queue(0)), CrankError::Raced));
+    }
 }

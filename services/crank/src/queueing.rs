@@ -67,6 +67,8 @@ pub fn compare(
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueueBatch {
     pub tasks: Vec<PlannedTask>,
+    /// The tasks' numbers.
+    pub ids: Vec<u16>,
     pub instructions: Vec<Instruction>,
 }
 
@@ -75,25 +77,34 @@ pub struct QueueBatch {
 pub fn pack(queue: &Queue, queuer: Queuer, tasks: &[PlannedTask]) -> Vec<QueueBatch> {
     let [first, second, ..] = queuer.payer.to_bytes();
     let ids = queue.free_ids(u16::from_le_bytes([first, second]));
-    let numbered: Vec<(PlannedTask, Instruction)> = ids
+    let numbered: Vec<((PlannedTask, u16), Instruction)> = ids
         .into_iter()
         .zip(tasks)
         .map(|(id, task)| {
             let instruction = queue_task(queuer.payer, queuer.queue, id, &task.new);
-            (task.clone(), instruction)
+            ((task.clone(), id), instruction)
         })
         .collect();
     let batches = in_transactions(&queuer.payer, numbered);
     batches
         .into_iter()
         .map(|batch| {
-            let (tasks, instructions) = batch.into_iter().unzip();
+            let (numbered, instructions): (Vec<_>, _) = batch.into_iter().unzip();
+            let (tasks, ids) = numbered.into_iter().unzip();
             QueueBatch {
                 tasks,
+                ids,
                 instructions,
             }
         })
         .collect()
+}
+
+impl QueueBatch {
+    /// Whether somebody has taken one of its numbers.
+    pub fn is_taken(&self, queue: &Queue) -> bool {
+        self.ids.iter().any(|id| queue.is_taken(*id))
+    }
 }
 
 /// Transactions that take tasks out of the queue, as many in each as fit.

@@ -38,7 +38,8 @@ impl Costs {
             let writes = match program.status {
                 ProgramStatus::Same { .. } => continue,
                 ProgramStatus::Missing => {
-                    costs.rent.payer = costs.rent.payer.saturating_add(program.rent);
+                    let rent = program.rent.saturating_add(program.head);
+                    costs.rent.payer = costs.rent.payer.saturating_add(rent);
                     program.pieces
                 }
                 ProgramStatus::Other { .. } => {
@@ -92,6 +93,7 @@ mod tests {
             pieces: 10,
             status,
             rent,
+            head: 3,
             buffer: rent,
             growth,
         };
@@ -119,10 +121,10 @@ mod tests {
             transactions: 2,
         };
         let costs = Costs::of(&programs, &[table]);
-        assert_eq!((costs.rent.payer, costs.rent.authority), (112, 4));
+        assert_eq!((costs.rent.payer, costs.rent.authority), (115, 4));
         assert_eq!(costs.buffer, 50);
         // Three programs of 13 transactions, and two more.
         assert_eq!(costs.fees, 41 * 15_000);
-        assert_eq!(costs.payer(), 112 + 50 + 41 * 15_000);
+        assert_eq!(costs.payer(), 115 + 50 + 41 * 15_000);
     }
 }

@@ -59,8 +59,10 @@ pub struct ProgramItem {
     pub address: Address,
     pub bytes: usize,
     pub status: ProgramStatus,
-    /// Rent of its account, lamports.
+    /// Rent of the account with its code, lamports.
     pub rent: u64,
+    /// Rent of the account at its address, lamports.
+    pub head: u64,
     /// Transactions that write its code.
     pub pieces: usize,
     /// Rent of a buffer for its code, lamports.
@@ -123,13 +125,18 @@ impl Deployment {
     /// [`DeploymentError`].
     pub async fn survey_programs(&self) -> Result<Vec<ProgramItem>, DeploymentError> {
         let mut items = vec![];
+        let head = UpgradeableLoaderState::size_of_program();
+        let head = self.cluster.rent(head).await?;
         for program in &self.programs {
             let status = program.status(&self.cluster).await?;
             let rent = self.cluster.rent(program.account_len()).await?;
             let growth = match &status {
-                ProgramStatus::Other { room, .. } if *room < program.code.len() => {
-                    let len = UpgradeableLoaderState::size_of_programdata(*room);
-                    rent.saturating_sub(self.cluster.rent(len).await?)
+                ProgramStatus::Other { room, .. } if program.growth(*room) > 0 => {
+                    let grown = room.saturating_add(program.growth(*room));
+                    let [before, then] =
+                        [*room, grown].map(UpgradeableLoaderState::size_of_programdata);
+                    let then = self.cluster.rent(then).await?;
+                    then.saturating_sub(self.cluster.rent(before).await?)
                 }
                 _ => 0,
             };
@@ -140,6 +147,7 @@ impl Deployment {
                 bytes: program.code.len(),
                 status,
                 rent,
+                head,
                 pieces: program.pieces(),
                 buffer: self.cluster.rent(buffer).await?,
                 growth,
@@ -220,13 +228,21 @@ impl Deployment {
         Ok(buffers)
     }
 
-    /// Gives the right to upgrade the programs to `authority`.
+    /// Whether the right to upgrade may go to `authority`, as far as one can tell.
+    ///
+    /// # Errors
+    /// [`DeploymentError`].
+    pub async fn check_holder(&self, authority: &Address) -> Result<(), DeploymentError> {
+        Ok(self.deployer().check_holder(authority).await?)
+    }
+
+    /// Gives the right to upgrade the programs to `authority`. It can't be taken back.
     ///
     /// # Errors
     /// [`DeploymentError`].
     pub async fn hand_over(&self, authority: &Address) -> Result<(), DeploymentError> {
         let deployer = self.deployer();
-        deployer.check_signer(authority).await?;
+        deployer.check_holder(authority).await?;
         let mut present = vec![];
         for program in &self.programs {
             match program.status(&self.cluster).await? {

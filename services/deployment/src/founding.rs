@@ -8,7 +8,7 @@ use joulebook_client::{
     instructions::{Actor, Application},
     layout::{
         account::read_header,
-        market::Market,
+        market::{Market, Seat},
         oracle::MeterTable,
         registry::{Community, Participant, ParticipantStatus, Roles},
     },
@@ -415,12 +415,12 @@ impl Founding<'_> {
     fn seat(&self, party: Party, found: &Found) -> Status {
         let operator = self.operator(party);
         let index = found.participant(party).map(|record| record.index);
-        let seats = found.ledger.as_ref().map(|ledger| &ledger.seats);
-        let seat = index
+        let seats = found.ledger.as_ref().map(|ledger| &ledger.seats[..]);
+        let is_there = index
             .zip(seats)
-            .and_then(|(index, seats)| seats.get(usize::from(index)));
-        match seat {
-            Some(seat) if seat.owner.0 == operator.wallet.to_bytes() => Status::Present,
+            .is_some_and(|(index, seats)| has_open_seat(seats, index, &operator.wallet));
+        match is_there {
+            true => Status::Present,
             _ if operator.key.is_some() => Status::Missing,
             _ => Status::Waits(format!(
                 "{} has no seat; have it send the market's `open_seat`, then run this again",
@@ -618,6 +618,12 @@ impl Differences {
     }
 }
 
+/// Whether the seat with this index is the wallet's and in use: one that was closed keeps its owner.
+fn has_open_seat(seats: &[Seat], index: u16, wallet: &Address) -> bool {
+    let seat = seats.get(usize::from(index));
+    seat.is_some_and(|seat| seat.is_open() && seat.owner.0 == wallet.to_bytes())
+}
+
 /// A name without the zeros that fill it up.
 fn text_of(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
@@ -662,5 +668,25 @@ impl Found {
             Party::Supplier => supplier.as_ref(),
             Party::GridOperator => grid_operator.as_ref(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use joulebook_client::layout::market::SeatStatus;
+
+    use super::*;
+
+    #[test]
+    fn given_a_seat_that_was_closed_when_it_is_looked_for_then_it_is_not_there() {
+        let wallet = Address::new_from_array([7; 32]);
+        let mut seat: Seat = bytemuck::pod_read_unaligned(&[0; size_of::<Seat>()]);
+        seat.owner.0 = wallet.to_bytes();
+        seat.status = SeatStatus::Open as u8;
+        assert!(has_open_seat(&[seat], 0, &wallet));
+        assert!(!has_open_seat(&[seat], 1, &wallet));
+        assert!(!has_open_seat(&[seat], 0, &Address::default()));
+        seat.status = SeatStatus::Vacant as u8;
+        assert!(!has_open_seat(&[seat], 0, &wallet));
     }
 }

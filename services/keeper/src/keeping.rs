@@ -287,7 +287,7 @@ fn outcome(error: &SendError) -> &'static str {
         SendError::Refused { .. } => "refused",
         SendError::Failed { .. } => "failed",
         SendError::Expired { .. } => "expired",
-        SendError::Unknown { .. } => "unknown",
+        SendError::Unknown { .. } | SendError::Waiting { .. } => "unknown",
         _ => "unsent",
     }
 }

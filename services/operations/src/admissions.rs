@@ -31,8 +31,8 @@ impl Applicant {
         }
     }
 
-    /// Lines for whoever decides.
-    pub fn words(&self, zone: &str) -> Vec<String> {
+    /// Lines for whoever decides; `granted` are the roles that it would get, if they are not those that it asks for.
+    pub fn words(&self, zone: &str, granted: Option<u16>) -> Vec<String> {
         let Application {
             roles,
             balancing_group,
@@ -60,6 +60,9 @@ impl Applicant {
             format!("  {identity}"),
             format!("  applied {}", crate::time_of(self.applied_at)),
         ];
+        if let Some(granted) = granted {
+            lines.insert(2, format!("  gets: {}", roles_of(granted).join(", ")));
+        }
         if self.comes_back {
             lines.push("  was here before, and gets its seat and what it owes back".into());
         }
@@ -254,5 +257,32 @@ pub(crate) fn removal(
             format!("closing the application of {wallet}"),
             addresses.close_participant(actor, *wallet),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn given_roles_other_than_those_asked_for_when_an_applicant_is_shown_then_they_are_named() {
+        let applicant = Applicant {
+            wallet: Address::new_from_array([7; 32]),
+            application: Application::for_roles(Roles::CONSUMER.union(Roles::PRODUCER).0),
+            applied_at: 0,
+            comes_back: false,
+        };
+        let asked = applicant.words("west", None);
+        assert!(asked.contains(&"  asks for: consumer, producer".to_owned()));
+        assert!(
+            !asked.iter().any(|line| line.contains("gets:")),
+            "{asked:?}"
+        );
+        let granted = applicant.words("west", Some(Roles::CONSUMER.0));
+        assert!(granted.contains(&"  asks for: consumer, producer".to_owned()));
+        assert!(
+            granted.contains(&"  gets: consumer".to_owned()),
+            "{granted:?}"
+        );
     }
 }

@@ -218,6 +218,11 @@ impl CoSignatureFile {
 }
 
 impl Request {
+    /// The transaction as it is in the file.
+    pub fn unsigned(&self) -> &VersionedTransaction {
+        &self.transaction
+    }
+
     /// The transaction with the signature that it lacks.
     pub fn signed(&self, own: &Keypair) -> VersionedTransaction {
         let mut transaction = self.transaction.clone();

@@ -34,6 +34,27 @@ pub struct NewTerms {
     pub holidays: Option<Vec<u32>>,
 }
 
+/// Terms as they would be, and as they were read for that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChangedTerms {
+    pub before: MarketTerms,
+    pub terms: MarketTerms,
+    /// Whether the supplier must agree.
+    pub of_supplier: bool,
+}
+
+impl ChangedTerms {
+    fn check(&self, now: &MarketTerms) -> Result<(), OperationError> {
+        match *now == self.before {
+            true => Ok(()),
+            false => Err(OperationError::Contradiction(
+                "somebody else has changed the terms meanwhile; nothing was sent, run this again"
+                    .into(),
+            )),
+        }
+    }
+}
+
 const DECIMALS_OF_LEDGER: u8 = 3;
 
 impl NewTerms {
@@ -138,14 +159,11 @@ impl Session {
         Ok(Plan::new(what, self.addresses.set_pause(actor, new)))
     }
 
-    /// New terms, and whether the supplier must agree to them.
+    /// Terms that come of a change.
     ///
     /// # Errors
     /// [`OperationError`].
-    pub async fn new_terms(
-        &self,
-        change: &NewTerms,
-    ) -> Result<(MarketTerms, bool), OperationError> {
+    pub async fn new_terms(&self, change: &NewTerms) -> Result<ChangedTerms, OperationError> {
         let market = self.market().await?;
         let planned = &market.planned_terms;
         let terms = change.apply(planned, self.decimals)?;
@@ -156,16 +174,22 @@ impl Session {
         }
         let of_supplier =
             terms.utc_offset != planned.utc_offset || terms.holidays != planned.holidays;
-        Ok((terms, of_supplier))
+        Ok(ChangedTerms {
+            before: *planned,
+            terms,
+            of_supplier,
+        })
     }
 
-    /// What sets terms that the authority decides alone.
+    /// What sets terms that the authority decides alone. All of them are set, so those that somebody else has set meanwhile would
+    /// be undone.
     ///
     /// # Errors
-    /// [`OperationError`].
-    pub async fn set_terms(&self, terms: MarketTerms) -> Result<Plan, OperationError> {
+    /// [`OperationError`]; if the terms are not those any more that the change was made to.
+    pub async fn set_terms(&self, changed: &ChangedTerms) -> Result<Plan, OperationError> {
         let authority = self.authority().await?;
-        let set = self.addresses.set_terms(authority, None, terms);
+        changed.check(&self.market().await?.planned_terms)?;
+        let set = self.addresses.set_terms(authority, None, changed.terms);
         Ok(Plan::new("changing the terms", set))
     }
 
@@ -232,6 +256,25 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn terms(fee_bps: u16) -> MarketTerms {
+        MarketTerms {
+            fee_bps,
+            ..bytemuck::pod_read_unaligned(&[0; size_of::<MarketTerms>()])
+        }
+    }
+
+    #[test]
+    fn given_terms_that_somebody_changes_meanwhile_when_others_are_set_then_they_are_not_undone() {
+        let changed = ChangedTerms {
+            before: terms(1),
+            terms: terms(2),
+            of_supplier: false,
+        };
+        assert!(changed.check(&terms(1)).is_ok());
+        let refused = changed.check(&terms(3)).expect_err("refused").to_string();
+        assert!(refused.contains("nothing was sent"), "{refused}");
+    }
 
     #[test]
     fn half_hours_are_read_as_times_of_day() {

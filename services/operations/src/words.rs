@@ -3,7 +3,7 @@
 use joulebook_client::{
     layout::{
         market::{ImbalancePrices, Market, MarketTerms},
-        oracle::{KeyKind, Meter},
+        oracle::{AssetKind, EnergySource, KeyKind, Meter},
         registry::Community,
     },
     oracle::types::{FinalRegisters, MeterDetails},
@@ -132,6 +132,7 @@ fn registration(details: &MeterDetails, around: &Surroundings) -> Vec<String> {
             zone.map(|zone| name_of(&zone.name)).unwrap_or_default()
         ),
         device(&details.device, details.key_kind),
+        asset(details.asset_kind, details.source),
         format!(
             "Its connection carries at most {} W drawn and {} W fed in.",
             details.max_import, details.max_export
@@ -164,16 +165,43 @@ fn limits(number: u32, limits: [u32; 2], around: &Surroundings) -> Vec<String> {
     ]
 }
 
+/// The key in the form that it was entered in, to be compared with the device's own papers.
 fn device(key: &[u8; 32], kind: u8) -> String {
-    let curve = match KeyKind::from_byte(kind) {
-        Some(KeyKind::Ed25519) => "Ed25519",
-        Some(KeyKind::P256Even | KeyKind::P256Odd) => "P-256",
-        None => "a kind that is not known",
+    let compressed = |parity: u8| {
+        let digits = [parity].into_iter().chain(*key);
+        digits.map(|byte| format!("{byte:02x}")).collect::<String>()
     };
-    format!(
-        "Its device signs with the key {} ({curve}).",
-        Address::from(*key)
-    )
+    let (key, curve) = match KeyKind::from_byte(kind) {
+        Some(KeyKind::Ed25519) => (Address::from(*key).to_string(), "Ed25519"),
+        Some(KeyKind::P256Even) => (compressed(2), "P-256"),
+        Some(KeyKind::P256Odd) => (compressed(3), "P-256"),
+        None => (Address::from(*key).to_string(), "a kind that is not known"),
+    };
+    format!("Its device signs with the key {key} ({curve}).")
+}
+
+/// What it measures, and where what is fed in comes from.
+fn asset(kind: u8, source: u8) -> String {
+    let kind = match AssetKind::from_byte(kind) {
+        Some(AssetKind::Load) => "a load",
+        Some(AssetKind::Photovoltaics) => "photovoltaics",
+        Some(AssetKind::Battery) => "a battery",
+        Some(AssetKind::Car) => "a car",
+        Some(AssetKind::HeatPump) => "a heat pump",
+        Some(AssetKind::Mixed) => "a household with all that is behind its connection",
+        None => "something of a kind that is not known",
+    };
+    let source = match EnergySource::from_byte(source) {
+        Some(EnergySource::None) => "nowhere",
+        Some(EnergySource::Sun) => "the sun",
+        Some(EnergySource::Wind) => "wind",
+        Some(EnergySource::Water) => "water",
+        Some(EnergySource::Biomass) => "biomass",
+        Some(EnergySource::Storage) => "storage",
+        Some(EnergySource::Other) => "another source",
+        None => "a source that is not known",
+    };
+    format!("It measures {kind}; what is fed in comes from {source}.")
 }
 
 fn registers(import: u64, export: u64) -> String {
@@ -243,4 +271,32 @@ pub fn time_of_day(half_hour: u32) -> String {
         half_hour / HALF_HOURS_PER_HOUR,
         half * minutes
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::meters::device_from;
+
+    #[test]
+    fn given_device_keys_when_they_are_shown_then_it_is_in_the_form_that_they_were_entered_in() {
+        let ed25519 = Address::new_from_array([7; 32]).to_string();
+        let even = format!("02{}", "0b".repeat(32));
+        let odd = format!("03{}", "ab".repeat(32));
+        for entered in [ed25519, even, odd] {
+            let (key, kind) = device_from(&entered).expect("a key");
+            let said = device(&key, kind as u8);
+            assert!(said.contains(&format!(" {entered} (")), "{said}");
+        }
+    }
+
+    #[test]
+    fn given_a_registration_when_it_is_shown_then_it_says_what_is_measured() {
+        let [pump, sun] = [AssetKind::HeatPump as u8, EnergySource::Sun as u8];
+        assert_eq!(
+            asset(pump, sun),
+            "It measures a heat pump; what is fed in comes from the sun."
+        );
+        assert!(asset(255, 255).contains("not known"));
+    }
 }

@@ -37,7 +37,7 @@ pub async fn run(access: &Access, args: &ApproveArgs) -> Result<(), CommandError
     let zones = session.zone_names().await.map_err(told)?;
     for applicant in &applicants {
         let zone = zones.get(usize::from(applicant.application.zone));
-        for line in applicant.words(zone.map_or("", String::as_str)) {
+        for line in applicant.words(zone.map_or("", String::as_str), roles) {
             output::line(&line)?;
         }
     }

@@ -25,7 +25,7 @@ pub async fn run(access: &Access, args: &ParticipantsArgs) -> Result<(), Command
         let applicants = session.applicants().await.map_err(told)?;
         for applicant in &applicants {
             let zone = zones.get(usize::from(applicant.application.zone));
-            for line in applicant.words(zone.map_or("", String::as_str)) {
+            for line in applicant.words(zone.map_or("", String::as_str), None) {
                 output::line(&line)?;
             }
         }

@@ -72,19 +72,18 @@ pub async fn run(access: &Access, args: &TermsArgs) -> Result<(), CommandError> 
         utc_offset: args.utc_offset,
         holidays: args.holidays.clone(),
     };
-    let (terms, of_supplier) = session.new_terms(&change).await.map_err(told)?;
+    let changed = session.new_terms(&change).await.map_err(told)?;
     let asked = CoSigned::Terms {
         supplier: session.supplier().await.map_err(told)?,
-        terms: Box::new(terms),
+        terms: Box::new(changed.terms),
     };
-    if of_supplier {
+    if changed.of_supplier {
         return args.co_signing.carry_out(access, &session, &asked).await;
     }
-    let market = session.market().await.map_err(told)?;
-    for line in term_changes(&market.planned_terms, &terms, session.decimals) {
+    for line in term_changes(&changed.before, &changed.terms, session.decimals) {
         output::line(&paragraph::fill(&line))?;
     }
     access.confirm("These are the changes.")?;
-    let plan = session.set_terms(terms).await.map_err(told)?;
+    let plan = session.set_terms(&changed).await.map_err(told)?;
     access.carry_out(&session, &[plan]).await
 }

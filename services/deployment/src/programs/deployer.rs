@@ -2,11 +2,10 @@ use joulebook_cluster::{Cluster, Outgoing, SendError};
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
-use solana_loader_v3_interface::{
-    instruction as loader, instruction::MINIMUM_EXTEND_PROGRAM_BYTES, state::UpgradeableLoaderState,
-};
-use solana_sdk_ids::system_program;
+use solana_loader_v3_interface::{instruction as loader, state::UpgradeableLoaderState};
+use solana_sdk_ids::{bpf_loader_upgradeable, system_program};
 use solana_signer::Signer;
+use solana_system_interface::instruction as system;
 
 use super::{Program, ProgramError, ProgramStatus};
 
@@ -86,6 +85,18 @@ impl Deployer<'_> {
         }
     }
 
+    /// Whether an address can hold programs for good, as far as one can tell: it can sign, and somebody has used it. A mistyped
+    /// one nobody has.
+    ///
+    /// # Errors
+    /// [`ProgramError::NoHolder`], [`ProgramError::NoSigner`].
+    pub async fn check_holder(&self, to: &Address) -> Result<(), ProgramError> {
+        if self.cluster.account(*to).await?.is_none() {
+            return Err(ProgramError::NoHolder(*to));
+        }
+        self.check_signer(to).await
+    }
+
     /// Gives a program's account room for its code, if it has less.
     ///
     /// # Errors
@@ -96,27 +107,31 @@ impl Deployer<'_> {
         room: usize,
         announce: impl Fn(&str),
     ) -> Result<(), ProgramError> {
-        let missing = program.code.len().saturating_sub(room);
-        if missing == 0 {
+        let more = program.growth(room);
+        if more == 0 {
             return Ok(());
         }
         announce(&format!(
-            "{}: making room for {missing} bytes more",
+            "{}: making room for {more} bytes more",
             program.name
         ));
-        let more = u32::try_from(missing).unwrap_or(u32::MAX);
-        let more = more.max(MINIMUM_EXTEND_PROGRAM_BYTES);
+        let more = u32::try_from(more).unwrap_or(u32::MAX);
         let payer = self.payer.pubkey();
         let extend = loader::extend_program(&program.address, Some(&payer), more);
         self.send("making room", &[extend], &[]).await
     }
 
+    /// Anyone can have sent lamports to the address, and an account that has some can't be created: it is made step by step.
     async fn deploy(&self, program: &Program, key: &Keypair) -> Result<(), ProgramError> {
         let payer = self.payer.pubkey();
-        let rent = self
-            .cluster
-            .rent(UpgradeableLoaderState::size_of_program())
-            .await?;
+        let len = UpgradeableLoaderState::size_of_program();
+        let rent = self.cluster.rent(len).await?;
+        let lacking = rent.saturating_sub(self.cluster.balance(program.address).await?);
+        let mut all = vec![
+            system::transfer(&payer, &program.address, lacking),
+            system::allocate(&program.address, len as u64),
+            system::assign(&program.address, &bpf_loader_upgradeable::ID),
+        ];
         let deploy = loader::deploy_with_max_program_len(
             &payer,
             &program.address,
@@ -126,9 +141,9 @@ impl Deployer<'_> {
             program.code.len(),
             true,
         );
-        let deploy = deploy.unwrap_or_default();
-        self.send("deploying", &deploy, &[key, self.authority])
-            .await
+        // The first of the two creates the account.
+        all.extend(deploy.unwrap_or_default().pop());
+        self.send("deploying", &all, &[key, self.authority]).await
     }
 
     async fn upgrade(

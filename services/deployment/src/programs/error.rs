@@ -45,6 +45,8 @@ pub enum ProgramError {
     OtherBuffer { name: &'static str, buffer: Address },
     #[error("{to} belongs to the program {owner}, and can sign nothing; of a Squads multisignature, name the vault")]
     NoSigner { to: Address, owner: Address },
+    #[error("there is no account {0} on this cluster; check the address, and if it is right, send it some lamports first: who holds the programs can't be changed back")]
+    NoHolder(Address),
     #[error("{name} on chain is not what was built; bring it up to date before it is handed over")]
     NotTheSame { name: &'static str },
     #[error("{what}: {error}")]

@@ -4,8 +4,11 @@ use joulebook_client::{MARKET_ID, ORACLE_ID, REGISTRY_ID};
 use joulebook_cluster::Cluster;
 use sha2::{Digest, Sha256};
 use solana_address::Address;
-use solana_loader_v3_interface::{get_program_data_address, state::UpgradeableLoaderState};
-use solana_sdk_ids::bpf_loader_upgradeable;
+use solana_loader_v3_interface::{
+    get_program_data_address, instruction::MINIMUM_EXTEND_PROGRAM_BYTES,
+    state::UpgradeableLoaderState,
+};
+use solana_sdk_ids::{bpf_loader_upgradeable, system_program};
 
 use super::{buffer::CHUNK, ProgramError};
 
@@ -86,14 +89,27 @@ impl Program {
         UpgradeableLoaderState::size_of_programdata(self.code.len())
     }
 
+    /// Bytes that an account with room for `room` bytes of code must get more; the loader adds no less than
+    /// [`MINIMUM_EXTEND_PROGRAM_BYTES`] at once.
+    pub fn growth(&self, room: usize) -> usize {
+        match self.code.len().saturating_sub(room) {
+            0 => 0,
+            missing => missing.max(MINIMUM_EXTEND_PROGRAM_BYTES as usize),
+        }
+    }
+
     /// # Errors
     /// If something else is at its address, or the cluster can't be read.
     pub async fn status(&self, cluster: &Cluster) -> Result<ProgramStatus, ProgramError> {
         let data_address = get_program_data_address(&self.address);
         let found = cluster.accounts(&[self.address, data_address]).await?;
-        let Some(program) = &found.accounts[0] else {
+        let Some(program) = found.accounts.first().and_then(Option::as_ref) else {
             return Ok(ProgramStatus::Missing);
         };
+        // Anyone can send lamports to its address.
+        if program.owner == system_program::ID && program.data.is_empty() {
+            return Ok(ProgramStatus::Missing);
+        }
         let head = UpgradeableLoaderState::size_of_programdata_metadata();
         let data = found.data(1);
         if program.owner != bpf_loader_upgradeable::ID || data.len() < head {
@@ -178,6 +194,19 @@ mod tests {
         assert!(!is_itself(code("oracle", &MARKET_ID)));
         assert!(!is_itself(code("market", &ORACLE_ID)));
         assert!(!is_itself(vec![]));
+    }
+
+    #[test]
+    fn given_code_that_has_grown_when_room_is_made_then_it_is_no_less_than_the_loader_adds() {
+        let program = Program {
+            name: "market",
+            address: MARKET_ID,
+            code: vec![0; 30_000],
+        };
+        assert_eq!(program.growth(30_000), 0);
+        assert_eq!(program.growth(40_000), 0);
+        assert_eq!(program.growth(29_999), 10_240);
+        assert_eq!(program.growth(10_000), 20_000);
     }
 
     #[test]

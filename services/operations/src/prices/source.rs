@@ -21,9 +21,9 @@ pub struct Reading {
     pub decimals: u8,
     /// Seconds that a source's last row holds, if that does not follow from it.
     pub step: u32,
-    /// Added to `price` and `short`, in the source's unit.
+    /// Added to `price` for what energy drawn costs, in the source's unit; `short` is taken as it is.
     pub short_plus: Option<Amount>,
-    /// Added to `price` and `long`, in the source's unit.
+    /// Added to `price` for what energy left over earns, in the source's unit; `long` is taken as it is.
     pub long_plus: Option<Amount>,
     /// Of all rows, in the source's unit, where they have none of their own.
     pub grid_fee: Option<Amount>,
@@ -53,6 +53,8 @@ pub enum PriceError {
     NoJson(String),
     #[error("the source's columns are {found}; name them start, and price or short and long, and if you like end and grid_fee")]
     Columns { found: String },
+    #[error("the source's lists hold from {least} to {most} numbers; give all that are there the same length, with null where nothing is to be posted")]
+    Unequal { least: usize, most: usize },
     #[error("row {row}: {error}")]
     Time { row: usize, error: NameError },
     #[error("row {row}: {what}: {error}")]
@@ -199,7 +201,12 @@ fn from_series(series: Series) -> Result<Vec<Row>, PriceError> {
     let start = series.start.as_deref().unwrap_or_default();
     let start = time_from(start).map_err(|error| PriceError::Time { row: 1, error })?;
     let lists = [&series.price, &series.short, &series.long, &series.grid_fee];
-    let count = lists.iter().map(|list| list.len()).max().unwrap_or(0);
+    let named = lists.iter().map(|list| list.len()).filter(|len| *len > 0);
+    let count = named.clone().max().unwrap_or(0);
+    let least = named.min().unwrap_or(0);
+    if least < count {
+        return Err(PriceError::Unequal { least, most: count });
+    }
     if count > MOST {
         return Err(PriceError::TooMany);
     }
@@ -278,10 +285,10 @@ fn entry(
             error,
         })
     };
-    let side = |what, own: &Option<String>, plus| {
-        let text = own.as_ref().or(row.price.as_ref());
-        let text = text.ok_or(PriceError::Missing { row: number, what })?;
-        atoms(what, text, plus)
+    let side = |what, own: &Option<String>, plus| match (own, &row.price) {
+        (Some(own), _) => atoms(what, own, None),
+        (None, Some(price)) => atoms(what, price, plus),
+        (None, None) => Err(PriceError::Missing { row: number, what }),
     };
     let grid_fee = match (&row.grid_fee, reading.grid_fee) {
         (Some(text), _) => Some(atoms("grid_fee", text, None)?),
@@ -381,6 +388,35 @@ mod tests {
         let read = parse(b"start,price\n0,87.35\n", &reading);
         let expected = entry(0, 900, [267_850, 82_350], Some(10_000));
         assert_eq!(read, Ok(vec![expected]));
+    }
+
+    #[test]
+    fn given_short_and_long_when_they_are_read_then_what_is_added_to_a_price_is_not_added_to_them()
+    {
+        let reading = Reading {
+            short_plus: Some("0.1".parse().expect("a number")),
+            long_plus: Some("-0.02".parse().expect("a number")),
+            ..reading()
+        };
+        let read = parse(b"start,price,short\n0,0.2,0.4\n", &reading);
+        assert_eq!(read, Ok(vec![entry(0, 900, [400_000, 180_000], None)]));
+        let read = parse(b"start,short,long\n0,0.4,0.1\n", &reading);
+        assert_eq!(read, Ok(vec![entry(0, 900, [400_000, 100_000], None)]));
+    }
+
+    #[test]
+    fn given_lists_of_unequal_length_when_they_are_read_then_none_is_filled_up() {
+        let series = |lists: &str| format!(r#"{{"start": 0, "seconds": 900, {lists}}}"#);
+        let unequal = series(r#""price": [1, 2], "grid_fee": [1]"#);
+        assert!(said(&unequal).starts_with("the source's lists hold from 1 to 2 numbers"));
+        let unequal = series(r#""price": [1], "short": [1, 2], "long": [1, 2]"#);
+        assert!(said(&unequal).starts_with("the source's lists hold"));
+        let equal = series(r#""price": [0.1, 0.1], "grid_fee": [0.1, null]"#);
+        let found = read(&equal).expect("read");
+        assert_eq!(
+            (found[0].grid_fee, found[1].grid_fee),
+            (Some(100_000), None)
+        );
     }
 
     #[test]
