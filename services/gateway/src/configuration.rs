@@ -150,6 +150,7 @@ impl Configuration {
             deliver: self.deliver,
             wait: self.wait_seconds.into(),
             margin: i64::from(self.wait_seconds).saturating_mul(2).max(300),
+            ahead: Some(self.ahead_seconds.into()),
         }
     }
 }

@@ -39,6 +39,8 @@ pub struct Policy {
     pub wait: i64,
     /// What is left of a page's time for readings when everything is sent, whatever waits, seconds.
     pub margin: i64,
+    /// How far in the future a boundary may be, seconds; `None` where the clock is not to be believed.
+    pub ahead: Option<i64>,
 }
 
 /// What follows.
@@ -67,13 +69,16 @@ pub enum Wait {
     Result(ReadingResult),
 }
 
-/// Starts of the pages that messages may have to be told to, unix seconds.
+/// Starts of the pages that messages may have to be told to, unix seconds: of those that are not gone, and have begun.
 pub fn pages_of<'a>(
     addresses: &Addresses,
+    view: &View,
     messages: impl IntoIterator<Item = &'a Message>,
 ) -> BTreeSet<i64> {
     let pages = |message| places(addresses, message);
-    messages.into_iter().flat_map(pages).flatten().collect()
+    let is_asked = |start: &i64| *start <= view.now.0 && !view.is_gone(addresses, *start);
+    let starts = messages.into_iter().flat_map(pages).flatten();
+    starts.filter(is_asked).collect()
 }
 
 /// Decides by the accounts alone. `in_doubt` are in a transaction that may yet land.
@@ -96,6 +101,14 @@ pub fn decide(
     for (key, one) in all {
         if in_doubt.contains(key) {
             decision.waits.insert(*key, Wait::InDoubt);
+            continue;
+        }
+        let boundary = one.message.stamp().boundary.0;
+        let is_far = |ahead| boundary > view.now.0.saturating_add(ahead);
+        if policy.ahead.is_some_and(is_far) {
+            // It came while the clock was not known. It can be handed in again when its time comes.
+            let result = ReadingResult::FutureBoundary;
+            decision.ends.push((*key, Fate::Refused { result }));
             continue;
         }
         let judged = Judge {
@@ -185,7 +198,7 @@ fn is_due(
 }
 
 /// The page that a message lies in; and the next one, if it ends at the boundary between.
-fn places(addresses: &Addresses, message: &Message) -> [Option<i64>; 2] {
+pub(crate) fn places(addresses: &Addresses, message: &Message) -> [Option<i64>; 2] {
     let boundary = message.stamp().boundary.0;
     let own = addresses.page_start(boundary.saturating_sub(1));
     let next = addresses.page_start(boundary);
@@ -208,8 +221,15 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
+    fn slot(&self, start: i64) -> Slot<'_> {
+        match self.view.is_gone(self.addresses, start) {
+            true => Slot::Gone,
+            false => self.pages.slot(start),
+        }
+    }
+
     fn rows(&self, start: i64) -> Option<Rows> {
-        let Slot::Page(page) = self.pages.slot(start) else {
+        let Slot::Page(page) = self.slot(start) else {
             return None;
         };
         let number = self.message.profile().meter;
@@ -266,7 +286,7 @@ impl Judge<'_> {
         intervals: u16,
         service_from: i64,
     ) -> Option<i64> {
-        let is_open = |start: &i64| self.pages.slot(*start).may_take(self.view.now);
+        let is_open = |start: &i64| self.slot(*start).may_take(self.view.now);
         let is_served = |start: &i64| *start >= service_from || intervals > 0;
         own.filter(is_served)
             .filter(is_open)
@@ -292,7 +312,7 @@ impl Judge<'_> {
             return Verdict::Never(result);
         }
         let [own, next] = places(self.addresses, self.message);
-        let is_open = |start: i64| self.pages.slot(start).may_take(self.view.now);
+        let is_open = |start: i64| self.slot(start).may_take(self.view.now);
         match own.is_some_and(is_open) || next.is_some_and(is_open) {
             true => Verdict::Wait(Wait::Result(result)),
             false => Verdict::Never(result),

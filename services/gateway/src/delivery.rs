@@ -96,7 +96,7 @@ impl Delivery {
             return Ok(());
         }
         let messages = waiting.values().map(|one| &one.message);
-        let starts = pages_of(&self.addresses, messages);
+        let starts = pages_of(&self.addresses, &view, messages);
         let pages = Pages::read(&self.cluster, &self.addresses, starts).await?;
         let decision = decide(
             &waiting,

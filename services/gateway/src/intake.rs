@@ -14,6 +14,7 @@ use tokio::{
 };
 
 use crate::{
+    decision::places,
     fate::{self, may_change, Fate},
     figures,
     message::{Content, Key, Message, NoMessage, Signed},
@@ -67,13 +68,23 @@ impl Refusal {
 ///
 /// # Errors
 /// [`Refusal`].
-pub fn check(signed: Signed, view: &View, ahead: Option<i64>) -> Result<Message, Refusal> {
+pub fn check(
+    signed: Signed,
+    view: &View,
+    addresses: &Addresses,
+    ahead: Option<i64>,
+) -> Result<Message, Refusal> {
     let message = signed.read(&view.table.header.binding);
     let message = message.map_err(Refusal::NoMessage)?;
-    judge(&message, view, ahead).map(|()| message)
+    judge(&message, view, addresses, ahead).map(|()| message)
 }
 
-fn judge(message: &Message, view: &View, ahead: Option<i64>) -> Result<(), Refusal> {
+fn judge(
+    message: &Message,
+    view: &View,
+    addresses: &Addresses,
+    ahead: Option<i64>,
+) -> Result<(), Refusal> {
     let header = &view.table.header;
     let refused = |result| Err(Refusal::Oracle(result));
     let profile = message.profile();
@@ -100,6 +111,10 @@ fn judge(message: &Message, view: &View, ahead: Option<i64>) -> Result<(), Refus
     }
     if profile.intervals > header.page_intervals {
         return refused(ReadingResult::OutsidePage);
+    }
+    let mut places = places(addresses, message).into_iter().flatten();
+    if places.all(|start| view.is_gone(addresses, start)) {
+        return refused(ReadingResult::ReadingsClosed);
     }
     if message.values().is_none() {
         return refused(ReadingResult::Malformed);
@@ -239,7 +254,9 @@ impl Intake {
         let ahead = (since.elapsed() < FRESH).then_some(self.ahead);
         let (store, forwards) = (Arc::clone(&self.store), self.forwards);
         // Signatures and the disk take their time.
-        let taken = spawn_blocking(move || take(&store, &view, messages, ahead, forwards));
+        let addresses = self.addresses.clone();
+        let taken =
+            spawn_blocking(move || take(&store, &view, &addresses, messages, ahead, forwards));
         let told = taken.await.map_err(|_| IntakeError::Stopping)??;
         for one in &told {
             figures::taken(by, &one.state, one.result.as_deref());
@@ -251,6 +268,7 @@ impl Intake {
 fn take(
     store: &Store,
     view: &View,
+    addresses: &Addresses,
     messages: Vec<Signed>,
     ahead: Option<i64>,
     forwards: bool,
@@ -258,7 +276,7 @@ fn take(
     let binding = &view.table.header.binding;
     let check = |signed: Signed| match signed.read(binding) {
         Ok(message) => {
-            let refusal = judge(&message, view, ahead).err();
+            let refusal = judge(&message, view, addresses, ahead).err();
             (Some(message), refusal)
         }
         Err(error) => (None, Some(Refusal::NoMessage(error))),

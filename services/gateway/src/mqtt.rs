@@ -41,8 +41,11 @@ const HELD: usize = 2_048;
 /// Acknowledgements and fates that wait for the connection: more than all that can be under way, so that storing never waits for
 /// the connection while that waits for storing.
 const REQUESTS: usize = 16_384;
-/// Bytes of a packet at most.
-const PACKET: usize = 256 * 1024;
+/// Bytes of a message's payload at most; a longer one is acknowledged and not looked at.
+const PAYLOAD: usize = 256 * 1024;
+/// Bytes of a packet that the connection bears: far more than a broker should let through, as one that is longer breaks it off,
+/// and comes again on the next one.
+const PACKET: usize = 16 * 1024 * 1024;
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const PAUSE: Duration = Duration::from_secs(1);
 const WORD_HOLDS: Duration = Duration::from_secs(60);
@@ -112,7 +115,7 @@ impl BrokerOptions {
             .set_keep_alive(KEEP_ALIVE)
             .set_clean_session(false)
             .set_manual_acks(true)
-            .set_max_packet_size(PACKET, PACKET);
+            .set_max_packet_size(PACKET, PAYLOAD);
         if let Some(user) = &self.user {
             let password = self.password.as_ref().map(KeySource::read_secret);
             let password = password.transpose()?.unwrap_or_default();
@@ -237,8 +240,14 @@ impl Broker {
                     is_subscribed = true;
                     self.health.works(PART, WORD_HOLDS);
                 }
-                Event::Incoming(Incoming::Publish(publish)) => {
+                Event::Incoming(Incoming::Publish(mut publish)) => {
                     let client = client.clone();
+                    if publish.payload.len() > PAYLOAD {
+                        let bytes = publish.payload.len();
+                        warn!(topic = publish.topic, bytes, "longer than a message may be");
+                        // Nothing is no message: it is acknowledged as such, in its turn.
+                        publish.payload.clear();
+                    }
                     // While there is no room, the broker waits.
                     if came.send(Came { publish, client }).await.is_err() {
                         return "the gateway is stopping".to_owned();

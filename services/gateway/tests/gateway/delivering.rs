@@ -120,6 +120,20 @@ fn given_a_page_that_is_not_open_when_its_message_waits_then_it_is_sent_once_it_
 }
 
 #[test]
+fn given_a_boundary_far_ahead_that_came_in_an_outage_when_decided_then_it_is_kept_no_longer() {
+    let mut village = Village::new(1);
+    let page = village.service();
+    let far = village.reading(0, page + 100 * PAGE);
+    let (key, _) = village.put(far);
+    let result = ReadingResult::FutureBoundary;
+    // While the clock is not believed, it waits.
+    assert_eq!(village.decide().waits[&key], Wait::Result(result));
+    village.policy.ahead = Some(600);
+    village.deliver();
+    assert_eq!(village.fate(&key), Fate::Refused { result });
+}
+
+#[test]
 fn given_a_message_that_came_too_late_when_decided_then_it_is_refused_without_a_fee() {
     let mut village = Village::new(1);
     let page = village.service();

@@ -196,6 +196,11 @@ async fn given_garbage_when_posted_then_it_is_said_what_is_expected() {
         "\u{0}",
         "{\"message\": \"!\", \"signature\": \"\"}",
         &long,
+        // Base58 of this length would be decoded for minutes.
+        &format!(
+            "{{\"message\": \"\", \"signature\": \"{}\"}}",
+            "z".repeat(900_000)
+        ),
     ] {
         let (status, answer) = gateway.post(garbage.to_owned()).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{garbage}");

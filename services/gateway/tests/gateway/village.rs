@@ -68,6 +68,7 @@ impl Village {
             deliver: Deliver::Prompt,
             wait: 0,
             margin: 60,
+            ahead: None,
         };
         let mut village = Village {
             community,
@@ -144,13 +145,14 @@ impl Village {
         let waiting = self.store.all_waiting();
         let starts = pages_of(
             &self.community.addresses,
+            &self.view(),
             waiting.values().map(|one| &one.message),
         );
         let mut pages = Pages::default();
         for start in starts {
             let account = self.community.addresses.interval_page(start);
             if let Ok(page) = IntervalPageTable::from_bytes(&self.community.chain.data(&account)) {
-                pages.0.insert(start, page);
+                pages.put(start, page);
             }
         }
         decide(
