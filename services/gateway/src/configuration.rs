@@ -137,9 +137,11 @@ impl Configuration {
         Duration::from_millis(self.poll_ms.max(10))
     }
 
-    pub(crate) fn limits(&self) -> Limits {
+    /// `of_meter` is how many messages of one meter wait at most.
+    pub(crate) fn limits(&self, of_meter: usize) -> Limits {
         Limits {
             messages: self.most_waiting,
+            of_meter,
             fate_seconds: i64::from(self.keep_fates_days).saturating_mul(86_400),
         }
     }

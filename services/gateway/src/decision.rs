@@ -16,8 +16,8 @@ use crate::{
     view::{Pages, Slot, View},
 };
 
-/// Transactions that land with a message and change nothing, after which it is given up.
-const PATIENCE: u8 = 3;
+/// Transactions that land with a message and change nothing, after which it rests before each further one.
+pub const PATIENCE: u8 = 3;
 
 /// When messages are sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -118,9 +118,6 @@ pub fn decide(
             message: &one.message,
         };
         match judged.now() {
-            Verdict::Send(_) if one.landed >= PATIENCE => {
-                decision.ends.push((*key, Fate::Ineffective));
-            }
             Verdict::Send(start) => {
                 let number = one.message.profile().meter;
                 let before = tried.remove(&(number, start));
@@ -145,6 +142,9 @@ pub fn decide(
                 decision.waits.insert(*key, wait);
             }
             Verdict::Known => decision.ends.push((*key, known(one))),
+            Verdict::Never(ReadingResult::ReadingsClosed) if one.landed >= PATIENCE => {
+                decision.ends.push((*key, Fate::Ineffective));
+            }
             Verdict::Never(result) => decision.ends.push((*key, Fate::Refused { result })),
         }
     }

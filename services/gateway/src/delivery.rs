@@ -23,7 +23,7 @@ use tracing::{debug, info, warn};
 
 use crate::{
     batch::{pack, Batch, Item},
-    decision::{decide, pages_of, Decision, Policy},
+    decision::{decide, pages_of, Decision, Policy, PATIENCE},
     fate::Fate,
     figures,
     intake::{Seen, Told},
@@ -133,7 +133,8 @@ impl Delivery {
                 }
             };
             info!(%signature, outcome, "what became of a transaction is known");
-            self.store.settle(&signature, &keys, outcome != "lost")?;
+            self.store.settle(&signature, &keys, outcome == "landed")?;
+            self.rest_after(&keys, outcome);
             figures::sent(outcome, 0);
         }
         Ok(in_doubt)
@@ -197,6 +198,21 @@ impl Delivery {
         Ok(())
     }
 
+    /// What failed, or has landed often and is still not known to the oracle, costs a fee each time: it is tried less and less often,
+    /// until its page closes.
+    fn rest_after(&self, keys: &[Key], outcome: &str) {
+        let now = Instant::now();
+        let is_in_vain = |key: &&Key| match outcome {
+            "failed" => true,
+            "landed" => self.store.landed(key) >= PATIENCE,
+            _ => false,
+        };
+        for key in keys.iter().filter(is_in_vain) {
+            let rests = self.rests().refused(*key, now);
+            debug!(id = %key, ?rests, "sent in vain; tried again");
+        }
+    }
+
     fn leave_resting(&self, waiting: &mut BTreeMap<Key, Waiting>) {
         let now = Instant::now();
         let mut rests = self.rests();
@@ -244,10 +260,11 @@ impl Delivery {
         figures::sent(outcome, fee);
         let settled = self
             .store
-            .settle(&signed.signature, &keys, outcome != "lost");
+            .settle(&signed.signature, &keys, outcome == "landed");
         if let Err(error) = settled {
             warn!(%error, "what became of a transaction was not noted; it is looked up again");
         }
+        self.rest_after(&keys, outcome);
         if let Ok(landed) = &sent {
             info!(messages = keys.len(), fee, signature = %landed.signature, "landed");
         }

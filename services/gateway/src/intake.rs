@@ -37,6 +37,8 @@ pub enum Refusal {
     Oracle(ReadingResult),
     /// A key of P-256 signs load profiles alone.
     ReadingOfP256,
+    /// As many messages of the meter wait as are kept.
+    TooManyOfMeter,
 }
 
 impl Refusal {
@@ -46,6 +48,10 @@ impl Refusal {
             Refusal::Oracle(result) => fate::words(*result).to_owned(),
             Refusal::ReadingOfP256 => {
                 "a key of P-256 signs load profiles alone; sign one without intervals".to_owned()
+            }
+            Refusal::TooManyOfMeter => {
+                "more messages of this meter wait than it can need; send it again when the oracle has these"
+                    .to_owned()
             }
         }
     }
@@ -59,6 +65,7 @@ impl Refusal {
                 .collect(),
             Refusal::Oracle(result) => fate::name(*result),
             Refusal::ReadingOfP256 => "ReadingOfP256".to_owned(),
+            Refusal::TooManyOfMeter => "TooManyOfMeter".to_owned(),
         }
     }
 }
@@ -295,10 +302,14 @@ fn take(
         told.push(match (message, refusal) {
             (Some(message), None) => {
                 let fate = match puts.next() {
-                    Some(Put::Known(fate)) => fate,
-                    _ => Fate::Received,
+                    Some(Put::Known(fate)) => Some(fate),
+                    Some(Put::TooMany) => None,
+                    _ => Some(Fate::Received),
                 };
-                Told::of(&message.key(), message.stamp().boundary.0, &fate)
+                match fate {
+                    Some(fate) => Told::of(&message.key(), message.stamp().boundary.0, &fate),
+                    None => Told::refused(Refusal::TooManyOfMeter, Some(message)),
+                }
             }
             (message, refusal) => {
                 let refusal = refusal.unwrap_or(Refusal::NoMessage(NoMessage::Kind));

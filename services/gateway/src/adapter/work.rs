@@ -1,6 +1,9 @@
 //! The loop of an adapter: reads a line, knows registers at boundaries, signs, and hands in.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use anyhow::{Context, Result};
 use joulebook_daemon::observe::Health;
@@ -268,8 +271,12 @@ impl Signing {
         let (meter, binding, run) = (self.meter, *binding, run.clone());
         let signed = spawn_blocking(move || -> Result<Signed> {
             let last = store.last_signed(meter)?.map_or(0, |last| last.sequence);
+            // By the machine's clock: with a store that was lost, or is an old one, no sequence is used with other registers again.
+            let clock = SystemTime::now().duration_since(UNIX_EPOCH);
+            let clock = clock.map_or(0, |since| since.as_millis());
             let sequence = last
                 .max(heard)
+                .max(u64::try_from(clock).unwrap_or(0))
                 .checked_add(1)
                 .context("no sequence is left")?;
             store.note_signed(

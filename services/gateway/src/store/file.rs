@@ -136,8 +136,16 @@ impl File {
         self.write(|tables| {
             let mut waiting = tables.open_table(WAITING)?;
             let mut forward = tables.open_table(FORWARD)?;
+            let mut ended = tables.open_table(ENDED)?;
+            let mut ended_at = tables.open_table(ENDED_AT)?;
             for (row, bytes, signed) in &rows {
                 waiting.insert(*row, bytes.as_slice())?;
+                // What became of it before counts no more.
+                let before = ended.remove(*row)?;
+                let before = before.map(|bytes| serde_json::from_slice::<Ended>(bytes.value()));
+                if let Some(Ok(before)) = before {
+                    ended_at.remove((before.at, *row))?;
+                }
                 if forwards {
                     forward.insert(*row, signed.as_slice())?;
                 }
@@ -271,7 +279,15 @@ impl File {
     }
 
     pub fn last_signed(&self, meter: u32) -> Result<Option<LastSigned>, StoreError> {
-        self.read_json(SIGNED, meter)
+        let bytes = || -> Result<_, redb::Error> {
+            let tables = self.0.begin_read()?;
+            let bytes = tables.open_table(SIGNED)?.get(meter)?;
+            Ok(bytes.map(|bytes| bytes.value().to_vec()))
+        };
+        // If it can't be read, a sequence could be used twice: then nothing must be signed.
+        let read = |bytes: Vec<u8>| serde_json::from_slice(&bytes);
+        let signed = bytes().map_err(broken)?.map(read).transpose();
+        signed.map_err(|_| StoreError::Sequence { meter })
     }
 
     pub fn note_signed(&self, meter: u32, signed: &LastSigned) -> Result<(), StoreError> {

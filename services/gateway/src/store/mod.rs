@@ -80,6 +80,8 @@ pub enum Put {
     New,
     /// It was handed in before; this became of it until now.
     Known(Fate),
+    /// As many messages of its meter wait as are kept; this one is not.
+    TooMany,
 }
 
 /// How much is kept.
@@ -87,6 +89,8 @@ pub enum Put {
 pub struct Limits {
     /// Messages that wait at most: those that the oracle does not have, and those that the next gateway does not.
     pub messages: usize,
+    /// Messages of one meter that wait at most: one device must not take the others' room.
+    pub of_meter: usize,
     /// How long it is known what became of a message, seconds of the chain's clock.
     pub fate_seconds: i64,
 }
@@ -117,7 +121,8 @@ impl Store {
         })
     }
 
-    /// Keeps messages: all of them, or none. `forwards` says whether another gateway is to have them, too.
+    /// Keeps messages: all of them but those that are too many of their meter, or none. `forwards` says whether another gateway is
+    /// to have them, too. What was refused, or without effect, is kept anew.
     ///
     /// # Errors
     /// [`StoreError::Full`], and those of the file.
@@ -132,15 +137,25 @@ impl Store {
         let mut forward = self.forward();
         let mut puts = vec![];
         let mut new: BTreeMap<Key, Waiting> = BTreeMap::new();
+        let mut of_meters: BTreeMap<u32, usize> = BTreeMap::new();
         for message in messages {
             let key = message.key();
             let known = match waiting.get(&key).or(new.get(&key)) {
                 Some(waiting) => Some(waiting.fate()),
                 None => self.file.ended(&key)?.map(|ended| ended.fate),
             };
-            let is_new = known.is_none();
-            puts.push(known.map_or(Put::New, Put::Known));
-            if is_new {
+            if let Some(fate) = known.filter(|fate| !fate.may_be_tried_again()) {
+                puts.push(Put::Known(fate));
+                continue;
+            }
+            let count = of_meters
+                .entry(key.meter)
+                .or_insert_with(|| count_of(&waiting, key.meter));
+            if *count >= self.limits.of_meter {
+                puts.push(Put::TooMany);
+            } else {
+                *count = count.saturating_add(1);
+                puts.push(Put::New);
                 let one = Waiting {
                     message: message.clone(),
                     received,
@@ -191,6 +206,11 @@ impl Store {
         self.waiting().clone()
     }
 
+    /// Transactions with a message that have landed; 0 if it does not wait.
+    pub fn landed(&self, key: &Key) -> u8 {
+        self.waiting().get(key).map_or(0, |one| one.landed)
+    }
+
     /// How many these are; and how many the next gateway does not have.
     pub fn counts(&self) -> (usize, usize) {
         (self.waiting().len(), self.forward().len())
@@ -198,14 +218,7 @@ impl Store {
 
     /// Those of one meter.
     pub fn waiting_of(&self, meter: u32) -> usize {
-        let from = Key {
-            meter,
-            sequence: 0,
-            hash: [0; 8],
-        };
-        let all = self.waiting();
-        let of_meter = all.range(from..).take_while(|(key, _)| key.meter == meter);
-        of_meter.count()
+        count_of(&self.waiting(), meter)
     }
 
     /// Notes what became of messages; they are kept no longer.
@@ -363,6 +376,16 @@ impl Store {
     fn forward(&self) -> MutexGuard<'_, BTreeSet<Key>> {
         self.forward.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn count_of(all: &BTreeMap<Key, Waiting>, meter: u32) -> usize {
+    let from = Key {
+        meter,
+        sequence: 0,
+        hash: [0; 8],
+    };
+    let of_meter = all.range(from..).take_while(|(key, _)| key.meter == meter);
+    of_meter.count()
 }
 
 /// What is known of a message that was handed in.

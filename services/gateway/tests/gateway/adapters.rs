@@ -206,7 +206,12 @@ async fn given_a_line_that_breaks_off_when_it_is_back_then_readings_go_on_with_a
         .keys()
         .map(|key| key.sequence)
         .collect();
-    assert_eq!(sequences, [1, 2, 3]);
+    assert!(sequences.windows(2).all(|pair| pair[0] < pair[1]));
+    // Of a store that was lost none comes again: they are milliseconds of the machine's clock. This is 2025.
+    assert!(
+        sequences.iter().all(|one| *one > 1_735_689_600_000),
+        "{sequences:?}"
+    );
     scene.village.pass_until(page + 2 * LENGTH);
     scene.village.deliver();
     assert_eq!(scene.village.entry(0, page + LENGTH).import(), Wh(1));

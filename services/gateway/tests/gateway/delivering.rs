@@ -14,6 +14,7 @@ use joulebook_gateway::{
 use joulebook_metering::{message::Profile, page::Energy, register::Registers};
 use joulebook_units::{UnixTime, Wh, WhSum};
 use proptest::prelude::*;
+use solana_signature::Signature;
 use solana_signer::Signer;
 
 use crate::village::{Village, CONNECTION, LENGTH, PAGE};
@@ -131,6 +132,31 @@ fn given_a_boundary_far_ahead_that_came_in_an_outage_when_decided_then_it_is_kep
     village.policy.ahead = Some(600);
     village.deliver();
     assert_eq!(village.fate(&key), Fate::Refused { result });
+}
+
+#[test]
+fn given_a_message_that_lands_in_vain_when_its_page_is_open_then_it_is_sent_still() {
+    let mut village = Village::new(1);
+    let page = village.service();
+    let signed = village.profile(0, page, &DAY);
+    let (key, _) = village.put(signed.clone());
+    village.pass_until(page + PAGE);
+    for number in 0..5 {
+        let signature = Signature::from([number; 64]);
+        let settled = village.store.settle(&signature, &[key], true);
+        settled.expect("noted");
+    }
+    assert_eq!(village.decide().batches.len(), 1);
+    let reading = i64::from(village.community.parameters.reading_seconds);
+    village.pass_until(page + PAGE + reading);
+    assert_eq!(village.deliver().len(), 0);
+    assert_eq!(village.fate(&key), Fate::Ineffective);
+    // What was in the way may be no more: it is judged anew.
+    assert_eq!(village.put(signed.clone()).1, Put::New);
+    village.deliver();
+    let result = ReadingResult::ReadingsClosed;
+    assert_eq!(village.fate(&key), Fate::Refused { result });
+    assert_eq!(village.put(signed).1, Put::New);
 }
 
 #[test]

@@ -145,3 +145,44 @@ fn given_a_store_that_is_full_when_more_comes_then_all_of_it_is_turned_away() {
     assert_eq!(store.forget(101 + LIMITS.fate_seconds).expect("asked"), 1);
     assert_eq!(ended(&store), None);
 }
+
+#[test]
+fn given_a_meter_with_as_many_messages_as_it_may_have_when_more_come_then_others_have_room_still() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let limits = joulebook_gateway::store::Limits {
+        of_meter: 2,
+        ..LIMITS
+    };
+    let store = Store::open(&folder.path().join("g.redb"), &OWNER, limits).expect("made");
+    let all: Vec<Message> = (1..=4).map(message).collect();
+    let puts = store.put(&all[..3], 0, true).expect("kept");
+    assert_eq!(puts, [Put::New, Put::New, Put::TooMany]);
+    let puts = store.put(&all[1..], 0, true).expect("kept");
+    let known = Put::Known(joulebook_gateway::fate::Fate::Received);
+    assert_eq!(puts, [known, Put::TooMany, Put::TooMany]);
+    assert_eq!(store.counts(), (2, 2));
+    assert_eq!(store.fate(&all[2].key()).expect("asked"), None);
+}
+
+#[test]
+fn given_a_note_of_the_last_sequence_that_cannot_be_read_when_asked_then_it_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("g.redb");
+    drop(open(&path).expect("made"));
+    let table: redb::TableDefinition<u32, &[u8]> = redb::TableDefinition::new("signed");
+    let file = redb::Database::create(&path).expect("opened");
+    let write = file.begin_write().expect("begun");
+    let bytes: &[u8] = b"{\"sequence\":";
+    let inserted = write
+        .open_table(table)
+        .expect("a table")
+        .insert(7, bytes)
+        .map(|_| ());
+    inserted.expect("written");
+    write.commit().expect("kept");
+    drop(file);
+    let store = open(&path).expect("opened again");
+    assert_eq!(store.last_signed(6).expect("read"), None);
+    let error = store.last_signed(7).expect_err("nothing must be signed");
+    assert!(matches!(error, StoreError::Sequence { meter: 7 }));
+}

@@ -32,6 +32,7 @@ pub const CONNECTION: PowerLimits = PowerLimits {
 };
 pub const LIMITS: Limits = Limits {
     messages: 1_000,
+    of_meter: 1_000,
     fate_seconds: 86_400,
 };
 
