@@ -134,7 +134,8 @@ impl Configuration {
     }
 
     pub(crate) fn poll(&self) -> Duration {
-        Duration::from_millis(self.poll_ms.max(10))
+        // What is known of the chain must not be old between two looks.
+        Duration::from_millis(self.poll_ms.clamp(10, 10_000))
     }
 
     /// `of_meter` is how many messages of one meter wait at most.

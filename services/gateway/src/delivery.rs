@@ -26,7 +26,7 @@ use crate::{
     decision::{decide, pages_of, Decision, Policy, PATIENCE},
     fate::Fate,
     figures,
-    intake::{Seen, Told},
+    intake::{Seen, Told, FRESH},
     message::{Key, Message},
     rest::Rests,
     store::{Store, Waiting},
@@ -87,8 +87,7 @@ impl Delivery {
         // Before anything is read: what has landed by then is in what is read.
         let in_doubt = self.in_doubt().await?;
         let view = Arc::new(View::read(&self.cluster, &self.addresses).await?);
-        self.seen
-            .send_replace(Some((Arc::clone(&view), Instant::now())));
+        let since = self.see(&view);
         figures::looked(&self.store, in_doubt.len(), view.now.0);
         let mut waiting = self.store.all_waiting();
         self.leave_resting(&mut waiting);
@@ -104,7 +103,10 @@ impl Delivery {
             &view,
             &pages,
             &self.addresses,
-            &self.policy,
+            &Policy {
+                ahead: self.policy.ahead.filter(|_| since.elapsed() < FRESH),
+                ..self.policy
+            },
         );
         figures::decided(&decision);
         self.end(&decision, &view)?;
@@ -116,6 +118,15 @@ impl Delivery {
         let sent = stream::iter(batches).map(send).buffer_unordered(AT_ONCE);
         let results: Vec<Result<()>> = sent.collect().await;
         results.into_iter().collect()
+    }
+
+    /// Tells what the chain says; since when its clock says so.
+    fn see(&self, view: &Arc<View>) -> Instant {
+        let before = self.seen.borrow().clone();
+        let same = before.filter(|(before, _)| before.now == view.now);
+        let since = same.map_or_else(Instant::now, |(_, since)| since);
+        self.seen.send_replace(Some((Arc::clone(view), since)));
+        since
     }
 
     /// Finds out what became of all that was sent; what may yet land.

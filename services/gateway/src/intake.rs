@@ -25,9 +25,9 @@ use crate::{
 
 /// Messages that are taken in at once, at most.
 pub const MOST: usize = 1_000;
-/// How old what is known of the chain may be for its clock to be believed: in an outage, nothing is refused for being in the
-/// future.
-const FRESH: std::time::Duration = std::time::Duration::from_secs(30);
+/// How long the chain's clock may have stood still for what is known of the chain to be believed: in an outage, nothing is refused
+/// by what may be otherwise by now.
+pub const FRESH: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Why a message is not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,22 @@ impl Refusal {
                 "more messages of this meter wait than it can need; send it again when the oracle has these"
                     .to_owned()
             }
+        }
+    }
+
+    /// Whether it follows from the message alone, or from a time that has passed: not from rows that may have changed.
+    fn is_certain(&self) -> bool {
+        match self {
+            Refusal::NoMessage(_) | Refusal::TooManyOfMeter => true,
+            Refusal::Oracle(result) => matches!(
+                result,
+                ReadingResult::OffBoundary
+                    | ReadingResult::UnknownFlags
+                    | ReadingResult::OutsidePage
+                    | ReadingResult::ReadingsClosed
+                    | ReadingResult::Malformed
+            ),
+            Refusal::ReadingOfP256 => false,
         }
     }
 
@@ -151,7 +167,7 @@ pub struct Told {
     /// Unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub boundary: Option<i64>,
-    /// `received`, `sent`, `accepted`, `superseded`, `refused` or `ineffective`.
+    /// `received`, `sent`, `accepted`, `superseded`, `refused`, `ineffective` or `unknown`.
     pub state: String,
     /// Of a refused one, why: the oracle's own result, or what is wrong with the bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -195,8 +211,36 @@ impl Told {
         }
     }
 
+    /// Of one that can't be judged while what is known of the chain is old.
+    fn unknown(message: &Message) -> Told {
+        let stamp = message.stamp();
+        Told {
+            id: Some(message.key().to_string()),
+            meter: Some(stamp.meter),
+            boundary: Some(stamp.boundary.0),
+            state: "unknown".to_owned(),
+            result: None,
+            transaction: None,
+            says: "not kept: what is known of the chain is old, and by that it would be refused; send it again in a while"
+                .to_owned(),
+        }
+    }
+
     pub fn is_refused(&self) -> bool {
         self.state == "refused"
+    }
+
+    /// Whether it was not kept, and is to be sent again.
+    pub fn is_unknown(&self) -> bool {
+        self.state == "unknown"
+    }
+
+    /// Whether the gateway that says so has it, or the oracle.
+    pub fn is_kept(&self) -> bool {
+        matches!(
+            self.state.as_str(),
+            "received" | "sent" | "accepted" | "superseded"
+        )
     }
 }
 
@@ -213,7 +257,7 @@ pub enum IntakeError {
     Stopping,
 }
 
-/// What is known of the chain, and since when.
+/// What is known of the chain, and when its clock moved last.
 pub type Seen = Option<(Arc<View>, Instant)>;
 
 /// What all that take messages in share.
@@ -300,6 +344,9 @@ fn take(
     let mut told = vec![];
     for (message, refusal) in &checked {
         told.push(match (message, refusal) {
+            (Some(message), Some(refusal)) if ahead.is_none() && !refusal.is_certain() => {
+                Told::unknown(message)
+            }
             (Some(message), None) => {
                 let fate = match puts.next() {
                     Some(Put::Known(fate)) => Some(fate),

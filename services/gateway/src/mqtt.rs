@@ -288,9 +288,36 @@ async fn store(intake: Intake, mut comes: mpsc::Receiver<Came>, stop: Cancellati
     }
 }
 
-/// Tries until they are kept; whether they are. Where there is no room for all of them, as many are as fit.
-async fn keep(intake: &Intake, messages: Vec<Signed>, stop: &CancellationToken) -> bool {
-    let mut rest = messages.as_slice();
+/// Tries until they are kept, or refused for good; whether they are.
+async fn keep(intake: &Intake, mut messages: Vec<Signed>, stop: &CancellationToken) -> bool {
+    loop {
+        let Some(unknown) = keep_known(intake, &messages, stop).await else {
+            return false;
+        };
+        if unknown.is_empty() {
+            return true;
+        }
+        warn!(
+            messages = unknown.len(),
+            "what is known of the chain is old; messages of the broker wait there"
+        );
+        messages = unknown;
+        tokio::select! {
+            () = sleep(PAUSE) => {}
+            () = stop.cancelled() => return false,
+        }
+    }
+}
+
+/// Tries until they are kept; those that can't be judged now. Where there is no room for all of them, as many are as fit. `None`
+/// if it is stopped.
+async fn keep_known(
+    intake: &Intake,
+    messages: &[Signed],
+    stop: &CancellationToken,
+) -> Option<Vec<Signed>> {
+    let mut rest = messages;
+    let mut unknown = vec![];
     let mut count = MOST;
     while !rest.is_empty() {
         let part = rest.get(..count).unwrap_or(rest);
@@ -301,11 +328,14 @@ async fn keep(intake: &Intake, messages: Vec<Signed>, stop: &CancellationToken) 
                     debug!(result = one.result, says = one.says, "refused");
                     intake.tell(one);
                 }
+                let with_told = part.iter().zip(&told);
+                let of_unknown = with_told.filter(|(_, told)| told.is_unknown());
+                unknown.extend(of_unknown.map(|(signed, _)| signed.clone()));
                 rest = rest.get(kept..).unwrap_or_default();
                 count = count.saturating_mul(2).min(MOST);
                 continue;
             }
-            Err(IntakeError::Stopping) => return false,
+            Err(IntakeError::Stopping) => return None,
             Err(IntakeError::Store(StoreError::Full { .. })) if kept > 1 => {
                 count = kept / 2;
                 continue;
@@ -314,10 +344,10 @@ async fn keep(intake: &Intake, messages: Vec<Signed>, stop: &CancellationToken) 
         }
         tokio::select! {
             () = sleep(PAUSE) => {}
-            () = stop.cancelled() => return false,
+            () = stop.cancelled() => return None,
         }
     }
-    true
+    Some(unknown)
 }
 
 /// Publishes what became of messages; what does not get through can be asked for over HTTP.

@@ -292,6 +292,9 @@ impl Signing {
         })
         .await??;
         let told = self.intake.take(vec![signed], "adapter").await?;
+        if let Some(unknown) = told.iter().find(|one| one.is_unknown()) {
+            anyhow::bail!("{}", unknown.says);
+        }
         for one in told.iter().filter(|one| one.is_refused()) {
             warn!(
                 meter = self.meter,

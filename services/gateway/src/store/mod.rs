@@ -307,13 +307,26 @@ impl Store {
         Ok(())
     }
 
-    /// Messages that the next gateway does not have yet, at most so many.
+    /// Messages that the next gateway does not have yet, and that do not rest, at most so many.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn to_forward(&self, most: usize) -> Result<Vec<(Key, Signed)>, StoreError> {
-        let keys: Vec<Key> = self.forward().iter().take(most).copied().collect();
+    pub fn to_forward(
+        &self,
+        most: usize,
+        rests: impl Fn(&Key) -> bool,
+    ) -> Result<Vec<(Key, Signed)>, StoreError> {
+        let keys: Vec<Key> = {
+            let forward = self.forward();
+            let keys = forward.iter().filter(|key| !rests(key));
+            keys.take(most).copied().collect()
+        };
         self.file.forwarded(&keys)
+    }
+
+    /// Whether the oracle does not have it yet.
+    pub fn waits(&self, key: &Key) -> bool {
+        self.waiting().contains_key(key)
     }
 
     /// The next gateway has these.

@@ -92,7 +92,7 @@ fn given_a_process_that_is_killed_while_it_keeps_messages_when_opened_again_then
         for key in &keys {
             assert!(waiting.contains_key(key), "{key}");
         }
-        let forward = store.to_forward(1_000).expect("read");
+        let forward = store.to_forward(1_000, |_| false).expect("read");
         assert_eq!(forward.len(), waiting.len());
     }
 }
