@@ -19,6 +19,9 @@ use crate::{
 /// Transactions that land with a message and change nothing, after which it rests before each further one.
 pub const PATIENCE: u8 = 3;
 
+/// How far behind an endpoint's clock may be for its word to be waited for, seconds: one that was far ahead before was wrong.
+const BEHIND: i64 = 3_600;
+
 /// When messages are sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -65,6 +68,8 @@ pub enum Wait {
     Page,
     /// Another message of the meter goes first.
     Another,
+    /// It came when the chain's clock was later: an endpoint is behind.
+    Behind,
     /// The oracle would say so now, and may say something else later.
     Result(ReadingResult),
 }
@@ -95,9 +100,13 @@ pub fn decide(
     // What the pages will be once what is decided has landed.
     let mut tried: BTreeMap<(u32, i64), Rows> = BTreeMap::new();
     let mut moved: BTreeMap<u32, Meter> = BTreeMap::new();
-    // Earlier boundaries first: then each moves the meter on.
+    let doubtful: BTreeSet<u32> = in_doubt.iter().map(|key| key.meter).collect();
+    // Boundaries that meters come to by what is sent now.
+    let mut newest: BTreeMap<u32, i64> = BTreeMap::new();
+    let mut tampered: BTreeSet<u32> = BTreeSet::new();
+    // Of a meter lower sequences first: then each moves it on, and none is stale by another.
     let mut all: Vec<(&Key, &Waiting)> = waiting.iter().collect();
-    all.sort_by_key(|(key, one)| (one.message.stamp().boundary, **key));
+    all.sort_by_key(|(key, one)| (key.meter, key.sequence, one.message.stamp().boundary, **key));
     for (key, one) in all {
         if in_doubt.contains(key) {
             decision.waits.insert(*key, Wait::InDoubt);
@@ -111,6 +120,10 @@ pub fn decide(
             decision.ends.push((*key, Fate::Refused { result }));
             continue;
         }
+        if (1..=BEHIND).contains(&one.received.saturating_sub(view.now.0)) {
+            decision.waits.insert(*key, Wait::Behind);
+            continue;
+        }
         let judged = Judge {
             view,
             pages,
@@ -120,6 +133,16 @@ pub fn decide(
         match judged.now() {
             Verdict::Send(start) => {
                 let number = one.message.profile().meter;
+                let is_tampered = is_tampered(&one.message.profile());
+                // Transactions of a turn land in any sequence: what must be later goes with a later turn. Each violation costs a
+                // fee, and the first one may change what becomes of the others.
+                let is_later = newest.get(&number).is_some_and(|last| boundary < *last)
+                    || is_tampered && !tampered.insert(number)
+                    || doubtful.contains(&number);
+                if is_later {
+                    decision.waits.insert(*key, Wait::Another);
+                    continue;
+                }
                 let before = tried.remove(&(number, start));
                 let Some(mut rows) = before.or_else(|| judged.rows(start)) else {
                     decision.waits.insert(*key, Wait::Page);
@@ -132,7 +155,9 @@ pub fn decide(
                 moved.insert(number, rows.meter);
                 tried.insert((number, start), rows);
                 let is_told = matches!(result, ReadingResult::Counted | ReadingResult::Filled);
-                if is_told || is_tampered(&one.message.profile()) {
+                if is_told || is_tampered {
+                    let last = newest.entry(number).or_insert(boundary);
+                    *last = boundary.max(*last);
                     sendable.push((*key, one, Item { key: *key, start }));
                 } else {
                     decision.waits.insert(*key, Wait::Another);

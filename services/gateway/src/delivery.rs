@@ -35,6 +35,8 @@ use crate::{
 
 /// Transactions that are under way at once.
 const AT_ONCE: usize = 4;
+/// Transactions that are sent before it looks again.
+const MOST: usize = 16;
 /// How long everything is said to work if nothing is heard.
 const WORD_HOLDS: Duration = Duration::from_secs(120);
 /// How often what became of messages is forgotten that is old.
@@ -46,6 +48,8 @@ pub struct Delivery {
     pub key: Arc<Keypair>,
     pub store: Arc<Store>,
     pub addresses: Addresses,
+    /// Of the meter table.
+    pub binding: [u8; 32],
     pub policy: Policy,
     pub poll: Duration,
     /// Whether it sends transactions: not if another gateway alone does.
@@ -87,6 +91,10 @@ impl Delivery {
         // Before anything is read: what has landed by then is in what is read.
         let in_doubt = self.in_doubt().await?;
         let view = Arc::new(View::read(&self.cluster, &self.addresses).await?);
+        anyhow::ensure!(
+            view.table.header.binding == self.binding,
+            "the meter table is of another cluster than the store; check cluster.urls"
+        );
         let since = self.see(&view);
         figures::looked(&self.store, in_doubt.len(), view.now.0);
         let mut waiting = self.store.all_waiting();
@@ -114,6 +122,8 @@ impl Delivery {
         if !self.sends {
             batches.clear();
         }
+        // Then it looks again: by the time that many have landed, the rest may be otherwise.
+        batches.truncate(MOST);
         let send = |batch: Batch| self.send(batch, &view);
         let sent = stream::iter(batches).map(send).buffer_unordered(AT_ONCE);
         let results: Vec<Result<()>> = sent.collect().await;

@@ -83,6 +83,7 @@ pub async fn run(configuration: Configuration) -> Result<()> {
         key: Arc::clone(&key),
         store: Arc::clone(&store),
         addresses,
+        binding: owner.binding,
         policy: configuration.policy(key.pubkey()),
         poll: configuration.poll(),
         sends: !configuration

@@ -192,6 +192,77 @@ fn given_a_tampered_meter_when_it_says_so_then_the_oracle_hears_of_it_and_takes_
 }
 
 #[test]
+fn given_several_tampered_messages_when_decided_then_one_of_a_meter_is_sent_in_a_turn() {
+    let mut village = Village::new(2);
+    let page = village.service();
+    let binding = village.community.binding();
+    village.pass_until(page + 3 * LENGTH);
+    for household in [0, 0, 0, 1] {
+        let mut reading = village.device(household).reading(page + LENGTH);
+        reading.flags = 1;
+        let signed = village.device(household).sign(&binding, &reading);
+        village.put(joulebook_gateway::message::Signed::of_reading(
+            &signed, &binding,
+        ));
+    }
+    let decision = village.decide();
+    let sent: Vec<_> = decision.batches.iter().flat_map(|one| one.keys()).collect();
+    assert_eq!(sent.len(), 2);
+    assert_ne!(sent[0].meter, sent[1].meter);
+}
+
+#[test]
+fn given_a_later_message_of_an_earlier_boundary_when_delivered_then_both_count() {
+    let mut village = Village::new(1);
+    let page = village.service();
+    village.pass_until(page + 2 * LENGTH);
+    // The device was asked for an old boundary after a newer one.
+    let newer = village.reading(0, page + 2 * LENGTH);
+    let older = village.reading(0, page + LENGTH);
+    let keys = [village.put(newer).0, village.put(older).0];
+    assert!(keys[0].sequence < keys[1].sequence);
+    village.deliver();
+    for key in keys {
+        let fate = village.fate(&key);
+        assert!(matches!(fate, Fate::Accepted { .. }), "{fate:?}");
+    }
+}
+
+#[test]
+fn given_a_message_in_doubt_when_decided_then_the_others_of_its_meter_wait() {
+    let mut village = Village::new(2);
+    let page = village.service();
+    village.pass_until(page + 2 * LENGTH);
+    let mut put = |household, boundary| {
+        let signed = village.reading(household, boundary);
+        village.put(signed).0
+    };
+    let first = put(0, page + LENGTH);
+    let second = put(0, page + 2 * LENGTH);
+    let other = put(1, page + LENGTH);
+    let decision = village.decide_in_doubt(&[first].into());
+    assert_eq!(decision.waits[&first], Wait::InDoubt);
+    assert_eq!(decision.waits[&second], Wait::Another);
+    assert_eq!(decision.batches.len(), 1);
+    assert_eq!(decision.batches[0].keys(), [other]);
+}
+
+#[test]
+fn given_an_endpoint_that_is_behind_when_decided_then_nothing_is_judged_by_it() {
+    let mut village = Village::new(1);
+    let page = village.service();
+    village.pass_until(page + LENGTH);
+    let signed = village.reading(0, page + LENGTH);
+    let message = village.message(signed);
+    let later = village.community.chain.now() + 20;
+    let put = village.store.put(&[message.clone()], later, false);
+    put.expect("kept");
+    let decision = village.decide();
+    assert_eq!(decision.waits[&message.key()], Wait::Behind);
+    assert!(decision.ends.is_empty() && decision.batches.is_empty());
+}
+
+#[test]
 fn given_meters_of_both_curves_when_delivered_then_they_go_in_one_transaction_and_count() {
     let mut village = Village::new(1);
     let key = DeviceKey::P256(P256Key::from_bytes(&[9; 32]).expect("a key"));

@@ -143,6 +143,11 @@ impl Village {
     }
 
     pub fn decide(&self) -> Decision {
+        self.decide_in_doubt(&BTreeSet::new())
+    }
+
+    /// With messages in a transaction that may yet land.
+    pub fn decide_in_doubt(&self, in_doubt: &BTreeSet<Key>) -> Decision {
         let waiting = self.store.all_waiting();
         let starts = pages_of(
             &self.community.addresses,
@@ -158,7 +163,7 @@ impl Village {
         }
         decide(
             &waiting,
-            &BTreeSet::new(),
+            in_doubt,
             &self.view(),
             &pages,
             &self.community.addresses,
