@@ -102,7 +102,12 @@ pub struct Store {
     waiting: Mutex<BTreeMap<Key, Waiting>>,
     /// What the next gateway does not have yet.
     forward: Mutex<BTreeSet<Key>>,
+    /// Of how many messages of each meter it is noted what became of them. Locked after the others.
+    ended: Mutex<BTreeMap<u32, usize>>,
 }
+
+/// Of how many messages of a meter it is noted what became of them, for each one that may wait: a month's, if all goes well.
+const NOTED: usize = 64;
 
 impl Store {
     /// Opens the file of a market's gateway, or makes it.
@@ -113,11 +118,13 @@ impl Store {
         let file = File::open(path, owner)?;
         let waiting = file.waiting(&owner.binding)?;
         let forward = file.forward_keys()?;
+        let ended = file.ended_of_meters()?;
         Ok(Store {
             file,
             limits,
             waiting: Mutex::new(waiting),
             forward: Mutex::new(forward),
+            ended: Mutex::new(ended),
         })
     }
 
@@ -173,7 +180,8 @@ impl Store {
             });
         }
         if !new.is_empty() {
-            self.file.put(&new, forwards)?;
+            let anew = self.file.put(&new, forwards)?;
+            self.are_noted_no_more(&anew);
         }
         if forwards {
             forward.extend(new.keys());
@@ -237,11 +245,31 @@ impl Store {
             Some((*key, Ended { fate, at, boundary }))
         };
         let ended: Vec<(Key, Ended)> = ends.iter().filter_map(ended).collect();
-        self.file.end(&ended)?;
+        // One device must not fill the disk with its messages' fates.
+        let most = self.limits.of_meter.saturating_mul(NOTED);
+        let mut counts = self.ended();
+        let mut after = counts.clone();
+        let is_noted = |key: &Key| {
+            let count = after.entry(key.meter).or_default();
+            let has_room = *count < most;
+            *count = count.saturating_add(usize::from(has_room));
+            has_room
+        };
+        self.file.end(&ended, is_noted)?;
+        *counts = after;
         for (key, _) in &ended {
             waiting.remove(key);
         }
         Ok(())
+    }
+
+    fn are_noted_no_more(&self, of_meters: &[u32]) {
+        let mut counts = self.ended();
+        for meter in of_meters {
+            if let Some(count) = counts.get_mut(meter) {
+                *count = count.saturating_sub(1);
+            }
+        }
     }
 
     /// Forgets what became of messages a while ago.
@@ -249,8 +277,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn forget(&self, now: i64) -> Result<usize, StoreError> {
-        self.file
-            .forget(now.saturating_sub(self.limits.fate_seconds))
+        let before = now.saturating_sub(self.limits.fate_seconds);
+        let forgotten = self.file.forget(before)?;
+        self.are_noted_no_more(&forgotten);
+        Ok(forgotten.len())
     }
 
     /// Notes a transaction before it is sent.
@@ -384,6 +414,10 @@ impl Store {
 
     fn waiting(&self) -> MutexGuard<'_, BTreeMap<Key, Waiting>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ended(&self) -> MutexGuard<'_, BTreeMap<u32, usize>> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn forward(&self) -> MutexGuard<'_, BTreeSet<Key>> {

@@ -186,3 +186,34 @@ fn given_a_note_of_the_last_sequence_that_cannot_be_read_when_asked_then_it_is_a
     let error = store.last_signed(7).expect_err("nothing must be signed");
     assert!(matches!(error, StoreError::Sequence { meter: 7 }));
 }
+
+#[test]
+fn given_a_meter_with_endless_messages_when_they_end_then_so_many_fates_are_noted_and_no_more() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("g.redb");
+    let limits = joulebook_gateway::store::Limits {
+        of_meter: 2,
+        ..LIMITS
+    };
+    let mut store = Store::open(&path, &OWNER, limits).expect("made");
+    let all: Vec<Message> = (1..=140).map(message).collect();
+    for two in all.chunks(2) {
+        store.put(two, 0, false).expect("kept");
+        let fate = joulebook_gateway::fate::Fate::Superseded;
+        let ends: Vec<_> = two.iter().map(|one| (one.key(), fate.clone())).collect();
+        store.end(&ends, 100).expect("noted");
+        if two[0].key().sequence == 51 {
+            drop(store);
+            store = Store::open(&path, &OWNER, limits).expect("opened again");
+        }
+    }
+    assert_eq!(store.counts(), (0, 0));
+    let noted = |message: &Message| store.fate(&message.key()).expect("asked").is_some();
+    assert_eq!(all.iter().filter(|one| noted(one)).count(), 2 * 64);
+    let later = 101 + LIMITS.fate_seconds;
+    assert_eq!(store.forget(later).expect("forgotten"), 2 * 64);
+    store.put(&all[..1], 0, false).expect("kept");
+    let fate = joulebook_gateway::fate::Fate::Superseded;
+    store.end(&[(all[0].key(), fate)], later).expect("noted");
+    assert!(store.fate(&all[0].key()).expect("asked").is_some());
+}
