@@ -219,8 +219,8 @@ impl Delivery {
         Ok(())
     }
 
-    /// What failed, or has landed often and is still not known to the oracle, costs a fee each time: it is tried less and less often,
-    /// until its page closes.
+    /// What failed, or has landed often and is still not known to the oracle, costs a fee each time: it is tried less and less
+    /// often, until its page closes.
     fn rest_after(&self, keys: &[Key], outcome: &str) {
         let now = Instant::now();
         let is_in_vain = |key: &&Key| match outcome {

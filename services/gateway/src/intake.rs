@@ -14,6 +14,7 @@ use tokio::{
 };
 
 use crate::{
+    batch::fits_alone,
     decision::places,
     fate::{self, may_change, Fate},
     figures,
@@ -37,6 +38,8 @@ pub enum Refusal {
     Oracle(ReadingResult),
     /// A key of P-256 signs load profiles alone.
     ReadingOfP256,
+    /// There is no transaction that takes it.
+    TooLong,
     /// As many messages of the meter wait as are kept.
     TooManyOfMeter,
 }
@@ -48,6 +51,9 @@ impl Refusal {
             Refusal::Oracle(result) => fate::words(*result).to_owned(),
             Refusal::ReadingOfP256 => {
                 "a key of P-256 signs load profiles alone; sign one without intervals".to_owned()
+            }
+            Refusal::TooLong => {
+                "it fits into no transaction; sign several profiles of fewer intervals".to_owned()
             }
             Refusal::TooManyOfMeter => {
                 "more messages of this meter wait than it can need; send it again when the oracle has these"
@@ -68,7 +74,7 @@ impl Refusal {
                     | ReadingResult::ReadingsClosed
                     | ReadingResult::Malformed
             ),
-            Refusal::ReadingOfP256 => false,
+            Refusal::ReadingOfP256 | Refusal::TooLong => false,
         }
     }
 
@@ -81,6 +87,7 @@ impl Refusal {
                 .collect(),
             Refusal::Oracle(result) => fate::name(*result),
             Refusal::ReadingOfP256 => "ReadingOfP256".to_owned(),
+            Refusal::TooLong => "TooLong".to_owned(),
             Refusal::TooManyOfMeter => "TooManyOfMeter".to_owned(),
         }
     }
@@ -141,6 +148,9 @@ fn judge(
     }
     if message.values().is_none() {
         return refused(ReadingResult::Malformed);
+    }
+    if !fits_alone(addresses, &view.table, message) {
+        return Err(Refusal::TooLong);
     }
     let last = LastReading::from(meter);
     let counted = Offsets::from(meter).count(&profile.registers);

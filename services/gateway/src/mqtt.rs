@@ -18,6 +18,7 @@ use rumqttc::{
     Transport,
 };
 use serde::Deserialize;
+use solana_address::Address;
 use tokio::{
     sync::{broadcast, mpsc},
     time::sleep,
@@ -58,8 +59,8 @@ pub struct BrokerOptions {
     /// `mqtt://host:port`, or `mqtts://host:port` with TLS.
     pub url: Url,
     /// The session's name: the broker keeps for it what comes while the gateway is down.
-    #[serde(default = "client_id")]
-    pub client_id: String,
+    /// Without one it is `joulebook-gateway-` and the payer's first characters: two sessions of one name put each other out.
+    pub client_id: Option<String>,
     #[serde(default = "messages_topic")]
     pub topic: String,
     /// Fates go to this topic, with the meter's number behind it.
@@ -102,15 +103,23 @@ impl BrokerOptions {
         }
     }
 
+    fn client_id(&self, payer: &Address) -> String {
+        let of_payer = || {
+            let first: String = payer.to_string().chars().take(8).collect();
+            format!("joulebook-gateway-{first}")
+        };
+        self.client_id.clone().unwrap_or_else(of_payer)
+    }
+
     fn is_secure(&self) -> bool {
         self.url.scheme() == "mqtts"
     }
 
-    fn connection(&self) -> Result<MqttOptions> {
+    fn connection(&self, payer: &Address) -> Result<MqttOptions> {
         let host = self.url.host_str().unwrap_or_default();
         let port = self.url.port();
         let port = port.unwrap_or(if self.is_secure() { 8_883 } else { 1_883 });
-        let mut options = MqttOptions::new(&self.client_id, host, port);
+        let mut options = MqttOptions::new(self.client_id(payer), host, port);
         options
             .set_keep_alive(KEEP_ALIVE)
             .set_clean_session(false)
@@ -164,12 +173,13 @@ impl Broker {
     /// If a file that is named can't be used.
     pub fn new(
         options: BrokerOptions,
+        payer: &Address,
         intake: Intake,
         health: Health,
         stop: CancellationToken,
     ) -> Result<Broker> {
         Ok(Broker {
-            connection: options.connection()?,
+            connection: options.connection(payer)?,
             options,
             intake,
             health,
@@ -378,14 +388,35 @@ async fn tell(
     }
 }
 
-fn client_id() -> String {
-    "joulebook-gateway".to_owned()
-}
-
 fn messages_topic() -> String {
     "joulebook/v1/messages".to_owned()
 }
 
 fn fates_topic() -> String {
     "joulebook/v1/fates".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn given_no_client_id_when_two_gateways_connect_then_they_have_sessions_of_their_own() {
+        let mut options = BrokerOptions {
+            url: "mqtt://127.0.0.1".parse().expect("a URL"),
+            client_id: None,
+            topic: messages_topic(),
+            fates: fates_topic(),
+            user: None,
+            password: None,
+            ca: None,
+        };
+        let id = |options: &BrokerOptions, payer: u8| {
+            options.client_id(&Address::new_from_array([payer; 32]))
+        };
+        assert_ne!(id(&options, 1), id(&options, 2));
+        assert!(id(&options, 1).starts_with("joulebook-gateway-"));
+        options.client_id = Some("own".to_owned());
+        assert_eq!(id(&options, 1), "own");
+    }
 }

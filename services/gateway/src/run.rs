@@ -107,7 +107,8 @@ pub async fn run(configuration: Configuration) -> Result<()> {
     }
     if let Some(options) = &configuration.mqtt {
         let (health, stop) = (health.clone(), stop.clone());
-        let broker = Broker::new(options.clone(), intake.clone(), health, stop)?;
+        let payer = key.pubkey();
+        let broker = Broker::new(options.clone(), &payer, intake.clone(), health, stop)?;
         tasks.spawn(broker.work(fates_for_broker));
     }
     for options in &configuration.adapter {

@@ -191,11 +191,36 @@ impl Adapter {
         if let Some(value) = boundaries.pass(now) {
             self.signing.know(value).await?;
         }
+        let part = format!("key of adapter {}", self.name);
+        if let Err(error) = self.signing.is_registered() {
+            // What is known is kept until it is.
+            self.health.fails(&part, error.to_string());
+            return Ok(());
+        }
+        self.health.works(&part, WORD_HOLDS);
         self.signing.tell(now).await
     }
 }
 
 impl Signing {
+    /// # Errors
+    /// If the meter's row has another key: what is signed would be refused, and be lost.
+    fn is_registered(&self) -> Result<()> {
+        let view = self.intake.view();
+        let Some(row) = view.as_ref().and_then(|view| view.meter(self.meter)) else {
+            return Ok(());
+        };
+        let key = self.key.public();
+        let is_same = row.device == key.device && row.key_kind == key.kind as u8;
+        anyhow::ensure!(
+            is_same,
+            "meter {} is registered with another key than {}; register this one, or name the right file",
+            self.meter,
+            key.hex()
+        );
+        Ok(())
+    }
+
     /// The chain's clock, going on since it was seen last.
     pub fn now(&self) -> Option<i64> {
         let seen = self.intake.seen.borrow();
@@ -221,6 +246,7 @@ impl Signing {
         let Some(row) = view.meter(self.meter).copied() else {
             return Ok(());
         };
+        self.is_registered()?;
         let length = view.table.header.interval_length().0;
         let addresses = &self.intake.addresses;
         match self.sign {

@@ -88,7 +88,7 @@ impl Mosquitto {
             url: format!("mqtt://127.0.0.1:{}", self.port)
                 .parse()
                 .expect("a URL"),
-            client_id: "gateway-test".into(),
+            client_id: Some("gateway-test".into()),
             topic: TOPIC.into(),
             fates: "joulebook/v1/fates".into(),
             user: None,
@@ -148,6 +148,7 @@ impl Listening {
         let (stop, health) = (CancellationToken::new(), Health::default());
         let listener = Broker::new(
             broker.options(),
+            &solana_address::Address::default(),
             gateway.intake.clone(),
             health.clone(),
             stop.clone(),

@@ -2,6 +2,7 @@
 
 use joulebook_client::oracle::types::ReadingResult;
 use joulebook_gateway::{
+    batch::fits_alone,
     decision::pages_of,
     intake::{check, Refusal},
     message::{NoMessage, Signed},
@@ -152,4 +153,22 @@ fn given_a_message_of_a_page_that_is_long_gone_when_checked_then_it_is_refused_a
     );
     assert!(asked.iter().all(|start| *start > page), "{asked:?}");
     assert!(!asked.is_empty());
+}
+
+#[test]
+fn given_a_profile_that_no_transaction_takes_when_asked_then_that_is_known_before_it_is_kept() {
+    let mut village = Village::new(1);
+    let page = village.service();
+    let fits = |village: &Village, signed: Signed| {
+        let table = village.view().table;
+        fits_alone(
+            &village.community.addresses,
+            &table,
+            &village.message(signed),
+        )
+    };
+    let small = village.profile(0, page, &[(1, 2); 4]);
+    assert!(fits(&village, small));
+    let large = village.profile(0, page, &vec![(1_000, 0); 900]);
+    assert!(!fits(&village, large));
 }
