@@ -81,6 +81,7 @@ async fn take(State(intake): State<Arc<Intake>>, body: axum::body::Bytes) -> Res
         Ok(messages) => {
             let is_refused = !messages.is_empty() && messages.iter().all(Told::is_refused);
             let status = match is_refused {
+                _ if messages.iter().any(Told::is_unknown) => StatusCode::SERVICE_UNAVAILABLE,
                 true => StatusCode::UNPROCESSABLE_ENTITY,
                 false => StatusCode::ACCEPTED,
             };

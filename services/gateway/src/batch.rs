@@ -81,6 +81,19 @@ pub fn pack(
     batches
 }
 
+/// Whether there is a transaction that takes it, by itself at least.
+pub fn fits_alone(addresses: &Addresses, table: &MeterRecords, message: &Message) -> bool {
+    let start = addresses.page_start(message.stamp().boundary.0.saturating_sub(1));
+    let item = Item {
+        key: message.key(),
+        start,
+    };
+    let mut groups = vec![];
+    add(&mut groups, &item, message, table);
+    // Any payer's address is as long, if it is none of the accounts.
+    fits(addresses, &Address::new_from_array([u8::MAX; 32]), &groups)
+}
+
 fn kind_of(table: &MeterRecords, message: &Message) -> Kind {
     let meter = table.meter(message.stamp().meter);
     let is_ed25519 = meter.is_some_and(|meter| meter.key_kind == KeyKind::Ed25519 as u8);

@@ -134,12 +134,15 @@ impl Configuration {
     }
 
     pub(crate) fn poll(&self) -> Duration {
-        Duration::from_millis(self.poll_ms.max(10))
+        // What is known of the chain must not be old between two looks.
+        Duration::from_millis(self.poll_ms.clamp(10, 10_000))
     }
 
-    pub(crate) fn limits(&self) -> Limits {
+    /// `of_meter` is how many messages of one meter wait at most.
+    pub(crate) fn limits(&self, of_meter: usize) -> Limits {
         Limits {
             messages: self.most_waiting,
+            of_meter,
             fate_seconds: i64::from(self.keep_fates_days).saturating_mul(86_400),
         }
     }
@@ -150,6 +153,7 @@ impl Configuration {
             deliver: self.deliver,
             wait: self.wait_seconds.into(),
             margin: i64::from(self.wait_seconds).saturating_mul(2).max(300),
+            ahead: Some(self.ahead_seconds.into()),
         }
     }
 }

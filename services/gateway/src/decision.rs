@@ -16,8 +16,11 @@ use crate::{
     view::{Pages, Slot, View},
 };
 
-/// Transactions that land with a message and change nothing, after which it is given up.
-const PATIENCE: u8 = 3;
+/// Transactions that land with a message and change nothing, after which it rests before each further one.
+pub const PATIENCE: u8 = 3;
+
+/// How far behind an endpoint's clock may be for its word to be waited for, seconds: one that was far ahead before was wrong.
+const BEHIND: i64 = 3_600;
 
 /// When messages are sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -39,6 +42,8 @@ pub struct Policy {
     pub wait: i64,
     /// What is left of a page's time for readings when everything is sent, whatever waits, seconds.
     pub margin: i64,
+    /// How far in the future a boundary may be, seconds; `None` where the clock is not to be believed.
+    pub ahead: Option<i64>,
 }
 
 /// What follows.
@@ -63,17 +68,22 @@ pub enum Wait {
     Page,
     /// Another message of the meter goes first.
     Another,
+    /// It came when the chain's clock was later: an endpoint is behind.
+    Behind,
     /// The oracle would say so now, and may say something else later.
     Result(ReadingResult),
 }
 
-/// Starts of the pages that messages may have to be told to, unix seconds.
+/// Starts of the pages that messages may have to be told to, unix seconds: of those that are not gone, and have begun.
 pub fn pages_of<'a>(
     addresses: &Addresses,
+    view: &View,
     messages: impl IntoIterator<Item = &'a Message>,
 ) -> BTreeSet<i64> {
     let pages = |message| places(addresses, message);
-    messages.into_iter().flat_map(pages).flatten().collect()
+    let is_asked = |start: &i64| *start <= view.now.0 && !view.is_gone(addresses, *start);
+    let starts = messages.into_iter().flat_map(pages).flatten();
+    starts.filter(is_asked).collect()
 }
 
 /// Decides by the accounts alone. `in_doubt` are in a transaction that may yet land.
@@ -90,12 +100,28 @@ pub fn decide(
     // What the pages will be once what is decided has landed.
     let mut tried: BTreeMap<(u32, i64), Rows> = BTreeMap::new();
     let mut moved: BTreeMap<u32, Meter> = BTreeMap::new();
-    // Earlier boundaries first: then each moves the meter on.
+    let doubtful: BTreeSet<u32> = in_doubt.iter().map(|key| key.meter).collect();
+    // Boundaries that meters come to by what is sent now.
+    let mut newest: BTreeMap<u32, i64> = BTreeMap::new();
+    let mut tampered: BTreeSet<u32> = BTreeSet::new();
+    // Of a meter lower sequences first: then each moves it on, and none is stale by another.
     let mut all: Vec<(&Key, &Waiting)> = waiting.iter().collect();
-    all.sort_by_key(|(key, one)| (one.message.stamp().boundary, **key));
+    all.sort_by_key(|(key, one)| (key.meter, key.sequence, one.message.stamp().boundary, **key));
     for (key, one) in all {
         if in_doubt.contains(key) {
             decision.waits.insert(*key, Wait::InDoubt);
+            continue;
+        }
+        let boundary = one.message.stamp().boundary.0;
+        let is_far = |ahead| boundary > view.now.0.saturating_add(ahead);
+        if policy.ahead.is_some_and(is_far) {
+            // It came while the clock was not known. It can be handed in again when its time comes.
+            let result = ReadingResult::FutureBoundary;
+            decision.ends.push((*key, Fate::Refused { result }));
+            continue;
+        }
+        if (1..=BEHIND).contains(&one.received.saturating_sub(view.now.0)) {
+            decision.waits.insert(*key, Wait::Behind);
             continue;
         }
         let judged = Judge {
@@ -105,11 +131,18 @@ pub fn decide(
             message: &one.message,
         };
         match judged.now() {
-            Verdict::Send(_) if one.landed >= PATIENCE => {
-                decision.ends.push((*key, Fate::Ineffective));
-            }
             Verdict::Send(start) => {
                 let number = one.message.profile().meter;
+                let is_tampered = is_tampered(&one.message.profile());
+                // Transactions of a turn land in any sequence: what must be later goes with a later turn. Each violation costs a
+                // fee, and the first one may change what becomes of the others.
+                let is_later = newest.get(&number).is_some_and(|last| boundary < *last)
+                    || is_tampered && !tampered.insert(number)
+                    || doubtful.contains(&number);
+                if is_later {
+                    decision.waits.insert(*key, Wait::Another);
+                    continue;
+                }
                 let before = tried.remove(&(number, start));
                 let Some(mut rows) = before.or_else(|| judged.rows(start)) else {
                     decision.waits.insert(*key, Wait::Page);
@@ -122,7 +155,9 @@ pub fn decide(
                 moved.insert(number, rows.meter);
                 tried.insert((number, start), rows);
                 let is_told = matches!(result, ReadingResult::Counted | ReadingResult::Filled);
-                if is_told || is_tampered(&one.message.profile()) {
+                if is_told || is_tampered {
+                    let last = newest.entry(number).or_insert(boundary);
+                    *last = boundary.max(*last);
                     sendable.push((*key, one, Item { key: *key, start }));
                 } else {
                     decision.waits.insert(*key, Wait::Another);
@@ -132,6 +167,9 @@ pub fn decide(
                 decision.waits.insert(*key, wait);
             }
             Verdict::Known => decision.ends.push((*key, known(one))),
+            Verdict::Never(ReadingResult::ReadingsClosed) if one.landed >= PATIENCE => {
+                decision.ends.push((*key, Fate::Ineffective));
+            }
             Verdict::Never(result) => decision.ends.push((*key, Fate::Refused { result })),
         }
     }
@@ -185,7 +223,7 @@ fn is_due(
 }
 
 /// The page that a message lies in; and the next one, if it ends at the boundary between.
-fn places(addresses: &Addresses, message: &Message) -> [Option<i64>; 2] {
+pub(crate) fn places(addresses: &Addresses, message: &Message) -> [Option<i64>; 2] {
     let boundary = message.stamp().boundary.0;
     let own = addresses.page_start(boundary.saturating_sub(1));
     let next = addresses.page_start(boundary);
@@ -208,8 +246,15 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
+    fn slot(&self, start: i64) -> Slot<'_> {
+        match self.view.is_gone(self.addresses, start) {
+            true => Slot::Gone,
+            false => self.pages.slot(start),
+        }
+    }
+
     fn rows(&self, start: i64) -> Option<Rows> {
-        let Slot::Page(page) = self.pages.slot(start) else {
+        let Slot::Page(page) = self.slot(start) else {
             return None;
         };
         let number = self.message.profile().meter;
@@ -266,7 +311,7 @@ impl Judge<'_> {
         intervals: u16,
         service_from: i64,
     ) -> Option<i64> {
-        let is_open = |start: &i64| self.pages.slot(*start).may_take(self.view.now);
+        let is_open = |start: &i64| self.slot(*start).may_take(self.view.now);
         let is_served = |start: &i64| *start >= service_from || intervals > 0;
         own.filter(is_served)
             .filter(is_open)
@@ -292,7 +337,7 @@ impl Judge<'_> {
             return Verdict::Never(result);
         }
         let [own, next] = places(self.addresses, self.message);
-        let is_open = |start: i64| self.pages.slot(start).may_take(self.view.now);
+        let is_open = |start: i64| self.slot(start).may_take(self.view.now);
         match own.is_some_and(is_open) || next.is_some_and(is_open) {
             true => Verdict::Wait(Wait::Result(result)),
             false => Verdict::Never(result),

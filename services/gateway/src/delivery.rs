@@ -23,10 +23,10 @@ use tracing::{debug, info, warn};
 
 use crate::{
     batch::{pack, Batch, Item},
-    decision::{decide, pages_of, Decision, Policy},
+    decision::{decide, pages_of, Decision, Policy, PATIENCE},
     fate::Fate,
     figures,
-    intake::{Seen, Told},
+    intake::{Seen, Told, FRESH},
     message::{Key, Message},
     rest::Rests,
     store::{Store, Waiting},
@@ -35,6 +35,8 @@ use crate::{
 
 /// Transactions that are under way at once.
 const AT_ONCE: usize = 4;
+/// Transactions that are sent before it looks again.
+const MOST: usize = 16;
 /// How long everything is said to work if nothing is heard.
 const WORD_HOLDS: Duration = Duration::from_secs(120);
 /// How often what became of messages is forgotten that is old.
@@ -46,6 +48,8 @@ pub struct Delivery {
     pub key: Arc<Keypair>,
     pub store: Arc<Store>,
     pub addresses: Addresses,
+    /// Of the meter table.
+    pub binding: [u8; 32],
     pub policy: Policy,
     pub poll: Duration,
     /// Whether it sends transactions: not if another gateway alone does.
@@ -87,8 +91,11 @@ impl Delivery {
         // Before anything is read: what has landed by then is in what is read.
         let in_doubt = self.in_doubt().await?;
         let view = Arc::new(View::read(&self.cluster, &self.addresses).await?);
-        self.seen
-            .send_replace(Some((Arc::clone(&view), Instant::now())));
+        anyhow::ensure!(
+            view.table.header.binding == self.binding,
+            "the meter table is of another cluster than the store; check cluster.urls"
+        );
+        let since = self.see(&view);
         figures::looked(&self.store, in_doubt.len(), view.now.0);
         let mut waiting = self.store.all_waiting();
         self.leave_resting(&mut waiting);
@@ -96,7 +103,7 @@ impl Delivery {
             return Ok(());
         }
         let messages = waiting.values().map(|one| &one.message);
-        let starts = pages_of(&self.addresses, messages);
+        let starts = pages_of(&self.addresses, &view, messages);
         let pages = Pages::read(&self.cluster, &self.addresses, starts).await?;
         let decision = decide(
             &waiting,
@@ -104,7 +111,10 @@ impl Delivery {
             &view,
             &pages,
             &self.addresses,
-            &self.policy,
+            &Policy {
+                ahead: self.policy.ahead.filter(|_| since.elapsed() < FRESH),
+                ..self.policy
+            },
         );
         figures::decided(&decision);
         self.end(&decision, &view)?;
@@ -112,10 +122,21 @@ impl Delivery {
         if !self.sends {
             batches.clear();
         }
+        // Then it looks again: by the time that many have landed, the rest may be otherwise.
+        batches.truncate(MOST);
         let send = |batch: Batch| self.send(batch, &view);
         let sent = stream::iter(batches).map(send).buffer_unordered(AT_ONCE);
         let results: Vec<Result<()>> = sent.collect().await;
         results.into_iter().collect()
+    }
+
+    /// Tells what the chain says; since when its clock says so.
+    fn see(&self, view: &Arc<View>) -> Instant {
+        let before = self.seen.borrow().clone();
+        let same = before.filter(|(before, _)| before.now == view.now);
+        let since = same.map_or_else(Instant::now, |(_, since)| since);
+        self.seen.send_replace(Some((Arc::clone(view), since)));
+        since
     }
 
     /// Finds out what became of all that was sent; what may yet land.
@@ -133,7 +154,8 @@ impl Delivery {
                 }
             };
             info!(%signature, outcome, "what became of a transaction is known");
-            self.store.settle(&signature, &keys, outcome != "lost")?;
+            self.store.settle(&signature, &keys, outcome == "landed")?;
+            self.rest_after(&keys, outcome);
             figures::sent(outcome, 0);
         }
         Ok(in_doubt)
@@ -197,6 +219,21 @@ impl Delivery {
         Ok(())
     }
 
+    /// What failed, or has landed often and is still not known to the oracle, costs a fee each time: it is tried less and less
+    /// often, until its page closes.
+    fn rest_after(&self, keys: &[Key], outcome: &str) {
+        let now = Instant::now();
+        let is_in_vain = |key: &&Key| match outcome {
+            "failed" => true,
+            "landed" => self.store.landed(key) >= PATIENCE,
+            _ => false,
+        };
+        for key in keys.iter().filter(is_in_vain) {
+            let rests = self.rests().refused(*key, now);
+            debug!(id = %key, ?rests, "sent in vain; tried again");
+        }
+    }
+
     fn leave_resting(&self, waiting: &mut BTreeMap<Key, Waiting>) {
         let now = Instant::now();
         let mut rests = self.rests();
@@ -244,10 +281,11 @@ impl Delivery {
         figures::sent(outcome, fee);
         let settled = self
             .store
-            .settle(&signed.signature, &keys, outcome != "lost");
+            .settle(&signed.signature, &keys, outcome == "landed");
         if let Err(error) = settled {
             warn!(%error, "what became of a transaction was not noted; it is looked up again");
         }
+        self.rest_after(&keys, outcome);
         if let Ok(landed) = &sent {
             info!(messages = keys.len(), fee, signature = %landed.signature, "landed");
         }

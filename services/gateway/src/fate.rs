@@ -20,7 +20,7 @@ pub enum Fate {
         #[serde(with = "by_name")]
         result: ReadingResult,
     },
-    /// It was sent several times, each transaction landed, and the oracle does not have it.
+    /// It was sent several times until its page closed, each transaction landed, and the oracle does not have it.
     Ineffective,
 }
 
@@ -28,6 +28,11 @@ impl Fate {
     /// Whether it stays so.
     pub fn is_final(&self) -> bool {
         !matches!(self, Fate::Received | Fate::Sent { .. })
+    }
+
+    /// Whether it is kept anew if it is handed in again: what was in the way may be no more.
+    pub fn may_be_tried_again(&self) -> bool {
+        matches!(self, Fate::Refused { .. } | Fate::Ineffective)
     }
 
     /// One word, for metrics.

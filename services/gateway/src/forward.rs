@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use joulebook_daemon::observe::Health;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 use url::Url;
@@ -11,6 +12,7 @@ use url::Url;
 use crate::{
     client::GatewayClient,
     message::{Key, Signed},
+    rest::Rests,
     store::Store,
 };
 
@@ -37,8 +39,9 @@ impl Forward {
             Err(error) => return self.health.fails("forward", error.to_string()),
         };
         let mut pauses = pauses();
+        let mut rests = Rests::default();
         while !self.stop.is_cancelled() {
-            let pause = match self.turn(&client).await {
+            let pause = match self.turn(&client, &mut rests).await {
                 Ok(()) => {
                     self.health.works("forward", WORD_HOLDS);
                     pauses = self::pauses();
@@ -58,19 +61,37 @@ impl Forward {
     }
 
     /// Tells all that it does not have.
-    async fn turn(&self, client: &GatewayClient) -> Result<(), String> {
+    async fn turn(&self, client: &GatewayClient, rests: &mut Rests) -> Result<(), String> {
         loop {
-            let batch = self.store.to_forward(AT_ONCE);
+            let now = Instant::now();
+            let batch = self.store.to_forward(AT_ONCE, |key| rests.rests(key, now));
             let batch = batch.map_err(|error| error.to_string())?;
             if batch.is_empty() || self.stop.is_cancelled() {
                 return Ok(());
             }
             let (keys, messages): (Vec<Key>, Vec<Signed>) = batch.into_iter().unzip();
-            // What it refuses, it always will.
             let told = client.send(&messages).await;
-            told.map_err(|error| error.to_string())?;
-            debug!(messages = keys.len(), "told the next gateway");
-            let noted = self.store.have_forwarded(&keys);
+            let told = told.map_err(|error| error.to_string())?;
+            if told.len() != keys.len() {
+                return Err("the next gateway answers of other messages".to_owned());
+            }
+            let (done, refused): (Vec<_>, Vec<_>) = keys
+                .into_iter()
+                .zip(&told)
+                .partition(|(key, told)| told.is_kept() || !self.store.waits(key));
+            debug!(
+                done = done.len(),
+                refused = refused.len(),
+                "told the next gateway"
+            );
+            // It may have no room for them now, or know less of the chain: as long as they wait here, it is told again.
+            for (key, told) in refused {
+                let rests = rests.refused(key, now);
+                debug!(id = %key, result = told.result, ?rests, "the next gateway refuses it");
+            }
+            let done: Vec<Key> = done.into_iter().map(|(key, _)| key).collect();
+            rests.keep_only(|key| !done.contains(key));
+            let noted = self.store.have_forwarded(&done);
             noted.map_err(|error| error.to_string())?;
         }
     }

@@ -14,6 +14,8 @@ use tokio::{
 };
 
 use crate::{
+    batch::fits_alone,
+    decision::places,
     fate::{self, may_change, Fate},
     figures,
     message::{Content, Key, Message, NoMessage, Signed},
@@ -24,9 +26,9 @@ use crate::{
 
 /// Messages that are taken in at once, at most.
 pub const MOST: usize = 1_000;
-/// How old what is known of the chain may be for its clock to be believed: in an outage, nothing is refused for being in the
-/// future.
-const FRESH: std::time::Duration = std::time::Duration::from_secs(30);
+/// How long the chain's clock may have stood still for what is known of the chain to be believed: in an outage, nothing is refused
+/// by what may be otherwise by now.
+pub const FRESH: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Why a message is not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +38,10 @@ pub enum Refusal {
     Oracle(ReadingResult),
     /// A key of P-256 signs load profiles alone.
     ReadingOfP256,
+    /// There is no transaction that takes it.
+    TooLong,
+    /// As many messages of the meter wait as are kept.
+    TooManyOfMeter,
 }
 
 impl Refusal {
@@ -46,6 +52,29 @@ impl Refusal {
             Refusal::ReadingOfP256 => {
                 "a key of P-256 signs load profiles alone; sign one without intervals".to_owned()
             }
+            Refusal::TooLong => {
+                "it fits into no transaction; sign several profiles of fewer intervals".to_owned()
+            }
+            Refusal::TooManyOfMeter => {
+                "more messages of this meter wait than it can need; send it again when the oracle has these"
+                    .to_owned()
+            }
+        }
+    }
+
+    /// Whether it follows from the message alone, or from a time that has passed: not from rows that may have changed.
+    fn is_certain(&self) -> bool {
+        match self {
+            Refusal::NoMessage(_) | Refusal::TooManyOfMeter => true,
+            Refusal::Oracle(result) => matches!(
+                result,
+                ReadingResult::OffBoundary
+                    | ReadingResult::UnknownFlags
+                    | ReadingResult::OutsidePage
+                    | ReadingResult::ReadingsClosed
+                    | ReadingResult::Malformed
+            ),
+            Refusal::ReadingOfP256 | Refusal::TooLong => false,
         }
     }
 
@@ -58,6 +87,8 @@ impl Refusal {
                 .collect(),
             Refusal::Oracle(result) => fate::name(*result),
             Refusal::ReadingOfP256 => "ReadingOfP256".to_owned(),
+            Refusal::TooLong => "TooLong".to_owned(),
+            Refusal::TooManyOfMeter => "TooManyOfMeter".to_owned(),
         }
     }
 }
@@ -67,13 +98,23 @@ impl Refusal {
 ///
 /// # Errors
 /// [`Refusal`].
-pub fn check(signed: Signed, view: &View, ahead: Option<i64>) -> Result<Message, Refusal> {
+pub fn check(
+    signed: Signed,
+    view: &View,
+    addresses: &Addresses,
+    ahead: Option<i64>,
+) -> Result<Message, Refusal> {
     let message = signed.read(&view.table.header.binding);
     let message = message.map_err(Refusal::NoMessage)?;
-    judge(&message, view, ahead).map(|()| message)
+    judge(&message, view, addresses, ahead).map(|()| message)
 }
 
-fn judge(message: &Message, view: &View, ahead: Option<i64>) -> Result<(), Refusal> {
+fn judge(
+    message: &Message,
+    view: &View,
+    addresses: &Addresses,
+    ahead: Option<i64>,
+) -> Result<(), Refusal> {
     let header = &view.table.header;
     let refused = |result| Err(Refusal::Oracle(result));
     let profile = message.profile();
@@ -101,8 +142,15 @@ fn judge(message: &Message, view: &View, ahead: Option<i64>) -> Result<(), Refus
     if profile.intervals > header.page_intervals {
         return refused(ReadingResult::OutsidePage);
     }
+    let mut places = places(addresses, message).into_iter().flatten();
+    if places.all(|start| view.is_gone(addresses, start)) {
+        return refused(ReadingResult::ReadingsClosed);
+    }
     if message.values().is_none() {
         return refused(ReadingResult::Malformed);
+    }
+    if !fits_alone(addresses, &view.table, message) {
+        return Err(Refusal::TooLong);
     }
     let last = LastReading::from(meter);
     let counted = Offsets::from(meter).count(&profile.registers);
@@ -129,7 +177,7 @@ pub struct Told {
     /// Unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub boundary: Option<i64>,
-    /// `received`, `sent`, `accepted`, `superseded`, `refused` or `ineffective`.
+    /// `received`, `sent`, `accepted`, `superseded`, `refused`, `ineffective` or `unknown`.
     pub state: String,
     /// Of a refused one, why: the oracle's own result, or what is wrong with the bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -173,8 +221,36 @@ impl Told {
         }
     }
 
+    /// Of one that can't be judged while what is known of the chain is old.
+    fn unknown(message: &Message) -> Told {
+        let stamp = message.stamp();
+        Told {
+            id: Some(message.key().to_string()),
+            meter: Some(stamp.meter),
+            boundary: Some(stamp.boundary.0),
+            state: "unknown".to_owned(),
+            result: None,
+            transaction: None,
+            says: "not kept: what is known of the chain is old, and by that it would be refused; send it again in a while"
+                .to_owned(),
+        }
+    }
+
     pub fn is_refused(&self) -> bool {
         self.state == "refused"
+    }
+
+    /// Whether it was not kept, and is to be sent again.
+    pub fn is_unknown(&self) -> bool {
+        self.state == "unknown"
+    }
+
+    /// Whether the gateway that says so has it, or the oracle.
+    pub fn is_kept(&self) -> bool {
+        matches!(
+            self.state.as_str(),
+            "received" | "sent" | "accepted" | "superseded"
+        )
     }
 }
 
@@ -191,7 +267,7 @@ pub enum IntakeError {
     Stopping,
 }
 
-/// What is known of the chain, and since when.
+/// What is known of the chain, and when its clock moved last.
 pub type Seen = Option<(Arc<View>, Instant)>;
 
 /// What all that take messages in share.
@@ -239,7 +315,9 @@ impl Intake {
         let ahead = (since.elapsed() < FRESH).then_some(self.ahead);
         let (store, forwards) = (Arc::clone(&self.store), self.forwards);
         // Signatures and the disk take their time.
-        let taken = spawn_blocking(move || take(&store, &view, messages, ahead, forwards));
+        let addresses = self.addresses.clone();
+        let taken =
+            spawn_blocking(move || take(&store, &view, &addresses, messages, ahead, forwards));
         let told = taken.await.map_err(|_| IntakeError::Stopping)??;
         for one in &told {
             figures::taken(by, &one.state, one.result.as_deref());
@@ -251,6 +329,7 @@ impl Intake {
 fn take(
     store: &Store,
     view: &View,
+    addresses: &Addresses,
     messages: Vec<Signed>,
     ahead: Option<i64>,
     forwards: bool,
@@ -258,7 +337,7 @@ fn take(
     let binding = &view.table.header.binding;
     let check = |signed: Signed| match signed.read(binding) {
         Ok(message) => {
-            let refusal = judge(&message, view, ahead).err();
+            let refusal = judge(&message, view, addresses, ahead).err();
             (Some(message), refusal)
         }
         Err(error) => (None, Some(Refusal::NoMessage(error))),
@@ -275,12 +354,19 @@ fn take(
     let mut told = vec![];
     for (message, refusal) in &checked {
         told.push(match (message, refusal) {
+            (Some(message), Some(refusal)) if ahead.is_none() && !refusal.is_certain() => {
+                Told::unknown(message)
+            }
             (Some(message), None) => {
                 let fate = match puts.next() {
-                    Some(Put::Known(fate)) => fate,
-                    _ => Fate::Received,
+                    Some(Put::Known(fate)) => Some(fate),
+                    Some(Put::TooMany) => None,
+                    _ => Some(Fate::Received),
                 };
-                Told::of(&message.key(), message.stamp().boundary.0, &fate)
+                match fate {
+                    Some(fate) => Told::of(&message.key(), message.stamp().boundary.0, &fate),
+                    None => Told::refused(Refusal::TooManyOfMeter, Some(message)),
+                }
             }
             (message, refusal) => {
                 let refusal = refusal.unwrap_or(Refusal::NoMessage(NoMessage::Kind));

@@ -14,7 +14,7 @@
 //! | [`delivery`] | sends, and finds out what became of it |
 //! | [`api`], [`mqtt`] | over HTTP, and from a broker |
 //! | [`adapter`], [`device`] | meters as they are, and the keys that sign for them |
-//! | `forward` | to the next gateway |
+//! | [`forward`] | to the next gateway |
 //! | [`client`] | asks a gateway over HTTP |
 //! | [`vectors`](mod@vectors), [`mod@explain`] | for whoever builds a device |
 //! | `figures` | what it says of itself |
@@ -33,7 +33,7 @@ pub mod device;
 pub mod explain;
 pub mod fate;
 mod figures;
-mod forward;
+pub mod forward;
 pub mod intake;
 pub mod message;
 pub mod mqtt;

@@ -312,7 +312,13 @@ mod signature_text {
             .ok_or_else(|| D::Error::custom("signature: 64 bytes in base64 or base58 are expected"))
     }
 
+    /// 64 bytes have at most 88 letters. Longer texts are not looked at: base58 takes time with the square of its length.
+    const LONGEST: usize = 96;
+
     fn read_signature(text: &str) -> Option<[u8; 64]> {
+        if text.len() > LONGEST {
+            return None;
+        }
         // What is both has another length in one of them.
         let bytes = STANDARD.decode(text).ok();
         let signature = bytes.and_then(|bytes| <[u8; 64]>::try_from(bytes).ok());

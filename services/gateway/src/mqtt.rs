@@ -18,6 +18,7 @@ use rumqttc::{
     Transport,
 };
 use serde::Deserialize;
+use solana_address::Address;
 use tokio::{
     sync::{broadcast, mpsc},
     time::sleep,
@@ -41,8 +42,11 @@ const HELD: usize = 2_048;
 /// Acknowledgements and fates that wait for the connection: more than all that can be under way, so that storing never waits for
 /// the connection while that waits for storing.
 const REQUESTS: usize = 16_384;
-/// Bytes of a packet at most.
-const PACKET: usize = 256 * 1024;
+/// Bytes of a message's payload at most; a longer one is acknowledged and not looked at.
+const PAYLOAD: usize = 256 * 1024;
+/// Bytes of a packet that the connection bears: far more than a broker should let through, as one that is longer breaks it off,
+/// and comes again on the next one.
+const PACKET: usize = 16 * 1024 * 1024;
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const PAUSE: Duration = Duration::from_secs(1);
 const WORD_HOLDS: Duration = Duration::from_secs(60);
@@ -55,8 +59,8 @@ pub struct BrokerOptions {
     /// `mqtt://host:port`, or `mqtts://host:port` with TLS.
     pub url: Url,
     /// The session's name: the broker keeps for it what comes while the gateway is down.
-    #[serde(default = "client_id")]
-    pub client_id: String,
+    /// Without one it is `joulebook-gateway-` and the payer's first characters: two sessions of one name put each other out.
+    pub client_id: Option<String>,
     #[serde(default = "messages_topic")]
     pub topic: String,
     /// Fates go to this topic, with the meter's number behind it.
@@ -99,20 +103,28 @@ impl BrokerOptions {
         }
     }
 
+    fn client_id(&self, payer: &Address) -> String {
+        let of_payer = || {
+            let first: String = payer.to_string().chars().take(8).collect();
+            format!("joulebook-gateway-{first}")
+        };
+        self.client_id.clone().unwrap_or_else(of_payer)
+    }
+
     fn is_secure(&self) -> bool {
         self.url.scheme() == "mqtts"
     }
 
-    fn connection(&self) -> Result<MqttOptions> {
+    fn connection(&self, payer: &Address) -> Result<MqttOptions> {
         let host = self.url.host_str().unwrap_or_default();
         let port = self.url.port();
         let port = port.unwrap_or(if self.is_secure() { 8_883 } else { 1_883 });
-        let mut options = MqttOptions::new(&self.client_id, host, port);
+        let mut options = MqttOptions::new(self.client_id(payer), host, port);
         options
             .set_keep_alive(KEEP_ALIVE)
             .set_clean_session(false)
             .set_manual_acks(true)
-            .set_max_packet_size(PACKET, PACKET);
+            .set_max_packet_size(PACKET, PAYLOAD);
         if let Some(user) = &self.user {
             let password = self.password.as_ref().map(KeySource::read_secret);
             let password = password.transpose()?.unwrap_or_default();
@@ -161,12 +173,13 @@ impl Broker {
     /// If a file that is named can't be used.
     pub fn new(
         options: BrokerOptions,
+        payer: &Address,
         intake: Intake,
         health: Health,
         stop: CancellationToken,
     ) -> Result<Broker> {
         Ok(Broker {
-            connection: options.connection()?,
+            connection: options.connection(payer)?,
             options,
             intake,
             health,
@@ -237,8 +250,14 @@ impl Broker {
                     is_subscribed = true;
                     self.health.works(PART, WORD_HOLDS);
                 }
-                Event::Incoming(Incoming::Publish(publish)) => {
+                Event::Incoming(Incoming::Publish(mut publish)) => {
                     let client = client.clone();
+                    if publish.payload.len() > PAYLOAD {
+                        let bytes = publish.payload.len();
+                        warn!(topic = publish.topic, bytes, "longer than a message may be");
+                        // Nothing is no message: it is acknowledged as such, in its turn.
+                        publish.payload.clear();
+                    }
                     // While there is no room, the broker waits.
                     if came.send(Came { publish, client }).await.is_err() {
                         return "the gateway is stopping".to_owned();
@@ -279,9 +298,36 @@ async fn store(intake: Intake, mut comes: mpsc::Receiver<Came>, stop: Cancellati
     }
 }
 
-/// Tries until they are kept; whether they are. Where there is no room for all of them, as many are as fit.
-async fn keep(intake: &Intake, messages: Vec<Signed>, stop: &CancellationToken) -> bool {
-    let mut rest = messages.as_slice();
+/// Tries until they are kept, or refused for good; whether they are.
+async fn keep(intake: &Intake, mut messages: Vec<Signed>, stop: &CancellationToken) -> bool {
+    loop {
+        let Some(unknown) = keep_known(intake, &messages, stop).await else {
+            return false;
+        };
+        if unknown.is_empty() {
+            return true;
+        }
+        warn!(
+            messages = unknown.len(),
+            "what is known of the chain is old; messages of the broker wait there"
+        );
+        messages = unknown;
+        tokio::select! {
+            () = sleep(PAUSE) => {}
+            () = stop.cancelled() => return false,
+        }
+    }
+}
+
+/// Tries until they are kept; those that can't be judged now. Where there is no room for all of them, as many are as fit. `None`
+/// if it is stopped.
+async fn keep_known(
+    intake: &Intake,
+    messages: &[Signed],
+    stop: &CancellationToken,
+) -> Option<Vec<Signed>> {
+    let mut rest = messages;
+    let mut unknown = vec![];
     let mut count = MOST;
     while !rest.is_empty() {
         let part = rest.get(..count).unwrap_or(rest);
@@ -292,11 +338,14 @@ async fn keep(intake: &Intake, messages: Vec<Signed>, stop: &CancellationToken) 
                     debug!(result = one.result, says = one.says, "refused");
                     intake.tell(one);
                 }
+                let with_told = part.iter().zip(&told);
+                let of_unknown = with_told.filter(|(_, told)| told.is_unknown());
+                unknown.extend(of_unknown.map(|(signed, _)| signed.clone()));
                 rest = rest.get(kept..).unwrap_or_default();
                 count = count.saturating_mul(2).min(MOST);
                 continue;
             }
-            Err(IntakeError::Stopping) => return false,
+            Err(IntakeError::Stopping) => return None,
             Err(IntakeError::Store(StoreError::Full { .. })) if kept > 1 => {
                 count = kept / 2;
                 continue;
@@ -305,10 +354,10 @@ async fn keep(intake: &Intake, messages: Vec<Signed>, stop: &CancellationToken) 
         }
         tokio::select! {
             () = sleep(PAUSE) => {}
-            () = stop.cancelled() => return false,
+            () = stop.cancelled() => return None,
         }
     }
-    true
+    Some(unknown)
 }
 
 /// Publishes what became of messages; what does not get through can be asked for over HTTP.
@@ -339,14 +388,35 @@ async fn tell(
     }
 }
 
-fn client_id() -> String {
-    "joulebook-gateway".to_owned()
-}
-
 fn messages_topic() -> String {
     "joulebook/v1/messages".to_owned()
 }
 
 fn fates_topic() -> String {
     "joulebook/v1/fates".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn given_no_client_id_when_two_gateways_connect_then_they_have_sessions_of_their_own() {
+        let mut options = BrokerOptions {
+            url: "mqtt://127.0.0.1".parse().expect("a URL"),
+            client_id: None,
+            topic: messages_topic(),
+            fates: fates_topic(),
+            user: None,
+            password: None,
+            ca: None,
+        };
+        let id = |options: &BrokerOptions, payer: u8| {
+            options.client_id(&Address::new_from_array([payer; 32]))
+        };
+        assert_ne!(id(&options, 1), id(&options, 2));
+        assert!(id(&options, 1).starts_with("joulebook-gateway-"));
+        options.client_id = Some("own".to_owned());
+        assert_eq!(id(&options, 1), "own");
+    }
 }

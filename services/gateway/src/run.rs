@@ -38,6 +38,8 @@ use crate::{
 const BALANCE_POLL: Duration = Duration::from_secs(30);
 /// How often the cluster is asked at the beginning, which nothing can begin without.
 const FIRST_POLL: Duration = Duration::from_secs(1);
+/// Messages of one meter that wait at most, however short its pages are: it may have been long without a connection.
+const LEAST_OF_METER: usize = 256;
 /// Fates that a slow listener may be behind.
 const FATES: usize = 4_096;
 
@@ -61,8 +63,9 @@ pub async fn run(configuration: Configuration) -> Result<()> {
     let Some(found) = find(&cluster, &configuration, &health, &stop).await? else {
         return Ok(());
     };
-    let (addresses, owner) = found;
-    let store = Store::open(&configuration.store, &owner, configuration.limits())?;
+    let (addresses, owner, of_meter) = found;
+    let limits = configuration.limits(of_meter);
+    let store = Store::open(&configuration.store, &owner, limits)?;
     let store = Arc::new(store);
     let (seen, seen_by) = watch::channel(None);
     let (fates, fates_for_broker) = broadcast::channel(FATES);
@@ -80,6 +83,7 @@ pub async fn run(configuration: Configuration) -> Result<()> {
         key: Arc::clone(&key),
         store: Arc::clone(&store),
         addresses,
+        binding: owner.binding,
         policy: configuration.policy(key.pubkey()),
         poll: configuration.poll(),
         sends: !configuration
@@ -103,7 +107,8 @@ pub async fn run(configuration: Configuration) -> Result<()> {
     }
     if let Some(options) = &configuration.mqtt {
         let (health, stop) = (health.clone(), stop.clone());
-        let broker = Broker::new(options.clone(), intake.clone(), health, stop)?;
+        let payer = key.pubkey();
+        let broker = Broker::new(options.clone(), &payer, intake.clone(), health, stop)?;
         tasks.spawn(broker.work(fates_for_broker));
     }
     for options in &configuration.adapter {
@@ -152,7 +157,7 @@ async fn find(
     configuration: &Configuration,
     health: &Health,
     stop: &CancellationToken,
-) -> Result<Option<(joulebook_client::Addresses, Owner)>> {
+) -> Result<Option<Found>> {
     let market = configuration.address()?;
     while !stop.is_cancelled() {
         match look(cluster, market).await {
@@ -174,10 +179,10 @@ async fn find(
     Ok(None)
 }
 
-async fn look(
-    cluster: &Cluster,
-    market: solana_address::Address,
-) -> Result<(joulebook_client::Addresses, Owner)> {
+/// The market's accounts, whose store it is, and how many messages of one meter wait at most.
+type Found = (joulebook_client::Addresses, Owner, usize);
+
+async fn look(cluster: &Cluster, market: solana_address::Address) -> Result<Found> {
     let addresses = cluster.market(market).await?;
     let table = cluster.account(addresses.meter_table).await?;
     let table = table.and_then(|account| read_header::<MeterTable>(&account.data));
@@ -187,7 +192,19 @@ async fn look(
         cluster: table.cluster,
         binding: table.binding,
     };
-    Ok((addresses, owner))
+    let of_meter = most_of_meter(&table);
+    Ok((addresses, owner, of_meter))
+}
+
+/// Twice as many as there are boundaries that can be told at one time.
+fn most_of_meter(table: &MeterTable) -> usize {
+    let length = table.interval_length().0.max(1);
+    let page = length.saturating_mul(table.page_intervals.into());
+    let open = page.saturating_add(table.reading_seconds.into());
+    let boundaries = open.div_euclid(length).saturating_mul(2);
+    usize::try_from(boundaries)
+        .unwrap_or(LEAST_OF_METER)
+        .max(LEAST_OF_METER)
 }
 
 /// Warns before the wallet is empty.

@@ -1,6 +1,6 @@
 //! What the chain says, as far as a gateway needs it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use joulebook_client::{
@@ -41,11 +41,25 @@ impl View {
     pub fn meter(&self, number: u32) -> Option<&Meter> {
         self.table.meter(number)
     }
+
+    /// Whether the page that starts then is over and done with, by the clock alone: its slot is a later page's, and it takes no
+    /// readings even if nobody has opened that one.
+    pub fn is_gone(&self, addresses: &Addresses, start: i64) -> bool {
+        let length = addresses.page_seconds();
+        let ring = length.saturating_mul(addresses.pages.into());
+        let until = start
+            .saturating_add(length)
+            .saturating_add(self.table.header.reading_seconds.into());
+        start <= addresses.page_start(self.now.0).saturating_sub(ring) && until <= self.now.0
+    }
 }
 
 /// Pages of the oracle by the start that they should have; a slot may hold another one by now, or not yet.
 #[derive(Clone, Debug, Default)]
-pub struct Pages(pub BTreeMap<i64, IntervalPageTable>);
+pub struct Pages {
+    tables: BTreeMap<i64, IntervalPageTable>,
+    gone: BTreeSet<i64>,
+}
 
 /// What a slot holds in place of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,18 +90,27 @@ impl Pages {
             for (start, data) in starts.iter().zip(read.all_data()) {
                 // One that does not exist, or has not grown, is not open yet.
                 if let Ok(page) = IntervalPageTable::from_bytes(data) {
-                    pages.0.insert(*start, page);
+                    pages.put(*start, page);
                 }
             }
         }
         Ok(pages)
     }
 
+    /// What the slot of the page that starts then holds. A table is kept only if it is that page's: they are large.
+    pub fn put(&mut self, start: i64, found: IntervalPageTable) {
+        if found.header.start == start {
+            self.tables.insert(start, found);
+        } else if found.header.start > start {
+            self.gone.insert(start);
+        }
+    }
+
     pub fn slot(&self, start: i64) -> Slot<'_> {
-        match self.0.get(&start) {
-            Some(page) if page.header.start == start => Slot::Page(page),
-            Some(page) if page.header.start > start => Slot::Gone,
-            _ => Slot::NotYet,
+        match self.tables.get(&start) {
+            Some(page) => Slot::Page(page),
+            None if self.gone.contains(&start) => Slot::Gone,
+            None => Slot::NotYet,
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The loop of an adapter: reads a line, knows registers at boundaries, signs, and hands in.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use anyhow::{Context, Result};
 use joulebook_daemon::observe::Health;
@@ -188,11 +191,36 @@ impl Adapter {
         if let Some(value) = boundaries.pass(now) {
             self.signing.know(value).await?;
         }
+        let part = format!("key of adapter {}", self.name);
+        if let Err(error) = self.signing.is_registered() {
+            // What is known is kept until it is.
+            self.health.fails(&part, error.to_string());
+            return Ok(());
+        }
+        self.health.works(&part, WORD_HOLDS);
         self.signing.tell(now).await
     }
 }
 
 impl Signing {
+    /// # Errors
+    /// If the meter's row has another key: what is signed would be refused, and be lost.
+    fn is_registered(&self) -> Result<()> {
+        let view = self.intake.view();
+        let Some(row) = view.as_ref().and_then(|view| view.meter(self.meter)) else {
+            return Ok(());
+        };
+        let key = self.key.public();
+        let is_same = row.device == key.device && row.key_kind == key.kind as u8;
+        anyhow::ensure!(
+            is_same,
+            "meter {} is registered with another key than {}; register this one, or name the right file",
+            self.meter,
+            key.hex()
+        );
+        Ok(())
+    }
+
     /// The chain's clock, going on since it was seen last.
     pub fn now(&self) -> Option<i64> {
         let seen = self.intake.seen.borrow();
@@ -218,6 +246,7 @@ impl Signing {
         let Some(row) = view.meter(self.meter).copied() else {
             return Ok(());
         };
+        self.is_registered()?;
         let length = view.table.header.interval_length().0;
         let addresses = &self.intake.addresses;
         match self.sign {
@@ -268,8 +297,12 @@ impl Signing {
         let (meter, binding, run) = (self.meter, *binding, run.clone());
         let signed = spawn_blocking(move || -> Result<Signed> {
             let last = store.last_signed(meter)?.map_or(0, |last| last.sequence);
+            // By the machine's clock: with a store that was lost, or is an old one, no sequence is used with other registers again.
+            let clock = SystemTime::now().duration_since(UNIX_EPOCH);
+            let clock = clock.map_or(0, |since| since.as_millis());
             let sequence = last
                 .max(heard)
+                .max(u64::try_from(clock).unwrap_or(0))
                 .checked_add(1)
                 .context("no sequence is left")?;
             store.note_signed(
@@ -285,6 +318,9 @@ impl Signing {
         })
         .await??;
         let told = self.intake.take(vec![signed], "adapter").await?;
+        if let Some(unknown) = told.iter().find(|one| one.is_unknown()) {
+            anyhow::bail!("{}", unknown.says);
+        }
         for one in told.iter().filter(|one| one.is_refused()) {
             warn!(
                 meter = self.meter,

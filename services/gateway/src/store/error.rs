@@ -15,6 +15,8 @@ pub enum StoreError {
     Unusable { path: String, error: String },
     #[error("the store can't be read or written: {0}; is the disk full?")]
     Broken(String),
+    #[error("what was signed last for meter {meter} can't be read from the store, so nothing is signed; name another file")]
+    Sequence { meter: u32 },
     #[error("{limit} messages wait already, as many as are kept; send it again when the cluster is reached")]
     Full { limit: usize },
 }

@@ -127,7 +127,13 @@ impl File {
         read().map_err(broken)
     }
 
-    pub fn put(&self, new: &BTreeMap<Key, Waiting>, forwards: bool) -> Result<(), StoreError> {
+    /// Those of which something was noted before, which is forgotten.
+    pub fn put(
+        &self,
+        new: &BTreeMap<Key, Waiting>,
+        forwards: bool,
+    ) -> Result<Vec<u32>, StoreError> {
+        let mut anew = vec![];
         let mut rows = vec![];
         for (key, waiting) in new {
             let signed = to_json(&waiting.message.signed)?;
@@ -136,24 +142,55 @@ impl File {
         self.write(|tables| {
             let mut waiting = tables.open_table(WAITING)?;
             let mut forward = tables.open_table(FORWARD)?;
+            let mut ended = tables.open_table(ENDED)?;
+            let mut ended_at = tables.open_table(ENDED_AT)?;
             for (row, bytes, signed) in &rows {
                 waiting.insert(*row, bytes.as_slice())?;
+                // What became of it before counts no more.
+                let before = ended.remove(*row)?;
+                let before = before.map(|bytes| serde_json::from_slice::<Ended>(bytes.value()));
+                if let Some(Ok(before)) = before {
+                    ended_at.remove((before.at, *row))?;
+                    anew.push(row.0);
+                }
                 if forwards {
                     forward.insert(*row, signed.as_slice())?;
                 }
             }
             Ok(())
-        })
+        })?;
+        Ok(anew)
+    }
+
+    /// Of how many messages of each meter it is noted what became of them.
+    pub fn ended_of_meters(&self) -> Result<BTreeMap<u32, usize>, StoreError> {
+        let read = || -> Result<_, redb::Error> {
+            let tables = self.0.begin_read()?;
+            let table = tables.open_table(ENDED)?;
+            let mut counts = BTreeMap::<u32, usize>::new();
+            for entry in table.iter()? {
+                let count = counts.entry(entry?.0.value().0).or_default();
+                *count = count.saturating_add(1);
+            }
+            Ok(counts)
+        };
+        read().map_err(broken)
     }
 
     pub fn ended(&self, key: &Key) -> Result<Option<Ended>, StoreError> {
         self.read_json(ENDED, row(key))
     }
 
-    pub fn end(&self, ended: &[(Key, Ended)]) -> Result<(), StoreError> {
+    /// `is_noted` says of which it is noted what became of them.
+    pub fn end(
+        &self,
+        ended: &[(Key, Ended)],
+        mut is_noted: impl FnMut(&Key) -> bool,
+    ) -> Result<(), StoreError> {
         let mut rows = vec![];
         for (key, ended) in ended {
-            rows.push((row(key), ended.at, to_json(ended)?));
+            let noted = is_noted(key).then(|| to_json(ended)).transpose()?;
+            rows.push((row(key), ended.at, noted));
         }
         self.write(|tables| {
             let mut waiting = tables.open_table(WAITING)?;
@@ -161,17 +198,19 @@ impl File {
             let mut at_table = tables.open_table(ENDED_AT)?;
             for (row, at, bytes) in &rows {
                 waiting.remove(*row)?;
-                table.insert(*row, bytes.as_slice())?;
-                at_table.insert((*at, *row), ())?;
+                if let Some(bytes) = bytes {
+                    table.insert(*row, bytes.as_slice())?;
+                    at_table.insert((*at, *row), ())?;
+                }
             }
             Ok(())
         })
     }
 
-    /// How many were forgotten that ended before then.
-    pub fn forget(&self, before: i64) -> Result<usize, StoreError> {
+    /// The meters of those that were forgotten, which ended before then.
+    pub fn forget(&self, before: i64) -> Result<Vec<u32>, StoreError> {
         let first: Row = (0, 0, [0; 8]);
-        let mut count = 0_usize;
+        let mut forgotten = vec![];
         self.write(|tables| {
             let mut at_table = tables.open_table(ENDED_AT)?;
             let mut table = tables.open_table(ENDED)?;
@@ -182,11 +221,11 @@ impl File {
             for (at, row) in old {
                 at_table.remove((at, row))?;
                 table.remove(row)?;
-                count = count.saturating_add(1);
+                forgotten.push(row.0);
             }
             Ok(())
         })?;
-        Ok(count)
+        Ok(forgotten)
     }
 
     pub fn intend(&self, signature: &Signature, intent: &Intent) -> Result<(), StoreError> {
@@ -271,7 +310,15 @@ impl File {
     }
 
     pub fn last_signed(&self, meter: u32) -> Result<Option<LastSigned>, StoreError> {
-        self.read_json(SIGNED, meter)
+        let bytes = || -> Result<_, redb::Error> {
+            let tables = self.0.begin_read()?;
+            let bytes = tables.open_table(SIGNED)?.get(meter)?;
+            Ok(bytes.map(|bytes| bytes.value().to_vec()))
+        };
+        // If it can't be read, a sequence could be used twice: then nothing must be signed.
+        let read = |bytes: Vec<u8>| serde_json::from_slice(&bytes);
+        let signed = bytes().map_err(broken)?.map(read).transpose();
+        signed.map_err(|_| StoreError::Sequence { meter })
     }
 
     pub fn note_signed(&self, meter: u32, signed: &LastSigned) -> Result<(), StoreError> {

@@ -80,6 +80,8 @@ pub enum Put {
     New,
     /// It was handed in before; this became of it until now.
     Known(Fate),
+    /// As many messages of its meter wait as are kept; this one is not.
+    TooMany,
 }
 
 /// How much is kept.
@@ -87,6 +89,8 @@ pub enum Put {
 pub struct Limits {
     /// Messages that wait at most: those that the oracle does not have, and those that the next gateway does not.
     pub messages: usize,
+    /// Messages of one meter that wait at most: one device must not take the others' room.
+    pub of_meter: usize,
     /// How long it is known what became of a message, seconds of the chain's clock.
     pub fate_seconds: i64,
 }
@@ -98,7 +102,12 @@ pub struct Store {
     waiting: Mutex<BTreeMap<Key, Waiting>>,
     /// What the next gateway does not have yet.
     forward: Mutex<BTreeSet<Key>>,
+    /// Of how many messages of each meter it is noted what became of them. Locked after the others.
+    ended: Mutex<BTreeMap<u32, usize>>,
 }
+
+/// Of how many messages of a meter it is noted what became of them, for each one that may wait: a month's, if all goes well.
+const NOTED: usize = 64;
 
 impl Store {
     /// Opens the file of a market's gateway, or makes it.
@@ -109,15 +118,18 @@ impl Store {
         let file = File::open(path, owner)?;
         let waiting = file.waiting(&owner.binding)?;
         let forward = file.forward_keys()?;
+        let ended = file.ended_of_meters()?;
         Ok(Store {
             file,
             limits,
             waiting: Mutex::new(waiting),
             forward: Mutex::new(forward),
+            ended: Mutex::new(ended),
         })
     }
 
-    /// Keeps messages: all of them, or none. `forwards` says whether another gateway is to have them, too.
+    /// Keeps messages: all of them but those that are too many of their meter, or none. `forwards` says whether another gateway is
+    /// to have them, too. What was refused, or without effect, is kept anew.
     ///
     /// # Errors
     /// [`StoreError::Full`], and those of the file.
@@ -132,15 +144,25 @@ impl Store {
         let mut forward = self.forward();
         let mut puts = vec![];
         let mut new: BTreeMap<Key, Waiting> = BTreeMap::new();
+        let mut of_meters: BTreeMap<u32, usize> = BTreeMap::new();
         for message in messages {
             let key = message.key();
             let known = match waiting.get(&key).or(new.get(&key)) {
                 Some(waiting) => Some(waiting.fate()),
                 None => self.file.ended(&key)?.map(|ended| ended.fate),
             };
-            let is_new = known.is_none();
-            puts.push(known.map_or(Put::New, Put::Known));
-            if is_new {
+            if let Some(fate) = known.filter(|fate| !fate.may_be_tried_again()) {
+                puts.push(Put::Known(fate));
+                continue;
+            }
+            let count = of_meters
+                .entry(key.meter)
+                .or_insert_with(|| count_of(&waiting, key.meter));
+            if *count >= self.limits.of_meter {
+                puts.push(Put::TooMany);
+            } else {
+                *count = count.saturating_add(1);
+                puts.push(Put::New);
                 let one = Waiting {
                     message: message.clone(),
                     received,
@@ -158,7 +180,8 @@ impl Store {
             });
         }
         if !new.is_empty() {
-            self.file.put(&new, forwards)?;
+            let anew = self.file.put(&new, forwards)?;
+            self.are_noted_no_more(&anew);
         }
         if forwards {
             forward.extend(new.keys());
@@ -191,6 +214,11 @@ impl Store {
         self.waiting().clone()
     }
 
+    /// Transactions with a message that have landed; 0 if it does not wait.
+    pub fn landed(&self, key: &Key) -> u8 {
+        self.waiting().get(key).map_or(0, |one| one.landed)
+    }
+
     /// How many these are; and how many the next gateway does not have.
     pub fn counts(&self) -> (usize, usize) {
         (self.waiting().len(), self.forward().len())
@@ -198,14 +226,7 @@ impl Store {
 
     /// Those of one meter.
     pub fn waiting_of(&self, meter: u32) -> usize {
-        let from = Key {
-            meter,
-            sequence: 0,
-            hash: [0; 8],
-        };
-        let all = self.waiting();
-        let of_meter = all.range(from..).take_while(|(key, _)| key.meter == meter);
-        of_meter.count()
+        count_of(&self.waiting(), meter)
     }
 
     /// Notes what became of messages; they are kept no longer.
@@ -224,11 +245,31 @@ impl Store {
             Some((*key, Ended { fate, at, boundary }))
         };
         let ended: Vec<(Key, Ended)> = ends.iter().filter_map(ended).collect();
-        self.file.end(&ended)?;
+        // One device must not fill the disk with its messages' fates.
+        let most = self.limits.of_meter.saturating_mul(NOTED);
+        let mut counts = self.ended();
+        let mut after = counts.clone();
+        let is_noted = |key: &Key| {
+            let count = after.entry(key.meter).or_default();
+            let has_room = *count < most;
+            *count = count.saturating_add(usize::from(has_room));
+            has_room
+        };
+        self.file.end(&ended, is_noted)?;
+        *counts = after;
         for (key, _) in &ended {
             waiting.remove(key);
         }
         Ok(())
+    }
+
+    fn are_noted_no_more(&self, of_meters: &[u32]) {
+        let mut counts = self.ended();
+        for meter in of_meters {
+            if let Some(count) = counts.get_mut(meter) {
+                *count = count.saturating_sub(1);
+            }
+        }
     }
 
     /// Forgets what became of messages a while ago.
@@ -236,8 +277,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn forget(&self, now: i64) -> Result<usize, StoreError> {
-        self.file
-            .forget(now.saturating_sub(self.limits.fate_seconds))
+        let before = now.saturating_sub(self.limits.fate_seconds);
+        let forgotten = self.file.forget(before)?;
+        self.are_noted_no_more(&forgotten);
+        Ok(forgotten.len())
     }
 
     /// Notes a transaction before it is sent.
@@ -294,13 +337,26 @@ impl Store {
         Ok(())
     }
 
-    /// Messages that the next gateway does not have yet, at most so many.
+    /// Messages that the next gateway does not have yet, and that do not rest, at most so many.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn to_forward(&self, most: usize) -> Result<Vec<(Key, Signed)>, StoreError> {
-        let keys: Vec<Key> = self.forward().iter().take(most).copied().collect();
+    pub fn to_forward(
+        &self,
+        most: usize,
+        rests: impl Fn(&Key) -> bool,
+    ) -> Result<Vec<(Key, Signed)>, StoreError> {
+        let keys: Vec<Key> = {
+            let forward = self.forward();
+            let keys = forward.iter().filter(|key| !rests(key));
+            keys.take(most).copied().collect()
+        };
         self.file.forwarded(&keys)
+    }
+
+    /// Whether the oracle does not have it yet.
+    pub fn waits(&self, key: &Key) -> bool {
+        self.waiting().contains_key(key)
     }
 
     /// The next gateway has these.
@@ -360,9 +416,23 @@ impl Store {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn ended(&self) -> MutexGuard<'_, BTreeMap<u32, usize>> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn forward(&self) -> MutexGuard<'_, BTreeSet<Key>> {
         self.forward.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn count_of(all: &BTreeMap<Key, Waiting>, meter: u32) -> usize {
+    let from = Key {
+        meter,
+        sequence: 0,
+        hash: [0; 8],
+    };
+    let of_meter = all.range(from..).take_while(|(key, _)| key.meter == meter);
+    of_meter.count()
 }
 
 /// What is known of a message that was handed in.

@@ -88,7 +88,7 @@ impl Mosquitto {
             url: format!("mqtt://127.0.0.1:{}", self.port)
                 .parse()
                 .expect("a URL"),
-            client_id: "gateway-test".into(),
+            client_id: Some("gateway-test".into()),
             topic: TOPIC.into(),
             fates: "joulebook/v1/fates".into(),
             user: None,
@@ -115,7 +115,9 @@ fn program() -> Option<PathBuf> {
 /// A meter: publishes, and is told that the broker has it.
 async fn publish(port: u16, name: &str, messages: &[Signed]) {
     let mut options = MqttOptions::new(name, "127.0.0.1", port);
-    options.set_keep_alive(Duration::from_secs(5));
+    options
+        .set_keep_alive(Duration::from_secs(5))
+        .set_max_packet_size(1024 * 1024, 1024 * 1024);
     let (client, mut connection) = AsyncClient::new(options, messages.len() + 10);
     for message in messages {
         let body = serde_json::to_vec(message).expect("JSON");
@@ -146,6 +148,7 @@ impl Listening {
         let (stop, health) = (CancellationToken::new(), Health::default());
         let listener = Broker::new(
             broker.options(),
+            &solana_address::Address::default(),
             gateway.intake.clone(),
             health.clone(),
             stop.clone(),
@@ -225,11 +228,16 @@ async fn given_garbage_and_a_full_store_when_published_then_the_broker_keeps_wha
         message: vec![1; 50],
         signature: [1; 64],
     };
+    // Longer than a message may be: it must not end the connection again and again.
+    let long = Signed {
+        message: vec![1; 300 * 1024],
+        ..garbage.clone()
+    };
     let _listening = Listening::begin(&gateway, &broker).has_begun().await;
     publish(
         broker.port,
         "one",
-        &[garbage.clone(), messages[0].clone(), garbage],
+        &[garbage.clone(), long, messages[0].clone(), garbage],
     )
     .await;
     let kept = || gateway.intake.store.counts().0;

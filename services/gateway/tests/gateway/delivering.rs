@@ -14,6 +14,7 @@ use joulebook_gateway::{
 use joulebook_metering::{message::Profile, page::Energy, register::Registers};
 use joulebook_units::{UnixTime, Wh, WhSum};
 use proptest::prelude::*;
+use solana_signature::Signature;
 use solana_signer::Signer;
 
 use crate::village::{Village, CONNECTION, LENGTH, PAGE};
@@ -120,6 +121,45 @@ fn given_a_page_that_is_not_open_when_its_message_waits_then_it_is_sent_once_it_
 }
 
 #[test]
+fn given_a_boundary_far_ahead_that_came_in_an_outage_when_decided_then_it_is_kept_no_longer() {
+    let mut village = Village::new(1);
+    let page = village.service();
+    let far = village.reading(0, page + 100 * PAGE);
+    let (key, _) = village.put(far);
+    let result = ReadingResult::FutureBoundary;
+    // While the clock is not believed, it waits.
+    assert_eq!(village.decide().waits[&key], Wait::Result(result));
+    village.policy.ahead = Some(600);
+    village.deliver();
+    assert_eq!(village.fate(&key), Fate::Refused { result });
+}
+
+#[test]
+fn given_a_message_that_lands_in_vain_when_its_page_is_open_then_it_is_sent_still() {
+    let mut village = Village::new(1);
+    let page = village.service();
+    let signed = village.profile(0, page, &DAY);
+    let (key, _) = village.put(signed.clone());
+    village.pass_until(page + PAGE);
+    for number in 0..5 {
+        let signature = Signature::from([number; 64]);
+        let settled = village.store.settle(&signature, &[key], true);
+        settled.expect("noted");
+    }
+    assert_eq!(village.decide().batches.len(), 1);
+    let reading = i64::from(village.community.parameters.reading_seconds);
+    village.pass_until(page + PAGE + reading);
+    assert_eq!(village.deliver().len(), 0);
+    assert_eq!(village.fate(&key), Fate::Ineffective);
+    // What was in the way may be no more: it is judged anew.
+    assert_eq!(village.put(signed.clone()).1, Put::New);
+    village.deliver();
+    let result = ReadingResult::ReadingsClosed;
+    assert_eq!(village.fate(&key), Fate::Refused { result });
+    assert_eq!(village.put(signed).1, Put::New);
+}
+
+#[test]
 fn given_a_message_that_came_too_late_when_decided_then_it_is_refused_without_a_fee() {
     let mut village = Village::new(1);
     let page = village.service();
@@ -149,6 +189,77 @@ fn given_a_tampered_meter_when_it_says_so_then_the_oracle_hears_of_it_and_takes_
     let number = village.number(0);
     let meters = village.community.meters();
     assert_eq!(meters.meter(number).expect("a meter").violations, 1);
+}
+
+#[test]
+fn given_several_tampered_messages_when_decided_then_one_of_a_meter_is_sent_in_a_turn() {
+    let mut village = Village::new(2);
+    let page = village.service();
+    let binding = village.community.binding();
+    village.pass_until(page + 3 * LENGTH);
+    for household in [0, 0, 0, 1] {
+        let mut reading = village.device(household).reading(page + LENGTH);
+        reading.flags = 1;
+        let signed = village.device(household).sign(&binding, &reading);
+        village.put(joulebook_gateway::message::Signed::of_reading(
+            &signed, &binding,
+        ));
+    }
+    let decision = village.decide();
+    let sent: Vec<_> = decision.batches.iter().flat_map(|one| one.keys()).collect();
+    assert_eq!(sent.len(), 2);
+    assert_ne!(sent[0].meter, sent[1].meter);
+}
+
+#[test]
+fn given_a_later_message_of_an_earlier_boundary_when_delivered_then_both_count() {
+    let mut village = Village::new(1);
+    let page = village.service();
+    village.pass_until(page + 2 * LENGTH);
+    // The device was asked for an old boundary after a newer one.
+    let newer = village.reading(0, page + 2 * LENGTH);
+    let older = village.reading(0, page + LENGTH);
+    let keys = [village.put(newer).0, village.put(older).0];
+    assert!(keys[0].sequence < keys[1].sequence);
+    village.deliver();
+    for key in keys {
+        let fate = village.fate(&key);
+        assert!(matches!(fate, Fate::Accepted { .. }), "{fate:?}");
+    }
+}
+
+#[test]
+fn given_a_message_in_doubt_when_decided_then_the_others_of_its_meter_wait() {
+    let mut village = Village::new(2);
+    let page = village.service();
+    village.pass_until(page + 2 * LENGTH);
+    let mut put = |household, boundary| {
+        let signed = village.reading(household, boundary);
+        village.put(signed).0
+    };
+    let first = put(0, page + LENGTH);
+    let second = put(0, page + 2 * LENGTH);
+    let other = put(1, page + LENGTH);
+    let decision = village.decide_in_doubt(&[first].into());
+    assert_eq!(decision.waits[&first], Wait::InDoubt);
+    assert_eq!(decision.waits[&second], Wait::Another);
+    assert_eq!(decision.batches.len(), 1);
+    assert_eq!(decision.batches[0].keys(), [other]);
+}
+
+#[test]
+fn given_an_endpoint_that_is_behind_when_decided_then_nothing_is_judged_by_it() {
+    let mut village = Village::new(1);
+    let page = village.service();
+    village.pass_until(page + LENGTH);
+    let signed = village.reading(0, page + LENGTH);
+    let message = village.message(signed);
+    let later = village.community.chain.now() + 20;
+    let put = village.store.put(&[message.clone()], later, false);
+    put.expect("kept");
+    let decision = village.decide();
+    assert_eq!(decision.waits[&message.key()], Wait::Behind);
+    assert!(decision.ends.is_empty() && decision.batches.is_empty());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use joulebook_daemon::http::{HttpOptions, Server};
 use joulebook_gateway::{
     adapter::Chargers,
     api::router,
-    intake::Intake,
+    intake::{Intake, FRESH},
     message::Signed,
     store::{Limits, Store},
     GatewayClient,
@@ -32,10 +32,15 @@ pub struct Gateway {
 impl Gateway {
     /// Of a village, as it is now.
     pub async fn of(village: &Village, limits: Limits) -> Gateway {
+        Gateway::since(village, limits, Instant::now()).await
+    }
+
+    /// Of a village whose clock has moved then for the last time.
+    async fn since(village: &Village, limits: Limits, since: Instant) -> Gateway {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("g.redb");
         let store = Store::open(&path, &owner(&village.community), limits).expect("a store");
-        let seen = Some((Arc::new(village.view()), Instant::now()));
+        let seen = Some((Arc::new(village.view()), since));
         let (fates, _) = broadcast::channel(100);
         let intake = Intake {
             store: Arc::new(store),
@@ -196,6 +201,11 @@ async fn given_garbage_when_posted_then_it_is_said_what_is_expected() {
         "\u{0}",
         "{\"message\": \"!\", \"signature\": \"\"}",
         &long,
+        // Base58 of this length would be decoded for minutes.
+        &format!(
+            "{{\"message\": \"\", \"signature\": \"{}\"}}",
+            "z".repeat(900_000)
+        ),
     ] {
         let (status, answer) = gateway.post(garbage.to_owned()).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{garbage}");
@@ -241,4 +251,29 @@ async fn given_a_full_store_when_more_is_posted_then_it_is_turned_away_and_what_
         .expect("words")
         .contains("send it again"));
     assert_eq!(gateway.post(body(&first)).await.0, StatusCode::ACCEPTED);
+}
+
+#[tokio::test]
+async fn given_an_outage_when_a_message_is_posted_that_would_be_refused_then_it_is_not_refused_for_good(
+) {
+    let (mut village, page) = village();
+    let old = Instant::now() - FRESH - FRESH;
+    let gateway = Gateway::since(&village, LIMITS, old).await;
+    let good = village.reading(0, page + LENGTH);
+    // Its key may have been registered anew.
+    let mut bent = village.reading(1, page + LENGTH);
+    bent.signature[5] ^= 1;
+    let both = json!([bent, good]).to_string();
+    let (status, answer) = gateway.post(both).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answer["messages"][0]["state"], "unknown");
+    assert_eq!(answer["messages"][1]["state"], "received");
+    assert_eq!(gateway.intake.store.counts().0, 1);
+    // What is no message never will be.
+    let garbage = Signed {
+        message: vec![1; 50],
+        signature: [1; 64],
+    };
+    let (status, _) = gateway.post(body(&garbage)).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
 }

@@ -92,7 +92,7 @@ fn given_a_process_that_is_killed_while_it_keeps_messages_when_opened_again_then
         for key in &keys {
             assert!(waiting.contains_key(key), "{key}");
         }
-        let forward = store.to_forward(1_000).expect("read");
+        let forward = store.to_forward(1_000, |_| false).expect("read");
         assert_eq!(forward.len(), waiting.len());
     }
 }
@@ -144,4 +144,76 @@ fn given_a_store_that_is_full_when_more_comes_then_all_of_it_is_turned_away() {
     assert_eq!(store.forget(100 + LIMITS.fate_seconds).expect("asked"), 0);
     assert_eq!(store.forget(101 + LIMITS.fate_seconds).expect("asked"), 1);
     assert_eq!(ended(&store), None);
+}
+
+#[test]
+fn given_a_meter_with_as_many_messages_as_it_may_have_when_more_come_then_others_have_room_still() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let limits = joulebook_gateway::store::Limits {
+        of_meter: 2,
+        ..LIMITS
+    };
+    let store = Store::open(&folder.path().join("g.redb"), &OWNER, limits).expect("made");
+    let all: Vec<Message> = (1..=4).map(message).collect();
+    let puts = store.put(&all[..3], 0, true).expect("kept");
+    assert_eq!(puts, [Put::New, Put::New, Put::TooMany]);
+    let puts = store.put(&all[1..], 0, true).expect("kept");
+    let known = Put::Known(joulebook_gateway::fate::Fate::Received);
+    assert_eq!(puts, [known, Put::TooMany, Put::TooMany]);
+    assert_eq!(store.counts(), (2, 2));
+    assert_eq!(store.fate(&all[2].key()).expect("asked"), None);
+}
+
+#[test]
+fn given_a_note_of_the_last_sequence_that_cannot_be_read_when_asked_then_it_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("g.redb");
+    drop(open(&path).expect("made"));
+    let table: redb::TableDefinition<u32, &[u8]> = redb::TableDefinition::new("signed");
+    let file = redb::Database::create(&path).expect("opened");
+    let write = file.begin_write().expect("begun");
+    let bytes: &[u8] = b"{\"sequence\":";
+    let inserted = write
+        .open_table(table)
+        .expect("a table")
+        .insert(7, bytes)
+        .map(|_| ());
+    inserted.expect("written");
+    write.commit().expect("kept");
+    drop(file);
+    let store = open(&path).expect("opened again");
+    assert_eq!(store.last_signed(6).expect("read"), None);
+    let error = store.last_signed(7).expect_err("nothing must be signed");
+    assert!(matches!(error, StoreError::Sequence { meter: 7 }));
+}
+
+#[test]
+fn given_a_meter_with_endless_messages_when_they_end_then_so_many_fates_are_noted_and_no_more() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("g.redb");
+    let limits = joulebook_gateway::store::Limits {
+        of_meter: 2,
+        ..LIMITS
+    };
+    let mut store = Store::open(&path, &OWNER, limits).expect("made");
+    let all: Vec<Message> = (1..=140).map(message).collect();
+    for two in all.chunks(2) {
+        store.put(two, 0, false).expect("kept");
+        let fate = joulebook_gateway::fate::Fate::Superseded;
+        let ends: Vec<_> = two.iter().map(|one| (one.key(), fate.clone())).collect();
+        store.end(&ends, 100).expect("noted");
+        if two[0].key().sequence == 51 {
+            drop(store);
+            store = Store::open(&path, &OWNER, limits).expect("opened again");
+        }
+    }
+    assert_eq!(store.counts(), (0, 0));
+    let noted = |message: &Message| store.fate(&message.key()).expect("asked").is_some();
+    assert_eq!(all.iter().filter(|one| noted(one)).count(), 2 * 64);
+    let later = 101 + LIMITS.fate_seconds;
+    assert_eq!(store.forget(later).expect("forgotten"), 2 * 64);
+    store.put(&all[..1], 0, false).expect("kept");
+    let fate = joulebook_gateway::fate::Fate::Superseded;
+    store.end(&[(all[0].key(), fate)], later).expect("noted");
+    assert!(store.fate(&all[0].key()).expect("asked").is_some());
 }

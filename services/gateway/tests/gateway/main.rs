@@ -4,6 +4,7 @@ mod adapters;
 mod broker;
 mod charger;
 mod delivering;
+mod forwarding;
 mod http;
 mod killed;
 mod refusing;

@@ -2,6 +2,8 @@
 
 use joulebook_client::oracle::types::ReadingResult;
 use joulebook_gateway::{
+    batch::fits_alone,
+    decision::pages_of,
     intake::{check, Refusal},
     message::{NoMessage, Signed},
 };
@@ -11,7 +13,7 @@ use crate::village::{Village, LENGTH, PAGE};
 const AHEAD: Option<i64> = Some(60);
 
 fn refusal(village: &Village, signed: Signed) -> Option<Refusal> {
-    check(signed, &village.view(), AHEAD).err()
+    check(signed, &village.view(), &village.community.addresses, AHEAD).err()
 }
 
 fn oracle(result: ReadingResult) -> Option<Refusal> {
@@ -123,5 +125,50 @@ fn given_a_boundary_a_bit_ahead_or_a_clock_that_nobody_knows_when_checked_then_i
         refusal(&village, late.clone()),
         oracle(ReadingResult::FutureBoundary)
     );
-    assert!(check(late, &village.view(), None).is_ok());
+    let addresses = &village.community.addresses;
+    assert!(check(late, &village.view(), addresses, None).is_ok());
+}
+
+#[test]
+fn given_a_message_of_a_page_that_is_long_gone_when_checked_then_it_is_refused_and_nothing_is_read()
+{
+    let mut village = Village::new(1);
+    let page = village.service();
+    let old = village.reading(0, page + LENGTH);
+    let ring = i64::from(village.community.addresses.pages) * PAGE;
+    let reading = i64::from(village.community.parameters.reading_seconds);
+    village.pass_until(page + PAGE);
+    assert_eq!(refusal(&village, old.clone()), None);
+    village.pass_until(page + ring.max(PAGE + reading));
+    assert_eq!(
+        refusal(&village, old.clone()),
+        oracle(ReadingResult::ReadingsClosed)
+    );
+    let new = village.reading(0, village.service() + ring.max(PAGE + reading));
+    let messages = [village.message(old), village.message(new)];
+    let asked = pages_of(
+        &village.community.addresses,
+        &village.view(),
+        messages.iter(),
+    );
+    assert!(asked.iter().all(|start| *start > page), "{asked:?}");
+    assert!(!asked.is_empty());
+}
+
+#[test]
+fn given_a_profile_that_no_transaction_takes_when_asked_then_that_is_known_before_it_is_kept() {
+    let mut village = Village::new(1);
+    let page = village.service();
+    let fits = |village: &Village, signed: Signed| {
+        let table = village.view().table;
+        fits_alone(
+            &village.community.addresses,
+            &table,
+            &village.message(signed),
+        )
+    };
+    let small = village.profile(0, page, &[(1, 2); 4]);
+    assert!(fits(&village, small));
+    let large = village.profile(0, page, &vec![(1_000, 0); 900]);
+    assert!(!fits(&village, large));
 }

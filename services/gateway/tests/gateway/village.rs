@@ -32,6 +32,7 @@ pub const CONNECTION: PowerLimits = PowerLimits {
 };
 pub const LIMITS: Limits = Limits {
     messages: 1_000,
+    of_meter: 1_000,
     fate_seconds: 86_400,
 };
 
@@ -68,6 +69,7 @@ impl Village {
             deliver: Deliver::Prompt,
             wait: 0,
             margin: 60,
+            ahead: None,
         };
         let mut village = Village {
             community,
@@ -141,21 +143,27 @@ impl Village {
     }
 
     pub fn decide(&self) -> Decision {
+        self.decide_in_doubt(&BTreeSet::new())
+    }
+
+    /// With messages in a transaction that may yet land.
+    pub fn decide_in_doubt(&self, in_doubt: &BTreeSet<Key>) -> Decision {
         let waiting = self.store.all_waiting();
         let starts = pages_of(
             &self.community.addresses,
+            &self.view(),
             waiting.values().map(|one| &one.message),
         );
         let mut pages = Pages::default();
         for start in starts {
             let account = self.community.addresses.interval_page(start);
             if let Ok(page) = IntervalPageTable::from_bytes(&self.community.chain.data(&account)) {
-                pages.0.insert(start, page);
+                pages.put(start, page);
             }
         }
         decide(
             &waiting,
-            &BTreeSet::new(),
+            in_doubt,
             &self.view(),
             &pages,
             &self.community.addresses,
