@@ -255,7 +255,9 @@ fn given_an_endpoint_that_is_behind_when_decided_then_nothing_is_judged_by_it() 
     let signed = village.reading(0, page + LENGTH);
     let message = village.message(signed);
     let later = village.community.chain.now() + 20;
-    let put = village.store.put(&[message.clone()], later, false);
+    let put = village
+        .store
+        .put(std::slice::from_ref(&message), later, false);
     put.expect("kept");
     let decision = village.decide();
     assert_eq!(decision.waits[&message.key()], Wait::Behind);

@@ -191,7 +191,7 @@ async fn given_garbage_when_posted_then_it_is_said_what_is_expected() {
     let gateway = Gateway::of(&village, LIMITS).await;
     let long = format!(
         "[{}]",
-        vec!["{\"message\":\"\",\"signature\":\"\"}"; 3].join(",")
+        ["{\"message\":\"\",\"signature\":\"\"}"; 3].join(",")
     );
     for garbage in [
         "",

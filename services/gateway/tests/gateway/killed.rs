@@ -57,7 +57,7 @@ fn given_a_file_when_it_is_named_then_messages_are_kept_until_the_process_is_kil
     let mut out = std::io::stderr();
     for sequence in 1.. {
         let message = message(sequence);
-        match store.put(&[message.clone()], 0, true) {
+        match store.put(std::slice::from_ref(&message), 0, true) {
             Ok(puts) if puts == [Put::New] => {}
             other => panic!("{other:?}"),
         }

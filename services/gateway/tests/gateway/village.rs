@@ -138,7 +138,7 @@ impl Village {
     pub fn put(&self, signed: Signed) -> (Key, Put) {
         let message = self.message(signed);
         let now = self.community.chain.now();
-        let puts = self.store.put(&[message.clone()], now, false);
+        let puts = self.store.put(std::slice::from_ref(&message), now, false);
         (message.key(), puts.expect("kept").remove(0))
     }
 
