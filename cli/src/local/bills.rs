@@ -101,7 +101,7 @@ pub async fn bills(sandbox: &Sandbox, url: &str) -> Result<String> {
         false => "something does NOT add up: ask /v1/markets/MARKET/conservation",
     };
     Ok(format!(
-        "What meters have confirmed in {month}, as the indexer has it:\n{table}\n{} windows: {sums}.",
+        "Bills of {month} so far, by what meters were heard of, as the indexer has it:\n{table}\n{} windows: {sums}.",
         adds_up.windows
     ))
 }
