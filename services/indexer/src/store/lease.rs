@@ -58,11 +58,16 @@ impl Store {
 }
 
 impl Lease {
-    /// Gives it back.
+    /// Gives it back: the next indexer that asks gets it.
     pub async fn end(self) {
         if let Kind::Session(session) = self.kind {
-            // The lock ends with the session, which must not go back to the others.
-            let _ = session.detach().close().await;
+            let mut session = session.detach();
+            // A server ends a session some time after it was left, and its locks no sooner; this one ends at once.
+            let _ = sqlx::query("SELECT pg_advisory_unlock($1)")
+                .bind(INDEXER)
+                .execute(&mut session)
+                .await;
+            let _ = session.close().await;
         }
     }
 }
