@@ -26,20 +26,20 @@ use crate::{observed::Observed, process::Process, seed, windows, world::World};
 const SPEED: u16 = 150;
 /// Real time that a window may take before the run counts as stuck.
 const PATIENCE: Duration = Duration::from_secs(20);
-const EVERYTHING: Paging = Paging {
+pub const EVERYTHING: Paging = Paging {
     after: None,
     limit: 1_000_000,
 };
 
 /// An indexer of a world, in a file.
-struct Indexer {
+pub struct Indexer {
     configuration: PathBuf,
     database: PathBuf,
     address: String,
 }
 
 impl Indexer {
-    fn of(world: &World) -> Indexer {
+    pub fn of(world: &World) -> Indexer {
         let folder = world.folder.path();
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address").to_string();
@@ -60,20 +60,51 @@ impl Indexer {
         indexer
     }
 
-    fn start(&self, world: &World) -> Process {
+    pub fn start(&self, world: &World) -> Process {
         let configuration = self.configuration.to_str().expect("a path");
         let arguments = ["indexer", "--config", configuration];
         Process::joulebook(world.folder.path(), "indexer", &arguments)
     }
 
-    async fn ask(&self, path: &str) -> Option<Value> {
+    pub async fn ask(&self, path: &str) -> Option<Value> {
         let answer = reqwest::get(format!("http://{}{path}", self.address)).await;
         answer.ok()?.json().await.ok()
+    }
+
+    /// Waits until it has read everything, while nothing moves any more.
+    pub async fn catch_up(&self, observed: &Observed, process: &Process) {
+        let events = observed.state.ledger.header.events;
+        let asked = Instant::now();
+        loop {
+            let state = self.ask("/v1/state").await;
+            let state = state.as_ref().map(|state| &state["items"][0]);
+            let is_there = state.is_some_and(|state| {
+                state["next_event"].as_u64() == Some(events) && state["behind"].as_i64() == Some(0)
+            });
+            if is_there {
+                break;
+            }
+            let patience = Duration::from_secs(90);
+            assert!(
+                asked.elapsed() < patience,
+                "{state:?}, {events}: {}",
+                process.said()
+            );
+            sleep(Duration::from_millis(300)).await;
+        }
+    }
+
+    /// Its rows, once it has stopped.
+    pub async fn rows(&self, world: &World) -> (Store, MarketId) {
+        let database = self.database.to_str().expect("a path");
+        let store = Store::open(database).await.expect("opened");
+        let market = store.market(&world.sandbox.market).await.expect("read");
+        (store, market.expect("it is there").id)
     }
 }
 
 /// All rows of the database are those of the accounts.
-async fn check(store: &Store, id: MarketId, said: &Changes) {
+pub async fn check(store: &Store, id: MarketId, said: &Changes) {
     let windows = store
         .windows(id, Span::ALL, EVERYTHING)
         .await
@@ -115,7 +146,7 @@ async fn check(store: &Store, id: MarketId, said: &Changes) {
 }
 
 /// What the accounts say.
-async fn said(cluster: &Cluster, observed: &Observed) -> Changes {
+pub async fn said(cluster: &Cluster, observed: &Observed) -> Changes {
     let view = read(cluster, &observed.addresses).await.expect("read");
     changes(None, &Known::default(), &view).expect("fits")
 }
@@ -159,25 +190,7 @@ async fn given_an_indexer_that_is_killed_when_windows_pass_then_it_says_what_the
     }
     assert_eq!(keeper.stop(), Some(0));
     observed.look(&cluster).await;
-    let events = observed.state.ledger.header.events;
-    let asked = Instant::now();
-    loop {
-        let state = indexer.ask("/v1/state").await;
-        let state = state.as_ref().map(|state| &state["items"][0]);
-        let is_there = state.is_some_and(|state| {
-            state["next_event"].as_u64() == Some(events) && state["behind"].as_i64() == Some(0)
-        });
-        if is_there {
-            break;
-        }
-        let patience = Duration::from_secs(90);
-        assert!(
-            asked.elapsed() < patience,
-            "{state:?}, {events}: {}",
-            process.said()
-        );
-        sleep(Duration::from_millis(300)).await;
-    }
+    indexer.catch_up(&observed, &process).await;
     let base = format!("/v1/markets/{}", world.sandbox.market);
     let conserved = indexer
         .ask(&format!("{base}/conservation"))
@@ -197,10 +210,8 @@ async fn given_an_indexer_that_is_killed_when_windows_pass_then_it_says_what_the
     let expected = said(&cluster, &observed).await;
     check_proof(&world, &indexer, service).await;
     assert_eq!(process.stop(), Some(0), "{}", process.said());
-    let database = indexer.database.to_str().expect("a path");
-    let store = Store::open(database).await.expect("opened");
-    let market = store.market(&world.sandbox.market).await.expect("read");
-    check(&store, market.expect("it is there").id, &expected).await;
+    let (store, id) = indexer.rows(&world).await;
+    check(&store, id, &expected).await;
     println!("{} windows, {kills} kills", observed.allocated().len());
 }
 

@@ -8,7 +8,13 @@ use rand_chacha::{
 };
 use tokio::time::sleep;
 
-use crate::{observed::Observed, proxy, replay, seed, windows, world::World};
+use crate::{
+    observed::Observed,
+    proxy,
+    replay::{self, Happened, Placed},
+    seed, windows,
+    world::World,
+};
 
 const LENGTH: i64 = 900;
 /// A window in six seconds.
@@ -106,7 +112,14 @@ async fn given_keepers_that_are_killed_and_nodes_that_lie_when_windows_pass_then
     assert_eq!(unsettled, [0; 0], "{}", last.said());
     assert_eq!(last.stop(), Some(0));
     // A window that all keepers slept through has no book, and nothing else is lost; whatever was paid is what is due.
-    replay::check(&world, &founded, &observed.state, &allocated, (first, page));
+    let happened = Happened {
+        founded: &founded,
+        found: &observed.state,
+        opened: &allocated,
+        placed: &Placed::new(),
+        span: (first, page),
+    };
+    replay::check(&world, &happened);
     let missed = (end - allocated[0]) / LENGTH + 1 - allocated.len() as i64;
     println!(
         "{} windows, {kills} kills, {missed} windows without a book",

@@ -4,36 +4,58 @@ use std::collections::BTreeMap;
 
 use joulebook_cli::commands::sandbox::FLOWS;
 use joulebook_client::{
-    layout::market::{MarketTerms, PageWindow, Position},
+    layout::market::{MarketTerms, NewOrder, PageWindow, Position},
     market::types::StandingEntry,
     steps::MarketState,
 };
 use joulebook_metering::register::PowerLimits;
-use joulebook_sim::{LocalCommunity, Parameters};
-use joulebook_units::{Watts, MILLI_ATOMS_PER_ATOM};
+use joulebook_settlement::{Contract, Tariff, Terms};
+use joulebook_sim::{
+    simulation::{BillLines, Flow},
+    LocalCommunity, Parameters,
+};
+use joulebook_units::{Price, Watts, Wh, MILLI_ATOMS_PER_ATOM};
 
 use crate::world::World;
 
+/// Orders that were placed by hand, by their window's start, in sequence: the seat, and what it ordered.
+pub type Placed = BTreeMap<i64, Vec<(u16, NewOrder)>>;
+
+/// What happened on the node.
+pub struct Happened<'a> {
+    pub founded: &'a MarketState,
+    pub found: &'a MarketState,
+    /// Starts of the windows that were opened.
+    pub opened: &'a [i64],
+    pub placed: &'a Placed,
+    /// Between two page boundaries.
+    pub span: (i64, i64),
+}
+
+/// What it comes to in the virtual machine.
+pub struct Replayed {
+    /// Wh.
+    pub traded: u64,
+    /// What each household pays, by the simulation's formulas.
+    pub bills: Vec<BillLines>,
+}
+
 /// Compares what became of the windows between two page boundaries with what becomes of them in a virtual machine in which
-/// the same windows are opened, and all steps are taken in time. What was traded, Wh.
-pub fn check(
-    world: &World,
-    founded: &MarketState,
-    found: &MarketState,
-    opened: &[i64],
-    (from, until): (i64, i64),
-) -> u64 {
-    let mut replay = Replay::of(world, founded);
-    let length = i64::from(founded.market.window_seconds);
+/// the same windows are opened, the same orders are placed by hand, and all steps are taken in time.
+pub fn check(world: &World, happened: &Happened) -> Replayed {
+    let (from, until) = happened.span;
+    let mut replay = Replay::of(world, happened.founded);
+    let length = i64::from(happened.founded.market.window_seconds);
     let mut start = from;
     while start < until {
-        replay.window(start, opened.contains(&start));
+        let placed = happened.placed.get(&start).map_or(&[][..], Vec::as_slice);
+        replay.window(start, happened.opened.contains(&start), placed);
         start += length;
     }
     replay.settle(until);
     let replayed = told(&replay.community.market_state(), from, until);
     let mut traded = 0;
-    for (start, (window, positions)) in told(found, from, until) {
+    for (start, (window, positions)) in told(happened.found, from, until) {
         let (expected, expected_positions) = &replayed[&start];
         let shown = |window: &PageWindow| {
             (
@@ -52,11 +74,15 @@ pub fn check(
         );
         traded += window.volume;
     }
-    traded
+    let bills = replay.bills(&replayed);
+    Replayed { traded, bills }
 }
 
-/// Windows and positions of a market between two times, by start.
-fn told(state: &MarketState, from: i64, until: i64) -> BTreeMap<i64, (PageWindow, Vec<Position>)> {
+/// Windows and positions, by start.
+type Told = BTreeMap<i64, (PageWindow, Vec<Position>)>;
+
+/// Those of a market between two times.
+fn told(state: &MarketState, from: i64, until: i64) -> Told {
     let mut told = BTreeMap::new();
     for page in &state.pages {
         for (number, window) in (0u16..).zip(&page.windows) {
@@ -153,23 +179,73 @@ impl Replay {
     }
 
     /// Lets a window come and its gate close, with a book that was opened for it or none.
-    fn window(&mut self, start: i64, is_opened: bool) {
+    fn window(&mut self, start: i64, is_opened: bool, placed: &[(u16, NewOrder)]) {
         let terms = self.community.parameters.terms;
         let opens = start - i64::from(terms.horizon);
         // No later window opens before this one's gate has closed.
         let gate = start - i64::from(terms.gate_lead);
-        let times = [is_opened.then_some(opens), Some(gate)];
-        for time in times.into_iter().flatten() {
-            if time > self.community.chain.now() {
-                self.community.chain.set_time(time);
-            }
-            self.community.keep().expect("kept");
+        if is_opened {
+            self.pass(opens);
+            self.place(start, placed);
         }
+        self.pass(gate);
         let page = self.community.addresses.page_seconds();
         if start.rem_euclid(page) == 0 && start > self.service {
             self.community.chain.set_time(start);
             self.tell(start - page);
         }
+    }
+
+    /// All that is due by then is done.
+    fn pass(&mut self, time: i64) {
+        if time > self.community.chain.now() {
+            self.community.chain.set_time(time);
+        }
+        self.community.keep().expect("kept");
+    }
+
+    fn place(&mut self, start: i64, placed: &[(u16, NewOrder)]) {
+        for (seat, order) in placed {
+            let mut households = self.community.households.iter();
+            let place = households.position(|household| household.seat == *seat);
+            let place = place.expect("a household's seat");
+            let done = self.community.place(place, start, vec![*order]);
+            done.expect("placed");
+        }
+    }
+
+    /// By the simulation's formulas, of windows and positions that are `told`.
+    fn bills(&self, told: &Told) -> Vec<BillLines> {
+        let parameters = &self.community.parameters;
+        let terms = Terms {
+            tariff: Tariff {
+                short: Price(parameters.tariff.short),
+                long: Price(parameters.tariff.long),
+            },
+            grid_fee: Price(parameters.terms.grid_fee),
+            fee_bps: parameters.terms.fee_bps,
+            min_lock: Price(parameters.terms.min_lock),
+        };
+        let mut bills = vec![];
+        for (household, flows) in self.community.households.iter().zip(&self.flows) {
+            let mut bill = BillLines::default();
+            for (start, (window, positions)) in told {
+                let position = positions[usize::from(household.seat)];
+                let contract = Contract {
+                    bought: Wh(position.bought),
+                    sold: Wh(position.sold),
+                };
+                let (import, export) = flows.get(start).copied().unwrap_or_default();
+                let flow = Flow {
+                    import: Wh(import),
+                    export: Wh(export),
+                };
+                let price = (window.volume > 0).then_some(Price(window.price));
+                bill += BillLines::of(price, contract, flow, &terms);
+            }
+            bills.push(bill);
+        }
+        bills
     }
 
     /// The last page is over.

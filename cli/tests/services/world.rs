@@ -108,6 +108,28 @@ impl World {
         )
     }
 
+    /// An agent for the households that have named it, which looks at a window twice before its gate closes.
+    pub fn agent(&self, name: &str) -> Process {
+        let configuration = self.folder.path().join(name).with_extension("toml");
+        let key = self.folder.path().join(&self.sandbox.agent.key);
+        let store = self.folder.path().join(name).with_extension("redb");
+        let text = format!(
+            "key = {key:?}\nmarket = {:?}\nstore = {store:?}\npoll-ms = 100\nfirst-look-seconds = 2400\n\
+             last-look-seconds = 1200\n\
+             [cluster]\nurls = [{:?}]\ntimeout-ms = 2000\nconfirmation-poll-ms = 100\n\
+             [observe]\nlisten = \"127.0.0.1:0\"\n",
+            self.sandbox.market,
+            self.url.as_str(),
+        );
+        std::fs::write(&configuration, text).expect("written");
+        let configuration = configuration.to_str().expect("a path");
+        Process::joulebook(
+            self.folder.path(),
+            name,
+            &["agent", "--config", configuration],
+        )
+    }
+
     /// The community's meters, which hand in at a gateway what flows.
     pub fn meters_at(&self, gateway: u16) -> Process {
         let state = self.folder.path().join("sandbox.json");
