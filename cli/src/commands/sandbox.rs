@@ -7,10 +7,12 @@ use std::{
 
 use anyhow::Context;
 use clap::Args;
+use joulebook_client::layout::market::DelegateBounds;
 use joulebook_cluster::{Cluster, ClusterOptions};
 use joulebook_deployment::{
     build_sandbox, Configuration, MarketConfiguration, Sandbox, SandboxHousehold, SandboxParameters,
 };
+use joulebook_settlement::Tariff;
 use joulebook_sim::{
     simulation::{residents, Resident, Scenario, Ways, DEFAULT_TERMS},
     synthetic::{SyntheticProfiles, DEFAULT_LATITUDE},
@@ -192,13 +194,18 @@ impl Making {
                 },
             })
             .collect();
+        let Tariff { short, long } = DEFAULT_TERMS.tariff;
         let largest = residents.iter().map(|resident| resident.deposit.0).max();
         let parameters = SandboxParameters {
             name: "Sonnenhof".into(),
             market,
             households,
             supplier_deposit: scenario.supplier_reserve()?.full.0,
-            agent_daily_limit: largest.unwrap_or(0).saturating_mul(MILLI_ATOMS_PER_ATOM),
+            agent_bounds: DelegateBounds {
+                daily_limit: largest.unwrap_or(0).saturating_mul(MILLI_ATOMS_PER_ATOM),
+                highest_buy: short.0,
+                lowest_sell: long.0,
+            },
         };
         Ok((parameters, residents))
     }

@@ -266,12 +266,12 @@ impl Moving<'_> {
         for (home, record) in self.crowd.homes.iter_mut().zip(records) {
             home.seat = record.index;
         }
-        let limit = parameters.agent_daily_limit;
+        let bounds = parameters.agent_bounds;
         let seat = |home: &Home| {
             let wallet = home.address();
             vec![
                 addresses.open_seat(wallet),
-                addresses.set_delegate(wallet, home.seat, Some(agent), limit),
+                addresses.set_delegate(wallet, home.seat, Some(agent), bounds),
             ]
         };
         posted.push(

@@ -195,13 +195,20 @@ test("money goes between a token account and the vault", () => {
   assert.deepEqual([withdraw.data.seat, withdraw.data.amount], [4, 7n]);
 });
 
-test("a delegate is named with a limit, or removed", () => {
-  const named = (delegate: typeof account | null) =>
+test("a delegate is named with bounds, or removed", () => {
+  const named = (delegate: typeof account | null, more = {}) =>
     market.parseSetDelegateInstruction(
-      instructions.setDelegate(addresses, owner, 4, delegate, milliAtoms(50)),
+      instructions.setDelegate(addresses, owner, 4, delegate, {
+        dailyLimit: milliAtoms(50),
+        ...more,
+      }),
     ).data;
-  const { delegate, dailyLimit, seat } = named(account);
-  assert.deepEqual([delegate, dailyLimit, seat], [{ __option: "Some", value: account }, 50n, 4]);
+  const { delegate, bounds, seat } = named(account);
+  assert.deepEqual([delegate, seat], [{ __option: "Some", value: account }, 4]);
+  const anyPrice = { highestBuy: 2_147_483_647, lowestSell: -2_147_483_648 };
+  assert.deepEqual(bounds, { dailyLimit: 50n, ...anyPrice });
+  const bounded = named(account, { highestBuy: price(0), lowestSell: price(-7) }).bounds;
+  assert.deepEqual(bounded, { dailyLimit: 50n, highestBuy: 0, lowestSell: -7 });
   assert.deepEqual(named(null).delegate, { __option: "None" });
 });
 

@@ -244,10 +244,10 @@ test("given a full book when an order is placed then it says so", async () => {
   await assert.rejects(placeOrders(last, full.start, [bid]), refused("BookFull"));
 });
 
-test("given a delegate when it trades then for the owner's seat, within its limit", async () => {
+test("given a delegate when it trades then for the owner's seat, within its bounds", async () => {
   const delegate = await generateKeyPairSigner();
   local.chain.fund(delegate.address);
-  await setDelegate(market, delegate.address, "0.5");
+  await setDelegate(market, delegate.address, { dailyLimit: "0.5" });
   const { wallet } = local.household();
   const address = local.community.addresses.market;
   const trader = await openMarket(local.chain.connection(delegate), address, {
@@ -257,6 +257,8 @@ test("given a delegate when it trades then for the owner's seat, within its limi
   await placeOrders(trader, start, [bid]);
   assert.equal((await readOrders(market)).length, 1);
   await assert.rejects(placeOrders(trader, start, [bid]), refused("DelegateLimit"));
+  await setDelegate(market, delegate.address, { dailyLimit: "50", highestBuy: "0.05" });
+  await assert.rejects(placeOrders(trader, start, [bid]), refused("DelegatePrice"));
   await setDelegate(market, null);
   await assert.rejects(placeOrders(trader, start, [bid]), refused("NotTrader"));
 });

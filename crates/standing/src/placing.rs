@@ -74,6 +74,10 @@ pub fn place(
         return Err(StandingOutcome::NotPermitted);
     }
     let asked = asked(order, window, *may, moved)?;
+    let limit = window.grid.price(asked.tick).0;
+    if order.by_delegate != 0 && !seat.allows_delegate(side, limit) {
+        return Err(StandingOutcome::DelegatePrice);
+    }
     let overflow = StandingOutcome::Overflow;
     let sum = |sum: u64, more: u64| sum.checked_add(more).ok_or(overflow);
     let lock = asked.unit.checked_mul(asked.quantity.into());

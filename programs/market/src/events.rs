@@ -2,7 +2,7 @@ use anchor_lang::{prelude::*, Discriminator};
 use joulebook_common::counted_by;
 use joulebook_layout::market::{Ledger, Market};
 
-use crate::state::{ImbalancePrices, MarketTerms, OrderRef, WindowPrices};
+use crate::state::{DelegateBounds, ImbalancePrices, MarketTerms, OrderRef, WindowPrices};
 
 counted_by! {
     Market:
@@ -95,8 +95,7 @@ pub struct DelegateChanged {
     pub seat: u16,
     /// All zero for nobody.
     pub delegate: Pubkey,
-    /// Milli-atoms.
-    pub daily_limit: u64,
+    pub bounds: DelegateBounds,
 }
 
 #[event]

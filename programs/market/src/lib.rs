@@ -44,7 +44,7 @@ use page::*;
 use rules::MarketParams;
 use setup::*;
 use standing::*;
-use state::{ImbalancePrices, MarketTerms, NewOrder, OrderRef, WindowPrices};
+use state::{DelegateBounds, ImbalancePrices, MarketTerms, NewOrder, OrderRef, WindowPrices};
 use window::*;
 
 declare_id!(joulebook_common::stored::pubkey(
@@ -213,19 +213,18 @@ pub mod market {
         ledger::close_seat(ctx, seat)
     }
 
-    /// Names who else may enter and cancel orders for the seat, or nobody, and what its orders may lock in a day of UTC,
-    /// milli-atoms.
+    /// Names who else may enter and cancel orders for the seat, or nobody, and how far its orders may go.
     pub fn set_delegate(
         ctx: Context<SetDelegate>,
         seat: u16,
         delegate: Option<Pubkey>,
-        daily_limit: u64,
+        bounds: DelegateBounds,
     ) -> Result<()> {
-        ledger::set_delegate(ctx, seat, delegate, daily_limit)
+        ledger::set_delegate(ctx, seat, delegate, bounds)
     }
 
     /// Enters standing orders of a seat, or takes them away, each in its place. By the owner or the delegate, who leaves the
-    /// owner's alone and whose daily limit holds. What was used of a place's daily caps stays used.
+    /// owner's alone and whose bounds hold. What was used of a place's daily caps stays used.
     pub fn set_standing_orders(
         ctx: Context<SetStandingOrders>,
         entries: Vec<StandingEntry>,

@@ -1,5 +1,6 @@
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
+use joulebook_client::layout::market::Seat;
 use joulebook_cluster::ClusterOptions;
 use joulebook_daemon::{key::KeySource, logs::LogOptions, observe::ObserveOptions};
 use joulebook_strategy::bidding::MoneyUnit;
@@ -49,7 +50,7 @@ pub struct Configuration {
     pub log: LogOptions,
 }
 
-/// How far a household lets its agent go, beside what it has set on chain.
+/// How far a household lets its agent go, within what it has set on chain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Limits {
@@ -104,6 +105,20 @@ impl AllLimits {
 impl Limits {
     pub fn highest_buy(&self) -> Option<Price> {
         self.highest_buy.map(Price)
+    }
+
+    /// No further than the seat's owner has set on chain.
+    pub fn within(self, seat: &Seat) -> Limits {
+        let on_chain = seat.delegate_bounds;
+        let highest = self.highest_buy.unwrap_or(i32::MAX);
+        let lowest = self.lowest_sell.unwrap_or(i32::MIN);
+        // Where nobody has set a bound there is none: standing orders follow the tariff then.
+        let bounded = |bound: i32, none: i32| (bound != none).then_some(bound);
+        Limits {
+            highest_buy: bounded(highest.min(on_chain.highest_buy), i32::MAX),
+            lowest_sell: bounded(lowest.max(on_chain.lowest_sell), i32::MIN),
+            daily_lock: self.daily_lock,
+        }
     }
 
     pub fn lowest_sell(&self) -> Option<Price> {

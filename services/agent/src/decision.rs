@@ -216,7 +216,7 @@ fn bidder(
         .iter()
         .filter_map(|(_, order)| lock_of(&locks, order, &rules));
     let unlocked = unlocked.fold(0, |sum: u64, lock| sum.saturating_add(lock.0));
-    let limits = trader.limits.of(&owner);
+    let limits = trader.limits.of(&owner).within(seat);
     let may_lock = may_lock(seat, limits.daily_lock, unlocked, view.now);
     Ok((
         Bidder {
@@ -245,7 +245,11 @@ fn may_lock(seat: &Seat, daily: Option<u64>, unlocked: u64, now: i64) -> u64 {
     let today = i64::from(seat.delegate_day) == UnixTime(now).day();
     let locked = if today { seat.delegate_locked } else { 0 };
     let daily = daily.map_or(u64::MAX, |atoms| atoms.saturating_mul(MILLI_ATOMS_PER_ATOM));
-    let limit = seat.delegate_limit.min(daily).saturating_sub(locked);
+    let limit = seat
+        .delegate_bounds
+        .daily_limit
+        .min(daily)
+        .saturating_sub(locked);
     seat.free.saturating_add(unlocked).min(limit)
 }
 

@@ -327,7 +327,7 @@ impl<'a> Agent<'a> {
             if view.now < due {
                 continue;
             }
-            let limits = self.limits.of(&owner);
+            let limits = self.limits.of(&owner).within(seat);
             let grounds = Grounds {
                 fees,
                 seats: seats.len(),

@@ -8,7 +8,7 @@ mod token;
 
 use std::{io, path::Path};
 
-use joulebook_client::{market::types::StandingEntry, Addresses};
+use joulebook_client::{layout::market::DelegateBounds, market::types::StandingEntry, Addresses};
 use joulebook_cluster::{AmountError, Cluster, ClusterError, SendError};
 use joulebook_daemon::key::KeyError;
 use solana_address::Address;
@@ -41,8 +41,8 @@ pub struct SandboxParameters {
     pub households: Vec<SandboxHousehold>,
     /// Atoms in the supplier's seat.
     pub supplier_deposit: u64,
-    /// What the agent's orders may lock for one household in a day, milli-atoms.
-    pub agent_daily_limit: u64,
+    /// How far the agent's orders may go for each household.
+    pub agent_bounds: DelegateBounds,
 }
 
 /// A household that buys and sells, with one meter.

@@ -35,6 +35,7 @@ pub use co_signature_file::{CoSignatureFile, FileError, Request};
 pub use co_signed::{CoSigned, Surroundings};
 pub use configuration::Configuration;
 pub use error::OperationError;
+pub use membership::Bounds;
 pub use names::{
     pauses_from, pauses_of, role_from, roles_from, roles_of, time_from, time_of, NameError,
 };

@@ -2,7 +2,10 @@
 
 use joulebook_client::{
     instructions::{Actor, Application},
-    layout::registry::{Participant, ParticipantStatus},
+    layout::{
+        market::DelegateBounds,
+        registry::{Participant, ParticipantStatus},
+    },
 };
 use joulebook_cluster::Amount;
 use solana_address::Address;
@@ -16,6 +19,17 @@ use crate::{admissions::removal, OperationError, Plan, Session};
 /// Bytes of a token account without extensions.
 const TOKEN_ACCOUNT_LEN: usize = 165;
 const DECIMALS_OF_LEDGER: u8 = 3;
+
+/// How far a delegate's orders may go.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// What they may lock in a day of UTC, tokens.
+    pub daily_limit: Amount,
+    /// Tokens per kWh; any if none.
+    pub highest_buy: Option<Amount>,
+    /// Likewise.
+    pub lowest_sell: Option<Amount>,
+}
 
 impl Session {
     /// Asks to be let in; for one who left, to come back.
@@ -125,20 +139,28 @@ impl Session {
         Ok(plan)
     }
 
-    /// Names who may trade for the seat, with what its orders may lock in a day; or nobody.
+    /// Names who may trade for the seat, with how far its orders may go; or nobody.
     ///
     /// # Errors
     /// [`OperationError`].
     pub async fn delegate(
         &self,
         delegate: Option<Address>,
-        daily_limit: Amount,
+        bounds: &Bounds,
     ) -> Result<Plan, OperationError> {
         let wallet = self.wallet();
         let (seat, _) = self.seat_of(&wallet).await?;
         let decimals = self.decimals.saturating_add(DECIMALS_OF_LEDGER);
-        let limit: u64 = daily_limit.in_units(decimals)?;
-        let set = self.addresses.set_delegate(wallet, seat, delegate, limit);
+        let price = |bound: Option<Amount>, none: i32| {
+            let units = bound.map(|price| price.in_units::<i32>(self.decimals));
+            units.unwrap_or(Ok(none))
+        };
+        let bounds = DelegateBounds {
+            daily_limit: bounds.daily_limit.in_units(decimals)?,
+            highest_buy: price(bounds.highest_buy, i32::MAX)?,
+            lowest_sell: price(bounds.lowest_sell, i32::MIN)?,
+        };
+        let set = self.addresses.set_delegate(wallet, seat, delegate, bounds);
         let what = match delegate {
             Some(delegate) => format!("naming {delegate} as delegate"),
             None => "naming nobody as delegate".into(),

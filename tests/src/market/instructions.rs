@@ -3,7 +3,7 @@
 
 use joulebook_client::{
     instructions::{Actor, Owner},
-    layout::market::{ImbalancePrices, MarketTerms, WindowPrices},
+    layout::market::{DelegateBounds, ImbalancePrices, MarketTerms, WindowPrices},
     oracle::types::ReplacedValue,
 };
 use joulebook_sim::{Household, LocalCommunity};
@@ -91,19 +91,24 @@ pub fn set_delegate(
     owner: &Household,
     delegate: Option<Address>,
 ) -> Instruction {
-    set_limited_delegate(community, owner, delegate, u64::MAX)
+    set_bounded_delegate(
+        community,
+        owner,
+        delegate,
+        DelegateBounds::of_a_day(u64::MAX),
+    )
 }
 
 /// A delegate whose orders may lock so many milli-atoms a day.
-pub fn set_limited_delegate(
+pub fn set_bounded_delegate(
     community: &LocalCommunity,
     owner: &Household,
     delegate: Option<Address>,
-    daily_limit: u64,
+    bounds: DelegateBounds,
 ) -> Instruction {
     community
         .addresses
-        .set_delegate(owner.address(), owner.seat, delegate, daily_limit)
+        .set_delegate(owner.address(), owner.seat, delegate, bounds)
 }
 
 pub fn withdraw_fees(community: &LocalCommunity, destination: Address, amount: u64) -> Instruction {

@@ -1,6 +1,7 @@
 //! `set_delegate`, and what a delegate may do.
 
 use joulebook_client::{
+    layout::market::{DelegateBounds, NewOrder},
     market::{errors::MarketError, events::MarketEvent, types::DelegateChanged},
     packing::{pack, Metered},
 };
@@ -9,7 +10,7 @@ use joulebook_tests::{
     hostile::sweep,
     market::{
         altered::swap, buy, check_invariants, community_with_open_window, first_start, id,
-        instructions, market_events, pass_until, send_as, BUYER, SELLER,
+        instructions, market_events, pass_until, sell, send_as, BUYER, SELLER,
     },
     refused::{refused, refused_when},
 };
@@ -53,7 +54,7 @@ fn given_a_seat_when_its_owner_names_a_delegate_then_it_is_named_until_taken_bac
             number: 0,
             seat,
             delegate,
-            daily_limit: u64::MAX,
+            bounds: DelegateBounds::of_a_day(u64::MAX),
         };
         assert_eq!(
             market_events(&receipt),
@@ -168,11 +169,11 @@ fn given_a_daily_limit_when_a_delegate_trades_then_its_orders_lock_no_more_in_a_
     let (mut community, start) = community_with_open_window(Parameters::default());
     let bot = Keypair::new();
     // 10 Wh at 150,000 with fees of 20,000 and 1,500 lock 1,715,000.
-    let name = instructions::set_limited_delegate(
+    let name = instructions::set_bounded_delegate(
         &community,
         &community.households[BUYER],
         Some(bot.pubkey()),
-        2 * 1_715_000 + 1_714_999,
+        DelegateBounds::of_a_day(2 * 1_715_000 + 1_714_999),
     );
     send_as(&mut community, BUYER, name).unwrap();
     let enter = place(&community, &bot, BUYER, start);
@@ -218,6 +219,54 @@ fn given_a_daily_limit_when_a_delegate_trades_then_its_orders_lock_no_more_in_a_
         &[&bot],
         MarketError::DelegateLimit,
     );
+    check_invariants(&community);
+}
+
+/// With a friend's order at the end of the grid it could buy dear, or sell cheap, otherwise.
+#[test]
+fn given_price_bounds_when_a_delegate_trades_then_it_neither_buys_above_nor_sells_below_them() {
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    let bot = Keypair::new();
+    // Ticks of 1,000 from 100,000 on: these are ticks 50 and 40.
+    let bounds = DelegateBounds {
+        highest_buy: 150_999,
+        lowest_sell: 139_001,
+        ..DelegateBounds::of_a_day(u64::MAX)
+    };
+    for of in [BUYER, SELLER] {
+        let household = &community.households[of];
+        let name =
+            instructions::set_bounded_delegate(&community, household, Some(bot.pubkey()), bounds);
+        send_as(&mut community, of, name).unwrap();
+    }
+    let by_bot = |community: &LocalCommunity, of: usize, orders: Vec<NewOrder>| {
+        let owner = community.households[of].address();
+        community
+            .addresses
+            .place_orders(bot.pubkey(), &owner, start, orders)
+    };
+    let beyond = [
+        (BUYER, vec![buy(10, 51)]),
+        // None of them is placed then.
+        (BUYER, vec![buy(10, 50), buy(10, 51)]),
+        (SELLER, vec![sell(10, 39)]),
+    ];
+    for (of, orders) in beyond {
+        let place = by_bot(&community, of, orders);
+        refused(
+            &mut community.chain,
+            &place,
+            &[&bot],
+            MarketError::DelegatePrice,
+        );
+    }
+    for (of, orders) in [(BUYER, vec![buy(10, 50)]), (SELLER, vec![sell(10, 40)])] {
+        let place = by_bot(&community, of, orders);
+        community.chain.send(&[place], &[&bot]).unwrap();
+    }
+    // The owner has no bounds.
+    community.place(BUYER, start, vec![buy(10, 51)]).unwrap();
+    assert_eq!(community.book(start).header.live_orders, 3);
     check_invariants(&community);
 }
 

@@ -1,7 +1,7 @@
 //! `post_prices`: the supplier's prices of single windows, ahead.
 
 use joulebook_client::{
-    layout::market::WindowPrices,
+    layout::market::{DelegateBounds, WindowPrices},
     market::{errors::MarketError, events::MarketEvent, types::PricesPosted},
 };
 use joulebook_sim::{LocalCommunity, Parameters};
@@ -258,7 +258,12 @@ fn given_a_delegate_of_the_supplier_when_it_posts_prices_then_it_may_as_long_as_
     let delegate = community.households[BUYER].address();
     let named = |community: &LocalCommunity, delegate| {
         let supplier = &community.supplier;
-        instructions::set_limited_delegate(community, supplier, delegate, 0)
+        instructions::set_bounded_delegate(
+            community,
+            supplier,
+            delegate,
+            DelegateBounds::of_a_day(0),
+        )
     };
     let name = named(&community, Some(delegate));
     govern(&mut community, name).unwrap();

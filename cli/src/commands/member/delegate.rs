@@ -1,5 +1,6 @@
 use clap::Args;
 use joulebook_cluster::Amount;
+use joulebook_operations::Bounds;
 use solana_address::Address;
 
 use crate::{
@@ -10,7 +11,8 @@ use crate::{
 /// Name who may place and cancel your orders, and never take money out; or nobody any more.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  joulebook member delegate AGENT --daily-limit 5 --config operations.toml")]
+  joulebook member delegate AGENT --daily-limit 5 --highest-buy 0.28 \\
+      --lowest-sell 0.08 --config operations.toml")]
 pub struct DelegateArgs {
     /// Its address
     #[arg(value_name = "ADDRESS", required_unless_present = "none")]
@@ -23,15 +25,26 @@ pub struct DelegateArgs {
         required_unless_present = "none"
     )]
     daily_limit: Amount,
+    /// The highest price that it may buy at, tokens per kWh [default: any]
+    #[arg(long, value_name = "PRICE", allow_negative_numbers = true)]
+    highest_buy: Option<Amount>,
+    /// The lowest price that it may sell at, tokens per kWh [default: any]
+    #[arg(long, value_name = "PRICE", allow_negative_numbers = true)]
+    lowest_sell: Option<Amount>,
     /// Name nobody
-    #[arg(long, conflicts_with_all = ["delegate", "daily_limit"])]
+    #[arg(long, conflicts_with_all = ["delegate", "daily_limit", "highest_buy", "lowest_sell"])]
     none: bool,
 }
 
 pub async fn run(access: &Access, args: &DelegateArgs) -> Result<(), CommandError> {
     let session = access.open(Role::Participant).await?;
+    let bounds = Bounds {
+        daily_limit: args.daily_limit,
+        highest_buy: args.highest_buy,
+        lowest_sell: args.lowest_sell,
+    };
     let plan = session
-        .delegate(args.delegate, args.daily_limit)
+        .delegate(args.delegate, &bounds)
         .await
         .map_err(told)?;
     access.carry_out(&session, &[plan]).await

@@ -2,6 +2,7 @@ use solana_address::Address;
 use solana_instruction::Instruction;
 
 use crate::{
+    layout::market::DelegateBounds,
     market::instructions::{
         CloseSeat, CloseSeatInstructionArgs, Deposit, DepositInstructionArgs, OpenSeat, PayClaims,
         PayOut, PayOutInstructionArgs, SetDelegate, SetDelegateInstructionArgs, Withdraw,
@@ -96,14 +97,13 @@ impl Addresses {
         .instruction(WithdrawInstructionArgs { seat, amount })
     }
 
-    /// Names who may place and cancel orders for the seat beside its owner, `None` for nobody, and what its orders may lock
-    /// in a day of UTC, milli-atoms.
+    /// Names who may place and cancel orders for the seat beside its owner, `None` for nobody, and how far its orders may go.
     pub fn set_delegate(
         &self,
         owner: Address,
         seat: u16,
         delegate: Option<Address>,
-        daily_limit: u64,
+        bounds: DelegateBounds,
     ) -> Instruction {
         SetDelegate {
             owner,
@@ -112,7 +112,7 @@ impl Addresses {
         .instruction(SetDelegateInstructionArgs {
             seat,
             delegate,
-            daily_limit,
+            bounds,
         })
     }
 }

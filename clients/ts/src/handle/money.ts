@@ -13,6 +13,7 @@ import {
   setDelegate as setDelegateInstruction,
   withdraw as withdrawInstruction,
 } from "../instructions/seats.js";
+import { priceOf, type PriceEntry } from "../order-entry.js";
 import { associatedTokenAccount, createAssociatedTokenAccount, tokenAmount } from "../token.js";
 import { toMilliAtoms, type Atoms } from "../units.js";
 import { fetchAccounts } from "./accounts.js";
@@ -72,17 +73,31 @@ export async function withdraw(
   );
 }
 
-/** Lets `delegate` place and cancel orders for the trader's own seat, which may lock so much in a day of UTC; null lets nobody. */
+/** How far a delegate's orders may go; at any price where none is said. */
+export type DelegateBoundsEntry = Readonly<{
+  /** What they may lock in a day of UTC. */
+  dailyLimit: TokensEntry;
+  highestBuy?: PriceEntry;
+  lowestSell?: PriceEntry;
+}>;
+
+/** Lets `delegate` place and cancel orders for the trader's own seat within these bounds; null lets nobody. */
 export async function setDelegate(
   market: MarketHandle,
   delegate: Address | null,
-  dailyLimit: TokensEntry = "0",
+  bounds: DelegateBoundsEntry = { dailyLimit: "0" },
   options: SendOptions = {},
 ): Promise<Receipt> {
   const { addresses, connection, trader } = market;
-  const limit = toMilliAtoms(atomsOf(market, dailyLimit));
+  const { dailyLimit, highestBuy, lowestSell } = bounds;
+  const price = (entry?: PriceEntry) =>
+    entry === undefined ? undefined : priceOf(market.token, entry);
   const seat = await readSeatNumber(market);
-  const instruction = setDelegateInstruction(addresses, trader, seat, delegate, limit);
+  const instruction = setDelegateInstruction(addresses, trader, seat, delegate, {
+    dailyLimit: toMilliAtoms(atomsOf(market, dailyLimit)),
+    highestBuy: price(highestBuy),
+    lowestSell: price(lowestSell),
+  });
   return sendInstructions(connection, [instruction], options);
 }
 

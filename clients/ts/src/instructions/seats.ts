@@ -10,7 +10,7 @@ import {
   getSetDelegateInstruction,
   getWithdrawInstruction,
 } from "../generated/market/index.js";
-import type { Atoms, MilliAtoms } from "../units.js";
+import type { Atoms, MilliAtoms, Price } from "../units.js";
 
 export async function openSeat(addresses: Addresses, owner: TransactionSigner) {
   const participant = await addresses.participant(owner.address);
@@ -51,19 +51,33 @@ export function withdraw(
   });
 }
 
-/**
- * Names who may place and cancel orders for the seat beside its owner, null for nobody, and what its orders may lock in
- * a day of UTC.
- */
+/** How far a delegate's orders may go. */
+export type DelegateBounds = Readonly<{
+  /** What they may lock in a day of UTC. */
+  dailyLimit: MilliAtoms;
+  /** Any if left out. */
+  highestBuy?: Price | undefined;
+  /** Any if left out. */
+  lowestSell?: Price | undefined;
+}>;
+
+const LOWEST_PRICE = -(2 ** 31);
+const HIGHEST_PRICE = 2 ** 31 - 1;
+
+/** Names who may place and cancel orders for the seat beside its owner, null for nobody, and how far its orders may go. */
 export function setDelegate(
   addresses: Addresses,
   owner: TransactionSigner,
   seat: number,
   delegate: Address | null,
-  dailyLimit: MilliAtoms,
+  bounds: DelegateBounds,
 ) {
   const { ledger } = addresses;
-  return getSetDelegateInstruction({ owner, ledger, seat, delegate, dailyLimit });
+  const { dailyLimit, highestBuy = HIGHEST_PRICE, lowestSell = LOWEST_PRICE } = bounds;
+  return getSetDelegateInstruction({
+    ...{ owner, ledger, seat, delegate },
+    bounds: { dailyLimit, highestBuy, lowestSell },
+  });
 }
 
 /** Pays what the supplier owes others, from what it has. To be sent behind a deposit to its seat. */

@@ -1,4 +1,4 @@
-use crate::Address;
+use crate::{market::Side, Address};
 
 layout! {
     /// A market's money: Σ seats (free + locked + held) + escrow + fees = `money`, in milli-atoms, and the vault holds that or,
@@ -77,7 +77,7 @@ layout! {
 layout! {
     /// A participant's account in the market; its place is the participant's index. One that nobody has opened yet is
     /// settled all the same: what it owes and what it earned waits for its owner.
-    #[size = 184]
+    #[size = 192]
     pub struct Seat {
         /// The only one who can take money out.
         pub owner: Address,
@@ -93,8 +93,8 @@ layout! {
         pub owing: [Owing; 2],
         /// Paid back once the seat's meters are heard again, milli-atoms; see `silent_windows`.
         pub owed: i64,
-        /// The most that orders placed by the delegate may lock in a day of UTC, milli-atoms.
-        pub delegate_limit: u64,
+        /// How far orders placed by the delegate may go.
+        pub delegate_bounds: DelegateBounds,
         /// What they have locked on `delegate_day`, milli-atoms.
         pub delegate_locked: u64,
         /// Wh, in all windows.
@@ -117,6 +117,30 @@ layout! {
         pub silent_place: u8,
         /// Zeros.
         pub reserved: [u8; 4],
+    }
+}
+
+layout! {
+    /// How far a delegate's orders may go: those by hand and standing ones together.
+    #[size = 16]
+    pub struct DelegateBounds {
+        /// The most that they may lock in a day of UTC, milli-atoms.
+        pub daily_limit: u64,
+        /// The highest price that they may buy at, atoms per kWh.
+        pub highest_buy: i32,
+        /// The lowest price that they may sell at, atoms per kWh.
+        pub lowest_sell: i32,
+    }
+}
+
+impl DelegateBounds {
+    /// At any price, and no more than so much in a day of UTC, milli-atoms.
+    pub const fn of_a_day(daily_limit: u64) -> DelegateBounds {
+        DelegateBounds {
+            daily_limit,
+            highest_buy: i32::MAX,
+            lowest_sell: i32::MIN,
+        }
     }
 }
 
@@ -317,12 +341,21 @@ impl Seat {
             0
         };
         let locked = before.checked_add(lock)?;
-        if locked > self.delegate_limit {
+        if locked > self.delegate_bounds.daily_limit {
             return None;
         }
         self.delegate_day = day;
         self.delegate_locked = locked;
         Some(())
+    }
+
+    /// Whether its owner allows the delegate orders at this limit, atoms per kWh.
+    #[inline(always)]
+    pub fn allows_delegate(&self, side: Side, limit: i32) -> bool {
+        match side {
+            Side::Buy => limit <= self.delegate_bounds.highest_buy,
+            Side::Sell => limit >= self.delegate_bounds.lowest_sell,
+        }
     }
 
     /// All its money, milli-atoms; `None` if that does not fit.

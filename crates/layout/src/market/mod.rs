@@ -18,7 +18,7 @@ mod standing_orders;
 pub use book::{block_count, Book, BookRows, BookSeat, Level, NodeState, Ration, TICKS_PER_BLOCK};
 pub use door::{Admission, SeatHold};
 pub use history::{History, HistoryRecord};
-pub use ledger::{Ledger, Owing, Seat, SeatStatus, Supplier};
+pub use ledger::{DelegateBounds, Ledger, Owing, Seat, SeatStatus, Supplier};
 pub use market::{DayTariff, ImbalancePrices, Market, MarketTerms, WindowPrices};
 pub use order::{NewOrder, Order, OrderRef, OrderState, Side};
 pub use page::{Page, PageRows, PageWindow, WindowStatus};

@@ -150,6 +150,8 @@ code! {
         NotEnoughFree,
         /// Beyond what the delegate may lock in a day.
         DelegateLimit,
+        /// Beyond the prices that the owner allows its delegate.
+        DelegatePrice,
         /// Nothing is left of a daily cap.
         CapReached,
         /// A kWh would lock more than it may.

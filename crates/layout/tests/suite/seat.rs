@@ -1,7 +1,7 @@
 //! Seats: who trades for one, its money, and what is left in it.
 
 use joulebook_layout::{
-    market::{Owing, Seat, SeatStatus},
+    market::{DelegateBounds, Owing, Seat, SeatStatus, Side},
     Address,
 };
 
@@ -12,7 +12,7 @@ fn seat() -> Seat {
     Seat {
         owner: OWNER,
         delegate: DELEGATE,
-        delegate_limit: 100,
+        delegate_bounds: DelegateBounds::of_a_day(100),
         ..Seat::default()
     }
 }
@@ -44,13 +44,45 @@ fn given_a_day_s_limit_when_a_delegate_locks_then_it_counts_until_the_next_day()
 #[test]
 fn given_more_than_fits_when_a_delegate_locks_it_then_it_is_refused() {
     let mut seat = Seat {
-        delegate_limit: u64::MAX,
+        delegate_bounds: DelegateBounds::of_a_day(u64::MAX),
         ..seat()
     };
     assert_eq!(seat.lock_as_delegate(u64::MAX, 7), Some(()));
     let before = seat;
     assert_eq!(seat.lock_as_delegate(1, 7), None);
     assert_eq!(seat, before);
+}
+
+#[test]
+fn given_bounds_when_a_delegate_orders_then_no_price_beyond_them_is_allowed() {
+    let seat = Seat {
+        delegate_bounds: DelegateBounds {
+            daily_limit: 0,
+            highest_buy: 300,
+            lowest_sell: -5,
+        },
+        ..seat()
+    };
+    for (side, limit, is_allowed) in [
+        (Side::Buy, 300, true),
+        (Side::Buy, i32::MIN, true),
+        (Side::Buy, 301, false),
+        (Side::Sell, -5, true),
+        (Side::Sell, i32::MAX, true),
+        (Side::Sell, -6, false),
+    ] {
+        assert_eq!(
+            seat.allows_delegate(side, limit),
+            is_allowed,
+            "{side:?} {limit}"
+        );
+    }
+    let anything = Seat {
+        delegate_bounds: DelegateBounds::of_a_day(0),
+        ..seat
+    };
+    assert!(anything.allows_delegate(Side::Buy, i32::MAX));
+    assert!(anything.allows_delegate(Side::Sell, i32::MIN));
 }
 
 #[test]

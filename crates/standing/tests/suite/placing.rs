@@ -1,6 +1,7 @@
 use joulebook_layout::{
     market::{
-        Book, BookSeat, Seat, SeatStatus, Side, StandingOrder, StandingOutcome, StandingSeat,
+        Book, BookSeat, DelegateBounds, Seat, SeatStatus, Side, StandingOrder, StandingOutcome,
+        StandingSeat,
     },
     registry::Roles,
 };
@@ -9,14 +10,17 @@ use joulebook_standing::{place, readiness, Trader, Window};
 use crate::support::{rule, NOW};
 
 use StandingOutcome::{
-    BeyondConnection, CapReached, DelegateLimit, InDebt, MetersSilent, NoRoom, NotActive,
-    NotEnoughFree, NotPermitted, NotYours, OffGrid, Overflow, TooLittle, UnitLockTooHigh,
+    BeyondConnection, CapReached, DelegateLimit, DelegatePrice, InDebt, MetersSilent, NoRoom,
+    NotActive, NotEnoughFree, NotPermitted, NotYours, OffGrid, Overflow, TooLittle,
+    UnitLockTooHigh,
 };
 
 /// Today, days of UTC.
 const DAY: u32 = (NOW.0 / 86_400) as u32;
 /// What the order of [`rule`] locks at tick 150,000: 100 Wh, at 200,000 atoms per kWh with a fee of 1 %.
 const LOCK: u64 = 100 * 202_000;
+/// What it buys at, atoms per kWh.
+const LIMIT: i32 = 200_000;
 
 type ChangeCase = fn(&mut Case);
 type ChangeSeat = fn(&mut Seat, &mut StandingSeat);
@@ -50,6 +54,11 @@ fn case() -> Case {
         },
         seat: Seat {
             free: LOCK,
+            delegate_bounds: DelegateBounds {
+                daily_limit: u64::MAX,
+                highest_buy: LIMIT,
+                lowest_sell: LIMIT,
+            },
             ..Seat::default()
         },
         standing: BookSeat {
@@ -116,7 +125,7 @@ fn given_less_than_all_when_placed_then_it_is_as_much_as_that() {
 
 #[test]
 fn given_anything_that_is_missing_when_placed_then_it_is_told_and_nothing_changes() {
-    let missing: [(StandingOutcome, ChangeCase); 14] = [
+    let missing: [(StandingOutcome, ChangeCase); 16] = [
         (NotPermitted, |case| case.roles = Roles(0)),
         (OffGrid, |case| case.order.rule.limit = 49_999),
         (TooLittle, |case| case.order.rule.quantity = 9),
@@ -134,7 +143,17 @@ fn given_anything_that_is_missing_when_placed_then_it_is_told_and_nothing_change
         (Overflow, |case| case.seat.locked = u64::MAX),
         (DelegateLimit, |case| {
             case.order.by_delegate = 1;
-            case.seat.delegate_limit = LOCK - 1;
+            case.seat.delegate_bounds.daily_limit = LOCK - 1;
+        }),
+        (DelegatePrice, |case| {
+            case.order.by_delegate = 1;
+            case.seat.delegate_bounds.highest_buy = LIMIT - 1;
+        }),
+        (DelegatePrice, |case| {
+            case.order.by_delegate = 1;
+            case.order.rule.side = Side::Sell as u8;
+            case.standing.may_sell = 100;
+            case.seat.delegate_bounds.lowest_sell = LIMIT + 1;
         }),
     ];
     for (outcome, change) in missing {
@@ -152,7 +171,10 @@ fn given_anything_that_is_missing_when_placed_then_it_is_told_and_nothing_change
 #[test]
 fn given_a_delegates_order_when_placed_then_its_limit_counts_and_the_use_is_its() {
     let mut found = case();
-    (found.order.by_delegate, found.seat.delegate_limit) = (1, LOCK);
+    (
+        found.order.by_delegate,
+        found.seat.delegate_bounds.daily_limit,
+    ) = (1, LOCK);
     assert_eq!(placed(&mut found), Ok(100));
     assert_eq!(
         (found.seat.delegate_locked, found.order.used_by_delegate),

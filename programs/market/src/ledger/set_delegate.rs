@@ -3,7 +3,7 @@ use joulebook_common::{accounts, emit_numbered, stored::pubkey, Addressed};
 
 use crate::{
     events::DelegateChanged,
-    state::{Ledger, LedgerView},
+    state::{DelegateBounds, Ledger, LedgerView},
 };
 
 #[accounts]
@@ -17,7 +17,7 @@ pub fn set_delegate(
     ctx: Context<SetDelegate>,
     seat: u16,
     delegate: Option<Pubkey>,
-    daily_limit: u64,
+    bounds: DelegateBounds,
 ) -> Result<()> {
     let accounts = ctx.accounts;
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
@@ -29,14 +29,14 @@ pub fn set_delegate(
         row.delegate_locked = 0;
     }
     row.delegate = delegate.address();
-    row.delegate_limit = daily_limit;
+    row.delegate_bounds = bounds.0;
     emit_numbered!(
         ledger.header,
         DelegateChanged {
             market: pubkey(ledger.header.market),
             seat,
             delegate,
-            daily_limit,
+            bounds,
         }
     );
     Ok(())

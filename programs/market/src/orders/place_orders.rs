@@ -3,11 +3,11 @@ use core::result::Result;
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, hot::Hot, numbered::next_number, Addressed};
 use joulebook_layout::{
-    market,
+    market::{self, Side},
     registry::{self, Pause},
     Address,
 };
-use joulebook_units::UnixTime;
+use joulebook_units::{Tick, UnixTime};
 
 use crate::{
     book::{check_orders, depth_of, BookOrders, Means, PlacedEvent},
@@ -124,6 +124,7 @@ fn place(
     check_orders(orders, header, member.roles(), &mut means, margin)?;
     let lock = available.wrapping_sub(means.free);
     if seat.owner != *trader {
+        check_bounds(seat, orders, header)?;
         lock_as_delegate(seat, lock)?;
     }
     let mut event = PlacedEvent::new(number, header, member.index, count);
@@ -160,6 +161,25 @@ fn place(
 #[inline(never)]
 fn as_supplier(ledger: &market::Ledger, seat: u16) -> (bool, u64) {
     (ledger.owes_others(seat), ledger.margin_of(seat))
+}
+
+/// Whether the owner allows its delegate orders at these prices.
+///
+/// # Errors
+/// [`MarketError::DelegatePrice`].
+#[inline(never)]
+fn check_bounds(seat: &market::Seat, orders: &[NewOrder], book: &Book) -> Result<(), MarketError> {
+    for order in orders {
+        let side = if order.side == 0 {
+            Side::Buy
+        } else {
+            Side::Sell
+        };
+        if !seat.allows_delegate(side, book.price(Tick(order.tick)).0) {
+            return Err(MarketError::DelegatePrice);
+        }
+    }
+    Ok(())
 }
 
 /// # Errors

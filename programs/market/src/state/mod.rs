@@ -13,7 +13,7 @@ pub use page::{load_page, Readings};
 pub use standing_orders::StandingView;
 
 joulebook_common::stored! {
-    market::{Admission, Book, History, ImbalancePrices, Ledger, Market, MarketTerms, NewOrder, OrderRef, Page, SeatHold, StandingOrders, StandingRule, WindowPrices},
+    market::{Admission, Book, DelegateBounds, History, ImbalancePrices, Ledger, Market, MarketTerms, NewOrder, OrderRef, Page, SeatHold, StandingOrders, StandingRule, WindowPrices},
     oracle::{IntervalPage, MeterTable},
     registry::{Community, Participant},
 }

@@ -156,10 +156,10 @@ impl Settlers<'_> {
         let owner = wallet.pubkey();
         let seat = self.seat_of(&owner).await?;
         let agent = Some(self.keys.agent.pubkey());
-        let limit = parameters.agent_daily_limit;
         let instructions = [
             self.addresses.open_seat(owner),
-            self.addresses.set_delegate(owner, seat, agent, limit),
+            self.addresses
+                .set_delegate(owner, seat, agent, parameters.agent_bounds),
         ];
         self.send(&household.name, &instructions, &[wallet]).await
     }

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use joulebook_client::{
+    layout::market::DelegateBounds,
     lookup_table,
     order_packing::{order_bytes, pack_orders, table_addresses, OrderBytes, SeatOrders},
 };
@@ -31,10 +32,11 @@ impl Delegate {
         let mut receipts = vec![];
         for household in &community.households {
             let owner = household.address();
+            let bounds = DelegateBounds::of_a_day(u64::MAX);
             let name =
                 community
                     .addresses
-                    .set_delegate(owner, household.seat, Some(delegate), u64::MAX);
+                    .set_delegate(owner, household.seat, Some(delegate), bounds);
             receipts.push(community.chain.send_from(&household.wallet, &[name])?);
         }
         let owners: Vec<Address> = community

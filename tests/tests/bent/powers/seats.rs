@@ -112,7 +112,7 @@ impl Changed<'_> {
     }
 
     fn keeps_its_keys(&self) -> Result<(), String> {
-        let keys = |seat: &Seat| (seat.owner, seat.delegate, seat.delegate_limit, seat.status);
+        let keys = |seat: &Seat| (seat.owner, seat.delegate, seat.delegate_bounds, seat.status);
         match keys(self.before) == keys(self.after) {
             true => Ok(()),
             false => Err("it has other keys".to_string()),
@@ -195,7 +195,7 @@ impl Changed<'_> {
             return Err("neither owner nor delegate signed".to_string());
         }
         let locks = self.before.free.saturating_sub(self.after.free);
-        if !as_owner && locks > self.before.delegate_limit {
+        if !as_owner && locks > self.before.delegate_bounds.daily_limit {
             return Err("the delegate locked more than it may".to_string());
         }
         self.leaves_its_margin()?;
@@ -213,7 +213,7 @@ impl Changed<'_> {
             return Err("money came or went".to_string());
         }
         let locks = self.before.free.saturating_sub(self.after.free);
-        let by_delegate = self.after.delegate_locked > self.before.delegate_limit;
+        let by_delegate = self.after.delegate_locked > self.before.delegate_bounds.daily_limit;
         if by_delegate && self.after.delegate_locked != self.before.delegate_locked {
             return Err("the delegate's orders locked more than it may".to_string());
         }

@@ -1,6 +1,8 @@
 //! Another supplier for pages to come, what is dropped of the former one, and that one again.
 
-use joulebook_client::layout::market::{limits::LIMITATION_PERIOD, ImbalancePrices, WindowPrices};
+use joulebook_client::layout::market::{
+    limits::LIMITATION_PERIOD, DelegateBounds, ImbalancePrices, WindowPrices,
+};
 use joulebook_sim::Failure;
 use joulebook_tests::market::{instructions, pass_until, DEPOSIT, SELLER};
 
@@ -61,7 +63,12 @@ impl Story {
         };
         let delegate = self.operator.address();
         let keeper = &self.community.households[KEEPER];
-        let set = instructions::set_limited_delegate(&self.community, keeper, Some(delegate), 0);
+        let set = instructions::set_bounded_delegate(
+            &self.community,
+            keeper,
+            Some(delegate),
+            DelegateBounds::of_a_day(0),
+        );
         self.send(set)?;
         let length = self.community.window_length();
         for (window, by) in [(2, delegate), (3, supplier)] {

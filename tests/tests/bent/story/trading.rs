@@ -1,6 +1,6 @@
 //! Terms, prices, delegates, and the auctions of two windows.
 
-use joulebook_client::layout::market::{ImbalancePrices, OrderRef, WindowPrices};
+use joulebook_client::layout::market::{DelegateBounds, ImbalancePrices, OrderRef, WindowPrices};
 use joulebook_sim::{Failure, LocalCommunity};
 use joulebook_tests::market::{buy, close_gate, instructions, pass_until, sell, BUYER, SELLER};
 
@@ -60,11 +60,15 @@ impl Story {
         self.send(set)?;
         let delegate = self.operator.address();
         let buyer = &self.community.households[BUYER];
-        let set = instructions::set_limited_delegate(
+        let set = instructions::set_bounded_delegate(
             &self.community,
             buyer,
             Some(delegate),
-            1_000_000_000,
+            DelegateBounds {
+                daily_limit: 1_000_000_000,
+                highest_buy: 200_000,
+                lowest_sell: 60_000,
+            },
         );
         self.send(set)?;
         Ok(())

@@ -1,5 +1,5 @@
 use joulebook_client::{
-    layout::market::{StandingOutcome, StandingRule},
+    layout::market::{DelegateBounds, StandingOutcome, StandingRule},
     market::errors::MarketError,
 };
 use joulebook_sim::LocalCommunity;
@@ -28,7 +28,8 @@ fn community() -> (LocalCommunity, i64, Keypair) {
 fn name(community: &mut LocalCommunity, delegate: Option<&Keypair>, limit: u64) {
     let buyer = &community.households[BUYER];
     let delegate = delegate.map(Signer::pubkey);
-    let set = instructions::set_limited_delegate(community, buyer, delegate, limit);
+    let bounds = DelegateBounds::of_a_day(limit);
+    let set = instructions::set_bounded_delegate(community, buyer, delegate, bounds);
     send_as(community, BUYER, set).unwrap();
 }
 

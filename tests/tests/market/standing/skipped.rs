@@ -1,4 +1,4 @@
-use joulebook_client::layout::market::{StandingOutcome, StandingRule};
+use joulebook_client::layout::market::{DelegateBounds, StandingOutcome, StandingRule};
 use joulebook_sim::{
     roles::{CONSUMER, PRODUCER},
     LocalCommunity, Parameters,
@@ -216,8 +216,8 @@ fn given_a_delegates_limit_when_its_order_would_lock_more_then_it_is_beyond_that
     let (mut community, start, bot) = with_bot();
     create(&mut community);
     let buyer = &community.households[BUYER];
-    let limit = amounts::BUY_LOCK - 1;
-    let name = instructions::set_limited_delegate(&community, buyer, Some(bot.pubkey()), limit);
+    let bounds = DelegateBounds::of_a_day(amounts::BUY_LOCK - 1);
+    let name = instructions::set_bounded_delegate(&community, buyer, Some(bot.pubkey()), bounds);
     send_as(&mut community, BUYER, name).unwrap();
     enter_by(&mut community, &bot, BUYER, vec![entry(0, rule())]).unwrap();
     enter(&mut community, SELLER, vec![entry(0, sell())]).unwrap();

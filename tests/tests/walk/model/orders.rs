@@ -103,9 +103,21 @@ impl Model {
             reasons.when(cost > left, self.too_little(seat));
             let by_delegate = self.members[&seat].wallet != trader;
             let locked = self.delegate_locked(seat) + cost;
+            let bounds = record.bounds;
             reasons.when(
-                by_delegate && locked > record.daily_limit,
+                by_delegate && locked > bounds.daily_limit.into(),
                 MarketError::DelegateLimit,
+            );
+            let is_beyond = |order: &NewOrder| {
+                let price = book.price_of(order.tick);
+                match order.side {
+                    0 => price > bounds.highest_buy.into(),
+                    _ => price < bounds.lowest_sell.into(),
+                }
+            };
+            reasons.when(
+                by_delegate && orders.iter().any(is_beyond),
+                MarketError::DelegatePrice,
             );
         }
         reasons.found()

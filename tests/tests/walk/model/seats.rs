@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use joulebook_client::market::errors::MarketError;
+use joulebook_client::{layout::market::DelegateBounds, market::errors::MarketError};
 use joulebook_sim::{Failure, TokenKind};
 use solana_address::Address;
 
@@ -17,7 +17,7 @@ pub struct Seat {
     /// False for one that nobody has opened, whose energy is settled all the same.
     pub is_open: bool,
     pub delegate: Option<Address>,
-    pub daily_limit: i128,
+    pub bounds: DelegateBounds,
     /// A day, and what the delegate's orders locked on it.
     pub locked_by_delegate: (i64, i128),
     pub free: i128,
@@ -384,7 +384,7 @@ impl Model {
         signer: u16,
         seat: u16,
         delegate: Option<Address>,
-        daily_limit: u64,
+        bounds: DelegateBounds,
     ) -> Result<(), Reasons> {
         let mut reasons = Reasons::default();
         self.require_owner(&mut reasons, seat, signer);
@@ -394,7 +394,7 @@ impl Model {
                 record.locked_by_delegate = (record.locked_by_delegate.0, 0);
             }
             record.delegate = delegate;
-            record.daily_limit = daily_limit.into();
+            record.bounds = bounds;
         }
         Ok(())
     }

@@ -325,8 +325,17 @@ impl Model {
         when(lock > left, Why::NotEnoughFree);
         let beyond = order.by_delegate
             && record.is_open
-            && self.delegate_locked(seat) + lock > record.daily_limit;
+            && self.delegate_locked(seat) + lock > record.bounds.daily_limit.into();
         when(beyond, Why::DelegateLimit);
+        let price = book.price_of(tick);
+        let is_beyond = match buy {
+            true => price > record.bounds.highest_buy.into(),
+            false => price < record.bounds.lowest_sell.into(),
+        };
+        when(
+            order.by_delegate && record.is_open && is_beyond,
+            Why::DelegatePrice,
+        );
         match reasons.is_empty() {
             true => Ok(Due {
                 tick,

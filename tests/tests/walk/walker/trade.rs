@@ -1,6 +1,6 @@
 use joulebook_client::{
     events::Event,
-    layout::market::{NewOrder, OrderRef},
+    layout::market::{DelegateBounds, NewOrder, OrderRef},
     market::{events::MarketEvent, instructions as market, types::PlacedOrder},
 };
 use joulebook_sim::Receipt;
@@ -212,6 +212,15 @@ impl Walker {
         self.agree(what, predicted, found).map(|_| ())
     }
 
+    /// Of a book's grid; now and then none.
+    fn some_price(&mut self) -> Option<i32> {
+        let slot = self.some_book();
+        let tick = self.random.below(self.model.sizes.ticks.into()) as u16;
+        let book = self.model.books.get(&slot)?;
+        let price = book.price_of(tick) as i32;
+        self.random.percent(40).then_some(price)
+    }
+
     pub fn set_delegate(&mut self) -> Checked {
         let seat = self.anyone();
         let signer = self.mostly(seat);
@@ -226,6 +235,11 @@ impl Walker {
             true => u64::MAX,
             false => self.random.of_any_size(10),
         };
+        let bounds = DelegateBounds {
+            daily_limit,
+            highest_buy: self.some_price().unwrap_or(i32::MAX),
+            lowest_sell: self.some_price().unwrap_or(i32::MIN),
+        };
         let instruction = market::SetDelegate {
             owner: self.person(signer).address(),
             ledger: self.community.addresses.ledger,
@@ -233,10 +247,10 @@ impl Walker {
         .instruction(market::SetDelegateInstructionArgs {
             seat,
             delegate,
-            daily_limit,
+            bounds,
         });
         let found = self.send(&[instruction], &[signer]);
-        let predicted = self.model.set_delegate(signer, seat, delegate, daily_limit);
+        let predicted = self.model.set_delegate(signer, seat, delegate, bounds);
         let what = format!("{signer} makes {delegate:?} the delegate of seat {seat}");
         self.agree(what, predicted, found).map(|_| ())
     }
