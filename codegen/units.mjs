@@ -58,6 +58,8 @@ export const UNITS = {
       "long",
       "gridFee",
       "minLock",
+      "highestBuy",
+      "lowestSell",
       "dearest",
       "lowest",
       "lowestPrice",

@@ -11,6 +11,7 @@ use joulebook_cluster::{Cluster, ClusterOptions};
 use joulebook_daemon::key;
 use joulebook_deployment::programs::{Deployer, Program, ProgramStatus};
 use solana_keypair::Keypair;
+use solana_loader_v3_interface::get_program_data_address;
 use solana_signer::Signer;
 use tokio::time::sleep;
 
@@ -391,6 +392,22 @@ async fn given_lamports_at_a_missing_program_s_address_when_it_is_deployed_then_
         let authority = Some(site.authority.pubkey());
         assert_eq!(status, ProgramStatus::Same { authority });
     }
+    // Where its code will be, the loader takes none: that is said before anything is paid for.
+    let key = Keypair::new();
+    let code_at = get_program_data_address(&key.pubkey());
+    let sent = site.cluster.airdrop(code_at, 890_880).await;
+    sent.expect("lamports");
+    let program = Program {
+        name: "a program",
+        address: key.pubkey(),
+        code,
+    };
+    let refused = deployer.bring(&program, Some(&key), |_| {}).await;
+    let refused = refused.expect_err("occupied").to_string();
+    assert!(refused.contains(&code_at.to_string()), "{refused}");
+    let buffer = program.buffer(&site.payer.pubkey());
+    let paid = site.cluster.balance(buffer).await.expect("read");
+    assert_eq!(paid, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -826,6 +826,12 @@ export const PROGRAM_ERRORS = {
     message:
       "The seat's orders would be more than its meters' connections can carry in the window; order less, cancel others, or have a meter registered or its power limits raised, which holds from the page after on",
   },
+  6267: {
+    program: "market",
+    name: "DelegatePrice",
+    message:
+      "The order's price is beyond what the seat's owner allows its delegate; order within its bounds, or let the owner move them",
+  },
   6270: {
     program: "market",
     name: "WrongSlot",

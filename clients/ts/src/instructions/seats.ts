@@ -10,7 +10,7 @@ import {
   getSetDelegateInstruction,
   getWithdrawInstruction,
 } from "../generated/market/index.js";
-import type { Atoms, MilliAtoms, Price } from "../units.js";
+import { price, type Atoms, type MilliAtoms, type Price } from "../units.js";
 
 export async function openSeat(addresses: Addresses, owner: TransactionSigner) {
   const participant = await addresses.participant(owner.address);
@@ -61,8 +61,8 @@ export type DelegateBounds = Readonly<{
   lowestSell?: Price | undefined;
 }>;
 
-const LOWEST_PRICE = -(2 ** 31);
-const HIGHEST_PRICE = 2 ** 31 - 1;
+const LOWEST_PRICE = price(-(2 ** 31));
+const HIGHEST_PRICE = price(2 ** 31 - 1);
 
 /** Names who may place and cancel orders for the seat beside its owner, null for nobody, and how far its orders may go. */
 export function setDelegate(

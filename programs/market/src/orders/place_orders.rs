@@ -168,7 +168,11 @@ fn as_supplier(ledger: &market::Ledger, seat: u16) -> (bool, u64) {
 /// # Errors
 /// [`MarketError::DelegatePrice`].
 #[inline(never)]
-fn check_bounds(seat: &market::Seat, orders: &[NewOrder], book: &Book) -> Result<(), MarketError> {
+fn check_bounds(
+    seat: &market::Seat,
+    orders: &[NewOrder],
+    book: &market::Book,
+) -> Result<(), MarketError> {
     for order in orders {
         let side = if order.side == 0 {
             Side::Buy

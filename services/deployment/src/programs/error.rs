@@ -19,6 +19,12 @@ pub enum ProgramError {
         name: &'static str,
         address: Address,
     },
+    #[error("{lamports} lamports lie at {address}, where the loader would create the account with the code of {name}: it creates none where something lies, and nobody can take them away. Build the programs for other addresses (`cargo xtask keys`)")]
+    Occupied {
+        name: &'static str,
+        lamports: u64,
+        address: Address,
+    },
     #[error("{name} can be upgraded by {authority} alone, which is not the key given; have it sign, or write a buffer for it (`--buffer-for`)")]
     OtherAuthority {
         name: &'static str,

@@ -103,13 +103,20 @@ impl Program {
     pub async fn status(&self, cluster: &Cluster) -> Result<ProgramStatus, ProgramError> {
         let data_address = get_program_data_address(&self.address);
         let found = cluster.accounts(&[self.address, data_address]).await?;
-        let Some(program) = found.accounts.first().and_then(Option::as_ref) else {
-            return Ok(ProgramStatus::Missing);
-        };
+        let account = |place: usize| found.accounts.get(place).and_then(Option::as_ref);
         // Anyone can send lamports to its address.
-        if program.owner == system_program::ID && program.data.is_empty() {
-            return Ok(ProgramStatus::Missing);
-        }
+        let program = account(0)
+            .filter(|program| program.owner != system_program::ID || !program.data.is_empty());
+        let Some(program) = program else {
+            return match account(1) {
+                None => Ok(ProgramStatus::Missing),
+                Some(occupying) => Err(ProgramError::Occupied {
+                    name: self.name,
+                    lamports: occupying.lamports,
+                    address: data_address,
+                }),
+            };
+        };
         let head = UpgradeableLoaderState::size_of_programdata_metadata();
         let data = found.data(1);
         if program.owner != bpf_loader_upgradeable::ID || data.len() < head {

@@ -7,6 +7,7 @@
 
 use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
+use joulebook_layout::market::DelegateBounds;
 use solana_address::Address;
 
 pub const SET_DELEGATE_DISCRIMINATOR: [u8; 8] = [242, 30, 46, 76, 108, 235, 128, 181];
@@ -75,7 +76,7 @@ impl Default for SetDelegateInstructionData {
 pub struct SetDelegateInstructionArgs {
     pub seat: u16,
     pub delegate: Option<Address>,
-    pub daily_limit: u64,
+    pub bounds: DelegateBounds,
 }
 
 impl SetDelegateInstructionArgs {
@@ -96,7 +97,7 @@ pub struct SetDelegateBuilder {
     ledger: Option<solana_address::Address>,
     seat: Option<u16>,
     delegate: Option<Address>,
-    daily_limit: Option<u64>,
+    bounds: Option<DelegateBounds>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
@@ -126,8 +127,8 @@ impl SetDelegateBuilder {
         self
     }
     #[inline(always)]
-    pub fn daily_limit(&mut self, daily_limit: u64) -> &mut Self {
-        self.daily_limit = Some(daily_limit);
+    pub fn bounds(&mut self, bounds: DelegateBounds) -> &mut Self {
+        self.bounds = Some(bounds);
         self
     }
     /// Add an additional account to the instruction.
@@ -154,7 +155,7 @@ impl SetDelegateBuilder {
         let args = SetDelegateInstructionArgs {
             seat: self.seat.clone().expect("seat is not set"),
             delegate: self.delegate.clone(),
-            daily_limit: self.daily_limit.clone().expect("daily_limit is not set"),
+            bounds: self.bounds.clone().expect("bounds is not set"),
         };
 
         accounts.instruction_with_remaining_accounts(args, &self.__remaining_accounts)
@@ -276,7 +277,7 @@ impl<'a, 'b> SetDelegateCpiBuilder<'a, 'b> {
             ledger: None,
             seat: None,
             delegate: None,
-            daily_limit: None,
+            bounds: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
@@ -303,8 +304,8 @@ impl<'a, 'b> SetDelegateCpiBuilder<'a, 'b> {
         self
     }
     #[inline(always)]
-    pub fn daily_limit(&mut self, daily_limit: u64) -> &mut Self {
-        self.instruction.daily_limit = Some(daily_limit);
+    pub fn bounds(&mut self, bounds: DelegateBounds) -> &mut Self {
+        self.instruction.bounds = Some(bounds);
         self
     }
     /// Add an additional account to the instruction.
@@ -344,11 +345,7 @@ impl<'a, 'b> SetDelegateCpiBuilder<'a, 'b> {
         let args = SetDelegateInstructionArgs {
             seat: self.instruction.seat.clone().expect("seat is not set"),
             delegate: self.instruction.delegate.clone(),
-            daily_limit: self
-                .instruction
-                .daily_limit
-                .clone()
-                .expect("daily_limit is not set"),
+            bounds: self.instruction.bounds.clone().expect("bounds is not set"),
         };
         let instruction = SetDelegateCpi {
             __program: self.instruction.__program,
@@ -372,7 +369,7 @@ struct SetDelegateCpiBuilderInstruction<'a, 'b> {
     ledger: Option<&'b solana_account_info::AccountInfo<'a>>,
     seat: Option<u16>,
     delegate: Option<Address>,
-    daily_limit: Option<u64>,
+    bounds: Option<DelegateBounds>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

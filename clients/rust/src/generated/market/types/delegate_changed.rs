@@ -7,6 +7,7 @@
 
 use borsh::BorshDeserialize;
 use borsh::BorshSerialize;
+use joulebook_layout::market::DelegateBounds;
 use solana_address::Address;
 
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
@@ -16,6 +17,5 @@ pub struct DelegateChanged {
     pub seat: u16,
     /// All zero for nobody.
     pub delegate: Address,
-    /// Milli-atoms.
-    pub daily_limit: u64,
+    pub bounds: DelegateBounds,
 }

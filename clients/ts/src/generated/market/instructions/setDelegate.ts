@@ -43,13 +43,13 @@ import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
 } from "@solana/kit/program-client-core";
-import {
-  getMilliAtomsDecoder,
-  getMilliAtomsEncoder,
-  type MilliAtoms,
-  type MilliAtomsArgs,
-} from "../../../unit-codecs.js";
 import { MARKET_PROGRAM_ADDRESS } from "../programs/index.js";
+import {
+  getDelegateBoundsDecoder,
+  getDelegateBoundsEncoder,
+  type DelegateBounds,
+  type DelegateBoundsArgs,
+} from "../types/delegateBounds.js";
 
 export const SET_DELEGATE_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
   242, 30, 46, 76, 108, 235, 128, 181,
@@ -80,13 +80,13 @@ export type SetDelegateInstructionData = {
   discriminator: ReadonlyUint8Array;
   seat: number;
   delegate: Option<Address>;
-  dailyLimit: MilliAtoms;
+  bounds: DelegateBounds;
 };
 
 export type SetDelegateInstructionDataArgs = {
   seat: number;
   delegate: OptionOrNullable<Address>;
-  dailyLimit: MilliAtomsArgs;
+  bounds: DelegateBoundsArgs;
 };
 
 export function getSetDelegateInstructionDataEncoder(): Encoder<SetDelegateInstructionDataArgs> {
@@ -95,7 +95,7 @@ export function getSetDelegateInstructionDataEncoder(): Encoder<SetDelegateInstr
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["seat", getU16Encoder()],
       ["delegate", getOptionEncoder(getAddressEncoder())],
-      ["dailyLimit", getMilliAtomsEncoder()],
+      ["bounds", getDelegateBoundsEncoder()],
     ]),
     (value) => ({ ...value, discriminator: SET_DELEGATE_DISCRIMINATOR }),
   );
@@ -106,7 +106,7 @@ export function getSetDelegateInstructionDataDecoder(): Decoder<SetDelegateInstr
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["seat", getU16Decoder()],
     ["delegate", getOptionDecoder(getAddressDecoder())],
-    ["dailyLimit", getMilliAtomsDecoder()],
+    ["bounds", getDelegateBoundsDecoder()],
   ]);
 }
 
@@ -128,7 +128,7 @@ export type SetDelegateInput<
   ledger: Address<TAccountLedger>;
   seat: SetDelegateInstructionDataArgs["seat"];
   delegate: SetDelegateInstructionDataArgs["delegate"];
-  dailyLimit: SetDelegateInstructionDataArgs["dailyLimit"];
+  bounds: SetDelegateInstructionDataArgs["bounds"];
 };
 
 export function getSetDelegateInstruction<

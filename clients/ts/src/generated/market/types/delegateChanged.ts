@@ -22,11 +22,11 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 import {
-  getMilliAtomsDecoder,
-  getMilliAtomsEncoder,
-  type MilliAtoms,
-  type MilliAtomsArgs,
-} from "../../../unit-codecs.js";
+  getDelegateBoundsDecoder,
+  getDelegateBoundsEncoder,
+  type DelegateBounds,
+  type DelegateBoundsArgs,
+} from "../types/delegateBounds.js";
 
 export type DelegateChanged = {
   market: Address;
@@ -34,8 +34,7 @@ export type DelegateChanged = {
   seat: number;
   /** All zero for nobody. */
   delegate: Address;
-  /** Milli-atoms. */
-  dailyLimit: MilliAtoms;
+  bounds: DelegateBounds;
 };
 
 export type DelegateChangedArgs = {
@@ -44,8 +43,7 @@ export type DelegateChangedArgs = {
   seat: number;
   /** All zero for nobody. */
   delegate: Address;
-  /** Milli-atoms. */
-  dailyLimit: MilliAtomsArgs;
+  bounds: DelegateBoundsArgs;
 };
 
 export function getDelegateChangedEncoder(): FixedSizeEncoder<DelegateChangedArgs> {
@@ -54,7 +52,7 @@ export function getDelegateChangedEncoder(): FixedSizeEncoder<DelegateChangedArg
     ["number", getU64Encoder()],
     ["seat", getU16Encoder()],
     ["delegate", getAddressEncoder()],
-    ["dailyLimit", getMilliAtomsEncoder()],
+    ["bounds", getDelegateBoundsEncoder()],
   ]);
 }
 
@@ -64,7 +62,7 @@ export function getDelegateChangedDecoder(): FixedSizeDecoder<DelegateChanged> {
     ["number", getU64Decoder()],
     ["seat", getU16Decoder()],
     ["delegate", getAddressDecoder()],
-    ["dailyLimit", getMilliAtomsDecoder()],
+    ["bounds", getDelegateBoundsDecoder()],
   ]);
 }
 

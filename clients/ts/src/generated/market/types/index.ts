@@ -10,6 +10,7 @@ export * from "./claimsPaid.js";
 export * from "./dayTariff.js";
 export * from "./debtIncurred.js";
 export * from "./debtsPaid.js";
+export * from "./delegateBounds.js";
 export * from "./delegateChanged.js";
 export * from "./deposited.js";
 export * from "./feesWithdrawn.js";

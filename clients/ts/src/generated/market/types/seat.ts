@@ -48,6 +48,12 @@ import {
   type WhSum,
   type WhSumArgs,
 } from "../../../unit-codecs.js";
+import {
+  getDelegateBoundsDecoder,
+  getDelegateBoundsEncoder,
+  type DelegateBounds,
+  type DelegateBoundsArgs,
+} from "../types/delegateBounds.js";
 import { getOwingDecoder, getOwingEncoder, type Owing, type OwingArgs } from "../types/owing.js";
 
 /**
@@ -69,8 +75,8 @@ export type Seat = {
   owing: Array<Owing>;
   /** Paid back once the seat's meters are heard again, milli-atoms; see `silent_windows`. */
   owed: NetMilliAtoms;
-  /** The most that orders placed by the delegate may lock in a day of UTC, milli-atoms. */
-  delegateLimit: MilliAtoms;
+  /** How far orders placed by the delegate may go. */
+  delegateBounds: DelegateBounds;
   /** What they have locked on `delegate_day`, milli-atoms. */
   delegateLocked: MilliAtoms;
   /** Wh, in all windows. */
@@ -110,8 +116,8 @@ export type SeatArgs = {
   owing: Array<OwingArgs>;
   /** Paid back once the seat's meters are heard again, milli-atoms; see `silent_windows`. */
   owed: NetMilliAtomsArgs;
-  /** The most that orders placed by the delegate may lock in a day of UTC, milli-atoms. */
-  delegateLimit: MilliAtomsArgs;
+  /** How far orders placed by the delegate may go. */
+  delegateBounds: DelegateBoundsArgs;
   /** What they have locked on `delegate_day`, milli-atoms. */
   delegateLocked: MilliAtomsArgs;
   /** Wh, in all windows. */
@@ -145,7 +151,7 @@ export function getSeatEncoder(): FixedSizeEncoder<SeatArgs> {
     ["held", getMilliAtomsEncoder()],
     ["owing", getArrayEncoder(getOwingEncoder(), { size: 2 })],
     ["owed", getNetMilliAtomsEncoder()],
-    ["delegateLimit", getMilliAtomsEncoder()],
+    ["delegateBounds", getDelegateBoundsEncoder()],
     ["delegateLocked", getMilliAtomsEncoder()],
     ["bought", getWhSumEncoder()],
     ["sold", getWhSumEncoder()],
@@ -169,7 +175,7 @@ export function getSeatDecoder(): FixedSizeDecoder<Seat> {
     ["held", getMilliAtomsDecoder()],
     ["owing", getArrayDecoder(getOwingDecoder(), { size: 2 })],
     ["owed", getNetMilliAtomsDecoder()],
-    ["delegateLimit", getMilliAtomsDecoder()],
+    ["delegateBounds", getDelegateBoundsDecoder()],
     ["delegateLocked", getMilliAtomsDecoder()],
     ["bought", getWhSumDecoder()],
     ["sold", getWhSumDecoder()],

@@ -27,6 +27,7 @@ export enum StandingOutcome {
   ClaimsUnpaid,
   NotEnoughFree,
   DelegateLimit,
+  DelegatePrice,
   CapReached,
   UnitLockTooHigh,
   OffGrid,
