@@ -126,6 +126,17 @@ async fn given_a_node_that_answers_with_another_transaction_when_asked_then_it_i
     );
 }
 
+/// The amount of the transfer is another than the one that was signed.
+#[tokio::test]
+async fn given_a_node_that_alters_a_transaction_when_asked_then_its_signature_does_not_hold() {
+    let mut altered = told();
+    let bytes = TRANSACTION.replace("JQ1dwAAAAA=", "JQ1dwAAAAE=");
+    assert_ne!(bytes, TRANSACTION);
+    altered["transaction"][0] = bytes.into();
+    let error = node(altered).await.transaction(signature()).await;
+    assert_eq!(error, Err(ClusterError::Forged(signature())));
+}
+
 #[tokio::test]
 async fn given_the_transactions_of_an_account_when_asked_then_those_that_failed_are_told() {
     let cluster = node(told()).await;
