@@ -2,14 +2,16 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use joulebook_client::layout::market::Position;
 use joulebook_client::layout::market::{Page, PageWindow, Position};
 use joulebook_cluster::Cluster;
 use joulebook_indexer::{
+    bill::Bill,
     indexing::{Indexing, Look},
     proof::{prove, ProofError, Question},
     store::{Paging, Span, Store},
 };
+
+use tokio::time::sleep;
 
 use crate::{
     community::Village,
@@ -117,12 +119,7 @@ async fn given_an_endpoint_that_lies_about_an_account_when_a_bill_is_proven_from
     assert!(proof.compared.accounts > 5, "{:?}", proof.compared);
     assert!(proof.compared.moving.is_empty());
 
-    let pages = village.community.pages();
-    let page = pages
-        .iter()
-        .map(|page| page.header)
-        .max_by_key(|page| page.start);
-    let page = page.expect("a page");
+    let page = village.community.page(span.until - 1).header;
     let place =
         HEADER + usize::from(page.windows) * size_of::<PageWindow>() + size_of::<Position>();
     nodes[1].bend(&addresses.page(page.start), place);
@@ -197,7 +194,7 @@ async fn given_silence_when_a_bill_is_proven_then_what_came_to_light_is_in_it_or
         };
         let proof = prove(&cluster, question).await.expect("worked out");
         let billed = store.billed(indexing.id(), household.seat.into(), proof.worked_out);
-        let bill = joulebook_indexer::bill::Bill::of(&billed.await.expect("read"));
+        let bill = Bill::of(&billed.await.expect("read"));
         assert_eq!(proof.bill.lines.after_silence, bill.lines.after_silence);
         assert_eq!(proof.bill.unknown_endings, bill.unknown_endings);
         let is_open = proof
